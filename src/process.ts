@@ -1,10 +1,12 @@
 /** The program: the table of commands, and a process's duties (signals, a closed pipe, an exit code). */
 import type { Worker } from 'node:worker_threads';
-import { localeLanguage, splitCommand } from './cli/arguments.ts';
+import { argumentLanguage, localeLanguage, splitCommand } from './cli/arguments.ts';
 import { type Command, EXIT } from './cli/command.ts';
 import { failure } from './cli/failure.ts';
 import { runProgram } from './cli/program.ts';
 import { cliText } from './text/commands/cli.ts';
+import type { CommandName } from './text/commands/manual.ts';
+import type { Language } from './text/text.ts';
 
 const kinds = async () => {
   const { CAMERA_KINDS, DRIVER_KINDS } = await import('../drivers/index.ts');
@@ -12,7 +14,7 @@ const kinds = async () => {
 };
 
 /** In the order of the help. Each is loaded on demand: a box that runs for years must not hold the demo's pictures in memory. */
-const LOAD: Readonly<Record<string, (early?: Worker) => Promise<Command>>> = {
+const LOAD: Readonly<Record<CommandName, (early?: Worker) => Promise<Command>>> = {
   run: async (early) => (await import('./cli/run.ts')).runCommand(early),
   demo: async () => (await import('./simulate/demo/demo.ts')).demoCommand,
   simulate: async () => (await import('./simulate/simulate.ts')).simulateCommand,
@@ -41,17 +43,27 @@ const LOAD: Readonly<Record<string, (early?: Worker) => Promise<Command>>> = {
   passwd: async () => (await import('./cli/passwd.ts')).passwdCommand(() => process.stdin),
   'setup-code': async () => (await import('./cli/passwd.ts')).setupCodeCommand,
   schema: async () => (await import('./cli/schema.ts')).schemaCommand(await kinds()),
-  completion: async () => (await import('./cli/completion.ts')).completionCommand(allCommands),
+  completion: async () => (await import('./cli/manual/completion.ts')).completionCommand(allCommands, kinds),
   version: async () => (await import('./cli/version.ts')).versionCommand,
 };
 
-const allCommands = (): Promise<readonly Command[]> => Promise.all(Object.values(LOAD).map((load) => load()));
+export const allCommands = (): Promise<readonly Command[]> => Promise.all(Object.values(LOAD).map((load) => load()));
 
-/** The named one; all of them for the help and for an unknown name. */
+/** The named one; all of them for the help and for an unknown name, none where only the version is asked for. */
 async function commandsFor(words: readonly string[], early: Worker | undefined): Promise<readonly Command[]> {
-  const { name } = splitCommand(words);
-  const load = name !== undefined && Object.hasOwn(LOAD, name) ? LOAD[name] : undefined;
+  const { name, rest } = splitCommand(words);
+  if (name === undefined && (rest.includes('--version') || rest.includes('-V'))) return [];
+  const load = name !== undefined && Object.hasOwn(LOAD, name) ? LOAD[name as CommandName] : undefined;
   return load === undefined ? allCommands() : [await load(early)];
+}
+
+/** A language that is none is told by the command. */
+function languageOf(words: readonly string[]): Language {
+  try {
+    return argumentLanguage(words, process.env);
+  } catch {
+    return localeLanguage(process.env);
+  }
 }
 
 /** Shells report death by a signal as this plus its number. */
@@ -60,7 +72,7 @@ const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
 
 /** Never returns. `early`: a store thread started before this was loaded. */
 export async function runProcess(early?: Worker): Promise<never> {
-  const language = localeLanguage(process.env);
+  const language = languageOf(process.argv.slice(2));
   const stop = new AbortController();
   for (const [name, number] of Object.entries(SIGNALS)) {
     process.on(name, () => {

@@ -59,14 +59,19 @@ export function readArguments(command: Pick<Command, 'options' | 'positionals'>,
     tokens: true,
   });
   for (const token of tokens) if (token.kind === 'option') checkOption(options, token.name, token.rawName, token.value);
-  const [surplus] = positionals;
-  if (surplus !== undefined && command.positionals === undefined) {
-    throw new UsageError('positional', cliText.positionalUnwanted(surplus));
-  }
+  const surplus = positionals[mostPositionals(command.positionals)];
+  if (surplus !== undefined) throw new UsageError('positional', cliText.positionalUnwanted(surplus));
   const defaults = Object.entries(options).flatMap(([name, option]) =>
     option.default === undefined ? [] : [[name, option.default] as const],
   );
   return { values: { ...Object.fromEntries(defaults), ...values }, positionals };
+}
+
+/** As the help shows them. */
+function mostPositionals(shown: string | undefined): number {
+  if (shown === undefined) return 0;
+  if (shown.includes('…')) return Number.POSITIVE_INFINITY;
+  return Math.max(...shown.split(' | ').map((form) => form.split(' ').length));
 }
 
 function checkOption(

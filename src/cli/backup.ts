@@ -1,5 +1,6 @@
 /** `lanewarden backup`: the whole box in one file, its secrets encrypted. Works beside a running bridge. */
 
+import { existsSync } from 'node:fs';
 import type { Kinds } from '../config/devices.ts';
 import { loadConfig } from '../config/file.ts';
 import { copyBeforeUpdate, copyDatabase } from '../store/files/copy.ts';
@@ -18,6 +19,7 @@ export function backupCommand(kinds: Kinds): Command {
     options: {
       config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
       secrets: { type: 'boolean', help: backupText.secrets },
+      force: { type: 'boolean', short: 'f', help: backupText.force },
       database: { type: 'boolean', help: backupText.database },
     },
     async run(values, [file = 'lanewarden-backup.zip'], context) {
@@ -34,6 +36,10 @@ export function backupCommand(kinds: Kinds): Command {
       if (values.secrets === true && passphrase === undefined) {
         stderr.write(`${backupText.noPassphrase[language]}\n`);
         return EXIT.usage;
+      }
+      if (existsSync(file) && values.force !== true) {
+        stderr.write(`lanewarden backup: ${backupText.exists(file)[language]}\n`);
+        return EXIT.cannotCreate;
       }
       const program = programVersion();
       const contents = writeBackup(box, file, { program, ...(passphrase && { passphrase }) });

@@ -1,5 +1,4 @@
 /** The contract of a command. One file of this folder each; `src/process.ts` has the table. */
-import type { ParseArgsConfig } from 'node:util';
 import type { Language, Text } from '../text/text.ts';
 
 export interface CommandContext {
@@ -25,7 +24,10 @@ export interface Command {
   readonly name: string;
   readonly summary: Text;
   readonly options: Readonly<Record<string, CommandOption>>;
-  /** Placeholder of the positional arguments in the help, if any: `FILE…`. */
+  /**
+   * The positional arguments as the help shows them, if any: `FILE…`, `list | show NAME`. Capitals stand for a value, small letters for
+   * themselves; without `…` there are no more than these.
+   */
   readonly positionals?: string;
   /** Resolves to the exit code. */
   run(
@@ -35,7 +37,7 @@ export interface Command {
   ): Promise<number>;
 }
 
-/** Exit codes of sysexits.h in use. Explained in README. */
+/** Exit codes of sysexits.h in use. Their words: `src/text/commands/manual.ts`. */
 export const EXIT = {
   ok: 0,
   failure: 1,
@@ -48,4 +50,4 @@ export const EXIT = {
   configuration: 78,
 } as const;
 
-export type OptionsConfig = NonNullable<ParseArgsConfig['options']>;
+export type ExitName = keyof typeof EXIT;

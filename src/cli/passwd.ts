@@ -2,6 +2,7 @@
  * `lanewarden passwd`: resets a page user's password, at the box, with write access to its state. `lanewarden setup-code`: shows the
  * code of the first start.
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
@@ -31,6 +32,10 @@ export const setupCodeCommand: Command = {
   run: async (values, _, context) => {
     const { stdout, stderr, language } = context;
     const folder = folderOf(values, context);
+    if (!existsSync(folder)) {
+      stderr.write(`lanewarden setup-code: ${passwordText.noFolder(folder)[language]}\n`);
+      return EXIT.noInput;
+    }
     const code = (await readText(join(folder, SETUP_CODE_FILE)))?.trim();
     const fingerprint = await certificateFingerprint(folder);
     if (fingerprint !== undefined) stdout.write(`${passwordText.fingerprint(fingerprint)[language]}\n`);
@@ -51,7 +56,18 @@ export function passwdCommand(input: () => Readable & { readonly isTTY?: boolean
     options: OPTIONS,
     run: async (values, [user], context) => {
       const { stdout, stderr, language } = context;
-      const accounts = await Accounts.open(folderOf(values, context), systemClock());
+      const folder = folderOf(values, context);
+      // Opening makes the folder, with a new set-up code.
+      const isThere = existsSync(folder);
+      if (user === undefined && !isThere) {
+        stderr.write(`lanewarden passwd: ${passwordText.noUser('', [])[language]}\n`);
+        return EXIT.usage;
+      }
+      if (!isThere) {
+        stderr.write(`lanewarden passwd: ${passwordText.noFolder(folder)[language]}\n`);
+        return EXIT.noInput;
+      }
+      const accounts = await Accounts.open(folder, systemClock());
       const names = accounts.list().map((row) => row.user);
       if (user === undefined || !names.includes(user)) {
         stderr.write(

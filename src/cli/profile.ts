@@ -38,13 +38,15 @@ export function profileCommand(kinds: Kinds): Command {
       kind: { type: 'string', value: 'KIND', help: text.kind },
       json: { type: 'boolean', help: cliText.jsonOption },
     },
-    positionals: 'list|show|lint …',
+    positionals: 'list | show NAME | lint FILE…',
     async run(values, [word, ...names], context) {
       const chosen = profiled.filter(({ kind }) => values.kind === undefined || kind === values.kind);
       if (word === 'list') return list(chosen, values.json === true, context);
-      const [first] = names;
+      const [first, second] = names;
       if (word !== 'show' && word !== 'lint') throw new UsageError('positional', text.what(WORDS));
       if (first === undefined) throw new UsageError('positional', text.missing(word));
+      if (word === 'show' && second !== undefined)
+        throw new UsageError('positional', cliText.positionalUnwanted(second));
       return word === 'show' ? show(chosen, first, values.json === true, context) : lint(chosen, names, context);
     },
   };

@@ -5,7 +5,8 @@ import type { Language } from '../text/text.ts';
 import { argumentLanguage, localeLanguage, readArguments, splitCommand, UsageError } from './arguments.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 import { failure } from './failure.ts';
-import { commandHelp, PROGRAM, programHelp } from './help.ts';
+import { commandHelp, PROGRAM, PROGRAM_OPTIONS, programHelp } from './manual/help.ts';
+import { programVersion } from './version.ts';
 
 type Surroundings = Omit<CommandContext, 'language'>;
 
@@ -38,25 +39,34 @@ async function runCommand(
   context: CommandContext,
 ): Promise<number> {
   const { name, rest } = splitCommand(words);
-  const wantsHelp = (name === undefined && rest.some((word) => word === '--help' || word === '-h')) || name === 'help';
-  if (wantsHelp) {
-    context.stdout.write(programHelp(commands, context.language));
+  if (name === undefined) return withoutCommand(commands, rest, context);
+  if (name === 'help') {
+    const [about] = readArguments({ options: {}, positionals: '[COMMAND]' }, rest).positionals;
+    const { language } = context;
+    const text = about === undefined ? programHelp(commands, language) : commandHelp(found(commands, about), language);
+    context.stdout.write(text);
     return EXIT.ok;
   }
-  if (name === undefined) {
-    // An unknown option deserves the message rather than the missing command.
-    readArguments({ options: {} }, rest);
-    throw new UsageError('command', cliText.noCommand);
-  }
-  const command = commands.find((candidate) => candidate.name === name);
-  if (command === undefined) {
-    const names = commands.map((candidate) => candidate.name);
-    throw new UsageError('command', cliText.unknownCommand(name, nearest(name, names)));
-  }
+  const command = found(commands, name);
   if (rest.includes('--help') || rest.includes('-h')) {
     context.stdout.write(commandHelp(command, context.language));
     return EXIT.ok;
   }
   const { values, positionals } = readArguments(command, rest);
   return command.run(values, positionals, context);
+}
+
+function withoutCommand(commands: readonly Command[], words: readonly string[], { stdout, language }: CommandContext) {
+  // An unknown option deserves the message rather than the missing command.
+  const { values } = readArguments({ options: PROGRAM_OPTIONS }, words);
+  if (values.help !== true && values.version !== true) throw new UsageError('command', cliText.noCommand);
+  stdout.write(values.version === true ? `${PROGRAM} ${programVersion()}\n` : programHelp(commands, language));
+  return EXIT.ok;
+}
+
+function found(commands: readonly Command[], name: string): Command {
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command !== undefined) return command;
+  const names = [...commands.map((candidate) => candidate.name), 'help'];
+  throw new UsageError('command', cliText.unknownCommand(name, nearest(name, names)));
 }

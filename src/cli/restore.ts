@@ -7,6 +7,7 @@ import { copyBeforeUpdate, putBackDatabase } from '../store/files/copy.ts';
 import { restoreBackup } from '../system/backup.ts';
 import { backupText } from '../text/commands/backup.ts';
 import { cliText } from '../text/commands/cli.ts';
+import type { Text } from '../text/text.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 import { passphraseOf } from './passphrase.ts';
 
@@ -27,6 +28,11 @@ export function restoreCommand(kinds: Kinds): Command {
     },
     async run(values, [file], context) {
       const { language, stdout, stderr, environment } = context;
+      const misuse = misuseOf(file, values);
+      if (misuse !== undefined) {
+        stderr.write(`lanewarden restore: ${misuse.text[language]}\n`);
+        return misuse.exitCode;
+      }
       const box = boxOf(values, kinds, environment);
       if (values.database === true) {
         const copy = copyBeforeUpdate(box.stateFolder);
@@ -34,16 +40,23 @@ export function restoreCommand(kinds: Kinds): Command {
         stdout.write(`${(kept === undefined ? backupText.notPutBack : backupText.putBack(kept))[language]}\n`);
         return EXIT.ok;
       }
-      const missing = file === undefined ? backupText.needsFile : values.yes === true ? undefined : backupText.needsYes;
-      if (missing !== undefined || file === undefined) {
-        stderr.write(`lanewarden restore: ${missing?.[language]}\n`);
-        return EXIT.usage;
-      }
-      const contents = await restoreBackup(box, file, () => passphraseOf(context));
+      const contents = await restoreBackup(box, file as string, () => passphraseOf(context));
       stdout.write(`${backupText.restored(contents)[language]}\n`);
       return EXIT.ok;
     },
   };
+}
+
+/** Found before anything is opened. */
+function misuseOf(
+  file: string | undefined,
+  { database, yes }: Readonly<Record<string, unknown>>,
+): { readonly text: Text; readonly exitCode: number } | undefined {
+  if (database === true)
+    return file === undefined ? undefined : { text: cliText.positionalUnwanted(file), exitCode: EXIT.usage };
+  if (file === undefined) return { text: backupText.needsFile, exitCode: EXIT.usage };
+  if (!existsSync(file)) return { text: cliText.noFile(file), exitCode: EXIT.noInput };
+  return yes === true ? undefined : { text: backupText.needsYes, exitCode: EXIT.usage };
 }
 
 /** An unreadable configuration must not block the restore of a better one: the state is then in the default folder or in `--store`. */

@@ -40,8 +40,7 @@ export function snapshotCommand(kinds: Kinds): Command {
       out: { type: 'string', short: 'o', value: 'FILE.jpg', help: text.out },
       json: { type: 'boolean', help: cliText.jsonOption },
     },
-    async run(values, [id, surplus], context) {
-      if (surplus !== undefined) throw new UsageError('positional', cliText.positionalUnwanted(surplus));
+    async run(values, [id], context) {
       if (typeof values.out === 'string' && !/\.jpe?g$/i.test(values.out)) throw new UsageError('option', text.notJpg);
       const isNamedHere = values.kind !== undefined || values.host !== undefined;
       if (isNamedHere && id !== undefined) throw new UsageError('positional', text.oneOrOther);

@@ -1,9 +1,11 @@
 /** `lanewarden update`: checks and installs a package, then waits until the new version has passed its trial or the former one is back. */
+import { existsSync } from 'node:fs';
 import { systemClock } from '../clock.ts';
 import { installPackage, type PackageFacts, RELEASES, trialState } from '../system/update.ts';
 import { UpdateError } from '../system/update-error.ts';
 import { KEY_PLACES, readKeys, type UpdateKeys } from '../system/update-keys.ts';
 import { clearRequest, takeRequest, type UpdateResult, writeResult } from '../system/update-request.ts';
+import { cliText } from '../text/commands/cli.ts';
 import { updateText } from '../text/commands/update.ts';
 import type { Text } from '../text/text.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
@@ -34,9 +36,10 @@ export const updateCommand: Command = {
       return EXIT.ok;
     }
     const spool = values.spool as string | undefined;
-    if (spool === undefined && named === undefined) {
-      stderr.write(`lanewarden update: ${updateText.needsFile[language]}\n`);
-      return EXIT.usage;
+    const misuse = spool === undefined ? misuseOf(named, values) : undefined;
+    if (misuse !== undefined) {
+      stderr.write(`lanewarden update: ${misuse.text[language]}\n`);
+      return misuse.exitCode;
     }
     const report = (result: UpdateResult): void => {
       if (spool !== undefined) writeResult(result);
@@ -57,6 +60,16 @@ export const updateCommand: Command = {
     }
   },
 };
+
+/** Found before the keys are read and anything is installed. */
+function misuseOf(
+  named: string | undefined,
+  { signature }: Readonly<Record<string, unknown>>,
+): { readonly text: Text; readonly exitCode: number } | undefined {
+  if (named === undefined) return { text: updateText.needsFile, exitCode: EXIT.usage };
+  const lacking = [named, signature].find((file) => typeof file === 'string' && !existsSync(file));
+  return lacking === undefined ? undefined : { text: cliText.noFile(String(lacking)), exitCode: EXIT.noInput };
+}
 
 /** The spool is emptied before the result is reported: a second request must not be swept away with the first. */
 function installFrom(

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { laneSettings, SETTINGS, type SettingName } from '../lane/settings.ts';
 import type { LaneSettings } from '../lane/types.ts';
+import { cliText } from '../text/commands/cli.ts';
 import { scenarioText } from '../text/commands/scenario.ts';
 import { ConfigDocument } from './document.ts';
 import { ConfigError } from './errors.ts';
@@ -15,7 +16,7 @@ export function readInputText(file: string): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const missing = code === 'ENOENT' || code === 'ENOTDIR';
-    throw new ConfigError(missing ? 'noInput' : 'unreadable', file, scenarioText.unreadable(file, code ?? ''));
+    throw new ConfigError(missing ? 'noInput' : 'unreadable', file, cliText.unreadable(file, code ?? ''));
   }
 }
 

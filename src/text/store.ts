@@ -163,7 +163,7 @@ export const queueText = {
     zh: '查看和处理待上传的记录：ls、show、retry、drop、export、import',
     en: 'list and manage the records: ls, show, retry, drop, export, import',
   },
-  positionals: 'ls | show ID | retry ID…|all | drop ID… | export FILE | import FILE',
+  positionals: 'ls | show ID | retry ID… | retry all | drop ID… | export FILE | import FILE',
   config: { zh: '配置文件，用来找到数据目录', en: 'the configuration, to find the state folder' },
   store: { zh: '数据目录，代替配置文件', en: 'the state folder, instead of a configuration' },
   state: { zh: '只列出此状态的记录', en: 'only records of this state' },

@@ -66,8 +66,7 @@ export function probeCommand(kinds: Kinds): Command {
       config: { type: 'string', short: 'c', value: 'FILE', help: text.config },
       json: { type: 'boolean', help: cliText.jsonOption },
     },
-    async run(values, [port, surplus], context) {
-      if (surplus !== undefined) throw new UsageError('positional', cliText.positionalUnwanted(surplus));
+    async run(values, [port], context) {
       if (port === undefined) return listPortRows(values.json === true, context);
       const config = linesOf(values, context);
       try {

@@ -18,18 +18,21 @@ import { type Command, type CommandContext, EXIT } from '../command.ts';
 import { confirm } from '../prompts.ts';
 import { comparisonLines, recordDetail, recordLine } from './queue-lines.ts';
 
-interface Job {
-  readonly store: Store;
+interface Asked {
   readonly values: Readonly<Record<string, unknown>>;
   /** Arguments of the task. */
   readonly words: readonly string[];
+}
+
+interface Job {
+  readonly store: Store;
   readonly context: CommandContext;
   readonly who: string;
   /** Fields of a record; unknown when only the folder was given. */
   readonly cloud?: FieldSettings & { readonly maxPictureBytes: number };
 }
 
-/** A usage error, found before the store is opened. */
+/** A usage error. */
 class Misuse {
   readonly text: Text;
   constructor(text: Text) {
@@ -37,7 +40,8 @@ class Misuse {
   }
 }
 
-type Task = (job: Job) => Promise<number | Misuse>;
+/** Checks its arguments before anything is opened, and returns the work. */
+type Task = (asked: Asked) => Misuse | ((job: Job) => Promise<number>);
 
 const LIMIT = 200;
 /** States for `retry all`. Records under review are not among them. */
@@ -59,8 +63,10 @@ export function queueCommand(kinds: Kinds): Command {
       json: { type: 'boolean', help: queueText.json },
     },
     run: async (values, [task = 'ls', ...words], context) => {
-      const work = Object.hasOwn(TASKS, task) ? TASKS[task as keyof typeof TASKS] : undefined;
-      if (work === undefined) return exitWith(context, queueText.wrongTask(task), EXIT.usage);
+      const begin = Object.hasOwn(TASKS, task) ? TASKS[task as keyof typeof TASKS] : undefined;
+      if (begin === undefined) return exitWith(context, queueText.wrongTask(task), EXIT.usage);
+      const work = begin({ values, words });
+      if (work instanceof Misuse) return exitWith(context, work.text, EXIT.usage);
       const named = values.store as string | undefined;
       const config =
         named !== undefined && values.config === undefined
@@ -75,11 +81,8 @@ export function queueCommand(kinds: Kinds): Command {
       const store = await openStore({ ...limits, path, clock: systemClock(), tool: true });
       try {
         const who = (values.by as string | undefined) ?? context.environment.USER ?? 'unknown';
-        const result = await work({
-          ...{ store, values, words, context, who },
-          ...(config && { cloud: { ...config.cloud, parkUuid: config.park.uuid } }),
-        });
-        return result instanceof Misuse ? exitWith(context, result.text, EXIT.usage) : result;
+        const cloud = config && { ...config.cloud, parkUuid: config.park.uuid };
+        return await work({ store, context, who, ...(cloud && { cloud }) });
       } finally {
         await store.close();
       }
@@ -88,7 +91,7 @@ export function queueCommand(kinds: Kinds): Command {
 }
 
 const TASKS = {
-  ls: async ({ store, values, words, context }) => {
+  ls: ({ values, words }) => {
     const extra = extraWord(words, 0);
     if (extra !== undefined) return extra;
     const states = values.state === undefined ? undefined : [values.state as RecordState];
@@ -96,96 +99,110 @@ const TASKS = {
       return new Misuse(queueText.wrongState(String(values.state)));
     const limit = values.limit === undefined ? LIMIT : Number(values.limit);
     if (!Number.isInteger(limit) || limit < 1 || limit > 100_000) return new Misuse(queueText.wrongLimit);
-    const records = await store.review.list({ limit, ...(states && { states }) });
-    if (values.json === true) print(context, JSON.stringify(records));
-    else if (records.length === 0) print(context, queueText.empty[context.language]);
-    else for (const record of records) print(context, recordLine(record, context.language));
-    return EXIT.ok;
+    return async ({ store, context }) => {
+      const records = await store.review.list({ limit, ...(states && { states }) });
+      if (values.json === true) print(context, JSON.stringify(records));
+      else if (records.length === 0) print(context, queueText.empty[context.language]);
+      else for (const record of records) print(context, recordLine(record, context.language));
+      return EXIT.ok;
+    };
   },
 
-  show: async (job) => {
-    const { store, values, words, context } = job;
+  show: ({ values, words }) => {
     const extra = extraWord(words, 1);
     if (extra !== undefined) return extra;
     const id = idOf(words[0]);
     if (id === undefined) return new Misuse(queueText.needsId);
-    const found = await store.review.get(id);
-    if (found === undefined) return exitWith(context, queueText.unknown(id), EXIT.noInput);
-    const compared = await comparedWith(job, found);
-    if (values.json === true) print(context, JSON.stringify({ ...found, ...(compared && { compared }) }));
-    else {
-      print(context, recordDetail(found, context.language));
-      for (const line of comparisonLines(compared, context.language)) print(context, line);
-    }
-    return EXIT.ok;
+    return async (job) => {
+      const { store, context } = job;
+      const found = await store.review.get(id);
+      if (found === undefined) return exitWith(context, queueText.unknown(id), EXIT.noInput);
+      const compared = await comparedWith(job, found);
+      if (values.json === true) print(context, JSON.stringify({ ...found, ...(compared && { compared }) }));
+      else {
+        print(context, recordDetail(found, context.language));
+        for (const line of comparisonLines(compared, context.language)) print(context, line);
+      }
+      return EXIT.ok;
+    };
   },
 
-  retry: async ({ store, words, context, who }) => {
+  retry: ({ words }) => {
     if (words[0] === 'all') {
       const extra = extraWord(words, 1);
       if (extra !== undefined) return extra;
-      const count = await store.review.requeueAll(RETRIABLE, who);
-      print(context, queueText.retried(count)[context.language]);
-      return EXIT.ok;
+      return async ({ store, context, who }) => {
+        const count = await store.review.requeueAll(RETRIABLE, who);
+        print(context, queueText.retried(count)[context.language]);
+        return EXIT.ok;
+      };
     }
     const ids = idsOf(words);
     if (ids === undefined) return new Misuse(queueText.needsId);
-    let count = 0;
-    let code: number = EXIT.ok;
-    for (const id of ids) {
-      if (await store.review.requeue(id, who)) count += 1;
-      else code = Math.max(code, await printState({ store, context }, id, queueText.notRetried));
-    }
-    print(context, queueText.retried(count)[context.language]);
-    return code;
+    return async ({ store, context, who }) => {
+      let count = 0;
+      let code: number = EXIT.ok;
+      for (const id of ids) {
+        if (await store.review.requeue(id, who)) count += 1;
+        else code = Math.max(code, await printState({ store, context }, id, queueText.notRetried));
+      }
+      print(context, queueText.retried(count)[context.language]);
+      return code;
+    };
   },
 
-  drop: async (job) => {
-    const { words, values } = job;
+  drop: ({ words, values }) => {
     const ids = idsOf(words);
     if (ids === undefined) return new Misuse(queueText.needsId);
     if (typeof values.reason !== 'string' || values.reason.trim() === '') return new Misuse(queueText.needsReason);
     if (values.yes !== true && process.stdin.isTTY !== true) return new Misuse(queueText.needsYes);
-    let code: number = EXIT.ok;
-    let mayBeOnWire = false;
-    for (const id of ids) {
-      const outcome = await dropOne(job, id, values.reason.trim());
-      if (outcome === 'waited') mayBeOnWire = true;
-      else code = Math.max(code, outcome);
-    }
-    // Only the bridge knows the record in flight.
-    if (mayBeOnWire) print(job.context, queueText.mayBeOnWire[job.context.language]);
-    return code;
+    const how = { reason: values.reason.trim(), isSure: values.yes === true };
+    return async (job) => {
+      let code: number = EXIT.ok;
+      let mayBeOnWire = false;
+      for (const id of ids) {
+        const outcome = await dropOne(job, id, how);
+        if (outcome === 'waited') mayBeOnWire = true;
+        else code = Math.max(code, outcome);
+      }
+      // Only the bridge knows the record in flight.
+      if (mayBeOnWire) print(job.context, queueText.mayBeOnWire[job.context.language]);
+      return code;
+    };
   },
 
-  export: async ({ store, words, context, values }) => {
+  export: ({ words, values }) => {
     const extra = extraWord(words, 1);
     if (extra !== undefined) return extra;
     const [file] = words;
     if (file === undefined) return new Misuse(queueText.needsFile);
-    const result = await exportQueue(store, file);
-    if (values.json === true) print(context, JSON.stringify(result));
-    else {
-      print(context, queueText.exported(result.records, result.pictures, file)[context.language]);
-      if (result.left > 0) print(context, queueText.left(result.left)[context.language]);
-    }
-    return EXIT.ok;
+    return async ({ store, context }) => {
+      const result = await exportQueue(store, file);
+      if (values.json === true) print(context, JSON.stringify(result));
+      else {
+        print(context, queueText.exported(result.records, result.pictures, file)[context.language]);
+        if (result.left > 0) print(context, queueText.left(result.left)[context.language]);
+      }
+      return EXIT.ok;
+    };
   },
 
-  import: async ({ store, words, context, values }) => {
+  import: ({ words, values }) => {
     const extra = extraWord(words, 1);
     if (extra !== undefined) return extra;
     const [file] = words;
     if (file === undefined) return new Misuse(queueText.needsFile);
-    const result = await importQueue(store, file);
-    const { records, pictures, known, damaged, noRoom } = result;
-    if (values.json === true) print(context, JSON.stringify(result));
-    else {
-      print(context, queueText.imported(records, pictures, known)[context.language]);
-      if (damaged > 0) print(context, queueText.importDamaged(damaged)[context.language]);
-      if (noRoom > 0) print(context, queueText.importNoRoom(noRoom)[context.language]);
-    }
-    return EXIT.ok;
+    return async ({ store, context }) => {
+      const result = await importQueue(store, file);
+      const { records, pictures, known, damaged, noRoom } = result;
+      if (values.json === true) print(context, JSON.stringify(result));
+      else {
+        print(context, queueText.imported(records, pictures, known)[context.language]);
+        if (damaged > 0) print(context, queueText.importDamaged(damaged)[context.language]);
+        if (noRoom > 0) print(context, queueText.importNoRoom(noRoom)[context.language]);
+      }
+      return EXIT.ok;
+    };
   },
 } satisfies Record<string, Task>;
 
@@ -200,11 +217,15 @@ async function comparedWith(
 }
 
 /** `waited`: dropped after its turn to be sent may have come. */
-async function dropOne({ store, values, context, who }: Job, id: number, reason: string): Promise<number | 'waited'> {
+async function dropOne(
+  { store, context, who }: Job,
+  id: number,
+  { reason, isSure }: { readonly reason: string; readonly isSure: boolean },
+): Promise<number | 'waited'> {
   const { language } = context;
   const record = (await store.review.get(id))?.record;
   if (record === undefined) return exitWith(context, queueText.unknown(id), EXIT.noInput);
-  if (values.yes !== true) {
+  if (!isSure) {
     const plate = record.release.plate?.text ?? queueText.noPlate[language];
     const question = queueText.askDrop(id, plate, STATE_TEXT[record.state][language]);
     if (!(await confirm(question, context))) return exitWith(context, queueText.kept(id), EXIT.failure);

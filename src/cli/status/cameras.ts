@@ -24,13 +24,11 @@ export function camerasCommand(kinds: Kinds): Command {
       limit: { type: 'string', value: 'N', default: String(LINES), help: camerasText.limit },
       json: { type: 'boolean', help: camerasText.json },
     },
-    async run(values, [camera, extra], context) {
+    async run(values, [camera], context) {
       const { language, stdout, stderr, environment } = context;
       const limit = Number(values.limit);
-      const wrong = extra !== undefined ? camerasText.extra(extra) : undefined;
-      const misuse = Number.isInteger(limit) && limit >= 0 ? wrong : camerasText.wrongLimit;
-      if (misuse !== undefined) {
-        stderr.write(`lanewarden cameras: ${misuse[language]}\n`);
+      if (!Number.isInteger(limit) || limit < 0) {
+        stderr.write(`lanewarden cameras: ${camerasText.wrongLimit[language]}\n`);
         return EXIT.usage;
       }
       const folder =

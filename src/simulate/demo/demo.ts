@@ -13,6 +13,7 @@ import type { ListenConfig } from '../../config/types.ts';
 import { createLog, LogRing } from '../../log.ts';
 import { fixedStory, playTraffic, randomTraffic } from '../../sim/traffic.ts';
 import { demoPageText, demoText, eventLine, eventLogText } from '../../text/app.ts';
+import { number } from '../option-words.ts';
 import { demoLine } from './demo-line.ts';
 import { DEMO_PAGE, demoListen, demoPage } from './demo-page.ts';
 import { type DemoPark, type DemoParkOptions, startDemoPark } from './demo-park.ts';
@@ -39,14 +40,15 @@ export const demoCommand: Command = {
     const once = values.once === true;
     const speed = Number(values.speed ?? (once ? ONCE_SPEED : 1));
     if (!(speed >= 0.1 && speed <= 50)) throw new UsageError('option', demoText.badSpeed(String(values.speed)));
+    const seed = number(values, 'seed', 0, Number.MAX_SAFE_INTEGER);
     const kept = values.keep as string | undefined;
     const folder = kept === undefined ? mkdtempSync(join(tmpdir(), 'lanewarden-demo-')) : resolve(kept);
     mkdirSync(folder, { recursive: true });
     const page = once ? undefined : demoListen(String(values.page));
     const clock = pacedClock(speed);
     try {
-      return await withDemo({ clock, folder, speed, seed: Number(values.seed) }, page, context, (host, park) =>
-        once ? playStory(host, park, clock, context) : playOn(host, park, clock, Number(values.seed), context),
+      return await withDemo({ clock, folder, speed, seed }, page, context, (host, park) =>
+        once ? playStory(host, park, clock, context) : playOn(host, park, clock, seed, context),
       );
     } finally {
       clock.close();

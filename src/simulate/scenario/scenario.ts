@@ -1,10 +1,11 @@
 /**
  * `lanewarden scenario FILE…`: stories of a lane, run through the engine in virtual time or through the whole program.
- * Exits 0, 1 (a verdict differs) or 2 (a file is not valid).
+ * Exits 0, 1 (a verdict differs), 2 (a file is not valid), 66 or 77 (it is not there, or may not be read).
  */
 
 import { UsageError } from '../../cli/arguments.ts';
 import { type Command, type CommandContext, EXIT } from '../../cli/command.ts';
+import { failure } from '../../cli/failure.ts';
 import { writeFaults } from '../../cli/faults.ts';
 import { writeAll } from '../../cli/write-all.ts';
 import { ConfigError } from '../../config/errors.ts';
@@ -40,7 +41,7 @@ export const scenarioCommand: Command = {
     const speed = Number(values.speed ?? 1);
     if (!(speed >= 1 && speed <= 20)) throw new UsageError('option', scenarioText.badSpeed(String(values.speed)));
     const scenarios = readAll(files, values.json === true, context);
-    if (scenarios === undefined) return EXIT.usage;
+    if (typeof scenarios === 'number') return scenarios;
     if (values['through-hardware'] === true) return throughHardware(scenarios, speed, values, context);
     const results = scenarios.map((scenario) => {
       const outcome = runScenario(scenario);
@@ -113,12 +114,12 @@ async function report(
   return ok ? EXIT.ok : EXIT.failure;
 }
 
-/** All files, or undefined when one is not valid: then every fault of every file has been said. */
+/** All files, or the exit code when one is not there or not valid: then every fault of every file has been said. */
 function readAll(
   files: readonly string[],
   asJson: boolean,
   { stdout, stderr, language }: CommandContext,
-): readonly Scenario[] | undefined {
+): readonly Scenario[] | number {
   const scenarios: Scenario[] = [];
   const errors: ConfigError[] = [];
   for (const file of files) {
@@ -135,5 +136,6 @@ function readAll(
     const invalid = errors.map(({ file, code, text, faults }) => ({ file, code, message: text, faults }));
     stdout.write(`${JSON.stringify({ ok: false, invalid }, undefined, 2)}\n`);
   }
-  return undefined;
+  const missing = errors.find(({ code }) => code !== 'invalid');
+  return missing === undefined ? EXIT.usage : failure(missing, language).exitCode;
 }

@@ -19,6 +19,11 @@ export const backupText = {
     zh: '连同密钥、网页用户和本机证书一起备份，用口令加密（LANEWARDEN_PASSPHRASE，或现场输入）',
     en: 'the secrets, the users of the page and its certificate too, encrypted by a passphrase (LANEWARDEN_PASSPHRASE, or prompted)',
   },
+  force: { zh: '替换已有的同名文件', en: 'replace a file that is there already' },
+  exists: (file: string): Text => ({
+    zh: `${file} 已存在，没有改动：换一个文件名，或加 --force 替换它`,
+    en: `${file} is there already and was left as it is: name another file, or add --force to replace it`,
+  }),
   database: {
     zh: '只在数据目录里复制一份数据库 before-update.db（更新前由安装包调用）',
     en: 'only copy the database to before-update.db in the state folder (the package does so before an update)',

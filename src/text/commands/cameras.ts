@@ -11,7 +11,6 @@ export const camerasText = {
   limit: { zh: '每台摄像机最多列出多少条', en: 'list so many of each camera at most' },
   json: { zh: '以 JSON 输出', en: 'print JSON' },
   wrongLimit: { zh: '--limit 是 0 或更大的整数', en: '--limit is a whole number, 0 or more' },
-  extra: (word: string): Text => ({ zh: `多余的参数：${word}`, en: `unexpected argument: ${word}` }),
   notRunning: (folder: string, why: string): Text => ({
     zh: `查询不到：${folder} 没有运行中的程序（${why}）；用运行程序的用户或 root 执行`,
     en: `no answer: no program runs on ${folder} (${why}); be the user it runs as, or root`,

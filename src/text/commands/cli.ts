@@ -50,8 +50,8 @@ export const cliText = {
   commands: { zh: '命令：', en: 'Commands:' },
   options: { zh: '选项：', en: 'Options:' },
   helpFooter: (program: string): Text => ({
-    zh: `某个命令的选项：${program} 命令 --help`,
-    en: `Options of a command: ${program} COMMAND --help`,
+    zh: `某个命令的选项与示例：${program} help 命令`,
+    en: `Options and examples of a command: ${program} help COMMAND`,
   }),
   defaultsTo: (value: string): Text => ({ zh: `（默认 ${value}）`, en: ` (default ${value})` }),
   langOption: {
@@ -92,14 +92,23 @@ export const cliText = {
     const [zh, en] = STORE[code];
     return { zh: `${zh}［${message}］`, en: `${en} [${message}]` };
   },
+  noFile: (file: string): Text => ({ zh: `没有文件 ${file}`, en: `there is no file ${file}` }),
+  unreadable: (file: string, code: string): Text => ({
+    zh: `无法读取文件 ${file}（${code}）`,
+    en: `the file ${file} cannot be read (${code})`,
+  }),
   hint: (hint: string): Text => ({ zh: `→ ${hint}`, en: `→ ${hint}` }),
 };
 
 export const completionText = {
-  summary: { zh: '命令补全（bash）或手册页（man）', en: 'completion for bash, or the man page' },
-  wrongForm: (form: string): Text => ({
-    zh: `只有 bash 和 man，没有“${form}”`,
-    en: `there is bash and man, not "${form}"`,
+  summary: {
+    zh: '命令补全（bash）或手册页（man）；补全用的车道、摄像机、记录、用户、设备档案的名字',
+    en: 'completion for bash, or the man page; the names of lanes, cameras, records, users and profiles for it',
+  },
+  store: { zh: '数据目录，代替配置中的', en: 'the state folder, instead of the configuration’s' },
+  wrongForm: (form: string, forms: readonly string[]): Text => ({
+    zh: `没有“${form}”，只有 ${forms.join('、')}`,
+    en: `there is no "${form}", only ${forms.join(', ')}`,
   }),
 };
 

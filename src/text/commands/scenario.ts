@@ -8,8 +8,6 @@ export const scenarioText = {
   json: plain('输出 JSON，供程序读取', 'prints JSON for programs'),
   timeline: plain('通过的场景也打印时间线', 'prints the timeline of scenarios that pass as well'),
   noFiles: plain('请给出至少一个场景文件', 'name at least one scenario file'),
-  unreadable: (file: string, code: string): Text =>
-    plain(`无法读取场景文件 ${file}（${code}）`, `the scenario file ${file} cannot be read (${code})`),
   invalid: (file: string): Text => plain(`场景文件无效：${file}`, `not a valid scenario file: ${file}`),
   invalidSettings: (file: string): Text => plain(`参数文件无效：${file}`, `not a valid file of lane settings: ${file}`),
   notWired: (role: string) => ({

@@ -19,10 +19,16 @@ export const passwordText = {
     '还没有用户：请在网页上用设置码设置密码',
     'there are no users yet: set a password on the page with the set-up code',
   ),
-  noUser: (user: string, names: readonly string[]): Text =>
+  noUser: (user: string, names: readonly string[]): Text => {
+    const there = names.length === 0 ? both('', '') : both(`：${names.join('、')}`, `: ${names.join(', ')}`);
+    return user === ''
+      ? both(`请写用户名${there.zh}`, `name a user${there.en}`)
+      : both(`没有用户“${user}”${there.zh}`, `there is no user "${user}"${there.en}`);
+  },
+  noFolder: (folder: string): Text =>
     both(
-      user === '' ? `请写用户名：${names.join('、')}` : `没有用户“${user}”：${names.join('、')}`,
-      user === '' ? `name a user: ${names.join(', ')}` : `there is no user "${user}": ${names.join(', ')}`,
+      `没有 ${folder}：程序还没有在这里运行过，或 --store 写错了`,
+      `there is no ${folder}: the program has never run here, or --store is wrong`,
     ),
   ask: both('新密码：', 'new password: '),
   done: (user: string): Text =>
