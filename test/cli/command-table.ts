@@ -14,6 +14,11 @@ export const WRONG: Readonly<Record<CommandName, readonly Wrong[]>> = {
     [['--speed', '0'], 2],
   ],
   simulate: [[['--lanes', '99'], 2]],
+  // 2: nobody could be asked, as monitoring has it.
+  status: [
+    [['x'], 2],
+    [BEFORE_STORE, 2],
+  ],
   check: [[['--config', 'nowhere.yaml'], 66]],
   scenario: [
     [[], 2],

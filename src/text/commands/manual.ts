@@ -44,6 +44,14 @@ export const MANUAL = {
     exits: ['failure', ...READS_CONFIG, 'unavailable'],
     page: 'simulator.md',
   },
+  status: {
+    examples: [
+      ['status', t('不正常的排在最前；不正常时退出码 1', 'what is not well comes first; exit code 1 when anything is')],
+      ['status --json', t('供监控读取', 'for monitoring')],
+    ],
+    exits: ['failure'],
+    page: 'troubleshooting.md',
+  },
   check: {
     examples: [
       ['check', t('检查机器上的配置', 'check the configuration of this box')],
