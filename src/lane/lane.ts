@@ -15,7 +15,7 @@ import { frontOf, insert } from './moments.ts';
 import { normalPlate } from './plates.ts';
 import { edge, lost, started } from './points.ts';
 import { plateRead } from './reads.ts';
-import { copyLane, emptyState, type LaneState } from './state.ts';
+import { copyInbox, copyLane, emptyState, type LaneState } from './state.ts';
 import { keep, type StepContext } from './step-context.ts';
 import { type Due, dueAfterChange, nextDue } from './timers.ts';
 import type { LaneEffect, LaneEvent, LaneSettings } from './types.ts';
@@ -68,7 +68,7 @@ export function step(
   settings: LaneSettings,
 ): readonly [LaneState, readonly LaneEffect[]] {
   const effects: LaneEffect[] = [];
-  const inbox = { ...state.inbox };
+  const inbox = copyInbox(state.inbox);
   const work: StepContext = {
     inbox,
     state: state.lane,

@@ -13,7 +13,7 @@ import { causeBegins, causeEnds } from './modes.ts';
 import { pressed } from './openings.ts';
 import { exitFalls, exitRises, goneFromA, loopEdge } from './passages.ts';
 import { relayPulsed } from './pulses.ts';
-import { LOOPS, type Loop, withMember } from './state.ts';
+import { LOOPS, type Loop, withMember, withRole } from './state.ts';
 import { alarm, fact, isWired, keep, note, removeBody, type StepContext, writable } from './step-context.ts';
 import { type LaneEvent, ROLES, type Role } from './types.ts';
 
@@ -57,14 +57,14 @@ export function edge(work: StepContext, event: Edge): void {
   const { role, on } = event;
   const before = state.levels[role];
   if (!isWired(settings, role) || before === on) return;
-  state.changedMs = withMember(state.changedMs, role, work.atMs);
+  state.changedMs = withRole(state.changedMs, role, work.atMs);
   if (before === null) seenAgain(work, role);
   if (isLoop(role) && state.kept.stuck[role]) {
     unstick(work, role, on);
     return;
   }
   // A fall is judged by the loops as they stand with it: the level changes first.
-  state.levels = withMember(state.levels, role, on);
+  state.levels = withRole(state.levels, role, on);
   if (role === 'approach' && !on) state.approachDoubtMs = Math.min(event.uncertaintyMs, DOUBT_MOST_MS);
   if (role === 'approach' || role === 'barrier') state.loopPollMs = event.uncertaintyMs;
   if (role === 'barrier' && !on) state.barrierFellMs = work.atMs;
@@ -78,7 +78,7 @@ export function edge(work: StepContext, event: Edge): void {
 function seenAgain(work: StepContext, role: Role): void {
   const { state } = work;
   if (state.kept.lost[role]) {
-    keep(work).lost = withMember(state.kept.lost, role, false);
+    keep(work).lost = withRole(state.kept.lost, role, false);
     if (FIELD.includes(role)) keep(work).badUntilMs = work.atMs;
     if (COMMANDS.includes(role)) keep(work).commandsBadUntilMs = work.atMs;
   }
@@ -106,9 +106,9 @@ export function lost(work: StepContext, role: Role): void {
 function silence(work: StepContext, role: Role): boolean {
   const { state } = work;
   const wasKnown = state.levels[role] !== null;
-  keep(work).lost = withMember(state.kept.lost, role, true);
-  state.levels = withMember(state.levels, role, null);
-  if (wasKnown) state.changedMs = withMember(state.changedMs, role, work.atMs);
+  keep(work).lost = withRole(state.kept.lost, role, true);
+  state.levels = withRole(state.levels, role, null);
+  if (wasKnown) state.changedMs = withRole(state.changedMs, role, work.atMs);
   return wasKnown;
 }
 
@@ -209,7 +209,7 @@ export function loopSticks(work: StepContext, loop: Loop): void {
 function unstick(work: StepContext, loop: Loop, on: boolean): void {
   const { state } = work;
   keep(work).stuck = withMember(state.kept.stuck, loop, false);
-  state.levels = withMember(state.levels, loop, on);
+  state.levels = withRole(state.levels, loop, on);
   keep(work).unproven = withMember(state.kept.unproven, loop, false);
   keep(work).badUntilMs = work.atMs;
   alarm(work, 'loopStuck', false, [], loop);

@@ -193,6 +193,7 @@ function nothingKept(): Kept {
     usualLength: { entry: null, exit: null },
     togetherMs: [],
     leavingMs: [],
+    readAfterMs: [],
     presses: [],
     maintenance: null,
     keepOpen: null,
@@ -221,12 +222,100 @@ function nothingKept(): Kept {
   };
 }
 
-/** A copy that may be written to. What stands in it is shared, and copied in its turn by the one who writes to it (`work.ts`). */
-export const copyLane = (state: Lane): Lane => ({ ...state });
+/**
+ * Copies that may be written to; what stands in them is shared, and copied in its turn by the one who writes to it (`step-context.ts`).
+ * Every step makes some. Spelled out they take a twentieth of the time of a spread, and the compiler names a member left out.
+ */
+export const copyInbox = (inbox: Inbox): Inbox => ({
+  nowMs: inbox.nowMs,
+  pending: inbox.pending,
+  captures: inbox.captures,
+  captureCount: inbox.captureCount,
+});
 
-/** A record of roles or loops with one member changed. Faster than a literal with a computed key, and edges come often. */
-export function withMember<R extends object>(record: R, key: keyof R, value: R[keyof R]): R {
-  const copy = { ...record };
-  copy[key] = value;
+export const copyLane = (lane: Lane): Lane => ({
+  actedMs: lane.actedMs,
+  levels: lane.levels,
+  changedMs: lane.changedMs,
+  approachDoubtMs: lane.approachDoubtMs,
+  loopPollMs: lane.loopPollMs,
+  barrierFellMs: lane.barrierFellMs,
+  arm: lane.arm,
+  armSinceMs: lane.armSinceMs,
+  bothLimitsSinceMs: lane.bothLimitsSinceMs,
+  openings: lane.openings,
+  openingId: lane.openingId,
+  bodies: lane.bodies,
+  kept: lane.kept,
+});
+
+export const copyKept = (kept: Kept): Kept => ({
+  lost: kept.lost,
+  badUntilMs: kept.badUntilMs,
+  commandsBadUntilMs: kept.commandsBadUntilMs,
+  stuck: kept.stuck,
+  unproven: kept.unproven,
+  outSinceMs: kept.outSinceMs,
+  backMs: kept.backMs,
+  grants: kept.grants,
+  grantsDueMs: kept.grantsDueMs,
+  pulses: kept.pulses,
+  past: kept.past,
+  known: kept.known,
+  reads: kept.reads,
+  waiting: kept.waiting,
+  lengths: kept.lengths,
+  usualLength: kept.usualLength,
+  togetherMs: kept.togetherMs,
+  leavingMs: kept.leavingMs,
+  readAfterMs: kept.readAfterMs ?? [],
+  presses: kept.presses,
+  maintenance: kept.maintenance,
+  keepOpen: kept.keepOpen,
+  freePassage: kept.freePassage,
+  causes: kept.causes,
+  suspension: kept.suspension,
+  alarms: kept.alarms,
+  feeds: kept.feeds,
+  listeningSinceMs: kept.listeningSinceMs,
+  unheardUntilMs: kept.unheardUntilMs,
+  received: kept.received,
+  grantHeardMs: kept.grantHeardMs,
+  senders: kept.senders,
+  joined: kept.joined,
+  feedProved: kept.feedProved,
+  gaps: kept.gaps,
+  elsewhere: kept.elsewhere,
+  fakeExits: kept.fakeExits,
+  toldElsewhere: kept.toldElsewhere,
+  lastPlate: kept.lastPlate,
+  bodyCount: kept.bodyCount,
+  openingCount: kept.openingCount,
+  pulseCount: kept.pulseCount,
+  releaseCount: kept.releaseCount,
+  passages: kept.passages,
+});
+
+/** A record of roles with one of them changed: an edge changes two. */
+export function withRole<T>(record: PerRole<T>, role: Role, value: T): PerRole<T> {
+  const copy: Record<Role, T> = {
+    down: record.down,
+    up: record.up,
+    approach: record.approach,
+    barrier: record.barrier,
+    exit: record.exit,
+    auto: record.auto,
+    button: record.button,
+    remote: record.remote,
+    fire: record.fire,
+    mains: record.mains,
+  };
+  copy[role] = value;
   return copy;
 }
+
+/** A record of loops or causes with one member changed. */
+export const withMember = <R extends object>(record: R, key: keyof R, value: R[keyof R]): R => ({
+  ...record,
+  [key]: value,
+});
