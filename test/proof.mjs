@@ -10,6 +10,8 @@ const PROOFS = {
   starved: ['test/box/box.mjs', '--starved', '600', 'starved'],
   /** Ten thousand bundles of evidence with one thing changed, named by both verifiers. */
   evidence: ['node_modules/vitest/vitest.mjs', 'run', 'test/evidence'],
+  /** A year of the journal, half of it folded, verified within a minute; some 3 GB in the folder for temporary files. */
+  year: ['test/evidence/year.mjs'],
   /** Thirty days of eight lanes: every opening, passage and payment in one column, the columns beside the truth. DAYS=3 takes a minute. */
   account: ['node_modules/vitest/vitest.mjs', 'run', 'test/account/worlds.long.test.ts'],
 };

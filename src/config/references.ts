@@ -4,11 +4,13 @@
  */
 import { ROLES } from '../lane/types.ts';
 import { configFaultText } from '../text/config.ts';
+import { listenFaultText } from '../text/intake.ts';
 import { laneCameraFaultText } from '../text/lanes/lane-cameras.ts';
 import type { ConfigDocument, Path } from './document.ts';
 import type { ConfigFault } from './errors.ts';
 import { faultAt, writePath } from './issues.ts';
 import { nearest } from './nearest.ts';
+import { listen } from './schema/values.ts';
 import type { DeviceConfig } from './types.ts';
 
 type Written = Readonly<Record<string, unknown>>;
@@ -52,9 +54,37 @@ export function referenceFaults(
     ...repeated(document, groups(value, ['intake', 'http', 'tokens']), 'name', configFaultText.duplicate),
     ...(isList(value, 'lines') ? pointFaults(document, lanes, names([...devices, ...withInputs]), points) : []),
     ...(isList(value, 'cameras') ? lanes.flatMap((lane) => cameraFaults(document, lane, names(cameras))) : []),
+    ...samePortFaults(document),
     ...lanes.flatMap((lane) => barrierFaults(document, lane)),
     ...(withInputs.length > 0 ? [] : deviceFaults(document)),
   ];
+}
+
+/** The port of the intake with TLS, against those that a file could have before there was one. */
+function samePortFaults(document: ConfigDocument): readonly ConfigFault[] {
+  const { intake, page } = document.value as { readonly intake?: unknown; readonly page?: unknown };
+  const { http, https } = isGroup(intake) ? intake : {};
+  const own = listening(https, false, '0.0.0.0:8443');
+  const others = [
+    ['intake.http', listening(http, false, '0.0.0.0:8081')],
+    ['page', listening(page, true, '0.0.0.0:8080')],
+  ] as const;
+  return others.flatMap(([name, other]) => {
+    const isSame = own !== undefined && other?.port === own.port && own.port !== 0 && overlap(own.host, other.host);
+    const complaint = isSame && listenFaultText.sameListen(own.port, name);
+    return complaint ? [faultAt(document, 'duplicate', ['intake', 'https', 'listen'], complaint)] : [];
+  });
+}
+
+/** undefined: it does not listen, or its address has a fault of its own. */
+function listening(written: unknown, byDefault: boolean, usual: string) {
+  const { enabled = byDefault, listen: at = usual } = isGroup(written) ? written : {};
+  return enabled === true ? listen.safeParse(at).data : undefined;
+}
+
+function overlap(one: string, other: string): boolean {
+  const hosts = [one, other].map((host) => (host === 'localhost' ? '127.0.0.1' : host));
+  return hosts[0] === hosts[1] || hosts.some((host) => host === '0.0.0.0' || host === '::');
 }
 
 /** The point references of a lane, in either form, with their places. */

@@ -151,6 +151,17 @@ export const fieldText = {
   emptyBatch: { zh: '列表是空的', en: 'the list is empty' },
 };
 
+/** Of a port that two listeners would have. */
+export const listenFaultText = {
+  sameListen: (port: number, other: string): FaultText => ({
+    message: {
+      zh: `端口 ${port} 已经由 ${other}.listen 使用`,
+      en: `the port ${port} is already that of ${other}.listen`,
+    },
+    hint: { zh: '换一个端口，例如 0.0.0.0:8443', en: 'choose another port, such as 0.0.0.0:8443' },
+  }),
+};
+
 /** Faults of a configuration's known vehicles. */
 export const knownVehicleFaultText = {
   badDay: (): FaultText => ({

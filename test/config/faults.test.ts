@@ -381,6 +381,54 @@ const CASES: readonly Case[] = [
   },
 ];
 
+/** The intake of the good configuration, and the port of its second listener in line 30. */
+const WITH_TLS = GOOD.replace(
+  '  http: { enabled: true,',
+  '  https: { enabled: true, listen: 0.0.0.0:8443 }\n  http: { enabled: true,',
+);
+const MORE_PORTS: readonly (readonly [what: string, from: string, to: string, other: string | undefined])[] = [
+  [
+    'the port of plain HTTP, written',
+    'enabled: true, tokens',
+    'enabled: true, listen: 127.0.0.1:8443, tokens',
+    'intake.http',
+  ],
+  ['the port that plain HTTP has of itself', '0.0.0.0:8443', ':8081', 'intake.http'],
+  ['the port of the page', '0.0.0.0:8443', '192.0.2.1:8080', 'page'],
+  ['the port of plain HTTP at another address', '0.0.0.0:8443 }', '192.0.2.1:8081 }', 'intake.http'],
+];
+
+describe('the port with TLS of the intake', () => {
+  test.each(MORE_PORTS)('is a fault where it is %s', (_what, from, to, other) => {
+    const [fault, ...more] = faultsOf(WITH_TLS.replace(from, to));
+    expect(fault).toMatchObject({ code: 'duplicate', line: 29, path: 'intake.https.listen' });
+    expect(`${fault?.message.zh} ${fault?.message.en}`).toContain(`${other}.listen`);
+    expect(fault?.hint.en).toContain('another port');
+    expect(more).toEqual([]);
+  });
+
+  test.each([
+    [
+      'on another address',
+      'listen: 0.0.0.0:8443 }',
+      'listen: 192.0.2.1:8081 }',
+      'true, tokens',
+      'true, listen: 127.0.0.1:8081, tokens',
+    ],
+    ['switched off', 'enabled: true, listen: 0.0.0.0:8443', 'enabled: false, listen: 0.0.0.0:8081', '', ''],
+    [
+      'beside plain HTTP that is off',
+      'listen: 0.0.0.0:8443',
+      'listen: 0.0.0.0:8081',
+      '  http: { enabled: true',
+      '  http: { enabled: false',
+    ],
+    ['any that is free', '0.0.0.0:8443', '0.0.0.0:0', 'true, tokens', 'true, listen: 0.0.0.0:0, tokens'],
+  ])('is none %s', (_what, from, to, other, otherTo) => {
+    expect(faultsOf(WITH_TLS.replace(from, to).replace(other, otherTo))).toEqual([]);
+  });
+});
+
 describe('each fault says where it is, what it is and what to do', () => {
   test.each(CASES)('$what', ({ change: [from, to], fault: [code, line, column, path], zh, en }) => {
     expect(GOOD).toContain(from);
