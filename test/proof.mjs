@@ -13,7 +13,7 @@ const PROOFS = {
   /** A year of the journal, half of it folded, verified within a minute; some 3 GB in the folder for temporary files. */
   year: ['test/evidence/year.mjs'],
   /** Thirty days of eight lanes: every opening, passage and payment in one column, the columns beside the truth. DAYS=3 takes a minute. */
-  account: ['node_modules/vitest/vitest.mjs', 'run', 'test/account/worlds.long.test.ts'],
+  account: ['node_modules/vitest/vitest.mjs', 'run', 'test/account/worlds.long.test.ts', '--testTimeout', '0'],
 };
 
 const [name = '', ...words] = process.argv.slice(2);

@@ -41,18 +41,31 @@ export interface OpenQuestion {
   readonly grantId?: string;
 }
 
+/** Who was on duty, and the wall time at which that shift began. */
+export interface OnDuty {
+  readonly operator: string;
+  readonly sinceWallMs: number;
+}
+
+/** What a fold needs to know beside the effects; each of a lane time. */
+export interface FoldKnowledge {
+  readonly wallOf: (laneMs: number) => number;
+  readonly dutyOf?: ((laneMs: number) => OnDuty | undefined) | undefined;
+}
+
 /** Moved after its day was final. */
 export interface LateMove {
   readonly day: string;
   readonly hour: number;
   readonly operator: string;
+  readonly since?: number;
   readonly part: AccountPart;
   readonly column: Column;
   readonly count: number;
   readonly amount: number;
 }
 
-/** Count and fen, by `hour⇥operator⇥part⇥column`. */
+/** Count and fen, by `hour⇥operator⇥part⇥column`, and `⇥since` where a shift is known: the wall time of its beginning. */
 export type Rows = Readonly<Record<string, readonly [count: number, amount: number]>>;
 
 export interface AccountDay {
@@ -67,6 +80,8 @@ interface Bucket {
   readonly day: string;
   readonly hour: number;
   readonly operator: string;
+  /** Of the operator's shift. */
+  readonly since?: number;
 }
 interface Place extends Bucket {
   readonly column: Column;
@@ -100,8 +115,8 @@ export const emptyAccount = (): Account => ({
 
 const NO_DAY: AccountDay = { rows: {}, questions: [], moreQuestions: 0, corrections: [] };
 
-/** Takes one effect. `wallOf`: the wall time of a lane time. The account given is not changed. */
-export function fold(account: Account, effect: LaneEffect, wallOf: (laneMs: number) => number): Account {
+/** Takes one effect. The account given is not changed. */
+export function fold(account: Account, effect: LaneEffect, known: FoldKnowledge): Account {
   if (effect.kind === 'release') {
     const { id, verdict, desc, reported } = effect.release;
     if (verdict === 'automatic') return { ...account, cause: desc };
@@ -110,16 +125,23 @@ export function fold(account: Account, effect: LaneEffect, wallOf: (laneMs: numb
   if (effect.kind === 'withdraw' || effect.kind === 'correct') return setRight(account, effect);
   if (effect.kind !== 'count') return account;
   const { counted, atMs } = effect;
-  if (counted.of === 'opening') return opening(account, counted, wallOf);
-  if (counted.of === 'passage') return passage(account, counted, wallOf);
-  return payment(account, counted, wallOf(atMs));
+  if (counted.of === 'opening') return opening(account, counted, known);
+  if (counted.of === 'passage') return passage(account, counted, known);
+  return payment(account, counted, atMs, known);
 }
 
-const bucketAt = (wallMs: number, operator: string | null = null): Bucket => ({
-  day: dayOf(wallMs),
-  hour: hourOf(wallMs),
-  operator: (operator ?? '').replace(/\t/g, ' '),
-});
+/** `commanded`: who gave the very command; else it is whoever was on duty. */
+function bucketAt(laneMs: number, { wallOf, dutyOf }: FoldKnowledge, commanded: string | null = null): Bucket {
+  const wallMs = wallOf(laneMs);
+  const duty = dutyOf?.(laneMs);
+  const isOwn = duty !== undefined && (commanded === null || commanded === duty.operator);
+  return {
+    day: dayOf(wallMs),
+    hour: hourOf(wallMs),
+    operator: (commanded ?? duty?.operator ?? '').replace(/\t/g, ' '),
+    ...(isOwn && { since: duty.sinceWallMs }),
+  };
+}
 
 function limited<T>(all: Readonly<Record<string, T>>, key: string, value: T): Readonly<Record<string, T>> {
   const next = { ...all, [key]: value };
@@ -135,14 +157,15 @@ function without<T>(all: Readonly<Record<string, T>>, key: string): Readonly<Rec
 
 /** Adds to a row; a day that has left the account is final, and gets a correction beside the newest. */
 function add(account: Account, at: Bucket, part: AccountPart, column: Column, count: number, amount = 0): Account {
-  const { day, hour, operator } = at;
+  const { day, hour, operator, since } = at;
   const [newest] = Object.keys(account.days).sort().reverse();
   const isFinal = account.days[day] === undefined && newest !== undefined && day < newest;
   if (isFinal) {
-    const correction: LateMove = { day, hour, operator, part, column, count, amount };
+    const shift = since === undefined ? {} : { since };
+    const correction: LateMove = { day, hour, operator, ...shift, part, column, count, amount };
     return withDay(account, newest, (kept) => ({ ...kept, corrections: [...kept.corrections, correction] }));
   }
-  const key = `${hour}\t${operator}\t${part}\t${column}`;
+  const key = [hour, operator, part, column, ...(since === undefined ? [] : [since])].join('\t');
   return withDay(account, day, (kept) => {
     const [before, sum] = kept.rows[key] ?? [0, 0];
     return { ...kept, rows: { ...kept.rows, [key]: [before + count, sum + amount] } };
@@ -165,21 +188,21 @@ function ask(account: Account, day: string, question: OpenQuestion): Account {
 }
 
 /** It is over: counted with its first passage, or now. */
-function opening(account: Account, counted: CountedOpening, wallOf: (laneMs: number) => number): Account {
+function opening(account: Account, counted: CountedOpening, known: FoldKnowledge): Account {
   const { openingId, startAtMs, passed, captureId } = counted;
   if (account.openings[openingId]) return { ...account, openings: without(account.openings, openingId) };
-  const atWallMs = wallOf(startAtMs);
-  const at = bucketAt(atWallMs);
+  const atWallMs = known.wallOf(startAtMs);
+  const at = bucketAt(startAtMs, known);
   const next = add(account, at, 'opening', emptyColumn(counted), 1);
   if (!passed) return next;
   return ask(next, at.day, { kind: 'openingWithoutPassage', atWallMs, ...(captureId !== null && { captureId }) });
 }
 
-function passage(account: Account, counted: CountedPassage, wallOf: (laneMs: number) => number): Account {
+function passage(account: Account, counted: CountedPassage, known: FoldKnowledge): Account {
   const { bodyId, how, first, openingId, releaseId, otherPlate, passedAtMs, plate, captureId } = counted;
   const paid = account.paying[bodyId];
-  const atWallMs = wallOf(passedAtMs);
-  const at = bucketAt(atWallMs, paid?.operator ?? null);
+  const atWallMs = known.wallOf(passedAtMs);
+  const at = bucketAt(passedAtMs, known, paid?.operator ?? null);
   const by = how === 'automatic' ? account.cause : how === 'grant' ? (paid?.means ?? 'other') : how;
   const column = passageColumn(counted, by, releaseId === null ? undefined : account.given[releaseId]);
   let next: Account = { ...account, paying: without(account.paying, `${bodyId}`) };
@@ -206,22 +229,23 @@ function passage(account: Account, counted: CountedPassage, wallOf: (laneMs: num
 
 const fenOf = ({ amount, currency }: CountedPayment): number => (currency === 'CNY' ? (amount ?? 0) : 0);
 
-function payment(account: Account, counted: CountedPayment, atWallMs: number): Account {
+function payment(account: Account, counted: CountedPayment, atMs: number, known: FoldKnowledge): Account {
   const { fate, grantId, scope, units, bodyId, plate, operator } = counted;
-  const now = bucketAt(atWallMs, operator);
+  const now = bucketAt(atMs, known, operator);
   if (fate === 'told') return add(account, now, 'told', scope === 'park' ? 'ahead' : 'lane', units, fenOf(counted));
   if (fate === 'used' && bodyId !== null) return { ...account, paying: limited(account.paying, `${bodyId}`, counted) };
   if (fate !== 'late') return add(account, now, 'payment', paymentColumn(fate, scope), units, fenOf(counted));
   const at = account.late[grantId];
   const next = add(
     { ...account, late: without(account.late, grantId) },
-    at === undefined ? now : { ...at, operator: now.operator },
+    at ?? now,
     'payment',
     'usedLate',
     units,
     fenOf(counted),
   );
   if (at !== undefined) return next;
+  const atWallMs = known.wallOf(atMs);
   return ask(next, now.day, { kind: 'paymentWithoutPassage', atWallMs, grantId, ...(plate !== null && { plate }) });
 }
 
@@ -244,8 +268,9 @@ function setRight(account: Account, effect: Extract<LaneEffect, { kind: 'withdra
   if (!isPaid && place.further !== null) next = add(next, place, place.further.part, place.further.column, -1);
   const grantId = why?.values?.grantId;
   if (!isPaid || typeof grantId !== 'string') return next;
-  const { day, hour, operator } = place;
-  return { ...next, late: limited(next.late, grantId, { day, hour, operator }) };
+  const { day, hour, operator, since } = place;
+  const at = { day, hour, operator, ...(since !== undefined && { since }) };
+  return { ...next, late: limited(next.late, grantId, at) };
 }
 
 /** Continues an account that was kept with the lane's state; without that state, or of another version, it goes on with its days. */

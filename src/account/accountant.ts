@@ -1,7 +1,7 @@
 /** The accounts of all lanes of a running box: keeps the days that have changed once a minute, when asked, and at the end. */
 import type { Clock } from '../clock.ts';
 import type { AccountStore } from '../store/days/accounts.ts';
-import type { Rows } from './account.ts';
+import type { FoldKnowledge, Rows } from './account.ts';
 import { rowsOf } from './closing.ts';
 import { LaneAccount } from './lane-account.ts';
 import { sheetLine } from './sheet.ts';
@@ -20,9 +20,9 @@ export class Accountant {
     this.#clock = clock;
   }
 
-  /** The account of a lane; `wallOf`: the wall time of a lane time. */
-  open(laneId: string, wallOf: (laneMs: number) => number): LaneAccount {
-    const account = new LaneAccount(laneId, wallOf);
+  /** The account of a lane. */
+  open(laneId: string, known: FoldKnowledge): LaneAccount {
+    const account = new LaneAccount(laneId, known);
     this.#lanes.push(account);
     return account;
   }

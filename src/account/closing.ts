@@ -6,6 +6,8 @@ import { type AccountPart, type Column, groupOf } from './columns.ts';
 export interface AccountRow {
   readonly hour: number;
   readonly operator: string;
+  /** The wall time at which the operator's shift began, where it is known. */
+  readonly since?: number;
   readonly part: AccountPart;
   readonly column: Column;
   readonly count: number;
@@ -15,10 +17,11 @@ export interface AccountRow {
 
 export const rowsOf = (rows: Rows): readonly AccountRow[] =>
   Object.entries(rows).flatMap(([key, [count, amount]]) => {
-    const [hour = '0', operator = '', part = '', column = ''] = key.split('\t');
+    const [hour = '0', operator = '', part = '', column = '', since] = key.split('\t');
+    const shift = since === undefined ? {} : { since: Number(since) };
     return count === 0 && amount === 0
       ? []
-      : [{ hour: Number(hour), operator, part: part as AccountPart, column, count, amount }];
+      : [{ hour: Number(hour), operator, ...shift, part: part as AccountPart, column, count, amount }];
   });
 
 export const EQUATIONS = ['vehicles', 'paid', 'paidLate'] as const;

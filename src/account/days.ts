@@ -10,6 +10,10 @@ export const dayOf = (wallMs: number): string => new Date(wallMs + BEIJING_OFFSE
 export const hourOf = (wallMs: number): number =>
   Math.floor(((((wallMs + BEIJING_OFFSET_MS) % DAY_MS) + DAY_MS) % DAY_MS) / 3_600_000);
 
+/** `11-25 08:00` of a wall time. */
+export const shiftTime = (wallMs: number): string =>
+  new Date(wallMs + BEIJING_OFFSET_MS).toISOString().slice(5, 16).replace('T', ' ');
+
 /** The wall time at which a day begins. */
 export const beginOf = (day: string): number => Date.parse(`${day}T00:00:00Z`) - BEIJING_OFFSET_MS;
 

@@ -1,17 +1,17 @@
 /** The account of one running lane: takes effects as they come, and gives the days that have changed since they were last kept. */
 import type { LaneEffect } from '../lane/types.ts';
-import { type Account, type AccountDay, emptyAccount, fold, restored } from './account.ts';
+import { type Account, type AccountDay, emptyAccount, type FoldKnowledge, fold, restored } from './account.ts';
 
 export class LaneAccount {
   readonly laneId: string;
-  readonly #wallOf: (laneMs: number) => number;
+  readonly #known: FoldKnowledge;
   #account: Account = emptyAccount();
   readonly #kept = new Map<string, AccountDay>();
 
-  /** `wallOf`: the wall time of a lane time, by the best knowledge of now. */
-  constructor(laneId: string, wallOf: (laneMs: number) => number) {
+  /** `known`: by the best knowledge of now. */
+  constructor(laneId: string, known: FoldKnowledge) {
     this.laneId = laneId;
-    this.#wallOf = wallOf;
+    this.#known = known;
   }
 
   /** To be kept with the state of the lane, so that folding the journal again continues both. */
@@ -25,7 +25,7 @@ export class LaneAccount {
   }
 
   take(effect: LaneEffect): void {
-    this.#account = fold(this.#account, effect, this.#wallOf);
+    this.#account = fold(this.#account, effect, this.#known);
   }
 
   /** Each as a whole: keeping one twice changes nothing. */

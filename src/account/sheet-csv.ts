@@ -1,6 +1,7 @@
 /** A day's rows as CSV that Excel and WPS open as it is: a byte order mark, CRLF, and no text that a spreadsheet would run. Pure. */
 import { accountPartText, columnText, daySheetText } from '../text/page/account.ts';
 import type { Language } from '../text/text.ts';
+import { shiftTime } from './days.ts';
 import type { LaneRow, SheetLane } from './sheet.ts';
 
 const BOM = '\uFEFF';
@@ -12,8 +13,10 @@ export function sheetCsv(
   language: Language,
 ): string {
   const names = new Map(lanes.map(({ id, name }) => [id, name]));
-  const { lane, hour, operator, sum, column, count, amount } = daySheetText;
-  const head = [daySheetText.day, lane, hour, operator, sum, column, count, amount].map((text) => text[language]);
+  const { lane, hour, operator, shift, sum, column, count, amount } = daySheetText;
+  const head = [daySheetText.day, lane, hour, operator, sum, column, count, amount, shift].map(
+    (text) => text[language],
+  );
   const sorted = [...rows].sort(
     (a, b) =>
       a.lane.localeCompare(b.lane) ||
@@ -30,6 +33,7 @@ export function sheetCsv(
     columnText(row.part, row.column)[language],
     String(row.count),
     row.amount === 0 ? '' : yuan(row.amount),
+    row.since === undefined ? '' : shiftTime(row.since),
   ]);
   return BOM + [head, ...lines].map((cells) => `${cells.map(cellOf).join(',')}\r\n`).join('');
 }

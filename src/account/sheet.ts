@@ -59,6 +59,10 @@ export interface SheetLine {
   /** Of payments used, in fen. */
   readonly amount: number;
 }
+export interface ShiftLine extends SheetLine {
+  readonly operator: string;
+  readonly sinceWallMs: number;
+}
 export interface SheetQuestion extends OpenQuestion {
   readonly lane: string;
 }
@@ -87,6 +91,8 @@ export interface DaySheet {
   readonly byLane: readonly SheetLine[];
   readonly byHour: readonly SheetLine[];
   readonly byOperator: readonly SheetLine[];
+  /** Of shifts with a known beginning; of each the part that lies in this day. */
+  readonly byShift: readonly ShiftLine[];
   readonly trend: readonly SheetLine[];
   readonly patterns: readonly Pattern[];
 }
@@ -123,7 +129,7 @@ export function rowsOfDay({ day, lane, texts, dropped }: SheetSource): readonly 
 function moved(day: string, days: readonly KeptDay[], dropped: readonly DroppedMark[]): readonly LaneRow[] {
   const rows = new Map<string, LaneRow>();
   const add = (row: LaneRow): void => {
-    const key = [row.lane, row.hour, row.operator, row.part, row.column].join('\t');
+    const key = [row.lane, row.hour, row.operator, row.part, row.column, row.since].join('\t');
     const before = rows.get(key);
     const [count, amount] = [row.count + (before?.count ?? 0), row.amount + (before?.amount ?? 0)];
     rows.set(key, { ...row, count, amount });
@@ -238,9 +244,21 @@ export function buildSheet(source: SheetSource): DaySheet {
       rows.filter(({ operator }) => operator !== ''),
       (row) => row.operator,
     ),
+    byShift: shiftLines(rows),
     trend: trendOf(source),
     patterns: patternsOf(rows, source.plates),
   };
+}
+
+/** In the order of their beginning. */
+function shiftLines(rows: readonly LaneRow[]): readonly ShiftLine[] {
+  const known = rows.filter(({ since }) => since !== undefined);
+  return linesBy(known, ({ since, operator }) => `${since}\t${operator}`)
+    .map((line) => {
+      const [since = '', operator = ''] = line.key.split('\t');
+      return { ...line, operator, sinceWallMs: Number(since) };
+    })
+    .sort((a, b) => a.sinceWallMs - b.sinceWallMs || a.operator.localeCompare(b.operator));
 }
 
 function lanesOf({ lanes, lane }: SheetSource, own: readonly KeptDay[]): readonly SheetLane[] {

@@ -10,6 +10,7 @@ import { type CloudClient, createClient } from '../cloud/client.ts';
 import type { UploadControl } from '../cloud/upload-control.ts';
 import { createUploader, type Uploader } from '../cloud/uploader.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
+import { dutyAt } from '../duty/shifts.ts';
 import { signHeads } from '../evidence/signed-heads.ts';
 import type { Role } from '../lane/types.ts';
 import { createLineGauge, type LineGauge } from '../line/health.ts';
@@ -237,7 +238,10 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
     ...(pictures && { pictures }),
     known: (plate, wallMs) => register.vehicles.find(plate, wallMs),
     wallMsAt: (nowMs) => store.time.wallMsAt(nowMs),
-    account: accounts.open(lane.id, (laneMs) => store.time.wallMsAt(laneMs - store.boot.laneOffsetMs)),
+    account: accounts.open(lane.id, {
+      wallOf: (laneMs) => store.time.wallMsAt(laneMs - store.boot.laneOffsetMs),
+      dutyOf: (laneMs) => dutyAt(register.shifts, lane.id, laneMs),
+    }),
     record: (release, releaseWallMs) => {
       const { keepOpen, grantHeardMs } = (bridges.get(lane.id) as Bridge).state.lane.kept;
       const known = register.recordKnowledge(lane.id, release, releaseWallMs, grantHeardMs);

@@ -17,23 +17,55 @@ export interface Shift {
 /** A shift that nobody ended is over after so long. */
 export const SHIFT_LONGEST_MS = 16 * 3_600_000;
 
+/** Somebody who has signed on so shortly before a row of the roster begins has come for that shift, in the place of the one planned. */
+const RELIEF_MS = 30 * 60_000;
+
 const endOf = ({ atMs, untilMs }: Shift): number =>
   Math.min(untilMs ?? Number.POSITIVE_INFINITY, atMs + SHIFT_LONGEST_MS);
 
-/** Those on duty, the newest last. `shifts`: in order of time. */
-function peopleAt(shifts: readonly Shift[], lane: string, atMs: number): readonly Shift[] {
-  const people = new Map<string, Shift>();
-  for (const shift of shifts) {
-    if (shift.atMs > atMs) break;
-    if (shift.atMs <= atMs - SHIFT_LONGEST_MS || !shift.lanes.includes(lane)) continue;
-    people.delete(shift.operator);
-    if (shift.on && endOf(shift) > atMs) people.set(shift.operator, shift);
-  }
-  return [...people.values()];
+/** A shift with the one that its operator has been on duty since without a break. */
+interface Presence {
+  readonly shift: Shift;
+  readonly since: Shift;
 }
 
+/** Those on duty, the newest last. `shifts`: in order of time. */
+function peopleAt(shifts: readonly Shift[], lane: string, atMs: number): readonly Presence[] {
+  const people = new Map<string, Presence>();
+  for (const shift of shifts) {
+    if (shift.atMs > atMs) break;
+    if (!shift.lanes.includes(lane)) continue;
+    const before = people.get(shift.operator);
+    people.delete(shift.operator);
+    if (!shift.on) continue;
+    const isStill = before !== undefined && endOf(before.shift) >= shift.atMs;
+    const presence = { shift, since: isStill ? before.since : shift };
+    people.set(shift.operator, presence);
+    // The one who signed on for it was there first, and stays the newest.
+    for (const [operator, other] of [...people])
+      if (shift.by === 'roster' && isRelief(other, shift.atMs)) {
+        people.delete(operator);
+        people.set(operator, other);
+      }
+  }
+  return [...people.values()].filter(({ shift }) => endOf(shift) > atMs);
+}
+
+const isRelief = ({ shift, since }: Presence, beginMs: number): boolean =>
+  shift.by !== 'roster' && since.atMs > beginMs - RELIEF_MS && endOf(shift) > beginMs;
+
 export const onDutyAt = (shifts: readonly Shift[], lane: string, atMs: number): Shift | undefined =>
-  peopleAt(shifts, lane, atMs).at(-1);
+  peopleAt(shifts, lane, atMs).at(-1)?.shift;
+
+/** The same with the shift that it goes back to: signed on again, or in the roster as well, somebody goes on with the shift begun. */
+export function dutyAt(
+  shifts: readonly Shift[],
+  lane: string,
+  atMs: number,
+): { readonly operator: string; readonly sinceWallMs: number } | undefined {
+  const presence = peopleAt(shifts, lane, atMs).at(-1);
+  return presence && { operator: presence.shift.operator, sinceWallMs: presence.since.wallMs };
+}
 
 export interface DutyInterval {
   readonly fromMs: number;
@@ -56,8 +88,8 @@ export function dutyIntervals(
   const intervals: { fromMs: number; toMs: number; operators: readonly string[] }[] = [];
   for (const [index, begin] of edges.entries()) {
     const people = peopleAt(shifts, lane, begin);
-    const signedOn = people.filter(({ by }) => by !== 'roster');
-    const operators = (signedOn.length > 0 ? signedOn : people).map(({ operator }) => operator);
+    const signedOn = people.filter(({ shift }) => shift.by !== 'roster');
+    const operators = (signedOn.length > 0 ? signedOn : people).map(({ shift }) => shift.operator);
     const end = edges[index + 1] ?? toMs;
     const last = intervals.at(-1);
     if (last !== undefined && last.operators.join('\n') === operators.join('\n')) last.toMs = end;

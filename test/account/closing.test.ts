@@ -1,7 +1,7 @@
 /** Lives of a lane at random: whatever happens, the account closes, and says the same as what the lane gave out. */
 import { describe, expect, it } from 'vitest';
-import { emptyAccount, fold } from '../../src/account/account.ts';
-import { type AccountRow, rowsOf, unclosed } from '../../src/account/closing.ts';
+import { emptyAccount, type FoldKnowledge, fold } from '../../src/account/account.ts';
+import { type AccountRow, balances, rowsOf, unclosed } from '../../src/account/closing.ts';
 import { groupOf } from '../../src/account/columns.ts';
 import type { LaneEffect } from '../../src/lane/types.ts';
 import { lives } from '../lane/arbitrary.ts';
@@ -11,9 +11,17 @@ import fc from '../property.ts';
 /** A day in the middle of which lives begin. */
 const NOON_MS = Date.parse('2026-11-25T12:00:00+08:00');
 const RUNS = { numRuns: 300 };
+const KNOWN: FoldKnowledge = {
+  wallOf: (laneMs) => NOON_MS + laneMs,
+  // Shifts far shorter than any, so that lives have changes of them in the middle of openings.
+  dutyOf: (laneMs) => {
+    const turn = Math.floor(laneMs / 40_000);
+    return turn % 4 === 3 ? undefined : { operator: `op${turn % 2}`, sinceWallMs: NOON_MS + turn * 40_000 };
+  },
+};
 
 function accountOf(effects: readonly LaneEffect[]) {
-  return effects.reduce((account, effect) => fold(account, effect, (laneMs) => NOON_MS + laneMs), emptyAccount());
+  return effects.reduce((account, effect) => fold(account, effect, KNOWN), emptyAccount());
 }
 
 const allRows = (effects: readonly LaneEffect[]): readonly AccountRow[] =>
@@ -24,14 +32,20 @@ const sum = (rows: readonly AccountRow[], part: AccountRow['part'], group?: stri
     .filter((row) => row.part === part && (group === undefined || groupOf(row.column) === group))
     .reduce((total, { count }) => total + count, 0);
 
+const byShift = (rows: readonly AccountRow[]): readonly (readonly AccountRow[])[] =>
+  [...new Set(rows.map(({ since }) => since))].map((since) => rows.filter((row) => row.since === since));
+
 describe('the account', () => {
-  it('closes in every hour, or asks', () => {
+  it('closes in every hour and every shift, or asks', () => {
     fc.assert(
       fc.property(lives, ({ settings, events }) => {
         const { effects } = drive(events, settings, { afterMs: 30 * 3_600_000 });
         for (const { rows, questions, corrections } of Object.values(accountOf(effects).days)) {
           const asked = questions.filter(({ kind }) => kind !== 'passageUnclear');
           if (asked.length === 0) expect(unclosed(rowsOf(rows))).toEqual([]);
+          if (asked.length === 0)
+            for (const own of byShift(rowsOf(rows)))
+              for (const { equation, left, right } of balances(own)) expect(left, equation).toBe(right);
           expect(corrections).toEqual([]);
           for (const { count } of rowsOf(rows)) expect(count).toBeGreaterThan(0);
         }
@@ -69,10 +83,9 @@ describe('the account', () => {
       fc.property(lives, fc.nat(), ({ settings, events }, cut) => {
         const { effects } = drive(events, settings);
         const at = effects.length === 0 ? 0 : cut % effects.length;
-        const wallOf = (laneMs: number): number => NOON_MS + laneMs;
-        const half = effects.slice(0, at).reduce((account, effect) => fold(account, effect, wallOf), emptyAccount());
+        const half = effects.slice(0, at).reduce((account, effect) => fold(account, effect, KNOWN), emptyAccount());
         const again = JSON.parse(JSON.stringify(half)) as typeof half;
-        const whole = effects.slice(at).reduce((account, effect) => fold(account, effect, wallOf), again);
+        const whole = effects.slice(at).reduce((account, effect) => fold(account, effect, KNOWN), again);
         expect(whole).toEqual(accountOf(effects));
       }),
       RUNS,

@@ -31,8 +31,10 @@ async function start(...words: string[]): Promise<{ code: number; out: string; e
 
 beforeAll(async () => {
   const store = await open({ path: folder, clock: handClock(1_000, AT_MS), wallTrusted: true });
+  // Nine o'clock has a shift; the rest are rows of a version that knew none.
+  const shift = `\t${AT_MS - 140 * 60_000}`;
   const row = (hour: number, part: string, column: string, count: number, amount = 0) =>
-    [`${hour}\t\t${part}\t${column}`, [count, amount]] as const;
+    [`${hour}\t${hour === 9 ? '张三' : ''}\t${part}\t${column}${hour === 9 ? shift : ''}`, [count, amount]] as const;
   const day = (...rows: readonly ReturnType<typeof row>[]) =>
     JSON.stringify({ rows: Object.fromEntries(rows), questions: [], moreQuestions: 0, corrections: [] });
   await store.accounts.keep(
@@ -80,6 +82,7 @@ describe('lanewarden report', () => {
     expect(out).toMatch(/ 2 {2}reported · by hand/);
     expect(out).toMatch(/ 1 {2}withdrawn · taken back by a person/);
     expect(out).toContain('¥400.00');
+    expect(out).toMatch(/By shift .*\n11-25 08:00 张三 +42 +41 /);
     const one = await run('--day', DAY, '--lane', '1001', '--json');
     expect(JSON.parse(one.out)).toMatchObject({
       lane: '1001',
@@ -92,7 +95,7 @@ describe('lanewarden report', () => {
   it('gives CSV that Excel and WPS open as it is', async () => {
     const { out } = await run('--day', DAY, '--csv');
     expect(out.startsWith('\uFEFFDay,Lane,Hour,')).toBe(true);
-    expect(out.split('\r\n')).toContain(`${DAY},1001,09:00,,Payments told,used,40,400.00`);
+    expect(out.split('\r\n')).toContain(`${DAY},1001,09:00,张三,Payments told,used,40,400.00,11-25 08:00`);
     expect(out.replaceAll('\r\n', '')).not.toContain('\n');
   });
 

@@ -34,7 +34,7 @@ describe('the account on disk', () => {
       const { effects, journal } = drive(events, settings, { afterMs: 2 * 3_600_000 });
       for (const event of journal) store.journal.append(lane, event);
       const accountant = new Accountant(store.accounts, handClock());
-      const account = accountant.open(lane, wallOf);
+      const account = accountant.open(lane, { wallOf });
       for (const effect of effects) {
         account.take(effect);
         if (effect.kind === 'note' && effect.fact.kind === 'firstPassageLater') later.add(lane);
@@ -126,14 +126,14 @@ function folded(settings: LaneSettings, events: readonly LaneEvent[]) {
   for (const event of events) {
     const [next, effects] = step(state, event, settings);
     state = next;
-    for (const effect of effects) account = fold(account, effect, wallOf);
+    for (const effect of effects) account = fold(account, effect, { wallOf });
   }
   return { state, account };
 }
 
 /** The account of a bridge that folds the journal behind a snapshot. */
 async function afterCrash(settings: LaneSettings, state: unknown, events: readonly LaneEvent[]): Promise<LaneAccount> {
-  const account = new LaneAccount('1001', wallOf);
+  const account = new LaneAccount('1001', { wallOf });
   const journal: Journal = {
     append: () => true,
     flush: async () => undefined,

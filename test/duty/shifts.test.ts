@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { rosterAt } from '../../src/duty/roster.ts';
-import { dutyIntervals, onDutyAt, SHIFT_LONGEST_MS, type Shift, withShift } from '../../src/duty/shifts.ts';
+import { dutyAt, dutyIntervals, onDutyAt, SHIFT_LONGEST_MS, type Shift, withShift } from '../../src/duty/shifts.ts';
 import fc from '../property.ts';
 
 const HOUR = 3_600_000;
@@ -41,6 +41,31 @@ describe('who was on duty', () => {
     expect(at(told(shift('张三', 8, { untilMs: 9 * HOUR })), 9)).toBeUndefined();
     const longest = SHIFT_LONGEST_MS / HOUR;
     expect([longest - 1, longest].map((hour) => at(told(shift('张三', 0)), hour))).toEqual(['张三', undefined]);
+  });
+
+  it('is the relief who signed on shortly before the roster has another, and not the one who forgot to sign off', () => {
+    const planned = shift('李四', 16, { by: 'roster', untilMs: 24 * HOUR });
+    const early = told(shift('张三', 8, { by: 'pin' }), shift('王五', 15.8, { by: 'pin' }), planned);
+    expect([15, 15.9, 16, 20].map((hour) => at(early, hour))).toEqual(['张三', '王五', '王五', '王五']);
+    // He has been there all day: to affirm it is not to come for the next shift.
+    const forgot = told(shift('张三', 8, { by: 'pin' }), shift('张三', 15.8, { by: 'pin' }), planned);
+    expect([15.9, 16].map((hour) => at(forgot, hour))).toEqual(['张三', '李四']);
+    const gone = withShift(early, shift('王五', 18, { on: false }));
+    expect([17, 19].map((hour) => at(gone, hour))).toEqual(['王五', '李四']);
+  });
+
+  it('goes on with the shift begun when somebody signs on again', () => {
+    const shifts = told(
+      shift('张三', 8, { by: 'roster', untilMs: 16 * HOUR }),
+      shift('张三', 9, { by: 'pin' }),
+      shift('张三', 12, { by: 'pin' }),
+      shift('李四', 13),
+      shift('张三', 14, { on: false }),
+      shift('张三', 15),
+    );
+    const since = (hour: number) => (dutyAt(shifts, '1001', hour * HOUR)?.sinceWallMs ?? Number.NaN) / HOUR;
+    expect([8, 10, 12, 13, 14, 15].map(since)).toEqual([8, 8, 8, 13, 13, 15]);
+    expect(dutyAt(shifts, '1001', 7 * HOUR)).toBeUndefined();
   });
 
   it('the same key again is the same shift, in whatever order they come', () => {

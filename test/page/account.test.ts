@@ -17,6 +17,7 @@ test('today is read from memory and from the rows kept, and closes', async () =>
   const app = page.box.host.app;
   const [lane] = app?.config.lanes ?? [];
   const bridge = app?.bridges.get(lane?.id ?? '');
+  await app?.register.signOn('张三', [lane?.id ?? '']);
   const grant: Grant = {
     id: 'g1',
     scope: 'lane',
@@ -36,10 +37,11 @@ test('today is read from memory and from the rows kept, and closes', async () =>
   expect(json).toMatchObject({
     isToday: true,
     gaps: [],
+    byShift: [{ operator: '张三' }],
     payments: { total: 1, columns: [{ column: 'ended.cancelled', count: 1, amount: 1_500 }] },
   });
   const csv = await get('account.csv?day=today');
-  expect(csv.text).toContain(',15.00\r\n');
+  expect(csv.text).toMatch(/,张三,.*,15\.00,\d\d-\d\d \d\d:\d\d\r\n/);
   expect((await get('overview')).json.today).toEqual({ passages: 0, byHand: 0, tailgating: 0 });
   expect((await get('account/trend.svg?day=today')).text).toMatch(/^<svg /);
 });

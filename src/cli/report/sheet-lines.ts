@@ -1,5 +1,6 @@
 /** The day's sheet as lines of a terminal. Pure. */
 
+import { shiftTime } from '../../account/days.ts';
 import { patternText } from '../../account/patterns.ts';
 import type { DaySheet, SheetLine, SheetSum } from '../../account/sheet.ts';
 import { yuan } from '../../account/sheet-csv.ts';
@@ -45,6 +46,16 @@ export function sheetLines(sheet: DaySheet, language: Language): readonly string
       language,
     ),
     ...(sheet.byOperator.length === 0 ? [] : ['', ...table(say(daySheetText.byOperator), sheet.byOperator, language)]),
+    ...(sheet.byShift.length === 0
+      ? []
+      : [
+          '',
+          ...table(
+            say(daySheetText.byShift),
+            sheet.byShift.map((line) => ({ ...line, key: `${shiftTime(line.sinceWallMs)} ${line.operator}` })),
+            language,
+          ),
+        ]),
     ...(sheet.patterns.length === 0 ? [] : ['', say(daySheetText.patterns)]),
     ...sheet.patterns.map((pattern) => `  ${say(patternText(pattern))}`),
   ];

@@ -172,6 +172,8 @@ export const daySheetText = {
   trend: { zh: '近 30 天', en: 'Last 30 days' },
   byLane: { zh: '按车道', en: 'By lane' },
   byHour: { zh: '按小时', en: 'By hour' },
+  shift: { zh: '班次', en: 'Shift' },
+  byShift: { zh: '按班次', en: 'By shift' },
   byOperator: { zh: '按值班员', en: 'By operator' },
   told: { zh: '金额只统计消息里写明的缴费', en: 'sums are of payments that were told with an amount' },
   ahead: (told: number, used: number): Text => ({

@@ -10,7 +10,7 @@ import { useOverview } from '../live.ts';
 import type { PageProps } from '../page-contract.ts';
 import { Button, Card, Loading, ProblemBox } from '../parts.tsx';
 import { go, place, search } from '../route.ts';
-import { day as dayOf, Time } from '../time.tsx';
+import { clock as clockOf, day as dayOf, Time } from '../time.tsx';
 
 type Sums = DaySheetView['passages'];
 type Line = DaySheetView['byLane'][number];
@@ -19,6 +19,7 @@ const DAY_MS = 86_400_000;
 const daysAfter = (day: string, count: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + count * DAY_MS).toISOString().slice(0, 10);
 const yuan = (fen: number): string => (fen / 100).toFixed(2);
+const shiftTime = (wallMs: number): string => `${dayOf(wallMs).slice(5)} ${clockOf(wallMs).slice(0, 5)}`;
 const clock = (hour: number | string): string => `${String(hour).padStart(2, '0')}:00`;
 
 export function DaySheetPage({ route }: PageProps) {
@@ -135,6 +136,16 @@ function Figures({ seen }: { readonly seen: DaySheetView }) {
       <Lines head={say(daySheetText.lane)} lines={seen.byLane} name={(id) => nameOf(seen, id)} />
       {seen.byOperator.length > 0 && (
         <Lines head={say(daySheetText.operator)} lines={seen.byOperator} name={(operator) => operator} />
+      )}
+      {seen.byShift.length > 0 && (
+        <Lines
+          head={say(daySheetText.shift)}
+          lines={seen.byShift}
+          name={(key) => {
+            const [since = '', operator = ''] = key.split('\t');
+            return `${shiftTime(Number(since))} ${operator}`;
+          }}
+        />
       )}
       <Lines head={say(daySheetText.hour)} lines={seen.byHour} name={clock} />
     </>
