@@ -14,6 +14,8 @@ const PROOFS = {
   year: ['test/evidence/year.mjs'],
   /** Thirty days of eight lanes: every opening, passage and payment in one column, the columns beside the truth. DAYS=3 takes a minute. */
   account: ['node_modules/vitest/vitest.mjs', 'run', 'test/account/worlds.long.test.ts', '--testTimeout', '0'],
+  /** Node 24 from the npm registry: addons, build, quick tests, demonstration. */
+  node24: ['test/package/node24.mjs'],
 };
 
 const [name = '', ...words] = process.argv.slice(2);

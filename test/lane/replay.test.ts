@@ -1,6 +1,7 @@
 /** Replay: the verdicts of then come back byte for byte, and other settings change what they should and nothing else. */
 
 import { describe, expect, it } from 'vitest';
+import { writeReplay } from '../../src/cli/replay/replay.ts';
 import { type ReplayRow, type ReplaySource, replayLane } from '../../src/cli/replay/replay-run.ts';
 import { deadlineMs, initialState, STATE_VERSION, step } from '../../src/lane/lane.ts';
 import type { LaneEffect, LaneEvent, LaneSettings, Release } from '../../src/lane/types.ts';
@@ -105,15 +106,36 @@ describe('replay', () => {
       ...then,
       settleMs: 2000,
     }));
-    expect(summary).toEqual({ same: 0, changed: 0, gone: 0, new: 1 });
+    expect(summary).toEqual({ same: 0, seconds: 0, changed: 0, gone: 0, new: 1 });
     expect(pairs[0]?.after?.release.verdict).toBe('manual');
     const held = readScenario('test/scenarios/408-held-open-after-paid.yaml');
     const longer = replayLane(source(runScenario(held).journal, held.settings), LANE, ALL, (then) => ({
       ...then,
       heldOpenAfterMs: 600_000,
     }));
-    expect(longer.summary).toEqual({ same: 1, changed: 1, gone: 0, new: 0 });
+    expect(longer.summary).toEqual({ same: 1, seconds: 0, changed: 1, gone: 0, new: 0 });
     expect(longer.pairs[1]?.members).toContain('verdict');
+  });
+
+  it('tells seconds that differ from changes that matter', () => {
+    const at = (file: string, settleMs: number) => {
+      const { journal, settings } = { ...readScenario(file), ...runScenario(readScenario(file)) };
+      return replayLane(source(journal, settings), LANE, ALL, (then) => ({ ...then, settleMs }));
+    };
+    // Settled two seconds earlier, and nothing else.
+    const sooner = at('test/scenarios/101-button-held.yaml', 3_000);
+    expect(sooner.summary).toEqual({ same: 0, seconds: 1, changed: 0, gone: 0, new: 0 });
+    expect(sooner.pairs[0]?.members).toEqual(['facts']);
+    // A vehicle that reversed: another verdict, some seconds later. One row, not one gone and one new.
+    const other = at('test/scenarios/241-reverses-in-manual.yaml', 3_000);
+    expect(other.summary).toEqual({ same: 0, seconds: 0, changed: 1, gone: 0, new: 1 });
+    expect(other.pairs.find(({ change }) => change === 'changed')?.members).toContain('desc');
+    // The same desc and time, on other grounds.
+    expect(at('test/scenarios/123-passing-at-the-last-moment.yaml', 3_000).summary.changed).toBe(1);
+    const words = writeReplay(sooner, 'en');
+    expect(words).toContain('\n  seconds differ  ');
+    expect(words).toContain('in all: 0 that matter (0 changed, 0 gone, 0 new), 1 where only seconds differ, 0 same\n');
+    expect(writeReplay(other, 'zh')).toContain('合计：要紧的 2（改变 1，消失 0，新增 1），只差几秒 0，相同 0\n');
   });
 
   it('sets beside it what was given at the time, and says when the journal no longer yields that', () => {

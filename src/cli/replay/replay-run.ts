@@ -47,7 +47,8 @@ export interface GivenRelease extends ReplayedRelease {
   readonly unlike: readonly string[];
 }
 
-export type ReplayChange = 'same' | 'changed' | 'gone' | 'new';
+/** `seconds`: the same verdict on the same grounds, and only times in it differ. */
+export type ReplayChange = 'same' | 'seconds' | 'changed' | 'gone' | 'new';
 export interface Pair {
   readonly change: ReplayChange;
   /** As it was given; absent: nothing was stored. */
@@ -125,10 +126,11 @@ const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === 
 
 /** Identifies a release in both folds, where its number may differ. */
 function subject(release: Release): string {
-  const vehicle = release.facts.find((fact) => fact.kind === 'vehicle');
-  const about = vehicle?.atMs ?? (release.verdict === 'automatic' ? release.desc : 'opening');
+  const about = vehicleMs(release) ?? (release.verdict === 'automatic' ? release.desc : 'opening');
   return `${release.releaseAtMs}/${about}`;
 }
+
+const vehicleMs = ({ facts }: Release): number | undefined => facts.find((fact) => fact.kind === 'vehicle')?.atMs;
 
 class Fold {
   #state: LaneState;
@@ -191,15 +193,31 @@ class Fold {
 /** Members that do not count as differences: numbers of releases and pictures. */
 const NUMBERS: ReadonlySet<string> = new Set(['id', 'captureId', 'openingId']);
 
+/** Times that differ by more than this are another verdict. */
+const SECONDS_MS = 60_000;
+/** Releases without a common vehicle that are this near are one. */
+const NEAR_MS = 10_000;
+
 function pair(then: readonly ReplayedRelease[], now: readonly ReplayedRelease[]): readonly Pair[] {
   const left = [...now];
+  const found = new Map<ReplayedRelease, ReplayedRelease>();
+  const take = (isOne: (before: Release, after: Release) => boolean): void => {
+    for (const before of then) {
+      const index = found.has(before) ? -1 : left.findIndex(({ release }) => isOne(before.release, release));
+      const [after] = index < 0 ? [] : left.splice(index, 1);
+      if (after !== undefined) found.set(before, after);
+    }
+  };
+  take((before, after) => subject(before) === subject(after));
+  // Other settings move a release by seconds: the vehicle tells, and without one the time.
+  take((before, after) => vehicleMs(before) !== undefined && vehicleMs(before) === vehicleMs(after));
+  take((before, after) => Math.abs(before.releaseAtMs - after.releaseAtMs) <= NEAR_MS);
   const pairs = then.map((before): Pair => {
-    const key = subject(before.release);
-    const index = left.findIndex(({ release }) => subject(release) === key);
-    const [after] = index < 0 ? [] : left.splice(index, 1);
+    const after = found.get(before);
     if (after === undefined) return { change: 'gone', before, members: [] };
     const members = differences(before, after);
-    return { change: members.length === 0 ? 'same' : 'changed', before, after, members };
+    const change = members.length === 0 ? 'same' : differsInSeconds(before, after) ? 'seconds' : 'changed';
+    return { change, before, after, members };
   });
   const added = left.map((after): Pair => ({ change: 'new', after, members: [] }));
   return [...pairs, ...added].sort((a, b) => wallOf(a) - wallOf(b));
@@ -223,6 +241,20 @@ function withGiven(pairs: readonly Pair[], given: readonly Omit<GivenRelease, 'u
   return [...beside, ...alone].sort((a, b) => wallOf(a) - wallOf(b));
 }
 
+const differsInSeconds = (before: ReplayedRelease, after: ReplayedRelease): boolean =>
+  before.withdrawn === after.withdrawn && isLike('release', before.release, after.release);
+
+/** Equal but for times, which are near. */
+function isLike(name: string, one: unknown, other: unknown): boolean {
+  if (NUMBERS.has(name) || one === other) return true;
+  if (typeof one === 'number' && typeof other === 'number')
+    return name.endsWith('Ms') && Math.abs(one - other) <= SECONDS_MS;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  const members = [one, other] as readonly [Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>];
+  return [...names].every((each) => isLike(each, members[0][each], members[1][each]));
+}
+
 function differences(before: ReplayedRelease, after: ReplayedRelease): readonly string[] {
   const one: Readonly<Record<string, unknown>> = { ...before.release, withdrawn: before.withdrawn };
   const other: Readonly<Record<string, unknown>> = { ...after.release, withdrawn: after.withdrawn };
@@ -232,5 +264,5 @@ function differences(before: ReplayedRelease, after: ReplayedRelease): readonly 
 
 function count(pairs: readonly Pair[]): Readonly<Record<ReplayChange, number>> {
   const of = (change: ReplayChange): number => pairs.filter((one) => one.change === change).length;
-  return { same: of('same'), changed: of('changed'), gone: of('gone'), new: of('new') };
+  return { same: of('same'), seconds: of('seconds'), changed: of('changed'), gone: of('gone'), new: of('new') };
 }

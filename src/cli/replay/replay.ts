@@ -85,13 +85,12 @@ export function timeOf(text: string): number {
 
 /** Each original release beside its new one, with differing facts and the total change. Ends with a newline. */
 export function writeReplay(lane: Replayed, language: Language): string {
-  const { same, changed, gone, new: added } = lane.summary;
   return [
     replayText.lane1(lane.laneId, lane.rows)[language],
     ...(lane.fromNothing ? [replayText.fromNothing[language]] : []),
     ...lane.pairs.flatMap((pair) => writePair(pair, language)),
     ...(lane.unlike > 0 ? [replayText.unlikeTotal(lane.unlike)[language]] : []),
-    replayText.totals(same, changed, gone, added)[language],
+    replayText.totals(lane.summary)[language],
     '',
   ].join('\n');
 }
@@ -99,7 +98,8 @@ export function writeReplay(lane: Replayed, language: Language): string {
 function writePair({ change, given, before, after, members }: Pair, language: Language): readonly string[] {
   const head = replayText.change[change][language];
   const isUnlike = given !== undefined && given.unlike.length > 0;
-  if (change === 'same' && before !== undefined && !isUnlike) return [`  ${head}  ${writeJudged(before, language)}`];
+  const isLike = change === 'same' || change === 'seconds';
+  if (isLike && after !== undefined && !isUnlike) return [`  ${head}  ${writeJudged(after, language)}`];
   return [
     `  ${head}`,
     ...(isUnlike ? side(replayText.given[language], given, language) : []),

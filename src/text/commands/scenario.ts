@@ -70,8 +70,8 @@ export const scenarioText = {
 
 export const replayText = {
   summary: plain(
-    '用今天或另一组参数重放一段日志，对比当时与现在的结论',
-    'replays a stretch of journal with today’s or other settings, beside the verdicts of then',
+    '用今天或另一组参数重放一段日志，对比当时与现在的结论，分清要紧的改变和只差几秒的',
+    'replays a stretch of journal with today’s or other settings, beside the verdicts of then: what matters apart from seconds that differ',
   ),
   config: plain(
     '配置文件，数据目录与今天的参数取自其中',
@@ -97,6 +97,7 @@ export const replayText = {
   ),
   change: {
     same: plain('相同', 'same'),
+    seconds: plain('只差几秒', 'seconds differ'),
     changed: plain('改变', 'changed'),
     gone: plain('消失', 'gone'),
     new: plain('新增', 'new'),
@@ -117,9 +118,11 @@ export const replayText = {
   withdrawn: plain('（已撤回）', ' (withdrawn)'),
   review: plain('（待复核）', ' (for review)'),
   differs: (members: string): Text => plain(`不同之处：${members}`, `differs in: ${members}`),
-  totals: (same: number, changed: number, gone: number, added: number): Text =>
+  totals: ({ same, seconds, changed, gone, new: added }: ReplayTotals): Text =>
     plain(
-      `合计：相同 ${same}，改变 ${changed}，消失 ${gone}，新增 ${added}`,
-      `in all: ${same} same, ${changed} changed, ${gone} gone, ${added} new`,
+      `合计：要紧的 ${changed + gone + added}（改变 ${changed}，消失 ${gone}，新增 ${added}），只差几秒 ${seconds}，相同 ${same}`,
+      `in all: ${changed + gone + added} that matter (${changed} changed, ${gone} gone, ${added} new), ${seconds} where only seconds differ, ${same} same`,
     ),
 };
+
+type ReplayTotals = Readonly<Record<'same' | 'seconds' | 'changed' | 'gone' | 'new', number>>;
