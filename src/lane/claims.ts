@@ -87,9 +87,12 @@ class Ledger {
   addPulse(bodyId: number, way: 'known' | 'pulse', pulse: Pulse): void {
     this.claims.push({ bodyId, way, hold: null, pulse, sinceMs: pulse.atMs });
   }
-  isTaken = (hold: GrantHold): boolean => this.#taken.has(hold.grant.id);
-  has = (body: Body, way?: ClaimWay): boolean =>
-    this.claims.some((claim) => claim.bodyId === body.id && (way === undefined || claim.way === way));
+  isTaken(hold: GrantHold): boolean {
+    return this.#taken.has(hold.grant.id);
+  }
+  has(body: Body, way?: ClaimWay): boolean {
+    return this.claims.some((claim) => claim.bodyId === body.id && (way === undefined || claim.way === way));
+  }
 }
 
 /** A clock may be off by so much. */

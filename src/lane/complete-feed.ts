@@ -16,7 +16,7 @@ const RECENT_JOINED = 21;
 
 const ones = (ring: string): number => {
   let count = 0;
-  for (const one of ring) if (one === '1') count += 1;
+  for (let at = ring.indexOf('1'); at !== -1; at = ring.indexOf('1', at + 1)) count += 1;
   return count;
 };
 
@@ -47,7 +47,8 @@ export function countPulse(work: StepContext, joined: boolean): void {
   if (!joined && feedIsDown(work.state)) return;
   const ring = `${work.state.kept.joined}${joined ? '1' : '0'}`.slice(-TRIAL_PULSES);
   keep(work).joined = ring;
-  if (ring.length === TRIAL_PULSES && ones(ring) >= TRIAL_JOINED) keep(work).feedProved = true;
+  const { feedProved } = work.state.kept;
+  if (!feedProved && ring.length === TRIAL_PULSES && ones(ring) >= TRIAL_JOINED) keep(work).feedProved = true;
   verifiedAlarm(work);
   feedAlarm(work);
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Read } from './body.ts';
+import type { EndedGrant } from './opening.ts';
 import { normalPlate } from './plates.ts';
 import type { StepContext } from './step-context.ts';
 import type { Grant } from './types.ts';
@@ -18,5 +19,10 @@ export function entryRecordOf({ state, settings, atMs }: StepContext, plate: Rea
   // Longer ago it was another stay of the same car.
   const isOfThisStay = (unusedMs: number | null): boolean =>
     unusedMs !== null && atMs - unusedMs <= settings.paidAheadTtlMs;
-  return state.kept.known.findLast(({ grant, unusedMs }) => isOfThisStay(unusedMs) && told(grant))?.grant.parkingSerial;
+  const { known } = state.kept;
+  for (let index = known.length - 1; index >= 0; index -= 1) {
+    const { grant, unusedMs } = known[index] as EndedGrant;
+    if (isOfThisStay(unusedMs) && told(grant)) return grant.parkingSerial;
+  }
+  return undefined;
 }

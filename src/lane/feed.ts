@@ -115,6 +115,9 @@ export function listenedFrom(state: Lane, fromMs: number): number {
 
 export function feedAlarm(work: StepContext): void {
   const { state } = work;
+  const isDown = feedIsDown(state);
+  // Asked with every message: the words are put together when something has changed.
+  if (state.kept.alarms.includes('feedDown') === isDown) return;
   const down = state.kept.feeds.filter((feed) => feed.downMs !== null).map((feed) => feed.intake);
-  alarm(work, 'feedDown', feedIsDown(state), [fact('feedDown', work.atMs, { intakes: down.join(' ') })]);
+  alarm(work, 'feedDown', isDown, [fact('feedDown', work.atMs, { intakes: down.join(' ') })]);
 }

@@ -214,12 +214,13 @@ export function grantRevoked(work: StepContext, event: Extract<LaneEvent, { kind
 
 function useHold(work: StepContext, hold: GrantHold, way: string, body: Body | null): void {
   const { grant } = hold;
-  const values = { grantId: grant.id, way, grantKind: grant.kind, ...(grant.plate ? { plate: grant.plate } : {}) };
-  note(
-    work,
-    fact('grantUsed', work.atMs, { ...values, ...(body === null ? {} : { bodyId: body.id, riseMs: body.riseMs }) }),
-    grant.id,
-  );
+  const values: Record<string, string | number> = { grantId: grant.id, way, grantKind: grant.kind };
+  if (grant.plate) values.plate = grant.plate;
+  if (body !== null) {
+    values.bodyId = body.id;
+    values.riseMs = body.riseMs;
+  }
+  note(work, fact('grantUsed', work.atMs, values), grant.id);
   const now = work.state.kept.grants.find((one) => one.grant.id === grant.id);
   countPayment(work, now ?? hold, way === 'late' ? 'late' : 'used', 1, body?.id ?? null);
   if (now === undefined) return;

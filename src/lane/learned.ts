@@ -30,7 +30,7 @@ function lengthIndex(state: Lane, body: Body): number | null {
 }
 
 export function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
+  const sorted = new Float64Array(numbers).sort();
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
@@ -67,11 +67,17 @@ export function learn(work: StepContext, body: Body): void {
   const direction = directionOf(work.settings, body);
   const { lengths, togetherMs, leavingMs } = work.state.kept;
   const learned = [...lengths[direction], index].slice(-LEARNED_MOST);
-  keep(work).lengths = { ...lengths, [direction]: learned };
+  keep(work).lengths = withDirection(lengths, direction, learned);
   learnUsual(work, direction, learned);
   keep(work).togetherMs = [...togetherMs, body.aFallMs - body.bRiseMs].slice(-TOGETHER_KEPT);
   keep(work).leavingMs = [...leavingMs, (body.bFallMs ?? body.aFallMs) - body.aFallMs].slice(-TOGETHER_KEPT);
 }
+
+const withDirection = <T>(
+  { entry, exit }: Readonly<Record<Direction, T>>,
+  direction: Direction,
+  value: T,
+): Readonly<Record<Direction, T>> => (direction === 'entry' ? { entry: value, exit } : { entry, exit: value });
 
 /** Among few each counts; of many the median hardly moves. */
 const FEW = 40;
@@ -80,7 +86,7 @@ const SELDOM = 16;
 function learnUsual(work: StepContext, direction: Direction, learned: readonly number[]): void {
   const isDue = learned.length <= FEW || work.state.kept.passages % SELDOM === 0;
   if (learned.length < LEARNED_LEAST || !isDue) return;
-  keep(work).usualLength = { ...work.state.kept.usualLength, [direction]: median(learned) };
+  keep(work).usualLength = withDirection(work.state.kept.usualLength, direction, median(learned));
 }
 
 const READS_KEPT = 40;
@@ -116,6 +122,8 @@ const LATER_MS = 1_500;
 
 /** Too late for a first read of a vehicle that came onto A then. */
 export function isLateRead({ kept }: Lane, aRiseMs: number, readMs: number): boolean {
+  // Nearly every read is in good time: that is seen without the median.
+  if (readMs - aRiseMs <= LATER_MS) return false;
   const learned = kept.readAfterMs ?? [];
   return learned.length >= READS_LEAST && readMs - aRiseMs > Math.max(0, median(learned)) + LATER_MS;
 }

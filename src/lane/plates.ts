@@ -31,8 +31,12 @@ export function normalPlate(text: string): string {
   return /[\s·•.\-_a-z]/.test(text) ? text.replaceAll(/[\s·•.\-_]/g, '').toUpperCase() : text;
 }
 
-const confusable = (one: string, other: string): boolean =>
-  CONFUSABLE.some((group) => group.includes(one) && group.includes(other));
+/** What each is taken for, one group beside the other. */
+const TAKEN_FOR: ReadonlyMap<string, string> = new Map(
+  [...CONFUSABLE.join('')].map((one) => [one, CONFUSABLE.filter((group) => group.includes(one)).join('')]),
+);
+
+const confusable = (one: string, other: string): boolean => TAKEN_FOR.get(one)?.includes(other) === true;
 
 /**
  * Equal, or likely the same plate misread: one character differs (so the province alone may), or every character that differs

@@ -75,8 +75,8 @@ function readBehind(work: StepContext, inWindow: readonly Body[], read: Read): v
 const isOfNext = ({ state }: StepContext, { aRiseMs, reads }: Body, { atMs, text }: Read): boolean =>
   reads.length === 0 &&
   aRiseMs !== null &&
-  readsAheadMs(state) > 0 &&
   isLateRead(state, aRiseMs, atMs) &&
+  readsAheadMs(state) > 0 &&
   !wasReadAhead(state, aRiseMs, text);
 
 /** Read for a vehicle that no payment of that plate let through, after that one came onto A and before this one did. */

@@ -25,19 +25,16 @@ export interface StepContext {
 
 export type FactValues = Readonly<Record<string, string | number | boolean>>;
 
-export const fact = (kind: string, atMs?: number | null, values?: FactValues): Fact => ({
-  kind,
-  ...(atMs === undefined || atMs === null ? {} : { atMs }),
-  ...(values === undefined ? {} : { values }),
-});
+export function fact(kind: string, atMs?: number | null, values?: FactValues): Fact {
+  if (atMs === undefined || atMs === null) return values === undefined ? { kind } : { kind, values };
+  return values === undefined ? { kind, atMs } : { kind, atMs, values };
+}
 
 export function note(work: StepContext, what: Fact, grantId?: string): void {
-  work.effects.push({
-    kind: 'note',
-    fact: what,
-    ...(grantId === undefined ? {} : { grantId }),
-    atMs: work.atMs,
-  });
+  const { atMs } = work;
+  work.effects.push(
+    grantId === undefined ? { kind: 'note', fact: what, atMs } : { kind: 'note', fact: what, grantId, atMs },
+  );
 }
 
 /** For the account: each opening, passage and permission once. */

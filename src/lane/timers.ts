@@ -140,9 +140,11 @@ function openingDue(opening: Opening, state: Lane, settings: LaneSettings, due: 
   due.offer(atMs, recordGoesOut, opening.id);
 }
 
-function modesDue(state: Lane, due: Due): void {
-  for (let index = 0; index < MODES.length; index += 1) {
-    const untilMs = state.kept[MODES[index] as (typeof MODES)[number]]?.untilMs;
+function modesDue({ kept }: Lane, due: Due): void {
+  // Hardly ever is there one.
+  if (kept.maintenance === null && kept.keepOpen === null && kept.freePassage === null) return;
+  for (const [index, name] of MODES.entries()) {
+    const untilMs = kept[name]?.untilMs;
     if (untilMs != null) due.offer(untilMs, modeEnds, index);
   }
 }
