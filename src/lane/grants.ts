@@ -187,10 +187,14 @@ function replaced(work: StepContext, grant: Grant): GrantHold | undefined {
   );
 }
 
-/** Whoever was on A then, be it gone or not. */
+/** Senders give whole seconds: it was issued up to so much later. */
+const SECOND_MS = 999;
+
+/** Whoever was on A then, be it gone or not; of two in that second the later, since the one ahead was on its way already. */
 function presenceAt(work: StepContext, issuedMs: number): number | null {
   const { state, settings } = work;
-  const here = bodyOnFirstLoop(state, settings, issuedMs);
+  const latestMs = Math.max(issuedMs, Math.min(issuedMs + SECOND_MS, work.atMs));
+  const here = bodyOnFirstLoop(state, settings, latestMs) ?? bodyOnFirstLoop(state, settings, issuedMs);
   if (here !== undefined) return here.id;
   const gone = state.kept.past.find(
     (past) => past.riseMs <= issuedMs && issuedMs < (past.aRiseMs === null ? past.outMs : (past.aFallMs ?? past.outMs)),

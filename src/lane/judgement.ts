@@ -8,7 +8,7 @@ import type { Opening } from './opening.ts';
 import { begunBy } from './opening-grant.ts';
 import { bestRead, fuzzyPlate } from './plates.ts';
 import { descOfPress, isAtLeast, isDegraded, lower, type Rests } from './release.ts';
-import { isFragment, platesBefore } from './revision.ts';
+import { isDropout, isFragment, platesBefore } from './revision.ts';
 import type { Lane } from './state.ts';
 import { fact, type StepContext } from './step-context.ts';
 import type { Confidence, Fact, ReleaseDesc, ReviewGroup, Verdict } from './types.ts';
@@ -71,7 +71,8 @@ export function judge(
     return { verdict: 'heldOpen', desc: 'heldOpen', rests: 'messages', ...plain, facts };
   }
   const judgement = tailgating(work, body);
-  const isPart = judgement.confidence === 'possible' && (holdsGrant(state, body) || isFragment(state, settings, body));
+  const mayBePart = holdsGrant(state, body) || isFragment(state, settings, body) || isDropout(state, body);
+  const isPart = judgement.confidence === 'possible' && mayBePart;
   return isPart ? 'part' : judgement;
 }
 

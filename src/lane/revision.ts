@@ -67,17 +67,33 @@ function isAsLongAsUsual(state: Lane, settings: LaneSettings, body: Body): boole
 /** Under four tenths of a usual vehicle, as a logarithm. */
 const FRAGMENT = -0.9;
 
+/** The gap of a drawbar, as a trailer follows its car over the loop: a second vehicle is not that short as well. */
+const DRAWBAR_MS = 300;
+
 /**
- * Much shorter than a vehicle, and A showed no gap before it, or only noise, or nobody read it: the rear axles of the one ahead, or B lost that
- * one for a moment.
+ * Much shorter than a vehicle, and A showed no gap before it, or only noise, or nobody read it: the rear axles of the one ahead, its trailer, or B
+ * lost that one for a moment.
  */
 export function isFragment(state: Lane, settings: LaneSettings, body: Body): boolean {
-  if (body.heldB || body.outMs === null || body.gapMs === null || body.gapMs >= GAP_LEAST_MS) return false;
+  if (body.heldB || body.outMs === null || body.gapMs === null) return false;
+  if (body.gapMs >= (body.reads.length > 0 ? GAP_LEAST_MS : DRAWBAR_MS)) return false;
   if (body.gapMs >= settings.flickerMs && (body.reads.length > 0 || isRevised(state, settings, body))) return false;
   if (body.stood || body.armDownBefore) return false;
   const over = lengthOver(state, settings, body);
   return over !== null && over < FRAGMENT;
 }
+
+/** Detectors lose a vehicle for no longer than this. */
+const DROPOUT_MS = 120;
+
+/** A showed no gap before it, or only noise, B was free for no longer than a dropout lasts, and nobody read it: B lost the one ahead for a moment. */
+export const isDropout = ({ loopPollMs }: Lane, { heldB, gapMs, bGapMs, reads }: Body): boolean =>
+  !heldB &&
+  reads.length === 0 &&
+  gapMs !== null &&
+  gapMs < GAP_LEAST_MS &&
+  bGapMs !== null &&
+  bGapMs <= DROPOUT_MS + Math.min(loopPollMs, LOOP_DOUBT_MOST_MS);
 
 function standsNow(state: Lane, body: Body): boolean {
   if (state.levels.barrier !== false || state.barrierFellMs === null) return false;

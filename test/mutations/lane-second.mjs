@@ -51,6 +51,14 @@ export const SECOND = [
     'work.atMs) + LEFT_A_MS;',
     'work.atMs) + 5 * LEFT_A_MS;',
   ],
+  ['judgement.ts', '[2] a dropout of B is no vehicle', ' || isDropout(state, body);', ';'],
+  ['revision.ts', '[2] a trailer is no vehicle', '? GAP_LEAST_MS : DRAWBAR_MS', '? GAP_LEAST_MS : GAP_LEAST_MS'],
+  [
+    'grants.ts',
+    '[2] a payment is dated in whole seconds',
+    'Math.min(issuedMs + SECOND_MS, work.atMs)',
+    'Math.min(issuedMs, work.atMs)',
+  ],
   ['revision.ts', '[2] a fragment is no vehicle', 'over < FRAGMENT', 'over < 9 * FRAGMENT'],
   [
     'opening-record.ts',
