@@ -123,15 +123,20 @@ export function createEventPublisher({
 
 /** The oldest report that the broker does not have. */
 function keptReports({ looks }: Store, box: string): () => Promise<PublishedMessage | undefined> {
-  /** While the disk refuses, the mark is missing in the database. */
-  let lastId = 0;
+  /** Those whose mark may be missing in the database, while the disk refuses. What is saved of a damaged one comes under its numbers of then. */
+  const told = new Set<number>();
   return async () => {
     try {
-      const found = await looks.unpublished(lastId);
+      let found = await looks.unpublished(0);
+      while (found !== undefined && told.has(found.id)) found = await looks.unpublished(found.id);
       if (found === undefined) return undefined;
+      const { id } = found;
       const done = (): void => {
-        lastId = found.id;
-        looks.published(found.id).catch(() => undefined);
+        told.add(id);
+        looks.published(id).then(
+          () => told.delete(id),
+          () => undefined,
+        );
       };
       return { ...reportMessage(box, found), done };
     } catch {

@@ -86,14 +86,15 @@ export class NumberedMessages {
     if (this.#next > 0) await this.#numbers.giveBack(this.#next - 1).catch(() => undefined);
   }
 
-  /** Blocks follow each other. Resolves when the messages that waited for it have theirs, or the store has refused: the next message asks again. */
+  /** Blocks follow each other, but for one of another series: what is left of the former is given to nothing. Resolves when the messages that waited for it have theirs, or the store has refused: the next message asks again. */
   async #reserve(): Promise<void> {
     if (this.#isReserving) return;
     this.#isReserving = true;
     do {
       const block = await this.#numbers.reserve().catch(() => undefined);
       if (block === undefined) break;
-      if (this.#next > this.#last) this.#next = block.first;
+      if (this.#next > this.#last || block.series !== this.#series) this.#next = block.first;
+      this.#series = block.series;
       this.#last = block.last;
       while (this.#next <= this.#last) {
         const [message, ...rest] = this.#unnumbered;

@@ -10,7 +10,7 @@ import type { StoreCode } from './error.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { Moment } from './moment.ts';
 import type { StoreNotice } from './notice.ts';
-import type { NumberedMessage, Numbering } from './numbers.ts';
+import type { NumberBlock, NumberedMessage, Numbering } from './numbers.ts';
 import type { BoxReport, Observation } from './observation.ts';
 import type { ParkFact, ParkFactChange, ParkFactKind } from './park-facts/park-facts.ts';
 import type { KeptMark, Mark } from './park-facts/review-marks.ts';
@@ -115,7 +115,7 @@ export interface Operations {
   left(last: number, way: string): void;
   lastSigned(): SignedHead | undefined;
   numbering(destination: string): Numbering;
-  reserveNumbers(destination: string): { readonly first: number; readonly last: number };
+  reserveNumbers(destination: string): NumberBlock;
   keepNumbered(destination: string, message: NumberedMessage, record: number): void;
   numberedArrived(destination: string, series: string, n: number): void;
   giveNumbersBack(destination: string, last: number): void;

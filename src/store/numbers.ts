@@ -11,6 +11,12 @@ export interface NumberedMessage {
   readonly payload: string;
 }
 
+export interface NumberBlock {
+  readonly series: string;
+  readonly first: number;
+  readonly last: number;
+}
+
 export interface Numbering {
   readonly series: string;
   /** A run of the program that did not end in peace had reserved these: they were not used, or left the box in its last moment. */
@@ -23,8 +29,8 @@ export interface Numbering {
 
 export interface Numbers {
   open(): Promise<Numbering>;
-  /** The next block. */
-  reserve(): Promise<{ readonly first: number; readonly last: number }>;
+  /** The next block. Of another series where the database was replaced in the middle of a run: the former one ends with what was given of it. */
+  reserve(): Promise<NumberBlock>;
   /** `record`: what it tells of, where it tells of one. */
   keep(message: NumberedMessage, record?: number): Promise<void>;
   /** The destination has it. */

@@ -1,6 +1,6 @@
 /** The tables `numbering` and `outgoing`, in the store thread: numbers of messages that leave, and the messages until they have arrived. */
 import { randomBytes } from 'node:crypto';
-import type { NumberedMessage, Numbering } from '../numbers.ts';
+import type { NumberBlock, NumberedMessage, Numbering } from '../numbers.ts';
 import type { Database } from '../thread/database.ts';
 import type { ChainRows } from './chain-rows.ts';
 
@@ -42,26 +42,18 @@ export class NumberRows {
     };
   }
 
-  /** Begins a series where there is none, and where the chain is another than that of the last: a restored box may give a number twice. */
   numbering(destination: string): Numbering {
-    const chain = this.#chain.id ?? '';
-    let row = this.#row(destination);
-    if (row?.chain !== chain) {
-      const record = row?.record ?? (this.#sql.newestRecord.get() as number);
-      this.#sql.begin.run(destination, chain, randomBytes(8).toString('hex'), record);
-      row = this.#row(destination) as Row;
-    }
-    const { series, used, reserved, record } = row;
+    const { series, used, reserved, record } = this.#present(destination);
     return {
       ...{ series, record, waiting: this.#sql.waiting.all(destination) as NumberedMessage[] },
       ...(reserved > used && { notUsed: { first: used + 1, last: reserved } }),
     };
   }
 
-  reserve(destination: string): { first: number; last: number } {
-    const reserved = this.#row(destination)?.reserved ?? 0;
+  reserve(destination: string): NumberBlock {
+    const { series, reserved } = this.#present(destination);
     this.#sql.reserve.run(reserved + BLOCK, destination);
-    return { first: reserved + 1, last: reserved + BLOCK };
+    return { series, first: reserved + 1, last: reserved + BLOCK };
   }
 
   keep(destination: string, { series, n, topic, payload }: NumberedMessage, record: number): void {
@@ -76,6 +68,16 @@ export class NumberRows {
 
   giveBack(destination: string, last: number): void {
     this.#sql.giveBack.run(last, destination);
+  }
+
+  /** Begins a series where there is none, and where the chain is another than that of the last: a restored box may give a number twice. */
+  #present(destination: string): Row {
+    const chain = this.#chain.id ?? '';
+    const row = this.#row(destination);
+    if (row?.chain === chain) return row;
+    const record = row?.record ?? (this.#sql.newestRecord.get() as number);
+    this.#sql.begin.run(destination, chain, randomBytes(8).toString('hex'), record);
+    return this.#row(destination) as Row;
   }
 
   #row(destination: string): Row | undefined {

@@ -29,12 +29,18 @@ export class ObservationRows {
   readonly #unpublished;
   readonly #published;
 
-  constructor(database: Database, timeline: TimelineReader, say: (fact: BoxFact, moment: Moment) => void) {
+  /** `idFloor`: numbers begin above it, in the successor of a damaged database: no report has one that a broker had from another. */
+  constructor(
+    database: Database,
+    timeline: TimelineReader,
+    idFloor: number,
+    say: (fact: BoxFact, moment: Moment) => void,
+  ) {
     this.#timeline = timeline;
     this.#say = say;
     this.#insert = database.prepare(
-      `INSERT INTO observation (lane_id, why, name, from_ms, to_ms, wall_from_ms, wall_to_ms, gap)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+      `INSERT INTO observation (id, lane_id, why, name, from_ms, to_ms, wall_from_ms, wall_to_ms, gap)
+       VALUES (max(${idFloor}, (SELECT coalesce(max(id), 0) FROM observation)) + 1, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     );
     this.#trim = database.prepare(
       'DELETE FROM observation WHERE id <= (SELECT id FROM observation ORDER BY id DESC LIMIT 1 OFFSET ?)',

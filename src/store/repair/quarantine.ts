@@ -117,6 +117,7 @@ function floors(number: number, successor?: Successor) {
     bootSeq: Math.max(successor?.bootSeq ?? 0, number * NUMBER_STRIDE),
     journalSeq: Math.max(successor?.journalSeq ?? 0, number * SEQ_STRIDE),
     incidentId: number * NUMBER_STRIDE,
+    observationId: number * NUMBER_STRIDE,
     recordId: Math.max(successor?.recordId ?? 0, number * NUMBER_STRIDE),
   };
 }

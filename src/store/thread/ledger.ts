@@ -40,6 +40,7 @@ export interface Successor {
   readonly recordId: number;
   /** None when the database was replaced in the middle of a run. */
   readonly incidentId?: number;
+  readonly observationId?: number;
   /** Known to the process when that happened in the middle of a run. */
   readonly life?: Life;
   /** The last head of the one before. */
@@ -89,7 +90,7 @@ export class Ledger {
     this.#dataVersion = this.#statements.version.get();
     this.frames = new FrameFolder(join(options.path, FRAMES_FOLDER));
     const say = (fact: BoxFact, moment: Moment) => this.#journal.say(fact, moment);
-    this.#observations = new ObservationRows(database, timeline, say);
+    this.#observations = new ObservationRows(database, timeline, successor?.observationId ?? 0, say);
     const onFact: ObservationRows['reportFact'] = (...fact) => this.#observations.reportFact(...fact);
     this.#journal = new JournalRows(database, timeline, onFact, successor?.journalSeq);
     this.#committedHead = this.#journal.chain.head;
