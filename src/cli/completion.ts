@@ -27,11 +27,22 @@ export function completionCommand(commands: () => Promise<readonly Command[]>): 
 const optionNames = (command: Command): readonly string[] =>
   Object.keys({ ...command.options, ...GLOBAL_OPTIONS }).map((name) => `--${name}`);
 
+/** `--day|-d) words="today yesterday" ;;`: an option offers the same in every command. */
+function offers(commands: readonly Command[]): readonly string[] {
+  const options = commands.flatMap((command) => Object.entries(command.options));
+  const cases = options.flatMap(([name, { short, offers: words }]) =>
+    words === undefined
+      ? []
+      : [`    --${name}${short === undefined ? '' : `|-${short}`}) offers="${words.join(' ')}" ;;`],
+  );
+  return [...new Set(cases)];
+}
+
 function bash(commands: readonly Command[]): string {
   const cases = commands.map((command) => `    ${command.name}) words="${optionNames(command).join(' ')}" ;;`);
   return `# bash completion of lanewarden: eval "$(lanewarden completion bash)"
 _lanewarden() {
-  local words current="\${COMP_WORDS[COMP_CWORD]}"
+  local words offers="" current="\${COMP_WORDS[COMP_CWORD]}"
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "${commands.map(({ name }) => name).join(' ')}" -- "$current"))
     return
@@ -40,6 +51,13 @@ _lanewarden() {
 ${cases.join('\n')}
     *) words="" ;;
   esac
+  case "\${COMP_WORDS[COMP_CWORD-1]}" in
+${offers(commands).join('\n')}
+  esac
+  if [ -n "$offers" ]; then
+    COMPREPLY=($(compgen -W "$offers" -- "$current"))
+    return
+  fi
   case "$current" in
     -*) COMPREPLY=($(compgen -W "$words" -- "$current")) ;;
     *) COMPREPLY=($(compgen -f -- "$current")) ;;

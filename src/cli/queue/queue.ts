@@ -16,6 +16,7 @@ import { queueText, STATE_TEXT } from '../../text/store.ts';
 import type { Text } from '../../text/text.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
 import { confirm } from '../prompts.ts';
+import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
 import { comparisonLines, recordDetail, recordLine } from './queue-lines.ts';
 
 interface Job {
@@ -25,6 +26,8 @@ interface Job {
   readonly words: readonly string[];
   readonly context: CommandContext;
   readonly who: string;
+  /** For lists and exports. */
+  readonly range: TimeRange | undefined;
   /** Fields of a record; unknown when only the folder was given. */
   readonly cloud?: FieldSettings & { readonly maxPictureBytes: number };
 }
@@ -51,6 +54,7 @@ export function queueCommand(kinds: Kinds): Command {
     options: {
       config: { type: 'string', short: 'c', value: 'FILE', help: queueText.config },
       store: { type: 'string', value: 'FOLDER', help: queueText.store },
+      ...RANGE_OPTIONS,
       state: { type: 'string', value: 'STATE', help: queueText.state },
       limit: { type: 'string', value: 'N', help: queueText.limit },
       reason: { type: 'string', value: 'TEXT', help: queueText.reason },
@@ -61,6 +65,9 @@ export function queueCommand(kinds: Kinds): Command {
     run: async (values, [task = 'ls', ...words], context) => {
       const work = Object.hasOwn(TASKS, task) ? TASKS[task as keyof typeof TASKS] : undefined;
       if (work === undefined) return exitWith(context, queueText.wrongTask(task), EXIT.usage);
+      const range = timeRange(values, systemClock().wallMs());
+      if (range !== undefined && task !== 'ls' && task !== 'export')
+        return exitWith(context, queueText.noRange(task), EXIT.usage);
       const named = values.store as string | undefined;
       const config =
         named !== undefined && values.config === undefined
@@ -76,7 +83,7 @@ export function queueCommand(kinds: Kinds): Command {
       try {
         const who = (values.by as string | undefined) ?? context.environment.USER ?? 'unknown';
         const result = await work({
-          ...{ store, values, words, context, who },
+          ...{ store, values, words, context, who, range },
           ...(config && { cloud: { ...config.cloud, parkUuid: config.park.uuid } }),
         });
         return result instanceof Misuse ? exitWith(context, result.text, EXIT.usage) : result;
@@ -88,7 +95,7 @@ export function queueCommand(kinds: Kinds): Command {
 }
 
 const TASKS = {
-  ls: async ({ store, values, words, context }) => {
+  ls: async ({ store, values, words, context, range }) => {
     const extra = extraWord(words, 0);
     if (extra !== undefined) return extra;
     const states = values.state === undefined ? undefined : [values.state as RecordState];
@@ -96,7 +103,7 @@ const TASKS = {
       return new Misuse(queueText.wrongState(String(values.state)));
     const limit = values.limit === undefined ? LIMIT : Number(values.limit);
     if (!Number.isInteger(limit) || limit < 1 || limit > 100_000) return new Misuse(queueText.wrongLimit);
-    const records = await store.review.list({ limit, ...(states && { states }) });
+    const records = await store.review.list({ limit, ...range, ...(states && { states }) });
     if (values.json === true) print(context, JSON.stringify(records));
     else if (records.length === 0) print(context, queueText.empty[context.language]);
     else for (const record of records) print(context, recordLine(record, context.language));
@@ -158,12 +165,12 @@ const TASKS = {
     return code;
   },
 
-  export: async ({ store, words, context, values }) => {
+  export: async ({ store, words, context, values, range }) => {
     const extra = extraWord(words, 1);
     if (extra !== undefined) return extra;
     const [file] = words;
     if (file === undefined) return new Misuse(queueText.needsFile);
-    const result = await exportQueue(store, file);
+    const result = await exportQueue(store, file, range);
     if (values.json === true) print(context, JSON.stringify(result));
     else {
       print(context, queueText.exported(result.records, result.pictures, file)[context.language]);
