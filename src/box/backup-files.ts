@@ -37,6 +37,10 @@ export function fileControl(parts: FilesParts): FileControl {
     signal: AbortSignal,
   ) => runChore({ args, language, environment }, { ...workerUrl, signal });
   const argsOf: Readonly<Record<MadeKind, (file: string, made: MadeOptions) => readonly string[]>> = {
+    account: (file, { day = 'yesterday', lane }) => [
+      ...['report', '--zip', file, '--day', day, '--config', configFile, '--store', stateFolder],
+      ...(lane === undefined ? [] : ['--lane', lane]),
+    ],
     backup: (file, { passphrase }) => [
       ...['backup', file, '--config', configFile],
       ...(passphrase === undefined ? [] : ['--secrets']),

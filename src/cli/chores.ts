@@ -13,6 +13,7 @@ import { personCommand } from './evidence/person.ts';
 import { verifyCommand } from './evidence/verify.ts';
 import { runProgram } from './program.ts';
 import { queueCommand } from './queue/queue.ts';
+import { reportCommand } from './report/report.ts';
 import { restoreCommand } from './restore.ts';
 
 const KINDS = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
@@ -28,7 +29,7 @@ const keep = new Writable({
 });
 const commands = [
   ...[backupCommand(KINDS), restoreCommand(KINDS), queueCommand(KINDS), diagnoseCommand(KINDS)],
-  ...[evidenceCommand(KINDS), verifyCommand(KINDS), personCommand(KINDS)],
+  ...[evidenceCommand(KINDS), verifyCommand(KINDS), personCommand(KINDS), reportCommand(KINDS)],
 ];
 const post = (message: ChoreMessage) => parentPort?.postMessage(message);
 parentPort?.once('message', () => {

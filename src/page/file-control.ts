@@ -2,7 +2,7 @@
 import type { Language } from '../text/text.ts';
 import type { JobRun } from './jobs.ts';
 
-export type MadeKind = 'backup' | 'queue' | 'support' | 'evidence' | 'person';
+export type MadeKind = 'backup' | 'queue' | 'support' | 'evidence' | 'person' | 'account';
 
 export interface MadeFile {
   readonly path: string;
@@ -13,7 +13,7 @@ export interface MadeFile {
 
 export interface FileControl {
   /**
-   * `passphrase`: of a backup with its secrets. `release`: whose evidence, by its number. `plate`: whose data. Rejects with an error that has a `text`. Throws Problem `busy` while another one is made.
+   * `passphrase`: of a backup with its secrets. `release`: whose evidence, by its number. `plate`: whose data. `day`, `lane`: of the sheet. Rejects with an error that has a `text`. Throws Problem `busy` while another one is made.
    */
   make(
     kind: MadeKind,
@@ -22,6 +22,8 @@ export interface FileControl {
       readonly passphrase?: string;
       readonly release?: number;
       readonly plate?: string;
+      readonly day?: string;
+      readonly lane?: string | undefined;
       readonly signal: AbortSignal;
     },
   ): Promise<MadeFile>;

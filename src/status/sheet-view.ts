@@ -10,6 +10,7 @@ import { trendSvg } from '../account/trend.ts';
 import type { App } from '../app/app.ts';
 import type { DaySheetView, SheetFilter, TodayBrief } from '../page/api/api-account.ts';
 import type { Language } from '../text/text.ts';
+import { questionRecords } from './question-records.ts';
 
 const wallMsOf = ({ store, clock }: App): number => store.time.wallMsAt(clock.nowMs());
 
@@ -31,6 +32,7 @@ export async function daySheetView(app: App, filter: SheetFilter): Promise<DaySh
   return {
     ...sheet,
     asks: sheet.patterns.map(patternText),
+    records: await questionRecords(app.store, sheet.questions).catch(() => []),
   };
 }
 

@@ -5,7 +5,7 @@
 import { preparePicture } from '../cloud/jpeg-reencoding.ts';
 
 /** The lowest limit that the tool always meets. */
-const BYTES_MAX = 20_000;
+export const THUMBNAIL_BYTES_MAX = 20_000;
 /** Some 4 MB. */
 const KEPT = 200;
 
@@ -21,7 +21,7 @@ export class Thumbnails {
       if (kept !== undefined) this.#keep(id, kept);
       return kept;
     }
-    const { bytes, note } = await preparePicture(whole, { maxPictureBytes: BYTES_MAX, picture: 'field' });
+    const { bytes, note } = await preparePicture(whole, { maxPictureBytes: THUMBNAIL_BYTES_MAX, picture: 'field' });
     if (bytes === undefined || note !== undefined) return whole;
     this.#keep(id, bytes);
     return bytes;

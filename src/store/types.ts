@@ -192,6 +192,8 @@ export interface RecordFilter {
   readonly desc?: ReleaseDesc;
   /** Part of the plate; spaces, separators and case do not matter. */
   readonly plateContains?: string;
+  /** Of the lane: the releases as its engine numbers them. */
+  readonly releaseIds?: readonly string[];
   /** `open`: nobody has decided on it, or it was reopened. */
   readonly marked?: Exclude<MarkKind, 'answer'>;
   /** Only records older than this id. */

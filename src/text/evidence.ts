@@ -72,8 +72,6 @@ export const verifyText = {
   summary: plain('核对证据链，指出第一处不符', 'walks the chain of evidence and names the first row that does not fit'),
   config: plain('配置文件', 'the configuration file'),
   store: plain('数据目录，代替配置文件中的', 'the state folder, instead of the configuration’s'),
-  from: plain('从此时刻起（不带时区按北京时间）', 'from this time (without a zone: Beijing time)'),
-  to: plain('到此时刻止', 'up to this time'),
   frames: plain('同时核对每张图片', 'compares each picture as well'),
   heads: plain('本机之外保存的链头（JSON，每行一个）', 'heads kept outside the box (JSON, one a line)'),
   json: plain('输出 JSON，供程序读取', 'prints JSON for programs'),
@@ -139,11 +137,18 @@ const BUNDLE_FAULTS: Readonly<Record<BundleFault['what'], Text>> = {
 
 export const bundleText = {
   summary: plain('把一次放行的证据打成一个 zip', 'writes the evidence of a release as one zip file'),
-  positionals: 'RELEASE…',
+  positionals: '[RELEASE…]',
   folder: plain('写到此目录（默认当前目录）', 'writes into this folder (default: the current one)'),
   file: plain('写成此文件（只限一条记录）', 'writes this file (of one record only)'),
   oneFile: plain('--file 只用于一条记录', '--file takes one record only'),
-  none: plain('请给出记录编号或序列号', 'name the number or the serial of a record'),
+  none: plain(
+    '请给出记录编号或序列号，或时间：--last 1h、--day today',
+    'name the number or the serial of a record, or a time: --last 1h, --day today',
+  ),
+  eitherOr: plain('记录编号和时间只能给一种', 'name records or a time, not both'),
+  tooMany: (most: number): Text =>
+    plain(`这段时间的记录超过 ${most} 条：缩短时间`, `there are more than ${most} records in that time: shorten it`),
+  noneThen: plain('这段时间没有记录', 'there is no record in that time'),
   unknown: (wanted: string): Text => plain(`没有记录 ${wanted}`, `there is no record ${wanted}`),
   beforeChain: (wanted: string): Text =>
     plain(

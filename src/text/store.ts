@@ -166,6 +166,10 @@ export const queueText = {
   positionals: 'ls | show ID | retry ID… | retry all | drop ID… | export FILE | import FILE',
   config: { zh: '配置文件，用来找到数据目录', en: 'the configuration, to find the state folder' },
   store: { zh: '数据目录，代替配置文件', en: 'the state folder, instead of a configuration' },
+  noRange: (task: string): Text => ({
+    zh: `${task} 不按时间：时间只用于 ls 和 export`,
+    en: `${task} takes no time: only ls and export do`,
+  }),
   state: { zh: '只列出此状态的记录', en: 'only records of this state' },
   limit: { zh: '最多列出多少条', en: 'list so many at most' },
   json: { zh: '以 JSON 输出', en: 'print JSON' },

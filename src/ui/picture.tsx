@@ -6,7 +6,7 @@ import { boxAddress } from './fetch.ts';
 import { Icon } from './icons.tsx';
 import { say } from './language.ts';
 
-export function Thumbnail({ row }: { readonly row: ReleaseListRow }) {
+export function Thumbnail({ row }: { readonly row: Pick<ReleaseListRow, 'id' | 'picture' | 'desc'> }) {
   const [broken, setBroken] = useState(false);
   if (row.picture === 'attached' && !broken)
     return (

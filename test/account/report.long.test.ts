@@ -2,12 +2,15 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { unzipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { handClock } from '../sim/hand-clock.ts';
 import { dist, dropByTwo, open, record, release, temporaryFolder } from '../store/open.ts';
 
 const DAY = '2026-11-25';
 const AT_MS = Date.parse(`${DAY}T10:20:00+08:00`);
+/** Whole: a frame header, a scan, an end. */
+const JPEG = Uint8Array.from([...[0xff, 0xd8, 0xff, 0xc0, 0, 2, 0xff, 0xda, 0, 2], ...[7, 7, 7, 0xff, 0xd9]]);
 const folder = temporaryFolder.keep();
 
 /** The built program: its store has a thread. */
@@ -68,6 +71,7 @@ beforeAll(async () => {
         releaseWallMs: AT_MS,
       }),
     );
+  await store.outbox.attach(1, { bytes: JPEG, mediaType: 'image/jpeg', atMs: 1_000 });
   const [last] = await store.review.list({ limit: 1 });
   await dropByTwo(store.review, last?.id ?? 0, 'li', 'let out by the owner');
   await store.close();
@@ -105,6 +109,31 @@ describe('lanewarden report', () => {
     expect(readFileSync(file, 'utf8')).toMatch(/^<svg[^>]*>[\s\S]*<title>2026-11-25: 45<\/title>[\s\S]*<\/svg>\n$/);
   });
 
+  it('puts several days together: a line each, one CSV, all of each as JSON', async () => {
+    const days = ['--from', '2026-11-24', '--to', '2026-11-26'];
+    const { code, out } = await run(...days);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^Day .*\n2026-11-24 +0 +0 .*\n2026-11-25 +45 +45 +3 .*\nTotal +45 +45 +3 .*\n2 places do not close/,
+    );
+    expect((await run(...days, '--csv')).out.match(/Day,Lane/g)).toHaveLength(1);
+    expect(JSON.parse((await run(...days, '--json')).out)).toMatchObject([{ day: '2026-11-24' }, { day: DAY }]);
+    expect(await run('--last', '60d')).toMatchObject({ code: 2, err: expect.stringContaining('31 days at most') });
+  });
+
+  it('packs the sheet, its records and small pictures into one file', async () => {
+    const file = join(folder, 'sheet.zip');
+    const { code, out } = await run('--day', DAY, '--zip', file);
+    expect(code).toBe(0);
+    expect(out).toMatch(/3 records, 1 pictures/);
+    const names = Object.keys(unzipSync(readFileSync(file)));
+    expect(names).toEqual([
+      ...[`account-${DAY}.csv`, `records-${DAY}.csv`, `trend-${DAY}.svg`],
+      'pictures/1020-1001-粤B12345-1.jpg',
+    ]);
+    expect(await run('--last', '2d', '--zip', file)).toMatchObject({ code: 2 });
+  });
+
   it('refuses what it cannot do, with the reason', async () => {
     expect(await run('--day', '2026-02-30')).toMatchObject({ code: 2, err: expect.stringContaining('2026-02-30') });
     expect(await run('--csv', '--json')).toMatchObject({ code: 2 });
@@ -120,7 +149,28 @@ describe('lanewarden why', () => {
     expect(english.out).toMatch(/粤B12345/);
     expect(english.out).toMatch(/Facts:\n {2}· 10:19:59/);
     expect((await start('why', '1', '--store', folder, '--lang', 'zh')).out).toContain('依据：');
+    const all = await start('why', '--day', DAY, '--store', folder);
+    expect(all.out.match(/Facts:/g)).toHaveLength(3);
+    expect(await start('why', '--last', '1h', '--store', folder)).toMatchObject({ code: 66 });
+    expect(await start('why', '1', '--day', DAY, '--store', folder)).toMatchObject({ code: 2 });
     expect(await start('why', '99', '--store', folder)).toMatchObject({ code: 66 });
     expect(await start('why', '--store', folder)).toMatchObject({ code: 2 });
+  });
+});
+
+describe('records of a time', () => {
+  it('are listed, exported and proven', async () => {
+    const from = ['--store', folder, '--lang', 'en'];
+    expect((await start('queue', 'ls', '--day', DAY, ...from)).out.match(/粤B12345/g)).toHaveLength(3);
+    expect((await start('queue', 'ls', '--last', '1h', ...from)).out).not.toContain('粤B12345');
+    const zip = join(folder, 'queue.zip');
+    expect((await start('queue', 'export', zip, '--day', DAY, ...from)).out).toMatch(/^2 records/);
+    expect((await start('queue', 'export', zip, '--last', '1h', ...from)).out).toMatch(/^0 records/);
+    expect(await start('queue', 'retry', '1', '--last', '1h', ...from)).toMatchObject({ code: 2 });
+    const proven = await start('evidence', '--day', DAY, '--folder', folder, ...from);
+    expect(proven.out.match(/evidence-\d\.zip/g)).toEqual(['evidence-1.zip', 'evidence-2.zip', 'evidence-3.zip']);
+    expect((await start('person', '粤B12345', '--day', DAY, ...from)).out).toMatch(/^3 records/);
+    expect((await start('person', '粤B12345', '--last', '1h', ...from)).out).toMatch(/^0 records/);
+    expect(await start('person', '粤B12345', '--last', '1h', '--erase', ...from)).toMatchObject({ code: 2 });
   });
 });

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/cli/arguments.ts';
-import { timeOf } from '../../src/cli/replay/replay.ts';
 import { ConfigError } from '../../src/config/errors.ts';
 import { readLaneSettings } from '../../src/config/settings-file.ts';
 import { DEFAULT_SETTINGS } from '../../src/lane/settings.ts';
@@ -115,14 +114,6 @@ describe('lanewarden scenario', () => {
 });
 
 describe('lanewarden replay', () => {
-  it('takes a time without a zone as Beijing time', () => {
-    expect(timeOf('2026-11-24T08:00')).toBe(Date.UTC(2026, 10, 24));
-    expect(timeOf('2026-11-24 08:00:30')).toBe(Date.UTC(2026, 10, 24, 0, 0, 30));
-    expect(timeOf('2026-11-24')).toBe(Date.UTC(2026, 10, 23, 16));
-    expect(timeOf('2026-11-24T08:00Z')).toBe(Date.UTC(2026, 10, 24, 8));
-    expect(() => timeOf('yesterday')).toThrow(UsageError);
-  });
-
   it('reads settings that change only what they name', () => {
     const change = readLaneSettings(file('settings.yaml', 'settle: 3s\nreportFrom: sure\n'));
     const before = { ...DEFAULT_SETTINGS, transitMs: 1234 };

@@ -282,7 +282,7 @@ describe('queue', () => {
     const { store } = await filled();
     const file = join(temporaryFolder(), 'queue.zip');
     // 2, 3 and 5 have a picture, 4 has none.
-    expect(await exportQueue(store, file, limits)).toEqual({ records: 3, pictures: 2, left: 1 });
+    expect(await exportQueue(store, file, {}, limits)).toEqual({ records: 3, pictures: 2, left: 1 });
     const other = await open({ path: temporaryFolder() });
     expect(await importQueue(other, file)).toMatchObject({ records: 3, pictures: 2 });
   });

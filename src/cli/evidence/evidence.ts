@@ -1,18 +1,23 @@
 /** `lanewarden evidence RELEASE…`: the evidence of a release as a zip file. The box may be running; the newest rows get a signed head first. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemClock } from '../../clock.ts';
+import { type Clock, systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
 import { loadConfig } from '../../config/file.ts';
-import { openBoxKey } from '../../evidence/box-key.ts';
+import { type BoxKey, openBoxKey } from '../../evidence/box-key.ts';
 import { makeBundle } from '../../evidence/bundle.ts';
 import { signHead } from '../../evidence/signed-heads.ts';
 import { bundleRows } from '../../store/chain/bundle-rows.ts';
+import type { OutboxRecord } from '../../store/record-types.ts';
 import { openStore } from '../../store/store.ts';
 import { bundleText, verifyText } from '../../text/evidence.ts';
 import type { Text } from '../../text/text.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { RANGE_OPTIONS, timeRange } from '../time-range.ts';
 import { programVersion } from '../version.ts';
+
+/** Files of one call. */
+const RECORDS_MAX = 200;
 
 export function evidenceCommand(kinds: Kinds): Command {
   return {
@@ -22,35 +27,62 @@ export function evidenceCommand(kinds: Kinds): Command {
     options: {
       config: { type: 'string', short: 'c', value: 'FILE', help: verifyText.config },
       store: { type: 'string', value: 'FOLDER', help: verifyText.store },
+      ...RANGE_OPTIONS,
       folder: { type: 'string', value: 'FOLDER', help: bundleText.folder },
       file: { type: 'string', value: 'FILE', help: bundleText.file },
     },
     async run(values, wanted, context) {
-      if (wanted.length === 0) return fail(context, EXIT.usage, bundleText.none);
-      if (values.file !== undefined && wanted.length > 1) return fail(context, EXIT.usage, bundleText.oneFile);
+      const clock = systemClock();
+      const range = timeRange(values, clock.wallMs());
+      if (wanted.length === 0 && range === undefined) return fail(context, EXIT.usage, bundleText.none);
+      if (wanted.length > 0 && range !== undefined) return fail(context, EXIT.usage, bundleText.eitherOr);
+      if (values.file !== undefined && (wanted.length > 1 || range !== undefined))
+        return fail(context, EXIT.usage, bundleText.oneFile);
       const path =
         (values.store as string | undefined) ??
         loadConfig(values.config as string | undefined, kinds, context.environment).store.path;
       if (!existsSync(join(path, 'lanewarden.db'))) return fail(context, EXIT.noInput, verifyText.noStore(path));
-      const clock = systemClock();
       const key = await openBoxKey(join(path, 'page'));
       const store = await openStore({ path, clock, tool: true });
+      let found: readonly OutboxRecord[] = [];
       try {
+        if (range !== undefined) found = await store.review.list({ ...range, limit: RECORDS_MAX + 1 });
+        if (found.length > RECORDS_MAX) return fail(context, EXIT.usage, bundleText.tooMany(RECORDS_MAX));
         await signHead({ store, clock, folder: join(path, 'page') }, key);
       } finally {
         await store.close();
       }
-      for (const one of wanted) {
-        const rows = bundleRows(path, one);
-        if (typeof rows === 'string') return fail(context, EXIT.failure, bundleText[rows](one));
-        const { file: asked, folder = '.' } = values as { readonly file?: string; readonly folder?: string };
-        const file = asked ?? join(folder, `evidence-${rows.record.id}.zip`);
-        writeFileSync(file, makeBundle(rows, key, programVersion(), Math.round(clock.wallMs())), { mode: 0o600 });
-        context.stdout.write(`${bundleText.written(file)[context.language]}\n`);
+      if (range !== undefined && found.length === 0) return fail(context, EXIT.noInput, bundleText.noneThen);
+      const made: Making = { path, key, clock, values: values as Making['values'] };
+      // Of a stretch of time all that can be proven; a record that was named is wanted.
+      const all = range === undefined ? wanted : found.map(({ id }) => String(id)).toReversed();
+      let code: number = EXIT.ok;
+      for (const one of all) {
+        const why = writeBundle(one, made, context);
+        if (why === undefined) continue;
+        code = fail(context, EXIT.failure, why);
+        if (range === undefined) return code;
       }
-      return EXIT.ok;
+      return code;
     },
   };
+}
+
+interface Making {
+  readonly path: string;
+  readonly key: BoxKey;
+  readonly clock: Clock;
+  readonly values: { readonly file?: string; readonly folder?: string };
+}
+
+/** Why there is none. */
+function writeBundle(one: string, { path, key, clock, values }: Making, context: CommandContext): Text | undefined {
+  const rows = bundleRows(path, one);
+  if (typeof rows === 'string') return bundleText[rows](one);
+  const file = values.file ?? join(values.folder ?? '.', `evidence-${rows.record.id}.zip`);
+  writeFileSync(file, makeBundle(rows, key, programVersion(), Math.round(clock.wallMs())), { mode: 0o600 });
+  context.stdout.write(`${bundleText.written(file)[context.language]}\n`);
+  return undefined;
 }
 
 function fail(context: CommandContext, code: number, text: Text): number {

@@ -13,6 +13,7 @@ import { personText } from '../../text/commands/person.ts';
 import { verifyText } from '../../text/evidence.ts';
 import type { Text } from '../../text/text.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
 
 /** A part of a plate would mean many people. */
 const PLATE_MIN = 5;
@@ -26,6 +27,7 @@ export function personCommand(kinds: Kinds): Command {
     options: {
       config: { type: 'string', short: 'c', value: 'FILE', help: verifyText.config },
       store: { type: 'string', value: 'FOLDER', help: verifyText.store },
+      ...RANGE_OPTIONS,
       export: { type: 'string', value: 'FILE', help: personText.export },
       erase: { type: 'boolean', help: personText.erase },
       reason: { type: 'string', value: 'TEXT', help: personText.reason },
@@ -35,11 +37,13 @@ export function personCommand(kinds: Kinds): Command {
     async run(values, [named = '', ...rest], context) {
       const plate = plateAsKept(named);
       if (rest.length > 0 || [...plate].length < PLATE_MIN) return fail(context, EXIT.usage, personText.onePlate);
+      const range = timeRange(values, systemClock().wallMs());
+      if (range !== undefined && values.erase === true) return fail(context, EXIT.usage, personText.eraseAll);
       const folder =
         (values.store as string | undefined) ??
         loadConfig(values.config as string | undefined, kinds, context.environment).store.path;
       if (!existsSync(join(folder, 'lanewarden.db'))) return fail(context, EXIT.noInput, verifyText.noStore(folder));
-      const found = personData(folder, plate);
+      const found = within(personData(folder, plate), range);
       for (const line of lines(found)) context.stdout.write(`${line[context.language]}\n`);
       if (typeof values.export === 'string') {
         writeFileSync(values.export, exported(plate, found), { mode: 0o600 });
@@ -52,6 +56,20 @@ export function personCommand(kinds: Kinds): Command {
       const by = (values.by as string | undefined) ?? context.environment.USER ?? 'unknown';
       return erase(folder, plate, { by, reason }, context);
     },
+  };
+}
+
+/** What others say of the plate has no time of its own: it stays out where one is asked for. */
+function within(all: PersonData, range: TimeRange | undefined): PersonData {
+  if (range === undefined) return all;
+  const isIn = (wallMs: number): boolean => wallMs >= range.fromWallMs && wallMs < range.toWallMs;
+  const records = all.records.filter(({ releaseWallMs }) => isIn(releaseWallMs));
+  const ids = new Set(records.map(({ id }) => id));
+  return {
+    records,
+    rows: all.rows.filter(({ wallMs }) => isIn(wallMs)),
+    pictures: all.pictures.filter(({ record }) => ids.has(record)),
+    named: [],
   };
 }
 

@@ -13,7 +13,7 @@ import { bundleText, verifyText } from '../../text/evidence.ts';
 import type { Text } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
-import { timeOf } from '../replay/replay.ts';
+import { RANGE_OPTIONS, timeRange } from '../time-range.ts';
 
 const FAULTS_SHOWN = 20;
 
@@ -25,27 +25,26 @@ export function verifyCommand(kinds: Kinds): Command {
     options: {
       config: { type: 'string', short: 'c', value: 'FILE', help: verifyText.config },
       store: { type: 'string', value: 'FOLDER', help: verifyText.store },
-      from: { type: 'string', value: 'TIME', help: verifyText.from },
-      to: { type: 'string', value: 'TIME', help: verifyText.to },
+      ...RANGE_OPTIONS,
       frames: { type: 'boolean', help: verifyText.frames },
       heads: { type: 'string', value: 'FILE', help: verifyText.heads },
       json: { type: 'boolean', help: verifyText.json },
     },
     async run(values, files, context) {
       if (files.length > 0) return verifyFiles(files, values.json === true, context);
+      const range = timeRange(values, systemClock().wallMs());
       const heads = typeof values.heads === 'string' ? headsIn(values.heads) : [];
       const folder =
         (values.store as string | undefined) ??
         loadConfig(values.config as string | undefined, kinds, context.environment).store.path;
       if (!existsSync(join(folder, 'lanewarden.db'))) return fail(context, EXIT.noInput, verifyText.noStore(folder));
       const report = checkChain(folder, {
-        ...(typeof values.from === 'string' && { fromWallMs: timeOf(values.from) }),
-        ...(typeof values.to === 'string' && { toWallMs: timeOf(values.to) }),
+        ...range,
         frames: values.frames === true,
         heads,
       });
       // A part of the chain says nothing of the whole.
-      if (values.from === undefined && values.to === undefined)
+      if (range === undefined)
         await noteVerified(folder, {
           atWallMs: Math.round(systemClock().wallMs()),
           rows: report.rows,

@@ -50,7 +50,6 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   USER: 'names:users',
   NAME: 'names:profiles',
   STATE: `words:${Object.keys(STATE_TEXT).join(' ')}`,
-  DAY: 'words:today yesterday',
 };
 
 /** Where these options mean something of their own. */
@@ -70,8 +69,9 @@ function sourceOf(placeholder: string): string {
 /** Lines `COMMAND OPTION) source=… ;;` and `COMMAND WORD) …`. */
 function sourceCases({ name, options, positionals = '' }: Command): readonly string[] {
   const ofOptions = Object.entries({ ...options, ...GLOBAL_OPTIONS }).flatMap(
-    ([option, { type, short, value = '' }]) => {
-      const source = Object.hasOwn(OPTIONS, option) ? (OPTIONS[option] as string) : sourceOf(value);
+    ([option, { type, short, value = '', offers }]) => {
+      const named = Object.hasOwn(OPTIONS, option) ? (OPTIONS[option] as string) : sourceOf(value);
+      const source = offers === undefined ? named : `words:${offers.join(' ')}`;
       const words = [`--${option}`, ...(short === undefined ? [] : [`-${short}`])];
       return type === 'string' ? [casedAs(words.map((word) => `"${name} ${word}"`).join(' | '), source)] : [];
     },

@@ -16,6 +16,7 @@ import { queueText, STATE_TEXT } from '../../text/store.ts';
 import type { Text } from '../../text/text.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
 import { confirm } from '../prompts.ts';
+import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
 import { comparisonLines, recordDetail, recordLine } from './queue-lines.ts';
 
 interface Asked {
@@ -28,6 +29,8 @@ interface Job {
   readonly store: Store;
   readonly context: CommandContext;
   readonly who: string;
+  /** For lists and exports. */
+  readonly range: TimeRange | undefined;
   /** Fields of a record; unknown when only the folder was given. */
   readonly cloud?: FieldSettings & { readonly maxPictureBytes: number };
 }
@@ -55,6 +58,7 @@ export function queueCommand(kinds: Kinds): Command {
     options: {
       config: { type: 'string', short: 'c', value: 'FILE', help: queueText.config },
       store: { type: 'string', value: 'FOLDER', help: queueText.store },
+      ...RANGE_OPTIONS,
       state: { type: 'string', value: 'STATE', help: queueText.state },
       limit: { type: 'string', value: 'N', help: queueText.limit },
       reason: { type: 'string', value: 'TEXT', help: queueText.reason },
@@ -67,6 +71,9 @@ export function queueCommand(kinds: Kinds): Command {
       if (begin === undefined) return exitWith(context, queueText.wrongTask(task), EXIT.usage);
       const work = begin({ values, words });
       if (work instanceof Misuse) return exitWith(context, work.text, EXIT.usage);
+      const range = timeRange(values, systemClock().wallMs());
+      if (range !== undefined && task !== 'ls' && task !== 'export')
+        return exitWith(context, queueText.noRange(task), EXIT.usage);
       const named = values.store as string | undefined;
       const config =
         named !== undefined && values.config === undefined
@@ -82,7 +89,7 @@ export function queueCommand(kinds: Kinds): Command {
       try {
         const who = (values.by as string | undefined) ?? context.environment.USER ?? 'unknown';
         const cloud = config && { ...config.cloud, parkUuid: config.park.uuid };
-        return await work({ store, context, who, ...(cloud && { cloud }) });
+        return await work({ store, context, who, range, ...(cloud && { cloud }) });
       } finally {
         await store.close();
       }
@@ -99,8 +106,8 @@ const TASKS = {
       return new Misuse(queueText.wrongState(String(values.state)));
     const limit = values.limit === undefined ? LIMIT : Number(values.limit);
     if (!Number.isInteger(limit) || limit < 1 || limit > 100_000) return new Misuse(queueText.wrongLimit);
-    return async ({ store, context }) => {
-      const records = await store.review.list({ limit, ...(states && { states }) });
+    return async ({ store, context, range }) => {
+      const records = await store.review.list({ limit, ...range, ...(states && { states }) });
       if (values.json === true) print(context, JSON.stringify(records));
       else if (records.length === 0) print(context, queueText.empty[context.language]);
       else for (const record of records) print(context, recordLine(record, context.language));
@@ -176,8 +183,8 @@ const TASKS = {
     if (extra !== undefined) return extra;
     const [file] = words;
     if (file === undefined) return new Misuse(queueText.needsFile);
-    return async ({ store, context }) => {
-      const result = await exportQueue(store, file);
+    return async ({ store, context, range }) => {
+      const result = await exportQueue(store, file, range);
       if (values.json === true) print(context, JSON.stringify(result));
       else {
         print(context, queueText.exported(result.records, result.pictures, file)[context.language]);

@@ -1,4 +1,5 @@
-/** `lanewarden replay --from … --to …`: original and new verdicts side by side. It opens the store read-only. */
+/** `lanewarden replay --last 1h`: original and new verdicts side by side. It opens the store read-only. */
+import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
 import { loadConfig } from '../../config/file.ts';
 import { readLaneSettings } from '../../config/settings-file.ts';
@@ -10,15 +11,9 @@ import { descText, timedFactText } from '../../text/lanes/lane.ts';
 import type { Language } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
 import { type Command, EXIT } from '../command.ts';
+import { neededRange, RANGE_OPTIONS } from '../time-range.ts';
 import { writeAll } from '../write-all.ts';
-import {
-  type Pair,
-  type Replayed,
-  type ReplayedRelease,
-  type ReplayRange,
-  type ReplaySource,
-  replayLane,
-} from './replay-run.ts';
+import { type Pair, type Replayed, type ReplayedRelease, type ReplaySource, replayLane } from './replay-run.ts';
 
 /** `openSource` opens the store in a folder read-only and is closed again. Throws StoreError. */
 export function replayCommand(kinds: Kinds, openSource: (folder: string) => ReplaySource): Command {
@@ -27,14 +22,13 @@ export function replayCommand(kinds: Kinds, openSource: (folder: string) => Repl
     summary: replayText.summary,
     options: {
       config: { type: 'string', short: 'c', value: 'FILE', help: replayText.config },
-      from: { type: 'string', value: 'TIME', help: replayText.from },
-      to: { type: 'string', value: 'TIME', help: replayText.to },
+      ...RANGE_OPTIONS,
       lane: { type: 'string', value: 'ID', help: replayText.lane },
       settings: { type: 'string', value: 'FILE', help: replayText.settings },
       json: { type: 'boolean', help: replayText.json },
     },
     async run(values, _positionals, { stdout, language, environment }) {
-      const range = rangeOf(values.from, values.to);
+      const range = neededRange(values, systemClock().wallMs());
       const other = typeof values.settings === 'string' ? readLaneSettings(values.settings) : undefined;
       const config = loadConfig(values.config as string | undefined, kinds, environment);
       const source = openSource(config.store.path);
@@ -65,22 +59,6 @@ function lanesOf(source: ReplaySource, wanted: unknown): readonly string[] {
   if (typeof wanted !== 'string') return lanes;
   if (!lanes.includes(wanted)) throw new UsageError('option', replayText.noLane(wanted));
   return [wanted];
-}
-
-function rangeOf(from: unknown, to: unknown): ReplayRange {
-  if (typeof from !== 'string' || typeof to !== 'string') throw new UsageError('option', replayText.needsRange);
-  const range = { fromWallMs: timeOf(from), toWallMs: timeOf(to) };
-  if (range.toWallMs <= range.fromWallMs) throw new UsageError('option', replayText.backwards);
-  return range;
-}
-
-/** ISO 8601; a time without a zone is Beijing time. */
-export function timeOf(text: string): number {
-  const hasZone = /(?:Z|[+-]\d\d:?\d\d)$/i.test(text) && text.includes('T');
-  const whole = text.includes('T') || text.includes(' ') ? text.replace(' ', 'T') : `${text}T00:00`;
-  const wallMs = Date.parse(hasZone ? whole : `${whole}+08:00`);
-  if (Number.isNaN(wallMs)) throw new UsageError('option', replayText.badTime(text));
-  return wallMs;
 }
 
 /** Each original release beside its new one, with differing facts and the total change. Ends with a newline. */

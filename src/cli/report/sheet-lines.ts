@@ -61,6 +61,23 @@ export function sheetLines(sheet: DaySheet, language: Language): readonly string
   ];
 }
 
+const COLUMNS = ['openings', 'passages', 'byHand', 'nobody', 'covered', 'reported', 'review', 'payments'] as const;
+
+/** Several days, one line each, and their sum. */
+export function daysLines(sheets: readonly DaySheet[], language: Language): readonly string[] {
+  const days = sheets.map(({ day, byLane }) => summed(day, byLane));
+  const open = sheets.reduce((all, sheet) => all + sheet.gaps.length + sheet.questions.length + sheet.moreQuestions, 0);
+  return [
+    ...table(daySheetText.day[language], [...days, summed(daySheetText.total[language], days)], language),
+    (open === 0 ? daySheetText.closes : daySheetText.open(open))[language],
+  ];
+}
+
+function summed(key: string, lines: readonly SheetLine[]): SheetLine {
+  const sum = (name: keyof SheetLine): number => lines.reduce((total, line) => total + Number(line[name]), 0);
+  return { ...(Object.fromEntries(COLUMNS.map((name) => [name, sum(name)])) as unknown as SheetLine), key };
+}
+
 const nameOf = ({ lanes }: DaySheet, id: string): string => lanes.find((lane) => lane.id === id)?.name ?? id;
 const clock = (hour: number): string => `${String(hour).padStart(2, '0')}:00`;
 
@@ -81,8 +98,7 @@ const right = (text: string, width: number): string => ' '.repeat(Math.max(0, wi
 const left = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
 
 function table(title: string, lines: readonly SheetLine[], language: Language): readonly string[] {
-  const columns = ['openings', 'passages', 'byHand', 'nobody', 'covered', 'reported', 'review', 'payments'] as const;
-  const heads = columns.map((column) => daySheetText[column][language]);
+  const heads = COLUMNS.map((column) => daySheetText[column][language]);
   const widths = heads.map((head) => Math.max(6, widthOf(head)) + 2);
   const first = Math.max(widthOf(title), ...lines.map(({ key }) => widthOf(key)));
   const row = (head: string, cells: readonly string[]): string =>
@@ -92,7 +108,7 @@ function table(title: string, lines: readonly SheetLine[], language: Language): 
     ...lines.map((line) =>
       row(
         line.key,
-        columns.map((column) => String(line[column])),
+        COLUMNS.map((column) => String(line[column])),
       ),
     ),
   ];

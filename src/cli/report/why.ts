@@ -8,19 +8,25 @@ import type { Release } from '../../lane/types.ts';
 import { beijingTime } from '../../log.ts';
 import type { OutboxRecord } from '../../store/record-types.ts';
 import { openStore } from '../../store/store.ts';
+import type { Store } from '../../store/types.ts';
 import { dayReportText, whyReleaseText } from '../../text/commands/report.ts';
 import { descText, timedFactText } from '../../text/lanes/lane.ts';
 import { STATE_TEXT } from '../../text/store.ts';
 import type { Language, Text } from '../../text/text.ts';
 import { type Command, EXIT } from '../command.ts';
+import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
 import { writeAll } from '../write-all.ts';
+
+/** Of a stretch of time. */
+const RECORDS_MAX = 50;
 
 export function whyCommand(kinds: Kinds): Command {
   return {
     name: 'why',
     summary: whyReleaseText.summary,
-    positionals: 'RELEASE',
+    positionals: '[RELEASE]',
     options: {
+      ...RANGE_OPTIONS,
       json: { type: 'boolean', help: dayReportText.json },
       config: { type: 'string', short: 'c', value: 'FILE', help: dayReportText.config },
       store: { type: 'string', value: 'FOLDER', help: dayReportText.store },
@@ -31,29 +37,43 @@ export function whyCommand(kinds: Kinds): Command {
         return code;
       };
       const id = Number(word);
-      if (word === undefined || !Number.isSafeInteger(id) || id < 1) return stop(whyReleaseText.needsId, EXIT.usage);
+      const clock = systemClock();
+      const range = timeRange(values, clock.wallMs());
+      const isId = word !== undefined && Number.isSafeInteger(id) && id >= 1;
+      if (isId === (range !== undefined) || (word !== undefined && !isId))
+        return stop(whyReleaseText.needsId, EXIT.usage);
       if (extra !== undefined) return stop(dayReportText.extra(extra), EXIT.usage);
       const path =
         (values.store as string | undefined) ??
         loadConfig(values.config as string | undefined, kinds, environment).store.path;
       if (!existsSync(join(path, 'lanewarden.db'))) return stop(dayReportText.noStore(path), EXIT.noInput);
-      const store = await openStore({
-        ...{ path, clock: systemClock(), tool: true },
-        framesMaxBytes: Number.MAX_SAFE_INTEGER,
-      });
+      const store = await openStore({ path, clock, tool: true, framesMaxBytes: Number.MAX_SAFE_INTEGER });
       try {
-        const found = await store.review.get(id);
-        if (found === undefined) return stop(whyReleaseText.unknown(id), EXIT.noInput);
-        const { record } = found;
-        if (record.damaged === true) return stop(whyReleaseText.damaged(id), EXIT.io);
-        if (values.json === true) await writeAll(stdout, `${JSON.stringify({ id, release: record.release })}\n`);
-        else await writeAll(stdout, `${whyLines(record, language).join('\n')}\n`);
+        const records = await recordsOf(store, range ?? id);
+        if (records.length === 0)
+          return stop(range === undefined ? whyReleaseText.unknown(id) : whyReleaseText.noneThen, EXIT.noInput);
+        const [first] = records;
+        if (range === undefined && first?.damaged === true) return stop(whyReleaseText.damaged(id), EXIT.io);
+        for (const record of records.slice(0, RECORDS_MAX)) {
+          const lines =
+            record.damaged === true ? [whyReleaseText.damaged(record.id)[language]] : whyLines(record, language);
+          const json = { id: record.id, release: record.release };
+          await writeAll(stdout, values.json === true ? `${JSON.stringify(json)}\n` : `${lines.join('\n')}\n`);
+        }
+        if (records.length > RECORDS_MAX) stderr.write(`${whyReleaseText.more(RECORDS_MAX)[language]}\n`);
         return EXIT.ok;
       } finally {
         await store.close();
       }
     },
   };
+}
+
+/** One by its number, or those of a stretch of time, newest first. */
+async function recordsOf(store: Store, wanted: number | TimeRange): Promise<readonly OutboxRecord[]> {
+  if (typeof wanted !== 'number') return store.review.list({ ...wanted, limit: RECORDS_MAX + 1 });
+  const found = await store.review.get(wanted);
+  return found === undefined ? [] : [found.record];
 }
 
 function whyLines(record: OutboxRecord, language: Language): readonly string[] {

@@ -1,6 +1,7 @@
 /** `lanewarden cameras`: what each camera of the running box sent lately, and what became of it. It asks the box only. */
 import { join } from 'node:path';
 import { CAMERAS_SOCKET } from '../../box/box-socket.ts';
+import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
 import { loadConfig } from '../../config/file.ts';
 import { beijingTime } from '../../log.ts';
@@ -9,6 +10,7 @@ import { camerasText } from '../../text/commands/cameras.ts';
 import { outcomeText, pictureText, wayText } from '../../text/page/pushes.ts';
 import type { Language } from '../../text/text.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
 import { askBox } from './ask-box.ts';
 
 const LINES = 20;
@@ -21,12 +23,14 @@ export function camerasCommand(kinds: Kinds): Command {
     options: {
       config: { type: 'string', short: 'c', value: 'FILE', help: camerasText.config },
       store: { type: 'string', value: 'FOLDER', help: camerasText.store },
+      ...RANGE_OPTIONS,
       limit: { type: 'string', value: 'N', default: String(LINES), help: camerasText.limit },
       json: { type: 'boolean', help: camerasText.json },
     },
     async run(values, [camera], context) {
       const { language, stdout, stderr, environment } = context;
       const limit = Number(values.limit);
+      const range = timeRange(values, systemClock().wallMs());
       if (!Number.isInteger(limit) || limit < 0) {
         stderr.write(`lanewarden cameras: ${camerasText.wrongLimit[language]}\n`);
         return EXIT.usage;
@@ -41,7 +45,9 @@ export function camerasCommand(kinds: Kinds): Command {
         stderr.write(`lanewarden cameras: ${camerasText.notRunning(folder, view.code ?? view.message)[language]}\n`);
         return view.code === 'EACCES' ? EXIT.permission : EXIT.unavailable;
       }
-      const cameras = view.cameras.filter(({ id }) => camera === undefined || id === camera);
+      const cameras = view.cameras
+        .filter(({ id }) => camera === undefined || id === camera)
+        .map((one) => ({ ...one, rows: one.rows.filter(isWithin(range)) }));
       if (camera !== undefined && cameras.length === 0) {
         stderr.write(`lanewarden cameras: ${camerasText.unknown(camera, names(view))[language]}\n`);
         return EXIT.noInput;
@@ -51,6 +57,11 @@ export function camerasCommand(kinds: Kinds): Command {
     },
   };
 }
+
+const isWithin =
+  (range: TimeRange | undefined) =>
+  ({ atWallMs }: PushView): boolean =>
+    range === undefined || (atWallMs >= range.fromWallMs && atWallMs < range.toWallMs);
 
 const names = ({ cameras }: PushesView): readonly string[] => cameras.map(({ id }) => id);
 

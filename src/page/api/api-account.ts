@@ -6,6 +6,14 @@ import type { Text } from '../../text/text.ts';
 export interface DaySheetView extends DaySheet {
   /** The patterns in words, in their order. */
   readonly asks: readonly Text[];
+  /** Those that questions are about, by lane and `releaseId`. */
+  readonly records: readonly {
+    readonly lane: string;
+    readonly releaseId: string;
+    readonly id: number;
+    readonly desc: Text;
+    readonly picture: 'pending' | 'attached' | 'none';
+  }[];
 }
 
 /** Today's figures, on the status page. */

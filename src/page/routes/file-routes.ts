@@ -8,7 +8,7 @@ import type { FileControl, MadeKind } from '../file-control.ts';
 import type { JobRun } from '../jobs.ts';
 import type { PageServer } from '../page.ts';
 import { type PageRequest, type Route, type RouteResponse, route, whoOf } from '../routes.ts';
-import { found, idOf } from './watch-routes.ts';
+import { found, idOf, ofDay, queryOf } from './watch-routes.ts';
 
 const PASSPHRASE_MIN = 8;
 const PASSPHRASE_HEADER = 'lanewarden-passphrase';
@@ -54,6 +54,7 @@ export function fileRoutes(page: PageServer): readonly Route[] {
       summary: routeText.support,
       handle: (request) => madeFile(page, request, 'support', auditText.made('support', false)),
     }),
+    sheetRoute(page),
     ...evidenceRoutes(page),
     route<string>({
       method: 'POST',
@@ -70,6 +71,24 @@ export function fileRoutes(page: PageServer): readonly Route[] {
       },
     }),
   ];
+}
+
+/** The sheet with the pictures of its records: one that may not see them gets none of it. */
+function sheetRoute(page: PageServer): Route {
+  return route({
+    method: 'GET',
+    answers: 'application/zip',
+    path: '/api/v1/account.zip',
+    role: 'viewer',
+    summary: routeText.accountZip,
+    query: ['day', 'lane'],
+    handle: async (request) => {
+      if (request.masks) throw new Problem('forbidden');
+      // Has the account kept up to now, too.
+      const { day, lane } = found(await page.box().sheet(queryOf(ofDay, request)));
+      return madeFile(page, request, 'account', auditText.sheetTaken(day), { day, lane });
+    },
+  });
 }
 
 function evidenceRoutes(page: PageServer): readonly Route[] {
@@ -129,10 +148,11 @@ export async function madeFile(
   kind: MadeKind,
   /** For the audit log. */
   what: Text,
-  options: { readonly passphrase?: string; readonly release?: number; readonly plate?: string } = {},
+  options: Omit<Parameters<FileControl['make']>[2], 'signal'> = {},
 ): Promise<RouteResponse> {
   const { gone, language } = request;
-  const { release } = options;
+  const { release, day } = options;
+  const which = release ?? day;
   const made = await filesOf(page)
     .make(kind, language, { signal: gone, ...options })
     .catch((error: unknown) => {
@@ -146,7 +166,7 @@ export async function madeFile(
       type: 'application/zip',
       headers: {
         'content-length': made.bytes,
-        'content-disposition': `attachment; filename="lanewarden-${kind}${release === undefined ? '' : `-${release}`}.zip"`,
+        'content-disposition': `attachment; filename="lanewarden-${kind}${which === undefined ? '' : `-${which}`}.zip"`,
       },
       ended: made.discard,
     };

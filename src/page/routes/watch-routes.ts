@@ -34,7 +34,7 @@ const filters = z.object({
 });
 const seconds = z.object({ seconds: z.coerce.number().min(1).max(120).default(15) });
 const ofCamera = z.object({ camera: z.string().max(80).optional() });
-const ofDay = z.object({ day: z.string().max(20).optional(), lane: z.string().max(40).optional() });
+export const ofDay = z.object({ day: z.string().max(20).optional(), lane: z.string().max(40).optional() });
 const where = z.object({ where: z.enum(['before', 'after', 'second', 'small']).optional() });
 
 /** Checks the query by a schema. An empty value counts as missing. Throws Problem `invalid`. */

@@ -7,7 +7,7 @@ import { strFromU8, strToU8, Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 import { queueFileText } from '../../text/store.ts';
 import type { Text } from '../../text/text.ts';
 import type { BesidePlace, OutboxRecord } from '../record-types.ts';
-import type { Store } from '../types.ts';
+import type { RecordFilter, Store } from '../types.ts';
 import type { ForeignRecord } from './exported-record.ts';
 import { ZipFile } from './zip-file.ts';
 
@@ -57,9 +57,14 @@ export interface Exported {
   readonly left: number;
 }
 
-/** Writes the open records, oldest first. Replaces the file. Rejects with the error of the file system. */
-export async function exportQueue(store: Store, file: string, limits = LIMITS): Promise<Exported> {
-  const all = (await undelivered(store)).toReversed();
+/** Writes the open records, or those released within `range`, oldest first. Replaces the file. Rejects with the error of the file system. */
+export async function exportQueue(
+  store: Store,
+  file: string,
+  range: Pick<RecordFilter, 'fromWallMs' | 'toWallMs'> = {},
+  limits = LIMITS,
+): Promise<Exported> {
+  const all = (await undelivered(store, range)).toReversed();
   const handle = openSync(file, 'w', 0o600);
   try {
     const chosen = all.slice(0, fitting(all, limits));
@@ -83,11 +88,15 @@ function fitting(records: readonly OutboxRecord[], limits: typeof LIMITS): numbe
   return Math.min(limits.records, past === -1 ? records.length : past);
 }
 
-async function undelivered(store: Store): Promise<OutboxRecord[]> {
+async function undelivered(
+  store: Store,
+  range: Pick<RecordFilter, 'fromWallMs' | 'toWallMs'>,
+): Promise<OutboxRecord[]> {
   const all: OutboxRecord[] = [];
   for (;;) {
     const beforeId = all.at(-1)?.id;
     const page = await store.review.list({
+      ...range,
       states: STATES,
       limit: PAGE,
       ...(beforeId === undefined ? {} : { beforeId }),

@@ -36,6 +36,7 @@ const FILTERED = `id < @beforeId AND (@laneId IS NULL OR lane_id = @laneId)
            AND state IN (SELECT value FROM json_each(@states)) AND wall_ms >= @fromWallMs AND wall_ms < @toWallMs
            AND (@method IS NULL OR ${jsonField('body', '$.release.method')} = @method)
            AND (@desc IS NULL OR ${jsonField('body', '$.release.desc')} = @desc)
+           AND (@releaseIds IS NULL OR release_id IN (SELECT value FROM json_each(@releaseIds)))
            AND (@marked IS NULL OR coalesce(${MARK_KIND}, 'open') = @marked)
            AND (@plate IS NULL OR instr(${jsonField('body', '$.release.plate.text')}, @plate) > 0)`;
 
@@ -272,6 +273,7 @@ function valuesOf(filter: RecordFilter) {
     method: filter.method ?? null,
     desc: filter.desc ?? null,
     plate: filter.plateContains === undefined ? null : plateAsKept(filter.plateContains),
+    releaseIds: filter.releaseIds === undefined ? null : JSON.stringify(filter.releaseIds),
     marked: filter.marked ?? null,
     limit: filter.limit,
   };

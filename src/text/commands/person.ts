@@ -13,6 +13,7 @@ export const personText = {
   yes: plain('不再询问', 'does not ask'),
   onePlate: plain('请给出一个完整的车牌', 'name one whole plate'),
   needsReason: plain('删除要有 --reason', 'to delete, give a --reason'),
+  eraseAll: plain('删除的是全部：--erase 不能带时间', 'deleting means all of it: --erase takes no time'),
   needsYes: plain('删除不可恢复：确认请加 --yes', 'what is deleted does not come back: add --yes'),
   found: (records: number, rows: number, pictures: number): Text =>
     plain(

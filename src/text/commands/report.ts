@@ -3,25 +3,34 @@ import type { Text } from '../text.ts';
 
 export const dayReportText = {
   summary: {
-    zh: '日报：每次开闸、每次通行、每条缴费各归一栏，对不上的逐条列出',
-    en: "the day's sheet: every opening, passage and payment in one column, and what does not close",
+    zh: '日报（不写时间是昨天）：每次开闸、每次通行、每条缴费各归一栏，对不上的逐条列出',
+    en: "the day's sheet, yesterday's unless a time is given: every opening, passage and payment in one column, and what does not close",
   },
   config: {
     zh: '配置文件，用来找到数据目录和车道名',
     en: 'the configuration, to find the state folder and the names of lanes',
   },
   store: { zh: '数据目录，代替配置文件', en: 'the state folder, instead of a configuration' },
-  day: {
-    zh: '北京时间的一天：2026-11-25、today、yesterday（默认 yesterday）',
-    en: 'a day in Beijing time: 2026-11-25, today or yesterday (default yesterday)',
-  },
   lane: { zh: '只看这条车道', en: 'this lane only' },
   json: { zh: '以 JSON 输出', en: 'print JSON' },
   csv: { zh: '以 CSV 输出，Excel 和 WPS 直接打开', en: 'print CSV, for Excel and WPS as it is' },
+  zip: {
+    zh: '把表格、每条记录和小图打成一个 zip（只限一天）',
+    en: 'write the CSV, every record of the day and small pictures as one zip (one day only)',
+  },
+  zipOneDay: { zh: '--zip 只用于一天', en: '--zip takes one day only' },
+  zipped: (file: string, records: number, pictures: number): Text => ({
+    zh: `已写入 ${file}：${records} 条记录，${pictures} 张图片`,
+    en: `written to ${file}: ${records} records, ${pictures} pictures`,
+  }),
+  zipMore: (most: number): Text => ({
+    zh: `图片只放了最近 ${most} 条记录的`,
+    en: `pictures of the newest ${most} records only`,
+  }),
   trend: { zh: '把近 30 天画成 SVG 图，写入文件', en: 'write the last 30 days as an SVG picture' },
-  wrongDay: (day: string): Text => ({
-    zh: `--day ${day}：写成 2026-11-25、today 或 yesterday`,
-    en: `--day ${day}: write 2026-11-25, today or yesterday`,
+  tooMany: (most: number): Text => ({
+    zh: `最多 ${most} 天`,
+    en: `${most} days at most`,
   }),
   wrongLane: (lane: string, lanes: readonly string[]): Text => ({
     zh: `没有车道 ${lane}；有：${lanes.join('、')}`,
@@ -37,13 +46,18 @@ export const dayReportText = {
 };
 
 export const whyReleaseText = {
+  noneThen: { zh: '这段时间没有记录', en: 'there is no record in that time' },
+  more: (most: number): Text => ({
+    zh: `只列出最近 ${most} 条`,
+    en: `only the newest ${most} are shown`,
+  }),
   summary: {
     zh: '一条记录为什么这样判定：每条依据的时间和原话',
     en: 'why a record was judged so: every fact behind it, with its time',
   },
   needsId: {
-    zh: '写上记录的编号，如 lanewarden why 12（queue ls 列出编号）',
-    en: 'name a record by its number, as in lanewarden why 12 (queue ls lists them)',
+    zh: '写上记录的编号，如 lanewarden why 12（queue ls 列出编号），或时间：--last 1h',
+    en: 'name a record by its number, as in lanewarden why 12 (queue ls lists them), or a time: --last 1h',
   },
   unknown: (id: number): Text => ({ zh: `没有第 ${id} 条记录`, en: `there is no record ${id}` }),
   damaged: (id: number): Text => ({

@@ -77,17 +77,12 @@ export const replayText = {
     '配置文件，数据目录与今天的参数取自其中',
     'the configuration: where the store is, and today’s settings',
   ),
-  from: plain('从何时起（北京时间，如 2026-11-24T08:00）', 'from when (Beijing time, such as 2026-11-24T08:00)'),
-  to: plain('到何时止', 'until when'),
   lane: plain('只重放这条车道', 'only this lane'),
   settings: plain(
     '另一组车道参数的文件（YAML）；当时的其余参数不变',
     'a YAML file of lane settings to judge with; the others stay as they were then',
   ),
   json: plain('输出 JSON，供程序读取', 'prints JSON for programs'),
-  badTime: (text: string): Text => plain(`看不懂的时间：${text}`, `not a time: ${text}`),
-  needsRange: plain('请用 --from 和 --to 给出时间段', 'give the stretch with --from and --to'),
-  backwards: plain('--to 必须晚于 --from', '--to must be later than --from'),
   noLane: (id: string): Text => plain(`日志中没有车道 ${id}`, `there is no lane ${id} in the journal`),
   lane1: (id: string, rows: number): Text =>
     plain(`车道 ${id}：重放 ${rows} 条事件`, `lane ${id}: ${rows} events replayed`),

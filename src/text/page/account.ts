@@ -198,6 +198,7 @@ export const daySheetText = {
   later: { zh: '后一天', en: 'Day after' },
   print: { zh: '打印', en: 'Print' },
   csv: { zh: '表格 CSV', en: 'CSV' },
+  zip: { zh: '连图片 zip', en: 'ZIP with pictures' },
   record: { zh: '看记录', en: 'Record' },
   noPicture: { zh: '没有存下图片', en: 'no picture was kept' },
 } satisfies Readonly<Record<string, Text | ((...values: never[]) => Text)>>;

@@ -139,6 +139,7 @@ export const auditText = {
   personGiven: both('导出了一个人的数据', 'took one person’s data'),
   personErased: (why: string): Text => both(`删除了一个人的数据：${why}`, `deleted one person’s data: ${why}`),
   looked: (id: number): Text => both(`看了记录 ${id} 的图片`, `looked at the pictures of record ${id}`),
+  sheetTaken: (day: string): Text => both(`下载了 ${day} 的日报和图片`, `took the sheet of ${day} with its pictures`),
   evidenceTaken: (id: number): Text => both(`为记录 ${id} 取证`, `took the evidence of record ${id}`),
   restored: both('恢复备份', 'restored a backup'),
   updateGiven: (sha256: string): Text =>
@@ -213,6 +214,7 @@ export const routeText = {
     "the day's sheet: every opening, passage and payment in one column",
   ),
   accountTrend: both('近 30 天的图（SVG）', 'the last thirty days as a picture (SVG)'),
+  accountZip: both('日报、当天的记录和小图（zip）', "the day's sheet, its records and small pictures (zip)"),
   accountCsv: both('日报的 CSV', "the day's sheet as CSV"),
   signals: both('所有点位及最近的变化', 'every input and its last changes'),
   report: both('上报一条待复核的记录', 'reports a record that is for review'),

@@ -9,6 +9,7 @@ import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
 import type { PageProps } from '../page-contract.ts';
 import { Button, Card, Loading, ProblemBox } from '../parts.tsx';
+import { Thumbnail } from '../picture.tsx';
 import { go, place, search } from '../route.ts';
 import { clock as clockOf, day as dayOf, Time } from '../time.tsx';
 
@@ -102,6 +103,9 @@ function Tools({ seen }: { readonly seen: DaySheetView }) {
       <a class="button" download href={boxAddress(`account.csv${search({ day, lane })}`)}>
         {say(daySheetText.csv)}
       </a>
+      <a class="button" download href={boxAddress(`account.zip${search({ day, lane })}`)}>
+        {say(daySheetText.zip)}
+      </a>
       <Button onClick={() => print()}>{say(daySheetText.print)}</Button>
     </div>
   );
@@ -158,15 +162,25 @@ function Questions({ seen }: { readonly seen: DaySheetView }) {
       <ul class="account-questions">
         {seen.gaps.map(({ lane, hour, equation, left, right }) => (
           <li key={`${lane} ${hour} ${equation}`}>
-            {nameOf(seen, lane)} {clock(hour)} {say(equationText[equation])}:{' '}
-            <strong>{say(daySheetText.balance(left, right))}</strong>
+            <a href={place('releases', { day: seen.day, to: seen.day, lane })}>{nameOf(seen, lane)}</a> {clock(hour)}{' '}
+            {say(equationText[equation])}: <strong>{say(daySheetText.balance(left, right))}</strong>
           </li>
         ))}
-        {seen.questions.map(({ lane, atWallMs, kind, plate }) => (
-          <li key={`${lane} ${atWallMs} ${kind}`}>
-            {nameOf(seen, lane)} <Time wallMs={atWallMs} /> {say(questionText[kind])} {plate}
-          </li>
-        ))}
+        {seen.questions.map(({ lane, atWallMs, kind, plate, releaseId }) => {
+          const record = seen.records.find((one) => one.lane === lane && one.releaseId === releaseId);
+          return (
+            <li key={`${lane} ${atWallMs} ${kind}`} class={record === undefined ? undefined : 'with-picture'}>
+              {record !== undefined && (
+                <a href={place(`releases/${record.id}`)} aria-label={say(daySheetText.record)}>
+                  <Thumbnail row={record} />
+                </a>
+              )}
+              <span>
+                {nameOf(seen, lane)} <Time wallMs={atWallMs} /> {say(questionText[kind])} {plate}
+              </span>
+            </li>
+          );
+        })}
       </ul>
       {seen.moreQuestions > 0 && <p class="quiet">{say(daySheetText.moreQuestions(seen.moreQuestions))}</p>}
     </Card>
