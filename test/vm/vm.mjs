@@ -99,14 +99,17 @@ const end = () => {
 };
 for (const signal of ['SIGTERM', 'SIGINT'])
   process.once(signal, () => {
+    process.stdout.write(`ended by ${signal}\n${box.machine?.said() ?? ''}\n`);
     end();
     process.exit(1);
   });
 let failed = true;
 try {
+  const isWanted = (name) => words.length === 0 || words.includes(name);
   for (const [name, tell] of Object.entries(isOurs ? STORIES : STORIES_ELSEWHERE))
-    if (name === 'installed' || words.length === 0 || words.includes(name)) await tell(box);
-  if (isOurs) {
+    if (name === 'installed' || isWanted(name)) await tell(box);
+  // A box that is not prepared has its data elsewhere.
+  if (isOurs && isWanted('prepared')) {
     await imagesOf(box, Number(values.images));
     await cutsOf(box, Number(values.cuts));
     if (values.hung) await hung(box);
