@@ -4,8 +4,10 @@ import { spawnSync } from 'node:child_process';
 const PROOFS = {
   /** Each broken rule of every room turns one of its tests red. */
   mutations: ['test/mutations/run.mjs'],
-  /** The package in a virtual machine whose power goes three times; `npm run package` first. */
-  vm: ['test/vm/vm.mjs', '--cuts', '3'],
+  /** The package in a virtual machine whose power goes three times, and whose kernel stands still; `npm run package` first. */
+  vm: ['test/vm/vm.mjs', '--cuts', '3', '--hung'],
+  /** It boots, installs and tells one story on an emulated arm64; `npm run package -- --arch arm64` first. */
+  'vm-arm64': ['test/vm/vm.mjs', '--arch', 'arm64'],
   /** A box with a fifth of a core for ten minutes; `npm run package` first. */
   starved: ['test/box/box.mjs', '--starved', '600', 'starved'],
   /** Ten thousand bundles of evidence with one thing changed, named by both verifiers. */

@@ -1,10 +1,12 @@
-// An update whose database has a step more, and which is thrown back after it has worked: what came meanwhile, at a platform that is there now and then.
+// An update whose database has a step more, and which is thrown back after it has worked: what came meanwhile, at a platform that is there now and then,
+// each with a picture that is larger than the platform takes.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startBoard } from './board.mjs';
+import { startCamera } from './camera.mjs';
 import { UNIT } from './lanewarden-box.mjs';
 import { atRun } from './packages.mjs';
 import { POINTS, UNPAID } from './unpaid.mjs';
@@ -13,6 +15,7 @@ const PLATFORM = fileURLToPath(new URL('../../dist/src/sim/platform/platform-mai
 const [PLATFORM_PORT, INTAKE_PORT] = [18_090, 18_091];
 const TOKEN = 'token-of-the-test-long-enough';
 const LANE = '1001';
+const PLATFORM_TAKES = 500_000;
 const LAST_TABLE = 'CREATE TABLE outgoing (';
 /** Of the package that has it: a table and a column more. */
 const STEP =
@@ -36,6 +39,7 @@ function platformOf(secret) {
   let child;
   return {
     serials: () => records.map(({ fields }) => fields.parking_serial),
+    pictureBytes: () => records.map(({ pictureBytes }) => pictureBytes),
     start: async () => {
       child = spawn(process.execPath, [PLATFORM, String(PLATFORM_PORT), secret], {
         stdio: ['ignore', 'pipe', 'inherit'],
@@ -59,8 +63,8 @@ function platformOf(secret) {
   };
 }
 
-/** A lane that reports, at that platform; payments come in. */
-function configure(box, boardPort) {
+/** A lane that reports, at that platform; payments come in, and a camera is asked. */
+function configure(box, boardPort, cameraPort) {
   const points = POINTS.map((role, at) => `${role}: io.di${at + 1}`).join(', ');
   box.write(
     '/etc/lanewarden/lanewarden.yaml',
@@ -69,7 +73,8 @@ park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
 cloud: { url: "http://127.0.0.1:${PLATFORM_PORT}", appSecret: { secret: cloud.appSecret }, clockHold: 0, mode: production }
 lines:
   - { id: a, port: "tcp://127.0.0.1:${boardPort}", devices: [{ id: io, kind: modbus, profile: own-board, unit: 1, timeoutMs: 3000 }] }
-lanes: [{ id: "${LANE}", name: 通道A, direction: exit, points: { ${points} }, settings: { settle: 1s, reportFrom: possible } }]
+cameras: [{ id: cam, kind: camera-http, preset: hikvision, url: "http://127.0.0.1:${cameraPort}" }]
+lanes: [{ id: "${LANE}", name: 通道A, direction: exit, camera: cam, points: { ${points} }, settings: { settle: 1s, reportFrom: possible } }]
 intake: { http: { enabled: true, listen: "127.0.0.1:${INTAKE_PORT}", tokens: [{ name: pms, secret: intake.pms }] } }
 store: { path: /var/lib/lanewarden }
 page: { listen: "127.0.0.1:${box.port}", https: false }
@@ -126,7 +131,7 @@ async function paidLate(issuedMs) {
 }
 
 export async function carriedOver({ other: box }) {
-  const board = await startBoard();
+  const [board, camera] = await Promise.all([startBoard(), startCamera()]);
   const platform = platformOf('canary-4711');
   const own = ['lanewarden.yaml', 'secrets.yaml'].map((name) => {
     const path = `/etc/lanewarden/${name}`;
@@ -142,7 +147,7 @@ export async function carriedOver({ other: box }) {
     assert.equal(status, 200);
   };
   try {
-    configure(box, board.port);
+    configure(box, board.port, camera.port);
     await box.restart();
     await watching(box);
     await openedUnpaid(board);
@@ -186,9 +191,16 @@ export async function carriedOver({ other: box }) {
     await becomes(['delivered', 'withdrawn', 'delivered', 'delivered', 'delivered']);
     const due = releases(box).flatMap(([serial, state]) => (state === 'delivered' ? [serial] : []));
     assert.deepEqual(platform.serials().sort(), due.sort(), 'each once, and not the one that was withdrawn');
+    // A box with little of the processor may be too late for one; none arrives as the camera sent it.
+    const sizes = platform.pictureBytes();
+    assert.ok(
+      sizes.some((bytes) => bytes > 10_000) && sizes.every((bytes) => bytes <= PLATFORM_TAKES),
+      `${sizes} bytes`,
+    );
   } finally {
     await platform.stop();
     board.close();
+    camera.close();
     // What comes next finds the box as it was, with the board that is there.
     for (const [path, text] of own) box.write(path, text, 0o600);
     box.must('chown', '-R', 'lanewarden:', '/etc/lanewarden');

@@ -12,7 +12,7 @@ export const LANES = { uart: '1001', gpio: '1002', usb: '1003' };
 export const ADAPTER = 'LANE3';
 
 /** Shell that writes the configuration as its owner has it. */
-export function configure(platformPort) {
+export function configure(platformPort, uart) {
   const points = (prefix, from) => POINTS.map((role, at) => `${role}: ${prefix}${from + at}`).join(', ');
   const board = (id) =>
     `devices: [{ id: ${id}, kind: modbus, profile: waveshare-modbus-rtu-io-8ch, unit: 1, pollMs: 200, timeoutMs: 5000 }]`;
@@ -22,7 +22,7 @@ export function configure(platformPort) {
 park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
 cloud: { url: "http://10.0.2.2:${platformPort}", appSecret: { secret: cloud.appSecret }, clockHold: 300s, mode: production }
 lines:
-  - { id: uart, port: /dev/ttyS1, baudRate: 115200, ${board('io1')} }
+  - { id: uart, port: ${uart}, baudRate: 115200, ${board('io1')} }
   - { id: usb, port: /dev/lanewarden/serial-${ADAPTER}, baudRate: 115200, ${board('io3')} }
 gpio:
   - { id: io2, kind: gpio, chip: gpio-lines, lines: { ${POINTS.map((_, at) => `in${at}: ${at}`).join(', ')} } }
@@ -43,7 +43,7 @@ TEXT
 chown -R lanewarden: /etc/lanewarden; lanewarden check --config /etc/lanewarden/lanewarden.yaml`;
 }
 
-const STEP_MS = 5 * 60_000;
+const STEP_MS = 15 * 60_000;
 
 /** Through a board on the host. A slow guest asks seldom: each step stays until it has been asked for often enough to have seen it. */
 export async function unpaidAtBoard(board, steps = UNPAID) {

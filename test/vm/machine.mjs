@@ -11,15 +11,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const ENDS_WITH_US = ['--pdeathsig', 'KILL'];
 const MEMORY_MB = 256;
 /** Guards against faults of processors: an emulated one has none, and pays for them with half its speed. */
-const KERNEL_WORDS = 'root=/dev/vda ro console=ttyS0 quiet panic=5 systemd.show_status=0 net.ifnames=1 mitigations=off';
+const KERNEL_WORDS = 'root=/dev/vda ro quiet panic=5 systemd.show_status=0 net.ifnames=1 mitigations=off';
+/** The second port of each is a lane's wire. An arm64 one has the processor and the kind of UART of a Pi 4. */
+const HARDWARE = {
+  amd64: { program: 'qemu-system-x86_64', board: 'q35', processor: 'Nehalem', console: 'ttyS0', wire: '/dev/ttyS1' },
+  arm64: {
+    ...{ program: 'qemu-system-aarch64', board: 'virt', processor: 'cortex-a72' },
+    ...{ console: 'ttyAMA0', wire: '/dev/ttyAMA1' },
+  },
+};
+export const wireOf = (arch) => HARDWARE[arch].wire;
 /** An idle machine is there after 30 s; one whose two cores have other work took four minutes. */
-const BOOT_MS = 15 * 60_000;
-const COMMAND_MS = 12 * 60_000;
+const BOOT_MS = 30 * 60_000;
+const COMMAND_MS = 30 * 60_000;
 const PROBE_MS = 30_000;
 
 /** Whether this processor is lent to guests for real: a device node proves nothing, and a nested machine may stop at its first instruction. */
-export async function accelerator({ kernel, initrd }) {
-  if (!existsSync('/dev/kvm')) return 'tcg';
+export async function accelerator({ arch, kernel, initrd }) {
+  if (!existsSync('/dev/kvm') || arch !== 'amd64') return 'tcg';
   const folder = mkdtempSync(join(tmpdir(), 'lanewarden-vm-'));
   const log = join(folder, 'console');
   const words = [
@@ -64,7 +73,7 @@ export class Machine {
   #folder;
   #console;
 
-  /** `options`: kernel, initrd, accel, root (image), data (socket of the disk), rs485Port, intakePort, startsAt (what its clock believes). */
+  /** `options`: arch, kernel, initrd, accel, root (image), data (socket of the disk), rs485Port, intakePort, startsAt (what its clock believes). */
   static async boot(folder, options) {
     const machine = new Machine();
     machine.#folder = folder;
@@ -73,21 +82,17 @@ export class Machine {
     return machine;
   }
 
-  async #start({ kernel, initrd, accel, root, data, rs485Port, forward, startsAt }) {
+  async #start({ arch, kernel, initrd, accel, root, data, rs485Port, forward, startsAt }) {
     const at = (name) => join(this.#folder, name);
     for (const name of ['monitor', 'agent']) rmSync(at(name), { force: true });
+    const hardware = HARDWARE[arch];
+    const isLent = accel === 'kvm';
     const words = [
-      ...[
-        '-M',
-        'q35',
-        '-accel',
-        accel === 'kvm' ? 'kvm' : 'tcg,thread=multi',
-        '-cpu',
-        accel === 'kvm' ? 'host' : 'Nehalem',
-      ],
+      ...['-M', hardware.board, '-accel', isLent ? 'kvm' : 'tcg,thread=multi'],
+      ...['-cpu', isLent ? 'host' : hardware.processor],
       ...['-m', String(MEMORY_MB), '-smp', '2', '-display', 'none', '-nodefaults', '-rtc', `base=${startsAt}`],
       ...['-kernel', kernel, '-initrd', initrd],
-      ...['-append', KERNEL_WORDS],
+      ...['-append', `console=${hardware.console} ${KERNEL_WORDS}`],
       ...['-serial', `file:${this.#console}`],
       ...['-chardev', `socket,id=rs485,host=127.0.0.1,port=${rs485Port},reconnect-ms=500`, '-serial', 'chardev:rs485'],
       ...['-chardev', `socket,id=agent,path=${at('agent')},server=on,wait=off`],
@@ -95,14 +100,14 @@ export class Machine {
       ...['-qmp', `unix:${at('monitor')},server=on,wait=off`],
       // An emulated machine that its host starves does not stand still: a story that wants the reset says so.
       ...['-device', 'qemu-xhci', '-device', 'i6300esb', '-action', 'watchdog=none'],
-      ...['-netdev', `user,id=net,${forward}`, '-device', 'virtio-net-pci,netdev=net'],
+      ...['-netdev', `user,id=net,${forward}`, '-device', 'virtio-net-pci,netdev=net,romfile='],
       ...['-drive', `file=${root},format=raw,if=none,id=root,cache=writeback`, '-device', 'virtio-blk-pci,drive=root'],
       ...['-blockdev', `driver=nbd,node-name=data,server.type=unix,server.path=${data},export=data`],
       ...['-device', 'virtio-blk-pci,drive=data,write-cache=on,logical_block_size=4096,physical_block_size=4096'],
     ];
     const log = openSync(at('qemu.log'), 'a');
     const options = { stdio: ['ignore', log, log] };
-    this.#qemu = spawn('setpriv', [...ENDS_WITH_US, 'qemu-system-x86_64', ...words], options);
+    this.#qemu = spawn('setpriv', [...ENDS_WITH_US, hardware.program, ...words], options);
     closeSync(log);
     this.#monitor = await this.#lines('monitor');
     await this.#monitor.next().catch((error) => assert.fail(`${error.message}\n${this.said()}`));
@@ -248,12 +253,15 @@ function linesOf(socket) {
   };
 }
 
-/** Loopback only, and nothing else: what runs here cannot reach out, nor be reached. Returns in a process of that network. */
+/**
+ * Loopback only, and nothing else: what runs here cannot reach out, nor be reached. Mounts of its own too, which are gone with it however it ends.
+ * Returns in a process of these namespaces.
+ */
 export function enterOwnNetwork() {
   if (process.env.LANEWARDEN_VM_NETWORK === 'own') return;
   const self = ['sh', '-c', 'ip link set lo up && exec "$0" "$@"', process.execPath, ...process.argv.slice(1)];
   const env = { ...process.env, LANEWARDEN_VM_NETWORK: 'own' };
-  const { status } = spawnSync('setpriv', ['--pdeathsig', 'TERM', 'unshare', '--net', ...self], {
+  const { status } = spawnSync('setpriv', ['--pdeathsig', 'TERM', 'unshare', '--net', '--mount', ...self], {
     stdio: 'inherit',
     env,
   });

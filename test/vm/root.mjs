@@ -1,30 +1,49 @@
 // The Debian that the machine boots: made once by debootstrap, kept in a folder that may be gone, and from it one image a run.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 
 const PACKAGES = [
   ...['systemd', 'systemd-sysv', 'udev', 'dbus', 'kmod', 'procps', 'iproute2', 'systemd-timesyncd', 'e2fsprogs'],
-  ...['nodejs', 'gpiod', 'ca-certificates', 'openssl', 'linux-image-amd64'],
+  ...['nodejs', 'gpiod', 'ca-certificates', 'openssl'],
 ];
+const EMULATED_NAME = 'lanewarden-arm64';
+/** As in the package qemu-user-static: programs of arm64 are run by this one, which is opened at once and so needs not be in their root. */
+const EMULATED = `:${EMULATED_NAME}:M::${escaped('7f454c460201010000000000000000000200b700')}:${escaped('ffffffffffffff00fffffffffffffffffeffffff')}:/usr/bin/qemu-aarch64-static:F`;
 /** One command at a time through a virtio port, so that the console stays the machine's own. */
 const AGENT = `#!/bin/bash
 exec 3<>/dev/virtio-ports/agent
 echo hello >&3
 while IFS= read -r line <&3; do
-    said=$(base64 -d <<<"$line" | timeout 600 bash 2>&1 </dev/fd/0)
+    said=$(base64 -d <<<"$line" | timeout 1700 bash 2>&1 </dev/fd/0)
     printf '%s %s\\n' "$?" "$(base64 -w0 <<<"$said")" >&3
 done
 `;
 const FILES = {
   'usr/local/sbin/agent': AGENT,
   'etc/systemd/system/agent.service':
-    '[Unit]\nAfter=basic.target\n[Service]\nExecStart=/bin/bash /usr/local/sbin/agent\nRestart=always\nRestartSec=1\nStandardInput=null\n[Install]\nWantedBy=multi-user.target\n',
+    // A manager that is only emulated answers late.
+    '[Unit]\nAfter=basic.target\n[Service]\nEnvironment=SYSTEMD_BUS_TIMEOUT=1200\nExecStart=/bin/bash /usr/local/sbin/agent\nRestart=always\nRestartSec=1\nStandardInput=null\n[Install]\nWantedBy=multi-user.target\n',
   'etc/systemd/network/10.network':
     '[Match]\nName=en*\n[Network]\nAddress=10.0.2.15/24\nLinkLocalAddressing=no\nIPv6AcceptRA=no\n',
   'etc/systemd/timesyncd.conf':
     '[Time]\nNTP=10.0.2.2\nPollIntervalMinSec=16s\nPollIntervalMaxSec=32s\nConnectionRetrySec=5s\n',
+  // A processor that is only emulated takes a minute and more for a start of Node, and minutes where its host has other work.
+  'etc/systemd/system/lanewarden.service.d/emulated.conf':
+    '[Service]\nTimeoutStartSec=1200\nTimeoutStopSec=300\nWatchdogSec=300\n',
+  'etc/systemd/system.conf.d/emulated.conf': '[Manager]\nDefaultTimeoutStartSec=1200\nDefaultDeviceTimeoutSec=1200\n',
   'etc/fstab': '/dev/vda / ext4 defaults 0 1\n',
   'etc/hostname': 'box\n',
 };
@@ -33,6 +52,11 @@ export function run(command, ...words) {
   const done = spawnSync(command, words, { encoding: 'utf8', maxBuffer: 64e6 });
   assert.equal(done.status, 0, `${command} ${words.join(' ')}\n${done.stdout}${done.stderr}${done.error ?? ''}`);
   return done.stdout;
+}
+
+/** Bytes in hex, as the kernel takes them. */
+function escaped(hex) {
+  return hex.replace(/../g, '\\x$&');
 }
 
 const versionIn = (base) =>
@@ -44,20 +68,45 @@ const versionIn = (base) =>
 const buildFolder = (version) => `/lib/modules/${version}/build`;
 
 /** The root with its kernel, and the headers of just this kernel on the host. Needs the package mirror where either is missing. */
-export function prepareBase(base) {
+export function prepareBase(base, arch) {
+  const isOurs = arch === 'amd64';
   // One whose headers the mirror has no longer is of no use.
-  if (versionIn(base) !== undefined && !headersOf(versionIn(base))) rmSync(base, { recursive: true, force: true });
+  if (isOurs && versionIn(base) !== undefined && !headersOf(versionIn(base)))
+    rmSync(base, { recursive: true, force: true });
   if (!existsSync(`${base}/made`)) {
     rmSync(base, { recursive: true, force: true });
     process.stdout.write(`debootstrap ${base}\n`);
     mkdirSync(base, { recursive: true });
-    // What it mounts there is gone with it, also when it fails.
-    run('unshare', '--mount', 'debootstrap', '--variant=minbase', `--include=${PACKAGES.join(',')}`, 'trixie', base);
-    settle(base);
+    const include = [...PACKAGES, `linux-image-${arch}`].join(',');
+    const words = [`--arch=${arch}`, '--variant=minbase', `--include=${include}`, 'trixie', base];
+    const make = () => {
+      // What it mounts there is gone with it, also when it fails.
+      run('unshare', '--mount', 'debootstrap', ...words);
+      settle(base);
+    };
+    if (isOurs) make();
+    else whileEmulated(make);
   }
+  // One of before has what these were then.
+  else addFiles(base);
   const version = versionIn(base);
-  assert.ok(headersOf(version), `no linux-headers-${version} for the kernel of ${base}`);
-  return { kernel: `${base}/boot/vmlinuz-${version}`, initrd: `${base}/boot/initrd.img-${version}`, version };
+  if (isOurs) assert.ok(headersOf(version), `no linux-headers-${version} for the kernel of ${base}`);
+  return { arch, kernel: `${base}/boot/vmlinuz-${version}`, initrd: `${base}/boot/initrd.img-${version}`, version };
+}
+
+/** The kernel of this machine runs programs of arm64 meanwhile, unless it does so anyway. */
+function whileEmulated(work) {
+  const folder = mkdtempSync(join(tmpdir(), 'lanewarden-binfmt-'));
+  run('mount', '-t', 'binfmt_misc', 'binfmt_misc', folder);
+  const has = existsSync(join(folder, 'qemu-aarch64'));
+  try {
+    if (!has) writeFileSync(join(folder, 'register'), EMULATED);
+    work();
+  } finally {
+    if (!has && existsSync(join(folder, EMULATED_NAME))) writeFileSync(join(folder, EMULATED_NAME), '-1');
+    run('umount', folder);
+    rmSync(folder, { recursive: true });
+  }
 }
 
 function settle(base) {
@@ -65,10 +114,10 @@ function settle(base) {
   writeFileSync(conf, readFileSync(conf, 'utf8').replace(/^MODULES=.*/m, 'MODULES=list'));
   writeFileSync(`${base}/etc/initramfs-tools/modules`, 'virtio_blk\nvirtio_pci\next4\ncrc32c_generic\n');
   run('chroot', base, 'update-initramfs', '-u');
-  for (const [path, text] of Object.entries(FILES)) writeFileSync(join(base, path), text);
+  addFiles(base);
   for (const unit of ['agent.service', 'systemd-networkd.service']) run('chroot', base, 'systemctl', 'enable', unit);
   // Nobody logs in at a console; the second port is a lane's wire.
-  for (const tty of ['ttyS0', 'ttyS1'])
+  for (const tty of ['ttyS0', 'ttyS1', 'ttyAMA0', 'ttyAMA1'])
     symlinkSync('/dev/null', `${base}/etc/systemd/system/serial-getty@${tty}.service`);
   rmSync(`${base}/var/cache/apt/archives`, { recursive: true, force: true });
   rmSync(`${base}/etc/machine-id`, { force: true });
@@ -76,6 +125,13 @@ function settle(base) {
   // Nothing is newer than what is there: no database is made anew at the first boot, which takes an emulated processor half a minute.
   for (const place of ['etc', 'var']) writeFileSync(`${base}/${place}/.updated`, '');
   writeFileSync(`${base}/made`, '');
+}
+
+function addFiles(base) {
+  for (const [path, text] of Object.entries(FILES)) {
+    mkdirSync(dirname(join(base, path)), { recursive: true });
+    writeFileSync(join(base, path), text);
+  }
 }
 
 function headersOf(version) {
