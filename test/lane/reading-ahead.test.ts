@@ -116,9 +116,9 @@ const followed = (behind: readonly LaneEvent[]): readonly LaneEvent[] => [
 const close = (shortMs: number): readonly LaneEvent[] =>
   followed([
     edge('approach', true, AFTER_MS + 26_550),
-    edge('barrier', true, AFTER_MS + 27_720),
-    edge('approach', false, AFTER_MS + 27_720 + shortMs),
-    edge('barrier', false, AFTER_MS + 28_920 + shortMs),
+    edge('barrier', true, AFTER_MS + 27_800),
+    edge('approach', false, AFTER_MS + 27_800 + shortMs),
+    edge('barrier', false, AFTER_MS + 29_000 + shortMs),
   ]);
 
 describe('a short gap behind a car', () => {
