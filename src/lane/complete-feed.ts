@@ -54,9 +54,11 @@ export function countPulse(work: StepContext, joined: boolean): void {
 }
 
 export function verifiedAlarm(work: StepContext): void {
+  const isUnverified = pulsesAreUnverified(work.state, work.settings);
+  if (work.state.kept.alarms.includes('pulsesUnverified') === isUnverified) return;
   const recent = work.state.kept.joined.slice(-RECENT_PULSES);
   const facts = [fact('pulsesJoined', work.atMs, { pulses: recent.length, joined: ones(recent) })];
-  alarm(work, 'pulsesUnverified', pulsesAreUnverified(work.state, work.settings), facts);
+  alarm(work, 'pulsesUnverified', isUnverified, facts);
 }
 
 export function pulsesView(state: Lane, settings: LaneSettings) {

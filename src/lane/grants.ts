@@ -18,6 +18,7 @@ import { dropPulses, joinPulse } from './pulses.ts';
 import { takeNamed } from './reads.ts';
 import { issuedMsOf, learnSender } from './senders.ts';
 import { shownByGrant, takeFromPast } from './shown-plates.ts';
+import { withLast } from './state.ts';
 import { count, currentOpening, type FactValues, fact, keep, note, type StepContext } from './step-context.ts';
 import type { Grant, LaneEvent } from './types.ts';
 import { messageForWaiting } from './waiting.ts';
@@ -75,7 +76,7 @@ function endGrant(work: StepContext, hold: GrantHold, why: string): void {
   );
   const isUnused = left === grant.count && why !== 'grantUsedElsewhere';
   const ended = { grant, unusedMs: isUnused ? work.atMs : null };
-  keep(work).known = [...work.state.kept.known, ended].slice(-KNOWN_MOST);
+  keep(work).known = withLast(work.state.kept.known, ended, KNOWN_MOST);
   if (left > 0) {
     countPayment(work, hold, FATE_OF_END[why] ?? fateUnused(work, hold), left);
     note(
@@ -120,7 +121,7 @@ export function grantComes(work: StepContext, event: GrantEvent): void {
 /** It lets nobody out, and is remembered in case it comes again. */
 function endUnheld(work: StepContext, grant: Grant, why: string, values: FactValues = {}): void {
   const { atMs } = work;
-  keep(work).known = [...work.state.kept.known, { grant, unusedMs: atMs }].slice(-KNOWN_MOST);
+  keep(work).known = withLast(work.state.kept.known, { grant, unusedMs: atMs }, KNOWN_MOST);
   note(
     work,
     fact(why, atMs, { grantId: grant.id, ...(grant.plate ? { plate: grant.plate } : {}), ...values }),
@@ -175,7 +176,7 @@ function expiredOnArrival(work: StepContext, hold: GrantHold): void {
   }
   useHold(work, hold, 'late', null);
   if (hold.left > 1) countPayment(work, { ...hold, used: 1 }, 'expired', hold.left - 1);
-  keep(work).known = [...work.state.kept.known, { grant: hold.grant, unusedMs: null }].slice(-KNOWN_MOST);
+  keep(work).known = withLast(work.state.kept.known, { grant: hold.grant, unusedMs: null }, KNOWN_MOST);
 }
 
 /** An unused grant for the same plate, which this newer one replaces. */

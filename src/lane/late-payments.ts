@@ -2,6 +2,7 @@
 import { bodyOnFirstLoop } from './claims.ts';
 import type { GrantHold, Past } from './opening.ts';
 import { normalPlate, readsExactly, readsFuzzily } from './plates.ts';
+import { withLast } from './state.ts';
 import { fact, keep, note, type StepContext, writableOpening } from './step-context.ts';
 import type { Grant } from './types.ts';
 
@@ -9,7 +10,7 @@ const PAST_MOST = 64;
 
 /** Remembers a judged body. At the limit the oldest goes: a payment for it would be told too late. */
 export function remember(work: StepContext, past: Past): void {
-  keep(work).past = [...work.state.kept.past, past].slice(-PAST_MOST);
+  keep(work).past = withLast(work.state.kept.past, past, PAST_MOST);
 }
 
 /** Whether this grant pays for a passage that has been judged. If so that is put right, and the grant is to be used up. */

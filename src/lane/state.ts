@@ -314,6 +314,10 @@ export function withRole<T>(record: PerRole<T>, role: Role, value: T): PerRole<T
   return copy;
 }
 
+/** A list with one more at its end; beyond `most` the oldest goes. Long ones are copied no more often than they must be. */
+export const withLast = <T>(list: readonly T[], one: T, most: number): readonly T[] =>
+  (list.length < most ? list : list.slice(1 - most)).concat([one]);
+
 /** A record of loops or causes with one member changed. */
 export const withMember = <R extends object>(record: R, key: keyof R, value: R[keyof R]): R => ({
   ...record,
