@@ -36,7 +36,7 @@ const TOOLS = new Set(['bin', 'build-test', 'optional'].map((name) => `node-gyp-
 /** Pairs of source file and place below node_modules. */
 export function addonFiles(arch) {
   const isOwn = arch === { x64: 'amd64', arm64: 'arm64' }[process.arch];
-  const names = closure([...Object.keys(COMPILED), PREBUILT]);
+  const names = addonPackages();
   return [
     ...names.flatMap((name) => plain(`node_modules/${name}`, name)),
     ...Object.entries(COMPILED).map(([name, addon]) => {
@@ -49,6 +49,9 @@ export function addonFiles(arch) {
     [`node_modules/${PREBUILT}/prebuilds/${PREBUILDS[arch]}`, `${PREBUILT}/prebuilds/${PREBUILDS[arch]}`],
   ];
 }
+
+/** Their names, with everything they need at run time. */
+export const addonPackages = () => closure([...Object.keys(COMPILED), PREBUILT]);
 
 /** With everything they need at run time. Every one of them stands at the top of node_modules. */
 function closure(names, found = new Set()) {

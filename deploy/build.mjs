@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { PAGE_PACKAGES, packageFolders } from './shipped.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -16,11 +17,12 @@ for (const kind of readdirSync('drivers')) {
   if (existsSync(profiles)) cpSync(profiles, `dist/${profiles}`, { recursive: true });
 }
 if (existsSync('dist/src/main.js')) chmodSync('dist/src/main.js', 0o755);
-await build({ configFile: 'deploy/vite.config.mjs' });
-// The page shows under which licences the program's libraries are; the names come from the lock file, so that none is forgotten.
+const inPage = packageFolders(await build({ configFile: 'deploy/vite.config.mjs' }));
+writeFileSync(PAGE_PACKAGES, JSON.stringify(inPage));
+// The page shows under which licences the program's libraries are: beside its own what `npm ci --omit=dev` installs. The package has a list of its own.
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
 const licences = Object.entries(packages)
-  .filter(([path, { dev }]) => path.startsWith('node_modules/') && dev !== true)
+  .filter(([path, { dev }]) => path.startsWith('node_modules/') && (dev !== true || inPage.includes(path)))
   .map(([path, { version, license }]) => ({
     name: path.replace(/^.*node_modules\//, ''),
     version,

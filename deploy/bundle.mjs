@@ -3,6 +3,7 @@
 import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'vite';
+import { packageFolders } from './shipped.mjs';
 
 /** They find their addon by their own folder; or are optional and not part of the package. */
 const OUTSIDE = ['better-sqlite3', 'epoll', '@serialport/bindings-cpp', 'unix-dgram'];
@@ -13,8 +14,9 @@ const ENTRIES = {
   'painter-thread': 'dist/src/sim/pictures/painter-thread.js',
 };
 
+/** Returns the folders of the packages that are in it. */
 export async function bundle(folder) {
-  await build({
+  const result = await build({
     configFile: false,
     logLevel: 'warn',
     plugins: [keepPlaces(), asciiOnly(), compiledFirst()],
@@ -43,6 +45,7 @@ export async function bundle(folder) {
   for (const kind of readdirSync('dist/drivers')) copy(folder, `drivers/${kind}/profiles`);
   copy(folder, 'page');
   cpSync('deploy/code-cache.cjs', join(folder, 'code-cache.js'));
+  return packageFolders(result);
 }
 
 function copy(folder, place) {

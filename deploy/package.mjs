@@ -20,9 +20,10 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { addonFiles } from './addons.mjs';
+import { addonFiles, addonPackages } from './addons.mjs';
 import { bundle } from './bundle.mjs';
 import { JPEG_COMPONENT, pictureTool } from './picture-tool.mjs';
+import { licenceRows, licenceTexts, PAGE_PACKAGES, shippedPackages, softwareList } from './shipped.mjs';
 import { SQLITE_COMPONENT, sqliteShell } from './sqlite-shell.mjs';
 import { keyFiles } from './update-keys.mjs';
 
@@ -53,7 +54,13 @@ const app = `${root}/usr/lib/lanewarden/app`;
 rmSync(root, { recursive: true, force: true });
 mkdirSync(app, { recursive: true });
 
-await bundle(app);
+const bundled = await bundle(app);
+const inside = shippedPackages([
+  ...bundled,
+  ...JSON.parse(readFileSync(PAGE_PACKAGES, 'utf8')),
+  ...addonPackages().map((name) => `node_modules/${name}`),
+]);
+writeFileSync(`${app}/page/licences.json`, JSON.stringify(licenceRows(inside)));
 writeJson(`${app}/package.json`, { name: 'lanewarden', version, license: manifest.license });
 writeFileSync(`${app}/VERSION`, `${version}\n`);
 for (const [from, to] of addonFiles(arch)) put(from, `${app}/node_modules/${to}`);
@@ -81,7 +88,12 @@ writeFileSync(`${share}/doc/lanewarden/changelog.gz`, gzipSync(debianChangelog()
 mkdirSync(`${share}/man/man1`, { recursive: true });
 writeFileSync(
   `${share}/man/man1/lanewarden.1.gz`,
-  gzipSync(run(process.execPath, 'dist/src/main.js', 'completion', 'man'), { level: 9 }),
+  gzipSync(run(process.execPath, 'dist/src/main.js', 'completion', 'man', '--lang', 'en'), { level: 9 }),
+);
+mkdirSync(`${share}/man/zh_CN/man1`, { recursive: true });
+writeFileSync(
+  `${share}/man/zh_CN/man1/lanewarden.1.gz`,
+  gzipSync(run(process.execPath, 'dist/src/main.js', 'completion', 'man', '--lang', 'zh'), { level: 9 }),
 );
 mkdirSync(`${share}/bash-completion/completions`, { recursive: true });
 writeFileSync(
@@ -89,7 +101,9 @@ writeFileSync(
   run(process.execPath, 'dist/src/main.js', 'completion', 'bash'),
 );
 chmodSync(`${app}/main.js`, 0o755);
-writeFileSync(`${share}/doc/lanewarden/sbom.cdx.json`, softwareList());
+const list = softwareList(inside, [SQLITE_COMPONENT, JPEG_COMPONENT], { version, licence: manifest.license, epoch });
+writeFileSync(`${share}/doc/lanewarden/sbom.cdx.json`, list);
+writeFileSync(`${share}/doc/lanewarden/third-party.txt`, licenceTexts(inside));
 const keys = keyFiles(values['update-key'], values.revoke);
 if (keys.trusted !== undefined) writeFileSync(`${root}/usr/lib/lanewarden/update.pub`, keys.trusted);
 if (keys.revoked !== undefined) writeFileSync(`${root}/usr/lib/lanewarden/update-revoked.pub`, keys.revoked);
@@ -114,7 +128,7 @@ execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', '--build', root, deb], {
   stdio: ['ignore', 'ignore', 'inherit'],
   env: { ...process.env, SOURCE_DATE_EPOCH: String(epoch) },
 });
-writeFileSync(`${deb}.cdx.json`, softwareList());
+writeFileSync(`${deb}.cdx.json`, list);
 if (values.sign !== undefined) await signPackage(createPrivateKey(readFileSync(values.sign)));
 const made = readdirSync('dist-deb').filter((file) => file.startsWith('lanewarden_') && !file.endsWith('SHA256SUMS'));
 writeFileSync('dist-deb/SHA256SUMS', `${made.map((file) => `${sha256(`dist-deb/${file}`)}  ${file}`).join('\n')}\n`);
@@ -128,15 +142,6 @@ async function signPackage(key) {
   const bytes = readFileSync(deb);
   writeFileSync(deb, withSignature(bytes, sign(null, bytes, key)));
   writeFileSync(`${deb}.sig`, sign(null, readFileSync(deb), key));
-}
-
-/** What is inside, from the lock file; without the random number and the time that npm puts in. */
-function softwareList() {
-  const list = JSON.parse(run('npm', 'sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', '--package-lock-only'));
-  list.components.push(SQLITE_COMPONENT, JPEG_COMPONENT);
-  delete list.serialNumber;
-  list.metadata.timestamp = new Date(epoch * 1000).toISOString();
-  return `${JSON.stringify(list, undefined, 1)}\n`;
 }
 
 /** The form Debian's tools read; what changed stands in CHANGELOG.md. */

@@ -127,7 +127,7 @@ describe('the man page', () => {
     expect(out.match(/^\.SH .*$/gm)).toEqual(
       Object.values(manualText.sections).map((section) => `.SH ${section[language]}`),
     );
-    const plain = out.replaceAll('\\-', '-').replaceAll('\\(dq', '"');
+    const plain = out.replaceAll('\\:', '').replaceAll('\\-', '-').replaceAll('\\(dq', '"');
     for (const { name, options, summary } of commands) {
       expect(plain).toContain(`.SS ${name}\n`);
       expect(plain).toContain(summary[language]);

@@ -11,6 +11,8 @@ export function manPage(commands: readonly Command[], version: string, language:
   const pages = [...new Set(commands.flatMap(({ name }) => manualOf(name)?.page ?? []))].sort();
   return [
     `.TH LANEWARDEN 1 "" "lanewarden ${roff(version)}" "lanewarden"`,
+    // Left-aligned: few places to stretch in Chinese.
+    '.ad l',
     heading('name'),
     `${PROGRAM} \\- ${roff(manualText.whatIs[language])}`,
     heading('synopsis'),
@@ -68,10 +70,11 @@ const tagged = (font: 'B' | 'I', tag: string, text: string): readonly string[] =
   roff(text),
 ];
 
-/** A line that begins with a dot or a quote is an instruction to the formatter, a quote begins a word of several, and a hyphen is no minus. */
+/** A line that begins with a dot or a quote is an instruction to the formatter, a quote begins a word of several, and a hyphen is no minus. Chinese may break after its marks. */
 const roff = (text: string): string =>
   text
     .replaceAll('\\', '\\e')
     .replaceAll('-', '\\-')
     .replaceAll('"', '\\(dq')
+    .replaceAll(/[，。；：、）]/g, '$&\\:')
     .replaceAll(/^([.'])/gm, '\\&$1');

@@ -41,8 +41,11 @@ const READ: Readonly<Record<Names, (places: NamePlaces) => Promise<readonly stri
     };
     return users.map(({ user }) => user);
   },
-  profiles: async ({ kinds }) =>
-    (await kinds()).driverKinds.flatMap(({ profiles }) => (profiles === undefined ? [] : profileNames(profiles))),
+  profiles: async ({ kinds }) => {
+    const { driverKinds } = await kinds();
+    // Kinds may share a folder.
+    return [...new Set(driverKinds.flatMap(({ profiles }) => (profiles === undefined ? [] : profileNames(profiles))))];
+  },
   records: async (places) => {
     const path = folderOf(places);
     if (!existsSync(join(path, 'lanewarden.db'))) return [];

@@ -1,0 +1,87 @@
+// What is shipped, package by package: those whose modules are in the bundle or in the page, those of the addons, and what is compiled into these. For the
+// list of what is inside (CycloneDX), the texts of their licences, and the page. It asks no lock file what might be there.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+/** Headers that end up in the addons. */
+const COMPILED_IN = ['node_modules/nan', 'node_modules/node-addon-api'];
+/** Where the page's build writes which packages are in it. */
+export const PAGE_PACKAGES = 'dist/page-packages.json';
+const LICENCE_FILE = /^(licen[cs]e|copying|notice)(\.|-|$)/i;
+
+/** Folders of the packages that modules of a build belong to. `result`: of vite. */
+export function packageFolders(result) {
+  const modules = [result].flat().flatMap(({ output }) => output.flatMap((each) => Object.keys(each.modules ?? {})));
+  const folders = modules.map((id) => /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id.split('?')[0])?.[1]);
+  return [...new Set(folders.filter(Boolean).map((folder) => relative(process.cwd(), folder)))].sort();
+}
+
+/** `folders`: relative to the root. Throws where one has no text of its licence. */
+export function shippedPackages(folders) {
+  const { packages: locked } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+  const headers = COMPILED_IN.filter((folder) => existsSync(folder));
+  const all = [...new Set([...folders, ...headers])].map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const text = licenceText(folder);
+    if (license === undefined || text === undefined)
+      throw new Error(`${name} ${version}: no licence, or no text of it`);
+    return { name, version, licence: license, text, integrity: locked[folder]?.integrity };
+  });
+  const byKey = new Map(all.map((each) => [`${each.name}@${each.version}`, each]));
+  return [...byKey.values()].sort((a, b) => (`${a.name}@${a.version}` < `${b.name}@${b.version}` ? -1 : 1));
+}
+
+/** The file, or its part of the README. */
+function licenceText(folder) {
+  const names = readdirSync(folder).sort();
+  const files = names.filter((each) => LICENCE_FILE.test(each));
+  const read = (file) => readFileSync(join(folder, file), 'utf8').trim();
+  if (files.length > 0) return files.map(read).join('\n\n');
+  const readme = names.find((each) => /^readme\.(md|markdown)$/i.test(each));
+  const part = readme && /^#+\s*licen[cs]e\b[^\n]*\n([\s\S]*)/im.exec(read(readme))?.[1]?.trim();
+  return part && /permission is hereby granted|redistribution and use/i.test(part) ? part : undefined;
+}
+
+/** CycloneDX 1.5. `own`: components that no package manager knows. */
+export function softwareList(packages, own, { version, licence, epoch }) {
+  const components = packages.map(({ name, version: each, licence: of, integrity }) => {
+    const purl = `pkg:npm/${name.replace('@', '%40')}@${each}`;
+    const [, sha512] = /^sha512-(.+)$/.exec(integrity ?? '') ?? [];
+    const hashes = sha512 && [{ alg: 'SHA-512', content: Buffer.from(sha512, 'base64').toString('hex') }];
+    return {
+      ...{ type: 'library', 'bom-ref': purl, name, version: each, scope: 'required', purl },
+      ...{ licenses: licencesOf(of), ...(hashes && { hashes }) },
+    };
+  });
+  const root = `pkg:generic/lanewarden@${version}`;
+  return `${JSON.stringify(
+    {
+      ...{ bomFormat: 'CycloneDX', specVersion: '1.5', version: 1 },
+      metadata: {
+        timestamp: new Date(epoch * 1000).toISOString(),
+        component: {
+          ...{ type: 'application', 'bom-ref': root, name: 'lanewarden', version, purl: root },
+          licenses: licencesOf(licence),
+        },
+      },
+      components: [...components, ...own],
+      dependencies: [{ ref: root, dependsOn: components.map((each) => each['bom-ref']) }],
+    },
+    undefined,
+    1,
+  )}\n`;
+}
+
+const licencesOf = (licence) => (/\s/.test(licence) ? [{ expression: licence }] : [{ license: { id: licence } }]);
+
+/** One text file; the same text of several packages stands once. */
+export function licenceTexts(packages) {
+  const byText = new Map();
+  for (const { name, version, licence, text } of packages)
+    byText.set(text, [...(byText.get(text) ?? []), `${name} ${version} (${licence})`]);
+  const parts = [...byText].map(([text, names]) => `${names.join('\n')}\n${'-'.repeat(72)}\n${text}\n`);
+  return `The libraries in this package, and the texts of their licences. What else is in it: copyright, beside this file.\n\n${parts.join(`\n${'='.repeat(72)}\n`)}`;
+}
+
+/** As the page lists them. */
+export const licenceRows = (packages) => packages.map(({ name, version, licence }) => ({ name, version, licence }));
