@@ -5,4 +5,22 @@ export const APP = [
   ['pictures/two-cameras.ts', 'both pictures are kept', '...(second && { second })', ''],
   ['pictures/two-cameras.ts', 'that it works again is told', 'if (down.delete(which)) cameras.works(which);', ''],
   ['pictures/two-cameras.ts', 'the second that fails is told', "failed('beside', error);", ''],
+  [
+    'watch/upload-pause.ts',
+    'a pause ends by itself',
+    "void clock.sleep(maxMs, over).then(() => over.aborted || end('over'));",
+    '',
+  ],
+  [
+    'watch/upload-pause.ts',
+    'a second pause does not lengthen the first',
+    'if (uploads.status().stopped !== undefined) return;',
+    '',
+  ],
+  [
+    'watch/upload-pause.ts',
+    'the beginning of a pause is told',
+    "report({ why: 'pause', who, lasts: true, detail: { atMostMs: maxMs } });",
+    '',
+  ],
 ];

@@ -75,4 +75,8 @@ export const INTAKE = [
   ['grants.ts', 'a grant for the park needs a plate', 'lane === undefined && written === undefined', 'false'],
   ['grants.ts', 'over before it began', 'expiresAt < issuedAt', 'false'],
   ['grants.ts', 'a repetition may have another time', 'issuedAtMs: _issued, ', ''],
+  ['platform-messages.ts', 'a signature may be required', 'context.rules?.requireSign', 'false'],
+  ['platform-messages.ts', 'an unverified one is shown', "...(signed !== 'right' && {", '...(false && {'],
+  ['grants.ts', 'as many passages as the settings allow', 'count > maxCount', 'false'],
+  ['grants.ts', 'as long a life as the settings allow', 'lifeMs > maxLifetimeMs', 'false'],
 ];

@@ -10,6 +10,8 @@ import { INTAKE } from './intake.mjs';
 import { FIRST } from './lane-first.mjs';
 import { SECOND } from './lane-second.mjs';
 import { LINE } from './line.mjs';
+import { MQTT } from './mqtt.mjs';
+import { PAGE } from './page.mjs';
 import { STORE } from './store.mjs';
 
 const tests = (folder, ...names) => names.map((name) => `test/${folder}/${name}.test.ts`);
@@ -46,21 +48,26 @@ export const ROOMS = [
     mutations: INTAKE,
     suites: [
       tests('intake', 'http', 'plate', 'camera-reads', 'push-account', 'view-library'),
-      tests('intake', 'limits', 'expired', 'mqtt', 'camera-mqtt'),
+      tests('intake', 'limits', 'expired', 'mqtt', 'camera-mqtt', 'sign'),
     ],
   },
   {
     room: 'src/store',
     compiled: true,
     mutations: STORE,
-    suites: [tests('store', 'review', 'store', 'queue', 'timeline'), tests('store', 'beside', 'damage', 'observation')],
+    suites: [
+      tests('store', 'review', 'store', 'queue', 'timeline'),
+      [...tests('store', 'beside', 'damage', 'observation', 'replaced', 'chain'), ...tests('mqtt', 'numbered')],
+    ],
   },
   {
     room: 'src/http',
     mutations: HTTP,
     suites: [tests('http', 'guess-throttle'), tests('intake', 'limits', 'http'), tests('http', 'slow-sockets')],
   },
-  { room: 'src/app', mutations: APP, suites: [['test/two-cameras.test.ts']] },
+  { room: 'src/app', mutations: APP, suites: [['test/two-cameras.test.ts'], ['test/watch-reports.test.ts']] },
+  { room: 'src/mqtt', mutations: MQTT, suites: [[...tests('mqtt', 'numbered'), ...tests('store', 'replaced')]] },
+  { room: 'src/page', mutations: PAGE, suites: [tests('page', 'act'), tests('page', 'routes')] },
   {
     room: 'drivers',
     mutations: DRIVERS,

@@ -80,4 +80,37 @@ export const STORE = [
   ['chain/journal-trim.ts', 'what a lane needs of the journal stays', 'AND (seq <= @force OR', 'AND (true OR'],
   ['serial.ts', 'a serial is given once', 'if (holder !== undefined) return holder === releaseId;', 'return true;'],
   ['serial.ts', 'boxes differ', '[this.#boxId, bootId,', '[0, bootId,'],
+  [
+    'thread/review-rows.ts',
+    'who only agrees begins nothing',
+    "    if (voice === 'agrees' && !isAgreed) return undefined;\n",
+    '',
+  ],
+  ['chain/journal-trim.ts', 'what a record rests on stays', 'OR NOT (${NEEDED}))`', 'OR true)`'],
+  [
+    'chain/number-rows.ts',
+    'what is reserved is not reserved again',
+    'this.#sql.reserve.run(reserved + BLOCK, destination);',
+    '',
+  ],
+  [
+    'chain/number-rows.ts',
+    'another chain begins another series',
+    'if (row?.chain === chain) return row;',
+    'if (row !== undefined) return row;',
+  ],
+  ['chain/number-rows.ts', 'what was not used is told', '...(reserved > used && {', '...(false && {'],
+  ['chain/number-rows.ts', 'an end in peace gives numbers back', 'this.#sql.giveBack.run(last, destination);', ''],
+  [
+    'observations/observation-rows.ts',
+    'no report has the number of another',
+    '(max(${idFloor}, (SELECT',
+    '(max(0, (SELECT',
+  ],
+  [
+    'observations/observation-rows.ts',
+    'a report that a broker has is not told again',
+    'WHERE published = 0 AND id > ?',
+    'WHERE id > ?',
+  ],
 ];

@@ -58,6 +58,13 @@ it('an auditor agrees to what somebody else wished away, and begins nothing', as
   expect(await dismiss(operator, review)).toMatchObject({ row: { state: 'dropped' } });
 });
 
+it('maintenance lasts eight hours at most', async () => {
+  const cookie = await box.as('operator');
+  const send = (minutes: number) =>
+    box.ask('POST', '/api/v1/lanes/1001/maintenance', { cookie, body: { minutes, reason: 'loop' } });
+  expect((await send(481)).json).toMatchObject({ status: 422, errors: [{ field: 'minutes' }] });
+});
+
 it('an auditor takes evidence and reads who did what, the settings and the users', async () => {
   const cookie = await box.as('auditor');
   const get = (path: string) => box.ask('GET', `/api/v1/${path}`, { cookie });

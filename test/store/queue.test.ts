@@ -104,6 +104,7 @@ describe('queue', () => {
     const reason = 'technician要求撤掉：a test car；原记录：按钮开闸后有车通过';
     expect((await store.review.get(3))?.record).toMatchObject({ state: 'waiting', reason });
     expect(await drop(), 'the same person again').toMatchObject({ out: expect.stringContaining('record 3 goes out') });
+    expect(await store.review.dismiss(2, '张三', 'nobody asked', 'agrees')).toBeUndefined();
     expect(await store.review.dismiss(3, '李四', 'no', 'asks'), 'who may not agree').toBe('goesOut');
     expect(await store.review.dismiss(3, '张三', 'a test car', 'agrees')).toBe('dropped');
     expect((await store.review.get(3))?.record).toMatchObject({ state: 'dropped', lastWhy: 'dropped: a test car' });
