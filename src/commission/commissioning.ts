@@ -25,6 +25,10 @@ import { type ScanParts, scan, scanRequest } from './scan.ts';
 import { searchableOf } from './searchable.ts';
 import { Sheets } from './sheet.ts';
 import { snapshot, trialRequest, tryPicture } from './snapshot.ts';
+import { checkTaught } from './teach/taught.ts';
+import { teach, teachRequest } from './teach/teach.ts';
+import type { Recording } from './teach/waves.ts';
+import { testTime } from './test-time.ts';
 
 export interface CommissioningParts {
   /** While nothing runs; a running app has its own. */
@@ -51,7 +55,10 @@ export function createCommissioning(parts: CommissioningParts): Commissioning {
       const lane = app?.config.lanes.find(({ id }) => id === laneId);
       return app === undefined || lane === undefined ? undefined : sheetOf(lane, app, parts.version, sheets);
     },
-    note: (lane, notes) => sheets.noted(lane, notes),
+    note: async (lane, notes) => {
+      checkTaught(notes.taught ?? []);
+      await sheets.noted(lane, notes);
+    },
     clear: (lane) => sheets.clear(lane),
     picture: (lane) => sheets.picture(lane),
   };
@@ -85,15 +92,7 @@ function jobsOf(parts: CommissioningParts, sheets: Sheets): JobMakers {
         return result;
       };
     },
-    learn: (input) => {
-      const now = running();
-      const request = learnRequest(input, now);
-      return async (job) => {
-        const result: LearnResult | undefined = await learnPoint(request, now, job);
-        if (result !== undefined) await sheets.learned(request.lane.id, request.role, result);
-        return result;
-      };
-    },
+    ...wiringJobs(running, sheets),
     snapshot: (input, who) => {
       const { camera } = input;
       if (typeof camera !== 'string' || !config()?.cameras.some(({ id }) => id === camera))
@@ -128,6 +127,31 @@ function jobsOf(parts: CommissioningParts, sheets: Sheets): JobMakers {
     diagnose: () => {
       const now = running();
       return (job) => diagnose(now, proxies, job);
+    },
+  };
+}
+
+/** Both put their lane into maintenance. */
+function wiringJobs(running: () => App, sheets: Sheets): JobMakers {
+  const cars = new Map<string, Recording>();
+  return {
+    teach: (input, { user }) => {
+      const now = running();
+      const request = teachRequest(input, { ...now, cars });
+      return (job) => {
+        testTime(now, request.lane.id, user);
+        return teach(request, { ...now, cars }, job);
+      };
+    },
+    learn: (input, { user }) => {
+      const now = running();
+      const request = learnRequest(input, now);
+      return async (job) => {
+        testTime(now, request.lane.id, user);
+        const result: LearnResult | undefined = await learnPoint(request, now, job);
+        if (result !== undefined) await sheets.learned(request.lane.id, request.role, result);
+        return result;
+      };
     },
   };
 }
@@ -209,6 +233,7 @@ async function sheetOf(lane: LaneConfig, app: App, version: string, sheets: Shee
     const isSame = test?.device === device && test.point === point && test.activeLow === activeLow;
     return { role, device, point, activeLow, ...(isSame && { testedWallMs: test.atWallMs }) };
   });
+  const mode = app.bridges.get(lane.id)?.state.lane.kept.maintenance;
   const key = (await app.store.chain.lastSigned().catch(() => undefined))?.key;
   return {
     lane: lane.id,
@@ -222,6 +247,7 @@ async function sheetOf(lane: LaneConfig, app: App, version: string, sheets: Shee
     learned: Object.entries(learned).map(([role, found]) => ({ role, ...found })),
     unproven: unprovenOf(points, app),
     notes,
+    ...(mode && { maintenance: true as const }),
     ...(devices && { scan: devices }),
     ...(picture && { snapshot: picture }),
     ...(told && { told }),

@@ -26,6 +26,8 @@ const ACTIONS: readonly LearnAction[] = ['occupy', 'leave', 'open', 'close', 'pr
 const TICK_MS = 100;
 /** An arm travels up to 6 s between its limits; everything else changes at once. */
 const ARM_QUIET_MS = 7_000;
+/** An arm stays away from a limit, or at it, for longer than anybody presses a button. */
+const LIMIT_LEAST_MS = 2_000;
 const QUIET_MS = 800;
 /** A person walks to the car, and the attendant has to be called. */
 const WAIT_MS = 3 * 60_000;
@@ -98,6 +100,7 @@ function settingsOf({ lane, role, action }: LearnRequest, lanes: readonly LaneCo
     becomes: becomesOf(role, action),
     order: isLimit && reaches ? 'last' : 'first',
     quietMs: isLimit ? ARM_QUIET_MS : QUIET_MS,
+    leastMs: isLimit ? LIMIT_LEAST_MS : 0,
     taken: new Map(taken),
   };
 }

@@ -17,6 +17,8 @@ export interface LearningSettings {
   readonly order: 'first' | 'last';
   /** After this quiet time the action's changes are complete. */
   readonly quietMs: number;
+  /** A point that returned sooner is a pulse (the button that opened), not what is looked for. */
+  readonly leastMs: number;
   /** Points of other roles, here or in another lane, with the role's name. */
   readonly taken: ReadonlyMap<string, string>;
 }
@@ -47,6 +49,8 @@ const ROUNDS_MOST = 3;
 interface Moved {
   readonly point: string;
   readonly firstMs: number;
+  /** Its first return. */
+  backMs?: number;
   /** Value after its first edge; undefined for a pulse. */
   readonly to: boolean | undefined;
 }
@@ -106,19 +110,28 @@ export class Learning {
     this.#lastMs = atMs;
     if (this.#now.kind === 'back') return;
     if (this.#moved.size === 0) this.#beganMs = atMs;
-    if (!this.#moved.has(point)) this.#moved.set(point, { point, firstMs: atMs, to });
+    const moved = this.#moved.get(point);
+    if (moved === undefined) this.#moved.set(point, { point, firstMs: atMs, to });
+    else moved.backMs ??= atMs;
     this.#now = { kind: 'settling', points: [...this.#moved.keys()] };
   }
 
   /** After the action: the candidates among the moved points. */
   #judge(): void {
     const order = this.#settings.order === 'first' ? 1 : -1;
-    const inOrder = [...this.#moved.values()].sort((a, b) => order * (a.firstMs - b.firstMs));
+    const isPulse = ({ firstMs, backMs }: Moved) =>
+      (backMs ?? Number.POSITIVE_INFINITY) - firstMs < this.#settings.leastMs;
+    const lasting = [...this.#moved.values()].filter((moved) => !isPulse(moved));
+    const inOrder = lasting.sort((a, b) => order * (a.firstMs - b.firstMs));
     // On its way to loop B a car crosses loop A: a point with a role counts only when nothing else moved.
     const free = inOrder.filter(({ point }) => !this.#settings.taken.has(point));
     const eligible = free.length > 0 ? free : inOrder;
     const [first] = eligible;
-    if (first === undefined) return;
+    // Only pulses so far: not the action that was asked for.
+    if (first === undefined) {
+      this.#restart({ kind: 'ask' });
+      return;
+    }
     const together = eligible.filter(({ firstMs }) => Math.abs(firstMs - first.firstMs) <= TOGETHER_MS);
     const before = this.#candidates;
     const still = together.filter(({ point }) => before === undefined || before.includes(point));

@@ -87,10 +87,16 @@ export class Sheets {
     return this.#change(lane, (kept) => ({ ...kept, rehearsal }));
   }
 
-  noted(lane: string, { told, forget, ...notes }: SheetWords): Promise<void> {
+  noted(lane: string, { told, forget, taught, ...notes }: SheetWords): Promise<void> {
+    const atWallMs = this.#wallMs();
+    const confirmed = taught?.map(({ role, device, point, activeLow }) => [
+      role,
+      { device, point, activeLow, atWallMs },
+    ]);
     return this.#change(lane, ({ learned, ...kept }) => ({
       ...kept,
       ...(learned && { learned: Object.fromEntries(Object.entries(learned).filter(([role]) => role !== forget)) }),
+      ...(confirmed && { learned: Object.fromEntries(confirmed) }),
       ...(told && { told }),
       ...(Object.keys(notes).length > 0 && { notes: { ...kept.notes, ...notes } }),
     }));

@@ -3,7 +3,7 @@ import type { AcceptanceSheet, CommissioningChoices, SheetWords } from './api/ap
 import type { JobMakers } from './jobs.ts';
 
 export interface Commissioning {
-  /** scan, learn, snapshot, rehearse, diagnose. */
+  /** scan, learn, teach, snapshot, rehearse, diagnose. */
   readonly jobs: JobMakers;
   choices(): Promise<CommissioningChoices>;
   /** undefined: no such lane in the configuration in force. */

@@ -54,7 +54,13 @@ describe('on the wire', () => {
 
 describe('as a table', () => {
   type Step = readonly [atMs: number, point: string, value: boolean];
-  const settings = { becomes: true, order: 'first', quietMs: 800, taken: new Map<string, string>() } as const;
+  const settings = {
+    becomes: true,
+    order: 'first',
+    quietMs: 800,
+    leastMs: 0,
+    taken: new Map<string, string>(),
+  } as const;
   /** Plays the steps; what a person was asked, in order, without repeats. */
   function play(learning: Learning, steps: readonly Step[], untilMs: number): readonly LearningNow[] {
     const asked: LearningNow[] = [learning.now];
@@ -135,6 +141,48 @@ describe('as a table', () => {
     const down = new Learning({ ...arm, becomes: false }, levels);
     play(down, steps, 30_000);
     expect(down.now).toMatchObject({ kind: 'done', learned: { point: 'io.down', activeLow: false } });
+  });
+
+  it.each([
+    ['down', 'first', false, 'io.down'],
+    ['up', 'last', true, 'io.up'],
+  ] as const)('does not take the button that opens the arm for its %s limit', (_, order, becomes, point) => {
+    const learning = new Learning(
+      { becomes, order, quietMs: 7_000, leastMs: 2_000, taken: new Map() },
+      new Map([
+        ['io.button', false],
+        ['io.down', true],
+        ['io.up', false],
+      ]),
+    );
+    play(
+      learning,
+      [
+        [0, 'io.button', true],
+        [400, 'io.down', false],
+        [600, 'io.button', false],
+        [3_000, 'io.up', true],
+        [14_000, 'io.up', false],
+        [16_800, 'io.button', true],
+        [17_000, 'io.down', true],
+        [17_300, 'io.button', false],
+      ],
+      30_000,
+    );
+    expect(learning.now).toMatchObject({ kind: 'done', learned: { point, activeLow: false } });
+  });
+
+  it('asks on when the button moved and no arm did', () => {
+    const learning = new Learning({ ...settings, quietMs: 7_000, leastMs: 2_000 }, off('io.button'));
+    play(
+      learning,
+      [
+        [0, 'io.button', true],
+        [600, 'io.button', false],
+      ],
+      12_000,
+    );
+    expect(learning.now).toEqual({ kind: 'ask' });
   });
 
   it('needs no second action of a button that comes back by itself, and takes a first look for no edge', () => {

@@ -9,6 +9,7 @@ import type { Level, Overview, TryRow } from './api.ts';
 export type JobKind =
   | 'scan'
   | 'learn'
+  | 'teach'
   | 'snapshot'
   | 'rehearse'
   | 'diagnose'
@@ -26,7 +27,7 @@ export interface Job {
   readonly part?: number;
   readonly leftMs?: number;
   readonly now: Text;
-  /** By kind: ScanResult, LearnResult, SnapshotResult, RehearsalResult, DiagnoseResult, VerifyResult, ApplyResult. */
+  /** By kind: ScanResult, LearnResult, TeachResult, SnapshotResult, RehearsalResult, DiagnoseResult, VerifyResult, ApplyResult. */
   readonly result?: unknown;
   readonly error?: Text;
 }
@@ -73,6 +74,40 @@ export interface LearnResult {
   /** It only counts pulses, so its polarity could not be seen. */
   readonly pulsesOnly?: true;
 }
+/**
+ * `kind: 'teach'`: { lane, act?: 'car' | 'empty', by?: 'button' | 'remote' | 'auto' }: one car is let through, and the roles of all inputs are
+ * proposed at once; `empty`: one opening without a car after it, which tells loops from limits. Nothing is written: a person confirms
+ * (`PUT /api/v1/commissioning/{lane}`, `taught`).
+ */
+export interface TeachResult {
+  readonly lane: string;
+  readonly roles: readonly TaughtRole[];
+  readonly asks: readonly TaughtAsk[];
+  /** `device.point` of inputs that moved and belong to nothing of one car's passage. */
+  readonly unexplained: readonly string[];
+  /** `device.point` of inputs that changed all the time. */
+  readonly chattering: readonly string[];
+  /** For drawing, of every input that moved: as recorded with the car. Times as in `fromMs`. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly waves: readonly {
+    readonly at: string;
+    readonly before: boolean | null;
+    readonly edges: readonly { readonly atMs: number; readonly level: boolean }[];
+  }[];
+}
+export interface TaughtRole {
+  readonly role: string;
+  readonly device: string;
+  readonly point: string;
+  readonly activeLow: boolean;
+  /** `sure`: all that happened fits nothing else. `likely`: the best of several explanations. */
+  readonly confidence: 'sure' | 'likely';
+  /** `device.point` of the other inputs it may be. */
+  readonly others: readonly string[];
+}
+/** What tells the rest: once more with one car; an opening without a car; which contact the pulse was. */
+export type TaughtAsk = 'again' | 'empty' | 'press';
 /**
  * `kind: 'snapshot'`: { camera, lane? }. The picture is at `/api/v1/jobs/{id}/picture`. If the picture's address has no known form and is not
  * confirmed, nothing is sent, and the failed job has an UnconfirmedResult. An installer may then try it once:

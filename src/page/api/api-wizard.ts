@@ -65,6 +65,8 @@ export interface AcceptanceSheet {
   readonly told?: ReceivedRow;
   readonly rehearsal?: SheetRehearsal;
   readonly notes: SheetNotes;
+  /** The lane is in maintenance: its releases stay on the box. */
+  readonly maintenance?: true;
 }
 
 export interface SheetPoint {
@@ -85,7 +87,7 @@ export interface SheetRehearsal {
   readonly seqno?: string;
 }
 
-/** `PUT /api/v1/commissioning/{lane}`: { installer?, site?, remarks?, told?, forget?: role } → AcceptanceSheet. `DELETE` empties the sheet. */
+/** `PUT /api/v1/commissioning/{lane}`: { installer?, site?, remarks?, told?, forget?: role, taught?: SheetPoint[] } → AcceptanceSheet. `DELETE` empties the sheet. */
 export interface SheetNotes {
   readonly installer?: string;
   readonly site?: string;
@@ -95,4 +97,6 @@ export interface SheetWords extends SheetNotes {
   readonly told?: ReceivedRow;
   /** What the wiring test found of this role is dropped. */
   readonly forget?: string;
+  /** What one car taught, as a person confirmed it. */
+  readonly taught?: readonly Omit<SheetPoint, 'testedWallMs'>[];
 }

@@ -12,6 +12,7 @@ import { found } from './watch-routes.ts';
 const ROLES: Readonly<Partial<Record<JobKind, Right>>> = {
   scan: 'installer',
   learn: 'installer',
+  teach: 'installer',
   snapshot: 'operator',
   rehearse: 'installer',
   diagnose: 'operator',

@@ -8,11 +8,17 @@ import { type Route, route, whoOf } from '../routes.ts';
 import { found } from './watch-routes.ts';
 
 const words = z.string().max(200);
+/** More signals than a lane has. */
+const TAUGHT_MAX = 16;
 const notes = z.strictObject({
   installer: words.optional(),
   site: words.optional(),
   remarks: z.string().max(1_000).optional(),
   forget: words.optional(),
+  taught: z
+    .array(z.strictObject({ role: words, device: words, point: words, activeLow: z.boolean() }))
+    .max(TAUGHT_MAX)
+    .optional(),
   told: z
     .strictObject({
       atWallMs: z.number(),

@@ -21,6 +21,28 @@ export const keptForName: Readonly<Record<string, Text>> = {
   year: { zh: '都是一年', en: 'both for a year' },
 };
 
+const TEACH_MEANS: Readonly<Record<string, Text>> = {
+  button: { zh: '岗亭按钮', en: 'the booth’s button' },
+  remote: { zh: '遥控器', en: 'the remote' },
+  auto: { zh: '管理系统', en: 'the management system' },
+};
+
+/** What one car could not tell. */
+export const teachAsk = {
+  again: {
+    zh: '有输入的变化与这辆车对不上：别的车道有车，或过了不止一辆。等都停下再来一次，或逐行核对。',
+    en: 'Some inputs did not move with this car: another lane was in use, or more than one car passed. Once more when all is still, or check each line.',
+  },
+  empty: {
+    zh: '只过一辆车，限位和地感还分不清。车道清空，再开一次闸、不过车，就能确定。',
+    en: 'One car alone cannot tell the limits from the loops here. Open once more with the lane empty, and it is certain.',
+  },
+  press: {
+    zh: '开闸的脉冲是谁给的，看不出来：接的是按钮还是开闸继电器，请核对。',
+    en: 'A pulse does not show who made it: check whether the wire comes from the button or from the opening relay.',
+  },
+} as const satisfies Readonly<Record<string, Text>>;
+
 export const wizardText = {
   lane: { zh: '车道', en: 'Lane' },
   steps: { zh: '步骤', en: 'Steps' },
@@ -36,6 +58,7 @@ export const wizardText = {
     zh: '选串口、找到设备、填下面几项，第一条车道就能运行。',
     en: 'Choose the port, find the device, fill in the rest, and the first lane runs.',
   },
+  firstRestore: { zh: '换下坏的设备？从备份恢复', en: 'Replacing a dead box? Restore its backup' },
   broken: { zh: '配置文件有错误，请先改正：', en: 'The configuration has faults, fix them first:' },
   basics: { zh: '第一条车道', en: 'The first lane' },
   parkUuid: { zh: '停车场编号 park_uuid', en: 'Park id (park_uuid)' },
@@ -113,9 +136,36 @@ export const wizardText = {
   take: { zh: '用这个设备', en: 'Use this one' },
   addDevice: { zh: '添加到配置', en: 'Add to the configuration' },
 
+  teach: { zh: '过一辆车，学会全部接线', en: 'One car teaches the wiring' },
+  teachHint: {
+    zh: '请别的车道先不要过车。闸杆由值班员开，本机不会也不能开闸。',
+    en: 'Keep other lanes still meanwhile. The attendant opens the arm; this box cannot.',
+  },
+  teachBy: { zh: '怎么开闸', en: 'Opened by' },
+  teachMeans: (by: string): Text => TEACH_MEANS[by] ?? { zh: by, en: by },
+  teachStart: { zh: '开始', en: 'Start' },
+  teachTaught: { zh: '照波形逐行核对名称', en: 'Compare each name with its waveform' },
+  teachSure: { zh: '确定', en: 'certain' },
+  teachLikely: { zh: '待核对', en: 'to be checked' },
+  teachUnused: { zh: '不用', en: 'not used' },
+  teachOthers: (points: string): Text => ({ zh: `也可能是 ${points}`, en: `or ${points}` }),
+  teachChatter: (points: string): Text => ({
+    zh: `${points} 一直在跳：检查接线，可能是悬空的输入`,
+    en: `${points} changes all the time: check its wire, it may be an open input`,
+  }),
+  teachEmpty: { zh: '空车道开一次闸', en: 'Open with the lane empty' },
+  teachConfirm: { zh: '核对无误，写入并启用', en: 'Confirm, write and apply' },
+  teachNothing: { zh: '没有看出一次开闸过车。', en: 'No opening with a car was recognised.' },
+
+  inTest: {
+    zh: '调试中：车道在维护状态，记录只留在本机，不上报。',
+    en: 'Commissioning: the lane is in maintenance, its records stay on this box and are not reported.',
+  },
+  endTest: { zh: '验收完成，开始上报', en: 'Accepted: start reporting' },
+
   wiringHint: {
-    zh: '点“测试”，照提示做一次动作，本机识别哪个点变化、是否取反。测试时不要有别的车。闸杆由值班员抬落，本机不会也不能开闸。',
-    en: 'Press Test and follow the prompt: the box detects which input changes and whether it is inverted. Keep other cars away. The attendant moves the arm; this box cannot.',
+    zh: '单项测试（补测、检修用）：点“测试”，照提示做一次动作，本机识别哪个点变化、是否取反。测试时不要有别的车。闸杆由值班员抬落，本机不会也不能开闸。',
+    en: 'Single tests, for repairs: press Test and follow the prompt: the box detects which input changes and whether it is inverted. Keep other cars away. The attendant moves the arm; this box cannot.',
   },
   test: { zh: '测试', en: 'Test' },
   notWired: { zh: '未接', en: 'not wired' },
@@ -137,6 +187,11 @@ export const wizardText = {
 
   camera: { zh: '摄像机', en: 'Camera' },
   noCamera: { zh: '这条车道没有摄像机，记录不带照片', en: 'This lane has no camera: records go without a picture' },
+  mendCamera: { zh: '更正摄像机', en: 'Correct the camera' },
+  mendCameraHint: {
+    zh: '地址、厂家、用户名可改；密码不填就不变。',
+    en: 'Address, make and user can be changed; an empty password stays as it is.',
+  },
   takePicture: { zh: '拍一张', en: 'Take a picture' },
   picture: { zh: '刚拍的照片', en: 'The picture just taken' },
   pictureFacts: (width: number, height: number, size: string, ms: number): Text => ({

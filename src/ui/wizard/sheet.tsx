@@ -7,7 +7,7 @@ import type { Text } from '../../text/text.ts';
 import { box, boxAddress, useAction } from '../fetch.ts';
 import { Form, InputField } from '../inputs.tsx';
 import { say } from '../language.ts';
-import { Card, ProblemBox } from '../parts.tsx';
+import { Button, Card, Note, ProblemBox } from '../parts.tsx';
 import { clock, day } from '../time.tsx';
 
 interface SheetProps {
@@ -25,9 +25,25 @@ export function Sheet({ sheet, onChange }: SheetProps) {
   const save = async (): Promise<void> => {
     if ((await action.run(() => box.put(path, notes))).ok) onChange();
   };
+  const accept = async (): Promise<void> => {
+    const answer = await action.run(() =>
+      box.post(`lanes/${encodeURIComponent(sheet.lane)}/maintenance`, { off: true }),
+    );
+    if (answer.ok) onChange();
+  };
   return (
     <>
       <div class="no-print">
+        {sheet.maintenance && (
+          <Note level="warn">
+            <p>{say(wizardText.inTest)}</p>
+            <p class="above">
+              <Button busy={action.busy} onClick={accept}>
+                {say(wizardText.endTest)}
+              </Button>
+            </p>
+          </Note>
+        )}
         <Card>
           <Form send={wizardText.print} busy={action.busy} onSend={() => save().then(() => print())}>
             <InputField

@@ -10,6 +10,7 @@ import { useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
 import { Badge, Button, Card, Note } from '../parts.tsx';
 import { type Change, useApply } from './apply.tsx';
+import { Teach } from './teach.tsx';
 
 interface WiringProps {
   readonly choices: CommissioningChoices;
@@ -49,6 +50,24 @@ export function Wiring({ choices, sheet, onChange }: WiringProps) {
   };
   return (
     <>
+      <Teach
+        choices={choices}
+        sheet={sheet}
+        onChange={onChange}
+        write={(taught) => apply.run(changesOf(choices, sheet, taught))}
+        isWriting={apply.busy}
+      />
+      {(pending.length > 0 || apply.busy || apply.done) && (
+        <Card>
+          {pending.length > 0 && <p>{say(wizardText.pending(pending.length))}</p>}
+          <p class="above">
+            <Button look="main" busy={apply.busy} disabled={pending.length === 0 || running} onClick={write}>
+              {say(wizardText.write)}
+            </Button>
+          </p>
+          {apply.state}
+        </Card>
+      )}
       <p class="quiet wizard-hint">{say(wizardText.wiringHint)}</p>
       {(running || job?.error || work.problem) && (
         <div class="ask" role="status">
@@ -75,17 +94,6 @@ export function Wiring({ choices, sheet, onChange }: WiringProps) {
           ))}
         </ul>
       </Card>
-      {(pending.length > 0 || apply.busy || apply.done) && (
-        <Card>
-          {pending.length > 0 && <p>{say(wizardText.pending(pending.length))}</p>}
-          <p class="above">
-            <Button look="main" busy={apply.busy} disabled={pending.length === 0 || running} onClick={write}>
-              {say(wizardText.write)}
-            </Button>
-          </p>
-          {apply.state}
-        </Card>
-      )}
     </>
   );
 }
@@ -151,7 +159,7 @@ function Result({ result, role }: { readonly result: LearnResult; readonly role:
 function changesOf(
   choices: CommissioningChoices,
   sheet: AcceptanceSheet,
-  pending: readonly Learned[],
+  pending: readonly Omit<Learned, 'atWallMs'>[],
 ): readonly Change[] {
   const at = ['lanes', choices.lanes.findIndex(({ id }) => id === sheet.lane), 'points'] as const;
   const displaced = sheet.points.filter(

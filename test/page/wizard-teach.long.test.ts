@@ -1,0 +1,60 @@
+/** One car teaches the wiring on the wire: a board is polled, a car is let through, a person confirms, and the lane is in maintenance meanwhile. */
+import { afterEach, expect, it } from 'vitest';
+import type { TeachResult } from '../../src/page/api/api-setup.ts';
+import { type WizardBox, wizardBox } from './wizard-box.ts';
+
+let box: WizardBox;
+afterEach(() => box.close());
+
+it('learns four signals from one car while its lane reports nothing, and the sheet has what a person confirmed', async () => {
+  box = await wizardBox();
+  // Closed contacts: the lower limit is made at rest on input 6, the button on input 8 is a closed contact.
+  const [DOWN, A, B, BUTTON] = [5, 1, 3, 7];
+  box.inputs[DOWN] = true;
+  box.inputs[BUTTON] = true;
+  await expect.poll(() => box.app.hasRead()).toBe(true);
+  await expect.poll(() => box.app.watch.now().get('io1.di8')?.value).toBe(true);
+  const { id } = box.start('teach', { lane: '1001' });
+  await box.until(id, (job) => job.now.en.includes('Lane free'));
+  await expect.poll(() => box.app.bridges.get('1001')?.state.lane.kept.maintenance?.operator).toBe('installer');
+  const steps: readonly (readonly [ms: number, input: number, value: boolean])[] = [
+    [0, A, true],
+    [1_300, BUTTON, false],
+    [1_700, DOWN, false],
+    [1_900, BUTTON, true],
+    [5_200, B, true],
+    [5_900, A, false],
+    [7_000, B, false],
+    [9_500, DOWN, true],
+  ];
+  const beganMs = box.app.clock.nowMs();
+  for (const [ms, input, value] of steps) {
+    await box.app.clock.sleep(Math.max(0, beganMs + ms - box.app.clock.nowMs()));
+    box.inputs[input] = value;
+  }
+  const { result, error } = await box.until(id);
+  expect(error).toBeUndefined();
+  const { roles, waves, asks } = result as TeachResult;
+  const found = Object.fromEntries(roles.map(({ role, point, activeLow }) => [role, { point, activeLow }]));
+  expect(found).toEqual({
+    approach: { point: 'di2', activeLow: false },
+    barrier: { point: 'di4', activeLow: false },
+    button: { point: 'di8', activeLow: true },
+    down: { point: 'di6', activeLow: false },
+  });
+  expect(asks).toContain('press');
+  expect(waves.map(({ at }) => at).sort()).toEqual(['io1.di2', 'io1.di4', 'io1.di6', 'io1.di8']);
+  const taught = roles.map(({ role, device, point, activeLow }) => ({ role, device, point, activeLow }));
+  await box.commissioning.note('1001', { taught });
+  const sheet = await box.commissioning.sheet('1001');
+  expect(sheet?.maintenance).toBe(true);
+  expect(sheet?.learned).toHaveLength(4);
+});
+
+it('wants a car before an opening without one, and names what is wrong with what it was asked', async () => {
+  box = await wizardBox();
+  await expect.poll(() => box.app.hasRead()).toBe(true);
+  const job = await box.until(box.start('teach', { lane: '1001', act: 'empty' }).id);
+  expect(job.error?.en).toContain('one car through first');
+  expect(() => box.start('teach', { lane: '9', act: 'x', by: 'y' })).toThrow('invalid');
+});
