@@ -18,6 +18,8 @@ const PROOFS = {
   account: ['node_modules/vitest/vitest.mjs', 'run', 'test/account/worlds.long.test.ts', '--testTimeout', '0'],
   /** Node 24 from the npm registry: addons, build, quick tests, demonstration. */
   node24: ['test/package/node24.mjs'],
+  /** apt installs and upgrades from a repository of ours on a plain server; `npm run package` first. */
+  apt: ['test/box/apt.mjs'],
 };
 
 const [name = '', ...words] = process.argv.slice(2);

@@ -1,5 +1,5 @@
 /** Stored forms are promises: what each earlier version left behind is read by this program, through its commands and its store. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -85,6 +85,31 @@ describe.each(versions)('%s', (version) => {
     let lane = kept.version === STATE_VERSION ? kept.state : initialState(settings);
     for (const event of journal?.rows ?? []) [lane] = step(lane, event, settings);
     expect(lane).toEqual(JSON.parse(JSON.stringify(lane)));
+  });
+
+  it('a box of it is updated: the program runs on its state folder, and everything is there afterwards', async () => {
+    const { state, config } = copyOf(version);
+    // Any free port: another run of these tests may be going on.
+    writeFileSync(
+      config,
+      readFileSync(config, 'utf8').replaceAll(/listen: 127\.0\.0\.1:\d+/g, 'listen: "127.0.0.1:0"'),
+    );
+    const before = lanewarden(['queue', 'ls', '--json', '--store', copyOf(version).state]).stdout;
+    const words = [MAIN, 'run', '--config', config, '--lang', 'en'];
+    const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (output += String(bytes)));
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+    // The lane of its demonstration has a port that is gone; the page comes up after the store.
+    await expect.poll(() => output).toContain('local page: ');
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(output).not.toMatch(/internal error|quarantine|\n\s+at /);
+    const after = JSON.parse(lanewarden(['queue', 'ls', '--json', '--store', state]).stdout);
+    const keys = (rows: readonly Record<string, unknown>[]) => rows.map(({ id, serial }) => [id, serial]);
+    expect(keys(after)).toEqual(keys(JSON.parse(before)));
+    expect(lanewarden(['verify', '--store', state]).status).toBe(0);
+    expect(readFileSync(join(state, 'page/users.json'), 'utf8')).toContain('installer');
   });
 
   it('its backup is restored with its secrets, and its users log in', async () => {

@@ -35,3 +35,27 @@ describe('docs/wiring.md', () => {
     }
   });
 });
+
+describe('docs/support.md', () => {
+  const page = read('docs/support.md');
+  const boards = readdirSync(`${root}/test/transcripts`)
+    .map((name) => name.replace('.yaml', ''))
+    .filter((name) => name !== 'alarm-output');
+
+  it.each(boards)('%s stands beside where its bytes come from, in both languages', (name) => {
+    const text = read(`test/transcripts/${name}.yaml`);
+    const [zh, en] = text.includes('from: capture')
+      ? ['线上截取', 'captured on a wire']
+      : text.includes('from: manual')
+        ? ['手册原文', 'printed in the manual']
+        : ['按寄存器表推出', 'derived from the register table'];
+    for (const head of [zh, en])
+      expect(page.split('\n').find((line) => line.startsWith(`| ${head} |`))).toContain(name);
+  });
+});
+
+it('each test that docs/stability.md names is there', () => {
+  const named = [...read('docs/stability.md').matchAll(/`(test\/[^`]+)`/g)].map((match) => match[1]);
+  expect(named.length).toBeGreaterThan(10);
+  for (const path of named) expect(existsSync(`${root}/${path}`), path).toBe(true);
+});
