@@ -178,14 +178,27 @@ export function passReadsOn(work: StepContext, small: Body): void {
   }
 }
 
+/** A car that drives up is read so long before it comes onto A, where the camera looks far. */
+const DRIVES_UP_MS = 5_000;
+
+/** A plate of the list, read as it drove up: the one ahead had left A, and whoever came since was read as well. */
+function knownDrivingUp({ bodies, kept }: Lane, { id }: Body, aRiseMs: number): Read | undefined {
+  const others = [...bodies, ...kept.past.map(({ plates, ...past }) => ({ ...past, reads: plates }))];
+  if (others.some((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs && one.reads.length === 0)) return undefined;
+  const leftMs = others.map(({ id: of, aFallMs }) => (of < id && aFallMs !== null ? aFallMs : 0));
+  const fromMs = Math.max(aRiseMs - DRIVES_UP_MS, ...leftMs);
+  return kept.waiting.find(({ known, atMs }) => known && atMs > fromMs && atMs < aRiseMs);
+}
+
 /** A body that was never read is judged, and nobody has come onto A since a plate was read while it stood there: it was its own after all. */
 export function takeLate(work: StepContext, body: Body): void {
   const { aRiseMs, aFallMs } = body;
   if (body.reads.length > 0 || !body.together || aRiseMs === null || aFallMs === null || body.chain !== null) return;
   const { bodies, kept } = work.state;
-  const read = kept.waiting.find(({ atMs }) => atMs >= aRiseMs && atMs <= aFallMs);
   const cameSince = bodies.some((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs);
-  if (read === undefined || cameSince) return;
+  const own = cameSince ? undefined : kept.waiting.find(({ atMs }) => atMs >= aRiseMs && atMs <= aFallMs);
+  const read = own ?? knownDrivingUp(work.state, body, aRiseMs);
+  if (read === undefined) return;
   giveRead(work, body, read);
   keep(work).waiting = work.state.kept.waiting.filter((one) => one !== read);
 }

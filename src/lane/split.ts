@@ -111,7 +111,9 @@ function splitAt(work: StepContext, body: Body, drop: Drop, bFallMs: number): Bo
   second.reads = body.reads.filter((read) => read.atMs >= drop.riseMs);
   body.reads = body.reads.filter((read) => read.atMs < drop.riseMs);
   takeWaiting(work, second, drop.riseMs);
-  passOn(work, body, second, drop.riseMs);
+  // Where A showed no drop, the second came at some time after the first was on B with the arm up, which needed nothing any more.
+  const sinceMs = drop.fallMs === drop.riseMs && body.armUp ? (body.bRiseMs ?? drop.riseMs) : drop.riseMs;
+  passOn(work, body, second, sinceMs);
   completePassage(work, body);
   return second;
 }

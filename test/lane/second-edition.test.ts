@@ -77,6 +77,28 @@ describe('a complete feed', () => {
   });
 });
 
+describe('a season car of which no message is told', () => {
+  const told = { ...settings, autoCommandIsGrant: false };
+  /** The plate of the list, read so long before the car came onto A, which is let out by the relay. */
+  const releases = (beforeMs: number, isListed: boolean): readonly Release[] => {
+    const atMs = START_MS + 100_000;
+    const { plate: read, ...event } = plate(textOf(1), atMs - beforeMs) as LaneEvent & { kind: 'plate' };
+    const listed: LaneEvent = { ...event, plate: read, ...(isListed && { known: { kind: 'season' as const } }) };
+    const [, , ...car] = passes(atMs, textOf(1), []);
+    const { effects } = drive([...idle(START_MS), listed, edge('approach', true, atMs), ...car], told);
+    return effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release] : []));
+  };
+
+  it('has its right by the plate that was read as it drove up', () => {
+    expect(releases(2_600, true)).toEqual([]);
+  });
+
+  it('has none by a plate that is not in the list, or was read long before', () => {
+    expect(releases(2_600, false)).toMatchObject([{ verdict: 'systemUnpaid' }]);
+    expect(releases(9_000, true)).toMatchObject([{ verdict: 'systemUnpaid' }]);
+  });
+});
+
 describe('the clock of a sender', () => {
   it('is learned from ten messages and taken off', () => {
     const events = [...idle(START_MS)];

@@ -36,8 +36,8 @@ export const SECOND = [
   [
     'reads.ts',
     '[2] a late read is its own when nobody comes',
-    'if (read === undefined || cameSince) return;',
-    'return;',
+    'const own = cameSince ? undefined :',
+    'const own = true ? undefined :',
   ],
   [
     'chains.ts',
@@ -195,6 +195,18 @@ export const SECOND = [
     'first === null ? ',
   ],
   ['judgement.ts', '[2] a follower that stood is not sure', 'isSeen && cameStraight(body) &&', 'isSeen &&'],
+  [
+    'reads.ts',
+    '[2] a plate of the list, read driving up',
+    'const read = own ?? knownDrivingUp(work.state, body, aRiseMs);',
+    'const read = own;',
+  ],
+  [
+    'split.ts',
+    '[2] a pulse under the open arm is of the second',
+    'drop.fallMs === drop.riseMs && body.armUp ?',
+    'false ?',
+  ],
   [
     'split.ts',
     '[2] a pulse repeated since the gap is of the second',
