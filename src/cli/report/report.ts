@@ -5,6 +5,7 @@ import { dayOf } from '../../account/days.ts';
 import { dayNamed, readSheet } from '../../account/read-sheet.ts';
 import { buildSheet, rowsOfDay, type SheetLane } from '../../account/sheet.ts';
 import { sheetCsv } from '../../account/sheet-csv.ts';
+import { finished } from '../../account/steps.ts';
 import { trendSvg } from '../../account/trend.ts';
 import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
@@ -58,10 +59,11 @@ export function reportCommand(kinds: Kinds): Command {
       const store = await openStore({ framesMaxBytes: Number.MAX_SAFE_INTEGER, path, clock, tool: true });
       try {
         const source = await readSheet(store.accounts, { day, lane, lanes, nowWallMs: clock.wallMs() });
-        const sheet = buildSheet(source);
+        const sheet = finished(buildSheet(source));
         if (typeof values.trend === 'string') writeFileSync(values.trend, trendSvg(sheet.trend, language));
         if (values.json === true) await writeAll(stdout, `${JSON.stringify(sheet)}\n`);
-        else if (values.csv === true) await writeAll(stdout, sheetCsv(day, rowsOfDay(source), sheet.lanes, language));
+        else if (values.csv === true)
+          await writeAll(stdout, sheetCsv(day, finished(rowsOfDay(source)), sheet.lanes, language));
         else {
           await writeAll(stdout, `${sheetLines(sheet, language).join('\n')}\n`);
           if (sheet.isToday) stderr.write(`${dayReportText.running[language]}\n`);
