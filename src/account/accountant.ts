@@ -1,7 +1,7 @@
 /** The accounts of all lanes of a running box: keeps the days that have changed once a minute, when asked, and at the end. */
 import type { Clock } from '../clock.ts';
 import type { AccountStore } from '../store/days/accounts.ts';
-import type { FoldKnowledge, Rows } from './account.ts';
+import type { AccountDay, FoldKnowledge, Rows } from './account.ts';
 import { rowsOf } from './closing.ts';
 import { LaneAccount } from './lane-account.ts';
 import { sheetLine } from './sheet.ts';
@@ -12,12 +12,19 @@ const KEEP_EVERY_MS = 60_000;
 export class Accountant {
   readonly #store: Pick<AccountStore, 'keep'>;
   readonly #clock: Clock;
+  readonly #breathe: () => Promise<unknown>;
   readonly #lanes: LaneAccount[] = [];
   #keeping: Promise<void> | undefined;
 
-  constructor(store: Pick<AccountStore, 'keep'>, clock: Clock) {
+  /** `breathe` lets others in between two lanes. */
+  constructor(
+    store: Pick<AccountStore, 'keep'>,
+    clock: Clock,
+    breathe: () => Promise<unknown> = async () => undefined,
+  ) {
     this.#store = store;
     this.#clock = clock;
+    this.#breathe = breathe;
   }
 
   /** The account of a lane. */
@@ -41,16 +48,18 @@ export class Accountant {
   }
 
   async #keepAll(): Promise<void> {
-    const days = this.#lanes.flatMap((lane) => lane.changed().map((one) => ({ lane, ...one })));
+    const changed: { lane: LaneAccount; day: string; rows: AccountDay; text: string; line: string }[] = [];
+    for (const lane of this.#lanes)
+      for (const { day, rows } of lane.changed()) {
+        const line = JSON.stringify(sheetLine(day, rowsOf(rows.rows)));
+        changed.push({ lane, day, rows, text: JSON.stringify(rows), line });
+        // A day of a busy lane takes some milliseconds: polls go first.
+        await this.#breathe();
+      }
     // Asked for at once: the store carries them out in order, and one commit takes all.
     await Promise.all(
-      days.map(async ({ lane, day, rows }) => {
-        await this.#store.keep(
-          lane.laneId,
-          day,
-          JSON.stringify(rows),
-          JSON.stringify(sheetLine(day, rowsOf(rows.rows))),
-        );
+      changed.map(async ({ lane, day, rows, text, line }) => {
+        await this.#store.keep(lane.laneId, day, text, line);
         lane.kept(day, rows);
       }),
     );

@@ -39,30 +39,37 @@ const LATE: ReadonlySet<string> = new Set(['withdrawn.paidLate', 'withdrawn.paid
 /** Openings through which nobody went, and none at all. */
 const EMPTY: ReadonlySet<string> = new Set(['nobody', 'bounced']);
 
+type Side = 'left' | 'right';
+
+/** Which side of which equation a row stands on. */
+function placesOf(part: AccountPart, column: Column): readonly (readonly [Equation, Side])[] {
+  if (part === 'opening') return EMPTY.has(groupOf(column)) ? [] : [['vehicles', 'left']];
+  if (part === 'extra') return [['vehicles', 'left']];
+  if (part === 'payment') {
+    if (column === 'usedLate') return [['paidLate', 'left']];
+    return groupOf(column) === 'used' ? [['paid', 'left']] : [];
+  }
+  if (part !== 'passage' || column === 'part') return [];
+  const isPaid = groupOf(column) === 'covered' && !NOT_PAID.has(column);
+  return [
+    ['vehicles', 'right'],
+    ...(isPaid ? [['paid', 'right'] as const] : []),
+    ...(LATE.has(column) ? [['paidLate', 'right'] as const] : []),
+  ];
+}
+
 /**
  * `vehicles`: openings with a passage + continued + extra vehicles = passages. `paid`: payments used = passages covered by a payment. `paidLate`:
  * payments used late = records taken back because they were paid.
  */
 export function balances(rows: readonly AccountRow[]): readonly Balance[] {
-  const sum = (part: AccountPart, is: (column: Column) => boolean): number =>
-    rows.reduce((total, row) => (row.part === part && is(row.column) ? total + row.count : total), 0);
-  return [
-    {
-      equation: 'vehicles',
-      left: sum('opening', (column) => !EMPTY.has(groupOf(column))) + sum('extra', () => true),
-      right: sum('passage', (column) => column !== 'part'),
-    },
-    {
-      equation: 'paid',
-      left: sum('payment', (column) => groupOf(column) === 'used'),
-      right: sum('passage', (column) => groupOf(column) === 'covered' && !NOT_PAID.has(column)),
-    },
-    {
-      equation: 'paidLate',
-      left: sum('payment', (column) => column === 'usedLate'),
-      right: sum('passage', (column) => LATE.has(column)),
-    },
-  ];
+  const sums = new Map(EQUATIONS.map((equation) => [equation, { equation, left: 0, right: 0 }]));
+  for (const { part, column, count } of rows)
+    for (const [equation, side] of placesOf(part, column)) {
+      const sum = sums.get(equation);
+      if (sum !== undefined) sum[side] += count;
+    }
+  return [...sums.values()];
 }
 
 /** An equation of one hour that does not close. */
@@ -71,10 +78,17 @@ export interface Unclosed extends Balance {
 }
 
 export function unclosed(rows: readonly AccountRow[]): readonly Unclosed[] {
-  const hours = [...new Set(rows.map(({ hour }) => hour))].sort((a, b) => a - b);
-  return hours.flatMap((hour) =>
-    balances(rows.filter((row) => row.hour === hour))
-      .filter(({ left, right }) => left !== right)
-      .map((balance) => ({ ...balance, hour })),
-  );
+  const byHour = new Map<number, AccountRow[]>();
+  for (const row of rows) {
+    const own = byHour.get(row.hour);
+    if (own === undefined) byHour.set(row.hour, [row]);
+    else own.push(row);
+  }
+  return [...byHour]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([hour, own]) =>
+      balances(own)
+        .filter(({ left, right }) => left !== right)
+        .map((balance) => ({ ...balance, hour })),
+    );
 }

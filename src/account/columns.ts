@@ -11,7 +11,10 @@ export type AccountPart = (typeof PARTS)[number];
 /** A column's name begins with its group: `granted.paid`, `hand.button`, `reported.tailgating`. */
 export type Column = string;
 
-export const groupOf = (column: Column): string => column.split('.', 1)[0] as string;
+export function groupOf(column: Column): string {
+  const end = column.indexOf('.');
+  return end === -1 ? column : column.slice(0, end);
+}
 
 /** The groups of each sum in the order of the sheet. `part` and `bounced` are no vehicle and no opening, and count in no sum. */
 export const GROUPS = {

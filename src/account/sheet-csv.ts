@@ -18,11 +18,7 @@ export function sheetCsv(
     (text) => text[language],
   );
   const sorted = [...rows].sort(
-    (a, b) =>
-      a.lane.localeCompare(b.lane) ||
-      a.hour - b.hour ||
-      a.part.localeCompare(b.part) ||
-      a.column.localeCompare(b.column),
+    (a, b) => byText(a.lane, b.lane) || a.hour - b.hour || byText(a.part, b.part) || byText(a.column, b.column),
   );
   const lines = sorted.map((row) => [
     day,
@@ -37,6 +33,8 @@ export function sheetCsv(
   ]);
   return BOM + [head, ...lines].map((cells) => `${cells.map(cellOf).join(',')}\r\n`).join('');
 }
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Fen as yuan. */
 export const yuan = (fen: number): string => (fen / 100).toFixed(2);

@@ -5,6 +5,7 @@ import { type AccountRow, type Balance, balances, rowsOf, type Unclosed, unclose
 import { type AccountPart, BESIDE, type Column, GROUPS, groupOf } from './columns.ts';
 import { dayOf, daysAfter, hourOf } from './days.ts';
 import { type Pattern, patternsOf } from './patterns.ts';
+import type { Steps } from './steps.ts';
 
 export const TREND_DAYS = 30;
 /** A lane's account holds that many days: an earlier one is final. */
@@ -109,46 +110,63 @@ interface KeptDay {
 }
 
 /** A row whose text is damaged is left out: the day then does not close, and says so. */
-function keptDays(texts: readonly AccountText[], lane: string | undefined): readonly KeptDay[] {
-  return texts.flatMap(({ laneId, day, rows: text }) => {
-    if (lane !== undefined && laneId !== lane) return [];
-    try {
-      const kept = JSON.parse(text) as AccountDay;
-      return [{ lane: laneId, day, kept, rows: rowsOf(kept.rows).map((row) => ({ ...row, lane: laneId })) }];
-    } catch {
-      return [];
-    }
-  });
+function* keptDays({ day: wanted, lane: only, texts }: SheetSource): Steps<readonly KeptDay[]> {
+  const days: KeptDay[] = [];
+  for (const { laneId: lane, day, rows: text } of texts) {
+    if (only !== undefined && lane !== only) continue;
+    const kept = parsedDay(text);
+    if (kept === undefined) continue;
+    yield;
+    // Of the other days only what corrects this one.
+    const rows = day === wanted ? rowsOf(kept.rows).map((row) => ({ ...row, lane })) : [];
+    days.push({ lane, day, kept, rows });
+    yield;
+  }
+  return days;
+}
+
+function parsedDay(text: string): AccountDay | undefined {
+  try {
+    return JSON.parse(text) as AccountDay;
+  } catch {
+    return undefined;
+  }
 }
 
 /** All rows of one day, with what was moved after it was final and what a person has taken back. */
-export function rowsOfDay({ day, lane, texts, dropped }: SheetSource): readonly LaneRow[] {
-  return moved(day, keptDays(texts, lane), dropped);
+export function* rowsOfDay(source: SheetSource): Steps<readonly LaneRow[]> {
+  return moved(source.day, yield* keptDays(source), source.dropped);
 }
 
 function moved(day: string, days: readonly KeptDay[], dropped: readonly DroppedMark[]): readonly LaneRow[] {
-  const rows = new Map<string, LaneRow>();
+  const rows = days.filter((one) => one.day === day).flatMap((one) => one.rows);
   const add = (row: LaneRow): void => {
-    const key = [row.lane, row.hour, row.operator, row.part, row.column, row.since].join('\t');
-    const before = rows.get(key);
-    const [count, amount] = [row.count + (before?.count ?? 0), row.amount + (before?.amount ?? 0)];
-    rows.set(key, { ...row, count, amount });
+    const at = rows.findIndex((one) => isSameRow(one, row));
+    const before = rows[at];
+    if (before === undefined) rows.push(row);
+    else rows[at] = { ...before, count: before.count + row.count, amount: before.amount + row.amount };
   };
-  for (const one of days) {
-    if (one.day === day) one.rows.forEach(add);
-    for (const move of one.kept.corrections) if (move.day === day) add({ ...move, lane: one.lane });
-  }
+  for (const one of days)
+    for (const { day: of, ...move } of one.kept.corrections) if (of === day) add({ ...move, lane: one.lane });
   for (const { laneId: lane, wallMs, verdict, passed, reported } of dropped) {
     if (!passed || dayOf(wallMs) !== day || !days.some((one) => one.lane === lane)) continue;
     const from = `${reported ? 'reported' : 'review'}.${verdict}`;
     const hour = hourOf(wallMs);
-    const row = [...rows.values()].find((one) => one.lane === lane && one.hour === hour && one.column === from);
-    if (row === undefined || row.part !== 'passage' || row.count < 1) continue;
+    const row = rows.find((one) => one.lane === lane && one.hour === hour && one.column === from && one.count > 0);
+    if (row === undefined || row.part !== 'passage') continue;
     add({ ...row, count: -1, amount: 0 });
     add({ ...row, column: 'withdrawn.person', count: 1, amount: 0 });
   }
-  return [...rows.values()].filter(({ count, amount }) => count !== 0 || amount !== 0);
+  return rows.filter(({ count, amount }) => count !== 0 || amount !== 0);
 }
+
+const isSameRow = (one: LaneRow, other: LaneRow): boolean =>
+  one.lane === other.lane &&
+  one.hour === other.hour &&
+  one.column === other.column &&
+  one.part === other.part &&
+  one.operator === other.operator &&
+  one.since === other.since;
 
 function sumOf(rows: readonly AccountRow[], part: AccountPart): SheetSum {
   const columns = new Map<Column, SheetColumn>();
@@ -205,49 +223,77 @@ function linesBy<Row extends AccountRow>(rows: readonly Row[], keyOf: (row: Row)
   return [...keyed].map(([key, own]) => sheetLine(key, own));
 }
 
-export function buildSheet(source: SheetSource): DaySheet {
-  const { day, lane, texts, nowWallMs } = source;
-  const days = keptDays(texts, lane);
+export function* buildSheet(source: SheetSource): Steps<DaySheet> {
+  const { day, lane, nowWallMs } = source;
+  const days = yield* keptDays(source);
   const rows = moved(day, days, source.dropped);
+  yield;
   const own = days.filter((one) => one.day === day);
-  const today = dayOf(nowWallMs);
   const lanes = lanesOf(source, own);
-  const laneIds = [...new Set(rows.map((row) => row.lane))];
-  const byLane = linesBy(rows, (row) => row.lane);
-  const ahead = (id: string, part: AccountPart, column: Column): number =>
-    sumOf(
-      rows.filter((row) => row.lane === id),
-      part,
-    ).columns.find((one) => one.column === column)?.count ?? 0;
+  const byLane = yield* laneParts(rows);
+  const byHour = linesBy(rows, (row) => `${row.hour}`);
+  yield;
+  const byOperator = linesBy(
+    rows.filter(({ operator }) => operator !== ''),
+    (row) => row.operator,
+  );
+  yield;
+  const byShift = shiftLines(rows);
+  yield;
+  const sums = { openings: sumOf(rows, 'opening'), extra: sumOf(rows, 'extra') };
+  yield;
+  const more = { passages: sumOf(rows, 'passage'), payments: sumOf(rows, 'payment') };
+  yield;
+  const patterns = patternsOf(rows, source.plates);
+  yield;
   return {
     day,
     ...(lane !== undefined && { lane }),
     lanes,
-    isToday: day === today,
-    isFinal: day <= daysAfter(today, -OPEN_DAYS),
+    isToday: day === dayOf(nowWallMs),
+    isFinal: day <= daysAfter(dayOf(nowWallMs), -OPEN_DAYS),
     isEmpty: own.length === 0,
-    openings: sumOf(rows, 'opening'),
-    extra: sumOf(rows, 'extra'),
-    passages: sumOf(rows, 'passage'),
-    payments: sumOf(rows, 'payment'),
+    ...sums,
+    ...more,
     ahead: {
-      told: Math.max(0, ...laneIds.map((id) => ahead(id, 'told', 'ahead'))),
-      used: laneIds.reduce((total, id) => total + ahead(id, 'payment', 'used.ahead'), 0),
+      told: Math.max(0, ...byLane.map(({ aheadTold }) => aheadTold)),
+      used: byLane.reduce((total, { aheadUsed }) => total + aheadUsed, 0),
     },
     balances: balances(rows),
-    gaps: laneIds.flatMap((id) => unclosed(rows.filter((row) => row.lane === id)).map((gap) => ({ ...gap, lane: id }))),
+    gaps: byLane.flatMap(({ gaps }) => gaps),
     questions: own.flatMap((one) => one.kept.questions.map((question) => ({ ...question, lane: one.lane }))),
     moreQuestions: own.reduce((total, { kept }) => total + kept.moreQuestions, 0),
-    byLane: lanes.flatMap(({ id }) => byLane.find(({ key }) => key === id) ?? []),
-    byHour: [...linesBy(rows, (row) => `${row.hour}`)].sort((a, b) => Number(a.key) - Number(b.key)),
-    byOperator: linesBy(
-      rows.filter(({ operator }) => operator !== ''),
-      (row) => row.operator,
-    ),
-    byShift: shiftLines(rows),
+    byLane: lanes.flatMap(({ id }) => byLane.find(({ line }) => line.key === id)?.line ?? []),
+    byHour: [...byHour].sort((a, b) => Number(a.key) - Number(b.key)),
+    byOperator,
+    byShift,
     trend: trendOf(source),
-    patterns: patternsOf(rows, source.plates),
+    patterns,
   };
+}
+
+interface LanePart {
+  readonly line: SheetLine;
+  readonly gaps: readonly SheetGap[];
+  readonly aheadTold: number;
+  readonly aheadUsed: number;
+}
+
+function* laneParts(rows: readonly LaneRow[]): Steps<readonly LanePart[]> {
+  const parts: LanePart[] = [];
+  for (const id of new Set(rows.map((row) => row.lane))) {
+    const own = rows.filter((row) => row.lane === id);
+    const ahead = (part: AccountPart, column: Column): number =>
+      own.reduce((total, row) => total + (row.part === part && row.column === column ? row.count : 0), 0);
+    parts.push({
+      line: sheetLine(id, own),
+      gaps: unclosed(own).map((gap) => ({ ...gap, lane: id })),
+      aheadTold: ahead('told', 'ahead'),
+      aheadUsed: ahead('payment', 'used.ahead'),
+    });
+    yield;
+  }
+  return parts;
 }
 
 /** In the order of their beginning. */
@@ -267,7 +313,7 @@ function lanesOf({ lanes, lane }: SheetSource, own: readonly KeptDay[]): readonl
   return lane === undefined ? all : all.filter(({ id }) => id === lane);
 }
 
-function trendOf({ day, lane, lines }: SheetSource): readonly SheetLine[] {
+export function trendOf({ day, lane, lines }: SheetSource): readonly SheetLine[] {
   const byDay = new Map<string, Sums>();
   for (const one of lines) {
     const sums = lane === undefined || one.laneId === lane ? parsedLine(one.rows) : undefined;

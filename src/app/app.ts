@@ -2,8 +2,10 @@
  * The composition root: a configuration becomes a running bridge. The only file that knows every part; it reads like the flow in
  * docs/architecture.md, from the wire to the platform.
  */
+
 import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { Accountant } from '../account/accountant.ts';
 import type { Clock } from '../clock.ts';
 import { type CloudClient, createClient } from '../cloud/client.ts';
@@ -114,7 +116,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     published = createEventPublisher({ ...config, ...options, config: config.publish, store, bridges });
   const register = await ParkRegister.open(config, store, clock);
   const { fail } = failure;
-  const accounts = new Accountant(store.accounts, clock);
+  const accounts = new Accountant(store.accounts, clock, setImmediate);
   const ears = { cameras, bridges, gauges, watch, alarms, intake, register, accounts };
   const parts: Parts = { config, options, store, signal, fail, ...ears };
   for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));

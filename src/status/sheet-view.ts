@@ -1,11 +1,12 @@
 /** The day's sheet of the running box: what is counted so far is kept first, then read like any other day. */
-
+import { setImmediate } from 'node:timers/promises';
 import { rowsOf } from '../account/closing.ts';
 import { dayOf } from '../account/days.ts';
 import { patternText } from '../account/patterns.ts';
 import { dayNamed, readSheet } from '../account/read-sheet.ts';
-import { buildSheet, rowsOfDay, type SheetSource, sheetLine } from '../account/sheet.ts';
+import { buildSheet, rowsOfDay, type SheetSource, sheetLine, trendOf } from '../account/sheet.ts';
 import { sheetCsv } from '../account/sheet-csv.ts';
+import { unhurried } from '../account/steps.ts';
 import { trendSvg } from '../account/trend.ts';
 import type { App } from '../app/app.ts';
 import type { DaySheetView, SheetFilter, TodayBrief } from '../page/api/api-account.ts';
@@ -28,7 +29,7 @@ async function sourceOf(app: App, { day = 'yesterday', lane }: SheetFilter): Pro
 export async function daySheetView(app: App, filter: SheetFilter): Promise<DaySheetView | undefined> {
   const source = await sourceOf(app, filter);
   if (source === undefined) return undefined;
-  const sheet = buildSheet(source);
+  const sheet = await unhurried(buildSheet(source), setImmediate);
   return {
     ...sheet,
     asks: sheet.patterns.map(patternText),
@@ -38,12 +39,12 @@ export async function daySheetView(app: App, filter: SheetFilter): Promise<DaySh
 
 export async function daySheetCsv(app: App, filter: SheetFilter, language: Language): Promise<string | undefined> {
   const source = await sourceOf(app, filter);
-  return source && sheetCsv(source.day, rowsOfDay(source), source.lanes, language);
+  return source && sheetCsv(source.day, await unhurried(rowsOfDay(source), setImmediate), source.lanes, language);
 }
 
 export async function trendPicture(app: App, filter: SheetFilter, language: Language): Promise<string | undefined> {
   const source = await sourceOf(app, filter);
-  return source && trendSvg(buildSheet(source).trend, language);
+  return source && trendSvg(trendOf(source), language);
 }
 
 /** Of all lanes, from memory: asked for with every overview. */

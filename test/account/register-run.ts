@@ -16,6 +16,9 @@ export interface Known {
   readonly knowledge: RecordKnowledge;
 }
 
+/** The register looks at its roster this often. */
+const ROSTER_EVERY_MS = 15_000;
+
 type Deed =
   | { readonly atMs: number; readonly kind: 'say'; readonly saying: Saying }
   | { readonly atMs: number; readonly kind: 'entry'; readonly entry: EntryTold }
@@ -82,7 +85,14 @@ export async function runRegister({ park, boxes, staff, entries, wallOf }: Parts
       register = await begin();
     } else if (deed.kind === 'say') {
       await say(register, deed.saying, lanes, wallOf);
+      // What the register waits for is on the disk, and it sleeps until it looks at its roster again.
+      await store.journal.flush();
       await setImmediate();
+      if (deed.saying.kind === 'look') {
+        clock.jump(ROSTER_EVERY_MS);
+        await setImmediate();
+        await store.journal.flush();
+      }
     } else if (deed.kind === 'entry') {
       const { plate, atMs, told } = deed.entry;
       const facts = { source: 'pms', carType: told.type, carDesc: told.desc, wallMs: wallOf(atMs) };
@@ -96,7 +106,7 @@ export async function runRegister({ park, boxes, staff, entries, wallOf }: Parts
         knowledge: register.recordKnowledge(lane, release, wallOf(release.releaseAtMs), null),
       });
     }
-    if (known.length % 64 === 0) await setImmediate();
+    await setImmediate();
   }
   stop.abort();
   await store.close();

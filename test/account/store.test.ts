@@ -6,6 +6,7 @@ import { emptyAccount, fold } from '../../src/account/account.ts';
 import { Accountant } from '../../src/account/accountant.ts';
 import { LaneAccount } from '../../src/account/lane-account.ts';
 import { rowsOfDay } from '../../src/account/sheet.ts';
+import { finished } from '../../src/account/steps.ts';
 import { Bridge } from '../../src/app/bridge.ts';
 import { initialState, STATE_VERSION, step } from '../../src/lane/lane.ts';
 import type { LaneEvent, LaneSettings } from '../../src/lane/types.ts';
@@ -47,7 +48,9 @@ describe('the account on disk', () => {
       await accountant.keep();
     }
     const texts = await store.accounts.between(DAY, DAY);
-    const rows = rowsOfDay({ day: DAY, lanes: [], lines: [], texts, dropped: [], plates: [], nowWallMs: NOON_MS });
+    const rows = finished(
+      rowsOfDay({ day: DAY, lanes: [], lines: [], texts, dropped: [], plates: [], nowWallMs: NOON_MS }),
+    );
     await store.close();
     const sql = new Sqlite(join(path, 'lanewarden.db'), { readonly: true });
     const sums = (part: string, columns: string) =>

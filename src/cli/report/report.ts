@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readSheet } from '../../account/read-sheet.ts';
 import { buildSheet, type DaySheet, rowsOfDay, type SheetLane, type SheetSource } from '../../account/sheet.ts';
 import { sheetCsv } from '../../account/sheet-csv.ts';
+import { finished } from '../../account/steps.ts';
 import { trendSvg } from '../../account/trend.ts';
 import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
@@ -68,7 +69,7 @@ export function reportCommand(kinds: Kinds): Command {
         const sources = await Promise.all(
           days.map((day) => readSheet(store.accounts, { day, lane, lanes, nowWallMs: clock.wallMs() })),
         );
-        const sheets = sources.map((source) => buildSheet(source));
+        const sheets = sources.map((source) => finished(buildSheet(source)));
         const [last] = sheets.slice(-1);
         if (typeof values.trend === 'string') writeFileSync(values.trend, trendSvg(last?.trend ?? [], language));
         if (typeof values.zip === 'string') {
@@ -112,7 +113,7 @@ function written(
   if (json === true) return `${JSON.stringify(isOne ? only : sheets)}\n`;
   if (csv === true) {
     const days = sources.map((source, at) =>
-      sheetCsv(source.day, rowsOfDay(source), sheets[at]?.lanes ?? [], language),
+      sheetCsv(source.day, finished(rowsOfDay(source)), sheets[at]?.lanes ?? [], language),
     );
     // One head for all.
     return days.map((text, at) => (at === 0 ? text : text.slice(text.indexOf('\n') + 1))).join('');
