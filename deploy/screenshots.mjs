@@ -16,7 +16,7 @@ const SHOTS = [
   { name: 'release', at: 'RELEASE' },
   { name: 'signals-of-release', at: 'RELEASE', before: (page) => measure(page) },
   { name: 'queue', at: 'queue' },
-  { name: 'account', at: 'account?day=today' },
+  { name: 'account', at: 'account' },
   { name: 'wizard', at: 'wizard' },
   { name: 'signals', at: 'signals' },
   { name: 'config', at: 'config/form', before: (page) => unfold(page) },
@@ -89,11 +89,12 @@ try {
   demo.kill('SIGINT');
 }
 
-/** Enough has happened for the lists to be worth a look; the address of one release. */
+/** Enough has happened today for the lists to be worth a look; the address of one release, whose signals are there. */
 async function waitForReleases(url) {
   const page = await browser.newPage({ locale: 'zh-CN', viewport: SIZES.desktop });
-  await page.goto(`${url}/#/releases`);
-  await page.locator('.release').nth(4).waitFor({ timeout: 180_000 });
+  const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+  await page.goto(`${url}/#/releases?day=${today}`);
+  await page.locator('.release').nth(2).waitFor({ timeout: 180_000 });
   await page.waitForTimeout(5_000);
   const href = await page.locator('.release a').nth(1).getAttribute('href');
   await page.close();

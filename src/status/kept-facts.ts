@@ -24,7 +24,8 @@ export interface LaneBlind {
   readonly last: Observation['seen'];
 }
 
-const OBSERVATIONS_MAX = 100;
+/** Decisions of people are among them. */
+const OBSERVATIONS_MAX = 500;
 const DAY_MS = 86_400_000;
 /** A backlog is not sent in the order of its numbers: the last one delivered is looked for among so many. */
 const DELIVERED_LOOKED_AT = 50;

@@ -4,9 +4,13 @@ import type { ObservationList } from '../page/api/api-intake.ts';
 import { observationText } from '../text/observation.ts';
 
 const SHOWN_MAX = 100;
+const READ_MAX = 500;
 
 export async function observationList({ store }: Pick<App, 'store'>): Promise<ObservationList> {
-  const found = await store.looks.observations(SHOWN_MAX);
+  const found = (await store.looks.observations(READ_MAX))
+    // These stand with their records.
+    .filter(({ seen }) => seen.why !== 'reviewed')
+    .slice(0, SHOWN_MAX);
   return {
     items: found.map(({ id, laneId, fromWallMs, toWallMs, seen }) => ({
       id,

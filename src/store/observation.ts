@@ -9,6 +9,7 @@ export interface BoxReport {
   readonly why:
     | 'dismissed' // a record that a person wished away; `goesOut`: it is uploaded all the same, and says so
     | 'corrected' // a record that a person, or what came later, corrected
+    | 'reviewed' // what a person made of a record; `detail.mark` names it
     | 'clockStep' // the system clock was set
     | 'clock' // a source of time corrected the box's
     | 'database' // replaced, restored, rolled back, damaged
@@ -20,6 +21,8 @@ export interface BoxReport {
   readonly who?: string;
   readonly reason?: string;
   readonly recordId?: number;
+  /** Of that record: the name under which it left. */
+  readonly serial?: string;
   /** Until this moment it lasted so long. */
   readonly forMs?: number;
   readonly lasts?: true;

@@ -289,6 +289,7 @@ export const demoText = {
     '演示：模拟车道、摄像机和平台，其余都是真的',
     'the demonstration: a simulated lane, camera and platform around the real program',
   ),
+  today: plain('只从现在开始，不带昨天的一天', 'from now on only, without the day before'),
   once: plain('播放一段固定的故事并核对平台收到的记录', 'plays one fixed story and checks the records at the platform'),
   speed: plain('比真实时间快几倍', 'times real speed'),
   keep: plain(

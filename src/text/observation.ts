@@ -70,6 +70,14 @@ function reportText(report: BoxReport): Text {
         : both(`${who} 撤掉记录 ${recordId}：${reason}`, `${who} put record ${recordId} aside: ${reason}`);
     case 'corrected':
       return both(`${who} 更正记录 ${recordId}：${reason}`, `${who} corrected record ${recordId}: ${reason}`);
+    case 'reviewed': {
+      const mark = MARKED[String(detail.mark)] ?? both(String(detail.mark), String(detail.mark));
+      const words = [reason, detail.words].filter(Boolean).join(' ');
+      return both(
+        `${who} 复核记录 ${recordId}：${mark.zh}${words === '' ? '' : `（${words}）`}`,
+        `${who} reviewed record ${recordId}: ${mark.en}${words === '' ? '' : ` (${words})`}`,
+      );
+    }
     case 'clockStep':
       return both(`系统时钟被改，${byText(detail).zh}`, `the system clock was set, by ${byText(detail).en}`);
     case 'clock':
@@ -99,6 +107,15 @@ function reportText(report: BoxReport): Text {
       return both(`${who} 发来太多消息，已拒绝`, `${who} sent too much and was refused`);
   }
 }
+
+const MARKED: Readonly<Record<string, Text>> = {
+  checked: both('已核查', 'checked'),
+  wrong: both('误报', 'the box was wrong'),
+  owed: both('待追缴', 'owed'),
+  recovered: both('已追回', 'recovered'),
+  open: both('重新打开', 'open again'),
+  answer: both('答复', 'an answer'),
+};
 
 const BEGAN: Readonly<Record<string, Text>> = {
   damaged: both('数据库损坏，已换新库', 'the database was damaged, a new one began'),

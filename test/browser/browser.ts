@@ -30,7 +30,7 @@ export interface Demo {
 
 /** The demonstration with its page on a free port. */
 export async function startDemo(...words: readonly string[]): Promise<Demo> {
-  const running = program(['demo', '--page', '127.0.0.1:0', '--lang', 'en', ...words]);
+  const running = program(['demo', '--today', '--page', '127.0.0.1:0', '--lang', 'en', ...words]);
   await running.says(/http:\/\/127\.0\.0\.1:\d+/, 30_000);
   const url = /http:\/\/127\.0\.0\.1:\d+/.exec(running.output())?.[0] ?? '';
   return {

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import type { ObservationGap } from '../../src/lane/types.ts';
+import { reportMessage } from '../../src/mqtt/published-messages.ts';
+import type { Observation } from '../../src/store/observation.ts';
 import { migrate, openDatabase } from '../../src/store/thread/database.ts';
 import { MIGRATIONS } from '../../src/store/thread/schema.ts';
 import type { Store } from '../../src/store/types.ts';
@@ -96,6 +98,26 @@ it('wait for a broker one after the other, over restarts, and are not published 
   });
   await again.looks.published(2);
   expect(await again.looks.unpublished(0)).toBeUndefined();
+});
+
+it('tell what people made of a record by its serial, and neither its plate nor where they sat', async () => {
+  const store = await open({ path: temporaryFolder(), clock: handClock(100_000, WALL), wallTrusted: true });
+  const { id, serial } = await store.outbox.put(record('1'));
+  await store.review.correct(id, { plate: { text: '粤B12345' } }, '王五', '看过图片');
+  const mark = { kind: 'owed', who: '李四', from: '192.168.1.20', plate: '粤B12345', amount: 1_500 } as const;
+  await store.review.mark([id], { ...mark, reason: '逃费' });
+  const [marked, corrected] = await store.looks.observations(10);
+  expect(corrected?.seen).toMatchObject({ why: 'corrected', serial, who: '王五', reason: '看过图片' });
+  expect(marked?.seen).toEqual({
+    ...{ why: 'reviewed', recordId: id, serial, who: '李四', reason: '逃费' },
+    detail: { mark: 'owed', amount: 1_500 },
+  });
+  const { topic, payload } = reportMessage('gate-1', marked as Observation);
+  expect(topic).toBe('lanewarden/gate-1/report');
+  expect(JSON.parse(payload)).toMatchObject({
+    ...{ kind: 'reviewed', serial, detail: { mark: 'owed', amount: 1_500 } },
+    text: { zh: `李四 复核记录 ${id}：待追缴（逃费）` },
+  });
 });
 
 it('tell of a clock that was set, of a record put aside, and of a database that is not the one of before', async () => {

@@ -90,6 +90,15 @@ export type Message =
       readonly atMs: number;
     }
   | { readonly kind: 'grant'; readonly lane?: string; readonly grant: Grant; readonly atMs: number }
+  /** A person, or a plan, puts the lane into a mode or ends it. */
+  | {
+      readonly kind: 'mode';
+      readonly lane: string;
+      readonly mode: 'maintenance' | 'keepOpen' | 'freePassage';
+      readonly on: boolean;
+      readonly operator?: string;
+      readonly atMs: number;
+    }
   /** The connection of the management system is known to be up or down. */
   | { readonly kind: 'feed'; readonly up: boolean; readonly atMs: number };
 

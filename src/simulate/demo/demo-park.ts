@@ -117,7 +117,8 @@ intake:
 duty:
   booths: [{ name: 南门岗亭, lanes: ["${DEMO_LANE}"] }]
   roster:
-    - { operator: 张三, booth: 南门岗亭, from: "08:00", to: "20:00" }
-    - { operator: 李四, booth: 南门岗亭, from: "20:00", to: "08:00" }
+    - { operator: 张三, booth: 南门岗亭, from: "07:00", to: "15:00" }
+    - { operator: 李四, booth: 南门岗亭, from: "15:00", to: "23:00" }
+    - { operator: 王五, booth: 南门岗亭, from: "23:00", to: "07:00" }
 store: { path: ${at.state} }
 `;

@@ -1,5 +1,5 @@
 /** `lanewarden demo`: the real program between a simulated lane and a simulated platform; `--once` checks one fixed story. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../../drivers/index.ts';
@@ -9,6 +9,7 @@ import { UsageError } from '../../cli/arguments.ts';
 import { type Command, type CommandContext, EXIT } from '../../cli/command.ts';
 import { programVersion } from '../../cli/version.ts';
 import { type Clock, pacedClock, systemClock } from '../../clock.ts';
+import { loadConfig } from '../../config/file.ts';
 import type { ListenConfig } from '../../config/types.ts';
 import { createLog, LogRing } from '../../log.ts';
 import { fixedStory, playTraffic, randomTraffic } from '../../sim/traffic.ts';
@@ -18,9 +19,11 @@ import { demoLine } from './demo-line.ts';
 import { DEMO_PAGE, demoListen, demoPage } from './demo-page.ts';
 import { type DemoPark, type DemoParkOptions, startDemoPark } from './demo-park.ts';
 import { storyReport } from './demo-report.ts';
+import { simulateYesterday } from './demo-yesterday.ts';
 
 /** Well above the ten times that are promised, so that a busy machine keeps the promise. */
 const ONCE_SPEED = 16;
+const KINDS = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
 const CARS_PER_HOUR = 240;
 /** After the last car every verdict is out when its settling time is over, and delivered soon after. */
 const SETTLED_AFTER_MS = 12_000;
@@ -30,6 +33,7 @@ export const demoCommand: Command = {
   name: 'demo',
   summary: demoText.summary,
   options: {
+    today: { type: 'boolean', help: demoText.today },
     once: { type: 'boolean', help: demoText.once },
     speed: { type: 'string', value: 'N', help: demoText.speed },
     keep: { type: 'string', value: 'DIR', help: demoText.keep },
@@ -47,7 +51,8 @@ export const demoCommand: Command = {
     const page = once ? undefined : demoListen(String(values.page));
     const clock = pacedClock(speed);
     try {
-      return await withDemo({ clock, folder, speed, seed }, page, context, (host, park) =>
+      const withYesterday = !once && values.today !== true;
+      return await withDemo({ clock, folder, speed, seed, withYesterday }, page, context, (host, park) =>
         once ? playStory(host, park, clock, context) : playOn(host, park, clock, seed, context),
       );
     } finally {
@@ -61,7 +66,7 @@ type Play = (host: Host, park: DemoPark) => Promise<number>;
 
 /** `listen`: of the page; undefined: without it. */
 async function withDemo(
-  options: DemoParkOptions,
+  options: DemoParkOptions & { readonly withYesterday: boolean },
   listen: ListenConfig | undefined,
   context: CommandContext,
   play: Play,
@@ -70,6 +75,11 @@ async function withDemo(
   const ended = new AbortController();
   const park = await startDemoPark(options);
   context.stdout.write(`${demoText.welcome[context.language]}\n\n`);
+  if (options.withYesterday) {
+    const config = loadConfig(park.configFile, KINDS, context.environment);
+    if (!existsSync(join(config.store.path, 'lanewarden.db')))
+      await simulateYesterday({ config, clock, seed: options.seed });
+  }
   const ring = new LogRing();
   const log = createLog({
     language: context.language,
@@ -80,7 +90,7 @@ async function withDemo(
     ring,
   });
   const box = await startBox({
-    kinds: { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS },
+    kinds: KINDS,
     configFile: park.configFile,
     stateFolder: join(folder, 'state'),
     command: 'demo',

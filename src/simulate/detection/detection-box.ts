@@ -73,7 +73,7 @@ export interface Watched {
 }
 
 /** What a lane is told from outside, beside its contacts. */
-export type OutsideEvent = Extract<LaneEvent, { kind: 'plate' | 'grant' | 'feed' | 'elsewhere' | 'revoke' }>;
+export type OutsideEvent = Extract<LaneEvent, { kind: 'plate' | 'grant' | 'feed' | 'mode' | 'elsewhere' | 'revoke' }>;
 
 export interface LaneBox {
   /** Not before what has been told already; it is taken as its time comes. */

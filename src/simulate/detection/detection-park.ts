@@ -64,6 +64,9 @@ export function watchPark(
       const more = { ...(known && { known }), ...(side && { side }), ...(unrated && { unrated }) };
       boxes.get(lane)?.tell({ kind: 'plate', plate, ...more, atMs });
       if (boxes.get(lane)?.occupied === true) elsewhere(lane, { plate: plate.text, what: 'onA' }, atMs);
+    } else if (message.kind === 'mode') {
+      const { lane, ...event } = message;
+      boxes.get(lane)?.tell(event);
     } else if (!feed) return;
     else if (message.kind === 'feed')
       for (const box of boxes.values())

@@ -25,13 +25,30 @@ function ofMark(what: string, detail: Detail): BoxReport | undefined {
   if (what === 'dropped') return { why: 'dismissed', ...byPerson(detail) };
   if (what === 'dismissed') return { why: 'dismissed', goesOut: true, ...byPerson(detail) };
   if (what === 'corrected') return { why: 'corrected', ...byPerson(detail), detail: { changes: detail.changes } };
+  if (what === 'reviewed') return reviewed(detail);
   if (what === 'clockStep') return { why: 'clockStep', detail };
   if (what === 'gap') return { why: 'eventsLost', detail };
   if (what === 'quarantined' || what === 'salvaged') return { why: 'database', detail: { began: what, ...detail } };
   return undefined;
 }
 
-function byPerson({ id, who, why, second }: Detail): Pick<BoxReport, 'recordId' | 'who' | 'reason'> {
+/** Without the address it came from, which is the box's own affair, and without the plate, which the serial stands for. */
+function reviewed({ id, serial, who, kind, reason, words, amount }: Detail): BoxReport {
+  const said = { words, amount };
+  const given = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
+  return {
+    why: 'reviewed',
+    ...byPerson({ id, serial, who, why: reason }),
+    detail: { mark: kind, ...given },
+  };
+}
+
+function byPerson({ id, serial, who, why, second }: Detail): Pick<BoxReport, 'recordId' | 'serial' | 'who' | 'reason'> {
   const names = second === undefined ? who : `${who as string}, ${second as string}`;
-  return { recordId: id as number, who: names as string, reason: why as string };
+  return {
+    recordId: id as number,
+    ...(serial !== undefined && { serial: serial as string }),
+    who: names as string,
+    ...(why !== undefined && { reason: why as string }),
+  };
 }

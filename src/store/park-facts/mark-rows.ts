@@ -29,6 +29,7 @@ export class MarkRows {
          SELECT id, (SELECT coalesce(max(number), 0) + 1 FROM mark WHERE release_id = release.id), ?, ? FROM release
          WHERE id = ? AND (SELECT count(*) FROM mark WHERE release_id = release.id) < ${MARKS_MOST}`,
       ),
+      serial: database.prepare('SELECT serial FROM release WHERE id = ?').pluck(),
       of: database.prepare('SELECT body, wall_ms FROM mark WHERE release_id = ? ORDER BY number'),
     };
   }
@@ -37,7 +38,10 @@ export class MarkRows {
     const wallMs = Math.round(this.#timeline.wallMs(this.#timeline.laneMs(moment.nowMs)));
     const body = JSON.stringify(mark);
     const marked = ids.filter((id) => this.#sql.insert.run(body, wallMs, id).changes > 0);
-    for (const id of marked) this.#say({ kind: 'mark', what: 'reviewed', detail: { id, ...mark } }, moment);
+    for (const id of marked) {
+      const detail = { id, serial: this.#sql.serial.get(id), ...mark };
+      this.#say({ kind: 'mark', what: 'reviewed', detail }, moment);
+    }
     return marked;
   }
 

@@ -161,7 +161,7 @@ export class ReviewRows {
     const body = correctedBody(row.body, changes, { atWallMs, who, why });
     if (body === undefined) return false;
     this.#sql.correct.run(body, timeline.laneMs(moment.nowMs), id);
-    this.#incidents.add('corrected', { id, who, why, changes }, moment, body);
+    this.#incidents.add('corrected', { id, serial: row.serial, who, why, changes }, moment, body);
     return true;
   }
 

@@ -1,0 +1,268 @@
+/**
+ * The day before the demonstration: a simulated day of its lane in virtual time, its account and its records in the store, so that the sheet
+ * has every column and the list a past. It must not know how a verdict is reached.
+ */
+
+import { rowsOf } from '../../account/closing.ts';
+import { beginOf, dayOf, daysAfter } from '../../account/days.ts';
+import { LaneAccount } from '../../account/lane-account.ts';
+import { sheetLine } from '../../account/sheet.ts';
+import { releaseRecord } from '../../app/release-record.ts';
+import type { Clock } from '../../clock.ts';
+import type { Config, LaneConfig } from '../../config/types.ts';
+import { rosterAt } from '../../duty/roster.ts';
+import { type LaneEffect, REPORTED_KINDS, type Release } from '../../lane/types.ts';
+import { drawPicture } from '../../sim/pictures/picture.ts';
+import type { VehicleKind } from '../../sim/vehicle.ts';
+import type { WorldManner } from '../../sim/worlds/manner.ts';
+import { playPark } from '../../sim/worlds/park.ts';
+import type { Message, ParkRecording } from '../../sim/worlds/truth.ts';
+import { WORLDS } from '../../sim/worlds/worlds.ts';
+import { openStore } from '../../store/store.ts';
+import type { Store } from '../../store/types.ts';
+import { demoDayText } from '../../text/commands/demo-day.ts';
+import type { Given } from '../detection/detection-box.ts';
+import { watchPark } from '../detection/detection-park.ts';
+
+const VEHICLES = 230;
+/** A small exit on a bad day: more of what the sheet is for than most see in a week. */
+const MANNER: WorldManner = {
+  ...WORLDS.ordinary,
+  mix: {
+    ...WORLDS.ordinary.mix,
+    ...{ button: 40, remote: 16, key: 8, software: 20, follower: 50, fakeExit: 16, backOut: 12, nobody: 10, slip: 6 },
+  },
+  manners: { ...WORLDS.ordinary.manners, perHour: 13 },
+  feed: { ...WORLDS.ordinary.feed, late: 0.08, veryLate: 0.03, never: 0.01, twice: 0.02, complete: true },
+  outages: {},
+};
+const BEGIN_HOUR = 7;
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+/** Of what is told with a payment, in yuan. */
+const FEES = [5, 10, 15, 20];
+/** Each takes a tenth of a second, and the page waits for all: the newest records have one. */
+const PICTURES_MOST = 16;
+const WIRE = { pollMs: 25, baudRate: 38_400, boards: 1 };
+
+export interface YesterdayOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly seed: number;
+}
+
+/** Before the program runs on the folder, which nothing has run on before. */
+export async function simulateYesterday({ config, clock, seed }: YesterdayOptions): Promise<void> {
+  const [lane] = config.lanes;
+  if (lane === undefined) return;
+  const day = daysAfter(dayOf(clock.wallMs()), -1);
+  const park = withIncidents(playPark(MANNER, VEHICLES, seed), beginOf(day) + BEGIN_HOUR * HOUR_MS);
+  const wallOf = (laneMs: number): number => beginOf(day) + BEGIN_HOUR * HOUR_MS + laneMs - park.startMs;
+  // Its management system tells of all payments: what the software lets out without one shows.
+  const settings = { ...lane.settings, tells: REPORTED_KINDS, autoCommandIsGrant: false };
+  const wiring = { settings, wire: WIRE, cameras: 1, beam: false, feed: true } as const;
+  const run = watchPark(park, wiring).get(park.lanes[0]?.lane ?? '');
+  if (run === undefined) return;
+  const store = await openStore({ ...config.store, clock, wallTrusted: true });
+  try {
+    await keepAccount(store, lane, run.counted, wallOf);
+    const records = new DayRecords(store, config, lane, wallOf, clock);
+    for (const [at, given] of run.given.entries()) await records.keep(given, run.given.length - at <= PICTURES_MOST);
+    await records.review();
+    for (const { fromMs, toMs, kind } of park.outages)
+      await observe(store, lane, kind, { fromMs, toMs }, (ms) =>
+        Math.round(clock.nowMs() - clock.wallMs() + wallOf(ms)),
+      );
+  } finally {
+    await store.close();
+  }
+}
+
+/** The running program numbers its releases from one as well: those of before have names of their own. */
+const nameOf = (releaseId: string): string => `before-${releaseId}`;
+
+async function keepAccount(
+  store: Store,
+  lane: LaneConfig,
+  counted: readonly LaneEffect[],
+  wallOf: (laneMs: number) => number,
+): Promise<void> {
+  const account = new LaneAccount(lane.id, wallOf);
+  for (const effect of counted) account.take(renamed(effect));
+  for (const { day, rows } of account.changed())
+    await store.accounts.keep(lane.id, day, JSON.stringify(rows), JSON.stringify(sheetLine(day, rowsOf(rows.rows))));
+}
+
+function renamed(effect: LaneEffect): LaneEffect {
+  if (effect.kind === 'release') return { ...effect, release: { ...effect.release, id: nameOf(effect.release.id) } };
+  if (effect.kind === 'withdraw' || effect.kind === 'correct')
+    return { ...effect, releaseId: nameOf(effect.releaseId) };
+  if (effect.kind !== 'count' || effect.counted.of !== 'passage' || effect.counted.releaseId === null) return effect;
+  return { ...effect, counted: { ...effect.counted, releaseId: nameOf(effect.counted.releaseId) } };
+}
+
+/** Modes and outages that no traffic brings, at fixed times of the day; and what was paid. */
+function withIncidents(park: ParkRecording, beginWallMs: number): ParkRecording {
+  const lane = park.lanes[0]?.lane ?? '';
+  const at = (hour: number, minute: number): number =>
+    park.startMs + (hour - BEGIN_HOUR) * HOUR_MS + minute * MINUTE_MS;
+  const mode = (name: 'maintenance' | 'freePassage', from: number, minutes: number): readonly Message[] => [
+    { kind: 'mode', lane, mode: name, on: true, operator: demoDayText.operator, atMs: from },
+    { kind: 'mode', lane, mode: name, on: false, atMs: from + minutes * MINUTE_MS },
+  ];
+  const told = park.messages.map(
+    (message, index): Message =>
+      message.kind === 'grant' && message.grant.kind === 'paid'
+        ? { ...message, grant: { ...message.grant, amount: 100 * (FEES[index % FEES.length] ?? 5), currency: 'CNY' } }
+        : message,
+  );
+  const all = [
+    ...told,
+    ...latePayments(park, lane),
+    ...mode('freePassage', at(12, 0), 20),
+    ...mode('maintenance', at(15, 0), 25),
+  ];
+  return {
+    ...park,
+    messages: all.filter(({ atMs }) => atMs < park.endMs && beginWallMs > 0).sort((a, b) => a.atMs - b.atMs),
+    outages: [
+      { kind: 'wire', fromMs: at(10, 20), toMs: at(10, 32) },
+      // The arm is up as the program stops, and down when it is back: a passage is presumed.
+      ...park.openings
+        .filter(({ startMs, vehicles }) => startMs > at(17, 0) && vehicles.length === 1)
+        .slice(0, 1)
+        .map(({ startMs }) => ({ kind: 'restart' as const, fromMs: startMs + 3_000, toMs: startMs + 63_000 })),
+    ],
+  };
+}
+
+/** Let out by hand, and paid by telephone when it had left. */
+function latePayments(park: ParkRecording, lane: string): readonly Message[] {
+  const byHand = park.vehicles.filter(
+    ({ means, plate, offBMs }) => means === 'button' && plate && offBMs !== undefined,
+  );
+  return byHand.slice(2, 4).map(({ plate = '', offBMs = 0 }, index) => {
+    const atMs = offBMs + 45_000;
+    const grant = {
+      id: `telephone-${index + 1}`,
+      scope: 'lane',
+      plate,
+      count: 1,
+      kind: 'paid',
+      source: 'pms',
+    } as const;
+    return { kind: 'grant', lane, grant: { ...grant, issuedAtMs: atMs, amount: 1_000, currency: 'CNY' }, atMs };
+  });
+}
+
+async function observe(
+  store: Store,
+  { id, settings }: LaneConfig,
+  kind: 'wire' | 'restart' | 'powerCut',
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  laneMsOf: (ms: number) => number,
+): Promise<void> {
+  await store.looks.observe(id, {
+    ...{ fromMs: laneMsOf(fromMs), toMs: laneMsOf(toMs), armBefore: 'closed', armAfter: 'closed' },
+    ...{ passages: 0, openings: 0 },
+    why: kind === 'wire' ? 'points' : 'notRunning',
+    roles: kind === 'wire' ? settings.roles : [],
+  });
+}
+
+/** The records of the day: delivered but for what waits for a person, some of them marked, one corrected before it left. */
+class DayRecords {
+  readonly #store: Store;
+  readonly #config: Config;
+  readonly #lane: LaneConfig;
+  readonly #wallOf: (laneMs: number) => number;
+  readonly #clock: Clock;
+  readonly #kept: { readonly id: number; readonly release: Release }[] = [];
+  #pictures = 0;
+
+  constructor(store: Store, config: Config, lane: LaneConfig, wallOf: (laneMs: number) => number, clock: Clock) {
+    this.#store = store;
+    this.#config = config;
+    this.#lane = lane;
+    this.#wallOf = wallOf;
+    this.#clock = clock;
+  }
+
+  async keep({ release: given }: Given, withPicture: boolean): Promise<void> {
+    const { outbox, review } = this.#store;
+    const wallMs = this.#wallOf(given.releaseAtMs);
+    const release = this.#placed(given, wallMs);
+    const [shift] = rosterAt(this.#config.duty.roster, wallMs);
+    const onDuty = shift === undefined ? {} : { operator: shift.operator, operatorBy: 'roster' as const };
+    const { id } = await outbox.put(releaseRecord(this.#lane, release, wallMs, this.#config.cloud.serial, onDuty));
+    await outbox.attach(id, withPicture ? this.#picture(release, wallMs) : { none: 'unavailable' });
+    const isFirstButton = release.desc === 'button' && !this.#kept.some((one) => one.release.desc === 'button');
+    this.#kept.push({ id, release });
+    if (!release.reported) return;
+    if (isFirstButton && release.plate !== undefined)
+      await review.correct(id, { plate: { text: release.plate.text } }, demoDayText.auditor, demoDayText.correction);
+    const sent = await outbox.sending(id);
+    if (sent !== undefined) await outbox.delivered(id, { seqno: `S${wallMs}` });
+  }
+
+  /** Its lane time is that of the day before, on the clock of today's program. */
+  #placed(release: Release, wallMs: number): Release {
+    const byMs = this.#clock.nowMs() - this.#clock.wallMs() + wallMs - release.releaseAtMs;
+    return {
+      ...release,
+      id: nameOf(release.id),
+      releaseAtMs: Math.round(release.releaseAtMs + byMs),
+      facts: release.facts.map((fact) =>
+        fact.atMs === undefined ? fact : { ...fact, atMs: Math.round(fact.atMs + byMs) },
+      ),
+    };
+  }
+
+  #picture(release: Release, wallMs: number) {
+    this.#pictures += 1;
+    return {
+      bytes: drawPicture(sceneOf(this.#lane.id, release, wallMs, this.#pictures)),
+      mediaType: 'image/jpeg' as const,
+      atMs: this.#clock.nowMs(),
+    };
+  }
+
+  /** What people made of it the same evening; the rest stands open. */
+  async review(): Promise<void> {
+    const { review } = this.#store;
+    const by = { who: demoDayText.auditor, from: '192.168.1.20' };
+    const first = (desc: Release['desc'], at = 0) => this.#kept.filter(({ release }) => release.desc === desc)[at];
+    const [known, other, owing, recovered] = [
+      first('button'),
+      first('button', 1),
+      first('tailgating'),
+      first('remote'),
+    ];
+    if (known) await review.mark([known.id], { kind: 'checked', reason: demoDayText.reason, ...by });
+    if (other) await review.mark([other.id], { kind: 'wrong', words: demoDayText.wrong, ...by });
+    for (const [one, kind] of [
+      [owing, 'owed'],
+      [recovered, 'recovered'],
+    ] as const)
+      if (one) await review.mark([one.id], { kind, plate: one.release.plate?.text ?? '', amount: 1_500, ...by });
+  }
+}
+
+function sceneOf(laneId: string, { plate }: Release, wallMs: number, number: number) {
+  const paints = [
+    [176, 32, 38],
+    [38, 62, 120],
+    [210, 212, 214],
+    [40, 44, 48],
+  ] as const;
+  return {
+    ...{ wallMs, laneId, armPosition: 1 },
+    vehicles: [
+      {
+        ...{ kind: 'car' as VehicleKind, scale: 1, passed: {}, frontM: 1.4, speedMps: 2, targetM: 16, gapM: 2 },
+        ...{ maximumMps: 4, accelerationMps2: 1, paint: paints[number % paints.length] ?? paints[0] },
+        plate: plate && { text: plate.text, color: 'blue' as const },
+      },
+    ],
+  };
+}

@@ -1,0 +1,40 @@
+/** The day before the demonstration: its sheet has every kind of column, its list records that people have decided on. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { GROUPS, groupOf } from '../../src/account/columns.ts';
+import type { DaySheet, SheetSum } from '../../src/account/sheet.ts';
+import type { OutboxRecord } from '../../src/store/record-types.ts';
+import { LONGEST_WAIT_MS } from '../longest-wait.ts';
+import { program } from './processes.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'lanewarden-day-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it('fills the sheet of yesterday', async () => {
+  const demo = program(['demo', '--keep', folder, '--page', '127.0.0.1:0', '--lang', 'en']);
+  await demo.says(/http:\/\/127/, LONGEST_WAIT_MS);
+  await demo.end('SIGINT');
+  const said = async (...words: string[]) => {
+    const asked = program([...words, '--store', join(folder, 'state'), '--day', 'yesterday', '--json']);
+    await asked.ended;
+    return JSON.parse(asked.output());
+  };
+  const sheet = (await said('report')) as DaySheet;
+  const groups = ({ columns }: SheetSum) => [...new Set(columns.map(({ column }) => groupOf(column)))].toSorted();
+  expect(groups(sheet.passages)).toEqual(GROUPS.passage.filter((group) => group !== 'part').toSorted());
+  expect(groups(sheet.openings)).toEqual(
+    expect.arrayContaining(['automatic', 'continued', 'granted', 'hand', 'nobody', 'systemUnpaid']),
+  );
+  expect(groups(sheet.payments)).toEqual(expect.arrayContaining(['cameAndWent', 'neverCame', 'used', 'usedLate']));
+  expect(sheet.gaps).toEqual([]);
+  expect(sheet.questions.length).toBeLessThan(5);
+  expect(sheet.payments.columns.some(({ amount }) => amount > 0)).toBe(true);
+  const records = (await said('queue', 'ls')) as readonly OutboxRecord[];
+  expect(new Set(records.flatMap(({ mark }) => mark?.kind ?? []))).toEqual(
+    new Set(['checked', 'owed', 'recovered', 'wrong']),
+  );
+  expect(records.filter(({ corrections = [] }) => corrections.length > 0)).toHaveLength(1);
+  expect(new Set(records.map(({ operator }) => operator)).size).toBeGreaterThan(1);
+});
