@@ -3,6 +3,7 @@
  * has every column and the list a past. It must not know how a verdict is reached.
  */
 
+import type { FoldKnowledge, OnDuty } from '../../account/account.ts';
 import { rowsOf } from '../../account/closing.ts';
 import { beginOf, dayOf, daysAfter } from '../../account/days.ts';
 import { LaneAccount } from '../../account/lane-account.ts';
@@ -65,7 +66,11 @@ export async function simulateYesterday({ config, clock, seed }: YesterdayOption
   if (run === undefined) return;
   const store = await openStore({ ...config.store, clock, wallTrusted: true });
   try {
-    await keepAccount(store, lane, run.counted, wallOf);
+    const dutyOf = (laneMs: number): OnDuty | undefined => {
+      const [shift] = rosterAt(config.duty.roster, wallOf(laneMs));
+      return shift && { operator: shift.operator, sinceWallMs: shift.fromWallMs };
+    };
+    await keepAccount(store, lane, run.counted, { wallOf, dutyOf });
     const records = new DayRecords(store, config, lane, wallOf, clock);
     for (const [at, given] of run.given.entries()) await records.keep(given, run.given.length - at <= PICTURES_MOST);
     await records.review();
@@ -85,9 +90,9 @@ async function keepAccount(
   store: Store,
   lane: LaneConfig,
   counted: readonly LaneEffect[],
-  wallOf: (laneMs: number) => number,
+  known: FoldKnowledge,
 ): Promise<void> {
-  const account = new LaneAccount(lane.id, wallOf);
+  const account = new LaneAccount(lane.id, known);
   for (const effect of counted) account.take(renamed(effect));
   for (const { day, rows } of account.changed())
     await store.accounts.keep(lane.id, day, JSON.stringify(rows), JSON.stringify(sheetLine(day, rowsOf(rows.rows))));
