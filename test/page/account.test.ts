@@ -1,6 +1,7 @@
 /** The day's sheet over HTTP, through the whole box: a message and no vehicle, and every refusal. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Grant } from '../../src/lane/types.ts';
+import { record } from '../store/open.ts';
 import { type PageBox, pageBox } from './page-box.ts';
 
 let page: PageBox;
@@ -44,6 +45,27 @@ test('today is read from memory and from the rows kept, and closes', async () =>
   expect(csv.text).toMatch(/,张三,.*,15\.00,\d\d-\d\d \d\d:\d\d\r\n/);
   expect((await get('overview')).json.today).toEqual({ passages: 0, byHand: 0, tailgating: 0 });
   expect((await get('account/trend.svg?day=today')).text).toMatch(/^<svg /);
+});
+
+test('the sheet as a zip, and a question with the record it is about', async () => {
+  const { store, config } = page.box.host.app ?? {};
+  const [lane] = config?.lanes ?? [];
+  const at = { laneId: lane?.id ?? '', releaseWallMs: Date.now() - 3 * 86_400_000 };
+  const put = await store?.outbox.put(record('r1', at));
+  const day = new Date(at.releaseWallMs + 8 * 3_600_000).toISOString().slice(0, 10);
+  const question = { kind: 'passageUnclear', atWallMs: at.releaseWallMs, releaseId: 'r1' };
+  const rows = { rows: {}, questions: [question], moreQuestions: 0, corrections: [] };
+  await store?.accounts.keep(at.laneId, day, JSON.stringify(rows), '{}');
+  const { json } = await get(`account?day=${day}`);
+  expect(json.questions).toMatchObject([question]);
+  expect(json.records).toMatchObject([{ id: put?.id, lane: at.laneId, releaseId: 'r1', picture: expect.any(String) }]);
+  const zip = await get(`account.zip?day=${day}`);
+  expect(zip.headers).toMatchObject({
+    'content-type': 'application/zip',
+    'content-disposition': `attachment; filename="lanewarden-account-${day}.zip"`,
+  });
+  expect(zip.text).toContain(`records-${day}.csv`);
+  expect((await get('account.zip?day=tomorrow')).status).toBe(404);
 });
 
 test('yesterday is what it opens with, and is empty on a new box', async () => {
