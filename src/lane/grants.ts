@@ -25,7 +25,10 @@ import { messageForWaiting } from './waiting.ts';
 
 /** At the limit the oldest grant is given up, with a note. */
 export const GRANTS_MOST = 4096;
-/** Grants that have ended and are still recognised when told again. */
+/**
+ * Grants that have ended and are still recognised when told again, after a restart too: of a park that tells ten lanes of 200 vehicles an hour
+ * each, those of eight minutes. They are three fifths of the state, 140 bytes each.
+ */
 export const KNOWN_MOST = 256;
 
 const FATE_OF_END: Readonly<Record<string, PaymentFate>> = {
