@@ -35,7 +35,7 @@ function put(file, name, text) {
 }
 
 /** The tables are those of the first; the second is of a seed at which nobody looked while rules were made. */
-const SHOWN = ['1', '51'];
+const SHOWN = ['1', '71'];
 
 function publishGoals() {
   const [shown, unseen] = SHOWN.map((seed) => simulate('--vehicles', values.vehicles, '--seed', seed));
@@ -92,7 +92,7 @@ function publishGoals() {
 /** So few verdicts say nothing of a row. */
 const LEAST = 30;
 /** The seeds are none of those that the goals are measured with. */
-const SEEDS = ['31', '32', '41', '42'];
+const SEEDS = ['61', '62', '63', '64'];
 
 function publishScores() {
   const rows = {};
