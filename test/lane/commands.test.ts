@@ -87,8 +87,8 @@ describe('lanewarden scenario', () => {
     expect(second.err).toContain('this lane has no barrier wired');
   });
 
-  it('exits 2 when there is no such file, and wants at least one', async () => {
-    expect((await scenario([join(folder, 'none.yaml')])).code).toBe(2);
+  it('exits 66 when there is no such file, and wants at least one', async () => {
+    expect((await scenario([join(folder, 'none.yaml')])).code).toBe(66);
     await expect(scenario([])).rejects.toBeInstanceOf(UsageError);
   });
 
