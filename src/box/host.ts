@@ -109,7 +109,9 @@ export class Host {
     for (const fault of faults) log.error(hostText.fault(fault.line, fault.message));
     if (await this.#startGood('broken', faults, texts)) return log.error(hostText.lastGood(files.file));
     if (page === undefined) throw invalid(files.file, texts === undefined ? [] : faults);
-    this.#state = { state: 'broken', faults: faults.length };
+    // A file of the package without lanes is no configuration with faults.
+    const isNew = texts === undefined || !/^lanes:/m.test(texts.yaml);
+    this.#state = isNew ? { state: 'new', faults: 0 } : { state: 'broken', faults: faults.length };
     log.error(hostText.nothing(files.file));
   }
 

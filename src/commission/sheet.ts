@@ -89,14 +89,18 @@ export class Sheets {
 
   noted(lane: string, { told, forget, taught, ...notes }: SheetWords): Promise<void> {
     const atWallMs = this.#wallMs();
-    const confirmed = taught?.map(({ role, device, point, activeLow }) => [
-      role,
-      { device, point, activeLow, atWallMs },
-    ]);
-    return this.#change(lane, ({ learned, ...kept }) => ({
+    const confirmed = (taught ?? []).map(
+      ({ role, device, point, activeLow }) => [role, { device, point, activeLow, atWallMs }] as const,
+    );
+    // An input that has another role now no longer counts for its former one.
+    const isElsewhere = (each: KeptPoint): boolean =>
+      confirmed.some(([, { device, point }]) => device === each.device && point === each.point);
+    return this.#change(lane, ({ learned = {}, ...kept }) => ({
       ...kept,
-      ...(learned && { learned: Object.fromEntries(Object.entries(learned).filter(([role]) => role !== forget)) }),
-      ...(confirmed && { learned: Object.fromEntries(confirmed) }),
+      learned: Object.fromEntries([
+        ...Object.entries(learned).filter(([role, each]) => role !== forget && !isElsewhere(each)),
+        ...confirmed,
+      ]),
       ...(told && { told }),
       ...(Object.keys(notes).length > 0 && { notes: { ...kept.notes, ...notes } }),
     }));

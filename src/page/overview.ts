@@ -23,6 +23,7 @@ export function overviewWith(
 
 function configComplaint({ state, faults }: Overview['config'], runs: boolean): Complaint | undefined {
   const page = 'config' as const;
+  if (state === 'new') return { level: 'warn', text: overviewText.nothingYet, page: 'wizard' };
   if (!runs) return { level: 'error', text: state === 'broken' ? overviewText.noConfig : overviewText.changing, page };
   if (state === 'broken') return { level: 'error', text: overviewText.configBroken(faults), page };
   if (state === 'reverted') return { level: 'warn', text: overviewText.configReverted, page };

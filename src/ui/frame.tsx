@@ -182,7 +182,7 @@ function Bars({ session, role, at }: { readonly session: SessionInfo; readonly r
           <span>{say(shellText.offline)}</span>
         </div>
       )}
-      {config !== undefined && config.state !== 'good' && at !== 'config' && (
+      {config !== undefined && config.state !== 'good' && config.state !== 'new' && at !== 'config' && (
         <div class={config.state === 'trial' ? 'bar warn' : 'bar error'} role="status">
           <Icon name={config.state === 'trial' ? 'wait' : 'warn'} />
           <span>

@@ -71,8 +71,8 @@ export interface Overview {
   readonly disk: DiskLive;
   /** What the day comes to so far; absent while nothing runs. */
   readonly today?: TodayBrief;
-  /** The file is not the configuration in force: it has faults, or did not come up. */
-  readonly config: { readonly state: 'good' | 'broken' | 'reverted' | 'trial'; readonly faults: number };
+  /** The file is not the configuration in force: it has faults, or did not come up. `new`: there is none yet. */
+  readonly config: { readonly state: 'new' | 'good' | 'broken' | 'reverted' | 'trial'; readonly faults: number };
 }
 
 export type PageName =

@@ -58,6 +58,7 @@ export const statusText = {
     ),
   stopped: both('没有运行', 'not running'),
   configState: {
+    new: both('还没有配置，在网页上用向导设置', 'no configuration yet: the wizard of the page makes one'),
     good: both('配置正常', 'configuration good'),
     broken: both('配置有错，用上一次可用的', 'configuration broken, the last good one is in force'),
     reverted: both('新配置没有生效', 'the new configuration was reverted'),

@@ -63,6 +63,7 @@ function savedText({ records: count, unreadable, lostPages }: NonNullable<Damage
 export const overviewText = {
   allWell: both('一切正常', 'All is well'),
   noConfig: both('没有可用的配置，车道没有监视', 'There is no usable configuration: no lane is watched'),
+  nothingYet: both('新设备，还没有配置', 'A new box: nothing is configured yet'),
   changing: both('正在启用配置', 'Applying the configuration'),
   configBroken: (faults: number): Text =>
     both(

@@ -1,4 +1,5 @@
 /** The status page: one sentence on the state, then lanes, queue, clock, disk and devices. */
+import { useEffect } from 'preact/hooks';
 import type { Level, Overview as Seen } from '../../page/api/api.ts';
 import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
 import { clockQuality } from '../../text/page/ui-parts.ts';
@@ -7,9 +8,9 @@ import { grown } from '../arrivals.ts';
 import { Icon } from '../icons.tsx';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
-import type { PageProps } from '../page-contract.ts';
+import { may, type PageProps } from '../page-contract.ts';
 import { Badge, Card, Loading } from '../parts.tsx';
-import { place } from '../route.ts';
+import { go, place } from '../route.ts';
 import { duration, sayDuration, Time, useNow } from '../time.tsx';
 import { bytes } from '../units.ts';
 import { Devices } from './devices.tsx';
@@ -20,7 +21,14 @@ const CLOCK_WRONG_MS = 120_000;
 
 export function OverviewPage({ role }: PageProps) {
   const seen = useOverview();
-  if (seen === undefined) return <Loading text={shellText.loading} />;
+  const isNew = seen?.config.state === 'new' && may(role, 'installer');
+  // Nothing can be seen of a new box: it begins with the wizard.
+  useEffect(() => {
+    if (isNew) go(place('wizard'), true);
+  }, [isNew]);
+  if (seen === undefined || isNew) return <Loading text={shellText.loading} />;
+  // Nothing runs: no figure of it is known.
+  if (seen.lanes.length === 0) return <Headline seen={seen} />;
   const lanes = seen.lanes.map((lane) => <LaneCard key={lane.id} lane={lane} role={role} />);
   const figures = (
     <>

@@ -54,28 +54,18 @@ export function BusStep({ choices, port, lane, onPick }: BusProps) {
       ...(lane && { lane }),
     });
   const { job } = work;
+  // The port is free at once for the lane that will use it.
+  const take = (picked: Picked): void => {
+    if (job?.state === 'running') void work.cancel();
+    onPick(picked);
+  };
   const result = job?.result as ScanResult | undefined;
   const over = job !== undefined && job.state !== 'running';
 
   return (
     <Card title={<code>{port || '—'}</code>}>
       <p class="quiet">{say(wizardText.busHint)}</p>
-      {hasSpeed && (
-        <>
-          <Checks
-            label={say(wizardText.baudRate)}
-            all={RATES}
-            on={rates}
-            onToggle={(rate) => setRates(toggled(rates, rate))}
-          />
-          <Checks
-            label={say(wizardText.parity)}
-            all={PARITIES}
-            on={parities}
-            onToggle={(each) => setParities(toggled(parities, each))}
-          />
-        </>
-      )}
+      {hasSpeed && <SpeedTicks {...{ rates, parities }} onRates={setRates} onParities={setParities} />}
       <div class="row">
         <InputField
           number
@@ -106,8 +96,34 @@ export function BusStep({ choices, port, lane, onPick }: BusProps) {
       )}
       <ProblemBox problem={work.problem} />
       {job && <JobProgress job={job} onCancel={work.cancel} />}
-      {result !== undefined && <Results {...{ result, over, choices, onPick }} />}
+      {result !== undefined && <Results {...{ result, over, choices }} onPick={take} />}
     </Card>
+  );
+}
+
+interface SpeedTicksProps {
+  readonly rates: readonly number[];
+  readonly parities: readonly string[];
+  readonly onRates: (rates: readonly number[]) => void;
+  readonly onParities: (parities: readonly string[]) => void;
+}
+
+function SpeedTicks({ rates, parities, onRates, onParities }: SpeedTicksProps) {
+  return (
+    <>
+      <Checks
+        label={say(wizardText.baudRate)}
+        all={RATES}
+        on={rates}
+        onToggle={(rate) => onRates(toggled(rates, rate))}
+      />
+      <Checks
+        label={say(wizardText.parity)}
+        all={PARITIES}
+        on={parities}
+        onToggle={(each) => onParities(toggled(parities, each))}
+      />
+    </>
   );
 }
 

@@ -60,6 +60,9 @@ export function First({ choices, onRefresh }: FirstProps) {
       <Note level="warn">
         <strong>{say(wizardText.first)}</strong>
         <p>{say(wizardText.firstHint)}</p>
+        <p>
+          <a href={place('backup')}>{say(wizardText.firstRestore)}</a>
+        </p>
       </Note>
       <Ports ports={choices.ports} port={port} onPort={setPort} onRefresh={onRefresh} />
       <BusStep choices={choices} port={port} onPick={setDevice} />
