@@ -56,21 +56,25 @@ describe('commissioning', { timeout: 120_000 }, () => {
     const context = await browser.newContext({ viewport: SIZES.phone, locale: 'en-GB', ignoreHTTPSErrors: true });
     const page = await context.newPage();
 
-    await page.goto(`${url}/#/wizard`);
+    await page.goto(url);
     await fill(page, { 'Setup code': code, User: 'li', Password: PASSWORD, 'Password again': PASSWORD });
     await page.getByRole('button', { name: 'Create the account' }).click();
 
     // Which device is on the bus?
+    // The first page is the wizard, and says nothing that is not so.
     await page.getByText('There is no configuration yet').waitFor();
+    expect(await page.locator('#app, .frame').first().textContent()).not.toMatch(/\d faults|last good|\b0 B/);
+    await page.getByRole('link', { name: /Restore its backup/ }).waitFor();
     await page.getByLabel(/^Port or address/).fill(realpathSync(pty.near));
     await page.getByLabel('9600', { exact: true }).uncheck();
     await page.getByLabel('115200', { exact: true }).uncheck();
-    await fill(page, { to: '2' });
     const search = page.getByRole('button', { name: 'Search' });
     expect(await search.isDisabled()).toBe(true);
     await page.getByLabel(/no other master/).check();
     await search.click();
     await page.getByRole('button', { name: 'Use this one' }).click({ timeout: 30_000 });
+    // The search lets go of the port.
+    await page.locator('.job', { hasText: 'Cancelled' }).waitFor();
     expect(await page.getByLabel('Unit', { exact: true }).inputValue()).toBe('1');
     expect(await page.getByLabel('Baud rate', { exact: true }).inputValue()).toBe('38400');
     expect(await page.getByLabel('Device profile').inputValue()).toMatch(/^waveshare-modbus-rtu-/);
@@ -89,20 +93,30 @@ describe('commissioning', { timeout: 120_000 }, () => {
       .click({ timeout: 60_000 });
     await polled(wired.board, running);
 
-    // Loops and button, found by doing it.
-    const learn = async (signal: string, does: RegExp, input: 'approach' | 'barrier' | 'button', back: RegExp) => {
-      await page.getByRole('button', { name: `Test ${signal}` }).click();
-      await page.locator('.ask-says', { hasText: does }).waitFor();
-      wired.levels[input] = true;
-      await page.locator('.ask-says', { hasText: back }).waitFor();
-      wired.levels[input] = false;
-      await page.locator('.box.ok', { hasText: signal }).waitFor();
-    };
-    await learn('Loop A', /drive onto loop A/, 'approach', /drive off loop A/);
-    await learn('Loop B', /drive onto loop B/, 'barrier', /drive off loop B/);
-    await learn('Button', /make the button act/, 'button', /release it/);
-    await page.getByText('3 differ from the configuration').waitFor();
-    await write(page);
+    // One car teaches the wiring.
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.locator('.ask-says', { hasText: /Lane free, arm down/ }).waitFor();
+    const ONE_CAR: readonly (readonly [ms: number, inputs: Partial<typeof wired.levels>])[] = [
+      [1_500, { approach: true }],
+      [400, { button: true }],
+      [500, { down: false }],
+      [3_500, { button: false }],
+      [1_000, { barrier: true }],
+      [1_500, { approach: false }],
+      [2_500, { barrier: false }],
+      [0, { down: true }],
+    ];
+    for (const [ms, inputs] of ONE_CAR) {
+      Object.assign(wired.levels, inputs);
+      await polled(wired.board, running, 3);
+      await page.waitForTimeout(ms);
+    }
+    await page.getByText('Compare each name with its waveform').waitFor();
+    for (const name of ['Loop A', 'Loop B', 'Button', 'Down limit'])
+      await expect
+        .poll(() => page.locator('.signal-row option:checked', { hasText: name }).count(), { timeout: 5_000 })
+        .toBe(1);
+    await page.getByRole('button', { name: 'Confirm, write and apply' }).click();
     await page.getByText('The new configuration is in force').waitFor({ timeout: 60_000 });
 
     // The platform, with one marked record.
@@ -119,6 +133,8 @@ describe('commissioning', { timeout: 120_000 }, () => {
       .click();
     await expect.poll(() => page.locator('.paper tbody tr').count()).toBe(4);
     expect(await page.locator('.paper').textContent()).toContain('通过 Passed');
+    await page.getByRole('button', { name: 'Accepted: start reporting' }).click();
+    await page.getByText('the lane is in maintenance').waitFor({ state: 'detached' });
 
     // And a car that the attendant lets out.
     await polled(wired.board, running);
@@ -163,6 +179,22 @@ describe('each step of the wizard', { timeout: 120_000 }, () => {
       expect(await axe(page), step).toEqual([]);
       expect(await overflow(page), step).toBe(0);
     }
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('draws what one car taught, with names to confirm', async () => {
+    const { page, complaints } = await openPage(browser, { language: 'zh', size: 'phone' });
+    await page.goto(`${demo.url}/#/wizard/1001/wiring`);
+    await page.getByRole('button', { name: '开始', exact: true }).click();
+    await page.locator('.ask-says', { hasText: '车道先清空' }).waitFor();
+    await page.evaluate(
+      `fetch('api/v1/demo', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"car":"manual"}' })`,
+    );
+    await page.getByText('照波形逐行核对名称').waitFor();
+    expect(await page.locator('.signal-row select').count()).toBeGreaterThan(2);
+    expect(await axe(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
     expect(complaints).toEqual([]);
     await page.context().close();
   });

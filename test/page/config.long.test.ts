@@ -165,6 +165,18 @@ describe('a file that somebody broke', () => {
     expect(again.lines.join('')).toMatch(/the file of certificates \S+ca\.pem cannot be read \(ENOENT\)/);
   });
 
+  it('that names no lane is a new box: nothing is wrong with it, and the page leads to the wizard', async () => {
+    const box = await opened({
+      prepare: (file) => writeFileSync(file, `${/^page:.*$/m.exec(readFileSync(file, 'utf8'))?.[0] ?? ''}\n`),
+    });
+    const cookie = await box.as('installer');
+    expect(await overview(box, cookie)).toMatchObject({
+      lanes: [],
+      config: { state: 'new', faults: 0 },
+      headline: { level: 'warn', page: 'wizard' },
+    });
+  });
+
   it('with no good one before it leaves the page, which says so', async () => {
     const box = await opened({
       prepare: (file) => writeFileSync(file, readFileSync(file, 'utf8').replace('version: 1', 'version: one')),
