@@ -15,7 +15,8 @@ export function overviewWith(
   if (words === undefined) return { ...overview, config };
   const { headline } = overview;
   const rest = headline.level === 'ok' || running === undefined ? [] : [headline];
-  const isGraver = words.level === 'error' || headline.level !== 'error';
+  // What is wrong on a box that has nothing to do yet is not graver than that.
+  const isGraver = words.level === 'error' || headline.level !== 'error' || config.state === 'new';
   return isGraver
     ? { ...overview, headline: words, complaints: [...rest, ...overview.complaints], config }
     : { ...overview, complaints: [words, ...overview.complaints], config };

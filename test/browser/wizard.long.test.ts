@@ -3,6 +3,7 @@ import { closeSync, openSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { boardOnPty, polled } from '../stories/board.ts';
 import { endings } from '../stories/lane.ts';
 import { platformProcess, program, ptyPair, type Running, temporaryFolder } from '../stories/processes.ts';
@@ -68,6 +69,8 @@ describe('commissioning', { timeout: 120_000 }, () => {
     await page.getByLabel(/^Port or address/).fill(realpathSync(pty.near));
     await page.getByLabel('9600', { exact: true }).uncheck();
     await page.getByLabel('115200', { exact: true }).uncheck();
+    // Long enough to be going on when the board has been found.
+    await page.getByLabel('to', { exact: true }).fill('200');
     const search = page.getByRole('button', { name: 'Search' });
     expect(await search.isDisabled()).toBe(true);
     await page.getByLabel(/no other master/).check();
@@ -187,11 +190,12 @@ describe('each step of the wizard', { timeout: 120_000 }, () => {
     const { page, complaints } = await openPage(browser, { language: 'zh', size: 'phone' });
     await page.goto(`${demo.url}/#/wizard/1001/wiring`);
     await page.getByRole('button', { name: '开始', exact: true }).click();
-    await page.locator('.ask-says', { hasText: '车道先清空' }).waitFor();
+    // The lane of the demonstration has its own traffic, and what a car taught is judged when the lane is quiet.
+    await page.locator('.ask-says', { hasText: '车道先清空' }).waitFor({ timeout: LONGEST_WAIT_MS });
     await page.evaluate(
       `fetch('api/v1/demo', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"car":"manual"}' })`,
     );
-    await page.getByText('照波形逐行核对名称').waitFor();
+    await page.getByText('照波形逐行核对名称').waitFor({ timeout: LONGEST_WAIT_MS });
     expect(await page.locator('.signal-row select').count()).toBeGreaterThan(2);
     expect(await axe(page)).toEqual([]);
     expect(await overflow(page)).toBe(0);
