@@ -77,8 +77,7 @@ async function withDemo(
   context.stdout.write(`${demoText.welcome[context.language]}\n\n`);
   if (options.withYesterday) {
     const config = loadConfig(park.configFile, KINDS, context.environment);
-    if (!existsSync(join(config.store.path, 'lanewarden.db')))
-      await simulateYesterday({ config, clock, seed: options.seed });
+    if (!existsSync(join(config.store.path, 'lanewarden.db'))) await simulateYesterday({ config, clock });
   }
   const ring = new LogRing();
   const log = createLog({
