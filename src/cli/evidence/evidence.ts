@@ -1,18 +1,18 @@
 /** `lanewarden evidence RELEASE…`: the evidence of a release as a zip file. The box may be running; the newest rows get a signed head first. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
-import { loadConfig } from '../../config/file.ts';
 import { openBoxKey } from '../../evidence/box-key.ts';
 import { makeBundle } from '../../evidence/bundle.ts';
 import { signHead } from '../../evidence/signed-heads.ts';
 import { bundleRows } from '../../store/chain/bundle-rows.ts';
 import { openStore } from '../../store/store.ts';
-import { bundleText, verifyText } from '../../text/evidence.ts';
+import { bundleText } from '../../text/evidence.ts';
 import type { Text } from '../../text/text.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
 import { programVersion } from '../version.ts';
+import { namedStore, refuse, STORE_OPTIONS } from './named-store.ts';
 
 export function evidenceCommand(kinds: Kinds): Command {
   return {
@@ -20,18 +20,15 @@ export function evidenceCommand(kinds: Kinds): Command {
     summary: bundleText.summary,
     positionals: bundleText.positionals,
     options: {
-      config: { type: 'string', short: 'c', value: 'FILE', help: verifyText.config },
-      store: { type: 'string', value: 'FOLDER', help: verifyText.store },
+      ...STORE_OPTIONS,
       folder: { type: 'string', value: 'FOLDER', help: bundleText.folder },
       file: { type: 'string', value: 'FILE', help: bundleText.file },
     },
     async run(values, wanted, context) {
       if (wanted.length === 0) return fail(context, EXIT.usage, bundleText.none);
       if (values.file !== undefined && wanted.length > 1) return fail(context, EXIT.usage, bundleText.oneFile);
-      const path =
-        (values.store as string | undefined) ??
-        loadConfig(values.config as string | undefined, kinds, context.environment).store.path;
-      if (!existsSync(join(path, 'lanewarden.db'))) return fail(context, EXIT.noInput, verifyText.noStore(path));
+      const path = namedStore('evidence', values, kinds, context);
+      if (typeof path === 'number') return path;
       const clock = systemClock();
       const key = await openBoxKey(join(path, 'page'));
       const store = await openStore({ path, clock, tool: true });
@@ -53,7 +50,4 @@ export function evidenceCommand(kinds: Kinds): Command {
   };
 }
 
-function fail(context: CommandContext, code: number, text: Text): number {
-  context.stderr.write(`lanewarden evidence: ${text[context.language]}\n`);
-  return code;
-}
+const fail = (context: CommandContext, code: number, text: Text): number => refuse('evidence', context, code, text);

@@ -4,15 +4,14 @@ import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
-import { loadConfig } from '../../config/file.ts';
 import { beijingTime } from '../../log.ts';
 import { copiesOf, type PersonData, personData } from '../../store/files/person-data.ts';
 import { openStore } from '../../store/store.ts';
 import { plateAsKept } from '../../store/thread/correction.ts';
 import { personText } from '../../text/commands/person.ts';
-import { verifyText } from '../../text/evidence.ts';
 import type { Text } from '../../text/text.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { namedStore, refuse, STORE_OPTIONS } from './named-store.ts';
 
 /** A part of a plate would mean many people. */
 const PLATE_MIN = 5;
@@ -24,8 +23,7 @@ export function personCommand(kinds: Kinds): Command {
     summary: personText.summary,
     positionals: 'PLATE',
     options: {
-      config: { type: 'string', short: 'c', value: 'FILE', help: verifyText.config },
-      store: { type: 'string', value: 'FOLDER', help: verifyText.store },
+      ...STORE_OPTIONS,
       export: { type: 'string', value: 'FILE', help: personText.export },
       erase: { type: 'boolean', help: personText.erase },
       reason: { type: 'string', value: 'TEXT', help: personText.reason },
@@ -35,10 +33,8 @@ export function personCommand(kinds: Kinds): Command {
     async run(values, [named = '', ...rest], context) {
       const plate = plateAsKept(named);
       if (rest.length > 0 || [...plate].length < PLATE_MIN) return fail(context, EXIT.usage, personText.onePlate);
-      const folder =
-        (values.store as string | undefined) ??
-        loadConfig(values.config as string | undefined, kinds, context.environment).store.path;
-      if (!existsSync(join(folder, 'lanewarden.db'))) return fail(context, EXIT.noInput, verifyText.noStore(folder));
+      const folder = namedStore('person', values, kinds, context);
+      if (typeof folder === 'number') return folder;
       const found = personData(folder, plate);
       for (const line of lines(found)) context.stdout.write(`${line[context.language]}\n`);
       if (typeof values.export === 'string') {
@@ -107,7 +103,4 @@ function exported(plate: string, { records, rows, pictures }: PersonData): Uint8
   return zipSync(files, { level: 0 });
 }
 
-function fail(context: CommandContext, code: number, text: Text): number {
-  context.stderr.write(`lanewarden person: ${text[context.language]}\n`);
-  return code;
-}
+const fail = (context: CommandContext, code: number, text: Text): number => refuse('person', context, code, text);

@@ -1,8 +1,6 @@
 /** `lanewarden verify`: walks the chain of evidence on this box and names what does not fit. It opens the store read-only. */
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Kinds } from '../../config/devices.ts';
-import { loadConfig } from '../../config/file.ts';
 import { type BundleFindings, checkBundle } from '../../evidence/bundle.ts';
 import { beijingTime } from '../../log.ts';
 import type { ChainHead } from '../../store/chain/chain.ts';
@@ -12,6 +10,7 @@ import type { Text } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
 import { timeOf } from '../replay/replay.ts';
+import { namedStore, refuse, STORE_OPTIONS } from './named-store.ts';
 
 const FAULTS_SHOWN = 20;
 
@@ -21,8 +20,7 @@ export function verifyCommand(kinds: Kinds): Command {
     summary: verifyText.summary,
     positionals: '[FILE.zip…]',
     options: {
-      config: { type: 'string', short: 'c', value: 'FILE', help: verifyText.config },
-      store: { type: 'string', value: 'FOLDER', help: verifyText.store },
+      ...STORE_OPTIONS,
       from: { type: 'string', value: 'TIME', help: verifyText.from },
       to: { type: 'string', value: 'TIME', help: verifyText.to },
       frames: { type: 'boolean', help: verifyText.frames },
@@ -32,10 +30,8 @@ export function verifyCommand(kinds: Kinds): Command {
     async run(values, files, context) {
       if (files.length > 0) return verifyFiles(files, values.json === true, context);
       const heads = typeof values.heads === 'string' ? headsIn(values.heads) : [];
-      const folder =
-        (values.store as string | undefined) ??
-        loadConfig(values.config as string | undefined, kinds, context.environment).store.path;
-      if (!existsSync(join(folder, 'lanewarden.db'))) return fail(context, EXIT.noInput, verifyText.noStore(folder));
+      const folder = namedStore('verify', values, kinds, context);
+      if (typeof folder === 'number') return folder;
       const report = checkChain(folder, {
         ...(typeof values.from === 'string' && { fromWallMs: timeOf(values.from) }),
         ...(typeof values.to === 'string' && { toWallMs: timeOf(values.to) }),
@@ -113,7 +109,4 @@ function headsIn(file: string): readonly ChainHead[] {
   return found;
 }
 
-function fail(context: CommandContext, code: number, text: Text): number {
-  context.stderr.write(`lanewarden verify: ${text[context.language]}\n`);
-  return code;
-}
+const fail = (context: CommandContext, code: number, text: Text): number => refuse('verify', context, code, text);
