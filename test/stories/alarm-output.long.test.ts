@@ -5,22 +5,18 @@
 import { readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SerialPort } from 'serialport';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { createFarEnd, serveOnStream } from '../../src/sim/devices/far-end.ts';
 import { createWaveshareBoard } from '../../src/sim/devices/modbus-slave.ts';
 import { createRelayBoard } from '../drivers/relay-board.ts';
 import { slaveCrc } from '../drivers/slave.ts';
 import { CLOSED_LANE, carLetOutByButton } from './board.ts';
-import { eventually, laneConfig, platformProcess, program, ptyPair, temporaryFolder } from './processes.ts';
+import { endings, joined } from './lane.ts';
+import { eventually, program, ptyPair, temporaryFolder } from './processes.ts';
 
 const SECRET = 'siren-story-secret';
 const clock = systemClock();
-const endings: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
-
 /** Both boards at the far end of a pty, and every request that came, whole: all that this program sends has eight bytes. */
 async function twoBoards(path: string) {
   const levels = { ...CLOSED_LANE };
@@ -70,15 +66,7 @@ async function story(place: (config: string, near: string, own: string, folder: 
   );
   const read = await twoBoards(pty.far);
   const alarm = await twoBoards(own.far);
-  const platform = await platformProcess(SECRET);
-  endings.push(() => platform.running.end());
-  const config = laneConfig(folder, {
-    port: pty.near,
-    platformUrl: platform.url,
-    cameraUrl: 'http://127.0.0.1:9/',
-    secret: SECRET,
-    settings: 'settle: 300ms',
-  });
+  const { platform, config } = await joined(folder, pty.near, SECRET);
   writeFileSync(config, place(readFileSync(config, 'utf8'), pty.near, own.near, folder));
   expect(readFileSync(config, 'utf8')).toContain('alarm-output');
   const running = program(['run', '--config', config, '--lang', 'en']);

@@ -30,19 +30,19 @@ export async function laneOnPty(secret: string): Promise<LaneOnPty> {
   endings.push(() => pty.socat.end('SIGKILL'));
   const wired = await boardOnPty(pty.far);
   endings.push(() => wired.close());
-  const platform = await platformProcess(secret);
-  endings.push(() => platform.running.end());
   const scene = () => ({ wallMs: clock.wallMs(), laneId: '1001', armPosition: 1, vehicles: [] });
   const camera = await startCamera({ clock, scene });
   endings.push(() => camera.close());
-  const config = laneConfig(folder, {
-    port: pty.near,
-    platformUrl: platform.url,
-    cameraUrl: camera.snapshotUrl,
-    secret,
-    settings: 'settle: 300ms',
-  });
-  return { folder, pty, wired, platform, camera, config };
+  return { folder, pty, wired, camera, ...(await joined(folder, pty.near, secret, camera.snapshotUrl)) };
+}
+
+/** The platform in a process of its own, and the configuration of a lane at this port. No camera answers unless there is one. */
+export async function joined(folder: string, port: string, secret: string, cameraUrl = 'http://127.0.0.1:9/') {
+  const platform = await platformProcess(secret);
+  endings.push(() => platform.running.end());
+  const settings = 'settle: 300ms';
+  const config = laneConfig(folder, { port, platformUrl: platform.url, cameraUrl, secret, settings });
+  return { platform, config };
 }
 
 /** Changes the configuration; what is to be replaced must be there. `more`: further sections at its end. */

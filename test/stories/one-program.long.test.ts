@@ -2,40 +2,20 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { lockState } from '../../src/box/state-lock.ts';
 import { boardOnPty, carLetOutByButton } from './board.ts';
-import {
-  eventually,
-  laneConfig,
-  platformProcess,
-  program,
-  ptyPair,
-  type Running,
-  temporaryFolder,
-} from './processes.ts';
+import { endings, joined } from './lane.ts';
+import { eventually, program, ptyPair, type Running, temporaryFolder } from './processes.ts';
 
 const SECRET = 'one-program-secret';
-const endings: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
-
 async function lane(change: (yaml: string) => string = (yaml) => yaml, pagePort = 0) {
   const folder = temporaryFolder();
   const pty = await ptyPair(folder);
   endings.push(() => pty.socat.end('SIGKILL'));
   const wired = await boardOnPty(pty.far);
   endings.push(() => wired.close());
-  const platform = await platformProcess(SECRET);
-  endings.push(() => platform.running.end());
-  const config = laneConfig(folder, {
-    port: pty.near,
-    platformUrl: platform.url,
-    cameraUrl: 'http://127.0.0.1:9/',
-    secret: SECRET,
-    settings: 'settle: 300ms',
-  });
+  const { platform, config } = await joined(folder, pty.near, SECRET);
   writeFileSync(
     config,
     `${change(readFileSync(config, 'utf8'))}page: { listen: "127.0.0.1:${pagePort}", https: false }\n`,

@@ -1,20 +1,20 @@
 /** `lanewarden evidence RELEASE…`: the evidence of a release as a zip file. The box may be running; the newest rows get a signed head first. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
-import { loadConfig } from '../../config/file.ts';
 import { type BoxKey, openBoxKey } from '../../evidence/box-key.ts';
 import { makeBundle } from '../../evidence/bundle.ts';
 import { signHead } from '../../evidence/signed-heads.ts';
 import { bundleRows } from '../../store/chain/bundle-rows.ts';
 import type { OutboxRecord } from '../../store/record-types.ts';
 import { openStore } from '../../store/store.ts';
-import { bundleText, verifyText } from '../../text/evidence.ts';
+import { bundleText } from '../../text/evidence.ts';
 import type { Text } from '../../text/text.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
 import { RANGE_OPTIONS, timeRange } from '../time-range.ts';
 import { programVersion } from '../version.ts';
+import { namedStore, refuse, STORE_OPTIONS } from './named-store.ts';
 
 /** Files of one call. */
 const RECORDS_MAX = 200;
@@ -25,8 +25,7 @@ export function evidenceCommand(kinds: Kinds): Command {
     summary: bundleText.summary,
     positionals: bundleText.positionals,
     options: {
-      config: { type: 'string', short: 'c', value: 'FILE', help: verifyText.config },
-      store: { type: 'string', value: 'FOLDER', help: verifyText.store },
+      ...STORE_OPTIONS,
       ...RANGE_OPTIONS,
       folder: { type: 'string', value: 'FOLDER', help: bundleText.folder },
       file: { type: 'string', value: 'FILE', help: bundleText.file },
@@ -38,10 +37,8 @@ export function evidenceCommand(kinds: Kinds): Command {
       if (wanted.length > 0 && range !== undefined) return fail(context, EXIT.usage, bundleText.eitherOr);
       if (values.file !== undefined && (wanted.length > 1 || range !== undefined))
         return fail(context, EXIT.usage, bundleText.oneFile);
-      const path =
-        (values.store as string | undefined) ??
-        loadConfig(values.config as string | undefined, kinds, context.environment).store.path;
-      if (!existsSync(join(path, 'lanewarden.db'))) return fail(context, EXIT.noInput, verifyText.noStore(path));
+      const path = namedStore('evidence', values, kinds, context);
+      if (typeof path === 'number') return path;
       const key = await openBoxKey(join(path, 'page'));
       const store = await openStore({ path, clock, tool: true });
       let found: readonly OutboxRecord[] = [];
@@ -85,7 +82,4 @@ function writeBundle(one: string, { path, key, clock, values }: Making, context:
   return undefined;
 }
 
-function fail(context: CommandContext, code: number, text: Text): number {
-  context.stderr.write(`lanewarden evidence: ${text[context.language]}\n`);
-  return code;
-}
+const fail = (context: CommandContext, code: number, text: Text): number => refuse('evidence', context, code, text);

@@ -4,16 +4,15 @@ import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
-import { loadConfig } from '../../config/file.ts';
 import { beijingTime } from '../../log.ts';
 import { copiesOf, type PersonData, personData } from '../../store/files/person-data.ts';
 import { openStore } from '../../store/store.ts';
 import { plateAsKept } from '../../store/thread/correction.ts';
 import { personText } from '../../text/commands/person.ts';
-import { verifyText } from '../../text/evidence.ts';
 import type { Text } from '../../text/text.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
+import { namedStore, refuse, STORE_OPTIONS } from './named-store.ts';
 
 /** A part of a plate would mean many people. */
 const PLATE_MIN = 5;
@@ -25,8 +24,7 @@ export function personCommand(kinds: Kinds): Command {
     summary: personText.summary,
     positionals: 'PLATE',
     options: {
-      config: { type: 'string', short: 'c', value: 'FILE', help: verifyText.config },
-      store: { type: 'string', value: 'FOLDER', help: verifyText.store },
+      ...STORE_OPTIONS,
       ...RANGE_OPTIONS,
       export: { type: 'string', value: 'FILE', help: personText.export },
       erase: { type: 'boolean', help: personText.erase },
@@ -39,10 +37,8 @@ export function personCommand(kinds: Kinds): Command {
       if (rest.length > 0 || [...plate].length < PLATE_MIN) return fail(context, EXIT.usage, personText.onePlate);
       const range = timeRange(values, systemClock().wallMs());
       if (range !== undefined && values.erase === true) return fail(context, EXIT.usage, personText.eraseAll);
-      const folder =
-        (values.store as string | undefined) ??
-        loadConfig(values.config as string | undefined, kinds, context.environment).store.path;
-      if (!existsSync(join(folder, 'lanewarden.db'))) return fail(context, EXIT.noInput, verifyText.noStore(folder));
+      const folder = namedStore('person', values, kinds, context);
+      if (typeof folder === 'number') return folder;
       const found = within(personData(folder, plate), range);
       for (const line of lines(found)) context.stdout.write(`${line[context.language]}\n`);
       if (typeof values.export === 'string') {
@@ -125,7 +121,4 @@ function exported(plate: string, { records, rows, pictures }: PersonData): Uint8
   return zipSync(files, { level: 0 });
 }
 
-function fail(context: CommandContext, code: number, text: Text): number {
-  context.stderr.write(`lanewarden person: ${text[context.language]}\n`);
-  return code;
-}
+const fail = (context: CommandContext, code: number, text: Text): number => refuse('person', context, code, text);

@@ -1,10 +1,8 @@
 /** `lanewarden verify`: walks the chain of evidence on this box and names what does not fit. It opens the store read-only. */
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { noteVerified } from '../../box/verified.ts';
 import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
-import { loadConfig } from '../../config/file.ts';
 import { type BundleFindings, checkBundle } from '../../evidence/bundle.ts';
 import { beijingTime } from '../../log.ts';
 import type { ChainHead } from '../../store/chain/chain.ts';
@@ -14,6 +12,7 @@ import type { Text } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
 import { RANGE_OPTIONS, timeRange } from '../time-range.ts';
+import { namedStore, refuse, STORE_OPTIONS } from './named-store.ts';
 
 const FAULTS_SHOWN = 20;
 
@@ -23,8 +22,7 @@ export function verifyCommand(kinds: Kinds): Command {
     summary: verifyText.summary,
     positionals: '[FILE.zip…]',
     options: {
-      config: { type: 'string', short: 'c', value: 'FILE', help: verifyText.config },
-      store: { type: 'string', value: 'FOLDER', help: verifyText.store },
+      ...STORE_OPTIONS,
       ...RANGE_OPTIONS,
       frames: { type: 'boolean', help: verifyText.frames },
       heads: { type: 'string', value: 'FILE', help: verifyText.heads },
@@ -34,10 +32,8 @@ export function verifyCommand(kinds: Kinds): Command {
       if (files.length > 0) return verifyFiles(files, values.json === true, context);
       const range = timeRange(values, systemClock().wallMs());
       const heads = typeof values.heads === 'string' ? headsIn(values.heads) : [];
-      const folder =
-        (values.store as string | undefined) ??
-        loadConfig(values.config as string | undefined, kinds, context.environment).store.path;
-      if (!existsSync(join(folder, 'lanewarden.db'))) return fail(context, EXIT.noInput, verifyText.noStore(folder));
+      const folder = namedStore('verify', values, kinds, context);
+      if (typeof folder === 'number') return folder;
       const report = checkChain(folder, {
         ...range,
         frames: values.frames === true,
@@ -121,7 +117,4 @@ function headsIn(file: string): readonly ChainHead[] {
   return found;
 }
 
-function fail(context: CommandContext, code: number, text: Text): number {
-  context.stderr.write(`lanewarden verify: ${text[context.language]}\n`);
-  return code;
-}
+const fail = (context: CommandContext, code: number, text: Text): number => refuse('verify', context, code, text);
