@@ -8,6 +8,7 @@ const isLong = process.env.LONG === '1';
 const isQuick = process.env.QUICK === '1';
 /** Whole programs, disks, browsers and processes, what waits for real time, and what computes for longest. */
 const NOT_QUICK = [
+  'test/account/corrections.test.ts',
   'test/account/store.test.ts',
   'test/{cli,evidence,kept,mqtt,page,service,store,stories}/**',
   'test/cloud/{client,uploader,hinted,paused,pictures,large,proxy,reach,secret,tell}*',

@@ -8,6 +8,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** Shifts begin at these hours. */
 export const SHIFT_HOURS = [7, 15, 23] as const;
 const PLANNED = ['张三', '李四', '王五'] as const;
+const WAYS = ['roster', 'pin', 'message'] as const;
 const OTHERS = ['赵六', '钱七', '孙八'] as const;
 
 /** Told to the box; times are lane time. */
@@ -63,12 +64,13 @@ export function playStaff(beginMs: number, endMs: number, seed: number): Staff {
   for (let dayMs = beginMs - DAY_MS; dayMs < endMs; dayMs += DAY_MS)
     for (const [index, hour] of SHIFT_HOURS.entries()) {
       const plannedMs = dayMs + hour * HOUR_MS;
-      const isOther = random.chance(0.25);
+      // What was said before the run began nobody can have heard.
+      const isHeard = plannedMs > beginMs + HOUR_MS;
+      const isOther = isHeard && random.chance(0.25);
       const operator = isOther ? random.pick(OTHERS) : (PLANNED[index] as string);
       // Who is not in the roster must say so.
-      const way = isOther
-        ? random.pick(['pin', 'message'] as const)
-        : random.pick(['roster', 'pin', 'message'] as const);
+      const drawn = isOther ? random.pick(['pin', 'message'] as const) : random.pick(WAYS);
+      const way = isHeard ? drawn : 'roster';
       // Relief comes early more often than late; where only the roster speaks, it is kept.
       const late = random.chance(0.03);
       const offMs = way === 'roster' ? 0 : late ? random.between(0, 5 * MINUTE_MS) : -random.between(0, 14 * MINUTE_MS);

@@ -14,6 +14,7 @@ export function sheetLines(sheet: DaySheet, language: Language): readonly string
   const head = `${say(daySheetText.title)} ${sheet.day}${mark} · ${sheet.lane === undefined ? say(daySheetText.allLanes) : nameOf(sheet, sheet.lane)}`;
   if (sheet.isEmpty) return [head, say(daySheetText.empty)];
   const open = sheet.gaps.length + sheet.questions.length + sheet.moreQuestions;
+  const paid30 = sheet.trend.reduce((total, { amount }) => total + amount, 0);
   const sums = (['opening', 'extra', 'passage', 'payment'] as const).flatMap((part) => {
     const sum = { opening: sheet.openings, extra: sheet.extra, passage: sheet.passages, payment: sheet.payments }[part];
     return sum.columns.length === 0 ? [] : ['', ...sumLines(say(accountPartText[part]), part, sum, language)];
@@ -56,6 +57,7 @@ export function sheetLines(sheet: DaySheet, language: Language): readonly string
             language,
           ),
         ]),
+    ...(paid30 === 0 ? [] : ['', say(daySheetText.trendPaid(yuan(paid30)))]),
     ...(sheet.patterns.length === 0 ? [] : ['', say(daySheetText.patterns)]),
     ...sheet.patterns.map((pattern) => `  ${say(patternText(pattern))}`),
   ];
@@ -98,7 +100,11 @@ const right = (text: string, width: number): string => ' '.repeat(Math.max(0, wi
 const left = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
 
 function table(title: string, lines: readonly SheetLine[], language: Language): readonly string[] {
-  const heads = COLUMNS.map((column) => daySheetText[column][language]);
+  const hasSums = lines.some(({ amount }) => amount !== 0);
+  const heads = [
+    ...COLUMNS.map((column) => daySheetText[column][language]),
+    ...(hasSums ? [daySheetText.paidTold[language]] : []),
+  ];
   const widths = heads.map((head) => Math.max(6, widthOf(head)) + 2);
   const first = Math.max(widthOf(title), ...lines.map(({ key }) => widthOf(key)));
   const row = (head: string, cells: readonly string[]): string =>
@@ -106,10 +112,7 @@ function table(title: string, lines: readonly SheetLine[], language: Language): 
   return [
     row(title, heads),
     ...lines.map((line) =>
-      row(
-        line.key,
-        COLUMNS.map((column) => String(line[column])),
-      ),
+      row(line.key, [...COLUMNS.map((column) => String(line[column])), ...(hasSums ? [yuan(line.amount)] : [])]),
     ),
   ];
 }

@@ -175,6 +175,11 @@ export const daySheetText = {
   shift: { zh: '班次', en: 'Shift' },
   byShift: { zh: '按班次', en: 'By shift' },
   byOperator: { zh: '按值班员', en: 'By operator' },
+  paidTold: { zh: '缴费（元，消息写明）', en: 'Paid (CNY, as told)' },
+  trendPaid: (yuan: string): Text => ({
+    zh: `近 30 天缴费 ¥${yuan}（消息写明的）`,
+    en: `¥${yuan} paid within 30 days, as told`,
+  }),
   told: { zh: '金额只统计消息里写明的缴费', en: 'sums are of payments that were told with an amount' },
   ahead: (told: number, used: number): Text => ({
     zh: `提前缴费 ${told} 条，已在某条车道使用 ${used} 条`,

@@ -29,6 +29,7 @@ export function DaySheetPage({ route }: PageProps) {
   const seen = sheet.value;
   if (seen === undefined)
     return sheet.problem === undefined ? <Loading text={shellText.loading} /> : <ProblemBox problem={sheet.problem} />;
+  const paid30 = seen.trend.reduce((total, { amount }) => total + amount, 0);
   return (
     <div class="day-sheet">
       <ProblemBox problem={sheet.problem} />
@@ -42,6 +43,7 @@ export function DaySheetPage({ route }: PageProps) {
       </h2>
       {seen.isEmpty ? <p class="quiet">{say(daySheetText.empty)}</p> : <Figures seen={seen} />}
       <Card title={say(daySheetText.trend)}>
+        {paid30 !== 0 && <p class="quiet">{say(daySheetText.trendPaid(yuan(paid30)))}</p>}
         <img
           class="trend"
           alt={say(daySheetText.trend)}
@@ -221,6 +223,7 @@ interface LinesProps {
 }
 
 function Lines({ head, lines, name }: LinesProps) {
+  const hasSums = lines.some(({ amount }) => amount !== 0);
   return (
     <section class="card account-lines">
       {/* Wider than a phone: the table scrolls by itself, also by keyboard. */}
@@ -235,6 +238,7 @@ function Lines({ head, lines, name }: LinesProps) {
                   {say(daySheetText[column])}
                 </th>
               ))}
+              {hasSums && <th scope="col">{say(daySheetText.paidTold)}</th>}
             </tr>
           </thead>
           <tbody>
@@ -246,6 +250,7 @@ function Lines({ head, lines, name }: LinesProps) {
                     {line[column]}
                   </td>
                 ))}
+                {hasSums && <td class={line.amount === 0 ? 'quiet' : ''}>{yuan(line.amount)}</td>}
               </tr>
             ))}
           </tbody>
