@@ -89,7 +89,8 @@ function jobsOf(parts: CommissioningParts, sheets: Sheets): JobMakers {
       return async (job) => {
         const result = await scan(request, now, job);
         if (lane !== undefined) await sheets.scanned(lane, request.port, result);
-        return result;
+        // Stopped before its end: cancelled, with what it found so far.
+        return job.signal.aborted ? undefined : result;
       };
     },
     ...wiringJobs(running, sheets),
@@ -126,7 +127,10 @@ function jobsOf(parts: CommissioningParts, sheets: Sheets): JobMakers {
     },
     diagnose: () => {
       const now = running();
-      return (job) => diagnose(now, proxies, job);
+      return async (job) => {
+        const result = await diagnose(now, proxies, job);
+        return job.signal.aborted ? undefined : result;
+      };
     },
   };
 }

@@ -61,7 +61,7 @@ describe('a search', () => {
     expect(running.leftMs).toBeGreaterThan(0);
     await box.ask('DELETE', `/api/v1/jobs/${json.id}`, { cookie });
     const ended = await box.ended(json, cookie);
-    expect(ended.result).toMatchObject({ found: [{ unit: 1 }] });
+    expect(ended).toMatchObject({ state: 'cancelled', result: { found: [{ unit: 1 }] } });
     const device = async () => (await box.ask('GET', '/api/v1/overview', { cookie })).json.devices[0]?.state;
     await expect.poll(device).toBe('ok');
   });

@@ -88,6 +88,7 @@ describe('scan', () => {
     await box.until(id, ({ result }) => (result as ScanResult | undefined)?.found.length === 1);
     box.jobs.cancel(id);
     const job = await box.until(id);
+    expect(job.state).toBe('cancelled');
     expect((job.result as ScanResult).found).toHaveLength(1);
     box.heard.length = 0;
     await expect.poll(() => box.heard.length).toBeGreaterThan(3);

@@ -15,7 +15,6 @@ export function Diagnostics({ role }: PageProps) {
   const work = useAdopted('diagnose');
   const { job } = work;
   const checks = (job?.result as DiagnoseResult | undefined)?.checks ?? [];
-  const running = job?.state === 'running';
   const wrong = checks.filter(({ level }) => level !== 'ok').length;
   return (
     <>
@@ -33,7 +32,7 @@ export function Diagnostics({ role }: PageProps) {
       </Card>
       {checks.length > 0 && (
         <Card title={say(diagnosticsText.result)}>
-          {!running && wrong === 0 && <Note level="ok">{say(diagnosticsText.allWell)}</Note>}
+          {job?.state === 'done' && wrong === 0 && <Note level="ok">{say(diagnosticsText.allWell)}</Note>}
           <ul class="checks">
             {checks.map(({ name, level, found, todo }) => (
               <li key={name.en}>
