@@ -89,15 +89,19 @@ export function* randomTraffic(options: {
   }
 }
 
-/** Sends the orders into the world at their times, until they end or `signal` aborts. */
+const LOOK_AGAIN_MS = 500;
+
+/** Sends the orders into the world at their times, until they end or `signal` aborts. While the lane is closed the next one waits. */
 export async function playTraffic(
   world: LaneWorld,
   clock: Clock,
   orders: Iterable<TrafficOrder>,
   signal: AbortSignal,
+  isClosed: () => boolean = () => false,
 ): Promise<void> {
   for (const order of orders) {
     await clock.sleep(order.afterMs, signal);
+    while (isClosed() && !signal.aborted) await clock.sleep(LOOK_AGAIN_MS, signal);
     if (signal.aborted) return;
     world.send(order.story, order.options);
   }

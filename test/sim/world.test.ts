@@ -271,4 +271,18 @@ describe('traffic', () => {
     await played;
     expect(world.truth().map(({ story }) => story)).toEqual(['paid', 'button']);
   });
+
+  it('waits while the lane is closed, and goes on', async () => {
+    const clock = handClock();
+    const world = createLaneWorld({ clock, laneId: 'L1', seed: 1 });
+    let closed = true;
+    const orders = [{ afterMs: 100, story: 'paid', options: {} }] as const;
+    const played = playTraffic(world, clock, orders, new AbortController().signal, () => closed);
+    await clock.advance(60_000);
+    expect(world.truth()).toEqual([]);
+    closed = false;
+    await clock.advance(1_000);
+    await played;
+    expect(world.truth().map(({ story }) => story)).toEqual(['paid']);
+  });
 });

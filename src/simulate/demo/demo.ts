@@ -133,8 +133,11 @@ async function playOn(
   context: CommandContext,
 ): Promise<number> {
   const { orders } = fixedStory();
-  await playTraffic(park.world, clock, orders, context.signal);
-  await playTraffic(park.world, clock, randomTraffic({ seed, perHour: CARS_PER_HOUR }), context.signal);
+  // Who tests a lane lets only his own cars through it.
+  const isClosed = (): boolean =>
+    [...(host.app?.bridges.values() ?? [])].some(({ state }) => state.lane.kept.maintenance !== null);
+  await playTraffic(park.world, clock, orders, context.signal, isClosed);
+  await playTraffic(park.world, clock, randomTraffic({ seed, perHour: CARS_PER_HOUR }), context.signal, isClosed);
   await host.app?.store.outbox.counts();
   return EXIT.ok;
 }
