@@ -36,9 +36,11 @@ function peopleAt(shifts: readonly Shift[], lane: string, atMs: number): readonl
     if (shift.atMs > atMs) break;
     if (!shift.lanes.includes(lane)) continue;
     const before = people.get(shift.operator);
+    const newest = [...people.values()].findLast((other) => endOf(other.shift) >= shift.atMs);
     people.delete(shift.operator);
     if (!shift.on) continue;
-    const isStill = before !== undefined && endOf(before.shift) >= shift.atMs;
+    // Not one who forgot to sign off from an earlier shift: somebody else has been on duty since.
+    const isStill = before !== undefined && endOf(before.shift) >= shift.atMs && before === newest;
     const presence = { shift, since: isStill ? before.since : shift };
     people.set(shift.operator, presence);
     // The one who signed on for it was there first, and stays the newest.

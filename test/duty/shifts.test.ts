@@ -50,6 +50,14 @@ describe('who was on duty', () => {
     // He has been there all day: to affirm it is not to come for the next shift.
     const forgot = told(shift('张三', 8, { by: 'pin' }), shift('张三', 15.8, { by: 'pin' }), planned);
     expect([15.9, 16].map((hour) => at(forgot, hour))).toEqual(['张三', '李四']);
+    // He had an earlier shift that he forgot to sign off from, and somebody else had one since.
+    const again = told(
+      shift('王五', 0.2, { by: 'pin' }),
+      shift('张三', 8, { by: 'pin' }),
+      shift('王五', 15.8, { by: 'pin' }),
+      planned,
+    );
+    expect([9, 15.9, 16].map((hour) => at(again, hour))).toEqual(['张三', '王五', '王五']);
     const gone = withShift(early, shift('王五', 18, { on: false }));
     expect([17, 19].map((hour) => at(gone, hour))).toEqual(['王五', '李四']);
   });
