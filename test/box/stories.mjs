@@ -180,7 +180,7 @@ export const LAST_STORIES = [
       box.write('/var/lib/lanewarden/commissioning.json', '{"1001":{"notes":{"by":"李四"}}}', 0o600);
       box.must('chown', 'lanewarden:', '/var/lib/lanewarden/commissioning.json');
       const environment = ['env', `LANEWARDEN_PASSPHRASE=${PASSPHRASE}`];
-      box.must(...environment, 'lanewarden', 'backup', '--secrets', BACKUP);
+      box.must(...environment, 'lanewarden', 'backup', '--secrets', '--force', BACKUP);
       const SAME = ['page/users.json', 'commissioning.json'].map((file) => `/var/lib/lanewarden/${file}`);
       const kept = [...SAME, '/etc/lanewarden/profiles/own-board.yaml', '/etc/lanewarden/secrets.yaml'].map((file) => [
         file,
