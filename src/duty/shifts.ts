@@ -11,22 +11,26 @@ export interface Shift {
   readonly wallMs: number;
   readonly untilMs?: number;
   readonly by: 'message' | 'pin' | 'roster';
+  /** Says only that nobody has changed. */
+  readonly affirms?: true;
   readonly source?: string;
 }
 
 /** A shift that nobody ended is over after so long. */
 export const SHIFT_LONGEST_MS = 16 * 3_600_000;
 
-/** Somebody who has signed on so shortly before a row of the roster begins has come for that shift, in the place of the one planned. */
+/** Somebody who has signed on so shortly before a row of the roster begins does that shift, in the place of the one planned. */
 const RELIEF_MS = 30 * 60_000;
 
 const endOf = ({ atMs, untilMs }: Shift): number =>
   Math.min(untilMs ?? Number.POSITIVE_INFINITY, atMs + SHIFT_LONGEST_MS);
 
-/** A shift with the one that its operator has been on duty since without a break. */
 interface Presence {
   readonly shift: Shift;
+  /** The one that its operator has been on duty since without a break. */
   readonly since: Shift;
+  /** When he last said so himself, not only that nobody had changed. */
+  readonly saidMs: number;
 }
 
 /** Those on duty, the newest last. `shifts`: in order of time. */
@@ -41,7 +45,11 @@ function peopleAt(shifts: readonly Shift[], lane: string, atMs: number): readonl
     if (!shift.on) continue;
     // Not one who forgot to sign off from an earlier shift: somebody else has been on duty since.
     const isStill = before !== undefined && endOf(before.shift) >= shift.atMs && before === newest;
-    const presence = { shift, since: isStill ? before.since : shift };
+    const presence = {
+      shift,
+      since: isStill ? before.since : shift,
+      saidMs: shift.affirms && isStill ? before.saidMs : shift.atMs,
+    };
     people.set(shift.operator, presence);
     // The one who signed on for it was there first, and stays the newest.
     for (const [operator, other] of [...people])
@@ -53,8 +61,8 @@ function peopleAt(shifts: readonly Shift[], lane: string, atMs: number): readonl
   return [...people.values()].filter(({ shift }) => endOf(shift) > atMs);
 }
 
-const isRelief = ({ shift, since }: Presence, beginMs: number): boolean =>
-  shift.by !== 'roster' && since.atMs > beginMs - RELIEF_MS && endOf(shift) > beginMs;
+const isRelief = ({ shift, saidMs }: Presence, beginMs: number): boolean =>
+  shift.by !== 'roster' && saidMs > beginMs - RELIEF_MS && endOf(shift) > beginMs;
 
 export const onDutyAt = (shifts: readonly Shift[], lane: string, atMs: number): Shift | undefined =>
   peopleAt(shifts, lane, atMs).at(-1)?.shift;

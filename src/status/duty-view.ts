@@ -60,8 +60,5 @@ export async function affirmDuty(
   { config, register }: Pick<App, 'config' | 'register'>,
   lanes: readonly string[] = config.lanes.map(({ id }) => id),
 ): Promise<void> {
-  for (const lane of lanes) {
-    const shift = register.onDuty(lane);
-    if (shift !== undefined) await register.signOn(shift.operator, [lane]);
-  }
+  for (const lane of lanes) await register.affirm(lane);
 }

@@ -122,6 +122,10 @@ async function say(
   if (saying.kind === 'signOn' || saying.kind === 'signOff')
     return register.signOn(saying.operator, lanes, saying.kind === 'signOn');
   if (saying.kind === 'look') return;
+  if (saying.kind === 'affirm') {
+    for (const lane of lanes) await register.affirm(lane);
+    return;
+  }
   const { id, operator, on, beganMs } = saying;
   const shift = { id, operator, on, lanes, source: 'pms', atMs: beganMs, wallMs: wallOf(beganMs) };
   await register.take({ kind: 'shift', shift });

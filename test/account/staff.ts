@@ -14,6 +14,8 @@ const OTHERS = ['赵六', '钱七', '孙八'] as const;
 /** Told to the box; times are lane time. */
 export type Saying =
   | { readonly kind: 'signOn'; readonly operator: string; readonly atMs: number }
+  /** One tap: nobody has changed. */
+  | { readonly kind: 'affirm'; readonly atMs: number }
   | { readonly kind: 'signOff'; readonly operator: string; readonly atMs: number }
   | {
       readonly kind: 'shift';
@@ -90,8 +92,7 @@ export function playStaff(beginMs: number, endMs: number, seed: number): Staff {
         if (way === 'pin' && random.chance(0.2)) {
           did('affirmed before the end');
           sayings.push({
-            kind: 'signOn',
-            operator,
+            kind: 'affirm',
             atMs: plannedMs + 8 * HOUR_MS - random.between(15, 30) * MINUTE_MS,
           });
         }

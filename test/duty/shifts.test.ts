@@ -48,8 +48,10 @@ describe('who was on duty', () => {
     const early = told(shift('张三', 8, { by: 'pin' }), shift('王五', 15.8, { by: 'pin' }), planned);
     expect([15, 15.9, 16, 20].map((hour) => at(early, hour))).toEqual(['张三', '王五', '王五', '王五']);
     // He has been there all day: to affirm it is not to come for the next shift.
-    const forgot = told(shift('张三', 8, { by: 'pin' }), shift('张三', 15.8, { by: 'pin' }), planned);
+    const forgot = told(shift('张三', 8, { by: 'pin' }), shift('张三', 15.8, { by: 'pin', affirms: true }), planned);
     expect([15.9, 16].map((hour) => at(forgot, hour))).toEqual(['张三', '李四']);
+    const double = told(shift('张三', 8, { by: 'pin' }), shift('张三', 15.8, { by: 'pin' }), planned);
+    expect([15.9, 16].map((hour) => at(double, hour))).toEqual(['张三', '张三']);
     // He had an earlier shift that he forgot to sign off from, and somebody else had one since.
     const again = told(
       shift('王五', 0.2, { by: 'pin' }),

@@ -107,6 +107,17 @@ export class ParkRegister {
       });
   }
 
+  /** Nobody has changed: the shift in this lane goes on, which would be over some day. */
+  async affirm(lane: string): Promise<void> {
+    this.#refuseWhileStalled();
+    const shift = this.onDuty(lane);
+    if (shift === undefined) return;
+    const { atMs, wallMs } = this.#now();
+    const { operator } = shift;
+    const word = { operator, lanes: [lane], on: true, atMs, wallMs, by: 'pin', affirms: true } as const;
+    await this.#keepShift({ ...word, key: `pin:${operator}:${atMs}:${lane}` });
+  }
+
   onDuty(lane: string): Shift | undefined {
     return onDutyAt(this.#shifts, lane, this.#now().atMs);
   }
