@@ -178,6 +178,7 @@ export function trialState(base: string, version: string): 'proving' | 'proven' 
       return undefined;
     }
   };
-  if (text('reverted')?.includes(`version=${version}\n`)) return 'reverted';
-  return text('trial')?.includes(`to=${version}\n`) ? 'proving' : 'proven';
+  // Both: it is being thrown back, and its database is not there yet.
+  if (text('trial')?.includes(`to=${version}\n`)) return 'proving';
+  return text('reverted')?.includes(`version=${version}\n`) ? 'reverted' : 'proven';
 }

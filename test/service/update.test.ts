@@ -1,6 +1,6 @@
 /** What may be installed: only what the holder of the key has signed, byte for byte. */
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -158,6 +158,10 @@ describe('how the last update stands', () => {
     expect(updateState(at, now)).toEqual({ state: 'proving', version: '1.1.0' });
     const afterReboot = { ...at, result: join(folder(), 'result.json') };
     expect(updateState(afterReboot, now)).toEqual({ state: 'proving', version: '1.1.0' });
+    // It is being thrown back, and its database is not there yet: told when all is done.
+    writeFileSync(join(at.releases, 'reverted'), 'version=1.1.0\nback=1.0.0\n');
+    expect(updateState(at, now)).toEqual({ state: 'proving', version: '1.1.0' });
+    rmSync(join(at.releases, 'reverted'));
     writeFileSync(join(at.releases, 'trial'), '');
     expect(updateState(at, now)).toEqual({ state: 'done', version: '1.1.0' });
     writeFileSync(join(at.releases, 'reverted'), 'version=1.1.0\nback=1.0.0\n');
