@@ -265,7 +265,6 @@ export const SECOND = [
     "body.place !== 'onA' || hasBeenOver(work.settings, body)",
     "body.place !== 'onA'",
   ],
-  ['pulses.ts', '[2] a pulse of another opening is no repetition', ' && !isSpent(state, one)', ''],
   ['pulses.ts', '[2] a spent pulse is not given back', 'isSpent(state, pulse) || isJoined', 'isJoined'],
   ['pulses.ts', '[2] a repeated pulse is for the next opening', '=> againMs ?? atMs;', '=> atMs;'],
   ['timers.ts', '[2] maintenance ends by itself', 'if (untilMs != null) due.offer(untilMs, modeEnds, index);', ''],
