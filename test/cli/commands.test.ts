@@ -2,31 +2,19 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EXIT, type ExitName } from '../../src/cli/command.ts';
-import { runProgram } from '../../src/cli/program.ts';
 import { allCommands } from '../../src/process.ts';
 import { type CommandName, exitText, MANUAL, manualText } from '../../src/text/commands/manual.ts';
 import { WRONG } from './command-table.ts';
+import { type Environment, programRun } from './program-run.ts';
 
 const root = process.cwd();
 const commands = await allCommands();
 const names = commands.map(({ name }) => name) as readonly CommandName[];
 
-async function run(words: readonly string[], environment: Readonly<Record<string, string>> = { LANG: 'en_US.UTF-8' }) {
-  const written = { out: '', err: '' };
-  const into = (name: 'out' | 'err') =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        written[name] += String(chunk);
-        done();
-      },
-    });
-  const { signal } = new AbortController();
-  const code = await runProgram(commands, words, { stdout: into('out'), stderr: into('err'), environment, signal });
-  return { code, ...written };
-}
+const run = (words: readonly string[], environment: Environment = { LANG: 'en_US.UTF-8' }) =>
+  programRun(commands, words, environment);
 
 test('the manual names the commands there are, in the order of the help', () => {
   expect(names).toEqual(Object.keys(MANUAL));

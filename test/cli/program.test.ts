@@ -1,16 +1,15 @@
-import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { StateLockError } from '../../src/box/state-lock.ts';
 import { checkCommand } from '../../src/cli/check.ts';
 import type { Command } from '../../src/cli/command.ts';
 import { maskedLine } from '../../src/cli/faults.ts';
-import { runProgram } from '../../src/cli/program.ts';
 import { schemaCommand } from '../../src/cli/schema.ts';
 import { versionCommand } from '../../src/cli/version.ts';
 import { LinkError, ProtocolError } from '../../src/driver.ts';
 import { StoreError } from '../../src/store/error.ts';
 import { kinds } from '../config/kinds.ts';
 import { CANARY, GOOD, SECRETS, workshop } from '../config/workshop.ts';
+import { type Environment, programRun } from './program-run.ts';
 
 const throwing = (error: unknown): Command => ({
   name: 'throw',
@@ -25,19 +24,8 @@ const COMMANDS = [
   throwing(new Error('not meant to be run')),
 ];
 
-async function run(words: readonly string[], environment: Record<string, string> = {}, commands = COMMANDS) {
-  const written = { out: '', err: '' };
-  const into = (name: 'out' | 'err') =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        written[name] += String(chunk);
-        done();
-      },
-    });
-  const { signal } = new AbortController();
-  const code = await runProgram(commands, words, { stdout: into('out'), stderr: into('err'), environment, signal });
-  return { code, ...written };
-}
+const run = (words: readonly string[], environment: Environment = {}, commands = COMMANDS) =>
+  programRun(commands, words, environment);
 
 describe('language', () => {
   test.each([

@@ -4,10 +4,10 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Clock } from '../../../src/clock.ts';
 import type { Grant } from '../../../src/lane/types.ts';
 import { openStore } from '../../../src/store/store.ts';
 import type { Store } from '../../../src/store/types.ts';
+import { type HandClock, handClock } from '../../sim/hand-clock.ts';
 import { newRecord } from '../store.ts';
 
 /** Of four lanes with 1,500 vehicles a day: a day's 38,000 rows are 25 a vehicle, and its busiest minute has some ten vehicles. */
@@ -29,7 +29,7 @@ export interface MinuteStore {
 }
 
 export async function minuteStore(path: string, workerUrl?: URL): Promise<MinuteStore> {
-  const clock = stepClock();
+  const clock = handClock(1_000_000);
   const before = new Set(threads());
   const store = await openStore({ path, clock, wallTrusted: true, ballastBytes: 0, ...(workerUrl && { workerUrl }) });
   // The pool of libuv may have begun as well: the store thread is the one that has worked.
@@ -45,13 +45,13 @@ export async function minuteStore(path: string, workerUrl?: URL): Promise<Minute
     close: async () => {
       const closed = store.close();
       await turn();
-      clock.advance(0);
+      clock.jump(0);
       await closed;
     },
   };
 }
 
-async function played(store: Store, clock: StepClock): Promise<number> {
+async function played(store: Store, clock: HandClock): Promise<number> {
   const steps = (SECONDS * 1000) / STEP_MS;
   const each = Math.floor(steps / VEHICLES);
   let rows = 0;
@@ -67,7 +67,7 @@ async function played(store: Store, clock: StepClock): Promise<number> {
     if (part === 12) store.journal.append('1001', { kind: 'grant', grant: grantOf(step), atMs });
     rows += edges + (part === 2 || part === 12 ? 1 : 0);
     if (step === steps / 2) await recorded(store, clock);
-    clock.advance(STEP_MS);
+    clock.jump(STEP_MS);
     await turn();
     // Answered behind what the step has sent.
     await store.chain.lastSigned();
@@ -81,42 +81,13 @@ const grantOf = (step: number): Grant => ({
 });
 
 /** The life of a record: its pictures, the try, the answer. */
-async function recorded(store: Store, clock: StepClock): Promise<void> {
+async function recorded(store: Store, clock: HandClock): Promise<void> {
   const { id } = await store.outbox.put({ ...newRecord(clock.nowMs()), releaseWallMs: clock.wallMs() });
   const frame = () => ({ bytes: new Uint8Array(FRAME_BYTES).fill(id), mediaType: 'image/jpeg' as const, atMs: 0 });
   await store.outbox.attach(id, frame());
   for (const place of ['before', 'after'] as const) await store.outbox.beside(id, place, frame());
   await store.outbox.sending(id);
   await store.outbox.delivered(id, { seqno: String(id) });
-}
-
-interface StepClock extends Clock {
-  advance(ms: number): void;
-}
-
-function stepClock(): StepClock {
-  let nowMs = 1_000_000;
-  const sleepers = new Set<{ readonly atMs: number; readonly wake: () => void }>();
-  return {
-    nowMs: () => nowMs,
-    wallMs: () => Date.UTC(2026, 10, 24) + nowMs,
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        if (ms <= 0 || signal?.aborted) return resolve();
-        const wake = () => {
-          sleepers.delete(sleeper);
-          signal?.removeEventListener('abort', wake);
-          resolve();
-        };
-        const sleeper = { atMs: nowMs + ms, wake };
-        sleepers.add(sleeper);
-        signal?.addEventListener('abort', wake, { once: true });
-      }),
-    advance: (ms) => {
-      nowMs += ms;
-      for (const { atMs, wake } of [...sleepers]) if (atMs <= nowMs) wake();
-    },
-  };
 }
 
 const threads = (): string[] => readdirSync('/proc/self/task');
