@@ -18,10 +18,11 @@ import { pageLog, pageText } from '../text/page/server.ts';
 import { hostName, isOwnName, isOwnRequest } from './access/hosts.ts';
 import { withoutPlates } from './access/plate-mask.ts';
 import type { Session } from './access/sessions.ts';
+import { hasRight } from './api/rights.ts';
 import type { Asset } from './assets.ts';
 import { cookieOf, sessionCookieName } from './cookies.ts';
 import type { PageServer } from './page.ts';
-import { hasRight, type PageRequest, type Route, type RouteResponse, type Who } from './routes.ts';
+import type { PageRequest, Route, RouteResponse, Who } from './routes.ts';
 
 const JSON_BYTES_MAX = 64_000;
 /** What an open page asks by itself, with nobody at it, does not keep its session alive. */

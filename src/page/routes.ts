@@ -98,17 +98,6 @@ export function route<B>(
   return spec as Route;
 }
 
-const RIGHTS: Readonly<Record<UserRole, readonly Right[]>> = {
-  booth: ['booth'],
-  viewer: ['booth', 'viewer'],
-  operator: ['booth', 'viewer', 'office', 'operator'],
-  // Reads all there is and changes nothing: the one thing that an auditor does is to agree to a dismissal.
-  auditor: ['booth', 'viewer', 'office', 'auditor'],
-  installer: ['booth', 'viewer', 'office', 'operator', 'auditor', 'installer'],
-};
-
-export const hasRight = (role: UserRole, right: Right): boolean => RIGHTS[role].includes(right);
-
 /** The user, in a route that is not for anyone. */
 export function whoOf(request: PageRequest): Who {
   return request.who as Who;

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { SessionInfo, UserRole } from '../page/api/api.ts';
 import type { DemoCar, DemoFaults } from '../page/api/api-setup.ts';
+import { hasRight } from '../page/api/rights.ts';
 import { roleName, shellText } from '../text/page/ui-shell.ts';
 import type { Text } from '../text/text.ts';
 import { box, useAction, useLoad } from './fetch.ts';
@@ -10,7 +11,6 @@ import { Icon } from './icons.tsx';
 import { say } from './language.ts';
 import { useAnswers, useOverview } from './live.ts';
 import { LanguageButton, ProductMark } from './login.tsx';
-import { may } from './page-contract.ts';
 import { PAGES, type Page } from './pages.ts';
 import { ProblemBox } from './parts.tsx';
 import { place, useRoute } from './route.ts';
@@ -63,7 +63,7 @@ function Content({
   readonly children: ComponentChildren;
 }) {
   if (page === undefined) return <Stop title={shellText.notFound} hint={shellText.notFoundHint} />;
-  if (!may(role, page.role))
+  if (!hasRight(role, page.role))
     return (
       <Stop
         title={shellText.notYours}
@@ -124,7 +124,7 @@ const Side = ({ role, at, session, onSession }: NavigationProps) => (
       <ProductMark />
       <span class="product">{say(shellText.product)}</span>
     </a>
-    {PAGES.filter((page) => may(role, page.role)).map((page) => (
+    {PAGES.filter((page) => hasRight(role, page.role)).map((page) => (
       <PageLink key={page.name} page={page} at={at} />
     ))}
     <Account session={session} role={role} onSession={onSession} />
@@ -133,7 +133,7 @@ const Side = ({ role, at, session, onSession }: NavigationProps) => (
 
 function BottomBar({ role, at, session, onSession }: NavigationProps) {
   const [open, setOpen] = useState(false);
-  const pages = PAGES.filter((page) => may(role, page.role));
+  const pages = PAGES.filter((page) => hasRight(role, page.role));
   const close = (): void => setOpen(false);
   const inMore = !pages.some((page) => page.bar && page.path === at);
   return (
@@ -194,7 +194,7 @@ function Bars({ session, role, at }: { readonly session: SessionInfo; readonly r
                   : shellText.configBroken(config.faults),
             )}
           </span>
-          {may(role, 'installer') && <a href={place('config')}>{say(shellText.toConfig)}</a>}
+          {hasRight(role, 'installer') && <a href={place('config')}>{say(shellText.toConfig)}</a>}
         </div>
       )}
     </>

@@ -7,9 +7,10 @@ import { demoFaultText } from '../../text/page/demo.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import { withoutPlates } from '../access/plate-mask.ts';
 import type { ReleaseList, UserRole } from '../api/api.ts';
+import { hasRight } from '../api/rights.ts';
 import type { ReleaseAction, ReleaseFilter } from '../box.ts';
 import type { PageServer } from '../page.ts';
-import { hasRight, type PageRequest, type Route, type RouteResponse, route, whoOf } from '../routes.ts';
+import { type PageRequest, type Route, type RouteResponse, route, whoOf } from '../routes.ts';
 import { csvOf } from './csv.ts';
 import { found, idOf, releaseFilter } from './watch-routes.ts';
 

@@ -4,8 +4,9 @@ import { Problem } from '../../http/problem.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
 import type { Right } from '../api/api.ts';
 import type { Job, JobKind } from '../api/api-setup.ts';
+import { hasRight } from '../api/rights.ts';
 import type { PageServer } from '../page.ts';
-import { hasRight, type Route, route, whoOf } from '../routes.ts';
+import { type Route, route, whoOf } from '../routes.ts';
 import { found } from './watch-routes.ts';
 
 /** The role to start a job also reads and cancels it. Other kinds have their own routes. */

@@ -6,11 +6,12 @@ import { auditText, routeText } from '../../text/page/server.ts';
 import { withoutPlates } from '../access/plate-mask.ts';
 import type { Overview } from '../api/api.ts';
 import type { LiveEvent } from '../api/api-live.ts';
+import { hasRight } from '../api/rights.ts';
 import type { ReleaseFilter } from '../box.ts';
 import { overviewWith } from '../overview.ts';
 import type { PageServer } from '../page.ts';
 import { whoHas } from '../page-app.ts';
-import { hasRight, type PageRequest, type Route, type RouteResponse, whoOf } from '../routes.ts';
+import { type PageRequest, type Route, type RouteResponse, whoOf } from '../routes.ts';
 
 const PAGE_MAX = 200;
 const VIEW_MS = 3_600_000;

@@ -1,6 +1,7 @@
 /** The configuration: one text in several views, checked before it is applied, on trial until kept. */
 import { useEffect, useState } from 'preact/hooks';
 import type { ApplyResult, ConfigView, Job } from '../../page/api/api-setup.ts';
+import { hasRight } from '../../page/api/rights.ts';
 import { configText } from '../../text/page/ui-config.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import type { Text } from '../../text/text.ts';
@@ -8,7 +9,7 @@ import { box, type FetchResult, useLoad } from '../fetch.ts';
 import { JobProgress, useJob } from '../job.tsx';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
-import { may, type PageProps } from '../page-contract.ts';
+import type { PageProps } from '../page-contract.ts';
 import { Button, Card, Loading, Note, ProblemBox } from '../parts.tsx';
 import { place } from '../route.ts';
 import { DiffView } from './diff-view.tsx';
@@ -44,7 +45,7 @@ export function Configuration({ route, role }: PageProps) {
     ) : (
       <ProblemBox problem={config.problem} />
     );
-  if (!may(role, 'installer')) return <ReadOnly view={config.value} />;
+  if (!hasRight(role, 'installer')) return <ReadOnly view={config.value} />;
   const chosen = VIEWS.find((view) => view === route.path[1]);
   return <Loaded view={config.value} at={chosen ?? (state === 'broken' ? 'text' : 'form')} reload={config.reload} />;
 }

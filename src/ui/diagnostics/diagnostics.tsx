@@ -1,11 +1,12 @@
 /** Diagnostics: checks of everything the box depends on, with remedies; and the support file. */
 import type { DiagnoseResult } from '../../page/api/api-setup.ts';
+import { hasRight } from '../../page/api/rights.ts';
 import { diagnosticsText } from '../../text/page/ui-diagnostics.ts';
 import { boxAddress } from '../fetch.ts';
 import { Icon } from '../icons.tsx';
 import { JobProgress, useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
-import { may, type PageProps } from '../page-contract.ts';
+import type { PageProps } from '../page-contract.ts';
 import { Button, Card, LevelBadge, Note, ProblemBox } from '../parts.tsx';
 import { EvidenceCard } from './evidence.tsx';
 import { IntakeCard } from './intake.tsx';
@@ -21,7 +22,7 @@ export function Diagnostics({ role }: PageProps) {
       <Card>
         <p class="quiet">{say(diagnosticsText.hint)}</p>
         <p class="above">
-          {may(role, 'operator') && (
+          {hasRight(role, 'operator') && (
             <Button look="main" icon="diagnostics" busy={work.busy} onClick={() => work.start()}>
               {say(checks.length > 0 ? diagnosticsText.again : diagnosticsText.start)}
             </Button>
@@ -52,7 +53,7 @@ export function Diagnostics({ role }: PageProps) {
       <IntakeCard />
       <ObservationsCard />
       <EvidenceCard role={role} />
-      {may(role, 'installer') && (
+      {hasRight(role, 'installer') && (
         <Card title={say(diagnosticsText.support)}>
           <p class="quiet">{say(diagnosticsText.supportHint)}</p>
           <p class="above">

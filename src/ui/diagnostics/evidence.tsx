@@ -1,11 +1,12 @@
 /** The chain of evidence: its newest signed head, the key of the box, and whether it fits. */
 import type { EvidenceView, VerifyResult } from '../../page/api/api-intake.ts';
 import type { Job } from '../../page/api/api-setup.ts';
+import { hasRight } from '../../page/api/rights.ts';
 import { evidenceText } from '../../text/page/ui-diagnostics.ts';
 import { box, useLoad } from '../fetch.ts';
 import { JobProgress, useJob } from '../job.tsx';
 import { say } from '../language.ts';
-import { may, type PageProps } from '../page-contract.ts';
+import type { PageProps } from '../page-contract.ts';
 import { Button, Card, Copy, Note, ProblemBox } from '../parts.tsx';
 import { Time } from '../time.tsx';
 
@@ -16,7 +17,7 @@ export function EvidenceCard({ role }: Pick<PageProps, 'role'>) {
       <ProblemBox problem={problem} />
       {seen !== undefined && seen.signed === undefined && <p class="quiet">{say(evidenceText.none)}</p>}
       {seen?.signed && <Signed signed={seen.signed} />}
-      {may(role, 'office') && <Verify />}
+      {hasRight(role, 'office') && <Verify />}
     </Card>
   );
 }

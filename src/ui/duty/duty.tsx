@@ -1,13 +1,14 @@
 /** Who is on duty: signing on by PIN, gaps and overlaps; for the office also the PINs, the reasons of review and the known vehicles. */
 import { useState } from 'preact/hooks';
 import type { DutyView, VehicleCsvResult } from '../../page/api/api-duty.ts';
+import { hasRight } from '../../page/api/rights.ts';
 import { dutyPageText } from '../../text/page/ui-duty.ts';
 import { operatorSource } from '../../text/page/ui-review.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
 import { FileField, Form, InputField, SelectField, Tick } from '../inputs.tsx';
 import { say } from '../language.ts';
-import { may, type PageProps } from '../page-contract.ts';
+import type { PageProps } from '../page-contract.ts';
 import { Button, Card, Empty, Loading, Note, ProblemBox } from '../parts.tsx';
 import { place } from '../route.ts';
 import { Time } from '../time.tsx';
@@ -20,12 +21,12 @@ export function Duty({ role }: PageProps) {
     return duty.problem === undefined ? <Loading text={shellText.loading} /> : <ProblemBox problem={duty.problem} />;
   return (
     <div class="grid two">
-      <Now view={view} onDone={duty.reload} mayOpen={may(role, 'viewer')} />
+      <Now view={view} onDone={duty.reload} mayOpen={hasRight(role, 'viewer')} />
       <SignOn view={view} onDone={duty.reload} />
       <Oddities view={view} />
-      {may(role, 'operator') && <PinList view={view} onDone={duty.reload} />}
-      {may(role, 'operator') && <Vehicles view={view} onDone={duty.reload} />}
-      {may(role, 'operator') && <Reasons />}
+      {hasRight(role, 'operator') && <PinList view={view} onDone={duty.reload} />}
+      {hasRight(role, 'operator') && <Vehicles view={view} onDone={duty.reload} />}
+      {hasRight(role, 'operator') && <Reasons />}
     </div>
   );
 }

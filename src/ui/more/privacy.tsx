@@ -2,11 +2,12 @@
 import { useState } from 'preact/hooks';
 import type { Overview } from '../../page/api/api.ts';
 import type { PersonLines } from '../../page/api/api-intake.ts';
+import { hasRight } from '../../page/api/rights.ts';
 import { privacyText } from '../../text/page/ui-privacy.ts';
 import { box, keepFile, useAction, useLoad } from '../fetch.ts';
 import { Ask, Form, InputField } from '../inputs.tsx';
 import { say } from '../language.ts';
-import { may, type PageProps } from '../page-contract.ts';
+import type { PageProps } from '../page-contract.ts';
 import { Button, Card, Note, ProblemBox } from '../parts.tsx';
 import { duration } from '../time.tsx';
 
@@ -29,7 +30,7 @@ export function Privacy({ role }: PageProps) {
         )}
         <p class="quiet">{say(privacyText.change)}</p>
       </Card>
-      <Person mayErase={may(role, 'installer')} />
+      <Person mayErase={hasRight(role, 'installer')} />
     </>
   );
 }

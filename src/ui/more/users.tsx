@@ -2,21 +2,22 @@
 import { useState } from 'preact/hooks';
 import type { SessionInfo, UserRole, UserRow } from '../../page/api/api.ts';
 import type { AuditRow } from '../../page/api/api-setup.ts';
+import { hasRight } from '../../page/api/rights.ts';
 import { usersText } from '../../text/page/ui-more.ts';
 import { roleName, shellText } from '../../text/page/ui-shell.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
 import { Ask, Form, InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
-import { may, type PageProps } from '../page-contract.ts';
+import type { PageProps } from '../page-contract.ts';
 import { Button, Card, Empty, Loading, Note, ProblemBox } from '../parts.tsx';
 import { Time } from '../time.tsx';
 
 export function Users({ role }: PageProps) {
   return (
     <div class="grid two">
-      {may(role, 'auditor') && <All mayChange={may(role, 'installer')} />}
+      {hasRight(role, 'auditor') && <All mayChange={hasRight(role, 'installer')} />}
       <Own />
-      {may(role, 'auditor') && <Audit />}
+      {hasRight(role, 'auditor') && <Audit />}
     </div>
   );
 }

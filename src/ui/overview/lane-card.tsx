@@ -1,11 +1,11 @@
 /** One lane on the status page: drawing, signals, last vehicle, and faults. */
 import { useState } from 'preact/hooks';
 import type { LaneLive, UserRole } from '../../page/api/api.ts';
+import { hasRight } from '../../page/api/rights.ts';
 import { armName, directionName, nameOfSignal } from '../../text/page/ui-lane.ts';
 import { overviewPageText } from '../../text/page/ui-overview.ts';
 import { grown } from '../arrivals.ts';
 import { say } from '../language.ts';
-import { may } from '../page-contract.ts';
 import { Badge, Button, Note } from '../parts.tsx';
 import { Thumbnail } from '../picture.tsx';
 import { place } from '../route.ts';
@@ -25,7 +25,7 @@ export function LaneCard({ lane, role }: { readonly lane: LaneLive; readonly rol
             {say(directionName[lane.direction])} · {lane.id}
           </span>
         </h2>
-        {may(role, 'operator') && (
+        {hasRight(role, 'operator') && (
           <Button
             look="link"
             onClick={() => setAsking(true)}

@@ -1,6 +1,7 @@
 /** The status page: one sentence on the state, then lanes, queue, clock, disk and devices. */
 import { useEffect } from 'preact/hooks';
 import type { Level, Overview as Seen } from '../../page/api/api.ts';
+import { hasRight } from '../../page/api/rights.ts';
 import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
 import { clockQuality } from '../../text/page/ui-parts.ts';
 import { pageTitle, shellText } from '../../text/page/ui-shell.ts';
@@ -8,7 +9,7 @@ import { grown } from '../arrivals.ts';
 import { Icon } from '../icons.tsx';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
-import { may, type PageProps } from '../page-contract.ts';
+import type { PageProps } from '../page-contract.ts';
 import { Badge, Card, Loading } from '../parts.tsx';
 import { go, place } from '../route.ts';
 import { duration, sayDuration, Time, useNow } from '../time.tsx';
@@ -21,7 +22,7 @@ const CLOCK_WRONG_MS = 120_000;
 
 export function OverviewPage({ role }: PageProps) {
   const seen = useOverview();
-  const isNew = seen?.config.state === 'new' && may(role, 'installer');
+  const isNew = seen?.config.state === 'new' && hasRight(role, 'installer');
   // Nothing can be seen of a new box: it begins with the wizard.
   useEffect(() => {
     if (isNew) go(place('wizard'), true);

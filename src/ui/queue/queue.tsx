@@ -1,6 +1,7 @@
 /** The upload queue: records, reasons, and the next attempt. */
 import { useState } from 'preact/hooks';
 import type { QueueView, UserRole } from '../../page/api/api.ts';
+import { hasRight } from '../../page/api/rights.ts';
 import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
 import { queuePageText } from '../../text/page/ui-queue.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
@@ -10,7 +11,7 @@ import { Icon } from '../icons.tsx';
 import { Ask } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
-import { may, type PageProps } from '../page-contract.ts';
+import type { PageProps } from '../page-contract.ts';
 import { Badge, Button, Card, Empty, Loading, Note, ProblemBox } from '../parts.tsx';
 import { Row } from '../releases/row.tsx';
 import { StateBadge } from '../releases/state.tsx';
@@ -85,7 +86,7 @@ function Brief({ view, role, onDone }: BriefProps) {
       <Paused by={brief.paused} />
       <BriefFacts view={view} />
       <p class="hint">{say(queuePageText.allSafe)}</p>
-      {may(role, 'operator') && (
+      {hasRight(role, 'operator') && (
         <div class="row queue-tools">
           <Button look="main" onClick={retry} busy={action.busy} disabled={waits === 0}>
             {say(queuePageText.retryAll)}
@@ -101,7 +102,7 @@ function Brief({ view, role, onDone }: BriefProps) {
           {retried !== undefined && <span role="status">{say(queuePageText.retried(retried))}</span>}
         </div>
       )}
-      {!may(role, 'operator') && may(role, 'office') && <Export />}
+      {!hasRight(role, 'operator') && hasRight(role, 'office') && <Export />}
       {!asking && <ProblemBox problem={action.problem} />}
       {asking && (
         <Ask

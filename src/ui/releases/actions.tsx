@@ -2,13 +2,13 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ReleaseDetail, ReleaseList, UserRole } from '../../page/api/api.ts';
+import { hasRight } from '../../page/api/rights.ts';
 import { partText } from '../../text/page/ui-parts.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
 import type { Text } from '../../text/text.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
 import { Ask, InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
-import { may } from '../page-contract.ts';
 import { Button, Card, Note, ProblemBox } from '../parts.tsx';
 import { Time } from '../time.tsx';
 
@@ -21,12 +21,12 @@ interface ActionsProps {
 }
 
 export function Actions({ detail, role, onDone }: ActionsProps) {
-  const mayAgree = may(role, 'auditor') && detail.wishedAway !== undefined;
+  const mayAgree = hasRight(role, 'auditor') && detail.wishedAway !== undefined;
   const [asking, setAsking] = useState<What | undefined>();
   const [why, setWhy] = useState('');
   const action = useAction();
   const { row, wishedAway } = detail;
-  const can = may(role, 'operator') ? detail.can : detail.can.filter((each) => each === 'dismiss' && mayAgree);
+  const can = hasRight(role, 'operator') ? detail.can : detail.can.filter((each) => each === 'dismiss' && mayAgree);
   const act = async (what: What, body: object = {}): Promise<void> => {
     const answer = await action.run(() => box.post(`releases/${row.id}/${what}`, body));
     if (!answer.ok) return;

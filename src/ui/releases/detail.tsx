@@ -1,5 +1,6 @@
 /** One release in detail. */
 import type { ReleaseDetail, UserRole } from '../../page/api/api.ts';
+import { hasRight } from '../../page/api/rights.ts';
 import { clockQuality } from '../../text/page/ui-parts.ts';
 import { confidenceName, releasesText } from '../../text/page/ui-releases.ts';
 import { operatorSource } from '../../text/page/ui-review.ts';
@@ -8,7 +9,6 @@ import { useLoad } from '../fetch.ts';
 import { Icon } from '../icons.tsx';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
-import { may } from '../page-contract.ts';
 import { Card, Copy, Loading, ProblemBox } from '../parts.tsx';
 import { ReviewCard } from '../review/review-card.tsx';
 import { place } from '../route.ts';
@@ -47,7 +47,7 @@ export function Detail({ id, role }: { readonly id: string; readonly role: UserR
           <Tries tries={seen.tries} row={seen.row} />
           {seen.comparison && <ComparisonCard text={seen.comparison} />}
           <RequestCard request={seen.request} />
-          {may(role, 'auditor') && <EvidenceOfRelease id={seen.row.id} />}
+          {hasRight(role, 'auditor') && <EvidenceOfRelease id={seen.row.id} />}
         </div>
       )}
     </>

@@ -2,10 +2,10 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ReleaseListRow, UserRole } from '../../page/api/api.ts';
 import type { MarkKind, ReviewView } from '../../page/api/api-duty.ts';
+import { hasRight } from '../../page/api/rights.ts';
 import { MARK_NAME, reviewText } from '../../text/page/ui-review.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
-import { may } from '../page-contract.ts';
 import { Button, ProblemBox } from '../parts.tsx';
 import { place as address, go } from '../route.ts';
 
@@ -43,7 +43,7 @@ function usePlace(items: readonly ReleaseListRow[]) {
 }
 
 export function useMarking(items: readonly ReleaseListRow[], role: UserRole, onDone: () => void): Marking {
-  const mayMark = may(role, 'operator');
+  const mayMark = hasRight(role, 'operator');
   const { at, current, goTo } = usePlace(items);
   /** Where a reload shows what these marks did, the keyboard must not do them again. */
   const sent = useRef(new Set<string>());

@@ -2,11 +2,11 @@
 import { useState } from 'preact/hooks';
 import type { ReleaseDetail, UserRole } from '../../page/api/api.ts';
 import type { MarkKind, MarkRow, ReviewView } from '../../page/api/api-duty.ts';
+import { hasRight } from '../../page/api/rights.ts';
 import { MARK_NAME, reviewText } from '../../text/page/ui-review.ts';
 import { box, boxAddress, useAction, useLoad } from '../fetch.ts';
 import { InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
-import { may } from '../page-contract.ts';
 import { Button, Card, Empty, ProblemBox } from '../parts.tsx';
 import { place } from '../route.ts';
 import { Time } from '../time.tsx';
@@ -35,7 +35,7 @@ export function ReviewCard({ detail, role }: ReviewProps) {
             </li>
           ))}
         </ol>
-        {may(role, 'operator') && seen !== undefined && (
+        {hasRight(role, 'operator') && seen !== undefined && (
           <MarkForm row={detail.row} reasons={seen.reasons} onDone={review.reload} />
         )}
       </Card>
