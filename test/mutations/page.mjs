@@ -14,7 +14,7 @@ export const PAGE = [
   ],
   ['routes/act-routes.ts', 'an auditor only agrees', "if (!hasRight(role, 'operator')) return 'agrees';", ''],
   [
-    'routes.ts',
+    'api/rights.ts',
     'an auditor is no operator',
     "auditor: ['booth', 'viewer', 'office', 'auditor'],",
     "auditor: ['booth', 'viewer', 'office', 'operator', 'auditor'],",
