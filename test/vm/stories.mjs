@@ -203,6 +203,7 @@ async function adapters(box) {
   const first = await readSoon(box, 'the adapter plugged in after the start is read');
   say(`an adapter plugged in ${uptime} s after the boot is read after ${(first / 1000).toFixed(1)} s`);
   assert.equal(await machine.must(`readlink -f /dev/lanewarden/serial-${ADAPTER}`), '/dev/ttyUSB0');
+  await sleep(WATCHED_MS);
   await openedAt(box, 'usb');
   await unplug(box, 'lane3');
   await machine.until('! test -e /dev/ttyUSB0');
@@ -212,6 +213,7 @@ async function adapters(box) {
   await plug(box, 'again', ADAPTER, box.usb.port);
   const again = await readSoon(box, 'the adapter is read under its new name');
   assert.equal(await machine.must(`readlink -f /dev/lanewarden/serial-${ADAPTER}`), '/dev/ttyUSB1');
+  await sleep(WATCHED_MS);
   await openedAt(box, 'usb');
   await unplug(box, 'other');
   say(`unplugged, and back as ttyUSB1: read after ${(again / 1000).toFixed(1)} s`);
