@@ -35,8 +35,8 @@ export class Accountant {
   }
 
   /** What every lane has counted on a day, as far as it is in memory. */
-  rowsOn(day: string): readonly Rows[] {
-    return this.#lanes.map(({ state }) => state.days[day]?.rows ?? {});
+  rowsOn(day: string): readonly { readonly laneId: string; readonly rows: Rows }[] {
+    return this.#lanes.map(({ laneId, state }) => ({ laneId, rows: state.days[day]?.rows ?? {} }));
   }
 
   /** Resolves when everything counted so far is in the store; one round at a time, so that a slow disk gathers none. */

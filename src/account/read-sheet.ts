@@ -12,11 +12,14 @@ export async function readSheet(
   {
     day,
     lane,
+    own,
     lanes,
     nowWallMs,
   }: {
     readonly day: string;
     readonly lane?: string | undefined;
+    /** Nothing of other lanes is read. */
+    readonly own?: readonly string[] | undefined;
     readonly lanes: readonly SheetLane[];
     readonly nowWallMs: number;
   },
@@ -26,9 +29,14 @@ export async function readSheet(
     store.lines(daysAfter(day, 1 - TREND_DAYS), day),
     store.between(day, daysAfter(day, CORRECTED_WITHIN_DAYS)),
     store.dropped(beginMs, beginMs + DAY_MS),
-    store.plates(beginMs - (PLATE_DAYS - 1) * DAY_MS, beginMs + DAY_MS),
+    store.plates(beginMs - (PLATE_DAYS - 1) * DAY_MS, beginMs + DAY_MS, lane === undefined ? own : [lane]),
   ]);
-  return { day, lane, lanes, lines, texts, dropped, plates, nowWallMs };
+  const ofOwn = <Each extends { readonly laneId: string }>(all: readonly Each[]): readonly Each[] =>
+    own === undefined ? all : all.filter(({ laneId }) => own.includes(laneId));
+  return {
+    ...{ day, lane, lanes, plates, nowWallMs },
+    ...{ lines: ofOwn(lines), texts: ofOwn(texts), dropped: ofOwn(dropped) },
+  };
 }
 
 /** A day as people write it; undefined: it is none. */

@@ -9,6 +9,7 @@ export type ProblemCode =
   | 'wrongCode' // not the set-up code
   | 'weakPassword' // shorter than 12 characters, or guessed first
   | 'forbidden' // the role is too low
+  | 'otherLane' // the user sees some lanes only, and this is of another one
   | 'foreign' // Host, Origin or Sec-Fetch-Site say that the request comes from another site
   | 'plainHttp' // plain HTTP on a port that speaks TLS only
   | 'notTheCamera' // a push for a camera, from an address that is not its own
@@ -34,6 +35,7 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   wrongCode: 401,
   weakPassword: 422,
   forbidden: 403,
+  otherLane: 403,
   foreign: 403,
   plainHttp: 400,
   notTheCamera: 403,

@@ -33,6 +33,8 @@ export interface ReleaseFilter {
   /** The last day of a range that begins with `day`. */
   readonly to?: string;
   readonly lane?: string;
+  /** Of these lanes only. */
+  readonly own?: readonly string[];
   readonly method?: string;
   readonly state?: string;
   /** A part of the plate. */
@@ -66,7 +68,8 @@ export interface BoxReview {
 }
 
 export interface BoxDuty {
-  duty(): Promise<Omit<DutyView, 'operators'>>;
+  /** `own`: records of these lanes only are counted. */
+  duty(own?: readonly string[]): Promise<Omit<DutyView, 'operators'>>;
   /** false: there is no such lane. */
   signOn(operator: string, lanes: readonly string[] | undefined, on: boolean): Promise<boolean>;
   /** Whoever is on duty in these lanes still is. */
@@ -85,6 +88,8 @@ export interface Box extends BoxReview, BoxDuty {
   overview(): Promise<Omit<Overview, 'config'>>;
   releases(filter: ReleaseFilter): Promise<ReleaseList>;
   release(id: number): Promise<ReleaseDetail | undefined>;
+  /** undefined: no such record. */
+  laneOf(id: number): Promise<string | undefined>;
   /** undefined: no such record, or its signals have left the journal. */
   timeline(id: number, seconds: number): Promise<Timeline | undefined>;
   /** A JPEG. */

@@ -131,6 +131,7 @@ async function whoMay(request: HttpContext, route: Route, page: PageServer): Pro
     const bearer = bearerToken(headers.authorization);
     if (who === undefined && (bearer === undefined || parts.isToken?.(bearer) !== true))
       throw new Problem('unauthorized', CLOSE);
+    if (who !== undefined && !hasRight(who.role, 'viewer')) throw new Problem('forbidden', CLOSE);
     trustConnection(request.env.incoming);
     return who;
   }
@@ -148,7 +149,7 @@ export function findWho(page: PageServer, token: string | undefined, isUse = tru
 export function whoHas(page: PageServer, session: Session): Who | undefined {
   const isDemo = page.parts.demo !== undefined && session.user === pageText.demoUser;
   const role = page.accounts.role(session.user) ?? (isDemo ? 'installer' : undefined);
-  return role === undefined ? undefined : { user: session.user, role, session };
+  return role === undefined ? undefined : { user: session.user, role, session, own: page.accounts.lanes(session.user) };
 }
 
 async function bodyOf(incoming: IncomingMessage, route: Route, page: PageServer): Promise<unknown> {

@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Language, Text } from '../text/text.ts';
+import type { OwnLanes } from './access/own-lanes.ts';
 import type { Session } from './access/sessions.ts';
 import type { Right, UserRole } from './api/api.ts';
 
@@ -14,6 +15,7 @@ export interface Who {
   readonly user: string;
   readonly role: UserRole;
   readonly session: Session;
+  readonly own: OwnLanes;
 }
 
 export interface PageRequest {
@@ -61,7 +63,10 @@ export const ROUTE_WHO: Readonly<Record<RouteRole, Text>> = {
   operator: { zh: '操作员或安装员', en: 'operator or installer' },
   auditor: { zh: '审计员或安装员', en: 'auditor or installer' },
   installer: { zh: '安装员', en: 'installer' },
-  metrics: { zh: '任何用户，或接入令牌（Bearer）', en: 'any user, or a token of the intake (Bearer)' },
+  metrics: {
+    zh: '岗亭以外的用户，或接入令牌（Bearer）',
+    en: 'any user but the booth, or a token of the intake (Bearer)',
+  },
 };
 
 export interface Route {

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import { Problem } from '../http/problem.ts';
+import { ownEvent } from './access/own-lanes.ts';
 import { withoutPlates } from './access/plate-mask.ts';
 import type { LiveEvent } from './api/api-live.ts';
 
@@ -18,6 +19,8 @@ export interface Wish {
   readonly staff: boolean;
   /** Plates and pictures are not for it. */
   readonly masks?: boolean;
+  /** The lanes it sees; absent: all. */
+  readonly own?: readonly string[];
   /** `Last-Event-ID` of the request. */
   readonly lastId?: string;
 }
@@ -83,12 +86,12 @@ export class Stream {
   publish(event: LiveEvent): void {
     const passing = event.event === 'reading' || event.event === 'wire';
     if (passing && this.#clients.size === 0) return;
-    const block = this.#render(event);
+    const rendered = this.#render(event);
     if (!passing) {
-      this.#remembered.push({ number: this.#number, event, block });
+      this.#remembered.push(rendered);
       if (this.#remembered.length > REMEMBERED) this.#forgotten = this.#remembered.shift()?.number ?? 0;
     }
-    for (const client of [...this.#clients]) if (wants(client.wish, event)) this.#send(client, block);
+    for (const client of [...this.#clients]) this.#send(client, this.#blockFor(client.wish, rendered));
   }
 
   /**
@@ -105,9 +108,8 @@ export class Stream {
     // Browsers come back after this long.
     events.push('retry: 2000\n\n');
     const missed = this.#since(wish.lastId) ?? [];
-    const start = first === undefined ? '' : this.#render(first);
-    const meant = missed.filter(({ event }) => wants(wish, event));
-    this.#send(client, start + meant.map(({ block }) => block).join(''));
+    const all = first === undefined ? missed : [this.#render(first), ...missed];
+    this.#send(client, all.map((each) => this.#blockFor(wish, each)).join(''));
     return events;
   }
 
@@ -132,9 +134,21 @@ export class Stream {
     client.events.push(null);
   }
 
-  #render({ event, data }: LiveEvent): string {
+  #render(event: LiveEvent): Remembered {
     this.#number += 1;
-    return `id: ${this.#run}-${this.#number}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+    return { number: this.#number, event, block: this.#block(this.#number, event) };
+  }
+
+  #block(number: number, { event, data }: LiveEvent): string {
+    return `id: ${this.#run}-${number}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+  }
+
+  /** What a client with this wish gets of it; empty: nothing. One that sees some lanes only has it rendered for itself. */
+  #blockFor(wish: Wish, { number, event, block }: Remembered): string {
+    if (!wants(wish, event)) return '';
+    if (wish.own === undefined) return block;
+    const own = ownEvent(event, wish.own);
+    return own === undefined ? '' : this.#block(number, own);
   }
 
   /** The events after that id; undefined: an id of another run, or some are forgotten. */

@@ -9,15 +9,16 @@ const OPEN_MAX = 1_000;
 const SHORT_MS = 5 * 60_000;
 const ODDITIES_MAX = 20;
 
-export async function dutyView({
-  config,
-  register,
-  store,
-  clock,
-}: Pick<App, 'config' | 'register' | 'store' | 'clock'>): Promise<Omit<DutyView, 'operators'>> {
+export async function dutyView(
+  { config, register, store, clock }: Pick<App, 'config' | 'register' | 'store' | 'clock'>,
+  own?: readonly string[],
+): Promise<Omit<DutyView, 'operators'>> {
   const nowMs = Math.round(clock.nowMs() + store.boot.laneOffsetMs);
   const wallMs = Math.round(store.time.wallMsAt(clock.nowMs()));
-  const open = await store.review.list({ marked: 'open', fromWallMs: wallMs - 30 * DAY_MS, limit: OPEN_MAX });
+  const open = await store.review.count({
+    ...{ marked: 'open', fromWallMs: wallMs - 30 * DAY_MS, limit: OPEN_MAX },
+    ...(own && { laneIds: own }),
+  });
   // A box where nobody ever signs on has no gaps to tell of.
   const isUsed = register.shifts.length > 0;
   const oddities = config.lanes.flatMap(({ id }) =>
@@ -36,7 +37,7 @@ export async function dutyView({
       return { id, name, ...on };
     }),
     booths: config.duty.booths,
-    open: open.length,
+    open,
     oddities: isUsed ? oddities.slice(-ODDITIES_MAX) : [],
     vehicles: register.vehicles.count,
   };

@@ -72,13 +72,14 @@ export function releaseRow(record: OutboxRecord, waiting: WaitingReason = {}): R
 }
 
 export function recordFilter(filter: ReleaseFilter): RecordFilter {
-  const { day, to = day, lane, method, state, plate, marked, before, limit } = filter;
+  const { day, to = day, lane, own, method, state, plate, marked, before, limit } = filter;
   const beginOf = (date: string) => Date.parse(`${date}T00:00:00Z`) - BEIJING_OFFSET_MS;
   const states = state === undefined ? undefined : STATES.filter((each) => state.split(',').includes(each));
   return {
     ...(day !== undefined && { fromWallMs: beginOf(day) }),
     ...(to !== undefined && { toWallMs: beginOf(to) + DAY_MS }),
     ...(lane !== undefined && { laneId: lane }),
+    ...(own !== undefined && { laneIds: own }),
     ...(method !== undefined && { desc: descFromMethod(method) ?? 'unknown' }),
     ...(states !== undefined && { states }),
     ...(plate !== undefined && { plateContains: plate }),

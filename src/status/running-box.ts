@@ -149,6 +149,7 @@ class RunningBoxView implements Box {
 
   releases: Box['releases'] = (filter) => releaseList(this.#app, filter);
   release: Box['release'] = (id) => releaseDetail(this.#app, id);
+  laneOf: Box['laneOf'] = async (id) => (await this.#app.store.review.get(id))?.record.laneId;
   timeline: Box['timeline'] = (id, seconds) => timelineOf(this.#app, id, seconds);
   queue: Box['queue'] = () => queueView(this.#app);
   intake: Box['intake'] = () => intakeView(this.#app);
@@ -168,7 +169,7 @@ class RunningBoxView implements Box {
 
   review: Box['review'] = (id) => reviewView(this.#app, id);
   mark: Box['mark'] = (ids, mark) => markRecords(this.#app, ids, mark, (id) => this.#publishRelease(id));
-  duty: Box['duty'] = () => dutyView(this.#app);
+  duty: Box['duty'] = (own) => dutyView(this.#app, own);
   signOn: Box['signOn'] = (operator, lanes, on) => signOn(this.#app, operator, lanes, on);
   affirmDuty: Box['affirmDuty'] = (lanes) => affirmDuty(this.#app, lanes);
   importVehicles: Box['importVehicles'] = (csv, replace, who) => this.#app.register.importVehicles(csv, replace, who);

@@ -1,6 +1,6 @@
 /** The day's sheet of the running box: what is counted so far is kept first, then read like any other day. */
 import { setImmediate } from 'node:timers/promises';
-import { rowsOf } from '../account/closing.ts';
+import { type AccountRow, rowsOf } from '../account/closing.ts';
 import { dayOf } from '../account/days.ts';
 import { patternText } from '../account/patterns.ts';
 import { dayNamed, readSheet } from '../account/read-sheet.ts';
@@ -16,14 +16,14 @@ import { questionRecords } from './question-records.ts';
 const wallMsOf = ({ store, clock }: App): number => store.time.wallMsAt(clock.nowMs());
 
 /** undefined: no such day or lane. While the disk refuses, the figures are those of before. */
-async function sourceOf(app: App, { day = 'yesterday', lane }: SheetFilter): Promise<SheetSource | undefined> {
+async function sourceOf(app: App, { day = 'yesterday', lane, own }: SheetFilter): Promise<SheetSource | undefined> {
   const { store, config, accounts } = app;
   const nowWallMs = wallMsOf(app);
   const wanted = dayNamed(day, dayOf(nowWallMs));
-  const lanes = config.lanes.map(({ id, name }) => ({ id, name }));
+  const lanes = config.lanes.flatMap(({ id, name }) => (own?.includes(id) === false ? [] : [{ id, name }]));
   if (wanted === undefined || (lane !== undefined && !lanes.some(({ id }) => id === lane))) return undefined;
   if (store.status().stalled === undefined) await accounts.keep().catch(() => undefined);
-  return readSheet(store.accounts, { day: wanted, lane, lanes, nowWallMs });
+  return readSheet(store.accounts, { day: wanted, lane, own, lanes, nowWallMs });
 }
 
 export async function daySheetView(app: App, filter: SheetFilter): Promise<DaySheetView | undefined> {
@@ -47,9 +47,16 @@ export async function trendPicture(app: App, filter: SheetFilter, language: Lang
   return source && trendSvg(trendOf(source), language);
 }
 
-/** Of all lanes, from memory: asked for with every overview. */
+/** From memory: asked for with every overview. */
 export function todayBrief(app: App): TodayBrief {
   const today = dayOf(wallMsOf(app));
-  const { passages, byHand, tailgating } = sheetLine(today, app.accounts.rowsOn(today).flatMap(rowsOf));
-  return { passages, byHand, tailgating };
+  const briefOf = (rows: readonly AccountRow[]) => {
+    const { passages, byHand, tailgating } = sheetLine(today, rows);
+    return { passages, byHand, tailgating };
+  };
+  const lanes = app.accounts.rowsOn(today).map(({ laneId: lane, rows }) => ({ lane, rows: rowsOf(rows) }));
+  return {
+    ...briefOf(lanes.flatMap(({ rows }) => rows)),
+    byLane: lanes.map(({ lane, rows }) => ({ lane, ...briefOf(rows) })),
+  };
 }

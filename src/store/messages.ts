@@ -108,7 +108,7 @@ export interface Operations {
   keepAccount(laneId: string, day: string, rows: string, line: string): void;
   accountLines(fromDay: string, toDay: string): AccountText[];
   account(fromDay: string, toDay: string): AccountText[];
-  recordPlates(fromWallMs: number, toWallMs: number): PlateCount[];
+  recordPlates(fromWallMs: number, toWallMs: number, lanes?: readonly string[]): PlateCount[];
   droppedRecords(fromWallMs: number, toWallMs: number): DroppedMark[];
   seal(): ChainHead | undefined;
   signed(head: SignedHead): void;

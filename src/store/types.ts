@@ -185,6 +185,8 @@ export interface WaitingCause {
 export interface RecordFilter {
   readonly states?: readonly RecordState[];
   readonly laneId?: string;
+  /** Of one of these lanes. */
+  readonly laneIds?: readonly string[];
   /** Release time, from this moment and before that one. */
   readonly fromWallMs?: number;
   readonly toWallMs?: number;

@@ -43,6 +43,13 @@ export const httpProblemText = {
     title: both('权限不够', 'You may not do this'),
     detail: both('请用权限更高的用户登录', 'Log in as a user who may'),
   },
+  otherLane: {
+    title: both('不是您的车道', 'Not a lane of yours'),
+    detail: both(
+      '这个岗亭账号只能看指定的车道；需要别的车道，请安装员在“用户”页上改',
+      'This booth user sees only the lanes it is bound to; an installer changes them on the page Users',
+    ),
+  },
   foreign: {
     title: both('请求来自别的网站', 'The request comes from another site'),
     detail: both(

@@ -1,4 +1,4 @@
-/** The table of pages: address, required role, component. A new page is added here only. */
+/** The table of pages: address, title, component; who may open each stands in `page-contract.ts`. */
 import type { FunctionComponent } from 'preact';
 import type { PageName, Right } from '../page/api/api.ts';
 import { pageTitle } from '../text/page/ui-shell.ts';
@@ -8,7 +8,7 @@ import { lazy } from './lazy.tsx';
 import { AboutBox } from './more/about.tsx';
 import { Logs } from './more/logs.tsx';
 import { OverviewPage } from './overview/overview.tsx';
-import type { PageProps } from './page-contract.ts';
+import { PAGE_RIGHT, type PageProps } from './page-contract.ts';
 import { Queue } from './queue/queue.tsx';
 import { Releases } from './releases/releases.tsx';
 import { Signals } from './signals/signals.tsx';
@@ -25,66 +25,57 @@ export interface Page {
   readonly bar?: true;
 }
 
-const page = (name: PageName, role: Right, component: FunctionComponent<PageProps>, bar?: 'bar'): Page => ({
+const page = (name: PageName, component: FunctionComponent<PageProps>, bar?: 'bar'): Page => ({
   name,
   path: name,
-  role,
+  role: PAGE_RIGHT[name],
   title: pageTitle[name],
   component,
   ...(bar && { bar: true }),
 });
 
 export const PAGES: readonly Page[] = [
-  page('overview', 'booth', OverviewPage, 'bar'),
-  page('releases', 'viewer', Releases, 'bar'),
+  page('overview', OverviewPage, 'bar'),
+  page('releases', Releases, 'bar'),
   page(
     'duty',
-    'booth',
     lazy(() => import('./duty/duty.tsx').then(({ Duty }) => Duty)),
   ),
-  page('queue', 'viewer', Queue, 'bar'),
+  page('queue', Queue, 'bar'),
   page(
     'account',
-    'viewer',
     lazy(() => import('./account/account.tsx').then(({ DaySheetPage }) => DaySheetPage)),
   ),
-  page('signals', 'viewer', Signals, 'bar'),
+  page('signals', Signals, 'bar'),
   page(
     'wizard',
-    'installer',
     lazy(() => import('./wizard/wizard.tsx').then(({ Wizard }) => Wizard)),
   ),
-  page('config', 'auditor', Configuration),
+  page('config', Configuration),
   page(
     'pushes',
-    'office',
     lazy(() => import('./pushes/pushes.tsx').then(({ Pushes }) => Pushes)),
   ),
   page(
     'diagnostics',
-    'office',
     lazy(() => import('./diagnostics/diagnostics.tsx').then(({ Diagnostics }) => Diagnostics)),
   ),
-  page('logs', 'office', Logs),
+  page('logs', Logs),
   page(
     'backup',
-    'installer',
     lazy(() => import('./more/backup.tsx').then(({ Backup }) => Backup)),
   ),
   page(
     'privacy',
-    'auditor',
     lazy(() => import('./more/privacy.tsx').then(({ Privacy }) => Privacy)),
   ),
   page(
     'users',
-    'viewer',
     lazy(() => import('./more/users.tsx').then(({ Users }) => Users)),
   ),
   page(
     'api',
-    'viewer',
     lazy(() => import('./more/api.tsx').then(({ ApiHelp }) => ApiHelp)),
   ),
-  page('about', 'viewer', AboutBox),
+  page('about', AboutBox),
 ];

@@ -19,5 +19,24 @@ export const PAGE = [
     "auditor: ['booth', 'viewer', 'office', 'auditor'],",
     "auditor: ['booth', 'viewer', 'office', 'operator', 'auditor'],",
   ],
+  [
+    'access/own-lanes.ts',
+    'a booth asks for no other lane',
+    'if (own !== undefined && !lanes.every((lane) => own.includes(lane)))',
+    'if (false)',
+  ],
+  [
+    'access/own-lanes.ts',
+    'a booth hears of no other lane',
+    'own.includes(event.data.laneId) ? event : undefined',
+    'event',
+  ],
+  [
+    'routes/watch-routes.ts',
+    'a record is of a lane of the booth',
+    'if (own !== undefined) requireOwn(own, [found(await page.box().laneOf(id))]);',
+    '',
+  ],
+  ['access/accounts.ts', 'lanes that cannot be read are not all lanes', '&& hasLanes && isKnown', '&& isKnown'],
   ['page-app.ts', 'a route has its role', 'if (!hasRight(who.role, route.role))', 'if (false)'],
 ];

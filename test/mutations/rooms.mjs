@@ -67,7 +67,11 @@ export const ROOMS = [
   },
   { room: 'src/app', mutations: APP, suites: [['test/two-cameras.test.ts'], ['test/watch-reports.test.ts']] },
   { room: 'src/mqtt', mutations: MQTT, suites: [[...tests('mqtt', 'numbered'), ...tests('store', 'replaced')]] },
-  { room: 'src/page', mutations: PAGE, suites: [tests('page', 'act'), tests('page', 'routes')] },
+  {
+    room: 'src/page',
+    mutations: PAGE,
+    suites: [tests('page', 'booth'), tests('page', 'act'), tests('page', 'routes')],
+  },
   {
     room: 'drivers',
     mutations: DRIVERS,

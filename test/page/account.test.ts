@@ -43,7 +43,7 @@ test('today is read from memory and from the rows kept, and closes', async () =>
   });
   const csv = await get('account.csv?day=today');
   expect(csv.text).toMatch(/,张三,.*,15\.00,\d\d-\d\d \d\d:\d\d\r\n/);
-  expect((await get('overview')).json.today).toEqual({ passages: 0, byHand: 0, tailgating: 0 });
+  expect((await get('overview')).json.today).toMatchObject({ passages: 0, byHand: 0, tailgating: 0 });
   expect((await get('account/trend.svg?day=today')).text).toMatch(/^<svg /);
 });
 

@@ -14,7 +14,7 @@ let byDrops: Promise<string>;
 const ROLES: readonly UserRole[] = ['booth', 'viewer', 'operator', 'auditor', 'installer'];
 /** Who may, by the role that a route names. */
 const WHO: Readonly<Record<Exclude<RouteRole, 'anyone' | 'setup'>, readonly UserRole[]>> = {
-  metrics: ROLES,
+  metrics: ['viewer', 'operator', 'auditor', 'installer'],
   booth: ROLES,
   viewer: ['viewer', 'operator', 'auditor', 'installer'],
   office: ['operator', 'auditor', 'installer'],
@@ -97,6 +97,26 @@ describe('the table of routes', () => {
       'GET /readyz',
       'POST /api/v1/login',
       'POST /api/v1/logout',
+    ]);
+  });
+
+  it('lets a booth read of its lanes, sign on, and no more', () => {
+    const its = routes.filter(({ role }) => may('booth', role) && !may(undefined, role));
+    expect(its.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+      'GET /api/v1/account',
+      'GET /api/v1/account/trend.svg',
+      'GET /api/v1/duty',
+      'GET /api/v1/live',
+      'GET /api/v1/overview',
+      'GET /api/v1/releases',
+      'GET /api/v1/releases/{id}',
+      'GET /api/v1/releases/{id}/picture',
+      'GET /api/v1/releases/{id}/review',
+      'GET /api/v1/releases/{id}/timeline',
+      'POST /api/v1/duty/affirm',
+      'POST /api/v1/duty/sign-off',
+      'POST /api/v1/duty/sign-on',
+      'POST /api/v1/password',
     ]);
   });
 

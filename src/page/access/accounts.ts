@@ -21,6 +21,8 @@ interface Account {
   readonly user: string;
   readonly role: UserRole;
   readonly password: PasswordHash;
+  /** Of a booth: the lanes it sees. Absent, as in files of earlier versions: all. */
+  readonly lanes?: readonly string[];
   readonly lastLoginWallMs?: number;
 }
 
@@ -82,6 +84,12 @@ export class Accounts {
     return this.#find(user)?.role;
   }
 
+  /** Those the user sees; undefined: all. */
+  lanes(user: string): readonly string[] | undefined {
+    const { role, lanes } = this.#find(user) ?? {};
+    return role === 'booth' ? lanes : undefined;
+  }
+
   list(): readonly UserRow[] {
     return this.#accounts.map(({ password: _, ...row }) => row);
   }
@@ -97,7 +105,7 @@ export class Accounts {
   }
 
   /** Throws Problem: `conflict` (name in use), `full`, `weakPassword`. Invalidates the set-up code. */
-  async add(user: string, role: UserRole, password: string): Promise<void> {
+  async add(user: string, role: UserRole, password: string, lanes?: readonly string[]): Promise<void> {
     const refuse = () => {
       if (this.#find(user) !== undefined) throw new Problem('conflict');
       if (this.#accounts.length >= USERS_MAX) throw new Problem('full');
@@ -107,7 +115,7 @@ export class Accounts {
     const hash = await this.#passwords.hash(password);
     // Another request may have added it meanwhile.
     refuse();
-    await this.#save([...this.#accounts, { user, role, password: hash }]);
+    await this.#save([...this.#accounts, { user, role, password: hash, ...(lanes && { lanes }) }]);
     if (this.#code === undefined) return;
     this.#code = undefined;
     await removeDurably(join(this.#folder, SETUP_CODE_FILE));
@@ -119,6 +127,16 @@ export class Accounts {
     requireGood(password, user);
     const hash = await this.#passwords.hash(password);
     await this.#save(this.#accounts.map((each) => (each.user === user ? { ...each, password: hash } : each)));
+  }
+
+  /** undefined: all. Throws Problem: `notFound`, `conflict` for a user who is no booth. */
+  async setLanes(user: string, lanes: readonly string[] | undefined): Promise<void> {
+    const found = this.#find(user);
+    if (found === undefined) throw new Problem('notFound');
+    if (found.role !== 'booth') throw new Problem('conflict');
+    const { lanes: _, ...rest } = found;
+    const bound = { ...rest, ...(lanes && { lanes }) };
+    await this.#save(this.#accounts.map((each) => (each === found ? bound : each)));
   }
 
   /** Throws Problem: `notFound`, `conflict` for the last installer. */
@@ -181,6 +199,9 @@ function parse(text: string | undefined): readonly Account[] {
 }
 
 function isAccount(value: unknown): value is Account {
-  const { user, role, password } = (value ?? {}) as Partial<Account>;
-  return typeof user === 'string' && typeof password === 'string' && USER_ROLES.some((each) => each === role);
+  const { user, role, password, lanes } = (value ?? {}) as Partial<Account>;
+  // Lanes that cannot be read are not all lanes.
+  const hasLanes = lanes === undefined || (Array.isArray(lanes) && lanes.every((lane) => typeof lane === 'string'));
+  const isKnown = USER_ROLES.some((each) => each === role);
+  return typeof user === 'string' && typeof password === 'string' && hasLanes && isKnown;
 }

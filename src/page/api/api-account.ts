@@ -21,10 +21,18 @@ export interface TodayBrief {
   readonly passages: number;
   readonly byHand: number;
   readonly tailgating: number;
+  readonly byLane: readonly {
+    readonly lane: string;
+    readonly passages: number;
+    readonly byHand: number;
+    readonly tailgating: number;
+  }[];
 }
 
 /** `day`: a Beijing day, `today` or `yesterday`. */
 export interface SheetFilter {
   readonly day?: string | undefined;
   readonly lane?: string | undefined;
+  /** Only these, of a user who sees no others. */
+  readonly own?: readonly string[] | undefined;
 }

@@ -45,10 +45,12 @@ export interface SessionInfo {
 // POST /api/v1/logout   {}                        → SessionInfo
 // POST /api/v1/password { old, password }         → SessionInfo (every other session of the user ends)
 
-/** `GET /api/v1/users` (auditor). `POST { user, password, role }`, `DELETE /api/v1/users/{user}` (installer); the last installer cannot be deleted. */
+/** `GET /api/v1/users` (auditor). `POST { user, password, role, lanes? }`, `PUT /api/v1/users/{user}/lanes { lanes? }`, `DELETE /api/v1/users/{user}` (installer); the last installer cannot be deleted. */
 export interface UserRow {
   readonly user: string;
   readonly role: UserRole;
+  /** Of a booth: the lanes it sees; absent: all. */
+  readonly lanes?: readonly string[];
   readonly lastLoginWallMs?: number;
 }
 

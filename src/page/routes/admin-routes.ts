@@ -2,7 +2,7 @@
 import { arch, release, type } from 'node:os';
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
-import { auditText, routeText } from '../../text/page/server.ts';
+import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import { USER_ROLES } from '../access/accounts.ts';
 import type { About } from '../api/api-setup.ts';
 import { readLicences } from '../licences.ts';
@@ -17,6 +17,9 @@ const logQuery = z.object({
   before: z.coerce.number().int().positive().optional(),
   limit: z.coerce.number().int().min(1).max(500).default(200),
 });
+
+/** Absent: all. */
+const boothLanes = z.array(z.string().max(40)).min(1).max(50).optional();
 
 export function adminRoutes(page: PageServer): readonly Route[] {
   return [...userRoutes(page), ...recordRoutes(page), ...healthRoutes(page)];
@@ -39,11 +42,29 @@ function userRoutes(page: PageServer): readonly Route[] {
       role: 'installer',
       summary: routeText.userAdd,
       answers: 'UserRow',
-      body: z.strictObject({ user: userName, password, role: z.enum(USER_ROLES) }),
-      handle: async (request, { user, password: word, role }) => {
-        await accounts.add(user, role, word);
-        await page.note(whoOf(request).user, auditText.userAdded(user, role));
+      body: z.strictObject({ user: userName, password, role: z.enum(USER_ROLES), lanes: boothLanes }),
+      handle: async (request, { user, password: word, role, lanes }) => {
+        if (role !== 'booth' && lanes !== undefined)
+          throw new Problem('invalid', { errors: [{ field: 'lanes', message: pageText.lanesOfBooth }] });
+        await requireLanes(page, lanes);
+        await accounts.add(user, role, word, lanes);
+        await page.note(whoOf(request).user, auditText.userAdded(user, role, lanes));
         return { json: accounts.list(), status: 201 };
+      },
+    }),
+    route({
+      method: 'PUT',
+      path: '/api/v1/users/{user}/lanes',
+      role: 'installer',
+      summary: routeText.userLanes,
+      answers: 'UserRow',
+      body: z.strictObject({ lanes: boothLanes }),
+      handle: async (request, { lanes }) => {
+        const { user = '' } = request.params;
+        await requireLanes(page, lanes);
+        await accounts.setLanes(user, lanes);
+        await page.note(whoOf(request).user, auditText.userLanes(user, lanes));
+        return { json: accounts.list() };
       },
     }),
     {
@@ -62,6 +83,14 @@ function userRoutes(page: PageServer): readonly Route[] {
       },
     },
   ];
+}
+
+/** Throws Problem `invalid` for one that the running configuration does not have. */
+async function requireLanes(page: PageServer, lanes: readonly string[] | undefined): Promise<void> {
+  if (lanes === undefined) return;
+  const { lanes: known } = await page.box().overview();
+  if (!lanes.every((lane) => known.some(({ id }) => id === lane)))
+    throw new Problem('invalid', { errors: [{ field: 'lanes', message: pageText.noLane }] });
 }
 
 /** The log, the audit log, the version. */

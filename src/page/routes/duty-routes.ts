@@ -3,6 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
+import { ownDuty, requireOwn } from '../access/own-lanes.ts';
 import { PIN_FORM, WRONG_NOTED } from '../access/pins.ts';
 import type { PageServer } from '../page.ts';
 import { type PageRequest, type Route, type RouteResponse, route, whoOf } from '../routes.ts';
@@ -22,7 +23,7 @@ export function dutyRoutes(page: PageServer): readonly Route[] {
       method: 'GET',
       path: '/api/v1/duty',
       summary: routeText.duty,
-      handle: () => viewOf(page),
+      handle: (request) => viewOf(page, request),
     },
     route({
       ...common,
@@ -43,9 +44,9 @@ export function dutyRoutes(page: PageServer): readonly Route[] {
       path: '/api/v1/duty/affirm',
       summary: routeText.affirm,
       body: z.strictObject({ lanes }),
-      handle: async (_, body) => {
-        await page.box().affirmDuty(body.lanes);
-        return viewOf(page);
+      handle: async (request, body) => {
+        await page.box().affirmDuty(ownLanes(request, body.lanes));
+        return viewOf(page, request);
       },
     }),
     route({
@@ -61,7 +62,7 @@ export function dutyRoutes(page: PageServer): readonly Route[] {
           throw isWeak ? new Problem('weakPassword', { detail: pageText.weakPin }) : error;
         });
         await page.note(whoOf(request).user, auditText.pin(body.operator, body.pin !== undefined));
-        return viewOf(page);
+        return viewOf(page, request);
       },
     }),
     route<string>({
@@ -85,9 +86,17 @@ export function dutyRoutes(page: PageServer): readonly Route[] {
   ];
 }
 
-async function viewOf(page: PageServer): Promise<RouteResponse> {
-  const view = await page.box().duty();
-  return { json: { ...view, operators: page.pins.names() } };
+async function viewOf(page: PageServer, request: PageRequest): Promise<RouteResponse> {
+  const { own } = whoOf(request);
+  const view = await page.box().duty(own);
+  return { json: ownDuty({ ...view, operators: page.pins.names() }, own) };
+}
+
+/** Those named, or all that the user sees. Throws Problem `otherLane`. */
+function ownLanes(request: PageRequest, wanted: readonly string[] | undefined): readonly string[] | undefined {
+  const { own } = whoOf(request);
+  if (wanted !== undefined) requireOwn(own, wanted);
+  return wanted ?? own;
 }
 
 async function sign(
@@ -97,13 +106,14 @@ async function sign(
   on: boolean,
 ): Promise<RouteResponse> {
   const { user, session } = whoOf(request);
+  const wanted = ownLanes(request, body.lanes);
   const checked = await page.pins.check(body.operator, session.hash, body.pin);
   if (checked !== 'right') {
     if (checked === WRONG_NOTED) await page.note(user, auditText.wrongPins(body.operator, request.address));
     throw new Problem('wrongPassword', { detail: pageText.wrongPin });
   }
-  if (!(await page.box().signOn(body.operator, body.lanes, on)))
+  if (!(await page.box().signOn(body.operator, wanted, on)))
     throw new Problem('invalid', { errors: [{ field: 'lanes', message: pageText.noLane }] });
   await page.note(body.operator, on ? auditText.signedOn : auditText.signedOff);
-  return viewOf(page);
+  return viewOf(page, request);
 }

@@ -6,7 +6,7 @@ import type { MarkKind } from '../api/api-duty.ts';
 import type { PageServer } from '../page.ts';
 import { REASONS_MAX } from '../review-reasons.ts';
 import { type Route, route, whoOf } from '../routes.ts';
-import { found, idOf } from './watch-routes.ts';
+import { found, ownIdOf } from './watch-routes.ts';
 
 /** Records of one request. */
 const MARKED_MAX = 500;
@@ -28,11 +28,11 @@ export function reviewRoutes(page: PageServer): readonly Route[] {
     {
       method: 'GET',
       path: '/api/v1/releases/{id}/review',
-      role: 'viewer',
+      role: 'booth',
       summary: routeText.review,
       answers: 'ReviewView',
       handle: async (request) => {
-        const view = found(await page.box().review(idOf(request)));
+        const view = found(await page.box().review(await ownIdOf(page, request)));
         return { json: { ...view, reasons: page.reasons.list() } };
       },
     },

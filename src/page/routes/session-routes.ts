@@ -187,7 +187,7 @@ async function begin(page: PageServer, user: string, request: PageRequest): Prom
   const { token, session } = await sessions.create(user, parts.demo === undefined ? PER_USER_MAX : DEMO_SESSIONS_MAX);
   const role = accounts.role(user) ?? 'installer';
   return {
-    json: info(page, { user, role, session }),
+    json: info(page, { user, role, session, own: accounts.lanes(user) }),
     headers: { 'set-cookie': [sessionCookie(token, transport.secure)] },
   };
 }

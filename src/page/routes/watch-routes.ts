@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { fieldErrors } from '../../http/check.ts';
 import { Problem } from '../../http/problem.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
+import { ownOverview, requireOwn } from '../access/own-lanes.ts';
 import { withoutPlates } from '../access/plate-mask.ts';
 import type { Overview } from '../api/api.ts';
+import type { SheetFilter } from '../api/api-account.ts';
 import type { LiveEvent } from '../api/api-live.ts';
 import { hasRight } from '../api/rights.ts';
 import type { ReleaseFilter } from '../box.ts';
@@ -51,8 +53,10 @@ export function releaseFilter(request: PageRequest): ReleaseFilter {
   const read = queryOf(filters, request);
   // Found letter by letter, a plate is no longer masked.
   if (request.masks && read.plate !== undefined) throw new Problem('forbidden');
+  const { own } = whoOf(request);
+  if (read.lane !== undefined) requireOwn(own, [read.lane]);
   return Object.fromEntries(
-    Object.entries(read).filter(([, value]) => value !== undefined),
+    Object.entries({ ...read, own }).filter(([, value]) => value !== undefined),
   ) as unknown as ReleaseFilter;
 }
 
@@ -68,16 +72,32 @@ export function found<T>(value: T | undefined): T {
   return value;
 }
 
+/** The number in the path, of a record of a lane that the user sees. Throws Problem `notFound`, `otherLane`. */
+export async function ownIdOf(page: PageServer, request: PageRequest): Promise<number> {
+  const id = idOf(request);
+  const { own } = whoOf(request);
+  if (own !== undefined) requireOwn(own, [found(await page.box().laneOf(id))]);
+  return id;
+}
+
+/** Of which day and lanes a sheet is. Throws Problem `otherLane`. */
+function sheetFilter(request: PageRequest): SheetFilter {
+  const { day, lane } = queryOf(ofDay, request);
+  const { own } = whoOf(request);
+  if (lane !== undefined) requireOwn(own, [lane]);
+  return { day, lane, own };
+}
+
 export async function overviewOf({ parts, clock }: PageServer): Promise<Overview> {
   return overviewWith(parts.configState(), await parts.box()?.overview(), clock.wallMs());
 }
 
 export function watchRoutes(page: PageServer): readonly Route[] {
-  const filterNames = Object.keys(filters.shape);
-  const views = new PictureViews();
   return [
     {
-      ...get('overview', routeText.overview, 'Overview', async () => ({ json: await overviewOf(page) })),
+      ...get('overview', routeText.overview, 'Overview', async (request) => ({
+        json: ownOverview(await overviewOf(page), whoOf(request).own),
+      })),
       role: 'booth',
     },
     {
@@ -87,40 +107,7 @@ export function watchRoutes(page: PageServer): readonly Route[] {
       ]),
       role: 'booth',
     },
-    get(
-      'releases',
-      routeText.releases,
-      'ReleaseList',
-      async (request) => ({ json: await page.box().releases(releaseFilter(request)) }),
-      filterNames,
-    ),
-    get('releases/{id}', routeText.release, 'ReleaseDetail', async (request) => ({
-      json: found(await page.box().release(idOf(request))),
-    })),
-    get(
-      'releases/{id}/timeline',
-      routeText.timeline,
-      'Timeline',
-      async (request) => ({
-        json: found(await page.box().timeline(idOf(request), queryOf(seconds, request).seconds)),
-      }),
-      ['seconds'],
-    ),
-    get(
-      'releases/{id}/picture',
-      routeText.picture,
-      'image/jpeg',
-      async (request) => {
-        if (request.masks) throw new Problem('forbidden');
-        const at = queryOf(where, request).where ?? 'at';
-        const id = idOf(request);
-        const bytes = found(await page.box().picture(id, at));
-        if (views.isFirst(whoOf(request).user, id, page.clock.nowMs()))
-          await page.note(whoOf(request).user, auditText.looked(id));
-        return { bytes, type: 'image/jpeg' };
-      },
-      ['where'],
-    ),
+    ...releaseRoutes(page),
     get('queue', routeText.queue, 'QueueView', async () => ({ json: await page.box().queue() })),
     get('intake', routeText.intake, 'IntakeView', () => ({ json: page.box().intake() })),
     get(
@@ -139,25 +126,72 @@ export function watchRoutes(page: PageServer): readonly Route[] {
   ] satisfies readonly Route[];
 }
 
-function accountRoutes(page: PageServer): readonly Route[] {
+/** What a booth reads too, of its lanes. */
+const ofBooth = (route: Route): Route => ({ ...route, role: 'booth' });
+
+function releaseRoutes(page: PageServer): readonly Route[] {
+  const views = new PictureViews();
   return [
     get(
-      'account',
-      routeText.account,
-      'DaySheetView',
-      async (request) => ({ json: found(await page.box().sheet(queryOf(ofDay, request))) }),
-      ['day', 'lane'],
+      'releases',
+      routeText.releases,
+      'ReleaseList',
+      async (request) => ({ json: await page.box().releases(releaseFilter(request)) }),
+      Object.keys(filters.shape),
+    ),
+    get('releases/{id}', routeText.release, 'ReleaseDetail', async (request) => ({
+      json: found(await page.box().release(await ownIdOf(page, request))),
+    })),
+    get(
+      'releases/{id}/timeline',
+      routeText.timeline,
+      'Timeline',
+      async (request) => ({
+        json: found(await page.box().timeline(await ownIdOf(page, request), queryOf(seconds, request).seconds)),
+      }),
+      ['seconds'],
+    ),
+    get(
+      'releases/{id}/picture',
+      routeText.picture,
+      'image/jpeg',
+      async (request) => {
+        if (request.masks) throw new Problem('forbidden');
+        const at = queryOf(where, request).where ?? 'at';
+        const id = await ownIdOf(page, request);
+        const bytes = found(await page.box().picture(id, at));
+        if (views.isFirst(whoOf(request).user, id, page.clock.nowMs()))
+          await page.note(whoOf(request).user, auditText.looked(id));
+        return { bytes, type: 'image/jpeg' };
+      },
+      ['where'],
+    ),
+  ].map(ofBooth);
+}
+
+function accountRoutes(page: PageServer): readonly Route[] {
+  return [
+    ofBooth(
+      get(
+        'account',
+        routeText.account,
+        'DaySheetView',
+        async (request) => ({ json: found(await page.box().sheet(sheetFilter(request))) }),
+        ['day', 'lane'],
+      ),
     ),
     get('account.csv', routeText.accountCsv, 'text/csv', (request) => sheetCsvAnswer(page, request), ['day', 'lane']),
-    get(
-      'account/trend.svg',
-      routeText.accountTrend,
-      'image/svg+xml',
-      async (request) => ({
-        bytes: Buffer.from(found(await page.box().trend(queryOf(ofDay, request), request.language))),
-        type: 'image/svg+xml',
-      }),
-      ['day', 'lane'],
+    ofBooth(
+      get(
+        'account/trend.svg',
+        routeText.accountTrend,
+        'image/svg+xml',
+        async (request) => ({
+          bytes: Buffer.from(found(await page.box().trend(sheetFilter(request), request.language))),
+          type: 'image/svg+xml',
+        }),
+        ['day', 'lane'],
+      ),
     ),
   ];
 }
@@ -200,13 +234,15 @@ async function sheetCsvAnswer(page: PageServer, request: PageRequest): Promise<R
 
 async function liveAnswer(page: PageServer, request: PageRequest): Promise<RouteResponse> {
   const { incoming, query } = request;
-  const { user, session, role } = whoOf(request);
+  const { user, session, role, own } = whoOf(request);
   const lastId = incoming.headers['last-event-id'];
+  const mayRead = hasRight(role, 'viewer');
   const wish = {
-    signals: query.signals === '1',
+    signals: mayRead && query.signals === '1',
     staff: hasRight(role, 'office'),
     masks: request.masks,
-    ...(query.frames !== undefined && { frames: query.frames }),
+    ...(own !== undefined && { own }),
+    ...(mayRead && query.frames !== undefined && { frames: query.frames }),
     ...(typeof lastId === 'string' && { lastId }),
   };
   const overview = async (): Promise<LiveEvent> => ({ event: 'overview', data: await overviewOf(page) });

@@ -40,7 +40,8 @@ export class AccountRows {
       ),
       plates: database.prepare(
         `SELECT plate, count(*) AS count FROM (SELECT ${jsonField('body', '$.release.plate.text')} AS plate FROM release
-           WHERE wall_ms >= ? AND wall_ms < ? AND state NOT IN ('withdrawn', 'dropped'))
+           WHERE wall_ms >= @fromWallMs AND wall_ms < @toWallMs AND state NOT IN ('withdrawn', 'dropped')
+             AND (@lanes IS NULL OR lane_id IN (SELECT value FROM json_each(@lanes))))
          WHERE plate IS NOT NULL GROUP BY plate HAVING count > 1 ORDER BY count DESC, plate LIMIT ${PLATES_MOST}`,
       ),
     };
@@ -60,8 +61,9 @@ export class AccountRows {
     return (this.#sql.lines.all(fromDay, toDay) as Row[]).map(textOf);
   }
 
-  plates(fromWallMs: number, toWallMs: number): PlateCount[] {
-    return this.#sql.plates.all(fromWallMs, toWallMs) as PlateCount[];
+  plates(fromWallMs: number, toWallMs: number, lanes?: readonly string[]): PlateCount[] {
+    const named = lanes === undefined ? null : JSON.stringify(lanes);
+    return this.#sql.plates.all({ fromWallMs, toWallMs, lanes: named }) as PlateCount[];
   }
 
   dropped(fromWallMs: number, toWallMs: number): DroppedMark[] {

@@ -31,5 +31,6 @@ export interface AccountStore {
   /** What each day comes to: `rows` is its line. */
   lines(fromDay: string, toDay: string): Promise<readonly AccountText[]>;
   dropped(fromWallMs: number, toWallMs: number): Promise<readonly DroppedMark[]>;
-  plates(fromWallMs: number, toWallMs: number): Promise<readonly PlateCount[]>;
+  /** `lanes`: of these only. */
+  plates(fromWallMs: number, toWallMs: number, lanes?: readonly string[]): Promise<readonly PlateCount[]>;
 }

@@ -48,7 +48,7 @@ export function besideTheQueue({ database, timeline, chain, say }: Parts) {
     keepAccount: (_, laneId, day, rows, line) => accounts.keep(laneId, day, rows, line),
     accountLines: (_, fromDay, toDay) => accounts.lines(fromDay, toDay),
     account: (_, fromDay, toDay) => accounts.between(fromDay, toDay),
-    recordPlates: (_, fromWallMs, toWallMs) => accounts.plates(fromWallMs, toWallMs),
+    recordPlates: (_, fromWallMs, toWallMs, lanes) => accounts.plates(fromWallMs, toWallMs, lanes),
     droppedRecords: (_, fromWallMs, toWallMs) => accounts.dropped(fromWallMs, toWallMs),
     keepFact: (moment, fact, changes) => facts.keep(fact, changes, moment),
     parkFacts: (_, kind) => facts.rows(kind),

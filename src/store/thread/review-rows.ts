@@ -33,6 +33,7 @@ type Known = Pick<ReleaseRow, 'id' | 'serial' | 'state'>;
 const OPEN_STATES: readonly OpenState[] = ['waiting', 'held', 'parked', 'review'];
 
 const FILTERED = `id < @beforeId AND (@laneId IS NULL OR lane_id = @laneId)
+           AND (@laneIds IS NULL OR lane_id IN (SELECT value FROM json_each(@laneIds)))
            AND state IN (SELECT value FROM json_each(@states)) AND wall_ms >= @fromWallMs AND wall_ms < @toWallMs
            AND (@method IS NULL OR ${jsonField('body', '$.release.method')} = @method)
            AND (@desc IS NULL OR ${jsonField('body', '$.release.desc')} = @desc)
@@ -267,6 +268,7 @@ function valuesOf(filter: RecordFilter) {
   return {
     beforeId: filter.beforeId ?? Number.MAX_SAFE_INTEGER,
     laneId: filter.laneId ?? null,
+    laneIds: filter.laneIds === undefined ? null : JSON.stringify(filter.laneIds),
     states: JSON.stringify(filter.states ?? RECORD_STATES),
     fromWallMs: filter.fromWallMs ?? Number.MIN_SAFE_INTEGER,
     toWallMs: filter.toWallMs ?? Number.MAX_SAFE_INTEGER,

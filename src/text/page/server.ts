@@ -17,6 +17,7 @@ export const pageText = {
   ),
   wrongPin: both('PIN 不对', 'wrong PIN'),
   noLane: both('没有这个车道', 'there is no such lane'),
+  lanesOfBooth: both('只有岗亭用户可以限定车道', 'only a booth user is bound to lanes'),
   noWords: both('当事人说明要写上说了什么', 'an answer needs its words'),
   /** The user name of every visitor of the demonstration. */
   demoUser: 'demo',
@@ -125,8 +126,16 @@ export const auditText = {
           `${lane} 维护 ${minutes} 分钟：${reason ?? ''}`,
           `put ${lane} into maintenance for ${minutes} min: ${reason ?? ''}`,
         ),
-  userAdded: (user: string, role: string): Text =>
-    both(`添加用户 ${user}（${role}）`, `added the user ${user} (${role})`),
+  userAdded: (user: string, role: string, lanes?: readonly string[]): Text =>
+    both(
+      `添加用户 ${user}（${role}${lanes ? `，车道 ${lanes.join('、')}` : ''}）`,
+      `added the user ${user} (${role}${lanes ? `, lanes ${lanes.join(', ')}` : ''})`,
+    ),
+  userLanes: (user: string, lanes?: readonly string[]): Text =>
+    both(
+      `用户 ${user} 的车道改为 ${lanes?.join('、') ?? '全部'}`,
+      `bound the user ${user} to lanes: ${lanes?.join(', ') ?? 'all'}`,
+    ),
   made: (kind: 'backup' | 'queue' | 'support', withSecrets: boolean): Text =>
     ({
       backup: withSecrets
@@ -249,6 +258,7 @@ export const routeText = {
   ),
   users: both('用户', 'users'),
   userAdd: both('添加用户', 'adds a user'),
+  userLanes: both('岗亭用户能看哪些车道；不写 lanes 是全部', 'binds a booth user to lanes; without lanes it sees all'),
   userRemove: both('删除用户', 'removes a user'),
   log: both('最近的日志，新的在前', 'the last lines of the log, newest first'),
   audit: both('谁做了什么，新的在前', 'who did what, newest first'),

@@ -26,6 +26,7 @@ export const uiProblemText: Readonly<
     en: 'The password is too weak: at least 12 characters, not a common one, nor one word with digits',
   },
   forbidden: { zh: '您的账号没有这个权限', en: 'Your account may not do this' },
+  otherLane: { zh: '这不是您岗亭的车道', en: 'This is not a lane of your booth' },
   foreign: {
     zh: '请求来自别的网站，本机拒绝了：请直接打开本机的地址',
     en: 'The request came from another site and was refused: open the address of the box itself',

@@ -1,6 +1,7 @@
 /** The day's sheet: does it close, what stands in which column, by lane and hour, thirty days, and what is worth asking. Prints on one A4. */
 import type { ComponentChildren } from 'preact';
 import type { DaySheetView } from '../../page/api/api-account.ts';
+import { hasRight } from '../../page/api/rights.ts';
 import { accountPartText, columnText, daySheetText, equationText, questionText } from '../../text/page/account.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { boxAddress, useLoad } from '../fetch.ts';
@@ -23,7 +24,7 @@ const yuan = (fen: number): string => (fen / 100).toFixed(2);
 const shiftTime = (wallMs: number): string => `${dayOf(wallMs).slice(5)} ${clockOf(wallMs).slice(0, 5)}`;
 const clock = (hour: number | string): string => `${String(hour).padStart(2, '0')}:00`;
 
-export function DaySheetPage({ route }: PageProps) {
+export function DaySheetPage({ route, role }: PageProps) {
   const { day, lane } = route.query;
   const sheet = useLoad<DaySheetView>(`account${search({ day, lane })}`);
   const seen = sheet.value;
@@ -33,7 +34,7 @@ export function DaySheetPage({ route }: PageProps) {
   return (
     <div class="day-sheet">
       <ProblemBox problem={sheet.problem} />
-      <Tools seen={seen} />
+      <Tools seen={seen} mayTake={hasRight(role, 'viewer')} />
       <h2 class="account-title">
         {say(daySheetText.title)} {seen.day}{' '}
         <small class="quiet">
@@ -56,7 +57,7 @@ export function DaySheetPage({ route }: PageProps) {
 
 const nameOf = ({ lanes }: DaySheetView, id: string): string => lanes.find((lane) => lane.id === id)?.name ?? id;
 
-function Tools({ seen }: { readonly seen: DaySheetView }) {
+function Tools({ seen, mayTake }: { readonly seen: DaySheetView; readonly mayTake: boolean }) {
   const overview = useOverview();
   const { day, lane } = seen;
   const today = overview === undefined ? undefined : dayOf(overview.atWallMs);
@@ -102,12 +103,16 @@ function Tools({ seen }: { readonly seen: DaySheetView }) {
           name={(id) => (id === '' ? say(daySheetText.allLanes) : (lanes.find((one) => one.id === id)?.name ?? id))}
         />
       )}
-      <a class="button" download href={boxAddress(`account.csv${search({ day, lane })}`)}>
-        {say(daySheetText.csv)}
-      </a>
-      <a class="button" download href={boxAddress(`account.zip${search({ day, lane })}`)}>
-        {say(daySheetText.zip)}
-      </a>
+      {mayTake && (
+        <>
+          <a class="button" download href={boxAddress(`account.csv${search({ day, lane })}`)}>
+            {say(daySheetText.csv)}
+          </a>
+          <a class="button" download href={boxAddress(`account.zip${search({ day, lane })}`)}>
+            {say(daySheetText.zip)}
+          </a>
+        </>
+      )}
       <Button onClick={() => print()}>{say(daySheetText.print)}</Button>
     </div>
   );

@@ -21,7 +21,7 @@ export function Duty({ role }: PageProps) {
     return duty.problem === undefined ? <Loading text={shellText.loading} /> : <ProblemBox problem={duty.problem} />;
   return (
     <div class="grid two">
-      <Now view={view} onDone={duty.reload} mayOpen={hasRight(role, 'viewer')} />
+      <Now view={view} onDone={duty.reload} />
       <SignOn view={view} onDone={duty.reload} />
       <Oddities view={view} />
       {hasRight(role, 'operator') && <PinList view={view} onDone={duty.reload} />}
@@ -36,7 +36,7 @@ interface DutyProps {
   readonly onDone: () => void;
 }
 
-function Now({ view, onDone, mayOpen }: DutyProps & { readonly mayOpen: boolean }) {
+function Now({ view, onDone }: DutyProps) {
   const action = useAction();
   const affirm = async (): Promise<void> => {
     if ((await action.run(() => box.post('duty/affirm'))).ok) onDone();
@@ -65,11 +65,7 @@ function Now({ view, onDone, mayOpen }: DutyProps & { readonly mayOpen: boolean 
         ))}
       </dl>
       <p>
-        {mayOpen ? (
-          <a href={place('releases', { marked: 'open' })}>{say(dutyPageText.open(view.open))}</a>
-        ) : (
-          say(dutyPageText.open(view.open))
-        )}
+        <a href={place('releases', { marked: 'open' })}>{say(dutyPageText.open(view.open))}</a>
       </p>
       <ProblemBox problem={action.problem} />
       {view.lanes.some(({ operator }) => operator !== undefined) && (

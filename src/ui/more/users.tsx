@@ -6,8 +6,9 @@ import { hasRight } from '../../page/api/rights.ts';
 import { usersText } from '../../text/page/ui-more.ts';
 import { roleName, shellText } from '../../text/page/ui-shell.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
-import { Ask, Form, InputField, SelectField } from '../inputs.tsx';
+import { Ask, Form, InputField, SelectField, Tick } from '../inputs.tsx';
 import { say } from '../language.ts';
+import { useOverview } from '../live.ts';
 import type { PageProps } from '../page-contract.ts';
 import { Button, Card, Empty, Loading, Note, ProblemBox } from '../parts.tsx';
 import { Time } from '../time.tsx';
@@ -28,6 +29,8 @@ function All({ mayChange }: { readonly mayChange: boolean }) {
   const users = useLoad<readonly UserRow[]>('users');
   const [adding, setAdding] = useState(false);
   const [going, setGoing] = useState<string | undefined>();
+  const [binding, setBinding] = useState<UserRow | undefined>();
+  const names = useLaneNames();
   const action = useAction();
   const remove = async (user: string): Promise<void> => {
     const answer = await action.run(() => box.remove(`users/${encodeURIComponent(user)}`));
@@ -43,15 +46,24 @@ function All({ mayChange }: { readonly mayChange: boolean }) {
       <ProblemBox problem={users.problem} />
       {users.value === undefined && users.problem === undefined && <Loading text={shellText.loading} />}
       <ul class="history">
-        {users.value?.map(({ user, role, lastLoginWallMs }) => (
+        {users.value?.map(({ user, role, lanes, lastLoginWallMs }) => (
           <li key={user} class="row">
             <span class="grow">
               <strong>{user}</strong> {say(roleName[role])}{' '}
+              {role === 'booth' && `· ${lanes?.map(names).join('、') ?? say(usersText.allLanes)} `}
               <span class="quiet">
                 {say(usersText.lastLogin)}{' '}
                 {lastLoginWallMs === undefined ? say(usersText.never) : <Time wallMs={lastLoginWallMs} />}
               </span>
             </span>
+            {mayChange && role === 'booth' && (
+              <Button
+                onClick={() => setBinding({ user, role, ...(lanes && { lanes }) })}
+                label={`${say(usersText.lanes)} ${user}`}
+              >
+                {say(usersText.lanes)}
+              </Button>
+            )}
             {mayChange && (
               <Button onClick={() => setGoing(user)} label={`${say(usersText.remove)} ${user}`}>
                 {say(usersText.remove)}
@@ -64,6 +76,15 @@ function All({ mayChange }: { readonly mayChange: boolean }) {
         <Add
           onClose={() => {
             setAdding(false);
+            users.reload();
+          }}
+        />
+      )}
+      {binding !== undefined && (
+        <Bind
+          row={binding}
+          onClose={() => {
+            setBinding(undefined);
             users.reload();
           }}
         />
@@ -84,13 +105,61 @@ function All({ mayChange }: { readonly mayChange: boolean }) {
   );
 }
 
+/** By their id; one that is gone keeps it. */
+function useLaneNames(): (id: string) => string {
+  const lanes = useOverview()?.lanes ?? [];
+  return (id) => lanes.find((lane) => lane.id === id)?.name ?? id;
+}
+
+/** None ticked: all of them. */
+function LaneTicks({
+  picked,
+  onPick,
+}: {
+  readonly picked: readonly string[];
+  readonly onPick: (picked: readonly string[]) => void;
+}) {
+  const lanes = useOverview()?.lanes ?? [];
+  return (
+    <fieldset>
+      <legend>{say(usersText.lanes)}</legend>
+      {lanes.map(({ id, name }) => (
+        <Tick
+          key={id}
+          text={{ zh: `${name} ${id}`, en: `${name} ${id}` }}
+          on={picked.includes(id)}
+          onValue={(on) => onPick(on ? [...picked, id] : picked.filter((each) => each !== id))}
+        />
+      ))}
+      <p class="hint">{say(usersText.lanesHint)}</p>
+    </fieldset>
+  );
+}
+
+function Bind({ row, onClose }: { readonly row: UserRow; readonly onClose: () => void }) {
+  const [lanes, setLanes] = useState<readonly string[]>(row.lanes ?? []);
+  const action = useAction();
+  const bind = async (): Promise<void> => {
+    const path = `users/${encodeURIComponent(row.user)}/lanes`;
+    const answer = await action.run(() => box.put(path, lanes.length > 0 ? { lanes } : {}));
+    if (answer.ok) onClose();
+  };
+  return (
+    <Ask title={say(usersText.lanesOf(row.user))} yes={usersText.save} action={action} onYes={bind} onClose={onClose}>
+      <LaneTicks picked={lanes} onPick={setLanes} />
+    </Ask>
+  );
+}
+
 function Add({ onClose }: { readonly onClose: () => void }) {
   const [user, setUser] = useState('');
   const [password, setPassword] = useState('');
   const [role, setRole] = useState<UserRole>('viewer');
+  const [lanes, setLanes] = useState<readonly string[]>([]);
   const action = useAction();
   const add = async (): Promise<void> => {
-    const answer = await action.run(() => box.post('users', { user, password, role }));
+    const bound = role === 'booth' && lanes.length > 0 && { lanes };
+    const answer = await action.run(() => box.post('users', { user, password, role, ...bound }));
     if (answer.ok) onClose();
   };
   return (
@@ -112,6 +181,7 @@ function Add({ onClose }: { readonly onClose: () => void }) {
         onValue={(value) => setRole(value as UserRole)}
         name={(each) => say(roleName[each as UserRole])}
       />
+      {role === 'booth' && <LaneTicks picked={lanes} onPick={setLanes} />}
     </Ask>
   );
 }

@@ -1,6 +1,6 @@
 /** The status page: one sentence on the state, then lanes, queue, clock, disk and devices. */
 import { useEffect } from 'preact/hooks';
-import type { Level, Overview as Seen } from '../../page/api/api.ts';
+import type { Level, Overview as Seen, UserRole } from '../../page/api/api.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
 import { clockQuality } from '../../text/page/ui-parts.ts';
@@ -9,7 +9,7 @@ import { grown } from '../arrivals.ts';
 import { Icon } from '../icons.tsx';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
-import type { PageProps } from '../page-contract.ts';
+import { mayOpen, type PageProps } from '../page-contract.ts';
 import { Badge, Card, Loading } from '../parts.tsx';
 import { go, place } from '../route.ts';
 import { duration, sayDuration, Time, useNow } from '../time.tsx';
@@ -29,18 +29,18 @@ export function OverviewPage({ role }: PageProps) {
   }, [isNew]);
   if (seen === undefined || isNew) return <Loading text={shellText.loading} />;
   // Nothing runs: no figure of it is known.
-  if (seen.lanes.length === 0) return <Headline seen={seen} />;
+  if (seen.lanes.length === 0) return <Headline seen={seen} role={role} />;
   const lanes = seen.lanes.map((lane) => <LaneCard key={lane.id} lane={lane} role={role} />);
   const figures = (
     <>
-      <QueueCard seen={seen} />
+      <QueueCard seen={seen} role={role} />
       <ClockCard seen={seen} />
       <DiskCard seen={seen} />
     </>
   );
   return (
     <>
-      <Headline seen={seen} />
+      <Headline seen={seen} role={role} />
       {seen.today !== undefined && (
         <p class="today">
           <a href={place('account', { day: 'today' })}>{say(overviewPageText.today(seen.today))}</a>
@@ -58,7 +58,7 @@ export function OverviewPage({ role }: PageProps) {
   );
 }
 
-function Headline({ seen }: { readonly seen: Seen }) {
+function Headline({ seen, role }: { readonly seen: Seen; readonly role: UserRole }) {
   const { headline, complaints } = seen;
   return (
     <section class={`headline ${headline.level}`} aria-live="polite">
@@ -73,7 +73,9 @@ function Headline({ seen }: { readonly seen: Seen }) {
               <Icon name={level} />
               <span>
                 {say(text)}
-                {page !== undefined && page !== 'overview' && <a href={place(page)}>{say(pageTitle[page])}</a>}
+                {page !== undefined && page !== 'overview' && mayOpen(role, page) && (
+                  <a href={place(page)}>{say(pageTitle[page])}</a>
+                )}
               </span>
             </li>
           ))}
@@ -91,11 +93,12 @@ const UPLOADER_TONE: Readonly<Record<Seen['queue']['uploader'], Level>> = {
   refused: 'error',
 };
 
-function QueueCard({ seen: { queue } }: { readonly seen: Seen }) {
+function QueueCard({ seen: { queue }, role }: { readonly seen: Seen; readonly role: UserRole }) {
   const now = useNow();
+  const toQueue = (text: string | number) => (mayOpen(role, 'queue') ? <a href={place('queue')}>{text}</a> : text);
   return (
     <Card
-      title={<a href={place('queue')}>{say(overviewPageText.queue)}</a>}
+      title={toQueue(say(overviewPageText.queue))}
       tools={<Badge tone={UPLOADER_TONE[queue.uploader]}>{say(uploaderState[queue.uploader])}</Badge>}
     >
       <p class="figure">
@@ -111,9 +114,7 @@ function QueueCard({ seen: { queue } }: { readonly seen: Seen }) {
         {queue.held + queue.parked > 0 && (
           <>
             <dt>{say(overviewPageText.held)}</dt>
-            <dd>
-              <a href={place('queue')}>{queue.held + queue.parked}</a>
-            </dd>
+            <dd>{toQueue(queue.held + queue.parked)}</dd>
           </>
         )}
         {queue.review > 0 && (

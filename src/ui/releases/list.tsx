@@ -1,6 +1,7 @@
 /** Releases, newest first, as filtered by the address; a page at a time. */
 import { useEffect, useRef } from 'preact/hooks';
 import type { ReleaseList, ReleaseListRow, UserRole } from '../../page/api/api.ts';
+import { hasRight } from '../../page/api/rights.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
 import { reviewText } from '../../text/page/ui-review.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
@@ -35,10 +36,12 @@ export function List({ query, role }: ListProps) {
   return (
     <>
       <Filters filters={filters} methods={list.value?.methods ?? []}>
-        <a class="button" href={boxAddress(`releases.csv${search(filters)}`)} download>
-          <Icon name="download" />
-          {say(releasesText.csv)}
-        </a>
+        {hasRight(role, 'viewer') && (
+          <a class="button" href={boxAddress(`releases.csv${search(filters)}`)} download>
+            <Icon name="download" />
+            {say(releasesText.csv)}
+          </a>
+        )}
       </Filters>
       <ProblemBox problem={list.problem} />
       {list.value === undefined && list.problem === undefined && <Loading text={shellText.loading} />}
