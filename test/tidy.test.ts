@@ -105,7 +105,7 @@ const OWN_IMPORTS: readonly {
   {
     place: 'src/config/',
     may: ['OWN', 'src/clock.ts', 'src/driver.ts', 'src/text/', 'src/lane/settings.ts', 'src/lane/types.ts'],
-    mayTypes: ['src/lane/', 'src/duty/', 'src/log.ts'],
+    mayTypes: ['src/lane/', 'src/duty/', 'src/account/', 'src/log.ts'],
     why: 'the configuration is read before anything runs',
   },
   {

@@ -3,7 +3,7 @@
  * exactly one column; what comes later moves what it concerns. It knows no clock: the wall time of a lane time is handed in.
  */
 import type { CountedOpening, CountedPassage, CountedPayment } from '../lane/counted.ts';
-import type { LaneEffect } from '../lane/types.ts';
+import type { LaneEffect, Release } from '../lane/types.ts';
 import {
   type AccountPart,
   type Column,
@@ -11,6 +11,7 @@ import {
   furtherColumn,
   type GivenVerdict,
   openingColumn,
+  owedColumn,
   passageColumn,
   paymentColumn,
   usedColumn,
@@ -51,6 +52,8 @@ export interface OnDuty {
 export interface FoldKnowledge {
   readonly wallOf: (laneMs: number) => number;
   readonly dutyOf?: ((laneMs: number) => OnDuty | undefined) | undefined;
+  /** What an unpaid exit would have cost, as it was known when it was released. */
+  readonly owedOf?: ((release: Release) => GivenVerdict['owed']) | undefined;
 }
 
 /** Moved after its day was final. */
@@ -86,6 +89,7 @@ interface Bucket {
 interface Place extends Bucket {
   readonly column: Column;
   readonly further: { readonly part: AccountPart; readonly column: Column } | null;
+  readonly owed?: { readonly column: Column; readonly amount: number };
 }
 
 export interface Account {
@@ -118,9 +122,9 @@ const NO_DAY: AccountDay = { rows: {}, questions: [], moreQuestions: 0, correcti
 /** Takes one effect. The account given is not changed. */
 export function fold(account: Account, effect: LaneEffect, known: FoldKnowledge): Account {
   if (effect.kind === 'release') {
-    const { id, verdict, desc, reported } = effect.release;
+    const { id, verdict, desc } = effect.release;
     if (verdict === 'automatic') return { ...account, cause: desc };
-    return { ...account, given: limited(account.given, id, { verdict, reported }) };
+    return { ...account, given: limited(account.given, id, givenOf(effect.release, known)) };
   }
   if (effect.kind === 'withdraw' || effect.kind === 'correct') return setRight(account, effect);
   if (effect.kind !== 'count') return account;
@@ -128,6 +132,13 @@ export function fold(account: Account, effect: LaneEffect, known: FoldKnowledge)
   if (counted.of === 'opening') return opening(account, counted, known);
   if (counted.of === 'passage') return passage(account, counted, known);
   return payment(account, counted, atMs, known);
+}
+
+function givenOf(release: Release, { owedOf }: FoldKnowledge): GivenVerdict {
+  const { verdict, reported, direction, passed } = release;
+  if (direction !== 'exit' || !passed) return { verdict, reported };
+  const owed = owedOf?.(release);
+  return { verdict, reported, exit: true, ...(owed && { owed: { by: owed.by, amount: owed.amount } }) };
 }
 
 /** `commanded`: who gave the very command; else it is whoever was on duty. */
@@ -204,7 +215,9 @@ function passage(account: Account, counted: CountedPassage, known: FoldKnowledge
   const atWallMs = known.wallOf(passedAtMs);
   const at = bucketAt(passedAtMs, known, paid?.operator ?? null);
   const by = how === 'automatic' ? account.cause : how === 'grant' ? (paid?.means ?? 'other') : how;
-  const column = passageColumn(counted, by, releaseId === null ? undefined : account.given[releaseId]);
+  const given = releaseId === null ? undefined : account.given[releaseId];
+  const column = passageColumn(counted, by, given);
+  const owed = owedColumn(column, given);
   let next: Account = { ...account, paying: without(account.paying, `${bodyId}`) };
   next = add(next, at, 'passage', column, 1);
   if (paid !== undefined)
@@ -215,7 +228,11 @@ function passage(account: Account, counted: CountedPassage, known: FoldKnowledge
     next = add(next, at, 'opening', openingColumn(counted, first, by), 1);
     next = { ...next, openings: limited(next.openings, openingId, true) };
   }
-  if (releaseId !== null) next = { ...next, places: limited(next.places, releaseId, { ...at, column, further }) };
+  if (owed !== null) next = add(next, at, 'owed', owed.column, 1, owed.amount);
+  if (releaseId !== null) {
+    const place: Place = { ...at, column, further, ...(owed !== null && { owed }) };
+    next = { ...next, places: limited(next.places, releaseId, place) };
+  }
   const lacks = how === 'grant' && paid === undefined;
   if (column !== 'unclear' && !lacks) return next;
   return ask(next, at.day, {
@@ -265,6 +282,7 @@ function setRight(account: Account, effect: Extract<LaneEffect, { kind: 'withdra
       : 'withdrawn.paidAfterSending';
   let next: Account = { ...account, places: without(account.places, effect.releaseId) };
   next = add(add(next, place, 'passage', place.column, -1), place, 'passage', to, 1);
+  if (place.owed !== undefined) next = add(next, place, 'owed', place.owed.column, -1, -place.owed.amount);
   if (!isPaid && place.further !== null) next = add(next, place, place.further.part, place.further.column, -1);
   const grantId = why?.values?.grantId;
   if (!isPaid || typeof grantId !== 'string') return next;

@@ -4,7 +4,7 @@ import type { AccountStore } from '../store/days/accounts.ts';
 import type { AccountDay, FoldKnowledge, Rows } from './account.ts';
 import { rowsOf } from './closing.ts';
 import { LaneAccount } from './lane-account.ts';
-import { sheetLine } from './sheet.ts';
+import { sheetLine } from './lines.ts';
 
 /** What is not kept yet is folded from the journal again after a power cut. */
 const KEEP_EVERY_MS = 60_000;

@@ -3,9 +3,9 @@ import type { CountedOpening, CountedPassage, OpeningCommand } from '../lane/cou
 
 /**
  * Three sums and what joins them: `opening`, `passage`, `payment`; `extra` are vehicles beyond the one of an opening that nothing covers, `told`
- * are payments by the time of their arrival.
+ * are payments by the time of their arrival; `owed` are exits that nobody paid for, by how well their sum is known.
  */
-export const PARTS = ['opening', 'extra', 'passage', 'payment', 'told'] as const;
+export const PARTS = ['opening', 'extra', 'passage', 'payment', 'told', 'owed'] as const;
 export type AccountPart = (typeof PARTS)[number];
 
 /** A column's name begins with its group: `granted.paid`, `hand.button`, `reported.tailgating`. */
@@ -21,6 +21,7 @@ export const GROUPS = {
   opening: ['granted', 'automatic', 'hand', 'systemUnpaid', 'continued', 'nobody', 'maintenance', 'unknown', 'bounced'],
   passage: ['covered', 'reported', 'review', 'withdrawn', 'automatic', 'maintenance', 'blind', 'unclear', 'part'],
   payment: ['used', 'usedLate', 'usedOther', 'cameAndWent', 'neverCame', 'expired', 'elsewhere', 'ended'],
+  owed: ['told', 'estimated', 'without'],
 } as const;
 
 /** Columns that are counted beside their sum. */
@@ -52,6 +53,22 @@ export function emptyColumn(opening: CountedOpening): Column {
 export interface GivenVerdict {
   readonly verdict: string;
   readonly reported: boolean;
+  /** Of a vehicle that left. */
+  readonly exit?: true;
+  /** What that would have cost, in fen, where it can be said. */
+  readonly owed?: { readonly by: 'told' | 'tariff'; readonly amount: number };
+}
+
+/** Where an exit stands that nobody paid for; null: none, or none of whom that can be said. `column`: of its passage. */
+export function owedColumn(
+  column: Column,
+  given: GivenVerdict | undefined,
+): { readonly column: Column; readonly amount: number } | null {
+  const group = groupOf(column);
+  if (given?.exit === undefined || (group !== 'reported' && group !== 'review')) return null;
+  const { owed } = given;
+  if (owed === undefined) return { column: 'without', amount: 0 };
+  return { column: owed.by === 'told' ? 'told' : 'estimated', amount: owed.amount };
 }
 
 /** `by`: what covered it; `given`: the release that came of it. */

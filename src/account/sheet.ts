@@ -2,8 +2,9 @@
 import type { AccountText, DroppedMark, PlateCount } from '../store/days/accounts.ts';
 import type { AccountDay, OpenQuestion } from './account.ts';
 import { type AccountRow, type Balance, balances, rowsOf, type Unclosed, unclosed } from './closing.ts';
-import { type AccountPart, BESIDE, type Column, GROUPS, groupOf } from './columns.ts';
+import { type AccountPart, BESIDE, type Column, GROUPS, groupOf, owedColumn } from './columns.ts';
 import { dayOf, daysAfter, hourOf } from './days.ts';
+import { type LineSums, linesBy, NO_SUMS, parsedLine, type SheetLine, sheetLine } from './lines.ts';
 import { type Pattern, patternsOf } from './patterns.ts';
 import type { Steps } from './steps.ts';
 
@@ -44,22 +45,6 @@ export interface SheetSum {
   readonly total: number;
   readonly columns: readonly SheetColumn[];
 }
-/** What one lane, hour or operator comes to. */
-export interface SheetLine {
-  readonly key: string;
-  readonly openings: number;
-  readonly passages: number;
-  readonly byHand: number;
-  readonly nobody: number;
-  readonly covered: number;
-  readonly reported: number;
-  readonly tailgating: number;
-  readonly review: number;
-  readonly withdrawn: number;
-  readonly payments: number;
-  /** Of payments used, in fen. */
-  readonly amount: number;
-}
 export interface ShiftLine extends SheetLine {
   readonly operator: string;
   readonly sinceWallMs: number;
@@ -83,6 +68,8 @@ export interface DaySheet {
   readonly extra: SheetSum;
   readonly passages: SheetSum;
   readonly payments: SheetSum;
+  /** Exits that nobody paid for, by how well their sum is known; no sum is invented. */
+  readonly owed: SheetSum;
   /** Told for the whole park, once: used in some lane, or not yet. */
   readonly ahead: { readonly told: number; readonly used: number };
   readonly balances: readonly Balance[];
@@ -148,14 +135,20 @@ function moved(day: string, days: readonly KeptDay[], dropped: readonly DroppedM
   };
   for (const one of days)
     for (const { day: of, ...move } of one.kept.corrections) if (of === day) add({ ...move, lane: one.lane });
-  for (const { laneId: lane, wallMs, verdict, passed, reported } of dropped) {
+  for (const { laneId: lane, wallMs, verdict, passed, reported, exit, owed } of dropped) {
     if (!passed || dayOf(wallMs) !== day || !days.some((one) => one.lane === lane)) continue;
     const from = `${reported ? 'reported' : 'review'}.${verdict}`;
+    const was = owedColumn(from, { verdict, reported, ...(exit && { exit }), ...(owed && { owed }) });
     const hour = hourOf(wallMs);
     const row = rows.find((one) => one.lane === lane && one.hour === hour && one.column === from && one.count > 0);
     if (row === undefined || row.part !== 'passage') continue;
     add({ ...row, count: -1, amount: 0 });
     add({ ...row, column: 'withdrawn.person', count: 1, amount: 0 });
+    // Under whom it was counted; of a version before there were sums there is none.
+    const unpaid = rows.filter((one) => one.part === 'owed' && one.lane === lane && one.hour === hour);
+    const there = unpaid.filter((one) => one.column === was?.column && one.count > 0 && one.amount >= was.amount);
+    const at = there.find((one) => one.operator === row.operator && one.since === row.since) ?? there[0];
+    if (was !== null && at !== undefined) add({ ...at, count: -1, amount: -was.amount });
   }
   return rows.filter(({ count, amount }) => count !== 0 || amount !== 0);
 }
@@ -183,46 +176,6 @@ function sumOf(rows: readonly AccountRow[], part: AccountPart): SheetSum {
   };
 }
 
-type Sums = { -readonly [Name in Exclude<keyof SheetLine, 'key'>]: number };
-const NO_SUMS: Sums = {
-  ...{ openings: 0, passages: 0, byHand: 0, nobody: 0, covered: 0, reported: 0, tailgating: 0 },
-  ...{ review: 0, withdrawn: 0, payments: 0, amount: 0 },
-};
-const OF_OPENING: Readonly<Record<string, keyof Sums>> = { hand: 'byHand', nobody: 'nobody' };
-const OF_PASSAGE: Readonly<Record<string, keyof Sums>> = {
-  covered: 'covered',
-  reported: 'reported',
-  review: 'review',
-  withdrawn: 'withdrawn',
-};
-
-export function sheetLine(key: string, rows: readonly AccountRow[]): SheetLine {
-  const sums = { ...NO_SUMS };
-  for (const { part, column, count, amount } of rows) {
-    const group = groupOf(column);
-    if (part === 'payment' && group.startsWith('used')) {
-      sums.payments += count;
-      sums.amount += amount;
-    }
-    if ((part !== 'opening' && part !== 'passage') || BESIDE.has(column)) continue;
-    sums[part === 'opening' ? 'openings' : 'passages'] += count;
-    const own = (part === 'opening' ? OF_OPENING : OF_PASSAGE)[group];
-    if (own !== undefined) sums[own] += count;
-    if (column === 'reported.tailgating') sums.tailgating += count;
-  }
-  return { key, ...sums };
-}
-
-function linesBy<Row extends AccountRow>(rows: readonly Row[], keyOf: (row: Row) => string): readonly SheetLine[] {
-  const keyed = new Map<string, Row[]>();
-  for (const row of rows) {
-    const own = keyed.get(keyOf(row));
-    if (own === undefined) keyed.set(keyOf(row), [row]);
-    else own.push(row);
-  }
-  return [...keyed].map(([key, own]) => sheetLine(key, own));
-}
-
 export function* buildSheet(source: SheetSource): Steps<DaySheet> {
   const { day, lane, nowWallMs } = source;
   const days = yield* keptDays(source);
@@ -242,7 +195,7 @@ export function* buildSheet(source: SheetSource): Steps<DaySheet> {
   yield;
   const sums = { openings: sumOf(rows, 'opening'), extra: sumOf(rows, 'extra') };
   yield;
-  const more = { passages: sumOf(rows, 'passage'), payments: sumOf(rows, 'payment') };
+  const more = { passages: sumOf(rows, 'passage'), payments: sumOf(rows, 'payment'), owed: sumOf(rows, 'owed') };
   yield;
   const patterns = patternsOf(rows, source.plates);
   yield;
@@ -314,24 +267,16 @@ function lanesOf({ lanes, lane }: SheetSource, own: readonly KeptDay[]): readonl
 }
 
 export function trendOf({ day, lane, lines }: SheetSource): readonly SheetLine[] {
-  const byDay = new Map<string, Sums>();
+  const byDay = new Map<string, LineSums>();
   for (const one of lines) {
     const sums = lane === undefined || one.laneId === lane ? parsedLine(one.rows) : undefined;
     if (sums === undefined) continue;
     const total = byDay.get(one.day) ?? { ...NO_SUMS };
-    for (const name of Object.keys(NO_SUMS) as (keyof Sums)[]) total[name] += sums[name] ?? 0;
+    for (const name of Object.keys(NO_SUMS) as (keyof LineSums)[]) total[name] += sums[name] ?? 0;
     byDay.set(one.day, total);
   }
   return Array.from({ length: TREND_DAYS }, (_, index) => daysAfter(day, index - TREND_DAYS + 1)).map((key) => ({
     key,
     ...(byDay.get(key) ?? NO_SUMS),
   }));
-}
-
-function parsedLine(text: string): Partial<Sums> | undefined {
-  try {
-    return JSON.parse(text) as Partial<Sums>;
-  } catch {
-    return undefined;
-  }
 }

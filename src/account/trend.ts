@@ -1,7 +1,7 @@
 /** Thirty days as a picture: passages as columns, reported ones in their foot, openings by hand as a line. SVG, without a library. Pure. */
 import { daySheetText } from '../text/page/account.ts';
 import type { Language } from '../text/text.ts';
-import type { SheetLine } from './sheet.ts';
+import type { SheetLine } from './lines.ts';
 
 const WIDTH = 720;
 const HEIGHT = 180;

@@ -24,7 +24,7 @@ import type { Store } from '../store/types.ts';
 import { pulsesOf, type WatchdogTick } from '../system/watchdog.ts';
 import { type AlarmCauses, createAlarmCauses } from './alarm-causes.ts';
 import { Bridge } from './bridge.ts';
-import { reportPassage, reportPlateRead } from './cross-lane.ts';
+import { reportExit, reportPassage, reportPlateRead } from './cross-lane.ts';
 import type { AppEvent, AppOptions } from './events.ts';
 import { superviseField } from './field.ts';
 import { createFieldWatch, type FieldWatch } from './field-monitor.ts';
@@ -227,6 +227,7 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
   const { clock, on } = options;
   const roles = Object.entries(lane.points) as [Role, NonNullable<LaneConfig['points'][Role]>][];
   const pictures = laneFrames(lane, cameras, on);
+  const wallOf = (laneMs: number): number => store.time.wallMsAt(laneMs - store.boot.laneOffsetMs);
   return new Bridge({
     laneId: lane.id,
     settings: lane.settings,
@@ -241,8 +242,9 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
     known: (plate, wallMs) => register.vehicles.find(plate, wallMs),
     wallMsAt: (nowMs) => store.time.wallMsAt(nowMs),
     account: accounts.open(lane.id, {
-      wallOf: (laneMs) => store.time.wallMsAt(laneMs - store.boot.laneOffsetMs),
+      wallOf,
       dutyOf: (laneMs) => dutyAt(register.shifts, lane.id, laneMs),
+      owedOf: (release) => register.owed(release, wallOf(release.releaseAtMs)),
     }),
     record: (release, releaseWallMs) => {
       const { keepOpen, grantHeardMs } = (bridges.get(lane.id) as Bridge).state.lane.kept;
@@ -263,6 +265,7 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
         on({ kind: 'effect', lane, effect });
         alarms.report(lane.id, effect);
         reportPassage(lane.id, effect, bridges);
+        reportExit(lane, effect, register);
       },
       pictureFailed: (error) => on({ kind: 'camera', lane, error }),
       kept: (id) => on({ kind: 'record', id }),

@@ -1,6 +1,8 @@
 /** What lanes of one box share: plates seen in another lane, and grants used up. A part of the composition root. */
+import type { LaneConfig } from '../config/types.ts';
 import type { LaneEffect, LaneEvent } from '../lane/types.ts';
 import type { Bridge } from './bridge.ts';
+import type { ParkRegister } from './register/park-register.ts';
 
 type Bridges = ReadonlyMap<string, Bridge>;
 type Sighting = Pick<Extract<LaneEvent, { kind: 'elsewhere' }>, 'plate' | 'what' | 'lane' | 'grantId'>;
@@ -25,6 +27,16 @@ export function reportPassage(lane: string, effect: LaneEffect, bridges: Bridges
   for (const [id, bridge] of bridges)
     if (id !== lane)
       bridge.feed({ kind: 'revoke', grantId: effect.grantId, why: 'usedElsewhere', atMs: bridge.nowMs() });
+}
+
+/** In a two-way lane only a record says which way. */
+export function reportExit(lane: LaneConfig, effect: LaneEffect, register: Pick<ParkRegister, 'left'>): void {
+  const plate = passedPlate(effect);
+  if (plate === undefined) return;
+  if (effect.kind === 'release') {
+    const { direction, releaseAtMs } = effect.release;
+    if (direction === 'exit') register.left(plate, releaseAtMs);
+  } else if (effect.kind === 'note' && lane.direction === 'exit') register.left(plate, effect.fact.atMs ?? effect.atMs);
 }
 
 function passedPlate(effect: LaneEffect): string | undefined {

@@ -114,7 +114,8 @@ function expired(
  */
 async function accepted(event: IntakeEvent, parts: IncomingParts): Promise<IntakeOutcome> {
   const { bridges, store } = parts;
-  if (event.kind === 'entry' || event.kind === 'vehicle' || event.kind === 'shift') return ofPark(event, parts);
+  if (event.kind === 'entry' || event.kind === 'charge' || event.kind === 'vehicle' || event.kind === 'shift')
+    return ofPark(event, parts);
   const over = event.kind === 'grant' ? expired(event, parts) : undefined;
   const { laneId } = event;
   if (event.kind !== 'elsewhere') for (const [id, bridge] of bridges) if ((laneId ?? id) === id) feed(event, bridge);
@@ -141,10 +142,15 @@ async function ofPark(
   if (store.status().stalled !== undefined) return 'full';
   await register.take(event);
   const receivedWallMs = store.time.wallMsAt(options.clock.nowMs());
-  const endedWallMs =
-    event.kind === 'vehicle' ? event.vehicle.untilWallMs : event.kind === 'shift' ? event.shift.untilWallMs : undefined;
+  const endedWallMs = endOf(event);
   const isOver = endedWallMs !== undefined && endedWallMs <= receivedWallMs;
   return isOver ? { kind: 'expired', endedWallMs, receivedWallMs } : 'accepted';
+}
+
+function endOf(event: ParkEvent): number | undefined {
+  if (event.kind === 'charge') return event.charge.untilWallMs;
+  if (event.kind === 'vehicle') return event.vehicle.untilWallMs;
+  return event.kind === 'shift' ? event.shift.untilWallMs : undefined;
 }
 
 function grantOfEntry({ id, plate, plateColor, serial, carType, carDesc, source, atMs }: EntryMessage): Grant {

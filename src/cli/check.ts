@@ -1,5 +1,6 @@
 /** `lanewarden check`: reports all faults of a configuration, else what each lane can detect. It opens no port. */
 
+import { stayFen, type Tariff } from '../account/tariff.ts';
 import { cameraNotes, portNotes, wireReport } from '../app/wire-report.ts';
 import { systemClock } from '../clock.ts';
 import { type Abilities, laneAbilities } from '../config/abilities.ts';
@@ -20,6 +21,7 @@ import { profileCommandText } from '../text/commands/profile.ts';
 import { unprovenText } from '../text/fault.ts';
 import { keptText } from '../text/kept.ts';
 import { secondCameraText } from '../text/lanes/lane-cameras.ts';
+import { tariffText } from '../text/tariff.ts';
 import type { Language, Text } from '../text/text.ts';
 import { type Command, EXIT } from './command.ts';
 import { failure } from './failure.ts';
@@ -73,8 +75,19 @@ export function summary(config: Config, language: Language): string {
     ...claimNotes(config).map((text) => `  ${checkText.limit(text[language])[language]}`),
     ...(mqtt === undefined ? [] : [checkText.mqtt(mqtt.address, topics)[language]]),
     ...(config.publish === undefined ? [] : [checkText.publish(config.publish.address, config.publish.box)[language]]),
+    ...config.tariff.map((tariff) => tariffRow(tariff, language)),
     ...keptRows(config).map((text) => text[language]),
   ].join('\n');
+}
+
+const NINE_WALL_MS = Date.parse('2026-01-01T09:00:00+08:00');
+const HOUR_MS = 3_600_000;
+
+/** What it costs in figures: a wrong step or a night that is never reached shows there. */
+function tariffRow(tariff: Tariff, language: Language): string {
+  const cars = [...(tariff.carTypes ?? []).map((type) => `car_type ${type}`), ...(tariff.carDescs ?? [])];
+  const costs = [1, 4, 24].map((hours) => stayFen(tariff, NINE_WALL_MS, NINE_WALL_MS + hours * HOUR_MS) ?? 0);
+  return tariffText.costs(cars.join(language === 'zh' ? '、' : ', '), costs)[language];
 }
 
 /** How long things stay, and what the disk can keep by what it holds now. */

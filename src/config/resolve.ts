@@ -16,6 +16,7 @@ import { knownVehicleConfig } from './schema/intake.ts';
 import { mqttConfig, mqttFaults } from './schema/mqtt.ts';
 import { publishConfig, publishFaults } from './schema/publish.ts';
 import { keptMs, ROOT, type WrittenLane, type WrittenPoint } from './schema/schema.ts';
+import { tariffConfig, tariffFaults } from './schema/tariff.ts';
 import { isSecretName } from './schema/values.ts';
 import type { Secret, Secrets } from './secrets.ts';
 import type { CameraConfig, CloudConfig, Config, DeviceConfig, LaneConfig, PointConfig } from './types.ts';
@@ -68,6 +69,7 @@ export function resolveConfig(
     ...secretFaults(document, secrets),
     ...mqttFaults(document),
     ...dutyFaults(document),
+    ...tariffFaults(document),
     ...publishFaults(document),
     ...pictureFaults(document),
     ...authority.faults,
@@ -200,6 +202,7 @@ function build(
       written.duty,
       written.lanes.map(({ id }) => id),
     ),
+    tariff: tariffConfig(written.tariff),
     ...(publish === undefined ? {} : { publish }),
     page: {
       enabled: page.enabled,

@@ -1,4 +1,5 @@
 /** The configuration as the program uses it: checked, defaults filled in, references resolved, frozen. Plain data; it knows no file. */
+import type { Tariff } from '../account/tariff.ts';
 import type { CameraKind, DriverKind } from '../driver.ts';
 import type { Roster } from '../duty/roster.ts';
 import type { KnownVehicle, LaneSettings, ReportedKind, Role, Side } from '../lane/types.ts';
@@ -19,6 +20,8 @@ export interface Config {
   readonly lanes: readonly LaneConfig[];
   readonly intake: IntakeConfig;
   readonly duty: DutyConfig;
+  /** What a stay costs, for estimates; the first that fits a car counts. */
+  readonly tariff: readonly Tariff[];
   /** Only when on. */
   readonly publish?: PublishConfig;
   readonly page: PageConfig;
@@ -197,6 +200,7 @@ export interface MqttIntakeConfig extends BrokerConfig {
   readonly grants?: string;
   readonly plates?: string;
   readonly entries?: string;
+  readonly charges?: string;
   readonly vehicles?: string;
   readonly shifts?: string;
   readonly mapping?: MqttMapping;

@@ -30,6 +30,7 @@ export type IntakeEvent =
     }
   /** A record of an entry, kept by plate. */
   | { readonly kind: 'entry'; readonly laneId?: undefined; readonly entry: EntryMessage }
+  | { readonly kind: 'charge'; readonly laneId?: undefined; readonly charge: ChargeMessage }
   | { readonly kind: 'vehicle'; readonly laneId?: undefined; readonly vehicle: VehicleMessage; readonly source: string }
   | { readonly kind: 'shift'; readonly laneId?: undefined; readonly shift: ShiftMessage };
 
@@ -46,6 +47,22 @@ export interface EntryMessage {
   readonly source: string;
   readonly atMs: number;
   readonly wallMs: number;
+}
+
+/** What a vehicle is asked to pay before it may leave. */
+export interface ChargeMessage {
+  readonly id: string;
+  readonly plate: string;
+  /** Perhaps of another box. */
+  readonly lane?: string;
+  /** In fen. */
+  readonly amount: number;
+  readonly source: string;
+  readonly atMs: number;
+  readonly wallMs: number;
+  /** Until when this is the price. */
+  readonly untilMs: number;
+  readonly untilWallMs: number;
 }
 
 export interface VehicleMessage {
@@ -88,7 +105,7 @@ export type Elsewhere = Extract<IntakeEvent, { kind: 'elsewhere' }>;
 export interface Understood {
   /** Key of de-duplication; undefined: repetitions cannot be recognised. */
   readonly id?: string;
-  /** Ids of entries, vehicles and shifts are of their own; of grants and plates when left out. */
+  /** Ids of entries, charges, vehicles and shifts are of their own; of grants and plates when left out. */
   readonly space?: string;
   /** The id means the same message only for this long; for ever when undefined. */
   readonly sameForMs?: number;
@@ -96,7 +113,7 @@ export interface Understood {
   readonly content: Readonly<Record<string, string>>;
   /** undefined: nothing to do for this box. With `ignored` as well it is only kept. */
   readonly event?: IntakeEvent;
-  readonly ignored?: 'otherLane' | 'noPlate' | 'notPlate';
+  readonly ignored?: 'otherLane' | 'noPlate' | 'notPlate' | 'noOrder';
   /** Its signature does not prove that it is the platform's. It counts all the same. */
   readonly unverified?: 'wrong' | 'missing';
   /** A plate: the same id again with another or a better one is the same vehicle, read better. */

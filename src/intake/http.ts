@@ -17,6 +17,7 @@ import type { Checked } from './check.ts';
 import type { Understood } from './events.ts';
 import type { Intake, IntakeOptions } from './intake-contract.ts';
 import { intakeOpenApi } from './openapi.ts';
+import { understandCharge } from './park/charges.ts';
 import { understandShift, understandVehicle } from './park/park-messages.ts';
 import { understandEntryMessage } from './park/platform-entry.ts';
 import { understandRead } from './plate-reads.ts';
@@ -145,6 +146,7 @@ function routes(options: IntakeOptions & { readonly version: string }, refusals:
   post('/api/v1/grants', understandMessage);
   post('/api/v1/plates', understandRead);
   post('/api/v1/entries', understandEntryMessage);
+  post('/api/v1/charges', understandCharge);
   post('/api/v1/vehicles', understandVehicle);
   post('/api/v1/shifts', understandShift);
   app.get('/api/openapi.json', (request) => request.body(description, 200, { 'content-type': 'application/json' }));

@@ -10,6 +10,7 @@ import { MQTT_CHANNEL } from './channels.ts';
 import type { Checked } from './check.ts';
 import type { Understood } from './events.ts';
 import type { IntakeOptions, PublishingCamera } from './intake-contract.ts';
+import { understandCharge } from './park/charges.ts';
 import { understandShift, understandVehicle } from './park/park-messages.ts';
 import { understandEntryMessage } from './park/platform-entry.ts';
 import { inSenderTerms, isOfAnotherBox, mapped, type Pointers } from './payload-mapping.ts';
@@ -144,13 +145,14 @@ function takeOfCameras(speakers: readonly PublishingCamera[], { topic, payload }
 }
 
 function topics(options: MqttIntakeOptions): (topic: string) => Topic | undefined {
-  const { grants, plates, entries, vehicles, shifts, mapping } = options.config;
+  const { grants, plates, entries, charges, vehicles, shifts, mapping } = options.config;
   const asGrant: Understand = (value) => understandMessage(value, MQTT_CHANNEL, options);
   const read: Understand = (value) => understandRead(value, MQTT_CHANNEL, options);
   const grant = mapping?.grants === undefined ? asGrant : ofMapping(mapping.grants, asGrant, options);
   const plate = mapping?.plates === undefined ? read : ofMapping(mapping.plates, read, options);
   const others: readonly (readonly [string | undefined, Understand])[] = [
     [entries, (value) => understandEntryMessage(value, MQTT_CHANNEL, options)],
+    [charges, (value) => understandCharge(value, MQTT_CHANNEL, options)],
     [vehicles, (value) => understandVehicle(value, MQTT_CHANNEL)],
     [shifts, (value) => understandShift(value, MQTT_CHANNEL, options)],
   ];

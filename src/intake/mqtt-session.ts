@@ -66,9 +66,8 @@ export async function holdSession(options: SessionOptions, signal: AbortSignal):
   client.on('close', () => settle(new MqttFault('unreachable', 'the connection was closed')));
   client.on('connect', () => {
     watchWire(client);
-    const own = [config.grants, config.plates, config.entries, config.vehicles, config.shifts].filter(
-      (topic) => topic !== undefined,
-    );
+    const { grants, plates, entries, charges, vehicles, shifts } = config;
+    const own = [grants, plates, entries, charges, vehicles, shifts].filter((topic) => topic !== undefined);
     const topics = [...own, ...cameraTopics];
     const wanted = [...own.map((topic) => [topic, { qos: 1 }]), ...cameraTopics.map((topic) => [topic, { qos: 0 }])];
     client

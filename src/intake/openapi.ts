@@ -3,7 +3,7 @@ import { bodySchema, openApiDocument, problemResponses } from '../http/openapi.t
 import type { ProblemCode } from '../http/problem.ts';
 import { apiText, problemText } from '../text/intake.ts';
 import { grantSchema } from './grants.ts';
-
+import { chargeSchema } from './park/charges.ts';
 import { entrySchema, shiftSchema, vehicleSchema } from './park/park-messages.ts';
 import { readSchema } from './plate-reads.ts';
 import { BATCH_MAX } from './receive.ts';
@@ -23,6 +23,7 @@ export function intakeOpenApi(version: string): object {
       '/api/v1/grants': { post: operation('postGrants', apiText.grants, ['Grant', 'PlatformMessage']) },
       '/api/v1/plates': { post: operation('postPlates', apiText.plates, ['PlateRead']) },
       '/api/v1/entries': { post: operation('postEntries', apiText.entries, ['Entry', 'PlatformEntry']) },
+      '/api/v1/charges': { post: operation('postCharges', apiText.charges, ['Charge', 'PlatformBilling']) },
       '/api/v1/vehicles': { post: operation('postVehicles', apiText.vehicles, ['Vehicle']) },
       '/api/v1/shifts': { post: operation('postShifts', apiText.shifts, ['Shift']) },
     },
@@ -32,9 +33,11 @@ export function intakeOpenApi(version: string): object {
       PlateRead: bodySchema(readSchema),
       PlatformMessage: PLATFORM_MESSAGE,
       Entry: bodySchema(entrySchema),
+      Charge: bodySchema(chargeSchema),
       Vehicle: bodySchema(vehicleSchema),
       Shift: bodySchema(shiftSchema),
       PlatformEntry: PLATFORM_ENTRY,
+      PlatformBilling: PLATFORM_BILLING,
       Receipt: RECEIPT,
     },
     codes: CODES,
@@ -103,5 +106,19 @@ const PLATFORM_ENTRY = {
     enter_time: { type: 'string' },
     car_type: { type: 'string', pattern: '^[0-4]$' },
     car_desc: { type: 'string' },
+  },
+};
+
+/** The answer of the management system, as it gave it. */
+const PLATFORM_BILLING = {
+  type: 'object',
+  required: ['parking_order', 'pay_value'],
+  properties: {
+    service: { enum: ['service.parking.payment.billing'] },
+    park_uuid: { type: 'string' },
+    plate: { type: 'string' },
+    parking_order: { type: 'string' },
+    pay_value: { type: 'string', pattern: '^[0-9]{1,8}$' },
+    result_code: { type: 'string' },
   },
 };

@@ -67,8 +67,16 @@ export function releaseRow(record: OutboxRecord, waiting: WaitingReason = {}): R
       record.state === 'delivered' && { deliveredWallMs: Math.round(record.settledWallMs) }),
     ...(record.operator !== undefined && { operator: record.operator }),
     ...(record.operatorBy !== undefined && { operatorBy: record.operatorBy }),
+    ...owedOf(record),
     ...(record.mark && { mark: record.mark }),
   };
+}
+
+/** Of the plate it was told for: of no meaning for a corrected one. */
+function owedOf({ release, known }: OutboxRecord): Pick<ReleaseListRow, 'owed'> {
+  const owed = known?.owed;
+  if (owed === undefined || owed.plate !== release.plate?.text) return {};
+  return { owed: { by: owed.by, amount: owed.amount, wallMs: Math.round(owed.wallMs) } };
 }
 
 export function recordFilter(filter: ReleaseFilter): RecordFilter {

@@ -2,9 +2,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { type AccountRow, rowsOf } from '../account/closing.ts';
 import { dayOf } from '../account/days.ts';
+import { sheetLine } from '../account/lines.ts';
 import { patternText } from '../account/patterns.ts';
 import { dayNamed, readSheet } from '../account/read-sheet.ts';
-import { buildSheet, rowsOfDay, type SheetSource, sheetLine, trendOf } from '../account/sheet.ts';
+import { buildSheet, rowsOfDay, type SheetSource, trendOf } from '../account/sheet.ts';
 import { sheetCsv } from '../account/sheet-csv.ts';
 import { unhurried } from '../account/steps.ts';
 import { trendSvg } from '../account/trend.ts';

@@ -33,8 +33,21 @@ export interface NewRecord {
 
 export type OperatorSource = 'command' | 'message' | 'pin' | 'roster';
 
+/** What an unpaid exit would have cost. */
+export interface OwedSum {
+  /** Of exactly this plate. */
+  readonly plate: string;
+  /** Asked for by the management system, or estimated by the park's tariff. */
+  readonly by: 'told' | 'tariff';
+  /** In fen. */
+  readonly amount: number;
+  /** When it was asked for; of an estimate when the vehicle came in. */
+  readonly wallMs: number;
+}
+
 export interface RecordFacts {
   readonly car?: CarFacts;
+  readonly owed?: OwedSum;
   readonly entry?: {
     readonly serial?: string;
     readonly wallMs: number;

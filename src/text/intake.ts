@@ -112,6 +112,8 @@ export const fieldText = {
     zh: '应当是 yyyyMMddHHmmss（北京时间）、带时区的时间或毫秒数',
     en: 'must be yyyyMMddHHmmss in Beijing, a time with its offset, or milliseconds',
   },
+  order: { zh: '应当是订单号，一到 80 个字', en: 'must be the number of the order, of 1 to 80 characters' },
+  fen: { zh: '应当是分，最多八位数字', en: 'must be fen, of eight digits at most' },
   carType: { zh: '应当是 0 到 4', en: 'must be 0 to 4' },
   before: { zh: '不能早于 issuedAt', en: 'cannot be before issuedAt' },
   notPlate: {
@@ -177,6 +179,10 @@ export const knownVehicleFaultText = {
 export const ignoredText = {
   otherLane: { zh: '这个通道不归本机管', en: 'this gate is not one of this box' },
   noPlate: { zh: '没有识别到车牌', en: 'no plate was read' },
+  noOrder: {
+    zh: '没有查到要付的订单（result_code 不是 1001）',
+    en: 'there is no order to pay (result_code is not 1001)',
+  },
   notPlate: { zh: '不是车牌，只留存原文', en: 'this is no plate: its text is stored and not used' },
 } as const satisfies Readonly<Record<string, Text>>;
 
@@ -265,8 +271,8 @@ function problemTitle(code: string): Text {
 
 export const apiText = {
   description: {
-    zh: '付费、月卡、免费车、车牌、入场记录和上下班从这里进来。带令牌；同一个 id 只算一次；202 表示已经存好，断电也不丢。',
-    en: 'Paid exits, season tickets, free cars, plates, entries and shifts come in here. With a token; one id counts once; 202 means kept, also through a power cut.',
+    zh: '付费、月卡、免费车、车牌、入场记录、应收金额和上下班从这里进来。带令牌；同一个 id 只算一次；202 表示已经存好，断电也不丢。',
+    en: 'Paid exits, season tickets, free cars, plates, entries, sums asked for and shifts come in here. With a token; one id counts once; 202 means kept, also through a power cut.',
   },
   grants: {
     zh: '告知谁可以通过（付费、月卡、免费、远程开闸）；也接受原样转发的平台消息。',
@@ -288,6 +294,10 @@ export const apiText = {
   entries: {
     zh: '告知入场记录：车牌、时间、记录号、车类；也接受原样转发的平台入场消息。',
     en: 'Says that a vehicle came in: plate, time, record, type of car; entry messages of the platform are taken as they are.',
+  },
+  charges: {
+    zh: '告知一辆车要付多少钱才能离场；也接受原样转发的、答给平台的查费应答（payment.billing）。',
+    en: 'Says what a vehicle is asked to pay before it leaves; answers given to the platform (payment.billing) are taken as they are.',
   },
   vehicles: {
     zh: '告知已知车辆（月卡、免费车）：一辆或一批。',

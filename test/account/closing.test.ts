@@ -18,6 +18,10 @@ const KNOWN: FoldKnowledge = {
     const turn = Math.floor(laneMs / 40_000);
     return turn % 4 === 3 ? undefined : { operator: `op${turn % 2}`, sinceWallMs: NOON_MS + turn * 40_000 };
   },
+  owedOf: ({ id }) => {
+    const number = Number(id.slice(1));
+    return number % 3 === 2 ? undefined : { by: number % 3 === 0 ? 'told' : 'tariff', amount: 100 + number };
+  },
 };
 
 function accountOf(effects: readonly LaneEffect[]) {
@@ -73,6 +77,45 @@ describe('the account', () => {
           one.kind === 'release' && one.release.facts.some(({ kind }) => kind === 'vehicle') ? [one.release.id] : [],
         );
         expect(passed.filter((id) => !ids.includes(id) && !gone.has(id))).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  it('has each exit that nobody paid for once, with its sum or without, and none that was paid late', () => {
+    fc.assert(
+      fc.property(lives, ({ settings, events }) => {
+        const { effects } = drive(events, settings, { afterMs: 30 * 3_600_000 });
+        const releases = effects.flatMap((one) => (one.kind === 'release' ? [one.release] : []));
+        const gone = effects.flatMap((one) =>
+          one.kind === 'withdraw' || one.kind === 'correct' ? [one.releaseId] : [],
+        );
+        const unpaid = effects.flatMap((one) => {
+          if (one.kind !== 'count' || one.counted.of !== 'passage') return [];
+          const { how, maintenance, presumed, releaseId } = one.counted;
+          const given = releases.find(({ id }) => id === releaseId);
+          const isExit = given?.direction === 'exit' && given.passed && given.verdict !== 'automatic';
+          const counts = isExit && how === 'uncovered' && !maintenance && !presumed && !gone.includes(given.id);
+          return counts ? [given] : [];
+        });
+        const owed = unpaid.map((one) => ({ by: 'none', amount: 0, ...KNOWN.owedOf?.(one) }));
+        const own = allRows(effects).filter(({ part }) => part === 'owed');
+        for (const [column, by] of [
+          ['told', 'told'],
+          ['estimated', 'tariff'],
+          ['without', 'none'],
+        ] as const) {
+          const rows = own.filter((row) => row.column === column);
+          const theirs = owed.filter((one) => one.by === by);
+          expect(
+            rows.reduce((total, { count }) => total + count, 0),
+            column,
+          ).toBe(theirs.length);
+          expect(
+            rows.reduce((total, { amount }) => total + amount, 0),
+            column,
+          ).toBe(theirs.reduce((total, { amount }) => total + amount, 0));
+        }
       }),
       RUNS,
     );

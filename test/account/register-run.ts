@@ -47,6 +47,7 @@ export async function runRegister({ park, boxes, staff, entries, wallOf }: Parts
   const store = await open({ path: temporaryFolder(), clock: patient, wallTrusted: true });
   assert.equal(store.boot.laneOffsetMs, 0);
   const config = {
+    tariff: [],
     duty: { booths: [], roster: { entries: rosterOf(lanes), holidays: [] } },
     intake: {
       http: { enabled: false, listen: { host: '', port: 0 }, tokens: [] },

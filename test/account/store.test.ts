@@ -9,7 +9,8 @@ import { rowsOfDay } from '../../src/account/sheet.ts';
 import { finished } from '../../src/account/steps.ts';
 import { Bridge } from '../../src/app/bridge.ts';
 import { initialState, STATE_VERSION, step } from '../../src/lane/lane.ts';
-import type { LaneEvent, LaneSettings } from '../../src/lane/types.ts';
+import type { LaneEvent, LaneSettings, Release } from '../../src/lane/types.ts';
+import type { NewRecord } from '../../src/store/record-types.ts';
 import { migrate, openDatabase } from '../../src/store/thread/database.ts';
 import { MIGRATIONS } from '../../src/store/thread/schema.ts';
 import type { Boot, Journal, Outbox } from '../../src/store/types.ts';
@@ -35,13 +36,16 @@ describe('the account on disk', () => {
       const { effects, journal } = drive(events, settings, { afterMs: 2 * 3_600_000 });
       for (const event of journal) store.journal.append(lane, event);
       const accountant = new Accountant(store.accounts, handClock());
-      const account = accountant.open(lane, { wallOf });
+      const account = accountant.open(lane, { wallOf, owedOf });
       for (const effect of effects) {
         account.take(effect);
         if (effect.kind === 'note' && effect.fact.kind === 'firstPassageLater') later.add(lane);
         if (effect.kind === 'release')
           await store.outbox.put(
-            record('', { laneId: lane, release: effect.release, releaseWallMs: wallOf(effect.release.releaseAtMs) }),
+            record('', {
+              ...{ laneId: lane, release: effect.release, releaseWallMs: wallOf(effect.release.releaseAtMs) },
+              ...knownOf(effect.release),
+            }),
           );
         if (effect.kind === 'withdraw') await store.outbox.withdraw(lane, effect.releaseId, 'paid');
       }
@@ -80,6 +84,33 @@ describe('the account on disk', () => {
       )
       .all();
     expect(ours('told', () => true)).toEqual(told);
+    // Of the records: what their exits would have cost, by how that is known.
+    const asked = sql
+      .prepare(
+        `SELECT lane_id AS lane, coalesce(CASE body ->> '$.known.owed.by' WHEN 'tariff' THEN 'estimated' ELSE 'told' END, '') AS by,
+           count(*) AS count, sum(body ->> '$.known.owed.amount') AS amount FROM release
+         WHERE state <> 'withdrawn' AND body ->> '$.release.direction' = 'exit' AND body ->> '$.release.passed'
+           AND body ->> '$.release.verdict' <> 'automatic' AND body ->> '$.known.owed.by' IS NOT NULL
+           AND EXISTS (SELECT 1 FROM json_each(body, '$.release.facts') WHERE value ->> 'kind' = 'vehicle')
+           AND NOT EXISTS (SELECT 1 FROM json_each(body, '$.release.facts')
+             WHERE value ->> 'kind' IN ('passagePresumed', 'maintenance'))
+         GROUP BY 1, 2 ORDER BY 1, 2`,
+      )
+      .all() as readonly { readonly lane: string; readonly by: string }[];
+    const owed = new Map<string, { lane: string; by: string; count: number; amount: number }>();
+    for (const { lane, part, column: by, count, amount } of rows) {
+      if (part !== 'owed' || by === 'without') continue;
+      const before = owed.get(`${lane} ${by}`) ?? { lane, by, count: 0, amount: 0 };
+      owed.set(`${lane} ${by}`, { lane, by, count: before.count + count, amount: before.amount + amount });
+    }
+    const firm = ({ lane }: { readonly lane: string }): boolean => !later.has(lane);
+    expect(asked.filter(firm).length).toBeGreaterThan(10);
+    expect(
+      [...owed]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([, one]) => one)
+        .filter(firm),
+    ).toEqual(asked.filter(firm));
     // Of the records: each that names a vehicle and still stands.
     const stands = sql
       .prepare(
@@ -122,6 +153,17 @@ describe('the account on disk', () => {
     expect(await store.accounts.lines(DAY, DAY)).toEqual([{ laneId: '1001', day: DAY, rows: '{"passages":2}' }]);
   });
 });
+
+/** Two of three releases have a sum, one of them asked for. */
+function owedOf({ id }: Release): { readonly by: 'told' | 'tariff'; readonly amount: number } | undefined {
+  const number = Number(id.replace(/\D/g, ''));
+  return number % 3 === 2 ? undefined : { by: number % 3 === 0 ? 'told' : 'tariff', amount: 100 + number };
+}
+
+function knownOf(release: Release): Pick<NewRecord, 'known'> {
+  const owed = owedOf(release);
+  return owed === undefined ? {} : { known: { owed: { ...owed, plate: '', wallMs: 0 } } };
+}
 
 function folded(settings: LaneSettings, events: readonly LaneEvent[]) {
   let state = initialState(settings);

@@ -36,7 +36,7 @@ gate.accept = async (event) => {
 afterAll(() => gate.close());
 
 test('docs/intake.md has an example of everything', () => {
-  expect(examples).toHaveLength(10);
+  expect(examples).toHaveLength(12);
   expect(examples.filter(({ status }) => status === 'expired')).toHaveLength(1);
 });
 

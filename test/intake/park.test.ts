@@ -14,6 +14,7 @@ beforeEach(async () => {
 afterEach(() => gate.close());
 
 const ENTRIES = '/api/v1/entries';
+const CHARGES = '/api/v1/charges';
 const VEHICLES = '/api/v1/vehicles';
 const SHIFTS = '/api/v1/shifts';
 const wall = (iso: string) => Date.parse(iso);
@@ -82,11 +83,91 @@ describe('entries', () => {
     expect(await gate.post(ENTRIES, { ...after, car_desc: '临停' })).toMatchObject({ body: { status: 'duplicate' } });
     const known = { lane: '1002', serial: 'S-7', carType: '1', wallMs: wall('2024-04-30T22:47:00Z') };
     expect(gate.events).toMatchObject([{ kind: 'entry', entry: { plate: '无A123456', ...known } }]);
+    const before = { service: 'service.parking.enter.before', park_uuid: PARK, enter_gate_id: '1002', sign: 'x' };
+    await gate.post(ENTRIES, { ...before, plate: '粤B55555', parking_serial: 'S-8', enter_time: '20240501064700' });
+    expect(gate.events.pop()).toMatchObject({ entry: { plate: '粤B55555', lane: '1002', serial: 'S-8' } });
     const milliseconds = { park_uuid: PARK, plate: '粤B660PP', enter_time: 1563242533431, plate_color: '5' };
     await gate.post(ENTRIES, milliseconds);
     expect(gate.events[1]).toMatchObject({ entry: { wallMs: 1563242533431, plateColor: 'green' } });
     const wrong = await gate.post(ENTRIES, { ...direct, park_uuid: 'x', enter_time: 'noon' });
     expect(wrong).toMatchObject({ status: 422, body: { errors: [{ field: 'park_uuid' }, { field: 'enter_time' }] } });
+  });
+});
+
+describe('charges', () => {
+  const charge = { id: 'C-1', plate: '粤B·12345', lane: '1001', amount: 1500, at: '2024-05-01T06:47:00+08:00' };
+
+  test('one, which is the price for an hour unless it says until when', async () => {
+    expect(await gate.post(CHARGES, charge)).toMatchObject({ status: 202, body: { id: 'C-1', status: 'accepted' } });
+    await gate.post(CHARGES, { ...charge, id: 'C-2', expiresAt: '2024-05-01T07:00:00+08:00', currency: 'CNY' });
+    const said = { plate: '粤B12345', lane: '1001', amount: 1500, source: 'pms', wallMs: wall('2024-04-30T22:47:00Z') };
+    expect(gate.events).toMatchObject([
+      { kind: 'charge', charge: { id: 'C-1', ...said, untilWallMs: wall('2024-04-30T23:47:00Z') } },
+      { kind: 'charge', charge: { id: 'C-2', ...said, untilMs: laneTime('2024-04-30T23:00:00Z') } },
+    ]);
+  });
+
+  test('counts once, conflicts under its id, and has ids of its own', async () => {
+    await gate.post(CHARGES, charge);
+    expect(await gate.post(CHARGES, charge)).toMatchObject({ body: { status: 'duplicate' } });
+    const other = await gate.post(CHARGES, { ...charge, amount: 2000 });
+    expect(other).toMatchObject({ status: 409, body: { errors: [{ field: 'amount' }] } });
+    expect(await gate.post(ENTRIES, { id: 'C-1', plate: '粤B12345' })).toMatchObject({ body: { status: 'accepted' } });
+    expect(await gate.post(CHARGES, { id: 'C-2', plate: '无牌车', amount: 5 })).toMatchObject({
+      body: { status: 'ignored' },
+    });
+  });
+
+  test('one that is over when it comes says so, each time', async () => {
+    gate.accept = async () => ({ kind: 'expired', endedWallMs: 0, receivedWallMs: 1 });
+    for (const _ of [1, 2]) expect(await gate.post(CHARGES, charge)).toMatchObject({ body: { status: 'expired' } });
+  });
+
+  test.each([
+    [{ plate: '粤B12345', amount: 5 }, 'id'],
+    [{ id: 'a', amount: 5 }, 'plate'],
+    [{ id: 'a', plate: '粤B12345' }, 'amount'],
+    [{ id: 'a', plate: '粤B12345', amount: 1.5 }, 'amount'],
+    [{ id: 'a', plate: '粤B12345', amount: -5 }, 'amount'],
+    [{ id: 'a', plate: '粤B12345', amount: 5, currency: 'USD' }, 'currency'],
+    [{ id: 'a', plate: '/etc/passwd:x', amount: 5 }, 'plate'],
+    [
+      { id: 'a', plate: '粤B12345', amount: 5, at: '2024-05-01T08:00:00Z', expiresAt: '2024-05-01T07:00:00Z' },
+      'expiresAt',
+    ],
+    [{ id: 'a', plate: '粤B12345', amount: 5, price: 1 }, 'price'],
+    [{ service: 'service.parking.payment.result', parking_order: 'x', pay_value: 5 }, 'service'],
+  ])('%j is refused and names %j', async (body, field) => {
+    expect(await gate.post(CHARGES, body)).toMatchObject({ status: 422, body: { errors: [{ field }] } });
+    expect(gate.events).toEqual([]);
+  });
+
+  test('what was answered to the platform’s payment.billing is understood as it is', async () => {
+    const answer = {
+      ...{
+        service: 'service.parking.payment.billing',
+        version: '1.0',
+        charset: 'UTF-8',
+        result_code: '1001',
+        sign: 'x',
+      },
+      ...{ plate: '粤B660PP', parking_serial: 'S-7', parking_order: '2018113010535820', enter_time: '20181130100904' },
+      ...{ parking_time: '2694', total_value: '900', paid_value: '400', free_value: 0, pay_value: '500' },
+    };
+    expect(await gate.post(CHARGES, answer)).toMatchObject({ status: 202, body: { status: 'accepted' } });
+    expect(await gate.post(CHARGES, answer)).toMatchObject({ body: { status: 'duplicate' } });
+    expect(await gate.post(CHARGES, { ...answer, pay_value: 700 })).toMatchObject({ body: { status: 'accepted' } });
+    expect(gate.events).toMatchObject([
+      { kind: 'charge', charge: { id: '2018113010535820', plate: '粤B660PP', amount: 500 } },
+      { kind: 'charge', charge: { id: '2018113010535820', plate: '粤B660PP', amount: 700 } },
+    ]);
+    const none = { ...answer, result_code: '1002', pay_value: undefined, parking_order: undefined };
+    expect(await gate.post(CHARGES, none)).toMatchObject({ body: { status: 'ignored' } });
+    const wrong = await gate.post(CHARGES, { ...answer, park_uuid: 'x', pay_value: '5.00', parking_order: '' });
+    expect(wrong).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: 'park_uuid' }, { field: 'parking_order' }, { field: 'pay_value' }] },
+    });
   });
 });
 
@@ -151,6 +232,7 @@ test('over MQTT they are the same', async () => {
       enabled: true,
       url: 'mqtt://192.0.2.7:1883',
       entries: 'park/entries',
+      charges: 'park/charges',
       vehicles: 'park/vehicles',
       shifts: 'park/shifts',
     },
@@ -172,9 +254,10 @@ test('over MQTT they are the same', async () => {
   const send = (topic: string, value: unknown) =>
     handler.take({ topic, payload: Buffer.from(JSON.stringify(value)), retained: false });
   expect(await send('park/entries', { id: 'E-1', plate: '粤B12345' })).toBe(true);
+  expect(await send('park/charges', { id: 'C-1', plate: '粤B12345', amount: 500 })).toBe(true);
   expect(await send('park/vehicles', [{ plate: '粤B12345' }, { plate: '粤B54321', kind: 'free' }])).toBe(true);
   expect(await send('park/shifts', { id: 's', operator: '张三', booth: '南门' })).toBe(true);
-  expect(events.map(({ kind }) => kind)).toEqual(['entry', 'vehicle', 'vehicle', 'shift']);
+  expect(events.map(({ kind }) => kind)).toEqual(['entry', 'charge', 'vehicle', 'vehicle', 'shift']);
   expect(events.at(-1)).toMatchObject({ shift: { lanes: ['1001'], source: 'mqtt' } });
   expect(said).toEqual([]);
   expect(await send('park/shifts', { id: 's2' })).toBe(true);
@@ -183,5 +266,5 @@ test('over MQTT they are the same', async () => {
 
 test('all are in the description for programs', async () => {
   const { paths } = (await (await fetch(`${gate.url}/api/openapi.json`)).json()) as { paths: Record<string, object> };
-  expect(Object.keys(paths)).toEqual(['/api/v1/grants', '/api/v1/plates', ENTRIES, VEHICLES, SHIFTS]);
+  expect(Object.keys(paths)).toEqual(['/api/v1/grants', '/api/v1/plates', ENTRIES, CHARGES, VEHICLES, SHIFTS]);
 });

@@ -15,6 +15,7 @@ const ALL_DAY = {
   toMinutes: 1440,
 };
 const configOf = (...operators: string[]) => ({
+  tariff: [],
   duty: {
     booths: [],
     roster: { entries: operators.map((operator) => ({ operator, lanes: ['1001'], ...ALL_DAY })), holidays: [] },

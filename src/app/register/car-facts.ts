@@ -87,3 +87,20 @@ export function carFacts(
     ...(endedWallMs !== undefined && { endedWallMs }),
   };
 }
+
+export const stayOf = ({ serial, wallMs, lane, atMs }: EnteredCar, granted: GrantedCar | undefined) => ({
+  ...(serial !== undefined && { serial }),
+  ...(lane !== undefined && { lane }),
+  wallMs,
+  unpaid: granted === undefined || granted.atMs < atMs,
+});
+
+/** A payment feed that is silent for less is no news, and one for longer is none. */
+const QUIET_MS = 10 * 60_000;
+const QUIET_LONGEST_MS = 24 * 3_600_000;
+
+/** How long the lane had heard nothing by then, where that says something. */
+export function quietFor(heardMs: number | null, atMs: number): number | undefined {
+  const quietMs = heardMs === null ? 0 : atMs - heardMs;
+  return quietMs >= QUIET_MS && quietMs < QUIET_LONGEST_MS ? Math.round(quietMs) : undefined;
+}

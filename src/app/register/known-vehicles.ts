@@ -1,13 +1,18 @@
 /** The known vehicles, of the configuration and told by the management system, searched by a plate as read. It knows no lane. */
 import type { KnownVehicleConfig } from '../../config/types.ts';
+import type { FieldError } from '../../http/problem.ts';
 import type { VehicleMessage } from '../../intake/events.ts';
 import { CAR_TYPE_OF_KIND } from '../../intake/park/car-types.ts';
 import { confusableKey, normalPlate } from '../../lane/plates.ts';
 import type { KnownVehicle } from '../../lane/types.ts';
-import { PARK_FACTS_MOST } from '../../store/park-facts/park-facts.ts';
+import { PARK_FACTS_MOST, type ParkFactChange } from '../../store/park-facts/park-facts.ts';
 import { PlateTable } from './plate-table.ts';
 
 type VehicleRow = Omit<VehicleMessage, 'removed'> & { readonly told?: true };
+
+export type VehicleImport =
+  | { readonly taken: number; readonly removed: number }
+  | { readonly faults: readonly FieldError[] };
 
 export class KnownVehicles {
   /** By the key of plates that cameras take for one another. */
@@ -71,3 +76,10 @@ function known(vehicle: VehicleRow | undefined): KnownVehicle | undefined {
   const { kind, description } = vehicle;
   return { kind, ...(description !== undefined && { carDesc: description }) };
 }
+
+/** As the store keeps them. */
+export const vehicleChanges = (rows: readonly VehicleMessage[], atMs: number): readonly ParkFactChange[] =>
+  rows.map(({ removed, ...row }) => ({
+    ...{ kind: 'vehicle', key: normalPlate(row.plate), atMs },
+    ...(!removed && { body: JSON.stringify(row) }),
+  }));

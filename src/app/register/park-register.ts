@@ -7,35 +7,30 @@ import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config/types.ts';
 import { rosterAt } from '../../duty/roster.ts';
 import { onDutyAt, SHIFT_LONGEST_MS, type Shift, withShift } from '../../duty/shifts.ts';
-import type { FieldError } from '../../http/problem.ts';
-import type { EntryMessage, IntakeEvent, ShiftMessage, VehicleMessage } from '../../intake/events.ts';
+import type { ChargeMessage, EntryMessage, IntakeEvent, ShiftMessage, VehicleMessage } from '../../intake/events.ts';
 import { vehiclesFromCsv } from '../../intake/park/vehicle-csv.ts';
 import { normalPlate } from '../../lane/plates.ts';
 import type { Grant, Release } from '../../lane/types.ts';
 import type { BoxFact } from '../../store/chain/chain.ts';
 import { StoreError } from '../../store/error.ts';
 import { PARK_FACTS_MOST, type ParkFactChange } from '../../store/park-facts/park-facts.ts';
-import type { OperatorSource, RecordFacts } from '../../store/record-types.ts';
+import type { OperatorSource, OwedSum, RecordFacts } from '../../store/record-types.ts';
 import type { Store } from '../../store/types.ts';
-import { carFacts, type EnteredCar, type GrantedCar, grantedCar } from './car-facts.ts';
-import { KnownVehicles } from './known-vehicles.ts';
-import { PlateTable } from './plate-table.ts';
+import { carFacts, type EnteredCar, type GrantedCar, grantedCar, quietFor, stayOf } from './car-facts.ts';
+import { KnownVehicles, type VehicleImport, vehicleChanges } from './known-vehicles.ts';
+import { type AskedCharge, Owing, type StayFacts } from './owing.ts';
+import { PlateTable, parsedRow } from './plate-table.ts';
 
-export type ParkEvent = Extract<IntakeEvent, { kind: 'entry' | 'vehicle' | 'shift' }>;
+export type ParkEvent = Extract<IntakeEvent, { kind: 'entry' | 'charge' | 'vehicle' | 'shift' }>;
 
 /** A row of the roster counts from its beginning; it is looked for this often. */
 const ROSTER_EVERY_MS = 15_000;
-/** A payment feed that is silent for less is no news. */
-const QUIET_MS = 10 * 60_000;
-const QUIET_LONGEST_MS = 24 * 3_600_000;
 /** Shifts that still matter. */
 const SHIFTS_MEMORY_MS = 8 * 24 * 3_600_000;
 
 const IMPORT_AT_ONCE = 500;
 
-export type VehicleImport =
-  | { readonly taken: number; readonly removed: number }
-  | { readonly faults: readonly FieldError[] };
+type RegisterConfig = Pick<Config, 'duty' | 'intake' | 'tariff'>;
 
 export interface RecordKnowledge {
   readonly known?: RecordFacts;
@@ -49,6 +44,7 @@ export class ParkRegister {
   readonly vehicles: KnownVehicles;
   readonly #cars = new PlateTable<GrantedCar>(PARK_FACTS_MOST.car);
   readonly #entries = new PlateTable<EnteredCar>(PARK_FACTS_MOST.entry);
+  readonly #owing: Owing;
   #shifts: readonly Shift[] = [];
   readonly #config: Pick<Config, 'duty'>;
   readonly #store: Store;
@@ -59,14 +55,15 @@ export class ParkRegister {
     | { readonly rows: VehicleMessage[]; readonly source: string; readonly kept: Promise<void> }
     | undefined;
 
-  private constructor(config: Pick<Config, 'duty' | 'intake'>, store: Store, clock: Clock) {
+  private constructor(config: RegisterConfig, store: Store, clock: Clock) {
     this.#config = config;
     this.#store = store;
     this.#clock = clock;
     this.vehicles = new KnownVehicles(config.intake.knownVehicles);
+    this.#owing = new Owing(config.tariff);
   }
 
-  static async open(config: Pick<Config, 'duty' | 'intake'>, store: Store, clock: Clock): Promise<ParkRegister> {
+  static async open(config: RegisterConfig, store: Store, clock: Clock): Promise<ParkRegister> {
     const register = new ParkRegister(config, store, clock);
     await register.#load();
     return register;
@@ -79,13 +76,15 @@ export class ParkRegister {
   /** Resolves when it would survive a power cut. */
   async take(event: ParkEvent): Promise<void> {
     if (event.kind === 'entry') return this.#enter(event.entry);
+    if (event.kind === 'charge') return this.#charge(event.charge);
     if (event.kind === 'vehicle') return this.#vehicle(event.vehicle, event.source);
     return this.#told(event.shift);
   }
 
   /** A grant that a lane got; its own journal keeps it, the row here only what it says of the car. */
   granted(grant: Grant, atMs: number): void {
-    if (grant.plate === undefined) return;
+    // One for coming in says nothing of the stay that begins with it.
+    if (grant.plate === undefined || grant.direction === 'entry') return;
     const plate = normalPlate(grant.plate);
     const before = this.#cars.get(plate);
     const car = grantedCar(grant, Math.min(atMs, grant.issuedAtMs));
@@ -140,18 +139,15 @@ export class ParkRegister {
   /** What was told of the vehicle, and who was on duty, as of a release. `heardMs`: when the lane last got a grant. */
   recordKnowledge(laneId: string, release: Release, wallMs: number, heardMs: number | null): RecordKnowledge {
     const atMs = release.releaseAtMs;
-    const shown = release.plate?.text;
-    const plate = shown === undefined ? undefined : normalPlate(shown);
-    const entered = plate === undefined ? undefined : upTo(this.#entries.get(plate), atMs);
-    const granted = plate === undefined ? undefined : this.#cars.get(plate);
-    const vehicle = plate === undefined ? undefined : this.vehicles.exact(plate, wallMs);
-    const told = { ...(entered && { entered }), ...(granted && { granted }), ...(vehicle && { vehicle }) };
-    const car = shown === undefined ? undefined : carFacts(shown, told, { atMs, wallMs });
-    const quietMs = heardMs === null ? 0 : atMs - heardMs;
+    const told = this.#toldOf(release, wallMs);
+    const { entered, granted, car } = told;
+    const owed = this.#owing.of(release, wallMs, told);
+    const quietMs = quietFor(heardMs, atMs);
     const known: RecordFacts = {
       ...(car && { car }),
+      ...(owed && { owed }),
       ...(entered && release.direction === 'exit' && { entry: stayOf(entered, granted) }),
-      ...(quietMs >= QUIET_MS && quietMs < QUIET_LONGEST_MS && { quietMs: Math.round(quietMs) }),
+      ...(quietMs !== undefined && { quietMs }),
     };
     const serial = entered?.serial ?? release.parkingSerial;
     return {
@@ -161,6 +157,18 @@ export class ParkRegister {
     };
   }
 
+  /** What an unpaid exit would have cost, where that can be said. */
+  owed(release: Release, wallMs: number): OwedSum | undefined {
+    return this.#owing.of(release, wallMs, this.#toldOf(release, wallMs));
+  }
+
+  /** A vehicle has left by an exit. */
+  left(plate: string, atMs: number): void {
+    const change = this.#owing.left(plate, atMs, this.#enteredBy(normalPlate(plate), atMs));
+    if (change !== undefined && this.#store.status().stalled === undefined)
+      void this.#keep(undefined, [change]).catch(() => undefined);
+  }
+
   /** Shifts of the roster begin and end. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
@@ -168,6 +176,21 @@ export class ParkRegister {
       await this.#followRoster().catch(() => undefined);
       await this.#clock.sleep(ROSTER_EVERY_MS, signal);
     }
+  }
+
+  #toldOf({ plate: read, releaseAtMs: atMs }: Release, wallMs: number): StayFacts {
+    if (read === undefined) return {};
+    const plate = normalPlate(read.text);
+    const entered = this.#enteredBy(plate, atMs);
+    const granted = this.#cars.get(plate);
+    const vehicle = this.vehicles.exact(plate, wallMs);
+    const told = { ...(entered && { entered }), ...(granted && { granted }), ...(vehicle && { vehicle }) };
+    return { entered, granted, car: carFacts(read.text, told, { atMs, wallMs }) };
+  }
+
+  #enteredBy(plate: string, atMs: number): EnteredCar | undefined {
+    const entry = this.#entries.get(plate);
+    return entry !== undefined && entry.atMs <= atMs ? entry : undefined;
   }
 
   #operatorOf(laneId: string, release: Release): Pick<RecordKnowledge, 'operator' | 'operatorBy'> {
@@ -196,13 +219,15 @@ export class ParkRegister {
     const { parkFacts } = this.#store;
     const read = async <Row>(kind: ParkFactChange['kind'], take: (key: string, row: Row) => void): Promise<void> => {
       for (const { key, body } of await parkFacts.rows(kind)) {
-        const row = parsed<Row>(body);
+        const row = parsedRow<Row>(body);
         if (row !== undefined) take(key, row);
       }
     };
     await read<VehicleMessage>('vehicle', (_, vehicle) => this.vehicles.set(vehicle));
     await read<EnteredCar>('entry', (plate, entry) => this.#entries.set(plate, entry));
     await read<GrantedCar>('car', (plate, car) => this.#cars.set(plate, car));
+    for (const kind of ['charge', 'left'] as const)
+      await read<AskedCharge>(kind, (plate, row) => this.#owing.restore(kind, plate, row));
     await read<Shift>('shift', (_, shift) => {
       this.#shifts = withShift(this.#shifts, shift);
     });
@@ -225,6 +250,11 @@ export class ParkRegister {
     await this.#keep(fact, [{ kind: 'entry', key: plate, atMs, body: JSON.stringify(row) }]);
   }
 
+  async #charge(charge: ChargeMessage): Promise<void> {
+    const kept = this.#owing.asked(charge);
+    if (kept !== undefined) await this.#keep(kept.fact, [kept.change]);
+  }
+
   /** Those of one request go into the store together. */
   #vehicle(vehicle: VehicleMessage, source: string): Promise<void> {
     this.vehicles.set(vehicle);
@@ -236,13 +266,9 @@ export class ParkRegister {
     const rows = [vehicle];
     const kept = Promise.resolve().then(() => {
       if (this.#vehicleChanges?.rows === rows) this.#vehicleChanges = undefined;
-      const { atMs } = this.#now();
-      const changes = rows.map(({ removed, ...row }): ParkFactChange => {
-        const key = normalPlate(row.plate);
-        return { kind: 'vehicle', key, atMs, ...(!removed && { body: JSON.stringify(row) }) };
-      });
       const digest = createHash('sha256').update(JSON.stringify(rows)).digest('hex');
-      return this.#keep({ kind: 'vehicles', source, count: rows.length, digest }, changes);
+      const fact = { kind: 'vehicles', source, count: rows.length, digest } as const;
+      return this.#keep(fact, vehicleChanges(rows, this.#now().atMs));
     });
     this.#vehicleChanges = { rows, source, kept };
     return kept;
@@ -317,24 +343,5 @@ export class ParkRegister {
 
   #keep(fact: BoxFact | undefined, changes: readonly ParkFactChange[]): Promise<void> {
     return this.#store.parkFacts.keep(fact, changes);
-  }
-}
-
-const upTo = (entry: EnteredCar | undefined, atMs: number): EnteredCar | undefined =>
-  entry !== undefined && entry.atMs <= atMs ? entry : undefined;
-
-const stayOf = ({ serial, wallMs, lane, atMs }: EnteredCar, granted: GrantedCar | undefined) => ({
-  ...(serial !== undefined && { serial }),
-  ...(lane !== undefined && { lane }),
-  wallMs,
-  unpaid: granted === undefined || granted.atMs < atMs,
-});
-
-function parsed<Row>(text: string): Row | undefined {
-  try {
-    return JSON.parse(text) as Row;
-  } catch {
-    // A worn card garbles text.
-    return undefined;
   }
 }

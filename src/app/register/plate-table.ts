@@ -31,3 +31,12 @@ export class PlateTable<Row> {
     if (this.#rows.size > this.#most && oldest !== undefined) this.#rows.delete(oldest);
   }
 }
+
+/** Of the store; undefined: it is damaged, for a worn card garbles text. */
+export function parsedRow<Row>(text: string): Row | undefined {
+  try {
+    return JSON.parse(text) as Row;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,8 +1,9 @@
 /** The day's sheet as lines of a terminal. Pure. */
 
 import { shiftTime } from '../../account/days.ts';
+import { type LineSums, NO_SUMS, type SheetLine } from '../../account/lines.ts';
 import { patternText } from '../../account/patterns.ts';
-import type { DaySheet, SheetLine, SheetSum } from '../../account/sheet.ts';
+import type { DaySheet, SheetSum } from '../../account/sheet.ts';
 import { yuan } from '../../account/sheet-csv.ts';
 import { beijingTime } from '../../log.ts';
 import { accountPartText, columnText, daySheetText, equationText, questionText } from '../../text/page/account.ts';
@@ -14,9 +15,9 @@ export function sheetLines(sheet: DaySheet, language: Language): readonly string
   const head = `${say(daySheetText.title)} ${sheet.day}${mark} · ${sheet.lane === undefined ? say(daySheetText.allLanes) : nameOf(sheet, sheet.lane)}`;
   if (sheet.isEmpty) return [head, say(daySheetText.empty)];
   const open = sheet.gaps.length + sheet.questions.length + sheet.moreQuestions;
-  const paid30 = sheet.trend.reduce((total, { amount }) => total + amount, 0);
-  const sums = (['opening', 'extra', 'passage', 'payment'] as const).flatMap((part) => {
-    const sum = { opening: sheet.openings, extra: sheet.extra, passage: sheet.passages, payment: sheet.payments }[part];
+  const sums = (['opening', 'extra', 'passage', 'payment', 'owed'] as const).flatMap((part) => {
+    const { openings: opening, extra, passages: passage, payments: payment, owed } = sheet;
+    const sum = { opening, extra, passage, payment, owed }[part];
     return sum.columns.length === 0 ? [] : ['', ...sumLines(say(accountPartText[part]), part, sum, language)];
   });
   return [
@@ -57,10 +58,19 @@ export function sheetLines(sheet: DaySheet, language: Language): readonly string
             language,
           ),
         ]),
-    ...(paid30 === 0 ? [] : ['', say(daySheetText.trendPaid(yuan(paid30)))]),
+    ...trendLines(sheet).map(say),
     ...(sheet.patterns.length === 0 ? [] : ['', say(daySheetText.patterns)]),
     ...sheet.patterns.map((pattern) => `  ${say(patternText(pattern))}`),
   ];
+}
+
+function trendLines({ trend }: DaySheet): readonly Text[] {
+  const { amount, unpaid, owedTold, owedEstimated, withoutSum } = summed('', trend);
+  const texts = [
+    ...(amount === 0 ? [] : [daySheetText.trendPaid(yuan(amount))]),
+    ...(unpaid === 0 ? [] : [daySheetText.trendOwed(unpaid, yuan(owedTold), yuan(owedEstimated), withoutSum)]),
+  ];
+  return texts.length === 0 ? [] : [{ zh: '', en: '' }, ...texts];
 }
 
 const COLUMNS = ['openings', 'passages', 'byHand', 'nobody', 'covered', 'reported', 'review', 'payments'] as const;
@@ -76,8 +86,9 @@ export function daysLines(sheets: readonly DaySheet[], language: Language): read
 }
 
 function summed(key: string, lines: readonly SheetLine[]): SheetLine {
-  const sum = (name: keyof SheetLine): number => lines.reduce((total, line) => total + Number(line[name]), 0);
-  return { ...(Object.fromEntries(COLUMNS.map((name) => [name, sum(name)])) as unknown as SheetLine), key };
+  const sums = { ...NO_SUMS };
+  for (const line of lines) for (const name of Object.keys(sums) as (keyof LineSums)[]) sums[name] += line[name];
+  return { ...sums, key };
 }
 
 const nameOf = ({ lanes }: DaySheet, id: string): string => lanes.find((lane) => lane.id === id)?.name ?? id;
@@ -99,12 +110,16 @@ const widthOf = (text: string): number =>
 const right = (text: string, width: number): string => ' '.repeat(Math.max(0, width - widthOf(text))) + text;
 const left = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
 
+/** Sums of money, each only where there is one. */
+const SUMS = [
+  { of: 'amount', head: 'paidTold' },
+  { of: 'owedTold', head: 'owedTold' },
+  { of: 'owedEstimated', head: 'owedEstimated' },
+] as const;
+
 function table(title: string, lines: readonly SheetLine[], language: Language): readonly string[] {
-  const hasSums = lines.some(({ amount }) => amount !== 0);
-  const heads = [
-    ...COLUMNS.map((column) => daySheetText[column][language]),
-    ...(hasSums ? [daySheetText.paidTold[language]] : []),
-  ];
+  const money = SUMS.filter(({ of }) => lines.some((line) => line[of] !== 0));
+  const heads = [...COLUMNS, ...money.map(({ head }) => head)].map((column) => daySheetText[column][language]);
   const widths = heads.map((head) => Math.max(6, widthOf(head)) + 2);
   const first = Math.max(widthOf(title), ...lines.map(({ key }) => widthOf(key)));
   const row = (head: string, cells: readonly string[]): string =>
@@ -112,7 +127,7 @@ function table(title: string, lines: readonly SheetLine[], language: Language): 
   return [
     row(title, heads),
     ...lines.map((line) =>
-      row(line.key, [...COLUMNS.map((column) => String(line[column])), ...(hasSums ? [yuan(line.amount)] : [])]),
+      row(line.key, [...COLUMNS.map((column) => String(line[column])), ...money.map(({ of }) => yuan(line[of]))]),
     ),
   ];
 }

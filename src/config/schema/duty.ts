@@ -15,7 +15,7 @@ const ROSTER_MOST = 500;
 const HOLIDAYS_MOST = 400;
 
 /** `08:00` as minutes since midnight; `24:00` ends the day. */
-const hour = z.string().transform((value, context) => {
+export const hourSchema = z.string().transform((value, context) => {
   const [, hours, minutes] = /^(\d\d?):(\d\d)$/.exec(value) ?? [];
   const total = Number(hours) * 60 + Number(minutes);
   if (minutes !== undefined && Number(minutes) < 60 && total <= 24 * 60) return total;
@@ -35,8 +35,8 @@ const rosterEntry = z.strictObject({
     .min(1)
     .max(DAYS.length)
     .default([...DAYS]),
-  from: hour,
-  to: hour,
+  from: hourSchema,
+  to: hourSchema,
 });
 
 export const duty = z.strictObject({

@@ -49,13 +49,14 @@ const mapping = z.strictObject({
 });
 
 /** Keys of topics in the form of this box. */
-const OWN_TOPICS = ['grants', 'plates', 'entries', 'vehicles', 'shifts'] as const;
+const OWN_TOPICS = ['grants', 'plates', 'entries', 'charges', 'vehicles', 'shifts'] as const;
 
 export const mqtt = z.strictObject({
   ...brokerKeys,
   grants: topicFilter.optional(),
   plates: topicFilter.optional(),
   entries: topicFilter.optional(),
+  charges: topicFilter.optional(),
   vehicles: topicFilter.optional(),
   shifts: topicFilter.optional(),
   mapping: mapping.optional(),

@@ -8,6 +8,7 @@ import { duty } from './duty.ts';
 import { http, intake } from './intake.ts';
 import { settingsSchema } from './lane-settings.ts';
 import { publish } from './publish.ts';
+import { tariff } from './tariff.ts';
 import {
   durationSchema,
   hostNameSchema,
@@ -160,6 +161,7 @@ export const ROOT = z.strictObject({
   lanes: z.array(lane).min(1),
   intake: intake.prefault({}),
   duty: duty.prefault({}),
+  tariff: tariff.default([]),
   publish: publish.prefault({}),
   page: page.prefault({}),
   store: store.prefault({}),

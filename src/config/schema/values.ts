@@ -4,6 +4,7 @@ import { cloudFaultText } from '../../text/cloud.ts';
 import { configFaultText } from '../../text/config.ts';
 import { knownVehicleFaultText, tokenFaultText } from '../../text/intake.ts';
 import { mqttFaultText } from '../../text/mqtt.ts';
+import { tariffFaultText } from '../../text/tariff.ts';
 import type { Text } from '../../text/text.ts';
 import { parseDuration, parseSize, UnitError, writeDuration } from '../units.ts';
 
@@ -63,6 +64,13 @@ function unit(
     })
     .meta({ unit: format });
 }
+
+/** Yuan as written, fen as read. */
+export const yuanSchema = z.number().transform((value, context) => {
+  const fen = Math.round(value * 100);
+  const isSum = value >= 0 && value <= 10_000 && Math.abs(value * 100 - fen) < 1e-6;
+  return isSum ? fen : complain(context, value, tariffFaultText.badYuan());
+});
 
 const BEIJING_MS = 8 * 3_600_000;
 

@@ -68,7 +68,7 @@ const texts = (fields: object): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(present(fields)).map(([name, value]) => [name, String(value)]));
 
 /** Wall time of a message, never later than now: the sender's clock may be ahead. */
-function toldWallMs(wallMs: number | undefined, { clock }: TimeContext): number {
+export function pastWallMs(wallMs: number | undefined, { clock }: TimeContext): number {
   return Math.min(wallMs ?? Number.POSITIVE_INFINITY, clock.wallMs());
 }
 
@@ -96,7 +96,7 @@ export function entryEvent(
   at: number | undefined,
   context: ParkContext,
 ): NonNullable<Understood['event']> {
-  const wallMs = toldWallMs(at, context);
+  const wallMs = pastWallMs(at, context);
   const atMs = Math.round(context.laneTimeMs(wallMs));
   return { kind: 'entry', entry: { ...entry, wallMs, atMs } };
 }
@@ -146,7 +146,7 @@ export function understandShift(value: unknown, source: string, context: ParkCon
       : []),
   ];
   if (errors.length > 0) return { errors };
-  const wallMs = toldWallMs(at, context);
+  const wallMs = pastWallMs(at, context);
   const shift = {
     ...{ id, operator, on, lanes, source, wallMs, atMs: Math.round(context.laneTimeMs(wallMs)) },
     ...(until !== undefined && { untilWallMs: until, untilMs: Math.round(context.laneTimeMs(until)) }),

@@ -48,7 +48,8 @@ export function refusedPush(
 export function resultOf({ content, ignored }: Understood, { status }: Receipt): PushResult {
   const { plate = content.text, confidence } = content;
   const told = { ...(plate && { plate }), ...(confidence !== undefined && { confidence: Number(confidence) }) };
-  if (ignored !== undefined) return { outcome: 'none', why: ignored, ...told };
+  // Only what is asked of a vehicle has an order.
+  if (ignored !== undefined && ignored !== 'noOrder') return { outcome: 'none', why: ignored, ...told };
   if (status === 'duplicate') return { outcome: 'repeated', why: 'sameId', ...told };
   return status === 'expired' ? { outcome: 'late', why: 'old', ...told } : { outcome: 'read', ...told };
 }

@@ -216,6 +216,8 @@ export interface ReleaseListRow {
   /** Who gave the command or was on duty, and how that is known. */
   readonly operator?: string;
   readonly operatorBy?: 'command' | 'message' | 'pin' | 'roster';
+  /** What an unpaid exit would have cost, in fen: asked for by the management system at `wallMs`, or by the tariff since it came in then. */
+  readonly owed?: { readonly by: 'told' | 'tariff'; readonly amount: number; readonly wallMs: number };
   /** The last decision of a person on it. */
   readonly mark?: MarkRow;
 }

@@ -1,6 +1,6 @@
 /** Releases as CSV lines. Pure. */
 import { csvText } from '../../text/page/server.ts';
-import { MARK_NAME } from '../../text/page/ui-review.ts';
+import { MARK_NAME, owedText } from '../../text/page/ui-review.ts';
 import type { Language } from '../../text/text.ts';
 import type { ReleaseListRow } from '../api/api.ts';
 
@@ -27,6 +27,8 @@ function cells(row: ReleaseListRow, language: Language): readonly string[] {
     row.operator ?? '',
     row.mark === undefined ? '' : MARK_NAME[row.mark.kind][language],
     row.mark?.reason ?? row.mark?.words ?? '',
+    row.owed === undefined ? '' : (row.owed.amount / 100).toFixed(2),
+    row.owed === undefined ? '' : owedText.how[row.owed.by][language],
   ];
 }
 

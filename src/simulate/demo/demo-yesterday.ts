@@ -7,7 +7,7 @@ import type { FoldKnowledge, OnDuty } from '../../account/account.ts';
 import { rowsOf } from '../../account/closing.ts';
 import { beginOf, dayOf, daysAfter } from '../../account/days.ts';
 import { LaneAccount } from '../../account/lane-account.ts';
-import { sheetLine } from '../../account/sheet.ts';
+import { sheetLine } from '../../account/lines.ts';
 import { releaseRecord } from '../../app/release-record.ts';
 import type { Clock } from '../../clock.ts';
 import type { Config, LaneConfig } from '../../config/types.ts';

@@ -162,6 +162,18 @@ export type BoxFact =
       readonly carType?: string;
       readonly carDesc?: string;
     }
+  /** What a vehicle was asked to pay, in fen. `at`: lane time; `key`: the id of the message. */
+  | {
+      readonly kind: 'charge';
+      readonly key: string;
+      readonly plate: string;
+      readonly at: number;
+      readonly wall: number;
+      readonly until: number;
+      readonly source: string;
+      readonly amount: number;
+      readonly lane?: string;
+    }
   /** Somebody came on duty in these lanes, or went: told by the management system, by PIN at the page, or as the roster says. */
   | {
       readonly kind: 'shift';

@@ -15,6 +15,17 @@ interface Row {
   readonly rows: string;
 }
 
+interface DroppedRow {
+  readonly lane_id: string;
+  readonly wall_ms: number;
+  readonly verdict: string | null;
+  readonly passed: number;
+  readonly reported: number;
+  readonly direction: string | null;
+  readonly owed_by: string | null;
+  readonly owed: number | null;
+}
+
 export class AccountRows {
   readonly #sql;
 
@@ -35,7 +46,9 @@ export class AccountRows {
       ),
       dropped: database.prepare(
         `SELECT lane_id, wall_ms, ${jsonField('body', '$.release.verdict')} AS verdict,
-           ${jsonField('body', '$.release.passed')} AS passed, ${jsonField('body', '$.release.reported')} AS reported
+           ${jsonField('body', '$.release.passed')} AS passed, ${jsonField('body', '$.release.reported')} AS reported,
+           ${jsonField('body', '$.release.direction')} AS direction, ${jsonField('body', '$.known.owed.by')} AS owed_by,
+           ${jsonField('body', '$.known.owed.amount')} AS owed
          FROM release WHERE state = 'dropped' AND wall_ms >= ? AND wall_ms < ? LIMIT ${DROPPED_MOST}`,
       ),
       plates: database.prepare(
@@ -67,13 +80,15 @@ export class AccountRows {
   }
 
   dropped(fromWallMs: number, toWallMs: number): DroppedMark[] {
-    type Found = { lane_id: string; wall_ms: number; verdict: string | null; passed: number; reported: number };
-    return (this.#sql.dropped.all(fromWallMs, toWallMs) as Found[]).map((row) => ({
+    return (this.#sql.dropped.all(fromWallMs, toWallMs) as DroppedRow[]).map((row) => ({
       laneId: row.lane_id,
       wallMs: row.wall_ms,
       verdict: row.verdict ?? 'unknown',
       passed: row.passed === 1,
       reported: row.reported === 1,
+      exit: row.direction === 'exit',
+      ...(row.owed_by !== null &&
+        row.owed !== null && { owed: { by: row.owed_by === 'told' ? 'told' : 'tariff', amount: row.owed } }),
     }));
   }
 }

@@ -15,6 +15,9 @@ export interface DroppedMark {
   readonly verdict: string;
   readonly passed: boolean;
   readonly reported: boolean;
+  readonly exit: boolean;
+  /** What it would have cost, in fen, and how that is known. */
+  readonly owed?: { readonly by: 'told' | 'tariff'; readonly amount: number };
 }
 
 /** How many records of a span bear a plate; the most frequent first. */

@@ -1,8 +1,8 @@
 /** What the box was told beside the lanes, as the rest of the program sees it: kept under a kind and a key, the newest counts. */
 import type { BoxFact } from '../chain/chain.ts';
 
-/** `car`: what was told of a plate by payments and passes. */
-export type ParkFactKind = 'entry' | 'vehicle' | 'shift' | 'car';
+/** `car`: what was told of a plate by payments and passes; `left`: when a vehicle was last seen to leave whose stay or charge was open. */
+export type ParkFactKind = 'entry' | 'vehicle' | 'shift' | 'car' | 'charge' | 'left';
 
 /** Rows kept of each kind; the oldest go first. */
 export const PARK_FACTS_MOST: Readonly<Record<ParkFactKind, number>> = {
@@ -10,6 +10,8 @@ export const PARK_FACTS_MOST: Readonly<Record<ParkFactKind, number>> = {
   vehicle: 100_000,
   shift: 5_000,
   car: 20_000,
+  charge: 20_000,
+  left: 20_000,
 };
 
 export interface ParkFact {

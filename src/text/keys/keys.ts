@@ -5,6 +5,7 @@ import { DUTY_KEYS } from './duty-keys.ts';
 import { KIND_KEYS } from './kind-keys.ts';
 import { LANE_SETTINGS_KEYS } from './lane-keys.ts';
 import { MQTT_KEYS } from './mqtt-keys.ts';
+import { TARIFF_KEYS } from './tariff-keys.ts';
 
 const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   version: ['配置格式的版本，现在是 1', 'version of this format; 1'],
@@ -179,6 +180,8 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   ...MQTT_KEYS,
 
   ...DUTY_KEYS,
+
+  ...TARIFF_KEYS,
 
   page: ['本地网页；首次打开用设置码设密码', 'the local page; its first visitor sets a password with the set-up code'],
   'page.enabled': ['是否开启', 'whether there is one'],

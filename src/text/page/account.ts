@@ -47,6 +47,11 @@ const GROUP: Readonly<Record<string, Readonly<Record<string, Text>>>> = {
     elsewhere: { zh: '别的车道', en: "another lane's" },
     ended: { zh: '消息作废', en: 'ended by a message' },
   },
+  owed: {
+    told: { zh: '系统告知应收', en: 'asked by the system' },
+    estimated: { zh: '按收费标准估算', en: 'estimated by the tariff' },
+    without: { zh: '没有金额', en: 'without a sum' },
+  },
 };
 
 const DETAIL: Readonly<Record<string, Text>> = {
@@ -100,6 +105,7 @@ export const accountPartText = {
   passage: { zh: '通行', en: 'Passages' },
   payment: { zh: '缴费消息', en: 'Payments told' },
   told: { zh: '收到的缴费消息', en: 'Payments received' },
+  owed: { zh: '未缴费出场', en: 'Unpaid exits' },
 } satisfies Readonly<Record<string, Text>>;
 
 export const equationText = {
@@ -176,10 +182,20 @@ export const daySheetText = {
   byShift: { zh: '按班次', en: 'By shift' },
   byOperator: { zh: '按值班员', en: 'By operator' },
   paidTold: { zh: '缴费（元，消息写明）', en: 'Paid (CNY, as told)' },
+  owedTold: { zh: '未缴（元，告知）', en: 'Unpaid (CNY, asked)' },
+  owedEstimated: { zh: '未缴（元，估算）', en: 'Unpaid (CNY, est.)' },
   trendPaid: (yuan: string): Text => ({
     zh: `近 30 天缴费 ¥${yuan}（消息写明的）`,
     en: `¥${yuan} paid within 30 days, as told`,
   }),
+  trendOwed: (unpaid: number, told: string, estimated: string, without: number): Text => ({
+    zh: `近 30 天未缴费出场 ${unpaid} 次：告知应收 ¥${told}，估算 ¥${estimated}，${without} 次没有金额`,
+    en: `${unpaid} unpaid exits within 30 days: ¥${told} asked, ¥${estimated} estimated, ${without} without a sum`,
+  }),
+  owed: {
+    zh: '本该收多少：管理系统告知的，或按收费标准估算的；两样都没有就不写金额',
+    en: 'what they would have cost: as the management system asked, or by the tariff; no sum where neither is known',
+  },
   told: { zh: '金额只统计消息里写明的缴费', en: 'sums are of payments that were told with an amount' },
   ahead: (told: number, used: number): Text => ({
     zh: `提前缴费 ${told} 条，已在某条车道使用 ${used} 条`,

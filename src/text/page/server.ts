@@ -293,6 +293,8 @@ export const csvText = {
     both('操作员', 'operator'),
     both('复核', 'review'),
     both('复核原因', 'reason of review'),
+    both('本该收（元）', 'would have cost (CNY)'),
+    both('金额来源', 'sum told or estimated'),
   ],
   states: {
     waiting: both('待上传', 'waiting'),

@@ -63,3 +63,36 @@ export const reviewText = {
   reasonsHint: { zh: '每行一个，最多 20 个', en: 'one a line, at most 20' },
   reasonsSave: { zh: '保存清单', en: 'Save the list' },
 } satisfies Texts;
+
+/** What an unpaid exit would have cost: always said with how that is known. */
+interface Owed {
+  readonly by: 'told' | 'tariff';
+  /** In fen. */
+  readonly amount: number;
+}
+
+const yuan = (fen: number): string => (fen / 100).toFixed(2);
+
+export const owedText = {
+  label: { zh: '本该收', en: 'Would have cost' },
+  /** Of a list. */
+  short: ({ by, amount }: Owed): Text =>
+    by === 'told'
+      ? { zh: `应收 ¥${yuan(amount)}`, en: `¥${yuan(amount)} asked` }
+      : { zh: `估算 ¥${yuan(amount)}`, en: `¥${yuan(amount)} estimated` },
+  /** `at`: when it was asked for; of an estimate when the vehicle came in. */
+  long: ({ by, amount }: Owed, at: string): Text =>
+    by === 'told'
+      ? {
+          zh: `¥${yuan(amount)}，管理系统 ${at} 告知的应收金额`,
+          en: `¥${yuan(amount)}, as the management system asked at ${at}`,
+        }
+      : {
+          zh: `约 ¥${yuan(amount)}，按收费标准估算，${at} 入场`,
+          en: `about ¥${yuan(amount)}, estimated by the tariff, in since ${at}`,
+        },
+  how: {
+    told: { zh: '告知', en: 'told' },
+    tariff: { zh: '估算', en: 'estimated' },
+  } satisfies Readonly<Record<Owed['by'], Text>>,
+};

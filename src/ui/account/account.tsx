@@ -30,7 +30,6 @@ export function DaySheetPage({ route, role }: PageProps) {
   const seen = sheet.value;
   if (seen === undefined)
     return sheet.problem === undefined ? <Loading text={shellText.loading} /> : <ProblemBox problem={sheet.problem} />;
-  const paid30 = seen.trend.reduce((total, { amount }) => total + amount, 0);
   return (
     <div class="day-sheet">
       <ProblemBox problem={sheet.problem} />
@@ -44,7 +43,7 @@ export function DaySheetPage({ route, role }: PageProps) {
       </h2>
       {seen.isEmpty ? <p class="quiet">{say(daySheetText.empty)}</p> : <Figures seen={seen} />}
       <Card title={say(daySheetText.trend)}>
-        {paid30 !== 0 && <p class="quiet">{say(daySheetText.trendPaid(yuan(paid30)))}</p>}
+        <TrendSums trend={seen.trend} />
         <img
           class="trend"
           alt={say(daySheetText.trend)}
@@ -52,6 +51,20 @@ export function DaySheetPage({ route, role }: PageProps) {
         />
       </Card>
     </div>
+  );
+}
+
+function TrendSums({ trend }: Pick<DaySheetView, 'trend'>) {
+  const sum = (name: 'amount' | 'unpaid' | 'owedTold' | 'owedEstimated' | 'withoutSum'): number =>
+    trend.reduce((total, line) => total + line[name], 0);
+  const owed = [yuan(sum('owedTold')), yuan(sum('owedEstimated'))] as const;
+  return (
+    <>
+      {sum('amount') !== 0 && <p class="quiet">{say(daySheetText.trendPaid(yuan(sum('amount'))))}</p>}
+      {sum('unpaid') !== 0 && (
+        <p class="quiet">{say(daySheetText.trendOwed(sum('unpaid'), ...owed, sum('withoutSum')))}</p>
+      )}
+    </>
   );
 }
 
@@ -133,6 +146,11 @@ function Figures({ seen }: { readonly seen: DaySheetView }) {
           {seen.ahead.told > 0 && <p class="quiet">{say(daySheetText.ahead(seen.ahead.told, seen.ahead.used))}</p>}
           <p class="quiet">{say(daySheetText.told)}</p>
         </SumTable>
+        {seen.owed.columns.length > 0 && (
+          <SumTable part="owed" sum={seen.owed}>
+            <p class="quiet">{say(daySheetText.owed)}</p>
+          </SumTable>
+        )}
         {seen.extra.columns.length > 0 && <SumTable part="extra" sum={seen.extra} />}
       </div>
       {seen.asks.length > 0 && (
@@ -195,12 +213,13 @@ function Questions({ seen }: { readonly seen: DaySheetView }) {
 }
 
 interface SumProps {
-  readonly part: 'opening' | 'extra' | 'passage' | 'payment';
+  readonly part: 'opening' | 'extra' | 'passage' | 'payment' | 'owed';
   readonly sum: Sums;
   readonly children?: ComponentChildren;
 }
 
 function SumTable({ part, sum, children }: SumProps) {
+  const hasSums = part === 'payment' || part === 'owed';
   return (
     <Card title={`${say(accountPartText[part])} ${sum.total}`}>
       <table class="account-sum">
@@ -209,7 +228,7 @@ function SumTable({ part, sum, children }: SumProps) {
             <tr key={column}>
               <th scope="row">{say(columnText(part, column))}</th>
               <td>{count}</td>
-              {part === 'payment' && <td>{amount === 0 ? '' : `¥${yuan(amount)}`}</td>}
+              {hasSums && <td>{amount === 0 ? '' : `¥${yuan(amount)}`}</td>}
             </tr>
           ))}
         </tbody>
@@ -218,6 +237,13 @@ function SumTable({ part, sum, children }: SumProps) {
     </Card>
   );
 }
+
+/** Sums of money, each only where there is one. */
+const SUMS = [
+  { of: 'amount', head: 'paidTold' },
+  { of: 'owedTold', head: 'owedTold' },
+  { of: 'owedEstimated', head: 'owedEstimated' },
+] as const;
 
 const COLUMNS = ['openings', 'passages', 'byHand', 'nobody', 'covered', 'reported', 'review', 'payments'] as const;
 
@@ -228,7 +254,7 @@ interface LinesProps {
 }
 
 function Lines({ head, lines, name }: LinesProps) {
-  const hasSums = lines.some(({ amount }) => amount !== 0);
+  const money = SUMS.filter(({ of }) => lines.some((line) => line[of] !== 0));
   return (
     <section class="card account-lines">
       {/* Wider than a phone: the table scrolls by itself, also by keyboard. */}
@@ -243,7 +269,11 @@ function Lines({ head, lines, name }: LinesProps) {
                   {say(daySheetText[column])}
                 </th>
               ))}
-              {hasSums && <th scope="col">{say(daySheetText.paidTold)}</th>}
+              {money.map(({ of, head: title }) => (
+                <th scope="col" key={of}>
+                  {say(daySheetText[title])}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>
@@ -255,7 +285,11 @@ function Lines({ head, lines, name }: LinesProps) {
                     {line[column]}
                   </td>
                 ))}
-                {hasSums && <td class={line.amount === 0 ? 'quiet' : ''}>{yuan(line.amount)}</td>}
+                {money.map(({ of }) => (
+                  <td key={of} class={line[of] === 0 ? 'quiet' : ''}>
+                    {yuan(line[of])}
+                  </td>
+                ))}
               </tr>
             ))}
           </tbody>

@@ -3,7 +3,7 @@ import type { ReleaseDetail, UserRole } from '../../page/api/api.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { clockQuality } from '../../text/page/ui-parts.ts';
 import { confidenceName, releasesText } from '../../text/page/ui-releases.ts';
-import { operatorSource } from '../../text/page/ui-review.ts';
+import { operatorSource, owedText } from '../../text/page/ui-review.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';
 import { Icon } from '../icons.tsx';
@@ -12,7 +12,7 @@ import { useLive } from '../live.ts';
 import { Card, Copy, Loading, ProblemBox } from '../parts.tsx';
 import { ReviewCard } from '../review/review-card.tsx';
 import { place } from '../route.ts';
-import { duration, Time } from '../time.tsx';
+import { clock, day, duration, Time } from '../time.tsx';
 import { Actions } from './actions.tsx';
 import { ComparisonCard, RequestCard, Tries } from './delivery.tsx';
 import { EvidenceOfRelease } from './evidence.tsx';
@@ -54,6 +54,8 @@ export function Detail({ id, role }: { readonly id: string; readonly role: UserR
   );
 }
 
+const minute = (wallMs: number): string => `${day(wallMs).slice(5)} ${clock(wallMs).slice(0, 5)}`;
+
 function About({ detail: { row } }: { readonly detail: ReleaseDetail }) {
   return (
     <Card title={say(row.desc)} tools={<StateBadge state={row.state} />}>
@@ -94,6 +96,12 @@ function About({ detail: { row } }: { readonly detail: ReleaseDetail }) {
             <dd>
               {row.operator} {row.operatorBy && <span class="quiet">{say(operatorSource[row.operatorBy])}</span>}
             </dd>
+          </>
+        )}
+        {row.owed !== undefined && (
+          <>
+            <dt>{say(owedText.label)}</dt>
+            <dd>{say(owedText.long(row.owed, minute(row.owed.wallMs)))}</dd>
           </>
         )}
         {row.state === 'waiting' && (row.waits !== undefined || row.nextTryInMs !== undefined) && (

@@ -1,7 +1,7 @@
 /** A release in a list: picture, verdict, and delivery state. */
 import type { ReleaseListRow } from '../../page/api/api.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
-import { reviewText } from '../../text/page/ui-review.ts';
+import { owedText, reviewText } from '../../text/page/ui-review.ts';
 import { say } from '../language.ts';
 import { Thumbnail } from '../picture.tsx';
 import { RowMark } from '../review/mark.tsx';
@@ -38,6 +38,7 @@ export function Row({ row, marking, isAt }: RowProps) {
         <p class="quiet">
           {row.laneName} · <Time wallMs={row.releaseWallMs} />
           {row.operator !== undefined && ` · ${row.operator}`}
+          {row.owed !== undefined && ` · ${say(owedText.short(row.owed))}`}
         </p>
         <p class="quiet clamp release-reason">{say(row.reason)}</p>
       </div>

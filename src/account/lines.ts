@@ -1,0 +1,83 @@
+/** What rows of the account come to in one line: of a lane, an hour, an operator, a shift, a day. Pure. */
+import type { AccountRow } from './closing.ts';
+import { BESIDE, groupOf } from './columns.ts';
+
+/** What one lane, hour or operator comes to. */
+export interface SheetLine {
+  readonly key: string;
+  readonly openings: number;
+  readonly passages: number;
+  readonly byHand: number;
+  readonly nobody: number;
+  readonly covered: number;
+  readonly reported: number;
+  readonly tailgating: number;
+  readonly review: number;
+  readonly withdrawn: number;
+  readonly payments: number;
+  /** Of payments used, in fen. */
+  readonly amount: number;
+  /** Exits that nobody paid for, and those of them without a sum. */
+  readonly unpaid: number;
+  readonly withoutSum: number;
+  /** What they would have cost, in fen: as the management system asked, and by the tariff. */
+  readonly owedTold: number;
+  readonly owedEstimated: number;
+}
+export type LineSums = { -readonly [Name in Exclude<keyof SheetLine, 'key'>]: number };
+export const NO_SUMS: LineSums = {
+  ...{ openings: 0, passages: 0, byHand: 0, nobody: 0, covered: 0, reported: 0, tailgating: 0 },
+  ...{ review: 0, withdrawn: 0, payments: 0, amount: 0 },
+  ...{ unpaid: 0, withoutSum: 0, owedTold: 0, owedEstimated: 0 },
+};
+const OF_OPENING: Readonly<Record<string, keyof LineSums>> = { hand: 'byHand', nobody: 'nobody' };
+const OF_PASSAGE: Readonly<Record<string, keyof LineSums>> = {
+  covered: 'covered',
+  reported: 'reported',
+  review: 'review',
+  withdrawn: 'withdrawn',
+};
+
+export function sheetLine(key: string, rows: readonly AccountRow[]): SheetLine {
+  const sums = { ...NO_SUMS };
+  for (const { part, column, count, amount } of rows) {
+    const group = groupOf(column);
+    if (part === 'payment' && group.startsWith('used')) {
+      sums.payments += count;
+      sums.amount += amount;
+    }
+    if (part === 'owed') {
+      sums.unpaid += count;
+      if (column === 'without') sums.withoutSum += count;
+      else sums[column === 'told' ? 'owedTold' : 'owedEstimated'] += amount;
+    }
+    if ((part !== 'opening' && part !== 'passage') || BESIDE.has(column)) continue;
+    sums[part === 'opening' ? 'openings' : 'passages'] += count;
+    const own = (part === 'opening' ? OF_OPENING : OF_PASSAGE)[group];
+    if (own !== undefined) sums[own] += count;
+    if (column === 'reported.tailgating') sums.tailgating += count;
+  }
+  return { key, ...sums };
+}
+
+export function linesBy<Row extends AccountRow>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => string,
+): readonly SheetLine[] {
+  const keyed = new Map<string, Row[]>();
+  for (const row of rows) {
+    const own = keyed.get(keyOf(row));
+    if (own === undefined) keyed.set(keyOf(row), [row]);
+    else own.push(row);
+  }
+  return [...keyed].map(([key, own]) => sheetLine(key, own));
+}
+
+/** As it was kept; an earlier version kept fewer sums. undefined: it is damaged. */
+export function parsedLine(text: string): Partial<LineSums> | undefined {
+  try {
+    return JSON.parse(text) as Partial<LineSums>;
+  } catch {
+    return undefined;
+  }
+}
