@@ -72,11 +72,12 @@ export function passReadsOn(work: StepContext, small: Body): void {
 /** A car that drives up is read so long before it comes onto A, where the camera looks far. */
 const DRIVES_UP_MS = 5_000;
 
-/** A plate of the list, read as it drove up: the one ahead had left A, and whoever came since was read as well. */
+/** A plate of the list, read as it drove up: the one ahead had left A or bears its own, and whoever came since was read as well. */
 function knownDrivingUp({ bodies, kept }: Lane, { id }: Body, aRiseMs: number): Read | undefined {
   const others = [...bodies, ...kept.past.map(({ plates, ...past }) => ({ ...past, reads: plates }))];
   if (others.some((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs && one.reads.length === 0)) return undefined;
-  const leftMs = others.map(({ id: of, aFallMs }) => (of < id && aFallMs !== null ? aFallMs : 0));
+  const unread = others.filter(({ id: of, reads }) => of < id && reads.length === 0);
+  const leftMs = unread.map(({ aFallMs }) => aFallMs ?? 0);
   const fromMs = Math.max(aRiseMs - DRIVES_UP_MS, ...leftMs);
   return kept.waiting.find(({ known, atMs }) => known && atMs > fromMs && atMs < aRiseMs);
 }

@@ -4,6 +4,7 @@
  */
 import { completePassage, newBody } from './bodies.ts';
 import { type Body, type Drop, lastLoopOf } from './body.ts';
+import { readsChanged } from './body-reads.ts';
 import { claimsOf } from './claims.ts';
 import { leftAtUsualPace, lengthOver } from './learned.ts';
 import type { Pulse } from './opening.ts';
@@ -121,6 +122,7 @@ function splitAt(work: StepContext, body: Body, drop: Drop, bFallMs: number): Bo
   second.gapMs = drop.riseMs - drop.fallMs + work.state.approachDoubtMs;
   second.reads = body.reads.filter((read) => read.atMs >= drop.riseMs);
   body.reads = body.reads.filter((read) => read.atMs < drop.riseMs);
+  readsChanged(work, body);
   takeWaiting(work, second, drop.riseMs);
   // Where A showed no drop, the second came at some time after the first was on B with the arm up, which needed nothing any more.
   const sinceMs = drop.fallMs === drop.riseMs && body.armUp ? (body.bRiseMs ?? drop.riseMs) : drop.riseMs;

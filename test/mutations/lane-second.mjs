@@ -302,5 +302,8 @@ export const SECOND = [
     'return false && readsRatherAt(state, aRiseMs',
   ],
   ['fake-exit.ts', '[2] read again before an unread one passes', '(body.reads.length === 0 && isBack(exit)) ||', ''],
+  ['split.ts', '[2] a read since the gap is not of the opening', '  readsChanged(work, body);', ''],
+  ['judgement.ts', '[2] paid ahead behind another and unread: review', ' || mayBePaidAhead(work, body) ?', ' ?'],
+  ['body-reads.ts', '[2] a plate of the list beside one who bears another', 'of < id && reads.length === 0', 'of < id'],
   ['timers.ts', '[2] maintenance ends by itself', 'if (untilMs != null) due.offer(untilMs, modeEnds, index);', ''],
 ];
