@@ -1,8 +1,12 @@
-/** The reads that a body has: how one is added to them, and what follows from it. Whose a read is, is said in `reads.ts`. */
+/**
+ * The reads that a body has: how one is added to them or goes on to another, and what is put right when its passage is judged. Whose a read is as it
+ * comes, is said in `reads.ts`.
+ */
 
 import type { Body, Read } from './body.ts';
-import { bestRead } from './plates.ts';
-import { bodyOf, type StepContext, writable, writableOpening } from './step-context.ts';
+import { bestRead, CONFIDENT, normalPlate, readsLike } from './plates.ts';
+import type { Lane } from './state.ts';
+import { bodyOf, keep, type StepContext, writable, writableOpening } from './step-context.ts';
 
 export const READS_OF_BODY = 8;
 /** A camera that gives no confidence: what one read of its counts, and two equal ones. */
@@ -34,4 +38,59 @@ export function readsChanged(work: StepContext, body: Body): void {
   for (const opening of work.state.openings) {
     if (opening.startBodyId === body.id) writableOpening(work, opening).startPlate = bestRead(body.reads);
   }
+}
+
+export function moveReads(work: StepContext, from: Body, to: Body, text: string): void {
+  const before = writable(work, from);
+  const moved = before.reads.filter((one) => one.text === text);
+  before.reads = before.reads.filter((one) => one.text !== text);
+  readsChanged(work, before);
+  for (const one of moved) giveRead(work, to, one);
+  keep(work).reads = work.state.kept.reads.map((one) =>
+    one.read.text === text && one.bodyId === from.id ? { ...one, bodyId: to.id } : one,
+  );
+}
+
+/**
+ * A vehicle so small that it was never on both loops is hardly ever read: a plate that the next one was read with too, or pays under, is that
+ * one's; so is one read just before that came onto A, which has none.
+ */
+export function passReadsOn(work: StepContext, small: Body): void {
+  if (small.together || small.reads.length === 0 || small.single || small.chain !== null) return;
+  const next = work.state.bodies.find((body) => body.id > small.id && body.chain === null && body.aRiseMs !== null);
+  if (next === undefined || next.aRiseMs === null) return;
+  const { aRiseMs, id, reads } = next;
+  const paid = work.state.kept.grants.filter(({ presenceId }) => presenceId === id).map(({ grant }) => grant.plate);
+  for (const read of small.reads) {
+    const isEarly = read.atMs <= aRiseMs && aRiseMs - read.atMs <= work.settings.plateWindowMs;
+    const isFirst = isEarly && reads.length === 0 && read.confidence >= CONFIDENT;
+    const isNamed = paid.some((plate) => plate !== undefined && readsLike([read], normalPlate(plate)));
+    if (isFirst || isNamed || readsLike(reads, read.text)) moveReads(work, small, next, read.text);
+  }
+}
+
+/** A car that drives up is read so long before it comes onto A, where the camera looks far. */
+const DRIVES_UP_MS = 5_000;
+
+/** A plate of the list, read as it drove up: the one ahead had left A or bears its own, and whoever came since was read as well. */
+function knownDrivingUp({ bodies, kept }: Lane, { id }: Body, aRiseMs: number): Read | undefined {
+  const others = [...bodies, ...kept.past.map(({ plates, ...past }) => ({ ...past, reads: plates }))];
+  if (others.some((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs && one.reads.length === 0)) return undefined;
+  const unread = others.filter(({ id: of, reads }) => of < id && reads.length === 0);
+  const leftMs = unread.map(({ aFallMs }) => aFallMs ?? 0);
+  const fromMs = Math.max(aRiseMs - DRIVES_UP_MS, ...leftMs);
+  return kept.waiting.find(({ known, atMs }) => known && atMs > fromMs && atMs < aRiseMs);
+}
+
+/** A body that was never read is judged, and nobody has come onto A since a plate was read while it stood there: it was its own after all. */
+export function takeLate(work: StepContext, body: Body): void {
+  const { aRiseMs, aFallMs } = body;
+  if (body.reads.length > 0 || !body.together || aRiseMs === null || aFallMs === null || body.chain !== null) return;
+  const { bodies, kept } = work.state;
+  const cameSince = bodies.some((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs);
+  const own = cameSince ? undefined : kept.waiting.find(({ atMs }) => atMs >= aRiseMs && atMs <= aFallMs);
+  const read = own ?? knownDrivingUp(work.state, body, aRiseMs);
+  if (read === undefined) return;
+  giveRead(work, body, read);
+  keep(work).waiting = work.state.kept.waiting.filter((one) => one !== read);
 }

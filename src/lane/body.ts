@@ -22,6 +22,9 @@ export interface Press {
   readonly atMs: number;
 }
 
+/** The loop behind B, the last one of this way. */
+export const lastLoopOf = (way: Body['way']): 'approach' | 'exit' => (way === 'forward' ? 'exit' : 'approach');
+
 /** What one vehicle shows to the lane, from its first rise until its passage has settled. */
 export interface Body {
   readonly id: number;

@@ -78,13 +78,16 @@ const bears = (exit: FakeExit, plate: string): boolean =>
 
 /**
  * Somebody has passed: with its plate or its grant it was no fake exit; where no plate is known of it, whoever passes unread, or on a payment that
- * names none, may have been the same vehicle.
+ * names none, may have been the same vehicle. So may one who passes unread after its plate was read again, for nobody.
  */
 export function voidFakeExit(work: StepContext, body: Body, claim: Claim | undefined): void {
-  const { fakeExits } = work.state.kept;
+  const { fakeExits, waiting } = work.state.kept;
   if (fakeExits.length === 0) return;
+  const isBack = (exit: FakeExit): boolean =>
+    waiting.some((read) => read.atMs > exit.leftMs && read.atMs < body.riseMs && bears(exit, read.text));
   const isIt = (exit: FakeExit): boolean =>
     body.reads.some((read) => bears(exit, read.text)) ||
+    (body.reads.length === 0 && isBack(exit)) ||
     (exit.grantId !== null && claim?.hold?.grant.id === exit.grantId) ||
     ((exit.grantId === null || exit.plates.length === 0) &&
       body.reads.length === 0 &&

@@ -6,6 +6,7 @@ import { PRESS_FACT } from './facts.ts';
 import { isBrief, isOwnRead } from './learned.ts';
 import type { Opening } from './opening.ts';
 import { begunBy } from './opening-grant.ts';
+import { mayBePaidAhead } from './opening-record.ts';
 import { bestRead, fuzzyPlate } from './plates.ts';
 import { descOfPress, isAtLeast, isDegraded, lower, type Rests } from './release.ts';
 import { isDropout, isFragment, platesBefore } from './revision.ts';
@@ -59,7 +60,8 @@ export function judge(
   }
   if (hasOwnPulse(state, body)) {
     const facts = [fact('relayPulsed', body.riseMs)];
-    const doubt = mayBeKnown(state, body) ? { confidence: 'possible' as const, reported: false } : {};
+    const doubt =
+      mayBeKnown(state, body) || mayBePaidAhead(work, body) ? { confidence: 'possible' as const, reported: false } : {};
     return { verdict: 'systemUnpaid', desc: 'systemUnpaid', rests: 'messages', ...plain, ...doubt, facts };
   }
   const lastMs = body.previousOutMs ?? opening.startMs;

@@ -68,7 +68,7 @@ function verdictOf(work: StepContext, opening: Opening): Verdict {
 }
 
 /** The relay let out a vehicle without a plate while a payment ahead is open that no lane has read: it may be that one. */
-function mayBePaidAhead(work: StepContext, first: Body | null): boolean {
+export function mayBePaidAhead(work: StepContext, first: Body | null): boolean {
   const { state, settings } = work;
   if (first === null || first.reads.length > 0) return false;
   const claims = claimsOf(state, settings);

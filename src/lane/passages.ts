@@ -3,7 +3,7 @@
  * Terms of lane-logic.md section 4. It decides that somebody passed; whether that was paid for is none of its business.
  */
 import { barrierWatchedSince, completePassage, leave, newBody } from './bodies.ts';
-import type { Body, Place } from './body.ts';
+import { type Body, lastLoopOf, type Place } from './body.ts';
 import { claimsOf } from './claims.ts';
 import {
   backComplete,
@@ -138,19 +138,24 @@ export function loopEdge(work: StepContext, edge: LoopEdge): void {
   BY_LOGIC[logicOf(work.state)][edge](work);
 }
 
-/** Somebody of this way is on B, or has just left it: the loop behind B is its last one. */
+/**
+ * Somebody of this way is on B, or has just left it: the loop behind B is its last one. Free no longer than over a drawbar, it has risen again
+ * for the one that had reached it: its trailer is neither a second vehicle nor one that comes the other way.
+ */
 function reachesLastLoop(work: StepContext, way: Body['way']): boolean {
   const { state, settings, atMs } = work;
   if (way === 'reverse' && !isMirrored(state, settings)) return false;
-  const body = state.bodies.find(
+  const there = state.bodies.filter(
     (one) =>
       one.way === way &&
-      one.cRiseMs === null &&
       one.chain === null &&
       !one.presumed &&
       (way === 'forward' || one.mirrored) &&
       (one.place === 'onBoth' || one.place === 'onB' || (one.outMs !== null && atMs - one.outMs <= settings.transitMs)),
   );
+  const freeMs = atMs - (state.lastFellMs?.[lastLoopOf(way)] ?? 0);
+  if (freeMs < settings.drawbarGapMs && there.some(({ cRiseMs }) => cRiseMs !== null)) return true;
+  const body = there.find(({ cRiseMs }) => cRiseMs === null);
   if (body === undefined) return false;
   const reached = writable(work, body);
   reached.cRiseMs = atMs;

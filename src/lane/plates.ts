@@ -70,6 +70,10 @@ export const readsExactly = (reads: readonly Read[], plate: string): Read | unde
 export const readsFuzzily = (reads: readonly Read[], plate: string): Read | undefined =>
   reads.find((read) => fuzzyPlate(read.text, plate));
 
+/** Equal or misread, be it that a character is missing. */
+export const readsLike = (reads: readonly Read[], plate: string): boolean =>
+  reads.some((read) => fuzzyPlate(read.text, plate) || plateDistance(read.text, plate) < PAYMENT_DISTANCE);
+
 /** So far apart two plates are not one misread: where a payment is at stake, and where a second vehicle is. */
 export const PAYMENT_DISTANCE = 2;
 export const CHAIN_DISTANCE = 4;

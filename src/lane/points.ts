@@ -68,6 +68,7 @@ export function edge(work: StepContext, event: Edge): void {
   if (role === 'approach' && !on) state.approachDoubtMs = Math.min(event.uncertaintyMs, DOUBT_MOST_MS);
   if (role === 'approach' || role === 'barrier') state.loopPollMs = event.uncertaintyMs;
   if (role === 'barrier' && !on) state.barrierFellMs = work.atMs;
+  if ((role === 'approach' || role === 'exit') && !on) state.lastFellMs = { ...state.lastFellMs, [role]: work.atMs };
   // Free at once proves nothing: a loop retuned under a car reads free.
   if (isLoop(role) && !on && before === true && state.kept.unproven[role])
     keep(work).unproven = withMember(state.kept.unproven, role, false);

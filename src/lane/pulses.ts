@@ -5,7 +5,7 @@ import { bodyOnFirstLoop, type Claim, isJoined } from './claims.ts';
 import { pulseIsGrant } from './complete-feed.ts';
 import type { Opening, Pulse } from './opening.ts';
 import { grantOpening } from './opening-grant.ts';
-import { contradicts, normalPlate, readsFuzzily } from './plates.ts';
+import { contradicts, normalPlate, readsLike } from './plates.ts';
 import { hasBeenOver } from './revision.ts';
 import type { Lane } from './state.ts';
 import { bodyOf, currentOpening, fact, keep, note, type StepContext, writableOpening } from './step-context.ts';
@@ -48,7 +48,7 @@ export function relayPulsed(work: StepContext): void {
     isGrant: pulseIsGrant(state, settings),
     joinedBy: null,
   };
-  const isSame = (one: Pulse): boolean => presenceId !== null && one.presenceId === presenceId && !isSpent(state, one);
+  const isSame = (one: Pulse): boolean => presenceId !== null && one.presenceId === presenceId;
   keep(work).pulses = state.kept.pulses.some(isSame)
     ? state.kept.pulses.map((one) => (isSame(one) ? { ...one, againMs: atMs } : one))
     : [...state.kept.pulses, pulse].slice(-PULSES_MOST);
@@ -116,8 +116,8 @@ export function joinPulse(work: StepContext, grant: Grant, issuedMs: number): nu
   if (grant.plate === undefined || state.kept.pulses.length === 0) return null;
   const plate = normalPlate(grant.plate);
   const isRead =
-    state.bodies.some((body) => readsFuzzily(body.reads, plate)) ||
-    state.kept.past.some((past) => atMs - past.outMs <= settings.systemOpenWaitMs && readsFuzzily(past.plates, plate));
+    state.bodies.some((body) => readsLike(body.reads, plate)) ||
+    state.kept.past.some((past) => atMs - past.outMs <= settings.systemOpenWaitMs && readsLike(past.plates, plate));
   if (isRead) return null;
   // One whose vehicle was read with another plate waits for that vehicle's own message.
   const isOfAnother = (body: Body | undefined): boolean => body !== undefined && contradicts(body, [plate]);
@@ -129,7 +129,11 @@ export function joinPulse(work: StepContext, grant: Grant, issuedMs: number): nu
   const unread = open.filter(
     (pulse) => isUnread(work, pulse) && Math.abs(atMs - pulse.atMs) <= settings.systemOpenWaitMs,
   );
-  const joined = near ?? (unread.length === 1 ? unread[0] : undefined);
+  const only = unread.length === 1 ? unread[0] : undefined;
+  // Who stood on A when it was issued is nearer to it than one let out so long before.
+  const onA = bodyOnFirstLoop(state, settings, issuedMs);
+  const isOfOnA = onA !== undefined && onA.id !== only?.presenceId && !isOfAnother(onA);
+  const joined = near ?? (isOfOnA ? undefined : only);
   if (joined === undefined) return null;
   keep(work).pulses = state.kept.pulses.map((one) => (one === joined ? { ...one, joinedBy: grant.id } : one));
   return joined.presenceId;

@@ -4,10 +4,10 @@
  */
 
 import type { Body, Read } from './body.ts';
-import { giveRead, readsChanged, UNRATED_ONCE } from './body-reads.ts';
+import { giveRead, moveReads, readsChanged, UNRATED_ONCE } from './body-reads.ts';
 import { isLateRead, readsAheadMs, readsRatherAt } from './learned.ts';
 import type { OwnedRead } from './opening.ts';
-import { CHAIN_DISTANCE, CONFIDENT, contradict, contradictsReads, fuzzyPlate, normalPlate } from './plates.ts';
+import { CHAIN_DISTANCE, contradict, contradictsReads, fuzzyPlate, hardlyOnePlate, normalPlate } from './plates.ts';
 import { shownAlone } from './shown-plates.ts';
 import type { Lane } from './state.ts';
 import { bodyOf, keep, type StepContext, writable } from './step-context.ts';
@@ -44,6 +44,7 @@ export function plateRead(work: StepContext, event: PlateEvent, text: string): v
   }
   const owner = nearest(inWindow, read.atMs);
   if (owner === undefined || isOfNext(work, owner, read)) wait(work, read);
+  else if (isOfLater(work, owner, read)) wait(work, read);
   else if (!isContradicted(owner, read) || giveBackAdopted(work, owner, read) || putOffEarly(work, owner, read))
     take(work, owner, read);
   else {
@@ -89,6 +90,17 @@ const wasReadAhead = ({ kept }: Lane, aRiseMs: number, text: string): boolean =>
       past.plates.some((read) => read.text === text && aRiseMs - read.atMs <= EARLY_MS && read.atMs < aRiseMs),
   );
 
+/**
+ * It bears another plate already, however poorly read, and had left A, where no front plate is read any more; or this lane's camera reads
+ * ahead, and would rather have read that one then: this one is of somebody behind it.
+ */
+function isOfLater({ state }: StepContext, { aRiseMs, aFallMs, reads }: Body, read: Read): boolean {
+  const [own] = reads;
+  if (own === undefined || aRiseMs === null || !hardlyOnePlate(reads, [read])) return false;
+  if (aFallMs !== null && read.atMs > aFallMs + LEFT_MS) return true;
+  return readsAheadMs(state) > 0 && readsRatherAt(state, aRiseMs, own.atMs, read.atMs) === own.atMs;
+}
+
 const isContradicted = (body: Body, read: Read): boolean => contradictsReads(read, body.reads, CHAIN_DISTANCE);
 
 /** An early read of the vehicle behind may have gone to the one ahead: it is shown by being read again when only the one behind is on A. */
@@ -116,17 +128,6 @@ function bearsItNow(work: StepContext, again: Body, read: Read, inWindow: readon
       grant.scope === 'lane',
   );
   return isPaid ? undefined : newer;
-}
-
-function moveReads(work: StepContext, from: Body, to: Body, text: string): void {
-  const before = writable(work, from);
-  const moved = before.reads.filter((one) => one.text === text);
-  before.reads = before.reads.filter((one) => one.text !== text);
-  readsChanged(work, before);
-  for (const one of moved) giveRead(work, to, one);
-  keep(work).reads = work.state.kept.reads.map((one) =>
-    one.read.text === text && one.bodyId === from.id ? { ...one, bodyId: to.id } : one,
-  );
 }
 
 /** What contradicts it was taken from the vehicle before, for being nearer: that one gets it back. */
@@ -162,46 +163,6 @@ function putOffEarly(work: StepContext, owner: Body, read: Read): boolean {
 
 const without = (reads: readonly Read[], gone: readonly Read[]): readonly Read[] =>
   reads.filter((read) => !gone.some((one) => one.text === read.text));
-
-/**
- * A vehicle so small that it was never on both loops is hardly ever read: a plate read just before the next one came onto A, which has
- * none, is that one's.
- */
-export function passReadsOn(work: StepContext, small: Body): void {
-  if (small.together || small.reads.length === 0 || small.single || small.chain !== null) return;
-  const next = work.state.bodies.find((body) => body.id > small.id && body.chain === null && body.aRiseMs !== null);
-  if (next === undefined || next.reads.length > 0 || next.aRiseMs === null) return;
-  const { aRiseMs } = next;
-  for (const read of small.reads) {
-    const isEarly = read.atMs <= aRiseMs && aRiseMs - read.atMs <= work.settings.plateWindowMs;
-    if (isEarly && read.confidence >= CONFIDENT) moveReads(work, small, next, read.text);
-  }
-}
-
-/** A car that drives up is read so long before it comes onto A, where the camera looks far. */
-const DRIVES_UP_MS = 5_000;
-
-/** A plate of the list, read as it drove up: the one ahead had left A, and whoever came since was read as well. */
-function knownDrivingUp({ bodies, kept }: Lane, { id }: Body, aRiseMs: number): Read | undefined {
-  const others = [...bodies, ...kept.past.map(({ plates, ...past }) => ({ ...past, reads: plates }))];
-  if (others.some((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs && one.reads.length === 0)) return undefined;
-  const leftMs = others.map(({ id: of, aFallMs }) => (of < id && aFallMs !== null ? aFallMs : 0));
-  const fromMs = Math.max(aRiseMs - DRIVES_UP_MS, ...leftMs);
-  return kept.waiting.find(({ known, atMs }) => known && atMs > fromMs && atMs < aRiseMs);
-}
-
-/** A body that was never read is judged, and nobody has come onto A since a plate was read while it stood there: it was its own after all. */
-export function takeLate(work: StepContext, body: Body): void {
-  const { aRiseMs, aFallMs } = body;
-  if (body.reads.length > 0 || !body.together || aRiseMs === null || aFallMs === null || body.chain !== null) return;
-  const { bodies, kept } = work.state;
-  const cameSince = bodies.some((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs);
-  const own = cameSince ? undefined : kept.waiting.find(({ atMs }) => atMs >= aRiseMs && atMs <= aFallMs);
-  const read = own ?? knownDrivingUp(work.state, body, aRiseMs);
-  if (read === undefined) return;
-  giveRead(work, body, read);
-  keep(work).waiting = work.state.kept.waiting.filter((one) => one !== read);
-}
 
 function take(work: StepContext, taker: Body, read: Read, isFirst = true): void {
   const owner = bodyOf(work.state, taker.id) ?? taker;

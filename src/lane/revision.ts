@@ -26,7 +26,7 @@ export const mayHavePaid = ({ kept }: Lane, { doubtfulBack, follows }: Body): bo
   doubtfulBack && kept.past.some((past) => past.id === follows && past.covered);
 
 /** What two looks at a loop that lie further apart leave open is a lost wire's. */
-const LOOP_DOUBT_MOST_MS = 60;
+export const LOOP_DOUBT_MOST_MS = 60;
 
 /** Surely longer: one of exactly `drawbarGap` must not depend on when it was looked at. */
 const isLongerOnB = ({ loopPollMs }: Lane, { drawbarGapMs }: LaneSettings, { bRiseMs, bGapMs }: Body): boolean =>

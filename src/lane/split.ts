@@ -3,14 +3,15 @@
  * Either the vehicle backed off B, or the first has left and a second stands on A.
  */
 import { completePassage, newBody } from './bodies.ts';
-import type { Body, Drop } from './body.ts';
+import { type Body, type Drop, lastLoopOf } from './body.ts';
+import { readsChanged } from './body-reads.ts';
 import { claimsOf } from './claims.ts';
 import { leftAtUsualPace, lengthOver } from './learned.ts';
 import type { Pulse } from './opening.ts';
 import { begunBy, openingIsGranted } from './opening-grant.ts';
 import { bestRead, CHAIN_DISTANCE, contradictsReads } from './plates.ts';
 import { takeWaiting } from './reads.ts';
-import { hasBeenOver } from './revision.ts';
+import { hasBeenOver, LOOP_DOUBT_MOST_MS } from './revision.ts';
 import { currentOpening, keep, openingOf, type StepContext, writable, writableOpening } from './step-context.ts';
 
 /** The first would have been so near to the usual length. */
@@ -40,13 +41,22 @@ export function hasCrossedBefore(work: StepContext, body: Body): Body | undefine
   if (drop === undefined) return undefined;
   if (isSoon) return splitAt(work, body, drop, bFallMs);
   if (!hasBeenOver(work.settings, body)) return undefined;
-  if (isOtherRead(work, body, drop) || isLetOutAgain(work, body, bFallMs)) return splitLate(work, body, drop, bFallMs);
+  if (wentOverLast(work, body, bFallMs) || isOtherRead(work, body, drop) || isLetOutAgain(work, body, bFallMs))
+    return splitLate(work, body, drop, bFallMs);
   const isPaid = claimsOf(work.state, work.settings).some((claim) => claim.bodyId === body.id);
   if (!isPaid || !isRaisedByHandSince(work, bFallMs)) return undefined;
   const second = splitLate(work, body, drop, bFallMs);
   // It may have rolled back off B, and a hand let it out once more.
   second.doubtfulBack = true;
   return second;
+}
+
+/** It had reached the loop behind B, and was on it when B fell: who rolls back leaves that one first. */
+function wentOverLast({ state }: StepContext, { cRiseMs, way }: Body, bFallMs: number): boolean {
+  const last = lastLoopOf(way);
+  return (
+    cRiseMs !== null && cRiseMs <= bFallMs && (state.levels[last] === true || (state.lastFellMs?.[last] ?? 0) > bFallMs)
+  );
 }
 
 /** The first went when B fell, whatever came since. */
@@ -89,10 +99,12 @@ function isRaisedByHandSince({ state, settings }: StepContext, bFallMs: number):
  */
 function unseenDrop(work: StepContext, body: Body, bFallMs: number): Drop | undefined {
   const color = bestRead(body.reads)?.color ?? null;
-  const isClose = work.atMs - bFallMs < work.settings.drawbarGapMs;
-  return hasBeenOver(work.settings, body) && isClose && color !== 'yellow'
-    ? { fallMs: bFallMs, riseMs: bFallMs }
-    : undefined;
+  const freeMs = work.atMs - bFallMs;
+  const drop = { fallMs: bFallMs, riseMs: bFallMs };
+  if (!hasBeenOver(work.settings, body) || freeMs >= work.settings.drawbarGapMs || color === 'yellow') return undefined;
+  // So short, and no other plate: the detector lost it for a moment.
+  const isLost = freeMs <= DROPOUT_MS + Math.min(work.state.loopPollMs, LOOP_DOUBT_MOST_MS);
+  return isLost && !isOtherRead(work, body, drop) ? undefined : drop;
 }
 
 const lastDrop = (body: Body): Drop | undefined =>
@@ -110,6 +122,7 @@ function splitAt(work: StepContext, body: Body, drop: Drop, bFallMs: number): Bo
   second.gapMs = drop.riseMs - drop.fallMs + work.state.approachDoubtMs;
   second.reads = body.reads.filter((read) => read.atMs >= drop.riseMs);
   body.reads = body.reads.filter((read) => read.atMs < drop.riseMs);
+  readsChanged(work, body);
   takeWaiting(work, second, drop.riseMs);
   // Where A showed no drop, the second came at some time after the first was on B with the arm up, which needed nothing any more.
   const sinceMs = drop.fallMs === drop.riseMs && body.armUp ? (body.bRiseMs ?? drop.riseMs) : drop.riseMs;

@@ -49,6 +49,8 @@ export interface LaneState {
   readonly lane: Lane;
 }
 
+type LastFalls = Readonly<Partial<Record<'approach' | 'exit', number>>>;
+
 /** What is known of the lane: everything that has been acted on. */
 export interface Lane {
   /** The last moment acted on. */
@@ -62,6 +64,8 @@ export interface Lane {
   loopPollMs: number;
   /** When B last became free. */
   barrierFellMs: number | null;
+  /** The same of A and C. Absent in a snapshot of before it was kept. */
+  lastFellMs?: LastFalls;
   arm: ArmState;
   armSinceMs: number;
   bothLimitsSinceMs: number | null;
@@ -163,6 +167,7 @@ function emptyLane(): Lane {
     approachDoubtMs: 0,
     loopPollMs: 0,
     barrierFellMs: null,
+    lastFellMs: {},
     arm: 'unknown',
     armSinceMs: 0,
     bothLimitsSinceMs: null,
@@ -240,6 +245,7 @@ export const copyLane = (lane: Lane): Lane => ({
   approachDoubtMs: lane.approachDoubtMs,
   loopPollMs: lane.loopPollMs,
   barrierFellMs: lane.barrierFellMs,
+  lastFellMs: lane.lastFellMs ?? {},
   arm: lane.arm,
   armSinceMs: lane.armSinceMs,
   bothLimitsSinceMs: lane.bothLimitsSinceMs,

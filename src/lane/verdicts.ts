@@ -3,6 +3,7 @@
  * What happened is known by then. Judgements on uncovered passages are in `judgement.ts`, records of openings in `opening-record.ts`.
  */
 import type { Body } from './body.ts';
+import { passReadsOn, takeLate } from './body-reads.ts';
 import { takeFromChain, traceFollowers } from './chains.ts';
 import { type Claim, claimsOf, coverOf } from './claims.ts';
 import { countPulse, pulsesAreUnverified } from './complete-feed.ts';
@@ -20,7 +21,6 @@ import { begunBy } from './opening-grant.ts';
 import { openingRecord } from './opening-record.ts';
 import { forgetOpenings } from './openings.ts';
 import { bestRead, normalPlate } from './plates.ts';
-import { passReadsOn, takeLate } from './reads.ts';
 import { type Draft, forwardOf, isDegraded, release, reverseOf } from './release.ts';
 import {
   bodyOf,

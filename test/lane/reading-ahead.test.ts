@@ -13,9 +13,9 @@ const EVERY_MS = 60_000;
 const CARS = 20;
 const AFTER_MS = START_MS + 1_000 + CARS * EVERY_MS;
 
-const plate = (text: string, atMs: number): LaneEvent => ({
+const plate = (text: string, atMs: number, confidence = 0.95): LaneEvent => ({
   kind: 'plate',
-  plate: { text, confidence: 0.95, color: 'blue' },
+  plate: { text, confidence, color: 'blue' },
   atMs,
 });
 const paid = (of: string, atMs: number): LaneEvent => {
@@ -76,6 +76,11 @@ describe('a plate read before, and another after a car came onto A', () => {
 
   it('is the later one where it does not', () => {
     expect(lane(500, readTwice)).toMatchObject([{ verdict: 'manual', plate: { text: '苏C88888' } }]);
+  });
+
+  it('is the earlier one, however poorly read, where the camera reads ahead', () => {
+    const poorly = [plate('粤B12345', AFTER_MS + 19_000, 0.66), ...readTwice.slice(1)];
+    expect(lane(-1_000, poorly)).toMatchObject([{ verdict: 'manual', plate: { text: '粤B12345' } }]);
   });
 });
 

@@ -93,6 +93,26 @@ describe('a season car of which no message is told', () => {
     expect(releases(2_600, true)).toEqual([]);
   });
 
+  it('has its right by that plate though one ahead, which bears its own, stood on A then', () => {
+    const atMs = START_MS + 100_000;
+    const [, , ...car] = passes(atMs, textOf(1), []);
+    const read = { ...plate('鲁S74914', atMs - 4_100), known: { kind: 'season' as const } };
+    // A motorcycle, never on both loops; the arm is still up for it.
+    const cameMs = atMs - 5_000;
+    const ahead = [
+      ...passes(cameMs, '川G16592', [paid('g', '川G16592', cameMs + 1_000)]).slice(0, 6),
+      edge('approach', false, cameMs + 4_100),
+      edge('barrier', true, cameMs + 4_400),
+      edge('barrier', false, cameMs + 5_600),
+    ];
+    const events = [...idle(START_MS), ...ahead, read, edge('approach', true, atMs), ...car];
+    const { effects } = drive(
+      events.sort((a, b) => a.atMs - b.atMs),
+      told,
+    );
+    expect(effects.filter((effect) => effect.kind === 'release')).toEqual([]);
+  });
+
   it('has none by a plate that is not in the list, or was read long before', () => {
     expect(releases(2_600, false)).toMatchObject([{ verdict: 'systemUnpaid' }]);
     expect(releases(9_000, true)).toMatchObject([{ verdict: 'systemUnpaid' }]);
