@@ -25,9 +25,9 @@ const LOAD: Readonly<Record<CommandName, (early?: Worker) => Promise<Command>>> 
     const { openReplaySource } = await import('./cli/replay/replay-source.ts');
     return (await import('./cli/replay/replay.ts')).replayCommand(await kinds(), openReplaySource);
   },
-  evidence: async () => (await import('./cli/evidence/evidence.ts')).evidenceCommand(await kinds()),
-  verify: async () => (await import('./cli/evidence/verify.ts')).verifyCommand(await kinds()),
-  person: async () => (await import('./cli/evidence/person.ts')).personCommand(await kinds()),
+  evidence: async () => (await import('./cli/evidence/evidence.ts')).evidenceCommand(kinds),
+  verify: async () => (await import('./cli/evidence/verify.ts')).verifyCommand(kinds),
+  person: async () => (await import('./cli/evidence/person.ts')).personCommand(kinds),
   probe: async () => (await import('./cli/probe/probe.ts')).probeCommand(await kinds()),
   snapshot: async () => (await import('./cli/snapshot.ts')).snapshotCommand(await kinds()),
   cameras: async () => (await import('./cli/status/cameras.ts')).camerasCommand(await kinds()),

@@ -29,7 +29,8 @@ const keep = new Writable({
 });
 const commands = [
   ...[backupCommand(KINDS), restoreCommand(KINDS), queueCommand(KINDS), diagnoseCommand(KINDS)],
-  ...[evidenceCommand(KINDS), verifyCommand(KINDS), personCommand(KINDS), reportCommand(KINDS)],
+  ...[evidenceCommand, verifyCommand, personCommand].map((command) => command(async () => KINDS)),
+  reportCommand(KINDS),
 ];
 const post = (message: ChoreMessage) => parentPort?.postMessage(message);
 parentPort?.once('message', () => {

@@ -73,7 +73,8 @@ describe('times of a command line', () => {
 describe('each command that takes times', () => {
   const kinds = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
   const commands = [
-    ...[evidenceCommand(kinds), personCommand(kinds), verifyCommand(kinds), queueCommand(kinds), whyCommand(kinds)],
+    ...[evidenceCommand, personCommand, verifyCommand].map((command) => command(async () => kinds)),
+    ...[queueCommand(kinds), whyCommand(kinds)],
     ...[replayCommand(kinds, openReplaySource), reportCommand(kinds), camerasCommand(kinds)],
   ];
   async function run(...words: string[]) {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import type { BoxFact } from '../../src/store/chain/chain.ts';
+import { type BoxFact, ROW_TEXT } from '../../src/store/chain/chain.ts';
 import { checkChain } from '../../src/store/chain/chain-check.ts';
 import type { Store } from '../../src/store/types.ts';
 import { dist, dropByTwo, frame, open, record, temporaryFolder } from './open.ts';
@@ -104,6 +104,25 @@ describe('the chain', () => {
       'a row put in',
       (p: string) => changed(p, `INSERT INTO journal SELECT max(seq) + 1, 1, '1001', 1, 1, '{}', NULL FROM journal`),
       { kind: 'added' },
+    ],
+    [
+      'a row that hides another: its event goes on with that one, whose place is empty',
+      (p: string) => {
+        const hidden = `(SELECT lower(hex(substr(link, 17))) || char(10) || ${ROW_TEXT} FROM journal WHERE seq = 54)`;
+        changed(p, `UPDATE journal SET event = event || char(30) || ${hidden} WHERE seq = 53`);
+        changed(p, `UPDATE journal SET event = '{"kind":"grant"}', link = NULL WHERE seq = 54`);
+      },
+      { kind: 'changed', seq: 53 },
+    ],
+    [
+      'a row without the beginning of its digest',
+      (p: string) => changed(p, 'UPDATE journal SET link = substr(link, 1, 16) WHERE seq = 55'),
+      { kind: 'changed', seq: 55 },
+    ],
+    [
+      'a payment after the end of a text',
+      (p: string) => changed(p, `UPDATE journal SET event = event || char(0) || 'x' WHERE seq = 56`),
+      { kind: 'changed', seq: 56 },
     ],
     [
       'a head',

@@ -19,7 +19,7 @@ import { namedStore, refuse, STORE_OPTIONS } from './named-store.ts';
 /** Files of one call. */
 const RECORDS_MAX = 200;
 
-export function evidenceCommand(kinds: Kinds): Command {
+export function evidenceCommand(kinds: () => Promise<Kinds>): Command {
   return {
     name: 'evidence',
     summary: bundleText.summary,
@@ -37,7 +37,7 @@ export function evidenceCommand(kinds: Kinds): Command {
       if (wanted.length > 0 && range !== undefined) return fail(context, EXIT.usage, bundleText.eitherOr);
       if (values.file !== undefined && (wanted.length > 1 || range !== undefined))
         return fail(context, EXIT.usage, bundleText.oneFile);
-      const path = namedStore('evidence', values, kinds, context);
+      const path = await namedStore('evidence', values, kinds, context);
       if (typeof path === 'number') return path;
       const key = await openBoxKey(join(path, 'page'));
       const store = await openStore({ path, clock, tool: true });

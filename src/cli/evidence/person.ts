@@ -18,7 +18,7 @@ import { namedStore, refuse, STORE_OPTIONS } from './named-store.ts';
 const PLATE_MIN = 5;
 const RECORDS_SHOWN = 50;
 
-export function personCommand(kinds: Kinds): Command {
+export function personCommand(kinds: () => Promise<Kinds>): Command {
   return {
     name: 'person',
     summary: personText.summary,
@@ -37,7 +37,7 @@ export function personCommand(kinds: Kinds): Command {
       if (rest.length > 0 || [...plate].length < PLATE_MIN) return fail(context, EXIT.usage, personText.onePlate);
       const range = timeRange(values, systemClock().wallMs());
       if (range !== undefined && values.erase === true) return fail(context, EXIT.usage, personText.eraseAll);
-      const folder = namedStore('person', values, kinds, context);
+      const folder = await namedStore('person', values, kinds, context);
       if (typeof folder === 'number') return folder;
       const found = within(personData(folder, plate), range);
       for (const line of lines(found)) context.stdout.write(`${line[context.language]}\n`);

@@ -16,7 +16,7 @@ import { namedStore, refuse, STORE_OPTIONS } from './named-store.ts';
 
 const FAULTS_SHOWN = 20;
 
-export function verifyCommand(kinds: Kinds): Command {
+export function verifyCommand(kinds: () => Promise<Kinds>): Command {
   return {
     name: 'verify',
     summary: verifyText.summary,
@@ -32,7 +32,7 @@ export function verifyCommand(kinds: Kinds): Command {
       if (files.length > 0) return verifyFiles(files, values.json === true, context);
       const range = timeRange(values, systemClock().wallMs());
       const heads = typeof values.heads === 'string' ? headsIn(values.heads) : [];
-      const folder = namedStore('verify', values, kinds, context);
+      const folder = await namedStore('verify', values, kinds, context);
       if (typeof folder === 'number') return folder;
       const report = checkChain(folder, {
         ...range,

@@ -10,18 +10,18 @@ import { parsed } from '../thread/json.ts';
 import {
   BLOCK_ROWS,
   type BoxFact,
+  CHECK_DIGITS,
   type ChainHead,
   headOf,
   headText,
   isSigned,
-  ROW_CHECK,
-  ROW_TEXT,
   rootOf,
   type SignedHead,
   sha256,
 } from './chain.ts';
 import type { ChainFault } from './chain-fault.ts';
 import { digestsIn } from './chain-rows.ts';
+import { boxEvent, type WalkedRow, walkedRows } from './walked-rows.ts';
 
 export interface ChainReport {
   readonly chains: readonly Extract<BoxFact, { kind: 'chain' }>[];
@@ -54,7 +54,6 @@ export interface ChainCheck {
 }
 
 type Database = ReturnType<typeof openReadOnly>;
-type Row = readonly [seq: number, text: string, check: string, fact: string | null];
 
 interface Block {
   readonly first: number;
@@ -134,53 +133,52 @@ class Walk {
     if (begin === undefined) return;
     const before = this.#database.prepare('SELECT count(*) FROM journal WHERE seq < ? AND link IS NULL').pluck();
     if (this.isWhole) this.counted.before = before.get(begin.first) as number;
-    const added = this.#database.prepare(
-      'SELECT seq FROM journal WHERE seq >= ? AND link IS NULL ORDER BY seq LIMIT 10',
-    );
-    for (const seq of added.pluck().all(begin.first) as number[]) this.#found({ kind: 'added', seq });
     for (const [index, { first, id }] of chains.entries()) this.#chain(first, id, chains[index + 1]?.first);
   }
 
   #chain(first: number, id: string, next = Number.MAX_SAFE_INTEGER): void {
     const blocks = this.#database.prepare('SELECT * FROM chain_block WHERE first >= ? AND first < ? ORDER BY first');
-    const sql = `SELECT seq, ${ROW_TEXT}, ${ROW_CHECK}, iif(lane_id = '', event, NULL) FROM journal
-      WHERE seq >= ? AND seq < ? AND link IS NOT NULL ORDER BY seq`;
-    const from = Math.max(first, this.#from - BLOCK_ROWS);
-    const rows = this.#database.prepare(sql).raw().iterate(from, next) as IterableIterator<Row>;
+    const rows = walkedRows(this.#database, Math.max(first, this.#from - BLOCK_ROWS), next);
     let row = rows.next();
     let [previous, expected] = [id, first];
     const all = blocks.all(first, next) as Block[];
     for (const block of all) {
-      if (block.first > this.#to) return void rows.return?.();
+      if (block.first > this.#to) return;
       if (block.first !== expected) this.#found({ kind: 'missing', first: expected, last: block.first - 1 });
       const digests: string[] = [];
       const seqs: number[] = [];
-      for (; row.done !== true && row.value[0] <= block.last; row = rows.next()) {
+      for (; row.done !== true && row.value.seq <= block.last; row = rows.next()) {
+        const { seq } = row.value;
         const digest = this.#row(row.value);
-        if (row.value[0] >= block.first) {
+        if (digest !== undefined && seq >= block.first) {
           digests.push(digest);
-          seqs.push(row.value[0]);
+          seqs.push(seq);
         }
       }
       if (block.last >= this.#from && block.first <= this.#to) this.#block(block, previous, digests, seqs);
       previous = block.head;
       expected = block.last + 1;
     }
-    for (; row.done !== true && row.value[0] <= this.#to; row = rows.next()) {
+    for (; row.done !== true && row.value.seq <= this.#to; row = rows.next()) {
+      const { seq } = row.value;
       // Behind the last head a row has only its own check.
-      if (row.value[0] !== expected) this.#found({ kind: 'missing', first: expected, last: row.value[0] - 1 });
-      this.#row(row.value);
+      if (this.#row(row.value) === undefined) continue;
+      if (seq !== expected) this.#found({ kind: 'missing', first: expected, last: seq - 1 });
       this.counted.open += 1;
-      expected = row.value[0] + 1;
+      expected = seq + 1;
     }
-    rows.return?.();
   }
 
-  #row([seq, text, check, event]: Row): string {
+  #row({ seq, text, check }: WalkedRow): string | undefined {
+    if (text === undefined) {
+      this.#found({ kind: 'added', seq });
+      return undefined;
+    }
     const digest = sha256(text);
     this.counted.rows += 1;
-    if (!digest.startsWith(check)) this.#found({ kind: 'changed', seq });
-    if (event === null) return digest;
+    if (digest.slice(0, CHECK_DIGITS) !== check) this.#found({ kind: 'changed', seq });
+    const event = boxEvent(text);
+    if (event === undefined) return digest;
     const fact = parsed<BoxFact>(event);
     if (fact !== undefined) this.facts.push([seq, fact]);
     if (fact?.kind === 'chain') this.chains.push(fact);
