@@ -65,6 +65,8 @@ export function cross(work: StepContext, body: Body): void {
 export function ranBarrier(work: StepContext, body: Body): void {
   body.ran = true;
   body.openingId = null;
+  // The arm came down since it came: somebody may have let it out.
+  body.armUp ||= work.state.armSinceMs > body.riseMs;
   alarm(work, 'ranBarrier', true, [fact('armWasDown', body.bRiseMs)]);
   alarm(work, 'ranBarrier', false);
 }

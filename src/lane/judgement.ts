@@ -96,7 +96,8 @@ function ranBarrier(work: StepContext, body: Body): Judgement | undefined {
   const isSmall = body.reads.length === 0 && isBrief(work.state, body);
   const plain = plainConfidence(work, body);
   // A plate that may be that of the car behind says nothing of how large this one is.
-  const confidence = isSmall ? 'possible' : isOwnRead(work.state, body) ? plain : lower(plain, 'likely');
+  const isCertain = isOwnRead(work.state, body) && !body.armUp;
+  const confidence = isSmall ? 'possible' : isCertain ? plain : lower(plain, 'likely');
   const facts = [fact('armWasDown', body.bRiseMs), ...(isSmall ? [fact('shorterThanUsual', body.bRiseMs)] : [])];
   const reported = isAtLeast(confidence, work.settings.reportFrom);
   return {

@@ -29,8 +29,8 @@ export const SECOND = [
   [
     'judgement.ts',
     '[2] ran the barrier under another’s plate is not sure',
-    'isOwnRead(work.state, body) ? plain :',
-    'true ? plain :',
+    'isOwnRead(work.state, body) && !body.armUp;',
+    '!body.armUp;',
   ],
   ['reads.ts', '[2] a late first read is of the next', 'isOfNext(work, owner, read)) wait', 'false) wait'],
   [
@@ -305,5 +305,6 @@ export const SECOND = [
   ['split.ts', '[2] a read since the gap is not of the opening', '  readsChanged(work, body);', ''],
   ['judgement.ts', '[2] paid ahead behind another and unread: review', ' || mayBePaidAhead(work, body) ?', ' ?'],
   ['body-reads.ts', '[2] a plate of the list beside one who bears another', 'of < id && reads.length === 0', 'of < id'],
+  ['judgement.ts', '[2] ran an arm that came down since it came', ' && !body.armUp;', ';'],
   ['timers.ts', '[2] maintenance ends by itself', 'if (untilMs != null) due.offer(untilMs, modeEnds, index);', ''],
 ];
