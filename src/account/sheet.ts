@@ -1,9 +1,9 @@
 /** The day's sheet: rows of lanes and days put together, with what does not close, thirty days beside it, and patterns as questions. Pure. */
-import type { AccountText, DroppedMark, PlateCount } from '../store/days/accounts.ts';
+import type { AccountText, DroppedMark, PlateCount, ReviewedCount } from '../store/days/accounts.ts';
 import type { AccountDay, OpenQuestion } from './account.ts';
 import { type AccountRow, type Balance, balances, rowsOf, type Unclosed, unclosed } from './closing.ts';
 import { type AccountPart, BESIDE, type Column, GROUPS, groupOf } from './columns.ts';
-import { dayOf, daysAfter, hourOf } from './days.ts';
+import { DAY_MS, dayOf, daysAfter, hourOf } from './days.ts';
 import { type Pattern, patternsOf } from './patterns.ts';
 import type { Steps } from './steps.ts';
 
@@ -31,6 +31,7 @@ export interface SheetSource {
   readonly dropped: readonly DroppedMark[];
   /** Plates of records of the week that ends with the day. */
   readonly plates: readonly PlateCount[];
+  readonly reviewed?: ReviewedCount;
   readonly nowWallMs: number;
 }
 
@@ -96,6 +97,8 @@ export interface DaySheet {
   readonly byShift: readonly ShiftLine[];
   readonly trend: readonly SheetLine[];
   readonly patterns: readonly Pattern[];
+  /** How far its records are reviewed; `openDays`: for how long the oldest of the others stands open. */
+  readonly reviewed: Omit<ReviewedCount, 'oldestWallMs'> & { readonly openDays: number };
 }
 
 export interface LaneRow extends AccountRow {
@@ -223,6 +226,11 @@ function linesBy<Row extends AccountRow>(rows: readonly Row[], keyOf: (row: Row)
   return [...keyed].map(([key, own]) => sheetLine(key, own));
 }
 
+function reviewedOf({ reviewed, nowWallMs }: SheetSource): DaySheet['reviewed'] {
+  const { oldestWallMs = nowWallMs, ...counts } = reviewed ?? { records: 0, closed: 0, inDay: 0 };
+  return { ...counts, openDays: Math.floor((nowWallMs - oldestWallMs) / DAY_MS) };
+}
+
 export function* buildSheet(source: SheetSource): Steps<DaySheet> {
   const { day, lane, nowWallMs } = source;
   const days = yield* keptDays(source);
@@ -269,6 +277,7 @@ export function* buildSheet(source: SheetSource): Steps<DaySheet> {
     byShift,
     trend: trendOf(source),
     patterns,
+    reviewed: reviewedOf(source),
   };
 }
 
