@@ -25,16 +25,18 @@ export async function readSheet(
   },
 ): Promise<SheetSource> {
   const beginMs = beginOf(day);
-  const [lines, texts, dropped, plates] = await Promise.all([
+  const ofLanes = lane === undefined ? own : [lane];
+  const [lines, texts, dropped, plates, reviewed] = await Promise.all([
     store.lines(daysAfter(day, 1 - TREND_DAYS), day),
     store.between(day, daysAfter(day, CORRECTED_WITHIN_DAYS)),
     store.dropped(beginMs, beginMs + DAY_MS),
-    store.plates(beginMs - (PLATE_DAYS - 1) * DAY_MS, beginMs + DAY_MS, lane === undefined ? own : [lane]),
+    store.plates(beginMs - (PLATE_DAYS - 1) * DAY_MS, beginMs + DAY_MS, ofLanes),
+    store.reviewed(beginMs, beginMs + DAY_MS, ofLanes),
   ]);
   const ofOwn = <Each extends { readonly laneId: string }>(all: readonly Each[]): readonly Each[] =>
     own === undefined ? all : all.filter(({ laneId }) => own.includes(laneId));
   return {
-    ...{ day, lane, lanes, plates, nowWallMs },
+    ...{ day, lane, lanes, plates, reviewed, nowWallMs },
     ...{ lines: ofOwn(lines), texts: ofOwn(texts), dropped: ofOwn(dropped) },
   };
 }

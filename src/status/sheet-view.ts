@@ -11,6 +11,7 @@ import { unhurried } from '../account/steps.ts';
 import { trendSvg } from '../account/trend.ts';
 import type { App } from '../app/app.ts';
 import type { DaySheetView, SheetFilter, TodayBrief } from '../page/api/api-account.ts';
+import { reviewedText } from '../text/page/account.ts';
 import type { Language } from '../text/text.ts';
 import { questionRecords } from './question-records.ts';
 
@@ -33,7 +34,8 @@ export async function daySheetView(app: App, filter: SheetFilter): Promise<DaySh
   const sheet = await unhurried(buildSheet(source), setImmediate);
   return {
     ...sheet,
-    asks: sheet.patterns.map(patternText),
+    asks: sheet.patterns.map((pattern) => patternText(pattern, sheet.lanes)),
+    review: reviewedText(sheet.reviewed),
     records: await questionRecords(app.store, sheet.questions).catch(() => []),
   };
 }

@@ -5,7 +5,7 @@
 import type { Frame } from '../driver.ts';
 import type { ObservationGap } from '../lane/types.ts';
 import type { BoxFact, ChainHead, SignedHead } from './chain/chain.ts';
-import type { AccountText, DroppedMark, PlateCount } from './days/accounts.ts';
+import type { AccountText, DroppedMark, PlateCount, ReviewedCount } from './days/accounts.ts';
 import type { StoreCode } from './error.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { Moment } from './moment.ts';
@@ -108,6 +108,7 @@ export interface Operations {
   keepAccount(laneId: string, day: string, rows: string, line: string): void;
   accountLines(fromDay: string, toDay: string): AccountText[];
   account(fromDay: string, toDay: string): AccountText[];
+  reviewedRecords(fromWallMs: number, toWallMs: number, lanes?: readonly string[]): ReviewedCount;
   recordPlates(fromWallMs: number, toWallMs: number, lanes?: readonly string[]): PlateCount[];
   droppedRecords(fromWallMs: number, toWallMs: number): DroppedMark[];
   seal(): ChainHead | undefined;
@@ -147,6 +148,7 @@ export const GLANCES: ReadonlySet<OperationName> = new Set([
   'accountLines',
   'droppedRecords',
   'recordPlates',
+  'reviewedRecords',
   'lastSigned',
 ] satisfies OperationName[]);
 

@@ -16,6 +16,7 @@ const DAY = '2026-11-25';
 const NOON_MS = Date.parse(`${DAY}T12:00:00+08:00`);
 const DAY_MS = 86_400_000;
 const DAYS = 30;
+const NOW_MS = 1_000;
 const LANES = ['1001', '1002', '1003', '1004'];
 const PASSAGES = 500_000;
 const RECORDS = 20_000;
@@ -58,7 +59,7 @@ const processorMs = (): number => {
 };
 
 it('is made in steps that let a poll go first, and within its time', async () => {
-  const store = await open({ path: temporaryFolder(), clock: handClock(1_000, NOON_MS), wallTrusted: true });
+  const store = await open({ path: temporaryFolder(), clock: handClock(NOW_MS, NOON_MS), wallTrusted: true });
   const rows = dayOfLane();
   for (let back = 0; back < DAYS; back += 1)
     for (const lane of LANES) {
@@ -71,11 +72,12 @@ it('is made in steps that let a poll go first, and within its time', async () =>
       Array.from({ length: 500 }, (_, index) => {
         const id = `${n + index}`;
         const plate = { text: `粤B${10_000 + (Number(id) % 9_000)}`, confidence: 1 };
+        const backMs = Math.round((Number(id) / RECORDS) * DAYS * DAY_MS);
         return store.outbox.put(
           record(id, {
             laneId: LANES[index % LANES.length] as string,
-            release: release(id, { plate }),
-            releaseWallMs: NOON_MS - (Number(id) / RECORDS) * DAYS * DAY_MS,
+            release: release(id, { plate, releaseAtMs: NOW_MS - backMs }),
+            releaseWallMs: NOON_MS - backMs,
           }),
         );
       }),

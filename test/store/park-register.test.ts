@@ -8,6 +8,9 @@ import type { Store } from '../../src/store/types.ts';
 import { open, release, temporaryFolder } from './open.ts';
 
 const PLATE = '粤B12345';
+const VEHICLES = 50_000;
+/** Some 10 ms on a small box. */
+const LINES_AT_ONCE_MOST = 1_000;
 const clock = systemClock();
 const ALL_DAY = {
   days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun', 'holiday'] as const,
@@ -51,6 +54,24 @@ it('a shift of the roster is kept, and an edited roster begins when it is read',
   expect(onDutyAt(second.shifts, '1001', before)?.operator).toBe('张三');
   expect(second.shifts.filter(({ on }) => on)).toHaveLength(2);
   expect(first.shifts).toHaveLength(1);
+});
+
+it('fifty thousand plates of a CSV let polls go first while they are read', async () => {
+  const store = await open({ path: temporaryFolder() });
+  const register = await ParkRegister.open(configOf(), store, clock);
+  const lines = Array.from({ length: VEHICLES }, (_, index) => `粤B${String(index).padStart(5, '0')},free`);
+  let polls = 0;
+  let isDone = false;
+  const poll = (): void => {
+    polls += 1;
+    if (!isDone) setImmediate(poll);
+  };
+  poll();
+  // The last line is faulty: it is read whole, and nothing goes to the store.
+  const result = await register.importVehicles(Buffer.from([...lines, '粤B1,gold'].join('\n')), false, 'office');
+  isDone = true;
+  expect(result).toMatchObject({ faults: [expect.anything()] });
+  expect(polls).toBeGreaterThan(VEHICLES / LINES_AT_ONCE_MOST);
 });
 
 it('an entry, a grant and a vehicle are known after a restart, and the older word does not undo the newer', async () => {

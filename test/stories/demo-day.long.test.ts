@@ -31,6 +31,13 @@ it('fills the sheet of yesterday', async () => {
   expect(sheet.gaps).toEqual([]);
   expect(sheet.questions.length).toBeLessThan(5);
   expect(sheet.payments.columns.some(({ amount }) => amount > 0)).toBe(true);
+  // The month before it: the sheet of each day closes, and nobody's question stands in it.
+  expect(sheet.trend.filter(({ passages }) => passages > 100)).toHaveLength(30);
+  const asked = program(['report', '--store', join(folder, 'state'), '--last', '7d', '--json']);
+  await asked.ended;
+  const week = JSON.parse(asked.output()) as readonly DaySheet[];
+  expect(week.flatMap(({ gaps }) => gaps)).toEqual([]);
+  expect(sheet.reviewed).toMatchObject({ records: expect.any(Number), closed: 4, inDay: expect.any(Number) });
   const records = (await said('queue', 'ls')) as readonly OutboxRecord[];
   expect(new Set(records.flatMap(({ mark }) => mark?.kind ?? []))).toEqual(
     new Set(['checked', 'owed', 'recovered', 'wrong']),

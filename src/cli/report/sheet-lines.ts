@@ -6,7 +6,14 @@ import { patternText } from '../../account/patterns.ts';
 import type { DaySheet, SheetSum } from '../../account/sheet.ts';
 import { yuan } from '../../account/sheet-csv.ts';
 import { beijingTime } from '../../log.ts';
-import { accountPartText, columnText, daySheetText, equationText, questionText } from '../../text/page/account.ts';
+import {
+  accountPartText,
+  columnText,
+  daySheetText,
+  equationText,
+  questionText,
+  reviewedText,
+} from '../../text/page/account.ts';
 import type { Language, Text } from '../../text/text.ts';
 
 export function sheetLines(sheet: DaySheet, language: Language): readonly string[] {
@@ -33,6 +40,7 @@ export function sheetLines(sheet: DaySheet, language: Language): readonly string
         .join('  '),
     ),
     ...(sheet.moreQuestions > 0 ? [`  ${say(daySheetText.moreQuestions(sheet.moreQuestions))}`] : []),
+    ...reviewedText(sheet.reviewed).map(say),
     ...sums,
     ...(sheet.ahead.told > 0 ? [`  ${say(daySheetText.ahead(sheet.ahead.told, sheet.ahead.used))}`] : []),
     '',
@@ -60,7 +68,7 @@ export function sheetLines(sheet: DaySheet, language: Language): readonly string
         ]),
     ...trendLines(sheet).map(say),
     ...(sheet.patterns.length === 0 ? [] : ['', say(daySheetText.patterns)]),
-    ...sheet.patterns.map((pattern) => `  ${say(patternText(pattern))}`),
+    ...sheet.patterns.map((pattern) => `  ${say(patternText(pattern, sheet.lanes))}`),
   ];
 }
 

@@ -6,6 +6,8 @@ import type { Text } from '../../text/text.ts';
 export interface DaySheetView extends DaySheet {
   /** The patterns in words, in their order. */
   readonly asks: readonly Text[];
+  /** How far the day is reviewed, in words. */
+  readonly review: readonly Text[];
   /** Those that questions are about, by lane and `releaseId`. */
   readonly records: readonly {
     readonly lane: string;

@@ -1,9 +1,9 @@
 /**
  * The day before the demonstration: a simulated day of its lane in virtual time, its account and its records in the store, so that the sheet
- * has every column and the list a past. It must not know how a verdict is reached.
+ * has every column and the list a past; and the account of the month before it (demo-month.ts). It must not know how a verdict is reached.
  */
 
-import type { FoldKnowledge, OnDuty } from '../../account/account.ts';
+import type { AccountDay, FoldKnowledge, OnDuty } from '../../account/account.ts';
 import { rowsOf } from '../../account/closing.ts';
 import { beginOf, dayOf, daysAfter } from '../../account/days.ts';
 import { LaneAccount } from '../../account/lane-account.ts';
@@ -24,6 +24,7 @@ import type { Store } from '../../store/types.ts';
 import { demoDayText } from '../../text/commands/demo-day.ts';
 import type { Given } from '../detection/detection-box.ts';
 import { watchPark } from '../detection/detection-park.ts';
+import { monthBefore } from './demo-month.ts';
 
 const VEHICLES = 230;
 /** Of a day that has every column of the account; its test says when a changed world no longer gives them. */
@@ -67,11 +68,13 @@ export async function simulateYesterday({ config, clock }: YesterdayOptions): Pr
   if (run === undefined) return;
   const store = await openStore({ ...config.store, clock, wallTrusted: true });
   try {
-    const dutyOf = (laneMs: number): OnDuty | undefined => {
-      const [shift] = rosterAt(config.duty.roster, wallOf(laneMs));
+    const dutyAt = (wallMs: number): OnDuty | undefined => {
+      const [shift] = rosterAt(config.duty.roster, wallMs);
       return shift && { operator: shift.operator, sinceWallMs: shift.fromWallMs };
     };
-    await keepAccount(store, lane, run.counted, { wallOf, dutyOf });
+    const kept = accountOf(lane, run.counted, { wallOf, dutyOf: (laneMs) => dutyAt(wallOf(laneMs)) });
+    const before = kept.flatMap((one) => (one.day === day ? monthBefore(day, one.rows, dutyAt) : []));
+    await Promise.all([...before, ...kept].map((one) => keepDay(store, lane, one)));
     const records = new DayRecords(store, config, lane, wallOf, clock);
     for (const [at, given] of run.given.entries()) await records.keep(given, run.given.length - at <= PICTURES_MOST);
     await records.review();
@@ -87,17 +90,19 @@ export async function simulateYesterday({ config, clock }: YesterdayOptions): Pr
 /** The running program numbers its releases from one as well: those of before have names of their own. */
 const nameOf = (releaseId: string): string => `before-${releaseId}`;
 
-async function keepAccount(
-  store: Store,
-  lane: LaneConfig,
-  counted: readonly LaneEffect[],
-  known: FoldKnowledge,
-): Promise<void> {
+interface DayOfLane {
+  readonly day: string;
+  readonly rows: AccountDay;
+}
+
+function accountOf(lane: LaneConfig, counted: readonly LaneEffect[], known: FoldKnowledge): readonly DayOfLane[] {
   const account = new LaneAccount(lane.id, known);
   for (const effect of counted) account.take(renamed(effect));
-  for (const { day, rows } of account.changed())
-    await store.accounts.keep(lane.id, day, JSON.stringify(rows), JSON.stringify(sheetLine(day, rowsOf(rows.rows))));
+  return account.changed();
 }
+
+const keepDay = (store: Store, lane: LaneConfig, { day, rows }: DayOfLane): Promise<void> =>
+  store.accounts.keep(lane.id, day, JSON.stringify(rows), JSON.stringify(sheetLine(day, rowsOf(rows.rows))));
 
 function renamed(effect: LaneEffect): LaneEffect {
   if (effect.kind === 'release') return { ...effect, release: { ...effect.release, id: nameOf(effect.release.id) } };

@@ -1,13 +1,16 @@
 /** The account's rows a day: one JSON text a lane and day. What stands in it is the account's business. Runs in the store thread, bounded. */
+
+import { MARK_KIND } from '../park-facts/mark-rows.ts';
 import type { Database } from '../thread/database.ts';
 import { jsonField } from '../thread/json.ts';
-import type { AccountText, DroppedMark, PlateCount } from './accounts.ts';
+import type { AccountText, DroppedMark, PlateCount, ReviewedCount } from './accounts.ts';
 
 /** Days of all lanes; the oldest go. */
 const DAYS_KEPT = 400;
 /** Records dropped by a person in the days asked for. */
 const DROPPED_MOST = 20_000;
 const PLATES_MOST = 20;
+const DAY_MS = 86_400_000;
 
 interface Row {
   readonly lane_id: string;
@@ -57,6 +60,15 @@ export class AccountRows {
              AND (@lanes IS NULL OR lane_id IN (SELECT value FROM json_each(@lanes))))
          WHERE plate IS NOT NULL GROUP BY plate HAVING count > 1 ORDER BY count DESC, plate LIMIT ${PLATES_MOST}`,
       ),
+      reviewed: database.prepare(
+        `SELECT count(*) AS records, total(closed) AS closed, total(closed AND first_ms - wall_ms <= ${DAY_MS}) AS inDay,
+           min(iif(closed, NULL, wall_ms)) AS oldestMs
+         FROM (SELECT wall_ms, coalesce(${MARK_KIND}, 'open') <> 'open' AS closed,
+             (SELECT min(mark.wall_ms) FROM mark WHERE mark.release_id = release.id AND json_valid(mark.body)
+               AND mark.body ->> '$.kind' NOT IN ('answer', 'open')) AS first_ms
+           FROM release WHERE wall_ms >= @fromWallMs AND wall_ms < @toWallMs AND state NOT IN ('withdrawn', 'dropped')
+             AND (@lanes IS NULL OR lane_id IN (SELECT value FROM json_each(@lanes))))`,
+      ),
     };
   }
 
@@ -72,6 +84,17 @@ export class AccountRows {
   /** What each day comes to, without its rows. */
   lines(fromDay: string, toDay: string): AccountText[] {
     return (this.#sql.lines.all(fromDay, toDay) as Row[]).map(textOf);
+  }
+
+  reviewed(fromWallMs: number, toWallMs: number, lanes?: readonly string[]): ReviewedCount {
+    type Found = { records: number; closed: number; inDay: number; oldestMs: number | null };
+    const named = lanes === undefined ? null : JSON.stringify(lanes);
+    const { records, closed, inDay, oldestMs } = this.#sql.reviewed.get({
+      fromWallMs,
+      toWallMs,
+      lanes: named,
+    }) as Found;
+    return { records, closed, inDay, ...(oldestMs !== null && { oldestWallMs: oldestMs }) };
   }
 
   plates(fromWallMs: number, toWallMs: number, lanes?: readonly string[]): PlateCount[] {

@@ -6,6 +6,7 @@ export const accountsOf = (line: Line): AccountStore => ({
   keep: (laneId, day, rows, sums) => line.call('keepAccount', laneId, day, rows, sums),
   between: (fromDay, toDay) => line.call('account', fromDay, toDay),
   lines: (fromDay, toDay) => line.call('accountLines', fromDay, toDay),
+  reviewed: (fromWallMs, toWallMs, lanes) => line.call('reviewedRecords', fromWallMs, toWallMs, lanes),
   plates: (fromWallMs, toWallMs, lanes) => line.call('recordPlates', fromWallMs, toWallMs, lanes),
   dropped: (fromWallMs, toWallMs) => line.call('droppedRecords', fromWallMs, toWallMs),
 });

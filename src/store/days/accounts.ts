@@ -26,6 +26,17 @@ export interface PlateCount {
   readonly count: number;
 }
 
+/** What people have said of the records of a span by now. */
+export interface ReviewedCount {
+  readonly records: number;
+  /** Decided, and not reopened. */
+  readonly closed: number;
+  /** Of those: for the first time within 24 h of the release. */
+  readonly inDay: number;
+  /** Of those that stand open. */
+  readonly oldestWallMs?: number;
+}
+
 export interface AccountStore {
   /** Replaces the lane's day. `line`: what it comes to, for the trend. */
   keep(laneId: string, day: string, rows: string, line: string): Promise<void>;
@@ -35,5 +46,6 @@ export interface AccountStore {
   lines(fromDay: string, toDay: string): Promise<readonly AccountText[]>;
   dropped(fromWallMs: number, toWallMs: number): Promise<readonly DroppedMark[]>;
   /** `lanes`: of these only. */
+  reviewed(fromWallMs: number, toWallMs: number, lanes?: readonly string[]): Promise<ReviewedCount>;
   plates(fromWallMs: number, toWallMs: number, lanes?: readonly string[]): Promise<readonly PlateCount[]>;
 }

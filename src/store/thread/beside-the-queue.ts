@@ -23,6 +23,7 @@ type Names =
   | 'account'
   | 'accountLines'
   | 'recordPlates'
+  | 'reviewedRecords'
   | 'droppedRecords'
   | 'keepFact'
   | 'parkFacts'
@@ -49,6 +50,7 @@ export function besideTheQueue({ database, timeline, chain, say }: Parts) {
     accountLines: (_, fromDay, toDay) => accounts.lines(fromDay, toDay),
     account: (_, fromDay, toDay) => accounts.between(fromDay, toDay),
     recordPlates: (_, fromWallMs, toWallMs, lanes) => accounts.plates(fromWallMs, toWallMs, lanes),
+    reviewedRecords: (_, fromWallMs, toWallMs, lanes) => accounts.reviewed(fromWallMs, toWallMs, lanes),
     droppedRecords: (_, fromWallMs, toWallMs) => accounts.dropped(fromWallMs, toWallMs),
     keepFact: (moment, fact, changes) => facts.keep(fact, changes, moment),
     parkFacts: (_, kind) => facts.rows(kind),

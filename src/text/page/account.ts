@@ -136,6 +136,33 @@ export const questionText = {
   },
 } satisfies Readonly<Record<string, Text>>;
 
+interface Reviewed {
+  readonly records: number;
+  readonly closed: number;
+  readonly inDay: number;
+  readonly openDays: number;
+}
+interface HandOpenings {
+  readonly lane: string;
+  readonly operator: string;
+  readonly count: number;
+  readonly per100: number;
+  readonly median100: number;
+  readonly chance100: number;
+}
+const percent = (value: number, below: string): string => (value < 0.1 ? `${below} 0.1 %` : `${value} %`);
+const share = (part: number, all: number): string => `${Math.round((100 * part) / Math.max(1, all))} %`;
+
+/** How far the records of a day are reviewed; none where there is no record. */
+export function reviewedText({ records, closed, inDay, openDays }: Reviewed): readonly Text[] {
+  if (records === 0) return [];
+  const open = records - closed;
+  return [
+    daySheetText.reviewed(records, closed, inDay),
+    ...(open === 0 ? [] : [daySheetText.stillOpen(open, openDays)]),
+  ];
+}
+
 export const daySheetText = {
   title: { zh: '日报', en: 'Daily sheet' },
   day: { zh: '日期', en: 'Day' },
@@ -201,18 +228,27 @@ export const daySheetText = {
     zh: `提前缴费 ${told} 条，已在某条车道使用 ${used} 条`,
     en: `${told} paid ahead for the park, ${used} used in some lane`,
   }),
-  handOpenings: (operator: string, count: number, per100: number, median: number): Text => ({
-    zh: `${operator} 人工开闸 ${count} 次，每百次开闸 ${per100} 次（中位数 ${median}）。为什么？`,
-    en: `${operator}: ${count} openings by hand, ${per100} of 100 (median ${median}). Why?`,
+  handOpenings: ({ lane, operator, count, per100, median100, chance100 }: HandOpenings): Text => ({
+    zh: `${lane}：${operator} 人工开闸 ${count} 次，每百次开闸 ${per100} 次，本车道中位数 ${median100}；碰巧这么多的可能 ${percent(chance100, '不到')}。为什么？`,
+    en: `${lane}: ${operator} opened ${count} times by hand, ${per100} of 100, the lane’s median is ${median100}; so many by chance: ${percent(chance100, 'below')}. Why?`,
   }),
-  remoteUnsigned: (count: number): Text => ({
-    zh: `无人签到时遥控开闸 ${count} 次。是谁？`,
-    en: `${count} openings by remote with nobody signed on. Who?`,
+  remoteUnsigned: (count: number, of: number): Text => ({
+    zh: `遥控开闸 ${of} 次，其中 ${count} 次无人签到。是谁？`,
+    en: `${count} of ${of} openings by remote with nobody signed on. Who?`,
+  }),
+  reviewed: (records: number, closed: number, inDay: number): Text => ({
+    zh: `核查：当天记录 ${records} 条，已核查 ${closed} 条，24 小时内 ${inDay} 条（${share(inDay, records)}）。`,
+    en: `Review: ${closed} of ${records} records of the day closed, ${inDay} (${share(inDay, records)}) within 24 h.`,
+  }),
+  stillOpen: (count: number, days: number): Text => ({
+    zh: `还有 ${count} 条没人核查${days < 1 ? '' : `，最早的已 ${days} 天`}。`,
+    en: `${count} not reviewed${days < 1 ? '' : `, the oldest for ${days} ${days === 1 ? 'day' : 'days'}`}.`,
   }),
   samePlate: (plate: string, count: number): Text => ({
     zh: `${plate} 一周内 ${count} 条记录。为什么总是这辆车？`,
     en: `${plate}: ${count} records within a week. Why this one?`,
   }),
+  toOpen: { zh: '去核查', en: 'Review them' },
   yesterday: { zh: '昨天', en: 'Yesterday' },
   todayLink: { zh: '今天', en: 'Today' },
   earlier: { zh: '前一天', en: 'Day before' },

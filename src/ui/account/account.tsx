@@ -138,6 +138,19 @@ function Figures({ seen }: { readonly seen: DaySheetView }) {
       <p class={open === 0 ? 'closes ok' : 'closes warn'}>
         {say(open === 0 ? daySheetText.closes : daySheetText.open(open))}
       </p>
+      {seen.review.length > 0 && (
+        <p class="account-review">
+          {seen.review.map(say).join(' ')}{' '}
+          {seen.reviewed.closed < seen.reviewed.records && (
+            <a
+              class="no-print"
+              href={place('releases', { day: seen.day, to: seen.day, lane: seen.lane, marked: 'open' })}
+            >
+              {say(daySheetText.toOpen)}
+            </a>
+          )}
+        </p>
+      )}
       {open > 0 && <Questions seen={seen} />}
       <div class="account-sums">
         <SumTable part="passage" sum={seen.passages} />

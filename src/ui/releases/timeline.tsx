@@ -13,9 +13,11 @@ const SECONDS = 15;
 export function TimelineCard({ id }: { readonly id: string }) {
   const timeline = useLoad<Timeline>(`releases/${encodeURIComponent(id)}/timeline?seconds=${SECONDS}`);
   const seen = timeline.value;
+  // The journal is kept for less long than the record.
+  const isGone = timeline.problem?.code === 'notFound';
   return (
     <Card title={say(releasesText.timeline)} wide>
-      <ProblemBox problem={timeline.problem} />
+      {isGone ? <Empty>{say(releasesText.noTimeline)}</Empty> : <ProblemBox problem={timeline.problem} />}
       {seen === undefined && timeline.problem === undefined && <Loading text={shellText.loading} />}
       {seen !== undefined && seen.signals.length === 0 && <Empty>{say(releasesText.noTimeline)}</Empty>}
       {seen !== undefined && seen.signals.length > 0 && (
