@@ -2,14 +2,9 @@
 import type { AccountText, DroppedMark, PlateCount, ReviewedCount } from '../store/days/accounts.ts';
 import type { AccountDay, OpenQuestion } from './account.ts';
 import { type AccountRow, type Balance, balances, rowsOf, type Unclosed, unclosed } from './closing.ts';
-<<<<<<< HEAD
 import { type AccountPart, BESIDE, type Column, GROUPS, groupOf, owedColumn } from './columns.ts';
-import { dayOf, daysAfter, hourOf } from './days.ts';
-import { type LineSums, linesBy, NO_SUMS, parsedLine, type SheetLine, sheetLine } from './lines.ts';
-=======
-import { type AccountPart, BESIDE, type Column, GROUPS, groupOf } from './columns.ts';
 import { DAY_MS, dayOf, daysAfter, hourOf } from './days.ts';
->>>>>>> 5b30345a0145582ca94c6ad5c11327e4be77c6be
+import { type LineSums, linesBy, NO_SUMS, parsedLine, type SheetLine, sheetLine } from './lines.ts';
 import { type Pattern, patternsOf } from './patterns.ts';
 import type { Steps } from './steps.ts';
 
@@ -184,54 +179,11 @@ function sumOf(rows: readonly AccountRow[], part: AccountPart): SheetSum {
   };
 }
 
-<<<<<<< HEAD
-=======
-type Sums = { -readonly [Name in Exclude<keyof SheetLine, 'key'>]: number };
-const NO_SUMS: Sums = {
-  ...{ openings: 0, passages: 0, byHand: 0, nobody: 0, covered: 0, reported: 0, tailgating: 0 },
-  ...{ review: 0, withdrawn: 0, payments: 0, amount: 0 },
-};
-const OF_OPENING: Readonly<Record<string, keyof Sums>> = { hand: 'byHand', nobody: 'nobody' };
-const OF_PASSAGE: Readonly<Record<string, keyof Sums>> = {
-  covered: 'covered',
-  reported: 'reported',
-  review: 'review',
-  withdrawn: 'withdrawn',
-};
-
-export function sheetLine(key: string, rows: readonly AccountRow[]): SheetLine {
-  const sums = { ...NO_SUMS };
-  for (const { part, column, count, amount } of rows) {
-    const group = groupOf(column);
-    if (part === 'payment' && group.startsWith('used')) {
-      sums.payments += count;
-      sums.amount += amount;
-    }
-    if ((part !== 'opening' && part !== 'passage') || BESIDE.has(column)) continue;
-    sums[part === 'opening' ? 'openings' : 'passages'] += count;
-    const own = (part === 'opening' ? OF_OPENING : OF_PASSAGE)[group];
-    if (own !== undefined) sums[own] += count;
-    if (column === 'reported.tailgating') sums.tailgating += count;
-  }
-  return { key, ...sums };
-}
-
-function linesBy<Row extends AccountRow>(rows: readonly Row[], keyOf: (row: Row) => string): readonly SheetLine[] {
-  const keyed = new Map<string, Row[]>();
-  for (const row of rows) {
-    const own = keyed.get(keyOf(row));
-    if (own === undefined) keyed.set(keyOf(row), [row]);
-    else own.push(row);
-  }
-  return [...keyed].map(([key, own]) => sheetLine(key, own));
-}
-
 function reviewedOf({ reviewed, nowWallMs }: SheetSource): DaySheet['reviewed'] {
   const { oldestWallMs = nowWallMs, ...counts } = reviewed ?? { records: 0, closed: 0, inDay: 0 };
   return { ...counts, openDays: Math.floor((nowWallMs - oldestWallMs) / DAY_MS) };
 }
 
->>>>>>> 5b30345a0145582ca94c6ad5c11327e4be77c6be
 export function* buildSheet(source: SheetSource): Steps<DaySheet> {
   const { day, lane, nowWallMs } = source;
   const days = yield* keptDays(source);
