@@ -104,7 +104,7 @@ describe('the account on disk', () => {
       owed.set(`${lane} ${by}`, { lane, by, count: before.count + count, amount: before.amount + amount });
     }
     const firm = ({ lane }: { readonly lane: string }): boolean => !later.has(lane);
-    expect(asked.filter(firm).length).toBeGreaterThan(10);
+    expect(asked.filter(firm)).not.toEqual([]);
     expect(
       [...owed]
         .sort(([a], [b]) => (a < b ? -1 : 1))
