@@ -3,6 +3,8 @@ import { beijingTime } from '../log.ts';
 import { type BundleRows, factIn } from '../store/chain/bundle-rows.ts';
 import { evidenceSheetText as sheetText } from '../text/evidence-sheet.ts';
 import { descText, timedFactText } from '../text/lanes/lane.ts';
+import { clockQuality } from '../text/page/ui-parts.ts';
+import { stateName } from '../text/page/ui-releases.ts';
 import type { Text } from '../text/text.ts';
 import { escaped } from './waveform.ts';
 
@@ -24,19 +26,19 @@ img{max-width:100%}code{word-break:break-all}li{overflow-wrap:anywhere}@page{mar
 <h1>${both(sheetText.title)}</h1><table>
 ${row(sheetText.serial, escaped(record.serial))}
 ${row(sheetText.lane, escaped(`${record.gateId} ${record.gateName}`))}
-${row(sheetText.time, escaped(`${beijingTime(record.releaseWallMs)} (${record.timeQuality})`))}
+${row(sheetText.time, `${beijingTime(record.releaseWallMs)} · ${both(clockQuality[record.timeQuality])}`)}
 ${row(sheetText.plate, escaped(release.plate?.text ?? '—'))}
 ${row(sheetText.verdict, both(descText(release.desc)))}
 ${row(sheetText.reason, escaped(record.reason))}
-${row(sheetText.state, escaped(record.state))}
+${row(sheetText.state, both(stateName[record.state]))}
 </table><h2>${both(sheetText.facts)}</h2><ul>
 ${release.facts.map((fact) => `<li>${both(timedFactText(fact, time, release.direction))}</li>`).join('\n')}
 </ul><h2>${both(sheetText.waveform)}</h2><img alt="${escaped(sheetText.waveform.en)}" src="waveform.svg">
 <h2>${both(sheetText.said)}</h2><ol style="list-style:none">${about.join('\n')}</ol>
-<h2>${both(sheetText.pictures)}</h2>${frames.map(({ place }) => `<p>${place}<br><img alt="${place}" src="frames/${place}.jpg"></p>`).join('\n')}
+<h2>${both(sheetText.pictures)}</h2>${frames.map(({ place }) => `<p>${both(sheetText.places[place] ?? { zh: place, en: place })}<br><img alt="${place}" src="frames/${place}.jpg"></p>`).join('\n')}
 <h2>${both(sheetText.proof)}</h2><p>${both(sheetText.rows(rows.length))}</p>
 <p>${both(sheetText.key)} <code>${publicKey}</code></p>
-${heads.map(({ last, head, wallMs, ways }) => `<p>${last} · ${beijingTime(wallMs)} · ${escaped(ways.join(', ') || '—')}<br><code>${head}</code></p>`).join('\n')}
+${heads.map(({ last, head, wallMs, ways }) => `<p>${last} · ${beijingTime(wallMs)} · ${ways.length === 0 ? both(sheetText.notLeft) : escaped(ways.join(', '))}<br><code>${head}</code></p>`).join('\n')}
 </html>
 `;
 }

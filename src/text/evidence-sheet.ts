@@ -17,12 +17,18 @@ export const evidenceSheetText = {
   waveform: plain('前后 15 秒的信号', 'Signals, 15 s before and after'),
   said: plain('本机的记载（链中的行）', 'What the box wrote down (rows of the chain)'),
   pictures: plain('图片', 'Pictures'),
+  places: {
+    picture: plain('上报的图片', 'the picture of the record'),
+    before: plain('放行前', 'before the release'),
+    after: plain('放行后', 'after the release'),
+  } as Readonly<Record<string, Text>>,
   proof: plain('证明', 'Proof'),
   rows: (rows: number): Text =>
     plain(
       `本包含链中 ${rows} 行；用 lanewarden verify 核对。`,
       `The bundle shows ${rows} rows of the chain; lanewarden verify checks it.`,
     ),
+  notLeft: plain('没有送出过本机', 'has not left the box'),
   key: plain('本机公钥', 'Public key of the box'),
   /** A row of the box in short; its own words are in rows.jsonl. */
   fact: (fact: BoxFact): string => {

@@ -92,8 +92,13 @@ export const verifyText = {
       `其中 ${rows} 行是应个人要求删除的（${times} 次，谁、为什么在链中）`,
       `${rows} of these were erased by rule, at a person’s request (${times} times; who and why is in the chain)`,
     ),
-  records: (records: number, frames: number): Text =>
-    plain(`${records} 条记录、${frames} 张图片相符`, `${records} records and ${frames} pictures fit`),
+  records: (records: number, frames: number | undefined): Text =>
+    frames === undefined
+      ? plain(
+          `${records} 条记录相符；图片要加 --frames 才核对`,
+          `${records} records fit; pictures are checked with --frames`,
+        )
+      : plain(`${records} 条记录、${frames} 张图片相符`, `${records} records and ${frames} pictures fit`),
   before: (rows: number): Text =>
     plain(`${rows} 行早于链，无法核对`, `${rows} rows are from before the chain and cannot be proven`),
   open: (rows: number): Text =>

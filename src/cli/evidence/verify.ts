@@ -47,7 +47,8 @@ export function verifyCommand(kinds: () => Promise<Kinds>): Command {
           faults: report.faults.length,
         });
       if (values.json === true) context.stdout.write(`${JSON.stringify(report)}\n`);
-      else for (const line of lines(report)) context.stdout.write(`${line[context.language]}\n`);
+      else
+        for (const line of lines(report, values.frames === true)) context.stdout.write(`${line[context.language]}\n`);
       return report.faults.length === 0 ? EXIT.ok : EXIT.failure;
     },
   };
@@ -81,7 +82,7 @@ function bundleLines({ faults, serial, key, rows, frames, heads }: BundleFinding
   ];
 }
 
-function lines(report: ChainReport): readonly Text[] {
+function lines(report: ChainReport, hasFrames: boolean): readonly Text[] {
   const { faults, chains, rows, deleted, erased, erasures, records, frames, before, open, outside } = report;
   return [
     ...faults.slice(0, FAULTS_SHOWN).map((fault) => verifyText.fault(fault)),
@@ -89,7 +90,7 @@ function lines(report: ChainReport): readonly Text[] {
     ...chains.map(({ chain, why }) => verifyText.begins(chain, why)),
     verifyText.rows(rows, deleted),
     ...(erasures > 0 ? [verifyText.erased(erased, erasures)] : []),
-    verifyText.records(records, frames),
+    verifyText.records(records, hasFrames ? frames : undefined),
     ...(before > 0 ? [verifyText.before(before)] : []),
     ...(open > 0 ? [verifyText.open(open)] : []),
     outside === undefined
