@@ -31,6 +31,8 @@ it('fills the sheet of yesterday', async () => {
   expect(sheet.gaps).toEqual([]);
   expect(sheet.questions.length).toBeLessThan(5);
   expect(sheet.payments.columns.some(({ amount }) => amount > 0)).toBe(true);
+  expect(groups(sheet.owed)).toEqual(['estimated', 'told', 'without']);
+  for (const line of sheet.byOperator) expect(line.owedTold + line.owedEstimated).toBeGreaterThan(0);
   const records = (await said('queue', 'ls')) as readonly OutboxRecord[];
   expect(new Set(records.flatMap(({ mark }) => mark?.kind ?? []))).toEqual(
     new Set(['checked', 'owed', 'recovered', 'wrong']),
