@@ -1,6 +1,7 @@
 /** The register of a box over a simulated run: it is told what the park tells, restarts where the box does, and says of each record who and what. */
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
+import type { Tariff } from '../../src/account/tariff.ts';
 import { ParkRegister, type RecordKnowledge } from '../../src/app/register/park-register.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { Release } from '../../src/lane/types.ts';
@@ -8,13 +9,16 @@ import type { ParkRecording } from '../../src/sim/worlds/truth.ts';
 import type { BoxRun } from '../../src/simulate/detection/detection-box.ts';
 import { handClock } from '../sim/hand-clock.ts';
 import { open, temporaryFolder } from '../store/open.ts';
-import { type EntryTold, rosterOf, type Saying, type Staff } from './staff.ts';
+import { type ChargeTold, type EntryTold, rosterOf, type Saying, type Staff } from './staff.ts';
 
 export interface Known {
   readonly lane: string;
   readonly release: Release;
   readonly knowledge: RecordKnowledge;
 }
+
+/** A fee that was asked for is the price for an hour. */
+export const CHARGE_LIFE_MS = 3_600_000;
 
 /** The register looks at its roster this often. */
 const ROSTER_EVERY_MS = 15_000;
@@ -27,6 +31,7 @@ type Deed =
       readonly kind: 'grant';
       readonly message: Extract<ParkRecording['messages'][number], { kind: 'grant' }>;
     }
+  | { readonly atMs: number; readonly kind: 'charge'; readonly charge: ChargeTold }
   | { readonly atMs: number; readonly kind: 'restart' }
   | { readonly atMs: number; readonly kind: 'record'; readonly lane: string; readonly release: Release };
 
@@ -35,10 +40,20 @@ interface Parts {
   readonly boxes: ReadonlyMap<string, BoxRun>;
   readonly staff: Staff;
   readonly entries: readonly EntryTold[];
+  readonly charges: readonly ChargeTold[];
+  readonly tariff: readonly Tariff[];
   readonly wallOf: (laneMs: number) => number;
 }
 
-export async function runRegister({ park, boxes, staff, entries, wallOf }: Parts): Promise<readonly Known[]> {
+export async function runRegister({
+  park,
+  boxes,
+  staff,
+  entries,
+  charges,
+  tariff,
+  wallOf,
+}: Parts): Promise<readonly Known[]> {
   const lanes = park.lanes.map(({ lane }) => lane);
   const { startMs } = park;
   const clock = handClock(startMs, wallOf(startMs));
@@ -47,7 +62,7 @@ export async function runRegister({ park, boxes, staff, entries, wallOf }: Parts
   const store = await open({ path: temporaryFolder(), clock: patient, wallTrusted: true });
   assert.equal(store.boot.laneOffsetMs, 0);
   const config = {
-    tariff: [],
+    tariff,
     duty: { booths: [], roster: { entries: rosterOf(lanes), holidays: [] } },
     intake: {
       http: { enabled: false, listen: { host: '', port: 0 }, tokens: [] },
@@ -70,6 +85,7 @@ export async function runRegister({ park, boxes, staff, entries, wallOf }: Parts
   const deeds: Deed[] = [
     ...staff.sayings.map((saying) => ({ atMs: heardAt(saying.atMs), kind: 'say' as const, saying })),
     ...entries.map((entry) => ({ atMs: heardAt(entry.atMs), kind: 'entry' as const, entry })),
+    ...charges.map((charge) => ({ atMs: heardAt(charge.atMs), kind: 'charge' as const, charge })),
     ...park.messages.flatMap((message) =>
       message.kind === 'grant' ? [{ atMs: heardAt(message.atMs), kind: 'grant' as const, message }] : [],
     ),
@@ -98,6 +114,11 @@ export async function runRegister({ park, boxes, staff, entries, wallOf }: Parts
       const { plate, atMs, told } = deed.entry;
       const facts = { source: 'pms', carType: told.type, carDesc: told.desc, wallMs: wallOf(atMs) };
       void register.take({ kind: 'entry', entry: { id: `${plate}-${atMs}`, plate, atMs, ...facts } });
+    } else if (deed.kind === 'charge') {
+      const { plate, atMs, amount } = deed.charge;
+      const until = { untilMs: atMs + CHARGE_LIFE_MS, untilWallMs: wallOf(atMs + CHARGE_LIFE_MS) };
+      const charge = { id: `${plate}-${atMs}`, plate, amount, source: 'pms', atMs, wallMs: wallOf(atMs), ...until };
+      void register.take({ kind: 'charge', charge });
     } else if (deed.kind === 'grant') register.granted(deed.message.grant, deed.atMs);
     else {
       const { lane, release } = deed;
@@ -106,6 +127,8 @@ export async function runRegister({ park, boxes, staff, entries, wallOf }: Parts
         release,
         knowledge: register.recordKnowledge(lane, release, wallOf(release.releaseAtMs), null),
       });
+      if (release.passed && release.direction === 'exit' && release.plate !== undefined)
+        register.left(release.plate.text, release.releaseAtMs);
     }
     await setImmediate();
   }

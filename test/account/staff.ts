@@ -136,3 +136,28 @@ export function playEntries(park: ParkRecording, seed: number): readonly EntryTo
     })
     .sort((a, b) => a.atMs - b.atMs);
 }
+
+export interface ChargeTold {
+  readonly plate: string;
+  readonly atMs: number;
+  /** In fen; of each visit its own. */
+  readonly amount: number;
+}
+
+/** Half of those that come to an exit are asked for a fee there, before anything opens. */
+export function playCharges(park: ParkRecording, seed: number): readonly ChargeTold[] {
+  const random = createRandom(seed);
+  return park.vehicles
+    .flatMap(({ plate, arrivedMs }) =>
+      plate === undefined || !random.chance(0.5)
+        ? []
+        : [
+            {
+              plate,
+              atMs: Math.max(park.startMs + 1, Math.round(arrivedMs)),
+              amount: 100 * Math.ceil(random.between(0, 90)),
+            },
+          ],
+    )
+    .sort((a, b) => a.atMs - b.atMs);
+}

@@ -9,6 +9,7 @@ import { unclosed } from '../../src/account/closing.ts';
 import { groupOf, passageColumn } from '../../src/account/columns.ts';
 import { rowsOfDay } from '../../src/account/sheet.ts';
 import { finished } from '../../src/account/steps.ts';
+import type { Tariff } from '../../src/account/tariff.ts';
 import type { CountedPassage } from '../../src/lane/counted.ts';
 import { laneSettings } from '../../src/lane/settings.ts';
 import type { LaneEffect } from '../../src/lane/types.ts';
@@ -18,8 +19,8 @@ import type { ParkRecording, VehicleTruth } from '../../src/sim/worlds/truth.ts'
 import { WORLDS } from '../../src/sim/worlds/worlds.ts';
 import type { BoxRun } from '../../src/simulate/detection/detection-box.ts';
 import { watchPark } from '../../src/simulate/detection/detection-park.ts';
-import { type Known, runRegister } from './register-run.ts';
-import { type EntryTold, playEntries, playStaff, type Staff } from './staff.ts';
+import { CHARGE_LIFE_MS, type Known, runRegister } from './register-run.ts';
+import { type ChargeTold, type EntryTold, playCharges, playEntries, playStaff, type Staff } from './staff.ts';
 
 const DAYS = Number(process.env.DAYS ?? '1');
 /** The proof plays all eight lanes, the long tests four. */
@@ -53,6 +54,11 @@ const RIGHT_LEAST = 0.97;
 /** A passage is of the vehicle that is nearest to it. */
 const NEAR_MS = 20_000;
 
+/** Simple enough to be worked out twice. */
+const TARIFF: Tariff = {
+  ...{ carTypes: ['1'], freeMs: 0, deductFree: false, dailyMaxPer: '24h' },
+  steps: [{ everyMs: 3_600_000, fen: 500 }],
+};
 const SEED = 26_000;
 const OPERATORS_RIGHT = 0.999;
 /** A payment waits for its vehicle at most so long. */
@@ -61,6 +67,7 @@ const WAITS_MOST_MS = Math.max(SETTINGS.laneGrantTtlMs, SETTINGS.paidAheadTtlMs)
 const tally = {
   ...{ items: 0, questions: 0, unexplained: 0, corrections: 0, passages: 0, vehicles: 0, openings: 0, trueOpenings: 0 },
   ...{ byHand: 0, operatorWrong: 0, withPlate: 0, carsTold: 0, carsWrong: 0 },
+  ...{ sumsTold: 0, sumsEstimated: 0, sumsWrong: 0, sumsMissed: 0 },
 };
 const confusion = new Map<string, number>();
 const disturbed = new Map<string, number>();
@@ -78,9 +85,11 @@ describe(`${DAYS} days of ${2 * PAIRS.length} lanes`, () => {
     for (const [lane, box] of boxes) addLane(park, lane, box, wallOf);
     for (const [way, count] of staff.ways) more(disturbed, `duty: ${way}`, count);
     const entries = playEntries(park, SEED + 20 * pair);
-    const known = await runRegister({ park, boxes, staff, entries, wallOf });
+    const charges = playCharges(park, SEED + 30 * pair);
+    const known = await runRegister({ park, boxes, staff, entries, charges, tariff: [TARIFF], wallOf });
     compareOperators(known, staff, wallOf);
     compareCars(known, park, entries);
+    compareSums(known, park, entries, charges);
   });
 
   it('have the columns of the truth, but for what the engine got wrong', () => {
@@ -102,6 +111,8 @@ describe(`${DAYS} days of ${2 * PAIRS.length} lanes`, () => {
     expect(tally.operatorWrong / tally.byHand).toBeLessThanOrEqual(1 - OPERATORS_RIGHT);
     expect(tally.carsTold).toBeGreaterThan(0);
     expect(tally.carsWrong).toBe(0);
+    expect(Math.min(tally.sumsTold, tally.sumsEstimated)).toBeGreaterThan(0);
+    expect({ wrong: tally.sumsWrong, missed: tally.sumsMissed }).toEqual({ wrong: 0, missed: 0 });
   });
 });
 
@@ -234,6 +245,51 @@ function compareCars(known: readonly Known[], { messages }: ParkRecording, entri
     if (car?.carType === type && car?.carDesc === entry?.desc) continue;
     tally.carsWrong += 1;
     console.info(plate, release.verdict, { type, ...entry }, car);
+  }
+}
+
+/** Of each record that has a sum, what that very vehicle was asked for, or its hours; and none is missed that was asked for and not paid. */
+function compareSums(
+  known: readonly Known[],
+  { messages, startMs, outages }: ParkRecording,
+  entries: readonly EntryTold[],
+  charges: readonly ChargeTold[],
+): void {
+  const byPlate = (plate: string) => ({
+    asked: charges.filter((one) => one.plate === plate),
+    entered: entries.filter((one) => one.plate === plate),
+    granted: messages.flatMap((one) => (one.kind === 'grant' && one.grant.plate === plate ? [one.atMs] : [])),
+  });
+  const before = new Map<string, number>();
+  for (const { release, knowledge } of known) {
+    const { plate: read, releaseAtMs, passed, direction } = release;
+    const owed = knowledge.known?.owed;
+    if (read === undefined || !passed || direction !== 'exit') {
+      if (owed !== undefined) tally.sumsWrong += 1;
+      continue;
+    }
+    const { asked, entered, granted } = byPlate(read.text);
+    const charge = asked.findLast(({ atMs }) => atMs <= releaseAtMs);
+    const entry = entered.findLast(({ atMs }) => atMs <= releaseAtMs);
+    const hours = entry === undefined ? Number.NaN : Math.ceil((releaseAtMs - entry.atMs) / 3_600_000);
+    const amount = owed?.by === 'told' ? charge?.amount : 500 * hours;
+    if (owed !== undefined) tally[owed.by === 'told' ? 'sumsTold' : 'sumsEstimated'] += 1;
+    if (owed !== undefined && owed.amount !== amount) {
+      tally.sumsWrong += 1;
+      console.info('sum', read.text, release.verdict, owed, { charge, entry, startMs });
+    }
+    const leftMs = before.get(read.text) ?? Number.NEGATIVE_INFINITY;
+    before.set(read.text, releaseAtMs);
+    const isOpen =
+      charge !== undefined &&
+      charge.atMs > leftMs &&
+      charge.atMs + CHARGE_LIFE_MS > releaseAtMs &&
+      !granted.some((atMs) => atMs >= charge.atMs - CHARGE_LIFE_MS && atMs <= releaseAtMs) &&
+      !outages.some(({ fromMs, toMs }) => charge.atMs >= fromMs && charge.atMs < toMs);
+    if (isOpen && owed?.by !== 'told') {
+      tally.sumsMissed += 1;
+      console.info('missed', read.text, release.verdict, owed, { charge, entry, leftMs });
+    }
   }
 }
 

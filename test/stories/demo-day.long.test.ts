@@ -38,6 +38,8 @@ it('fills the sheet of yesterday', async () => {
   const week = JSON.parse(asked.output()) as readonly DaySheet[];
   expect(week.flatMap(({ gaps }) => gaps)).toEqual([]);
   expect(sheet.reviewed).toMatchObject({ records: expect.any(Number), closed: 4, inDay: expect.any(Number) });
+  expect(groups(sheet.owed)).toEqual(['estimated', 'told', 'without']);
+  for (const line of sheet.byOperator) expect(line.owedTold + line.owedEstimated).toBeGreaterThan(0);
   const records = (await said('queue', 'ls')) as readonly OutboxRecord[];
   expect(new Set(records.flatMap(({ mark }) => mark?.kind ?? []))).toEqual(
     new Set(['checked', 'owed', 'recovered', 'wrong']),

@@ -120,5 +120,9 @@ duty:
     - { operator: 张三, booth: 南门岗亭, from: "07:00", to: "15:00" }
     - { operator: 李四, booth: 南门岗亭, from: "15:00", to: "23:00" }
     - { operator: 王五, booth: 南门岗亭, from: "23:00", to: "07:00" }
+tariff:
+  - free: 15min
+    steps: [{ for: 1h, every: 1h, yuan: 5 }, { every: 30min, yuan: 1 }]
+    dailyMaxYuan: 30
 store: { path: ${at.state} }
 `;

@@ -8,6 +8,7 @@ import { rowsOf } from '../../account/closing.ts';
 import { beginOf, dayOf, daysAfter } from '../../account/days.ts';
 import { LaneAccount } from '../../account/lane-account.ts';
 import { sheetLine } from '../../account/lines.ts';
+import { stayFen, type Tariff, tariffFor } from '../../account/tariff.ts';
 import { releaseRecord } from '../../app/release-record.ts';
 import type { Clock } from '../../clock.ts';
 import type { Config, LaneConfig } from '../../config/types.ts';
@@ -19,6 +20,7 @@ import type { WorldManner } from '../../sim/worlds/manner.ts';
 import { playPark } from '../../sim/worlds/park.ts';
 import type { Message, ParkRecording } from '../../sim/worlds/truth.ts';
 import { WORLDS } from '../../sim/worlds/worlds.ts';
+import type { OwedSum } from '../../store/record-types.ts';
 import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/types.ts';
 import { demoDayText } from '../../text/commands/demo-day.ts';
@@ -72,10 +74,11 @@ export async function simulateYesterday({ config, clock }: YesterdayOptions): Pr
       const [shift] = rosterAt(config.duty.roster, wallMs);
       return shift && { operator: shift.operator, sinceWallMs: shift.fromWallMs };
     };
-    const kept = accountOf(lane, run.counted, { wallOf, dutyOf: (laneMs) => dutyAt(wallOf(laneMs)) });
+    const owed = owedBy(config.tariff, wallOf);
+    const kept = accountOf(lane, run.counted, { wallOf, dutyOf: (laneMs) => dutyAt(wallOf(laneMs)), owedOf: owed });
     const before = kept.flatMap((one) => (one.day === day ? monthBefore(day, one.rows, dutyAt) : []));
     await Promise.all([...before, ...kept].map((one) => keepDay(store, lane, one)));
-    const records = new DayRecords(store, config, lane, wallOf, clock);
+    const records = new DayRecords(store, { config, lane, wallOf, clock, owed });
     for (const [at, given] of run.given.entries()) await records.keep(given, run.given.length - at <= PICTURES_MOST);
     await records.review();
     for (const { fromMs, toMs, kind } of park.outages)
@@ -89,6 +92,21 @@ export async function simulateYesterday({ config, clock }: YesterdayOptions): Pr
 
 /** The running program numbers its releases from one as well: those of before have names of their own. */
 const nameOf = (releaseId: string): string => `before-${releaseId}`;
+
+/** Of three unpaid exits one was asked for its fee, and of one it is known when it came in. */
+function owedBy(tariffs: readonly Tariff[], wallOf: (laneMs: number) => number) {
+  return ({ id, plate, releaseAtMs }: Pick<Release, 'id' | 'plate' | 'releaseAtMs'>): OwedSum | undefined => {
+    const number = Number(id.replace(/\D/g, ''));
+    const wallMs = wallOf(releaseAtMs);
+    if (plate === undefined) return undefined;
+    const told = { plate: plate.text, by: 'told', wallMs: wallMs - MINUTE_MS } as const;
+    if (number % 3 === 0) return { ...told, amount: 100 * (FEES[number % FEES.length] ?? 5) };
+    const enteredMs = wallMs - (20 + ((number * 37) % 300)) * MINUTE_MS;
+    const tariff = number % 3 === 1 ? tariffFor(tariffs, { carType: '1' }) : undefined;
+    const amount = tariff && stayFen(tariff, enteredMs, wallMs);
+    return amount === undefined ? undefined : { plate: plate.text, by: 'tariff', amount, wallMs: enteredMs };
+  };
+}
 
 interface DayOfLane {
   readonly day: string;
@@ -181,6 +199,12 @@ async function observe(
   });
 }
 
+interface DayParts extends YesterdayOptions {
+  readonly lane: LaneConfig;
+  readonly wallOf: (laneMs: number) => number;
+  readonly owed: (release: Release) => OwedSum | undefined;
+}
+
 /** The records of the day: delivered but for what waits for a person, some of them marked, one corrected before it left. */
 class DayRecords {
   readonly #store: Store;
@@ -188,12 +212,14 @@ class DayRecords {
   readonly #lane: LaneConfig;
   readonly #wallOf: (laneMs: number) => number;
   readonly #clock: Clock;
+  readonly #owed: DayParts['owed'];
   readonly #kept: { readonly id: number; readonly release: Release }[] = [];
   #pictures = 0;
   #hasCorrected = false;
 
-  constructor(store: Store, config: Config, lane: LaneConfig, wallOf: (laneMs: number) => number, clock: Clock) {
+  constructor(store: Store, { config, lane, wallOf, clock, owed }: DayParts) {
     this.#store = store;
+    this.#owed = owed;
     this.#config = config;
     this.#lane = lane;
     this.#wallOf = wallOf;
@@ -206,7 +232,9 @@ class DayRecords {
     const release = this.#placed(given, wallMs);
     const [shift] = rosterAt(this.#config.duty.roster, wallMs);
     const onDuty = shift === undefined ? {} : { operator: shift.operator, operatorBy: 'roster' as const };
-    const { id } = await outbox.put(releaseRecord(this.#lane, release, wallMs, this.#config.cloud.serial, onDuty));
+    const owed = given.direction === 'exit' && given.passed ? this.#owed(given) : undefined;
+    const knowledge = { ...onDuty, ...(owed && { known: { owed } }) };
+    const { id } = await outbox.put(releaseRecord(this.#lane, release, wallMs, this.#config.cloud.serial, knowledge));
     await outbox.attach(id, withPicture ? this.#picture(release, wallMs) : { none: 'unavailable' });
     this.#kept.push({ id, release });
     if (!release.reported) return;

@@ -208,9 +208,9 @@ export const daySheetText = {
   shift: { zh: '班次', en: 'Shift' },
   byShift: { zh: '按班次', en: 'By shift' },
   byOperator: { zh: '按值班员', en: 'By operator' },
-  paidTold: { zh: '缴费（元，消息写明）', en: 'Paid (CNY, as told)' },
-  owedTold: { zh: '未缴（元，告知）', en: 'Unpaid (CNY, asked)' },
-  owedEstimated: { zh: '未缴（元，估算）', en: 'Unpaid (CNY, est.)' },
+  paidTold: { zh: '缴费（元，消息写明）', en: 'Paid ¥, told' },
+  owedTold: { zh: '未缴（元，告知）', en: 'Unpaid ¥, asked' },
+  owedEstimated: { zh: '未缴（元，估算）', en: 'Unpaid ¥, est.' },
   trendPaid: (yuan: string): Text => ({
     zh: `近 30 天缴费 ¥${yuan}（消息写明的）`,
     en: `¥${yuan} paid within 30 days, as told`,

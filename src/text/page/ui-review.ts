@@ -78,8 +78,8 @@ export const owedText = {
   /** Of a list. */
   short: ({ by, amount }: Owed): Text =>
     by === 'told'
-      ? { zh: `应收 ¥${yuan(amount)}`, en: `¥${yuan(amount)} asked` }
-      : { zh: `估算 ¥${yuan(amount)}`, en: `¥${yuan(amount)} estimated` },
+      ? { zh: `应收 ¥${yuan(amount)}（告知）`, en: `¥${yuan(amount)} asked` }
+      : { zh: `约 ¥${yuan(amount)}（估算）`, en: `about ¥${yuan(amount)}, estimated` },
   /** `at`: when it was asked for; of an estimate when the vehicle came in. */
   long: ({ by, amount }: Owed, at: string): Text =>
     by === 'told'
