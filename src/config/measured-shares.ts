@@ -22,10 +22,10 @@ const row = (manual: number, far: number, near: number, close: number, paid: num
 
 export const MEASURED: Readonly<Record<WiringKey, MeasuredShares>> = {
   // measured: wirings
-  'ABC camera payments': row(98.6, 95.5, 70.1, 34.9, 0.08),
-  'ABC camera': row(99.1, 94.7, 68.9, 34.9, 1.36),
-  'ABC payments': row(94.9, 63, 15, 0, 0.06),
-  ABC: row(99.1, 65.9, 14.4, 0, 1.23),
+  'ABC camera payments': row(98.6, 96.3, 70.1, 34.9, 0.08),
+  'ABC camera': row(99.1, 96.3, 68.9, 34.9, 1.36),
+  'ABC payments': row(94.9, 81.3, 15, 0, 0.06),
+  ABC: row(99.1, 84.6, 15, 0, 1.23),
   'AB camera payments': row(98.6, 96.3, 69.5, 34.9, 0.08),
   'AB camera': row(99.1, 94.7, 68.9, 34.9, 1.35),
   'AB payments': row(92.6, 57.7, 13.8, 0, 0),
