@@ -22,33 +22,33 @@ const row = (manual: number, far: number, near: number, close: number, paid: num
 
 export const MEASURED: Readonly<Record<WiringKey, MeasuredShares>> = {
   // measured: wirings
-  'ABC camera payments': row(99.2, 96.4, 71.4, 34.4, 0.19),
-  'ABC camera': row(98.5, 95.1, 69.8, 34.4, 2.14),
-  'ABC payments': row(92.3, 90.5, 22.2, 1.1, 0.18),
-  ABC: row(98.5, 95.1, 21.9, 1.1, 1.62),
-  'AB camera payments': row(99.2, 95.8, 71.4, 33.3, 0.07),
-  'AB camera': row(98.7, 92.4, 69.8, 33.3, 1.98),
-  'AB payments': row(91.9, 65, 21.9, 1.1, 0.04),
-  AB: row(98.1, 68.9, 21.5, 1.1, 1.45),
-  'B camera payments': row(18.5, 6.1, 5.8, 0, 2.57),
-  'B camera': row(25.2, 7, 5.5, 0, 7.61),
-  'B payments': row(65.9, 11, 2.3, 0, 1.29),
-  B: row(91.1, 12.7, 1.9, 0, 4.67),
-  'A camera payments': row(96.4, 73.9, 35, 0, 0.13),
-  'A camera': row(96.8, 64.2, 34.7, 0, 1.61),
-  'A payments': row(94, 4, 34.7, 0, 0.05),
-  A: row(97, 5.1, 34.7, 0, 1.36),
-  'none camera payments': row(11.5, 0, 0.3, 0, 0.44),
-  'none camera': row(22, 0, 0, 0, 1.79),
-  'none payments': row(19.2, 0, 0, 0, 0.07),
-  none: row(42.6, 0, 0, 0, 0.78),
+  'ABC camera payments': row(98.6, 96.3, 70.1, 34.9, 0.08),
+  'ABC camera': row(99.1, 96.3, 68.9, 34.9, 1.36),
+  'ABC payments': row(94.9, 81.3, 15, 0, 0.06),
+  ABC: row(99.1, 84.6, 15, 0, 1.23),
+  'AB camera payments': row(98.6, 96.3, 69.5, 34.9, 0.08),
+  'AB camera': row(99.1, 94.7, 68.9, 34.9, 1.35),
+  'AB payments': row(92.6, 57.7, 13.8, 0, 0),
+  AB: row(97.2, 61, 13.2, 0, 1.15),
+  'B camera payments': row(23.1, 7.3, 4.2, 0, 2.26),
+  'B camera': row(31.5, 7.3, 4.2, 0, 6.51),
+  'B payments': row(66.2, 5.7, 0, 0, 1.66),
+  B: row(88.4, 8.1, 0, 0, 4.76),
+  'A camera payments': row(94.4, 74.4, 29.9, 0, 0.06),
+  'A camera': row(94.9, 70.7, 29.9, 0, 1.36),
+  'A payments': row(94, 4.1, 29.9, 0, 0.02),
+  A: row(96.8, 5.7, 29.9, 0, 1.15),
+  'none camera payments': row(14.4, 0, 0, 0, 0.49),
+  'none camera': row(26.9, 0, 0, 0, 1.68),
+  'none payments': row(22.7, 0, 0, 0, 0.08),
+  none: row(47.2, 0, 0, 0, 0.86),
   // end of wirings
 };
 
 /** Possible additions to a lane with both loops, a camera and payments. */
 export const MEASURED_WITH = {
   // measured: additions
-  overview: row(99.2, 96.8, 86.2, 46.7, 0.06),
-  beam: row(99.2, 98.3, 88.1, 81.1, 0.31),
+  overview: row(98.1, 96.7, 83.8, 41.9, 0.06),
+  beam: row(98.6, 97.6, 89.8, 55.8, 0.12),
   // end of additions
 } as const;

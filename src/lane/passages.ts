@@ -28,6 +28,7 @@ import {
 } from './crossing.ts';
 import { barrierTouched } from './fake-exit.ts';
 import { takeWaiting } from './reads.ts';
+import { DRAWBAR_MS } from './revision.ts';
 import { approachFallsAlone, approachRisesAlone, barrierFallsAlone, barrierRisesAlone } from './single-loop.ts';
 import type { Lane } from './state.ts';
 import { isWired, type Logic, logicOf, loopWorks, removeBody, type StepContext, writable } from './step-context.ts';
@@ -154,8 +155,10 @@ function reachesLastLoop(work: StepContext, way: Body['way']): boolean {
       (one.place === 'onBoth' || one.place === 'onB' || (one.outMs !== null && atMs - one.outMs <= settings.transitMs)),
   );
   const freeMs = atMs - (state.lastFellMs?.[lastLoopOf(way)] ?? 0);
-  if (freeMs < settings.drawbarGapMs && there.some(({ cRiseMs }) => cRiseMs !== null)) return true;
   const body = there.find(({ cRiseMs }) => cRiseMs === null);
+  // For one that has yet to reach it only what a trailer takes is no proof.
+  const isSame = freeMs < (body === undefined ? settings.drawbarGapMs : DRAWBAR_MS);
+  if (isSame && there.some(({ cRiseMs }) => cRiseMs !== null)) return true;
   if (body === undefined) return false;
   const reached = writable(work, body);
   reached.cRiseMs = atMs;

@@ -68,7 +68,7 @@ function isAsLongAsUsual(state: Lane, settings: LaneSettings, body: Body): boole
 const FRAGMENT = -0.9;
 
 /** The gap of a drawbar, as a trailer follows its car over the loop: a second vehicle is not that short as well. */
-const DRAWBAR_MS = 300;
+export const DRAWBAR_MS = 300;
 
 /**
  * Much shorter than a vehicle, and A showed no gap before it, or only noise, or nobody read it: the rear axles of the one ahead, its trailer, or B

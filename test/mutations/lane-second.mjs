@@ -267,12 +267,7 @@ export const SECOND = [
   ],
   ['pulses.ts', '[2] a spent pulse is not given back', 'isSpent(state, pulse) || isJoined', 'isJoined'],
   ['pulses.ts', '[2] a repeated pulse is for the next opening', '=> againMs ?? atMs;', '=> atMs;'],
-  [
-    'passages.ts',
-    '[2] a trailer on the last loop is nobody else',
-    'if (freeMs < settings.drawbarGapMs && there',
-    'if (false && there',
-  ],
+  ['passages.ts', '[2] a trailer on the last loop is nobody else', 'if (isSame && there', 'if (false && there'],
   ['split.ts', '[2] split late: on the last loop as B fell', 'wentOverLast(work, body, bFallMs) || ', ''],
   ['split.ts', '[2] a dropout of B with A occupied', 'return isLost && ', 'return false && '],
   [
