@@ -7,6 +7,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { systemClock } from '../../src/clock.ts';
 import { checkChain } from '../../src/store/chain/chain-check.ts';
 import type { ThreadRequest } from '../../src/store/messages.ts';
@@ -41,6 +43,7 @@ export async function run(
         return request('put', [record, { first: `s${number}`, second: `t${number}` }], 10, number);
       }),
       await minutes(folder),
+      memory(folder),
       ...walk(join(folder, 'full')),
     ];
     return { title: TITLE, rows };
@@ -155,6 +158,38 @@ async function minutes(folder: string): Promise<Record<string, unknown>> {
     what: `the busiest minute of a day: ${ms(wholes)} ms of the thread without, ${ms(costs)} ms more with`,
     'processor time': `${middle} % (${low}…${high})`,
   };
+}
+
+/** What a store thread with a block half full holds more than one without a chain: its heap and what lies beside it, after a collection. */
+function memory(folder: string): Record<string, unknown> {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const held = (which: string, restore: () => void): number => {
+    const begun = used(collect);
+    const ledger = ledgerIn(join(folder, `memory ${which}`));
+    for (let number = 1; number <= COMMITS; number += 1) {
+      ledger.begin();
+      ledger.execute(request('flush', [], 5, number));
+      ledger.commit();
+    }
+    const kB = (used(collect) - begun) / 1000;
+    ledger.close();
+    restore();
+    return kB;
+  };
+  const more = Array.from({ length: 5 }, () => {
+    rmSync(join(folder, 'memory with'), { recursive: true, force: true });
+    rmSync(join(folder, 'memory without'), { recursive: true, force: true });
+    const without = held('without', withoutChain());
+    return held('with', () => undefined) - without;
+  });
+  return { what: 'memory of the store thread, more than without', memory: `${quantile(more, 0.5).toFixed(0)} kB` };
+}
+
+function used(collect: () => void): number {
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }
 
 /** A walk as the program does it for others, and the whole command from its start. */

@@ -113,4 +113,11 @@ export const STORE = [
     'WHERE published = 0 AND id > ?',
     'WHERE id > ?',
   ],
+  [
+    'chain/chain-check.ts',
+    'a walk: a digest cut short is no digest',
+    'if (digest.slice(0, CHECK_DIGITS) !== check)',
+    'if (!digest.startsWith(check))',
+  ],
+  ['chain/walked-rows.ts', 'a walk: a row hides no other behind it', 'if (rows.length !== count) {', 'if (false) {'],
 ];

@@ -1,7 +1,7 @@
 /** What a person decides about a record while it is on its way to the platform: refused, with the reason that it has. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { record, release } from '../store/open.ts';
-import { type PageBox, pageBox } from './page-box.ts';
+import { PASSWORD, type PageBox, pageBox } from './page-box.ts';
 
 let box: PageBox;
 beforeAll(async () => {
@@ -52,6 +52,14 @@ it('an auditor agrees to what somebody else wished away, and begins nothing', as
     row: { state: 'waiting' },
     wishedAway: { who: 'operator', why: 'an ambulance' },
   });
+  // Nor does the colleague in the booth make two of them.
+  const installer = await box.as('installer');
+  expect((await send(installer, 'users', { user: 'colleague', password: PASSWORD, role: 'operator' })).status).toBe(
+    201,
+  );
+  const login = { body: { user: 'colleague', password: PASSWORD } };
+  const { cookie: colleague = '' } = await box.ask('POST', '/api/v1/login', login);
+  expect(await dismiss(colleague, id)).toMatchObject({ row: { state: 'waiting' } });
   expect(await dismiss(auditor, id)).toMatchObject({ row: { state: 'dropped' } });
   expect((await store?.review.get(id))?.droppedBy).toBe('operator, auditor');
   // What only waits for review needs one person, who is not the auditor.

@@ -129,7 +129,7 @@ describe('the chain', () => {
       (p: string) =>
         changed(
           p,
-          `UPDATE chain_block SET head = replace(head, substr(head, 1, 1), '0') || '' WHERE first = (SELECT min(first) FROM chain_block)`,
+          `UPDATE chain_block SET head = lower(hex(zeroblob(32))) WHERE first = (SELECT min(first) FROM chain_block)`,
         ),
       { kind: 'head', first: 1, last: 128 },
     ],

@@ -15,22 +15,25 @@ import { ObservationsCard } from './observations.tsx';
 export function Diagnostics({ role }: PageProps) {
   const work = useAdopted('diagnose');
   const { job } = work;
+  const mayStart = hasRight(role, 'operator');
   const checks = (job?.result as DiagnoseResult | undefined)?.checks ?? [];
   const wrong = checks.filter(({ level }) => level !== 'ok').length;
   return (
     <>
-      <Card>
-        <p class="quiet">{say(diagnosticsText.hint)}</p>
-        <p class="above">
-          {hasRight(role, 'operator') && (
-            <Button look="main" icon="diagnostics" busy={work.busy} onClick={() => work.start()}>
-              {say(checks.length > 0 ? diagnosticsText.again : diagnosticsText.start)}
-            </Button>
+      {(mayStart || job) && (
+        <Card>
+          <p class="quiet">{say(diagnosticsText.hint)}</p>
+          {mayStart && (
+            <p class="above">
+              <Button look="main" icon="diagnostics" busy={work.busy} onClick={() => work.start()}>
+                {say(checks.length > 0 ? diagnosticsText.again : diagnosticsText.start)}
+              </Button>
+            </p>
           )}
-        </p>
-        <ProblemBox problem={work.problem} />
-        {job && <JobProgress job={job} onCancel={work.cancel} />}
-      </Card>
+          <ProblemBox problem={work.problem} />
+          {job && <JobProgress job={job} onCancel={work.cancel} />}
+        </Card>
+      )}
       {checks.length > 0 && (
         <Card title={say(diagnosticsText.result)}>
           {job?.state === 'done' && wrong === 0 && <Note level="ok">{say(diagnosticsText.allWell)}</Note>}
