@@ -15,8 +15,10 @@ export function waitingReason(
 ): WaitingReason {
   if (record.state !== 'waiting' || record.dueMs === undefined) return {};
   const inMs = Math.max(0, Math.round(record.dueMs - store.boot.laneOffsetMs - clock.nowMs()));
-  const { paused, failing } = uploads.status();
-  if (paused !== undefined) return { waits: uploads.state() === 'refused' ? waitsText.refused : waitsText.paused };
+  const { stopped, paused, failing } = uploads.status();
+  // A person's pause, or the platform's refusal of the secret.
+  if (stopped !== undefined) return { waits: waitsText.paused };
+  if (paused !== undefined) return { waits: waitsText.refused };
   if (record.picture === 'pending') return { waits: waitsText.picture, nextTryInMs: inMs };
   if (record.timeQuality === 'unknown' && record.attempts === 0 && inMs > 0)
     return { waits: waitsText.clock, nextTryInMs: inMs };
