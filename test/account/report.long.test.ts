@@ -86,7 +86,7 @@ describe('lanewarden report', () => {
     expect(out).toMatch(/ 2 {2}reported · by hand/);
     expect(out).toMatch(/ 1 {2}withdrawn · taken back by a person/);
     expect(out).toContain('¥400.00');
-    expect(out).toMatch(/By shift .*Paid \(CNY, as told\)\n11-25 08:00 张三 +42 +41 .* 400\.00\n/);
+    expect(out).toMatch(/By shift .*Paid ¥, told\n11-25 08:00 张三 +42 +41 .* 400\.00\n/);
     const one = await run('--day', DAY, '--lane', '1001', '--json');
     expect(JSON.parse(one.out)).toMatchObject({
       lane: '1001',
