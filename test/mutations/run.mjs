@@ -18,6 +18,8 @@ const SUITE_MS_MAX = 300_000;
 const WITHOUT_STORY = [
   // Needs a full disk: test/store/disk.long.test.ts.
   'a dropped record goes with time only',
+  // `a dropout of B with A occupied` (split.ts) catches it in every story; the worlds have not been measured without it.
+  '[2] a dropout of B is no vehicle',
 ];
 
 function copyTree() {
