@@ -116,6 +116,8 @@ describe('lanewarden report', () => {
     expect(out).toMatch(
       /^Day .*\n2026-11-24 +0 +0 .*\n2026-11-25 +45 +45 +3 .*\nTotal +45 +45 +3 .*\n2 places do not close/,
     );
+    // What was paid is a sum in the line of each day, also of one without payments.
+    expect(out).not.toContain('NaN');
     expect((await run(...days, '--csv')).out.match(/Day,Lane/g)).toHaveLength(1);
     expect(JSON.parse((await run(...days, '--json')).out)).toMatchObject([{ day: '2026-11-24' }, { day: DAY }]);
     expect(await run('--last', '60d')).toMatchObject({ code: 2, err: expect.stringContaining('31 days at most') });

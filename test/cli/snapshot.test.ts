@@ -2,14 +2,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
-import { runProgram } from '../../src/cli/program.ts';
 import { snapshotCommand } from '../../src/cli/snapshot.ts';
 import { systemClock } from '../../src/clock.ts';
 import { type SimulatedCamera, startCamera } from '../../src/sim/devices/camera.ts';
 import { createLaneWorld } from '../../src/sim/world.ts';
+import { programRun } from './program-run.ts';
 
 const clock = systemClock();
 const PASSWORD = 'right-one-7';
@@ -44,19 +43,9 @@ afterAll(async () => {
 
 async function run(words: readonly string[], environment: Record<string, string> = {}, password = PASSWORD) {
   writeFileSync(join(folder, 'secrets.yaml'), `cloud.appSecret: "x"\ncameras.cam1: "${password}"\n`, { mode: 0o600 });
-  const written = { out: '', err: '' };
-  const into = (name: 'out' | 'err') =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        written[name] += String(chunk);
-        done();
-      },
-    });
-  const { signal } = new AbortController();
-  const around = { stdout: into('out'), stderr: into('err'), environment: { LANG: 'en', ...environment }, signal };
-  const code = await runProgram([command], ['snapshot', ...words], around);
-  expect(written.out + written.err).not.toContain(PASSWORD);
-  return { code, ...written };
+  const ran = await programRun([command], ['snapshot', ...words], { LANG: 'en', ...environment });
+  expect(ran.out + ran.err).not.toContain(PASSWORD);
+  return ran;
 }
 
 const HERE = () => ['--kind', 'hikvision', '--host', camera.url, '--user', 'viewer'];

@@ -1,12 +1,10 @@
 /** Times on a command line: one way of writing them, for every command that takes any. */
-import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { UsageError } from '../../src/cli/arguments.ts';
 import { evidenceCommand } from '../../src/cli/evidence/evidence.ts';
 import { personCommand } from '../../src/cli/evidence/person.ts';
 import { verifyCommand } from '../../src/cli/evidence/verify.ts';
-import { runProgram } from '../../src/cli/program.ts';
 import { queueCommand } from '../../src/cli/queue/queue.ts';
 import { replayCommand } from '../../src/cli/replay/replay.ts';
 import { openReplaySource } from '../../src/cli/replay/replay-source.ts';
@@ -14,6 +12,7 @@ import { reportCommand } from '../../src/cli/report/report.ts';
 import { whyCommand } from '../../src/cli/report/why.ts';
 import { camerasCommand } from '../../src/cli/status/cameras.ts';
 import { daysOf, neededRange, timeRange } from '../../src/cli/time-range.ts';
+import { programRun } from './program-run.ts';
 
 const NOW = Date.parse('2026-11-26T10:00:00+08:00');
 const at = (text: string) => Date.parse(`${text}+08:00`);
@@ -77,19 +76,7 @@ describe('each command that takes times', () => {
     ...[queueCommand(kinds), whyCommand(kinds)],
     ...[replayCommand(kinds, openReplaySource), reportCommand(kinds), camerasCommand(kinds)],
   ];
-  async function run(...words: string[]) {
-    const said = { out: '', err: '' };
-    const into = (name: 'out' | 'err') =>
-      new Writable({
-        write(chunk, _encoding, done) {
-          said[name] += String(chunk);
-          done();
-        },
-      });
-    const around = { stdout: into('out'), stderr: into('err'), environment: {}, signal: new AbortController().signal };
-    const code = await runProgram(commands, [...words, '--lang', 'en'], around);
-    return { code, ...said };
-  }
+  const run = (...words: string[]) => programRun(commands, [...words, '--lang', 'en'], {});
   const WORDS: Readonly<Record<string, readonly string[]>> = { person: ['粤B12345'], queue: ['ls'] };
 
   it.each(commands.map(({ name }) => name))('%s reads them in the same way', async (name) => {

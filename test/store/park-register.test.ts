@@ -101,3 +101,20 @@ it('an entry, a grant and a vehicle are known after a restart, and the older wor
   expect(again.vehicles.find('粤B54321', 1_000_000)).toEqual({ kind: 'season', carDesc: '月卡A' });
   expect(again.vehicles.count).toBe(1);
 });
+
+it('an entry told to an entry lane of this box pays nothing of the stay that begins with it', async () => {
+  const register = await ParkRegister.open(configOf(), await open({ path: temporaryFolder() }), clock);
+  const atMs = 1_000_000;
+  const entry = { id: 'E-1', plate: PLATE, serial: 'E-1', source: 'pms', atMs, wallMs: 5 };
+  await register.take({ kind: 'entry', entry });
+  const grant = (direction: 'entry' | 'exit'): Grant => ({
+    ...{ id: direction, scope: 'lane', plate: PLATE, count: 1, kind: 'paid', direction },
+    ...{ issuedAtMs: atMs + 1_000, source: 'pms' },
+  });
+  const read = release('r', { plate: { text: PLATE, confidence: 0.9 }, releaseAtMs: atMs + 60_000 });
+  const unpaid = () => register.recordKnowledge('1001', read, 1_000_000, null).known?.entry?.unpaid;
+  register.granted(grant('entry'), atMs + 1_000);
+  expect(unpaid()).toBe(true);
+  register.granted(grant('exit'), atMs + 1_000);
+  expect(unpaid()).toBe(false);
+});
