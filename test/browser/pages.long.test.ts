@@ -78,15 +78,6 @@ describe.each([
   });
 });
 
-it.each(['zh', 'en'] as const)('prints the sheet of a day on one A4, %s', async (language) => {
-  const { page } = await openPage(browser, { language, size: 'desktop', dark: false });
-  await page.goto(`${demo.url}/#/account`);
-  await page.locator('.trend').waitFor({ timeout: LONGEST_WAIT_MS });
-  const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
-  expect(pdf.match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
-  await page.context().close();
-});
-
 const ROLES: readonly UserRole[] = ['booth', 'viewer', 'operator', 'auditor', 'installer'];
 /** Ends the session, changes the language or prints: not of the page that is looked at. */
 const LEFT_ALONE = /退出|English|打印|复制/;
