@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startBoard } from './board.mjs';
 import { startCamera } from './camera.mjs';
-import { UNIT } from './lanewarden-box.mjs';
 import { atRun } from './packages.mjs';
 import { POINTS, UNPAID } from './unpaid.mjs';
 
@@ -169,11 +168,7 @@ export async function carriedOver({ other: box }) {
     await openedUnpaid(board);
     await becomes(['delivered', 'withdrawn', 'waiting']);
 
-    for (let start = 1; start <= 3; start += 1) {
-      const pid = box.property('MainPID');
-      box.must('systemctl', 'kill', '--signal=KILL', UNIT);
-      await box.until('it is started anew', () => box.isActive() && box.property('MainPID') !== pid);
-    }
+    for (let start = 1; start <= 3; start += 1) await box.killed();
     const { status, output } = await update;
     assert.equal(status, 1, output);
     assert.match(output, /former one is back/);

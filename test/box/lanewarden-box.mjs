@@ -43,6 +43,14 @@ export async function startBox(base, { name, port, debs, kind }) {
       assert.equal(code, 0, `it starts\n${box.log()}`);
       await self.until('its page answers', async () => (await self.page.see('session')) !== undefined);
     },
+    /** `ending` ends its process, named by number; resolves when another one is ready. */
+    startedAnew: async (ending) => {
+      const before = box.property('MainPID');
+      ending(before);
+      // The number is asked for first: a unit is called active until the service manager hears of a death, and has number 0 a moment later.
+      await self.until('it is started anew', () => !['0', before].includes(box.property('MainPID')) && box.isActive());
+    },
+    killed: () => self.startedAnew(() => machine.must('systemctl', 'kill', '--signal=KILL', UNIT)),
     /** As a person does, who waits for the end; beside what goes on in the other box. */
     update: async (version, ...words) => {
       const command = ['lanewarden', 'update', ...words, `/root/lanewarden_${version}.deb`];

@@ -51,18 +51,14 @@ export const STORIES = [
   [
     'killed: back by itself',
     async ({ box }) => {
-      const before = box.property('MainPID');
-      box.must('systemctl', 'kill', '--signal=KILL', UNIT);
-      await box.until('it is back', () => box.isActive() && box.property('MainPID') !== before);
+      await box.killed();
       await reads(box, box.cookie);
     },
   ],
   [
     'stopped by SIGSTOP: the watchdog sees it and starts it anew',
     async ({ box }) => {
-      const before = box.property('MainPID');
-      box.must('kill', '-STOP', before);
-      await box.until('it is back', () => box.isActive() && box.property('MainPID') !== before);
+      await box.startedAnew((pid) => box.must('kill', '-STOP', pid));
       assert.match(box.journal(UNIT), /[Ww]atchdog/);
       await reads(box, box.cookie);
     },
