@@ -176,7 +176,19 @@ export const SECOND = [
   [
     'fake-exit.ts',
     '[2] no fake exit where another may have shown itself',
-    'if (body.doubtfulBack || isAnotherBehind(work, body, leftMs)) return;',
+    'if (isAnotherBehind(work, body, leftMs)) {',
+    'if (false) {',
+  ],
+  [
+    'fake-exit.ts',
+    '[2] no fake exit of one that came again and passed close before another',
+    'voidFakeExit(work, body, undefined);',
+    '',
+  ],
+  [
+    'fake-exit.ts',
+    '[2] no fake exit of one that was read again, for nobody, before somebody passed unread',
+    '(body.reads.length === 0 && isBack(exit)) ||',
     '',
   ],
   [

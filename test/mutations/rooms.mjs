@@ -53,7 +53,8 @@ export const ROOMS = [
     suites: [
       tests('cloud', 'sign', 'client', 'compare'),
       tests('cloud', 'uploader'),
-      tests('cloud', 'uploader-poison', 'uploader-mixed', 'paused-uploader'),
+      tests('cloud', 'uploader-mixed', 'paused-uploader'),
+      tests('cloud', 'uploader-poison.long'),
     ],
   },
   {
@@ -69,7 +70,8 @@ export const ROOMS = [
     mutations: STORE,
     suites: [
       tests('store', 'review', 'store', 'queue', 'timeline'),
-      [...tests('store', 'beside', 'damage', 'observation', 'replaced', 'chain'), ...tests('mqtt', 'numbered')],
+      [...tests('store', 'beside', 'observation', 'replaced', 'chain'), ...tests('mqtt', 'numbered')],
+      tests('store', 'damage.long'),
     ],
   },
   {

@@ -34,7 +34,8 @@ function copyTree() {
 /** What a command prints where it fails, undefined where it does not. One that never ends has failed, with all that it started. */
 function failureOf(words, copy) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, words, { cwd: copy, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const env = { ...process.env, LONG: words.some((word) => word.includes('.long.')) ? '1' : '' };
+    const child = spawn(process.execPath, words, { cwd: copy, detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const late = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), SUITE_MS_MAX);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (output += bytes));
