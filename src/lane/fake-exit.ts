@@ -87,8 +87,7 @@ const bears = (exit: FakeExit, plate: string): boolean =>
 export function voidFakeExit(work: StepContext, body: Body, claim: Claim | undefined): void {
   const { fakeExits, waiting } = work.state.kept;
   if (fakeExits.length === 0) return;
-  const isBack = (exit: FakeExit): boolean =>
-    waiting.some((read) => read.atMs > exit.leftMs && bears(exit, read.text));
+  const isBack = (exit: FakeExit): boolean => waiting.some((read) => read.atMs > exit.leftMs && bears(exit, read.text));
   const isIt = (exit: FakeExit): boolean =>
     body.reads.some((read) => bears(exit, read.text)) ||
     (body.reads.length === 0 && isBack(exit)) ||
