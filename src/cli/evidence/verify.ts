@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { noteVerified } from '../../box/verified.ts';
 import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
-import { type BundleFindings, checkBundle } from '../../evidence/bundle.ts';
-import { beijingTime } from '../../log.ts';
+import type { BundleFindings } from '../../evidence/bundle.ts';
 import type { ChainHead } from '../../store/chain/chain.ts';
 import { type ChainReport, checkChain } from '../../store/chain/chain-check.ts';
+import { beijingTime } from '../../text/beijing-time.ts';
 import { bundleText, verifyText } from '../../text/evidence.ts';
 import type { Text } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
@@ -54,7 +54,9 @@ export function verifyCommand(kinds: () => Promise<Kinds>): Command {
   };
 }
 
-function verifyFiles(files: readonly string[], asJson: boolean, context: CommandContext): number {
+async function verifyFiles(files: readonly string[], asJson: boolean, context: CommandContext): Promise<number> {
+  // What unpacks a zip is of no use to a walk, which is to be quick.
+  const { checkBundle } = await import('../../evidence/bundle.ts');
   let isRight = true;
   for (const file of files) {
     if (!existsSync(file)) return fail(context, EXIT.noInput, verifyText.noFile(file));

@@ -3,7 +3,7 @@
  * a row.
  */
 import type { Database } from '../thread/database.ts';
-import { ROW_CHECK, ROW_TEXT } from './chain.ts';
+import { CHECKED_ROW_TEXT } from './chain.ts';
 
 /** Rows that cross at once. */
 const ONCE = 512;
@@ -24,7 +24,7 @@ type Crossing = readonly [count: number, last: number, joined: string];
 export function* walkedRows(database: Database, from: number, next: number): Generator<WalkedRow, undefined> {
   const sql = database.prepare(
     `SELECT count(*), max(seq), group_concat(walked, char(${BETWEEN.charCodeAt(0)})) FROM
-      (SELECT seq, iif(link IS NULL, seq, ${ROW_CHECK} || char(10) || ${ROW_TEXT}) AS walked FROM journal
+      (SELECT seq, iif(link IS NULL, seq, ${CHECKED_ROW_TEXT}) AS walked FROM journal
         WHERE seq >= ? AND seq < ? ORDER BY seq LIMIT ?)`,
   );
   sql.raw();
