@@ -34,7 +34,7 @@ export function verifyCommand(kinds: () => Promise<Kinds>): Command {
       const heads = typeof values.heads === 'string' ? headsIn(values.heads) : [];
       const folder = await namedStore('verify', values, kinds, context);
       if (typeof folder === 'number') return folder;
-      const report = checkChain(folder, {
+      const report = await checkChain(folder, {
         ...range,
         frames: values.frames === true,
         heads,
