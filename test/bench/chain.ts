@@ -1,8 +1,9 @@
 /**
  * What the chain costs the store thread: the same commits with it and without, in turns, in time and in processor time; and how long a walk over a
- * full journal takes, and the command that does it. Goal: evidence.md 5. Options: --minute, --walk.
+ * full journal takes, and the command that does it. Goal: evidence.md 5. Options: --minute, --walk, and --card: commits on a
+ * good SD card, whose fsync takes 5 ms (src/system/disk-speed.ts).
  */
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +21,9 @@ import { withoutChain } from './chain-minute/without-chain.ts';
 import { newRecord } from './store.ts';
 
 const PAIRS = 30;
-const COMMITS = 200;
+const CARD_MS = '5';
+const onCard = process.env.FSYNC_MS === CARD_MS;
+const COMMITS = onCard ? 40 : 200;
 const ROWS = 500_000;
 const TITLE = `chain: with it against without, median of ${PAIRS} pairs (10th and 90th percentile)`;
 const clock = systemClock();
@@ -36,21 +39,32 @@ export async function run(
     // Only one of them.
     if (words.includes('--minute')) return { title: TITLE, rows: [await minutes(folder)] };
     if (words.includes('--walk')) return { title: 'chain: a walk', rows: await walk(join(folder, 'full')) };
-    const rows = [
+    if (words.includes('--card') && !onCard) return card(folder);
+    const commits = [
       pairs('five edges a commit', folder, (number) => request('flush', [], 5, number)),
       pairs('twenty edges a commit', folder, (number) => request('flush', [], 20, number)),
       pairs('a record with its edges a commit', folder, (number) => {
         const record = newRecord(number);
         return request('put', [record, { first: `s${number}`, second: `t${number}` }], 10, number);
       }),
-      await minutes(folder),
-      memory(folder),
-      ...(await walk(join(folder, 'full'))),
     ];
+    if (onCard) return { title: TITLE, rows: commits };
+    const rows = [...commits, await minutes(folder), memory(folder), ...(await walk(join(folder, 'full')))];
     return { title: TITLE, rows };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Itself again, in a process whose disk is that slow. */
+function card(folder: string): { title: string; rows: readonly Record<string, unknown>[] } {
+  const slow = join(folder, 'slowfsync.so');
+  const source = fileURLToPath(new URL('../../../test/power/slowfsync.c', import.meta.url));
+  execFileSync('gcc', ['-shared', '-fPIC', '-O2', '-o', slow, source, '-ldl'], { stdio: 'inherit' });
+  const itself = `import(${JSON.stringify(import.meta.url)}).then((bench) => bench.run([])).then((done) => console.log(JSON.stringify(done)))`;
+  const env = { ...process.env, LD_PRELOAD: slow, FSYNC_MS: CARD_MS };
+  const done = JSON.parse(execFileSync(process.execPath, ['-e', itself], { env, encoding: 'utf8' }));
+  return { ...done, title: `${done.title}, fsync ${CARD_MS} ms` };
 }
 
 function request(name: 'flush' | 'put', given: readonly unknown[], edges: number, id: number): ThreadRequest {
