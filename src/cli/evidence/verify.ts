@@ -15,6 +15,7 @@ import { RANGE_OPTIONS, timeRange } from '../time-range.ts';
 import { namedStore, refuse, STORE_OPTIONS } from './named-store.ts';
 
 const FAULTS_SHOWN = 20;
+const OF_THE_CHAIN = [...Object.keys(STORE_OPTIONS), ...Object.keys(RANGE_OPTIONS), 'frames', 'heads'];
 
 export function verifyCommand(kinds: () => Promise<Kinds>): Command {
   return {
@@ -29,8 +30,12 @@ export function verifyCommand(kinds: () => Promise<Kinds>): Command {
       json: { type: 'boolean', help: verifyText.json },
     },
     async run(values, files, context) {
-      if (files.length > 0) return verifyFiles(files, values.json === true, context);
       const range = timeRange(values, systemClock().wallMs());
+      if (files.length > 0) {
+        const other = OF_THE_CHAIN.find((name) => values[name] !== undefined);
+        if (other !== undefined) return fail(context, EXIT.usage, verifyText.notOfFile(`--${other}`));
+        return verifyFiles(files, values.json === true, context);
+      }
       const heads = typeof values.heads === 'string' ? headsIn(values.heads) : [];
       const folder = await namedStore('verify', values, kinds, context);
       if (typeof folder === 'number') return folder;
