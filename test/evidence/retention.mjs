@@ -260,7 +260,7 @@ function prove({ id, lane_id: laneId, wall_ms: wallMs, settled_ms: settledMs }, 
     ...{ change, unlike: given?.unlike, columns: [given, before, after].filter((each) => each !== undefined).length },
   }));
   const isSame = columns.every((one) => one.change === 'same' && one.columns === 3 && one.unlike.length === 0);
-  expect('three columns', columns.length > 0 && isSame && !fromNothing, id, columns, fromNothing);
+  expect('three columns', columns.length > 0 && isSame && !fromNothing, id, fromNothing, columns, pairs);
   return (ALL_DAYS * DAY_MS - settledMs) / DAY_MS;
 }
 

@@ -11,14 +11,14 @@ import { ROW_TEXT, sha256 } from './chain.ts';
 import type { ChainRows, ForgottenRow } from './chain-rows.ts';
 import { Rested } from './rested.ts';
 
-/** New rows after which the limits are counted again. */
+/** So many go at least, because the digests of a block are written again with each that goes. */
 const BATCH = 5_000;
 /** Rows looked through in one transaction, and fetched at once. */
 const ONCE_MAX = 50_000;
 const FETCHED = 5_000;
-/** What a lane needs stays up to so many times the limit; what records need is a year of a box with four lanes (14 million) and more. */
+/** What a lane needs stays up to so many times the limit; what records need is more than a year of a box with four lanes (16 million). */
 const RESTORED_TIMES = 2;
-const NEEDED_TIMES = 32;
+const NEEDED_TIMES = 40;
 
 /** They name no person and no plate, and rows that stay cannot be read without them. */
 const LASTING = `(event LIKE '{"kind":"chain"%' OR event LIKE '{"kind":"key"%' OR event LIKE '{"kind":"epoch"%'
@@ -40,7 +40,7 @@ export class JournalTrim {
   readonly #sql;
   /** Looked through up to here. */
   #at = 0;
-  #bounds: Bounds & { readonly last: number } = { beyond: 0, force: 0, forceAll: 0, last: Number.NEGATIVE_INFINITY };
+  #bounds: Bounds = { beyond: 0, force: 0, forceAll: 0 };
 
   constructor(database: Database, chain: ChainRows, limits: Limits) {
     this.#database = database;
@@ -50,7 +50,8 @@ export class JournalTrim {
     const about = `coalesce(${jsonField('event', '$.id')}, ${jsonField('event', '$.detail.id')})`;
     this.#sql = {
       ends: database.prepare('SELECT min(seq) AS first, max(seq) AS last FROM journal'),
-      after: database.prepare('SELECT seq FROM journal ORDER BY seq DESC LIMIT 1 OFFSET ?').pluck(),
+      chains: database.prepare('SELECT first FROM chain ORDER BY first DESC').pluck(),
+      before: database.prepare('SELECT max(seq) FROM journal WHERE seq < ?').pluck(),
       oldest: database.prepare('SELECT at_ms FROM journal ORDER BY seq LIMIT 1').pluck(),
       rows: database
         .prepare(
@@ -73,7 +74,7 @@ export class JournalTrim {
     const { first, last } = this.#sql.ends.get() as { first: number | null; last: number | null };
     if (first === null || last === null) return;
     const boxFromMs = laneMs - this.#limits.keepRecordsMs;
-    this.#count(first, last);
+    this.#setBounds(first, last);
     const { beyond } = this.#bounds;
     if (first > beyond && (this.#sql.oldest.get() as number) >= boxFromMs) return;
     const rested = beyond === 0 ? undefined : new Rested(this.#database);
@@ -107,19 +108,27 @@ export class JournalTrim {
     return seq <= forceAll || rested?.has(laneId, seq, atMs) !== true;
   }
 
-  /** Counted, because numbers leap in the successor of a damaged database; seldom, because counting walks over the rows. */
-  #count(first: number, last: number): void {
-    if (last < this.#bounds.last + BATCH) return;
-    const most = last - first + 1;
-    const upTo = (rows: number): number => (most > rows ? ((this.#sql.after.get(rows) as number | undefined) ?? 0) : 0);
+  /** By their numbers, which are as many as rows where none has gone: counting would walk over all of them. */
+  #setBounds(first: number, last: number): void {
+    const upTo = (rows: number): number => Math.max(0, this.#numberBefore(rows, first, last));
     const { journalMaxRows } = this.#limits;
-    const isBeyond = upTo(journalMaxRows + BATCH - 1) > 0;
+    const beyond = upTo(journalMaxRows);
     this.#bounds = {
-      beyond: isBeyond ? upTo(journalMaxRows) : 0,
+      beyond: beyond >= Math.max(this.#bounds.beyond, first - 1) + BATCH ? beyond : this.#bounds.beyond,
       force: upTo(RESTORED_TIMES * journalMaxRows),
       forceAll: upTo(NEEDED_TIMES * journalMaxRows),
-      last,
     };
+  }
+
+  /** The number behind which so many lie. They leap where a chain begins, in the successor of a damaged database. */
+  #numberBefore(rows: number, first: number, last: number): number {
+    let [left, end] = [rows, last];
+    for (const begin of [...(this.#sql.chains.all() as number[]), first]) {
+      if (end - begin + 1 > left) break;
+      left -= Math.max(0, end - begin + 1);
+      end = (this.#sql.before.get(begin) as number | null) ?? first - 1;
+    }
+    return end - left;
   }
 
   #remove(seqs: readonly number[]): void {
