@@ -10,10 +10,13 @@ import { type ConnectionLimits, trustConnection } from '../http/connections.ts';
 import { languageOf } from '../http/language.ts';
 import { type HttpServer, listenHttp } from '../http/listener.ts';
 import { PROBLEM_STATUS, Problem, problemDetails, tooManyRequests } from '../http/problem.ts';
+import { TokenBucket, TokenBuckets } from '../http/token-bucket.ts';
+import { requireScope, Tokens } from '../http/tokens.ts';
 import { httpLog } from '../text/http.ts';
 import { intakeLog, problemText } from '../text/intake.ts';
 import { addCameraRoutes } from './camera-push.ts';
 import type { Checked } from './check.ts';
+import { configuredTokens } from './configured-tokens.ts';
 import type { Understood } from './events.ts';
 import type { Intake, IntakeOptions } from './intake-contract.ts';
 import { intakeOpenApi } from './openapi.ts';
@@ -25,7 +28,6 @@ import { understandMessage } from './platform-messages.ts';
 import { refusedMessage, resultOf } from './pushes/push-request.ts';
 import { BODY_BYTES_MAX, receive, requestItems, sharedOf } from './receive.ts';
 import { RefusalLog } from './refusal-log.ts';
-import { Tokens } from './tokens.ts';
 
 type Understand = (value: unknown, source: string, options: IntakeOptions) => Checked<Understood>;
 
@@ -38,6 +40,14 @@ const LIMITS: ConnectionLimits = {
   newAtOnce: 1_000,
   idleMs: 60_000,
 };
+
+/** Messages a second of one token, and burst: ten times the payments of the busiest site. */
+const PER_SECOND = 200;
+const AT_ONCE = 1_000;
+/** Tokens with a rate of their own. */
+const HOLDERS_MAX = 100;
+/** Bad tokens: a burst of 20 from one address and then one a second, 100 in all and then ten a second. */
+export const BAD_TOKENS = { atOnce: 100, perSecond: 10, addressAtOnce: 20, addressPerSecond: 1 };
 
 export function createIntake(options: IntakeOptions & { readonly version: string }): Intake {
   const { config, clock, log } = options;
@@ -84,13 +94,15 @@ function refusePlain(refusals: RefusalLog): RequestListener {
 
 function routes(options: IntakeOptions & { readonly version: string }, refusals: RefusalLog): HttpApp {
   const { config, clock, log } = options;
-  const tokens = new Tokens(config.tokens, clock);
+  const configured = configuredTokens(config.tokens);
+  const tokens = new Tokens({ clock, limits: BAD_TOKENS, configured: () => configured, made: options.made });
+  const rates = new TokenBuckets(HOLDERS_MAX, () => new TokenBucket(clock, PER_SECOND, AT_ONCE));
   const shared = sharedOf(options);
   const app = createHttpApp({
     texts: problemText,
     onProblem: ({ code }, incoming) => {
       const from = incoming.socket.remoteAddress ?? 'unknown';
-      if (code === 'unauthorized') {
+      if (code === 'unauthorized' || code === 'forbidden') {
         refusals.add(code, from);
         if (incoming.url === '/api/v1/plates') options.pushes?.refused({ way: 'api', from }, 'unauthorized');
       }
@@ -107,6 +119,8 @@ function routes(options: IntakeOptions & { readonly version: string }, refusals:
     app.post(path, async (request) => {
       const { incoming } = request.env;
       const holder = await tokens.admit(incoming.headers.authorization, incoming.socket.remoteAddress);
+      requireScope(holder, 'grants');
+      options.channels?.declare?.(holder.name);
       trustConnection(incoming);
       const account = understand === understandRead ? options.pushes?.camera(holder.name) : undefined;
       const message = {
@@ -116,7 +130,7 @@ function routes(options: IntakeOptions & { readonly version: string }, refusals:
       try {
         const content = await readJson(incoming, clock, { bytesMax: BODY_BYTES_MAX });
         const items = requestItems(content);
-        const { waitSeconds } = holder.bucket.take(items.length);
+        const { waitSeconds } = rates.of(holder.name).take(items.length);
         if (waitSeconds > 0) throw tooManyRequests(waitSeconds);
         const receipts = await receive(items, Array.isArray(content), {
           ...shared,

@@ -15,6 +15,7 @@ import { jobRoutes } from './routes/job-routes.ts';
 import { personRoutes } from './routes/person-routes.ts';
 import { reviewRoutes } from './routes/review-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
+import { tokenRoutes } from './routes/token-routes.ts';
 import { updateRoutes } from './routes/update-routes.ts';
 import { watchRoutes } from './routes/watch-routes.ts';
 import { wizardRoutes } from './routes/wizard-routes.ts';
@@ -34,10 +35,12 @@ export function allRoutes(page: PageServer): readonly Route[] {
     ...personRoutes(page),
     ...updateRoutes(page),
     ...adminRoutes(page),
+    ...tokenRoutes(page),
     {
       method: 'GET',
       path: '/api/openapi.json',
       role: 'viewer',
+      scope: 'read',
       summary: routeText.api,
       handle: ({ language }) => ({ json: pageOpenApi(routes, page.parts.version, language) }),
     },

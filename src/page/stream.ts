@@ -123,6 +123,11 @@ export class Stream {
     return events;
   }
 
+  /** Ends those whose session or token has ended: at each beat, and at once where one is revoked. */
+  endEnded(): void {
+    for (const client of [...this.#clients]) if (!client.watcher.isAlive()) this.#end(client);
+  }
+
   close(): void {
     this.#stopped.abort();
     for (const client of [...this.#clients]) this.#end(client);
@@ -189,10 +194,8 @@ export class Stream {
     while (!signal.aborted) {
       await this.#clock.sleep(BEAT_MS, signal);
       if (signal.aborted) return;
-      for (const client of [...this.#clients]) {
-        if (client.watcher.isAlive()) this.#send(client, ': beat\n\n');
-        else this.#end(client);
-      }
+      this.endEnded();
+      for (const client of [...this.#clients]) this.#send(client, ': beat\n\n');
     }
   }
 }

@@ -121,6 +121,7 @@ function recordRoutes(page: PageServer): readonly Route[] {
       method: 'GET',
       path: '/api/v1/about',
       role: 'viewer',
+      scope: 'read',
       summary: routeText.about,
       answers: 'About',
       handle: async () => {
@@ -172,13 +173,13 @@ function healthRoutes({ parts }: PageServer): readonly Route[] {
     {
       method: 'GET',
       path: '/metrics',
-      role: 'metrics',
+      role: 'viewer',
+      scope: 'metrics',
       summary: routeText.metrics,
       answers: 'text/plain',
       handle: async () => {
         const box = parts.box();
-        if (box === undefined) throw new Problem('unavailable');
-        return metricsOf(await box.overview(), box.pushes(), parts.version);
+        return metricsOf(parts.version, box && { overview: await box.overview(), pushes: box.pushes() });
       },
     },
   ];

@@ -29,6 +29,7 @@ export function reviewRoutes(page: PageServer): readonly Route[] {
       method: 'GET',
       path: '/api/v1/releases/{id}/review',
       role: 'booth',
+      scope: 'read',
       summary: routeText.review,
       answers: 'ReviewView',
       handle: async (request) => {
@@ -40,6 +41,7 @@ export function reviewRoutes(page: PageServer): readonly Route[] {
       method: 'POST',
       path: '/api/v1/releases/mark',
       role: 'operator',
+      scope: 'act',
       summary: routeText.mark,
       answers: 'application/json',
       body: mark,
@@ -59,6 +61,7 @@ export function reviewRoutes(page: PageServer): readonly Route[] {
       method: 'GET',
       path: '/api/v1/review/reasons',
       role: 'viewer',
+      scope: 'read',
       summary: routeText.reasonList,
       answers: 'application/json',
       handle: () => ({ json: { reasons: page.reasons.list() } }),

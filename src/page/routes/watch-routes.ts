@@ -221,7 +221,7 @@ function get(
   handle: Route['handle'],
   query?: readonly string[],
 ): Route {
-  const common = { method: 'GET', path: `/api/v1/${path}`, role: 'viewer' } as const;
+  const common = { method: 'GET', path: `/api/v1/${path}`, role: 'viewer', scope: 'read' } as const;
   return { ...common, summary, answers, handle, ...(query && { query }) };
 }
 
@@ -236,7 +236,8 @@ async function sheetCsvAnswer(page: PageServer, request: PageRequest): Promise<R
 
 async function liveAnswer(page: PageServer, request: PageRequest): Promise<RouteResponse> {
   const { incoming, query } = request;
-  const { user, session, role, own } = whoOf(request);
+  const who = whoOf(request);
+  const { user, role, own } = who;
   const lastId = incoming.headers['last-event-id'];
   const mayRead = hasRight(role, 'viewer');
   const wish = {
@@ -247,7 +248,11 @@ async function liveAnswer(page: PageServer, request: PageRequest): Promise<Route
     ...(mayRead && query.frames !== undefined && { frames: query.frames }),
     ...(typeof lastId === 'string' && { lastId }),
   };
-  const isAlive = () => page.sessions.has(session) && whoHas(page, session) !== undefined;
+  const isAlive = () => {
+    const { session, token } = who;
+    if (session === undefined) return token !== undefined && page.tokens.has(token);
+    return page.sessions.has(session) && whoHas(page, session) !== undefined;
+  };
   const events = await page.stream.attach(wish, { user, isAlive }, () => overviewOf(page).catch(() => undefined));
   return { stream: events, type: 'text/event-stream; charset=utf-8', headers: { 'x-accel-buffering': 'no' } };
 }
