@@ -9,6 +9,7 @@ import { readJson } from '../http/body.ts';
 import { type ConnectionLimits, trustConnection } from '../http/connections.ts';
 import { languageOf } from '../http/language.ts';
 import { type HttpServer, listenHttp } from '../http/listener.ts';
+import { ownAddress } from '../http/own-address.ts';
 import { PROBLEM_STATUS, Problem, problemDetails, tooManyRequests } from '../http/problem.ts';
 import { TokenBucket, TokenBuckets } from '../http/token-bucket.ts';
 import { requireScope, Tokens } from '../http/tokens.ts';
@@ -113,7 +114,6 @@ function routes(options: IntakeOptions & { readonly version: string }, refusals:
     },
     broken: (message) => log.error(intakeLog.broken(message)),
   });
-  const description = JSON.stringify(intakeOpenApi(options.version));
 
   const post = (path: string, understand: Understand) => {
     app.post(path, async (request) => {
@@ -163,7 +163,11 @@ function routes(options: IntakeOptions & { readonly version: string }, refusals:
   post('/api/v1/charges', understandCharge);
   post('/api/v1/vehicles', understandVehicle);
   post('/api/v1/shifts', understandShift);
-  app.get('/api/openapi.json', (request) => request.body(description, 200, { 'content-type': 'application/json' }));
+  app.get('/api/openapi.json', (request) =>
+    request.body(JSON.stringify(intakeOpenApi(options.version, ownAddress(request.env.incoming))), 200, {
+      'content-type': 'application/json',
+    }),
+  );
   if (options.cameras !== undefined) addCameraRoutes(app, options.cameras, options, refusals);
   return app;
 }

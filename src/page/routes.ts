@@ -89,8 +89,8 @@ export interface Route {
   readonly before?: (request: PageRequest) => Promise<void>;
   /** For the description: names of query parameters. */
   readonly query?: readonly string[];
-  /** For the description: the type of `api.ts` that is answered, or a media type. */
-  readonly answers?: string;
+  /** For the description: the type of `api/` that is answered, `[]` behind it for a list, or a media type. */
+  readonly answers: string;
   handle(request: PageRequest, body: never): Promise<RouteResponse> | RouteResponse;
 }
 

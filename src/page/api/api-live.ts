@@ -24,7 +24,8 @@ type PassedOn =
 export type Changed<T> = { readonly [K in keyof T]?: T[K] | null };
 
 /** Of the overview, beside lanes, devices and queue. */
-export type StatusChange = Changed<Omit<Overview, 'lanes' | 'devices' | 'queue'>>;
+export type StatusMembers = Omit<Overview, 'lanes' | 'devices' | 'queue'>;
+export type StatusChange = Changed<StatusMembers>;
 
 /**
  * `GET /api/v1/live`: server-sent events, each with an id; `Last-Event-ID` goes on from there, or begins with a new `overview` when that is too

@@ -106,7 +106,7 @@ function queueRoutes(page: PageServer): readonly Route[] {
       path: '/api/v1/queue/retry',
       scope: 'act',
       summary: routeText.queueRetry,
-      answers: '{ count }',
+      answers: 'RetriedCount',
       body: nothing,
       handle: async (request) => {
         const count = await page.box().retryAll(whoOf(request).user);
@@ -180,6 +180,7 @@ function demoRoutes(page: PageServer): readonly Route[] {
       ...common,
       path: '/api/v1/demo',
       summary: routeText.demo,
+      answers: 'Nothing',
       body: z.union([
         z.strictObject({ car: z.enum(['paid', 'manual', 'tailgater', 'trailer']) }),
         z.strictObject({ fault: z.string().max(40), on: z.boolean() }),

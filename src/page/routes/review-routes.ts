@@ -43,7 +43,7 @@ export function reviewRoutes(page: PageServer): readonly Route[] {
       role: 'operator',
       scope: 'act',
       summary: routeText.mark,
-      answers: 'application/json',
+      answers: 'MarkedRecords',
       body: mark,
       handle: async (request, { ids, ...said }) => {
         if (said.kind === 'answer' && said.words === undefined)
@@ -63,7 +63,7 @@ export function reviewRoutes(page: PageServer): readonly Route[] {
       role: 'viewer',
       scope: 'read',
       summary: routeText.reasonList,
-      answers: 'application/json',
+      answers: 'ReasonList',
       handle: () => ({ json: { reasons: page.reasons.list() } }),
     },
     route({
@@ -71,7 +71,7 @@ export function reviewRoutes(page: PageServer): readonly Route[] {
       path: '/api/v1/review/reasons',
       role: 'operator',
       summary: routeText.reasons,
-      answers: 'application/json',
+      answers: 'ReasonList',
       body: z.strictObject({ reasons: z.array(line.max(40)).max(REASONS_MAX) }),
       handle: async (request, { reasons }) => {
         await page.reasons.set([...new Set(reasons)]);
