@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { systemClock } from '../clock.ts';
 import { Problem } from '../http/problem.ts';
-import { TOKEN_SCOPES } from '../http/tokens.ts';
+import { TOKEN_SCOPES } from '../http/token-scopes.ts';
 import { Audit } from '../page/access/audit.ts';
 import { scopesOf, TokenStore } from '../page/access/made-tokens.ts';
 import { cliText } from '../text/commands/cli.ts';

@@ -8,13 +8,7 @@ import { addressBlock } from './address.ts';
 import { bearerToken } from './bearer.ts';
 import { type GuessLimits, GuessThrottle } from './guess-throttle.ts';
 import { CLOSE, Problem, tooManyRequests } from './problem.ts';
-
-/**
- * `grants`: pushes to the intake. `read`: reads what a viewer reads. `act`: marks, reports and retries records. `metrics`: reads `/metrics`. None
- * opens a gate, changes the configuration or reads a secret.
- */
-export const TOKEN_SCOPES = ['grants', 'read', 'metrics', 'act'] as const;
-export type TokenScope = (typeof TOKEN_SCOPES)[number];
+import type { TokenScope } from './token-scopes.ts';
 
 export interface TokenHolder {
   readonly name: string;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tokenCommand } from '../../src/cli/token.ts';
-import { TOKEN_SCOPES, type TokenScope } from '../../src/http/tokens.ts';
+import { TOKEN_SCOPES, type TokenScope } from '../../src/http/token-scopes.ts';
 import { TOKENS_MAX } from '../../src/page/access/made-tokens.ts';
 import { allRoutes } from '../../src/page/listener.ts';
 import type { Route } from '../../src/page/routes.ts';

@@ -7,7 +7,8 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { Problem } from '../../http/problem.ts';
-import { type KnownToken, type MadeTokens, TOKEN_SCOPES, type TokenScope, tokenHash } from '../../http/tokens.ts';
+import { TOKEN_SCOPES, type TokenScope } from '../../http/token-scopes.ts';
+import { type KnownToken, type MadeTokens, tokenHash } from '../../http/tokens.ts';
 import { pageText } from '../../text/page/server.ts';
 import { makeFolderDurably, readText, writeDurably } from '../durable-files.ts';
 

@@ -1,5 +1,7 @@
 /** The interface between the local page and the box on tokens. Types only, like `api.ts`, whose head says what holds for all. */
-import type { TokenScope } from '../../http/tokens.ts';
+import type { TokenScope } from '../../http/token-scopes.ts';
+
+export type { TokenScope };
 
 /** `GET /api/v1/tokens` (auditor): those made here and by the command, and those of the configuration. */
 export interface TokenRow {

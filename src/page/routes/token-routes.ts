@@ -1,6 +1,6 @@
 /** Routes of tokens: which there are, one more, one less. No token may use them. */
 import { z } from 'zod';
-import { TOKEN_SCOPES } from '../../http/tokens.ts';
+import { TOKEN_SCOPES } from '../../http/token-scopes.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
 import type { NewToken, TokenRow } from '../api/api-token.ts';
 import type { PageServer } from '../page.ts';
