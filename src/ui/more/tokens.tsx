@@ -87,8 +87,13 @@ function Row({ row, onRevoke }: { readonly row: TokenRow; readonly onRevoke?: ()
         <strong>{name}</strong> <code>{scopes.join(' ')}</code>{' '}
         {of === 'config' && <span class="quiet">{say(tokensText.ofConfig)} · </span>}
         <span class="quiet">
-          {say(tokensText.lastUsed)}{' '}
-          {lastUsedWallMs === undefined ? say(tokensText.never) : <Time wallMs={lastUsedWallMs} />}
+          {lastUsedWallMs === undefined ? (
+            say(tokensText.never)
+          ) : (
+            <>
+              {say(tokensText.lastUsed)} <Time wallMs={lastUsedWallMs} />
+            </>
+          )}
         </span>
       </span>
       {onRevoke !== undefined && of === 'page' && (
