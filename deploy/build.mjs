@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { answerSchemas } from './answers.mjs';
 import { PAGE_PACKAGES, packageFolders } from './shipped.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -19,6 +20,7 @@ for (const kind of readdirSync('drivers')) {
 if (existsSync('dist/src/main.js')) chmodSync('dist/src/main.js', 0o755);
 const inPage = packageFolders(await build({ configFile: 'deploy/vite.config.mjs' }));
 writeFileSync(PAGE_PACKAGES, JSON.stringify(inPage));
+writeFileSync('dist/page/answers.json', JSON.stringify(answerSchemas()));
 // The page shows under which licences the program's libraries are: beside its own what `npm ci --omit=dev` installs. The package has a list of its own.
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
 const licences = Object.entries(packages)

@@ -158,6 +158,7 @@ const OWN_IMPORTS: readonly {
       'src/page/api/api-intake.ts',
       'src/page/api/api-live.ts',
       'src/page/api/api-setup.ts',
+      'src/page/api/api-token.ts',
       'src/page/api/api-wizard.ts',
     ],
     why: 'the page runs in a browser: it knows the box by its interface only, and every byte of it goes over the air',

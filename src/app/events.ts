@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { ClientParts } from '../cloud/client.ts';
 import type { DeliveryReceipt } from '../cloud/delivery-receipt.ts';
 import type { LaneConfig } from '../config/types.ts';
+import type { MadeTokens } from '../http/tokens.ts';
 import type { IntakeEvent } from '../intake/events.ts';
 import type { PushAccount } from '../intake/pushes/push-account.ts';
 import type { LaneEffect, LaneEvent } from '../lane/types.ts';
@@ -59,6 +60,8 @@ export interface AppOptions {
   readonly watch?: FieldWatch;
   /** What cameras sent and what became of it; one for the life of the program. */
   readonly pushes?: PushAccount;
+  /** Tokens beside those of the configuration; one for the life of the program. */
+  readonly made?: MadeTokens;
   /** The compiled store thread, for tests that run from source. */
   readonly storeWorker?: URL;
   /** A store thread started in advance, for the first store. */

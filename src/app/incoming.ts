@@ -6,6 +6,7 @@
 import type { Clock } from '../clock.ts';
 import { downlinkSign } from '../cloud/signature/downlink.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
+import type { MadeTokens } from '../http/tokens.ts';
 import type { Channels } from '../intake/channels.ts';
 import { Deduplication } from '../intake/deduplication.ts';
 import type { EntryMessage, Expired, IntakeEvent, IntakeOutcome } from '../intake/events.ts';
@@ -25,6 +26,7 @@ export interface IncomingParts {
   readonly options: {
     readonly clock: Clock;
     readonly log: Log;
+    readonly made?: MadeTokens;
     readonly on: (
       event:
         | { readonly kind: 'received'; readonly event: IntakeEvent; readonly expired: boolean }
@@ -50,10 +52,11 @@ export type IncomingOptions = Omit<IntakeOptions, 'config' | 'cameras'>;
 
 export function incomingOptions(parts: IncomingParts): IncomingOptions {
   const { config, options, store, intake } = parts;
-  const { clock, log } = options;
+  const { clock, log, made } = options;
   return {
     clock,
     log,
+    ...(made && { made }),
     ...intake,
     memory: new Deduplication(clock),
     lanes: config.lanes,

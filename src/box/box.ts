@@ -2,7 +2,6 @@
  * The whole box: a host that runs one configuration after the other, with its page. The composition of both commands that run one: `run`
  * on real ports, `demo` on simulated ones.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import { type App, startApp } from '../app/app.ts';
 import type { AppEvent, AppOptions } from '../app/events.ts';
@@ -11,8 +10,10 @@ import type { Clock } from '../clock.ts';
 import { createCommissioning } from '../commission/commissioning.ts';
 import type { Kinds } from '../config/devices.ts';
 import type { Config } from '../config/types.ts';
+import { configuredTokens } from '../intake/configured-tokens.ts';
 import { PushAccount } from '../intake/pushes/push-account.ts';
 import type { Log, LogRing } from '../log.ts';
+import { TokenStore } from '../page/access/made-tokens.ts';
 import { IDLE_MS } from '../page/access/sessions.ts';
 import type { OpenOptions } from '../page/open.ts';
 import type { PageParts } from '../page/parts.ts';
@@ -96,6 +97,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const files = new ConfigFiles(configFile, kinds, join(stateFolder, 'config'));
   const watch = createFieldWatch(options.app.clock);
   const pushes = new PushAccount(options.app.clock);
+  const made = new TokenStore(join(stateFolder, 'page'), clock);
   let view: BoxView | undefined;
   const host: Host = new Host({
     view: () => view as BoxView,
@@ -103,7 +105,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     clock,
     log,
     appClock: options.app.clock,
-    start: (config, on) => startApp(config, { ...options.app, log, on, watch, pushes }),
+    start: (config, on) => startApp(config, { ...options.app, log, on, watch, pushes, made }),
     stop: options.stop,
     on: options.on,
     wallMs: () => wallMsOf(host.app) ?? clock.wallMs(),
@@ -111,7 +113,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     ...(trialMs !== undefined && { trialMs }),
     ...(upWithinMs !== undefined && { upWithinMs }),
   });
-  const page = openPageOf(options, host, files);
+  const page = openPageOf(options, host, files, made);
   // Without a page nobody gets live events; the commands beside the program ask all the same.
   view = page?.view ?? createBoxView({ publish: () => undefined, wantsFrames: () => false });
   const addresses = await addressMigration({ files, kinds, folder: join(stateFolder, 'config'), clock, log });
@@ -130,6 +132,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
       for (const socket of sockets) socket.close();
       await page?.close();
       await host.stop();
+      await made.close();
     },
   };
 }
@@ -146,7 +149,7 @@ function openSockets(options: BoxOptions, host: Host, view: BoxView): readonly B
   ];
 }
 
-function openPageOf(options: BoxOptions, host: Host, files: ConfigFiles): BoxPage | undefined {
+function openPageOf(options: BoxOptions, host: Host, files: ConfigFiles, made: TokenStore): BoxPage | undefined {
   const { kinds, clock, log, ring, stateFolder, configFile, app } = options;
   if (options.page === undefined) return undefined;
   const { assets, demo, ...where } = options.page;
@@ -173,7 +176,8 @@ function openPageOf(options: BoxOptions, host: Host, files: ConfigFiles): BoxPag
       hosts: () => host.config?.page.hosts ?? [],
       idleMs: () => host.config?.page.idleMs ?? IDLE_MS,
       masksPlates: () => host.config?.page.maskPlates ?? false,
-      isToken: (token) => isToken(host, token),
+      configuredTokens: () => configuredTokens(host.config?.intake.http.tokens ?? []),
+      made,
       configState: () => host.state,
       config: configControl(host, files, kinds),
       files: fileControl({
@@ -192,11 +196,4 @@ function openPageOf(options: BoxOptions, host: Host, files: ConfigFiles): BoxPag
 
 function wallMsOf(app: App | undefined): number | undefined {
   return app?.store.time.wallMsAt(app.clock.nowMs());
-}
-
-/** Compared as hashes, in constant time. */
-function isToken(host: Host, token: string): boolean {
-  const hash = (text: string) => createHash('sha256').update(text).digest();
-  const tokens = host.config?.intake.http.tokens ?? [];
-  return tokens.map(({ secret }) => timingSafeEqual(hash(secret.reveal()), hash(token))).some(Boolean);
 }

@@ -7,9 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
 import { Writable } from 'node:stream';
-import { stateFolder } from '../box/state-folder.ts';
 import { systemClock } from '../clock.ts';
-import { configFile, readConfigText } from '../config/file.ts';
 import { Problem } from '../http/problem.ts';
 import { Accounts, SETUP_CODE_FILE } from '../page/access/accounts.ts';
 import { certificateFingerprint } from '../page/access/certificate.ts';
@@ -17,13 +15,12 @@ import { readText } from '../page/durable-files.ts';
 import { cliText } from '../text/commands/cli.ts';
 import { passwordText } from '../text/page/password.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
+import { pageFolder } from './page-folder.ts';
 
 const OPTIONS = {
   config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
   store: { type: 'string', value: 'FOLDER', help: passwordText.store },
 } as const;
-
-const USUAL = '/var/lib/lanewarden';
 
 export const setupCodeCommand: Command = {
   name: 'setup-code',
@@ -31,7 +28,7 @@ export const setupCodeCommand: Command = {
   options: OPTIONS,
   run: async (values, _, context) => {
     const { stdout, stderr, language } = context;
-    const folder = folderOf(values, context);
+    const folder = pageFolder(values, context);
     if (!existsSync(folder)) {
       stderr.write(`lanewarden setup-code: ${passwordText.noFolder(folder)[language]}\n`);
       return EXIT.noInput;
@@ -56,7 +53,7 @@ export function passwdCommand(input: () => Readable & { readonly isTTY?: boolean
     options: OPTIONS,
     run: async (values, [user], context) => {
       const { stdout, stderr, language } = context;
-      const folder = folderOf(values, context);
+      const folder = pageFolder(values, context);
       // Opening makes the folder, with a new set-up code.
       const isThere = existsSync(folder);
       if (user === undefined && !isThere) {
@@ -87,18 +84,6 @@ export function passwdCommand(input: () => Readable & { readonly isTTY?: boolean
       return EXIT.ok;
     },
   };
-}
-
-function folderOf(values: Readonly<Record<string, unknown>>, { environment }: CommandContext): string {
-  if (typeof values.store === 'string') return join(values.store, 'page');
-  const file = configFile(values.config as string | undefined, environment);
-  let text: string | undefined;
-  try {
-    text = readConfigText(file);
-  } catch {
-    text = undefined;
-  }
-  return join(stateFolder(file, text, environment) ?? USUAL, 'page');
 }
 
 /** The first line; a terminal does not echo it. */

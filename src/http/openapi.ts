@@ -9,6 +9,8 @@ export interface OpenApiParts {
   /** Of the program. */
   readonly version: string;
   readonly description: string;
+  /** Where this box was asked. */
+  readonly servers: readonly { readonly url: string }[];
   readonly paths: object;
   readonly securitySchemes: object;
   /** Beside `Problem`. */
@@ -17,10 +19,11 @@ export interface OpenApiParts {
   readonly codes?: readonly ProblemCode[];
 }
 
-export function openApiDocument({ version, description, paths, schemas, ...parts }: OpenApiParts): object {
+export function openApiDocument({ version, description, servers, paths, schemas, ...parts }: OpenApiParts): object {
   return {
     openapi: '3.1.0',
     info: { title: 'lanewarden', version, description },
+    servers,
     paths,
     components: {
       securitySchemes: parts.securitySchemes,

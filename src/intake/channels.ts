@@ -43,6 +43,12 @@ export class Channels {
     return [...this.#channels.values()];
   }
 
+  /** A token that the configuration does not name pushes: a channel from now until the next start, which is up while it pushes. */
+  declare(id: string): void {
+    if (this.#channels.has(id)) return;
+    this.#channels.set(id, { id, up: false, sinceMs: this.#nowMs() });
+  }
+
   /** A repetition reports nothing. Undeclared channels are ignored. */
   connected(id: string, up: boolean): void {
     const channel = this.#channels.get(id);

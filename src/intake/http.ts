@@ -9,11 +9,15 @@ import { readJson } from '../http/body.ts';
 import { type ConnectionLimits, trustConnection } from '../http/connections.ts';
 import { languageOf } from '../http/language.ts';
 import { type HttpServer, listenHttp } from '../http/listener.ts';
+import { ownAddress } from '../http/own-address.ts';
 import { PROBLEM_STATUS, Problem, problemDetails, tooManyRequests } from '../http/problem.ts';
+import { TokenBucket, TokenBuckets } from '../http/token-bucket.ts';
+import { requireScope, Tokens } from '../http/tokens.ts';
 import { httpLog } from '../text/http.ts';
 import { intakeLog, problemText } from '../text/intake.ts';
 import { addCameraRoutes } from './camera-push.ts';
 import type { Checked } from './check.ts';
+import { configuredTokens } from './configured-tokens.ts';
 import type { Understood } from './events.ts';
 import type { Intake, IntakeOptions } from './intake-contract.ts';
 import { intakeOpenApi } from './openapi.ts';
@@ -25,7 +29,6 @@ import { understandMessage } from './platform-messages.ts';
 import { refusedMessage, resultOf } from './pushes/push-request.ts';
 import { BODY_BYTES_MAX, receive, requestItems, sharedOf } from './receive.ts';
 import { RefusalLog } from './refusal-log.ts';
-import { Tokens } from './tokens.ts';
 
 type Understand = (value: unknown, source: string, options: IntakeOptions) => Checked<Understood>;
 
@@ -38,6 +41,14 @@ const LIMITS: ConnectionLimits = {
   newAtOnce: 1_000,
   idleMs: 60_000,
 };
+
+/** Messages a second of one token, and burst: ten times the payments of the busiest site. */
+const PER_SECOND = 200;
+const AT_ONCE = 1_000;
+/** Tokens with a rate of their own. */
+const HOLDERS_MAX = 100;
+/** Bad tokens: a burst of 20 from one address and then one a second, 100 in all and then ten a second. */
+export const BAD_TOKENS = { atOnce: 100, perSecond: 10, addressAtOnce: 20, addressPerSecond: 1 };
 
 export function createIntake(options: IntakeOptions & { readonly version: string }): Intake {
   const { config, clock, log } = options;
@@ -84,13 +95,15 @@ function refusePlain(refusals: RefusalLog): RequestListener {
 
 function routes(options: IntakeOptions & { readonly version: string }, refusals: RefusalLog): HttpApp {
   const { config, clock, log } = options;
-  const tokens = new Tokens(config.tokens, clock);
+  const configured = configuredTokens(config.tokens);
+  const tokens = new Tokens({ clock, limits: BAD_TOKENS, configured: () => configured, made: options.made });
+  const rates = new TokenBuckets(HOLDERS_MAX, () => new TokenBucket(clock, PER_SECOND, AT_ONCE));
   const shared = sharedOf(options);
   const app = createHttpApp({
     texts: problemText,
     onProblem: ({ code }, incoming) => {
       const from = incoming.socket.remoteAddress ?? 'unknown';
-      if (code === 'unauthorized') {
+      if (code === 'unauthorized' || code === 'forbidden') {
         refusals.add(code, from);
         if (incoming.url === '/api/v1/plates') options.pushes?.refused({ way: 'api', from }, 'unauthorized');
       }
@@ -101,12 +114,13 @@ function routes(options: IntakeOptions & { readonly version: string }, refusals:
     },
     broken: (message) => log.error(intakeLog.broken(message)),
   });
-  const description = JSON.stringify(intakeOpenApi(options.version));
 
   const post = (path: string, understand: Understand) => {
     app.post(path, async (request) => {
       const { incoming } = request.env;
       const holder = await tokens.admit(incoming.headers.authorization, incoming.socket.remoteAddress);
+      requireScope(holder, 'grants');
+      options.channels?.declare?.(holder.name);
       trustConnection(incoming);
       const account = understand === understandRead ? options.pushes?.camera(holder.name) : undefined;
       const message = {
@@ -116,7 +130,7 @@ function routes(options: IntakeOptions & { readonly version: string }, refusals:
       try {
         const content = await readJson(incoming, clock, { bytesMax: BODY_BYTES_MAX });
         const items = requestItems(content);
-        const { waitSeconds } = holder.bucket.take(items.length);
+        const { waitSeconds } = rates.of(holder.name).take(items.length);
         if (waitSeconds > 0) throw tooManyRequests(waitSeconds);
         const receipts = await receive(items, Array.isArray(content), {
           ...shared,
@@ -149,7 +163,11 @@ function routes(options: IntakeOptions & { readonly version: string }, refusals:
   post('/api/v1/charges', understandCharge);
   post('/api/v1/vehicles', understandVehicle);
   post('/api/v1/shifts', understandShift);
-  app.get('/api/openapi.json', (request) => request.body(description, 200, { 'content-type': 'application/json' }));
+  app.get('/api/openapi.json', (request) =>
+    request.body(JSON.stringify(intakeOpenApi(options.version, ownAddress(request.env.incoming))), 200, {
+      'content-type': 'application/json',
+    }),
+  );
   if (options.cameras !== undefined) addCameraRoutes(app, options.cameras, options, refusals);
   return app;
 }

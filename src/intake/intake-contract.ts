@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { HttpIntakeConfig, ListenConfig } from '../config/types.ts';
 import type { CameraEvent, CameraMessages, CameraPush } from '../driver.ts';
 import type { HttpServer } from '../http/listener.ts';
+import type { MadeTokens } from '../http/tokens.ts';
 import type { Log } from '../log.ts';
 import type { Channels } from './channels.ts';
 import type { Deduplication } from './deduplication.ts';
@@ -13,6 +14,8 @@ import type { CameraAccount, PushAccount } from './pushes/push-account.ts';
 export interface IntakeOptions {
   readonly config: HttpIntakeConfig;
   readonly clock: Clock;
+  /** Tokens beside those of the configuration. */
+  readonly made?: MadeTokens;
   readonly lanes: readonly { readonly id: string; readonly name: string }[];
   /** Booths of the configuration: a shift may name one in place of lanes. */
   readonly booths?: readonly { readonly name: string; readonly lanes: readonly string[] }[];
@@ -30,7 +33,7 @@ export interface IntakeOptions {
   /** Shared likewise. */
   readonly ignored?: IgnoredMessages;
   /** Notified when a channel can receive, and of each valid message. */
-  readonly channels?: Pick<Channels, 'connected' | 'received'>;
+  readonly channels?: Pick<Channels, 'connected' | 'received'> & Partial<Pick<Channels, 'declare'>>;
   /** Cameras that push their reads to us, by id. */
   readonly cameras?: ReadonlyMap<string, PushingCamera>;
   readonly rules?: GrantRules;

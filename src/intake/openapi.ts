@@ -1,7 +1,9 @@
 /** The intake's description for programs (OpenAPI 3.1), from the schemas that check the messages. */
 import { bodySchema, openApiDocument, problemResponses } from '../http/openapi.ts';
+import { curlOf, type OwnAddress } from '../http/own-address.ts';
 import type { ProblemCode } from '../http/problem.ts';
 import { apiText, problemText } from '../text/intake.ts';
+import type { Text } from '../text/text.ts';
 import { grantSchema } from './grants.ts';
 import { chargeSchema } from './park/charges.ts';
 import { entrySchema, shiftSchema, vehicleSchema } from './park/park-messages.ts';
@@ -14,11 +16,13 @@ const both = ({ zh, en }: { readonly zh: string; readonly en: string }): string 
 /** Codes that the intake answers with. */
 const CODES = Object.keys(problemText) as readonly ProblemCode[];
 
-/** `version`: of the program. */
-export function intakeOpenApi(version: string): object {
+/** `version`: of the program. `address`: where it was asked. */
+export function intakeOpenApi(version: string, address: OwnAddress): object {
+  const operation = operationAt(address);
   return openApiDocument({
     version,
     description: both(apiText.description),
+    servers: [{ url: address.origin }],
     paths: {
       '/api/v1/grants': { post: operation('postGrants', apiText.grants, ['Grant', 'PlatformMessage']) },
       '/api/v1/plates': { post: operation('postPlates', apiText.plates, ['PlateRead']) },
@@ -44,11 +48,9 @@ export function intakeOpenApi(version: string): object {
   });
 }
 
-function operation(
-  operationId: string,
-  summary: { readonly zh: string; readonly en: string },
-  names: readonly string[],
-) {
+const operationAt = (address: OwnAddress) => (operationId: string, summary: Text, names: readonly string[]) => {
+  const path = `/api/v1/${operationId.slice('post'.length).toLowerCase()}`;
+  const example = EXAMPLES[path];
   const one = names.map((name) => ({ $ref: `${SCHEMAS}/${name}` }));
   const batch = { type: 'array', minItems: 1, maxItems: BATCH_MAX, items: { anyOf: one } };
   const receipt = { $ref: `${SCHEMAS}/Receipt` };
@@ -57,7 +59,7 @@ function operation(
     operationId,
     summary: both(summary),
     security: [{ token: [] }],
-    requestBody: { required: true, content: { 'application/json': { schema: { anyOf: [...one, batch] } } } },
+    requestBody: { required: true, content: { 'application/json': { schema: { anyOf: [...one, batch] }, example } } },
     responses: {
       202: {
         description: both(apiText.accepted),
@@ -65,8 +67,21 @@ function operation(
       },
       ...problemResponses(CODES),
     },
+    'x-codeSamples': [
+      { lang: 'Shell', label: 'curl', source: curlOf(address, { method: 'POST', path, as: 'token', body: example }) },
+    ],
   };
-}
+};
+
+const PLATE = { plate: '粤B12345' };
+const EXAMPLES: Readonly<Record<string, object>> = {
+  '/api/v1/grants': { id: '20261124-0001', ...PLATE, kind: 'paid' },
+  '/api/v1/plates': { ...PLATE, lane: '1001' },
+  '/api/v1/entries': { id: '20261124-0002', ...PLATE, at: '2026-11-24T08:00:00+08:00' },
+  '/api/v1/charges': { id: '20261124-0003', ...PLATE, amount: 1500 },
+  '/api/v1/vehicles': { ...PLATE, kind: 'season' },
+  '/api/v1/shifts': { id: '20261124-0004', operator: '张三', on: true },
+};
 
 const RECEIPT = {
   type: 'object',

@@ -1,8 +1,11 @@
 /** The listener of the page's requests: the built page and all routes, behind the checks of `page-app.ts`. */
 import type { RequestListener } from 'node:http';
 import { requestListener } from '../http/app.ts';
+import { ownAddress } from '../http/own-address.ts';
 import { pageLog, routeText } from '../text/page/server.ts';
+import type { ExampleIds } from './api/examples.ts';
 import { readAssets } from './assets.ts';
+import { readAnswers } from './built-facts.ts';
 import { pageOpenApi } from './openapi.ts';
 import type { PageServer } from './page.ts';
 import { createPageApp } from './page-app.ts';
@@ -15,6 +18,7 @@ import { jobRoutes } from './routes/job-routes.ts';
 import { personRoutes } from './routes/person-routes.ts';
 import { reviewRoutes } from './routes/review-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
+import { tokenRoutes } from './routes/token-routes.ts';
 import { updateRoutes } from './routes/update-routes.ts';
 import { watchRoutes } from './routes/watch-routes.ts';
 import { wizardRoutes } from './routes/wizard-routes.ts';
@@ -34,15 +38,41 @@ export function allRoutes(page: PageServer): readonly Route[] {
     ...personRoutes(page),
     ...updateRoutes(page),
     ...adminRoutes(page),
+    ...tokenRoutes(page),
     {
       method: 'GET',
       path: '/api/openapi.json',
       role: 'viewer',
+      scope: 'read',
       summary: routeText.api,
-      handle: ({ language }) => ({ json: pageOpenApi(routes, page.parts.version, language) }),
+      answers: 'application/json',
+      handle: async ({ language, incoming }) => ({
+        json: pageOpenApi({
+          ...{ routes, version: page.parts.version, language },
+          schemas: await readAnswers(page.parts.assets),
+          address: ownAddress(incoming),
+          ids: await exampleIds(page),
+        }),
+      }),
     },
   ];
   return routes;
+}
+
+/** None where nothing runs, or the disk does not answer. */
+async function exampleIds({ parts }: PageServer): Promise<ExampleIds> {
+  const [overview, list, history] = await Promise.all([
+    parts
+      .box()
+      ?.overview()
+      .catch(() => undefined),
+    parts
+      .box()
+      ?.releases({ limit: 1 })
+      .catch(() => undefined),
+    parts.config?.history().catch(() => undefined),
+  ]);
+  return { lane: overview?.lanes[0]?.id, release: list?.items[0]?.id, history: history?.[0]?.id };
 }
 
 export async function pageListener(page: PageServer): Promise<RequestListener> {

@@ -1,15 +1,18 @@
 /** `/metrics`: figures of the overview in the text format of Prometheus. */
+import type { Counter as PromCounter, Registry } from 'prom-client';
 import type { Overview } from './api/api.ts';
 import type { PushesView } from './api/api-intake.ts';
 import type { RouteResponse } from './routes.ts';
 
 type AddGauge = (name: string, help: string, rows: readonly (readonly [Record<string, string>, number])[]) => void;
 
-export async function metricsOf(
-  overview: Omit<Overview, 'config'>,
-  { cameras }: PushesView,
-  version: string,
-): Promise<RouteResponse> {
+interface RunningFigures {
+  readonly overview: Omit<Overview, 'config'>;
+  readonly pushes: PushesView;
+}
+
+/** `running`: undefined while no configuration is in force. */
+export async function metricsOf(version: string, running: RunningFigures | undefined): Promise<RouteResponse> {
   // Needed only where metrics are collected.
   const { Counter, Gauge, Registry } = await import('prom-client');
   const registry = new Registry();
@@ -24,8 +27,16 @@ export async function metricsOf(
     });
     for (const [labels, value] of rows) made.set(labels, value);
   };
-  const { queue, lanes, devices, disk, clock } = overview;
   gauge('info', 'The version that runs.', [[{ version }, 1]]);
+  gauge('running', '1 while a configuration is in force.', [[{}, running === undefined ? 0 : 1]]);
+  if (running !== undefined) {
+    overviewTo(gauge, running.overview);
+    pushesTo(Counter, registry, running.pushes);
+  }
+  return { bytes: await registry.metrics(), type: registry.contentType };
+}
+
+function overviewTo(gauge: AddGauge, { queue, lanes, devices, disk, clock }: RunningFigures['overview']): void {
   gauge('records', 'Records on the box by state.', [
     [{ state: 'waiting' }, queue.waiting],
     [{ state: 'held' }, queue.held],
@@ -56,6 +67,9 @@ export async function metricsOf(
   gauge('clock_known', '1 when the clock is known to be right.', [
     [{}, clock.quality === 'synced' || clock.quality === 'corrected' ? 1 : 0],
   ]);
+}
+
+function pushesTo(Counter: typeof PromCounter, registry: Registry, { cameras }: PushesView): void {
   const pushes = new Counter({
     name: 'lanewarden_camera_pushes_total',
     help: 'Messages of cameras since the start of the program, by what became of them.',
@@ -64,7 +78,6 @@ export async function metricsOf(
   });
   for (const { id, counts } of cameras)
     for (const [outcome, count] of Object.entries(counts)) pushes.inc({ camera: id, outcome }, count);
-  return { bytes: await registry.metrics(), type: registry.contentType };
 }
 
 function devicesTo(gauge: AddGauge, devices: Overview['devices']): void {

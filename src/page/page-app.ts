@@ -22,7 +22,7 @@ import { hasRight } from './api/rights.ts';
 import type { Asset } from './assets.ts';
 import { cookieOf, sessionCookieName } from './cookies.ts';
 import type { PageServer } from './page.ts';
-import type { PageRequest, Route, RouteResponse, Who } from './routes.ts';
+import { type PageRequest, type Route, type RouteResponse, tokenUser, type Who } from './routes.ts';
 
 const JSON_BYTES_MAX = 64_000;
 /** What an open page asks by itself, with nobody at it, does not keep its session alive. */
@@ -64,7 +64,9 @@ export function createPageApp(page: PageServer, routes: readonly Route[], assets
 async function handle(request: HttpContext, route: Route, page: PageServer): Promise<Response> {
   const { incoming, outgoing } = request.env;
   const who = await whoMay(request, route, page);
-  if (route.method !== 'GET' && !isOwnRequest(incoming, page.transport.secure)) throw new Problem('foreign');
+  // A browser adds no token by itself, so another site cannot use one.
+  if (route.method !== 'GET' && who?.token === undefined && !isOwnRequest(incoming, page.transport.secure))
+    throw new Problem('foreign');
   const pageRequest: PageRequest = {
     params: request.req.param(),
     query: request.req.query(),
@@ -120,6 +122,8 @@ async function whoMay(request: HttpContext, route: Route, page: PageServer): Pro
   const who = findWho(page, token, headers[AUTOMATIC_HEADER] === undefined);
   if (who !== undefined) trustConnection(request.env.incoming);
   if (route.role === 'anyone') return who;
+  if (bearerToken(headers.authorization) !== undefined && route.role !== 'setup')
+    return tokenWho(page, request.env.incoming, route);
   const isNew = accounts.isEmpty && parts.demo === undefined;
   if (route.role === 'setup') {
     if (!isNew) throw new Problem('notFound');
@@ -127,17 +131,23 @@ async function whoMay(request: HttpContext, route: Route, page: PageServer): Pro
   }
   // The body of a stranger is not read.
   if (isNew) throw new Problem('setup', CLOSE);
-  if (route.role === 'metrics') {
-    const bearer = bearerToken(headers.authorization);
-    if (who === undefined && (bearer === undefined || parts.isToken?.(bearer) !== true))
-      throw new Problem('unauthorized', CLOSE);
-    if (who !== undefined && !hasRight(who.role, 'viewer')) throw new Problem('forbidden', CLOSE);
-    trustConnection(request.env.incoming);
-    return who;
-  }
   if (who === undefined) throw new Problem('unauthorized', CLOSE);
   if (!hasRight(who.role, route.role)) throw new Problem('forbidden', CLOSE);
   return who;
+}
+
+/** Before there is a user, too. Throws Problem: unauthorized, tooManyRequests, forbidden. */
+async function tokenWho(page: PageServer, incoming: IncomingMessage, { scope }: Route): Promise<Who> {
+  const address = incoming.socket.remoteAddress;
+  const token = await page.tokens.admit(incoming.headers.authorization, address).catch((error: unknown) => {
+    if (!(error instanceof Problem) || error.code !== 'unauthorized') throw error;
+    page.tokenRefused(address);
+    throw new Problem('unauthorized', { headers: error.headers, detail: pageText.badToken });
+  });
+  if (scope === undefined || !token.scopes.includes(scope))
+    throw new Problem('forbidden', { ...CLOSE, detail: pageText.missingScope(scope) });
+  trustConnection(incoming);
+  return { user: tokenUser(token.name), role: 'viewer', token, own: undefined };
 }
 
 /** With the present role, not that of the login; undefined for a deleted user. */

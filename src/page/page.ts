@@ -1,8 +1,11 @@
 /** State shared by the routes of the page: accounts, sessions, jobs, the stream. Made once per program. */
 import type { Clock } from '../clock.ts';
+import { addressBlock } from '../http/address.ts';
 import { Problem } from '../http/problem.ts';
+import { TokenBucket, TokenBuckets } from '../http/token-bucket.ts';
+import { Tokens } from '../http/tokens.ts';
 import type { Log } from '../log.ts';
-import { auditText, pageLog } from '../text/page/server.ts';
+import { auditText, pageLog, pageText } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
 import { Accounts } from './access/accounts.ts';
 import { Audit } from './access/audit.ts';
@@ -29,6 +32,8 @@ export interface PageServer {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly guard: GuessGuard;
+  /** Of programs. */
+  readonly tokens: Tokens;
   readonly places: KnownPlaces;
   readonly audit: Audit;
   /** Of those who sign on for duty. */
@@ -40,15 +45,26 @@ export interface PageServer {
   readonly transport: PageTransport;
   /** The running box. Throws Problem `unavailable`. */
   box(): Box;
+  /** A token from there was wrong: written to the audit log once an hour for each, so that a program left behind does not fill it. */
+  tokenRefused(address: string | undefined): void;
   /** Writes an action of a user to the audit log and to the log. */
   note(user: string, what: Text): Promise<void>;
 }
+
+/** Wrong tokens: as many as wrong passwords from an unknown place. */
+const BAD_TOKENS = { atOnce: 6, perSecond: 0.5, addressAtOnce: 6, addressPerSecond: 0.5 };
+const PLACES_MAX = 1_000;
 
 export async function createPage(parts: PageParts, transport: PageTransport): Promise<PageServer> {
   const { clock, log, folder, stream } = parts;
   const accounts = await Accounts.open(folder, clock);
   const places = await KnownPlaces.open(folder, clock);
   const audit = new Audit(folder, clock, (error) => log.error(pageLog.auditLost(error.message)));
+  const refusals = new TokenBuckets(PLACES_MAX, () => new TokenBucket(clock, 1 / 3_600, 1));
+  const note = (user: string, what: Text): Promise<void> => {
+    log.info(auditText.line(user, what));
+    return audit.add(user, what);
+  };
   return {
     parts,
     clock,
@@ -56,6 +72,7 @@ export async function createPage(parts: PageParts, transport: PageTransport): Pr
     accounts,
     sessions: await Sessions.open(folder, clock, parts.idleMs, (user) => accounts.role(user) === 'booth'),
     guard: new GuessGuard(clock, places),
+    tokens: new Tokens({ clock, limits: BAD_TOKENS, configured: parts.configuredTokens, made: parts.made }),
     places,
     audit,
     pins: await Pins.open(folder, clock),
@@ -68,9 +85,10 @@ export async function createPage(parts: PageParts, transport: PageTransport): Pr
       if (box === undefined) throw new Problem('unavailable');
       return box;
     },
-    note: (user, what) => {
-      log.info(auditText.line(user, what));
-      return audit.add(user, what);
+    tokenRefused: (address = 'unknown') => {
+      if (refusals.of(addressBlock(address)).take(1).waitSeconds === 0)
+        void note(pageText.noToken, auditText.tokenRefused(address));
     },
+    note,
   };
 }

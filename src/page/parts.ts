@@ -1,6 +1,8 @@
 /** What the page is given by `src/box`: functions, and interfaces of the box. */
 import type { Clock } from '../clock.ts';
+import type { KnownToken } from '../http/tokens.ts';
 import type { Log, LogRing } from '../log.ts';
+import type { TokenStore } from './access/made-tokens.ts';
 import type { Overview } from './api/api.ts';
 import type { DemoCar } from './api/api-setup.ts';
 import type { Box } from './box.ts';
@@ -33,8 +35,9 @@ export interface PageParts {
   readonly box: () => Box | undefined;
   /** Whether viewers see plates masked and no pictures. */
   readonly masksPlates?: () => boolean;
-  /** Whether it is a token of the intake, which may read metrics. */
-  readonly isToken?: (token: string) => boolean;
+  readonly made: TokenStore;
+  /** Tokens of the configuration in force. */
+  readonly configuredTokens: () => readonly KnownToken[];
   /** Whether the configuration in force is the one in the file. */
   readonly configState: () => Overview['config'];
   /** Kinds of the wizard and the diagnosis; `apply` and `restore` have their own routes. */

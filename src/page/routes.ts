@@ -5,6 +5,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
+import { Problem } from '../http/problem.ts';
+import type { TokenScope } from '../http/token-scopes.ts';
+import type { KnownToken } from '../http/tokens.ts';
 import type { Language, Text } from '../text/text.ts';
 import type { OwnLanes } from './access/own-lanes.ts';
 import type { Session } from './access/sessions.ts';
@@ -14,7 +17,9 @@ import type { Right, UserRole } from './api/api.ts';
 export interface Who {
   readonly user: string;
   readonly role: UserRole;
-  readonly session: Session;
+  /** Absent: a token. */
+  readonly session?: Session;
+  readonly token?: KnownToken;
   readonly own: OwnLanes;
 }
 
@@ -51,7 +56,7 @@ export type RouteResponse =
       readonly ended?: () => void;
     };
 
-export type RouteRole = Right | 'anyone' | 'setup' | 'metrics';
+export type RouteRole = Right | 'anyone' | 'setup';
 
 /** In words. */
 export const ROUTE_WHO: Readonly<Record<RouteRole, Text>> = {
@@ -63,10 +68,6 @@ export const ROUTE_WHO: Readonly<Record<RouteRole, Text>> = {
   operator: { zh: '操作员或安装员', en: 'operator or installer' },
   auditor: { zh: '审计员或安装员', en: 'auditor or installer' },
   installer: { zh: '安装员', en: 'installer' },
-  metrics: {
-    zh: '岗亭以外的用户，或接入令牌（Bearer）',
-    en: 'any user but the booth, or a token of the intake (Bearer)',
-  },
 };
 
 export interface Route {
@@ -74,10 +75,11 @@ export interface Route {
   /** `/api/v1/releases/{id}` */
   readonly path: string;
   /**
-   * `anyone`: without a session, and before there is a user. `setup`: only while there is no user. `metrics`: a session, or a token of
-   * the intake.
+   * `anyone`: without a session, and before there is a user. `setup`: only while there is no user.
    */
   readonly role: RouteRole;
+  /** Of tokens that may, too; absent: none. Never of what changes the configuration, a lane or a user, or gives out a secret. */
+  readonly scope?: TokenScope;
   readonly summary: Text;
   /** Of a JSON body. Without it and without `file` no body is read. */
   readonly body?: z.ZodType;
@@ -88,8 +90,8 @@ export interface Route {
   readonly before?: (request: PageRequest) => Promise<void>;
   /** For the description: names of query parameters. */
   readonly query?: readonly string[];
-  /** For the description: the type of `api.ts` that is answered, or a media type. */
-  readonly answers?: string;
+  /** For the description: the type of `api/` that is answered, `[]` behind it for a list, or a media type. */
+  readonly answers: string;
   handle(request: PageRequest, body: never): Promise<RouteResponse> | RouteResponse;
 }
 
@@ -101,6 +103,16 @@ export function route<B>(
   },
 ): Route {
   return spec as Route;
+}
+
+/** As the audit log and the records name it: no user can have such a name. */
+export const tokenUser = (name: string): string => `token:${name}`;
+
+/** Of a route that no token may use. */
+export function sessionOf(request: PageRequest): Session {
+  const { session } = whoOf(request);
+  if (session === undefined) throw new Problem('forbidden');
+  return session;
 }
 
 /** The user, in a route that is not for anyone. */

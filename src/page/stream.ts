@@ -8,7 +8,9 @@ import type { Clock } from '../clock.ts';
 import { Problem } from '../http/problem.ts';
 import { ownEvent } from './access/own-lanes.ts';
 import { withoutPlates } from './access/plate-mask.ts';
-import type { LiveEvent } from './api/api-live.ts';
+import type { Overview } from './api/api.ts';
+import type { LiveEvent, LiveSource } from './api/api-live.ts';
+import { LiveChanges } from './live-changes.ts';
 
 /** Events one client subscribes to besides the usual ones. */
 export interface Wish {
@@ -57,6 +59,7 @@ export class Stream {
   readonly #run = randomBytes(4).toString('hex');
   readonly #stopped = new AbortController();
   readonly #onSlow: () => void;
+  readonly #changes: LiveChanges;
   #remembered: Remembered[] = [];
   #number = 0;
   /** The highest number no longer remembered. */
@@ -66,6 +69,7 @@ export class Stream {
   constructor(clock: Clock, onSlow: () => void) {
     this.#clock = clock;
     this.#onSlow = onSlow;
+    this.#changes = new LiveChanges(() => clock.nowMs());
     void this.#beat();
   }
 
@@ -82,8 +86,12 @@ export class Stream {
     return [...this.#clients].some(({ wish }) => wish.signals);
   }
 
-  /** Readings and frames go to present clients only; every other event is remembered. */
-  publish(event: LiveEvent): void {
+  /** Sends what changed by it. Readings and frames go to present clients only; every other event is remembered. */
+  publish(published: LiveSource): void {
+    for (const event of this.#changes.of(published)) this.#publish(event);
+  }
+
+  #publish(event: LiveEvent): void {
     const passing = event.event === 'reading' || event.event === 'wire';
     if (passing && this.#clients.size === 0) return;
     const rendered = this.#render(event);
@@ -95,22 +103,29 @@ export class Stream {
   }
 
   /**
-   * The events from now on. `overview` is what a client gets that was not here before, or too long ago. Throws Problem `full`, also when the
-   * program ends.
+   * The events from now on. `overview` is what a client gets that was not here before, or too long ago; the others get what changed by it, so
+   * that all have the same. Throws Problem `full`, also when the program ends.
    */
-  async attach(wish: Wish, watcher: Watcher, overview: () => Promise<LiveEvent | undefined>): Promise<Readable> {
-    const first = this.#since(wish.lastId) === undefined ? await overview() : undefined;
+  async attach(wish: Wish, watcher: Watcher, overview: () => Promise<Overview | undefined>): Promise<Readable> {
+    const data = this.#since(wish.lastId) === undefined ? await overview() : undefined;
     this.#makeRoom(watcher);
+    if (data !== undefined) this.publish({ event: 'overview', data });
     const events = new Readable({ read: () => undefined });
     const client: Client = { events, wish, watcher };
     this.#clients.add(client);
     events.once('close', () => this.#clients.delete(client));
     // Browsers come back after this long.
     events.push('retry: 2000\n\n');
+    const first = data && { number: this.#number, event: { event: 'overview', data } as const };
     const missed = this.#since(wish.lastId) ?? [];
-    const all = first === undefined ? missed : [this.#render(first), ...missed];
+    const all = first === undefined ? missed : [{ ...first, block: this.#block(first.number, first.event) }];
     this.#send(client, all.map((each) => this.#blockFor(wish, each)).join(''));
     return events;
+  }
+
+  /** Ends those whose session or token has ended: at each beat, and at once where one is revoked. */
+  endEnded(): void {
+    for (const client of [...this.#clients]) if (!client.watcher.isAlive()) this.#end(client);
   }
 
   close(): void {
@@ -179,10 +194,8 @@ export class Stream {
     while (!signal.aborted) {
       await this.#clock.sleep(BEAT_MS, signal);
       if (signal.aborted) return;
-      for (const client of [...this.#clients]) {
-        if (client.watcher.isAlive()) this.#send(client, ': beat\n\n');
-        else this.#end(client);
-      }
+      this.endEnded();
+      for (const client of [...this.#clients]) this.#send(client, ': beat\n\n');
     }
   }
 }

@@ -39,6 +39,7 @@ const FORMS: readonly PartForm[] = [
   { name: /^frames\/[\w-]{1,100}\.jpg$/, root: 'state', bytesMax: PICTURE_MAX_BYTES },
   { name: /^secrets\.yaml$/, root: 'config', bytesMax: SMALL_MAX_BYTES, locked: true },
   { name: /^page\/users\.json$/, root: 'state', bytesMax: SMALL_MAX_BYTES, locked: true },
+  { name: /^page\/tokens\.json$/, root: 'state', bytesMax: SMALL_MAX_BYTES, locked: true },
   { name: /^page\/certificate\.pem$/, root: 'state', bytesMax: SMALL_MAX_BYTES, locked: true },
   { name: /^config\/good\.json$/, root: 'state', bytesMax: SMALL_MAX_BYTES, locked: true },
 ];

@@ -12,8 +12,15 @@ export const problemText = {
   unauthorized: {
     title: { zh: '令牌无效', en: 'The token is not valid' },
     detail: {
-      zh: '请在 Authorization 头里写 Bearer 加上配置里的令牌；被删掉的令牌不再有效',
-      en: 'Send the header Authorization: Bearer and a token of the configuration; one that was removed is no longer valid',
+      zh: '请在 Authorization 头里写 Bearer 加上令牌（“接口”页上建的，或配置里的）；被作废的令牌不再有效',
+      en: 'Send the header Authorization: Bearer and a token of the page API or of the configuration; one that was revoked is no longer valid',
+    },
+  },
+  forbidden: {
+    title: { zh: '令牌没有这项权限', en: 'The token may not do this' },
+    detail: {
+      zh: '送付费消息的令牌要有权限 grants；在“接口”页上另建一个',
+      en: 'A token that pushes here needs the scope grants: make one on the page API',
     },
   },
   plainHttp: {

@@ -7,6 +7,12 @@ export function arrived(data: unknown): void {
   if (typeof data === 'object' && data !== null) arrivals.set(data, Date.now());
 }
 
+/** Records that `copy` arrived when `data` did. */
+export function arrivedWith(copy: object, data: object): void {
+  const atMs = arrivals.get(data);
+  if (atMs !== undefined) arrivals.set(copy, atMs);
+}
+
 /** A duration of `data`, grown since its arrival, at `nowMs` of this device's clock. */
 export const grown = (data: object, forMs: number, nowMs: number): number =>
   forMs + Math.max(0, nowMs - (arrivals.get(data) ?? nowMs));

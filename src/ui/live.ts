@@ -7,9 +7,11 @@ import type { Overview } from '../page/api/api.ts';
 import type { LiveEvent } from '../page/api/api-live.ts';
 import { arrived } from './arrivals.ts';
 import { box, boxAddress } from './fetch.ts';
+import { withEvent } from './live-merge.ts';
 
 const EVENTS: readonly LiveEvent['event'][] = [
   'overview',
+  'status',
   'lane',
   'device',
   'queue',
@@ -42,6 +44,8 @@ let overview: Overview | undefined;
 let answers = true;
 let source: EventSource | undefined;
 let opened = '';
+/** The stream has brought an overview, which its events go on from. */
+let streams = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
 let running = false;
@@ -61,15 +65,10 @@ function keep(event: LiveEvent): void {
   if (event.event === 'overview') {
     overview = event.data;
     for (const each of [...overview.lanes, ...overview.devices, overview.queue, overview.clock]) arrived(each);
-  } else if (overview !== undefined) {
-    if (event.event === 'lane') {
-      const { data } = event;
-      overview = { ...overview, lanes: overview.lanes.map((lane) => (lane.id === data.id ? data : lane)) };
-    } else if (event.event === 'device') {
-      const { data } = event;
-      overview = { ...overview, devices: overview.devices.map((device) => (device.id === data.id ? data : device)) };
-    } else if (event.event === 'queue') overview = { ...overview, queue: event.data };
-    else return;
+  } else {
+    const merged = overview && withEvent(overview, event);
+    if (merged === undefined) return;
+    overview = merged;
   }
   notify();
 }
@@ -93,6 +92,7 @@ function close(): void {
 
 function open(): void {
   close();
+  streams = false;
   opened = address();
   const stream = new EventSource(opened);
   source = stream;
@@ -125,6 +125,7 @@ function open(): void {
         return;
       }
       setAnswers(true);
+      streams ||= name === 'overview';
       keep(event);
       for (const { onEvent } of [...listeners]) onEvent(event);
     });
@@ -150,10 +151,10 @@ export function startLive(): void {
   refreshOverview();
 }
 
-/** Reloads the overview at once, after a change that it shows. */
+/** Brings the overview up to date at once, after a change that it shows: what is asked for also comes by the stream, in its order. */
 export async function refreshOverview(): Promise<void> {
   const answer = await box.get<Overview>('overview');
-  if (answer.ok && running) keep({ event: 'overview', data: answer.value });
+  if (answer.ok && running && !streams) keep({ event: 'overview', data: answer.value });
 }
 
 export function stopLive(): void {

@@ -1,16 +1,20 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { pacedClock } from '../../src/clock.ts';
+import { type Clock, pacedClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import { TokenBucket } from '../../src/http/token-bucket.ts';
+import { Tokens } from '../../src/http/tokens.ts';
+import { configuredTokens } from '../../src/intake/configured-tokens.ts';
 import { Deduplication } from '../../src/intake/deduplication.ts';
 import type { IntakeOutcome } from '../../src/intake/events.ts';
-import { Tokens } from '../../src/intake/tokens.ts';
+import { BAD_TOKENS } from '../../src/intake/http.ts';
 import { handClock } from '../sim/hand-clock.ts';
 import { type Gate, openGate, TOKEN } from './gate.ts';
 
 const GRANTS = '/api/v1/grants';
+const tokensOf = (tokens: Parameters<typeof configuredTokens>[0], clock: Clock) =>
+  new Tokens({ clock, limits: BAD_TOKENS, configured: () => configuredTokens(tokens) });
 let gate: Gate;
 const sockets: Socket[] = [];
 afterEach(async () => {
@@ -58,7 +62,7 @@ describe('tokens', () => {
   test('while one is changed both are taken, until the old one ends at its moment', () => {
     const clock = handClock();
     const [old, next] = ['old-token-0123456789', 'new-token-0123456789'];
-    const tokens = new Tokens(
+    const tokens = tokensOf(
       [
         { name: 'pms', secret: new Secret(next) },
         { name: 'pms-old', secret: new Secret(old), untilWallMs: clock.wallMs() + 60_000 },
@@ -89,7 +93,7 @@ describe('tokens', () => {
   });
 
   test('an address that has shown a good token waits for no guess of another', async () => {
-    const tokens = new Tokens([{ name: 'pms', secret: new Secret(TOKEN) }], handClock());
+    const tokens = tokensOf([{ name: 'pms', secret: new Secret(TOKEN) }], handClock());
     const good = `Bearer ${TOKEN}`;
     await tokens.admit(good, '10.0.0.1');
     for (let each = 1; each <= 100; each += 1)
@@ -102,7 +106,7 @@ describe('tokens', () => {
   });
 
   test('only hashes are kept', () => {
-    const tokens = new Tokens([{ name: 'pms', secret: new Secret(TOKEN) }], handClock());
+    const tokens = tokensOf([{ name: 'pms', secret: new Secret(TOKEN) }], handClock());
     expect(JSON.stringify(tokens)).not.toContain(TOKEN);
     expect(tokens.holder(`bearer ${TOKEN}`)?.name).toBe('pms');
   });

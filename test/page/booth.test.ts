@@ -108,8 +108,8 @@ describe('of its own lanes', () => {
         (answer) => {
           answer.setEncoding('utf8').on('data', (chunk: string) => {
             text += chunk;
-            // The overview of now, then one of those that go to everybody.
-            if (text.split('event: overview').length < 3) return;
+            // The overview of now, then what the car changed of the day's figures, which go to everybody.
+            if (!/event: status\ndata: .*"today":.*\n/.test(text)) return;
             asked.destroy();
             resolve(text);
           });
@@ -121,6 +121,7 @@ describe('of its own lanes', () => {
     });
     expect(heard).toContain(`"id":"${OWN}"`);
     expect(heard).not.toContain(`"id":"${OTHER}"`);
+    expect(heard).not.toContain(`"lane":"${OTHER}"`);
     expect(heard).not.toMatch(/event: (reading|wire|told|log)/);
   });
 });

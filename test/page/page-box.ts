@@ -11,8 +11,10 @@ import { pacedClock, systemClock } from '../../src/clock.ts';
 import { createLog, LogRing } from '../../src/log.ts';
 import type { UserRole } from '../../src/page/api/api.ts';
 import type { Job } from '../../src/page/api/api-setup.ts';
+import { allRoutes } from '../../src/page/listener.ts';
 import { type DemoPark, startDemoPark } from '../../src/simulate/demo/demo-park.ts';
 import type { StoreNotice } from '../../src/store/notice.ts';
+import { answerCheck } from './client/as-described.ts';
 
 export const PASSWORD = 'four unrelated green words';
 
@@ -138,7 +140,12 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
     await park.close();
     parkClock.close();
   };
-  const ask = (method: string, path: string, asked: Asked = {}): Promise<Answered> => askAt(url, method, path, asked);
+  const check = opened === undefined ? undefined : answerCheck(allRoutes(opened.page));
+  const ask = async (method: string, path: string, asked: Asked = {}): Promise<Answered> => {
+    const answer = await askAt(url, method, path, asked);
+    if (answer.status < 300 && answer.json !== undefined) check?.(method, path, answer.json);
+    return answer;
+  };
   const installer = async (): Promise<string> => {
     const code = readFileSync(join(folder, 'state', 'page', 'setup-code'), 'utf8').trim();
     const answer = await ask('POST', '/api/v1/setup', { body: { code, user: 'installer', password: PASSWORD } });

@@ -111,6 +111,7 @@ describe('a backup', () => {
     };
     const locked: Record<string, string> = {
       'state/page/users.json': 'hash of a password',
+      'state/page/tokens.json': 'hash of a token',
       'state/page/certificate.pem': 'private key',
       'state/config/good.json': `{"secrets":"${SECRET}"}`,
     };

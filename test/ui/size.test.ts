@@ -11,8 +11,8 @@ const MOST_BYTES = 60_000;
 
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((name) => statSync(join(folder, name)).isFile())
-  // Read by the box for its answer `about`; no page asks for it.
-  .filter((name) => name !== 'licences.json')
+  // Read by the box for its answers; no page asks for them.
+  .filter((name) => !['licences.json', 'answers.json'].includes(name))
   .map((name) => ({ name, bytes: readFileSync(join(folder, name)) }));
 const textOf = (end: string): string =>
   files

@@ -19,11 +19,12 @@ export function ownOverview(overview: Overview, own: OwnLanes): Overview {
   return {
     ...overview,
     lanes: lanes.filter(({ id }) => own.includes(id)),
-    ...(today && { today: todayOf(today.byLane.filter(({ lane }) => own.includes(lane))) }),
+    ...(today && { today: ownToday(today, own) }),
   };
 }
 
-function todayOf(byLane: TodayBrief['byLane']): TodayBrief {
+function ownToday(today: TodayBrief, own: readonly string[]): TodayBrief {
+  const byLane = today.byLane.filter(({ lane }) => own.includes(lane));
   const sum = (name: 'passages' | 'byHand' | 'tailgating') => byLane.reduce((total, each) => total + each[name], 0);
   return { passages: sum('passages'), byHand: sum('byHand'), tailgating: sum('tailgating'), byLane };
 }
@@ -31,6 +32,10 @@ function todayOf(byLane: TodayBrief['byLane']): TodayBrief {
 /** undefined: of another lane, or of no lane and none of its business. */
 export function ownEvent(event: LiveEvent, own: readonly string[]): LiveEvent | undefined {
   if (event.event === 'overview') return { ...event, data: ownOverview(event.data, own) };
+  if (event.event === 'status') {
+    const { today, ...rest } = event.data;
+    return today ? { ...event, data: { ...rest, today: ownToday(today, own) } } : event;
+  }
   if (event.event === 'lane') return own.includes(event.data.id) ? event : undefined;
   if (event.event === 'release') return own.includes(event.data.laneId) ? event : undefined;
   return event.event === 'queue' || event.event === 'device' ? event : undefined;

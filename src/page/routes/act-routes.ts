@@ -31,6 +31,7 @@ function releaseRoutes(page: PageServer): readonly Route[] {
     route({
       ...common,
       path: '/api/v1/releases/{id}/report',
+      scope: 'act',
       summary: routeText.report,
       body: nothing,
       handle: (request) => act(page, request, { kind: 'report' }),
@@ -47,6 +48,7 @@ function releaseRoutes(page: PageServer): readonly Route[] {
     route({
       ...common,
       path: '/api/v1/releases/{id}/retry',
+      scope: 'act',
       summary: routeText.retry,
       body: nothing,
       handle: (request) => act(page, request, { kind: 'retry' }),
@@ -68,6 +70,7 @@ function releaseRoutes(page: PageServer): readonly Route[] {
       method: 'GET',
       path: '/api/v1/releases.csv',
       role: 'viewer',
+      scope: 'read',
       summary: routeText.csv,
       answers: 'text/csv',
       query: ['day', 'lane', 'method', 'state', 'plate'],
@@ -101,8 +104,9 @@ function queueRoutes(page: PageServer): readonly Route[] {
     route({
       ...common,
       path: '/api/v1/queue/retry',
+      scope: 'act',
       summary: routeText.queueRetry,
-      answers: '{ count }',
+      answers: 'RetriedCount',
       body: nothing,
       handle: async (request) => {
         const count = await page.box().retryAll(whoOf(request).user);
@@ -176,6 +180,7 @@ function demoRoutes(page: PageServer): readonly Route[] {
       ...common,
       path: '/api/v1/demo',
       summary: routeText.demo,
+      answers: 'Nothing',
       body: z.union([
         z.strictObject({ car: z.enum(['paid', 'manual', 'tailgater', 'trailer']) }),
         z.strictObject({ fault: z.string().max(40), on: z.boolean() }),

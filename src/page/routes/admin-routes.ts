@@ -5,7 +5,7 @@ import { Problem } from '../../http/problem.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import { USER_ROLES } from '../access/accounts.ts';
 import type { About } from '../api/api-setup.ts';
-import { readLicences } from '../licences.ts';
+import { readLicences } from '../built-facts.ts';
 import { metricsOf } from '../metrics.ts';
 import type { PageServer } from '../page.ts';
 import { type Route, route, whoOf } from '../routes.ts';
@@ -33,7 +33,7 @@ function userRoutes(page: PageServer): readonly Route[] {
       path: '/api/v1/users',
       role: 'auditor',
       summary: routeText.users,
-      answers: 'UserRow',
+      answers: 'UserRow[]',
       handle: () => ({ json: accounts.list() }),
     },
     route({
@@ -41,7 +41,7 @@ function userRoutes(page: PageServer): readonly Route[] {
       path: '/api/v1/users',
       role: 'installer',
       summary: routeText.userAdd,
-      answers: 'UserRow',
+      answers: 'UserRow[]',
       body: z.strictObject({ user: userName, password, role: z.enum(USER_ROLES), lanes: boothLanes }),
       handle: async (request, { user, password: word, role, lanes }) => {
         if (role !== 'booth' && lanes !== undefined)
@@ -57,7 +57,7 @@ function userRoutes(page: PageServer): readonly Route[] {
       path: '/api/v1/users/{user}/lanes',
       role: 'installer',
       summary: routeText.userLanes,
-      answers: 'UserRow',
+      answers: 'UserRow[]',
       body: z.strictObject({ lanes: boothLanes }),
       handle: async (request, { lanes }) => {
         const { user = '' } = request.params;
@@ -72,7 +72,7 @@ function userRoutes(page: PageServer): readonly Route[] {
       path: '/api/v1/users/{user}',
       role: 'installer',
       summary: routeText.userRemove,
-      answers: 'UserRow',
+      answers: 'UserRow[]',
       handle: async (request) => {
         const { user = '' } = request.params;
         await accounts.remove(user);
@@ -102,7 +102,7 @@ function recordRoutes(page: PageServer): readonly Route[] {
       path: '/api/v1/log',
       role: 'office',
       summary: routeText.log,
-      answers: 'LogRow',
+      answers: 'LogRow[]',
       query: Object.keys(logQuery.shape),
       handle: (request) => {
         const { before, ...rest } = queryOf(logQuery, request);
@@ -114,13 +114,14 @@ function recordRoutes(page: PageServer): readonly Route[] {
       path: '/api/v1/audit',
       role: 'auditor',
       summary: routeText.audit,
-      answers: 'AuditRow',
+      answers: 'AuditRow[]',
       handle: async () => ({ json: await page.audit.list() }),
     },
     {
       method: 'GET',
       path: '/api/v1/about',
       role: 'viewer',
+      scope: 'read',
       summary: routeText.about,
       answers: 'About',
       handle: async () => {
@@ -145,7 +146,7 @@ function healthRoutes({ parts }: PageServer): readonly Route[] {
       path: '/healthz',
       role: 'anyone',
       summary: routeText.health,
-      answers: '{ status }',
+      answers: 'Health',
       handle: () => ({ json: { status: 'ok' } }),
     },
     {
@@ -153,7 +154,7 @@ function healthRoutes({ parts }: PageServer): readonly Route[] {
       path: '/readyz',
       role: 'anyone',
       summary: routeText.ready,
-      answers: '{ status, unkept?, paused? }',
+      answers: 'Readiness',
       handle: () => {
         const box = parts.box();
         const isReady = box?.ready() === true;
@@ -172,13 +173,13 @@ function healthRoutes({ parts }: PageServer): readonly Route[] {
     {
       method: 'GET',
       path: '/metrics',
-      role: 'metrics',
+      role: 'viewer',
+      scope: 'metrics',
       summary: routeText.metrics,
       answers: 'text/plain',
       handle: async () => {
         const box = parts.box();
-        if (box === undefined) throw new Problem('unavailable');
-        return metricsOf(await box.overview(), box.pushes(), parts.version);
+        return metricsOf(parts.version, box && { overview: await box.overview(), pushes: box.pushes() });
       },
     },
   ];

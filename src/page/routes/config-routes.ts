@@ -73,7 +73,7 @@ function editRoutes(page: PageServer): readonly Route[] {
       method: 'POST',
       path: '/api/v1/config/edit',
       summary: routeText.configEdit,
-      answers: '{ yaml, value }',
+      answers: 'EditedYaml',
       body: z.strictObject({ yaml, path, value: z.unknown().optional() }),
       handle: (_, body) => {
         const edited = editYaml(body.yaml, body.path, body.value);
@@ -101,6 +101,7 @@ function trialRoutes(page: PageServer): readonly Route[] {
       method: 'POST',
       path: '/api/v1/config/keep',
       summary: routeText.configKeep,
+      answers: 'ConfigView',
       body: z.strictObject({}),
       handle: async (request) => {
         await control(page).keep(whoOf(request).user);
@@ -113,6 +114,7 @@ function trialRoutes(page: PageServer): readonly Route[] {
       method: 'POST',
       path: '/api/v1/config/revert',
       summary: routeText.configRevert,
+      answers: 'ConfigView',
       body: z.strictObject({}),
       handle: async (request) => {
         await control(page).revert();
@@ -131,7 +133,7 @@ function historyRoutes(page: PageServer): readonly Route[] {
       method: 'GET',
       path: '/api/v1/config/history',
       summary: routeText.configHistory,
-      answers: 'HistoryRow',
+      answers: 'HistoryRow[]',
       handle: async () => ({ json: await control(page).history() }),
     }),
     route({
@@ -140,7 +142,7 @@ function historyRoutes(page: PageServer): readonly Route[] {
       method: 'GET',
       path: '/api/v1/config/history/{id}',
       summary: routeText.configHistoryText,
-      answers: '{ yaml }',
+      answers: 'HistoryYaml',
       handle: async ({ params }) => ({ json: { yaml: found(await control(page).historyText(params.id ?? '')) } }),
     }),
     route({

@@ -6,7 +6,7 @@ import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import { ownDuty, requireOwn } from '../access/own-lanes.ts';
 import { PIN_FORM, WRONG_NOTED } from '../access/pins.ts';
 import type { PageServer } from '../page.ts';
-import { type PageRequest, type Route, type RouteResponse, route, whoOf } from '../routes.ts';
+import { type PageRequest, type Route, type RouteResponse, route, sessionOf, whoOf } from '../routes.ts';
 
 const CSV_FILE = { type: 'text/csv', bytesMax: 20_000_000, msMax: 120_000 };
 const operator = z.string().trim().min(1).max(40);
@@ -22,6 +22,7 @@ export function dutyRoutes(page: PageServer): readonly Route[] {
       ...common,
       method: 'GET',
       path: '/api/v1/duty',
+      scope: 'read',
       summary: routeText.duty,
       handle: (request) => viewOf(page, request),
     },
@@ -105,9 +106,9 @@ async function sign(
   body: z.output<typeof named>,
   on: boolean,
 ): Promise<RouteResponse> {
-  const { user, session } = whoOf(request);
+  const { user } = whoOf(request);
   const wanted = ownLanes(request, body.lanes);
-  const checked = await page.pins.check(body.operator, session.hash, body.pin);
+  const checked = await page.pins.check(body.operator, sessionOf(request).hash, body.pin);
   if (checked !== 'right') {
     if (checked === WRONG_NOTED) await page.note(user, auditText.wrongPins(body.operator, request.address));
     throw new Problem('wrongPassword', { detail: pageText.wrongPin });

@@ -80,6 +80,7 @@ function sheetRoute(page: PageServer): Route {
     answers: 'application/zip',
     path: '/api/v1/account.zip',
     role: 'viewer',
+    scope: 'read',
     summary: routeText.accountZip,
     query: ['day', 'lane'],
     handle: async (request) => {

@@ -32,7 +32,7 @@ export function jobRoutes(page: PageServer): readonly Route[] {
       path: '/api/v1/jobs',
       role: 'office',
       summary: routeText.jobs,
-      answers: 'Job',
+      answers: 'Job[]',
       handle: () => ({ json: [...jobs.all(), ...update()] }),
     },
     route({

@@ -29,6 +29,7 @@ export function reviewRoutes(page: PageServer): readonly Route[] {
       method: 'GET',
       path: '/api/v1/releases/{id}/review',
       role: 'booth',
+      scope: 'read',
       summary: routeText.review,
       answers: 'ReviewView',
       handle: async (request) => {
@@ -40,8 +41,9 @@ export function reviewRoutes(page: PageServer): readonly Route[] {
       method: 'POST',
       path: '/api/v1/releases/mark',
       role: 'operator',
+      scope: 'act',
       summary: routeText.mark,
-      answers: 'application/json',
+      answers: 'MarkedRecords',
       body: mark,
       handle: async (request, { ids, ...said }) => {
         if (said.kind === 'answer' && said.words === undefined)
@@ -59,8 +61,9 @@ export function reviewRoutes(page: PageServer): readonly Route[] {
       method: 'GET',
       path: '/api/v1/review/reasons',
       role: 'viewer',
+      scope: 'read',
       summary: routeText.reasonList,
-      answers: 'application/json',
+      answers: 'ReasonList',
       handle: () => ({ json: { reasons: page.reasons.list() } }),
     },
     route({
@@ -68,7 +71,7 @@ export function reviewRoutes(page: PageServer): readonly Route[] {
       path: '/api/v1/review/reasons',
       role: 'operator',
       summary: routeText.reasons,
-      answers: 'application/json',
+      answers: 'ReasonList',
       body: z.strictObject({ reasons: z.array(line.max(40)).max(REASONS_MAX) }),
       handle: async (request, { reasons }) => {
         await page.reasons.set([...new Set(reasons)]);

@@ -17,6 +17,7 @@ import {
   type Route,
   type RouteResponse,
   route,
+  sessionOf,
   type Who,
   whoOf,
 } from '../routes.ts';
@@ -81,7 +82,7 @@ function loginRoutes(page: PageServer): readonly Route[] {
       answers: 'SessionInfo',
       body: z.strictObject({}),
       handle: async ({ who }) => {
-        if (who !== undefined) await sessions.end(who.session);
+        if (who?.session !== undefined) await sessions.end(who.session);
         return { json: info(page, undefined), headers: { 'set-cookie': sessionCookie('', page.transport.secure) } };
       },
     }),
@@ -117,8 +118,8 @@ function passwordRoutes(page: PageServer): readonly Route[] {
       answers: 'SessionInfo',
       body: z.strictObject({ old: z.string().max(PASSWORD_LENGTH_MAX), password }),
       handle: async (request, { old, password: word }) => {
-        const { user, session } = whoOf(request);
-        if (!(await guard.ownPassword(session.hash, () => accounts.isPassword(user, old))))
+        const { user } = whoOf(request);
+        if (!(await guard.ownPassword(sessionOf(request).hash, () => accounts.isPassword(user, old))))
           throw new Problem('wrongPassword');
         await accounts.setPassword(user, word);
         await page.note(user, auditText.password);
@@ -183,7 +184,7 @@ function info({ accounts, parts, transport }: PageServer, who: Who | undefined):
 /** Always a new session, against session fixation. */
 async function begin(page: PageServer, user: string, request: PageRequest): Promise<JsonAnswer> {
   const { sessions, accounts, parts, transport } = page;
-  if (request.who !== undefined) await sessions.end(request.who.session);
+  if (request.who?.session !== undefined) await sessions.end(request.who.session);
   const { token, session } = await sessions.create(user, parts.demo === undefined ? PER_USER_MAX : DEMO_SESSIONS_MAX);
   const role = accounts.role(user) ?? 'installer';
   return {

@@ -7,7 +7,6 @@ import { ownOverview, requireOwn } from '../access/own-lanes.ts';
 import { withoutPlates } from '../access/plate-mask.ts';
 import type { Overview } from '../api/api.ts';
 import type { SheetFilter } from '../api/api-account.ts';
-import type { LiveEvent } from '../api/api-live.ts';
 import { hasRight } from '../api/rights.ts';
 import type { ReleaseFilter } from '../box.ts';
 import { overviewWith } from '../overview.ts';
@@ -95,9 +94,12 @@ export async function overviewOf({ parts, clock }: PageServer): Promise<Overview
 export function watchRoutes(page: PageServer): readonly Route[] {
   return [
     {
-      ...get('overview', routeText.overview, 'Overview', async (request) => ({
-        json: ownOverview(await overviewOf(page), whoOf(request).own),
-      })),
+      ...get('overview', routeText.overview, 'Overview', async (request) => {
+        const data = await overviewOf(page);
+        // Who asks for it sees it in the stream as well.
+        page.stream.publish({ event: 'overview', data });
+        return { json: ownOverview(data, whoOf(request).own) };
+      }),
       role: 'booth',
     },
     {
@@ -219,7 +221,7 @@ function get(
   handle: Route['handle'],
   query?: readonly string[],
 ): Route {
-  const common = { method: 'GET', path: `/api/v1/${path}`, role: 'viewer' } as const;
+  const common = { method: 'GET', path: `/api/v1/${path}`, role: 'viewer', scope: 'read' } as const;
   return { ...common, summary, answers, handle, ...(query && { query }) };
 }
 
@@ -234,7 +236,8 @@ async function sheetCsvAnswer(page: PageServer, request: PageRequest): Promise<R
 
 async function liveAnswer(page: PageServer, request: PageRequest): Promise<RouteResponse> {
   const { incoming, query } = request;
-  const { user, session, role, own } = whoOf(request);
+  const who = whoOf(request);
+  const { user, role, own } = who;
   const lastId = incoming.headers['last-event-id'];
   const mayRead = hasRight(role, 'viewer');
   const wish = {
@@ -245,8 +248,11 @@ async function liveAnswer(page: PageServer, request: PageRequest): Promise<Route
     ...(mayRead && query.frames !== undefined && { frames: query.frames }),
     ...(typeof lastId === 'string' && { lastId }),
   };
-  const overview = async (): Promise<LiveEvent> => ({ event: 'overview', data: await overviewOf(page) });
-  const isAlive = () => page.sessions.has(session) && whoHas(page, session) !== undefined;
-  const events = await page.stream.attach(wish, { user, isAlive }, () => overview().catch(() => undefined));
+  const isAlive = () => {
+    const { session, token } = who;
+    if (session === undefined) return token !== undefined && page.tokens.has(token);
+    return page.sessions.has(session) && whoHas(page, session) !== undefined;
+  };
+  const events = await page.stream.attach(wish, { user, isAlive }, () => overviewOf(page).catch(() => undefined));
   return { stream: events, type: 'text/event-stream; charset=utf-8', headers: { 'x-accel-buffering': 'no' } };
 }

@@ -44,7 +44,7 @@ export function wizardRoutes(page: PageServer): readonly Route[] {
       path: '/api/v1/ports',
       role: 'installer',
       summary: routeText.ports,
-      answers: 'PortRow',
+      answers: 'PortRow[]',
       handle: async () => ({ json: (await here().choices()).ports }),
     },
     {

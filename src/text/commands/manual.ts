@@ -205,6 +205,15 @@ export const MANUAL = {
     exits: ['failure', 'noInput', 'permission', 'io'],
     page: 'page.md',
   },
+  token: {
+    examples: [
+      ['token', t('有哪些令牌，最近何时用过', 'which there are, and when each was last used')],
+      ['token --new prometheus --scope metrics', t('给监控的', 'for monitoring')],
+      ['token --revoke prometheus', t('作废', 'revoke it')],
+    ],
+    exits: ['failure', 'noInput', 'permission', 'io'],
+    page: 'page.md',
+  },
   'setup-code': {
     examples: [['setup-code', t('首次打开网页时要用', 'needed at the first visit of the page')]],
     exits: ['noInput', 'unavailable', 'permission', 'io'],

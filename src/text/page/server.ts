@@ -23,6 +23,16 @@ export const pageText = {
   demoUser: 'demo',
   /** Who acts while there is no user: a name that no user can have. */
   newBox: '(new box)',
+  badToken: both('令牌无效或已作废', 'The token is not valid, or was revoked'),
+  missingScope: (scope: string | undefined): Text =>
+    scope === undefined
+      ? both('令牌不能做这件事，要登录', 'No token may do this: log in')
+      : both(`令牌没有权限 ${scope}`, `The token lacks the scope ${scope}`),
+  tokenTaken: (name: string): Text => both(`已经有叫“${name}”的令牌`, `There is a token named ${name} already`),
+  tokensFull: (most: number): Text =>
+    both(`最多 ${most} 个令牌，请先作废不用的`, `There are ${most} tokens, the most there may be: revoke one first`),
+  /** Who acts with a token that is none: a name that no user can have. */
+  noToken: '(token)',
   needsPassphrase: both(
     '含密钥的备份要用口令加密：POST /api/v1/backup {"passphrase"}',
     'a backup with secrets is encrypted with a passphrase: POST /api/v1/backup {"passphrase"}',
@@ -87,6 +97,11 @@ export const auditText = {
   setupRefused: (address: string): Text => both(`设置码不对（来自 ${address}）`, `wrong set-up code (from ${address})`),
   login: (address: string): Text => both(`登录（来自 ${address}）`, `logged in (from ${address})`),
   loginRefused: (address: string): Text => both(`登录失败（来自 ${address}）`, `login refused (from ${address})`),
+  tokenRefused: (address: string): Text =>
+    both(`令牌无效（来自 ${address}）`, `a token that is not valid (from ${address})`),
+  tokenMade: (name: string, scopes: readonly string[]): Text =>
+    both(`建了令牌 ${name}（${scopes.join('、')}）`, `made the token ${name} (${scopes.join(', ')})`),
+  tokenRevoked: (name: string): Text => both(`作废了令牌 ${name}`, `revoked the token ${name}`),
   password: both('修改了自己的密码', 'changed their own password'),
   applied: both('启用新的配置', 'applied a configuration'),
   kept: both('确认保留新的配置', 'kept the new configuration'),
@@ -260,6 +275,13 @@ export const routeText = {
   userAdd: both('添加用户', 'adds a user'),
   userLanes: both('岗亭用户能看哪些车道；不写 lanes 是全部', 'binds a booth user to lanes; without lanes it sees all'),
   userRemove: both('删除用户', 'removes a user'),
+  scopes: both(
+    'grants 送付费消息（在付费消息接口），read 读取，metrics 读指标，act 核查和重试',
+    'grants pushes payments (at the intake), read reads, metrics reads the metrics, act reviews and retries',
+  ),
+  tokens: both('令牌：权限、最近使用', 'tokens: their scopes, and when each was last used'),
+  tokenMake: both('建一个令牌，只显示一次', 'makes a token, which is shown this once'),
+  tokenRevoke: both('作废一个令牌，立即失效', 'revokes a token, at once'),
   log: both('最近的日志，新的在前', 'the last lines of the log, newest first'),
   audit: both('谁做了什么，新的在前', 'who did what, newest first'),
   about: both('版本与许可', 'version and licences'),

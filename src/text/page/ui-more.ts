@@ -87,14 +87,49 @@ export const apiPageText = {
   metrics: { zh: '运行指标（Prometheus）', en: 'metrics (Prometheus)' },
   health: { zh: '存活检查', en: 'liveness' },
   ready: { zh: '就绪检查', en: 'readiness' },
-  tokens: { zh: '令牌', en: 'Tokens' },
-  tokensHint: {
-    zh: '管理系统凭令牌送来付费消息。名字写在 intake.http.tokens，值在 secrets.yaml；每个系统一个，可分别作废。',
-    en: 'Paid exits are sent with a token: named in intake.http.tokens, its value in secrets.yaml, one for each system.',
-  },
   grantExample: { zh: '通知本机一辆车已付费', en: 'Report a paid vehicle to the box' },
-  readExample: { zh: '读取状态（先登录，带上 cookie）', en: 'Read the status (log in first, send the cookie)' },
-  metricsExample: { zh: '用令牌读取指标', en: 'Read the metrics with a token' },
+  operations: { zh: '操作和示例', en: 'Operations and examples' },
+  operationsHint: {
+    zh: '命令里已是本机的地址和证书，复制即可运行。带 $TOKEN 的先运行 export TOKEN=令牌；带 session.jar 的先运行登录那一条。',
+    en: 'The commands have the address and the key of this box and work as they are copied. Where one has $TOKEN, run export TOKEN=… first; where it has session.jar, the one of the login.',
+  },
+  needsScope: (scope: string): Text => ({ zh: `令牌权限 ${scope}`, en: `token scope ${scope}` }),
+} satisfies Texts;
+
+export const scopeText = {
+  grants: { zh: 'grants：送付费消息、车牌、入场记录', en: 'grants: pushes payments, plates, entries' },
+  read: { zh: 'read：读取状态、记录、日报', en: 'read: reads status, records, daily sheet' },
+  metrics: { zh: 'metrics：读取 /metrics', en: 'metrics: reads /metrics' },
+  act: { zh: 'act：核查、上报、重试记录', en: 'act: reviews, reports and retries records' },
+} satisfies Texts;
+
+export const tokensText = {
+  title: { zh: '令牌', en: 'Tokens' },
+  hint: {
+    zh: '程序凭令牌访问本机：每个程序一个，只给需要的权限。任何权限都不能开闸、改配置、看密钥。',
+    en: 'A program uses this box by a token: one for each, with the scopes it needs. None opens a gate, changes the configuration or reads a secret.',
+  },
+  none: { zh: '没有令牌', en: 'No tokens' },
+  make: { zh: '新建令牌', en: 'New token' },
+  name: { zh: '程序的名字', en: 'Name of the program' },
+  nameHint: { zh: '例如 prometheus、pms', en: 'such as prometheus or pms' },
+  scopes: { zh: '权限', en: 'Scopes' },
+  ofConfig: { zh: '配置里的', en: 'of the configuration' },
+  ofConfigHint: {
+    zh: '“配置里的”写在 intake.http.tokens，到配置里改。',
+    en: 'Those of the configuration stand in intake.http.tokens and are changed there.',
+  },
+  lastUsed: { zh: '最近使用', en: 'Last used' },
+  never: { zh: '未使用过', en: 'never used' },
+  revoke: { zh: '作废', en: 'Revoke' },
+  revokeAsk: (name: string): Text => ({ zh: `作废令牌 ${name}？`, en: `Revoke the token ${name}?` }),
+  revokeHint: { zh: '用它的程序立即收到 401。', en: 'The program that uses it gets 401 at once.' },
+  once: {
+    zh: '请现在复制：本机只存哈希，这个令牌不再显示。',
+    en: 'Copy it now: the box keeps its hash only and does not show this token again.',
+  },
+  tryIt: { zh: '试一下：', en: 'Try it:' },
+  done: { zh: '已复制，收起', en: 'Copied, close' },
 } satisfies Texts;
 
 export const aboutText = {

@@ -37,7 +37,8 @@ export function Configuration({ route, role }: PageProps) {
   const state = config.value?.state;
   useLive((event) => {
     // Kept, reverted or broken elsewhere.
-    if (event.event === 'overview' && state !== undefined && event.data.config.state !== state) config.reload();
+    const next = event.event === 'overview' || event.event === 'status' ? event.data.config?.state : undefined;
+    if (next !== undefined && state !== undefined && next !== state) config.reload();
   });
   if (config.value === undefined)
     return config.problem === undefined ? (

@@ -1,11 +1,17 @@
-/** Help for programs that use the API. */
+/** Help for programs that use the API: tokens, and each operation with a command that works when copied. */
+
 import type { IntakeView } from '../../page/api/api-intake.ts';
+import type { TokenScope } from '../../page/api/api-token.ts';
+import { hasRight } from '../../page/api/rights.ts';
 import { grantCurlText } from '../../text/page/ui-diagnostics.ts';
 import { apiPageText } from '../../text/page/ui-more.ts';
+import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';
 import { grantCurl } from '../grant-curl.ts';
 import { say } from '../language.ts';
-import { Card } from '../parts.tsx';
+import type { PageProps } from '../page-contract.ts';
+import { Card, Copy, Loading, ProblemBox } from '../parts.tsx';
+import { TokenList } from './tokens.tsx';
 
 const LINKS = [
   ['/api/openapi.json', apiPageText.openapi],
@@ -14,26 +20,43 @@ const LINKS = [
   ['/readyz', apiPageText.ready],
 ] as const;
 
-const GRANT = { id: '20261124-0001', lane: '1001', plate: '粤B12345', kind: 'paid' };
+/** What this page reads of the description. */
+interface Description {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+interface Operation {
+  readonly summary: string;
+  readonly description: string;
+  readonly security: readonly { readonly token?: readonly string[] }[];
+  readonly 'x-codeSamples': readonly { readonly source: string }[];
+}
+
+/** The operation that shows what a token is good for. */
+const SHOWN: Readonly<Record<Exclude<TokenScope, 'grants'>, readonly [path: string, method: string]>> = {
+  read: ['/api/v1/overview', 'get'],
+  metrics: ['/metrics', 'get'],
+  act: ['/api/v1/queue/retry', 'post'],
+};
+const GRANT = { id: '20261124-0001', plate: '粤B12345', kind: 'paid' };
 /** While none listens, as it would be by default. */
 const PLAIN = [`http://${location.hostname}:8081`];
 
-const grant = (url: string, certificate: IntakeView['certificate']): string =>
-  grantCurl({ url, host: location.hostname, certificate, token: 'TOKEN', grant: GRANT }).join(' \\\n  ');
+const sourceOf = (operation: Operation | undefined): string | undefined => operation?.['x-codeSamples'][0]?.source;
 
-const read = (origin: string): string =>
-  [
-    `curl -c jar -X POST ${origin}/api/v1/login -H 'Content-Type: application/json' \\`,
-    `  -d '{"user":"USER","password":"PASSWORD"}'`,
-    `curl -b jar ${origin}/api/v1/overview`,
-  ].join('\n');
-
-const metrics = (origin: string): string => `curl -H 'Authorization: Bearer TOKEN' ${origin}/metrics`;
-
-export function ApiHelp() {
+export function ApiHelp({ role }: PageProps) {
   const { urls = PLAIN, certificate } = useLoad<IntakeView>('intake').value ?? {};
+  const description = useLoad<Description>('../openapi.json');
+  const paths = description.value?.paths;
+  const grant = (url: string, token: string): string =>
+    grantCurl({ url, host: location.hostname, certificate, token, grant: GRANT }).join(' ');
+  const command = (scope: TokenScope, token: string): string | undefined => {
+    if (scope === 'grants') return urls[0] === undefined ? undefined : grant(urls[0], token);
+    const [path, method] = SHOWN[scope];
+    return sourceOf(paths?.[path]?.[method])?.replace('$TOKEN', token);
+  };
   return (
     <>
+      {hasRight(role, 'auditor') && <TokenList mayChange={hasRight(role, 'installer')} command={command} />}
       <Card title={say(apiPageText.descriptions)}>
         <p class="quiet">{say(apiPageText.about)}</p>
         <ul class="links">
@@ -47,35 +70,44 @@ export function ApiHelp() {
           ))}
         </ul>
       </Card>
-      <Card title={say(apiPageText.tokens)}>
-        <p>{say(apiPageText.tokensHint)}</p>
+      <Card title={say(apiPageText.grantExample)}>
+        {(urls.length > 0 ? urls : PLAIN).map((url) => (
+          <div key={url}>
+            <Copy text={grant(url, 'TOKEN')} />
+            {certificate && url.startsWith('https:') && (
+              <p class="hint">{say(grantCurlText.pinned(certificate.fingerprint))}</p>
+            )}
+          </div>
+        ))}
       </Card>
-      {(urls.length > 0 ? urls : PLAIN).map((url) => (
-        <Example
-          key={url}
-          title={say(apiPageText.grantExample)}
-          text={grant(url, certificate)}
-          hint={certificate && url.startsWith('https:') ? say(grantCurlText.pinned(certificate.fingerprint)) : ''}
-        />
-      ))}
-      <Example title={say(apiPageText.readExample)} text={read(location.origin)} />
-      <Example title={say(apiPageText.metricsExample)} text={metrics(location.origin)} />
+      <Card title={say(apiPageText.operations)}>
+        <p class="hint">{say(apiPageText.operationsHint)}</p>
+        <ProblemBox problem={description.problem} />
+        {paths === undefined && description.problem === undefined && <Loading text={shellText.loading} />}
+        {paths &&
+          Object.entries(paths).flatMap(([path, methods]) =>
+            Object.entries(methods).map(([method, operation]) => (
+              <OperationRow key={`${method} ${path}`} name={`${method.toUpperCase()} ${path}`} operation={operation} />
+            )),
+          )}
+      </Card>
     </>
   );
 }
 
-interface ExampleProps {
-  readonly title: string;
-  readonly text: string;
-  readonly hint?: string;
+function OperationRow({ name, operation }: { readonly name: string; readonly operation: Operation }) {
+  const scope = operation.security.flatMap(({ token = [] }) => token)[0];
+  const source = sourceOf(operation);
+  return (
+    <details class="operation">
+      <summary>
+        <code>{name}</code> <span class="quiet">{operation.summary}</span>
+      </summary>
+      <p class="hint">
+        {operation.description}
+        {scope !== undefined && ` · ${say(apiPageText.needsScope(scope))}`}
+      </p>
+      {source !== undefined && <Copy text={source} />}
+    </details>
+  );
 }
-
-const Example = ({ title, text, hint }: ExampleProps) => (
-  <Card title={title}>
-    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, also by keys. */}
-    <pre class="comparison" tabIndex={0}>
-      {text}
-    </pre>
-    {hint && <p class="hint">{hint}</p>}
-  </Card>
-);

@@ -49,7 +49,7 @@ export function begin(history: SignalHistory, view: SignalsView): void {
 export function addEvent(history: SignalHistory, event: LiveEvent): void {
   if (event.event === 'reading') read(history, event.data);
   if (event.event === 'wire') history.frames = [event.data, ...history.frames].slice(0, FRAMES_MAX);
-  if (event.event === 'device' && event.data.state !== 'ok') {
+  if (event.event === 'device' && (event.data.state ?? 'ok') !== 'ok') {
     const device = event.data.id.split('/').pop();
     const atMs = Date.now() - (history.skewMs ?? 0);
     for (const point of history.points.values()) if (point.device === device) push(point, null, atMs);

@@ -1,0 +1,20 @@
+/** The folder of the page's state, for commands at the box: users, tokens, the set-up code. It need not exist. */
+import { join } from 'node:path';
+import { stateFolder } from '../box/state-folder.ts';
+import { configFile, readConfigText } from '../config/file.ts';
+import type { CommandContext } from './command.ts';
+
+const USUAL = '/var/lib/lanewarden';
+
+/** By `--store`, else as the configuration of `--config` says as far as it can be read. */
+export function pageFolder(values: Readonly<Record<string, unknown>>, { environment }: CommandContext): string {
+  if (typeof values.store === 'string') return join(values.store, 'page');
+  const file = configFile(values.config as string | undefined, environment);
+  let text: string | undefined;
+  try {
+    text = readConfigText(file);
+  } catch {
+    text = undefined;
+  }
+  return join(stateFolder(file, text, environment) ?? USUAL, 'page');
+}

@@ -1,0 +1,102 @@
+/** `lanewarden token`: lists, makes and revokes tokens of programs, at the box, with write access to its state. The running program sees it at once. */
+import { existsSync } from 'node:fs';
+import { systemClock } from '../clock.ts';
+import { Problem } from '../http/problem.ts';
+import { TOKEN_SCOPES } from '../http/token-scopes.ts';
+import { Audit } from '../page/access/audit.ts';
+import { scopesOf, TokenStore } from '../page/access/made-tokens.ts';
+import { cliText } from '../text/commands/cli.ts';
+import { tokenText } from '../text/commands/token.ts';
+import { auditText } from '../text/page/server.ts';
+import type { Text } from '../text/text.ts';
+import { UsageError } from './arguments.ts';
+import { type Command, type CommandContext, EXIT } from './command.ts';
+import { pageFolder } from './page-folder.ts';
+
+const OPTIONS = {
+  config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
+  store: { type: 'string', value: 'FOLDER', help: tokenText.store },
+  new: { type: 'string', value: 'NAME', help: tokenText.make },
+  scope: { type: 'string', value: 'SCOPE', multiple: true, offers: TOKEN_SCOPES, help: tokenText.scope },
+  revoke: { type: 'string', value: 'NAME', help: tokenText.revoke },
+} as const;
+
+/** As of users. */
+const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,31}$/u;
+
+export const tokenCommand: Command = {
+  name: 'token',
+  summary: tokenText.summary,
+  options: OPTIONS,
+  run: async (values, _, context) => {
+    const wanted = wantedOf(values);
+    const folder = pageFolder(values, context);
+    if (!existsSync(folder)) {
+      context.stderr.write(`lanewarden token: ${tokenText.noFolder(folder)[context.language]}\n`);
+      return EXIT.noInput;
+    }
+    const store = new TokenStore(folder, systemClock());
+    try {
+      await store.refresh();
+      if (wanted === undefined) list(store, context);
+      else await change(store, wanted, folder, context);
+      return EXIT.ok;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      const said = error.code === 'notFound' && wanted !== undefined ? tokenText.none(wanted.name) : error.text;
+      context.stderr.write(`lanewarden token: ${said[context.language]}\n`);
+      return EXIT.failure;
+    }
+  },
+};
+
+type Wanted =
+  | { readonly kind: 'new'; readonly name: string; readonly scopes: NonNullable<ReturnType<typeof scopesOf>> }
+  | { readonly kind: 'revoke'; readonly name: string };
+
+/** undefined: the list. Throws UsageError. */
+function wantedOf(values: Readonly<Record<string, unknown>>): Wanted | undefined {
+  const { new: name, revoke, scope } = values as { new?: string; revoke?: string; scope?: readonly string[] };
+  if (name !== undefined && revoke !== undefined) throw new UsageError('option', tokenText.oneOfBoth);
+  if (revoke !== undefined) return { kind: 'revoke', name: revoke };
+  if (name === undefined) {
+    if (scope !== undefined) throw new UsageError('option', tokenText.scopeAlone);
+    return undefined;
+  }
+  const scopes = scopesOf(scope ?? []);
+  if (scopes === undefined) throw new UsageError('option', tokenText.scopes(TOKEN_SCOPES));
+  if (!NAME.test(name)) throw new UsageError('option', tokenText.badName);
+  return { kind: 'new', name, scopes };
+}
+
+async function change(store: TokenStore, wanted: Wanted, folder: string, context: CommandContext): Promise<void> {
+  const { stdout, stderr, language } = context;
+  const note = (what: Text) => new Audit(folder, systemClock(), () => undefined).add(BY, what);
+  if (wanted.kind === 'revoke') {
+    await store.revoke(wanted.name);
+    await note(auditText.tokenRevoked(wanted.name));
+    stdout.write(`${tokenText.revoked(wanted.name)[language]}\n`);
+    return;
+  }
+  const token = await store.add(wanted.name, wanted.scopes, BY);
+  await note(auditText.tokenMade(wanted.name, wanted.scopes));
+  // The token alone, for `$(lanewarden token …)`.
+  stderr.write(`${tokenText.once[language]}\n`);
+  stdout.write(`${token}\n`);
+}
+
+/** A name that no user can have. */
+const BY = '(command)';
+
+function list(store: TokenStore, { stdout, stderr, language }: CommandContext): void {
+  const rows = store.list();
+  if (rows.length === 0) stderr.write(`${tokenText.empty[language]}\n`);
+  for (const { name, scopes, createdWallMs, by } of rows) {
+    const usedWallMs = store.lastUsedWallMs(name);
+    const columns = [name, scopes.join(','), `${tokenText.made[language]} ${at(createdWallMs)} ${by}`];
+    const used = usedWallMs === undefined ? tokenText.unused : tokenText.used(at(usedWallMs));
+    stdout.write(`${[...columns, used[language]].join('  ')}\n`);
+  }
+}
+
+const at = (wallMs: number): string => new Date(wallMs).toISOString().replace(/\.\d+/, '');

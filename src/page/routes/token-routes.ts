@@ -1,0 +1,68 @@
+/** Routes of tokens: which there are, one more, one less. No token may use them. */
+import { z } from 'zod';
+import { TOKEN_SCOPES } from '../../http/token-scopes.ts';
+import { auditText, routeText } from '../../text/page/server.ts';
+import type { NewToken, TokenRow } from '../api/api-token.ts';
+import type { PageServer } from '../page.ts';
+import { type Route, route, whoOf } from '../routes.ts';
+import { userName } from './session-routes.ts';
+
+export function tokenRoutes(page: PageServer): readonly Route[] {
+  const { made, configuredTokens } = page.parts;
+  return [
+    {
+      method: 'GET',
+      path: '/api/v1/tokens',
+      role: 'auditor',
+      summary: routeText.tokens,
+      answers: 'TokenRow[]',
+      handle: async () => ({ json: await tokenRows(page) }),
+    },
+    route({
+      method: 'POST',
+      path: '/api/v1/tokens',
+      role: 'installer',
+      summary: routeText.tokenMake,
+      answers: 'NewToken',
+      body: z.strictObject({ name: userName, scopes: z.array(z.enum(TOKEN_SCOPES)).min(1) }),
+      handle: async (request, { name, scopes }) => {
+        const { user } = whoOf(request);
+        const wanted = TOKEN_SCOPES.filter((scope) => scopes.includes(scope));
+        const taken = configuredTokens().map((each) => each.name);
+        const token = await made.add(name, wanted, user, taken);
+        await page.note(user, auditText.tokenMade(name, wanted));
+        return { json: { token, tokens: await tokenRows(page) } satisfies NewToken, status: 201 };
+      },
+    }),
+    {
+      method: 'DELETE',
+      path: '/api/v1/tokens/{name}',
+      role: 'installer',
+      summary: routeText.tokenRevoke,
+      answers: 'TokenRow[]',
+      handle: async (request) => {
+        const { name = '' } = request.params;
+        await made.revoke(name);
+        page.stream.endEnded();
+        await page.note(whoOf(request).user, auditText.tokenRevoked(name));
+        return { json: await tokenRows(page) };
+      },
+    },
+  ];
+}
+
+async function tokenRows({ parts: { made, configuredTokens } }: PageServer): Promise<readonly TokenRow[]> {
+  await made.refresh();
+  const used = (name: string) => {
+    const lastUsedWallMs = made.lastUsedWallMs(name);
+    return { ...(lastUsedWallMs !== undefined && { lastUsedWallMs }) };
+  };
+  return [
+    ...made.list().map(({ name, scopes, createdWallMs, by }): TokenRow => {
+      return { name, scopes, of: 'page', createdWallMs, by, ...used(name) };
+    }),
+    ...configuredTokens().map(({ name, scopes, untilWallMs }): TokenRow => {
+      return { name, scopes, of: 'config', ...(untilWallMs !== undefined && { untilWallMs }), ...used(name) };
+    }),
+  ];
+}
