@@ -255,8 +255,19 @@ export const simulateText = {
     '没有 socat，不能建立虚拟串口（apt install socat）；改用 TCP',
     'socat is not installed (apt install socat), so there are no virtual serial ports; using TCP',
   ),
-  noPty: plain('socat 没有建成虚拟串口', 'socat did not make the virtual serial port'),
-  noSerial: (message: string): Text => plain(`打不开串口：${message}`, `the serial port cannot be opened: ${message}`),
+  cannotStart: {
+    noPty: () => plain('socat 没有建成虚拟串口', 'socat did not make the virtual serial port'),
+    noSerial: (message: string): Text =>
+      plain(`打不开串口：${message}`, `the serial port cannot be opened: ${message}`),
+    noArmPort: (message: string): Text =>
+      plain(`--arm-port 的端口不能用：${message}`, `the port of --arm-port cannot be used: ${message}`),
+  },
+  armPort: plain('抬杆接口的端口（默认任意）', 'port where a management system lifts the arm (default: any)'),
+  armStandIn: (url: string): Text =>
+    plain(
+      `  抬杆：POST ${url}/arm/open {"lane":"1001"}；车道现状：GET ${url}/arm?lane=1001`,
+      `  lift the arm: POST ${url}/arm/open {"lane":"1001"}; what stands there: GET ${url}/arm?lane=1001`,
+    ),
   otherAdapter: (port: string): Text =>
     plain(
       `${port} 由模拟器占用：请在 lanewarden.yaml 里把它改成另一端转换器的路径`,
@@ -291,19 +302,6 @@ export const simulateText = {
     return plain(
       `${line}（${size === undefined ? '无图片' : `图片 ${size}`}，平台 ${seqno}）`,
       `${line} (${size === undefined ? 'no picture' : `picture ${size}`}, platform ${seqno})`,
-    );
-  },
-  full: (lane: string): Text =>
-    plain(`车道 ${lane} 排队已满，这辆车走了别的出口`, `lane ${lane} is full: this one takes another exit`),
-  faults: (active: readonly string[]): Text =>
-    active.length === 0
-      ? plain('没有故障', 'no faults')
-      : plain(`故障：${active.join(' ')}`, `faults: ${active.join(' ')}`),
-  help: (stories: readonly string[], faults: readonly string[], unknown: string | undefined): Text => {
-    const wrong = unknown === undefined ? ['', ''] : [`看不懂 ${unknown}。`, `${unknown} is not understood. `];
-    return plain(
-      `${wrong[0]}可以输入：\n  [车道] ${stories.join(' | ')} [车牌]\n  fault 名称 [on | off | 5%]：${faults.join(' ')}\n  faults、report、help、quit`,
-      `${wrong[1]}you can type:\n  [LANE] ${stories.join(' | ')} [PLATE]\n  fault NAME [on | off | 5%]: ${faults.join(' ')}\n  faults, report, help, quit`,
     );
   },
   commandsSeen: (count: number): Text =>
