@@ -9,7 +9,8 @@ import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { carLetOutByButton, polled } from '../stories/board.ts';
 import { change, laneOnPty, run } from '../stories/lane.ts';
 import { program } from '../stories/processes.ts';
-import { axe, openBrowser, openPage, overflow } from './browser.ts';
+import { openBrowser, openPage } from './browser.ts';
+import { axe, overflow } from './engines/checks.ts';
 
 const PASSWORD = 'four-horses-and-a-cart';
 

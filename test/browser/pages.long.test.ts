@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { UserRole } from '../../src/page/api/api.ts';
 import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { type PageBox, pageBox } from '../page/page-box.ts';
-import { axe, type Demo, openBrowser, openPage, overflow, startDemo } from './browser.ts';
+import { type Demo, openBrowser, openPage, startDemo } from './browser.ts';
+import { axe, overflow } from './engines/checks.ts';
 
 const PAGES = [
   'overview',

@@ -8,7 +8,8 @@ import { LONGEST_TEST_MS, LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { boardOnPty, polled } from '../stories/board.ts';
 import { endings } from '../stories/lane.ts';
 import { platformProcess, program, ptyPair, type Running, temporaryFolder } from '../stories/processes.ts';
-import { axe, type Demo, openBrowser, openPage, overflow, SIZES, startDemo } from './browser.ts';
+import { type Demo, openBrowser, openPage, SIZES, startDemo } from './browser.ts';
+import { axe, overflow } from './engines/checks.ts';
 
 const PASSWORD = 'four-horses-and-a-cart';
 const SECRET = 'the-secret-of-the-platform';

@@ -205,6 +205,14 @@ export const MANUAL = {
     exits: ['failure', 'noInput', 'permission', 'io'],
     page: 'page.md',
   },
+  label: {
+    examples: [
+      ['label', t('手机扫码打开网页', 'a phone opens the page by its camera')],
+      ['label > label.txt', t('打印成标签', 'to print as a label')],
+    ],
+    exits: ['noInput', 'permission', 'io'],
+    page: 'page.md',
+  },
   'setup-code': {
     examples: [['setup-code', t('首次打开网页时要用', 'needed at the first visit of the page')]],
     exits: ['noInput', 'unavailable', 'permission', 'io'],

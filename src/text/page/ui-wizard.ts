@@ -9,9 +9,9 @@ export const stepName: Readonly<Record<StepName, Text>> = {
   bus: { zh: '找设备', en: 'Devices' },
   wiring: { zh: '接线测试', en: 'Wiring' },
   camera: { zh: '摄像机', en: 'Camera' },
-  paid: { zh: '缴费接口', en: 'Paid exits' },
   cloud: { zh: '平台联调', en: 'Platform' },
   sheet: { zh: '验收单', en: 'Acceptance' },
+  paid: { zh: '缴费接口', en: 'Paid exits' },
 };
 
 /** By profile of retention. */
@@ -256,10 +256,9 @@ export const wizardText = {
   arrived: { zh: '收到的缴费和车牌', en: 'Paid exits and plates as they arrive' },
 
   cloudHint: {
-    zh: '发一条标明“联调测试”的记录，用配置的密钥签名，不经过上传队列。',
-    en: 'Sends one record marked as a test, signed with the configured secret, past the upload queue.',
+    zh: '平台会收到一条标明“联调测试”的记录，用配置的密钥签名，不经过上传队列。',
+    en: 'The platform receives one record marked as a test, signed with the configured secret, past the upload queue.',
   },
-  confirm: { zh: '平台会收到一条测试记录', en: 'The platform will receive a test record' },
   confirmProduction: {
     zh: '现在是正式模式：记录会进入正式数据，我会通知平台',
     en: 'This is production mode: the record goes into live data, and I will inform the platform',
