@@ -9,29 +9,7 @@ import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { type PageBox, pageBox } from '../page/page-box.ts';
 import { type Demo, openBrowser, openPage, startDemo } from './browser.ts';
 import { axe, overflow } from './engines/checks.ts';
-
-const PAGES = [
-  'overview',
-  'releases',
-  'duty',
-  'queue',
-  'account',
-  'account?day=today',
-  'signals',
-  'wizard',
-  'config',
-  'config/text',
-  'config/secrets',
-  'config/history',
-  'diagnostics',
-  'privacy',
-  'logs',
-  'backup',
-  'users',
-  'api',
-  'about',
-  'nowhere',
-];
+import { PAGES } from './page-names.ts';
 
 let browser: Browser;
 let demo: Demo;

@@ -289,7 +289,7 @@ export const filesText: Readonly<Record<string, Text>> = {
 };
 
 export const manualText = {
-  whatIs: t('盯住车道道闸，上报每一次没有付费的放行', "watches a lane's barrier and reports every unpaid release"),
+  whatIs: t('盯住车道道闸，上报每一次没有缴费的放行', "watches a lane's barrier and reports every unpaid release"),
   version: t('显示版本', 'show the version'),
   examples: t('示例：', 'Examples:'),
   exits: t('退出码：', 'Exit codes:'),

@@ -89,10 +89,10 @@ export const apiPageText = {
   ready: { zh: '就绪检查', en: 'readiness' },
   tokens: { zh: '令牌', en: 'Tokens' },
   tokensHint: {
-    zh: '管理系统凭令牌送来付费消息。名字写在 intake.http.tokens，值在 secrets.yaml；每个系统一个，可分别作废。',
+    zh: '管理系统凭令牌送来缴费消息。名字写在 intake.http.tokens，值在 secrets.yaml；每个系统一个，可分别作废。',
     en: 'Paid exits are sent with a token: named in intake.http.tokens, its value in secrets.yaml, one for each system.',
   },
-  grantExample: { zh: '通知本机一辆车已付费', en: 'Report a paid vehicle to the box' },
+  grantExample: { zh: '通知本机一辆车已缴费', en: 'Report a paid vehicle to the box' },
   readExample: { zh: '读取状态（先登录，带上 cookie）', en: 'Read the status (log in first, send the cookie)' },
   metricsExample: { zh: '用令牌读取指标', en: 'Read the metrics with a token' },
 } satisfies Texts;

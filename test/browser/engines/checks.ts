@@ -15,3 +15,12 @@ export async function axe({ evaluate }: Pick<EnginePage, 'evaluate'>): Promise<r
 /** By how much the page is wider than the screen. */
 export const overflow = ({ evaluate }: Pick<EnginePage, 'evaluate'>): Promise<number> =>
   evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
+/** What is tapped and has less than 44 px either way: buttons, fields, and ticks with their label. What stands in a sentence, as a time does, is as high as its line. */
+export const small = ({ evaluate }: Pick<EnginePage, 'evaluate'>): Promise<readonly string[]> =>
+  evaluate(`[...document.querySelectorAll('button:not(.time), a.button, summary, select, input, textarea')].flatMap((one) => {
+    const box = one.closest('label') ?? one;
+    const { width, height } = box.getBoundingClientRect();
+    const isSmall = one.getClientRects().length > 0 && (width < 43.5 || height < 43.5);
+    return isSmall ? [box.outerHTML.slice(0, 120) + ' ' + Math.round(width) + '×' + Math.round(height)] : [];
+  })`);

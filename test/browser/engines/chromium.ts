@@ -1,5 +1,5 @@
 /** Chromium by playwright-core. */
-import { openBrowser, SIZES } from '../browser.ts';
+import { openBrowser } from '../browser.ts';
 import type { Engine } from './engine.ts';
 
 export async function openChromium(): Promise<Engine> {
@@ -7,7 +7,7 @@ export async function openChromium(): Promise<Engine> {
   return {
     name: 'chromium',
     open: async (size) => {
-      const context = await browser.newContext({ viewport: SIZES[size], ignoreHTTPSErrors: true });
+      const context = await browser.newContext({ viewport: size, ignoreHTTPSErrors: true });
       const page = await context.newPage();
       return {
         goto: async (url) => void (await page.goto(url)),

@@ -2,13 +2,18 @@
  * As much of a browser as a walk needs, so that one walk runs in three engines: a page that shows an address, evaluates, is pressed at a point and
  * typed at. What is to be pressed is found by `person.ts`, in the page, the same in each.
  */
-import type { Size } from '../browser.ts';
 import { openChromium } from './chromium.ts';
 import { openFirefox } from './firefox.ts';
 import { openWebKit } from './webkit.ts';
 
 export const ENGINES = ['chromium', 'webkit', 'firefox'] as const;
 export type EngineName = (typeof ENGINES)[number];
+
+/** Of the view, in CSS pixels. */
+export interface ViewSize {
+  readonly width: number;
+  readonly height: number;
+}
 
 export interface EnginePage {
   goto(url: string): Promise<void>;
@@ -25,7 +30,7 @@ export interface EnginePage {
 export interface Engine {
   readonly name: EngineName;
   /** As of another person with another device. */
-  open(size: Size): Promise<EnginePage>;
+  open(size: ViewSize): Promise<EnginePage>;
   end(): Promise<void>;
 }
 

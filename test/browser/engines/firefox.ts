@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process';
 import { WebSocket } from 'undici';
 import { temporaryFolder } from '../../stories/processes.ts';
-import { SIZES } from '../browser.ts';
 import type { Engine } from './engine.ts';
 
 const MISSING = 'apt-get install firefox-esr';
@@ -36,7 +35,7 @@ export async function openFirefox(): Promise<Engine> {
         type: 'tab',
         userContext,
       });
-      await ask('browsingContext.setViewport', { context, viewport: SIZES[size] });
+      await ask('browsingContext.setViewport', { context, viewport: size });
       const act = (actions: readonly object[]) => ask<void>('input.performActions', { context, actions });
       return {
         goto: (url) => ask<void>('browsingContext.navigate', { context, url, wait: 'complete' }),

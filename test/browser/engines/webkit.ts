@@ -1,9 +1,8 @@
 /** WebKit, the engine of iPhones and of WeChat on them: the browser of webkit2gtk by WebDriver, on a screen of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { freePort } from '../../../src/sim/management-system.ts';
-import { SIZES } from '../browser.ts';
 import { eventuallyAsked } from '../eventually-asked.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, EnginePage, ViewSize } from './engine.ts';
 
 const BROWSER = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
 const MISSING = 'apt-get install webkit2gtk-driver xvfb';
@@ -27,7 +26,7 @@ export async function openWebKit(): Promise<Engine> {
   await eventuallyAsked('WebKitWebDriver answers', () => ask('GET', '/status').then(() => true), MISSING);
   return {
     name: 'webkit',
-    open: (size) => openWindow(ask, SIZES[size]),
+    open: (size) => openWindow(ask, size),
     end: async () => {
       for (const child of [driver, screen]) await ended(child);
     },
@@ -39,7 +38,8 @@ type Ask = <T>(method: string, path: string, body?: object) => Promise<T>;
 const asker =
   (base: string): Ask =>
   async (method, path, body) => {
-    const answer = await fetch(base + path, { method, ...(body && { body: JSON.stringify(body) }) });
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(base + path, { method, ...(body && { body: JSON.stringify(body), headers }) });
     const { value } = (await answer.json()) as { readonly value: never };
     if (!answer.ok) throw new Error(`${method} ${path}: ${JSON.stringify(value)}`);
     return value;
@@ -49,7 +49,7 @@ const asker =
 const OPEN = (width: number, height: number): string =>
   `return String(window.open(location.href, '_blank', 'width=${width},height=${height},toolbar=no'))`;
 
-async function openWindow(ask: Ask, { width, height }: { readonly width: number; readonly height: number }) {
+async function openWindow(ask: Ask, { width, height }: ViewSize): Promise<EnginePage> {
   const args = ['--automation', '--javascript-can-open-windows-automatically=true'];
   const alwaysMatch = { acceptInsecureCerts: true, 'webkitgtk:browserOptions': { binary: BROWSER, args } };
   const { sessionId } = await ask<{ readonly sessionId: string }>('POST', '/session', {
