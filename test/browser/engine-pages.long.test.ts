@@ -2,7 +2,7 @@
  * Every page in WebKit and Firefox: axe, sizes of what is tapped, nothing that sticks out, also at twice the size. `npm run proof -- engines` goes
  * through all of them; the long tests through the three that are opened most, in WebKit on a phone.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Demo, SIZES, startDemo } from './browser.ts';
 import { axe, overflow, small } from './engines/checks.ts';
 import { type Engine, type EnginePage, openEngine } from './engines/engine.ts';
@@ -42,8 +42,12 @@ describe.each(isWhole ? (['webkit', 'firefox'] as const) : (['webkit'] as const)
       ),
     );
 
+  let page: EnginePage;
+  // WebDriver has one session at a time.
+  afterEach(() => page?.close());
+
   it.each(Object.entries(VIEWS))('each page is clean: %s', { timeout: 300_000 }, async (view, size) => {
-    const page = await engine.open(size);
+    page = await engine.open(size);
     await page.goto(`${demo.url}/#/releases`);
     await eventuallyAsked('there is a release', () =>
       page.evaluate<boolean>(`document.querySelector('.release a') !== null`),
@@ -65,6 +69,5 @@ describe.each(isWhole ? (['webkit', 'firefox'] as const) : (['webkit'] as const)
       }
     }
     expect(found).toEqual([]);
-    await page.close();
   });
 });
