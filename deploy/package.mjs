@@ -13,6 +13,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -77,6 +78,9 @@ put('deploy/71-lanewarden.rules', `${root}/usr/lib/udev/rules.d/71-lanewarden.ru
 put('deploy/box/release', `${root}/usr/lib/lanewarden/release`, 0o755);
 put('deploy/box/lanewarden', `${root}/usr/bin/lanewarden`, 0o755);
 put('deploy/prepare-pi.sh', `${root}/usr/lib/lanewarden/prepare-pi`, 0o755);
+// What the login of a console shows, while the service runs: its page, a QR code, the set-up code.
+mkdirSync(`${root}/usr/lib/issue.d`, { recursive: true });
+symlinkSync('/run/lanewarden/label.issue', `${root}/usr/lib/issue.d/lanewarden.issue`);
 const share = `${root}/usr/share`;
 put('deploy/lanewarden.example.yaml', `${share}/doc/lanewarden/examples/lanewarden.example.yaml`);
 put('deploy/debian/copyright', `${share}/doc/lanewarden/copyright`);

@@ -42,6 +42,7 @@ const LOAD: Readonly<Record<CommandName, (early?: Worker) => Promise<Command>>> 
   profile: async () => (await import('./cli/profile.ts')).profileCommand(await kinds()),
   passwd: async () => (await import('./cli/passwd.ts')).passwdCommand(() => process.stdin),
   token: async () => (await import('./cli/token.ts')).tokenCommand,
+  label: async () => (await import('./cli/label.ts')).labelCommand,
   'setup-code': async () => (await import('./cli/passwd.ts')).setupCodeCommand,
   schema: async () => (await import('./cli/schema.ts')).schemaCommand(await kinds()),
   completion: async () => (await import('./cli/manual/completion.ts')).completionCommand(allCommands, kinds),

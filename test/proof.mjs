@@ -18,6 +18,8 @@ const PROOFS = {
   retention: ['test/evidence/retention.mjs'],
   /** Thirty days of eight lanes: every opening, passage and payment in one column, the columns beside the truth. DAYS=3 takes a minute. */
   account: ['node_modules/vitest/vitest.mjs', 'run', 'test/account/worlds.long.test.ts', '--testTimeout', '0'],
+  /** Every page in WebKit and Firefox, and the walk from a new box to its first release in three engines. */
+  engines: ['node_modules/vitest/vitest.mjs', 'run', 'test/browser/engine-pages.long.test.ts', 'test/browser/walk-'],
   /** Node 24 from the npm registry: addons, build, quick tests, demonstration. */
   node24: ['test/package/node24.mjs'],
   /** apt installs and upgrades from a repository of ours on a plain server; `npm run package` first. */
@@ -30,5 +32,10 @@ if (proof === undefined) {
   console.error(`unknown proof "${name}"; there are: ${Object.keys(PROOFS).join(', ')}`);
   process.exit(2);
 }
-const env = { BUNDLES: '10000', ...(name === 'account' && { LONG: '1', DAYS: '30' }), ...process.env };
+const env = {
+  BUNDLES: '10000',
+  ...(name === 'account' && { LONG: '1', DAYS: '30' }),
+  ...(name === 'engines' && { LONG: '1', ENGINE_PAGES: 'all' }),
+  ...process.env,
+};
 process.exitCode = spawnSync(process.execPath, [...proof, ...words], { stdio: 'inherit', env }).status ?? 1;

@@ -1,13 +1,14 @@
 /** `lanewarden run`: the bridge on the ports of a configuration, with the local page beside it, until a signal stops it. */
+import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import type { App } from '../app/app.ts';
 import type { AppEvent, AppOptions } from '../app/events.ts';
 import { type RunningBox, startBox } from '../box/box.ts';
+import { pageWhere } from '../box/page-where.ts';
 import { stateFolder } from '../box/state-folder.ts';
 import { PACKAGE_PLACES } from '../box/updates.ts';
 import { type Clock, systemClock } from '../clock.ts';
-import { peekValue } from '../config/edit.ts';
 import { configFile, loadConfig, readConfigText } from '../config/file.ts';
 import type { Config } from '../config/types.ts';
 import { createLog, type Log, LogRing } from '../log.ts';
@@ -24,8 +25,6 @@ import { type Command, type CommandContext, EXIT } from './command.ts';
 import { programVersion } from './version.ts';
 
 const KINDS = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
-/** The page's address while no configuration is readable. */
-const PAGE_WHERE = { listen: { host: '0.0.0.0', port: 8080 }, secure: true };
 /** Relative to the compiled program. */
 const ASSETS = new URL('../../page/', import.meta.url);
 
@@ -70,7 +69,14 @@ export const runCommand = (early?: Worker): Command => ({
       app: { clock, version, synced, proxies: proxiesOf(context.environment), storeThread: once(early) },
       // Set by the package's unit only.
       ...(trialFile !== undefined && { updates: PACKAGE_PLACES }),
-      page: config?.page.enabled === false ? undefined : { ...(config?.page ?? pageWhere(file)), assets: ASSETS },
+      page:
+        config?.page.enabled === false
+          ? undefined
+          : {
+              ...(config?.page ?? pageWhere(textOf(file) ?? '')),
+              assets: ASSETS,
+              ...(runtimeFolder !== undefined && { labelFile: join(runtimeFolder, 'label.issue') }),
+            },
       on,
       up: ({ lanes, file: from, log: { level } }) => {
         log.setLevel(level);
@@ -118,13 +124,6 @@ function whereItStands(
     if (folder === undefined) throw error;
     return { file, folder };
   }
-}
-
-/** The page's address in a faulty configuration, as far as readable: people look for it there. */
-function pageWhere(file: string): typeof PAGE_WHERE {
-  const written = peekValue(textOf(file) ?? '', ['page', 'listen']);
-  const [, host = '', port = ''] = /^\[?(.+?)\]?:(\d{1,5})$/.exec(typeof written === 'string' ? written : '') ?? [];
-  return host === '' ? PAGE_WHERE : { ...PAGE_WHERE, listen: { host, port: Number(port) } };
 }
 
 function textOf(file: string): string | undefined {

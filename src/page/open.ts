@@ -1,10 +1,12 @@
 /** Opens the page: certificate, accounts, server; retries while its port is taken. The lanes never wait for it. */
+import { writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import type { ListenConfig } from '../config/types.ts';
 import type { HttpServer } from '../http/listener.ts';
 import { httpLog } from '../text/http.ts';
 import { pageLog } from '../text/page/server.ts';
 import { type Certificate, type FollowOptions, followCertificate, openCertificate } from './access/certificate.ts';
+import { labelLines, pageUrls } from './access/label.ts';
 import { lazyListener } from './lazy-listener.ts';
 import { createPage, type PageServer } from './page.ts';
 import type { PageParts } from './parts.ts';
@@ -21,6 +23,8 @@ export interface OpenOptions extends Where {
   readonly parts: PageParts;
   /** Tries the next ports if the port is taken: for a demonstration, whose address is not known before. */
   readonly nextFree?: boolean;
+  /** Where the console finds the label: a file that is kept up to date. */
+  readonly labelFile?: string;
 }
 
 export interface OpenPage {
@@ -44,6 +48,7 @@ export async function openPage(options: OpenOptions): Promise<OpenPage> {
   const socket = new PageSocket(options, page);
   const stopped = new AbortController();
   await socket.listen();
+  await socket.showLabel();
   const work = [
     keepTrying(page, socket, stopped.signal),
     followCertificate(socket.certificate(), stopped.signal),
@@ -78,6 +83,7 @@ class PageSocket {
   #where: Where;
   #server: HttpServer | undefined;
   #certificate: Certificate | undefined;
+  #label: string | undefined;
   #turn: Promise<void> = Promise.resolve();
 
   constructor(options: OpenOptions, page: PageServer) {
@@ -116,6 +122,27 @@ class PageSocket {
     });
   }
 
+  /** As it is now: an address may come later, and a set-up code is used once. Nobody at the console is no fault. */
+  async showLabel(): Promise<void> {
+    const { labelFile } = this.#options;
+    if (labelFile === undefined) return;
+    const { accounts, transport } = this.#page;
+    const { fingerprint } = transport;
+    // In English: the console of a Linux machine has no Chinese characters.
+    const lines = labelLines({ urls: this.#urls(), setupCode: accounts.setupCode, fingerprint }, 'en');
+    const text = this.#server === undefined ? '' : `${lines.join('\n')}\n\n`;
+    if (text === this.#label) return;
+    this.#label = text;
+    await writeFile(labelFile, text, { mode: 0o644 }).catch(() => undefined);
+  }
+
+  /** Real ones, also where it listens on every address. */
+  #urls(): readonly string[] {
+    const url = this.#server?.url;
+    const { listen, secure } = this.#where;
+    return url === undefined ? [] : pageUrls({ ...listen, port: Number(new URL(url).port) }, secure);
+  }
+
   async close(): Promise<void> {
     await this.#server?.close();
     this.#server = undefined;
@@ -133,7 +160,7 @@ class PageSocket {
     for (let tried = 0; ; tried += 1) {
       try {
         this.#server = await this.#listenOn(port === 0 ? 0 : port + tried);
-        log.info(pageLog.listening(this.#server.url));
+        for (const url of this.#urls()) log.info(pageLog.listening(url));
         if (transport.fingerprint !== undefined) log.info(pageLog.fingerprint(transport.fingerprint));
         return;
       } catch (error) {
@@ -170,6 +197,7 @@ async function keepTrying({ clock, accounts, sessions }: PageServer, socket: Pag
     await clock.sleep(AGAIN_MS, signal);
     if (signal.aborted) return;
     await socket.listen();
+    await socket.showLabel();
     for (const user of await accounts.refresh()) await sessions.endAll(user);
   }
 }

@@ -12,6 +12,8 @@ export interface Barrier {
   open(nowMs: number): void;
   /** Holds the arm up until called with false. */
   hold(on: boolean): void;
+  /** Starts down at once, unless its safety loop is occupied. */
+  close(): void;
   /** One step; `loopB`: the level of its safety loop. */
   move(nowMs: number, stepMs: number, loopB: boolean): void;
 }
@@ -50,6 +52,12 @@ export function createBarrier(): Barrier {
     hold: (on) => {
       held = on;
       if (on) rising = true;
+    },
+    close: () => {
+      held = false;
+      rising = false;
+      expected = 0;
+      closeAtMs = undefined;
     },
     move: (nowMs, stepMs, loopB) => {
       if (loopB && position > 0) rising = rising || position > LIMIT_SHARE; // never down on a roof

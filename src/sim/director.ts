@@ -21,8 +21,15 @@ export interface Truth {
   readonly releases: readonly (ExpectedRelease & { readonly atMs: number })[];
 }
 
+/** A story, or a vehicle that waits at the arm for somebody outside this world, whose truth is therefore not known. */
+export interface StreetVisit extends Omit<Truth, 'story'> {
+  readonly story: Story | 'arrive';
+}
+
+export const isStory = (visit: StreetVisit): visit is Truth => visit.story !== 'arrive';
+
 /** Fields that a script adds as it goes. */
-export interface OpenTruth extends Truth {
+export interface OpenVisit extends StreetVisit {
   finishedAtMs?: number;
   readonly plates: string[];
   readonly releases: (ExpectedRelease & { readonly atMs: number })[];
@@ -30,7 +37,9 @@ export interface OpenTruth extends Truth {
 
 export interface Director {
   /** @returns its number, or undefined when the queue is full */
-  order(story: Story, options: StoryOptions): number | undefined;
+  order(story: StreetVisit['story'], options: StoryOptions): number | undefined;
+  /** Orders that have not begun are dropped. */
+  clear(): void;
   /** Starts due stories and resumes every script whose wait is over. */
   step(nowMs: number): void;
   /** An earlier story is still running. */
@@ -43,19 +52,25 @@ export interface Director {
 const WAITING_LIMIT = 50;
 const TRUTH_KEPT = 1000;
 /** Stories whose vehicle goes straight through, so that another may follow closely. */
-const CAN_BE_FOLLOWED: ReadonlySet<Story> = new Set(['paid', 'paidMotorcycle', 'trailer', 'button', 'remote']);
+const CAN_BE_FOLLOWED: ReadonlySet<StreetVisit['story']> = new Set([
+  'paid',
+  'paidMotorcycle',
+  'trailer',
+  'button',
+  'remote',
+]);
 
 interface Running {
   readonly script: StoryScript;
-  readonly truth: OpenTruth;
+  readonly truth: OpenVisit;
   wait: number | (() => boolean);
 }
 
 export function createDirector(hands: {
-  readonly stageFor: (truth: OpenTruth) => StoryStage;
-  readonly onStory: (truth: Truth) => void;
+  readonly stageFor: (truth: OpenVisit) => StoryStage;
+  readonly onStory: (visit: StreetVisit) => void;
 }): Director {
-  const waiting: { id: number; story: Story; options: StoryOptions }[] = [];
+  const waiting: { id: number; story: StreetVisit['story']; options: StoryOptions }[] = [];
   const truths: Truth[] = [];
   let running: Running[] = [];
   let orders = 0;
@@ -64,8 +79,8 @@ export function createDirector(hands: {
     const [next] = waiting;
     if (!next || !mayBegin(next.options, running)) return;
     waiting.shift();
-    const truth: OpenTruth = { ...next, startedAtMs: nowMs, plates: [], releases: [] };
-    truths.push(truth);
+    const truth: OpenVisit = { ...next, startedAtMs: nowMs, plates: [], releases: [] };
+    if (isStory(truth)) truths.push(truth);
     if (truths.length > TRUTH_KEPT) truths.shift();
     running.push({ script: scriptOf(next.story, next.options, hands.stageFor(truth)), truth, wait: 0 });
     hands.onStory(truth);
@@ -93,6 +108,9 @@ export function createDirector(hands: {
       orders += 1;
       waiting.push({ id: orders, story, options });
       return orders;
+    },
+    clear: () => {
+      waiting.length = 0;
     },
     step: (nowMs) => {
       beginNext(nowMs);

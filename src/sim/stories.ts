@@ -50,6 +50,8 @@ export interface StoryStage {
   spawn(kind: VehicleKind, plate: string | undefined): Vehicle;
   /** No other vehicle is being served. */
   laneIsFree(): boolean;
+  /** Every vehicle before it has gone. */
+  isNext(): boolean;
   /** The camera reads the plate, unless it cannot. */
   read(vehicle: Vehicle): void;
   grant(plate: VehiclePlate | undefined): void;
@@ -70,11 +72,11 @@ const standsAt = (vehicle: Vehicle) => () =>
   vehicle.speedMps === 0 && Math.abs(vehicle.frontM - vehicle.targetM) < 0.05;
 const hasGone = (vehicle: Vehicle) => () => rearOf(vehicle) > LANE.loopB.toM + 2;
 
-export function scriptOf(story: Story, options: StoryOptions, stage: StoryStage): StoryScript {
+export function scriptOf(story: Story | 'arrive', options: StoryOptions, stage: StoryStage): StoryScript {
   return SCRIPTS[story](stage, options);
 }
 
-const SCRIPTS: Readonly<Record<Story, (stage: StoryStage, options: StoryOptions) => StoryScript>> = {
+const SCRIPTS: Readonly<Record<Story | 'arrive', (stage: StoryStage, options: StoryOptions) => StoryScript>> = {
   paid: (stage, options) => paid(stage, options.vehicle ?? 'car', options),
   trailer: (stage, options) => paid(stage, 'trailer', options),
   button: (stage, options) => letOut(stage, options, () => stage.pulse('button'), '按钮开闸'),
@@ -85,6 +87,7 @@ const SCRIPTS: Readonly<Record<Story, (stage: StoryStage, options: StoryOptions)
   tailgater,
   backOut,
   nobody,
+  arrive: comeAndWait,
 };
 
 /** Drives up to the stop line and shows its plate. */
@@ -115,6 +118,15 @@ function* paid(stage: StoryStage, kind: VehicleKind, options: StoryOptions): Sto
   yield 150;
   stage.pulse('auto');
   yield 150;
+  yield* leave(stage, vehicle);
+}
+
+/** Who pays for it and lifts the arm is not of this world, so that it expects no release either. */
+function* comeAndWait(stage: StoryStage, options: StoryOptions): StoryScript {
+  const vehicle = stage.spawn(options.vehicle ?? 'car', options.plate);
+  vehicle.targetM = LANE.holdLineM;
+  yield () => stage.laneIsFree() || (stage.isNext() && stage.armPosition() > 0.85);
+  yield* arrive(stage, vehicle, { ...options, close: true });
   yield* leave(stage, vehicle);
 }
 

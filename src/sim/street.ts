@@ -19,6 +19,8 @@ export interface Street {
   /** The contact closes for a moment, and the arm starts soon after; without a contact the arm just starts. */
   open(contact?: Contact): void;
   fire(on: boolean): void;
+  /** Up: moved by hand and held there; down: let go. No contact closes. */
+  moveArm(to: 'up' | 'down'): void;
   /** Forces a role's level; undefined ends it. */
   force(role: Role, level: boolean | undefined): void;
   levels(): Record<Role, boolean>;
@@ -83,6 +85,10 @@ export function createStreet(random: Random): Street {
     fire: (on) => {
       fire = on;
       barrier.hold(on);
+    },
+    moveArm: (to) => {
+      if (to === 'up') barrier.hold(true);
+      else barrier.close();
     },
     force: (role, level) => {
       if (level === undefined) forced.delete(role);

@@ -4,13 +4,13 @@
  */
 import type { Clock } from '../clock.ts';
 import type { Grant, PlateRead, Role } from '../lane/types.ts';
-import { createDirector, type OpenTruth, type Truth } from './director.ts';
+import { createDirector, type OpenVisit, type StreetVisit, type Truth } from './director.ts';
 import { createRandom } from './random.ts';
 import type { Story, StoryOptions, StoryStage } from './stories.ts';
-import { createStreet, type Street } from './street.ts';
+import { type Contact, createStreet, type Street } from './street.ts';
 import type { Vehicle, VehiclePlate } from './vehicle.ts';
 
-export type { Truth } from './director.ts';
+export type { StreetVisit, Truth } from './director.ts';
 
 /** A message of the management system, without the program's own times. */
 export interface WorldGrant
@@ -42,7 +42,13 @@ export interface LaneWorld {
    * Orders a story, which starts when those before it are over. @returns its number, or undefined when the queue is full (the car
    * takes another exit)
    */
-  send(story: Story, options?: StoryOptions): number | undefined;
+  send(story: Story | 'arrive', options?: StoryOptions): number | undefined;
+  /** Stories that have not begun are dropped. */
+  clear(): void;
+  /** A contact closes for a moment, and the arm rises. `auto`: the relay of the management system. */
+  press(contact: Contact): void;
+  /** Up: moved by hand and held there; down: let go. No contact closes. */
+  moveArm(to: 'up' | 'down'): void;
   /** Current contacts. `mains` means mains present. */
   levels(): Readonly<Record<Role, boolean>>;
   scene(): Scene;
@@ -65,7 +71,7 @@ export interface LaneWorldOptions {
   readonly onPlate?: (plate: PlateRead, atMs: number) => void;
   readonly onGrant?: (grant: WorldGrant) => void;
   /** A story has started or ended. */
-  readonly onStory?: (truth: Truth) => void;
+  readonly onStory?: (visit: StreetVisit) => void;
 }
 
 /** Fixed steps make the result independent of the access pattern. */
@@ -77,8 +83,13 @@ export function createLaneWorld(options: LaneWorldOptions): LaneWorld {
   const street = createStreet(createRandom(options.seed));
   let nowMs = clock.nowMs();
   const director = createDirector({
-    stageFor: (truth) => stageOn(street, options, truth, { nowMs: () => nowMs, isFree: () => isFree(truth.id) }),
-    onStory: (truth) => options.onStory?.(truth),
+    stageFor: (truth) =>
+      stageOn(street, options, truth, {
+        nowMs: () => nowMs,
+        isFree: () => isFree(truth.id),
+        isNext: () => !director.isBehindAnother(truth.id),
+      }),
+    onStory: (visit) => options.onStory?.(visit),
   });
   const isFree = (id: number): boolean => street.armPosition === 0 && !director.isBehindAnother(id);
   let moving = false;
@@ -101,6 +112,9 @@ export function createLaneWorld(options: LaneWorldOptions): LaneWorld {
   return {
     laneId,
     send: (story, storyOptions = {}) => now(() => director.order(story, storyOptions)),
+    clear: () => now(director.clear),
+    press: (contact) => now(() => street.open(contact)),
+    moveArm: (to) => now(() => street.moveArm(to)),
     levels: () => now(street.levels),
     scene: () =>
       now(() => {
@@ -126,8 +140,8 @@ const READ_CONFIDENCE = 0.97;
 function stageOn(
   street: Street,
   options: LaneWorldOptions,
-  truth: OpenTruth,
-  world: { readonly nowMs: () => number; readonly isFree: () => boolean },
+  truth: OpenVisit,
+  world: { readonly nowMs: () => number; readonly isFree: () => boolean; readonly isNext: () => boolean },
 ): StoryStage {
   const { laneId, clock } = options;
   // The management system never reuses an id, not even after a restart of this program.
@@ -136,6 +150,7 @@ function stageOn(
   return {
     armPosition: () => street.armPosition,
     laneIsFree: world.isFree,
+    isNext: world.isNext,
     spawn: (kind, text) => {
       const vehicle = street.spawn(kind, text);
       if (vehicle.plate) truth.plates.push(vehicle.plate.text);

@@ -4,7 +4,6 @@ import { setMaxListeners } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { UsageError } from '../cli/arguments.ts';
 import { type CommandContext, EXIT } from '../cli/command.ts';
@@ -13,6 +12,7 @@ import { loadConfig } from '../config/file.ts';
 import type { ReleaseDesc } from '../lane/types.ts';
 import { MAKES } from '../sim/devices/camera-push.ts';
 import { hasSocat } from '../sim/devices/socat.ts';
+import { isStory } from '../sim/director.ts';
 import type { PlatformRecord } from '../sim/platform/platform.ts';
 import { playTraffic, randomTraffic } from '../sim/traffic.ts';
 import type { Truth } from '../sim/world.ts';
@@ -24,7 +24,7 @@ import { type PlannedFault, plannedFault } from './fault-words.ts';
 import { number, sharesOf } from './option-words.ts';
 import { ParkError, type SimulatedPark, type SimulatedParkOptions, startSimulatedPark } from './simulate-park.ts';
 import { type ParkPlan, planLanes, planOf, WIRES } from './simulate-plan.ts';
-import { actOn } from './simulate-words.ts';
+import { actOnLines } from './simulate-words.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -47,15 +47,17 @@ export async function simulateLive(
   const shares = sharesOf(values.mix as string | undefined);
   const seed = number(values, 'seed', 0, 4_294_967_295, 1);
   const platformPort = number(values, 'platform-port', 0, 65_535, 0);
+  const armPort = number(values, 'arm-port', 0, 65_535, 0);
   const dir = values.dir as string | undefined;
   const folder = dir === undefined ? mkdtempSync(join(tmpdir(), 'lanewarden-simulate-')) : resolve(dir);
   const truths = new Map<string, Truth[]>();
   let park: SimulatedPark;
   try {
     park = await startSimulatedPark(plan, {
-      ...{ clock, folder, seed, platformPort, openSerial },
+      ...{ clock, folder, seed, platformPort, armPort, openSerial },
       onStory: (laneId, truth) => {
         if (truth.finishedAtMs === undefined) return say(simulateText.story(laneId, truth.story, truth.options.plate));
+        if (!isStory(truth)) return;
         const kept = [...(truths.get(laneId) ?? []), truth].slice(-TRUTHS_KEPT);
         truths.set(laneId, kept);
       },
@@ -63,11 +65,12 @@ export async function simulateLive(
     });
   } catch (error) {
     if (!(error instanceof ParkError)) throw error;
-    say(error.code === 'noPty' ? simulateText.noPty : simulateText.noSerial(error.message));
+    say(simulateText.cannotStart[error.code](error.message));
     return EXIT.unavailable;
   }
   say(simulateText.connect(park.places, park.platform.url, park.intakePort));
   if (values.port !== undefined) say(simulateText.otherAdapter(String(values.port)));
+  say(simulateText.armStandIn(park.armUrl));
   say(simulateText.run(park.configFile, park.toolsFolder));
   const ended = new AbortController();
   // Each lane's traffic listens to it.
@@ -77,21 +80,29 @@ export async function simulateLive(
   context.signal.addEventListener('abort', end, { once: true });
   const startMs = clock.nowMs();
   const report = (): void => void context.stdout.write(`\n${detection(park, truths, startMs, clock, language)}\n`);
-  const lines = createInterface({ input: process.stdin });
-  lines.on('line', (line) => actOn(line, park, { say, report, quit: end }));
-  const traffic =
+  let isClosed = false;
+  const traffic = (on: boolean): void => {
+    isClosed = !on;
+  };
+  actOnLines(process.stdin, park, { say, report, traffic, quit: end }, { clock, signal: ended.signal });
+  const arrivals =
     rate === 0
       ? []
       : [...park.worlds.values()].map((world, index) =>
-          playTraffic(world, clock, randomTraffic({ seed: seed + index, perHour: rate, shares }), ended.signal),
+          playTraffic(
+            world,
+            clock,
+            randomTraffic({ seed: seed + index, perHour: rate, shares }),
+            ended.signal,
+            () => isClosed,
+          ),
         );
   await Promise.all([
     park.run(ended.signal),
-    ...traffic,
+    ...arrivals,
     ...faults.map((fault) => playFault(fault, park, clock, ended.signal)),
     untilAborted(ended.signal),
   ]);
-  lines.close();
   report();
   if (park.commandsSeen() > 0) say(simulateText.commandsSeen(park.commandsSeen()));
   await park.close();

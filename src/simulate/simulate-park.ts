@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import type { PlateRead } from '../lane/types.ts';
+import { startArmStandIn } from '../sim/devices/arm-stand-in.ts';
 import { type SimulatedCamera, startCamera } from '../sim/devices/camera.ts';
 import { pushRead } from '../sim/devices/camera-push.ts';
 import { createFarEnd, type FarEnd, serveOnStream } from '../sim/devices/far-end.ts';
@@ -20,7 +21,7 @@ import { createFaults, type FaultInjector, type FaultParts } from '../sim/faults
 import { createManagementSystem, freePort } from '../sim/management-system.ts';
 import { createPainterThread } from '../sim/pictures/painter.ts';
 import { type Platform, type PlatformRecord, startPlatform } from '../sim/platform/platform.ts';
-import { createLaneWorld, type LaneWorld, type Truth } from '../sim/world.ts';
+import { createLaneWorld, type LaneWorld, type StreetVisit } from '../sim/world.ts';
 import { type Written, writePark } from './park-file.ts';
 import type { GpioPlan, LinePlan, ParkPlan, Terminal } from './simulate-plan.ts';
 
@@ -46,6 +47,8 @@ export interface SimulatedPark {
   /** To be put first on PATH of who runs the program; undefined without GPIO. */
   readonly toolsFolder: string | undefined;
   readonly intakePort: number;
+  /** Where a management system lifts the arm. */
+  readonly armUrl: string;
   /** Requests that would have changed something at a board. There must be none, ever. */
   commandsSeen(): number;
   /** Keeps the worlds going until `signal` aborts. */
@@ -59,9 +62,11 @@ export interface SimulatedParkOptions {
   readonly seed: number;
   /** Opens a real serial port. Rejects with the system's error. */
   readonly openSerial: (path: string, baudRate: number) => Promise<Duplex>;
-  readonly onStory: (laneId: string, truth: Truth) => void;
+  readonly onStory: (laneId: string, visit: StreetVisit) => void;
   readonly onRecord: (record: PlatformRecord) => void;
   readonly platformPort: number;
+  /** Of the stand-in for the barrier controller. */
+  readonly armPort: number;
 }
 
 interface Placed {
@@ -72,7 +77,8 @@ interface Placed {
 
 export type ParkCode =
   | 'noPty' // socat did not make a pty
-  | 'noSerial'; // the real serial port cannot be opened
+  | 'noSerial' // the real serial port cannot be opened
+  | 'noArmPort'; // that of the barrier controller is taken
 
 export class ParkError extends Error {
   override readonly name = 'ParkError';
@@ -106,6 +112,9 @@ export async function startSimulatedPark(plan: ParkPlan, options: SimulatedParkO
   for (const line of plan.lines) placed.set(line, await place(line, boardsOf(line), options));
   const painter = createPainterThread();
   const vzenith = await startCameras(plan, clock, { painter, worlds, cameras });
+  const arm = await startArmStandIn(worlds, options.armPort).catch((error: Error) => {
+    throw new ParkError('noArmPort', error.message);
+  });
   const platform = await startPlatform({
     ...{ clock, secret: SIMULATED_SECRETS['cloud.appSecret'], port: options.platformPort, onRecord: options.onRecord },
   });
@@ -135,7 +144,7 @@ export async function startSimulatedPark(plan: ParkPlan, options: SimulatedParkO
     secrets: SIMULATED_SECRETS,
   });
   return {
-    ...{ worlds, platform, faults, configFile, toolsFolder: tools?.folder, intakePort },
+    ...{ worlds, platform, faults, configFile, toolsFolder: tools?.folder, intakePort, armUrl: arm.url },
     places: [
       ...plan.lines.map((line) => ({ id: line.id, what: 'line' as const, at: portOf(line) })),
       ...plan.gpio.map(({ id }) => ({ id, what: 'gpio' as const, at: CHIP_LABEL })),
@@ -152,7 +161,7 @@ export async function startSimulatedPark(plan: ParkPlan, options: SimulatedParkO
     close: async () => {
       system.close();
       tools?.close();
-      for (const one of [...placed.values(), ...vzenith.values(), ...cameras.values(), platform, painter])
+      for (const one of [...placed.values(), ...vzenith.values(), ...cameras.values(), platform, arm, painter])
         await one.close();
     },
   };
@@ -185,7 +194,7 @@ function createWorlds(
       ...{ clock, laneId, seed: seed + index },
       onPlate: (plate) => void onPlate(plate),
       onGrant: system.grant,
-      onStory: (truth) => onStory(laneId, truth),
+      onStory: (visit) => onStory(laneId, visit),
     });
     worlds.set(laneId, world);
   }

@@ -67,6 +67,8 @@ export interface PlanOptions {
 }
 
 const FIRST_LANE = 1001;
+/** The management system reports every payment: an opening by its relay without one is the booth's software. */
+const TOLD_OF_ALL = { autoCommandIsGrant: false };
 const FIRST_GPIO = 4;
 
 export const profileOf = (wire: LinePlan['wire']): string =>
@@ -85,7 +87,13 @@ export function planLanes(options: PlanOptions): ParkPlan {
     const terminals = USUAL_TERMINALS.map((role) => role && { laneId, role, activeLow: false });
     const camera = `cam${index + 1}`;
     plan.cameras.push({ id: camera, make: makes[index % makes.length] as Make, laneId });
-    const lane = { id: laneId, name: `通道${String.fromCharCode(65 + (index % 26))}`, direction: 'exit', camera };
+    const lane = {
+      id: laneId,
+      name: `通道${String.fromCharCode(65 + (index % 26))}`,
+      direction: 'exit',
+      camera,
+      settings: TOLD_OF_ALL,
+    };
     if (wire === 'gpio') {
       const id = `pi${index + 1}`;
       // Offsets of the one chip: each lane has its own.

@@ -19,6 +19,7 @@ export const simulateCommand: Command = {
     port: { type: 'string', value: '/dev/…', help: simulateText.port },
     cameras: { type: 'string', value: 'LIST', help: simulateText.cameras },
     'platform-port': { type: 'string', value: 'N', help: simulateText.platformPort },
+    'arm-port': { type: 'string', value: 'N', help: simulateText.armPort },
     fault: { type: 'string', multiple: true, value: 'FAULT', help: simulateText.fault },
     vehicles: { type: 'string', value: 'N', help: simulateText.vehicles },
     world: { type: 'string', value: 'NAME', help: simulateText.world([...WORLD_NAMES]) },

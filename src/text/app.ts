@@ -303,6 +303,15 @@ export const demoText = {
     '演示：一条模拟的出口车道。多数车已缴费；有人按钮放行，有人跟车。Ctrl-C 结束。',
     'Demonstration: one simulated exit lane. Most cars have paid; one is let out by button, one tailgates. Ctrl-C ends it.',
   ),
+  practice: (url: string, token: string): Text =>
+    plain(
+      `练习对接：缴费 POST ${url}/api/v1/grants，令牌 ${token}`,
+      `To practise: payments POST ${url}/api/v1/grants, token ${token}`,
+    ),
+  type: plain(
+    '  可在此输入命令：traffic off、arrive 粤B12345 …（help 列出全部）\n',
+    '  Type here: traffic off, arrive 粤B12345 … (help lists all)\n',
+  ),
   heads: [plain('时间', 'time'), plain('车道', 'lane'), plain('车牌', 'plate'), plain('发生了什么', 'what happened')],
   expected: plain('应报', 'expected'),
   received: plain('平台收到', 'the platform got'),

@@ -24,7 +24,7 @@ export const cameraText = {
     en: `the picture address ${sent} of camera ${camera} is none of those known, and no person has confirmed it: nothing is sent there, and records have no picture. Check it; if it really is a picture, put the lane into maintenance, see that the arm is clear, and try and confirm it once with lanewarden snapshot ${camera} or in the camera step of the page`,
   }),
   confirmedByUpdate: (camera: string, sent: string): Text => ({
-    zh: `摄像机 ${camera} 的图片地址 ${sent} 不是已知的图片地址；它以前给过图片，升级时予以保留。请核对它确实是图片（lanewarden snapshot ${camera} --out 文件.jpg），并在页面向导的摄像机步骤确认`,
+    zh: `摄像机 ${camera} 的图片地址 ${sent} 不是已知的图片地址；它以前给过图片，更新时予以保留。请核对它确实是图片（lanewarden snapshot ${camera} --out 文件.jpg），并在页面向导的摄像机步骤确认`,
     en: `the picture address ${sent} of camera ${camera} is none of those known; it had given pictures before, so the update kept it. See that it really is a picture (lanewarden snapshot ${camera} --out FILE.jpg), and confirm it in the camera step of the page`,
   }),
   notConfirmedByUpdate: (message: string): Text => ({

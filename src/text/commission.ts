@@ -154,7 +154,7 @@ export const rehearseText = {
       'the platform refuses the signature without the text it signed: check app_secret, park.uuid and appId, then ask for that text',
     ),
     blocked: both(
-      '平台拒绝访问：请平台确认这个停车场（park.uuid）已开通异常放行接口',
+      '平台拒绝访问：请平台确认这个车场（park.uuid）已开通异常放行接口',
       'the platform denies access: ask whether this park (park.uuid) is enabled for the interface',
     ),
     rejected: both(

@@ -13,7 +13,7 @@ const span = (first: number, last: number): Text =>
 
 const BEGINNINGS: Readonly<Record<ChainBeginning, Text>> = {
   new: plain('新的数据目录', 'a new state folder'),
-  migrated: plain('升级前的行不在链中', 'rows from before the update are in no chain'),
+  migrated: plain('更新前的行不在链中', 'rows from before the update are in no chain'),
   damaged: plain('数据库损坏后重建', 'a database was damaged and replaced'),
   lost: plain('数据库不见了，只剩旁边的标记', 'the database was gone, the mark beside it was not'),
   restored: plain('数据库来自备份或另一张卡', 'the database came from a backup or another card'),

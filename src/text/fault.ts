@@ -224,7 +224,7 @@ export function noticeText(subject: string, notice: DriverNotice): Text {
       return notProvenText(subject, notice.what);
     case 'unusableGrant':
       return {
-        zh: `${subject} 报来一笔付费，但没有车牌、也没写是哪个车道，用不上：请在该设备上写 grantsFor: 车道编号`,
+        zh: `${subject} 报来一笔缴费，但没有车牌、也没写是哪个车道，用不上：请在该设备上写 grantsFor: 车道编号`,
         en: `${subject} reported a payment without plate and lane, which cannot be used: write grantsFor: LANE at this device`,
       };
     case 'powerCycle':

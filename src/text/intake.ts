@@ -213,7 +213,7 @@ export const expiredText = (expiredAt: string, receivedAt: string): Text => ({
 
 export const intakeLog = {
   listening: (url: string, names: readonly string[]): Text => ({
-    zh: `付费消息接口在 ${url}，令牌：${names.join('、')}`,
+    zh: `缴费消息接口在 ${url}，令牌：${names.join('、')}`,
     en: `intake for paid exits at ${url}, tokens: ${names.join(', ')}`,
   }),
   cannotListen: (address: string, why: string): Text => ({
@@ -278,11 +278,11 @@ function problemTitle(code: string): Text {
 
 export const apiText = {
   description: {
-    zh: '付费、月卡、免费车、车牌、入场记录、应收金额和上下班从这里进来。带令牌；同一个 id 只算一次；202 表示已经存好，断电也不丢。',
+    zh: '缴费、月卡、免费车、车牌、入场记录、应收金额和上下班从这里进来。带令牌；同一个 id 只算一次；202 表示已经存好，断电也不丢。',
     en: 'Paid exits, season tickets, free cars, plates, entries, sums asked for and shifts come in here. With a token; one id counts once; 202 means kept, also through a power cut.',
   },
   grants: {
-    zh: '告知谁可以通过（付费、月卡、免费、远程开闸）；也接受原样转发的平台消息。',
+    zh: '告知谁可以通过（缴费、月卡、免费、远程开闸）；也接受原样转发的平台消息。',
     en: 'Says who may pass (paid, season ticket, free, opened remotely); messages of the platform are taken as they are.',
   },
   status: {

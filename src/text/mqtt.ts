@@ -22,7 +22,7 @@ export const mqttFaultText = {
       en: `camera ${camera} is heard over MQTT, but intake.mqtt is not enabled`,
     },
     hint: {
-      zh: '在 intake.mqtt 里写 enabled: true 和 url（相机连的那台服务器）',
+      zh: '在 intake.mqtt 里写 enabled: true 和 url（摄像机连的那台服务器）',
       en: 'write enabled: true and url under intake.mqtt: the broker that the camera connects to',
     },
   }),

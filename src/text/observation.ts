@@ -14,7 +14,7 @@ const WHY: Readonly<Record<ObservationGap['why'], Text>> = {
   camera: both('摄像机无法连接', 'a camera could not be reached'),
   cameraCovered: both('摄像机被遮挡（画面全黑或一色）', 'a camera was covered (dark or one colour)'),
   cameraFrozen: both('摄像机画面不动', 'a camera showed the same picture again and again'),
-  feed: both('付费消息通道断开', 'an intake channel was down'),
+  feed: both('缴费消息通道断开', 'an intake channel was down'),
   maintenance: both('维护模式，放行不上报', 'maintenance, releases were not reported'),
 };
 
@@ -109,7 +109,7 @@ function reportText(report: BoxReport): Text {
 }
 
 const MARKED: Readonly<Record<string, Text>> = {
-  checked: both('已核查', 'checked'),
+  checked: both('已复核', 'checked'),
   wrong: both('误报', 'the box was wrong'),
   owed: both('待追缴', 'owed'),
   recovered: both('已追回', 'recovered'),

@@ -107,7 +107,7 @@ export function storeNoticeText(notice: StoreNotice): Text {
       };
     case 'migrated':
       return {
-        zh: `存储：数据库由版本 ${notice.from} 升级到 ${notice.to}`,
+        zh: `存储：数据库由版本 ${notice.from} 更新到 ${notice.to}`,
         en: `store: the database went from version ${notice.from} to ${notice.to}`,
       };
     case 'corrected':
@@ -152,7 +152,7 @@ export const queueFileText: Readonly<Record<'notQueue' | 'newer', (detail: strin
     en: `this is no exported queue, or it is damaged (${detail}): export it again`,
   }),
   newer: (detail) => ({
-    zh: `队列文件由更新的版本导出（${detail}）；请先升级本机程序`,
+    zh: `队列文件由更新的版本导出（${detail}）；请先更新本机程序`,
     en: `the file was exported by a newer version (${detail}): update this box first`,
   }),
 };

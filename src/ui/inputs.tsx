@@ -7,7 +7,7 @@ import type { FetchProblem } from './fetch.ts';
 import type { JobInHand } from './job.tsx';
 import { JobProgress } from './job.tsx';
 import { say } from './language.ts';
-import { Button, Dialog, Field, ProblemBox } from './parts.tsx';
+import { Button, Dialog, Field, ProblemBox, WeChatNote } from './parts.tsx';
 
 const sending =
   (onSend: () => unknown) =>
@@ -190,7 +190,10 @@ export const FileField = ({
 }) => (
   <Field label={say(label)}>
     {(bound) => (
-      <input {...bound} type="file" accept={accept} onChange={(event) => onFile(event.currentTarget.files?.[0])} />
+      <>
+        <input {...bound} type="file" accept={accept} onChange={(event) => onFile(event.currentTarget.files?.[0])} />
+        <WeChatNote text={partText.noUpload} />
+      </>
     )}
   </Field>
 );

@@ -7,6 +7,7 @@ import { box, useAction } from './fetch.ts';
 import { FileField, Form, InputField } from './inputs.tsx';
 import { language, say, setLanguage } from './language.ts';
 import { ProblemBox } from './parts.tsx';
+import { go, parseRoute, place } from './route.ts';
 
 interface GateProps {
   readonly session: SessionInfo;
@@ -50,7 +51,8 @@ export function LoginForm({ session, onSession }: GateProps) {
 }
 
 export function Setup({ session, onSession }: GateProps) {
-  const [code, setCode] = useState('');
+  // The QR code of the label carries it.
+  const [code, setCode] = useState(() => parseRoute(location.hash).query.code ?? '');
   const [user, setUser] = useState('');
   const [password, setPassword] = useState('');
   const [again, setAgain] = useState('');
@@ -67,7 +69,10 @@ export function Setup({ session, onSession }: GateProps) {
     setDiffer(password !== again);
     if (password !== again) return;
     const answer = await action.run(() => box.post<SessionInfo>('setup', { code: code.trim(), user, password }));
-    if (answer.ok) onSession(answer.value);
+    if (!answer.ok) return;
+    // The code is used, and leads nowhere any more.
+    if (parseRoute(location.hash).path[0] === 'setup') go(place(''), true);
+    onSession(answer.value);
   };
   if (swapping) return <Swap session={session} onSession={onSwapped} onBack={() => setSwapping(false)} />;
   return (

@@ -4,7 +4,7 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Level } from '../page/api/api.ts';
 import { levelName, partText } from '../text/page/ui-parts.ts';
 import type { Text } from '../text/text.ts';
-import type { FetchProblem } from './fetch.ts';
+import { boxAddress, type FetchProblem } from './fetch.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { say } from './language.ts';
 
@@ -23,7 +23,7 @@ interface ButtonProps {
 }
 
 export function Button({ children, onClick, look = 'plain', icon, submit, busy, disabled, label }: ButtonProps) {
-  return (
+  const button = (
     <button
       type={submit ? 'submit' : 'button'}
       class={`button ${look}${children === undefined ? ' bare' : ''}`}
@@ -36,6 +36,71 @@ export function Button({ children, onClick, look = 'plain', icon, submit, busy, 
       {children}
     </button>
   );
+  if (icon !== 'download') return button;
+  return (
+    <>
+      {button}
+      <WeChatNote text={partText.noDownload} />
+    </>
+  );
+}
+
+/** A link to a file that is kept. */
+export function Download({
+  path,
+  look = 'plain',
+  children,
+}: {
+  readonly path: string;
+  readonly look?: 'plain' | 'main';
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <>
+      <a class={`button ${look}`} href={boxAddress(path)} download>
+        <Icon name="download" />
+        {children}
+      </a>
+      <WeChatNote text={partText.noDownload} />
+    </>
+  );
+}
+
+/** In WeChat's view a download, or a chosen file, leads to nothing and no error: the way out, beside it. */
+export function WeChatNote({ text }: { readonly text: Text }) {
+  const [done, setDone] = useState(false);
+  if (!/MicroMessenger/i.test(navigator.userAgent)) return null;
+  return (
+    <span class="wechat">
+      {say(text)}
+      <button
+        type="button"
+        class="button link"
+        onClick={async () => {
+          await copyText(location.href);
+          setDone(true);
+        }}
+      >
+        {say(done ? partText.copied : partText.copyAddress)}
+      </button>
+    </span>
+  );
+}
+
+/** On plain HTTP there is no clipboard: `shown`, which has it, is selected and copied the old way. */
+async function copyText(text: string, shown?: HTMLElement | null): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const own = shown ?? document.body.appendChild(document.createElement('span'));
+    if (!shown) own.textContent = text;
+    const range = document.createRange();
+    range.selectNodeContents(own);
+    getSelection()?.removeAllRanges();
+    getSelection()?.addRange(range);
+    document.execCommand('copy');
+    if (!shown) own.remove();
+  }
 }
 
 interface FieldProps {
@@ -222,16 +287,7 @@ export function Copy({ text }: { readonly text: string }) {
   const [done, setDone] = useState(false);
   const place = useRef<HTMLElement>(null);
   const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      // On plain HTTP there is no clipboard: select it, and copy the old way.
-      const range = document.createRange();
-      if (place.current) range.selectNodeContents(place.current);
-      getSelection()?.removeAllRanges();
-      getSelection()?.addRange(range);
-      document.execCommand('copy');
-    }
+    await copyText(text, place.current);
     setDone(true);
     setTimeout(() => setDone(false), 2_000);
   };

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkBundle } from '../../src/evidence/bundle.ts';
 import { PASSWORD, type PageBox, pageBox } from '../page/page-box.ts';
 import { record } from '../store/open.ts';
-import { axe, openBrowser, openPage, overflow, type Size } from './browser.ts';
+import { openBrowser, openPage, type Size } from './browser.ts';
+import { axe, overflow } from './engines/checks.ts';
 
 let browser: Browser;
 let box: PageBox;

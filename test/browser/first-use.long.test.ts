@@ -9,7 +9,8 @@ import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { carLetOutByButton, polled } from '../stories/board.ts';
 import { change, laneOnPty, run } from '../stories/lane.ts';
 import { program } from '../stories/processes.ts';
-import { axe, openBrowser, openPage, overflow } from './browser.ts';
+import { openBrowser, openPage } from './browser.ts';
+import { axe, overflow } from './engines/checks.ts';
 
 const PASSWORD = 'four-horses-and-a-cart';
 
@@ -42,15 +43,15 @@ describe('first use', () => {
       await page.getByRole('button', { name: 'Create the account' }).click();
     };
     await fill({
-      'Setup code': 'AAAA-AAAA-AAAA-AAAA',
+      'Set-up code': 'AAAA-AAAA-AAAA-AAAA',
       User: 'li',
       Password: PASSWORD,
       'Password again': 'another one',
     });
     await page.getByText('The two passwords differ').waitFor();
     await fill({ 'Password again': PASSWORD });
-    await page.getByText('Wrong setup code').waitFor();
-    await fill({ 'Setup code': code, Password: 'password', 'Password again': 'password' });
+    await page.getByText('Wrong set-up code').waitFor();
+    await fill({ 'Set-up code': code, Password: 'password', 'Password again': 'password' });
     await page.getByText('The password is too weak').waitFor();
     await fill({ Password: PASSWORD, 'Password again': PASSWORD });
 
@@ -111,12 +112,12 @@ describe('first use', () => {
     expect(await overflow(page)).toBe(0);
     await page.getByLabel('Backup file').setInputFiles(file);
     const give = async (setupCode: string, passphrase: string): Promise<void> => {
-      await page.getByLabel('Setup code', { exact: true }).fill(setupCode);
+      await page.getByLabel('Set-up code', { exact: true }).fill(setupCode);
       await page.getByLabel('Passphrase of the backup').fill(passphrase);
       await page.getByRole('button', { name: 'Restore', exact: true }).click();
     };
     await give('AAAA-AAAA-AAAA-AAAA', 'one two three');
-    await page.getByText('Wrong setup code').waitFor();
+    await page.getByText('Wrong set-up code').waitFor();
     await give(code, 'another');
     await page.getByText('passphrase is wrong or missing').waitFor();
     await give(code, 'one two three');

@@ -7,30 +7,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { UserRole } from '../../src/page/api/api.ts';
 import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { type PageBox, pageBox } from '../page/page-box.ts';
-import { axe, type Demo, openBrowser, openPage, overflow, startDemo } from './browser.ts';
-
-const PAGES = [
-  'overview',
-  'releases',
-  'duty',
-  'queue',
-  'account',
-  'account?day=today',
-  'signals',
-  'wizard',
-  'config',
-  'config/text',
-  'config/secrets',
-  'config/history',
-  'diagnostics',
-  'privacy',
-  'logs',
-  'backup',
-  'users',
-  'api',
-  'about',
-  'nowhere',
-];
+import { type Demo, openBrowser, openPage, startDemo } from './browser.ts';
+import { axe, overflow } from './engines/checks.ts';
+import { PAGES } from './page-names.ts';
 
 let browser: Browser;
 let demo: Demo;

@@ -2,7 +2,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { LONGEST_WAIT_MS } from '../longest-wait.ts';
-import { axe, type Demo, openBrowser, openPage, overflow, startDemo } from './browser.ts';
+import { type Demo, openBrowser, openPage, startDemo } from './browser.ts';
+import { axe, overflow } from './engines/checks.ts';
 
 let browser: Browser;
 let demo: Demo;

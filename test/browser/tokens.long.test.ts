@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PASSWORD, type PageBox, pageBox } from '../page/page-box.ts';
-import { axe, openBrowser, openPage, overflow, type Size } from './browser.ts';
+import { openBrowser, openPage, type Size } from './browser.ts';
+import { axe, overflow } from './engines/checks.ts';
 
 const run = promisify(execFile);
 let browser: Browser;

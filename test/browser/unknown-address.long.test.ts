@@ -4,7 +4,8 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestOf } from '../../drivers/camera-http/address-forms.ts';
 import { PASSWORD, type PageBox, pageBox } from '../page/page-box.ts';
-import { axe, openBrowser, openPage, overflow } from './browser.ts';
+import { openBrowser, openPage } from './browser.ts';
+import { axe, overflow } from './engines/checks.ts';
 
 const PATH = '/elsewhere.jpg';
 const SCREENSHOTS = process.env.SCREENSHOTS;

@@ -9,7 +9,8 @@ import type { UpdatePlaces } from '../../src/box/updates.ts';
 import { clearRequest, takeRequest, writeResult } from '../../src/system/update-request.ts';
 import { withSignature } from '../../src/system/update-signature.ts';
 import { PASSWORD, type PageBox, pageBox } from '../page/page-box.ts';
-import { axe, openBrowser, openPage, overflow } from './browser.ts';
+import { openBrowser, openPage } from './browser.ts';
+import { axe, overflow } from './engines/checks.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const content = Buffer.from('what dpkg would install');

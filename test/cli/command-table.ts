@@ -112,6 +112,10 @@ export const WRONG: Readonly<Record<CommandName, readonly Wrong[]>> = {
     [['--new', '-', '--scope', 'read', ...BEFORE_STORE], 2],
     [BEFORE_STORE, 66],
   ],
+  label: [
+    [['--wait', '900'], 2],
+    [['-c', 'nowhere/lanewarden.yaml'], 66],
+  ],
   'setup-code': [[BEFORE_STORE, 66]],
   schema: [],
   completion: [[['wibble'], 2]],

@@ -134,7 +134,7 @@ describe('check', () => {
     const config = GOOD.replace(/ {6}(approach|barrier): .*\n/g, '').replace('enabled: true', 'enabled: false');
     const { out } = await run(['check', '-c', workshop(config)]);
     expect(out).toContain('没有地感：一次抬杆算一辆车，看不到跟车');
-    expect(out).toContain('每辆车都会被当成没付费上报');
+    expect(out).toContain('每辆车都会被当成没缴费上报');
   });
 
   test('says when the wire cannot carry what is asked of it', async () => {

@@ -4,7 +4,7 @@
  * read byte by byte by a reader that knows only what may be sent. The one exception is the alarm output, and only when it is switched on.
  */
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ALARMS, alarmOutputKind, VERDICTS } from '../../drivers/alarm-output/driver.ts';
@@ -569,6 +569,11 @@ describe('the source', () => {
       expect(words(`drivers/gpio/${path}.ts`)).not.toMatch(/\.write(Sync)?\(|setDirection|'(high|low|out)'/);
     for (const path of ['mqtt', 'mqtt-session', 'mqtt-message'])
       expect(words(`src/intake/${path}.ts`)).not.toMatch(/\.publish(Async)?\(|\bwill\b\s*:/);
+    // What lifts an arm is that of the simulator, and only the simulator knows it.
+    const knows = readdirSync(new URL('../../src', import.meta.url), { recursive: true, encoding: 'utf8' })
+      .filter((path) => /\.tsx?$/.test(path) && words(`src/${path}`).includes('arm-stand-in'))
+      .map((path) => path.split('/')[0]);
+    expect(new Set(knows)).toEqual(new Set(['simulate']));
     // Everywhere else test/tidy.test.ts refuses the words with which libraries and tools write.
     expect(readFileSync(new URL('../tidy.test.ts', import.meta.url), 'utf8')).toContain('this program acts on nothing');
   });

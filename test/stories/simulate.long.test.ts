@@ -65,7 +65,7 @@ describe('lanewarden simulate', () => {
     await answer('fault late off', /faults: (unplug )?garbled\n/);
     await answer('fault nonsense', 'no such fault: nonsense');
     await answer('paid 粤B12345', '1001  paid 粤B12345');
-    await answer('fly', 'fly is not understood. you can type:');
+    await answer('fly', 'fly is not understood. you can type');
     await answer('report', 'manual openings found');
     expect((await park.end('SIGINT')).code, park.output()).toBe(0);
   });

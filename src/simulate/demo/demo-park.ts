@@ -5,15 +5,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BindingInterface } from '@serialport/bindings-interface';
+import { UsageError } from '../../cli/arguments.ts';
 import type { Clock } from '../../clock.ts';
 import type { DemoControls } from '../../page/demo-controls.ts';
 import { createSimulatedWire } from '../../sim/binding.ts';
+import { startArmStandIn } from '../../sim/devices/arm-stand-in.ts';
 import { createLaneBoard } from '../../sim/devices/board.ts';
 import { type SimulatedCamera, startCamera } from '../../sim/devices/camera.ts';
-import { createFaults } from '../../sim/faults.ts';
+import { createFaults, type FaultInjector } from '../../sim/faults.ts';
 import { createManagementSystem, freePort } from '../../sim/management-system.ts';
 import { type Platform, startPlatform } from '../../sim/platform/platform.ts';
 import { createLaneWorld, type LaneWorld } from '../../sim/world.ts';
+import { simulateText } from '../../text/commands/simulate.ts';
 import { createDemoControls } from './demo-controls.ts';
 
 const DEMO_LANE = '1001';
@@ -22,11 +25,15 @@ const SECRET = 'demonstration-secret';
 /** Frames per second while a vehicle is there. Each is drawn by this process, which holds up the demonstration's clock for some 60 ms. */
 const FRAMES = 1;
 const FRAMES_IN_A_HURRY = 0.5;
-const TOKEN = 'demonstration-token-of-the-management-system';
+export const DEMO_TOKEN = 'demonstration-token-of-the-management-system';
 
 export interface DemoPark {
   readonly world: LaneWorld;
   readonly controls: DemoControls;
+  readonly faults: FaultInjector;
+  /** Where a management system pays, and lifts the arm. */
+  readonly intakeUrl: string;
+  readonly armUrl: string;
   readonly platform: Platform;
   readonly camera: SimulatedCamera;
   readonly binding: BindingInterface;
@@ -41,12 +48,15 @@ export interface DemoParkOptions {
   readonly seed: number;
   /** Demonstration time against real time. */
   readonly speed: number;
+  /** Of the stand-in for the barrier controller; any by default. Rejects with UsageError when it is taken. */
+  readonly armPort?: number;
 }
 
 export async function startDemoPark(options: DemoParkOptions): Promise<DemoPark> {
   const { clock, folder } = options;
   const intakePort = await freePort();
-  const system = createManagementSystem({ clock, url: `http://127.0.0.1:${intakePort}`, token: TOKEN });
+  const intakeUrl = `http://127.0.0.1:${intakePort}`;
+  const system = createManagementSystem({ clock, url: intakeUrl, token: DEMO_TOKEN });
   const world = createLaneWorld({
     ...options,
     laneId: DEMO_LANE,
@@ -57,6 +67,9 @@ export async function startDemoPark(options: DemoParkOptions): Promise<DemoPark>
   const wire = createSimulatedWire({ clock, path: PATH, baudRate: 38_400, seed: options.seed });
   const board = createLaneBoard(world);
   wire.attach(board);
+  const arm = await startArmStandIn(new Map([[DEMO_LANE, world]]), options.armPort).catch((error: Error) => {
+    throw new UsageError('option', simulateText.cannotStart.noArmPort(error.message));
+  });
   const platform = await startPlatform({ clock, secret: SECRET });
   const camera = await startCamera({ clock, scene: () => world.scene() });
   const configFile = join(folder, 'lanewarden.yaml');
@@ -67,13 +80,14 @@ export async function startDemoPark(options: DemoParkOptions): Promise<DemoPark>
       framesPerSecond: options.speed > 2 ? FRAMES_IN_A_HURRY : FRAMES,
     }),
   );
-  writeFileSync(join(folder, 'secrets.yaml'), `cloud.appSecret: "${SECRET}"\nintake.pms: "${TOKEN}"\n`, {
+  writeFileSync(join(folder, 'secrets.yaml'), `cloud.appSecret: "${SECRET}"\nintake.pms: "${DEMO_TOKEN}"\n`, {
     mode: 0o600,
   });
   const faults = createFaults({ wires: [wire], boards: [board], worlds: [world], cameras: [camera], platform });
   return {
     world,
     controls: createDemoControls(world, faults),
+    ...{ faults, intakeUrl, armUrl: arm.url },
     platform,
     camera,
     binding: wire.binding,
@@ -82,6 +96,7 @@ export async function startDemoPark(options: DemoParkOptions): Promise<DemoPark>
       system.close();
       await camera.close();
       await platform.close();
+      await arm.close();
     },
   };
 }
@@ -112,6 +127,8 @@ lanes:
     direction: exit
     points: { down: io1.di1, up: io1.di2, approach: io1.di3, barrier: io1.di4, auto: io1.di5, button: io1.di6, remote: io1.di7 }
     camera: cam1
+    # Its management system reports every payment: an opening by the relay without one is the booth's software.
+    settings: { autoCommandIsGrant: false }
 intake:
   http: { enabled: true, listen: 127.0.0.1:${at.intakePort}, tokens: [{ name: pms, secret: intake.pms }] }
 duty:

@@ -14,10 +14,13 @@ import type { ListenConfig } from '../../config/types.ts';
 import { createLog, LogRing } from '../../log.ts';
 import { fixedStory, playTraffic, randomTraffic } from '../../sim/traffic.ts';
 import { demoPageText, demoText, eventLine, eventLogText } from '../../text/app.ts';
+import { simulateText } from '../../text/commands/simulate.ts';
+import type { Text } from '../../text/text.ts';
 import { number } from '../option-words.ts';
+import { actOnLines } from '../simulate-words.ts';
 import { demoLine } from './demo-line.ts';
 import { DEMO_PAGE, demoListen, demoPage } from './demo-page.ts';
-import { type DemoPark, type DemoParkOptions, startDemoPark } from './demo-park.ts';
+import { DEMO_TOKEN, type DemoPark, type DemoParkOptions, startDemoPark } from './demo-park.ts';
 import { storyReport } from './demo-report.ts';
 import { simulateYesterday } from './demo-yesterday.ts';
 
@@ -38,6 +41,7 @@ export const demoCommand: Command = {
     speed: { type: 'string', value: 'N', help: demoText.speed },
     keep: { type: 'string', value: 'DIR', help: demoText.keep },
     page: { type: 'string', value: 'HOST:PORT', default: DEMO_PAGE, help: demoPageText.page },
+    'arm-port': { type: 'string', value: 'N', default: '0', help: simulateText.armPort },
     seed: { type: 'string', value: 'N', default: '1', help: demoText.seed },
   },
   run: async (values, _positionals, context) => {
@@ -45,6 +49,7 @@ export const demoCommand: Command = {
     const speed = Number(values.speed ?? (once ? ONCE_SPEED : 1));
     if (!(speed >= 0.1 && speed <= 50)) throw new UsageError('option', demoText.badSpeed(String(values.speed)));
     const seed = number(values, 'seed', 0, Number.MAX_SAFE_INTEGER);
+    const armPort = number(values, 'arm-port', 0, 65_535);
     const kept = values.keep as string | undefined;
     const folder = kept === undefined ? mkdtempSync(join(tmpdir(), 'lanewarden-demo-')) : resolve(kept);
     mkdirSync(folder, { recursive: true });
@@ -52,7 +57,7 @@ export const demoCommand: Command = {
     const clock = pacedClock(speed);
     try {
       const withYesterday = !once && values.today !== true;
-      return await withDemo({ clock, folder, speed, seed, withYesterday }, page, context, (host, park) =>
+      return await withDemo({ clock, folder, speed, seed, armPort, withYesterday }, page, context, (host, park) =>
         once ? playStory(host, park, clock, context) : playOn(host, park, clock, seed, context),
       );
     } finally {
@@ -133,11 +138,29 @@ async function playOn(
   context: CommandContext,
 ): Promise<number> {
   const { orders } = fixedStory();
+  const { language } = context;
+  const say = (text: Text): void => void context.stdout.write(`${text[language]}\n`);
+  say(demoText.practice(park.intakeUrl, DEMO_TOKEN));
+  say(simulateText.armStandIn(park.armUrl));
+  say(demoText.type);
+  const ended = new AbortController();
+  const end = (): void => ended.abort();
+  context.signal.addEventListener('abort', end, { once: true });
+  let isOff = false;
+  const traffic = (on: boolean): void => {
+    isOff = !on;
+  };
+  const typed = { say, traffic, quit: end };
+  const { signal } = ended;
+  actOnLines(process.stdin, { worlds: new Map([[park.world.laneId, park.world]]), faults: park.faults }, typed, {
+    clock,
+    signal,
+  });
   // Who tests a lane lets only his own cars through it.
   const isClosed = (): boolean =>
-    [...(host.app?.bridges.values() ?? [])].some(({ state }) => state.lane.kept.maintenance !== null);
-  await playTraffic(park.world, clock, orders, context.signal, isClosed);
-  await playTraffic(park.world, clock, randomTraffic({ seed, perHour: CARS_PER_HOUR }), context.signal, isClosed);
+    isOff || [...(host.app?.bridges.values() ?? [])].some(({ state }) => state.lane.kept.maintenance !== null);
+  await playTraffic(park.world, clock, orders, signal, isClosed);
+  await playTraffic(park.world, clock, randomTraffic({ seed, perHour: CARS_PER_HOUR }), signal, isClosed);
   await host.app?.store.outbox.counts();
   return EXIT.ok;
 }

@@ -80,7 +80,7 @@ export const backupText = {
     en: 'there is no room on the disk to unpack this backup; nothing was changed. Free some space first',
   },
   newerBackup: {
-    zh: '备份是更新的版本生成的：先升级本机',
+    zh: '备份是更新的版本生成的：先更新本机',
     en: 'the backup was made by a newer version: update this box first',
   },
   passphrase: {

@@ -11,14 +11,14 @@ export const claimText = {
     en: 'intake.maxLifetime is not written: a grant may live for ever; 15min is safer',
   },
   tokenInClear: (names: readonly string[]): Text => ({
-    zh: `令牌 ${names.join('、')} 在网上是明文：能偷听的人就能替别的车“付费”；请改用 intake.https 并关掉 intake.http，或把接入口放在单独的网段`,
+    zh: `令牌 ${names.join('、')} 在网上是明文：能偷听的人就能替别的车“缴费”；请改用 intake.https 并关掉 intake.http，或把接入口放在单独的网段`,
     en: `the token ${names.join(', ')} crosses the network in clear: whoever listens can “pay” for others; send over intake.https and turn intake.http off, or give the intake a network of its own`,
   }),
 } as const;
 
 export const cheatText = {
   bridgedRelay: {
-    zh: '看不出：有人短接开闸继电器的触点（每次都算付费）。管理系统发齐五种消息（intake.tells）才看得出',
+    zh: '看不出：有人短接开闸继电器的触点（每次都算缴费）。管理系统发齐五种消息（intake.tells）才看得出',
     en: 'not to be seen: a bridged contact of the opening relay counts as paid each time. All five kinds of messages (intake.tells) show it',
   },
   magnet: {

@@ -20,7 +20,7 @@ const STORE: Readonly<Record<StoreCode, readonly [zh: string, en: string]>> = {
     'the service is running and has the database open: systemctl stop lanewarden first',
   ],
   newer: [
-    '数据是更新的版本写的：请升级程序，或换一个 store.path',
+    '数据是更新的版本写的：请更新程序，或换一个 store.path',
     'the data was written by a newer version: upgrade the program, or use another store.path',
   ],
   full: [
@@ -41,7 +41,7 @@ const STORE: Readonly<Record<StoreCode, readonly [zh: string, en: string]>> = {
 
 export const cliText = {
   programSummary: {
-    zh: '闸口卫士：盯住车道道闸，把每一次没有付费的放行上报给平台',
+    zh: '闸口卫士：盯住车道道闸，把每一次没有缴费的放行上报给平台',
     en: "lanewarden watches a parking lane's barrier and reports every unpaid release",
   },
   usage: (line: string): Text => ({ zh: `用法：${line}`, en: `Usage: ${line}` }),
@@ -152,11 +152,11 @@ export const checkText = {
   can: (abilities: string): Text => ({ zh: `能：${abilities}`, en: `can: ${abilities}` }),
   limit: (limit: string): Text => ({ zh: `注意：${limit}`, en: `note: ${limit}` }),
   intake: (url: string, names: readonly string[]): Text => ({
-    zh: `付费消息：HTTP ${url}，令牌 ${names.join('、')}`,
+    zh: `缴费消息：HTTP ${url}，令牌 ${names.join('、')}`,
     en: `paid exits by HTTP at ${url}, tokens ${names.join(', ')}`,
   }),
   mqtt: (address: string, topics: readonly string[]): Text => ({
-    zh: `付费消息：MQTT ${address}，主题 ${topics.join('、')}`,
+    zh: `缴费消息：MQTT ${address}，主题 ${topics.join('、')}`,
     en: `paid exits by MQTT from ${address}, topics ${topics.join(', ')}`,
   }),
   publish: (address: string, box: string): Text => ({
@@ -213,7 +213,7 @@ export const abilityText = {
     en: 'neither button nor remote is wired: a manual release is known, its cause is not',
   },
   noPaid: {
-    zh: '没有任何付费消息来源（没有 auto 接点，也没启用 intake）：每辆车都会被当成没付费上报',
+    zh: '没有任何缴费消息来源（没有 auto 接点，也没启用 intake）：每辆车都会被当成没缴费上报',
     en: 'no source of payments (no auto contact, no intake): every car will be reported as unpaid',
   },
   noEntries: {
@@ -230,7 +230,7 @@ export const abilityText = {
     en: 'the picture address of its camera is not confirmed: none is taken, records go without a picture',
   },
   pulseAlways: {
-    zh: 'autoCommandIsGrant: true：继电器开闸一律算已付费，岗亭用软件开闸分不出来',
+    zh: 'autoCommandIsGrant: true：继电器开闸一律算已缴费，岗亭用软件开闸分不出来',
     en: 'autoCommandIsGrant: true: every relay opening counts as paid; openings by the booth’s software are not recognised',
   },
   pulseNever: {
@@ -242,11 +242,11 @@ export const abilityText = {
     en: 'intake.tells is complete: once 95 % of 100 relay openings had a message, one without is "opened by the system, unpaid"',
   },
   tellsSome: (missing: readonly string[]): Text => ({
-    zh: `intake.tells 不齐全（缺 ${missing.join('、')}）：继电器开闸一律算已付费，岗亭用软件开闸分不出来`,
+    zh: `intake.tells 不齐全（缺 ${missing.join('、')}）：继电器开闸一律算已缴费，岗亭用软件开闸分不出来`,
     en: `intake.tells is not complete (without ${missing.join(', ')}): every relay opening counts as paid; openings by the booth’s software are not recognised`,
   }),
   tellsNothing: {
-    zh: '没写 intake.tells：继电器开闸一律算已付费，岗亭用软件开闸分不出来；管理系统每种放行都发消息时，请在 intake.tells 写明',
+    zh: '没写 intake.tells：继电器开闸一律算已缴费，岗亭用软件开闸分不出来；管理系统每种放行都发消息时，请在 intake.tells 写明',
     en: 'intake.tells is empty: every relay opening counts as paid, openings by the booth’s software are not recognised; where the management system reports every kind of passage, list them in intake.tells',
   },
   tellsNowhere: {
@@ -255,24 +255,24 @@ export const abilityText = {
   },
   shares: ({ manual, far, near, close, paid }: WiringShares): Text => ({
     zh: `此接线在模拟中：上报人工开闸 ${manual} %、2 m 以上跟车 ${far} %；上报或待复核 0.8–2 m 跟车 ${near} %、更近的 ${close} %；误报缴费车 ${paid} %`,
-    en: `this wiring in the simulator: reports ${manual} % of manual openings and ${far} % of followers over 2 m; reports or keeps for review ${near} % of followers at 0.8 to 2 m and ${close} % of nearer ones; reports ${paid} % of paid cars falsely`,
+    en: `this wiring in the simulator: reports ${manual} % of manual openings and ${far} % of tailgaters over 2 m; reports or keeps for review ${near} % of tailgaters at 0.8 to 2 m and ${close} % of nearer ones; reports ${paid} % of paid cars falsely`,
   }),
   cure: {
     overview: (now: WiringShares, then: WiringShares): Text => ({
       zh: `高处再装一台摄像机：0.8–2 m 跟车 ${now.near} % → ${then.near} %，更近的 ${now.close} % → ${then.close} %（模拟）`,
-      en: `a second camera, high and past the arm: followers at 0.8 to 2 m ${now.near} % → ${then.near} %, nearer ones ${now.close} % → ${then.close} % (simulated)`,
+      en: `a second camera, high and past the arm: tailgaters at 0.8 to 2 m ${now.near} % → ${then.near} %, nearer ones ${now.close} % → ${then.close} % (simulated)`,
     }),
     beam: (now: WiringShares, then: WiringShares): Text => ({
       zh: `用红外对射作防砸信号：0.8–2 m 跟车 ${now.near} % → ${then.near} %，更近的 ${now.close} % → ${then.close} %，误报缴费车 ${now.paid} % → ${then.paid} %（模拟）`,
-      en: `an infrared beam on the contact of loop B: followers at 0.8 to 2 m ${now.near} % → ${then.near} %, nearer ones ${now.close} % → ${then.close} %, paid cars falsely reported ${now.paid} % → ${then.paid} % (simulated)`,
+      en: `an infrared beam on the contact of loop B: tailgaters at 0.8 to 2 m ${now.near} % → ${then.near} %, nearer ones ${now.close} % → ${then.close} %, paid cars falsely reported ${now.paid} % → ${then.paid} % (simulated)`,
     }),
     exit: (now: WiringShares, then: WiringShares): Text => ({
       zh: `加装出口地感 C：2 m 以上跟车 ${now.far} % → ${then.far} %，0.8–2 m ${now.near} % → ${then.near} %（模拟）`,
-      en: `a third loop past the arm: followers over 2 m ${now.far} % → ${then.far} %, at 0.8 to 2 m ${now.near} % → ${then.near} % (simulated)`,
+      en: `a third loop past the arm: tailgaters over 2 m ${now.far} % → ${then.far} %, at 0.8 to 2 m ${now.near} % → ${then.near} % (simulated)`,
     }),
     whole: (now: WiringShares, then: WiringShares): Text => ({
       zh: `地感 A、B、摄像机和缴费消息都接上：人工开闸 ${now.manual} % → ${then.manual} %，2 m 以上跟车 ${now.far} % → ${then.far} %，误报缴费车 ${now.paid} % → ${then.paid} %（模拟）`,
-      en: `with loops A and B, a camera and payment messages: manual openings ${now.manual} % → ${then.manual} %, followers over 2 m ${now.far} % → ${then.far} %, paid cars falsely reported ${now.paid} % → ${then.paid} % (simulated)`,
+      en: `with loops A and B, a camera and payment messages: manual openings ${now.manual} % → ${then.manual} %, tailgaters over 2 m ${now.far} % → ${then.far} %, paid cars falsely reported ${now.paid} % → ${then.paid} % (simulated)`,
     }),
   },
 };

@@ -214,6 +214,14 @@ export const MANUAL = {
     exits: ['failure', 'noInput', 'permission', 'io'],
     page: 'page.md',
   },
+  label: {
+    examples: [
+      ['label', t('手机扫码打开网页', 'a phone opens the page by its camera')],
+      ['label > label.txt', t('打印成标签', 'to print as a label')],
+    ],
+    exits: ['noInput', 'permission', 'io'],
+    page: 'page.md',
+  },
   'setup-code': {
     examples: [['setup-code', t('首次打开网页时要用', 'needed at the first visit of the page')]],
     exits: ['noInput', 'unavailable', 'permission', 'io'],
@@ -290,7 +298,7 @@ export const filesText: Readonly<Record<string, Text>> = {
 };
 
 export const manualText = {
-  whatIs: t('盯住车道道闸，上报每一次没有付费的放行', "watches a lane's barrier and reports every unpaid release"),
+  whatIs: t('盯住车道道闸，上报每一次没有缴费的放行', "watches a lane's barrier and reports every unpaid release"),
   version: t('显示版本', 'show the version'),
   examples: t('示例：', 'Examples:'),
   exits: t('退出码：', 'Exit codes:'),

@@ -8,7 +8,7 @@ const plain = (zh: string, en: string): Text => ({ zh, en });
 export const storyReportText = {
   head: (vehicles: number, hours: string, paid: number): Text =>
     plain(
-      `${vehicles} 辆车，${hours} 小时的车流，其中付费通过 ${paid} 次`,
+      `${vehicles} 辆车，${hours} 小时的车流，其中缴费通过 ${paid} 次`,
       `${vehicles} vehicles in ${hours} hours of traffic, ${paid} paid passages among them`,
     ),
   count: plain('总数', 'all'),
@@ -37,10 +37,10 @@ export const storyReportText = {
     unknown: plain('不明', 'unknown'),
   } satisfies Readonly<Record<'nothing' | 'review' | ReleaseDesc, Text>>,
   class: {
-    paid: plain('付费车辆', 'paid'),
-    paidTrailer: plain('付费拖挂车', 'paid, with trailer'),
-    paidMotorcycle: plain('付费摩托车', 'paid motorcycle'),
-    backOut: plain('付费后倒回再出', 'paid, backed out, came again'),
+    paid: plain('缴费车辆', 'paid'),
+    paidTrailer: plain('缴费拖挂车', 'paid, with trailer'),
+    paidMotorcycle: plain('缴费摩托车', 'paid motorcycle'),
+    backOut: plain('缴费后倒回再出', 'paid, backed out, came again'),
     button: plain('按钮放行', 'let out by button'),
     remote: plain('遥控放行', 'let out by remote'),
     crank: plain('手摇或钥匙放行', 'let out by key or crank'),
@@ -59,7 +59,7 @@ export const storyReportText = {
       ),
     falseAlarms: (is: string, goal: string): Text =>
       plain(
-        `误报占付费通过 ${is}（目标不超过 ${goal}）`,
+        `误报占缴费通过 ${is}（目标不超过 ${goal}）`,
         `false alarms of paid passages: ${is} (goal at most ${goal})`,
       ),
   },
@@ -87,7 +87,7 @@ export const detectionText = {
       `records without a vehicle: ${reported} reported, ${review} for review`,
     ),
   readShare: (share: string): Text =>
-    plain(`0.8–2 m 跟车中自己的车牌被识别的：${share}`, `followers at 0.8–2 m whose own plate was read: ${share}`),
+    plain(`0.8–2 m 跟车中自己的车牌被识别的：${share}`, `tailgaters at 0.8–2 m whose own plate was read: ${share}`),
   scores: plain(
     '把握数值（0–100：同样依据每 100 次对几次）：条数，其中错误',
     'number of the verdict (0–100: right in so many of 100): verdicts, and those wrong',
@@ -111,11 +111,11 @@ export const detectionText = {
     manualSmall: plain('人工开闸放行的摩托车', 'motorcycle let out by hand'),
     nobody: plain('人工开闸，无车通过', 'opened by hand, no passage'),
     held: plain('人工常开期间未缴费通过', 'unpaid while the arm was held up'),
-    followFar: plain('跟车，2 m 以上', 'follower, over 2 m'),
-    followRead: plain('跟车，0.8–2 m，车牌已识别', 'follower, 0.8–2 m, own plate read'),
-    followUnread: plain('跟车，0.8–2 m，车牌未识别', 'follower, 0.8–2 m, unread'),
-    followClose: plain('跟车，0.8 m 以内', 'follower, under 0.8 m'),
-    followDeaf: plain('跟车，消息中断时', 'follower while messages were lost'),
+    followFar: plain('跟车，2 m 以上', 'tailgater, over 2 m'),
+    followRead: plain('跟车，0.8–2 m，车牌已识别', 'tailgater, 0.8–2 m, own plate read'),
+    followUnread: plain('跟车，0.8–2 m，车牌未识别', 'tailgater, 0.8–2 m, unread'),
+    followClose: plain('跟车，0.8 m 以内', 'tailgater, under 0.8 m'),
+    followDeaf: plain('跟车，消息中断时', 'tailgater while messages were lost'),
     software: plain('软件开闸，缴费消息完整', 'opened by software, complete feed'),
     softwareUnseen: plain('软件开闸，缴费消息不完整', 'opened by software, no complete feed'),
     season: plain('月卡车（在已知车辆中）', 'season car among the known vehicles'),
@@ -135,10 +135,10 @@ export const detectionText = {
     paidReview: plain('缴费车待复核', 'paid passages for review'),
     manualReported: plain('人工开闸上报', 'manual openings of cars reported'),
     manualSeen: plain('人工开闸上报或待复核', 'manual openings of cars, with review'),
-    farReported: plain('2 m 以上跟车上报', 'followers over 2 m reported'),
-    farSeen: plain('2 m 以上跟车上报或待复核', 'followers over 2 m, with review'),
-    readReported: plain('0.8–2 m 跟车，车牌已识别，上报', 'followers at 0.8–2 m, own plate read, reported'),
-    unreadSeen: plain('0.8–2 m 跟车，未识别，上报或待复核', 'followers at 0.8–2 m, unread, with review'),
+    farReported: plain('2 m 以上跟车上报', 'tailgaters over 2 m reported'),
+    farSeen: plain('2 m 以上跟车上报或待复核', 'tailgaters over 2 m, with review'),
+    readReported: plain('0.8–2 m 跟车，车牌已识别，上报', 'tailgaters at 0.8–2 m, own plate read, reported'),
+    unreadSeen: plain('0.8–2 m 跟车，未识别，上报或待复核', 'tailgaters at 0.8–2 m, unread, with review'),
     softwareReported: plain('软件开闸上报（消息完整）', 'software openings reported, complete feed'),
     seasonReported: plain('月卡车被上报', 'season cars reported'),
     deafReported: plain('消息中断时上报', 'reported while the feed was cut'),
@@ -255,8 +255,19 @@ export const simulateText = {
     '没有 socat，不能建立虚拟串口（apt install socat）；改用 TCP',
     'socat is not installed (apt install socat), so there are no virtual serial ports; using TCP',
   ),
-  noPty: plain('socat 没有建成虚拟串口', 'socat did not make the virtual serial port'),
-  noSerial: (message: string): Text => plain(`打不开串口：${message}`, `the serial port cannot be opened: ${message}`),
+  cannotStart: {
+    noPty: () => plain('socat 没有建成虚拟串口', 'socat did not make the virtual serial port'),
+    noSerial: (message: string): Text =>
+      plain(`打不开串口：${message}`, `the serial port cannot be opened: ${message}`),
+    noArmPort: (message: string): Text =>
+      plain(`--arm-port 的端口不能用：${message}`, `the port of --arm-port cannot be used: ${message}`),
+  },
+  armPort: plain('抬杆接口的端口（默认任意）', 'port where a management system lifts the arm (default: any)'),
+  armStandIn: (url: string): Text =>
+    plain(
+      `  抬杆：POST ${url}/arm/open {"lane":"1001"}；车道现状：GET ${url}/arm?lane=1001`,
+      `  lift the arm: POST ${url}/arm/open {"lane":"1001"}; what stands there: GET ${url}/arm?lane=1001`,
+    ),
   otherAdapter: (port: string): Text =>
     plain(
       `${port} 由模拟器占用：请在 lanewarden.yaml 里把它改成另一端转换器的路径`,
@@ -291,19 +302,6 @@ export const simulateText = {
     return plain(
       `${line}（${size === undefined ? '无图片' : `图片 ${size}`}，平台 ${seqno}）`,
       `${line} (${size === undefined ? 'no picture' : `picture ${size}`}, platform ${seqno})`,
-    );
-  },
-  full: (lane: string): Text =>
-    plain(`车道 ${lane} 排队已满，这辆车走了别的出口`, `lane ${lane} is full: this one takes another exit`),
-  faults: (active: readonly string[]): Text =>
-    active.length === 0
-      ? plain('没有故障', 'no faults')
-      : plain(`故障：${active.join(' ')}`, `faults: ${active.join(' ')}`),
-  help: (stories: readonly string[], faults: readonly string[], unknown: string | undefined): Text => {
-    const wrong = unknown === undefined ? ['', ''] : [`看不懂 ${unknown}。`, `${unknown} is not understood. `];
-    return plain(
-      `${wrong[0]}可以输入：\n  [车道] ${stories.join(' | ')} [车牌]\n  fault 名称 [on | off | 5%]：${faults.join(' ')}\n  faults、report、help、quit`,
-      `${wrong[1]}you can type:\n  [LANE] ${stories.join(' | ')} [PLATE]\n  fault NAME [on | off | 5%]: ${faults.join(' ')}\n  faults, report, help, quit`,
     );
   },
   commandsSeen: (count: number): Text =>

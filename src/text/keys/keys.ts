@@ -126,7 +126,7 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   ],
   ...LANE_SETTINGS_KEYS,
 
-  intake: ['付费和车牌消息怎么进来', 'how paid exits and plates arrive'],
+  intake: ['缴费和车牌消息怎么进来', 'how paid exits and plates arrive'],
   'intake.http': ['HTTP 接口', 'the HTTP intake'],
   'intake.http.enabled': ['是否启用', 'whether it is on'],
   'intake.http.listen': ['监听地址', 'address to listen on'],
@@ -153,7 +153,7 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   ],
   'intake.https.listen': ['监听地址', 'address to listen on'],
   'intake.tells': [
-    '管理系统会发来哪些消息：paid 付费，free 免费（含免费时长内离场），season 月卡，stored 储值，remote 远程开闸；五种都有才算齐全：经过 100 次试用后，没有消息的继电器开闸记为“系统开闸无缴费”',
+    '管理系统会发来哪些消息：paid 缴费，free 免费（含免费时长内离场），season 月卡，stored 储值，remote 远程开闸；五种都有才算齐全：经过 100 次试用后，没有消息的继电器开闸记为“系统开闸无缴费”',
     'the passages the management system reports: paid, free (free minutes too), season, stored value, remote; with all five, after a trial of 100 pulses, a relay opening without a message is "opened by the system, unpaid"',
   ],
   'intake.verifySign': [

@@ -3,7 +3,7 @@
 export const LANE_SETTINGS_KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'lanes.settings': ['判定参数；不写用默认值', 'what the verdicts depend on; defaults when left out'],
   'lanes.settings.settle': [
-    '过车后再等这么久的付费消息',
+    '过车后再等这么久的缴费消息',
     'how long a verdict waits for a message after the car is through',
   ],
   'lanes.settings.reportFrom': [
@@ -12,11 +12,11 @@ export const LANE_SETTINGS_KEYS: Readonly<Record<string, readonly [zh: string, e
   ],
   'lanes.settings.reportNobodyPassed': ['抬了杆没有车过，也上报', 'report a manual opening without a passage'],
   'lanes.settings.plateMismatch': [
-    '付费车牌和看到的不符：note 只记录、review 待看、report 上报',
+    '缴费车牌和看到的不符：note 只记录、review 待看、report 上报',
     'a paid plate that differs from the one read: note, review or report',
   ],
   'lanes.settings.autoCommandIsGrant': [
-    '开闸继电器的脉冲是否算付费：auto 由 intake.tells 决定，true 总算（没有付费消息的车场），false 不算',
+    '开闸继电器的脉冲是否算缴费：auto 由 intake.tells 决定，true 总算（没有缴费消息的车场），false 不算',
     'whether a relay pulse alone counts as paid: auto by intake.tells, true always (sites with no messages), false never',
   ],
   'lanes.settings.systemOpenWait': ['继电器开闸后等缴费消息多久', 'how long a relay opening waits for its message'],
@@ -30,8 +30,8 @@ export const LANE_SETTINGS_KEYS: Readonly<Record<string, readonly [zh: string, e
     'how long bumper-to-bumper waits for the second plate',
   ],
   'lanes.settings.flicker': ['触发、出口地感短于此的断开不算', 'a shorter drop of loop A or C is none'],
-  'lanes.settings.autoJoin': ['脉冲和付费消息相隔多久算同一件事', 'how far apart a pulse and its message may be'],
-  'lanes.settings.laneGrantTtl': ['指定车道的付费有效多久', 'how long a grant for a lane lives'],
+  'lanes.settings.autoJoin': ['脉冲和缴费消息相隔多久算同一件事', 'how far apart a pulse and its message may be'],
+  'lanes.settings.laneGrantTtl': ['指定车道的缴费有效多久', 'how long a grant for a lane lives'],
   'lanes.settings.paidAheadTtl': ['提前缴费（按车牌）有效多久', 'how long a grant paid ahead lives'],
   'lanes.settings.manualMaxWait': ['手动抬杆后，最多等车这么久就上报', 'longest wait for a car after a manual opening'],
   'lanes.settings.heldOpenAfter': [

@@ -122,7 +122,7 @@ export const overviewText = {
   channelDown: (id: string, forMs: number): Text => {
     const time = durationText(forMs);
     return both(
-      `付费消息通道 ${id} 已断开 ${time.zh}，其间的缴费收不到`,
+      `缴费消息通道 ${id} 已断开 ${time.zh}，其间的缴费收不到`,
       `The intake channel ${id} has been down for ${time.en}: payments cannot arrive over it`,
     );
   },
@@ -135,7 +135,7 @@ export const overviewText = {
   },
   expired: (count: number): Text =>
     both(
-      `最近一小时有 ${count} 条付费消息收到时已过期，没有放行任何车`,
+      `最近一小时有 ${count} 条缴费消息收到时已过期，没有放行任何车`,
       `${count} ${count === 1 ? 'payment' : 'payments'} had expired on arrival in the last hour and covered no car`,
     ),
   clockUnknown: both('本机时间未校准', 'The clock of this box is not synchronised'),

@@ -1,4 +1,4 @@
-/** The commands `passwd` and `setup-code`. Both languages; Chinese first. */
+/** The commands `passwd`, `setup-code` and `label`. Both languages; Chinese first. */
 import type { Text } from '../text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
@@ -33,4 +33,19 @@ export const passwordText = {
   ask: both('新密码：', 'new password: '),
   done: (user: string): Text =>
     both(`已设置 ${user} 的新密码，其他登录已失效`, `${user} has a new password; other sessions have ended`),
+} as const;
+
+export const labelText = {
+  summary: both(
+    '显示本机网页的地址、二维码、设置码和证书指纹，可打印成标签',
+    'shows the addresses of the page, a QR code, the set-up code and the certificate’s fingerprint, to print as a label',
+  ),
+  wait: both('最多等这么多秒，直到网页可用', 'waits for so many seconds at most until the page is there'),
+  badWait: both('--wait 应为 0 到 120', '--wait is 0 to 120'),
+  open: both(
+    'lanewarden 闸口卫士。用手机扫码，或在浏览器打开（证书警告：核对指纹后继续）：',
+    'lanewarden. Scan with a phone, or open in a browser (at its warning compare the fingerprint, then go on):',
+  ),
+  setupCode: (code: string): Text => both(`设置码：${code}`, `set-up code: ${code}`),
+  fingerprint: (text: string): Text => both(`证书指纹 SHA-256：${text}`, `certificate, SHA-256: ${text}`),
 } as const;

@@ -120,7 +120,7 @@ export const auditText = {
       `reviewed record ${ids.join(', ')}: ${MARK_NAME[kind].en}`,
     ),
   reasons: (reasons: readonly string[]): Text =>
-    both(`修改核查原因：${reasons.join('、')}`, `changed the reasons of review: ${reasons.join(', ')}`),
+    both(`修改复核原因：${reasons.join('、')}`, `changed the reasons of review: ${reasons.join(', ')}`),
   pin: (operator: string, isSet: boolean): Text =>
     isSet
       ? both(`给 ${operator} 设了上岗 PIN`, `set the PIN of ${operator}`)
@@ -208,7 +208,7 @@ export const routeText = {
   sheet: both('一条车道的验收单', 'the acceptance sheet of a lane'),
   sheetNote: both('在验收单上填写', 'writes on the acceptance sheet'),
   sheetClear: both('清空验收单', 'empties the acceptance sheet'),
-  intake: both('付费消息的通道、发送方时钟、未计入的消息', 'intake channels, clocks of senders, messages not counted'),
+  intake: both('缴费消息的通道、发送方时钟、未计入的消息', 'intake channels, clocks of senders, messages not counted'),
   pushes: both('摄像机近来的推送和去向', 'recent pushes of the cameras and what became of each'),
   observations: both(
     '看守记录：没有看到的时段、维护、暂停、撤掉、更正、改时钟、换数据库',
@@ -231,8 +231,8 @@ export const routeText = {
   vehicles: both('上传已知车辆（CSV）', 'upload known vehicles (CSV)'),
   review: both('一条记录的复核', 'the review of a record'),
   mark: both('复核一条或多条记录', 'mark records'),
-  reasonList: both('核查原因的清单', 'the list of reasons of review'),
-  reasons: both('修改核查原因', 'change the reasons of review'),
+  reasonList: both('复核原因的清单', 'the list of reasons of review'),
+  reasons: both('修改复核原因', 'change the reasons of review'),
   account: both(
     '日报：每次开闸、每次通行、每条缴费各归一栏',
     "the day's sheet: every opening, passage and payment in one column",

@@ -53,8 +53,8 @@ export const grantCurlText = {
 } satisfies Texts;
 
 export const intakeText = {
-  title: { zh: '付费消息', en: 'Payment messages' },
-  none: { zh: '没有配置付费消息接口，只看开闸继电器', en: 'No intake configured: lanes use the opening relay only' },
+  title: { zh: '缴费消息', en: 'Payment messages' },
+  none: { zh: '没有配置缴费消息接口，只看开闸继电器', en: 'No intake configured: lanes use the opening relay only' },
   up: { zh: '已连接', en: 'Connected' },
   down: { zh: '断开', en: 'Down' },
   silent: (forTime: Text): Text => ({

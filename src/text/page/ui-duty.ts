@@ -7,7 +7,7 @@ export const dutyPageText = {
   nobody: { zh: '无人登记', en: 'nobody signed on' },
   since: { zh: '从', en: 'since' },
   open: (count: number): Text => ({
-    zh: count === 0 ? '没有未核查的记录' : `还有 ${count} 条记录没有核查`,
+    zh: count === 0 ? '没有未复核的记录' : `还有 ${count} 条记录没有复核`,
     en: count === 0 ? 'No record stands open' : `${count} ${count === 1 ? 'record stands' : 'records stand'} open`,
   }),
   affirm: { zh: '还是我们当班', en: 'Same people still on duty' },

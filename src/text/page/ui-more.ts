@@ -87,7 +87,7 @@ export const apiPageText = {
   metrics: { zh: '运行指标（Prometheus）', en: 'metrics (Prometheus)' },
   health: { zh: '存活检查', en: 'liveness' },
   ready: { zh: '就绪检查', en: 'readiness' },
-  grantExample: { zh: '通知本机一辆车已付费', en: 'Report a paid vehicle to the box' },
+  grantExample: { zh: '通知本机一辆车已缴费', en: 'Report a paid vehicle to the box' },
   operations: { zh: '操作和示例', en: 'Operations and examples' },
   operationsHint: {
     zh: '命令里已是本机的地址和证书，复制即可运行。带 $TOKEN 的先运行 export TOKEN=令牌；带 session.jar 的先运行登录那一条。',
@@ -97,7 +97,7 @@ export const apiPageText = {
 } satisfies Texts;
 
 export const scopeText = {
-  grants: { zh: 'grants：送付费消息、车牌、入场记录', en: 'grants: pushes payments, plates, entries' },
+  grants: { zh: 'grants：送缴费消息、车牌、入场记录', en: 'grants: pushes payments, plates, entries' },
   read: { zh: 'read：读取状态、记录、日报', en: 'read: reads status, records, daily sheet' },
   metrics: { zh: 'metrics：读取 /metrics', en: 'metrics: reads /metrics' },
   act: { zh: 'act：核查、上报、重试记录', en: 'act: reviews, reports and retries records' },

@@ -38,7 +38,7 @@ export const overviewPageText = {
     zh: `${arm.zh}；${on.length === 0 ? '没有信号' : `有信号：${on.map(({ zh }) => zh).join('、')}`}`,
     en: `${arm.en}; ${on.length === 0 ? 'no signal is on' : `on: ${on.map(({ en }) => en).join(', ')}`}`,
   }),
-  granted: { zh: '已付费', en: 'paid' },
+  granted: { zh: '已缴费', en: 'paid' },
   entered: { zh: '已有入场记录', en: 'entry recorded' },
   twoCameras: (camera: string, second: string, looks: 'front' | 'rear'): Text => ({
     zh: `摄像机 ${camera}，第二台 ${second} 拍车${looks === 'rear' ? '尾' : '头'}`,

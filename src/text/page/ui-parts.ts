@@ -21,6 +21,15 @@ export const partText = {
   close: { zh: '关闭', en: 'Close' },
   retry: { zh: '再试一次', en: 'Try again' },
   copy: { zh: '复制', en: 'Copy' },
+  copyAddress: { zh: '复制网址', en: 'Copy the address' },
+  noDownload: {
+    zh: '微信里下载没有反应：点右上角“…”→“在浏览器打开”，或复制网址到浏览器',
+    en: 'WeChat downloads nothing: "…" at the top, then "Open in browser", or copy the address',
+  },
+  noUpload: {
+    zh: '微信里选了文件也传不上来：点右上角“…”→“在浏览器打开”，或复制网址到浏览器',
+    en: 'WeChat uploads nothing: "…" at the top, then "Open in browser", or copy the address',
+  },
   copied: { zh: '已复制', en: 'Copied' },
   optional: { zh: '可不填', en: 'optional' },
   milliseconds: (value: number): Text => ({ zh: `${value} 毫秒`, en: `${value} ms` }),

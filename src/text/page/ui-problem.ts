@@ -19,7 +19,7 @@ export const uiProblemText: Readonly<
   wrongPassword: { zh: '用户名或密码不对', en: 'Wrong user or password' },
   wrongCode: {
     zh: '设置码不对：请看本机日志里最新的一个',
-    en: 'Wrong setup code: take the latest one in the log of the box',
+    en: 'Wrong set-up code: take the latest one in the log of the box',
   },
   weakPassword: {
     zh: '密码太弱：至少 12 个字符，不能是常见密码或一个词加数字',

@@ -7,11 +7,11 @@ import type { Texts } from './texts.ts';
 export const REASONS_AT_FIRST: readonly string[] = ['业主', '访客', '内部车辆', '已收现金', '设备故障', '领导批准'];
 
 export const MARK_NAME: Readonly<Record<MarkKind, Text>> = {
-  checked: { zh: '已核查', en: 'legitimate' },
+  checked: { zh: '已复核', en: 'legitimate' },
   wrong: { zh: '误报', en: 'box was wrong' },
   owed: { zh: '待追缴', en: 'owed' },
   recovered: { zh: '已追回', en: 'recovered' },
-  open: { zh: '未核查', en: 'not reviewed' },
+  open: { zh: '未复核', en: 'not reviewed' },
   answer: { zh: '当事人说明', en: 'answer' },
 };
 
@@ -24,8 +24,8 @@ export const operatorSource: Readonly<Record<'command' | 'message' | 'pin' | 'ro
 
 export const reviewText = {
   title: { zh: '复核', en: 'Review' },
-  nothing: { zh: '还没有人核查过', en: 'Nobody has reviewed it yet' },
-  openFor: (age: Text): Text => ({ zh: `未核查，已 ${age.zh}`, en: `not reviewed for ${age.en}` }),
+  nothing: { zh: '还没有人复核过', en: 'Nobody has reviewed it yet' },
+  openFor: (age: Text): Text => ({ zh: `未复核，已 ${age.zh}`, en: `not reviewed for ${age.en}` }),
   reason: { zh: '原因', en: 'Reason' },
   noReason: { zh: '不选', en: 'none' },
   words: { zh: '说明', en: 'Words' },
@@ -45,7 +45,7 @@ export const reviewText = {
   pick: (name: string): Text => ({ zh: `选中 ${name}`, en: `select ${name}` }),
   clear: { zh: '取消选择', en: 'Clear selection' },
   keys: {
-    zh: '键盘：J K 移动，X 选中，C 已核查，W 误报，O 待追缴，R 已追回，U 重新打开，回车打开；选原因按数字',
+    zh: '键盘：J K 移动，X 选中，C 已复核，W 误报，O 待追缴，R 已追回，U 重新打开，回车打开；选原因按数字',
     en: 'Keys: J K move, X selects, C legitimate, W wrong, O owed, R recovered, U reopen, Enter opens; a digit picks the reason',
   },
   whichReason: { zh: '哪个原因？按数字，或直接按回车', en: 'Which reason? Press its digit, or Enter for none' },
@@ -59,7 +59,7 @@ export const reviewText = {
   month: { zh: '近 30 天', en: '30 days' },
   to: { zh: '到', en: 'To' },
   marked: { zh: '复核', en: 'Review' },
-  reasonsTitle: { zh: '核查原因的清单', en: 'List of reasons' },
+  reasonsTitle: { zh: '复核原因的清单', en: 'List of reasons' },
   reasonsHint: { zh: '每行一个，最多 20 个', en: 'one a line, at most 20' },
   reasonsSave: { zh: '保存清单', en: 'Save the list' },
 } satisfies Texts;

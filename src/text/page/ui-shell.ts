@@ -72,7 +72,7 @@ export const shellText = {
     zh: '车道和平台都是模拟的。放一辆车过去：',
     en: 'The lane and the platform are simulated. Send a car through:',
   },
-  demoPaid: { zh: '已付费的车', en: 'Paid car' },
+  demoPaid: { zh: '已缴费的车', en: 'Paid car' },
   demoManual: { zh: '手动放行', en: 'Manual release' },
   demoTailgater: { zh: '跟车', en: 'Tailgater' },
   demoFaults: { zh: '故障…', en: 'Faults…' },
@@ -88,13 +88,13 @@ export const shellText = {
   },
   setup: { zh: '第一次使用', en: 'First use' },
   setupHint: {
-    zh: '本机还没有用户。用日志里的一次性设置码建立第一个账号，它拥有全部权限。',
-    en: 'This box has no users yet. Create the first account, with full permissions, using the one-time setup code from its log.',
+    zh: '本机还没有用户。用一次性设置码建立第一个账号，它拥有全部权限。',
+    en: 'This box has no users yet. Create the first account, with full permissions, using the one-time set-up code.',
   },
-  setupCode: { zh: '设置码', en: 'Setup code' },
+  setupCode: { zh: '设置码', en: 'Set-up code' },
   setupCodeHint: {
-    zh: '在本机上运行 lanewarden setup-code，或看启动时的日志',
-    en: 'run lanewarden setup-code on the box, or see the log of its start',
+    zh: '在设备标签、屏幕（HDMI 或串口控制台）或启动日志上；扫标签的二维码自动填好',
+    en: 'on the label, on the screen of the box (HDMI or serial console) or in its log; the QR code fills it in',
   },
   newPassword: { zh: '密码', en: 'Password' },
   passwordHint: {

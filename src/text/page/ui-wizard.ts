@@ -9,9 +9,9 @@ export const stepName: Readonly<Record<StepName, Text>> = {
   bus: { zh: '找设备', en: 'Devices' },
   wiring: { zh: '接线测试', en: 'Wiring' },
   camera: { zh: '摄像机', en: 'Camera' },
-  paid: { zh: '缴费接口', en: 'Paid exits' },
   cloud: { zh: '平台联调', en: 'Platform' },
   sheet: { zh: '验收单', en: 'Acceptance' },
+  paid: { zh: '缴费接口', en: 'Paid exits' },
 };
 
 /** By profile of retention. */
@@ -61,7 +61,7 @@ export const wizardText = {
   firstRestore: { zh: '换下坏的设备？从备份恢复', en: 'Replacing a dead box? Restore its backup' },
   broken: { zh: '配置文件有错误，请先改正：', en: 'The configuration has faults, fix them first:' },
   basics: { zh: '第一条车道', en: 'The first lane' },
-  parkUuid: { zh: '停车场编号 park_uuid', en: 'Park id (park_uuid)' },
+  parkUuid: { zh: '车场编号 park_uuid', en: 'Park id (park_uuid)' },
   parkUuidHint: { zh: '由平台提供', en: 'from the platform' },
   secret: { zh: '平台密钥 app_secret', en: 'Platform secret (app_secret)' },
   secretHint: { zh: '存在本机，不再显示', en: 'stays on the box, never shown again' },
@@ -207,7 +207,7 @@ export const wizardText = {
     en: 'This is not a known picture address and has not been confirmed: the box sends nothing to it, and records have no picture.',
   },
   addressByUpdate: {
-    zh: '这个地址不是已知的图片地址；它以前给过照片，升级时保留了。请试一次并确认。',
+    zh: '这个地址不是已知的图片地址；它以前给过照片，更新时保留了。请试一次并确认。',
     en: 'This is not a known picture address; it delivered pictures before, so the update kept it. Try it once and confirm it.',
   },
   mayMove: {
@@ -238,14 +238,14 @@ export const wizardText = {
   intakeOn: { zh: '打开接口并生成令牌', en: 'Enable it and create a token' },
   token: { zh: '令牌只显示这一次，请给管理系统：', en: 'Shown this once; give it to the management system:' },
   example: { zh: '示例命令', en: 'Example command' },
-  exampleWarn: { zh: '会真的记一次缴费：下一辆车算作已付费。', en: 'This counts: the next car is treated as paid.' },
+  exampleWarn: { zh: '会真的记一次缴费：下一辆车算作已缴费。', en: 'This counts: the next car is treated as paid.' },
   reports: { zh: '管理系统会发来哪些消息？逐项核对', en: 'What does the management system report? Check each kind' },
   reportsAll: {
     zh: '齐全：试用 100 次继电器开闸、95% 对上消息以后，没有消息的开闸记为“系统开闸无缴费”。',
     en: 'Complete: once 95 % of 100 relay openings had a message, one without is “opened by the system, unpaid”.',
   },
   reportsSome: {
-    zh: '不齐全：继电器开闸一律算已付费，岗亭用软件开闸分不出来。',
+    zh: '不齐全：继电器开闸一律算已缴费，岗亭用软件开闸分不出来。',
     en: 'Not complete: every relay opening counts as paid; openings by the booth’s software are not recognised.',
   },
   reportsSave: { zh: '写入配置', en: 'Write to the configuration' },
@@ -256,10 +256,9 @@ export const wizardText = {
   arrived: { zh: '收到的缴费和车牌', en: 'Paid exits and plates as they arrive' },
 
   cloudHint: {
-    zh: '发一条标明“联调测试”的记录，用配置的密钥签名，不经过上传队列。',
-    en: 'Sends one record marked as a test, signed with the configured secret, past the upload queue.',
+    zh: '平台会收到一条标明“联调测试”的记录，用配置的密钥签名，不经过上传队列。',
+    en: 'The platform receives one record marked as a test, signed with the configured secret, past the upload queue.',
   },
-  confirm: { zh: '平台会收到一条测试记录', en: 'The platform will receive a test record' },
   confirmProduction: {
     zh: '现在是正式模式：记录会进入正式数据，我会通知平台',
     en: 'This is production mode: the record goes into live data, and I will inform the platform',
@@ -299,7 +298,7 @@ export const sheetText = {
 
 /** Values of `intake.tells`. */
 export const reportedKind: Readonly<Record<string, Text>> = {
-  paid: { zh: '付费放行', en: 'paid exits' },
+  paid: { zh: '缴费放行', en: 'paid exits' },
   free: { zh: '免费放行，包括免费时长内离场', en: 'free exits, those within the free minutes too' },
   season: { zh: '月卡、季卡', en: 'season tickets' },
   stored: { zh: '储值卡', en: 'stored-value cards' },

@@ -9,7 +9,7 @@ import { InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Button, Card, Loading, ProblemBox } from '../parts.tsx';
+import { Button, Card, Download, Loading, ProblemBox } from '../parts.tsx';
 import { Thumbnail } from '../picture.tsx';
 import { go, place, search } from '../route.ts';
 import { clock as clockOf, day as dayOf, Time } from '../time.tsx';
@@ -118,12 +118,8 @@ function Tools({ seen, mayTake }: { readonly seen: DaySheetView; readonly mayTak
       )}
       {mayTake && (
         <>
-          <a class="button" download href={boxAddress(`account.csv${search({ day, lane })}`)}>
-            {say(daySheetText.csv)}
-          </a>
-          <a class="button" download href={boxAddress(`account.zip${search({ day, lane })}`)}>
-            {say(daySheetText.zip)}
-          </a>
+          <Download path={`account.csv${search({ day, lane })}`}>{say(daySheetText.csv)}</Download>
+          <Download path={`account.zip${search({ day, lane })}`}>{say(daySheetText.zip)}</Download>
         </>
       )}
       <Button onClick={() => print()}>{say(daySheetText.print)}</Button>

@@ -2,12 +2,10 @@
 import type { DiagnoseResult } from '../../page/api/api-setup.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { diagnosticsText } from '../../text/page/ui-diagnostics.ts';
-import { boxAddress } from '../fetch.ts';
-import { Icon } from '../icons.tsx';
 import { JobProgress, useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Button, Card, LevelBadge, Note, ProblemBox } from '../parts.tsx';
+import { Button, Card, Download, LevelBadge, Note, ProblemBox } from '../parts.tsx';
 import { EvidenceCard } from './evidence.tsx';
 import { IntakeCard } from './intake.tsx';
 import { ObservationsCard } from './observations.tsx';
@@ -60,10 +58,7 @@ export function Diagnostics({ role }: PageProps) {
         <Card title={say(diagnosticsText.support)}>
           <p class="quiet">{say(diagnosticsText.supportHint)}</p>
           <p class="above">
-            <a class="button" href={boxAddress('support')} download>
-              <Icon name="download" />
-              {say(diagnosticsText.download)}
-            </a>
+            <Download path="support">{say(diagnosticsText.download)}</Download>
           </p>
         </Card>
       )}

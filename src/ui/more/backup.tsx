@@ -1,13 +1,14 @@
 /** Backup, restore and update. */
+
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Job, UpdateView } from '../../page/api/api-setup.ts';
 import { backupPageText } from '../../text/page/ui-more.ts';
-import { box, boxAddress, keepFile, useAction, useLoad } from '../fetch.ts';
-import { Icon } from '../icons.tsx';
+import { partText } from '../../text/page/ui-parts.ts';
+import { box, keepFile, useAction, useLoad } from '../fetch.ts';
 import { Ask, FileField, Form, InputField, Tick, WorkProgress } from '../inputs.tsx';
 import { JobProgress, useAdopted, useJob } from '../job.tsx';
 import { say } from '../language.ts';
-import { Button, Card, Note, ProblemBox } from '../parts.tsx';
+import { Button, Card, Download, Note, ProblemBox, WeChatNote } from '../parts.tsx';
 
 /** Minimum of the box. */
 const PASSPHRASE_MIN = 8;
@@ -47,12 +48,12 @@ export function Backup() {
               secret
             />
             <ProblemBox problem={locked.problem} />
+            <WeChatNote text={partText.noDownload} />
           </Form>
         ) : (
-          <a class="button main" href={boxAddress('backup')} download>
-            <Icon name="download" />
+          <Download path="backup" look="main">
             {say(backupPageText.download)}
-          </a>
+          </Download>
         )}
       </Card>
       <Card title={say(backupPageText.restore)}>

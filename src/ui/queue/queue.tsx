@@ -6,13 +6,12 @@ import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts'
 import { queuePageText } from '../../text/page/ui-queue.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { grown, left } from '../arrivals.ts';
-import { box, boxAddress, type FetchResult, useAction, useLoad } from '../fetch.ts';
-import { Icon } from '../icons.tsx';
+import { box, type FetchResult, useAction, useLoad } from '../fetch.ts';
 import { Ask } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Badge, Button, Card, Empty, Loading, Note, ProblemBox } from '../parts.tsx';
+import { Badge, Button, Card, Download, Empty, Loading, Note, ProblemBox } from '../parts.tsx';
 import { Row } from '../releases/row.tsx';
 import { StateBadge } from '../releases/state.tsx';
 import { place } from '../route.ts';
@@ -119,12 +118,7 @@ function Brief({ view, role, onDone }: BriefProps) {
   );
 }
 
-const Export = () => (
-  <a class="button" href={boxAddress('queue/export')} download>
-    <Icon name="download" />
-    {say(queuePageText.export)}
-  </a>
-);
+const Export = () => <Download path="queue/export">{say(queuePageText.export)}</Download>;
 
 const Paused = ({ by }: { readonly by: QueueView['brief']['paused'] }) =>
   by && (

@@ -5,11 +5,11 @@ import { hasRight } from '../../page/api/rights.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
 import { reviewText } from '../../text/page/ui-review.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
-import { boxAddress, useLoad } from '../fetch.ts';
+import { useLoad } from '../fetch.ts';
 import { Icon } from '../icons.tsx';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
-import { Empty, Loading, ProblemBox } from '../parts.tsx';
+import { Download, Empty, Loading, ProblemBox } from '../parts.tsx';
 import { MarkBar, useMarking } from '../review/marking.tsx';
 import { place, search } from '../route.ts';
 import { day } from '../time.tsx';
@@ -37,10 +37,7 @@ export function List({ query, role }: ListProps) {
     <>
       <Filters filters={filters} methods={list.value?.methods ?? []}>
         {hasRight(role, 'viewer') && (
-          <a class="button" href={boxAddress(`releases.csv${search(filters)}`)} download>
-            <Icon name="download" />
-            {say(releasesText.csv)}
-          </a>
+          <Download path={`releases.csv${search(filters)}`}>{say(releasesText.csv)}</Download>
         )}
       </Filters>
       <ProblemBox problem={list.problem} />

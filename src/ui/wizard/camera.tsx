@@ -1,4 +1,5 @@
 /** Fourth step: a picture of the camera, checked by a person. Adds a camera to a lane without one. */
+import { useEffect, useState } from 'preact/hooks';
 import type { SnapshotResult, UnconfirmedResult } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
@@ -22,7 +23,18 @@ export function CameraStep({ choices, sheet, onChange }: CameraProps) {
   const work = useAdopted('snapshot');
   const { job } = work;
   const camera = choices.lanes.find(({ id }) => id === sheet.lane)?.camera;
-  if (camera === undefined) return <NewCamera choices={choices} sheet={sheet} onChange={onChange} />;
+  const [isNew, setNew] = useState(false);
+  // The first picture is taken at once: it shows whether address and password are right.
+  useEffect(() => {
+    if (!isNew || camera === undefined) return;
+    setNew(false);
+    void work.start({ camera, lane: sheet.lane });
+  }, [isNew, camera]);
+  const added = (): void => {
+    setNew(true);
+    onChange();
+  };
+  if (camera === undefined) return <NewCamera choices={choices} sheet={sheet} onChange={added} />;
   const fresh = job?.state === 'done' ? (job.result as SnapshotResult) : undefined;
   const kept = sheet.snapshot;
   const doubtful = choices.doubtful.find((each) => each.camera === camera);

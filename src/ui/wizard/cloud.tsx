@@ -1,4 +1,4 @@
-/** Sixth step: one marked test record to the platform, its answer, and the signature comparison. */
+/** Fifth step: one marked test record to the platform, its answer, and the signature comparison. */
 import { useState } from 'preact/hooks';
 import type { ConfigView, RehearsalResult } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
@@ -18,7 +18,6 @@ interface CloudProps {
 
 export function Cloud({ choices, sheet, onChange }: CloudProps) {
   const work = useAdopted('rehearse');
-  const [confirmed, setConfirmed] = useState(false);
   const [production, setProduction] = useState(false);
   const { job } = work;
   const isProduction = choices.cloudMode === 'production';
@@ -27,7 +26,6 @@ export function Cloud({ choices, sheet, onChange }: CloudProps) {
     <>
       <Card title={<code>{choices.cloudUrl}</code>}>
         <p class="quiet">{say(wizardText.cloudHint)}</p>
-        <Tick text={wizardText.confirm} on={confirmed} onValue={setConfirmed} />
         {isProduction && (
           <Note level="warn">
             <Tick text={wizardText.confirmProduction} on={production} onValue={setProduction} />
@@ -36,8 +34,8 @@ export function Cloud({ choices, sheet, onChange }: CloudProps) {
         <Button
           look="main"
           busy={work.busy}
-          disabled={!confirmed || (isProduction && !production)}
-          onClick={() => work.start({ lane: sheet.lane, confirmed, ...(isProduction && { production }) })}
+          disabled={isProduction && !production}
+          onClick={() => work.start({ lane: sheet.lane, confirmed: true, ...(isProduction && { production }) })}
         >
           {say(wizardText.send)}
         </Button>

@@ -1,5 +1,5 @@
 /** A box without a configuration: port, device, and the required values of a first lane. */
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { ConfigView } from '../../page/api/api-setup.ts';
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { directionName } from '../../text/page/ui-lane.ts';
@@ -45,7 +45,13 @@ export function First({ choices, onRefresh }: FirstProps) {
     keep: 'month',
   });
   const apply = useApply(onRefresh);
+  const basics = useRef<HTMLDivElement>(null);
   const file = useLoad<ConfigView>('config');
+  // On to what only a person knows. Within the tap, so that a phone shows its keyboard.
+  const take = (picked: Picked): void => {
+    setDevice(picked);
+    basics.current?.querySelector('input')?.focus();
+  };
   const save = (): Promise<void> =>
     apply.run(firstChanges(form, port, device, profileKind(choices, device.profile)), { [SECRET]: form.secret });
   // The file exists and has faults: nothing of it may be lost.
@@ -65,12 +71,14 @@ export function First({ choices, onRefresh }: FirstProps) {
         </p>
       </Note>
       <Ports ports={choices.ports} port={port} onPort={setPort} onRefresh={onRefresh} />
-      <BusStep choices={choices} port={port} onPick={setDevice} />
+      <BusStep choices={choices} port={port} onPick={take} />
       <Card title={say(wizardText.basics)}>
-        <Form send={wizardText.write} busy={apply.busy} off={port === ''} onSend={save}>
-          <DeviceFields choices={choices} device={device} onDevice={setDevice} />
-          <LaneFields form={form} onForm={setForm} />
-        </Form>
+        <div ref={basics}>
+          <Form send={wizardText.write} busy={apply.busy} off={port === ''} onSend={save}>
+            <LaneFields form={form} onForm={setForm} />
+            <DeviceFields choices={choices} device={device} onDevice={setDevice} />
+          </Form>
+        </div>
         {apply.state}
       </Card>
     </>
@@ -129,6 +137,22 @@ function LaneFields({ form, onForm }: LaneFieldsProps) {
   const set = (name: keyof FirstForm) => (value: string) => onForm({ ...form, [name]: value });
   return (
     <>
+      <InputField
+        label={wizardText.parkUuid}
+        hint={wizardText.parkUuidHint}
+        value={form.uuid}
+        onValue={set('uuid')}
+        pattern={UUID}
+        required
+      />
+      <InputField
+        label={wizardText.secret}
+        hint={wizardText.secretHint}
+        value={form.secret}
+        onValue={set('secret')}
+        secret
+        required
+      />
       <InputField label={wizardText.laneId} value={form.lane} onValue={set('lane')} required />
       <InputField label={wizardText.laneName} value={form.name} onValue={set('name')} required />
       <SelectField
@@ -137,14 +161,6 @@ function LaneFields({ form, onForm }: LaneFieldsProps) {
         all={['exit', 'entry', 'both']}
         onValue={set('direction')}
         name={(each) => say(directionName[each as 'exit'])}
-      />
-      <InputField
-        label={wizardText.parkUuid}
-        hint={wizardText.parkUuidHint}
-        value={form.uuid}
-        onValue={set('uuid')}
-        pattern={UUID}
-        required
       />
       <SelectField
         label={wizardText.keep}
@@ -155,14 +171,6 @@ function LaneFields({ form, onForm }: LaneFieldsProps) {
         name={(each) => say(keptForName[each] ?? { zh: each, en: each })}
       />
       <InputField label={wizardText.url} value={form.url} onValue={set('url')} placeholder="api.4pyun.com" />
-      <InputField
-        label={wizardText.secret}
-        hint={wizardText.secretHint}
-        value={form.secret}
-        onValue={set('secret')}
-        secret
-        required
-      />
     </>
   );
 }

@@ -1,4 +1,4 @@
-/** Fifth step: arrival of paid exits, shown live, with a command to push one by hand. */
+/** Beside the steps to the first release: arrival of paid exits, shown live, with a command to push one by hand. */
 import { useState } from 'preact/hooks';
 import type { IntakeAddresses } from '../../page/api/api-intake.ts';
 import type { ReceivedRow } from '../../page/api/api-setup.ts';

@@ -1,4 +1,4 @@
-/** Last step: the acceptance sheet, printed in both languages. */
+/** Sixth step: the acceptance sheet, printed in both languages. */
 import { useState } from 'preact/hooks';
 import type { AcceptanceSheet } from '../../page/api/api-wizard.ts';
 import { directionName, nameOfSignal } from '../../text/page/ui-lane.ts';
@@ -38,7 +38,7 @@ export function Sheet({ sheet, onChange }: SheetProps) {
           <Note level="warn">
             <p>{say(wizardText.inTest)}</p>
             <p class="above">
-              <Button busy={action.busy} onClick={accept}>
+              <Button look="main" busy={action.busy} onClick={accept}>
                 {say(wizardText.endTest)}
               </Button>
             </p>

@@ -16,6 +16,8 @@ interface WiringProps {
   readonly choices: CommissioningChoices;
   readonly sheet: AcceptanceSheet;
   readonly onChange: () => void;
+  /** All that one car taught is confirmed, and in force. */
+  readonly onTaught: () => void;
 }
 
 type Learned = AcceptanceSheet['learned'][number];
@@ -30,10 +32,14 @@ const ACTIONS: Readonly<Record<string, string>> = {
 const isSame = (a: Learned, b: AcceptanceSheet['points'][number]): boolean =>
   a.device === b.device && a.point === b.point && a.activeLow === b.activeLow;
 
-export function Wiring({ choices, sheet, onChange }: WiringProps) {
+export function Wiring({ choices, sheet, onChange, onTaught }: WiringProps) {
   const work = useAdopted('learn');
   const [role, setRole] = useState<string | undefined>();
   const apply = useApply(onChange);
+  const confirmed = useApply(() => {
+    onChange();
+    onTaught();
+  });
   const { job } = work;
   const running = job?.state === 'running';
   const result = job?.state === 'done' ? (job.result as LearnResult | undefined) : undefined;
@@ -54,9 +60,10 @@ export function Wiring({ choices, sheet, onChange }: WiringProps) {
         choices={choices}
         sheet={sheet}
         onChange={onChange}
-        write={(taught) => apply.run(changesOf(choices, sheet, taught))}
-        isWriting={apply.busy}
+        write={(taught) => confirmed.run(changesOf(choices, sheet, taught))}
+        isWriting={confirmed.busy}
       />
+      {confirmed.state}
       {(pending.length > 0 || apply.busy || apply.done) && (
         <Card>
           {pending.length > 0 && <p>{say(wizardText.pending(pending.length))}</p>}

@@ -40,9 +40,15 @@ export function Wizard({ route }: PageProps) {
     sheet.reload();
   };
   if (lane === undefined) return <First choices={found} onRefresh={look} />;
-  const step = STEPS.find((each) => each === route.path[2]) ?? 'ports';
+  const isReady = sheet.value?.lane === lane.id;
+  // Without a step in the address: where the work goes on.
+  const step =
+    STEPS.find((each) => each === route.path[2]) ??
+    (isReady ? STEPS.find((each) => !isDone(each, sheet.value, found)) : undefined) ??
+    'ports';
   return (
     <>
+      {isReady && route.path[2] !== step && <Stay at={place(`wizard/${encodeURIComponent(lane.id)}/${step}`)} />}
       {lanes.length > 1 && (
         <SelectField
           label={wizardText.lane}
@@ -52,9 +58,9 @@ export function Wizard({ route }: PageProps) {
           onValue={(id) => go(place(`wizard/${encodeURIComponent(id)}/${step}`))}
         />
       )}
-      <Steps lane={lane.id} at={step} sheet={sheet.value} />
+      <Steps lane={lane.id} at={step} sheet={sheet.value} choices={found} />
       <ProblemBox problem={sheet.problem} />
-      {sheet.value?.lane === lane.id && (
+      {isReady && sheet.value && (
         <Step key={`${lane.id} ${step}`} step={step} choices={found} sheet={sheet.value} onChange={look} />
       )}
       <Next lane={lane.id} at={step} />
@@ -62,12 +68,18 @@ export function Wizard({ route }: PageProps) {
   );
 }
 
-/** Completed steps, by the acceptance sheet. */
-function isDone(step: StepName, sheet: AcceptanceSheet | undefined): boolean {
+/** A step that is chosen here stands in the address: it does not change under the reader as soon as it is done. */
+function Stay({ at }: { readonly at: string }) {
+  useEffect(() => go(at, true), [at]);
+  return null;
+}
+
+/** Completed steps, by the acceptance sheet; of the first two also by a device in the configuration. */
+function isDone(step: StepName, sheet: AcceptanceSheet | undefined, { lines }: CommissioningChoices): boolean {
   switch (step) {
     case 'ports':
     case 'bus':
-      return sheet?.scan !== undefined;
+      return sheet?.scan !== undefined || lines.some(({ devices }) => devices.length > 0);
     case 'wiring':
       return sheet?.points.every(({ testedWallMs }) => testedWallMs !== undefined) ?? false;
     case 'camera':
@@ -85,10 +97,12 @@ function Steps({
   lane,
   at,
   sheet,
+  choices,
 }: {
   readonly lane: string;
   readonly at: StepName;
   readonly sheet: AcceptanceSheet | undefined;
+  readonly choices: CommissioningChoices;
 }) {
   const here = useRef<HTMLAnchorElement>(null);
   // On a phone the steps are one scrolling line.
@@ -103,9 +117,9 @@ function Steps({
               aria-current={step === at ? 'step' : undefined}
               {...(step === at && { ref: here })}
             >
-              {isDone(step, sheet) ? <Icon name="ok" /> : <span class="step-number">{index + 1}</span>}
+              {isDone(step, sheet, choices) ? <Icon name="ok" /> : <span class="step-number">{index + 1}</span>}
               {say(stepName[step])}
-              {isDone(step, sheet) && <span class="unseen">{say(wizardText.done)}</span>}
+              {isDone(step, sheet, choices) && <span class="unseen">{say(wizardText.done)}</span>}
             </a>
           </li>
         ))}
@@ -126,6 +140,9 @@ function Next({ lane, at }: { readonly lane: string; readonly at: StepName }) {
     </p>
   );
 }
+
+const stepAfter = (step: StepName, lane: string): string =>
+  place(`wizard/${encodeURIComponent(lane)}/${STEPS[STEPS.indexOf(step) + 1]}`);
 
 interface StepProps {
   readonly step: StepName;
@@ -154,7 +171,14 @@ function Step({ step, choices, sheet, onChange }: StepProps) {
         </>
       );
     case 'wiring':
-      return <Wiring choices={choices} sheet={sheet} onChange={onChange} />;
+      return (
+        <Wiring
+          choices={choices}
+          sheet={sheet}
+          onChange={onChange}
+          onTaught={() => go(stepAfter('wiring', sheet.lane))}
+        />
+      );
     case 'camera':
       return <CameraStep choices={choices} sheet={sheet} onChange={onChange} />;
     case 'paid':

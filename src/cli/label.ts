@@ -1,0 +1,58 @@
+/** `lanewarden label`: how to find and open the page of this box, for a console, a terminal or paper. */
+import { join } from 'node:path';
+import { pageWhere } from '../box/page-where.ts';
+import { stateFolder } from '../box/state-folder.ts';
+import { systemClock } from '../clock.ts';
+import { configFile, readConfigText } from '../config/file.ts';
+import { SETUP_CODE_FILE } from '../page/access/accounts.ts';
+import { certificateFingerprint } from '../page/access/certificate.ts';
+import { labelLines, pageUrls } from '../page/access/label.ts';
+import { readText } from '../page/durable-files.ts';
+import { cliText } from '../text/commands/cli.ts';
+import { labelText, passwordText } from '../text/page/password.ts';
+import { UsageError } from './arguments.ts';
+import { type Command, EXIT } from './command.ts';
+
+const USUAL = '/var/lib/lanewarden';
+const WAIT_MOST_S = 120;
+const LOOK_AGAIN_MS = 500;
+
+export const labelCommand: Command = {
+  name: 'label',
+  summary: labelText.summary,
+  options: {
+    config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
+    wait: { type: 'string', value: 'SECONDS', default: '0', help: labelText.wait },
+  },
+  run: async (values, _positionals, { environment, language, stdout, stderr, signal }) => {
+    const wait = Number(values.wait);
+    if (!(wait >= 0 && wait <= WAIT_MOST_S)) throw new UsageError('option', labelText.badWait);
+    const file = configFile(values.config as string | undefined, environment);
+    const text = textOf(file);
+    const folder = join(stateFolder(file, text, environment) ?? USUAL, 'page');
+    const clock = systemClock();
+    const untilMs = clock.nowMs() + 1_000 * wait;
+    let fingerprint = await certificateFingerprint(folder);
+    while (fingerprint === undefined && clock.nowMs() < untilMs && !signal.aborted) {
+      await clock.sleep(LOOK_AGAIN_MS, signal);
+      fingerprint = await certificateFingerprint(folder);
+    }
+    if (fingerprint === undefined) {
+      stderr.write(`lanewarden label: ${passwordText.noFolder(folder)[language]}\n`);
+      return EXIT.noInput;
+    }
+    const { listen, secure } = pageWhere(text ?? '');
+    const setupCode = (await readText(join(folder, SETUP_CODE_FILE)))?.trim();
+    const lines = labelLines({ urls: pageUrls(listen, secure), setupCode, fingerprint }, language);
+    stdout.write(`${lines.join('\n')}\n`);
+    return EXIT.ok;
+  },
+};
+
+function textOf(file: string): string | undefined {
+  try {
+    return readConfigText(file);
+  } catch {
+    return undefined;
+  }
+}

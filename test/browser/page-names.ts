@@ -1,0 +1,23 @@
+/** Every page by its address, and one that is not there. */
+export const PAGES = [
+  'overview',
+  'releases',
+  'duty',
+  'queue',
+  'account',
+  'account?day=today',
+  'signals',
+  'wizard',
+  'config',
+  'config/text',
+  'config/secrets',
+  'config/history',
+  'diagnostics',
+  'privacy',
+  'logs',
+  'backup',
+  'users',
+  'api',
+  'about',
+  'nowhere',
+];
