@@ -1,5 +1,6 @@
 /** The log: one line an event, in the language of the box, never a secret. It only renders: its callers count repeated faults. */
 import { pino } from 'pino';
+import { beijingTime } from './text/beijing-time.ts';
 import type { Language, Text } from './text/text.ts';
 
 /** Search keys of a line. */
@@ -72,14 +73,6 @@ export interface LogOptions {
 }
 
 const PRIORITY: Readonly<Record<string, number>> = { debug: 7, info: 6, warn: 4, error: 3 };
-/** All sites use Beijing time; the offset in the log shows it. */
-const BEIJING_OFFSET_MS = 8 * 3_600_000;
-
-/** `2026-11-24T20:01:02.345+08:00` */
-export function beijingTime(wallMs: number): string {
-  return `${new Date(wallMs + BEIJING_OFFSET_MS).toISOString().slice(0, -1)}+08:00`;
-}
-
 /** A newline inside a message could forge another line. */
 const oneLine = ({ zh, en }: Text): Text => ({ zh: flat(zh), en: flat(en) });
 const flat = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ');

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ConfigError, ConfigFault } from '../config/errors.ts';
 import { nearest } from '../config/nearest.ts';
-import { isSecretName } from '../config/schema/values.ts';
+import { isSecretName } from '../config/secret-name.ts';
 import { cliText } from '../text/commands/cli.ts';
 import type { Language } from '../text/text.ts';
 

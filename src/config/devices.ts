@@ -7,7 +7,7 @@ import type { ConfigFault } from './errors.ts';
 import { faultAt, read } from './issues.ts';
 import { nearest, nearestFirst } from './nearest.ts';
 import { profileNames, readProfile, siteProfiles } from './profiles.ts';
-import { isSecretName } from './schema/values.ts';
+import { isSecretName } from './secret-name.ts';
 import type { Secrets } from './secrets.ts';
 import type { CameraConfig, DeviceConfig } from './types.ts';
 

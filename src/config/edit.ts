@@ -1,6 +1,6 @@
 /** Edits one value of a YAML text and preserves the rest, comments included. Knows no schema. */
 import { type Document, isMap, isScalar, parseDocument } from 'yaml';
-import { isSecretName } from './schema/values.ts';
+import { isSecretName } from './secret-name.ts';
 
 /** Keys and list indexes of a value. */
 export type EditPath = readonly (string | number)[];

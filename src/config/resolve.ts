@@ -17,7 +17,7 @@ import { mqttConfig, mqttFaults } from './schema/mqtt.ts';
 import { publishConfig, publishFaults } from './schema/publish.ts';
 import { keptMs, ROOT, type WrittenLane, type WrittenPoint } from './schema/schema.ts';
 import { tariffConfig, tariffFaults } from './schema/tariff.ts';
-import { isSecretName } from './schema/values.ts';
+import { isSecretName } from './secret-name.ts';
 import type { Secret, Secrets } from './secrets.ts';
 import type { CameraConfig, CloudConfig, Config, DeviceConfig, LaneConfig, PointConfig } from './types.ts';
 import { misplacedOutputs, wireFaults } from './wires.ts';

@@ -1,6 +1,7 @@
 /** The one page of a bundle that a person reads and prints, in Chinese and English. No script, nothing from elsewhere. */
-import { beijingTime } from '../log.ts';
+
 import { type BundleRows, factIn } from '../store/chain/bundle-rows.ts';
+import { beijingTime } from '../text/beijing-time.ts';
 import { evidenceSheetText as sheetText } from '../text/evidence-sheet.ts';
 import { descText, timedFactText } from '../text/lanes/lane.ts';
 import { clockQuality } from '../text/page/ui-parts.ts';

@@ -72,14 +72,31 @@ export function passReadsOn(work: StepContext, small: Body): void {
 /** A car that drives up is read so long before it comes onto A, where the camera looks far. */
 const DRIVES_UP_MS = 5_000;
 
-/** A plate of the list, read as it drove up: the one ahead had left A or bears its own, and whoever came since was read as well. */
-function knownDrivingUp({ bodies, kept }: Lane, { id }: Body, aRiseMs: number): Read | undefined {
+/** Read as it drove up, for nobody: the one ahead had left A or bears its own plate, and whoever came since was read as well. */
+function readDrivingUp(
+  { bodies, kept }: Lane,
+  { id }: Body,
+  aRiseMs: number,
+  counts: (read: Read) => boolean,
+): Read | undefined {
   const others = [...bodies, ...kept.past.map(({ plates, ...past }) => ({ ...past, reads: plates }))];
   if (others.some((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs && one.reads.length === 0)) return undefined;
   const unread = others.filter(({ id: of, reads }) => of < id && reads.length === 0);
   const leftMs = unread.map(({ aFallMs }) => aFallMs ?? 0);
   const fromMs = Math.max(aRiseMs - DRIVES_UP_MS, ...leftMs);
-  return kept.waiting.find(({ known, atMs }) => known && atMs > fromMs && atMs < aRiseMs);
+  return kept.waiting.find((read) => counts(read) && read.atMs > fromMs && read.atMs < aRiseMs);
+}
+
+/**
+ * What the record of a body names: its plate, or one read as it drove up, for which nobody has paid. That one says nothing of whether this one
+ * has, and its verdict does not rest on it.
+ */
+export function plateOfRecord({ state }: StepContext, body: Body): Read | null {
+  const { aRiseMs, reads, together, chain } = body;
+  if (reads.length > 0 || !together || aRiseMs === null || chain !== null) return bestRead(reads);
+  const isPaid = (read: Read): boolean =>
+    state.kept.grants.some(({ grant }) => grant.plate !== undefined && readsLike([read], normalPlate(grant.plate)));
+  return readDrivingUp(state, body, aRiseMs, (read) => read.confidence >= CONFIDENT && !isPaid(read)) ?? null;
 }
 
 /** A body that was never read is judged, and nobody has come onto A since a plate was read while it stood there: it was its own after all. */
@@ -89,7 +106,7 @@ export function takeLate(work: StepContext, body: Body): void {
   const { bodies, kept } = work.state;
   const cameSince = bodies.some((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs);
   const own = cameSince ? undefined : kept.waiting.find(({ atMs }) => atMs >= aRiseMs && atMs <= aFallMs);
-  const read = own ?? knownDrivingUp(work.state, body, aRiseMs);
+  const read = own ?? readDrivingUp(work.state, body, aRiseMs, ({ known }) => known);
   if (read === undefined) return;
   giveRead(work, body, read);
   keep(work).waiting = work.state.kept.waiting.filter((one) => one !== read);

@@ -1,10 +1,10 @@
 /** The short facts that go with a verdict: what was seen, when, and how much. Their words are not here. */
 
 import type { Body } from './body.ts';
+import { plateOfRecord } from './body-reads.ts';
 import { listenedFrom } from './feed.ts';
 import type { Opening } from './opening.ts';
 import { begunBy } from './opening-grant.ts';
-import { bestRead } from './plates.ts';
 import { fact, isWired, type StepContext } from './step-context.ts';
 import type { Fact } from './types.ts';
 
@@ -33,7 +33,7 @@ export function openingFacts(
   if (opening.endMs !== null) facts.push(fact('openingEnded', opening.endMs));
   if (opening.wrongWay) facts.push(fact('wrongWayInOpening', opening.lastOutMs));
   if (!passed) facts.push(fact('nobodyPassed', atMs));
-  return first === null ? facts : [...facts, ...passageFacts(first)];
+  return first === null ? facts : [...facts, ...passageFacts(work, first)];
 }
 
 /** "No grant" is said of the time in which one would have been received. */
@@ -44,7 +44,7 @@ const noGrant = (work: StepContext, aboutMs: number): Fact =>
   });
 
 /** What the loops and the camera saw of a body. */
-function passageFacts(body: Body): readonly Fact[] {
+function passageFacts(work: StepContext, body: Body): readonly Fact[] {
   const facts: Fact[] = [fact('vehicle', body.riseMs, { bodyId: body.id })];
   const add = (kind: string, atMs: number | null): void => {
     if (atMs !== null) facts.push(fact(kind, atMs));
@@ -54,14 +54,14 @@ function passageFacts(body: Body): readonly Fact[] {
   add(body.mirrored ? 'exitFell' : 'approachFell', body.aFallMs);
   add('barrierFell', body.bFallMs);
   add(body.mirrored ? 'approachRose' : 'exitRose', body.cRiseMs);
-  const best = bestRead(body.reads);
+  const best = plateOfRecord(work, body);
   if (best !== null) facts.push(fact('plateRead', best.atMs, { plate: best.text, confidence: best.confidence }));
   if (body.presumed) facts.push(fact('passagePresumed', body.outMs));
   return facts;
 }
 
 export function bodyFacts(work: StepContext, body: Body): readonly Fact[] {
-  const facts: Fact[] = [...passageFacts(body)];
+  const facts: Fact[] = [...passageFacts(work, body)];
   if (body.gapMs !== null) facts.push(fact('gapBefore', body.riseMs, { gapMs: body.gapMs, heldB: body.heldB }));
   if (body.unproven) facts.push(fact('loopsUnproven', body.riseMs));
   facts.push(noGrant(work, body.riseMs));

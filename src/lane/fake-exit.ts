@@ -21,7 +21,11 @@ const QUEUE_MS = 20_000;
 export function mayBeFakeExit(work: StepContext, body: Body, leftMs: number): void {
   const { state, settings } = work;
   if (settings.direction === 'entry' || body.way !== 'forward' || !body.armUp || body.aFallMs === null) return;
-  if (body.doubtfulBack || isAnotherBehind(work, body, leftMs)) return;
+  if (body.doubtfulBack) return;
+  if (isAnotherBehind(work, body, leftMs)) {
+    voidFakeExit(work, body, undefined);
+    return;
+  }
   if (!loopWorks(state, 'barrier') || (state.kept.backMs.barrier ?? 0) >= body.riseMs) return;
   if (state.levels.barrier !== false || (state.barrierFellMs ?? 0) > leftMs) return;
   const claims = claimsOf(state, settings).filter((claim) => claim.bodyId === body.id && isOwn(claim, body));
@@ -83,8 +87,7 @@ const bears = (exit: FakeExit, plate: string): boolean =>
 export function voidFakeExit(work: StepContext, body: Body, claim: Claim | undefined): void {
   const { fakeExits, waiting } = work.state.kept;
   if (fakeExits.length === 0) return;
-  const isBack = (exit: FakeExit): boolean =>
-    waiting.some((read) => read.atMs > exit.leftMs && read.atMs < body.riseMs && bears(exit, read.text));
+  const isBack = (exit: FakeExit): boolean => waiting.some((read) => read.atMs > exit.leftMs && bears(exit, read.text));
   const isIt = (exit: FakeExit): boolean =>
     body.reads.some((read) => bears(exit, read.text)) ||
     (body.reads.length === 0 && isBack(exit)) ||

@@ -1,6 +1,7 @@
 /** The record of an opening that no grant stands for: with its first passage, or without one. One record, whatever follows. */
 
 import type { Body } from './body.ts';
+import { plateOfRecord } from './body-reads.ts';
 import { claimsOf } from './claims.ts';
 import { isAccountedElsewhere } from './elsewhere.ts';
 import { openingFacts } from './facts.ts';
@@ -8,7 +9,7 @@ import { isOwnRead } from './learned.ts';
 import type { Opening } from './opening.ts';
 import { begunBy, grantIsHere } from './opening-grant.ts';
 import { forgetOpenings } from './openings.ts';
-import { bestRead, normalPlate } from './plates.ts';
+import { normalPlate } from './plates.ts';
 import { type Draft, descOfPress, forwardOf, isAtLeast, isDegraded, release, reverseOf } from './release.ts';
 import { mayHavePaid } from './revision.ts';
 import { fact, isWired, note, type StepContext, writableOpening } from './step-context.ts';
@@ -97,11 +98,15 @@ function openingDraft(work: StepContext, opening: Opening, first: Body | null): 
   const { settings } = work;
   const verdict = verdictOf(work, opening);
   const passed = first !== null || hasPresumed(work, opening);
-  const plate = first === null ? null : bestRead(first.reads);
+  const plate = first === null ? null : plateOfRecord(work, first);
   const isSystem = verdict === 'systemUnpaid';
   const isElsewhere = first !== null && isAccountedElsewhere(work, first);
   const uncertain = (isSystem && mayBePaidAhead(work, first)) || isElsewhere || isDoubtful(work, first);
-  const isSure = first === null ? !wasOnBarrier(work, opening) && !standsBefore(work) : isOwnRead(work.state, first);
+  // Its own plate, or none: one read as it drove up may be of somebody else.
+  const isSure =
+    first === null
+      ? !wasOnBarrier(work, opening) && !standsBefore(work)
+      : isOwnRead(work.state, first) && (plate === null || first.reads.length > 0);
   const confidence: Confidence = uncertain ? 'possible' : isSure ? 'sure' : 'likely';
   const reported = (passed || settings.reportNobodyPassed) && isAtLeast(confidence, settings.reportFrom);
   const blind = opening.commandsBlind || !opening.seen;

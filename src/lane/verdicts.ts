@@ -3,7 +3,7 @@
  * What happened is known by then. Judgements on uncovered passages are in `judgement.ts`, records of openings in `opening-record.ts`.
  */
 import type { Body } from './body.ts';
-import { passReadsOn, takeLate } from './body-reads.ts';
+import { passReadsOn, plateOfRecord, takeLate } from './body-reads.ts';
 import { takeFromChain, traceFollowers } from './chains.ts';
 import { type Claim, claimsOf, coverOf } from './claims.ts';
 import { countPulse, pulsesAreUnverified } from './complete-feed.ts';
@@ -230,7 +230,7 @@ export function giveOut(work: StepContext, body: Body, opening: Opening | undefi
     desc: judgement.desc,
     direction: body.way === 'forward' ? forwardOf(settings) : reverseOf(settings),
     releaseAtMs: judgement.releaseAtMs ?? body.bRiseMs ?? body.riseMs,
-    plate: bestRead(body.reads),
+    plate: plateOfRecord(work, body),
     passed: true,
     confidence: judgement.confidence,
     degraded: isDegraded(work, Math.min(body.riseMs, opening?.startMs ?? body.riseMs)),

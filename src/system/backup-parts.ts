@@ -5,7 +5,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { peekValue } from '../config/edit.ts';
-import { DATABASE_FILE } from '../store/thread/ledger.ts';
+import { DATABASE_FILE } from '../store/thread/database.ts';
 
 /** Locations of everything in a backup. */
 export interface BoxFiles {

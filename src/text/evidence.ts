@@ -77,6 +77,8 @@ export const verifyText = {
   json: plain('输出 JSON，供程序读取', 'prints JSON for programs'),
   noStore: (path: string): Text => plain(`${path} 中没有数据库`, `there is no database in ${path}`),
   noFile: (file: string): Text => plain(`没有文件 ${file}`, `there is no file ${file}`),
+  notOfFile: (option: string): Text =>
+    plain(`${option} 用于本机的证据链，不用于证据包`, `${option} is about the chain of this box, not about a bundle`),
   badHeads: (file: string): Text => plain(`${file} 中没有链头`, `${file} holds no head of a chain`),
   fault: (fault: ChainFault): Text => FAULTS[fault.kind](fault as never),
   more: (count: number): Text => plain(`另有 ${count} 处不符`, `${count} more`),

@@ -36,11 +36,16 @@ export const WRONG: Readonly<Record<CommandName, readonly Wrong[]>> = {
   ],
   verify: [
     [['nowhere.zip'], 66],
+    [['nowhere.zip', '--from', 'x'], 2],
+    [['nowhere.zip', ...BEFORE_STORE], 2],
+    [['--from', 'x', ...BEFORE_STORE], 2],
     [BEFORE_STORE, 66],
   ],
   person: [
     [BEFORE_STORE, 2],
     [['粤B12345', ...BEFORE_STORE], 66],
+    [['粤B12345', '--erase', '--yes', ...BEFORE_STORE], 2],
+    [['粤B12345', '--erase', '--reason', 'x', ...BEFORE_STORE], 2],
   ],
   probe: [[['nowhere'], 2]],
   snapshot: [

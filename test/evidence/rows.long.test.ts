@@ -38,7 +38,7 @@ it(`${ROWS} rows flipped, deleted, forged or moved in time`, async () => {
     } else if (trick === 1) database.prepare('DELETE FROM journal WHERE seq = ?').run(seq);
     else if (trick === 2) restore.run({ ...row, event: '{"kind":"grant","grant":{"plate":"粤B12345"}}' });
     else restore.run({ ...row, at_ms: row.at_ms - 1 });
-    const { faults } = checkChain(path);
+    const { faults } = await checkChain(path);
     const isNamed = faults.some(
       (fault) => ('seq' in fault && fault.seq === seq) || ('first' in fault && fault.first === seq),
     );
@@ -47,5 +47,5 @@ it(`${ROWS} rows flipped, deleted, forged or moved in time`, async () => {
     restore.run(row);
   }
   database.close();
-  expect(checkChain(path).faults).toEqual([]);
+  expect((await checkChain(path)).faults).toEqual([]);
 });

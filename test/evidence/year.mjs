@@ -72,7 +72,7 @@ try {
   write(ROWS, LIMITS.journalMaxRows + ROWS, true);
   const started = performance.now();
   const before = process.cpuUsage();
-  const { rows, deleted, records, faults } = checkChain(folder);
+  const { rows, deleted, records, faults } = await checkChain(folder);
   const took = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(before);
   // Other programs of the machine do not count.

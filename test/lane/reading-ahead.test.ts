@@ -18,11 +18,11 @@ const plate = (text: string, atMs: number, confidence = 0.95): LaneEvent => ({
   plate: { text, confidence, color: 'blue' },
   atMs,
 });
-const paid = (of: string, atMs: number): LaneEvent => {
+const paid = (of: string | undefined, atMs: number): LaneEvent => {
   const grant: Grant = {
     id: `g-${of}-${atMs}`,
     scope: 'lane',
-    plate: of,
+    ...(of !== undefined && { plate: of }),
     count: 1,
     kind: 'paid',
     issuedAtMs: atMs,
@@ -45,7 +45,7 @@ const crosses = (atMs: number): LaneEvent[] => [
 const closed = (atMs: number): LaneEvent[] => [edge('up', false, atMs), edge('down', true, atMs + 1_500)];
 
 /** Cars that pay on A, each read so long after it came onto it (before: negative), and then what follows. */
-function lane(readAfterMs: number, then: readonly LaneEvent[]): readonly Release[] {
+function lane(readAfterMs: number, then: readonly LaneEvent[], others: Partial<LaneSettings> = {}): readonly Release[] {
   const events: LaneEvent[] = settings.roles.map((role) => edge(role, role === 'down', START_MS));
   for (let index = 0; index < CARS; index += 1) {
     const atMs = START_MS + 10_000 + index * EVERY_MS;
@@ -55,7 +55,7 @@ function lane(readAfterMs: number, then: readonly LaneEvent[]): readonly Release
       ...[...opened('auto', atMs + 2_600), ...crosses(atMs + 5_000), ...closed(atMs + 8_600)],
     );
   }
-  const { effects } = drive([...inOrder(events), ...inOrder(then)], settings);
+  const { effects } = drive([...inOrder(events), ...inOrder(then)], { ...settings, ...others });
   return effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release] : []));
 }
 
@@ -191,5 +191,27 @@ describe('a vehicle that was on both loops for a moment only, and a plate', () =
 
   it('past the closed arm as well', () => {
     expect(lane(-1_000, brief(AFTER_MS + 20_000))).toMatchObject([{ verdict: 'ranBarrier', confidence: 'likely' }]);
+  });
+});
+
+describe('a car that paid and went back, where the camera reads ahead', () => {
+  const again = (readAtMs: number | undefined): readonly LaneEvent[] => [
+    plate('粤B12345', AFTER_MS + 9_000),
+    edge('approach', true, AFTER_MS + 10_000),
+    ...[paid('粤B12345', AFTER_MS + 12_000), ...opened('auto', AFTER_MS + 12_100)],
+    ...[edge('approach', false, AFTER_MS + 17_000), ...closed(AFTER_MS + 20_000)],
+    edge('approach', true, AFTER_MS + 160_000),
+    ...(readAtMs === undefined ? [] : [plate('粤B12345', readAtMs)]),
+    ...[paid(undefined, AFTER_MS + 169_900), ...opened('auto', AFTER_MS + 170_000)],
+    ...[...crosses(AFTER_MS + 173_000), ...closed(AFTER_MS + 178_000)],
+    plate('苏C88888', AFTER_MS + 500_000),
+  ];
+
+  it('is no fake exit when it was read late, for nobody, and somebody passed unread', () => {
+    expect(lane(-1_000, again(AFTER_MS + 163_000), { fakeExit: 'report' })).toEqual([]);
+  });
+
+  it('is one when it was not read again', () => {
+    expect(lane(-1_000, again(undefined), { fakeExit: 'report' })).toMatchObject([{ verdict: 'fakeExit' }]);
   });
 });

@@ -176,7 +176,26 @@ export const SECOND = [
   [
     'fake-exit.ts',
     '[2] no fake exit where another may have shown itself',
-    'if (body.doubtfulBack || isAnotherBehind(work, body, leftMs)) return;',
+    'if (isAnotherBehind(work, body, leftMs)) {',
+    'if (false) {',
+  ],
+  [
+    'body-reads.ts',
+    '[2] the record names a plate read as the vehicle drove up',
+    'return readDrivingUp(state, body, aRiseMs, (read) =>',
+    'return null ?? readDrivingUp(state, body, -1, (read) =>',
+  ],
+  ['body-reads.ts', '[2] the record names no plate that somebody has paid for', ' && !isPaid(read)', ''],
+  [
+    'fake-exit.ts',
+    '[2] no fake exit of one that came again and passed close before another',
+    'voidFakeExit(work, body, undefined);',
+    '',
+  ],
+  [
+    'fake-exit.ts',
+    '[2] no fake exit of one that was read again, for nobody, before somebody passed unread',
+    '(body.reads.length === 0 && isBack(exit)) ||',
     '',
   ],
   [
@@ -188,19 +207,9 @@ export const SECOND = [
   ['revision.ts', '[2] unsure plates beside loops that rose anew', 'if (bearsAnotherPlate(state, body) || ', 'if ('],
   ['chains.ts', '[2] a far-read plate is of the next unread vehicle', 'if (holder === undefined) return;', 'return;'],
   ['openings.ts', '[2] an arm raised again is a hand', "const press: Press = { role: 'hand', atMs };", 'return;'],
-  [
-    'opening-record.ts',
-    '[2] nobody passed is sure only with B free',
-    'first === null ? !wasOnBarrier(work, opening) && ',
-    'first === null ? ',
-  ],
+  ['opening-record.ts', '[2] nobody passed is sure only with B free', '? !wasOnBarrier(work, opening) && ', '? '],
   ['judgement.ts', '[2] a follower that stood is not sure', 'isSeen && cameStraight(body) &&', 'isSeen &&'],
-  [
-    'body-reads.ts',
-    '[2] a plate of the list, read driving up',
-    'const read = own ?? knownDrivingUp(work.state, body, aRiseMs);',
-    'const read = own;',
-  ],
+  ['body-reads.ts', '[2] a plate of the list, read driving up', '=> known);', '=> known && false);'],
   [
     'split.ts',
     '[2] a pulse under the open arm is of the second',

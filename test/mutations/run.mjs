@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, wri
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { transformSync } from 'rolldown/utils';
 import { ROOMS } from './rooms.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -33,7 +34,8 @@ function copyTree() {
 /** What a command prints where it fails, undefined where it does not. One that never ends has failed, with all that it started. */
 function failureOf(words, copy) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, words, { cwd: copy, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const env = { ...process.env, LONG: words.some((word) => word.includes('.long.')) ? '1' : '' };
+    const child = spawn(process.execPath, words, { cwd: copy, detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const late = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), SUITE_MS_MAX);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (output += bytes));
@@ -45,15 +47,21 @@ function failureOf(words, copy) {
   });
 }
 
-/** The output of the first of the suites that is red. A broken rule that breaks the types as well is compiled all the same. */
-async function firstFailure({ compiled, suites }, copy) {
-  if (compiled) await failureOf(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], copy);
-  for (const suite of suites) {
-    const words = ['node_modules/vitest/vitest.mjs', 'run', '--bail=1', '--maxWorkers=1', ...suite];
+/** The output of the first of the commands and suites that is red. */
+async function firstFailure({ commands = [], suites }, copy) {
+  const suite = ['node_modules/vitest/vitest.mjs', 'run', '--bail=1', '--maxWorkers=1'];
+  for (const words of [...commands, ...suites.map((files) => [...suite, ...files])]) {
     const failure = await failureOf(words, copy);
     if (failure !== undefined) return failure;
   }
   return undefined;
+}
+
+/** One file of the program that is compiled, whether its types are right or not. */
+function compile(path, copy) {
+  const text = readFileSync(join(copy, path), 'utf8');
+  const { code } = transformSync(path, text, { typescript: { rewriteImportExtensions: 'rewrite' } });
+  writeFileSync(join(copy, 'dist', path.replace(/\.ts$/, '.js')), code);
 }
 
 async function broken({ tests, file, rule, from, to }, copy) {
@@ -62,12 +70,13 @@ async function broken({ tests, file, rule, from, to }, copy) {
   const text = readFileSync(path, 'utf8');
   const found = text.split(from).length - 1;
   if (found !== 1) return { room, file, rule, result: found === 0 ? 'NOT FOUND' : 'NOT UNIQUE' };
-  writeFileSync(
-    path,
-    text.replace(from, () => to),
-  );
+  const become = (changed) => {
+    writeFileSync(path, changed);
+    compile(join(room, file), copy);
+  };
+  become(text.replace(from, () => to));
   const isRed = (await firstFailure(tests, copy)) !== undefined;
-  writeFileSync(path, text);
+  become(text);
   process.stderr.write(`${isRed ? '.' : '!'} ${room}/${file}: ${rule}\n`);
   return { room, file, rule, result: isRed ? 'red' : 'SURVIVED' };
 }

@@ -67,7 +67,7 @@ describe('the chain', () => {
       ...['chain', 'start', 'epoch', 'record', 'frame', 'record', 'frame', 'record', 'frame', 'try', 'delivered'],
       ...['try', 'mark corrected', 'mark dismissed', 'mark dropped', 'blind'],
     ]);
-    const report = checkChain(path, { frames: true });
+    const report = await checkChain(path, { frames: true });
     expect(report).toMatchObject({ faults: [], rows: ROWS + 16, records: 3, frames: 3, before: 0, signed: 0 });
     // Whole blocks have a head, the rest is open.
     expect(report.open).toBe((ROWS + 16) % 128);
@@ -166,7 +166,7 @@ describe('the chain', () => {
     const path = temporaryFolder();
     await filled(path);
     change(path);
-    expect(checkChain(path, { frames: true }).faults).toContainEqual(expect.objectContaining(fault));
+    expect((await checkChain(path, { frames: true })).faults).toContainEqual(expect.objectContaining(fault));
   });
 
   it('goes on over a restart, and keeps one over what is left when rows go by rule', async () => {
@@ -182,14 +182,14 @@ describe('the chain', () => {
     const later = await open({ path, ballastBytes: 1_000, journalMaxRows: 2_000 });
     await expect.poll(() => existsSync(join(path, 'ballast'))).toBe(true);
     await later.close();
-    const report = checkChain(path, { frames: true });
+    const report = await checkChain(path, { frames: true });
     expect(report.faults).toEqual([]);
     expect(report.chains).toHaveLength(1);
     expect(report.deleted).toBeGreaterThan(4_000);
     // The lane of the records keeps what they rest on.
     expect(report.rows).toBeGreaterThan(ROWS + 2_000);
     changed(path, 'DELETE FROM journal WHERE seq = 100');
-    expect(checkChain(path).faults).toContainEqual({ kind: 'missing', first: 100, last: 100 });
+    expect((await checkChain(path)).faults).toContainEqual({ kind: 'missing', first: 100, last: 100 });
   });
 
   it('begins anew where the database is another one, and names the last head known', async () => {
@@ -217,7 +217,7 @@ describe('the chain', () => {
         .filter((fact) => fact.kind === 'chain')
         .map((fact) => fact.why),
     ).toEqual(['new', 'restored']);
-    expect(checkChain(elsewhere).faults).toEqual([]);
+    expect((await checkChain(elsewhere)).faults).toEqual([]);
 
     // Gone altogether.
     for (const name of readdirSync(path)) if (name.startsWith('lanewarden.db')) rmSync(join(path, name));
@@ -236,7 +236,7 @@ describe('the chain', () => {
     await tool.close();
     await store.outbox.put(record('2'));
     await store.close();
-    expect(checkChain(path).faults).toEqual([]);
+    expect((await checkChain(path)).faults).toEqual([]);
     expect(facts(path).filter(({ kind }) => kind === 'mark')).toHaveLength(2);
   });
 

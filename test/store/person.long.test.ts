@@ -53,7 +53,7 @@ it('is found and given out whole, and deleted to the last byte; what others have
   expect(erased.said).toContain('deleted 1 records, 2 rows, 1 pictures');
   expect(erased.said).toContain('before-version-4.db');
   // As a word of its own it stands only in the record of the other, which names it.
-  const report = checkChain(path, { frames: true });
+  const report = await checkChain(path, { frames: true });
   expect(report).toMatchObject({ faults: [], erased: 2, erasures: 1 });
   expect(lanewarden('verify', '--store', path).said).toContain('2 of these were erased by rule');
   expect(lanewarden('person', PLATE, '--store', path).said).toContain('0 records, 0 rows of the journal, 0 pictures');

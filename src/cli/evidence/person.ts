@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
-import { beijingTime } from '../../log.ts';
 import { copiesOf, type PersonData, personData } from '../../store/files/person-data.ts';
 import { openStore } from '../../store/store.ts';
 import { plateAsKept } from '../../store/thread/correction.ts';
+import { beijingTime } from '../../text/beijing-time.ts';
 import { personText } from '../../text/commands/person.ts';
 import type { Text } from '../../text/text.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
@@ -36,7 +36,12 @@ export function personCommand(kinds: () => Promise<Kinds>): Command {
       const plate = plateAsKept(named);
       if (rest.length > 0 || [...plate].length < PLATE_MIN) return fail(context, EXIT.usage, personText.onePlate);
       const range = timeRange(values, systemClock().wallMs());
-      if (range !== undefined && values.erase === true) return fail(context, EXIT.usage, personText.eraseAll);
+      const { reason = '' } = values as { readonly reason?: string };
+      if (values.erase === true) {
+        if (range !== undefined) return fail(context, EXIT.usage, personText.eraseAll);
+        if (reason.trim() === '') return fail(context, EXIT.usage, personText.needsReason);
+        if (values.yes !== true) return fail(context, EXIT.usage, personText.needsYes);
+      }
       const folder = await namedStore('person', values, kinds, context);
       if (typeof folder === 'number') return folder;
       const found = within(personData(folder, plate), range);
@@ -46,9 +51,6 @@ export function personCommand(kinds: () => Promise<Kinds>): Command {
         context.stdout.write(`${personText.exported(values.export)[context.language]}\n`);
       }
       if (values.erase !== true) return EXIT.ok;
-      const { reason } = values as { readonly reason?: string };
-      if (reason === undefined || reason.trim() === '') return fail(context, EXIT.usage, personText.needsReason);
-      if (values.yes !== true) return fail(context, EXIT.usage, personText.needsYes);
       const by = (values.by as string | undefined) ?? context.environment.USER ?? 'unknown';
       return erase(folder, plate, { by, reason }, context);
     },

@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { noteVerified } from '../../box/verified.ts';
 import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
-import { type BundleFindings, checkBundle } from '../../evidence/bundle.ts';
-import { beijingTime } from '../../log.ts';
+import type { BundleFindings } from '../../evidence/bundle.ts';
 import type { ChainHead } from '../../store/chain/chain.ts';
 import { type ChainReport, checkChain } from '../../store/chain/chain-check.ts';
+import { beijingTime } from '../../text/beijing-time.ts';
 import { bundleText, verifyText } from '../../text/evidence.ts';
 import type { Text } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
@@ -15,6 +15,7 @@ import { RANGE_OPTIONS, timeRange } from '../time-range.ts';
 import { namedStore, refuse, STORE_OPTIONS } from './named-store.ts';
 
 const FAULTS_SHOWN = 20;
+const OF_THE_CHAIN = [...Object.keys(STORE_OPTIONS), ...Object.keys(RANGE_OPTIONS), 'frames', 'heads'];
 
 export function verifyCommand(kinds: () => Promise<Kinds>): Command {
   return {
@@ -29,12 +30,16 @@ export function verifyCommand(kinds: () => Promise<Kinds>): Command {
       json: { type: 'boolean', help: verifyText.json },
     },
     async run(values, files, context) {
-      if (files.length > 0) return verifyFiles(files, values.json === true, context);
       const range = timeRange(values, systemClock().wallMs());
+      if (files.length > 0) {
+        const other = OF_THE_CHAIN.find((name) => values[name] !== undefined);
+        if (other !== undefined) return fail(context, EXIT.usage, verifyText.notOfFile(`--${other}`));
+        return verifyFiles(files, values.json === true, context);
+      }
       const heads = typeof values.heads === 'string' ? headsIn(values.heads) : [];
       const folder = await namedStore('verify', values, kinds, context);
       if (typeof folder === 'number') return folder;
-      const report = checkChain(folder, {
+      const report = await checkChain(folder, {
         ...range,
         frames: values.frames === true,
         heads,
@@ -54,7 +59,9 @@ export function verifyCommand(kinds: () => Promise<Kinds>): Command {
   };
 }
 
-function verifyFiles(files: readonly string[], asJson: boolean, context: CommandContext): number {
+async function verifyFiles(files: readonly string[], asJson: boolean, context: CommandContext): Promise<number> {
+  // What unpacks a zip is of no use to a walk, which is to be quick.
+  const { checkBundle } = await import('../../evidence/bundle.ts');
   let isRight = true;
   for (const file of files) {
     if (!existsSync(file)) return fail(context, EXIT.noInput, verifyText.noFile(file));

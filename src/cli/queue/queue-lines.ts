@@ -1,9 +1,9 @@
 /** Records as text for the command `queue`. It only formats. */
 import type { HintedComparison } from '../../cloud/signature/hint-comparison.ts';
 import { maskedHint } from '../../cloud/signature/signature-comparison.ts';
-import { beijingTime } from '../../log.ts';
 import type { Correction, OutboxRecord } from '../../store/record-types.ts';
 import type { Reviewed } from '../../store/types.ts';
+import { beijingTime } from '../../text/beijing-time.ts';
 import { comparisonText, whyText } from '../../text/cloud.ts';
 import { descText, reasonText } from '../../text/lanes/lane.ts';
 import { NO_PICTURE_TEXT, queueText, STATE_TEXT } from '../../text/store.ts';

@@ -5,7 +5,7 @@ import { loadConfig } from '../../config/file.ts';
 import { readLaneSettings } from '../../config/settings-file.ts';
 import type { Config } from '../../config/types.ts';
 import type { LaneSettings } from '../../lane/types.ts';
-import { beijingTime } from '../../log.ts';
+import { beijingTime } from '../../text/beijing-time.ts';
 import { replayText } from '../../text/commands/scenario.ts';
 import { descText, timedFactText } from '../../text/lanes/lane.ts';
 import type { Language } from '../../text/text.ts';

@@ -5,7 +5,7 @@ import { type LineSums, NO_SUMS, type SheetLine } from '../../account/lines.ts';
 import { patternText } from '../../account/patterns.ts';
 import type { DaySheet, SheetSum } from '../../account/sheet.ts';
 import { yuan } from '../../account/sheet-csv.ts';
-import { beijingTime } from '../../log.ts';
+import { beijingTime } from '../../text/beijing-time.ts';
 import {
   accountPartText,
   columnText,

@@ -3,12 +3,12 @@ import { writeFileSync } from 'node:fs';
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import { beginOf, DAY_MS } from '../../account/days.ts';
 import { preparePicture } from '../../cloud/jpeg-reencoding.ts';
-import { beijingTime } from '../../log.ts';
 import { csvOf } from '../../page/routes/csv.ts';
 import { releaseRow } from '../../status/record-view.ts';
 import { THUMBNAIL_BYTES_MAX } from '../../status/thumbnails.ts';
 import type { OutboxRecord } from '../../store/record-types.ts';
 import type { Store } from '../../store/types.ts';
+import { beijingTime } from '../../text/beijing-time.ts';
 import type { Language } from '../../text/text.ts';
 
 /** Some 10 MB of pictures. */

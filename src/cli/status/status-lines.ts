@@ -1,7 +1,7 @@
 /** The state of the box as lines of a terminal: what is wrong first, then one line a part. Pure. */
 import type { BoxStatus } from '../../box/box-status.ts';
-import { beijingTime } from '../../log.ts';
 import type { Overview } from '../../page/api/api.ts';
+import { beijingTime } from '../../text/beijing-time.ts';
 import { statusText } from '../../text/commands/status.ts';
 import { observationText } from '../../text/observation.ts';
 import { durationText } from '../../text/page/overview.ts';

@@ -6,6 +6,7 @@ import { knownVehicleFaultText, tokenFaultText } from '../../text/intake.ts';
 import { mqttFaultText } from '../../text/mqtt.ts';
 import { tariffFaultText } from '../../text/tariff.ts';
 import type { Text } from '../../text/text.ts';
+import { isSecretName } from '../secret-name.ts';
 import { parseDuration, parseSize, UnitError, writeDuration } from '../units.ts';
 
 /** Result of one of our checks; `issues.ts` puts it into the fault. */
@@ -86,11 +87,6 @@ export const daySchema = z
     return wallMs - BEIJING_MS;
   })
   .meta({ format: 'date' });
-
-/** Secret names contain a dot, so that a secret written in place of its name is not taken for one and shown. */
-export function isSecretName(text: string): boolean {
-  return /^[A-Za-z][\w-]*(\.[A-Za-z][\w-]*)+$/.test(text) && text.length <= 60;
-}
 
 /** Name of a secret in secrets.yaml. */
 export const secretName = z.string().superRefine((value, context) => {

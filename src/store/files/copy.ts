@@ -6,8 +6,7 @@ import { closeSync, copyFileSync, existsSync, fchmodSync, openSync, readdirSync,
 import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { StoreError } from '../error.ts';
-import { diskFault } from '../thread/database.ts';
-import { DATABASE_FILE } from '../thread/ledger.ts';
+import { DATABASE_FILE, diskFault } from '../thread/database.ts';
 import { give } from '../thread/owner.ts';
 import { MIGRATIONS } from '../thread/schema.ts';
 import { sync } from '../thread/sync.ts';

@@ -8,8 +8,8 @@ import type { LaneEvent, Release } from '../../lane/types.ts';
 import type { BoxFact } from '../chain/chain.ts';
 import { StoreError } from '../error.ts';
 import type { OutboxRecord } from '../record-types.ts';
+import { DATABASE_FILE } from '../thread/database.ts';
 import { parsed } from '../thread/json.ts';
-import { DATABASE_FILE } from '../thread/ledger.ts';
 import { type ReleaseRow, recordFromRow } from '../thread/records.ts';
 import { MIGRATIONS } from '../thread/schema.ts';
 

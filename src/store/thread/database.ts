@@ -9,6 +9,9 @@ import { MIGRATIONS } from './schema.ts';
 
 export type Database = Sqlite.Database;
 
+/** In the state folder. */
+export const DATABASE_FILE = 'lanewarden.db';
+
 const FULL = 2;
 /** How long a write waits for another process (the command `queue` beside a running bridge). */
 const BUSY_MS = 5_000;

@@ -14,7 +14,7 @@ import { ObservationRows } from '../observations/observation-rows.ts';
 import { Ballast } from './ballast.ts';
 import { BesideRows } from './beside-rows.ts';
 import { besideTheQueue } from './beside-the-queue.ts';
-import { type Database, migrate, openDatabase } from './database.ts';
+import { DATABASE_FILE, type Database, migrate, openDatabase } from './database.ts';
 import { Space } from './disk-space.ts';
 import { FrameFolder } from './frames.ts';
 import { type Life, readLife, writeLife } from './heartbeat.ts';
@@ -27,7 +27,6 @@ import { placeOf } from './picture-buffers.ts';
 import { ReviewRows } from './review-rows.ts';
 import { isKnown, type KnownWall, TimelineReader } from './timeline.ts';
 
-export const DATABASE_FILE = 'lanewarden.db';
 const LIFE_FILE = 'alive';
 const FRAMES_FOLDER = 'frames';
 

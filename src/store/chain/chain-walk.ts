@@ -1,0 +1,169 @@
+/**
+ * One stretch of the chain, row by row: whatever does not fit in it. Each block keeps the head it ends with, so that a stretch begins with the head
+ * before it and knows nothing of the others; together they are the whole.
+ */
+import type { Database } from '../thread/database.ts';
+import { parsed } from '../thread/json.ts';
+import { BLOCK_ROWS, type BoxFact, CHECK_DIGITS, headOf, rootOf, sha256 } from './chain.ts';
+import type { ChainFault } from './chain-fault.ts';
+import { digestsIn } from './chain-rows.ts';
+import { boxEvent, WalkedRows } from './walked-rows.ts';
+
+const FAULTS_MAX = 100;
+
+/** Of one chain: rows from `first` up to before `next`. Where it does not begin the chain, a block does, right behind the block before. */
+export interface ChainStretch {
+  readonly first: number;
+  readonly next: number;
+  /** The head before it: of the block before, at the beginning of the chain its id. */
+  readonly before: string;
+}
+
+/** Rows to be compared: a part of a chain says nothing of the rest. */
+export interface WalkRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a stretch says, in the order of its rows. */
+export interface Walked {
+  readonly counted: { rows: number; deleted: number; erased: number; erasures: number; open: number };
+  readonly faults: readonly ChainFault[];
+  /** Rows of the box, with their numbers. */
+  readonly facts: readonly (readonly [seq: number, fact: BoxFact])[];
+}
+
+interface Block {
+  readonly first: number;
+  readonly last: number;
+  readonly head: string;
+  readonly root: string | null;
+  readonly digests: string | null;
+}
+
+/** The chains in stretches of some `rows` numbers each. */
+export function stretchesOf(database: Database, rows: number): readonly ChainStretch[] {
+  const chains = database.prepare('SELECT first, id FROM chain ORDER BY first').all() as {
+    readonly first: number;
+    readonly id: string;
+  }[];
+  // Only between two blocks that follow each other: no row lies there.
+  const cut = database.prepare(
+    `SELECT later.first, former.head FROM chain_block AS later JOIN chain_block AS former ON former.first =
+        (SELECT max(first) FROM chain_block WHERE first < later.first)
+      WHERE later.first >= ? AND later.first < ? AND former.last = later.first - 1 ORDER BY later.first LIMIT 1`,
+  );
+  return chains.flatMap(({ first, id }, index) => {
+    const end = chains[index + 1]?.first ?? Number.MAX_SAFE_INTEGER;
+    const begins = [{ first, before: id }];
+    for (let at = first; ; ) {
+      const found = cut.get(at + rows, end) as { readonly first: number; readonly head: string } | undefined;
+      if (found === undefined) break;
+      begins.push({ first: found.first, before: found.head });
+      at = found.first;
+    }
+    return begins.map((begin, at) => ({ ...begin, next: begins[at + 1]?.first ?? end }));
+  });
+}
+
+export function walkStretch(database: Database, stretch: ChainStretch, range: WalkRange): Walked {
+  return new Walk(database, stretch, range).walked();
+}
+
+class Walk {
+  readonly #faults: ChainFault[] = [];
+  readonly #facts: (readonly [seq: number, fact: BoxFact])[] = [];
+  readonly #counted = { rows: 0, deleted: 0, erased: 0, erasures: 0, open: 0 };
+  readonly #database: Database;
+  readonly #stretch: ChainStretch;
+  readonly #range: WalkRange;
+
+  constructor(database: Database, stretch: ChainStretch, range: WalkRange) {
+    this.#database = database;
+    this.#stretch = stretch;
+    this.#range = range;
+  }
+
+  walked(): Walked {
+    const { first, next, before } = this.#stretch;
+    const { from, to } = this.#range;
+    if (first > to) return this.#all();
+    const blocks = this.#database.prepare('SELECT * FROM chain_block WHERE first >= ? AND first < ? ORDER BY first');
+    const rows = new WalkedRows(this.#database, Math.max(first, from - BLOCK_ROWS), next);
+    rows.move();
+    let [previous, expected] = [before, first];
+    for (const block of blocks.all(first, next) as Block[]) {
+      if (block.first > to) return this.#all();
+      if (block.first !== expected) this.#found({ kind: 'missing', first: expected, last: block.first - 1 });
+      const digests: string[] = [];
+      const seqs: number[] = [];
+      for (; !rows.isDone && rows.seq <= block.last; rows.move()) {
+        const digest = this.#row(rows);
+        if (digest === undefined || rows.seq < block.first) continue;
+        digests.push(digest);
+        seqs.push(rows.seq);
+      }
+      if (block.last >= from && block.first <= to) this.#block(block, previous, digests, seqs);
+      previous = block.head;
+      expected = block.last + 1;
+    }
+    for (; !rows.isDone && rows.seq <= to; rows.move()) {
+      // Behind the last head a row has only its own check.
+      if (this.#row(rows) === undefined) continue;
+      if (rows.seq !== expected) this.#found({ kind: 'missing', first: expected, last: rows.seq - 1 });
+      this.#counted.open += 1;
+      expected = rows.seq + 1;
+    }
+    return this.#all();
+  }
+
+  #all(): Walked {
+    return { counted: this.#counted, faults: this.#faults, facts: this.#facts };
+  }
+
+  #row({ seq, text, check }: WalkedRows): string | undefined {
+    if (text === undefined) {
+      this.#found({ kind: 'added', seq });
+      return undefined;
+    }
+    const digest = sha256(text);
+    this.#counted.rows += 1;
+    if (check.length !== CHECK_DIGITS || !digest.startsWith(check)) this.#found({ kind: 'changed', seq });
+    const event = boxEvent(text);
+    if (event === undefined) return digest;
+    const fact = parsed<BoxFact>(event);
+    if (fact !== undefined) this.#facts.push([seq, fact]);
+    if (fact?.kind === 'erased') {
+      this.#counted.erased += fact.rows;
+      this.#counted.erasures += 1;
+    }
+    return digest;
+  }
+
+  #block({ first, last, head, root, digests: kept }: Block, previous: string, found: string[], seqs: number[]): void {
+    let digests = found;
+    if (seqs.length < last - first + 1) {
+      if (root !== null && seqs.length === 0) {
+        if (headOf(previous, first, last, root) !== head) this.#found({ kind: 'head', first, last });
+        this.#counted.deleted += last - first + 1;
+        return;
+      }
+      const known = digestsIn(kept);
+      this.#counted.deleted += known.size;
+      for (const [index, seq] of seqs.entries()) known.set(seq, found[index] ?? '');
+      for (let seq = first; seq <= last; seq += 1) {
+        if (known.has(seq)) continue;
+        this.#found({ kind: 'missing', first: seq, last: seq });
+        return;
+      }
+      digests = Array.from({ length: last - first + 1 }, (_, at) => known.get(first + at) ?? '');
+    }
+    const isChanged = this.#faults.some((fault) => fault.kind === 'changed' && fault.seq >= first && fault.seq <= last);
+    if (!isChanged && headOf(previous, first, last, rootOf(digests)) !== head)
+      this.#found({ kind: 'head', first, last });
+  }
+
+  #found(fault: ChainFault): void {
+    if (this.#faults.length < FAULTS_MAX) this.#faults.push(fault);
+  }
+}

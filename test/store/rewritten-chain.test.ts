@@ -1,0 +1,69 @@
+/** Whoever is root rewrites a whole day, chain included: it fits by itself, and only a head that has left the box gives it away. */
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { expect, it } from 'vitest';
+import { CHECK_DIGITS, headOf, ROW_TEXT, rootOf, sha256 } from '../../src/store/chain/chain.ts';
+import { checkChain } from '../../src/store/chain/chain-check.ts';
+import { dist, open, record, temporaryFolder } from './open.ts';
+
+interface Row {
+  readonly seq: number;
+  readonly text: string;
+}
+
+/** Puts a payment into the row, and gives every block from there on the digests and the head that follow from it. */
+function rewrite(path: string, forged: number): void {
+  const database = new Sqlite(join(path, 'lanewarden.db'));
+  database.prepare(`UPDATE journal SET event = '{"kind":"grant"}' WHERE seq = ?`).run(forged);
+  // With the key of the box he could sign others.
+  database.exec('DELETE FROM chain_head');
+  const texts = database.prepare(
+    `SELECT seq, ${ROW_TEXT} AS text FROM journal WHERE seq >= ? AND seq <= ? ORDER BY seq`,
+  );
+  const relink = database.prepare('UPDATE journal SET link = unhex(hex(substr(link, 1, 16)) || ?) WHERE seq = ?');
+  const blocks = database.prepare('SELECT first, last FROM chain_block ORDER BY first').all() as {
+    readonly first: number;
+    readonly last: number;
+  }[];
+  let previous = database.prepare('SELECT id FROM chain').pluck().get() as string;
+  for (const { first, last } of blocks) {
+    const digests = (texts.all(first, last) as Row[]).map(({ seq, text }) => {
+      relink.run(sha256(text).slice(0, CHECK_DIGITS), seq);
+      return sha256(text);
+    });
+    previous = headOf(previous, first, last, rootOf(digests));
+    database.prepare('UPDATE chain_block SET head = ? WHERE first = ?').run(previous, first);
+  }
+  database.close();
+}
+
+it('a day rewritten with its chain is named against a head outside, and from which one on', async () => {
+  const path = temporaryFolder();
+  const store = await open({ path, version: '0.1.0', wallTrusted: true });
+  const heads: unknown[] = [];
+  for (let hour = 0; hour < 4; hour += 1) {
+    for (let at = 0; at < 300; at += 1) store.journal.append('1001', { kind: 'tick', atMs: hour * 1_000 + at });
+    await store.outbox.put(record(`${hour}`));
+    heads.push(await store.chain.seal());
+  }
+  await store.close();
+  const [first, second] = heads as { readonly last: number }[];
+  const kept = join(path, 'heads.jsonl');
+  // As a broker has them: the status messages of the box.
+  writeFileSync(kept, heads.map((evidence) => `lanewarden/box/status ${JSON.stringify({ evidence })}\n`).join(''));
+  const verify = () => {
+    const words = ['verify', '--store', path, '--heads', kept, '--lang', 'en'];
+    return spawnSync(process.execPath, [join(dist, 'src/main.js'), ...words], { encoding: 'utf8' });
+  };
+  expect(verify()).toMatchObject({ status: 0 });
+  rewrite(path, (first?.last ?? 0) + 50);
+  // The box alone has nothing against it.
+  expect((await checkChain(path)).faults).toEqual([]);
+  const { status, stdout } = verify();
+  expect(status).toBe(1);
+  expect(stdout).toContain(
+    `row ${second?.last} is not this box’s: rows between ${first?.last} and ${second?.last} were rewritten`,
+  );
+});
