@@ -8,7 +8,7 @@ export type ProblemCode =
   | 'wrongPassword' // or no such user: the answer does not say which
   | 'wrongCode' // not the set-up code
   | 'weakPassword' // shorter than 12 characters, or guessed first
-  | 'forbidden' // the role is too low
+  | 'forbidden' // the role is too low, or the token lacks the scope
   | 'otherLane' // the user sees some lanes only, and this is of another one
   | 'foreign' // Host, Origin or Sec-Fetch-Site say that the request comes from another site
   | 'plainHttp' // plain HTTP on a port that speaks TLS only

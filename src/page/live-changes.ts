@@ -3,7 +3,7 @@
  * on are no difference. Knows no client.
  */
 import type { DeviceLive, LaneLive, Overview, QueueBrief, ReleaseListRow } from './api/api.ts';
-import type { LiveEvent, LiveSource } from './api/api-live.ts';
+import type { LiveEvent, PassedOn } from './api/api-live.ts';
 
 /** A time that differs from the expected one by less is shown right by every client. */
 const TIME_MS = 1_000;
@@ -12,6 +12,15 @@ const VARYING: ReadonlySet<string> = new Set(['roundMs', 'turnaroundMs', 'wireSh
 const VARYING_SHARE = 0.1;
 /** Releases whose rows clients have got whole; of others they get one whole again. */
 const ROWS_MAX = 100;
+
+/** What the box has to say, whole. */
+export type LiveSource =
+  | { readonly event: 'overview'; readonly data: Overview }
+  | { readonly event: 'lane'; readonly data: LaneLive }
+  | { readonly event: 'device'; readonly data: DeviceLive }
+  | { readonly event: 'queue'; readonly data: QueueBrief }
+  | { readonly event: 'release'; readonly data: ReleaseListRow }
+  | PassedOn;
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -2,6 +2,7 @@
  * The description of the page's interface (OpenAPI 3.1): paths from the table of routes, so that it matches what is served, answers from the
  * types that the page is compiled against, and examples that ask this box.
  */
+import type { z } from 'zod';
 import { bodySchema, defaultProblem, openApiDocument } from '../http/openapi.ts';
 import { curlOf, type OwnAddress } from '../http/own-address.ts';
 import { routeText } from '../text/page/server.ts';
@@ -57,12 +58,21 @@ function operation(route: Route, parts: PageOpenApiParts): unknown {
     security: isOpen ? [] : [{ session: [] }, ...(scope === undefined ? [] : [{ token: [scope] }])],
     parameters: [
       ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
-      ...query.map((name) => ({ name, in: 'query', schema: { type: 'string' } })),
+      ...queryParameters(query),
     ],
     ...(content && { requestBody: { required: true, content } }),
     responses: { '2XX': answer(route, parts), default: defaultProblem },
     'x-codeSamples': [{ lang: 'Shell', label: 'curl', source: commandOf(route, parts) }],
   };
+}
+
+function queryParameters(query: NonNullable<Route['query']>): readonly object[] {
+  const schemas = Array.isArray(query)
+    ? query.map((name: string) => [name, { type: 'string' }] as const)
+    : Object.entries(
+        (bodySchema(query as z.ZodObject) as { readonly properties: Readonly<Record<string, object>> }).properties,
+      );
+  return schemas.map(([name, schema]) => ({ name, in: 'query', schema }));
 }
 
 /** `getReleasesByIdTimeline`: unique, since the path is. */

@@ -88,8 +88,8 @@ export interface Route {
   readonly file?: { readonly type: string; readonly bytesMax: number; readonly msMax: number };
   /** Runs before the body of a file is read, and throws a Problem to refuse it. */
   readonly before?: (request: PageRequest) => Promise<void>;
-  /** For the description: names of query parameters. */
-  readonly query?: readonly string[];
+  /** For the description: the query's parameters; of a name alone any text. */
+  readonly query?: readonly string[] | z.ZodObject;
   /** For the description: the type of `api/` that is answered, `[]` behind it for a list, or a media type. */
   readonly answers: string;
   handle(request: PageRequest, body: never): Promise<RouteResponse> | RouteResponse;

@@ -9,8 +9,8 @@ import { Problem } from '../http/problem.ts';
 import { ownEvent } from './access/own-lanes.ts';
 import { withoutPlates } from './access/plate-mask.ts';
 import type { Overview } from './api/api.ts';
-import type { LiveEvent, LiveSource } from './api/api-live.ts';
-import { LiveChanges } from './live-changes.ts';
+import type { LiveEvent } from './api/api-live.ts';
+import { LiveChanges, type LiveSource } from './live-changes.ts';
 
 /** Events one client subscribes to besides the usual ones. */
 export interface Wish {

@@ -62,6 +62,12 @@ it('each operation has an id of its own, a typed answer and an example of its bo
     const [content] = Object.values(operation.responses['2XX']?.content ?? {});
     expect(Object.keys(content?.schema ?? {}), operation.operationId).not.toEqual([]);
   }
+  const { parameters = [] } = description.paths['/api/v1/releases']?.get ?? {};
+  expect(parameters).toContainEqual({
+    name: 'limit',
+    in: 'query',
+    schema: expect.objectContaining({ type: 'integer', maximum: 200 }),
+  });
   for (const { method, path, body } of routes.filter((each) => each.body !== undefined)) {
     const example = description.paths[path]?.[method.toLowerCase()]?.requestBody?.content['application/json']?.example;
     expect(body?.safeParse(example).success, `${method} ${path}`).toBe(true);

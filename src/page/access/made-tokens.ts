@@ -20,6 +20,8 @@ const PREFIX = 'lw_';
 const TOKEN_BYTES = 32;
 /** How long a revocation by the command may take to be seen. */
 const FRESH_MS = 250;
+/** Uses in the file; of names that are gone the oldest go first. */
+const USES_MAX = 100;
 /** A crash forgets later use. */
 const SAVE_EVERY_MS = 3_600_000;
 
@@ -75,6 +77,9 @@ export class TokenStore implements MadeTokens {
       if (tokens.some((each) => each.name === name) || taken.includes(name))
         throw new Problem('conflict', { detail: pageText.tokenTaken(name) });
       if (tokens.length >= TOKENS_MAX) throw new Problem('conflict', { detail: pageText.tokensFull(TOKENS_MAX) });
+      // Of one that had this name before.
+      const { [name]: _, ...uses } = this.#uses ?? {};
+      this.#uses = uses;
       const createdWallMs = Math.round(this.#clock.wallMs());
       return [...tokens, { name, scopes, hash: tokenHash(token).toString('hex'), createdWallMs, by }];
     });
@@ -100,7 +105,8 @@ export class TokenStore implements MadeTokens {
 
   /** Saves when each was last used. A failing disk is no reason to refuse a program. */
   close(): Promise<void> {
-    const text = `${JSON.stringify({ version: 1, uses: this.#uses ?? {} })}\n`;
+    const newest = Object.entries(this.#uses ?? {}).sort(([, a], [, b]) => b - a);
+    const text = `${JSON.stringify({ version: 1, uses: Object.fromEntries(newest.slice(0, USES_MAX)) })}\n`;
     return this.#inTurn(async () => {
       if (this.#uses !== undefined) await writeDurably(join(this.#folder, USES_FILE), text);
     }).catch(() => undefined);

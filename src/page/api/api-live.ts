@@ -2,17 +2,8 @@
 import type { DeviceLive, LaneLive, Overview, QueueBrief, ReleaseListRow, SignalReading, WireFrame } from './api.ts';
 import type { Job, LogRow, ReceivedRow } from './api-setup.ts';
 
-/** What the box has to say, whole. */
-export type LiveSource =
-  | { readonly event: 'overview'; readonly data: Overview }
-  | { readonly event: 'lane'; readonly data: LaneLive }
-  | { readonly event: 'device'; readonly data: DeviceLive }
-  | { readonly event: 'queue'; readonly data: QueueBrief }
-  | { readonly event: 'release'; readonly data: ReleaseListRow }
-  | PassedOn;
-
 /** Sent as it is. */
-type PassedOn =
+export type PassedOn =
   | { readonly event: 'log'; readonly data: LogRow }
   | { readonly event: 'job'; readonly data: Job }
   | { readonly event: 'reading'; readonly data: SignalReading }

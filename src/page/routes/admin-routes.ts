@@ -103,7 +103,7 @@ function recordRoutes(page: PageServer): readonly Route[] {
       role: 'office',
       summary: routeText.log,
       answers: 'LogRow[]',
-      query: Object.keys(logQuery.shape),
+      query: logQuery,
       handle: (request) => {
         const { before, ...rest } = queryOf(logQuery, request);
         return { json: parts.ring.list({ ...rest, ...(before !== undefined && { before }) }) };

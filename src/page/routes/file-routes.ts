@@ -82,7 +82,7 @@ function sheetRoute(page: PageServer): Route {
     role: 'viewer',
     scope: 'read',
     summary: routeText.accountZip,
-    query: ['day', 'lane'],
+    query: ofDay,
     handle: async (request) => {
       if (request.masks) throw new Problem('forbidden');
       // Has the account kept up to now, too.

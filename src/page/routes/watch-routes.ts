@@ -117,7 +117,7 @@ export function watchRoutes(page: PageServer): readonly Route[] {
       routeText.pushes,
       'PushesView',
       (request) => ({ json: page.box().pushes(queryOf(ofCamera, request).camera) }),
-      ['camera'],
+      ofCamera,
     ),
     get('observations', routeText.observations, 'ObservationList', async () => ({
       json: await page.box().observations(),
@@ -139,7 +139,7 @@ function releaseRoutes(page: PageServer): readonly Route[] {
       routeText.releases,
       'ReleaseList',
       async (request) => ({ json: await page.box().releases(releaseFilter(request)) }),
-      Object.keys(filters.shape),
+      filters,
     ),
     get('releases/{id}', routeText.release, 'ReleaseDetail', async (request) => ({
       json: found(await page.box().release(await ownIdOf(page, request))),
@@ -151,7 +151,7 @@ function releaseRoutes(page: PageServer): readonly Route[] {
       async (request) => ({
         json: found(await page.box().timeline(await ownIdOf(page, request), queryOf(seconds, request).seconds)),
       }),
-      ['seconds'],
+      seconds,
     ),
     get(
       'releases/{id}/picture',
@@ -166,7 +166,7 @@ function releaseRoutes(page: PageServer): readonly Route[] {
           await page.note(whoOf(request).user, auditText.looked(id));
         return { bytes, type: 'image/jpeg' };
       },
-      ['where'],
+      where,
     ),
   ].map(ofBooth);
 }
@@ -179,10 +179,10 @@ function accountRoutes(page: PageServer): readonly Route[] {
         routeText.account,
         'DaySheetView',
         async (request) => ({ json: found(await page.box().sheet(sheetFilter(request))) }),
-        ['day', 'lane'],
+        ofDay,
       ),
     ),
-    get('account.csv', routeText.accountCsv, 'text/csv', (request) => sheetCsvAnswer(page, request), ['day', 'lane']),
+    get('account.csv', routeText.accountCsv, 'text/csv', (request) => sheetCsvAnswer(page, request), ofDay),
     ofBooth(
       get(
         'account/trend.svg',
@@ -192,7 +192,7 @@ function accountRoutes(page: PageServer): readonly Route[] {
           bytes: Buffer.from(found(await page.box().trend(sheetFilter(request), request.language))),
           type: 'image/svg+xml',
         }),
-        ['day', 'lane'],
+        ofDay,
       ),
     ),
   ];
@@ -219,7 +219,7 @@ function get(
   summary: Route['summary'],
   answers: string,
   handle: Route['handle'],
-  query?: readonly string[],
+  query?: Route['query'],
 ): Route {
   const common = { method: 'GET', path: `/api/v1/${path}`, role: 'viewer', scope: 'read' } as const;
   return { ...common, summary, answers, handle, ...(query && { query }) };
