@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import { record, release } from '../store/open.ts';
 import { PASSWORD, type PageBox, pageBox } from './page-box.ts';
 
@@ -37,10 +38,12 @@ beforeAll(async () => {
   expect(await addBooth('south', [OWN])).toMatchObject({ status: 201 });
   booth = await login('south');
   const { store } = box.box.host.app ?? {};
+  // The store dates a record by the steady clock.
+  const steadyMs = Math.round(systemClock().nowMs() - (Date.now() - at));
   const put = async (laneId: string, id: string): Promise<number> => {
     const plate = { text: '粤B12345', confidence: 0.9 };
     const kept = await store?.outbox.put(
-      record(id, { laneId, releaseWallMs: at, release: release(id, { plate, verdict: 'tailgating' }) }),
+      record(id, { laneId, release: release(id, { plate, verdict: 'tailgating', releaseAtMs: steadyMs }) }),
     );
     const row = { rows: { [`9\t张三\topening\thand.button\t${at}`]: [laneId === OWN ? 1 : 5, 0] } };
     const text = JSON.stringify({ ...row, questions: [], moreQuestions: 0, corrections: [] });
