@@ -8,6 +8,7 @@ import {
   chmodSync,
   cpSync,
   existsSync,
+  lutimesSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -78,9 +79,6 @@ put('deploy/71-lanewarden.rules', `${root}/usr/lib/udev/rules.d/71-lanewarden.ru
 put('deploy/box/release', `${root}/usr/lib/lanewarden/release`, 0o755);
 put('deploy/box/lanewarden', `${root}/usr/bin/lanewarden`, 0o755);
 put('deploy/prepare-pi.sh', `${root}/usr/lib/lanewarden/prepare-pi`, 0o755);
-// What the login of a console shows, while the service runs: its page, a QR code, the set-up code.
-mkdirSync(`${root}/usr/lib/issue.d`, { recursive: true });
-symlinkSync('/run/lanewarden/label.issue', `${root}/usr/lib/issue.d/lanewarden.issue`);
 const share = `${root}/usr/share`;
 put('deploy/lanewarden.example.yaml', `${share}/doc/lanewarden/examples/lanewarden.example.yaml`);
 put('deploy/debian/copyright', `${share}/doc/lanewarden/copyright`);
@@ -125,6 +123,11 @@ const md5 = walk(root)
   .filter((file) => !file.startsWith(`${root}/DEBIAN/`))
   .map((file) => `${digest('md5', file)}  ${relative(root, file)}`);
 writeFileSync(`${root}/DEBIAN/md5sums`, `${md5.sort().join('\n')}\n`);
+// What the login of a console shows, while the service runs: its page, a QR code, the set-up code.
+const issue = `${root}/usr/lib/issue.d/lanewarden.issue`;
+mkdirSync(dirname(issue), { recursive: true });
+symlinkSync('/run/lanewarden/label.issue', issue);
+lutimesSync(issue, epoch, epoch);
 for (const path of [...walk(root), ...folders(root)]) utimesSync(path, epoch, epoch);
 
 const deb = `dist-deb/lanewarden_${version}_${arch}.deb`;
@@ -171,7 +174,8 @@ function writeJson(file, value) {
 
 function walk(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory() ? walk(join(folder, entry.name)) : [join(folder, entry.name)],
+    // A link has neither rights nor a sum of its own.
+    entry.isDirectory() ? walk(join(folder, entry.name)) : entry.isFile() ? [join(folder, entry.name)] : [],
   );
 }
 
