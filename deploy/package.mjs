@@ -76,6 +76,8 @@ writeFileSync(`${app}/SHA256SUMS`, `${sums.sort().join('\n')}\n`);
 for (const unit of readdirSync('deploy/systemd'))
   put(`deploy/systemd/${unit}`, `${root}/usr/lib/systemd/system/${unit}`);
 put('deploy/71-lanewarden.rules', `${root}/usr/lib/udev/rules.d/71-lanewarden.rules`);
+// Found by name, where avahi runs.
+put('deploy/avahi/lanewarden.service', `${root}/etc/avahi/services/lanewarden.service`);
 put('deploy/box/release', `${root}/usr/lib/lanewarden/release`, 0o755);
 put('deploy/box/lanewarden', `${root}/usr/bin/lanewarden`, 0o755);
 put('deploy/prepare-pi.sh', `${root}/usr/lib/lanewarden/prepare-pi`, 0o755);
@@ -111,7 +113,7 @@ if (keys.trusted !== undefined) writeFileSync(`${root}/usr/lib/lanewarden/update
 if (keys.revoked !== undefined) writeFileSync(`${root}/usr/lib/lanewarden/update-revoked.pub`, keys.revoked);
 
 for (const script of ['postinst', 'prerm', 'postrm']) put(`deploy/debian/${script}`, `${root}/DEBIAN/${script}`, 0o755);
-put('deploy/debian/triggers', `${root}/DEBIAN/triggers`);
+for (const list of ['triggers', 'conffiles']) put(`deploy/debian/${list}`, `${root}/DEBIAN/${list}`);
 for (const file of walk(root)) if ((statSync(file).mode & 0o111) === 0) chmodSync(file, 0o644);
 const kilobytes = Math.ceil(walk(root).reduce((sum, file) => sum + statSync(file).size, 0) / 1024);
 const control = readFileSync('deploy/debian/control', 'utf8')
