@@ -8,6 +8,7 @@ import {
   chmodSync,
   cpSync,
   existsSync,
+  lutimesSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -75,12 +76,11 @@ writeFileSync(`${app}/SHA256SUMS`, `${sums.sort().join('\n')}\n`);
 for (const unit of readdirSync('deploy/systemd'))
   put(`deploy/systemd/${unit}`, `${root}/usr/lib/systemd/system/${unit}`);
 put('deploy/71-lanewarden.rules', `${root}/usr/lib/udev/rules.d/71-lanewarden.rules`);
+// Found by name, where avahi runs.
+put('deploy/avahi/lanewarden.service', `${root}/etc/avahi/services/lanewarden.service`);
 put('deploy/box/release', `${root}/usr/lib/lanewarden/release`, 0o755);
 put('deploy/box/lanewarden', `${root}/usr/bin/lanewarden`, 0o755);
 put('deploy/prepare-pi.sh', `${root}/usr/lib/lanewarden/prepare-pi`, 0o755);
-// What the login of a console shows, while the service runs: its page, a QR code, the set-up code.
-mkdirSync(`${root}/usr/lib/issue.d`, { recursive: true });
-symlinkSync('/run/lanewarden/label.issue', `${root}/usr/lib/issue.d/lanewarden.issue`);
 const share = `${root}/usr/share`;
 put('deploy/lanewarden.example.yaml', `${share}/doc/lanewarden/examples/lanewarden.example.yaml`);
 put('deploy/debian/copyright', `${share}/doc/lanewarden/copyright`);
@@ -113,7 +113,7 @@ if (keys.trusted !== undefined) writeFileSync(`${root}/usr/lib/lanewarden/update
 if (keys.revoked !== undefined) writeFileSync(`${root}/usr/lib/lanewarden/update-revoked.pub`, keys.revoked);
 
 for (const script of ['postinst', 'prerm', 'postrm']) put(`deploy/debian/${script}`, `${root}/DEBIAN/${script}`, 0o755);
-put('deploy/debian/triggers', `${root}/DEBIAN/triggers`);
+for (const list of ['triggers', 'conffiles']) put(`deploy/debian/${list}`, `${root}/DEBIAN/${list}`);
 for (const file of walk(root)) if ((statSync(file).mode & 0o111) === 0) chmodSync(file, 0o644);
 const kilobytes = Math.ceil(walk(root).reduce((sum, file) => sum + statSync(file).size, 0) / 1024);
 const control = readFileSync('deploy/debian/control', 'utf8')
@@ -125,6 +125,11 @@ const md5 = walk(root)
   .filter((file) => !file.startsWith(`${root}/DEBIAN/`))
   .map((file) => `${digest('md5', file)}  ${relative(root, file)}`);
 writeFileSync(`${root}/DEBIAN/md5sums`, `${md5.sort().join('\n')}\n`);
+// What the login of a console shows, while the service runs: its page, a QR code, the set-up code.
+const issue = `${root}/usr/lib/issue.d/lanewarden.issue`;
+mkdirSync(dirname(issue), { recursive: true });
+symlinkSync('/run/lanewarden/label.issue', issue);
+lutimesSync(issue, epoch, epoch);
 for (const path of [...walk(root), ...folders(root)]) utimesSync(path, epoch, epoch);
 
 const deb = `dist-deb/lanewarden_${version}_${arch}.deb`;
@@ -171,7 +176,8 @@ function writeJson(file, value) {
 
 function walk(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory() ? walk(join(folder, entry.name)) : [join(folder, entry.name)],
+    // A link has neither rights nor a sum of its own.
+    entry.isDirectory() ? walk(join(folder, entry.name)) : entry.isFile() ? [join(folder, entry.name)] : [],
   );
 }
 

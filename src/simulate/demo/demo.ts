@@ -145,6 +145,7 @@ async function playOn(
   say(demoText.type);
   const ended = new AbortController();
   const end = (): void => ended.abort();
+  if (context.signal.aborted) end();
   context.signal.addEventListener('abort', end, { once: true });
   let isOff = false;
   const traffic = (on: boolean): void => {

@@ -12,6 +12,7 @@ import { Card, Field, Note } from '../parts.tsx';
 import { place } from '../route.ts';
 import { type Change, useApply } from './apply.tsx';
 import { BusStep, type Picked, ProfileSelect, profileKind } from './bus.tsx';
+import { parkId } from './park-id.ts';
 import { Ports } from './ports.tsx';
 
 interface FirstForm {
@@ -141,7 +142,7 @@ function LaneFields({ form, onForm }: LaneFieldsProps) {
         label={wizardText.parkUuid}
         hint={wizardText.parkUuidHint}
         value={form.uuid}
-        onValue={set('uuid')}
+        onValue={(uuid) => set('uuid')(parkId(uuid))}
         pattern={UUID}
         required
       />
@@ -149,7 +150,7 @@ function LaneFields({ form, onForm }: LaneFieldsProps) {
         label={wizardText.secret}
         hint={wizardText.secretHint}
         value={form.secret}
-        onValue={set('secret')}
+        onValue={(secret) => set('secret')(secret.trim())}
         secret
         required
       />

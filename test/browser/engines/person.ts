@@ -26,6 +26,9 @@ export interface Person {
   choose(label: string, value: string): Promise<void>;
   /** Waits for a text that can be seen. */
   sees(text: string, withinMs?: number): Promise<void>;
+  /** Now, without waiting. */
+  shows(text: string): Promise<boolean>;
+  can(what: What, name: string): Promise<boolean>;
   seesNot(text: string, withinMs?: number): Promise<void>;
   evaluate<T>(expression: string): Promise<T>;
   /** Spent until something was there to press or to see. */
@@ -135,6 +138,9 @@ export function person(page: EnginePage): Person {
       );
     },
     sees: (text, withinMs) => sees(text, true, withinMs),
+    shows: (text) => page.evaluate<boolean>(shownText(text)),
+    can: async (what, name) =>
+      (await page.evaluate<Found>(`(${FIND})(${JSON.stringify(what)}, ${JSON.stringify(name)})`)).why === undefined,
     seesNot: (text, withinMs) => sees(text, false, withinMs),
     evaluate: page.evaluate,
     waitedMs: () => waitedMs,

@@ -110,26 +110,28 @@ export async function walk(
   { language, look = async () => {} }: WalkOptions,
 ): Promise<Walked> {
   const say = (text: { readonly zh: string; readonly en: string }): string => text[language];
-  const { tap, fill, sees, seesNot, effort, waitedMs } = person(page);
+  const { tap, fill, sees, seesNot, shows, can, effort, waitedMs } = person(page);
   const { running, wired, platform } = site;
   const beganMs = performance.now();
   const sent = () => platform.records().map(({ fields }) => String((fields as Record<string, unknown>).parking_serial));
 
   await page.goto(site.url);
   await page.evaluate(`localStorage.setItem('lanewarden.language', '${language}')`);
-  await page.goto(`${site.url}/?${language}`);
+  // As the QR code of the label opens it.
+  await page.goto(`${site.url}/?${language}#/setup?code=${site.setupCode}`);
   await fill({
-    [say(shellText.setupCode)]: site.setupCode,
     [say(shellText.user)]: 'li',
     [say(shellText.newPassword)]: PASSWORD,
     [say(shellText.passwordAgain)]: PASSWORD,
   });
+  expect(await page.evaluate(`document.querySelector('input').value`)).toBe(site.setupCode);
   await look('setup');
   await tap('button', say(shellText.create));
 
   // The first page is the wizard, and says nothing that is not so.
   await sees(say(wizardText.first));
   await sees(say(wizardText.firstRestore));
+  expect(await page.evaluate('location.hash')).not.toContain('code');
   expect(await page.evaluate('document.body.innerText')).not.toMatch(/\d faults|last good|\b0 B/);
   await fill({ [`${say(wizardText.port)}…`]: site.port }, 'pasted');
   await tap('tick', say(wizardText.alone));
@@ -141,13 +143,22 @@ export async function walk(
   await look('park');
   await tap('button', say(wizardText.write));
 
-  // One car teaches the wiring.
-  await tap('button', say(wizardText.teachStart), 60_000);
-  await sees(say(teachText.ask('car', 'button')));
-  await look('car');
-  await polled(wired.board, running);
-  await oneCar(site);
-  await sees(say(wizardText.teachTaught));
+  // One car teaches the wiring. On a busy machine the simulated board may answer too late: then the page asks for another car.
+  for (let cars = 1; ; cars += 1) {
+    await tap('button', say(wizardText.teachStart), 60_000);
+    await sees(say(teachText.ask('car', 'button')));
+    await look('car');
+    await polled(wired.board, running);
+    await oneCar(site);
+    await eventuallyAsked(
+      'the car is judged',
+      async () => (await shows(say(wizardText.teachTaught))) || (await can('button', say(wizardText.teachStart))),
+      running.output,
+    );
+    if (await shows(say(wizardText.teachTaught))) break;
+    expect(cars, running.output()).toBeLessThan(3);
+    effort.taps -= 1;
+  }
   for (const role of ['approach', 'barrier', 'button', 'down'])
     await eventuallyAsked(`${role} is proposed`, () =>
       page.evaluate<boolean>(
