@@ -56,7 +56,7 @@ export const ROOMS = [
     compiled: true,
     mutations: STORE,
     suites: [
-      tests('store', 'review', 'store', 'queue', 'timeline'),
+      tests('store', 'review', 'store', 'queue', 'timeline', 'journal-trim'),
       [...tests('store', 'beside', 'damage', 'observation', 'replaced', 'chain'), ...tests('mqtt', 'numbered')],
     ],
   },
