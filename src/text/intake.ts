@@ -19,7 +19,7 @@ export const problemText = {
   forbidden: {
     title: { zh: '令牌没有这项权限', en: 'The token may not do this' },
     detail: {
-      zh: '送付费消息的令牌要有权限 grants；在“接口”页上另建一个',
+      zh: '送缴费消息的令牌要有权限 grants；在“接口”页上另建一个',
       en: 'A token that pushes here needs the scope grants: make one on the page API',
     },
   },

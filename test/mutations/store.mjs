@@ -77,7 +77,12 @@ export const STORE = [
     '${SETTLED} AND settled_ms < ? AND id < (SELECT max(id) FROM release)',
     '${SETTLED} AND settled_ms < ?',
   ],
-  ['chain/journal-trim.ts', 'what a lane needs of the journal stays', 'AND (seq <= @force OR', 'AND (true OR'],
+  [
+    'chain/journal-trim.ts',
+    'what a lane needs of the journal stays',
+    ' || (seq > force && seq > (newest.get(laneId) ?? 0))',
+    '',
+  ],
   ['serial.ts', 'a serial is given once', 'if (holder !== undefined) return holder === releaseId;', 'return true;'],
   ['serial.ts', 'boxes differ', '[this.#boxId, bootId,', '[0, bootId,'],
   [
@@ -86,7 +91,15 @@ export const STORE = [
     "    if (voice === 'agrees' && !isAgreed) return undefined;\n",
     '',
   ],
-  ['chain/journal-trim.ts', 'what a record rests on stays', 'OR NOT (${NEEDED}))`', 'OR true)`'],
+  ['chain/journal-trim.ts', 'what a record rests on stays', 'rested?.has(laneId, seq, atMs) !== true', 'true'],
+  ['chain/journal-trim.ts', 'it stays however many newer rows there are', 'NEEDED_TIMES = 40', 'NEEDED_TIMES = 4'],
+  ['chain/rested.ts', 'a record rests on rows up to its end', '>= atMs) low', '> atMs) low'],
+  [
+    'thread/journal-rows.ts',
+    'a record rests on a state from before it',
+    'coalesce(journal.at_ms, 0) <= ?',
+    'coalesce(journal.at_ms, 0) <= ? + 1e12',
+  ],
   [
     'chain/number-rows.ts',
     'what is reserved is not reserved again',
@@ -114,10 +127,10 @@ export const STORE = [
     'WHERE id > ?',
   ],
   [
-    'chain/chain-check.ts',
+    'chain/chain-walk.ts',
     'a walk: a digest cut short is no digest',
-    'if (digest.slice(0, CHECK_DIGITS) !== check)',
+    'if (check.length !== CHECK_DIGITS || !digest.startsWith(check))',
     'if (!digest.startsWith(check))',
   ],
-  ['chain/walked-rows.ts', 'a walk: a row hides no other behind it', 'if (rows.length !== count) {', 'if (false) {'],
+  ['chain/walked-rows.ts', 'a walk: a row hides no other behind it', 'if (rows.length === count) {', 'if (true) {'],
 ];

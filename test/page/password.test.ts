@@ -1,7 +1,7 @@
 /** `lanewarden passwd` and `setup-code` on the files of a box that runs. */
 import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { passwdCommand, setupCodeCommand } from '../../src/cli/passwd.ts';
+import { passwdCommand, setupCodeCommand } from '../../src/cli/access/passwd.ts';
 import { PASSWORD, pageBox } from './page-box.ts';
 
 function context() {

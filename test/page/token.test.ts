@@ -3,7 +3,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tokenCommand } from '../../src/cli/token.ts';
+import { tokenCommand } from '../../src/cli/access/token.ts';
 import { TOKEN_SCOPES, type TokenScope } from '../../src/http/token-scopes.ts';
 import { TOKENS_MAX } from '../../src/page/access/made-tokens.ts';
 import { allRoutes } from '../../src/page/listener.ts';

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Rested } from '../../src/store/chain/rested.ts';
 import { migrate } from '../../src/store/thread/database.ts';
-import { open, record, temporaryFolder } from './open.ts';
+import { open, record, release, temporaryFolder } from './open.ts';
 
 it('a record rests on its lane from the state before it, or from shortly before it, until shortly after it', () => {
   const lane = fc.constantFrom('1001', '1002');
@@ -52,5 +52,22 @@ it('they stay however many newer rows there are', async () => {
   const count = database.prepare('SELECT count(*) FROM journal WHERE lane_id = ?').pluck();
   expect([count.get('1001'), count.get('1002')]).toEqual([200, expect.any(Number)]);
   expect(count.get('1002')).toBeLessThan(310);
+  database.close();
+});
+
+it('a record rests on a state of the lane from before what it is about, not on one kept before the verdict', async () => {
+  const path = temporaryFolder();
+  const store = await open({ path, wallTrusted: true });
+  const tick = (atMs: number) => store.journal.append('1001', { kind: 'tick', atMs });
+  for (let at = 0; at < 100; at += 1) tick(at);
+  store.journal.snapshot('1001', { at: 'before' });
+  for (let at = 0; at < 100; at += 1) tick(300_000 + at);
+  store.journal.snapshot('1001', { at: 'while nothing was decided' });
+  for (let at = 0; at < 100; at += 1) tick(310_000 + at);
+  await store.outbox.put(record('1', { release: release('1', { releaseAtMs: 300_050 }) }));
+  await store.close();
+  const database = new Sqlite(join(path, 'lanewarden.db'), { readonly: true });
+  const rests = database.prepare('SELECT state FROM rest JOIN snapshot ON snapshot.seq = rest.snapshot_seq').pluck();
+  expect(rests.all()).toEqual([JSON.stringify({ at: 'before' })]);
   database.close();
 });

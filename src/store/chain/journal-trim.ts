@@ -14,7 +14,7 @@ import { Rested } from './rested.ts';
 /** So many go at least, because the digests of a block are written again with each that goes. */
 const BATCH = 5_000;
 /** Rows looked through in one transaction, and fetched at once. */
-const ONCE_MAX = 50_000;
+const ONCE_MAX = 20_000;
 const FETCHED = 5_000;
 /** What a lane needs stays up to so many times the limit; what records need is more than a year of a box with four lanes (16 million). */
 const RESTORED_TIMES = 2;

@@ -51,7 +51,12 @@ export class JournalRows {
         `DELETE FROM snapshot WHERE lane_id = @laneId AND seq = @seq
            AND NOT EXISTS (SELECT 1 FROM rest WHERE lane_id = @laneId AND snapshot_seq = @seq)`,
       ),
-      beforeSnapshot: database.prepare('SELECT max(seq) FROM snapshot WHERE lane_id = ?').pluck(),
+      beforeSnapshot: database
+        .prepare(
+          `SELECT snapshot.seq FROM snapshot LEFT JOIN journal ON journal.seq = snapshot.seq
+            WHERE snapshot.lane_id = ? AND coalesce(journal.at_ms, 0) <= ? ORDER BY snapshot.seq DESC LIMIT 1`,
+        )
+        .pluck(),
       epochOf: database.prepare('SELECT seq, settings FROM epoch WHERE lane_id = ? ORDER BY seq DESC LIMIT 1'),
       one: database.prepare('SELECT 1 FROM journal WHERE seq = ?'),
       after: database.prepare('SELECT seq, event FROM journal WHERE seq > ? AND lane_id = ? ORDER BY seq'),
@@ -98,14 +103,20 @@ export class JournalRows {
     this.#onFact(fact, this.#seq, moment);
   }
 
-  /** The numbers of the settings and of the engine's state that a verdict given now rests on; 0: none. */
-  basis(laneId: string): { readonly epoch: number; readonly settings: string; readonly snapshot: number } {
+  /**
+   * The numbers of the settings that a verdict given now rests on, and of the newest state of the engine that was kept before `atMs`: a replay of what
+   * it is about begins there, and not at one kept while it was not decided yet. 0: none.
+   */
+  basis(
+    laneId: string,
+    atMs: number,
+  ): { readonly epoch: number; readonly settings: string; readonly snapshot: number } {
     const { epochOf, beforeSnapshot } = this.#statements;
     const epoch = epochOf.get(laneId) as { seq: number; settings: string } | undefined;
     return {
       epoch: epoch?.seq ?? 0,
       settings: epoch === undefined ? '' : sha256(epoch.settings),
-      snapshot: (beforeSnapshot.get(laneId) as number | null) ?? 0,
+      snapshot: (beforeSnapshot.get(laneId, atMs) as number | undefined) ?? 0,
     };
   }
 

@@ -100,7 +100,7 @@ export class Ledger {
       ...parts,
       say,
       version: options.version,
-      basis: (laneId: string) => this.#journal.basis(laneId),
+      basis: (...about: Parameters<JournalRows['basis']>) => this.#journal.basis(...about),
       idFloor: successor?.recordId ?? 0,
       roomFor: (bytes: number, what: 'picture' | 'beside') => this.space.roomFor(bytes, what),
     };

@@ -10,6 +10,7 @@ import type { AnswerDetails } from '../types.ts';
 import type { Database } from './database.ts';
 import { diskFault } from './database.ts';
 import type { FrameFolder, KeptFrame } from './frames.ts';
+import type { JournalRows } from './journal-rows.ts';
 import { outboxSql } from './outbox-sql.ts';
 import { RECORD_STATES, type ReleaseRow, recordBody, recordFromRow } from './records.ts';
 import { isKnown, type TimelineReader } from './timeline.ts';
@@ -25,8 +26,8 @@ export interface OutboxContext {
   readonly version: string;
   /** Adds a row of the box to the chain. */
   readonly say: (fact: BoxFact, moment: Moment) => void;
-  /** What a verdict given now rests on. */
-  readonly basis: (laneId: string) => { readonly epoch: number; readonly settings: string; readonly snapshot: number };
+  /** What a verdict given now rests on, about what was at `atMs`. */
+  readonly basis: JournalRows['basis'];
   /** Record numbers begin above it, in the successor of a damaged database. */
   readonly idFloor: number;
   /** Whether a picture of this size may be kept now, after making room for it. */
@@ -132,7 +133,8 @@ export class OutboxRows {
     const { lane_id: lane, serial, state, at_ms, body: record } = row;
     const { version } = this.#context;
     const adopted = isAdopted ? ({ adopted: true } as const) : {};
-    const basis = this.#context.basis(lane);
+    // Of the moments of another box this one knows nothing.
+    const basis = this.#context.basis(lane, isAdopted ? Number.MAX_SAFE_INTEGER : at_ms - AROUND_MS);
     this.#sql.rest.run(this.#lastId, lane, basis.snapshot, at_ms - AROUND_MS, at_ms + AROUND_MS);
     this.#context.say(
       { kind: 'record', id: this.#lastId, serial, lane, state, version, ...basis, record, ...adopted },

@@ -8,7 +8,7 @@ export const tokenText = {
   store: both('数据目录，代替配置文件', 'the state folder, instead of a configuration'),
   make: both('新建一个令牌；只显示这一次', 'makes a token, which is shown this once'),
   scope: both(
-    '权限：grants 送付费消息，read 读取，metrics 读指标，act 核查和重试；可写多个',
+    '权限：grants 送缴费消息，read 读取，metrics 读指标，act 复核和重试；可写多个',
     'what it may: grants pushes payments, read reads, metrics reads the metrics, act reviews and retries; several may be given',
   ),
   revoke: both('作废一个令牌，立即失效', 'revokes a token, at once'),

@@ -276,7 +276,7 @@ export const routeText = {
   userLanes: both('岗亭用户能看哪些车道；不写 lanes 是全部', 'binds a booth user to lanes; without lanes it sees all'),
   userRemove: both('删除用户', 'removes a user'),
   scopes: both(
-    'grants 送付费消息（在付费消息接口），read 读取，metrics 读指标，act 核查和重试',
+    'grants 送缴费消息（在缴费消息接口），read 读取，metrics 读指标，act 复核和重试',
     'grants pushes payments (at the intake), read reads, metrics reads the metrics, act reviews and retries',
   ),
   tokens: both('令牌：权限、最近使用', 'tokens: their scopes, and when each was last used'),

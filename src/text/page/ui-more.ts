@@ -100,7 +100,7 @@ export const scopeText = {
   grants: { zh: 'grants：送缴费消息、车牌、入场记录', en: 'grants: pushes payments, plates, entries' },
   read: { zh: 'read：读取状态、记录、日报', en: 'read: reads status, records, daily sheet' },
   metrics: { zh: 'metrics：读取 /metrics', en: 'metrics: reads /metrics' },
-  act: { zh: 'act：核查、上报、重试记录', en: 'act: reviews, reports and retries records' },
+  act: { zh: 'act：复核、上报、重试记录', en: 'act: reviews, reports and retries records' },
 } satisfies Texts;
 
 export const tokensText = {

@@ -1,17 +1,17 @@
 /** `lanewarden label`: how to find and open the page of this box, for a console, a terminal or paper. */
 import { join } from 'node:path';
-import { pageWhere } from '../box/page-where.ts';
-import { stateFolder } from '../box/state-folder.ts';
-import { systemClock } from '../clock.ts';
-import { configFile, readConfigText } from '../config/file.ts';
-import { SETUP_CODE_FILE } from '../page/access/accounts.ts';
-import { certificateFingerprint } from '../page/access/certificate.ts';
-import { labelLines, pageUrls } from '../page/access/label.ts';
-import { readText } from '../page/durable-files.ts';
-import { cliText } from '../text/commands/cli.ts';
-import { labelText, passwordText } from '../text/page/password.ts';
-import { UsageError } from './arguments.ts';
-import { type Command, EXIT } from './command.ts';
+import { pageWhere } from '../../box/page-where.ts';
+import { stateFolder } from '../../box/state-folder.ts';
+import { systemClock } from '../../clock.ts';
+import { configFile, readConfigText } from '../../config/file.ts';
+import { SETUP_CODE_FILE } from '../../page/access/accounts.ts';
+import { certificateFingerprint } from '../../page/access/certificate.ts';
+import { labelLines, pageUrls } from '../../page/access/label.ts';
+import { readText } from '../../page/durable-files.ts';
+import { cliText } from '../../text/commands/cli.ts';
+import { labelText, passwordText } from '../../text/page/password.ts';
+import { UsageError } from '../arguments.ts';
+import { type Command, EXIT } from '../command.ts';
 
 const USUAL = '/var/lib/lanewarden';
 const WAIT_MOST_S = 120;

@@ -1,16 +1,16 @@
 /** `lanewarden token`: lists, makes and revokes tokens of programs, at the box, with write access to its state. The running program sees it at once. */
 import { existsSync } from 'node:fs';
-import { systemClock } from '../clock.ts';
-import { Problem } from '../http/problem.ts';
-import { TOKEN_SCOPES } from '../http/token-scopes.ts';
-import { Audit } from '../page/access/audit.ts';
-import { scopesOf, TokenStore } from '../page/access/made-tokens.ts';
-import { cliText } from '../text/commands/cli.ts';
-import { tokenText } from '../text/commands/token.ts';
-import { auditText } from '../text/page/server.ts';
-import type { Text } from '../text/text.ts';
-import { UsageError } from './arguments.ts';
-import { type Command, type CommandContext, EXIT } from './command.ts';
+import { systemClock } from '../../clock.ts';
+import { Problem } from '../../http/problem.ts';
+import { TOKEN_SCOPES } from '../../http/token-scopes.ts';
+import { Audit } from '../../page/access/audit.ts';
+import { scopesOf, TokenStore } from '../../page/access/made-tokens.ts';
+import { cliText } from '../../text/commands/cli.ts';
+import { tokenText } from '../../text/commands/token.ts';
+import { auditText } from '../../text/page/server.ts';
+import type { Text } from '../../text/text.ts';
+import { UsageError } from '../arguments.ts';
+import { type Command, type CommandContext, EXIT } from '../command.ts';
 import { pageFolder } from './page-folder.ts';
 
 const OPTIONS = {

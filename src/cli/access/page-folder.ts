@@ -1,8 +1,8 @@
 /** The folder of the page's state, for commands at the box: users, tokens, the set-up code. It need not exist. */
 import { join } from 'node:path';
-import { stateFolder } from '../box/state-folder.ts';
-import { configFile, readConfigText } from '../config/file.ts';
-import type { CommandContext } from './command.ts';
+import { stateFolder } from '../../box/state-folder.ts';
+import { configFile, readConfigText } from '../../config/file.ts';
+import type { CommandContext } from '../command.ts';
 
 const USUAL = '/var/lib/lanewarden';
 

@@ -7,14 +7,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
 import { Writable } from 'node:stream';
-import { systemClock } from '../clock.ts';
-import { Problem } from '../http/problem.ts';
-import { Accounts, SETUP_CODE_FILE } from '../page/access/accounts.ts';
-import { certificateFingerprint } from '../page/access/certificate.ts';
-import { readText } from '../page/durable-files.ts';
-import { cliText } from '../text/commands/cli.ts';
-import { passwordText } from '../text/page/password.ts';
-import { type Command, type CommandContext, EXIT } from './command.ts';
+import { systemClock } from '../../clock.ts';
+import { Problem } from '../../http/problem.ts';
+import { Accounts, SETUP_CODE_FILE } from '../../page/access/accounts.ts';
+import { certificateFingerprint } from '../../page/access/certificate.ts';
+import { readText } from '../../page/durable-files.ts';
+import { cliText } from '../../text/commands/cli.ts';
+import { passwordText } from '../../text/page/password.ts';
+import { type Command, type CommandContext, EXIT } from '../command.ts';
 import { pageFolder } from './page-folder.ts';
 
 const OPTIONS = {
