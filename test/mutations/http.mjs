@@ -1,5 +1,15 @@
 /** Bodies, connections and guesses: their limits. [file, rule, from, to] below src/http. */
 export const HTTP = [
+  ['tokens.ts', 'a token ends', 'return this.#clock.wallMs() < untilWallMs;', 'return true;'],
+  ['tokens.ts', 'another token is none', 'if (timingSafeEqual(each.hash, hash)) found', 'if (true) found'],
+  [
+    'tokens.ts',
+    'bad tokens are slowed down',
+    'await this.#pace.guess(block, () => {',
+    'await ((_, check) => ({ isRight: check(), waited: false }))(block, () => {',
+  ],
+  ['tokens.ts', 'an address with a good token waits for no other', 'this.#known.has(block)', 'false'],
+  ['tokens.ts', 'a token may what its scopes say', '!scopes.includes(scope)', 'false'],
   ['body.ts', 'a body is bounded, whatever it says', 'if (length > bytesMax) reject(', 'if (false) reject('],
   [
     'body.ts',

@@ -77,7 +77,11 @@ export const ROOMS = [
   {
     room: 'src/http',
     mutations: HTTP,
-    suites: [tests('http', 'guess-throttle'), tests('intake', 'limits', 'http'), tests('http', 'slow-sockets')],
+    suites: [
+      tests('http', 'guess-throttle'),
+      tests('intake', 'limits', 'http'),
+      [...tests('http', 'slow-sockets'), ...tests('page', 'token')],
+    ],
   },
   { room: 'src/app', mutations: APP, suites: [['test/two-cameras.test.ts'], ['test/watch-reports.test.ts']] },
   { room: 'src/mqtt', mutations: MQTT, suites: [[...tests('mqtt', 'numbered'), ...tests('store', 'replaced')]] },
