@@ -232,6 +232,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   preact: ['src/ui/'],
   'unix-dgram': ['src/system/notify.ts'],
   selfsigned: ['src/page/'],
+  uqr: ['src/page/'],
   'prom-client': ['src/page/'],
 };
 

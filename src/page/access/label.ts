@@ -3,10 +3,10 @@
  * fingerprint. As lines for a console, a terminal or paper. It reads no configuration and opens nothing.
  */
 import { hostname, networkInterfaces } from 'node:os';
+import { renderUnicodeCompact } from 'uqr';
 import type { ListenConfig } from '../../config/types.ts';
 import { labelText } from '../../text/page/password.ts';
 import type { Language } from '../../text/text.ts';
-import { qrCode, qrLines } from './qr-code.ts';
 
 export interface PageLabel {
   /** The one to use first. */
@@ -31,17 +31,17 @@ export function pageUrls({ host, port }: ListenConfig, secure: boolean): readonl
 }
 
 /** Opened by a camera, it fills in the set-up code: what follows `#` never leaves the phone. */
-export const qrTarget = ({ urls: [url = ''], setupCode }: PageLabel): string =>
+const qrTarget = ({ urls: [url = ''], setupCode }: PageLabel): string =>
   setupCode === undefined ? `${url}/` : `${url}/#/setup?code=${setupCode}`;
 
 export function labelLines(label: PageLabel, language: Language): readonly string[] {
   const { urls, setupCode, fingerprint } = label;
-  const code = qrCode(qrTarget(label));
   const lines = [
     labelText.open,
     ...urls.map((url) => ({ zh: `  ${url}`, en: `  ${url}` })),
     ...(setupCode === undefined ? [] : [labelText.setupCode(setupCode)]),
     ...(fingerprint === undefined ? [] : [labelText.fingerprint(fingerprint)]),
   ].map((text) => text[language]);
-  return [...(code === undefined ? [] : qrLines(code)), ...lines];
+  // A light module is a drawn one: consoles are dark.
+  return [...renderUnicodeCompact(qrTarget(label), { ecc: 'L', border: 2 }).split('\n'), ...lines];
 }
