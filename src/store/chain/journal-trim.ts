@@ -49,7 +49,8 @@ export class JournalTrim {
     const ofBox = (expression: string, other: string) => `iif(lane_id = '', ${expression}, ${other})`;
     const about = `coalesce(${jsonField('event', '$.id')}, ${jsonField('event', '$.detail.id')})`;
     this.#sql = {
-      ends: database.prepare('SELECT min(seq) AS first, max(seq) AS last FROM journal'),
+      // Two look-ups: asked for both at once, SQLite walks over all rows.
+      ends: database.prepare('SELECT (SELECT min(seq) FROM journal) AS first, (SELECT max(seq) FROM journal) AS last'),
       chains: database.prepare('SELECT first FROM chain ORDER BY first DESC').pluck(),
       before: database.prepare('SELECT max(seq) FROM journal WHERE seq < ?').pluck(),
       oldest: database.prepare('SELECT at_ms FROM journal ORDER BY seq LIMIT 1').pluck(),
