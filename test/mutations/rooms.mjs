@@ -80,7 +80,8 @@ export const ROOMS = [
     suites: [
       tests('http', 'guess-throttle'),
       tests('intake', 'limits', 'http'),
-      [...tests('http', 'slow-sockets'), ...tests('page', 'token')],
+      tests('page', 'token'),
+      tests('http', 'slow-sockets.long'),
     ],
   },
   { room: 'src/app', mutations: APP, suites: [['test/two-cameras.test.ts'], ['test/watch-reports.test.ts']] },
