@@ -71,7 +71,12 @@ async function auditor(size: Size): Promise<Auditor> {
     await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))');
     await expect.poll(() => [...asked].map((request) => request.url())).toEqual([]);
   };
-  return { page, refused, answered };
+  /** What was under way ends with its document, of which the browser does not always tell. */
+  const leave = async (): Promise<void> => {
+    await page.goto('about:blank');
+    asked.clear();
+  };
+  return { page, refused, answered, leave };
 }
 
 it.each(['desktop', 'phone'] as const)('takes evidence that proves itself and verifies the chain, %s', async (size) => {
@@ -93,7 +98,7 @@ it.each(['desktop', 'phone'] as const)('takes evidence that proves itself and ve
 });
 
 it('is offered nothing that is refused to it, on any of its pages', async () => {
-  const { page, refused, answered } = await auditor('desktop');
+  const { page, refused, answered, leave } = await auditor('desktop');
   await page.getByRole('heading', { name: 'Reasons' }).waitFor();
   const places = await page.evaluate<readonly string[]>(
     `[...new Set([...document.querySelectorAll('nav a[href^="#/"]')].map((link) => link.getAttribute('href')))]`,
@@ -102,7 +107,7 @@ it('is offered nothing that is refused to it, on any of its pages', async () => 
   const pressed: string[] = [];
   for (const place of [...places, `#/releases/${shown}`]) {
     const open = async () => {
-      await page.goto('about:blank');
+      await leave();
       await page.goto(`${box.url}/${place}`);
       await page.locator('main h1, main h2').first().waitFor();
       await answered();

@@ -63,7 +63,7 @@ export interface Overview {
   readonly atWallMs: number;
   readonly parkUuid: string;
   /** One sentence and its severity. */
-  readonly headline: { readonly level: Level; readonly text: Text };
+  readonly headline: { readonly level: Level; readonly text: Text; readonly page?: PageName };
   /** Everything else that is wrong, most severe first. */
   readonly complaints: readonly { readonly level: Level; readonly text: Text; readonly page?: PageName }[];
   readonly lanes: readonly LaneLive[];
