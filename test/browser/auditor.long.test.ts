@@ -48,6 +48,8 @@ interface Auditor {
   readonly refused: readonly string[];
   /** Until what a press has asked of the box is answered. */
   answered(): Promise<void>;
+  /** The document, for an empty one. */
+  leave(): Promise<void>;
 }
 
 /** A page of the auditor, and what was refused to it. */
