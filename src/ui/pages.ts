@@ -3,7 +3,6 @@ import type { FunctionComponent } from 'preact';
 import type { PageName, Right } from '../page/api/api.ts';
 import { pageTitle } from '../text/page/ui-shell.ts';
 import type { Text } from '../text/text.ts';
-import { Configuration } from './config/config.tsx';
 import { lazy } from './lazy.tsx';
 import { AboutBox } from './more/about.tsx';
 import { Logs } from './more/logs.tsx';
@@ -51,7 +50,10 @@ export const PAGES: readonly Page[] = [
     'wizard',
     lazy(() => import('./wizard/wizard.tsx').then(({ Wizard }) => Wizard)),
   ),
-  page('config', Configuration),
+  page(
+    'config',
+    lazy(() => import('./config/config.tsx').then(({ Configuration }) => Configuration)),
+  ),
   page(
     'pushes',
     lazy(() => import('./pushes/pushes.tsx').then(({ Pushes }) => Pushes)),
