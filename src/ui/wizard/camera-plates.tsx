@@ -61,7 +61,7 @@ function Enter({ camera, byAddress, choices, lane }: Omit<CameraPlatesProps, 'no
   return (
     <>
       <p>{say(byAddress ? cameraPlatesText.enterPlatform : cameraPlatesText.enter)}</p>
-      <dl class="facts">
+      <dl class="facts above">
         {facts.map(([name, value]) => (
           <>
             <dt>{say(cameraPlatesText[name])}</dt>
@@ -91,7 +91,7 @@ function Last({ camera }: { readonly camera: string }) {
     .slice(0, SHOWN_MAX);
   return (
     <>
-      <h3>{say(cameraPlatesText.last)}</h3>
+      <h3 class="above">{say(cameraPlatesText.last)}</h3>
       <div aria-live="polite">
         {rows?.length ? (
           <ol class="pushes">
