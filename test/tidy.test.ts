@@ -120,6 +120,7 @@ const OWN_IMPORTS: readonly {
       'src/config/',
       'src/http/problem.ts',
       'src/page/durable-files.ts',
+      'src/system/box-network.ts',
       'src/system/disk-speed.ts',
       'src/lane/types.ts',
     ],

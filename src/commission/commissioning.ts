@@ -15,6 +15,7 @@ import type { LearnResult } from '../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices, ProfileRow } from '../page/api/api-wizard.ts';
 import type { Commissioning } from '../page/commissioning.ts';
 import type { JobMakers } from '../page/jobs.ts';
+import { ownAddresses } from '../system/box-network.ts';
 import { learnText, snapshotText } from '../text/commission.ts';
 import { unprovenText } from '../text/fault.ts';
 import { diagnose } from './diagnose.ts';
@@ -194,6 +195,7 @@ async function choicesOf(parts: CommissioningParts): Promise<CommissioningChoice
       devices: devices.map((device) => device.id),
     })),
     cameras: (config?.cameras ?? []).map(({ id }) => id),
+    addresses: ownAddresses().flatMap(({ address }) => (address.includes(':') ? [] : address)),
     doubtful: (config?.cameras ?? []).flatMap((camera) => doubtfulAddress(camera) ?? []),
     roles: ROLES,
     tells: config?.intake.tells ?? [],

@@ -4,12 +4,13 @@
  */
 import { statfs } from 'node:fs/promises';
 import type { App } from '../app/app.ts';
-import { type ProxyEnvironment, proxyOf } from '../cloud/proxy.ts';
+import { type ProxyEnvironment, proxyOf, shownProxy } from '../cloud/proxy.ts';
 import { reach } from '../cloud/reachability.ts';
 import { addressNote } from '../config/camera-address.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
 import type { LineHealth } from '../line/health.ts';
 import type { DiagnoseResult } from '../page/api/api-setup.ts';
+import { type BoxNetwork, boxNetwork } from '../system/box-network.ts';
 import { measureCard } from '../system/disk-speed.ts';
 import { diagnoseText as text } from '../text/commands/diagnose.ts';
 import { faultText } from '../text/fault.ts';
@@ -45,6 +46,7 @@ export async function diagnose(
 ): Promise<DiagnoseResult> {
   const { config } = app;
   const steps: readonly (readonly [Text, () => Promise<readonly Check[]>])[] = [
+    [text.network, async () => [networkCheck(await boxNetwork(), proxyOf(config.cloud, proxies)?.address)]],
     [text.platform, () => platformChecks(app, proxies)],
     ...config.lines.map(({ id }) => [text.line(id), async () => lineChecks(app.gauges.get(id)?.current())] as const),
     ...config.gpio.map(({ id }) => [text.device(id), async () => [gpioCheck(id, app)]] as const),
@@ -60,6 +62,25 @@ export async function diagnose(
     job.soFar({ checks: [...checks] });
   }
   return { checks };
+}
+
+/** `proxy`: on the way to the platform, with its login. */
+export function networkCheck(network: BoxNetwork, proxy: string | undefined): Check {
+  const { addresses, gateways, nameServers } = network;
+  const lacks =
+    addresses.length === 0
+      ? 'address'
+      : gateways.length === 0
+        ? 'gateway'
+        : nameServers.length === 0
+          ? 'nameServer'
+          : undefined;
+  return {
+    name: text.network,
+    level: lacks === undefined ? 'ok' : lacks === 'address' ? 'error' : 'warn',
+    found: text.networkFound(network, proxy === undefined ? undefined : shownProxy(proxy)),
+    ...(lacks && { todo: text.networkLacks[lacks] }),
+  };
 }
 
 async function platformChecks(

@@ -20,6 +20,8 @@ export interface CommissioningChoices {
     readonly devices: readonly string[];
   }[];
   readonly cameras: readonly string[];
+  /** IPv4 addresses of the box, the best to enter elsewhere first. */
+  readonly addresses: readonly string[];
   /** Cameras whose picture's address has no known form: not polled, unless the update confirmed it. */
   readonly doubtful: readonly {
     readonly camera: string;

@@ -3,6 +3,7 @@ import type { Reach, Step } from '../../cloud/reachability.ts';
 import type { Unproven } from '../../driver.ts';
 import type { LineHealth } from '../../line/health.ts';
 import type { TimeQuality } from '../../store/record-types.ts';
+import type { BoxNetwork } from '../../system/box-network.ts';
 import { unprovenText } from '../fault.ts';
 import { STALLED_TEXT } from '../page/stalled.ts';
 import type { Text } from '../text.ts';
@@ -83,7 +84,35 @@ const NAME_FAILED = {
   ),
 };
 
+/** Nothing is a finding too. */
+const listed = (all: readonly string[]): Text =>
+  all.length === 0 ? both('没有', 'none') : both(all.join('、'), all.join(', '));
+
 export const diagnoseText = {
+  network: both('本机网络', 'Network of this box'),
+  networkFound: ({ addresses, gateways, nameServers }: BoxNetwork, proxy: string | undefined): Text => {
+    const own = listed(addresses.map(({ on, cidr }) => `${cidr} (${on})`));
+    const gateway = listed(gateways.map(({ on, address }) => `${address} (${on})`));
+    const dns = listed(nameServers);
+    return both(
+      `地址 ${own.zh}；网关 ${gateway.zh}；DNS ${dns.zh}；代理 ${proxy ?? '没有'}`,
+      `address ${own.en}; gateway ${gateway.en}; DNS ${dns.en}; proxy ${proxy ?? 'none'}`,
+    );
+  },
+  networkLacks: {
+    address: both(
+      '没有地址：看网线和交换机的灯；没有 DHCP 的网络要手工设地址',
+      'no address: look at the cable and the lights of the switch; a network without DHCP needs an address set by hand',
+    ),
+    gateway: both(
+      '没有网关：只能到本网段；平台在外网的，在路由器（DHCP）或本机的网络设置里补上',
+      'no gateway: only this network is reached; for a platform outside it, set one in the router (DHCP) or on this box',
+    ),
+    nameServer: both(
+      '没有 DNS：域名解析不了；在路由器（DHCP）或本机的网络设置里补上',
+      'no DNS server: names are not resolved; set one in the router (DHCP) or on this box',
+    ),
+  },
   dns: both('域名解析', 'Name resolution'),
   dnsFound: (host: string, addresses: readonly string[]): Text =>
     both(`${host} → ${addresses.join('、')}`, `${host} → ${addresses.join(', ')}`),

@@ -1,4 +1,4 @@
-/** What became of the pushes of cameras, in words. Chinese first. */
+/** Makes of cameras, how their plates come, and what became of their pushes, in words. Chinese first. */
 import type { PushOutcome, PushPicture, PushWay, PushWhy } from '../../intake/pushes/push-row.ts';
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
@@ -80,4 +80,60 @@ export const pushesPageText = {
   refresh: { zh: '刷新', en: 'Refresh' },
   times: (count: number): Text => ({ zh: `${count} 条`, en: `${count} times` }),
   since: { zh: '自', en: 'since' },
+} satisfies Texts;
+
+/** As the trade calls them. */
+export const makeText: Readonly<Record<string, Text>> = {
+  hikvision: { zh: '海康威视', en: 'Hikvision' },
+  dahua: { zh: '大华', en: 'Dahua, CP Plus, Intelbras' },
+  vzenith: { zh: '臻识', en: 'VZenith, Alphadigi' },
+  huaxia: { zh: '华夏智信', en: 'Huaxia' },
+  gat1400: { zh: 'GA/T 1400 公安视图库推送', en: 'GA/T 1400 view library, pushed' },
+  axis: { zh: '安讯士，只取图片', en: 'Axis, pictures only' },
+  uniview: { zh: '宇视，只取图片', en: 'Uniview, pictures only' },
+  onvif: { zh: '其他支持 ONVIF 的，只取图片', en: 'another with ONVIF, pictures only' },
+  'onvif-uri': { zh: '图片地址（ONVIF 查到的）', en: 'address of a picture, from ONVIF' },
+  custom: { zh: '图片地址', en: 'address of a picture' },
+  'push-uniview': { zh: '宇视，推送车牌（LAPI）', en: 'Uniview, pushing plates (LAPI)' },
+  'plate-recognizer': { zh: 'Plate Recognizer 推送', en: 'Plate Recognizer, pushed' },
+  frigate: { zh: 'Frigate 推送', en: 'Frigate, pushed' },
+  'json-push': { zh: '其他推送 JSON 的', en: 'any other that pushes JSON' },
+};
+
+export const receiveText: Readonly<Record<string, Text>> = {
+  push: { zh: '摄像机推送到本机', en: 'pushed by the camera' },
+  stream: { zh: '本机向摄像机订阅', en: 'fetched by this box' },
+};
+
+export const cameraPlatesText = {
+  receive: { zh: '车牌怎么来', en: 'How plates come' },
+  plateAt: { zh: '车牌在 JSON 里的位置', en: 'Place of the plate in the JSON' },
+  plateAtHint: { zh: '一层一层用点隔开，列表写序号', en: 'names joined by dots; numbers in lists' },
+  deviceId: { zh: '视图库设备编号', en: 'Device number in the view library' },
+  deviceIdHint: {
+    zh: '20 位；几台共用一个地址时才要填',
+    en: 'twenty digits; only where several share an address',
+  },
+  title: { zh: '车牌', en: 'Plates' },
+  enter: { zh: '在摄像机里填：', en: 'Enter at the camera:' },
+  enterPlatform: { zh: '在摄像机的视图库平台设置里填：', en: 'Enter at the camera, as its view-library platform:' },
+  address: { zh: '地址', en: 'Address' },
+  port: { zh: '端口', en: 'Port' },
+  path: { zh: '路径', en: 'Path' },
+  whole: { zh: '完整地址', en: 'In one' },
+  protocol: { zh: '用 HTTP，不用 HTTPS。', en: 'HTTP, not HTTPS.' },
+  pathFixed: { zh: '路径由标准定死，不用填。', en: 'The standard fixes the path: nothing to enter.' },
+  instead: {
+    zh: '管理系统靠应答摄像机来开闸的，不要改它原来的推送地址：在摄像机里另加一个接收端。',
+    en: 'Where the management system opens by its answers to the camera, leave its address alone: add this box as another receiver.',
+  },
+  fetched: { zh: '本机自己去取，摄像机里不用填。', en: 'This box fetches them: nothing to enter at the camera.' },
+  noPort: { zh: '接收推送的接口没有打开。', en: 'The port that takes pushes is off.' },
+  turnOn: { zh: '去打开', en: 'Turn it on' },
+  last: { zh: '最近收到的', en: 'Last received' },
+  nothing: {
+    zh: '还没有收到；让一辆车过摄像机。',
+    en: 'Nothing yet: let a car pass the camera.',
+  },
+  more: { zh: '全部推送和去向', en: 'All pushes and what became of them' },
 } satisfies Texts;

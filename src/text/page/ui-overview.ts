@@ -101,3 +101,37 @@ export const overviewPageText = {
   maintenanceStart: { zh: '开始维护', en: 'Start maintenance' },
   maintenanceEnd: { zh: '结束维护', en: 'End maintenance' },
 } satisfies Texts;
+
+/** Questions that no first release waits for. `now`: what holds until somebody decides. */
+export const undecidedText = {
+  title: { zh: '待定的事', en: 'Still to decide' },
+  hint: {
+    zh: '不定也能运行，先按下面的默认办理。',
+    en: 'The box runs without an answer; until there is one, the default holds.',
+  },
+  decide: { zh: '去设置', en: 'Decide' },
+  keep: { zh: '就按默认', en: 'Keep the default' },
+  questions: {
+    feed: {
+      question: { zh: '管理系统会把每一次缴费都发来吗？', en: 'Does the management system report every payment?' },
+      now: {
+        zh: '默认：不一定。继电器开闸一律算已缴费，岗亭用软件开闸分不出来。',
+        en: 'Default: not every one. Each relay opening counts as paid; openings by the booth’s software are not recognised.',
+      },
+    },
+    retention: {
+      question: { zh: '图片和记录保留多久？', en: 'How long do pictures and records stay?' },
+      now: {
+        zh: '默认：已送达的图片留 7 天，记录留 30 天；未送达的一直保留。',
+        en: 'Default: once delivered, pictures for 7 days and records for 30; what is not delivered stays.',
+      },
+    },
+    roster: {
+      question: { zh: '谁在当班？', en: 'Who is on duty?' },
+      now: {
+        zh: '默认：没有排班。只知道自己登记上岗的，和管理系统告知的。',
+        en: 'Default: no roster. Only those who sign on, or whom the management system names, are known.',
+      },
+    },
+  },
+} as const satisfies Readonly<Record<string, Text | Readonly<Record<string, Readonly<Record<string, Text>>>>>>;

@@ -304,16 +304,3 @@ export const reportedKind: Readonly<Record<string, Text>> = {
   stored: { zh: '储值卡', en: 'stored-value cards' },
   remote: { zh: '远程开闸', en: 'remote openings' },
 };
-
-/** Cameras as the trade calls them. */
-export const makeText: Readonly<Record<string, Text>> = {
-  hikvision: { zh: '海康威视', en: 'Hikvision' },
-  dahua: { zh: '大华', en: 'Dahua, CP Plus, Intelbras' },
-  vzenith: { zh: '臻识', en: 'VZenith, Alphadigi' },
-  huaxia: { zh: '华夏智信', en: 'Huaxia' },
-  axis: { zh: '安讯士', en: 'Axis' },
-  uniview: { zh: '宇视', en: 'Uniview' },
-  onvif: { zh: '其他支持 ONVIF 的', en: 'another with ONVIF' },
-  'onvif-uri': { zh: '图片地址（ONVIF 查到的）', en: 'address of a picture, from ONVIF' },
-  custom: { zh: '图片地址', en: 'address of a picture' },
-};

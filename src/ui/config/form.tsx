@@ -1,10 +1,11 @@
 /** The configuration as a form, made from its JSON Schema: each change goes into the text at once, comments kept. */
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { configText } from '../../text/page/ui-config.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';
 import { language, say } from '../language.ts';
 import { Badge, Button, Loading, Note, ProblemBox } from '../parts.tsx';
+import { parseRoute } from '../route.ts';
 import { Control } from './control.tsx';
 import type { FormProps, GroupProps, NodeProps } from './form-node.ts';
 import { isMapping, isSecret, liesUnder, pathText, type Schema, skeleton, variantOf } from './schema.ts';
@@ -38,13 +39,18 @@ export function ConfigForm({ view, draft }: FormProps) {
   );
 }
 
-/** A part that folds; folded content is not drawn. */
+/** A part that folds; folded content is not drawn. `#/config/form?open=store` opens one. */
 function Group({ name, title, onRemove, ...node }: GroupProps) {
   const { schema, path, draft } = node;
   const faults = draft.faults.filter((fault) => liesUnder(fault.path, path)).length;
-  const [open, setOpen] = useState(false);
+  const isNamed = path.length === 1 && parseRoute(location.hash).query.open === name;
+  const [open, setOpen] = useState(isNamed);
+  const details = useRef<HTMLDetailsElement>(null);
+  useEffect(() => {
+    if (isNamed) details.current?.scrollIntoView();
+  }, []);
   return (
-    <details class="group" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details class="group" ref={details} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <code>{name}</code> <span class="group-title">{title ?? schema.description}</span>{' '}
         {faults > 0 && <Badge tone="error">{faults}</Badge>}

@@ -8,6 +8,7 @@ import { pageTitle, shellText } from '../../text/page/ui-shell.ts';
 import { grown } from '../arrivals.ts';
 import { Icon } from '../icons.tsx';
 import { say } from '../language.ts';
+import { lazy } from '../lazy.tsx';
 import { useOverview } from '../live.ts';
 import { mayOpen, type PageProps } from '../page-contract.ts';
 import { Badge, Card, Loading } from '../parts.tsx';
@@ -20,7 +21,9 @@ import { LaneCard } from './lane-card.tsx';
 /** Clock difference between box and this device that is shown; smaller ones are the device's own error. */
 const CLOCK_WRONG_MS = 120_000;
 
-export function OverviewPage({ role }: PageProps) {
+const Undecided = lazy(() => import('./undecided.tsx').then((loaded) => loaded.Undecided));
+
+export function OverviewPage({ role, route }: PageProps) {
   const seen = useOverview();
   const isNew = seen?.config.state === 'new' && hasRight(role, 'installer');
   // Nothing can be seen of a new box: it begins with the wizard.
@@ -29,7 +32,22 @@ export function OverviewPage({ role }: PageProps) {
   }, [isNew]);
   if (seen === undefined || isNew) return <Loading text={shellText.loading} />;
   // Nothing runs: no figure of it is known.
-  if (seen.lanes.length === 0) return <Headline seen={seen} role={role} />;
+  const runs = seen.lanes.length > 0;
+  return (
+    <>
+      <Headline seen={seen} role={role} />
+      {runs && <Running seen={seen} role={role} />}
+      {hasRight(role, 'installer') && <Undecided role={role} route={route} />}
+      {runs && (
+        <div class="grid">
+          <Devices devices={seen.devices} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function Running({ seen, role }: { readonly seen: Seen; readonly role: UserRole }) {
   const lanes = seen.lanes.map((lane) => <LaneCard key={lane.id} lane={lane} role={role} />);
   const figures = (
     <>
@@ -40,7 +58,6 @@ export function OverviewPage({ role }: PageProps) {
   );
   return (
     <>
-      <Headline seen={seen} role={role} />
       {seen.today !== undefined && (
         <p class="today">
           <a href={place('account', { day: 'today' })}>{say(overviewPageText.today(seen.today))}</a>
@@ -51,9 +68,6 @@ export function OverviewPage({ role }: PageProps) {
         {lanes.length === 1 && <div class="grid">{figures}</div>}
       </div>
       {lanes.length !== 1 && <div class="grid two three">{figures}</div>}
-      <div class="grid">
-        <Devices devices={seen.devices} />
-      </div>
     </>
   );
 }

@@ -1,25 +1,18 @@
 /** Recent pushes: what each camera sent, and what became of it. */
 import { useEffect } from 'preact/hooks';
 import type { PushesView, PushView } from '../../page/api/api-intake.ts';
-import { outcomeText, pictureText, pushesPageText, wayText } from '../../text/page/pushes.ts';
+import { outcomeText, pushesPageText } from '../../text/page/pushes.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';
 import { SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Badge, Empty, Loading, ProblemBox, type Tone } from '../parts.tsx';
+import { Empty, Loading, ProblemBox } from '../parts.tsx';
 import { go, place, search } from '../route.ts';
-import { Time } from '../time.tsx';
+import { PushedRow, rowKey } from './push-row.tsx';
 
 const RELOAD_MS = 3_000;
-const TONE: Readonly<Record<PushView['outcome'], Tone>> = {
-  read: 'ok',
-  none: 'idle',
-  repeated: 'idle',
-  late: 'warn',
-  refused: 'error',
-};
-const OUTCOMES = Object.keys(TONE) as PushView['outcome'][];
+const OUTCOMES = Object.keys(outcomeText) as PushView['outcome'][];
 
 type CameraView = PushesView['cameras'][number];
 
@@ -67,7 +60,7 @@ export function Pushes({ route }: PageProps) {
           {rows.length === 0 && <Empty>{say(pushesPageText.none)}</Empty>}
           <ol class="pushes">
             {rows.map((row) => (
-              <PushRow key={`${row.firstWallMs} ${row.atWallMs} ${row.what?.en} ${row.plate}`} row={row} />
+              <PushedRow key={rowKey(row)} row={row} />
             ))}
           </ol>
         </>
@@ -86,29 +79,3 @@ function choice(outcome: string, { counts }: CameraView): string {
   const known = OUTCOMES.find((each) => each === outcome);
   return known === undefined ? say(pushesPageText.allOutcomes) : `${say(outcomeText[known])} · ${counts[known]}`;
 }
-
-function PushRow({ row }: { readonly row: PushView }) {
-  const { outcome, plate, confidence, unrated, what, picture, way, from, path, type, bytes, count } = row;
-  const rated = confidence === undefined || unrated ? [] : [`${Math.round(confidence * 100)}%`];
-  const facts = [...rated, ...(picture ? [say(pictureText[picture])] : [])];
-  const origin = [say(wayText[way]), from, path, type?.split(';')[0], bytes === undefined ? undefined : size(bytes)];
-  return (
-    <li>
-      <Time wallMs={row.atWallMs} />
-      <Badge tone={TONE[outcome]}>{say(outcomeText[outcome])}</Badge>
-      <div>
-        {plate && <span class="plate">{plate}</span>}
-        {facts.length > 0 && <span class="quiet">{facts.join(' · ')}</span>}
-        {count > 1 && (
-          <span class="quiet">
-            {say(pushesPageText.times(count))}, {say(pushesPageText.since)} <Time wallMs={row.firstWallMs} />
-          </span>
-        )}
-        {what && <p>{say(what)}</p>}
-        <p class="quiet">{origin.filter((each) => each !== undefined && each !== '').join(' · ')}</p>
-      </div>
-    </li>
-  );
-}
-
-const size = (bytes: number): string => (bytes < 10_000 ? `${bytes} B` : `${Math.round(bytes / 1_000)} kB`);

@@ -1,76 +1,89 @@
-/** Make, address, user and password of a camera: for a lane without one, and to correct what a picture failed of. */
+/** CameraMake, address, login and way of the plates of a camera: for a lane without one, and to correct what a picture failed of. */
 import { useState } from 'preact/hooks';
-import type { ConfigView } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
-import { makeText, wizardText } from '../../text/page/ui-wizard.ts';
-import { useLoad } from '../fetch.ts';
+import { cameraPlatesText, makeText, receiveText } from '../../text/page/pushes.ts';
+import { wizardText } from '../../text/page/ui-wizard.ts';
 import { Form, InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Card, Note } from '../parts.tsx';
-import { type Change, useApply } from './apply.tsx';
-
-interface Make {
-  readonly kind: string;
-  readonly preset?: string;
-  readonly hasLogin?: false;
-}
-
-/** By what the trade calls it: kind, and preset of `camera-http`. */
-const MAKES: Readonly<Record<string, Make>> = {
-  hikvision: { kind: 'hikvision' },
-  dahua: { kind: 'dahua' },
-  vzenith: { kind: 'vzenith', hasLogin: false },
-  huaxia: { kind: 'huaxia' },
-  axis: { kind: 'camera-http', preset: 'axis' },
-  uniview: { kind: 'camera-http', preset: 'uniview' },
-  onvif: { kind: 'camera-http', preset: 'onvif' },
-  'onvif-uri': { kind: 'camera-http', preset: 'onvif-uri' },
-  custom: { kind: 'camera-http', preset: 'custom' },
-};
-
-interface Fields {
-  readonly make: string;
-  readonly url: string;
-  readonly user: string;
-  readonly password: string;
-}
-const EMPTY: Fields = { make: 'hikvision', url: '', user: '', password: '' };
+import { useApply } from './apply.tsx';
+import {
+  CAMERA_MAKES,
+  type CameraEntry,
+  type ConfiguredCamera,
+  cameraEdits,
+  cameraOf,
+  entryOf,
+  hasLogin,
+  hasStream,
+  makeOf,
+  NEW_ENTRY,
+} from './camera-makes.ts';
 
 interface FieldsProps {
-  readonly fields: Fields;
-  readonly makes: readonly string[];
-  readonly onFields: (fields: Fields) => void;
+  readonly entry: CameraEntry;
+  /** As configured, where it is none of ours. */
+  readonly now?: ConfiguredCamera;
+  readonly onEntry: (entry: CameraEntry) => void;
 }
 
-function CameraFields({ fields, makes, onFields }: FieldsProps) {
+function CameraFields({ entry, now, onEntry }: FieldsProps) {
+  const set = (name: keyof CameraEntry) => (value: string) => onEntry({ ...entry, [name]: value });
+  const makes = Object.keys(CAMERA_MAKES);
+  const ways = ['push', 'stream'];
+  const { receive } = now ?? {};
   return (
     <>
       <SelectField
         label={wizardText.maker}
-        value={fields.make}
-        all={makes}
+        value={entry.make}
+        all={now?.kind !== undefined && makeOf(now) === undefined ? [now.kind, ...makes] : makes}
         name={(each) => say(makeText[each] ?? { zh: each, en: each })}
-        onValue={(make) => onFields({ ...fields, make })}
+        onValue={set('make')}
       />
       <InputField
         label={wizardText.cameraUrl}
-        value={fields.url}
-        onValue={(url) => onFields({ ...fields, url })}
+        value={entry.url}
+        onValue={set('url')}
         placeholder="192.0.2.64"
         required
       />
-      <InputField label={wizardText.cameraUser} value={fields.user} onValue={(user) => onFields({ ...fields, user })} />
-      <InputField
-        label={wizardText.cameraPassword}
-        value={fields.password}
-        onValue={(password) => onFields({ ...fields, password })}
-        secret
-      />
+      {hasLogin(entry.make) && (
+        <>
+          <InputField label={wizardText.cameraUser} value={entry.user} onValue={set('user')} />
+          <InputField label={wizardText.cameraPassword} value={entry.password} onValue={set('password')} secret />
+        </>
+      )}
+      {hasStream(entry.make) && (
+        <SelectField
+          label={cameraPlatesText.receive}
+          value={entry.receive}
+          all={receive === undefined || ways.includes(receive) ? ways : [receive, ...ways]}
+          name={(each) => say(receiveText[each] ?? { zh: each, en: each })}
+          onValue={set('receive')}
+        />
+      )}
+      {entry.make === 'json-push' && (
+        <InputField
+          label={cameraPlatesText.plateAt}
+          hint={cameraPlatesText.plateAtHint}
+          value={entry.plateAt}
+          onValue={set('plateAt')}
+          placeholder="result.plates.0.text"
+          required
+        />
+      )}
+      {entry.make === 'gat1400' && (
+        <InputField
+          label={cameraPlatesText.deviceId}
+          hint={cameraPlatesText.deviceIdHint}
+          value={entry.deviceId}
+          onValue={set('deviceId')}
+        />
+      )}
     </>
   );
 }
-
-const withScheme = (url: string): string => (url.includes('://') ? url : `http://${url}`);
 
 interface NewCameraProps {
   readonly choices: CommissioningChoices;
@@ -79,30 +92,26 @@ interface NewCameraProps {
 }
 
 export function NewCamera({ choices, sheet, onChange }: NewCameraProps) {
-  const [fields, setFields] = useState(EMPTY);
+  const [entry, setEntry] = useState(NEW_ENTRY);
   const apply = useApply(onChange);
   const id = `cam${choices.cameras.length + 1}`;
   const secret = `cameras.${id}`;
   const add = (): Promise<void> => {
-    const { make, url, user, password } = fields;
-    const { hasLogin = true, ...chosen } = MAKES[make] ?? { kind: make };
-    const isNamed = hasLogin && user !== '';
-    const login = isNamed ? { user, password: { secret } } : {};
-    const value = { id, ...chosen, url: withScheme(url), ...login };
+    const value = { id, ...cameraOf(entry, secret) };
     const lane = choices.lanes.findIndex((each) => each.id === sheet.lane);
     return apply.run(
       [
         { path: ['cameras', choices.cameras.length], value },
         { path: ['lanes', lane, 'camera'], value: id },
       ],
-      isNamed ? { [secret]: password } : undefined,
+      'password' in value ? { [secret]: entry.password } : undefined,
     );
   };
   return (
     <Card title={say(wizardText.addCamera)}>
       <Note level="warn">{say(wizardText.noCamera)}</Note>
       <Form send={wizardText.write} busy={apply.busy} onSend={add}>
-        <CameraFields fields={fields} makes={Object.keys(MAKES)} onFields={setFields} />
+        <CameraFields entry={entry} onEntry={setEntry} />
       </Form>
       {apply.state}
     </Card>
@@ -110,56 +119,28 @@ export function NewCamera({ choices, sheet, onChange }: NewCameraProps) {
 }
 
 interface MendProps {
-  readonly id: string;
+  readonly now: ConfiguredCamera;
+  /** Index in the list of cameras. */
   readonly index: number;
   readonly onChange: () => void;
 }
 
-interface Configured {
-  readonly kind?: string;
-  readonly preset?: string;
-  readonly url?: string;
-  readonly user?: string;
-  readonly password?: { readonly secret?: string };
-}
-
 /** What is left empty stays as it is. */
-export function MendCamera({ id, index, onChange }: MendProps) {
-  const file = useLoad<ConfigView>('config');
-  const cameras = (file.value?.value as { readonly cameras?: readonly Configured[] } | undefined)?.cameras;
-  const now = cameras?.[index];
-  const [typed, setTyped] = useState<Fields | undefined>();
-  const apply = useApply(() => {
-    file.reload();
-    onChange();
-  });
-  if (now === undefined) return null;
-  const known = Object.keys(MAKES).find((each) => MAKES[each]?.kind === now.kind && MAKES[each]?.preset === now.preset);
-  // A kind without a picture of its own (a push) keeps its name.
-  const make = known ?? now.kind ?? '';
-  const fields = typed ?? { make, url: now.url ?? '', user: now.user ?? '', password: '' };
-  const mend = (): Promise<void> => {
-    const at = ['cameras', index] as const;
-    const { kind, preset } = MAKES[fields.make] ?? now;
-    const secret = now.password?.secret ?? `cameras.${id}`;
-    const changes: Change[] = [
-      ...(kind === now.kind ? [] : [{ path: [...at, 'kind'], value: kind }]),
-      ...(preset === now.preset ? [] : [{ path: [...at, 'preset'], ...(preset && { value: preset }) }]),
-      ...(fields.url === now.url ? [] : [{ path: [...at, 'url'], value: withScheme(fields.url) }]),
-      ...(fields.user === (now.user ?? '') ? [] : [{ path: [...at, 'user'], value: fields.user }]),
-      ...(fields.password === '' || now.password ? [] : [{ path: [...at, 'password'], value: { secret } }]),
-    ];
-    return apply.run(changes, fields.password === '' ? undefined : { [secret]: fields.password });
-  };
+export function MendCamera({ now, index, onChange }: MendProps) {
+  const [typed, setTyped] = useState<CameraEntry | undefined>();
+  const apply = useApply(onChange);
+  const entry = typed ?? entryOf(now);
+  const secret = now.password?.secret ?? `cameras.${now.id}`;
+  const mend = (): Promise<void> =>
+    apply.run(
+      cameraEdits(now, entry, ['cameras', index], secret),
+      entry.password === '' ? undefined : { [secret]: entry.password },
+    );
   return (
     <Card title={say(wizardText.mendCamera)}>
       <p class="quiet">{say(wizardText.mendCameraHint)}</p>
       <Form send={wizardText.write} busy={apply.busy} onSend={mend}>
-        <CameraFields
-          fields={fields}
-          makes={known === undefined ? [make, ...Object.keys(MAKES)] : Object.keys(MAKES)}
-          onFields={setTyped}
-        />
+        <CameraFields entry={entry} now={now} onEntry={setTyped} />
       </Form>
       {apply.state}
     </Card>

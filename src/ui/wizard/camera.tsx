@@ -1,9 +1,9 @@
 /** Fourth step: a picture of the camera, checked by a person. Adds a camera to a lane without one. */
 import { useEffect, useState } from 'preact/hooks';
-import type { SnapshotResult, UnconfirmedResult } from '../../page/api/api-setup.ts';
+import type { ConfigView, SnapshotResult, UnconfirmedResult } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
-import { boxAddress } from '../fetch.ts';
+import { boxAddress, useLoad } from '../fetch.ts';
 import { WorkProgress } from '../inputs.tsx';
 import { useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
@@ -11,6 +11,8 @@ import { Badge, Button, Card } from '../parts.tsx';
 import { Time } from '../time.tsx';
 import { bytes } from '../units.ts';
 import { MendCamera, NewCamera } from './camera-form.tsx';
+import type { ConfiguredCamera } from './camera-makes.ts';
+import { CameraPlates } from './camera-plates.tsx';
 import { ConfirmAddress, TryAddress } from './unknown-address.tsx';
 
 interface CameraProps {
@@ -23,6 +25,7 @@ export function CameraStep({ choices, sheet, onChange }: CameraProps) {
   const work = useAdopted('snapshot');
   const { job } = work;
   const camera = choices.lanes.find(({ id }) => id === sheet.lane)?.camera;
+  const file = useLoad<ConfigView>('config');
   const [isNew, setNew] = useState(false);
   // The first picture is taken at once: it shows whether address and password are right.
   useEffect(() => {
@@ -32,9 +35,16 @@ export function CameraStep({ choices, sheet, onChange }: CameraProps) {
   }, [isNew, camera]);
   const added = (): void => {
     setNew(true);
+    file.reload();
     onChange();
   };
   if (camera === undefined) return <NewCamera choices={choices} sheet={sheet} onChange={added} />;
+  const index = choices.cameras.indexOf(camera);
+  const now = (file.value?.value as { readonly cameras?: readonly ConfiguredCamera[] } | undefined)?.cameras?.[index];
+  const mended = (): void => {
+    file.reload();
+    onChange();
+  };
   const fresh = job?.state === 'done' ? (job.result as SnapshotResult) : undefined;
   const kept = sheet.snapshot;
   const doubtful = choices.doubtful.find((each) => each.camera === camera);
@@ -80,10 +90,11 @@ export function CameraStep({ choices, sheet, onChange }: CameraProps) {
           </figure>
         )}
         {fresh?.confirmed !== undefined && (
-          <ConfirmAddress confirmed={fresh.confirmed} index={choices.cameras.indexOf(camera)} onChange={onChange} />
+          <ConfirmAddress confirmed={fresh.confirmed} index={index} onChange={onChange} />
         )}
       </Card>
-      <MendCamera id={camera} index={choices.cameras.indexOf(camera)} onChange={onChange} />
+      {now && <CameraPlates camera={camera} now={now} choices={choices} lane={sheet.lane} />}
+      {now && <MendCamera now={now} index={index} onChange={mended} />}
     </>
   );
 }
