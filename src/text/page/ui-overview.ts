@@ -115,8 +115,8 @@ export const undecidedText = {
     feed: {
       question: { zh: '管理系统会把每一次缴费都发来吗？', en: 'Does the management system report every payment?' },
       now: {
-        zh: '默认：不一定。继电器开闸一律算已缴费，岗亭用软件开闸分不出来。',
-        en: 'Default: not every one. Each relay opening counts as paid; openings by the booth’s software are not recognised.',
+        zh: '默认：不一定。继电器开闸算已缴费（车道另有设置的除外），岗亭用软件开闸分不出来。',
+        en: 'Default: not every one. A relay opening counts as paid unless its lane says otherwise; openings by the booth’s software are not recognised.',
       },
     },
     retention: {
