@@ -65,9 +65,8 @@ export class Tokens {
   }
 
   /** Whether it is still one: for a stream that stays open. */
-  has({ name, hash }: KnownToken): boolean {
-    const now = this.#all().find((each) => each.name === name);
-    return now !== undefined && timingSafeEqual(now.hash, hash) && this.#isValid(now);
+  has({ hash }: KnownToken): boolean {
+    return this.#all().some((each) => timingSafeEqual(each.hash, hash) && this.#isValid(each));
   }
 
   /**

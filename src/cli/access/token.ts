@@ -5,6 +5,7 @@ import { Problem } from '../../http/problem.ts';
 import { TOKEN_SCOPES } from '../../http/token-scopes.ts';
 import { Audit } from '../../page/access/audit.ts';
 import { scopesOf, TokenStore } from '../../page/access/made-tokens.ts';
+import { userName } from '../../page/access/user-name.ts';
 import { cliText } from '../../text/commands/cli.ts';
 import { tokenText } from '../../text/commands/token.ts';
 import { auditText } from '../../text/page/server.ts';
@@ -20,9 +21,6 @@ const OPTIONS = {
   scope: { type: 'string', value: 'SCOPE', multiple: true, offers: TOKEN_SCOPES, help: tokenText.scope },
   revoke: { type: 'string', value: 'NAME', help: tokenText.revoke },
 } as const;
-
-/** As of users. */
-const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,31}$/u;
 
 export const tokenCommand: Command = {
   name: 'token',
@@ -58,15 +56,16 @@ type Wanted =
 function wantedOf(values: Readonly<Record<string, unknown>>): Wanted | undefined {
   const { new: name, revoke, scope } = values as { new?: string; revoke?: string; scope?: readonly string[] };
   if (name !== undefined && revoke !== undefined) throw new UsageError('option', tokenText.oneOfBoth);
-  if (revoke !== undefined) return { kind: 'revoke', name: revoke };
+  if (revoke !== undefined) return { kind: 'revoke', name: revoke.normalize('NFC') };
   if (name === undefined) {
     if (scope !== undefined) throw new UsageError('option', tokenText.scopeAlone);
     return undefined;
   }
   const scopes = scopesOf(scope ?? []);
   if (scopes === undefined) throw new UsageError('option', tokenText.scopes(TOKEN_SCOPES));
-  if (!NAME.test(name)) throw new UsageError('option', tokenText.badName);
-  return { kind: 'new', name, scopes };
+  const allowed = userName.safeParse(name);
+  if (!allowed.success) throw new UsageError('option', tokenText.badName);
+  return { kind: 'new', name: allowed.data, scopes };
 }
 
 async function change(store: TokenStore, wanted: Wanted, folder: string, context: CommandContext): Promise<void> {

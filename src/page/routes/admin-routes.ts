@@ -1,15 +1,17 @@
 /** Routes of users, the log, the audit log, about, health and metrics. */
+
 import { arch, release, type } from 'node:os';
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import { USER_ROLES } from '../access/accounts.ts';
+import { userName } from '../access/user-name.ts';
 import type { About } from '../api/api-setup.ts';
 import { readLicences } from '../built-facts.ts';
 import { metricsOf } from '../metrics.ts';
 import type { PageServer } from '../page.ts';
 import { type Route, route, whoOf } from '../routes.ts';
-import { password, userName } from './session-routes.ts';
+import { password } from './session-routes.ts';
 import { queryOf } from './watch-routes.ts';
 
 const logQuery = z.object({

@@ -7,6 +7,7 @@ import type { Text } from '../../text/text.ts';
 import type { LoginOrigin } from '../access/guess-guard.ts';
 import { PASSWORD_LENGTH_MAX } from '../access/password.ts';
 import { PER_USER_MAX } from '../access/sessions.ts';
+import { userName } from '../access/user-name.ts';
 import type { SessionInfo } from '../api/api.ts';
 import { deviceCookie, deviceOf, sessionCookie } from '../cookies.ts';
 import type { JobHandle } from '../jobs.ts';
@@ -23,12 +24,6 @@ import {
 } from '../routes.ts';
 import { BACKUP_FILE, headerText, refreshUsers, restoring } from './file-routes.ts';
 
-/** A user name: letters of any script, digits, `.`, `_`, `-`. */
-export const userName = z
-  .string()
-  .max(32)
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u)
-  .transform((name) => name.normalize('NFC'));
 /** Its strength is checked where it is set. */
 export const password = z.string().min(1).max(PASSWORD_LENGTH_MAX);
 

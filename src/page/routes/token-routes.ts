@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { TOKEN_SCOPES } from '../../http/token-scopes.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
+import { userName } from '../access/user-name.ts';
 import type { NewToken, TokenRow } from '../api/api-token.ts';
 import type { PageServer } from '../page.ts';
 import { type Route, route, whoOf } from '../routes.ts';
-import { userName } from './session-routes.ts';
 
 export function tokenRoutes(page: PageServer): readonly Route[] {
   const { made, configuredTokens } = page.parts;
