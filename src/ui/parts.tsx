@@ -1,6 +1,6 @@
 /** Components shared by all pages. A state is always a pictogram and a word, never a colour alone. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Level } from '../page/api/api.ts';
 import { levelName, partText } from '../text/page/ui-parts.ts';
 import type { Text } from '../text/text.ts';
@@ -245,7 +245,8 @@ export function Dialog({
 }) {
   const place = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // Opened as it is drawn: an effect that waits for the next picture leaves a dialog that takes neither Escape nor focus.
+  useLayoutEffect(() => {
     const dialog = place.current;
     const before = document.activeElement;
     if (typeof dialog?.showModal === 'function') dialog.showModal();
