@@ -1,0 +1,83 @@
+/**
+ * The built program in front of boards, for a bench: one lane a board, each on a wire of its own, with the flags and environment of the unit.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '../../../src/clock.ts';
+
+/** Of the unit: what is measured runs as it is shipped. */
+const unit = readFileSync('deploy/systemd/lanewarden.service', 'utf8');
+const FLAGS = [...(/^ExecStart=(.*)$/m.exec(unit)?.[1] ?? '').matchAll(/ (--(?:max|v8)\S+)/g)].map(
+  (match) => match[1] ?? '',
+);
+const ENVIRONMENT = Object.fromEntries(
+  [...unit.matchAll(/^Environment=(MALLOC_\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
+);
+export const PROGRAM = 'dist/src/main.js';
+const UP_WITHIN_MS = 20_000;
+const clock = systemClock();
+
+export interface Setup {
+  /** For its configuration and its state. */
+  readonly folder: string;
+  readonly ports: readonly string[];
+  readonly pollMs: number;
+  /** Another build of the program to be measured in turn. */
+  readonly program?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Resolves when its lanes are up; the first polls come a moment later. */
+export async function startProgram(setup: Setup): Promise<ChildProcess> {
+  mkdirSync(setup.folder, { recursive: true });
+  const config = configuration(setup);
+  const child = spawn(process.execPath, [...FLAGS, setup.program ?? PROGRAM, 'run', '--config', config], {
+    env: { ...process.env, ...ENVIRONMENT, ...setup.environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const isUp = new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (bytes: Buffer) => {
+      if (String(bytes).includes(config)) resolve();
+    });
+    child.once('exit', (code) => reject(new RangeError(`${setup.program ?? PROGRAM} ended with ${code}`)));
+    void clock.sleep(UP_WITHIN_MS).then(() => reject(new RangeError('it does not come up')));
+  });
+  await isUp;
+  return child;
+}
+
+/** Where the journal is. */
+export const databaseOf = ({ folder }: Pick<Setup, 'folder'>): string => join(folder, 'state', 'lanewarden.db');
+
+export const laneOf = (board: number): string => `${1001 + board}`;
+
+function configuration({ folder, ports, pollMs }: Setup): string {
+  const lines = ports.map(
+    (port, n) =>
+      `  - { id: bus${n}, port: "${port}", baudRate: 115200, devices: [{ id: io${n}, kind: modbus, profile: ${profileOf(port)}, unit: 1, pollMs: ${pollMs} }] }`,
+  );
+  const lanes = ports.map(
+    (_, n) =>
+      `  - { id: "${laneOf(n)}", name: 通道${n}, direction: exit, points: { down: io${n}.di1, up: io${n}.di2, approach: io${n}.di3, barrier: io${n}.di4 } }`,
+  );
+  const file = join(folder, 'lanewarden.yaml');
+  writeFileSync(
+    file,
+    `version: 1
+park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
+cloud: { url: "http://127.0.0.1:9", appSecret: { secret: cloud.appSecret } }
+page: { enabled: false }
+lines:
+${lines.join('\n')}
+lanes:
+${lanes.join('\n')}
+store: { path: "${join(folder, 'state')}" }
+`,
+  );
+  writeFileSync(join(folder, 'secrets.yaml'), 'cloud.appSecret: "x"\n', { mode: 0o600 });
+  return file;
+}
+
+const profileOf = (port: string): string =>
+  port.includes('://') ? 'waveshare-modbus-poe-eth-io-8ch' : 'waveshare-modbus-rtu-io-8ch';
