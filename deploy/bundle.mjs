@@ -37,6 +37,9 @@ export async function bundle(folder) {
           // Node loads it with less ado than modules, and code-cache.js can give it what is compiled already.
           format: 'cjs',
           dynamicImportInCjs: false,
+          // As modules are. The minifier counts on it: in sloppy code a function in a block is hoisted, and with its new name it hid another one, so
+          // that a library did not load.
+          strict: true,
           entryFileNames: '[name].js',
           chunkFileNames: '[name]-[hash].js',
         },
@@ -80,7 +83,7 @@ function compiledFirst() {
     name: 'compiled-first',
     generateBundle(_options, files) {
       for (const name of ['main.js', 'worker.js'])
-        files[name].code = files[name].code.replace(/^(#!.*\n)?/, '$1require("./code-cache.js");');
+        files[name].code = files[name].code.replace(/^(#!.*\n)?("use strict";\n?)/, '$1$2require("./code-cache.js");');
     },
   };
 }

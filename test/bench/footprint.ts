@@ -11,10 +11,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { systemClock } from '../../src/clock.ts';
-// @ts-expect-error: a script of the box's stories, without types
-import { startBoard as startBoardOf } from '../box/board.mjs';
+import { startPark, visitPage } from '../soak/surroundings.ts';
+import { startBoards } from './boards/boards.ts';
 
-const startBoard = startBoardOf as () => Promise<{ readonly port: number; readonly close: () => void }>;
+/** A vehicle every twenty seconds at each of two buses; then somebody looks at the page all the time. */
+const TRAFFIC = { lanes: 2, rate: 180, broker: false };
+const TRAFFIC_SETTLE_MS = 60_000;
 const STARTS = 7;
 /** Until the heap is what it stays. */
 const SETTLE_MS = 20_000;
@@ -45,9 +47,8 @@ export async function run(): Promise<{ title: string; rows: readonly Record<stri
   const ends: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
   try {
     const app = await shipped(folder);
-    const boards = [await startBoard(), await startBoard()];
-    for (const board of boards) ends.push(board.close);
-    const ports = boards.map(({ port }) => port);
+    const { ports, close } = await startBoards(folder, 'tcp', 2);
+    ends.push(close);
     const hasPage = accepts(app, configuration(folder, ports, true));
     const config = configuration(folder, ports, hasPage);
     const starts = await coldStarts(app, config, folder, hasPage);
@@ -64,6 +65,8 @@ export async function run(): Promise<{ title: string; rows: readonly Record<stri
       round(((ticks(each) - (before[index] ?? 0)) * 1000 * 100) / TICK_HZ / MEASURE_MS),
     );
     const [idle, ours] = [bare, child].map(memory);
+    child.kill('SIGKILL');
+    const busy = await amongTraffic(app, join(folder, 'park'));
     return {
       title: `footprint: two buses at 40 Hz, page ${hasPage ? 'on' : 'not there'}, after ${(SETTLE_MS + MEASURE_MS) / 1000} s; starts: median of ${STARTS}`,
       rows: [
@@ -77,6 +80,7 @@ export async function run(): Promise<{ title: string; rows: readonly Record<stri
           ...ours,
           'processor %': processor[1],
         },
+        { what: 'among traffic', ...busy },
         {
           what: 'ratio to bare node',
           'start ms': round(starts.ours / starts.bare),
@@ -88,6 +92,27 @@ export async function run(): Promise<{ title: string; rows: readonly Record<stri
     };
   } finally {
     for (const end of ends.reverse()) await end();
+  }
+}
+
+/** Two buses with a vehicle every twenty seconds, cameras with a ring, and the page with its live stream open. */
+async function amongTraffic(app: string, folder: string): Promise<Record<string, number>> {
+  const park = await startPark(folder, clock, TRAFFIC);
+  const { child } = await ready(app, park.configFile, folder);
+  const ended = new AbortController();
+  try {
+    const visit = visitPage(park, clock, ended.signal);
+    await clock.sleep(TRAFFIC_SETTLE_MS);
+    const before = ticks(child);
+    await clock.sleep(MEASURE_MS);
+    const processor = round(((ticks(child) - before) * 1000 * 100) / TICK_HZ / MEASURE_MS);
+    ended.abort();
+    await visit;
+    return { ...memory(child), 'processor %': processor, vehicles: park.seen.vehicles };
+  } finally {
+    ended.abort();
+    child.kill('SIGKILL');
+    await park.close();
   }
 }
 
@@ -109,11 +134,11 @@ function accepts(app: string, config: string): boolean {
   return spawnSync(process.execPath, [app, 'check', '--config', config], { stdio: 'ignore' }).status === 0;
 }
 
-function configuration(folder: string, ports: readonly number[], hasPage: boolean): string {
+function configuration(folder: string, ports: readonly string[], hasPage: boolean): string {
   const file = join(folder, 'lanewarden.yaml');
   const lines = ports.map(
     (port, index) =>
-      `  - { id: bus${index}, port: "tcp://127.0.0.1:${port}", devices: [{ id: io${index}, kind: modbus, profile: waveshare-modbus-rtu-io-8ch, unit: 1, pollMs: 25 }] }`,
+      `  - { id: bus${index}, port: "${port}", devices: [{ id: io${index}, kind: modbus, profile: waveshare-modbus-rtu-io-8ch, unit: 1, pollMs: 25 }] }`,
   );
   const lanes = ports.map(
     (_, index) =>

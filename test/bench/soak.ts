@@ -79,7 +79,7 @@ async function soak(minutes: number, file: string, rate: number): Promise<string
   const enough = new AbortController();
   const interrupt = (): void => enough.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
-  const park = await startPark(folder, clock, rate);
+  const park = await startPark(folder, clock, { rate });
   const program = startProgram(park);
   try {
     await program.isUp;

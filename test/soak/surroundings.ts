@@ -37,8 +37,17 @@ export interface Park {
   close(): Promise<void>;
 }
 
-export async function startPark(folder: string, clock: Clock, rate = VEHICLES_PER_LANE_AND_HOUR): Promise<Park> {
-  const words = ['--lanes', String(LANES), '--wires', 'tcp,modbus-tcp', '--rate', String(rate)];
+export interface Traffic {
+  readonly lanes?: number;
+  /** Vehicles a lane and hour. */
+  readonly rate?: number;
+  /** Where there is one. */
+  readonly broker?: boolean;
+}
+
+export async function startPark(folder: string, clock: Clock, traffic: Traffic = {}): Promise<Park> {
+  const { lanes = LANES, rate = VEHICLES_PER_LANE_AND_HOUR, broker: wantsBroker = true } = traffic;
+  const words = ['--lanes', String(lanes), '--wires', 'tcp,modbus-tcp', '--rate', String(rate)];
   const simulator = spawn(process.execPath, [PROGRAM, 'simulate', ...words, '--dir', folder, '--lang', 'en'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -59,10 +68,10 @@ export async function startPark(folder: string, clock: Clock, rate = VEHICLES_PE
     '$1, ring: { framesPerSecond: 0.5, seconds: 6 } }',
   );
   writeFileSync(configFile, `${written}page: { listen: "127.0.0.1:${pagePort}" }\n`);
-  const hasMosquitto = spawnSync('mosquitto', ['-h'], { stdio: 'ignore' }).error === undefined;
+  const hasMosquitto = wantsBroker && spawnSync('mosquitto', ['-h'], { stdio: 'ignore' }).error === undefined;
   const broker = hasMosquitto ? await connectBroker(folder, configFile) : undefined;
   const ended = new AbortController();
-  const plates = broker && publishPlates(broker, clock, ended.signal);
+  const plates = broker && publishPlates(broker, lanes, clock, ended.signal);
   return {
     ...{ folder, configFile, pagePort, state: join(folder, 'state'), hasBroker: broker !== undefined },
     seen,
@@ -87,12 +96,12 @@ async function connectBroker(folder: string, configFile: string): Promise<Broker
   return broker;
 }
 
-async function publishPlates(broker: Broker, clock: Clock, signal: AbortSignal): Promise<void> {
+async function publishPlates(broker: Broker, lanes: number, clock: Clock, signal: AbortSignal): Promise<void> {
   const publisher = await broker.publisher();
   for (let number = 0; !signal.aborted; number += 1) {
     const at = new Date(clock.wallMs()).toISOString();
     const plate = `湘A${String(number % 100_000).padStart(5, '0')}`;
-    await publisher.publish('park/plates', { lane: String(1001 + (number % LANES)), plate, confidence: 0.9, at });
+    await publisher.publish('park/plates', { lane: String(1001 + (number % lanes)), plate, confidence: 0.9, at });
     await clock.sleep(PLATE_EVERY_MS, signal);
   }
 }
