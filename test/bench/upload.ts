@@ -22,7 +22,10 @@ const PLATFORMS = [
   { afterMs: 0, records: 400, runs: 9 },
   { afterMs: 20, records: 240, runs: 5 },
   { afterMs: 80, records: 160, runs: 4 },
-] as const;
+  // After an outage of an hour: from the first connection, which both sides make anew.
+  { afterMs: 20, records: 40, runs: 7, isCold: true },
+  { afterMs: 80, records: 40, runs: 7, isCold: true },
+] as const satisfies readonly Runs[];
 const AT_ONCE_RECORDS = 400;
 const OTHERS_RUNS = 3;
 /** No further runs of a part after its time: all takes less than 150 s, also on a busy machine, where most of it is filling the store. */
@@ -50,11 +53,9 @@ export async function run(words: readonly string[]): Promise<{ title: string; ro
       platforms.push(platform);
       return platform;
     };
-    for (const { afterMs, records, runs } of PLATFORMS) {
-      if (!nameOf(afterMs).includes(values.only)) continue;
-      rows.push(
-        ...(await against(await startAt(afterMs), join(folder, `drain${afterMs}`), { afterMs, records, runs })),
-      );
+    for (const runs of PLATFORMS) {
+      if (!nameOf(runs).includes(values.only)) continue;
+      rows.push(...(await against(await startAt(runs.afterMs), join(folder, nameOf(runs)), runs)));
     }
     if ('others'.includes(values.only)) rows.push(...(await others(await startAt(0), folder, certificate.cert)));
     if ('live'.includes(values.only)) rows.push(...(await live(join(folder, 'live'), await startAt(0))));
@@ -65,20 +66,24 @@ export async function run(words: readonly string[]): Promise<{ title: string; ro
   }
 }
 
-const nameOf = (afterMs: number): string => (afterMs === 0 ? 'answers at once' : `answers after ${afterMs} ms`);
-
 interface Runs {
   readonly afterMs: number;
   readonly records: number;
   readonly runs: number;
+  /** Each run makes its connections; else they are kept from the one before. */
+  readonly isCold?: boolean;
 }
 
+const nameOf = ({ afterMs, records, isCold }: Runs): string =>
+  `${afterMs === 0 ? 'answers at once' : `answers after ${afterMs} ms`}${isCold ? `, ${records} records from cold` : ''}`;
+
 /** A drain, then the loops, and so on; after a run of each that does not count. */
-async function against(platform: Platform, path: string, { afterMs, records, runs }: Runs): Promise<Row[]> {
+async function against(platform: Platform, path: string, one: Runs): Promise<Row[]> {
+  const { records, runs, isCold = false } = one;
   const beganMs = clock.nowMs();
   const bodies = Array.from({ length: records }, (_, number) => bodyOf(number, platform.settings));
-  const loops = bareLoops(platform.settings, BACKLOG_MOST, (number) => bodies[number] as MultipartBody);
-  const drain = await openDrain(path, platform);
+  const loops = bareLoops(platform.settings, BACKLOG_MOST, (number) => bodies[number] as MultipartBody, isCold);
+  const drain = await openDrain(path, platform, isCold);
   const bare: Measured[] = [];
   const ours: Measured[] = [];
   try {
@@ -97,9 +102,9 @@ async function against(platform: Platform, path: string, { afterMs, records, run
   }
   const ratios = ours.map(({ perSecond }, at) => perSecond / mean(bare.slice(at, at + 2).map((one) => one.perSecond)));
   return [
-    rowOf(`${nameOf(afterMs)}: ${BACKLOG_MOST} bare undici.request loops`, bare),
+    rowOf(`${nameOf(one)}: ${BACKLOG_MOST} bare undici.request loops`, bare),
     {
-      ...rowOf(`${nameOf(afterMs)}: lanewarden`, ours),
+      ...rowOf(`${nameOf(one)}: lanewarden`, ours),
       'rate / bare loops': round(median(ratios)),
       'least and most': `${round(Math.min(...ratios))} ${round(Math.max(...ratios))}`,
     },
@@ -114,10 +119,10 @@ interface Drain extends Peer {
   close(): Promise<void>;
 }
 
-/** One store and one client for all runs; an uploader for each, whose backlog is all there is at its start. */
-async function openDrain(path: string, { settings }: Platform): Promise<Drain> {
+/** One store and, unless cold, one client for all runs; an uploader for each, whose backlog is all there is at its start. */
+async function openDrain(path: string, { settings }: Platform, isCold: boolean): Promise<Drain> {
   const store = await openStore({ path, clock, wallTrusted: true, ballastBytes: 0 });
-  const client = createClient(settings, { clock });
+  let client = createClient(settings, { clock });
   let filled = 0;
   return {
     fill: async (count) => {
@@ -126,6 +131,10 @@ async function openDrain(path: string, { settings }: Platform): Promise<Drain> {
     },
     send: async (count) => {
       const stopping = new AbortController();
+      if (isCold) {
+        await client.close();
+        client = createClient(settings, { clock });
+      }
       let done = 0;
       const all = new Promise<void>((resolve) => {
         const uploader = createUploader({

@@ -15,9 +15,15 @@ export interface Peer {
   close(): void;
 }
 
-/** `loops` of undici, each with a connection, taking one body after the other. */
-export function bareLoops(settings: CloudSettings, loops: number, bodyAt: (number: number) => MultipartBody): Peer {
-  const dispatcher = new Agent({ allowH2: false, connections: loops, connect: { ca: settings.ca ?? '' } });
+/** `loops` of undici, each with a connection, taking one body after the other. Cold: each run makes its connections. */
+export function bareLoops(
+  settings: CloudSettings,
+  loops: number,
+  bodyAt: (number: number) => MultipartBody,
+  isCold = false,
+): Peer {
+  const connected = () => new Agent({ allowH2: false, connections: loops, connect: { ca: settings.ca ?? '' } });
+  let dispatcher = connected();
   const url = settings.url + RELEASE_PATH;
   const post = async ({ contentType, bytes }: MultipartBody): Promise<void> => {
     const headers = { 'content-type': contentType };
@@ -26,6 +32,10 @@ export function bareLoops(settings: CloudSettings, loops: number, bodyAt: (numbe
   };
   return {
     send: async (count) => {
+      if (isCold) {
+        await dispatcher.close();
+        dispatcher = connected();
+      }
       let next = 0;
       const loop = async (): Promise<void> => {
         while (next < count) await post(bodyAt(next++));
