@@ -212,13 +212,6 @@ export class Ledger {
     this.space.measure();
   }
 
-  /** Removes files without a row, or moves them into a folder. Not during a recovery, whose rows may still refer to them. */
-  sweep(keepIn?: string): number {
-    const files = 'SELECT frame_file FROM release WHERE frame_file IS NOT NULL UNION ALL SELECT frame_file FROM beside';
-    const kept = new Set(this.database.prepare(files).pluck().all() as string[]);
-    return this.frames.sweep((name) => kept.has(name), keepIn);
-  }
-
   life(moment: Moment, clean: boolean): Life {
     return {
       bootId: this.#options.bootId,

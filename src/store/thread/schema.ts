@@ -5,6 +5,23 @@
  * No AUTOINCREMENT: it writes a page more with every row. Instead the newest row of a table is never deleted, so numbers never repeat.
  */
 
+/** Of an open record why it was not accepted, up to the first colon. It stands in an index: never changed. */
+export function tallyWhy(row = ''): string {
+  const of = (column: string): string => (row === '' ? column : `${row}.${column}`);
+  const why = `coalesce(${of('last_why')}, '')`;
+  return `iif(${of('state')} IN ('waiting', 'held', 'parked', 'review'), substr(${why}, 1, instr(${why} || ':', ':') - 1), '')`;
+}
+
+/** A record more, or one less. */
+function tallied(row: 'old' | 'new', by: 1 | -1): string {
+  const key = [`${row}.lane_id`, `${row}.state`, tallyWhy(row)] as const;
+  const change = `UPDATE tally SET records = records + ${by} WHERE lane_id = ${key[0]} AND state = ${key[1]} AND why = ${key[2]};`;
+  const begin = `INSERT INTO tally SELECT ${key.join(', ')}, 0 WHERE NOT EXISTS
+      (SELECT 1 FROM tally WHERE lane_id = ${key[0]} AND state = ${key[1]} AND why = ${key[2]});`;
+  const end = `DELETE FROM tally WHERE lane_id = ${key[0]} AND state = ${key[1]} AND why = ${key[2]} AND records <= 0;`;
+  return by === 1 ? `${begin}\n    ${change}` : `${change}\n    ${end}`;
+}
+
 export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE boot (
@@ -164,5 +181,35 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE outgoing (
     id INTEGER PRIMARY KEY, destination TEXT NOT NULL, series TEXT NOT NULL, n INTEGER NOT NULL, topic TEXT NOT NULL, payload TEXT NOT NULL
   ) STRICT;
+  `,
+  `
+  -- How many records are where (lists/record-lists.ts), so that nobody counts them. \`why\`: the beginning of the last reason of one that is open; else empty.
+  CREATE TABLE tally (
+    lane_id TEXT NOT NULL, state TEXT NOT NULL, why TEXT NOT NULL, records INTEGER NOT NULL, PRIMARY KEY (lane_id, state, why)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO tally SELECT lane_id, state, ${tallyWhy('release')}, count(*) FROM release GROUP BY 1, 2, 3;
+  -- In two steps each: a conflict policy of the statement that fires a trigger goes before that of an upsert.
+  CREATE TRIGGER tally_put AFTER INSERT ON release BEGIN
+    ${tallied('new', 1)}
+  END;
+  CREATE TRIGGER tally_gone AFTER DELETE ON release BEGIN
+    ${tallied('old', -1)}
+  END;
+  CREATE TRIGGER tally_moved AFTER UPDATE OF state, last_why ON release
+    WHEN old.state <> new.state OR ${tallyWhy('old')} <> ${tallyWhy('new')} BEGIN
+    ${tallied('old', -1)}
+    ${tallied('new', 1)}
+  END;
+  -- The records of each count, in their order.
+  CREATE INDEX release_place ON release (lane_id, state, ${tallyWhy()});
+  CREATE INDEX release_due ON release (due_ms, ${tallyWhy()}) WHERE state = 'waiting';
+  CREATE INDEX release_settled ON release (settled_ms, frame_bytes) WHERE state IN ('delivered', 'withdrawn', 'dropped');
+  CREATE INDEX release_uncorrected ON release (boot_seq)
+    WHERE time_quality = 'unknown' AND sent_ms IS NULL AND state IN ('waiting', 'review', 'held', 'parked');
+  CREATE INDEX beside_bytes ON beside (frame_bytes);
+  -- Rows of the box are found by their numbers only.
+  CREATE INDEX journal_lane ON journal (lane_id) WHERE lane_id <> '';
+  -- What the rows of a lane take, as far as they were counted.
+  CREATE TABLE journal_size (lane_id TEXT PRIMARY KEY, bytes INTEGER NOT NULL, counted_seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
 ];

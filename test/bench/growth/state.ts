@@ -18,7 +18,7 @@ const DAY_MS = 86_400_000;
 const GROUP = 2_000;
 /** As in app/bridge.ts: after so many events, or this long after the last that was kept. */
 const SNAPSHOT_EVERY = 5_000;
-const SNAPSHOT_EVERY_MS = 30 * 60_000;
+const SNAPSHOT_EVERY_MS = 60 * 60_000;
 export const SETTINGS = laneSettings({ direction: 'exit', roles: ['down', 'up', 'approach', 'barrier'] }, {});
 
 export interface Filling {
