@@ -10,6 +10,7 @@ import { BESIDE_COLUMN } from '../thread/beside-rows.ts';
 import { plateAsKept } from '../thread/correction.ts';
 import type { Database } from '../thread/database.ts';
 import { jsonField } from '../thread/json.ts';
+import { TRIED } from '../thread/outbox-sql.ts';
 import { RECORD_STATES, type ReleaseRow } from '../thread/records.ts';
 import { tallyWhy } from '../thread/schema.ts';
 import type { RecordFilter } from '../types.ts';
@@ -67,11 +68,11 @@ export class RecordLists {
         `SELECT *, ${BESIDE_COLUMN}, ${MARK_COLUMN} FROM release WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC`,
       ),
       // Records are numbered in the order in which they were put.
-      oldest: database
-        .prepare(`SELECT wall_ms FROM release INDEXED BY release_place WHERE ${AT_PLACE} ORDER BY id LIMIT 1`)
-        .pluck(),
+      oldest: database.prepare(
+        `SELECT wall_ms, due_ms FROM release INDEXED BY release_place WHERE ${AT_PLACE} ORDER BY id LIMIT 1`,
+      ),
       nextTries: database.prepare(
-        `SELECT due_ms, ${tallyWhy()} AS why FROM release INDEXED BY release_due WHERE state = 'waiting'
+        `SELECT due_ms, ${tallyWhy()} AS why FROM release INDEXED BY release_due WHERE ${TRIED}
          ORDER BY due_ms LIMIT ${NEXT_TRIES}`,
       ),
     };
@@ -108,11 +109,14 @@ export class RecordLists {
       const { lane_id, why, records } = place;
       const key = `${state} ${why}`;
       const others = found.get(key);
-      const oldest = this.#sql.oldest.get({ lane_id, state, why }) as number;
+      type Oldest = { readonly wall_ms: number; readonly due_ms: number };
+      const { wall_ms, due_ms } = this.#sql.oldest.get({ lane_id, state, why }) as Oldest;
+      // What waits for its first try is due in its order.
+      const due = [next.get(why), others?.dueMs, why === '' ? due_ms : undefined].filter((ms) => ms !== undefined);
       found.set(key, {
         ...{ state, why, count: records + (others?.count ?? 0) },
-        oldestWallMs: Math.min(oldest, others?.oldestWallMs ?? oldest),
-        dueMs: state === 'waiting' ? next.get(why) : undefined,
+        oldestWallMs: Math.min(wall_ms, others?.oldestWallMs ?? wall_ms),
+        dueMs: state === 'waiting' && due.length > 0 ? Math.min(...due) : undefined,
       });
     }
     const order = (a: string, b: string) => Number(a > b) - Number(a < b);

@@ -9,6 +9,11 @@ const INSERT = `
 
 const UNCORRECTED = "time_quality = 'unknown' AND sent_ms IS NULL AND state IN ('waiting', 'review', 'held', 'parked')";
 
+/** As the index `release_due` has it. */
+export const TRIED = `state = 'waiting' AND attempts > 0`;
+/** Records that wait for their first try are due soon after they were put: those that are not due yet are among so many of the newest. */
+const UNTRIED_MAX = 200;
+
 export function outboxSql(database: Database) {
   const ids = (order: 'ASC' | 'DESC') =>
     `SELECT id FROM release WHERE state = 'waiting' AND due_ms <= ? AND id > ? ORDER BY id ${order} LIMIT ?`;
@@ -35,7 +40,11 @@ export function outboxSql(database: Database) {
     due: { oldest: due('ASC'), newest: due('DESC') },
     nextDue: database
       .prepare(
-        `SELECT due_ms FROM release INDEXED BY release_due WHERE state = 'waiting' AND due_ms > ? ORDER BY due_ms LIMIT 1`,
+        `SELECT min(due_ms) FROM (SELECT * FROM
+           (SELECT due_ms FROM release INDEXED BY release_due WHERE ${TRIED} AND due_ms > @after ORDER BY due_ms LIMIT 1)
+           UNION ALL SELECT due_ms FROM
+           (SELECT due_ms FROM release INDEXED BY release_waiting WHERE state = 'waiting' ORDER BY id DESC LIMIT ${UNTRIED_MAX})
+             WHERE due_ms > @after)`,
       )
       .pluck(),
     leaving: database.prepare(`UPDATE release SET sent_ms = ? WHERE id = ? AND state = 'waiting' AND sent_ms IS NULL`),

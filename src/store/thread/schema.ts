@@ -202,7 +202,8 @@ export const MIGRATIONS: readonly string[] = [
   END;
   -- The records of each count, in their order.
   CREATE INDEX release_place ON release (lane_id, state, ${tallyWhy()});
-  CREATE INDEX release_due ON release (due_ms, ${tallyWhy()}) WHERE state = 'waiting';
+  -- Tries again: a record that the platform takes at once never comes in here.
+  CREATE INDEX release_due ON release (due_ms, ${tallyWhy()}) WHERE state = 'waiting' AND attempts > 0;
   CREATE INDEX release_settled ON release (settled_ms, frame_bytes) WHERE state IN ('delivered', 'withdrawn', 'dropped');
   CREATE INDEX release_uncorrected ON release (boot_seq)
     WHERE time_quality = 'unknown' AND sent_ms IS NULL AND state IN ('waiting', 'review', 'held', 'parked');
