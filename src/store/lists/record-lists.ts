@@ -63,7 +63,7 @@ export class RecordLists {
   constructor(database: Database) {
     this.#database = database;
     this.#sql = {
-      places: database.prepare('SELECT * FROM tally'),
+      places: database.prepare('SELECT * FROM tally WHERE records > 0'),
       rows: database.prepare(
         `SELECT *, ${BESIDE_COLUMN}, ${MARK_COLUMN} FROM release WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC`,
       ),

@@ -123,6 +123,8 @@ export class Ledger {
     try {
       const migrated = migrate(database);
       if (migrated !== undefined && migrated.from > 0) notice({ kind: 'migrated', ...migrated });
+      // A statement that fires a trigger keeps a journal of its own: in a file it takes ten times as long. A migration may sort more than memory holds.
+      database.pragma('temp_store = MEMORY');
       const start = {
         bootId: options.bootId,
         moment,

@@ -12,15 +12,14 @@ export function tallyWhy(row = ''): string {
   return `iif(${of('state')} IN ('waiting', 'held', 'parked', 'review'), substr(${why}, 1, instr(${why} || ':', ':') - 1), '')`;
 }
 
-/** A record more, or one less. */
-function tallied(row: 'old' | 'new', by: 1 | -1): string {
-  const key = [`${row}.lane_id`, `${row}.state`, tallyWhy(row)] as const;
-  const change = `UPDATE tally SET records = records + ${by} WHERE lane_id = ${key[0]} AND state = ${key[1]} AND why = ${key[2]};`;
-  const begin = `INSERT INTO tally SELECT ${key.join(', ')}, 0 WHERE NOT EXISTS
-      (SELECT 1 FROM tally WHERE lane_id = ${key[0]} AND state = ${key[1]} AND why = ${key[2]});`;
-  const end = `DELETE FROM tally WHERE lane_id = ${key[0]} AND state = ${key[1]} AND why = ${key[2]} AND records <= 0;`;
-  return by === 1 ? `${begin}\n    ${change}` : `${change}\n    ${end}`;
-}
+/** A record more. */
+const tallyMore = (row: string): string =>
+  `INSERT INTO tally VALUES (${row}.lane_id, ${row}.state, ${tallyWhy(row)}, 1)
+      ON CONFLICT (lane_id, state, why) DO UPDATE SET records = records + 1;`;
+
+/** One less: a row of none stays, because most records come and go between the same two. */
+const tallyLess = (row: string): string =>
+  `UPDATE tally SET records = records - 1 WHERE lane_id = ${row}.lane_id AND state = ${row}.state AND why = ${tallyWhy(row)};`;
 
 export const MIGRATIONS: readonly string[] = [
   `
@@ -188,17 +187,16 @@ export const MIGRATIONS: readonly string[] = [
     lane_id TEXT NOT NULL, state TEXT NOT NULL, why TEXT NOT NULL, records INTEGER NOT NULL, PRIMARY KEY (lane_id, state, why)
   ) STRICT, WITHOUT ROWID;
   INSERT INTO tally SELECT lane_id, state, ${tallyWhy('release')}, count(*) FROM release GROUP BY 1, 2, 3;
-  -- In two steps each: a conflict policy of the statement that fires a trigger goes before that of an upsert.
   CREATE TRIGGER tally_put AFTER INSERT ON release BEGIN
-    ${tallied('new', 1)}
+    ${tallyMore('new')}
   END;
   CREATE TRIGGER tally_gone AFTER DELETE ON release BEGIN
-    ${tallied('old', -1)}
+    ${tallyLess('old')}
   END;
   CREATE TRIGGER tally_moved AFTER UPDATE OF state, last_why ON release
     WHEN old.state <> new.state OR ${tallyWhy('old')} <> ${tallyWhy('new')} BEGIN
-    ${tallied('old', -1)}
-    ${tallied('new', 1)}
+    ${tallyLess('old')}
+    ${tallyMore('new')}
   END;
   -- The records of each count, in their order.
   CREATE INDEX release_place ON release (lane_id, state, ${tallyWhy()});
