@@ -14,7 +14,7 @@ const PROOFS = {
   evidence: ['node_modules/vitest/vitest.mjs', 'run', 'test/evidence'],
   /** A year of the journal, half of it folded, verified within a minute; some 3 GB in the folder for temporary files. */
   year: ['test/evidence/year.mjs'],
-  /** A record on its last day of 62, with a box of four lanes and 1,500 vehicles a day: bundled, verified, replayed. DAYS=4 VEHICLES=200 MAX_ROWS=10000: a quick one. */
+  /** A record on its last day of 62, with a box of four lanes and 1,500 vehicles a day: bundled, verified, replayed. DAYS=4 VEHICLES=200: a quick one. */
   retention: ['test/evidence/retention.mjs'],
   /** Thirty days of eight lanes: every opening, passage and payment in one column, the columns beside the truth. DAYS=3 takes a minute. */
   account: ['node_modules/vitest/vitest.mjs', 'run', 'test/account/worlds.long.test.ts', '--testTimeout', '0'],

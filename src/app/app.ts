@@ -215,6 +215,8 @@ async function openStoreOf({ store, cloud }: Config, options: AppOptions): Promi
     framesMaxBytes: store.framesMaxBytes,
     keepFramesMs: store.keepFramesMs,
     keepRecordsMs: store.keepRecordsMs,
+    keepJournalMs: store.keepJournalMs,
+    journalMaxBytes: store.journalMaxBytes,
     clockHoldMs: cloud.clockHoldMs,
     wallTrusted: options.wallClock === 'trusted' || (await (options.synced ?? systemIsSynced)()),
     ...(options.storeWorker && { workerUrl: options.storeWorker }),

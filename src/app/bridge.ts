@@ -21,8 +21,12 @@ const STOP_WAIT_MS = 800;
 const SIGNS: readonly Role[] = ['approach', 'barrier', 'exit', 'up'];
 /** A point without a reading for this long is lost, whatever its driver reports. */
 const STALE_MS = 2_000;
-/** Events between two snapshots of the engine's state (tens of kilobytes): rare, to spare the card; folding as many takes some 20 ms. */
+/**
+ * Events between two snapshots of the engine's state (tens of kilobytes): rare, to spare the card; folding as many takes some 20 ms. Those of a quiet
+ * lane lie far apart, so it is also a matter of time.
+ */
 const SNAPSHOT_EVERY = 5_000;
+const SNAPSHOT_EVERY_MS = 60 * 60_000;
 
 interface Snapshot {
   readonly version: number;
@@ -42,6 +46,7 @@ export class Bridge {
   /** Distinguishes release ids of engine states that do not descend from each other. */
   #generation = '';
   #sinceSnapshot = 0;
+  #keptMs = 0;
   /** Aborts the wait for pictures. */
   readonly #hurry = new AbortController();
   #timer: { readonly dueMs: number; readonly wake: AbortController } | undefined;
@@ -73,6 +78,8 @@ export class Bridge {
     const { journal, laneId, settings, boot, account } = this.#options;
     const { state, rows } = await journal.load(laneId);
     const kept = state as Snapshot | undefined;
+    this.#keptMs = this.nowMs();
+    this.#sinceSnapshot = rows.length;
     account?.restore(kept?.account, kept?.version === STATE_VERSION);
     if (kept?.version === STATE_VERSION) {
       this.#state = kept.state;
@@ -181,7 +188,7 @@ export class Bridge {
     }
     this.#trackPresence(event);
     this.#sinceSnapshot += 1;
-    if (this.#sinceSnapshot >= SNAPSHOT_EVERY) this.keep();
+    if (this.#sinceSnapshot >= SNAPSHOT_EVERY || event.atMs - this.#keptMs >= SNAPSHOT_EVERY_MS) this.keep();
   }
 
   #tickUntil(atMs: number): void {
@@ -223,6 +230,7 @@ export class Bridge {
   /** Stores a snapshot of the engine's state now. */
   keep(): void {
     this.#sinceSnapshot = 0;
+    this.#keptMs = this.nowMs();
     const { journal, laneId, account } = this.#options;
     const kept = { state: this.#state, ...(account && { account: account.state }) };
     const snapshot: Snapshot = { version: STATE_VERSION, generation: this.#generation, ...kept };

@@ -16,7 +16,7 @@ export interface BoxView {
 }
 
 /** `stream`: where live events go. */
-export function createBoxView(stream: Pick<Stream, 'publish' | 'wantsFrames'>): BoxView {
+export function createBoxView(stream: Pick<Stream, 'publish' | 'wantsFrames' | 'clients'>): BoxView {
   let box: Box | undefined;
   let running: App | undefined;
   let observer: BoxObserver | undefined;
@@ -33,7 +33,9 @@ export function createBoxView(stream: Pick<Stream, 'publish' | 'wantsFrames'>): 
     box: () => box,
     app: () => running,
     prepare: (clock) => {
-      const mine = createBoxObserver(clock, listener, (line) => stream.wantsFrames(line));
+      const mine = createBoxObserver(clock, listener, (line) =>
+        line === undefined ? stream.clients > 0 : stream.wantsFrames(line),
+      );
       observer = mine;
       return { on: (event) => mine.on(event) };
     },

@@ -115,7 +115,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   });
   const page = openPageOf(options, host, files, made);
   // Without a page nobody gets live events; the commands beside the program ask all the same.
-  view = page?.view ?? createBoxView({ publish: () => undefined, wantsFrames: () => false });
+  view = page?.view ?? createBoxView({ publish: () => undefined, wantsFrames: () => false, clients: 0 });
   const addresses = await addressMigration({ files, kinds, folder: join(stateFolder, 'config'), clock, log });
   try {
     await host.start(page);

@@ -95,7 +95,7 @@ function keptRows({ store }: Config): readonly Text[] {
   const use = diskUse(store.path);
   const forecast = use && pictureForecast(use, store, systemClock().wallMs());
   return [
-    keptText.kept(store.keep, store.keepFramesMs, store.keepRecordsMs),
+    keptText.kept(store.keep, store.keepFramesMs, store.keepRecordsMs, store.keepJournalMs),
     ...(forecast ? keptText.forecast(forecast) : []),
   ];
 }

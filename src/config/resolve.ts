@@ -218,8 +218,8 @@ function build(
       path: beside(store.path),
       framesMaxBytes: store.framesMax,
       keep: store.keep,
-      keepFramesMs: keptMs(store)[0],
-      keepRecordsMs: keptMs(store)[1],
+      ...keptMs(store),
+      journalMaxBytes: store.journalMax,
     },
     log: written.log,
   });

@@ -238,9 +238,12 @@ export interface StoreConfig {
   /** A folder, absolute. */
   readonly path: string;
   readonly framesMaxBytes: number;
-  /** The profile of retention; `keepFramesMs` and `keepRecordsMs` may be the file's own. */
+  /** The profile of retention; the times may be the file's own. */
   readonly keep: 'short' | 'month' | 'year';
   /** Of delivered records; queued ones are kept. */
   readonly keepFramesMs: number;
   readonly keepRecordsMs: number;
+  /** Of lane events that no record rests on, and what those of a lane may take. */
+  readonly keepJournalMs: number;
+  readonly journalMaxBytes: number;
 }

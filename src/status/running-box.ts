@@ -44,8 +44,10 @@ export interface BoxObserver {
   begin(app: App, signal: AbortSignal): Box;
 }
 
-/** `wanted`: whether a page watches the frames of a line; polled every second. */
-export function createBoxObserver(clock: Clock, listener: BoxListener, wanted: (line: string) => boolean): BoxObserver {
+type Watched = (line?: string) => boolean;
+
+/** `watched`: whether a page watches the frames of a line, or anything; polled every second. */
+export function createBoxObserver(clock: Clock, listener: BoxListener, watched: Watched): BoxObserver {
   const faults = new CurrentFaults(clock);
   let running: RunningBoxView | undefined;
   return {
@@ -55,7 +57,7 @@ export function createBoxObserver(clock: Clock, listener: BoxListener, wanted: (
     },
     begin: (app, signal) => {
       running = new RunningBoxView(app, faults, listener);
-      running.begin(signal, wanted);
+      running.begin(signal, watched);
       return running;
     },
   };
@@ -83,7 +85,7 @@ class RunningBoxView implements Box {
     this.#signals = new SignalHistories((nowMs) => app.store.time.wallMsAt(nowMs));
   }
 
-  begin(signal: AbortSignal, wanted: (line: string) => boolean): void {
+  begin(signal: AbortSignal, watched: Watched): void {
     const { config, store, watch } = this.#app;
     for (const { id } of config.lanes) void this.#findLast(id);
     const stops = [
@@ -103,8 +105,9 @@ class RunningBoxView implements Box {
     ];
     signal.addEventListener('abort', () => stops.forEach((stop) => void stop()), { once: true });
     void this.#every(LANE_MS, signal, () => this.#publishLanes());
-    void this.#every(QUEUE_MS, signal, () => this.#publishQueue());
-    this.#streamFrames(signal, wanted);
+    // A page that comes gets the queue with its overview, one that comes back within a second.
+    void this.#every(QUEUE_MS, signal, () => (watched() ? this.#publishQueue() : undefined));
+    this.#streamFrames(signal, watched);
   }
 
   /** Not awaited: the disk may be slow. */

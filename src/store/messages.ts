@@ -206,7 +206,10 @@ export interface Limits {
   /** How long pictures and rows of delivered records are kept, in lane time. */
   readonly keepFramesMs: number;
   readonly keepRecordsMs: number;
-  /** Journal rows in all; the oldest go first. */
+  /** How long the rows of a lane stay, in lane time, and what they may take; the oldest go first. What a record rests on stays with it. */
+  readonly keepJournalMs: number;
+  readonly journalMaxBytes: number;
+  /** Journal rows in all, whatever rests on them. */
   readonly journalMaxRows: number;
   /** The reserve that lets SQLite work again on a full disk. */
   readonly ballastBytes: number;

@@ -50,7 +50,9 @@ export const LIMITS: Limits = {
   framesMaxBytes: 4_000_000_000,
   keepFramesMs: 7 * DAY_MS,
   keepRecordsMs: 30 * DAY_MS,
-  journalMaxRows: 500_000,
+  keepJournalMs: 30 * DAY_MS,
+  journalMaxBytes: 100_000_000,
+  journalMaxRows: 20_000_000,
   ballastBytes: 8_000_000,
   lowWaterBytes: 32_000_000,
 };

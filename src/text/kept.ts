@@ -8,9 +8,9 @@ const days = (ms: number): number => Math.round(ms / DAY_MS);
 const dayOf = (wallMs: number): string => new Date(wallMs + 8 * 3_600_000).toISOString().slice(0, 10);
 
 export const keptText = {
-  kept: (profile: string, framesMs: number, recordsMs: number): Text => ({
-    zh: `保留（${profile}）：图片 ${days(framesMs)} 天，记录 ${days(recordsMs)} 天`,
-    en: `keeps (${profile}): pictures ${days(framesMs)} days, records ${days(recordsMs)} days`,
+  kept: (profile: string, framesMs: number, recordsMs: number, journalMs: number): Text => ({
+    zh: `保留（${profile}）：图片 ${days(framesMs)} 天，记录 ${days(recordsMs)} 天，其余车道事件 ${days(journalMs)} 天`,
+    en: `keeps (${profile}): pictures ${days(framesMs)} days, records ${days(recordsMs)} days, other lane events ${days(journalMs)} days`,
   }),
   forecast: ({ days: held, lost }: PictureForecast): readonly Text[] => [
     {

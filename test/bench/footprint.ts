@@ -117,7 +117,7 @@ async function amongTraffic(app: string, folder: string): Promise<Record<string,
 }
 
 /** The bundle of the package; addons as node_modules has them. */
-async function shipped(folder: string): Promise<string> {
+export async function shipped(folder: string): Promise<string> {
   const app = join(folder, 'app');
   mkdirSync(app);
   const { bundle } = (await import(pathToFileURL('deploy/bundle.mjs').href)) as { bundle(to: string): Promise<void> };
@@ -187,7 +187,7 @@ async function coldStarts(
   return { bare: median(bare), ours: median(ours), busy: median(busy), answered: median(answered) };
 }
 
-async function ready(
+export async function ready(
   app: string,
   config: string,
   folder: string,

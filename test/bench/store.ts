@@ -94,8 +94,9 @@ async function inThread(path: string): Promise<Measured> {
     () => undefined,
   );
   const put = (record: NewRecord, number: number) => {
+    const serials = { first: `s${number}`, second: `t${number}` };
     ledger.begin();
-    ledger.execute({ id: number, name: 'put', arguments: [record], moment: moment(), journal: [] });
+    ledger.execute({ id: number, name: 'put', arguments: [record, serials], moment: moment(), journal: [] });
     ledger.commit();
   };
   for (let number = 0; number < WARM_UP; number += 1) put(newRecord(number), number);

@@ -42,6 +42,8 @@ describe('a good configuration', () => {
       keep: 'short',
       keepFramesMs: 604_800_000,
       keepRecordsMs: 2_592_000_000,
+      keepJournalMs: 2_592_000_000,
+      journalMaxBytes: 100_000_000,
     });
     expect(config.intake.http.listen).toEqual({ host: '0.0.0.0', port: 8081 });
   });
@@ -49,7 +51,10 @@ describe('a good configuration', () => {
   test('keeps by profile, and by days of its own where it names them', () => {
     const kept = (words: string) => load(`${GOOD}\nstore: { ${words} }\n`).store;
     const days = 86_400_000;
-    expect(kept('keep: month')).toMatchObject({ keepFramesMs: 31 * days, keepRecordsMs: 62 * days });
+    expect(kept('keep: month')).toMatchObject({
+      ...{ keepFramesMs: 31 * days, keepRecordsMs: 62 * days, keepJournalMs: 31 * days },
+    });
+    expect(kept('keep: month, keepJournal: 90d')).toMatchObject({ keepJournalMs: 90 * days });
     expect(kept('keep: year')).toMatchObject({ keepFramesMs: 366 * days, keepRecordsMs: 366 * days });
     expect(kept('keep: month, keepFrames: 3d')).toMatchObject({ keepFramesMs: 3 * days, keepRecordsMs: 62 * days });
     // A file of before means what it has always meant.

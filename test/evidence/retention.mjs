@@ -30,11 +30,12 @@ const DAYS = Number(process.env.DAYS ?? 62);
 const FRAME_DAYS = DAYS / 2;
 /** More days than records stay, so that housekeeping has some to remove. */
 const ALL_DAYS = DAYS + 3;
-/** Rows that stay without a reason; in a small run as few as make the same difference. */
-const MAX_ROWS = Number(process.env.MAX_ROWS ?? LIMITS.journalMaxRows);
+/** How long rows stay without a reason. */
+const JOURNAL_DAYS = DAYS / 4;
 const HOUR_MS = 3_600_000;
-/** As in app/bridge.ts; in a small run less. */
-const SNAPSHOT_EVERY = Math.min(5_000, MAX_ROWS / 20);
+/** As in app/bridge.ts. */
+const SNAPSHOT_EVERY = 5_000;
+const SNAPSHOT_EVERY_MS = HOUR_MS;
 const SENT_AFTER_MS = 400;
 const COMMIT_EACH = 40;
 const PLACES = ['before', 'after'];
@@ -53,11 +54,13 @@ class Box {
   #ledger;
   #pending = [];
   #requests = 0;
-  counts = { records: 0, frames: 0, rows: 0, housekeeping: 0, cpuMs: 0, longestMs: 0 };
+  counts = { records: 0, frames: 0, rows: 0, housekeeping: 0, parts: 0, cpuMs: 0, longestMs: 0 };
   nowMs = 0;
 
   constructor() {
-    const keep = { journalMaxRows: MAX_ROWS, keepRecordsMs: DAYS * DAY_MS, keepFramesMs: FRAME_DAYS * DAY_MS };
+    const keep = {
+      ...{ keepRecordsMs: DAYS * DAY_MS, keepFramesMs: FRAME_DAYS * DAY_MS, keepJournalMs: JOURNAL_DAYS * DAY_MS },
+    };
     const limits = { ...LIMITS, ballastBytes: 0, ...keep };
     const options = { path: state, limits, version: 'retention', bootId: 'retention', wallTrusted: true, tool: false };
     const moment = this.#moment();
@@ -91,13 +94,18 @@ class Box {
     this.#ledger.begin();
   }
 
-  /** What the thread does every ten minutes. */
+  /** What the thread does every ten minutes, in parts. */
   keepHouse() {
     this.#commit();
-    const [began, before] = [performance.now(), process.cpuUsage()];
-    this.#ledger.space.retain(this.#moment());
-    this.#commit();
-    this.counts.longestMs = Math.max(this.counts.longestMs, performance.now() - began);
+    const before = process.cpuUsage();
+    const round = this.#ledger.space.retain(this.#moment());
+    for (let isDone = false; !isDone; ) {
+      const began = performance.now();
+      isDone = round.next().done;
+      this.#commit();
+      this.counts.parts += 1;
+      this.counts.longestMs = Math.max(this.counts.longestMs, performance.now() - began);
+    }
     const { user, system } = process.cpuUsage(before);
     this.counts.cpuMs += (user + system) / 1000;
     this.counts.housekeeping += 1;
@@ -127,6 +135,7 @@ class Lane {
   #box;
   #state = initialState(SETTINGS);
   #events = 0;
+  #keptMs = 0;
   #leaving = [];
 
   constructor(id, box) {
@@ -162,7 +171,8 @@ class Lane {
       else if (effect.kind === 'withdraw') this.#box.ask('withdraw', this.#id, effect.releaseId, 'paid');
     }
     this.#events += 1;
-    if (this.#events % SNAPSHOT_EVERY !== 0) return;
+    if (this.#events % SNAPSHOT_EVERY !== 0 && atMs - this.#keptMs < SNAPSHOT_EVERY_MS) return;
+    this.#keptMs = atMs;
     const kept = { version: STATE_VERSION, generation: '', state: this.#state };
     this.#box.write({ kind: 'snapshot', laneId: this.#id, state: JSON.stringify(kept) });
   }
@@ -215,8 +225,7 @@ function fill() {
   box.nowMs = ALL_DAYS * DAY_MS;
   for (const lane of lanes.values()) lane.until(box.nowMs);
   box.sign();
-  // Once through all of it.
-  for (let pass = 0; pass < 10 + box.counts.rows / 10_000; pass += 1) box.keepHouse();
+  box.keepHouse();
   box.close();
   return box.counts;
 }
@@ -266,7 +275,7 @@ function prove({ id, lane_id: laneId, wall_ms: wallMs, settled_ms: settledMs }, 
   return (ALL_DAYS * DAY_MS - settledMs) / DAY_MS;
 }
 
-async function check({ rows, records, frames, housekeeping, cpuMs, longestMs }) {
+async function check({ rows, records, frames, housekeeping, parts, cpuMs, longestMs }) {
   const database = new Sqlite(join(state, 'lanewarden.db'), { readonly: true });
   const oldest = (which) =>
     database
@@ -289,8 +298,11 @@ async function check({ rows, records, frames, housekeeping, cpuMs, longestMs }) 
   );
   // What is beyond the limit and nobody needs has gone.
   const rested = new Rested(database);
-  const beyond = one('SELECT max(seq) FROM journal') - MAX_ROWS - 5_000;
-  const old = database.prepare(`SELECT seq, lane_id, at_ms FROM journal WHERE lane_id <> '' AND seq <= ?`).all(beyond);
+  while (rested.read());
+  const beyondMs = (ALL_DAYS - JOURNAL_DAYS) * DAY_MS;
+  const old = database
+    .prepare(`SELECT seq, lane_id, at_ms FROM journal WHERE lane_id <> '' AND at_ms < ?`)
+    .all(beyondMs);
   const needless = old.filter((row) => !rested.has(row.lane_id, row.seq, row.at_ms)).length;
   expect('nothing is left that no record needs', needless === 0, needless);
   expect('there is something that records need', old.length > 1_000, old.length);
@@ -305,13 +317,13 @@ async function check({ rows, records, frames, housekeeping, cpuMs, longestMs }) 
     `${LANES.length} lanes, ${VEHICLES} vehicles a day, ${ALL_DAYS} days: ${rows} rows, ${records} records, ${frames} pictures`,
   );
   console.log(
-    `kept: ${kept} rows (${old.length} beyond the newest, all needed), ${one('SELECT count(*) FROM release')} records, ${readdirSync(join(state, 'frames')).length} pictures, database ${(db / 1e6).toFixed(0)} MB; ${report.deleted} rows deleted by rule`,
+    `kept: ${kept} rows (${old.length} past their time, all needed), ${one('SELECT count(*) FROM release')} records, ${readdirSync(join(state, 'frames')).length} pictures, database ${(db / 1e6).toFixed(0)} MB; ${report.deleted} rows deleted by rule`,
   );
   console.log(
     `proven and replayed: records of ${last.map((age) => age.toFixed(1)).join(', ')} days, with pictures of ${framed.map((age) => age.toFixed(1)).join(', ')} days`,
   );
   console.log(
-    `housekeeping ${housekeeping} times, ${(cpuMs / housekeeping).toFixed(0)} ms of a processor each, at most ${longestMs.toFixed(0)} by the clock; verified in ${walkedMs} ms`,
+    `housekeeping ${housekeeping} times, ${(cpuMs / housekeeping).toFixed(0)} ms of a processor each in ${(parts / housekeeping).toFixed(1)} parts, a part at most ${longestMs.toFixed(0)} by the clock; verified in ${walkedMs} ms`,
   );
   database.close();
 }

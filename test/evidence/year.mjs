@@ -28,7 +28,8 @@ let row = 0;
 let requests = 0;
 /** Writes rows up to `last` under this limit; in the younger half each group has a record. */
 function write(last, journalMaxRows, hasRecords) {
-  const limits = { ...LIMITS, ballastBytes: 0, journalMaxRows, keepRecordsMs: 366 * 86_400_000 };
+  const keep = { keepRecordsMs: 366 * 86_400_000, keepJournalMs: 366 * 86_400_000, journalMaxBytes: 1e12 };
+  const limits = { ...LIMITS, ...keep, ballastBytes: 0, journalMaxRows };
   const options = { path: folder, limits, version: 'year', bootId: 'year', wallTrusted: true, tool: false };
   const lending = newLendingMemory();
   const ledger = Ledger.open({ ...options, moment: momentOf(row), lending }, momentOf(row), () => undefined);
@@ -41,8 +42,7 @@ function write(last, journalMaxRows, hasRecords) {
     const put = { name: 'put', arguments: [recordAt(moment), { first: `s${row}`, second: `t${row}` }] };
     const request = hasRecords ? put : { name: 'flush', arguments: [] };
     ledger.execute({ id: requests, ...request, moment, journal });
-    // It looks through a part at a time.
-    if (!hasRecords && row % TRIMMED === 0) for (let part = 0; part < 4; part += 1) ledger.space.retain(moment);
+    if (!hasRecords && row % TRIMMED === 0) for (const round = ledger.space.retain(moment); !round.next().done; );
     ledger.commit();
   }
   ledger.close();
@@ -70,7 +70,7 @@ function recordAt({ nowMs, wallMs }) {
 try {
   const half = Math.floor(ROWS / 2);
   write(half, STAY, false);
-  write(ROWS, LIMITS.journalMaxRows + ROWS, true);
+  write(ROWS, 2 * ROWS, true);
   const started = performance.now();
   const before = process.cpuUsage();
   const { rows, deleted, records, faults } = await checkChain(folder);

@@ -157,7 +157,7 @@ describe('a database of before there were any', () => {
         .prepare("SELECT name FROM sqlite_schema WHERE type = ? AND name NOT LIKE 'sqlite_%'")
         .pluck()
         .all(type) as string[];
-    for (const type of ['index', 'table']) {
+    for (const type of ['trigger', 'index', 'table']) {
       const known = names(first, type);
       for (const name of names(database, type)) if (!known.includes(name)) database.exec(`DROP ${type} ${name}`);
     }

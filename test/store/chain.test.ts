@@ -1,6 +1,6 @@
 /** The chain over everything the box keeps: what goes into it, and that whatever is changed behind its back is named. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { systemClock } from '../../src/clock.ts';
 import { type BoxFact, ROW_TEXT } from '../../src/store/chain/chain.ts';
 import { checkChain } from '../../src/store/chain/chain-check.ts';
 import type { Store } from '../../src/store/types.ts';
-import { dist, dropByTwo, frame, open, record, temporaryFolder } from './open.ts';
+import { dist, dropByTwo, frame, keepHouse, open, record, temporaryFolder } from './open.ts';
 
 const ROWS = 300;
 
@@ -173,15 +173,12 @@ describe('the chain', () => {
     const path = temporaryFolder();
     await filled(path);
     // Older than what is kept, and none of it rests under a record.
-    const store = await open({ path, ballastBytes: 1_000, journalMaxRows: 2_000 });
+    const store = await open({ path, bootId: 'one boot' });
     for (let at = 0; at < 7_000; at += 1) store.journal.append('1002', { kind: 'tick', atMs: 1_000_000 + at });
     store.journal.snapshot('1002', {});
     await store.journal.flush();
     await store.close();
-    rmSync(join(path, 'ballast'), { force: true });
-    const later = await open({ path, ballastBytes: 1_000, journalMaxRows: 2_000 });
-    await expect.poll(() => existsSync(join(path, 'ballast'))).toBe(true);
-    await later.close();
+    keepHouse(path, { journalMaxBytes: 250_000 }, 1e9);
     const report = await checkChain(path, { frames: true });
     expect(report.faults).toEqual([]);
     expect(report.chains).toHaveLength(1);

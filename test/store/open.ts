@@ -6,8 +6,11 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { Release } from '../../src/lane/types.ts';
+import type { Limits } from '../../src/store/messages.ts';
 import type { NewRecord } from '../../src/store/record-types.ts';
-import { openStore, type StoreOptions } from '../../src/store/store.ts';
+import { LIMITS, openStore, type StoreOptions } from '../../src/store/store.ts';
+import { Ledger } from '../../src/store/thread/ledger.ts';
+import { newLendingMemory } from '../../src/store/thread/picture-buffers.ts';
 import type { Review, Store } from '../../src/store/types.ts';
 
 export const dist = process.env.LANEWARDEN_TEST_DIST ?? join(import.meta.dirname, '../../dist');
@@ -50,6 +53,28 @@ export async function open(options: Partial<StoreOptions> & { readonly path: str
   });
   cleanups.push(() => store.close().catch(() => undefined));
   return store;
+}
+
+/** The store as its thread has it, in this one. `nowMs`: of the machine's clock in a boot that goes on from one opening to the next. */
+export function openLedger(path: string, limits: Partial<Limits> = {}, nowMs = 0): Ledger {
+  const moment = { nowMs, wallMs: Date.UTC(2026, 10, 24) + nowMs };
+  const given = { path, version: 'test', bootId: 'one boot', moment, wallTrusted: true, tool: false };
+  const all = { ...LIMITS, ballastBytes: 0, lowWaterBytes: 0, ...limits };
+  return Ledger.open({ ...given, limits: all, lending: newLendingMemory() }, moment, () => undefined);
+}
+
+/** A whole round of housekeeping at that moment. Returns in how many parts it was done. */
+export function keepHouse(path: string, limits: Partial<Limits>, nowMs: number): number {
+  const ledger = openLedger(path, limits, nowMs);
+  const round = ledger.space.retain({ nowMs, wallMs: Date.UTC(2026, 10, 24) + nowMs });
+  let parts = 0;
+  for (let isDone = false; !isDone; parts += 1) {
+    ledger.begin();
+    isDone = round.next().done === true;
+    ledger.commit();
+  }
+  ledger.close();
+  return parts;
 }
 
 export function release(id: string, more: Partial<Release> = {}): Release {

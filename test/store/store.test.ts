@@ -480,32 +480,3 @@ it('leaves no temporary file behind', async () => {
   expect(readdirSync(join(path, 'frames')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   expect(existsSync(join(path, 'lanewarden.db-wal'))).toBe(true);
 });
-
-it('keeps so many rows of the journal, and twice as many where no state of the engine makes up for them', async () => {
-  const path = temporaryFolder();
-  const first = await open({ path });
-  for (const laneId of ['1001', '1002'])
-    for (let at = 0; at < 2_700; at += 1) first.journal.append(laneId, { kind: 'tick', atMs: at });
-  await first.journal.flush();
-  const rows = async (keep: (store: Store) => void) => {
-    rmSync(join(path, 'ballast'), { force: true });
-    const store = await open({ path, journalMaxRows: 300, ballastBytes: 1_000 });
-    keep(store);
-    await store.journal.flush();
-    // Written when the house is kept for the first time, just before the journal is trimmed.
-    await expect.poll(() => existsSync(join(path, 'ballast'))).toBe(true);
-    await store.close();
-    const database = new Sqlite(join(path, 'lanewarden.db'), { readonly: true });
-    const seqs = database.prepare('SELECT seq FROM journal ORDER BY seq').pluck().all() as number[];
-    database.close();
-    return { count: seqs.length, last: seqs.at(-1) };
-  };
-  await first.close();
-  // The first row stays: it begins the chain; and what the box says of itself within its retention, here a start.
-  expect(await rows(() => undefined)).toEqual({ count: 602, last: 5_403 });
-  const more = (store: Store) => {
-    for (let at = 0; at < 4_800; at += 1) store.journal.append('1001', { kind: 'tick', atMs: at });
-    for (const laneId of ['1001', '1002']) store.journal.snapshot(laneId, {});
-  };
-  expect(await rows(more)).toEqual({ count: 304, last: 10_204 });
-});

@@ -115,17 +115,23 @@ const page = z.strictObject({
   pauseMax: durationSchema(MINUTE_MS, DAY_MS).prefault('8h'),
 });
 
-/** In days: pictures and records that are delivered. `short` is what files without the key have always meant. */
+/**
+ * In days: pictures and records that are delivered, and lane events that no record rests on. `short` is what files without the key have always meant.
+ */
 const KEPT_DAYS = {
-  short: { frames: 7, records: 30 },
-  month: { frames: 31, records: 62 },
-  year: { frames: 366, records: 366 },
+  short: { frames: 7, records: 30, journal: 30 },
+  month: { frames: 31, records: 62, journal: 31 },
+  year: { frames: 366, records: 366, journal: 62 },
 } as const;
 
 /** What a file says of its own goes before its profile. */
-export function keptMs({ keep, keepFrames, keepRecords }: z.infer<typeof store>): readonly [number, number] {
-  const { frames, records } = KEPT_DAYS[keep];
-  return [keepFrames ?? frames * DAY_MS, keepRecords ?? records * DAY_MS];
+export function keptMs({ keep, keepFrames, keepRecords, keepJournal }: z.infer<typeof store>) {
+  const { frames, records, journal } = KEPT_DAYS[keep];
+  return {
+    keepFramesMs: keepFrames ?? frames * DAY_MS,
+    keepRecordsMs: keepRecords ?? records * DAY_MS,
+    keepJournalMs: keepJournal ?? journal * DAY_MS,
+  };
 }
 
 const store = z.strictObject({
@@ -134,6 +140,8 @@ const store = z.strictObject({
   keep: z.enum(['short', 'month', 'year']).default('short'),
   keepFrames: durationSchema(0, 3650 * DAY_MS).optional(),
   keepRecords: durationSchema(0, 3650 * DAY_MS).optional(),
+  keepJournal: durationSchema(DAY_MS, 3650 * DAY_MS).optional(),
+  journalMax: size(5 * MEGABYTE, 10_000 * MEGABYTE).prefault('100MB'),
 });
 
 /** Parts read separately: a fault in one lane does not hide those of the next. */

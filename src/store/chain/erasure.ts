@@ -51,6 +51,8 @@ export class Erasure {
       rowsOfBox: database.prepare(
         `SELECT seq, ${ROW_TEXT} AS text, link IS NOT NULL AS linked FROM journal WHERE ${ofBox} ORDER BY seq`,
       ),
+      // Counted anew.
+      forgetSizes: database.prepare('DELETE FROM journal_size'),
       removeRow: database.prepare('DELETE FROM journal WHERE seq = ?'),
       snapshots: database.prepare(
         `DELETE FROM snapshot WHERE ${NAMED('state')}
@@ -77,6 +79,7 @@ export class Erasure {
       'erased',
     );
     for (const { seq } of rows) this.#sql.removeRow.run(seq);
+    if (rows.length > 0) this.#sql.forgetSizes.run();
     const pictures = this.#space.erase(records);
     for (const { id } of records) this.#sql.incidents.run({ plate, id });
     this.#sql.messages.run({ plate });

@@ -1,7 +1,7 @@
 /**
- * What goes of the journal, and when: beyond the limit of rows the oldest, except what is needed. What a record rests on stays as long as the record,
- * and so do the rows of the box about it; without a record these go with their retention. Runs in the store thread, inside its transaction: each time
- * it looks through a part of the journal, and begins again behind the last.
+ * What goes of the journal, and when: of each lane what is older than its time or more than its bytes, except what is needed. What a record rests on
+ * stays as long as the record, and so do the rows of the box about it; without a record these go with their retention. Runs in the store thread, in
+ * parts: each reads a megabyte at most, in a transaction of its own, while requests go on between them.
  */
 
 import type { Limits } from '../messages.ts';
@@ -9,27 +9,41 @@ import type { Database } from '../thread/database.ts';
 import { jsonField } from '../thread/json.ts';
 import { ROW_TEXT, sha256 } from './chain.ts';
 import type { ChainRows, ForgottenRow } from './chain-rows.ts';
+import { LaneSizes, ROW_BYTES } from './lane-sizes.ts';
 import { Rested } from './rested.ts';
 
-/** So many go at least, because the digests of a block are written again with each that goes. */
-const BATCH = 5_000;
-/** Rows looked through in one transaction, and fetched at once. */
-const ONCE_MAX = 20_000;
-const FETCHED = 5_000;
-/** What a lane needs stays up to so many times the limit; what records need is more than a year of a box with four lanes (16 million). */
+/** Time goes in such steps: the digests of a block are written again with each row of it that goes. */
+const STEP_MS = 3_600_000;
+/** Rows looked through in one part; and snapshots, which are found in an index. */
+const AT_ONCE = 1_000;
+const SNAPSHOTS_AT_ONCE = 500;
+/** Of a lane's rows that lie between those of others: each may be a page. */
+const SCATTERED_AT_ONCE = 400;
+/** What a lane needs to find its state stays so many times longer than the rest. */
 const RESTORED_TIMES = 2;
-const NEEDED_TIMES = 40;
+/** More than needed goes, so that not every row costs a look. */
+const FULL_SHARE = 0.95;
+/** Journal rows per snapshot that is kept for good, so that a replay need not begin at the very first row. */
+const SNAPSHOT_STRIDE = 10_000;
 
 /** They name no person and no plate, and rows that stay cannot be read without them. */
 const LASTING = `(event LIKE '{"kind":"chain"%' OR event LIKE '{"kind":"key"%' OR event LIKE '{"kind":"epoch"%'
   OR event LIKE '{"kind":"erased"%')`;
 
-type Row = readonly [seq: number, laneId: string, atMs: number, isLasting: 0 | 1, recordId: number | null];
+type Row = readonly [
+  seq: number,
+  laneId: string,
+  atMs: number,
+  bytes: number,
+  isLasting: 0 | 1,
+  recordId: number | null,
+];
 
-/** Up to which row nothing, what a lane needs, or what a record needs is no reason to stay. */
+/** Before which moment a row of a lane goes, what a lane needs goes, a row of the box goes; and up to which row everything goes. */
 interface Bounds {
-  readonly beyond: number;
-  readonly force: number;
+  readonly laneMs: number;
+  readonly forceMs: number;
+  readonly boxMs: number;
   readonly forceAll: number;
 }
 
@@ -37,91 +51,141 @@ export class JournalTrim {
   readonly #database: Database;
   readonly #chain: ChainRows;
   readonly #limits: Limits;
+  readonly #sizes: LaneSizes;
   readonly #sql;
-  /** Looked through up to here. */
-  #at = 0;
-  #bounds: Bounds = { beyond: 0, force: 0, forceAll: 0 };
+  #lastStep = Number.NaN;
 
   constructor(database: Database, chain: ChainRows, limits: Limits) {
     this.#database = database;
     this.#chain = chain;
     this.#limits = limits;
+    this.#sizes = new LaneSizes(database);
     const ofBox = (expression: string, other: string) => `iif(lane_id = '', ${expression}, ${other})`;
     const about = `coalesce(${jsonField('event', '$.id')}, ${jsonField('event', '$.detail.id')})`;
+    const columns = `seq, lane_id, at_ms, octet_length(event) + ${ROW_BYTES}, ${ofBox(LASTING, '0')}, ${ofBox(about, 'NULL')}`;
     this.#sql = {
       // Two look-ups: asked for both at once, SQLite walks over all rows.
       ends: database.prepare('SELECT (SELECT min(seq) FROM journal) AS first, (SELECT max(seq) FROM journal) AS last'),
       chains: database.prepare('SELECT first FROM chain ORDER BY first DESC').pluck(),
       before: database.prepare('SELECT max(seq) FROM journal WHERE seq < ?').pluck(),
-      oldest: database.prepare('SELECT at_ms FROM journal ORDER BY seq LIMIT 1').pluck(),
-      rows: database
+      rows: database.prepare(`SELECT ${columns} FROM journal WHERE seq > ? ORDER BY seq LIMIT ${AT_ONCE}`).raw(),
+      rowsOfLane: database
         .prepare(
-          `SELECT seq, lane_id, at_ms, ${ofBox(LASTING, '0')}, ${ofBox(about, 'NULL')} FROM journal WHERE seq > ? ORDER BY seq LIMIT ${FETCHED}`,
+          `SELECT ${columns} FROM journal INDEXED BY journal_lane WHERE lane_id = ? AND lane_id <> '' AND seq > ?
+           ORDER BY seq LIMIT ${SCATTERED_AT_ONCE}`,
         )
         .raw(),
       record: database.prepare('SELECT 1 FROM release WHERE id = ?').pluck(),
-      newestSnapshots: database.prepare('SELECT lane_id, max(seq) FROM snapshot GROUP BY lane_id').raw(),
+      newestSnapshot: database.prepare('SELECT max(seq) FROM snapshot WHERE lane_id = ?').pluck(),
+      snapshots: database
+        .prepare(`SELECT seq FROM snapshot WHERE lane_id = ? AND seq > ? ORDER BY seq LIMIT ${SNAPSHOTS_AT_ONCE}`)
+        .pluck(),
+      forgetSnapshot: database.prepare('DELETE FROM snapshot WHERE lane_id = ? AND seq = ?'),
       text: database.prepare(`SELECT ${ROW_TEXT} FROM journal WHERE seq = ? AND link IS NOT NULL`).pluck(),
       remove: database.prepare('DELETE FROM journal WHERE seq = ?'),
-      snapshots: database.prepare(
-        `DELETE FROM snapshot WHERE seq < ? AND seq < (SELECT max(seq) FROM snapshot AS newer WHERE newer.lane_id = snapshot.lane_id)
-           AND (lane_id, seq) NOT IN (SELECT lane_id, snapshot_seq FROM rest)`,
-      ),
     };
   }
 
-  /** `laneMs`: now. */
-  trim(laneMs: number): void {
+  /** All of it, in parts. `laneMs`: now. */
+  *trim(laneMs: number): Generator<undefined> {
+    yield* this.#sizes.count();
+    // What was decided for this step stays decided.
+    const step = Math.floor(laneMs / STEP_MS);
+    if (step === this.#lastStep) return;
+    this.#lastStep = step;
     const { first, last } = this.#sql.ends.get() as { first: number | null; last: number | null };
     if (first === null || last === null) return;
-    const boxFromMs = laneMs - this.#limits.keepRecordsMs;
-    this.#setBounds(first, last);
-    const { beyond } = this.#bounds;
-    if (first > beyond && (this.#sql.oldest.get() as number) >= boxFromMs) return;
-    const rested = beyond === 0 ? undefined : new Rested(this.#database);
-    const newest = new Map(this.#sql.newestSnapshots.all() as [string, number][]);
-    const goes = (row: Row): boolean => this.#goes(row, boxFromMs, rested, newest);
-    for (let seen = 0; seen < ONCE_MAX; seen += FETCHED) {
-      const rows = this.#sql.rows.all(this.#at) as Row[];
-      this.#remove(rows.filter(goes).map(([seq]) => seq));
-      const [seq, , atMs] = rows.at(-1) ?? [last, '', 0];
-      // Behind it nothing goes.
-      const isEnd = rows.length < FETCHED || (seq > beyond && atMs >= boxFromMs);
-      this.#at = isEnd ? 0 : seq;
-      if (isEnd) break;
+    const rested = new Rested(this.#database);
+    while (rested.read()) yield;
+    const newest = new Map(
+      this.#sizes.lanes().map((lane) => [lane, (this.#sql.newestSnapshot.get(lane) as number | null) ?? 0]),
+    );
+    const beyond = yield* this.#byTime(this.#bounds(step * STEP_MS, first, last), rested, newest);
+    for (const { laneId, bytes } of this.#sizes.above(this.#limits.journalMaxBytes))
+      yield* this.#byBytes(laneId, bytes, rested, newest.get(laneId) ?? 0);
+    for (const [laneId, seq] of newest) yield* this.#thin(laneId, beyond, seq, rested);
+  }
+
+  #bounds(stepMs: number, first: number, last: number): Bounds {
+    const { keepJournalMs, keepRecordsMs, journalMaxRows } = this.#limits;
+    return {
+      laneMs: stepMs - keepJournalMs,
+      forceMs: stepMs - RESTORED_TIMES * keepJournalMs,
+      boxMs: stepMs - keepRecordsMs,
+      forceAll: this.#numberBefore(journalMaxRows, first, last),
+    };
+  }
+
+  /** Returns the number of the first row that is too young. */
+  *#byTime(bounds: Bounds, rested: Rested, newest: ReadonlyMap<string, number>): Generator<undefined, number> {
+    const { laneMs, boxMs, forceAll } = bounds;
+    for (let at = 0; ; ) {
+      while (rested.read());
+      const rows = this.#sql.rows.all(at) as Row[];
+      const young = rows.findIndex(([seq, , atMs]) => seq > forceAll && atMs >= laneMs && atMs >= boxMs);
+      const old = young === -1 ? rows : rows.slice(0, young);
+      this.#remove(old.filter((row) => this.#goes(row, bounds, rested, newest)));
+      at = old.at(-1)?.[0] ?? at;
+      if (young !== -1 || rows.length < AT_ONCE) return at + 1;
+      yield;
     }
-    if (beyond > 0) this.#sql.snapshots.run(beyond);
   }
 
   #goes(
-    [seq, laneId, atMs, isLasting, recordId]: Row,
-    boxFromMs: number,
-    rested: Rested | undefined,
+    [seq, laneId, atMs, , isLasting, recordId]: Row,
+    { laneMs, forceMs, boxMs, forceAll }: Bounds,
+    rested: Rested,
     newest: ReadonlyMap<string, number>,
   ): boolean {
-    const { beyond, force, forceAll } = this.#bounds;
     if (laneId === '') {
       if (isLasting === 1) return false;
       if (seq <= forceAll) return true;
-      return atMs < boxFromMs && (recordId === null || this.#sql.record.get(recordId) === undefined);
+      return atMs < boxMs && (recordId === null || this.#sql.record.get(recordId) === undefined);
     }
-    if (seq > beyond || (seq > force && seq > (newest.get(laneId) ?? 0))) return false;
-    return seq <= forceAll || rested?.has(laneId, seq, atMs) !== true;
+    if (seq <= forceAll) return true;
+    if (atMs >= laneMs || (atMs >= forceMs && seq > (newest.get(laneId) ?? 0))) return false;
+    return !rested.has(laneId, seq, atMs);
   }
 
-  /** By their numbers, which are as many as rows where none has gone: counting would walk over all of them. */
-  #setBounds(first: number, last: number): void {
-    const upTo = (rows: number): number => Math.max(0, this.#numberBefore(rows, first, last));
-    const { journalMaxRows } = this.#limits;
-    const beyond = upTo(journalMaxRows);
-    this.#bounds = {
-      beyond: beyond >= Math.max(this.#bounds.beyond, first - 1) + BATCH ? beyond : this.#bounds.beyond,
-      force: upTo(RESTORED_TIMES * journalMaxRows),
-      forceAll: upTo(NEEDED_TIMES * journalMaxRows),
-    };
+  /** The oldest rows of a lane that takes too much, but nothing that it needs to find its state. */
+  *#byBytes(laneId: string, bytes: number, rested: Rested, newest: number): Generator<undefined> {
+    let excess = bytes - FULL_SHARE * this.#limits.journalMaxBytes;
+    for (let at = 0; excess > 0; ) {
+      while (rested.read());
+      const rows = this.#sql.rowsOfLane.all(laneId, at) as Row[];
+      const going: Row[] = [];
+      for (const row of rows) {
+        const [seq, , atMs, each] = row;
+        if (excess <= 0 || seq > newest) break;
+        if (rested.has(laneId, seq, atMs)) continue;
+        going.push(row);
+        excess -= each;
+      }
+      this.#remove(going);
+      at = rows.at(-1)?.[0] ?? at;
+      if (rows.length < SCATTERED_AT_ONCE || at > newest) return;
+      yield;
+    }
   }
 
-  /** The number behind which so many lie. They leap where a chain begins, in the successor of a damaged database. */
+  /** States of the engine: of those that no record rests on one a stride stays, and none of before the rows. */
+  *#thin(laneId: string, beyond: number, newest: number, rested: Rested): Generator<undefined> {
+    let kept = Number.NaN;
+    for (let at = -1; ; ) {
+      while (rested.read());
+      const seqs = this.#sql.snapshots.all(laneId, at) as number[];
+      for (const seq of seqs) {
+        const isOneMore = seq < beyond || stride(seq) === stride(kept);
+        if (seq !== newest && isOneMore && !rested.hasSnapshot(laneId, seq)) this.#sql.forgetSnapshot.run(laneId, seq);
+        else kept = seq;
+      }
+      if (seqs.length < SNAPSHOTS_AT_ONCE) return;
+      at = seqs.at(-1) as number;
+      yield;
+    }
+  }
+
+  /** The number behind which so many rows lie, by their numbers: these leap where a chain begins, in the successor of a damaged database. */
   #numberBefore(rows: number, first: number, last: number): number {
     let [left, end] = [rows, last];
     for (const begin of [...(this.#sql.chains.all() as number[]), first]) {
@@ -132,16 +196,24 @@ export class JournalTrim {
     return end - left;
   }
 
-  #remove(seqs: readonly number[]): void {
-    if (seqs.length === 0) return;
+  #remove(going: readonly Row[]): void {
+    // Numbers go on behind the newest row.
+    const { last } = this.#sql.ends.get() as { last: number };
+    const rows = going.filter(([seq]) => seq < last);
+    if (rows.length === 0) return;
     // Rows of an open block have no digest to leave.
     this.#chain.seal();
     const gone: ForgottenRow[] = [];
-    for (const seq of seqs) {
+    for (const [seq] of rows) {
       const text = this.#sql.text.get(seq) as string | undefined;
       if (text !== undefined) gone.push({ seq, digest: sha256(text) });
     }
     this.#chain.forget(gone, 'expired');
-    for (const seq of seqs) this.#sql.remove.run(seq);
+    for (const [seq, laneId, , bytes] of rows) {
+      this.#sql.remove.run(seq);
+      if (laneId !== '') this.#sizes.removed(laneId, seq, bytes);
+    }
   }
 }
+
+const stride = (seq: number): number => Math.floor(seq / SNAPSHOT_STRIDE);

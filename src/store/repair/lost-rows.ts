@@ -33,6 +33,9 @@ interface Shape {
 /** Settled states: a record in one of them is never sent. */
 const SETTLED = ['delivered', 'withdrawn', 'dropped'];
 
+/** What these say follows from the rows that are brought over. */
+const COUNTED: ReadonlySet<string> = new Set(['tally', 'journal_size']);
+
 export class LostRows {
   readonly #shapes = shapes();
   readonly #isUsed: (page: number) => boolean | undefined;
@@ -96,15 +99,16 @@ function shapes(): readonly Shape[] {
       `SELECT t.name AS "table", t.wr AS withoutRowId, s.rootpage AS root FROM pragma_table_list AS t
        JOIN sqlite_schema AS s ON s.name = t.name AND s.type = 'table' WHERE t.schema = 'main'`,
     );
-    return (tables.all() as { table: string; withoutRowId: number; root: number }[]).map(
-      ({ table, withoutRowId, root }) => {
-        const columns = database.prepare('SELECT * FROM pragma_table_info(?)').all(table) as Column[];
-        const keys = columns.filter(({ pk }) => pk > 0);
-        const [key] = keys;
-        const alias = withoutRowId === 0 && keys.length === 1 && key?.type === 'INTEGER' ? key.name : undefined;
-        return { table, columns, root, hasRowId: withoutRowId === 0, ...(alias !== undefined && { alias }) };
-      },
+    const kept = (tables.all() as { table: string; withoutRowId: number; root: number }[]).filter(
+      ({ table }) => !COUNTED.has(table),
     );
+    return kept.map(({ table, withoutRowId, root }) => {
+      const columns = database.prepare('SELECT * FROM pragma_table_info(?)').all(table) as Column[];
+      const keys = columns.filter(({ pk }) => pk > 0);
+      const [key] = keys;
+      const alias = withoutRowId === 0 && keys.length === 1 && key?.type === 'INTEGER' ? key.name : undefined;
+      return { table, columns, root, hasRowId: withoutRowId === 0, ...(alias !== undefined && { alias }) };
+    });
   } finally {
     database.close();
   }

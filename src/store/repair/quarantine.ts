@@ -26,8 +26,11 @@ const SWEPT = 'swept';
 const FINISHED_KEPT = 2;
 /** Quarantined databases kept that are not brought over yet. Beyond that the smallest is removed: the first usually has most of the records. */
 const UNFINISHED_KEPT = 8;
-/** Above this size only the table of records is checked at a start after a power cut: other damage is found when it is read. */
+/** Above this size nothing is checked at a start after a power cut: the records are read through afterwards, other damage is found when it is read. */
 const WHOLE_CHECK_BYTES = 32_000_000;
+/** Names of pictures and records with some, at a time; and records that are read through. */
+const AT_ONCE = 1_000;
+const READ_AT_ONCE = 500;
 /** Numbers in the n-th successor begin at n times this, without better knowledge. */
 const NUMBER_STRIDE = 1_000_000;
 const SEQ_STRIDE = 1_000_000_000;
@@ -172,20 +175,65 @@ function putAside(path: string, detail: string): { number: number; folder: strin
   return { number, folder };
 }
 
-/** Removes what is not needed once everything is brought over. */
-export function sweep(path: string, ledger: Ledger | undefined, notice: Notify): void {
+/**
+ * Removes what is not needed once everything is brought over, and reads through a large database; in parts, one at each call, because neither may
+ * keep the box from starting.
+ */
+export function* sweeping(path: string, ledger: Ledger, notice: Notify): Generator<undefined> {
   try {
     removeFinished(path);
     // Pictures whose rows were lost with the last database brought over: evidence nevertheless, kept with it.
     const number = Math.max(0, ...numbersOf(path));
     const folder = folderOf(path, number);
     const isFirst = number > 0 && !existsSync(join(folder, SWEPT));
-    const files = ledger?.sweep(isFirst ? join(folder, LOST_FOLDER) : undefined) ?? 0;
-    if (isFirst && ledger !== undefined) writeFileSync(join(folder, SWEPT), '', { mode: 0o600 });
+    const orphans = yield* orphansOf(ledger);
+    const files = ledger.frames.sweep(orphans, isFirst ? join(folder, LOST_FOLDER) : undefined);
+    if (isFirst) writeFileSync(join(folder, SWEPT), '', { mode: 0o600 });
     if (files > 0) notice(isFirst ? { kind: 'keptPictures', files, folder } : { kind: 'swept', files });
   } catch (error) {
-    // It does not keep the box from starting: the next request meets the fault and handles it, and the next start sweeps.
+    // The next request meets the fault and handles it, and the next start sweeps.
     if (diskFault(error) === undefined) throw error;
+  }
+  if (statSync(ledger.database.name).size <= WHOLE_CHECK_BYTES) return;
+  yield;
+  yield* readThrough(ledger);
+}
+
+/** Pictures without a row. Those that come while it looks are not among them: the files were listed before. */
+function* orphansOf({ database, frames }: Ledger): Generator<undefined, string[]> {
+  const left = new Set<string>();
+  for (const names of frames.names(AT_ONCE)) {
+    for (const name of names) left.add(name);
+    if (names.length === AT_ONCE) yield;
+  }
+  for (const table of [
+    `id, frame_file FROM release INDEXED BY release_framed`,
+    `release_id AS id, frame_file FROM beside`,
+  ]) {
+    const key = table.startsWith('id') ? 'id' : 'release_id';
+    const rows = database.prepare(
+      `SELECT ${table} WHERE frame_file IS NOT NULL AND ${key} > ? ORDER BY ${key} LIMIT ${AT_ONCE}`,
+    );
+    for (let after = -1, isEnd = left.size === 0; !isEnd; ) {
+      const found = rows.all(after) as { readonly id: number; readonly frame_file: string }[];
+      for (const { frame_file } of found) left.delete(frame_file);
+      isEnd = found.length < AT_ONCE;
+      // Of the last record there may be another frame beside.
+      after = (found.at(-1)?.id ?? 0) - (key === 'id' ? 0 : 1);
+      if (!isEnd) yield;
+    }
+  }
+  return [...left];
+}
+
+/** All records: damage of a page shows where it is read. */
+function* readThrough({ database }: Ledger): Generator<undefined> {
+  const rows = database.prepare(
+    `SELECT max(id) AS last, total(length(body)) FROM (SELECT id, body FROM release WHERE id > ? ORDER BY id LIMIT ${READ_AT_ONCE})`,
+  );
+  for (let after: number | null = 0; after !== null; ) {
+    after = (rows.get(after) as { readonly last: number | null }).last;
+    yield;
   }
 }
 
@@ -221,9 +269,9 @@ function bytesIn(folder: string): number {
 
 /** The fault that SQLite finds; undefined: none. */
 function damage(database: Database): string | undefined {
-  const scope = statSync(database.name).size > WHOLE_CHECK_BYTES ? `('release')` : '(1)';
+  if (statSync(database.name).size > WHOLE_CHECK_BYTES) return undefined;
   try {
-    const found = database.pragma(`quick_check${scope}`, { simple: true }) as string;
+    const found = database.pragma('quick_check(1)', { simple: true }) as string;
     return found === 'ok' ? undefined : found;
   } catch (error) {
     // An unreadable block is damage too, as long as the disk accepts a new file.

@@ -19,6 +19,8 @@ type Evicted = Extract<StoreNotice, { kind: 'evicted' }>;
 /** Settled: nothing more is expected from the platform or a person. */
 const SETTLED = `state IN ('delivered', 'withdrawn', 'dropped')`;
 const BATCH = 200;
+/** Settled records looked at in one part. */
+const LOOKED_AT = 1_000;
 /** Removes a little more than needed, so that not every picture costs a deletion. */
 const SPARE_SHARE = 0.02;
 const SPARE_BYTES = 8_000_000;
@@ -42,6 +44,12 @@ interface FrameRow {
   readonly frame_bytes: number;
 }
 
+interface SettledRow {
+  readonly id: number;
+  readonly frame_bytes: number | null;
+  readonly settled_ms: number;
+}
+
 interface RecordRow {
   readonly id: number;
   readonly frame_file: string | null;
@@ -57,6 +65,8 @@ export class Space {
   readonly #notice: (notice: StoreNotice) => void;
   readonly #sql;
   #frameBytes = 0;
+  /** No record that was settled before has a picture. */
+  #framesGoneMs = Number.MIN_SAFE_INTEGER;
   /** Files whose rows are gone in the transaction that is still open. */
   #doomed: string[] = [];
   /** What that transaction removes. */
@@ -95,23 +105,27 @@ export class Space {
         'SELECT coalesce(sum(frame_bytes), 0) AS bytes FROM release WHERE frame_file IS NOT NULL',
       ),
       settledFrames: framed(SETTLED),
-      oldFrames: framed(`${SETTLED} AND settled_ms < ?`, `LIMIT ${BATCH}`),
       waitingFrames: framed(`NOT ${SETTLED}`),
-      besideTotal: parts.database.prepare('SELECT coalesce(sum(frame_bytes), 0) AS bytes FROM beside'),
+      besideTotal: parts.database.prepare(
+        'SELECT coalesce(sum(frame_bytes), 0) AS bytes FROM beside INDEXED BY beside_bytes',
+      ),
       besideFrames: parts.database.prepare(`${BESIDE} ORDER BY release_id`),
       besideOf: parts.database.prepare(`${BESIDE} WHERE release_id = ?`),
-      oldBeside: parts.database.prepare(
-        `${BESIDE} WHERE release_id IN (SELECT id FROM release WHERE ${SETTLED} AND settled_ms < ?) LIMIT ${BATCH}`,
-      ),
       forgetBeside: parts.database.prepare('DELETE FROM beside WHERE release_id = ? AND place = ?'),
       forgetFrame: parts.database.prepare(
         `UPDATE release SET picture = 'none', picture_why = ?, frame_file = NULL, frame_bytes = NULL, frame_crc32 = NULL
          WHERE id = ?`,
       ),
+      // Of the index alone: whether there is a picture stands in it.
+      settled: parts.database.prepare(
+        `SELECT id, frame_bytes, settled_ms FROM release INDEXED BY release_settled
+         WHERE ${SETTLED} AND settled_ms >= ? AND settled_ms < ? ORDER BY settled_ms LIMIT ${LOOKED_AT}`,
+      ),
+      frameOf: parts.database.prepare('SELECT id, frame_file, frame_bytes FROM release WHERE id = ?'),
       // The newest row stays, so that no number is reused.
       oldRecords: parts.database.prepare(
-        `SELECT id, frame_file, frame_bytes FROM release
-         WHERE ${SETTLED} AND settled_ms < ? AND id < (SELECT max(id) FROM release) ORDER BY id LIMIT ${BATCH}`,
+        `SELECT id, frame_file, frame_bytes FROM release INDEXED BY release_settled
+         WHERE ${SETTLED} AND settled_ms < ? AND id < (SELECT max(id) FROM release) ORDER BY settled_ms LIMIT ${BATCH}`,
       ),
       // A dropped record says who dropped it: only time removes that.
       deliveredRecords: parts.database.prepare(
@@ -133,6 +147,7 @@ export class Space {
     this.#doomed = [];
     this.#evicted = [];
     this.#going.clear();
+    this.#framesGoneMs = Number.MIN_SAFE_INTEGER;
   }
 
   /** What the next row of the chain is to say: a full disk takes none. */
@@ -193,14 +208,34 @@ export class Space {
     else this.ballast.releaseAll();
   }
 
-  /** Removes what is older than its retention, in batches. Runs in a transaction of its own. */
-  retain(moment: Moment): void {
+  /** Removes what is older than its retention, in parts, each for a transaction of its own. */
+  *retain(moment: Moment): Generator<undefined> {
     const laneMs = this.#timeline.laneMs(moment.nowMs);
-    for (const old of [this.#sql.oldFrames, this.#sql.oldBeside])
-      for (const frame of old.all(laneMs - this.#limits.keepFramesMs) as FrameRow[])
-        this.#forgetFrame(frame, 'expired');
-    for (const record of this.#sql.oldRecords.all(laneMs - this.#limits.keepRecordsMs)) this.#forgetRecord(record);
-    this.#journal.trim(laneMs);
+    yield* this.#oldFrames(laneMs - this.#limits.keepFramesMs);
+    for (let isMore = true; isMore; ) {
+      const old = this.#sql.oldRecords.all(laneMs - this.#limits.keepRecordsMs);
+      for (const record of old) this.#forgetRecord(record);
+      isMore = old.length === BATCH;
+      if (isMore) yield;
+    }
+    yield* this.#journal.trim(laneMs);
+  }
+
+  /** Behind the last ones: what was settled before has lost its pictures. */
+  *#oldFrames(beforeMs: number): Generator<undefined> {
+    for (;;) {
+      const rows = this.#sql.settled.all(this.#framesGoneMs, beforeMs) as SettledRow[];
+      for (const { id, frame_bytes } of rows) {
+        if (frame_bytes !== null) this.#forgetFrame(this.#sql.frameOf.get(id) as FrameRow, 'expired');
+        for (const frame of this.#sql.besideOf.all(id) as FrameRow[]) this.#forgetFrame(frame, 'expired');
+      }
+      const last = rows.at(-1)?.settled_ms;
+      if (last === undefined) return;
+      // More of the same moment than are looked at once do not come about.
+      this.#framesGoneMs = rows.length < LOOKED_AT || last === this.#framesGoneMs ? last + 1 : last;
+      if (rows.length < LOOKED_AT) return;
+      yield;
+    }
   }
 
   /** These records with their pictures, at a person's request. Returns how many pictures go. */

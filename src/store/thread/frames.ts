@@ -7,6 +7,7 @@ import {
   closeSync,
   existsSync,
   fdatasyncSync,
+  opendirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -88,9 +89,25 @@ export class FrameFolder {
     rmSync(join(this.#folder, name), { force: true });
   }
 
-  /** Removes pictures without a row, and no foreign file; with `keepIn` moves them into that folder. Returns the count. */
-  sweep(isKept: (name: string) => boolean, keepIn?: string): number {
-    const orphans = readdirSync(this.#folder).filter((name) => name.endsWith('.jpg') && !isKept(name));
+  /** The names of all pictures, in parts: a folder may hold a hundred thousand. */
+  *names(atOnce: number): Generator<readonly string[]> {
+    const folder = opendirSync(this.#folder, { bufferSize: atOnce });
+    try {
+      for (let found: string[] = []; ; ) {
+        const entry = folder.readSync();
+        if (entry?.name.endsWith('.jpg')) found.push(entry.name);
+        if (entry !== null && found.length < atOnce) continue;
+        yield found;
+        if (entry === null) return;
+        found = [];
+      }
+    } finally {
+      folder.closeSync();
+    }
+  }
+
+  /** Removes these, or with `keepIn` moves them into that folder. Returns the count. */
+  sweep(orphans: readonly string[], keepIn?: string): number {
     if (keepIn === undefined) return orphans.filter((name) => this.removeIfLet(name)).length;
     if (orphans.length > 0) makeFolder(keepIn);
     for (const name of orphans) renameSync(join(this.#folder, name), join(keepIn, name));

@@ -10,8 +10,11 @@ import type { TimelineReader } from './timeline.ts';
 /** Events may be out of order by less than a second. */
 const DISORDER_MS = 1_000;
 const ROWS_MAX = 5_000;
-/** Rows searched backwards for the levels at the beginning; the level of a role that was silent for longer is unknown. */
-const BACK_ROWS_MAX = 3_000;
+/**
+ * Rows of the lane searched backwards for the levels at the beginning; the level of a role that was silent for longer is unknown. Each may be a page:
+ * those of other lanes lie between.
+ */
+const BACK_ROWS_MAX = 400;
 /** The rate of pictures is taken over this many of the last. */
 const PACE_PICTURES = 2_000;
 /** How long a damaged database is reported: a card that has begun to fail goes on. */
@@ -23,6 +26,9 @@ export const PICTURES_SQL = `SELECT coalesce(sum(frame_bytes), 0) AS bytes,
 export const PACE_SQL = `SELECT coalesce(sum(frame_bytes), 0) AS bytes, min(put_ms) AS first, max(put_ms) AS last FROM
   (SELECT frame_bytes, put_ms FROM release INDEXED BY release_framed WHERE frame_file IS NOT NULL
    ORDER BY id DESC LIMIT ${PACE_PICTURES})`;
+
+/** The index of the lane holds its rows in their order, whatever lies between. */
+const OF_LANE = `FROM journal INDEXED BY journal_lane WHERE lane_id = @laneId AND lane_id <> ''`;
 
 interface Row {
   readonly at_ms: number;
@@ -50,14 +56,10 @@ export class LookRows {
     this.#frames = frames;
     this.#timeline = timeline;
     this.#sql = {
-      ends: database.prepare(
-        `SELECT (SELECT seq FROM journal WHERE lane_id <> '' ORDER BY seq LIMIT 1) AS first, (SELECT max(seq) FROM journal) AS last`,
-      ),
-      at: database.prepare(`SELECT seq, at_ms FROM journal WHERE seq >= ? AND lane_id <> '' ORDER BY seq LIMIT 1`),
-      from: database.prepare(`SELECT lane_id, at_ms, event FROM journal WHERE seq >= ? ORDER BY seq`),
-      back: database.prepare(
-        `SELECT lane_id, at_ms, event FROM journal WHERE seq < ? ORDER BY seq DESC LIMIT ${BACK_ROWS_MAX}`,
-      ),
+      ends: database.prepare(`SELECT (SELECT min(seq) ${OF_LANE}) AS first, (SELECT max(seq) ${OF_LANE}) AS last`),
+      at: database.prepare(`SELECT seq, at_ms ${OF_LANE} AND seq >= @seq ORDER BY seq LIMIT 1`),
+      from: database.prepare(`SELECT at_ms, event ${OF_LANE} AND seq >= @seq ORDER BY seq LIMIT ${ROWS_MAX}`),
+      back: database.prepare(`SELECT event ${OF_LANE} AND seq < @seq ORDER BY seq DESC LIMIT ${BACK_ROWS_MAX}`).pluck(),
       total: database.prepare(PICTURES_SQL),
       pace: database.prepare(PACE_SQL),
       damaged: database.prepare(`SELECT max(id) AS id, at_ms FROM incident WHERE kind = 'quarantined' AND at_ms >= ?`),
@@ -71,21 +73,21 @@ export class LookRows {
 
   /** The events of a lane with times in [fromMs, toMs], in order, and earlier ones that give the levels at the beginning. */
   around(laneId: string, fromMs: number, toMs: number): JournalAround<string> | undefined {
-    const first = this.#firstAt(fromMs - DISORDER_MS, toMs);
-    if (first === undefined) return undefined;
+    const seq = this.#firstAt(laneId, fromMs - DISORDER_MS, toMs);
+    if (seq === undefined) return undefined;
     const rows: string[] = [];
     const before: string[] = [];
     const roles = new Set<string>();
-    for (const row of this.#sql.from.iterate(first) as IterableIterator<Row & { lane_id: string }>) {
-      if (row.at_ms > toMs + DISORDER_MS || rows.length >= ROWS_MAX) break;
-      if (row.lane_id === laneId && row.at_ms >= fromMs && row.at_ms <= toMs) rows.push(row.event);
-      else if (row.lane_id === laneId && row.at_ms < fromMs) before.push(row.event);
+    for (const { at_ms, event } of this.#sql.from.iterate({ laneId, seq }) as IterableIterator<Row>) {
+      if (at_ms > toMs + DISORDER_MS) break;
+      if (at_ms >= fromMs && at_ms <= toMs) rows.push(event);
+      else if (at_ms < fromMs) before.push(event);
     }
-    for (const row of this.#sql.back.iterate(first) as IterableIterator<Row & { lane_id: string }>) {
-      const role = row.lane_id === laneId ? /^\{"kind":"(?:edge|lost)","role":"(\w+)"/.exec(row.event)?.[1] : undefined;
+    for (const event of this.#sql.back.iterate({ laneId, seq }) as IterableIterator<string>) {
+      const role = /^\{"kind":"(?:edge|lost)","role":"(\w+)"/.exec(event)?.[1];
       if (role === undefined || roles.has(role)) continue;
       roles.add(role);
-      before.unshift(row.event);
+      before.unshift(event);
     }
     return { before, rows };
   }
@@ -107,17 +109,17 @@ export class LookRows {
     return { agoMs: Math.max(0, laneMs - last.at_ms), ...(count > 0 && { saved }) };
   }
 
-  /** The first row at or after a moment, by bisection: rows are in order of time but for a second. undefined: the journal begins after `toMs`. */
-  #firstAt(atMs: number, toMs: number): number | undefined {
-    const { first, last } = this.#sql.ends.get() as { first: number | null; last: number | null };
+  /** The first row of a lane at or after a moment, by bisection: rows are in order of time but for a second. undefined: they begin after `toMs`. */
+  #firstAt(laneId: string, atMs: number, toMs: number): number | undefined {
+    const { first, last } = this.#sql.ends.get({ laneId }) as { first: number | null; last: number | null };
     if (first === null || last === null) return undefined;
-    const begin = this.#sql.at.get(first) as { at_ms: number };
+    const begin = this.#sql.at.get({ laneId, seq: first }) as { at_ms: number };
     if (begin.at_ms > toMs) return undefined;
     let low = first;
     let high = last + 1;
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
-      const row = this.#sql.at.get(middle) as { seq: number; at_ms: number } | undefined;
+      const row = this.#sql.at.get({ laneId, seq: middle }) as { seq: number; at_ms: number } | undefined;
       if (row === undefined || row.at_ms >= atMs) high = middle;
       else low = row.seq + 1;
     }

@@ -7,9 +7,6 @@ import type { Moment } from '../moment.ts';
 import type { Database } from './database.ts';
 import type { TimelineReader } from './timeline.ts';
 
-/** Journal rows per snapshot that is kept for good, so that a replay need not begin at the very first row. */
-const SNAPSHOT_STRIDE = 10_000;
-
 interface Break {
   readonly why: ChainBeginning;
   readonly former: ChainHead | undefined;
@@ -46,11 +43,7 @@ export class JournalRows {
       epoch: database.prepare('INSERT OR REPLACE INTO epoch (lane_id, seq, settings) VALUES (?, ?, ?)'),
       lastEpoch: database.prepare('SELECT settings FROM epoch WHERE lane_id = ? ORDER BY seq DESC LIMIT 1'),
       snapshot: database.prepare('INSERT OR REPLACE INTO snapshot (lane_id, seq, state) VALUES (?, ?, ?)'),
-      lastSnapshots: database.prepare('SELECT seq, state FROM snapshot WHERE lane_id = ? ORDER BY seq DESC LIMIT 2'),
-      forgetSnapshot: database.prepare(
-        `DELETE FROM snapshot WHERE lane_id = @laneId AND seq = @seq
-           AND NOT EXISTS (SELECT 1 FROM rest WHERE lane_id = @laneId AND snapshot_seq = @seq)`,
-      ),
+      lastSnapshot: database.prepare('SELECT seq, state FROM snapshot WHERE lane_id = ? ORDER BY seq DESC LIMIT 1'),
       beforeSnapshot: database
         .prepare(
           `SELECT snapshot.seq FROM snapshot LEFT JOIN journal ON journal.seq = snapshot.seq
@@ -59,7 +52,9 @@ export class JournalRows {
         .pluck(),
       epochOf: database.prepare('SELECT seq, settings FROM epoch WHERE lane_id = ? ORDER BY seq DESC LIMIT 1'),
       one: database.prepare('SELECT 1 FROM journal WHERE seq = ?'),
-      after: database.prepare('SELECT seq, event FROM journal WHERE seq > ? AND lane_id = ? ORDER BY seq'),
+      after: database.prepare(
+        `SELECT seq, event FROM journal INDEXED BY journal_lane WHERE seq > ? AND lane_id = ? AND lane_id <> '' ORDER BY seq`,
+      ),
     };
     this.#seq = Math.max(floor, readSeq(database));
   }
@@ -94,7 +89,7 @@ export class JournalRows {
       if (last?.settings === settings) return;
       this.#statements.epoch.run(lane, this.#seq, settings);
       this.say({ kind: 'epoch', lane, seq: this.#seq, settings: sha256(settings) }, moment);
-    } else this.#snapshot(entry.laneId, entry.state);
+    } else this.#statements.snapshot.run(entry.laneId, this.#seq, entry.state);
   }
 
   /** A row of the box itself. */
@@ -137,21 +132,11 @@ export class JournalRows {
   }
 
   load(laneId: string): { state: string | undefined; rows: { seq: number; event: string }[] } {
-    const [last] = this.#statements.lastSnapshots.all(laneId) as { seq: number; state: string }[];
+    const last = this.#statements.lastSnapshot.get(laneId) as { seq: number; state: string } | undefined;
     const rows = this.#statements.after.all(last?.seq ?? 0, laneId) as { seq: number; event: string }[];
     return { state: last?.state, rows };
   }
-
-  #snapshot(laneId: string, state: string): void {
-    const [last, before] = this.#statements.lastSnapshots.all(laneId) as { seq: number }[];
-    this.#statements.snapshot.run(laneId, this.#seq, state);
-    if (last === undefined || last.seq === this.#seq) return;
-    const newBlock = before === undefined || block(last.seq) !== block(before.seq);
-    if (!newBlock) this.#statements.forgetSnapshot.run({ laneId, seq: last.seq });
-  }
 }
-
-const block = (seq: number): number => Math.floor(seq / SNAPSHOT_STRIDE);
 
 function readSeq(database: Database): number {
   return (database.prepare('SELECT max(seq) AS seq FROM journal').get() as { seq: number | null }).seq ?? 0;

@@ -201,8 +201,8 @@ export class OutboxRows {
   nextDueMs(laterThanMs: number | undefined): number | undefined {
     const { timeline } = this.#context;
     const afterMs = laterThanMs === undefined ? Number.MIN_SAFE_INTEGER : timeline.laneMs(laterThanMs);
-    const { ms } = this.#sql.nextDue.get(afterMs) as { ms: number | null };
-    return ms === null ? undefined : ms - this.#context.timeline.boot.laneOffsetMs;
+    const ms = this.#sql.nextDue.get({ after: afterMs }) as number | null;
+    return ms === null ? undefined : ms - timeline.boot.laneOffsetMs;
   }
 
   picture(id: number): Uint8Array | undefined {

@@ -9,6 +9,11 @@ const INSERT = `
 
 const UNCORRECTED = "time_quality = 'unknown' AND sent_ms IS NULL AND state IN ('waiting', 'review', 'held', 'parked')";
 
+/** As the index `release_due` has it. */
+export const TRIED = `state = 'waiting' AND attempts > 0`;
+/** Records that wait for their first try are due soon after they were put: those that are not due yet are among so many of the newest. */
+const UNTRIED_MAX = 200;
+
 export function outboxSql(database: Database) {
   const ids = (order: 'ASC' | 'DESC') =>
     `SELECT id FROM release WHERE state = 'waiting' AND due_ms <= ? AND id > ? ORDER BY id ${order} LIMIT ?`;
@@ -33,7 +38,15 @@ export function outboxSql(database: Database) {
          due_ms = min(due_ms, ?) WHERE id = ?`,
     ),
     due: { oldest: due('ASC'), newest: due('DESC') },
-    nextDue: database.prepare(`SELECT min(due_ms) AS ms FROM release WHERE state = 'waiting' AND due_ms > ?`),
+    nextDue: database
+      .prepare(
+        `SELECT min(due_ms) FROM (SELECT * FROM
+           (SELECT due_ms FROM release INDEXED BY release_due WHERE ${TRIED} AND due_ms > @after ORDER BY due_ms LIMIT 1)
+           UNION ALL SELECT due_ms FROM
+           (SELECT due_ms FROM release INDEXED BY release_waiting WHERE state = 'waiting' ORDER BY id DESC LIMIT ${UNTRIED_MAX})
+             WHERE due_ms > @after)`,
+      )
+      .pluck(),
     leaving: database.prepare(`UPDATE release SET sent_ms = ? WHERE id = ? AND state = 'waiting' AND sent_ms IS NULL`),
     unsent: database.prepare(`UPDATE release SET sent_ms = NULL WHERE id = ? AND state = 'waiting'`),
     delivered: database.prepare(
@@ -50,7 +63,7 @@ export function outboxSql(database: Database) {
       `UPDATE release SET state = 'withdrawn', settled_ms = ?, last_why = ?
        WHERE lane_id = ? AND release_id = ? AND state IN ('waiting', 'review') AND sent_ms IS NULL`,
     ),
-    counts: database.prepare('SELECT state, count(*) AS count FROM release GROUP BY state'),
+    counts: database.prepare('SELECT state, sum(records) AS count FROM tally GROUP BY state'),
     rest: database.prepare('INSERT OR REPLACE INTO rest VALUES (?, ?, ?, ?, ?)'),
     attempt: database.prepare(
       'INSERT OR REPLACE INTO attempt (release_id, number, at_ms, why, answer) VALUES (?, ?, ?, ?, ?)',
@@ -64,6 +77,8 @@ export function outboxSql(database: Database) {
            WHEN picture = 'pending' THEN put_ms + @attachWithinMs ELSE put_ms END
        WHERE boot_seq = @bootSeq AND ${UNCORRECTED}`,
     ),
-    uncorrectedBoots: database.prepare(`SELECT DISTINCT boot_seq FROM release WHERE ${UNCORRECTED}`).pluck(),
+    uncorrectedBoots: database
+      .prepare(`SELECT DISTINCT boot_seq FROM release INDEXED BY release_uncorrected WHERE ${UNCORRECTED}`)
+      .pluck(),
   };
 }

@@ -2,16 +2,17 @@
 
 import { dismissedReason } from '../../text/cloud.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from '../files/exported-record.ts';
+import { RecordLists } from '../lists/record-lists.ts';
 import type { Moment } from '../moment.ts';
-import { MARK_COLUMN, MARK_KIND } from '../park-facts/mark-rows.ts';
+import { MARK_COLUMN } from '../park-facts/mark-rows.ts';
 import type { Attempt, Corrections, OpenState, OutboxRecord } from '../record-types.ts';
 import type { DismissalVoice, Dismissed, RecordFilter, Reviewed, WaitingCause } from '../types.ts';
 import { BESIDE_COLUMN, type BesideRows } from './beside-rows.ts';
-import { correctedBody, plateAsKept } from './correction.ts';
+import { correctedBody } from './correction.ts';
 import type { Incidents } from './incidents.ts';
 import { jsonField, parsed } from './json.ts';
 import type { OutboxContext, OutboxRows } from './outbox-rows.ts';
-import { RECORD_STATES, type ReleaseRow, recordBody, recordFromRow } from './records.ts';
+import { type ReleaseRow, recordBody, recordFromRow } from './records.ts';
 import { ulid } from './ulid.ts';
 
 interface AttemptRow {
@@ -20,32 +21,16 @@ interface AttemptRow {
   readonly answer: string | null;
 }
 
-interface CauseRow {
-  readonly state: OpenState;
-  readonly why: string | null;
-  readonly count: number;
-  readonly oldest_ms: number;
-  readonly due_ms: number | null;
-}
-
 type Known = Pick<ReleaseRow, 'id' | 'serial' | 'state'>;
 
 const OPEN_STATES: readonly OpenState[] = ['waiting', 'held', 'parked', 'review'];
-
-const FILTERED = `id < @beforeId AND (@laneId IS NULL OR lane_id = @laneId)
-           AND (@laneIds IS NULL OR lane_id IN (SELECT value FROM json_each(@laneIds)))
-           AND state IN (SELECT value FROM json_each(@states)) AND wall_ms >= @fromWallMs AND wall_ms < @toWallMs
-           AND (@method IS NULL OR ${jsonField('body', '$.release.method')} = @method)
-           AND (@desc IS NULL OR ${jsonField('body', '$.release.desc')} = @desc)
-           AND (@releaseIds IS NULL OR release_id IN (SELECT value FROM json_each(@releaseIds)))
-           AND (@marked IS NULL OR coalesce(${MARK_KIND}, 'open') = @marked)
-           AND (@plate IS NULL OR instr(${jsonField('body', '$.release.plate.text')}, @plate) > 0)`;
 
 export class ReviewRows {
   readonly #context: OutboxContext;
   readonly #outbox: OutboxRows;
   readonly #beside: BesideRows;
   readonly #incidents: Incidents;
+  readonly #lists: RecordLists;
   readonly #sql;
 
   constructor(context: OutboxContext, outbox: OutboxRows, beside: BesideRows, incidents: Incidents) {
@@ -54,18 +39,8 @@ export class ReviewRows {
     this.#beside = beside;
     this.#incidents = incidents;
     const { database } = context;
+    this.#lists = new RecordLists(database);
     this.#sql = {
-      list: database.prepare(
-        `SELECT *, ${BESIDE_COLUMN}, ${MARK_COLUMN} FROM release WHERE ${FILTERED} ORDER BY id DESC LIMIT @limit`,
-      ),
-      count: database
-        .prepare(`SELECT count(*) FROM (SELECT 1 FROM release WHERE ${FILTERED} ORDER BY id DESC LIMIT @limit)`)
-        .pluck(),
-      causes: database.prepare(
-        `SELECT state, substr(last_why, 1, instr(last_why || ':', ':') - 1) AS why, count(*) AS count, min(wall_ms) AS oldest_ms,
-           min(CASE state WHEN 'waiting' THEN due_ms END) AS due_ms
-         FROM release WHERE state IN ('waiting', 'held', 'parked', 'review') GROUP BY 1, 2 ORDER BY count DESC, state, why`,
-      ),
       requeueAll: database.prepare(
         `UPDATE release SET state = 'waiting', settled_ms = NULL, due_ms = ?, unknown_answers = 0
          WHERE state IN (SELECT value FROM json_each(?)) AND state IN ('held', 'parked', 'review', 'waiting')
@@ -99,8 +74,7 @@ export class ReviewRows {
   }
 
   list(filter: RecordFilter): OutboxRecord[] {
-    const rows = this.#sql.list.all(valuesOf(filter));
-    return (rows as ReleaseRow[]).map((row) => this.#reviewed(row));
+    return this.#lists.rows(filter).map((row) => this.#reviewed(row));
   }
 
   get(id: number): Reviewed | undefined {
@@ -125,7 +99,7 @@ export class ReviewRows {
   }
 
   count(filter: RecordFilter): number {
-    return this.#sql.count.get(valuesOf(filter)) as number;
+    return this.#lists.count(filter);
   }
 
   requeue(id: number, who: string, moment: Moment): boolean {
@@ -137,12 +111,10 @@ export class ReviewRows {
 
   causes(): WaitingCause[] {
     const { laneOffsetMs } = this.#context.timeline.boot;
-    return (this.#sql.causes.all() as CauseRow[]).map(({ state, why, count, oldest_ms, due_ms }) => ({
-      state,
-      ...(why === null ? {} : { why }),
-      count,
-      oldestWallMs: oldest_ms,
-      ...(due_ms === null ? {} : { nextTryMs: due_ms - laneOffsetMs }),
+    return this.#lists.causes().map(({ state, why, count, oldestWallMs, dueMs }) => ({
+      ...{ state, count, oldestWallMs },
+      ...(why !== '' && { why }),
+      ...(dueMs !== undefined && { nextTryMs: dueMs - laneOffsetMs }),
     }));
   }
 
@@ -262,23 +234,6 @@ export class ReviewRows {
       noRoom: others.noRoom + (isMissing && !isKept ? 1 : 0),
     };
   }
-}
-
-function valuesOf(filter: RecordFilter) {
-  return {
-    beforeId: filter.beforeId ?? Number.MAX_SAFE_INTEGER,
-    laneId: filter.laneId ?? null,
-    laneIds: filter.laneIds === undefined ? null : JSON.stringify(filter.laneIds),
-    states: JSON.stringify(filter.states ?? RECORD_STATES),
-    fromWallMs: filter.fromWallMs ?? Number.MIN_SAFE_INTEGER,
-    toWallMs: filter.toWallMs ?? Number.MAX_SAFE_INTEGER,
-    method: filter.method ?? null,
-    desc: filter.desc ?? null,
-    plate: filter.plateContains === undefined ? null : plateAsKept(filter.plateContains),
-    releaseIds: filter.releaseIds === undefined ? null : JSON.stringify(filter.releaseIds),
-    marked: filter.marked ?? null,
-    limit: filter.limit,
-  };
 }
 
 function answerOf(column: string | null): Pick<Attempt, 'answer'> {

@@ -5,6 +5,22 @@
  * No AUTOINCREMENT: it writes a page more with every row. Instead the newest row of a table is never deleted, so numbers never repeat.
  */
 
+/** Of an open record why it was not accepted, up to the first colon. It stands in an index: never changed. */
+export function tallyWhy(row = ''): string {
+  const of = (column: string): string => (row === '' ? column : `${row}.${column}`);
+  const why = `coalesce(${of('last_why')}, '')`;
+  return `iif(${of('state')} IN ('waiting', 'held', 'parked', 'review'), substr(${why}, 1, instr(${why} || ':', ':') - 1), '')`;
+}
+
+/** A record more. */
+const tallyMore = (row: string): string =>
+  `INSERT INTO tally VALUES (${row}.lane_id, ${row}.state, ${tallyWhy(row)}, 1)
+      ON CONFLICT (lane_id, state, why) DO UPDATE SET records = records + 1;`;
+
+/** One less: a row of none stays, because most records come and go between the same two. */
+const tallyLess = (row: string): string =>
+  `UPDATE tally SET records = records - 1 WHERE lane_id = ${row}.lane_id AND state = ${row}.state AND why = ${tallyWhy(row)};`;
+
 export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE boot (
@@ -164,5 +180,35 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE outgoing (
     id INTEGER PRIMARY KEY, destination TEXT NOT NULL, series TEXT NOT NULL, n INTEGER NOT NULL, topic TEXT NOT NULL, payload TEXT NOT NULL
   ) STRICT;
+  `,
+  `
+  -- How many records are where (lists/record-lists.ts), so that nobody counts them. \`why\`: the beginning of the last reason of one that is open; else empty.
+  CREATE TABLE tally (
+    lane_id TEXT NOT NULL, state TEXT NOT NULL, why TEXT NOT NULL, records INTEGER NOT NULL, PRIMARY KEY (lane_id, state, why)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO tally SELECT lane_id, state, ${tallyWhy('release')}, count(*) FROM release GROUP BY 1, 2, 3;
+  CREATE TRIGGER tally_put AFTER INSERT ON release BEGIN
+    ${tallyMore('new')}
+  END;
+  CREATE TRIGGER tally_gone AFTER DELETE ON release BEGIN
+    ${tallyLess('old')}
+  END;
+  CREATE TRIGGER tally_moved AFTER UPDATE OF state, last_why ON release
+    WHEN old.state <> new.state OR ${tallyWhy('old')} <> ${tallyWhy('new')} BEGIN
+    ${tallyLess('old')}
+    ${tallyMore('new')}
+  END;
+  -- The records of each count, in their order.
+  CREATE INDEX release_place ON release (lane_id, state, ${tallyWhy()});
+  -- Tries again: a record that the platform takes at once never comes in here.
+  CREATE INDEX release_due ON release (due_ms, ${tallyWhy()}) WHERE state = 'waiting' AND attempts > 0;
+  CREATE INDEX release_settled ON release (settled_ms, frame_bytes) WHERE state IN ('delivered', 'withdrawn', 'dropped');
+  CREATE INDEX release_uncorrected ON release (boot_seq)
+    WHERE time_quality = 'unknown' AND sent_ms IS NULL AND state IN ('waiting', 'review', 'held', 'parked');
+  CREATE INDEX beside_bytes ON beside (frame_bytes);
+  -- Rows of the box are found by their numbers only.
+  CREATE INDEX journal_lane ON journal (lane_id) WHERE lane_id <> '';
+  -- What the rows of a lane take, as far as they were counted.
+  CREATE TABLE journal_size (lane_id TEXT PRIMARY KEY, bytes INTEGER NOT NULL, counted_seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
 ];

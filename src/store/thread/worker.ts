@@ -14,8 +14,10 @@ import {
   WHILE_STALLED,
 } from '../messages.ts';
 import type { Moment } from '../moment.ts';
+import type { StoreNotice } from '../notice.ts';
+import { Housekeeping } from '../repair/housekeeping.ts';
 import { OpenLedger } from '../repair/open-ledger.ts';
-import { pendingRecovery, type Recovery, sweep } from '../repair/quarantine.ts';
+import { pendingRecovery, type Recovery } from '../repair/quarantine.ts';
 import { InDoubt } from '../repair/uncertain-commit.ts';
 import { type DiskFault, diskFault, loadDatabase } from './database.ts';
 import type { Ledger } from './ledger.ts';
@@ -25,8 +27,6 @@ import { transferable, unavailable, withWords } from './replies.ts';
 const BATCH = 64;
 /** Lazy requests in one transaction; a group of journal entries commits them sooner, unless a drain is very fast. */
 const LAZY_MAX = 512;
-/** Retention and shrinking, in watchdog ticks. */
-const HOUSEKEEPING_BEATS = 600;
 
 type Stall = Exclude<DiskFault, 'corrupt'>;
 
@@ -38,15 +38,16 @@ class StoreThread {
   readonly #inDoubt = new InDoubt();
   #recovery: Recovery | undefined;
   #isStepDue = false;
+  #house: Housekeeping | undefined;
   #stalled: { readonly why: Stall; readonly sinceMs: number } | undefined;
-  #beats = 0;
+  readonly #notice = (notice: StoreNotice) => this.#reply({ kind: 'notice', notice });
   /** Lazy requests in the open transaction, answered already: after a rollback they are executed again. */
   #uncommitted: ThreadRequest[] = [];
 
   constructor(port: MessagePort, options: ThreadOptions) {
     this.#port = port;
     this.#options = options;
-    this.#open = new OpenLedger(options, (notice) => this.#reply({ kind: 'notice', notice }));
+    this.#open = new OpenLedger(options, this.#notice);
   }
 
   /** false: the disk refuses, which may pass. */
@@ -91,8 +92,7 @@ class StoreThread {
     const isNow = ({ name }: ThreadRequest) => WHILE_STALLED.has(name);
     const now = this.#pending.filter(isNow);
     if (now.length === 0) return;
-    const rest = this.#pending.filter((request) => !isNow(request));
-    this.#pending.splice(0, this.#pending.length, ...rest);
+    this.#pending.splice(0, this.#pending.length, ...this.#pending.filter((request) => !isNow(request)));
     const replies = now.map((request) => this.#answerNow(request, why));
     this.#reply(...replies, { kind: 'alive', stalled: why });
   }
@@ -172,8 +172,7 @@ class StoreThread {
   /** Requests answered already have no caller left to repeat them, so they go before the rest, without a second answer. */
   #rollback(ledger: Ledger): void {
     // A frame beside a picture may be lost, and is too large to be kept for this.
-    this.#pending.unshift(...this.#uncommitted.filter(({ name }) => name !== 'beside'));
-    this.#uncommitted = [];
+    this.#pending.unshift(...this.#uncommitted.splice(0).filter(({ name }) => name !== 'beside'));
     try {
       ledger.rollback();
     } catch {
@@ -243,43 +242,38 @@ class StoreThread {
     if (why !== 'full' && why !== 'busy') this.#close();
     if (this.#stalled?.why === why) return;
     this.#stalled = { why, sinceMs: this.#stalled?.sinceMs ?? moment.nowMs };
-    this.#reply({ kind: 'notice', notice: { kind: 'stalled', why, detail: (error as Error).message } });
+    this.#notice({ kind: 'stalled', why, detail: (error as Error).message });
     this.#reply({ kind: 'alive', stalled: why });
   }
 
   #recovered(moment: Moment): void {
     if (this.#stalled === undefined) return;
-    this.#reply({ kind: 'notice', notice: { kind: 'recovered', afterMs: moment.nowMs - this.#stalled.sinceMs } });
+    this.#notice({ kind: 'recovered', afterMs: moment.nowMs - this.#stalled.sinceMs });
     this.#stalled = undefined;
   }
 
   #keepHouse(moment: Moment): void {
-    if (this.#options.tool || this.#open.ledger === undefined) return;
-    const { space } = this.#open.ledger;
+    const { ledger } = this.#open;
+    if (this.#options.tool || ledger === undefined) return;
     try {
-      space.ballast.restore(this.#options.limits.lowWaterBytes);
-      this.#beats += 1;
-      // A record removed now would be brought over again, in the state before its delivery.
-      if (this.#beats % HOUSEKEEPING_BEATS !== 1 || this.#recovery !== undefined) return;
-      this.#open.ledger.begin();
-      space.retain(moment);
-      this.#open.ledger.commit();
-      space.shrink();
+      ledger.space.ballast.restore(this.#options.limits.lowWaterBytes);
+      this.#house?.tick(moment);
     } catch (error) {
-      // The next request meets the fault too and handles it.
       if (diskFault(error) === undefined) throw error;
-      this.#rollback(this.#open.ledger);
+      this.#rollback(ledger);
+      // Another fault meets the next request, which handles it; of a damaged part this may be the only access.
+      if (diskFault(error) === 'corrupt') this.#giveUp(moment, error);
     }
   }
 
   /** Continues what the last process left unfinished as well; files without a row are known when nothing is left to be read. */
   #goOnSalvaging(moment: Moment): void {
     const { path } = this.#options;
-    const wake = () => this.#recoverInBackground(moment);
-    this.#recovery = pendingRecovery(path, (notice) => this.#reply({ kind: 'notice', notice }), moment, wake);
-    if (this.#recovery === undefined)
-      sweep(path, this.#open.ledger, (notice) => this.#reply({ kind: 'notice', notice }));
-    else this.#recoverInBackground(moment);
+    this.#recovery = pendingRecovery(path, this.#notice, moment, () => this.#recoverInBackground(moment));
+    this.#house?.end();
+    const ledger = this.#recovery === undefined ? this.#open.ledger : undefined;
+    this.#house = ledger && new Housekeeping(path, ledger, this.#notice);
+    if (this.#recovery !== undefined) this.#recoverInBackground(moment);
   }
 
   /** Reads a damaged database between the requests, a few rows at a time. */

@@ -206,8 +206,8 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'store.path': ['保存目录；相对路径从配置文件所在目录算起', 'its folder; relative to the configuration file'],
   'store.framesMax': ['图片最多占用', 'most that pictures may take'],
   'store.keep': [
-    '保留多久：short 图片 7 天、记录 30 天；month 31 天、62 天；year 都是 366 天。满了先删最旧的图片',
-    'how long: short keeps pictures 7 days and records 30; month 31 and 62; year 366 and 366. A full disk loses the oldest pictures first',
+    '保留多久：short 图片 7 天、记录 30 天、车道事件 30 天；month 31、62、31 天；year 366、366、62 天。满了先删最旧的图片',
+    'how long: short keeps pictures 7 days, records 30, lane events 30; month 31, 62 and 31; year 366, 366 and 62. A full disk loses the oldest pictures first',
   ],
   'store.keepFrames': [
     '已送达记录的图片保留多久，代替 keep 的；未送达的一直保留',
@@ -216,6 +216,14 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'store.keepRecords': [
     '已送达记录保留多久，代替 keep 的',
     'how long delivered records stay, instead of what keep says',
+  ],
+  'store.keepJournal': [
+    '车道事件保留多久，代替 keep 的；记录所依据的与记录同期',
+    'how long lane events stay, instead of what keep says; those that a record rests on stay as long as the record',
+  ],
+  'store.journalMax': [
+    '一个车道的事件最多占用，先删最旧的；恢复车道状态所需的和记录所依据的除外',
+    'most that the events of a lane may take; the oldest go first, but none that the lane needs to find its state or a record rests on',
   ],
 
   log: ['日志', 'the log'],
