@@ -3,7 +3,10 @@
  * durable when another connection reads it: SQLite shows a commit only after its flush. Goal: p99 at most the period and 60 ms.
  * `--wire pty|tcp|modbus-tcp`, `--poll MS` (50), `--changes N` (200), `--vehicles N` (12); `--also FILE`: another build's main.js, in turn.
  */
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -99,7 +102,16 @@ interface Run {
 async function measure(one: Run, changes: number, vehicles: number): Promise<Measured> {
   const boards = await startBoards(one.folder, one.wire, BUSES);
   const flushes = flushCounter(one.folder, 'program');
-  const child = await startProgram({ ...one, ports: boards.ports, environment: flushes.environment });
+  // Each vehicle is an opening that nobody paid for: its record is sent, and accepted.
+  const platform = createServer((_request, response) => response.end('{"code":"1001","message":"ok","seqno":"1"}'));
+  await once(platform.listen(0, '127.0.0.1'), 'listening');
+  const { port } = platform.address() as AddressInfo;
+  const child = await startProgram({
+    ...one,
+    ports: boards.ports,
+    cloudPort: port,
+    environment: flushes.environment,
+  });
   try {
     await clock.sleep(SETTLE_MS);
     const latenciesMs = await changed(boards, one.folder, changes);
@@ -111,6 +123,8 @@ async function measure(one: Run, changes: number, vehicles: number): Promise<Mea
   } finally {
     await ended(child);
     boards.close();
+    platform.closeAllConnections();
+    platform.close();
   }
 }
 
