@@ -6,6 +6,7 @@ import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import type { Frame } from '../driver.ts';
 import { thrownText } from '../text/thrown.ts';
+import { CommitAllowance } from './commit-allowance.ts';
 import { StoreError } from './error.ts';
 import {
   DECISIONS,
@@ -24,6 +25,11 @@ import type { StoreStatus } from './types.ts';
 
 /** Entries go to the thread when the oldest is this old; with the commit they are on the disk within 250 ms. */
 const GROUP_MS = 200;
+/**
+ * Commits that edges may ask for at once after a quiet time: those of a vehicle. One more is allowed every GROUP_MS, which is what groups alone
+ * would cost a card at most, so a chattering contact wears it no faster.
+ */
+const AT_ONCE_MAX = 10;
 /** Events not yet durable. About 4 MB; at 40 events a second a disk may refuse for eight minutes. */
 const EVENTS_MAX = 20_000;
 /** Calls in flight. A watchdog tick is always accepted: without one a thread that waits for the disk would not retry. */
@@ -62,6 +68,9 @@ export class Line {
   #isPosting = false;
   #grouping = false;
   #groups = 0;
+  /** An edge among the entries waits for the commit in flight, or for the end of this turn. */
+  #isHurried = false;
+  readonly #allowance: CommitAllowance;
   /** A request is in flight that nothing has committed yet. */
   #isLazyOpen = false;
   #nextId = 1;
@@ -81,6 +90,7 @@ export class Line {
     this.#clock = clock;
     this.#early = early;
     this.#answeredAtMs = clock.nowMs();
+    this.#allowance = new CommitAllowance(clock, AT_ONCE_MAX, GROUP_MS);
     this.failed = new Promise((_, reject) => {
       this.#rejectFailed = reject;
     });
@@ -94,8 +104,11 @@ export class Line {
     worker.on('exit', (code) => this.fail(new StoreError('died', `the store thread ended with ${code}`)));
   }
 
-  /** false: the queue is full. An epoch or a snapshot is always taken: there are few of them. */
-  append(entry: JournalEntry): boolean {
+  /**
+   * false: the queue is full. An epoch or a snapshot is always taken: there are few of them. `atOnce`: what cannot be had again (an edge) is committed
+   * now, with what else this turn brings, rather than with the next group.
+   */
+  append(entry: JournalEntry, atOnce = false): boolean {
     if (entry.kind === 'event') {
       if (this.#events >= EVENTS_MAX || this.#ended !== undefined) {
         this.#lost += 1;
@@ -109,6 +122,7 @@ export class Line {
       }
     }
     this.#entries.push(entry);
+    if (atOnce) this.#hurry();
     void this.#groupLater();
     return true;
   }
@@ -195,16 +209,34 @@ export class Line {
     if (this.#entries.length > 0) this.#send('flush', [], 0).catch(() => undefined);
   }
 
+  /** A slow card gets one commit after the other: edges that come meanwhile share the next. */
+  #hurry(): void {
+    if (this.#isHurried) return;
+    this.#isHurried = true;
+    if (this.#groups === 0) process.nextTick(() => this.#sendHurried());
+  }
+
+  #sendHurried(): void {
+    this.#isHurried = false;
+    if (this.#isGroupDue() && this.#allowance.isLeft) this.#sendGroup();
+  }
+
   async #groupLater(): Promise<void> {
     if (this.#grouping) return;
     this.#grouping = true;
     await this.#clock.sleep(GROUP_MS);
     this.#grouping = false;
-    if (!this.#isGroupDue() || this.#groups >= GROUPS_MAX) return;
+    if (this.#isGroupDue() && this.#groups < GROUPS_MAX) this.#sendGroup();
+  }
+
+  #sendGroup(): void {
     this.#groups += 1;
+    this.#allowance.spend();
     const done = () => {
       this.#groups -= 1;
-      if (this.#isGroupDue() && this.#ended === undefined) void this.#groupLater();
+      if (this.#ended !== undefined) return;
+      if (this.#isHurried && this.#groups === 0) this.#sendHurried();
+      if (this.#isGroupDue()) void this.#groupLater();
     };
     this.#send('flush', [], 0).then(done, done);
   }
