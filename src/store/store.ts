@@ -206,7 +206,7 @@ function journalOf(line: Line, clock: Clock): Journal {
           wallMs: Math.round(clock.wallMs()),
           event: JSON.stringify(event),
         },
-        event.kind === 'edge',
+        event.kind === 'edge' || event.kind === 'tick' ? event.kind : 'other',
       ),
     epoch: (laneId, settings) => void line.append({ kind: 'epoch', laneId, settings: JSON.stringify(settings) }),
     snapshot: (laneId, state) => void line.append({ kind: 'snapshot', laneId, state: JSON.stringify(state) }),

@@ -25,6 +25,8 @@ import type { StoreStatus } from './types.ts';
 
 /** Entries go to the thread when the oldest is this old; with the commit they are on the disk within 250 ms. */
 const GROUP_MS = 200;
+/** What a lane concludes from the passing of time waits longer, because it can be concluded again: each edge has such a tick just after it. */
+const TICK_GROUP_MS = 1_000;
 /**
  * Commits that edges may ask for at once after a quiet time: those of a vehicle. One more is allowed every GROUP_MS, which is what groups alone
  * would cost a card at most, so a chattering contact wears it no faster.
@@ -66,7 +68,8 @@ export class Line {
   #entries: JournalEntry[] = [];
   #outgoing: ThreadRequest[] = [];
   #isPosting = false;
-  #grouping = false;
+  /** When the entries go out at the latest; Infinity: there are none. */
+  #groupDueMs = Number.POSITIVE_INFINITY;
   #groups = 0;
   /** An edge among the entries waits for the commit in flight, or for the end of this turn. */
   #isHurried = false;
@@ -105,10 +108,10 @@ export class Line {
   }
 
   /**
-   * false: the queue is full. An epoch or a snapshot is always taken: there are few of them. `atOnce`: what cannot be had again (an edge) is committed
-   * now, with what else this turn brings, rather than with the next group.
+   * false: the queue is full. An epoch or a snapshot is always taken: there are few of them. `edge`: cannot be had again, so it is committed now, with
+   * what else this turn brings, rather than with the next group.
    */
-  append(entry: JournalEntry, atOnce = false): boolean {
+  append(entry: JournalEntry, kind: 'edge' | 'tick' | 'other' = 'other'): boolean {
     if (entry.kind === 'event') {
       if (this.#events >= EVENTS_MAX || this.#ended !== undefined) {
         this.#lost += 1;
@@ -122,8 +125,8 @@ export class Line {
       }
     }
     this.#entries.push(entry);
-    if (atOnce) this.#hurry();
-    void this.#groupLater();
+    if (kind === 'edge') this.#hurry();
+    this.#groupWithin(kind === 'tick' ? TICK_GROUP_MS : GROUP_MS);
     return true;
   }
 
@@ -221,12 +224,16 @@ export class Line {
     if (this.#isGroupDue() && this.#allowance.isLeft) this.#sendGroup();
   }
 
-  async #groupLater(): Promise<void> {
-    if (this.#grouping) return;
-    this.#grouping = true;
-    await this.#clock.sleep(GROUP_MS);
-    this.#grouping = false;
-    if (this.#isGroupDue() && this.#groups < GROUPS_MAX) this.#sendGroup();
+  #groupWithin(ms: number): void {
+    const dueMs = this.#clock.nowMs() + ms;
+    if (dueMs >= this.#groupDueMs) return;
+    this.#groupDueMs = dueMs;
+    void this.#clock.sleep(ms).then(() => {
+      // Otherwise they went out meanwhile, or others have to go sooner.
+      if (this.#groupDueMs !== dueMs) return;
+      this.#groupDueMs = Number.POSITIVE_INFINITY;
+      if (this.#isGroupDue() && this.#groups < GROUPS_MAX) this.#sendGroup();
+    });
   }
 
   #sendGroup(): void {
@@ -236,7 +243,8 @@ export class Line {
       this.#groups -= 1;
       if (this.#ended !== undefined) return;
       if (this.#isHurried && this.#groups === 0) this.#sendHurried();
-      if (this.#isGroupDue()) void this.#groupLater();
+      // Too many were in flight when these were due.
+      if (this.#isGroupDue() && this.#groupDueMs === Number.POSITIVE_INFINITY) this.#groupWithin(GROUP_MS);
     };
     this.#send('flush', [], 0).then(done, done);
   }
@@ -262,9 +270,10 @@ export class Line {
     if (takesEntries) {
       this.#entries = [];
       this.#isLazyOpen = false;
+      this.#groupDueMs = Number.POSITIVE_INFINITY;
     } else if (LAZY.has(name)) {
       this.#isLazyOpen = true;
-      void this.#groupLater();
+      this.#groupWithin(GROUP_MS);
     }
     const request: ThreadRequest = {
       id: this.#nextId,

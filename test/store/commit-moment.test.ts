@@ -7,8 +7,10 @@ import { handClock } from '../sim/hand-clock.ts';
 import { open, temporaryFolder } from './open.ts';
 
 const GROUP_MS = 200;
+const TICK_GROUP_MS = 1_000;
 const AT_ONCE = 10;
 const edge = (atMs: number): LaneEvent => ({ kind: 'edge', role: 'barrier', on: true, atMs, uncertaintyMs: 25 });
+const plate = (atMs: number): LaneEvent => ({ kind: 'plate', plate: { text: '粤B12345', confidence: 0.9 }, atMs });
 const tick = (atMs: number): LaneEvent => ({ kind: 'tick', atMs });
 
 async function quietBox() {
@@ -35,15 +37,29 @@ it('edges after a quiet time are durable without any time passing, those of one 
   close();
 });
 
-it('what only follows from edges waits for its group, and goes with an edge', async () => {
+it('all else waits for its group; a tick, which can be concluded again, for a second, or for whatever comes first', async () => {
   const { store, durable, clock, close } = await quietBox();
-  store.journal.append('1001', tick(1));
+  store.journal.append('1001', plate(1));
   expect(await durable()).toBe(0);
   await clock.advance(GROUP_MS);
   expect(await durable()).toBe(1);
   store.journal.append('1001', tick(2));
-  store.journal.append('1001', edge(2));
-  expect(await durable()).toBe(3);
+  await clock.advance(TICK_GROUP_MS - 1);
+  expect(await durable()).toBe(1);
+  await clock.advance(1);
+  expect(await durable()).toBe(2);
+  store.journal.append('1001', tick(3));
+  await clock.advance(TICK_GROUP_MS - 50);
+  store.journal.append('1001', plate(4));
+  store.journal.append('1001', edge(4));
+  expect(await durable()).toBe(5);
+  // The wait of what went along is over: this one has its own.
+  store.journal.append('1001', tick(5));
+  await clock.advance(TICK_GROUP_MS - 1);
+  expect(await durable()).toBe(5);
+  store.journal.append('1001', plate(6));
+  await clock.advance(1);
+  expect(await durable()).toBe(7);
   close();
 });
 
