@@ -52,7 +52,6 @@ function setUp(ring: { readonly framesPerSecond: number; readonly seconds: numbe
     laneId: '1001',
     settings: laneSettings({ direction: 'exit', roles: ROLES }, { settle: 2_000 }),
     signals: Object.fromEntries(ROLES.map((role) => [role, { activeLow: false, debounceMs: 20 }])),
-    points: new Map(ROLES.map((role) => [`io.${role}`, role])),
     clock,
     boot: { laneOffsetMs: LANE_OFFSET_MS } as Boot,
     journal,
@@ -68,7 +67,7 @@ function setUp(ring: { readonly framesPerSecond: number; readonly seconds: numbe
     Object.assign(levels, changes);
     for (const untilMs = clock.nowMs() + ms; clock.nowMs() < untilMs; await clock.advance(25))
       for (const role of ROLES)
-        bridge.reading('io', {
+        bridge.reading(role, {
           kind: 'level',
           point: role,
           value: levels[role] === true,

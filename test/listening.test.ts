@@ -48,7 +48,6 @@ async function box(kept?: Kept, blindMs = 0, tokens: readonly string[] = ['pms']
     laneId: '1001',
     settings,
     signals: Object.fromEntries(ROLES.map((role) => [role, { activeLow: false, debounceMs: 20 }])),
-    points: new Map(ROLES.map((role) => [`io.${role}`, role])),
     clock,
     boot: { laneOffsetMs: kept === undefined ? 0 : 10_000_000, blindMs, newBoot: blindMs > 0 } as Boot,
     journal,
@@ -77,7 +76,7 @@ async function box(kept?: Kept, blindMs = 0, tokens: readonly string[] = ['pms']
     Object.assign(levels, changes);
     for (const untilMs = clock.nowMs() + ms; clock.nowMs() < untilMs; await clock.advance(25))
       for (const role of ROLES)
-        bridge.reading('io', {
+        bridge.reading(role, {
           kind: 'level',
           point: role,
           value: levels[role] === true,
@@ -213,7 +212,7 @@ describe('a blind time', () => {
   it('is kept with what could not be seen when a cable was pulled and put back', async () => {
     const { bridge, pass, gaps } = await box();
     await pass(2_000);
-    bridge.lost('io');
+    for (const role of ROLES) bridge.lost(role);
     await pass(0);
     await pass(3_000);
     expect(gaps).toMatchObject([{ why: 'points', armBefore: 'closed', passages: 0, openings: 0 }]);

@@ -125,5 +125,8 @@ function each<V>(
   points: Readonly<Record<string, V>>,
   reading: (point: string, value: V) => PointReading,
 ): readonly PointReading[] {
-  return Object.entries(points).map(([point, value]) => reading(point, value));
+  const readings: PointReading[] = [];
+  // No list of entries first: this runs for every poll of every board.
+  for (const point in points) readings.push(reading(point, points[point] as V));
+  return readings;
 }

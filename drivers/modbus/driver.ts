@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { Driver, DriverKind, DriverPorts, Reading } from '../../src/driver.ts';
-import { type PlannedRead, type PointReading, planReads, profilePoints, readingsOf } from './blocks.ts';
+import { isCounting, type PlannedRead, type PointReading, planReads, profilePoints, readingsOf } from './blocks.ts';
 import { createBoardChecks } from './board-checks.ts';
 import { createCounting } from './counting.ts';
 import { createFrameDescriber } from './describe-frames.ts';
@@ -60,6 +60,7 @@ export function createModbusDriver(
   /** Start times of the last two rounds, the older first. */
   let roundsMs: readonly number[] = [];
   const checks = createBoardChecks(master, config, { clock, notice });
+  const isCounted = profile.read.some(isCounting);
 
   /** One round: every planned read, then the joint evaluation of levels and counters. */
   async function pollAll(plan: readonly PlannedRead[], report: (reading: Reading) => void): Promise<void> {
@@ -72,7 +73,7 @@ export function createModbusDriver(
       atMs = clock.nowMs();
       for (const { block, from } of blocks) {
         for (const reading of readingsOf(block, values, from)) {
-          readings.push(reading);
+          if (isCounted) readings.push(reading);
           if (reading.kind !== 'level') continue;
           const { point, value } = reading;
           report({ kind: 'level', point, value, atMs, uncertaintyMs: sincePoll(point, atMs) });
@@ -80,6 +81,11 @@ export function createModbusDriver(
         }
       }
     }
+    if (isCounted) countPulses(readings, atMs, report);
+    roundsMs = [roundsMs.at(-1) ?? beganMs, beganMs];
+  }
+
+  function countPulses(readings: readonly PointReading[], atMs: number, report: (reading: Reading) => void): void {
     const { pulses, cleared } = counting.round(readings, atMs);
     if (cleared) notice?.({ kind: 'powerCycle' });
     for (const [point, count] of pulses) {
@@ -87,7 +93,6 @@ export function createModbusDriver(
       const since = askedMs.has(point) ? roundsMs[0] : (roundsMs[1] ?? roundsMs[0]);
       report({ kind: 'pulses', point, count, atMs, uncertaintyMs: atMs - (since ?? atMs - pollMs) });
     }
-    roundsMs = [roundsMs.at(-1) ?? beganMs, beganMs];
   }
 
   const sincePoll = (point: string, atMs: number): number => Math.max(0, atMs - (askedMs.get(point) ?? atMs - pollMs));

@@ -159,7 +159,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     register,
     accounts,
     failed: failure.failed,
-    hasRead: () => watch.now().size > 0,
+    hasRead: () => watch.hasRead(),
     pulses: pulsesOf({ ...config, clock, gauges, store, uploader: uploads }),
     stop: () => stopParts(parts, work, client, stopped),
   };
@@ -234,7 +234,6 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
     laneId: lane.id,
     settings: lane.settings,
     signals: Object.fromEntries(roles),
-    points: new Map(roles.map(([role, point]) => [`${point.device}.${point.point}`, role])),
     clock,
     boot: store.boot,
     journal: store.journal,

@@ -1,15 +1,7 @@
 /** What a bridge needs from outside, and what it tells. Types only. */
 import type { Clock } from '../driver.ts';
 import type { SignalSettings } from '../lane/signals.ts';
-import type {
-  KnownVehicle,
-  LaneEffect,
-  LaneEvent,
-  LaneSettings,
-  ObservationGap,
-  Release,
-  Role,
-} from '../lane/types.ts';
+import type { KnownVehicle, LaneEffect, LaneEvent, LaneSettings, ObservationGap, Release } from '../lane/types.ts';
 import type { NewRecord } from '../store/record-types.ts';
 import type { Boot, Journal, Outbox } from '../store/types.ts';
 import type { LaneFrames } from './pictures/captures.ts';
@@ -18,8 +10,6 @@ export interface BridgeOptions {
   readonly laneId: string;
   readonly settings: LaneSettings;
   readonly signals: SignalSettings;
-  /** `device.point` → the role it has in this lane. */
-  readonly points: ReadonlyMap<string, Role>;
   readonly clock: Clock;
   readonly boot: Boot;
   readonly journal: Journal;

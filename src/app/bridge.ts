@@ -103,21 +103,21 @@ export class Bridge {
     for (const role of settings.roles) this.#lookedMs.set(role, this.nowMs());
   }
 
-  /** One reading of a device. Points this lane does not use are ignored. */
-  reading(deviceId: string, reading: Reading): void {
-    const role = this.#options.points.get(`${deviceId}.${reading.point}`);
-    if (role === undefined) return;
-    const { point: _, ...sample } = reading;
+  /** One reading of the point that has this role here. */
+  reading(role: Role, reading: Reading): void {
     const atMs = this.laneMs(reading.atMs);
+    const uncertaintyMs = Math.ceil(reading.uncertaintyMs);
     this.#lookedMs.set(role, atMs);
-    this.#signal({ ...sample, role, atMs, uncertaintyMs: Math.ceil(reading.uncertaintyMs) });
+    this.#signal(
+      reading.kind === 'level'
+        ? { kind: 'level', role, value: reading.value, atMs, uncertaintyMs }
+        : { kind: 'pulses', role, count: reading.count, atMs, uncertaintyMs },
+    );
   }
 
-  /** A device is unreadable: its points are lost at once. */
-  lost(deviceId: string): void {
-    for (const [point, role] of this.#options.points) {
-      if (point.startsWith(`${deviceId}.`)) this.#signal({ kind: 'lost', role, atMs: this.nowMs() });
-    }
+  /** The point of this role cannot be read any more. */
+  lost(role: Role): void {
+    this.#signal({ kind: 'lost', role, atMs: this.nowMs() });
   }
 
   /** The only path into the engine: deadlines before the event, the journal, the engine, its effects. */
@@ -171,6 +171,8 @@ export class Bridge {
 
   #signal(input: Parameters<typeof stepSignals>[1]): void {
     const [signals, events] = stepSignals(this.#signals, input, this.#options.signals);
+    // Nearly every reading: nothing is new, so no deadline is either.
+    if (signals === this.#signals && events.length === 0) return;
     this.#signals = signals;
     for (const event of events) this.feed(event);
     if (events.length === 0) this.#arm();

@@ -12,7 +12,10 @@ export interface FieldReading {
 }
 
 export interface FieldListener {
-  reading(reading: FieldReading): void;
+  /** Every reading. */
+  reading?(reading: FieldReading): void;
+  /** Readings that are news: another level, the first one, pulses. A fraction of a percent of all. */
+  changed?(reading: FieldReading): void;
   /** The device's points are unknown until their next reading. */
   lost?(deviceId: string): void;
 }
@@ -38,8 +41,10 @@ export interface FieldWatch {
   watch(listener: FieldListener): () => void;
   /** The bytes of a line from now on; the result unsubscribes. */
   watchWire(lineId: string, listener: WireListener): () => void;
-  /** The last reading of every known point, by `device.point`. */
+  /** The last reading of every known point at this moment, by `device.point`. */
   now(): ReadonlyMap<string, PointNow>;
+  /** At least one point is known. */
+  hasRead(): boolean;
 }
 
 export function createFieldWatch(clock: Clock): FieldWatch {
@@ -47,17 +52,35 @@ export function createFieldWatch(clock: Clock): FieldWatch {
   const wires = new Map<string, Set<WireListener>>();
   const fanOut = new Map<string, WireListener>();
   const leases = new Map<string, Lease>();
-  const points = new Map<string, PointNow>();
+  /** By device and point. */
+  const devices = new Map<string, Map<string, { value?: boolean; atMs: number }>>();
+  /** Notes a reading, and whether it is news. Most are none and cost no memory: this runs for every point of every poll. */
+  function note(deviceId: string, reading: Reading): boolean {
+    const points = devices.get(deviceId) ?? new Map<string, { value?: boolean; atMs: number }>();
+    if (points.size === 0) devices.set(deviceId, points);
+    const known = points.get(reading.point);
+    if (reading.kind === 'pulses') {
+      if (known === undefined) points.set(reading.point, { atMs: reading.atMs });
+      return known === undefined || reading.count > 0;
+    }
+    if (known === undefined) points.set(reading.point, { value: reading.value, atMs: reading.atMs });
+    else {
+      known.atMs = reading.atMs;
+      if (known.value === reading.value) return false;
+      known.value = reading.value;
+    }
+    return true;
+  }
   return {
     reading(deviceId, reading) {
-      const { point, atMs } = reading;
-      const key = `${deviceId}.${point}`;
-      if (reading.kind === 'level') points.set(key, { deviceId, point, value: reading.value, atMs });
-      else if (!points.has(key)) points.set(key, { deviceId, point, atMs });
-      for (const listener of listeners) listener.reading({ deviceId, reading });
+      const isNew = note(deviceId, reading);
+      for (const listener of listeners) {
+        if (isNew) listener.changed?.({ deviceId, reading });
+        listener.reading?.({ deviceId, reading });
+      }
     },
     lost(deviceId) {
-      for (const [key, point] of points) if (point.deviceId === deviceId) points.delete(key);
+      devices.delete(deviceId);
       for (const listener of listeners) listener.lost?.(deviceId);
     },
     wireListener: (lineId) => fanOut.get(lineId),
@@ -81,6 +104,12 @@ export function createFieldWatch(clock: Clock): FieldWatch {
         if (each.size === 0) fanOut.delete(lineId);
       };
     },
-    now: () => points,
+    now: () =>
+      new Map(
+        [...devices].flatMap(([deviceId, points]) =>
+          [...points].map(([point, known]) => [`${deviceId}.${point}`, { deviceId, point, ...known }] as const),
+        ),
+      ),
+    hasRead: () => [...devices.values()].some(({ size }) => size > 0),
   };
 }

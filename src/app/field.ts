@@ -20,6 +20,7 @@ import type { AppOptions } from './events.ts';
 import type { FieldWatch } from './field-monitor.ts';
 import type { IntakeState } from './incoming.ts';
 import type { LaneCamera } from './pictures/cameras.ts';
+import { PointRoutes } from './point-routes.ts';
 import { wireReport } from './wire-report.ts';
 
 export interface FieldParts {
@@ -35,8 +36,14 @@ export interface FieldParts {
   readonly intake: Pick<IntakeState, 'channels'>;
 }
 
+interface Field extends FieldParts {
+  /** Where readings go. */
+  readonly readings: Pick<LineListener, 'reading' | 'lost'>;
+}
+
 /** Runs until `signal` aborts: a promise for each line, each device without a wire, each camera with an event stream. */
-export function superviseField(parts: FieldParts): readonly Promise<void>[] {
+export function superviseField(given: FieldParts): readonly Promise<void>[] {
+  const parts: Field = { ...given, readings: readingsTo(given) };
   const { config, options, cameras, signal, watch } = parts;
   const claims = createWireClaims(options.binding && (async (path) => path));
   for (const { message } of config.off) options.log.error(message);
@@ -73,7 +80,7 @@ const REPORT_EVERY_MS = 60_000;
 function superviseAll(
   place: 'gpio' | 'camera',
   devices: readonly LineDevice[],
-  parts: FieldParts,
+  parts: Field,
 ): readonly Promise<void>[] {
   const { signal, options } = parts;
   const { clock, on } = options;
@@ -129,18 +136,18 @@ function deviceGrant(deviceId: string, payment: DriverGrant, { bridges, intake }
   return reached;
 }
 
-/** Readings go to every lane; each takes those of its own points. */
-function deviceListener({ bridges, signal, watch, intake }: FieldParts): Pick<LineListener, 'reading' | 'lost'> {
+function readingsTo({ config, bridges, signal, watch, intake }: FieldParts): Field['readings'] {
+  const routes = new PointRoutes(config.lanes, bridges);
   return {
     reading: (deviceId, reading) => {
-      for (const bridge of bridges.values()) bridge.reading(deviceId, reading);
+      routes.reading(deviceId, reading);
       watch.reading(deviceId, reading);
       intake.channels.connected(deviceId, true);
     },
     lost: (deviceId) => {
       // At shutdown no device is lost: the next start reports the observation gap.
       if (!signal.aborted) {
-        for (const bridge of bridges.values()) bridge.lost(deviceId);
+        routes.lost(deviceId);
         intake.channels.connected(deviceId, false);
       }
       watch.lost(deviceId);
@@ -148,7 +155,7 @@ function deviceListener({ bridges, signal, watch, intake }: FieldParts): Pick<Li
   };
 }
 
-function lineOptions(line: LineConfig, parts: FieldParts, claims: WireClaims): Parameters<typeof superviseLine>[0] {
+function lineOptions(line: LineConfig, parts: Field, claims: WireClaims): Parameters<typeof superviseLine>[0] {
   const { clock, binding, on } = parts.options;
   const gauge = parts.gauges.get(line.id);
   return {
@@ -165,7 +172,7 @@ function lineOptions(line: LineConfig, parts: FieldParts, claims: WireClaims): P
       return tapped(port, () => parts.watch.wireListener(line.id));
     },
     on: {
-      ...deviceListener(parts),
+      ...parts.readings,
       fault: (subject, error, count) => {
         setConnected(line, subject, false, parts);
         on({ kind: 'fault', subject, error, count });
@@ -205,10 +212,10 @@ function unwiredListener(
   lineId: 'gpio' | 'camera',
   deviceId: string,
   figures: DeviceGauge,
-  parts: FieldParts,
+  parts: Field,
 ): UnwiredListener {
   const { on } = parts.options;
-  const { reading, lost } = deviceListener(parts);
+  const { reading, lost } = parts.readings;
   const subject = { lineId, deviceId };
   return {
     reading: (each) => {

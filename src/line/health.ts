@@ -165,7 +165,8 @@ function createDeviceGauge(
       if (record.turnaroundMs !== undefined) turnaround.add(record.turnaroundMs);
     },
     reading({ point, atMs }) {
-      moved();
+      // Its own time: a clock read for each point of each poll would cost more than all else here.
+      movedMs = Math.max(movedMs, atMs);
       known = true;
       lastMs = atMs;
       timed ??= point;

@@ -72,7 +72,7 @@ export function superviseDevice(device: LineDevice, bus: Bus, clock: Clock, on: 
     let firstMs: number | undefined;
     let lastMs = 0;
     const report = (reading: Reading): void => {
-      lastMs = clock.nowMs();
+      lastMs = reading.atMs;
       firstMs ??= lastMs;
       known = true;
       if (row.count > 0 && lastMs - firstMs >= RECOVERED_MS) row.over();

@@ -4,10 +4,9 @@
  */
 import type { App } from '../app/app.ts';
 import type { AppEvent } from '../app/events.ts';
-import { watchFrames } from '../app/wire-monitor-view.ts';
 import type { Clock } from '../clock.ts';
 import type { LaneConfig } from '../config/types.ts';
-import type { LaneLive, Overview, QueueBrief, ReleaseListRow, WireFrame } from '../page/api/api.ts';
+import type { LaneLive, Overview, QueueBrief, ReleaseListRow } from '../page/api/api.ts';
 import type { Box, BoxListener } from '../page/box.ts';
 import type { Room } from '../store/types.ts';
 import { judged } from './box-health.ts';
@@ -16,6 +15,7 @@ import { devicesLive } from './device-view.ts';
 import { diskLive } from './disk-view.ts';
 import { affirmDuty, dutyView, signOn } from './duty-view.ts';
 import { evidenceView } from './evidence-view.ts';
+import { frameStreams } from './frame-streams.ts';
 import { intakeView } from './intake-view.ts';
 import { isSameLane, laneLive } from './lane-view.ts';
 import { observationList } from './observation-view.ts';
@@ -71,7 +71,9 @@ class RunningBoxView implements Box {
   readonly #lastReleases = new Map<string, ReleaseListRow>();
   readonly #shownLanes = new Map<string, LaneLive>();
   readonly #thumbnails = new Thumbnails();
+  /** Lanes to be published. */
   readonly #changed = new Set<string>();
+  #signal: AbortSignal = AbortSignal.abort();
   #queueChanged = false;
   /** As of the last time the disk answered. */
   #queue: QueueBrief = NO_QUEUE;
@@ -87,10 +89,11 @@ class RunningBoxView implements Box {
 
   begin(signal: AbortSignal, watched: Watched): void {
     const { config, store, watch } = this.#app;
+    this.#signal = signal;
     for (const { id } of config.lanes) void this.#findLast(id);
     const stops = [
       watch.watch({
-        reading: (reading) => {
+        changed: (reading) => {
           const changed = this.#signals.reading(reading);
           if (changed !== undefined) this.#listener.reading(changed);
         },
@@ -104,10 +107,10 @@ class RunningBoxView implements Box {
       }),
     ];
     signal.addEventListener('abort', () => stops.forEach((stop) => void stop()), { once: true });
-    void this.#every(LANE_MS, signal, () => this.#publishLanes());
-    // A page that comes gets the queue with its overview, one that comes back within a second.
-    void this.#every(QUEUE_MS, signal, () => (watched() ? this.#publishQueue() : undefined));
-    this.#streamFrames(signal, watched);
+    void this.#everySecond(
+      frameStreams(this.#app, signal, watched, (frame) => this.#listener.wire(frame)),
+      watched,
+    );
   }
 
   /** Not awaited: the disk may be slow. */
@@ -117,7 +120,7 @@ class RunningBoxView implements Box {
   }
 
   on(event: AppEvent, subject: string | undefined): void {
-    if (event.kind === 'event' || event.kind === 'effect') this.#changed.add(event.lane.id);
+    if (event.kind === 'event' || event.kind === 'effect') this.#changeLane(event.lane.id);
     if (event.kind === 'record') this.#publishRelease(event.id);
     if (event.kind === 'receipt') {
       this.#queueChanged = true;
@@ -252,9 +255,18 @@ class RunningBoxView implements Box {
     return bridge && laneLive(lane, bridge, this.#app, this.#lastReleases.get(lane.id));
   }
 
+  /** Published a moment later, with what changes until then; a quiet box has no timer for it. */
+  #changeLane(laneId: string): void {
+    const isDue = this.#changed.size > 0;
+    this.#changed.add(laneId);
+    if (isDue) return;
+    void this.#app.clock.sleep(LANE_MS, this.#signal).then(() => {
+      if (!this.#signal.aborted) this.#publishLanes();
+    });
+  }
+
   /** Lanes with a visible change. */
   #publishLanes(): void {
-    if (this.#changed.size === 0) return;
     for (const lane of this.#app.config.lanes.filter(({ id }) => this.#changed.has(id))) {
       const now = this.#lane(lane);
       const before = this.#shownLanes.get(lane.id);
@@ -279,7 +291,7 @@ class RunningBoxView implements Box {
         const row = releaseRow(found.record);
         const last = this.#lastReleases.get(row.laneId);
         if (last === undefined || row.id >= last.id) this.#lastReleases.set(row.laneId, row);
-        this.#changed.add(row.laneId);
+        this.#changeLane(row.laneId);
         if (row.picture === 'attached') this.#cameraWorks(row.laneId);
         this.#listener.release(row);
       },
@@ -312,30 +324,14 @@ class RunningBoxView implements Box {
     return room;
   }
 
-  /** Frames of a wire are decoded only while a page watches. */
-  #streamFrames(signal: AbortSignal, wanted: (line: string) => boolean): void {
-    const { config, watch, clock } = this.#app;
-    const stops = new Map<string, () => void>();
-    const on = (frame: WireFrame): void => this.#listener.wire(frame);
-    const update = (): void => {
-      for (const line of config.lines) {
-        const isOn = stops.has(line.id);
-        if (wanted(line.id) && !isOn) stops.set(line.id, watchFrames(line, { watch, clock }, on));
-        else if (!wanted(line.id) && isOn) {
-          stops.get(line.id)?.();
-          stops.delete(line.id);
-        }
-      }
-    };
-    signal.addEventListener('abort', () => stops.forEach((stop) => void stop()), { once: true });
-    void this.#every(QUEUE_MS, signal, update);
-  }
-
-  async #every(ms: number, signal: AbortSignal, work: () => void | Promise<void>): Promise<void> {
-    while (!signal.aborted) {
-      await this.#app.clock.sleep(ms, signal);
-      // A store that does not answer has reported that itself; the next round retries.
-      if (!signal.aborted) await Promise.resolve(work()).catch(() => undefined);
+  async #everySecond(updateFrames: () => void, watched: Watched): Promise<void> {
+    while (!this.#signal.aborted) {
+      await this.#app.clock.sleep(QUEUE_MS, this.#signal);
+      if (this.#signal.aborted) return;
+      updateFrames();
+      if (!watched()) continue;
+      // A page that comes gets the queue with its overview, one that comes back within a second. A store that does not answer has reported that itself; the next round retries.
+      void this.#publishQueue().catch(() => undefined);
     }
   }
 }

@@ -200,13 +200,16 @@ async function beat(line: Line, clock: Clock, signal: AbortSignal): Promise<void
 function journalOf(line: Line, clock: Clock): Journal {
   return {
     append: (laneId, event) =>
-      line.append({
-        kind: 'event',
-        laneId,
-        atMs: Math.floor(event.atMs),
-        wallMs: Math.round(clock.wallMs()),
-        event: JSON.stringify(event),
-      }),
+      line.append(
+        {
+          kind: 'event',
+          laneId,
+          atMs: Math.floor(event.atMs),
+          wallMs: Math.round(clock.wallMs()),
+          event: JSON.stringify(event),
+        },
+        event.kind === 'edge' || event.kind === 'tick' ? event.kind : 'other',
+      ),
     epoch: (laneId, settings) => void line.append({ kind: 'epoch', laneId, settings: JSON.stringify(settings) }),
     snapshot: (laneId, state) => void line.append({ kind: 'snapshot', laneId, state: JSON.stringify(state) }),
     flush: () => line.call('flush'),

@@ -6,6 +6,7 @@ import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import type { Frame } from '../driver.ts';
 import { thrownText } from '../text/thrown.ts';
+import { CommitAllowance } from './commit-allowance.ts';
 import { StoreError } from './error.ts';
 import {
   DECISIONS,
@@ -24,6 +25,13 @@ import type { StoreStatus } from './types.ts';
 
 /** Entries go to the thread when the oldest is this old; with the commit they are on the disk within 250 ms. */
 const GROUP_MS = 200;
+/** What a lane concludes from the passing of time waits longer, because it can be concluded again: each edge has such a tick just after it. */
+const TICK_GROUP_MS = 1_000;
+/**
+ * Commits that edges may ask for at once after a quiet time: those of a vehicle. One more is allowed every GROUP_MS, which is what groups alone
+ * would cost a card at most, so a chattering contact wears it no faster.
+ */
+const AT_ONCE_MAX = 10;
 /** Events not yet durable. About 4 MB; at 40 events a second a disk may refuse for eight minutes. */
 const EVENTS_MAX = 20_000;
 /** Calls in flight. A watchdog tick is always accepted: without one a thread that waits for the disk would not retry. */
@@ -60,8 +68,12 @@ export class Line {
   #entries: JournalEntry[] = [];
   #outgoing: ThreadRequest[] = [];
   #isPosting = false;
-  #grouping = false;
+  /** When the entries go out at the latest; Infinity: there are none. */
+  #groupDueMs = Number.POSITIVE_INFINITY;
   #groups = 0;
+  /** An edge among the entries waits for the commit in flight, or for the end of this turn. */
+  #isHurried = false;
+  readonly #allowance: CommitAllowance;
   /** A request is in flight that nothing has committed yet. */
   #isLazyOpen = false;
   #nextId = 1;
@@ -81,6 +93,7 @@ export class Line {
     this.#clock = clock;
     this.#early = early;
     this.#answeredAtMs = clock.nowMs();
+    this.#allowance = new CommitAllowance(clock, AT_ONCE_MAX, GROUP_MS);
     this.failed = new Promise((_, reject) => {
       this.#rejectFailed = reject;
     });
@@ -94,8 +107,11 @@ export class Line {
     worker.on('exit', (code) => this.fail(new StoreError('died', `the store thread ended with ${code}`)));
   }
 
-  /** false: the queue is full. An epoch or a snapshot is always taken: there are few of them. */
-  append(entry: JournalEntry): boolean {
+  /**
+   * false: the queue is full. An epoch or a snapshot is always taken: there are few of them. `edge`: cannot be had again, so it is committed now, with
+   * what else this turn brings, rather than with the next group.
+   */
+  append(entry: JournalEntry, kind: 'edge' | 'tick' | 'other' = 'other'): boolean {
     if (entry.kind === 'event') {
       if (this.#events >= EVENTS_MAX || this.#ended !== undefined) {
         this.#lost += 1;
@@ -109,7 +125,8 @@ export class Line {
       }
     }
     this.#entries.push(entry);
-    void this.#groupLater();
+    if (kind === 'edge') this.#hurry();
+    this.#groupWithin(kind === 'tick' ? TICK_GROUP_MS : GROUP_MS);
     return true;
   }
 
@@ -195,16 +212,39 @@ export class Line {
     if (this.#entries.length > 0) this.#send('flush', [], 0).catch(() => undefined);
   }
 
-  async #groupLater(): Promise<void> {
-    if (this.#grouping) return;
-    this.#grouping = true;
-    await this.#clock.sleep(GROUP_MS);
-    this.#grouping = false;
-    if (!this.#isGroupDue() || this.#groups >= GROUPS_MAX) return;
+  /** A slow card gets one commit after the other: edges that come meanwhile share the next. */
+  #hurry(): void {
+    if (this.#isHurried) return;
+    this.#isHurried = true;
+    if (this.#groups === 0) process.nextTick(() => this.#sendHurried());
+  }
+
+  #sendHurried(): void {
+    this.#isHurried = false;
+    if (this.#isGroupDue() && this.#allowance.isLeft) this.#sendGroup();
+  }
+
+  #groupWithin(ms: number): void {
+    const dueMs = this.#clock.nowMs() + ms;
+    if (dueMs >= this.#groupDueMs) return;
+    this.#groupDueMs = dueMs;
+    void this.#clock.sleep(ms).then(() => {
+      // Otherwise they went out meanwhile, or others have to go sooner.
+      if (this.#groupDueMs !== dueMs) return;
+      this.#groupDueMs = Number.POSITIVE_INFINITY;
+      if (this.#isGroupDue() && this.#groups < GROUPS_MAX) this.#sendGroup();
+    });
+  }
+
+  #sendGroup(): void {
     this.#groups += 1;
+    this.#allowance.spend();
     const done = () => {
       this.#groups -= 1;
-      if (this.#isGroupDue() && this.#ended === undefined) void this.#groupLater();
+      if (this.#ended !== undefined) return;
+      if (this.#isHurried && this.#groups === 0) this.#sendHurried();
+      // Too many were in flight when these were due.
+      if (this.#isGroupDue() && this.#groupDueMs === Number.POSITIVE_INFINITY) this.#groupWithin(GROUP_MS);
     };
     this.#send('flush', [], 0).then(done, done);
   }
@@ -230,9 +270,10 @@ export class Line {
     if (takesEntries) {
       this.#entries = [];
       this.#isLazyOpen = false;
+      this.#groupDueMs = Number.POSITIVE_INFINITY;
     } else if (LAZY.has(name)) {
       this.#isLazyOpen = true;
-      void this.#groupLater();
+      this.#groupWithin(GROUP_MS);
     }
     const request: ThreadRequest = {
       id: this.#nextId,

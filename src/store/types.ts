@@ -48,8 +48,9 @@ export interface JournalRow {
 
 export interface Journal {
   /**
-   * Appends in memory at once and to disk in groups at most 250 ms old. Returns false when its queue is full (see `StoreStatus`): the event is then
-   * not journalled, and the gap itself becomes a record (`gap`) as soon as there is room.
+   * Appends in memory at once and to disk in groups at most 250 ms old; edges after a quiet time are committed at once, ticks within a second or with
+   * what follows from them. Returns false when its queue is full (see `StoreStatus`): the event is then not journalled, and the gap itself becomes a
+   * record (`gap`) as soon as there is room.
    */
   append(laneId: string, event: LaneEvent): boolean;
   /** Resolves when all appended so far would survive a power cut. */

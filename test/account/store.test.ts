@@ -190,7 +190,6 @@ async function afterCrash(settings: LaneSettings, state: unknown, events: readon
     laneId: '1001',
     settings,
     signals: {},
-    points: new Map(),
     clock: handClock(1, NOON_MS),
     boot: { laneOffsetMs: 0, blindMs: 0, newBoot: false } as Boot,
     journal,

@@ -25,6 +25,8 @@ export interface Setup {
   readonly pollMs: number;
   /** Another build of the program to be measured in turn. */
   readonly program?: string;
+  /** Of a platform on this machine; without it nobody answers. */
+  readonly cloudPort?: number;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -52,7 +54,7 @@ export const databaseOf = ({ folder }: Pick<Setup, 'folder'>): string => join(fo
 
 export const laneOf = (board: number): string => `${1001 + board}`;
 
-function configuration({ folder, ports, pollMs }: Setup): string {
+function configuration({ folder, ports, pollMs, cloudPort = 9 }: Setup): string {
   const lines = ports.map(
     (port, n) =>
       `  - { id: bus${n}, port: "${port}", baudRate: 115200, devices: [{ id: io${n}, kind: modbus, profile: ${profileOf(port)}, unit: 1, pollMs: ${pollMs} }] }`,
@@ -66,7 +68,7 @@ function configuration({ folder, ports, pollMs }: Setup): string {
     file,
     `version: 1
 park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
-cloud: { url: "http://127.0.0.1:9", appSecret: { secret: cloud.appSecret } }
+cloud: { url: "http://127.0.0.1:${cloudPort}", appSecret: { secret: cloud.appSecret } }
 page: { enabled: false }
 lines:
 ${lines.join('\n')}
