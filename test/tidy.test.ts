@@ -155,6 +155,7 @@ const OWN_IMPORTS: readonly {
     mayTypes: [
       'src/page/api/api.ts',
       'src/page/api/api-account.ts',
+      'src/page/api/api-clock.ts',
       'src/page/api/api-duty.ts',
       'src/page/api/api-intake.ts',
       'src/page/api/api-live.ts',

@@ -25,6 +25,7 @@ import { type BoxPage, openBoxPage } from './box-page.ts';
 import { type BoxSocket, CAMERAS_SOCKET, openBoxSocket, STATUS_SOCKET } from './box-socket.ts';
 import { boxStatus } from './box-status.ts';
 import { type BoxView, createBoxView } from './box-view.ts';
+import { type ClockPlaces, clockControl } from './clock-control.ts';
 import { configControl } from './config-control.ts';
 import { ConfigFiles } from './config-files.ts';
 import { Host } from './host.ts';
@@ -45,7 +46,15 @@ export interface BoxOptions {
   readonly ring: LogRing;
   readonly app: Pick<
     AppOptions,
-    'clock' | 'version' | 'binding' | 'wallClock' | 'synced' | 'proxies' | 'storeWorker' | 'storeThread'
+    | 'clock'
+    | 'version'
+    | 'binding'
+    | 'wallClock'
+    | 'synced'
+    | 'clockSources'
+    | 'proxies'
+    | 'storeWorker'
+    | 'storeThread'
   >;
   /** undefined: no page. */
   readonly page:
@@ -59,6 +68,8 @@ export interface BoxOptions {
   readonly choreWorker?: URL;
   /** Spool of updates; absent: not installed as a package. */
   readonly updates?: UpdatePlaces;
+  /** Spool of the clock, likewise. */
+  readonly clockPlaces?: ClockPlaces;
   readonly trialMs?: number;
   readonly upWithinMs?: number;
 }
@@ -189,6 +200,9 @@ function openPageOf(options: BoxOptions, host: Host, files: ConfigFiles, made: T
       }),
       jobs: {},
       ...(options.updates && { update: updateControl(options.updates, clock) }),
+      ...(options.clockPlaces && {
+        machineClock: clockControl(options.clockPlaces, { host, clock, synced: app.synced }),
+      }),
       ...(demo && { demo }),
     },
   });

@@ -11,6 +11,7 @@ import type { LaneLive, Overview, QueueBrief, ReleaseListRow, WireFrame } from '
 import type { Box, BoxListener } from '../page/box.ts';
 import type { Room } from '../store/types.ts';
 import { judged } from './box-health.ts';
+import { clockLive } from './clock-view.ts';
 import { CurrentFaults } from './current-faults.ts';
 import { devicesLive } from './device-view.ts';
 import { diskLive } from './disk-view.ts';
@@ -135,7 +136,7 @@ class RunningBoxView implements Box {
       lanes: config.lanes.flatMap((lane) => this.#lane(lane) ?? []),
       devices: this.#devices(),
       queue,
-      clock: { quality: store.time.quality, wallMs: this.#wallMs() },
+      clock: clockLive(store.time, this.#wallMs()),
       disk: diskLive(this.#app, room, this.#wallMs()),
     };
     return {

@@ -304,3 +304,16 @@ export const reportedKind: Readonly<Record<string, Text>> = {
   stored: { zh: '储值卡', en: 'stored-value cards' },
   remote: { zh: '远程开闸', en: 'remote openings' },
 };
+
+export const phoneClockText = {
+  banner: {
+    zh: '本机没有校准时间（没有网络校时，也没有时钟电池）。记录的时间和平台的证书都靠它。',
+    en: 'The clock of this box is not set (no network time, no clock battery). The times of its records and the platform’s certificate depend on it.',
+  },
+  take: { zh: '用这部手机的时间', en: 'Take the time of this phone' },
+  takeAgain: { zh: '再取一次手机时间', en: 'Take it again' },
+  isSet: (errorMs = 0): Text => ({
+    zh: `本机时间取自手机，误差 ±${(errorMs / 1_000).toFixed(1)} 秒；接上网络后自动校准。没有时钟电池的，断电后要再取一次。`,
+    en: `The time of this box was taken from a phone, ±${(errorMs / 1_000).toFixed(1)} s; a network corrects it by itself. Without a clock battery it must be taken again after a power cut.`,
+  }),
+} as const;

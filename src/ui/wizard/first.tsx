@@ -13,6 +13,7 @@ import { place } from '../route.ts';
 import { type Change, useApply } from './apply.tsx';
 import { BusStep, type Picked, ProfileSelect, profileKind } from './bus.tsx';
 import { parkId } from './park-id.ts';
+import { PhoneClock } from './phone-clock.tsx';
 import { Ports } from './ports.tsx';
 
 interface FirstForm {
@@ -71,6 +72,7 @@ export function First({ choices, onRefresh }: FirstProps) {
           <a href={place('backup')}>{say(wizardText.firstRestore)}</a>
         </p>
       </Note>
+      <PhoneClock />
       <Ports ports={choices.ports} port={port} onPort={setPort} onRefresh={onRefresh} />
       <BusStep choices={choices} port={port} onPick={take} />
       <Card title={say(wizardText.basics)}>

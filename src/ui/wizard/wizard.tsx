@@ -16,6 +16,7 @@ import { CameraStep } from './camera.tsx';
 import { Cloud } from './cloud.tsx';
 import { First } from './first.tsx';
 import { Paid } from './paid.tsx';
+import { PhoneClock } from './phone-clock.tsx';
 import { Ports } from './ports.tsx';
 import { Sheet } from './sheet.tsx';
 import { Wiring } from './wiring.tsx';
@@ -59,6 +60,7 @@ export function Wizard({ route }: PageProps) {
         />
       )}
       <Steps lane={lane.id} at={step} sheet={sheet.value} choices={found} />
+      <PhoneClock />
       <ProblemBox problem={sheet.problem} />
       {isReady && sheet.value && (
         <Step key={`${lane.id} ${step}`} step={step} choices={found} sheet={sheet.value} onChange={look} />
