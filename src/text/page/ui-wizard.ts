@@ -14,6 +14,14 @@ export const stepName: Readonly<Record<StepName, Text>> = {
   paid: { zh: '缴费接口', en: 'Paid exits' },
 };
 
+export type FirstScreen = 'park' | 'connected' | 'lane';
+
+export const firstScreen: Readonly<Record<FirstScreen, Text>> = {
+  park: { zh: '停车场', en: 'The park' },
+  connected: { zh: '接了什么', en: 'What is connected' },
+  lane: { zh: '车道', en: 'The lane' },
+};
+
 /** By profile of retention. */
 export const keptForName: Readonly<Record<string, Text>> = {
   short: { zh: '图片 7 天，记录 30 天', en: 'pictures 7 days, records 30' },
@@ -55,12 +63,19 @@ export const wizardText = {
 
   first: { zh: '还没有配置', en: 'There is no configuration yet' },
   firstHint: {
-    zh: '选串口、找到设备、填下面几项，第一条车道就能运行。',
-    en: 'Choose the port, find the device, fill in the rest, and the first lane runs.',
+    zh: '三步：停车场、接了什么、车道。填完第一条车道就能运行。',
+    en: 'Three screens: the park, what is connected, the lane. Then the first lane runs.',
   },
   firstRestore: { zh: '换下坏的设备？从备份恢复', en: 'Replacing a dead box? Restore its backup' },
   broken: { zh: '配置文件有错误，请先改正：', en: 'The configuration has faults, fix them first:' },
-  basics: { zh: '第一条车道', en: 'The first lane' },
+  toConnected: { zh: '下一步：接了什么', en: 'Next: what is connected' },
+  toLane: { zh: '下一步：车道', en: 'Next: the lane' },
+  taken: (profile: string): Text => ({ zh: `已选 ${profile}`, en: `Taken: ${profile}` }),
+  firstCameraHint: {
+    zh: '没有摄像机或以后再接：地址留空。',
+    en: 'No camera, or one that comes later: leave the address empty.',
+  },
+  pictureGood: { zh: '画面正确，发一条测试记录', en: 'The picture is right: send one test record' },
   parkUuid: { zh: '车场编号 park_uuid', en: 'Park id (park_uuid)' },
   parkUuidHint: { zh: '由平台提供', en: 'from the platform' },
   secret: { zh: '平台密钥 app_secret', en: 'Platform secret (app_secret)' },
