@@ -17,7 +17,7 @@ export const stepName: Readonly<Record<StepName, Text>> = {
 export type FirstScreen = 'park' | 'connected' | 'lane';
 
 export const firstScreen: Readonly<Record<FirstScreen, Text>> = {
-  park: { zh: '停车场', en: 'The park' },
+  park: { zh: '车场', en: 'The park' },
   connected: { zh: '接了什么', en: 'What is connected' },
   lane: { zh: '车道', en: 'The lane' },
 };
@@ -63,7 +63,7 @@ export const wizardText = {
 
   first: { zh: '还没有配置', en: 'There is no configuration yet' },
   firstHint: {
-    zh: '三步：停车场、接了什么、车道。填完第一条车道就能运行。',
+    zh: '三步：车场、接了什么、车道。填完第一条车道就能运行。',
     en: 'Three screens: the park, what is connected, the lane. Then the first lane runs.',
   },
   firstRestore: { zh: '换下坏的设备？从备份恢复', en: 'Replacing a dead box? Restore its backup' },

@@ -83,17 +83,7 @@ export function CameraStep({ choices, sheet, onChange, onGood }: CameraProps) {
           <figure class="shot">
             <img src={boxAddress(source)} alt={say(wizardText.picture)} width={picture.width} height={picture.height} />
             <figcaption>
-              <Badge tone="ok">
-                {say(
-                  wizardText.pictureFacts(
-                    picture.width ?? 0,
-                    picture.height ?? 0,
-                    bytes(picture.bytes),
-                    picture.tookMs,
-                  ),
-                )}
-              </Badge>{' '}
-              {fresh === undefined && kept && <Time wallMs={kept.atWallMs} />}
+              <PictureFacts picture={picture} /> {fresh === undefined && kept && <Time wallMs={kept.atWallMs} />}
               <p class="quiet">{say(wizardText.pictureAsk)}</p>
               {onGood && (
                 <Button look="main" onClick={onGood}>
@@ -111,4 +101,9 @@ export function CameraStep({ choices, sheet, onChange, onGood }: CameraProps) {
       {now && <MendCamera now={now} index={index} onChange={mended} />}
     </>
   );
+}
+
+function PictureFacts({ picture }: { readonly picture: SnapshotResult }) {
+  const { width = 0, height = 0, tookMs } = picture;
+  return <Badge tone="ok">{say(wizardText.pictureFacts(width, height, bytes(picture.bytes), tookMs))}</Badge>;
 }
