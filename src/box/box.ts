@@ -13,6 +13,7 @@ import type { Config } from '../config/types.ts';
 import { configuredTokens } from '../intake/configured-tokens.ts';
 import { PushAccount } from '../intake/pushes/push-account.ts';
 import type { Log, LogRing } from '../log.ts';
+import { COMMISSIONED_FILE } from '../page/access/box-name.ts';
 import { TokenStore } from '../page/access/made-tokens.ts';
 import { IDLE_MS } from '../page/access/sessions.ts';
 import type { OpenOptions } from '../page/open.ts';
@@ -26,6 +27,7 @@ import { type BoxSocket, CAMERAS_SOCKET, openBoxSocket, STATUS_SOCKET } from './
 import { boxStatus } from './box-status.ts';
 import { type BoxView, createBoxView } from './box-view.ts';
 import { type ClockPlaces, clockControl } from './clock-control.ts';
+import { markCommissioned } from './commissioned.ts';
 import { configControl } from './config-control.ts';
 import { ConfigFiles } from './config-files.ts';
 import { Host } from './host.ts';
@@ -136,11 +138,16 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     throw error;
   }
   const sockets = openSockets(options, host, view);
+  const ended = new AbortController();
+  const overview = async () => view?.box()?.overview();
+  const marked = markCommissioned({ file: join(stateFolder, COMMISSIONED_FILE), clock, overview }, ended.signal);
   return {
     host,
     page,
     stop: async () => {
       for (const socket of sockets) socket.close();
+      ended.abort();
+      await marked;
       await page?.close();
       await host.stop();
       await made.close();

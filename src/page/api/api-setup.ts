@@ -242,6 +242,17 @@ export interface About {
   readonly fingerprint?: string;
   readonly licences: readonly { readonly name: string; readonly version: string; readonly licence: string }[];
 }
+/** `GET /api/v1/label` (installer): what the label in the cabinet says, to print. */
+export interface LabelView {
+  /** `lanewarden-1a2b`, which mDNS answers to. */
+  readonly name: string;
+  readonly urls: readonly string[];
+  readonly fingerprint?: string;
+  /** The Wi-Fi that the box offers where nobody gives it an address; absent: it has been commissioned, or has none. */
+  readonly network?: { readonly name: string; readonly key: string; readonly urls: readonly string[] };
+  /** QR codes: rows of modules, 1 is dark. */
+  readonly codes: { readonly page: readonly string[]; readonly network?: readonly string[] };
+}
 /** `POST /api/v1/demo { car: 'paid' | 'manual' | 'tailgater' | 'trailer' }` or `{ fault, on }` (docs/simulator.md): only in the demonstration. */
 export interface DemoCar {
   readonly car: 'paid' | 'manual' | 'tailgater' | 'trailer';

@@ -172,6 +172,8 @@ export type AuditRow = { readonly atWallMs: number; readonly user: string; reado
 
 export type About = { readonly version: string; readonly node: string; readonly system: string; readonly fingerprint?: string; readonly licences: readonly ({ readonly name: string; readonly version: string; readonly licence: string })[] };
 
+export type LabelView = { readonly name: string; readonly urls: readonly (string)[]; readonly fingerprint?: string; readonly network?: { readonly name: string; readonly key: string; readonly urls: readonly (string)[] }; readonly codes: { readonly page: readonly (string)[]; readonly network?: readonly (string)[] } };
+
 export type DemoCar = { readonly car: "paid" | "manual" | "tailgater" | "trailer" };
 
 export type DemoFaults = readonly ({ readonly name: string; readonly text: Text; readonly on: boolean })[];
@@ -268,6 +270,7 @@ export interface Answers {
   '/api/v1/log': readonly (LogRow)[];
   '/api/v1/audit': readonly (AuditRow)[];
   '/api/v1/about': About;
+  '/api/v1/label': LabelView;
   '/healthz': Health;
   '/readyz': Readiness;
   '/api/v1/tokens': readonly (TokenRow)[];
