@@ -13,6 +13,7 @@ import { eventually } from '../stories/processes.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../deploy/box/own-network', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+const AVAHI_SERVICE = fileURLToPath(new URL('../../deploy/avahi/lanewarden.service', import.meta.url));
 const ADDRESS = '169.254.77.1';
 
 let folder: string;
@@ -93,6 +94,30 @@ describe('the name of a box', () => {
     });
     expect(onBoard).not.toBe(said);
     expect(onBoard.trim()).toBe(boxName(`${folder}/`));
+  });
+
+  it('is announced by avahi, with the page, whatever the machine is called', async () => {
+    // A bus, an avahi and a services folder of their own.
+    const script = `
+      mount -t tmpfs tmpfs /run && mkdir -p /run/dbus /run/avahi-daemon ${folder}/services
+      cp ${AVAHI_SERVICE} ${folder}/services && mount --bind ${folder}/services /etc/avahi/services
+      dbus-daemon --system --nofork --nopidfile & bus=$!
+      until [ -S /run/dbus/system_bus_socket ]; do sleep 0.1; done
+      avahi-daemon --no-rlimits --no-drop-root >/dev/null 2>&1 & avahi=$!
+      until busctl call org.freedesktop.Avahi / org.freedesktop.Avahi.Server GetHostName; do sleep 0.2; done
+      LANEWARDEN_ROOT=${folder} ${SCRIPT} announce
+      until avahi-resolve -4 -n ${boxName(`${folder}/`)}.local | grep 192.0.2.7; do sleep 0.2; done
+      until avahi-browse -rpt _https._tcp | grep '^=.*192.0.2.7;8080'; do sleep 0.2; done
+      kill $avahi $bus`;
+    within(names.box, 'ip', 'address', 'add', '192.0.2.7/24', 'dev', 'cable');
+    // Else it would answer with 127.0.0.1 to those who ask on the machine itself.
+    within(names.box, 'ip', 'link', 'set', 'lo', 'down');
+    const said = begin(names.box, ['timeout', '60', 'unshare', '-m', 'bash', '-c', script]);
+    await said.ended;
+    expect(said.said()).toContain(`${boxName(`${folder}/`)}.local\t192.0.2.7`);
+    expect(said.said()).toContain(
+      `;${boxName(`${folder}/`)};Secure Web Site;local;${boxName(`${folder}/`)}.local;192.0.2.7;8080;`,
+    );
   });
 
   it('has a key made once', () => {
