@@ -78,6 +78,17 @@ export const wizardText = {
   pictureGood: { zh: '画面正确，发一条测试记录', en: 'The picture is right: send one test record' },
   parkUuid: { zh: '车场编号 park_uuid', en: 'Park id (park_uuid)' },
   parkUuidHint: { zh: '由平台提供', en: 'from the platform' },
+  qr: { zh: '平台的二维码（拍照或选图）', en: 'QR code of the platform (a photo or a picture)' },
+  qrHint: {
+    zh: '在手机上识别，不上传；没有反应就复制粘贴',
+    en: 'read on this phone, not uploaded; if nothing happens, copy and paste',
+  },
+  qrReads: { zh: '正在识别…', en: 'Reading…' },
+  qrRead: { zh: '已填好，请核对', en: 'Filled in: check it' },
+  qrFailed: {
+    zh: '没有认出车场编号或密钥。靠近些、拍正，或复制粘贴。',
+    en: 'No park id or secret was found in it. Closer and straight, or copy and paste.',
+  },
   secret: { zh: '平台密钥 app_secret', en: 'Platform secret (app_secret)' },
   secretHint: { zh: '存在本机，不再显示', en: 'stays on the box, never shown again' },
   url: { zh: '平台地址', en: 'Platform address' },
