@@ -3,6 +3,7 @@
  */
 import type { Text } from '../../text/text.ts';
 import type { Level, Overview, TryRow } from './api.ts';
+import type { VerifyResult } from './api-intake.ts';
 
 // ── Jobs: what takes longer than a second ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -27,10 +28,25 @@ export interface Job {
   readonly part?: number;
   readonly leftMs?: number;
   readonly now: Text;
-  /** By kind: ScanResult, LearnResult, TeachResult, SnapshotResult, RehearsalResult, DiagnoseResult, VerifyResult, ApplyResult. */
-  readonly result?: unknown;
+  /** By kind; of `snapshot` that failed for its address an UnconfirmedResult. `update` has none. */
+  readonly result?: JobResult;
   readonly error?: Text;
 }
+
+export type JobResult =
+  | ScanResult
+  | LearnResult
+  | TeachResult
+  | SnapshotResult
+  | UnconfirmedResult
+  | RehearsalResult
+  | DiagnoseResult
+  | VerifyResult
+  | ApplyResult
+  | RestoreResult;
+
+/** Of the job `restore`: nothing but that it is done. */
+export type RestoreResult = Readonly<Record<string, never>>;
 
 /** `GET /api/v1/ports` (installer). */
 export interface PortRow {

@@ -130,9 +130,9 @@ export type VerifyResult = { readonly fits: boolean; readonly lines: readonly (s
 
 export type JobKind = "scan" | "learn" | "teach" | "snapshot" | "rehearse" | "diagnose" | "verify" | "apply" | "restore" | "update";
 
-export type Job = { readonly id: string; readonly kind: JobKind; readonly state: "running" | "done" | "failed" | "cancelled"; readonly part?: number; readonly leftMs?: number; readonly now: Text; readonly result?: unknown; readonly error?: Text };
+export type Job = { readonly id: string; readonly kind: JobKind; readonly state: "running" | "done" | "failed" | "cancelled"; readonly part?: number; readonly leftMs?: number; readonly now: Text; readonly result?: JobResult; readonly error?: Text };
 
-export type PortRow = { readonly port: string; readonly device: string; readonly stable: boolean; readonly label: string; readonly latencyMs?: number; readonly heldBy?: string };
+export type JobResult = (ScanResult | LearnResult | TeachResult | SnapshotResult | UnconfirmedResult | RehearsalResult | DiagnoseResult | VerifyResult | ApplyResult | RestoreResult);
 
 export type ScanResult = { readonly found: readonly ({ readonly unit: number; readonly baudRate: number; readonly parity: string; readonly answers: Text; readonly profiles: readonly (string)[]; readonly unproven?: { readonly [name: string]: readonly ({ readonly code: string; readonly text: Text })[] } })[]; readonly garbled: readonly ({ readonly unit: number; readonly baudRate: number; readonly parity: string })[] };
 
@@ -152,15 +152,19 @@ export type RehearsalResult = { readonly ok: boolean; readonly answer: TryRow; r
 
 export type DiagnoseResult = { readonly checks: readonly ({ readonly name: Text; readonly level: Level; readonly found: Text; readonly todo?: Text })[] };
 
-export type ReceivedRow = { readonly atWallMs: number; readonly kind: "grant" | "plate"; readonly lane?: string; readonly plate?: string; readonly source: string; readonly expired?: true };
+export type ApplyResult = { readonly state: "trial" | "reverted"; readonly faults: readonly (ShownConfigFault)[]; readonly why?: Text };
 
 export type ShownConfigFault = { readonly code: string; readonly file: "config" | "secrets"; readonly path: string; readonly line: number; readonly column: number; readonly message: Text; readonly hint: Text };
+
+export type RestoreResult = { readonly [name: string]: unknown };
+
+export type PortRow = { readonly port: string; readonly device: string; readonly stable: boolean; readonly label: string; readonly latencyMs?: number; readonly heldBy?: string };
+
+export type ReceivedRow = { readonly atWallMs: number; readonly kind: "grant" | "plate"; readonly lane?: string; readonly plate?: string; readonly source: string; readonly expired?: true };
 
 export type ConfigView = { readonly yaml: string; readonly base: string; readonly faults: readonly (ShownConfigFault)[]; readonly state: "new" | "good" | "broken" | "reverted" | "trial"; readonly trialLeftMs?: number; readonly secrets: readonly ({ readonly name: string; readonly set: boolean; readonly usedBy: readonly (string)[] })[]; readonly value?: unknown; readonly inForceYaml?: string };
 
 export type ConfigCheck = { readonly faults: readonly (ShownConfigFault)[]; readonly value?: unknown };
-
-export type ApplyResult = { readonly state: "trial" | "reverted"; readonly faults: readonly (ShownConfigFault)[]; readonly why?: Text };
 
 export type HistoryRow = { readonly id: string; readonly savedWallMs: number; readonly by: string; readonly changedLines: number };
 
