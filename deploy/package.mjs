@@ -79,6 +79,8 @@ put('deploy/71-lanewarden.rules', `${root}/usr/lib/udev/rules.d/71-lanewarden.ru
 // Found by name, where avahi runs.
 put('deploy/avahi/lanewarden.service', `${root}/etc/avahi/services/lanewarden.service`);
 put('deploy/box/release', `${root}/usr/lib/lanewarden/release`, 0o755);
+put('deploy/box/set-clock', `${root}/usr/lib/lanewarden/set-clock`, 0o755);
+put('deploy/box/own-network', `${root}/usr/lib/lanewarden/own-network`, 0o755);
 put('deploy/box/lanewarden', `${root}/usr/bin/lanewarden`, 0o755);
 put('deploy/prepare-pi.sh', `${root}/usr/lib/lanewarden/prepare-pi`, 0o755);
 const share = `${root}/usr/share`;

@@ -155,6 +155,7 @@ const OWN_IMPORTS: readonly {
     mayTypes: [
       'src/page/api/api.ts',
       'src/page/api/api-account.ts',
+      'src/page/api/api-clock.ts',
       'src/page/api/api-duty.ts',
       'src/page/api/api-intake.ts',
       'src/page/api/api-live.ts',
@@ -231,6 +232,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   fflate: ['src/store/', 'src/cli/', 'src/evidence/', 'src/system/backup.ts', 'src/system/support-file.ts'],
   mqtt: ['src/intake/', 'src/mqtt/'],
   preact: ['src/ui/'],
+  jsqr: ['src/ui/'],
   'unix-dgram': ['src/system/notify.ts'],
   selfsigned: ['src/page/'],
   uqr: ['src/page/'],
@@ -279,7 +281,7 @@ describe('packages', () => {
       expect(version).toMatch(/^\d+\.\d+\.\d+$/);
     const used = new Set(sources.flatMap(({ imports }) => imports.map(({ from }) => packageName(from))));
     // Types, and what is built into the page.
-    const typesOnly = ['@serialport/bindings-interface', 'preact'];
+    const typesOnly = ['@serialport/bindings-interface', 'preact', 'jsqr'];
     for (const name of used)
       if (!name.startsWith('.') && !name.startsWith('node:') && !typesOnly.includes(name))
         expect({ ...dependencies, ...optionalDependencies }, `${name} is imported`).toHaveProperty([name]);

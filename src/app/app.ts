@@ -140,7 +140,9 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     reportLastingGaps({ bridges, looks: store.looks, clock }, signal),
     accounts.run(signal),
     signHeads(headParts, (head) => published?.head(head), signal),
-    ...(options.wallClock === 'trusted' ? [] : [watchClock({ clock, time: store.time }, signal)]),
+    ...(options.wallClock === 'trusted'
+      ? []
+      : [watchClock({ clock, time: store.time, sources: options.clockSources }, signal)]),
   ];
   for (const part of [...work, store.failed]) part.catch(failure.fail);
   intake.channels.begin();
@@ -308,7 +310,7 @@ function clientOf({ config, options, store }: Parts): CloudClient {
       ...(proxies && { environment: proxies }),
       onNextSecret: () => on({ kind: 'nextSecret' }),
       onDate: (nowMs, wallMs) => store.time.synced(nowMs, wallMs, HTTPS_DATE_UNCERTAINTY_MS, 'https'),
-      clockKnown: () => store.time.quality === 'synced' || store.time.quality === 'corrected',
+      clockKnown: () => store.time.quality !== 'unknown',
     },
   );
 }

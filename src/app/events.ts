@@ -12,6 +12,7 @@ import type { LaneEffect, LaneEvent } from '../lane/types.ts';
 import type { LineHealth } from '../line/health.ts';
 import type { Fault, LineSubject, Notice } from '../line/supervise.ts';
 import type { Log } from '../log.ts';
+import type { SyncSource } from '../store/clock-watch.ts';
 import type { StoreNotice } from '../store/notice.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import type { FieldWatch } from './field-monitor.ts';
@@ -54,6 +55,8 @@ export interface AppOptions {
   readonly wallClock?: 'trusted';
   /** Whether the system clock is synchronised; default: the operating system's answer. */
   readonly synced?: () => Promise<boolean>;
+  /** Who vouches for the time later; the machine's own sources when left out. */
+  readonly clockSources?: readonly SyncSource[];
   /** HTTPS_PROXY and the like, for a configuration that names no proxy. */
   readonly proxies?: ClientParts['environment'];
   /** Readings and wire bytes for the page; one for the life of the program. */

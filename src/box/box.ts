@@ -13,6 +13,7 @@ import type { Config } from '../config/types.ts';
 import { configuredTokens } from '../intake/configured-tokens.ts';
 import { PushAccount } from '../intake/pushes/push-account.ts';
 import type { Log, LogRing } from '../log.ts';
+import { COMMISSIONED_FILE } from '../page/access/box-name.ts';
 import { TokenStore } from '../page/access/made-tokens.ts';
 import { IDLE_MS } from '../page/access/sessions.ts';
 import type { OpenOptions } from '../page/open.ts';
@@ -25,6 +26,8 @@ import { type BoxPage, openBoxPage } from './box-page.ts';
 import { type BoxSocket, CAMERAS_SOCKET, openBoxSocket, STATUS_SOCKET } from './box-socket.ts';
 import { boxStatus } from './box-status.ts';
 import { type BoxView, createBoxView } from './box-view.ts';
+import { type ClockPlaces, clockControl } from './clock-control.ts';
+import { markCommissioned } from './commissioned.ts';
 import { configControl } from './config-control.ts';
 import { ConfigFiles } from './config-files.ts';
 import { Host } from './host.ts';
@@ -45,7 +48,15 @@ export interface BoxOptions {
   readonly ring: LogRing;
   readonly app: Pick<
     AppOptions,
-    'clock' | 'version' | 'binding' | 'wallClock' | 'synced' | 'proxies' | 'storeWorker' | 'storeThread'
+    | 'clock'
+    | 'version'
+    | 'binding'
+    | 'wallClock'
+    | 'synced'
+    | 'clockSources'
+    | 'proxies'
+    | 'storeWorker'
+    | 'storeThread'
   >;
   /** undefined: no page. */
   readonly page:
@@ -59,6 +70,8 @@ export interface BoxOptions {
   readonly choreWorker?: URL;
   /** Spool of updates; absent: not installed as a package. */
   readonly updates?: UpdatePlaces;
+  /** Spool of the clock, likewise. */
+  readonly clockPlaces?: ClockPlaces;
   readonly trialMs?: number;
   readonly upWithinMs?: number;
 }
@@ -125,11 +138,16 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     throw error;
   }
   const sockets = openSockets(options, host, view);
+  const ended = new AbortController();
+  const overview = async () => view?.box()?.overview();
+  const marked = markCommissioned({ file: join(stateFolder, COMMISSIONED_FILE), clock, overview }, ended.signal);
   return {
     host,
     page,
     stop: async () => {
       for (const socket of sockets) socket.close();
+      ended.abort();
+      await marked;
       await page?.close();
       await host.stop();
       await made.close();
@@ -189,6 +207,9 @@ function openPageOf(options: BoxOptions, host: Host, files: ConfigFiles, made: T
       }),
       jobs: {},
       ...(options.updates && { update: updateControl(options.updates, clock) }),
+      ...(options.clockPlaces && {
+        machineClock: clockControl(options.clockPlaces, { host, clock, synced: app.synced }),
+      }),
       ...(demo && { demo }),
     },
   });

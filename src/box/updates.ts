@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import type { Clock } from '../clock.ts';
 import { Problem } from '../http/problem.ts';
 import type { Job } from '../page/api/api-setup.ts';
-import type { UpdateControl } from '../page/update-control.ts';
+import type { UpdateControl } from '../page/machine-control.ts';
 import { UpdateError } from '../system/update-error.ts';
 import { KEY_PLACES, type KeyPlaces, readKeys, type UpdateKeys } from '../system/update-keys.ts';
 import {

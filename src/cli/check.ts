@@ -1,5 +1,6 @@
 /** `lanewarden check`: reports all faults of a configuration, else what each lane can detect. It opens no port. */
 
+import { join } from 'node:path';
 import { stayFen, type Tariff } from '../account/tariff.ts';
 import { cameraNotes, portNotes, wireReport } from '../app/wire-report.ts';
 import { systemClock } from '../clock.ts';
@@ -13,6 +14,7 @@ import type { CameraConfig, Config, LaneConfig, LineConfig, ListenConfig } from 
 import { usedPoints } from '../config/used-points.ts';
 import type { DriverKind } from '../driver.ts';
 import { ROLES } from '../lane/types.ts';
+import { TokenStore } from '../page/access/made-tokens.ts';
 import { pictureForecast } from '../status/picture-forecast.ts';
 import { diskUse } from '../store/files/disk-use.ts';
 import { claimText } from '../text/commands/check-cheats.ts';
@@ -39,7 +41,8 @@ export function checkCommand(kinds: Kinds): Command {
       const asJson = values.json === true;
       try {
         const config = loadConfig(values.config as string | undefined, kinds, environment);
-        stdout.write(asJson ? jsonLine(goodReport(config)) : `${summary(config, language)}\n`);
+        const made = await madeGrants(config);
+        stdout.write(asJson ? jsonLine(goodReport(config)) : `${summary(config, language, made)}\n`);
         if (config.off.length === 0) return EXIT.ok;
         if (!asJson) stderr.write(`${writeFaults(invalid(config.file, config.off), language)}\n`);
         return EXIT.configuration;
@@ -54,12 +57,19 @@ export function checkCommand(kinds: Kinds): Command {
   };
 }
 
-/** The report of a valid configuration; without a newline at its end. */
-export function summary(config: Config, language: Language): string {
+/** Names of the tokens made on the page, or by the command, that push payments. */
+export async function madeGrants({ store }: Pick<Config, 'store'>): Promise<readonly string[]> {
+  const tokens = new TokenStore(join(store.path, 'page'), systemClock());
+  await tokens.refresh();
+  return tokens.list().flatMap(({ name, scopes }) => (scopes.includes('grants') ? [name] : []));
+}
+
+/** The report of a valid configuration; without a newline at its end. `made`: of `madeGrants`. */
+export function summary(config: Config, language: Language, made: readonly string[] = []): string {
   const { http, https, mqtt } = config.intake;
   const cameraTopics = config.cameras.flatMap(({ topics = [] }) => topics);
   const topics = [...[mqtt?.grants, mqtt?.plates].filter((topic) => topic !== undefined), ...cameraTopics];
-  const names = http.tokens.map(({ name }) => name);
+  const names = [...http.tokens.map(({ name }) => name), ...made];
   return [
     ...(config.off.length === 0 ? [checkText.good(config.file)[language]] : []),
     checkText.cloud(config.cloud.url, config.park.uuid, config.cloud.mode)[language],
@@ -72,7 +82,7 @@ export function summary(config: Config, language: Language): string {
     ...config.lanes.flatMap((lane) => laneRows(lane, abilities(config, lane), language)),
     ...(https ? [checkText.intake(apiAddress('https', https), names)[language]] : []),
     ...(http.enabled ? [checkText.intake(apiAddress('http', http.listen), names)[language]] : []),
-    ...claimNotes(config).map((text) => `  ${checkText.limit(text[language])[language]}`),
+    ...claimNotes(config, made).map((text) => `  ${checkText.limit(text[language])[language]}`),
     ...(mqtt === undefined ? [] : [checkText.mqtt(mqtt.address, topics)[language]]),
     ...(config.publish === undefined ? [] : [checkText.publish(config.publish.address, config.publish.box)[language]]),
     ...config.tariff.map((tariff) => tariffRow(tariff, language)),
@@ -101,10 +111,15 @@ function keptRows({ store }: Config): readonly Text[] {
 }
 
 /** What a message may claim that somebody could misuse. */
-function claimNotes({ intake: { http, https, mqtt, maxCount, maxLifetimeMs } }: Config): readonly Text[] {
+function claimNotes(
+  { intake: { http, https, mqtt, maxCount, maxLifetimeMs } }: Config,
+  made: readonly string[],
+): readonly Text[] {
   const receives = http.enabled || https !== undefined || mqtt?.grants !== undefined;
-  const inClear = tokensInClear(http);
+  const inClear = tokensInClear(http, made);
+  const isTokenless = (http.enabled || https !== undefined) && http.tokens.length + made.length === 0;
   return [
+    ...(isTokenless ? [claimText.noToken] : []),
     ...(inClear.length > 0 ? [claimText.tokenInClear(inClear)] : []),
     ...(receives && maxCount === undefined ? [claimText.anyCount] : []),
     ...(receives && maxLifetimeMs === undefined ? [claimText.anyLifetime] : []),

@@ -9,7 +9,7 @@ import { keepCardSpeed, measureCard } from '../system/disk-speed.ts';
 import { supportFile } from '../system/support-file.ts';
 import { cliText } from '../text/commands/cli.ts';
 import { supportText } from '../text/commands/support.ts';
-import { summary } from './check.ts';
+import { madeGrants, summary } from './check.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 import { writeFaults } from './faults.ts';
 import { programVersion } from './version.ts';
@@ -37,7 +37,7 @@ export function diagnoseCommand(kinds: Kinds): Command {
       }
       const clock = systemClock();
       const path = configFile(values.config as string | undefined, environment);
-      const { check, stateFolder } = checked(path, kinds, context);
+      const { check, stateFolder } = await checked(path, kinds, context);
       if (values['no-disk'] !== true) await measure(stateFolder, context);
       const { zip, parts } = await supportFile({
         clock,
@@ -58,14 +58,14 @@ export function diagnoseCommand(kinds: Kinds): Command {
 }
 
 /** Support files are also for faulty configurations. */
-function checked(
+async function checked(
   path: string,
   kinds: Kinds,
   { language, environment }: CommandContext,
-): { readonly check: string; readonly stateFolder: string } {
+): Promise<{ readonly check: string; readonly stateFolder: string }> {
   try {
     const config = loadConfig(path, kinds, environment);
-    return { check: summary(config, language), stateFolder: config.store.path };
+    return { check: summary(config, language, await madeGrants(config)), stateFolder: config.store.path };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { check: writeFaults(error, language), stateFolder: STATE_FOLDER };

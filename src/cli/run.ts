@@ -5,6 +5,7 @@ import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import type { App } from '../app/app.ts';
 import type { AppEvent, AppOptions } from '../app/events.ts';
 import { type RunningBox, startBox } from '../box/box.ts';
+import { CLOCK_PLACES } from '../box/clock-control.ts';
 import { pageWhere } from '../box/page-where.ts';
 import { stateFolder } from '../box/state-folder.ts';
 import { PACKAGE_PLACES } from '../box/updates.ts';
@@ -68,7 +69,7 @@ export const runCommand = (early?: Worker): Command => ({
       ring,
       app: { clock, version, synced, proxies: proxiesOf(context.environment), storeThread: once(early) },
       // Set by the package's unit only.
-      ...(trialFile !== undefined && { updates: PACKAGE_PLACES }),
+      ...(trialFile !== undefined && { updates: PACKAGE_PLACES, clockPlaces: CLOCK_PLACES }),
       page:
         config?.page.enabled === false
           ? undefined

@@ -62,7 +62,7 @@ export async function rehearse(
   job.progress(rehearseText.sending(config.cloud.url), 0.4);
   const client = createClient(settings, {
     clock: parts.clock,
-    clockKnown: () => quality === 'synced' || quality === 'corrected',
+    clockKnown: () => quality !== 'unknown',
     ...(parts.proxies && { environment: parts.proxies }),
   });
   try {

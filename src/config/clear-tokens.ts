@@ -1,7 +1,11 @@
 /** Tokens that cross the network in clear: those of the HTTP intake, unless it listens on this machine only. */
 import type { HttpIntakeConfig } from './types.ts';
 
-export function tokensInClear({ enabled, listen, tokens }: HttpIntakeConfig): readonly string[] {
+/** `made`: on the page or by the command, beside those of the configuration. */
+export function tokensInClear(
+  { enabled, listen, tokens }: HttpIntakeConfig,
+  made: readonly string[] = [],
+): readonly string[] {
   const isLocal = /^(127\.|localhost$|::1$)/.test(listen.host);
-  return enabled && !isLocal ? tokens.map(({ name }) => name) : [];
+  return enabled && !isLocal ? [...tokens.map(({ name }) => name), ...made] : [];
 }

@@ -119,23 +119,15 @@ function secretFaults(document: ConfigDocument, secrets: Secrets): readonly Conf
   const { cloud, intake, publish } = document.value as {
     cloud?: { appSecret?: { secret?: unknown }; nextSecret?: { secret?: unknown } };
     publish?: { mqtt?: { password?: { secret?: unknown } } };
-    intake?: {
-      http?: { enabled?: unknown };
-      https?: { enabled?: unknown };
-      mqtt?: { password?: { secret?: unknown } };
-    };
+    intake?: { mqtt?: { password?: { secret?: unknown } } };
   };
   const tokens = groups(document.value, ['intake', 'http', 'tokens']);
-  const isOn = intake?.http?.enabled === true || intake?.https?.enabled === true;
-  const tokenless = intake?.http?.enabled === true ? ['intake', 'http'] : ['intake', 'https'];
-  const noToken = isOn && tokens.length === 0;
   return [
     ...missing(['cloud', 'appSecret', 'secret'], cloud?.appSecret?.secret),
     ...missing(['cloud', 'nextSecret', 'secret'], cloud?.nextSecret?.secret),
     ...missing(['intake', 'mqtt', 'password', 'secret'], intake?.mqtt?.password?.secret),
     ...missing(['publish', 'mqtt', 'password', 'secret'], publish?.mqtt?.password?.secret),
     ...tokens.flatMap(({ path, written }) => missing([...path, 'secret'], written.secret)),
-    ...(noToken ? [faultAt(document, 'missing', tokenless, configFaultText.noToken(), 'key')] : []),
     ...tokenFaults(document, secrets),
   ];
 }

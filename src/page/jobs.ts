@@ -9,7 +9,7 @@ import { jobText } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
 import { thrownText } from '../text/thrown.ts';
 import type { UserRole } from './api/api.ts';
-import type { Job, JobKind } from './api/api-setup.ts';
+import type { Job, JobKind, JobResult } from './api/api-setup.ts';
 
 /** The job as its work sees it. */
 export interface JobHandle {
@@ -18,13 +18,13 @@ export interface JobHandle {
   /** The present step and the progress (0 to 1). Time left is estimated from `part` unless given. */
   progress(now: Text, part?: number, leftMs?: number): void;
   /** The partial result, plain JSON: shown while the work runs, kept if it is cancelled or fails. */
-  soFar(result: unknown): void;
+  soFar(result: JobResult): void;
   /** A JPEG, then shown at `/api/v1/jobs/{id}/picture`. */
   picture(bytes: Uint8Array): void;
 }
 
 /** Resolves to the job's result, plain JSON. An error is shown by its `text`, else by its message. */
-export type JobRun = (job: JobHandle) => Promise<unknown>;
+export type JobRun = (job: JobHandle) => Promise<JobResult | undefined>;
 
 /**
  * Checks the input (throws `Problem('invalid', { errors })`) and returns the work. `input` is the JSON of the request without `kind`.
@@ -136,7 +136,7 @@ export class Jobs {
         entry,
         cancel.signal.aborted && result === undefined
           ? { state: 'cancelled', now, ...resultOf(soFar) }
-          : { state: 'done', now, part: 1, result },
+          : { state: 'done', now, part: 1, ...resultOf(result) },
       );
     } catch (error) {
       const { now, result: soFar } = entry.job;
@@ -159,7 +159,7 @@ export class Jobs {
   }
 }
 
-const resultOf = (result: unknown): Pick<Job, 'result'> => (result === undefined ? {} : { result });
+const resultOf = (result: JobResult | undefined): Pick<Job, 'result'> => (result === undefined ? {} : { result });
 
 function estimateMs(tookMs: number, part: number | undefined): number | undefined {
   if (part === undefined || part <= 0.01 || tookMs < ESTIMATE_AFTER_MS) return undefined;

@@ -11,6 +11,7 @@ import type { PageServer } from './page.ts';
 import { createPageApp } from './page-app.ts';
 import { actRoutes } from './routes/act-routes.ts';
 import { adminRoutes } from './routes/admin-routes.ts';
+import { clockRoutes } from './routes/clock-routes.ts';
 import { configRoutes } from './routes/config-routes.ts';
 import { dutyRoutes } from './routes/duty-routes.ts';
 import { fileRoutes } from './routes/file-routes.ts';
@@ -37,6 +38,7 @@ export function allRoutes(page: PageServer): readonly Route[] {
     ...fileRoutes(page),
     ...personRoutes(page),
     ...updateRoutes(page),
+    ...clockRoutes(page),
     ...adminRoutes(page),
     ...tokenRoutes(page),
     {

@@ -1,10 +1,12 @@
 /** Opens the page: certificate, accounts, server; retries while its port is taken. The lanes never wait for it. */
 import { writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
+import { dirname } from 'node:path';
 import type { ListenConfig } from '../config/types.ts';
 import type { HttpServer } from '../http/listener.ts';
 import { httpLog } from '../text/http.ts';
 import { pageLog } from '../text/page/server.ts';
+import { ownNetwork } from './access/box-name.ts';
 import { type Certificate, type FollowOptions, followCertificate, openCertificate } from './access/certificate.ts';
 import { labelLines, pageUrls } from './access/label.ts';
 import { lazyListener } from './lazy-listener.ts';
@@ -46,6 +48,7 @@ export async function openPage(options: OpenOptions): Promise<OpenPage> {
   const { parts } = options;
   const page = await createPage(parts, { secure: options.secure });
   const socket = new PageSocket(options, page);
+  page.transport.urls = () => socket.urls();
   const stopped = new AbortController();
   await socket.listen();
   await socket.showLabel();
@@ -129,7 +132,8 @@ class PageSocket {
     const { accounts, transport } = this.#page;
     const { fingerprint } = transport;
     // In English: the console of a Linux machine has no Chinese characters.
-    const lines = labelLines({ urls: this.#urls(), setupCode: accounts.setupCode, fingerprint }, 'en');
+    const network = ownNetwork(dirname(this.#page.parts.folder));
+    const lines = labelLines({ urls: this.urls(), setupCode: accounts.setupCode, fingerprint, network }, 'en');
     const text = this.#server === undefined ? '' : `${lines.join('\n')}\n\n`;
     if (text === this.#label) return;
     this.#label = text;
@@ -137,7 +141,7 @@ class PageSocket {
   }
 
   /** Real ones, also where it listens on every address. */
-  #urls(): readonly string[] {
+  urls(): readonly string[] {
     const url = this.#server?.url;
     const { listen, secure } = this.#where;
     return url === undefined ? [] : pageUrls({ ...listen, port: Number(new URL(url).port) }, secure);
@@ -160,7 +164,7 @@ class PageSocket {
     for (let tried = 0; ; tried += 1) {
       try {
         this.#server = await this.#listenOn(port === 0 ? 0 : port + tried);
-        for (const url of this.#urls()) log.info(pageLog.listening(url));
+        for (const url of this.urls()) log.info(pageLog.listening(url));
         if (transport.fingerprint !== undefined) log.info(pageLog.fingerprint(transport.fingerprint));
         return;
       } catch (error) {

@@ -30,8 +30,9 @@ const AUTOMATIC_HEADER = 'lanewarden-automatic';
 /** Wrong fields named in one answer. */
 const FIELDS_MAX = 20;
 const DISK_REFUSES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']);
+/** `blob:` is a picture that the page itself was given: the QR code of the platform. */
 const CONTENT_POLICY =
-  "default-src 'self'; frame-ancestors 'none'; object-src 'none'; base-uri 'none'; form-action 'self'";
+  "default-src 'self'; img-src 'self' blob:; frame-ancestors 'none'; object-src 'none'; base-uri 'none'; form-action 'self'";
 
 const HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': CONTENT_POLICY,

@@ -23,6 +23,8 @@ import type { Stream } from './stream.ts';
 export interface PageTransport {
   secure: boolean;
   fingerprint?: string;
+  /** Where it answers now, the one to use first in front. */
+  urls?: () => readonly string[];
 }
 
 export interface PageServer {

@@ -11,8 +11,8 @@ import type { ConfigControl } from './config-control.ts';
 import type { DemoControls } from './demo-controls.ts';
 import type { FileControl } from './file-control.ts';
 import type { JobMakers } from './jobs.ts';
+import type { MachineClock, UpdateControl } from './machine-control.ts';
 import type { Stream } from './stream.ts';
-import type { UpdateControl } from './update-control.ts';
 
 export interface PageParts {
   /** Real time: sessions and limits do not run faster in a demonstration. */
@@ -50,6 +50,8 @@ export interface PageParts {
   readonly files?: FileControl;
   /** Absent: not installed as a package. */
   readonly update?: UpdateControl;
+  /** Absent: likewise. */
+  readonly machineClock?: MachineClock;
   /** Demonstration only: every visitor is logged in as an installer. */
   readonly demo?: { car(car: DemoCar['car']): void; readonly controls?: DemoControls };
 }

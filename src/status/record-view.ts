@@ -13,7 +13,7 @@ import type { RecordFilter } from '../store/types.ts';
 import { comparisonText, whyText } from '../text/cloud.ts';
 import { descText, factText } from '../text/lanes/lane.ts';
 import { recordReason } from '../text/lanes/record-reason.ts';
-import { timeErrorText } from '../text/page/overview.ts';
+import { timeErrorText, timeWithinText } from '../text/page/overview.ts';
 import { NO_PICTURE_TEXT } from '../text/store.ts';
 import type { Text } from '../text/text.ts';
 import { type WaitingReason, waitingReason } from './waiting-reason.ts';
@@ -153,12 +153,14 @@ function wishedAwayOf({ state, corrections = [] }: OutboxRecord): Pick<ReleaseDe
   return { wishedAway: { who, why, atWallMs: Math.round(atWallMs) } };
 }
 
-function factsOf({ release, releaseWallMs, timeErrorMs }: OutboxRecord): ReleaseDetail['facts'] {
+function factsOf({ release, releaseWallMs, timeErrorMs, timeWithinMs }: OutboxRecord): ReleaseDetail['facts'] {
   const dated = release.facts.map((fact) => ({
     ...(fact.atMs !== undefined && { atWallMs: Math.round(releaseWallMs + fact.atMs - release.releaseAtMs) }),
     text: factText(fact, release.direction),
   }));
   if (timeErrorMs !== undefined) dated.push({ atWallMs: Math.round(releaseWallMs), text: timeErrorText(timeErrorMs) });
+  if (timeWithinMs !== undefined)
+    dated.push({ atWallMs: Math.round(releaseWallMs), text: timeWithinText(timeWithinMs) });
   return dated.sort((a, b) => (a.atWallMs ?? 0) - (b.atWallMs ?? 0));
 }
 

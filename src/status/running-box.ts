@@ -10,6 +10,7 @@ import type { LaneLive, Overview, QueueBrief, ReleaseListRow } from '../page/api
 import type { Box, BoxListener } from '../page/box.ts';
 import type { Room } from '../store/types.ts';
 import { judged } from './box-health.ts';
+import { clockLive } from './clock-view.ts';
 import { CurrentFaults } from './current-faults.ts';
 import { devicesLive } from './device-view.ts';
 import { diskLive } from './disk-view.ts';
@@ -141,7 +142,7 @@ class RunningBoxView implements Box {
       lanes: config.lanes.flatMap((lane) => this.#lane(lane) ?? []),
       devices: this.#devices(),
       queue,
-      clock: { quality: store.time.quality, wallMs: this.#wallMs() },
+      clock: clockLive(store.time, this.#wallMs()),
       disk: diskLive(this.#app, room, this.#wallMs()),
     };
     return {
@@ -330,7 +331,8 @@ class RunningBoxView implements Box {
       if (this.#signal.aborted) return;
       updateFrames();
       if (!watched()) continue;
-      // A page that comes gets the queue with its overview, one that comes back within a second. A store that does not answer has reported that itself; the next round retries.
+      // A page that comes gets the queue with its overview, one that comes back within a second.
+      // A store that does not answer has reported that itself; the next round retries.
       void this.#publishQueue().catch(() => undefined);
     }
   }

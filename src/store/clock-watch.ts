@@ -3,8 +3,9 @@
  * to the time keeper; this file only samples, once a second.
  */
 import { execFile } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { Clock } from '../clock.ts';
+import { phoneOf } from './time-source.ts';
 import type { TimeKeeping } from './types.ts';
 
 /** One way to learn whether the system clock is synchronised. Cheap or rare; never throws. */
@@ -14,6 +15,16 @@ export interface SyncSource {
   readonly everyMs: number;
   /** Identifies the last synchronisation; undefined: there was none. Changes with every further one, if the source can tell them apart. */
   read(): Promise<string | undefined>;
+  /** Of a source that does not speak of the system clock: the reading in its word. Absent: the system clock is right, when it has a word. */
+  reading?(word: string, nowMs: number): TimeReading | undefined;
+}
+
+/** A wall time that belongs to a Clock.nowMs of this boot. */
+export interface TimeReading {
+  readonly nowMs: number;
+  readonly wallMs: number;
+  readonly uncertaintyMs: number;
+  readonly source: string;
 }
 
 const TIMESYNCD_FILE = '/run/systemd/timesync/synchronized';
@@ -59,10 +70,42 @@ export function kernelSource(command = 'timedatectl'): SyncSource {
   };
 }
 
-export const SYSTEM_SOURCES: readonly SyncSource[] = [timesyncdSource(), kernelSource()];
+/** What root leaves when it has set the clock to what a person's phone said (deploy/box/set-clock): boot id, nowMs, wallMs, error, user. */
+export const PHONE_FILE = '/run/lanewarden-clock/set';
+/** How far the quartz of a cheap board runs away from what it was set to. */
+const DRIFT = 1e-4;
+
+/** A person's phone. Its word is of a moment of the monotonic clock: no step of the system clock changes it. */
+export function phoneSource(file = PHONE_FILE, bootId = kernelBootId): SyncSource {
+  return {
+    name: 'phone',
+    everyMs: LOOK_MS,
+    read: async () => readText(file),
+    reading: (word, nowMs) => {
+      const [boot, atMs, wallMs, errorMs, user] = word.trim().split(' ');
+      if (boot !== bootId() || user === undefined) return undefined;
+      const uncertaintyMs = Number(errorMs) + DRIFT * Math.max(0, nowMs - Number(atMs));
+      const reading = { nowMs: Number(atMs), wallMs: Number(wallMs), uncertaintyMs, source: phoneOf(user) };
+      return Number.isFinite(reading.nowMs + reading.wallMs + uncertaintyMs) ? reading : undefined;
+    },
+  };
+}
+
+const readText = (file: string): string | undefined => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+};
+const kernelBootId = (): string | undefined => readText('/proc/sys/kernel/random/boot_id')?.trim();
+
+/** Of the system clock. */
+const NETWORK_SOURCES: readonly SyncSource[] = [timesyncdSource(), kernelSource()];
+export const SYSTEM_SOURCES: readonly SyncSource[] = [...NETWORK_SOURCES, phoneSource()];
 
 /** For `openStore({ wallTrusted })`. */
-export async function systemIsSynced(sources: readonly SyncSource[] = SYSTEM_SOURCES): Promise<boolean> {
+export async function systemIsSynced(sources: readonly SyncSource[] = NETWORK_SOURCES): Promise<boolean> {
   for (const source of sources) if ((await source.read()) !== undefined) return true;
   return false;
 }
@@ -70,7 +113,7 @@ export async function systemIsSynced(sources: readonly SyncSource[] = SYSTEM_SOU
 export interface ClockWatchOptions {
   readonly clock: Clock;
   readonly time: TimeKeeping;
-  readonly sources?: readonly SyncSource[];
+  readonly sources?: readonly SyncSource[] | undefined;
 }
 
 interface Watched {
@@ -108,6 +151,11 @@ async function look(one: Watched, { clock, time }: ClockWatchOptions): Promise<v
   if (clock.nowMs() - one.askedAtMs < everyMs) return;
   one.askedAtMs = clock.nowMs();
   one.word = await one.source.read();
+  if (one.source.reading !== undefined) {
+    const told = one.word === undefined ? undefined : one.source.reading(one.word, clock.nowMs());
+    if (told !== undefined) time.synced(told.nowMs, told.wallMs, told.uncertaintyMs, told.source);
+    return;
+  }
   // A file touched before the step proves nothing about the time after it; the flag of the kernel does.
   const tells = one.word !== 'yes';
   if (one.word === undefined || (tells && one.word === one.stale)) return;

@@ -120,7 +120,7 @@ export interface Operations {
   keepNumbered(destination: string, message: NumberedMessage, record: number): void;
   numberedArrived(destination: string, series: string, n: number): void;
   giveNumbersBack(destination: string, last: number): void;
-  synced(nowMs: number, wallMs: number, source: string): void;
+  synced(nowMs: number, wallMs: number, source: string, withinMs?: number): void;
   stepped(byMs: number): void;
   witnessed(source: string, wallMs: number, byMs: number): void;
   close(): void;

@@ -2,8 +2,8 @@
 import type { PlateColor, Release, ReleaseDesc } from '../lane/types.ts';
 import type { KeptMark } from './park-facts/review-marks.ts';
 
-/** How far a wall time can be trusted. */
-export type TimeQuality = 'synced' | 'corrected' | 'estimated' | 'unknown';
+/** How far a wall time can be trusted. `manual`: a person took it from their phone, with the error of that. */
+export type TimeQuality = 'synced' | 'corrected' | 'manual' | 'estimated' | 'unknown';
 
 /** What the lane decided, with the names the lane had then. */
 export interface NewRecord {
@@ -27,6 +27,8 @@ export interface NewRecord {
   readonly entrySerial?: string;
   /** Set by `put` for a time carried over a power cut: the release may be later by this much. */
   readonly timeErrorMs?: number;
+  /** Set by `put` for a time of quality `manual`: the release may be earlier or later by this much. */
+  readonly timeWithinMs?: number;
   /** What a person put right before the platform accepted it, oldest first; the rest of the record is as corrected. */
   readonly corrections?: readonly Correction[];
 }

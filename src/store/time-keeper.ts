@@ -5,6 +5,7 @@
 import type { Clock } from '../clock.ts';
 import type { TimeQuality } from './record-types.ts';
 import type { Line } from './thread-client.ts';
+import { HTTPS_DATE, isPhone, qualityBy } from './time-source.ts';
 import type { TimeKeeping } from './types.ts';
 
 interface Beginning {
@@ -13,8 +14,6 @@ interface Beginning {
   readonly vouched: boolean;
 }
 
-/** The `Date` of an answer over verified TLS. */
-export const HTTPS_DATE = 'https';
 /** A source that contradicts the time in use is believed only after a step, or when it differs by more than this. */
 const CONTRADICTION_MS = 2_000;
 /** A witness that says the same is heard this often. */
@@ -27,6 +26,10 @@ export class TimeKeeper implements TimeKeeping {
   #quality: TimeQuality;
   /** A source confirmed the offset once; a step of the system clock does not make it worse. */
   #vouched: boolean;
+  /** Of a phone's time; undefined: better known, or not at all. */
+  #errorMs: number | undefined;
+  /** A better source spoke at this moment: what a phone said before it no longer counts. */
+  #betterMs = Number.NEGATIVE_INFINITY;
   #witness: { readonly nowMs: number; readonly byMs: number } | undefined;
 
   constructor(clock: Clock, beginning: Beginning, line: Pick<Line, 'call' | 'changed'>) {
@@ -35,10 +38,15 @@ export class TimeKeeper implements TimeKeeping {
     this.#offsetMs = beginning.wallOffsetMs;
     this.#quality = beginning.quality;
     this.#vouched = beginning.vouched;
+    if (beginning.vouched && beginning.quality !== 'manual') this.#betterMs = clock.nowMs();
   }
 
   get quality(): TimeQuality {
     return this.#quality;
+  }
+
+  get errorMs(): number | undefined {
+    return this.#quality === 'manual' ? this.#errorMs : undefined;
   }
 
   wallMsAt(nowMs: number): number {
@@ -50,11 +58,19 @@ export class TimeKeeper implements TimeKeeping {
   synced(nowMs: number, wallMs: number, uncertaintyMs: number, source: string): void {
     if (source === HTTPS_DATE) this.#witnessed(nowMs, wallMs, source);
     const offsetMs = wallMs - nowMs;
-    const known = this.#quality === 'synced' || this.#quality === 'corrected';
-    // The clock of the platform is the second source: it counts where the time service of the system is silent.
+    const known = this.#quality !== 'unknown';
+    // The clock of the platform is the second source: it counts where the time service of the system is silent. A phone is the last.
     if (source === HTTPS_DATE && this.#quality === 'synced') return;
+    if (isPhone(source)) {
+      if (nowMs <= this.#betterMs || this.#quality === 'synced' || this.#quality === 'corrected') return;
+    } else this.#betterMs = nowMs;
     const byMs = Math.abs(offsetMs - this.#offsetMs);
-    if (known && byMs <= Math.max(uncertaintyMs, CONTRADICTION_MS)) {
+    const says = qualityBy(source);
+    const former = this.#errorMs;
+    this.#errorMs = says === 'manual' ? uncertaintyMs : undefined;
+    // The error of a phone goes when a better source says the same.
+    const isSame = says === 'manual' ? former !== undefined : this.#quality !== 'manual';
+    if (known && isSame && byMs <= Math.max(uncertaintyMs, CONTRADICTION_MS)) {
       // A finer reading of the same time: a slewed clock is followed in memory, without a write.
       if (uncertaintyMs <= CONTRADICTION_MS / 4) this.#offsetMs = offsetMs;
       return;
@@ -63,9 +79,10 @@ export class TimeKeeper implements TimeKeeping {
     const kept = this.#vouched && byMs <= uncertaintyMs ? this.#offsetMs : offsetMs;
     this.#offsetMs = kept;
     this.#vouched = true;
-    this.#quality = source === HTTPS_DATE ? 'corrected' : 'synced';
+    this.#quality = says;
     this.#line.changed();
-    this.#line.call('synced', nowMs, nowMs + kept, source).catch(() => undefined);
+    const within = says === 'manual' ? [Math.ceil(uncertaintyMs)] : [];
+    this.#line.call('synced', nowMs, nowMs + kept, source, ...within).catch(() => undefined);
   }
 
   /** Kept in the chain, whether or not it changes anything: somebody who sets the clock of the box does not set this one. */
@@ -78,7 +95,8 @@ export class TimeKeeper implements TimeKeeping {
   }
 
   stepped(byMs: number): void {
-    if (this.#quality !== 'unknown') this.#quality = 'unknown';
+    this.#quality = 'unknown';
+    this.#errorMs = undefined;
     this.#line.changed();
     this.#line.call('stepped', byMs).catch(() => undefined);
   }

@@ -238,12 +238,14 @@ export interface Damage {
 /** What the store knows of wall time, and who reports it. Sources: `clock-watch.ts`, the HTTPS Date of the platform. */
 export interface TimeKeeping {
   readonly quality: TimeQuality;
+  /** Of `manual`: how far the time may be off, either way. */
+  readonly errorMs: number | undefined;
   /** Wall time that belongs to a Clock.nowMs, by the best knowledge of now. */
   wallMsAt(nowMs: number): number;
   /**
    * A trusted source reports that `wallMs` belongs to `nowMs`, give or take `uncertaintyMs`. Corrects every unsent record of this boot made before,
    * once; a later report within the uncertainty only confirms. `source`: a name for people; `https` is the coarse one, which never contradicts the
-   * time service of the system.
+   * time service of the system; `phone:NAME` is what that person's phone said, which contradicts neither.
    */
   synced(nowMs: number, wallMs: number, uncertaintyMs: number, source: string): void;
   /** The system clock was stepped: until a source confirms one of the readings, records keep the former offset, marked. */

@@ -307,16 +307,6 @@ export const configFaultText = {
       en: 'write it in one line, in quotes; a dot belongs to the name, do not nest',
     },
   }),
-  noToken: (): FaultText => ({
-    message: {
-      zh: 'HTTP 接口已启用，却没有令牌，任何系统都无法推送',
-      en: 'the HTTP intake is enabled without a token: no system could use it',
-    },
-    hint: {
-      zh: '写 tokens: [{ name: pms, secret: intake.pms }]，令牌放在 secrets.yaml',
-      en: 'write tokens: [{ name: pms, secret: intake.pms }] and the token itself into secrets.yaml',
-    },
-  }),
   weakToken: (name: string): FaultText => ({
     message: { zh: `令牌“${name}”太短，至少 16 个字符`, en: `token "${name}" is shorter than 16 characters` },
     hint: { zh: '用 openssl rand -hex 24 生成一个', en: 'make one with openssl rand -hex 24' },

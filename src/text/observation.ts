@@ -79,6 +79,11 @@ function reportText(report: BoxReport): Text {
       );
     }
     case 'clockStep':
+      if (who !== '')
+        return both(
+          `${who} 按手机时间校准系统时钟，${byText(detail).zh}，误差 ±${Number(detail.withinMs) / 1_000} 秒`,
+          `${who} took the time of a phone for the system clock, by ${byText(detail).en}, ±${Number(detail.withinMs) / 1_000} s`,
+        );
       return both(`系统时钟被改，${byText(detail).zh}`, `the system clock was set, by ${byText(detail).en}`);
     case 'clock':
       return both(

@@ -280,13 +280,6 @@ const CASES: readonly Case[] = [
     en: 'must not stand in this file',
   },
   {
-    what: 'an intake that nobody could use',
-    change: ['tokens: [{ name: pms, secret: intake.pms }]', 'tokens: []'],
-    fault: ['missing', 29, 3, 'intake.http'],
-    zh: '没有令牌',
-    en: 'without a token',
-  },
-  {
     what: 'an end of a token without its time zone',
     change: ['secret: intake.pms }]', 'secret: intake.pms, until: 2026-12-01T00:00:00 }]'],
     fault: ['value', 29, 75, 'intake.http.tokens[0].until'],

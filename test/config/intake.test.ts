@@ -130,8 +130,12 @@ describe('the TLS port', () => {
     expect(alone).toContain('intake.maxCount is not written');
   });
 
-  test('without a token it is a fault, named where it is', () => {
+  test('needs no token in the file: those made on the page will do, and check names them', () => {
     const none = tlsOnly.replace('tokens: [{ name: pms, secret: intake.pms }]', 'tokens: []');
-    expect(faultsIn(() => told(both, none))).toMatchObject([{ path: 'intake.https' }]);
+    const said = (more: string, config: string, made: readonly string[]) => summary(told(more, config), 'en', made);
+    expect(said(both, none, [])).toContain('there is no token, so no system can push');
+    expect(said(both, none, ['parking'])).toContain('https://0.0.0.0:8443/api/v1, tokens parking');
+    expect(said(both, none, ['parking'])).not.toMatch(/no token|in clear/);
+    expect(said(both, GOOD, ['parking'])).toContain('the token pms, parking crosses the network in clear');
   });
 });

@@ -17,6 +17,8 @@ function workshop() {
   return { jobs, changes, ended };
 }
 
+const nothing = { found: [], garbled: [] };
+
 const untilCancelled = ({ signal }: JobHandle): Promise<undefined> =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));
 
@@ -25,7 +27,7 @@ it('tells how far it is, and keeps result and picture', async () => {
   const { id } = jobs.start('snapshot', async ({ progress, picture }) => {
     progress(text('half'), 0.5);
     picture(Uint8Array.of(1, 2));
-    return { bytes: 2 };
+    return { bytes: 2, tookMs: 5 };
   });
   expect(await ended(id)).toMatchObject({ kind: 'snapshot', state: 'done', part: 1, result: { bytes: 2 } });
   expect(changes.map(({ state, part }) => [state, part])).toEqual([
@@ -40,10 +42,10 @@ it('runs one of a kind at a time, and others beside it', async () => {
   const { jobs, ended } = workshop();
   const { id } = jobs.start('scan', untilCancelled);
   expect(() => jobs.start('scan', untilCancelled)).toThrow(Problem);
-  await ended(jobs.start('diagnose', async () => 1).id);
+  await ended(jobs.start('diagnose', async () => ({ checks: [] })).id);
   jobs.cancel(id);
   expect((await ended(id)).state).toBe('cancelled');
-  await ended(jobs.start('scan', async () => 1).id);
+  await ended(jobs.start('scan', async () => nothing).id);
 });
 
 it('says in both languages why it failed', async () => {
@@ -57,9 +59,10 @@ it('says in both languages why it failed', async () => {
 
 it('keeps no more than twenty that ended', async () => {
   const { jobs, ended } = workshop();
-  for (let count = 0; count < 30; count += 1) await ended(jobs.start('scan', async () => count).id);
+  for (let bytes = 0; bytes < 30; bytes += 1)
+    await ended(jobs.start('snapshot', async () => ({ bytes, tookMs: 1 })).id);
   expect(jobs.all().length).toBeLessThanOrEqual(20);
-  expect(jobs.all().at(-1)?.result).toBe(29);
+  expect(jobs.all().at(-1)?.result).toEqual({ bytes: 29, tookMs: 1 });
 });
 
 it('cancels what runs when the program ends', async () => {

@@ -1,8 +1,8 @@
 /** How a person finds the page of a new box: on its console, in its log, by the command `label`; real addresses, and the set-up code while there is one. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { boxName } from '../../src/page/access/box-name.ts';
 import { eventually, program, temporaryFolder } from '../stories/processes.ts';
 import { askAt, PASSWORD } from './page-box.ts';
 
@@ -31,12 +31,12 @@ describe('the label of a box', () => {
       }
     };
     await eventually('the console has a label', () => label().includes(code), running.output);
-    expect(label()).toContain(`https://${hostname()}.local:`);
+    expect(label()).toContain(`https://${boxName()}.local:`);
     expect(label()).toMatch(/certificate, SHA-256: ([0-9A-F]{2}:){31}/);
     expect(label()).toMatch(/^[█▀▄ ]{25,}$/m);
     // A console has no Chinese characters, and takes a backslash for a command.
     expect(label()).not.toMatch(/\p{Script=Han}|\\/u);
-    expect(running.output()).toContain(`local page: https://${hostname()}.local:`);
+    expect(running.output()).toContain(`local page: https://${boxName()}.local:`);
     expect(running.output() + label()).not.toContain('//0.0.0.0');
 
     const said = program(['label', '--config', config, '--lang', 'zh']);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { type BoxOptions, type RunningBox, startBox } from '../../src/box/box.ts';
+import type { ClockPlaces } from '../../src/box/clock-control.ts';
 import type { UpdatePlaces } from '../../src/box/updates.ts';
 import { pacedClock, systemClock } from '../../src/clock.ts';
 import { createLog, LogRing } from '../../src/log.ts';
@@ -13,6 +14,7 @@ import type { UserRole } from '../../src/page/api/api.ts';
 import type { Job } from '../../src/page/api/api-setup.ts';
 import { allRoutes } from '../../src/page/listener.ts';
 import { type DemoPark, startDemoPark } from '../../src/simulate/demo/demo-park.ts';
+import { phoneSource } from '../../src/store/clock-watch.ts';
 import type { StoreNotice } from '../../src/store/notice.ts';
 import { answerCheck } from './client/as-described.ts';
 
@@ -66,6 +68,8 @@ type Choices = Pick<BoxOptions, 'trialMs' | 'upWithinMs'> & {
   readonly speed?: number;
   /** As of a box that was installed as a package. */
   readonly updates?: UpdatePlaces;
+  /** Likewise; the clock is then vouched for by nobody but what a phone says, or by `synced`. */
+  readonly machineClock?: { readonly places: ClockPlaces; readonly synced: () => boolean };
   /** 0: a free one; a restart stays where it was, so that a browser finds it again. */
   readonly port?: number;
   /** Of before, to go on with. */
@@ -106,7 +110,7 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
       clock: parkClock,
       version: '0.0.0',
       binding: park.binding,
-      wallClock: 'trusted',
+      ...clockOf(choices),
       storeWorker: new URL('../../dist/src/store/thread/worker.js', import.meta.url),
     },
     choreWorker: new URL('../../dist/src/cli/chores.js', import.meta.url),
@@ -124,6 +128,7 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
     },
     stop: (app) => app.stop(),
     ...(updates && { updates }),
+    ...(choices.machineClock && { clockPlaces: choices.machineClock.places }),
     ...(trialMs !== undefined && { trialMs }),
     ...(upWithinMs !== undefined && { upWithinMs }),
   });
@@ -196,6 +201,13 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function clockOf({ machineClock }: Choices): Pick<BoxOptions['app'], 'wallClock' | 'synced' | 'clockSources'> {
+  if (machineClock === undefined) return { wallClock: 'trusted' };
+  const { places, synced } = machineClock;
+  const network = { name: 'network', everyMs: 1_000, read: async () => (synced() ? 'yes' : undefined) };
+  return { synced: async () => synced(), clockSources: [network, phoneSource(places.result)] };
 }
 
 export function askAt(url: string, method: string, path: string, asked: Asked = {}): Promise<Answered> {

@@ -150,7 +150,7 @@ describe('another site', () => {
     for (const path of ['/', '/api/v1/session', '/nothing']) {
       const { headers } = await box.ask('GET', path);
       expect(headers['content-security-policy']).toContain(
-        "default-src 'self'; frame-ancestors 'none'; object-src 'none'; base-uri 'none'",
+        "default-src 'self'; img-src 'self' blob:; frame-ancestors 'none'; object-src 'none'; base-uri 'none'",
       );
       expect(headers['x-content-type-options']).toBe('nosniff');
       expect(headers['cache-control']).toBe('no-store');

@@ -79,12 +79,7 @@ describe('diagnose', () => {
     await expect.poll(() => box.app.hasRead()).toBe(true);
     const first = await box.until(box.start('diagnose', {}).id);
     const levels = (job: typeof first) =>
-      Object.fromEntries(
-        (job.result as { checks: { name: { en: string }; level: string }[] }).checks.map(({ name, level }) => [
-          name.en,
-          level,
-        ]),
-      );
+      Object.fromEntries((job.result as DiagnoseResult).checks.map(({ name, level }) => [name.en, level]));
     expect(levels(first)).toMatchObject({
       'Line bus1': 'ok',
       'Device io1': 'ok',
@@ -96,7 +91,7 @@ describe('diagnose', () => {
     await expect.poll(() => box.app.hasRead()).toBe(false);
     const second = await box.until(box.start('diagnose', {}).id);
     expect(levels(second)).toMatchObject({ 'Line bus1': 'error', 'Device io1': 'error', Platform: 'error' });
-    for (const { level, todo } of (second.result as { checks: { level: string; todo?: unknown }[] }).checks)
+    for (const { level, todo } of (second.result as DiagnoseResult).checks)
       if (level === 'error') expect(todo).toBeDefined();
   });
 

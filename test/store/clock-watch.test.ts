@@ -36,6 +36,7 @@ function heard(): TimeKeeping & { readonly calls: string[] } {
     get quality() {
       return quality;
     },
+    errorMs: undefined,
     wallMsAt: () => 0,
     synced: (nowMs, wallMs, _uncertainty, source) => {
       quality = 'synced';

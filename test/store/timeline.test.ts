@@ -119,6 +119,58 @@ describe('a boot in 1970 that is synchronised ten minutes later', () => {
   });
 });
 
+describe('the time of a phone', () => {
+  const phone = 'phone:anna';
+
+  it('dates what waited and what comes, with its error, until the network says better', async () => {
+    const clock = handClock(20_000, 0);
+    const store = await open({ path: temporaryFolder(), clock, clockHoldMs: 15 * 60_000 });
+    await putNow(store, clock, '1');
+    clock.jump(60_000);
+    store.time.synced(clock.nowMs(), WALL, 2_050, phone);
+    expect(store.time).toMatchObject({ quality: 'manual', errorMs: 2_050 });
+    expect(await store.outbox.due(10)).toMatchObject([{ timeQuality: 'manual', releaseWallMs: WALL - 60_000 }]);
+    expect(await putNow(store, clock, '2')).toMatchObject({
+      timeQuality: 'manual',
+      timeWithinMs: 2_050,
+      releaseWallMs: WALL,
+    });
+    // The platform’s Date says nearly the same: the error is gone, and the time stays.
+    store.time.synced(clock.nowMs(), WALL + 900, 1_000, 'https');
+    expect(store.time).toMatchObject({ quality: 'corrected', errorMs: undefined });
+    const later = await putNow(store, clock, '3');
+    expect(later).toMatchObject({ timeQuality: 'corrected', releaseWallMs: WALL });
+    expect(later).not.toHaveProperty('timeWithinMs');
+    // And it is never asked again: neither now, nor when a step has cast doubt on all of it.
+    store.time.synced(clock.nowMs() - 1, WALL + HOUR, 2_000, phone);
+    expect(store.time.wallMsAt(clock.nowMs())).toBe(WALL);
+    clock.step(HOUR);
+    store.time.stepped(HOUR);
+    store.time.synced(clock.nowMs() - 1, WALL + HOUR, 2_000, phone);
+    expect(store.time.quality).toBe('unknown');
+    expect(store.time.wallMsAt(clock.nowMs())).toBe(WALL);
+    // What a phone says after the step counts: nobody else knows.
+    clock.jump(1_000);
+    store.time.synced(clock.nowMs(), WALL + 2_000, 2_000, phone);
+    expect(store.time.quality).toBe('manual');
+  });
+
+  it('is taken again, and lasts over a restart of the program', async () => {
+    const path = temporaryFolder();
+    const clock = handClock(20_000, WALL);
+    const first = await open({ path, clock });
+    first.time.synced(clock.nowMs(), WALL + HOUR, 2_000, phone);
+    clock.jump(1_000);
+    first.time.synced(clock.nowMs(), WALL + 1_000, 2_000, phone);
+    expect(first.time.wallMsAt(clock.nowMs())).toBe(WALL + 1_000);
+    await first.close();
+    const store = await open({ path, clock });
+    expect(store.time.quality).toBe('manual');
+    store.time.synced(clock.nowMs() - 500, WALL + 500, 2_000, phone);
+    expect(await putNow(store, clock, '1')).toMatchObject({ timeQuality: 'manual', timeWithinMs: 2_000 });
+  });
+});
+
 describe('a step of the system clock', () => {
   it.each([HOUR, -HOUR])('of %i ms after synchronisation moves no release time', async (step) => {
     const clock = handClock(20_000, WALL);

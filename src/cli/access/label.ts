@@ -1,10 +1,11 @@
 /** `lanewarden label`: how to find and open the page of this box, for a console, a terminal or paper. */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pageWhere } from '../../box/page-where.ts';
 import { stateFolder } from '../../box/state-folder.ts';
 import { systemClock } from '../../clock.ts';
 import { configFile, readConfigText } from '../../config/file.ts';
 import { SETUP_CODE_FILE } from '../../page/access/accounts.ts';
+import { ownNetwork } from '../../page/access/box-name.ts';
 import { certificateFingerprint } from '../../page/access/certificate.ts';
 import { labelLines, pageUrls } from '../../page/access/label.ts';
 import { readText } from '../../page/durable-files.ts';
@@ -43,7 +44,10 @@ export const labelCommand: Command = {
     }
     const { listen, secure } = pageWhere(text ?? '');
     const setupCode = (await readText(join(folder, SETUP_CODE_FILE)))?.trim();
-    const lines = labelLines({ urls: pageUrls(listen, secure), setupCode, fingerprint }, language);
+    const lines = labelLines(
+      { urls: pageUrls(listen, secure), setupCode, fingerprint, network: ownNetwork(dirname(folder)) },
+      language,
+    );
     stdout.write(`${lines.join('\n')}\n`);
     return EXIT.ok;
   },

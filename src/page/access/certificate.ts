@@ -10,6 +10,7 @@ import type { Log } from '../../log.ts';
 import { pageLog } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
 import { makeFolderDurably, readText, writeDurably } from '../durable-files.ts';
+import { boxName } from './box-name.ts';
 
 export interface Certificate {
   /** PEM. */
@@ -150,7 +151,7 @@ async function make(wallMs: number): Promise<string> {
       {
         name: 'subjectAltName',
         altNames: [
-          ...[name, `${name}.local`, 'localhost'].map((value) => ({ type: 2 as const, value })),
+          ...[name, `${name}.local`, `${boxName()}.local`, 'localhost'].map((value) => ({ type: 2 as const, value })),
           ...[...new Set(addresses.filter(({ scopeid }) => !scopeid).map(({ address }) => address))].map((ip) => ({
             type: 7 as const,
             ip,

@@ -5,6 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
+import { boxName } from './box-name.ts';
 
 /** `host` without its port, lower case, IPv6 without brackets; undefined: not a host. */
 export function hostName(host: string | undefined): string | undefined {
@@ -12,12 +13,11 @@ export function hostName(host: string | undefined): string | undefined {
   return (bracketed ?? plain)?.toLowerCase().replace(/\.$/, '');
 }
 
-/** Whether the name is one of the box: its own addresses, localhost, its host name (also with `.local`), and `extra`. */
+/** Whether the name is one of the box: its own addresses, localhost, its name and its host name (also with `.local`), and `extra`. */
 export function isOwnName(name: string, extra: readonly string[]): boolean {
   if (name === 'localhost' || extra.some((each) => each.toLowerCase() === name)) return true;
   if (isIP(name) === 0) {
-    const own = hostname().toLowerCase();
-    return name === own || name === `${own}.local`;
+    return [hostname().toLowerCase(), boxName()].some((own) => name === own || name === `${own}.local`);
   }
   if (/^127\./.test(name) || name === '::1') return true;
   return Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === name));

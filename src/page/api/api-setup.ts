@@ -3,6 +3,7 @@
  */
 import type { Text } from '../../text/text.ts';
 import type { Level, Overview, TryRow } from './api.ts';
+import type { VerifyResult } from './api-intake.ts';
 
 // ── Jobs: what takes longer than a second ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -27,10 +28,25 @@ export interface Job {
   readonly part?: number;
   readonly leftMs?: number;
   readonly now: Text;
-  /** By kind: ScanResult, LearnResult, TeachResult, SnapshotResult, RehearsalResult, DiagnoseResult, VerifyResult, ApplyResult. */
-  readonly result?: unknown;
+  /** By kind; of `snapshot` that failed for its address an UnconfirmedResult. `update` has none. */
+  readonly result?: JobResult;
   readonly error?: Text;
 }
+
+export type JobResult =
+  | ScanResult
+  | LearnResult
+  | TeachResult
+  | SnapshotResult
+  | UnconfirmedResult
+  | RehearsalResult
+  | DiagnoseResult
+  | VerifyResult
+  | ApplyResult
+  | RestoreResult;
+
+/** Of the job `restore`: nothing but that it is done. */
+export type RestoreResult = Readonly<Record<string, never>>;
 
 /** `GET /api/v1/ports` (installer). */
 export interface PortRow {
@@ -241,6 +257,17 @@ export interface About {
   readonly system: string;
   readonly fingerprint?: string;
   readonly licences: readonly { readonly name: string; readonly version: string; readonly licence: string }[];
+}
+/** `GET /api/v1/label` (installer): what the label in the cabinet says, to print. */
+export interface LabelView {
+  /** `lanewarden-1a2b`, which mDNS answers to. */
+  readonly name: string;
+  readonly urls: readonly string[];
+  readonly fingerprint?: string;
+  /** The Wi-Fi that the box offers where nobody gives it an address; absent: it has been commissioned, or has none. */
+  readonly network?: { readonly name: string; readonly key: string; readonly urls: readonly string[] };
+  /** QR codes: rows of modules, 1 is dark. */
+  readonly codes: { readonly page: readonly string[]; readonly network?: readonly string[] };
 }
 /** `POST /api/v1/demo { car: 'paid' | 'manual' | 'tailgater' | 'trailer' }` or `{ fault, on }` (docs/simulator.md): only in the demonstration. */
 export interface DemoCar {

@@ -153,7 +153,10 @@ export interface QueueBrief {
 }
 
 export interface ClockLive {
-  readonly quality: 'synced' | 'corrected' | 'estimated' | 'unknown';
+  /** `manual`: taken from a person's phone. */
+  readonly quality: 'synced' | 'corrected' | 'manual' | 'estimated' | 'unknown';
+  /** Of `manual`: it may be off by this much, either way. */
+  readonly errorMs?: number;
   readonly wallMs: number;
 }
 

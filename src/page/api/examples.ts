@@ -16,6 +16,7 @@ export const EXAMPLE_BODY: Readonly<Record<string, unknown>> = {
   'POST /api/v1/releases/{id}/retry': {},
   'POST /api/v1/releases/{id}/correct': { plate: '粤B12345', why: '车牌看错' },
   'POST /api/v1/queue/retry': {},
+  'POST /api/v1/clock': { nowMs: 123456789, wallMs: 1795000000000, roundTripMs: 40 },
   'POST /api/v1/queue/pause': {},
   'POST /api/v1/queue/resume': {},
   'POST /api/v1/lanes/{id}/maintenance': { minutes: 30, reason: '换闸杆' },

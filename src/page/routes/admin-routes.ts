@@ -1,10 +1,13 @@
 /** Routes of users, the log, the audit log, about, health and metrics. */
 
 import { arch, release, type } from 'node:os';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import { USER_ROLES } from '../access/accounts.ts';
+import { ownNetwork } from '../access/box-name.ts';
+import { labelView } from '../access/label.ts';
 import { userName } from '../access/user-name.ts';
 import type { About } from '../api/api-setup.ts';
 import { readLicences } from '../built-facts.ts';
@@ -136,6 +139,18 @@ function recordRoutes(page: PageServer): readonly Route[] {
           licences: await readLicences(parts.assets),
         };
         return { json: about };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/label',
+      role: 'installer',
+      summary: routeText.label,
+      answers: 'LabelView',
+      handle: () => {
+        const { urls = () => [], fingerprint } = page.transport;
+        const network = ownNetwork(dirname(parts.folder));
+        return { json: labelView({ urls: urls(), setupCode: undefined, fingerprint, network }) };
       },
     },
   ];

@@ -41,7 +41,7 @@ export class QueueFileError extends Error {
 }
 
 const STATES = ['waiting', 'held', 'parked', 'review'] as const;
-const TIME_QUALITIES = ['synced', 'corrected', 'estimated', 'unknown'] as const;
+const TIME_QUALITIES = ['synced', 'corrected', 'manual', 'estimated', 'unknown'] as const;
 /** A zip without its 64-bit extension ends at 4 GB and 65 535 entries. Records whose pictures do not fit stay behind with them. */
 const LIMITS = { records: 60_000, pictures: 65_000, bytes: 3_500_000_000 };
 const PAGE = 500;

@@ -265,9 +265,9 @@ export class Ledger {
     }
   }
 
-  #synced(moment: Moment, nowMs: number, wallMs: number, source: string): void {
+  #synced(moment: Moment, ...[nowMs, wallMs, source, withinMs]: Parameters<Operations['synced']>): void {
     const byMs = Math.round(wallMs - nowMs) - this.timeline.wallOffsetMs;
-    this.timeline.synced(nowMs, wallMs, source);
+    this.timeline.synced(nowMs, wallMs, source, withinMs);
     const records = this.outbox.correct();
     if (records > 0 || byMs !== 0) this.#say({ kind: 'clock', source, byMs, records }, moment);
     if (records > 0 || Math.abs(byMs) > 1_000) this.#notice({ kind: 'corrected', records, byMs, source });
@@ -321,7 +321,7 @@ export class Ledger {
       unpublished: (_, afterId) => this.#observations.unpublished(afterId),
       published: (_, id) => this.#observations.published(id),
       adopt: (moment, record, pictures) => review.adopt(record, pictures, moment),
-      synced: (moment, nowMs, wallMs, source) => this.#synced(moment, nowMs, wallMs, source),
+      synced: (...said) => this.#synced(...said),
       witnessed: (moment, source, wallMs, byMs) => this.#say({ kind: 'witness', source, wallMs, byMs }, moment),
       stepped: (moment, byMs) => {
         this.timeline.stepped();

@@ -101,7 +101,11 @@ export class OutboxRows {
       time_quality: wall.quality,
       sent_ms: null,
       picture: 'pending',
-      body: recordBody(wall.errorMs === undefined ? record : { ...record, timeErrorMs: wall.errorMs }),
+      body: recordBody({
+        ...record,
+        ...(wall.errorMs !== undefined && { timeErrorMs: wall.errorMs }),
+        ...(wall.withinMs !== undefined && { timeWithinMs: wall.withinMs }),
+      }),
     };
     const id = this.insert(row, moment);
     if (id === undefined) return this.#sql.byRelease.get(laneId, release.id) as PutRecord;
@@ -295,7 +299,8 @@ export class OutboxRows {
     const { attachWithinMs } = limits;
     let changes = 0;
     for (const bootSeq of this.#sql.uncorrectedBoots.all() as number[]) {
-      const quality = bootSeq === timeline.boot.bootSeq ? 'corrected' : 'estimated';
+      const own = timeline.quality === 'manual' ? 'manual' : 'corrected';
+      const quality = bootSeq === timeline.boot.bootSeq ? own : 'estimated';
       const laneToWallMs = timeline.estimateMs(bootSeq);
       changes += this.#sql.corrected.run({ bootSeq, quality, laneToWallMs, attachWithinMs }).changes;
     }

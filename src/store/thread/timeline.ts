@@ -6,6 +6,7 @@
 import type { Moment } from '../moment.ts';
 import type { TimeQuality } from '../record-types.ts';
 import type { SerialBoot } from '../serial.ts';
+import { qualityBy } from '../time-source.ts';
 import type { Boot } from '../types.ts';
 import type { Database } from './database.ts';
 import type { Life } from './heartbeat.ts';
@@ -54,6 +55,8 @@ export interface WallTime {
   readonly quality: TimeQuality;
   /** Carried over a power cut from the last durable mark: it may be later by this much. */
   readonly errorMs?: number;
+  /** Of quality `manual`: it may be earlier or later by this much. */
+  readonly withinMs?: number;
 }
 
 export class TimelineReader {
@@ -62,6 +65,7 @@ export class TimelineReader {
   readonly boot: Boot;
   /** The system clock's offset when this run began the boot, unless something had set it by then. */
   readonly #unsetOffsetMs: number | undefined;
+  #withinMs: number | undefined;
 
   private constructor(database: Database, boots: BootRow[], boot: Boot, unsetOffsetMs?: number) {
     this.#database = database;
@@ -171,6 +175,7 @@ export class TimelineReader {
         bootSeq: boot.boot_seq,
         wallMs: atMs - boot.lane_offset_ms + boot.wall_offset_ms,
         quality: boot.quality,
+        ...(boot === this.#current && this.#withinMs !== undefined && { withinMs: this.#withinMs }),
       };
     const quality = isKnown(this.quality) ? 'estimated' : 'unknown';
     if (boot === this.#current) return { bootSeq: boot.boot_seq, wallMs: Math.round(claimedMs), quality };
@@ -204,12 +209,13 @@ export class TimelineReader {
     return atMs - this.boot.laneOffsetMs + this.#current.wall_offset_ms;
   }
 
-  /** Wall time becomes known, or known better. */
-  synced(nowMs: number, wallMs: number, source: string): void {
+  /** Wall time becomes known, or known better. `withinMs`: of quality `manual`. */
+  synced(nowMs: number, wallMs: number, source: string, withinMs?: number): void {
+    this.#withinMs = withinMs;
     this.#change({
       wall_offset_ms: Math.round(wallMs - nowMs),
       offset_source: source,
-      quality: source === 'https' ? 'corrected' : 'synced',
+      quality: qualityBy(source),
     });
     this.#database
       .prepare('UPDATE boot SET synced_at_ms = ? WHERE boot_seq = ?')
@@ -218,6 +224,7 @@ export class TimelineReader {
 
   /** The system clock was stepped: the former offset stays the best guess, unconfirmed. */
   stepped(): void {
+    this.#withinMs = undefined;
     if (isKnown(this.quality)) this.#change({ quality: 'unknown', offset_source: 'before-step' });
   }
 
@@ -242,7 +249,7 @@ function keepMark(database: Database, last: BootRow, life: Life): BootRow {
 }
 
 export function isKnown(quality: TimeQuality): boolean {
-  return quality === 'synced' || quality === 'corrected';
+  return quality === 'synced' || quality === 'corrected' || quality === 'manual';
 }
 
 function bootOf(row: BootRow, rest: Pick<Boot, 'blindMs' | 'newBoot' | 'unclean'>): Boot {

@@ -10,6 +10,10 @@ export const claimText = {
     zh: '没有写 intake.maxLifetime：一条放行的有效期不限；写 15min 更稳妥',
     en: 'intake.maxLifetime is not written: a grant may live for ever; 15min is safer',
   },
+  noToken: {
+    zh: '接入口开着，却还没有令牌，任何系统都无法推送：在网页“接口”建一个（权限 grants），或 lanewarden token --new pms --scope grants',
+    en: 'the intake is on and there is no token, so no system can push: make one on the page API (scope grants), or by lanewarden token --new pms --scope grants',
+  },
   tokenInClear: (names: readonly string[]): Text => ({
     zh: `令牌 ${names.join('、')} 在网上是明文：能偷听的人就能替别的车“缴费”；请改用 intake.https 并关掉 intake.http，或把接入口放在单独的网段`,
     en: `the token ${names.join(', ')} crosses the network in clear: whoever listens can “pay” for others; send over intake.https and turn intake.http off, or give the intake a network of its own`,

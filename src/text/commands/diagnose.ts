@@ -142,6 +142,7 @@ export const diagnoseText = {
     const state: Readonly<Record<TimeQuality, Text>> = {
       synced: both('已校准', 'synchronised'),
       corrected: both('已校正', 'corrected'),
+      manual: both('按手机校准', 'taken from a phone'),
       estimated: both('估计的', 'estimated'),
       unknown: both('未知', 'unknown'),
     };

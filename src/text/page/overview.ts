@@ -35,6 +35,12 @@ export function timeErrorText(errorMs: number): Text {
   );
 }
 
+/** Of a release dated by a phone's time. */
+export function timeWithinText(withinMs: number): Text {
+  const error = durationText(withinMs);
+  return both(`本机时间取自手机，误差 ±${error.zh}`, `dated by a time taken from a phone, ±${error.en}`);
+}
+
 const waitingZh = (waiting: number): string => (waiting === 0 ? '' : `，${waiting} 条记录待上传，已安全保存`);
 const waitingEn = (waiting: number): string => (waiting === 0 ? '' : `; ${records(waiting)} queued, safely stored`);
 const becauseZh = (why: Text | undefined): string => (why === undefined ? '' : `（${why.zh}）`);

@@ -46,6 +46,11 @@ export const labelText = {
     'lanewarden 闸口卫士。用手机扫码，或在浏览器打开（证书警告：核对指纹后继续）：',
     'lanewarden. Scan with a phone, or open in a browser (at its warning compare the fingerprint, then go on):',
   ),
+  network: (name: string, key: string, [wifi, cable]: readonly string[]): Text =>
+    both(
+      `没有网络时：Wi-Fi ${name}，密码 ${key}，打开 ${wifi}；或网线直连，打开 ${cable}`,
+      `where there is no network: Wi-Fi ${name}, key ${key}, then ${wifi}; or a cable, then ${cable}`,
+    ),
   setupCode: (code: string): Text => both(`设置码：${code}`, `set-up code: ${code}`),
   fingerprint: (text: string): Text => both(`证书指纹 SHA-256：${text}`, `certificate, SHA-256: ${text}`),
 } as const;

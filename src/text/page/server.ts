@@ -285,6 +285,7 @@ export const routeText = {
   log: both('最近的日志，新的在前', 'the last lines of the log, newest first'),
   audit: both('谁做了什么，新的在前', 'who did what, newest first'),
   about: both('版本与许可', 'version and licences'),
+  label: both('机柜标签的内容', 'what the label in the cabinet says'),
   health: both('程序在运行', 'liveness'),
   ready: both('数据库、配置、驱动是否就绪', 'whether database, configuration and drivers are ready'),
   metrics: both('Prometheus 指标', 'metrics for Prometheus'),

@@ -132,6 +132,17 @@ export const tokensText = {
   done: { zh: '已复制，收起', en: 'Copied, close' },
 } satisfies Texts;
 
+export const labelPageText = {
+  open: { zh: '机柜标签', en: 'Label for the cabinet' },
+  print: { zh: '打印', en: 'Print' },
+  page: { zh: '打开网页', en: 'Opens the page' },
+  urls: { zh: '网址', en: 'Addresses' },
+  network: { zh: '没有网络时的 Wi-Fi', en: 'Wi-Fi where there is no network' },
+  byWifi: { zh: '连上后打开：', en: 'Then open: ' },
+  byCable: { zh: '网线直连打开：', en: 'By a cable open: ' },
+  networkHint: { zh: '验收后不再提供。', en: 'It ends with the acceptance.' },
+} satisfies Texts;
+
 export const aboutText = {
   version: { zh: '版本', en: 'Version' },
   node: { zh: 'Node.js', en: 'Node.js' },

@@ -12,6 +12,7 @@ export const levelName: Readonly<Record<Level, Text>> = {
 export const clockQuality: Readonly<Record<ClockLive['quality'], Text>> = {
   synced: { zh: '已校准', en: 'synchronised' },
   corrected: { zh: '事后校正', en: 'corrected afterwards' },
+  manual: { zh: '按手机校准', en: 'taken from a phone' },
   estimated: { zh: '估计', en: 'estimated' },
   unknown: { zh: '未知', en: 'unknown' },
 };

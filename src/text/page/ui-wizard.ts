@@ -14,6 +14,14 @@ export const stepName: Readonly<Record<StepName, Text>> = {
   paid: { zh: '缴费接口', en: 'Paid exits' },
 };
 
+export type FirstScreen = 'park' | 'connected' | 'lane';
+
+export const firstScreen: Readonly<Record<FirstScreen, Text>> = {
+  park: { zh: '车场', en: 'The park' },
+  connected: { zh: '接了什么', en: 'What is connected' },
+  lane: { zh: '车道', en: 'The lane' },
+};
+
 /** By profile of retention. */
 export const keptForName: Readonly<Record<string, Text>> = {
   short: { zh: '图片 7 天，记录 30 天', en: 'pictures 7 days, records 30' },
@@ -55,14 +63,32 @@ export const wizardText = {
 
   first: { zh: '还没有配置', en: 'There is no configuration yet' },
   firstHint: {
-    zh: '选串口、找到设备、填下面几项，第一条车道就能运行。',
-    en: 'Choose the port, find the device, fill in the rest, and the first lane runs.',
+    zh: '三步：车场、接了什么、车道。填完第一条车道就能运行。',
+    en: 'Three screens: the park, what is connected, the lane. Then the first lane runs.',
   },
   firstRestore: { zh: '换下坏的设备？从备份恢复', en: 'Replacing a dead box? Restore its backup' },
   broken: { zh: '配置文件有错误，请先改正：', en: 'The configuration has faults, fix them first:' },
-  basics: { zh: '第一条车道', en: 'The first lane' },
+  toConnected: { zh: '下一步：接了什么', en: 'Next: what is connected' },
+  toLane: { zh: '下一步：车道', en: 'Next: the lane' },
+  taken: (profile: string): Text => ({ zh: `已选 ${profile}`, en: `Taken: ${profile}` }),
+  firstCameraHint: {
+    zh: '没有摄像机或以后再接：地址留空。',
+    en: 'No camera, or one that comes later: leave the address empty.',
+  },
+  pictureGood: { zh: '画面正确，发一条测试记录', en: 'The picture is right: send one test record' },
   parkUuid: { zh: '车场编号 park_uuid', en: 'Park id (park_uuid)' },
   parkUuidHint: { zh: '由平台提供', en: 'from the platform' },
+  qr: { zh: '平台的二维码（拍照或选图）', en: 'QR code of the platform (a photo or a picture)' },
+  qrHint: {
+    zh: '在手机上识别，不上传；没有反应就复制粘贴',
+    en: 'read on this phone, not uploaded; if nothing happens, copy and paste',
+  },
+  qrReads: { zh: '正在识别…', en: 'Reading…' },
+  qrRead: { zh: '已填好，请核对', en: 'Filled in: check it' },
+  qrFailed: {
+    zh: '没有认出车场编号或密钥。靠近些、拍正，或复制粘贴。',
+    en: 'No park id or secret was found in it. Closer and straight, or copy and paste.',
+  },
   secret: { zh: '平台密钥 app_secret', en: 'Platform secret (app_secret)' },
   secretHint: { zh: '存在本机，不再显示', en: 'stays on the box, never shown again' },
   url: { zh: '平台地址', en: 'Platform address' },
@@ -304,3 +330,16 @@ export const reportedKind: Readonly<Record<string, Text>> = {
   stored: { zh: '储值卡', en: 'stored-value cards' },
   remote: { zh: '远程开闸', en: 'remote openings' },
 };
+
+export const phoneClockText = {
+  banner: {
+    zh: '本机没有校准时间（没有网络校时，也没有时钟电池）。记录的时间和平台的证书都靠它。',
+    en: 'The clock of this box is not set (no network time, no clock battery). The times of its records and the platform’s certificate depend on it.',
+  },
+  take: { zh: '用这部手机的时间', en: 'Take the time of this phone' },
+  takeAgain: { zh: '再取一次手机时间', en: 'Take it again' },
+  isSet: (errorMs = 0): Text => ({
+    zh: `本机时间取自手机，误差 ±${(errorMs / 1_000).toFixed(1)} 秒；接上网络后自动校准。没有时钟电池的，断电后要再取一次。`,
+    en: `The time of this box was taken from a phone, ±${(errorMs / 1_000).toFixed(1)} s; a network corrects it by itself. Without a clock battery it must be taken again after a power cut.`,
+  }),
+} as const;

@@ -1,12 +1,22 @@
 /** Version and licences. */
 import type { About } from '../../page/api/api-setup.ts';
-import { aboutText } from '../../text/page/ui-more.ts';
+import { hasRight } from '../../page/api/rights.ts';
+import { aboutText, labelPageText } from '../../text/page/ui-more.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
+import { lazy } from '../lazy.tsx';
+import type { PageProps } from '../page-contract.ts';
 import { Card, Copy, Loading, ProblemBox } from '../parts.tsx';
+import { place } from '../route.ts';
 
-export function AboutBox() {
+const Label = lazy(() => import('./label.tsx').then((loaded) => loaded.Label));
+
+export function AboutBox(props: PageProps) {
+  return props.route.path[1] === 'label' ? <Label {...props} /> : <Facts {...props} />;
+}
+
+function Facts({ role }: PageProps) {
   const about = useLoad<About>('about');
   if (about.value === undefined)
     return about.problem === undefined ? <Loading text={shellText.loading} /> : <ProblemBox problem={about.problem} />;
@@ -32,6 +42,13 @@ export function AboutBox() {
           )}
         </dl>
         <p class="quiet">{say(aboutText.ours)}</p>
+        {hasRight(role, 'installer') && (
+          <p>
+            <a class="button" href={place('about/label')}>
+              {say(labelPageText.open)}
+            </a>
+          </p>
+        )}
       </Card>
       <Card title={say(aboutText.parts)}>
         <ul class="history">

@@ -21,6 +21,7 @@ import { LaneCard } from './lane-card.tsx';
 /** Clock difference between box and this device that is shown; smaller ones are the device's own error. */
 const CLOCK_WRONG_MS = 120_000;
 
+const PhoneClock = lazy(() => import('../wizard/phone-clock.tsx').then((loaded) => loaded.PhoneClock));
 const Undecided = lazy(() => import('./undecided.tsx').then((loaded) => loaded.Undecided));
 
 export function OverviewPage({ role, route }: PageProps) {
@@ -36,6 +37,7 @@ export function OverviewPage({ role, route }: PageProps) {
   return (
     <>
       <Headline seen={seen} role={role} />
+      {isUnset(seen) && hasRight(role, 'installer') && <PhoneClock role={role} route={route} />}
       {runs && <Running seen={seen} role={role} />}
       {hasRight(role, 'installer') && <Undecided role={role} route={route} />}
       {runs && (
@@ -46,6 +48,9 @@ export function OverviewPage({ role, route }: PageProps) {
     </>
   );
 }
+
+/** The network has not told the time. */
+const isUnset = ({ clock }: Seen): boolean => clock.quality === 'unknown' || clock.quality === 'manual';
 
 function Running({ seen, role }: { readonly seen: Seen; readonly role: UserRole }) {
   const lanes = seen.lanes.map((lane) => <LaneCard key={lane.id} lane={lane} role={role} />);
@@ -150,7 +155,12 @@ function ClockCard({ seen }: { readonly seen: Seen }) {
   const now = useNow();
   const boxMs = grown(seen.clock, seen.clock.wallMs, now);
   const offMs = Math.abs(boxMs - now);
-  const tone = seen.clock.quality === 'unknown' ? 'error' : seen.clock.quality === 'estimated' ? 'warn' : 'ok';
+  const tone =
+    seen.clock.quality === 'unknown'
+      ? 'error'
+      : seen.clock.quality === 'estimated' || seen.clock.errorMs !== undefined
+        ? 'warn'
+        : 'ok';
   return (
     <Card
       title={say(overviewPageText.clock)}
@@ -161,6 +171,7 @@ function ClockCard({ seen }: { readonly seen: Seen }) {
       </p>
       <p class="quiet">
         <Time wallMs={boxMs} show="date" />
+        {seen.clock.errorMs !== undefined && ` ±${(seen.clock.errorMs / 1_000).toFixed(1)} s`}
       </p>
       {offMs > CLOCK_WRONG_MS && <p class="quiet">{say(overviewPageText.clockDiffers(duration(offMs)))}</p>}
     </Card>

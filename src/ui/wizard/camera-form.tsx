@@ -24,10 +24,12 @@ interface FieldsProps {
   readonly entry: CameraEntry;
   /** As configured, where it is none of ours. */
   readonly now?: ConfiguredCamera;
+  /** Without an address there is no camera. */
+  readonly optional?: boolean;
   readonly onEntry: (entry: CameraEntry) => void;
 }
 
-function CameraFields({ entry, now, onEntry }: FieldsProps) {
+export function CameraFields({ entry, now, optional, onEntry }: FieldsProps) {
   const set = (name: keyof CameraEntry) => (value: string) => onEntry({ ...entry, [name]: value });
   const makes = Object.keys(CAMERA_MAKES);
   const ways = ['push', 'stream'];
@@ -46,7 +48,7 @@ function CameraFields({ entry, now, onEntry }: FieldsProps) {
         value={entry.url}
         onValue={set('url')}
         placeholder="192.0.2.64"
-        required
+        required={optional !== true}
       />
       {hasLogin(entry.make) && (
         <>
@@ -70,7 +72,7 @@ function CameraFields({ entry, now, onEntry }: FieldsProps) {
           value={entry.plateAt}
           onValue={set('plateAt')}
           placeholder="result.plates.0.text"
-          required
+          required={optional !== true}
         />
       )}
       {entry.make === 'gat1400' && (

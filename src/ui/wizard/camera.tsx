@@ -19,18 +19,27 @@ interface CameraProps {
   readonly choices: CommissioningChoices;
   readonly sheet: AcceptanceSheet;
   readonly onChange: () => void;
+  /** A person has seen the picture; absent: there is more to ask first. */
+  readonly onGood?: (() => void) | undefined;
 }
 
-export function CameraStep({ choices, sheet, onChange }: CameraProps) {
+/** Configured a moment ago on another screen: its first picture is taken when this one opens. */
+let pictureWanted: string | undefined;
+export const takePictureOf = (camera: string): void => {
+  pictureWanted = camera;
+};
+
+export function CameraStep({ choices, sheet, onChange, onGood }: CameraProps) {
   const work = useAdopted('snapshot');
   const { job } = work;
   const camera = choices.lanes.find(({ id }) => id === sheet.lane)?.camera;
   const file = useLoad<ConfigView>('config');
-  const [isNew, setNew] = useState(false);
+  const [isNew, setNew] = useState(() => camera !== undefined && camera === pictureWanted);
   // The first picture is taken at once: it shows whether address and password are right.
   useEffect(() => {
     if (!isNew || camera === undefined) return;
     setNew(false);
+    pictureWanted = undefined;
     void work.start({ camera, lane: sheet.lane });
   }, [isNew, camera]);
   const added = (): void => {
@@ -74,18 +83,13 @@ export function CameraStep({ choices, sheet, onChange }: CameraProps) {
           <figure class="shot">
             <img src={boxAddress(source)} alt={say(wizardText.picture)} width={picture.width} height={picture.height} />
             <figcaption>
-              <Badge tone="ok">
-                {say(
-                  wizardText.pictureFacts(
-                    picture.width ?? 0,
-                    picture.height ?? 0,
-                    bytes(picture.bytes),
-                    picture.tookMs,
-                  ),
-                )}
-              </Badge>{' '}
-              {fresh === undefined && kept && <Time wallMs={kept.atWallMs} />}
+              <PictureFacts picture={picture} /> {fresh === undefined && kept && <Time wallMs={kept.atWallMs} />}
               <p class="quiet">{say(wizardText.pictureAsk)}</p>
+              {onGood && (
+                <Button look="main" onClick={onGood}>
+                  {say(wizardText.pictureGood)}
+                </Button>
+              )}
             </figcaption>
           </figure>
         )}
@@ -97,4 +101,9 @@ export function CameraStep({ choices, sheet, onChange }: CameraProps) {
       {now && <MendCamera now={now} index={index} onChange={mended} />}
     </>
   );
+}
+
+function PictureFacts({ picture }: { readonly picture: SnapshotResult }) {
+  const { width = 0, height = 0, tookMs } = picture;
+  return <Badge tone="ok">{say(wizardText.pictureFacts(width, height, bytes(picture.bytes), tookMs))}</Badge>;
 }

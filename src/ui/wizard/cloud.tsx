@@ -1,5 +1,5 @@
 /** Fifth step: one marked test record to the platform, its answer, and the signature comparison. */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { ConfigView, RehearsalResult } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
@@ -16,12 +16,22 @@ interface CloudProps {
   readonly onChange: () => void;
 }
 
+/** Asked for on another screen: the record is sent when this one opens. */
+let isWanted = false;
+export const sendRecord = (): void => {
+  isWanted = true;
+};
+
 export function Cloud({ choices, sheet, onChange }: CloudProps) {
   const work = useAdopted('rehearse');
   const [production, setProduction] = useState(false);
   const { job } = work;
   const isProduction = choices.cloudMode === 'production';
   const result = job?.state === 'done' ? (job.result as RehearsalResult) : undefined;
+  useEffect(() => {
+    if (isWanted && !isProduction) void work.start({ lane: sheet.lane, confirmed: true });
+    isWanted = false;
+  }, []);
   return (
     <>
       <Card title={<code>{choices.cloudUrl}</code>}>

@@ -13,9 +13,10 @@ import { go, place } from '../route.ts';
 import { useApply } from './apply.tsx';
 import { BusStep, type Picked, profileKind } from './bus.tsx';
 import { CameraStep } from './camera.tsx';
-import { Cloud } from './cloud.tsx';
+import { Cloud, sendRecord } from './cloud.tsx';
 import { First } from './first.tsx';
 import { Paid } from './paid.tsx';
+import { PhoneClock } from './phone-clock.tsx';
 import { Ports } from './ports.tsx';
 import { Sheet } from './sheet.tsx';
 import { Wiring } from './wiring.tsx';
@@ -39,7 +40,7 @@ export function Wizard({ route }: PageProps) {
     choices.reload();
     sheet.reload();
   };
-  if (lane === undefined) return <First choices={found} onRefresh={look} />;
+  if (lane === undefined) return <First route={route} choices={found} onRefresh={look} />;
   const isReady = sheet.value?.lane === lane.id;
   // Without a step in the address: where the work goes on.
   const step =
@@ -59,6 +60,7 @@ export function Wizard({ route }: PageProps) {
         />
       )}
       <Steps lane={lane.id} at={step} sheet={sheet.value} choices={found} />
+      <PhoneClock />
       <ProblemBox problem={sheet.problem} />
       {isReady && sheet.value && (
         <Step key={`${lane.id} ${step}`} step={step} choices={found} sheet={sheet.value} onChange={look} />
@@ -180,7 +182,21 @@ function Step({ step, choices, sheet, onChange }: StepProps) {
         />
       );
     case 'camera':
-      return <CameraStep choices={choices} sheet={sheet} onChange={onChange} />;
+      return (
+        <CameraStep
+          choices={choices}
+          sheet={sheet}
+          onChange={onChange}
+          onGood={
+            choices.cloudMode === 'production'
+              ? undefined
+              : () => {
+                  sendRecord();
+                  go(stepAfter('camera', sheet.lane));
+                }
+          }
+        />
+      );
     case 'paid':
       return <Paid choices={choices} sheet={sheet} onChange={onChange} />;
     case 'cloud':

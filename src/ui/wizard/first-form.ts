@@ -1,0 +1,61 @@
+/** What the three screens of a first use ask for, and the configuration that it makes. Pure. */
+import type { Change } from './apply.tsx';
+import type { Picked } from './bus.tsx';
+import { type CameraEntry, cameraOf, NEW_ENTRY } from './camera-makes.ts';
+
+export interface FirstForm {
+  // The park.
+  readonly uuid: string;
+  readonly secret: string;
+  readonly url: string;
+  // What is connected.
+  readonly port: string;
+  readonly device: Picked;
+  /** Without an address: none. */
+  readonly camera: CameraEntry;
+  // The lane.
+  readonly lane: string;
+  readonly name: string;
+  readonly direction: string;
+  readonly keep: string;
+}
+
+export const NEW_FORM: FirstForm = {
+  ...{ uuid: '', secret: '', url: '', port: '' },
+  device: { unit: 1, baudRate: 9_600, parity: 'none', profile: '' },
+  camera: NEW_ENTRY,
+  ...{ lane: '1001', name: '通道A', direction: 'exit', keep: 'month' },
+};
+
+const SECRET = 'cloud.appSecret';
+/** Its id in the configuration. */
+export const FIRST_CAMERA = 'cam1';
+const CAMERA_SECRET = `cameras.${FIRST_CAMERA}`;
+
+/**
+ * The first values of a configuration; other values in the file stay. A lane needs an input: until the wiring test, the first input of the board
+ * stands for the lower limit of the arm.
+ */
+export function firstChanges(form: FirstForm, kind: string): readonly Change[] {
+  const { lane: id, name, direction, port, device } = form;
+  const { profile, unit, baudRate, parity } = device;
+  const first = /moxa|icp|brainboxes|advantech/.test(profile) ? 'di0' : 'di1';
+  const io1 = { id: 'io1', kind, profile, ...(kind === 'modbus' && { unit }) };
+  const camera = form.camera.url === '' ? undefined : { id: FIRST_CAMERA, ...cameraOf(form.camera, CAMERA_SECRET) };
+  const lane = { id, name, direction, points: { down: `io1.${first}` }, ...(camera && { camera: FIRST_CAMERA }) };
+  return [
+    { path: ['version'], value: 1 },
+    { path: ['park', 'uuid'], value: form.uuid },
+    ...(form.url === '' ? [] : [{ path: ['cloud', 'url'], value: form.url }]),
+    { path: ['store', 'keep'], value: form.keep },
+    { path: ['cloud', 'appSecret'], value: { secret: SECRET } },
+    { path: ['lines'], value: [{ id: 'bus1', port, baudRate, parity, devices: [io1] }] },
+    ...(camera ? [{ path: ['cameras'], value: [camera] }] : []),
+    { path: ['lanes'], value: [lane] },
+  ];
+}
+
+export const firstSecrets = ({ secret, camera }: FirstForm): Readonly<Record<string, string>> => ({
+  [SECRET]: secret,
+  ...(camera.url !== '' && camera.password !== '' && { [CAMERA_SECRET]: camera.password }),
+});

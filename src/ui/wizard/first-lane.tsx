@@ -1,0 +1,86 @@
+/** Third screen of a first use: the lane. All that the search has found stands here to be checked. */
+import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
+import { directionName } from '../../text/page/ui-lane.ts';
+import { keptForName, wizardText } from '../../text/page/ui-wizard.ts';
+import { InputField, SelectField } from '../inputs.tsx';
+import { say } from '../language.ts';
+import { Field } from '../parts.tsx';
+import { type Picked, ProfileSelect } from './bus.tsx';
+import type { FirstForm } from './first-form.ts';
+
+const RATES = ['4800', '9600', '19200', '38400', '57600', '115200'];
+
+interface LaneFieldsProps {
+  readonly form: FirstForm;
+  readonly choices: CommissioningChoices;
+  readonly onForm: (form: FirstForm) => void;
+}
+
+export function LaneFields({ form, choices, onForm }: LaneFieldsProps) {
+  const set = (name: keyof FirstForm) => (value: string) => onForm({ ...form, [name]: value });
+  return (
+    <>
+      <InputField label={wizardText.laneId} value={form.lane} onValue={set('lane')} required />
+      <InputField label={wizardText.laneName} value={form.name} onValue={set('name')} required />
+      <SelectField
+        label={wizardText.direction}
+        value={form.direction}
+        all={['exit', 'entry', 'both']}
+        onValue={set('direction')}
+        name={(each) => say(directionName[each as 'exit'])}
+      />
+      <SelectField
+        label={wizardText.keep}
+        hint={wizardText.keepHint}
+        value={form.keep}
+        all={['short', 'month', 'year']}
+        onValue={set('keep')}
+        name={(each) => say(keptForName[each] ?? { zh: each, en: each })}
+      />
+      <DeviceFields choices={choices} device={form.device} onDevice={(device) => onForm({ ...form, device })} />
+    </>
+  );
+}
+
+interface DeviceFieldsProps {
+  readonly choices: CommissioningChoices;
+  readonly device: Picked;
+  readonly onDevice: (device: Picked) => void;
+}
+
+function DeviceFields({ choices, device, onDevice }: DeviceFieldsProps) {
+  return (
+    <>
+      <Field label={say(wizardText.profile)}>
+        {(bound) => (
+          <ProfileSelect
+            bound={{ ...bound, required: true }}
+            choices={choices}
+            first={[]}
+            value={device.profile}
+            onValue={(profile) => onDevice({ ...device, profile })}
+          />
+        )}
+      </Field>
+      <InputField
+        label={wizardText.unit}
+        value={String(device.unit)}
+        onValue={(unit) => onDevice({ ...device, unit: Number(unit) })}
+        number
+        required
+      />
+      <SelectField
+        label={wizardText.baudRate}
+        value={String(device.baudRate)}
+        all={RATES}
+        onValue={(rate) => onDevice({ ...device, baudRate: Number(rate) })}
+      />
+      <SelectField
+        label={wizardText.parity}
+        value={device.parity}
+        all={['none', 'even', 'odd']}
+        onValue={(parity) => onDevice({ ...device, parity })}
+      />
+    </>
+  );
+}
