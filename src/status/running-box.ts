@@ -4,6 +4,7 @@
  */
 import type { App } from '../app/app.ts';
 import type { AppEvent } from '../app/events.ts';
+import { frameStreams } from '../app/frame-streams.ts';
 import type { Clock } from '../clock.ts';
 import type { LaneConfig } from '../config/types.ts';
 import type { LaneLive, Overview, QueueBrief, ReleaseListRow } from '../page/api/api.ts';
@@ -16,7 +17,6 @@ import { devicesLive } from './device-view.ts';
 import { diskLive } from './disk-view.ts';
 import { affirmDuty, dutyView, signOn } from './duty-view.ts';
 import { evidenceView } from './evidence-view.ts';
-import { frameStreams } from './frame-streams.ts';
 import { intakeView } from './intake-view.ts';
 import { isSameLane, laneLive } from './lane-view.ts';
 import { observationList } from './observation-view.ts';

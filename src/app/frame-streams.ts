@@ -1,7 +1,8 @@
 /** Frames of the wires for the page, decoded only while a page watches. */
-import type { App } from '../app/app.ts';
-import { watchFrames } from '../app/wire-monitor-view.ts';
+
 import type { WireFrame } from '../page/api/api.ts';
+import type { App } from './app.ts';
+import { watchFrames } from './wire-monitor-view.ts';
 
 /** `wanted`: whether a page watches the frames of a line. Begins and ends the streams by it when the result is called. */
 export function frameStreams(
