@@ -143,7 +143,7 @@ const OWN_IMPORTS: readonly {
       'src/cloud/',
       'src/config/camera-address.ts',
       'src/driver.ts',
-      'src/app/wire-monitor-view.ts',
+      'src/app/frame-streams.ts',
       'src/text/',
     ],
     mayTypes: ['src/'],

@@ -80,7 +80,7 @@ export const STORE = [
   [
     'chain/journal-trim.ts',
     'what a lane needs of the journal stays',
-    ' || (seq > force && seq > (newest.get(laneId) ?? 0))',
+    ' || (atMs >= forceMs && seq > (newest.get(laneId) ?? 0))',
     '',
   ],
   ['serial.ts', 'a serial is given once', 'if (holder !== undefined) return holder === releaseId;', 'return true;'],
@@ -91,8 +91,13 @@ export const STORE = [
     "    if (voice === 'agrees' && !isAgreed) return undefined;\n",
     '',
   ],
-  ['chain/journal-trim.ts', 'what a record rests on stays', 'rested?.has(laneId, seq, atMs) !== true', 'true'],
-  ['chain/journal-trim.ts', 'it stays however many newer rows there are', 'NEEDED_TIMES = 40', 'NEEDED_TIMES = 4'],
+  ['chain/journal-trim.ts', 'what a record rests on stays', 'return !rested.has(laneId, seq, atMs);', 'return true;'],
+  [
+    'chain/journal-trim.ts',
+    'it stays however much its lane writes',
+    'if (rested.has(laneId, seq, atMs)) continue;',
+    '',
+  ],
   ['chain/rested.ts', 'a record rests on rows up to its end', '>= atMs) low', '> atMs) low'],
   [
     'thread/journal-rows.ts',
