@@ -34,7 +34,7 @@ function big(): string {
       ...{ lanes: LANES, busy: 2, days: 3, rowsADay: 2_000, recordsADay: 600, waiting: 2_000, framed: 500 },
       ...{ nowWallMs: WALL },
     },
-    true,
+    false,
   );
   expect(filled).toMatchObject({ records: expect.toSatisfy((count) => count > 5_000) });
   return path;
@@ -67,8 +67,7 @@ describe.runIf(process.platform === 'linux')('of a database of ten megabytes', (
     ['the number of a lane', 'countRecords', [{ limit: 10_000, laneId: BUSY, states: ['delivered'] }]],
     ['a record', 'get', [100]],
     ['the signals around it', 'around', [BUSY, DAY, DAY + 120_000]],
-    ['the state of a lane', 'load', [BUSY]],
-    ['the state of an idle lane', 'load', [IDLE]],
+    ['the state of a lane that kept it three days ago', 'load', [IDLE]],
     ['what leaves next', 'due', [12, 'oldest', 0]],
     ['a tick', 'beat', []],
   ];
