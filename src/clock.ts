@@ -21,15 +21,41 @@ export function systemClock(): Clock {
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (ms <= 0 || signal?.aborted) return resolve();
+        const sleepers = signal && sleepersOf(signal);
         const done = () => {
           clearTimeout(timer);
-          signal?.removeEventListener('abort', done);
+          if (signal !== undefined) leave(signal, done);
           resolve();
         };
         const timer = setTimeout(done, ms);
-        signal?.addEventListener('abort', done, { once: true });
+        sleepers?.add(done);
       }),
   };
+}
+
+/**
+ * Who sleeps until a signal aborts. One listener serves them all: what polls sleeps forty times a second, and a listener each costs more than the
+ * timer.
+ */
+const SLEEPERS = new WeakMap<AbortSignal, { readonly all: Set<() => void>; readonly wake: () => void }>();
+
+function sleepersOf(signal: AbortSignal): Set<() => void> {
+  const known = SLEEPERS.get(signal);
+  if (known !== undefined) return known.all;
+  const all = new Set<() => void>();
+  const wake = (): void => [...all].forEach((done) => void done());
+  SLEEPERS.set(signal, { all, wake });
+  signal.addEventListener('abort', wake, { once: true });
+  return all;
+}
+
+/** A signal without sleepers has no listener: Node keeps one that was made of others (`AbortSignal.any`) for as long as it has one. */
+function leave(signal: AbortSignal, done: () => void): void {
+  const sleepers = SLEEPERS.get(signal);
+  sleepers?.all.delete(done);
+  if (sleepers === undefined || sleepers.all.size > 0) return;
+  signal.removeEventListener('abort', sleepers.wake);
+  SLEEPERS.delete(signal);
 }
 
 /** Longest step of a paced clock (a poll), so that a stalled process slows the story down instead of losing samples. */

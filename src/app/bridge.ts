@@ -21,6 +21,8 @@ const STOP_WAIT_MS = 800;
 const SIGNS: readonly Role[] = ['approach', 'barrier', 'exit', 'up'];
 /** A point without a reading for this long is lost, whatever its driver reports. */
 const STALE_MS = 2_000;
+/** A timer has a longest time. */
+const LONGEST_SLEEP_MS = 3_600_000;
 /**
  * Events between two snapshots of the engine's state (tens of kilobytes): rare, to spare the card; folding as many takes some 20 ms. Those of a quiet
  * lane lie far apart, so it is also a matter of time.
@@ -221,7 +223,8 @@ export class Bridge {
     return Math.min(
       lane === undefined ? Number.POSITIVE_INFINITY : lane + TICK_LAG_MS,
       signalsDeadlineMs(this.#signals, this.#options.signals) ?? Number.POSITIVE_INFINITY,
-      this.nowMs() + STALE_MS / 4,
+      Math.min(...this.#lookedMs.values()) + STALE_MS,
+      this.nowMs() + LONGEST_SLEEP_MS,
     );
   }
 

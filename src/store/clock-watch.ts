@@ -3,7 +3,7 @@
  * to the time keeper; this file only samples, once a second.
  */
 import { execFile } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { Clock } from '../clock.ts';
 import { phoneOf } from './time-source.ts';
 import type { TimeKeeping } from './types.ts';
@@ -13,6 +13,8 @@ export interface SyncSource {
   readonly name: string;
   /** Poll interval while the clock is not trusted. */
   readonly everyMs: number;
+  /** Poll interval while it is; FOLLOW_MS when left out. Infinity: not before the next step. */
+  readonly followMs?: number;
   /** Identifies the last synchronisation; undefined: there was none. Changes with every further one, if the source can tell them apart. */
   read(): Promise<string | undefined>;
   /** Of a source that does not speak of the system clock: the reading in its word. Absent: the system clock is right, when it has a word. */
@@ -27,7 +29,9 @@ export interface TimeReading {
   readonly source: string;
 }
 
-const TIMESYNCD_FILE = '/run/systemd/timesync/synchronized';
+/** Exists while the service runs. */
+const TIMESYNCD_FOLDER = '/run/systemd/timesync';
+const TIMESYNCD_FILE = `${TIMESYNCD_FOLDER}/synchronized`;
 const COMMAND_MS = 3_000;
 const LOOK_MS = 1_000;
 /** More than any slewing makes in a second. */
@@ -53,15 +57,18 @@ export function timesyncdSource(file = TIMESYNCD_FILE): SyncSource {
 }
 
 /**
- * What the kernel reports, whichever daemon disciplines the clock (chrony, ntpd, timesyncd). Its flag is cleared when a person sets the clock by
- * hand. Read through timedatectl because Node has no adjtimex; without timedatectl the answer is no.
+ * What the kernel reports, whichever daemon disciplines the clock (chrony, ntpd). Its flag is cleared when a person sets the clock by hand. Read through
+ * timedatectl because Node has no adjtimex, and that starts two processes: so not where timesyncd runs, whose file says the same, once a minute else, and
+ * not at all while the clock is trusted. Without timedatectl the answer is no.
  */
-export function kernelSource(command = 'timedatectl'): SyncSource {
+export function kernelSource(command = 'timedatectl', timesyncd = TIMESYNCD_FOLDER): SyncSource {
   return {
     name: 'kernel',
-    everyMs: 10_000,
+    everyMs: 60_000,
+    followMs: Number.POSITIVE_INFINITY,
     read: () =>
       new Promise((resolve) => {
+        if (existsSync(timesyncd)) return resolve(undefined);
         const parameters = ['show', '--property=NTPSynchronized', '--value'];
         execFile(command, parameters, { timeout: COMMAND_MS }, (error, stdout) =>
           resolve(error === null && stdout.trim() === 'yes' ? 'yes' : undefined),
@@ -147,7 +154,8 @@ export async function watchClock(options: ClockWatchOptions, signal: AbortSignal
 }
 
 async function look(one: Watched, { clock, time }: ClockWatchOptions): Promise<void> {
-  const everyMs = time.quality === 'synced' ? Math.max(FOLLOW_MS, one.source.everyMs) : one.source.everyMs;
+  const { everyMs: askMs, followMs = FOLLOW_MS } = one.source;
+  const everyMs = time.quality === 'synced' ? followMs : askMs;
   if (clock.nowMs() - one.askedAtMs < everyMs) return;
   one.askedAtMs = clock.nowMs();
   one.word = await one.source.read();

@@ -1,5 +1,5 @@
 /** The watch on the system clock: steps are noticed, and only a source that speaks of the time after a step vouches for it. */
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -105,6 +105,29 @@ describe('the watch', () => {
     expect(time.calls.at(-1)).toBe(`kernel ${WALL - HOUR - 50_000}`);
   });
 
+  it('does not ask a source that costs a process while the clock is trusted, and asks it at once after a step', async () => {
+    let asked = 0;
+    const source: SyncSource = {
+      name: 'kernel',
+      everyMs: 60_000,
+      followMs: Number.POSITIVE_INFINITY,
+      read: async () => {
+        asked += 1;
+        return asked > 1 ? 'yes' : undefined;
+      },
+    };
+    const { clock, time } = await watching([source]);
+    await look(clock, 59);
+    expect(asked).toBe(1);
+    await look(clock, 2);
+    expect([asked, time.quality]).toEqual([2, 'synced']);
+    await look(clock, 600);
+    expect(asked).toBe(2);
+    clock.step(HOUR);
+    await look(clock, 2);
+    expect(asked).toBe(3);
+  });
+
   it('takes slewing for what it is', async () => {
     const { clock, time } = await watching([]);
     for (let second = 0; second < 30; second += 1) {
@@ -132,17 +155,27 @@ describe('the system’s sources', () => {
   it('the kernel: yes, no, and no such command', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'lanewarden-sync-'));
     const command = join(folder, 'timedatectl');
+    const none = join(folder, 'none');
     for (const [answer, word] of [
       ['yes', 'yes'],
       ['no', undefined],
     ] as const) {
       writeFileSync(command, `#!/bin/sh\necho ${answer}\n`, { mode: 0o755 });
-      expect(await kernelSource(command).read()).toBe(word);
-      expect(await systemIsSynced([kernelSource(command)])).toBe(word === 'yes');
+      expect(await kernelSource(command, none).read()).toBe(word);
+      expect(await systemIsSynced([kernelSource(command, none)])).toBe(word === 'yes');
     }
-    expect(await kernelSource(join(folder, 'none')).read()).toBeUndefined();
+    expect(await kernelSource(none, none).read()).toBeUndefined();
     rmSync(folder, { recursive: true });
   });
+});
+
+it('the kernel is not asked, which costs two processes, where timesyncd runs', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lanewarden-sync-'));
+  const command = join(folder, 'timedatectl');
+  writeFileSync(command, `#!/bin/sh\ntouch ${folder}/asked\necho yes\n`, { mode: 0o755 });
+  expect(await kernelSource(command, folder).read()).toBeUndefined();
+  expect(existsSync(join(folder, 'asked'))).toBe(false);
+  rmSync(folder, { recursive: true });
 });
 
 describe('from a boot in 1970 to the right time', () => {
