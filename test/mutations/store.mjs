@@ -80,7 +80,7 @@ export const STORE = [
   [
     'chain/journal-trim.ts',
     'what a lane needs of the journal stays',
-    ' || (seq > force && seq > (newest.get(laneId) ?? 0))',
+    ' || (atMs >= forceMs && seq > (newest.get(laneId) ?? 0))',
     '',
   ],
   ['serial.ts', 'a serial is given once', 'if (holder !== undefined) return holder === releaseId;', 'return true;'],
@@ -91,8 +91,27 @@ export const STORE = [
     "    if (voice === 'agrees' && !isAgreed) return undefined;\n",
     '',
   ],
-  ['chain/journal-trim.ts', 'what a record rests on stays', 'rested?.has(laneId, seq, atMs) !== true', 'true'],
-  ['chain/journal-trim.ts', 'it stays however many newer rows there are', 'NEEDED_TIMES = 40', 'NEEDED_TIMES = 4'],
+  ['chain/journal-trim.ts', 'what a record rests on stays', 'return !rested.has(laneId, seq, atMs);', 'return true;'],
+  [
+    'chain/journal-trim.ts',
+    'it stays in a lane that takes too much',
+    'if (rested.has(laneId, seq, atMs)) continue;',
+    '',
+  ],
+  ['chain/journal-trim.ts', 'the newest row stays', 'seq < last);', 'seq <= last);'],
+  ['chain/journal-trim.ts', 'a state that a record rests on stays', ' && !rested.hasSnapshot(laneId, seq)', ''],
+  [
+    'thread/schema.ts',
+    'a record that moved is counted there only',
+    "    ${tallyLess('old')}\n    ${tallyMore('new')}",
+    '',
+  ],
+  [
+    'thread/outbox-sql.ts',
+    'a count reads no records',
+    'sum(records) AS count FROM tally',
+    'count(*) AS count FROM release',
+  ],
   ['chain/rested.ts', 'a record rests on rows up to its end', '>= atMs) low', '> atMs) low'],
   [
     'thread/journal-rows.ts',
