@@ -69,7 +69,7 @@ export const ROOMS = [
     room: 'src/store',
     mutations: STORE,
     suites: [
-      tests('store', 'review', 'store', 'queue', 'timeline', 'journal-trim'),
+      tests('store', 'review', 'store', 'queue', 'timeline', 'journal-trim', 'growth'),
       [...tests('store', 'beside', 'observation', 'replaced', 'chain'), ...tests('mqtt', 'numbered')],
       tests('store', 'damage.long'),
     ],

@@ -94,9 +94,23 @@ export const STORE = [
   ['chain/journal-trim.ts', 'what a record rests on stays', 'return !rested.has(laneId, seq, atMs);', 'return true;'],
   [
     'chain/journal-trim.ts',
-    'it stays however much its lane writes',
+    'it stays in a lane that takes too much',
     'if (rested.has(laneId, seq, atMs)) continue;',
     '',
+  ],
+  ['chain/journal-trim.ts', 'the newest row stays', 'seq < last);', 'seq <= last);'],
+  ['chain/journal-trim.ts', 'a state that a record rests on stays', ' && !rested.hasSnapshot(laneId, seq)', ''],
+  [
+    'thread/schema.ts',
+    'a record that moved is counted there only',
+    "    ${tallyLess('old')}\n    ${tallyMore('new')}",
+    '',
+  ],
+  [
+    'thread/outbox-sql.ts',
+    'a count reads no records',
+    'sum(records) AS count FROM tally',
+    'count(*) AS count FROM release',
   ],
   ['chain/rested.ts', 'a record rests on rows up to its end', '>= atMs) low', '> atMs) low'],
   [
