@@ -1,6 +1,7 @@
 /** `lanewarden check`: reports all faults of a configuration, else what each lane can detect. It opens no port. */
 
 import { stayFen, type Tariff } from '../account/tariff.ts';
+import { pollLoadNote } from '../app/poll-load.ts';
 import { cameraNotes, portNotes, wireReport } from '../app/wire-report.ts';
 import { systemClock } from '../clock.ts';
 import { type Abilities, laneAbilities } from '../config/abilities.ts';
@@ -15,6 +16,7 @@ import type { DriverKind } from '../driver.ts';
 import { ROLES } from '../lane/types.ts';
 import { pictureForecast } from '../status/picture-forecast.ts';
 import { diskUse } from '../store/files/disk-use.ts';
+import { measurePollMs } from '../system/processor-speed.ts';
 import { claimText } from '../text/commands/check-cheats.ts';
 import { checkText, cliText } from '../text/commands/cli.ts';
 import { profileCommandText } from '../text/commands/profile.ts';
@@ -26,6 +28,7 @@ import type { Language, Text } from '../text/text.ts';
 import { type Command, EXIT } from './command.ts';
 import { failure } from './failure.ts';
 import { writeFaults } from './faults.ts';
+import { writeAll } from './write-all.ts';
 
 export function checkCommand(kinds: Kinds): Command {
   return {
@@ -39,7 +42,9 @@ export function checkCommand(kinds: Kinds): Command {
       const asJson = values.json === true;
       try {
         const config = loadConfig(values.config as string | undefined, kinds, environment);
-        stdout.write(asJson ? jsonLine(goodReport(config)) : `${summary(config, language)}\n`);
+        const note = pollLoadNote(config, measurePollMs(systemClock()));
+        const lines = [summary(config, language), ...(note ? [checkText.limit(note[language])[language]] : [])];
+        await writeAll(stdout, asJson ? jsonLine(goodReport(config, note)) : `${lines.join('\n')}\n`);
         if (config.off.length === 0) return EXIT.ok;
         if (!asJson) stderr.write(`${writeFaults(invalid(config.file, config.off), language)}\n`);
         return EXIT.configuration;
@@ -186,11 +191,12 @@ function apiAddress(scheme: string, { host, port }: ListenConfig): string {
   return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}/api/v1`;
 }
 
-function goodReport(config: Config) {
+function goodReport(config: Config, note: Text | undefined) {
   return {
     ok: config.off.length === 0,
     ...(config.off.length > 0 && { faults: config.off }),
     file: config.file,
+    ...(note && { notes: [note] }),
     lines: config.lines.map((line) => {
       const { budget } = wireReport(config, line);
       return {
