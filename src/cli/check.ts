@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { stayFen, type Tariff } from '../account/tariff.ts';
+import { pollLoadNote } from '../app/poll-load.ts';
 import { cameraNotes, portNotes, wireReport } from '../app/wire-report.ts';
 import { systemClock } from '../clock.ts';
 import { type Abilities, laneAbilities } from '../config/abilities.ts';
@@ -17,6 +18,7 @@ import { ROLES } from '../lane/types.ts';
 import { TokenStore } from '../page/access/made-tokens.ts';
 import { pictureForecast } from '../status/picture-forecast.ts';
 import { diskUse } from '../store/files/disk-use.ts';
+import { measurePollMs } from '../system/processor-speed.ts';
 import { claimText } from '../text/commands/check-cheats.ts';
 import { checkText, cliText } from '../text/commands/cli.ts';
 import { profileCommandText } from '../text/commands/profile.ts';
@@ -28,6 +30,7 @@ import type { Language, Text } from '../text/text.ts';
 import { type Command, EXIT } from './command.ts';
 import { failure } from './failure.ts';
 import { writeFaults } from './faults.ts';
+import { writeAll } from './write-all.ts';
 
 export function checkCommand(kinds: Kinds): Command {
   return {
@@ -42,7 +45,9 @@ export function checkCommand(kinds: Kinds): Command {
       try {
         const config = loadConfig(values.config as string | undefined, kinds, environment);
         const made = await madeGrants(config);
-        stdout.write(asJson ? jsonLine(goodReport(config)) : `${summary(config, language, made)}\n`);
+        const note = pollLoadNote(config, measurePollMs(systemClock()));
+        const lines = [summary(config, language, made), ...(note ? [checkText.limit(note[language])[language]] : [])];
+        await writeAll(stdout, asJson ? jsonLine(goodReport(config, note)) : `${lines.join('\n')}\n`);
         if (config.off.length === 0) return EXIT.ok;
         if (!asJson) stderr.write(`${writeFaults(invalid(config.file, config.off), language)}\n`);
         return EXIT.configuration;
@@ -201,11 +206,12 @@ function apiAddress(scheme: string, { host, port }: ListenConfig): string {
   return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}/api/v1`;
 }
 
-function goodReport(config: Config) {
+function goodReport(config: Config, note: Text | undefined) {
   return {
     ok: config.off.length === 0,
     ...(config.off.length > 0 && { faults: config.off }),
     file: config.file,
+    ...(note && { notes: [note] }),
     lines: config.lines.map((line) => {
       const { budget } = wireReport(config, line);
       return {

@@ -37,6 +37,31 @@ describe('the built program', () => {
     expect(existsSync(PROGRAM)).toBe(true);
   });
 
+  test('check: all of a long report comes through a pipe, and its end says that no box can poll so much', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lanewarden-process-'));
+    const file = join(folder, 'lanewarden.yaml');
+    const each = (row: (n: number) => string): string => Array.from({ length: 200 }, (_, n) => row(n)).join('\n');
+    const profile = 'waveshare-modbus-poe-eth-io-8ch';
+    writeFileSync(
+      file,
+      `version: 1
+park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
+cloud: { url: "https://platform.example", appSecret: { secret: cloud.appSecret } }
+lines:
+${each((n) => `  - { id: b${n}, port: "modbus-tcp://192.0.2.${n}:502", devices: [{ id: io${n}, kind: modbus, profile: ${profile}, pollMs: 5 }] }`)}
+lanes:
+${each((n) => `  - { id: "${n}", direction: exit, points: { down: io${n}.di1 } }`)}
+store: { path: state }
+`,
+    );
+    writeFileSync(join(folder, 'secrets.yaml'), 'cloud.appSecret: "123"\n', { mode: 0o600 });
+    const words = ['-c', '"$0" "$1" check --config "$2" | cat', process.execPath, PROGRAM, file];
+    const { out } = await start('sh', words).ended;
+    expect(out.length).toBeGreaterThan(70_000);
+    expect(out.trimEnd().split('\n').at(-1)).toContain('estimated to be too slow: 40000 polls a second');
+    rmSync(folder, { recursive: true });
+  });
+
   test('refuses certificates that are not there, in words: check and run alike', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'lanewarden-process-'));
     const file = join(folder, 'lanewarden.yaml');

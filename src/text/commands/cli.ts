@@ -178,6 +178,11 @@ export const wireCommandText = {
     zh: `设备 ${device} 约 ${everyMs} 毫秒才读一次，超过 100 毫秒会漏掉短脉冲和紧跟的车`,
     en: `device ${device} is read about every ${everyMs} ms: above 100 ms short pulses and close cars are missed`,
   }),
+  /** `share`: of a core. */
+  boxTooSlow: (perSecond: number, share: number): Text => ({
+    zh: `本机估计忙不过来：每秒轮询 ${Math.round(perSecond)} 次，要占一个处理器核心的 ${Math.round(share * 100)} %（最好不超过 50 %）；请加大 pollMs，或把车道分给两台`,
+    en: `this box is estimated to be too slow: ${Math.round(perSecond)} polls a second take ${Math.round(share * 100)} % of a core (at most 50 % is well); raise pollMs, or share the lanes between two boxes`,
+  }),
 };
 
 export const abilityText = {

@@ -27,6 +27,8 @@ export interface Setup {
   readonly program?: string;
   /** Of a platform on this machine; without it nobody answers. */
   readonly cloudPort?: number;
+  /** In place of those of the unit. */
+  readonly flags?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -34,10 +36,14 @@ export interface Setup {
 export async function startProgram(setup: Setup): Promise<ChildProcess> {
   mkdirSync(setup.folder, { recursive: true });
   const config = configuration(setup);
-  const child = spawn(process.execPath, [...FLAGS, setup.program ?? PROGRAM, 'run', '--config', config], {
-    env: { ...process.env, ...ENVIRONMENT, ...setup.environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...(setup.flags ?? FLAGS), setup.program ?? PROGRAM, 'run', '--config', config],
+    {
+      env: { ...process.env, ...ENVIRONMENT, ...setup.environment },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const isUp = new Promise<void>((resolve, reject) => {
     child.stdout.on('data', (bytes: Buffer) => {
       if (String(bytes).includes(config)) resolve();
