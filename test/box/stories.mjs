@@ -30,7 +30,7 @@ export const STORIES = [
         assert.equal(box.run('systemctl', 'is-active', unit).stdout.trim(), 'active', unit);
       const key = '/var/lib/lanewarden/own-network';
       assert.match(box.read(key), /^[a-z2-9]{4}-[a-z2-9]{4}\n$/);
-      assert.equal(box.must('stat', '-c', '%U:%G %a', key).trim(), 'root:lanewarden 640');
+      assert.equal(box.must('stat', '-c', '%U:%G %a', key).trim(), 'lanewarden:lanewarden 600');
       assert.match(box.must('lanewarden', 'label'), /lanewarden-[0-9a-f]{4}\.local[^]*Wi-Fi lanewarden-[0-9a-f]{4}/);
       assert.match(box.must('id', 'lanewarden'), /dialout.*gpio|gpio.*dialout/);
       for (const folder of ['/etc/lanewarden', '/var/lib/lanewarden'])
