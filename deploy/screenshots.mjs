@@ -1,4 +1,5 @@
-// Takes the pictures of docs/screenshots from the demonstration: every page on a phone and on a desk, in Chinese; some in English, some dark.
+// Takes the pictures of docs/screenshots from the demonstration: every page on a phone and on a desk, in Chinese; some in English, some dark. Those of
+// a first use (`first-…`) come from the walk: SCREENSHOTS=FOLDER LONG=1 npx vitest run test/browser/walk-chromium.long.test.ts
 import { spawn } from 'node:child_process';
 import { mkdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

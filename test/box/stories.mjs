@@ -6,6 +6,13 @@ import { largePicture } from '../package/large-picture.mjs';
 import { configure, folderOf, reads, UNIT, versionIn } from './lanewarden-box.mjs';
 import { carrying } from './packages.mjs';
 
+const BESIDE = [
+  'lanewarden-confirm.path',
+  'lanewarden-update.path',
+  'lanewarden-clock.path',
+  'lanewarden-network.service',
+  'lanewarden-name.service',
+];
 const PASSPHRASE = 'a passphrase of the test';
 const BACKUP = '/root/box.zip';
 
@@ -15,9 +22,16 @@ export const STORIES = [
     'installed: enabled, running as its user, its page there before any configuration',
     async ({ box }) => {
       box.must('dpkg', '--install', '/root/lanewarden_1.0.0.deb');
-      for (const unit of [UNIT, 'lanewarden-confirm.path', 'lanewarden-update.path'])
+      for (const unit of [UNIT, ...BESIDE])
         assert.equal(box.run('systemctl', 'is-enabled', unit).stdout.trim(), 'enabled', unit);
       await box.until('it runs', box.isActive);
+      // A box without an address looks after it; nobody has asked for the clock.
+      for (const unit of ['lanewarden-network.service', 'lanewarden-clock.path'])
+        assert.equal(box.run('systemctl', 'is-active', unit).stdout.trim(), 'active', unit);
+      const key = '/var/lib/lanewarden/own-network';
+      assert.match(box.read(key), /^[a-z2-9]{4}-[a-z2-9]{4}\n$/);
+      assert.equal(box.must('stat', '-c', '%U:%G %a', key).trim(), 'lanewarden:lanewarden 600');
+      assert.match(box.must('lanewarden', 'label'), /lanewarden-[0-9a-f]{4}\.local[^]*Wi-Fi lanewarden-[0-9a-f]{4}/);
       assert.match(box.must('id', 'lanewarden'), /dialout.*gpio|gpio.*dialout/);
       for (const folder of ['/etc/lanewarden', '/var/lib/lanewarden'])
         assert.equal(statSync(box.inside(folder)).mode & 0o777, 0o700, folder);

@@ -14,6 +14,11 @@ import { eventually } from '../stories/processes.ts';
 const SCRIPT = fileURLToPath(new URL('../../deploy/box/own-network', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 const AVAHI_SERVICE = fileURLToPath(new URL('../../deploy/avahi/lanewarden.service', import.meta.url));
+const UNIT = fileURLToPath(new URL('../../deploy/systemd/lanewarden-network.service', import.meta.url));
+const RIGHTS = `-all,${(/^CapabilityBoundingSet=(.*)$/m.exec(readFileSync(UNIT, 'utf8'))?.[1] ?? '')
+  .split(' ')
+  .map((each) => each.toLowerCase().replace('cap_', '+'))
+  .join(',')}`;
 const ADDRESS = '169.254.77.1';
 
 let folder: string;
@@ -45,8 +50,9 @@ function begin(space: string, words: readonly string[], env: Readonly<Record<str
   return { child, said: () => said, ended };
 }
 
+/** With the rights that the unit leaves it. */
 const ownNetwork = () =>
-  begin(names.box, [SCRIPT, 'run'], {
+  begin(names.box, ['setpriv', '--no-new-privs', '--bounding-set', RIGHTS, SCRIPT, 'run'], {
     LANEWARDEN_ROOT: folder,
     LANEWARDEN_INTERFACES: 'cable',
     LANEWARDEN_NETWORK_WAIT: '2',
