@@ -31,7 +31,7 @@ export const STORIES = [
       const key = '/var/lib/lanewarden/own-network';
       assert.match(box.read(key), /^[a-z2-9]{4}-[a-z2-9]{4}\n$/);
       assert.equal(box.must('stat', '-c', '%U:%G %a', key).trim(), 'lanewarden:lanewarden 600');
-      assert.match(box.must('lanewarden', 'label'), /lanewarden-[0-9a-f]{4}\.local[^]*Wi-Fi lanewarden-[0-9a-f]{4}/);
+      assert.match(box.must('lanewarden', 'label'), /lanewarden-[0-9a-f]{4}\.local[\s\S]*Wi-Fi lanewarden-[0-9a-f]{4}/);
       assert.match(box.must('id', 'lanewarden'), /dialout.*gpio|gpio.*dialout/);
       for (const folder of ['/etc/lanewarden', '/var/lib/lanewarden'])
         assert.equal(statSync(box.inside(folder)).mode & 0o777, 0o700, folder);
