@@ -52,15 +52,9 @@ describe('the label of a box', () => {
   });
 
   it('is refused where no box has ever run', async () => {
-    const said = program([
-      'label',
-      '--config',
-      join(temporaryFolder(), 'lanewarden.yaml'),
-      '--wait',
-      '1',
-      '--lang',
-      'en',
-    ]);
+    const config = join(temporaryFolder(), 'lanewarden.yaml');
+    writeFileSync(config, 'store: { path: state }\n');
+    const said = program(['label', '--config', config, '--wait', '1', '--lang', 'en']);
     expect([await said.ended, said.output()]).toEqual([66, expect.stringContaining('has never run here')]);
   });
 });
