@@ -1,7 +1,7 @@
 /**
  * What a phone at a cabinet waits for: `npm start`, and beside it `node test/page/load/first-paint.mjs http://127.0.0.1:8080 5`. Chromium with an empty
  * cache, six times slower, over 3G (1.6 Mbit/s, 150 ms there and back, or as given: RTT KBIT). Prints the median of so many runs, in ms from the
- * request: the first paint, the list of releases, one release with its picture.
+ * request: the first paint, the list of releases, one release with its picture; and from the tap, where the page is open already.
  */
 import { chromium } from 'playwright-core';
 
@@ -22,7 +22,15 @@ const PAINT = `new Promise((resolve) => new PerformanceObserver((list, observer)
   if (first) { observer.disconnect(); resolve(first.startTime); }
 }).observe({ type: 'paint', buffered: true }))`;
 
-async function measured(path, expression) {
+/** From a tap on the page that is open: its link is found by its address. */
+const tapped = (hash, selector) => `new Promise((resolve) => {
+  const from = performance.now();
+  document.querySelector('a[href=${JSON.stringify(hash)}]').click();
+  const look = () => document.querySelector(${JSON.stringify(selector)}) ? resolve(performance.now() - from) : requestAnimationFrame(look);
+  look();
+})`;
+
+async function measured(path, expression, opened) {
   const context = await browser.newContext({ viewport: { width: 360, height: 740 }, ignoreHTTPSErrors: true });
   const page = await context.newPage();
   const session = await context.newCDPSession(page);
@@ -34,7 +42,11 @@ async function measured(path, expression) {
     uploadThroughput: bytesPerSecond / 2,
   });
   await session.send('Emulation.setCPUThrottlingRate', { rate: 6 });
-  await page.goto(`${url}/${path}`, { waitUntil: 'commit' });
+  await page.goto(`${url}/${path}`, { waitUntil: opened === undefined ? 'commit' : 'load' });
+  if (opened !== undefined) {
+    await page.locator(opened).first().waitFor({ state: 'attached' });
+    await page.waitForLoadState('networkidle').catch(() => undefined);
+  }
   const ms = await page.evaluate(expression);
   await context.close();
   return ms;
@@ -47,7 +59,9 @@ await page.locator('.release a').first().waitFor();
 const release = await page.locator('.release a').first().getAttribute('href');
 await context.close();
 
-for (const [name, path, expression] of [
+for (const [name, path, expression, opened] of [
+  ['list, from the tap', '#/overview', tapped('#/releases', '.release a'), 'a[href="#/releases"]'],
+  ['a release, from the tap', '#/releases', tapped(release, '.facts'), '.release a'],
   ['first paint', '', PAINT],
   ['list', '#/releases', when('.release a')],
   ['a release', release, when('.facts')],
@@ -58,7 +72,7 @@ for (const [name, path, expression] of [
   ],
 ]) {
   const all = [];
-  for (let run = 0; run < Number(runs); run += 1) all.push(await measured(path, expression));
+  for (let run = 0; run < Number(runs); run += 1) all.push(await measured(path, expression, opened));
   all.sort((a, b) => a - b);
   process.stdout.write(
     `${name}: ${Math.round(all[all.length >> 1])} ms (${all.map((ms) => Math.round(ms)).join(', ')})\n`,
