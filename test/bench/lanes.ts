@@ -13,7 +13,7 @@ import { ended, lateness, privateMb, processorMs, quantile, startBoards, type Wi
 import { PROGRAM, startProgram } from './boards/program.ts';
 
 /** Until the code is compiled and the heap is what it stays. */
-const SETTLE_MS = 8_000;
+const SETTLE_MS = 20_000;
 /** The longest interval there is: a poll a minute is none. */
 const IDLE_POLL_MS = 60_000;
 const clock = systemClock();
