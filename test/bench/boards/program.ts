@@ -34,7 +34,10 @@ export interface Setup {
 
 /** Resolves when its lanes are up; the first polls come a moment later. */
 export async function startProgram(setup: Setup): Promise<ChildProcess> {
-  mkdirSync(setup.folder, { recursive: true });
+  mkdirSync(join(setup.folder, 'state'), { recursive: true, mode: 0o700 });
+  // Measured once, with two hundred flushes that are no lane's.
+  const card = { measuredWallMs: 1, writes: 200, medianMs: 1, slowMs: 1, longestMs: 1, level: 'good' };
+  writeFileSync(join(setup.folder, 'state', 'card.json'), JSON.stringify(card));
   const config = configuration(setup);
   const child = spawn(
     process.execPath,
