@@ -10,7 +10,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import Sqlite from 'better-sqlite3';
 import { systemClock } from '../../src/clock.ts';
 import {
   type Boards,
@@ -21,15 +20,11 @@ import {
   startBoards,
   type Wire,
 } from './boards/boards.ts';
-import { databaseOf, laneOf, PROGRAM, startProgram } from './boards/program.ts';
+import { durableAfter } from './boards/durable.ts';
+import { databaseOf, JOURNAL, PROGRAM, startProgram } from './boards/program.ts';
 
 const BUSES = 2;
 const SETTLE_MS = 5_000;
-/** How often it is looked whether the row is there. */
-const LOOK_MS = 1;
-const ROW_WITHIN_MS = 5_000;
-/** Between two changes: more than any grouping, and never in step with the polls. */
-const BETWEEN_MS = { least: 300, spread: 400 };
 /** Bits of the inputs by their roles: down, up, approach, barrier. */
 const DOWN = 1;
 const UP = 2;
@@ -114,7 +109,7 @@ async function measure(one: Run, changes: number, vehicles: number): Promise<Mea
   });
   try {
     await clock.sleep(SETTLE_MS);
-    const latenciesMs = await changed(boards, one.folder, changes);
+    const latenciesMs = await durableAfter(boards, BUSES, changes, { database: databaseOf(one), ...JOURNAL });
     const flushesPerVehicle = await driven(boards, flushes, vehicles);
     const before = flushes.count();
     const forMs = 30_000;
@@ -126,33 +121,6 @@ async function measure(one: Run, changes: number, vehicles: number): Promise<Mea
     platform.closeAllConnections();
     platform.close();
   }
-}
-
-/** Toggles an input that no lane decides anything by alone, one bus after the other. */
-async function changed(boards: Boards, folder: string, changes: number): Promise<readonly number[]> {
-  const database = new Sqlite(databaseOf({ folder }), { readonly: true });
-  const rowsAfter = database
-    .prepare('SELECT seq FROM journal WHERE seq > ? AND lane_id = ? AND event LIKE \'%"edge"%\'')
-    .pluck();
-  const newest = database.prepare('SELECT coalesce(max(seq), 0) FROM journal').pluck();
-  const latenciesMs: number[] = [];
-  try {
-    for (let change = 0; change < changes; change += 1) {
-      const board = change % BUSES;
-      await clock.sleep(BETWEEN_MS.least + Math.random() * BETWEEN_MS.spread);
-      const seq = newest.get();
-      const isOn = Math.floor(change / BUSES) % 2 === 0;
-      const atMs = await boards.set(board, DOWN | (isOn ? APPROACH : 0));
-      while (rowsAfter.get(seq, laneOf(board)) === undefined) {
-        if (clock.nowMs() - atMs > ROW_WITHIN_MS) throw new RangeError('a change has no row');
-        await clock.sleep(LOOK_MS);
-      }
-      latenciesMs.push(clock.nowMs() - atMs);
-    }
-  } finally {
-    database.close();
-  }
-  return latenciesMs;
 }
 
 /** Vehicles one after the other at the first board; the flushes of each, those of the quiet before the next one included. */

@@ -12,7 +12,7 @@ import { systemClock } from '../../src/clock.ts';
 import { ended, lateness, privateMb, processorMs, quantile, startBoards, type Wire } from './boards/boards.ts';
 import { durableAfter } from './boards/durable.ts';
 import { installPeer, peerDatabaseOf, startPeer } from './boards/peer.ts';
-import { databaseOf, startProgram } from './boards/program.ts';
+import { databaseOf, JOURNAL, startProgram } from './boards/program.ts';
 
 /** Until the code is compiled and the heap is what it stays. */
 const SETTLE_MS = 10_000;
@@ -65,8 +65,7 @@ function sides(peer: string): readonly Side[] {
       name: 'lanewarden',
       start: (folder, ports, pollMs) => startProgram({ folder, ports, pollMs }),
       databaseOf: (folder) => databaseOf({ folder }),
-      rows: `SELECT seq FROM journal WHERE seq > ? AND lane_id = ? AND event LIKE '%"edge"%'`,
-      newest: 'SELECT coalesce(max(seq), 0) FROM journal',
+      ...JOURNAL,
     },
     {
       name: 'Node-RED',

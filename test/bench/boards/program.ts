@@ -61,6 +61,12 @@ export async function startProgram(setup: Setup): Promise<ChildProcess> {
 /** Where the journal is. */
 export const databaseOf = ({ folder }: Pick<Setup, 'folder'>): string => join(folder, 'state', 'lanewarden.db');
 
+/** Its rows of edges after one, of a lane; and the newest row. */
+export const JOURNAL = {
+  rows: `SELECT seq FROM journal WHERE seq > ? AND lane_id = ? AND event LIKE '%"edge"%'`,
+  newest: 'SELECT coalesce(max(seq), 0) FROM journal',
+};
+
 export const laneOf = (board: number): string => `${1001 + board}`;
 
 function configuration({ folder, ports, pollMs, cloudPort = 9 }: Setup): string {
