@@ -136,6 +136,23 @@ describe('the name of a box', () => {
     expect(key()).toBe(made);
     expect(statSync(join(folder, 'var/lib/lanewarden/own-network')).mode & 0o007).toBe(0);
   });
+
+  it('begins none at a box that was at work before it could', () => {
+    const installed = (former: string, isConfigured: boolean): boolean => {
+      const root = mkdtempSync(join(tmpdir(), 'lanewarden-former-'));
+      for (const path of ['var/lib/lanewarden', 'etc/lanewarden', 'proc'])
+        mkdirSync(join(root, path), { recursive: true });
+      if (isConfigured) writeFileSync(join(root, 'etc/lanewarden/lanewarden.yaml'), 'lanes: []\n');
+      execFileSync(SCRIPT, ['key', former], { env: { ...process.env, LANEWARDEN_ROOT: root } });
+      const counts = existsSync(join(root, 'var/lib/lanewarden/commissioned'));
+      rmSync(root, { recursive: true });
+      return counts;
+    };
+    expect(installed('0.1.0', true)).toBe(true);
+    // A new box, also one whose file was put there before the package; and one that has been unpacked only.
+    expect(installed('', true)).toBe(false);
+    expect(installed('0.1.0', false)).toBe(false);
+  });
 });
 
 describe('a box without an address', () => {

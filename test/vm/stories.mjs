@@ -26,7 +26,7 @@ export const recordsOf = (lane) => query(`SELECT state FROM release WHERE lane_i
 export const isReported = (state) => state === 'waiting' || state === 'delivered';
 
 /** In order; each begins where the one before ended. */
-export const STORIES = { installed, wrongClock, gpio, adapters, flapping, prepared };
+export const STORIES = { installed, wrongClock, gpio, adapters, flapping, phoneClock, prepared };
 /** Of a machine whose processor is another's. */
 export const STORIES_ELSEWHERE = { installed, wrongClock };
 
@@ -243,6 +243,45 @@ async function flapping(box) {
   await sleep(WATCHED_MS);
   await openedAt(box, 'uart');
   box.say('the arm found off its limits, its board lost three times: no release that nobody made');
+}
+
+/** What the page leaves for root (test/page/clock.test.ts has the way to there): a real unit sets a real clock. */
+async function phoneClock(box) {
+  const { machine, platform } = box;
+  const request = '/var/lib/lanewarden/clock/request';
+  const tells = async () => {
+    const words = `$(cat /proc/sys/kernel/random/boot_id) $(sed 's/\\.\\([0-9]*\\) .*/\\10/' /proc/uptime) ${Date.now()} 2050 installer`;
+    await machine.must(
+      `runuser -u lanewarden -- sh -c "mkdir -p $(dirname ${request}); echo ${words} > ${request}.new; mv ${request}.new ${request}"`,
+    );
+    await machine.until(`! test -e ${request}`);
+  };
+  const log = () => machine.must('journalctl -q -o cat -u lanewarden-clock');
+  await tells();
+  assert.match(await log(), /synchronised by the network/);
+  const synchronized = '/run/systemd/timesync/synchronized';
+  await machine.must(`systemctl stop systemd-timesyncd; rm -f ${synchronized}; date -s '2024-02-03 04:05:06'`);
+  await machine.until('! timedatectl show --property=NTPSynchronized --value | grep -qx yes');
+  await tells();
+  const setTo = Date.parse(`${await machine.must('date -u +%FT%TZ')}`.trim());
+  assert.ok(Math.abs(setTo - Date.now()) < 30_000, `set to ${new Date(setTo).toISOString()}\n${await log()}`);
+  assert.match(await log(), /installer set the clock by \d{8} s/);
+  await sleep(WATCHED_MS);
+  const before = serialsOf(box, LANES.uart);
+  const { at, took } = await unpaid(box, 'uart');
+  await arrived(box, LANES.uart);
+  const [{ fields }] = platform.of(LANES.uart).filter((record) => !before.has(record.fields.parking_serial));
+  const dated = Date.parse(fields.release_time.replace(' ', 'T').replace(/Z?$/, 'Z'));
+  assert.ok(
+    Math.abs(dated - at) < took + 30_000,
+    `dated ${fields.release_time}, opened at ${new Date(at).toISOString()}`,
+  );
+  assert.match(await machine.must(query('SELECT time_quality FROM release ORDER BY id DESC LIMIT 1')), /^manual$/);
+  await machine.must('systemctl start systemd-timesyncd');
+  await machine.until(`test -e ${synchronized}`);
+  box.say(
+    'a phone is refused while the network tells the time, and sets the clock where it does not: a record is sent, dated by it',
+  );
 }
 
 async function prepared(box) {
