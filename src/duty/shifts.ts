@@ -16,14 +16,13 @@ export interface Shift {
   readonly source?: string;
 }
 
-/** A shift that nobody ended is over after so long. */
+/** A shift whose end nobody told is over after so long. One of 24 hours has its end in the roster, or in the message. */
 export const SHIFT_LONGEST_MS = 16 * 3_600_000;
 
 /** Somebody who has signed on so shortly before a row of the roster begins does that shift, in the place of the one planned. */
 const RELIEF_MS = 30 * 60_000;
 
-const endOf = ({ atMs, untilMs }: Shift): number =>
-  Math.min(untilMs ?? Number.POSITIVE_INFINITY, atMs + SHIFT_LONGEST_MS);
+const endOf = ({ atMs, untilMs }: Shift): number => untilMs ?? atMs + SHIFT_LONGEST_MS;
 
 interface Presence {
   readonly shift: Shift;
@@ -92,7 +91,7 @@ export function dutyIntervals(
   toMs: number,
 ): readonly DutyInterval[] {
   const changes = shifts
-    .filter(({ lanes, atMs }) => lanes.includes(lane) && atMs < toMs && atMs > fromMs - SHIFT_LONGEST_MS)
+    .filter((shift) => shift.lanes.includes(lane) && shift.atMs < toMs && endOf(shift) > fromMs)
     .flatMap((shift) => [shift.atMs, ...(shift.on ? [endOf(shift)] : [])]);
   const edges = [...new Set([fromMs, ...changes.filter((at) => at > fromMs && at < toMs)])].sort((a, b) => a - b);
   const intervals: { fromMs: number; toMs: number; operators: readonly string[] }[] = [];

@@ -43,6 +43,16 @@ describe('who was on duty', () => {
     expect([longest - 1, longest].map((hour) => at(told(shift('张三', 0)), hour))).toEqual(['张三', undefined]);
   });
 
+  it('lasts as long as its end says: guards work for 24 hours', () => {
+    const day = told(shift('张三', 0, { by: 'roster', untilMs: 24 * HOUR }));
+    expect([15, 17, 23.9, 24].map((hour) => at(day, hour))).toEqual(['张三', '张三', '张三', undefined]);
+    const evening = dutyIntervals(day, '1001', 20 * HOUR, 26 * HOUR);
+    expect(evening.map(({ operators, toMs }) => [operators, toMs / HOUR])).toEqual([
+      [['张三'], 24],
+      [[], 26],
+    ]);
+  });
+
   it('is the relief who signed on shortly before the roster has another, and not the one who forgot to sign off', () => {
     const planned = shift('李四', 16, { by: 'roster', untilMs: 24 * HOUR });
     const early = told(shift('张三', 8, { by: 'pin' }), shift('王五', 15.8, { by: 'pin' }), planned);

@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config/types.ts';
 import { rosterAt } from '../../duty/roster.ts';
-import { onDutyAt, SHIFT_LONGEST_MS, type Shift, withShift } from '../../duty/shifts.ts';
+import { onDutyAt, type Shift, withShift } from '../../duty/shifts.ts';
 import type { ChargeMessage, EntryMessage, IntakeEvent, ShiftMessage, VehicleMessage } from '../../intake/events.ts';
 import { vehiclesFromCsv } from '../../intake/park/vehicle-csv.ts';
 import { normalPlate } from '../../lane/plates.ts';
@@ -308,10 +308,7 @@ export class ParkRegister {
   async #followRoster(): Promise<void> {
     const { atMs, wallMs } = this.#now();
     const planned = rosterAt(this.#config.duty.roster, wallMs);
-    const current = this.#shifts.filter(
-      (shift) =>
-        shift.by === 'roster' && shift.on && shift.atMs > atMs - SHIFT_LONGEST_MS && (shift.untilMs ?? 0) > atMs,
-    );
+    const current = this.#shifts.filter((shift) => shift.by === 'roster' && shift.on && (shift.untilMs ?? 0) > atMs);
     const isEnded = (key: string) => this.#shifts.some((shift) => shift.key === `${key}:off`);
     const gone = current.filter(({ key }) => !planned.some((each) => each.key === key) && !isEnded(key));
     for (const { operator, lanes, key } of gone)
