@@ -3,16 +3,18 @@
  * the flags of the unit), against a bare Node of the same run. Goals: issue "On the box": 300 ms, 40 MB; reliability.md 9, rows 8 and 9.
  * The boards are TCP slaves in a process of their own; READY is the word on the notification socket.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { get } from 'node:https';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { systemClock } from '../../src/clock.ts';
+import { bundled, ENVIRONMENT, FLAGS } from '../package/as-shipped.ts';
 import { startPark, visitPage } from '../soak/surroundings.ts';
 import { startBoards } from './boards/boards.ts';
+import { configuration } from './boards/program.ts';
 
 /** A vehicle every twenty seconds at each of two buses; then somebody looks at the page all the time. */
 const TRAFFIC = { lanes: 2, rate: 180, broker: false };
@@ -21,19 +23,13 @@ const STARTS = 7;
 /** Until the heap is what it stays. */
 const SETTLE_MS = 20_000;
 const MEASURE_MS = 20_000;
+const POLL_MS = 25;
 const TICK_HZ = 100;
 const KILOBYTE = 1024;
 /** Below those the system hands out. */
 const PAGE_PORT = 28_443;
 const PAGE_TRIES = 400;
 const clock = systemClock();
-const unit = readFileSync('deploy/systemd/lanewarden.service', 'utf8');
-const FLAGS = [...(/^ExecStart=(.*)$/m.exec(unit)?.[1] ?? '').matchAll(/ (--(?:max|v8)\S+)/g)].map(
-  (match) => match[1] ?? '',
-);
-const ENVIRONMENT = Object.fromEntries(
-  [...unit.matchAll(/^Environment=(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
-);
 const BARE = ['-e', 'setInterval(() => {}, 1000)'];
 
 interface Socket {
@@ -46,18 +42,17 @@ export async function run(): Promise<{ title: string; rows: readonly Record<stri
   const folder = mkdtempSync(join(tmpdir(), 'lanewarden-footprint-'));
   const ends: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
   try {
-    const app = await shipped(folder);
+    const app = await bundled(folder);
     const { ports, close } = await startBoards(folder, 'tcp', 2);
     ends.push(close);
-    const hasPage = accepts(app, configuration(folder, ports, true));
-    const config = configuration(folder, ports, hasPage);
-    const starts = await coldStarts(app, config, folder, hasPage);
+    const config = configuration({ folder, ports, pollMs: POLL_MS, pagePort: PAGE_PORT });
+    const starts = await coldStarts(app, config, folder);
     const bare = spawn(process.execPath, [...FLAGS, ...BARE], { stdio: 'ignore' });
     ends.push(() => bare.kill());
     const { child } = await ready(app, config, folder);
     ends.push(() => child.kill('SIGKILL'));
     // Loaded when it is first asked for: memory is that of a box that somebody looks at.
-    if (hasPage) await pageAnswers();
+    await pageAnswers();
     await clock.sleep(SETTLE_MS);
     const before = [bare, child].map(ticks);
     await clock.sleep(MEASURE_MS);
@@ -68,7 +63,7 @@ export async function run(): Promise<{ title: string; rows: readonly Record<stri
     child.kill('SIGKILL');
     const busy = await amongTraffic(app, join(folder, 'park'));
     return {
-      title: `footprint: two buses at 40 Hz, page ${hasPage ? 'on' : 'not there'}, after ${(SETTLE_MS + MEASURE_MS) / 1000} s; starts: median of ${STARTS}`,
+      title: `footprint: two buses at 40 Hz, a page that was asked for, after ${(SETTLE_MS + MEASURE_MS) / 1000} s; starts: median of ${STARTS}`,
       rows: [
         { what: 'node -e 0', 'start ms': starts.bare },
         { what: 'bare node', ...idle, 'processor %': processor[0] },
@@ -116,57 +111,11 @@ async function amongTraffic(app: string, folder: string): Promise<Record<string,
   }
 }
 
-/** The bundle of the package; addons as node_modules has them. */
-export async function shipped(folder: string): Promise<string> {
-  const app = join(folder, 'app');
-  mkdirSync(app);
-  const { bundle } = (await import(pathToFileURL('deploy/bundle.mjs').href)) as { bundle(to: string): Promise<void> };
-  await bundle(app);
-  writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'lanewarden', version: '0.0.0' }));
-  symlinkSync(join(process.cwd(), 'node_modules'), join(app, 'node_modules'));
-  // As the package does when it is installed.
-  spawnSync(process.execPath, [...FLAGS, join(app, 'code-cache.js')], { stdio: 'inherit' });
-  return join(app, 'main.js');
-}
-
-/** Whether this version has the page yet. */
-function accepts(app: string, config: string): boolean {
-  return spawnSync(process.execPath, [app, 'check', '--config', config], { stdio: 'ignore' }).status === 0;
-}
-
-function configuration(folder: string, ports: readonly string[], hasPage: boolean): string {
-  const file = join(folder, 'lanewarden.yaml');
-  const lines = ports.map(
-    (port, index) =>
-      `  - { id: bus${index}, port: "${port}", devices: [{ id: io${index}, kind: modbus, profile: waveshare-modbus-rtu-io-8ch, unit: 1, pollMs: 25 }] }`,
-  );
-  const lanes = ports.map(
-    (_, index) =>
-      `  - { id: "100${index}", name: 通道${index}, direction: exit, points: { down: io${index}.di1, up: io${index}.di2, approach: io${index}.di3, barrier: io${index}.di4 } }`,
-  );
-  writeFileSync(
-    file,
-    `version: 1
-park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
-cloud: { url: "http://127.0.0.1:9", appSecret: { secret: cloud.appSecret } }
-${hasPage ? `page: { listen: "127.0.0.1:${PAGE_PORT}" }` : ''}
-lines:
-${lines.join('\n')}
-lanes:
-${lanes.join('\n')}
-store: { path: "${join(folder, 'state')}" }
-`,
-  );
-  writeFileSync(join(folder, 'secrets.yaml'), 'cloud.appSecret: "x"\n', { mode: 0o600 });
-  return file;
-}
-
 /** In turn, so that both see the same machine. The state is that of a box that was cut from the mains. */
 async function coldStarts(
   app: string,
   config: string,
   folder: string,
-  hasPage: boolean,
 ): Promise<{ readonly bare: number; readonly ours: number; readonly busy: number; readonly answered: number }> {
   const bare: number[] = [];
   const ours: number[] = [];
@@ -179,7 +128,7 @@ async function coldStarts(
     const { child, tookMs, startMs: began } = await ready(app, config, folder);
     ours.push(tookMs);
     busy.push((ticks(child) * 1000) / TICK_HZ);
-    if (hasPage) await pageAnswers();
+    await pageAnswers();
     answered.push(clock.nowMs() - began);
     child.kill('SIGKILL');
     await new Promise((resolve) => child.once('exit', resolve));

@@ -12,7 +12,8 @@ import { systemClock } from '../../src/clock.ts';
 import { keptFacts } from '../../src/status/kept-facts.ts';
 import { openStore } from '../../src/store/store.ts';
 import type { Store } from '../../src/store/types.ts';
-import { ready, shipped } from './footprint.ts';
+import { bundled } from '../package/as-shipped.ts';
+import { ready } from './footprint.ts';
 import { type Filled, type Filling, fill } from './growth/state.ts';
 
 const STARTS = 3;
@@ -43,7 +44,7 @@ export async function run(options: readonly string[]): Promise<{ title: string; 
   const small: Filling = { ...big, busy: 1, days: 1, rowsADay: 10, recordsADay: 1, waiting: 0, framed: 0 };
   const folder = mkdtempSync(join(tmpdir(), 'lanewarden-growth-'));
   try {
-    const app = await shipped(folder);
+    const app = await bundled(folder);
     const measured: { readonly costs: Costs; readonly filled: Filled }[] = [];
     for (const [name, filling] of Object.entries({ small, big })) {
       const state = join(folder, name);

@@ -4,13 +4,15 @@
  * gate": no growth. `--minutes N` (60), `--warm-up N` (a quarter), `--rate N` (200 vehicles a lane and hour), `--csv FILE`; `--from FILE`: the
  * slopes of a run that was cut short.
  */
+
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/clock.ts';
+import { ENVIRONMENT, FLAGS } from '../package/as-shipped.ts';
 import {
   COLUMNS,
   type Column,
@@ -40,13 +42,6 @@ const READY_WITHIN_MS = 120_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const clock = systemClock();
-const unit = readFileSync('deploy/systemd/lanewarden.service', 'utf8');
-const FLAGS = [...(/^ExecStart=(.*)$/m.exec(unit)?.[1] ?? '').matchAll(/ (--(?:max|v8)\S+)/g)].map(
-  (match) => match[1] ?? '',
-);
-const ENVIRONMENT = Object.fromEntries(
-  [...unit.matchAll(/^Environment=(MALLOC_\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
-);
 
 interface Table {
   readonly title: string;

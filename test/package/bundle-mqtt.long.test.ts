@@ -1,25 +1,19 @@
 /** The bundle that is shipped, not the compiled files beside it: what it loads only when it is asked for, with a real broker. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Broker, PASSWORD, startBroker, USER } from '../intake/broker.ts';
 import { LONGEST_WAIT_MS } from '../longest-wait.ts';
+import { bundled } from './as-shipped.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lanewarden-bundle-mqtt-'));
-const app = join(folder, 'app');
+let main: string;
 let broker: Broker;
 let program: ChildProcess | undefined;
 beforeAll(async () => {
-  // A script without types.
-  const { bundle } = (await import(new URL('../../deploy/bundle.mjs', import.meta.url).href)) as {
-    bundle(folder: string): Promise<unknown>;
-  };
-  mkdirSync(app);
-  await bundle(app);
-  writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'lanewarden', version: '0.0.0' }));
-  symlinkSync(resolve('node_modules'), join(app, 'node_modules'));
+  main = await bundled(folder);
   broker = await startBroker();
 }, LONGEST_WAIT_MS);
 afterAll(async () => {
@@ -54,7 +48,7 @@ store: { path: "${join(folder, 'state')}" }
     );
     await client.subscribeAsync('#');
     let said = '';
-    program = spawn(process.execPath, [join(app, 'main.js'), 'run', '--config', config], {
+    program = spawn(process.execPath, [main, 'run', '--config', config], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [program.stdout, program.stderr]) stream?.on('data', (bytes) => (said += String(bytes)));

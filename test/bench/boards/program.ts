@@ -1,19 +1,13 @@
 /**
  * The built program in front of boards, for a bench: one lane a board, each on a wire of its own, with the flags and environment of the unit.
  */
+
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../../src/clock.ts';
+import { ENVIRONMENT, FLAGS } from '../../package/as-shipped.ts';
 
-/** Of the unit: what is measured runs as it is shipped. */
-const unit = readFileSync('deploy/systemd/lanewarden.service', 'utf8');
-const FLAGS = [...(/^ExecStart=(.*)$/m.exec(unit)?.[1] ?? '').matchAll(/ (--(?:max|v8)\S+)/g)].map(
-  (match) => match[1] ?? '',
-);
-const ENVIRONMENT = Object.fromEntries(
-  [...unit.matchAll(/^Environment=(MALLOC_\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
-);
 export const PROGRAM = 'dist/src/main.js';
 const UP_WITHIN_MS = 20_000;
 const clock = systemClock();
@@ -27,8 +21,8 @@ export interface Setup {
   readonly program?: string;
   /** Of a platform on this machine; without it nobody answers. */
   readonly cloudPort?: number;
-  /** In place of those of the unit. */
-  readonly flags?: readonly string[];
+  /** Of the page; without it there is none. */
+  readonly pagePort?: number;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -39,14 +33,10 @@ export async function startProgram(setup: Setup): Promise<ChildProcess> {
   const card = { measuredWallMs: 1, writes: 200, medianMs: 1, slowMs: 1, longestMs: 1, level: 'good' };
   writeFileSync(join(setup.folder, 'state', 'card.json'), JSON.stringify(card));
   const config = configuration(setup);
-  const child = spawn(
-    process.execPath,
-    [...(setup.flags ?? FLAGS), setup.program ?? PROGRAM, 'run', '--config', config],
-    {
-      env: { ...process.env, ...ENVIRONMENT, ...setup.environment },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const child = spawn(process.execPath, [...FLAGS, setup.program ?? PROGRAM, 'run', '--config', config], {
+    env: { ...process.env, ...ENVIRONMENT, ...setup.environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const isUp = new Promise<void>((resolve, reject) => {
     child.stdout.on('data', (bytes: Buffer) => {
       if (String(bytes).includes(config)) resolve();
@@ -69,7 +59,8 @@ export const JOURNAL = {
 
 export const laneOf = (board: number): string => `${1001 + board}`;
 
-function configuration({ folder, ports, pollMs, cloudPort = 9 }: Setup): string {
+/** The file of a configuration with these boards, written into the folder. */
+export function configuration({ folder, ports, pollMs, cloudPort = 9, pagePort }: Setup): string {
   const lines = ports.map(
     (port, n) =>
       `  - { id: bus${n}, port: "${port}", baudRate: 115200, devices: [{ id: io${n}, kind: modbus, profile: ${profileOf(port)}, unit: 1, pollMs: ${pollMs} }] }`,
@@ -84,7 +75,7 @@ function configuration({ folder, ports, pollMs, cloudPort = 9 }: Setup): string 
     `version: 1
 park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
 cloud: { url: "http://127.0.0.1:${cloudPort}", appSecret: { secret: cloud.appSecret } }
-page: { enabled: false }
+page: ${pagePort === undefined ? '{ enabled: false }' : `{ listen: "127.0.0.1:${pagePort}" }`}
 lines:
 ${lines.join('\n')}
 lanes:

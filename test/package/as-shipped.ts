@@ -1,0 +1,29 @@
+/** The program as the package has it, for stories and benches: its bundle, and the flags and environment of its unit. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const unit = readFileSync('deploy/systemd/lanewarden.service', 'utf8');
+export const FLAGS: readonly string[] = [
+  ...(/^ExecStart=(.*)$/m.exec(unit)?.[1] ?? '').matchAll(/ (--(?:max|v8)\S+)/g),
+].map((match) => match[1] ?? '');
+export const ENVIRONMENT: Readonly<Record<string, string>> = Object.fromEntries(
+  [...unit.matchAll(/^Environment=(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
+);
+
+/** Makes the bundle below `folder`, with the addons of node_modules. Resolves to its main file. */
+export async function bundled(folder: string): Promise<string> {
+  const app = join(folder, 'app');
+  mkdirSync(app);
+  // A script without types.
+  const { bundle } = (await import(pathToFileURL(resolve('deploy/bundle.mjs')).href)) as {
+    bundle(to: string): Promise<unknown>;
+  };
+  await bundle(app);
+  writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'lanewarden', version: '0.0.0' }));
+  symlinkSync(resolve('node_modules'), join(app, 'node_modules'));
+  // As the package does when it is installed.
+  spawnSync(process.execPath, [...FLAGS, join(app, 'code-cache.js')], { stdio: 'inherit' });
+  return join(app, 'main.js');
+}
