@@ -16,13 +16,16 @@ export interface Shift {
   readonly source?: string;
 }
 
-/** A shift whose end nobody told is over after so long. One of 24 hours has its end in the roster, or in the message. */
+/** Without an end that is known a shift is over after this time; guards of 24 hours have their end in the roster, or in the message. */
 export const SHIFT_LONGEST_MS = 16 * 3_600_000;
+/** No shift is longer, whatever end a message gives. */
+export const SHIFT_END_MAX_MS = 48 * 3_600_000;
 
 /** Somebody who has signed on so shortly before a row of the roster begins does that shift, in the place of the one planned. */
 const RELIEF_MS = 30 * 60_000;
 
-const endOf = ({ atMs, untilMs }: Shift): number => untilMs ?? atMs + SHIFT_LONGEST_MS;
+const endOf = ({ atMs, untilMs }: Shift): number =>
+  Math.min(untilMs ?? atMs + SHIFT_LONGEST_MS, atMs + SHIFT_END_MAX_MS);
 
 interface Presence {
   readonly shift: Shift;

@@ -2,7 +2,15 @@
 
 import { describe, expect, it } from 'vitest';
 import { rosterAt } from '../../src/duty/roster.ts';
-import { dutyAt, dutyIntervals, onDutyAt, SHIFT_LONGEST_MS, type Shift, withShift } from '../../src/duty/shifts.ts';
+import {
+  dutyAt,
+  dutyIntervals,
+  onDutyAt,
+  SHIFT_END_MAX_MS,
+  SHIFT_LONGEST_MS,
+  type Shift,
+  withShift,
+} from '../../src/duty/shifts.ts';
 import fc from '../property.ts';
 
 const HOUR = 3_600_000;
@@ -46,6 +54,9 @@ describe('who was on duty', () => {
   it('lasts as long as its end says: guards work for 24 hours', () => {
     const day = told(shift('张三', 0, { by: 'roster', untilMs: 24 * HOUR }));
     expect([15, 17, 23.9, 24].map((hour) => at(day, hour))).toEqual(['张三', '张三', '张三', undefined]);
+    const most = SHIFT_END_MAX_MS / HOUR;
+    const endless = told(shift('李四', 0, { untilMs: 1_000 * HOUR }));
+    expect([most - 1, most].map((hour) => at(endless, hour))).toEqual(['李四', undefined]);
     const evening = dutyIntervals(day, '1001', 20 * HOUR, 26 * HOUR);
     expect(evening.map(({ operators, toMs }) => [operators, toMs / HOUR])).toEqual([
       [['张三'], 24],
