@@ -33,7 +33,7 @@ const PHONE_ERROR_MS = 2_000;
 const ROUND_TRIP_MAX_MS = 5_000;
 const OLD_MS = 30_000;
 const SET_WITHIN_MS = 8_000;
-const HEARD_WITHIN_MS = 3_000;
+const TAKEN_UP_WITHIN_MS = 3_000;
 const LOOK_MS = 50;
 
 export interface ClockControlParts {
@@ -51,7 +51,7 @@ export function clockControl(places: ClockPlaces, parts: ClockControlParts): Mac
   const live = async (): Promise<ClockLive> => {
     const app = host.app;
     if (app === undefined) {
-      const { quality, errorMs } = (await toldBy(places, clock)) ?? { quality: 'unknown', errorMs: undefined };
+      const { quality, errorMs } = (await phoneTime(places, clock)) ?? { quality: 'unknown', errorMs: undefined };
       return clockLive({ quality, errorMs }, Math.round(clock.wallMs()));
     }
     const { time } = app.store;
@@ -89,8 +89,8 @@ export function clockControl(places: ClockPlaces, parts: ClockControlParts): Mac
         // In the chain of evidence, with the name of the person.
         const detail = { byMs, source: 'phone', withinMs: time.errorMs };
         await host.app?.store.looks.report({ why: 'clockStep', who: user, detail });
-        // The watch on the clock reads what root left within a second: the answer is of after it.
-        await heardBy(host, time, clock);
+        // The clock watch reads the result within a second; the answer waits for it.
+        await takenUp(host, time, clock);
         return { byMs, errorMs: time.errorMs };
       } finally {
         clearClockRequest(places);
@@ -100,22 +100,22 @@ export function clockControl(places: ClockPlaces, parts: ClockControlParts): Mac
   };
 }
 
-async function heardBy({ app }: ClockControlParts['host'], reading: PhoneReading, clock: Clock): Promise<void> {
-  const isHeard = (): boolean => {
+async function takenUp({ app }: ClockControlParts['host'], reading: PhoneReading, clock: Clock): Promise<void> {
+  const isTakenUp = (): boolean => {
     if (app === undefined) return true;
     const { time } = app.store;
     return time.quality !== 'unknown' && Math.abs(time.wallMsAt(reading.nowMs) - reading.wallMs) <= reading.errorMs;
   };
-  const untilMs = clock.nowMs() + HEARD_WITHIN_MS;
-  while (!isHeard() && clock.nowMs() < untilMs) await clock.sleep(LOOK_MS);
+  const untilMs = clock.nowMs() + TAKEN_UP_WITHIN_MS;
+  while (!isTakenUp() && clock.nowMs() < untilMs) await clock.sleep(LOOK_MS);
 }
 
-/** What a phone said, where nothing runs that could know more. */
-async function toldBy({ result }: ClockPlaces, clock: Clock) {
+/** The time of a phone, while no store runs that could have a better one. */
+async function phoneTime({ result }: ClockPlaces, clock: Clock) {
   const source = phoneSource(result);
   const word = await source.read();
-  const told = word === undefined ? undefined : source.reading?.(word, clock.nowMs());
-  return told && ({ quality: 'manual', errorMs: told.uncertaintyMs } as const);
+  const reading = word === undefined ? undefined : source.reading?.(word, clock.nowMs());
+  return reading && ({ quality: 'manual', errorMs: reading.uncertaintyMs } as const);
 }
 
 /** Resolves when root has set it. Throws Problem: conflict, unavailable. */

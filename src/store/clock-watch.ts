@@ -160,8 +160,8 @@ async function look(one: Watched, { clock, time }: ClockWatchOptions): Promise<v
   one.askedAtMs = clock.nowMs();
   one.word = await one.source.read();
   if (one.source.reading !== undefined) {
-    const told = one.word === undefined ? undefined : one.source.reading(one.word, clock.nowMs());
-    if (told !== undefined) time.synced(told.nowMs, told.wallMs, told.uncertaintyMs, told.source);
+    const reading = one.word === undefined ? undefined : one.source.reading(one.word, clock.nowMs());
+    if (reading !== undefined) time.synced(reading.nowMs, reading.wallMs, reading.uncertaintyMs, reading.source);
     return;
   }
   // A file touched before the step proves nothing about the time after it; the flag of the kernel does.
