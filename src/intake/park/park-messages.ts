@@ -54,7 +54,7 @@ export const shiftSchema = z.strictObject({
   lanes: z.array(singleLine(40)).min(1).max(50).optional().meta({ description: 'Default: every lane of the box.' }),
   booth: singleLine(40).optional().meta({ description: 'In place of lanes: a booth of the configuration.' }),
   at: time.optional().meta({ description: 'Since when; now when left out.' }),
-  until: time.optional().meta({ description: 'The end, where it is known already.' }),
+  until: time.optional().meta({ description: 'The end, where it is known already; at most 48 hours count.' }),
 });
 
 export type ParkContext = Pick<IntakeOptions, 'lanes' | 'booths'> & TimeContext;
