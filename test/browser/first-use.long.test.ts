@@ -83,7 +83,7 @@ describe('first use', () => {
 
     // The box goes away, and the page says so until it is back or given up.
     await running.end('SIGTERM');
-    await page.getByText('The box does not answer').waitFor({ timeout: LONGEST_WAIT_MS });
+    await page.getByText('The box does not answer, retrying').waitFor({ timeout: LONGEST_WAIT_MS });
     await page.context().close();
   });
 
