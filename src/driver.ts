@@ -95,6 +95,8 @@ export interface DriverPorts {
   readonly grant?: (grant: DriverGrant) => void;
   /** Points in use. A driver may skip the others where that saves time on the wire; absent: all are wanted. */
   readonly wanted?: ReadonlySet<string>;
+  /** Which of the box's wires this is, from 0: what polls is spread over its period by it, so that not every wire is asked in the same instant. */
+  readonly wire?: number;
   /** For a kind with `output`: subscribes `onCause` to all causes from now on. */
   readonly alarms?: (onCause: (cause: AlarmCause) => void) => void;
 }

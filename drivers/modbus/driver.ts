@@ -24,6 +24,10 @@ const modbusDevice = z.strictObject({
   probe: z.literal('none').optional(),
 });
 
+/** Polls of as many wires share a waking of the processor; more of them at once would wait for each other. */
+const WIRES_AT_ONCE = 4;
+const APART_MS = 3;
+
 export type ModbusDevice = z.infer<typeof modbusDevice>;
 
 export const modbusKind: DriverKind<ModbusDevice, ModbusProfile> = {
@@ -48,7 +52,7 @@ export const modbusKind: DriverKind<ModbusDevice, ModbusProfile> = {
 
 export function createModbusDriver(
   config: ModbusDevice & { readonly profile: ModbusProfile },
-  { bus, clock, notice, wanted }: DriverPorts,
+  { bus, clock, notice, wanted, wire = 0 }: DriverPorts,
 ): Driver {
   const { profile, unit, pollMs } = config;
   const timeoutMs = config.timeoutMs ?? profile.timeoutMs;
@@ -105,14 +109,15 @@ export function createModbusDriver(
         counting.powerCycled();
         if (roundsMs.length > 0) notice?.({ kind: 'powerCycle' });
       }
-      let dueMs = clock.nowMs();
+      const phaseMs = Math.floor(wire / WIRES_AT_ONCE) * APART_MS;
+      let dueMs = clock.nowMs() - ((clock.nowMs() - phaseMs) % pollMs);
       try {
         while (!signal.aborted) {
+          const lateMs = clock.nowMs() - dueMs;
           await pollAll(plan, report);
-          const nowMs = clock.nowMs();
-          // A late round starts the next one at once; missed rounds are not made up.
-          dueMs = Math.max(dueMs + pollMs, nowMs);
-          await clock.sleep(dueMs - nowMs, signal);
+          // Missed rounds are not made up, and those after them keep the moments of before. One that took longer starts the next one at once.
+          dueMs += pollMs * Math.max(1, Math.floor(lateMs / pollMs) + 1);
+          await clock.sleep(dueMs - clock.nowMs(), signal);
         }
       } catch (error) {
         checks.failed(error);

@@ -101,7 +101,7 @@ function superviseAll(
   ];
 }
 
-const lineDevice = ({ id, kind, config, off }: DeviceConfig, parts: FieldParts): LineDevice => ({
+const lineDevice = ({ id, kind, config, off }: DeviceConfig, parts: FieldParts, wire = 0): LineDevice => ({
   id,
   undoesAtStop: kind.output === true,
   create: (ports) =>
@@ -110,6 +110,7 @@ const lineDevice = ({ id, kind, config, off }: DeviceConfig, parts: FieldParts):
       : kind.create(config, {
           ...ports,
           wanted: usedPoints(parts.config, id),
+          wire,
           ...(kind.output && { alarms: parts.alarms.listen }),
           grant: (grant) => {
             if (!deviceGrant(id, grant, parts)) ports.notice?.({ kind: 'unusableGrant' });
@@ -163,7 +164,7 @@ function lineOptions(line: LineConfig, parts: Field, claims: WireClaims): Parame
     lineId: line.id,
     transport: transportOf(line.port),
     listenOnly: line.listenOnly,
-    devices: line.devices.map((device) => lineDevice(device, parts)),
+    devices: line.devices.map((device) => lineDevice(device, parts, parts.config.lines.indexOf(line))),
     clock,
     open: async (opening) => {
       const port = await claimed(line, parts.config, claims, () =>
