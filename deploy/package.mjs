@@ -87,7 +87,7 @@ const share = `${root}/usr/share`;
 put('deploy/lanewarden.example.yaml', `${share}/doc/lanewarden/examples/lanewarden.example.yaml`);
 put('deploy/debian/copyright', `${share}/doc/lanewarden/copyright`);
 put('deploy/debian/lintian-overrides', `${share}/lintian/overrides/lanewarden`);
-put('README.md', `${share}/doc/lanewarden/README.md`);
+for (const file of ['README.md', 'README.en.md']) put(file, `${share}/doc/lanewarden/${file}`);
 cpSync('docs', `${share}/doc/lanewarden/docs`, { recursive: true });
 put('CHANGELOG.md', `${share}/doc/lanewarden/CHANGELOG.md`);
 writeFileSync(`${share}/doc/lanewarden/changelog.gz`, gzipSync(debianChangelog(), { level: 9 }));

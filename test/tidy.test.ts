@@ -285,9 +285,11 @@ describe('packages', () => {
     for (const name of used)
       if (!name.startsWith('.') && !name.startsWith('node:') && !typesOnly.includes(name))
         expect({ ...dependencies, ...optionalDependencies }, `${name} is imported`).toHaveProperty([name]);
-    const readme = readFileSync(join(root, 'README.md'), 'utf8');
-    for (const name of Object.keys({ ...dependencies, ...optionalDependencies }))
-      expect(readme, `${name} needs its sentence in README`).toContain(`\`${name}\``);
+    for (const page of ['docs/zh/dependencies.md', 'docs/en/dependencies.md'])
+      for (const name of Object.keys({ ...dependencies, ...optionalDependencies }))
+        expect(readFileSync(join(root, page), 'utf8'), `${name} needs its sentence in ${page}`).toContain(
+          `| \`${name}\` |`,
+        );
   });
 
   it('come from the registry by name: no address in the lock file', () => {

@@ -1,5 +1,5 @@
 /** The whole table of commands: none lacks its help, its part of the man page and of the completion, or opens anything before its arguments are checked. */
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -18,6 +18,15 @@ const run = (words: readonly string[], environment: Environment = { LANG: 'en_US
 
 test('the manual names the commands there are, in the order of the help', () => {
   expect(names).toEqual(Object.keys(MANUAL));
+});
+
+test.each(['zh', 'en'])('docs/%s/commands.md is what the table of commands says', async (language) => {
+  const { out } = await run(['completion', 'reference', '--lang', language]);
+  const file = `docs/${language}/commands.md`;
+  expect(
+    readFileSync(join(root, file), 'utf8'),
+    `run: lanewarden completion reference --lang ${language} > ${file}`,
+  ).toBe(out);
 });
 
 describe.each(names)('%s', (name) => {

@@ -59,3 +59,28 @@ it('each test that docs/stability.md names is there', () => {
   expect(named.length).toBeGreaterThan(10);
   for (const path of named) expect(existsSync(`${root}/${path}`), path).toBe(true);
 });
+
+describe.each(['README.md', 'README.en.md'])('%s', (name) => {
+  const readme = read(name);
+
+  it('has the figures of docs/detection.md, in at most eighty lines', () => {
+    const published = read('docs/detection.md').split('\n');
+    const figures = [...readme.matchAll(/^\| .* \| ([\d.]+ %) \| ([\d.]+ %) \|$/gm)];
+    expect(figures).toHaveLength(3);
+    for (const [row, one, two] of figures)
+      expect(
+        published.some((line) => line.includes(`| ${one} |`) && line.includes(`| ${two} |`)),
+        row,
+      ).toBe(true);
+    expect(readme.split('\n').length).toBeLessThanOrEqual(80);
+  });
+
+  it('leads to files that are there', () => {
+    for (const [, path = ''] of readme.matchAll(/\]\(([^)#]+)[^)]*\)/g))
+      expect(existsSync(`${root}/${path}`), path).toBe(true);
+  });
+});
+
+it('docs/zh and docs/en have the same pages', () => {
+  expect(readdirSync(`${root}/docs/zh`)).toEqual(readdirSync(`${root}/docs/en`));
+});

@@ -1,4 +1,4 @@
-/** `lanewarden completion`: the table of commands as completion for bash, or as a man page, and the names for it. Knows no command by name. */
+/** `lanewarden completion`: the table of commands as completion for bash, as a man page or a page of the documents, and the names for it. Knows no command by name. */
 import type { Kinds } from '../../config/devices.ts';
 import { cliText, completionText } from '../../text/commands/cli.ts';
 import { STATE_TEXT } from '../../text/store.ts';
@@ -9,10 +9,11 @@ import { writeAll } from '../write-all.ts';
 import { PROGRAM_OPTIONS } from './help.ts';
 import { manPage } from './man.ts';
 import { boxNames, NAMES, type Names } from './names.ts';
+import { referencePage } from './reference.ts';
 
 /** `commands`: loads the whole table. */
 export function completionCommand(commands: () => Promise<readonly Command[]>, kinds: () => Promise<Kinds>): Command {
-  const forms = ['bash', 'man', ...NAMES];
+  const forms = ['bash', 'man', 'reference', ...NAMES];
   return {
     name: 'completion',
     summary: completionText.summary,
@@ -25,6 +26,7 @@ export function completionCommand(commands: () => Promise<readonly Command[]>, k
       const { config, store } = values as Readonly<Record<string, string | undefined>>;
       if (form === 'bash') await writeAll(stdout, bash(await commands()));
       else if (form === 'man') await writeAll(stdout, manPage(await commands(), programVersion(), language));
+      else if (form === 'reference') await writeAll(stdout, referencePage(await commands(), language));
       else if (NAMES.includes(form as Names)) {
         const names = await boxNames(form as Names, { config, store, environment, kinds });
         await writeAll(stdout, names.map((name) => `${name}\n`).join(''));

@@ -102,8 +102,8 @@ export const cliText = {
 
 export const completionText = {
   summary: {
-    zh: '命令补全（bash）或手册页（man）；补全用的车道、摄像机、记录、用户、设备档案的名字',
-    en: 'completion for bash, or the man page; the names of lanes, cameras, records, users and profiles for it',
+    zh: '命令补全（bash）、手册页（man）或文档里的一页（reference）；补全用的车道、摄像机、记录、用户、设备档案的名字',
+    en: 'completion for bash, the man page or a page of the documents; the names of lanes, cameras, records, users and profiles for it',
   },
   store: { zh: '数据目录，代替配置中的', en: 'the state folder, instead of the configuration’s' },
   wrongForm: (form: string, forms: readonly string[]): Text => ({

@@ -1,4 +1,4 @@
-/** The manual of each command: examples, exit codes, the page of the documents. `--help`, the man page and the README's table come from it. */
+/** The manual of each command: examples, exit codes, the page of the documents. `--help`, the man page and the page of commands come from it. */
 import type { ExitName } from '../../cli/command.ts';
 import type { Text } from '../text.ts';
 
@@ -315,6 +315,26 @@ export const manualText = {
     files: t('文件', 'FILES'),
     examples: t('示例', 'EXAMPLES'),
     seeAlso: t('另见', 'SEE ALSO'),
+  },
+  reference: {
+    title: t('命令', 'Commands'),
+    intro: t(
+      '本页由 `lanewarden completion reference --lang zh` 生成。每个命令都有 `--help`（或 `lanewarden help 命令`），列出选项和示例；`--lang zh|en` 选语言。箭头指向详细的一页。',
+      'This page is made by `lanewarden completion reference --lang en`. Every command has `--help` (or `lanewarden help COMMAND`) with its options and examples; `--lang zh|en` chooses the language. An arrow leads to the page that says more.',
+    ),
+    command: t('命令', 'command'),
+    what: t('做什么', 'what it does'),
+    meaning: t('含义', 'what it means'),
+    times: t('时间的写法', 'Times'),
+    takers: (names: string): Text =>
+      t(`用到时间的命令写法一致：${names}。`, `Commands that take times take them in one way: ${names}.`),
+    option: t('选项', 'option'),
+    exits: t('退出码', 'Exit codes'),
+    code: t('退出码', 'code'),
+    environment: t('环境变量', 'Environment'),
+    variable: t('变量', 'variable'),
+    files: t('文件', 'Files'),
+    file: t('文件', 'file'),
   },
   description: t(
     '闸口卫士读道闸限位和地感，得知哪些车已缴费，把没有人付钱的放行连同抓拍图签名后上报给停车平台。它只看不动：不能开闸。服务由 systemd 运行（systemctl status lanewarden）；这里的命令供人在机器上使用。',
