@@ -10,6 +10,8 @@ import type { Log } from '../log.ts';
 import {
   baseTopic,
   discoveryMessages,
+  type Heartbeat,
+  heartbeatMessage,
   type NumberRange,
   offlineMessage,
   onlineMessage,
@@ -46,6 +48,7 @@ export interface EventPublisher {
   on(event: AppEvent): void;
   /** Publishes it with the status, now and at each connection. */
   head(head: SignedHead): void;
+  heartbeat(beat: Heartbeat): void;
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -105,6 +108,7 @@ export function createEventPublisher({
       newest = head;
       publisher.publish(status(publisher.told()));
     },
+    heartbeat: (beat) => publisher.publish(heartbeatMessage(box, beat)),
     run: async (signal) => {
       for (const lane of lanes) changed.add(lane.id);
       const publishing = publisher.run(signal);

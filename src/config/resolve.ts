@@ -196,6 +196,7 @@ function build(
     ),
     tariff: tariffConfig(written.tariff),
     ...(publish === undefined ? {} : { publish }),
+    heartbeatMs: written.publish.heartbeat,
     page: {
       enabled: page.enabled,
       listen: page.listen,

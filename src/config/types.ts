@@ -24,6 +24,7 @@ export interface Config {
   readonly tariff: readonly Tariff[];
   /** Only when on. */
   readonly publish?: PublishConfig;
+  readonly heartbeatMs: number;
   readonly page: PageConfig;
   readonly store: StoreConfig;
   readonly log: { readonly level: LogLevel };
