@@ -19,6 +19,7 @@ import { TokenStore } from '../page/access/made-tokens.ts';
 import { IDLE_MS } from '../page/access/sessions.ts';
 import type { OpenOptions } from '../page/open.ts';
 import type { PageParts } from '../page/parts.ts';
+import { ProvisionSpool } from '../provision/spool.ts';
 import { pushesView } from '../status/pushes-view.ts';
 import { lockText } from '../text/app.ts';
 import { camerasText } from '../text/commands/cameras.ts';
@@ -34,6 +35,7 @@ import { baseOf, ConfigFiles } from './config-files.ts';
 import { beatHeart } from './heartbeat.ts';
 import { Host } from './host.ts';
 import { addressMigration } from './picture-address-migration.ts';
+import { type ProvisioningParts, runProvisioning } from './provisioning.ts';
 import { lockState } from './state-lock.ts';
 import { type UpdatePlaces, updateControl } from './updates.ts';
 
@@ -76,6 +78,8 @@ export interface BoxOptions {
   readonly clockPlaces?: ClockPlaces;
   readonly trialMs?: number;
   readonly upWithinMs?: number;
+  /** Of a provisioned configuration; others than usual. */
+  readonly provisionTrial?: ProvisioningParts['trial'];
 }
 
 export interface RunningBox {
@@ -147,6 +151,13 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const ended = new AbortController();
   const overview = async () => view?.box()?.overview();
   const beating = beatHeart({ host, overview, clock, version: options.app.version }, ended.signal);
+  const provisioning = runProvisioning(
+    {
+      ...{ host, files, made, clock, log, trial: options.provisionTrial },
+      ...{ spool: new ProvisionSpool(stateFolder), folder: join(stateFolder, 'page') },
+    },
+    ended.signal,
+  );
   const marked = markCommissioned({ file: join(stateFolder, COMMISSIONED_FILE), clock, overview }, ended.signal);
   return {
     host,
@@ -154,7 +165,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     stop: async () => {
       for (const socket of sockets) socket.close();
       ended.abort();
-      await Promise.all([marked, beating]);
+      await Promise.all([marked, beating, provisioning]);
       await page?.close();
       await host.stop();
       await made.close();
