@@ -94,10 +94,11 @@ export function plainValue(text: string): unknown {
   }
 }
 
-const PLACE = /\$\{([A-Za-z][\w-]*)\}/g;
+/** Round brackets: others would need quotes within `{ … }`. */
+const PLACE = /\$\(([A-Za-z][\w-]*)\)/g;
 
 /**
- * Fills the places `${name}` of a text with values: a value that is nothing but a place becomes whatever the value is, within a longer text it
+ * Fills the places `$(name)` of a text with values: a value that is nothing but a place becomes whatever the value is, within a longer text it
  * becomes part of that. Filled in as values and not as text, so none can add a key. `missing`: places without a value; undefined: no YAML.
  */
 export function fillPlaces(
@@ -116,14 +117,14 @@ export function fillPlaces(
   visit(document, {
     Scalar: (key, scalar) => {
       if (key === 'key' || typeof scalar.value !== 'string') return undefined;
-      const [whole, name] = /^\$\{([A-Za-z][\w-]*)\}$/.exec(scalar.value) ?? [];
+      const [whole, name] = /^\$\(([A-Za-z][\w-]*)\)$/.exec(scalar.value) ?? [];
       if (whole !== undefined) {
         const made = document.createNode(valueAt(String(name)));
         made.comment = scalar.comment ?? null;
         made.commentBefore = scalar.commentBefore ?? null;
         return made;
       }
-      if (!scalar.value.includes('${')) return undefined;
+      if (!scalar.value.includes('$(')) return undefined;
       scalar.value = scalar.value.replaceAll(PLACE, (_, inner: string) => String(valueAt(inner)));
       delete scalar.source;
       return undefined;

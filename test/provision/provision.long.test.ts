@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { boxName } from '../../src/page/access/box-name.ts';
-import { ProvisionSpool } from '../../src/provision/spool.ts';
+import { fileId, ProvisionSpool } from '../../src/provision/spool.ts';
 import { PASSWORD, type PageBox, pageBox } from '../page/page-box.ts';
 import { type Operator, operator, provision, tampered } from './operator.ts';
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
   const { out } = await provision('id', ...places);
   [, key = ''] = /key: "([0-9a-f]{64})"/.exec(out) ?? [];
   expect(out.startsWith(`${boxName()}:\n`)).toBe(true);
-  template = readFileSync(box.configFile, 'utf8').replace(/name: .*/, `name: \${gate} # as on the sign`);
+  template = readFileSync(box.configFile, 'utf8').replace(/name: .*/, 'name: $(gate) # as on the sign');
 });
 afterAll(async () => {
   await box?.close();
@@ -135,4 +135,15 @@ it('comes back by itself from one with which no device is read any more', async 
   expect(await leave(file)).toMatchObject({ state: 'failed', code: 'notWell' });
   expect(name()).toBe('南口');
   await expect.poll(() => box.box.host.app?.hasRead()).toBe(true);
+});
+
+it('goes on where a power cut came after the configuration was kept, before the users were added', async () => {
+  const file = await desk.make(template, row('南口', `users: [{ user: zhao, role: viewer, password: "${PASSWORD}" }]\n`));
+  const text = readFileSync(file, 'utf8');
+  box = await box.restart(() => writeFileSync(join(spool.folder, 'applying.json'), JSON.stringify({ text })));
+  await expect.poll(async () => (await spool.result())?.id).toBe(fileId(text));
+  await expect.poll(async () => (await spool.result())?.state).toBe('done');
+  await expect
+    .poll(async () => (await box.ask('POST', '/api/v1/login', { body: { user: 'zhao', password: PASSWORD } })).status)
+    .toBe(200);
 });
