@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type App, startApp } from '../app/app.ts';
 import type { AppEvent, AppOptions } from '../app/events.ts';
 import { createFieldWatch } from '../app/field-monitor.ts';
+import { RunCounters } from '../app/watch/run-counters.ts';
 import type { Clock } from '../clock.ts';
 import { createCommissioning } from '../commission/commissioning.ts';
 import type { Kinds } from '../config/devices.ts';
@@ -18,6 +19,7 @@ import { TokenStore } from '../page/access/made-tokens.ts';
 import { IDLE_MS } from '../page/access/sessions.ts';
 import type { OpenOptions } from '../page/open.ts';
 import type { PageParts } from '../page/parts.ts';
+import { ProvisionSpool } from '../provision/spool.ts';
 import { pushesView } from '../status/pushes-view.ts';
 import { lockText } from '../text/app.ts';
 import { camerasText } from '../text/commands/cameras.ts';
@@ -29,9 +31,11 @@ import { type BoxView, createBoxView } from './box-view.ts';
 import { type ClockPlaces, clockControl } from './clock-control.ts';
 import { markCommissioned } from './commissioned.ts';
 import { configControl } from './config-control.ts';
-import { ConfigFiles } from './config-files.ts';
+import { baseOf, ConfigFiles } from './config-files.ts';
+import { beatHeart } from './heartbeat.ts';
 import { Host } from './host.ts';
 import { addressMigration } from './picture-address-migration.ts';
+import { type ProvisioningParts, runProvisioning } from './provisioning.ts';
 import { lockState } from './state-lock.ts';
 import { type UpdatePlaces, updateControl } from './updates.ts';
 
@@ -74,6 +78,8 @@ export interface BoxOptions {
   readonly clockPlaces?: ClockPlaces;
   readonly trialMs?: number;
   readonly upWithinMs?: number;
+  /** Of a provisioned configuration; others than usual. */
+  readonly provisionTrial?: ProvisioningParts['trial'];
 }
 
 export interface RunningBox {
@@ -111,6 +117,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const watch = createFieldWatch(options.app.clock);
   const pushes = new PushAccount(options.app.clock);
   const made = new TokenStore(join(stateFolder, 'page'), clock);
+  const counters = new RunCounters(clock);
   let view: BoxView | undefined;
   const host: Host = new Host({
     view: () => view as BoxView,
@@ -120,13 +127,16 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     appClock: options.app.clock,
     start: (config, on) => startApp(config, { ...options.app, log, on, watch, pushes, made }),
     stop: options.stop,
-    on: options.on,
+    on: (event) => {
+      counters.on(event);
+      options.on(event);
+    },
     wallMs: () => wallMsOf(host.app) ?? clock.wallMs(),
     ...(up && { up }),
     ...(trialMs !== undefined && { trialMs }),
     ...(upWithinMs !== undefined && { upWithinMs }),
   });
-  const page = openPageOf(options, host, files, made);
+  const page = openPageOf(options, host, files, { made, counters });
   // Without a page nobody gets live events; the commands beside the program ask all the same.
   view = page?.view ?? createBoxView({ publish: () => undefined, wantsFrames: () => false, clients: 0 });
   const addresses = await addressMigration({ files, kinds, folder: join(stateFolder, 'config'), clock, log });
@@ -140,6 +150,14 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const sockets = openSockets(options, host, view);
   const ended = new AbortController();
   const overview = async () => view?.box()?.overview();
+  const beating = beatHeart({ host, overview, clock, version: options.app.version }, ended.signal);
+  const provisioning = runProvisioning(
+    {
+      ...{ host, files, made, clock, log, trial: options.provisionTrial },
+      ...{ spool: new ProvisionSpool(stateFolder), folder: join(stateFolder, 'page') },
+    },
+    ended.signal,
+  );
   const marked = markCommissioned({ file: join(stateFolder, COMMISSIONED_FILE), clock, overview }, ended.signal);
   return {
     host,
@@ -147,7 +165,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     stop: async () => {
       for (const socket of sockets) socket.close();
       ended.abort();
-      await marked;
+      await Promise.all([marked, beating, provisioning]);
       await page?.close();
       await host.stop();
       await made.close();
@@ -167,7 +185,12 @@ function openSockets(options: BoxOptions, host: Host, view: BoxView): readonly B
   ];
 }
 
-function openPageOf(options: BoxOptions, host: Host, files: ConfigFiles, made: TokenStore): BoxPage | undefined {
+function openPageOf(
+  options: BoxOptions,
+  host: Host,
+  files: ConfigFiles,
+  { made, counters }: { readonly made: TokenStore; readonly counters: RunCounters },
+): BoxPage | undefined {
   const { kinds, clock, log, ring, stateFolder, configFile, app } = options;
   if (options.page === undefined) return undefined;
   const { assets, demo, ...where } = options.page;
@@ -197,6 +220,8 @@ function openPageOf(options: BoxOptions, host: Host, files: ConfigFiles, made: T
       configuredTokens: () => configuredTokens(host.config?.intake.http.tokens ?? []),
       made,
       configState: () => host.state,
+      configDigest: () => host.inForce && baseOf(host.inForce.yaml),
+      counted: (devices) => counters.rows(host.app, devices),
       config: configControl(host, files, kinds),
       files: fileControl({
         host,

@@ -69,6 +69,7 @@ export class Ledger {
   #dataVersion: unknown;
   #committedHead: ChainHead | undefined;
   #isErasing = false;
+  #commits = 0;
   readonly #statements;
   readonly #operations: Readonly<Record<Operation, (moment: Moment, ...rest: never[]) => unknown>>;
 
@@ -205,6 +206,7 @@ export class Ledger {
 
   commit(): void {
     this.#statements.commit.run();
+    this.#commits += 1;
     this.#said = [];
     this.#committedHead = this.#journal.chain.head;
     this.space.committed();
@@ -294,7 +296,7 @@ export class Ledger {
         ...{ database, timeline, chain: this.#journal.chain, say: this.#say },
         ...{ outbound: this.#outbound, observations: this.#observations },
       }),
-      beat: () => undefined,
+      beat: () => this.#commits,
       flush: () => undefined,
       load: (_, laneId) => this.#journal.load(laneId),
       put: (moment, record, serials) => outbox.put(record, serials, moment),
