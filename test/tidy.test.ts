@@ -85,6 +85,12 @@ const OWN_IMPORTS: readonly {
     why: 'the cloud sees records, not lanes',
   },
   {
+    place: 'src/platform/',
+    may: ['OWN', 'src/cloud/', 'src/text/'],
+    mayTypes: ['src/lane/', 'src/store/'],
+    why: 'a profile and a record give a request: no network, no file, no clock',
+  },
+  {
     place: 'src/intake/',
     may: ['OWN', 'src/clock.ts', 'src/driver.ts', 'src/text/', 'src/mqtt/', 'src/http/'],
     mayTypes: ['src/lane/', 'src/config/', 'src/log.ts'],
@@ -220,6 +226,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     'src/http/',
     'src/intake/',
     'src/page/',
+    'src/platform/',
     'drivers/',
     'src/driver.ts',
     'src/simulate/scenario/scenario-file.ts',
