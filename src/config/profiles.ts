@@ -1,7 +1,8 @@
-/** Profiles: one YAML file per device model, shipped with its kind or written for one site. Knows no kind. */
+/** Profiles: one YAML file per device model or platform, shipped with its kind or written for one site. Knows no kind. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { z } from 'zod';
 import type { DriverKind } from '../driver.ts';
 import { ConfigDocument } from './document.ts';
 import type { ConfigFault } from './errors.ts';
@@ -37,4 +38,9 @@ export function readProfile(
   if (document.faults.length > 0) return { faults: document.faults };
   const { data, faults } = read(schema, document, [], document.value);
   return faults.length > 0 ? { faults } : { profile: data, faults };
+}
+
+/** For editors. */
+export function profileJsonSchema({ schema }: Profiles): object {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
 }

@@ -112,20 +112,23 @@ export function factsOfRecord(record: OutboxRecord, picture: PictureOfRecord): P
     entryTime,
     parked: entryTime === undefined ? undefined : Math.max(0, record.releaseWallMs - entryTime),
     timeQuality: record.timeQuality,
-    ...pictureFacts(record, picture),
+    ...pictureFacts(picture.wanted, { bytes: picture.bytes, url: pictureUrl(record, picture.url) }),
   };
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined && value !== ''));
 }
 
-function pictureFacts(
-  { serial, pictureFile = '', picture }: OutboxRecord,
-  { bytes, url, wanted }: PictureOfRecord,
+function pictureUrl({ serial, pictureFile = '', picture }: OutboxRecord, url: string | undefined): string | undefined {
+  if (picture !== 'attached') return undefined;
+  return url?.replaceAll('{serial}', encodeURIComponent(serial)).replaceAll('{file}', encodeURIComponent(pictureFile));
+}
+
+/** `url`: of this very picture. */
+export function pictureFacts(
+  wanted: readonly PictureFact[],
+  { bytes, url }: { readonly bytes?: Uint8Array | undefined; readonly url?: string | undefined },
 ): PlatformFacts {
   const make: Readonly<Record<PictureFact, () => string | undefined>> = {
-    pictureUrl: () =>
-      picture === 'attached'
-        ? url?.replaceAll('{serial}', encodeURIComponent(serial)).replaceAll('{file}', encodeURIComponent(pictureFile))
-        : undefined,
+    pictureUrl: () => url,
     pictureBase64: () => bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64'),
     pictureMd5: () => bytes && hash('md5', bytes),
     pictureSha256: () => bytes && hash('sha256', bytes),

@@ -32,8 +32,9 @@ export function valuesOf(
   return Object.entries<ValueGroup[string]>(group).flatMap(([name, written]) => {
     for (const source of Array.isArray(written) ? written : [written]) {
       const kind = source.signature === true ? 'signature' : source.data === undefined ? undefined : 'data';
-      const value = kind === undefined ? plainValue(source, inputs) : late(kind, source);
-      if (value !== undefined && value.text !== '') return [[name, value] as const];
+      const value = kind === undefined ? originOf(source, inputs) : late(kind, source);
+      const { text, type } = typeof value === 'string' ? { text: value, type: undefined } : (value ?? NONE);
+      if (text !== '') return [[name, wireValue(text, type, source)] as const];
     }
     return [];
   });
@@ -41,11 +42,11 @@ export function valuesOf(
 
 const IS_NUMBER = /^-?(0|[1-9]\d{0,14})(\.\d+)?$/;
 
-function plainValue(source: ValueSource, inputs: ValueInputs): WireValue | undefined {
-  const origin = originOf(source, inputs);
-  if (origin === undefined || origin === '') return undefined;
-  const text = formed(origin, source);
-  return { text, type: source.number && IS_NUMBER.test(text) ? 'number' : 'text' };
+const NONE = { text: '', type: undefined } as const;
+
+function wireValue(text: string, type: WireValue['type'] | undefined, source: ValueSource): WireValue {
+  const sent = formed(text, source);
+  return { text: sent, type: type ?? (source.number && IS_NUMBER.test(sent) ? 'number' : 'text') };
 }
 
 function originOf(source: ValueSource, inputs: ValueInputs): string | undefined {
