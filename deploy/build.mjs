@@ -1,4 +1,4 @@
-// Builds dist/: compiles the sources, puts the data files (device profiles) beside the compiled code, and builds the page.
+// Builds dist/: compiles the sources, puts the data files (profiles of devices and platforms) beside the compiled code, and builds the page.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -13,8 +13,8 @@ const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc
   stdio: 'inherit',
 });
 if (status !== 0) process.exit(status ?? 1);
-for (const kind of readdirSync('drivers')) {
-  const profiles = `drivers/${kind}/profiles`;
+for (const room of [...readdirSync('drivers').map((kind) => `drivers/${kind}`), 'src/platform']) {
+  const profiles = `${room}/profiles`;
   if (existsSync(profiles)) cpSync(profiles, `dist/${profiles}`, { recursive: true });
 }
 if (existsSync('dist/src/main.js')) chmodSync('dist/src/main.js', 0o755);

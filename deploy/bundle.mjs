@@ -47,6 +47,7 @@ export async function bundle(folder) {
     },
   });
   for (const kind of readdirSync('dist/drivers')) copy(folder, `drivers/${kind}/profiles`);
+  copy(folder, 'src/platform/profiles');
   copy(folder, 'page');
   cpSync('deploy/code-cache.cjs', join(folder, 'code-cache.js'));
   return packageFolders(result);

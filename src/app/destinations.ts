@@ -10,6 +10,7 @@ import type { Config, DestinationConfig, FactKind, PingConfig } from '../config/
 import { createChat } from '../destination/chat.ts';
 import { MessageQueue } from '../destination/message-queue.ts';
 import { Ping } from '../destination/ping.ts';
+import { createPlatform } from '../destination/platform.ts';
 import type { TransportParts } from '../destination/requests.ts';
 import { DestinationSender, type SenderStatus } from '../destination/sender.ts';
 import type { DestinationTransport } from '../destination/transport.ts';
@@ -57,7 +58,7 @@ const TRANSPORTS: {
     config: Extract<DestinationConfig, { readonly kind: Kind }>,
     parts: TransportParts,
   ) => DestinationTransport;
-} = { webhook: createWebhook, chat: createChat };
+} = { webhook: createWebhook, chat: createChat, platform: createPlatform };
 
 interface Running {
   readonly config: DestinationConfig;

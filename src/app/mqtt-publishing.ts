@@ -16,7 +16,6 @@ import {
   gapMessage,
   type Heartbeat,
   heartbeatMessage,
-  type NumberRange,
   offlineMessage,
   onlineMessage,
   type PublishedMessage,

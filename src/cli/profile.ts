@@ -1,19 +1,19 @@
-/** `lanewarden profile`: lists and shows device profiles, and checks a new one. It opens no port. */
+/** `lanewarden profile`: lists and shows profiles of devices and platforms, and checks new ones. It opens no port and sends nothing. */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { systemClock } from '../clock.ts';
 import type { Kinds } from '../config/devices.ts';
-import type { ConfigFault } from '../config/errors.ts';
 import { nearest } from '../config/nearest.ts';
-import { profileNames, readProfile } from '../config/profiles.ts';
+import { profileJsonSchema, profileNames, readProfile } from '../config/profiles.ts';
 import { type Bus, type DriverKind, LinkError, type WireUse } from '../driver.ts';
 import { turnMs } from '../line/bus-load.ts';
+import { platformProfiles } from '../platform/profile.ts';
 import { cliText } from '../text/commands/cli.ts';
 import { profileCommandText as text } from '../text/commands/profile.ts';
-import type { Language } from '../text/text.ts';
 import { UsageError } from './arguments.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
+import { faultLine, lintPlatform, PLATFORM_KIND, platformRows, showPlatform } from './platform-profile.ts';
 
 type ProfiledKind = DriverKind & { readonly profiles: NonNullable<DriverKind['profiles']> };
 
@@ -25,7 +25,7 @@ interface Profile {
   readonly probe?: unknown;
 }
 
-const WORDS = ['list', 'show', 'lint'] as const;
+const WORDS = ['list', 'show', 'lint', 'schema'] as const;
 /** Speeds for the poll times in `show`: usual factory settings, and our advice. */
 const SPEEDS = [9_600, 38_400, 115_200];
 
@@ -36,27 +36,49 @@ export function profileCommand(kinds: Kinds): Command {
     summary: text.summary,
     options: {
       kind: { type: 'string', value: 'KIND', help: text.kind },
+      transcript: { type: 'string', value: 'FILE', help: text.transcript },
       json: { type: 'boolean', help: cliText.jsonOption },
     },
-    positionals: 'list | show NAME | lint FILE…',
+    positionals: 'list | show NAME | lint FILE… | schema',
     async run(values, [word, ...names], context) {
-      const chosen = profiled.filter(({ kind }) => values.kind === undefined || kind === values.kind);
+      const isChosen = (kind: string) => values.kind === undefined || kind === values.kind;
+      const chosen = { kinds: profiled.filter(({ kind }) => isChosen(kind)), platforms: isChosen(PLATFORM_KIND) };
       if (word === 'list') return list(chosen, values.json === true, context);
+      if (word === 'schema') return printSchema(profiled, values.kind, context);
       const [first, second] = names;
       if (word !== 'show' && word !== 'lint') throw new UsageError('positional', text.what(WORDS));
       if (first === undefined) throw new UsageError('positional', text.missing(word));
       if (word === 'show' && second !== undefined)
         throw new UsageError('positional', cliText.positionalUnwanted(second));
-      return word === 'show' ? show(chosen, first, values.json === true, context) : lint(chosen, names, context);
+      if (word === 'show') return show(chosen, first, values.json === true, context);
+      return lint(chosen, names, { ...context, transcript: values.transcript as string | undefined });
     },
   };
 }
 
-function list(kinds: readonly ProfiledKind[], asJson: boolean, { stdout }: CommandContext): number {
+interface Chosen {
+  readonly kinds: readonly ProfiledKind[];
+  readonly platforms: boolean;
+}
+
+type LintContext = CommandContext & { readonly transcript: string | undefined };
+
+function printSchema(kinds: readonly ProfiledKind[], kind: unknown, { stdout }: CommandContext): number {
+  const all = [
+    ...kinds.map((each) => ({ kind: each.kind, ...each.profiles })),
+    { kind: PLATFORM_KIND, ...platformProfiles },
+  ];
+  const profiles = all.find((each) => each.kind === kind);
+  if (profiles === undefined) throw new UsageError('positional', text.schemaOf(all.map((each) => each.kind)));
+  stdout.write(`${JSON.stringify(profileJsonSchema(profiles), undefined, 2)}\n`);
+  return EXIT.ok;
+}
+
+function list({ kinds, platforms }: Chosen, asJson: boolean, { stdout }: CommandContext): number {
   // Kinds that read the same boards in different ways share a folder; a profile is listed once, with all of them.
   const sharing = ({ profiles }: ProfiledKind): readonly ProfiledKind[] =>
     kinds.filter((each) => each.profiles.folder.href === profiles.folder.href);
-  const rows = kinds
+  const ofDevices = kinds
     .filter((kind) => sharing(kind)[0] === kind)
     .flatMap((kind) =>
       profileNames(kind.profiles).map((name) => {
@@ -64,6 +86,7 @@ function list(kinds: readonly ProfiledKind[], asJson: boolean, { stdout }: Comma
         return { kinds: sharing(kind).map((each) => each.kind), name, maker, model, source };
       }),
     );
+  const rows = [...ofDevices, ...(platforms ? platformRows() : [])];
   const width = Math.max(...rows.map(({ name }) => name.length));
   stdout.write(
     asJson
@@ -73,15 +96,13 @@ function list(kinds: readonly ProfiledKind[], asJson: boolean, { stdout }: Comma
   return EXIT.ok;
 }
 
-function show(
-  kinds: readonly ProfiledKind[],
-  name: string,
-  asJson: boolean,
-  { stdout, stderr, language }: CommandContext,
-): number {
+function show({ kinds, platforms }: Chosen, name: string, asJson: boolean, context: CommandContext): number {
+  const { stdout, stderr, language } = context;
+  const others = platforms ? platformRows().map((row) => row.name) : [];
+  if (others.includes(name)) return showPlatform(name, asJson, context);
   const kind = kinds.find(({ profiles }) => profileNames(profiles).includes(name));
   if (kind === undefined) {
-    const names = kinds.flatMap(({ profiles }) => profileNames(profiles));
+    const names = [...kinds.flatMap(({ profiles }) => profileNames(profiles)), ...others];
     stderr.write(`${text.unknown(name, nearest(name, names))[language]}\n`);
     return EXIT.noInput;
   }
@@ -111,12 +132,13 @@ const speeds = (use: WireUse) =>
     return { form: `${baudRate} 8N1`, ms: use.turns.reduce((sum, turn) => sum + turnMs(wire, turn), 0) };
   });
 
-function lint(kinds: readonly ProfiledKind[], files: readonly string[], context: CommandContext): number {
-  const codes = files.map((file) => lintFile(kinds, file, context));
+function lint(chosen: Chosen, files: readonly string[], context: LintContext): number {
+  const codes = files.map((file) => lintFile(chosen, file, context));
   return codes.find((code) => code !== EXIT.ok) ?? EXIT.ok;
 }
 
-function lintFile(kinds: readonly ProfiledKind[], file: string, { stdout, stderr, language }: CommandContext): number {
+function lintFile({ kinds, platforms }: Chosen, file: string, context: LintContext): number {
+  const { stdout, stderr, language } = context;
   if (!existsSync(file)) {
     stderr.write(`${text.noFile(file)[language]}\n`);
     return EXIT.noInput;
@@ -130,6 +152,9 @@ function lintFile(kinds: readonly ProfiledKind[], file: string, { stdout, stderr
   const [best] = kinds
     .map((kind) => ({ kind, ...readProfile({ folder, schema: kind.profiles.schema }, name) }))
     .sort((a, b) => a.faults.length - b.faults.length);
+  const platform = platforms ? readProfile({ folder, schema: platformProfiles.schema }, name) : undefined;
+  if (platform !== undefined && platform.faults.length < (best?.faults.length ?? Number.POSITIVE_INFINITY))
+    return lintPlatform(file, platform, context);
   if (best === undefined || best.faults.length > 0) {
     for (const fault of best?.faults ?? []) stderr.write(`${faultLine(fault, language)}\n`);
     return EXIT.configuration;
@@ -138,12 +163,6 @@ function lintFile(kinds: readonly ProfiledKind[], file: string, { stdout, stderr
   if ((best.profile as Profile).probe === undefined) stdout.write(`  ${text.noProbe[language]}\n`);
   return EXIT.ok;
 }
-
-const faultLine = (fault: ConfigFault, language: Language): string =>
-  [
-    `${fault.file}:${fault.line}:${fault.column}: ${fault.path === '' ? '' : `${fault.path}: `}${fault.message[language]}`,
-    `    ${cliText.hint(fault.hint[language])[language]}`,
-  ].join('\n');
 
 /** A device of this kind with default settings. */
 function configOf(kind: ProfiledKind, profile: unknown): { readonly profile: unknown } {

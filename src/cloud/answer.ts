@@ -64,11 +64,11 @@ function accepted(answer: PlatformAnswer, mode: CloudMode): DeliveryReceipt {
 }
 
 /** Meaning of an answer that is not the platform's: 413 is a limit on the way, and due to the picture. */
-function notOurs(status: number): 'tooBig' | 'notJson' {
+export function notOurs(status: number): 'tooBig' | 'notJson' {
   return status === 413 ? 'tooBig' : 'notJson';
 }
 
-function isForNow(status: number): boolean {
+export function isForNow(status: number): boolean {
   return status >= 500 || status === 408 || status === 429;
 }
 
@@ -82,20 +82,21 @@ function parse(raw: RawAnswer, mask: (text: string) => string): PlatformAnswer |
   }
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
   const members = body as Record<string, unknown>;
-  const text = (name: string): string | undefined => {
-    const value = members[name];
-    // An object, a list or `true` counts too: as a hint it means a refusal.
-    const content = typeof value === 'string' ? value.trim() : (JSON.stringify(value) ?? '');
-    return content === '' || (typeof value !== 'string' && EMPTY.includes(content)) ? undefined : mask(content);
-  };
   const answer: Record<string, string | undefined> = {};
-  for (const name of ['code', 'message', 'hint', 'seqno']) answer[name] = text(name);
+  for (const name of ['code', 'message', 'hint', 'seqno']) answer[name] = memberText(members[name], mask);
   const present = Object.entries(answer).filter(([, value]) => value !== undefined);
   return { status: raw.status, ...Object.fromEntries(present) };
 }
 
+/** undefined: absent or without content. */
+export function memberText(value: unknown, mask: (text: string) => string): string | undefined {
+  // An object, a list or `true` counts too: as a hint it means a refusal.
+  const content = typeof value === 'string' ? value.trim() : (JSON.stringify(value) ?? '');
+  return content === '' || (typeof value !== 'string' && EMPTY.includes(content)) ? undefined : mask(content);
+}
+
 /** Seconds or an HTTP date (RFC 9110, 10.2.3), up to our own longest back-off; undefined when absent or invalid. */
-function retryAfterMs({ retryAfter, date }: RawAnswer): number | undefined {
+export function retryAfterMs({ retryAfter, date }: RawAnswer): number | undefined {
   if (retryAfter === undefined) return undefined;
   const untilMs = /^\d+$/.test(retryAfter.trim())
     ? Number(retryAfter) * 1000

@@ -250,10 +250,11 @@ function bodyOf(
   picture: SentPicture | undefined,
 ): MultipartBody {
   const fields = fieldsOf(record, settings, picture?.bytes);
-  const signed = { ...fields, sign: sign(fields, secret) };
+  const signature = sign(fields, secret);
+  const signed = { ...fields, sign: signature };
   if (picture === undefined) return urlEncoded(signed);
   const name = settings.picture === 'field' ? 'capture_image' : 'capture_image_file';
-  return multipart(signed, { ...picture, name });
+  return multipart(signed, signature, { ...picture, name });
 }
 
 /** `begun` is called when a connection is open and the first byte is about to be sent. */

@@ -20,6 +20,7 @@ export interface MultipartBody {
 
 export interface FilePart {
   readonly name: string;
+  readonly filename?: string;
   readonly bytes: Uint8Array;
   /** Writable bytes of the same buffer before and after `bytes`. */
   readonly before?: number;
@@ -27,21 +28,23 @@ export interface FilePart {
 }
 
 /**
- * The boundary is derived from the signature: the same at every attempt, and in no part, because a part would have to contain the digest
- * of itself and of a secret. So the picture need not be searched for it.
+ * The boundary is derived from `digest`, the signature: the same at every attempt, and in no part, because a part would have to contain
+ * the digest of itself and of a secret. So the picture need not be searched for it.
  */
-export function multipart(fields: Fields & { readonly sign: string }, file: FilePart): MultipartBody {
-  const boundary = `lanewarden-${fields.sign}`;
+export function multipart(fields: Fields, digest: string, file?: FilePart): MultipartBody {
+  const boundary = `lanewarden-${digest}`;
+  const contentType = `multipart/form-data; boundary=${boundary}`;
   let head = '';
   for (const name of Object.keys(fields))
     head +=
       `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n` +
       `Content-Type: text/plain; charset=UTF-8\r\n\r\n${fields[name]}\r\n`;
+  if (file === undefined) return { contentType, bytes: Buffer.from(`${head}--${boundary}--\r\n`) };
   const fileHead =
-    `--${boundary}\r\nContent-Disposition: form-data; name="${file.name}"; filename="capture.jpg"\r\n` +
+    `--${boundary}\r\nContent-Disposition: form-data; name="${file.name}"; filename="${file.filename ?? 'capture.jpg'}"\r\n` +
     'Content-Type: image/jpeg\r\n\r\n';
   return {
-    contentType: `multipart/form-data; boundary=${boundary}`,
+    contentType,
     bytes: joined(head + fileHead, file, `\r\n--${boundary}--\r\n`),
   };
 }

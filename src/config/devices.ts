@@ -6,7 +6,7 @@ import type { ConfigDocument, Path } from './document.ts';
 import type { ConfigFault } from './errors.ts';
 import { faultAt, read } from './issues.ts';
 import { nearest, nearestFirst } from './nearest.ts';
-import { profileNames, readProfile, siteProfiles } from './profiles.ts';
+import { allProfileNames, locateProfile, readProfile } from './profiles.ts';
 import { isSecretName } from './secret-name.ts';
 import type { Secrets } from './secrets.ts';
 import type { CameraConfig, DeviceConfig } from './types.ts';
@@ -122,20 +122,20 @@ function withSecrets(value: unknown, path: Path, find: (name: string, at: Path) 
   );
 }
 
-function findProfile(
+/** The profile that `profile` of the group at `path` names. */
+export function findProfile(
   document: ConfigDocument,
   path: Path,
   name: unknown,
   profiles: NonNullable<DriverKind['profiles']>,
 ): { profile?: unknown; unproven?: true; faults: readonly ConfigFault[] } {
-  const site = siteProfiles(document.file, profiles);
-  const siteNames = profileNames(site);
-  const names = [...new Set([...profileNames(profiles), ...siteNames])];
+  const names = allProfileNames(document.file, profiles);
   const at = [...path, 'profile'];
   if (name === undefined)
     return { faults: [faultAt(document, 'missing', at, configFaultText.noProfile(names), 'key')] };
-  if (typeof name === 'string' && profileNames(profiles).includes(name)) return readProfile(profiles, name);
-  if (typeof name === 'string' && siteNames.includes(name)) return { ...readProfile(site, name), unproven: true };
+  const found = typeof name === 'string' ? locateProfile(document.file, profiles, name) : undefined;
+  if (found !== undefined)
+    return { ...readProfile(found.profiles, name as string), ...(found.unproven && { unproven: true }) };
   const complaint = configFaultText.unknownProfile(String(name), nearestFirst(String(name), names));
   return { faults: [faultAt(document, 'reference', at, complaint)] };
 }

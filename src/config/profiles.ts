@@ -1,7 +1,8 @@
-/** Profiles: one YAML file per device model, shipped with its kind or written for one site. Knows no kind. */
+/** Profiles: one YAML file per device model or platform, shipped with its kind or written for one site. Knows no kind. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { z } from 'zod';
 import type { DriverKind } from '../driver.ts';
 import { ConfigDocument } from './document.ts';
 import type { ConfigFault } from './errors.ts';
@@ -18,6 +19,11 @@ export function siteProfiles(configFile: string, { schema }: Profiles): Profiles
   return { folder: pathToFileURL(`${join(dirname(resolve(configFile)), SITE_FOLDER)}/`), schema };
 }
 
+/** Names of ours and of the site's. */
+export function allProfileNames(configFile: string, profiles: Profiles): readonly string[] {
+  return [...new Set([...profileNames(profiles), ...profileNames(siteProfiles(configFile, profiles))])];
+}
+
 /** Profile names of a kind, sorted; none without a folder. */
 export function profileNames({ folder }: Profiles): readonly string[] {
   if (!existsSync(folder)) return [];
@@ -25,6 +31,17 @@ export function profileNames({ folder }: Profiles): readonly string[] {
     .filter((file) => file.endsWith(ENDING))
     .map((file) => file.slice(0, -ENDING.length))
     .sort();
+}
+
+/** Where the profile of this name stands: ours first, else that of the site, which nothing proves. undefined: nowhere. */
+export function locateProfile(
+  configFile: string,
+  profiles: Profiles,
+  name: string,
+): { readonly profiles: Profiles; readonly unproven?: true } | undefined {
+  if (profileNames(profiles).includes(name)) return { profiles };
+  const site = siteProfiles(configFile, profiles);
+  return profileNames(site).includes(name) ? { profiles: site, unproven: true } : undefined;
 }
 
 /** Reads one profile, whose name must be one of `profileNames`. Its faults carry the lines of its own file. */
@@ -37,4 +54,9 @@ export function readProfile(
   if (document.faults.length > 0) return { faults: document.faults };
   const { data, faults } = read(schema, document, [], document.value);
   return faults.length > 0 ? { faults } : { profile: data, faults };
+}
+
+/** For editors. */
+export function profileJsonSchema({ schema }: Profiles): object {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
 }

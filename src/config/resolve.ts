@@ -160,7 +160,7 @@ function build(
   const secret = (name: string) => secrets.byName.get(name) as Secret;
   const { http, https } = written.intake;
   const [{ id: laneId }] = written.lanes as [WrittenLane];
-  const context = { secret, beside, parkUuid: written.park.uuid, laneId };
+  const context = { file, secret, beside, parkUuid: written.park.uuid, laneId };
   const mqtt = mqttConfig(written.intake.mqtt, context);
   const publish = publishConfig(written.publish, context);
   const { store, page } = written;

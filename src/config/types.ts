@@ -4,6 +4,7 @@ import type { CameraKind, DriverKind } from '../driver.ts';
 import type { Roster } from '../duty/roster.ts';
 import type { Confidence, KnownVehicle, LaneSettings, ReportedKind, Role, Side, Verdict } from '../lane/types.ts';
 import type { LogLevel } from '../log.ts';
+import type { PlatformProfile } from '../platform/profile-form.ts';
 import type { ConfigFault } from './errors.ts';
 import type { Secret } from './secrets.ts';
 
@@ -247,7 +248,25 @@ export interface PingConfig extends AnyDestination {
   readonly everyMs: number;
 }
 
-export type DestinationConfig = WebhookConfig | ChatConfig | PingConfig;
+/** Another platform, by a profile. */
+export interface PlatformConfig extends AnyDestination {
+  readonly kind: 'platform';
+  readonly profileName: string;
+  readonly profile: PlatformProfile;
+  /** The profile was written for this site. */
+  readonly unproven?: true;
+  /** Base, without a trailing slash; the path stands in the profile. */
+  readonly url: string;
+  readonly values: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, Secret>>;
+  /** A mode of the profile; absent: it has none. */
+  readonly picture?: string;
+  readonly pictureUrl?: string;
+  readonly maxPictureBytes: number;
+  readonly mode: 'integration' | 'production';
+}
+
+export type DestinationConfig = WebhookConfig | ChatConfig | PlatformConfig | PingConfig;
 
 export interface MqttIntakeConfig extends BrokerConfig {
   /** Topic filters; at least one. */

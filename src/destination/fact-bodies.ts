@@ -5,8 +5,9 @@ import type { OutboundFact } from '../store/outbound.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import { observationText } from '../text/observation.ts';
 
-/** `picture` goes with `release`. undefined: its contents are damaged. */
+/** `picture` goes with `release`. undefined: its contents are damaged, or it is for platforms only. */
 export function factKind({ kind, observation }: OutboundFact): FactKind | 'picture' | undefined {
+  if (kind === 'reported') return undefined;
   if (kind !== 'observation') return kind;
   if (observation === undefined) return undefined;
   if (isGap(observation.seen)) return 'blind';

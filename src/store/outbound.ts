@@ -7,6 +7,7 @@ export interface OutboundFact {
   readonly id: number;
   readonly kind:
     | 'release' // a record was put
+    | 'reported' // a person sends it again, or for the first time when it was under review
     | 'withdrawal' // it was paid for after all
     | 'picture' // it got its picture
     | 'observation' // a blind time, a report, a mark or a correction of a person

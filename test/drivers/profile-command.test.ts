@@ -1,5 +1,5 @@
 /** `lanewarden profile` as a person runs it. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -100,5 +100,44 @@ describe('lanewarden profile', () => {
     expect((await run()).code).toBe(2);
     expect((await run('show')).code).toBe(2);
     expect((await run('write', 'x')).code).toBe(2);
+  });
+});
+
+describe('lanewarden profile of a platform', () => {
+  const heldBack = (name: string) => readFileSync(new URL(`../platform/held-back/${name}`, import.meta.url), 'utf8');
+  const GATE = 'gate-events-v2.yaml';
+
+  it('is listed and shown with what a destination must give', async () => {
+    expect((await run('list', '--kind', 'platform')).out).toMatch(/^4pyun +platform +4PYun /m);
+    const { out } = await run('show', '4pyun');
+    expect(out).toContain('# values: parkUuid [appId] [noPlate]; secrets: appSecret');
+    expect(JSON.parse((await run('show', '4pyun', '--json')).out).kind).toBe('platform');
+    expect((await run('show', '4pyn')).err).toContain('did you mean 4pyun?');
+  });
+
+  it('is compared with the transcript beside it, or says that it has none', async () => {
+    const file = write(GATE, heldBack(GATE));
+    expect((await run('lint', file)).out).toContain('nothing proves that signature and body');
+    mkdirSync(join(folder, 'transcripts'), { recursive: true });
+    const transcript = write(join('transcripts', GATE), heldBack(`transcripts/${GATE}`));
+    const proven = await run('lint', file);
+    expect(proven.code).toBe(0);
+    expect(proven.out).toContain('2 examples (0 published), 8 answers, all as written');
+    writeFileSync(transcript, heldBack(`transcripts/${GATE}`).replace('"amount":25.50', '"amount":25.5'));
+    const other = await run('lint', file);
+    expect(other.code).toBe(78);
+    expect(other.err).toMatch(/transcripts\/gate-events-v2\.yaml:20:\d+: body of the example "a remote opening/);
+    expect(other.err).toMatch(/profile: +….*"amount":25.50}}/);
+    expect((await run('lint', file, '--transcript', join(folder, 'none.yaml'))).code).toBe(66);
+    const foreign = write('other-name.yaml', heldBack(GATE));
+    expect((await run('lint', foreign, '--transcript', transcript)).err).toContain('of the profile "gate-events-v2"');
+    writeFileSync(transcript, heldBack(`transcripts/${GATE}`).replace('owed: 2550', 'oved: 2550'));
+    expect((await run('lint', file)).err).toMatch(/facts\.oved: there is no key "oved"\n.*did you mean owed/);
+  });
+
+  it('has a JSON Schema for editors', async () => {
+    const schema = JSON.parse((await run('schema', '--kind', 'platform')).out) as { properties: object };
+    expect(Object.keys(schema.properties)).toContain('request');
+    expect((await run('schema')).code).toBe(2);
   });
 });

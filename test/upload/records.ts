@@ -44,7 +44,8 @@ export function bodyWith(number: number, bytes: Uint8Array, settings: CloudSetti
     ...{ picture: 'attached', timeQuality: 'synced', unknownAnswers: 0, sent: false },
   };
   const fields = fieldsOf(record, settings, bytes);
-  return multipart({ ...fields, sign: sign(fields, '123') }, { name: 'capture_image', bytes });
+  const signature = sign(fields, '123');
+  return multipart({ ...fields, sign: signature }, signature, { name: 'capture_image', bytes });
 }
 
 export function newRecord(number: number): NewRecord {

@@ -10,6 +10,7 @@ import type { Kinds } from '../../config/devices.ts';
 import { peekValue } from '../../config/edit.ts';
 import { configFile, readConfigText } from '../../config/file.ts';
 import { profileNames } from '../../config/profiles.ts';
+import { platformProfiles } from '../../platform/profile.ts';
 
 /** The newest records; older ones are typed. */
 const RECORDS_MAX = 50;
@@ -44,7 +45,8 @@ const READ: Readonly<Record<Names, (places: NamePlaces) => Promise<readonly stri
   profiles: async ({ kinds }) => {
     const { driverKinds } = await kinds();
     // Kinds may share a folder.
-    return [...new Set(driverKinds.flatMap(({ profiles }) => (profiles === undefined ? [] : profileNames(profiles))))];
+    const places = [...driverKinds.flatMap(({ profiles }) => profiles ?? []), platformProfiles];
+    return [...new Set(places.flatMap((each) => profileNames(each)))];
   },
   records: async (places) => {
     const path = folderOf(places);

@@ -11,6 +11,7 @@ import { isSecretName } from '../secret-name.ts';
 import type { Secret, Secrets } from '../secrets.ts';
 import type { DestinationConfig } from '../types.ts';
 import { hourSchema } from './duty.ts';
+import { platformConfig, platformFaults, platformKeys } from './platform-destination.ts';
 import { durationSchema, httpUrl, id, requestUrl, secretReference } from './values.ts';
 
 const SECOND_MS = 1_000;
@@ -42,25 +43,25 @@ const VERDICTS = [
   'unknown',
 ] as const satisfies readonly NonNullable<DestinationConfig['takes']['verdicts']>[number][];
 
+const WAY = {
+  name: id,
+  timeout: durationSchema(SECOND_MS, 300 * SECOND_MS).prefault('20s'),
+  ca: z.string().min(1).optional(),
+  proxy: httpUrl.optional(),
+};
+const FILTER = {
+  lanes: z.array(z.string()).min(1).max(50).optional(),
+  verdicts: z.array(z.enum(VERDICTS)).min(1).optional(),
+  confidence: z.enum(['sure', 'likely', 'possible']).default('possible'),
+};
+
 /** Keys of every kind that carries messages. `facts`: those taken when nothing is said. */
 export function carrierKeys(facts: readonly (typeof FACTS)[number][]) {
-  return {
-    name: id,
-    timeout: durationSchema(SECOND_MS, 300 * SECOND_MS).prefault('20s'),
-    ca: z.string().min(1).optional(),
-    proxy: httpUrl.optional(),
-    takes: z
-      .strictObject({
-        facts: z
-          .array(z.enum(FACTS))
-          .min(1)
-          .default([...facts]),
-        lanes: z.array(z.string()).min(1).max(50).optional(),
-        verdicts: z.array(z.enum(VERDICTS)).min(1).optional(),
-        confidence: z.enum(['sure', 'likely', 'possible']).default('possible'),
-      })
-      .prefault({}),
-  };
+  const taken = z
+    .array(z.enum(FACTS))
+    .min(1)
+    .default([...facts]);
+  return { ...WAY, takes: z.strictObject({ facts: taken, ...FILTER }).prefault({}) };
 }
 
 const webhook = z.strictObject({
@@ -86,16 +87,16 @@ const chat = z.strictObject({
 
 const ping = z.strictObject({
   kind: z.literal('ping'),
-  name: id,
+  ...WAY,
   url: requestUrl,
   every: durationSchema(10 * SECOND_MS, 24 * HOUR_MS).prefault('5min'),
-  timeout: durationSchema(SECOND_MS, 300 * SECOND_MS).prefault('20s'),
-  ca: z.string().min(1).optional(),
-  proxy: httpUrl.optional(),
 });
 
+/** It carries releases. */
+const platform = z.strictObject({ ...platformKeys, ...WAY, takes: z.strictObject(FILTER).prefault({}) });
+
 /** One member a kind. */
-export const destination = z.discriminatedUnion('kind', [webhook, chat, ping]);
+export const destination = z.discriminatedUnion('kind', [webhook, chat, platform, ping]);
 export const destinations = z.array(destination).max(DESTINATIONS_MOST).default([]);
 
 interface FaultContext {
@@ -113,6 +114,7 @@ export function destinationFaults(document: ConfigDocument, { secrets, beside }:
     if (names.has(name))
       faults.push(faultAt(document, 'duplicate', [...path, 'name'], destinationFaultText.name(name)));
     names.add(name);
+    if (written.kind === 'platform') faults.push(...platformFaults(document, { path, written }, secrets));
     for (const key of ['secret', 'key']) faults.push(...secretFault(document, [...path, key], written, secrets));
     const takes = written.takes as { readonly lanes?: unknown } | undefined;
     for (const [index, lane] of listOf(takes?.lanes).entries()) {
@@ -152,6 +154,7 @@ function isWebhookSecret(text: string): boolean {
 }
 
 interface Context {
+  readonly file: string;
   readonly secret: (name: string) => Secret;
   readonly beside: (path: string) => string;
 }
@@ -171,11 +174,13 @@ export function destinationConfig(written: z.output<typeof destination>, context
     const takes = { facts: [], confidence: 'possible' } as const;
     return { ...way, kind: 'ping', url: written.url, everyMs: written.every, takes };
   }
-  const { lanes, verdicts, ...takes } = written.takes;
+  const { lanes, verdicts, ...takes } =
+    written.kind === 'platform' ? { ...written.takes, facts: ['release'] as const } : written.takes;
   const carried = {
     ...way,
     takes: { ...takes, ...(lanes !== undefined && { lanes }), ...(verdicts !== undefined && { verdicts }) },
   };
+  if (written.kind === 'platform') return { ...carried, ...platformConfig(written, context) };
   const sheet = { ...(written.daySheetAt !== undefined && { daySheetAtMinutes: written.daySheetAt }) };
   if (written.kind === 'webhook') {
     const { kind, url, picture } = written;

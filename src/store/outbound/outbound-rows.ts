@@ -20,6 +20,9 @@ interface Row {
   readonly body: string;
 }
 
+/** 0: of all records at once; those under review are not among them. */
+const requeuedId = (detail: unknown): number => (detail as { readonly id?: number }).id ?? 0;
+
 export class OutboundRows {
   readonly #sql;
 
@@ -37,6 +40,7 @@ export class OutboundRows {
   note(fact: BoxFact, moment: Moment): void {
     const wallMs = Math.round(moment.wallMs);
     if (fact.kind === 'record' && fact.adopted === undefined) this.add('release', wallMs, fact.id);
+    if (fact.kind === 'mark' && fact.what === 'requeued') this.add('reported', wallMs, requeuedId(fact.detail));
     if (fact.kind === 'withdrawn') this.add('withdrawal', wallMs, fact.id);
     if (fact.kind === 'frame' && fact.place === 'picture') this.add('picture', wallMs, fact.id);
   }

@@ -22,6 +22,8 @@ const CARRIER: Readonly<Record<string, Words>> = {
   'takes.confidence': ['放行的可信度至少是多少', 'releases of at least this confidence'],
 };
 
+const { 'takes.facts': _, ...RELEASES } = CARRIER;
+
 const SHEET: Words = [
   '每天几点（北京时间）发前一天的日报，写成 "08:00"；不写则不发',
   'when the sheet of the day before is sent (Beijing), such as "08:00"; not sent when left out',
@@ -63,6 +65,30 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     language: ['消息的语言', 'language of its messages'],
     daySheetAt: SHEET,
   },
+  platform: {
+    ...RELEASES,
+    profile: [
+      '平台档案：自带的或 profiles/ 里自己写的；见 platform-profiles.md',
+      'the platform profile, one of ours or of your own in profiles/; see platform-profiles.md',
+    ],
+    url: ['平台地址，路径在档案里', 'address of the platform; the path stands in the profile'],
+    values: ['档案要填的值，按名称', 'the values that the profile asks for, by name'],
+    secrets: ['档案要的密钥，按名称', 'the secrets that the profile asks for, by name'],
+    'secrets.secret': ['secrets.yaml 里的名字', 'its name in secrets.yaml'],
+    picture: [
+      '图片方式，用档案里的名称；不写用档案的第一种',
+      'the picture mode by its name in the profile; its first when left out',
+    ],
+    pictureUrl: [
+      '平台可取到照片的地址，{serial} 和 {file} 会被替换',
+      'where the platform can fetch the picture, with {serial} or {file} in it',
+    ],
+    maxPicture: ['照片上限，更大的会压缩', 'a larger picture is re-encoded'],
+    mode: [
+      'integration 联调：成功但带提示的不算送达；production 生产',
+      'integration: a success with a hint is not delivered; production',
+    ],
+  },
   ping: {
     ...WAY,
     url: [
@@ -75,8 +101,8 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
 
 export const DESTINATION_KEYS: Readonly<Record<string, Words>> = {
   destinations: [
-    '平台之外的去向：webhook、群机器人、定时访问；见 destinations.md',
-    'destinations beside the platform: webhooks, chat robots, pings; see destinations.md',
+    '平台之外的去向：webhook、群机器人、其他平台、定时访问；见 destinations.md',
+    'destinations beside the platform: webhooks, chat robots, other platforms, pings; see destinations.md',
   ],
   ...Object.fromEntries(
     Object.entries(KINDS).flatMap(([kind, keys]) =>

@@ -1,0 +1,85 @@
+/**
+ * Another platform, by its profile: one request a record, made when it is sent, of the record as it is then; a retry is the same record with the same
+ * serial. It carries releases that are to be reported, and nothing else.
+ */
+import type { PlatformConfig } from '../config/types.ts';
+import type { PlatformReceipt } from '../platform/platform-answer.ts';
+import { factsOfRecord, type PlatformFacts } from '../platform/record-facts.ts';
+import type { NumberedMessage } from '../store/numbers.ts';
+import type { OutboundFact } from '../store/outbound.ts';
+import type { OutboxRecord, RecordState } from '../store/record-types.ts';
+import { isTaken } from './fact-bodies.ts';
+import { createPlatformClient, needsPicture, type RecordToSend } from './platform-client.ts';
+import type { TransportParts } from './requests.ts';
+import type { DestinationTransport, Outcome } from './transport.ts';
+
+/** Tries of one record that the platform answers with a code in no list. */
+const UNKNOWN_MAX = 10;
+/** A refused signature or access: one record is tried this often. */
+const PROBE_EVERY_MS = 300_000;
+/** Nothing goes out for these: paid after all, thrown away, or not (yet) to be reported. */
+const SILENT: readonly RecordState[] = ['withdrawn', 'dropped', 'review'];
+
+interface Payload {
+  /** As of when the message was made, for a record that is deleted before it could be sent. */
+  readonly facts: PlatformFacts;
+}
+
+export function createPlatform(config: PlatformConfig, parts: TransportParts): DestinationTransport {
+  const { takes, pictureUrl: url } = config;
+  const client = createPlatformClient(config, parts);
+  const withPicture = needsPicture(config);
+  const wanted = config.profile.pictures[config.picture ?? '']?.facts ?? [];
+  /** Of the message that is being tried. */
+  let tried: { readonly message: string; unknown: number; tooBig: boolean } | undefined;
+
+  const factsOf = (record: OutboxRecord): PlatformFacts =>
+    factsOfRecord(record, { url, wanted: wanted.filter((fact) => fact === 'pictureUrl') });
+
+  async function recordOf({ record: id, payload }: NumberedMessage): Promise<RecordToSend | undefined> {
+    const record = await parts.record(id);
+    if (record === undefined) return { facts: (JSON.parse(payload) as Payload).facts };
+    if (SILENT.includes(record.state)) return undefined;
+    const picture = withPicture && tried?.tooBig !== true ? await parts.picture(id) : undefined;
+    return { facts: factsOf(record), picture };
+  }
+
+  return {
+    body: (fact, isLate) => {
+      const { record } = fact;
+      if (record === undefined || record.damaged || !isReported(fact, record)) return undefined;
+      if (!isTaken({ ...fact, kind: 'release' }, takes)) return undefined;
+      if (withPicture && record.picture === 'pending' && !isLate) return 'wait';
+      return { topic: 'release', payload: JSON.stringify({ facts: factsOf(record) } satisfies Payload) };
+    },
+    gap: ({ facts }) => ({ topic: 'gap', payload: JSON.stringify({ facts: { serial: String(facts) } }) }),
+    send: async ([message], signal) => {
+      if (message === undefined) return { kind: 'arrived' };
+      if (message.topic === 'gap') return { kind: 'refused', why: `gap: ${message.payload}` };
+      const key = `${message.series}-${message.n}`;
+      if (tried?.message !== key) tried = { message: key, unknown: 0, tooBig: false };
+      const record = await recordOf(message);
+      if (record === undefined) return { kind: 'arrived' };
+      const receipt = await client.send(record, signal);
+      if (receipt.kind === 'retry' && receipt.why.startsWith('tooBig')) tried.tooBig = true;
+      if (receipt.kind === 'retry' && receipt.unknownCode === true) tried.unknown += 1;
+      return outcomeOf(receipt, tried.unknown >= UNKNOWN_MAX);
+    },
+    close: () => client.close(),
+  };
+}
+
+/** Of one that was under review first only once a person reports it. */
+function isReported({ kind }: OutboundFact, { release, state }: OutboxRecord): boolean {
+  if (SILENT.includes(state)) return false;
+  return kind === 'release' ? release.reported : kind === 'reported' && !release.reported;
+}
+
+function outcomeOf(receipt: PlatformReceipt, isHopeless: boolean): Outcome {
+  if (receipt.kind === 'accepted') return { kind: 'arrived' };
+  const { why } = receipt;
+  if (receipt.kind === 'rejected' || receipt.kind === 'held' || isHopeless) return { kind: 'refused', why };
+  // A fault of the configuration: every record would meet it, so nothing is lost and few are tried.
+  if (receipt.kind === 'paused') return { kind: 'retry', why, afterMs: PROBE_EVERY_MS };
+  return { kind: 'retry', why, ...(receipt.afterMs !== undefined && { afterMs: receipt.afterMs }) };
+}

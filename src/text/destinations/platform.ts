@@ -1,0 +1,36 @@
+/** Texts about a destination of kind `platform`: faults of its configuration, and what it reports. Both languages; Chinese first. */
+import type { FaultText } from '../config.ts';
+import type { Text } from '../text.ts';
+
+const meant = (near: string | undefined, known: readonly string[]): Text => ({
+  zh: `${near === undefined ? '' : `是不是想写 ${near}？`}可写：${known.join('、') || '无'}`,
+  en: `${near === undefined ? '' : `did you mean ${near}? `}it knows ${known.join(', ') || 'none'}`,
+});
+
+export const platformDestinationText = {
+  unknownName: (name: string, near: string | undefined, known: readonly string[]): FaultText => ({
+    message: { zh: `这个平台档案不用“${name}”`, en: `this platform profile has no "${name}"` },
+    hint: meant(near, known),
+  }),
+  missingName: (key: 'values' | 'secrets', name: string): FaultText => ({
+    message: { zh: `平台档案要 ${key} 里的“${name}”`, en: `the platform profile asks for "${name}" in ${key}` },
+    hint:
+      key === 'values'
+        ? { zh: `补上 values: { ${name}: … }`, en: `add values: { ${name}: … }` }
+        : {
+            zh: `补上 secrets: { ${name}: { secret: 名字 } }，值写在 secrets.yaml`,
+            en: `add secrets: { ${name}: { secret: NAME } }, with its value in secrets.yaml`,
+          },
+  }),
+  unknownPicture: (mode: string, near: string | undefined, modes: readonly string[]): FaultText => ({
+    message: { zh: `平台档案没有图片方式“${mode}”`, en: `the platform profile has no picture mode "${mode}"` },
+    hint: meant(near, modes),
+  }),
+  noPictureUrl: (): FaultText => ({
+    message: { zh: '这种图片方式要写图片地址', en: 'this picture mode needs the address of pictures' },
+    hint: {
+      zh: '加上 pictureUrl: https://主机/路径/{serial}.jpg，或改用别的 picture',
+      en: 'add pictureUrl: https://host/path/{serial}.jpg, or choose another picture',
+    },
+  }),
+};

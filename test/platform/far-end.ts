@@ -1,0 +1,79 @@
+/** A platform at the other end: a real HTTP server that answers by script and has each signature verified by Python, which shares no code with us. */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createInterface } from 'node:readline';
+import { afterAll, afterEach } from 'vitest';
+
+export interface Received {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  readonly right: boolean;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export interface Reply {
+  readonly status?: number;
+  readonly body: string;
+  /** The connection is closed without an answer. */
+  readonly cut?: true;
+}
+
+let verifier: ChildProcessWithoutNullStreams | undefined;
+let answers: AsyncIterator<string> | undefined;
+afterAll(() => verifier?.kill());
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const clean of cleanups.splice(0)) await clean();
+});
+
+let turn: Promise<unknown> = Promise.resolve();
+function verified(ask: object): Promise<Pick<Received, 'right' | 'fields' | 'files'>> {
+  const next = turn.then(async () => {
+    if (verifier === undefined) {
+      verifier = spawn('python3', [new URL('./verify.py', import.meta.url).pathname], {
+        stdio: ['pipe', 'pipe', 'pipe'],
+      });
+      verifier.stderr.pipe(process.stderr);
+      answers = createInterface({ input: verifier.stdout })[Symbol.asyncIterator]();
+    }
+    verifier.stdin.write(`${JSON.stringify(ask)}\n`);
+    return JSON.parse((await answers?.next())?.value as string) as Pick<Received, 'right' | 'fields' | 'files'>;
+  });
+  turn = next.catch(() => undefined);
+  return next;
+}
+
+/** `reply` decides by what was received, the n-th first. */
+export async function farEnd(
+  profile: string,
+  secret: string,
+  reply: (received: Received, n: number) => Reply,
+): Promise<{ readonly url: string; readonly received: Received[] }> {
+  const received: Received[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', async () => {
+      const body = Buffer.concat(chunks);
+      const { method = '', url = '', headers } = request;
+      const found = await verified({ profile, secret, method, url, headers, body: body.toString('base64') });
+      const whole = { method, url, headers, body, ...found };
+      received.push(whole);
+      const { status = 200, body: text, cut } = reply(whole, received.length);
+      if (cut) request.socket.destroy();
+      else response.writeHead(status, { 'content-type': 'application/json' }).end(text);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  cleanups.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received };
+}
