@@ -109,6 +109,7 @@ export function releaseMessage(box: string, record: OutboxRecord): PublishedMess
     ...{ lane: record.laneId, name: record.gateName, time: iso(record.releaseWallMs), timeQuality: record.timeQuality },
     ...{ method: release.method, methodDesc: record.methodDesc, verdict: release.verdict },
     ...{ plate: release.plate?.text ?? null, passed: release.passed, confidence: release.confidence },
+    ...{ operator: record.operator ?? null },
     ...{ reason: record.reason, reported: release.reported, withdrawn: record.state === 'withdrawn' },
   };
   return { ...message(laneTopic(box, record.laneId, 'release'), body, false), record: record.id };

@@ -185,7 +185,7 @@ describe('the messages', () => {
   } as unknown as LaneView;
   const record = {
     ...{ laneId: '1001', gateName: '通道A', serial: '1001-X', releaseWallMs: WALL, timeQuality: 'synced' },
-    ...{ reason: '按钮', methodDesc: '按钮开闸', state: 'withdrawn' },
+    ...{ reason: '按钮', methodDesc: '按钮开闸', state: 'withdrawn', operator: '张三' },
     release: {
       ...{ id: 'g-1', method: 1, verdict: 'manual', passed: true, confidence: 'sure', reported: true },
       plate: { text: '粤B00001', confidence: 1 },
@@ -204,7 +204,7 @@ describe('the messages', () => {
     expect(JSON.parse(told.payload)).toEqual({
       ...{ id: '1001-X', lane: '1001', name: '通道A', time: '2026-11-24T04:00:00.000Z', timeQuality: 'synced' },
       ...{ method: 1, methodDesc: '按钮开闸', verdict: 'manual', plate: '粤B00001', passed: true, confidence: 'sure' },
-      ...{ reason: '按钮', reported: true, withdrawn: true },
+      ...{ operator: '张三', reason: '按钮', reported: true, withdrawn: true },
     });
   });
 
