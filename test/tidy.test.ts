@@ -236,7 +236,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'unix-dgram': ['src/system/notify.ts'],
   selfsigned: ['src/page/'],
   uqr: ['src/page/'],
-  'prom-client': ['src/page/'],
 };
 
 const packageName = (from: string): string =>

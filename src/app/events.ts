@@ -26,6 +26,8 @@ export type AppEvent =
   | { readonly kind: 'fault'; readonly subject: LineSubject; readonly error: Fault; readonly count: number }
   | { readonly kind: 'recovered'; readonly subject: LineSubject; readonly count: number; readonly forMs: number }
   | { readonly kind: 'notice'; readonly subject: LineSubject; readonly notice: Notice }
+  /** Two readings lay further apart than twice the poll interval. */
+  | { readonly kind: 'latePoll'; readonly subject: LineSubject }
   /** Once a minute. */
   | { readonly kind: 'health'; readonly health: LineHealth }
   | { readonly kind: 'camera'; readonly lane: LaneConfig; readonly error: unknown }

@@ -5,7 +5,7 @@
 
 import type { Config, DeviceConfig, LineConfig } from '../config/types.ts';
 import { usedPoints } from '../config/used-points.ts';
-import { type Driver, type DriverGrant, LinkError } from '../driver.ts';
+import { type Driver, type DriverGrant, LinkError, type WireUse } from '../driver.ts';
 import { createLineGauge, type DeviceGauge, type LineGauge } from '../line/health.ts';
 import { superviseUnwired, type UnwiredListener } from '../line/local-device.ts';
 import { openPort } from '../line/port.ts';
@@ -103,6 +103,7 @@ function superviseAll(
 
 const lineDevice = ({ id, kind, config, off }: DeviceConfig, parts: FieldParts): LineDevice => ({
   id,
+  ...pollOf(kind.wireUse?.(config, usedPoints(parts.config, id))),
   undoesAtStop: kind.output === true,
   create: (ports) =>
     off
@@ -116,6 +117,10 @@ const lineDevice = ({ id, kind, config, off }: DeviceConfig, parts: FieldParts):
           },
         }),
 });
+
+/** Nothing for a device that speaks by itself: it reports when something changes. */
+const pollOf = (use: WireUse | undefined): Pick<LineDevice, 'everyMs'> =>
+  use === undefined || use.turns.length === 0 || use.reportsChanges ? {} : { everyMs: use.everyMs };
 
 /** Stands in for an alarm output that is not allowed on its port: it reports the reason and has no wire. */
 const barred = (id: string): Driver => ({
@@ -182,6 +187,7 @@ function lineOptions(line: LineConfig, parts: Field, claims: WireClaims): Parame
         on({ kind: 'recovered', subject, count, forMs });
       },
       notice: (subject, notice) => on({ kind: 'notice', subject, notice }),
+      late: (deviceId) => on({ kind: 'latePoll', subject: { lineId: line.id, deviceId } }),
       health: (health) => on({ kind: 'health', health }),
     },
   };

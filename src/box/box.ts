@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type App, startApp } from '../app/app.ts';
 import type { AppEvent, AppOptions } from '../app/events.ts';
 import { createFieldWatch } from '../app/field-monitor.ts';
+import { RunCounters } from '../app/watch/run-counters.ts';
 import type { Clock } from '../clock.ts';
 import { createCommissioning } from '../commission/commissioning.ts';
 import type { Kinds } from '../config/devices.ts';
@@ -29,7 +30,7 @@ import { type BoxView, createBoxView } from './box-view.ts';
 import { type ClockPlaces, clockControl } from './clock-control.ts';
 import { markCommissioned } from './commissioned.ts';
 import { configControl } from './config-control.ts';
-import { ConfigFiles } from './config-files.ts';
+import { baseOf, ConfigFiles } from './config-files.ts';
 import { Host } from './host.ts';
 import { addressMigration } from './picture-address-migration.ts';
 import { lockState } from './state-lock.ts';
@@ -111,6 +112,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const watch = createFieldWatch(options.app.clock);
   const pushes = new PushAccount(options.app.clock);
   const made = new TokenStore(join(stateFolder, 'page'), clock);
+  const counters = new RunCounters(clock);
   let view: BoxView | undefined;
   const host: Host = new Host({
     view: () => view as BoxView,
@@ -120,13 +122,16 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     appClock: options.app.clock,
     start: (config, on) => startApp(config, { ...options.app, log, on, watch, pushes, made }),
     stop: options.stop,
-    on: options.on,
+    on: (event) => {
+      counters.on(event);
+      options.on(event);
+    },
     wallMs: () => wallMsOf(host.app) ?? clock.wallMs(),
     ...(up && { up }),
     ...(trialMs !== undefined && { trialMs }),
     ...(upWithinMs !== undefined && { upWithinMs }),
   });
-  const page = openPageOf(options, host, files, made);
+  const page = openPageOf(options, host, files, { made, counters });
   // Without a page nobody gets live events; the commands beside the program ask all the same.
   view = page?.view ?? createBoxView({ publish: () => undefined, wantsFrames: () => false, clients: 0 });
   const addresses = await addressMigration({ files, kinds, folder: join(stateFolder, 'config'), clock, log });
@@ -167,7 +172,12 @@ function openSockets(options: BoxOptions, host: Host, view: BoxView): readonly B
   ];
 }
 
-function openPageOf(options: BoxOptions, host: Host, files: ConfigFiles, made: TokenStore): BoxPage | undefined {
+function openPageOf(
+  options: BoxOptions,
+  host: Host,
+  files: ConfigFiles,
+  { made, counters }: { readonly made: TokenStore; readonly counters: RunCounters },
+): BoxPage | undefined {
   const { kinds, clock, log, ring, stateFolder, configFile, app } = options;
   if (options.page === undefined) return undefined;
   const { assets, demo, ...where } = options.page;
@@ -197,6 +207,8 @@ function openPageOf(options: BoxOptions, host: Host, files: ConfigFiles, made: T
       configuredTokens: () => configuredTokens(host.config?.intake.http.tokens ?? []),
       made,
       configState: () => host.state,
+      configDigest: () => host.inForce && baseOf(host.inForce.yaml),
+      counted: (devices) => counters.rows(host.app, devices),
       config: configControl(host, files, kinds),
       files: fileControl({
         host,

@@ -50,8 +50,15 @@ export interface DeviceGauge {
   lost(): void;
 }
 
+/** A poll is late when two readings of one point lie further apart than twice the interval of the device. */
+export interface PollPlan {
+  readonly everyMs: number;
+  late(): void;
+}
+
 export interface LineGauge {
-  device(deviceId: string): DeviceGauge;
+  /** `plan`: of a device that is polled. */
+  device(deviceId: string, plan?: PollPlan): DeviceGauge;
   opened(): void;
   closed(): void;
   fault(error: LineFault): void;
@@ -84,8 +91,8 @@ export function createLineGauge(clock: Clock, lineId: string, wired = true): Lin
   };
   return {
     current,
-    device(deviceId) {
-      const gauge = createDeviceGauge(clock, deviceId);
+    device(deviceId, plan) {
+      const gauge = createDeviceGauge(clock, deviceId, plan);
       devices.set(deviceId, gauge);
       return gauge;
     },
@@ -140,6 +147,7 @@ function createSmoothed() {
 function createDeviceGauge(
   clock: Clock,
   deviceId: string,
+  plan: PollPlan | undefined,
 ): DeviceGauge & { current(forMs: number): DeviceHealth; begin(): void; movedMs(): number } {
   const faults: Partial<Record<DeviceFaultCode, number>> = {};
   const round = createSmoothed();
@@ -171,7 +179,10 @@ function createDeviceGauge(
       lastMs = atMs;
       timed ??= point;
       if (point !== timed) return;
-      if (timedMs !== undefined && atMs > timedMs) round.add(atMs - timedMs);
+      if (timedMs !== undefined && atMs > timedMs) {
+        round.add(atMs - timedMs);
+        if (plan !== undefined && atMs - timedMs > 2 * plan.everyMs) plan.late();
+      }
       timedMs = atMs;
     },
     fault: ({ code }) => {

@@ -28,6 +28,8 @@ export interface LineDevice {
   readonly id: string;
   /** It must undo something before the wire is closed (an output), and gets the time for it when the line stops. */
   readonly undoesAtStop?: boolean;
+  /** Of one that is polled: from one reading to the next. */
+  readonly everyMs?: number;
   /** Called once: the driver lives as long as the line, so its counters survive a reconnection. */
   create(ports: DriverPorts): Driver;
 }

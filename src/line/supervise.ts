@@ -40,6 +40,8 @@ export interface LineListener {
   /** End of the row: after `count` faults and `forMs` since the first. */
   recovered(subject: LineSubject, count: number, forMs: number): void;
   notice?(subject: LineSubject, notice: Notice): void;
+  /** A poll came later than twice its interval. */
+  late?(deviceId: string): void;
   /** Health of the line and its devices, once a minute. */
   health?(health: LineHealth): void;
 }
@@ -68,7 +70,9 @@ export async function superviseLine(options: LineOptions, signal: AbortSignal): 
   );
   let wire: WireBus | undefined;
   const devices = options.devices.map((device) => {
-    const figures = gauge.device(device.id);
+    const { everyMs } = device;
+    const plan = everyMs === undefined ? undefined : { everyMs, late: () => on.late?.(device.id) };
+    const figures = gauge.device(device.id, plan);
     const bus = steadyBus(options.transport, () => wire, figures.turn);
     return superviseDevice(device, bus, clock, deviceListener(device.id, figures, options));
   });

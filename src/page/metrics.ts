@@ -1,106 +1,161 @@
-/** `/metrics`: figures of the overview in the text format of Prometheus. */
-import type { Counter as PromCounter, Registry } from 'prom-client';
+/**
+ * `/metrics` in the text format of Prometheus: the table of what there is, and the figures of now. A scrape reads what others have counted and
+ * searches nothing. It knows no device and no store.
+ */
+import { metricText } from '../text/fleet/metrics.ts';
 import type { Overview } from './api/api.ts';
 import type { PushesView } from './api/api-intake.ts';
 import type { RouteResponse } from './routes.ts';
 
-type AddGauge = (name: string, help: string, rows: readonly (readonly [Record<string, string>, number])[]) => void;
+interface Metric {
+  readonly type: 'counter' | 'gauge';
+  readonly labels: readonly string[];
+}
 
-interface RunningFigures {
+const counter = (...labels: readonly string[]): Metric => ({ type: 'counter', labels });
+const gauge = (...labels: readonly string[]): Metric => ({ type: 'gauge', labels });
+
+/** All of them, in the order of docs/metrics.md. Counters begin with the program and outlive a change of the configuration. */
+export const METRICS = {
+  lanewarden_build_info: gauge('version', 'node'),
+  lanewarden_config_info: gauge('digest', 'state'),
+  lanewarden_running: gauge(),
+  process_start_time_seconds: gauge(),
+  process_cpu_seconds_total: counter(),
+  process_resident_memory_bytes: gauge(),
+  lanewarden_releases_total: counter('lane', 'method', 'verdict'),
+  lanewarden_releases_withdrawn_total: counter('lane'),
+  lanewarden_releases_corrected_total: counter('lane', 'why'),
+  lanewarden_passages_total: counter('lane', 'how'),
+  lanewarden_openings_total: counter('lane', 'begun'),
+  lanewarden_payments_total: counter('lane', 'fate'),
+  lanewarden_alarms_total: counter('lane', 'alarm'),
+  lanewarden_blind_seconds_total: counter('lane', 'why'),
+  lanewarden_lane_passages: gauge('lane'),
+  lanewarden_lane_alarms: gauge('lane'),
+  lanewarden_uploads_total: counter('destination', 'result'),
+  lanewarden_upload_tries_total: counter('destination'),
+  lanewarden_records: gauge('state'),
+  lanewarden_queue_oldest_seconds: gauge(),
+  lanewarden_platform_reachable: gauge(),
+  lanewarden_camera_pushes_total: counter('camera', 'outcome'),
+  lanewarden_pictures_failed_total: counter('lane'),
+  lanewarden_intake_messages_total: counter('kind', 'fate'),
+  lanewarden_intake_flooded_total: counter(),
+  lanewarden_device_up: gauge('device', 'kind'),
+  lanewarden_device_faults_total: counter('device', 'kind'),
+  lanewarden_device_unproven: gauge('device'),
+  lanewarden_device_round_seconds: gauge('device'),
+  lanewarden_polls_late_total: counter('device'),
+  lanewarden_store_commits_total: counter(),
+  lanewarden_journal_events_lost_total: counter(),
+  lanewarden_disk_free_bytes: gauge(),
+  lanewarden_disk_left_seconds: gauge(),
+  lanewarden_pictures_bytes: gauge(),
+  lanewarden_database_damaged: gauge(),
+  lanewarden_clock_known: gauge(),
+} as const satisfies Readonly<Record<string, Metric>>;
+
+export type MetricName = keyof typeof METRICS;
+
+/** One figure: the values of its labels in the order of the table. */
+export type MetricRow = readonly [name: MetricName, labels: readonly string[], value: number];
+
+export interface RunningFigures {
   readonly overview: Omit<Overview, 'config'>;
   readonly pushes: PushesView;
 }
 
-/** `running`: undefined while no configuration is in force. */
-export async function metricsOf(version: string, running: RunningFigures | undefined): Promise<RouteResponse> {
-  // Needed only where metrics are collected.
-  const { Counter, Gauge, Registry } = await import('prom-client');
-  const registry = new Registry();
-  const gauge: AddGauge = (name, help, rows) => {
-    const [first] = rows;
-    if (first === undefined) return;
-    const made = new Gauge({
-      name: `lanewarden_${name}`,
-      help,
-      labelNames: Object.keys(first[0]),
-      registers: [registry],
-    });
-    for (const [labels, value] of rows) made.set(labels, value);
-  };
-  gauge('info', 'The version that runs.', [[{ version }, 1]]);
-  gauge('running', '1 while a configuration is in force.', [[{}, running === undefined ? 0 : 1]]);
-  if (running !== undefined) {
-    overviewTo(gauge, running.overview);
-    pushesTo(Counter, registry, running.pushes);
-  }
-  return { bytes: await registry.metrics(), type: registry.contentType };
+export interface MetricsParts {
+  readonly version: string;
+  /** SHA-256 of the configuration in force, and whether it is that of the file. */
+  readonly config?: { readonly digest: string; readonly state: string } | undefined;
+  /** Counted since the program began. */
+  readonly counted: readonly MetricRow[];
+  /** undefined: no configuration is in force. */
+  readonly running: RunningFigures | undefined;
 }
 
-function overviewTo(gauge: AddGauge, { queue, lanes, devices, disk, clock }: RunningFigures['overview']): void {
-  gauge('records', 'Records on the box by state.', [
-    [{ state: 'waiting' }, queue.waiting],
-    [{ state: 'held' }, queue.held],
-    [{ state: 'parked' }, queue.parked],
-    [{ state: 'review' }, queue.review],
-    [{ state: 'delivered' }, queue.delivered],
-  ]);
-  gauge('queue_oldest_seconds', 'Age of the oldest waiting record.', [[{}, (queue.oldestForMs ?? 0) / 1_000]]);
-  gauge('platform_reachable', '1 unless nothing gets through to the platform.', [
-    [{}, queue.uploader === 'offline' || queue.uploader === 'refused' ? 0 : 1],
-  ]);
-  gauge(
-    'lane_passages',
-    'Passages since the lane is watched.',
-    lanes.map(({ id, passages }) => [{ lane: id }, passages]),
-  );
-  gauge(
-    'lane_alarms',
-    'Alarms that are on.',
-    lanes.map(({ id, alarms }) => [{ lane: id }, alarms.length]),
-  );
-  devicesTo(gauge, devices);
-  gauge('disk_free_bytes', 'Free on the disk of the state.', [[{}, disk.freeBytes]]);
-  gauge('database_damaged', '1 when it was found damaged in the last seven days.', [
-    [{}, disk.damage === undefined ? 0 : 1],
-  ]);
-  gauge('pictures_bytes', 'Kept pictures.', [[{}, disk.framesBytes]]);
-  gauge('clock_known', '1 when the clock is known to be right.', [
-    [{}, clock.quality === 'synced' || clock.quality === 'corrected' ? 1 : 0],
-  ]);
+const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+export function metricsOf({ version, config, counted, running }: MetricsParts): RouteResponse {
+  const rows = [
+    ...programRows(version),
+    ...(config === undefined ? [] : [row('lanewarden_config_info', [config.digest, config.state], 1)]),
+    row('lanewarden_running', [], running === undefined ? 0 : 1),
+    ...counted,
+    ...(running === undefined ? [] : [...overviewRows(running.overview), ...pushRows(running.pushes)]),
+  ];
+  return { bytes: exposition(rows), type: CONTENT_TYPE };
 }
 
-function pushesTo(Counter: typeof PromCounter, registry: Registry, { cameras }: PushesView): void {
-  const pushes = new Counter({
-    name: 'lanewarden_camera_pushes_total',
-    help: 'Messages of cameras since the start of the program, by what became of them.',
-    labelNames: ['camera', 'outcome'],
-    registers: [registry],
-  });
-  for (const { id, counts } of cameras)
-    for (const [outcome, count] of Object.entries(counts)) pushes.inc({ camera: id, outcome }, count);
+const row = (name: MetricName, labels: readonly string[], value: number): MetricRow => [name, labels, value];
+
+function programRows(version: string): readonly MetricRow[] {
+  const { user, system } = process.cpuUsage();
+  return [
+    row('lanewarden_build_info', [version, process.versions.node], 1),
+    row('process_cpu_seconds_total', [], (user + system) / 1e6),
+    row('process_resident_memory_bytes', [], process.memoryUsage.rss()),
+  ];
 }
 
-function devicesTo(gauge: AddGauge, devices: Overview['devices']): void {
-  gauge(
-    'device_up',
-    '1 while it is read.',
-    devices.map(({ id, kind, state }) => [{ device: id, kind }, state === 'ok' ? 1 : 0]),
-  );
-  gauge(
-    'device_faults',
-    'Faults since the start.',
-    devices.map(({ id, kind, faults }) => [{ device: id, kind }, faults]),
-  );
-  gauge(
-    'device_unproven',
-    'Facts of the device that are not proven; it is read all the same.',
-    devices.flatMap(({ id, kind, unproven = [] }) =>
-      kind === 'device' ? [[{ device: id }, unproven.length] as const] : [],
+function overviewRows({ queue, lanes, devices, disk, clock }: RunningFigures['overview']): readonly MetricRow[] {
+  const isCut = queue.uploader === 'offline' || queue.uploader === 'refused';
+  const isKnown = clock.quality === 'synced' || clock.quality === 'corrected';
+  return [
+    ...(['waiting', 'held', 'parked', 'review', 'delivered'] as const).map((state) =>
+      row('lanewarden_records', [state], queue[state]),
     ),
-  );
-  gauge(
-    'device_round_seconds',
-    'From one look to the next.',
-    devices.flatMap(({ id, roundMs }) => (roundMs === undefined ? [] : [[{ device: id }, roundMs / 1_000] as const])),
-  );
+    row('lanewarden_queue_oldest_seconds', [], (queue.oldestForMs ?? 0) / 1_000),
+    row('lanewarden_platform_reachable', [], isCut ? 0 : 1),
+    ...lanes.flatMap(({ id, passages, alarms }) => [
+      row('lanewarden_lane_passages', [id], passages),
+      row('lanewarden_lane_alarms', [id], alarms.length),
+    ]),
+    ...devices.flatMap(deviceRows),
+    row('lanewarden_disk_free_bytes', [], disk.freeBytes),
+    ...(disk.daysLeft === undefined ? [] : [row('lanewarden_disk_left_seconds', [], disk.daysLeft * 86_400)]),
+    row('lanewarden_pictures_bytes', [], disk.framesBytes),
+    row('lanewarden_database_damaged', [], disk.damage === undefined ? 0 : 1),
+    row('lanewarden_clock_known', [], isKnown ? 1 : 0),
+  ];
 }
+
+function deviceRows({ id, kind, state, unproven = [], roundMs }: Overview['devices'][number]): readonly MetricRow[] {
+  return [
+    row('lanewarden_device_up', [id, kind], state === 'ok' ? 1 : 0),
+    ...(kind === 'device' ? [row('lanewarden_device_unproven', [id], unproven.length)] : []),
+    ...(roundMs === undefined ? [] : [row('lanewarden_device_round_seconds', [id], roundMs / 1_000)]),
+  ];
+}
+
+const pushRows = ({ cameras }: PushesView): readonly MetricRow[] =>
+  cameras.flatMap(({ id, counts }) =>
+    Object.entries(counts).map(([outcome, count]) => row('lanewarden_camera_pushes_total', [id, outcome], count)),
+  );
+
+/** Each metric once, with its rows together, as the format wants it. */
+function exposition(rows: readonly MetricRow[]): string {
+  const byName = new Map<MetricName, MetricRow[]>();
+  for (const each of rows) {
+    const known = byName.get(each[0]);
+    if (known === undefined) byName.set(each[0], [each]);
+    else known.push(each);
+  }
+  return (Object.keys(METRICS) as MetricName[])
+    .flatMap((name) => {
+      const of = byName.get(name);
+      if (of === undefined) return [];
+      return [`# HELP ${name} ${metricText[name].en}`, `# TYPE ${name} ${METRICS[name].type}`, ...of.map(line), ''];
+    })
+    .join('\n');
+}
+
+function line([name, values, value]: MetricRow): string {
+  const labels = METRICS[name].labels.map((label, index) => `${label}="${escaped(values[index] ?? '')}"`);
+  return `${name}${labels.length === 0 ? '' : `{${labels.join(',')}}`} ${value}`;
+}
+
+const escaped = (value: string): string =>
+  value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');

@@ -12,6 +12,7 @@ import type { DemoControls } from './demo-controls.ts';
 import type { FileControl } from './file-control.ts';
 import type { JobMakers } from './jobs.ts';
 import type { MachineClock, UpdateControl } from './machine-control.ts';
+import type { MetricRow } from './metrics.ts';
 import type { Stream } from './stream.ts';
 
 export interface PageParts {
@@ -40,6 +41,10 @@ export interface PageParts {
   readonly configuredTokens: () => readonly KnownToken[];
   /** Whether the configuration in force is the one in the file. */
   readonly configState: () => Overview['config'];
+  /** SHA-256 of the text in force; undefined: none is. */
+  readonly configDigest: () => string | undefined;
+  /** What has been counted since the program began, with the faults of these devices. */
+  readonly counted: (devices: Overview['devices']) => readonly MetricRow[];
   /** Kinds of the wizard and the diagnosis; `apply` and `restore` have their own routes. */
   readonly jobs: JobMakers;
   /** Absent: without the wizard. */

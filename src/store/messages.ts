@@ -60,8 +60,8 @@ export interface FoundRecord {
 
 /** Every operation of the thread. */
 export interface Operations {
-  /** A watchdog tick, and the occasion to retry what the disk refused. Comes without journal entries. */
-  beat(): void;
+  /** A watchdog tick, and the occasion to retry what the disk refused. Comes without journal entries. Commits since the database was opened. */
+  beat(): number;
   /** Commits the journal entries that come with it. */
   flush(): void;
   load(laneId: string): { state: string | undefined; rows: { seq: number; event: string }[] };

@@ -80,6 +80,7 @@ export class Line {
   #events = 0;
   #bytes = 0;
   #lost = 0;
+  #commits = 0;
   #lostSinceNote = 0;
   #answeredAtMs: number;
   #silentBeats = 0;
@@ -158,7 +159,13 @@ export class Line {
       return;
     }
     this.#silentBeats += 1;
-    this.#send('beat', [], 0).catch(() => undefined);
+    this.#send('beat', [], 0).then(
+      (commits) => {
+        // None from a thread whose disk refuses.
+        if (commits !== undefined) this.#commits = commits;
+      },
+      () => undefined,
+    );
   }
 
   close(): Promise<void> {
@@ -183,6 +190,7 @@ export class Line {
       queuedCalls: this.#calls.size,
       queuedBytes: this.#bytes,
       eventsNotJournalled: this.#lost,
+      commits: this.#commits,
     };
   }
 

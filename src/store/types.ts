@@ -265,6 +265,8 @@ export interface StoreStatus {
   readonly queuedBytes: number;
   /** Events lost to a full queue since the start. */
   readonly eventsNotJournalled: number;
+  /** Since the database was opened, as of the last second. */
+  readonly commits: number;
 }
 
 /** The chain over all that the store keeps (chain.ts). */

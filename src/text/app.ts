@@ -116,6 +116,7 @@ export function eventLine(event: AppEvent): EventLine | undefined {
     }
     case 'record':
     case 'flooded':
+    case 'latePoll':
     case 'received':
       return undefined;
     case 'store':

@@ -69,7 +69,7 @@ it.each([
   expect(token).toMatch(/^lw_/);
   const copied = async (command: string) => (await run('sh', ['-c', command])).stdout;
   expect(JSON.parse(await copied(overview))).toHaveProperty('headline');
-  expect(await copied(metrics)).toContain('lanewarden_info');
+  expect(await copied(metrics)).toContain('lanewarden_build_info');
 
   await page.getByRole('button', { name: words.done }).click();
   await page.reload();

@@ -196,7 +196,14 @@ function healthRoutes({ parts }: PageServer): readonly Route[] {
       answers: 'text/plain',
       handle: async () => {
         const box = parts.box();
-        return metricsOf(parts.version, box && { overview: await box.overview(), pushes: box.pushes() });
+        const running = box && { overview: await box.overview(), pushes: box.pushes('') };
+        const digest = parts.configDigest();
+        return metricsOf({
+          version: parts.version,
+          ...(digest !== undefined && { config: { digest, state: parts.configState().state } }),
+          counted: parts.counted(running?.overview.devices ?? []),
+          running,
+        });
       },
     },
   ];

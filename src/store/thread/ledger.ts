@@ -67,6 +67,7 @@ export class Ledger {
   #dataVersion: unknown;
   #committedHead: ChainHead | undefined;
   #isErasing = false;
+  #commits = 0;
   readonly #statements;
   readonly #operations: Readonly<Record<Operation, (moment: Moment, ...rest: never[]) => unknown>>;
 
@@ -197,6 +198,7 @@ export class Ledger {
 
   commit(): void {
     this.#statements.commit.run();
+    this.#commits += 1;
     this.#said = [];
     this.#committedHead = this.#journal.chain.head;
     this.space.committed();
@@ -283,7 +285,7 @@ export class Ledger {
     const { database, timeline } = this;
     return {
       ...besideTheQueue({ database, timeline, chain: this.#journal.chain, say: this.#say }),
-      beat: () => undefined,
+      beat: () => this.#commits,
       flush: () => undefined,
       load: (_, laneId) => this.#journal.load(laneId),
       put: (moment, record, serials) => outbox.put(record, serials, moment),
