@@ -2,12 +2,15 @@
 // be cut. A child of fleet.mjs, which says what to do by messages.
 import { randomInt } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
+import { createServer as createHttps } from 'node:https';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createEventPublisher } from '../../dist/src/app/mqtt-publishing.js';
+import { RunCounters } from '../../dist/src/app/watch/run-counters.js';
 import { systemClock } from '../../dist/src/clock.js';
 import { openBoxKey } from '../../dist/src/evidence/box-key.js';
 import { signHead } from '../../dist/src/evidence/signed-heads.js';
+import { metricsOf } from '../../dist/src/page/metrics.js';
 import { numbersOf } from '../../dist/src/store/number-calls.js';
 import { LIMITS } from '../../dist/src/store/store.js';
 import { Ledger } from '../../dist/src/store/thread/ledger.js';
