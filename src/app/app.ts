@@ -25,6 +25,7 @@ import { pulsesOf, type WatchdogTick } from '../system/watchdog.ts';
 import { type AlarmCauses, createAlarmCauses } from './alarm-causes.ts';
 import { Bridge } from './bridge.ts';
 import { reportExit, reportPassage, reportPlateRead } from './cross-lane.ts';
+import { createDestinations, type Destinations } from './destinations.ts';
 import type { AppEvent, AppOptions } from './events.ts';
 import { superviseField } from './field.ts';
 import { createFieldWatch, type FieldWatch } from './field-monitor.ts';
@@ -61,6 +62,10 @@ export interface App {
   readonly register: ParkRegister;
   /** Every opening, passage and payment of the lanes in one column. */
   readonly accounts: Accountant;
+  /** Beside the platform and MQTT. */
+  readonly destinations: Destinations;
+  /** At a broker; only when configured. */
+  readonly published: EventPublisher | undefined;
   /** Rejects on an internal error after which the program must restart. */
   readonly failed: Promise<never>;
   /** Of every loop that must keep running for the box to do its work. */
@@ -125,6 +130,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   const incoming = incomingOptions(parts);
   const mqtt = config.intake.mqtt && (await mqttIntakeOf(parts, config.intake.mqtt, incoming));
   const intakePorts = await intakePortsOf(parts, incoming);
+  const destinations = createDestinations({ ...parts, ...options, environment: options.proxies });
   const client = clientOf(parts);
   const uploads = uploaderOf(client, parts);
   const headParts = { store, clock, folder: join(config.store.path, 'page') };
@@ -133,6 +139,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     ...[...parts.bridges.values()].map((bridge) => bridge.run(signal)),
     ...(mqtt === undefined ? [] : [mqtt.run(signal)]),
     ...(published === undefined ? [] : [published.run(signal)]),
+    destinations.run(signal),
     intakePorts.run(signal),
     uploads.run(signal),
     register.run(signal),
@@ -160,6 +167,8 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     intake,
     register,
     accounts,
+    destinations,
+    published,
     failed: failure.failed,
     hasRead: () => watch.hasRead(),
     pulses: pulsesOf({ ...config, clock, gauges, store, uploader: uploads }),
