@@ -14,6 +14,8 @@ import {
   baseTopic,
   discoveryMessages,
   gapMessage,
+  type Heartbeat,
+  heartbeatMessage,
   offlineMessage,
   onlineMessage,
   type PublishedMessage,
@@ -47,6 +49,7 @@ export interface EventPublisher {
   on(event: AppEvent): void;
   /** Publishes it with the status, now and at each connection. */
   head(head: SignedHead): void;
+  heartbeat(beat: Heartbeat): void;
   run(signal: AbortSignal): Promise<void>;
   view(): Promise<DestinationView>;
 }
@@ -108,6 +111,7 @@ export function createEventPublisher({
         { name: 'mqtt', kind: 'mqtt' },
         { queue, status: { ...counts, ...publisher.fault() }, store, clock },
       ),
+    heartbeat: (beat) => publisher.publish(heartbeatMessage(box, beat)),
     run: async (signal) => {
       for (const lane of lanes) changed.add(lane.id);
       // The first status knows the numbers, if the disk is quick enough.

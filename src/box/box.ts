@@ -31,6 +31,7 @@ import { type ClockPlaces, clockControl } from './clock-control.ts';
 import { markCommissioned } from './commissioned.ts';
 import { configControl } from './config-control.ts';
 import { baseOf, ConfigFiles } from './config-files.ts';
+import { beatHeart } from './heartbeat.ts';
 import { Host } from './host.ts';
 import { addressMigration } from './picture-address-migration.ts';
 import { lockState } from './state-lock.ts';
@@ -145,6 +146,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const sockets = openSockets(options, host, view);
   const ended = new AbortController();
   const overview = async () => view?.box()?.overview();
+  const beating = beatHeart({ host, overview, clock, version: options.app.version }, ended.signal);
   const marked = markCommissioned({ file: join(stateFolder, COMMISSIONED_FILE), clock, overview }, ended.signal);
   return {
     host,
@@ -152,7 +154,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     stop: async () => {
       for (const socket of sockets) socket.close();
       ended.abort();
-      await marked;
+      await Promise.all([marked, beating]);
       await page?.close();
       await host.stop();
       await made.close();

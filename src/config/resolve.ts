@@ -199,6 +199,7 @@ function build(
     tariff: tariffConfig(written.tariff),
     ...(publish === undefined ? {} : { publish }),
     destinations: written.destinations.map((each) => destinationConfig(each, context)),
+    heartbeatMs: written.publish.heartbeat,
     page: {
       enabled: page.enabled,
       listen: page.listen,

@@ -26,6 +26,7 @@ export interface Config {
   readonly publish?: PublishConfig;
   /** Beside the platform and `publish`; no two of one name. */
   readonly destinations: readonly DestinationConfig[];
+  readonly heartbeatMs: number;
   readonly page: PageConfig;
   readonly store: StoreConfig;
   readonly log: { readonly level: LogLevel };

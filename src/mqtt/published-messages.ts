@@ -2,6 +2,7 @@
  * Published messages: topics and their JSON. Pure, and outgoing only.
  *
  *   lanewarden/<box>/status            retained; the broker itself publishes `offline` when the box is gone
+ *   lanewarden/<box>/heartbeat         retained, once a minute
  *   lanewarden/<box>/<lane>/state      retained
  *   lanewarden/<box>/<lane>/release    each release as it is decided, and when it is withdrawn because it was paid for after all
  *   lanewarden/<box>[/<lane>]/report   what the box testifies of itself, each until the broker has it, in the order of its ids
@@ -71,6 +72,44 @@ export function onlineMessage(
     },
     true,
   );
+}
+
+/** What a centre wants to know of a box that has nothing else to say. Absent: the disk does not answer; null: there is none. */
+export interface Heartbeat {
+  readonly wallMs: number;
+  readonly version: string;
+  /** SHA-256 of the text of the configuration in force. */
+  readonly config: string;
+  /** Since the program began. */
+  readonly upMs: number;
+  readonly head?: SignedHead;
+  readonly waiting?: number;
+  /** Of the oldest waiting record. */
+  readonly oldestForMs?: number | null;
+  /** Of all lanes, since midnight in Beijing. */
+  readonly blindMs?: number;
+  readonly diskDaysLeft?: number | null;
+}
+
+/** As docs/fleet.md describes it; the same for every destination. */
+export function heartbeatBody(box: string, beat: Heartbeat): Readonly<Record<string, unknown>> {
+  const { wallMs, version, config, upMs, head, waiting, oldestForMs, blindMs, diskDaysLeft } = beat;
+  return {
+    ...{ box, at: iso(wallMs), version, config, upSeconds: seconds(upMs) },
+    ...(head && { evidence: evidenceOf(head) }),
+    ...(waiting !== undefined && { waiting }),
+    ...(oldestForMs !== undefined && { oldestSeconds: oldestForMs === null ? null : seconds(oldestForMs) }),
+    ...(blindMs !== undefined && { blindSecondsToday: seconds(blindMs) }),
+    ...(diskDaysLeft !== undefined && {
+      diskDaysLeft: diskDaysLeft === null ? null : Math.round(10 * diskDaysLeft) / 10,
+    }),
+  };
+}
+
+const seconds = (ms: number): number => Math.round(ms / 1_000);
+
+export function heartbeatMessage(box: string, beat: Heartbeat): PublishedMessage {
+  return message(`${baseTopic(box)}/heartbeat`, heartbeatBody(box, beat), true);
 }
 
 /** As docs/evidence.md describes it. */

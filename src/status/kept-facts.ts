@@ -46,23 +46,27 @@ export async function keptFacts(store: Store, nowWallMs: number): Promise<KeptFa
     counts,
     ...(oldest.length > 0 && { oldestWallMs: Math.round(Math.min(...oldest)) }),
     ...(deliveredAt.length > 0 && { lastDeliveredWallMs: Math.round(Math.max(...deliveredAt)) }),
-    blind: blindTimes(observations, nowWallMs),
+    blind: blindSince(observations, nowWallMs - DAY_MS, nowWallMs),
     ...(signed && { signed: { last: signed.last, atWallMs: signed.wallMs, ways: signed.ways } }),
   };
 }
 
-/** `observations`: newest first. */
-function blindTimes(observations: readonly Observation[], nowWallMs: number): readonly LaneBlind[] {
+/** By lane; lanes that were seen all the time are left out. `observations`: newest first. */
+export function blindSince(
+  observations: readonly Observation[],
+  sinceWallMs: number,
+  nowWallMs: number,
+): readonly LaneBlind[] {
   const byLane = new Map<string, Observation[]>();
   for (const one of observations) {
     const isBlind = 'roles' in one.seen && BLIND.has(one.seen.why);
-    if (isBlind && endOf(one, nowWallMs) > nowWallMs - DAY_MS)
+    if (isBlind && endOf(one, nowWallMs) > sinceWallMs)
       byLane.set(one.laneId, [...(byLane.get(one.laneId) ?? []), one]);
   }
   return [...byLane].map(([lane, all]) => ({
     lane,
     times: all.length,
-    forMs: covered(all.map((one) => [Math.max(one.fromWallMs, nowWallMs - DAY_MS), endOf(one, nowWallMs)])),
+    forMs: covered(all.map((one) => [Math.max(one.fromWallMs, sinceWallMs), endOf(one, nowWallMs)])),
     lasts: all.some(lasts),
     last: (all[0] as Observation).seen,
   }));

@@ -4,11 +4,12 @@ import type { ConfigDocument, Path } from '../document.ts';
 import type { ConfigFault } from '../errors.ts';
 import type { PublishConfig } from '../types.ts';
 import { type BrokerContext, brokerConfig, brokerFaults, brokerKeys } from './broker.ts';
-import { id } from './values.ts';
+import { durationSchema, id } from './values.ts';
 
 const AT: Path = ['publish', 'mqtt'];
 
 export const publish = z.strictObject({
+  heartbeat: durationSchema(10_000, 3_600_000).prefault('60s'),
   mqtt: z.strictObject({ ...brokerKeys, box: id.optional(), homeAssistant: z.boolean().default(false) }).prefault({}),
 });
 

@@ -1,0 +1,58 @@
+/**
+ * The heartbeat: once a minute what a centre wants to know of a box that has nothing else to say. It gathers what others know and hands it to the
+ * running app, which knows where it goes. A disk that refuses costs facts, never the heartbeat.
+ */
+import { beginOf, dayOf } from '../account/days.ts';
+import type { App } from '../app/app.ts';
+import type { Clock } from '../clock.ts';
+import type { Heartbeat } from '../mqtt/published-messages.ts';
+import type { Overview } from '../page/api/api.ts';
+import { blindSince } from '../status/kept-facts.ts';
+import { baseOf } from './config-files.ts';
+import type { Host } from './host.ts';
+
+/** While no configuration runs, how often to look for one. */
+const LOOK_EVERY_MS = 5_000;
+const OBSERVATIONS_MAX = 500;
+
+export interface HeartbeatParts {
+  readonly host: Host;
+  readonly overview: () => Promise<Omit<Overview, 'config'> | undefined>;
+  /** Of the machine. */
+  readonly clock: Clock;
+  readonly version: string;
+}
+
+/** Ends when `signal` aborts. */
+export async function beatHeart(parts: HeartbeatParts, signal: AbortSignal): Promise<void> {
+  const { host, clock } = parts;
+  const sinceMs = clock.nowMs();
+  while (!signal.aborted) {
+    const { app } = host;
+    const beat = app && (await heartbeatOf(app, parts, clock.nowMs() - sinceMs));
+    // Another configuration may have come into force meanwhile.
+    if (beat !== undefined && host.app === app) app?.heartbeat(beat);
+    await clock.sleep(app?.config.heartbeatMs ?? LOOK_EVERY_MS, signal);
+  }
+}
+
+async function heartbeatOf(app: App, { host, overview, version }: HeartbeatParts, upMs: number): Promise<Heartbeat> {
+  const { store, clock } = app;
+  const wallMs = store.time.wallMsAt(clock.nowMs());
+  const [seen, observations, head] = await Promise.all([
+    overview().catch(() => undefined),
+    store.looks.observations(OBSERVATIONS_MAX).catch(() => undefined),
+    store.chain.lastSigned().catch(() => undefined),
+  ]);
+  const blind = observations && blindSince(observations, beginOf(dayOf(wallMs)), wallMs);
+  return {
+    wallMs,
+    version,
+    config: baseOf(host.inForce?.yaml ?? ''),
+    upMs,
+    ...(head && { head }),
+    ...(seen && { waiting: seen.queue.waiting, oldestForMs: seen.queue.oldestForMs ?? null }),
+    ...(blind && { blindMs: blind.reduce((sum, { forMs }) => sum + forMs, 0) }),
+    ...(seen && { diskDaysLeft: seen.disk.daysLeft ?? null }),
+  };
+}
