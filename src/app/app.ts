@@ -123,10 +123,9 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   if (config.publish !== undefined)
     published = createEventPublisher({ ...config, ...options, config: config.publish, store, bridges });
   const register = await ParkRegister.open(config, store, clock);
-  const { fail } = failure;
   const accounts = new Accountant(store.accounts, clock, setImmediate);
   const ears = { cameras, bridges, gauges, watch, alarms, intake, register, accounts };
-  const parts: Parts = { config, options, store, signal, fail, ...ears };
+  const parts: Parts = { config, options, store, signal, fail: failure.fail, ...ears };
   for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));
   for (const bridge of parts.bridges.values()) await bridge.start();
   forgetChannels(config, bridges);

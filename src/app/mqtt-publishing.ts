@@ -16,6 +16,7 @@ import {
   gapMessage,
   type Heartbeat,
   heartbeatMessage,
+  type KeptMessage,
   offlineMessage,
   onlineMessage,
   type PublishedMessage,
@@ -131,8 +132,8 @@ export function createEventPublisher({
 }
 
 /** The oldest report that the broker does not have. */
-function keptReports({ looks }: Store, box: string): () => Promise<PublishedMessage | undefined> {
-  /** Those whose mark may be missing in the database, while the disk refuses. What is saved of a damaged one comes under its numbers of then. */
+function keptReports({ looks }: Store, box: string): () => Promise<KeptMessage | undefined> {
+  /** Those whose mark is missing in the database. What is saved of a damaged one comes under its numbers of then. */
   const told = new Set<number>();
   return async () => {
     try {
@@ -140,14 +141,14 @@ function keptReports({ looks }: Store, box: string): () => Promise<PublishedMess
       while (found !== undefined && told.has(found.id)) found = await looks.unpublished(found.id);
       if (found === undefined) return undefined;
       const { id } = found;
+      const sent = (): void => void told.add(id);
       const done = (): void => {
-        told.add(id);
         looks.published(id).then(
           () => told.delete(id),
           () => undefined,
         );
       };
-      return { ...reportMessage(box, found), done };
+      return { ...reportMessage(box, found), sent, done };
     } catch {
       // A full or closed store reports that itself.
       return undefined;
@@ -161,12 +162,13 @@ function publishedFact(box: string, { kind, record }: OutboundFact): PublishedMe
   return releaseMessage(box, record, kind === 'withdrawal');
 }
 
-async function numberedMessage(queue: MessageQueue, counts: SenderStatus): Promise<PublishedMessage | undefined> {
+async function numberedMessage(queue: MessageQueue, counts: SenderStatus): Promise<KeptMessage | undefined> {
   const [message] = await queue.next();
   if (message === undefined) return undefined;
-  const done = (): void => {
-    queue.arrived([message]);
+  const sent = (): void => {
+    queue.sent([message]);
     counts.add({ kind: 'arrived' }, 1);
   };
-  return { topic: message.topic, payload: message.payload, retain: false, done };
+  const done = (): void => queue.arrived([message]);
+  return { topic: message.topic, payload: message.payload, retain: false, sent, done };
 }

@@ -40,7 +40,7 @@ export function releaseBody(record: OutboxRecord, withdrawn: boolean) {
     ...{ lane: record.laneId, name: record.gateName, time: iso(record.releaseWallMs), timeQuality: record.timeQuality },
     ...{ method: release.method, methodDesc: record.methodDesc, verdict: release.verdict },
     ...{ plate: release.plate?.text ?? null, passed: release.passed, confidence: release.confidence },
-    ...{ reason: record.reason, reported: release.reported, withdrawn },
+    ...{ operator: record.operator ?? null, reason: record.reason, reported: release.reported, withdrawn },
   };
 }
 

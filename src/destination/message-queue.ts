@@ -39,6 +39,8 @@ export class MessageQueue {
   readonly #parts: MessageQueueParts;
   #numbering: Omit<Numbering, 'waiting'> | undefined;
   #waiting: readonly NumberedMessage[] = [];
+  /** Left, and not known to have arrived for good. */
+  #sent: NumberedMessage[] = [];
   /** One call after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   #waitsFor: { readonly fact: number; readonly sinceMs: number } | undefined;
@@ -55,9 +57,16 @@ export class MessageQueue {
     }).then(() => this.#waiting.slice(0, most));
   }
 
+  /** They are given out no more, and stay on the disk until they have arrived. Only after they were given out by `next`. */
+  sent(messages: readonly NumberedMessage[]): void {
+    this.#waiting = this.#waiting.filter((each) => !messages.includes(each));
+    this.#sent.push(...messages);
+  }
+
   /** Only after they were given out by `next`. */
   arrived(messages: readonly NumberedMessage[]): void {
     this.#waiting = this.#waiting.filter((each) => !messages.includes(each));
+    this.#sent = this.#sent.filter((each) => !messages.includes(each));
     // One that stays in the store is sent again, as it was.
     for (const message of messages) void this.#parts.numbers.arrived(message).catch(() => undefined);
   }
@@ -66,7 +75,7 @@ export class MessageQueue {
   range(): NumberRange | undefined {
     if (this.#numbering === undefined || this.#numbering.used === 0) return undefined;
     const { series, used } = this.#numbering;
-    const oldest = this.#waiting.find((each) => each.series === series);
+    const oldest = [...this.#sent, ...this.#waiting].find((each) => each.series === series);
     return { series, first: oldest?.n ?? used + 1, last: used };
   }
 
@@ -99,7 +108,9 @@ export class MessageQueue {
   async #open(): Promise<void> {
     const { waiting, ...numbering } = await this.#parts.numbers.open();
     this.#numbering = numbering;
-    this.#waiting = waiting;
+    const isSent = (message: NumberedMessage): boolean =>
+      this.#sent.some(({ series, n }) => series === message.series && n === message.n);
+    this.#waiting = waiting.filter((message) => !isSent(message));
   }
 
   /** Whether there may be more. */

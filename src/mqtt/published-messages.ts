@@ -26,6 +26,14 @@ export interface PublishedMessage {
   readonly done?: () => void;
 }
 
+/** One that is kept elsewhere until it has arrived for good. */
+export interface KeptMessage extends PublishedMessage {
+  /** The broker acknowledged it for the first time. */
+  readonly sent: () => void;
+  /** It would survive the end of the broker: it need not be kept any more. */
+  readonly done: () => void;
+}
+
 export interface PublishedLane {
   readonly id: string;
   readonly name: string;

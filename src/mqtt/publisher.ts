@@ -9,8 +9,9 @@ import type { Log } from '../log.ts';
 import { brokerLog } from '../text/broker.ts';
 import { faultOf, MqttFault, optionsOf, refusal, watchWire, within } from './broker.ts';
 import { BrokerFaults } from './broker-faults.ts';
-import type { PublishedMessage } from './published-messages.ts';
+import type { KeptMessage, PublishedMessage } from './published-messages.ts';
 import { ReconnectWait } from './reconnect.ts';
+import { UnsavedMessages } from './unsaved-messages.ts';
 
 export interface Publisher {
   /** Never blocks and never throws. */
@@ -33,8 +34,8 @@ export interface PublisherOptions {
   readonly hello: () => PublishedMessage;
   /** Published by the broker when the box is gone, and by the box when it ends. */
   readonly farewell: PublishedMessage;
-  /** The next of what is kept elsewhere; its `done` is called when the broker has it. */
-  readonly kept?: () => Promise<PublishedMessage | undefined>;
+  /** The next of what is kept elsewhere and was not sent yet. */
+  readonly kept?: () => Promise<KeptMessage | undefined>;
 }
 
 const FAREWELL_MS = 500;
@@ -88,6 +89,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   const { config, clock, log } = options;
   const row = new BrokerFaults(clock, log, config.address);
   const retained = new RetainedMessages();
+  const unsaved = new UnsavedMessages();
 
   /** One connection from start to end. Resolves with the fault that ended it, or undefined after `signal` aborted. */
   async function hold(signal: AbortSignal, onReady: () => void): Promise<MqttFault | undefined> {
@@ -107,7 +109,9 @@ export function createPublisher(options: PublisherOptions): Publisher {
       client.on('connect', () => {
         watchWire(client);
         onReady();
-        publishAll(client, { ...options, retained }, over.signal).catch((error: Error) => resolve(faultOf(error)));
+        publishAll(client, { ...options, retained, unsaved }, over.signal).catch((error: Error) =>
+          resolve(faultOf(error)),
+        );
       });
     });
     over.abort();
@@ -144,10 +148,15 @@ export function createPublisher(options: PublisherOptions): Publisher {
 /** What there is, and what comes, until `over` aborts. States first: they are few. */
 async function publishAll(
   client: MqttClient,
-  { hello, kept, retained }: Pick<PublisherOptions, 'hello' | 'kept'> & { readonly retained: RetainedMessages },
+  parts: Pick<PublisherOptions, 'hello' | 'kept' | 'clock'> & {
+    readonly retained: RetainedMessages;
+    readonly unsaved: UnsavedMessages;
+  },
   over: AbortSignal,
 ): Promise<void> {
   over.addEventListener('abort', () => retained.wake(), { once: true });
+  const { hello, retained, unsaved } = parts;
+  unsaved.connectionEnded();
   const first = hello();
   await send(client, first);
   first.done?.();
@@ -157,16 +166,19 @@ async function publishAll(
     if (state !== undefined) {
       await send(client, state);
       retained.arrived(state);
-    } else if (!(await sendKept(client, kept))) await retained.waitForMore();
+    } else if (!(await sendKept(client, parts))) await retained.waitForMore();
   }
 }
 
-/** The next of what is kept elsewhere, if there is one. */
-async function sendKept(client: MqttClient, kept: PublisherOptions['kept']): Promise<boolean> {
-  const message = await kept?.();
+/** What the broker may have forgotten, then the next of what is kept elsewhere, if there is one. */
+async function sendKept(
+  client: MqttClient,
+  { kept, unsaved, clock }: Pick<PublisherOptions, 'kept' | 'clock'> & { readonly unsaved: UnsavedMessages },
+): Promise<boolean> {
+  const message = unsaved.next() ?? (await kept?.());
   if (message === undefined) return false;
   await send(client, message);
-  message.done?.();
+  unsaved.acknowledged(message, clock.nowMs());
   return true;
 }
 

@@ -8,6 +8,7 @@ import type { LaneView } from '../../src/lane/view.ts';
 import {
   baseTopic,
   discoveryMessages,
+  type KeptMessage,
   offlineMessage,
   onlineMessage,
   type PublishedMessage,
@@ -51,7 +52,8 @@ async function openBox(port: number, change: Partial<BrokerConfig> = {}) {
   const lines: string[] = [];
   const write = (text: { zh: string; en: string }): void => void lines.push(`${text.zh} ${text.en}`);
   /** What has a number, kept elsewhere. */
-  const numbered: PublishedMessage[] = [];
+  const numbered: KeptMessage[] = [];
+  const saved: string[] = [];
   const publisher = createPublisher({
     config: {
       ...{ secure: false, host: '127.0.0.1', port, address: `mqtt://127.0.0.1:${port}` },
@@ -72,10 +74,11 @@ async function openBox(port: number, change: Partial<BrokerConfig> = {}) {
   };
   endings.push(stop);
   const publish = (message: PublishedMessage): void => {
-    numbered.push({ ...message, done: () => void numbered.shift() });
+    const sent = (): void => void numbered.shift();
+    numbered.push({ ...message, sent, done: () => void saved.push(message.payload) });
     publisher.wake();
   };
-  return { box, publisher, publish, lines, stop };
+  return { box, publisher, publish, lines, stop, saved };
 }
 
 const online = (box: string): string =>
@@ -161,6 +164,20 @@ describe('what is published', () => {
     expect(lines.some((line) => line.includes('is back after'))).toBe(true);
   });
 
+  it('comes again over the next connection where a killed broker has forgotten what it acknowledged', async () => {
+    const { box, publish, saved } = await openBox(broker.port);
+    const before = await subscriber(`lanewarden/${box}/+/release`);
+    for (const id of [1, 2, 3]) publish(release(box, id));
+    await until('the broker had all', () => before.length === 3);
+    await broker.kill('SIGKILL');
+    await broker.start();
+    const after = await subscriber(`lanewarden/${box}/+/release`);
+    publish(release(box, 4));
+    await until('all is there', () => after.length === 4);
+    expect(after.map((line) => /\d+(?=})/.exec(line)?.[0])).toEqual(['1', '2', '3', '4']);
+    expect(saved).toEqual([]);
+  });
+
   it('is told of a wrong password once, without the password', async () => {
     const { lines } = await openBox(broker.port, { password: new Secret('canary-wrong-77') });
     await until('it is refused', () => lines.length > 0);
@@ -187,7 +204,7 @@ describe('the messages', () => {
   } as unknown as LaneView;
   const record = {
     ...{ laneId: '1001', gateName: '通道A', serial: '1001-X', releaseWallMs: WALL, timeQuality: 'synced' },
-    ...{ reason: '按钮', methodDesc: '按钮开闸', state: 'withdrawn' },
+    ...{ reason: '按钮', methodDesc: '按钮开闸', state: 'withdrawn', operator: '张三' },
     release: {
       ...{ id: 'g-1', method: 1, verdict: 'manual', passed: true, confidence: 'sure', reported: true },
       plate: { text: '粤B00001', confidence: 1 },
@@ -206,7 +223,7 @@ describe('the messages', () => {
     expect(JSON.parse(told.payload)).toEqual({
       ...{ id: '1001-X', lane: '1001', name: '通道A', time: '2026-11-24T04:00:00.000Z', timeQuality: 'synced' },
       ...{ method: 1, methodDesc: '按钮开闸', verdict: 'manual', plate: '粤B00001', passed: true, confidence: 'sure' },
-      ...{ reason: '按钮', reported: true, withdrawn: true },
+      ...{ operator: '张三', reason: '按钮', reported: true, withdrawn: true },
     });
   });
 

@@ -291,11 +291,9 @@ export class Ledger {
     const looks = new LookRows(this.database, this.frames, this.timeline);
     const erasure = new Erasure(this.database, { chain: this.#journal.chain, space: this.space, say: this.#say });
     const { database, timeline } = this;
+    const rows = { outbound: this.#outbound, observations: this.#observations };
     return {
-      ...besideTheQueue({
-        ...{ database, timeline, chain: this.#journal.chain, say: this.#say },
-        ...{ outbound: this.#outbound, observations: this.#observations },
-      }),
+      ...besideTheQueue({ database, timeline, chain: this.#journal.chain, say: this.#say, ...rows }),
       beat: () => this.#commits,
       flush: () => undefined,
       load: (_, laneId) => this.#journal.load(laneId),

@@ -1,0 +1,384 @@
+#!/usr/bin/python3
+"""Messages of the boxes from the broker into PostgreSQL (schema.sql), each once.
+
+The broker has its acknowledgement only after the commit, and keeps the session: what was not acknowledged comes again, and its key makes the
+repetition harmless. Without a database it leaves the broker, which keeps the messages meanwhile. It publishes nothing.
+
+    consumer.py --broker mqtts://consumer@centre:8883 --ca ca.pem --password-file F --database dbname=lanewarden [--metrics 127.0.0.1:9109]
+
+Debian: python3-paho-mqtt python3-psycopg2 python3-cryptography
+"""
+import argparse
+import hashlib
+import http.server
+import json
+import signal
+import sys
+import threading
+import time
+import urllib.parse
+from collections import Counter
+
+import paho.mqtt.client as mqtt
+import psycopg2
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from psycopg2.extras import execute_values
+
+BATCH_MAX = 500
+# What came is committed after this much silence, or at once when a batch is full.
+QUIET_S = 0.05
+RETRY_S = 1.0
+BASE = "lanewarden"
+
+counters = Counter()
+connected = {"broker": 0, "database": 0}
+
+
+class Unreadable(Exception):
+    """Not a message of a box: an alarm, and acknowledged, because it would come again for ever."""
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def text_of(value):
+    """PostgreSQL keeps no NUL in a text."""
+    return None if value is None else str(value).replace("\0", "\ufffd")
+
+
+class Batch:
+    """One transaction. The rows of each table are collected and inserted together."""
+
+    def __init__(self, cursor):
+        self.cursor = cursor
+        self.boxes = {}
+        self.keyed = {}
+        self.repeated = []
+        self.not_used = []
+        self.told = []
+        self.heads = []
+        self.alarms = []
+
+    def take(self, topic, payload):
+        levels = topic.split("/")
+        if len(levels) < 3 or levels[0] != BASE:
+            raise Unreadable("topic")
+        box, kind = levels[1], levels[-1]
+        lane = levels[2] if len(levels) == 4 else ""
+        if payload == "" and kind in ("status", "state"):
+            return  # somebody cleared what the broker retained
+        try:
+            body = json.loads(payload)
+        except ValueError as error:
+            raise Unreadable("JSON") from error
+        if not isinstance(body, dict):
+            raise Unreadable("JSON")
+        entry = self.boxes.setdefault(box, {})
+        try:
+            if kind == "status":
+                self.take_status(box, entry, body, payload)
+            elif kind != "state":
+                self.take_numbered(box, lane, kind, body, payload)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise Unreadable(f"{type(error).__name__} {error}") from error
+
+    def take_status(self, box, entry, body, payload):
+        entry["online"] = body["status"] == "online"
+        if "version" in body:
+            entry["version"] = text_of(body["version"])
+        if "numbers" in body:
+            told = body["numbers"]
+            self.told.append(((box, str(told["series"]), "mqtt"), int(told["first"]), int(told["last"])))
+        if "evidence" in body:
+            head = body["evidence"]
+            self.heads.append((box, str(head["chain"]), int(head["last"]), str(head["head"]), int(head["wallMs"]),
+                               str(head["key"]), str(head["signature"]), payload))
+
+    def take_numbered(self, box, lane, kind, body, payload):
+        number = body.get("number")
+        if number is None and kind == "report":
+            # Watch reports without a number of the destination count by themselves.
+            number = {"box": box, "series": "report", "destination": "mqtt", "n": body["id"]}
+        if number is None:
+            raise Unreadable("number")
+        if number["box"] != box:
+            self.alarms.append((box, "otherBox", f"{number['box']} {number['n']}", payload))
+            return
+        series, n = (box, str(number["series"]), str(number["destination"])), int(number["n"])
+        digest = hashlib.sha256(payload.encode()).digest()
+        if "notUsed" in body:
+            unused = body["notUsed"]
+            self.not_used.append(((box, str(unused["series"]), series[2]), int(unused["first"]), int(unused["last"])))
+        row = (digest, box, lane, kind, body, payload)
+        if self.keyed.setdefault((series, n), row)[0] != digest:
+            self.alarms.append((box, "otherContents", f"{series[1]} {n} {digest.hex()}", payload))
+        elif self.keyed[series, n] is not row:
+            counters["repeated"] += 1
+
+    def write(self):
+        self.write_boxes()
+        ids = self.series_ids()
+        fresh = self.write_keys(ids)
+        self.write_rows([((ids[series], n), row) for (series, n), row in self.keyed.items() if (ids[series], n) in fresh])
+        if self.not_used:
+            execute_values(self.cursor, "insert into not_used (series, first, last) values %s on conflict do nothing",
+                           [(ids[series], first, last) for series, first, last in self.not_used])
+        for series, first, last in self.told:
+            self.cursor.execute("update series set oldest = greatest(oldest, %s), last = greatest(last, %s) where id = %s",
+                                (first, last, ids[series]))
+        self.cursor.execute("call advance(%s)", (list(ids.values()),))
+        self.write_heads()
+        if self.alarms:
+            execute_values(self.cursor, "insert into alarm (box, kind, what, payload) values %s on conflict do nothing",
+                           [(box, kind, text_of(what), text_of(payload)) for box, kind, what, payload in self.alarms])
+
+    def write_boxes(self):
+        # In one order, so that two consumers never wait for each other.
+        execute_values(self.cursor, """
+            insert into box as b (box, online, version) values %s on conflict (box) do update
+            set heard = now(), online = coalesce(excluded.online, b.online), version = coalesce(nullif(excluded.version, ''), b.version)
+            where b.heard < now() - interval '10 s' or b.online <> excluded.online or b.version <> excluded.version""",
+                       [(box, entry.get("online", True), entry.get("version", "")) for box, entry in sorted(self.boxes.items())])
+
+    def series_ids(self):
+        keys = sorted({key for key, _ in self.keyed} | {key for key, *_ in self.not_used} | {key for key, *_ in self.told})
+        if not keys:
+            return {}
+        execute_values(self.cursor, "insert into series (box, series, destination) values %s on conflict do nothing", keys)
+        rows = execute_values(self.cursor, """select box, series, destination, id from series
+            join (values %s) as k (b, s, d) on box = b and series = s and destination = d""", keys, fetch=True)
+        return {(box, series, destination): number for box, series, destination, number in rows}
+
+    def write_keys(self, ids):
+        if not self.keyed:
+            return set()
+        rows = [(ids[series], n, row[0]) for (series, n), row in self.keyed.items()]
+        fresh = set(execute_values(self.cursor, "insert into message values %s on conflict do nothing returning series, n",
+                                   rows, fetch=True, page_size=len(rows)))
+        counters["new"] += len(fresh)
+        old = {(ids[series], n): (series, row) for (series, n), row in self.keyed.items() if (ids[series], n) not in fresh}
+        if old:
+            kept = execute_values(self.cursor, "select series, n, digest from message join (values %s) as k (s, i) on series = s and n = i",
+                                  list(old), fetch=True, page_size=len(old))
+            for number, n, digest in kept:
+                series, row = old[number, n]
+                if bytes(digest) == row[0]:
+                    counters["repeated"] += 1
+                else:
+                    self.alarms.append((row[1], "otherContents", f"{series[1]} {n} {row[0].hex()}", row[5]))
+        return fresh
+
+    def write_rows(self, rows):
+        releases, reports = [], []
+        for (series, n), (_, box, lane, kind, body, payload) in rows:
+            key = (series, n, box, text_of(lane))
+            if kind == "release":
+                releases.append((body["time"], *key, text_of(body["id"]), body.get("method"), text_of(body.get("verdict")),
+                                 text_of(body.get("plate")), text_of(body.get("operator")), body.get("passed"),
+                                 body.get("reported"), bool(body.get("withdrawn")), text_of(payload)))
+            else:
+                # Times of a box without a clock are wrong, and messages without a time have the moment of their arrival.
+                at = body.get("from") or time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+                reports.append((at, *key, text_of(body.get("kind", kind)), text_of(payload)))
+        if releases:
+            execute_values(self.cursor, """insert into release (time, series, n, box, lane, id, method, verdict, plate, attendant,
+                passed, reported, withdrawn, payload) values %s""", releases, page_size=BATCH_MAX)
+        if reports:
+            execute_values(self.cursor, "insert into report (time, series, n, box, lane, kind, payload) values %s", reports,
+                           page_size=BATCH_MAX)
+
+    def write_heads(self):
+        for box, chain, last, head, wall_ms, key, signature, payload in self.heads:
+            what = f"{chain} {last} {head} {wall_ms}"
+            if not is_signed(f"lanewarden head 1\n{chain}\n{last}\n{head}\n{wall_ms}", key, signature):
+                self.alarms.append((box, "signature", what, payload))
+                continue
+            self.cursor.execute("update box set evidence_key = coalesce(evidence_key, %s) where box = %s returning evidence_key", (key, box))
+            if self.cursor.fetchone()[0] != key:
+                self.alarms.append((box, "otherKey", key, payload))
+            # At the same row another head: the past was rewritten. A later signature over fewer rows: it was set back.
+            self.cursor.execute("""select exists (select from head where box = %(box)s and chain = %(chain)s and last = %(last)s and head <> %(head)s),
+                exists (select from head where box = %(box)s and chain = %(chain)s and last > %(last)s and signed < to_timestamp(%(ms)s / 1000.0))""",
+                                {"box": box, "chain": chain, "last": last, "head": head, "ms": wall_ms})
+            rewritten, rolled_back = self.cursor.fetchone()
+            if rewritten:
+                self.alarms.append((box, "rewritten", what, payload))
+            if rolled_back:
+                self.alarms.append((box, "rolledBack", what, payload))
+            self.cursor.execute("""insert into head (box, chain, last, head, signed, payload)
+                values (%s, %s, %s, %s, to_timestamp(%s / 1000.0), %s) on conflict do nothing""", (box, chain, last, head, wall_ms, payload))
+
+
+def is_signed(text, key, signature):
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(signature), text.encode())
+        return True
+    except (InvalidSignature, ValueError):
+        return False
+
+
+def store(database, messages):
+    """Commits all of them or none; raises psycopg2.OperationalError while there is no database."""
+    with database, database.cursor() as cursor:
+        batch = Batch(cursor)
+        for message in messages:
+            try:
+                batch.take(message.topic, message.payload.decode())
+            except (Unreadable, UnicodeDecodeError) as error:
+                unreadable(batch, message, error)
+        batch.write()
+
+
+def unreadable(batch, message, error):
+    counters["unreadable"] += 1
+    box = (message.topic.split("/") + ["", ""])[1]
+    digest = hashlib.sha256(message.payload).hexdigest()
+    batch.alarms.append((text_of(box), "unreadable", f"{message.topic} {error} {digest}", message.payload.decode("utf-8", "replace")))
+
+
+def store_all(database, messages):
+    """A message that the database refuses must not hold up the others: it is named, alone."""
+    try:
+        store(database, messages)
+    except psycopg2.OperationalError:
+        raise
+    except psycopg2.Error as error:
+        if len(messages) > 1:
+            for message in messages:
+                store_all(database, [message])
+            return
+        with database, database.cursor() as cursor:
+            batch = Batch(cursor)
+            unreadable(batch, messages[0], type(error).__name__)
+            batch.write()
+
+
+def run(options, stop):
+    database = None
+    while not stop.is_set():
+        try:
+            if database is None or database.closed:
+                database = psycopg2.connect(options.database, connect_timeout=10)
+                connected["database"] = 1
+            receive(options, database, stop)
+        except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+            connected["database"] = 0
+            say(f"database: {str(error).strip()}")
+            if database is not None:
+                database.close()
+        except OSError as error:
+            say(f"broker: {error}")
+        stop.wait(RETRY_S)
+
+
+def receive(options, database, stop):
+    """One connection from start to end. Single-threaded: an acknowledgement never gets into another connection, where its number means another message."""
+    address = urllib.parse.urlsplit(options.broker)
+    client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=options.client_id, clean_session=False, manual_ack=True)
+    if address.username:
+        client.username_pw_set(address.username, options.password)
+    if address.scheme == "mqtts":
+        client.tls_set(options.ca)
+    waiting = []
+    client.on_message = lambda _client, _data, message: waiting.append(message)
+    client.on_connect = lambda _client, _data, _flags, reason, _properties: arrived(client, reason)
+    client.connect(address.hostname, address.port or (8883 if address.scheme == "mqtts" else 1883), keepalive=30)
+    try:
+        while not stop.is_set():
+            count = len(waiting)
+            if client.loop(QUIET_S if waiting else 0.5) != mqtt.MQTT_ERR_SUCCESS:
+                raise OSError("the connection ended")
+            if waiting and (len(waiting) >= BATCH_MAX or len(waiting) == count):
+                store_all(database, waiting)
+                counters["committed_at"] = time.time()
+                for message in waiting:
+                    client.ack(message.mid, message.qos)
+                waiting.clear()
+    finally:
+        connected["broker"] = 0
+        client.disconnect()
+
+
+def arrived(client, reason):
+    if reason.is_failure:
+        raise OSError(f"refused: {reason}")
+    connected["broker"] = 1
+    client.subscribe(f"{BASE}/#", qos=1)
+
+
+FIGURES = {
+    "alarms": ("Open alarms.", "select kind, count(*) from alarm where closed_by is null group by kind", ("kind",)),
+    "missing_messages": ("Numbers that have not come; lost: the box no longer has them.",
+                         "select box, case when lost then 'lost' else 'late' end, sum(last - first + 1) from missing group by 1, 2", ("box", "state")),
+    "box_online": ("1 while the broker holds its connection.", "select box, park, online::int from box", ("box", "park")),
+    "box_heard_timestamp_seconds": ("When anything of it was last received.", "select box, extract(epoch from heard) from box", ("box",)),
+}
+
+
+def figures(database):
+    yield "# TYPE lanewarden_centre_messages_total counter"
+    for result in ("new", "repeated", "unreadable"):
+        yield f'lanewarden_centre_messages_total{{result="{result}"}} {counters[result]}'
+    yield "# TYPE lanewarden_centre_committed_timestamp_seconds gauge"
+    yield f"lanewarden_centre_committed_timestamp_seconds {counters['committed_at']}"
+    yield "# TYPE lanewarden_centre_connected gauge"
+    for to, value in connected.items():
+        yield f'lanewarden_centre_connected{{to="{to}"}} {value}'
+    with psycopg2.connect(database, connect_timeout=5) as connection, connection.cursor() as cursor:
+        for name, (text, query, labels) in FIGURES.items():
+            yield f"# HELP lanewarden_centre_{name} {text}\n# TYPE lanewarden_centre_{name} gauge"
+            cursor.execute(query)
+            for row in cursor:
+                pairs = ",".join(f"{label}={json.dumps(value, ensure_ascii=False)}" for label, value in zip(labels, row))
+                yield f"lanewarden_centre_{name}{{{pairs}}} {row[-1]}"
+    connection.close()
+
+
+def serve(address, database):
+    class Answer(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            lines = []
+            try:
+                lines.extend(figures(database))
+            except psycopg2.Error as error:
+                # What it knows without the database goes out all the same.
+                lines = [line for line in lines if not line.startswith("#")] or [f"# {type(error).__name__}"]
+            body = ("\n".join(lines) + "\n").encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    host, port = address.rsplit(":", 1)
+    server = http.server.ThreadingHTTPServer((host, int(port)), Answer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--broker", required=True, help="mqtts://USER@HOST:PORT")
+    parser.add_argument("--ca", help="certificate of the authority, PEM")
+    parser.add_argument("--password-file")
+    parser.add_argument("--client-id", default="lanewarden-consumer", help="names the session that the broker keeps: never change it")
+    parser.add_argument("--database", required=True, help="of libpq: dbname=lanewarden")
+    parser.add_argument("--metrics", help="HOST:PORT")
+    options = parser.parse_args()
+    options.password = None
+    if options.password_file:
+        with open(options.password_file, encoding="utf-8") as file:
+            options.password = file.read().strip()
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    if options.metrics:
+        serve(options.metrics, options.database)
+    run(options, stop)
+
+
+if __name__ == "__main__":
+    main()

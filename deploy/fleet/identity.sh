@@ -1,0 +1,144 @@
+#!/bin/sh
+# Identities at the centre.
+#   identity.sh centre HOST...            the authority (once) and the server's certificate for these names or addresses
+#   identity.sh box NAME PARK             a password for a box, at the broker and for its metrics; prints what goes into its configuration
+#   identity.sh consumer                  a password for the consumer
+#   identity.sh scrape NAME ADDRESS PARK  a box that the centre reaches at ADDRESS (host:port); its token is read from standard input
+#   identity.sh remove NAME               none of it works any more
+# Files: CENTRE (default /etc/lanewarden-centre; the authority's key never leaves this machine: back it up), MOSQUITTO (default /etc/mosquitto).
+set -eu
+umask 077
+mosquitto=${MOSQUITTO:-/etc/mosquitto}
+centre=${CENTRE:-/etc/lanewarden-centre}
+passwords=$mosquitto/boxes.passwd
+users=$centre/metrics-users.yaml
+
+usage() {
+  sed -n '3,7s/^# *//p' "$0" >&2
+  exit 64
+}
+
+# Each service reads its files as its own user.
+readable() {
+  group=$1
+  shift
+  if [ "$(id -u)" = 0 ] && getent group "$group" >/dev/null; then
+    chown "root:$group" "$@"
+    chmod g=rX "$@"
+  fi
+}
+
+reload() {
+  if command -v systemctl >/dev/null && systemctl -q is-active mosquitto 2>/dev/null; then
+    systemctl reload mosquitto
+    systemctl try-restart lanewarden-vmauth
+  fi
+}
+
+certificate() {
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "$@" 2>/dev/null
+}
+
+# Without a password: none any more. By a file: a password on a command line is seen by everybody on the machine.
+at_the_broker() {
+  fresh=$(mktemp "$passwords.XXXXXX")
+  if [ -n "$2" ]; then
+    printf '%s:%s\n' "$1" "$2" >"$fresh"
+    mosquitto_passwd -U "$fresh"
+  fi
+  grep -v "^$1:" "$passwords" >>"$fresh" || true
+  mv "$fresh" "$passwords"
+  readable mosquitto "$passwords"
+}
+
+# Whatever a box says of its name in a sample is replaced by the name it has here.
+for_metrics() {
+  no_metrics "$1"
+  cat >>"$users" <<YAML
+  - username: $1
+    password: $2
+    url_prefix: "http://127.0.0.1:8428/?extra_label=box%3D$1&extra_label=park%3D$(printf %s "$3" | od -An -v -tx1 | tr -d '\n' | tr ' ' %)"
+YAML
+}
+
+no_metrics() {
+  sed -i "/^  - username: $1\$/,+2d" "$users"
+}
+
+[ $# -ge 1 ] || usage
+what=$1
+name=${2:-consumer}
+case $what$name in
+  centre*) ;;
+  *[!A-Za-z0-9_-]*)
+    echo "$name: letters, digits, - and _ only" >&2
+    exit 64
+    ;;
+esac
+case $what in
+  centre)
+    [ $# -ge 2 ] || usage
+    shift
+    mkdir -p "$centre/boxes" "$mosquitto/certs"
+    chmod 0755 "$centre" "$mosquitto/certs"
+    if ! [ -e "$centre/ca.key" ]; then
+      certificate -days 7300 -subj '/CN=lanewarden centre' -keyout "$centre/ca.key" -out "$centre/ca.pem"
+      chmod 0644 "$centre/ca.pem"
+    fi
+    names=''
+    for host in "$@"; do
+      case $host in
+        *[!0-9.:]*) names="$names,DNS:$host" ;;
+        *) names="$names,IP:$host" ;;
+      esac
+    done
+    # Valid 825 days; the same command renews it.
+    certificate -days 825 -subj "/CN=$1" -CA "$centre/ca.pem" -CAkey "$centre/ca.key" -addext "subjectAltName=${names#,}" \
+      -addext basicConstraints=critical,CA:FALSE -keyout "$mosquitto/certs/server.key" -out "$mosquitto/certs/server.pem"
+    [ -e "$passwords" ] || : >"$passwords"
+    [ -e "$users" ] || echo 'users:' >"$users"
+    readable mosquitto "$mosquitto/certs/server.key" "$mosquitto/certs/server.pem" "$passwords"
+    readable _victoria-metrics "$centre/boxes"
+    ;;
+  box)
+    [ $# = 3 ] || usage
+    password=$(openssl rand -hex 24)
+    at_the_broker "$name" "$password"
+    for_metrics "$name" "$password" "$3"
+    cat <<YAML
+# lanewarden.yaml (ca: a copy of $centre/ca.pem)
+publish:
+  mqtt: { enabled: true, url: mqtts://CENTRE:8883, user: $name, password: { secret: publish.mqtt }, box: $name, ca: centre.pem }
+# secrets.yaml
+publish.mqtt: "$password"
+YAML
+    ;;
+  consumer)
+    openssl rand -hex 24 >"$centre/consumer.password"
+    at_the_broker consumer "$(cat "$centre/consumer.password")"
+    ;;
+  scrape)
+    [ $# = 4 ] || usage
+    cat >"$centre/boxes/$name.token"
+    cat >"$centre/boxes/$name.yaml" <<YAML
+scrape_configs:
+  - job_name: $name
+    scheme: https
+    # The box's own certificate. To pin it: tls_config: { ca_file: …, server_name: … }
+    tls_config: { insecure_skip_verify: true }
+    authorization: { credentials_file: $centre/boxes/$name.token }
+    static_configs:
+      - targets: ['$3']
+        labels: { box: '$name', park: '$4' }
+YAML
+    readable _victoria-metrics "$centre/boxes/$name.token" "$centre/boxes/$name.yaml"
+    ;;
+  remove)
+    [ $# = 2 ] || usage
+    at_the_broker "$name" ''
+    no_metrics "$name"
+    rm -f "$centre/boxes/$name.yaml" "$centre/boxes/$name.token"
+    ;;
+  *) usage ;;
+esac
+reload

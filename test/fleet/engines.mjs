@@ -1,0 +1,78 @@
+// Processes of a proof in a folder of their own: each can be killed and started again, and ends with it.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, openSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+
+export const isRoot = process.getuid() === 0;
+
+export async function freePort() {
+  const server = createServer();
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address();
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+export const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** Asks again until it answers; a service that never comes is named. */
+export async function until(what, look, withinMs = 60_000) {
+  const endMs = Date.now() + withinMs;
+  for (let last = ''; ; await wait(100)) {
+    try {
+      const found = await look();
+      if (found) return found;
+    } catch (error) {
+      last = error.message;
+    }
+    assert.ok(Date.now() < endMs, `not within ${withinMs / 1000} s: ${what} ${last}`);
+  }
+}
+
+export const isOpen = (port) =>
+  new Promise((done) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => done(true));
+    socket.once('error', () => done(false));
+    socket.once('connect', () => socket.destroy());
+  });
+
+export class Engines {
+  #running = new Map();
+  constructor(folder) {
+    this.folder = folder;
+    mkdirSync(folder, { recursive: true });
+    // PostgreSQL runs as another user.
+    chmodSync(folder, 0o755);
+  }
+
+  /** `as`: when we are root, the user it runs as. */
+  start(name, command, words, { as, env = {} } = {}) {
+    assert.ok(!this.#running.has(name), `${name} runs already`);
+    const log = openSync(join(this.folder, `${name}.log`), 'a');
+    const user = ['setpriv', `--reuid=${as}`, `--regid=${as}`, '--init-groups', '--'];
+    const [file, ...rest] = [...(as && isRoot ? user : []), command, ...words];
+    const child = spawn(file, rest, { stdio: ['ignore', log, log], env: { ...process.env, ...env } });
+    this.#running.set(name, { child, ended: new Promise((done) => child.once('exit', done)) });
+  }
+
+  async end(name, signal = 'SIGTERM') {
+    const { child, ended } = this.#running.get(name);
+    this.#running.delete(name);
+    child.kill(signal);
+    await ended;
+  }
+
+  async endAll() {
+    // PostgreSQL waits for its clients after SIGTERM.
+    for (const name of [...this.#running.keys()].reverse())
+      await this.end(name, name === 'postgres' ? 'SIGINT' : 'SIGTERM');
+  }
+
+  /** Processor time so far and resident memory now. */
+  pid(name) {
+    return this.#running.get(name)?.child.pid;
+  }
+}
