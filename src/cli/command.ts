@@ -39,7 +39,7 @@ export interface Command {
   ): Promise<number>;
 }
 
-/** Exit codes of sysexits.h in use. Their words: `src/text/commands/manual.ts`. */
+/** Exit codes of sysexits.h in use. Their words: `src/text/commands/manual-words.ts`. */
 export const EXIT = {
   ok: 0,
   failure: 1,

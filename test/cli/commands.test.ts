@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EXIT, type ExitName } from '../../src/cli/command.ts';
 import { allCommands } from '../../src/process.ts';
-import { type CommandName, exitText, MANUAL, manualText } from '../../src/text/commands/manual.ts';
+import { type CommandName, MANUAL } from '../../src/text/commands/manual.ts';
+import { exitText, manualText } from '../../src/text/commands/manual-words.ts';
 import { WRONG } from './command-table.ts';
 import { type Environment, programRun } from './program-run.ts';
 

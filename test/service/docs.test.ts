@@ -39,6 +39,7 @@ describe('docs/wiring.md', () => {
 describe('docs/support.md', () => {
   const page = read('docs/support.md');
   const boards = readdirSync(`${root}/test/transcripts`)
+    .filter((name) => name.endsWith('.yaml'))
     .map((name) => name.replace('.yaml', ''))
     .filter((name) => name !== 'alarm-output');
 

@@ -1,6 +1,7 @@
 /** Help, generated from the table of commands and their manual, so that no command lacks it. */
 import { cliText } from '../../text/commands/cli.ts';
-import { exitText, manualOf, manualText } from '../../text/commands/manual.ts';
+import { manualOf } from '../../text/commands/manual.ts';
+import { exitText, manualText } from '../../text/commands/manual-words.ts';
 import type { Language } from '../../text/text.ts';
 import { GLOBAL_OPTIONS } from '../arguments.ts';
 import { type Command, type CommandOption, EXIT, type ExitName } from '../command.ts';

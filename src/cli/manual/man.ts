@@ -1,5 +1,6 @@
 /** The man page, from the table of commands and their manual. Knows no command by name. */
-import { environmentText, exitText, filesText, manualOf, manualText } from '../../text/commands/manual.ts';
+import { manualOf } from '../../text/commands/manual.ts';
+import { environmentText, exitText, filesText, manualText } from '../../text/commands/manual-words.ts';
 import type { Language, Text } from '../../text/text.ts';
 import { type Command, type CommandOption, EXIT, type ExitName } from '../command.ts';
 import { optionHead, PROGRAM, PROGRAM_OPTIONS, usageLines } from './help.ts';

@@ -1,5 +1,6 @@
 /** The table of commands as a page of the documents, in Markdown. Knows no command by name. */
-import { environmentText, exitText, filesText, manualOf, manualText } from '../../text/commands/manual.ts';
+import { manualOf } from '../../text/commands/manual.ts';
+import { environmentText, exitText, filesText, manualText } from '../../text/commands/manual-words.ts';
 import type { Language, Text } from '../../text/text.ts';
 import { type Command, EXIT, type ExitName } from '../command.ts';
 import { RANGE_OPTIONS } from '../time-range.ts';
