@@ -49,8 +49,9 @@ describe.each(names)('%s', (name) => {
     }
     for (const exit of ['ok', 'usage', ...exits] as ExitName[])
       expect(en).toMatch(new RegExp(`^  ${EXIT[exit]} +${exitText[exit].en}$`, 'm'));
-    expect(en).toContain(`${manualText.docs}/${page}`);
-    expect(existsSync(join(root, 'docs', page)), page).toBe(true);
+    expect(en).toContain(`${manualText.docs}/${page.replace('LANG', 'en')}`);
+    for (const language of ['zh', 'en'])
+      expect(existsSync(join(root, 'docs', page.replace('LANG', language))), page).toBe(true);
     expect((await run(['help', name])).out).toBe(en);
     expect((await run([name, '--help', '--lang', 'en'], { LANG: 'zh_CN.UTF-8' })).out).toBe(en);
     expect((await run([name, '--help', '--lang', 'zh'])).out).toBe(zh);

@@ -22,7 +22,7 @@ describe('the configuration of this program, with the devices it has', () => {
     );
   });
 
-  test('the example passes the check with the two secrets that docs/quick-start.md names', () => {
+  test('the example passes the check with the two secrets that docs/en/quick-start.md names', () => {
     const file = workshop(read('deploy/lanewarden.example.yaml'), 'cloud.appSecret: "…"\ncameras.cam1: "…"\n');
     expect(loadConfig(file, kinds, {}).lanes[0]).toMatchObject({ id: '1001', points: { barrier: { debounceMs: 20 } } });
   });

@@ -1,5 +1,6 @@
 /** The pages for the person at the cabinet: the messages they explain are those the program says, and their drawings are there. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
@@ -10,8 +11,8 @@ const texts = readdirSync(`${root}/src/text`, { encoding: 'utf8', recursive: tru
   .map((name) => read(`src/text/${name}`))
   .join('\n');
 
-describe('docs/troubleshooting.md', () => {
-  const messages = read('docs/troubleshooting.md')
+describe('docs/zh/troubleshooting.md', () => {
+  const messages = read('docs/zh/troubleshooting.md')
     .split('\n')
     .filter((line) => line.startsWith('| '))
     .flatMap((line) =>
@@ -25,9 +26,9 @@ describe('docs/troubleshooting.md', () => {
   });
 });
 
-describe('docs/wiring.md', () => {
+describe.each(['docs/zh/wiring.md', 'docs/en/wiring.md'])('%s', (page) => {
   it('shows drawings that are there and closed', () => {
-    const drawings = [...read('docs/wiring.md').matchAll(/\((wiring\/[^)]+\.svg)\)/g)].map((match) => match[1]);
+    const drawings = [...read(page).matchAll(/\(\.\.\/(wiring\/[^)]+\.svg)\)/g)].map((match) => match[1]);
     expect(drawings).toHaveLength(4);
     for (const drawing of drawings) {
       expect(existsSync(`${root}/docs/${drawing}`), drawing).toBe(true);
@@ -36,8 +37,8 @@ describe('docs/wiring.md', () => {
   });
 });
 
-describe('docs/support.md', () => {
-  const page = read('docs/support.md');
+describe('docs/zh/support.md, docs/en/support.md', () => {
+  const page = ['zh', 'en'].map((language) => read(`docs/${language}/support.md`)).join('\n');
   const boards = readdirSync(`${root}/test/transcripts`)
     .filter((name) => name.endsWith('.yaml'))
     .map((name) => name.replace('.yaml', ''))
@@ -55,8 +56,8 @@ describe('docs/support.md', () => {
   });
 });
 
-it('each test that docs/stability.md names is there', () => {
-  const named = [...read('docs/stability.md').matchAll(/`(test\/[^`]+)`/g)].map((match) => match[1]);
+it('each test that docs/zh/stability.md names is there', () => {
+  const named = [...read('docs/zh/stability.md').matchAll(/`(test\/[^`]+)`/g)].map((match) => match[1]);
   expect(named.length).toBeGreaterThan(10);
   for (const path of named) expect(existsSync(`${root}/${path}`), path).toBe(true);
 });
@@ -75,13 +76,50 @@ describe.each(['README.md', 'README.en.md'])('%s', (name) => {
       ).toBe(true);
     expect(readme.split('\n').length).toBeLessThanOrEqual(80);
   });
+});
 
-  it('leads to files that are there', () => {
-    for (const [, path = ''] of readme.matchAll(/\]\(([^)#]+)[^)]*\)/g))
-      expect(existsSync(`${root}/${path}`), path).toBe(true);
+const pages = readdirSync(`${root}/docs`, { encoding: 'utf8', recursive: true })
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name}`);
+
+/** As the heading of a page is reached by a link: lower case, marks left out, blanks as hyphens. */
+const anchorOf = (heading: string): string =>
+  heading
+    .replace(/^#+ /, '')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+    .replaceAll(' ', '-');
+
+it.each(['README.md', 'README.en.md', 'SECURITY.md', ...pages])('each link of %s leads somewhere', (page) => {
+  const text = read(page).replaceAll(/```[\s\S]*?```/g, '');
+  for (const [, path = '', anchor] of text.matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g)) {
+    const target = join(dirname(`${root}/${page}`), path);
+    expect(existsSync(path === '' ? `${root}/${page}` : target), `${page}: ${path}`).toBe(true);
+    if (anchor === undefined || (path !== '' && !path.endsWith('.md'))) continue;
+    const headings = readFileSync(path === '' ? `${root}/${page}` : target, 'utf8').match(/^#+ .*$/gm) ?? [];
+    expect(headings.map(anchorOf), `${page}: ${path}#${anchor}`).toContain(decodeURIComponent(anchor));
+  }
+});
+
+describe('docs/zh and docs/en', () => {
+  const names = (language: string): string[] => readdirSync(`${root}/docs/${language}`);
+
+  it('have the same pages', () => expect(names('zh')).toEqual(names('en')));
+
+  it.each(names('en'))('%s is in one language each, and short', (name) => {
+    const [zh = '', en = ''] = ['zh', 'en'].map((language) => prose(read(`docs/${language}/${name}`)));
+    expect(en.match(/\p{Script=Han}+/gu) ?? [], 'docs/en').toEqual([]);
+    // A name of a product or a protocol is no sentence.
+    expect(zh.match(/(?:[A-Za-z']{2,}[ ,;]+){5,}[A-Za-z']+/g) ?? [], 'docs/zh').toEqual([]);
+    expect(en.split(/\s+/).length).toBeLessThanOrEqual(1_200);
+    expect(zh.match(/\p{Script=Han}/gu)?.length ?? 0).toBeLessThanOrEqual(2_400);
   });
 });
 
-it('docs/zh and docs/en have the same pages', () => {
-  expect(readdirSync(`${root}/docs/zh`)).toEqual(readdirSync(`${root}/docs/en`));
-});
+/** Without code, and without places that links lead to. */
+const prose = (text: string): string =>
+  text
+    .replaceAll(/```[\s\S]*?```/g, '')
+    .replaceAll(/`[^`]*`/g, '')
+    .replaceAll(/\]\([^)]*\)/g, ']')
+    .replaceAll(/\bWi-Fi\b/g, '');

@@ -5,7 +5,7 @@ import { declared, expectNone, expectOnly, sources } from './sources.ts';
 /** Exported by two files each, with a meaning of its own. */
 const HOMONYMS: readonly string[] = [];
 
-/** Words of no field: none says what a thing is, and each has a usual one (docs/glossary.md). */
+/** Words of no field: none says what a thing is, and each has a usual one (docs/en/glossary.md). */
 const NO_WORDS =
   /^(told|tells?|tellers?|whoever|whatever|nobody|somebody|someone|everybody|anew|aloud|utils?|helpers?|managers?|misc|common|stuff)$/i;
 

@@ -1,6 +1,6 @@
 /** Help, generated from the table of commands and their manual, so that no command lacks it. */
 import { cliText } from '../../text/commands/cli.ts';
-import { manualOf } from '../../text/commands/manual.ts';
+import { manualOf, pageOf } from '../../text/commands/manual.ts';
 import { exitText, manualText } from '../../text/commands/manual-words.ts';
 import type { Language } from '../../text/text.ts';
 import { GLOBAL_OPTIONS } from '../arguments.ts';
@@ -57,7 +57,7 @@ export function commandHelp(command: Command, language: Language): string {
           manualText.exits[language],
           ...exitRows(['ok', 'usage', ...manual.exits], language),
           '',
-          manualText.more(`man ${PROGRAM}, ${manualText.docs}/${manual.page}`)[language],
+          manualText.more(`man ${PROGRAM}, ${manualText.docs}/${pageOf(command.name, language)}`)[language],
           '',
         ]),
   ].join('\n');

@@ -1,5 +1,5 @@
 /** The man page, from the table of commands and their manual. Knows no command by name. */
-import { manualOf } from '../../text/commands/manual.ts';
+import { manualOf, pageOf } from '../../text/commands/manual.ts';
 import { environmentText, exitText, filesText, manualText } from '../../text/commands/manual-words.ts';
 import type { Language, Text } from '../../text/text.ts';
 import { type Command, type CommandOption, EXIT, type ExitName } from '../command.ts';
@@ -9,7 +9,7 @@ export function manPage(commands: readonly Command[], version: string, language:
   const heading = (name: keyof typeof manualText.sections): string => `.SH ${manualText.sections[name][language]}`;
   const rows = (texts: Readonly<Record<string, Text>>, font: 'B' | 'I'): readonly string[] =>
     Object.entries(texts).flatMap(([name, text]) => tagged(font, name, text[language]));
-  const pages = [...new Set(commands.flatMap(({ name }) => manualOf(name)?.page ?? []))].sort();
+  const pages = [...new Set(commands.flatMap(({ name }) => pageOf(name, language) ?? []))].sort();
   return [
     `.TH LANEWARDEN 1 "" "lanewarden ${roff(version)}" "lanewarden"`,
     // Left-aligned: few places to stretch in Chinese.

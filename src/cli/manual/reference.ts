@@ -1,5 +1,5 @@
 /** The table of commands as a page of the documents, in Markdown. Knows no command by name. */
-import { manualOf } from '../../text/commands/manual.ts';
+import { pageOf } from '../../text/commands/manual.ts';
 import { environmentText, exitText, filesText, manualText } from '../../text/commands/manual-words.ts';
 import type { Language, Text } from '../../text/text.ts';
 import { type Command, EXIT, type ExitName } from '../command.ts';
@@ -14,7 +14,7 @@ export function referencePage(commands: readonly Command[], language: Language):
     reference.intro[language],
     table(
       [reference.command, reference.what].map((each) => each[language]),
-      commands.map(({ name, summary }) => [`\`${name}\``, `${summary[language]}${more(name)}`]),
+      commands.map(({ name, summary }) => [`\`${name}\``, `${summary[language]}${more(name, language)}`]),
     ),
     `## ${reference.times[language]}`,
     reference.takers(takers.map(({ name }) => `\`${name}\``).join(language === 'zh' ? '、' : ', '))[language],
@@ -42,8 +42,8 @@ export function referencePage(commands: readonly Command[], language: Language):
 }
 
 /** The page that says more of a command. */
-const more = (command: string): string => {
-  const page = manualOf(command)?.page;
+const more = (command: string, language: Language): string => {
+  const page = pageOf(command, language);
   return page === undefined ? '' : ` [→](../${page})`;
 };
 

@@ -30,7 +30,7 @@ export const cheatText = {
     en: 'not to be seen: a magnet on the limit switch. With both limits wired they contradict each other, which is an alarm',
   },
   mains: {
-    zh: '看不出：拉掉岗亭的电让闸杆弹起，只当作人工开闸。接市电检测（mains），本机由小 UPS 供电（docs/wiring.md）',
-    en: 'not to be told apart: the booth’s mains cut so that the arm springs up looks like an opening by hand. Wire mains, and feed the box from a small UPS (docs/wiring.md)',
+    zh: '看不出：拉掉岗亭的电让闸杆弹起，只当作人工开闸。接市电检测（mains），本机由小 UPS 供电（docs/zh/wiring.md）',
+    en: 'not to be told apart: the booth’s mains cut so that the arm springs up looks like an opening by hand. Wire mains, and feed the box from a small UPS (docs/en/wiring.md)',
   },
 } as const satisfies Readonly<Record<string, Text>>;

@@ -1,13 +1,13 @@
 /** The manual of each command: examples, exit codes, the page of the documents. `--help`, the man page and the page of commands come from it. */
 import type { ExitName } from '../../cli/command.ts';
-import type { Text } from '../text.ts';
+import type { Language, Text } from '../text.ts';
 
 export interface ManualEntry {
   /** Lines as one types them, without the program's name. */
   readonly examples: readonly (readonly [line: string, what: Text])[];
   /** Exit codes besides `ok` and `usage`, which all have. */
   readonly exits: readonly ExitName[];
-  /** A page of docs/. */
+  /** A page of docs/; `LANG` stands for the language, where there is one for each. */
   readonly page: string;
 }
 
@@ -50,7 +50,7 @@ export const MANUAL = {
       ['status --json', t('供监控读取', 'for monitoring')],
     ],
     exits: ['failure'],
-    page: 'troubleshooting.md',
+    page: 'LANG/troubleshooting.md',
   },
   check: {
     examples: [
@@ -101,7 +101,7 @@ export const MANUAL = {
       ['person 粤B12345 --erase --reason "request of 2026-11-24" --yes', t('删除', 'delete it')],
     ],
     exits: READS_STORE,
-    page: 'privacy.md',
+    page: 'LANG/privacy.md',
   },
   probe: {
     examples: [
@@ -164,7 +164,7 @@ export const MANUAL = {
       ['diagnose --hours 72 --no-disk box.zip', t('三天的日志，不测磁盘', 'logs of three days, no disk test')],
     ],
     exits: ['permission', 'cannotCreate', 'io'],
-    page: 'troubleshooting.md',
+    page: 'LANG/troubleshooting.md',
   },
   backup: {
     examples: [
@@ -271,3 +271,7 @@ export type CommandName = keyof typeof MANUAL;
 /** undefined: a command outside the table, as tests have them. */
 export const manualOf = (name: string): ManualEntry | undefined =>
   Object.hasOwn(MANUAL, name) ? MANUAL[name as CommandName] : undefined;
+
+/** Below docs/. undefined: as above. */
+export const pageOf = (command: string, language: Language): string | undefined =>
+  manualOf(command)?.page.replace('LANG', language);
