@@ -49,6 +49,7 @@ export async function bundle(folder) {
   for (const kind of readdirSync('dist/drivers')) copy(folder, `drivers/${kind}/profiles`);
   copy(folder, 'src/platform/profiles');
   copy(folder, 'page');
+  copy(folder, 'help');
   cpSync('deploy/code-cache.cjs', join(folder, 'code-cache.js'));
   return packageFolders(result);
 }

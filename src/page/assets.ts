@@ -19,7 +19,7 @@ export interface Asset {
   readonly lasting: boolean;
 }
 
-const TYPES: Readonly<Record<string, string>> = {
+export const ASSET_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
@@ -34,7 +34,7 @@ export async function readAssets(folder: URL): Promise<ReadonlyMap<string, Asset
   const files = await readdir(root, { recursive: true }).catch(() => []);
   const assets = new Map<string, Asset>();
   for (const file of files.map((each) => each.replaceAll('\\', '/'))) {
-    const type = TYPES[extname(file)];
+    const type = ASSET_TYPES[extname(file)];
     if (type === undefined) continue;
     const bytes = await readFile(`${root}/${file}`);
     let packed: Promise<Buffer> | undefined;

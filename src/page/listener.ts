@@ -6,6 +6,7 @@ import { pageLog, routeText } from '../text/page/server.ts';
 import type { ExampleIds } from './api/examples.ts';
 import { readAssets } from './assets.ts';
 import { readAnswers } from './built-facts.ts';
+import { readHelp } from './help.ts';
 import { pageOpenApi } from './openapi.ts';
 import type { PageServer } from './page.ts';
 import { createPageApp } from './page-app.ts';
@@ -80,5 +81,6 @@ async function exampleIds({ parts }: PageServer): Promise<ExampleIds> {
 export async function pageListener(page: PageServer): Promise<RequestListener> {
   const assets = await readAssets(page.parts.assets);
   if (!assets.has('/')) page.log.warn(pageLog.notBuilt);
-  return requestListener(createPageApp(page, allRoutes(page), assets));
+  const help = await readHelp(new URL('../help/', page.parts.assets));
+  return requestListener(createPageApp(page, allRoutes(page), { assets, help }));
 }

@@ -15,12 +15,14 @@ import { trustConnection } from '../http/connections.ts';
 import { languageOf } from '../http/language.ts';
 import { CLOSE, Problem } from '../http/problem.ts';
 import { pageLog, pageText } from '../text/page/server.ts';
+import type { Language } from '../text/text.ts';
 import { hostName, isOwnName, isOwnRequest } from './access/hosts.ts';
 import { withoutPlates } from './access/plate-mask.ts';
 import type { Session } from './access/sessions.ts';
 import { hasRight } from './api/rights.ts';
 import type { Asset } from './assets.ts';
 import { cookieOf, sessionCookieName } from './cookies.ts';
+import type { HelpFile } from './help.ts';
 import type { PageServer } from './page.ts';
 import { type PageRequest, type Route, type RouteResponse, tokenUser, type Who } from './routes.ts';
 
@@ -41,7 +43,12 @@ const HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-export function createPageApp(page: PageServer, routes: readonly Route[], assets: ReadonlyMap<string, Asset>): HttpApp {
+export interface PageFiles {
+  readonly assets: ReadonlyMap<string, Asset>;
+  readonly help: ReadonlyMap<string, HelpFile>;
+}
+
+export function createPageApp(page: PageServer, routes: readonly Route[], { assets, help }: PageFiles): HttpApp {
   const app = createHttpApp({
     headers: HEADERS,
     before: ({ headers }) => {
@@ -52,6 +59,8 @@ export function createPageApp(page: PageServer, routes: readonly Route[], assets
     broken: (message) => page.log.error(pageLog.broken(message)),
   });
   for (const [path, asset] of assets) app.on(['GET', 'HEAD'], path, (request) => assetAnswer(request, asset));
+  for (const [path, file] of help) app.on(['GET', 'HEAD'], path, () => helpAnswer(file));
+  if (help.size === 0) app.on('GET', '/help/*', async ({ env }) => noHelp(languageOf(env.incoming)));
   const methodsByPath = new Map<string, string[]>();
   for (const route of routes) {
     const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
@@ -209,6 +218,14 @@ async function assetAnswer(request: HttpContext, asset: Asset): Promise<Response
   const bytes = isPacked ? await asset.packed() : asset.bytes;
   return new Response(bytes as Uint8Array<ArrayBuffer>, { headers });
 }
+
+const helpAnswer = async ({ type, read }: HelpFile): Promise<Response> =>
+  new Response((await read()) as Uint8Array<ArrayBuffer>, {
+    headers: { 'content-type': type, 'cache-control': 'no-cache' },
+  });
+
+const noHelp = (language: Language): Response =>
+  new Response(pageText.noHelp[language], { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' } });
 
 /** An error of the disk or of the store on it is no defect: the record does not exist, or the disk refuses now. */
 function storeProblem(error: Error): Problem | undefined {

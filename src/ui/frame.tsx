@@ -8,7 +8,7 @@ import { roleName, shellText } from '../text/page/ui-shell.ts';
 import type { Text } from '../text/text.ts';
 import { box, useAction, useLoad } from './fetch.ts';
 import { Icon } from './icons.tsx';
-import { say } from './language.ts';
+import { language, say } from './language.ts';
 import { useAnswers, useOverview } from './live.ts';
 import { LanguageButton, ProductMark } from './login.tsx';
 import { PAGES, type Page } from './pages.ts';
@@ -110,6 +110,9 @@ function Account({ session, role, onSession }: FrameProps & { readonly role: Use
   return (
     <div class="account">
       <span class="who">{say(shellText.loggedInAs(session.user ?? '', roleName[role]))}</span>
+      <a class="button link" href={`/help/${language()}/`} target="_blank" rel="noopener">
+        {say(shellText.help)}
+      </a>
       <LanguageButton />
       <button type="button" class="button link" onClick={logout}>
         {say(shellText.logout)}

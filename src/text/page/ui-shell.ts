@@ -37,6 +37,7 @@ export const shellText = {
   more: { zh: '更多', en: 'More' },
   loading: { zh: '正在读取…', en: 'Loading…' },
   otherLanguage: { zh: 'English', en: '中文' },
+  help: { zh: '帮助', en: 'Help' },
   logout: { zh: '退出登录', en: 'Log out' },
   loggedInAs: (user: string, role: Text): Text => ({ zh: `${user}（${role.zh}）`, en: `${user} (${role.en})` }),
   notFound: { zh: '没有这个页面', en: 'There is no such page' },

@@ -1,0 +1,154 @@
+// Makes docs/ into pages: node deploy/help/build.mjs [FOLDER] (dist/help). The same files are the site, whose search needs no server, and the help of the
+// box at /help/, which has no internet. Its library is in this folder alone: npm ci --prefix deploy/help.
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import markdownIt from 'markdown-it';
+
+process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
+const folder = process.argv[2] ?? 'dist/help';
+const LANGUAGES = {
+  zh: { readme: 'README.md', home: '文档', other: 'English', search: '搜索', none: '没有找到' },
+  en: { readme: 'README.en.md', home: 'Documents', other: '中文', search: 'Search', none: 'Nothing found' },
+};
+/** Shown to nobody: they are for those who have the sources. */
+const LEFT_OUT = /^(README|CHANGELOG)/;
+
+/** Its pages, what its search looks through, and its first page: the table of documents of the README. */
+function makeLanguage(language) {
+  mkdirSync(join(folder, language));
+  const sections = [];
+  for (const path of pagesOf(language)) {
+    const name = basename(path, '.md');
+    const { html, title, found } = rendered(readFileSync(path, 'utf8'), path, language);
+    sections.push(...found.map((each) => ({ page: `${name}.html`, title, ...each })));
+    const target = otherOf(path, language);
+    writeFileSync(join(folder, language, `${name}.html`), layout({ language, title, body: html, other: target }));
+  }
+  const { readme, home } = LANGUAGES[language];
+  const [, table = ''] =
+    new RegExp(`^## ${home}\\n([\\s\\S]*?)(?=^[^|\\n])`, 'm').exec(readFileSync(readme, 'utf8')) ?? [];
+  const { html } = rendered(`# lanewarden 闸口卫士\n\n${table}`, readme, language);
+  const { search, none } = LANGUAGES[language];
+  const body = `${html}<div id="found" data-none="${none}"></div>`;
+  writeFileSync(join(folder, language, 'index.html'), layout({ language, title: search, body, other: 'index.html' }));
+  writeFileSync(join(folder, language, 'sections.js'), `window.sections = ${JSON.stringify(sections)};\n`);
+}
+
+function pagesOf(language) {
+  const pagesIn = (place) =>
+    readdirSync(place)
+      .filter((name) => name.endsWith('.md') && !LEFT_OUT.test(name))
+      .map((name) => `${place}/${name}`);
+  return [...pagesIn(`docs/${language}`), ...pagesIn('docs')];
+}
+
+const otherOf = (path, language) =>
+  path.startsWith(`docs/${language}/`) || dirname(path) === 'docs' ? `${basename(path, '.md')}.html` : 'index.html';
+
+/** HTML without anything inlined, and the text of each section. */
+function rendered(text, path, language) {
+  const md = markdownIt({ html: true, linkify: false });
+  const tokens = md.parse(text, {});
+  const found = [];
+  let heading;
+  for (const [index, token] of tokens.entries()) {
+    if (token.type === 'heading_open') {
+      const words = plain(tokens[index + 1]);
+      heading = { anchor: anchorOf(words), heading: words, text: '' };
+      token.attrSet('id', heading.anchor);
+      found.push(heading);
+    } else if (token.type === 'inline' && tokens[index - 1]?.type !== 'heading_open' && heading)
+      heading.text += `${plain(token)} `;
+    else if (['fence', 'code_block'].includes(token.type) && heading) heading.text += `${token.content} `;
+    for (const child of token.children ?? []) {
+      if (child.type === 'image') child.attrSet('src', picture(child.attrGet('src'), path));
+      if (child.type !== 'link_open') continue;
+      const href = linkTo(child.attrGet('href'), path, language);
+      if (href === undefined) child.attrs = [];
+      else child.attrSet('href', href);
+    }
+  }
+  const html = md.renderer.render(tokens, md.options, {});
+  return { html: accessible(html), title: found[0]?.heading ?? '', found };
+}
+
+/** What scrolls is reached by the keyboard, an empty head is none, and nothing carries a style: the page's policy forbids it. */
+const accessible = (html) =>
+  html
+    .replaceAll(/ style="[^"]*"/g, '')
+    .replaceAll('<th></th>', '<td></td>')
+    .replaceAll('<pre>', '<pre tabindex="0">')
+    .replaceAll('<table>', '<div class="wide" tabindex="0"><table>')
+    .replaceAll('</table>', '</table></div>');
+
+const plain = ({ children, content }) =>
+  (children ?? [])
+    .map((child) => (['text', 'code_inline'].includes(child.type) ? child.content : child.type === 'image' ? '' : ' '))
+    .join('')
+    .replaceAll(/\s+/g, ' ')
+    .trim() || content;
+
+/** As headings are reached in the sources. */
+const anchorOf = (heading) =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+    .replaceAll(' ', '-');
+
+/** undefined: it leads to what is not here, such as a source file. */
+function linkTo(href, from, language) {
+  if (/^[a-z]+:/.test(href)) return href;
+  const [place = '', anchor] = href.split('#');
+  const hash = anchor === undefined ? '' : `#${anchor}`;
+  if (place === '') return hash;
+  const path = normalize(join(dirname(from), place));
+  if (!existsSync(path)) throw new Error(`${from}: ${href} leads nowhere`);
+  const [, tree, name] = /^docs\/(?:(zh|en)\/)?([\w-]+)\.md$/.exec(path) ?? [];
+  if (name === undefined) return undefined;
+  return `${tree === undefined || tree === language ? '' : `../${tree}/`}${name}.html${hash}`;
+}
+
+function picture(src, from) {
+  const path = normalize(join(dirname(from), src));
+  copyFileSync(path, join(folder, 'pictures', basename(path)));
+  return `../pictures/${basename(path)}`;
+}
+
+function layout({ language, title, body, other }) {
+  const { home, other: name, search } = LANGUAGES[language];
+  const [another] = Object.keys(LANGUAGES).filter((each) => each !== language);
+  return `<!doctype html>
+<html lang="${language === 'zh' ? 'zh-CN' : 'en'}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(title)} · lanewarden</title>
+<link rel="icon" href="../icon.svg">
+<link rel="stylesheet" href="../help.css">
+</head>
+<body>
+<header><a href="index.html">${home}</a> <form action="index.html"><input type="search" name="q" aria-label="${search}" placeholder="${search}"></form> <a href="../${another}/${other}" lang="${another}">${name}</a></header>
+<main>${body}</main>
+<script src="../help.js"></script>
+</body>
+</html>
+`;
+}
+
+/** For those who come without a language. */
+function chooser() {
+  return `<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>lanewarden</title><link rel="icon" href="icon.svg"><link rel="stylesheet" href="help.css"></head>
+<body><main><h1>闸口卫士 lanewarden</h1><p><a href="zh/index.html">中文文档</a></p><p lang="en"><a href="en/index.html">Documents in English</a></p></main></body></html>
+`;
+}
+
+const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(join(folder, 'pictures'), { recursive: true });
+for (const file of ['help.css', 'help.js']) copyFileSync(`deploy/help/${file}`, join(folder, file));
+copyFileSync('src/ui/icon.svg', join(folder, 'icon.svg'));
+for (const language of Object.keys(LANGUAGES)) makeLanguage(language);
+writeFileSync(join(folder, 'index.html'), chooser());
