@@ -20,9 +20,9 @@ import { hostName, isOwnName, isOwnRequest } from './access/hosts.ts';
 import { withoutPlates } from './access/plate-mask.ts';
 import type { Session } from './access/sessions.ts';
 import { hasRight } from './api/rights.ts';
-import type { Asset } from './assets.ts';
 import { cookieOf, sessionCookieName } from './cookies.ts';
-import type { HelpFile } from './help.ts';
+import type { Asset } from './files/assets.ts';
+import type { HelpFile } from './files/help.ts';
 import type { PageServer } from './page.ts';
 import { type PageRequest, type Route, type RouteResponse, tokenUser, type Who } from './routes.ts';
 

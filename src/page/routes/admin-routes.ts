@@ -10,7 +10,7 @@ import { ownNetwork } from '../access/box-name.ts';
 import { labelView } from '../access/label.ts';
 import { userName } from '../access/user-name.ts';
 import type { About } from '../api/api-setup.ts';
-import { readLicences } from '../built-facts.ts';
+import { readLicences } from '../files/built-facts.ts';
 import { metricsOf } from '../metrics.ts';
 import type { PageServer } from '../page.ts';
 import { type Route, route, whoOf } from '../routes.ts';

@@ -1,6 +1,6 @@
 /** What the build wrote beside the page for answers: the licences of the program's libraries, and the schemas of the interface. */
 import { readFile } from 'node:fs/promises';
-import type { About } from './api/api-setup.ts';
+import type { About } from '../api/api-setup.ts';
 
 /** Empty when the page was not built. `assets`: the folder of the built page. */
 export async function readLicences(assets: URL): Promise<About['licences']> {
