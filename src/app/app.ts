@@ -16,7 +16,6 @@ import { dutyAt } from '../duty/shifts.ts';
 import { signHeads } from '../evidence/signed-heads.ts';
 import type { Role } from '../lane/types.ts';
 import { createLineGauge, type LineGauge } from '../line/health.ts';
-import type { Heartbeat } from '../mqtt/published-messages.ts';
 import { systemIsSynced, watchClock } from '../store/clock-watch.ts';
 import { StoreError } from '../store/error.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
@@ -26,6 +25,7 @@ import { pulsesOf, type WatchdogTick } from '../system/watchdog.ts';
 import { type AlarmCauses, createAlarmCauses } from './alarm-causes.ts';
 import { Bridge } from './bridge.ts';
 import { reportExit, reportPassage, reportPlateRead } from './cross-lane.ts';
+import { createDestinations, type Destinations } from './destinations.ts';
 import type { AppEvent, AppOptions } from './events.ts';
 import { superviseField } from './field.ts';
 import { createFieldWatch, type FieldWatch } from './field-monitor.ts';
@@ -62,14 +62,16 @@ export interface App {
   readonly register: ParkRegister;
   /** Every opening, passage and payment of the lanes in one column. */
   readonly accounts: Accountant;
+  /** Beside the platform and MQTT. */
+  readonly destinations: Destinations;
+  /** At a broker; only when configured. */
+  readonly published: EventPublisher | undefined;
   /** Rejects on an internal error after which the program must restart. */
   readonly failed: Promise<never>;
   /** Of every loop that must keep running for the box to do its work. */
   readonly pulses: readonly WatchdogTick[];
   /** At least one device is being read. */
   hasRead(): boolean;
-  /** Sends it to whoever is to have it. */
-  heartbeat(beat: Heartbeat): void;
   /** Stops everything within two seconds; decisions already made are in the store. */
   stop(): Promise<void>;
 }
@@ -128,6 +130,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   const incoming = incomingOptions(parts);
   const mqtt = config.intake.mqtt && (await mqttIntakeOf(parts, config.intake.mqtt, incoming));
   const intakePorts = await intakePortsOf(parts, incoming);
+  const destinations = createDestinations({ ...parts, ...options, environment: options.proxies });
   const client = clientOf(parts);
   const uploads = uploaderOf(client, parts);
   const headParts = { store, clock, folder: join(config.store.path, 'page') };
@@ -136,6 +139,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     ...[...parts.bridges.values()].map((bridge) => bridge.run(signal)),
     ...(mqtt === undefined ? [] : [mqtt.run(signal)]),
     ...(published === undefined ? [] : [published.run(signal)]),
+    destinations.run(signal),
     intakePorts.run(signal),
     uploads.run(signal),
     register.run(signal),
@@ -163,9 +167,10 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     intake,
     register,
     accounts,
+    destinations,
+    published,
     failed: failure.failed,
     hasRead: () => watch.hasRead(),
-    heartbeat: (beat) => published?.heartbeat(beat),
     pulses: pulsesOf({ ...config, clock, gauges, store, uploader: uploads }),
     stop: () => stopParts(parts, work, client, stopped),
   };

@@ -5,14 +5,17 @@
 
 import type { Clock } from '../clock.ts';
 import type { LaneConfig, PublishConfig } from '../config/types.ts';
+import { MessageQueue } from '../destination/message-queue.ts';
+import { SenderStatus } from '../destination/sender.ts';
+import { type DestinationView, destinationView } from '../destination/view.ts';
 import { laneView } from '../lane/view.ts';
 import type { Log } from '../log.ts';
 import {
   baseTopic,
   discoveryMessages,
+  gapMessage,
   type Heartbeat,
   heartbeatMessage,
-  type NumberRange,
   offlineMessage,
   onlineMessage,
   type PublishedMessage,
@@ -22,7 +25,7 @@ import {
 } from '../mqtt/published-messages.ts';
 import { createPublisher } from '../mqtt/publisher.ts';
 import type { SignedHead } from '../store/chain/chain.ts';
-import type { OutboxRecord } from '../store/record-types.ts';
+import type { OutboundFact } from '../store/outbound.ts';
 import type { Store } from '../store/types.ts';
 import type { Bridge } from './bridge.ts';
 import type { AppEvent } from './events.ts';
@@ -31,8 +34,6 @@ import type { AppEvent } from './events.ts';
 const STATE_AFTER_MS = 250;
 /** A command beside the program (`queue drop`) adds reports too: they are looked for this often. */
 const REPORTS_EVERY_MS = 2_000;
-/** Published releases kept for a later withdrawal; only those of the last minutes can be withdrawn. */
-const PUBLISHED_MAX = 200;
 
 export interface EventPublisherParts {
   readonly config: PublishConfig;
@@ -50,6 +51,7 @@ export interface EventPublisher {
   head(head: SignedHead): void;
   heartbeat(beat: Heartbeat): void;
   run(signal: AbortSignal): Promise<void>;
+  view(): Promise<DestinationView>;
 }
 
 export function createEventPublisher({
@@ -64,28 +66,26 @@ export function createEventPublisher({
   const { box } = config;
   const sinceMs = clock.nowMs();
   let newest: SignedHead | undefined;
-  const status = (numbers?: NumberRange): PublishedMessage => {
+  const queue = new MessageQueue({
+    ...{ numbers: store.numbers('mqtt'), clock, box, destination: 'mqtt' },
+    transport: { body: (fact) => publishedFact(box, fact), gap: (gap) => gapMessage(box, gap) },
+  });
+  const counts = new SenderStatus();
+  const status = (): PublishedMessage => {
     const head = newest;
     const stalled = store.status().stalled;
-    const message = onlineMessage(box, version, lanes, store.time.wallMsAt(sinceMs), { head, numbers, stalled });
+    const about = { head, numbers: queue.range(), stalled };
+    const message = onlineMessage(box, version, lanes, store.time.wallMsAt(sinceMs), about);
     if (head === undefined) return message;
     return { ...message, done: () => void store.chain.left(head.last, 'mqtt').catch(() => undefined) };
   };
+  const reports = keptReports(store, box);
   const publisher = createPublisher({
-    config,
-    clock,
-    log,
-    base: baseTopic(box),
-    box,
-    numbers: store.numbers('mqtt'),
-    opened: (record) => void records.before(record),
-    hello: (numbers) => status(numbers),
-    farewell: offlineMessage(box),
-    kept: keptReports(store, box),
+    ...{ config, clock, log, base: baseTopic(box), hello: status, farewell: offlineMessage(box) },
+    kept: async () => (await numberedMessage(queue, counts)) ?? (await reports()),
   });
   if (config.homeAssistant) for (const message of discoveryMessages(box, version, lanes)) publisher.publish(message);
   const changed = new Set<string>();
-  const records = recordsTo(publisher, box, store);
 
   const publishStates = (): void => {
     for (const lane of lanes) {
@@ -100,17 +100,22 @@ export function createEventPublisher({
       if (event.kind === 'event' || event.kind === 'effect') changed.add(event.lane.id);
       // No report can be kept meanwhile: the status says it.
       if (event.kind === 'store' && ['stalled', 'recovered'].includes(event.notice.kind)) publisher.publish(status());
-      if (event.kind === 'record') records.arrived(event.id);
-      if (event.kind === 'effect' && event.effect.kind === 'withdraw')
-        records.withdrawn(event.lane.id, event.effect.releaseId);
+      if (event.kind === 'record') publisher.wake();
     },
     head: (head) => {
       newest = head;
-      publisher.publish(status(publisher.told()));
+      publisher.publish(status());
     },
     heartbeat: (beat) => publisher.publish(heartbeatMessage(box, beat)),
+    view: () =>
+      destinationView(
+        { name: 'mqtt', kind: 'mqtt' },
+        { queue, status: { ...counts, ...publisher.fault() }, store, clock },
+      ),
     run: async (signal) => {
       for (const lane of lanes) changed.add(lane.id);
+      // The first status knows the numbers, if the disk is quick enough.
+      void queue.next();
       const publishing = publisher.run(signal);
       for (let sinceLookMs = 0; !signal.aborted; sinceLookMs += STATE_AFTER_MS) {
         publishStates();
@@ -150,53 +155,18 @@ function keptReports({ looks }: Store, box: string): () => Promise<PublishedMess
   };
 }
 
-/** Each record is published once, and again when it is withdrawn; never with its picture. */
-function recordsTo(publisher: ReturnType<typeof createPublisher>, box: string, store: Store) {
-  /** By number, for a later withdrawal. */
-  const published = new Map<number, OutboxRecord>();
+/** Each record is published once, and again when it is withdrawn; never with its picture. Reports have numbers of their own. */
+function publishedFact(box: string, { kind, record }: OutboundFact): PublishedMessage | undefined {
+  if (record === undefined || (kind !== 'release' && kind !== 'withdrawal')) return undefined;
+  return releaseMessage(box, record, kind === 'withdrawal');
+}
 
-  async function publishRecord(id: number): Promise<void> {
-    const record = await recordOf(id);
-    const earlier = published.get(id);
-    if (record === undefined || (earlier !== undefined && record.state !== 'withdrawn')) return;
-    published.set(id, record);
-    const [oldest] = published.keys();
-    if (published.size > PUBLISHED_MAX && oldest !== undefined) published.delete(oldest);
-    publisher.publish(releaseMessage(box, record));
-  }
-
-  async function recordOf(id: number): Promise<OutboxRecord | undefined> {
-    try {
-      return (await store.review.get(id))?.record;
-    } catch {
-      // A full or closed store reports that itself.
-      return undefined;
-    }
-  }
-
-  /** The engine's release id is the end of the record's id. */
-  function withdrawn(laneId: string, releaseId: string): void {
-    const found = [...published].findLast(
-      ([, record]) => record.laneId === laneId && record.release.id.endsWith(`-${releaseId}`),
-    );
-    // After this turn, in which the withdrawal itself is requested.
-    if (found !== undefined) void Promise.resolve().then(() => publishRecord(found[0]));
-  }
-
-  /** Of those that a run before decided on: what it could not tell of, and what may still be withdrawn. `since`: the newest it told of. */
-  async function before(since: number): Promise<void> {
-    const newest = await store.review.list({ limit: PUBLISHED_MAX }).catch(() => []);
-    for (const record of newest.toReversed()) {
-      if (record.id > since) await publishRecord(record.id);
-      else published.set(record.id, record);
-    }
-  }
-
-  return {
-    before,
-    arrived: (id: number): void => {
-      if (!published.has(id)) void publishRecord(id);
-    },
-    withdrawn,
+async function numberedMessage(queue: MessageQueue, counts: SenderStatus): Promise<PublishedMessage | undefined> {
+  const [message] = await queue.next();
+  if (message === undefined) return undefined;
+  const done = (): void => {
+    queue.arrived([message]);
+    counts.add({ kind: 'arrived' }, 1);
   };
+  return { topic: message.topic, payload: message.payload, retain: false, done };
 }

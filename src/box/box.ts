@@ -11,6 +11,7 @@ import type { Clock } from '../clock.ts';
 import { createCommissioning } from '../commission/commissioning.ts';
 import type { Kinds } from '../config/devices.ts';
 import type { Config } from '../config/types.ts';
+import type { DestinationView } from '../destination/view.ts';
 import { configuredTokens } from '../intake/configured-tokens.ts';
 import { PushAccount } from '../intake/pushes/push-account.ts';
 import type { Log, LogRing } from '../log.ts';
@@ -221,7 +222,7 @@ function openPageOf(
       made,
       configState: () => host.state,
       configDigest: () => host.inForce && baseOf(host.inForce.yaml),
-      counted: (devices) => counters.rows(host.app, devices),
+      counted: async (devices) => counters.rows(host.app, devices, await destinationsOf(host.app)),
       config: configControl(host, files, kinds),
       files: fileControl({
         host,
@@ -238,6 +239,14 @@ function openPageOf(
       ...(demo && { demo }),
     },
   });
+}
+
+/** A store that refuses has reported that itself. */
+async function destinationsOf(app: App | undefined): Promise<readonly DestinationView[]> {
+  if (app === undefined) return [];
+  const { destinations, published } = app;
+  const all = [...(published === undefined ? [] : [published.view()]), destinations.views()];
+  return (await Promise.all(all).catch(() => [])).flat();
 }
 
 function wallMsOf(app: App | undefined): number | undefined {

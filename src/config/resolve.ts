@@ -11,6 +11,7 @@ import type { ConfigDocument, Path } from './document.ts';
 import type { ConfigFault } from './errors.ts';
 import { faultAt, read } from './issues.ts';
 import { deviceGroups, groups, laneKeyFaults, referenceFaults } from './references.ts';
+import { destinationConfig, destinationFaults } from './schema/destinations.ts';
 import { dutyConfig, dutyFaults } from './schema/duty.ts';
 import { knownVehicleConfig } from './schema/intake.ts';
 import { mqttConfig, mqttFaults } from './schema/mqtt.ts';
@@ -71,6 +72,7 @@ export function resolveConfig(
     ...dutyFaults(document),
     ...tariffFaults(document),
     ...publishFaults(document),
+    ...destinationFaults(document, { secrets, beside: relativeTo(document.file) }),
     ...pictureFaults(document),
     ...authority.faults,
   ];
@@ -197,6 +199,7 @@ function build(
     tariff: tariffConfig(written.tariff),
     ...(publish === undefined ? {} : { publish }),
     heartbeatMs: written.publish.heartbeat,
+    destinations: written.destinations.map((each) => destinationConfig(each, context)),
     page: {
       enabled: page.enabled,
       listen: page.listen,

@@ -2,7 +2,7 @@
 import type { Tariff } from '../account/tariff.ts';
 import type { CameraKind, DriverKind } from '../driver.ts';
 import type { Roster } from '../duty/roster.ts';
-import type { KnownVehicle, LaneSettings, ReportedKind, Role, Side } from '../lane/types.ts';
+import type { Confidence, KnownVehicle, LaneSettings, ReportedKind, Role, Side, Verdict } from '../lane/types.ts';
 import type { LogLevel } from '../log.ts';
 import type { ConfigFault } from './errors.ts';
 import type { Secret } from './secrets.ts';
@@ -25,6 +25,8 @@ export interface Config {
   /** Only when on. */
   readonly publish?: PublishConfig;
   readonly heartbeatMs: number;
+  /** Beside the platform and `publish`; no two of one name. */
+  readonly destinations: readonly DestinationConfig[];
   readonly page: PageConfig;
   readonly store: StoreConfig;
   readonly log: { readonly level: LogLevel };
@@ -195,6 +197,57 @@ export interface PublishConfig extends BrokerConfig {
   /** Announces the box and its lanes to Home Assistant. */
   readonly homeAssistant: boolean;
 }
+
+/** What a destination may be told of. */
+export type FactKind = 'release' | 'withdrawal' | 'correction' | 'mark' | 'blind' | 'report' | 'alarm' | 'heartbeat';
+
+/** Filter of a destination. */
+export interface TakesConfig {
+  readonly facts: readonly FactKind[];
+  readonly lanes?: readonly string[];
+  /** Of releases; so is `confidence`, the least there may be. */
+  readonly verdicts?: readonly Verdict[];
+  readonly confidence: Confidence;
+}
+
+interface AnyDestination {
+  readonly name: string;
+  readonly timeoutMs: number;
+  /** PEM certificates. */
+  readonly ca?: string;
+  readonly proxy?: string;
+  readonly takes: TakesConfig;
+  /** Minutes after midnight in Beijing. */
+  readonly daySheetAtMinutes?: number;
+}
+
+export interface WebhookConfig extends AnyDestination {
+  readonly kind: 'webhook';
+  readonly url: string;
+  /** `whsec_…` */
+  readonly secret: Secret;
+  readonly picture: 'none' | 'base64' | 'second-request';
+}
+
+export interface ChatConfig extends AnyDestination {
+  readonly kind: 'chat';
+  readonly robot: 'wecom' | 'dingtalk' | 'feishu';
+  readonly key: Secret;
+  /** Where the robot asks for a signature. */
+  readonly secret?: Secret;
+  /** Of a private installation. */
+  readonly url?: string;
+  readonly maskPlates: boolean;
+  readonly language: 'zh' | 'en';
+}
+
+export interface PingConfig extends AnyDestination {
+  readonly kind: 'ping';
+  readonly url: string;
+  readonly everyMs: number;
+}
+
+export type DestinationConfig = WebhookConfig | ChatConfig | PingConfig;
 
 export interface MqttIntakeConfig extends BrokerConfig {
   /** Topic filters; at least one. */

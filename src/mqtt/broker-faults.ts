@@ -29,6 +29,11 @@ export class BrokerFaults {
     this.#log.warn(brokerLog.fault(code, this.#address, detail, this.#count));
   }
 
+  /** The code of the fault that lasts. */
+  get present(): string | undefined {
+    return this.#count === 0 ? undefined : this.#logged?.code;
+  }
+
   /** Whether there was a row to end. */
   end(): boolean {
     if (this.#count === 0) return false;

@@ -6,31 +6,24 @@
  *   lanewarden/<box>/<lane>/state      retained
  *   lanewarden/<box>/<lane>/release    each release as it is decided, and when it is withdrawn because it was paid for after all
  *   lanewarden/<box>[/<lane>]/report   what the box testifies of itself, each until the broker has it, in the order of its ids
- *   lanewarden/<box>/numbers           numbers that were not used (numbered-messages.ts)
+ *   lanewarden/<box>/gap               what was lost before it could be published, and why
  *   homeassistant/…/config             retained, only when configured
  */
+
+import { observationBody, releaseBody } from '../destination/fact-bodies.ts';
+import type { NumberRange } from '../destination/message-queue.ts';
+import type { Gap } from '../destination/transport.ts';
 import type { LaneView } from '../lane/view.ts';
 import type { SignedHead } from '../store/chain/chain.ts';
 import type { Observation } from '../store/observation.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
-import { observationText } from '../text/observation.ts';
 
 export interface PublishedMessage {
   readonly topic: string;
   readonly payload: string;
   readonly retain: boolean;
-  /** The number of the record it tells of. */
-  readonly record?: number;
   /** Called when the broker has it. */
   readonly done?: () => void;
-}
-
-/** Of the messages with a number, as the status says. */
-export interface NumberRange {
-  readonly series: string;
-  /** The oldest that may still come, and the newest there is. */
-  readonly first: number;
-  readonly last: number;
 }
 
 export interface PublishedLane {
@@ -141,26 +134,20 @@ export function stateMessage(box: string, lane: PublishedLane, view: LaneView): 
 }
 
 /** `id` is the platform's `parking_serial`. */
-export function releaseMessage(box: string, record: OutboxRecord): PublishedMessage {
-  const { release } = record;
-  const body = {
-    id: record.serial,
-    ...{ lane: record.laneId, name: record.gateName, time: iso(record.releaseWallMs), timeQuality: record.timeQuality },
-    ...{ method: release.method, methodDesc: record.methodDesc, verdict: release.verdict },
-    ...{ plate: release.plate?.text ?? null, passed: release.passed, confidence: release.confidence },
-    ...{ reason: record.reason, reported: release.reported, withdrawn: record.state === 'withdrawn' },
-  };
-  return { ...message(laneTopic(box, record.laneId, 'release'), body, false), record: record.id };
+export function releaseMessage(box: string, record: OutboxRecord, withdrawn: boolean): PublishedMessage {
+  return message(laneTopic(box, record.laneId, 'release'), releaseBody(record, withdrawn), false);
 }
 
-/** `id` grows by one: a number that is missing is a report that is missing. `to` is null while it lasts. */
-export function reportMessage(box: string, { id, laneId, fromWallMs, toWallMs, seen }: Observation): PublishedMessage {
+/** Releases that are kept no more, so that they cannot be published. */
+export function gapMessage(box: string, gap: Gap): PublishedMessage {
+  return message(`${baseTopic(box)}/gap`, { gap }, false);
+}
+
+/** The `id` grows by one: a number that is missing is a report that is missing. */
+export function reportMessage(box: string, observation: Observation): PublishedMessage {
+  const { laneId } = observation;
   const topic = laneId === '' ? `${baseTopic(box)}/report` : laneTopic(box, laneId, 'report');
-  const { why, ...rest } = seen;
-  const { fromMs: _, toMs: __, lasts, ...more } = { fromMs: 0, toMs: 0, lasts: undefined, ...rest };
-  const times = { from: iso(fromWallMs), to: lasts ? null : iso(toWallMs) };
-  const lane = laneId === '' ? {} : { lane: laneId };
-  return message(topic, { id, ...lane, kind: why, ...times, ...more, text: observationText(seen).what }, false);
+  return message(topic, observationBody(observation), false);
 }
 
 /** A connectivity sensor of the box; of each lane its arm, its faults and its last release. */

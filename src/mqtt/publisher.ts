@@ -1,18 +1,15 @@
 /**
- * Publishes at a broker, as long as the program runs. `publish` never blocks: of retained messages the newest of each topic is kept, of
- * the others the newest five hundred (numbered-messages.ts), and dropped ones are counted. What is kept elsewhere until the broker has it (`kept`)
- * is asked for one by one, when nothing else waits. It receives nothing and knows no message.
+ * Publishes at a broker, as long as the program runs. `publish` never blocks: of retained messages the newest of each topic is kept. What is kept
+ * elsewhere until the broker has it (`kept`) is asked for one by one, when nothing else waits. It receives nothing and knows no message.
  */
 import type { MqttClient } from 'mqtt';
 import type { Clock } from '../clock.ts';
 import type { BrokerConfig } from '../config/types.ts';
 import type { Log } from '../log.ts';
-import type { Numbers } from '../store/numbers.ts';
 import { brokerLog } from '../text/broker.ts';
 import { faultOf, MqttFault, optionsOf, refusal, watchWire, within } from './broker.ts';
 import { BrokerFaults } from './broker-faults.ts';
-import { NumberedMessages } from './numbered-messages.ts';
-import type { NumberRange, PublishedMessage } from './published-messages.ts';
+import type { PublishedMessage } from './published-messages.ts';
 import { ReconnectWait } from './reconnect.ts';
 
 export interface Publisher {
@@ -20,8 +17,8 @@ export interface Publisher {
   publish(message: PublishedMessage): void;
   /** There may be more of what is kept elsewhere. */
   wake(): void;
-  /** The numbers given so far; undefined: none. */
-  told(): NumberRange | undefined;
+  /** Why there is no connection. */
+  fault(): { readonly state: 'failing'; readonly lastError: string } | undefined;
   /** Ends within a second after `signal` aborts. Rejects only on an internal error. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -32,13 +29,8 @@ export interface PublisherOptions {
   readonly log: Log;
   /** Prefix of the topics, for the log. */
   readonly base: string;
-  /** The box, as it names itself in a number. */
-  readonly box: string;
-  readonly numbers: Numbers;
-  /** Called once: the newest record that the last run told of. */
-  readonly opened?: (record: number) => void;
   /** Published first at each connection. */
-  readonly hello: (numbers: NumberRange | undefined) => PublishedMessage;
+  readonly hello: () => PublishedMessage;
   /** Published by the broker when the box is gone, and by the box when it ends. */
   readonly farewell: PublishedMessage;
   /** The next of what is kept elsewhere; its `done` is called when the broker has it. */
@@ -96,7 +88,6 @@ export function createPublisher(options: PublisherOptions): Publisher {
   const { config, clock, log } = options;
   const row = new BrokerFaults(clock, log, config.address);
   const retained = new RetainedMessages();
-  const numbered = new NumberedMessages(options.numbers, options.box, options.base, () => retained.wake());
 
   /** One connection from start to end. Resolves with the fault that ended it, or undefined after `signal` aborted. */
   async function hold(signal: AbortSignal, onReady: () => void): Promise<MqttFault | undefined> {
@@ -116,9 +107,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       client.on('connect', () => {
         watchWire(client);
         onReady();
-        publishAll(client, { ...options, retained, numbered }, over.signal).catch((error: Error) =>
-          resolve(faultOf(error)),
-        );
+        publishAll(client, { ...options, retained }, over.signal).catch((error: Error) => resolve(faultOf(error)));
       });
     });
     over.abort();
@@ -131,21 +120,6 @@ export function createPublisher(options: PublisherOptions): Publisher {
   }
 
   async function run(signal: AbortSignal): Promise<void> {
-    // Not awaited: the disk may be slow, and states go out without it.
-    const opening = numbered.open().then(
-      (record) => options.opened?.(record),
-      // The store reports itself; until the next start no message has a number, and none leaves.
-      () => undefined,
-    );
-    await publishUntil(signal);
-    await within(
-      clock,
-      FAREWELL_MS,
-      opening.then(() => numbered.close()),
-    );
-  }
-
-  async function publishUntil(signal: AbortSignal): Promise<void> {
     const wait = new ReconnectWait();
     while (!signal.aborted) {
       let isReady = false;
@@ -160,9 +134,9 @@ export function createPublisher(options: PublisherOptions): Publisher {
   }
 
   return {
-    publish: (message) => (message.retain ? retained : numbered).add(message),
+    publish: (message) => retained.add(message),
     wake: () => retained.wake(),
-    told: () => numbered.told(),
+    fault: () => (row.present === undefined ? undefined : { state: 'failing', lastError: row.present }),
     run,
   };
 }
@@ -170,37 +144,20 @@ export function createPublisher(options: PublisherOptions): Publisher {
 /** What there is, and what comes, until `over` aborts. States first: they are few. */
 async function publishAll(
   client: MqttClient,
-  {
-    hello,
-    kept,
-    log,
-    retained,
-    numbered,
-  }: Pick<PublisherOptions, 'hello' | 'kept' | 'log'> & {
-    readonly retained: RetainedMessages;
-    readonly numbered: NumberedMessages;
-  },
+  { hello, kept, retained }: Pick<PublisherOptions, 'hello' | 'kept'> & { readonly retained: RetainedMessages },
   over: AbortSignal,
 ): Promise<void> {
   over.addEventListener('abort', () => retained.wake(), { once: true });
-  const first = hello(numbered.told());
+  const first = hello();
   await send(client, first);
   first.done?.();
   retained.refresh();
   while (!over.aborted) {
     const state = retained.next();
-    const message = numbered.first;
     if (state !== undefined) {
       await send(client, state);
       retained.arrived(state);
-    } else if (message !== undefined) {
-      await send(client, { ...message, retain: false });
-      numbered.arrived(message);
-    } else if (!(await sendKept(client, kept))) {
-      const dropped = numbered.takeDropped();
-      if (dropped > 0) log.warn(brokerLog.tooMany(dropped));
-      await retained.waitForMore();
-    }
+    } else if (!(await sendKept(client, kept))) await retained.waitForMore();
   }
 }
 

@@ -44,7 +44,7 @@ export interface PageParts {
   /** SHA-256 of the text in force; undefined: none is. */
   readonly configDigest: () => string | undefined;
   /** What has been counted since the program began, with the faults of these devices. */
-  readonly counted: (devices: Overview['devices']) => readonly MetricRow[];
+  readonly counted: (devices: Overview['devices']) => Promise<readonly MetricRow[]>;
   /** Kinds of the wizard and the diagnosis; `apply` and `restore` have their own routes. */
   readonly jobs: JobMakers;
   /** Absent: without the wizard. */

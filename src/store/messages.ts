@@ -10,8 +10,9 @@ import type { StoreCode } from './error.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { Moment } from './moment.ts';
 import type { StoreNotice } from './notice.ts';
-import type { NumberBlock, NumberedMessage, Numbering } from './numbers.ts';
+import type { NumberedBatch, Numbering } from './numbers.ts';
 import type { BoxReport, Observation } from './observation.ts';
+import type { OutboundCount, OutboundFact } from './outbound.ts';
 import type { ParkFact, ParkFactChange, ParkFactKind } from './park-facts/park-facts.ts';
 import type { KeptMark, Mark } from './park-facts/review-marks.ts';
 import type {
@@ -60,7 +61,7 @@ export interface FoundRecord {
 
 /** Every operation of the thread. */
 export interface Operations {
-  /** A watchdog tick, and the occasion to retry what the disk refused. Comes without journal entries. Commits since the database was opened. */
+  /** A watchdog tick, and the occasion to retry what the disk refused. Comes without journal entries. Commits so far. */
   beat(): number;
   /** Commits the journal entries that come with it. */
   flush(): void;
@@ -116,10 +117,12 @@ export interface Operations {
   left(last: number, way: string): void;
   lastSigned(): SignedHead | undefined;
   numbering(destination: string): Numbering;
-  reserveNumbers(destination: string): NumberBlock;
-  keepNumbered(destination: string, message: NumberedMessage, record: number): void;
+  keepNumbered(destination: string, batch: NumberedBatch): boolean;
   numberedArrived(destination: string, series: string, n: number): void;
-  giveNumbersBack(destination: string, last: number): void;
+  outboundFacts(place: number, limit: number): OutboundFact[];
+  outboundCount(destination: string): OutboundCount;
+  outboundDestinations(): string[];
+  addAlarm(alarm: unknown): void;
   synced(nowMs: number, wallMs: number, source: string, withinMs?: number): void;
   stepped(byMs: number): void;
   witnessed(source: string, wallMs: number, byMs: number): void;
@@ -150,6 +153,9 @@ export const GLANCES: ReadonlySet<OperationName> = new Set([
   'recordPlates',
   'reviewedRecords',
   'lastSigned',
+  'outboundFacts',
+  'outboundCount',
+  'outboundDestinations',
 ] satisfies OperationName[]);
 
 /** Reads: they begin no transaction, which would block the command `queue` of another process. */

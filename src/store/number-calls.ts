@@ -4,8 +4,8 @@ import type { Line } from './thread-client.ts';
 
 export const numbersOf = (line: Line, destination: string): Numbers => ({
   open: () => line.call('numbering', destination),
-  reserve: () => line.call('reserveNumbers', destination),
-  keep: (message, record = 0) => line.call('keepNumbered', destination, message, record),
+  facts: (place, limit) => line.call('outboundFacts', place, limit),
+  keep: (batch) => line.call('keepNumbered', destination, batch),
   arrived: ({ series, n }) => line.call('numberedArrived', destination, series, n),
-  giveBack: (last) => line.call('giveNumbersBack', destination, last),
+  count: () => line.call('outboundCount', destination),
 });

@@ -1,7 +1,8 @@
 /**
- * Numbers without gaps for what leaves the box over one destination, so that whoever receives it sees what is missing. They are reserved in blocks,
- * because a message must be able to leave while the disk refuses; messages are kept until the destination has them.
+ * Numbers without gaps for what leaves the box over one destination, so that whoever receives it sees what is missing. A message has its number on the
+ * disk before it leaves, and is kept until the destination has it; messages are made of facts of the store, so few of them are enough.
  */
+import type { OutboundCount, OutboundFact } from './outbound.ts';
 
 export interface NumberedMessage {
   /** Random; a new one begins with each chain of evidence, with numbers from 1. */
@@ -9,32 +10,41 @@ export interface NumberedMessage {
   readonly n: number;
   readonly topic: string;
   readonly payload: string;
-}
-
-export interface NumberBlock {
-  readonly series: string;
-  readonly first: number;
-  readonly last: number;
+  /** The number of the record it tells of; 0: of none. */
+  readonly record: number;
+  /** When that happened. */
+  readonly wallMs: number;
 }
 
 export interface Numbering {
   readonly series: string;
-  /** A run of the program that did not end in peace had reserved these: they were not used, or left the box in its last moment. */
-  readonly notUsed?: { readonly first: number; readonly last: number };
+  /** The last number given. */
+  readonly used: number;
   /** Kept and not known to have arrived, oldest first. */
   readonly waiting: readonly NumberedMessage[];
-  /** The newest record that was told of over this destination. */
-  readonly record: number;
+  /** Facts up to here have become messages, or are none for this destination. */
+  readonly place: number;
+  /** The newest Beijing day whose sheet was sent; empty: none. */
+  readonly day: string;
+}
+
+export interface NumberedBatch {
+  readonly series: string;
+  /** The place and the last number before; where they are others by now, nothing is kept. */
+  readonly after: Pick<Numbering, 'place' | 'used'>;
+  readonly place: number;
+  readonly day?: string;
+  readonly messages: readonly NumberedMessage[];
 }
 
 export interface Numbers {
+  /** A destination that is new begins with what comes from now on. */
   open(): Promise<Numbering>;
-  /** The next block. Of another series where the database was replaced in the middle of a run: the former one ends with what was given of it. */
-  reserve(): Promise<NumberBlock>;
-  /** `record`: what it tells of, where it tells of one. */
-  keep(message: NumberedMessage, record?: number): Promise<void>;
+  /** Oldest first, behind `place`. */
+  facts(place: number, limit: number): Promise<readonly OutboundFact[]>;
+  /** Together, once a power cut could not undo it. false: the database was replaced, or another run has kept some: open it anew. */
+  keep(batch: NumberedBatch): Promise<boolean>;
   /** The destination has it. */
   arrived(message: NumberedMessage): Promise<void>;
-  /** At an end in peace: numbers behind this one were not used. */
-  giveBack(last: number): Promise<void>;
+  count(): Promise<OutboundCount>;
 }

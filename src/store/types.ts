@@ -289,8 +289,12 @@ export interface Store {
   readonly parkFacts: ParkFacts;
   readonly accounts: AccountStore;
   readonly chain: ChainHeads;
-  /** Of what leaves over this destination: `mqtt`. */
+  /** Of what leaves over this destination: `mqtt`, or its name in the configuration. */
   numbers(destination: string): Numbers;
+  /** Those that `numbers` was ever opened for. */
+  destinations(): Promise<readonly string[]>;
+  /** An alarm of a lane, for destinations that are told of them; kept only while there is one. */
+  addAlarm(alarm: unknown): Promise<void>;
   readonly time: TimeKeeping;
   status(): StoreStatus;
   /** Events of the store that a person should know, from now on. `src/text/store.ts` words them. Returns the function that unsubscribes. */

@@ -51,8 +51,4 @@ export const brokerLog = {
     zh: `向 MQTT 服务器 ${address} 发布，主题 ${topic}/…`,
     en: `publishing at the MQTT broker ${address}, topics ${topic}/…`,
   }),
-  tooMany: (count: number): Text => ({
-    zh: `MQTT 服务器不在，${count} 条放行没有发布（记录本身不受影响）`,
-    en: `the broker was away: ${count} releases were not published (the records are not affected)`,
-  }),
 };

@@ -7,7 +7,6 @@ import { createHash } from 'node:crypto';
 interface Series {
   /** SHA-256 of the payload of each number that came. */
   readonly seen: Map<number, string>;
-  readonly notUsed: { readonly first: number; readonly last: number }[];
   /** As the status message said. */
   first: number;
   last: number;
@@ -28,14 +27,13 @@ export class Receiver {
 
   /** A message of the box as it came; one without a number is no business of a receiver. */
   take(payload: string): void {
-    const { number, notUsed, numbers } = JSON.parse(payload) as {
+    const { number, numbers } = JSON.parse(payload) as {
       readonly number?: {
         readonly box: string;
         readonly series: string;
         readonly destination: string;
         readonly n: number;
       };
-      readonly notUsed?: { readonly series: string; readonly first: number; readonly last: number };
       readonly numbers?: { readonly series: string; readonly first: number; readonly last: number };
     };
     if (numbers !== undefined) this.#status(numbers);
@@ -46,15 +44,14 @@ export class Receiver {
     if (seen.has(n)) this.duplicates += 1;
     if ((seen.get(n) ?? digest) !== digest) this.alarms.push(`${series} ${n}: came with other contents`);
     seen.set(n, digest);
-    if (notUsed !== undefined) this.#of(notUsed.series).notUsed.push(notUsed);
   }
 
-  /** Numbers that did not come and are not said to be unused; also at the end, as far as the status said. */
+  /** Numbers that did not come; also at the end, as far as the status said. */
   missing(): readonly Missing[] {
-    return [...this.#series].flatMap(([series, { seen, notUsed, first, last }]) => {
+    return [...this.#series].flatMap(([series, { seen, first, last }]) => {
       const to = Math.max(last, ...seen.keys());
       return Array.from({ length: to }, (_, at) => at + 1)
-        .filter((n) => !seen.has(n) && !notUsed.some((not) => n >= not.first && n <= not.last))
+        .filter((n) => !seen.has(n))
         .map((n) => ({ series, n, mayCome: n >= first }));
     });
   }
@@ -73,7 +70,7 @@ export class Receiver {
   #of(series: string): Series {
     let known = this.#series.get(series);
     if (known === undefined) {
-      known = { seen: new Map(), notUsed: [], first: 1, last: 0 };
+      known = { seen: new Map(), first: 1, last: 0 };
       this.#series.set(series, known);
     }
     return known;

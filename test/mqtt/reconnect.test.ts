@@ -11,7 +11,6 @@ import { ReconnectWait } from '../../src/mqtt/reconnect.ts';
 import { type Broker, PASSWORD, startBroker, USER } from '../intake/broker.ts';
 import { PARK } from '../intake/gate.ts';
 import { until } from '../intake/mqtt-box.ts';
-import { open, temporaryFolder } from '../store/open.ts';
 
 let broker: Broker;
 const endings: (() => unknown)[] = [];
@@ -68,8 +67,6 @@ async function start(kind: Kind, at: ReturnType<typeof hurriedClock>, password =
           clock,
           log,
           base: 'lanewarden/reconnect',
-          box: 'reconnect',
-          numbers: (await open({ path: temporaryFolder() })).numbers('mqtt'),
           hello: () => onlineMessage('reconnect', '1.2.3', [], 0),
           farewell: offlineMessage('reconnect'),
         });

@@ -1,17 +1,11 @@
-/** Numbers of what leaves the box. [file, rule, from, to] below src/mqtt. */
+/** Numbers of what leaves the box. [file, rule, from, to] below src/destination. */
 export const MQTT = [
   [
-    'numbered-messages.ts',
-    'nothing leaves under a number that is not reserved',
-    'this.#next <= this.#last && this.#unnumbered.length === 0',
-    'this.#unnumbered.length === 0',
+    'message-queue.ts',
+    'nothing leaves under a number that is not kept',
+    'if (await numbers.keep(batch)) {',
+    'if (numbers.keep(batch)) {',
   ],
-  ['numbered-messages.ts', 'a replaced database begins its own numbers', ' || block.series !== this.#series', ''],
-  [
-    'numbered-messages.ts',
-    'what was not used is told',
-    'if (notUsed !== undefined) this.#unnumbered',
-    'if (false) this.#unnumbered',
-  ],
-  ['numbered-messages.ts', 'an end in peace gives numbers back', 'if (this.#next > 0) await', 'if (false) await'],
+  ['message-queue.ts', 'a replaced database begins its own numbers', '} else this.#numbering = undefined;', '}'],
+  ['message-queue.ts', 'what is gone is named', 'if (gap.facts > 0) drafts', 'if (false) drafts'],
 ];

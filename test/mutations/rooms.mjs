@@ -85,7 +85,7 @@ export const ROOMS = [
     ],
   },
   { room: 'src/app', mutations: APP, suites: [['test/two-cameras.test.ts'], ['test/watch-reports.test.ts']] },
-  { room: 'src/mqtt', mutations: MQTT, suites: [[...tests('mqtt', 'numbered'), ...tests('store', 'replaced')]] },
+  { room: 'src/destination', mutations: MQTT, suites: [[...tests('mqtt', 'numbered'), ...tests('store', 'replaced')]] },
   {
     room: 'src/page',
     mutations: PAGE,

@@ -138,7 +138,10 @@ it('comes back by itself from one with which no device is read any more', async 
 });
 
 it('goes on where a power cut came after the configuration was kept, before the users were added', async () => {
-  const file = await desk.make(template, row('南口', `users: [{ user: zhao, role: viewer, password: "${PASSWORD}" }]\n`));
+  const file = await desk.make(
+    template,
+    row('南口', `users: [{ user: zhao, role: viewer, password: "${PASSWORD}" }]\n`),
+  );
   const text = readFileSync(file, 'utf8');
   box = await box.restart(() => writeFileSync(join(spool.folder, 'applying.json'), JSON.stringify({ text })));
   await expect.poll(async () => (await spool.result())?.id).toBe(fileId(text));

@@ -29,7 +29,10 @@ async function filled(path: string): Promise<void> {
   const other = await store.outbox.put(record('r2', { release: release('r2', { ...plateOf(LONGER), facts }) }));
   await store.outbox.delivered(other.id, {});
   store.journal.snapshot('1001', { lastPlate: null });
-  await store.numbers('mqtt').keep({ series: 'a', n: 1, topic: 't', payload: `{"plate":"${PLATE}"}` });
+  const numbers = store.numbers('mqtt');
+  const { series, used, place } = await numbers.open();
+  const message = { series, n: 1, topic: 't', payload: `{"plate":"${PLATE}"}`, record: 0, wallMs: 0 };
+  await numbers.keep({ series, after: { used, place }, place, messages: [message] });
   await store.journal.flush();
   await store.close();
 }

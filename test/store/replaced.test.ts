@@ -1,15 +1,15 @@
 /** A database that is replaced because it was damaged: what leaves the box afterwards bears no name that something else had before. */
 import { expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { NumberedMessages } from '../../src/mqtt/numbered-messages.ts';
 import type { OperationName, ThreadOptions } from '../../src/store/messages.ts';
-import type { Numbers } from '../../src/store/numbers.ts';
 import { pendingRecovery, quarantine } from '../../src/store/repair/quarantine.ts';
 import { LIMITS } from '../../src/store/store.ts';
 import type { Ledger } from '../../src/store/thread/ledger.ts';
 import { newLendingMemory } from '../../src/store/thread/picture-buffers.ts';
+import type { Store } from '../../src/store/types.ts';
+import { queueOf } from '../mqtt/queue.ts';
 import { Receiver } from '../mqtt/receiver.ts';
-import { open, temporaryFolder } from './open.ts';
+import { open, record, temporaryFolder } from './open.ts';
 
 const ignore = (): void => undefined;
 
@@ -48,55 +48,40 @@ it('its reports have numbers above all of before, which come after them when the
   expect(told.filter(([isAfter]) => isAfter)).toContainEqual([true, 'after']);
 });
 
-it('its numbers begin another series, also in the middle of a run', async () => {
+it('its numbers begin another series, also in the middle of a run, and none comes twice', async () => {
   const path = temporaryFolder();
   const store = await open({ path });
-  const { series } = await store.numbers('mqtt').open();
-  expect(await store.numbers('mqtt').reserve()).toEqual({ series, first: 1, last: 64 });
+  const got = new Receiver();
+  const numbers = store.numbers('mqtt');
+  let present: Pick<Store, 'numbers'> = { numbers: () => numbers };
+  // The queue goes on, as in a run in which the thread replaces its database.
+  const queue = queueOf({
+    numbers: () => ({
+      open: () => present.numbers('mqtt').open(),
+      facts: (...place) => present.numbers('mqtt').facts(...place),
+      keep: (batch) => present.numbers('mqtt').keep(batch),
+      arrived: (message) => present.numbers('mqtt').arrived(message),
+      count: () => present.numbers('mqtt').count(),
+    }),
+  });
+  const take = async (): Promise<void> => {
+    const [message] = await queue.next();
+    if (message === undefined) return;
+    got.take(message.payload);
+    queue.arrived([message]);
+  };
+  await queue.next();
+  await store.outbox.put(record('r1'));
+  await take();
+  await store.outbox.put(record('r2'));
   await store.close();
   const options = threadOptions(path);
-  const ledger = quarantine(options, options.moment, ignore, 'a test', undefined);
-  const block = asked(ledger, 'reserveNumbers', 'mqtt') as { series: string };
-  expect(block).toMatchObject({ first: 1, last: 64 });
-  expect(block.series).not.toBe(series);
-  expect(asked(ledger, 'reserveNumbers', 'mqtt')).toMatchObject({ series: block.series, first: 65, last: 128 });
-  ledger.close();
-});
-
-it('messages of that run leave under it, and no number comes twice', async () => {
-  const [before, after] = await Promise.all([open({ path: temporaryFolder() }), open({ path: temporaryFolder() })]);
-  let numbers = before.numbers('mqtt');
-  let blocks = 0;
-  const present: Numbers = {
-    open: () => numbers.open(),
-    reserve: async () => {
-      const block = await numbers.reserve();
-      blocks += 1;
-      return block;
-    },
-    keep: (message, record) => numbers.keep(message, record),
-    arrived: (message) => numbers.arrived(message),
-    giveBack: (last) => numbers.giveBack(last),
-  };
-  const got = new Receiver();
-  const messages = new NumberedMessages(present, 'gate', 'lanewarden/gate', ignore);
-  await messages.open();
-  const send = async (from: number, to: number): Promise<void> => {
-    for (let id = from; id < to; id += 1) {
-      messages.add({ topic: 't', payload: JSON.stringify({ id }), retain: false });
-      await expect.poll(() => messages.first !== undefined).toBe(true);
-      const { first } = messages;
-      if (first === undefined) return;
-      got.take(first.payload);
-      messages.arrived(first);
-    }
-  };
-  await send(0, 10);
-  numbers = after.numbers('mqtt');
-  // The next block is asked for while numbers of the one before are left: these are given to nothing.
-  await send(10, 33);
-  await expect.poll(() => blocks).toBe(2);
-  await send(33, 150);
+  quarantine(options, options.moment, ignore, 'a test', undefined).close();
+  const after = await open({ path });
+  present = after;
+  await after.numbers('mqtt').open();
+  for (const id of ['r3', 'r4', 'r5']) await after.outbox.put(record(id));
+  for (let tries = 0; tries < 8; tries += 1) await take();
   expect(got.alarms).toEqual([]);
   expect(got.missing()).toEqual([]);
   expect(got.series).toHaveLength(2);

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { ROLES, type Role } from '../../lane/types.ts';
+import { destinations } from './destinations.ts';
 import { duty } from './duty.ts';
 import { http, intake } from './intake.ts';
 import { settingsSchema } from './lane-settings.ts';
@@ -171,6 +172,7 @@ export const ROOT = z.strictObject({
   duty: duty.prefault({}),
   tariff: tariff.default([]),
   publish: publish.prefault({}),
+  destinations,
   page: page.prefault({}),
   store: store.prefault({}),
   log: SECTIONS.log.prefault({}),

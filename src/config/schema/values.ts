@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { cloudFaultText } from '../../text/cloud.ts';
 import { configFaultText } from '../../text/config.ts';
+import { destinationFaultText } from '../../text/destinations/destination.ts';
 import { knownVehicleFaultText, tokenFaultText } from '../../text/intake.ts';
 import { mqttFaultText } from '../../text/mqtt.ts';
 import { tariffFaultText } from '../../text/tariff.ts';
@@ -108,6 +109,14 @@ export const httpUrl = z.string().superRefine((value, context) => {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const plain = url !== undefined && url.username === '' && url.search === '' && url.hash === '';
   if (!plain || !['http:', 'https:'].includes(url.protocol)) complain(context, undefined, configFaultText.badUrl());
+});
+
+/** An http or https address of one request: a query is allowed. */
+export const requestUrl = z.string().superRefine((value, context) => {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const isPlain = url !== undefined && url.username === '' && url.password === '' && url.hash === '';
+  if (!isPlain || !['http:', 'https:'].includes(url.protocol) || value.length > 1_000)
+    complain(context, undefined, destinationFaultText.badUrl());
 });
 
 /** Placeholders that make a picture's address unique: parking_serial, and the file name in the folder of frames. */

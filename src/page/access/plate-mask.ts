@@ -1,12 +1,9 @@
 /** What a user of the role viewer is shown where plates are masked: no whole plate and no picture. It works on the text of an answer. Pure. */
 
-/** 粤B12345, 粤BD12345, 粤B1234学, 使012345: province, letter or digit, four to six more. */
-const PLATE =
-  /([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][A-Z0-9])[A-Z0-9]{2,4}([A-Z0-9][A-Z0-9挂学警港澳])(?![A-Z0-9])/g;
+import { maskedPlates } from '../../text/destinations/plate-mask.ts';
 
 export function withoutPlates(text: string): string {
-  return text
-    .replaceAll(PLATE, '$1***$2')
+  return maskedPlates(text)
     .replaceAll('"picture":"attached"', '"picture":"none"')
     .replaceAll(/"beside":\{[^{}]*\}/g, '"beside":{"before":false,"after":false,"second":false}');
 }

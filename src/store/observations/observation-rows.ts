@@ -20,24 +20,30 @@ interface Row {
   readonly gap: string;
 }
 
+interface Parts {
+  readonly database: Database;
+  readonly timeline: TimelineReader;
+  readonly say: (fact: BoxFact, moment: Moment) => void;
+  /** Of each row that is new. */
+  readonly kept: (id: number, wallMs: number) => void;
+}
+
 export class ObservationRows {
   readonly #timeline: TimelineReader;
   readonly #say: (fact: BoxFact, moment: Moment) => void;
+  readonly #kept: (id: number, wallMs: number) => void;
   readonly #insert;
   readonly #trim;
   readonly #newest;
+  readonly #byId;
   readonly #unpublished;
   readonly #published;
 
   /** `idFloor`: numbers begin above it, in the successor of a damaged database: no report has one that a broker had from another. */
-  constructor(
-    database: Database,
-    timeline: TimelineReader,
-    idFloor: number,
-    say: (fact: BoxFact, moment: Moment) => void,
-  ) {
+  constructor({ database, timeline, say, kept }: Parts, idFloor: number) {
     this.#timeline = timeline;
     this.#say = say;
+    this.#kept = kept;
     this.#insert = database.prepare(
       `INSERT INTO observation (id, lane_id, why, name, from_ms, to_ms, wall_from_ms, wall_to_ms, gap)
        VALUES (max(${idFloor}, (SELECT coalesce(max(id), 0) FROM observation)) + 1, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
@@ -50,6 +56,7 @@ export class ObservationRows {
          SELECT 1 FROM observation WHERE lane_id = row.lane_id AND why = replace(row.why, '${LASTS}', '')
            AND name = row.name AND from_ms = row.from_ms)) ORDER BY id DESC LIMIT ?`,
     );
+    this.#byId = database.prepare('SELECT * FROM observation WHERE id = ?');
     this.#unpublished = database.prepare(
       `SELECT * FROM observation WHERE published = 0 AND id > ? AND json_valid(gap) ORDER BY id LIMIT 1`,
     );
@@ -62,10 +69,13 @@ export class ObservationRows {
     // The reading of the system clock for a lane time, for a boot without a better source.
     const claimed = (atMs: number) => moment.wallMs + atMs - this.#timeline.laneMs(moment.nowMs);
     const wall = (atMs: number) => this.#timeline.wallTime(atMs, claimed(atMs)).wallMs;
-    const { changes } = this.#insert.run(
+    const { changes, lastInsertRowid } = this.#insert.run(
       ...[laneId, why, name, fromMs, toMs, wall(fromMs), wall(toMs), JSON.stringify(gap)],
     );
-    if (changes > 0) this.#say({ kind: 'blind', lane: laneId, gap }, moment);
+    if (changes > 0) {
+      this.#say({ kind: 'blind', lane: laneId, gap }, moment);
+      this.#kept(Number(lastInsertRowid), wall(toMs));
+    }
     this.#trim.run(KEPT);
   }
 
@@ -77,12 +87,17 @@ export class ObservationRows {
     const forMs = report.forMs ?? 0;
     const { wallMs } = this.#timeline.wallTime(toMs, moment.wallMs);
     const times = [toMs - forMs, toMs, wallMs - forMs, wallMs].map(Math.round);
-    this.#insert.run('', report.why, `${seq}`, ...times, JSON.stringify(report));
+    const { changes, lastInsertRowid } = this.#insert.run('', report.why, `${seq}`, ...times, JSON.stringify(report));
+    if (changes > 0) this.#kept(Number(lastInsertRowid), Math.round(wallMs));
     this.#trim.run(KEPT);
   }
 
   newest(limit: number): Observation[] {
     return seenIn(this.#newest.all(limit) as Row[]);
+  }
+
+  byId(id: number): Observation | undefined {
+    return seenIn(this.#byId.all(id) as Row[])[0];
   }
 
   unpublished(afterId: number): Observation | undefined {

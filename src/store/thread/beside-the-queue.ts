@@ -2,10 +2,12 @@
 import type { BoxFact } from '../chain/chain.ts';
 import type { ChainRows } from '../chain/chain-rows.ts';
 import { HeadRows } from '../chain/head-rows.ts';
-import { NumberRows } from '../chain/number-rows.ts';
 import { AccountRows } from '../days/account-rows.ts';
 import type { Operations } from '../messages.ts';
 import type { Moment } from '../moment.ts';
+import type { ObservationRows } from '../observations/observation-rows.ts';
+import { NumberRows } from '../outbound/number-rows.ts';
+import type { OutboundRows } from '../outbound/outbound-rows.ts';
 import { MarkRows } from '../park-facts/mark-rows.ts';
 import { ParkFactRows } from '../park-facts/park-fact-rows.ts';
 import type { Database } from './database.ts';
@@ -15,6 +17,8 @@ interface Parts {
   readonly database: Database;
   readonly timeline: TimelineReader;
   readonly chain: ChainRows;
+  readonly outbound: OutboundRows;
+  readonly observations: ObservationRows;
   readonly say: (fact: BoxFact, moment: Moment) => void;
 }
 
@@ -30,16 +34,18 @@ type Names =
   | 'mark'
   | 'marks'
   | 'numbering'
-  | 'reserveNumbers'
   | 'keepNumbered'
   | 'numberedArrived'
-  | 'giveNumbersBack'
+  | 'outboundFacts'
+  | 'outboundCount'
+  | 'outboundDestinations'
+  | 'addAlarm'
   | 'seal'
   | 'signed'
   | 'left'
   | 'lastSigned';
 
-export function besideTheQueue({ database, timeline, chain, say }: Parts) {
+export function besideTheQueue({ database, timeline, chain, outbound, observations, say }: Parts) {
   const accounts = new AccountRows(database);
   const numbers = new NumberRows(database, chain);
   const heads = new HeadRows(database, chain, say);
@@ -57,10 +63,12 @@ export function besideTheQueue({ database, timeline, chain, say }: Parts) {
     mark: (moment, ids, mark) => marks.mark(ids, mark, moment),
     marks: (_, id) => marks.of(id),
     numbering: (_, destination) => numbers.numbering(destination),
-    reserveNumbers: (_, destination) => numbers.reserve(destination),
-    keepNumbered: (_, destination, message, record) => numbers.keep(destination, message, record),
+    keepNumbered: (_, destination, batch) => numbers.keep(destination, batch),
     numberedArrived: (_, destination, series, n) => numbers.arrived(destination, series, n),
-    giveNumbersBack: (_, destination, last) => numbers.giveBack(destination, last),
+    outboundFacts: (_, place, limit) => outbound.behind(place, limit, observations),
+    outboundCount: (_, destination) => numbers.count(destination),
+    outboundDestinations: () => numbers.destinations(),
+    addAlarm: ({ wallMs }, alarm) => outbound.add('alarm', Math.round(wallMs), 0, JSON.stringify(alarm)),
     seal: () => heads.seal(),
     signed: (moment, head) => heads.signed(head, moment),
     left: (moment, last, way) => heads.left(last, way, moment),

@@ -11,6 +11,7 @@ import type { JournalEntry, Operations, Reply, ThreadOptions, ThreadRequest } fr
 import type { Moment } from '../moment.ts';
 import type { StoreNotice } from '../notice.ts';
 import { ObservationRows } from '../observations/observation-rows.ts';
+import { OutboundRows } from '../outbound/outbound-rows.ts';
 import { Ballast } from './ballast.ts';
 import { BesideRows } from './beside-rows.ts';
 import { besideTheQueue } from './beside-the-queue.ts';
@@ -58,6 +59,7 @@ export class Ledger {
   readonly #notice: (notice: StoreNotice) => void;
   readonly #journal: JournalRows;
   readonly #observations: ObservationRows;
+  readonly #outbound: OutboundRows;
   readonly #say: (fact: BoxFact, moment: Moment) => void;
   /** Rows of the box that go with the next change: of the start, and of what a full disk could not take. */
   #unsaid: BoxFact[] = [];
@@ -67,7 +69,6 @@ export class Ledger {
   #dataVersion: unknown;
   #committedHead: ChainHead | undefined;
   #isErasing = false;
-  #commits = 0;
   readonly #statements;
   readonly #operations: Readonly<Record<Operation, (moment: Moment, ...rest: never[]) => unknown>>;
 
@@ -90,8 +91,14 @@ export class Ledger {
     this.#dataVersion = this.#statements.version.get();
     this.frames = new FrameFolder(join(options.path, FRAMES_FOLDER));
     const say = (fact: BoxFact, moment: Moment) => this.#journal.say(fact, moment);
-    this.#observations = new ObservationRows(database, timeline, successor?.observationId ?? 0, say);
-    const onFact: ObservationRows['reportFact'] = (...fact) => this.#observations.reportFact(...fact);
+    const outbound = new OutboundRows(database);
+    this.#outbound = outbound;
+    const kept = (id: number, wallMs: number) => outbound.add('observation', wallMs, id);
+    this.#observations = new ObservationRows({ database, timeline, say, kept }, successor?.observationId ?? 0);
+    const onFact: ObservationRows['reportFact'] = (fact, seq, moment) => {
+      outbound.note(fact, moment);
+      this.#observations.reportFact(fact, seq, moment);
+    };
     this.#journal = new JournalRows(database, timeline, onFact, successor?.journalSeq);
     this.#committedHead = this.#journal.chain.head;
     const parts = { database, frames: this.frames, timeline, limits: options.limits, chain: this.#journal.chain };
@@ -198,7 +205,6 @@ export class Ledger {
 
   commit(): void {
     this.#statements.commit.run();
-    this.#commits += 1;
     this.#said = [];
     this.#committedHead = this.#journal.chain.head;
     this.space.committed();
@@ -284,8 +290,11 @@ export class Ledger {
     const erasure = new Erasure(this.database, { chain: this.#journal.chain, space: this.space, say: this.#say });
     const { database, timeline } = this;
     return {
-      ...besideTheQueue({ database, timeline, chain: this.#journal.chain, say: this.#say }),
-      beat: () => this.#commits,
+      ...besideTheQueue({
+        ...{ database, timeline, chain: this.#journal.chain, say: this.#say },
+        ...{ outbound: this.#outbound, observations: this.#observations },
+      }),
+      beat: () => 0, // the thread answers it
       flush: () => undefined,
       load: (_, laneId) => this.#journal.load(laneId),
       put: (moment, record, serials) => outbox.put(record, serials, moment),

@@ -211,4 +211,21 @@ export const MIGRATIONS: readonly string[] = [
   -- What the rows of a lane take, as far as they were counted.
   CREATE TABLE journal_size (lane_id TEXT PRIMARY KEY, bytes INTEGER NOT NULL, counted_seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What destinations beside the platform are told of, each from its own place (numbering.place); kept until all of them are past it. \`ref\`: the
+  -- record or the observation. Empty while there is no such destination.
+  CREATE TABLE outbound (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, wall_ms INTEGER NOT NULL, ref INTEGER NOT NULL, body TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO outbound (kind, wall_ms, ref, body)
+    SELECT 'release', wall_ms, id, '' FROM release WHERE id > (SELECT min(record) FROM numbering) ORDER BY id;
+  ALTER TABLE numbering ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE numbering ADD COLUMN day TEXT NOT NULL DEFAULT '';
+  -- Numbers that an earlier version had reserved may have left the box: then another series begins.
+  UPDATE numbering SET chain = '' WHERE reserved > used;
+  ALTER TABLE numbering DROP COLUMN reserved;
+  ALTER TABLE numbering DROP COLUMN record;
+  ALTER TABLE outgoing ADD COLUMN record INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE outgoing ADD COLUMN wall_ms INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

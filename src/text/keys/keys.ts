@@ -1,6 +1,7 @@
 /** Meaning of each key of the configuration: for the JSON Schema, the documentation and the page's form. Both languages; Chinese first. */
 
 import type { Text } from '../text.ts';
+import { DESTINATION_KEYS } from './destination-keys.ts';
 import { DUTY_KEYS } from './duty-keys.ts';
 import { KIND_KEYS } from './kind-keys.ts';
 import { LANE_SETTINGS_KEYS } from './lane-keys.ts';
@@ -178,6 +179,7 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'intake.knownVehicles.to': ['最后一天，当天仍有效', 'the last day, itself included'],
   'intake.knownVehicles.description': ['车类说明，例如 月卡A', 'kind of car in words'],
   ...MQTT_KEYS,
+  ...DESTINATION_KEYS,
 
   ...DUTY_KEYS,
 

@@ -132,8 +132,14 @@ export const auditText = {
   vehicles: (taken: number, removed: number): Text =>
     both(`导入已知车辆 ${taken} 辆，去掉 ${removed} 辆`, `imported ${taken} known vehicles, removed ${removed}`),
   retriedAll: (count: number): Text => both(`全部重试（${count} 条）`, `retried everything (${count})`),
-  paused: both('暂停上传', 'paused uploads'),
-  resumed: both('恢复上传', 'resumed uploads'),
+  paused: (destination?: string): Text =>
+    destination === undefined
+      ? both('暂停上传', 'paused uploads')
+      : both(`暂停去向 ${destination}`, `paused the destination ${destination}`),
+  resumed: (destination?: string): Text =>
+    destination === undefined
+      ? both('恢复上传', 'resumed uploads')
+      : both(`恢复去向 ${destination}`, `resumed the destination ${destination}`),
   maintenance: (lane: string, minutes: number | undefined, reason: string | undefined): Text =>
     minutes === undefined
       ? both(`${lane} 结束维护`, `ended the maintenance of ${lane}`)

@@ -1,0 +1,147 @@
+/**
+ * The destinations of a running box: joins what the store keeps with one sender each. A part of the composition root; nothing waits for it, and a
+ * destination that is dead delays no other.
+ */
+
+import type { Accountant } from '../account/accountant.ts';
+import type { Clock } from '../clock.ts';
+import type { ProxyEnvironment } from '../cloud/proxy.ts';
+import type { Config, DestinationConfig, FactKind, PingConfig } from '../config/types.ts';
+import { createChat } from '../destination/chat.ts';
+import { MessageQueue } from '../destination/message-queue.ts';
+import { Ping } from '../destination/ping.ts';
+import type { TransportParts } from '../destination/requests.ts';
+import { DestinationSender, type SenderStatus } from '../destination/sender.ts';
+import type { DestinationTransport } from '../destination/transport.ts';
+import { type DestinationView, destinationView } from '../destination/view.ts';
+import { createWebhook } from '../destination/webhook.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/types.ts';
+import { destinationLog } from '../text/destinations/destination.ts';
+import type { AlarmCauses } from './alarm-causes.ts';
+import { type SheetReader, sendDaySheets } from './day-sheets.ts';
+import { DestinationPause } from './destination-pause.ts';
+
+/** Faults of one destination are logged this often at most. */
+const LOG_EVERY_MS = 600_000;
+
+export interface Destinations {
+  /** Whatever can carry it gets the newest, without a number; it is not kept. */
+  tell(kind: FactKind, data: object): void;
+  /** It ends by itself, and is reported. false: there is none of this name that can be paused. */
+  pause(name: string, who: string): boolean;
+  /** Also of one that wanted nothing more. */
+  resume(name: string): boolean;
+  /** In the order of the configuration. */
+  views(): Promise<readonly DestinationView[]>;
+  run(signal: AbortSignal): Promise<void>;
+}
+
+interface DestinationParts {
+  readonly config: Pick<Config, 'destinations' | 'publish' | 'lanes' | 'page'>;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly alarms: AlarmCauses;
+  readonly accounts: Pick<Accountant, 'keep'>;
+  readonly environment?: ProxyEnvironment | undefined;
+}
+
+/** As in the topics of MQTT. */
+export const destinationBox = ({ publish, lanes }: Pick<Config, 'publish' | 'lanes'>): string =>
+  publish?.box ?? (lanes[0]?.id as string);
+
+/** How each kind that carries messages makes and sends them. */
+const TRANSPORTS: {
+  readonly [Kind in Exclude<DestinationConfig, PingConfig>['kind']]: (
+    config: Extract<DestinationConfig, { readonly kind: Kind }>,
+    parts: TransportParts,
+  ) => DestinationTransport;
+} = { webhook: createWebhook, chat: createChat };
+
+interface Running {
+  readonly config: DestinationConfig;
+  readonly queue: Pick<MessageQueue, 'count'>;
+  readonly status: SenderStatus;
+  readonly sender?: DestinationSender;
+  readonly sheets?: SheetReader;
+  run(signal: AbortSignal): Promise<void>;
+}
+
+export function createDestinations(parts: DestinationParts): Destinations {
+  const { config, store, clock, alarms } = parts;
+  const transportParts: TransportParts = {
+    ...{ clock, box: destinationBox(config), lanes: config.lanes, environment: parts.environment },
+    clockKnown: () => store.time.quality !== 'unknown',
+    picture: (record) => store.outbox.picture(record).catch(() => undefined),
+    record: async (id) => (await store.review.get(id).catch(() => undefined))?.record,
+  };
+  const all = config.destinations.map((each) => runningOf(each, transportParts, parts));
+  const senders = all.flatMap(({ sender }) => sender ?? []);
+  const pauses = new Map(
+    all.flatMap(({ config: { name }, sender }) =>
+      sender === undefined
+        ? []
+        : [[name, new DestinationPause({ name, sender, clock, looks: store.looks, maxMs: config.page.pauseMaxMs })]],
+    ),
+  );
+  if (senders.length > 0)
+    alarms.listen(({ kind, what, laneId }) => {
+      if (kind === 'alarm') store.addAlarm({ lane: laneId, alarm: what }).catch(() => undefined);
+    });
+
+  return {
+    tell: (kind, data) => {
+      for (const { config: each, sender } of all) if (each.takes.facts.includes(kind)) sender?.latest(kind, data);
+    },
+    pause: (name, who) => {
+      pauses.get(name)?.pause(who);
+      return pauses.has(name);
+    },
+    resume: (name) => {
+      pauses.get(name)?.resume();
+      return pauses.has(name);
+    },
+    views: () => Promise.all(all.map((each) => destinationView(each.config, { ...each, store, clock }))),
+    run: async (signal) => {
+      const off = store.outbox.onChange(() => {
+        for (const sender of senders) sender.wake();
+      });
+      const readers = all.flatMap(({ sheets }) => sheets ?? []);
+      const sheets = sendDaySheets(readers, { store, clock, lanes: config.lanes, accounts: parts.accounts }, signal);
+      await Promise.all([sheets, ...all.map((each) => each.run(signal))]);
+      off();
+      for (const pause of pauses.values()) pause.close();
+    },
+  };
+}
+
+function runningOf(config: DestinationConfig, transportParts: TransportParts, parts: DestinationParts): Running {
+  const { store, clock, log } = parts;
+  if (config.kind === 'ping') {
+    const ping = new Ping(config, transportParts);
+    const queue = { count: async () => ({ waiting: 0 }) };
+    return { config, queue, status: ping.status, run: (signal) => ping.run(signal) };
+  }
+  const make = TRANSPORTS[config.kind] as (config: DestinationConfig, parts: TransportParts) => DestinationTransport;
+  const transport = make(config, transportParts);
+  const queue = new MessageQueue({
+    ...{ numbers: store.numbers(config.name), clock, box: transportParts.box, destination: config.name },
+    transport,
+  });
+  let loggedMs = Number.NEGATIVE_INFINITY;
+  const sender: DestinationSender = new DestinationSender({
+    ...{ transport, queue, clock },
+    on: (outcome) => {
+      if (outcome.kind === 'arrived') loggedMs = Number.NEGATIVE_INFINITY;
+      else if (outcome.kind === 'stopped') log.error(destinationLog.stopped(config.name, outcome.why));
+      else if (clock.nowMs() - loggedMs >= LOG_EVERY_MS) {
+        loggedMs = clock.nowMs();
+        log.warn(destinationLog.fault(config.name, outcome.why));
+      }
+    },
+  });
+  const atMinutes = config.daySheetAtMinutes;
+  const sheets = atMinutes === undefined ? {} : { sheets: { queue, transport, atMinutes } };
+  return { config, queue, status: sender.status, sender, ...sheets, run: (signal) => sender.run(signal) };
+}

@@ -1,0 +1,80 @@
+/**
+ * One request to a server other than the platform, over the same connections as those to it: proxy, authority and limits. No fault of the far end
+ * throws; redirects are not followed. It knows no record and no meaning of an answer.
+ */
+import { request } from 'undici';
+import type { Clock } from '../clock.ts';
+import { createConnection } from './http-agent.ts';
+import { failureOf } from './network-failure.ts';
+import { type ProxyEnvironment, proxyOf, shownProxy } from './proxy.ts';
+
+export interface PlainRequestSettings {
+  /** The address that decides on the proxy of the environment. */
+  readonly url: string;
+  /** From connecting to the whole answer, plus the allowance for the body's bytes. */
+  readonly timeoutMs: number;
+  readonly ca?: string;
+  readonly proxy?: string;
+}
+
+export interface PlainRequest {
+  readonly url: string;
+  readonly method: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+}
+
+export type PlainAnswer =
+  | { readonly status: number; readonly text: string; readonly retryAfter?: string }
+  /** `code: DETAIL` of network-failure.ts; `stopped` after an abort. */
+  | { readonly why: string };
+
+export interface Requester {
+  send(request: PlainRequest, signal: AbortSignal): Promise<PlainAnswer>;
+  close(): Promise<void>;
+}
+
+interface RequesterParts {
+  readonly clock: Clock;
+  readonly environment?: ProxyEnvironment | undefined;
+  /** Whether our own wall clock is synchronised. */
+  readonly clockKnown: () => boolean;
+}
+
+const ANSWER_MAX_BYTES = 65_536;
+/** The slowest supported uplink: 64 kbit/s. */
+const SLOWEST_BYTES_PER_SECOND = 8_000;
+
+export function createRequester(settings: PlainRequestSettings, parts: RequesterParts): Requester {
+  const { clock, environment, clockKnown } = parts;
+  const proxy = proxyOf(settings, environment);
+  const dispatcher = createConnection({ ...settings, answerMaxBytes: ANSWER_MAX_BYTES }, proxy);
+
+  async function send({ url, body, ...rest }: PlainRequest, signal: AbortSignal): Promise<PlainAnswer> {
+    if (proxy !== undefined && proxy.url === undefined) return { why: `badProxy: ${shownProxy(proxy.address)}` };
+    const over = new AbortController();
+    const done = new AbortController();
+    const limitMs = settings.timeoutMs + (Buffer.byteLength(body ?? '') / SLOWEST_BYTES_PER_SECOND) * 1000;
+    void clock.sleep(limitMs, AbortSignal.any([signal, done.signal])).then(() => over.abort());
+    try {
+      const answer = await request(url, {
+        ...rest,
+        ...(body !== undefined && { body }),
+        dispatcher,
+        signal: over.signal,
+      });
+      const text = await answer.body.text();
+      const retryAfter = answer.headers['retry-after'];
+      return { status: answer.statusCode, text, ...(typeof retryAfter === 'string' && { retryAfter }) };
+    } catch (error) {
+      if (signal.aborted) return { why: 'stopped' };
+      const why = failureOf(error, clockKnown());
+      if (why === undefined) throw error;
+      return { why };
+    } finally {
+      done.abort();
+    }
+  }
+
+  return { send, close: () => dispatcher.destroy() };
+}

@@ -1,0 +1,45 @@
+/** Requests of destinations over HTTP, and what their answers mean where nothing special is agreed. */
+import type { Clock } from '../clock.ts';
+import { createRequester, type PlainAnswer, type Requester } from '../cloud/plain-request.ts';
+import type { ProxyEnvironment } from '../cloud/proxy.ts';
+import type { OutboxRecord } from '../store/record-types.ts';
+import type { Outcome } from './transport.ts';
+
+/** What a transport may use of the box. */
+export interface TransportParts {
+  readonly clock: Clock;
+  /** The box, as it names itself. */
+  readonly box: string;
+  readonly lanes: readonly { readonly id: string; readonly name: string }[];
+  readonly environment?: ProxyEnvironment | undefined;
+  readonly clockKnown: () => boolean;
+  /** The bytes; undefined: there are none, or they are gone. */
+  readonly picture: (record: number) => Promise<Uint8Array | undefined>;
+  readonly record: (id: number) => Promise<OutboxRecord | undefined>;
+}
+
+interface Way {
+  readonly url: string;
+  readonly timeoutMs: number;
+  readonly ca?: string;
+  readonly proxy?: string;
+}
+
+export const requesterOf = (way: Way, parts: TransportParts): Requester => createRequester(way, parts);
+
+/** 2xx: it has arrived. 410: the receiver wants nothing more. Anything else is tried again. */
+export function httpOutcome(answer: PlainAnswer, wallMs: number): Outcome {
+  if ('why' in answer) return { kind: 'retry', why: answer.why };
+  const { status, retryAfter } = answer;
+  if (status >= 200 && status < 300) return { kind: 'arrived' };
+  if (status === 410) return { kind: 'stopped', why: 'HTTP 410' };
+  const afterMs = retryAfterMs(retryAfter, wallMs);
+  return { kind: 'retry', why: `HTTP ${status}`, ...(afterMs !== undefined && { afterMs }) };
+}
+
+/** Seconds, or a date (RFC 9110, 10.2.3). */
+function retryAfterMs(text: string | undefined, wallMs: number): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = /^\d+$/.test(text.trim()) ? Number(text) * 1_000 : Date.parse(text) - wallMs;
+  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
+}

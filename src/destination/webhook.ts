@@ -1,0 +1,89 @@
+/**
+ * A webhook: CloudEvents 1.0 in JSON (structured mode), signed as Standard Webhooks says. A retry carries the same id and the same bytes; the time and
+ * with it the signature are those of the try.
+ *
+ *     webhook-id         SERIES-N of the message's number; of its picture SERIES-N too, with a message of its own
+ *     webhook-timestamp  seconds since 1970
+ *     webhook-signature  v1,BASE64 of HMAC-SHA256 over ID.TIMESTAMP.BODY
+ */
+import { createHmac } from 'node:crypto';
+import type { WebhookConfig } from '../config/types.ts';
+import type { NumberedMessage } from '../store/numbers.ts';
+import { factBody, factKind, isTaken } from './fact-bodies.ts';
+import { httpOutcome, requesterOf, type TransportParts } from './requests.ts';
+import type { DestinationTransport, Outcome } from './transport.ts';
+
+interface Post {
+  readonly id: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export function createWebhook(config: WebhookConfig, parts: TransportParts): DestinationTransport {
+  const { url, picture, takes } = config;
+  const { clock, box } = parts;
+  const requester = requesterOf(config, parts);
+  const key = Buffer.from(config.secret.reveal().replace(/^whsec_/, ''), 'base64');
+
+  async function post({ id, headers, body }: Post, signal: AbortSignal): Promise<Outcome> {
+    const wallMs = clock.wallMs();
+    const timestamp = String(Math.floor(wallMs / 1000));
+    const mac = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64');
+    const signed = { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${mac}` };
+    return httpOutcome(
+      await requester.send({ url, method: 'POST', headers: { ...headers, ...signed }, body }, signal),
+      wallMs,
+    );
+  }
+
+  const eventOf = (id: string, topic: string, wallMs: number, data: object): Post => {
+    const { lane } = data as { readonly lane?: string };
+    const event = {
+      ...{ specversion: '1.0', id, source: `lanewarden/${box}`, type: `lanewarden.${topic}` },
+      ...(lane !== undefined && { subject: lane }),
+      ...{ time: new Date(wallMs).toISOString(), datacontenttype: 'application/json', data },
+    };
+    const headers = { 'content-type': 'application/cloudevents+json; charset=utf-8' };
+    return { id, headers, body: Buffer.from(JSON.stringify(event)) };
+  };
+
+  async function postOf({ series, n, topic, payload, record, wallMs }: NumberedMessage): Promise<Post> {
+    const id = `${series}-${n}`;
+    const data = JSON.parse(payload) as object;
+    if (picture === 'second-request' && topic === 'picture') {
+      const bytes = await parts.picture(record);
+      const link = { 'lanewarden-record': String(record), 'lanewarden-number': String(n) };
+      if (bytes !== undefined) return { id, headers: { 'content-type': 'image/jpeg', ...link }, body: bytes };
+      return eventOf(id, topic, wallMs, { ...data, missing: true });
+    }
+    const isWith =
+      picture === 'base64' && topic === 'release' && (data as { picture?: unknown }).picture === 'attached';
+    const bytes = isWith ? await parts.picture(record) : undefined;
+    const jpeg = bytes && { contentType: 'image/jpeg', base64: Buffer.from(bytes).toString('base64') };
+    return eventOf(id, topic, wallMs, isWith ? { ...data, picture: jpeg ?? null } : data);
+  }
+
+  return {
+    body: (fact, isLate) => {
+      if (!isTaken(fact, takes)) return undefined;
+      const topic = factKind(fact);
+      if (topic === undefined || (topic === 'picture' && picture !== 'second-request')) return undefined;
+      const waits = picture === 'base64' && topic === 'release' && fact.record?.picture === 'pending' && !isLate;
+      if (waits) return 'wait';
+      const isAttached = picture === 'base64' && topic === 'release' && fact.record?.picture === 'attached';
+      const body = factBody(fact);
+      return body && { topic, payload: JSON.stringify({ ...body, ...(isAttached && { picture: 'attached' }) }) };
+    },
+    gap: (gap) => ({ topic: 'gap', payload: JSON.stringify({ gap }) }),
+    sheet: ({ trend: _, ...sheet }) => ({ topic: 'sheet', payload: JSON.stringify(sheet) }),
+    send: async ([message], signal) => {
+      if (message === undefined) return { kind: 'arrived' };
+      return post(await postOf(message), signal);
+    },
+    sendLatest: async (kind, data, signal) => {
+      const wallMs = clock.wallMs();
+      return post(eventOf(`${box}-${kind}-${Math.round(wallMs)}`, kind, wallMs, data as object), signal);
+    },
+    close: () => requester.close(),
+  };
+}

@@ -1,0 +1,86 @@
+/** Messages to the chat group of a park. Both languages; Chinese first. */
+import type { DaySheet } from '../../account/sheet.ts';
+import type { AlarmKind } from '../../lane/types.ts';
+import type { Observation } from '../../store/observation.ts';
+import type { OutboxRecord } from '../../store/record-types.ts';
+import { beijingTime } from '../beijing-time.ts';
+import { alarmText, descText } from '../lanes/lane.ts';
+import { observationText } from '../observation.ts';
+import { reviewedText } from '../page/account.ts';
+import type { Text } from '../text.ts';
+
+/** `11-24 20:01:02` */
+const shortTime = (wallMs: number): string => beijingTime(wallMs).slice(5, 19).replace('T', ' ');
+const yuan = (fen: number): string => (fen / 100).toFixed(2);
+
+export const chatText = {
+  release: ({ gateName, release, releaseWallMs, reason }: OutboxRecord, withdrawn: boolean): Text => {
+    const { zh, en } = descText(release.desc);
+    const rest = [release.plate?.text, shortTime(releaseWallMs)].filter((each) => each !== undefined).join(' · ');
+    return withdrawn
+      ? {
+          zh: `【${gateName}】已撤回（后来收到缴费）：${zh} · ${rest}`,
+          en: `[${gateName}] withdrawn, paid after all: ${en} · ${rest}`,
+        }
+      : { zh: `【${gateName}】${zh} · ${rest}\n${reason}`, en: `[${gateName}] ${en} · ${rest}\n${reason}` };
+  },
+  alarm: (lane: string, alarm: string, wallMs: number): Text => {
+    const { zh, en } = alarmText({ alarm: alarm as AlarmKind, on: true });
+    const time = shortTime(wallMs);
+    return { zh: `【${lane}】告警：${zh} · ${time}`, en: `[${lane}] alarm: ${en} · ${time}` };
+  },
+  observation: ({ laneId, seen, toWallMs }: Observation, lane = laneId): Text => {
+    const { zh, en } = observationText(seen).what;
+    const time = shortTime(toWallMs);
+    const of = lane === '' ? { zh: '', en: '' } : { zh: `【${lane}】`, en: `[${lane}] ` };
+    return { zh: `${of.zh}${zh} · ${time}`, en: `${of.en}${en} · ${time}` };
+  },
+  gap: (facts: number): Text => ({
+    zh: `有 ${facts} 条消息在发出前已按保留期限删除`,
+    en: `${facts} messages were deleted by age before they could be sent`,
+  }),
+  sheet: (sheet: DaySheet): Text => {
+    const open = sheet.gaps.length + sheet.questions.length + sheet.moreQuestions;
+    const byHand = sum(sheet, 'byHand');
+    const [reported, tailgating, review, unpaid] = (['reported', 'tailgating', 'review', 'unpaid'] as const).map(
+      (key) => sum(sheet, key),
+    );
+    const owed = yuan(sum(sheet, 'owedTold') + sum(sheet, 'owedEstimated'));
+    const amount = yuan(sum(sheet, 'amount'));
+    const reviewed = reviewedText(sheet.reviewed);
+    const lines: readonly Text[] = [
+      { zh: `日报 ${sheet.day}`, en: `Day sheet ${sheet.day}` },
+      ...(sheet.isEmpty
+        ? [{ zh: '这一天没有数据', en: 'nothing was kept for this day' }]
+        : [
+            {
+              zh: open === 0 ? '账目已平' : `账目有 ${open} 处待查`,
+              en: open === 0 ? 'the account closes' : `${open} open questions in the account`,
+            },
+            {
+              zh: `通行 ${sheet.passages.total}，开闸 ${sheet.openings.total}（人工 ${byHand}）`,
+              en: `${sheet.passages.total} passages, ${sheet.openings.total} openings (${byHand} by hand)`,
+            },
+            {
+              zh: `异常上报 ${reported}（跟车 ${tailgating}），待复核 ${review}`,
+              en: `${reported} reported (${tailgating} tailgating), ${review} for review`,
+            },
+            {
+              zh: `未缴费出场 ${unpaid}，应收 ${owed} 元；缴费 ${amount} 元`,
+              en: `${unpaid} unpaid exits, owed ${owed} yuan; paid ${amount} yuan`,
+            },
+            ...reviewed,
+          ]),
+    ];
+    return { zh: lines.map(({ zh }) => zh).join('\n'), en: lines.map(({ en }) => en).join('\n') };
+  },
+  several: (count: number): Text => ({ zh: `${count} 条消息：`, en: `${count} messages:` }),
+  more: (count: number): Text => ({ zh: `另有 ${count} 条，见本机网页`, en: `${count} more: see the page of the box` }),
+};
+
+function sum(
+  { byLane }: DaySheet,
+  key: 'byHand' | 'reported' | 'tailgating' | 'review' | 'unpaid' | 'owedTold' | 'owedEstimated' | 'amount',
+): number {
+  return byLane.reduce((total, line) => total + line[key], 0);
+}
