@@ -36,6 +36,7 @@ import { baseOf, ConfigFiles } from './config-files.ts';
 import { beatHeart } from './heartbeat.ts';
 import { Host } from './host.ts';
 import { addressMigration } from './picture-address-migration.ts';
+import { provisionControl } from './provision-control.ts';
 import { type ProvisioningParts, runProvisioning } from './provisioning.ts';
 import { lockState } from './state-lock.ts';
 import { type UpdatePlaces, updateControl } from './updates.ts';
@@ -231,6 +232,7 @@ function openPageOf(
         folder: join(stateFolder, 'page'),
         ...(options.choreWorker && { choreWorker: options.choreWorker }),
       }),
+      provision: provisionControl({ configFile, stateFolder }, new ProvisionSpool(stateFolder), clock),
       jobs: {},
       ...(options.updates && { update: updateControl(options.updates, clock) }),
       ...(options.clockPlaces && {
