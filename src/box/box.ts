@@ -11,6 +11,7 @@ import type { Clock } from '../clock.ts';
 import { createCommissioning } from '../commission/commissioning.ts';
 import type { Kinds } from '../config/devices.ts';
 import type { Config } from '../config/types.ts';
+import type { DestinationView } from '../destination/view.ts';
 import { configuredTokens } from '../intake/configured-tokens.ts';
 import { PushAccount } from '../intake/pushes/push-account.ts';
 import type { Log, LogRing } from '../log.ts';
@@ -35,6 +36,7 @@ import { baseOf, ConfigFiles } from './config-files.ts';
 import { beatHeart } from './heartbeat.ts';
 import { Host } from './host.ts';
 import { addressMigration } from './picture-address-migration.ts';
+import { provisionControl } from './provision-control.ts';
 import { type ProvisioningParts, runProvisioning } from './provisioning.ts';
 import { lockState } from './state-lock.ts';
 import { type UpdatePlaces, updateControl } from './updates.ts';
@@ -221,7 +223,7 @@ function openPageOf(
       made,
       configState: () => host.state,
       configDigest: () => host.inForce && baseOf(host.inForce.yaml),
-      counted: (devices) => counters.rows(host.app, devices),
+      counted: async (devices) => counters.rows(host.app, devices, await destinationsOf(host.app)),
       config: configControl(host, files, kinds),
       files: fileControl({
         host,
@@ -230,6 +232,7 @@ function openPageOf(
         folder: join(stateFolder, 'page'),
         ...(options.choreWorker && { choreWorker: options.choreWorker }),
       }),
+      provision: provisionControl({ configFile, stateFolder }, new ProvisionSpool(stateFolder), clock),
       jobs: {},
       ...(options.updates && { update: updateControl(options.updates, clock) }),
       ...(options.clockPlaces && {
@@ -238,6 +241,14 @@ function openPageOf(
       ...(demo && { demo }),
     },
   });
+}
+
+/** A store that refuses has reported that itself. */
+async function destinationsOf(app: App | undefined): Promise<readonly DestinationView[]> {
+  if (app === undefined) return [];
+  const { destinations, published } = app;
+  const all = [...(published === undefined ? [] : [published.view()]), destinations.views()];
+  return (await Promise.all(all).catch(() => [])).flat();
 }
 
 function wallMsOf(app: App | undefined): number | undefined {

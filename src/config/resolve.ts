@@ -179,8 +179,9 @@ function build(
     intake: {
       http: {
         ...http,
-        tokens: http.tokens.map(({ name, secret: held, until }) => ({
+        tokens: http.tokens.map(({ name, secret: held, until, scopes }) => ({
           ...{ name, secret: secret(held) },
+          ...(scopes !== undefined && { scopes }),
           ...(until !== undefined && { untilWallMs: until }),
         })),
       },

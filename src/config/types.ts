@@ -138,6 +138,8 @@ export interface TokenConfig {
   readonly secret: Secret;
   /** End of validity, ms since 1970: during a token change the old one expires by itself. */
   readonly untilWallMs?: number;
+  /** Absent: both, as in files of earlier versions. */
+  readonly scopes?: readonly ('grants' | 'metrics')[];
 }
 
 export interface HttpIntakeConfig {

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import type { Clock } from '../clock.ts';
 import { makeFolderDurably, readText, removeDurably, writeDurably } from '../page/durable-files.ts';
 import type { Text } from '../text/text.ts';
 
@@ -31,6 +32,9 @@ export interface ProvisionResult {
   readonly text: Text;
 }
 
+const LOOK_EVERY_MS = 500;
+/** A trial is at most three minutes, after a start. */
+const WAIT_MOST_MS = 300_000;
 const IN = 'in.json';
 const APPLYING = 'applying.json';
 const APPLIED = 'applied.json';
@@ -79,6 +83,18 @@ export class ProvisionSpool {
 
   async result(): Promise<ProvisionResult | undefined> {
     return parsed(await readText(join(this.folder, RESULT)));
+  }
+
+  /** How the file of this text went. undefined: nothing in all this time. */
+  async ended(text: string, clock: Clock, signal: AbortSignal): Promise<ProvisionResult | undefined> {
+    const id = fileId(text);
+    const untilMs = clock.nowMs() + WAIT_MOST_MS;
+    while (clock.nowMs() < untilMs && !signal.aborted) {
+      const result = await this.result();
+      if (result?.id === id && result.state !== 'running') return result;
+      await clock.sleep(LOOK_EVERY_MS, signal);
+    }
+    return undefined;
   }
 
   async applied(): Promise<Applied | undefined> {

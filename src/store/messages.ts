@@ -61,7 +61,7 @@ export interface FoundRecord {
 
 /** Every operation of the thread. */
 export interface Operations {
-  /** A watchdog tick, and the occasion to retry what the disk refused. Comes without journal entries. Commits since the database was opened. */
+  /** A watchdog tick, and the occasion to retry what the disk refused. Comes without journal entries. Commits so far. */
   beat(): number;
   /** Commits the journal entries that come with it. */
   flush(): void;

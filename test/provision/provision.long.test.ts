@@ -150,3 +150,37 @@ it('goes on where a power cut came after the configuration was kept, before the 
     .poll(async () => (await box.ask('POST', '/api/v1/login', { body: { user: 'zhao', password: PASSWORD } })).status)
     .toBe(200);
 });
+
+it('goes by page as well, and asks to compare the operator of the first file', async () => {
+  const own = await pageBox({ provisionTrial: { provenMs: 500, withinMs: 6_000 } });
+  try {
+    const cookie = await own.as('installer');
+    const viewer = await own.as('viewer');
+    const post = (path: string, raw: Buffer, more: Record<string, string> = {}, as = cookie) =>
+      own.ask('POST', `/api/v1/${path}`, {
+        cookie: as,
+        raw,
+        headers: { 'content-type': 'application/vnd.lanewarden.provision', 'accept-language': 'en', ...more },
+      });
+    const { json: view } = await own.ask('GET', '/api/v1/provision', { cookie });
+    expect(view).toEqual({ name: boxName(), key: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const yaml = readFileSync(own.configFile, 'utf8').replace(/name: .*/, 'name: $(gate)');
+    const file = readFileSync(await desk.make(yaml, row('东口').replace(key, view.key)));
+    expect((await post('provision/look', file, {}, viewer)).status).toBe(403);
+    const look = await post('provision/look', file);
+    expect(look.json).toMatchObject({ trusted: false, lines: [{ en: 'configuration: 1 changes' }, {}] });
+    expect(await post('provision', file)).toMatchObject({
+      status: 422,
+      json: { detail: expect.stringMatching(/trust/) },
+    });
+    expect(await post('provision', file.subarray(0, 300))).toMatchObject({ status: 422 });
+    const { status, json } = await post('provision', file, { 'lanewarden-trust': look.json.signedBy });
+    expect(status).toBe(202);
+    expect(await own.ended(json, cookie)).toMatchObject({ kind: 'provision', state: 'done' });
+    expect(own.box.host.config?.lanes[0]?.name).toBe('东口');
+    expect((await own.ask('GET', '/api/v1/provision', { cookie })).json.operator).toBe(look.json.signedBy);
+    expect((await post('provision/look', file)).json.trusted).toBe(true);
+  } finally {
+    await own.close();
+  }
+});

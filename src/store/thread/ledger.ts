@@ -69,7 +69,6 @@ export class Ledger {
   #dataVersion: unknown;
   #committedHead: ChainHead | undefined;
   #isErasing = false;
-  #commits = 0;
   readonly #statements;
   readonly #operations: Readonly<Record<Operation, (moment: Moment, ...rest: never[]) => unknown>>;
 
@@ -206,7 +205,6 @@ export class Ledger {
 
   commit(): void {
     this.#statements.commit.run();
-    this.#commits += 1;
     this.#said = [];
     this.#committedHead = this.#journal.chain.head;
     this.space.committed();
@@ -294,7 +292,7 @@ export class Ledger {
     const rows = { outbound: this.#outbound, observations: this.#observations };
     return {
       ...besideTheQueue({ database, timeline, chain: this.#journal.chain, say: this.#say, ...rows }),
-      beat: () => this.#commits,
+      beat: () => 0, // the thread answers it
       flush: () => undefined,
       load: (_, laneId) => this.#journal.load(laneId),
       put: (moment, record, serials) => outbox.put(record, serials, moment),

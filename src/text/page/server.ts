@@ -276,6 +276,15 @@ export const routeText = {
   ),
   queueExport: both('导出未送达的记录和照片', 'the undelivered records with their pictures'),
   support: both('诊断文件，密钥已去除', 'the support file, secrets removed'),
+  provision: both(
+    '开通文件要用的本机名称、公钥，和认可的运营方',
+    'name and key of the box for a provisioning file, and the operator it trusts',
+  ),
+  provisionLook: both('开通文件会改什么', 'what a provisioning file would change'),
+  provisionApply: both(
+    '采用开通文件；进展见任务 provision',
+    'applies a provisioning file; the job provision has its progress',
+  ),
   update: both('版本，以及能否在网页上更新', 'the version, and whether it can be updated by page'),
   updateGive: both(
     '提交带签名的更新包（.deb）；进展见任务 update',

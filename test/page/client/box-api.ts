@@ -130,7 +130,7 @@ export type PersonLines = { readonly lines: readonly (string)[] };
 
 export type VerifyResult = { readonly fits: boolean; readonly lines: readonly (string)[] };
 
-export type JobKind = "scan" | "learn" | "teach" | "snapshot" | "rehearse" | "diagnose" | "verify" | "apply" | "restore" | "update";
+export type JobKind = "scan" | "learn" | "teach" | "snapshot" | "rehearse" | "diagnose" | "verify" | "apply" | "restore" | "provision" | "update";
 
 export type Job = { readonly id: string; readonly kind: JobKind; readonly state: "running" | "done" | "failed" | "cancelled"; readonly part?: number; readonly leftMs?: number; readonly now: Text; readonly result?: JobResult; readonly error?: Text };
 
@@ -173,6 +173,10 @@ export type HistoryRow = { readonly id: string; readonly savedWallMs: number; re
 export type LogRow = { readonly n: number; readonly atWallMs: number; readonly level: "debug" | "info" | "warn" | "error"; readonly text: Text; readonly ids: { readonly [name: string]: string } };
 
 export type UpdateView = { readonly version: string; readonly cannot?: Text };
+
+export type ProvisionView = { readonly name: string; readonly key: string; readonly operator?: string };
+
+export type ProvisionLook = { readonly signedBy: string; readonly trusted: boolean; readonly madeWallMs: number; readonly note: string; readonly lines: readonly (Text)[] };
 
 export type AuditRow = { readonly atWallMs: number; readonly user: string; readonly what: Text };
 
@@ -271,6 +275,7 @@ export interface Answers {
   '/api/v1/commissioning': CommissioningChoices;
   '/api/v1/commissioning/{lane}': AcceptanceSheet;
   '/api/v1/update': UpdateView;
+  '/api/v1/provision': ProvisionView;
   '/api/v1/clock': ClockView;
   '/api/v1/users': readonly (UserRow)[];
   '/api/v1/log': readonly (LogRow)[];
