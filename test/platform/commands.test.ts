@@ -2,8 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { summary } from '../../src/cli/check.ts';
 import type { Command, CommandContext } from '../../src/cli/command.ts';
+import { writeFaults } from '../../src/cli/faults.ts';
 import { signCommandReading } from '../../src/cli/sign.ts';
+import type { ConfigError } from '../../src/config/errors.ts';
+import { loadConfig } from '../../src/config/file.ts';
 import { dist, frame, open, record, release } from '../store/open.ts';
 import { KINDS, siteFile } from './site.ts';
 
@@ -105,6 +109,33 @@ describe('sign --to', () => {
     );
     expect(await compared('签名错误')).toContain('nothing to compare');
   });
+});
+
+describe('check', () => {
+  it('names the destination by its host, and that a profile of the site is unproven', () => {
+    const config = loadConfig(siteFile('gate-events-v2', GATE.replace('https:', 'http:')), KINDS, {});
+    const text = summary(config, 'en');
+    expect(text).toContain('destination other: gate-events-v2 at http://gate.example');
+    expect(text).toContain('its platform profile was written for this site');
+    expect(text).toContain('records and pictures travel unencrypted');
+    expect(summary(loadConfig(siteFile('4pyun', PYUN), KINDS, {}), 'en')).not.toContain('written for this site');
+  });
+
+  it.each(['secrets: { key: hunter2hunter2 }', 'secrets:\n  key: hunter2hunter2'])(
+    'shows no secret written as %s',
+    (written) => {
+      const file = siteFile('gate-events-v2', GATE.replace(/secrets: .*/, written));
+      try {
+        loadConfig(file, KINDS, {});
+        expect.unreachable();
+      } catch (error) {
+        const shown = writeFaults(error as ConfigError, 'en');
+        expect(shown).toContain('"key" must not stand in this file');
+        expect(shown).toContain('key: ***');
+        expect(shown).not.toContain('hunter2');
+      }
+    },
+  );
 });
 
 describe('queue show --destination', () => {

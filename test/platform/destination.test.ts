@@ -1,4 +1,6 @@
 /** A destination of kind `platform`, from the configuration to the wire: signatures verified by Python, retries and duplicates by code, pictures of the store. */
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { PlatformConfig } from '../../src/config/types.ts';
@@ -173,6 +175,28 @@ describe('4pyun by its profile', () => {
     expect(await store.review.requeue(doubted.number, 'Wang')).toBe(true);
     await until(2);
     expect(texts(received, 'parking_serial')).toEqual([last.serial, doubted.serial]);
+  });
+
+  it('sends what it kept of a record that was deleted meanwhile', async () => {
+    const { url, received } = await farEnd('4pyun', 'k3y-密-0123456789', (_, n) =>
+      n === 1 ? { body: '', cut: true } : { body: '{"code":"1001"}' },
+    );
+    const config = configured('4pyun', lines(url));
+    const path = temporaryFolder();
+    const store = await open({ path, attachWithinMs: 60_000 });
+    await store.numbers(config.name).open();
+    const { number, serial } = await put(store, '1', undefined, { release: release('1', plate('粤B12345')) });
+    const before = running(config, store);
+    await before.until(1);
+    await before.end();
+    await store.close();
+    const database = new Database(join(path, 'lanewarden.db'));
+    database.prepare('DELETE FROM release WHERE id = ?').run(number);
+    database.close();
+    const again = await open({ path });
+    expect(await again.review.get(number)).toBeUndefined();
+    await running(config, again).until(1);
+    expect(received.at(-1)).toMatchObject({ right: true, fields: { parking_serial: serial, plate: '粤B12345' } });
   });
 
   it('is sent again, the same record, by a program that was ended before the answer', async () => {
