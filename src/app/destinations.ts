@@ -86,9 +86,13 @@ export function createDestinations(parts: DestinationParts): Destinations {
         : [[name, new DestinationPause({ name, sender, clock, looks: store.looks, maxMs: config.page.pauseMaxMs })]],
     ),
   );
+  const wakeAll = (): void => {
+    for (const sender of senders) sender.wake();
+  };
   if (senders.length > 0)
     alarms.listen(({ kind, what, laneId }) => {
-      if (kind === 'alarm') store.addAlarm({ lane: laneId, alarm: what }).catch(() => undefined);
+      // A store that refuses says so itself.
+      if (kind === 'alarm') store.addAlarm({ lane: laneId, alarm: what }).then(wakeAll, () => undefined);
     });
 
   return {
@@ -105,9 +109,7 @@ export function createDestinations(parts: DestinationParts): Destinations {
     },
     views: () => Promise.all(all.map((each) => destinationView(each.config, { ...each, store, clock }))),
     run: async (signal) => {
-      const off = store.outbox.onChange(() => {
-        for (const sender of senders) sender.wake();
-      });
+      const off = store.outbox.onChange(wakeAll);
       const readers = all.flatMap(({ sheets }) => sheets ?? []);
       const sheets = sendDaySheets(readers, { store, clock, lanes: config.lanes, accounts: parts.accounts }, signal);
       await Promise.all([sheets, ...all.map((each) => each.run(signal))]);
