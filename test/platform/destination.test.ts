@@ -196,6 +196,7 @@ describe('4pyun by its profile', () => {
     const again = await open({ path });
     expect(await again.review.get(number)).toBeUndefined();
     await running(config, again).until(1);
+    expect(received).toHaveLength(2);
     expect(received.at(-1)).toMatchObject({ right: true, fields: { parking_serial: serial, plate: '粤B12345' } });
   });
 
