@@ -148,6 +148,8 @@ const OWN_IMPORTS: readonly {
       'src/line/',
       'src/cloud/',
       'src/config/',
+      'src/destination/platform-client.ts',
+      'src/platform/platform-comparison.ts',
       'src/http/problem.ts',
       'src/page/durable-files.ts',
       'src/system/box-network.ts',

@@ -11,7 +11,7 @@ import { pushingTokens, tokensInClear } from '../config/clear-tokens.ts';
 import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
 import { invalid, loadConfig } from '../config/file.ts';
-import type { CameraConfig, Config, LaneConfig, LineConfig, ListenConfig } from '../config/types.ts';
+import type { CameraConfig, Config, DestinationConfig, LaneConfig, LineConfig, ListenConfig } from '../config/types.ts';
 import { usedPoints } from '../config/used-points.ts';
 import type { DriverKind } from '../driver.ts';
 import { ROLES } from '../lane/types.ts';
@@ -22,6 +22,7 @@ import { measurePollMs } from '../system/processor-speed.ts';
 import { claimText } from '../text/commands/check-cheats.ts';
 import { checkText, cliText } from '../text/commands/cli.ts';
 import { profileCommandText } from '../text/commands/profile.ts';
+import { platformDestinationText } from '../text/destinations/platform.ts';
 import { unprovenText } from '../text/fault.ts';
 import { keptText } from '../text/kept.ts';
 import { secondCameraText } from '../text/lanes/lane-cameras.ts';
@@ -90,9 +91,24 @@ export function summary(config: Config, language: Language, made: readonly strin
     ...claimNotes(config, made).map((text) => `  ${checkText.limit(text[language])[language]}`),
     ...(mqtt === undefined ? [] : [checkText.mqtt(mqtt.address, topics)[language]]),
     ...(config.publish === undefined ? [] : [checkText.publish(config.publish.address, config.publish.box)[language]]),
+    ...config.destinations.flatMap((destination) => destinationRows(destination, language)),
     ...config.tariff.map((tariff) => tariffRow(tariff, language)),
     ...keptRows(config).map((text) => text[language]),
   ].join('\n');
+}
+
+function destinationRows(destination: DestinationConfig, language: Language): readonly string[] {
+  const { name, kind, url } = destination;
+  const profile = kind === 'platform' ? destination.profileName : undefined;
+  // A path or a query may hold a secret.
+  const host = url === undefined ? undefined : new URL(url).origin;
+  return [
+    checkText.destination(name, profile ?? kind, host)[language],
+    ...(kind === 'platform' && destination.unproven
+      ? [`  ${checkText.limit(platformDestinationText.unproven[language])[language]}`]
+      : []),
+    ...(url?.startsWith('http://') ? [`  ${checkText.limit(checkText.plainHttp[language])[language]}`] : []),
+  ];
 }
 
 const NINE_WALL_MS = Date.parse('2026-01-01T09:00:00+08:00');

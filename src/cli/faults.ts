@@ -32,15 +32,17 @@ export function writeFaults(error: ConfigError, language: Language): string {
     const path = fault.path === '' ? '' : ` ${fault.path}:`;
     return [
       `${at}:${path} ${fault.message[language]}`,
-      ...excerpt(fileLines[fault.line - 1]),
+      ...excerpt(fileLines[fault.line - 1], /(^|\.)secrets\./.test(fault.path)),
       `    ${cliText.hint(fault.hint[language])[language]}`,
     ].join('\n');
   };
   return [...error.faults.map(show), error.text[language]].join('\n');
 }
 
-/** Masks the values of keys like `password` in a line of the configuration, unless they are references. */
-export function maskedLine(line: string): string {
+/** Masks the values of keys like `password` in a line of the configuration, unless they are references. `isAll`: those of every key. */
+export function maskedLine(line: string, isAll = false): string {
+  const groupAt = isAll ? 0 : line.search(/["']?\bsecrets["']?\s*:\s*\{/);
+  if (groupAt >= 0) return maskedLine(line.slice(0, groupAt)) + withoutValues(line.slice(groupAt));
   return line
     .replaceAll(SECRET_KEY, (whole, key: string, value: string) => (isName(key, value) ? whole : `${key}***`))
     .replaceAll(ANY_KEY, (whole, head: string, key: string, value: string) =>
@@ -49,15 +51,21 @@ export function maskedLine(line: string): string {
     .replaceAll(/:\/\/[^/@\s]*@/g, '://***@');
 }
 
+function withoutValues(text: string): string {
+  return text.replaceAll(ANY_KEY, (whole, head: string, _key: string, value: string) =>
+    isName(head, value) ? whole : `${head}***`,
+  );
+}
+
 /** `secret: cloud.appSecret` is a reference: words joined by dots. */
 function isName(key: string, value: string): boolean {
   return /^["']?secret["']?\s*:/i.test(key) && isSecretName(value.trim().replaceAll(/^["']|["']$/g, ''));
 }
 
-function excerpt(line: string | undefined): readonly string[] {
+function excerpt(line: string | undefined, isSecrets: boolean): readonly string[] {
   if (line === undefined || line.trim() === '') return [];
   // Masking takes more than linear time, so longer lines are cut.
-  const text = maskedLine(line.trim().slice(0, MASKED_MAX));
+  const text = maskedLine(line.trim().slice(0, MASKED_MAX), isSecrets);
   return [`    ${text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)}…` : text}`];
 }
 

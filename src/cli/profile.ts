@@ -13,7 +13,7 @@ import { cliText } from '../text/commands/cli.ts';
 import { profileCommandText as text } from '../text/commands/profile.ts';
 import { UsageError } from './arguments.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
-import { faultLine, lintPlatform, PLATFORM_KIND, platformRows, showPlatform } from './platform-profile.ts';
+import { faultLine, lintPlatform, PLATFORM_KIND, platformRows, showPlatform } from './platform/platform-profile.ts';
 
 type ProfiledKind = DriverKind & { readonly profiles: NonNullable<DriverKind['profiles']> };
 

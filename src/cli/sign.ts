@@ -1,26 +1,44 @@
 /** `lanewarden sign`: signs the fields on standard input with the code that signs records. It never prints the secret. */
 import { isUtf8 } from 'node:buffer';
+import { systemClock } from '../clock.ts';
 import { type Fields, maskedText, sign } from '../cloud/signature/sign.ts';
 import { compareSignatures, masked } from '../cloud/signature/signature-comparison.ts';
+import type { Kinds } from '../config/devices.ts';
+import { loadConfig } from '../config/file.ts';
+import { nearest } from '../config/nearest.ts';
+import type { PlatformConfig } from '../config/types.ts';
+import { type FactName, RECORD_FACTS } from '../platform/record-facts.ts';
 import { comparisonText, signText } from '../text/cloud.ts';
 import type { Text } from '../text/text.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
+import { platformOf, requestLines, shownRequest } from './platform/platform-request.ts';
 
 const INPUT_MAX_BYTES = 1_000_000;
 
 type Parsed = { readonly fields: Fields } | { readonly fault: Text };
 
-/** `input`: source of the JSON. */
-export function signCommandReading(input: () => AsyncIterable<Uint8Array | string>): Command {
+/** `input`: source of the JSON. `kinds`: to read a configuration, for `--to`. */
+export function signCommandReading(
+  input: () => AsyncIterable<Uint8Array | string>,
+  kinds: () => Promise<Kinds>,
+): Command {
   return {
     name: 'sign',
     summary: signText.summary,
     options: {
       json: { type: 'boolean', help: signText.json },
       compare: { type: 'string', value: 'HINT', help: signText.compare },
+      to: { type: 'string', value: 'DESTINATION', help: signText.to },
+      config: { type: 'string', short: 'c', value: 'FILE', help: signText.config },
     },
     run: async (values, positionals, context) => {
       if (positionals.length > 0) return fail(context, EXIT.usage, signText.notObject);
+      if (typeof values.to === 'string') {
+        const config = loadConfig(values.config as string | undefined, await kinds(), context.environment);
+        const platform = platformOf(config, values.to);
+        if ('zh' in platform) return fail(context, EXIT.noInput, platform);
+        return signForPlatform(platform, await readAll(input()), values, context);
+      }
       const secret = context.environment.LANEWARDEN_SECRET;
       if (secret === undefined || secret === '') return fail(context, EXIT.configuration, signText.noSecret);
       const parsed = parse(await readAll(input()), secret);
@@ -44,7 +62,31 @@ export function signCommandReading(input: () => AsyncIterable<Uint8Array | strin
   };
 }
 
-export const signCommand: Command = signCommandReading(() => process.stdin);
+export const signCommand = (kinds: () => Promise<Kinds>): Command => signCommandReading(() => process.stdin, kinds);
+
+async function signForPlatform(
+  platform: PlatformConfig,
+  bytes: Buffer | undefined,
+  { json, compare }: Readonly<Record<string, unknown>>,
+  context: CommandContext,
+): Promise<number> {
+  const parsed = parse(bytes, '');
+  if ('fault' in parsed) return fail(context, EXIT.usage, parsed.fault);
+  const facts: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(parsed.fields)) {
+    if (!(name in RECORD_FACTS))
+      return fail(context, EXIT.usage, signText.noFact(name, nearest(name, Object.keys(RECORD_FACTS))));
+    const isTime = RECORD_FACTS[name as FactName] === 'time';
+    const wallMs = isTime ? Date.parse(value) : undefined;
+    if (Number.isNaN(wallMs)) return fail(context, EXIT.usage, signText.badTime(name));
+    facts[name] = wallMs ?? value;
+  }
+  const hint = typeof compare === 'string' ? compare : undefined;
+  const request = await shownRequest(platform, { facts }, { nowMs: systemClock().wallMs(), hint });
+  if (json === true) context.stdout.write(`${JSON.stringify(request)}\n`);
+  else for (const line of requestLines(request, context.language)) context.stdout.write(`${line}\n`);
+  return EXIT.ok;
+}
 
 function fail(context: CommandContext, code: number, text: Text): number {
   context.stderr.write(`lanewarden sign: ${text[context.language]}\n`);

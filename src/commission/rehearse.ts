@@ -7,15 +7,18 @@ import { type ClientParts, createClient } from '../cloud/client.ts';
 import type { DeliveryReceipt } from '../cloud/delivery-receipt.ts';
 import { preparePicture } from '../cloud/jpeg-reencoding.ts';
 import { fieldsOf } from '../cloud/request-fields.ts';
-import { compareSignatures, maskedHint } from '../cloud/signature/signature-comparison.ts';
-import type { Config, LaneConfig } from '../config/types.ts';
+import { MASK } from '../cloud/signature/sign.ts';
+import { compareSignatures, maskedHint, type SignatureComparison } from '../cloud/signature/signature-comparison.ts';
+import type { Config, LaneConfig, PlatformConfig } from '../config/types.ts';
+import { createPlatformClient, factsToSend, requestOfRecord } from '../destination/platform-client.ts';
 import type { Clock, Frame } from '../driver.ts';
 import { Problem } from '../http/problem.ts';
 import type { TryRow } from '../page/api/api.ts';
 import type { RehearsalResult } from '../page/api/api-setup.ts';
 import type { JobHandle } from '../page/jobs.ts';
+import { platformComparison } from '../platform/platform-comparison.ts';
 import type { OutboxRecord, TimeQuality } from '../store/record-types.ts';
-import { comparisonText, receiptText, whyText } from '../text/cloud.ts';
+import { comparisonText, receiptText, signText, whyText } from '../text/cloud.ts';
 import { learnText, rehearseText } from '../text/commission.ts';
 import type { Text } from '../text/text.ts';
 
@@ -31,6 +34,8 @@ export interface RehearseParts {
 export interface RehearseRequest {
   readonly lane: LaneConfig;
   readonly config: Config;
+  /** A destination of kind `platform`, in place of the platform of `cloud`. */
+  readonly to?: PlatformConfig;
 }
 
 /** Throws Problem: invalid without the confirmations, unavailable without a configuration. */
@@ -38,44 +43,99 @@ export function rehearseRequest(input: Readonly<Record<string, unknown>>, parts:
   const config = parts.config();
   if (config === undefined) throw new Problem('unavailable');
   const lane = config.lanes.find(({ id }) => id === input.lane);
+  const platforms = config.destinations.filter((each) => each.kind === 'platform');
+  const to = platforms.find(({ name }) => name === input.to);
+  const names = platforms.map(({ name }) => name);
   const errors = [
     lane === undefined ? { field: 'lane', message: learnText.noLane } : undefined,
+    input.to === undefined || to !== undefined
+      ? undefined
+      : { field: 'to', message: signText.noDestination(String(input.to), names) },
     input.confirmed === true ? undefined : { field: 'confirmed', message: rehearseText.confirm },
-    config.cloud.mode === 'integration' || input.production === true
+    (to ?? config.cloud).mode === 'integration' || input.production === true
       ? undefined
       : { field: 'production', message: rehearseText.confirmProduction },
   ].filter((each) => each !== undefined);
   if (lane === undefined || errors.length > 0) throw new Problem('invalid', { errors });
-  return { lane, config };
+  return { lane, config, ...(to && { to }) };
+}
+
+/** One record to one platform, and how its signed text compares with what the platform answers. */
+interface Trial {
+  readonly receipt: DeliveryReceipt;
+  readonly comparison: SignatureComparison | undefined;
 }
 
 export async function rehearse(
-  { lane, config }: RehearseRequest,
+  { lane, config, to }: RehearseRequest,
   parts: RehearseParts,
   job: JobHandle,
 ): Promise<RehearsalResult> {
-  const settings = { ...config.cloud, parkUuid: config.park.uuid };
   job.progress(rehearseText.picture, 0.1);
   const frame = lane.camera === undefined ? undefined : await parts.picture(lane.camera)?.catch(() => undefined);
   const { wallMs, quality } = parts.time();
-  const record = testRecord(lane, wallMs, quality, frame !== undefined && config.cloud.picture !== 'url');
-  job.progress(rehearseText.sending(config.cloud.url), 0.4);
+  const record = testRecord(lane, wallMs, quality, frame !== undefined && (to ?? config.cloud).picture !== 'url');
+  const { url, mode } = to ?? config.cloud;
+  job.progress(rehearseText.sending(url), 0.4);
+  const { receipt, comparison } =
+    to === undefined
+      ? await tryCloud(config, { record, frame, parts, signal: job.signal })
+      : await tryPlatform(to, { record, frame, parts, signal: job.signal });
+  const lines = comparison && comparisonText(comparison);
+  return {
+    ok: receipt.kind === 'accepted' && receipt.warning === undefined,
+    answer: tryRow(receipt, wallMs),
+    ...(lines && {
+      comparison: { zh: lines.map(({ zh }) => zh).join('\n'), en: lines.map(({ en }) => en).join('\n') },
+    }),
+    next: nextText(receipt, mode, comparison?.kind),
+    serial: record.serial,
+  };
+}
+
+interface TrialInput {
+  readonly record: OutboxRecord;
+  readonly frame: Frame | undefined;
+  readonly parts: RehearseParts;
+  readonly signal: AbortSignal;
+}
+
+async function tryCloud(config: Config, { record, frame, parts, signal }: TrialInput): Promise<Trial> {
+  const settings = { ...config.cloud, parkUuid: config.park.uuid };
   const client = createClient(settings, {
     clock: parts.clock,
-    clockKnown: () => quality !== 'unknown',
+    clockKnown: () => parts.time().quality !== 'unknown',
     ...(parts.proxies && { environment: parts.proxies }),
   });
   try {
-    const receipt = await client.send(record, frame?.bytes, job.signal);
+    const receipt = await client.send(record, frame?.bytes, signal);
     const { bytes } = await preparePicture(frame?.bytes, settings);
-    const comparison = comparisonOf(receipt, fieldsOf(record, settings, bytes));
+    const fields = fieldsOf(record, settings, bytes);
     return {
-      ok: receipt.kind === 'accepted' && receipt.warning === undefined,
-      answer: tryRow(receipt, wallMs),
-      ...(comparison && { comparison: comparison.text }),
-      next: nextText(receipt, config.cloud.mode, comparison?.kind),
-      serial: record.serial,
+      receipt,
+      comparison: comparisonOf(receipt, receipt.answer?.hint, (hint) => compareSignatures(fields, hint)),
     };
+  } finally {
+    await client.close();
+  }
+}
+
+async function tryPlatform(to: PlatformConfig, { record, frame, parts, signal }: TrialInput): Promise<Trial> {
+  const { clock, proxies: environment } = parts;
+  const client = createPlatformClient(to, {
+    ...{ clock, box: '', lanes: [], environment },
+    clockKnown: () => parts.time().quality !== 'unknown',
+    picture: async () => frame?.bytes,
+    record: async () => record,
+  });
+  try {
+    const sent = { facts: factsToSend(to, record), picture: frame?.bytes };
+    const receipt = await client.send(sent, signal);
+    const signed = await requestOfRecord(to, sent, { nowMs: clock.wallMs(), mask: MASK });
+    const { signature } = to.profile.request;
+    const { hint = receipt.answer?.message } = receipt.answer ?? {};
+    const compare = (text: string) => platformComparison(signature, signed, text, MASK);
+    return { receipt, comparison: comparisonOf(receipt, hint, compare) };
   } finally {
     await client.close();
   }
@@ -114,20 +174,15 @@ function testRecord(lane: LaneConfig, wallMs: number, timeQuality: TimeQuality, 
   };
 }
 
-/** Only for a refused signature: the platform then returns the text it signed. */
+/** Only for a refused signature: a platform then returns the text it signed, as `hint`. */
 function comparisonOf(
-  { kind, answer }: DeliveryReceipt,
-  fields: Parameters<typeof compareSignatures>[0],
-): { readonly kind: string; readonly text: Text } | undefined {
-  const hint = answer?.hint;
+  { kind }: DeliveryReceipt,
+  hint: string | undefined,
+  compare: (hint: string) => SignatureComparison,
+): SignatureComparison | undefined {
   if (hint === undefined || (kind !== 'paused' && kind !== 'held')) return undefined;
-  const comparison = compareSignatures(fields, hint);
-  if (kind === 'held' && comparison.kind === 'noText') return undefined;
-  const lines = comparisonText(comparison);
-  return {
-    kind: comparison.kind,
-    text: { zh: lines.map(({ zh }) => zh).join('\n'), en: lines.map(({ en }) => en).join('\n') },
-  };
+  const comparison = compare(hint);
+  return kind === 'held' && comparison.kind === 'noText' ? undefined : comparison;
 }
 
 function tryRow(receipt: DeliveryReceipt, atWallMs: number): TryRow {

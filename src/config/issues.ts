@@ -96,7 +96,7 @@ function faultsOf(issue: Issue, document: ConfigDocument, base: Path, known: Kno
     }
     case 'invalid_type':
       if (issue.input === undefined) return [faultAt(document, 'missing', path, configFaultText.missing(key), 'key')];
-      return fault('type', wrongType(key, issue.expected, issue.input));
+      return fault('type', wrongType(path, issue.expected, issue.input));
     case 'invalid_value': {
       if (issue.input === undefined) return [faultAt(document, 'missing', path, configFaultText.missing(key), 'key')];
       const choices = issue.values.map(String);
@@ -114,7 +114,7 @@ function faultsOf(issue: Issue, document: ConfigDocument, base: Path, known: Kno
       return fault('value', issue.format === 'guid' ? configFaultText.badUuid() : configFaultText.format(key));
     case 'custom': {
       const complaint = issue.params?.complaint as Complaint | undefined;
-      if (complaint === undefined && isInlineSecret(key, issue.input))
+      if (complaint === undefined && isInlineSecret(path, issue.input))
         return fault('type', configFaultText.inlineSecret(key));
       return fault('value', complaint ?? configFaultText.kind(issue.message));
     }
@@ -135,16 +135,18 @@ function ofUnion(
   const meant = issue.errors.find((issues) => !issues.some((at) => at.code === 'invalid_type' && at.path.length === 0));
   if (meant !== undefined) return meant.flatMap((inner) => faultsOf(inner, document, path, known));
   const expected = issue.errors.flat().flatMap((inner) => (inner.code === 'invalid_type' ? [inner.expected] : []));
-  return [faultAt(document, 'type', path, wrongType(key, expected[0] ?? 'string', issue.input))];
+  return [faultAt(document, 'type', path, wrongType(path, expected[0] ?? 'string', issue.input))];
 }
 
 /** A secret written in place of its name must not be shown. */
-function isInlineSecret(key: string, input: unknown): boolean {
-  return (typeof input === 'string' || typeof input === 'number') && /secret|password|token/i.test(key);
+function isInlineSecret(path: Path, input: unknown): boolean {
+  const isSecret = /secret|password|token/i.test(String(path.at(-1))) || path.at(-2) === 'secrets';
+  return (typeof input === 'string' || typeof input === 'number') && isSecret;
 }
 
-function wrongType(key: string, expected: string, input: unknown): Complaint {
-  if (expected === 'object' && isInlineSecret(key, input)) return configFaultText.inlineSecret(key);
+function wrongType(path: Path, expected: string, input: unknown): Complaint {
+  const key = String(path.at(-1) ?? '');
+  if (expected === 'object' && isInlineSecret(path, input)) return configFaultText.inlineSecret(key);
   return configFaultText.type(key, expected, Array.isArray(input) ? 'array' : input === null ? 'null' : typeof input);
 }
 

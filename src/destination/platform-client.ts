@@ -10,8 +10,9 @@ import { masked } from '../cloud/signature/signature-comparison.ts';
 import type { PlatformConfig } from '../config/types.ts';
 import { type PlatformReceipt, platformReceipt, tokenOf } from '../platform/platform-answer.ts';
 import type { RequestForm } from '../platform/profile-form.ts';
-import { type PlatformFacts, pictureFacts } from '../platform/record-facts.ts';
+import { factsOfRecord, type PlatformFacts, pictureFacts } from '../platform/record-facts.ts';
 import { type PicturePart, platformRequest, type SignedRequest, withDefaults } from '../platform/request.ts';
+import type { OutboxRecord } from '../store/record-types.ts';
 import { requesterOf, type TransportParts } from './requests.ts';
 
 /** One record as it is sent: what is known of it, and its picture. */
@@ -30,6 +31,15 @@ export interface PlatformClient {
 export function needsPicture({ profile, picture }: PlatformConfig): boolean {
   const mode = picture === undefined ? undefined : profile.pictures[picture];
   return mode !== undefined && (mode.part !== undefined || mode.facts.some((fact) => fact !== 'pictureUrl'));
+}
+
+/** All of a record but what needs the bytes of its picture. */
+export function factsToSend(
+  { profile, picture, pictureUrl: url }: PlatformConfig,
+  record: OutboxRecord,
+): PlatformFacts {
+  const wanted = profile.pictures[picture ?? '']?.facts ?? [];
+  return factsOfRecord(record, { url, wanted: wanted.filter((fact) => fact === 'pictureUrl') });
 }
 
 export interface PlatformRequestParts {

@@ -4,12 +4,12 @@
  */
 import type { PlatformConfig } from '../config/types.ts';
 import type { PlatformReceipt } from '../platform/platform-answer.ts';
-import { factsOfRecord, type PlatformFacts } from '../platform/record-facts.ts';
+import type { PlatformFacts } from '../platform/record-facts.ts';
 import type { NumberedMessage } from '../store/numbers.ts';
 import type { OutboundFact } from '../store/outbound.ts';
 import type { OutboxRecord, RecordState } from '../store/record-types.ts';
 import { isTaken } from './fact-bodies.ts';
-import { createPlatformClient, needsPicture, type RecordToSend } from './platform-client.ts';
+import { createPlatformClient, factsToSend, needsPicture, type RecordToSend } from './platform-client.ts';
 import type { TransportParts } from './requests.ts';
 import type { DestinationTransport, Outcome } from './transport.ts';
 
@@ -26,22 +26,18 @@ interface Payload {
 }
 
 export function createPlatform(config: PlatformConfig, parts: TransportParts): DestinationTransport {
-  const { takes, pictureUrl: url } = config;
+  const { takes } = config;
   const client = createPlatformClient(config, parts);
   const withPicture = needsPicture(config);
-  const wanted = config.profile.pictures[config.picture ?? '']?.facts ?? [];
   /** Of the message that is being tried. */
   let tried: { readonly message: string; unknown: number; tooBig: boolean } | undefined;
-
-  const factsOf = (record: OutboxRecord): PlatformFacts =>
-    factsOfRecord(record, { url, wanted: wanted.filter((fact) => fact === 'pictureUrl') });
 
   async function recordOf({ record: id, payload }: NumberedMessage): Promise<RecordToSend | undefined> {
     const record = await parts.record(id);
     if (record === undefined) return { facts: (JSON.parse(payload) as Payload).facts };
     if (SILENT.includes(record.state)) return undefined;
     const picture = withPicture && tried?.tooBig !== true ? await parts.picture(id) : undefined;
-    return { facts: factsOf(record), picture };
+    return { facts: factsToSend(config, record), picture };
   }
 
   return {
@@ -50,7 +46,7 @@ export function createPlatform(config: PlatformConfig, parts: TransportParts): D
       if (record === undefined || record.damaged || !isReported(fact, record)) return undefined;
       if (!isTaken({ ...fact, kind: 'release' }, takes)) return undefined;
       if (withPicture && record.picture === 'pending' && !isLate) return 'wait';
-      return { topic: 'release', payload: JSON.stringify({ facts: factsOf(record) } satisfies Payload) };
+      return { topic: 'release', payload: JSON.stringify({ facts: factsToSend(config, record) } satisfies Payload) };
     },
     gap: ({ facts }) => ({ topic: 'gap', payload: JSON.stringify({ facts: { serial: String(facts) } }) }),
     send: async ([message], signal) => {

@@ -217,6 +217,24 @@ export const signText = {
     zh: `数字 ${number} 读入后会变样，签名会不同；请加引号写成文本："${number}"`,
     en: `the number ${number} would be signed as another text: write it as text, in quotes`,
   }),
+  to: {
+    zh: '配置里的去向（kind: platform）：标准输入是记录的内容（docs/platform-profiles.md），输出整个请求',
+    en: 'a destination (kind: platform) of the configuration: standard input has the facts of a record (docs/platform-profiles.md), the whole request is printed',
+  },
+  config: { zh: '配置文件，用于 --to', en: 'the configuration, for --to' },
+  noDestination: (name: string, names: readonly string[]): Text => ({
+    zh: `配置里没有 kind: platform 的去向“${name}”${names.length === 0 ? '' : `；有：${names.join('、')}`}`,
+    en: `the configuration has no destination "${name}" of kind platform${names.length === 0 ? '' : `; it has ${names.join(', ')}`}`,
+  }),
+  noFact: (name: string, near: string | undefined): Text => ({
+    zh: `没有“${name}”这项内容${near === undefined ? '' : `；是不是想写 ${near}？`}`,
+    en: `there is no fact "${name}"${near === undefined ? '' : `; did you mean ${near}?`}`,
+  }),
+  badTime: (name: string): Text => ({
+    zh: `${name} 不是时间：写成 2026-11-27T18:00:00+08:00`,
+    en: `${name} is not a time: write 2026-11-27T18:00:00+08:00`,
+  }),
+  signedText: { zh: '签名原文', en: 'signed text' },
   secretInside: {
     zh: '输入里有密钥字段：密钥只放在环境变量 LANEWARDEN_SECRET，请从输入中删去',
     en: 'the input holds the secret as a field: it belongs into LANEWARDEN_SECRET only; take it out of the input',
@@ -243,7 +261,7 @@ export function comparisonText(comparison: SignatureComparison): readonly Text[]
   if (comparison.kind === 'equal')
     return [
       {
-        zh: '两边签名原文完全一致：是密钥（app_secret）不对，请向平台核对',
+        zh: '两边签名原文完全一致：是密钥不对，请向平台核对',
         en: 'the texts are equal: the secret is wrong; ask the platform for it again',
       },
     ];
@@ -286,6 +304,11 @@ function differenceText(difference: SignatureDifference): Text {
       return {
         zh: `字段顺序不同，平台的顺序是 ${difference.theirs.join('、')}；应按 ASCII 升序`,
         en: `the order differs; the platform has ${difference.theirs.join(', ')}; it should be ascending by ASCII`,
+      };
+    case 'text':
+      return {
+        zh: `原文从第 ${difference.at} 个字起不同：我们是「${difference.ours}」，平台是「${difference.theirs}」`,
+        en: `the texts differ from character ${difference.at} on: ours is “${difference.ours}”, the platform’s is “${difference.theirs}”`,
       };
   }
 }

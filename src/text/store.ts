@@ -175,6 +175,18 @@ export const queueText = {
       en: `${name}  ${waiting} queued${since === undefined ? '' : `  oldest ${since}`}`,
     };
   },
+  requestFor: {
+    zh: '配置里的去向（kind: platform）：show 输出为它组成的请求',
+    en: 'a destination (kind: platform) of the configuration: show prints the request made for it',
+  },
+  compare: {
+    zh: '与该平台给出的签名原文比对（与 --destination 一起用）',
+    en: 'compare with the text which that platform signed (with --destination)',
+  },
+  onlyShow: {
+    zh: '--destination 和 --compare 只用于 show，要有配置',
+    en: '--destination and --compare belong to show, and need a configuration',
+  },
   noRange: (task: string): Text => ({
     zh: `${task} 不按时间：时间只用于 ls 和 export`,
     en: `${task} takes no time: only ls and export do`,

@@ -1,5 +1,6 @@
 /** `lanewarden sign` and `--compare`: what it prints, what it refuses, and that the secret is nowhere in it. */
 import { describe, expect, it } from 'vitest';
+import { DRIVER_KINDS } from '../../drivers/index.ts';
 import type { CommandContext } from '../../src/cli/command.ts';
 import { signCommandReading } from '../../src/cli/sign.ts';
 
@@ -18,9 +19,10 @@ async function run(
     environment: secret === undefined ? {} : { LANEWARDEN_SECRET: secret },
     signal: new AbortController().signal,
   };
+  const kinds = async () => ({ driverKinds: DRIVER_KINDS, cameraKinds: [] });
   const command = signCommandReading(async function* () {
     yield Buffer.from(input);
-  });
+  }, kinds);
   const code = await command.run(values, [], context);
   expect(out + err).not.toContain('hunter2');
   return { code, out, err };

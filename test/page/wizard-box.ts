@@ -51,6 +51,8 @@ export async function wizardBox(
     readonly camera?: string;
     /** HTTPS_PROXY and its like. */
     readonly proxies?: ProxyEnvironment;
+    /** More of the configuration; `URL` stands for the platform's address. */
+    readonly more?: string;
   } = {},
 ): Promise<WizardBox> {
   const clock = systemClock();
@@ -83,6 +85,7 @@ cameras: [{ id: cam1, kind: camera-http, ${options.camera ?? `preset: custom, ur
 lanes:
   - { id: "1001", name: 通道A, direction: exit, camera: cam1, points: { ${options.lane ?? 'down: io1.di1'} } }
 store: { path: "${join(folder, 'state')}" }
+${(options.more ?? '').replaceAll('URL', platform.url)}
 `,
   );
   writeFileSync(join(folder, 'secrets.yaml'), `cloud.appSecret: "${options.secret ?? SECRET}"\n`, { mode: 0o600 });

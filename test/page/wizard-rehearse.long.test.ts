@@ -61,6 +61,29 @@ describe('rehearse', () => {
   });
 });
 
+describe('rehearse to a destination', () => {
+  const more = (secret: string) => `destinations:
+  - { kind: platform, name: other, profile: 4pyun, url: "URL", values: { parkUuid: 49f0cc52-e8c7-41e3-b54d-af666b8cc11a }, secrets: { appSecret: { secret: ${secret} } } }`;
+
+  it('sends the marked record to it, and leaves the acceptance sheet as it is', async () => {
+    box = await wizardBox({ more: more('cloud.appSecret') });
+    const result = await rehearsal({ confirmed: true, to: 'other' });
+    expect(result).toMatchObject({ ok: true, answer: { status: 200, code: '1001' } });
+    expect(box.platform.records[0]?.fields.parking_serial).toBe(result.serial);
+    expect(box.platform.records[0]?.picture?.length).toBeGreaterThan(1_000);
+    expect((await box.commissioning.sheet('1001'))?.rehearsal).toBeUndefined();
+    expect(() => box.start('rehearse', { lane: '1001', confirmed: true, to: 'othr' })).toThrow('invalid');
+  });
+
+  it('compares what it signed with what that platform did', async () => {
+    box = await wizardBox({ secret: 'not-the-secret-of-it', more: more('cloud.appSecret') });
+    const result = await rehearsal({ confirmed: true, to: 'other' });
+    expect(result.ok).toBe(false);
+    expect(result.next.en).toContain('the secret is wrong');
+    expect(JSON.stringify(result)).not.toContain('not-the-secret-of-it');
+  });
+});
+
 describe('snapshot', () => {
   it('shows the picture with its size, and keeps it for the sheet', async () => {
     box = await wizardBox();

@@ -1,10 +1,8 @@
 /** A destination of kind `platform`, from the configuration to the wire: signatures verified by Python, retries and duplicates by code, pictures of the store. */
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
-import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { systemClock } from '../../src/clock.ts';
-import { loadConfig } from '../../src/config/file.ts';
 import type { PlatformConfig } from '../../src/config/types.ts';
 import { MessageQueue } from '../../src/destination/message-queue.ts';
 import { createPlatform } from '../../src/destination/platform.ts';
@@ -14,43 +12,13 @@ import type { NewRecord } from '../../src/store/record-types.ts';
 import type { Store } from '../../src/store/types.ts';
 import { frame, jpeg, open, record, release, temporaryFolder } from '../store/open.ts';
 import { farEnd, type Received, type Reply } from './far-end.ts';
+import { configured } from './site.ts';
 
 const real = systemClock();
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
-
-/** As a person writes it, with the profile in `profiles/` where it is none of ours. */
-function configured(profile: string, lines: string): PlatformConfig {
-  const folder = temporaryFolder();
-  mkdirSync(join(folder, 'profiles'));
-  if (profile !== '4pyun')
-    copyFileSync(new URL(`./held-back/${profile}.yaml`, import.meta.url), join(folder, 'profiles', `${profile}.yaml`));
-  writeFileSync(join(folder, 'secrets.yaml'), 'cloud.appSecret: "0123456789abcdef"\nother.key: "k3y-密-0123456789"\n', {
-    mode: 0o600,
-  });
-  const file = join(folder, 'lanewarden.yaml');
-  writeFileSync(
-    file,
-    `version: 1
-park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
-cloud: { url: "https://platform.example", appSecret: { secret: cloud.appSecret } }
-lines:
-  - { id: line1, port: /dev/ttyS1, devices: [{ id: io1, kind: modbus, profile: waveshare-modbus-rtu-io-8ch, unit: 1 }] }
-lanes:
-  - { id: "1001", name: 通道A, direction: exit, points: { barrier: io1.di1, up: io1.di2 } }
-destinations:
-  - kind: platform
-    name: other
-    profile: ${profile}
-${lines.replaceAll(/^/gm, '    ')}
-store: { path: ${join(folder, 'state')} }
-`,
-  );
-  const [config] = loadConfig(file, { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS }, {}).destinations;
-  return config as PlatformConfig;
-}
 
 /** Sends until it is stopped. Waits between requests pass at once and are noted. */
 function running(config: PlatformConfig, store: Store) {
@@ -207,6 +175,29 @@ describe('4pyun by its profile', () => {
     expect(await store.review.requeue(doubted.number, 'Wang')).toBe(true);
     await until(2);
     expect(texts(received, 'parking_serial')).toEqual([last.serial, doubted.serial]);
+  });
+
+  it('sends what it kept of a record that was deleted meanwhile', async () => {
+    const { url, received } = await farEnd('4pyun', 'k3y-密-0123456789', (_, n) =>
+      n === 1 ? { body: '', cut: true } : { body: '{"code":"1001"}' },
+    );
+    const config = configured('4pyun', lines(url));
+    const path = temporaryFolder();
+    const store = await open({ path, attachWithinMs: 60_000 });
+    await store.numbers(config.name).open();
+    const { number, serial } = await put(store, '1', undefined, { release: release('1', plate('粤B12345')) });
+    const before = running(config, store);
+    await before.until(1);
+    await before.end();
+    await store.close();
+    const database = new Database(join(path, 'lanewarden.db'));
+    database.prepare('DELETE FROM release WHERE id = ?').run(number);
+    database.close();
+    const again = await open({ path });
+    expect(await again.review.get(number)).toBeUndefined();
+    await running(config, again).until(1);
+    expect(received).toHaveLength(2);
+    expect(received.at(-1)).toMatchObject({ right: true, fields: { parking_serial: serial, plate: '粤B12345' } });
   });
 
   it('is sent again, the same record, by a program that was ended before the answer', async () => {

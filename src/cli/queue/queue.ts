@@ -8,6 +8,7 @@ import { type HintedComparison, hintedComparison } from '../../cloud/signature/h
 import type { Kinds } from '../../config/devices.ts';
 import { loadConfig } from '../../config/file.ts';
 import type { Config } from '../../config/types.ts';
+import { factsToSend } from '../../destination/platform-client.ts';
 import { exportQueue, importQueue } from '../../store/files/queue-file.ts';
 import type { Attempt, OutboxRecord, RecordState } from '../../store/record-types.ts';
 import { openStore } from '../../store/store.ts';
@@ -15,6 +16,7 @@ import type { Store } from '../../store/types.ts';
 import { queueText, STATE_TEXT } from '../../text/store.ts';
 import type { Text } from '../../text/text.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { platformOf, requestLines, shownRequest } from '../platform/platform-request.ts';
 import { confirm } from '../prompts.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
 import { comparisonLines, recordDetail, recordLine } from './queue-lines.ts';
@@ -33,6 +35,7 @@ interface Job {
   readonly range: TimeRange | undefined;
   /** Fields of a record; unknown when only the folder was given. */
   readonly cloud?: FieldSettings & { readonly maxPictureBytes: number };
+  readonly config?: Config;
 }
 
 /** A usage error. */
@@ -64,6 +67,8 @@ export function queueCommand(kinds: Kinds): Command {
       reason: { type: 'string', value: 'TEXT', help: queueText.reason },
       by: { type: 'string', value: 'NAME', help: queueText.by },
       yes: { type: 'boolean', short: 'y', help: queueText.yes },
+      destination: { type: 'string', value: 'NAME', help: queueText.requestFor },
+      compare: { type: 'string', value: 'HINT', help: queueText.compare },
       json: { type: 'boolean', help: queueText.json },
     },
     run: async (values, [task = 'ls', ...words], context) => {
@@ -74,6 +79,8 @@ export function queueCommand(kinds: Kinds): Command {
       const range = timeRange(values, systemClock().wallMs());
       if (range !== undefined && task !== 'ls' && task !== 'export')
         return exitWith(context, queueText.noRange(task), EXIT.usage);
+      if ((values.destination ?? values.compare) !== undefined && (task !== 'show' || values.destination === undefined))
+        return exitWith(context, queueText.onlyShow, EXIT.usage);
       const named = values.store as string | undefined;
       const config =
         named !== undefined && values.config === undefined
@@ -89,7 +96,7 @@ export function queueCommand(kinds: Kinds): Command {
       try {
         const who = (values.by as string | undefined) ?? context.environment.USER ?? 'unknown';
         const cloud = config && { ...config.cloud, parkUuid: config.park.uuid };
-        return await work({ store, context, who, range, ...(cloud && { cloud }) });
+        return await work({ store, context, who, range, ...(cloud && { cloud }), ...(config && { config }) });
       } finally {
         await store.close();
       }
@@ -136,6 +143,8 @@ const TASKS = {
       const { store, context } = job;
       const found = await store.review.get(id);
       if (found === undefined) return exitWith(context, queueText.unknown(id), EXIT.noInput);
+      if (typeof values.destination === 'string')
+        return showRequest(job, found.record, { ...values, destination: values.destination });
       const compared = await comparedWith(job, found);
       if (values.json === true) print(context, JSON.stringify({ ...found, ...(compared && { compared }) }));
       else {
@@ -247,6 +256,23 @@ async function comparedWith(
   if (cloud === undefined) return undefined;
   const picture = cloud.picture === 'file-and-hash' ? await store.outbox.picture(record.id) : undefined;
   return hintedComparison(record, attempts, cloud, (await preparePicture(picture, cloud)).bytes);
+}
+
+/** What a destination of kind `platform` gets for a record. */
+async function showRequest(
+  { store, context, config }: Job,
+  record: OutboxRecord,
+  { destination, compare, json }: { readonly destination: string; readonly compare?: unknown; readonly json?: unknown },
+): Promise<number> {
+  if (config === undefined) return exitWith(context, queueText.onlyShow, EXIT.usage);
+  const platform = platformOf(config, destination);
+  if ('zh' in platform) return exitWith(context, platform, EXIT.noInput);
+  const sent = { facts: factsToSend(platform, record), picture: await store.outbox.picture(record.id) };
+  const hint = typeof compare === 'string' ? compare : undefined;
+  const request = await shownRequest(platform, sent, { nowMs: systemClock().wallMs(), hint });
+  if (json === true) print(context, JSON.stringify(request));
+  else for (const line of requestLines(request, context.language)) print(context, line);
+  return EXIT.ok;
 }
 
 /** `waited`: dropped after its turn to be sent may have come. */

@@ -15,7 +15,9 @@ export type SignatureDifference =
   | { readonly kind: 'encoded'; readonly field: string; readonly ours: string; readonly theirs: string }
   | { readonly kind: 'value'; readonly field: string; readonly ours: string; readonly theirs: string }
   /** The same fields and values in another order. */
-  | { readonly kind: 'order'; readonly theirs: readonly string[] };
+  | { readonly kind: 'order'; readonly theirs: readonly string[] }
+  /** A text that is no list of fields: both from a little before their first difference, which is character `at`, from 1. */
+  | { readonly kind: 'text'; readonly at: number; readonly ours: string; readonly theirs: string };
 
 export type SignatureComparison =
   /** The hint holds no signed text. */
@@ -35,13 +37,14 @@ interface SignedText {
   readonly whole: boolean;
 }
 
-/** `hint`: the platform's answer, with the text somewhere in it. */
-export function compareSignatures(fields: Fields, hint: string): SignatureComparison {
+/** `hint`: the platform's answer, with the text somewhere in it. `secretName`: the pair that ends it; empty: none. */
+export function compareSignatures(fields: Fields, hint: string, secretName = 'app_secret'): SignatureComparison {
   const names = Object.keys(fields);
   const canonical = canonicalText(fields);
   const ours = split(canonical, names);
   const text = unwrapped(hint);
-  const theirs = signedText(/[\r\n]/.test(canonical) ? text : inOneLine(text, names), names);
+  const inLine = /[\r\n]/.test(canonical) ? text : inOneLine(text, [...names, secretName]);
+  const theirs = signedText(inLine, names, secretName);
   if (theirs === undefined) return { kind: 'noText' };
   const differences = [...fieldByField(ours, theirs), ...order(ours, theirs.pairs)];
   if (differences.length > 0) return { kind: 'different', differences };
@@ -72,18 +75,18 @@ function hintIn(pasted: string): string {
 
 /** A text that was wrapped at its source, or had a line for each field. */
 function inOneLine(hint: string, names: readonly string[]): string {
-  const beginnings = [...names, 'app_secret'].map((name) => `${name}=`);
+  const beginnings = names.map((name) => `${name}=`);
   return hint.replaceAll(/&?[\r\n]+[ \t]*&?/g, (between, at: number) =>
     beginnings.some((name) => hint.startsWith(name, at + between.length)) ? '&' : between.replaceAll(/[\r\n]/g, ''),
   );
 }
 
 /** The pairs of the signed text inside a hint; undefined when there is none. */
-function signedText(hint: string, names: readonly string[]): SignedText | undefined {
+function signedText(hint: string, names: readonly string[], secretName: string): SignedText | undefined {
   const start = hint.search(/(?<![A-Za-z0-9_.])(?!sign=)[A-Za-z_][A-Za-z0-9_.]*=/);
   if (start < 0) return undefined;
   const text = hint.slice(start);
-  const secretAt = text.search(/(?<![A-Za-z0-9_.])app_secret=/);
+  const secretAt = secretName === '' ? -1 : text.search(new RegExp(`(?<![A-Za-z0-9_.])${secretName}=`));
   const whole = secretAt >= 0;
   const body = whole ? text.slice(0, secretAt).replace(/&$/, '') : text.replace(/[\s"'”’）)\]}。.，,;；]+$/u, '');
   const pairs = split(body, names).filter(({ name }) => name !== 'sign');

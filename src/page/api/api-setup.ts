@@ -142,7 +142,7 @@ export interface SnapshotResult {
 export interface UnconfirmedResult {
   readonly unconfirmed: { readonly sent: string; readonly sha256: string };
 }
-/** `kind: 'rehearse'`: { lane, confirmed: true, production? }: `production: true` too in that mode; one marked test record, signed with the configured secret. `comparison` as in ReleaseDetail. */
+/** `kind: 'rehearse'`: { lane, confirmed: true, production?, to? }: `to` names a destination of kind `platform`; `production: true` too in that mode; one marked test record, signed with the configured secret. `comparison` as in ReleaseDetail. */
 export interface RehearsalResult {
   readonly ok: boolean;
   readonly answer: TryRow;

@@ -163,6 +163,10 @@ export const checkText = {
     zh: `发布：MQTT ${address}，主题 lanewarden/${box}/…`,
     en: `publishes by MQTT at ${address}, topics lanewarden/${box}/…`,
   }),
+  destination: (name: string, what: string, host: string | undefined): Text => ({
+    zh: `去向 ${name}：${what}${host === undefined ? '' : `，${host}`}`,
+    en: `destination ${name}: ${what}${host === undefined ? '' : ` at ${host}`}`,
+  }),
   plainHttp: {
     zh: '平台地址是 http，记录和图片在网上不加密',
     en: 'the platform address is http: records and pictures travel unencrypted',

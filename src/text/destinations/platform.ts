@@ -8,6 +8,10 @@ const meant = (near: string | undefined, known: readonly string[]): Text => ({
 });
 
 export const platformDestinationText = {
+  unproven: {
+    zh: '它的平台档案是现场自己写的：用实录核对（lanewarden profile lint），再向平台核对第一条记录',
+    en: 'its platform profile was written for this site: check it against a transcript (lanewarden profile lint), and the first record with the platform',
+  },
   unknownName: (name: string, near: string | undefined, known: readonly string[]): FaultText => ({
     message: { zh: `这个平台档案不用“${name}”`, en: `this platform profile has no "${name}"` },
     hint: meant(near, known),

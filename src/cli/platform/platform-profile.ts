@@ -2,17 +2,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ConfigDocument } from '../config/document.ts';
-import type { ConfigFault } from '../config/errors.ts';
-import { read } from '../config/issues.ts';
-import { profileNames, readProfile } from '../config/profiles.ts';
-import { platformProfiles } from '../platform/profile.ts';
-import type { PlatformProfile } from '../platform/profile-form.ts';
-import { platformTranscript, transcriptDifferences } from '../platform/transcript.ts';
-import { cliText } from '../text/commands/cli.ts';
-import { profileCommandText as text } from '../text/commands/profile.ts';
-import type { Language, Text } from '../text/text.ts';
-import { type CommandContext, EXIT } from './command.ts';
+import { ConfigDocument } from '../../config/document.ts';
+import type { ConfigFault } from '../../config/errors.ts';
+import { read } from '../../config/issues.ts';
+import { profileNames, readProfile } from '../../config/profiles.ts';
+import { platformProfiles } from '../../platform/profile.ts';
+import type { PlatformProfile } from '../../platform/profile-form.ts';
+import { platformTranscript, transcriptDifferences } from '../../platform/transcript.ts';
+import { cliText } from '../../text/commands/cli.ts';
+import { profileCommandText as text } from '../../text/commands/profile.ts';
+import type { Language, Text } from '../../text/text.ts';
+import { type CommandContext, EXIT } from '../command.ts';
 
 export const PLATFORM_KIND = 'platform';
 
