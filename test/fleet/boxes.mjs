@@ -20,8 +20,8 @@ const clock = systemClock();
 const LANES = ['1', '2'].map((id) => ({ id, name: `通道${id}`, settings: {} }));
 const KINDS = [
   ['manual', 1, '按钮开闸', 'button'],
-  ['manual', 2, '遥控开闸', 'remote'],
-  ['tailgating', 5, '跟车', 'tailgating'],
+  ['manual', 1, '遥控开闸', 'remote'],
+  ['tailgating', 3, '跟车', 'tailgating'],
 ];
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -59,17 +59,38 @@ class Uplink {
 }
 
 class Box {
+  #counters = new RunCounters(clock);
   #uplink = new Uplink();
   #made = 0;
   #session;
-  constructor(name, { folder, password, broker }) {
-    Object.assign(this, { name, folder: join(folder, name), password, broker });
+  constructor(name, { folder, passwords, broker, metrics }) {
+    Object.assign(this, { name, folder: join(folder, name), password: passwords[name], broker, metrics });
   }
 
   async open() {
     mkdirSync(this.folder, { recursive: true });
     this.port = await this.#uplink.open(this.broker.port);
     this.start();
+    const { key, cert, token } = this.metrics;
+    this.page = createHttps({ key, cert }, (request, response) => {
+      const isRight = request.url === '/metrics' && request.headers.authorization === `Bearer ${token}`;
+      response.writeHead(isRight ? 200 : 401).end(isRight ? this.#figures() : '');
+    });
+    await new Promise((done) => this.page.listen(0, '127.0.0.1', done));
+    return this.page.address().port;
+  }
+
+  /** As the program shows them. */
+  #figures() {
+    const queue = { waiting: 0, held: 0, parked: 0, review: 0, delivered: this.#made, uploader: 'idle' };
+    const overview = {
+      ...{ queue, clock: { quality: 'synced', wallMs: Date.now() } },
+      lanes: LANES.map(({ id }) => ({ id, passages: 40 * this.#made, alarms: [] })),
+      devices: [{ id: 'rs485-1/io1', kind: 'device', state: 'ok', faults: 0, roundMs: 25 }],
+      disk: { freeBytes: 2e10, framesBytes: 1e8, framesMaxBytes: 4e9, daysLeft: 300 },
+    };
+    const counted = this.#counters.rows(undefined, overview.devices);
+    return metricsOf({ version: '0.1.0', counted, running: { overview, pushes: { cameras: [] } } }).bytes;
   }
 
   /** A run of the program. */
@@ -151,13 +172,22 @@ class Box {
       { ...kept, operator: `值班${this.#made % 3}` },
       { first: serial, second: `${serial}-2` },
     );
+    const { record } = await store.call('get', id);
     publisher.on({ kind: 'record', id });
+    this.#counters.on({ kind: 'effect', lane, effect: { kind: 'release', release } });
+    this.#counters.on({ kind: 'effect', lane, effect: { kind: 'count', counted: { of: 'passage', how: verdict } } });
+    this.#counters.on({ kind: 'receipt', record, receipt: { kind: 'accepted' } });
+    const gap = { fromMs: 0, toMs: 500, why: 'points' };
+    if (this.#made % 10 === 0) this.#counters.on({ kind: 'effect', lane, effect: { kind: 'gap', gap } });
     const isWithdrawn = this.#made % 40 === 0;
     if (isWithdrawn) {
       await store.call('withdraw', lane.id, release.id, 'late payment');
       publisher.on({ kind: 'effect', lane, effect: { kind: 'withdraw', releaseId: release.id } });
+      publisher.on({ kind: 'record', id });
     }
-    return [this.name, serial, lane.id, verdict, new Date(releaseWallMs).toISOString(), release.plate.text];
+    // As the store knows its time.
+    const time = new Date(record.releaseWallMs).toISOString();
+    return [this.name, serial, lane.id, verdict, time, release.plate.text, isWithdrawn ? 't' : 'f'];
   }
   report() {
     return this.#session.store.call('report', { why: 'pause', who: 'test', lasts: true });
@@ -212,7 +242,6 @@ function storeOf(path) {
     },
     numbers: (destination) => numbersOf(line, destination),
     looks: { unpublished: (after) => call('unpublished', after), published: (id) => call('published', id) },
-    review: { get: (id) => call('get', id), list: (filter) => call('list', filter) },
     close: () => {
       ledger.beat(moment(), 'clean');
       isDead = true;
@@ -257,20 +286,25 @@ async function work(box, records, everyMs, truth) {
 }
 
 process.once('message', async (plan) => {
-  const { names, passwords, folder, broker, records, everyMs, cycleMs, truth } = plan;
-  const boxes = names.map((name) => new Box(name, { folder, password: passwords[name], broker }));
-  for (const box of boxes) await box.open();
+  const { names, records, everyMs, cycleMs, truth } = plan;
+  const boxes = names.map((name) => new Box(name, plan));
+  const ports = {};
+  for (const box of boxes) ports[box.name] = await box.open();
+  process.send({ ports });
+  // A proof ends some of them for good.
+  process.on('message', ({ silence }) => {
+    const box = boxes.find(({ name }) => name === silence);
+    box?.cut();
+    box?.page.close();
+    box?.page.closeAllConnections();
+  });
+  await new Promise((begin) => process.once('message', begin));
+  const working = boxes.slice(plan.idle);
   let isOver = false;
-  const out = boxes.map((box, index) => outages(box, index, boxes.length, { cycleMs, isOver: () => isOver }));
-  await Promise.all(boxes.map((box) => work(box, records, everyMs, truth)));
+  const out = working.map((box, index) => outages(box, index, working.length, { cycleMs, isOver: () => isOver }));
+  await Promise.all(working.map((box) => work(box, records, everyMs, truth)));
   isOver = true;
   await Promise.all(out);
-  process.send('done');
+  process.send({ made: true });
   // They stay connected until everything they have has left.
-  process.once('message', async () => {
-    for (const box of boxes) await box.stop();
-    process.send('stopped');
-    process.disconnect();
-    setTimeout(() => process.exit(0), 100).unref();
-  });
 });

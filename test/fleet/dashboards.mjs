@@ -37,7 +37,7 @@ async function ask(centre, query, parks) {
     .replaceAll(/\$__timeFilter\((\w+)\)/g, `$1 between ${from} and ${to}`)
     .replaceAll('$__timeFrom()', from)
     .replaceAll('$__timeTo()', to)
-    .replaceAll('${park:sqlstring}', parks.map((park) => `'${park}'`).join());
+    .replaceAll(/\$\{park:sqlstring\}/g, parks.map((park) => `'${park}'`).join());
   assert.ok(!sql.includes('$'), sql);
   const answer = centre.sql(sql);
   return answer === '' ? 0 : answer.split('\n').length;
