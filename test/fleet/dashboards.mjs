@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FLEET } from './centre.mjs';
 
-const FOLDER = join(FLEET, 'dashboards');
+const FOLDER = join(FLEET, 'grafana/dashboards');
 
 export const dashboards = () => readdirSync(FOLDER).map((name) => JSON.parse(readFileSync(join(FOLDER, name), 'utf8')));
 

@@ -24,8 +24,8 @@ interface Dashboard {
   readonly panels: readonly Panel[];
 }
 
-const files = readdirSync(join(FLEET, 'dashboards'));
-const dashboards = files.map((file) => [file, JSON.parse(text(`dashboards/${file}`)) as Dashboard] as const);
+const files = readdirSync(join(FLEET, 'grafana/dashboards'));
+const dashboards = files.map((file) => [file, JSON.parse(text(`grafana/dashboards/${file}`)) as Dashboard] as const);
 
 /** Recorded by a rule, of Prometheus itself, or of the consumer. */
 const known = new Set([
