@@ -18,6 +18,11 @@ const PROOFS = {
   retention: ['test/evidence/retention.mjs'],
   /** Thirty days of eight lanes: every opening, passage and payment in one column, the columns beside the truth. DAYS=3 takes a minute. */
   account: ['node_modules/vitest/vitest.mjs', 'run', 'test/account/worlds.long.test.ts', '--testTimeout', '0'],
+  /** A centre and 1,000 boxes with 1,000 records each; some half an hour and 6 GB of memory. Fewer: --boxes 200 --seconds 300. */
+  fleet: [
+    ...['test/fleet/fleet.mjs', '--boxes', '1000', '--records', '1000', '--seconds', '1500'],
+    ...['--down', '60', '--processes', '2'],
+  ],
   /** Every page in WebKit and Firefox, and the walk from a new box to its first release in three engines. */
   engines: ['node_modules/vitest/vitest.mjs', 'run', 'test/browser/engine-pages.long.test.ts', 'test/browser/walk-'],
   /** Node 24 from the npm registry: addons, build, quick tests, demonstration. */

@@ -121,15 +121,14 @@ YAML
     [ $# = 4 ] || usage
     cat >"$centre/boxes/$name.token"
     cat >"$centre/boxes/$name.yaml" <<YAML
-scrape_configs:
-  - job_name: $name
-    scheme: https
-    # The box's own certificate. To pin it: tls_config: { ca_file: …, server_name: … }
-    tls_config: { insecure_skip_verify: true }
-    authorization: { credentials_file: $centre/boxes/$name.token }
-    static_configs:
-      - targets: ['$3']
-        labels: { box: '$name', park: '$4' }
+- job_name: $name
+  scheme: https
+  # The box's own certificate. To pin it: tls_config: { ca_file: …, server_name: … }
+  tls_config: { insecure_skip_verify: true }
+  authorization: { credentials_file: $centre/boxes/$name.token }
+  static_configs:
+    - targets: ['$3']
+      labels: { box: '$name', park: '$4' }
 YAML
     readable _victoria-metrics "$centre/boxes/$name.token" "$centre/boxes/$name.yaml"
     ;;

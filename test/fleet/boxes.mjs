@@ -1,232 +1,7 @@
-// Many boxes in one process: of each its store, without a thread of its own, and its publisher, as the program has them; behind each an uplink that can
-// be cut. A child of fleet.mjs, which says what to do by messages.
-import { randomInt } from 'node:crypto';
-import { appendFileSync, mkdirSync } from 'node:fs';
-import { createServer as createHttps } from 'node:https';
-import { connect, createServer } from 'node:net';
-import { join } from 'node:path';
-import { createEventPublisher } from '../../dist/src/app/mqtt-publishing.js';
-import { RunCounters } from '../../dist/src/app/watch/run-counters.js';
-import { systemClock } from '../../dist/src/clock.js';
-import { openBoxKey } from '../../dist/src/evidence/box-key.js';
-import { signHead } from '../../dist/src/evidence/signed-heads.js';
-import { metricsOf } from '../../dist/src/page/metrics.js';
-import { numbersOf } from '../../dist/src/store/number-calls.js';
-import { LIMITS } from '../../dist/src/store/store.js';
-import { Ledger } from '../../dist/src/store/thread/ledger.js';
-import { newLendingMemory } from '../../dist/src/store/thread/picture-buffers.js';
-
-const clock = systemClock();
-const LANES = ['1', '2'].map((id) => ({ id, name: `通道${id}`, settings: {} }));
-const KINDS = [
-  ['manual', 1, '按钮开闸', 'button'],
-  ['manual', 2, '遥控开闸', 'remote'],
-  ['tailgating', 5, '跟车', 'tailgating'],
-];
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
-
-/** What stands between a box and the broker. */
-class Uplink {
-  #sockets = new Set();
-  #isUp = true;
-  async open(brokerPort) {
-    this.server = createServer((socket) => {
-      if (!this.#isUp) return socket.destroy();
-      const onward = connect(brokerPort, '127.0.0.1');
-      for (const [one, other] of [
-        [socket, onward],
-        [onward, socket],
-      ]) {
-        this.#sockets.add(one);
-        one.on('error', () => undefined);
-        one.on('close', () => {
-          this.#sockets.delete(one);
-          other.destroy();
-        });
-      }
-      socket.pipe(onward).pipe(socket);
-    });
-    await new Promise((done) => this.server.listen(0, '127.0.0.1', done));
-    return this.server.address().port;
-  }
-  cut() {
-    this.#isUp = false;
-    for (const socket of this.#sockets) socket.destroy();
-  }
-  restore() {
-    this.#isUp = true;
-  }
-}
-
-class Box {
-  #uplink = new Uplink();
-  #made = 0;
-  #session;
-  constructor(name, { folder, password, broker }) {
-    Object.assign(this, { name, folder: join(folder, name), password, broker });
-  }
-
-  async open() {
-    mkdirSync(this.folder, { recursive: true });
-    this.port = await this.#uplink.open(this.broker.port);
-    this.start();
-  }
-
-  /** A run of the program. */
-  start() {
-    const over = new AbortController();
-    const store = storeOf(this.folder);
-    const publisher = createEventPublisher({
-      config: {
-        ...{
-          secure: true,
-          host: '127.0.0.1',
-          port: this.port,
-          address: 'mqtts://centre',
-          user: this.name,
-          ca: this.broker.ca,
-        },
-        ...{
-          password: { reveal: () => this.password },
-          clientId: `lanewarden-${this.name}`,
-          box: this.name,
-          homeAssistant: false,
-        },
-      },
-      ...{ lanes: LANES, store, bridges: new Map(), clock, log: silent, version: '0.0.0' },
-    });
-    this.#session = { over, store, publisher, run: publisher.run(over.signal) };
-  }
-  async stop() {
-    const { over, run, store } = this.#session;
-    over.abort();
-    await run;
-    store.close();
-  }
-  /** The program is gone between two instructions, and its connections with it. */
-  kill() {
-    this.#session.store.kill();
-    this.#session.over.abort();
-    this.#uplink.cut();
-  }
-  cut() {
-    this.#uplink.cut();
-  }
-  restore() {
-    this.#uplink.restore();
-  }
-
-  /** Kept, and told to whoever publishes: as app/release-record.ts does. Returns what the centre must come to know. */
-  async release() {
-    const { store, publisher } = this.#session;
-    const [verdict, method, methodDesc, desc] = KINDS[this.#made % KINDS.length];
-    this.#made += 1;
-    const lane = LANES[this.#made % LANES.length];
-    const release = {
-      ...{
-        id: `o${this.#made}`,
-        verdict,
-        method,
-        desc,
-        direction: 'exit',
-        releaseAtMs: Math.round(clock.nowMs()),
-        passed: true,
-      },
-      ...{ confidence: 'sure', degraded: false, reported: true, facts: [{ kind: 'button', atMs: 0 }] },
-      plate: { text: `粤B${String(randomInt(1e5)).padStart(5, '0')}`, confidence: 0.98 },
-    };
-    const serial = `${this.name}-${this.#made}`;
-    const releaseWallMs = Date.now();
-    const kept = {
-      laneId: lane.id,
-      gateId: lane.id,
-      gateName: lane.name,
-      release,
-      releaseWallMs,
-      reason: '按钮开闸后有车通过',
-      methodDesc,
-    };
-    const { id } = await store.call(
-      'put',
-      { ...kept, operator: `值班${this.#made % 3}` },
-      { first: serial, second: `${serial}-2` },
-    );
-    publisher.on({ kind: 'record', id });
-    const isWithdrawn = this.#made % 40 === 0;
-    if (isWithdrawn) {
-      await store.call('withdraw', lane.id, release.id, 'late payment');
-      publisher.on({ kind: 'effect', lane, effect: { kind: 'withdraw', releaseId: release.id } });
-    }
-    return [this.name, serial, lane.id, verdict, new Date(releaseWallMs).toISOString(), release.plate.text];
-  }
-  report() {
-    return this.#session.store.call('report', { why: 'pause', who: 'test', lasts: true });
-  }
-  async sign() {
-    const { store, publisher } = this.#session;
-    this.key ??= await openBoxKey(this.folder);
-    const head = await signHead({ store, clock }, this.key);
-    if (head !== undefined) publisher.head(head);
-  }
-  get made() {
-    return this.#made;
-  }
-}
-
-/** The store's operations in this thread, each in a transaction. */
-function storeOf(path) {
-  const moment = () => ({ nowMs: Math.round(clock.nowMs()), wallMs: clock.wallMs() });
-  const limits = { ...LIMITS, ballastBytes: 0, lowWaterBytes: 0 };
-  const given = {
-    path,
-    version: 'test',
-    bootId: 'one boot',
-    moment: moment(),
-    wallTrusted: true,
-    tool: false,
-    limits,
-    lending,
-  };
-  const ledger = Ledger.open(given, given.moment, () => undefined);
-  ledger.beat(given.moment, 'started');
-  let isDead = false;
-  let requests = 0;
-  const call = async (name, ...words) => {
-    // Nobody is left to hear it.
-    if (isDead) return new Promise(() => undefined);
-    requests += 1;
-    ledger.begin();
-    const value = ledger.execute({ id: requests, name, arguments: words, moment: moment(), journal: [] });
-    ledger.commit();
-    return value;
-  };
-  const line = { call, changed() {} };
-  return {
-    call,
-    status: () => ({}),
-    time: { wallMsAt: (nowMs) => Math.round(Date.now() - (clock.nowMs() - nowMs)) },
-    chain: {
-      seal: () => call('seal'),
-      signed: (head) => call('signed', head),
-      left: (last, way) => call('left', last, way),
-    },
-    numbers: (destination) => numbersOf(line, destination),
-    looks: { unpublished: (after) => call('unpublished', after), published: (id) => call('published', id) },
-    review: { get: (id) => call('get', id), list: (filter) => call('list', filter) },
-    close: () => {
-      ledger.beat(moment(), 'clean');
-      isDead = true;
-      ledger.close();
-    },
-    kill: () => {
-      isDead = true;
-      ledger.close();
-    },
-  };
-}
-const lending = newLendingMemory();
-
-const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+// Many boxes in one process, a child of fleet.mjs, which says what to do by messages.
+import { appendFileSync } from 'node:fs';
+import { wait } from './engines.mjs';
+import { Box } from './virtual-box.mjs';
 
 /** 30 % of a cycle without the centre, each box at its own time: the uplink is gone, the program is killed or restarted. */
 async function outages(box, index, count, { cycleMs, isOver }) {
@@ -257,20 +32,25 @@ async function work(box, records, everyMs, truth) {
 }
 
 process.once('message', async (plan) => {
-  const { names, passwords, folder, broker, records, everyMs, cycleMs, truth } = plan;
-  const boxes = names.map((name) => new Box(name, { folder, password: passwords[name], broker }));
-  for (const box of boxes) await box.open();
+  const { names, records, everyMs, cycleMs, truth } = plan;
+  const boxes = names.map((name) => new Box(name, plan));
+  const ports = {};
+  for (const box of boxes) ports[box.name] = await box.open();
+  process.send({ ports });
+  // A proof ends some of them for good.
+  process.on('message', ({ silence }) => {
+    const box = boxes.find(({ name }) => name === silence);
+    box?.cut();
+    box?.page.close();
+    box?.page.closeAllConnections();
+  });
+  await new Promise((begin) => process.once('message', begin));
+  const working = boxes.slice(plan.idle);
   let isOver = false;
-  const out = boxes.map((box, index) => outages(box, index, boxes.length, { cycleMs, isOver: () => isOver }));
-  await Promise.all(boxes.map((box) => work(box, records, everyMs, truth)));
+  const out = working.map((box, index) => outages(box, index, working.length, { cycleMs, isOver: () => isOver }));
+  await Promise.all(working.map((box) => work(box, records, everyMs, truth)));
   isOver = true;
   await Promise.all(out);
-  process.send('done');
+  process.send({ made: true });
   // They stay connected until everything they have has left.
-  process.once('message', async () => {
-    for (const box of boxes) await box.stop();
-    process.send('stopped');
-    process.disconnect();
-    setTimeout(() => process.exit(0), 100).unref();
-  });
 });

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FLEET } from './centre.mjs';
 
-const FOLDER = join(FLEET, 'dashboards');
+const FOLDER = join(FLEET, 'grafana/dashboards');
 
 export const dashboards = () => readdirSync(FOLDER).map((name) => JSON.parse(readFileSync(join(FOLDER, name), 'utf8')));
 
@@ -37,7 +37,7 @@ async function ask(centre, query, parks) {
     .replaceAll(/\$__timeFilter\((\w+)\)/g, `$1 between ${from} and ${to}`)
     .replaceAll('$__timeFrom()', from)
     .replaceAll('$__timeTo()', to)
-    .replaceAll('${park:sqlstring}', parks.map((park) => `'${park}'`).join());
+    .replaceAll(/\$\{park:sqlstring\}/g, parks.map((park) => `'${park}'`).join());
   assert.ok(!sql.includes('$'), sql);
   const answer = centre.sql(sql);
   return answer === '' ? 0 : answer.split('\n').length;

@@ -44,7 +44,6 @@ export class Engines {
   constructor(folder) {
     this.folder = folder;
     mkdirSync(folder, { recursive: true });
-    // PostgreSQL runs as another user.
     chmodSync(folder, 0o755);
   }
 

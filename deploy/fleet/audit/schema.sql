@@ -151,3 +151,16 @@ create or replace view releases_by_attendant as
 select operator, park, coalesce(attendant, '') as attendant, day, verdict, count(*) as releases from counted_release group by operator, park, coalesce(attendant, ''), day, verdict;
 create or replace view releases_by_day as
 select day, verdict, count(*) as releases, count(distinct box) as boxes from counted_release group by day, verdict;
+
+-- The consumer adds and never changes what a box testified. Grafana reads.
+do $$
+declare name text;
+begin
+  foreach name in array array['lanewarden-consumer', 'grafana'] loop
+    if not exists (select from pg_roles where rolname = name) then execute format('create role %I login', name); end if;
+  end loop;
+end $$;
+revoke create on schema public from public;
+grant select, insert on all tables in schema public to "lanewarden-consumer";
+grant update on box, series to "lanewarden-consumer";
+grant select on all tables in schema public to grafana;
