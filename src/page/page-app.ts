@@ -14,6 +14,7 @@ import { fieldErrors } from '../http/check.ts';
 import { trustConnection } from '../http/connections.ts';
 import { languageOf } from '../http/language.ts';
 import { CLOSE, Problem } from '../http/problem.ts';
+import { noHelpText } from '../text/page/help.ts';
 import { pageLog, pageText } from '../text/page/server.ts';
 import type { Language } from '../text/text.ts';
 import { hostName, isOwnName, isOwnRequest } from './access/hosts.ts';
@@ -225,7 +226,7 @@ const helpAnswer = async ({ type, read }: HelpFile): Promise<Response> =>
   });
 
 const noHelp = (language: Language): Response =>
-  new Response(pageText.noHelp[language], { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' } });
+  new Response(noHelpText[language], { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' } });
 
 /** An error of the disk or of the store on it is no defect: the record does not exist, or the disk refuses now. */
 function storeProblem(error: Error): Problem | undefined {

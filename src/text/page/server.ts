@@ -11,10 +11,6 @@ export const jobText = {
 } as const;
 
 export const pageText = {
-  noHelp: both(
-    '文档随安装包提供；从源码运行时看 docs/zh 和 docs/en，或先运行：npm ci --prefix deploy/help && node deploy/help/build.mjs',
-    'The documents come with the package. From source look at docs/zh and docs/en, or run: npm ci --prefix deploy/help && node deploy/help/build.mjs',
-  ),
   weakPin: both(
     'PIN 是六位数字，不能全相同，也不能是连续数字',
     'a PIN has six digits, not all alike and not one after the other',
