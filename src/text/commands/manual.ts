@@ -175,14 +175,14 @@ export const MANUAL = {
       ],
     ],
     exits: [...READS_CONFIG, 'cannotCreate', 'io'],
-    page: 'update.md',
+    page: 'LANG/backup.md',
   },
   restore: {
     examples: [
       ['restore /media/usb/box.zip --yes', t('恢复整台设备；先停服务', 'the whole box; stop the service first')],
     ],
     exits: ['failure', 'noInput', 'permission', 'cannotCreate', 'io'],
-    page: 'update.md',
+    page: 'LANG/backup.md',
   },
   provision: {
     examples: [
@@ -206,7 +206,7 @@ export const MANUAL = {
       ['update --keys', t('列出信任的密钥', 'list the keys in force')],
     ],
     exits: ['failure', 'noInput', 'permission', 'io'],
-    page: 'update.md',
+    page: 'LANG/update.md',
   },
   profile: {
     examples: [
@@ -257,12 +257,12 @@ export const MANUAL = {
       ['completion man | man -l -', t('看手册页', 'read the man page')],
     ],
     exits: [],
-    page: 'update.md',
+    page: 'LANG/update.md',
   },
   version: {
     examples: [['version --json', t('连同 Node 与架构', 'with Node and the architecture')]],
     exits: [],
-    page: 'update.md',
+    page: 'LANG/update.md',
   },
 } as const satisfies Readonly<Record<string, ManualEntry>>;
 
