@@ -85,7 +85,7 @@ export const MANUAL = {
   evidence: {
     examples: [['evidence 12', t('第 12 条记录的证据包', 'the evidence of record 12')]],
     exits: READS_STORE,
-    page: 'evidence.md',
+    page: 'LANG/evidence.md',
   },
   verify: {
     examples: [
@@ -93,7 +93,7 @@ export const MANUAL = {
       ['verify evidence-12.zip', t('核对一个证据包', 'a bundle, on any computer')],
     ],
     exits: READS_STORE,
-    page: 'evidence.md',
+    page: 'LANG/evidence.md',
   },
   person: {
     examples: [
