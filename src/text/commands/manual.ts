@@ -80,7 +80,7 @@ export const MANUAL = {
       ],
     ],
     exits: READS_STORE,
-    page: 'lane-logic.md',
+    page: 'LANG/lane-logic.md',
   },
   evidence: {
     examples: [['evidence 12', t('第 12 条记录的证据包', 'the evidence of record 12')]],
@@ -148,7 +148,7 @@ export const MANUAL = {
   why: {
     examples: [['why 12', t('第 12 条记录为什么这样判', 'why record 12 was judged so')]],
     exits: READS_STORE,
-    page: 'lane-logic.md',
+    page: 'LANG/lane-logic.md',
   },
   sign: {
     examples: [
