@@ -1,6 +1,6 @@
 /**
  * What the chain costs the store thread: the same commits with it and without, in turns, in time and in processor time; and how long a walk over a
- * full journal takes, and the command that does it. Goal: docs/en/evidence-figures.md. Options: --minute, --walk, and --card: commits on a
+ * full journal takes, and the command that does it. Goal: evidence.md 5. Options: --minute, --walk, and --card: commits on a
  * good SD card, whose fsync takes 5 ms (src/system/disk-speed.ts).
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -148,7 +148,7 @@ function pairs(what: string, folder: string, make: (number: number) => ThreadReq
   };
 }
 
-/** The share of the store thread's processor time in a day's busiest minute: what docs/en/evidence-figures.md speaks of. */
+/** The share of the store thread's processor time in a day's busiest minute: what evidence.md 5 speaks of. */
 async function minutes(folder: string): Promise<Record<string, unknown>> {
   const chainless = new URL('./chain-minute/worker.js', import.meta.url);
   const both = {
