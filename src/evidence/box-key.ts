@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { makeFolderDurably, readText, writeDurably } from '../page/durable-files.ts';
 
 export interface BoxKey {
-  /** 32 bytes in hex, as docs/evidence.md shows them. */
+  /** 32 bytes in hex, as docs/en/evidence-format.md shows them. */
   readonly publicKey: string;
   /** Of the text as UTF-8, in hex. */
   sign(text: string): string;

@@ -1,6 +1,6 @@
 /**
- * One release as a zip file that stands by itself, and what such a file proves. Format `lanewarden-evidence` 1: docs/evidence.md. It knows the store by
- * what is read of it, and no HTTP.
+ * One release as a zip file that stands by itself, and what such a file proves. Format `lanewarden-evidence` 1: docs/en/evidence-format.md. It knows the
+ * store by what is read of it, and no HTTP.
  */
 import { createHash } from 'node:crypto';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';

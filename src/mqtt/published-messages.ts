@@ -120,7 +120,7 @@ export function heartbeatMessage(box: string, beat: Heartbeat): PublishedMessage
   return message(`${baseTopic(box)}/heartbeat`, heartbeatBody(box, beat), true);
 }
 
-/** As docs/evidence.md describes it. */
+/** As docs/en/evidence-format.md describes it. */
 function evidenceOf({ chain, last, head, wallMs, key, signature }: SignedHead) {
   return { chain, last, head, wallMs, key, signature };
 }

@@ -1,4 +1,4 @@
-"""A second verifier of evidence bundles, from docs/evidence.md alone; nothing but Python's standard library.
+"""A second verifier of evidence bundles, from docs/en/evidence-format.md alone; nothing but Python's standard library.
 
 usage: verify.py FILE.zip...   one line of JSON for each: {"file": ..., "faults": [[what, file, seq], ...]}
 """

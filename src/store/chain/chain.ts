@@ -1,6 +1,6 @@
 /**
  * The chain over what the box has seen and done: the format, pure. Every row of the journal, those of the lanes and those of the box itself, has a
- * digest; a block of rows has a head, which holds the head before it. docs/evidence.md describes it for whoever writes a verifier.
+ * digest; a block of rows has a head, which holds the head before it. docs/en/evidence-format.md describes it for whoever writes a verifier.
  *
  *     row     SEQ \n BOOT \n LANE \n AT \n WALL \n SALT \n EVENT        UTF-8; a row of the box has an empty lane
  *     digest  SHA-256 of the row

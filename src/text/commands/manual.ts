@@ -80,12 +80,12 @@ export const MANUAL = {
       ],
     ],
     exits: READS_STORE,
-    page: 'lane-logic.md',
+    page: 'LANG/lane-logic.md',
   },
   evidence: {
     examples: [['evidence 12', t('第 12 条记录的证据包', 'the evidence of record 12')]],
     exits: READS_STORE,
-    page: 'evidence.md',
+    page: 'LANG/evidence.md',
   },
   verify: {
     examples: [
@@ -93,7 +93,7 @@ export const MANUAL = {
       ['verify evidence-12.zip', t('核对一个证据包', 'a bundle, on any computer')],
     ],
     exits: READS_STORE,
-    page: 'evidence.md',
+    page: 'LANG/evidence.md',
   },
   person: {
     examples: [
@@ -148,7 +148,7 @@ export const MANUAL = {
   why: {
     examples: [['why 12', t('第 12 条记录为什么这样判', 'why record 12 was judged so')]],
     exits: READS_STORE,
-    page: 'lane-logic.md',
+    page: 'LANG/lane-logic.md',
   },
   sign: {
     examples: [
@@ -175,14 +175,14 @@ export const MANUAL = {
       ],
     ],
     exits: [...READS_CONFIG, 'cannotCreate', 'io'],
-    page: 'update.md',
+    page: 'LANG/backup.md',
   },
   restore: {
     examples: [
       ['restore /media/usb/box.zip --yes', t('恢复整台设备；先停服务', 'the whole box; stop the service first')],
     ],
     exits: ['failure', 'noInput', 'permission', 'cannotCreate', 'io'],
-    page: 'update.md',
+    page: 'LANG/backup.md',
   },
   provision: {
     examples: [
@@ -206,7 +206,7 @@ export const MANUAL = {
       ['update --keys', t('列出信任的密钥', 'list the keys in force')],
     ],
     exits: ['failure', 'noInput', 'permission', 'io'],
-    page: 'update.md',
+    page: 'LANG/update.md',
   },
   profile: {
     examples: [
@@ -257,12 +257,12 @@ export const MANUAL = {
       ['completion man | man -l -', t('看手册页', 'read the man page')],
     ],
     exits: [],
-    page: 'update.md',
+    page: 'LANG/update.md',
   },
   version: {
     examples: [['version --json', t('连同 Node 与架构', 'with Node and the architecture')]],
     exits: [],
-    page: 'update.md',
+    page: 'LANG/update.md',
   },
 } as const satisfies Readonly<Record<string, ManualEntry>>;
 
