@@ -143,7 +143,7 @@ export const MANUAL = {
       ['report --day 2026-11-24 --csv', t('用表格软件打开', 'for a spreadsheet')],
     ],
     exits: READS_STORE,
-    page: 'account.md',
+    page: 'LANG/account.md',
   },
   why: {
     examples: [['why 12', t('第 12 条记录为什么这样判', 'why record 12 was judged so')]],
