@@ -110,7 +110,7 @@ export const MANUAL = {
       ['probe /dev/ttyUSB0 --units 1-4 --yes', t('找站号 1 到 4 的板', 'look for boards at units 1 to 4')],
     ],
     exits: ['failure', 'unavailable', 'permission'],
-    page: 'commissioning.md',
+    page: 'LANG/commissioning-search.md',
   },
   snapshot: {
     examples: [
