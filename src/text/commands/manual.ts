@@ -34,7 +34,7 @@ export const MANUAL = {
       ['demo --once', t('播放固定故事并核对', 'play the fixed story and check what arrived')],
     ],
     exits: ['failure', 'unavailable', 'cannotCreate'],
-    page: 'simulator.md',
+    page: 'LANG/simulator.md',
   },
   simulate: {
     examples: [
@@ -42,7 +42,7 @@ export const MANUAL = {
       ['simulate --vehicles 1000 --seed 1', t('一千辆车的检出报告', 'a report of detection over 1,000 vehicles')],
     ],
     exits: ['failure', ...READS_CONFIG, 'unavailable'],
-    page: 'simulator.md',
+    page: 'LANG/simulator.md',
   },
   status: {
     examples: [
@@ -66,7 +66,7 @@ export const MANUAL = {
       ['scenario *.yaml --through-hardware --speed 16', t('经由模拟硬件', 'through simulated hardware')],
     ],
     exits: ['failure', 'noInput', 'permission'],
-    page: 'simulator.md',
+    page: 'LANG/simulator.md',
   },
   replay: {
     examples: [
