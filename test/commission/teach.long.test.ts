@@ -1,4 +1,4 @@
-/** One car teaches the wiring of 1,000 random boards on which nothing was tuned: the figures of docs/commissioning.md. */
+/** One car teaches the wiring of 1,000 random boards on which nothing was tuned: the figures of docs/en/commissioning-wiring.md. */
 import { expect, it } from 'vitest';
 import { taughtBoards } from './judge.ts';
 

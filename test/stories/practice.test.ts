@@ -51,9 +51,9 @@ async function eventuallyAsync(running: Running, holds: () => Promise<boolean>):
   );
 }
 
-/** The commands under a heading of the documentation. */
-function example(heading: string): string {
-  const page = readFileSync(new URL('../../docs/simulator.md', import.meta.url), 'utf8');
+/** The commands under a heading of a page of the documentation. */
+function example(path: string, heading: string): string {
+  const page = readFileSync(new URL(`../../docs/${path}`, import.meta.url), 'utf8');
   const [, script = ''] = /```sh\n([\s\S]*?)```/.exec(page.slice(page.indexOf(heading))) ?? [];
   return script;
 }
@@ -65,7 +65,8 @@ describe('a management system of its own, at the simulated lane', () => {
     await running.says(/粤B86420 +plate read/);
     // As it stands in the documentation.
     const environment = { ...process.env, ARM: arm, INTAKE: intake, TOKEN };
-    const said = execFileSync('bash', ['-ec', example('### 给管理系统厂商')], { env: environment, encoding: 'utf8' });
+    const commands = example('zh/simulator.md', '## 给管理系统厂商');
+    const said = execFileSync('bash', ['-ec', commands], { env: environment, encoding: 'utf8' });
     expect(said).toContain('"status":"accepted"');
     expect(said).toContain('"vehicles":["粤B86420"]');
     await running.says('paid passage 粤B86420 (by its plate)');
@@ -78,6 +79,15 @@ describe('a management system of its own, at the simulated lane', () => {
     expect(running.output()).not.toMatch(/粤B86420 +unpaid/);
     type('quit');
     expect(await running.ended, running.output()).toBe(0);
+  });
+
+  it('is shown the same commands in both languages', () => {
+    const [zh, en] = [
+      example('zh/simulator.md', '## 给管理系统厂商'),
+      example('en/simulator.md', '## For vendors of management systems'),
+    ].map((commands) => commands.replaceAll(/ +# .*$/gm, ''));
+    expect(en).toBe(zh);
+    expect(en).toContain('/arm/open');
   });
 
   it('is told what is wrong with a request, and nothing moves', async () => {

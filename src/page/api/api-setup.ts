@@ -290,7 +290,7 @@ export interface LabelView {
   /** QR codes: rows of modules, 1 is dark. */
   readonly codes: { readonly page: readonly string[]; readonly network?: readonly string[] };
 }
-/** `POST /api/v1/demo { car: 'paid' | 'manual' | 'tailgater' | 'trailer' }` or `{ fault, on }` (docs/simulator.md): only in the demonstration. */
+/** `POST /api/v1/demo { car: 'paid' | 'manual' | 'tailgater' | 'trailer' }` or `{ fault, on }` (docs/en/simulator.md): only in the demonstration. */
 export interface DemoCar {
   readonly car: 'paid' | 'manual' | 'tailgater' | 'trailer';
 }

@@ -34,7 +34,7 @@ export const MANUAL = {
       ['demo --once', t('播放固定故事并核对', 'play the fixed story and check what arrived')],
     ],
     exits: ['failure', 'unavailable', 'cannotCreate'],
-    page: 'simulator.md',
+    page: 'LANG/simulator.md',
   },
   simulate: {
     examples: [
@@ -42,7 +42,7 @@ export const MANUAL = {
       ['simulate --vehicles 1000 --seed 1', t('一千辆车的检出报告', 'a report of detection over 1,000 vehicles')],
     ],
     exits: ['failure', ...READS_CONFIG, 'unavailable'],
-    page: 'simulator.md',
+    page: 'LANG/simulator.md',
   },
   status: {
     examples: [
@@ -66,7 +66,7 @@ export const MANUAL = {
       ['scenario *.yaml --through-hardware --speed 16', t('经由模拟硬件', 'through simulated hardware')],
     ],
     exits: ['failure', 'noInput', 'permission'],
-    page: 'simulator.md',
+    page: 'LANG/simulator.md',
   },
   replay: {
     examples: [
@@ -110,7 +110,7 @@ export const MANUAL = {
       ['probe /dev/ttyUSB0 --units 1-4 --yes', t('找站号 1 到 4 的板', 'look for boards at units 1 to 4')],
     ],
     exits: ['failure', 'unavailable', 'permission'],
-    page: 'commissioning.md',
+    page: 'LANG/commissioning-search.md',
   },
   snapshot: {
     examples: [
@@ -143,7 +143,7 @@ export const MANUAL = {
       ['report --day 2026-11-24 --csv', t('用表格软件打开', 'for a spreadsheet')],
     ],
     exits: READS_STORE,
-    page: 'account.md',
+    page: 'LANG/account.md',
   },
   why: {
     examples: [['why 12', t('第 12 条记录为什么这样判', 'why record 12 was judged so')]],

@@ -10,7 +10,7 @@ import { newSite, walk } from './walk.ts';
 
 /** The port is typed, because a pty is in no list; the first adapter of a cabinet is chosen already. */
 const PORT_TYPED = 1;
-/** What a walk may cost, told in docs/commissioning.md. */
+/** What a walk may cost, told in docs/en/commissioning.md. */
 const MOST = { taps: 14, characters: 90, machineMs: 60_000 };
 
 export function walkTest(name: EngineName, languages: readonly Language[]): void {
