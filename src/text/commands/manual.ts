@@ -219,7 +219,7 @@ export const MANUAL = {
   passwd: {
     examples: [['passwd installer', t('现场输入新密码', 'asks for the new password')]],
     exits: ['failure', 'noInput', 'permission', 'io'],
-    page: 'page.md',
+    page: 'LANG/page.md',
   },
   token: {
     examples: [
@@ -228,7 +228,7 @@ export const MANUAL = {
       ['token --revoke prometheus', t('作废', 'revoke it')],
     ],
     exits: ['failure', 'noInput', 'permission', 'io'],
-    page: 'page.md',
+    page: 'LANG/page-api.md',
   },
   label: {
     examples: [
@@ -236,12 +236,12 @@ export const MANUAL = {
       ['label > label.txt', t('打印成标签', 'to print as a label')],
     ],
     exits: ['noInput', 'permission', 'io'],
-    page: 'page.md',
+    page: 'LANG/page.md',
   },
   'setup-code': {
     examples: [['setup-code', t('首次打开网页时要用', 'needed at the first visit of the page')]],
     exits: ['noInput', 'unavailable', 'permission', 'io'],
-    page: 'page.md',
+    page: 'LANG/page.md',
   },
   schema: {
     examples: [['schema > lanewarden.schema.json', t('供编辑器使用', 'for an editor')]],
