@@ -214,7 +214,7 @@ export const MANUAL = {
       ['profile lint my-board.yaml', t('检查自己写的档案', 'check one of your own')],
     ],
     exits: ['noInput', 'configuration'],
-    page: 'devices.md',
+    page: 'LANG/device-profiles.md',
   },
   passwd: {
     examples: [['passwd installer', t('现场输入新密码', 'asks for the new password')]],
