@@ -121,12 +121,12 @@ export const MANUAL = {
       ],
     ],
     exits: [...READS_CONFIG, 'unavailable', 'cannotCreate', 'io'],
-    page: 'cameras.md',
+    page: 'LANG/cameras.md',
   },
   cameras: {
     examples: [['cameras cam1 --limit 5', t('这台摄像机最近推来的 5 条', 'the last five pushes of a camera')]],
     exits: [...READS_CONFIG, 'unavailable'],
-    page: 'cameras.md',
+    page: 'LANG/camera-push.md',
   },
   queue: {
     examples: [
