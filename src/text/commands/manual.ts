@@ -135,7 +135,7 @@ export const MANUAL = {
       ['queue export /media/usb/queue.zip', t('导出未送达的记录', 'take out what is not delivered')],
     ],
     exits: READS_STORE,
-    page: 'store.md',
+    page: 'LANG/queue.md',
   },
   report: {
     examples: [
