@@ -1,4 +1,4 @@
-/** What docs/devices.md shows for GPIO and for devices that speak by themselves is what the program accepts. */
+/** What the pages of devices show for GPIO, devices that speak by themselves and the alarm output is what the program accepts. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -8,24 +8,29 @@ import { messagePoints } from '../../drivers/serial-line/message.ts';
 import { type SerialLineProfile, serialLineProfile } from '../../drivers/serial-line/profile.ts';
 import { QUESTIONS } from '../../drivers/serial-line/questions.ts';
 
-const document = readFileSync(new URL('../../docs/devices.md', import.meta.url), 'utf8');
-/** The first example below a heading that begins with these words. */
-function exampleBelow(heading: string): string {
-  const from = document.indexOf(`${heading}`);
-  expect(from, `docs/devices.md has no "${heading}"`).toBeGreaterThan(-1);
-  return /```yaml\n([\s\S]*?)```/.exec(document.slice(from))?.[1] ?? '';
-}
+describe.each([
+  { language: 'zh', gpio: '## 本机 GPIO', writing: '## 自己写一份' },
+  { language: 'en', gpio: '## GPIO of this machine', writing: '## Writing one' },
+])('docs/$language', ({ language, ...headings }) => {
+  const page = (name: string): string =>
+    readFileSync(new URL(`../../docs/${language}/${name}`, import.meta.url), 'utf8');
 
-describe('docs/devices.md', () => {
+  /** The first example of a page below a heading that begins with these words. */
+  function exampleBelow(name: string, heading: string): string {
+    const from = page(name).indexOf(heading);
+    expect(from, `${name} has no "${heading}"`).toBeGreaterThan(-1);
+    return /```yaml\n([\s\S]*?)```/.exec(page(name).slice(from))?.[1] ?? '';
+  }
+
   it('shows a GPIO device that is accepted', () => {
-    const { gpio } = parse(exampleBelow('## 本机 GPIO')) as { gpio: Record<string, unknown>[] };
+    const { gpio } = parse(exampleBelow('devices.md', headings.gpio)) as { gpio: Record<string, unknown>[] };
     const { id: _, kind, ...own } = gpio[0] ?? {};
     expect(kind).toBe('gpio');
     expect(gpioKind.schema.parse(own)).toMatchObject({ lines: { in17: 17, in27: 27 } });
   });
 
   it('shows a profile that is accepted, with each of its kinds of frames', () => {
-    const example = exampleBelow('### 自己写一份');
+    const example = exampleBelow('device-serial.md', headings.writing);
     const profile = parse(example) as Record<string, unknown>;
     const others = [...example.matchAll(/^# (frame: \{.*?\})/gm)].map((match) => parse(match[1] ?? '') as object);
     expect(others).toHaveLength(2);
@@ -37,14 +42,16 @@ describe('docs/devices.md', () => {
   });
 
   it('shows an alarm output that is accepted', () => {
-    const { lines } = parse(exampleBelow('## 报警输出')) as { lines: { devices: Record<string, unknown>[] }[] };
+    const { lines } = parse(exampleBelow('alarm-output.md', '# ')) as {
+      lines: { devices: Record<string, unknown>[] }[];
+    };
     const { id: _, kind, ...own } = lines[1]?.devices[0] ?? {};
     expect(kind).toBe('alarm-output');
     expect(alarmOutputKind.schema.parse(own)).toMatchObject({ enabled: true, relay: 3, onMs: 3_000 });
   });
 
   it('names every question that can be sent', () => {
-    const table = document.slice(document.indexOf('## 会自己说话的设备'));
+    const table = page('device-serial.md');
     for (const question of Object.values(QUESTIONS))
       expect(table).toContain(
         Buffer.from(question).toString('latin1').replace('\u00a6', 'A6 ').replace('\u00a9', ' A9'),

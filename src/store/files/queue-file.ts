@@ -28,7 +28,7 @@ export type QueueFileCode =
   | 'notQueue' // the file is no export of ours, or was cut or damaged
   | 'newer'; // written by a newer version
 
-/** Documented in docs/store.md. */
+/** Documented in docs/errors.md. */
 export class QueueFileError extends Error {
   override readonly name = 'QueueFileError';
   readonly code: QueueFileCode;

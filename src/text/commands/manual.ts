@@ -121,12 +121,12 @@ export const MANUAL = {
       ],
     ],
     exits: [...READS_CONFIG, 'unavailable', 'cannotCreate', 'io'],
-    page: 'cameras.md',
+    page: 'LANG/cameras.md',
   },
   cameras: {
     examples: [['cameras cam1 --limit 5', t('这台摄像机最近推来的 5 条', 'the last five pushes of a camera')]],
     exits: [...READS_CONFIG, 'unavailable'],
-    page: 'cameras.md',
+    page: 'LANG/camera-push.md',
   },
   queue: {
     examples: [
@@ -135,7 +135,7 @@ export const MANUAL = {
       ['queue export /media/usb/queue.zip', t('导出未送达的记录', 'take out what is not delivered')],
     ],
     exits: READS_STORE,
-    page: 'store.md',
+    page: 'LANG/queue.md',
   },
   report: {
     examples: [
@@ -214,12 +214,12 @@ export const MANUAL = {
       ['profile lint my-board.yaml', t('检查自己写的档案', 'check one of your own')],
     ],
     exits: ['noInput', 'configuration'],
-    page: 'devices.md',
+    page: 'LANG/device-profiles.md',
   },
   passwd: {
     examples: [['passwd installer', t('现场输入新密码', 'asks for the new password')]],
     exits: ['failure', 'noInput', 'permission', 'io'],
-    page: 'page.md',
+    page: 'LANG/page.md',
   },
   token: {
     examples: [
@@ -228,7 +228,7 @@ export const MANUAL = {
       ['token --revoke prometheus', t('作废', 'revoke it')],
     ],
     exits: ['failure', 'noInput', 'permission', 'io'],
-    page: 'page.md',
+    page: 'LANG/page-api.md',
   },
   label: {
     examples: [
@@ -236,12 +236,12 @@ export const MANUAL = {
       ['label > label.txt', t('打印成标签', 'to print as a label')],
     ],
     exits: ['noInput', 'permission', 'io'],
-    page: 'page.md',
+    page: 'LANG/page.md',
   },
   'setup-code': {
     examples: [['setup-code', t('首次打开网页时要用', 'needed at the first visit of the page')]],
     exits: ['noInput', 'unavailable', 'permission', 'io'],
-    page: 'page.md',
+    page: 'LANG/page.md',
   },
   schema: {
     examples: [['schema > lanewarden.schema.json', t('供编辑器使用', 'for an editor')]],

@@ -114,8 +114,8 @@ export const probeText = {
           `profile ${name.en}; the answers fit ${others.map(({ en }) => en).join(', ')} as well: go by the model that is printed on the board`,
         ),
   noProfile: both(
-    '没有符合的档案：自己写一个，见 docs/devices.md',
-    'no profile fits: one can be written, see docs/devices.md',
+    '没有符合的档案：自己写一个，见 docs/zh/device-profiles.md',
+    'no profile fits: one can be written, see docs/en/device-profiles.md',
   ),
   levels: (pairs: string): Text => both(`现在的输入：${pairs}`, `inputs now: ${pairs}`),
   noLevels: both('没有可直接读的输入', 'no input that can be read directly'),
@@ -137,8 +137,8 @@ export const probeText = {
     both(`${form}：${bytes} 字节，${frames} 个完整的帧`, `${form}: ${bytes} bytes, ${frames} whole frames`),
   isMaster: (form: string): Text =>
     both(
-      `线上有别的主站，${form}。不要在这条线上发问：配置里写 listenOnly: true 和 kind: modbus-listen（docs/devices.md）`,
-      `another master is on this wire, at ${form}. Do not poll it: write listenOnly: true and kind: modbus-listen (docs/devices.md)`,
+      `线上有别的主站，${form}。不要在这条线上发问：配置里写 listenOnly: true 和 kind: modbus-listen（docs/zh/devices.md）`,
+      `another master is on this wire, at ${form}. Do not poll it: write listenOnly: true and kind: modbus-listen (docs/en/devices.md)`,
     ),
   silent: both(
     '什么也没有听到：线上没有主站在问，或它问得很少',
