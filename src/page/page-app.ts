@@ -14,7 +14,7 @@ import { fieldErrors } from '../http/check.ts';
 import { trustConnection } from '../http/connections.ts';
 import { languageOf } from '../http/language.ts';
 import { CLOSE, Problem } from '../http/problem.ts';
-import { noHelpText } from '../text/page/help.ts';
+import { noHelpText } from '../text/http.ts';
 import { pageLog, pageText } from '../text/page/server.ts';
 import type { Language } from '../text/text.ts';
 import { hostName, isOwnName, isOwnRequest } from './access/hosts.ts';

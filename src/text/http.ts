@@ -168,3 +168,9 @@ export const httpFieldText = {
   format: both('格式不对', 'has the wrong format'),
   wrong: both('内容不对', 'is not valid'),
 } as const;
+
+/** At `/help/`, where the documents were not built. */
+export const noHelpText: Text = {
+  zh: '文档随安装包提供；从源码运行时看 docs/zh 和 docs/en，或先运行：npm ci --prefix deploy/help && node deploy/help/build.mjs',
+  en: 'The documents come with the package. From source look at docs/zh and docs/en, or run: npm ci --prefix deploy/help && node deploy/help/build.mjs',
+};
