@@ -1,6 +1,6 @@
 /**
  * The composition root: a configuration becomes a running bridge. The only file that knows every part; it reads like the flow in
- * docs/architecture.md, from the wire to the platform.
+ * docs/en/architecture.md, from the wire to the platform.
  */
 
 import { setMaxListeners } from 'node:events';
