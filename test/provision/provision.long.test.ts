@@ -72,7 +72,7 @@ it('shows in words what it would change, and no secret', async () => {
   const file = await desk.make(template, row('东口', 'secrets: { cloud.other: "very-secret" }\n'));
   const { out } = await provision('show', file, ...places);
   expect(out).toMatch(/lanes\[1001\]\.name: .* → 东口/);
-  expect(out).toContain('configuration: 1 changes');
+  expect(out).toContain('configuration: 1 change\n');
   expect(out).toContain('cloud.other (new)');
   expect(`${out}${readFileSync(file, 'utf8')}`).not.toContain('very-secret');
 });
@@ -168,7 +168,7 @@ it('goes by page as well, and asks to compare the operator of the first file', a
     const file = readFileSync(await desk.make(yaml, row('东口').replace(key, view.key)));
     expect((await post('provision/look', file, {}, viewer)).status).toBe(403);
     const look = await post('provision/look', file);
-    expect(look.json).toMatchObject({ trusted: false, lines: [{ en: 'configuration: 1 changes' }, {}] });
+    expect(look.json).toMatchObject({ trusted: false, lines: [{ en: 'configuration: 1 change' }, {}] });
     expect(await post('provision', file)).toMatchObject({
       status: 422,
       json: { detail: expect.stringMatching(/trust/) },

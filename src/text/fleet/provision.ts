@@ -162,7 +162,10 @@ export function changeLines({ configuration, secrets, profiles, users, tokens }:
   return [
     configuration.length === 0
       ? both('配置：不变', 'configuration: the same')
-      : both(`配置：${configuration.length} 处`, `configuration: ${configuration.length} changes`),
+      : both(
+          `配置：${configuration.length} 处`,
+          `configuration: ${configuration.length} change${configuration.length === 1 ? '' : 's'}`,
+        ),
     ...configuration.slice(0, SHOWN_MAX).map(({ path, before, after }) => {
       if (before === undefined) return both(`  ＋ ${path}：${after}`, `  + ${path}: ${after}`);
       if (after === undefined) return both(`  － ${path}（原为 ${before}）`, `  - ${path} (was ${before})`);

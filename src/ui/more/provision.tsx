@@ -29,11 +29,7 @@ export function Provision() {
   return (
     <Card title={say(provisionPageText.title)}>
       <p class="quiet">{say(provisionPageText.hint)}</p>
-      {value && (
-        <p class="quiet">
-          {value.name} <code class="break">{value.key}</code> <Copy text={`${value.name}: { key: "${value.key}" }`} />
-        </p>
-      )}
+      {value && <Copy text={`${value.name}: { key: "${value.key}" }`} />}
       <Form
         send={provisionPageText.look}
         busy={looking.busy}
@@ -47,9 +43,9 @@ export function Provision() {
       </Form>
       <ProblemBox problem={looking.problem} />
       {look && (
-        <>
+        <div class="changes">
           <p>{say(provisionPageText.signedBy(look.signedBy, look.note))}</p>
-          <ul class="plain">
+          <ul>
             {look.lines.map((line) => (
               <li key={line.en}>{say(line)}</li>
             ))}
@@ -63,7 +59,7 @@ export function Provision() {
           <Button look="main" onClick={apply} busy={work.busy} disabled={!look.trusted && !compared}>
             {say(provisionPageText.apply)}
           </Button>
-        </>
+        </div>
       )}
       <WorkProgress work={work} />
       {work.job?.state === 'done' && <Note level="ok">{say(work.job.now)}</Note>}
