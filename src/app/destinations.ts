@@ -145,6 +145,6 @@ function runningOf(config: DestinationConfig, transportParts: TransportParts, pa
     },
   });
   const atMinutes = config.daySheetAtMinutes;
-  const sheets = atMinutes === undefined ? {} : { sheets: { queue, transport, atMinutes } };
+  const sheets = atMinutes === undefined ? {} : { sheets: { queue, transport, atMinutes, wake: () => sender.wake() } };
   return { config, queue, status: sender.status, sender, ...sheets, run: (signal) => sender.run(signal) };
 }

@@ -40,7 +40,7 @@ it('after faults the same bytes come again under the same id, and what follows w
   const { store, destinations } = await boxWith([webhook(far.port)]);
   await store.outbox.put(record('r1'));
   await store.outbox.put(record('r2'));
-  await expect.poll(() => far.got.length, { timeout: 10_000 }).toBe(4);
+  await expect.poll(() => far.got.length).toBe(4);
   const [first, second, third, fourth] = far.got as [Received, Received, Received, Received];
   expect(new Set([first, second, third].map(({ id, sha256 }) => `${id} ${sha256}`)).size).toBe(1);
   expect(far.got.every(({ signed }) => signed)).toBe(true);
@@ -52,7 +52,7 @@ it('waits as long as Retry-After says, and stops at 410 until it is resumed', as
   const far = await receiver('--plan', '429:3,200,410');
   const { store, destinations } = await boxWith([webhook(far.port)]);
   await store.outbox.put(record('r1'));
-  await expect.poll(() => far.got.length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => far.got.length).toBe(2);
   const [first, second] = far.got as [Received, Received];
   expect(second.at - first.at).toBeGreaterThanOrEqual(2_990);
   await store.outbox.put(record('r2'));
@@ -62,14 +62,14 @@ it('waits as long as Retry-After says, and stops at 410 until it is resumed', as
   await expect.poll(view).toMatchObject({ waiting: 2 });
   expect(far.got).toHaveLength(3);
   expect(destinations.resume('office')).toBe(true);
-  await expect.poll(() => numbers(far.got), { timeout: 10_000 }).toEqual([1, 1, 2, 2, 3]);
+  await expect.poll(() => numbers(far.got)).toEqual([1, 1, 2, 2, 3]);
 });
 
 it('a redirect is a fault, and never followed', async () => {
   const far = await receiver('--plan', '302');
   const { store } = await boxWith([webhook(far.port)]);
   await store.outbox.put(record('r1'));
-  await expect.poll(() => far.got.length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => far.got.length).toBe(2);
   expect(far.got.map(({ path }) => path)).toEqual(['/hook?a=1', '/hook?a=1']);
 });
 
@@ -80,7 +80,7 @@ it('a pause holds it back and ends by itself; both are reported', async () => {
   await store.outbox.put(record('r1'));
   await expect.poll(async () => (await destinations.views())[0]?.state).toBe('paused');
   expect(far.got).toHaveLength(0);
-  await expect.poll(() => far.got.map(({ event }) => event.type), { timeout: 10_000 }).toContain('lanewarden.release');
+  await expect.poll(() => far.got.map(({ event }) => event.type)).toContain('lanewarden.release');
   const reports = (): unknown[] => far.got.map(data).filter(({ kind }) => kind === 'pause');
   await expect.poll(() => reports().length).toBe(2);
   expect(reports()).toMatchObject([
@@ -100,7 +100,7 @@ describe('the picture', () => {
     await store.outbox.attach(without.id, { none: 'noCamera' });
     expect(far.got).toHaveLength(0);
     await store.outbox.attach(put.id, frame(3_000));
-    await expect.poll(() => far.got.length, { timeout: 10_000 }).toBe(3);
+    await expect.poll(() => far.got.length).toBe(3);
     const [first, again, last] = far.got as [Received, Received, Received];
     expect([again.id, again.sha256]).toEqual([first.id, first.sha256]);
     const { base64 } = data(again).picture as { base64: string };
@@ -189,7 +189,7 @@ it('a ping fetches its address at intervals', async () => {
   const url = `http://127.0.0.1:${far.port}/ping/1`;
   const takes = { facts: [], confidence: 'possible' } as const;
   const { destinations } = await boxWith([{ name: 'alive', kind: 'ping', url, everyMs: 200, timeoutMs: 1_000, takes }]);
-  await expect.poll(() => far.got.length, { timeout: 10_000 }).toBeGreaterThan(2);
+  await expect.poll(() => far.got.length).toBeGreaterThan(2);
   expect(far.got[0]).toMatchObject({ method: 'GET', path: '/ping/1', bytes: 0 });
   expect((await destinations.views())[0]).toMatchObject({ name: 'alive', state: 'idle', waiting: 0 });
 });
