@@ -109,7 +109,13 @@ it(
     // A release may have been kept in the moment of a kill, before it could be said.
     const all = [healthy, faulty, dead];
     const has = (got: readonly Received[]) => new Set(got.map(({ event }) => event.data.id));
-    await until('each has all', () => all.every(({ got }) => decided.every(({ serial }) => has(got).has(serial))));
+    const isWhole = (): boolean => all.every(({ got }) => decided.every(({ serial }) => has(got).has(serial)));
+    const arrived = (): number => all.reduce((sum, { got }) => sum + got.length, 0);
+    while (!isWhole()) {
+      const before = arrived();
+      await until('more comes', () => arrived() > before);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
     last.process.kill('SIGTERM');
     await last.ended;
     const [one, two, three] = [judged(healthy.got), judged(faulty.got), judged(dead.got)];
