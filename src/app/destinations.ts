@@ -138,6 +138,8 @@ function runningOf(config: DestinationConfig, transportParts: TransportParts, pa
     on: (outcome) => {
       if (outcome.kind === 'arrived') loggedMs = Number.NEGATIVE_INFINITY;
       else if (outcome.kind === 'stopped') log.error(destinationLog.stopped(config.name, outcome.why));
+      // Not sent again: each is logged.
+      else if (outcome.kind === 'refused') log.warn(destinationLog.refused(config.name, outcome.why));
       else if (clock.nowMs() - loggedMs >= LOG_EVERY_MS) {
         loggedMs = clock.nowMs();
         log.warn(destinationLog.fault(config.name, outcome.why));

@@ -7,6 +7,7 @@ import type { Kinds } from '../config/devices.ts';
 import { loadConfig } from '../config/file.ts';
 import { nearest } from '../config/nearest.ts';
 import type { PlatformConfig } from '../config/types.ts';
+import { momentNow } from '../destination/platform-client.ts';
 import { type FactName, RECORD_FACTS } from '../platform/record-facts.ts';
 import { comparisonText, signText } from '../text/cloud.ts';
 import type { Text } from '../text/text.ts';
@@ -82,7 +83,7 @@ async function signForPlatform(
     facts[name] = wallMs ?? value;
   }
   const hint = typeof compare === 'string' ? compare : undefined;
-  const request = await shownRequest(platform, { facts }, { nowMs: systemClock().wallMs(), hint });
+  const request = await shownRequest(platform, { facts }, { moment: momentNow(systemClock()), hint });
   if (json === true) context.stdout.write(`${JSON.stringify(request)}\n`);
   else for (const line of requestLines(request, context.language)) context.stdout.write(`${line}\n`);
   return EXIT.ok;

@@ -10,7 +10,7 @@ import { fieldsOf } from '../cloud/request-fields.ts';
 import { MASK } from '../cloud/signature/sign.ts';
 import { compareSignatures, maskedHint, type SignatureComparison } from '../cloud/signature/signature-comparison.ts';
 import type { Config, LaneConfig, PlatformConfig } from '../config/types.ts';
-import { createPlatformClient, factsToSend, requestOfRecord } from '../destination/platform-client.ts';
+import { createPlatformClient, factsToSend, momentNow, requestOfRecord } from '../destination/platform-client.ts';
 import type { Clock, Frame } from '../driver.ts';
 import { Problem } from '../http/problem.ts';
 import type { TryRow } from '../page/api/api.ts';
@@ -122,16 +122,18 @@ async function tryCloud(config: Config, { record, frame, parts, signal }: TrialI
 
 async function tryPlatform(to: PlatformConfig, { record, frame, parts, signal }: TrialInput): Promise<Trial> {
   const { clock, proxies: environment } = parts;
-  const client = createPlatformClient(to, {
+  const moment = momentNow(clock);
+  const transport = {
     ...{ clock, box: '', lanes: [], environment },
     clockKnown: () => parts.time().quality !== 'unknown',
     picture: async () => frame?.bytes,
     record: async () => record,
-  });
+  };
+  const client = createPlatformClient(to, transport, () => moment);
   try {
     const sent = { facts: factsToSend(to, record), picture: frame?.bytes };
     const receipt = await client.send(sent, signal);
-    const signed = await requestOfRecord(to, sent, { nowMs: clock.wallMs(), mask: MASK });
+    const signed = await requestOfRecord(to, sent, { ...moment, mask: MASK });
     const { signature } = to.profile.request;
     const { hint = receipt.answer?.message } = receipt.answer ?? {};
     const compare = (text: string) => platformComparison(signature, signed, text, MASK);

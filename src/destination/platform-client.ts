@@ -3,6 +3,7 @@
  * it returns. It knows no queue.
  */
 import { randomBytes } from 'node:crypto';
+import type { Clock } from '../clock.ts';
 import type { RawAnswer } from '../cloud/answer.ts';
 import { preparePicture } from '../cloud/jpeg-reencoding.ts';
 import type { Requester } from '../cloud/plain-request.ts';
@@ -42,8 +43,18 @@ export function factsToSend(
   return factsOfRecord(record, { url, wanted: wanted.filter((fact) => fact === 'pictureUrl') });
 }
 
-export interface PlatformRequestParts {
+/** What of a request is another at every try. */
+export interface RequestMoment {
   readonly nowMs: number;
+  readonly nonce: Uint8Array;
+}
+
+export const momentNow = ({ wallMs }: Pick<Clock, 'wallMs'>): RequestMoment => ({
+  nowMs: wallMs(),
+  nonce: randomBytes(16),
+});
+
+export interface PlatformRequestParts extends RequestMoment {
   readonly token?: string | undefined;
   /** Shown in place of each secret, in the text that is signed too. */
   readonly mask?: string;
@@ -71,14 +82,14 @@ function made(
   { profile, values, secrets }: PlatformConfig,
   form: RequestForm,
   facts: PlatformFacts,
-  { nowMs, token, mask }: PlatformRequestParts,
+  { nowMs, nonce, token, mask }: PlatformRequestParts,
   picture?: PicturePart,
 ): SignedRequest {
   const revealed = Object.entries(secrets).map(([name, secret]) => [name, mask ?? secret.reveal()] as const);
   return platformRequest(
     form,
     {
-      ...{ facts, nowMs, token, nonce: randomBytes(16) },
+      ...{ facts, nowMs, nonce, token },
       values: withDefaults(profile, values),
       secrets: Object.fromEntries(revealed),
     },
@@ -86,9 +97,13 @@ function made(
   );
 }
 
-export function createPlatformClient(config: PlatformConfig, parts: TransportParts): PlatformClient {
+/** `moment`: of each request; one that is to be compared with what the platform signed must be made twice. */
+export function createPlatformClient(
+  config: PlatformConfig,
+  parts: TransportParts,
+  moment: () => RequestMoment = () => momentNow(parts.clock),
+): PlatformClient {
   const { profile, url, mode } = config;
-  const { clock } = parts;
   const requester = requesterOf(config, parts);
   const mask = (text: string): string =>
     Object.values(config.secrets).reduce((left, secret) => masked(left, secret.reveal()), text);
@@ -97,7 +112,7 @@ export function createPlatformClient(config: PlatformConfig, parts: TransportPar
   async function login(signal: AbortSignal): Promise<PlatformReceipt | undefined> {
     const { session } = profile;
     if (session === undefined || token !== undefined) return undefined;
-    const request = made(config, session.request, {}, { nowMs: clock.wallMs() });
+    const request = made(config, session.request, {}, moment());
     const raw = await exchange(requester, url, request, signal);
     if ('why' in raw) return { kind: 'retry', why: raw.why };
     const answer = tokenOf(session, raw, mask);
@@ -109,7 +124,7 @@ export function createPlatformClient(config: PlatformConfig, parts: TransportPar
   async function once(record: RecordToSend, signal: AbortSignal): Promise<PlatformReceipt> {
     const refused = await login(signal);
     if (refused !== undefined) return refused;
-    const request = await requestOfRecord(config, record, { nowMs: clock.wallMs(), token });
+    const request = await requestOfRecord(config, record, { ...moment(), token });
     const raw = await exchange(requester, url, request, signal);
     if ('why' in raw) return { kind: 'retry', why: raw.why };
     const receipt = platformReceipt(profile.answer, raw, { hintHolds: mode === 'integration', mask });

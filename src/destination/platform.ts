@@ -48,10 +48,10 @@ export function createPlatform(config: PlatformConfig, parts: TransportParts): D
       if (withPicture && record.picture === 'pending' && !isLate) return 'wait';
       return { topic: 'release', payload: JSON.stringify({ facts: factsToSend(config, record) } satisfies Payload) };
     },
-    gap: ({ facts }) => ({ topic: 'gap', payload: JSON.stringify({ facts: { serial: String(facts) } }) }),
+    gap: (gap) => ({ topic: 'gap', payload: JSON.stringify({ gap }) }),
     send: async ([message], signal) => {
       if (message === undefined) return { kind: 'arrived' };
-      if (message.topic === 'gap') return { kind: 'refused', why: `gap: ${message.payload}` };
+      if (message.topic === 'gap') return { kind: 'refused', why: `gap ${message.payload}` };
       const key = `${message.series}-${message.n}`;
       if (tried?.message !== key) tried = { message: key, unknown: 0, tooBig: false };
       const record = await recordOf(message);
@@ -59,7 +59,7 @@ export function createPlatform(config: PlatformConfig, parts: TransportParts): D
       const receipt = await client.send(record, signal);
       if (receipt.kind === 'retry' && receipt.why.startsWith('tooBig')) tried.tooBig = true;
       if (receipt.kind === 'retry' && receipt.unknownCode === true) tried.unknown += 1;
-      return outcomeOf(receipt, tried.unknown >= UNKNOWN_MAX);
+      return outcomeOf(receipt, tried.unknown >= UNKNOWN_MAX, String(record.facts.serial));
     },
     close: () => client.close(),
   };
@@ -71,10 +71,11 @@ function isReported({ kind }: OutboundFact, { release, state }: OutboxRecord): b
   return kind === 'release' ? release.reported : kind === 'reported' && !release.reported;
 }
 
-function outcomeOf(receipt: PlatformReceipt, isHopeless: boolean): Outcome {
+function outcomeOf(receipt: PlatformReceipt, isHopeless: boolean, serial: string): Outcome {
   if (receipt.kind === 'accepted') return { kind: 'arrived' };
   const { why } = receipt;
-  if (receipt.kind === 'rejected' || receipt.kind === 'held' || isHopeless) return { kind: 'refused', why };
+  if (receipt.kind === 'rejected' || receipt.kind === 'held' || isHopeless)
+    return { kind: 'refused', why: `${why} (${serial})` };
   // A fault of the configuration: every record would meet it, so nothing is lost and few are tried.
   if (receipt.kind === 'paused') return { kind: 'retry', why, afterMs: PROBE_EVERY_MS };
   return { kind: 'retry', why, ...(receipt.afterMs !== undefined && { afterMs: receipt.afterMs }) };

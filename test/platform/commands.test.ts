@@ -54,10 +54,12 @@ describe('sign --to', () => {
     expect(out).toContain('PUT https://gate.example/v2/gate/events?park=7\n');
     expect(out).toContain('"event":"E-1","when":"20260921221320","lane":"1001","plate":"粤B12345","how":"REMOTE"');
     expect(out).toMatch(/^X-Signature: v2=[A-Za-z0-9+/]{43}=$/m);
-    const { signature, headers } = JSON.parse(
+    const { signature, signedText, headers } = JSON.parse(
       (await sign(siteFile('gate-events-v2', GATE), facts, { json: true })).out,
     );
     expect(headers['X-Signature']).toBe(`v2=${signature}`);
+    // What is shown as signed has the time and the nonce that are sent.
+    expect(signedText.split('\n').slice(-2)).toEqual([headers['X-Time'], headers['X-Nonce']]);
   });
 
   it('signs as `sign` without it does, for 4pyun', async () => {

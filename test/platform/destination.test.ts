@@ -132,6 +132,7 @@ describe('4pyun by its profile', () => {
       'refused',
       'arrived',
     ]);
+    expect(outcomes[4]).toEqual({ kind: 'refused', why: `rejected: 400 bad plate (${third})` });
     expect((await store.numbers('other').count()).waiting).toBe(0);
   });
 

@@ -2,7 +2,7 @@
 import { MASK } from '../../cloud/signature/sign.ts';
 import { masked, type SignatureComparison } from '../../cloud/signature/signature-comparison.ts';
 import type { Config, PlatformConfig } from '../../config/types.ts';
-import { type RecordToSend, requestOfRecord } from '../../destination/platform-client.ts';
+import { type RecordToSend, type RequestMoment, requestOfRecord } from '../../destination/platform-client.ts';
 import { platformComparison } from '../../platform/platform-comparison.ts';
 import { comparisonText, signText } from '../../text/cloud.ts';
 import type { Language, Text } from '../../text/text.ts';
@@ -36,12 +36,12 @@ export function platformOf({ destinations }: Config, name: string): PlatformConf
 export async function shownRequest(
   config: PlatformConfig,
   record: RecordToSend,
-  { nowMs, hint }: { readonly nowMs: number; readonly hint: string | undefined },
+  { moment, hint }: { readonly moment: RequestMoment; readonly hint: string | undefined },
 ): Promise<ShownRequest> {
   const secrets = Object.values(config.secrets);
   const shown = (text: string): string => secrets.reduce((left, secret) => masked(left, secret.reveal()), text);
-  const made = await requestOfRecord(config, record, { nowMs, token: MASK });
-  const signed = await requestOfRecord(config, record, { nowMs, token: MASK, mask: MASK });
+  const made = await requestOfRecord(config, record, { ...moment, token: MASK });
+  const signed = await requestOfRecord(config, record, { ...moment, token: MASK, mask: MASK });
   const { signature: form } = config.profile.request;
   const comparison = hint === undefined ? undefined : platformComparison(form, signed, hint, MASK);
   const headers = Object.entries(made.headers).map(([name, value]) => [name, shown(value)] as const);

@@ -8,7 +8,7 @@ import { type HintedComparison, hintedComparison } from '../../cloud/signature/h
 import type { Kinds } from '../../config/devices.ts';
 import { loadConfig } from '../../config/file.ts';
 import type { Config } from '../../config/types.ts';
-import { factsToSend } from '../../destination/platform-client.ts';
+import { factsToSend, momentNow } from '../../destination/platform-client.ts';
 import { exportQueue, importQueue } from '../../store/files/queue-file.ts';
 import type { Attempt, OutboxRecord, RecordState } from '../../store/record-types.ts';
 import { openStore } from '../../store/store.ts';
@@ -269,7 +269,7 @@ async function showRequest(
   if ('zh' in platform) return exitWith(context, platform, EXIT.noInput);
   const sent = { facts: factsToSend(platform, record), picture: await store.outbox.picture(record.id) };
   const hint = typeof compare === 'string' ? compare : undefined;
-  const request = await shownRequest(platform, sent, { nowMs: systemClock().wallMs(), hint });
+  const request = await shownRequest(platform, sent, { moment: momentNow(systemClock()), hint });
   if (json === true) print(context, JSON.stringify(request));
   else for (const line of requestLines(request, context.language)) print(context, line);
   return EXIT.ok;

@@ -93,7 +93,12 @@ const ping = z.strictObject({
 });
 
 /** It carries releases. */
-const platform = z.strictObject({ ...platformKeys, ...WAY, takes: z.strictObject(FILTER).prefault({}) });
+const platform = z.strictObject({
+  kind: z.literal('platform'),
+  ...WAY,
+  ...platformKeys,
+  takes: z.strictObject(FILTER).prefault({}),
+});
 
 /** One member a kind. */
 export const destination = z.discriminatedUnion('kind', [webhook, chat, platform, ping]);

@@ -18,7 +18,6 @@ const MEGABYTE = 1_000_000;
 
 /** Beside those of every destination. */
 export const platformKeys = {
-  kind: z.literal('platform'),
   profile: z.string(),
   url: httpUrl,
   values: z.record(z.string(), line).default({}),
@@ -115,12 +114,19 @@ export function platformConfig(
   written: WrittenPlatform,
   { file, secret }: { readonly file: string; readonly secret: (name: string) => Secret },
 ): Omit<PlatformConfig, 'name' | 'timeoutMs' | 'ca' | 'proxy' | 'takes'> {
-  const { kind, profile: profileName, url, values, pictureUrl, maxPicture: maxPictureBytes, mode } = written;
+  const { profile: profileName, url, values, pictureUrl, maxPicture: maxPictureBytes, mode } = written;
   const found = locateProfile(file, platformProfiles, profileName);
   const profile = found && (readProfile(found.profiles, profileName).profile as PlatformProfile);
   const picture = written.picture ?? Object.keys(profile?.pictures ?? {})[0];
   return {
-    ...{ kind, profileName, profile: profile as PlatformProfile, url: url.replace(/\/+$/, ''), values, mode },
+    ...{
+      kind: 'platform',
+      profileName,
+      profile: profile as PlatformProfile,
+      url: url.replace(/\/+$/, ''),
+      values,
+      mode,
+    },
     secrets: Object.fromEntries(
       Object.entries(written.secrets).map(([name, reference]) => [name, secret(reference.secret)]),
     ),

@@ -70,6 +70,10 @@ export const destinationLog = {
     zh: `去向 ${name}：${destinationFault(why).zh}，会自动重试`,
     en: `destination ${name}: ${destinationFault(why).en}; it is tried again`,
   }),
+  refused: (name: string, why: string): Text => ({
+    zh: `去向 ${name} 不接受：${why}；这一条不再发`,
+    en: `destination ${name} refuses: ${why}; this one is not sent again`,
+  }),
   stopped: (name: string, why: string): Text => ({
     zh: `去向 ${name} 不再接收（${why}）：停止发送，恢复后继续`,
     en: `destination ${name} wants nothing more (${why}): sending stopped until it is resumed`,

@@ -201,7 +201,8 @@ function Text({ bound, value, placeholder, lines, numeric, onText }: TextProps) 
 }
 
 /** Free names with a value each. */
-function Pairs({ each, value, name, schema, fault, path, draft, onValue }: TypedProps & { readonly each: Schema }) {
+function Pairs(pairsProps: TypedProps & { readonly each: Schema }) {
+  const { each, value, name, schema, fault, path, draft, view, group, onValue } = pairsProps;
   const [fresh, setFresh] = useState('');
   const pairs: YamlMapping = isMapping(value) ? value : {};
   const put = (key: string, text: string): void =>
@@ -215,9 +216,15 @@ function Pairs({ each, value, name, schema, fault, path, draft, onValue }: Typed
       {Object.entries(pairs).map(([key, item]) => (
         <div class="row" key={key}>
           <span class="grow">
-            <Field label={key} fault={undefined}>
-              {(bound) => <Text bound={bound} value={String(item)} placeholder="" onText={(text) => put(key, text)} />}
-            </Field>
+            {isSecret(each) ? (
+              <Control {...{ view, draft, group }} schema={each} path={[...path, key]} value={item} name={key} />
+            ) : (
+              <Field label={key} fault={undefined}>
+                {(bound) => (
+                  <Text bound={bound} value={String(item)} placeholder="" onText={(text) => put(key, text)} />
+                )}
+              </Field>
+            )}
           </span>
           <Button
             look="link"
@@ -241,7 +248,8 @@ function Pairs({ each, value, name, schema, fault, path, draft, onValue }: Typed
           label={say(configText.addTo(name))}
           onClick={() => {
             const [option] = each.enum ?? [];
-            onValue({ ...pairs, [fresh]: option ?? each.minimum ?? '' });
+            const secret = isSecret(each) ? { secret: `${String(path[0])}.${fresh}` } : undefined;
+            onValue({ ...pairs, [fresh]: secret ?? option ?? each.minimum ?? '' });
             setFresh('');
           }}
         >
