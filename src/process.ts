@@ -38,6 +38,7 @@ const LOAD: Readonly<Record<CommandName, (early?: Worker) => Promise<Command>>> 
   diagnose: async () => (await import('./cli/diagnose.ts')).diagnoseCommand(await kinds()),
   backup: async () => (await import('./cli/backup.ts')).backupCommand(await kinds()),
   restore: async () => (await import('./cli/restore.ts')).restoreCommand(await kinds()),
+  provision: async () => (await import('./cli/provision/provision.ts')).provisionCommand(kinds),
   update: async () => (await import('./cli/update.ts')).updateCommand,
   profile: async () => (await import('./cli/profile.ts')).profileCommand(await kinds()),
   passwd: async () => (await import('./cli/access/passwd.ts')).passwdCommand(() => process.stdin),

@@ -147,6 +147,19 @@ const OWN_IMPORTS: readonly {
     why: 'the page gets functions from app.ts',
   },
   {
+    place: 'src/provision/',
+    may: [
+      'OWN',
+      'src/config/',
+      'src/text/',
+      'src/page/durable-files.ts',
+      'src/page/access/',
+      'src/http/token-scopes.ts',
+    ],
+    mayTypes: ['src/'],
+    why: 'a signed file is made and read on any machine; applying it is for src/box',
+  },
+  {
     place: 'src/status/',
     may: [
       'OWN',
@@ -233,6 +246,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     'src/http/',
     'src/intake/',
     'src/page/',
+    'src/provision/',
     'drivers/',
     'src/driver.ts',
     'src/simulate/scenario/scenario-file.ts',

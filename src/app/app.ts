@@ -16,7 +16,6 @@ import { dutyAt } from '../duty/shifts.ts';
 import { signHeads } from '../evidence/signed-heads.ts';
 import type { Role } from '../lane/types.ts';
 import { createLineGauge, type LineGauge } from '../line/health.ts';
-import type { Heartbeat } from '../mqtt/published-messages.ts';
 import { systemIsSynced, watchClock } from '../store/clock-watch.ts';
 import { StoreError } from '../store/error.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
@@ -73,8 +72,6 @@ export interface App {
   readonly pulses: readonly WatchdogTick[];
   /** At least one device is being read. */
   hasRead(): boolean;
-  /** Sends it to whoever is to have it. */
-  heartbeat(beat: Heartbeat): void;
   /** Stops everything within two seconds; decisions already made are in the store. */
   stop(): Promise<void>;
 }
@@ -173,7 +170,6 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     published,
     failed: failure.failed,
     hasRead: () => watch.hasRead(),
-    heartbeat: (beat) => published?.heartbeat(beat),
     pulses: pulsesOf({ ...config, clock, gauges, store, uploader: uploads }),
     stop: () => stopParts(parts, work, client, stopped),
   };

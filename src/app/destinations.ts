@@ -20,6 +20,7 @@ import type { Store } from '../store/types.ts';
 import { destinationLog } from '../text/destinations/destination.ts';
 import type { AlarmCauses } from './alarm-causes.ts';
 import { type SheetReader, sendDaySheets } from './day-sheets.ts';
+import { DestinationPause } from './destination-pause.ts';
 
 /** Faults of one destination are logged this often at most. */
 const LOG_EVERY_MS = 600_000;
@@ -27,15 +28,17 @@ const LOG_EVERY_MS = 600_000;
 export interface Destinations {
   /** Whatever can carry it gets the newest, without a number; it is not kept. */
   tell(kind: FactKind, data: object): void;
-  /** false: there is none of this name. */
-  pause(name: string, isPaused: boolean): boolean;
+  /** It ends by itself, and is reported. false: there is none of this name that can be paused. */
+  pause(name: string, who: string): boolean;
+  /** Also of one that wanted nothing more. */
+  resume(name: string): boolean;
   /** In the order of the configuration. */
   views(): Promise<readonly DestinationView[]>;
   run(signal: AbortSignal): Promise<void>;
 }
 
 interface DestinationParts {
-  readonly config: Pick<Config, 'destinations' | 'publish' | 'lanes'>;
+  readonly config: Pick<Config, 'destinations' | 'publish' | 'lanes' | 'page'>;
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
@@ -75,6 +78,13 @@ export function createDestinations(parts: DestinationParts): Destinations {
   };
   const all = config.destinations.map((each) => runningOf(each, transportParts, parts));
   const senders = all.flatMap(({ sender }) => sender ?? []);
+  const pauses = new Map(
+    all.flatMap(({ config: { name }, sender }) =>
+      sender === undefined
+        ? []
+        : [[name, new DestinationPause({ name, sender, clock, looks: store.looks, maxMs: config.page.pauseMaxMs })]],
+    ),
+  );
   if (senders.length > 0)
     alarms.listen(({ kind, what, laneId }) => {
       if (kind === 'alarm') store.addAlarm({ lane: laneId, alarm: what }).catch(() => undefined);
@@ -84,10 +94,13 @@ export function createDestinations(parts: DestinationParts): Destinations {
     tell: (kind, data) => {
       for (const { config: each, sender } of all) if (each.takes.facts.includes(kind)) sender?.latest(kind, data);
     },
-    pause: (name, isPaused) => {
-      const found = all.find(({ config: each }) => each.name === name)?.sender;
-      found?.pause(isPaused);
-      return found !== undefined;
+    pause: (name, who) => {
+      pauses.get(name)?.pause(who);
+      return pauses.has(name);
+    },
+    resume: (name) => {
+      pauses.get(name)?.resume();
+      return pauses.has(name);
     },
     views: () => Promise.all(all.map((each) => destinationView(each.config, { ...each, store, clock }))),
     run: async (signal) => {
@@ -98,6 +111,7 @@ export function createDestinations(parts: DestinationParts): Destinations {
       const sheets = sendDaySheets(readers, { store, clock, lanes: config.lanes, accounts: parts.accounts }, signal);
       await Promise.all([sheets, ...all.map((each) => each.run(signal))]);
       off();
+      for (const pause of pauses.values()) pause.close();
     },
   };
 }

@@ -1,6 +1,6 @@
 /** The intake channels of a configuration, joined to the lanes: each lane journals their state. A part of the composition root. */
 import type { Clock } from '../clock.ts';
-import { tokensInClear } from '../config/clear-tokens.ts';
+import { pushingTokens, tokensInClear } from '../config/clear-tokens.ts';
 import type { Config } from '../config/types.ts';
 import { Channels, MQTT_CHANNEL } from '../intake/channels.ts';
 import { IgnoredMessages } from '../intake/ignored-messages.ts';
@@ -29,7 +29,7 @@ export function intakeState(
 function configured(config: Config): ReadonlyMap<string, string | undefined> {
   const { http, https, mqtt } = config.intake;
   return new Map([
-    ...(http.enabled || https ? http.tokens.map(({ name }) => [name, undefined] as const) : []),
+    ...(http.enabled || https ? pushingTokens(http.tokens).map(({ name }) => [name, undefined] as const) : []),
     ...(mqtt?.grants === undefined ? [] : [[MQTT_CHANNEL, undefined] as const]),
     ...config.lines.flatMap(({ devices }) =>
       devices.flatMap(({ id, kind, config: own }) => {

@@ -107,12 +107,12 @@ export function createEventPublisher({
       newest = head;
       publisher.publish(status());
     },
+    heartbeat: (beat) => publisher.publish(heartbeatMessage(box, beat)),
     view: () =>
       destinationView(
         { name: 'mqtt', kind: 'mqtt' },
         { queue, status: { ...counts, ...publisher.fault() }, store, clock },
       ),
-    heartbeat: (beat) => publisher.publish(heartbeatMessage(box, beat)),
     run: async (signal) => {
       for (const lane of lanes) changed.add(lane.id);
       // The first status knows the numbers, if the disk is quick enough.

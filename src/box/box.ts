@@ -11,6 +11,7 @@ import type { Clock } from '../clock.ts';
 import { createCommissioning } from '../commission/commissioning.ts';
 import type { Kinds } from '../config/devices.ts';
 import type { Config } from '../config/types.ts';
+import type { DestinationView } from '../destination/view.ts';
 import { configuredTokens } from '../intake/configured-tokens.ts';
 import { PushAccount } from '../intake/pushes/push-account.ts';
 import type { Log, LogRing } from '../log.ts';
@@ -19,6 +20,7 @@ import { TokenStore } from '../page/access/made-tokens.ts';
 import { IDLE_MS } from '../page/access/sessions.ts';
 import type { OpenOptions } from '../page/open.ts';
 import type { PageParts } from '../page/parts.ts';
+import { ProvisionSpool } from '../provision/spool.ts';
 import { pushesView } from '../status/pushes-view.ts';
 import { lockText } from '../text/app.ts';
 import { camerasText } from '../text/commands/cameras.ts';
@@ -34,6 +36,8 @@ import { baseOf, ConfigFiles } from './config-files.ts';
 import { beatHeart } from './heartbeat.ts';
 import { Host } from './host.ts';
 import { addressMigration } from './picture-address-migration.ts';
+import { provisionControl } from './provision-control.ts';
+import { type ProvisioningParts, runProvisioning } from './provisioning.ts';
 import { lockState } from './state-lock.ts';
 import { type UpdatePlaces, updateControl } from './updates.ts';
 
@@ -76,6 +80,8 @@ export interface BoxOptions {
   readonly clockPlaces?: ClockPlaces;
   readonly trialMs?: number;
   readonly upWithinMs?: number;
+  /** Of a provisioned configuration; others than usual. */
+  readonly provisionTrial?: ProvisioningParts['trial'];
 }
 
 export interface RunningBox {
@@ -147,6 +153,13 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const ended = new AbortController();
   const overview = async () => view?.box()?.overview();
   const beating = beatHeart({ host, overview, clock, version: options.app.version }, ended.signal);
+  const provisioning = runProvisioning(
+    {
+      ...{ host, files, made, clock, log, trial: options.provisionTrial },
+      ...{ spool: new ProvisionSpool(stateFolder), folder: join(stateFolder, 'page') },
+    },
+    ended.signal,
+  );
   const marked = markCommissioned({ file: join(stateFolder, COMMISSIONED_FILE), clock, overview }, ended.signal);
   return {
     host,
@@ -154,7 +167,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     stop: async () => {
       for (const socket of sockets) socket.close();
       ended.abort();
-      await Promise.all([marked, beating]);
+      await Promise.all([marked, beating, provisioning]);
       await page?.close();
       await host.stop();
       await made.close();
@@ -210,7 +223,7 @@ function openPageOf(
       made,
       configState: () => host.state,
       configDigest: () => host.inForce && baseOf(host.inForce.yaml),
-      counted: (devices) => counters.rows(host.app, devices),
+      counted: async (devices) => counters.rows(host.app, devices, await destinationsOf(host.app)),
       config: configControl(host, files, kinds),
       files: fileControl({
         host,
@@ -219,6 +232,7 @@ function openPageOf(
         folder: join(stateFolder, 'page'),
         ...(options.choreWorker && { choreWorker: options.choreWorker }),
       }),
+      provision: provisionControl({ configFile, stateFolder }, new ProvisionSpool(stateFolder), clock),
       jobs: {},
       ...(options.updates && { update: updateControl(options.updates, clock) }),
       ...(options.clockPlaces && {
@@ -227,6 +241,14 @@ function openPageOf(
       ...(demo && { demo }),
     },
   });
+}
+
+/** A store that refuses has reported that itself. */
+async function destinationsOf(app: App | undefined): Promise<readonly DestinationView[]> {
+  if (app === undefined) return [];
+  const { destinations, published } = app;
+  const all = [...(published === undefined ? [] : [published.view()]), destinations.views()];
+  return (await Promise.all(all).catch(() => [])).flat();
 }
 
 function wallMsOf(app: App | undefined): number | undefined {

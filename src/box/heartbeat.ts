@@ -1,11 +1,12 @@
 /**
  * The heartbeat: once a minute what a centre wants to know of a box that has nothing else to say. It gathers what others know and hands it to the
- * running app, which knows where it goes. A disk that refuses costs facts, never the heartbeat.
+ * destinations of the running app. A disk that refuses costs facts, never the heartbeat.
  */
 import { beginOf, dayOf } from '../account/days.ts';
 import type { App } from '../app/app.ts';
+import { destinationBox } from '../app/destinations.ts';
 import type { Clock } from '../clock.ts';
-import type { Heartbeat } from '../mqtt/published-messages.ts';
+import { type Heartbeat, heartbeatBody } from '../mqtt/published-messages.ts';
 import type { Overview } from '../page/api/api.ts';
 import { blindSince } from '../status/kept-facts.ts';
 import { baseOf } from './config-files.ts';
@@ -31,9 +32,14 @@ export async function beatHeart(parts: HeartbeatParts, signal: AbortSignal): Pro
     const { app } = host;
     const beat = app && (await heartbeatOf(app, parts, clock.nowMs() - sinceMs));
     // Another configuration may have come into force meanwhile.
-    if (beat !== undefined && host.app === app) app?.heartbeat(beat);
+    if (app !== undefined && beat !== undefined && host.app === app) send(app, beat);
     await clock.sleep(app?.config.heartbeatMs ?? LOOK_EVERY_MS, signal);
   }
+}
+
+function send({ config, published, destinations }: App, beat: Heartbeat): void {
+  published?.heartbeat(beat);
+  destinations.tell('heartbeat', heartbeatBody(destinationBox(config), beat));
 }
 
 async function heartbeatOf(app: App, { host, overview, version }: HeartbeatParts, upMs: number): Promise<Heartbeat> {

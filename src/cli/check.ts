@@ -7,7 +7,7 @@ import { cameraNotes, portNotes, wireReport } from '../app/wire-report.ts';
 import { systemClock } from '../clock.ts';
 import { type Abilities, laneAbilities } from '../config/abilities.ts';
 import { doubtfulAddress } from '../config/camera-address.ts';
-import { tokensInClear } from '../config/clear-tokens.ts';
+import { pushingTokens, tokensInClear } from '../config/clear-tokens.ts';
 import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
 import { invalid, loadConfig } from '../config/file.ts';
@@ -122,7 +122,7 @@ function claimNotes(
 ): readonly Text[] {
   const receives = http.enabled || https !== undefined || mqtt?.grants !== undefined;
   const inClear = tokensInClear(http, made);
-  const isTokenless = (http.enabled || https !== undefined) && http.tokens.length + made.length === 0;
+  const isTokenless = (http.enabled || https !== undefined) && pushingTokens(http.tokens).length + made.length === 0;
   return [
     ...(isTokenless ? [claimText.noToken] : []),
     ...(inClear.length > 0 ? [claimText.tokenInClear(inClear)] : []),

@@ -7,5 +7,9 @@ export function tokensInClear(
   made: readonly string[] = [],
 ): readonly string[] {
   const isLocal = /^(127\.|localhost$|::1$)/.test(listen.host);
-  return enabled && !isLocal ? [...tokens.map(({ name }) => name), ...made] : [];
+  return enabled && !isLocal ? [...pushingTokens(tokens).map(({ name }) => name), ...made] : [];
 }
+
+/** Those that push payments. */
+export const pushingTokens = (tokens: HttpIntakeConfig['tokens']): HttpIntakeConfig['tokens'] =>
+  tokens.filter(({ scopes }) => scopes?.includes('grants') ?? true);

@@ -1,5 +1,5 @@
 /** Edits one value of a YAML text and preserves the rest, comments included. Knows no schema. */
-import { type Document, isMap, isScalar, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, parseDocument, visit } from 'yaml';
 import { isSecretName } from './secret-name.ts';
 
 /** Keys and list indexes of a value. */
@@ -92,4 +92,47 @@ export function plainValue(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Round brackets: others would need quotes within `{ … }`. */
+const PLACE = /\$\(([A-Za-z][\w-]*)\)/g;
+
+/**
+ * Fills the places `$(name)` of a text with values: a value that is nothing but a place becomes whatever the value is, within a longer text it
+ * becomes part of that. Filled in as values and not as text, so none can add a key. `missing`: places without a value; undefined: no YAML.
+ */
+export function fillPlaces(
+  text: string,
+  values: Readonly<Record<string, unknown>>,
+): { readonly text: string; readonly missing: readonly string[]; readonly used: readonly string[] } | undefined {
+  const document = parseDocument(text, { prettyErrors: false });
+  if (document.errors.length > 0) return undefined;
+  const used = new Set<string>();
+  const missing = new Set<string>();
+  const valueAt = (name: string): unknown => {
+    if (Object.hasOwn(values, name)) used.add(name);
+    else missing.add(name);
+    return values[name];
+  };
+  visit(document, {
+    Scalar: (key, scalar) => {
+      if (key === 'key' || typeof scalar.value !== 'string') return undefined;
+      const [whole, name] = /^\$\(([A-Za-z][\w-]*)\)$/.exec(scalar.value) ?? [];
+      if (whole !== undefined) {
+        const made = document.createNode(valueAt(String(name)));
+        made.comment = scalar.comment ?? null;
+        made.commentBefore = scalar.commentBefore ?? null;
+        return made;
+      }
+      if (!scalar.value.includes('$(')) return undefined;
+      scalar.value = scalar.value.replaceAll(PLACE, (_, inner: string) => String(valueAt(inner)));
+      delete scalar.source;
+      return undefined;
+    },
+  });
+  return {
+    text: document.toString({ lineWidth: 0, flowCollectionPadding: true }),
+    missing: [...missing],
+    used: [...used],
+  };
 }

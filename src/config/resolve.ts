@@ -179,8 +179,9 @@ function build(
     intake: {
       http: {
         ...http,
-        tokens: http.tokens.map(({ name, secret: held, until }) => ({
+        tokens: http.tokens.map(({ name, secret: held, until, scopes }) => ({
           ...{ name, secret: secret(held) },
+          ...(scopes !== undefined && { scopes }),
           ...(until !== undefined && { untilWallMs: until }),
         })),
       },
@@ -198,8 +199,8 @@ function build(
     ),
     tariff: tariffConfig(written.tariff),
     ...(publish === undefined ? {} : { publish }),
-    destinations: written.destinations.map((each) => destinationConfig(each, context)),
     heartbeatMs: written.publish.heartbeat,
+    destinations: written.destinations.map((each) => destinationConfig(each, context)),
     page: {
       enabled: page.enabled,
       listen: page.listen,

@@ -24,9 +24,9 @@ export interface Config {
   readonly tariff: readonly Tariff[];
   /** Only when on. */
   readonly publish?: PublishConfig;
+  readonly heartbeatMs: number;
   /** Beside the platform and `publish`; no two of one name. */
   readonly destinations: readonly DestinationConfig[];
-  readonly heartbeatMs: number;
   readonly page: PageConfig;
   readonly store: StoreConfig;
   readonly log: { readonly level: LogLevel };
@@ -137,6 +137,8 @@ export interface TokenConfig {
   readonly secret: Secret;
   /** End of validity, ms since 1970: during a token change the old one expires by itself. */
   readonly untilWallMs?: number;
+  /** Absent: both, as in files of earlier versions. */
+  readonly scopes?: readonly ('grants' | 'metrics')[];
 }
 
 export interface HttpIntakeConfig {

@@ -1,11 +1,11 @@
-/** The tokens that the configuration names. They push to the intake and, as in all versions, read the metrics. */
+/** The tokens that the configuration names. They push to the intake and read the metrics, unless it says otherwise. */
 import type { HttpIntakeConfig } from '../config/types.ts';
 import { type KnownToken, tokenHash } from '../http/tokens.ts';
 
 export function configuredTokens(tokens: HttpIntakeConfig['tokens']): readonly KnownToken[] {
-  return tokens.map(({ name, secret, untilWallMs }) => ({
+  return tokens.map(({ name, secret, untilWallMs, scopes = ['grants', 'metrics'] }) => ({
     name,
-    scopes: ['grants', 'metrics'],
+    scopes,
     hash: tokenHash(secret.reveal()),
     ...(untilWallMs !== undefined && { untilWallMs }),
   }));

@@ -98,9 +98,9 @@ export interface Box extends BoxReview, BoxDuty {
   act(id: number, action: ReleaseAction, who: string): Promise<Acted>;
   /** Every record that is held, refused or waits for its next attempt. */
   retryAll(who: string): Promise<number>;
-  /** Ends by itself. */
-  pause(who: string): void;
-  resume(): void;
+  /** Ends by itself. `destination`: the platform when left out. false: there is none of this name. */
+  pause(who: string, destination?: string): boolean;
+  resume(destination?: string): boolean;
   queue(): Promise<QueueView>;
   intake(): IntakeView;
   /** `camera`: the rows of this one only. */

@@ -1,5 +1,6 @@
 /** Files that the box makes for the page and takes from it, as an interface that `src/box` implements. */
 import type { Language } from '../text/text.ts';
+import type { ProvisionLook, ProvisionView } from './api/api-setup.ts';
 import type { JobRun } from './jobs.ts';
 
 export type MadeKind = 'backup' | 'queue' | 'support' | 'evidence' | 'person' | 'account';
@@ -38,4 +39,12 @@ export interface FileControl {
   ): Promise<readonly string[]>;
   /** The work of the job `verify`: walks the chain of evidence, with the pictures. Its result is a VerifyResult. */
   verify(language: Language): JobRun;
+}
+
+/** A provisioning file as text. Each throws Problem `invalid` with what is wrong with it. */
+export interface ProvisionControl {
+  view(): Promise<ProvisionView>;
+  look(text: string): Promise<ProvisionLook>;
+  /** The work of the job `provision`. `trust`: the operator's key as a person compared it. */
+  apply(text: string, trust: string | undefined): Promise<JobRun>;
 }

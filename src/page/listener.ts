@@ -17,6 +17,7 @@ import { dutyRoutes } from './routes/duty-routes.ts';
 import { fileRoutes } from './routes/file-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
 import { personRoutes } from './routes/person-routes.ts';
+import { provisionRoutes } from './routes/provision-routes.ts';
 import { reviewRoutes } from './routes/review-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { tokenRoutes } from './routes/token-routes.ts';
@@ -38,6 +39,7 @@ export function allRoutes(page: PageServer): readonly Route[] {
     ...fileRoutes(page),
     ...personRoutes(page),
     ...updateRoutes(page),
+    ...provisionRoutes(page),
     ...clockRoutes(page),
     ...adminRoutes(page),
     ...tokenRoutes(page),

@@ -35,6 +35,8 @@ export const METRICS = {
   lanewarden_lane_alarms: gauge('lane'),
   lanewarden_uploads_total: counter('destination', 'result'),
   lanewarden_upload_tries_total: counter('destination'),
+  lanewarden_destination_waiting: gauge('destination'),
+  lanewarden_destination_oldest_seconds: gauge('destination'),
   lanewarden_records: gauge('state'),
   lanewarden_queue_oldest_seconds: gauge(),
   lanewarden_platform_reachable: gauge(),

@@ -9,7 +9,7 @@ import type { Box } from './box.ts';
 import type { Commissioning } from './commissioning.ts';
 import type { ConfigControl } from './config-control.ts';
 import type { DemoControls } from './demo-controls.ts';
-import type { FileControl } from './file-control.ts';
+import type { FileControl, ProvisionControl } from './file-control.ts';
 import type { JobMakers } from './jobs.ts';
 import type { MachineClock, UpdateControl } from './machine-control.ts';
 import type { MetricRow } from './metrics.ts';
@@ -44,7 +44,7 @@ export interface PageParts {
   /** SHA-256 of the text in force; undefined: none is. */
   readonly configDigest: () => string | undefined;
   /** What has been counted since the program began, with the faults of these devices. */
-  readonly counted: (devices: Overview['devices']) => readonly MetricRow[];
+  readonly counted: (devices: Overview['devices']) => Promise<readonly MetricRow[]>;
   /** Kinds of the wizard and the diagnosis; `apply` and `restore` have their own routes. */
   readonly jobs: JobMakers;
   /** Absent: without the wizard. */
@@ -53,6 +53,8 @@ export interface PageParts {
   readonly config?: ConfigControl;
   /** Absent: no backup, no export. */
   readonly files?: FileControl;
+  /** Absent: the configuration cannot be changed here. */
+  readonly provision?: ProvisionControl;
   /** Absent: not installed as a package. */
   readonly update?: UpdateControl;
   /** Absent: likewise. */

@@ -1,10 +1,12 @@
 /** One plain sentence on the state of the box, and its faults, gravest first. It judges facts gathered elsewhere. */
-import type { DeviceLive, LaneLive, Overview, QueueBrief } from '../page/api/api.ts';
+import type { DestinationRow, DeviceLive, LaneLive, Overview, QueueBrief } from '../page/api/api.ts';
 import type { IntakeView } from '../page/api/api-intake.ts';
 import { overviewText } from '../text/page/overview.ts';
 
 type Complaint = Overview['complaints'][number];
-type Facts = Pick<Overview, 'lanes' | 'devices' | 'queue' | 'clock' | 'disk'> & { readonly intake: IntakeView };
+type Facts = Pick<Overview, 'lanes' | 'devices' | 'queue' | 'clock' | 'disk' | 'destinations'> & {
+  readonly intake: IntakeView;
+};
 type PortTrouble = { readonly key: string; readonly address: string; readonly why: string; readonly forMs: number };
 
 const GRAVITY = { error: 0, warn: 1, ok: 2 } as const;
@@ -23,6 +25,7 @@ export function judged(facts: Facts, ports: readonly PortTrouble[] = []): Pick<O
     ...facts.devices.flatMap(ofUnproven),
     ...ofIntake(facts.intake, facts.clock.wallMs),
     ...ofQueue(facts.queue),
+    ...(facts.destinations ?? []).flatMap(ofDestination),
     ...ofClock(facts.clock),
     ...ofDisk(facts.disk),
   ].sort((a, b) => GRAVITY[a.level] - GRAVITY[b.level]);
@@ -79,6 +82,23 @@ function ofQueue(queue: QueueBrief): readonly Complaint[] {
     ...(held > 0 ? [{ level: 'warn', text: overviewText.held(held), page } as const] : []),
     ...(review > 0 ? [{ level: 'warn', text: overviewText.review(review), page: 'releases' } as const] : []),
   ];
+}
+
+/** The platform has complaints of its own. */
+function ofDestination({
+  name,
+  kind,
+  state,
+  waiting,
+  oldestForMs = 0,
+  lastError,
+}: DestinationRow): readonly Complaint[] {
+  const page = 'queue' as const;
+  if (kind === '4pyun') return [];
+  if (state === 'stopped') return [{ level: 'error', text: overviewText.destinationStopped(name, lastError), page }];
+  if (state === 'paused') return [{ level: 'warn', text: overviewText.destinationPaused(name), page }];
+  const isLate = state === 'failing' && (kind === 'ping' || oldestForMs > OFFLINE_AFTER_MS);
+  return isLate ? [{ level: 'warn', text: overviewText.destinationFails(name, waiting, lastError), page }] : [];
 }
 
 function ofIntakePort({ key, address, forMs, why }: PortTrouble): Complaint {

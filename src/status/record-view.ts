@@ -16,7 +16,7 @@ import { recordReason } from '../text/lanes/record-reason.ts';
 import { timeErrorText, timeWithinText } from '../text/page/overview.ts';
 import { NO_PICTURE_TEXT } from '../text/store.ts';
 import type { Text } from '../text/text.ts';
-import { type WaitingReason, waitingReason } from './waiting-reason.ts';
+import { type WaitingReason, waitingReason } from './queue/waiting-reason.ts';
 
 const BEIJING_OFFSET_MS = 8 * 3_600_000;
 const DAY_MS = 86_400_000;

@@ -21,7 +21,8 @@ import { intakeView } from './intake-view.ts';
 import { isSameLane, laneLive } from './lane-view.ts';
 import { observationList } from './observation-view.ts';
 import { pushesView } from './pushes-view.ts';
-import { NO_QUEUE, queueBrief, queueView } from './queue-view.ts';
+import { destinationRows, PlatformCounts, pauseDestination, resumeDestination } from './queue/destination-rows.ts';
+import { NO_QUEUE, queueBrief, queueView } from './queue/queue-view.ts';
 import { receivedRow } from './received-row.ts';
 import { releaseDetail, releaseList, releaseRow } from './record-view.ts';
 import { act } from './release-actions.ts';
@@ -76,6 +77,7 @@ class RunningBoxView implements Box {
   readonly #changed = new Set<string>();
   #signal: AbortSignal = AbortSignal.abort();
   #queueChanged = false;
+  readonly #platform = new PlatformCounts();
   /** As of the last time the disk answered. */
   #queue: QueueBrief = NO_QUEUE;
   #room: Room = { freeBytes: 0, framesBytes: 0 };
@@ -124,6 +126,7 @@ class RunningBoxView implements Box {
     if (event.kind === 'event' || event.kind === 'effect') this.#changeLane(event.lane.id);
     if (event.kind === 'record') this.#publishRelease(event.id);
     if (event.kind === 'receipt') {
+      this.#platform.add(event.receipt);
       this.#queueChanged = true;
       this.#publishRelease(event.record.id);
     }
@@ -139,6 +142,7 @@ class RunningBoxView implements Box {
     const { config, store } = this.#app;
     const [queue, room] = await Promise.all([this.#queueNow(), this.#roomNow()]);
     const facts = {
+      destinations: await destinationRows(this.#app, queue, this.#platform).catch(orRefused(() => [])),
       lanes: config.lanes.flatMap((lane) => this.#lane(lane) ?? []),
       devices: this.#devices(),
       queue,
@@ -158,7 +162,7 @@ class RunningBoxView implements Box {
   release: Box['release'] = (id) => releaseDetail(this.#app, id);
   laneOf: Box['laneOf'] = async (id) => (await this.#app.store.review.get(id))?.record.laneId;
   timeline: Box['timeline'] = (id, seconds) => timelineOf(this.#app, id, seconds);
-  queue: Box['queue'] = () => queueView(this.#app);
+  queue: Box['queue'] = () => queueView(this.#app, (brief) => destinationRows(this.#app, brief, this.#platform));
   intake: Box['intake'] = () => intakeView(this.#app);
   pushes: Box['pushes'] = (camera) => pushesView(this.#app, camera);
   sheet: Box['sheet'] = (filter) => daySheetView(this.#app, filter);
@@ -188,15 +192,13 @@ class RunningBoxView implements Box {
     return this.#app.store.review.requeueAll(['held', 'parked', 'waiting'], who);
   };
 
-  pause: Box['pause'] = (who) => {
-    this.#app.uploads.pause(who);
-    this.#queueChanged = true;
-  };
+  pause: Box['pause'] = (who, destination) => this.#acted(pauseDestination(this.#app, who, destination));
+  resume: Box['resume'] = (destination) => this.#acted(resumeDestination(this.#app, destination));
 
-  resume: Box['resume'] = () => {
-    this.#app.uploads.resume();
+  #acted(isDone: boolean): boolean {
     this.#queueChanged = true;
-  };
+    return isDone;
+  }
 
   paused: Box['paused'] = () => this.#app.uploads.state() === 'paused';
 

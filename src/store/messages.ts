@@ -61,7 +61,7 @@ export interface FoundRecord {
 
 /** Every operation of the thread. */
 export interface Operations {
-  /** A watchdog tick, and the occasion to retry what the disk refused. Comes without journal entries. Commits since the database was opened. */
+  /** A watchdog tick, and the occasion to retry what the disk refused. Comes without journal entries. Commits so far. */
   beat(): number;
   /** Commits the journal entries that come with it. */
   flush(): void;
@@ -121,6 +121,7 @@ export interface Operations {
   numberedArrived(destination: string, series: string, n: number): void;
   outboundFacts(place: number, limit: number): OutboundFact[];
   outboundCount(destination: string): OutboundCount;
+  outboundDestinations(): string[];
   addAlarm(alarm: unknown): void;
   synced(nowMs: number, wallMs: number, source: string, withinMs?: number): void;
   stepped(byMs: number): void;
@@ -154,6 +155,7 @@ export const GLANCES: ReadonlySet<OperationName> = new Set([
   'lastSigned',
   'outboundFacts',
   'outboundCount',
+  'outboundDestinations',
 ] satisfies OperationName[]);
 
 /** Reads: they begin no transaction, which would block the command `queue` of another process. */

@@ -17,7 +17,8 @@ export interface BoxReport {
     | 'pause' // a person keeps the uploads back; `lasts`: it begins
     | 'underVoltage' // the supply of the box is too low; `lasts`: it begins
     | 'disk' // nothing could be written
-    | 'flood'; // a sender was refused for sending too much
+    | 'flood' // a sender was refused for sending too much
+    | 'provisioned'; // a signed file of the operator was applied; `who`: his key, `detail.file`: SHA-256 of the file
   readonly who?: string;
   readonly reason?: string;
   readonly recordId?: number;

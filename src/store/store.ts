@@ -169,6 +169,7 @@ function assemble(worker: Worker, { clock, ready, early, lending, limits }: Asse
       lastSigned: () => line.call('lastSigned'),
     },
     numbers: (destination) => numbersOf(line, destination),
+    destinations: () => line.call('outboundDestinations'),
     addAlarm: (alarm) => line.call('addAlarm', alarm),
     time,
     status: () => ({ ...line.status(), unkept: unkept.status() }),

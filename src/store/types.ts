@@ -291,6 +291,8 @@ export interface Store {
   readonly chain: ChainHeads;
   /** Of what leaves over this destination: `mqtt`, or its name in the configuration. */
   numbers(destination: string): Numbers;
+  /** Those that `numbers` was ever opened for. */
+  destinations(): Promise<readonly string[]>;
   /** An alarm of a lane, for destinations that are told of them; kept only while there is one. */
   addAlarm(alarm: unknown): Promise<void>;
   readonly time: TimeKeeping;

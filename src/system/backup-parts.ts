@@ -32,6 +32,7 @@ const FORMS: readonly PartForm[] = [
   { name: /^lanewarden\.db$/, root: 'state', bytesMax: 4_000_000_000 },
   { name: /^profiles\/[\w-][\w.-]{0,99}\.yaml$/, root: 'config', bytesMax: SMALL_MAX_BYTES },
   { name: /^ca\/(cloud|mqtt|intake\.mqtt)\.pem$/, root: 'config', bytesMax: SMALL_MAX_BYTES },
+  { name: /^provision\/(operator\.pub|applied\.json)$/, root: 'state', bytesMax: SMALL_MAX_BYTES },
   { name: /^page\/audit(\.older)?\.jsonl$/, root: 'state', bytesMax: SMALL_MAX_BYTES },
   { name: /^commissioning\.json$/, root: 'state', bytesMax: SMALL_MAX_BYTES },
   { name: /^commissioning-[\w%.~!*'()-]{1,200}\.jpg$/, root: 'state', bytesMax: PICTURE_MAX_BYTES },
@@ -40,6 +41,7 @@ const FORMS: readonly PartForm[] = [
   { name: /^secrets\.yaml$/, root: 'config', bytesMax: SMALL_MAX_BYTES, locked: true },
   { name: /^page\/users\.json$/, root: 'state', bytesMax: SMALL_MAX_BYTES, locked: true },
   { name: /^page\/tokens\.json$/, root: 'state', bytesMax: SMALL_MAX_BYTES, locked: true },
+  { name: /^page\/seal-key\.pem$/, root: 'state', bytesMax: SMALL_MAX_BYTES, locked: true },
   { name: /^page\/certificate\.pem$/, root: 'state', bytesMax: SMALL_MAX_BYTES, locked: true },
   { name: /^config\/good\.json$/, root: 'state', bytesMax: SMALL_MAX_BYTES, locked: true },
 ];
@@ -63,6 +65,7 @@ export function smallParts(box: BoxFiles, yaml: string): { readonly open: Parts;
     ...filesIn(join(config, 'profiles'), 'profiles/'),
     ...filesIn(box.stateFolder, ''),
     ...filesIn(join(box.stateFolder, 'page'), 'page/'),
+    ...filesIn(join(box.stateFolder, 'provision'), 'provision/'),
     ...filesIn(join(box.stateFolder, 'config'), 'config/'),
     ...filesIn(join(box.stateFolder, 'config/history'), 'config/history/'),
     ['secrets.yaml', join(config, 'secrets.yaml')],

@@ -108,6 +108,8 @@ function reportText(report: BoxReport): Text {
         : both('本机供电电压恢复', 'the supply of the box is right again');
     case 'disk':
       return both('磁盘拒绝写入', 'the disk refused to write');
+    case 'provisioned':
+      return both(`采用了运营方 ${who} 的开通文件`, `a provisioning file of operator ${who} was applied`);
     case 'flood':
       return both(`${who} 发来太多消息，已拒绝`, `${who} sent too much and was refused`);
   }

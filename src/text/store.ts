@@ -1,6 +1,8 @@
 /** Texts about the store, in Chinese and English. It words events and decides nothing. */
+
 import type { StoreNotice } from '../store/notice.ts';
 import type { RecordState } from '../store/record-types.ts';
+import { beijingTime } from './beijing-time.ts';
 import { STALLED_TEXT } from './page/stalled.ts';
 import type { Text } from './text.ts';
 
@@ -160,12 +162,19 @@ export const queueFileText: Readonly<Record<'notQueue' | 'newer', (detail: strin
 /** The command `queue`. */
 export const queueText = {
   summary: {
-    zh: '查看和处理待上传的记录：ls、show、retry、drop、export、import',
-    en: 'list and manage the records: ls, show, retry, drop, export, import',
+    zh: '查看和处理待上传的记录：ls、destinations、show、retry、drop、export、import',
+    en: 'list and manage the records: ls, destinations, show, retry, drop, export, import',
   },
-  positionals: 'ls | show ID | retry ID… | retry all | drop ID… | export FILE | import FILE',
+  positionals: 'ls | destinations | show ID | retry ID… | retry all | drop ID… | export FILE | import FILE',
   config: { zh: '配置文件，用来找到数据目录', en: 'the configuration, to find the state folder' },
   store: { zh: '数据目录，代替配置文件', en: 'the state folder, instead of a configuration' },
+  destination: (name: string, waiting: number, oldestWallMs: number | undefined): Text => {
+    const since = oldestWallMs === undefined || waiting === 0 ? undefined : beijingTime(oldestWallMs).slice(0, 19);
+    return {
+      zh: `${name}  等待 ${waiting}${since === undefined ? '' : `  最早 ${since}`}`,
+      en: `${name}  ${waiting} queued${since === undefined ? '' : `  oldest ${since}`}`,
+    };
+  },
   noRange: (task: string): Text => ({
     zh: `${task} 不按时间：时间只用于 ls 和 export`,
     en: `${task} takes no time: only ls and export do`,
@@ -177,8 +186,8 @@ export const queueText = {
   by: { zh: '操作人（默认取系统用户名）', en: 'who does it (default: the user of the system)' },
   yes: { zh: '不再询问', en: 'do not ask' },
   wrongTask: (word: string): Text => ({
-    zh: `不认识的操作「${word}」：可用 ls、show、retry、drop、export、import`,
-    en: `there is no “${word}”: use ls, show, retry, drop, export or import`,
+    zh: `不认识的操作「${word}」：可用 ls、destinations、show、retry、drop、export、import`,
+    en: `there is no “${word}”: use ls, destinations, show, retry, drop, export or import`,
   }),
   extraWord: (word: string): Text => ({ zh: `多余的参数「${word}」`, en: `“${word}” has no place here` }),
   needsId: { zh: '缺少记录编号（见 queue ls 第一列）', en: 'a record number is needed (the first column of queue ls)' },

@@ -24,7 +24,7 @@ const STARTS = 7;
 const SETTLE_MS = 20_000;
 const MEASURE_MS = 20_000;
 const POLL_MS = 25;
-const TICK_HZ = 100;
+export const TICK_HZ = 100;
 const KILOBYTE = 1024;
 /** Below those the system hands out. */
 const PAGE_PORT = 28_443;
@@ -180,7 +180,7 @@ async function pageAnswers(): Promise<void> {
 }
 
 /** Private memory as reliability.md 8.4 counts it: what only this process has and has written; pages of files that nobody else maps stand beside it. */
-function memory({ pid }: ChildProcess): {
+export function memory({ pid }: ChildProcess): {
   readonly 'private MB': number;
   readonly 'private, clean MB': number;
   readonly 'PSS MB': number;
@@ -196,7 +196,7 @@ function memory({ pid }: ChildProcess): {
 }
 
 /** Of all its threads, user and system. */
-function ticks({ pid }: ChildProcess): number {
+export function ticks({ pid }: ChildProcess): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return Number(fields[11]) + Number(fields[12]);
 }

@@ -87,6 +87,16 @@ export const WRONG: Readonly<Record<CommandName, readonly Wrong[]>> = {
     [['nowhere.zip', '--yes', ...BEFORE_STORE], 66],
     [['there.txt', ...BEFORE_STORE], 2],
   ],
+  provision: [
+    [[], 2],
+    [['show'], 2],
+    [['nowhere.lwp'], 66],
+    [['make', 'there.txt'], 2],
+    [['make', 'nowhere.yaml', '--key', 'there.txt', '--out', 'x.lwp'], 66],
+    [['make', 'there.txt', '--key', 'there.txt', '--out', 'x.lwp'], 1],
+    [['key', 'there.txt'], 1],
+    [['there.txt'], 1],
+  ],
   update: [
     [[], 2],
     [['nowhere.deb'], 66],

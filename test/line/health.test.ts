@@ -89,6 +89,27 @@ describe('the health of a line', () => {
   });
 });
 
+describe('a poll', () => {
+  it('is late when it comes later than twice its interval, and not after the device was lost', () => {
+    const clock = pacedClock(1);
+    let late = 0;
+    const gauge = createLineGauge(clock, 'line').device('io', { everyMs: 50, late: () => (late += 1) });
+    const readings = (...atMs: readonly number[]): void => {
+      for (const at of atMs)
+        for (const point of ['di1', 'di2'])
+          gauge.reading({ kind: 'level', point, value: true, atMs: at, uncertaintyMs: 0 });
+    };
+    readings(0, 50, 100, 200);
+    expect(late, 'one that was skipped').toBe(0);
+    readings(301, 350, 480);
+    expect(late).toBe(2);
+    gauge.lost();
+    readings(5_000, 5_050);
+    expect(late).toBe(2);
+    clock.close();
+  });
+});
+
 describe('the words', () => {
   it('say in both languages what is wrong and what to do, for every code', () => {
     const link = ['timeout', 'closed', 'gone', 'notFound', 'denied', 'busy', 'listenOnly', 'refused'] as const;

@@ -59,7 +59,7 @@ export interface PageBox {
   close(): Promise<void>;
 }
 
-type Choices = Pick<BoxOptions, 'trialMs' | 'upWithinMs'> & {
+type Choices = Pick<BoxOptions, 'trialMs' | 'upWithinMs' | 'provisionTrial'> & {
   readonly secure?: boolean;
   readonly demo?: boolean;
   /** As with `page.enabled: false`. */
@@ -131,6 +131,7 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
     ...(choices.machineClock && { clockPlaces: choices.machineClock.places }),
     ...(trialMs !== undefined && { trialMs }),
     ...(upWithinMs !== undefined && { upWithinMs }),
+    ...(choices.provisionTrial && { provisionTrial: choices.provisionTrial }),
   });
   const ended = new AbortController();
   const world = park.world.run(ended.signal);

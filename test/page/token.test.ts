@@ -221,3 +221,32 @@ describe('a token', () => {
     expect(noted).toHaveLength(1);
   });
 });
+
+it('a token of the configuration may be for the metrics alone, from the first start, before any password', async () => {
+  const own = 'metrics-only-0123456789';
+  const other = await pageBox({
+    prepare: (file) => {
+      const yaml = readFileSync(file, 'utf8');
+      const tokens = `tokens: [{ name: prom, secret: intake.prom, scopes: [metrics] }, `;
+      writeFileSync(
+        file,
+        yaml
+          .replace(/tokens: ?\[/, tokens)
+          .replace(/tokens:\n(\s*)- /, `tokens:\n$1- { name: prom, secret: intake.prom, scopes: [metrics] }\n$1- `),
+      );
+      writeFileSync(
+        join(file, '../secrets.yaml'),
+        `${readFileSync(join(file, '../secrets.yaml'), 'utf8')}\nintake.prom: ${own}\n`,
+      );
+    },
+  });
+  try {
+    expect((await other.ask('GET', '/metrics', bearer(own))).text).toContain('lanewarden_running 1');
+    const [url = ''] = other.box.host.app?.intakePorts.urls ?? [];
+    const body = { id: 'g9', lane: '1001', plate: '粤B12345' };
+    expect(await askAt(url, 'POST', '/api/v1/grants', bearer(own, { body }))).toMatchObject({ status: 403 });
+    expect(other.box.host.app?.intake.channels.all().map(({ id }) => id)).not.toContain('prom');
+  } finally {
+    await other.close();
+  }
+});

@@ -103,6 +103,8 @@ describe('a backup', () => {
       'profiles/own.yaml': 'own profile',
       'broker.pem': 'certificate of the broker',
       'state/page/audit.jsonl': 'audit',
+      'state/provision/operator.pub': 'whom it trusts',
+      'state/provision/applied.json': 'what it took last',
       'state/commissioning.json': 'found',
       'state/commissioning-1001.jpg': 'seen',
       'state/config/history/000001.json': 'before',
@@ -113,6 +115,7 @@ describe('a backup', () => {
       'state/page/users.json': 'hash of a password',
       'state/page/tokens.json': 'hash of a token',
       'state/page/certificate.pem': 'private key',
+      'state/page/seal-key.pem': 'another private key',
       'state/config/good.json': `{"secrets":"${SECRET}"}`,
     };
     const fill = (at: string, files: Readonly<Record<string, string>>): void => {

@@ -3,12 +3,13 @@
  * It listens to events and knows no request; a scrape reads sums.
  */
 import type { Clock } from '../../clock.ts';
+import type { DestinationView } from '../../destination/view.ts';
 import type { LaneEffect, Release } from '../../lane/types.ts';
 import type { MetricName, MetricRow } from '../../page/metrics.ts';
 import type { App } from '../app.ts';
 import type { AppEvent } from '../events.ts';
 
-/** The one destination there is. */
+/** Its receipts come as events; the others count for themselves. */
 const PLATFORM = '4pyun';
 const METHODS: Readonly<Record<Release['method'], string>> = {
   0: 'unknown',
@@ -43,18 +44,29 @@ export class RunCounters {
     }
   }
 
-  /** `devices`: as the page shows them. */
+  /** `devices`: as the page shows them. `destinations`: those beside the platform. */
   rows(
     app: Pick<App, 'store'> | undefined,
-    devices: readonly { id: string; kind: string; faults: number }[],
+    devices: readonly { readonly id: string; readonly kind: string; readonly faults: number }[],
+    destinations: readonly DestinationView[],
   ): readonly MetricRow[] {
     if (app !== undefined) {
       const { commits, eventsNotJournalled } = app.store.status();
       this.#goOn('lanewarden_store_commits_total', [], commits);
       this.#goOn('lanewarden_journal_events_lost_total', [], eventsNotJournalled);
     }
+    for (const { name, arrived, failed } of destinations) {
+      this.#goOn('lanewarden_uploads_total', [name, 'accepted'], arrived);
+      this.#goOn('lanewarden_upload_tries_total', [name], arrived + failed);
+    }
     for (const { id, kind, faults } of devices) this.#goOn('lanewarden_device_faults_total', [id, kind], faults);
-    return [...this.#sums.values()].map(({ name, labels, value }): MetricRow => [name, labels, value]);
+    return [
+      ...[...this.#sums.values()].map(({ name, labels, value }): MetricRow => [name, labels, value]),
+      ...destinations.flatMap(({ name, waiting, oldestForMs = 0 }): readonly MetricRow[] => [
+        ['lanewarden_destination_waiting', [name], waiting],
+        ['lanewarden_destination_oldest_seconds', [name], oldestForMs / 1_000],
+      ]),
+    ];
   }
 
   #effect(lane: string, effect: LaneEffect): void {

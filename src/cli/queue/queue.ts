@@ -115,6 +115,18 @@ const TASKS = {
     };
   },
 
+  destinations: ({ values, words }) => {
+    const extra = extraWord(words, 0);
+    if (extra !== undefined) return extra;
+    return async ({ store, context }) => {
+      const rows = await destinationCounts(store);
+      if (values.json === true) print(context, JSON.stringify(rows));
+      for (const { name, waiting, oldestWallMs } of values.json === true ? [] : rows)
+        print(context, queueText.destination(name, waiting, oldestWallMs)[context.language]);
+      return EXIT.ok;
+    };
+  },
+
   show: ({ values, words }) => {
     const extra = extraWord(words, 1);
     if (extra !== undefined) return extra;
@@ -212,6 +224,20 @@ const TASKS = {
     };
   },
 } satisfies Record<string, Task>;
+
+/** The platform first; of the others what the store keeps for them. */
+async function destinationCounts(store: Store) {
+  const waiting = (await store.review.causes()).filter(({ state }) => state === 'waiting');
+  const oldest = waiting.map(({ oldestWallMs }) => oldestWallMs);
+  const platform = {
+    name: '4pyun',
+    waiting: waiting.reduce((sum, { count }) => sum + count, 0),
+    ...(oldest.length > 0 && { oldestWallMs: Math.min(...oldest) }),
+  };
+  const names = await store.destinations();
+  const others = names.map(async (name) => ({ name, ...(await store.numbers(name).count()) }));
+  return [platform, ...(await Promise.all(others))] as const;
+}
 
 /** Needs the configuration, which defines the sent fields. */
 async function comparedWith(

@@ -14,7 +14,20 @@ const DAY_MS = 86_400_000;
 export const http = z.strictObject({
   enabled: z.boolean().default(false),
   listen: listen.prefault('0.0.0.0:8081'),
-  tokens: z.array(z.strictObject({ name: id, secret: secretName, until: moment.optional() })).default([]),
+  tokens: z
+    .array(
+      z.strictObject({
+        name: id,
+        secret: secretName,
+        until: moment.optional(),
+        // Further scopes are for tokens that are made on the page, where they are shown once and revoked at once.
+        scopes: z
+          .array(z.enum(['grants', 'metrics']))
+          .min(1)
+          .optional(),
+      }),
+    )
+    .default([]),
 });
 
 /** Its tokens are those of `http`. */

@@ -116,9 +116,16 @@ export class Accounts {
     // Another request may have added it meanwhile.
     refuse();
     await this.#save([...this.#accounts, { user, role, password: hash, ...(lanes && { lanes }) }]);
-    if (this.#code === undefined) return;
-    this.#code = undefined;
-    await removeDurably(join(this.#folder, SETUP_CODE_FILE));
+    await this.#endSetup();
+  }
+
+  /** Users with the hashes of their passwords: those there are get them, with the role. Throws Problem `full`, before any is changed. */
+  async provide(users: readonly Omit<Account, 'lastLoginWallMs'>[]): Promise<void> {
+    if (users.length === 0) return;
+    const others = this.#accounts.filter(({ user }) => !users.some((each) => each.user === user));
+    if (others.length + users.length > USERS_MAX) throw new Problem('full');
+    await this.#save([...others, ...users]);
+    await this.#endSetup();
   }
 
   /** Throws Problem: `notFound`, `weakPassword`. */
@@ -169,6 +176,12 @@ export class Accounts {
       if (this.#accounts === accounts) this.#accounts = before;
     });
     return saving;
+  }
+
+  async #endSetup(): Promise<void> {
+    if (this.#code === undefined) return;
+    this.#code = undefined;
+    await removeDurably(join(this.#folder, SETUP_CODE_FILE));
   }
 
   async #setupCode(): Promise<void> {

@@ -86,6 +86,18 @@ export class TokenStore implements MadeTokens {
     return token;
   }
 
+  /** Tokens that were made elsewhere, by their hashes; one of the same name is replaced. Throws Problem `conflict`: too many. */
+  async provide(tokens: readonly Pick<MadeToken, 'name' | 'scopes' | 'hash'>[], by: string): Promise<void> {
+    if (tokens.length === 0) return;
+    await this.#change((known) => {
+      const others = known.filter(({ name }) => !tokens.some((each) => each.name === name));
+      if (others.length + tokens.length > TOKENS_MAX)
+        throw new Problem('conflict', { detail: pageText.tokensFull(TOKENS_MAX) });
+      const createdWallMs = Math.round(this.#clock.wallMs());
+      return [...others, ...tokens.map(({ name, scopes, hash }) => ({ name, scopes, hash, createdWallMs, by }))];
+    });
+  }
+
   /** Throws Problem `notFound`. */
   async revoke(name: string): Promise<void> {
     await this.#change((tokens) => {

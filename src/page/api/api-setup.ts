@@ -17,6 +17,7 @@ export type JobKind =
   | 'verify'
   | 'apply'
   | 'restore'
+  | 'provision'
   | 'update';
 
 /** `POST /api/v1/jobs { kind, … }` → 202 Job; `GET /api/v1/jobs/{id}`; `DELETE` cancels. One of a kind at a time. */
@@ -45,7 +46,7 @@ export type JobResult =
   | ApplyResult
   | RestoreResult;
 
-/** Of the job `restore`: nothing but that it is done. */
+/** Of the jobs `restore` and `provision`: nothing but that it is done. */
 export type RestoreResult = Readonly<Record<string, never>>;
 
 /** `GET /api/v1/ports` (installer). */
@@ -243,6 +244,26 @@ export interface UpdateView {
   readonly version: string;
   /** Why no update can be given by page, and what to do instead; absent: one can. */
   readonly cannot?: Text;
+}
+/** `GET /api/v1/provision` (installer): what the operator needs of this box for a provisioning file. */
+export interface ProvisionView {
+  readonly name: string;
+  /** The public key that secrets are sealed for. */
+  readonly key: string;
+  /** Short form of the operator's key that it trusts; absent: none yet. */
+  readonly operator?: string;
+}
+/**
+ * `POST /api/v1/provision/look` (application/vnd.lanewarden.provision, installer): what the file would change. `POST /api/v1/provision`, likewise,
+ * applies it → Job 'provision'; header lanewarden-trust: the operator's key as compared, where the box trusts none yet.
+ */
+export interface ProvisionLook {
+  /** Short form of the key it is signed by. */
+  readonly signedBy: string;
+  readonly trusted: boolean;
+  readonly madeWallMs: number;
+  readonly note: string;
+  readonly lines: readonly Text[];
 }
 // GET  /api/v1/audit → AuditRow[] (auditor)
 export interface AuditRow {

@@ -71,6 +71,8 @@ export interface Overview {
   readonly queue: QueueBrief;
   readonly clock: ClockLive;
   readonly disk: DiskLive;
+  /** The platform first; absent while nothing runs. */
+  readonly destinations?: readonly DestinationRow[];
   /** What the day comes to so far; absent while nothing runs. */
   readonly today?: TodayBrief;
   /** The file is not the configuration in force: it has faults, or did not come up. `new`: there is none yet. */
@@ -150,6 +152,21 @@ export interface QueueBrief {
   readonly offlineForMs?: number;
   readonly paused?: { readonly who: string; readonly untilWallMs: number };
   readonly why?: Text;
+}
+
+/** One way out of the box. */
+export interface DestinationRow {
+  /** `4pyun`, `mqtt`, or as the configuration names it. */
+  readonly name: string;
+  readonly kind: string;
+  /** `stopped`: it wants nothing more, until it is resumed. */
+  readonly state: 'idle' | 'working' | 'failing' | 'paused' | 'stopped';
+  readonly waiting: number;
+  readonly oldestForMs?: number;
+  /** Messages that arrived, and requests that failed, since the start. */
+  readonly arrived: number;
+  readonly failed: number;
+  readonly lastError?: Text;
 }
 
 export interface ClockLive {
@@ -295,6 +312,8 @@ export interface QueueView {
     readonly nextTryInMs?: number;
   }[];
   readonly items: readonly ReleaseListRow[];
+  /** The platform first. */
+  readonly destinations: readonly DestinationRow[];
 }
 // POST /api/v1/queue/retry {} → { count }; /pause { } ; /resume { }; GET /api/v1/queue/export → application/zip
 

@@ -16,6 +16,8 @@ import { found, idOf, releaseFilter } from './watch-routes.ts';
 
 const why = z.string().trim().min(1).max(200);
 const nothing = z.strictObject({});
+/** The platform when left out. */
+const ofDestination = z.strictObject({ destination: z.string().max(40).optional() });
 /** Rows per request to the store, so that a long list does not block other requests. */
 const CSV_PAGE = 200;
 const CSV_ROWS_MAX = 100_000;
@@ -120,10 +122,13 @@ function queueRoutes(page: PageServer): readonly Route[] {
         path: `/api/v1/queue/${what}`,
         summary: what === 'pause' ? routeText.queuePause : routeText.queueResume,
         answers: 'QueueView',
-        body: nothing,
-        handle: async (request) => {
-          page.box()[what](whoOf(request).user);
-          await page.note(whoOf(request).user, what === 'pause' ? auditText.paused : auditText.resumed);
+        body: ofDestination,
+        handle: async (request, { destination }) => {
+          const { user } = whoOf(request);
+          const box = page.box();
+          if (!(what === 'pause' ? box.pause(user, destination) : box.resume(destination)))
+            throw new Problem('notFound');
+          await page.note(user, auditText[what === 'pause' ? 'paused' : 'resumed'](destination));
           return { json: await page.box().queue() };
         },
       }),

@@ -201,7 +201,7 @@ function healthRoutes({ parts }: PageServer): readonly Route[] {
         return metricsOf({
           version: parts.version,
           ...(digest !== undefined && { config: { digest, state: parts.configState().state } }),
-          counted: parts.counted(running?.overview.devices ?? []),
+          counted: await parts.counted(running?.overview.devices ?? []),
           running,
         });
       },

@@ -36,6 +36,7 @@ export class NumberRows {
       trim: database.prepare(
         `DELETE FROM outbound WHERE id <= (SELECT min(place) FROM numbering) AND id < (SELECT max(id) FROM outbound)`,
       ),
+      destinations: database.prepare('SELECT destination FROM numbering ORDER BY destination').pluck(),
       count: database.prepare(
         `SELECT count(*) AS waiting, min(wall_ms) AS oldestWallMs FROM (
            SELECT wall_ms FROM outgoing WHERE destination = @destination
@@ -64,6 +65,11 @@ export class NumberRows {
 
   arrived(destination: string, series: string, n: number): void {
     this.#sql.arrived.run(destination, series, n);
+  }
+
+  /** Those that ever received something. */
+  destinations(): string[] {
+    return this.#sql.destinations.all() as string[];
   }
 
   count(destination: string): OutboundCount {

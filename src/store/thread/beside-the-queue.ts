@@ -38,6 +38,7 @@ type Names =
   | 'numberedArrived'
   | 'outboundFacts'
   | 'outboundCount'
+  | 'outboundDestinations'
   | 'addAlarm'
   | 'seal'
   | 'signed'
@@ -66,6 +67,7 @@ export function besideTheQueue({ database, timeline, chain, outbound, observatio
     numberedArrived: (_, destination, series, n) => numbers.arrived(destination, series, n),
     outboundFacts: (_, place, limit) => outbound.behind(place, limit, observations),
     outboundCount: (_, destination) => numbers.count(destination),
+    outboundDestinations: () => numbers.destinations(),
     addAlarm: ({ wallMs }, alarm) => outbound.add('alarm', Math.round(wallMs), 0, JSON.stringify(alarm)),
     seal: () => heads.seal(),
     signed: (moment, head) => heads.signed(head, moment),

@@ -69,7 +69,6 @@ export class Ledger {
   #dataVersion: unknown;
   #committedHead: ChainHead | undefined;
   #isErasing = false;
-  #commits = 0;
   readonly #statements;
   readonly #operations: Readonly<Record<Operation, (moment: Moment, ...rest: never[]) => unknown>>;
 
@@ -206,7 +205,6 @@ export class Ledger {
 
   commit(): void {
     this.#statements.commit.run();
-    this.#commits += 1;
     this.#said = [];
     this.#committedHead = this.#journal.chain.head;
     this.space.committed();
@@ -291,10 +289,12 @@ export class Ledger {
     const looks = new LookRows(this.database, this.frames, this.timeline);
     const erasure = new Erasure(this.database, { chain: this.#journal.chain, space: this.space, say: this.#say });
     const { database, timeline } = this;
-    const rows = { outbound: this.#outbound, observations: this.#observations };
     return {
-      ...besideTheQueue({ database, timeline, chain: this.#journal.chain, say: this.#say, ...rows }),
-      beat: () => this.#commits,
+      ...besideTheQueue({
+        ...{ database, timeline, chain: this.#journal.chain, say: this.#say },
+        ...{ outbound: this.#outbound, observations: this.#observations },
+      }),
+      beat: () => 0, // the thread answers it
       flush: () => undefined,
       load: (_, laneId) => this.#journal.load(laneId),
       put: (moment, record, serials) => outbox.put(record, serials, moment),

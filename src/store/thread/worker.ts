@@ -43,6 +43,7 @@ class StoreThread {
   readonly #notice = (notice: StoreNotice) => this.#reply({ kind: 'notice', notice });
   /** Lazy requests in the open transaction, answered already: after a rollback they are executed again. */
   #uncommitted: ThreadRequest[] = [];
+  #commits = 0;
 
   constructor(port: MessagePort, options: ThreadOptions) {
     this.#port = port;
@@ -159,6 +160,7 @@ class StoreThread {
       if (isUrgent || (lazy.length > 0 && this.#uncommitted.length + lazy.length >= LAZY_MAX)) {
         this.#inDoubt.begin(ledger, [...this.#uncommitted, ...batch], replies);
         ledger.commit();
+        this.#commits += 1;
         this.#inDoubt.end();
         this.#uncommitted = [];
       } else this.#uncommitted.push(...lazy);
@@ -183,7 +185,8 @@ class StoreThread {
 
   #execute(ledger: Ledger, request: ThreadRequest): Reply {
     try {
-      return { kind: 'result', id: request.id, value: ledger.execute(request) };
+      const value = ledger.execute(request);
+      return { kind: 'result', id: request.id, value: request.name === 'beat' ? this.#commits : value };
     } catch (error) {
       if (error instanceof StoreError)
         return { kind: 'error', id: request.id, code: error.code, message: error.message };

@@ -184,6 +184,22 @@ export const MANUAL = {
     exits: ['failure', 'noInput', 'permission', 'cannotCreate', 'io'],
     page: 'update.md',
   },
+  provision: {
+    examples: [
+      ['provision id', t('本机的名称和公钥，交给运营方', 'name and key of this box, for the operator')],
+      [
+        'provision make fleet.yaml --key operator.pem --out fleet.lwp',
+        t('在运营方的电脑上生成签名文件', 'make the signed file, on the operator’s computer'),
+      ],
+      ['provision show /media/usb/fleet.lwp', t('先看会改什么', 'see first what it would change')],
+      [
+        'provision /media/usb/fleet.lwp --trust 1a2b-3c4d-5e6f-7081',
+        t('采用；不正常会自己恢复', 'apply it; what ran before comes back when the box is not well'),
+      ],
+    ],
+    exits: ['failure', 'noInput', 'unavailable', 'io'],
+    page: 'fleet.md',
+  },
   update: {
     examples: [
       ['update lanewarden_1.2.0_arm64.deb', t('安装签名的包', 'install a signed package')],

@@ -33,10 +33,42 @@ export const destinationFaultText = {
   }),
 };
 
+const CATEGORIES: Readonly<Record<string, Text>> = {
+  dns: { zh: '域名解析失败', en: 'its name cannot be resolved' },
+  refused: { zh: '连接被拒绝', en: 'the connection is refused' },
+  unreachable: { zh: '网络不通', en: 'the network does not reach it' },
+  timeout: { zh: '没有在时限内应答', en: 'no answer in time' },
+  reset: { zh: '连接中断', en: 'the connection broke' },
+  clock: {
+    zh: '证书有效期与本机时间不符；检查本机时间',
+    en: 'the certificate does not fit the clock; check the clock of this box',
+  },
+  tls: { zh: '证书不可信；核对 ca', en: 'the certificate is not trusted; check ca' },
+  tlsName: { zh: '证书的名称不是这个地址', en: 'the certificate is for another name' },
+  notHttp: { zh: '应答不是 HTTP', en: 'the answer is not HTTP' },
+  notJson: { zh: '应答不是 JSON，可能是别的网页', en: 'the answer is not JSON: another web page?' },
+  tooLarge: { zh: '应答过长', en: 'the answer is too long' },
+  badProxy: { zh: '代理地址不能用', en: 'the proxy address is unusable' },
+  proxy: { zh: '代理不通', en: 'the proxy opens no way' },
+  proxyDown: { zh: '连不上代理', en: 'the proxy cannot be reached' },
+  proxyLogin: { zh: '代理要求登录', en: 'the proxy wants a login' },
+  proxyTimeout: { zh: '代理没有应答', en: 'the proxy does not answer' },
+  proxyTls: { zh: '代理的证书不可信', en: "the proxy's certificate is not trusted" },
+  login: { zh: '用户名或密码不被接受', en: 'user and password are not accepted' },
+};
+
+/** Why a destination did not take a message: `category: detail`, or as the destination put it. */
+export function destinationFault(why: string): Text {
+  const [, category = '', detail = ''] = /^(\w+)(?:: (.*))?$/s.exec(why) ?? [];
+  const words = Object.hasOwn(CATEGORIES, category) ? CATEGORIES[category] : undefined;
+  if (words === undefined) return { zh: why, en: why };
+  return detail === '' ? words : { zh: `${words.zh}（${detail}）`, en: `${words.en} (${detail})` };
+}
+
 export const destinationLog = {
   fault: (name: string, why: string): Text => ({
-    zh: `去向 ${name}：${why}，会自动重试`,
-    en: `destination ${name}: ${why}; it is tried again`,
+    zh: `去向 ${name}：${destinationFault(why).zh}，会自动重试`,
+    en: `destination ${name}: ${destinationFault(why).en}; it is tried again`,
   }),
   stopped: (name: string, why: string): Text => ({
     zh: `去向 ${name} 不再接收（${why}）：停止发送，恢复后继续`,

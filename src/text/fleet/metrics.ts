@@ -46,6 +46,14 @@ export const metricText = {
     'Records whose upload came to a result, by destination and result.',
   ),
   lanewarden_upload_tries_total: both('上传尝试的次数', 'Attempts to upload.'),
+  lanewarden_destination_waiting: both(
+    '平台以外的去处还没送到的消息',
+    'Messages that a destination beside the platform does not have yet.',
+  ),
+  lanewarden_destination_oldest_seconds: both(
+    '其中最早一条等了多久；没有为 0',
+    'Age of the oldest of them; 0 when none waits.',
+  ),
   lanewarden_records: both('本机上的记录，按状态', 'Records on the box by state.'),
   lanewarden_queue_oldest_seconds: both(
     '最早一条待上传记录等了多久；没有为 0',

@@ -144,6 +144,10 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     '到这一刻为止有效，例如 2026-12-01T00:00:00+08:00；更换令牌时写在旧的上，不写就一直有效',
     'taken until this moment, such as 2026-12-01T00:00:00+08:00; for the old one while a token is being changed',
   ],
+  'intake.http.tokens.scopes': [
+    '权限：grants 送缴费消息，metrics 只读 /metrics；不写就是两样',
+    'what it may: grants pushes payments, metrics reads /metrics; both when left out',
+  ],
   'intake.https': [
     '加密的第二个端口，令牌同 intake.http；用网页的证书',
     'a second port, with TLS: the tokens of intake.http, the certificate of the page',

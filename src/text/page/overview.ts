@@ -114,6 +114,14 @@ export const overviewText = {
       `Platform unreachable for ${time.en}${becauseEn(why)}${waitingEn(waiting)}`,
     );
   },
+  destinationFails: (name: string, waiting: number, why: Text | undefined): Text =>
+    both(
+      `去向 ${name} 发不出去${becauseZh(why)}${waitingZh(waiting)}`,
+      `Destination ${name} fails${becauseEn(why)}${waitingEn(waiting)}`,
+    ),
+  destinationStopped: (name: string, why: Text | undefined): Text =>
+    both(`去向 ${name} 不再接收${becauseZh(why)}`, `Destination ${name} wants nothing more${becauseEn(why)}`),
+  destinationPaused: (name: string): Text => both(`去向 ${name} 已由人工暂停`, `Destination ${name} paused`),
   parked: (count: number): Text => both(`${count} 条记录被平台拒收`, `The platform refused ${records(count)}`),
   held: (count: number): Text =>
     both(`${count} 条记录联调待确认`, `${records(count)} held: the platform answered with a hint`),

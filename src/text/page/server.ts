@@ -132,8 +132,14 @@ export const auditText = {
   vehicles: (taken: number, removed: number): Text =>
     both(`导入已知车辆 ${taken} 辆，去掉 ${removed} 辆`, `imported ${taken} known vehicles, removed ${removed}`),
   retriedAll: (count: number): Text => both(`全部重试（${count} 条）`, `retried everything (${count})`),
-  paused: both('暂停上传', 'paused uploads'),
-  resumed: both('恢复上传', 'resumed uploads'),
+  paused: (destination?: string): Text =>
+    destination === undefined
+      ? both('暂停上传', 'paused uploads')
+      : both(`暂停去向 ${destination}`, `paused the destination ${destination}`),
+  resumed: (destination?: string): Text =>
+    destination === undefined
+      ? both('恢复上传', 'resumed uploads')
+      : both(`恢复去向 ${destination}`, `resumed the destination ${destination}`),
   maintenance: (lane: string, minutes: number | undefined, reason: string | undefined): Text =>
     minutes === undefined
       ? both(`${lane} 结束维护`, `ended the maintenance of ${lane}`)
@@ -266,6 +272,15 @@ export const routeText = {
   ),
   queueExport: both('导出未送达的记录和照片', 'the undelivered records with their pictures'),
   support: both('诊断文件，密钥已去除', 'the support file, secrets removed'),
+  provision: both(
+    '开通文件要用的本机名称、公钥，和认可的运营方',
+    'name and key of the box for a provisioning file, and the operator it trusts',
+  ),
+  provisionLook: both('开通文件会改什么', 'what a provisioning file would change'),
+  provisionApply: both(
+    '采用开通文件；进展见任务 provision',
+    'applies a provisioning file; the job provision has its progress',
+  ),
   update: both('版本，以及能否在网页上更新', 'the version, and whether it can be updated by page'),
   updateGive: both(
     '提交带签名的更新包（.deb）；进展见任务 update',

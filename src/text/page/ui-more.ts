@@ -49,6 +49,26 @@ export const backupPageText = {
   package: { zh: '更新包（deb）', en: 'Package (deb)' },
 } satisfies Texts;
 
+export const provisionPageText = {
+  title: { zh: '开通文件', en: 'Provisioning file' },
+  hint: {
+    zh: '运营方签名的一份文件：配置、设备档案、密钥、用户、令牌。试运行后保留，不正常自己恢复。下面的名称和公钥交给运营方。',
+    en: 'One file that the operator signed: configuration, device profiles, secrets, users, tokens. Kept after a trial; what ran before comes back when the box is not well. The operator needs this name and key:',
+  },
+  file: { zh: '开通文件（lwp）', en: 'File (lwp)' },
+  look: { zh: '看会改什么', en: 'Show changes' },
+  signedBy: (key: string, note: string): Text => ({
+    zh: `签名公钥 ${key}${note === '' ? '' : `，${note}`}`,
+    en: `Signed by ${key}${note === '' ? '' : `, ${note}`}`,
+  }),
+  compare: (key: string): Text => ({
+    zh: `本机还没有认可的运营方。请与运营方核对公钥 ${key}；采用以后只认这一家。`,
+    en: `This box trusts no operator yet. Compare the key ${key} with the operator; from then on it takes files of that key only.`,
+  }),
+  compared: { zh: '核对过，一致', en: 'Compared: they agree' },
+  apply: { zh: '采用', en: 'Apply' },
+} satisfies Texts;
+
 export const usersText = {
   users: { zh: '用户', en: 'Users' },
   user: { zh: '用户名', en: 'User' },

@@ -2,6 +2,14 @@
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
 
+export const destinationState = {
+  idle: { zh: '正常', en: 'up' },
+  working: { zh: '正在发送', en: 'sending' },
+  failing: { zh: '发不出去', en: 'failing' },
+  paused: { zh: '已暂停', en: 'paused' },
+  stopped: { zh: '对方不再接收', en: 'stopped' },
+} satisfies Texts;
+
 export const queuePageText = {
   empty: { zh: '没有等待上传的记录', en: 'Nothing queued' },
   allSafe: {
@@ -22,6 +30,15 @@ export const queuePageText = {
     en: count === 1 ? '1 record moved to the front' : `${count} records moved to the front`,
   }),
   export: { zh: '导出未送达（zip）', en: 'Export undelivered (zip)' },
+  destinations: { zh: '去向', en: 'Destinations' },
+  platform: { zh: '平台', en: 'Platform' },
+  waits: (count: number): Text => ({ zh: `等待 ${count}`, en: `${count} queued` }),
+  sinceStart: (arrived: number, failed: number): Text => ({
+    zh: `启动以来送达 ${arrived}，失败 ${failed} 次`,
+    en: `since the start ${arrived} arrived, ${failed} failures`,
+  }),
+  pauseOne: { zh: '暂停', en: 'Pause' },
+  resumeOne: { zh: '恢复', en: 'Resume' },
   causes: { zh: '原因', en: 'Reasons' },
   oldest: { zh: '最早', en: 'Oldest' },
   next: { zh: '下次', en: 'Next' },

@@ -9,6 +9,7 @@ import { Ask, FileField, Form, InputField, Tick, WorkProgress } from '../inputs.
 import { JobProgress, useAdopted, useJob } from '../job.tsx';
 import { say } from '../language.ts';
 import { Button, Card, Download, Note, ProblemBox, WeChatNote } from '../parts.tsx';
+import { Provision } from './provision.tsx';
 
 /** Minimum of the box. */
 const PASSPHRASE_MIN = 8;
@@ -66,6 +67,7 @@ export function Backup() {
         <WorkProgress work={restore} />
         {restore.job?.state === 'done' && <Note level="ok">{say(backupPageText.restored)}</Note>}
       </Card>
+      <Provision />
       <Update />
       {asking && file !== undefined && (
         <Ask

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { QueueView, UserRole } from '../../page/api/api.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
-import { queuePageText } from '../../text/page/ui-queue.ts';
+import { destinationState, queuePageText } from '../../text/page/ui-queue.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { grown, left } from '../arrivals.ts';
 import { box, type FetchResult, useAction, useLoad } from '../fetch.ts';
@@ -29,6 +29,7 @@ export function Queue({ role }: PageProps) {
     <>
       <ProblemBox problem={queue.problem} />
       <Brief view={seen} role={role} onDone={queue.reload} />
+      {seen.destinations.length > 1 && <Destinations view={seen} role={role} onDone={queue.reload} />}
       {seen.causes.length > 0 && <Causes view={seen} />}
       <Waiting view={seen} />
     </>
@@ -147,6 +148,58 @@ function BriefFacts({ view }: { readonly view: QueueView }) {
       <dt>{say(overviewPageText.delivered)}</dt>
       <dd>{brief.delivered}</dd>
     </dl>
+  );
+}
+
+/** Beside the platform, which has the card above. */
+function Destinations({ view, role, onDone }: BriefProps) {
+  return (
+    <Card title={say(queuePageText.destinations)}>
+      <ul class="destinations">
+        {view.destinations.map((row) => (
+          <Destination key={row.name} row={row} view={view} role={role} onDone={onDone} />
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+const TONES = { idle: 'ok', working: 'ok', failing: 'warn', paused: 'warn', stopped: 'error' } as const;
+
+function Destination({ row, view, role, onDone }: BriefProps & { readonly row: QueueView['destinations'][number] }) {
+  const now = useNow();
+  const action = useAction();
+  const { name, kind, state, waiting, oldestForMs, arrived, failed, lastError } = row;
+  const rests = state === 'paused' || state === 'stopped';
+  const change = async (): Promise<void> => {
+    const path = rests ? 'queue/resume' : 'queue/pause';
+    if ((await action.run(() => box.post(path, { destination: name }))).ok) onDone();
+  };
+  const mayPause = hasRight(role, 'operator') && !['4pyun', 'mqtt', 'ping'].includes(kind);
+  return (
+    <li>
+      <div>
+        <p>
+          <strong>{kind === '4pyun' ? say(queuePageText.platform) : name}</strong>{' '}
+          {kind !== name && <span class="quiet">{kind}</span>}{' '}
+          <Badge tone={TONES[state]}>{say(destinationState[state])}</Badge>
+        </p>
+        <p class="quiet">
+          {say(queuePageText.waits(waiting))}
+          {oldestForMs !== undefined &&
+            waiting > 0 &&
+            ` · ${say(queuePageText.oldest)} ${say(duration(grown(view, oldestForMs, now)))}`}
+          {` · ${say(queuePageText.sinceStart(arrived, failed))}`}
+        </p>
+        {lastError && state !== 'idle' && state !== 'working' && <p class="quiet">{say(lastError)}</p>}
+        <ProblemBox problem={action.problem} />
+      </div>
+      {mayPause && (
+        <Button onClick={change} busy={action.busy}>
+          {say(rests ? queuePageText.resumeOne : queuePageText.pauseOne)}
+        </Button>
+      )}
+    </li>
   );
 }
 

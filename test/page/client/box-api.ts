@@ -70,7 +70,7 @@ export type UserRow = { readonly user: string; readonly role: UserRole; readonly
 
 export type Level = "ok" | "warn" | "error";
 
-export type Overview = { readonly atWallMs: number; readonly parkUuid: string; readonly headline: { readonly level: Level; readonly text: Text; readonly page?: PageName }; readonly complaints: readonly ({ readonly level: Level; readonly text: Text; readonly page?: PageName })[]; readonly lanes: readonly (LaneLive)[]; readonly devices: readonly (DeviceLive)[]; readonly queue: QueueBrief; readonly clock: ClockLive; readonly disk: DiskLive; readonly today?: TodayBrief; readonly config: { readonly state: "new" | "good" | "broken" | "reverted" | "trial"; readonly faults: number } };
+export type Overview = { readonly atWallMs: number; readonly parkUuid: string; readonly headline: { readonly level: Level; readonly text: Text; readonly page?: PageName }; readonly complaints: readonly ({ readonly level: Level; readonly text: Text; readonly page?: PageName })[]; readonly lanes: readonly (LaneLive)[]; readonly devices: readonly (DeviceLive)[]; readonly queue: QueueBrief; readonly clock: ClockLive; readonly disk: DiskLive; readonly destinations?: readonly (DestinationRow)[]; readonly today?: TodayBrief; readonly config: { readonly state: "new" | "good" | "broken" | "reverted" | "trial"; readonly faults: number } };
 
 export type PageName = "overview" | "releases" | "duty" | "queue" | "account" | "wizard" | "signals" | "config" | "pushes" | "diagnostics" | "logs" | "backup" | "privacy" | "users" | "api" | "about";
 
@@ -88,6 +88,8 @@ export type ClockLive = { readonly quality: "synced" | "corrected" | "manual" | 
 
 export type DiskLive = { readonly freeBytes: number; readonly framesBytes: number; readonly framesMaxBytes: number; readonly kept?: { readonly profile: "short" | "month" | "year"; readonly framesMs: number; readonly recordsMs: number; readonly forecast?: { readonly days: number; readonly lost?: { readonly dayWallMs: number; readonly fromWallMs: number } } }; readonly daysLeft?: number; readonly stalled?: "full" | "readonly" | "io" | "busy"; readonly unkept?: { readonly records: number; readonly delivered: number }; readonly damage?: { readonly agoMs: number; readonly saved?: { readonly records: number; readonly unreadable: number; readonly lostPages: number } } };
 
+export type DestinationRow = { readonly name: string; readonly kind: string; readonly state: "idle" | "working" | "failing" | "paused" | "stopped"; readonly waiting: number; readonly oldestForMs?: number; readonly arrived: number; readonly failed: number; readonly lastError?: Text };
+
 export type ReleaseList = { readonly items: readonly (ReleaseListRow)[]; readonly next?: number; readonly total: number; readonly more?: true; readonly methods: readonly ({ readonly value: string; readonly text: Text })[] };
 
 export type ReleaseDetail = { readonly row: ReleaseListRow; readonly facts: readonly ({ readonly atWallMs?: number; readonly text: Text })[]; readonly beside: { readonly before: boolean; readonly after: boolean; readonly second: boolean }; readonly pictureWhy?: Text; readonly request: readonly ({ readonly name: string; readonly value: string })[]; readonly tries: readonly (TryRow)[]; readonly comparison?: Text; readonly can: readonly ("report" | "dismiss" | "retry" | "correct")[]; readonly wishedAway?: { readonly who: string; readonly why: string; readonly atWallMs: number } };
@@ -96,7 +98,7 @@ export type TryRow = { readonly atWallMs: number; readonly why: Text; readonly s
 
 export type Timeline = { readonly fromWallMs: number; readonly toWallMs: number; readonly releaseWallMs: number; readonly signals: readonly ({ readonly role: string; readonly before: boolean | null; readonly edges: readonly ({ readonly atWallMs: number; readonly level: boolean | null })[] })[]; readonly marks: readonly ({ readonly atWallMs: number; readonly text: Text })[] };
 
-export type QueueView = { readonly brief: QueueBrief; readonly causes: readonly ({ readonly state: RecordState; readonly why: Text; readonly count: number; readonly oldestWallMs: number; readonly nextTryInMs?: number })[]; readonly items: readonly (ReleaseListRow)[] };
+export type QueueView = { readonly brief: QueueBrief; readonly causes: readonly ({ readonly state: RecordState; readonly why: Text; readonly count: number; readonly oldestWallMs: number; readonly nextTryInMs?: number })[]; readonly items: readonly (ReleaseListRow)[]; readonly destinations: readonly (DestinationRow)[] };
 
 export type SignalReading = { readonly device: string; readonly point: string; readonly kind: "level" | "pulses"; readonly value: number; readonly atWallMs: number; readonly uncertaintyMs: number };
 
@@ -128,7 +130,7 @@ export type PersonLines = { readonly lines: readonly (string)[] };
 
 export type VerifyResult = { readonly fits: boolean; readonly lines: readonly (string)[] };
 
-export type JobKind = "scan" | "learn" | "teach" | "snapshot" | "rehearse" | "diagnose" | "verify" | "apply" | "restore" | "update";
+export type JobKind = "scan" | "learn" | "teach" | "snapshot" | "rehearse" | "diagnose" | "verify" | "apply" | "restore" | "provision" | "update";
 
 export type Job = { readonly id: string; readonly kind: JobKind; readonly state: "running" | "done" | "failed" | "cancelled"; readonly part?: number; readonly leftMs?: number; readonly now: Text; readonly result?: JobResult; readonly error?: Text };
 
@@ -171,6 +173,10 @@ export type HistoryRow = { readonly id: string; readonly savedWallMs: number; re
 export type LogRow = { readonly n: number; readonly atWallMs: number; readonly level: "debug" | "info" | "warn" | "error"; readonly text: Text; readonly ids: { readonly [name: string]: string } };
 
 export type UpdateView = { readonly version: string; readonly cannot?: Text };
+
+export type ProvisionView = { readonly name: string; readonly key: string; readonly operator?: string };
+
+export type ProvisionLook = { readonly signedBy: string; readonly trusted: boolean; readonly madeWallMs: number; readonly note: string; readonly lines: readonly (Text)[] };
 
 export type AuditRow = { readonly atWallMs: number; readonly user: string; readonly what: Text };
 
@@ -220,11 +226,11 @@ export type Nothing = { readonly [name: string]: unknown };
 
 export type PassedOn = ({ readonly event: "log"; readonly data: LogRow } | { readonly event: "job"; readonly data: Job } | { readonly event: "reading"; readonly data: SignalReading } | { readonly event: "wire"; readonly data: WireFrame } | { readonly event: "told"; readonly data: ReceivedRow });
 
-export type StatusMembers = { readonly atWallMs: number; readonly parkUuid: string; readonly headline: { readonly level: Level; readonly text: Text; readonly page?: PageName }; readonly complaints: readonly ({ readonly level: Level; readonly text: Text; readonly page?: PageName })[]; readonly clock: ClockLive; readonly disk: DiskLive; readonly today?: TodayBrief; readonly config: { readonly state: "new" | "good" | "broken" | "reverted" | "trial"; readonly faults: number } };
+export type StatusMembers = { readonly atWallMs: number; readonly parkUuid: string; readonly headline: { readonly level: Level; readonly text: Text; readonly page?: PageName }; readonly complaints: readonly ({ readonly level: Level; readonly text: Text; readonly page?: PageName })[]; readonly clock: ClockLive; readonly disk: DiskLive; readonly destinations?: readonly (DestinationRow)[]; readonly today?: TodayBrief; readonly config: { readonly state: "new" | "good" | "broken" | "reverted" | "trial"; readonly faults: number } };
 
 export type StatusChange = ChangedStatusMembers;
 
-export type ChangedStatusMembers = { readonly atWallMs?: number | null; readonly parkUuid?: string | null; readonly headline?: ({ readonly level: Level; readonly text: Text; readonly page?: PageName } | null); readonly complaints?: (readonly ({ readonly level: Level; readonly text: Text; readonly page?: PageName })[] | null); readonly clock?: (ClockLive | null); readonly disk?: (DiskLive | null); readonly today?: (TodayBrief | null); readonly config?: ({ readonly state: "new" | "good" | "broken" | "reverted" | "trial"; readonly faults: number } | null) };
+export type ChangedStatusMembers = { readonly atWallMs?: number | null; readonly parkUuid?: string | null; readonly headline?: ({ readonly level: Level; readonly text: Text; readonly page?: PageName } | null); readonly complaints?: (readonly ({ readonly level: Level; readonly text: Text; readonly page?: PageName })[] | null); readonly clock?: (ClockLive | null); readonly disk?: (DiskLive | null); readonly destinations?: (readonly (DestinationRow)[] | null); readonly today?: (TodayBrief | null); readonly config?: ({ readonly state: "new" | "good" | "broken" | "reverted" | "trial"; readonly faults: number } | null) };
 
 export type LiveEvent = ({ readonly event: "overview"; readonly data: Overview } | { readonly event: "status"; readonly data: StatusChange } | { readonly event: "lane"; readonly data: { readonly id: string | null; readonly name?: string | null; readonly direction?: "entry" | "exit" | "both" | null; readonly arm?: ("closed" | "opening" | "open" | "closing" | "unknown" | "fault" | null); readonly armForMs?: number | null; readonly levels?: ({ readonly [name: string]: boolean | null } | null); readonly degraded?: (readonly (string)[] | null); readonly modes?: (readonly (string)[] | null); readonly maintenance?: ({ readonly untilWallMs?: number; readonly reason?: string } | null); readonly alarms?: (readonly ({ readonly code: string; readonly text: Text })[] | null); readonly openingForMs?: number | null; readonly granted?: boolean | null; readonly bodies?: number | null; readonly passages?: number | null; readonly lastPlate?: ({ readonly text: string; readonly color?: string; readonly atWallMs: number } | null); readonly lastRelease?: (ReleaseListRow | null); readonly camera?: string | null; readonly second?: ({ readonly camera: string; readonly looks: "front" | "rear" } | null) } } | { readonly event: "device"; readonly data: { readonly id: (string | null); readonly kind?: "line" | "device" | "gpio" | "camera" | null; readonly state?: "ok" | "down" | "unknown" | null; readonly downForMs?: (number | null); readonly lastFault?: (Text | null); readonly unproven?: (readonly ({ readonly code: string; readonly text: Text })[] | null); readonly roundMs?: number | null; readonly turnaroundMs?: number | null; readonly wireShare?: number | null; readonly faults?: number | null } } | { readonly event: "queue"; readonly data: ChangedQueueBrief } | { readonly event: "release"; readonly data: { readonly id: number | null; readonly laneId: string | null; readonly serial?: string | null; readonly laneName?: string | null; readonly releaseWallMs?: number | null; readonly method?: string | null; readonly desc?: (Text | null); readonly reason?: (Text | null); readonly confidence?: string | null; readonly score?: (number | null); readonly plate?: string | null; readonly plateColor?: string | null; readonly state?: (RecordState | null); readonly picture?: "pending" | "attached" | "none" | null; readonly attempts?: number | null; readonly lastWhy?: (Text | null); readonly seqno?: string | null; readonly timeQuality?: ("synced" | "corrected" | "manual" | "estimated" | "unknown" | null); readonly waits?: (Text | null); readonly nextTryInMs?: number | null; readonly deliveredWallMs?: number | null; readonly operator?: (string | null); readonly operatorBy?: "command" | "message" | "pin" | "roster" | null; readonly owed?: ({ readonly by: "told" | "tariff"; readonly amount: number; readonly wallMs: number } | null); readonly mark?: (MarkRow | null) } } | PassedOn);
 
@@ -269,6 +275,7 @@ export interface Answers {
   '/api/v1/commissioning': CommissioningChoices;
   '/api/v1/commissioning/{lane}': AcceptanceSheet;
   '/api/v1/update': UpdateView;
+  '/api/v1/provision': ProvisionView;
   '/api/v1/clock': ClockView;
   '/api/v1/users': readonly (UserRow)[];
   '/api/v1/log': readonly (LogRow)[];

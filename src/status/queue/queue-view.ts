@@ -1,8 +1,8 @@
 /** The upload queue for the page: how much waits, for how long, why, and when it is next tried. */
-import type { App } from '../app/app.ts';
-import type { QueueBrief, QueueView } from '../page/api/api.ts';
-import { whyText } from '../text/cloud.ts';
-import { OPEN_STATES, releaseRow } from './record-view.ts';
+import type { App } from '../../app/app.ts';
+import type { DestinationRow, QueueBrief, QueueView } from '../../page/api/api.ts';
+import { whyText } from '../../text/cloud.ts';
+import { OPEN_STATES, releaseRow } from '../record-view.ts';
 import { waitingReason } from './waiting-reason.ts';
 
 const ITEMS_MAX = 100;
@@ -45,7 +45,10 @@ export async function queueBrief(parts: QueueParts): Promise<QueueBrief> {
   };
 }
 
-export async function queueView(parts: QueueParts): Promise<QueueView> {
+export async function queueView(
+  parts: QueueParts,
+  destinationsOf: (brief: QueueBrief) => Promise<readonly DestinationRow[]>,
+): Promise<QueueView> {
   const { store, clock } = parts;
   const [brief, causes, records] = await Promise.all([
     queueBrief(parts),
@@ -62,5 +65,6 @@ export async function queueView(parts: QueueParts): Promise<QueueView> {
       ...(nextTryMs !== undefined && { nextTryInMs: Math.max(0, Math.round(nextTryMs - clock.nowMs())) }),
     })),
     items: records.map((record) => releaseRow(record, waitingReason(record, parts))),
+    destinations: await destinationsOf(brief),
   };
 }

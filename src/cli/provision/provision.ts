@@ -1,0 +1,121 @@
+/**
+ * `lanewarden provision`: on the operator's side it makes a key and a file, anywhere it says what a file would change, on the box it hands the file to the
+ * running program and waits for how it went.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { stateFolder } from '../../box/state-folder.ts';
+import { runningHolder } from '../../box/state-lock.ts';
+import { systemClock } from '../../clock.ts';
+import type { Kinds } from '../../config/devices.ts';
+import { configFile } from '../../config/file.ts';
+import { boxIdentity, lookAt } from '../../provision/look.ts';
+import { requireOperator } from '../../provision/operator-key.ts';
+import { ProvisionError } from '../../provision/provision-error.ts';
+import { FILE_BYTES_MAX, type ProvisionFile, shortKey } from '../../provision/provision-file.ts';
+import { ProvisionSpool } from '../../provision/spool.ts';
+import { beijingTime } from '../../text/beijing-time.ts';
+import { cliText } from '../../text/commands/cli.ts';
+import { changeLines, provisionText as text } from '../../text/fleet/provision.ts';
+import { UsageError } from '../arguments.ts';
+import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { makeOperatorKey, makeProvisionFile } from './provision-make.ts';
+
+const USUAL = '/var/lib/lanewarden';
+
+type Values = Readonly<Record<string, unknown>>;
+
+export function provisionCommand(kinds: () => Promise<Kinds>): Command {
+  return {
+    name: 'provision',
+    summary: text.summary,
+    positionals: 'FILE | show FILE | make DESCRIPTION | key FILE | id',
+    options: {
+      config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
+      store: { type: 'string', value: 'FOLDER', help: text.store },
+      trust: { type: 'string', value: 'KEY', help: text.trust },
+      key: { type: 'string', value: 'FILE', help: text.key },
+      out: { type: 'string', short: 'o', value: 'FILE', help: text.out },
+    },
+    run: async (values, [first, second], context) => {
+      const [what, file] = isWord(first) ? [first, second] : (['apply', first] as const);
+      if (what === 'id') return showId(values, context);
+      if (file === undefined || (what === 'apply' && second !== undefined))
+        throw new UsageError('positional', text.needsWords);
+      if (what === 'key') return makeOperatorKey(file, context);
+      if (what === 'make') return makeProvisionFile(file, values, await kinds(), context);
+      if (!existsSync(file)) {
+        context.stderr.write(`lanewarden provision: ${cliText.noFile(file)[context.language]}\n`);
+        return EXIT.noInput;
+      }
+      return what === 'show' ? show(file, values, context) : apply(file, values, context);
+    },
+  };
+}
+
+const isWord = (word: string | undefined): word is 'show' | 'make' | 'key' | 'id' =>
+  ['show', 'make', 'key', 'id'].includes(word ?? '');
+
+/** The row for the operator's description. */
+async function showId(values: Values, context: CommandContext): Promise<number> {
+  const { name, key } = await boxIdentity(placesOf(values, context));
+  context.stdout.write(`${name}:\n  key: "${key}"\n  values: {}\n`);
+  return EXIT.ok;
+}
+
+async function show(path: string, values: Values, context: CommandContext): Promise<number> {
+  const { file, rendered, changes } = await lookAt(textIn(path), placesOf(values, context));
+  printHead(file, context);
+  for (const line of [text.row(rendered.row), ...changeLines(changes)])
+    context.stdout.write(`${line[context.language]}\n`);
+  return EXIT.ok;
+}
+
+/** All that can be found wrong at once is found here, before the box is asked. */
+async function apply(path: string, values: Values, context: CommandContext): Promise<number> {
+  const { stderr, stdout, language, signal } = context;
+  const { configFile: config, stateFolder: state } = placesOf(values, context);
+  const spool = new ProvisionSpool(state);
+  const written = textIn(path);
+  const { file } = await lookAt(written, { configFile: config, stateFolder: state });
+  printHead(file, context);
+  const trust = values.trust as string | undefined;
+  await requireOperator({ configFile: config, folder: spool.folder }, file.key, trust);
+  await spool.leave({ text: written, ...(trust !== undefined && { trust }) });
+  if (runningHolder(state) === undefined) {
+    stdout.write(`${text.left[language]}\n`);
+    return EXIT.ok;
+  }
+  stderr.write(`${text.waiting[language]}\n`);
+  const result = await spool.ended(written, systemClock(), signal);
+  if (result === undefined) {
+    stderr.write(`lanewarden provision: ${text.lost[language]}\n`);
+    return EXIT.unavailable;
+  }
+  const isDone = result.state === 'done';
+  (isDone ? stdout : stderr).write(`${isDone ? '' : 'lanewarden provision: '}${result.text[language]}\n`);
+  return isDone ? EXIT.ok : EXIT.failure;
+}
+
+function printHead({ key, body }: ProvisionFile, { stdout, language }: CommandContext): void {
+  stdout.write(`${text.signedBy(shortKey(key), beijingTime(body.madeWallMs), body.note)[language]}\n`);
+}
+
+function textIn(path: string): string {
+  const bytes = readFileSync(path);
+  if (bytes.length > FILE_BYTES_MAX) throw new ProvisionError('damaged');
+  return bytes.toString('utf8');
+}
+
+function placesOf(values: Values, { environment }: CommandContext) {
+  const config = configFile(values.config as string | undefined, environment);
+  const named = typeof values.store === 'string' ? values.store : undefined;
+  return { configFile: config, stateFolder: named ?? stateFolder(config, textOf(config), environment) ?? USUAL };
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,64 @@
+/** Routes of provisioning files: what the operator needs of the box, what a file would change, and applying it. */
+import { readFile, rm } from 'node:fs/promises';
+import { Problem } from '../../http/problem.ts';
+import { auditText, routeText } from '../../text/page/server.ts';
+import type { ProvisionControl } from '../file-control.ts';
+import type { PageServer } from '../page.ts';
+import { type Route, route, whoOf } from '../routes.ts';
+import { headerText, refreshUsers } from './file-routes.ts';
+
+const FILE = { type: 'application/vnd.lanewarden.provision', bytesMax: 8_000_000, msMax: 120_000 };
+const TRUST_HEADER = 'lanewarden-trust';
+
+export function provisionRoutes(page: PageServer): readonly Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/api/v1/provision',
+      role: 'installer',
+      summary: routeText.provision,
+      answers: 'ProvisionView',
+      handle: async () => ({ json: await controlOf(page).view() }),
+    },
+    route<string>({
+      method: 'POST',
+      path: '/api/v1/provision/look',
+      role: 'installer',
+      summary: routeText.provisionLook,
+      answers: 'ProvisionLook',
+      file: FILE,
+      handle: async (_, path) => ({ json: await controlOf(page).look(await textOf(path)) }),
+    }),
+    route<string>({
+      method: 'POST',
+      path: '/api/v1/provision',
+      role: 'installer',
+      summary: routeText.provisionApply,
+      answers: 'Job',
+      file: FILE,
+      handle: async (request, path) => {
+        const work = await controlOf(page).apply(await textOf(path), headerText(request, TRUST_HEADER));
+        const started = page.jobs.start('provision', async (job) => {
+          const result = await work(job);
+          await refreshUsers(page);
+          return result;
+        });
+        await page.note(whoOf(request).user, auditText.job('provision'));
+        return { json: started, status: 202 };
+      },
+    }),
+  ];
+}
+
+function controlOf({ parts: { provision } }: PageServer): ProvisionControl {
+  if (provision === undefined) throw new Problem('notFound');
+  return provision;
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } finally {
+    await rm(path, { force: true });
+  }
+}

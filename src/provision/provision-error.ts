@@ -1,0 +1,16 @@
+/** Reasons for refusing a provisioning file: a closed set of codes with their texts. */
+import { provisionFault } from '../text/fleet/provision.ts';
+import type { Text } from '../text/text.ts';
+import type { ProvisionCode } from './provision-code.ts';
+
+export class ProvisionError extends Error {
+  override readonly name = 'ProvisionError';
+  readonly code: ProvisionCode;
+  readonly text: Text;
+  constructor(code: ProvisionCode, detail: Text | string = '') {
+    const both = typeof detail === 'string' ? { zh: detail, en: detail } : detail;
+    super(`${code}${both.en === '' ? '' : `: ${both.en}`}`);
+    this.code = code;
+    this.text = provisionFault(code, both);
+  }
+}
