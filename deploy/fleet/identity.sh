@@ -25,6 +25,8 @@ readable() {
   if [ "$(id -u)" = 0 ] && getent group "$group" >/dev/null; then
     chown "root:$group" "$@"
     chmod g=rX "$@"
+    # The broker warns of a list of passwords that is not its own.
+    if [ "$*" = "$passwords" ]; then chown "$group" "$@"; fi
   fi
 }
 
@@ -98,7 +100,8 @@ case $what in
     [ -e "$passwords" ] || : >"$passwords"
     [ -e "$users" ] || echo 'users:' >"$users"
     cp "$mosquitto/certs/server.key" "$mosquitto/certs/server.pem" "$centre"
-    readable mosquitto "$mosquitto/certs/server.key" "$mosquitto/certs/server.pem" "$passwords"
+    readable mosquitto "$mosquitto/certs/server.key" "$mosquitto/certs/server.pem"
+    readable mosquitto "$passwords"
     readable _victoria-metrics "$centre/boxes" "$centre/server.key" "$centre/server.pem" "$users"
     ;;
   box)

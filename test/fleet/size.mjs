@@ -60,7 +60,8 @@ function fill(centre) {
   centre.sql(`insert into release select now() - interval '365 days' * (g::float / ${rows}), 1000 + g % 400, g / 400 + 1,
     'box-' || lpad((g % 20)::text, 4, '0'), (g % 3)::text, 'id' || g, 1, (array['manual', 'tailgating', 'systemUnpaid'])[1 + g % 3],
     '粤B' || g % 100000, '值班' || g % 5, true, true, g % 50 = 0, '${payload}' from generate_series(0, ${rows - 1}) g`);
-  centre.sql('call advance(array(select id from series))');
+  const ids = centre.sql("select string_agg(id::text, ',') from series");
+  centre.sql(`call advance(array[${ids}])`);
   centre.sql('vacuum analyze');
   told(`${rows} rows written by SQL in ${Math.round((performance.now() - begun) / 1000)} s`);
   const size = (what) => Math.round(Number(centre.sql(`select ${what}`)) / rows);
