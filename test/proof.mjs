@@ -23,6 +23,8 @@ const PROOFS = {
     ...['test/fleet/fleet.mjs', '--boxes', '1000', '--records', '1000', '--seconds', '1500'],
     ...['--down', '60', '--processes', '2'],
   ],
+  /** The figures of deploy/fleet/PLAN.md: two million rows on this machine's disk. */
+  'fleet-size': ['test/fleet/size.mjs'],
   /** Every page in WebKit and Firefox, and the walk from a new box to its first release in three engines. */
   engines: ['node_modules/vitest/vitest.mjs', 'run', 'test/browser/engine-pages.long.test.ts', 'test/browser/walk-'],
   /** Node 24 from the npm registry: addons, build, quick tests, demonstration. */

@@ -25,14 +25,16 @@ readable() {
   if [ "$(id -u)" = 0 ] && getent group "$group" >/dev/null; then
     chown "root:$group" "$@"
     chmod g=rX "$@"
+    # The broker warns of a list of passwords that is not its own.
+    if [ "$*" = "$passwords" ]; then chown "$group" "$@"; fi
   fi
 }
 
+# The broker reads its passwords anew, and keeps its connections.
 reload() {
-  if command -v systemctl >/dev/null && systemctl -q is-active mosquitto 2>/dev/null; then
-    systemctl reload mosquitto
-    systemctl try-restart lanewarden-vmauth
-  fi
+  command -v systemctl >/dev/null || return 0
+  if systemctl -q is-active mosquitto 2>/dev/null; then systemctl reload mosquitto; fi
+  if systemctl -q is-active lanewarden-vmauth 2>/dev/null; then systemctl restart lanewarden-vmauth; fi
 }
 
 certificate() {
@@ -97,8 +99,10 @@ case $what in
       -addext basicConstraints=critical,CA:FALSE -keyout "$mosquitto/certs/server.key" -out "$mosquitto/certs/server.pem"
     [ -e "$passwords" ] || : >"$passwords"
     [ -e "$users" ] || echo 'users:' >"$users"
-    readable mosquitto "$mosquitto/certs/server.key" "$mosquitto/certs/server.pem" "$passwords"
-    readable _victoria-metrics "$centre/boxes"
+    cp "$mosquitto/certs/server.key" "$mosquitto/certs/server.pem" "$centre"
+    readable mosquitto "$mosquitto/certs/server.key" "$mosquitto/certs/server.pem"
+    readable mosquitto "$passwords"
+    readable _victoria-metrics "$centre/boxes" "$centre/server.key" "$centre/server.pem" "$users"
     ;;
   box)
     [ $# = 3 ] || usage
@@ -115,6 +119,7 @@ YAML
     ;;
   consumer)
     openssl rand -hex 24 >"$centre/consumer.password"
+    readable lanewarden-consumer "$centre/consumer.password"
     at_the_broker consumer "$(cat "$centre/consumer.password")"
     ;;
   scrape)

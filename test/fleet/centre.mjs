@@ -72,11 +72,9 @@ export class Centre extends Engines {
   }
 
   /** The command line of a unit, as systemd would run it. */
-  unit(name, { credentials = {}, ...more } = {}) {
+  unit(name, more = {}) {
     const text = readFileSync(join(FLEET, `units/lanewarden-${name}.service`), 'utf8');
     let line = this.#here(/^ExecStart=(.*)$/m.exec(text)[1]);
-    for (const [key, file] of Object.entries(credentials))
-      line = line.replaceAll(`\${CREDENTIALS_DIRECTORY}/${key}`, file);
     for (const [from, to] of Object.entries(more)) line = line.replaceAll(from, to);
     assert.ok(!line.includes('${'), line);
     return line.split(' ');
@@ -145,8 +143,7 @@ export class Centre extends Engines {
     await until('the broker', () => isOpen(this.ports.broker));
   }
   startConsumer() {
-    const credentials = { password: join(this.etc, 'consumer.password') };
-    const [command, ...words] = this.unit('consumer', { credentials, 'dbname=lanewarden': '@' });
+    const [command, ...words] = this.unit('consumer', { 'dbname=lanewarden': '@' });
     this.start(
       'consumer',
       command,
@@ -172,18 +169,9 @@ export class Centre extends Engines {
     await this.startVictoria();
     const users = join(this.etc, 'metrics-users.yaml');
     writeFileSync(users, this.#here(readFileSync(users, 'utf8')));
-    const certs = join(this.#mosquitto, 'certs');
-    const credentials = {
-      'users.yaml': users,
-      'server.pem': join(certs, 'server.pem'),
-      'server.key': join(certs, 'server.key'),
-    };
     this.configure('metrics/rules.yaml');
-    for (const [name, more] of [
-      ['vmauth', { credentials }],
-      ['vmalert', {}],
-    ]) {
-      const [command, ...words] = this.unit(name, more);
+    for (const name of ['vmauth', 'vmalert']) {
+      const [command, ...words] = this.unit(name);
       this.start(name, command, words);
     }
     const words = [
@@ -209,13 +197,12 @@ export class Centre extends Engines {
       join(folder, 'scrape.yaml'),
       scrape.replaceAll('/etc/lanewarden-vmagent', folder).replace(':8080', `:${port}`),
     );
-    const credentials = { password: join(folder, 'password') };
     const more = {
       '/etc/lanewarden-vmagent': folder,
       '/var/lib/lanewarden-vmagent': join(folder, 'buffer'),
       ':8429': `:${await freePort()}`,
     };
-    const [command, ...words] = this.unit('vmagent', { credentials, ...more, '${CENTRE}': '127.0.0.1', '${BOX}': box });
+    const [command, ...words] = this.unit('vmagent', { ...more, '${CENTRE}': '127.0.0.1', '${BOX}': box });
     this.start(`agent-${box}`, command, words);
   }
   /** Of VictoriaMetrics, as Grafana asks it. */

@@ -51,8 +51,9 @@ export class Engines {
   start(name, command, words, { as, env = {} } = {}) {
     assert.ok(!this.#running.has(name), `${name} runs already`);
     const log = openSync(join(this.folder, `${name}.log`), 'a');
-    const user = ['setpriv', `--reuid=${as}`, `--regid=${as}`, '--init-groups', '--'];
-    const [file, ...rest] = [...(as && isRoot ? user : []), command, ...words];
+    const user = as && isRoot ? [`--reuid=${as}`, `--regid=${as}`, '--init-groups'] : [];
+    // Also when this program is killed.
+    const [file, ...rest] = ['setpriv', ...user, '--pdeathsig', 'KILL', '--', command, ...words];
     const child = spawn(file, rest, { stdio: ['ignore', log, log], env: { ...process.env, ...env } });
     this.#running.set(name, { child, ended: new Promise((done) => child.once('exit', done)) });
   }

@@ -51,6 +51,8 @@ const machine = await startMachine(root, 'centre');
 let boxes;
 try {
   told('a Debian with these packages runs');
+  // Without a network Alertmanager has given up by now.
+  machine.run('systemctl', 'reset-failed');
   cpSync(FLEET, machine.inside('/root/lanewarden/deploy/fleet'), { recursive: true });
   for (const { script } of steps) {
     const done = machine.run('sh', '-euc', `cd /root/lanewarden\n${script}`);

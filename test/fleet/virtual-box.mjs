@@ -90,7 +90,7 @@ export class Box {
       devices: [{ id: 'rs485-1/io1', kind: 'device', state: 'ok', faults: 0, roundMs: 25 }],
       disk: { freeBytes: 2e10, framesBytes: 1e8, framesMaxBytes: 4e9, daysLeft: 300 },
     };
-    const counted = this.#counters.rows(undefined, overview.devices);
+    const counted = this.#counters.rows(undefined, overview.devices, []);
     return metricsOf({ version: '0.1.0', counted, running: { overview, pushes: { cameras: [] } } }).bytes;
   }
 
@@ -187,6 +187,15 @@ export class Box {
     this.key ??= await openBoxKey(this.folder);
     const head = await signHead({ store, clock }, this.key);
     if (head !== undefined) publisher.head(head);
+    publisher.heartbeat({
+      wallMs: Date.now(),
+      version: '0.1.0',
+      config: '',
+      upMs: 0,
+      head,
+      waiting: 0,
+      oldestForMs: null,
+    });
   }
   get made() {
     return this.#made;

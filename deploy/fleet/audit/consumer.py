@@ -30,6 +30,8 @@ BATCH_MAX = 500
 QUIET_S = 0.05
 RETRY_S = 1.0
 BASE = "lanewarden"
+# Not the states of lanes: they are for displays, and many.
+TOPICS = ("+/status", "+/heartbeat", "+/report", "+/gap", "+/numbers", "+/+/release", "+/+/report")
 
 counters = Counter()
 connected = {"broker": 0, "database": 0}
@@ -61,13 +63,13 @@ class Batch:
         self.heads = []
         self.alarms = []
 
-    def take(self, topic, payload):
+    def take(self, topic, payload, retained=False):
         levels = topic.split("/")
         if len(levels) < 3 or levels[0] != BASE:
             raise Unreadable("topic")
         box, kind = levels[1], levels[-1]
         lane = levels[2] if len(levels) == 4 else ""
-        if payload == "" and kind in ("status", "state"):
+        if payload == "":
             return  # somebody cleared what the broker retained
         try:
             body = json.loads(payload)
@@ -75,17 +77,20 @@ class Batch:
             raise Unreadable("JSON") from error
         if not isinstance(body, dict):
             raise Unreadable("JSON")
-        entry = self.boxes.setdefault(box, {})
+        # What the broker retained is no news of the box.
+        entry = self.boxes.setdefault(box, {"retained": True, "online": None, "version": ""})
+        entry["retained"] &= retained
         try:
-            if kind == "status":
+            if kind in ("status", "heartbeat"):
                 self.take_status(box, entry, body, payload)
-            elif kind != "state":
+            else:
                 self.take_numbered(box, lane, kind, body, payload)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise Unreadable(f"{type(error).__name__} {error}") from error
 
     def take_status(self, box, entry, body, payload):
-        entry["online"] = body["status"] == "online"
+        if "status" in body:
+            entry["online"] = body["status"] == "online"
         if "version" in body:
             entry["version"] = text_of(body["version"])
         if "numbers" in body:
@@ -102,7 +107,7 @@ class Batch:
             # Watch reports without a number of the destination count by themselves.
             number = {"box": box, "series": "report", "destination": "mqtt", "n": body["id"]}
         if number is None:
-            raise Unreadable("number")
+            raise Unreadable("no number")
         if number["box"] != box:
             self.alarms.append((box, "otherBox", f"{number['box']} {number['n']}", payload))
             return
@@ -112,7 +117,7 @@ class Batch:
             unused = body["notUsed"]
             self.not_used.append(((box, str(unused["series"]), series[2]), int(unused["first"]), int(unused["last"])))
         row = (digest, box, lane, kind, body, payload)
-        if self.keyed.setdefault((series, n), row)[0] != digest:
+        if self.keyed.setdefault((series, n), row)[0] != digest and series[1] != "report":
             self.alarms.append((box, "otherContents", f"{series[1]} {n} {digest.hex()}", payload))
         elif self.keyed[series, n] is not row:
             counters["repeated"] += 1
@@ -135,12 +140,15 @@ class Batch:
                            [(box, kind, text_of(what), text_of(payload)) for box, kind, what, payload in self.alarms])
 
     def write_boxes(self):
-        # In one order, so that two consumers never wait for each other.
+        if not self.boxes:
+            return
+        execute_values(self.cursor, "insert into box (box) values %s on conflict do nothing", [(box,) for box in self.boxes])
         execute_values(self.cursor, """
-            insert into box as b (box, online, version) values %s on conflict (box) do update
-            set heard = now(), online = coalesce(excluded.online, b.online), version = coalesce(nullif(excluded.version, ''), b.version)
-            where b.heard < now() - interval '10 s' or b.online <> excluded.online or b.version <> excluded.version""",
-                       [(box, entry.get("online", True), entry.get("version", "")) for box, entry in sorted(self.boxes.items())])
+            update box b set heard = case when v.retained then b.heard else now() end,
+              online = coalesce(v.online::boolean, b.online), version = coalesce(nullif(v.version, ''), b.version)
+            from (values %s) as v (box, retained, online, version) where b.box = v.box and
+              (not v.retained and b.heard < now() - interval '10 s' or b.online <> v.online::boolean or v.version not in ('', b.version))""",
+                       [(box, entry["retained"], entry["online"], entry["version"]) for box, entry in self.boxes.items()])
 
     def series_ids(self):
         keys = sorted({key for key, _ in self.keyed} | {key for key, *_ in self.not_used} | {key for key, *_ in self.told})
@@ -164,7 +172,8 @@ class Batch:
                                   list(old), fetch=True, page_size=len(old))
             for number, n, digest in kept:
                 series, row = old[number, n]
-                if bytes(digest) == row[0]:
+                # A report without a number is worded anew when it is sent again, by the clock of then.
+                if bytes(digest) == row[0] or series[1] == "report":
                     counters["repeated"] += 1
                 else:
                     self.alarms.append((row[1], "otherContents", f"{series[1]} {n} {row[0].hex()}", row[5]))
@@ -225,7 +234,7 @@ def store(database, messages):
         batch = Batch(cursor)
         for message in messages:
             try:
-                batch.take(message.topic, message.payload.decode())
+                batch.take(message.topic, message.payload.decode(), message.retain)
             except (Unreadable, UnicodeDecodeError) as error:
                 unreadable(batch, message, error)
         batch.write()
@@ -305,7 +314,7 @@ def arrived(client, reason):
     if reason.is_failure:
         raise OSError(f"refused: {reason}")
     connected["broker"] = 1
-    client.subscribe(f"{BASE}/#", qos=1)
+    client.subscribe([(f"{BASE}/{topic}", 1) for topic in TOPICS])
 
 
 FIGURES = {
