@@ -29,7 +29,15 @@ it('a release is a signed CloudEvent with what MQTT says of it, its number and t
   });
   expect(data(got)).toEqual({
     ...{ id: put.serial, record: put.id, lane: '1001', name: '通道A', time: expect.any(String) },
-    ...{ timeQuality: 'synced', method: 1, methodDesc: '按钮开闸', verdict: 'manual', plate: null, passed: true },
+    ...{
+      timeQuality: 'synced',
+      operator: null,
+      method: 1,
+      methodDesc: '按钮开闸',
+      verdict: 'manual',
+      plate: null,
+      passed: true,
+    },
     ...{ confidence: 'sure', reason: '按钮开闸后有车通过', reported: true, withdrawn: false },
     number: { box: '1001', series, destination: 'office', n: 1 },
   });
