@@ -1,9 +1,10 @@
 /** A platform at the other end: a real HTTP server that answers by script and has each signature verified by Python, which shares no code with us. */
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 import { afterAll, afterEach } from 'vitest';
 
 export interface Received {
@@ -23,9 +24,14 @@ export interface Reply {
   readonly cut?: true;
 }
 
-let verifier: ChildProcessWithoutNullStreams | undefined;
+let verifier: ChildProcessByStdio<Writable, Readable, null> | undefined;
 let answers: AsyncIterator<string> | undefined;
-afterAll(() => verifier?.kill());
+afterAll(async () => {
+  if (verifier === undefined) return;
+  const ended = once(verifier, 'exit');
+  verifier.kill('SIGKILL');
+  await ended;
+});
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const clean of cleanups.splice(0)) await clean();
@@ -36,9 +42,8 @@ function verified(ask: object): Promise<Pick<Received, 'right' | 'fields' | 'fil
   const next = turn.then(async () => {
     if (verifier === undefined) {
       verifier = spawn('python3', [new URL('./verify.py', import.meta.url).pathname], {
-        stdio: ['pipe', 'pipe', 'pipe'],
+        stdio: ['pipe', 'pipe', 'inherit'],
       });
-      verifier.stderr.pipe(process.stderr);
       answers = createInterface({ input: verifier.stdout })[Symbol.asyncIterator]();
     }
     verifier.stdin.write(`${JSON.stringify(ask)}\n`);
