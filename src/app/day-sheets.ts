@@ -8,6 +8,7 @@ import { unhurried } from '../account/steps.ts';
 import type { Clock } from '../clock.ts';
 import type { MessageQueue } from '../destination/message-queue.ts';
 import type { DestinationTransport } from '../destination/transport.ts';
+import { StoreError } from '../store/error.ts';
 import type { Store } from '../store/types.ts';
 
 const LOOK_EVERY_MS = 30_000;
@@ -25,6 +26,8 @@ export interface SheetReader {
   readonly queue: MessageQueue;
   readonly transport: DestinationTransport;
   readonly atMinutes: number;
+  /** Called when one was put. */
+  readonly wake: () => void;
 }
 
 /** Ends when `signal` aborts. A sheet that was missed is sent when the box is back, the newest only. */
@@ -39,7 +42,7 @@ export async function sendDaySheets(
   }
 }
 
-async function putSheet({ queue, transport, atMinutes }: SheetReader, parts: DaySheetParts): Promise<void> {
+async function putSheet({ queue, transport, atMinutes, wake }: SheetReader, parts: DaySheetParts): Promise<void> {
   const { store, clock } = parts;
   // A clock that was never set knows no hour.
   if (store.time.quality === 'unknown') return;
@@ -52,8 +55,10 @@ async function putSheet({ queue, transport, atMinutes }: SheetReader, parts: Day
   try {
     const body = transport.sheet?.(await sheetOf(day, parts));
     if (body !== undefined) await queue.putSheet(day, body, wallMs);
-  } catch {
-    // A store that refuses says so itself; the next look tries again.
+    wake();
+  } catch (error) {
+    // It says so itself; the next look tries again.
+    if (!(error instanceof StoreError)) throw error;
   }
 }
 

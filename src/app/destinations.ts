@@ -85,9 +85,13 @@ export function createDestinations(parts: DestinationParts): Destinations {
         : [[name, new DestinationPause({ name, sender, clock, looks: store.looks, maxMs: config.page.pauseMaxMs })]],
     ),
   );
+  const wakeAll = (): void => {
+    for (const sender of senders) sender.wake();
+  };
   if (senders.length > 0)
     alarms.listen(({ kind, what, laneId }) => {
-      if (kind === 'alarm') store.addAlarm({ lane: laneId, alarm: what }).catch(() => undefined);
+      // A store that refuses says so itself.
+      if (kind === 'alarm') store.addAlarm({ lane: laneId, alarm: what }).then(wakeAll, () => undefined);
     });
 
   return {
@@ -104,9 +108,7 @@ export function createDestinations(parts: DestinationParts): Destinations {
     },
     views: () => Promise.all(all.map((each) => destinationView(each.config, { ...each, store, clock }))),
     run: async (signal) => {
-      const off = store.outbox.onChange(() => {
-        for (const sender of senders) sender.wake();
-      });
+      const off = store.outbox.onChange(wakeAll);
       const readers = all.flatMap(({ sheets }) => sheets ?? []);
       const sheets = sendDaySheets(readers, { store, clock, lanes: config.lanes, accounts: parts.accounts }, signal);
       await Promise.all([sheets, ...all.map((each) => each.run(signal))]);
@@ -142,6 +144,6 @@ function runningOf(config: DestinationConfig, transportParts: TransportParts, pa
     },
   });
   const atMinutes = config.daySheetAtMinutes;
-  const sheets = atMinutes === undefined ? {} : { sheets: { queue, transport, atMinutes } };
+  const sheets = atMinutes === undefined ? {} : { sheets: { queue, transport, atMinutes, wake: () => sender.wake() } };
   return { config, queue, status: sender.status, sender, ...sheets, run: (signal) => sender.run(signal) };
 }

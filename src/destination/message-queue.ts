@@ -79,7 +79,7 @@ export class MessageQueue {
   putSheet(day: string, body: MessageBody, wallMs: number): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#numbering === undefined || this.#numbering.day >= day) return;
-      await this.#keep([{ ...body, record: 0, wallMs }], this.#numbering.place, day);
+      await this.#keep([{ ...body, record: 0, wallMs: Math.round(wallMs) }], this.#numbering.place, day);
     });
   }
 

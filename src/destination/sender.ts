@@ -10,7 +10,7 @@ import type { DestinationView } from './view.ts';
 
 /** A command beside the program adds facts too (`queue`): they are looked for this often. */
 const LOOK_EVERY_MS = 2_000;
-const FIRST_WAIT_MS = 1_000;
+const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 300_000;
 
 /** What a sender did, in counts and by its last fault. */

@@ -6,13 +6,13 @@ import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { APP } from './app.mjs';
 import { CLOUD } from './cloud.mjs';
+import { DESTINATION } from './destination.mjs';
 import { DRIVERS } from './drivers.mjs';
 import { HTTP } from './http.mjs';
 import { INTAKE } from './intake.mjs';
 import { FIRST } from './lane-first.mjs';
 import { SECOND } from './lane-second.mjs';
 import { LINE } from './line.mjs';
-import { MQTT } from './mqtt.mjs';
 import { PAGE } from './page.mjs';
 import { STORE } from './store.mjs';
 
@@ -85,7 +85,11 @@ export const ROOMS = [
     ],
   },
   { room: 'src/app', mutations: APP, suites: [['test/two-cameras.test.ts'], ['test/watch-reports.test.ts']] },
-  { room: 'src/destination', mutations: MQTT, suites: [[...tests('mqtt', 'numbered'), ...tests('store', 'replaced')]] },
+  {
+    room: 'src/destination',
+    mutations: DESTINATION,
+    suites: [tests('destination', 'webhook', 'chat'), [...tests('mqtt', 'numbered'), ...tests('store', 'replaced')]],
+  },
   {
     room: 'src/page',
     mutations: PAGE,

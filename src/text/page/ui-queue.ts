@@ -35,7 +35,7 @@ export const queuePageText = {
   waits: (count: number): Text => ({ zh: `等待 ${count}`, en: `${count} queued` }),
   sinceStart: (arrived: number, failed: number): Text => ({
     zh: `启动以来送达 ${arrived}，失败 ${failed} 次`,
-    en: `since the start ${arrived} arrived, ${failed} failures`,
+    en: `since the start ${arrived} arrived, ${failed} ${failed === 1 ? 'failure' : 'failures'}`,
   }),
   pauseOne: { zh: '暂停', en: 'Pause' },
   resumeOne: { zh: '恢复', en: 'Resume' },

@@ -185,11 +185,11 @@ function Destination({ row, view, role, onDone }: BriefProps & { readonly row: Q
           <Badge tone={TONES[state]}>{say(destinationState[state])}</Badge>
         </p>
         <p class="quiet">
-          {say(queuePageText.waits(waiting))}
+          {kind !== 'ping' && `${say(queuePageText.waits(waiting))} · `}
           {oldestForMs !== undefined &&
             waiting > 0 &&
-            ` · ${say(queuePageText.oldest)} ${say(duration(grown(view, oldestForMs, now)))}`}
-          {` · ${say(queuePageText.sinceStart(arrived, failed))}`}
+            `${say(queuePageText.oldest)} ${say(duration(grown(view, oldestForMs, now)))} · `}
+          {say(queuePageText.sinceStart(arrived, failed))}
         </p>
         {lastError && state !== 'idle' && state !== 'working' && <p class="quiet">{say(lastError)}</p>}
         <ProblemBox problem={action.problem} />

@@ -1,5 +1,5 @@
-/** Numbers of what leaves the box. [file, rule, from, to] below src/destination. */
-export const MQTT = [
+/** What leaves the box beside the platform, and its numbers. [file, rule, from, to] below src/destination. */
+export const DESTINATION = [
   [
     'message-queue.ts',
     'nothing leaves under a number that is not kept',
