@@ -8,10 +8,12 @@ async function outages(box, index, count, { cycleMs, isOver }) {
   await wait((index / count) * cycleMs);
   for (let cycle = 0; !isOver(); cycle += 1) {
     const how = (index + cycle) % 5;
+    box.isAway = how < 2;
+    // The truth must know what was kept: it dies between two records, in the middle of whatever its publisher does.
+    await box.busy;
     if (how === 0) box.kill();
     else if (how === 1) await box.stop();
     else box.cut();
-    box.isAway = how < 2;
     await wait(0.3 * cycleMs);
     box.restore();
     if (how < 2) box.start();
@@ -20,14 +22,19 @@ async function outages(box, index, count, { cycleMs, isOver }) {
   }
 }
 
+async function make(box, truth) {
+  appendFileSync(truth, `${(await box.release()).join('\t')}\n`);
+  if (box.made % 50 === 0) await box.report();
+  if (box.made % 25 === 0) await box.sign();
+}
+
 /** Its records at an even pace; none while it is not running. */
 async function work(box, records, everyMs, truth) {
   while (box.made < records) {
     await wait(everyMs * (0.5 + Math.random()));
     if (box.isAway) continue;
-    appendFileSync(truth, `${(await box.release()).join('\t')}\n`);
-    if (box.made % 50 === 0) await box.report();
-    if (box.made % 25 === 0) await box.sign();
+    box.busy = make(box, truth);
+    await box.busy;
   }
 }
 
