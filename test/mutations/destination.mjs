@@ -3,7 +3,12 @@
 export const DESTINATION = [
   ['message-queue.ts', 'a replaced database begins its own numbers', '} else this.#numbering = undefined;', '}'],
   ['message-queue.ts', 'what is gone is named', 'if (gap.facts > 0) drafts', 'if (false) drafts'],
-  ['message-queue.ts', 'what has arrived is not sent again', '!messages.includes(each)', 'true'],
+  [
+    'message-queue.ts',
+    'what has arrived is not sent again',
+    'arrived(messages: readonly NumberedMessage[]): void {',
+    'arrived(messages: readonly NumberedMessage[]): void {\n    if (messages.length > 0) return;',
+  ],
   [
     'webhook.ts',
     'a retry carries the same id',
