@@ -257,7 +257,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@hono/node-server': ['src/http/'],
   'jpeg-js': ['src/sim/'],
   fflate: ['src/store/', 'src/cli/', 'src/evidence/', 'src/system/backup.ts', 'src/system/support-file.ts'],
-  mqtt: ['src/intake/', 'src/mqtt/'],
+  mqtt: ['src/intake/', 'src/mqtt/broker.ts'],
   preact: ['src/ui/'],
   jsqr: ['src/ui/'],
   'unix-dgram': ['src/system/notify.ts'],

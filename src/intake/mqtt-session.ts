@@ -65,7 +65,7 @@ export async function holdSession(options: SessionOptions, signal: AbortSignal):
   client.on('disconnect', ({ reasonCode }) => settle(refusal(reasonCode ?? 0)));
   client.on('close', () => settle(new MqttFault('unreachable', 'the connection was closed')));
   client.on('connect', () => {
-    watchWire(client);
+    watchWire(client.stream as unknown as Parameters<typeof watchWire>[0]);
     const { grants, plates, entries, charges, vehicles, shifts } = config;
     const own = [grants, plates, entries, charges, vehicles, shifts].filter((topic) => topic !== undefined);
     const topics = [...own, ...cameraTopics];

@@ -3,7 +3,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { BlockList, isIP, type Socket } from 'node:net';
-import type { IClientOptions, MqttClient } from 'mqtt';
+import type { IClientOptions } from 'mqtt';
 import type { Clock } from '../clock.ts';
 import type { BrokerConfig } from '../config/types.ts';
 import { thrownText } from '../text/thrown.ts';
@@ -47,21 +47,28 @@ export class MqttFault extends Error {
 }
 
 /** The kernel retries at 0, 1, 3 and 7 s: a broker that comes back is answered within four. */
-const CONNECT_MS = 8_000;
+export const CONNECT_MS = 8_000;
+export const KEEP_ALIVE_S = 60;
 /** Silence on a local wire after which the kernel probes the far end. */
 const ALIVE_MS = 3_000;
+
+/** Read at each connection: an administrator may have changed them. */
+export async function certificatesOf({ ca }: Pick<BrokerConfig, 'ca'>): Promise<string | undefined | MqttFault> {
+  if (ca === undefined) return undefined;
+  return readFile(ca, 'utf8').catch((error: unknown) => new MqttFault('tls', `ca: ${codeOf(error)}`));
+}
 
 /** For `connect` of the library, which must not retry: its caller does, and knows how often and how long it failed. */
 export async function optionsOf(config: BrokerConfig, more: IClientOptions): Promise<IClientOptions | MqttFault> {
   const { secure, host, port, user, password, clientId } = config;
-  const certificates = config.ca === undefined ? undefined : await readFile(config.ca).catch(codeOf);
-  if (typeof certificates === 'string') return new MqttFault('tls', `ca: ${certificates}`);
+  const certificates = await certificatesOf(config);
+  if (certificates instanceof MqttFault) return certificates;
   return {
     protocol: secure ? 'mqtts' : 'mqtt',
     host,
     port,
     clientId,
-    keepalive: 60,
+    keepalive: KEEP_ALIVE_S,
     connectTimeout: CONNECT_MS,
     reconnectPeriod: 0,
     resubscribe: false,
@@ -77,8 +84,7 @@ export async function optionsOf(config: BrokerConfig, more: IClientOptions): Pro
  * TCP keep-alive. A broker back from a power cut sends nothing: a subscriber would notice at the next keep-alive of MQTT, a minute later.
  * In the local network only: elsewhere each probe may cost money.
  */
-export function watchWire({ stream }: Pick<MqttClient, 'stream'>): void {
-  const socket = stream as unknown as Partial<Pick<Socket, 'remoteAddress' | 'remoteFamily' | 'setKeepAlive'>>;
+export function watchWire(socket: Partial<Pick<Socket, 'remoteAddress' | 'remoteFamily' | 'setKeepAlive'>>): void {
   const { remoteAddress = '', remoteFamily } = socket;
   const family = remoteFamily === 'IPv6' ? 'ipv6' : 'ipv4';
   if (isIP(remoteAddress) > 0 && LOCAL.check(remoteAddress, family)) socket.setKeepAlive?.(true, ALIVE_MS);

@@ -2,13 +2,13 @@
  * Publishes at a broker, as long as the program runs. `publish` never blocks: of retained messages the newest of each topic is kept. What is kept
  * elsewhere until the broker has it (`kept`) is asked for one by one, when nothing else waits. It receives nothing and knows no message.
  */
-import type { MqttClient } from 'mqtt';
 import type { Clock } from '../clock.ts';
 import type { BrokerConfig } from '../config/types.ts';
 import type { Log } from '../log.ts';
 import { brokerLog } from '../text/broker.ts';
-import { faultOf, MqttFault, optionsOf, refusal, watchWire, within } from './broker.ts';
+import { certificatesOf, faultOf, MqttFault, within } from './broker.ts';
 import { BrokerFaults } from './broker-faults.ts';
+import { PublishClient } from './publish-client.ts';
 import type { KeptMessage, PublishedMessage } from './published-messages.ts';
 import { ReconnectWait } from './reconnect.ts';
 import { UnsavedMessages } from './unsaved-messages.ts';
@@ -93,21 +93,15 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
   /** One connection from start to end. Resolves with the fault that ended it, or undefined after `signal` aborted. */
   async function hold(signal: AbortSignal, onReady: () => void): Promise<MqttFault | undefined> {
-    const { topic, payload } = options.farewell;
-    const will = { topic, payload: Buffer.from(payload), qos: 1, retain: true } as const;
-    const connectOptions = await optionsOf(config, { protocolVersion: 4, clean: true, will });
-    if (connectOptions instanceof MqttFault) return connectOptions;
-    const { connect } = await import('mqtt');
+    const ca = await certificatesOf(config);
+    if (ca instanceof MqttFault) return ca;
     if (signal.aborted) return undefined;
-    const client = connect(connectOptions);
+    const client = new PublishClient({ config, ca, will: options.farewell, clock });
     const over = new AbortController();
     const fault = await new Promise<MqttFault | undefined>((resolve) => {
       signal.addEventListener('abort', () => resolve(undefined), { once: true, signal: over.signal });
-      client.on('error', (error) => resolve(faultOf(error)));
-      client.on('disconnect', ({ reasonCode }) => resolve(refusal(reasonCode ?? 0)));
-      client.on('close', () => resolve(new MqttFault('unreachable', 'the connection was closed')));
-      client.on('connect', () => {
-        watchWire(client);
+      void client.ended.then(resolve);
+      void client.ready.then(() => {
         onReady();
         publishAll(client, { ...options, retained, unsaved }, over.signal).catch((error: Error) =>
           resolve(faultOf(error)),
@@ -115,11 +109,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
       });
     });
     over.abort();
-    if (fault === undefined && client.connected) {
-      await within(clock, FAREWELL_MS, send(client, options.farewell));
-      await within(clock, FAREWELL_MS, client.endAsync(false));
+    if (fault === undefined && client.isReady) {
+      await within(clock, FAREWELL_MS, client.publish(options.farewell));
+      await within(clock, FAREWELL_MS, client.end());
     }
-    client.end(true);
+    client.destroy();
     return fault;
   }
 
@@ -145,9 +139,9 @@ export function createPublisher(options: PublisherOptions): Publisher {
   };
 }
 
-/** What there is, and what comes, until `over` aborts. States first: they are few. */
+/** What there is, and what comes, until `over` aborts; one after the other: the broker has each before the next. States first: they are few. */
 async function publishAll(
-  client: MqttClient,
+  client: PublishClient,
   parts: Pick<PublisherOptions, 'hello' | 'kept' | 'clock'> & {
     readonly retained: RetainedMessages;
     readonly unsaved: UnsavedMessages;
@@ -158,13 +152,13 @@ async function publishAll(
   const { hello, retained, unsaved } = parts;
   unsaved.connectionEnded();
   const first = hello();
-  await send(client, first);
+  await client.publish(first);
   first.done?.();
   retained.refresh();
   while (!over.aborted) {
     const state = retained.next();
     if (state !== undefined) {
-      await send(client, state);
+      await client.publish(state);
       retained.arrived(state);
     } else if (!(await sendKept(client, parts))) await retained.waitForMore();
   }
@@ -172,20 +166,12 @@ async function publishAll(
 
 /** What the broker may have forgotten, then the next of what is kept elsewhere, if there is one. */
 async function sendKept(
-  client: MqttClient,
+  client: PublishClient,
   { kept, unsaved, clock }: Pick<PublisherOptions, 'kept' | 'clock'> & { readonly unsaved: UnsavedMessages },
 ): Promise<boolean> {
   const message = unsaved.next() ?? (await kept?.());
   if (message === undefined) return false;
-  await send(client, message);
+  await client.publish(message);
   unsaved.acknowledged(message, clock.nowMs());
   return true;
-}
-
-/** QoS 1, one after the other: the broker has it when this resolves. */
-async function send(
-  client: MqttClient,
-  { topic, payload, retain }: Pick<PublishedMessage, 'topic' | 'payload' | 'retain'>,
-): Promise<void> {
-  await client.publishAsync(topic, payload, { qos: 1, retain });
 }

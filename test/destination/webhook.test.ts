@@ -77,10 +77,13 @@ it('a pause holds it back and ends by itself; both are reported', async () => {
   const far = await receiver();
   const { store, destinations } = await boxWith([webhook(far.port)], { pauseMaxMs: 1_500 });
   expect([destinations.pause('office', 'admin'), destinations.pause('nothing', 'admin')]).toEqual([true, false]);
+  const pausedAt = Date.now();
   await store.outbox.put(record('r1'));
   await expect.poll(async () => (await destinations.views())[0]?.state).toBe('paused');
   expect(far.got).toHaveLength(0);
   await expect.poll(() => far.got.map(({ event }) => event.type)).toContain('lanewarden.release');
+  // Less than the pause, by what a busy machine takes to begin it.
+  expect((far.got[0] as Received).at - pausedAt).toBeGreaterThan(1_000);
   const reports = (): unknown[] => far.got.map(data).filter(({ kind }) => kind === 'pause');
   await expect.poll(() => reports().length).toBe(2);
   expect(reports()).toMatchObject([

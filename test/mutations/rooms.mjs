@@ -70,7 +70,7 @@ export const ROOMS = [
     mutations: STORE,
     suites: [
       tests('store', 'review', 'store', 'queue', 'timeline', 'journal-trim', 'growth'),
-      [...tests('store', 'beside', 'observation', 'replaced', 'chain'), ...tests('mqtt', 'numbered')],
+      [...tests('store', 'outbound', 'beside', 'observation', 'replaced', 'chain'), ...tests('mqtt', 'numbered')],
       tests('store', 'damage.long'),
     ],
   },

@@ -36,6 +36,22 @@ it('is empty on a box without destinations, and what all of them have is removed
   expect(await store.numbers('other').count()).toEqual({ waiting: 0 });
 });
 
+it('what had to go because too much waited is named as a gap', async () => {
+  const path = temporaryFolder();
+  const before = await open({ path });
+  await queueOf(before).next();
+  for (const id of ['r1', 'r2', 'r3']) await before.outbox.put(record(id));
+  await before.close();
+  const database = new Sqlite(join(path, 'lanewarden.db'));
+  database.exec('DELETE FROM outbound WHERE id <= 2');
+  database.close();
+  const messages = await queueOf(await open({ path })).next(5);
+  expect(messages.map(({ n, payload }) => [n, (JSON.parse(payload) as { gap?: object }).gap])).toEqual([
+    [1, { why: 'limit', facts: 2 }],
+    [2, undefined],
+  ]);
+});
+
 it.each([
   ['in peace', 5, 'a'],
   ['by a kill, with numbers that may have left', 64, undefined],
