@@ -67,7 +67,10 @@ describe.each(dashboards)('%s', (_, { panels, templating }) => {
   });
 
   it('names metrics that there are', () => {
-    const queries = panels.flatMap(({ targets }) => targets.flatMap(({ expr }) => expr ?? []));
+    const queries = [
+      ...templating.list.map(({ query }) => query),
+      ...panels.flatMap(({ targets }) => targets.flatMap(({ expr }) => expr ?? [])),
+    ];
     expect(queries.flatMap(named).filter((name) => !known.has(name))).toEqual([]);
   });
 });
