@@ -1,6 +1,6 @@
 /*
  * shrink-picture MAX_BYTES <JPEG >JPEG: the same picture in at most so many bytes. It decodes and encodes line by line and scales while it decodes, so
- * that a large picture never stands in memory whole; what it may take is limited before it reads anything (docs/platform.md).
+ * that a large picture never stands in memory whole; what it may take is limited before it reads anything (docs/en/platform.md).
  *
  * Exit: 0 written · 1 no picture that it can read, or none that fits · 2 wrong words · 3 no limit can be set here
  */

@@ -218,8 +218,8 @@ export const signText = {
     en: `the number ${number} would be signed as another text: write it as text, in quotes`,
   }),
   to: {
-    zh: '配置里的去向（kind: platform）：标准输入是记录的内容（docs/platform-profiles.md），输出整个请求',
-    en: 'a destination (kind: platform) of the configuration: standard input has the facts of a record (docs/platform-profiles.md), the whole request is printed',
+    zh: '配置里的去向（kind: platform）：标准输入是记录的内容（docs/zh/platform-profile-keys.md），输出整个请求',
+    en: 'a destination (kind: platform) of the configuration: standard input has the facts of a record (docs/en/platform-profile-keys.md), the whole request is printed',
   },
   config: { zh: '配置文件，用于 --to', en: 'the configuration, for --to' },
   noDestination: (name: string, names: readonly string[]): Text => ({

@@ -1,7 +1,7 @@
-/** docs/platform-profiles.md has every key, fact and list there is, and its examples are accepted and prove each other. */
+/** The pages of platform profiles have every key, fact and list there is, and their examples are accepted and prove each other. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { DRIVER_KINDS } from '../../drivers/index.ts';
 import { ConfigDocument } from '../../src/config/document.ts';
@@ -14,10 +14,8 @@ import { platformTranscript, transcriptDifferences } from '../../src/platform/tr
 import { temporaryFolder } from '../store/open.ts';
 import { faultsOf } from './profiles.ts';
 
-const text = readFileSync(new URL('../../docs/platform-profiles.md', import.meta.url), 'utf8');
-const [useText = '', profileText = '', transcriptText = ''] = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(
-  ([, yaml]) => yaml ?? '',
-);
+const page = (language: string, name: string): string =>
+  readFileSync(new URL(`../../docs/${language}/${name}.md`, import.meta.url), 'utf8');
 
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -38,41 +36,48 @@ function wordsOf(schema: Schema): readonly string[] {
   return [...Object.keys(schema.properties ?? {}), ...(schema.enum ?? []), ...inner.flatMap(wordsOf)];
 }
 
-it('names every key, choice and fact of the form', () => {
-  const words = new Set([
-    ...wordsOf(z.toJSONSchema(platformProfiles.schema, { io: 'input' }) as Schema),
-    ...wordsOf(z.toJSONSchema(platformTranscript, { io: 'input' }) as Schema),
-    ...Object.keys(RECORD_FACTS),
-    ...Object.values(RECORD_FACTS).flatMap((type) => (typeof type === 'string' ? [] : type)),
-  ]);
-  const absent = [...words].filter(
-    (word) => !new RegExp(`(?<![\\w-])${word.replace(/^hmac-/, '')}(?![\\w])`).test(text),
+describe.each(['zh', 'en'])('docs/%s/platform-profiles.md', (language) => {
+  const usage = page(language, 'platform-profiles');
+  const text = `${usage}\n${page(language, 'platform-profile-keys')}`;
+  const [useText = '', profileText = '', transcriptText = ''] = [...usage.matchAll(/```yaml\n([\s\S]*?)```/g)].map(
+    ([, yaml]) => yaml ?? '',
   );
-  // `zh`, `en` stand in the examples; a picture's `hex`, an answer's `status` explain themselves.
-  expect(absent.filter((word) => !['note', 'status', 'capture'].includes(word) && !/^[0-3]$/.test(word))).toEqual([]);
-});
 
-it('shows a profile and its transcript that are accepted and agree', () => {
-  expect(faultsOf(profileText)).toEqual([]);
-  const document = new ConfigDocument('transcript.yaml', transcriptText);
-  const { data, faults } = read(platformTranscript, document, [], document.value);
-  expect(faults).toEqual([]);
-  const profile = platformProfiles.schema.parse(new ConfigDocument('profile.yaml', profileText).value);
-  expect(data && transcriptDifferences(profile, data)).toEqual([]);
-});
+  it('names every key, choice and fact of the form', () => {
+    const words = new Set([
+      ...wordsOf(z.toJSONSchema(platformProfiles.schema, { io: 'input' }) as Schema),
+      ...wordsOf(z.toJSONSchema(platformTranscript, { io: 'input' }) as Schema),
+      ...Object.keys(RECORD_FACTS),
+      ...Object.values(RECORD_FACTS).flatMap((type) => (typeof type === 'string' ? [] : type)),
+    ]);
+    const absent = [...words].filter(
+      (word) => !new RegExp(`(?<![\\w-])${word.replace(/^hmac-/, '')}(?![\\w])`).test(text),
+    );
+    expect(absent.filter((word) => !/^[0-3]$/.test(word))).toEqual([]);
+  });
 
-it('shows a destination that is accepted', () => {
-  const file = join(temporaryFolder(), 'lanewarden.yaml');
-  writeFileSync(join(dirname(file), 'secrets.yaml'), 'other.key: "0123456789abcdef"\n', { mode: 0o600 });
-  const { faults } = checkConfig(file, useText, readSecrets(file), { driverKinds: DRIVER_KINDS, cameraKinds: [] });
-  expect(faults.filter(({ path }) => path.startsWith('destinations'))).toEqual([]);
-  const wrong = useText.replace('parkUuid:', 'parkUid:').replace('appSecret:', 'secret:').replace('field ', 'filed ');
-  const found = checkConfig(file, wrong, readSecrets(file), { driverKinds: DRIVER_KINDS, cameraKinds: [] }).faults;
-  expect(found.filter(({ path }) => path.startsWith('destinations')).map(({ message }) => message.en)).toEqual([
-    'the platform profile asks for "parkUuid" in values',
-    'this platform profile has no "parkUid"',
-    'the platform profile asks for "appSecret" in secrets',
-    'this platform profile has no "secret"',
-    'the platform profile has no picture mode "filed"',
-  ]);
+  it('shows a profile and its transcript that are accepted and agree', () => {
+    expect(faultsOf(profileText)).toEqual([]);
+    const document = new ConfigDocument('transcript.yaml', transcriptText);
+    const { data, faults } = read(platformTranscript, document, [], document.value);
+    expect(faults).toEqual([]);
+    const profile = platformProfiles.schema.parse(new ConfigDocument('profile.yaml', profileText).value);
+    expect(data && transcriptDifferences(profile, data)).toEqual([]);
+  });
+
+  it('shows a destination that is accepted', () => {
+    const file = join(temporaryFolder(), 'lanewarden.yaml');
+    writeFileSync(join(dirname(file), 'secrets.yaml'), 'other.key: "0123456789abcdef"\n', { mode: 0o600 });
+    const { faults } = checkConfig(file, useText, readSecrets(file), { driverKinds: DRIVER_KINDS, cameraKinds: [] });
+    expect(faults.filter(({ path }) => path.startsWith('destinations'))).toEqual([]);
+    const wrong = useText.replace('parkUuid:', 'parkUid:').replace('appSecret:', 'secret:').replace('field ', 'filed ');
+    const found = checkConfig(file, wrong, readSecrets(file), { driverKinds: DRIVER_KINDS, cameraKinds: [] }).faults;
+    expect(found.filter(({ path }) => path.startsWith('destinations')).map(({ message }) => message.en)).toEqual([
+      'the platform profile asks for "parkUuid" in values',
+      'this platform profile has no "parkUid"',
+      'the platform profile asks for "appSecret" in secrets',
+      'this platform profile has no "secret"',
+      'the platform profile has no picture mode "filed"',
+    ]);
+  });
 });

@@ -156,7 +156,7 @@ export const MANUAL = {
       ['sign --compare "park_uuid=…" < fields.json', t('与平台的原文比对', 'compare with the text of the platform')],
     ],
     exits: ['configuration'],
-    page: 'platform.md',
+    page: 'LANG/platform.md',
   },
   diagnose: {
     examples: [
