@@ -1,5 +1,5 @@
 /** The house rules that a walk over the sources can check. Each failure says the reason of its rule. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -381,8 +381,12 @@ it('no source contains what is banned', () => {
   }
 });
 
-it('each error code is explained in docs/errors.md', () => {
-  const documented = readFileSync(join(root, 'docs/errors.md'), 'utf8');
+it.each(['zh', 'en'])('each error code is explained in a page of docs/%s, errors*.md', (language) => {
+  const folder = join(root, 'docs', language);
+  const documented = readdirSync(folder)
+    .filter((name) => /^errors(-\w+)?\.md$/.test(name))
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('\n');
   const codes = sources.flatMap(({ path, code }) =>
     [...code.matchAll(/export type (\w+Code) =([^;]*);/g)].flatMap(([, type, body]) =>
       [...(body ?? '').matchAll(/'(\w+)'/g)].map(([, each]) => ({ path, code: `${type}.${each}` })),

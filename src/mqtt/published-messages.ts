@@ -99,7 +99,7 @@ export interface Heartbeat {
   readonly diskDaysLeft?: number | null;
 }
 
-/** As docs/fleet.md describes it; the same for every destination. */
+/** As docs/en/fleet.md describes it; the same for every destination. */
 export function heartbeatBody(box: string, beat: Heartbeat): Readonly<Record<string, unknown>> {
   const { wallMs, version, config, upMs, head, waiting, oldestForMs, blindMs, diskDaysLeft } = beat;
   return {

@@ -5,7 +5,7 @@
  */
 import type { KeptMessage } from './published-messages.ts';
 
-/** Brokers must save at least every half of it; docs/intake.md says so. */
+/** Brokers must save at least every half of it; docs/en/publishing.md says so. */
 export const UNSAVED_MS = 300_000;
 /** In memory: the oldest of more is taken for saved. */
 const UNSAVED_MAX = 4_096;

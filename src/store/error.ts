@@ -11,7 +11,7 @@ export type StoreCode =
   | 'died' // the store thread ended by itself
   | 'closed'; // called after close
 
-/** Documented in docs/errors.md. */
+/** Documented in docs/en/errors.md. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly code: StoreCode;

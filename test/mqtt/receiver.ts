@@ -1,6 +1,6 @@
 /**
- * A receiver of numbered messages, by docs/intake.md and nothing else: it sees what is missing, takes what comes again for one, and raises an alarm
- * where a number comes with other contents. A model for one of your own.
+ * A receiver of numbered messages, by docs/en/publishing.md and nothing else: it sees what is missing, takes what comes again for one, and raises an
+ * alarm where a number comes with other contents. A model for one of your own.
  */
 import { createHash } from 'node:crypto';
 

@@ -28,7 +28,7 @@ export type QueueFileCode =
   | 'notQueue' // the file is no export of ours, or was cut or damaged
   | 'newer'; // written by a newer version
 
-/** Documented in docs/errors.md. */
+/** Documented in docs/en/errors.md. */
 export class QueueFileError extends Error {
   override readonly name = 'QueueFileError';
   readonly code: QueueFileCode;

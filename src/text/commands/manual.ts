@@ -198,7 +198,7 @@ export const MANUAL = {
       ],
     ],
     exits: ['failure', 'noInput', 'unavailable', 'io'],
-    page: 'fleet.md',
+    page: 'LANG/provisioning.md',
   },
   update: {
     examples: [

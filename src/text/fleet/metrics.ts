@@ -1,4 +1,4 @@
-/** What each metric of `/metrics` means: its HELP line, and its row in docs/metrics.md. Chinese first. */
+/** What each metric of `/metrics` means: its HELP line, and its row in docs/en/metrics.md. Chinese first. */
 import type { Text } from '../text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
