@@ -13,6 +13,7 @@ import { createClient } from '../../src/cloud/client.ts';
 import type { MultipartBody } from '../../src/cloud/multipart.ts';
 import { BACKLOG_MOST, createUploader } from '../../src/cloud/uploader.ts';
 import { openStore } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/types.ts';
 import { bareLoops, curl, madeOnTheWay, nodeHttps, type Peer } from '../upload/peers.ts';
 import { makeCertificate, type Platform, startPlatform } from '../upload/platform.ts';
 import { bodyOf, frameOf, newRecord, putRecords } from '../upload/records.ts';
@@ -114,17 +115,19 @@ async function against(platform: Platform, path: string, one: Runs): Promise<Row
 const goesOn = (number: number, runs: number, beganMs: number): boolean =>
   number < runs && (number < RUNS_LEAST || clock.nowMs() - beganMs < PART_MS);
 
-interface Drain extends Peer {
+export interface Drain extends Peer {
+  readonly store: Store;
   fill(count: number): Promise<void>;
   close(): Promise<void>;
 }
 
 /** One store and, unless cold, one client for all runs; an uploader for each, whose backlog is all there is at its start. */
-async function openDrain(path: string, { settings }: Platform, isCold: boolean): Promise<Drain> {
+export async function openDrain(path: string, { settings }: Platform, isCold: boolean): Promise<Drain> {
   const store = await openStore({ path, clock, wallTrusted: true, ballastBytes: 0 });
   let client = createClient(settings, { clock });
   let filled = 0;
   return {
+    store,
     fill: async (count) => {
       await putRecords(store.outbox, filled, count);
       filled += count;
