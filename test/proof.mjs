@@ -18,6 +18,8 @@ const PROOFS = {
   retention: ['test/evidence/retention.mjs'],
   /** Thirty days of eight lanes: every opening, passage and payment in one column, the columns beside the truth. DAYS=3 takes a minute. */
   account: ['node_modules/vitest/vitest.mjs', 'run', 'test/account/worlds.long.test.ts', '--testTimeout', '0'],
+  /** Twenty power cuts of a box with three destinations, one dead and one faulty; and a database that does not flush, which must fail. */
+  'power-destinations': ['test/power/destinations.mjs'],
   /** A centre and 1,000 boxes with 1,000 records each; some half an hour and 6 GB of memory. Fewer: --boxes 200 --seconds 300. */
   fleet: [
     ...['test/fleet/fleet.mjs', '--boxes', '1000', '--records', '1000', '--seconds', '1500'],

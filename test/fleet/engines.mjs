@@ -7,12 +7,17 @@ import { join } from 'node:path';
 
 export const isRoot = process.getuid() === 0;
 
+/** Below those of outgoing connections: while an engine is away, somebody who keeps calling its port from that range gets it, or itself. */
 export async function freePort() {
-  const server = createServer();
-  await new Promise((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
+  for (;;) {
+    const server = createServer();
+    const port = await new Promise((done) => {
+      server.once('error', () => done(undefined));
+      server.listen(20_000 + Math.floor(Math.random() * 12_000), '127.0.0.1', () => done(server.address().port));
+    });
+    await new Promise((done) => server.close(done));
+    if (port !== undefined) return port;
+  }
 }
 
 export const wait = (ms) => new Promise((done) => setTimeout(done, ms));
