@@ -15,7 +15,7 @@ const [PLATFORM_PORT, INTAKE_PORT] = [18_090, 18_091];
 const TOKEN = 'token-of-the-test-long-enough';
 const LANE = '1001';
 const PLATFORM_TAKES = 500_000;
-const LAST_TABLE = 'CREATE TABLE journal_size (';
+const LAST_LINE = 'ALTER TABLE outgoing ADD COLUMN wall_ms ';
 /** Of the package that has it: a table and a column more. */
 const STEP =
   'CREATE TABLE extra (id INTEGER PRIMARY KEY, note TEXT) STRICT; ALTER TABLE release ADD COLUMN extra TEXT;';
@@ -23,11 +23,11 @@ const STEP =
 /** The real program with one step more of the database, which does everything but prove itself. */
 export function withStep(app) {
   const file = readdirSync(app).find(
-    (name) => name.endsWith('.js') && readFileSync(join(app, name), 'utf8').includes(LAST_TABLE),
+    (name) => name.endsWith('.js') && readFileSync(join(app, name), 'utf8').includes(LAST_LINE),
   );
   const text = readFileSync(join(app, file), 'utf8');
-  const end = text.indexOf('`', text.indexOf(LAST_TABLE));
-  assert.match(text.slice(end), /^`,?\s*\]/, `${LAST_TABLE} is of the last step no more`);
+  const end = text.indexOf('`', text.indexOf(LAST_LINE));
+  assert.match(text.slice(end), /^`,?\s*\]/, `${LAST_LINE} is of the last step no more`);
   writeFileSync(join(app, file), `${text.slice(0, end)}\`, \`${STEP}${text.slice(end)}`);
   atRun('delete process.env.LANEWARDEN_TRIAL;')(app);
 }
