@@ -23,7 +23,7 @@ const cuts = Number(values.cuts);
 const CHILD = 'test/destination/sending-child.mjs';
 const EVERY_MS = 100;
 const AFTERWARDS = 10;
-const DRAINED_WITHIN_MS = 60_000;
+const DRAINED_WITHIN_MS = 30_000;
 const SECRET = `whsec_${Buffer.from('0123456789abcdef01234567').toString('base64')}`;
 const SHARES = { healthy: 0, faulty: 0.3 };
 
@@ -66,7 +66,8 @@ function box(root, folder, { first, count, everyMs }, ports) {
   return { child, acknowledged, closed };
 }
 
-async function campaign(name, root) {
+/** `once`: one violated image is enough. */
+async function campaign(name, root, once = false) {
   const bench = new Bench();
   const far = { healthy: await receiver(SHARES.healthy), faulty: await receiver(SHARES.faulty) };
   try {
@@ -95,6 +96,7 @@ async function campaign(name, root) {
       if (wrong.length === 0) continue;
       result.violated += 1;
       result.examples.push(wrong.slice(0, 3).join('; '));
+      if (once) break;
     }
     return result;
   } finally {
@@ -183,7 +185,7 @@ if (values.control !== 'none') {
   mkdirSync(join(root, 'test/destination'), { recursive: true });
   cpSync(resolve(here, '../..', CHILD), join(root, CHILD));
   try {
-    const control = await campaign('control: a database that does not flush', root);
+    const control = await campaign('control: a database that does not flush', root, true);
     results.push(control);
     if (control.violated === 0) {
       say(`the control lost nothing in ${cuts} cuts: the method is blind here`);
