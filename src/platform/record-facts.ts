@@ -3,30 +3,15 @@
  * no platform.
  */
 import { hash } from 'node:crypto';
-import type { PlateColor, ReleaseDesc } from '../lane/types.ts';
+import type { PlateColor } from '../lane/types.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import { reasonWithDoubt } from '../text/cloud.ts';
+import { RELEASE_DESCS } from '../text/lanes/lane.ts';
 
 /** `time`: milliseconds since 1970; `money`: fen; `duration`: milliseconds. A list: one of these texts. */
 export type FactType = 'text' | 'time' | 'money' | 'duration' | 'number' | readonly string[];
 
 const PLATE_COLORS = ['blue', 'yellow', 'white', 'black', 'green'] as const satisfies readonly PlateColor[];
-const CAUSES = [
-  'button',
-  'remote',
-  'manual',
-  'heldOpen',
-  'tailgating',
-  'wrongWay',
-  'ranBarrier',
-  'fire',
-  'mainsLost',
-  'keepOpen',
-  'freePassage',
-  'systemUnpaid',
-  'fakeExit',
-  'unknown',
-] as const satisfies readonly ReleaseDesc[];
 
 export const RECORD_FACTS = {
   serial: 'text',
@@ -34,7 +19,7 @@ export const RECORD_FACTS = {
   direction: ['entry', 'exit'],
   method: ['0', '1', '2', '3'],
   methodText: 'text',
-  cause: CAUSES,
+  cause: RELEASE_DESCS,
   confidence: ['sure', 'likely', 'possible'],
   score: 'number',
   passed: ['yes', 'no'],

@@ -11,7 +11,7 @@ import type { ReleaseFilter } from '../page/box.ts';
 import type { Attempt, OpenState, OutboxRecord, RecordState } from '../store/record-types.ts';
 import type { RecordFilter } from '../store/types.ts';
 import { comparisonText, whyText } from '../text/cloud.ts';
-import { descText, factText } from '../text/lanes/lane.ts';
+import { descText, factText, RELEASE_DESCS } from '../text/lanes/lane.ts';
 import { recordReason } from '../text/lanes/record-reason.ts';
 import { timeErrorText, timeWithinText } from '../text/page/overview.ts';
 import { NO_PICTURE_TEXT } from '../text/store.ts';
@@ -23,22 +23,8 @@ const DAY_MS = 86_400_000;
 /** A longer list is not counted to its end. */
 const COUNTED_MAX = 10_000;
 
-/** Kinds of a release; the value names it in filters and corrections. */
-const DESCS: readonly ReleaseDesc[] = [
-  'button',
-  'remote',
-  'manual',
-  'heldOpen',
-  'tailgating',
-  'wrongWay',
-  'ranBarrier',
-  'fire',
-  'mainsLost',
-  'keepOpen',
-  'freePassage',
-  'unknown',
-];
-const METHODS = DESCS.map((value) => ({ value, text: descText(value) }));
+/** The value names a kind of release in filters and corrections. */
+const METHODS = RELEASE_DESCS.map((value) => ({ value, text: descText(value) }));
 const STATES: readonly RecordState[] = ['waiting', 'held', 'parked', 'delivered', 'withdrawn', 'review', 'dropped'];
 
 export function releaseRow(record: OutboxRecord, waiting: WaitingReason = {}): ReleaseListRow {
@@ -97,7 +83,8 @@ export function recordFilter(filter: ReleaseFilter): RecordFilter {
   };
 }
 
-export const descFromMethod = (method: string): ReleaseDesc | undefined => DESCS.find((each) => each === method);
+export const descFromMethod = (method: string): ReleaseDesc | undefined =>
+  RELEASE_DESCS.find((each) => each === method);
 
 export async function releaseList(
   app: Pick<App, 'store' | 'uploads' | 'clock'>,

@@ -114,7 +114,6 @@ it(
     while (!isWhole()) {
       const before = arrived();
       await until('more comes', () => arrived() > before);
-      await new Promise((resolve) => setTimeout(resolve, 100));
     }
     last.process.kill('SIGTERM');
     await last.ended;

@@ -276,6 +276,14 @@ describe('a body', () => {
   });
 });
 
+it('every kind of release can be asked for and corrected to', async () => {
+  const cookie = cookies.get('installer') as string;
+  const { methods } = (await box.ask('GET', '/api/v1/releases', { cookie })).json;
+  const names = methods.map(({ text }: { text: { zh: string } }) => text.zh);
+  expect(names).toHaveLength(14);
+  expect(names).toEqual(expect.arrayContaining(['系统开闸无缴费', '折返未出场', '可疑跟车', '原因不明']));
+});
+
 it('the last installer stays, and a user who is deleted is out at once', async () => {
   const cookie = cookies.get('installer') as string;
   expect((await box.ask('DELETE', '/api/v1/users/installer', { cookie })).json.code).toBe('conflict');

@@ -9,7 +9,7 @@ import { checkConfig } from '../../src/config/file.ts';
 import { read } from '../../src/config/issues.ts';
 import { readSecrets } from '../../src/config/secrets.ts';
 import { platformProfiles } from '../../src/platform/profile.ts';
-import { RECORD_FACTS } from '../../src/platform/record-facts.ts';
+import { type FactType, RECORD_FACTS } from '../../src/platform/record-facts.ts';
 import { platformTranscript, transcriptDifferences } from '../../src/platform/transcript.ts';
 import { temporaryFolder } from '../store/open.ts';
 import { faultsOf } from './profiles.ts';
@@ -48,7 +48,7 @@ describe.each(['zh', 'en'])('docs/%s/platform-profiles.md', (language) => {
       ...wordsOf(z.toJSONSchema(platformProfiles.schema, { io: 'input' }) as Schema),
       ...wordsOf(z.toJSONSchema(platformTranscript, { io: 'input' }) as Schema),
       ...Object.keys(RECORD_FACTS),
-      ...Object.values(RECORD_FACTS).flatMap((type) => (typeof type === 'string' ? [] : type)),
+      ...Object.values<FactType>(RECORD_FACTS).flatMap((type) => (typeof type === 'string' ? [] : type)),
     ]);
     const absent = [...words].filter(
       (word) => !new RegExp(`(?<![\\w-])${word.replace(/^hmac-/, '')}(?![\\w])`).test(text),

@@ -42,12 +42,12 @@ export const metricText = {
   lanewarden_lane_passages: both('车道开始观察以来通过的车', 'Passages since the lane is watched.'),
   lanewarden_lane_alarms: both('正在告警的个数', 'Alarms that are on.'),
   lanewarden_uploads_total: both(
-    '上传有了结果的记录，按去处和结果',
+    '上传有了结果的记录，按去向和结果',
     'Records whose upload came to a result, by destination and result.',
   ),
   lanewarden_upload_tries_total: both('上传尝试的次数', 'Attempts to upload.'),
   lanewarden_destination_waiting: both(
-    '平台以外的去处还没送到的消息',
+    '平台以外的去向还没送到的消息',
     'Messages that a destination beside the platform does not have yet.',
   ),
   lanewarden_destination_oldest_seconds: both(

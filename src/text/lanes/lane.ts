@@ -27,10 +27,12 @@ const DESC: Readonly<Record<ReleaseDesc, Text>> = {
   unknown: plain('原因不明', 'cause unknown'),
 };
 
+/** All kinds of a release. */
+export const RELEASE_DESCS = Object.keys(DESC) as readonly ReleaseDesc[];
+
 export const descText = (desc: ReleaseDesc): Text => DESC[desc];
 /** The code of a `release_method_desc`; undefined for an unknown text. */
-export const descFromText = (zh: string): ReleaseDesc | undefined =>
-  (Object.keys(DESC) as ReleaseDesc[]).find((desc) => DESC[desc].zh === zh);
+export const descFromText = (zh: string): ReleaseDesc | undefined => RELEASE_DESCS.find((desc) => DESC[desc].zh === zh);
 
 const ALARMS: Readonly<Record<AlarmKind, Text>> = {
   barrierStuck: plain('闸杆卡滞：两个限位都没有信号', 'barrier stuck: neither limit is active'),
