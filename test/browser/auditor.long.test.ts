@@ -1,13 +1,12 @@
 /** The page as an auditor has it: a record, its evidence as a file that proves itself, the chain, a dismissal agreed to, and no button that is refused. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkBundle } from '../../src/evidence/bundle.ts';
 import { PASSWORD, type PageBox, pageBox } from '../page/page-box.ts';
 import { record } from '../store/open.ts';
 import { openBrowser, openPage, type Size } from './browser.ts';
-import { axe, overflow } from './engines/checks.ts';
+import { look } from './look.ts';
 
 let browser: Browser;
 let box: PageBox;
@@ -34,14 +33,6 @@ it('the operator lets one out by hand, and wants another away', async () => {
   unwanted = (await box.box.host.app?.store.outbox.put(record('unwanted')))?.id as number;
   expect((await ask(`releases/${unwanted}/dismiss`, { why: 'an ambulance' })).status).toBe(200);
 });
-
-/** SCREENSHOTS=FOLDER keeps what a person would see. */
-async function look(page: Page, name: string): Promise<void> {
-  expect(await axe(page), name).toEqual([]);
-  expect(await overflow(page), name).toBe(0);
-  const { SCREENSHOTS: folder } = process.env;
-  if (folder !== undefined) await page.screenshot({ path: join(folder, `auditor-${name}.png`), fullPage: true });
-}
 
 interface Auditor {
   readonly page: Page;
@@ -84,7 +75,7 @@ async function auditor(size: Size): Promise<Auditor> {
 it.each(['desktop', 'phone'] as const)('takes evidence that proves itself and verifies the chain, %s', async (size) => {
   const { page, refused } = await auditor(size);
   await page.getByRole('heading', { name: 'Reasons' }).waitFor();
-  await look(page, `record-${size}`);
+  await look(page, `auditor-record-${size}`);
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Download the evidence' }).click(),
@@ -94,7 +85,7 @@ it.each(['desktop', 'phone'] as const)('takes evidence that proves itself and ve
   await page.goto(`${box.url}/#/diagnostics`);
   await page.getByRole('button', { name: 'Verify the chain' }).click();
   await page.getByText('the chain fits').waitFor();
-  await look(page, `verified-${size}`);
+  await look(page, `auditor-verified-${size}`);
   expect(refused).toEqual([]);
   await page.context().close();
 });
@@ -143,7 +134,7 @@ it.each(['phone'] as const)('agrees to what the operator wants away, with both n
   await page.getByRole('button', { name: 'Agree to dismiss' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Reason').fill('seen on the picture');
-  await look(page, `agrees-${size}`);
+  await look(page, `auditor-agrees-${size}`);
   await dialog.getByRole('button', { name: 'Agree to dismiss' }).click();
   await dialog.waitFor({ state: 'detached' });
   await expect

@@ -1,13 +1,12 @@
 /** A provisioning file as an installer gives it on the page: shown before, the operator compared, applied. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { boxName } from '../../src/page/access/box-name.ts';
 import { PASSWORD, type PageBox, pageBox } from '../page/page-box.ts';
 import { type Operator, operator } from '../provision/operator.ts';
 import { openBrowser, openPage, type Size } from './browser.ts';
-import { axe, overflow } from './engines/checks.ts';
+import { look } from './look.ts';
 
 let browser: Browser;
 let box: PageBox;
@@ -25,14 +24,6 @@ afterAll(async () => {
   await browser?.close();
   await box?.close();
 });
-
-/** SCREENSHOTS=FOLDER keeps what a person would see. */
-async function look(page: Page, name: string): Promise<void> {
-  expect(await axe(page), name).toEqual([]);
-  expect(await overflow(page), name).toBe(0);
-  const { SCREENSHOTS: folder } = process.env;
-  if (folder !== undefined) await page.screenshot({ path: join(folder, `provision-${name}.png`), fullPage: true });
-}
 
 const WORDS = {
   zh: {
@@ -67,7 +58,7 @@ it.each([
   await page.getByLabel(words.file).setInputFiles(file);
   await page.getByRole('button', { name: words.look }).click();
   await page.getByText(`→ ${gate}`).waitFor();
-  await look(page, `shown-${language}-${size}`);
+  await look(page, `provision-shown-${language}-${size}`);
   // The first one is compared; from then on this operator is known.
   const compared = page.getByLabel(words.compared);
   const apply = page.getByRole('button', { name: words.apply, exact: true });
@@ -79,7 +70,7 @@ it.each([
   await page.getByText(words.done).waitFor({ timeout: 60_000 });
   // The bar that says so goes by itself.
   await page.getByText(words.trial).waitFor({ state: 'hidden' });
-  await look(page, `done-${language}-${size}`);
+  await look(page, `provision-done-${language}-${size}`);
   expect(box.box.host.config?.lanes[0]?.name).toBe(gate);
   expect(complaints).toEqual([]);
 });

@@ -1,12 +1,11 @@
 /** The page API as an installer uses it: a token is made, the command shown is copied and run in a shell, the token is revoked and the command refused. */
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PASSWORD, type PageBox, pageBox } from '../page/page-box.ts';
 import { openBrowser, openPage, type Size } from './browser.ts';
-import { axe, overflow } from './engines/checks.ts';
+import { look } from './look.ts';
 
 const run = promisify(execFile);
 let browser: Browser;
@@ -20,14 +19,6 @@ afterAll(async () => {
   await browser?.close();
   await box?.close();
 });
-
-/** SCREENSHOTS=FOLDER keeps what a person would see. */
-async function look(page: Page, name: string): Promise<void> {
-  expect(await axe(page), name).toEqual([]);
-  expect(await overflow(page), name).toBe(0);
-  const { SCREENSHOTS: folder } = process.env;
-  if (folder !== undefined) await page.screenshot({ path: join(folder, `tokens-${name}.png`), fullPage: true });
-}
 
 const WORDS = {
   zh: {
@@ -53,16 +44,16 @@ it.each([
   await page.getByLabel(words.password, { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: words.login, exact: true }).click();
   await page.getByText('GET /api/v1/overview').waitFor();
-  await look(page, `page-${name}`);
+  await look(page, `tokens-page-${name}`);
 
   await page.getByRole('button', { name: words.make }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel(words.name).fill(name);
   await dialog.getByLabel(words.metrics).check();
-  await look(page, `dialog-${name}`);
+  await look(page, `tokens-dialog-${name}`);
   await dialog.getByRole('button', { name: words.make }).click();
   await page.getByText(words.once).waitFor();
-  await look(page, `made-${name}`);
+  await look(page, `tokens-made-${name}`);
 
   const shown = await page.locator('.box.ok code').allTextContents();
   const [token = '', overview = '', metrics = ''] = shown;
@@ -82,6 +73,6 @@ it.each([
 
   const operation = page.locator('details', { hasText: 'GET /api/v1/releases/{id}/timeline' });
   await operation.locator('summary').click();
-  await look(page, `operation-${name}`);
+  await look(page, `tokens-operation-${name}`);
   expect(complaints).toEqual([]);
 });
