@@ -1,0 +1,53 @@
+/** What stands in “…” is said by the program, in the language of the page, or is the name of a page's part; what else is quoted is listed. */
+import type { Known } from './known.ts';
+import { OUTSIDE_QUOTES } from './outside.ts';
+import { type Fault, type Pages, sectionsOf } from './pages.ts';
+
+const others = new Set(OUTSIDE_QUOTES.trim().split('\n'));
+
+/** Digits and what is left out are values of a template; a way through the page is its steps. */
+const partsOf = (quote: string): readonly string[] =>
+  quote
+    .replaceAll('’', "'")
+    .split(/ → | · | \/ /)
+    .map((part) => part.trim());
+
+function isSaid(part: string, texts: string): boolean {
+  if (texts.includes(part)) return true;
+  const pieces = part.split(/[\d.:]+|N/).map((piece) => piece.trim());
+  return pieces.length > 1 && pieces.every((piece) => texts.includes(piece));
+}
+
+export function quoteFaultsOf(page: string, pages: Pages, { texts }: Known): readonly Fault[] {
+  const headings = [...pages.values()].flatMap((text) =>
+    sectionsOf(text).map(({ heading }) => heading.text.replace(/^#+ /, '')),
+  );
+  let inBlock = false;
+  return (pages.get(page) ?? '').split('\n').flatMap((line, index) => {
+    if (line.trimStart().startsWith('```')) inBlock = !inBlock;
+    const quotes = inBlock ? [] : [...line.matchAll(/“([^”\n]+)”/g)].map(([, quote = '']) => quote);
+    return quotes
+      .filter(
+        (quote) =>
+          !others.has(quote) &&
+          !headings.some((heading) => heading.includes(quote)) &&
+          !partsOf(quote).every((part) => isSaid(part, texts)),
+      )
+      .map((quote) => ({
+        page,
+        line: index + 1,
+        what: `“${quote}” is not said by the program (test/docs/outside.ts lists what others say)`,
+      }));
+  });
+}
+
+/** Messages in code that have blanks and no code in them: the first column of the page of troubles. */
+export function messageFaultsOf(page: string, text: string, { texts }: Known): readonly Fault[] {
+  if (!page.endsWith('/troubleshooting.md')) return [];
+  return text.split('\n').flatMap((line, index) =>
+    [...(line.split('|')[1] ?? '').matchAll(/`([^`]*)`/g)]
+      .map(([, message = '']) => message)
+      .filter((message) => /\p{Script=Han}|^[a-z' ]+ [a-z' ]+$/u.test(message) && !texts.includes(message))
+      .map((message) => ({ page, line: index + 1, what: `"${message}" is not said by the program` })),
+  );
+}
