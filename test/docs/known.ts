@@ -6,7 +6,6 @@ import { GLOBAL_OPTIONS } from '../../src/cli/arguments.ts';
 import type { Command } from '../../src/cli/command.ts';
 import { configJsonSchema, type JsonSchema } from '../../src/config/json-schema.ts';
 import { allRoutes } from '../../src/page/listener.ts';
-import type { PageServer } from '../../src/page/server.ts';
 import { allCommands } from '../../src/process.ts';
 import { OUTSIDE_WORDS } from './outside.ts';
 import { root } from './pages.ts';
@@ -59,7 +58,7 @@ const text = (path: string): string => readFileSync(join(root, path), 'utf8');
 const spoken = (source: string): string => source.replaceAll("\\'", "'").replaceAll('’', "'");
 
 function routes(): Known['routes'] {
-  const ofPage = allRoutes({ parts: { update: {}, provision: {} } } as unknown as PageServer).map(
+  const ofPage = allRoutes({ parts: { update: {}, provision: {} } } as unknown as Parameters<typeof allRoutes>[0]).map(
     ({ method, path }) => ({ method, path }),
   );
   const ofIntake = [...text('src/intake/openapi.ts').matchAll(/'(\/api\/v1\/\w+)': \{ post:/g)].map(

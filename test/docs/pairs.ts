@@ -33,13 +33,21 @@ const shown = (items: readonly string[]): string => (items.length === 0 ? 'nothi
 /** What names its own language is meant alike. */
 const ofEither = (code: string): string => code.replaceAll(/(?<=--lang |docs\/)(zh|en)\b/g, 'LANG');
 
+/** Where links lead, in either tree; headings have names of their own. */
+const linksOf = (text: string): readonly string[] =>
+  [...text.matchAll(/\]\(([^)#\s]*)(#[^)\s]*)?\)/g)].map(([, path = '', anchor]) => {
+    const target = path.replace(/(docs|\.\.)\/(zh|en)\//, '$1/LANG/').replace(/\.en\.md$/, '.md').replace('lang/zh-CN/', '');
+    return `${target}${anchor === undefined ? '' : '#'}`;
+  });
+
 /** One text in two languages. */
 function textFaults(zh: string, en: string): readonly string[] {
   const numbers = apart(numbersOf(zh), numbersOf(en));
   const code = withoutTranslated(apart(codeOf(zh).map(ofEither), codeOf(en).map(ofEither)));
   const say = (name: string, [one, other]: readonly [string[], string[]]): string[] =>
     one.length + other.length === 0 ? [] : [`${name}: Chinese has ${shown(one)}, English has ${shown(other)}`];
-  return [...say('numbers', numbers), ...say('code', code)];
+  const links = apart(linksOf(zh), linksOf(en));
+  return [...say('numbers', numbers), ...say('code', code), ...say('links', links)];
 }
 
 /** Lines of a block without its comments, and text for people in it. */
@@ -134,7 +142,7 @@ function bilingualFaults(page: string, sections: readonly Section[]): readonly F
 export function pairFaultsOf(path: string, pages: Pages): readonly Fault[] {
   const language = languageOf(path, pages);
   const text = pages.get(path) ?? '';
-  if (language === undefined) return path === 'SECURITY.md' ? bilingualFaults(path, sectionsOf(text)) : [];
+  if (language === undefined) return bilingualFaults(path, sectionsOf(text));
   const english = language === 'zh' ? englishOf(path, pages) : undefined;
   if (english !== undefined) return pairFaults(path, sectionsOf(text), sectionsOf(pages.get(english) ?? ''));
   return language === 'zh' ? [{ page: path, line: 1, what: 'there is no such page in English' }] : [];

@@ -51,7 +51,8 @@ function choicesOf(schemas: readonly JsonSchema[]): readonly unknown[] | undefin
   return choices.length === 0 || choices.includes(undefined) ? undefined : choices;
 }
 
-const isPlaceholder = (value: unknown): boolean => typeof value === 'string' && /[…A-Z]|^\.\.\.$|\p{Script=Han}/u.test(value);
+const isPlaceholder = (value: unknown): boolean =>
+  typeof value === 'string' && /[…A-Z]|^\.\.\.$|\p{Script=Han}/u.test(value);
 
 function* faultsIn(value: unknown, schemas: readonly JsonSchema[], path: string): Generator<string> {
   if (Array.isArray(value)) {
