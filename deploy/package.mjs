@@ -90,9 +90,9 @@ const share = `${root}/usr/share`;
 put('deploy/lanewarden.example.yaml', `${share}/doc/lanewarden/examples/lanewarden.example.yaml`);
 put('deploy/debian/copyright', `${share}/doc/lanewarden/copyright`);
 put('deploy/debian/lintian-overrides', `${share}/lintian/overrides/lanewarden`);
-for (const file of ['README.md', 'README.en.md']) put(file, `${share}/doc/lanewarden/${file}`);
+for (const file of ['README.md', 'README.en.md', 'CHANGELOG.md', 'CHANGELOG.en.md'])
+  put(file, `${share}/doc/lanewarden/${file}`);
 cpSync('docs', `${share}/doc/lanewarden/docs`, { recursive: true });
-put('CHANGELOG.md', `${share}/doc/lanewarden/CHANGELOG.md`);
 writeFileSync(`${share}/doc/lanewarden/changelog.gz`, gzipSync(debianChangelog(), { level: 9 }));
 mkdirSync(`${share}/man/man1`, { recursive: true });
 writeFileSync(
@@ -158,11 +158,11 @@ async function signPackage(key) {
   writeFileSync(`${deb}.sig`, sign(null, readFileSync(deb), key));
 }
 
-/** The form Debian's tools read; what changed stands in CHANGELOG.md. */
+/** The form Debian's tools read; what changed stands in CHANGELOG.md and CHANGELOG.en.md. */
 function debianChangelog() {
   const date = new Date(epoch * 1000).toUTCString().replace('GMT', '+0000');
   const author = /^Maintainer: (.*)$/m.exec(readFileSync('deploy/debian/control', 'utf8'))[1];
-  return `lanewarden (${version}) stable; urgency=medium\n\n  * See CHANGELOG.md beside this file.\n\n -- ${author}  ${date}\n`;
+  return `lanewarden (${version}) stable; urgency=medium\n\n  * See CHANGELOG.en.md (Chinese: CHANGELOG.md) beside this file.\n\n -- ${author}  ${date}\n`;
 }
 
 function run(command, ...words) {

@@ -90,7 +90,9 @@ const anchorOf = (heading: string): string =>
     .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
     .replaceAll(' ', '-');
 
-it.each(['README.md', 'README.en.md', 'SECURITY.md', ...pages])('each link of %s leads somewhere', (page) => {
+const top = ['README.md', 'README.en.md', 'CHANGELOG.md', 'CHANGELOG.en.md', 'SECURITY.md'];
+
+it.each([...top, ...pages])('each link of %s leads somewhere', (page) => {
   const text = read(page).replaceAll(/```[\s\S]*?```/g, '');
   for (const [, path = '', anchor] of text.matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g)) {
     const target = join(dirname(`${root}/${page}`), path);

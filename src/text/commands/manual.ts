@@ -7,7 +7,7 @@ export interface ManualEntry {
   readonly examples: readonly (readonly [line: string, what: Text])[];
   /** Exit codes besides `ok` and `usage`, which all have. */
   readonly exits: readonly ExitName[];
-  /** A page of docs/; `LANG` stands for the language, where there is one for each. */
+  /** A page of docs/; `LANG` stands for the language. */
   readonly page: string;
 }
 
@@ -23,7 +23,7 @@ export const MANUAL = {
       ['run --config lanewarden.yaml', t('用当前目录的配置', 'with the configuration of this folder')],
     ],
     exits: ['failure', ...READS_CONFIG, 'unavailable', 'cannotCreate', 'io'],
-    page: 'configuration.md',
+    page: 'LANG/configuration.md',
   },
   demo: {
     examples: [
@@ -58,7 +58,7 @@ export const MANUAL = {
       ['check --config lanewarden.yaml --json', t('供程序读取', 'for programs')],
     ],
     exits: READS_CONFIG,
-    page: 'configuration.md',
+    page: 'LANG/configuration.md',
   },
   scenario: {
     examples: [
@@ -244,9 +244,12 @@ export const MANUAL = {
     page: 'LANG/page.md',
   },
   schema: {
-    examples: [['schema > lanewarden.schema.json', t('供编辑器使用', 'for an editor')]],
+    examples: [
+      ['schema > lanewarden.schema.json', t('供编辑器使用', 'for an editor')],
+      ['schema --markdown configuration-lanes', t('车道的所有键', 'every key of a lane')],
+    ],
     exits: [],
-    page: 'configuration.md',
+    page: 'LANG/configuration.md',
   },
   completion: {
     examples: [
