@@ -36,7 +36,10 @@ const ofEither = (code: string): string => code.replaceAll(/(?<=--lang |docs\/)(
 /** Where links lead, in either tree; headings have names of their own. */
 const linksOf = (text: string): readonly string[] =>
   [...text.matchAll(/\]\(([^)#\s]*)(#[^)\s]*)?\)/g)].map(([, path = '', anchor]) => {
-    const target = path.replace(/(docs|\.\.)\/(zh|en)\//, '$1/LANG/').replace(/\.en\.md$/, '.md').replace('lang/zh-CN/', '');
+    const target = path
+      .replace(/(docs|\.\.)\/(zh|en)\//, '$1/LANG/')
+      .replace(/\.en\.md$/, '.md')
+      .replace('lang/zh-CN/', '');
     return `${target}${anchor === undefined ? '' : '#'}`;
   });
 
@@ -142,7 +145,7 @@ function bilingualFaults(page: string, sections: readonly Section[]): readonly F
 export function pairFaultsOf(path: string, pages: Pages): readonly Fault[] {
   const language = languageOf(path, pages);
   const text = pages.get(path) ?? '';
-  if (language === undefined) return bilingualFaults(path, sectionsOf(text));
+  if (language === undefined) return path !== 'SECURITY.md' ? [] : bilingualFaults(path, sectionsOf(text));
   const english = language === 'zh' ? englishOf(path, pages) : undefined;
   if (english !== undefined) return pairFaults(path, sectionsOf(text), sectionsOf(pages.get(english) ?? ''));
   return language === 'zh' ? [{ page: path, line: 1, what: 'there is no such page in English' }] : [];

@@ -42,7 +42,7 @@ const { values } = parseArgs({
 });
 const pages = readPages();
 const all = await known();
-const check = checkerOf(all);
+const check = await checkerOf(all);
 const faults = check(pages);
 for (const { page, line, what } of faults) process.stdout.write(`${page}:${line}: ${what}\n`);
 process.stdout.write(`${pages.size} pages, ${faults.length} faults\n`);

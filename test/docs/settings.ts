@@ -150,7 +150,7 @@ function pairFaults(code: string, { config }: Known): readonly string[] {
 
 export function settingFaultsOf(page: string, sections: readonly Section[], all: Known): readonly Fault[] {
   // Generated, with a kind of device within its paths.
-  if (page.endsWith('/configuration.md')) return [];
+  if (/\/configuration[\w-]*\.md$/.test(page)) return [];
   return sections.flatMap((section) => {
     const spans = [...section.prose, ...section.rows].flatMap(({ number, text }) =>
       codeOf(text).map((code) => [number, code] as const),
