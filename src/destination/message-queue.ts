@@ -28,9 +28,11 @@ export interface MessageQueueParts {
   readonly box: string;
   readonly destination: string;
   readonly transport: Pick<DestinationTransport, 'body' | 'gap'>;
+  /** The oldest of what is kept elsewhere and has no number yet; behind the facts. */
+  readonly more?: () => Promise<Draft | undefined>;
 }
 
-interface Draft extends MessageBody {
+export interface Draft extends MessageBody {
   readonly record: number;
   readonly wallMs: number;
 }
@@ -54,6 +56,7 @@ export class MessageQueue {
     return this.#inTurn(async () => {
       if (this.#numbering === undefined) await this.#open();
       while (this.#waiting.length < most && (await this.#fill()));
+      while (this.#waiting.length < most && (await this.#fillMore()));
     }).then(() => this.#waiting.slice(0, most));
   }
 
@@ -145,6 +148,14 @@ export class MessageQueue {
     if (place === before) return false;
     await this.#keep(drafts, place);
     return facts.length === FACTS_MAX;
+  }
+
+  /** Whether there may be more. */
+  async #fillMore(): Promise<boolean> {
+    const draft = await this.#parts.more?.();
+    if (draft === undefined || this.#numbering === undefined) return false;
+    await this.#keep([draft], this.#numbering.place);
+    return true;
   }
 
   #isLate({ id }: OutboundFact): boolean {

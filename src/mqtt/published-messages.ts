@@ -153,7 +153,7 @@ export function gapMessage(box: string, gap: Gap): PublishedMessage {
   return message(`${baseTopic(box)}/gap`, { gap }, false);
 }
 
-/** The `id` grows by one: a number that is missing is a report that is missing. */
+/** The `id` grows by one. */
 export function reportMessage(box: string, observation: Observation): PublishedMessage {
   const { laneId } = observation;
   const topic = laneId === '' ? `${baseTopic(box)}/report` : laneTopic(box, laneId, 'report');

@@ -180,12 +180,12 @@ export const queueText = {
     en: 'a destination (kind: platform) of the configuration: show prints the request made for it',
   },
   compare: {
-    zh: '与该平台给出的签名原文比对（与 --destination 一起用）',
-    en: 'compare with the text which that platform signed (with --destination)',
+    zh: '与该平台给出的签名原文比对（与 --to 一起用）',
+    en: 'compare with the text which that platform signed (with --to)',
   },
   onlyShow: {
-    zh: '--destination 和 --compare 只用于 show，要有配置',
-    en: '--destination and --compare belong to show, and need a configuration',
+    zh: '--to 和 --compare 只用于 show，要有配置',
+    en: '--to and --compare belong to show, and need a configuration',
   },
   noRange: (task: string): Text => ({
     zh: `${task} 不按时间：时间只用于 ls 和 export`,
