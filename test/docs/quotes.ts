@@ -6,16 +6,24 @@ import { type Fault, type Pages, sectionsOf } from './pages.ts';
 const others = new Set(OUTSIDE_QUOTES.trim().split('\n'));
 
 /** Digits and what is left out are values of a template; a way through the page is its steps. */
-const partsOf = (quote: string): readonly string[] =>
-  quote
-    .replaceAll('’', "'")
-    .split(/ → | · | \/ /)
-    .map((part) => part.trim());
+const partsOf = (quote: string): readonly string[] => quote.split(/ → | · | \/ /).map((part) => part.trim());
+
+/** As whole words, where they are letters. */
+function includesWords(texts: string, part: string): boolean {
+  let at = texts.indexOf(part);
+  while (at >= 0) {
+    const [before, after] = [texts[at - 1] ?? '', texts[at + part.length] ?? ''];
+    if (!(/[a-z]/i.test(before) && /^[a-z]/i.test(part)) && !(/[a-z]/.test(after) && /[a-z]$/i.test(part))) return true;
+    at = texts.indexOf(part, at + 1);
+  }
+  return false;
+}
 
 function isSaid(part: string, texts: string): boolean {
-  if (texts.includes(part)) return true;
+  // A sentence may begin with what is said in the middle of one.
+  if (includesWords(texts, part) || includesWords(texts, part.slice(0, 1).toLowerCase() + part.slice(1))) return true;
   const pieces = part.split(/[\d.:]+|N/).map((piece) => piece.trim());
-  return pieces.length > 1 && pieces.every((piece) => texts.includes(piece));
+  return pieces.length > 1 && pieces.every((piece) => includesWords(texts, piece));
 }
 
 export function quoteFaultsOf(page: string, pages: Pages, { texts }: Known): readonly Fault[] {
