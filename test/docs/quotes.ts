@@ -1,20 +1,26 @@
 /** What stands in “…” is said by the program, in the language of the page, or is the name of a page's part; what else is quoted is listed. */
 import type { Known } from './known.ts';
 import { OUTSIDE_QUOTES } from './outside.ts';
-import { type Fault, type Pages, sectionsOf } from './pages.ts';
+import { type Fault, type Language, languageOf, type Pages, sectionsOf } from './pages.ts';
 
 const others = new Set(OUTSIDE_QUOTES.trim().split('\n'));
 
 /** Digits and what is left out are values of a template; a way through the page is its steps. */
 const partsOf = (quote: string): readonly string[] => quote.split(/ → | · | \/ /).map((part) => part.trim());
 
-/** As whole words, where they are letters. */
+const isHan = (letter: string | undefined): boolean => /^\p{Script=Han}/u.test(letter ?? '');
+const isLetter = (letter: string | undefined): boolean => /^[a-z]/i.test(letter ?? '');
+
+/** As whole words, where they are letters; Chinese begins or ends where a phrase does. */
 function includesWords(texts: string, part: string): boolean {
-  let at = texts.indexOf(part);
-  while (at >= 0) {
-    const [before, after] = [texts[at - 1] ?? '', texts[at + part.length] ?? ''];
-    if (!(/[a-z]/i.test(before) && /^[a-z]/i.test(part)) && !(/[a-z]/.test(after) && /[a-z]$/i.test(part))) return true;
-    at = texts.indexOf(part, at + 1);
+  for (let at = texts.indexOf(part); at >= 0; at = texts.indexOf(part, at + 1)) {
+    const [before, after] = [texts[at - 1], texts[at + part.length]];
+    if (
+      isHan(part[0]) && isHan(part.at(-1))
+        ? !isHan(before) || !isHan(after)
+        : !(isLetter(before) && isLetter(part[0])) && !(isLetter(after) && isLetter(part.at(-1)))
+    )
+      return true;
   }
   return false;
 }
@@ -26,6 +32,11 @@ function isSaid(part: string, texts: string): boolean {
   return pieces.length > 1 && pieces.every((piece) => includesWords(texts, piece));
 }
 
+/** Sentences of the other language; a name may stand in any. */
+const isForeign = (quote: string, language: Language | undefined): boolean =>
+  (language === 'en' && /\p{Script=Han}/u.test(quote)) ||
+  (language === 'zh' && /^[^\p{Script=Han}]*[a-z]{2,} [a-z]{2,}[^\p{Script=Han}]*$/u.test(quote));
+
 export function quoteFaultsOf(page: string, pages: Pages, { texts }: Known): readonly Fault[] {
   const headings = [...pages.values()].flatMap((text) =>
     sectionsOf(text).map(({ heading }) => heading.text.replace(/^#+ /, '')),
@@ -34,12 +45,13 @@ export function quoteFaultsOf(page: string, pages: Pages, { texts }: Known): rea
   return (pages.get(page) ?? '').split('\n').flatMap((line, index) => {
     if (line.trimStart().startsWith('```')) inBlock = !inBlock;
     const quotes = inBlock ? [] : [...line.matchAll(/“([^”\n]+)”/g)].map(([, quote = '']) => quote);
+    const language = languageOf(page, pages);
     return quotes
       .filter(
         (quote) =>
           !others.has(quote) &&
-          !headings.some((heading) => heading.includes(quote)) &&
-          !partsOf(quote).every((part) => isSaid(part, texts)),
+          !headings.some((heading) => heading === quote) &&
+          (isForeign(quote, language) || !partsOf(quote).every((part) => isSaid(part, texts))),
       )
       .map((quote) => ({
         page,

@@ -39,13 +39,15 @@ const stemsOf = (text: string): readonly string[] =>
 /** Whether English text speaks of what is quoted in Chinese: all words of the very sentence, or half of the words of one that contains it. */
 function isSpokenOf(quote: string, english: string, sayings: readonly Saying[]): boolean {
   const text = english.toLowerCase();
+  const quoted = quotesIn(text);
   const found = sayings.filter(({ zh }) => zh.includes(quote));
   return (
     found.length === 0 ||
     found.some(({ zh, en }) => {
+      if (quoted.some((other) => en.toLowerCase().includes(other))) return true;
       const stems = stemsOf(en);
       const there = stems.filter((stem) => text.includes(stem)).length;
-      return zh === quote ? there === stems.length : there >= Math.max(1, stems.length / 2);
+      return zh === quote || stems.length === 0 ? there === stems.length : there >= Math.max(1, stems.length / 2);
     })
   );
 }
@@ -61,18 +63,33 @@ function isSpokenInChinese(quote: string, chinese: string, sayings: readonly Say
   );
 }
 
-const textOf = ({ prose, rows }: Section): string => [...prose, ...rows].map(({ text }) => text).join('\n');
+/** What stands beside each other in both trees: rows, and lines of prose where there are as many. */
+function unitsOf(zh: Section, en: Section): readonly (readonly [string, string])[] {
+  const rows = zh.rows.map(({ text }, index) => [text, en.rows[index]?.text ?? ''] as const);
+  const [one, other] = [zh, en].map(({ prose }) =>
+    prose.map(({ text }) => text).filter((text) => text.trim() !== ''),
+  ) as [string[], string[]];
+  const prose =
+    one.length === other.length
+      ? one.map((text, index) => [text, other[index] ?? ''] as const)
+      : [[one.join('\n'), other.join('\n')] as const];
+  return [...rows, ...prose];
+}
+
 const quotesIn = (text: string): readonly string[] =>
   [...text.matchAll(/“([^”\n]+)”/g)].flatMap(([, quote = '']) => quote.replaceAll("'", '’').split(' → '));
 
 export function sayingFaults(zh: Section, en: Section, sayings: readonly Saying[]): readonly string[] {
-  const [chinese, english] = [textOf(zh), textOf(en)];
-  return [
+  return unitsOf(zh, en).flatMap(([chinese, english]) => [
     ...quotesIn(chinese)
       .filter((quote) => !isSpokenOf(quote, english, sayings))
-      .map((quote) => `“${quote}” is quoted in Chinese, and the English section speaks of nothing like it`),
+      .map(
+        (quote) => `“${quote}” is quoted in Chinese, and English speaks of nothing like it: ${english.slice(0, 60)}`,
+      ),
     ...quotesIn(english)
       .filter((quote) => !isSpokenInChinese(quote, chinese, sayings))
-      .map((quote) => `“${quote}” is quoted in English, and the Chinese section speaks of nothing like it`),
-  ];
+      .map(
+        (quote) => `“${quote}” is quoted in English, and Chinese speaks of nothing like it: ${chinese.slice(0, 40)}`,
+      ),
+  ]);
 }

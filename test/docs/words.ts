@@ -84,7 +84,7 @@ function doorFaults(page: string, { paths }: Known, span: Span): readonly string
   const files =
     room === undefined
       ? []
-      : (span.text.match(/(?<![\w/.])[\w/-]+\.tsx?$/g) ?? []).filter((path) => !path.startsWith('src/'));
+      : (span.text.match(/(?<![\w/.*-])[\w/][\w/-]*\.tsx?$/g) ?? []).filter((path) => !path.startsWith('src/'));
   return files
     .filter((path) => ![...paths].some((each) => each.startsWith(room ?? '') && each.endsWith(`/${path}`)))
     .map((path) => `there is no ${path} in ${room}`);
@@ -92,19 +92,23 @@ function doorFaults(page: string, { paths }: Known, span: Span): readonly string
 
 /** A file of the sources by its end: `codec.ts`, `zh/cameras.md`. */
 function fileFaults({ paths }: Known, span: Span): readonly string[] {
-  const files =
-    span.text.match(/(?<![\w/.<>@-])[a-z][\w/-]*\.(?:test\.ts|long\.test\.ts|ts|tsx|mjs|py|service)$/g) ?? [];
+  const files = span.text.match(/(?<![\w/.<>@*-])[a-z][a-z\w/-]*\.(?:test\.ts|long\.test\.ts|ts|tsx|mjs|py)$/g) ?? [];
   return files
-    .filter((path) => ![...paths].some((each) => each.endsWith(`/${path}`) || each === path))
+    .filter((path) => !/[A-Z]{3,}/.test(path) && ![...paths].some((each) => each.endsWith(`/${path}`) || each === path))
     .map((path) => `there is no file ${path}`);
 }
 
 export function wordFaultsOf(page: string, sections: readonly Section[], all: Known): readonly Fault[] {
   return sections.flatMap((section) =>
     spansOf(section).flatMap((span) =>
-      [...wordFaults(all, span), ...pathFaults(all, span), ...codeFaults(all, span), ...routeFaults(all, span)].map(
-        (what) => ({ page, line: span.line, what }),
-      ),
+      [
+        ...wordFaults(all, span),
+        ...pathFaults(all, span),
+        ...codeFaults(all, span),
+        ...routeFaults(all, span),
+        ...doorFaults(page, all, span),
+        ...fileFaults(all, span),
+      ].map((what) => ({ page, line: span.line, what })),
     ),
   );
 }
