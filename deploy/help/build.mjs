@@ -11,8 +11,6 @@ const LANGUAGES = {
   zh: { readme: 'README.md', home: '文档', other: 'English', search: '搜索', none: '没有找到' },
   en: { readme: 'README.en.md', home: 'Documents', other: '中文', search: 'Search', none: 'Nothing found' },
 };
-/** Shown to nobody: they are for those who have the sources. */
-const LEFT_OUT = /^(README|CHANGELOG)/;
 
 /** Its pages, what its search looks through, and its first page: the table of documents of the README. */
 function makeLanguage(language) {
@@ -22,8 +20,11 @@ function makeLanguage(language) {
     const name = basename(path, '.md');
     const { html, title, found } = rendered(readFileSync(path, 'utf8'), path, language);
     sections.push(...found.map((each) => ({ page: `${name}.html`, title, ...each })));
-    const target = otherOf(path, language);
-    writeFileSync(join(folder, language, `${name}.html`), layout({ language, title, body: html, other: target }));
+
+    writeFileSync(
+      join(folder, language, `${name}.html`),
+      layout({ language, title, body: html, other: `${name}.html` }),
+    );
   }
   const { readme, home } = LANGUAGES[language];
   const [, table = ''] =
@@ -35,16 +36,10 @@ function makeLanguage(language) {
   writeFileSync(join(folder, language, 'sections.js'), `window.sections = ${JSON.stringify(sections)};\n`);
 }
 
-function pagesOf(language) {
-  const pagesIn = (place) =>
-    readdirSync(place)
-      .filter((name) => name.endsWith('.md') && !LEFT_OUT.test(name))
-      .map((name) => `${place}/${name}`);
-  return [...pagesIn(`docs/${language}`), ...pagesIn('docs')];
-}
-
-const otherOf = (path, language) =>
-  path.startsWith(`docs/${language}/`) || dirname(path) === 'docs' ? `${basename(path, '.md')}.html` : 'index.html';
+const pagesOf = (language) =>
+  readdirSync(`docs/${language}`)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${language}/${name}`);
 
 /** HTML without anything inlined, and the text of each section. */
 function rendered(text, path, language) {

@@ -10,6 +10,7 @@ import { SenderStatus } from '../destination/sender.ts';
 import { type DestinationView, destinationView } from '../destination/view.ts';
 import { laneView } from '../lane/view.ts';
 import type { Log } from '../log.ts';
+import type { Subscription } from '../mqtt/publish-client.ts';
 import {
   baseTopic,
   discoveryMessages,
@@ -19,17 +20,22 @@ import {
   type KeptMessage,
   offlineMessage,
   onlineMessage,
+  type ProvisionAnswer,
   type PublishedMessage,
+  provisionMessage,
+  provisionTopics,
   releaseMessage,
   reportMessage,
   stateMessage,
 } from '../mqtt/published-messages.ts';
 import { createPublisher } from '../mqtt/publisher.ts';
+import { FILE_BYTES_MAX } from '../provision/provision-file.ts';
 import type { SignedHead } from '../store/chain/chain.ts';
 import type { OutboundFact } from '../store/outbound.ts';
 import type { Store } from '../store/types.ts';
+import { brokerLog } from '../text/broker.ts';
 import type { Bridge } from './bridge.ts';
-import type { AppEvent } from './events.ts';
+import type { AppEvent, AppOptions } from './events.ts';
 
 /** Edges come in bursts; the state after a burst is published. */
 const STATE_AFTER_MS = 250;
@@ -44,6 +50,7 @@ export interface EventPublisherParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;
+  readonly provision?: AppOptions['provision'];
 }
 
 export interface EventPublisher {
@@ -51,6 +58,8 @@ export interface EventPublisher {
   /** Publishes it with the status, now and at each connection. */
   head(head: SignedHead): void;
   heartbeat(beat: Heartbeat): void;
+  /** Only where `publish.mqtt.provision` is on. */
+  provisioned(answer: ProvisionAnswer): void;
   run(signal: AbortSignal): Promise<void>;
   view(): Promise<DestinationView>;
 }
@@ -63,6 +72,7 @@ export function createEventPublisher({
   clock,
   log,
   version,
+  provision,
 }: EventPublisherParts): EventPublisher {
   const { box } = config;
   const sinceMs = clock.nowMs();
@@ -83,6 +93,7 @@ export function createEventPublisher({
   const reports = keptReports(store, box);
   const publisher = createPublisher({
     ...{ config, clock, log, base: baseTopic(box), hello: status, farewell: offlineMessage(box) },
+    subscription: config.provision ? provisionSubscription({ config, log }, provision) : undefined,
     kept: async () => (await numberedMessage(queue, counts)) ?? (await reports()),
   });
   if (config.homeAssistant) for (const message of discoveryMessages(box, version, lanes)) publisher.publish(message);
@@ -113,6 +124,9 @@ export function createEventPublisher({
         { queue, status: { ...counts, ...publisher.fault() }, store, clock },
       ),
     heartbeat: (beat) => publisher.publish(heartbeatMessage(box, beat)),
+    provisioned: (answer) => {
+      if (config.provision) publisher.publish(provisionMessage(box, answer));
+    },
     run: async (signal) => {
       for (const lane of lanes) changed.add(lane.id);
       // The first status knows the numbers, if the disk is quick enough.
@@ -129,6 +143,16 @@ export function createEventPublisher({
       await publishing;
     },
   };
+}
+
+function provisionSubscription(
+  { config, log }: Pick<EventPublisherParts, 'config' | 'log'>,
+  take: AppOptions['provision'],
+): Subscription | undefined {
+  if (take === undefined) return undefined;
+  const topics = provisionTopics(config.box);
+  const refused = () => log.warn(brokerLog.fault('topics', config.address, topics.join(' '), 1));
+  return { topics, bytesMax: FILE_BYTES_MAX, take, refused };
 }
 
 /** The oldest report that the broker does not have. */

@@ -4,7 +4,7 @@
  */
 
 import type { Body, Read } from './body.ts';
-import { bestRead, CONFIDENT, normalPlate, readsLike } from './plates.ts';
+import { bestRead, CONFIDENT, fuzzyPlate, normalPlate, readsLike } from './plates.ts';
 import type { Lane } from './state.ts';
 import { bodyOf, keep, type StepContext, writable, writableOpening } from './step-context.ts';
 
@@ -87,6 +87,37 @@ function readDrivingUp(
   return kept.waiting.find((read) => counts(read) && read.atMs > fromMs && read.atMs < aRiseMs);
 }
 
+/** In a queue a vehicle is read no longer than this before it comes onto A. */
+const QUEUED_MS = 30_000;
+
+/**
+ * Read in the queue, for nobody: nobody else has come onto A since, whoever stood there unread had a right of its own, and whoever came behind was
+ * read as well.
+ */
+function readInQueue(
+  { bodies, kept }: Lane,
+  { id }: Body,
+  aRiseMs: number,
+  counts: (read: Read) => boolean,
+): Read | undefined {
+  const live = bodies.map((one) => ({ ...one, covered: false }));
+  const others = [...live, ...kept.past.map(({ plates, ...past }) => ({ ...past, reads: plates }))];
+  const isOfOther = ({ atMs }: Read): boolean =>
+    others.some((one) => {
+      if (one.aRiseMs === null || one.id === id) return false;
+      if (one.aRiseMs > atMs) return one.aRiseMs < aRiseMs;
+      return one.reads.length === 0 && !one.covered && (one.aFallMs ?? aRiseMs) > atMs;
+    });
+  if (others.some((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs && one.reads.length === 0)) return undefined;
+  const reads = kept.waiting.filter(
+    (read) => read.atMs < aRiseMs && aRiseMs - read.atMs <= QUEUED_MS && !isOfOther(read),
+  );
+  const [first] = reads;
+  // Two plates in that time: which of them is this one's is not known.
+  const isOne = first !== undefined && reads.every(({ text }) => fuzzyPlate(text, first.text));
+  return isOne ? reads.find(counts) : undefined;
+}
+
 /**
  * What the record of a body names: its plate, or one read as it drove up, for which nobody has paid. That one says nothing of whether this one
  * has, and its verdict does not rest on it.
@@ -96,7 +127,8 @@ export function plateOfRecord({ state }: StepContext, body: Body): Read | null {
   if (reads.length > 0 || !together || aRiseMs === null || chain !== null) return bestRead(reads);
   const isPaid = (read: Read): boolean =>
     state.kept.grants.some(({ grant }) => grant.plate !== undefined && readsLike([read], normalPlate(grant.plate)));
-  return readDrivingUp(state, body, aRiseMs, (read) => read.confidence >= CONFIDENT && !isPaid(read)) ?? null;
+  const counts = (read: Read): boolean => read.confidence >= CONFIDENT && !isPaid(read);
+  return readDrivingUp(state, body, aRiseMs, counts) ?? readInQueue(state, body, aRiseMs, counts) ?? null;
 }
 
 /** A body that was never read is judged, and nobody has come onto A since a plate was read while it stood there: it was its own after all. */
@@ -106,7 +138,13 @@ export function takeLate(work: StepContext, body: Body): void {
   const { bodies, kept } = work.state;
   const cameSince = bodies.some((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs);
   const own = cameSince ? undefined : kept.waiting.find(({ atMs }) => atMs >= aRiseMs && atMs <= aFallMs);
-  const read = own ?? readDrivingUp(work.state, body, aRiseMs, ({ known }) => known);
+  const isKnown = ({ known }: Read): boolean => known;
+  const read =
+    own ??
+    readDrivingUp(work.state, body, aRiseMs, isKnown) ??
+    (kept.pulses.some(({ presenceId }) => presenceId === body.id)
+      ? readInQueue(work.state, body, aRiseMs, isKnown)
+      : undefined);
   if (read === undefined) return;
   giveRead(work, body, read);
   keep(work).waiting = work.state.kept.waiting.filter((one) => one !== read);

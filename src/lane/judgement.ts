@@ -113,11 +113,13 @@ function ranBarrier(work: StepContext, body: Body): Judgement | undefined {
 
 /** A press while it stood on A, though the vehicle before it had not left B yet: that one needed none. */
 function pressWhileOnA({ state }: StepContext, body: Body): Press | null {
-  const { aRiseMs, bRiseMs } = body;
-  if (aRiseMs === null || bRiseMs === null) return null;
+  const { aRiseMs, aFallMs, bRiseMs } = body;
+  // One so close behind has no rise of B of its own: it went as it left A.
+  const wentMs = bRiseMs ?? aFallMs;
+  if (aRiseMs === null || wentMs === null) return null;
   const isCovered = state.kept.past.some((past) => past.id === body.previousId && past.covered);
   if (!isCovered) return null;
-  return state.kept.presses.findLast((press) => press.atMs >= aRiseMs && press.atMs <= bRiseMs) ?? null;
+  return state.kept.presses.findLast((press) => press.atMs >= aRiseMs && press.atMs <= wentMs) ?? null;
 }
 
 const pressFact = (body: Body, press: Press): Fact =>

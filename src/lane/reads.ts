@@ -40,16 +40,20 @@ export function plateRead(work: StepContext, event: PlateEvent, text: string): v
     const newer = bearsItNow(work, again, read, inWindow);
     if (newer !== undefined) moveReads(work, again, newer, text);
     take(work, newer ?? again, read, false);
+    partReads(work, newer ?? again);
     return;
   }
+  // Read well before, for nobody yet: a poorer look at it does not make it fit somebody whom it contradicts.
+  const waited = work.state.kept.waiting.filter((one) => one.text === text).map(({ confidence }) => confidence);
+  const known = waited.length === 0 ? read : { ...read, confidence: Math.max(read.confidence, ...waited) };
   const owner = nearest(inWindow, read.atMs);
   if (owner === undefined || isOfNext(work, owner, read)) wait(work, read);
   else if (isOfLater(work, owner, read)) wait(work, read);
-  else if (!isContradicted(owner, read) || giveBackAdopted(work, owner, read) || putOffEarly(work, owner, read))
+  else if (!isContradicted(owner, known) || giveBackAdopted(work, owner, known) || putOffEarly(work, owner, known))
     take(work, owner, read);
   else {
     const other = inWindow.findLast(
-      (body) => body !== owner && !isContradicted(body, read) && isNear(work, body, read),
+      (body) => body !== owner && !isContradicted(body, known) && isNear(work, body, read),
     );
     if (other === undefined) wait(work, read);
     else take(work, other, read, false);
@@ -159,6 +163,19 @@ function putOffEarly(work: StepContext, owner: Body, read: Read): boolean {
   readsChanged(work, body);
   for (const one of early) wait(work, one);
   return true;
+}
+
+/** A poor read that did not contradict the body's plate has been confirmed, and does: it was of somebody behind, and waits for that one. */
+function partReads(work: StepContext, of: Body): void {
+  const body = bodyOf(work.state, of.id);
+  const [first, ...later] = body?.reads ?? [];
+  if (body === undefined || first === undefined || first.atMs < body.riseMs) return;
+  const others = later.filter((one) => contradict(one, first, CHAIN_DISTANCE));
+  if (others.length === 0) return;
+  const owner = writable(work, body);
+  owner.reads = without(owner.reads, others);
+  readsChanged(work, owner);
+  for (const one of others) wait(work, one);
 }
 
 const without = (reads: readonly Read[], gone: readonly Read[]): readonly Read[] =>

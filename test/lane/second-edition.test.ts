@@ -115,7 +115,7 @@ describe('a season car of which no message is told', () => {
 
   it('has none by a plate that is not in the list, or was read long before', () => {
     expect(releases(2_600, false)).toMatchObject([{ verdict: 'systemUnpaid' }]);
-    expect(releases(9_000, true)).toMatchObject([{ verdict: 'systemUnpaid' }]);
+    expect(releases(31_000, true)).toMatchObject([{ verdict: 'systemUnpaid' }]);
   });
 });
 

@@ -29,7 +29,7 @@ function check(file, usr) {
   const { components, metadata } = JSON.parse(text);
   const version = readFileSync(join(app, 'VERSION'), 'utf8').trim();
   expect(
-    metadata.component.version === version,
+    metadata.component.version === version.replace('~', '-'),
     `${file}: the list of what is inside is of ${metadata.component.version}`,
   );
   const listed = new Map(components.map((each) => [each.name, each]));

@@ -62,11 +62,14 @@ it('each test that docs/zh/stability.md names is there', () => {
   for (const path of named) expect(existsSync(`${root}/${path}`), path).toBe(true);
 });
 
-describe.each(['README.md', 'README.en.md'])('%s', (name) => {
+describe.each([
+  ['README.md', 'docs/zh/detection.md'],
+  ['README.en.md', 'docs/en/detection.md'],
+])('%s', (name, page) => {
   const readme = read(name);
 
-  it('has the figures of docs/detection.md, in at most eighty lines', () => {
-    const published = read('docs/detection.md').split('\n');
+  it(`has the figures of ${page}, in at most eighty lines`, () => {
+    const published = read(page).split('\n');
     const figures = [...readme.matchAll(/^\| .* \| ([\d.]+ %) \| ([\d.]+ %) \|$/gm)];
     expect(figures).toHaveLength(3);
     for (const [row, one, two] of figures)
@@ -101,6 +104,13 @@ it.each([...top, ...pages])('each link of %s leads somewhere', (page) => {
     const headings = readFileSync(path === '' ? `${root}/${page}` : target, 'utf8').match(/^#+ .*$/gm) ?? [];
     expect(headings.map(anchorOf), `${page}: ${path}#${anchor}`).toContain(decodeURIComponent(anchor));
   }
+});
+
+it('no page of docs/ stands outside the two languages, but decisions, which say that they are in English', () => {
+  const outside = pages.filter((page) => !/^docs\/(?:zh|en)\//.test(page));
+  expect(outside.filter((page) => !page.startsWith('docs/decisions/'))).toEqual([]);
+  for (const page of outside) expect(read(page).match(/\p{Script=Han}+/gu) ?? [], page).toEqual([]);
+  expect(read('docs/decisions/README.md')).toContain('In English only');
 });
 
 describe('docs/zh and docs/en', () => {
