@@ -40,7 +40,9 @@ export async function checkerOf(all: Known): Promise<Checker> {
         ...linkFaultsOf(page, pages, all),
         ...quoteFaultsOf(page, pages, all),
       ]),
-      ...once(`pair ${page} ${text} ${pages.get(englishOf(page, pages) ?? '') ?? ''}`, () => pairFaultsOf(page, pages)),
+      ...once(`pair ${page} ${text} ${pages.get(englishOf(page, pages) ?? '') ?? ''}`, () =>
+        pairFaultsOf(page, pages, all),
+      ),
     ]);
   };
 }

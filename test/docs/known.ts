@@ -9,6 +9,7 @@ import { allRoutes } from '../../src/page/listener.ts';
 import { allCommands } from '../../src/process.ts';
 import { OUTSIDE_WORDS } from './outside.ts';
 import { root } from './pages.ts';
+import { type Saying, sayingsOf } from './sayings.ts';
 
 const SOURCES = ['src', 'drivers', 'deploy', 'test', '.ci'];
 const SINGLE = [
@@ -30,6 +31,7 @@ export interface Known {
   readonly numbers: ReadonlySet<string>;
   /** Every sentence of the program, in both languages. */
   readonly texts: string;
+  readonly sayings: readonly Saying[];
   /** Files and folders of the repository. */
   readonly paths: ReadonlySet<string>;
   readonly commands: readonly Command[];
@@ -55,7 +57,7 @@ function filesIn(folder: string): readonly string[] {
 const text = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 /** A sentence as a reader sees it: quotes without escapes, and values left out of templates. */
-const spoken = (source: string): string => source.replaceAll("\\'", "'").replaceAll('’', "'");
+const spoken = (source: string): string => source.replaceAll("\\'", '’');
 
 function routes(): Known['routes'] {
   const ofPage = allRoutes({ parts: { update: {}, provision: {} } } as unknown as Parameters<typeof allRoutes>[0]).map(
@@ -92,16 +94,18 @@ export async function known(): Promise<Known> {
       .matchAll(/export type (\w+Code) =([^;]*);/g))
       for (const [, each] of body.matchAll(/'(\w+)'/g)) errorCodes.add(`${type}.${each}`);
   const inDocs = filesIn('docs');
+  const texts = spoken(
+    code
+      .filter((path) => path.startsWith('src/text/') || /^deploy\/(help|fleet\/grafana)\//.test(path))
+      .map(text)
+      .join('\n'),
+  );
   return {
     words,
     numbers,
     errorCodes,
-    texts: spoken(
-      code
-        .filter((path) => path.startsWith('src/text/') || /^deploy\/(help|fleet\/grafana)\//.test(path))
-        .map(text)
-        .join('\n'),
-    ),
+    texts,
+    sayings: sayingsOf(texts),
     paths: new Set(
       [...files, ...inDocs, ...readdirSync(root), ...SOURCES.map((folder) => `${folder}/`), 'docs/'].map((path) =>
         path.replace(/\/$/, ''),

@@ -1,5 +1,7 @@
 /** Both trees say the same: in each section the same numbers, the same code and blocks of code, in each row of a table the same cells. */
+import type { Known } from './known.ts';
 import { codeOf, englishOf, type Fault, languageOf, numbersOf, type Pages, type Section, sectionsOf } from './pages.ts';
+import { type Saying, sayingFaults } from './sayings.ts';
 
 const HAN = /[\p{Script=Han}，。、；：（）《》“”「」]/u;
 
@@ -94,7 +96,12 @@ function rowFaults(zh: Section, en: Section): readonly string[] {
 
 const proseOf = ({ prose }: Section): string => prose.map(({ text }) => text).join('\n');
 
-function pairFaults(page: string, zh: readonly Section[], en: readonly Section[]): readonly Fault[] {
+function pairFaults(
+  page: string,
+  zh: readonly Section[],
+  en: readonly Section[],
+  sayings: readonly Saying[],
+): readonly Fault[] {
   const levels = (sections: readonly Section[]): string =>
     sections.map(({ heading }) => heading.text.replace(/ .*/, '')).join(' ');
   if (levels(zh) !== levels(en))
@@ -105,6 +112,7 @@ function pairFaults(page: string, zh: readonly Section[], en: readonly Section[]
       ...textFaults(proseOf(section), proseOf(other)),
       ...rowFaults(section, other),
       ...blockFaults(section, other),
+      ...sayingFaults(section, other, sayings),
     ];
     return whats.map((what) => ({
       page,
@@ -142,11 +150,11 @@ function bilingualFaults(page: string, sections: readonly Section[]): readonly F
 }
 
 /** Faults of the page and its twin; none for a page that is neither half of a pair. */
-export function pairFaultsOf(path: string, pages: Pages): readonly Fault[] {
+export function pairFaultsOf(path: string, pages: Pages, { sayings }: Known): readonly Fault[] {
   const language = languageOf(path, pages);
   const text = pages.get(path) ?? '';
   if (language === undefined) return path !== 'SECURITY.md' ? [] : bilingualFaults(path, sectionsOf(text));
   const english = language === 'zh' ? englishOf(path, pages) : undefined;
-  if (english !== undefined) return pairFaults(path, sectionsOf(text), sectionsOf(pages.get(english) ?? ''));
+  if (english !== undefined) return pairFaults(path, sectionsOf(text), sectionsOf(pages.get(english) ?? ''), sayings);
   return language === 'zh' ? [{ page: path, line: 1, what: 'there is no such page in English' }] : [];
 }

@@ -78,12 +78,37 @@ function routeFaults({ routes }: Known, span: Span): readonly string[] {
 const patternOf = (path: string): RegExp =>
   new RegExp(`^${path.replaceAll(/[.]/g, '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 
+/** The door of a room speaks of files in it. */
+function doorFaults(page: string, { paths }: Known, span: Span): readonly string[] {
+  const room = /^(src\/\w+\/)README\.md$/.exec(page)?.[1];
+  const files =
+    room === undefined
+      ? []
+      : (span.text.match(/(?<![\w/.*-])[\w/][\w/-]*\.tsx?$/g) ?? []).filter((path) => !path.startsWith('src/'));
+  return files
+    .filter((path) => ![...paths].some((each) => each.startsWith(room ?? '') && each.endsWith(`/${path}`)))
+    .map((path) => `there is no ${path} in ${room}`);
+}
+
+/** A file of the sources by its end: `codec.ts`, `zh/cameras.md`. */
+function fileFaults({ paths }: Known, span: Span): readonly string[] {
+  const files = span.text.match(/(?<![\w/.<>@*-])[a-z][a-z\w/-]*\.(?:test\.ts|long\.test\.ts|ts|tsx|mjs|py)$/g) ?? [];
+  return files
+    .filter((path) => !/[A-Z]{3,}/.test(path) && ![...paths].some((each) => each.endsWith(`/${path}`) || each === path))
+    .map((path) => `there is no file ${path}`);
+}
+
 export function wordFaultsOf(page: string, sections: readonly Section[], all: Known): readonly Fault[] {
   return sections.flatMap((section) =>
     spansOf(section).flatMap((span) =>
-      [...wordFaults(all, span), ...pathFaults(all, span), ...codeFaults(all, span), ...routeFaults(all, span)].map(
-        (what) => ({ page, line: span.line, what }),
-      ),
+      [
+        ...wordFaults(all, span),
+        ...pathFaults(all, span),
+        ...codeFaults(all, span),
+        ...routeFaults(all, span),
+        ...doorFaults(page, all, span),
+        ...fileFaults(all, span),
+      ].map((what) => ({ page, line: span.line, what })),
     ),
   );
 }
