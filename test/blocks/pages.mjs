@@ -2,7 +2,7 @@
 // block is run. How to mark one: docs/en/contributing.md.
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What a shell is to run. Anything else names another language, or `text`. */
+/** What a shell is to run. */
 const SHELL = new Set(['sh', 'bash', 'shell', 'console', 'terminal']);
 const ENVIRONMENTS = new Set(['repository', 'simulator', 'box', 'bare', '.ci/run']);
 const OPTIONS = new Set(['needs', 'until', 'exit', 'except', 'answers']);
@@ -41,7 +41,6 @@ export function readPage(page, text = readFileSync(page, 'utf8')) {
     try {
       if (mark !== undefined) block.mark = markOf(mark.text, block);
       if (block.isShell && mark === undefined) throw new Error('neither marked as run nor as not run');
-      if (language === '') throw new Error('a block names its language: sh, yaml, json … or text');
       blocks.push(block);
     } catch (error) {
       faults.push(`${page}:${at + 1}: ${error.message}`);

@@ -1,9 +1,8 @@
 // What a reader fills in: the places in the blocks that stand for something of his own, and what stands there in a run. Addresses are none: the network
 // of a run has those of the documents (box.mjs).
-import { BROKER_PASSWORD, CAMERA_PASSWORD, TOKEN } from './box.mjs';
+import { BROKER_PASSWORD, CAMERA_PASSWORD, SERIAL_PORT, TOKEN } from './box.mjs';
 
 const PASSPHRASE = 'five unrelated green words';
-const AMD64 = ({ environment }) => environment !== 'repository';
 
 /** `text`: as the page has it; `is`: what stands there, of the place it runs in; `why`. The first that fit are filled in first. */
 const PLACES = [
@@ -11,8 +10,13 @@ const PLACES = [
   { text: '密码PASSWORD', is: () => BROKER_PASSWORD, why: 'the password at the broker' },
   { text: '公钥PIN', is: pinOf, why: 'the pin of the certificate of this box' },
   { text: 'LANEWARDEN_PASSPHRASE=…', is: () => `LANEWARDEN_PASSPHRASE='${PASSPHRASE}'`, why: 'a passphrase' },
-  { text: '/dev/serial/by-id/usb-…', is: () => '/srv/park/tty-line-2', why: 'the simulated serial port' },
-  { text: /_arm64\.deb/g, is: () => '_amd64.deb', where: AMD64, why: 'the architecture of this machine' },
+  { text: '/dev/serial/by-id/usb-…', is: () => SERIAL_PORT, why: 'the simulated serial port' },
+  {
+    text: /lanewarden_[\d.]+(-rc\.\d+)?_arm64\.deb/g,
+    is: ({ package: name }) => name,
+    why: 'the package that lies there',
+  },
+  { text: '--arch arm64', is: () => '--arch amd64', why: 'the architecture of this machine' },
   {
     text: 'npm ci && ',
     is: () => '',

@@ -1,11 +1,9 @@
 // What a block finds when its page is read to that place: `needs: NAME` of its mark, each met once for a page, in the order in which they are named. One that
 // ends in .yaml is the page's own block of that name, which becomes part of the box's configuration.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:https';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { until } from '../box/machine.mjs';
 import { BROKER_PASSWORD, configure, forward, restart, startPark, stopService } from './box.mjs';
@@ -20,7 +18,7 @@ export async function meet(need, place, page) {
   place.met.set(need, true);
   if (need.endsWith('.yaml')) return takeConfiguration(need, place, page);
   const how = NEEDS[need];
-  if (how === undefined) throw new Error(`nobody knows how to meet: ${need}`);
+  if (how === undefined) throw new Error(`no such need: ${need}`);
   await how(place, page);
 }
 
@@ -93,7 +91,7 @@ const NEEDS = {
   heads: async (place, page) => {
     await meet('broker', place, page);
     place.more = { ...place.more, publish: { mqtt: { enabled: true, url: 'mqtt://192.0.2.7:1883', box: 'gate-1' } } };
-    const heard = place.shell('mosquitto_sub -h 192.0.2.7 -t lanewarden/gate-1/status -C 1 >FILE');
+    const heard = place.shell('mosquitto_sub -h 192.0.2.7 -t lanewarden/gate-1/status | grep --max-count=1 head >FILE');
     await configure(place, place.park, place.more);
     await heard.ended;
   },
@@ -103,13 +101,16 @@ const NEEDS = {
     place.put('test/evidence/verify.py', `${place.folder}/test/evidence/verify.py`);
   },
   /** The package of this commit, as it lies where the reader is. */
-  package: async (place) => place.put(place.deb),
+  package: async (place) => {
+    place.put(place.deb);
+    place.package = basename(place.deb);
+  },
   /** A newer one, whose key the box trusts. */
   update: async (place) => {
-    const { BUILT, carrying, updateKey, variant } = await import('../box/packages.mjs');
+    const { carrying, updateKey, variant } = await import('../box/packages.mjs');
     const folder = mkdtempSync(join(kept, 'update-'));
-    const file = join(folder, variant(folder, '0.2.0'));
-    place.write(`${place.folder}/lanewarden_0.2.0_amd64.deb`, carrying(file));
+    place.package = variant(folder, '99.0.0');
+    place.write(`${place.folder}/${place.package}`, carrying(join(folder, place.package)));
     place.write('/etc/lanewarden-update.pub', updateKey.pem);
   },
   /** `lanewarden demo` of the vendors' page, and what it prints in the reader's shell. */

@@ -29,7 +29,9 @@ export function startRepository() {
         env: {
           ...process.env,
           HOME: join(work, 'home'),
-          LC_ALL: 'en_US.UTF-8',
+          LC_ALL: '',
+          LC_MESSAGES: 'en_US.UTF-8',
+          LANG: 'C.UTF-8',
           npm_config_update_notifier: 'false',
           ...env,
         },

@@ -1,7 +1,7 @@
 // A box as the reader has it: a Debian under its own service manager, the package, a running service; a simulated cabinet and platform around it, at
 // the addresses that the documents name. In a network of this program's own (blocks.mjs).
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -13,6 +13,7 @@ import { CURLRC } from './script.mjs';
 const HOME = '/home/person';
 const PARK = '/srv/park';
 const UNIT = 'lanewarden.service';
+export const SERIAL_PORT = '/dev/serial/by-id/usb-simulated-if00';
 export const TOKEN = 'token-of-the-management-system';
 export const CAMERA_PASSWORD = 'simulated-camera-password';
 export const BROKER_PASSWORD = 'password-at-the-broker';
@@ -79,7 +80,7 @@ export async function startPlace(base, name) {
       write(file, script);
       const words = Object.entries({ ...env, LC_ALL: '', LC_MESSAGES: 'en_US.UTF-8', LANG: 'C.UTF-8' });
       const run = [...as, ...words.map(([key, value]) => `${key}=${value}`), 'bash', file];
-      const command = `cd ${HOME} && ${answers === undefined ? 'exec "$@"' : `yes ${answers} | script -qefc "$*" /dev/null`}`;
+      const command = `cd ${HOME} && ${answers === undefined ? 'exec "$@"' : `while sleep 0.3; do echo ${answers}; done | script -qefc "$*" /dev/null`}`;
       return machine.start('sh', '-c', command, 'sh', ...run);
     },
   };
@@ -94,6 +95,8 @@ export async function startPark(place) {
   const command = `tail -n +1 -f ${words} | lanewarden simulate ${[...lanes, ...ports].join(' ')}`;
   const { output } = place.start('sh', '-c', command);
   await until('the park is there', () => output().includes('type help'), output);
+  place.must('mkdir', '-p', '/dev/serial/by-id');
+  place.must('ln', '-s', place.must('readlink', '-f', `${PARK}/tty-line-2`).trim(), SERIAL_PORT);
   return {
     ...parse(place.read(`${PARK}/lanewarden.yaml`)),
     output,

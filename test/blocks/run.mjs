@@ -53,7 +53,7 @@ async function runPage({ page, blocks }, context) {
         for (const need of block.mark.needs) await meet(need, place, { page, blocks, ...context });
         await runBlock(block, place);
       } catch (error) {
-        fault = error.message.slice(0, SHOWN_MOST);
+        fault = error.message.replaceAll(/^yes[\r\n]+/gm, '').slice(0, SHOWN_MOST);
       }
       const result = { block, seconds: (Date.now() - begunMs) / 1000, fault };
       results.push(result);
