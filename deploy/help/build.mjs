@@ -8,11 +8,11 @@ import markdownIt from 'markdown-it';
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 const folder = process.argv[2] ?? 'dist/help';
 const LANGUAGES = {
-  zh: { readme: 'README.md', home: '文档', other: 'English', search: '搜索', none: '没有找到' },
-  en: { readme: 'README.en.md', home: 'Documents', other: '中文', search: 'Search', none: 'Nothing found' },
+  zh: { home: '文档', other: 'English', search: '搜索', none: '没有找到' },
+  en: { home: 'Documents', other: '中文', search: 'Search', none: 'Nothing found' },
 };
 
-/** Its pages, what its search looks through, and its first page: the table of documents of the README. */
+/** Its pages and what its search looks through. What is found stands on the first one, `index.md`. */
 function makeLanguage(language) {
   mkdirSync(join(folder, language));
   const sections = [];
@@ -20,19 +20,9 @@ function makeLanguage(language) {
     const name = basename(path, '.md');
     const { html, title, found } = rendered(readFileSync(path, 'utf8'), path, language);
     sections.push(...found.map((each) => ({ page: `${name}.html`, title, ...each })));
-
-    writeFileSync(
-      join(folder, language, `${name}.html`),
-      layout({ language, title, body: html, other: `${name}.html` }),
-    );
+    const body = name === 'index' ? `${html}<div id="found" data-none="${LANGUAGES[language].none}"></div>` : html;
+    writeFileSync(join(folder, language, `${name}.html`), layout({ language, title, body, other: `${name}.html` }));
   }
-  const { readme, home } = LANGUAGES[language];
-  const [, table = ''] =
-    new RegExp(`^## ${home}\\n([\\s\\S]*?)(?=^[^|\\n])`, 'm').exec(readFileSync(readme, 'utf8')) ?? [];
-  const { html } = rendered(`# lanewarden 闸口卫士\n\n${table}`, readme, language);
-  const { search, none } = LANGUAGES[language];
-  const body = `${html}<div id="found" data-none="${none}"></div>`;
-  writeFileSync(join(folder, language, 'index.html'), layout({ language, title: search, body, other: 'index.html' }));
   writeFileSync(join(folder, language, 'sections.js'), `window.sections = ${JSON.stringify(sections)};\n`);
 }
 
