@@ -105,6 +105,10 @@ async function take(url, { name, at, before }, release, size, language) {
   await page.locator('#content p.empty[role=status]').first().waitFor({ state: 'detached', timeout: 10_000 });
   await page.waitForLoadState('load');
   await page.waitForTimeout(600);
+  // A box has no such bar.
+  await page.locator('.bar.demo').evaluate((bar) => {
+    bar.style.display = 'none';
+  });
   await before?.(page);
   await keep(await page.screenshot(), name, size, language);
   await page.close();

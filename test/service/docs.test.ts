@@ -27,6 +27,18 @@ describe('docs/zh/troubleshooting.md', () => {
   });
 });
 
+describe.each(['install', 'morning', 'review', 'swap', 'troubleshooting'])('the guide %s', (name) => {
+  it.each([
+    ['zh', /“([^”]+)”/g],
+    ['en', /"([^"]+)"/g],
+  ] as const)('quotes what the page says, in %s', (language, quote) => {
+    const guide = prose(read(`docs/${language}/${name}.md`));
+    const quoted = [...guide.matchAll(quote)].map((match) => (match[1] ?? '').replace(/[.。]$/, ''));
+    expect(quoted.length).toBeGreaterThan(0);
+    expect(quoted.filter((words) => !texts.includes(words))).toEqual([]);
+  });
+});
+
 describe.each(['docs/zh/wiring.md', 'docs/en/wiring.md'])('%s', (page) => {
   it('shows drawings that are there and closed', () => {
     const drawings = [...read(page).matchAll(/\(\.\.\/(wiring\/[^)]+\.svg)\)/g)].map((match) => match[1]);

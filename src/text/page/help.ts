@@ -28,7 +28,7 @@ export const HELP = {
   pushes: at('troubleshooting', '没有车牌', 'No plates'),
   questions: at('account', '等式', 'Equations'),
   patterns: at('account', '值得一问', 'Worth asking'),
-  duty: at('morning', '4 谁在当班', '4 Who is on duty'),
+  duty: at('morning', '谁在当班', 'Who is on duty'),
   backup: at('swap', '更换设备', 'Swapping the box'),
 } as const satisfies Readonly<Record<string, HelpPlace>>;
 
