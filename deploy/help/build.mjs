@@ -52,6 +52,8 @@ function rendered(text, path, language) {
       const href = linkTo(child.attrGet('href'), path, language);
       if (href === undefined) child.attrs = [];
       else child.attrSet('href', href);
+      // It runs by itself, from a folder of the reader's: the page's policy lets no script within a page.
+      if (href === VERIFIER) child.attrSet('download', '');
     }
   }
   const html = md.renderer.render(tokens, md.options, {});
@@ -81,6 +83,8 @@ const anchorOf = (heading) =>
     .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
     .replaceAll(' ', '-');
 
+const VERIFIER = '../evidence-verifier.html';
+
 /** undefined: it leads to what is not here, such as a source file. */
 function linkTo(href, from, language) {
   if (/^[a-z]+:/.test(href)) return href;
@@ -89,6 +93,7 @@ function linkTo(href, from, language) {
   if (place === '') return hash;
   const path = normalize(join(dirname(from), place));
   if (!existsSync(path)) throw new Error(`${from}: ${href} leads nowhere`);
+  if (path === 'docs/evidence-verifier.html') return VERIFIER;
   const [, tree, name] = /^docs\/(?:(zh|en)\/)?([\w-]+)\.md$/.exec(path) ?? [];
   if (name === undefined) return undefined;
   return `${tree === undefined || tree === language ? '' : `../${tree}/`}${name}.html${hash}`;
@@ -135,5 +140,6 @@ rmSync(folder, { recursive: true, force: true });
 mkdirSync(join(folder, 'pictures'), { recursive: true });
 for (const file of ['help.css', 'help.js']) copyFileSync(`deploy/help/${file}`, join(folder, file));
 copyFileSync('src/ui/icon.svg', join(folder, 'icon.svg'));
+copyFileSync('docs/evidence-verifier.html', join(folder, 'evidence-verifier.html'));
 for (const language of Object.keys(LANGUAGES)) makeLanguage(language);
 writeFileSync(join(folder, 'index.html'), chooser());

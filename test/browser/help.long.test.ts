@@ -59,6 +59,12 @@ describe('the help', () => {
     await page.context().close();
   });
 
+  it('gives an auditor the verifier, to be kept', async () => {
+    expect((await fetch(`${demo.url}/help/evidence-verifier.html`)).status).toBe(200);
+    const html = await (await fetch(`${demo.url}/help/en/evidence.html`)).text();
+    expect(html).toContain('<a href="../evidence-verifier.html" download="">');
+  });
+
   it('has every place that the page leads to', async () => {
     for (const language of ['zh', 'en'] as const)
       for (const { page, heading } of Object.values(HELP)) {

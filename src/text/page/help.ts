@@ -12,7 +12,7 @@ const at = (page: string, zh: string, en: string): HelpPlace => ({ page, heading
 export const HELP = {
   overview: at('troubleshooting', '出了问题怎么办', 'Something is wrong'),
   first: at('commissioning', '第一次使用', 'First use'),
-  ports: at('devices', '一条线', 'A line'),
+  ports: at('devices', '串口和线路', 'Ports and lines'),
   bus: at('commissioning-search', '找设备', 'The search for devices'),
   wiring: at('commissioning-wiring', '一辆车学会接线', 'One car teaches the wiring'),
   camera: at('cameras', '摄像机', 'Cameras'),
