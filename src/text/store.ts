@@ -3,8 +3,15 @@
 import type { StoreNotice } from '../store/notice.ts';
 import type { RecordState } from '../store/record-types.ts';
 import { beijingTime } from './beijing-time.ts';
-import { STALLED_TEXT } from './page/stalled.ts';
 import type { Text } from './text.ts';
+
+/** Reasons why the disk cannot be written. */
+export const STALLED_TEXT: Readonly<Record<'full' | 'readonly' | 'io' | 'busy', Text>> = {
+  full: { zh: '磁盘已满', en: 'the disk is full' },
+  readonly: { zh: '磁盘变为只读', en: 'the disk has become read-only' },
+  io: { zh: '磁盘读写错误', en: 'the disk reports errors' },
+  busy: { zh: '数据库被占用', en: 'the database is locked by another program' },
+};
 
 export const STATE_TEXT: Readonly<Record<RecordState, Text>> = {
   waiting: { zh: '待上传', en: 'waiting' },
