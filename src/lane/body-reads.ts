@@ -4,6 +4,7 @@
  */
 
 import type { Body, Read } from './body.ts';
+import { isBrief, isLateRead } from './learned.ts';
 import { bestRead, CONFIDENT, fuzzyPlate, normalPlate, readsLike } from './plates.ts';
 import type { Lane } from './state.ts';
 import { bodyOf, keep, type StepContext, writable, writableOpening } from './step-context.ts';
@@ -52,19 +53,26 @@ export function moveReads(work: StepContext, from: Body, to: Body, text: string)
 }
 
 /**
- * A vehicle so small that it was never on both loops is hardly ever read: a plate that the next one was read with too, or pays under, is that
- * one's; so is one read just before that came onto A, which has none.
+ * A vehicle so small that it was never on both loops, or hardly, is hardly ever read: a plate that the next one was read with too, or pays under, is
+ * that one's; so is one read just before that came onto A, which has none, or later than this lane's camera reads whoever has come.
  */
 export function passReadsOn(work: StepContext, small: Body): void {
-  if (small.together || small.reads.length === 0 || small.single || small.chain !== null) return;
-  const next = work.state.bodies.find((body) => body.id > small.id && body.chain === null && body.aRiseMs !== null);
+  const { state, settings } = work;
+  if (small.reads.length === 0 || small.single || small.chain !== null || small.aRiseMs === null) return;
+  if (small.together && !isBrief(state, small)) return;
+  const next = state.bodies.find((body) => body.id > small.id && body.chain === null && body.aRiseMs !== null);
   if (next === undefined || next.aRiseMs === null) return;
   const { aRiseMs, id, reads } = next;
-  const paid = work.state.kept.grants.filter(({ presenceId }) => presenceId === id).map(({ grant }) => grant.plate);
+  const paidBy = (of: number): readonly string[] =>
+    state.kept.grants.flatMap(({ presenceId, grant: { plate } }) =>
+      presenceId === of && plate !== undefined ? [normalPlate(plate)] : [],
+    );
   for (const read of small.reads) {
-    const isEarly = read.atMs <= aRiseMs && aRiseMs - read.atMs <= work.settings.plateWindowMs;
-    const isFirst = isEarly && reads.length === 0 && read.confidence >= CONFIDENT;
-    const isNamed = paid.some((plate) => plate !== undefined && readsLike([read], normalPlate(plate)));
+    const isEarly = !small.together && read.atMs <= aRiseMs && aRiseMs - read.atMs <= settings.plateWindowMs;
+    const isLate =
+      isLateRead(state, small.aRiseMs, read.atMs) && !paidBy(small.id).some((plate) => readsLike([read], plate));
+    const isFirst = (isEarly || isLate) && reads.length === 0 && read.confidence >= CONFIDENT;
+    const isNamed = paidBy(id).some((plate) => readsLike([read], plate));
     if (isFirst || isNamed || readsLike(reads, read.text)) moveReads(work, small, next, read.text);
   }
 }

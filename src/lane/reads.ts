@@ -7,7 +7,15 @@ import type { Body, Read } from './body.ts';
 import { giveRead, moveReads, readsChanged, UNRATED_ONCE } from './body-reads.ts';
 import { isLateRead, readsAheadMs, readsRatherAt } from './learned.ts';
 import type { OwnedRead } from './opening.ts';
-import { CHAIN_DISTANCE, contradict, contradictsReads, fuzzyPlate, hardlyOnePlate, normalPlate } from './plates.ts';
+import {
+  CHAIN_DISTANCE,
+  contradict,
+  contradictsReads,
+  fuzzyPlate,
+  hardlyOnePlate,
+  normalPlate,
+  readsExactly,
+} from './plates.ts';
 import { shownAlone } from './shown-plates.ts';
 import type { Lane } from './state.ts';
 import { bodyOf, keep, type StepContext, writable } from './step-context.ts';
@@ -48,7 +56,7 @@ export function plateRead(work: StepContext, event: PlateEvent, text: string): v
   const known = waited.length === 0 ? read : { ...read, confidence: Math.max(read.confidence, ...waited) };
   const owner = nearest(inWindow, read.atMs);
   if (owner === undefined || isOfNext(work, owner, read)) wait(work, read);
-  else if (isOfLater(work, owner, read)) wait(work, read);
+  else if (isOfLater(work, owner, read) || paysUnderAnother(work, owner, known)) wait(work, read);
   else if (!isContradicted(owner, known) || giveBackAdopted(work, owner, known) || putOffEarly(work, owner, known))
     take(work, owner, read);
   else {
@@ -249,6 +257,19 @@ export function takeWaiting(work: StepContext, rising: Body, roseMs: number = wo
   if (taken.length > 0) keep(work).waiting = waiting.filter((read) => !taken.includes(read));
 }
 
+/** Reads that wait since it has stood alone on A are its own, unless they contradict it: the first says which. */
+export function takeStanding(work: StepContext, standing: Body, sinceMs: number): void {
+  const taken: Read[] = [];
+  for (const read of work.state.kept.waiting) {
+    const body = bodyOf(work.state, standing.id) ?? standing;
+    if (read.atMs < sinceMs || !isOnSide(work, body, read)) continue;
+    if (body.reads.length > 0 && !body.reads.some((one) => fuzzyPlate(one.text, read.text))) continue;
+    giveRead(work, body, read);
+    taken.push(read);
+  }
+  if (taken.length > 0) keep(work).waiting = work.state.kept.waiting.filter((read) => !taken.includes(read));
+}
+
 /**
  * Where the camera reads ahead: reads of before the window, in the order of the queue. They were of others than the vehicles ahead, and the first
  * that comes onto A since is the next.
@@ -270,10 +291,31 @@ export function takeNamed(work: StepContext, bodyId: number, grant: Grant, issue
     const hasLeft = other.aFallMs !== null && other.aFallMs + LEFT_MS < issuedMs && other.chain === null;
     if (read !== undefined && hasLeft && !isContradicted(body, read)) moveReads(work, other, body, plate);
   }
+  giveUpOthers(work, body, plate);
   const named = work.state.kept.waiting.find((read) => read.text === plate);
   if (named === undefined || isContradicted(body, named)) return;
   giveRead(work, body, named);
   keep(work).waiting = work.state.kept.waiting.filter((read) => read.text !== plate);
+}
+
+/** The body was read with the plate that it has paid under, which this one contradicts. */
+const paysUnderAnother = ({ state }: StepContext, { id, reads }: Body, read: Read): boolean =>
+  state.kept.grants.some(({ presenceId, grant }) => {
+    const paid =
+      presenceId === id && grant.plate !== undefined ? readsExactly(reads, normalPlate(grant.plate)) : undefined;
+    return paid !== undefined && contradict(read, { ...paid, confidence: 1 }, CHAIN_DISTANCE);
+  });
+
+/** It was read with the plate that it pays under, however poorly: what contradicts that one was read for somebody behind. */
+function giveUpOthers(work: StepContext, of: Body, plate: string): void {
+  const paid = of.reads.find((one) => one.text === plate);
+  if (paid === undefined) return;
+  const others = of.reads.filter((one) => contradict(one, { ...paid, confidence: 1 }, CHAIN_DISTANCE));
+  if (others.length === 0) return;
+  const body = writable(work, bodyOf(work.state, of.id) ?? of);
+  body.reads = without(body.reads, others);
+  readsChanged(work, body);
+  for (const one of others) wait(work, one);
 }
 
 /** The plate has been read again, for this body: what waited was its own. */
