@@ -5,7 +5,7 @@
 
 import type { Body, Read } from './body.ts';
 import { isBrief, isLateRead } from './learned.ts';
-import { bestRead, CONFIDENT, fuzzyPlate, normalPlate, readsLike } from './plates.ts';
+import { bestRead, CHAIN_DISTANCE, CONFIDENT, contradict, fuzzyPlate, normalPlate, readsLike } from './plates.ts';
 import type { Lane } from './state.ts';
 import { bodyOf, keep, type StepContext, writable, writableOpening } from './step-context.ts';
 
@@ -39,6 +39,41 @@ export function readsChanged(work: StepContext, body: Body): void {
   for (const opening of work.state.openings) {
     if (opening.startBodyId === body.id) writableOpening(work, opening).startPlate = bestRead(body.reads);
   }
+}
+
+const WAITING_MOST = 8;
+
+/** It waits for whoever it is of. */
+export function putAside(work: StepContext, read: Read): void {
+  keep(work).waiting = [...work.state.kept.waiting, read].slice(-WAITING_MOST);
+}
+
+export const without = (reads: readonly Read[], gone: readonly Read[]): readonly Read[] =>
+  reads.filter((read) => !gone.some((one) => one.text === read.text));
+
+/** A poor read that did not contradict the body's plate has been confirmed, and does: it was of somebody behind, and waits for that one. */
+export function partReads(work: StepContext, of: Body): void {
+  const body = bodyOf(work.state, of.id);
+  const [first, ...later] = body?.reads ?? [];
+  if (body === undefined || first === undefined || first.atMs < body.riseMs) return;
+  const others = later.filter((one) => contradict(one, first, CHAIN_DISTANCE));
+  if (others.length === 0) return;
+  const owner = writable(work, body);
+  owner.reads = without(owner.reads, others);
+  readsChanged(work, owner);
+  for (const one of others) putAside(work, one);
+}
+
+/** It was read with the plate that it pays under, however poorly: what contradicts that one was read for somebody behind. */
+export function giveUpOthers(work: StepContext, of: Body, plate: string): void {
+  const paid = of.reads.find((one) => one.text === plate);
+  if (paid === undefined) return;
+  const others = of.reads.filter((one) => contradict(one, { ...paid, confidence: 1 }, CHAIN_DISTANCE));
+  if (others.length === 0) return;
+  const body = writable(work, bodyOf(work.state, of.id) ?? of);
+  body.reads = without(body.reads, others);
+  readsChanged(work, body);
+  for (const one of others) putAside(work, one);
 }
 
 export function moveReads(work: StepContext, from: Body, to: Body, text: string): void {

@@ -4,7 +4,16 @@
  */
 
 import type { Body, Read } from './body.ts';
-import { giveRead, moveReads, readsChanged, UNRATED_ONCE } from './body-reads.ts';
+import {
+  giveRead,
+  giveUpOthers,
+  moveReads,
+  partReads,
+  putAside,
+  readsChanged,
+  UNRATED_ONCE,
+  without,
+} from './body-reads.ts';
 import { isLateRead, readsAheadMs, readsRatherAt } from './learned.ts';
 import type { OwnedRead } from './opening.ts';
 import {
@@ -22,7 +31,6 @@ import { bodyOf, keep, type StepContext, writable } from './step-context.ts';
 import type { Grant, LaneEvent } from './types.ts';
 
 const READS_KEPT = 16;
-const WAITING_MOST = 8;
 const WAITING_KEPT_MS = 60_000;
 
 type PlateEvent = Extract<LaneEvent, { kind: 'plate' }>;
@@ -55,15 +63,15 @@ export function plateRead(work: StepContext, event: PlateEvent, text: string): v
   const waited = work.state.kept.waiting.filter((one) => one.text === text).map(({ confidence }) => confidence);
   const known = waited.length === 0 ? read : { ...read, confidence: Math.max(read.confidence, ...waited) };
   const owner = nearest(inWindow, read.atMs);
-  if (owner === undefined || isOfNext(work, owner, read)) wait(work, read);
-  else if (isOfLater(work, owner, read) || paysUnderAnother(work, owner, known)) wait(work, read);
+  if (owner === undefined || isOfNext(work, owner, read)) putAside(work, read);
+  else if (isOfLater(work, owner, read) || paysUnderAnother(work, owner, known)) putAside(work, read);
   else if (!isContradicted(owner, known) || giveBackAdopted(work, owner, known) || putOffEarly(work, owner, known))
     take(work, owner, read);
   else {
     const other = inWindow.findLast(
       (body) => body !== owner && !isContradicted(body, known) && isNear(work, body, read),
     );
-    if (other === undefined) wait(work, read);
+    if (other === undefined) putAside(work, read);
     else take(work, other, read, false);
   }
 }
@@ -169,25 +177,9 @@ function putOffEarly(work: StepContext, owner: Body, read: Read): boolean {
   const body = writable(work, bodyOf(work.state, owner.id) ?? owner);
   body.reads = without(body.reads, early);
   readsChanged(work, body);
-  for (const one of early) wait(work, one);
+  for (const one of early) putAside(work, one);
   return true;
 }
-
-/** A poor read that did not contradict the body's plate has been confirmed, and does: it was of somebody behind, and waits for that one. */
-function partReads(work: StepContext, of: Body): void {
-  const body = bodyOf(work.state, of.id);
-  const [first, ...later] = body?.reads ?? [];
-  if (body === undefined || first === undefined || first.atMs < body.riseMs) return;
-  const others = later.filter((one) => contradict(one, first, CHAIN_DISTANCE));
-  if (others.length === 0) return;
-  const owner = writable(work, body);
-  owner.reads = without(owner.reads, others);
-  readsChanged(work, owner);
-  for (const one of others) wait(work, one);
-}
-
-const without = (reads: readonly Read[], gone: readonly Read[]): readonly Read[] =>
-  reads.filter((read) => !gone.some((one) => one.text === read.text));
 
 function take(work: StepContext, taker: Body, read: Read, isFirst = true): void {
   const owner = bodyOf(work.state, taker.id) ?? taker;
@@ -220,10 +212,6 @@ function isOnSide({ settings }: StepContext, body: Body, read: Read): boolean {
 function isNear({ settings }: StepContext, body: Body, read: Read): boolean {
   const near = (atMs: number | null): boolean => atMs !== null && Math.abs(read.atMs - atMs) <= settings.plateWindowMs;
   return near(body.riseMs) || near(body.bRiseMs) || near(body.cRiseMs);
-}
-
-function wait(work: StepContext, read: Read): void {
-  keep(work).waiting = [...work.state.kept.waiting, read].slice(-WAITING_MOST);
 }
 
 function expireWaiting(work: StepContext): void {
@@ -305,18 +293,6 @@ const paysUnderAnother = ({ state }: StepContext, { id, reads }: Body, read: Rea
       presenceId === id && grant.plate !== undefined ? readsExactly(reads, normalPlate(grant.plate)) : undefined;
     return paid !== undefined && contradict(read, { ...paid, confidence: 1 }, CHAIN_DISTANCE);
   });
-
-/** It was read with the plate that it pays under, however poorly: what contradicts that one was read for somebody behind. */
-function giveUpOthers(work: StepContext, of: Body, plate: string): void {
-  const paid = of.reads.find((one) => one.text === plate);
-  if (paid === undefined) return;
-  const others = of.reads.filter((one) => contradict(one, { ...paid, confidence: 1 }, CHAIN_DISTANCE));
-  if (others.length === 0) return;
-  const body = writable(work, bodyOf(work.state, of.id) ?? of);
-  body.reads = without(body.reads, others);
-  readsChanged(work, body);
-  for (const one of others) wait(work, one);
-}
 
 /** The plate has been read again, for this body: what waited was its own. */
 function takeSame(work: StepContext, owner: Body, read: Read): void {
