@@ -11,7 +11,7 @@ import type { Pulse } from './opening.ts';
 import { begunBy, openingIsGranted } from './opening-grant.ts';
 import { bestRead, CHAIN_DISTANCE, contradictsReads } from './plates.ts';
 import { lastPulsedMs } from './pulses.ts';
-import { takeWaiting } from './reads.ts';
+import { takeStanding, takeWaiting } from './reads.ts';
 import { hasBeenOver, LOOP_DOUBT_MOST_MS } from './revision.ts';
 import { currentOpening, keep, openingOf, type StepContext, writable, writableOpening } from './step-context.ts';
 
@@ -139,6 +139,8 @@ function splitAt(work: StepContext, body: Body, drop: Drop, bFallMs: number): Bo
   body.reads = body.reads.filter((read) => read.atMs < drop.riseMs);
   readsChanged(work, body);
   takeWaiting(work, second, drop.riseMs);
+  // It has stood on A ever since: what was read for nobody meanwhile was its own.
+  takeStanding(work, second, drop.riseMs);
   // Where A showed no drop, the second came at some time after the first was on B with the arm up, which needed nothing any more.
   const sinceMs = drop.fallMs === drop.riseMs && body.armUp ? (body.bRiseMs ?? drop.riseMs) : drop.riseMs;
   passOn(work, body, second, sinceMs);
