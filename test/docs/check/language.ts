@@ -33,6 +33,8 @@ export function languageFaultsOf(page: string, pages: Pages): readonly Fault[] {
   return say(
     ...(englishOf(page, pages) === undefined ? ['there is no such page in English'] : []),
     ...english.map((text) => `English on a page in Chinese: ${text}`),
-    ...(letters > CHINESE_LETTERS_MAX && !isFree ? [`${letters} characters, at most ${CHINESE_LETTERS_MAX}: two pages`] : []),
+    ...(letters > CHINESE_LETTERS_MAX && !isFree
+      ? [`${letters} characters, at most ${CHINESE_LETTERS_MAX}: two pages`]
+      : []),
   );
 }
