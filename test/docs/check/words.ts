@@ -1,5 +1,6 @@
 /** Every word and number in code is one of the program, of a file, or of another program that is listed. */
 import { type Known, WORD } from './known.ts';
+import { OUTSIDE_ROOMS } from './outside.ts';
 import { codeOf, type Fault, type Section } from './pages.ts';
 
 interface Span {
@@ -31,7 +32,7 @@ function wordFaults({ words, numbers }: Known, span: Span): readonly string[] {
     )
     .map(
       (word) =>
-        `"${word}" in \`${span.text.slice(0, 80)}\` is no word of the program (test/docs/outside.ts lists those of others)`,
+        `"${word}" in \`${span.text.slice(0, 80)}\` is no word of the program (test/docs/check/outside.ts lists those of others)`,
     );
 }
 
@@ -78,16 +79,13 @@ function routeFaults({ routes }: Known, span: Span): readonly string[] {
 const patternOf = (path: string): RegExp =>
   new RegExp(`^${path.replaceAll(/[.]/g, '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 
-/** The door of a room speaks of files in it. */
+/** The door of a room says which of its files to begin with. */
 function doorFaults(page: string, { paths }: Known, span: Span): readonly string[] {
   const room = /^(src\/\w+\/)README\.md$/.exec(page)?.[1];
-  const files =
-    room === undefined
-      ? []
-      : (span.text.match(/(?<![\w/.*-])[\w/][\w/-]*\.tsx?$/g) ?? []).filter((path) => !path.startsWith('src/'));
-  return files
-    .filter((path) => ![...paths].some((each) => each.startsWith(room ?? '') && each.endsWith(`/${path}`)))
-    .map((path) => `there is no ${path} in ${room}`);
+  if (room === undefined) return [];
+  const path = /^(?!(?:src|drivers|test|docs|deploy)\/)[\w/-]+\.\w+$/.exec(span.text)?.[0];
+  const isThere = path === undefined || [...paths].some((each) => each.startsWith(room) && each.endsWith(`/${path}`));
+  return isThere || OUTSIDE_ROOMS.includes(path) ? [] : [`there is no ${path} in ${room}`];
 }
 
 /** A file of the sources by its end: `codec.ts`, `zh/cameras.md`. */

@@ -173,13 +173,13 @@ function faultsOfLine(words: readonly string[], all: Known): readonly string[] {
       .map((word) => `${script} has no option ${word}`);
   const listed = programs.get(program);
   if (listed === undefined)
-    return /^[a-z][\w.-]*$/.test(program) ? [`the program ${program} is not listed in test/docs/outside.ts`] : [];
+    return /^[a-z][\w.-]*$/.test(program) ? [`the program ${program} is not listed in test/docs/check/outside.ts`] : [];
   // Options, and words of small letters behind the program: `systemctl restart`.
   return words
     .slice(1)
     .map(bare)
     .filter((word, index) => (isOption(word) || (index === 0 && /^[a-z][a-z-]*$/.test(word))) && !listed.has(word))
-    .map((word) => `${program} ${word} is not listed in test/docs/outside.ts`);
+    .map((word) => `${program} ${word} is not listed in test/docs/check/outside.ts`);
 }
 
 /** Who is meant by an option that stands alone: the commands that the page names, and those listed for it. */
@@ -214,7 +214,7 @@ function looseFaults(page: string, sections: readonly Section[], all: Known): re
         .map((word) => ({
           page,
           line: number,
-          what: `no command that this page names has the option ${word} (SPEAKS_OF in test/docs/outside.ts)`,
+          what: `no command that this page names has the option ${word} (SPEAKS_OF in test/docs/check/outside.ts)`,
         })),
     ),
   );

@@ -1,6 +1,6 @@
 /** Keys of the configuration as the documents write them: blocks of YAML, paths with dots, and a key with its value. */
 import { parse } from 'yaml';
-import type { JsonSchema } from '../../src/config/json-schema.ts';
+import type { JsonSchema } from '../../../src/config/json-schema.ts';
 import type { Known } from './known.ts';
 import { OUTSIDE_KEYS } from './outside.ts';
 import { codeOf, type Fault, type Section } from './pages.ts';

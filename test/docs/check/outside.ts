@@ -50,7 +50,7 @@ psql -At -c
 sh
 udevadm trigger
 systemd-analyze --offline security
-chgrp
+chgrp -R
 node -e
 `;
 
@@ -64,6 +64,8 @@ export const OUR_SCRIPTS: Readonly<Record<string, string>> = {
 export const SPEAKS_OF: Readonly<Record<string, readonly string[]>> = {
   'SECURITY.md': ['provision'],
   'deploy/fleet/PLAN.md': ['deploy/fleet/audit/consumer.py'],
+  'deploy/fleet/PLAN.en.md': ['deploy/fleet/audit/consumer.py'],
+  'detection-wiring.md': ['simulate'],
   'contributing.md': ['test/package/node24.mjs'],
   'errors-commands.md': ['update', 'demo', 'simulate'],
   'figures.md': ['test/bench/upload.ts'],
@@ -106,3 +108,6 @@ MQTT protocol
 
 /** Names with dots that look like keys of the configuration: names of secrets. */
 export const OUTSIDE_KEYS: readonly string[] = ['intake.pms'];
+
+/** What the door of a room names and is no file of it. */
+export const OUTSIDE_ROOMS: readonly string[] = ['lanewarden.yaml'];

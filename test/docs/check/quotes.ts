@@ -56,7 +56,7 @@ export function quoteFaultsOf(page: string, pages: Pages, { texts }: Known): rea
       .map((quote) => ({
         page,
         line: index + 1,
-        what: `“${quote}” is not said by the program (test/docs/outside.ts lists what others say)`,
+        what: `“${quote}” is not said by the program (test/docs/check/outside.ts lists what others say)`,
       }));
   });
 }

@@ -1,10 +1,10 @@
 /** Pages and tables that the program writes itself: they stand as it writes them. */
 import { Writable } from 'node:stream';
-import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
-import { runProgram } from '../../src/cli/program.ts';
-import { configurationMarkdown, isConfigurationPage } from '../../src/config/documentation.ts';
-import { METRICS, type MetricName } from '../../src/page/metrics.ts';
-import { metricText } from '../../src/text/fleet/metrics.ts';
+import { CAMERA_KINDS, DRIVER_KINDS } from '../../../drivers/index.ts';
+import { runProgram } from '../../../src/cli/program.ts';
+import { configurationMarkdown, isConfigurationPage } from '../../../src/config/documentation.ts';
+import { METRICS, type MetricName } from '../../../src/page/metrics.ts';
+import { metricText } from '../../../src/text/fleet/metrics.ts';
 import type { Known } from './known.ts';
 import type { Fault, Language } from './pages.ts';
 

@@ -2,6 +2,7 @@
 import { commandFaultsOf } from './commands.ts';
 import { type Generated, generated } from './generated.ts';
 import type { Known } from './known.ts';
+import { languageFaultsOf } from './language.ts';
 import { linkFaultsOf } from './links.ts';
 import { englishOf, type Fault, type Pages, sectionsOf } from './pages.ts';
 import { pairFaultsOf } from './pairs.ts';
@@ -39,6 +40,7 @@ export async function checkerOf(all: Known): Promise<Checker> {
       ...once(`links ${page} ${text} ${headings}`, () => [
         ...linkFaultsOf(page, pages, all),
         ...quoteFaultsOf(page, pages, all),
+        ...languageFaultsOf(page, pages),
       ]),
       ...once(`pair ${page} ${text} ${pages.get(englishOf(page, pages) ?? '') ?? ''}`, () =>
         pairFaultsOf(page, pages, all),

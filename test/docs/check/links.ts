@@ -1,7 +1,8 @@
 /** Each link leads to a file that is there, and to a heading of it. */
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Known } from './known.ts';
-import type { Fault, Pages } from './pages.ts';
+import { type Fault, type Pages, root } from './pages.ts';
 
 /** As the heading of a page is reached by a link: lower case, marks left out, blanks as hyphens. */
 const anchorOf = (heading: string): string =>
@@ -23,6 +24,8 @@ export function linkFaultsOf(page: string, pages: Pages, { paths }: Known): read
       const target = path === '' ? page : join(dirname(page), path).replace(/\/$/, '');
       const at = { page, line: index + 1 };
       if (path !== '' && !paths.has(target)) return [{ ...at, what: `the link ${path} leads nowhere` }];
+      if (target.endsWith('.svg') && !/<\/svg>\s*$/.test(readFileSync(join(root, target), 'utf8')))
+        return [{ ...at, what: `${target} is no whole drawing` }];
       const text = pages.get(target);
       if (anchor === undefined || text === undefined) return [];
       return anchorsOf(text).includes(decodeURIComponent(anchor))

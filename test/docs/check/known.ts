@@ -1,12 +1,12 @@
 /** What the documents may speak of: read from the program, its configuration and the files. The documents and their checker are no source. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
-import { GLOBAL_OPTIONS } from '../../src/cli/arguments.ts';
-import type { Command } from '../../src/cli/command.ts';
-import { configJsonSchema, type JsonSchema } from '../../src/config/json-schema.ts';
-import { allRoutes } from '../../src/page/listener.ts';
-import { allCommands } from '../../src/process.ts';
+import { CAMERA_KINDS, DRIVER_KINDS } from '../../../drivers/index.ts';
+import { GLOBAL_OPTIONS } from '../../../src/cli/arguments.ts';
+import type { Command } from '../../../src/cli/command.ts';
+import { configJsonSchema, type JsonSchema } from '../../../src/config/json-schema.ts';
+import { allRoutes } from '../../../src/page/listener.ts';
+import { allCommands } from '../../../src/process.ts';
 import { OUTSIDE_WORDS } from './outside.ts';
 import { root } from './pages.ts';
 import { type Saying, sayingsOf } from './sayings.ts';
@@ -49,7 +49,7 @@ export const globalOptions = GLOBAL_OPTIONS;
 function filesIn(folder: string): readonly string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
-    if (path === 'test/docs' || entry.name === 'node_modules') return [];
+    if (path === 'test/docs/check' || entry.name === 'node_modules') return [];
     return entry.isDirectory() ? [`${path}/`, ...filesIn(path)] : [path];
   });
 }

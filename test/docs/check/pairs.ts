@@ -68,7 +68,7 @@ function blockFaults(zh: Section, en: Section): readonly string[] {
     const others = en.blocks[index]?.lines.map(({ text }) => text) ?? [];
     // What has no language is a drawing: its words stand where each tongue wants them.
     const code: readonly [string[], string[]] =
-      block.form === '' && HAN.test(lines.join('\n'))
+      ['', 'text'].includes(block.form) && HAN.test(lines.join('\n'))
         ? [wordsOf(lines).filter((word) => !wordsOf(others).includes(word)), []]
         : withoutTranslated(apart(lines.map(bare), others.map(bare)));
     const numbers = apart(numbersOf(lines.join('\n')), numbersOf(others.join('\n')));
@@ -155,6 +155,5 @@ export function pairFaultsOf(path: string, pages: Pages, { sayings }: Known): re
   const text = pages.get(path) ?? '';
   if (language === undefined) return path !== 'SECURITY.md' ? [] : bilingualFaults(path, sectionsOf(text));
   const english = language === 'zh' ? englishOf(path, pages) : undefined;
-  if (english !== undefined) return pairFaults(path, sectionsOf(text), sectionsOf(pages.get(english) ?? ''), sayings);
-  return language === 'zh' ? [{ page: path, line: 1, what: 'there is no such page in English' }] : [];
+  return english === undefined ? [] : pairFaults(path, sectionsOf(text), sectionsOf(pages.get(english) ?? ''), sayings);
 }

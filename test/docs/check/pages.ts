@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const root = fileURLToPath(new URL('../..', import.meta.url));
+export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 export type Language = 'zh' | 'en';
 /** Text of every page by its path. */
@@ -111,7 +111,11 @@ export function numbersOf(text: string): readonly string[] {
       MONTHS.includes(month) ? all.replace(month, String(MONTHS.indexOf(month) + 1)) : all,
     )
     .replaceAll(/(?<=\d),(?=\d{3}(?!\d))/g, '')
-    .replaceAll(/(\d[\d.]*) ?万/g, (_, number: string) => String(Math.round(Number(number) * 10_000)))
-    .replaceAll(/(\d[\d.]*) million/g, (_, number: string) => String(Math.round(Number(number) * 1_000_000)));
+    .replaceAll(/(\d[\d.]*) ?([万亿])/g, (_, number: string, unit: string) =>
+      String(Math.round(Number(number) * (unit === '万' ? 10_000 : 100_000_000))),
+    )
+    .replaceAll(/(\d[\d.]*) (m|b)illion/g, (_, number: string, unit: string) =>
+      String(Math.round(Number(number) * (unit === 'm' ? 1_000_000 : 1_000_000_000))),
+    );
   return plain.match(/\d+(?:\.\d+)*/g) ?? [];
 }
