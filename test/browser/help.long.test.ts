@@ -26,7 +26,7 @@ describe('the help', () => {
     for (const language of ['zh', 'en'] as const) {
       const { page } = await openPage(browser, { language, size: 'desktop' });
       await page.goto(`${demo.url}/#/overview`);
-      const link = page.getByRole('link', { name: language === 'zh' ? '帮助' : 'Help' });
+      const link = page.getByRole('link', { name: language === 'zh' ? '帮助' : 'Help', exact: true });
       await link.waitFor();
       expect(await link.getAttribute('href')).toBe(`/help/${language}/`);
       await page.context().close();

@@ -11,6 +11,7 @@ const at = (page: string, zh: string, en: string): HelpPlace => ({ page, heading
 
 export const HELP = {
   overview: at('troubleshooting', '出了问题怎么办', 'Something is wrong'),
+  access: at('page', '第一次打开', 'The first time'),
   first: at('commissioning', '第一次使用', 'First use'),
   ports: at('devices', '串口和线路', 'Ports and lines'),
   bus: at('commissioning-search', '找设备', 'The search for devices'),

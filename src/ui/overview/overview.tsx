@@ -38,7 +38,7 @@ export function OverviewPage({ role, route }: PageProps) {
   return (
     <>
       <Headline seen={seen} role={role} />
-      {seen.headline.level !== 'ok' && <HelpLink name="overview" />}
+      {seen.headline.level !== 'ok' && <HelpLink name={seen.headline.page === 'releases' ? 'decide' : 'overview'} />}
       {isUnset(seen) && hasRight(role, 'installer') && <PhoneClock role={role} route={route} />}
       {runs && <Running seen={seen} role={role} />}
       {hasRight(role, 'installer') && <Undecided role={role} route={route} />}
