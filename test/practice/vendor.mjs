@@ -1,6 +1,7 @@
 /**
  * A management system that does all thirty stories right, written from docs/en/vendor*.md. CARELESS makes one of the mistakes that vendors make:
- * noRetry, newId, slowArm, forgets (its queue is in memory), hammers (does not wait for Retry-After), noKind, blind (ignores the answers).
+ * noRetry, newId, slowArm, forgets (its queue is in memory), hammers (does not wait for Retry-After), noKind, blind (ignores the answers),
+ * lateTimes (the time of sending for that of paying), quiet (answers nobody).
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -77,6 +78,7 @@ async function deliver(message) {
       save();
       return result;
     } else await sleep(careless === 'hammers' ? 100 : (result.again ?? AGAIN_MS[Math.min(tries, AGAIN_MS.length - 1)]));
+    if (careless === 'lateTimes') message.body.issuedAt = now();
     if (careless === 'newId') message.body.id = `${message.body.id}+`;
   }
 }
@@ -193,6 +195,7 @@ try {
 for await (const line of createInterface({ input: process.stdin })) {
   const { n, event, ...fields } = JSON.parse(line);
   void Promise.resolve(EVENTS[event](fields)).then((result) => {
+    if (careless === 'quiet' && event !== 'hello') return;
     process.stdout.write(`${JSON.stringify({ n, ...result })}\n`);
   });
 }

@@ -15,7 +15,7 @@ export const PATHS = {
 export type Shown = 'told' | 'waiting' | 'expired' | 'refused' | 'token';
 
 /** Clocks of one machine, and the time between the event and the message. */
-export const TIME_ERROR_MS = 3_000;
+export const TIME_ERROR_MS = 4_000;
 
 export function shows(answer: CounterAnswer, wanted: Shown, ...or: readonly Shown[]): void {
   check(

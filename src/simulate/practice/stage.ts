@@ -70,7 +70,7 @@ export interface PracticeStory {
   play(stage: Stage): Promise<void>;
 }
 
-export const ARM_WITHIN_MS = 3_000;
+export const ARM_WITHIN_MS = 4_000;
 export const ANSWER_WITHIN_MS = 10_000;
 const VERDICT_WITHIN_MS = 60_000;
 const ARRIVES_WITHIN_MS = 60_000;
