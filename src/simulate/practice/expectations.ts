@@ -1,7 +1,7 @@
 /** Checks that several stories share: what the cashier sees, what a message says, and that it came once. */
 import { practiceText as text } from '../../text/commands/practice.ts';
 import type { CounterAnswer } from './counter.ts';
-import { check, type PracticeLane, type SentItem, type Stage } from './stage.ts';
+import { ensure, type PracticeLane, type PracticeStage, type SentItem } from './stage.ts';
 
 export const PATHS = {
   grants: '/api/v1/grants',
@@ -18,7 +18,7 @@ export type Shown = 'told' | 'waiting' | 'expired' | 'refused' | 'token';
 export const TIME_ERROR_MS = 4_000;
 
 export function shows(answer: CounterAnswer, wanted: Shown, ...or: readonly Shown[]): void {
-  check(
+  ensure(
     [wanted, ...or].some((one) => one === answer.shown),
     () => text.wrongShown(wanted, String(answer.shown)),
   );
@@ -26,7 +26,7 @@ export function shows(answer: CounterAnswer, wanted: Shown, ...or: readonly Show
 
 /** A car whose payment is told at its lane, and whose arm must not wait for the answer. */
 export function pass(
-  stage: Stage,
+  stage: PracticeStage,
   lane: PracticeLane,
   fields: Readonly<Record<string, string | number>>,
 ): Promise<CounterAnswer> {
@@ -35,7 +35,7 @@ export function pass(
 
 /** As `pass`, within `alone`. */
 export async function passNow(
-  { ask, order, site }: Stage,
+  { ask, order, site }: PracticeStage,
   lane: PracticeLane,
   fields: Readonly<Record<string, string | number>>,
 ): Promise<CounterAnswer> {
@@ -49,7 +49,7 @@ export async function passNow(
 }
 
 /** Opens the arm and nothing else. */
-export const open = (stage: Stage, lane: PracticeLane): Promise<void> =>
+export const open = (stage: PracticeStage, lane: PracticeLane): Promise<void> =>
   stage.alone(async () => {
     const sinceMs = stage.site.clock.nowMs();
     await stage.ask({ event: 'open', lane: lane.id });
@@ -58,7 +58,7 @@ export const open = (stage: Stage, lane: PracticeLane): Promise<void> =>
 
 /** The first message to a path with these fields that the box took. */
 export async function message(
-  stage: Stage,
+  stage: PracticeStage,
   path: string,
   fields: Readonly<Record<string, unknown>>,
   withinMs?: number,
@@ -71,7 +71,7 @@ export async function message(
     withinMs,
   );
   for (const [field, wanted] of Object.entries(fields))
-    check(taken.item[field] === wanted, () => text.wrongField(field, String(wanted), String(taken.item[field])));
+    ensure(taken.item[field] === wanted, () => text.wrongField(field, String(wanted), String(taken.item[field])));
   return taken;
 }
 
@@ -79,14 +79,14 @@ export async function message(
 export function timeIs(item: SentItem['item'], field: string, wantedWallMs: number, errorMs = TIME_ERROR_MS): void {
   const written = Date.parse(String(item[field]));
   const errorS = Math.round((written - wantedWallMs) / 100) / 10;
-  check(Math.abs(written - wantedWallMs) <= errorMs, () =>
+  ensure(Math.abs(written - wantedWallMs) <= errorMs, () =>
     text.wrongTime(field, String(item[field]), Number.isNaN(written) ? undefined : errorS),
   );
 }
 
 /** A payment, as it must be told: with an id of its own, its lane, and when it was paid. */
 export async function payment(
-  stage: Stage,
+  stage: PracticeStage,
   fields: Readonly<Record<string, unknown>>,
   withinMs?: number,
 ): Promise<SentItem> {
@@ -96,15 +96,15 @@ export async function payment(
 }
 
 /** The kind that the box understood; `paid` is usual. */
-export function kindIs(stage: Stage, id: unknown, wanted: string): void {
+export function kindIs(stage: PracticeStage, id: unknown, wanted: string): void {
   const kind = stage.received('grant').find(({ event }) => event.grant.id === id)?.event.grant.kind;
-  check(kind === wanted, () => text.wrongField('kind', wanted, String(kind)));
+  ensure(kind === wanted, () => text.wrongField('kind', wanted, String(kind)));
 }
 
 /** However often it was sent, it had one id, and the box counted it once. */
-export function countedOnce(stage: Stage, path: string, key: string, value: unknown): void {
+export function countedOnce(stage: PracticeStage, path: string, key: string, value: unknown): void {
   const ids = new Set(stage.sent(path, (item) => item[key] === value).map(({ item }) => item.id));
-  check(ids.size === 1, () => text.severalIds(ids.size));
+  ensure(ids.size === 1, () => text.severalIds(ids.size));
   const counted = stage.received('grant').filter(({ event }) => ids.has(event.grant.id)).length;
-  check(counted === 1, () => text.countedTimes(counted));
+  ensure(counted === 1, () => text.countedTimes(counted));
 }

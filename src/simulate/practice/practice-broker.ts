@@ -7,7 +7,7 @@ import type { Clock } from '../../clock.ts';
 import { freePort } from '../../sim/management-system.ts';
 
 /** One message as the broker received it. */
-export interface Published {
+export interface BrokerMessage {
   readonly topic: string;
   readonly qos: number;
   readonly retained: boolean;
@@ -15,7 +15,7 @@ export interface Published {
 
 export interface PracticeBroker {
   readonly url: string;
-  readonly published: readonly Published[];
+  readonly published: readonly BrokerMessage[];
   close(): void;
 }
 
@@ -32,7 +32,7 @@ export async function startPracticeBroker(folder: string, clock: Clock): Promise
   // As root it would change to a user that may not exist.
   const user = process.getuid?.() === 0 ? 'user root\n' : '';
   writeFileSync(file, `listener ${port} 127.0.0.1\nallow_anonymous true\n${user}`);
-  const published: Published[] = [];
+  const published: BrokerMessage[] = [];
   const PATH = `${process.env.PATH ?? ''}:/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin`;
   const child = spawn('mosquitto', ['-v', '-c', file], {
     env: { ...process.env, PATH },

@@ -20,7 +20,7 @@ import { type IntakeProxy, startIntakeProxy } from './intake-proxy.ts';
 import { type PracticeBroker, startPracticeBroker } from './practice-broker.ts';
 
 /** What the program decided of a vehicle: covered by a payment or otherwise, or left without one. */
-export type Outcome = { readonly laneId: string; readonly atMs: number } & (
+export type CarOutcome = { readonly laneId: string; readonly atMs: number } & (
   | { readonly kind: 'paid'; readonly grantId: string | undefined }
   | { readonly kind: 'unpaid'; readonly release: Release }
   | { readonly kind: 'withdrawn' }
@@ -28,7 +28,7 @@ export type Outcome = { readonly laneId: string; readonly atMs: number } & (
 
 export interface Facts {
   readonly received: { readonly event: IntakeEvent; readonly expired: boolean; readonly wallMs: number }[];
-  readonly outcomes: Outcome[];
+  readonly outcomes: CarOutcome[];
   readonly pulses: { readonly laneId: string; readonly atMs: number }[];
   readonly plates: { readonly laneId: string; readonly plate: string }[];
   /** Vehicles whose way through the lane is over. */

@@ -4,7 +4,7 @@ import { practiceText as text } from '../../text/commands/practice.ts';
 import type { Text } from '../../text/text.ts';
 import type { Counter, CounterAnswer, CounterEvent } from './counter.ts';
 import type { Sent } from './intake-proxy.ts';
-import type { Facts, Outcome, PracticeSite } from './practice-site.ts';
+import type { CarOutcome, Facts, PracticeSite } from './practice-site.ts';
 
 /** A check that failed. */
 export class PracticeFailure extends Error {
@@ -23,14 +23,14 @@ export interface PracticeLane {
   /** The arm was lifted within ARM_WITHIN_MS after `sinceMs`, or is. */
   lifted(sinceMs: number): Promise<void>;
   /** The car is through, and the verdict on it is out. */
-  verdict(): Promise<Outcome>;
+  verdict(): Promise<CarOutcome>;
   /** As before, and nobody paid. */
   unpaid(): Promise<Release>;
   /** As `verdict`: it is covered, and by a message of this id if one is given. */
   paid(grantId?: unknown): Promise<void>;
 }
 
-export interface Stage {
+export interface PracticeStage {
   readonly site: PracticeSite;
   /** Each of its own, far from the others letter by letter. */
   plate(k?: number): string;
@@ -67,7 +67,7 @@ export interface PracticeStory {
   readonly expected: Text;
   /** After all others: it disturbs what they need. */
   readonly last?: true;
-  play(stage: Stage): Promise<void>;
+  play(stage: PracticeStage): Promise<void>;
 }
 
 export const ARM_WITHIN_MS = 4_000;
@@ -77,7 +77,7 @@ const ARRIVES_WITHIN_MS = 60_000;
 const STANDS_AFTER_MS = 3_000;
 const LOOK_EVERY_MS = 25;
 
-export function check(holds: boolean, seen: () => Text): asserts holds {
+export function ensure(holds: boolean, seen: () => Text): asserts holds {
   if (!holds) throw new PracticeFailure(seen());
 }
 
@@ -108,10 +108,13 @@ export interface StageParts {
 }
 
 /** `end` gives the lanes back. */
-export function createStage(number: number, { site, counter, lanes, turn }: StageParts): Stage & { end(): void } {
+export function createStage(
+  number: number,
+  { site, counter, lanes, turn }: StageParts,
+): PracticeStage & { end(): void } {
   const { clock, facts, proxy } = site;
   const mine: string[] = [];
-  const until: Stage['until'] = async (holds, otherwise, withinMs = ANSWER_WITHIN_MS) => {
+  const until: PracticeStage['until'] = async (holds, otherwise, withinMs = ANSWER_WITHIN_MS) => {
     const limitMs = clock.nowMs() + withinMs;
     for (;;) {
       const value = holds();
@@ -120,13 +123,13 @@ export function createStage(number: number, { site, counter, lanes, turn }: Stag
       await clock.sleep(LOOK_EVERY_MS);
     }
   };
-  const ask: Stage['ask'] = async (event, withinMs = ANSWER_WITHIN_MS) => {
+  const ask: PracticeStage['ask'] = async (event, withinMs = ANSWER_WITHIN_MS) => {
     const answer = await counter.ask(event, withinMs);
     if (answer === 'late') throw new PracticeFailure(text.noAnswer(event.event, withinMs / 1_000));
     if (answer === 'gone') throw new PracticeFailure(text.programEnded(event.event));
     return answer;
   };
-  const alone: Stage['alone'] = async (act) => {
+  const alone: PracticeStage['alone'] = async (act) => {
     await turn.take();
     try {
       return await act();
@@ -157,10 +160,10 @@ export function createStage(number: number, { site, counter, lanes, turn }: Stag
   };
 }
 
-function createLane(id: string, { clock, park, facts }: PracticeSite, until: Stage['until']): PracticeLane {
+function createLane(id: string, { clock, park, facts }: PracticeSite, until: PracticeStage['until']): PracticeLane {
   const world = park.worlds.get(id);
   let fromMs = clock.nowMs();
-  const verdict = async (): Promise<Outcome> => {
+  const verdict = async (): Promise<CarOutcome> => {
     await until(
       () => facts.gone.some(({ laneId, atMs }) => laneId === id && atMs >= fromMs),
       () => text.stillThere(id),
@@ -202,14 +205,14 @@ function createLane(id: string, { clock, park, facts }: PracticeSite, until: Sta
     },
     unpaid: async () => {
       const outcome = await verdict();
-      check(outcome.kind === 'unpaid', () => text.countedPaid(id));
+      ensure(outcome.kind === 'unpaid', () => text.countedPaid(id));
       return outcome.release;
     },
     paid: async (grantId) => {
       const outcome = await verdict();
-      check(outcome.kind === 'paid', () => text.countedUnpaid(id));
+      ensure(outcome.kind === 'paid', () => text.countedUnpaid(id));
       const by = outcome.grantId;
-      if (grantId !== undefined) check(by === grantId, () => text.otherGrant(String(grantId), by));
+      if (grantId !== undefined) ensure(by === grantId, () => text.otherGrant(String(grantId), by));
     },
   };
 }

@@ -3,7 +3,7 @@ import { practiceText as text, practiceStories as words } from '../../text/comma
 import { countedOnce, PATHS, passNow, shows, timeIs } from './expectations.ts';
 import { RETRY_AFTER_S } from './intake-proxy.ts';
 import { PRACTICE_TOKEN } from './practice-site.ts';
-import { check, type PracticeStory, type SentItem, type Stage } from './stage.ts';
+import { ensure, type PracticeStage, type PracticeStory, type SentItem } from './stage.ts';
 
 const MINUTE_MS = 60_000;
 /** A refused message that is sent again is, by then. */
@@ -16,29 +16,29 @@ const REVOKED_AFTER_MS = 1_000;
 const TRIES_WITH_BAD_TOKEN_MAX = 6;
 const BURST = 6;
 
-async function expired(stage: Stage): Promise<void> {
+async function expired(stage: PracticeStage): Promise<void> {
   const plate = stage.plate();
   const event = { event: 'prepaid', order: stage.order(), plate, amount: 500, minutes: 15, paidMinutesAgo: 30 };
   const answer = await stage.tell(event);
   const sent = stage.sent(PATHS.grants, (item) => item.plate === plate)[0];
-  check(sent !== undefined, () => text.noMessage(PATHS.grants, 'plate', plate, undefined));
+  ensure(sent !== undefined, () => text.noMessage(PATHS.grants, 'plate', plate, undefined));
   timeIs(sent.item, 'issuedAt', sent.request.wallMs - 30 * MINUTE_MS);
   timeIs(sent.item, 'expiresAt', sent.request.wallMs - 15 * MINUTE_MS);
   shows(answer, 'expired');
 }
 
-async function refused(stage: Stage): Promise<void> {
+async function refused(stage: PracticeStage): Promise<void> {
   const order = stage.order();
   const plate = '粤B#1234';
   const answer = await stage.tell({ event: 'prepaid', order, plate, amount: 500, minutes: 15 });
   shows(answer, 'refused');
-  check(answer.field === 'plate', () => text.wrongField('field', 'plate', String(answer.field)));
+  ensure(answer.field === 'plate', () => text.wrongField('field', 'plate', String(answer.field)));
   await stage.site.clock.sleep(STAYS_REFUSED_MS);
   const tries = stage.sent(PATHS.grants, (item) => item.plate === plate).length;
-  check(tries === 1, () => text.sentTimes(tries, 1));
+  ensure(tries === 1, () => text.sentTimes(tries, 1));
 }
 
-async function newToken(stage: Stage): Promise<void> {
+async function newToken(stage: PracticeStage): Promise<void> {
   const { clock, tokens, environment, proxy } = stage.site;
   const plate = stage.plate();
   const old = environment.LANEWARDEN_TOKEN;
@@ -54,7 +54,7 @@ async function newToken(stage: Stage): Promise<void> {
       .finally(() => stage.ask({ event: 'token', token }));
     const tries = proxy.sent.slice(from).filter((request) => request.token === old).length;
     shows(answer, 'token');
-    check(tries <= TRIES_WITH_BAD_TOKEN_MAX, () => text.sentTimes(tries, TRIES_WITH_BAD_TOKEN_MAX));
+    ensure(tries <= TRIES_WITH_BAD_TOKEN_MAX, () => text.sentTimes(tries, TRIES_WITH_BAD_TOKEN_MAX));
     await stage.until(
       () => stage.sent(PATHS.grants, (item) => item.plate === plate).some(({ request }) => request.status === 202),
       () => text.noMessage(PATHS.grants, 'plate', plate, 401),
@@ -64,7 +64,7 @@ async function newToken(stage: Stage): Promise<void> {
   countedOnce(stage, PATHS.grants, 'plate', plate);
 }
 
-async function noAnswer(stage: Stage): Promise<void> {
+async function noAnswer(stage: PracticeStage): Promise<void> {
   const lane = await stage.lane();
   const plate = stage.plate();
   await lane.arrive(plate);
@@ -81,10 +81,10 @@ async function noAnswer(stage: Stage): Promise<void> {
   await lane.paid();
 }
 
-const triesOf = (stage: Stage, plate: string): readonly SentItem[] =>
+const triesOf = (stage: PracticeStage, plate: string): readonly SentItem[] =>
   stage.sent(PATHS.grants, (item) => item.plate === plate);
 
-async function busy(stage: Stage): Promise<void> {
+async function busy(stage: PracticeStage): Promise<void> {
   const lane = await stage.lane();
   const plate = stage.plate();
   await lane.arrive(plate);
@@ -96,7 +96,7 @@ async function busy(stage: Stage): Promise<void> {
   await lane.paid();
 }
 
-async function burst(stage: Stage): Promise<void> {
+async function burst(stage: PracticeStage): Promise<void> {
   const plates = Array.from({ length: BURST }, (_, index) => stage.plate(index + 1));
   await stage.alone(async () => {
     stage.site.proxy.behave(429, BURST / 2);
@@ -114,7 +114,7 @@ async function burst(stage: Stage): Promise<void> {
 }
 
 /** Each arrives once, and none comes again before the box wants it. */
-async function told(stage: Stage, plates: readonly string[]): Promise<void> {
+async function told(stage: PracticeStage, plates: readonly string[]): Promise<void> {
   const open = () => plates.filter((plate) => !triesOf(stage, plate).some(({ request }) => request.status === 202));
   await stage.until(
     () => open().length === 0,
@@ -124,7 +124,7 @@ async function told(stage: Stage, plates: readonly string[]): Promise<void> {
   for (const plate of plates) {
     const times = triesOf(stage, plate).map(({ request }) => request.atMs);
     const shortestMs = Math.min(...times.slice(1).map((atMs, index) => atMs - (times[index] ?? 0)));
-    check(shortestMs >= RETRY_AFTER_S * 1_000 - EARLY_MS, () => text.tooSoon(shortestMs / 1_000, RETRY_AFTER_S));
+    ensure(shortestMs >= RETRY_AFTER_S * 1_000 - EARLY_MS, () => text.tooSoon(shortestMs / 1_000, RETRY_AFTER_S));
     countedOnce(stage, PATHS.grants, 'plate', plate);
   }
 }

@@ -1,7 +1,7 @@
 /** Stories 25 to 27: the box is away, the vendor's program dies, its clock is wrong. */
 import { practiceText as text, practiceStories as words } from '../../text/commands/practice.ts';
 import { countedOnce, message, PATHS, passNow, shows, timeIs } from './expectations.ts';
-import { check, type PracticeStory, type Stage } from './stage.ts';
+import { ensure, type PracticeStage, type PracticeStory } from './stage.ts';
 
 const AWAY_MS = 20_000;
 const AGAIN_WITHIN_MS = 30_000;
@@ -10,7 +10,7 @@ export const HELLO_WITHIN_MS = 60_000;
 const BEHIND_S = 120;
 const CLOCK_ERROR_S = 15;
 
-async function away(stage: Stage): Promise<void> {
+async function away(stage: PracticeStage): Promise<void> {
   const { clock, proxy } = stage.site;
   const lane = await stage.lane();
   const [here, ahead] = [stage.plate(1), stage.plate(2)];
@@ -41,7 +41,7 @@ async function away(stage: Stage): Promise<void> {
   );
 }
 
-async function killed(stage: Stage): Promise<void> {
+async function killed(stage: PracticeStage): Promise<void> {
   const { clock, proxy } = stage.site;
   const plate = stage.plate();
   await stage.alone(async () => {
@@ -58,7 +58,7 @@ async function killed(stage: Stage): Promise<void> {
   countedOnce(stage, PATHS.grants, 'plate', plate);
 }
 
-async function clockBehind(stage: Stage): Promise<void> {
+async function clockBehind(stage: PracticeStage): Promise<void> {
   const lane = await stage.lane();
   const plate = stage.plate();
   await lane.arrive(plate);
@@ -68,7 +68,7 @@ async function clockBehind(stage: Stage): Promise<void> {
   });
   shows(answer, 'told');
   const error = Number(answer.clock);
-  check(Math.abs(error + BEHIND_S) <= CLOCK_ERROR_S, () =>
+  ensure(Math.abs(error + BEHIND_S) <= CLOCK_ERROR_S, () =>
     text.wrongField('clock', `-${BEHIND_S}`, String(answer.clock)),
   );
   await lane.paid();

@@ -1,14 +1,14 @@
 /** Stories 13 to 18: what a management system says beside payments. */
 import { practiceText as text, practiceStories as words } from '../../text/commands/practice.ts';
 import { message, open, PATHS, shows, TIME_ERROR_MS, timeIs } from './expectations.ts';
-import { check, type PracticeStory, type Stage } from './stage.ts';
+import { ensure, type PracticeStage, type PracticeStory } from './stage.ts';
 
 const HOUR_MS = 3_600_000;
 const MANY = 1_200;
 const MANY_WITHIN_MS = 60_000;
 const BATCH_MAX = 500;
 
-async function entry(stage: Stage): Promise<void> {
+async function entry(stage: PracticeStage): Promise<void> {
   const plate = stage.plate();
   shows(
     await stage.tell({ event: 'entry', order: stage.order(), plate, lane: '2001', minutesAgo: 180, carType: 1 }),
@@ -18,7 +18,7 @@ async function entry(stage: Stage): Promise<void> {
   timeIs(item, 'at', request.wallMs - 3 * HOUR_MS);
 }
 
-async function charge(stage: Stage): Promise<void> {
+async function charge(stage: PracticeStage): Promise<void> {
   const lane = await stage.lane();
   const plate = stage.plate();
   await lane.arrive(plate);
@@ -29,7 +29,7 @@ async function charge(stage: Stage): Promise<void> {
   await lane.unpaid();
 }
 
-async function known(stage: Stage): Promise<void> {
+async function known(stage: PracticeStage): Promise<void> {
   const plates = [1, 2, 3].map(stage.plate);
   const [season = '', free = '', stored = ''] = plates;
   for (const [kind, plate] of [
@@ -40,7 +40,7 @@ async function known(stage: Stage): Promise<void> {
     shows(await stage.tell({ event: 'vehicles', plates: plate, kind, from: '2026-01-01', to: '2099-12-31' }), 'told');
     await message(stage, PATHS.vehicles, { plate, to: '2099-12-31' });
     const vehicle = stage.received('vehicle').find(({ event }) => event.vehicle.plate === plate)?.event.vehicle;
-    check(vehicle?.kind === kind, () => text.wrongField('kind', kind, String(vehicle?.kind)));
+    ensure(vehicle?.kind === kind, () => text.wrongField('kind', kind, String(vehicle?.kind)));
   }
   const lane = await stage.lane();
   await lane.arrive(season);
@@ -48,7 +48,7 @@ async function known(stage: Stage): Promise<void> {
   await lane.paid();
 }
 
-async function removed(stage: Stage): Promise<void> {
+async function removed(stage: PracticeStage): Promise<void> {
   const plate = stage.plate();
   shows(
     await stage.tell({ event: 'vehicles', plates: plate, kind: 'season', from: '2026-01-01', to: '2099-12-31' }),
@@ -65,7 +65,7 @@ async function removed(stage: Stage): Promise<void> {
   await lane.unpaid();
 }
 
-async function shifts(stage: Stage): Promise<void> {
+async function shifts(stage: PracticeStage): Promise<void> {
   for (const on of [true, false]) {
     const order = stage.order(on ? 1 : 2);
     shows(await stage.tell({ event: 'shift', order, operator: '王五', lane: '1001', on }), 'told');
@@ -74,14 +74,14 @@ async function shifts(stage: Stage): Promise<void> {
       () => text.noMessage(PATHS.shifts, 'on', String(on), undefined),
     );
     const { lanes, wallMs } = shift.event.shift;
-    check(lanes.join(' ') === '1001', () => text.wrongField('lanes', '["1001"]', JSON.stringify(lanes)));
-    check(Math.abs(wallMs - shift.wallMs) < TIME_ERROR_MS, () =>
+    ensure(lanes.join(' ') === '1001', () => text.wrongField('lanes', '["1001"]', JSON.stringify(lanes)));
+    ensure(Math.abs(wallMs - shift.wallMs) < TIME_ERROR_MS, () =>
       text.wrongTime('at', new Date(wallMs).toISOString(), Math.round((wallMs - shift.wallMs) / 100) / 10),
     );
   }
 }
 
-async function many(stage: Stage): Promise<void> {
+async function many(stage: PracticeStage): Promise<void> {
   const plates = Array.from({ length: MANY }, (_, index) => `鲁Q${10_000 + index * 7}`);
   await stage.alone(async () => {
     const answer = await stage.ask(
@@ -103,7 +103,7 @@ async function many(stage: Stage): Promise<void> {
   const largest = Math.max(
     ...stage.site.proxy.sent.filter(({ path }) => path === PATHS.vehicles).map(({ items }) => items.length),
   );
-  check(largest <= BATCH_MAX, () => text.tooMany(largest, BATCH_MAX));
+  ensure(largest <= BATCH_MAX, () => text.tooMany(largest, BATCH_MAX));
 }
 
 export const PARK: readonly PracticeStory[] = [

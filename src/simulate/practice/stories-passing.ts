@@ -1,12 +1,12 @@
 /** Stories 1 to 12: who may pass. */
 import { practiceText as text, practiceStories as words } from '../../text/commands/practice.ts';
 import { countedOnce, kindIs, open, PATHS, pass, payment, shows } from './expectations.ts';
-import { check, type PracticeStory, type Stage } from './stage.ts';
+import { ensure, type PracticeStage, type PracticeStory } from './stage.ts';
 
 /** A car with a plate passes as one of a kind. */
 const ofKind =
   (kind: string, more: Readonly<Record<string, string | number>> = {}) =>
-  async (stage: Stage): Promise<void> => {
+  async (stage: PracticeStage): Promise<void> => {
     const lane = await stage.lane();
     const plate = stage.plate();
     await lane.arrive(plate);
@@ -16,13 +16,13 @@ const ofKind =
     await lane.paid(item.id);
   };
 
-async function paidAhead(stage: Stage): Promise<void> {
+async function paidAhead(stage: PracticeStage): Promise<void> {
   const plate = stage.plate();
   const minutes = 15;
   shows(await stage.tell({ event: 'prepaid', order: stage.order(), plate, amount: 800, minutes }), 'told');
   const { item } = await payment(stage, { plate, amount: 800, lane: undefined });
   const lifeMs = Date.parse(String(item.expiresAt)) - Date.parse(String(item.issuedAt));
-  check(Math.abs(lifeMs - minutes * 60_000) < 2_000, () =>
+  ensure(Math.abs(lifeMs - minutes * 60_000) < 2_000, () =>
     text.wrongField('expiresAt', `issuedAt + ${minutes} min`, String(item.expiresAt)),
   );
   const lane = await stage.lane();
@@ -31,7 +31,7 @@ async function paidAhead(stage: Stage): Promise<void> {
   await lane.paid(item.id);
 }
 
-async function openedFromAfar(stage: Stage): Promise<void> {
+async function openedFromAfar(stage: PracticeStage): Promise<void> {
   const lane = await stage.lane();
   await lane.arrive(stage.plate(), 'unread');
   shows(await pass(stage, lane, { kind: 'remoteOpen', operator: '李四' }), 'told');
@@ -40,7 +40,7 @@ async function openedFromAfar(stage: Stage): Promise<void> {
   await lane.paid(item.id);
 }
 
-async function twoOnOne(stage: Stage): Promise<void> {
+async function twoOnOne(stage: PracticeStage): Promise<void> {
   const lane = await stage.lane();
   await lane.arrive(stage.plate(1), 'unread');
   shows(await pass(stage, lane, { kind: 'free', count: 2 }), 'told');
@@ -51,7 +51,7 @@ async function twoOnOne(stage: Stage): Promise<void> {
   await lane.paid(item.id);
 }
 
-async function twoLanes(stage: Stage): Promise<void> {
+async function twoLanes(stage: PracticeStage): Promise<void> {
   const [paying, other] = [await stage.lane(), await stage.lane()];
   const [plate, unpaid] = [stage.plate(1), stage.plate(2)];
   await Promise.all([paying.arrive(plate), other.arrive(unpaid)]);
@@ -61,7 +61,7 @@ async function twoLanes(stage: Stage): Promise<void> {
   await Promise.all([paying.paid(item.id), other.unpaid()]);
 }
 
-async function corrected(stage: Stage): Promise<void> {
+async function corrected(stage: PracticeStage): Promise<void> {
   const lane = await stage.lane();
   const [mistyped, plate] = [stage.plate(2), stage.plate(1)];
   await lane.arrive(plate);
@@ -69,21 +69,21 @@ async function corrected(stage: Stage): Promise<void> {
   const first = await payment(stage, { plate: mistyped, lane: lane.id });
   shows(await stage.tell({ event: 'correct', order: stage.order(), plate }), 'told');
   const second = await payment(stage, { plate, lane: lane.id });
-  check(second.item.id !== first.item.id, () => text.sameIdOtherPlate);
+  ensure(second.item.id !== first.item.id, () => text.sameIdOtherPlate);
   await lane.paid();
 }
 
-async function byHand(stage: Stage): Promise<void> {
+async function byHand(stage: PracticeStage): Promise<void> {
   const lane = await stage.lane();
   const plate = stage.plate();
   await lane.arrive(plate);
   await open(stage, lane);
   const release = await lane.unpaid();
-  check(stage.sent(PATHS.grants, (item) => item.plate === plate).length === 0, () => text.grantForUnpaid);
-  check(release.desc === 'systemUnpaid', () => text.wrongField('desc', 'systemUnpaid', release.desc));
+  ensure(stage.sent(PATHS.grants, (item) => item.plate === plate).length === 0, () => text.grantForUnpaid);
+  ensure(release.desc === 'systemUnpaid', () => text.wrongField('desc', 'systemUnpaid', release.desc));
 }
 
-async function twice(stage: Stage): Promise<void> {
+async function twice(stage: PracticeStage): Promise<void> {
   const plate = stage.plate();
   const event = { event: 'prepaid', order: stage.order(), plate, amount: 500, minutes: 15 };
   shows(await stage.tell(event), 'told');
@@ -92,7 +92,7 @@ async function twice(stage: Stage): Promise<void> {
   countedOnce(stage, PATHS.grants, 'plate', plate);
 }
 
-async function forwarded(stage: Stage): Promise<void> {
+async function forwarded(stage: PracticeStage): Promise<void> {
   const lane = await stage.lane();
   const plate = stage.plate();
   await lane.arrive(plate);
@@ -105,8 +105,8 @@ async function forwarded(stage: Stage): Promise<void> {
   });
   shows(await stage.tell({ event: 'forward', body }), 'told');
   const sent = stage.sent(PATHS.grants, (item) => item.parking_order === order)[0];
-  check(sent !== undefined, () => text.noMessage(PATHS.grants, 'parking_order', order, undefined));
-  check(JSON.stringify(sent.item) === body, () => text.changedBody);
+  ensure(sent !== undefined, () => text.noMessage(PATHS.grants, 'parking_order', order, undefined));
+  ensure(JSON.stringify(sent.item) === body, () => text.changedBody);
   await open(stage, lane);
   await lane.paid(`parking_order:${order}`);
 }

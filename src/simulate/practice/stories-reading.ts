@@ -2,7 +2,7 @@
 import { practiceText as text, practiceStories as words } from '../../text/commands/practice.ts';
 import type { CounterAnswer } from './counter.ts';
 import { open, passNow, shows } from './expectations.ts';
-import { check, type PracticeStory, type Stage } from './stage.ts';
+import { ensure, type PracticeStage, type PracticeStory } from './stage.ts';
 
 /** From the verdict to the list, or the broker. */
 const KNOWN_WITHIN_MS = 3_000;
@@ -10,7 +10,7 @@ const KNOWN_WITHIN_MS = 3_000;
 /** One car leaves paid, one unpaid; the program is asked which. */
 const read =
   (event: 'unpaid' | 'heard') =>
-  async (stage: Stage): Promise<void> => {
+  async (stage: PracticeStage): Promise<void> => {
     needsBroker(stage, event === 'heard');
     const lane = await stage.lane();
     const [paying, unpaid] = [stage.plate(1), stage.plate(2)];
@@ -22,17 +22,17 @@ const read =
     await lane.unpaid();
     await stage.site.clock.sleep(KNOWN_WITHIN_MS);
     const plates = platesIn(await stage.tell({ event, lane: lane.id }));
-    check(plates.includes(unpaid), () => text.platesLack(unpaid, plates.join(' ')));
-    check(!plates.includes(paying), () => text.platesHave(paying, plates.join(' ')));
+    ensure(plates.includes(unpaid), () => text.platesLack(unpaid, plates.join(' ')));
+    ensure(!plates.includes(paying), () => text.platesHave(paying, plates.join(' ')));
   };
 
 const platesIn = ({ plates }: CounterAnswer): readonly string[] => String(plates ?? '').split(/\s+/);
 
-function needsBroker({ site }: Stage, isNeeded = true): void {
-  check(!isNeeded || site.broker !== undefined, () => text.noBroker);
+function needsBroker({ site }: PracticeStage, isNeeded = true): void {
+  ensure(!isNeeded || site.broker !== undefined, () => text.noBroker);
 }
 
-async function overMqtt(stage: Stage): Promise<void> {
+async function overMqtt(stage: PracticeStage): Promise<void> {
   needsBroker(stage);
   const lane = await stage.lane();
   const plate = stage.plate();
@@ -45,10 +45,10 @@ async function overMqtt(stage: Stage): Promise<void> {
     () => text.noMessage('park/grants', 'plate', plate, undefined),
   );
   const published = stage.site.broker?.published.slice(from).find(({ topic }) => topic === 'park/grants');
-  check(published !== undefined, () => text.notByMqtt);
-  check(published.qos === 1, () => text.wrongField('QoS', '1', String(published.qos)));
-  check(!published.retained, () => text.wrongField('retain', 'false', 'true'));
-  check(grant.laneId === lane.id, () => text.wrongField('lane', lane.id, String(grant.laneId)));
+  ensure(published !== undefined, () => text.notByMqtt);
+  ensure(published.qos === 1, () => text.wrongField('QoS', '1', String(published.qos)));
+  ensure(!published.retained, () => text.wrongField('retain', 'false', 'true'));
+  ensure(grant.laneId === lane.id, () => text.wrongField('lane', lane.id, String(grant.laneId)));
   await lane.paid(grant.grant.id);
 }
 
