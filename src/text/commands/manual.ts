@@ -44,6 +44,14 @@ export const MANUAL = {
     exits: ['failure', ...READS_CONFIG, 'unavailable'],
     page: 'LANG/simulator.md',
   },
+  practice: {
+    examples: [
+      ['practice -- python3 vendor.py', t('三十个故事全演一遍', 'all thirty stories')],
+      ['practice --story 22 -- java Vendor.java', t('只演第 22 个', 'story 22 only')],
+    ],
+    exits: ['failure', 'unavailable'],
+    page: 'LANG/vendor-stories.md',
+  },
   status: {
     examples: [
       ['status', t('不正常的排在最前；不正常时退出码 1', 'what is not well comes first; exit code 1 when anything is')],
