@@ -4,8 +4,17 @@
  */
 
 import type { Body, Read } from './body.ts';
-import { isBrief, isLateRead } from './learned.ts';
-import { bestRead, CHAIN_DISTANCE, CONFIDENT, contradict, fuzzyPlate, normalPlate, readsLike } from './plates.ts';
+import { isBrief, isLateRead, readsAheadMs } from './learned.ts';
+import {
+  bestRead,
+  CHAIN_DISTANCE,
+  CONFIDENT,
+  contradict,
+  fuzzyPlate,
+  hardlyOnePlate,
+  normalPlate,
+  readsLike,
+} from './plates.ts';
 import type { Lane } from './state.ts';
 import { bodyOf, keep, type StepContext, writable, writableOpening } from './step-context.ts';
 
@@ -37,8 +46,20 @@ export function giveRead(work: StepContext, owner: Body, read: Read): void {
 
 export function readsChanged(work: StepContext, body: Body): void {
   for (const opening of work.state.openings) {
-    if (opening.startBodyId === body.id) writableOpening(work, opening).startPlate = bestRead(body.reads);
+    if (opening.startBodyId === body.id) writableOpening(work, opening).startPlate = ownPlate(work.state, body);
   }
+}
+
+/**
+ * Of the plates read for it, which a poor camera does not part, the one that was read first as it stood on A: earlier and later ones were of the
+ * vehicles ahead and behind. Where the camera reads ahead the most confident.
+ */
+function ownPlate(state: Lane, { reads, aRiseMs, bRiseMs }: Body): Read | null {
+  const onA = reads.find(
+    ({ atMs }) => aRiseMs !== null && atMs >= aRiseMs && atMs <= (bRiseMs ?? Number.POSITIVE_INFINITY),
+  );
+  if (onA === undefined || readsAheadMs(state) > 0) return bestRead(reads);
+  return bestRead(reads.filter((read) => !hardlyOnePlate([read], [onA])));
 }
 
 const WAITING_MOST = 8;
@@ -167,7 +188,7 @@ function readInQueue(
  */
 export function plateOfRecord({ state }: StepContext, body: Body): Read | null {
   const { aRiseMs, reads, together, chain } = body;
-  if (reads.length > 0 || !together || aRiseMs === null || chain !== null) return bestRead(reads);
+  if (reads.length > 0 || !together || aRiseMs === null || chain !== null) return ownPlate(state, body);
   const isPaid = (read: Read): boolean =>
     state.kept.grants.some(({ grant }) => grant.plate !== undefined && readsLike([read], normalPlate(grant.plate)));
   const counts = (read: Read): boolean => read.confidence >= CONFIDENT && !isPaid(read);

@@ -264,7 +264,12 @@ export const SECOND = [
     ' || isOtherRead(work, body, drop) || isLetOutAgain',
     ' || isLetOutAgain',
   ],
-  ['split.ts', '[2] split late: let out again', ' || isLetOutAgain(work, body, bFallMs))\n    return', ')\n    return'],
+  [
+    'split.ts',
+    '[2] split late: let out again',
+    ' || isLetOutAgain(work, body, drop, bFallMs))\n    return',
+    ')\n    return',
+  ],
   ['split.ts', '[2] split late: raised by hand', 'if (!isPaid || ', 'if (true || '],
   ['split.ts', '[2] split late: it may have paid', 'second.doubtfulBack = true;', ''],
   ['split.ts', '[2] split late: the opening is the second one', 'since.granted = ', 'void '],
