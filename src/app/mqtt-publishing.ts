@@ -5,7 +5,7 @@
 
 import type { Clock } from '../clock.ts';
 import type { LaneConfig, PublishConfig } from '../config/types.ts';
-import { type Draft, MessageQueue } from '../destination/message-queue.ts';
+import { type MessageDraft, MessageQueue } from '../destination/message-queue.ts';
 import { SenderStatus } from '../destination/sender.ts';
 import { type DestinationView, destinationView } from '../destination/view.ts';
 import { laneView } from '../lane/view.ts';
@@ -156,7 +156,7 @@ function provisionSubscription(
 }
 
 /** The oldest watch report without a number. */
-async function nextReport({ looks }: Store, box: string): Promise<Draft | undefined> {
+async function nextReport({ looks }: Store, box: string): Promise<MessageDraft | undefined> {
   const found = await looks.unpublished(0);
   return found && { ...reportMessage(box, found), record: -found.id, wallMs: Math.round(found.toWallMs) };
 }

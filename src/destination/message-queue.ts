@@ -29,10 +29,10 @@ export interface MessageQueueParts {
   readonly destination: string;
   readonly transport: Pick<DestinationTransport, 'body' | 'gap'>;
   /** The oldest of what is kept elsewhere and has no number yet; behind the facts. */
-  readonly more?: () => Promise<Draft | undefined>;
+  readonly more?: () => Promise<MessageDraft | undefined>;
 }
 
-export interface Draft extends MessageBody {
+export interface MessageDraft extends MessageBody {
   readonly record: number;
   readonly wallMs: number;
 }
@@ -122,7 +122,7 @@ export class MessageQueue {
     if (before === undefined) return false;
     let place = before;
     const facts = await this.#parts.numbers.facts(place, FACTS_MAX);
-    const drafts: Draft[] = [];
+    const drafts: MessageDraft[] = [];
     let lost: Gap & { readonly wallMs: number } = { why: 'deleted', facts: 0, wallMs: 0 };
     const endGap = (): void => {
       const { wallMs, ...gap } = lost;
@@ -164,7 +164,7 @@ export class MessageQueue {
     return nowMs - this.#waitsFor.sinceMs > WAIT_MS;
   }
 
-  async #keep(drafts: readonly Draft[], place: number, day?: string): Promise<void> {
+  async #keep(drafts: readonly MessageDraft[], place: number, day?: string): Promise<void> {
     const numbering = this.#numbering as Omit<Numbering, 'waiting'>;
     const { box, destination, numbers } = this.#parts;
     const { series, used } = numbering;
