@@ -1,8 +1,11 @@
 /** Watch reports at a real Mosquitto: in one row of numbers with the releases, each once, whatever ends in between. */
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, expect, it } from 'vitest';
 import { createEventPublisher } from '../../src/app/mqtt-publishing.ts';
 import { systemClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
+import { type ChainRow, ROW_TEXT, sha256 } from '../../src/store/chain/chain.ts';
 import type { Store } from '../../src/store/types.ts';
 import { PASSWORD, startBroker, USER } from '../intake/broker.ts';
 import { open, record, temporaryFolder } from '../store/open.ts';
@@ -34,6 +37,7 @@ function publishing(store: Store, port: number) {
 }
 
 interface Came {
+  readonly evidence?: ChainRow;
   readonly id: number | string;
   readonly kind?: string;
   readonly number: { readonly n: number; readonly series: string };
@@ -74,6 +78,14 @@ it('have numbers without a gap, also those that waited before there was a broker
   await report('four');
   await box.stop();
   await store.close();
+  // A release names the row of the chain that has it.
+  const [evidence] = came.flatMap((each) => each.evidence ?? []);
+  const database = new Database(join(path, 'lanewarden.db'), { readonly: true });
+  const text = database.prepare(`SELECT ${ROW_TEXT} FROM journal WHERE seq = ?`).pluck().get(evidence?.row) as string;
+  expect(text).toContain('"kind":"record"');
+  expect(sha256(text)).toBe(evidence?.digest);
+  expect(evidence?.chain).toBe(database.prepare('SELECT id FROM chain').pluck().get());
+  database.close();
   store = await open({ path });
   await broker.start();
   const { client: other } = await broker.publisher();
