@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, expect, it } from 'vitest';
 import { createEventPublisher } from '../../src/app/mqtt-publishing.ts';
-import { systemClock } from '../../src/clock.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import { type ChainRow, ROW_TEXT, sha256 } from '../../src/store/chain/chain.ts';
 import type { Store } from '../../src/store/types.ts';
@@ -16,8 +16,7 @@ afterEach(async () => {
   for (const end of endings.splice(0).reverse()) await end();
 });
 
-function publishing(store: Store, port: number) {
-  const clock = systemClock();
+function publishing(store: Store, port: number, clock: Clock = systemClock()) {
   const quiet = () => undefined;
   const publisher = createEventPublisher({
     config: {
@@ -104,4 +103,40 @@ it('have numbers without a gap, also those that waited before there was a broker
   expect([got.alarms, got.missing(), got.series.length]).toEqual([[], [], 1]);
   const numbers = new Map([...came, ...later].map(({ id: of, kind, number }) => [`${kind} ${of}`, number.n]));
   expect([...numbers.values()].sort()).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
+it('are done with when the broker has saved them, and get no second number', async () => {
+  const broker = await startBroker();
+  endings.push(() => broker.close());
+  const numbers: [number, number][] = [];
+  const { client } = await broker.publisher();
+  client.on('message', (_, payload) => {
+    const { id, number } = JSON.parse(payload.toString());
+    numbers.push([id, number.n]);
+  });
+  await client.subscribeAsync('lanewarden/gate/report', { qos: 1 });
+  const store = await open({ path: temporaryFolder() });
+  const report = (who: string) => store.looks.report({ why: 'pause', who, lasts: true });
+  // The five minutes in which a broker may forget pass in five seconds.
+  const machine = systemClock();
+  const clock: Clock = {
+    nowMs: () => 60 * machine.nowMs(),
+    wallMs: () => machine.wallMs(),
+    sleep: (ms, signal) => machine.sleep(ms / 60, signal),
+  };
+  const box = publishing(store, broker.port, clock);
+  endings.push(box.stop);
+  await report('one');
+  await expect.poll(() => numbers.length).toBe(1);
+  let more = 1;
+  await expect
+    .poll(async () => {
+      more += 1;
+      await report(`${more}`);
+      await expect.poll(() => numbers.some(([id]) => id === more)).toBe(true);
+      return (await store.numbers('mqtt').count()).waiting < more;
+    })
+    .toBe(true);
+  expect(new Map(numbers).size).toBe(more);
+  expect(numbers.filter(([id, n]) => id !== n)).toEqual([]);
 });
