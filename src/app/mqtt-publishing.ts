@@ -162,9 +162,9 @@ async function nextReport({ looks }: Store, box: string): Promise<MessageDraft |
 }
 
 /** Each record is published once, and again when it is withdrawn; never with its picture. */
-function publishedFact(box: string, { kind, record }: OutboundFact): PublishedMessage | undefined {
+function publishedFact(box: string, { kind, record, row }: OutboundFact): PublishedMessage | undefined {
   if (record === undefined || (kind !== 'release' && kind !== 'withdrawal')) return undefined;
-  return releaseMessage(box, record, kind === 'withdrawal');
+  return releaseMessage(box, record, kind === 'withdrawal', row);
 }
 
 async function numberedMessage(
