@@ -10,7 +10,7 @@ const isQuick = process.env.QUICK === '1';
 const NOT_QUICK = [
   'test/account/corrections.test.ts',
   'test/account/store.test.ts',
-  'test/{cli,destination,evidence,kept,mqtt,page,service,store,stories}/**',
+  'test/{cli,destination,docs,evidence,kept,mqtt,page,service,store,stories}/**',
   'test/cloud/{client,uploader,hinted,paused,pictures,large,proxy,reach,secret,tell}*',
   'test/config/authority.test.ts',
   'test/ui/size.test.ts',

@@ -2,7 +2,7 @@
  * Random changes to the documents, at random places of all pages: what a slip of the pen or a renaming would do. They know nothing of what is
  * checked. Seeded, so that a survivor can be looked at again.
  */
-import { englishOf, type Pages, sectionsOf } from './pages.ts';
+import { englishOf, isHistory, type Pages, sectionsOf } from './pages.ts';
 
 export const CLASSES = ['command', 'figure', 'key', 'name', 'quote'] as const;
 export type ChangeClass = (typeof CLASSES)[number];
@@ -197,8 +197,9 @@ function nowOf(of: ChangeClass, { was }: Place, all: readonly Place[], chance: C
   ).was;
 }
 
-export function changesOf(pages: Pages, texts: string, seed: number, count: number): readonly Change[] {
+export function changesOf(every: Pages, texts: string, seed: number, count: number): readonly Change[] {
   const chance = chanceOf(seed);
+  const pages = new Map([...every].filter(([page]) => !isHistory(page)));
   const places: Readonly<Record<ChangeClass, readonly Place[]>> = {
     command: [...pages].flatMap(([page, text]) => commandPlaces(page, text)),
     figure: [...pages].flatMap(([page, text]) => figurePlaces(page, text)),

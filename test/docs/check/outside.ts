@@ -66,7 +66,7 @@ export const SPEAKS_OF: Readonly<Record<string, readonly string[]>> = {
   'deploy/fleet/PLAN.md': ['deploy/fleet/audit/consumer.py'],
   'deploy/fleet/PLAN.en.md': ['deploy/fleet/audit/consumer.py'],
   'detection-wiring.md': ['simulate'],
-  'contributing.md': ['test/package/node24.mjs'],
+  'contributing.md': ['test/package/node24.mjs', 'test/docs/check/run.ts'],
   'errors-commands.md': ['update', 'demo', 'simulate'],
   'figures.md': ['test/bench/upload.ts'],
   'pi.md': ['prepare-pi'],

@@ -35,7 +35,11 @@ export interface Fault {
   readonly what: string;
 }
 
-/** Every document there is; new ones are found by themselves. Records of decisions and plans speak of what was, so only their links are checked. */
+/** Pages that speak of what was: of them only links are checked. */
+const HISTORY = ['CHANGELOG.md', 'CHANGELOG.en.md'];
+export const isHistory = (path: string): boolean => HISTORY.includes(path) || path.startsWith('docs/decisions/');
+
+/** Every document there is; new ones are found by themselves. */
 export function readPages(): Pages {
   const in_ = (folder: string): string[] =>
     readdirSync(join(root, folder))
@@ -44,8 +48,16 @@ export function readPages(): Pages {
   const doors = readdirSync(join(root, 'src'))
     .map((room) => `src/${room}/README.md`)
     .filter((path) => existsSync(join(root, path)));
-  const top = ['README.md', 'README.en.md', 'SECURITY.md'];
-  const paths = [...top, ...in_('docs'), ...in_('docs/zh'), ...in_('docs/en'), ...in_('deploy/fleet'), ...doors];
+  const top = ['README.md', 'README.en.md', 'SECURITY.md', ...HISTORY];
+  const paths = [
+    ...top,
+    ...in_('docs'),
+    ...in_('docs/zh'),
+    ...in_('docs/en'),
+    ...in_('docs/decisions'),
+    ...in_('deploy/fleet'),
+    ...doors,
+  ];
   return new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
 }
 

@@ -54,7 +54,7 @@ function choicesOf(schemas: readonly JsonSchema[]): readonly unknown[] | undefin
 const isPlaceholder = (value: unknown): boolean =>
   typeof value === 'string' && /[…A-Z]|^\.\.\.$|\p{Script=Han}/u.test(value);
 
-function* faultsIn(value: unknown, schemas: readonly JsonSchema[], path: string): Generator<string> {
+export function* faultsIn(value: unknown, schemas: readonly JsonSchema[], path: string): Generator<string> {
   if (Array.isArray(value)) {
     for (const item of value) yield* faultsIn(item, itemsOf(schemas), path);
     return;

@@ -1,0 +1,109 @@
+/** The documents have no fault, and what the checker is for turns it red: one change of each kind, in one tree or in both. `npm run docs:check` prints the faults. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { changed, changesOf } from './changes.ts';
+import { checkerOf } from './checker.ts';
+import { known } from './known.ts';
+import { readPages, root } from './pages.ts';
+
+const pages = readPages();
+const all = await known();
+const check = await checkerOf(all);
+
+it('the documents have no fault', () => expect(check(pages)).toEqual([]));
+
+/** In one page, or in a page and its twin, where only what the program says can tell. */
+const CHANGES: readonly (readonly [string, string, string, ...string[]])[] = [
+  ['a command', 'lanewarden check', 'lanewarden chekc', 'docs/zh/quick-start.md', 'docs/en/quick-start.md'],
+  [
+    'an option of another command',
+    'lanewarden provision',
+    'lanewarden provision --vehicles',
+    'docs/zh/provisioning.md',
+    'docs/en/provisioning.md',
+  ],
+  ['a script', 'npm run package', 'npm run pakage', 'docs/zh/update.md', 'docs/en/update.md'],
+  ['a bench', 'npm run bench -- footprint', 'npm run bench -- foot', 'docs/zh/figures.md', 'docs/en/figures.md'],
+  ['a figure in a table', '62 ms', '63 ms', 'docs/en/figures.md'],
+  ['a figure in prose', '390 毫秒', '380 毫秒', 'docs/zh/figures.md'],
+  [
+    'a key',
+    '`cloud.mode: production`',
+    '`cloud.mod: production`',
+    'docs/zh/commissioning.md',
+    'docs/en/commissioning.md',
+  ],
+  [
+    'a value of a key',
+    '`cloud.mode: production`',
+    '`cloud.mode: metrics`',
+    'docs/zh/commissioning.md',
+    'docs/en/commissioning.md',
+  ],
+  ['a key in YAML', 'receive: mqtt', 'recieve: mqtt', 'docs/zh/camera-push.md', 'docs/en/camera-push.md'],
+  ['a metric', '`lanewarden_running`', '`lanewarden_runs`', 'docs/zh/metrics.md', 'docs/en/metrics.md'],
+  ['a route', 'POST /api/v1/update', 'POST /api/v1/backup/update', 'docs/zh/page-api.md', 'docs/en/page-api.md'],
+  ['a code', '`ProblemCode.slow`', '`ProblemCode.late`', 'docs/zh/errors-interface.md', 'docs/en/errors-interface.md'],
+  ['a file', 'test/lane/rules.test.ts', 'test/lane/rule.test.ts', 'docs/zh/contributing.md', 'docs/en/contributing.md'],
+  ['a link', '(cameras.md)', '(camera.md)', 'docs/zh/camera-hardware.md', 'docs/en/camera-hardware.md'],
+  ['a heading that is linked', '## Numbers', '## Numbering', 'docs/en/publishing.md'],
+  ['a saying', '“近来的推送”', '“最近的推送”', 'docs/zh/camera-push.md'],
+  ['another saying', '“Recent pushes”', '“Recent records”', 'docs/en/camera-push.md'],
+  ['a message', '`does not answer`', '`does not reply`', 'docs/en/troubleshooting.md'],
+  ['a generated page', 'watches the lanes', 'watches the lane', 'docs/en/commands.md'],
+];
+
+describe('it turns red at', () => {
+  it.each(CHANGES)('%s: %s → %s', (_what, was, now, ...paths) => {
+    const other = new Map(pages);
+    for (const path of paths) {
+      expect(pages.get(path), path).toContain(was);
+      other.set(path, (pages.get(path) ?? '').replaceAll(was, now));
+    }
+    expect(check(other)).not.toEqual([]);
+  });
+
+  it('nineteen of twenty random changes', () => {
+    const found = changesOf(pages, all.texts, 2, 20).filter(
+      (change) => check(changed(pages, change, false)).length > 0,
+    );
+    expect(found.length).toBeGreaterThanOrEqual(19);
+  });
+});
+
+describe('docs/zh/support.md, docs/en/support.md', () => {
+  const page = ['zh', 'en'].map((language) => pages.get(`docs/${language}/support.md`)).join('\n');
+  const boards = readdirSync(join(root, 'test/transcripts'))
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => name.replace('.yaml', ''))
+    .filter((name) => name !== 'alarm-output');
+
+  it.each(boards)('%s stands beside where its bytes come from, in both languages', (name) => {
+    const text = readFileSync(join(root, `test/transcripts/${name}.yaml`), 'utf8');
+    const [zh, en] = text.includes('from: capture')
+      ? ['线上截取', 'captured on a wire']
+      : text.includes('from: manual')
+        ? ['手册原文', 'printed in the manual']
+        : ['按寄存器表推出', 'derived from the register table'];
+    for (const head of [zh, en])
+      expect(page.split('\n').find((line) => line.startsWith(`| ${head} |`))).toContain(name);
+  });
+});
+
+describe.each(['README.md', 'README.en.md'])('%s', (name) => {
+  it('has the figures of the pages of detection, in at most eighty lines', () => {
+    const readme = pages.get(name) ?? '';
+    const published = [...pages]
+      .filter(([path]) => /\/detection[\w-]*\.md$/.test(path))
+      .flatMap(([, text]) => text.split('\n'));
+    const figures = [...readme.matchAll(/^\| .* \| ([\d.]+ %) \| ([\d.]+ %) \|$/gm)];
+    expect(figures).toHaveLength(3);
+    for (const [row, one, two] of figures)
+      expect(
+        published.some((line) => line.includes(`| ${one} |`) && line.includes(`| ${two} |`)),
+        row,
+      ).toBe(true);
+    expect(readme.split('\n').length).toBeLessThanOrEqual(80);
+  });
+});
