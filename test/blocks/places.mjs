@@ -4,6 +4,10 @@ import { BROKER_PASSWORD, CAMERA_PASSWORD, SERIAL_PORT, TOKEN } from './box.mjs'
 
 const PASSPHRASE = 'five unrelated green words';
 
+/** Compared by a person with what the operator's own command printed. */
+const TRUST =
+  '$(sudo lanewarden provision show /media/usb/fleet.lwp | grep -oE "[0-9a-f]{4}(-[0-9a-f]{4}){3}" | head -n 1)';
+
 /** `text`: as the page has it; `is`: what stands there, of the place it runs in; `why`. The first that fit are filled in first. */
 const PLACES = [
   { text: '令牌TOKEN', is: () => TOKEN, why: 'the token of the intake' },
@@ -16,6 +20,8 @@ const PLACES = [
     is: ({ package: name }) => name,
     why: 'the package that lies there',
   },
+  { text: 'https://apt.example.com/', is: () => 'http://127.0.0.1:8000/', why: 'the repository of packages' },
+  { text: '1a2b-3c4d-5e6f-7081', is: () => TRUST, why: 'what `provision show` says of the key' },
   { text: '--arch arm64', is: () => '--arch amd64', why: 'the architecture of this machine' },
   {
     text: 'npm ci && ',
