@@ -4,7 +4,8 @@
  */
 
 import type { Body, Read } from './body.ts';
-import { bestRead, CONFIDENT, normalPlate, readsLike } from './plates.ts';
+import { isBrief, isLateRead } from './learned.ts';
+import { bestRead, CHAIN_DISTANCE, CONFIDENT, contradict, fuzzyPlate, normalPlate, readsLike } from './plates.ts';
 import type { Lane } from './state.ts';
 import { bodyOf, keep, type StepContext, writable, writableOpening } from './step-context.ts';
 
@@ -40,6 +41,41 @@ export function readsChanged(work: StepContext, body: Body): void {
   }
 }
 
+const WAITING_MOST = 8;
+
+/** It waits for whoever it is of. */
+export function putAside(work: StepContext, read: Read): void {
+  keep(work).waiting = [...work.state.kept.waiting, read].slice(-WAITING_MOST);
+}
+
+export const without = (reads: readonly Read[], gone: readonly Read[]): readonly Read[] =>
+  reads.filter((read) => !gone.some((one) => one.text === read.text));
+
+/** A poor read that did not contradict the body's plate has been confirmed, and does: it was of somebody behind, and waits for that one. */
+export function partReads(work: StepContext, of: Body): void {
+  const body = bodyOf(work.state, of.id);
+  const [first, ...later] = body?.reads ?? [];
+  if (body === undefined || first === undefined || first.atMs < body.riseMs) return;
+  const others = later.filter((one) => contradict(one, first, CHAIN_DISTANCE));
+  if (others.length === 0) return;
+  const owner = writable(work, body);
+  owner.reads = without(owner.reads, others);
+  readsChanged(work, owner);
+  for (const one of others) putAside(work, one);
+}
+
+/** It was read with the plate that it pays under, however poorly: what contradicts that one was read for somebody behind. */
+export function giveUpOthers(work: StepContext, of: Body, plate: string): void {
+  const paid = of.reads.find((one) => one.text === plate);
+  if (paid === undefined) return;
+  const others = of.reads.filter((one) => contradict(one, { ...paid, confidence: 1 }, CHAIN_DISTANCE));
+  if (others.length === 0) return;
+  const body = writable(work, bodyOf(work.state, of.id) ?? of);
+  body.reads = without(body.reads, others);
+  readsChanged(work, body);
+  for (const one of others) putAside(work, one);
+}
+
 export function moveReads(work: StepContext, from: Body, to: Body, text: string): void {
   const before = writable(work, from);
   const moved = before.reads.filter((one) => one.text === text);
@@ -52,19 +88,26 @@ export function moveReads(work: StepContext, from: Body, to: Body, text: string)
 }
 
 /**
- * A vehicle so small that it was never on both loops is hardly ever read: a plate that the next one was read with too, or pays under, is that
- * one's; so is one read just before that came onto A, which has none.
+ * A vehicle so small that it was never on both loops, or hardly, is hardly ever read: a plate that the next one was read with too, or pays under, is
+ * that one's; so is one read just before that came onto A, which has none, or later than this lane's camera reads whoever has come.
  */
 export function passReadsOn(work: StepContext, small: Body): void {
-  if (small.together || small.reads.length === 0 || small.single || small.chain !== null) return;
-  const next = work.state.bodies.find((body) => body.id > small.id && body.chain === null && body.aRiseMs !== null);
+  const { state, settings } = work;
+  if (small.reads.length === 0 || small.single || small.chain !== null || small.aRiseMs === null) return;
+  if (small.together && !isBrief(state, small)) return;
+  const next = state.bodies.find((body) => body.id > small.id && body.chain === null && body.aRiseMs !== null);
   if (next === undefined || next.aRiseMs === null) return;
   const { aRiseMs, id, reads } = next;
-  const paid = work.state.kept.grants.filter(({ presenceId }) => presenceId === id).map(({ grant }) => grant.plate);
+  const paidBy = (of: number): readonly string[] =>
+    state.kept.grants.flatMap(({ presenceId, grant: { plate } }) =>
+      presenceId === of && plate !== undefined ? [normalPlate(plate)] : [],
+    );
   for (const read of small.reads) {
-    const isEarly = read.atMs <= aRiseMs && aRiseMs - read.atMs <= work.settings.plateWindowMs;
-    const isFirst = isEarly && reads.length === 0 && read.confidence >= CONFIDENT;
-    const isNamed = paid.some((plate) => plate !== undefined && readsLike([read], normalPlate(plate)));
+    const isEarly = !small.together && read.atMs <= aRiseMs && aRiseMs - read.atMs <= settings.plateWindowMs;
+    const isLate =
+      isLateRead(state, small.aRiseMs, read.atMs) && !paidBy(small.id).some((plate) => readsLike([read], plate));
+    const isFirst = (isEarly || isLate) && reads.length === 0 && read.confidence >= CONFIDENT;
+    const isNamed = paidBy(id).some((plate) => readsLike([read], plate));
     if (isFirst || isNamed || readsLike(reads, read.text)) moveReads(work, small, next, read.text);
   }
 }
@@ -87,6 +130,37 @@ function readDrivingUp(
   return kept.waiting.find((read) => counts(read) && read.atMs > fromMs && read.atMs < aRiseMs);
 }
 
+/** In a queue a vehicle is read no longer than this before it comes onto A. */
+const QUEUED_MS = 30_000;
+
+/**
+ * Read in the queue, for nobody: nobody else has come onto A since, whoever stood there unread had a right of its own, and whoever came behind was
+ * read as well.
+ */
+function readInQueue(
+  { bodies, kept }: Lane,
+  { id }: Body,
+  aRiseMs: number,
+  counts: (read: Read) => boolean,
+): Read | undefined {
+  const live = bodies.map((one) => ({ ...one, covered: false }));
+  const others = [...live, ...kept.past.map(({ plates, ...past }) => ({ ...past, reads: plates }))];
+  const isOfOther = ({ atMs }: Read): boolean =>
+    others.some((one) => {
+      if (one.aRiseMs === null || one.id === id) return false;
+      if (one.aRiseMs > atMs) return one.aRiseMs < aRiseMs;
+      return one.reads.length === 0 && !one.covered && (one.aFallMs ?? aRiseMs) > atMs;
+    });
+  if (others.some((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs && one.reads.length === 0)) return undefined;
+  const reads = kept.waiting.filter(
+    (read) => read.atMs < aRiseMs && aRiseMs - read.atMs <= QUEUED_MS && !isOfOther(read),
+  );
+  const [first] = reads;
+  // Two plates in that time: which of them is this one's is not known.
+  const isOne = first !== undefined && reads.every(({ text }) => fuzzyPlate(text, first.text));
+  return isOne ? reads.find(counts) : undefined;
+}
+
 /**
  * What the record of a body names: its plate, or one read as it drove up, for which nobody has paid. That one says nothing of whether this one
  * has, and its verdict does not rest on it.
@@ -96,7 +170,8 @@ export function plateOfRecord({ state }: StepContext, body: Body): Read | null {
   if (reads.length > 0 || !together || aRiseMs === null || chain !== null) return bestRead(reads);
   const isPaid = (read: Read): boolean =>
     state.kept.grants.some(({ grant }) => grant.plate !== undefined && readsLike([read], normalPlate(grant.plate)));
-  return readDrivingUp(state, body, aRiseMs, (read) => read.confidence >= CONFIDENT && !isPaid(read)) ?? null;
+  const counts = (read: Read): boolean => read.confidence >= CONFIDENT && !isPaid(read);
+  return readDrivingUp(state, body, aRiseMs, counts) ?? readInQueue(state, body, aRiseMs, counts) ?? null;
 }
 
 /** A body that was never read is judged, and nobody has come onto A since a plate was read while it stood there: it was its own after all. */
@@ -106,7 +181,13 @@ export function takeLate(work: StepContext, body: Body): void {
   const { bodies, kept } = work.state;
   const cameSince = bodies.some((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs);
   const own = cameSince ? undefined : kept.waiting.find(({ atMs }) => atMs >= aRiseMs && atMs <= aFallMs);
-  const read = own ?? readDrivingUp(work.state, body, aRiseMs, ({ known }) => known);
+  const isKnown = ({ known }: Read): boolean => known;
+  const read =
+    own ??
+    readDrivingUp(work.state, body, aRiseMs, isKnown) ??
+    (kept.pulses.some(({ presenceId }) => presenceId === body.id)
+      ? readInQueue(work.state, body, aRiseMs, isKnown)
+      : undefined);
   if (read === undefined) return;
   giveRead(work, body, read);
   keep(work).waiting = work.state.kept.waiting.filter((one) => one !== read);

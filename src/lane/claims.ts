@@ -190,10 +190,15 @@ function bearsElsewhere(state: Lane, body: Body, plate: string): boolean {
   );
 }
 
+/** The plate that it names; of one that names none, those of the vehicle that went back and left it behind. */
+function platesOf({ kept }: Lane, { returned, grant }: GrantHold): readonly string[] {
+  if (grant.plate !== undefined) return [normalPlate(grant.plate)];
+  return returned ? (kept.fakeExits.find(({ grantId }) => grantId === grant.id)?.plates ?? []) : [];
+}
+
 /** By which way a body has a grant that is not for its plate; undefined: its plate says that it is somebody else's. */
 function wayOf(state: Lane, settings: LaneSettings, hold: GrantHold, body: Body, way: ClaimWay): ClaimWay | undefined {
-  const { plate } = hold.grant;
-  if (plate === undefined || !contradicts(body, [normalPlate(plate)])) return way;
+  if (!contradicts(body, platesOf(state, hold))) return way;
   return isMismatchAllowed(state, settings, hold, body) ? 'mismatch' : undefined;
 }
 
@@ -277,7 +282,7 @@ export function waitsForNext(state: Lane, claims: readonly Claim[]): boolean {
     hold.presenceId === null &&
     hold.endMs >= state.actedMs &&
     !wasReadElsewhere(state, hold) &&
-    !onA.some((body) => hold.grant.plate !== undefined && contradicts(body, [normalPlate(hold.grant.plate)])) &&
+    !onA.some((body) => contradicts(body, platesOf(state, hold))) &&
     !claims.some((claim) => claim.hold === hold);
   return (
     state.kept.grants.some(isFree) || state.kept.pulses.some((pulse) => pulse.presenceId === null && pulse.isGrant)

@@ -4,7 +4,14 @@
  */
 import { captureAt, completePassage, leave, mergeBodies, takeBack } from './bodies.ts';
 import type { Body, Place } from './body.ts';
-import { CHAIN_DISTANCE, contradictsReads, differentPlates } from './plates.ts';
+import {
+  CHAIN_DISTANCE,
+  contradicts,
+  contradictsReads,
+  differentPlates,
+  hardlyOnePlate,
+  normalPlate,
+} from './plates.ts';
 import { takeWaiting } from './reads.ts';
 import { STOOD_MS } from './revision.ts';
 import { hasCrossedAtDrop, hasCrossedBefore } from './split.ts';
@@ -94,9 +101,11 @@ export function leaveA(work: StepContext, body: Body): void {
 function leaveHeldB(work: StepContext, body: Body, leader: Body): void {
   const isOther = body.reads.some((read) => contradictsReads(read, leader.reads, CHAIN_DISTANCE));
   const isBody = body.reads.length > 0 || work.atMs - body.riseMs >= work.settings.minDwellMs;
+  // Nobody presses for the rear of what is under way already.
+  const isLetOut = work.state.kept.presses.some(({ atMs }) => atMs > body.riseMs);
   // A small vehicle before it was never on both loops: no drawbar looks like that.
   const partMs = leader.together ? work.settings.drawbarGapMs : DROPOUT_MS;
-  if (isOther || (isBody && (body.gapMs ?? 0) >= partMs)) {
+  if (isOther || (isBody && ((body.gapMs ?? 0) >= partMs || isLetOut))) {
     cross(work, body);
     return;
   }
@@ -121,18 +130,31 @@ export function approachDropped(work: StepContext, fallMs: number, riseMs: numbe
   if (body !== undefined) addDrop(body, fallMs, riseMs);
 }
 
+/** Whoever rolls back off B leaves A within this. */
+const BACKING_MS = 8_000;
+
 /** 01→11→10→00 and no B: the body that seemed to have left came back over A, and this is it. */
 export function reversedAfterAll(work: StepContext, body: Body): void {
   const first = bodyOf(work.state, body.ambiguousOf);
   body.ambiguousOf = null;
   if (first === undefined || first.place !== 'out' || first.cRiseMs !== null) return;
-  if (differentPlates(body.reads, first.reads)) return;
+  if (differentPlates(body.reads, first.reads) || hardlyOnePlate(body.reads, first.reads)) return;
+  // The verdict on the first may wait for a message longer than anybody takes to roll back.
+  if (first.waitsUntilMs !== null && (body.aFallMs ?? work.atMs) - (first.bFallMs ?? 0) > BACKING_MS) return;
+  if (paysUnderAnother(work, body, first)) return;
   takeBack(work, first);
   body.nosed = true;
   body.doubtfulBack = true;
   body.reads = [...first.reads, ...body.reads];
   mergeBodies(work, body, first);
 }
+
+/** Since the first left B, somebody on A has paid under a plate that is not the first's. */
+const paysUnderAnother = ({ state }: StepContext, { id }: Body, first: Body): boolean =>
+  state.kept.grants.some(
+    ({ presenceId, grant }) =>
+      presenceId === id && grant.plate !== undefined && contradicts(first, [normalPlate(grant.plate)]),
+  );
 
 /** B rises again with A free, so soon after a body has left it: a drawbar, or a high chassis. Nobody comes from behind that fast. */
 export function resume(work: StepContext): boolean {

@@ -103,10 +103,17 @@ export function voidFakeExit(work: StepContext, body: Body, claim: Claim | undef
 const isUnnamed = (claim: Claim | undefined): boolean =>
   claim !== undefined && claim.hold !== null && claim.hold.grant.plate === undefined;
 
-/** A new payment for the plate: it will leave. One issued before it went back is the same payment received again, under another id. */
+/**
+ * A new payment for the plate: it will leave. One issued before it went back is the same payment received again, under another id. Where no plate is
+ * known of it, a new payment that names none may be its own.
+ */
 export function paidAfterFakeExit(work: StepContext, grant: Grant, issuedMs: number): void {
   const { fakeExits } = work.state.kept;
-  if (grant.plate === undefined || fakeExits.length === 0) return;
+  if (fakeExits.length === 0) return;
+  if (grant.plate === undefined) {
+    keep(work).fakeExits = fakeExits.filter(({ plates, leftMs }) => plates.length > 0 || issuedMs <= leftMs);
+    return;
+  }
   const plate = normalPlate(grant.plate);
   keep(work).fakeExits = fakeExits
     .filter((exit) => !bears(exit, plate) || issuedMs <= exit.leftMs)

@@ -12,14 +12,23 @@ import { fateOf } from './grant-fate.ts';
 import { replaceHold, sameGrant, setGrants } from './grant-holds.ts';
 import { isRepeatedPayment, paidLate } from './late-payments.ts';
 import type { GrantHold } from './opening.ts';
-import { grantOpening, grantOpeningLater } from './opening-grant.ts';
+import { begunBy, grantOpening, grantOpeningLater } from './opening-grant.ts';
 import { normalPlate } from './plates.ts';
 import { dropPulses, joinPulse } from './pulses.ts';
 import { takeNamed } from './reads.ts';
 import { issuedMsOf, learnSender } from './senders.ts';
 import { shownByGrant, takeFromPast } from './shown-plates.ts';
 import { withLast } from './state.ts';
-import { count, currentOpening, type FactValues, fact, keep, note, type StepContext } from './step-context.ts';
+import {
+  count,
+  currentOpening,
+  type FactValues,
+  fact,
+  keep,
+  note,
+  openingOf,
+  type StepContext,
+} from './step-context.ts';
 import type { Grant, LaneEvent } from './types.ts';
 import { messageForWaiting } from './waiting.ts';
 
@@ -199,11 +208,23 @@ function presenceAt(work: StepContext, issuedMs: number): number | null {
   const { state, settings } = work;
   const latestMs = Math.max(issuedMs, Math.min(issuedMs + SECOND_MS, work.atMs));
   const here = bodyOnFirstLoop(state, settings, latestMs) ?? bodyOnFirstLoop(state, settings, issuedMs);
-  if (here !== undefined) return here.id;
+  if (here !== undefined) return (afterHand(work, here) ?? here).id;
   const gone = state.kept.past.find(
     (past) => past.riseMs <= issuedMs && issuedMs < (past.aRiseMs === null ? past.outMs : (past.aFallMs ?? past.outMs)),
   );
   return gone?.id ?? null;
+}
+
+/**
+ * A hand had let that one out before anybody paid, and it has left A; somebody else stands there as the payment arrives, and pays: the clock that
+ * dated it is a little behind.
+ */
+function afterHand({ state, settings, atMs }: StepContext, here: Body): Body | undefined {
+  const opening = openingOf(state, here.openingId);
+  if (here.aFallMs === null || opening === undefined || opening.granted) return undefined;
+  if ((opening.firstId ?? here.id) !== here.id) return undefined;
+  const onA = bodyOnFirstLoop(state, settings, atMs);
+  return begunBy(opening, settings) === 'hand' && onA?.id !== here.id ? onA : undefined;
 }
 
 export function grantRevoked(work: StepContext, event: Extract<LaneEvent, { kind: 'revoke' }>): void {

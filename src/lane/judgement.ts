@@ -9,7 +9,7 @@ import { begunBy } from './opening-grant.ts';
 import { mayBePaidAhead } from './opening-record.ts';
 import { bestRead, fuzzyPlate } from './plates.ts';
 import { descOfPress, isAtLeast, isDegraded, lower, type Rests } from './release.ts';
-import { isDropout, isFragment, platesBefore } from './revision.ts';
+import { isDropout, isFragment, mayHavePaid, platesBefore } from './revision.ts';
 import type { Lane } from './state.ts';
 import { fact, type StepContext } from './step-context.ts';
 import type { Confidence, Fact, ReleaseDesc, ReviewGroup, Verdict } from './types.ts';
@@ -87,7 +87,8 @@ const holdsGrant = ({ kept }: Lane, { id, heldB }: Body): boolean =>
 /** How sure a verdict is that does not rest on telling two vehicles apart. */
 function plainConfidence(work: StepContext, body: Body): Confidence {
   const { state, settings } = work;
-  return body.unproven || body.presumed || isPossibleOnly(state, settings, body) ? 'possible' : 'sure';
+  const isDoubtful = body.unproven || body.presumed || mayHavePaid(state, body);
+  return isDoubtful || isPossibleOnly(state, settings, body) ? 'possible' : 'sure';
 }
 
 /** A bicycle or a trolley passes a closed arm as well: so short and without a plate it is an alarm and no more. */
@@ -113,11 +114,13 @@ function ranBarrier(work: StepContext, body: Body): Judgement | undefined {
 
 /** A press while it stood on A, though the vehicle before it had not left B yet: that one needed none. */
 function pressWhileOnA({ state }: StepContext, body: Body): Press | null {
-  const { aRiseMs, bRiseMs } = body;
-  if (aRiseMs === null || bRiseMs === null) return null;
+  const { aRiseMs, aFallMs, bRiseMs } = body;
+  // One so close behind has no rise of B of its own: it went as it left A.
+  const wentMs = bRiseMs ?? aFallMs;
+  if (aRiseMs === null || wentMs === null) return null;
   const isCovered = state.kept.past.some((past) => past.id === body.previousId && past.covered);
   if (!isCovered) return null;
-  return state.kept.presses.findLast((press) => press.atMs >= aRiseMs && press.atMs <= bRiseMs) ?? null;
+  return state.kept.presses.findLast((press) => press.atMs >= aRiseMs && press.atMs <= wentMs) ?? null;
 }
 
 const pressFact = (body: Body, press: Press): Fact =>

@@ -6,7 +6,7 @@ import { claimsOf } from './claims.ts';
 import { isAccountedElsewhere } from './elsewhere.ts';
 import { openingFacts } from './facts.ts';
 import { isOwnRead } from './learned.ts';
-import type { Opening } from './opening.ts';
+import type { GrantHold, Opening } from './opening.ts';
 import { begunBy, grantIsHere } from './opening-grant.ts';
 import { forgetOpenings } from './openings.ts';
 import { normalPlate } from './plates.ts';
@@ -68,21 +68,24 @@ function verdictOf(work: StepContext, opening: Opening): Verdict {
   return opening.seen && !(opening.commandsBlind && opening.press === null) ? 'manual' : 'unknown';
 }
 
-/** The relay let out a vehicle without a plate while a payment ahead is open that no lane has read: it may be that one. */
-export function mayBePaidAhead(work: StepContext, first: Body | null): boolean {
-  const { state, settings } = work;
-  if (first === null || first.reads.length > 0) return false;
+/** The relay let out a vehicle without a plate while payments of before are open that no lane has read, or that one who went back left: it may be one of those. */
+export function openAhead({ state, settings }: StepContext, first: Body): readonly GrantHold[] {
+  if (first.reads.length > 0) return [];
   const claims = claimsOf(state, settings);
   const isRead = (plate: string): boolean =>
     state.kept.elsewhere.some((seen) => seen.plate === plate && seen.what !== 'granted');
-  return state.kept.grants.some(
+  return state.kept.grants.filter(
     (hold) =>
-      hold.grant.scope === 'park' &&
+      (hold.grant.scope === 'park' || hold.returned) &&
       hold.used === 0 &&
-      !claims.some((claim) => claim.hold === hold) &&
+      hold.issuedMs <= (first.outMs ?? state.actedMs) &&
+      !claims.some((claim) => claim.hold === hold && claim.bodyId !== first.id) &&
       !isRead(normalPlate(hold.grant.plate ?? '')),
   );
 }
+
+export const mayBePaidAhead = (work: StepContext, first: Body | null): boolean =>
+  first !== null && openAhead(work, first).length > 0;
 
 /** Loop B was occupied during it: somebody may have passed after all. */
 const wasOnBarrier = ({ state }: StepContext, { startMs }: Opening): boolean =>

@@ -45,10 +45,10 @@ function pressBefore(work: StepContext): Press | null {
   return held === undefined ? null : { role: held, atMs: state.changedMs[held] };
 }
 
-/** The pulse that no opening followed yet; one that was only repeated for its vehicle is not kept, but the contact shows it. */
-function pulseBefore({ kept, levels, changedMs }: Lane): number | null {
+/** The pulse that no opening followed yet, or that was just repeated for its vehicle; the contact shows others. */
+function pulseBefore({ kept, levels, changedMs }: Lane, fromMs: number): number | null {
   const pulse = kept.pulses.at(-1);
-  if (pulse !== undefined && pulse.openingId === null) return lastPulsedMs(pulse);
+  if (pulse !== undefined && (pulse.openingId === null || (pulse.againMs ?? 0) >= fromMs)) return lastPulsedMs(pulse);
   return levels.auto === true ? changedMs.auto : null;
 }
 
@@ -71,7 +71,7 @@ export function openingStarted(work: StepContext, seen: boolean): void {
     automatic: false,
     maintenance: false,
     press: pressBefore(work),
-    pulseMs: pulseBefore(state),
+    pulseMs: pulseBefore(state, atMs - commandWindowMs(work.settings)),
     commandsBlind: commandsBlind(work),
     startBodyId: onA?.id ?? null,
     startPlate: onA === undefined ? null : bestRead(onA.reads),

@@ -10,7 +10,8 @@ import { leftAtUsualPace, lengthOver } from './learned.ts';
 import type { Pulse } from './opening.ts';
 import { begunBy, openingIsGranted } from './opening-grant.ts';
 import { bestRead, CHAIN_DISTANCE, contradictsReads } from './plates.ts';
-import { takeWaiting } from './reads.ts';
+import { lastPulsedMs } from './pulses.ts';
+import { takeStanding, takeWaiting } from './reads.ts';
 import { hasBeenOver, LOOP_DOUBT_MOST_MS } from './revision.ts';
 import { currentOpening, keep, openingOf, type StepContext, writable, writableOpening } from './step-context.ts';
 
@@ -44,7 +45,7 @@ export function hasCrossedBefore(work: StepContext, body: Body): Body | undefine
   if (wentOverLast(work, body, bFallMs) || isOtherRead(work, body, drop) || isLetOutAgain(work, body, bFallMs))
     return splitLate(work, body, drop, bFallMs);
   const isPaid = claimsOf(work.state, work.settings).some((claim) => claim.bodyId === body.id);
-  if (!isPaid || !isRaisedByHandSince(work, bFallMs)) return undefined;
+  if (!isPaid || !isRaisedSince(work, body, bFallMs)) return undefined;
   const second = splitLate(work, body, drop, bFallMs);
   // It may have rolled back off B, and a hand let it out once more.
   second.doubtfulBack = true;
@@ -74,23 +75,37 @@ function splitLate(work: StepContext, body: Body, drop: Drop, bFallMs: number): 
   return second;
 }
 
-/** A hand had let the first onto B, and since that left it the relay or a payment lets somebody out. */
-function isLetOutAgain({ state, settings }: StepContext, { id, openingId, bRiseMs }: Body, bFallMs: number): boolean {
-  const opening = openingOf(state, openingId);
-  const isByHand =
-    (opening !== undefined && begunBy(opening, settings) === 'hand' && !opening.granted) ||
-    state.kept.presses.some(({ atMs }) => atMs > (opening?.startMs ?? 0) && atMs <= (bRiseMs ?? 0));
-  if (!isByHand) return false;
-  return (
-    state.kept.pulses.some((pulse) => pulse.presenceId === id && pulse.atMs > bFallMs) ||
-    state.kept.grants.some((hold) => hold.presenceId === id && hold.issuedMs > bFallMs)
-  );
+/**
+ * A hand, or the relay without a payment, had let the first onto B, and since that left it the relay or a payment lets somebody out.
+ */
+function isLetOutAgain({ state, settings }: StepContext, body: Body, bFallMs: number): boolean {
+  const { id, aRiseMs, bRiseMs } = body;
+  const { pulses, grants, presses } = state.kept;
+  const own = grants.filter(({ presenceId }) => presenceId === id);
+  const pulse = pulses.find(({ presenceId }) => presenceId === id);
+  const isLetOut =
+    (pulse !== undefined && lastPulsedMs(pulse) > bFallMs) || own.some(({ issuedMs }) => issuedMs > bFallMs);
+  if (!isLetOut || own.some(({ issuedMs }) => issuedMs <= (bRiseMs ?? 0))) return false;
+  const opening = openingOf(state, body.openingId);
+  // What was paid for while it was on B, in an opening that nothing had granted, is for the one behind as well.
+  const isUngranted = opening !== undefined && (!opening.granted || own.length > 0);
+  const begun = opening === undefined ? 'unknown' : begunBy(opening, settings);
+  const isPressed = presses.some(({ atMs }) => atMs > Math.max(opening?.startMs ?? 0, aRiseMs ?? 0) && atMs <= bFallMs);
+  const isUnpaid = pulse !== undefined && !pulse.isGrant && pulse.joinedBy === null && pulse.atMs < bFallMs;
+  return isPressed || (isUngranted && (begun === 'hand' || (begun === 'relay' && isUnpaid)));
 }
 
-/** The arm was down since B fell, and a hand raised it. */
-function isRaisedByHandSince({ state, settings }: StepContext, bFallMs: number): boolean {
+/**
+ * The arm was down since B fell, and a hand raised it, or the relay without a payment where each has one; or a button was pressed since while it
+ * came down.
+ */
+function isRaisedSince({ state, settings }: StepContext, { id }: Body, bFallMs: number): boolean {
+  const { presses, pulses } = state.kept;
+  if (presses.some(({ atMs }) => atMs > bFallMs)) return true;
   const opening = currentOpening(state);
-  return opening !== undefined && opening.startMs > bFallMs && begunBy(opening, settings) === 'hand';
+  if (opening === undefined || opening.startMs <= bFallMs) return false;
+  const isPulsed = pulses.some((pulse) => pulse.presenceId === id && !pulse.isGrant && lastPulsedMs(pulse) > bFallMs);
+  return begunBy(opening, settings) === 'hand' || isPulsed;
 }
 
 /**
@@ -124,6 +139,8 @@ function splitAt(work: StepContext, body: Body, drop: Drop, bFallMs: number): Bo
   body.reads = body.reads.filter((read) => read.atMs < drop.riseMs);
   readsChanged(work, body);
   takeWaiting(work, second, drop.riseMs);
+  // It has stood on A ever since: what was read for nobody meanwhile was its own.
+  takeStanding(work, second, drop.riseMs);
   // Where A showed no drop, the second came at some time after the first was on B with the arm up, which needed nothing any more.
   const sinceMs = drop.fallMs === drop.riseMs && body.armUp ? (body.bRiseMs ?? drop.riseMs) : drop.riseMs;
   passOn(work, body, second, sinceMs);

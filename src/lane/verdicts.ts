@@ -22,6 +22,7 @@ import { openingRecord } from './opening-record.ts';
 import { forgetOpenings } from './openings.ts';
 import { bestRead, normalPlate } from './plates.ts';
 import { type Draft, forwardOf, isDegraded, release, reverseOf } from './release.ts';
+import type { Lane } from './state.ts';
 import {
   bodyOf,
   count,
@@ -35,7 +36,7 @@ import {
   writable,
   writableOpening,
 } from './step-context.ts';
-import { waitsUntil } from './waiting.ts';
+import { hasOwnPulse, waitsUntil } from './waiting.ts';
 
 /** The passage of a body is decided: late messages have had their time. */
 export function settle(work: StepContext, settling: Body): void {
@@ -44,7 +45,8 @@ export function settle(work: StepContext, settling: Body): void {
   takeLate(work, bodyOf(state, settling.id) ?? settling);
   const body = bodyOf(state, settling.id) ?? settling;
   const isWrongWay = body.way === 'reverse' && settings.direction !== 'both';
-  const claim = isWrongWay ? undefined : coverOf(claimsOf(state, settings), body, settings);
+  const cover = isWrongWay ? undefined : coverOf(claimsOf(state, settings), body, settings);
+  const claim = cover !== undefined && isOfOneGone(state, body, cover) ? undefined : cover;
   const opening = openingOf(state, body.openingId);
   if (body.waitsUntilMs === null && !isWrongWay) traceFollowers(work, body, claim);
   const untilMs = claim === undefined && !body.automatic && !body.ran ? waitsUntil(work, body, opening) : null;
@@ -123,6 +125,13 @@ function isLeftOver(work: StepContext, body: Body, opening: Opening | undefined,
   const isPulsed = state.kept.pulses.some(({ presenceId }) => presenceId === body.id);
   return begun === 'relay' && isFollowing && !isPulsed && hold.arrivedMs < body.riseMs;
 }
+
+/**
+ * Where every payment is told of, the relay let out an unread vehicle without one, and the payment of somebody who went back is left: it may be the
+ * same one, which is for review. The payment stays.
+ */
+const isOfOneGone = (state: Lane, body: Body, { way, hold }: Claim): boolean =>
+  way === 'next' && hold?.returned === true && body.reads.length === 0 && hasOwnPulse(state, body);
 
 const isUnnamedBefore = ({ riseMs }: Body, { grant, arrivedMs }: GrantHold): boolean =>
   grant.plate === undefined && arrivedMs < riseMs;

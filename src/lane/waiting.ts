@@ -6,6 +6,8 @@ import { claimsOf, coverOf } from './claims.ts';
 import { feedIsDown, heardSince } from './feed.ts';
 import type { Opening } from './opening.ts';
 import { begunBy } from './opening-grant.ts';
+import { openAhead } from './opening-record.ts';
+import { lastPulsedMs } from './pulses.ts';
 import type { Lane } from './state.ts';
 import { bodyOf, openingOf, type StepContext, writable } from './step-context.ts';
 
@@ -29,12 +31,12 @@ export function waitsUntil(work: StepContext, body: Body, opening: Opening | und
   return messageWaitsUntil(work, body, opening);
 }
 
-/** The relay pulsed while it stood on A, no message has joined that pulse, and it is no grant. */
+/** The relay pulsed, or repeated its pulse, while it stood on A, no message has joined that pulse, and it is no grant. */
 export const hasOwnPulse = (state: Lane, body: Body): boolean =>
   body.chain === null &&
   state.kept.pulses.some(
-    ({ presenceId, isGrant, joinedBy, atMs }) =>
-      presenceId === body.id && !isGrant && joinedBy === null && atMs >= body.riseMs,
+    (pulse) =>
+      pulse.presenceId === body.id && !pulse.isGrant && pulse.joinedBy === null && lastPulsedMs(pulse) >= body.riseMs,
   );
 
 /** The relay began it, and its pulse is no grant: everything hangs on a message. */
@@ -45,10 +47,22 @@ export const isSystemOpening = (work: StepContext, opening: Opening): boolean =>
   !opening.closed &&
   begunBy(opening, work.settings) === 'relay';
 
+/**
+ * It may be one of those that have paid ahead, until each of them has shown its plate and gone by itself; one that ends unused may have been it,
+ * and the verdict comes before that.
+ */
+function aheadWaitsUntil(work: StepContext, body: Body): number | null {
+  const ahead = openAhead(work, body).filter(({ returned }) => !returned);
+  const latestMs = Math.min(...ahead.map(({ endMs }) => endMs)) - LOOK_AGAIN_MS;
+  return ahead.length === 0 || work.atMs >= latestMs ? null : Math.min(work.atMs + LOOK_AGAIN_MS, latestMs);
+}
+
 function messageWaitsUntil(work: StepContext, body: Body, opening: Opening): number | null {
   const { state, settings, atMs } = work;
   const fullMs = (body.outMs ?? opening.endMs ?? atMs) + settings.systemOpenWaitMs;
   if (atMs < fullMs) return fullMs;
+  const aheadMs = aheadWaitsUntil(work, body);
+  if (aheadMs !== null) return aheadMs;
   const isUsual = settings.autoCommandIsGrant === 'auto' || state.kept.received.length >= USUAL_FROM;
   const mustBeHeard = isUsual && !feedIsDown(state);
   if (!mustBeHeard || heardSince(state, opening.startMs) || atMs >= fullMs + SIGN_OF_LIFE_MS) return null;

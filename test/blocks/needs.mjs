@@ -1,7 +1,7 @@
 // What a block finds when its page is read to that place: `needs: NAME` of its mark, each met once for a page, in the order in which they are named. One that
 // ends in .yaml is the page's own block of that name, which becomes part of the box's configuration.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { basename, join, normalize } from 'node:path';
@@ -118,19 +118,20 @@ const NEEDS = {
   },
   /** `lanewarden demo` of the vendors' page, and what it prints in the reader's shell. */
   demo: async (place) => {
-    place.write('/srv/words', 'traffic off\narrive 粤B86420\n');
+    const say = (line) => writeFileSync(place.inside('/srv/words'), `${line}\n`, { flag: 'a' });
+    place.write('/srv/words', 'traffic off\n');
     const demo = place.start(
       'sh',
       '-c',
       'tail -n +1 -f /srv/words | lanewarden demo --today --arm-port 8090 --lang en',
     );
     const found = (pattern) => pattern.exec(demo.output())?.[1];
-    const arm = () => place.run('curl', '-sS', 'http://127.0.0.1:8090/arm?lane=1001').stdout;
-    await until(
-      'the car stands at the arm',
-      () => arm().includes('粤B86420'),
-      () => demo.output() + arm(),
-    );
+    const lane = () => place.run('curl', '-sS', 'http://127.0.0.1:8090/arm?lane=1001').stdout;
+    const about = () => demo.output() + lane();
+    // The story that it begins with comes to its end first.
+    await until('the lane is empty', () => /"arm":"down".*"vehicles":\[\]/.test(lane()), about, 150_000);
+    say('arrive 粤B86420');
+    await until('the car waits', () => /"arm":"down".*"a":true.*"vehicles":\["粤B86420"\]/.test(lane()), about);
     place.env = {
       ARM: 'http://127.0.0.1:8090',
       INTAKE: found(/(http:\/\/[\d.:]+)\/api\/v1\/grants/) ?? found(/intake.*?(http:\/\/[\d.:]+)/i),

@@ -14,6 +14,7 @@ const PLACES = [
   { text: '密码PASSWORD', is: () => BROKER_PASSWORD, why: 'the password at the broker' },
   { text: '公钥PIN', is: pinOf, why: 'the pin of the certificate of this box' },
   { text: 'LANEWARDEN_PASSPHRASE=…', is: () => `LANEWARDEN_PASSPHRASE='${PASSPHRASE}'`, why: 'a passphrase' },
+  { text: 'LANEWARDEN_SECRET=…', is: () => 'LANEWARDEN_SECRET=123', why: 'the secret at the platform' },
   { text: '/dev/serial/by-id/usb-…', is: () => SERIAL_PORT, why: 'the simulated serial port' },
   {
     text: /lanewarden_[\d.]+(-rc\.\d+)?_arm64\.deb/g,

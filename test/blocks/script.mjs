@@ -17,8 +17,11 @@ export function commandsToRun(block) {
     begun = [];
     if (output !== undefined) commands.at(-1)?.shown.push(output);
   }
-  return commands.filter(({ text }) => !block.mark.except.some(({ start }) => text.startsWith(start)));
+  return commands.filter(({ text }) => !block.mark.except.some(({ start }) => isNamed(start, text)));
 }
+
+/** Word by word, or by its beginning up to `…`. */
+const isNamed = (name, text) => (name.endsWith('…') ? text.startsWith(name.slice(0, -1)) : text === name);
 
 /** Ends at the first that fails; between commands that show something their outputs are told apart. */
 export function scriptOf(commands) {

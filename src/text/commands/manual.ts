@@ -71,11 +71,11 @@ export const MANUAL = {
   replay: {
     examples: [
       [
-        'replay --from 2026-11-24T08:00 --to 2026-11-24T09:00',
+        'replay --from 2026-11-24T08:00 --until 2026-11-24T09:00',
         t('按今天的参数重放一小时', 'an hour by today’s settings'),
       ],
       [
-        'replay --from 2026-11-24 --to 2026-11-25 --lane 1001 --settings other.yaml',
+        'replay --from 2026-11-24 --until 2026-11-25 --lane 1001 --settings other.yaml',
         t('一条车道，换一组参数', 'one lane, by other settings'),
       ],
     ],

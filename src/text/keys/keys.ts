@@ -51,7 +51,7 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   ],
   'cloud.bandwidth': [
     '每秒最多上传多少（4G 流量卡）；不写不限',
-    'upper bound of sending per second; none when left out',
+    'upper bound of sending per second (a 4G card); none when left out',
   ],
   'cloud.ca': [
     '私有平台或 https:// 代理的 CA 证书文件（PEM）',
@@ -59,7 +59,10 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   ],
   'cloud.proxy': ['HTTP 代理地址', 'address of an HTTP proxy'],
 
-  lines: ['线路：一对 485 线、一个串口或一个网口设备', 'what hangs on a wire hangs under it'],
+  lines: [
+    '线路：一对 RS-485 线、一个串口或一个网口设备，线上的设备写在它下面',
+    'lines: an RS-485 pair, a serial port or a device on the network, each with what hangs on it',
+  ],
   'lines.id': ['线路编号', 'id of the line'],
   'lines.port': [
     '串口路径（建议 /dev/serial/by-id/…），或 tcp://主机:端口，或 modbus-tcp://主机:502',
@@ -122,7 +125,7 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'lanes.cameras.looks': ['看车头 front 还是车尾 rear', 'whether it sees the front of vehicles or the rear'],
   'lanes.cameras.side': ['双向车道：它拍的车从哪一侧来', 'in a two-way lane: the side its vehicles come from'],
   'lanes.cameras.record': [
-    '记录用它的图片，camera 的另存本机',
+    '记录用它的图片，`camera` 的另存本机',
     'its picture goes with the record, not that of `camera`',
   ],
   ...LANE_SETTINGS_KEYS,
