@@ -34,7 +34,8 @@ const pagesOf = (language) =>
 /** HTML without anything inlined, and the text of each section. */
 function rendered(text, path, language) {
   const md = markdownIt({ html: true, linkify: false });
-  const tokens = md.parse(text, {});
+  // Comments are for those who have the sources: marks of the blocks of code.
+  const tokens = md.parse(text.replaceAll(/^ *<!-- .* -->\n/gm, ''), {});
   const found = [];
   let heading;
   for (const [index, token] of tokens.entries()) {

@@ -23,6 +23,7 @@ export const SECRETS = {
   'intake.pms': TOKEN,
   'intake.broker': BROKER_PASSWORD,
   'cameras.password': CAMERA_PASSWORD,
+  'other.key': 'secret-of-the-other-park',
 };
 export const ADDRESSES = ['192.0.2.30', '192.0.2.7', '192.0.2.10', '192.0.2.64'];
 
@@ -58,6 +59,8 @@ export async function startPlace(base, name) {
     if (path.startsWith(HOME)) machine.must('chown', '-R', 'person:', HOME);
   };
   write(`${HOME}/.curlrc`, CURLRC);
+  // Three periods prove an update.
+  write(`/etc/systemd/system/${UNIT}.d/short.conf`, '[Service]\nWatchdogSec=4s\n');
   const as = ['runuser', '-u', 'person', '--', 'env', `HOME=${HOME}`, `CURL_HOME=${HOME}`];
   const ending = [];
   return {

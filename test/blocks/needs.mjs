@@ -1,12 +1,13 @@
 // What a block finds when its page is read to that place: `needs: NAME` of its mark, each met once for a page, in the order in which they are named. One that
 // ends in .yaml is the page's own block of that name, which becomes part of the box's configuration.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { parse } from 'yaml';
+import { basename, join, normalize } from 'node:path';
+import { parse, stringify } from 'yaml';
 import { until } from '../box/machine.mjs';
-import { BROKER_PASSWORD, configure, forward, restart, startPark, stopService } from './box.mjs';
+import { BROKER_PASSWORD, configure, forward, restart, SECRETS, startPark, stopService } from './box.mjs';
 
 /** Kept for the pages after the first that needs them: records take a while to come. */
 const kept = mkdtempSync(join(tmpdir(), 'lanewarden-records-'));
@@ -91,7 +92,9 @@ const NEEDS = {
   heads: async (place, page) => {
     await meet('broker', place, page);
     place.more = { ...place.more, publish: { mqtt: { enabled: true, url: 'mqtt://192.0.2.7:1883', box: 'gate-1' } } };
-    const heard = place.shell('mosquitto_sub -h 192.0.2.7 -t lanewarden/gate-1/status | grep --max-count=1 head >FILE');
+    const heard = place.shell(
+      'mosquitto_sub -h 192.0.2.7 -t lanewarden/gate-1/status >FILE & until grep -q head FILE; do sleep 0.2; done; kill $!',
+    );
     await configure(place, place.park, place.more);
     await heard.ended;
   },
@@ -115,19 +118,20 @@ const NEEDS = {
   },
   /** `lanewarden demo` of the vendors' page, and what it prints in the reader's shell. */
   demo: async (place) => {
-    place.write('/srv/words', 'traffic off\narrive 粤B86420\n');
+    const say = (line) => writeFileSync(place.inside('/srv/words'), `${line}\n`, { flag: 'a' });
+    place.write('/srv/words', 'traffic off\n');
     const demo = place.start(
       'sh',
       '-c',
       'tail -n +1 -f /srv/words | lanewarden demo --today --arm-port 8090 --lang en',
     );
     const found = (pattern) => pattern.exec(demo.output())?.[1];
-    const arm = () => place.run('curl', '-sS', 'http://127.0.0.1:8090/arm?lane=1001').stdout;
-    await until(
-      'the car stands at the arm',
-      () => arm().includes('粤B86420'),
-      () => demo.output() + arm(),
-    );
+    const lane = () => place.run('curl', '-sS', 'http://127.0.0.1:8090/arm?lane=1001').stdout;
+    const about = () => demo.output() + lane();
+    // The story that it begins with comes to its end first.
+    await until('the lane is empty', () => /"arm":"down".*"vehicles":\[\]/.test(lane()), about, 150_000);
+    say('arrive 粤B86420');
+    await until('the car waits', () => /"arm":"down".*"a":true.*"vehicles":\["粤B86420"\]/.test(lane()), about);
     place.env = {
       ARM: 'http://127.0.0.1:8090',
       INTAKE: found(/(http:\/\/[\d.:]+)\/api\/v1\/grants/) ?? found(/intake.*?(http:\/\/[\d.:]+)/i),
@@ -135,4 +139,79 @@ const NEEDS = {
     };
     if (place.env.INTAKE === undefined || place.env.TOKEN === undefined) throw new Error(demo.output());
   },
+  /** One more, made under the configuration of now. */
+  record: async (place) => {
+    const last = () => JSON.parse(place.must('lanewarden', 'queue', 'ls', '--json'))[0]?.id ?? 0;
+    const before = last();
+    place.park.say('car 粤B54321');
+    await until(
+      'one more record is there',
+      () => last() > before,
+      () => place.journal('lanewarden.service'),
+    );
+    place.records = { ...place.records, 17: String(last()) };
+  },
+  /** What a person noted of a record, and the text that a platform says it signed. */
+  fields: async (place) => {
+    place.write(`${place.folder}/fields.json`, '{"app_id":"op1","plate":"粤KKKKKK"}\n');
+    place.write(
+      `${place.folder}/facts.json`,
+      '{"serial":"E-1","time":"2026-11-27T18:00:00+08:00","plate":"粤B12345"}\n',
+    );
+    place.write(`${place.folder}/theirs.txt`, 'plate=粤B12345&app_secret=***\n');
+  },
+  /** The row of this box in the page's own description, and a USB stick that is the operator's folder. */
+  fleet: async (place, { blocks }) => {
+    const { lines } = blocks.find(({ mark }) => mark?.name === 'fleet.yaml');
+    const id = parse(place.must('lanewarden', 'provision', 'id'));
+    const [[name, { key }]] = Object.entries(id);
+    const description = parse(lines.join('\n'));
+    const [[, row]] = Object.entries(description.boxes);
+    const config = parse(place.read('/etc/lanewarden/lanewarden.yaml'));
+    const [lane] = config.lanes;
+    const [camera] = config.cameras;
+    const values = { ...row.values, park: config.park.uuid, camera: camera.url.slice('http://'.length) };
+    config.park.uuid = '$(park)';
+    Object.assign(lane, { id: '$(lane)', name: '$(gate)' });
+    camera.url = 'http://$(camera)';
+    place.write(`${place.folder}/lanewarden.yaml`, stringify(config));
+    description.boxes = { [name]: { key, values, secrets: { 'cameras.password': SECRETS['cameras.password'] } } };
+    description.secrets = { 'cloud.appSecret': SECRETS['cloud.appSecret'] };
+    description.users[0].password = 'seven unrelated blue words';
+    description.tokens[0].token = `lw_${'a1B2'.repeat(11)}`;
+    place.write(`${place.folder}/fleet.yaml`, stringify(description));
+    place.must('ln', '-s', `${place.folder}/fleet.lwp`, '/media/usb/fleet.lwp');
+  },
+  /** A file in place of the card's third partition. */
+  partition: async (place) => place.must('truncate', '--size=64M', '/dev/mmcblk0p3'),
+  /** apt has nothing to fetch: there is no network here. */
+  'no mirror': async (place) => place.must('sh', '-c', 'rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/*'),
+  /** One of ours, signed, and its key where the reader is. */
+  'apt repository': async (place, page) => {
+    await meet('no mirror', place, page);
+    const { repository, server } = publishPackages(kept, place.deb);
+    place.ending.push(() => server.close());
+    place.put(join(repository, 'lanewarden.gpg'));
+  },
 };
+
+function publishPackages(work, deb) {
+  const repository = join(work, 'repository');
+  const env = { ...process.env, GNUPGHOME: join(work, 'gnupg') };
+  const key = 'releases@lanewarden.invalid';
+  if (!existsSync(repository)) {
+    mkdirSync(env.GNUPGHOME, { mode: 0o700 });
+    const words = ['--batch', '--quiet', '--passphrase', '', '--quick-generate-key', key, 'ed25519', 'sign', 'never'];
+    execFileSync('gpg', words, { env, stdio: 'ignore' });
+    const make = ['deploy/apt-repository.mjs', '--out', repository, '--key', key, deb];
+    execFileSync(process.execPath, make, { env, stdio: 'ignore' });
+    execFileSync('gpgconf', ['--kill', 'gpg-agent'], { env });
+  }
+  const server = createServer((request, response) => {
+    const file = join(repository, normalize(decodeURIComponent(request.url)));
+    if (existsSync(file)) response.end(readFileSync(file));
+    else response.writeHead(404).end();
+  });
+  server.listen(8000, '127.0.0.1');
+  return { repository, server };
+}

@@ -4,18 +4,25 @@ import { BROKER_PASSWORD, CAMERA_PASSWORD, SERIAL_PORT, TOKEN } from './box.mjs'
 
 const PASSPHRASE = 'five unrelated green words';
 
+/** Compared by a person with what the operator's own command printed. */
+const TRUST =
+  '$(sudo lanewarden provision show /media/usb/fleet.lwp | grep -oE "[0-9a-f]{4}(-[0-9a-f]{4}){3}" | head -n 1)';
+
 /** `text`: as the page has it; `is`: what stands there, of the place it runs in; `why`. The first that fit are filled in first. */
 const PLACES = [
   { text: '令牌TOKEN', is: () => TOKEN, why: 'the token of the intake' },
   { text: '密码PASSWORD', is: () => BROKER_PASSWORD, why: 'the password at the broker' },
   { text: '公钥PIN', is: pinOf, why: 'the pin of the certificate of this box' },
   { text: 'LANEWARDEN_PASSPHRASE=…', is: () => `LANEWARDEN_PASSPHRASE='${PASSPHRASE}'`, why: 'a passphrase' },
+  { text: 'LANEWARDEN_SECRET=…', is: () => 'LANEWARDEN_SECRET=123', why: 'the secret at the platform' },
   { text: '/dev/serial/by-id/usb-…', is: () => SERIAL_PORT, why: 'the simulated serial port' },
   {
     text: /lanewarden_[\d.]+(-rc\.\d+)?_arm64\.deb/g,
     is: ({ package: name }) => name,
     why: 'the package that lies there',
   },
+  { text: 'https://apt.example.com/', is: () => 'http://127.0.0.1:8000/', why: 'the repository of packages' },
+  { text: '1a2b-3c4d-5e6f-7081', is: () => TRUST, why: 'what `provision show` says of the key' },
   { text: '--arch arm64', is: () => '--arch amd64', why: 'the architecture of this machine' },
   {
     text: 'npm ci && ',
@@ -25,7 +32,7 @@ const PLACES = [
   { text: 'npm ci', is: () => 'true', why: 'as above' },
   { text: /--vehicles \d+/g, is: () => '--vehicles 20', why: 'a leg of .ci/run plays 1,000' },
   { text: 'test/scenarios/*.yaml', is: () => 'test/scenarios/10[1-4]*.yaml', why: 'a leg of .ci/run plays all' },
-  { text: 'bench -- NAME', is: () => 'bench -- sign', why: 'one of those that it lists' },
+  { text: 'bench -- NAME', is: () => 'bench -- lane', why: 'one of those that it lists' },
   ...['4711', '17', '18'].map((number) => ({
     text: new RegExp(`(?<=(?:show|retry|drop|evidence|evidence-|retry \\d+) ?)${number}(?![\\d-])`, 'g'),
     is: ({ records }) => records[number],

@@ -17,24 +17,31 @@ export function commandsToRun(block) {
     begun = [];
     if (output !== undefined) commands.at(-1)?.shown.push(output);
   }
-  return commands.filter(({ text }) => !block.mark.except.some(({ start }) => text.startsWith(start)));
+  return commands.filter(({ text }) => !block.mark.except.some(({ start }) => isNamed(start, text)));
 }
 
-/** Ends at the first that fails; between commands the outputs that are compared. */
+/** Word by word, or by its beginning up to `…`. */
+const isNamed = (name, text) => (name.endsWith('…') ? text.startsWith(name.slice(0, -1)) : text === name);
+
+/** Ends at the first that fails; between commands that show something their outputs are told apart. */
 export function scriptOf(commands) {
-  const lines = commands.flatMap(({ text, shown }) => [text, ...shown.map(() => `printf '\\n${MARKER}\\n'`)]);
-  return { script: `set -euo pipefail\n${lines.join('\n')}\n`, shown: commands.flatMap(({ shown }) => shown) };
+  const lines = commands.flatMap(({ text, shown }) => [
+    text,
+    ...(shown.length > 0 ? [`printf '\\n${MARKER}\\n'`] : []),
+  ]);
+  const shown = commands.map((each) => each.shown).filter((each) => each.length > 0);
+  return { script: `set -euo pipefail\n${lines.join('\n')}\n`, shown };
 }
 
 /** What is wrong with what was printed; none: it is as the page shows it. */
 export function faultsOf(output, shown) {
   const refused = [...output.matchAll(/^@@@ answered (\d+)$/gm)].map(([, code]) => Number(code));
-  const expected = new Set(shown.map(({ code }) => code));
+  const expected = new Set(shown.flat().map(({ code }) => code));
   const faults = refused
     .filter((code) => (code < 200 || code > 299) && !expected.has(code))
     .map((code) => `an answer of status ${code}`);
   const parts = output.split(MARKER);
-  for (const [index, { code, text }] of shown.entries()) {
+  for (const [index, { code, text }] of shown.flatMap((each, at) => each.map((one) => [at, one]))) {
     const part = parts[index] ?? '';
     if (code !== undefined && !part.includes(`@@@ answered ${code}`)) faults.push(`no answer of status ${code}`);
     if (text !== '' && !isShown(text, part)) faults.push(`the page shows: ${text}`);
