@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const run = (command, words, cwd = root, stdio = ['ignore', 'pipe', 'inherit']) =>
-  execFileSync(command, words, { cwd, encoding: 'utf8', stdio, maxBuffer: 64e6 }).trim();
+  (execFileSync(command, words, { cwd, encoding: 'utf8', stdio, maxBuffer: 64e6 }) ?? '').trim();
 
 /** Its path. */
 export function formerPackage() {
