@@ -131,7 +131,7 @@ export const WRONG: Readonly<Record<CommandName, readonly Wrong[]>> = {
     [['-c', 'nowhere/lanewarden.yaml'], 66],
   ],
   'setup-code': [[BEFORE_STORE, 66]],
-  schema: [],
+  schema: [[['--markdown', 'wibble'], 2]],
   completion: [[['wibble'], 2]],
   version: [],
 };
