@@ -1,5 +1,5 @@
-// npm run package -- --arch amd64|arm64 [--version V] [--sign KEY.pem] [--update-key PUBLIC.pem …] [--revoke PUBLIC.pem …]
-// Makes dist-deb/lanewarden_VERSION_ARCH.deb from dist/: our code and the libraries bundled into few files, native addons for that architecture,
+// npm run package -- --arch amd64|arm64 [--version SEMVER] [--sign KEY.pem] [--update-key PUBLIC.pem …] [--revoke PUBLIC.pem …]
+// Makes dist-deb/lanewarden_VERSION_ARCH.deb from dist/ (1.0.0-rc.1 is 1.0.0~rc.1 to Debian): our code and the libraries bundled into few files, native addons for that architecture,
 // SQLite's shell, the program for pictures, the units, the rules. Beside it the list of what is inside (CycloneDX) and SHA256SUMS. It downloads nothing but
 // the sources of these two programs, once. The same commit gives the same bytes.
 import { execFileSync } from 'node:child_process';
@@ -25,7 +25,7 @@ import { gzipSync } from 'node:zlib';
 import { addonFiles, addonPackages } from './addons.mjs';
 import { bundle } from './bundle.mjs';
 import { JPEG_COMPONENT, pictureTool } from './picture-tool.mjs';
-import { licenceRows, licenceTexts, PAGE_PACKAGES, shippedPackages, softwareList } from './shipped.mjs';
+import { licenceRows, licenceTexts, PAGE_PACKAGES, partsWithin, shippedPackages, softwareList } from './shipped.mjs';
 import { SQLITE_COMPONENT, sqliteShell } from './sqlite-shell.mjs';
 import { keyFiles } from './update-keys.mjs';
 
@@ -50,8 +50,15 @@ if (!existsSync('dist/src/main.js')) {
   process.exit(1);
 }
 
+if (!/^\d+\.\d+\.\d+(-[0-9A-Za-z.]+)?$/.test(version)) {
+  process.stderr.write(`--version takes a version by SemVer such as 1.0.0-rc.1, not ${version}\n`);
+  process.exit(2);
+}
+const { packageVersionOf } = await import('../dist/src/system/package-version.js');
+const packageVersion = packageVersionOf(version);
+
 const epoch = Number(process.env.SOURCE_DATE_EPOCH ?? run('git', 'log', '-1', '--format=%ct'));
-const root = `dist-deb/build/lanewarden_${version}_${arch}`;
+const root = `dist-deb/build/lanewarden_${packageVersion}_${arch}`;
 const app = `${root}/usr/lib/lanewarden/app`;
 rmSync(root, { recursive: true, force: true });
 mkdirSync(app, { recursive: true });
@@ -67,7 +74,7 @@ const inside = shippedPackages([
 ]);
 writeFileSync(`${app}/page/licences.json`, JSON.stringify(licenceRows(inside)));
 writeJson(`${app}/package.json`, { name: 'lanewarden', version, license: manifest.license });
-writeFileSync(`${app}/VERSION`, `${version}\n`);
+writeFileSync(`${app}/VERSION`, `${packageVersion}\n`);
 for (const [from, to] of addonFiles(arch)) put(from, `${app}/node_modules/${to}`);
 // Where the store looks for it: beside the program.
 put(sqliteShell(arch), `${app}/sqlite3`, 0o755);
@@ -89,10 +96,11 @@ put('deploy/prepare-pi.sh', `${root}/usr/lib/lanewarden/prepare-pi`, 0o755);
 const share = `${root}/usr/share`;
 put('deploy/lanewarden.example.yaml', `${share}/doc/lanewarden/examples/lanewarden.example.yaml`);
 put('deploy/debian/copyright', `${share}/doc/lanewarden/copyright`);
+put('NOTICE', `${share}/doc/lanewarden/NOTICE`);
 put('deploy/debian/lintian-overrides', `${share}/lintian/overrides/lanewarden`);
-for (const file of ['README.md', 'README.en.md']) put(file, `${share}/doc/lanewarden/${file}`);
+for (const file of ['README.md', 'README.en.md', 'CHANGELOG.md', 'CHANGELOG.en.md'])
+  put(file, `${share}/doc/lanewarden/${file}`);
 cpSync('docs', `${share}/doc/lanewarden/docs`, { recursive: true });
-put('CHANGELOG.md', `${share}/doc/lanewarden/CHANGELOG.md`);
 writeFileSync(`${share}/doc/lanewarden/changelog.gz`, gzipSync(debianChangelog(), { level: 9 }));
 mkdirSync(`${share}/man/man1`, { recursive: true });
 writeFileSync(
@@ -110,7 +118,8 @@ writeFileSync(
   run(process.execPath, 'dist/src/main.js', 'completion', 'bash'),
 );
 chmodSync(`${app}/main.js`, 0o755);
-const list = softwareList(inside, [SQLITE_COMPONENT, JPEG_COMPONENT], { version, licence: manifest.license, epoch });
+const own = [SQLITE_COMPONENT, JPEG_COMPONENT, ...partsWithin()];
+const list = softwareList(inside, own, { version, licence: manifest.license, epoch });
 writeFileSync(`${share}/doc/lanewarden/sbom.cdx.json`, list);
 writeFileSync(`${share}/doc/lanewarden/third-party.txt`, licenceTexts(inside));
 const keys = keyFiles(values['update-key'], values.revoke);
@@ -122,7 +131,7 @@ for (const list of ['triggers', 'conffiles']) put(`deploy/debian/${list}`, `${ro
 for (const file of walk(root)) if ((statSync(file).mode & 0o111) === 0) chmodSync(file, 0o644);
 const kilobytes = Math.ceil(walk(root).reduce((sum, file) => sum + statSync(file).size, 0) / 1024);
 const control = readFileSync('deploy/debian/control', 'utf8')
-  .replace('@VERSION@', version)
+  .replace('@VERSION@', packageVersion)
   .replace('@ARCH@', arch)
   .replace('@SIZE@', String(kilobytes));
 writeFileSync(`${root}/DEBIAN/control`, control);
@@ -137,7 +146,7 @@ symlinkSync('/run/lanewarden/label.issue', issue);
 lutimesSync(issue, epoch, epoch);
 for (const path of [...walk(root), ...folders(root)]) utimesSync(path, epoch, epoch);
 
-const deb = `dist-deb/lanewarden_${version}_${arch}.deb`;
+const deb = `dist-deb/lanewarden_${packageVersion}_${arch}.deb`;
 execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', '--build', root, deb], {
   stdio: ['ignore', 'ignore', 'inherit'],
   env: { ...process.env, SOURCE_DATE_EPOCH: String(epoch) },
@@ -158,11 +167,11 @@ async function signPackage(key) {
   writeFileSync(`${deb}.sig`, sign(null, readFileSync(deb), key));
 }
 
-/** The form Debian's tools read; what changed stands in CHANGELOG.md. */
+/** The form Debian's tools read; what changed stands in CHANGELOG.md and CHANGELOG.en.md. */
 function debianChangelog() {
   const date = new Date(epoch * 1000).toUTCString().replace('GMT', '+0000');
   const author = /^Maintainer: (.*)$/m.exec(readFileSync('deploy/debian/control', 'utf8'))[1];
-  return `lanewarden (${version}) stable; urgency=medium\n\n  * See CHANGELOG.md beside this file.\n\n -- ${author}  ${date}\n`;
+  return `lanewarden (${packageVersion}) stable; urgency=medium\n\n  * See CHANGELOG.en.md (Chinese: CHANGELOG.md) beside this file.\n\n -- ${author}  ${date}\n`;
 }
 
 function run(command, ...words) {

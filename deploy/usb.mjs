@@ -4,10 +4,11 @@
 // signatures apt checks.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { newestPackage } from './newest-package.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const RELEASE = 'trixie';
@@ -26,7 +27,11 @@ const { values } = parseArgs({
   },
 });
 const { arch } = values;
-const deb = values.deb ?? newest(`^lanewarden_.*_${arch}\\.deb$`);
+const deb = values.deb ?? newestPackage(arch);
+if (deb === undefined) {
+  process.stderr.write(`dist-deb/ has no package for ${arch}: npm run package -- --arch ${arch}\n`);
+  process.exit(1);
+}
 const work = resolve(`dist-deb/build/usb_${arch}`);
 rmSync(work, { recursive: true, force: true });
 const payload = join(work, 'payload');
@@ -81,15 +86,6 @@ function download(wanted) {
   return readdirSync(archives)
     .filter((name) => name.endsWith('.deb') && !everywhere.has(name.split('_')[0]))
     .map((name) => join(archives, name));
-}
-
-function newest(pattern) {
-  const names = existsSync('dist-deb') ? readdirSync('dist-deb').filter((name) => new RegExp(pattern).test(name)) : [];
-  if (names.length === 0) {
-    process.stderr.write(`dist-deb/ has no package for ${arch}: npm run package -- --arch ${arch}\n`);
-    process.exit(1);
-  }
-  return `dist-deb/${names.sort().at(-1)}`;
 }
 
 function run(command, ...words) {

@@ -3,6 +3,7 @@
 #   identity.sh centre HOST...            the authority (once) and the server's certificate for these names or addresses
 #   identity.sh box NAME PARK             a password for a box, at the broker and for its metrics; prints what goes into its configuration
 #   identity.sh consumer                  a password for the consumer
+#   identity.sh operator                  a password for whoever sends provisioning files (provision.sh)
 #   identity.sh scrape NAME ADDRESS PARK  a box that the centre reaches at ADDRESS (host:port); its token is read from standard input
 #   identity.sh remove NAME               none of it works any more
 # Files: CENTRE (default /etc/lanewarden-centre; the authority's key never leaves this machine: back it up), MOSQUITTO (default /etc/mosquitto).
@@ -14,7 +15,7 @@ passwords=$mosquitto/boxes.passwd
 users=$centre/metrics-users.yaml
 
 usage() {
-  sed -n '3,7s/^# *//p' "$0" >&2
+  sed -n '3,8s/^# *//p' "$0" >&2
   exit 64
 }
 
@@ -72,6 +73,11 @@ what=$1
 name=${2:-consumer}
 case $what$name in
   centre*) ;;
+  # The users of others, and the topic of all boxes.
+  boxconsumer | boxoperator | boxprovision)
+    echo "$name: not the name of a box" >&2
+    exit 64
+    ;;
   *[!A-Za-z0-9_-]*)
     echo "$name: letters, digits, - and _ only" >&2
     exit 64
@@ -121,6 +127,10 @@ YAML
     openssl rand -hex 24 >"$centre/consumer.password"
     readable lanewarden-consumer "$centre/consumer.password"
     at_the_broker consumer "$(cat "$centre/consumer.password")"
+    ;;
+  operator)
+    openssl rand -hex 24 >"$centre/operator.password"
+    at_the_broker operator "$(cat "$centre/operator.password")"
     ;;
   scrape)
     [ $# = 4 ] || usage

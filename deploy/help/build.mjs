@@ -8,13 +8,11 @@ import markdownIt from 'markdown-it';
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 const folder = process.argv[2] ?? 'dist/help';
 const LANGUAGES = {
-  zh: { readme: 'README.md', home: '文档', other: 'English', search: '搜索', none: '没有找到' },
-  en: { readme: 'README.en.md', home: 'Documents', other: '中文', search: 'Search', none: 'Nothing found' },
+  zh: { home: '文档', other: 'English', search: '搜索', none: '没有找到' },
+  en: { home: 'Documents', other: '中文', search: 'Search', none: 'Nothing found' },
 };
-/** Shown to nobody: they are for those who have the sources. */
-const LEFT_OUT = /^(README|CHANGELOG)/;
 
-/** Its pages, what its search looks through, and its first page: the table of documents of the README. */
+/** Its pages and what its search looks through. What is found stands on the first one, `index.md`. */
 function makeLanguage(language) {
   mkdirSync(join(folder, language));
   const sections = [];
@@ -22,29 +20,16 @@ function makeLanguage(language) {
     const name = basename(path, '.md');
     const { html, title, found } = rendered(readFileSync(path, 'utf8'), path, language);
     sections.push(...found.map((each) => ({ page: `${name}.html`, title, ...each })));
-    const target = otherOf(path, language);
-    writeFileSync(join(folder, language, `${name}.html`), layout({ language, title, body: html, other: target }));
+    const body = name === 'index' ? `${html}<div id="found" data-none="${LANGUAGES[language].none}"></div>` : html;
+    writeFileSync(join(folder, language, `${name}.html`), layout({ language, title, body, other: `${name}.html` }));
   }
-  const { readme, home } = LANGUAGES[language];
-  const [, table = ''] =
-    new RegExp(`^## ${home}\\n([\\s\\S]*?)(?=^[^|\\n])`, 'm').exec(readFileSync(readme, 'utf8')) ?? [];
-  const { html } = rendered(`# lanewarden 闸口卫士\n\n${table}`, readme, language);
-  const { search, none } = LANGUAGES[language];
-  const body = `${html}<div id="found" data-none="${none}"></div>`;
-  writeFileSync(join(folder, language, 'index.html'), layout({ language, title: search, body, other: 'index.html' }));
   writeFileSync(join(folder, language, 'sections.js'), `window.sections = ${JSON.stringify(sections)};\n`);
 }
 
-function pagesOf(language) {
-  const pagesIn = (place) =>
-    readdirSync(place)
-      .filter((name) => name.endsWith('.md') && !LEFT_OUT.test(name))
-      .map((name) => `${place}/${name}`);
-  return [...pagesIn(`docs/${language}`), ...pagesIn('docs')];
-}
-
-const otherOf = (path, language) =>
-  path.startsWith(`docs/${language}/`) || dirname(path) === 'docs' ? `${basename(path, '.md')}.html` : 'index.html';
+const pagesOf = (language) =>
+  readdirSync(`docs/${language}`)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${language}/${name}`);
 
 /** HTML without anything inlined, and the text of each section. */
 function rendered(text, path, language) {
@@ -67,6 +52,8 @@ function rendered(text, path, language) {
       const href = linkTo(child.attrGet('href'), path, language);
       if (href === undefined) child.attrs = [];
       else child.attrSet('href', href);
+      // It runs by itself, from a folder of the reader's: the page's policy lets no script within a page.
+      if (href === VERIFIER) child.attrSet('download', '');
     }
   }
   const html = md.renderer.render(tokens, md.options, {});
@@ -96,6 +83,8 @@ const anchorOf = (heading) =>
     .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
     .replaceAll(' ', '-');
 
+const VERIFIER = '../evidence-verifier.html';
+
 /** undefined: it leads to what is not here, such as a source file. */
 function linkTo(href, from, language) {
   if (/^[a-z]+:/.test(href)) return href;
@@ -104,6 +93,7 @@ function linkTo(href, from, language) {
   if (place === '') return hash;
   const path = normalize(join(dirname(from), place));
   if (!existsSync(path)) throw new Error(`${from}: ${href} leads nowhere`);
+  if (path === 'docs/evidence-verifier.html') return VERIFIER;
   const [, tree, name] = /^docs\/(?:(zh|en)\/)?([\w-]+)\.md$/.exec(path) ?? [];
   if (name === undefined) return undefined;
   return `${tree === undefined || tree === language ? '' : `../${tree}/`}${name}.html${hash}`;
@@ -150,5 +140,6 @@ rmSync(folder, { recursive: true, force: true });
 mkdirSync(join(folder, 'pictures'), { recursive: true });
 for (const file of ['help.css', 'help.js']) copyFileSync(`deploy/help/${file}`, join(folder, file));
 copyFileSync('src/ui/icon.svg', join(folder, 'icon.svg'));
+copyFileSync('docs/evidence-verifier.html', join(folder, 'evidence-verifier.html'));
 for (const language of Object.keys(LANGUAGES)) makeLanguage(language);
 writeFileSync(join(folder, 'index.html'), chooser());

@@ -12,6 +12,7 @@ import type { LaneEffect, LaneEvent } from '../lane/types.ts';
 import type { LineHealth } from '../line/health.ts';
 import type { Fault, LineSubject, Notice } from '../line/supervise.ts';
 import type { Log } from '../log.ts';
+import type { ReceivedMessage } from '../mqtt/packets.ts';
 import type { SyncSource } from '../store/clock-watch.ts';
 import type { StoreNotice } from '../store/notice.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
@@ -65,6 +66,8 @@ export interface AppOptions {
   readonly watch?: FieldWatch;
   /** What cameras sent and what became of it; one for the life of the program. */
   readonly pushes?: PushAccount;
+  /** Called with each provisioning file that comes over MQTT, where `publish.mqtt.provision` is on. Must not block. */
+  readonly provision?: (message: ReceivedMessage) => void;
   /** Tokens beside those of the configuration; one for the life of the program. */
   readonly made?: MadeTokens;
   /** The compiled store thread, for tests that run from source. */

@@ -5,11 +5,12 @@
 
 import type { Clock } from '../clock.ts';
 import type { LaneConfig, PublishConfig } from '../config/types.ts';
-import { MessageQueue } from '../destination/message-queue.ts';
+import { type MessageDraft, MessageQueue } from '../destination/message-queue.ts';
 import { SenderStatus } from '../destination/sender.ts';
 import { type DestinationView, destinationView } from '../destination/view.ts';
 import { laneView } from '../lane/view.ts';
 import type { Log } from '../log.ts';
+import type { Subscription } from '../mqtt/publish-client.ts';
 import {
   baseTopic,
   discoveryMessages,
@@ -19,17 +20,22 @@ import {
   type KeptMessage,
   offlineMessage,
   onlineMessage,
+  type ProvisionAnswer,
   type PublishedMessage,
+  provisionMessage,
+  provisionTopics,
   releaseMessage,
   reportMessage,
   stateMessage,
 } from '../mqtt/published-messages.ts';
 import { createPublisher } from '../mqtt/publisher.ts';
+import { FILE_BYTES_MAX } from '../provision/provision-file.ts';
 import type { SignedHead } from '../store/chain/chain.ts';
 import type { OutboundFact } from '../store/outbound.ts';
 import type { Store } from '../store/types.ts';
+import { brokerLog } from '../text/broker.ts';
 import type { Bridge } from './bridge.ts';
-import type { AppEvent } from './events.ts';
+import type { AppEvent, AppOptions } from './events.ts';
 
 /** Edges come in bursts; the state after a burst is published. */
 const STATE_AFTER_MS = 250;
@@ -44,6 +50,7 @@ export interface EventPublisherParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;
+  readonly provision?: AppOptions['provision'];
 }
 
 export interface EventPublisher {
@@ -51,6 +58,8 @@ export interface EventPublisher {
   /** Publishes it with the status, now and at each connection. */
   head(head: SignedHead): void;
   heartbeat(beat: Heartbeat): void;
+  /** Only where `publish.mqtt.provision` is on. */
+  provisioned(answer: ProvisionAnswer): void;
   run(signal: AbortSignal): Promise<void>;
   view(): Promise<DestinationView>;
 }
@@ -63,6 +72,7 @@ export function createEventPublisher({
   clock,
   log,
   version,
+  provision,
 }: EventPublisherParts): EventPublisher {
   const { box } = config;
   const sinceMs = clock.nowMs();
@@ -70,6 +80,7 @@ export function createEventPublisher({
   const queue = new MessageQueue({
     ...{ numbers: store.numbers('mqtt'), clock, box, destination: 'mqtt' },
     transport: { body: (fact) => publishedFact(box, fact), gap: (gap) => gapMessage(box, gap) },
+    more: () => nextReport(store, box),
   });
   const counts = new SenderStatus();
   const status = (): PublishedMessage => {
@@ -80,10 +91,10 @@ export function createEventPublisher({
     if (head === undefined) return message;
     return { ...message, done: () => void store.chain.left(head.last, 'mqtt').catch(() => undefined) };
   };
-  const reports = keptReports(store, box);
   const publisher = createPublisher({
     ...{ config, clock, log, base: baseTopic(box), hello: status, farewell: offlineMessage(box) },
-    kept: async () => (await numberedMessage(queue, counts)) ?? (await reports()),
+    subscription: config.provision ? provisionSubscription({ config, log }, provision) : undefined,
+    kept: () => numberedMessage(queue, counts, store),
   });
   if (config.homeAssistant) for (const message of discoveryMessages(box, version, lanes)) publisher.publish(message);
   const changed = new Set<string>();
@@ -113,6 +124,9 @@ export function createEventPublisher({
         { queue, status: { ...counts, ...publisher.fault() }, store, clock },
       ),
     heartbeat: (beat) => publisher.publish(heartbeatMessage(box, beat)),
+    provisioned: (answer) => {
+      if (config.provision) publisher.publish(provisionMessage(box, answer));
+    },
     run: async (signal) => {
       for (const lane of lanes) changed.add(lane.id);
       // The first status knows the numbers, if the disk is quick enough.
@@ -131,44 +145,43 @@ export function createEventPublisher({
   };
 }
 
-/** The oldest report that the broker does not have. */
-function keptReports({ looks }: Store, box: string): () => Promise<KeptMessage | undefined> {
-  /** Those whose mark is missing in the database. What is saved of a damaged one comes under its numbers of then. */
-  const told = new Set<number>();
-  return async () => {
-    try {
-      let found = await looks.unpublished(0);
-      while (found !== undefined && told.has(found.id)) found = await looks.unpublished(found.id);
-      if (found === undefined) return undefined;
-      const { id } = found;
-      const sent = (): void => void told.add(id);
-      const done = (): void => {
-        looks.published(id).then(
-          () => told.delete(id),
-          () => undefined,
-        );
-      };
-      return { ...reportMessage(box, found), sent, done };
-    } catch {
-      // A full or closed store reports that itself.
-      return undefined;
-    }
-  };
+function provisionSubscription(
+  { config, log }: Pick<EventPublisherParts, 'config' | 'log'>,
+  take: AppOptions['provision'],
+): Subscription | undefined {
+  if (take === undefined) return undefined;
+  const topics = provisionTopics(config.box);
+  const refused = () => log.warn(brokerLog.fault('topics', config.address, topics.join(' '), 1));
+  return { topics, bytesMax: FILE_BYTES_MAX, take, refused };
 }
 
-/** Each record is published once, and again when it is withdrawn; never with its picture. Reports have numbers of their own. */
+/** The oldest watch report without a number. */
+async function nextReport({ looks }: Store, box: string): Promise<MessageDraft | undefined> {
+  const found = await looks.unpublished(0);
+  return found && { ...reportMessage(box, found), record: -found.id, wallMs: Math.round(found.toWallMs) };
+}
+
+/** Each record is published once, and again when it is withdrawn; never with its picture. */
 function publishedFact(box: string, { kind, record }: OutboundFact): PublishedMessage | undefined {
   if (record === undefined || (kind !== 'release' && kind !== 'withdrawal')) return undefined;
   return releaseMessage(box, record, kind === 'withdrawal');
 }
 
-async function numberedMessage(queue: MessageQueue, counts: SenderStatus): Promise<KeptMessage | undefined> {
+async function numberedMessage(
+  queue: MessageQueue,
+  counts: SenderStatus,
+  { looks }: Store,
+): Promise<KeptMessage | undefined> {
   const [message] = await queue.next();
   if (message === undefined) return undefined;
   const sent = (): void => {
     queue.sent([message]);
     counts.add({ kind: 'arrived' }, 1);
   };
-  const done = (): void => queue.arrived([message]);
+  const done = (): void => {
+    // First: what is not marked and has no number any more would get another one.
+    if (message.record < 0) void looks.published(-message.record).catch(() => undefined);
+    queue.arrived([message]);
+  };
   return { topic: message.topic, payload: message.payload, retain: false, sent, done };
 }

@@ -36,6 +36,7 @@ import { baseOf, ConfigFiles } from './config-files.ts';
 import { beatHeart } from './heartbeat.ts';
 import { Host } from './host.ts';
 import { addressMigration } from './picture-address-migration.ts';
+import { ProvisionByMqtt } from './provision-by-mqtt.ts';
 import { provisionControl } from './provision-control.ts';
 import { type ProvisioningParts, runProvisioning } from './provisioning.ts';
 import { lockState } from './state-lock.ts';
@@ -120,6 +121,8 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const pushes = new PushAccount(options.app.clock);
   const made = new TokenStore(join(stateFolder, 'page'), clock);
   const counters = new RunCounters(clock);
+  const spool = new ProvisionSpool(stateFolder);
+  const byMqtt = new ProvisionByMqtt({ places: { configFile, stateFolder }, spool, clock, log });
   let view: BoxView | undefined;
   const host: Host = new Host({
     view: () => view as BoxView,
@@ -127,7 +130,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     clock,
     log,
     appClock: options.app.clock,
-    start: (config, on) => startApp(config, { ...options.app, log, on, watch, pushes, made }),
+    start: (config, on) => startApp(config, { ...options.app, log, on, watch, pushes, made, provision: byMqtt.take }),
     stop: options.stop,
     on: (event) => {
       counters.on(event);
@@ -156,7 +159,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const provisioning = runProvisioning(
     {
       ...{ host, files, made, clock, log, trial: options.provisionTrial },
-      ...{ spool: new ProvisionSpool(stateFolder), folder: join(stateFolder, 'page') },
+      ...{ spool, byMqtt, folder: join(stateFolder, 'page') },
     },
     ended.signal,
   );

@@ -23,6 +23,7 @@ import type { Text } from '../text/text.ts';
 import { thrownText } from '../text/thrown.ts';
 import { type ConfigFiles, withSecrets } from './config-files.ts';
 import type { Host } from './host.ts';
+import type { ProvisionByMqtt } from './provision-by-mqtt.ts';
 
 const LOOK_EVERY_MS = 1_000;
 /** Well for so long without a break, within the time that the host's own trial has. */
@@ -33,6 +34,7 @@ export interface ProvisioningParts {
   readonly host: Host;
   readonly files: ConfigFiles;
   readonly spool: ProvisionSpool;
+  readonly byMqtt: ProvisionByMqtt;
   readonly made: TokenStore;
   /** Of the page's state. */
   readonly folder: string;
@@ -44,17 +46,21 @@ export interface ProvisioningParts {
 
 /** Ends when `signal` aborts; one that is being applied then is settled by the next start. */
 export async function runProvisioning(parts: ProvisioningParts, signal: AbortSignal): Promise<void> {
-  const { spool, clock, log } = parts;
+  const { spool, byMqtt, host, clock, log } = parts;
+  await byMqtt.ended().catch(() => undefined);
   while (!signal.aborted) {
     try {
       const left = await spool.interrupted();
       if (left !== undefined) await one(left, parts, signal, goOn);
+      await byMqtt.next();
       const request = await spool.take();
       if (request !== undefined) await one(request, parts, signal, tryIt);
+      if ((left ?? request) !== undefined) await byMqtt.ended();
     } catch (error) {
       // A disk that refuses: the store has reported it, and the file still waits.
       log.warn(provisionText.log(textOf(error)));
     }
+    byMqtt.publish(host.app);
     await clock.sleep(LOOK_EVERY_MS, signal);
   }
 }

@@ -199,6 +199,8 @@ export interface PublishConfig extends BrokerConfig {
   readonly box: string;
   /** Announces the box and its lanes to Home Assistant. */
   readonly homeAssistant: boolean;
+  /** Takes provisioning files of the operator from the broker. */
+  readonly provision: boolean;
 }
 
 /** What a destination may be told of. */

@@ -1,5 +1,5 @@
 /**
- * Published messages: topics and their JSON. Pure, and outgoing only.
+ * Published messages: topics and their JSON, and the topics of provisioning files, which are all that comes in. Pure.
  *
  *   lanewarden/<box>/status            retained; the broker itself publishes `offline` when the box is gone
  *   lanewarden/<box>/heartbeat         retained, once a minute
@@ -7,6 +7,7 @@
  *   lanewarden/<box>/<lane>/release    each release as it is decided, and when it is withdrawn because it was paid for after all
  *   lanewarden/<box>[/<lane>]/report   what the box testifies of itself, each until the broker has it, in the order of its ids
  *   lanewarden/<box>/gap               what was lost before it could be published, and why
+ *   lanewarden/<box>/provision/result  retained, only when configured: how the last provisioning file went
  *   homeassistant/…/config             retained, only when configured
  */
 
@@ -17,6 +18,7 @@ import type { LaneView } from '../lane/view.ts';
 import type { SignedHead } from '../store/chain/chain.ts';
 import type { Observation } from '../store/observation.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
+import type { Text } from '../text/text.ts';
 
 export interface PublishedMessage {
   readonly topic: string;
@@ -151,11 +153,30 @@ export function gapMessage(box: string, gap: Gap): PublishedMessage {
   return message(`${baseTopic(box)}/gap`, { gap }, false);
 }
 
-/** The `id` grows by one: a number that is missing is a report that is missing. */
+/** The `id` grows by one. */
 export function reportMessage(box: string, observation: Observation): PublishedMessage {
   const { laneId } = observation;
   const topic = laneId === '' ? `${baseTopic(box)}/report` : laneTopic(box, laneId, 'report');
   return message(topic, observationBody(observation), false);
+}
+
+/** Of one box, and of all boxes at this broker. */
+export const provisionTopics = (box: string): readonly string[] => [
+  `${baseTopic(box)}/provision`,
+  baseTopic('provision'),
+];
+
+/** How a provisioning file went, whichever way it came. */
+export interface ProvisionAnswer {
+  /** SHA-256 of the file. */
+  readonly id: string;
+  readonly state: 'running' | 'done' | 'failed';
+  readonly code?: string;
+  readonly text: Text;
+}
+
+export function provisionMessage(box: string, { id, state, code, text }: ProvisionAnswer): PublishedMessage {
+  return message(`${baseTopic(box)}/provision/result`, { file: id, state, ...(code && { code }), text }, true);
 }
 
 /** A connectivity sensor of the box; of each lane its arm, its faults and its last release. */

@@ -1,6 +1,7 @@
 /**
  * Publishes at a broker, as long as the program runs. `publish` never blocks: of retained messages the newest of each topic is kept. What is kept
- * elsewhere until the broker has it (`kept`) is asked for one by one, when nothing else waits. It receives nothing and knows no message.
+ * elsewhere until the broker has it (`kept`) is asked for one by one, when nothing else waits. What it receives
+ * (`subscription`) it hands on. It knows no message.
  */
 import type { Clock } from '../clock.ts';
 import type { BrokerConfig } from '../config/types.ts';
@@ -8,7 +9,7 @@ import type { Log } from '../log.ts';
 import { brokerLog } from '../text/broker.ts';
 import { certificatesOf, faultOf, MqttFault, within } from './broker.ts';
 import { BrokerFaults } from './broker-faults.ts';
-import { PublishClient } from './publish-client.ts';
+import { PublishClient, type Subscription } from './publish-client.ts';
 import type { KeptMessage, PublishedMessage } from './published-messages.ts';
 import { ReconnectWait } from './reconnect.ts';
 import { UnsavedMessages } from './unsaved-messages.ts';
@@ -34,6 +35,8 @@ export interface PublisherOptions {
   readonly hello: () => PublishedMessage;
   /** Published by the broker when the box is gone, and by the box when it ends. */
   readonly farewell: PublishedMessage;
+  /** Subscribed to at each connection. */
+  readonly subscription?: Subscription | undefined;
   /** The next of what is kept elsewhere and was not sent yet. */
   readonly kept?: () => Promise<KeptMessage | undefined>;
 }
@@ -86,7 +89,7 @@ class RetainedMessages {
 }
 
 export function createPublisher(options: PublisherOptions): Publisher {
-  const { config, clock, log } = options;
+  const { config, clock, log, subscription } = options;
   const row = new BrokerFaults(clock, log, config.address);
   const retained = new RetainedMessages();
   const unsaved = new UnsavedMessages();
@@ -96,7 +99,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     const ca = await certificatesOf(config);
     if (ca instanceof MqttFault) return ca;
     if (signal.aborted) return undefined;
-    const client = new PublishClient({ config, ca, will: options.farewell, clock });
+    const client = new PublishClient({ config, ca, will: options.farewell, subscription, clock });
     const over = new AbortController();
     const fault = await new Promise<MqttFault | undefined>((resolve) => {
       signal.addEventListener('abort', () => resolve(undefined), { once: true, signal: over.signal });

@@ -6,6 +6,7 @@ import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Text } from '../text/text.ts';
+import { programVersionOf } from './package-version.ts';
 import { trialState } from './update.ts';
 import { type UpdateCode, UpdateError } from './update-error.ts';
 
@@ -82,10 +83,11 @@ export function updateState(marks: UpdateMarks, nowMs: number): UpdateResult | u
   return reported;
 }
 
-/** Root's report may be cut off, as by a power cut; the marks of the releases continue it. */
+/** Root's report may be cut off, as by a power cut; the marks of the releases continue it. The report of 0.1 has a package's version. */
 function reportedResult({ result, releases }: UpdateMarks): UpdateResult | undefined {
   const reported = readResult(result);
-  const version = reported === undefined ? markedVersion(releases) : reported.version;
+  const named = reported === undefined ? markedVersion(releases) : reported.version;
+  const version = named && programVersionOf(named);
   if (version === undefined || (reported !== undefined && reported.state !== 'proving')) return reported;
   const state = trialState(releases, version);
   if (state === 'reverted') return { ...failed('reverted', version), version };

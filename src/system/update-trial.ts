@@ -8,11 +8,12 @@ import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { updateText } from '../text/commands/update.ts';
 import type { Text } from '../text/text.ts';
+import { packageVersionOf } from './package-version.ts';
 
 export interface TrialOptions {
   readonly clock: Clock;
   readonly version: string;
-  /** Where deploy/box/release notes a trial: lines `to=`, `back=`, `starts=`. LANEWARDEN_TRIAL; undefined: no package, no trial. */
+  /** Where deploy/box/release notes a trial: lines `to=` (a package's version), `back=`, `starts=`. LANEWARDEN_TRIAL; undefined: no package, no trial. */
   readonly trialFile: string | undefined;
   /** RUNTIME_DIRECTORY of the unit. */
   readonly runtimeFolder: string | undefined;
@@ -69,7 +70,7 @@ export function trialOf(options: TrialOptions, signal: AbortSignal): Trial | und
       if (fed < FED_TIMES || !read || proven.signal.aborted) return;
       proven.abort();
       const file = join(runtimeFolder, 'healthy');
-      writeFileSync(`${file}.new`, `${version}\n`);
+      writeFileSync(`${file}.new`, `${packageVersionOf(version)}\n`);
       renameSync(`${file}.new`, file);
     },
   };
@@ -78,7 +79,7 @@ export function trialOf(options: TrialOptions, signal: AbortSignal): Trial | und
 /** A note that cannot be read is one all the same: taken for none, a good version would never prove itself and a bad one never end. */
 function isOnTrial(file: string, version: string): boolean {
   try {
-    return /^to=(.+)$/m.exec(readFileSync(file, 'utf8'))?.[1] === version;
+    return /^to=(.+)$/m.exec(readFileSync(file, 'utf8'))?.[1] === packageVersionOf(version);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'ENOENT';
   }

@@ -18,6 +18,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { packageVersionOf, programVersionOf } from './package-version.ts';
 import { UpdateError } from './update-error.ts';
 import type { UpdateKeys } from './update-keys.ts';
 import { checkSignature, signedPart } from './update-signature.ts';
@@ -51,7 +52,7 @@ export function installPackage(
     const own = join(work, 'package.deb');
     writeFileSync(own, bytes, { mode: 0o600 });
     const facts = factsOf(own);
-    const isOlder = facts.installed !== undefined && compare(facts.version, 'lt', facts.installed);
+    const isOlder = facts.installed !== undefined && isLess(facts.version, facts.installed);
     if (isOlder && !options.allowDowngrade) throw new UpdateError('downgrade', `${facts.version} < ${facts.installed}`);
     withWritableRoot(() => install(own));
     return facts;
@@ -100,7 +101,7 @@ function factsOf(file: string): PackageFacts {
     const isOurs = field('Package') === 'lanewarden';
     const isForHere = field('Architecture') === run('dpkg', ['--print-architecture']);
     if (!isOurs || !isForHere) throw new UpdateError('notPackage', `${field('Package')} ${field('Architecture')}`);
-    return { version: field('Version'), installed: installedVersion() };
+    return { version: programVersionOf(field('Version')), installed: installedVersion() };
   } catch (error) {
     if (error instanceof UpdateError) throw error;
     throw new UpdateError('notPackage', (error as Error).message);
@@ -113,21 +114,22 @@ function factsOf(file: string): PackageFacts {
  */
 export function installedVersion(releases: string = RELEASES): string | undefined {
   try {
-    return readFileSync(join(releases, 'current/VERSION'), 'utf8').trim();
+    return programVersionOf(readFileSync(join(releases, 'current/VERSION'), 'utf8').trim());
   } catch {
     // Installed, and never configured.
   }
   try {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is dpkg's own
-    return run('dpkg-query', ['--show', '--showformat=${Version}', 'lanewarden']) || undefined;
+    return programVersionOf(run('dpkg-query', ['--show', '--showformat=${Version}', 'lanewarden'])) || undefined;
   } catch {
     return undefined;
   }
 }
 
-function compare(left: string, relation: string, right: string): boolean {
+/** By the order of packages, in which a candidate comes before its release. */
+export function isLess(left: string, right: string): boolean {
   try {
-    run('dpkg', ['--compare-versions', left, relation, right]);
+    run('dpkg', ['--compare-versions', packageVersionOf(left), 'lt', packageVersionOf(right)]);
     return true;
   } catch {
     return false;
@@ -179,6 +181,7 @@ export function trialState(base: string, version: string): 'proving' | 'proven' 
     }
   };
   // Both: it is being thrown back, and its database is not there yet.
-  if (text('trial')?.includes(`to=${version}\n`)) return 'proving';
-  return text('reverted')?.includes(`version=${version}\n`) ? 'reverted' : 'proven';
+  const name = packageVersionOf(version);
+  if (text('trial')?.includes(`to=${name}\n`)) return 'proving';
+  return text('reverted')?.includes(`version=${name}\n`) ? 'reverted' : 'proven';
 }

@@ -1,4 +1,4 @@
-// Measures what is detected and writes it where it is published: docs/detection.md and src/config/measured-shares.ts. Needs dist/.
+// Measures what is detected and writes it where it is published: docs/LANG/detection*.md and src/config/measured-shares.ts. Needs dist/.
 // node test/bench/publish-detection.mjs [--vehicles 10000] [--wiring 3000] [--only scores|goals|wiring]
 // `--only scores` makes the score table of the engine again (src/lane/score.ts); build after it, before the goals are measured.
 import { execFileSync } from 'node:child_process';
@@ -21,7 +21,12 @@ const simulate = (...words) =>
     }),
   );
 const percent = (part, whole, digits = 1) => (whole === 0 ? '–' : `${((100 * part) / whole).toFixed(digits)} %`);
-const both = ({ zh, en }) => `${zh} · ${en}`;
+const LANGUAGES = ['zh', 'en'];
+/** Writes to the page of each language what `text` makes of its number (0 Chinese, 1 English). */
+const publish = (page, name, text) => {
+  for (const [at, language] of LANGUAGES.entries()) put(`docs/${language}/${page}.md`, name, text(language, at));
+};
+const table = (head, rows) => `| ${head.join(' | ')} |\n|${'---|'.repeat(head.length)}\n${rows.join('\n')}\n`;
 
 function put(file, name, text) {
   const [open, close] = file.endsWith('.ts')
@@ -40,54 +45,104 @@ const SHOWN = ['1', '94'];
 function publishGoals() {
   const [shown, unseen] = SHOWN.map((seed) => simulate('--vehicles', values.vehicles, '--seed', seed));
   const { worlds, total, options } = shown;
-  const result = ({ share, count, met }) => {
-    const few = met === undefined ? '数量太少 · too few' : met ? '✓' : '✗ **未达到 · missed**';
-    return `${percent(share, 1, share < 0.02 ? 3 : 1)} | ${count} | ${few}`;
-  };
-  const rows = shown.goals.map((row, index) => {
-    const { name, goal, bound } = row;
-    const least = `${bound === 'least' ? '≥' : '≤'} ${Number((goal * 100).toFixed(2))} %`;
-    return `| ${both(detectionText.goals[name])} | ${least} | ${result(row)} | ${result(unseen.goals[index])} |`;
-  });
   const count = Object.keys(worlds).length;
-  const head = `${count} 个场景集各 ${options.vehicles} 辆；种子 ${SHOWN[0]}：${total.vehicles} 辆、${total.hours.toFixed(0)} 小时；没有人看过的种子 ${SHOWN[1]}：${unseen.total.vehicles} 辆、${unseen.total.hours.toFixed(0)} 小时 · ${options.vehicles} vehicles in each of ${count} worlds; seed ${SHOWN[0]}: ${total.vehicles} in ${total.hours.toFixed(0)} hours; seed ${SHOWN[1]}, at which nobody had looked: ${unseen.total.vehicles} in ${unseen.total.hours.toFixed(0)} hours:\n\n`;
-  const table = `| | 目标 · goal | 种子 · seed ${SHOWN[0]} | 总数 · of | | 种子 · seed ${SHOWN[1]} | 总数 · of | |\n|${'---|'.repeat(8)}\n${rows.join('\n')}\n`;
   const { followRead, followUnread } = total.classes;
-  const read = `\n0.8–2 m 的跟车中自己车牌被识别的：${percent(followRead.count, followRead.count + followUnread.count, 0)} · of the followers at 0.8 to 2 m ${percent(followRead.count, followRead.count + followUnread.count, 0)} had their own plate read.\n`;
-  put('docs/detection.md', 'goals', head + table + read);
+  const read = percent(followRead.count, followRead.count + followUnread.count, 0);
+  publish('detection', 'goals', (language, at) => {
+    const [few, missed] = [
+      ['数量太少', '✗ **未达到**'],
+      ['too few', '✗ **missed**'],
+    ][at];
+    const result = ({ share, count: of, met }) =>
+      `${percent(share, 1, share < 0.02 ? 3 : 1)} | ${of} | ${met === undefined ? few : met ? '✓' : missed}`;
+    const rows = shown.goals.map((row, index) => {
+      const least = `${row.bound === 'least' ? '≥' : '≤'} ${Number((row.goal * 100).toFixed(2))} %`;
+      return `| ${detectionText.goals[row.name][language]} | ${least} | ${result(row)} | ${result(unseen.goals[index])} |`;
+    });
+    const [one, other] = [shown, unseen].map((each) => [each.total.vehicles, each.total.hours.toFixed(0)]);
+    const [head, heads, tail] = [
+      [
+        `${count} 个场景集各 ${options.vehicles} 辆；种子 ${SHOWN[0]}：${one[0]} 辆、${one[1]} 小时；没有人看过的种子 ${SHOWN[1]}：${other[0]} 辆、${other[1]} 小时：`,
+        ['', '目标', `种子 ${SHOWN[0]}`, '总数', '', `种子 ${SHOWN[1]}`, '总数', ''],
+        `0.8–2 m 的跟车中自己车牌被识别的：${read}。`,
+      ],
+      [
+        `${options.vehicles} vehicles in each of ${count} worlds; seed ${SHOWN[0]}: ${one[0]} in ${one[1]} hours; seed ${SHOWN[1]}, at which nobody had looked: ${other[0]} in ${other[1]} hours:`,
+        ['', 'goal', `seed ${SHOWN[0]}`, 'of', '', `seed ${SHOWN[1]}`, 'of', ''],
+        `Of the tailgaters at 0.8 to 2 m ${read} had their own plate read.`,
+      ],
+    ][at];
+    return `${head}\n\n${table(heads, rows)}\n${tail}\n`;
+  });
   const cell = (row, ...parts) =>
     percent(
       parts.reduce((sum, part) => sum + row[part], 0),
       row.count,
     );
-  const lines = Object.entries({ ...worlds, [both(detectionText.total)]: total }).map(
-    ([name, { classes: c, phantoms, sure }]) => {
-      const paid = c.paid.count + c.season.count;
-      return `| ${name} | ${percent(c.paid.reported + c.paid.misnamed + c.season.reported + c.season.misnamed + phantoms.reported, paid, 2)} | ${percent(c.paid.review + c.season.review + phantoms.review, paid, 2)} | ${cell(c.manual, 'reported')} | ${cell(c.followFar, 'reported')} + ${cell(c.followFar, 'review')} | ${cell(c.followRead, 'reported')} + ${cell(c.followRead, 'review')} | ${cell(c.followUnread, 'reported')} + ${cell(c.followUnread, 'review')} | ${cell(c.software, 'reported')} | ${cell(c.fakeExit, 'reported')} | ${cell(c.honestBack, 'reported', 'misnamed', 'review')} | ${percent(sure.wrong, sure.count, 2)} |`;
-    },
-  );
-  put(
-    'docs/detection.md',
-    'worlds',
-    `| | 付费误报 · paid reported | 付费待复核 · paid for review | 人工 · by hand | 跟车 > 2 m | 0.8–2 m 已识别 · read | 0.8–2 m 未识别 · unread | 软件 · software | 折返 · fake exit | 退回被指 · honest back-out | “确定”有误 · sure wrong |\n|${'---|'.repeat(11)}\n${lines.join('\n')}\n`,
-  );
-  const classes = Object.entries(total.classes).filter(([, { count }]) => count > 0);
-  put(
-    'docs/detection.md',
-    'classes',
-    `| | 总数 · all | 上报 · reported | 待复核 · review | 方式错 · misnamed | 无 · nothing |\n|---|---|---|---|---|---|\n${classes.map(([name, row]) => `| ${both(detectionText.classes[name])} | ${row.count} | ${['reported', 'review', 'misnamed', 'nothing'].map((finding) => percent(row[finding], row.count)).join(' | ')} |`).join('\n')}\n`,
-  );
-  put(
-    'docs/detection.md',
-    'scores',
-    `| 数值 · number | 条数 · verdicts | 错误 · wrong |\n|---|---|---|\n${total.scores
-      .filter(({ count }) => count > 0)
-      .map(({ from, count, wrong }) => `| ≥ ${from} | ${count} | ${wrong} (${percent(wrong, count)}) |`)
-      .join(
-        '\n',
-      )}\n| sure | ${total.sure.count} | ${total.sure.wrong} (${percent(total.sure.wrong, total.sure.count, 2)}) |\n`,
+  publish('detection-worlds', 'worlds', (language, at) => {
+    const lines = Object.entries({ ...worlds, [detectionText.total[language]]: total }).map(
+      ([name, { classes: c, phantoms, sure }]) => {
+        const paid = c.paid.count + c.season.count;
+        return `| ${name} | ${percent(c.paid.reported + c.paid.misnamed + c.season.reported + c.season.misnamed + phantoms.reported, paid, 2)} | ${percent(c.paid.review + c.season.review + phantoms.review, paid, 2)} | ${cell(c.manual, 'reported')} | ${cell(c.followFar, 'reported')} + ${cell(c.followFar, 'review')} | ${cell(c.followRead, 'reported')} + ${cell(c.followRead, 'review')} | ${cell(c.followUnread, 'reported')} + ${cell(c.followUnread, 'review')} | ${cell(c.software, 'reported')} | ${cell(c.fakeExit, 'reported')} | ${cell(c.honestBack, 'reported', 'misnamed', 'review')} | ${percent(sure.wrong, sure.count, 2)} |`;
+      },
+    );
+    return table(WORLD_HEADS[at], lines);
+  });
+  publish('detection-classes', 'classes', (language) => {
+    const { columns } = detectionText;
+    const lines = Object.entries(total.classes)
+      .filter(([, { count: of }]) => of > 0)
+      .map(
+        ([name, row]) =>
+          `| ${detectionText.classes[name][language]} | ${row.count} | ${FINDINGS.map((finding) => percent(row[finding], row.count)).join(' | ')} |`,
+      );
+    return table(['', ...['count', ...FINDINGS].map((column) => columns[column][language])], lines);
+  });
+  publish('detection-classes', 'scores', (_language, at) =>
+    table(
+      [
+        ['数值', '条数', '错误'],
+        ['number', 'verdicts', 'wrong'],
+      ][at],
+      [
+        ...total.scores
+          .filter(({ count: of }) => of > 0)
+          .map(({ from, count: of, wrong }) => `| ≥ ${from} | ${of} | ${wrong} (${percent(wrong, of)}) |`),
+        `| ${['确定', 'sure'][at]} | ${total.sure.count} | ${total.sure.wrong} (${percent(total.sure.wrong, total.sure.count, 2)}) |`,
+      ],
+    ),
   );
 }
+
+const FINDINGS = ['reported', 'review', 'misnamed', 'nothing'];
+const WORLD_HEADS = [
+  [
+    '',
+    '缴费误报',
+    '缴费待复核',
+    '人工',
+    '跟车 > 2 m',
+    '0.8–2 m 已识别',
+    '0.8–2 m 未识别',
+    '软件',
+    '折返',
+    '退回被指',
+    '“确定”有误',
+  ],
+  [
+    '',
+    'paid reported',
+    'paid for review',
+    'by hand',
+    'tailgater > 2 m',
+    '0.8–2 m read',
+    '0.8–2 m unread',
+    'software',
+    'fake exit',
+    'honest back-out',
+    'sure wrong',
+  ],
+];
 
 /** So few verdicts say nothing of a row. */
 const LEAST = 30;
@@ -171,13 +226,35 @@ function publishWirings() {
     ['--baud 9600 --boards 4', shares('--baud', '9600', '--boards', '4')],
     ['--poll 100', shares('--poll', '100')],
   ];
-  const line = (name, row) => `| ${name} | ${row.map((share) => `${share} %`).join(' | ')} |`;
-  put(
-    'docs/detection.md',
-    'wirings',
-    `| | 人工 · by hand | 跟车 > 2 m | 跟车 0.8–2 m（含待复核 · with review） | < 0.8 m（含待复核 · with review） | 付费误报 · paid reported |\n|---|---|---|---|---|---|\n${[...keys.map(([key, row]) => [key.replace('camera', '相机 camera').replace('payments', '缴费消息 payments').replace('none', '无地感 no loops'), row]), ...more.map(([words, row]) => [`AB 相机 camera 缴费消息 payments \`${words}\``, row])].map(([name, row]) => line(name, row)).join('\n')}\n`,
-  );
+  publish('detection-wiring', 'wirings', (_language, at) => {
+    const named = (key) => NAMES.reduce((name, [word, ...words]) => name.replace(word, words[at]), key);
+    const all = [
+      ...keys.map(([key, row]) => [named(key), row]),
+      ...more.map(([words, row]) => [`${named('AB camera payments')} \`${words}\``, row]),
+    ];
+    return table(
+      WIRING_HEADS[at],
+      all.map(([name, row]) => `| ${name} | ${row.map((share) => `${share} %`).join(' | ')} |`),
+    );
+  });
 }
+
+const NAMES = [
+  ['camera', '摄像机', 'camera'],
+  ['payments', '缴费消息', 'payments'],
+  ['none', '无地感', 'no loops'],
+];
+const WIRING_HEADS = [
+  ['', '人工', '跟车 > 2 m', '跟车 0.8–2 m（含待复核）', '跟车 < 0.8 m（含待复核）', '缴费误报'],
+  [
+    '',
+    'by hand',
+    'tailgater > 2 m',
+    'tailgater 0.8–2 m (with review)',
+    'tailgater < 0.8 m (with review)',
+    'paid reported',
+  ],
+];
 
 if (values.only === 'scores') publishScores();
 if (values.only === undefined || values.only === 'goals') publishGoals();

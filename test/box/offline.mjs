@@ -3,10 +3,11 @@
 // As root, after `npm run package` and `node deploy/usb.mjs`. Needs debootstrap, or the smallest root made by it: --bare FOLDER.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { newestPackage } from '../../deploy/newest-package.mjs';
 import { BUILT, variant } from './packages.mjs';
 import { debianRoot } from './root.mjs';
 
@@ -16,14 +17,14 @@ const bare = resolve(values.bare);
 const BEFORE = readFileSync('test/kept/0.1/depends', 'utf8').trim();
 
 debianRoot(bare, { include: '' });
-const [run] = readdirSync('dist-deb').filter((name) => /^lanewarden_.*_amd64\.run$/.test(name));
+const run = newestPackage('amd64', { ending: 'run' });
 assert.ok(run, 'node deploy/usb.mjs first');
 const root = mkdtempSync(join(tmpdir(), 'lanewarden-bare-'));
 execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2g,mode=0755', 'tmpfs', root]);
 try {
   execFileSync('cp', ['-a', `${bare}/.`, root]);
   assert.ok(!existsSync(join(root, 'usr/bin/node')), 'a bare box has no Node');
-  cpSync(join('dist-deb', run), join(root, 'root/lanewarden.run'));
+  cpSync(run, join(root, 'root/lanewarden.run'));
   const damaged = readFileSync(join(root, 'root/lanewarden.run'));
   damaged[damaged.length - 100_000] ^= 1;
   writeFileSync(join(root, 'root/damaged.run'), damaged);

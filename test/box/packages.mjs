@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newestPackage } from '../../deploy/newest-package.mjs';
+import { packageVersionOf, programVersionOf } from '../../dist/src/system/package-version.js';
 import { withSignature } from '../../dist/src/system/update-signature.js';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
@@ -14,8 +16,7 @@ export const updateKey = {
   pem: publicKey.export({ type: 'spki', format: 'pem' }),
 };
 
-const [built] = readdirSync('dist-deb').filter((file) => /^lanewarden_.*_amd64\.deb$/.test(file));
-export const BUILT = process.env.LANEWARDEN_PACKAGE ?? `dist-deb/${built}`;
+export const BUILT = process.env.LANEWARDEN_PACKAGE ?? newestPackage('amd64') ?? '';
 assert.ok(existsSync(BUILT), 'npm run package first');
 
 /** Writes it into `folder`, with its signature beside it; `change` gets the folder of the program. Returns its name. */
@@ -25,13 +26,14 @@ export function variant(folder, version, change = () => {}) {
   execFileSync('dpkg-deb', ['-R', BUILT, unpacked]);
   const app = `${unpacked}/usr/lib/lanewarden/app`;
   const before = readFileSync(`${app}/VERSION`, 'utf8').trim();
-  edit(`${unpacked}/DEBIAN/control`, `Version: ${before}`, `Version: ${version}`);
-  edit(`${app}/package.json`, `"version": "${before}"`, `"version": "${version}"`);
-  writeFileSync(`${app}/VERSION`, `${version}\n`);
+  const own = packageVersionOf(version);
+  edit(`${unpacked}/DEBIAN/control`, `Version: ${before}`, `Version: ${own}`);
+  edit(`${app}/package.json`, `"version": "${programVersionOf(before)}"`, `"version": "${version}"`);
+  writeFileSync(`${app}/VERSION`, `${own}\n`);
   writeFileSync(`${app}/SHA256SUMS`, `${version}\n`);
   change(app);
   mkdirSync(folder, { recursive: true });
-  const name = `lanewarden_${version}.deb`;
+  const name = `lanewarden_${own}.deb`;
   const file = join(folder, name);
   execFileSync('dpkg-deb', ['--root-owner-group', '-Znone', '--build', unpacked, file], { stdio: 'ignore' });
   writeFileSync(`${file}.sig`, sign(null, readFileSync(file), privateKey));

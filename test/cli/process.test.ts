@@ -132,7 +132,7 @@ store: { path: state }
   });
 
   test('finds the profiles of its devices', async () => {
-    const { code, out } = await run('schema', '--markdown');
+    const { code, out } = await run('schema', '--markdown', 'configuration-devices');
     expect(code).toBe(0);
     expect(out).toContain('waveshare-modbus-rtu-io-8ch');
   });

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
-import { configurationMarkdown } from '../../src/config/documentation.ts';
+import { configurationMarkdown, isConfigurationPage } from '../../src/config/documentation.ts';
 import { loadConfig } from '../../src/config/file.ts';
 import { children, configJsonSchema, type JsonSchema } from '../../src/config/json-schema.ts';
+import { configurationPages, smallestFile } from '../../src/text/keys/documentation.ts';
 import { keyText } from '../../src/text/keys/keys.ts';
 import { workshop } from './workshop.ts';
 
@@ -16,10 +17,27 @@ describe('the configuration of this program, with the devices it has', () => {
     expect(unexplained, 'give these keys their words in src/text/keys/keys.ts').toEqual([]);
   });
 
-  test('docs/configuration.md is what the schema says', () => {
-    expect(read('docs/configuration.md'), 'run: lanewarden schema --markdown > docs/configuration.md').toBe(
-      configurationMarkdown(kinds),
+  test.each(
+    (['zh', 'en'] as const).flatMap((language) =>
+      Object.keys(configurationPages)
+        .filter(isConfigurationPage)
+        .map((page) => [language, page] as const),
+    ),
+  )('docs/%s/%s.md is what the schema says', (language, page) => {
+    const file = `docs/${language}/${page}.md`;
+    expect(read(file), `run: lanewarden schema --markdown ${page} --lang ${language} > ${file}`).toBe(
+      configurationMarkdown(kinds, page, language),
     );
+  });
+
+  test('each part of the configuration has its page', () => {
+    const parts: readonly string[] = Object.values(configurationPages).flatMap((page) => page.parts);
+    expect([...parts].sort()).toEqual(Object.keys(configJsonSchema(kinds, 'en').properties ?? {}).sort());
+  });
+
+  test('the smallest file that the documents show passes the check', () => {
+    const { lanes } = loadConfig(workshop(smallestFile, 'cloud.appSecret: "…"\n'), kinds, {});
+    expect(lanes.map(({ id }) => id)).toEqual(['1001']);
   });
 
   test('the example passes the check with the two secrets that docs/en/quick-start.md names', () => {

@@ -1,4 +1,4 @@
-// The instructions of deploy/fleet/README.md, block by block, in a root of Debian: the packages by apt in a chroot, the rest under a real systemd in
+// The instructions of deploy/fleet/README.md, which are those of README.en.md too (instructions.test.ts), block by block, in a root of Debian: the packages by apt in a chroot, the rest under a real systemd in
 // namespaces without any network but its own. Two simulated boxes, then every query of the dashboards.
 //   node test/fleet/readme.mjs [--base FOLDER]
 // As root, after npm run build. Needs debootstrap or a root made before: --base FOLDER; iproute2; the network for the packages.

@@ -8,7 +8,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import { certificatesOf, type MqttFault } from '../../src/mqtt/broker.ts';
-import { PublishClient } from '../../src/mqtt/publish-client.ts';
+import type { ReceivedMessage } from '../../src/mqtt/packets.ts';
+import { PublishClient, type Subscription } from '../../src/mqtt/publish-client.ts';
 import { freePort } from '../../src/sim/management-system.ts';
 import { PASSWORD, startBroker, USER } from '../intake/broker.ts';
 
@@ -19,14 +20,22 @@ afterEach(async () => {
 
 const WILL = { topic: 'box/status', payload: '离线', retain: true };
 
-function client(port: number, more: { secure?: boolean; ca?: string; password?: string; clock?: Clock } = {}) {
-  const { secure = false, ca, password = PASSWORD, clock = systemClock() } = more;
+type More = {
+  secure?: boolean;
+  ca?: string;
+  password?: string;
+  clock?: Clock;
+  subscription?: Subscription;
+};
+
+function client(port: number, more: More = {}) {
+  const { secure = false, ca, password = PASSWORD, clock = systemClock(), subscription } = more;
   const made = new PublishClient({
     config: {
       ...{ secure, host: secure ? 'localhost' : '127.0.0.1', port, address: '', user: USER },
       ...{ password: new Secret(password), clientId: 'box' },
     },
-    ...{ ca, will: WILL, clock },
+    ...{ ca, will: WILL, clock, subscription },
   });
   endings.push(() => made.destroy());
   return made;
@@ -79,6 +88,31 @@ describe('at Mosquitto', () => {
     expect(heard.has('box/status'), 'no will after a farewell').toBe(false);
   });
 
+  it('receives what it subscribes to, whole and of every length, and skips what is too long', async () => {
+    const broker = await startBroker('max_packet_size 20000000');
+    endings.push(() => broker.close());
+    const writer = await broker.publisher();
+    const lying = Buffer.from('盒子'.repeat(300_000));
+    await writer.publish('box/in', lying, { retain: true });
+    const came: ReceivedMessage[] = [];
+    const refused = () => undefined;
+    const receiver = client(broker.port, {
+      subscription: { topics: ['box/in', 'all'], bytesMax: 2_000_000, take: (each) => came.push(each), refused },
+    });
+    await receiver.ready;
+    await expect.poll(() => came.length).toBe(1);
+    expect(came[0]).toMatchObject({ topic: 'box/in', retained: true });
+    expect(came[0]?.payload?.equals(lying)).toBe(true);
+    const lengths = [0, 1, 118, 119, 120, 16_374, 16_375, 16_376, 1_999_999, 2_000_000];
+    for (const length of lengths) await writer.publish('all', Buffer.alloc(length, 7));
+    await writer.publish('all', Buffer.alloc(3_000_000));
+    await writer.publish('all', 'the one after it');
+    await expect.poll(() => came.at(-1)?.payload?.toString()).toBe('the one after it');
+    expect(came.slice(1).map(({ payload }) => payload?.length)).toEqual([...lengths, undefined, 16]);
+    expect(came.slice(1).every(({ retained }) => !retained)).toBe(true);
+    await receiver.publish({ topic: 'box/still', payload: 'here', retain: false });
+  });
+
   it('says that the password is wrong', async () => {
     const broker = await startBroker();
     endings.push(() => broker.close());
@@ -124,6 +158,44 @@ describe('at another broker', () => {
     expect(await client(web.port).ended).toMatchObject({ code: 'refused' });
     const endless = await brokerThat((_, socket) => socket.write(Buffer.from([0x20, 0xff, 0xff, 0xff, 0xff, 0x7f])));
     expect(await client(endless.port).ended).toMatchObject({ code: 'refused' });
+  });
+
+  it('tells a broker that takes the connection and says nothing from one that is not there', async () => {
+    const silent = await brokerThat(() => undefined);
+    expect(await client(silent.port).ended).toMatchObject({ code: 'silent', detail: 'no answer in 8 s' });
+    expect(await client(silent.port, { secure: true }).ended).toMatchObject({ code: 'silent' });
+    expect(await client(await freePort()).ended).toMatchObject({ code: 'unreachable' });
+  });
+
+  it('goes on where it may not subscribe, and where a long message comes in many pieces', async () => {
+    let refusals = 0;
+    const came: ReceivedMessage[] = [];
+    const long = Buffer.concat([Buffer.from([0x30, 0xd0, 0x0f, 0, 1, 0x61]), Buffer.alloc(1_997, 0x62)]);
+    const tooLong = Buffer.concat([Buffer.from([0x31, 0xb8, 0x17, 0, 1, 0x61]), Buffer.alloc(2_997, 0x63)]);
+    const { port } = await brokerThat((bytes, socket) => {
+      if (bytes[0] === 0x10) socket.write(CONNACK);
+      else if (bytes[0] === 0x82) {
+        const all = Buffer.concat([Buffer.from([0x90, 4, ...bytes.subarray(2, 4), 0, 0x80]), long, tooLong, long]);
+        for (let at = 0; at < all.length; at += 7) socket.write(all.subarray(at, at + 7));
+      } else socket.write(Buffer.from([0x40, 2, 0, 2]));
+    });
+    const receiver = client(port, {
+      subscription: {
+        ...{ topics: ['a', 'b'], bytesMax: 1_999, take: (each) => came.push(each) },
+        refused: () => {
+          refusals += 1;
+        },
+      },
+    });
+    await receiver.ready;
+    await expect.poll(() => came.length).toBe(3);
+    expect(came.map(({ payload, topic }) => [topic, payload?.length])).toEqual([
+      ['a', 1_997],
+      ['', undefined],
+      ['a', 1_997],
+    ]);
+    expect(refusals).toBe(1);
+    await receiver.publish({ topic: 't', payload: 'x', retain: false });
   });
 
   it('rejects what was on its way when the connection ends', async () => {

@@ -5,6 +5,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { newestPackage } from '../../deploy/newest-package.mjs';
 import { largePicture } from './large-picture.mjs';
 
 const { values } = parseArgs({ options: { base: { type: 'string', default: 'dist-deb/root-arm64' } } });
@@ -30,10 +31,10 @@ if (!existsSync(node)) {
     ]);
 }
 
-const [built] = readdirSync('dist-deb').filter((file) => /^lanewarden_.*_arm64\.deb$/.test(file));
+const built = newestPackage('arm64');
 assert.ok(built, 'npm run package -- --arch arm64 first');
 rmSync(unpacked, { recursive: true, force: true });
-execFileSync('dpkg-deb', ['-x', `dist-deb/${built}`, unpacked]);
+execFileSync('dpkg-deb', ['-x', built, unpacked]);
 const app = `${unpacked}/usr/lib/lanewarden/app`;
 
 function run(...words) {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { HELP, headingAnchor } from '../../src/text/page/help.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string): string => readFileSync(`${root}/${path}`, 'utf8');
@@ -23,6 +24,18 @@ describe('docs/zh/troubleshooting.md', () => {
 
   it.each(messages)('%s is said by the program', (message) => {
     expect(texts).toContain(message);
+  });
+});
+
+describe.each(['install', 'morning', 'review', 'swap', 'troubleshooting'])('the guide %s', (name) => {
+  it.each([
+    ['zh', /“([^”]+)”/g],
+    ['en', /"([^"]+)"/g],
+  ] as const)('quotes what the page says, in %s', (language, quote) => {
+    const guide = prose(read(`docs/${language}/${name}.md`));
+    const quoted = [...guide.matchAll(quote)].map((match) => (match[1] ?? '').replace(/[.。]$/, ''));
+    expect(quoted.length).toBeGreaterThan(0);
+    expect(quoted.filter((words) => !texts.includes(words))).toEqual([]);
   });
 });
 
@@ -62,11 +75,14 @@ it('each test that docs/zh/stability.md names is there', () => {
   for (const path of named) expect(existsSync(`${root}/${path}`), path).toBe(true);
 });
 
-describe.each(['README.md', 'README.en.md'])('%s', (name) => {
+describe.each([
+  ['README.md', 'docs/zh/detection.md'],
+  ['README.en.md', 'docs/en/detection.md'],
+])('%s', (name, page) => {
   const readme = read(name);
 
-  it('has the figures of docs/detection.md, in at most eighty lines', () => {
-    const published = read('docs/detection.md').split('\n');
+  it(`has the figures of ${page}, in at most eighty lines`, () => {
+    const published = read(page).split('\n');
     const figures = [...readme.matchAll(/^\| .* \| ([\d.]+ %) \| ([\d.]+ %) \|$/gm)];
     expect(figures).toHaveLength(3);
     for (const [row, one, two] of figures)
@@ -90,7 +106,9 @@ const anchorOf = (heading: string): string =>
     .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
     .replaceAll(' ', '-');
 
-it.each(['README.md', 'README.en.md', 'SECURITY.md', ...pages])('each link of %s leads somewhere', (page) => {
+const top = ['README.md', 'README.en.md', 'CHANGELOG.md', 'CHANGELOG.en.md', 'SECURITY.md'];
+
+it.each([...top, ...pages])('each link of %s leads somewhere', (page) => {
   const text = read(page).replaceAll(/```[\s\S]*?```/g, '');
   for (const [, path = '', anchor] of text.matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g)) {
     const target = join(dirname(`${root}/${page}`), path);
@@ -101,10 +119,48 @@ it.each(['README.md', 'README.en.md', 'SECURITY.md', ...pages])('each link of %s
   }
 });
 
+it('no page of docs/ stands outside the two languages, but decisions, which say that they are in English', () => {
+  const outside = pages.filter((page) => !/^docs\/(?:zh|en)\//.test(page));
+  expect(outside.filter((page) => !page.startsWith('docs/decisions/'))).toEqual([]);
+  for (const page of outside) expect(read(page).match(/\p{Script=Han}+/gu) ?? [], page).toEqual([]);
+  expect(read('docs/decisions/README.md')).toContain('In English only');
+});
+
+it.each(Object.entries(HELP))('the page leads from %s to a heading that is there', (_name, { page, heading }) => {
+  for (const language of ['zh', 'en'] as const)
+    expect(
+      read(`docs/${language}/${page}.md`)
+        .match(/^#+ .*$/gm)
+        ?.map(anchorOf),
+    ).toContain(headingAnchor(heading[language]));
+});
+
 describe('docs/zh and docs/en', () => {
   const names = (language: string): string[] => readdirSync(`${root}/docs/${language}`);
 
   it('have the same pages', () => expect(names('zh')).toEqual(names('en')));
+
+  it.each(['zh', 'en'])('every page of docs/%s is listed in its index, or named by one that is', (language) => {
+    const namedBy = (name: string): string[] =>
+      [...read(`docs/${language}/${name}`).matchAll(/\]\(([\w-]+\.md)/g)].map((match) => match[1] ?? '');
+    const listed = namedBy('index.md');
+    const reached = new Set(['index.md', ...listed, ...listed.flatMap(namedBy)]);
+    expect(names(language).filter((name) => !reached.has(name))).toEqual([]);
+  });
+
+  it('show the page in their own language', () => {
+    const picturesOf = (page: string): string[] =>
+      [...read(page).matchAll(/screenshots\/([^)]+)\.png/g)].map((match) => match[1] ?? '');
+    const shown = (language: string): string[] => [
+      ...picturesOf(language === 'zh' ? 'README.md' : 'README.en.md'),
+      ...names(language).flatMap((name) => picturesOf(`docs/${language}/${name}`)),
+    ];
+    const isEnglish = (name: string): boolean => name.endsWith('-en');
+    expect(shown('en').filter((name) => !isEnglish(name))).toEqual([]);
+    expect(shown('zh').filter(isEnglish)).toEqual([]);
+    const used = [...shown('en'), ...shown('zh')].map((name) => `${name}.png`);
+    expect(readdirSync(`${root}/docs/screenshots`).filter((name) => !used.includes(name))).toEqual([]);
+  });
 
   it.each(names('en'))('%s is in one language each, and short', (name) => {
     const [zh = '', en = ''] = ['zh', 'en'].map((language) => prose(read(`docs/${language}/${name}`)));

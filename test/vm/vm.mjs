@@ -6,11 +6,12 @@
 // With names of stories only these, after the first (stories.mjs). Of arm64: it boots, installs, and tells the story over its UART.
 // Where no machine can be booted this fails; it does not skip. Exit: 0 all of it holds · 1 something does not
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { newestPackage } from '../../deploy/newest-package.mjs';
 import { CLOSED } from '../box/unpaid.mjs';
 import { startBoard } from './board.mjs';
 import { cutsOf, imagesOf } from './cuts.mjs';
@@ -44,14 +45,14 @@ const say = (what) => {
   process.stdout.write(`${String(Math.round((now - lastAt) / 1000)).padStart(5)} s  ${what}\n`);
   lastAt = now;
 };
-const deb = readdirSync('dist-deb').find((file) => file.startsWith('lanewarden_') && file.endsWith(`_${arch}.deb`));
+const deb = newestPackage(arch);
 assert.ok(deb, `npm run package -- --arch ${arch} first`);
 
 const work = mkdtempSync(join(tmpdir(), 'lanewarden-vm-'));
 const root = join(work, 'root.img');
 const isOurs = arch === 'amd64';
 const module = isOurs ? { [gpioModule(work, booted.version)]: 'root/gpio-lines.ko' } : {};
-imageOf(base, root, { ...module, [`dist-deb/${deb}`]: 'root/lanewarden.deb' });
+imageOf(base, root, { ...module, [deb]: 'root/lanewarden.deb' });
 const empty = join(work, 'data.img');
 run('truncate', '-s', '200M', empty);
 run(

@@ -104,7 +104,7 @@ class Batch:
     def take_numbered(self, box, lane, kind, body, payload):
         number = body.get("number")
         if number is None and kind == "report":
-            # Watch reports without a number of the destination count by themselves.
+            # Boxes of the first version gave their watch reports no number: these count by themselves.
             number = {"box": box, "series": "report", "destination": "mqtt", "n": body["id"]}
         if number is None:
             raise Unreadable("no number")

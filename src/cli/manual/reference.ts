@@ -43,8 +43,8 @@ export function referencePage(commands: readonly Command[], language: Language):
 
 /** The page that says more of a command. */
 const more = (command: string, language: Language): string => {
-  const page = pageOf(command, language);
-  return page === undefined ? '' : ` [→](../${page})`;
+  const page = pageOf(command, language)?.replace(/.*\//, '');
+  return page === undefined ? '' : ` [→](${page})`;
 };
 
 const rows = (texts: Readonly<Record<string, Text>>, heads: readonly Text[], language: Language): string =>

@@ -10,7 +10,14 @@ const AT: Path = ['publish', 'mqtt'];
 
 export const publish = z.strictObject({
   heartbeat: durationSchema(10_000, 3_600_000).prefault('60s'),
-  mqtt: z.strictObject({ ...brokerKeys, box: id.optional(), homeAssistant: z.boolean().default(false) }).prefault({}),
+  mqtt: z
+    .strictObject({
+      ...brokerKeys,
+      box: id.optional(),
+      homeAssistant: z.boolean().default(false),
+      provision: z.boolean().default(false),
+    })
+    .prefault({}),
 });
 
 type Written = Readonly<Record<string, unknown>>;
@@ -24,5 +31,6 @@ export function publishFaults(document: ConfigDocument): readonly ConfigFault[] 
 /** undefined: off. A box without a name takes that of its first lane. */
 export function publishConfig({ mqtt }: z.output<typeof publish>, context: BrokerContext): PublishConfig | undefined {
   const broker = brokerConfig(mqtt, context, ' publish');
-  return broker && { ...broker, box: mqtt.box ?? context.laneId, homeAssistant: mqtt.homeAssistant };
+  const { homeAssistant, provision } = mqtt;
+  return broker && { ...broker, box: mqtt.box ?? context.laneId, homeAssistant, provision };
 }

@@ -308,7 +308,10 @@ export const schemaText = {
     zh: '输出配置文件的 JSON Schema，编辑器可用它提示和检查',
     en: 'print the JSON Schema of the configuration, for editors',
   },
-  markdown: { zh: '输出 Markdown 说明（中英文）', en: 'print the documentation as Markdown (both languages)' },
+  markdown: (pages: readonly string[]): Text => ({
+    zh: `输出配置说明的一页（Markdown，按 --lang 的语言）：${pages.join('、')}`,
+    en: `print a page of the configuration's documentation (Markdown, in the language of --lang): ${pages.join(', ')}`,
+  }),
 };
 
 export const versionText = {

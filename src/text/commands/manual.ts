@@ -7,7 +7,7 @@ export interface ManualEntry {
   readonly examples: readonly (readonly [line: string, what: Text])[];
   /** Exit codes besides `ok` and `usage`, which all have. */
   readonly exits: readonly ExitName[];
-  /** A page of docs/; `LANG` stands for the language, where there is one for each. */
+  /** A page of docs/; `LANG` stands for the language. */
   readonly page: string;
 }
 
@@ -23,7 +23,7 @@ export const MANUAL = {
       ['run --config lanewarden.yaml', t('用当前目录的配置', 'with the configuration of this folder')],
     ],
     exits: ['failure', ...READS_CONFIG, 'unavailable', 'cannotCreate', 'io'],
-    page: 'configuration.md',
+    page: 'LANG/configuration.md',
   },
   demo: {
     examples: [
@@ -44,6 +44,14 @@ export const MANUAL = {
     exits: ['failure', ...READS_CONFIG, 'unavailable'],
     page: 'LANG/simulator.md',
   },
+  practice: {
+    examples: [
+      ['practice -- python3 vendor.py', t('三十个故事全演一遍', 'all thirty stories')],
+      ['practice --story 22 -- java Vendor.java', t('只演第 22 个', 'story 22 only')],
+    ],
+    exits: ['failure', 'unavailable'],
+    page: 'LANG/vendor-stories.md',
+  },
   status: {
     examples: [
       ['status', t('不正常的排在最前；不正常时退出码 1', 'what is not well comes first; exit code 1 when anything is')],
@@ -58,7 +66,7 @@ export const MANUAL = {
       ['check --config lanewarden.yaml --json', t('供程序读取', 'for programs')],
     ],
     exits: READS_CONFIG,
-    page: 'configuration.md',
+    page: 'LANG/configuration.md',
   },
   scenario: {
     examples: [
@@ -71,11 +79,11 @@ export const MANUAL = {
   replay: {
     examples: [
       [
-        'replay --from 2026-11-24T08:00 --to 2026-11-24T09:00',
+        'replay --from 2026-11-24T08:00 --until 2026-11-24T09:00',
         t('按今天的参数重放一小时', 'an hour by today’s settings'),
       ],
       [
-        'replay --from 2026-11-24 --to 2026-11-25 --lane 1001 --settings other.yaml',
+        'replay --from 2026-11-24 --until 2026-11-25 --lane 1001 --settings other.yaml',
         t('一条车道，换一组参数', 'one lane, by other settings'),
       ],
     ],
@@ -244,9 +252,12 @@ export const MANUAL = {
     page: 'LANG/page.md',
   },
   schema: {
-    examples: [['schema > lanewarden.schema.json', t('供编辑器使用', 'for an editor')]],
+    examples: [
+      ['schema > lanewarden.schema.json', t('供编辑器使用', 'for an editor')],
+      ['schema --markdown configuration-lanes', t('车道的所有键', 'every key of a lane')],
+    ],
     exits: [],
-    page: 'configuration.md',
+    page: 'LANG/configuration.md',
   },
   completion: {
     examples: [

@@ -59,7 +59,10 @@ export const metricText = {
     '最早一条待上传记录等了多久；没有为 0',
     'Age of the oldest waiting record; 0 when none waits.',
   ),
-  lanewarden_platform_reachable: both('平台连不上或拒绝时为 0', '1 unless nothing gets through to the platform.'),
+  lanewarden_platform_reachable: both(
+    '平台连得上为 1，连不上或拒绝时为 0',
+    '1, or 0 while nothing gets through to the platform.',
+  ),
   lanewarden_camera_pushes_total: both(
     '摄像机送来的识别和其他消息，按去向',
     'Reads and other messages of cameras by what became of them.',

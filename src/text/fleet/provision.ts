@@ -142,6 +142,11 @@ export const provisionText = {
       `采用了运营方 ${key} 于 ${madeAt} 签的开通文件（${row}）`,
       `applied the provisioning file of operator ${key}, made at ${madeAt} (${row})`,
     ),
+  refusedByMqtt: (why: Text): Text =>
+    both(
+      `MQTT 收到的开通文件没有采用：${why.zh}`,
+      `a provisioning file that came over MQTT was not applied: ${why.en}`,
+    ),
   refused: (why: Text): Text => both(`没有采用开通文件：${why.zh}`, `did not apply a provisioning file: ${why.en}`),
   /** Who acts in its name: no user can be called so. */
   by: '(provision)',

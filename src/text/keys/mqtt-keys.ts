@@ -83,4 +83,8 @@ export const MQTT_KEYS: Readonly<Record<string, readonly [zh: string, en: string
     'the name of the box in its topics, lanewarden/name/…; the id of the first lane when left out',
   ],
   'publish.mqtt.homeAssistant': ['让 Home Assistant 自动发现', 'lets Home Assistant discover the box'],
+  'publish.mqtt.provision': [
+    '从这台服务器接收运营方签名的开通文件；只认本机已经认可的运营方',
+    'takes provisioning files of the operator from this broker; only of the operator whose key the box has already',
+  ],
 };

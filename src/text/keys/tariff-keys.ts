@@ -26,7 +26,7 @@ export const TARIFF_KEYS: Readonly<Record<string, readonly [zh: string, en: stri
   'tariff.steps.yuan': ['每次收多少元', 'how many yuan for each'],
   'tariff.dailyMaxYuan': ['每日封顶，元；不写就不封顶', 'the most for a day, in yuan; none when left out'],
   'tariff.dailyMaxPer': [
-    '封顶按入场起每 24 小时（24h），还是按自然日（day）；每个 24 小时或自然日重新从第一段算起',
+    '封顶按入场起每 24 小时（24h），还是按自然日（day）；每一轮都重新从第一段算起',
     'whether that is for 24 hours from the entry (24h), or a day of the calendar (day); each begins with the first step again',
   ],
   'tariff.night': ['夜间另计的价格', 'a price of its own at night'],

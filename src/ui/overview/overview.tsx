@@ -6,6 +6,7 @@ import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts'
 import { clockQuality } from '../../text/page/ui-parts.ts';
 import { pageTitle, shellText } from '../../text/page/ui-shell.ts';
 import { grown } from '../arrivals.ts';
+import { HelpLink } from '../help.tsx';
 import { Icon } from '../icons.tsx';
 import { say } from '../language.ts';
 import { lazy } from '../lazy.tsx';
@@ -37,6 +38,7 @@ export function OverviewPage({ role, route }: PageProps) {
   return (
     <>
       <Headline seen={seen} role={role} />
+      {seen.headline.level !== 'ok' && <HelpLink name={seen.headline.page === 'releases' ? 'decide' : 'overview'} />}
       {isUnset(seen) && hasRight(role, 'installer') && <PhoneClock role={role} route={route} />}
       {runs && <Running seen={seen} role={role} />}
       {hasRight(role, 'installer') && <Undecided role={role} route={route} />}

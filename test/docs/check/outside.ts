@@ -1,0 +1,113 @@
+/** What only the documents speak of: words of other programs and makers, and of examples. A new one is added when it is right. */
+
+/** Words in code. */
+export const OUTSIDE_WORDS = `
+Accept-Language User-Identify ARGS SERIES_ID SECRET
+BD00001 C-20260501-000123 PAY-20260501-000099 PAY-20260501-000123 PAY-20260501-000124 PAY-20260501-000125 R-881 SHIFT-20260501-1
+LOOP0 LOOP1 51234 88012 1009 8090 CHAIN MILLISECONDS cam6 cam8 gate-2 lanewarden-4a7f evidence-4711 my-platform reserve-key next-key spring before-version-N input8 usb-FTDI_FT232R-if01
+Iseconds apache URIs Suites Signed-By 0640 build-from-source cacert char-NUMBER chgrp chrt concurrently configCheckInterval createdb data-urlencode fsS functionality genpkey hc
+mmcblk0p3 pg_dump pkey pubout retentionPeriod tcpdump tee
+camId devId fullPicPath msgId plateResult triggerTime utcTs
+`;
+
+/** Programs that the documents run, each with its first words and options in use. */
+export const OUTSIDE_PROGRAMS = `
+npm ci test start rebuild
+curl --cacert --data-urlencode --pinnedpubkey -H -X -d -fsS -k -sS
+systemctl --now -s daemon-reload disable edit enable kill restart start status stop
+cp -r
+openssl -algorithm -base64 -hex -in -out -pubout genpkey pkey rand
+npx --config -t lanewarden vitest
+echo
+cd
+apt-get --no-install-recommends -y install update upgrade
+mosquitto_pub -P -h -m -q -t -u
+runuser -c -d -f -q -u -v
+reboot
+printf
+apt install update upgrade
+tee
+install -g -m -o
+umask
+python3
+mount -o
+mkfs.ext4 -L
+dpkg --configure --install --purge -a -i -l -r
+chown
+chmod
+useradd --no-create-home --system
+mkdir -p
+mbpoll -a -c -m -p -r -t
+git pull
+journalctl -u
+usermod -aG
+chrt -f
+tcpdump -w
+nc -l
+kill
+ls -l
+psql -At -c
+sh
+udevadm trigger
+systemd-analyze --offline security
+chgrp -R
+node -e
+`;
+
+/** Scripts of ours by the name they are called with. */
+export const OUR_SCRIPTS: Readonly<Record<string, string>> = {
+  'prepare-pi': 'deploy/prepare-pi.sh',
+  'identity.sh': 'deploy/fleet/identity.sh',
+};
+
+/** Pages that have an option of a command without naming the command. */
+export const SPEAKS_OF: Readonly<Record<string, readonly string[]>> = {
+  'SECURITY.md': ['provision'],
+  'deploy/fleet/PLAN.md': ['deploy/fleet/audit/consumer.py'],
+  'deploy/fleet/PLAN.en.md': ['deploy/fleet/audit/consumer.py'],
+  'detection-wiring.md': ['simulate'],
+  'contributing.md': ['test/package/node24.mjs'],
+  'errors-commands.md': ['update', 'demo', 'simulate'],
+  'figures.md': ['test/bench/upload.ts'],
+  'pi.md': ['prepare-pi'],
+  'threat-attendant.md': ['npx'],
+  'troubleshooting.md': ['deploy/package.mjs'],
+  'update-keys.md': ['deploy/package.mjs'],
+};
+
+/** What is quoted and not said by the program, a line each. */
+export const OUTSIDE_QUOTES = `
+\\|
+更换更新密钥 · Changing the update key
+无信号
+远程：通知报警中心
+下一项
+自定义机器人
+自定义关键词
+Modbus RTU 8 路
+Modbus RTU 8 channels
+wrong version number
+入场 3 小时 12 分，未缴费
+应收 ¥15.00，管理系统告知
+月卡A 已于 09:59 到期
+另一车牌
+Another plate
+某某要求撤掉：原因；原记录：…
+上报 + 待复核
+前车剩下的缴费
+可能跟车
+先 A 后 B
+Subscribing to recognition results
+Subscribing to IO input events
+Subscribing to RG recognition events
+MQTT interface protocol
+Reporting recognised plates
+HTTP POST function, mode 5
+MQTT protocol
+`;
+
+/** Names with dots that look like keys of the configuration: names of secrets. */
+export const OUTSIDE_KEYS: readonly string[] = ['intake.pms'];
+
+/** What the door of a room names and is no file of it. */
+export const OUTSIDE_ROOMS: readonly string[] = ['lanewarden.yaml'];
