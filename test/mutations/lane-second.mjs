@@ -385,5 +385,6 @@ export const SECOND = [
     ';',
   ],
   ['split.ts', '[2] split late: the opening is the first one’s', '.granted = false;', ';'],
+  ['judgement.ts', '[2] nobody was seen to leave', "isLetOut ? 'possible' : 'likely'", "'likely'"],
   ['timers.ts', '[2] maintenance ends by itself', 'if (untilMs != null) due.offer(untilMs, modeEnds, index);', ''],
 ];
