@@ -366,5 +366,25 @@ export const SECOND = [
     '? readInQueue(work.state, body, aRiseMs, isKnown)',
     '? undefined',
   ],
+  [
+    'body-reads.ts',
+    '[2] read first as it stood on A',
+    '  return bestRead(reads.filter((read) => !hardlyOnePlate([read], [onA])));',
+    '  return bestRead(reads);',
+  ],
+  [
+    'split.ts',
+    '[2] split late: since A showed the second one',
+    'const sinceMs = Math.min(bFallMs, drop.riseMs);\n  const isLetOut',
+    'const sinceMs = bFallMs;\n  const isLetOut',
+  ],
+  [
+    'split.ts',
+    '[2] another plate with its nose on B',
+    ' || (!firsts.includes(read) && hardlyOnePlate([read], firsts));',
+    ';',
+  ],
+  ['split.ts', '[2] split late: the opening is the first one’s', '.granted = false;', ';'],
+  ['judgement.ts', '[2] nobody was seen to leave', "isLetOut ? 'possible' : 'likely'", "'likely'"],
   ['timers.ts', '[2] maintenance ends by itself', 'if (untilMs != null) due.offer(untilMs, modeEnds, index);', ''],
 ];
