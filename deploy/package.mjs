@@ -25,7 +25,7 @@ import { gzipSync } from 'node:zlib';
 import { addonFiles, addonPackages } from './addons.mjs';
 import { bundle } from './bundle.mjs';
 import { JPEG_COMPONENT, pictureTool } from './picture-tool.mjs';
-import { licenceRows, licenceTexts, PAGE_PACKAGES, shippedPackages, softwareList } from './shipped.mjs';
+import { licenceRows, licenceTexts, PAGE_PACKAGES, partsWithin, shippedPackages, softwareList } from './shipped.mjs';
 import { SQLITE_COMPONENT, sqliteShell } from './sqlite-shell.mjs';
 import { keyFiles } from './update-keys.mjs';
 
@@ -96,6 +96,7 @@ put('deploy/prepare-pi.sh', `${root}/usr/lib/lanewarden/prepare-pi`, 0o755);
 const share = `${root}/usr/share`;
 put('deploy/lanewarden.example.yaml', `${share}/doc/lanewarden/examples/lanewarden.example.yaml`);
 put('deploy/debian/copyright', `${share}/doc/lanewarden/copyright`);
+put('NOTICE', `${share}/doc/lanewarden/NOTICE`);
 put('deploy/debian/lintian-overrides', `${share}/lintian/overrides/lanewarden`);
 for (const file of ['README.md', 'README.en.md', 'CHANGELOG.md', 'CHANGELOG.en.md'])
   put(file, `${share}/doc/lanewarden/${file}`);
@@ -117,7 +118,8 @@ writeFileSync(
   run(process.execPath, 'dist/src/main.js', 'completion', 'bash'),
 );
 chmodSync(`${app}/main.js`, 0o755);
-const list = softwareList(inside, [SQLITE_COMPONENT, JPEG_COMPONENT], { version, licence: manifest.license, epoch });
+const own = [SQLITE_COMPONENT, JPEG_COMPONENT, ...partsWithin()];
+const list = softwareList(inside, own, { version, licence: manifest.license, epoch });
 writeFileSync(`${share}/doc/lanewarden/sbom.cdx.json`, list);
 writeFileSync(`${share}/doc/lanewarden/third-party.txt`, licenceTexts(inside));
 const keys = keyFiles(values['update-key'], values.revoke);

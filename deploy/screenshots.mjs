@@ -1,7 +1,9 @@
-// Takes the pictures of docs/screenshots from the demonstration: every page on a phone and on a desk, in Chinese; some in English, some dark. Those of
-// a first use (`first-…`) come from the walk: SCREENSHOTS=FOLDER LONG=1 npx vitest run test/browser/walk-chromium.long.test.ts
-import { spawn } from 'node:child_process';
-import { mkdirSync, statSync } from 'node:fs';
+// Takes the pictures of docs/screenshots, those that the documents show, in both languages: from the demonstration, and those of a first use
+// (`first-…`) with `--walk` from the walk of test/browser.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import sharp from 'sharp';
@@ -10,30 +12,19 @@ const folder = fileURLToPath(new URL('../docs/screenshots', import.meta.url));
 const MOST_BYTES = 150_000;
 const SIZES = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 800 } };
 
-/** Page, what is done on it before, and the names of what is taken. */
+/** Page, what is done on it before, and the sizes in which the documents show it. */
 const SHOTS = [
-  { name: 'overview', at: 'overview' },
-  { name: 'releases', at: 'releases' },
-  { name: 'release', at: 'RELEASE' },
-  { name: 'signals-of-release', at: 'RELEASE', before: (page) => measure(page) },
-  { name: 'queue', at: 'queue' },
-  { name: 'account', at: 'account' },
-  { name: 'wizard', at: 'wizard' },
-  { name: 'signals', at: 'signals' },
-  { name: 'config', at: 'config/form', before: (page) => unfold(page) },
-  { name: 'config-text', at: 'config/text' },
-  { name: 'diagnostics', at: 'diagnostics' },
-  { name: 'logs', at: 'logs' },
-  { name: 'backup', at: 'backup' },
-  { name: 'users', at: 'users' },
-  { name: 'api', at: 'api' },
-  { name: 'about', at: 'about' },
-];
-const MORE = [
-  { name: 'overview', size: 'desktop', language: 'en', dark: true },
-  { name: 'release', size: 'desktop', language: 'en', dark: false },
-  { name: 'overview', size: 'phone', language: 'en', dark: true },
-  { name: 'config', size: 'phone', language: 'en', dark: false },
+  { name: 'overview', at: 'overview', sizes: ['desktop', 'phone'] },
+  { name: 'releases', at: 'releases', sizes: ['phone'] },
+  { name: 'release', at: 'RELEASE', sizes: ['phone'] },
+  { name: 'signals-of-release', at: 'RELEASE', sizes: ['desktop'], before: (page) => measure(page) },
+  { name: 'queue', at: 'queue', sizes: ['phone'] },
+  { name: 'account', at: 'account', sizes: ['phone'] },
+  { name: 'duty', at: 'duty', sizes: ['phone'] },
+  { name: 'signals', at: 'signals', sizes: ['phone'] },
+  { name: 'config', at: 'config/form', sizes: ['phone'], before: (page) => unfold(page) },
+  { name: 'diagnostics', at: 'diagnostics', sizes: ['phone'] },
+  { name: 'backup', at: 'backup', sizes: ['phone'] },
 ];
 
 async function unfold(page) {
@@ -49,45 +40,45 @@ async function measure(page) {
   await page.locator('.waveform').evaluate((element) => element.closest('.card').scrollIntoView());
 }
 
-const demo = spawn(process.execPath, [
-  'dist/src/main.js',
-  'demo',
-  '--page',
-  '127.0.0.1:0',
-  '--speed',
-  '4',
-  '--lang',
-  'en',
-]);
-let said = '';
-demo.stdout.setEncoding('utf8').on('data', (text) => {
-  said += text;
-});
-demo.stderr.setEncoding('utf8').on('data', (text) => {
-  said += text;
-});
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-});
+/** Of the demonstration. */
+let browser;
 
-try {
-  while (!/http:\/\/127\.0\.0\.1:\d+/.test(said)) {
-    if (demo.exitCode !== null) throw new Error(said);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+async function takeDemo() {
+  const demo = spawn(process.execPath, [
+    'dist/src/main.js',
+    'demo',
+    '--page',
+    '127.0.0.1:0',
+    '--speed',
+    '4',
+    '--lang',
+    'en',
+  ]);
+  let said = '';
+  demo.stdout.setEncoding('utf8').on('data', (text) => {
+    said += text;
+  });
+  demo.stderr.setEncoding('utf8').on('data', (text) => {
+    said += text;
+  });
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  });
+
+  try {
+    while (!/http:\/\/127\.0\.0\.1:\d+/.test(said)) {
+      if (demo.exitCode !== null) throw new Error(said);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(said);
+    const release = await waitForReleases(url);
+    for (const language of ['zh', 'en'])
+      for (const shot of SHOTS) for (const size of shot.sizes) await take(url, shot, release, size, language);
+  } finally {
+    await browser.close();
+    demo.kill('SIGINT');
   }
-  const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(said);
-  mkdirSync(folder, { recursive: true });
-  const release = await waitForReleases(url);
-  for (const size of Object.keys(SIZES))
-    for (const shot of SHOTS) await take(url, shot, release, { size, language: 'zh', dark: false });
-  for (const { name, ...look } of MORE) {
-    const shot = SHOTS.find((each) => each.name === name);
-    await take(url, shot, release, look);
-  }
-} finally {
-  await browser.close();
-  demo.kill('SIGINT');
 }
 
 /** Enough has happened today for the lists to be worth a look; the address of one release, whose signals are there. */
@@ -102,11 +93,11 @@ async function waitForReleases(url) {
   return href.replace('#/', '');
 }
 
-async function take(url, { name, at, before }, release, { size, language, dark }) {
+async function take(url, { name, at, before }, release, size, language) {
   const page = await browser.newPage({
     locale: language === 'zh' ? 'zh-CN' : 'en-GB',
     viewport: SIZES[size],
-    colorScheme: dark ? 'dark' : 'light',
+    colorScheme: 'light',
     reducedMotion: 'reduce',
   });
   await page.goto(`${url}/#/${at === 'RELEASE' ? release : at}`);
@@ -114,13 +105,38 @@ async function take(url, { name, at, before }, release, { size, language, dark }
   await page.locator('#content p.empty[role=status]').first().waitFor({ state: 'detached', timeout: 10_000 });
   await page.waitForLoadState('load');
   await page.waitForTimeout(600);
+  // A box has no such bar.
+  await page.locator('.bar.demo').evaluate((bar) => {
+    bar.style.display = 'none';
+  });
   await before?.(page);
-  const file = `${folder}/${name}-${size}${language === 'en' ? '-en' : ''}${dark ? '-dark' : ''}.png`;
-  // 256 colours are enough for a page, and a fifth of the bytes.
-  await sharp(await page.screenshot())
-    .png({ palette: true, effort: 10 })
-    .toFile(file);
+  await keep(await page.screenshot(), name, size, language);
   await page.close();
+}
+
+/** 256 colours are enough for a page, and a fifth of the bytes. */
+async function keep(picture, name, size, language) {
+  const file = `${folder}/${name}-${size}${language === 'en' ? '-en' : ''}.png`;
+  await sharp(picture).png({ palette: true, effort: 10 }).toFile(file);
   const { size: bytes } = statSync(file);
   if (bytes > MOST_BYTES) throw new Error(`${file} has ${bytes} bytes`);
 }
+
+/** Steps of the walk that the documents show. */
+const WALKED = ['park', 'connected', 'lane', 'taught'];
+
+async function takeWalk() {
+  const taken = mkdtempSync(join(tmpdir(), 'walk-'));
+  const environment = { ...process.env, SCREENSHOTS: taken, LONG: '1' };
+  execFileSync('npx', ['vitest', 'run', 'test/browser/walk-chromium.long.test.ts'], {
+    env: environment,
+    stdio: 'inherit',
+  });
+  for (const language of ['zh', 'en'])
+    for (const step of WALKED)
+      await keep(readFileSync(join(taken, `chromium-${language}-${step}.png`)), `first-${step}`, 'phone', language);
+}
+
+mkdirSync(folder, { recursive: true });
+if (process.argv.includes('--walk')) await takeWalk();
+else await takeDemo();

@@ -21,7 +21,9 @@ export function shippedPackages(folders) {
   const { packages: locked } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
   const headers = COMPILED_IN.filter((folder) => existsSync(folder));
   const all = [...new Set([...folders, ...headers])].map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const { name, version, license: written } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    // The form of before 2015: an object.
+    const license = written?.type ?? written;
     const text = licenceText(folder);
     if (license === undefined || text === undefined)
       throw new Error(`${name} ${version}: no licence, or no text of it`);
@@ -40,6 +42,19 @@ function licenceText(folder) {
   const readme = names.find((each) => /^readme\.(md|markdown)$/i.test(each));
   const part = readme && /^#+\s*licen[cs]e\b[^\n]*\n([\s\S]*)/im.exec(read(readme))?.[1]?.trim();
   return part && /permission is hereby granted|redistribution and use/i.test(part) ? part : undefined;
+}
+
+const SQLITE_HEADER = 'node_modules/better-sqlite3/deps/sqlite3/sqlite3.h';
+
+/** What is inside a library, or inside our own code, and has a licence of its own. */
+export function partsWithin() {
+  const [, sqlite] = /^#define SQLITE_VERSION +"(.+)"$/m.exec(readFileSync(SQLITE_HEADER, 'utf8'));
+  return [
+    // Compiled into better-sqlite3; the shell beside it (sqlite-shell.mjs) has a version of its own.
+    { type: 'library', name: 'sqlite', version: sqlite, licenses: [{ license: { id: 'blessing' } }] },
+    // src/sim/pictures/glyphs.ts
+    { type: 'data', name: 'bitmaps of Noto Sans CJK SC Bold', licenses: [{ license: { id: 'OFL-1.1' } }] },
+  ];
 }
 
 /** CycloneDX 1.5. `own`: components that no package manager knows. */

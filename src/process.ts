@@ -18,6 +18,7 @@ const LOAD: Readonly<Record<CommandName, (early?: Worker) => Promise<Command>>> 
   run: async (early) => (await import('./cli/run.ts')).runCommand(early),
   demo: async () => (await import('./simulate/demo/demo.ts')).demoCommand,
   simulate: async () => (await import('./simulate/simulate.ts')).simulateCommand,
+  practice: async () => (await import('./simulate/practice/practice.ts')).practiceCommand,
   status: async () => (await import('./cli/status/status.ts')).statusCommand(await kinds()),
   check: async () => (await import('./cli/check.ts')).checkCommand(await kinds()),
   scenario: async () => (await import('./simulate/scenario/scenario.ts')).scenarioCommand,

@@ -8,11 +8,11 @@ import markdownIt from 'markdown-it';
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 const folder = process.argv[2] ?? 'dist/help';
 const LANGUAGES = {
-  zh: { readme: 'README.md', home: '文档', other: 'English', search: '搜索', none: '没有找到' },
-  en: { readme: 'README.en.md', home: 'Documents', other: '中文', search: 'Search', none: 'Nothing found' },
+  zh: { home: '文档', other: 'English', search: '搜索', none: '没有找到' },
+  en: { home: 'Documents', other: '中文', search: 'Search', none: 'Nothing found' },
 };
 
-/** Its pages, what its search looks through, and its first page: the table of documents of the README. */
+/** Its pages and what its search looks through. What is found stands on the first one, `index.md`. */
 function makeLanguage(language) {
   mkdirSync(join(folder, language));
   const sections = [];
@@ -20,19 +20,9 @@ function makeLanguage(language) {
     const name = basename(path, '.md');
     const { html, title, found } = rendered(readFileSync(path, 'utf8'), path, language);
     sections.push(...found.map((each) => ({ page: `${name}.html`, title, ...each })));
-
-    writeFileSync(
-      join(folder, language, `${name}.html`),
-      layout({ language, title, body: html, other: `${name}.html` }),
-    );
+    const body = name === 'index' ? `${html}<div id="found" data-none="${LANGUAGES[language].none}"></div>` : html;
+    writeFileSync(join(folder, language, `${name}.html`), layout({ language, title, body, other: `${name}.html` }));
   }
-  const { readme, home } = LANGUAGES[language];
-  const [, table = ''] =
-    new RegExp(`^## ${home}\\n([\\s\\S]*?)(?=^[^|\\n])`, 'm').exec(readFileSync(readme, 'utf8')) ?? [];
-  const { html } = rendered(`# lanewarden 闸口卫士\n\n${table}`, readme, language);
-  const { search, none } = LANGUAGES[language];
-  const body = `${html}<div id="found" data-none="${none}"></div>`;
-  writeFileSync(join(folder, language, 'index.html'), layout({ language, title: search, body, other: 'index.html' }));
   writeFileSync(join(folder, language, 'sections.js'), `window.sections = ${JSON.stringify(sections)};\n`);
 }
 
@@ -44,7 +34,8 @@ const pagesOf = (language) =>
 /** HTML without anything inlined, and the text of each section. */
 function rendered(text, path, language) {
   const md = markdownIt({ html: true, linkify: false });
-  const tokens = md.parse(text, {});
+  // Comments are for those who have the sources: marks of the blocks of code.
+  const tokens = md.parse(text.replaceAll(/^ *<!-- .* -->\n/gm, ''), {});
   const found = [];
   let heading;
   for (const [index, token] of tokens.entries()) {
@@ -62,6 +53,8 @@ function rendered(text, path, language) {
       const href = linkTo(child.attrGet('href'), path, language);
       if (href === undefined) child.attrs = [];
       else child.attrSet('href', href);
+      // It runs by itself, from a folder of the reader's: the page's policy lets no script within a page.
+      if (href === VERIFIER) child.attrSet('download', '');
     }
   }
   const html = md.renderer.render(tokens, md.options, {});
@@ -91,6 +84,8 @@ const anchorOf = (heading) =>
     .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
     .replaceAll(' ', '-');
 
+const VERIFIER = '../evidence-verifier.html';
+
 /** undefined: it leads to what is not here, such as a source file. */
 function linkTo(href, from, language) {
   if (/^[a-z]+:/.test(href)) return href;
@@ -99,6 +94,7 @@ function linkTo(href, from, language) {
   if (place === '') return hash;
   const path = normalize(join(dirname(from), place));
   if (!existsSync(path)) throw new Error(`${from}: ${href} leads nowhere`);
+  if (path === 'docs/evidence-verifier.html') return VERIFIER;
   const [, tree, name] = /^docs\/(?:(zh|en)\/)?([\w-]+)\.md$/.exec(path) ?? [];
   if (name === undefined) return undefined;
   return `${tree === undefined || tree === language ? '' : `../${tree}/`}${name}.html${hash}`;
@@ -145,5 +141,6 @@ rmSync(folder, { recursive: true, force: true });
 mkdirSync(join(folder, 'pictures'), { recursive: true });
 for (const file of ['help.css', 'help.js']) copyFileSync(`deploy/help/${file}`, join(folder, file));
 copyFileSync('src/ui/icon.svg', join(folder, 'icon.svg'));
+copyFileSync('docs/evidence-verifier.html', join(folder, 'evidence-verifier.html'));
 for (const language of Object.keys(LANGUAGES)) makeLanguage(language);
 writeFileSync(join(folder, 'index.html'), chooser());

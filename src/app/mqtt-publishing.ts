@@ -5,7 +5,7 @@
 
 import type { Clock } from '../clock.ts';
 import type { LaneConfig, PublishConfig } from '../config/types.ts';
-import { MessageQueue } from '../destination/message-queue.ts';
+import { type MessageDraft, MessageQueue } from '../destination/message-queue.ts';
 import { SenderStatus } from '../destination/sender.ts';
 import { type DestinationView, destinationView } from '../destination/view.ts';
 import { laneView } from '../lane/view.ts';
@@ -80,6 +80,7 @@ export function createEventPublisher({
   const queue = new MessageQueue({
     ...{ numbers: store.numbers('mqtt'), clock, box, destination: 'mqtt' },
     transport: { body: (fact) => publishedFact(box, fact), gap: (gap) => gapMessage(box, gap) },
+    more: () => nextReport(store, box),
   });
   const counts = new SenderStatus();
   const status = (): PublishedMessage => {
@@ -90,11 +91,10 @@ export function createEventPublisher({
     if (head === undefined) return message;
     return { ...message, done: () => void store.chain.left(head.last, 'mqtt').catch(() => undefined) };
   };
-  const reports = keptReports(store, box);
   const publisher = createPublisher({
     ...{ config, clock, log, base: baseTopic(box), hello: status, farewell: offlineMessage(box) },
     subscription: config.provision ? provisionSubscription({ config, log }, provision) : undefined,
-    kept: async () => (await numberedMessage(queue, counts)) ?? (await reports()),
+    kept: () => numberedMessage(queue, counts, store),
   });
   if (config.homeAssistant) for (const message of discoveryMessages(box, version, lanes)) publisher.publish(message);
   const changed = new Set<string>();
@@ -155,44 +155,33 @@ function provisionSubscription(
   return { topics, bytesMax: FILE_BYTES_MAX, take, refused };
 }
 
-/** The oldest report that the broker does not have. */
-function keptReports({ looks }: Store, box: string): () => Promise<KeptMessage | undefined> {
-  /** Those whose mark is missing in the database. What is saved of a damaged one comes under its numbers of then. */
-  const told = new Set<number>();
-  return async () => {
-    try {
-      let found = await looks.unpublished(0);
-      while (found !== undefined && told.has(found.id)) found = await looks.unpublished(found.id);
-      if (found === undefined) return undefined;
-      const { id } = found;
-      const sent = (): void => void told.add(id);
-      const done = (): void => {
-        looks.published(id).then(
-          () => told.delete(id),
-          () => undefined,
-        );
-      };
-      return { ...reportMessage(box, found), sent, done };
-    } catch {
-      // A full or closed store reports that itself.
-      return undefined;
-    }
-  };
+/** The oldest watch report without a number. */
+async function nextReport({ looks }: Store, box: string): Promise<MessageDraft | undefined> {
+  const found = await looks.unpublished(0);
+  return found && { ...reportMessage(box, found), record: -found.id, wallMs: Math.round(found.toWallMs) };
 }
 
-/** Each record is published once, and again when it is withdrawn; never with its picture. Reports have numbers of their own. */
-function publishedFact(box: string, { kind, record }: OutboundFact): PublishedMessage | undefined {
+/** Each record is published once, and again when it is withdrawn; never with its picture. */
+function publishedFact(box: string, { kind, record, row }: OutboundFact): PublishedMessage | undefined {
   if (record === undefined || (kind !== 'release' && kind !== 'withdrawal')) return undefined;
-  return releaseMessage(box, record, kind === 'withdrawal');
+  return releaseMessage(box, record, kind === 'withdrawal', row);
 }
 
-async function numberedMessage(queue: MessageQueue, counts: SenderStatus): Promise<KeptMessage | undefined> {
+async function numberedMessage(
+  queue: MessageQueue,
+  counts: SenderStatus,
+  { looks }: Store,
+): Promise<KeptMessage | undefined> {
   const [message] = await queue.next();
   if (message === undefined) return undefined;
   const sent = (): void => {
     queue.sent([message]);
     counts.add({ kind: 'arrived' }, 1);
   };
-  const done = (): void => queue.arrived([message]);
+  const done = (): void => {
+    // First: what is not marked and has no number any more would get another one.
+    if (message.record < 0) void looks.published(-message.record).catch(() => undefined);
+    queue.arrived([message]);
+  };
   return { topic: message.topic, payload: message.payload, retain: false, sent, done };
 }

@@ -46,10 +46,14 @@ export function splitCommand(words: readonly string[]): {
 /** Throws UsageError with the probable intention. */
 export function readArguments(command: Pick<Command, 'options' | 'positionals'>, words: readonly string[]): Words {
   const options: Readonly<Record<string, CommandOption>> = { ...command.options, ...GLOBAL_OPTIONS };
-  const settings = Object.entries(options).map(([name, { type, short, multiple }]) => [
-    name,
-    { type, ...(short === undefined ? {} : { short }), ...(multiple === undefined ? {} : { multiple }) },
-  ]);
+  const former = formerNames(options);
+  const settings = [
+    ...Object.entries(options).map(([name, { type, short, multiple }]) => [
+      name,
+      { type, ...(short === undefined ? {} : { short }), ...(multiple === undefined ? {} : { multiple }) },
+    ]),
+    ...[...former].map(([before, name]) => [before, { type: options[name]?.type }]),
+  ];
   // Not strict: parseArgs' own errors are in English only and suggest nothing.
   const { values, positionals, tokens } = parseArgs({
     args: [...words],
@@ -58,13 +62,25 @@ export function readArguments(command: Pick<Command, 'options' | 'positionals'>,
     strict: false,
     tokens: true,
   });
-  for (const token of tokens) if (token.kind === 'option') checkOption(options, token.name, token.rawName, token.value);
+  for (const token of tokens)
+    if (token.kind === 'option') checkOption(options, former.get(token.name) ?? token.name, token.rawName, token.value);
   const surplus = positionals[mostPositionals(command.positionals)];
   if (surplus !== undefined) throw new UsageError('positional', cliText.positionalUnwanted(surplus));
   const defaults = Object.entries(options).flatMap(([name, option]) =>
     option.default === undefined ? [] : [[name, option.default] as const],
   );
-  return { values: { ...Object.fromEntries(defaults), ...values }, positionals };
+  const written = Object.entries(values).sort(([one], [other]) => Number(former.has(other)) - Number(former.has(one)));
+  const named = written.map(([name, value]) => [former.get(name) ?? name, value] as const);
+  return { values: { ...Object.fromEntries([...defaults, ...named]) }, positionals };
+}
+
+/** The option of today by each name of before; a name that another option has today is that one. */
+function formerNames(options: Readonly<Record<string, CommandOption>>): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(options).flatMap(([name, { formerly = [] }]) =>
+      formerly.filter((before) => !Object.hasOwn(options, before)).map((before) => [before, name] as const),
+    ),
+  );
 }
 
 /** As the help shows them. */

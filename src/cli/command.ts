@@ -18,6 +18,8 @@ export interface CommandOption {
   readonly help: Text;
   /** Placeholder of the value in the help: FILE. */
   readonly value?: string;
+  /** Names it had before: they stay valid, and stand in no help. */
+  readonly formerly?: readonly string[];
   /** Values that the completion offers; others are allowed. */
   readonly offers?: readonly string[];
 }

@@ -1,4 +1,4 @@
-/** Times on a command line: `--last 1h`, `--day today`, `--from … --to …`. Every command that takes times reads them here. */
+/** Times on a command line: `--last 1h`, `--day today`, `--from … --until …`. Every command that takes times reads them here. */
 import { beginOf, DAY_MS, dayOf } from '../account/days.ts';
 import { dayNamed } from '../account/read-sheet.ts';
 import { parseDuration } from '../config/units.ts';
@@ -10,7 +10,8 @@ export const RANGE_OPTIONS = {
   last: { type: 'string', value: 'TIME', offers: ['1h', '24h', '7d'], help: rangeText.last },
   day: { type: 'string', short: 'd', value: 'DAY', offers: ['today', 'yesterday'], help: rangeText.day },
   from: { type: 'string', value: 'TIME', offers: ['today', 'yesterday'], help: rangeText.from },
-  to: { type: 'string', value: 'TIME', offers: ['today', 'now'], help: rangeText.to },
+  // `--to` is the destination.
+  until: { type: 'string', value: 'TIME', formerly: ['to'], offers: ['today', 'now'], help: rangeText.until },
 } as const satisfies Readonly<Record<string, CommandOption>>;
 
 /** From this moment and before that one. */
@@ -25,9 +26,9 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** undefined: no time was given. A missing end or beginning is open: a clock may have been wrong. Throws UsageError. */
 export function timeRange(values: Values, nowWallMs: number): TimeRange | undefined {
-  const { last, day, from, to } = values as Partial<Record<keyof typeof RANGE_OPTIONS, string>>;
+  const { last, day, from, until } = values as Partial<Record<keyof typeof RANGE_OPTIONS, string>>;
   const given = [last !== undefined && '--last', day !== undefined && '--day'].filter((each) => each !== false);
-  const ends = [from !== undefined && '--from', to !== undefined && '--to'].filter((each) => each !== false);
+  const ends = [from !== undefined && '--from', until !== undefined && '--until'].filter((each) => each !== false);
   const apart = [...given, ...(given.length > 0 ? ends : [])];
   if (apart.length > 1) throw new UsageError('option', rangeText.tooMany(apart));
   if (last !== undefined) return { fromWallMs: nowWallMs - lastMs(last), toWallMs: nowWallMs };
@@ -35,10 +36,10 @@ export function timeRange(values: Values, nowWallMs: number): TimeRange | undefi
     const beginMs = beginOf(dayAsked(day, nowWallMs));
     return { fromWallMs: beginMs, toWallMs: beginMs + DAY_MS };
   }
-  if (from === undefined && to === undefined) return undefined;
+  if (from === undefined && until === undefined) return undefined;
   const range = {
     fromWallMs: from === undefined ? 0 : timeOf('from', from, nowWallMs),
-    toWallMs: to === undefined ? OPEN_END_MS : timeOf('to', to, nowWallMs),
+    toWallMs: until === undefined ? OPEN_END_MS : timeOf('until', until, nowWallMs),
   };
   if (range.toWallMs <= range.fromWallMs) throw new UsageError('option', rangeText.backwards);
   return range;
@@ -88,7 +89,7 @@ function durationOf(text: string): number {
 }
 
 /** A time of day is today's; without a zone it is Beijing's. */
-function timeOf(option: 'from' | 'to', text: string, nowWallMs: number): number {
+function timeOf(option: 'from' | 'until', text: string, nowWallMs: number): number {
   const today = dayOf(nowWallMs);
   if (text === 'now') return nowWallMs;
   const bare = dayNamed(text, today);

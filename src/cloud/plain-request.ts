@@ -2,6 +2,7 @@
  * One request to a server other than the platform, over the same connections as those to it: proxy, authority and limits. No fault of the far end
  * throws; redirects are not followed. It knows no record and no meaning of an answer.
  */
+import { Readable } from 'node:stream';
 import { request } from 'undici';
 import type { Clock } from '../clock.ts';
 import { createConnection } from './http-agent.ts';
@@ -15,6 +16,8 @@ export interface PlainRequestSettings {
   readonly timeoutMs: number;
   readonly ca?: string;
   readonly proxy?: string;
+  /** Bodies leave no faster, all requests together; at least `SLOWEST_BYTES_PER_SECOND`. */
+  readonly bandwidthBytesPerSecond?: number;
 }
 
 export interface PlainRequest {
@@ -48,6 +51,8 @@ const SLOWEST_BYTES_PER_SECOND = 8_000;
 export function createRequester(settings: PlainRequestSettings, parts: RequesterParts): Requester {
   const { clock, environment, clockKnown } = parts;
   const proxy = proxyOf(settings, environment);
+  const pace =
+    settings.bandwidthBytesPerSecond === undefined ? undefined : new Pace(clock, settings.bandwidthBytesPerSecond);
   const dispatcher = createConnection({ ...settings, answerMaxBytes: ANSWER_MAX_BYTES }, proxy);
 
   async function send({ url, body, ...rest }: PlainRequest, signal: AbortSignal): Promise<PlainAnswer> {
@@ -59,7 +64,7 @@ export function createRequester(settings: PlainRequestSettings, parts: Requester
     try {
       const answer = await request(url, {
         ...rest,
-        ...(body !== undefined && { body }),
+        ...(body !== undefined && (pace === undefined ? { body } : pace.paced(rest.headers, body, over.signal))),
         dispatcher,
         signal: over.signal,
       });
@@ -77,4 +82,37 @@ export function createRequester(settings: PlainRequestSettings, parts: Requester
   }
 
   return { send, close: () => dispatcher.destroy() };
+}
+
+/** Pieces this small leave other connections their turn on a slow line. */
+const PIECE_BYTES = 2_048;
+
+/** Lets bodies go piece by piece, at a rate: what shares the line with them has the rest of it. */
+class Pace {
+  readonly #clock: Clock;
+  readonly #bytesPerSecond: number;
+  #untilMs = 0;
+
+  constructor(clock: Clock, bytesPerSecond: number) {
+    this.#clock = clock;
+    this.#bytesPerSecond = bytesPerSecond;
+  }
+
+  paced(headers: PlainRequest['headers'], body: string | Uint8Array, signal: AbortSignal) {
+    const bytes = Buffer.from(body);
+    return {
+      body: Readable.from(this.#pieces(bytes, signal)),
+      headers: { ...headers, 'content-length': String(bytes.length) },
+    };
+  }
+
+  async *#pieces(bytes: Buffer, signal: AbortSignal): AsyncGenerator<Buffer> {
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+      await this.#clock.sleep(this.#untilMs - this.#clock.nowMs(), signal);
+      if (signal.aborted) return;
+      const piece = bytes.subarray(at, at + PIECE_BYTES);
+      this.#untilMs = Math.max(this.#untilMs, this.#clock.nowMs()) + (piece.length / this.#bytesPerSecond) * 1_000;
+      yield piece;
+    }
+  }
 }

@@ -201,6 +201,9 @@ async function choicesOf(parts: CommissioningParts): Promise<CommissioningChoice
     roles: ROLES,
     tells: config?.intake.tells ?? [],
     ...(config && { cloudMode: config.cloud.mode, cloudUrl: config.cloud.url }),
+    platforms: (config?.destinations ?? []).flatMap((each) =>
+      each.kind === 'platform' ? { name: each.name, mode: each.mode, url: each.url } : [],
+    ),
     ...(running && intakeOf(running)),
   };
 }

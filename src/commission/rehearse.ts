@@ -88,8 +88,9 @@ export async function rehearse(
     ...(lines && {
       comparison: { zh: lines.map(({ zh }) => zh).join('\n'), en: lines.map(({ en }) => en).join('\n') },
     }),
-    next: nextText(receipt, mode, comparison?.kind),
+    next: nextText(receipt, { mode, to: to?.name }, comparison?.kind),
     serial: record.serial,
+    ...(to && { to: to.name }),
   };
 }
 
@@ -200,9 +201,13 @@ function tryRow(receipt: DeliveryReceipt, atWallMs: number): TryRow {
   };
 }
 
-function nextText(receipt: DeliveryReceipt, mode: Config['cloud']['mode'], comparison: string | undefined): Text {
+function nextText(
+  receipt: DeliveryReceipt,
+  { mode, to }: { readonly mode: Config['cloud']['mode']; readonly to: string | undefined },
+  comparison: string | undefined,
+): Text {
   const { next } = rehearseText;
-  if (receipt.kind === 'accepted') return mode === 'production' ? next.acceptedProduction : next.accepted;
+  if (receipt.kind === 'accepted') return mode === 'production' ? next.acceptedProduction : next.accepted(to);
   if (comparison === 'equal') return next.secret;
   if (comparison === 'different') return next.text;
   if (receipt.kind === 'paused') return receipt.why.startsWith('blocked') ? next.blocked : next.signature;

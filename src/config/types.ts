@@ -221,6 +221,8 @@ interface AnyDestination {
   /** PEM certificates. */
   readonly ca?: string;
   readonly proxy?: string;
+  /** Of what leaves for it; absent: as much as there is. */
+  readonly bandwidthBytesPerSecond?: number;
   readonly takes: TakesConfig;
   /** Minutes after midnight in Beijing. */
   readonly daySheetAtMinutes?: number;

@@ -28,9 +28,11 @@ export interface MessageQueueParts {
   readonly box: string;
   readonly destination: string;
   readonly transport: Pick<DestinationTransport, 'body' | 'gap'>;
+  /** The oldest of what is kept elsewhere and has no number yet; behind the facts. */
+  readonly more?: () => Promise<MessageDraft | undefined>;
 }
 
-interface Draft extends MessageBody {
+export interface MessageDraft extends MessageBody {
   readonly record: number;
   readonly wallMs: number;
 }
@@ -54,6 +56,7 @@ export class MessageQueue {
     return this.#inTurn(async () => {
       if (this.#numbering === undefined) await this.#open();
       while (this.#waiting.length < most && (await this.#fill()));
+      while (this.#waiting.length < most && (await this.#fillMore()));
     }).then(() => this.#waiting.slice(0, most));
   }
 
@@ -119,7 +122,7 @@ export class MessageQueue {
     if (before === undefined) return false;
     let place = before;
     const facts = await this.#parts.numbers.facts(place, FACTS_MAX);
-    const drafts: Draft[] = [];
+    const drafts: MessageDraft[] = [];
     let lost: Gap & { readonly wallMs: number } = { why: 'deleted', facts: 0, wallMs: 0 };
     const endGap = (): void => {
       const { wallMs, ...gap } = lost;
@@ -147,13 +150,21 @@ export class MessageQueue {
     return facts.length === FACTS_MAX;
   }
 
+  /** Whether there may be more. */
+  async #fillMore(): Promise<boolean> {
+    const draft = await this.#parts.more?.();
+    if (draft === undefined || this.#numbering === undefined) return false;
+    await this.#keep([draft], this.#numbering.place);
+    return true;
+  }
+
   #isLate({ id }: OutboundFact): boolean {
     const nowMs = this.#parts.clock.nowMs();
     if (this.#waitsFor?.fact !== id) this.#waitsFor = { fact: id, sinceMs: nowMs };
     return nowMs - this.#waitsFor.sinceMs > WAIT_MS;
   }
 
-  async #keep(drafts: readonly Draft[], place: number, day?: string): Promise<void> {
+  async #keep(drafts: readonly MessageDraft[], place: number, day?: string): Promise<void> {
     const numbering = this.#numbering as Omit<Numbering, 'waiting'>;
     const { box, destination, numbers } = this.#parts;
     const { series, used } = numbering;

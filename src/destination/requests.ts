@@ -23,6 +23,7 @@ interface Way {
   readonly timeoutMs: number;
   readonly ca?: string;
   readonly proxy?: string;
+  readonly bandwidthBytesPerSecond?: number;
 }
 
 export const requesterOf = (way: Way, parts: TransportParts): Requester => createRequester(way, parts);

@@ -4,7 +4,17 @@
  */
 
 import type { Body, Read } from './body.ts';
-import { bestRead, CONFIDENT, fuzzyPlate, normalPlate, readsLike } from './plates.ts';
+import { isBrief, isLateRead, readsAheadMs } from './learned.ts';
+import {
+  bestRead,
+  CHAIN_DISTANCE,
+  CONFIDENT,
+  contradict,
+  fuzzyPlate,
+  hardlyOnePlate,
+  normalPlate,
+  readsLike,
+} from './plates.ts';
 import type { Lane } from './state.ts';
 import { bodyOf, keep, type StepContext, writable, writableOpening } from './step-context.ts';
 
@@ -36,8 +46,55 @@ export function giveRead(work: StepContext, owner: Body, read: Read): void {
 
 export function readsChanged(work: StepContext, body: Body): void {
   for (const opening of work.state.openings) {
-    if (opening.startBodyId === body.id) writableOpening(work, opening).startPlate = bestRead(body.reads);
+    if (opening.startBodyId === body.id) writableOpening(work, opening).startPlate = ownPlate(work.state, body);
   }
+}
+
+/**
+ * Of the plates read for it, which a poor camera does not part, the one that was read first as it stood on A: earlier and later ones were of the
+ * vehicles ahead and behind. Where the camera reads ahead the most confident.
+ */
+function ownPlate(state: Lane, { reads, aRiseMs, bRiseMs }: Body): Read | null {
+  const onA = reads.find(
+    ({ atMs }) => aRiseMs !== null && atMs >= aRiseMs && atMs <= (bRiseMs ?? Number.POSITIVE_INFINITY),
+  );
+  if (onA === undefined || readsAheadMs(state) > 0) return bestRead(reads);
+  return bestRead(reads.filter((read) => !hardlyOnePlate([read], [onA])));
+}
+
+const WAITING_MOST = 8;
+
+/** It waits for whoever it is of. */
+export function putAside(work: StepContext, read: Read): void {
+  keep(work).waiting = [...work.state.kept.waiting, read].slice(-WAITING_MOST);
+}
+
+export const without = (reads: readonly Read[], gone: readonly Read[]): readonly Read[] =>
+  reads.filter((read) => !gone.some((one) => one.text === read.text));
+
+/** A poor read that did not contradict the body's plate has been confirmed, and does: it was of somebody behind, and waits for that one. */
+export function partReads(work: StepContext, of: Body): void {
+  const body = bodyOf(work.state, of.id);
+  const [first, ...later] = body?.reads ?? [];
+  if (body === undefined || first === undefined || first.atMs < body.riseMs) return;
+  const others = later.filter((one) => contradict(one, first, CHAIN_DISTANCE));
+  if (others.length === 0) return;
+  const owner = writable(work, body);
+  owner.reads = without(owner.reads, others);
+  readsChanged(work, owner);
+  for (const one of others) putAside(work, one);
+}
+
+/** It was read with the plate that it pays under, however poorly: what contradicts that one was read for somebody behind. */
+export function giveUpOthers(work: StepContext, of: Body, plate: string): void {
+  const paid = of.reads.find((one) => one.text === plate);
+  if (paid === undefined) return;
+  const others = of.reads.filter((one) => contradict(one, { ...paid, confidence: 1 }, CHAIN_DISTANCE));
+  if (others.length === 0) return;
+  const body = writable(work, bodyOf(work.state, of.id) ?? of);
+  body.reads = without(body.reads, others);
+  readsChanged(work, body);
+  for (const one of others) putAside(work, one);
 }
 
 export function moveReads(work: StepContext, from: Body, to: Body, text: string): void {
@@ -52,19 +109,26 @@ export function moveReads(work: StepContext, from: Body, to: Body, text: string)
 }
 
 /**
- * A vehicle so small that it was never on both loops is hardly ever read: a plate that the next one was read with too, or pays under, is that
- * one's; so is one read just before that came onto A, which has none.
+ * A vehicle so small that it was never on both loops, or hardly, is hardly ever read: a plate that the next one was read with too, or pays under, is
+ * that one's; so is one read just before that came onto A, which has none, or later than this lane's camera reads whoever has come.
  */
 export function passReadsOn(work: StepContext, small: Body): void {
-  if (small.together || small.reads.length === 0 || small.single || small.chain !== null) return;
-  const next = work.state.bodies.find((body) => body.id > small.id && body.chain === null && body.aRiseMs !== null);
+  const { state, settings } = work;
+  if (small.reads.length === 0 || small.single || small.chain !== null || small.aRiseMs === null) return;
+  if (small.together && !isBrief(state, small)) return;
+  const next = state.bodies.find((body) => body.id > small.id && body.chain === null && body.aRiseMs !== null);
   if (next === undefined || next.aRiseMs === null) return;
   const { aRiseMs, id, reads } = next;
-  const paid = work.state.kept.grants.filter(({ presenceId }) => presenceId === id).map(({ grant }) => grant.plate);
+  const paidBy = (of: number): readonly string[] =>
+    state.kept.grants.flatMap(({ presenceId, grant: { plate } }) =>
+      presenceId === of && plate !== undefined ? [normalPlate(plate)] : [],
+    );
   for (const read of small.reads) {
-    const isEarly = read.atMs <= aRiseMs && aRiseMs - read.atMs <= work.settings.plateWindowMs;
-    const isFirst = isEarly && reads.length === 0 && read.confidence >= CONFIDENT;
-    const isNamed = paid.some((plate) => plate !== undefined && readsLike([read], normalPlate(plate)));
+    const isEarly = !small.together && read.atMs <= aRiseMs && aRiseMs - read.atMs <= settings.plateWindowMs;
+    const isLate =
+      isLateRead(state, small.aRiseMs, read.atMs) && !paidBy(small.id).some((plate) => readsLike([read], plate));
+    const isFirst = (isEarly || isLate) && reads.length === 0 && read.confidence >= CONFIDENT;
+    const isNamed = paidBy(id).some((plate) => readsLike([read], plate));
     if (isFirst || isNamed || readsLike(reads, read.text)) moveReads(work, small, next, read.text);
   }
 }
@@ -124,7 +188,7 @@ function readInQueue(
  */
 export function plateOfRecord({ state }: StepContext, body: Body): Read | null {
   const { aRiseMs, reads, together, chain } = body;
-  if (reads.length > 0 || !together || aRiseMs === null || chain !== null) return bestRead(reads);
+  if (reads.length > 0 || !together || aRiseMs === null || chain !== null) return ownPlate(state, body);
   const isPaid = (read: Read): boolean =>
     state.kept.grants.some(({ grant }) => grant.plate !== undefined && readsLike([read], normalPlate(grant.plate)));
   const counts = (read: Read): boolean => read.confidence >= CONFIDENT && !isPaid(read);

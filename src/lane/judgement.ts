@@ -9,7 +9,7 @@ import { begunBy } from './opening-grant.ts';
 import { mayBePaidAhead } from './opening-record.ts';
 import { bestRead, fuzzyPlate } from './plates.ts';
 import { descOfPress, isAtLeast, isDegraded, lower, type Rests } from './release.ts';
-import { isDropout, isFragment, platesBefore } from './revision.ts';
+import { isDropout, isFragment, mayHavePaid, platesBefore } from './revision.ts';
 import type { Lane } from './state.ts';
 import { fact, type StepContext } from './step-context.ts';
 import type { Confidence, Fact, ReleaseDesc, ReviewGroup, Verdict } from './types.ts';
@@ -42,15 +42,12 @@ export function judge(
   const plain = { confidence, reported: isAtLeast(confidence, settings.reportFrom) };
   if (isWrongWay) {
     const facts = [fact('barrierLoopFirst', body.bRiseMs)];
-    // A small vehicle that loop A did not feel, and one that backs in from the queue behind it, show the same.
-    return {
-      ...plain,
-      verdict: 'wrongWay',
-      desc: 'wrongWay',
-      rests: 'nothing',
-      confidence: lower(confidence, 'likely'),
-      facts,
-    };
+    // A small vehicle that loop A did not feel, and one that backs in from the queue behind it, show the same. So do two that leave, the first of
+    // which stood between the loops, where the relay had let somebody out and nobody has been seen to go.
+    const isLetOut = opening.firstId === null && begunBy(opening, settings) === 'relay';
+    const how = lower(confidence, isLetOut ? 'possible' : 'likely');
+    const reported = isAtLeast(how, settings.reportFrom);
+    return { verdict: 'wrongWay', desc: 'wrongWay', rests: 'nothing', confidence: how, reported, facts };
   }
   const press = body.press ?? pressWhileOnA(work, body);
   if (press !== null) {
@@ -87,7 +84,8 @@ const holdsGrant = ({ kept }: Lane, { id, heldB }: Body): boolean =>
 /** How sure a verdict is that does not rest on telling two vehicles apart. */
 function plainConfidence(work: StepContext, body: Body): Confidence {
   const { state, settings } = work;
-  return body.unproven || body.presumed || isPossibleOnly(state, settings, body) ? 'possible' : 'sure';
+  const isDoubtful = body.unproven || body.presumed || mayHavePaid(state, body);
+  return isDoubtful || isPossibleOnly(state, settings, body) ? 'possible' : 'sure';
 }
 
 /** A bicycle or a trolley passes a closed arm as well: so short and without a plate it is an alarm and no more. */

@@ -8,9 +8,17 @@ import type { Grant } from './types.ts';
 
 const PAST_MOST = 64;
 
-/** Remembers a judged body. At the limit the oldest goes: a payment for it would be told too late. */
+/**
+ * Remembers a judged body, in the order in which they came: some wait long for their verdict. At the limit the oldest goes: a payment for it would be
+ * told too late.
+ */
 export function remember(work: StepContext, past: Past): void {
-  keep(work).past = withLast(work.state.kept.past, past, PAST_MOST);
+  const { past: before } = work.state.kept;
+  const at = before.findLastIndex(({ riseMs }) => riseMs <= past.riseMs) + 1;
+  const isLast = at === before.length;
+  keep(work).past = isLast
+    ? withLast(before, past, PAST_MOST)
+    : [...before.slice(0, at), past, ...before.slice(at)].slice(-PAST_MOST);
 }
 
 /** Whether this grant pays for a passage that has been judged. If so that is put right, and the grant is to be used up. */

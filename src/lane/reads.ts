@@ -4,17 +4,33 @@
  */
 
 import type { Body, Read } from './body.ts';
-import { giveRead, moveReads, readsChanged, UNRATED_ONCE } from './body-reads.ts';
+import {
+  giveRead,
+  giveUpOthers,
+  moveReads,
+  partReads,
+  putAside,
+  readsChanged,
+  UNRATED_ONCE,
+  without,
+} from './body-reads.ts';
 import { isLateRead, readsAheadMs, readsRatherAt } from './learned.ts';
 import type { OwnedRead } from './opening.ts';
-import { CHAIN_DISTANCE, contradict, contradictsReads, fuzzyPlate, hardlyOnePlate, normalPlate } from './plates.ts';
+import {
+  CHAIN_DISTANCE,
+  contradict,
+  contradictsReads,
+  fuzzyPlate,
+  hardlyOnePlate,
+  normalPlate,
+  readsExactly,
+} from './plates.ts';
 import { shownAlone } from './shown-plates.ts';
 import type { Lane } from './state.ts';
 import { bodyOf, keep, type StepContext, writable } from './step-context.ts';
 import type { Grant, LaneEvent } from './types.ts';
 
 const READS_KEPT = 16;
-const WAITING_MOST = 8;
 const WAITING_KEPT_MS = 60_000;
 
 type PlateEvent = Extract<LaneEvent, { kind: 'plate' }>;
@@ -47,15 +63,15 @@ export function plateRead(work: StepContext, event: PlateEvent, text: string): v
   const waited = work.state.kept.waiting.filter((one) => one.text === text).map(({ confidence }) => confidence);
   const known = waited.length === 0 ? read : { ...read, confidence: Math.max(read.confidence, ...waited) };
   const owner = nearest(inWindow, read.atMs);
-  if (owner === undefined || isOfNext(work, owner, read)) wait(work, read);
-  else if (isOfLater(work, owner, read)) wait(work, read);
+  if (owner === undefined || isOfNext(work, owner, read)) putAside(work, read);
+  else if (isOfLater(work, owner, read) || paysUnderAnother(work, owner, known)) putAside(work, read);
   else if (!isContradicted(owner, known) || giveBackAdopted(work, owner, known) || putOffEarly(work, owner, known))
     take(work, owner, read);
   else {
     const other = inWindow.findLast(
       (body) => body !== owner && !isContradicted(body, known) && isNear(work, body, read),
     );
-    if (other === undefined) wait(work, read);
+    if (other === undefined) putAside(work, read);
     else take(work, other, read, false);
   }
 }
@@ -161,25 +177,9 @@ function putOffEarly(work: StepContext, owner: Body, read: Read): boolean {
   const body = writable(work, bodyOf(work.state, owner.id) ?? owner);
   body.reads = without(body.reads, early);
   readsChanged(work, body);
-  for (const one of early) wait(work, one);
+  for (const one of early) putAside(work, one);
   return true;
 }
-
-/** A poor read that did not contradict the body's plate has been confirmed, and does: it was of somebody behind, and waits for that one. */
-function partReads(work: StepContext, of: Body): void {
-  const body = bodyOf(work.state, of.id);
-  const [first, ...later] = body?.reads ?? [];
-  if (body === undefined || first === undefined || first.atMs < body.riseMs) return;
-  const others = later.filter((one) => contradict(one, first, CHAIN_DISTANCE));
-  if (others.length === 0) return;
-  const owner = writable(work, body);
-  owner.reads = without(owner.reads, others);
-  readsChanged(work, owner);
-  for (const one of others) wait(work, one);
-}
-
-const without = (reads: readonly Read[], gone: readonly Read[]): readonly Read[] =>
-  reads.filter((read) => !gone.some((one) => one.text === read.text));
 
 function take(work: StepContext, taker: Body, read: Read, isFirst = true): void {
   const owner = bodyOf(work.state, taker.id) ?? taker;
@@ -214,10 +214,6 @@ function isNear({ settings }: StepContext, body: Body, read: Read): boolean {
   return near(body.riseMs) || near(body.bRiseMs) || near(body.cRiseMs);
 }
 
-function wait(work: StepContext, read: Read): void {
-  keep(work).waiting = [...work.state.kept.waiting, read].slice(-WAITING_MOST);
-}
-
 function expireWaiting(work: StepContext): void {
   const { waiting } = work.state.kept;
   if (!waiting.some((read) => work.atMs - read.atMs > WAITING_KEPT_MS)) return;
@@ -249,6 +245,19 @@ export function takeWaiting(work: StepContext, rising: Body, roseMs: number = wo
   if (taken.length > 0) keep(work).waiting = waiting.filter((read) => !taken.includes(read));
 }
 
+/** Reads that wait since it has stood alone on A are its own, unless they contradict it: the first says which. */
+export function takeStanding(work: StepContext, standing: Body, sinceMs: number): void {
+  const taken: Read[] = [];
+  for (const read of work.state.kept.waiting) {
+    const body = bodyOf(work.state, standing.id) ?? standing;
+    if (read.atMs < sinceMs || !isOnSide(work, body, read)) continue;
+    if (body.reads.length > 0 && !body.reads.some((one) => fuzzyPlate(one.text, read.text))) continue;
+    giveRead(work, body, read);
+    taken.push(read);
+  }
+  if (taken.length > 0) keep(work).waiting = work.state.kept.waiting.filter((read) => !taken.includes(read));
+}
+
 /**
  * Where the camera reads ahead: reads of before the window, in the order of the queue. They were of others than the vehicles ahead, and the first
  * that comes onto A since is the next.
@@ -270,11 +279,20 @@ export function takeNamed(work: StepContext, bodyId: number, grant: Grant, issue
     const hasLeft = other.aFallMs !== null && other.aFallMs + LEFT_MS < issuedMs && other.chain === null;
     if (read !== undefined && hasLeft && !isContradicted(body, read)) moveReads(work, other, body, plate);
   }
+  giveUpOthers(work, body, plate);
   const named = work.state.kept.waiting.find((read) => read.text === plate);
   if (named === undefined || isContradicted(body, named)) return;
   giveRead(work, body, named);
   keep(work).waiting = work.state.kept.waiting.filter((read) => read.text !== plate);
 }
+
+/** The body was read with the plate that it has paid under, which this one contradicts. */
+const paysUnderAnother = ({ state }: StepContext, { id, reads }: Body, read: Read): boolean =>
+  state.kept.grants.some(({ presenceId, grant }) => {
+    const paid =
+      presenceId === id && grant.plate !== undefined ? readsExactly(reads, normalPlate(grant.plate)) : undefined;
+    return paid !== undefined && contradict(read, { ...paid, confidence: 1 }, CHAIN_DISTANCE);
+  });
 
 /** The plate has been read again, for this body: what waited was its own. */
 function takeSame(work: StepContext, owner: Body, read: Read): void {

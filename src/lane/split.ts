@@ -3,15 +3,15 @@
  * Either the vehicle backed off B, or the first has left and a second stands on A.
  */
 import { completePassage, newBody } from './bodies.ts';
-import { type Body, type Drop, lastLoopOf } from './body.ts';
+import { type Body, type Drop, lastLoopOf, type Read } from './body.ts';
 import { readsChanged } from './body-reads.ts';
 import { claimsOf } from './claims.ts';
 import { leftAtUsualPace, lengthOver } from './learned.ts';
 import type { Pulse } from './opening.ts';
 import { begunBy, openingIsGranted } from './opening-grant.ts';
-import { bestRead, CHAIN_DISTANCE, contradictsReads } from './plates.ts';
+import { bestRead, CHAIN_DISTANCE, contradictsReads, hardlyOnePlate } from './plates.ts';
 import { lastPulsedMs } from './pulses.ts';
-import { takeWaiting } from './reads.ts';
+import { takeStanding, takeWaiting } from './reads.ts';
 import { hasBeenOver, LOOP_DOUBT_MOST_MS } from './revision.ts';
 import { currentOpening, keep, openingOf, type StepContext, writable, writableOpening } from './step-context.ts';
 
@@ -42,7 +42,7 @@ export function hasCrossedBefore(work: StepContext, body: Body): Body | undefine
   if (drop === undefined) return undefined;
   if (isSoon) return splitAt(work, body, drop, bFallMs);
   if (!hasBeenOver(work.settings, body)) return undefined;
-  if (wentOverLast(work, body, bFallMs) || isOtherRead(work, body, drop) || isLetOutAgain(work, body, bFallMs))
+  if (wentOverLast(work, body, bFallMs) || isOtherRead(work, body, drop) || isLetOutAgain(work, body, drop, bFallMs))
     return splitLate(work, body, drop, bFallMs);
   const isPaid = claimsOf(work.state, work.settings).some((claim) => claim.bodyId === body.id);
   if (!isPaid || !isRaisedSince(work, body, bFallMs)) return undefined;
@@ -67,6 +67,7 @@ function splitLate(work: StepContext, body: Body, drop: Drop, bFallMs: number): 
   const second = splitAt(work, body, drop, bFallMs);
   work.atMs = atMs;
   const { state, settings } = work;
+  ungrant(work, body);
   const opening = currentOpening(state);
   if (opening === undefined || opening.startMs <= bFallMs) return second;
   const since = writableOpening(work, opening);
@@ -75,23 +76,33 @@ function splitLate(work: StepContext, body: Body, drop: Drop, bFallMs: number): 
   return second;
 }
 
+/** A hand had raised the arm for the first, and what made that opening a granted one was the second's. */
+function ungrant(work: StepContext, { id, openingId }: Body): void {
+  const { state, settings } = work;
+  const opening = openingOf(state, openingId);
+  if (opening === undefined || opening.firstId !== id || begunBy(opening, settings) !== 'hand') return;
+  if (!claimsOf(state, settings).some(({ bodyId }) => bodyId === id)) writableOpening(work, opening).granted = false;
+}
+
 /**
  * A hand, or the relay without a payment, had let the first onto B, and since that left it the relay or a payment lets somebody out.
  */
-function isLetOutAgain({ state, settings }: StepContext, body: Body, bFallMs: number): boolean {
+function isLetOutAgain({ state, settings }: StepContext, body: Body, drop: Drop, bFallMs: number): boolean {
   const { id, aRiseMs, bRiseMs } = body;
   const { pulses, grants, presses } = state.kept;
   const own = grants.filter(({ presenceId }) => presenceId === id);
   const pulse = pulses.find(({ presenceId }) => presenceId === id);
+  // Where A showed the second one come, what came since was for that one, be the first on B still.
+  const sinceMs = Math.min(bFallMs, drop.riseMs);
   const isLetOut =
-    (pulse !== undefined && lastPulsedMs(pulse) > bFallMs) || own.some(({ issuedMs }) => issuedMs > bFallMs);
+    (pulse !== undefined && lastPulsedMs(pulse) > sinceMs) || own.some(({ issuedMs }) => issuedMs > sinceMs);
   if (!isLetOut || own.some(({ issuedMs }) => issuedMs <= (bRiseMs ?? 0))) return false;
   const opening = openingOf(state, body.openingId);
   // What was paid for while it was on B, in an opening that nothing had granted, is for the one behind as well.
   const isUngranted = opening !== undefined && (!opening.granted || own.length > 0);
   const begun = opening === undefined ? 'unknown' : begunBy(opening, settings);
   const isPressed = presses.some(({ atMs }) => atMs > Math.max(opening?.startMs ?? 0, aRiseMs ?? 0) && atMs <= bFallMs);
-  const isUnpaid = pulse !== undefined && !pulse.isGrant && pulse.joinedBy === null && pulse.atMs < bFallMs;
+  const isUnpaid = pulse !== undefined && !pulse.isGrant && pulse.joinedBy === null && pulse.atMs < sinceMs;
   return isPressed || (isUngranted && (begun === 'hand' || (begun === 'relay' && isUnpaid)));
 }
 
@@ -135,10 +146,16 @@ function splitAt(work: StepContext, body: Body, drop: Drop, bFallMs: number): Bo
   second.aRiseMs = drop.riseMs;
   second.follows = body.id;
   second.gapMs = drop.riseMs - drop.fallMs + work.state.approachDoubtMs;
-  second.reads = body.reads.filter((read) => read.atMs >= drop.riseMs);
-  body.reads = body.reads.filter((read) => read.atMs < drop.riseMs);
+  const firsts = body.reads.filter(({ atMs }) => atMs <= (body.bRiseMs ?? drop.riseMs));
+  // Another plate that was read when the nose of the first was on B already, is of who stood behind it.
+  const isSeconds = (read: Read): boolean =>
+    read.atMs >= drop.riseMs || (!firsts.includes(read) && hardlyOnePlate([read], firsts));
+  second.reads = body.reads.filter(isSeconds);
+  body.reads = body.reads.filter((read) => !isSeconds(read));
   readsChanged(work, body);
   takeWaiting(work, second, drop.riseMs);
+  // It has stood on A ever since: what was read for nobody meanwhile was its own.
+  takeStanding(work, second, drop.riseMs);
   // Where A showed no drop, the second came at some time after the first was on B with the arm up, which needed nothing any more.
   const sinceMs = drop.fallMs === drop.riseMs && body.armUp ? (body.bRiseMs ?? drop.riseMs) : drop.riseMs;
   passOn(work, body, second, sinceMs);

@@ -26,6 +26,7 @@ for (const [net, bits] of [
 
 export type MqttFaultCode =
   | 'unreachable' // no broker there, no answer, or it went away
+  | 'silent' // it takes the connection and then says nothing: it has too much to do, or no broker is behind the port
   | 'login' // user or password are not accepted
   | 'tls' // its certificate is not trusted, or `ca` cannot be read
   | 'topics' // it does not let us subscribe

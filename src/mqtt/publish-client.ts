@@ -68,6 +68,7 @@ export class PublishClient {
   #lastId = 0;
   #isHeard = false;
   #isReady = false;
+  #isConnected = false;
   #sentMs: number;
   /** Something that the broker answers was sent then, and nothing has come since. */
   #unansweredSinceMs: number | undefined;
@@ -92,12 +93,17 @@ export class PublishClient {
       : openSocket({ host, port, timeout: CONNECT_MS });
     this.#socket.setNoDelay(true);
     this.#socket.once(secure ? 'secureConnect' : 'connect', () => this.#write(connectPacket(config, will), true));
+    this.#socket.once('connect', () => {
+      this.#isConnected = true;
+    });
     this.#socket.on('data', (bytes) => this.#received(bytes));
     this.#socket.on('error', (error) => this.#fail(faultOf(error)));
     this.#socket.on('close', () => this.#fail(new MqttFault('unreachable', 'the connection was closed')));
     // A wire without a byte for so long; afterwards that is what silence looks like.
     this.#socket.on('timeout', () => {
-      if (!this.#isReady) this.#fail(new MqttFault('unreachable', `no answer in ${CONNECT_MS / 1_000} s`));
+      if (this.#isReady) return;
+      const code = this.#isConnected ? 'silent' : 'unreachable';
+      this.#fail(new MqttFault(code, `no answer in ${CONNECT_MS / 1_000} s`));
     });
   }
 

@@ -15,7 +15,7 @@ import { observationBody, releaseBody } from '../destination/fact-bodies.ts';
 import type { NumberRange } from '../destination/message-queue.ts';
 import type { Gap } from '../destination/transport.ts';
 import type { LaneView } from '../lane/view.ts';
-import type { SignedHead } from '../store/chain/chain.ts';
+import type { ChainRow, SignedHead } from '../store/chain/chain.ts';
 import type { Observation } from '../store/observation.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import type { Text } from '../text/text.ts';
@@ -143,9 +143,15 @@ export function stateMessage(box: string, lane: PublishedLane, view: LaneView): 
   return message(laneTopic(box, lane.id, 'state'), state, true);
 }
 
-/** `id` is the platform's `parking_serial`. */
-export function releaseMessage(box: string, record: OutboxRecord, withdrawn: boolean): PublishedMessage {
-  return message(laneTopic(box, record.laneId, 'release'), releaseBody(record, withdrawn), false);
+/** `id` is the platform's `parking_serial`; `evidence`: the row of the chain that has it. */
+export function releaseMessage(
+  box: string,
+  record: OutboxRecord,
+  withdrawn: boolean,
+  evidence?: ChainRow,
+): PublishedMessage {
+  const body = { ...releaseBody(record, withdrawn), ...(evidence && { evidence }) };
+  return message(laneTopic(box, record.laneId, 'release'), body, false);
 }
 
 /** Releases that are kept no more, so that they cannot be published. */
@@ -153,7 +159,7 @@ export function gapMessage(box: string, gap: Gap): PublishedMessage {
   return message(`${baseTopic(box)}/gap`, { gap }, false);
 }
 
-/** The `id` grows by one: a number that is missing is a report that is missing. */
+/** The `id` grows by one. */
 export function reportMessage(box: string, observation: Observation): PublishedMessage {
   const { laneId } = observation;
   const topic = laneId === '' ? `${baseTopic(box)}/report` : laneTopic(box, laneId, 'report');

@@ -1,6 +1,7 @@
 /**
  * Back-off of broker connections. An unreachable broker is retried every second or two without end, because a box without paid exits
- * accuses cars that paid; a broker that refuses is retried ever more rarely, because a person must repair that.
+ * accuses cars that paid; a broker that refuses is retried ever more rarely, because a person must repair that. So is one that takes connections
+ * and says nothing: a thousand boxes that begin their handshakes anew every ten seconds keep a busy broker from ending any of them.
  */
 import type { MqttFault } from './broker.ts';
 

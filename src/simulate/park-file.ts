@@ -25,6 +25,11 @@ export interface ParkFile {
     readonly settings?: Readonly<Record<string, Written>>;
   }[];
   readonly intakePort: number;
+  /** Messages over MQTT, and what the box publishes there. */
+  readonly broker?: {
+    readonly intake: Readonly<Record<string, Written>>;
+    readonly publish: Readonly<Record<string, Written>>;
+  };
   /** The folder of the store. */
   readonly state: string;
   readonly secrets: ParkSecrets;
@@ -50,7 +55,7 @@ export function writePark(folder: string, park: ParkFile): string {
 }
 
 export function parkText(park: ParkFile): string {
-  const { cloud, lines, gpio = [], cameras, lanes, intakePort, state } = park;
+  const { cloud, lines, gpio = [], cameras, lanes, intakePort, broker, state } = park;
   const list = (items: readonly Written[], indent: string): string =>
     items.map((item) => `${indent}- ${flow(item)}\n`).join('');
   const lineText = lines.map(
@@ -74,6 +79,7 @@ export function parkText(park: ParkFile): string {
     'lanes:\n',
     ...laneText,
     `intake:\n  http: { enabled: true, listen: "127.0.0.1:${intakePort}", tokens: ${tokens} }\n`,
+    ...(broker ? [`  mqtt: ${flow(broker.intake)}\npublish:\n  mqtt: ${flow(broker.publish)}\n`] : []),
     `store: { path: ${flow(state)} }\n`,
   ].join('');
 }

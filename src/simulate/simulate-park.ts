@@ -22,7 +22,7 @@ import { createManagementSystem, freePort } from '../sim/management-system.ts';
 import { createPainterThread } from '../sim/pictures/painter.ts';
 import { type Platform, type PlatformRecord, startPlatform } from '../sim/platform/platform.ts';
 import { createLaneWorld, type LaneWorld, type StreetVisit } from '../sim/world.ts';
-import { type Written, writePark } from './park-file.ts';
+import { type ParkFile, type Written, writePark } from './park-file.ts';
 import type { GpioPlan, LinePlan, ParkPlan, Terminal } from './simulate-plan.ts';
 
 export const SIMULATED_SECRETS = {
@@ -67,6 +67,7 @@ export interface SimulatedParkOptions {
   readonly platformPort: number;
   /** Of the stand-in for the barrier controller. */
   readonly armPort: number;
+  readonly broker?: ParkFile['broker'];
 }
 
 interface Placed {
@@ -140,6 +141,7 @@ export async function startSimulatedPark(plan: ParkPlan, options: SimulatedParkO
     ),
     lanes: plan.lanes,
     intakePort,
+    ...(options.broker && { broker: options.broker }),
     state: join(folder, 'state'),
     secrets: SIMULATED_SECRETS,
   });

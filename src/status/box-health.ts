@@ -31,7 +31,7 @@ export function judged(facts: Facts, ports: readonly PortTrouble[] = []): Pick<O
   ].sort((a, b) => GRAVITY[a.level] - GRAVITY[b.level]);
   const [first, ...rest] = complaints;
   if (first === undefined) return { headline: { level: 'ok', text: overviewText.allWell }, complaints: [] };
-  return { headline: { level: first.level, text: first.text }, complaints: rest };
+  return { headline: first, complaints: rest };
 }
 
 function ofLane({ name, degraded, alarms, maintenance }: LaneLive): readonly Complaint[] {

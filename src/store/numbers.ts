@@ -10,7 +10,7 @@ export interface NumberedMessage {
   readonly n: number;
   readonly topic: string;
   readonly payload: string;
-  /** The number of the record it tells of; 0: of none. */
+  /** The number of the record it tells of; 0: of none. Of a watch report its id, negative. */
   readonly record: number;
   /** When that happened. */
   readonly wallMs: number;

@@ -1,4 +1,5 @@
 /** What destinations beside the platform are told of, in the order in which it was kept. Types only. */
+import type { ChainRow } from './chain/chain.ts';
 import type { Observation } from './observation.ts';
 import type { OutboxRecord } from './record-types.ts';
 
@@ -16,6 +17,8 @@ export interface OutboundFact {
   /** As it is now. Absent: deleted since, or the fact is none of a record. */
   readonly record?: OutboxRecord;
   readonly observation?: Observation;
+  /** Of a release or a withdrawal: what the chain has of it. Absent in facts of a version before. */
+  readonly row?: ChainRow;
   readonly body?: unknown;
 }
 

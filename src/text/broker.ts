@@ -7,6 +7,10 @@ const MQTT_FAULTS: Readonly<Record<MqttFaultCode, Text>> = {
     zh: '连不上，会自动重试；检查地址、端口、网络和服务器是否在运行',
     en: 'cannot be reached, trying again; check address, port, network and whether the broker runs',
   },
+  silent: {
+    zh: '接受连接但不应答，会越来越少地重试；服务器可能忙不过来，或这个端口不是 MQTT',
+    en: 'takes the connection and does not answer, trying ever more rarely; it may be overloaded, or the port is not one of MQTT',
+  },
   login: {
     zh: '用户名或密码不被接受；核对 user 和 secrets.yaml 里的密码',
     en: 'does not accept user and password; check user and the password in secrets.yaml',

@@ -133,10 +133,12 @@ export const rehearseText = {
   picture: both('先抓一张照片', 'taking a picture first'),
   sending: (url: string): Text => both(`发送到 ${url}`, `sending to ${url}`),
   next: {
-    accepted: both(
-      '平台已收下。请平台人员确认看到了这条“联调测试”记录和照片；确认后把 cloud.mode 改为 production',
-      'the platform accepted it. Have its staff confirm this test record and its picture; then set cloud.mode to production',
-    ),
+    /** `where`: the name of the destination; undefined: the platform of `cloud`. */
+    accepted: (where: string | undefined) =>
+      both(
+        `平台已收下。请平台人员确认看到了这条“联调测试”记录和照片；确认后把${where === undefined ? ' cloud.mode ' : `去向 ${where} 的 mode `}改为 production`,
+        `the platform accepted it. Have its staff confirm this test record and its picture; then set ${where === undefined ? 'cloud.mode' : `mode of the destination ${where}`} to production`,
+      ),
     acceptedProduction: both(
       '平台已收下。请通知平台人员：流水号对应的是测试记录，可以忽略或删除',
       'the platform accepted it. Notify its staff that this seqno is a test record to be ignored or deleted',

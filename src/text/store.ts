@@ -3,8 +3,15 @@
 import type { StoreNotice } from '../store/notice.ts';
 import type { RecordState } from '../store/record-types.ts';
 import { beijingTime } from './beijing-time.ts';
-import { STALLED_TEXT } from './page/stalled.ts';
 import type { Text } from './text.ts';
+
+/** Reasons why the disk cannot be written. */
+export const STALLED_TEXT: Readonly<Record<'full' | 'readonly' | 'io' | 'busy', Text>> = {
+  full: { zh: '磁盘已满', en: 'the disk is full' },
+  readonly: { zh: '磁盘变为只读', en: 'the disk has become read-only' },
+  io: { zh: '磁盘读写错误', en: 'the disk reports errors' },
+  busy: { zh: '数据库被占用', en: 'the database is locked by another program' },
+};
 
 export const STATE_TEXT: Readonly<Record<RecordState, Text>> = {
   waiting: { zh: '待上传', en: 'waiting' },
@@ -180,12 +187,12 @@ export const queueText = {
     en: 'a destination (kind: platform) of the configuration: show prints the request made for it',
   },
   compare: {
-    zh: '与该平台给出的签名原文比对（与 --destination 一起用）',
-    en: 'compare with the text which that platform signed (with --destination)',
+    zh: '与该平台给出的签名原文比对（与 --to 一起用）',
+    en: 'compare with the text which that platform signed (with --to)',
   },
   onlyShow: {
-    zh: '--destination 和 --compare 只用于 show，要有配置',
-    en: '--destination and --compare belong to show, and need a configuration',
+    zh: '--to 和 --compare 只用于 show，要有配置',
+    en: '--to and --compare belong to show, and need a configuration',
   },
   noRange: (task: string): Text => ({
     zh: `${task} 不按时间：时间只用于 ls 和 export`,

@@ -2,8 +2,10 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { SessionInfo } from '../page/api/api.ts';
+import type { HelpName } from '../text/page/help.ts';
 import { shellText } from '../text/page/ui-shell.ts';
 import { box, useAction } from './fetch.ts';
+import { HelpLink } from './help.tsx';
 import { FileField, Form, InputField } from './inputs.tsx';
 import { language, say, setLanguage } from './language.ts';
 import { ProblemBox } from './parts.tsx';
@@ -122,7 +124,7 @@ function Swap({ session, onSession, onBack }: GateProps & { readonly onBack: () 
     if (answer.ok) onSession(answer.value);
   };
   return (
-    <Gate session={session} title={say(shellText.swap)} hint={say(shellText.swapHint)}>
+    <Gate session={session} title={say(shellText.swap)} hint={say(shellText.swapHint)} help="backup">
       <Form send={shellText.swapStart} busy={action.busy} off={file === undefined} onSend={send}>
         <SetupCodeField value={code} onValue={setCode} />
         <FileField label={shellText.swapFile} accept=".zip,application/zip" onFile={setFile} />
@@ -140,11 +142,13 @@ function Gate({
   session,
   title,
   hint,
+  help = 'access',
   children,
 }: {
   readonly session: SessionInfo;
   readonly title: string;
   readonly hint: string;
+  readonly help?: HelpName;
   readonly children: ComponentChildren;
 }) {
   return (
@@ -158,6 +162,7 @@ function Gate({
         <h1>{title}</h1>
         <p class="quiet">{hint}</p>
         {children}
+        <HelpLink name={help} />
       </div>
       <p class="hint foot">
         lanewarden {session.version}

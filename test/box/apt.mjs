@@ -1,5 +1,5 @@
-// The repository that deploy/apt-repository.mjs makes, on a plain web server: apt of a Debian root installs from it and upgrades a box that has the state
-// of 0.1; it refuses what is not signed, signed by another key, or changed on the way.
+// The repository that deploy/apt-repository.mjs makes, on a plain web server: apt of a Debian root installs 0.1 from it and upgrades a box that has the
+// state of 0.1 to a candidate and to the release; it refuses what is not signed, signed by another key, or changed on the way.
 //   node test/box/apt.mjs [--base FOLDER]
 // As root, after `npm run package -- --arch amd64`. Needs debootstrap, or a root made before: --base FOLDER; gpg, dpkg-dev, iproute2. A network of its own.
 import assert from 'node:assert/strict';
@@ -9,12 +9,15 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, normalize, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { formerPackage } from '../package/former.mjs';
 import { debianRoot } from './root.mjs';
 
 const { values } = parseArgs({ options: { base: { type: 'string', default: 'dist-deb/root-box' } } });
 const base = resolve(values.base);
 if (process.env.LANEWARDEN_APT === undefined) {
   debianRoot(base);
+  // While there is a network.
+  formerPackage();
   const work = mkdtempSync(join(tmpdir(), 'lanewarden-apt-'));
   const words = ['--net', '--mount', '--pid', '--fork', '--kill-child', process.execPath, ...process.argv.slice(1)];
   const { status } = spawnSync('unshare', words, { stdio: 'inherit', env: { ...process.env, LANEWARDEN_APT: work } });
@@ -80,8 +83,10 @@ async function story(what, tell) {
 const ours = key('releases@lanewarden.invalid');
 const strange = key('somebody@else.invalid');
 const debs = join(work, 'debs');
-const first = join(debs, variant(debs, '0.1.0'));
-const second = join(debs, variant(debs, '0.2.0'));
+// Of a copy without its history: the present one under that number.
+const first = formerPackage() ?? join(debs, variant(debs, '0.1.0'));
+const candidate = join(debs, variant(debs, '1.0.0-rc.1'));
+const second = join(debs, variant(debs, '1.0.0'));
 rmSync(join(root, 'etc/apt/sources.list'), { force: true });
 rmSync(join(root, 'etc/apt/sources.list.d'), { recursive: true, force: true });
 mkdirSync(join(root, 'etc/apt/sources.list.d'));
@@ -97,27 +102,40 @@ await story('a signed repository: apt installs the package', async () => {
   cpSync(join(repository, 'lanewarden.gpg'), join(root, 'etc/apt/keyrings/lanewarden.gpg'));
   await must('apt-get', 'update');
   await install('install', 'lanewarden');
-  assert.equal(await must('lanewarden', '--version'), 'lanewarden 0.1.0\n');
+  assert.equal(await must('lanewarden', 'version'), 'lanewarden 0.1.0\n');
 });
 
-await story('a later package beside it: apt upgrades the box, and the state of 0.1 is read', async () => {
+await story('a candidate beside it: apt upgrades the box, and the state of 0.1 is read', async () => {
   cpSync('test/kept/0.1/state', join(root, 'var/lib/lanewarden'), { recursive: true });
   for (const name of ['lanewarden.yaml', 'secrets.yaml']) {
     cpSync(join('test/kept/0.1', name), join(root, 'etc/lanewarden', name));
     await must('chmod', '0600', `/etc/lanewarden/${name}`);
   }
   await must('chown', '-R', 'lanewarden:', '/var/lib/lanewarden', '/etc/lanewarden');
-  assert.equal(publish(ours, second).status, 0);
+  assert.equal(publish(ours, candidate).status, 0);
   await must('apt-get', 'update');
   await install('upgrade');
-  assert.equal(await must('lanewarden', '--version'), 'lanewarden 0.2.0\n');
+  assert.equal(await must('lanewarden', 'version'), 'lanewarden 1.0.0-rc.1\n');
   await must('lanewarden', 'check', '--lang', 'en');
   assert.equal(JSON.parse(await must('lanewarden', 'queue', 'ls', '--json')).length, 11);
   assert.match(
     await must('apt-cache', 'policy', 'lanewarden'),
-    /0\.2\.0 500[\s\S]*0\.1\.0 500/,
-    'the former one stays',
+    /1\.0\.0~rc\.1 500[\s\S]*0\.1\.0 500/,
+    'both are there',
   );
+});
+
+await story('the release is newer than its candidate, for apt too, and the former ones stay', async () => {
+  assert.equal(publish(ours, second).status, 0);
+  await must('apt-get', 'update');
+  assert.match(
+    await must('apt', 'list', '--upgradable'),
+    /lanewarden\/stable 1\.0\.0 amd64 \[upgradable from: 1\.0\.0~rc\.1\]/,
+  );
+  await install('upgrade');
+  assert.equal(await must('lanewarden', 'version'), 'lanewarden 1.0.0\n');
+  assert.equal(JSON.parse(await must('lanewarden', 'queue', 'ls', '--json')).length, 11);
+  assert.match(await must('apt', 'list', '-a', 'lanewarden'), /1\.0\.0 [\s\S]*1\.0\.0~rc\.1 [\s\S]*0\.1\.0 /);
 });
 
 await story('what is not right is refused, and the installed one stays', async () => {
@@ -125,7 +143,7 @@ await story('what is not right is refused, and the installed one stays', async (
   const refused = async (what) => {
     rmSync(join(root, 'var/lib/apt/lists'), { recursive: true, force: true });
     await inside('apt-get', 'update');
-    const { status, output } = await inside('apt-get', 'download', 'lanewarden=0.2.0');
+    const { status, output } = await inside('apt-get', 'download', 'lanewarden=1.0.0');
     assert.notEqual(status, 0, `${what}\n${output}`);
   };
   assert.equal(publish(undefined, second).status, 0);
@@ -137,13 +155,13 @@ await story('what is not right is refused, and the installed one stays', async (
   writeFileSync(release, readFileSync(release, 'utf8').replace('Label: lanewarden', 'Label: lanewarded'));
   await refused('a changed list');
   assert.equal(publish(ours, second).status, 0);
-  const deb = join(repository, 'pool/main', 'lanewarden_0.2.0_amd64.deb');
+  const deb = join(repository, 'pool/main', 'lanewarden_1.0.0_amd64.deb');
   const bytes = readFileSync(deb);
   bytes[bytes.length - 1000] ^= 1;
   writeFileSync(deb, bytes);
   await refused('a changed package');
   assert.equal(publish(ours, second).status, 73, 'another package of the same name');
-  assert.equal(await must('lanewarden', '--version'), 'lanewarden 0.2.0\n');
+  assert.equal(await must('lanewarden', 'version'), 'lanewarden 1.0.0\n');
 });
 // The agent of gpg ends with the namespace.
 process.exit(0);

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HELP, headingAnchor } from '../../src/text/page/help.ts';
 import { type Demo, openBrowser, openPage, startDemo } from './browser.ts';
 import { axe, overflow } from './engines/checks.ts';
 
@@ -25,7 +26,7 @@ describe('the help', () => {
     for (const language of ['zh', 'en'] as const) {
       const { page } = await openPage(browser, { language, size: 'desktop' });
       await page.goto(`${demo.url}/#/overview`);
-      const link = page.getByRole('link', { name: language === 'zh' ? '帮助' : 'Help' });
+      const link = page.getByRole('link', { name: language === 'zh' ? '帮助' : 'Help', exact: true });
       await link.waitFor();
       expect(await link.getAttribute('href')).toBe(`/help/${language}/`);
       await page.context().close();
@@ -56,6 +57,20 @@ describe('the help', () => {
     if (SCREENSHOTS !== undefined) await page.screenshot({ path: `${SCREENSHOTS}/help-${language}-page.png` });
     expect(complaints).toEqual([]);
     await page.context().close();
+  });
+
+  it('gives an auditor the verifier, to be kept', async () => {
+    expect((await fetch(`${demo.url}/help/evidence-verifier.html`)).status).toBe(200);
+    const html = await (await fetch(`${demo.url}/help/en/evidence.html`)).text();
+    expect(html).toContain('<a href="../evidence-verifier.html" download="">');
+  });
+
+  it('has every place that the page leads to', async () => {
+    for (const language of ['zh', 'en'] as const)
+      for (const { page, heading } of Object.values(HELP)) {
+        const html = await (await fetch(`${demo.url}/help/${language}/${page}.html`)).text();
+        expect(html, `${language}/${page}`).toContain(`id="${headingAnchor(heading[language])}"`);
+      }
   });
 
   it('is clean on every page, and each leads to the same in the other language', async () => {

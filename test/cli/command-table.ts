@@ -14,6 +14,10 @@ export const WRONG: Readonly<Record<CommandName, readonly Wrong[]>> = {
     [['--speed', '0'], 2],
   ],
   simulate: [[['--lanes', '99'], 2]],
+  practice: [
+    [[], 2],
+    [['--story', '31', 'true'], 2],
+  ],
   // 2: nobody could be asked, as monitoring has it.
   status: [
     [['x'], 2],
@@ -127,7 +131,7 @@ export const WRONG: Readonly<Record<CommandName, readonly Wrong[]>> = {
     [['-c', 'nowhere/lanewarden.yaml'], 66],
   ],
   'setup-code': [[BEFORE_STORE, 66]],
-  schema: [],
+  schema: [[['--markdown', 'wibble'], 2]],
   completion: [[['wibble'], 2]],
   version: [],
 };

@@ -100,7 +100,7 @@ describe('without a command', () => {
     expect(await run(words)).toMatchObject({
       code: 0,
       err: '',
-      out: expect.stringMatching(/^lanewarden \d+\.\d+\.\d+\n$/),
+      out: expect.stringMatching(/^lanewarden \d+\.\d+\.\d+(-rc\.\d+)?\n$/),
     });
   });
 

@@ -127,7 +127,7 @@ store: { path: state }
       expect(help.out).toMatch(new RegExp(`^  ${name} `, 'm'));
     }
     expect([help, version, typo, missing].map(({ code }) => code)).toEqual([0, 0, 2, 66]);
-    expect(version.out).toMatch(/^lanewarden \d+\.\d+\.\d+\n$/);
+    expect(version.out).toMatch(/^lanewarden \d+\.\d+\.\d+(-rc\.\d+)?\n$/);
     expect(typo.err).toContain('did you mean check?');
   });
 

@@ -35,7 +35,7 @@ describe('times of a command line', () => {
     for (const wrong of ['2026-02-30', 'tomorrow', '26.11.2026']) expect(() => of({ day: wrong })).toThrow(UsageError);
   });
 
-  it('--from and --to take days, times of today, and times with a zone', () => {
+  it('--from and --until take days, times of today, and times with a zone', () => {
     const from = (text: string) => of({ from: text })?.fromWallMs;
     expect(from('2026-11-24T08:00')).toBe(at('2026-11-24T08:00'));
     expect(from('2026-11-24 08:00:30')).toBe(at('2026-11-24T08:00:30'));
@@ -44,17 +44,17 @@ describe('times of a command line', () => {
     expect(from('2026-11-24T08:00+09:00')).toBe(Date.UTC(2026, 10, 23, 23));
     expect(from('08:30')).toBe(at('2026-11-26T08:30'));
     expect(from('yesterday')).toBe(at('2026-11-25T00:00'));
-    expect(of({ from: 'yesterday', to: 'today' })).toEqual(of({ day: 'yesterday' }));
-    expect(of({ from: 'today', to: 'now' })).toEqual({ fromWallMs: at('2026-11-26T00:00'), toWallMs: NOW });
+    expect(of({ from: 'yesterday', until: 'today' })).toEqual(of({ day: 'yesterday' }));
+    expect(of({ from: 'today', until: 'now' })).toEqual({ fromWallMs: at('2026-11-26T00:00'), toWallMs: NOW });
     for (const wrong of ['2026-02-30T08:00', '2026-02-30', '25:00', 'soon', '2026-11-24T'])
       expect(() => from(wrong)).toThrow(`--from ${wrong}: not a time`);
-    expect(() => of({ from: 'today', to: 'yesterday' })).toThrow('later than');
+    expect(() => of({ from: 'today', until: 'yesterday' })).toThrow('later than');
   });
 
   it('none, one way, or an error that names both', () => {
     expect(of({})).toBeUndefined();
     expect(() => neededRange({}, NOW)).toThrow('--last 1h');
-    expect(() => neededRange({ to: 'today' }, NOW)).toThrow('--last 1h');
+    expect(() => neededRange({ until: 'today' }, NOW)).toThrow('--last 1h');
     expect(() => of({ last: '1h', day: 'today' })).toThrow('--last and --day');
     expect(() => of({ last: '1h', from: 'today' })).toThrow('--last and --from');
   });
@@ -64,7 +64,7 @@ describe('times of a command line', () => {
     expect(daysOf({ last: '7d' }, NOW).at(-1)).toBe('2026-11-26');
     expect(daysOf({ last: '11h' }, NOW)).toEqual(['2026-11-25', '2026-11-26']);
     expect(daysOf({ day: 'yesterday' }, NOW)).toEqual(['2026-11-25']);
-    expect(daysOf({ from: '2026-11-24', to: 'today' }, NOW)).toEqual(['2026-11-24', '2026-11-25']);
+    expect(daysOf({ from: '2026-11-24', until: 'today' }, NOW)).toEqual(['2026-11-24', '2026-11-25']);
     expect(daysOf({ from: 'yesterday' }, NOW)).toEqual(['2026-11-25', '2026-11-26']);
   });
 });
@@ -82,13 +82,15 @@ describe('each command that takes times', () => {
   it.each(commands.map(({ name }) => name))('%s reads them in the same way', async (name) => {
     const words = [name, ...(WORDS[name] ?? [])];
     expect((await run(name, '--help')).out).toMatch(
-      /--last TIME .*1h[\s\S]*--day DAY[\s\S]*--from TIME[\s\S]*--to TIME/,
+      /--last TIME .*1h[\s\S]*--day DAY[\s\S]*--from TIME[\s\S]*--until TIME/,
     );
     expect(await run(...words, '--last', 'week')).toMatchObject({
       code: 2,
       err: expect.stringContaining('--last week: write 30min, 1h or 7d'),
     });
     expect(await run(...words, '--day', 'today', '--last', '1h')).toMatchObject({ code: 2 });
+    // Its name of before `--to` was the destination.
+    expect((await run(...words, '--to', 'soon')).err).toContain('--until soon: not a time');
     // Right words reach what is missing: there is no such configuration.
     expect((await run(...words, '--last', '1h', '--config', '/nowhere.yaml')).code).toBe(66);
   });

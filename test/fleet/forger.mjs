@@ -24,6 +24,16 @@ export async function forge(centre, box, told) {
   await named('otherContents', 'the same number with another plate');
   await publish(topic, payload.replace(/"box":"[^"]*"/, '"box":"box-0003"'));
   await named('otherBox', 'a number of another box');
+  // Numbers that the box has not given yet: nothing else of them is wrong.
+  const { evidence } = JSON.parse(payload);
+  const forged = (n, more) =>
+    payload
+      .replace(/"n":\d+/, `"n":${n}`)
+      .replace(/"evidence":\{[^}]*\}/, `"evidence":${JSON.stringify({ ...evidence, ...more })}`);
+  await publish(topic, forged(900_001, {}));
+  await named('row', 'a row that another message had');
+  await publish(topic, forged(900_002, { row: 10 ** 9, chain: '0'.repeat(32) }));
+  await named('otherChain', 'a row of another chain');
   await publish(topic, 'not JSON \u0000');
   await named('unreadable', 'nonsense');
   const head = JSON.parse(centre.sql(`select payload from head where box = '${box}' order by received limit 1`));

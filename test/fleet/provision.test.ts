@@ -23,7 +23,7 @@ beforeAll(async () => {
   port = await freePort();
   environment = { ...process.env, CENTRE: join(folder, 'centre'), MOSQUITTO: mosquitto, BROKER: `localhost:${port}` };
   const identity = (...words: string[]) =>
-    execFileSync(join(FLEET, 'identity.sh'), words, { env: environment, encoding: 'utf8' });
+    execFileSync(join(FLEET, 'identity.sh'), words, { env: environment, encoding: 'utf8', stdio: 'pipe' });
   identity('centre', 'localhost');
   identity('operator');
   for (const box of BOXES) passwords.set(box, /"([0-9a-f]{48})"/.exec(identity('box', box, 'park'))?.[1] ?? '');

@@ -55,7 +55,7 @@ function fill(centre) {
   centre.sql(`insert into series (id, box, series, destination) overriding system value
     select 1000 + g, 'box-' || lpad((g % 20)::text, 4, '0'), 's' || g, 'mqtt' from generate_series(0, 399) g`);
   centre.sql(
-    `insert into message select 1000 + g % 400, g / 400 + 1, sha256(g::text::bytea) from generate_series(0, ${rows - 1}) g`,
+    `insert into message (series, n, digest) select 1000 + g % 400, g / 400 + 1, sha256(g::text::bytea) from generate_series(0, ${rows - 1}) g`,
   );
   centre.sql(`insert into release select now() - interval '365 days' * (g::float / ${rows}), 1000 + g % 400, g / 400 + 1,
     'box-' || lpad((g % 20)::text, 4, '0'), (g % 3)::text, 'id' || g, 1, (array['manual', 'tailgating', 'systemUnpaid'])[1 + g % 3],

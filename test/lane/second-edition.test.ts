@@ -113,6 +113,10 @@ describe('a season car of which no message is told', () => {
     expect(effects.filter((effect) => effect.kind === 'release')).toEqual([]);
   });
 
+  it('has its right by the plate that was read in the queue, with nobody on A since', () => {
+    expect(releases(9_000, true)).toEqual([]);
+  });
+
   it('has none by a plate that is not in the list, or was read long before', () => {
     expect(releases(2_600, false)).toMatchObject([{ verdict: 'systemUnpaid' }]);
     expect(releases(31_000, true)).toMatchObject([{ verdict: 'systemUnpaid' }]);

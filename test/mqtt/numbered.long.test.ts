@@ -33,10 +33,19 @@ function child(...words: readonly unknown[]): Child {
   return { process: process_, said, ended: new Promise((resolve) => process_.once('close', resolve)) };
 }
 
+/** The number of each watch report. */
+const reports = new Map<unknown, string>();
+
 async function listen(got: Receiver, ids: Set<string>): Promise<void> {
   const { client } = await broker.publisher();
-  client.on('message', (_, payload) => {
+  client.on('message', (topic, payload) => {
     got.take(payload.toString());
+    if (topic.endsWith('/report')) {
+      const { id, number } = JSON.parse(payload.toString());
+      const written = JSON.stringify(number);
+      if ((reports.get(id) ?? written) !== written) got.alarms.push(`report ${id} came under two numbers`);
+      reports.set(id, written);
+    }
     const { id } = JSON.parse(payload.toString()) as { readonly id?: string };
     if (id !== undefined) ids.add(id);
   });
@@ -79,6 +88,8 @@ it('is whole at the receiver after five deaths, with the broker away at one of t
   expect(got.missing()).toEqual([]);
 
   // A restored backup gives its numbers under another series: it cannot give one twice.
+  expect(reports.size).toBeGreaterThan(10);
+  reports.clear();
   rmSync(folder, { recursive: true, force: true });
   cpSync(`${folder}-backup`, folder, { recursive: true });
   rmSync(join(folder, 'alive'), { force: true });

@@ -12,7 +12,7 @@ const events = createEventPublisher({
   config: {
     ...{ secure: false, host: '127.0.0.1', port: Number(port), address: `mqtt://127.0.0.1:${port}` },
     ...{ user: 'lanewarden', password: new Secret('canary-password-5f21'), clientId: 'gate', box: 'gate' },
-    homeAssistant: false,
+    ...{ homeAssistant: false, provision: false },
   },
   ...{ lanes: [], store, bridges: new Map(), clock, version: '1.2.3' },
   log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
@@ -37,6 +37,7 @@ for (let at = Number(first); at < Number(first) + Number(count) && !stopped.sign
     ...{ laneId: '1001', gateId: '1001', gateName: '通道A', release, releaseWallMs: Date.UTC(2026, 10, 24) + at },
     ...{ reason: '按钮开闸后有车通过', methodDesc: '按钮开闸' },
   });
+  if (at % 5 === 0) await store.looks.report({ why: 'pause', who: `b-r${at}`, lasts: true });
   // It is on the disk: whoever reads this may count on it.
   process.stdout.write(`${put.serial ?? put.id}\n`);
   events.on({ kind: 'record', id: put.id });

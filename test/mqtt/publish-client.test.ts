@@ -160,6 +160,13 @@ describe('at another broker', () => {
     expect(await client(endless.port).ended).toMatchObject({ code: 'refused' });
   });
 
+  it('tells a broker that takes the connection and says nothing from one that is not there', async () => {
+    const silent = await brokerThat(() => undefined);
+    expect(await client(silent.port).ended).toMatchObject({ code: 'silent', detail: 'no answer in 8 s' });
+    expect(await client(silent.port, { secure: true }).ended).toMatchObject({ code: 'silent' });
+    expect(await client(await freePort()).ended).toMatchObject({ code: 'unreachable' });
+  });
+
   it('goes on where it may not subscribe, and where a long message comes in many pieces', async () => {
     let refusals = 0;
     const came: ReceivedMessage[] = [];

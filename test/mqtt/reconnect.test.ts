@@ -149,7 +149,7 @@ describe('the wait', () => {
     }
   });
 
-  it.each<MqttFaultCode>(['login', 'tls', 'topics', 'takenOver', 'version', 'refused', 'full'])(
+  it.each<MqttFaultCode>(['silent', 'login', 'tls', 'topics', 'takenOver', 'version', 'refused', 'full'])(
     'grows while the answer is %s, also where the broker is away in between, and begins anew after a good connection',
     (code) => {
       const wait = new ReconnectWait();

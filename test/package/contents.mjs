@@ -4,8 +4,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 
+/** Its schema is not ours: python3-cyclonedx-lib and python3-jsonschema of Debian. */
+const VALID_LIST = fileURLToPath(new URL('valid-list.py', import.meta.url));
 const named = process.argv.slice(2);
 const files =
   named.length > 0
@@ -26,6 +29,7 @@ function check(file, usr) {
   const doc = join(usr, 'share/doc/lanewarden');
   const app = join(usr, 'lib/lanewarden/app');
   const text = readFileSync(join(doc, 'sbom.cdx.json'), 'utf8');
+  execFileSync('/usr/bin/python3', [VALID_LIST, join(doc, 'sbom.cdx.json')], { stdio: 'inherit' });
   const { components, metadata } = JSON.parse(text);
   const version = readFileSync(join(app, 'VERSION'), 'utf8').trim();
   expect(
@@ -38,13 +42,33 @@ function check(file, usr) {
     const own = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     expect(listed.get(own.name)?.version === own.version, `${file}: ${own.name} ${own.version} is not in the list`);
   }
-  for (const name of ['sqlite3', 'libjpeg-turbo', 'preact', 'undici'])
+  for (const name of ['sqlite3', 'sqlite', 'libjpeg-turbo', 'preact', 'undici'])
     expect(listed.has(name), `${file}: ${name} is not in the list`);
   const texts = readFileSync(join(doc, 'third-party.txt'), 'utf8');
   for (const { type, name, version: each, licenses } of components) {
     expect(!/GPL/.test(JSON.stringify(licenses)), `${file}: ${name} ${JSON.stringify(licenses)}`);
-    if (type === 'library' && name !== 'libjpeg-turbo')
+    if (type === 'library' && !['libjpeg-turbo', 'sqlite'].includes(name))
       expect(texts.includes(`${name} ${each} (`), `${file}: no licence text of ${name} ${each}`);
+  }
+  // Nothing is listed that is not shipped: an addon has its folder, a program its file, and all else is in the bundle or the page, which list themselves.
+  const files = new Set(readdirSync(app));
+  for (const { type, name } of components)
+    if (type === 'application') expect(files.has(name), `${file}: ${name} is listed, and not there`);
+  const copyright = readFileSync(join(doc, 'copyright'), 'utf8');
+  for (const licence of [
+    'Apache-2.0',
+    'public-domain',
+    'Apache-2.0 and IJG and BSD-3-Clause',
+    'Apache-2.0 and OFL-1.1',
+  ])
+    expect(copyright.includes(`License: ${licence}\n`), `${file}: copyright lacks ${licence}`);
+  // Files that it names are there.
+  for (const [, name] of copyright.matchAll(/^Files: usr\/lib\/lanewarden\/app\/(\S+)$/gm)) {
+    const pattern = new RegExp(`^${name.replaceAll('.', '\\.').replaceAll('*', '.*')}$`);
+    expect(
+      [...files].some((each) => pattern.test(each)),
+      `${file}: copyright names ${name}, which is not there`,
+    );
   }
   const rows = JSON.parse(readFileSync(join(app, 'page/licences.json'), 'utf8'));
   for (const { name } of rows) expect(listed.has(name), `${file}: the page names ${name}, which is not in the list`);

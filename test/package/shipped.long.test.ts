@@ -16,7 +16,8 @@ interface Shipped {
 const script = (name: string): Promise<unknown> => import(new URL(`../../deploy/${name}`, import.meta.url).href);
 const { addonPackages } = (await script('addons.mjs')) as { addonPackages(): readonly string[] };
 const { bundle } = (await script('bundle.mjs')) as { bundle(folder: string): Promise<readonly string[]> };
-const { licenceTexts, PAGE_PACKAGES, shippedPackages, softwareList } = (await script('shipped.mjs')) as {
+const { licenceTexts, PAGE_PACKAGES, partsWithin, shippedPackages, softwareList } = (await script('shipped.mjs')) as {
+  partsWithin(): readonly { readonly name: string; readonly version?: string }[];
   readonly PAGE_PACKAGES: string;
   shippedPackages(folders: readonly string[]): readonly Shipped[];
   licenceTexts(packages: readonly Shipped[]): string;
@@ -72,6 +73,18 @@ describe('the list of what is shipped', () => {
       expect(text).toContain(own);
       expect(own, name).toMatch(/copyright|public domain|unlicense/i);
     }
+  });
+
+  test('names each licence by its SPDX name, also of packages that write it as an object', () => {
+    for (const { name, licence } of packages) expect(licence, name).toMatch(/^[\w.-]+$|^\(.+ (OR|AND) .+\)$/);
+    expect(packages.find(({ name }) => name === 'unix-dgram')?.licence).toBe('ISC');
+  });
+
+  test('has what is inside others with a licence of its own: SQLite, the bitmaps', () => {
+    expect(partsWithin()).toMatchObject([
+      { name: 'sqlite', version: expect.stringMatching(/^3\.\d+\.\d+$/) },
+      { type: 'data' },
+    ]);
   });
 
   test('is CycloneDX: names, versions, hashes of the registry, the same bytes each time', () => {

@@ -44,6 +44,7 @@ describe('a payment that is dead on arrival', () => {
     expect(uncountedCount).toBe(1);
     const { headline, complaints } = (await page.ask('GET', '/api/v1/overview', { cookie })).json;
     expect(JSON.stringify([headline, ...complaints])).toContain('1 payment had expired on arrival');
+    expect(headline.page, 'where something can be done about it').toBeDefined();
   });
 
   test('by its time of issue, hours ago in a lane where nobody is', async () => {

@@ -1,4 +1,4 @@
-/** `sign --to` and `queue show --destination`: the request of a destination as a person reads it, compared with what the platform signed. */
+/** `sign --to` and `queue show --to`: the request of a destination as a person reads it, compared with what the platform signed. */
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -140,7 +140,7 @@ describe('check', () => {
   );
 });
 
-describe('queue show --destination', () => {
+describe('queue show --to', () => {
   it('prints the request of a kept record; the picture by its size', async () => {
     const file = siteFile('4pyun', PYUN);
     const store = await open({ path: join(dirname(file), 'state') });
@@ -160,13 +160,17 @@ describe('queue show --destination', () => {
       expect(`${shown.stdout}${shown.stderr}`).not.toContain(SECRET);
       return { code: shown.status, out: String(shown.stdout) };
     };
-    const { code, out } = queue('show', String(id), '--destination', 'other');
+    const { code, out } = queue('show', String(id), '--to', 'other');
+    expect(queue('show', String(id), '--destination', 'other'), 'its former name').toEqual({ code, out });
     expect(code).toBe(0);
     expect(out).toContain('POST https://api.example/gate/1.0/parking/internal/release');
     expect(out).toContain(`name="parking_serial"\nContent-Type: text/plain; charset=UTF-8\n\n${serial}\n`);
     expect(out).toMatch(/<7\d\d bytes>/);
-    expect(queue('ls', '--destination', 'other').code).toBe(2);
+    expect(queue('ls', '--to', 'other').code).toBe(2);
+    expect(queue('retry', String(id), '--to', 'other').code).toBe(2);
+    expect(queue('ls', '--to', 'now').out).toContain('1  waiting');
+    expect(queue('ls', '--to', '2026-11-23').out).not.toContain('1  waiting');
     expect(queue('show', '1', '--compare', 'x').code).toBe(2);
-    expect(queue('show', String(id), '--destination', 'none').code).toBe(66);
+    expect(queue('show', String(id), '--to', 'none').code).toBe(66);
   });
 });

@@ -104,7 +104,7 @@ class Batch:
     def take_numbered(self, box, lane, kind, body, payload):
         number = body.get("number")
         if number is None and kind == "report":
-            # Watch reports without a number of the destination count by themselves.
+            # Boxes of the first version gave their watch reports no number: these count by themselves.
             number = {"box": box, "series": "report", "destination": "mqtt", "n": body["id"]}
         if number is None:
             raise Unreadable("no number")
@@ -116,7 +116,10 @@ class Batch:
         if "notUsed" in body:
             unused = body["notUsed"]
             self.not_used.append(((box, str(unused["series"]), series[2]), int(unused["first"]), int(unused["last"])))
-        row = (digest, box, lane, kind, body, payload)
+        evidence = body.get("evidence")
+        if evidence is not None:
+            evidence = (str(evidence["chain"]), int(evidence["row"]), bytes.fromhex(evidence["digest"]))
+        row = (digest, box, lane, kind, body, payload, evidence)
         if self.keyed.setdefault((series, n), row)[0] != digest and series[1] != "report":
             self.alarms.append((box, "otherContents", f"{series[1]} {n} {digest.hex()}", payload))
         elif self.keyed[series, n] is not row:
@@ -126,6 +129,7 @@ class Batch:
         self.write_boxes()
         ids = self.series_ids()
         fresh = self.write_keys(ids)
+        self.check_rows(ids, fresh)
         self.write_rows([((ids[series], n), row) for (series, n), row in self.keyed.items() if (ids[series], n) in fresh])
         if self.not_used:
             execute_values(self.cursor, "insert into not_used (series, first, last) values %s on conflict do nothing",
@@ -162,9 +166,9 @@ class Batch:
     def write_keys(self, ids):
         if not self.keyed:
             return set()
-        rows = [(ids[series], n, row[0]) for (series, n), row in self.keyed.items()]
-        fresh = set(execute_values(self.cursor, "insert into message values %s on conflict do nothing returning series, n",
-                                   rows, fetch=True, page_size=len(rows)))
+        rows = [(ids[series], n, row[0], *(row[6][1:] if row[6] else (None, None))) for (series, n), row in self.keyed.items()]
+        fresh = set(execute_values(self.cursor, """insert into message (series, n, digest, chain_row, row_digest) values %s
+            on conflict do nothing returning series, n""", rows, "(%s, %s, %s, %s::bigint, %s::bytea)", fetch=True, page_size=len(rows)))
         counters["new"] += len(fresh)
         old = {(ids[series], n): (series, row) for (series, n), row in self.keyed.items() if (ids[series], n) not in fresh}
         if old:
@@ -181,7 +185,7 @@ class Batch:
 
     def write_rows(self, rows):
         releases, reports = [], []
-        for (series, n), (_, box, lane, kind, body, payload) in rows:
+        for (series, n), (_, box, lane, kind, body, payload, _evidence) in rows:
             key = (series, n, box, text_of(lane))
             if kind == "release":
                 releases.append((body["time"], *key, text_of(body["id"]), body.get("method"), text_of(body.get("verdict")),
@@ -197,6 +201,27 @@ class Batch:
         if reports:
             execute_values(self.cursor, "insert into report (time, series, n, box, lane, kind, payload) values %s", reports,
                            page_size=BATCH_MAX)
+
+    def check_rows(self, ids, fresh):
+        """Rows of the chain follow one another as numbers do, and a series keeps to one chain."""
+        rows = [(ids[series], n, row[6][0], row[6][1]) for (series, n), row in self.keyed.items() if row[6] and (ids[series], n) in fresh]
+        if not rows:
+            return
+        execute_values(self.cursor, """update series s set chain = v.chain from
+            (select distinct on (series) series, chain from (values %s) as r (series, n, chain, chain_row) order by series, n) v
+            where s.id = v.series and s.chain is null""", rows, page_size=len(rows))
+        # Against the number before it only: one forged message is one alarm, and not one for each that follows.
+        wrong = execute_values(self.cursor, """select v.series, v.n, s.chain is distinct from v.chain
+            from (values %s) as v (series, n, chain, chain_row) join series s on s.id = v.series
+            left join lateral (select chain_row from message m where m.series = v.series and m.n < v.n and m.chain_row is not null
+                               order by m.n desc limit 1) earlier on true
+            where s.chain is distinct from v.chain or earlier.chain_row >= v.chain_row""",
+                               rows, fetch=True, page_size=len(rows))
+        named = {(ids[series], n): (series, row) for (series, n), row in self.keyed.items()}
+        for number, n, is_other in wrong:
+            series, row = named[number, n]
+            chain, seq, digest = row[6]
+            self.alarms.append((row[1], "otherChain" if is_other else "row", f"{series[1]} {n} {chain} {seq} {digest.hex()}", row[5]))
 
     def write_heads(self):
         for box, chain, last, head, wall_ms, key, signature, payload in self.heads:

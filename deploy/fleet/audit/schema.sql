@@ -30,6 +30,8 @@ create table if not exists series (
   last bigint not null default 0,
   unique (box, series, destination)
 );
+-- A series goes with one chain of evidence.
+alter table series add column if not exists chain text;
 
 -- The key, and the SHA-256 of the payload: the same number with another digest is an alarm.
 create table if not exists message (
@@ -38,6 +40,8 @@ create table if not exists message (
   digest bytea not null,
   primary key (series, n)
 );
+-- The row of the chain that a release names, and the SHA-256 of its text: rows follow one another as numbers do.
+alter table message add column if not exists chain_row bigint, add column if not exists row_digest bytea;
 
 -- Numbers the box reserved and did not use, and holes a person has looked into and accepted (`who` says who).
 create table if not exists not_used (
@@ -100,12 +104,16 @@ create table if not exists alarm (
   id bigint generated always as identity primary key,
   at timestamptz not null default now(),
   box text not null,
-  kind text not null check (kind in ('otherContents', 'otherBox', 'unreadable', 'signature', 'otherKey', 'rewritten', 'rolledBack')),
+  kind text not null,
   what text not null,
   payload text not null default '',
   closed_by text,
   unique (box, kind, what)
 );
+
+alter table alarm drop constraint if exists alarm_kind_check;
+alter table alarm add constraint alarm_kind_check check (kind in
+  ('otherContents', 'otherBox', 'unreadable', 'signature', 'otherKey', 'rewritten', 'rolledBack', 'otherChain', 'row'));
 
 -- Holes in the numbers. `lost`: the box says that it no longer has them.
 create or replace view missing as

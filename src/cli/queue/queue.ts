@@ -67,11 +67,12 @@ export function queueCommand(kinds: Kinds): Command {
       reason: { type: 'string', value: 'TEXT', help: queueText.reason },
       by: { type: 'string', value: 'NAME', help: queueText.by },
       yes: { type: 'boolean', short: 'y', help: queueText.yes },
-      destination: { type: 'string', value: 'NAME', help: queueText.requestFor },
+      to: { type: 'string', value: 'NAME', formerly: ['destination'], help: queueText.requestFor },
       compare: { type: 'string', value: 'HINT', help: queueText.compare },
       json: { type: 'boolean', help: queueText.json },
     },
-    run: async (values, [task = 'ls', ...words], context) => {
+    run: async (given, [task = 'ls', ...words], context) => {
+      const values = withUntil(given, task);
       const begin = Object.hasOwn(TASKS, task) ? TASKS[task as keyof typeof TASKS] : undefined;
       if (begin === undefined) return exitWith(context, queueText.wrongTask(task), EXIT.usage);
       const work = begin({ values, words });
@@ -79,7 +80,7 @@ export function queueCommand(kinds: Kinds): Command {
       const range = timeRange(values, systemClock().wallMs());
       if (range !== undefined && task !== 'ls' && task !== 'export')
         return exitWith(context, queueText.noRange(task), EXIT.usage);
-      if ((values.destination ?? values.compare) !== undefined && (task !== 'show' || values.destination === undefined))
+      if ((values.to ?? values.compare) !== undefined && (task !== 'show' || values.to === undefined))
         return exitWith(context, queueText.onlyShow, EXIT.usage);
       const named = values.store as string | undefined;
       const config =
@@ -143,8 +144,7 @@ const TASKS = {
       const { store, context } = job;
       const found = await store.review.get(id);
       if (found === undefined) return exitWith(context, queueText.unknown(id), EXIT.noInput);
-      if (typeof values.destination === 'string')
-        return showRequest(job, found.record, { ...values, destination: values.destination });
+      if (typeof values.to === 'string') return showRequest(job, found.record, { ...values, to: values.to });
       const compared = await comparedWith(job, found);
       if (values.json === true) print(context, JSON.stringify({ ...found, ...(compared && { compared }) }));
       else {
@@ -234,6 +234,12 @@ const TASKS = {
   },
 } satisfies Record<string, Task>;
 
+/** Of lists and exports `--to` was the end of the time before it was the destination. */
+function withUntil(values: Asked['values'], task: string): Asked['values'] {
+  const { to, until = to, ...others } = values;
+  return to !== undefined && ['ls', 'export'].includes(task) ? { ...others, until } : values;
+}
+
 /** The platform first; of the others what the store keeps for them. */
 async function destinationCounts(store: Store) {
   const waiting = (await store.review.causes()).filter(({ state }) => state === 'waiting');
@@ -262,10 +268,10 @@ async function comparedWith(
 async function showRequest(
   { store, context, config }: Job,
   record: OutboxRecord,
-  { destination, compare, json }: { readonly destination: string; readonly compare?: unknown; readonly json?: unknown },
+  { to, compare, json }: { readonly to: string; readonly compare?: unknown; readonly json?: unknown },
 ): Promise<number> {
   if (config === undefined) return exitWith(context, queueText.onlyShow, EXIT.usage);
-  const platform = platformOf(config, destination);
+  const platform = platformOf(config, to);
   if ('zh' in platform) return exitWith(context, platform, EXIT.noInput);
   const sent = { facts: factsToSend(platform, record), picture: await store.outbox.picture(record.id) };
   const hint = typeof compare === 'string' ? compare : undefined;

@@ -42,7 +42,7 @@ export function reportCommand(kinds: Kinds): Command {
         stderr.write(`lanewarden report: ${words[language]}\n`);
         return code;
       };
-      const isOther = values.last !== undefined || values.from !== undefined || values.to !== undefined;
+      const isOther = values.last !== undefined || values.from !== undefined || values.until !== undefined;
       const days = daysOf(isOther || values.day !== undefined ? values : { day: 'yesterday' }, clock.wallMs());
       if (days.length > DAYS_MAX) return stop(dayReportText.tooMany(DAYS_MAX), EXIT.usage);
       if (values.zip !== undefined && days.length > 1) return stop(dayReportText.zipOneDay, EXIT.usage);

@@ -12,7 +12,7 @@ import type { Secret, Secrets } from '../secrets.ts';
 import type { DestinationConfig } from '../types.ts';
 import { hourSchema } from './duty.ts';
 import { platformConfig, platformFaults, platformKeys } from './platform-destination.ts';
-import { durationSchema, httpUrl, id, requestUrl, secretReference } from './values.ts';
+import { durationSchema, httpUrl, id, requestUrl, secretReference, size } from './values.ts';
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
@@ -48,6 +48,7 @@ const WAY = {
   timeout: durationSchema(SECOND_MS, 300 * SECOND_MS).prefault('20s'),
   ca: z.string().min(1).optional(),
   proxy: httpUrl.optional(),
+  bandwidth: size(8_000, 1_000_000_000).optional(),
 };
 const FILTER = {
   lanes: z.array(z.string()).min(1).max(50).optional(),
@@ -167,13 +168,14 @@ interface Context {
 /** The keys have been checked. */
 export function destinationConfig(written: z.output<typeof destination>, context: Context): DestinationConfig {
   const { secret, beside } = context;
-  const { timeout: timeoutMs, ca, proxy } = written;
+  const { timeout: timeoutMs, ca, proxy, bandwidth } = written;
   const pem = ca === undefined ? undefined : readCaCertificates(beside(ca));
   const way = {
     name: written.name,
     timeoutMs,
     ...(typeof pem === 'string' && { ca: pem }),
     ...(proxy !== undefined && { proxy }),
+    ...(bandwidth !== undefined && { bandwidthBytesPerSecond: bandwidth }),
   };
   if (written.kind === 'ping') {
     const takes = { facts: [], confidence: 'possible' } as const;

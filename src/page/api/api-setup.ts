@@ -151,6 +151,8 @@ export interface RehearsalResult {
   readonly next: Text;
   /** `parking_serial` of the test record. */
   readonly serial: string;
+  /** As in the request. */
+  readonly to?: string;
 }
 /** `kind: 'diagnose'`. */
 export interface DiagnoseResult {

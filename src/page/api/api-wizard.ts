@@ -32,6 +32,12 @@ export interface CommissioningChoices {
   readonly roles: readonly string[];
   readonly cloudMode?: 'integration' | 'production';
   readonly cloudUrl?: string;
+  /** Destinations of kind `platform`. */
+  readonly platforms: readonly {
+    readonly name: string;
+    readonly mode: 'integration' | 'production';
+    readonly url: string;
+  }[];
   /** Where paid exits are pushed to; absent: the HTTP intake is off. */
   readonly intake?: IntakeAddresses & { readonly tokens: readonly string[] };
   /** `intake.tells` of the configuration in force. */

@@ -9,6 +9,7 @@ import {
   CHECK_DIGITS,
   type ChainBeginning,
   type ChainHead,
+  type ChainRow,
   headOf,
   ROW_TEXT,
   rootOf,
@@ -46,6 +47,7 @@ export class ChainRows {
   #first = 0;
   #last = 0;
   #digests: string[] = [];
+  #newest: ChainRow | undefined;
   #pool = '';
   #poolAt = 0;
 
@@ -76,6 +78,11 @@ export class ChainRows {
   /** The last one written. Before the first it is the id itself, over no row. */
   get head(): ChainHead | undefined {
     return this.#id === undefined ? undefined : { chain: this.#id, last: this.#sealed, head: this.#head };
+  }
+
+  /** The row taken up last. */
+  get newest(): ChainRow | undefined {
+    return this.#newest;
   }
 
   /** Whether this head is one of this database, as far as it is known. */
@@ -121,6 +128,7 @@ export class ChainRows {
   link(seq: number, bootSeq: number, laneId: string, atMs: number, wallMs: number, event: string): string {
     const salt = this.#salt();
     const digest = sha256(rowText(seq, bootSeq, laneId, atMs, wallMs, salt, event));
+    this.#newest = { chain: this.#id ?? '', row: seq, digest };
     if (this.#digests.length === 0) this.#first = seq;
     this.#last = seq;
     if (this.#digests.push(digest) >= BLOCK_ROWS) this.seal();

@@ -41,6 +41,14 @@ export const rootOf = (digests: readonly string[]): string => sha256(digests.joi
 export const headOf = (previous: string, first: number, last: number, root: string): string =>
   sha256(`${previous}\n${first}\n${last}\n${root}`);
 
+/** A row of the chain, as it is named to others. */
+export interface ChainRow {
+  readonly chain: string;
+  readonly row: number;
+  /** Of its text: SHA-256, in hex. */
+  readonly digest: string;
+}
+
 /** A head as it stands, or as it left the box. */
 export interface ChainHead {
   readonly chain: string;

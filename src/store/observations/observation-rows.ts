@@ -58,7 +58,8 @@ export class ObservationRows {
     );
     this.#byId = database.prepare('SELECT * FROM observation WHERE id = ?');
     this.#unpublished = database.prepare(
-      `SELECT * FROM observation WHERE published = 0 AND id > ? AND json_valid(gap) ORDER BY id LIMIT 1`,
+      `SELECT * FROM observation WHERE published = 0 AND id > ? AND json_valid(gap)
+         AND NOT EXISTS (SELECT 1 FROM outgoing WHERE destination = 'mqtt' AND record = -observation.id) ORDER BY id LIMIT 1`,
     );
     this.#published = database.prepare('UPDATE observation SET published = 1 WHERE id = ?');
   }

@@ -1,5 +1,5 @@
 /** The table `outbound`, in the store thread: what destinations beside the platform are told of. It is written only while there is such a destination. */
-import type { BoxFact } from '../chain/chain.ts';
+import type { BoxFact, ChainRow } from '../chain/chain.ts';
 import type { Moment } from '../moment.ts';
 import type { ObservationRows } from '../observations/observation-rows.ts';
 import type { OutboundFact } from '../outbound.ts';
@@ -37,11 +37,12 @@ export class OutboundRows {
   }
 
   /** Of what enters the chain: that of records. */
-  note(fact: BoxFact, moment: Moment): void {
+  note(fact: BoxFact, moment: Moment, row: ChainRow | undefined): void {
     const wallMs = Math.round(moment.wallMs);
-    if (fact.kind === 'record' && fact.adopted === undefined) this.add('release', wallMs, fact.id);
+    const body = row === undefined ? '' : JSON.stringify(row);
+    if (fact.kind === 'record' && fact.adopted === undefined) this.add('release', wallMs, fact.id, body);
     if (fact.kind === 'mark' && fact.what === 'requeued') this.add('reported', wallMs, requeuedId(fact.detail));
-    if (fact.kind === 'withdrawn') this.add('withdrawal', wallMs, fact.id);
+    if (fact.kind === 'withdrawn') this.add('withdrawal', wallMs, fact.id, body);
     if (fact.kind === 'frame' && fact.place === 'picture') this.add('picture', wallMs, fact.id);
   }
 
@@ -58,8 +59,9 @@ export class OutboundRows {
         const observation = observations.byId(ref);
         return { id, kind, wallMs, ...(observation && { observation }) };
       }
-      const row = this.#sql.record.get(ref) as ReleaseRow | undefined;
-      return { id, kind, wallMs, ...(row && { record: recordFromRow(row) }) };
+      const found = this.#sql.record.get(ref) as ReleaseRow | undefined;
+      const row = body === '' ? undefined : parsed<ChainRow>(body);
+      return { id, kind, wallMs, ...(found && { record: recordFromRow(found) }), ...(row && { row }) };
     });
   }
 }

@@ -96,7 +96,7 @@ export class Ledger {
     const kept = (id: number, wallMs: number) => outbound.add('observation', wallMs, id);
     this.#observations = new ObservationRows({ database, timeline, say, kept }, successor?.observationId ?? 0);
     const onFact: ObservationRows['reportFact'] = (fact, seq, moment) => {
-      outbound.note(fact, moment);
+      outbound.note(fact, moment, this.#journal.chain.newest);
       this.#observations.reportFact(fact, seq, moment);
     };
     this.#journal = new JournalRows(database, timeline, onFact, successor?.journalSeq);

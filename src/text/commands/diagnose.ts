@@ -5,7 +5,7 @@ import type { LineHealth } from '../../line/health.ts';
 import type { TimeQuality } from '../../store/record-types.ts';
 import type { BoxNetwork } from '../../system/box-network.ts';
 import { unprovenText } from '../fault.ts';
-import { STALLED_TEXT } from '../page/stalled.ts';
+import { STALLED_TEXT } from '../store.ts';
 import type { Text } from '../text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });

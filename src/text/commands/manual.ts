@@ -44,6 +44,14 @@ export const MANUAL = {
     exits: ['failure', ...READS_CONFIG, 'unavailable'],
     page: 'LANG/simulator.md',
   },
+  practice: {
+    examples: [
+      ['practice -- python3 vendor.py', t('三十个故事全演一遍', 'all thirty stories')],
+      ['practice --story 22 -- java Vendor.java', t('只演第 22 个', 'story 22 only')],
+    ],
+    exits: ['failure', 'unavailable'],
+    page: 'LANG/vendor-stories.md',
+  },
   status: {
     examples: [
       ['status', t('不正常的排在最前；不正常时退出码 1', 'what is not well comes first; exit code 1 when anything is')],
@@ -71,11 +79,11 @@ export const MANUAL = {
   replay: {
     examples: [
       [
-        'replay --from 2026-11-24T08:00 --to 2026-11-24T09:00',
+        'replay --from 2026-11-24T08:00 --until 2026-11-24T09:00',
         t('按今天的参数重放一小时', 'an hour by today’s settings'),
       ],
       [
-        'replay --from 2026-11-24 --to 2026-11-25 --lane 1001 --settings other.yaml',
+        'replay --from 2026-11-24 --until 2026-11-25 --lane 1001 --settings other.yaml',
         t('一条车道，换一组参数', 'one lane, by other settings'),
       ],
     ],

@@ -10,7 +10,7 @@ export const rangeText = {
     '从何时起：2026-11-24T08:00、2026-11-24、08:00（今天）、today、yesterday；不写时区按北京时间',
     'from when: 2026-11-24T08:00, 2026-11-24, 08:00 (today), today, yesterday; without a zone Beijing time',
   ),
-  to: both('到何时止，写法同 --from；不写就到现在', 'until when, written like --from; now when left out'),
+  until: both('到何时止，写法同 --from；不写就到现在', 'until when, written like --from; now when left out'),
   badTime: (option: string, value: string): Text =>
     both(
       `--${option} ${value}：看不懂的时间；写成 2026-11-24T08:00、2026-11-24、08:00、today、yesterday 或 now`,
@@ -27,12 +27,12 @@ export const rangeText = {
     both(`--last ${value}：一天用 --day ${value}`, `--last ${value}: for a day write --day ${value}`),
   tooMany: (options: readonly string[]): Text =>
     both(
-      `${options.join(' 和 ')} 不能一起用：用 --last、--day，或 --from 和 --to`,
-      `${options.join(' and ')} do not go together: use --last, --day, or --from and --to`,
+      `${options.join(' 和 ')} 不能一起用：用 --last、--day，或 --from 和 --until`,
+      `${options.join(' and ')} do not go together: use --last, --day, or --from and --until`,
     ),
-  backwards: both('--to 必须晚于 --from', '--to must be later than --from'),
+  backwards: both('--until 必须晚于 --from', '--until must be later than --from'),
   needed: both(
-    '请给出时间段：--last 1h、--day today，或 --from 和 --to',
-    'give the time: --last 1h, --day today, or --from and --to',
+    '请给出时间段：--last 1h、--day today，或 --from 和 --until',
+    'give the time: --last 1h, --day today, or --from and --until',
   ),
 };

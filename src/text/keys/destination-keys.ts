@@ -8,6 +8,10 @@ const WAY: Readonly<Record<string, Words>> = {
   timeout: ['一次请求最长等待时间', 'longest time for one request'],
   ca: ['私有服务器的 CA 证书文件（PEM）', 'PEM file of the authority of a private server'],
   proxy: ['HTTP 代理地址', 'address of an HTTP proxy'],
+  bandwidth: [
+    '每秒最多发出多少，不跟上报平台抢线路：64KB/s 的线路写 16KB；不写不限',
+    'upper bound of what leaves for it per second, so that the platform keeps the line: 16KB on a line of 64 KB/s; none when left out',
+  ],
 };
 
 const CARRIER: Readonly<Record<string, Words>> = {

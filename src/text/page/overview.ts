@@ -4,8 +4,8 @@ import type { Damage } from '../../store/types.ts';
 import { witnessText } from '../camera.ts';
 import { unprovenWords } from '../fault.ts';
 import { roleText } from '../lanes/lane-facts.ts';
+import { STALLED_TEXT } from '../store.ts';
 import type { Text } from '../text.ts';
-import { STALLED_TEXT } from './stalled.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
 

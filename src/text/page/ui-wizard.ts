@@ -289,6 +289,10 @@ export const wizardText = {
     zh: '现在是正式模式：记录会进入正式数据，我会通知平台',
     en: 'This is production mode: the record goes into live data, and I will inform the platform',
   },
+  platformHint: {
+    zh: '配置里的另一个去向（kind: platform）：发一条标明“联调测试”的记录，用它的档案签名，不经过队列。验收单只记上面的平台。',
+    en: 'Another destination of the configuration (kind: platform): one record marked as a test, signed by its profile, past the queue. The acceptance sheet is about the platform above.',
+  },
   send: { zh: '发送测试记录', en: 'Send the test record' },
   passed: { zh: '通过', en: 'Passed' },
   failed: { zh: '没有通过', en: 'Failed' },

@@ -5,6 +5,7 @@ import { hasRight } from '../../page/api/rights.ts';
 import { accountPartText, columnText, daySheetText, equationText, questionText } from '../../text/page/account.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { boxAddress, useLoad } from '../fetch.ts';
+import { HelpLink } from '../help.tsx';
 import { InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
@@ -169,6 +170,7 @@ function Figures({ seen }: { readonly seen: DaySheetView }) {
               <li key={ask.zh}>{say(ask)}</li>
             ))}
           </ul>
+          <HelpLink name="patterns" />
         </Card>
       )}
       <Lines head={say(daySheetText.lane)} lines={seen.byLane} name={(id) => nameOf(seen, id)} />
@@ -217,6 +219,7 @@ function Questions({ seen }: { readonly seen: DaySheetView }) {
         })}
       </ul>
       {seen.moreQuestions > 0 && <p class="quiet">{say(daySheetText.moreQuestions(seen.moreQuestions))}</p>}
+      <HelpLink name="questions" />
     </Card>
   );
 }

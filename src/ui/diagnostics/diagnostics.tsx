@@ -2,6 +2,7 @@
 import type { DiagnoseResult } from '../../page/api/api-setup.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { diagnosticsText } from '../../text/page/ui-diagnostics.ts';
+import { HelpLink } from '../help.tsx';
 import { JobProgress, useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
 import type { PageProps } from '../page-contract.ts';
@@ -49,6 +50,7 @@ export function Diagnostics({ role }: PageProps) {
               </li>
             ))}
           </ul>
+          {wrong > 0 && <HelpLink name="checks" />}
         </Card>
       )}
       <IntakeCard />

@@ -4,6 +4,7 @@ import type { Job } from '../../page/api/api-setup.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { evidenceText } from '../../text/page/ui-diagnostics.ts';
 import { box, useLoad } from '../fetch.ts';
+import { HelpLink } from '../help.tsx';
 import { JobProgress, useJob } from '../job.tsx';
 import { say } from '../language.ts';
 import type { PageProps } from '../page-contract.ts';
@@ -18,6 +19,7 @@ export function EvidenceCard({ role }: Pick<PageProps, 'role'>) {
       {seen !== undefined && seen.signed === undefined && <p class="quiet">{say(evidenceText.none)}</p>}
       {seen?.signed && <Signed signed={seen.signed} />}
       {hasRight(role, 'office') && <Verify />}
+      <HelpLink name="evidence" />
     </Card>
   );
 }

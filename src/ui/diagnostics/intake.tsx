@@ -2,6 +2,7 @@
 import type { IntakeView } from '../../page/api/api-intake.ts';
 import { intakeText } from '../../text/page/ui-diagnostics.ts';
 import { useLoad } from '../fetch.ts';
+import { HelpLink } from '../help.tsx';
 import { say } from '../language.ts';
 import { Badge, Card, Note, ProblemBox } from '../parts.tsx';
 import { duration, Time } from '../time.tsx';
@@ -54,6 +55,7 @@ export function IntakeCard() {
           </li>
         ))}
       </ul>
+      <HelpLink name="intake" />
     </Card>
   );
 }

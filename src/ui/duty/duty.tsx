@@ -6,6 +6,7 @@ import { dutyPageText } from '../../text/page/ui-duty.ts';
 import { operatorSource } from '../../text/page/ui-review.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
+import { HelpLink } from '../help.tsx';
 import { FileField, Form, InputField, SelectField, Tick } from '../inputs.tsx';
 import { say } from '../language.ts';
 import type { PageProps } from '../page-contract.ts';
@@ -73,6 +74,7 @@ function Now({ view, onDone }: DutyProps) {
           {say(dutyPageText.affirm)}
         </Button>
       )}
+      <HelpLink name="duty" />
     </Card>
   );
 }

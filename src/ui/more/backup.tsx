@@ -5,6 +5,7 @@ import type { Job, UpdateView } from '../../page/api/api-setup.ts';
 import { backupPageText } from '../../text/page/ui-more.ts';
 import { partText } from '../../text/page/ui-parts.ts';
 import { box, keepFile, useAction, useLoad } from '../fetch.ts';
+import { HelpLink } from '../help.tsx';
 import { Ask, FileField, Form, InputField, Tick, WorkProgress } from '../inputs.tsx';
 import { JobProgress, useAdopted, useJob } from '../job.tsx';
 import { say } from '../language.ts';
@@ -59,6 +60,7 @@ export function Backup() {
       </Card>
       <Card title={say(backupPageText.restore)}>
         <p class="quiet">{say(backupPageText.restoreHint)}</p>
+        <HelpLink name="backup" />
         <FileField label={backupPageText.file} accept=".zip,application/zip" onFile={setFile} />
         <InputField label={backupPageText.passphrase} value={passphrase} onValue={setPassphrase} secret />
         <Button look="danger" onClick={() => setAsking(true)} disabled={file === undefined} busy={restore.busy}>

@@ -1,11 +1,12 @@
 /** The status page: one sentence on the state, then lanes, queue, clock, disk and devices. */
 import { useEffect } from 'preact/hooks';
-import type { Level, Overview as Seen, UserRole } from '../../page/api/api.ts';
+import type { Level, PageName, Overview as Seen, UserRole } from '../../page/api/api.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
 import { clockQuality } from '../../text/page/ui-parts.ts';
 import { pageTitle, shellText } from '../../text/page/ui-shell.ts';
 import { grown } from '../arrivals.ts';
+import { HelpLink } from '../help.tsx';
 import { Icon } from '../icons.tsx';
 import { say } from '../language.ts';
 import { lazy } from '../lazy.tsx';
@@ -37,6 +38,7 @@ export function OverviewPage({ role, route }: PageProps) {
   return (
     <>
       <Headline seen={seen} role={role} />
+      {seen.headline.level !== 'ok' && <HelpLink name={seen.headline.page === 'releases' ? 'decide' : 'overview'} />}
       {isUnset(seen) && hasRight(role, 'installer') && <PhoneClock role={role} route={route} />}
       {runs && <Running seen={seen} role={role} />}
       {hasRight(role, 'installer') && <Undecided role={role} route={route} />}
@@ -77,13 +79,21 @@ function Running({ seen, role }: { readonly seen: Seen; readonly role: UserRole 
   );
 }
 
+/** To where something can be done about it. */
+const ToPage = ({ role, page }: { readonly role: UserRole; readonly page: PageName | undefined }) =>
+  page === undefined || page === 'overview' || !mayOpen(role, page) ? null : (
+    <a href={place(page)}>{say(pageTitle[page])}</a>
+  );
+
 function Headline({ seen, role }: { readonly seen: Seen; readonly role: UserRole }) {
   const { headline, complaints } = seen;
   return (
     <section class={`headline ${headline.level}`} aria-live="polite">
       <p class="headline-text">
         <Icon name={headline.level} />
-        {say(headline.text)}
+        <span>
+          {say(headline.text)} <ToPage role={role} page={headline.page} />
+        </span>
       </p>
       {complaints.length > 0 && (
         <ul>
@@ -92,9 +102,7 @@ function Headline({ seen, role }: { readonly seen: Seen; readonly role: UserRole
               <Icon name={level} />
               <span>
                 {say(text)}
-                {page !== undefined && page !== 'overview' && mayOpen(role, page) && (
-                  <a href={place(page)}>{say(pageTitle[page])}</a>
-                )}
+                <ToPage role={role} page={page} />
               </span>
             </li>
           ))}

@@ -4,6 +4,7 @@ import type { PushesView, PushView } from '../../page/api/api-intake.ts';
 import { outcomeText, pushesPageText } from '../../text/page/pushes.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';
+import { HelpLink } from '../help.tsx';
 import { SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import type { PageProps } from '../page-contract.ts';
@@ -58,6 +59,7 @@ export function Pushes({ route }: PageProps) {
             />
           </div>
           {rows.length === 0 && <Empty>{say(pushesPageText.none)}</Empty>}
+          {rows.length === 0 && <HelpLink name="pushes" />}
           <ol class="pushes">
             {rows.map((row) => (
               <PushedRow key={rowKey(row)} row={row} />

@@ -7,6 +7,7 @@ import { destinationState, queuePageText } from '../../text/page/ui-queue.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { grown, left } from '../arrivals.ts';
 import { box, type FetchResult, useAction, useLoad } from '../fetch.ts';
+import { HelpLink } from '../help.tsx';
 import { Ask } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
@@ -31,6 +32,7 @@ export function Queue({ role }: PageProps) {
       <Brief view={seen} role={role} onDone={queue.reload} />
       {seen.destinations.length > 1 && <Destinations view={seen} role={role} onDone={queue.reload} />}
       {seen.causes.length > 0 && <Causes view={seen} />}
+      <HelpLink name="queue" />
       <Waiting view={seen} />
     </>
   );

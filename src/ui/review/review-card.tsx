@@ -5,6 +5,7 @@ import type { MarkKind, MarkRow, ReviewView } from '../../page/api/api-duty.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { MARK_NAME, reviewText } from '../../text/page/ui-review.ts';
 import { box, boxAddress, useAction, useLoad } from '../fetch.ts';
+import { HelpLink } from '../help.tsx';
 import { InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Button, Card, Empty, ProblemBox } from '../parts.tsx';
@@ -38,6 +39,7 @@ export function ReviewCard({ detail, role }: ReviewProps) {
         {hasRight(role, 'operator') && seen !== undefined && (
           <MarkForm row={detail.row} reasons={seen.reasons} onDone={review.reload} />
         )}
+        <HelpLink name={detail.row.state === 'review' ? 'decide' : 'mark'} />
       </Card>
     </>
   );

@@ -1,4 +1,5 @@
 /** Fifth step: one marked test record to the platform, its answer, and the signature comparison. */
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { ConfigView, RehearsalResult } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
@@ -22,38 +23,82 @@ export const sendRecord = (): void => {
   isWanted = true;
 };
 
+/** A platform that a test record can be sent to. */
+interface Target {
+  /** Of a destination; absent: the platform of `cloud`. */
+  readonly to?: string;
+  readonly url?: string;
+  readonly isProduction: boolean;
+}
+
 export function Cloud({ choices, sheet, onChange }: CloudProps) {
   const work = useAdopted('rehearse');
-  const [production, setProduction] = useState(false);
   const { job } = work;
-  const isProduction = choices.cloudMode === 'production';
+  const [started, setStarted] = useState<string | undefined>();
+  const first: Target = {
+    isProduction: choices.cloudMode === 'production',
+    ...(choices.cloudUrl && { url: choices.cloudUrl }),
+  };
+  const others = choices.platforms.map(({ name, mode, url }) => ({
+    to: name,
+    url,
+    isProduction: mode === 'production',
+  }));
   const result = job?.state === 'done' ? (job.result as RehearsalResult) : undefined;
   useEffect(() => {
-    if (isWanted && !isProduction) void work.start({ lane: sheet.lane, confirmed: true });
+    if (isWanted && !first.isProduction) void work.start({ lane: sheet.lane, confirmed: true });
     isWanted = false;
   }, []);
+  const send = (target: Target, production: boolean): void => {
+    const { to, isProduction } = target;
+    setStarted(to);
+    void work.start({ lane: sheet.lane, confirmed: true, ...(to && { to }), ...(isProduction && { production }) });
+  };
+  // The job knows where its record went, also after a reload.
+  const isFirst = result?.to === undefined;
+  const answer = result && <Answer result={result} />;
   return (
     <>
-      <Card title={<code>{choices.cloudUrl}</code>}>
-        <p class="quiet">{say(wizardText.cloudHint)}</p>
-        {isProduction && (
-          <Note level="warn">
-            <Tick text={wizardText.confirmProduction} on={production} onValue={setProduction} />
-          </Note>
-        )}
-        <Button
-          look="main"
-          busy={work.busy}
-          disabled={isProduction && !production}
-          onClick={() => work.start({ lane: sheet.lane, confirmed: true, ...(isProduction && { production }) })}
-        >
-          {say(wizardText.send)}
-        </Button>
-        <WorkProgress work={work} onDone={onChange} />
-      </Card>
-      {result && <Answer result={result} />}
-      {result && !isProduction && <Change isGood={result.ok} onChange={onChange} />}
+      {[first, ...others].map((target) => (
+        <>
+          <Send key={target.to} target={target} busy={work.busy} onSend={(production) => send(target, production)}>
+            {target.to === (result ? result.to : started) && <WorkProgress work={work} onDone={onChange} />}
+          </Send>
+          {result?.to === target.to && answer}
+        </>
+      ))}
+      {result && isFirst && !first.isProduction && <Change isGood={result.ok} onChange={onChange} />}
     </>
+  );
+}
+
+interface SendProps {
+  readonly target: Target;
+  readonly busy: boolean;
+  readonly onSend: (production: boolean) => void;
+  readonly children?: ComponentChildren;
+}
+
+function Send({ target: { to, url, isProduction }, busy, onSend, children }: SendProps) {
+  const [production, setProduction] = useState(false);
+  return (
+    <Card title={to === undefined ? <code>{url}</code> : to}>
+      {to !== undefined && (
+        <p>
+          <code>{url}</code>
+        </p>
+      )}
+      <p class="quiet">{say(to === undefined ? wizardText.cloudHint : wizardText.platformHint)}</p>
+      {isProduction && (
+        <Note level="warn">
+          <Tick text={wizardText.confirmProduction} on={production} onValue={setProduction} />
+        </Note>
+      )}
+      <Button look="main" busy={busy} disabled={isProduction && !production} onClick={() => onSend(production)}>
+        {say(wizardText.send)}
+      </Button>
+      {children}
+    </Card>
   );
 }
 

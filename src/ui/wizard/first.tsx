@@ -5,6 +5,7 @@ import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { pageTitle } from '../../text/page/ui-shell.ts';
 import { type FirstScreen, firstScreen, wizardText } from '../../text/page/ui-wizard.ts';
 import { useLoad } from '../fetch.ts';
+import { HelpLink } from '../help.tsx';
 import { Icon } from '../icons.tsx';
 import { Form } from '../inputs.tsx';
 import { say } from '../language.ts';
@@ -67,6 +68,7 @@ export function First({ route, choices, onRefresh }: FirstProps) {
           </Card>
         </>
       )}
+      {screen === 'park' && <HelpLink name="first" />}
       {screen === 'connected' && <Connected {...{ form, choices, onRefresh }} onForm={setForm} />}
       {screen === 'lane' && (
         <Card title={say(firstScreen.lane)}>

@@ -4,6 +4,7 @@ import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-w
 import { shellText } from '../../text/page/ui-shell.ts';
 import { type StepName, stepName, wizardText } from '../../text/page/ui-wizard.ts';
 import { useLoad } from '../fetch.ts';
+import { HelpLink } from '../help.tsx';
 import { Icon } from '../icons.tsx';
 import { Form, InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
@@ -65,6 +66,7 @@ export function Wizard({ route }: PageProps) {
       {isReady && sheet.value && (
         <Step key={`${lane.id} ${step}`} step={step} choices={found} sheet={sheet.value} onChange={look} />
       )}
+      <HelpLink name={step} />
       <Next lane={lane.id} at={step} />
     </>
   );

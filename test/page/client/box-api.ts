@@ -150,7 +150,7 @@ export type SnapshotResult = { readonly bytes: number; readonly tookMs: number; 
 
 export type UnconfirmedResult = { readonly unconfirmed: { readonly sent: string; readonly sha256: string } };
 
-export type RehearsalResult = { readonly ok: boolean; readonly answer: TryRow; readonly comparison?: Text; readonly next: Text; readonly serial: string };
+export type RehearsalResult = { readonly ok: boolean; readonly answer: TryRow; readonly comparison?: Text; readonly next: Text; readonly serial: string; readonly to?: string };
 
 export type DiagnoseResult = { readonly checks: readonly ({ readonly name: Text; readonly level: Level; readonly found: Text; readonly todo?: Text })[] };
 
@@ -188,7 +188,7 @@ export type DemoCar = { readonly car: "paid" | "manual" | "tailgater" | "trailer
 
 export type DemoFaults = readonly ({ readonly name: string; readonly text: Text; readonly on: boolean })[];
 
-export type CommissioningChoices = { readonly ports: readonly (PortRow)[]; readonly profiles: readonly (ProfileRow)[]; readonly lanes: readonly ({ readonly id: string; readonly name: string; readonly camera?: string })[]; readonly lines: readonly ({ readonly id: string; readonly port: string; readonly listenOnly: boolean; readonly devices: readonly (string)[] })[]; readonly cameras: readonly (string)[]; readonly addresses: readonly (string)[]; readonly doubtful: readonly ({ readonly camera: string; readonly sent: string; readonly sha256: string; readonly why: "unconfirmed" | "byUpdate" })[]; readonly roles: readonly (string)[]; readonly cloudMode?: "integration" | "production"; readonly cloudUrl?: string; readonly intake?: { readonly tokens: readonly (string)[]; readonly urls: readonly (string)[]; readonly certificate?: { readonly fingerprint: string; readonly pin: string } }; readonly tells: readonly (string)[] };
+export type CommissioningChoices = { readonly ports: readonly (PortRow)[]; readonly profiles: readonly (ProfileRow)[]; readonly lanes: readonly ({ readonly id: string; readonly name: string; readonly camera?: string })[]; readonly lines: readonly ({ readonly id: string; readonly port: string; readonly listenOnly: boolean; readonly devices: readonly (string)[] })[]; readonly cameras: readonly (string)[]; readonly addresses: readonly (string)[]; readonly doubtful: readonly ({ readonly camera: string; readonly sent: string; readonly sha256: string; readonly why: "unconfirmed" | "byUpdate" })[]; readonly roles: readonly (string)[]; readonly cloudMode?: "integration" | "production"; readonly cloudUrl?: string; readonly platforms: readonly ({ readonly name: string; readonly mode: "integration" | "production"; readonly url: string })[]; readonly intake?: { readonly tokens: readonly (string)[]; readonly urls: readonly (string)[]; readonly certificate?: { readonly fingerprint: string; readonly pin: string } }; readonly tells: readonly (string)[] };
 
 export type ProfileRow = { readonly name: string; readonly kind: string; readonly maker: string; readonly model: string };
 

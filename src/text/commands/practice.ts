@@ -1,0 +1,190 @@
+/** The command `practice`: the thirty stories, what each expects, and what was seen instead. Both languages; Chinese first. */
+import type { Text } from '../text.ts';
+
+const both = (zh: string, en: string): Text => ({ zh, en });
+
+interface StoryWords {
+  readonly title: Text;
+  readonly expected: Text;
+}
+
+const story = (title: Text, expected: Text): StoryWords => ({ title, expected });
+
+/** By number, as in docs/LANG/vendor-stories.md. */
+export const practiceStories = {
+  1: story(
+    both('在车道缴费', 'paid at the lane'),
+    both('送达缴费并抬杆；金额单位分', 'told with lane, plate, amount in fen; arm lifted'),
+  ),
+  2: story(
+    both('提前缴费', 'paid ahead'),
+    both('不写 lane，写 expiresAt；出场时只抬杆', 'no lane, with expiresAt; on leaving only the arm'),
+  ),
+  3: story(both('免费时段内免费', 'free within the free minutes'), both('kind: free', 'kind: free')),
+  4: story(both('月卡车', 'season ticket'), both('kind: monthly', 'kind: monthly')),
+  5: story(both('储值车', 'stored value'), both('kind: storedValue，含金额', 'kind: storedValue, with its amount')),
+  6: story(
+    both('远程开闸，无车牌', 'remote opening, no plate'),
+    both('kind: remoteOpen，含操作员', 'kind: remoteOpen, with its operator'),
+  ),
+  7: story(
+    both('一次放行两辆', 'one message for two cars'),
+    both('count: 2，两辆都算已缴费', 'count: 2, both cars are covered'),
+  ),
+  8: story(
+    both('两条车道同时', 'two lanes at once'),
+    both('缴费只记在自己的车道', 'the payment covers its own lane only'),
+  ),
+  9: story(
+    both('收费员改正车牌', 'plate corrected by the cashier'),
+    both('改正后用新的 id 再送', 'told again under a new id'),
+  ),
+  10: story(
+    both('未缴费由软件开闸', 'opened by software, unpaid'),
+    both('不送缴费；本机记为未缴费', 'nothing told; the box reports it'),
+  ),
+  11: story(both('同一订单点了两次', 'the same order twice'), both('同一个 id，只算一次', 'the same id, counted once')),
+  12: story(both('转发平台的缴费消息', 'platform message forwarded'), both('原样转发，一字不改', 'forwarded as it is')),
+  13: story(both('送入场记录', 'entry told'), both('车牌、入口、真实入场时间', 'plate, lane and true time of entry')),
+  14: story(
+    both('送应收金额', 'charge told'),
+    both('应收金额，单位分；未缴费离开', 'the sum in fen; the car leaves unpaid'),
+  ),
+  15: story(
+    both('同步已知车辆', 'known vehicles synchronised'),
+    both('三类车辆；月卡车只抬杆即可', 'three kinds; a season car needs no message'),
+  ),
+  16: story(
+    both('删除已知车辆', 'known vehicle removed'),
+    both('removed: true；之后算未缴费', 'removed: true; afterwards unpaid'),
+  ),
+  17: story(
+    both('当班：上班与下班', 'on and off duty'),
+    both('当班消息含操作员和车道', 'shifts with operator and lanes'),
+  ),
+  18: story(
+    both('一次同步 1200 辆', '1,200 vehicles at once'),
+    both('每次最多 500 条，429 后续送，无遗漏', 'at most 500 a request, on after 429, none lost'),
+  ),
+  19: story(both('送到时已过期', 'expired on arrival'), both('界面显示“已过期”', 'shown as expired')),
+  20: story(
+    both('车牌写错被拒', 'refused for its plate'),
+    both('显示是哪个字段，不再重发', 'the field is shown, not sent again'),
+  ),
+  21: story(both('令牌更换', 'token changed'), both('显示令牌无效，换新后补送', 'shown; told with the new token')),
+  22: story(
+    both('没有回答', 'no answer'),
+    both('用同一个 id 重发，只算一次；抬杆不等', 'again with the same id, counted once; the arm does not wait'),
+  ),
+  23: story(
+    both('503 暂时存不下', '503 cannot be kept now'),
+    both('过了 Retry-After 再发，不丢', 'again after Retry-After, not lost'),
+  ),
+  24: story(both('429 太多', '429 too many'), both('六笔都送到，各算一次', 'all six arrive, each counts once')),
+  25: story(
+    both('本机断网 20 秒', 'box away for 20 s'),
+    both('照常抬杆；恢复后补送，issuedAt 真实', 'arm lifted; told afterwards with true issuedAt'),
+  ),
+  26: story(
+    both('程序被断电重启', 'your program loses power'),
+    both('重启后补送，issuedAt 真实', 'told after the restart with true issuedAt'),
+  ),
+  27: story(
+    both('自己的时钟慢两分钟', 'own clock two minutes slow'),
+    both('由回答的 Date 得知，并显示误差', 'seen from Date of the answer, and shown'),
+  ),
+  28: story(
+    both('HTTP 读回未缴费放行', 'unpaid releases read over HTTP'),
+    both('有未缴费的车，没有已缴费的车', 'the unpaid car, not the paid one'),
+  ),
+  29: story(
+    both('MQTT 收到未缴费放行', 'unpaid releases over MQTT'),
+    both('有未缴费的车，没有已缴费的车', 'the unpaid car, not the paid one'),
+  ),
+  30: story(both('MQTT 送缴费', 'paid over MQTT'), both('QoS 1，不保留', 'QoS 1, not retained')),
+} as const;
+
+export const practiceText = {
+  summary: both(
+    '用三十个故事检验管理系统与本机的对接：它扮演车场，看对方程序怎么做',
+    'tests a management system with thirty stories: it plays the park and checks what the program does',
+  ),
+  story: both('只演这一个故事，1 到 30；可写多个', 'this story only, 1 to 30; several may be given'),
+  json: both('输出 JSON', 'prints JSON'),
+  badStory: (written: string): Text =>
+    both(`--story ${written}：故事是 1 到 30`, `--story ${written}: the stories are 1 to 30`),
+  noProgram: both(
+    '写明要检验的程序，例如 lanewarden practice -- python3 vendor.py',
+    'name the program to be tested, for example lanewarden practice -- python3 vendor.py',
+  ),
+  cannotStart: (why: string): Text => both(`模拟车场不能启动：${why}`, `the simulated park cannot start: ${why}`),
+  heading: {
+    number: both('号', 'No'),
+    title: both('故事', 'story'),
+    result: both('结果', 'result'),
+    seen: both('应当；实际', 'expected; seen'),
+  },
+  passed: both('通过', 'passed'),
+  failed: both('失败', 'FAILED'),
+  asExpected: (expected: Text): Text => expected,
+  instead: (expected: Text, seen: Text): Text =>
+    both(`应当：${expected.zh}；实际：${seen.zh}`, `expected: ${expected.en}; seen: ${seen.en}`),
+  total: (passed: number, all: number, seconds: number): Text =>
+    both(`${passed} / ${all} 通过，用时 ${seconds} 秒`, `${passed} of ${all} passed, in ${seconds} s`),
+  output: (line: string): Text => both(`程序的其他输出：${line}`, `other output of the program: ${line}`),
+
+  noHello: both('程序没有在 60 秒内回答 hello', 'the program did not answer hello within 60 s'),
+  noAnswer: (event: string, seconds: number): Text =>
+    both(`${seconds} 秒内没有回答 ${event}`, `${event} was not answered within ${seconds} s`),
+  programEnded: (event: string): Text => both(`程序在 ${event} 时退出了`, `the program ended at ${event}`),
+  stillThere: (lane: string): Text =>
+    both(`车还停在车道 ${lane}，没有抬杆`, `the car is still in lane ${lane}: no arm was lifted`),
+  noVerdict: (lane: string): Text => both(`车道 ${lane} 没有结论`, `no verdict in lane ${lane}`),
+  laneBusy: (lane: string): Text => both(`车道 ${lane} 一直被占用`, `lane ${lane} never became free`),
+  notRead: (lane: string): Text => both(`车道 ${lane} 没有识别到车牌`, `no plate was read in lane ${lane}`),
+  notLifted: (lane: string, seconds: number): Text =>
+    both(`车道 ${lane} 在 ${seconds} 秒内没有抬杆`, `the arm of lane ${lane} was not lifted within ${seconds} s`),
+  countedPaid: (lane: string): Text => both(`车道 ${lane} 的车算已缴费`, `the car in lane ${lane} counts as paid`),
+  countedUnpaid: (lane: string): Text => both(`车道 ${lane} 的车算未缴费`, `the car in lane ${lane} counts as unpaid`),
+  otherGrant: (wanted: string, seen: string | undefined): Text =>
+    both(`用的是 ${seen ?? '别的依据'}，不是 ${wanted}`, `covered by ${seen ?? 'something else'}, not by ${wanted}`),
+  wrongShown: (wanted: string, seen: string): Text =>
+    both(`shown 应为 ${wanted}，是 ${seen}`, `shown is ${seen}, not ${wanted}`),
+  noMessage: (path: string, field: string, value: string, status: number | undefined): Text =>
+    both(
+      `${path} 没有收到 ${field} 为 ${value} 的消息${status === undefined ? '' : `（最后一次回答 ${status}）`}`,
+      `${path} accepted no message with ${field} ${value}${status === undefined ? '' : ` (answered ${status} at last)`}`,
+    ),
+  wrongField: (field: string, wanted: string, seen: string): Text =>
+    both(`${field} 应为 ${wanted}，是 ${seen}`, `${field} is ${seen}, not ${wanted}`),
+  wrongTime: (field: string, written: string, errorS: number | undefined): Text =>
+    both(
+      `${field} 写的是 ${written}${errorS === undefined ? '，不是时间' : `，差 ${errorS} 秒`}`,
+      `${field} is ${written}${errorS === undefined ? ', which is no time' : `, ${errorS} s off`}`,
+    ),
+  severalIds: (count: number): Text => both(`同一笔缴费用了 ${count} 个 id`, `one payment was sent under ${count} ids`),
+  countedTimes: (count: number): Text => both(`本机算了 ${count} 次`, `the box counted it ${count} times`),
+  sameIdOtherPlate: both('改了车牌却用了同一个 id', 'another plate under the same id'),
+  grantForUnpaid: both('没有缴费却送了缴费', 'a payment was told that nobody made'),
+  changedBody: both('转发时改动了内容', 'what was forwarded is not what came'),
+  missing: (count: number, of: number): Text =>
+    both(`${of} 条中有 ${count} 条没有送到`, `${count} of ${of} did not arrive`),
+  tooMany: (count: number, most: number): Text =>
+    both(`一次送了 ${count} 条，最多 ${most} 条`, `${count} items in one request, at most ${most}`),
+  sentTimes: (count: number, most: number): Text =>
+    both(`送了 ${count} 次，最多 ${most} 次`, `sent ${count} times, at most ${most}`),
+  notAgain: (tries: number): Text =>
+    both(`送了 ${tries} 次，没有一次得到 202`, `sent ${tries} times, and answered 202 at none`),
+  tooSoon: (seconds: number, wanted: number): Text =>
+    both(
+      `${seconds.toFixed(1)} 秒后就重发，Retry-After 是 ${wanted} 秒`,
+      `sent again after ${seconds.toFixed(1)} s, Retry-After was ${wanted} s`,
+    ),
+  platesLack: (plate: string, seen: string): Text =>
+    both(`缺少 ${plate}，有：${seen}`, `${plate} is missing; there are: ${seen}`),
+  platesHave: (plate: string, seen: string): Text =>
+    both(`不该有 ${plate}：${seen}`, `${plate} should not be there: ${seen}`),
+  noBroker: both('本机没有 mosquitto，请先安装', 'there is no mosquitto on this machine: install it'),
+  notByMqtt: both('不是经 MQTT 送来的', 'it did not come over MQTT'),
+  broken: (message: string): Text => both(`模拟车场出错：${message}`, `the simulated park failed: ${message}`),
+};

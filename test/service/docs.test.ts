@@ -1,0 +1,181 @@
+/** The pages for the person at the cabinet: the messages they explain are those the program says, and their drawings are there. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { HELP, headingAnchor } from '../../src/text/page/help.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const read = (path: string): string => readFileSync(`${root}/${path}`, 'utf8');
+const texts = readdirSync(`${root}/src/text`, { encoding: 'utf8', recursive: true })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => read(`src/text/${name}`))
+  .join('\n');
+
+describe('docs/zh/troubleshooting.md', () => {
+  const messages = read('docs/zh/troubleshooting.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .flatMap((line) =>
+      [...(line.split('|')[1] ?? '').matchAll(/`([^`]*[\u4e00-\u9fa5][^`]*)`/g)].map((match) => match[1]),
+    );
+
+  it('explains messages', () => expect(messages.length).toBeGreaterThan(8));
+
+  it.each(messages)('%s is said by the program', (message) => {
+    expect(texts).toContain(message);
+  });
+});
+
+describe.each(['install', 'morning', 'review', 'swap', 'troubleshooting'])('the guide %s', (name) => {
+  it.each([
+    ['zh', /“([^”]+)”/g],
+    ['en', /"([^"]+)"/g],
+  ] as const)('quotes what the page says, in %s', (language, quote) => {
+    const guide = prose(read(`docs/${language}/${name}.md`));
+    const quoted = [...guide.matchAll(quote)].map((match) => (match[1] ?? '').replace(/[.。]$/, ''));
+    expect(quoted.length).toBeGreaterThan(0);
+    expect(quoted.filter((words) => !texts.includes(words))).toEqual([]);
+  });
+});
+
+describe.each(['docs/zh/wiring.md', 'docs/en/wiring.md'])('%s', (page) => {
+  it('shows drawings that are there and closed', () => {
+    const drawings = [...read(page).matchAll(/\(\.\.\/(wiring\/[^)]+\.svg)\)/g)].map((match) => match[1]);
+    expect(drawings).toHaveLength(4);
+    for (const drawing of drawings) {
+      expect(existsSync(`${root}/docs/${drawing}`), drawing).toBe(true);
+      expect(read(`docs/${drawing}`)).toMatch(/<\/svg>\s*$/);
+    }
+  });
+});
+
+describe('docs/zh/support.md, docs/en/support.md', () => {
+  const page = ['zh', 'en'].map((language) => read(`docs/${language}/support.md`)).join('\n');
+  const boards = readdirSync(`${root}/test/transcripts`)
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => name.replace('.yaml', ''))
+    .filter((name) => name !== 'alarm-output');
+
+  it.each(boards)('%s stands beside where its bytes come from, in both languages', (name) => {
+    const text = read(`test/transcripts/${name}.yaml`);
+    const [zh, en] = text.includes('from: capture')
+      ? ['线上截取', 'captured on a wire']
+      : text.includes('from: manual')
+        ? ['手册原文', 'printed in the manual']
+        : ['按寄存器表推出', 'derived from the register table'];
+    for (const head of [zh, en])
+      expect(page.split('\n').find((line) => line.startsWith(`| ${head} |`))).toContain(name);
+  });
+});
+
+it('each test that docs/zh/stability.md names is there', () => {
+  const named = [...read('docs/zh/stability.md').matchAll(/`(test\/[^`]+)`/g)].map((match) => match[1]);
+  expect(named.length).toBeGreaterThan(10);
+  for (const path of named) expect(existsSync(`${root}/${path}`), path).toBe(true);
+});
+
+describe.each([
+  ['README.md', 'docs/zh/detection.md'],
+  ['README.en.md', 'docs/en/detection.md'],
+])('%s', (name, page) => {
+  const readme = read(name);
+
+  it(`has the figures of ${page}, in at most eighty lines`, () => {
+    const published = read(page).split('\n');
+    const figures = [...readme.matchAll(/^\| .* \| ([\d.]+ %) \| ([\d.]+ %) \|$/gm)];
+    expect(figures).toHaveLength(3);
+    for (const [row, one, two] of figures)
+      expect(
+        published.some((line) => line.includes(`| ${one} |`) && line.includes(`| ${two} |`)),
+        row,
+      ).toBe(true);
+    expect(readme.split('\n').length).toBeLessThanOrEqual(80);
+  });
+});
+
+const pages = readdirSync(`${root}/docs`, { encoding: 'utf8', recursive: true })
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name}`);
+
+/** As the heading of a page is reached by a link: lower case, marks left out, blanks as hyphens. */
+const anchorOf = (heading: string): string =>
+  heading
+    .replace(/^#+ /, '')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+    .replaceAll(' ', '-');
+
+const top = ['README.md', 'README.en.md', 'CHANGELOG.md', 'CHANGELOG.en.md', 'SECURITY.md'];
+
+it.each([...top, ...pages])('each link of %s leads somewhere', (page) => {
+  const text = read(page).replaceAll(/```[\s\S]*?```/g, '');
+  for (const [, path = '', anchor] of text.matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g)) {
+    const target = join(dirname(`${root}/${page}`), path);
+    expect(existsSync(path === '' ? `${root}/${page}` : target), `${page}: ${path}`).toBe(true);
+    if (anchor === undefined || (path !== '' && !path.endsWith('.md'))) continue;
+    const headings = readFileSync(path === '' ? `${root}/${page}` : target, 'utf8').match(/^#+ .*$/gm) ?? [];
+    expect(headings.map(anchorOf), `${page}: ${path}#${anchor}`).toContain(decodeURIComponent(anchor));
+  }
+});
+
+it('no page of docs/ stands outside the two languages, but decisions, which say that they are in English', () => {
+  const outside = pages.filter((page) => !/^docs\/(?:zh|en)\//.test(page));
+  expect(outside.filter((page) => !page.startsWith('docs/decisions/'))).toEqual([]);
+  for (const page of outside) expect(read(page).match(/\p{Script=Han}+/gu) ?? [], page).toEqual([]);
+  expect(read('docs/decisions/README.md')).toContain('In English only');
+});
+
+it.each(Object.entries(HELP))('the page leads from %s to a heading that is there', (_name, { page, heading }) => {
+  for (const language of ['zh', 'en'] as const)
+    expect(
+      read(`docs/${language}/${page}.md`)
+        .match(/^#+ .*$/gm)
+        ?.map(anchorOf),
+    ).toContain(headingAnchor(heading[language]));
+});
+
+describe('docs/zh and docs/en', () => {
+  const names = (language: string): string[] => readdirSync(`${root}/docs/${language}`);
+
+  it('have the same pages', () => expect(names('zh')).toEqual(names('en')));
+
+  it.each(['zh', 'en'])('every page of docs/%s is listed in its index, or named by one that is', (language) => {
+    const namedBy = (name: string): string[] =>
+      [...read(`docs/${language}/${name}`).matchAll(/\]\(([\w-]+\.md)/g)].map((match) => match[1] ?? '');
+    const listed = namedBy('index.md');
+    const reached = new Set(['index.md', ...listed, ...listed.flatMap(namedBy)]);
+    expect(names(language).filter((name) => !reached.has(name))).toEqual([]);
+  });
+
+  it('show the page in their own language', () => {
+    const picturesOf = (page: string): string[] =>
+      [...read(page).matchAll(/screenshots\/([^)]+)\.png/g)].map((match) => match[1] ?? '');
+    const shown = (language: string): string[] => [
+      ...picturesOf(language === 'zh' ? 'README.md' : 'README.en.md'),
+      ...names(language).flatMap((name) => picturesOf(`docs/${language}/${name}`)),
+    ];
+    const isEnglish = (name: string): boolean => name.endsWith('-en');
+    expect(shown('en').filter((name) => !isEnglish(name))).toEqual([]);
+    expect(shown('zh').filter(isEnglish)).toEqual([]);
+    const used = [...shown('en'), ...shown('zh')].map((name) => `${name}.png`);
+    expect(readdirSync(`${root}/docs/screenshots`).filter((name) => !used.includes(name))).toEqual([]);
+  });
+
+  it.each(names('en'))('%s is in one language each, and short', (name) => {
+    const [zh = '', en = ''] = ['zh', 'en'].map((language) => prose(read(`docs/${language}/${name}`)));
+    expect(en.match(/\p{Script=Han}+/gu) ?? [], 'docs/en').toEqual([]);
+    // A name of a product or a protocol is no sentence.
+    expect(zh.match(/(?:[A-Za-z']{2,}[ ,;]+){5,}[A-Za-z']+/g) ?? [], 'docs/zh').toEqual([]);
+    expect(en.split(/\s+/).length).toBeLessThanOrEqual(1_200);
+    expect(zh.match(/\p{Script=Han}/gu)?.length ?? 0).toBeLessThanOrEqual(2_400);
+  });
+});
+
+/** Without code, and without places that links lead to. */
+const prose = (text: string): string =>
+  text
+    .replaceAll(/```[\s\S]*?```/g, '')
+    .replaceAll(/`[^`]*`/g, '')
+    .replaceAll(/\]\([^)]*\)/g, ']')
+    .replaceAll(/\bWi-Fi\b/g, '');
