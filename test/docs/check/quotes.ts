@@ -34,8 +34,7 @@ function isSaid(part: string, texts: string): boolean {
 
 /** Sentences of the other language; a name may stand in any. */
 const isForeign = (quote: string, language: Language | undefined): boolean =>
-  (language === 'en' && /\p{Script=Han}/u.test(quote)) ||
-  (language === 'zh' && /^[^\p{Script=Han}]*[a-z]{2,} [a-z]{2,}[^\p{Script=Han}]*$/u.test(quote));
+  (language === 'en' && /\p{Script=Han}/u.test(quote)) || (language === 'zh' && /^[A-Za-z’, -]{3,}$/.test(quote));
 
 export function quoteFaultsOf(page: string, pages: Pages, { texts }: Known): readonly Fault[] {
   const headings = [...pages.values()].flatMap((text) =>

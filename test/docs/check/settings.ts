@@ -51,8 +51,9 @@ function choicesOf(schemas: readonly JsonSchema[]): readonly unknown[] | undefin
   return choices.length === 0 || choices.includes(undefined) ? undefined : choices;
 }
 
+/** What stands for any key or value: `NAME`, `…`, Chinese. */
 const isPlaceholder = (value: unknown): boolean =>
-  typeof value === 'string' && /[…A-Z]|^\.\.\.$|\p{Script=Han}/u.test(value);
+  typeof value === 'string' && /…|^[A-Z]{2,}|^\.\.\.$|\p{Script=Han}/u.test(value);
 
 export function* faultsIn(value: unknown, schemas: readonly JsonSchema[], path: string): Generator<string> {
   if (Array.isArray(value)) {
@@ -90,7 +91,7 @@ function blockFaults({ blocks }: Section, { config }: Known): readonly (readonly
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
       const keys = Object.keys(value);
       // Profiles, transcripts and files of other programs have schemas of their own.
-      const isConfig = keys.filter((key) => config.properties?.[key] !== undefined).length * 2 > keys.length;
+      const isConfig = keys.filter((key) => config.properties?.[key] !== undefined).length * 2 >= keys.length;
       return isConfig ? [...faultsIn(value, [config], '')].map((what) => [block.number, what] as const) : [];
     });
 }
