@@ -1,16 +1,13 @@
 /** Texts of how long things are kept and what the disk can hold, in Chinese and English. */
 import type { PictureForecast } from '../status/picture-forecast.ts';
 import { durationText } from './page/overview.ts';
+import { fitsForMs } from './page/ui-overview.ts';
 import type { Text } from './text.ts';
 
 const DAY_MS = 86_400_000;
 const days = (ms: number): number => Math.round(ms / DAY_MS);
 /** A day as the box's clock in Beijing has it. */
 const dayOf = (wallMs: number): string => new Date(wallMs + 8 * 3_600_000).toISOString().slice(0, 10);
-
-/** Whole days; below one whole hours, at least one. */
-export const fitsForMs = (held: number): number =>
-  held >= 1 ? Math.floor(held) * DAY_MS : Math.max(1, Math.floor(held * 24)) * 3_600_000;
 
 export const keptText = {
   kept: (profile: string, framesMs: number, recordsMs: number, journalMs: number): Text => ({

@@ -25,6 +25,10 @@ export const uploaderState: Readonly<Record<QueueBrief['uploader'], Text>> = {
   refused: { zh: '平台拒绝', en: 'refused by the platform' },
 };
 
+/** Whole days; below one whole hours, at least one. */
+export const fitsForMs = (held: number): number =>
+  held >= 1 ? Math.floor(held) * 86_400_000 : Math.max(1, Math.floor(held * 24)) * 3_600_000;
+
 export const overviewPageText = {
   today: ({ passages, byHand, tailgating }: TodayBrief): Text => ({
     zh: `今天：通行 ${passages} 次，人工开闸 ${byHand} 次，跟车 ${tailgating} 次`,

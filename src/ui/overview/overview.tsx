@@ -2,8 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import type { Level, PageName, Overview as Seen, UserRole } from '../../page/api/api.ts';
 import { hasRight } from '../../page/api/rights.ts';
-import { fitsForMs } from '../../text/kept.ts';
-import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
+import { fitsForMs, overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
 import { clockQuality } from '../../text/page/ui-parts.ts';
 import { pageTitle, shellText } from '../../text/page/ui-shell.ts';
 import { grown } from '../arrivals.ts';
