@@ -1,11 +1,16 @@
 /** Texts of how long things are kept and what the disk can hold, in Chinese and English. */
 import type { PictureForecast } from '../status/picture-forecast.ts';
+import { durationText } from './page/overview.ts';
 import type { Text } from './text.ts';
 
 const DAY_MS = 86_400_000;
 const days = (ms: number): number => Math.round(ms / DAY_MS);
 /** A day as the box's clock in Beijing has it. */
 const dayOf = (wallMs: number): string => new Date(wallMs + 8 * 3_600_000).toISOString().slice(0, 10);
+
+/** Whole days; below one whole hours, at least one. */
+export const fitsForMs = (held: number): number =>
+  held >= 1 ? Math.floor(held) * DAY_MS : Math.max(1, Math.floor(held * 24)) * 3_600_000;
 
 export const keptText = {
   kept: (profile: string, framesMs: number, recordsMs: number, journalMs: number): Text => ({
@@ -14,8 +19,8 @@ export const keptText = {
   }),
   forecast: ({ days: held, lost }: PictureForecast): readonly Text[] => [
     {
-      zh: `  按目前用量，磁盘放得下约 ${Math.floor(held)} 天的图片`,
-      en: `  at the present pace pictures of some ${Math.floor(held)} days fit on the disk`,
+      zh: `  按目前用量，磁盘放得下约 ${durationText(fitsForMs(held)).zh}的图片`,
+      en: `  at the present pace pictures of some ${durationText(fitsForMs(held)).en} fit on the disk`,
     },
     ...(lost === undefined
       ? []

@@ -18,6 +18,14 @@ it('names the day that is lost first, and from when on', () => {
   expect(pictureForecast({ ...use, freeBytes: 540e6 }, month, NOW)?.days).toBe(6);
 });
 
+it('speaks of hours where less than a day fits', () => {
+  const sayHours = (days: number): string | undefined => keptText.forecast({ days })[0]?.en.trim();
+  expect(sayHours(0.3)).toBe('at the present pace pictures of some 7 h fit on the disk');
+  expect(sayHours(0.01)).toContain('some 1 h');
+  expect(sayHours(16.7)).toContain('some 16 days');
+  expect(sayHours(1.7)).toContain('some 24 h');
+});
+
 it('says nothing is lost where all fits, and nothing at all before a day has passed', () => {
   const use = { freeBytes: 50e9, framesBytes: 1e9, bytesPerDay: 100e6, oldestWallMs: NOW - 10 * DAY };
   expect(pictureForecast(use, month, NOW)).toEqual({ days: 40 });

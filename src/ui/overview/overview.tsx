@@ -2,6 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import type { Level, PageName, Overview as Seen, UserRole } from '../../page/api/api.ts';
 import { hasRight } from '../../page/api/rights.ts';
+import { fitsForMs } from '../../text/kept.ts';
 import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
 import { clockQuality } from '../../text/page/ui-parts.ts';
 import { pageTitle, shellText } from '../../text/page/ui-shell.ts';
@@ -194,7 +195,7 @@ function Kept({ kept: { framesMs, recordsMs, forecast } }: { readonly kept: NonN
       {forecast && (
         <>
           <dt>{say(overviewPageText.fits)}</dt>
-          <dd>{sayDuration(Math.floor(forecast.days) * 86_400_000)}</dd>
+          <dd>{sayDuration(fitsForMs(forecast.days))}</dd>
         </>
       )}
       {forecast?.lost && (
