@@ -4,7 +4,7 @@
 export const OUTSIDE_WORDS = `
 Accept-Language User-Identify ARGS SERIES_ID SECRET
 BD00001 C-20260501-000123 PAY-20260501-000099 PAY-20260501-000123 PAY-20260501-000124 PAY-20260501-000125 R-881 SHIFT-20260501-1
-LOOP0 LOOP1 51234 88012 1009 8090 CHAIN MILLISECONDS cam6 cam8 gate-2 lanewarden-4a7f evidence-4711 my-platform reserve-key next-key spring before-version-N input8 usb-FTDI_FT232R-if01
+LOOP0 LOOP1 51230 S01-1 B78915 C-123 SHIFT-1 PAY-2 order-2 vVERSION VERSION NUMBER binary-arm64 csc 51234 88012 1009 8090 CHAIN MILLISECONDS cam6 cam8 gate-2 lanewarden-4a7f evidence-4711 my-platform reserve-key next-key spring before-version-N input8 usb-FTDI_FT232R-if01
 Iseconds apache URIs Suites Signed-By 0640 build-from-source cacert char-NUMBER chgrp chrt concurrently configCheckInterval createdb data-urlencode fsS functionality genpkey hc
 mmcblk0p3 pg_dump pkey pubout retentionPeriod tcpdump tee
 camId devId fullPicPath msgId plateResult triggerTime utcTs
@@ -13,15 +13,17 @@ camId devId fullPicPath msgId plateResult triggerTime utcTs
 /** Programs that the documents run, each with its first words and options in use. */
 export const OUTSIDE_PROGRAMS = `
 npm ci test start rebuild
-curl --cacert --data-urlencode --pinnedpubkey -H -X -d -fsS -k -sS
+curl --cacert --max-time --retry --retry-all-errors --retry-max-time --data-urlencode --pinnedpubkey -H -X -d -fsS -k -sS
 systemctl --now -s daemon-reload disable edit enable kill restart start status stop
 cp -r
 openssl -algorithm -base64 -hex -in -out -pubout genpkey pkey rand
-npx --config -t lanewarden vitest
+date -d -Iseconds
+set -eu
+npx --config --speed --through-hardware -t lanewarden vitest
 echo
 cd
 apt-get --no-install-recommends -y install update upgrade
-mosquitto_pub -P -h -m -q -t -u
+mosquitto_pub -P -p -h -m -q -t -u
 runuser -c -d -f -q -u -v
 reboot
 printf
@@ -38,7 +40,7 @@ chmod
 useradd --no-create-home --system
 mkdir -p
 mbpoll -a -c -m -p -r -t
-git pull
+git -a -m pull tag
 journalctl -u
 usermod -aG
 chrt -f
@@ -47,7 +49,7 @@ nc -l
 kill
 ls -l
 psql -At -c
-sh
+sh -c
 udevadm trigger
 systemd-analyze --offline security
 chgrp -R
@@ -63,6 +65,7 @@ export const OUR_SCRIPTS: Readonly<Record<string, string>> = {
 /** Pages that have an option of a command without naming the command. */
 export const SPEAKS_OF: Readonly<Record<string, readonly string[]>> = {
   'SECURITY.md': ['provision'],
+  'account.md': ['report'],
   'deploy/fleet/PLAN.md': ['deploy/fleet/audit/consumer.py'],
   'deploy/fleet/PLAN.en.md': ['deploy/fleet/audit/consumer.py'],
   'detection-wiring.md': ['simulate'],
@@ -80,6 +83,17 @@ export const OUTSIDE_QUOTES = `
 \\|
 更换更新密钥 · Changing the update key
 无信号
+未发布
+已缴费通过 粤B86420
+paid passage 粤B86420
+开到位、关到位
+OPENED、CLOSED
+限位输出
+状态输出
+停在半路
+到位
+存在
+脉冲
 远程：通知报警中心
 下一项
 自定义机器人

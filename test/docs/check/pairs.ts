@@ -41,7 +41,8 @@ const linksOf = (text: string): readonly string[] =>
     const target = path
       .replace(/(docs|\.\.)\/(zh|en)\//, '$1/LANG/')
       .replace(/\.en\.md$/, '.md')
-      .replace('lang/zh-CN/', '');
+      .replace('lang/zh-CN/', '')
+      .replace(/-en\.png$/, '.png');
     return `${target}${anchor === undefined ? '' : '#'}`;
   });
 
@@ -56,7 +57,7 @@ function textFaults(zh: string, en: string): readonly string[] {
 }
 
 /** Lines of a block without its comments, and text for people in it. */
-const bare = (line: string): string => line.replace(/(^|\s)#.*$/, '').trimEnd();
+const bare = (line: string): string => line.replace(/ --lang (zh|en)\b/, '').replace(/(^|\s)#.*$/, '').trimEnd();
 
 const wordsOf = (lines: readonly string[]): readonly string[] => lines.join('\n').match(/[A-Za-z][\w-]*/g) ?? [];
 
