@@ -8,7 +8,6 @@ const VENDOR = fileURLToPath(new URL('vendor.mjs', import.meta.url));
 interface Result {
   readonly passed: number;
   readonly of: number;
-  readonly seconds: number;
   readonly stories: readonly {
     readonly number: number;
     readonly passed: boolean;
@@ -25,11 +24,10 @@ async function practise(stories: readonly number[], careless = '') {
   return { code, result, failed: failed.map(({ number }) => number), seen: failed.map(({ seen }) => seen?.en ?? '') };
 }
 
-it('all thirty are passed by a system that follows the guide, in three minutes', async () => {
+it('all thirty are passed by a system that follows the guide', async () => {
   const { code, result, failed } = await practise([]);
   expect(failed, JSON.stringify(result, undefined, 1)).toEqual([]);
   expect([code, result.passed, result.of]).toEqual([0, 30, 30]);
-  expect(result.seconds).toBeLessThan(180);
 });
 
 describe('a system that', () => {
@@ -52,6 +50,6 @@ describe('a system that', () => {
   it('ends is said to have ended', async () => {
     const running = program(['practice', '--story', '1', '--', process.execPath, '-e', '0']);
     expect(await running.ended).toBe(1);
-    expect(running.output()).toContain('did not answer hello');
+    expect(running.output()).toContain('the program ended at hello');
   });
 });

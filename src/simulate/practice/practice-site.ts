@@ -10,7 +10,6 @@ import { startBox } from '../../box/box.ts';
 import { programVersion } from '../../cli/version.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import type { IntakeEvent } from '../../intake/events.ts';
-import type { Release } from '../../lane/types.ts';
 import { createLog, LogRing } from '../../log.ts';
 import { TokenStore } from '../../page/access/made-tokens.ts';
 import type { Language } from '../../text/text.ts';
@@ -22,14 +21,12 @@ import { type PracticeBroker, startPracticeBroker } from './practice-broker.ts';
 /** What the program decided of a vehicle: covered by a payment or otherwise, or left without one. */
 export type CarOutcome = { readonly laneId: string; readonly atMs: number } & (
   | { readonly kind: 'paid'; readonly grantId: string | undefined }
-  | { readonly kind: 'unpaid'; readonly release: Release }
-  | { readonly kind: 'withdrawn' }
+  | { readonly kind: 'unpaid' | 'withdrawn' }
 );
 
 export interface Facts {
   readonly received: { readonly event: IntakeEvent; readonly expired: boolean; readonly wallMs: number }[];
   readonly outcomes: CarOutcome[];
-  readonly pulses: { readonly laneId: string; readonly atMs: number }[];
   readonly plates: { readonly laneId: string; readonly plate: string }[];
   /** Vehicles whose way through the lane is over. */
   readonly gone: { readonly laneId: string; readonly atMs: number }[];
@@ -59,7 +56,7 @@ const KINDS = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
 
 export async function startPracticeSite(folder: string, language: Language): Promise<PracticeSite> {
   const clock = systemClock();
-  const facts: Facts = { received: [], outcomes: [], pulses: [], plates: [], gone: [] };
+  const facts: Facts = { received: [], outcomes: [], plates: [], gone: [] };
   const ended = new AbortController();
   const broker = await startPracticeBroker(folder, clock);
   const park = await startSimulatedPark(practicePlan(), {
@@ -138,15 +135,12 @@ function record(event: AppEvent, clock: Clock, facts: Facts): void {
   const atMs = clock.nowMs();
   if (event.kind === 'received')
     facts.received.push({ event: event.event, expired: event.expired, wallMs: clock.wallMs() });
-  if (event.kind === 'event') {
-    const { lane, event: inLane } = event;
-    if (inLane.kind === 'plate') facts.plates.push({ laneId: lane.id, plate: inLane.plate.text });
-    if (inLane.kind === 'edge' && inLane.role === 'auto' && inLane.on) facts.pulses.push({ laneId: lane.id, atMs });
-  }
+  if (event.kind === 'event' && event.event.kind === 'plate')
+    facts.plates.push({ laneId: event.lane.id, plate: event.event.plate.text });
   if (event.kind !== 'effect') return;
   const { lane, effect } = event;
   const head = { laneId: lane.id, atMs };
-  if (effect.kind === 'release') facts.outcomes.push({ ...head, kind: 'unpaid', release: effect.release });
+  if (effect.kind === 'release') facts.outcomes.push({ ...head, kind: 'unpaid' });
   if (effect.kind === 'withdraw' || (effect.kind === 'correct' && effect.why === 'paidLate'))
     facts.outcomes.push({ ...head, kind: 'withdrawn' });
   if (effect.kind === 'note' && effect.fact.kind === 'paidPassage')

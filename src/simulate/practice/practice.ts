@@ -60,8 +60,10 @@ async function playAll(
   const counter = startCounter(program, site.environment, { clock, onOther: (line) => say(practiceText.output(line)) });
   const startMs = clock.nowMs();
   try {
-    if (typeof (await counter.ask({ event: 'hello' }, HELLO_WITHIN_MS)) === 'string') {
-      say(practiceText.noHello);
+    const greeted = await counter.ask({ event: 'hello' }, HELLO_WITHIN_MS);
+    if (typeof greeted === 'string') {
+      const why = greeted === 'gone' ? practiceText.programEnded : practiceText.noAnswer;
+      say(why('hello', HELLO_WITHIN_MS / 1_000));
       return EXIT.failure;
     }
     const parts = { site, counter, lanes: new Pool([...site.park.worlds.keys()]), turn: new Pool(['turn'] as const) };

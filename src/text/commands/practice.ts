@@ -133,7 +133,6 @@ export const practiceText = {
     both(`${passed} / ${all} 通过，用时 ${seconds} 秒`, `${passed} of ${all} passed, in ${seconds} s`),
   output: (line: string): Text => both(`程序的其他输出：${line}`, `other output of the program: ${line}`),
 
-  noHello: both('程序没有在 60 秒内回答 hello', 'the program did not answer hello within 60 s'),
   noAnswer: (event: string, seconds: number): Text =>
     both(`${seconds} 秒内没有回答 ${event}`, `${event} was not answered within ${seconds} s`),
   programEnded: (event: string): Text => both(`程序在 ${event} 时退出了`, `the program ended at ${event}`),
