@@ -25,7 +25,7 @@ const benches = new Set(readdirSync(join(root, 'test/bench')).map((name) => name
 
 const isOption = (word: string): boolean => /^--?[A-Za-z]/.test(word);
 /** Without brackets of usage, and without a value behind `=`. */
-const bare = (word: string): string => word.replaceAll(/^[[(]+|[\])]+$/g, '').replace(/=.*/, '');
+const bare = (word: string): string => word.replaceAll(/^[[(]+|\).*$|\]+$/g, '').replace(/=.*/, '');
 
 /** One line of shell as its simple commands: no quotes, no redirections, no variables before. */
 function simpleCommands(text: string): readonly (readonly string[])[] {

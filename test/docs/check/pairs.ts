@@ -57,7 +57,11 @@ function textFaults(zh: string, en: string): readonly string[] {
 }
 
 /** Lines of a block without its comments, and text for people in it. */
-const bare = (line: string): string => line.replace(/ --lang (zh|en)\b/, '').replace(/(^|\s)#.*$/, '').trimEnd();
+const bare = (line: string): string =>
+  line
+    .replace(/ --lang (zh|en)\b/, '')
+    .replace(/(^|\s)#.*$/, '')
+    .trimEnd();
 
 const wordsOf = (lines: readonly string[]): readonly string[] => lines.join('\n').match(/[A-Za-z][\w-]*/g) ?? [];
 
