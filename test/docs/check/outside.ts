@@ -17,7 +17,7 @@ curl --cacert --data-urlencode --pinnedpubkey -H -X -d -fsS -k -sS
 systemctl --now -s daemon-reload disable edit enable kill restart start status stop
 cp -r
 openssl -algorithm -base64 -hex -in -out -pubout genpkey pkey rand
-npx --config -t lanewarden vitest
+npx --config --speed --through-hardware -t lanewarden vitest
 echo
 cd
 apt-get --no-install-recommends -y install update upgrade

@@ -35,8 +35,10 @@ export interface Fault {
   readonly what: string;
 }
 
-/** Where test/blocks runs a block: shown to no reader. A page that the program writes has its marks by the program. */
-const BLOCK_MARK = /^( *)<!-- (?:run|not run|file): .* -->$(?<!<!-- run: box -->)/gm;
+/** Where test/blocks runs a block: shown to no reader. */
+const BLOCK_MARK = /^( *)<!-- (?:run|not run|file): .* -->$/gm;
+
+export const withoutMarks = (text: string): string => text.replaceAll(BLOCK_MARK, '$1');
 
 /** Every document there is; new ones are found by themselves. Records of decisions and plans speak of what was, so only their links are checked. */
 export function readPages(): Pages {
@@ -49,7 +51,7 @@ export function readPages(): Pages {
     .filter((path) => existsSync(join(root, path)));
   const top = ['README.md', 'README.en.md', 'SECURITY.md'];
   const paths = [...top, ...in_('docs'), ...in_('docs/zh'), ...in_('docs/en'), ...in_('deploy/fleet'), ...doors];
-  return new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8').replaceAll(BLOCK_MARK, '$1')]));
+  return new Map(paths.map((path) => [path, withoutMarks(readFileSync(join(root, path), 'utf8'))]));
 }
 
 /** Undefined: both languages stand on one page. */
