@@ -32,7 +32,6 @@ const PLACES = [
   { text: 'npm ci', is: () => 'true', why: 'as above' },
   { text: /--vehicles \d+/g, is: () => '--vehicles 20', why: 'a leg of .ci/run plays 1,000' },
   { text: 'test/scenarios/*.yaml', is: () => 'test/scenarios/10[1-4]*.yaml', why: 'a leg of .ci/run plays all' },
-  { text: 'bench -- NAME', is: () => 'bench -- lane', why: 'one of those that it lists' },
   ...['4711', '17', '18'].map((number) => ({
     text: new RegExp(`(?<=(?:show|retry|drop|evidence|evidence-|retry \\d+) ?)${number}(?![\\d-])`, 'g'),
     is: ({ records }) => records[number],

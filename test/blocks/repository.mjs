@@ -8,11 +8,14 @@ import { CURLRC } from './script.mjs';
 /** This program's mounts are its own (blocks.mjs), and so nobody else sees it. */
 export function startRepository() {
   const work = mkdtempSync(join(tmpdir(), 'lanewarden-repository-'));
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3g,mode=0755', 'copy', work]);
+  const mount = (type, options, place) => execFileSync('mount', ['-t', type, '-o', options, 'copy', place]);
+  mount('tmpfs', 'size=3g,mode=0755', work);
   for (const name of ['upper', 'work', 'root', 'home']) mkdirSync(join(work, name));
   const folder = join(work, 'root');
-  const layers = `lowerdir=${resolve('.')},upperdir=${work}/upper,workdir=${work}/work`;
-  execFileSync('mount', ['-t', 'overlay', '-o', layers, 'copy', folder]);
+  mount('overlay', `lowerdir=${resolve('.')},upperdir=${work}/upper,workdir=${work}/work`, folder);
+  // What a program without `store:` writes goes with the copy.
+  for (const name of ['lib', 'lib-work']) mkdirSync(join(work, name));
+  mount('overlay', `lowerdir=/var/lib,upperdir=${work}/lib,workdir=${work}/lib-work`, '/var/lib');
   writeFileSync(join(work, 'home/.curlrc'), CURLRC);
   const children = new Set();
   return {
@@ -45,6 +48,7 @@ export function startRepository() {
     },
     end: async () => {
       for (const child of children) child.kill('SIGKILL');
+      execFileSync('umount', ['--lazy', '/var/lib']);
       execFileSync('umount', ['--lazy', folder]);
       execFileSync('umount', ['--lazy', work]);
       rmSync(work, { recursive: true, force: true });

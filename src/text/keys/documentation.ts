@@ -57,6 +57,7 @@ export const changingText: Readonly<Record<Language, string>> = {
 - **在网页上**（不用会命令行）：“更多” → “配置”，填表或直接改文字。保存前先检查；新配置试运行五分钟，没有人点保留就退回上一份（[怎么生效](page-access.md#配置怎么生效)）。
 - **改文件**：改完先检查，再重启。所有错误一次列出，带行号和改法，退出码 78；没有错误才会重启。
 
+<!-- run: box -->
 \`\`\`sh
 sudo lanewarden check && sudo systemctl restart lanewarden
 \`\`\`
@@ -73,6 +74,7 @@ sudo lanewarden check && sudo systemctl restart lanewarden
 - **On the page** (no command line needed): More → Configuration, as a form or as text. It is checked before it is saved, and on trial for five minutes: unless kept, the previous one is restored ([how it comes into force](page-access.md#how-a-configuration-comes-into-force)).
 - **In the file**: check, then restart. The check lists every fault at once, with line and remedy, and exits 78; the box is restarted only when there is none.
 
+<!-- run: box -->
 \`\`\`sh
 sudo lanewarden check && sudo systemctl restart lanewarden
 \`\`\`

@@ -6,7 +6,7 @@ import { configurationMarkdown, isConfigurationPage } from '../../../src/config/
 import { METRICS, type MetricName } from '../../../src/page/metrics.ts';
 import { metricText } from '../../../src/text/fleet/metrics.ts';
 import type { Known } from './known.ts';
-import type { Fault, Language } from './pages.ts';
+import { type Fault, type Language, withoutMarks } from './pages.ts';
 
 const kinds = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
 const LANGUAGES = ['zh', 'en'] as const;
@@ -44,7 +44,7 @@ export async function generated(all: Known): Promise<Generated> {
   return (page, text) => {
     const [, language, name = ''] = /^docs\/(zh|en)\/(.*)\.md$/.exec(page) ?? [];
     if (language !== undefined && isConfigurationPage(name) && !whole.has(page))
-      whole.set(page, configurationMarkdown(kinds, name, language as Language));
+      whole.set(page, withoutMarks(configurationMarkdown(kinds, name, language as Language)));
     const lines = (whole.get(page) ?? text).split('\n');
     const at = text.split('\n').findIndex((line, index) => line !== lines[index]);
     if (at >= 0) return [{ page, line: at + 1, what: `the program writes this page, and here: ${lines[at]}` }];

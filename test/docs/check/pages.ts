@@ -35,6 +35,11 @@ export interface Fault {
   readonly what: string;
 }
 
+/** Where test/blocks runs a block: shown to no reader. */
+const BLOCK_MARK = /^( *)<!-- (?:run|not run|file): .* -->$/gm;
+
+export const withoutMarks = (text: string): string => text.replaceAll(BLOCK_MARK, '$1');
+
 /** Pages that speak of what was: of them only links are checked. */
 const HISTORY = ['CHANGELOG.md', 'CHANGELOG.en.md'];
 export const isHistory = (path: string): boolean => HISTORY.includes(path) || path.startsWith('docs/decisions/');
@@ -58,7 +63,7 @@ export function readPages(): Pages {
     ...in_('deploy/fleet'),
     ...doors,
   ];
-  return new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
+  return new Map(paths.map((path) => [path, withoutMarks(readFileSync(join(root, path), 'utf8'))]));
 }
 
 /** Undefined: both languages stand on one page. */
