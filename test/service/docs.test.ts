@@ -175,7 +175,7 @@ describe('docs/zh and docs/en', () => {
 /** Without code, and without places that links lead to. */
 const prose = (text: string): string =>
   text
-    .replaceAll(/```[\s\S]*?```/g, '')
+    .replaceAll(/```[\s\S]*?```|<!--[\s\S]*?-->/g, '')
     .replaceAll(/`[^`]*`/g, '')
     .replaceAll(/\]\([^)]*\)/g, ']')
     .replaceAll(/\bWi-Fi\b/g, '');

@@ -1,11 +1,9 @@
 /** The documents have no fault, and what the checker is for turns it red: one change of each kind, in one tree or in both. `npm run docs:check` prints the faults. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { changed, changesOf } from './changes.ts';
 import { checkerOf } from './checker.ts';
 import { known } from './known.ts';
-import { readPages, root } from './pages.ts';
+import { readPages } from './pages.ts';
 
 const pages = readPages();
 const all = await known();
@@ -69,41 +67,5 @@ describe('it turns red at', () => {
       (change) => check(changed(pages, change, false)).length > 0,
     );
     expect(found.length).toBeGreaterThanOrEqual(19);
-  });
-});
-
-describe('docs/zh/support.md, docs/en/support.md', () => {
-  const page = ['zh', 'en'].map((language) => pages.get(`docs/${language}/support.md`)).join('\n');
-  const boards = readdirSync(join(root, 'test/transcripts'))
-    .filter((name) => name.endsWith('.yaml'))
-    .map((name) => name.replace('.yaml', ''))
-    .filter((name) => name !== 'alarm-output');
-
-  it.each(boards)('%s stands beside where its bytes come from, in both languages', (name) => {
-    const text = readFileSync(join(root, `test/transcripts/${name}.yaml`), 'utf8');
-    const [zh, en] = text.includes('from: capture')
-      ? ['线上截取', 'captured on a wire']
-      : text.includes('from: manual')
-        ? ['手册原文', 'printed in the manual']
-        : ['按寄存器表推出', 'derived from the register table'];
-    for (const head of [zh, en])
-      expect(page.split('\n').find((line) => line.startsWith(`| ${head} |`))).toContain(name);
-  });
-});
-
-describe.each(['README.md', 'README.en.md'])('%s', (name) => {
-  it('has the figures of the pages of detection, in at most eighty lines', () => {
-    const readme = pages.get(name) ?? '';
-    const published = [...pages]
-      .filter(([path]) => /\/detection[\w-]*\.md$/.test(path))
-      .flatMap(([, text]) => text.split('\n'));
-    const figures = [...readme.matchAll(/^\| .* \| ([\d.]+ %) \| ([\d.]+ %) \|$/gm)];
-    expect(figures).toHaveLength(3);
-    for (const [row, one, two] of figures)
-      expect(
-        published.some((line) => line.includes(`| ${one} |`) && line.includes(`| ${two} |`)),
-        row,
-      ).toBe(true);
-    expect(readme.split('\n').length).toBeLessThanOrEqual(80);
   });
 });
