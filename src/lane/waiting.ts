@@ -16,6 +16,8 @@ const SIGN_OF_LIFE_MS = 900_000;
 /** From so many openings on it is known whether messages are usual here. */
 const USUAL_FROM = 10;
 const LOOK_AGAIN_MS = 5_000;
+/** Who paid ahead comes minutes later. */
+const AHEAD_AGAIN_MS = 60_000;
 
 /** Until when the verdict on a passage that nothing covers has to wait; null: it is due. */
 export function waitsUntil(work: StepContext, body: Body, opening: Opening | undefined): number | null {
@@ -54,7 +56,7 @@ export const isSystemOpening = (work: StepContext, opening: Opening): boolean =>
 function aheadWaitsUntil(work: StepContext, body: Body): number | null {
   const ahead = openAhead(work, body).filter(({ returned }) => !returned);
   const latestMs = Math.min(...ahead.map(({ endMs }) => endMs)) - LOOK_AGAIN_MS;
-  return ahead.length === 0 || work.atMs >= latestMs ? null : Math.min(work.atMs + LOOK_AGAIN_MS, latestMs);
+  return ahead.length === 0 || work.atMs >= latestMs ? null : Math.min(work.atMs + AHEAD_AGAIN_MS, latestMs);
 }
 
 function messageWaitsUntil(work: StepContext, body: Body, opening: Opening): number | null {
