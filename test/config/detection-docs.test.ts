@@ -5,7 +5,7 @@ import { MEASURED, type WiringKey } from '../../src/config/measured-shares.ts';
 
 const measured = (language: string, page: string): readonly string[] => {
   const text = readFileSync(new URL(`../../docs/${language}/${page}.md`, import.meta.url), 'utf8');
-  const blocks = [...text.matchAll(/<!-- measured: (\w+) -->\n([\s\S]*?)<!-- end of \1 -->/g)];
+  const blocks = [...text.matchAll(/<!-- measured: (\w+) -->\n([\s\S]*?)<!-- end of \1(?:, sealed \w+)? -->/g)];
   expect(blocks.length, page).toBeGreaterThan(0);
   return blocks.flatMap(([, , block = '']) => block.split('\n').filter((line) => line.startsWith('|')));
 };

@@ -35,8 +35,8 @@ export const FIRST = [
   [
     'crossing.ts',
     'a short gap with B held is a drawbar',
-    '(isBody && (body.gapMs ?? 0) >= partMs)',
-    '(isBody && (body.gapMs ?? 0) >= 0)',
+    '((body.gapMs ?? 0) >= partMs || isLetOut)',
+    '((body.gapMs ?? 0) >= 0 || isLetOut)',
   ],
   ['passages.ts', 'a gap is short only when it surely was', ' + state.approachDoubtMs;', ';'],
   [
@@ -45,7 +45,7 @@ export const FIRST = [
     '  takeBack(work, first);\n  body.nosed',
     '  body.nosed',
   ],
-  ['crossing.ts', 'another plate says queue', 'if (differentPlates(body.reads, first.reads)) return;', ''],
+  ['crossing.ts', 'another plate says queue', 'if (differentPlates(body.reads, first.reads) ||', 'if ('],
   [
     'crossing.ts',
     'B rising again says queue',
@@ -106,12 +106,7 @@ export const FIRST = [
     'const isFurther = (hold: GrantHold): boolean => hold.used > 0;',
     'const isFurther = (hold: GrantHold): boolean => hold.used > 1;',
   ],
-  [
-    'claims.ts',
-    'a mismatch is seen',
-    'if (plate === undefined || !contradicts(body, [normalPlate(plate)])) return way;',
-    'return way;',
-  ],
+  ['claims.ts', 'a mismatch is seen', 'if (!contradicts(body, platesOf(state, hold))) return way;', 'return way;'],
   ['grants.ts', 'idempotent by id', 'if (told !== undefined) {', 'if (told !== undefined && told.count > 1) {'],
   [
     'grants.ts',

@@ -32,7 +32,7 @@ export const SECOND = [
     'isOwnRead(work.state, body) && !body.armUp;',
     '!body.armUp;',
   ],
-  ['reads.ts', '[2] a late first read is of the next', 'isOfNext(work, owner, read)) wait', 'false) wait'],
+  ['reads.ts', '[2] a late first read is of the next', 'isOfNext(work, owner, read)) putAside', 'false) putAside'],
   [
     'body-reads.ts',
     '[2] a late read is its own when nobody comes',
@@ -84,7 +84,7 @@ export const SECOND = [
   [
     'reads.ts',
     '[2] a contradicting read waits',
-    'if (other === undefined) wait(work, read);',
+    'if (other === undefined) putAside(work, read);',
     'if (other === undefined) take(work, owner, read);',
   ],
   ['reads.ts', '[2] a read that waits goes to who comes onto a loop', 'if (!isIts) continue;', 'continue;'],
@@ -182,8 +182,8 @@ export const SECOND = [
   [
     'body-reads.ts',
     '[2] the record names a plate read as the vehicle drove up',
-    'return readDrivingUp(state, body, aRiseMs, (read) =>',
-    'return null ?? readDrivingUp(state, body, -1, (read) =>',
+    'return readDrivingUp(state, body, aRiseMs, counts) ??',
+    'return readDrivingUp(state, body, -1, counts) ??',
   ],
   ['body-reads.ts', '[2] the record names no plate that somebody has paid for', ' && !isPaid(read)', ''],
   [
@@ -209,7 +209,12 @@ export const SECOND = [
   ['openings.ts', '[2] an arm raised again is a hand', "const press: Press = { role: 'hand', atMs };", 'return;'],
   ['opening-record.ts', '[2] nobody passed is sure only with B free', '? !wasOnBarrier(work, opening) && ', '? '],
   ['judgement.ts', '[2] a follower that stood is not sure', 'isSeen && cameStraight(body) &&', 'isSeen &&'],
-  ['body-reads.ts', '[2] a plate of the list, read driving up', '=> known);', '=> known && false);'],
+  [
+    'body-reads.ts',
+    '[2] a plate of the list, read driving up',
+    'readDrivingUp(work.state, body, aRiseMs, isKnown) ??',
+    '',
+  ],
   [
     'split.ts',
     '[2] a pulse under the open arm is of the second',
