@@ -30,7 +30,7 @@ export function scriptOf(commands) {
     ...(shown.length > 0 ? [`printf '\\n${MARKER}\\n'`] : []),
   ]);
   const shown = commands.map((each) => each.shown).filter((each) => each.length > 0);
-  return { script: `set -euo pipefail\n${lines.join('\n')}\n`, shown };
+  return { script: `exec 2>&1\nset -euo pipefail\n${lines.join('\n')}\n`, shown };
 }
 
 /** What is wrong with what was printed; none: it is as the page shows it. */
