@@ -1,4 +1,4 @@
-// Every shell block of the documents, executed where its mark says, or marked with the reason why not; docs/en/contributing.md says how to mark one.
+// Every shell block of the documents, executed where its mark says, or marked with the reason why not; docs/en/contributing-documents.md says how to mark one.
 //   node test/blocks/blocks.mjs [--base FOLDER] [--package FILE.deb] [--marks] [PAGE…]
 // With words only the pages that have one of them in their name. --marks: only whether all is marked, and the languages agree.
 // As root, after `npm run package -- --arch amd64`. Needs debootstrap, or a root made before: --base FOLDER; iproute2; the network for the packages, once.

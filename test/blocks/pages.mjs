@@ -1,5 +1,5 @@
 // The blocks of the documents and their marks: what an author wrote, page by page, and whether both languages say the same. It must not know how a
-// block is run. How to mark one: docs/en/contributing.md.
+// block is run. How to mark one: docs/en/contributing-documents.md.
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** What a shell is to run. */
