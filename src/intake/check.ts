@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { fieldErrors } from '../http/check.ts';
 import type { FieldError } from '../http/problem.ts';
+import { httpFieldText } from '../text/http.ts';
 import { fieldText } from '../text/intake.ts';
 import type { Elsewhere } from './events.ts';
 
@@ -14,9 +15,14 @@ export function singleLine(most: number) {
     .refine((text) => !/\p{Cc}/u.test(text), { params: { text: fieldText.control } });
 }
 
+const WHOLE_TIME = z.iso.datetime({ offset: true });
+/** Java's OffsetDateTime leaves seconds out when they are 0: one payment in sixty. */
+const withSeconds = (text: string): string => text.replace(/(T\d\d:\d\d)(?=Z|[+-])/, '$1:00');
+
 /** `2026-05-01T12:00:00+08:00` or `…Z`, as wall milliseconds. */
-export const time = z.iso
-  .datetime({ offset: true })
+export const time = z
+  .string()
+  .refine((text) => WHOLE_TIME.safeParse(withSeconds(text)).success, { params: { text: httpFieldText.time } })
   .transform((text) => Date.parse(text))
   .meta({ format: 'date-time' });
 

@@ -13,6 +13,21 @@ const GRANTS = '/api/v1/grants';
 const PLATES = '/api/v1/plates';
 
 describe('grants', () => {
+  test('a time in which Java left its seconds out is one of a whole minute', async () => {
+    for (const [id, issuedAt] of [
+      ['m1', '2024-05-01T12:00+08:00'],
+      ['m2', '2024-05-01T04:00Z'],
+      ['m3', '2024-05-01T12:00:00.000+08:00'],
+    ] as const)
+      expect(await gate.post(GRANTS, { id, lane: '1001', issuedAt })).toMatchObject({ body: { status: 'accepted' } });
+    expect(gate.events.map((event) => event.kind === 'grant' && event.grant.issuedAtMs)).toEqual(
+      Array.from({ length: 3 }, () => laneTime('2024-05-01T04:00:00Z')),
+    );
+    expect(await gate.post(GRANTS, { id: 'm4', lane: '1001', issuedAt: '2024-05-01T12+08:00' })).toMatchObject({
+      status: 422,
+    });
+  });
+
   test('one, with everything it can say', async () => {
     const answer = await gate.post(GRANTS, {
       id: 'pay-1',
