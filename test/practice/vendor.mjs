@@ -1,7 +1,7 @@
 /**
  * A management system that does all thirty stories right, written from docs/en/vendor*.md. CARELESS makes one of the mistakes that vendors make:
  * noRetry, newId, slowArm, forgets (its queue is in memory), hammers (does not wait for Retry-After), noKind, blind (ignores the answers),
- * lateTimes (the time of sending for that of paying), quiet (answers nobody).
+ * lateTimes (the time of sending for that of paying), quiet (answers nobody). lateAnswer is no mistake: its arms are quick, its answers are not.
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -142,6 +142,7 @@ const EVENTS = {
     tell('/api/v1/grants', { ...payments.get(order), id: `${order}-2`, plate, issuedAt: now() }),
   open: async ({ lane }) => {
     await lift(lane);
+    if (careless === 'lateAnswer') await sleep(9_000);
     return {};
   },
   forward: ({ body }) => tell('/api/v1/grants', body),

@@ -12,6 +12,7 @@ using System.Threading.Tasks;
 static class Vendor
 {
     static readonly int[] WaitsS = { 1, 2, 4, 8, 10 }; // and then 10 for ever
+    static readonly int[] Refused = { 400, 409, 413, 415, 422 };
     static readonly HttpClient Client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
 
     static string Setting(string name) { return Environment.GetEnvironmentVariable(name); }
@@ -39,8 +40,8 @@ static class Vendor
                     var body = await answer.Content.ReadAsStringAsync();
                     if (status == 202) return Field(body, "status") == "expired" ? "expired" : "told";
                     if (status == 401 || status == 403) return "token";
-                    if (status != 408 && status != 429 && status != 500 && status != 503)
-                        return "refused: " + Field(body, "field");
+                    if (Array.IndexOf(Refused, status) >= 0) return "refused: " + Field(body, "field");
+                    Console.Error.WriteLine("answered " + status);
                     if (answer.Headers.RetryAfter != null && answer.Headers.RetryAfter.Delta.HasValue)
                         wait = answer.Headers.RetryAfter.Delta.Value;
                 }

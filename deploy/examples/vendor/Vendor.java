@@ -9,16 +9,18 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 public class Vendor {
   static final int[] WAITS_S = {1, 2, 4, 8, 10}; // and then 10 for ever
+  static final List<Integer> REFUSED = List.of(400, 409, 413, 415, 422);
   static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
 
-  /** Throws IOException when no answer comes within 5 s. */
+  /** Throws IOException when no answer begins within 5 s. */
   static HttpResponse<String> call(String url, String token, String message) throws IOException, InterruptedException {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(5))
         .header("Authorization", "Bearer " + token).header("Content-Type", "application/json");
@@ -35,8 +37,8 @@ public class Vendor {
         int status = answer.statusCode();
         if (status == 202) return answer.body().contains("\"status\":\"expired\"") ? "expired" : "told";
         if (status == 401 || status == 403) return "token";
-        if (status != 408 && status != 429 && status != 500 && status != 503)
-          return "refused: " + field(answer.body(), "field");
+        if (REFUSED.contains(status)) return "refused: " + field(answer.body(), "field");
+        System.err.println("answered " + status);
         waitS = answer.headers().firstValueAsLong("Retry-After").orElse(waitS);
       } catch (IOException trouble) {
         System.err.println("no answer: " + trouble);
@@ -53,7 +55,8 @@ public class Vendor {
 
   public static void main(String[] args) throws Exception {
     PrintStream out = new PrintStream(System.out, true, "UTF-8");
-    String paidAt = OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    // Not toString(), which leaves out seconds that are 0.
+    String paidAt = OffsetDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssXXX"));
     String message = String.format(
         "{\"id\":\"%s\",\"lane\":\"%s\",\"plate\":\"%s\",\"amount\":%s,\"issuedAt\":\"%s\"}",
         args[0], args[1], args[2], args[3], paidAt);

@@ -4,6 +4,7 @@
 
 Python 3.8 or later, standard library only.
 """
+import http.client
 import json
 import os
 import sys
@@ -13,10 +14,11 @@ import urllib.request
 from datetime import datetime, timezone
 
 WAITS_S = [1, 2, 4, 8, 10]  # and then 10 for ever
+REFUSED = (400, 409, 413, 415, 422)
 
 
 def call(url, token, message=None):
-    """The status, the headers and the content of an answer. Raises OSError when none comes within 5 s."""
+    """The status, the headers and the content of an answer. Raises an error when nothing comes for 5 s, or what came is no answer."""
     body = None if message is None else json.dumps(message).encode("utf-8")
     headers = {"Authorization": "Bearer " + token, "Content-Type": "application/json"}
     request = urllib.request.Request(url, data=body, headers=headers)
@@ -38,10 +40,11 @@ def tell(path, message):
                 return "expired" if said.get("status") == "expired" else "told"
             if status in (401, 403):
                 return "token"
-            if status not in (408, 429, 500, 503):
+            if status in REFUSED:
                 return "refused: " + ", ".join(error["field"] for error in said.get("errors", []))
+            print("answered", status, file=sys.stderr)
             wait_s = int(headers.get("Retry-After", wait_s))
-        except OSError as trouble:
+        except (OSError, ValueError, http.client.HTTPException) as trouble:
             print("no answer:", trouble, file=sys.stderr)
         tries += 1
         time.sleep(wait_s)  # the same message again, with the same id

@@ -1,6 +1,6 @@
 /** Checks that several stories share: what the cashier sees, what a message says, and that it came once. */
 import { practiceText as text } from '../../text/commands/practice.ts';
-import type { CounterAnswer } from './counter.ts';
+import type { CounterAnswer, CounterEvent } from './counter.ts';
 import { ensure, type PracticeLane, type PracticeStage, type SentItem } from './stage.ts';
 
 export const PATHS = {
@@ -34,13 +34,17 @@ export function pass(
 }
 
 /** As `pass`, within `alone`. */
-export async function passNow(
-  { ask, order, site }: PracticeStage,
+export const passNow = (
+  stage: PracticeStage,
   lane: PracticeLane,
   fields: Readonly<Record<string, string | number>>,
-): Promise<CounterAnswer> {
+): Promise<CounterAnswer> =>
+  lifts(stage, lane, { event: 'pass', order: stage.order(), lane: lane.id, kind: 'paid', ...fields });
+
+/** The arm is watched from the line on: a car may be gone before a slow answer. */
+async function lifts({ ask, site }: PracticeStage, lane: PracticeLane, event: CounterEvent): Promise<CounterAnswer> {
   const sinceMs = site.clock.nowMs();
-  const answer = ask({ event: 'pass', order: order(), lane: lane.id, kind: 'paid', ...fields });
+  const answer = ask(event);
   // Whichever fails first is named; neither is left unobserved.
   const [answered, lifted] = await Promise.allSettled([answer, lane.lifted(sinceMs)]);
   if (lifted.status === 'rejected') throw lifted.reason;
@@ -49,12 +53,9 @@ export async function passNow(
 }
 
 /** Opens the arm and nothing else. */
-export const open = (stage: PracticeStage, lane: PracticeLane): Promise<void> =>
-  stage.alone(async () => {
-    const sinceMs = stage.site.clock.nowMs();
-    await stage.ask({ event: 'open', lane: lane.id });
-    await lane.lifted(sinceMs);
-  });
+export const open = async (stage: PracticeStage, lane: PracticeLane): Promise<void> => {
+  await stage.alone(() => lifts(stage, lane, { event: 'open', lane: lane.id }));
+};
 
 /** The first message to a path with these fields that the box took. */
 export async function message(

@@ -60,10 +60,11 @@ async function playAll(
   const counter = startCounter(program, site.environment, { clock, onOther: (line) => say(practiceText.output(line)) });
   const startMs = clock.nowMs();
   try {
+    const lineWallMs = clock.wallMs();
     const greeted = await counter.ask({ event: 'hello' }, HELLO_WITHIN_MS);
     if (typeof greeted === 'string') {
-      const why = greeted === 'gone' ? practiceText.programEnded : practiceText.noAnswer;
-      say(why('hello', HELLO_WITHIN_MS / 1_000));
+      const { programEnded, noAnswer } = practiceText;
+      say(greeted === 'gone' ? programEnded('hello') : noAnswer('hello', HELLO_WITHIN_MS / 1_000, lineWallMs));
       return EXIT.failure;
     }
     const parts = { site, counter, lanes: new Pool([...site.park.worlds.keys()]), turn: new Pool(['turn'] as const) };

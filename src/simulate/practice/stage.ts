@@ -123,8 +123,9 @@ export function createStage(
     }
   };
   const ask: PracticeStage['ask'] = async (event, withinMs = ANSWER_WITHIN_MS) => {
+    const lineWallMs = clock.wallMs();
     const answer = await counter.ask(event, withinMs);
-    if (answer === 'late') throw new PracticeFailure(text.noAnswer(event.event, withinMs / 1_000));
+    if (answer === 'late') throw new PracticeFailure(text.noAnswer(event.event, withinMs / 1_000, lineWallMs));
     if (answer === 'gone') throw new PracticeFailure(text.programEnded(event.event));
     return answer;
   };
@@ -196,11 +197,15 @@ function createLane(id: string, { clock, park, facts }: PracticeSite, until: Pra
       if (unread) await clock.sleep(STANDS_AFTER_MS);
     },
     lifted: async (sinceMs) => {
-      await until(
-        () => world?.levels().down === false,
-        () => text.notLifted(id, ARM_WITHIN_MS / 1_000),
-        sinceMs + ARM_WITHIN_MS - clock.nowMs(),
+      const lineWallMs = clock.wallMs() - (clock.nowMs() - sinceMs);
+      const late = (afterS?: number): Text => text.notLifted(id, ARM_WITHIN_MS / 1_000, lineWallMs, afterS);
+      const seenMs = await until(
+        () => world?.levels().down === false && clock.nowMs(),
+        late,
+        // Longer than it may take, so as to say how late it came.
+        sinceMs + ANSWER_WITHIN_MS - clock.nowMs(),
       );
+      ensure(seenMs - sinceMs <= ARM_WITHIN_MS, () => late((seenMs - sinceMs) / 1_000));
     },
     unpaid: async () => {
       const outcome = await verdict();

@@ -1,4 +1,5 @@
 /** The command `practice`: the thirty stories, what each expects, and what was seen instead. Both languages; Chinese first. */
+import { beijingTime } from '../beijing-time.ts';
 import type { Text } from '../text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
@@ -7,6 +8,9 @@ interface StoryWords {
   readonly title: Text;
   readonly expected: Text;
 }
+
+/** In Beijing, as the log writes it: to be found in the vendor's own. */
+const timeOfDay = (wallMs: number): string => beijingTime(wallMs).slice(11, 23);
 
 const story = (title: Text, expected: Text): StoryWords => ({ title, expected });
 
@@ -133,16 +137,22 @@ export const practiceText = {
     both(`${passed} / ${all} 通过，用时 ${seconds} 秒`, `${passed} of ${all} passed, in ${seconds} s`),
   output: (line: string): Text => both(`程序的其他输出：${line}`, `other output of the program: ${line}`),
 
-  noAnswer: (event: string, seconds: number): Text =>
-    both(`${seconds} 秒内没有回答 ${event}`, `${event} was not answered within ${seconds} s`),
+  noAnswer: (event: string, seconds: number, lineWallMs: number): Text =>
+    both(
+      `${seconds} 秒内没有回答 ${event}（这一行写于 ${timeOfDay(lineWallMs)}）`,
+      `${event} was not answered within ${seconds} s of its line of ${timeOfDay(lineWallMs)}`,
+    ),
   programEnded: (event: string): Text => both(`程序在 ${event} 时退出了`, `the program ended at ${event}`),
   stillThere: (lane: string): Text =>
     both(`车还停在车道 ${lane}，没有抬杆`, `the car is still in lane ${lane}: no arm was lifted`),
   noVerdict: (lane: string): Text => both(`车道 ${lane} 没有结论`, `no verdict in lane ${lane}`),
   laneBusy: (lane: string): Text => both(`车道 ${lane} 一直被占用`, `lane ${lane} never became free`),
   notRead: (lane: string): Text => both(`车道 ${lane} 没有识别到车牌`, `no plate was read in lane ${lane}`),
-  notLifted: (lane: string, seconds: number): Text =>
-    both(`车道 ${lane} 在 ${seconds} 秒内没有抬杆`, `the arm of lane ${lane} was not lifted within ${seconds} s`),
+  notLifted: (lane: string, seconds: number, lineWallMs: number, afterS: number | undefined): Text =>
+    both(
+      `车道 ${lane} 在 ${seconds} 秒内没有抬杆：这一行写于 ${timeOfDay(lineWallMs)}，${afterS === undefined ? '10 秒内都没有看到抬杆' : `${afterS.toFixed(1)} 秒后才看到抬杆`}`,
+      `the arm of lane ${lane} was not lifted within ${seconds} s of its line of ${timeOfDay(lineWallMs)}; ${afterS === undefined ? 'nor seen lifted in 10 s' : `seen lifted ${afterS.toFixed(1)} s after it`}`,
+    ),
   countedPaid: (lane: string): Text => both(`车道 ${lane} 的车算已缴费`, `the car in lane ${lane} counts as paid`),
   countedUnpaid: (lane: string): Text => both(`车道 ${lane} 的车算未缴费`, `the car in lane ${lane} counts as unpaid`),
   otherGrant: (wanted: string, seen: string | undefined): Text =>

@@ -24,6 +24,7 @@ echo
 cd
 apt-get --no-install-recommends -y install update upgrade
 mosquitto_pub -P -p -h -m -q -t -u
+mosquitto_sub -h -p -q -t -v
 runuser -c -d -f -q -u -v
 reboot
 printf
