@@ -1,6 +1,9 @@
 /** The examples for vendors: compiled as a vendor would, run against the demonstration while the first answers are lost, and shown in the guide. */
 import { execFile, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -70,6 +73,28 @@ describe.each(EXAMPLES)('%s', (file, [make, ...options], [run = '', ...words]) =
     expect((taken?.atMs ?? 0) - (refused?.atMs ?? 0)).toBeGreaterThan(1_900);
 
     expect((await play(`WRONG-${file}`, '粤B#1234')).stdout).toMatch(/^refused: plate|"field":"plate"/);
+  });
+
+  it('goes on after an answer that is not of the box', async () => {
+    const folder = temporaryFolder();
+    execFileSync('cp', [new URL(file, FOLDER).pathname, folder]);
+    if (make !== undefined) execFileSync(make, options, { cwd: folder });
+    let requests = 0;
+    const gateway = createServer((request, response) => {
+      request.resume();
+      requests += 1;
+      if (requests === 1) response.writeHead(502, { 'content-type': 'text/html' }).end('<html>Bad Gateway</html>');
+      else response.writeHead(202, { 'content-type': 'application/json' }).end('{"id":"G","status":"accepted"}');
+    }).listen(0, '127.0.0.1');
+    await once(gateway, 'listening');
+    const env = { ...environment, INTAKE: `http://127.0.0.1:${(gateway.address() as AddressInfo).port}` };
+    const { stdout } = await promisify(execFile)(run, [...words, 'G', '1001', '粤B86420', '1500'], {
+      cwd: folder,
+      env,
+    });
+    gateway.close();
+    expect(stdout).toMatch(/^told|"status":"accepted"/);
+    expect(requests).toBe(2);
   });
 
   it('stands in the guide as it is', () => {
