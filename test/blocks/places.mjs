@@ -15,6 +15,11 @@ const PLACES = [
   { text: '公钥PIN', is: pinOf, why: 'the pin of the certificate of this box' },
   { text: 'LANEWARDEN_PASSPHRASE=…', is: () => `LANEWARDEN_PASSPHRASE='${PASSPHRASE}'`, why: 'a passphrase' },
   { text: 'LANEWARDEN_SECRET=…', is: () => 'LANEWARDEN_SECRET=123', why: 'the secret at the platform' },
+  {
+    text: 'INTAKE=http://127.0.0.1:…  TOKEN=…',
+    is: ({ env }) => `INTAKE=${env.INTAKE} TOKEN=${env.TOKEN}`,
+    why: 'what the demonstration prints',
+  },
   { text: '/dev/serial/by-id/usb-…', is: () => SERIAL_PORT, why: 'the simulated serial port' },
   {
     text: /lanewarden_[\d.]+(-rc\.\d+)?_arm64\.deb/g,
