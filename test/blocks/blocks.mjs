@@ -3,9 +3,10 @@
 // With words only the pages that have one of them in their name. --marks: only whether all is marked, and the languages agree.
 // As root, after `npm run package -- --arch amd64`. Needs debootstrap, or a root made before: --base FOLDER; iproute2; the network for the packages, once.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { newestPackage } from '../../deploy/newest-package.mjs';
 import { differencesOf, pairsOfPages, readPage } from './pages.mjs';
 
 const { values, positionals } = parseArgs({
@@ -40,8 +41,7 @@ if (values.marks) {
   process.stdout.write(faults.map((fault) => `${fault}\n`).join(''));
   process.exit(faults.length === 0 ? 0 : 1);
 }
-const [built] = readdirSync('dist-deb').filter((file) => /^lanewarden_.*_amd64\.deb$/.test(file));
-const deb = resolve(values.package ?? `dist-deb/${built}`);
+const deb = resolve(values.package ?? newestPackage('amd64') ?? 'dist-deb/lanewarden_….deb');
 const root = resolve('dist-deb/root-docs');
 if (process.env.LANEWARDEN_DOCS === undefined) {
   const { documentsRoot } = await import('./root.mjs');
