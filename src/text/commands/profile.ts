@@ -27,8 +27,8 @@ export const profileCommandText = {
     en: `${file}: well formed; ${needs.en}`,
   }),
   noTranscript: (file: string): Text => ({
-    zh: `没有实录 ${file}：没有东西证明签名和报文与平台文档一致`,
-    en: `there is no transcript ${file}: nothing proves that signature and body are as the platform documents them`,
+    zh: `没有实录 ${file}（在别处就写 --transcript）：没有东西证明签名和报文与平台文档一致`,
+    en: `there is no transcript ${file} (name another with --transcript): nothing proves that signature and body are as the platform documents them`,
   }),
   otherProfile: (name: string): Text => ({
     zh: `实录写的是档案“${name}”`,
