@@ -51,6 +51,11 @@ describe('the label of a box', () => {
     await running.end();
   });
 
+  it('names a configuration that is not there, whatever the usual folder has', async () => {
+    const said = program(['label', '--config', join(temporaryFolder(), 'wrong.yaml'), '--lang', 'en']);
+    expect([await said.ended, said.output()]).toEqual([66, expect.stringContaining('there is no configuration file')]);
+  });
+
   it('is refused where no box has ever run', async () => {
     const config = join(temporaryFolder(), 'lanewarden.yaml');
     writeFileSync(config, 'store: { path: state }\n');

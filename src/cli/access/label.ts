@@ -29,7 +29,8 @@ export const labelCommand: Command = {
     const wait = Number(values.wait);
     if (!(wait >= 0 && wait <= WAIT_MOST_S)) throw new UsageError('option', labelText.badWait);
     const file = configFile(values.config as string | undefined, environment);
-    const text = textOf(file);
+    // A file that was named has to be there; before there is any, the folder is the usual one.
+    const text = values.config === undefined ? textOf(file) : readConfigText(file);
     const folder = join(stateFolder(file, text, environment) ?? USUAL, 'page');
     const clock = systemClock();
     const untilMs = clock.nowMs() + 1_000 * wait;
