@@ -2,7 +2,7 @@
 # Identities at the centre.
 #   identity.sh centre HOST...            the authority (once) and the server's certificate for these names or addresses
 #   identity.sh box NAME PARK             a password for a box, at the broker and for its metrics; prints what goes into its configuration
-#   identity.sh consumer                  a password for the consumer
+#   identity.sh consumer                  a password for the consumer, and the name of its session
 #   identity.sh operator                  a password for whoever sends provisioning files (provision.sh)
 #   identity.sh scrape NAME ADDRESS PARK  a box that the centre reaches at ADDRESS (host:port); its token is read from standard input
 #   identity.sh remove NAME               none of it works any more
@@ -154,7 +154,9 @@ YAML
     ;;
   consumer)
     openssl rand -hex 24 >"$centre/consumer.password"
-    readable lanewarden-consumer "$centre/consumer.password"
+    # The name of its session, made once. A broker gives a session to any user who knows its name, and throws away what waits in it.
+    [ -e "$centre/consumer.session" ] || echo "lanewarden-consumer-$(openssl rand -hex 16)" >"$centre/consumer.session"
+    readable lanewarden-consumer "$centre/consumer.password" "$centre/consumer.session"
     at_the_broker consumer "$(cat "$centre/consumer.password")"
     ;;
   operator)

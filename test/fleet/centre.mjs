@@ -20,7 +20,17 @@ export class Centre extends Engines {
 
   async prepare(boxes) {
     this.ports = {};
-    for (const name of ['postgres', 'broker', 'nats', 'consumer', 'victoria', 'vmauth', 'vmalert', 'alertmanager', 'webhook'])
+    for (const name of [
+      'postgres',
+      'broker',
+      'nats',
+      'consumer',
+      'victoria',
+      'vmauth',
+      'vmalert',
+      'alertmanager',
+      'webhook',
+    ])
       this.ports[name] = await freePort();
     this.ca = join(this.etc, 'ca.pem');
     this.passwords = new Map();
