@@ -61,8 +61,11 @@ at_the_broker() {
 
 # A user of NATS on a line of its own, with the rights that boxes.acl gives it: NATS has no pattern for the name of a user in a file.
 at_nats() {
+  [ -d "$nats" ] || mkdir -m 0755 "$nats"
   fresh=$(mktemp "$nats/users.conf.XXXXXX")
-  echo 'authorization { users: [' >"$fresh"
+  # NATS lets in everybody while its list is empty: the first of it is a user that no password fits.
+  # shellcheck disable=SC2016
+  printf 'authorization { users: [\n{user: "no box", password: "$2b$04$", permissions: { publish: { deny: ">" }, subscribe: { deny: ">" } } }\n' >"$fresh"
   if [ -n "$2" ]; then
     case $1 in
       consumer) write='deny: ">"' read='"lanewarden.>"' ;;
@@ -70,11 +73,12 @@ at_nats() {
       *) write="allow: [\"lanewarden.$1.>\"]" read="\"lanewarden.$1.provision\", \"lanewarden.provision\"" ;;
     esac
     # Nobody guesses 192 bits: the quickest of bcrypt, for many boxes come back at once. $MQTT.sub: how NATS itself delivers QoS 1.
-    hash=$(printf %s "$2" | perl -e 'print crypt(<STDIN>, $ARGV[0])' "\$2b\$04\$$(openssl rand -hex 11)")
+    hash=$(printf %s "$2" | perl -e '$_ = crypt(<STDIN>, $ARGV[0]); /^\$2b/ or die "no bcrypt\n"; print' "\$2b\$04\$$(openssl rand -hex 11)")
+    # shellcheck disable=SC2016
     printf '{ user: "%s", password: "%s", allowed_connection_types: ["MQTT"], permissions: { publish: { %s }, subscribe: { allow: [%s, "$MQTT.sub.>"] } } }\n' \
       "$1" "$hash" "$write" "$read" >>"$fresh"
   fi
-  grep '^{ user:' "$nats/users.conf" | grep -v "^{ user: \"$1\"," >>"$fresh" || true
+  grep -s '^{ user:' "$nats/users.conf" | grep -v "^{ user: \"$1\"," >>"$fresh" || true
   echo '] }' >>"$fresh"
   mv "$fresh" "$nats/users.conf"
   readable nats "$nats/users.conf"
@@ -131,7 +135,7 @@ case $what in
       -addext basicConstraints=critical,CA:FALSE -keyout "$mosquitto/certs/server.key" -out "$mosquitto/certs/server.pem"
     [ -e "$passwords" ] || : >"$passwords"
     [ -e "$users" ] || echo 'users:' >"$users"
-    [ -e "$nats/users.conf" ] || : >"$nats/users.conf"
+    [ -e "$nats/users.conf" ] || at_nats none ''
     cp "$mosquitto/certs/server.key" "$mosquitto/certs/server.pem" "$centre"
     cp "$mosquitto/certs/server.key" "$mosquitto/certs/server.pem" "$nats"
     readable mosquitto "$mosquitto/certs/server.key" "$mosquitto/certs/server.pem"
