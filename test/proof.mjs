@@ -28,6 +28,8 @@ const PROOFS = {
     ...['test/fleet/fleet.mjs', '--boxes', '1000', '--records', '1000', '--seconds', '1500'],
     ...['--down', '60', '--processes', '2'],
   ],
+  /** The same centre with NATS instead of Mosquitto, 50 boxes with 200 records each; needs nats-server. */
+  'fleet-nats': ['test/fleet/fleet.mjs', '--broker', 'nats'],
   /** The figures of deploy/fleet/PLAN.md: two million rows on this machine's disk. */
   'fleet-size': ['test/fleet/size.mjs'],
   /** Every page in WebKit and Firefox, and the walk from a new box to its first release in three engines. */

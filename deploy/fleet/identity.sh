@@ -2,17 +2,19 @@
 # Identities at the centre.
 #   identity.sh centre HOST...            the authority (once) and the server's certificate for these names or addresses
 #   identity.sh box NAME PARK             a password for a box, at the broker and for its metrics; prints what goes into its configuration
-#   identity.sh consumer                  a password for the consumer
+#   identity.sh consumer                  a password for the consumer, and the name of its session
 #   identity.sh operator                  a password for whoever sends provisioning files (provision.sh)
 #   identity.sh scrape NAME ADDRESS PARK  a box that the centre reaches at ADDRESS (host:port); its token is read from standard input
 #   identity.sh remove NAME               none of it works any more
 # Files: CENTRE (default /etc/lanewarden-centre; the authority's key never leaves this machine: back it up), MOSQUITTO (default /etc/mosquitto).
+# Passwords are written for both brokers, Mosquitto (where it is installed) and NATS: one can take the place of the other.
 set -eu
 umask 077
 mosquitto=${MOSQUITTO:-/etc/mosquitto}
 centre=${CENTRE:-/etc/lanewarden-centre}
 passwords=$mosquitto/boxes.passwd
 users=$centre/metrics-users.yaml
+nats=$centre/nats
 
 usage() {
   sed -n '3,8s/^# *//p' "$0" >&2
@@ -35,6 +37,7 @@ readable() {
 reload() {
   command -v systemctl >/dev/null || return 0
   if systemctl -q is-active mosquitto 2>/dev/null; then systemctl reload mosquitto; fi
+  if systemctl -q is-active nats-server 2>/dev/null; then systemctl reload nats-server; fi
   if systemctl -q is-active lanewarden-vmauth 2>/dev/null; then systemctl restart lanewarden-vmauth; fi
 }
 
@@ -44,6 +47,8 @@ certificate() {
 
 # Without a password: none any more. By a file: a password on a command line is seen by everybody on the machine.
 at_the_broker() {
+  at_nats "$1" "$2"
+  command -v mosquitto_passwd >/dev/null || return 0
   fresh=$(mktemp "$passwords.XXXXXX")
   if [ -n "$2" ]; then
     printf '%s:%s\n' "$1" "$2" >"$fresh"
@@ -52,6 +57,31 @@ at_the_broker() {
   grep -v "^$1:" "$passwords" >>"$fresh" || true
   mv "$fresh" "$passwords"
   readable mosquitto "$passwords"
+}
+
+# A user of NATS on a line of its own, with the rights that boxes.acl gives it: NATS has no pattern for the name of a user in a file.
+at_nats() {
+  [ -d "$nats" ] || mkdir -m 0755 "$nats"
+  fresh=$(mktemp "$nats/users.conf.XXXXXX")
+  # NATS lets in everybody while its list is empty: the first of it is a user that no password fits.
+  # shellcheck disable=SC2016
+  printf 'authorization { users: [\n{user: "no box", password: "$2b$04$", permissions: { publish: { deny: ">" }, subscribe: { deny: ">" } } }\n' >"$fresh"
+  if [ -n "$2" ]; then
+    case $1 in
+      consumer) write='deny: ">"' read='"lanewarden.>"' ;;
+      operator) write='allow: ["lanewarden.provision", "lanewarden.*.provision"]' read='"lanewarden.*.provision.result"' ;;
+      *) write="allow: [\"lanewarden.$1.>\"]" read="\"lanewarden.$1.provision\", \"lanewarden.provision\"" ;;
+    esac
+    # Nobody guesses 192 bits: the quickest of bcrypt, for many boxes come back at once. $MQTT.sub: how NATS itself delivers QoS 1.
+    hash=$(printf %s "$2" | perl -e '$_ = crypt(<STDIN>, $ARGV[0]); /^\$2b/ or die "no bcrypt\n"; print' "\$2b\$04\$$(openssl rand -hex 11)")
+    # shellcheck disable=SC2016
+    printf '{ user: "%s", password: "%s", allowed_connection_types: ["MQTT"], permissions: { publish: { %s }, subscribe: { allow: [%s, "$MQTT.sub.>"] } } }\n' \
+      "$1" "$hash" "$write" "$read" >>"$fresh"
+  fi
+  grep -s '^{ user:' "$nats/users.conf" | grep -v "^{ user: \"$1\"," >>"$fresh" || true
+  echo '] }' >>"$fresh"
+  mv "$fresh" "$nats/users.conf"
+  readable nats "$nats/users.conf"
 }
 
 # Whatever a box says of its name in a sample is replaced by the name it has here.
@@ -87,8 +117,8 @@ case $what in
   centre)
     [ $# -ge 2 ] || usage
     shift
-    mkdir -p "$centre/boxes" "$mosquitto/certs"
-    chmod 0755 "$centre" "$mosquitto/certs"
+    mkdir -p "$centre/boxes" "$nats" "$mosquitto/certs"
+    chmod 0755 "$centre" "$nats" "$mosquitto/certs"
     if ! [ -e "$centre/ca.key" ]; then
       certificate -days 7300 -subj '/CN=lanewarden centre' -keyout "$centre/ca.key" -out "$centre/ca.pem"
       chmod 0644 "$centre/ca.pem"
@@ -105,9 +135,12 @@ case $what in
       -addext basicConstraints=critical,CA:FALSE -keyout "$mosquitto/certs/server.key" -out "$mosquitto/certs/server.pem"
     [ -e "$passwords" ] || : >"$passwords"
     [ -e "$users" ] || echo 'users:' >"$users"
+    [ -e "$nats/users.conf" ] || at_nats none ''
     cp "$mosquitto/certs/server.key" "$mosquitto/certs/server.pem" "$centre"
+    cp "$mosquitto/certs/server.key" "$mosquitto/certs/server.pem" "$nats"
     readable mosquitto "$mosquitto/certs/server.key" "$mosquitto/certs/server.pem"
     readable mosquitto "$passwords"
+    readable nats "$nats/users.conf" "$nats/server.key" "$nats/server.pem"
     readable _victoria-metrics "$centre/boxes" "$centre/server.key" "$centre/server.pem" "$users"
     ;;
   box)
@@ -125,7 +158,9 @@ YAML
     ;;
   consumer)
     openssl rand -hex 24 >"$centre/consumer.password"
-    readable lanewarden-consumer "$centre/consumer.password"
+    # The name of its session, made once. A broker gives a session to any user who knows its name, and throws away what waits in it.
+    [ -e "$centre/consumer.session" ] || echo "lanewarden-consumer-$(openssl rand -hex 16)" >"$centre/consumer.session"
+    readable lanewarden-consumer "$centre/consumer.password" "$centre/consumer.session"
     at_the_broker consumer "$(cat "$centre/consumer.password")"
     ;;
   operator)

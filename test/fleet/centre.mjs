@@ -9,15 +9,28 @@ export const FLEET = resolve(import.meta.dirname, '../../deploy/fleet');
 const POSTGRES = '/usr/lib/postgresql';
 
 export class Centre extends Engines {
-  constructor(folder) {
+  /** `broker`: mosquitto or nats. */
+  constructor(folder, broker = 'mosquitto') {
     super(folder);
+    assert.ok(broker === 'mosquitto' || broker === 'nats', `broker: mosquitto or nats, not ${broker}`);
+    this.broker = broker;
     this.etc = join(folder, 'etc');
     mkdirSync(this.etc);
   }
 
   async prepare(boxes) {
     this.ports = {};
-    for (const name of ['postgres', 'broker', 'consumer', 'victoria', 'vmauth', 'vmalert', 'alertmanager', 'webhook'])
+    for (const name of [
+      'postgres',
+      'broker',
+      'nats',
+      'consumer',
+      'victoria',
+      'vmauth',
+      'vmalert',
+      'alertmanager',
+      'webhook',
+    ])
       this.ports[name] = await freePort();
     this.ca = join(this.etc, 'ca.pem');
     this.passwords = new Map();
@@ -47,8 +60,9 @@ export class Centre extends Engines {
       '/etc/lanewarden-centre': this.etc,
       '/etc/mosquitto': this.#mosquitto,
       '/opt/lanewarden-centre': FLEET,
+      '/var/lib/lanewarden-nats': join(this.folder, 'nats'),
     };
-    const { broker, consumer, victoria, vmauth, vmalert, alertmanager, webhook } = this.ports;
+    const { broker, nats, consumer, victoria, vmauth, vmalert, alertmanager, webhook } = this.ports;
     const addresses = {
       ':8428': victoria,
       ':8427': vmauth,
@@ -57,6 +71,7 @@ export class Centre extends Engines {
       ':9095': webhook,
       ':9109': consumer,
       ':8883': broker,
+      ':4222': nats,
     };
     let here = text;
     for (const [from, to] of Object.entries(folders)) here = here.replaceAll(from, to);
@@ -134,13 +149,24 @@ export class Centre extends Engines {
 
   // ── broker and consumer ─────────────────────────────────────────────────────────────────────────────────────────────────────
   async startBroker() {
+    if (this.broker === 'nats') this.#startNats();
+    else this.#startMosquitto();
+    await until('the broker', () => isOpen(this.ports.broker));
+  }
+  #startNats() {
+    // Beside the list of its users, which it includes.
+    const file = this.configure('broker/nats.conf');
+    const conf = join(this.etc, 'nats/nats.conf');
+    copyFileSync(file, conf);
+    this.start('broker', '/usr/sbin/nats-server', ['-c', conf]);
+  }
+  #startMosquitto() {
     copyFileSync(join(FLEET, 'broker/boxes.acl'), join(this.#mosquitto, 'boxes.acl'));
     const user = isRoot ? 'root' : process.env.USER;
     // What Debian's mosquitto.conf says around it, but for the folders.
     const debian = `user ${user}\npersistence true\npersistence_location ${this.#mosquitto}/\nlog_dest stderr\n`;
     const own = (text) => debian + text.replace('listener 8883', `listener ${this.ports.broker}`);
     this.start('broker', '/usr/sbin/mosquitto', ['-c', this.configure('broker/centre.conf', own)]);
-    await until('the broker', () => isOpen(this.ports.broker));
   }
   startConsumer() {
     const [command, ...words] = this.unit('consumer', { 'dbname=lanewarden': '@' });

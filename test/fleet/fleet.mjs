@@ -1,7 +1,7 @@
 // The centre of deploy/fleet against many virtual boxes: the broker is killed three times, database and consumer are away, 30 % of the boxes are offline
 // at any time; VictoriaMetrics is killed too. In the end the rows are the truth, none lost, none twice; forged ones are named; who fell silent was
 // alerted; every query of the dashboards answers.
-//   node test/fleet/fleet.mjs [--boxes 50] [--records 200] [--seconds 60] [--down 20] [--processes 1] [--keep]
+//   node test/fleet/fleet.mjs [--broker mosquitto|nats] [--boxes 50] [--records 200] [--seconds 60] [--down 20] [--processes 1] [--keep]
 import assert from 'node:assert/strict';
 import { execFile, fork } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,6 +16,7 @@ import { forge } from './forger.mjs';
 
 const { values } = parseArgs({
   options: {
+    broker: { type: 'string', default: 'mosquitto' },
     boxes: { type: 'string', default: '50' },
     records: { type: 'string', default: '200' },
     /** Of making the records. */
@@ -205,7 +206,7 @@ const rules = new Promise((done) => {
   execFile('promtool', ['test', 'rules', ...files], (error, output) => done(error === null ? '' : output));
 });
 
-const centre = new Centre(join(folder, 'centre'));
+const centre = new Centre(join(folder, 'centre'), values.broker);
 let fleet;
 let hook;
 try {

@@ -51,8 +51,24 @@ export async function forge(centre, box, told) {
     'the broker takes nothing under the name of another box',
   );
   told('under the name of another box: the broker takes nothing');
+  await takeSession(centre, box, () => publish(topic, forged(900_003, {})));
+  told('the session of the consumer under its known name: what waited in it is there');
   await client.endAsync();
   await until('its metrics', async () =>
     (await centre.consumerMetrics()).includes('lanewarden_centre_alarms{kind="otherContents"} 1'),
   );
+}
+
+/** While the consumer is away: a broker gives a session to any user who knows its name, and forgets what waits in it. */
+async function takeSession(centre, box, publish) {
+  const before = Number(centre.sql('select count(*) from message'));
+  await centre.end('consumer');
+  await publish();
+  const thief = await mqtt.connectAsync(`mqtts://127.0.0.1:${centre.ports.broker}`, {
+    ...{ username: box, password: centre.passwords.get(box), ca: [readFileSync(centre.ca)] },
+    ...{ clientId: 'lanewarden-consumer', clean: true },
+  });
+  await thief.endAsync();
+  centre.startConsumer();
+  await until('what waited', () => Number(centre.sql('select count(*) from message')) > before, 60_000);
 }

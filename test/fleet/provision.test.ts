@@ -1,4 +1,7 @@
-/** The operator's one command: a file to every box at the centre's broker, with its own list of rights, and who has it. */
+/**
+ * The operator's one command: a file to every box at the centre's broker, with its own list of rights, and who has it.
+ * CENTRE_BROKER=nats: at NATS instead of Mosquitto.
+ */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,11 +13,31 @@ import { freePort } from '../intake/broker.ts';
 
 const FLEET = resolve(import.meta.dirname, '../../deploy/fleet');
 const BOXES = ['gate-1', 'gate-2', 'gate-3'];
+const isNats = process.env.CENTRE_BROKER === 'nats';
 const endings: (() => unknown)[] = [];
 let folder: string;
 let port: number;
 let environment: NodeJS.ProcessEnv;
 const passwords = new Map<string, string>();
+
+function startMosquitto(mosquitto: string) {
+  copyFileSync(join(FLEET, 'broker/boxes.acl'), join(mosquitto, 'boxes.acl'));
+  const conf = readFileSync(join(FLEET, 'broker/centre.conf'), 'utf8')
+    .replaceAll('/etc/mosquitto', mosquitto)
+    .replace('listener 8883', `listener ${port} 127.0.0.1`);
+  writeFileSync(join(mosquitto, 'test.conf'), `user root\n${conf}`);
+  return spawn('mosquitto', ['-c', join(mosquitto, 'test.conf')], { stdio: 'ignore' });
+}
+
+function startNats(nats: string) {
+  const conf = readFileSync(join(FLEET, 'broker/nats.conf'), 'utf8')
+    .replaceAll('/etc/lanewarden-centre/nats', nats)
+    .replace('/var/lib/lanewarden-nats', join(folder, 'stored'))
+    .replace('127.0.0.1:4222', '127.0.0.1:-1')
+    .replace('0.0.0.0:8883', `127.0.0.1:${port}`);
+  writeFileSync(join(nats, 'nats.conf'), conf);
+  return spawn('nats-server', ['-c', join(nats, 'nats.conf')], { stdio: 'ignore' });
+}
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lanewarden-fleet-provision-'));
@@ -28,12 +51,7 @@ beforeAll(async () => {
   identity('operator');
   for (const box of BOXES) passwords.set(box, /"([0-9a-f]{48})"/.exec(identity('box', box, 'park'))?.[1] ?? '');
   expect(() => identity('box', 'provision', 'park')).toThrow(/not the name/);
-  copyFileSync(join(FLEET, 'broker/boxes.acl'), join(mosquitto, 'boxes.acl'));
-  const conf = readFileSync(join(FLEET, 'broker/centre.conf'), 'utf8')
-    .replaceAll('/etc/mosquitto', mosquitto)
-    .replace('listener 8883', `listener ${port} 127.0.0.1`);
-  writeFileSync(join(mosquitto, 'test.conf'), `user root\n${conf}`);
-  const broker = spawn('mosquitto', ['-c', join(mosquitto, 'test.conf')], { stdio: 'ignore' });
+  const broker = isNats ? startNats(join(folder, 'centre/nats')) : startMosquitto(mosquitto);
   endings.push(() => broker.kill());
 });
 afterAll(async () => {
@@ -49,7 +67,9 @@ async function box(name: string): Promise<{ readonly client: MqttClient; readonl
   });
   endings.push(() => client.endAsync(true));
   client.on('message', (topic, payload) => void came.push(`${topic} ${payload.length}`));
-  await client.subscribeAsync(['lanewarden/#', `lanewarden/${name}/provision`, 'lanewarden/provision']);
+  // More than it may: Mosquitto grants it and sends nothing, NATS refuses it.
+  await client.subscribeAsync('lanewarden/#').catch(() => undefined);
+  await client.subscribeAsync([`lanewarden/${name}/provision`, 'lanewarden/provision']);
   return { client, came };
 }
 
@@ -62,6 +82,17 @@ const operator = (...words: string[]) => {
   expect(status).toBe(0);
   return stdout;
 };
+
+it('lets in nobody without an identity, also while there is none', async () => {
+  const ca = [readFileSync(join(folder, 'centre/ca.pem'))];
+  const stranger = (more: object) => connectAsync(`mqtts://localhost:${port}`, { ca, reconnectPeriod: 0, ...more });
+  await expect(stranger({})).rejects.toThrow(/refused/);
+  await expect(stranger({ username: 'gate-1', password: '0' })).rejects.toThrow(/refused/);
+  const environmentOfNew = { ...environment, CENTRE: join(folder, 'new') };
+  execFileSync(join(FLEET, 'identity.sh'), ['centre', 'localhost'], { env: environmentOfNew });
+  // An empty list would let in everybody at NATS.
+  expect(readFileSync(join(folder, 'new/nats/users.conf'), 'utf8')).toMatch(/users: \[\n\{user: "no box"/);
+});
 
 it('reaches one box, then all, also those that come later; and lists who has it', async () => {
   const file = join(folder, 'fleet.lwp');

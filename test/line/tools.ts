@@ -9,6 +9,7 @@ const PACKAGES = {
   'modbus.h': 'libmodbus-dev',
   mbpoll: 'mbpoll',
   pymodbus: 'python3-pymodbus',
+  consumer: 'python3-paho-mqtt python3-psycopg2 python3-cryptography',
 } as const;
 export type Tool = keyof typeof PACKAGES;
 
@@ -26,5 +27,7 @@ function present(tool: Tool): boolean {
   if (tool === 'modbus.h') return existsSync('/usr/include/modbus/modbus.h');
   // Debian's own interpreter: another one does not see its packages.
   if (tool === 'pymodbus') return spawnSync('/usr/bin/python3', ['-c', 'import pymodbus, serial']).status === 0;
+  if (tool === 'consumer')
+    return spawnSync('/usr/bin/python3', ['-c', 'import paho, psycopg2, cryptography']).status === 0;
   return spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0;
 }

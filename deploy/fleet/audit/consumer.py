@@ -4,7 +4,8 @@
 The broker has its acknowledgement only after the commit, and keeps the session: what was not acknowledged comes again, and its key makes the
 repetition harmless. Without a database it leaves the broker, which keeps the messages meanwhile. It publishes nothing.
 
-    consumer.py --broker mqtts://consumer@centre:8883 --ca ca.pem --password-file F --database dbname=lanewarden [--metrics 127.0.0.1:9109]
+    consumer.py --broker mqtts://consumer@centre:8883 --ca ca.pem --password-file F --client-id-file F --database dbname=lanewarden
+      [--metrics 127.0.0.1:9109]
 
 Debian: python3-paho-mqtt python3-psycopg2 python3-cryptography
 """
@@ -63,7 +64,7 @@ class Batch:
         self.heads = []
         self.alarms = []
 
-    def take(self, topic, payload, retained=False):
+    def take(self, topic, payload, retained=False, redelivered=False):
         levels = topic.split("/")
         if len(levels) < 3 or levels[0] != BASE:
             raise Unreadable("topic")
@@ -82,16 +83,17 @@ class Batch:
         entry["retained"] &= retained
         try:
             if kind in ("status", "heartbeat"):
-                self.take_status(box, entry, body, payload)
+                self.take_status(box, entry, body, payload, redelivered)
             else:
                 self.take_numbered(box, lane, kind, body, payload)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise Unreadable(f"{type(error).__name__} {error}") from error
 
-    def take_status(self, box, entry, body, payload):
-        if "status" in body:
+    def take_status(self, box, entry, body, payload, redelivered):
+        # A redelivered one may come after newer ones (NATS); the newest came as retained when this connection began.
+        if "status" in body and not redelivered:
             entry["online"] = body["status"] == "online"
-        if "version" in body:
+        if "version" in body and not redelivered:
             entry["version"] = text_of(body["version"])
         if "numbers" in body:
             told = body["numbers"]
@@ -259,7 +261,7 @@ def store(database, messages):
         batch = Batch(cursor)
         for message in messages:
             try:
-                batch.take(message.topic, message.payload.decode(), message.retain)
+                batch.take(message.topic, message.payload.decode(), message.retain, message.dup)
             except (Unreadable, UnicodeDecodeError) as error:
                 unreadable(batch, message, error)
         batch.write()
@@ -393,19 +395,25 @@ def serve(address, database):
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
 
+def content(file_name):
+    if file_name is None:
+        return None
+    with open(file_name, encoding="utf-8") as file:
+        return file.read().strip()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--broker", required=True, help="mqtts://USER@HOST:PORT")
     parser.add_argument("--ca", help="certificate of the authority, PEM")
     parser.add_argument("--password-file")
     parser.add_argument("--client-id", default="lanewarden-consumer", help="names the session that the broker keeps: never change it")
+    parser.add_argument("--client-id-file", help="the same from a file: a secret, because any user of the broker who knows it can empty the session")
     parser.add_argument("--database", required=True, help="of libpq: dbname=lanewarden")
     parser.add_argument("--metrics", help="HOST:PORT")
     options = parser.parse_args()
-    options.password = None
-    if options.password_file:
-        with open(options.password_file, encoding="utf-8") as file:
-            options.password = file.read().strip()
+    options.password = content(options.password_file)
+    options.client_id = content(options.client_id_file) or options.client_id
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
