@@ -11,8 +11,9 @@ export interface Shift {
   readonly wallMs: number;
   readonly untilMs?: number;
   readonly by: 'message' | 'pin' | 'roster';
-  /** Says only that nobody has changed. */
+  /** Says only that nobody has changed: it is no sign-on, and begins nothing. */
   readonly affirms?: true;
+  /** Who said so: the sender of a message, the user who affirms. */
   readonly source?: string;
 }
 
@@ -31,8 +32,7 @@ interface Presence {
   readonly shift: Shift;
   /** The one that its operator has been on duty since without a break. */
   readonly since: Shift;
-  /** When he last said so himself, not only that nobody had changed. */
-  readonly saidMs: number;
+  readonly endMs: number;
 }
 
 /** Those on duty, the newest last. `shifts`: in order of time. */
@@ -42,17 +42,18 @@ function peopleAt(shifts: readonly Shift[], lane: string, atMs: number): readonl
     if (shift.atMs > atMs) break;
     if (!shift.lanes.includes(lane)) continue;
     const before = people.get(shift.operator);
-    const newest = [...people.values()].findLast((other) => endOf(other.shift) >= shift.atMs);
+    if (shift.affirms) {
+      // A known end stays: whoever stays longer says so himself.
+      if (before && before.endMs >= shift.atMs && before.shift.untilMs === undefined)
+        people.set(shift.operator, { ...before, endMs: endOf(shift) });
+      continue;
+    }
+    const newest = [...people.values()].findLast(({ endMs }) => endMs >= shift.atMs);
     people.delete(shift.operator);
     if (!shift.on) continue;
     // Not one who forgot to sign off from an earlier shift: somebody else has been on duty since.
-    const isStill = before !== undefined && endOf(before.shift) >= shift.atMs && before === newest;
-    const presence = {
-      shift,
-      since: isStill ? before.since : shift,
-      saidMs: shift.affirms && isStill ? before.saidMs : shift.atMs,
-    };
-    people.set(shift.operator, presence);
+    const isStill = before !== undefined && before.endMs >= shift.atMs && before === newest;
+    people.set(shift.operator, { shift, since: isStill ? before.since : shift, endMs: endOf(shift) });
     // The one who signed on for it was there first, and stays the newest.
     for (const [operator, other] of [...people])
       if (shift.by === 'roster' && isRelief(other, shift.atMs)) {
@@ -60,11 +61,11 @@ function peopleAt(shifts: readonly Shift[], lane: string, atMs: number): readonl
         people.set(operator, other);
       }
   }
-  return [...people.values()].filter(({ shift }) => endOf(shift) > atMs);
+  return [...people.values()].filter(({ endMs }) => endMs > atMs);
 }
 
-const isRelief = ({ shift, saidMs }: Presence, beginMs: number): boolean =>
-  shift.by !== 'roster' && saidMs > beginMs - RELIEF_MS && endOf(shift) > beginMs;
+const isRelief = ({ shift, endMs }: Presence, beginMs: number): boolean =>
+  shift.by !== 'roster' && shift.atMs > beginMs - RELIEF_MS && endMs > beginMs;
 
 export const onDutyAt = (shifts: readonly Shift[], lane: string, atMs: number): Shift | undefined =>
   peopleAt(shifts, lane, atMs).at(-1)?.shift;

@@ -73,12 +73,18 @@ export interface BoxDuty {
   /** false: there is no such lane. */
   signOn(operator: string, lanes: readonly string[] | undefined, on: boolean): Promise<boolean>;
   /** Whoever is on duty in these lanes still is. */
-  affirmDuty(lanes: readonly string[] | undefined): Promise<void>;
+  affirmDuty(user: string, lanes: readonly string[] | undefined): Promise<readonly AffirmedShift[]>;
   importVehicles(
     csv: Uint8Array,
     replace: boolean,
     who: string,
   ): Promise<VehicleCsvResult | { readonly faults: readonly FieldError[] }>;
+}
+
+/** Somebody on duty in a lane, of whom a user said that nobody had changed. */
+export interface AffirmedShift {
+  readonly lane: string;
+  readonly operator: string;
 }
 
 export type Acted = 'done' | 'notFound' | 'conflict' | 'invalid';

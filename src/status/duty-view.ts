@@ -2,6 +2,7 @@
 import type { App } from '../app/app.ts';
 import { dutyIntervals } from '../duty/shifts.ts';
 import type { DutyView } from '../page/api/api-duty.ts';
+import type { AffirmedShift } from '../page/box.ts';
 
 const DAY_MS = 86_400_000;
 const OPEN_MAX = 1_000;
@@ -56,10 +57,16 @@ export async function signOn(
   return true;
 }
 
-/** The word of one who is on duty already, said anew: without an end it would be over some day. */
+/** Shifts without an end would be over some day. Resolves to those that go on. */
 export async function affirmDuty(
   { config, register }: Pick<App, 'config' | 'register'>,
+  user: string,
   lanes: readonly string[] = config.lanes.map(({ id }) => id),
-): Promise<void> {
-  for (const lane of lanes) await register.affirm(lane);
+): Promise<readonly AffirmedShift[]> {
+  const affirmed: AffirmedShift[] = [];
+  for (const lane of lanes) {
+    const operator = await register.affirm(lane, user);
+    if (operator !== undefined) affirmed.push({ lane, operator });
+  }
+  return affirmed;
 }

@@ -182,7 +182,7 @@ class RunningBoxView implements Box {
   mark: Box['mark'] = (ids, mark) => markRecords(this.#app, ids, mark, (id) => this.#publishRelease(id));
   duty: Box['duty'] = (own) => dutyView(this.#app, own);
   signOn: Box['signOn'] = (operator, lanes, on) => signOn(this.#app, operator, lanes, on);
-  affirmDuty: Box['affirmDuty'] = (lanes) => affirmDuty(this.#app, lanes);
+  affirmDuty: Box['affirmDuty'] = (user, lanes) => affirmDuty(this.#app, user, lanes);
   importVehicles: Box['importVehicles'] = (csv, replace, who) => this.#app.register.importVehicles(csv, replace, who);
 
   act: Box['act'] = (id, action, who) => act(this.#app.store, id, action, who);

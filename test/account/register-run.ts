@@ -147,7 +147,7 @@ async function say(
     return register.signOn(saying.operator, lanes, saying.kind === 'signOn');
   if (saying.kind === 'look') return;
   if (saying.kind === 'affirm') {
-    for (const lane of lanes) await register.affirm(lane);
+    for (const lane of lanes) await register.affirm(lane, 'office');
     return;
   }
   const { id, operator, on, beganMs } = saying;

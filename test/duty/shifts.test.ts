@@ -85,6 +85,22 @@ describe('who was on duty', () => {
     expect([17, 19].map((hour) => at(gone, hour))).toEqual(['王五', '李四']);
   });
 
+  it('goes on as it began when it is affirmed: no PIN, no other start, no other end than one unknown', () => {
+    const planned = shift('王五', 8, { by: 'roster', untilMs: 16 * HOUR });
+    const word = (operator: string, hour: number) => shift(operator, hour, { by: 'pin', affirms: true });
+    const of = (shifts: readonly Shift[], hour: number) => onDutyAt(shifts, '1001', hour * HOUR);
+    const roster = told(planned, word('王五', 9), word('王五', 15.9));
+    for (const hour of [8.5, 9, 12, 15.95]) expect(of(roster, hour)).toBe(planned);
+    expect(of(roster, 16)).toBeUndefined();
+    const signed = shift('张三', 0, { by: 'pin' });
+    const day = told(signed, word('张三', 10));
+    expect([10, 25.9, 26].map((hour) => of(day, hour))).toEqual([signed, signed, undefined]);
+    expect(dutyIntervals(day, '1001', 0, 30 * HOUR).map(({ toMs }) => toMs / HOUR)).toEqual([26, 30]);
+    // Of one who had gone, or was relieved, it brings nobody back.
+    expect(of(told(signed, shift('张三', 5, { on: false }), word('张三', 6)), 7)).toBeUndefined();
+    expect(at(told(signed, shift('李四', 5), word('张三', 6)), 7)).toBe('李四');
+  });
+
   it('goes on with the shift begun when somebody signs on again', () => {
     const shifts = told(
       shift('张三', 8, { by: 'roster', untilMs: 16 * HOUR }),

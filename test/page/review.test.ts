@@ -105,6 +105,18 @@ describe('duty', () => {
     expect((await ask('POST', 'duty/affirm', booth, {})).json.lanes[0]).toMatchObject({ operator: '张三' });
   });
 
+  it('to say that nobody has changed is no sign-on: it moves nothing, and stands under the name of who said it', async () => {
+    const lanesOf = async () => (await ask('GET', 'duty', cookies.booth)).json.lanes;
+    const before = await lanesOf();
+    for (const user of ['booth', 'operator'] as const) await ask('POST', 'duty/affirm', cookies[user], {});
+    expect(await lanesOf()).toEqual(before);
+    const rows = (await ask('GET', 'audit', cookies.installer)).json as { user: string; what: { zh: string } }[];
+    const said = rows.filter(({ what }) => what.zh === '说当班没有换人：1001 张三');
+    expect(said.map(({ user }) => user)).toEqual(expect.arrayContaining(['booth', 'operator']));
+    const shifts = box.box.host.app?.register.shifts ?? [];
+    expect(shifts.at(-1)).toMatchObject({ operator: '张三', by: 'pin', affirms: true, source: 'operator' });
+  });
+
   it('survives a restart, and a record made then has its operator and how that is known', async () => {
     box = await box.restart();
     const cookie = cookies.viewer;

@@ -107,15 +107,16 @@ export class ParkRegister {
       });
   }
 
-  /** Nobody has changed: the shift in this lane goes on, which would be over some day. */
-  async affirm(lane: string): Promise<void> {
+  /** Nobody has changed, says this user: the shift in this lane, which would be over some day, goes on as it began. Resolves to who is on duty. */
+  async affirm(lane: string, user: string): Promise<string | undefined> {
     this.#refuseWhileStalled();
     const shift = this.onDuty(lane);
     if (shift === undefined) return;
     const { atMs, wallMs } = this.#now();
-    const { operator } = shift;
-    const word = { operator, lanes: [lane], on: true, atMs, wallMs, by: 'pin', affirms: true } as const;
-    await this.#keepShift({ ...word, key: `pin:${operator}:${atMs}:${lane}` });
+    const { operator, by } = shift;
+    const word = { operator, lanes: [lane], on: true, atMs, wallMs, by, affirms: true, source: user } as const;
+    await this.#keepShift({ ...word, key: `affirm:${operator}:${atMs}:${lane}` });
+    return operator;
   }
 
   onDuty(lane: string): Shift | undefined {
@@ -286,8 +287,12 @@ export class ParkRegister {
     const before = this.#shifts;
     this.#shifts = withShift(before, shift).filter(({ atMs }) => atMs > this.#now().atMs - SHIFTS_MEMORY_MS);
     if (before.some(({ key }) => key === shift.key)) return;
-    const { key, operator, lanes, on, atMs: at, wallMs: wall, by, untilMs, source } = shift;
-    const more = { ...(untilMs !== undefined && { until: untilMs }), ...(source !== undefined && { source }) };
+    const { key, operator, lanes, on, atMs: at, wallMs: wall, by, untilMs, affirms, source } = shift;
+    const more = {
+      ...(untilMs !== undefined && { until: untilMs }),
+      ...(affirms && { affirms }),
+      ...(source !== undefined && { source }),
+    };
     const fact = { kind: 'shift', key, operator, lanes, on, at, wall, by, ...more } as const;
     await this.#keep(fact, [{ kind: 'shift', key, atMs: at, body: JSON.stringify(shift) }]);
   }

@@ -46,7 +46,9 @@ export function dutyRoutes(page: PageServer): readonly Route[] {
       summary: routeText.affirm,
       body: z.strictObject({ lanes }),
       handle: async (request, body) => {
-        await page.box().affirmDuty(ownLanes(request, body.lanes));
+        const { user } = whoOf(request);
+        const affirmed = await page.box().affirmDuty(user, ownLanes(request, body.lanes));
+        if (affirmed.length > 0) await page.note(user, auditText.affirmed(affirmed));
         return viewOf(page, request);
       },
     }),

@@ -195,6 +195,8 @@ export type BoxFact =
       /** The end, where it is known already; without one a shift ends by another message, or after `SHIFT_LONGEST_MS`. */
       readonly until?: number;
       readonly by: 'message' | 'pin' | 'roster';
+      /** A user (`source`) said only that nobody had changed; `by` is how the shift began. */
+      readonly affirms?: true;
       readonly source?: string;
     }
   /** Known vehicles were changed. `digest`: the SHA-256 of the changes. */

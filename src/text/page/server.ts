@@ -129,6 +129,12 @@ export const auditText = {
     both(`${operator} 的 PIN 连续输错 5 次（来自 ${address}）`, `five wrong PINs for ${operator} (from ${address})`),
   signedOn: both('上岗登记', 'signed on for duty'),
   signedOff: both('下岗登记', 'signed off duty'),
+  /** No sign-on: the user may be somebody else than the operator. */
+  affirmed: (shifts: readonly { readonly lane: string; readonly operator: string }[]): Text =>
+    both(
+      `说当班没有换人：${shifts.map(({ lane, operator }) => `${lane} ${operator}`).join('、')}`,
+      `said that nobody had changed on duty: ${shifts.map(({ lane, operator }) => `${lane} ${operator}`).join(', ')}`,
+    ),
   vehicles: (taken: number, removed: number): Text =>
     both(`导入已知车辆 ${taken} 辆，去掉 ${removed} 辆`, `imported ${taken} known vehicles, removed ${removed}`),
   retriedAll: (count: number): Text => both(`全部重试（${count} 条）`, `retried everything (${count})`),
