@@ -11,11 +11,6 @@ export const jobText = {
 } as const;
 
 export const pageText = {
-  weakPin: both(
-    'PIN 是六位数字，不能全相同，也不能是连续数字',
-    'a PIN has six digits, not all alike and not one after the other',
-  ),
-  wrongPin: both('PIN 不对', 'wrong PIN'),
   noLane: both('没有这个车道', 'there is no such lane'),
   lanesOfBooth: both('只有岗亭用户可以限定车道', 'only a booth user is bound to lanes'),
   noWords: both('当事人说明要写上说了什么', 'an answer needs its words'),

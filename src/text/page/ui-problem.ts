@@ -25,6 +25,8 @@ export const uiProblemText: Readonly<
     zh: '密码太弱：至少 12 个字符，不能是常见密码或一个词加数字',
     en: 'The password is too weak: at least 12 characters, not a common one, nor one word with digits',
   },
+  wrongPin: { zh: 'PIN 不对', en: 'Wrong PIN' },
+  weakPin: { zh: 'PIN 太容易猜', en: 'The PIN is too easy to guess' },
   forbidden: { zh: '您的账号没有这个权限', en: 'Your account may not do this' },
   otherLane: { zh: '这不是您岗亭的车道', en: 'This is not a lane of your booth' },
   foreign: {

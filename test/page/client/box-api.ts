@@ -60,7 +60,7 @@ export type Right = (UserRole | "office");
 
 export type PageProblemCode = ProblemCode;
 
-export type ProblemCode = "setup" | "unauthorized" | "wrongPassword" | "wrongCode" | "weakPassword" | "forbidden" | "otherLane" | "foreign" | "plainHttp" | "notTheCamera" | "tooManyRequests" | "notFound" | "methodNotAllowed" | "mediaType" | "tooLarge" | "slow" | "encoding" | "json" | "invalid" | "conflict" | "busy" | "unavailable" | "full" | "broken";
+export type ProblemCode = "setup" | "unauthorized" | "wrongPassword" | "wrongCode" | "weakPassword" | "wrongPin" | "weakPin" | "forbidden" | "otherLane" | "foreign" | "plainHttp" | "notTheCamera" | "tooManyRequests" | "notFound" | "methodNotAllowed" | "mediaType" | "tooLarge" | "slow" | "encoding" | "json" | "invalid" | "conflict" | "busy" | "unavailable" | "full" | "broken";
 
 export type PageProblem = { readonly type: string; readonly title: string; readonly status: number; readonly code: PageProblemCode; readonly detail: string; readonly errors?: readonly ({ readonly field: string; readonly message: string })[] };
 
@@ -246,7 +246,7 @@ export type ClockView = { readonly quality: "synced" | "corrected" | "manual" | 
 
 export type PhoneTime = { readonly nowMs: number; readonly wallMs: number; readonly roundTripMs: number };
 
-export type Problem = { readonly type: string; readonly title: string; readonly status: number; readonly code: "setup" | "unauthorized" | "wrongPassword" | "wrongCode" | "weakPassword" | "forbidden" | "otherLane" | "foreign" | "plainHttp" | "notTheCamera" | "tooManyRequests" | "notFound" | "methodNotAllowed" | "mediaType" | "tooLarge" | "slow" | "encoding" | "json" | "invalid" | "conflict" | "busy" | "unavailable" | "full" | "broken"; readonly detail: string; readonly errors?: readonly ({ readonly field: string; readonly message: string })[] };
+export type Problem = { readonly type: string; readonly title: string; readonly status: number; readonly code: "setup" | "unauthorized" | "wrongPassword" | "wrongCode" | "weakPassword" | "wrongPin" | "weakPin" | "forbidden" | "otherLane" | "foreign" | "plainHttp" | "notTheCamera" | "tooManyRequests" | "notFound" | "methodNotAllowed" | "mediaType" | "tooLarge" | "slow" | "encoding" | "json" | "invalid" | "conflict" | "busy" | "unavailable" | "full" | "broken"; readonly detail: string; readonly errors?: readonly ({ readonly field: string; readonly message: string })[] };
 
 /** Answers of GET, by path. */
 export interface Answers {
