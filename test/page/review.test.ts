@@ -56,6 +56,26 @@ describe('marks', () => {
     expect(await list('open')).toContain(ids[2]);
   });
 
+  it('what a person decided is no release stands open nowhere', async () => {
+    const cookie = cookies.operator;
+    const put = await box.box.host.app?.store.outbox.put(
+      record('held', { release: { ...release('held'), reported: false } }),
+    );
+    const id = put?.id as number;
+    const open = async () => ({
+      duty: (await ask('GET', 'duty', cookie)).json.open as number,
+      list: (await ask('GET', 'releases?marked=open&limit=200', cookie)).json.items.map(
+        (row: { id: number }) => row.id,
+      ),
+    });
+    const before = await open();
+    expect(before.list).toContain(id);
+    expect((await ask('POST', `releases/${id}/dismiss`, cookie, { why: '拖挂车' })).status).toBe(200);
+    const after = await open();
+    expect(after.list).not.toContain(id);
+    expect(after.duty).toBe(before.duty - 1);
+  });
+
   it('viewer reads, operator marks, booth reads its own', async () => {
     const [viewer, booth] = [cookies.viewer, cookies.booth];
     expect((await ask('GET', `releases/${ids[0]}/review`, viewer)).status).toBe(200);
