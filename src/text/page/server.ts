@@ -101,9 +101,19 @@ export const auditText = {
   applied: both('启用新的配置', 'applied a configuration'),
   kept: both('确认保留新的配置', 'kept the new configuration'),
   reverted: both('恢复原来的配置', 'restored the previous configuration'),
-  acted: (kind: 'report' | 'dismiss' | 'retry' | 'correct', id: number, why: string | undefined): Text => {
-    const zh = { report: '上报', dismiss: '判定不是异常放行', retry: '重试', correct: '更正' }[kind];
-    const en = { report: 'reported', dismiss: 'dismissed', retry: 'retried', correct: 'corrected' }[kind];
+  acted: (
+    kind: 'report' | 'dismiss' | 'askDismiss' | 'agreeDismiss' | 'retry' | 'correct',
+    id: number,
+    why: string | undefined,
+  ): Text => {
+    const zh = {
+      ...{ report: '上报', retry: '重试', correct: '更正' },
+      ...{ dismiss: '判定不是异常放行', askDismiss: '要求撤掉', agreeDismiss: '同意撤掉' },
+    }[kind];
+    const en = {
+      ...{ report: 'reported', retry: 'retried', correct: 'corrected' },
+      ...{ dismiss: 'dismissed', askDismiss: 'asked to dismiss', agreeDismiss: 'agreed to dismiss' },
+    }[kind];
     return both(
       `${zh}记录 ${id}${why === undefined ? '' : `：${why}`}`,
       `${en} record ${id}${why === undefined ? '' : `: ${why}`}`,

@@ -27,7 +27,10 @@ export function ReviewCard({ detail, role }: ReviewProps) {
       {seen?.front && <Front detail={detail} front={seen.front} />}
       <Card title={say(reviewText.title)} wide>
         <ProblemBox problem={review.problem} />
-        {seen !== undefined && seen.marks.length === 0 && <Empty>{say(reviewText.nothing)}</Empty>}
+        {seen !== undefined && seen.marks.length === 0 && detail.row.state !== 'dropped' && (
+          <Empty>{say(reviewText.nothing)}</Empty>
+        )}
+        {detail.droppedBy !== undefined && <p>{say(reviewText.droppedBy(detail.droppedBy.split(', ')))}</p>}
         <ol class="tries">
           {seen?.marks.map((mark) => (
             <li key={`${mark.atWallMs} ${mark.kind}`}>
