@@ -38,6 +38,7 @@ export const reviewText = {
   answerSend: { zh: '记下说明', en: 'Keep the answer' },
   plate: { zh: '车牌', en: 'Plate' },
   amount: { zh: '金额（元）', en: 'Amount (yuan)' },
+  noAmount: { zh: '待追缴、已追回要写金额', en: 'Owed and recovered need an amount' },
   reopen: { zh: '重新打开', en: 'Reopen' },
   operator: { zh: '操作员', en: 'Operator' },
   front: { zh: '前车', en: 'Vehicle in front' },
