@@ -12,6 +12,10 @@ export const jobText = {
 
 export const pageText = {
   noLane: both('没有这个车道', 'there is no such lane'),
+  lastInstaller: both(
+    '这是最后一个安装员，不能删：请先添加另一个',
+    'This is the last installer and stays: add another one first',
+  ),
   lanesOfBooth: both('只有岗亭用户可以限定车道', 'only a booth user is bound to lanes'),
   noWords: both('当事人说明要写上说了什么', 'an answer needs its words'),
   /** The user name of every visitor of the demonstration. */

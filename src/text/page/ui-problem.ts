@@ -39,8 +39,8 @@ export const uiProblemText: Readonly<
   slow: { zh: '本机太忙，没有及时应答，请再试一次', en: 'The box was too busy to answer in time, try again' },
   invalid: { zh: '填写的内容不对', en: 'Some fields are not valid' },
   conflict: {
-    zh: '在您之前别人已经改过，请刷新后再做',
-    en: 'It has changed meanwhile: reload, then do it again',
+    zh: '现在不能这样做',
+    en: 'Not possible now',
   },
   busy: { zh: '同类的任务正在进行，请等它结束', en: 'A task of this kind is already running, wait for it to end' },
   unavailable: {
