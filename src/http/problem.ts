@@ -8,6 +8,8 @@ export type ProblemCode =
   | 'wrongPassword' // or no such user: the answer does not say which
   | 'wrongCode' // not the set-up code
   | 'weakPassword' // shorter than 12 characters, or guessed first
+  | 'wrongPin' // or nobody of this name has one
+  | 'weakPin' // not six digits, or guessed first
   | 'forbidden' // the role is too low, or the token lacks the scope
   | 'otherLane' // the user sees some lanes only, and this is of another one
   | 'foreign' // Host, Origin or Sec-Fetch-Site say that the request comes from another site
@@ -34,6 +36,8 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   wrongPassword: 401,
   wrongCode: 401,
   weakPassword: 422,
+  wrongPin: 401,
+  weakPin: 422,
   forbidden: 403,
   otherLane: 403,
   foreign: 403,

@@ -39,6 +39,14 @@ export const httpProblemText = {
       'At least 12 characters; not a common password, the user’s name or one word with digits. A few unrelated words make a good one',
     ),
   },
+  wrongPin: {
+    title: both('PIN 不对', 'Wrong PIN'),
+    detail: both('请重新输入', 'Please try again'),
+  },
+  weakPin: {
+    title: both('PIN 太容易猜', 'The PIN is too easy to guess'),
+    detail: both('六位数字，不能全相同，也不能是连续数字', 'Six digits, not all alike and not one after the other'),
+  },
   forbidden: {
     title: both('权限不够', 'You may not do this'),
     detail: both('请用权限更高的用户登录', 'Log in as a user who may'),

@@ -42,7 +42,7 @@ async function problemOf(response: Response): Promise<FetchProblem> {
   const code = details.code ?? 'broken';
   const own = uiProblemText[code];
   const title = own ? say(own) : (details.title ?? code);
-  const more = code === 'wrongPassword' || code === 'unauthorized' ? undefined : details.detail;
+  const more = code === 'wrongPassword' || code === 'wrongPin' || code === 'unauthorized' ? undefined : details.detail;
   const message =
     details.code === undefined ? `${title} (HTTP ${response.status})` : more ? `${title}\n${more}` : title;
   return { code, message, errors: details.errors ?? [] };

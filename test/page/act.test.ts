@@ -60,7 +60,16 @@ it('an auditor agrees to what somebody else wished away, and begins nothing', as
   const login = { body: { user: 'colleague', password: PASSWORD } };
   const { cookie: colleague = '' } = await box.ask('POST', '/api/v1/login', login);
   expect(await dismiss(colleague, id)).toMatchObject({ row: { state: 'waiting' } });
-  expect(await dismiss(auditor, id)).toMatchObject({ row: { state: 'dropped' } });
+  expect(await dismiss(auditor, id)).toMatchObject({ row: { state: 'dropped' }, droppedBy: 'operator, auditor' });
+  const { json } = await box.ask('GET', '/api/v1/audit', { cookie: installer });
+  const said = (json as { user: string; what: { en: string } }[]).filter(({ what }) =>
+    what.en.includes(`record ${id}:`),
+  );
+  expect(said.map(({ user, what }) => `${user} ${what.en}`).sort()).toEqual([
+    `auditor agreed to dismiss record ${id}: an ambulance`,
+    `colleague asked to dismiss record ${id}: an ambulance`,
+    `operator asked to dismiss record ${id}: an ambulance`,
+  ]);
   expect((await store?.review.get(id))?.droppedBy).toBe('operator, auditor');
   // What only waits for review needs one person, who is not the auditor.
   expect(await dismiss(operator, review)).toMatchObject({ row: { state: 'dropped' } });

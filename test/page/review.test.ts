@@ -56,6 +56,26 @@ describe('marks', () => {
     expect(await list('open')).toContain(ids[2]);
   });
 
+  it('what a person decided is no release stands open nowhere', async () => {
+    const cookie = cookies.operator;
+    const put = await box.box.host.app?.store.outbox.put(
+      record('held', { release: { ...release('held'), reported: false } }),
+    );
+    const id = put?.id as number;
+    const open = async () => ({
+      duty: (await ask('GET', 'duty', cookie)).json.open as number,
+      list: (await ask('GET', 'releases?marked=open&limit=200', cookie)).json.items.map(
+        (row: { id: number }) => row.id,
+      ),
+    });
+    const before = await open();
+    expect(before.list).toContain(id);
+    expect((await ask('POST', `releases/${id}/dismiss`, cookie, { why: '拖挂车' })).status).toBe(200);
+    const after = await open();
+    expect(after.list).not.toContain(id);
+    expect(after.duty).toBe(before.duty - 1);
+  });
+
   it('viewer reads, operator marks, booth reads its own', async () => {
     const [viewer, booth] = [cookies.viewer, cookies.booth];
     expect((await ask('GET', `releases/${ids[0]}/review`, viewer)).status).toBe(200);
@@ -84,13 +104,16 @@ describe('marks', () => {
 describe('duty', () => {
   it('signs on by PIN at the booth; five wrong ones wait, are noted, and lock nobody out', async () => {
     const [office, booth] = [cookies.operator, cookies.booth];
-    expect((await ask('PUT', 'duty/pins', office, { operator: '张三', pin: '123456' })).status).toBe(422);
+    expect((await ask('PUT', 'duty/pins', office, { operator: '张三', pin: '123456' })).json).toMatchObject({
+      ...{ status: 422, code: 'weakPin' },
+    });
     expect((await ask('PUT', 'duty/pins', booth, { operator: '张三', pin: '482915' })).status).toBe(403);
     expect((await ask('PUT', 'duty/pins', office, { operator: '张三', pin: '482915' })).status).toBe(200);
     await ask('PUT', 'duty/pins', office, { operator: '李四', pin: '739164' });
     const sign = (operator: string, pin: string, cookie = booth) =>
       ask('POST', 'duty/sign-on', cookie, { operator, pin, lanes: ['1001'] });
-    for (let wrong = 0; wrong < 5; wrong += 1) expect((await sign('张三', '000001')).status).toBe(401);
+    for (let wrong = 0; wrong < 5; wrong += 1)
+      expect((await sign('张三', '000001')).json).toMatchObject({ status: 401, code: 'wrongPin' });
     const waits = await sign('张三', '482915');
     expect(waits.status).toBe(429);
     expect(Number(waits.headers['retry-after'])).toBeLessThanOrEqual(60);

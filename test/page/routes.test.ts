@@ -286,7 +286,9 @@ it('every kind of release can be asked for and corrected to', async () => {
 
 it('the last installer stays, and a user who is deleted is out at once', async () => {
   const cookie = cookies.get('installer') as string;
-  expect((await box.ask('DELETE', '/api/v1/users/installer', { cookie })).json.code).toBe('conflict');
+  expect((await box.ask('DELETE', '/api/v1/users/installer', { cookie })).json).toMatchObject({
+    ...{ code: 'conflict', detail: '这是最后一个安装员，不能删：请先添加另一个' },
+  });
   expect((await box.ask('DELETE', '/api/v1/users/viewer', { cookie })).status).toBe(200);
   expect((await box.ask('GET', '/api/v1/overview', { cookie: cookies.get('viewer') as string })).status).toBe(401);
   const { json } = await box.ask('GET', '/api/v1/audit', { cookie });

@@ -51,10 +51,13 @@ it('is found and given out whole, and deleted to the last byte; what others have
   expect(lanewarden('person', PLATE, '--store', path, '--erase', '--yes').said).toContain('give a --reason');
 
   writeFileSync(join(path, 'before-version-4.db'), 'a copy');
+  const none = ['cameras.sock', 'status.sock', 'running', 'verified.json'];
+  for (const name of none) writeFileSync(join(path, name), '');
   const erased = lanewarden('person', PLATE, '--store', path, '--erase', '--yes', '--reason', 'asked in writing');
   expect(erased).toMatchObject({ status: 0 });
   expect(erased.said).toContain('deleted 1 records, 2 rows, 1 pictures');
   expect(erased.said).toContain('before-version-4.db');
+  for (const name of none) expect(erased.said).not.toContain(name);
   // As a word of its own it stands only in the record of the other, which names it.
   const report = await checkChain(path, { frames: true });
   expect(report).toMatchObject({ faults: [], erased: 2, erasures: 1 });

@@ -6,6 +6,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { Problem } from '../../http/problem.ts';
+import { pageText } from '../../text/page/server.ts';
 import type { UserRole, UserRow } from '../api/api.ts';
 import { makeFolderDurably, readText, removeDurably, writeDurably } from '../durable-files.ts';
 import { type PasswordHash, Passwords, requireGood } from './password.ts';
@@ -148,9 +149,12 @@ export class Accounts {
 
   /** Throws Problem: `notFound`, `conflict` for the last installer. */
   async remove(user: string): Promise<void> {
-    if (this.#find(user) === undefined) throw new Problem('notFound');
-    const left = this.#accounts.filter((each) => each.user !== user);
-    if (!left.some(({ role }) => role === 'installer')) throw new Problem('conflict');
+    const found = this.#find(user);
+    if (found === undefined) throw new Problem('notFound');
+    const left = this.#accounts.filter((each) => each !== found);
+    // A demonstration has none at all.
+    if (found.role === 'installer' && !left.some(({ role }) => role === 'installer'))
+      throw new Problem('conflict', { detail: pageText.lastInstaller });
     await this.#save(left);
   }
 

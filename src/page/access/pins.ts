@@ -41,9 +41,9 @@ export class Pins {
     return [...this.#pins.keys()];
   }
 
-  /** `pin` undefined: it is removed. Throws Problem `weakPassword`, `full`. */
+  /** `pin` undefined: it is removed. Throws Problem `weakPin`, `full`. */
   async set(operator: string, pin: string | undefined): Promise<void> {
-    if (pin !== undefined && (!PIN_FORM.test(pin) || isGuessed(pin))) throw new Problem('weakPassword');
+    if (pin !== undefined && (!PIN_FORM.test(pin) || isGuessed(pin))) throw new Problem('weakPin');
     const pins = new Map(this.#pins);
     if (pin === undefined) pins.delete(operator);
     else pins.set(operator, await this.#passwords.hash(pin));

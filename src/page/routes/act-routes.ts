@@ -90,6 +90,7 @@ function voiceOf(role: UserRole): DismissalVoice {
 async function act(page: PageServer, request: PageRequest, action: ReleaseAction): Promise<RouteResponse> {
   const id = idOf(request);
   const { user } = whoOf(request);
+  const wished = action.kind === 'dismiss' ? (await page.box().release(id))?.wishedAway : undefined;
   const outcome = await page.box().act(id, action, user);
   if (outcome === 'invalid')
     throw new Problem('invalid', { errors: [{ field: 'method', message: pageText.noMethod }] });
@@ -97,8 +98,11 @@ async function act(page: PageServer, request: PageRequest, action: ReleaseAction
   if (outcome === 'conflict' && (await page.box().release(id))?.can.includes(action.kind))
     throw new Problem('busy', { detail: action.kind === 'correct' ? pageText.onWireOrSame : pageText.onWire });
   if (outcome !== 'done') throw new Problem(outcome);
-  await page.note(user, auditText.acted(action.kind, id, 'why' in action ? action.why : undefined));
-  return { json: found(await page.box().release(id)) };
+  const detail = found(await page.box().release(id));
+  const dismissal = detail.wishedAway ? 'askDismiss' : wished ? 'agreeDismiss' : 'dismiss';
+  const kind = action.kind === 'dismiss' ? dismissal : action.kind;
+  await page.note(user, auditText.acted(kind, id, 'why' in action ? action.why : undefined));
+  return { json: detail };
 }
 
 function queueRoutes(page: PageServer): readonly Route[] {

@@ -60,10 +60,7 @@ export function dutyRoutes(page: PageServer): readonly Route[] {
       summary: routeText.pins,
       body: z.strictObject({ operator, pin: pin.optional() }),
       handle: async (request, body) => {
-        await page.pins.set(body.operator, body.pin).catch((error: unknown) => {
-          const isWeak = error instanceof Problem && error.code === 'weakPassword';
-          throw isWeak ? new Problem('weakPassword', { detail: pageText.weakPin }) : error;
-        });
+        await page.pins.set(body.operator, body.pin);
         await page.note(whoOf(request).user, auditText.pin(body.operator, body.pin !== undefined));
         return viewOf(page, request);
       },
@@ -113,7 +110,7 @@ async function sign(
   const checked = await page.pins.check(body.operator, sessionOf(request).hash, body.pin);
   if (checked !== 'right') {
     if (checked === WRONG_NOTED) await page.note(user, auditText.wrongPins(body.operator, request.address));
-    throw new Problem('wrongPassword', { detail: pageText.wrongPin });
+    throw new Problem('wrongPin');
   }
   if (!(await page.box().signOn(body.operator, wanted, on)))
     throw new Problem('invalid', { errors: [{ field: 'lanes', message: pageText.noLane }] });

@@ -70,7 +70,8 @@ export function copiesOf(folder: string): readonly string[] {
       return [];
     }
   };
-  const own = /^(lanewarden\.db(-wal|-shm)?|frames|page|config|alive|lock|commissioning.*|ballast.*)$/;
+  const own =
+    /^(lanewarden\.db(-wal|-shm)?|frames|page|config|alive|lock|running|verified\.json|.*\.sock|commissioning.*|ballast.*)$/;
   const beside = names(folder).filter((name) => !own.test(name));
   const notes = names(join(folder, 'page')).filter((name) => /^audit/.test(name));
   return [...beside.map((name) => join(folder, name)), ...notes.map((name) => join(folder, 'page', name))];

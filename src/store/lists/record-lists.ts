@@ -47,7 +47,8 @@ const CONDITIONS: Readonly<Record<string, string>> = {
   method: `${jsonField('body', '$.release.method')} = @method`,
   desc: `${jsonField('body', '$.release.desc')} = @desc`,
   releaseIds: 'release_id IN (SELECT value FROM json_each(@releaseIds))',
-  marked: `coalesce(${MARK_KIND}, 'open') = @marked`,
+  // As on the day's sheet: what was paid after all, or a person decided is no release, stands open nowhere.
+  marked: `coalesce(${MARK_KIND}, 'open') = @marked AND (@marked <> 'open' OR state NOT IN ('withdrawn', 'dropped'))`,
   plate: `instr(${jsonField('body', '$.release.plate.text')}, @plate) > 0`,
 };
 /** A place says these. */

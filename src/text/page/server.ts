@@ -11,12 +11,11 @@ export const jobText = {
 } as const;
 
 export const pageText = {
-  weakPin: both(
-    'PIN 是六位数字，不能全相同，也不能是连续数字',
-    'a PIN has six digits, not all alike and not one after the other',
-  ),
-  wrongPin: both('PIN 不对', 'wrong PIN'),
   noLane: both('没有这个车道', 'there is no such lane'),
+  lastInstaller: both(
+    '这是最后一个安装员，不能删：请先添加另一个',
+    'This is the last installer and stays: add another one first',
+  ),
   lanesOfBooth: both('只有岗亭用户可以限定车道', 'only a booth user is bound to lanes'),
   noWords: both('当事人说明要写上说了什么', 'an answer needs its words'),
   /** The user name of every visitor of the demonstration. */
@@ -106,9 +105,19 @@ export const auditText = {
   applied: both('启用新的配置', 'applied a configuration'),
   kept: both('确认保留新的配置', 'kept the new configuration'),
   reverted: both('恢复原来的配置', 'restored the previous configuration'),
-  acted: (kind: 'report' | 'dismiss' | 'retry' | 'correct', id: number, why: string | undefined): Text => {
-    const zh = { report: '上报', dismiss: '判定不是异常放行', retry: '重试', correct: '更正' }[kind];
-    const en = { report: 'reported', dismiss: 'dismissed', retry: 'retried', correct: 'corrected' }[kind];
+  acted: (
+    kind: 'report' | 'dismiss' | 'askDismiss' | 'agreeDismiss' | 'retry' | 'correct',
+    id: number,
+    why: string | undefined,
+  ): Text => {
+    const zh = {
+      ...{ report: '上报', retry: '重试', correct: '更正' },
+      ...{ dismiss: '判定不是异常放行', askDismiss: '要求撤掉', agreeDismiss: '同意撤掉' },
+    }[kind];
+    const en = {
+      ...{ report: 'reported', retry: 'retried', correct: 'corrected' },
+      ...{ dismiss: 'dismissed', askDismiss: 'asked to dismiss', agreeDismiss: 'agreed to dismiss' },
+    }[kind];
     return both(
       `${zh}记录 ${id}${why === undefined ? '' : `：${why}`}`,
       `${en} record ${id}${why === undefined ? '' : `: ${why}`}`,

@@ -25,6 +25,8 @@ export const uiProblemText: Readonly<
     zh: '密码太弱：至少 12 个字符，不能是常见密码或一个词加数字',
     en: 'The password is too weak: at least 12 characters, not a common one, nor one word with digits',
   },
+  wrongPin: { zh: 'PIN 不对', en: 'Wrong PIN' },
+  weakPin: { zh: 'PIN 太容易猜', en: 'The PIN is too easy to guess' },
   forbidden: { zh: '您的账号没有这个权限', en: 'Your account may not do this' },
   otherLane: { zh: '这不是您岗亭的车道', en: 'This is not a lane of your booth' },
   foreign: {
@@ -37,8 +39,8 @@ export const uiProblemText: Readonly<
   slow: { zh: '本机太忙，没有及时应答，请再试一次', en: 'The box was too busy to answer in time, try again' },
   invalid: { zh: '填写的内容不对', en: 'Some fields are not valid' },
   conflict: {
-    zh: '在您之前别人已经改过，请刷新后再做',
-    en: 'It has changed meanwhile: reload, then do it again',
+    zh: '现在不能这样做',
+    en: 'Not possible now',
   },
   busy: { zh: '同类的任务正在进行，请等它结束', en: 'A task of this kind is already running, wait for it to end' },
   unavailable: {

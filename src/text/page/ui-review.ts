@@ -25,6 +25,11 @@ export const operatorSource: Readonly<Record<'command' | 'message' | 'pin' | 'ro
 export const reviewText = {
   title: { zh: '复核', en: 'Review' },
   nothing: { zh: '还没有人复核过', en: 'Nobody has reviewed it yet' },
+  /** `names`: of one person, or of the one who asked and the one who agreed. */
+  droppedBy: ([who = '', second]: readonly string[]): Text =>
+    second === undefined
+      ? { zh: `${who} 判定不是放行`, en: `${who} decided that it is no release` }
+      : { zh: `${who} 要求撤掉，${second} 同意`, en: `${who} asked to dismiss it, ${second} agreed` },
   openFor: (age: Text): Text => ({ zh: `未复核，已 ${age.zh}`, en: `not reviewed for ${age.en}` }),
   reason: { zh: '原因', en: 'Reason' },
   noReason: { zh: '不选', en: 'none' },
@@ -33,6 +38,7 @@ export const reviewText = {
   answerSend: { zh: '记下说明', en: 'Keep the answer' },
   plate: { zh: '车牌', en: 'Plate' },
   amount: { zh: '金额（元）', en: 'Amount (yuan)' },
+  noAmount: { zh: '待追缴、已追回要写金额', en: 'Owed and recovered need an amount' },
   reopen: { zh: '重新打开', en: 'Reopen' },
   operator: { zh: '操作员', en: 'Operator' },
   front: { zh: '前车', en: 'Vehicle in front' },

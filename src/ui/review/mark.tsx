@@ -26,6 +26,7 @@ export const MarkBadge = ({ kind }: { readonly kind: MarkKind }) => (
 
 export function RowMark({ row }: { readonly row: ReleaseListRow }) {
   if (row.mark !== undefined && row.mark.kind !== 'open') return <MarkBadge kind={row.mark.kind} />;
+  if (row.state === 'dropped' || row.state === 'withdrawn') return null;
   const ageMs = Date.now() - row.releaseWallMs;
   return ageMs < OLD_MS ? null : <span class="hint old">{say(reviewText.openFor(duration(ageMs)))}</span>;
 }

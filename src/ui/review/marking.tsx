@@ -57,7 +57,12 @@ export function useMarking(items: readonly ReleaseListRow[], role: UserRole, onD
     if (chosen.length === 0) return;
     const given = reason === undefined ? {} : { reason };
     const plate = current?.plate;
-    const owed = kind === 'owed' && picked.size === 0 && plate !== undefined ? { plate } : {};
+    // An estimate is nobody's word.
+    const amount = current?.owed?.by === 'told' ? current.owed.amount : undefined;
+    const owed =
+      kind === 'owed' && picked.size === 0
+        ? { ...(plate !== undefined && { plate }), ...(amount !== undefined && { amount }) }
+        : {};
     // The next one is at hand while this one is on its way.
     const key = `${chosen.join()} ${kind}`;
     if (sent.current.has(key)) return;

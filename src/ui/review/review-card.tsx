@@ -12,6 +12,7 @@ import { Button, Card, Empty, ProblemBox } from '../parts.tsx';
 import { place } from '../route.ts';
 import { Time } from '../time.tsx';
 import { MarkBadge } from './mark.tsx';
+import { markBody } from './mark-body.ts';
 
 interface ReviewProps {
   readonly detail: ReleaseDetail;
@@ -27,7 +28,10 @@ export function ReviewCard({ detail, role }: ReviewProps) {
       {seen?.front && <Front detail={detail} front={seen.front} />}
       <Card title={say(reviewText.title)} wide>
         <ProblemBox problem={review.problem} />
-        {seen !== undefined && seen.marks.length === 0 && <Empty>{say(reviewText.nothing)}</Empty>}
+        {seen !== undefined && seen.marks.length === 0 && detail.row.state !== 'dropped' && (
+          <Empty>{say(reviewText.nothing)}</Empty>
+        )}
+        {detail.droppedBy !== undefined && <p>{say(reviewText.droppedBy(detail.droppedBy.split(', ')))}</p>}
         <ol class="tries">
           {seen?.marks.map((mark) => (
             <li key={`${mark.atWallMs} ${mark.kind}`}>
@@ -69,17 +73,13 @@ function MarkForm({ row, reasons, onDone }: FormProps) {
   const [reason, setReason] = useState('');
   const [words, setWords] = useState('');
   const [plate, setPlate] = useState(row.plate ?? '');
-  const [yuan, setYuan] = useState('');
+  const [yuan, setYuan] = useState(row.owed?.by === 'told' ? String(row.owed.amount / 100) : '');
+  const [lacksAmount, setLacksAmount] = useState(false);
   const action = useAction();
   const send = async (kind: MarkKind): Promise<void> => {
-    const amount = yuan === '' ? undefined : Math.round(Number(yuan) * 100);
-    const body = {
-      ...{ ids: [row.id], kind },
-      ...(kind === 'checked' && reason !== '' && { reason }),
-      ...(words.trim() !== '' && { words: words.trim() }),
-      ...((kind === 'owed' || kind === 'recovered') && plate.trim() !== '' && { plate: plate.trim() }),
-      ...((kind === 'owed' || kind === 'recovered') && amount !== undefined && { amount }),
-    };
+    const body = markBody(row.id, kind, { reason, words, plate, yuan });
+    setLacksAmount(body === undefined);
+    if (body === undefined) return;
     const answer = await action.run(() => box.post('releases/mark', body));
     if (!answer.ok) return;
     setWords('');
@@ -102,7 +102,13 @@ function MarkForm({ row, reasons, onDone }: FormProps) {
         />
         <InputField label={reviewText.words} maxLength={200} value={words} onValue={setWords} />
         <InputField label={reviewText.plate} maxLength={20} value={plate} onValue={setPlate} />
-        <InputField label={reviewText.amount} number value={yuan} onValue={setYuan} />
+        <InputField
+          label={reviewText.amount}
+          fault={lacksAmount ? reviewText.noAmount : undefined}
+          number
+          value={yuan}
+          onValue={setYuan}
+        />
       </div>
       <ProblemBox problem={action.problem} />
       <div class="row">

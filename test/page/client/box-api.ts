@@ -60,7 +60,7 @@ export type Right = (UserRole | "office");
 
 export type PageProblemCode = ProblemCode;
 
-export type ProblemCode = "setup" | "unauthorized" | "wrongPassword" | "wrongCode" | "weakPassword" | "forbidden" | "otherLane" | "foreign" | "plainHttp" | "notTheCamera" | "tooManyRequests" | "notFound" | "methodNotAllowed" | "mediaType" | "tooLarge" | "slow" | "encoding" | "json" | "invalid" | "conflict" | "busy" | "unavailable" | "full" | "broken";
+export type ProblemCode = "setup" | "unauthorized" | "wrongPassword" | "wrongCode" | "weakPassword" | "wrongPin" | "weakPin" | "forbidden" | "otherLane" | "foreign" | "plainHttp" | "notTheCamera" | "tooManyRequests" | "notFound" | "methodNotAllowed" | "mediaType" | "tooLarge" | "slow" | "encoding" | "json" | "invalid" | "conflict" | "busy" | "unavailable" | "full" | "broken";
 
 export type PageProblem = { readonly type: string; readonly title: string; readonly status: number; readonly code: PageProblemCode; readonly detail: string; readonly errors?: readonly ({ readonly field: string; readonly message: string })[] };
 
@@ -92,7 +92,7 @@ export type DestinationRow = { readonly name: string; readonly kind: string; rea
 
 export type ReleaseList = { readonly items: readonly (ReleaseListRow)[]; readonly next?: number; readonly total: number; readonly more?: true; readonly methods: readonly ({ readonly value: string; readonly text: Text })[] };
 
-export type ReleaseDetail = { readonly row: ReleaseListRow; readonly facts: readonly ({ readonly atWallMs?: number; readonly text: Text })[]; readonly beside: { readonly before: boolean; readonly after: boolean; readonly second: boolean }; readonly pictureWhy?: Text; readonly request: readonly ({ readonly name: string; readonly value: string })[]; readonly tries: readonly (TryRow)[]; readonly comparison?: Text; readonly can: readonly ("report" | "dismiss" | "retry" | "correct")[]; readonly wishedAway?: { readonly who: string; readonly why: string; readonly atWallMs: number } };
+export type ReleaseDetail = { readonly row: ReleaseListRow; readonly facts: readonly ({ readonly atWallMs?: number; readonly text: Text })[]; readonly beside: { readonly before: boolean; readonly after: boolean; readonly second: boolean }; readonly pictureWhy?: Text; readonly request: readonly ({ readonly name: string; readonly value: string })[]; readonly tries: readonly (TryRow)[]; readonly comparison?: Text; readonly can: readonly ("report" | "dismiss" | "retry" | "correct")[]; readonly wishedAway?: { readonly who: string; readonly why: string; readonly atWallMs: number }; readonly droppedBy?: string };
 
 export type TryRow = { readonly atWallMs: number; readonly why: Text; readonly status?: number; readonly code?: string; readonly message?: string; readonly hint?: string; readonly seqno?: string };
 
@@ -246,7 +246,7 @@ export type ClockView = { readonly quality: "synced" | "corrected" | "manual" | 
 
 export type PhoneTime = { readonly nowMs: number; readonly wallMs: number; readonly roundTripMs: number };
 
-export type Problem = { readonly type: string; readonly title: string; readonly status: number; readonly code: "setup" | "unauthorized" | "wrongPassword" | "wrongCode" | "weakPassword" | "forbidden" | "otherLane" | "foreign" | "plainHttp" | "notTheCamera" | "tooManyRequests" | "notFound" | "methodNotAllowed" | "mediaType" | "tooLarge" | "slow" | "encoding" | "json" | "invalid" | "conflict" | "busy" | "unavailable" | "full" | "broken"; readonly detail: string; readonly errors?: readonly ({ readonly field: string; readonly message: string })[] };
+export type Problem = { readonly type: string; readonly title: string; readonly status: number; readonly code: "setup" | "unauthorized" | "wrongPassword" | "wrongCode" | "weakPassword" | "wrongPin" | "weakPin" | "forbidden" | "otherLane" | "foreign" | "plainHttp" | "notTheCamera" | "tooManyRequests" | "notFound" | "methodNotAllowed" | "mediaType" | "tooLarge" | "slow" | "encoding" | "json" | "invalid" | "conflict" | "busy" | "unavailable" | "full" | "broken"; readonly detail: string; readonly errors?: readonly ({ readonly field: string; readonly message: string })[] };
 
 /** Answers of GET, by path. */
 export interface Answers {

@@ -1,0 +1,24 @@
+/** What a mark of one record sends. Pure. */
+import type { MarkKind } from '../../page/api/api-duty.ts';
+
+export interface MarkFields {
+  readonly reason: string;
+  readonly words: string;
+  readonly plate: string;
+  readonly yuan: string;
+}
+
+const isMoney = (kind: MarkKind): boolean => kind === 'owed' || kind === 'recovered';
+
+/** undefined: of money, without an amount. */
+export function markBody(id: number, kind: MarkKind, { reason, words, plate, yuan }: MarkFields): object | undefined {
+  const amount = Math.round(Number(yuan) * 100);
+  if (isMoney(kind) && !(amount > 0)) return undefined;
+  return {
+    ...{ ids: [id], kind },
+    ...(reason !== '' && { reason }),
+    ...(words.trim() !== '' && { words: words.trim() }),
+    ...(isMoney(kind) && plate.trim() !== '' && { plate: plate.trim() }),
+    ...(isMoney(kind) && { amount }),
+  };
+}
