@@ -30,8 +30,16 @@ export interface ChainReport {
   readonly signed: number;
   /** The last head known to be outside. */
   readonly outside?: SignedHead;
+  /** Of the heads that were given: how many agree, and the row of the newest of these with the time it was signed, where that is known. */
+  readonly agreed?: AgreedHeads;
   /** The first first. */
   readonly faults: readonly ChainFault[];
+}
+
+export interface AgreedHeads {
+  readonly count: number;
+  readonly last: number;
+  readonly wallMs?: number;
 }
 
 export interface ChainCheck {
@@ -70,7 +78,7 @@ export async function checkChain(folder: string, asked: ChainCheck = {}): Promis
     const walked = await walkedAll(database, folder, asked);
     const facts = walked.flatMap((each) => each.facts);
     const isWhole = asked.fromWallMs === undefined && asked.toWallMs === undefined;
-    const { signed, outside, faults: ofHeads } = checkHeads(database, asked.heads ?? []);
+    const { signed, outside, agreed, faults: ofHeads } = checkHeads(database, asked.heads ?? []);
     const check = new FactCheck(database, { folder, facts, isWhole, hasFrames: asked.frames === true });
     check.records();
     check.settings();
@@ -83,6 +91,7 @@ export async function checkChain(folder: string, asked: ChainCheck = {}): Promis
       records: check.checked,
       frames: check.hashed,
       ...(outside && { outside }),
+      ...(agreed && { agreed }),
       faults: [...found, ...check.faults].sort((a, b) => seqOf(a) - seqOf(b)),
     };
   } finally {
@@ -135,6 +144,7 @@ function rowsBefore(database: Database): number {
 interface Heads {
   readonly signed: number;
   readonly outside?: SignedHead;
+  readonly agreed?: AgreedHeads;
   readonly faults: readonly ChainFault[];
 }
 
@@ -153,11 +163,16 @@ function checkHeads(database: Database, kept: readonly ChainHead[]): Heads {
     else if (ways !== '') outside = { ...row, wallMs, ways: ways.split(' ') };
   }
   let since = 0;
+  let count = 0;
   for (const { last, head } of kept.toSorted((a, b) => a.last - b.last)) {
-    if (ending.get(last) === head) since = last;
-    else faults.push({ kind: 'outside', last, since });
+    if (ending.get(last) === head) {
+      since = last;
+      count += 1;
+    } else faults.push({ kind: 'outside', last, since });
   }
-  return { signed: signed.length, ...(outside && { outside }), faults };
+  const wallMs = signed.find(({ last }) => last === since)?.wall_ms;
+  const agreed = { count, last: since, ...(wallMs !== undefined && { wallMs }) };
+  return { signed: signed.length, ...(outside && { outside }), ...(count > 0 && { agreed }), faults };
 }
 
 interface Given {
