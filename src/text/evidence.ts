@@ -1,6 +1,7 @@
 /** Texts of the chain and of what is proven by it, in Chinese and English. */
 import type { BundleFault } from '../evidence/bundle.ts';
 import type { ChainBeginning } from '../store/chain/chain.ts';
+import type { ErasureRow } from '../store/chain/chain-check.ts';
 import type { ChainFault } from '../store/chain/chain-fault.ts';
 import type { Text } from './text.ts';
 
@@ -98,8 +99,13 @@ export const verifyText = {
     ),
   erased: (rows: number, times: number): Text =>
     plain(
-      `其中 ${rows} 行是应个人要求删除的（${times} 次，谁、为什么在链中）`,
-      `${rows} of these were erased by rule, at a person’s request (${times} times; who and why is in the chain)`,
+      `其中 ${rows} 行是应个人要求删除的（${times} 次）`,
+      `${rows} of these were erased by rule, at a person’s request (${times} ${times === 1 ? 'time' : 'times'})`,
+    ),
+  erasure: ({ seq, by, why, records, rows, pictures }: ErasureRow, time: string): Text =>
+    plain(
+      `  第 ${seq} 行，${time}，${by} 删除 ${records} 条记录、${rows} 行、${pictures} 张图片：${why}`,
+      `  row ${seq}, ${time}: ${by} erased ${records} records, ${rows} rows, ${pictures} pictures: ${why}`,
     ),
   records: (records: number, frames: number | undefined): Text =>
     frames === undefined

@@ -15,6 +15,8 @@ import { RANGE_OPTIONS, timeRange } from '../time-range.ts';
 import { namedStore, refuse, STORE_OPTIONS } from './named-store.ts';
 
 const FAULTS_SHOWN = 20;
+/** The newest; `--json` has all of them. */
+const ERASURES_SHOWN = 20;
 const OF_THE_CHAIN = [...Object.keys(STORE_OPTIONS), ...Object.keys(RANGE_OPTIONS), 'frames', 'heads'];
 
 export function verifyCommand(kinds: () => Promise<Kinds>): Command {
@@ -90,13 +92,14 @@ function bundleLines({ faults, serial, key, rows, frames, heads }: BundleFinding
 }
 
 function lines(report: ChainReport, hasFrames: boolean): readonly Text[] {
-  const { faults, chains, rows, deleted, erased, erasures, records, frames, before, open } = report;
+  const { faults, chains, rows, deleted, erased, erasures, erasedAt, records, frames, before, open } = report;
   return [
     ...faults.slice(0, FAULTS_SHOWN).map((fault) => verifyText.fault(fault)),
     ...(faults.length > FAULTS_SHOWN ? [verifyText.more(faults.length - FAULTS_SHOWN)] : []),
     ...chains.map(({ chain, why }) => verifyText.begins(chain, why)),
     verifyText.rows(rows, deleted),
     ...(erasures > 0 ? [verifyText.erased(erased, erasures)] : []),
+    ...erasedAt.slice(-ERASURES_SHOWN).map((row) => verifyText.erasure(row, beijingTime(row.wallMs))),
     verifyText.records(records, hasFrames ? frames : undefined),
     ...(before > 0 ? [verifyText.before(before)] : []),
     ...(open > 0 ? [verifyText.open(open)] : []),

@@ -23,6 +23,8 @@ export interface ChainReport {
   /** At the request of a person, and how often. */
   readonly erased: number;
   readonly erasures: number;
+  /** Each erasure: its row, and what that says. */
+  readonly erasedAt: readonly ErasureRow[];
   /** Behind the last head. */
   readonly open: number;
   readonly records: number;
@@ -35,6 +37,11 @@ export interface ChainReport {
   /** The first first. */
   readonly faults: readonly ChainFault[];
 }
+
+export type ErasureRow = Omit<Extract<BoxFact, { kind: 'erased' }>, 'kind'> & {
+  readonly seq: number;
+  readonly wallMs: number;
+};
 
 export interface AgreedHeads {
   readonly count: number;
@@ -88,6 +95,7 @@ export async function checkChain(folder: string, asked: ChainCheck = {}): Promis
       ...{ rows: sum('rows'), deleted: sum('deleted'), erased: sum('erased'), erasures: sum('erasures') },
       ...{ open: sum('open'), before: isWhole ? rowsBefore(database) : 0, signed },
       chains: facts.flatMap(([, fact]) => (fact.kind === 'chain' ? [fact] : [])),
+      erasedAt: erasuresAmong(database, facts),
       records: check.checked,
       frames: check.hashed,
       ...(outside && { outside }),
@@ -97,6 +105,15 @@ export async function checkChain(folder: string, asked: ChainCheck = {}): Promis
   } finally {
     database.close();
   }
+}
+
+function erasuresAmong(database: Database, facts: Walked['facts']): readonly ErasureRow[] {
+  const time = database.prepare('SELECT wall_ms FROM journal WHERE seq = ?').pluck();
+  return facts.flatMap(([seq, fact]) => {
+    if (fact.kind !== 'erased') return [];
+    const { kind: _, ...told } = fact;
+    return [{ ...told, seq, wallMs: time.get(seq) as number }];
+  });
 }
 
 function seqOf(fault: ChainFault): number {
