@@ -123,6 +123,8 @@ export function checkBundle(zip: Uint8Array): BundleFindings {
   } catch {
     return { ...nothing, faults: [{ what: 'zip' }] };
   }
+  // Programs that pack it again add entries of folders.
+  for (const [name, bytes] of Object.entries(files)) if (name.endsWith('/') && bytes.length === 0) delete files[name];
   try {
     return new Check(files).findings();
   } catch {

@@ -1,6 +1,7 @@
 /** Texts of the chain and of what is proven by it, in Chinese and English. */
 import type { BundleFault } from '../evidence/bundle.ts';
 import type { ChainBeginning } from '../store/chain/chain.ts';
+import type { ErasureRow } from '../store/chain/chain-check.ts';
 import type { ChainFault } from '../store/chain/chain-fault.ts';
 import type { Text } from './text.ts';
 
@@ -73,13 +74,20 @@ export const verifyText = {
   config: plain('配置文件', 'the configuration file'),
   store: plain('数据目录，代替配置文件中的', 'the state folder, instead of the configuration’s'),
   frames: plain('同时核对每张图片', 'compares each picture as well'),
-  heads: plain('本机之外保存的链头（JSON，每行一个）', 'heads kept outside the box (JSON, one a line)'),
+  heads: plain(
+    '本机之外保存的链头（网页上复制的，或收到的 MQTT 消息）',
+    'heads kept outside the box (as copied from the page, or the MQTT messages)',
+  ),
   json: plain('输出 JSON，供程序读取', 'prints JSON for programs'),
   noStore: (path: string): Text => plain(`${path} 中没有数据库`, `there is no database in ${path}`),
   noFile: (file: string): Text => plain(`没有文件 ${file}`, `there is no file ${file}`),
   notOfFile: (option: string): Text =>
     plain(`${option} 用于本机的证据链，不用于证据包`, `${option} is about the chain of this box, not about a bundle`),
-  badHeads: (file: string): Text => plain(`${file} 中没有链头`, `${file} holds no head of a chain`),
+  badHeads: (file: string): Text =>
+    plain(
+      `${file} 中没有链头：每行一个，“链 行号 链头”，照网页上复制的，或收到的 MQTT 状态消息`,
+      `${file} holds no head of a chain: one a line, “chain row head” as copied from the page, or MQTT status messages`,
+    ),
   fault: (fault: ChainFault): Text => FAULTS[fault.kind](fault as never),
   more: (count: number): Text => plain(`另有 ${count} 处不符`, `${count} more`),
   begins: (seq: string, why: ChainBeginning): Text =>
@@ -91,8 +99,13 @@ export const verifyText = {
     ),
   erased: (rows: number, times: number): Text =>
     plain(
-      `其中 ${rows} 行是应个人要求删除的（${times} 次，谁、为什么在链中）`,
-      `${rows} of these were erased by rule, at a person’s request (${times} times; who and why is in the chain)`,
+      `其中 ${rows} 行是应个人要求删除的（${times} 次）`,
+      `${rows} of these were erased by rule, at a person’s request (${times} ${times === 1 ? 'time' : 'times'})`,
+    ),
+  erasure: ({ seq, by, why, records, rows, pictures }: ErasureRow, time: string): Text =>
+    plain(
+      `  第 ${seq} 行，${time}，${by} 删除 ${records} 条记录、${rows} 行、${pictures} 张图片：${why}`,
+      `  row ${seq}, ${time}: ${by} erased ${records} records, ${rows} rows, ${pictures} pictures: ${why}`,
     ),
   records: (records: number, frames: number | undefined): Text =>
     frames === undefined
@@ -104,12 +117,21 @@ export const verifyText = {
   before: (rows: number): Text =>
     plain(`${rows} 行早于链，无法核对`, `${rows} rows are from before the chain and cannot be proven`),
   open: (rows: number): Text =>
-    plain(`最近 ${rows} 行之后还没有链头`, `the last ${rows} rows have no head over them yet`),
+    plain(`最近 ${rows} 行还没有链头覆盖`, `the last ${rows} rows have no head over them yet`),
   outside: (last: number, ways: string, time: string): Text =>
     plain(
       `最近送出本机的链头：第 ${last} 行，${time}（${ways}）`,
       `the last head that left the box: row ${last}, ${time} (${ways})`,
     ),
+  agreed: (count: number, last: number, time: string | undefined): Text => {
+    const [zh, en] = time === undefined ? ['', ''] : [`，${time}`, `, ${time}`];
+    return plain(
+      `外部保存的 ${count} 个链头与本机相符，最新的在第 ${last} 行${zh}：到此为止没有改写过`,
+      count === 1
+        ? `1 head kept outside agrees, of row ${last}${en}: nothing up to there was rewritten`
+        : `${count} heads kept outside agree, the newest of row ${last}${en}: nothing up to there was rewritten`,
+    );
+  },
   nothingOutside: plain(
     '没有任何链头送出过本机：能打开机柜的人可以改写全部',
     'no head has left the box: whoever can open its cabinet could have rewritten all of it',

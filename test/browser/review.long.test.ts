@@ -59,3 +59,17 @@ it('takes two keys each, and each is marked once', async () => {
     expect(await store?.review.marks(id), String(id)).toMatchObject([{ kind: 'checked', reason: '业主' }]);
   await page.context().close();
 });
+
+it('is led to by the status page: the line on records for review opens those that wait', async () => {
+  const store = box.box.host.app?.store;
+  const put = await store?.outbox.put(
+    record('kept', { laneId: 'review', release: release('kept', { reported: false }) }),
+  );
+  const { page } = await openPage(browser, { language: 'zh' });
+  await page.goto(`${box.url}/#/overview`);
+  const line = page.locator('.headline span', { hasText: '条放行待复核' });
+  await line.getByRole('link').click();
+  await expect.poll(() => page.url()).toContain('#/releases?state=review');
+  await page.locator(`.release a[href="#/releases/${put?.id}"]`).first().waitFor();
+  await page.context().close();
+});

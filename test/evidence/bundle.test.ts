@@ -6,6 +6,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
+import { unzipSync, zipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { checkBundle } from '../../src/evidence/bundle.ts';
@@ -71,6 +72,27 @@ describe('a bundle', () => {
     expect(said.stdout).toContain('fit the signed heads');
     // No head has left this box: that is said.
     expect(said.stdout).toContain('no head behind it is known to have left the box');
+  });
+
+  it('packed again by another program, with entries of folders, is proven by all three; a folder that holds something is not', () => {
+    const files = unzipSync(zip);
+    const folders = { 'frames/': new Uint8Array(), 'notes/': new Uint8Array() };
+    const hidden = { ...files, 'frames/': new Uint8Array([1]) };
+    const inPage = pageCheck();
+    for (const [name, level] of [['stored', 0] as const, ['fast', 1] as const, ['small', 9] as const]) {
+      const packed = zipSync({ ...folders, ...files }, { level });
+      const file = join(folder, `${name}.zip`);
+      writeFileSync(file, packed);
+      expect({ name, faults: checkBundle(packed).faults }).toEqual({ name, faults: [] });
+      expect({ name, faults: [...inPage(packed).faults] }).toEqual({ name, faults: [] });
+      expect(python([file])[0]?.faults).toEqual([]);
+      expect(lanewarden('verify', file).status).toBe(0);
+      const added = zipSync(hidden, { level });
+      writeFileSync(file, added);
+      expect(checkBundle(added).faults).toContainEqual({ what: 'added', file: 'frames/' });
+      expect(inPage(added).faults.map(({ file: where }) => where)).toContain('frames/');
+      expect(python([file])[0]?.faults).toContainEqual(['added', 'frames/', null]);
+    }
   });
 
   it('shows the rows of its lane and of its record, and nothing of another lane', () => {

@@ -81,7 +81,10 @@ def files_of(path):
             with bundle.open(name) as entry:
                 # What counts is the SHA-256; a wrong CRC alone must not hide where the fault is.
                 entry._expected_crc = None
-                files[name] = entry.read()
+                data = entry.read()
+                # Programs that pack it again add entries of folders.
+                if data or not name.endswith("/"):
+                    files[name] = data
     return files
 
 

@@ -53,7 +53,18 @@ it('is found and given out whole, and deleted to the last byte; what others have
   writeFileSync(join(path, 'before-version-4.db'), 'a copy');
   const none = ['cameras.sock', 'status.sock', 'running', 'verified.json'];
   for (const name of none) writeFileSync(join(path, name), '');
-  const erased = lanewarden('person', PLATE, '--store', path, '--erase', '--yes', '--reason', 'asked in writing');
+  const erased = lanewarden(
+    'person',
+    PLATE,
+    '--store',
+    path,
+    '--erase',
+    '--yes',
+    '--reason',
+    'asked in writing',
+    '--by',
+    'auditor-li',
+  );
   expect(erased).toMatchObject({ status: 0 });
   expect(erased.said).toContain('deleted 1 records, 2 rows, 1 pictures');
   expect(erased.said).toContain('before-version-4.db');
@@ -61,7 +72,9 @@ it('is found and given out whole, and deleted to the last byte; what others have
   // As a word of its own it stands only in the record of the other, which names it.
   const report = await checkChain(path, { frames: true });
   expect(report).toMatchObject({ faults: [], erased: 2, erasures: 1 });
-  expect(lanewarden('verify', '--store', path).said).toContain('2 of these were erased by rule');
+  const verified = lanewarden('verify', '--store', path).said;
+  expect(verified).toContain('2 of these were erased by rule');
+  expect(verified).toMatch(/row \d+, 20\d\d-.*: auditor-li erased 1 records, 2 rows, 1 pictures: asked in writing/);
   expect(lanewarden('person', PLATE, '--store', path).said).toContain('0 records, 0 rows of the journal, 0 pictures');
   expect(statSync(join(path, 'lanewarden.db-wal'), { throwIfNoEntry: false })?.size ?? 0).toBe(0);
   const left = readFileSync(join(path, 'lanewarden.db'));

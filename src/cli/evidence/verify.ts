@@ -15,6 +15,8 @@ import { RANGE_OPTIONS, timeRange } from '../time-range.ts';
 import { namedStore, refuse, STORE_OPTIONS } from './named-store.ts';
 
 const FAULTS_SHOWN = 20;
+/** The newest; `--json` has all of them. */
+const ERASURES_SHOWN = 20;
 const OF_THE_CHAIN = [...Object.keys(STORE_OPTIONS), ...Object.keys(RANGE_OPTIONS), 'frames', 'heads'];
 
 export function verifyCommand(kinds: () => Promise<Kinds>): Command {
@@ -90,37 +92,52 @@ function bundleLines({ faults, serial, key, rows, frames, heads }: BundleFinding
 }
 
 function lines(report: ChainReport, hasFrames: boolean): readonly Text[] {
-  const { faults, chains, rows, deleted, erased, erasures, records, frames, before, open, outside } = report;
+  const { faults, chains, rows, deleted, erased, erasures, erasedAt, records, frames, before, open } = report;
   return [
     ...faults.slice(0, FAULTS_SHOWN).map((fault) => verifyText.fault(fault)),
     ...(faults.length > FAULTS_SHOWN ? [verifyText.more(faults.length - FAULTS_SHOWN)] : []),
     ...chains.map(({ chain, why }) => verifyText.begins(chain, why)),
     verifyText.rows(rows, deleted),
     ...(erasures > 0 ? [verifyText.erased(erased, erasures)] : []),
+    ...erasedAt.slice(-ERASURES_SHOWN).map((row) => verifyText.erasure(row, beijingTime(row.wallMs))),
     verifyText.records(records, hasFrames ? frames : undefined),
     ...(before > 0 ? [verifyText.before(before)] : []),
     ...(open > 0 ? [verifyText.open(open)] : []),
-    outside === undefined
-      ? verifyText.nothingOutside
-      : verifyText.outside(outside.last, outside.ways.join(', '), beijingTime(outside.wallMs)),
+    ...outsideLines(report),
     faults.length === 0 ? verifyText.fits : verifyText.fitsNot(faults.length),
   ];
 }
 
-/** As they were published: each line a status message of the broker, or a head alone. Other lines are left out. */
+/** What another place than the box knows of its chain: heads that left it, and those that were given to this command. */
+function outsideLines({ outside, agreed }: ChainReport): readonly Text[] {
+  const left = outside && verifyText.outside(outside.last, outside.ways.join(', '), beijingTime(outside.wallMs));
+  const kept =
+    agreed &&
+    verifyText.agreed(agreed.count, agreed.last, agreed.wallMs === undefined ? undefined : beijingTime(agreed.wallMs));
+  const known = [left, kept].flatMap((line) => line ?? []);
+  return known.length === 0 ? [verifyText.nothingOutside] : known;
+}
+
+/** A head as the page shows it for copying: chain, row, head. A mail may have wrapped it. */
+const COPIED_HEAD = /\b([0-9a-f]{32})\s+(\d+)\s+([0-9a-f]{64})\b/gi;
+
+/** As copied from the page; or as published: each line a status message of the broker, or a head alone. Other text is left out. */
 function headsIn(file: string): readonly ChainHead[] {
-  const found = readFileSync(file, 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      const [, json] = /(\{.*\})/.exec(line) ?? [];
-      try {
-        const value = JSON.parse(json ?? '') as ChainHead & { readonly evidence?: ChainHead };
-        const head = value.evidence ?? value;
-        return typeof head.head === 'string' && Number.isInteger(head.last) ? [head] : [];
-      } catch {
-        return [];
-      }
-    });
+  const text = readFileSync(file, 'utf8');
+  const copied = [...text.matchAll(COPIED_HEAD)].map(([, chain = '', last, head = '']) => ({
+    ...{ chain: chain.toLowerCase(), last: Number(last), head: head.toLowerCase() },
+  }));
+  const published = text.split('\n').flatMap((line) => {
+    const [, json] = /(\{.*\})/.exec(line) ?? [];
+    try {
+      const value = JSON.parse(json ?? '') as ChainHead & { readonly evidence?: ChainHead };
+      const head = value.evidence ?? value;
+      return typeof head.head === 'string' && Number.isInteger(head.last) ? [head] : [];
+    } catch {
+      return [];
+    }
+  });
+  const found = [...copied, ...published];
   if (found.length === 0) throw new UsageError('option', verifyText.badHeads(file));
   return found;
 }

@@ -23,6 +23,8 @@ export interface ChainReport {
   /** At the request of a person, and how often. */
   readonly erased: number;
   readonly erasures: number;
+  /** Each erasure: its row, and what that says. */
+  readonly erasedAt: readonly ErasureRow[];
   /** Behind the last head. */
   readonly open: number;
   readonly records: number;
@@ -30,8 +32,21 @@ export interface ChainReport {
   readonly signed: number;
   /** The last head known to be outside. */
   readonly outside?: SignedHead;
+  /** Of the heads that were given: how many agree, and the row of the newest of these with the time it was signed, where that is known. */
+  readonly agreed?: AgreedHeads;
   /** The first first. */
   readonly faults: readonly ChainFault[];
+}
+
+export type ErasureRow = Omit<Extract<BoxFact, { kind: 'erased' }>, 'kind'> & {
+  readonly seq: number;
+  readonly wallMs: number;
+};
+
+export interface AgreedHeads {
+  readonly count: number;
+  readonly last: number;
+  readonly wallMs?: number;
 }
 
 export interface ChainCheck {
@@ -70,7 +85,7 @@ export async function checkChain(folder: string, asked: ChainCheck = {}): Promis
     const walked = await walkedAll(database, folder, asked);
     const facts = walked.flatMap((each) => each.facts);
     const isWhole = asked.fromWallMs === undefined && asked.toWallMs === undefined;
-    const { signed, outside, faults: ofHeads } = checkHeads(database, asked.heads ?? []);
+    const { signed, outside, agreed, faults: ofHeads } = checkHeads(database, asked.heads ?? []);
     const check = new FactCheck(database, { folder, facts, isWhole, hasFrames: asked.frames === true });
     check.records();
     check.settings();
@@ -80,14 +95,25 @@ export async function checkChain(folder: string, asked: ChainCheck = {}): Promis
       ...{ rows: sum('rows'), deleted: sum('deleted'), erased: sum('erased'), erasures: sum('erasures') },
       ...{ open: sum('open'), before: isWhole ? rowsBefore(database) : 0, signed },
       chains: facts.flatMap(([, fact]) => (fact.kind === 'chain' ? [fact] : [])),
+      erasedAt: erasuresAmong(database, facts),
       records: check.checked,
       frames: check.hashed,
       ...(outside && { outside }),
+      ...(agreed && { agreed }),
       faults: [...found, ...check.faults].sort((a, b) => seqOf(a) - seqOf(b)),
     };
   } finally {
     database.close();
   }
+}
+
+function erasuresAmong(database: Database, facts: Walked['facts']): readonly ErasureRow[] {
+  const time = database.prepare('SELECT wall_ms FROM journal WHERE seq = ?').pluck();
+  return facts.flatMap(([seq, fact]) => {
+    if (fact.kind !== 'erased') return [];
+    const { kind: _, ...told } = fact;
+    return [{ ...told, seq, wallMs: time.get(seq) as number }];
+  });
 }
 
 function seqOf(fault: ChainFault): number {
@@ -135,6 +161,7 @@ function rowsBefore(database: Database): number {
 interface Heads {
   readonly signed: number;
   readonly outside?: SignedHead;
+  readonly agreed?: AgreedHeads;
   readonly faults: readonly ChainFault[];
 }
 
@@ -153,11 +180,16 @@ function checkHeads(database: Database, kept: readonly ChainHead[]): Heads {
     else if (ways !== '') outside = { ...row, wallMs, ways: ways.split(' ') };
   }
   let since = 0;
+  let count = 0;
   for (const { last, head } of kept.toSorted((a, b) => a.last - b.last)) {
-    if (ending.get(last) === head) since = last;
-    else faults.push({ kind: 'outside', last, since });
+    if (ending.get(last) === head) {
+      since = last;
+      count += 1;
+    } else faults.push({ kind: 'outside', last, since });
   }
-  return { signed: signed.length, ...(outside && { outside }), faults };
+  const wallMs = signed.find(({ last }) => last === since)?.wall_ms;
+  const agreed = { count, last: since, ...(wallMs !== undefined && { wallMs }) };
+  return { signed: signed.length, ...(outside && { outside }), ...(count > 0 && { agreed }), faults };
 }
 
 interface Given {

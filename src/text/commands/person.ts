@@ -29,8 +29,8 @@ export const personText = {
   exported: (file: string): Text => plain(`已导出到 ${file}`, `given out as ${file}`),
   erased: ({ records, rows, pictures }: Erased): Text =>
     plain(
-      `已删除 ${records} 条记录、${rows} 行、${pictures} 张图片；摘要仍在链中`,
-      `deleted ${records} records, ${rows} rows, ${pictures} pictures; their digests stay in the chain`,
+      `已删除 ${records} 条记录、${rows} 行、${pictures} 张图片；摘要仍在链中，lanewarden verify 写明谁、何时、为什么`,
+      `deleted ${records} records, ${rows} rows, ${pictures} pictures; their digests stay in the chain, and lanewarden verify says who, when and why`,
     ),
   left: ({ records, rows }: Erased['left']): Text =>
     plain(

@@ -113,7 +113,10 @@ export const equationText = {
     zh: '有车通过的开闸 + 连续放行 + 后车 = 通行',
     en: 'openings with a passage + continued + further vehicles = passages',
   },
-  paid: { zh: '已放行的缴费 = 凭缴费通行', en: 'payments used = passages covered by a payment' },
+  paid: {
+    zh: '已放行的缴费消息 = 凭消息的有据通行（缴费、免费、月卡等）',
+    en: 'payments used = passages covered by a message (paid, free, season ticket and the like)',
+  },
   paidLate: { zh: '放行后才到的缴费 = 因缴费撤回', en: 'payments used late = records taken back as paid' },
 } satisfies Readonly<Record<string, Text>>;
 
@@ -223,7 +226,10 @@ export const daySheetText = {
     zh: '本该收多少：管理系统告知的，或按收费标准估算的；两样都没有就不写金额',
     en: 'what they would have cost: as the management system asked, or by the tariff; no sum where neither is known',
   },
-  told: { zh: '金额只统计消息里写明的缴费', en: 'sums are of payments that were told with an amount' },
+  told: {
+    zh: '金额只统计消息里写明的缴费。“已放行”含免费、月卡等消息：等于有据通行，不算开闸继电器和名单车辆',
+    en: 'sums are of payments that were told with an amount. “used” holds free, season ticket and other messages: it equals what is covered, without relay and known vehicles',
+  },
   ahead: (told: number, used: number): Text => ({
     zh: `提前缴费 ${told} 条，已在某条车道使用 ${used} 条`,
     en: `${told} paid ahead for the park, ${used} used in some lane`,

@@ -35,11 +35,14 @@ export const evidenceText = {
     en: 'Write it down elsewhere: bundles of evidence are signed by it',
   },
   head: { zh: '最近的链头', en: 'Newest head' },
-  row: (last: number): Text => ({ zh: `到第 ${last} 行`, en: `up to row ${last}` }),
+  row: (last: number): Text => ({
+    zh: `链、行号、链头，到第 ${last} 行；整行复制，存在本机之外`,
+    en: `chain, row, head; up to row ${last}. Copy the whole line and keep it outside the box`,
+  }),
   left: { zh: '送出本机', en: 'Left the box' },
   nowhere: {
-    zh: '还没有：能打开机柜的人可以改写全部。配置 MQTT 发布，或每天抄下链头',
-    en: 'not yet: whoever can open the cabinet could rewrite all of it. Publish at a broker, or write the head down each day',
+    zh: '还没有：能打开机柜的人可以改写全部。配置 MQTT 发布，或每天把上面的链头复制到别处',
+    en: 'not yet: whoever can open the cabinet could rewrite all of it. Publish at a broker, or copy the head above to another place each day',
   },
   verify: { zh: '核对证据链', en: 'Verify the chain' },
 } satisfies Texts;

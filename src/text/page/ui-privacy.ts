@@ -5,8 +5,8 @@ import type { Texts } from './texts.ts';
 export const privacyText = {
   kept: { zh: '存了什么，多久', en: 'What is kept, and how long' },
   keptHint: {
-    zh: '放行记录和图片，送达后按下面的天数保留；已缴费车辆的车牌只在事件日志里。谁看过图片，在“日志”页的操作记录里。',
-    en: 'Releases and their pictures stay this long after delivery; plates of paying vehicles are in the journal only. Who looked at pictures is in the audit log (page Log).',
+    zh: '放行记录和图片，送达后按下面的天数保留；已缴费车辆的车牌只在事件日志里。谁看过图片，在“更多 → 用户 → 谁做过什么”。',
+    en: 'Releases and their pictures stay this long after delivery; plates of paying vehicles are in the journal only. Who looked at pictures is under More → Users → Who did what.',
   },
   frames: { zh: '图片', en: 'Pictures' },
   records: { zh: '记录', en: 'Records' },

@@ -25,7 +25,7 @@ export function EvidenceCard({ role }: Pick<PageProps, 'role'>) {
 }
 
 function Signed({
-  signed: { last, head, atWallMs, key, ways },
+  signed: { chain, last, head, atWallMs, key, ways },
 }: {
   readonly signed: NonNullable<EvidenceView['signed']>;
 }) {
@@ -38,7 +38,7 @@ function Signed({
       </dd>
       <dt>{say(evidenceText.head)}</dt>
       <dd>
-        <Copy text={head} />
+        <Copy text={`${chain} ${last} ${head}`} />
         <div class="quiet">
           {say(evidenceText.row(last))} · <Time wallMs={atWallMs} show="full" />
         </div>

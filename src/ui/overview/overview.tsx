@@ -79,10 +79,10 @@ function Running({ seen, role }: { readonly seen: Seen; readonly role: UserRole 
   );
 }
 
-/** To where something can be done about it. */
+/** To where something can be done about it. Of the releases it is those for review that are complained of. */
 const ToPage = ({ role, page }: { readonly role: UserRole; readonly page: PageName | undefined }) =>
   page === undefined || page === 'overview' || !mayOpen(role, page) ? null : (
-    <a href={place(page)}>{say(pageTitle[page])}</a>
+    <a href={place(page, page === 'releases' ? { state: 'review' } : {})}>{say(pageTitle[page])}</a>
   );
 
 function Headline({ seen, role }: { readonly seen: Seen; readonly role: UserRole }) {
