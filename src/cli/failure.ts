@@ -48,7 +48,8 @@ export function failure(error: unknown, language: Language): { readonly text: st
   if (error instanceof StateLockError) return { text: oneLine(error.text[language]), exitCode: EXIT.unavailable };
   if (hasText(error)) return { text: oneLine(error.text[language]), exitCode: EXIT.failure };
   if (isSystemError(error)) {
-    const text = oneLine(cliText.systemError(thrownText(error))[language]);
+    const said = error.code === 'EACCES' ? cliText.noPermission : cliText.systemError;
+    const text = oneLine(said(thrownText(error))[language]);
     return { text, exitCode: SYSTEM_EXIT[error.code] ?? EXIT.io };
   }
   // A bug: support needs the stack.

@@ -1,6 +1,6 @@
 /**
  * The key that the box signs heads of its chain with: Ed25519, made at the first start. It stands beside the key of the page's certificate, 0600, and
- * like that it is in no backup without a passphrase: whoever has it can sign in the box's name.
+ * is in no backup: whoever has it can sign in the box's name.
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { join } from 'node:path';

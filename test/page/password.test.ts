@@ -1,8 +1,16 @@
 /** `lanewarden passwd` and `setup-code` on the files of a box that runs. */
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
+import { labelCommand } from '../../src/cli/access/label.ts';
 import { passwdCommand, setupCodeCommand } from '../../src/cli/access/passwd.ts';
+import { tokenCommand } from '../../src/cli/access/token.ts';
+import { programRun } from '../cli/program-run.ts';
 import { PASSWORD, pageBox } from './page-box.ts';
+
+const NOBODY = 65_534;
 
 function context() {
   const told: string[] = [];
@@ -42,4 +50,29 @@ it('the code is shown until it is used; a forgotten password is set at the box, 
   expect((await login(PASSWORD)).status).toBe(401);
   expect((await box.ask('GET', '/api/v1/overview', { cookie })).status).toBe(401);
   await box.close();
+});
+
+it('without rights on the folder each command says so, not that the program never ran', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lanewarden-test-'));
+  mkdirSync(join(folder, 'page'));
+  const config = join(mkdtempSync(join(tmpdir(), 'lanewarden-test-')), 'lanewarden.yaml');
+  writeFileSync(config, `store: { path: "${folder}" }\n`);
+  const commands = [tokenCommand, setupCodeCommand, labelCommand, passwdCommand(() => Readable.from([]))];
+  const run = (...words: string[]) => programRun(commands, [...words, '--lang', 'en'], {});
+  chmodSync(folder, 0o000);
+  const isRoot = process.geteuid?.() === 0;
+  // Nothing is withheld from root.
+  if (isRoot) {
+    for (const file of [dirname(config), config]) chmodSync(file, 0o755);
+    process.seteuid?.(NOBODY);
+  }
+  try {
+    const denied = { code: 77, err: expect.stringContaining('sudo') };
+    for (const words of [['token'], ['setup-code'], ['passwd', 'installer']])
+      expect(await run(...words, '--store', folder), words[0]).toMatchObject(denied);
+    expect(await run('label', '--config', config), 'label').toMatchObject(denied);
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+    chmodSync(folder, 0o700);
+  }
 });

@@ -1,4 +1,5 @@
 /** The folder of the page's state, for commands at the box: users, tokens, the set-up code. It need not exist. */
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateFolder } from '../../box/state-folder.ts';
 import { configFile, readConfigText } from '../../config/file.ts';
@@ -17,4 +18,15 @@ export function pageFolder(values: Readonly<Record<string, unknown>>, { environm
     text = undefined;
   }
   return join(stateFolder(file, text, environment) ?? USUAL, 'page');
+}
+
+/** Throws the system error where the folder may not be read, as by a person without sudo: that is not to say that it is not there. */
+export function hasPageFolder(folder: string): boolean {
+  try {
+    readdirSync(folder);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
 }

@@ -2,7 +2,6 @@
  * `lanewarden passwd`: resets a page user's password, at the box, with write access to its state. `lanewarden setup-code`: shows the
  * code of the first start.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
@@ -15,7 +14,7 @@ import { readText } from '../../page/durable-files.ts';
 import { cliText } from '../../text/commands/cli.ts';
 import { passwordText } from '../../text/page/password.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
-import { pageFolder } from './page-folder.ts';
+import { hasPageFolder, pageFolder } from './page-folder.ts';
 
 const OPTIONS = {
   config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
@@ -29,7 +28,7 @@ export const setupCodeCommand: Command = {
   run: async (values, _, context) => {
     const { stdout, stderr, language } = context;
     const folder = pageFolder(values, context);
-    if (!existsSync(folder)) {
+    if (!hasPageFolder(folder)) {
       stderr.write(`lanewarden setup-code: ${passwordText.noFolder(folder)[language]}\n`);
       return EXIT.noInput;
     }
@@ -55,7 +54,7 @@ export function passwdCommand(input: () => Readable & { readonly isTTY?: boolean
       const { stdout, stderr, language } = context;
       const folder = pageFolder(values, context);
       // Opening makes the folder, with a new set-up code.
-      const isThere = existsSync(folder);
+      const isThere = hasPageFolder(folder);
       if (user === undefined && !isThere) {
         stderr.write(`lanewarden passwd: ${passwordText.noUser('', [])[language]}\n`);
         return EXIT.usage;

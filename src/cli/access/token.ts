@@ -1,5 +1,4 @@
 /** `lanewarden token`: lists, makes and revokes tokens of programs, at the box, with write access to its state. The running program sees it at once. */
-import { existsSync } from 'node:fs';
 import { systemClock } from '../../clock.ts';
 import { Problem } from '../../http/problem.ts';
 import { TOKEN_SCOPES } from '../../http/token-scopes.ts';
@@ -12,7 +11,7 @@ import { auditText } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
-import { pageFolder } from './page-folder.ts';
+import { hasPageFolder, pageFolder } from './page-folder.ts';
 
 const OPTIONS = {
   config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
@@ -29,7 +28,7 @@ export const tokenCommand: Command = {
   run: async (values, _, context) => {
     const wanted = wantedOf(values);
     const folder = pageFolder(values, context);
-    if (!existsSync(folder)) {
+    if (!hasPageFolder(folder)) {
       context.stderr.write(`lanewarden token: ${tokenText.noFolder(folder)[context.language]}\n`);
       return EXIT.noInput;
     }

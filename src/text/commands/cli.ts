@@ -88,6 +88,10 @@ export const cliText = {
   stopped: { zh: '再次收到停止信号，立即结束', en: 'second signal: ending at once' },
   ownMistake: (message: string): Text => ({ zh: `程序内部错误：${message}`, en: `internal error: ${message}` }),
   systemError: (message: string): Text => ({ zh: `系统拒绝了操作：${message}`, en: `the system refused: ${message}` }),
+  noPermission: (message: string): Text => ({
+    zh: `没有权限，请加 sudo 再试：${message}`,
+    en: `no permission, use sudo: ${message}`,
+  }),
   storeError: (code: StoreCode, message: string): Text => {
     const [zh, en] = STORE[code];
     return { zh: `${zh}［${message}］`, en: `${en} [${message}]` };
