@@ -1,6 +1,6 @@
 /** Frames of the wires for the page, decoded only while a page watches. */
 
-import type { WireFrame } from '../page/api/api.ts';
+import type { WireFrame } from '../page/api/api-live.ts';
 import type { App } from './app.ts';
 import { watchFrames } from './wire-monitor-view.ts';
 

@@ -6,7 +6,7 @@ import type { LineConfig } from '../config/types.ts';
 import type { Clock, WirePiece } from '../driver.ts';
 import { transportOf } from '../line/port-contract.ts';
 import type { WireDirection } from '../line/wire-monitor.ts';
-import type { WireFrame } from '../page/api/api.ts';
+import type { WireFrame } from '../page/api/api-live.ts';
 import { spokenText, wireText } from '../text/wire.ts';
 import type { FieldWatch } from './field-monitor.ts';
 

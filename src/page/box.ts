@@ -19,11 +19,11 @@ import type {
   SignalReading,
   SignalsView,
   Timeline,
-  WireFrame,
 } from './api/api.ts';
 import type { DaySheetView, SheetFilter } from './api/api-account.ts';
 import type { DutyView, ReviewView, VehicleCsvResult } from './api/api-duty.ts';
 import type { EvidenceView, IntakeView, ObservationList, PushesView } from './api/api-intake.ts';
+import type { WireFrame } from './api/api-live.ts';
 import type { ReceivedRow } from './api/api-setup.ts';
 
 /** Filter of a list of releases; absent fields match all. */

@@ -1,5 +1,6 @@
 /** The events of the page's stream. Types only, like `api.ts`, whose head says what holds for both. */
-import type { DeviceLive, LaneLive, Overview, QueueBrief, ReleaseListRow, SignalReading, WireFrame } from './api.ts';
+import type { Text } from '../../text/text.ts';
+import type { DeviceLive, LaneLive, Overview, QueueBrief, ReleaseListRow, SignalReading } from './api.ts';
 import type { Job, LogRow, ReceivedRow } from './api-setup.ts';
 
 /** Sent as it is. */
@@ -35,3 +36,11 @@ export type LiveEvent =
       readonly data: Changed<ReleaseListRow> & { readonly id: number; readonly laneId: string };
     }
   | PassedOn;
+
+export interface WireFrame {
+  readonly line: string;
+  readonly atWallMs: number;
+  readonly direction: 'out' | 'in';
+  readonly hex: string;
+  readonly meaning?: Text;
+}

@@ -341,11 +341,3 @@ export interface SignalsView {
   }[];
   readonly lines: readonly { readonly id: string; readonly port: string }[];
 }
-
-export interface WireFrame {
-  readonly line: string;
-  readonly atWallMs: number;
-  readonly direction: 'out' | 'in';
-  readonly hex: string;
-  readonly meaning?: Text;
-}

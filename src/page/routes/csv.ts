@@ -1,5 +1,5 @@
 /** Releases as CSV lines. Pure. */
-import { csvText } from '../../text/page/server.ts';
+import { csvText } from '../../text/lanes/record-csv.ts';
 import { MARK_NAME, owedText } from '../../text/page/ui-review.ts';
 import type { Language } from '../../text/text.ts';
 import type { ReleaseListRow } from '../api/api.ts';

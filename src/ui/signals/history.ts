@@ -1,6 +1,6 @@
 /** Signals of the last minute, limited in number. No drawing. */
-import type { SignalReading, SignalsView, WireFrame } from '../../page/api/api.ts';
-import type { LiveEvent } from '../../page/api/api-live.ts';
+import type { SignalReading, SignalsView } from '../../page/api/api.ts';
+import type { LiveEvent, WireFrame } from '../../page/api/api-live.ts';
 import type { TraceEdge } from '../waveform/trace.ts';
 
 export const WINDOW_MS = 60_000;

@@ -104,8 +104,6 @@ export type SignalReading = { readonly device: string; readonly point: string; r
 
 export type SignalsView = { readonly points: readonly ({ readonly device: string; readonly point: string; readonly uses: readonly ({ readonly lane: string; readonly role: string; readonly activeLow: boolean })[]; readonly value: number | null; readonly edges: readonly ({ readonly atWallMs: number; readonly value: number })[] })[]; readonly lines: readonly ({ readonly id: string; readonly port: string })[] };
 
-export type WireFrame = { readonly line: string; readonly atWallMs: number; readonly direction: "out" | "in"; readonly hex: string; readonly meaning?: Text };
-
 export type IntakeAddresses = { readonly urls: readonly (string)[]; readonly certificate?: { readonly fingerprint: string; readonly pin: string } };
 
 export type IntakeView = { readonly urls: readonly (string)[]; readonly certificate?: { readonly fingerprint: string; readonly pin: string }; readonly channels: readonly ({ readonly id: string; readonly up: boolean; readonly forMs: number; readonly heardAgoMs?: number })[]; readonly senders: readonly ({ readonly sender: string; readonly offsetMs: number })[]; readonly inClear: readonly (string)[]; readonly uncounted: readonly ({ readonly atWallMs: number; readonly status: "expired" | "ignored" | "unverified"; readonly sender: string; readonly id?: string; readonly lane?: string; readonly plate?: string; readonly reason: Text })[]; readonly uncountedCount: number };
@@ -225,6 +223,8 @@ export type EditedYaml = { readonly yaml: string; readonly value: unknown };
 export type Nothing = { readonly [name: string]: unknown };
 
 export type PassedOn = ({ readonly event: "log"; readonly data: LogRow } | { readonly event: "job"; readonly data: Job } | { readonly event: "reading"; readonly data: SignalReading } | { readonly event: "wire"; readonly data: WireFrame } | { readonly event: "told"; readonly data: ReceivedRow });
+
+export type WireFrame = { readonly line: string; readonly atWallMs: number; readonly direction: "out" | "in"; readonly hex: string; readonly meaning?: Text };
 
 export type StatusMembers = { readonly atWallMs: number; readonly parkUuid: string; readonly headline: { readonly level: Level; readonly text: Text; readonly page?: PageName }; readonly complaints: readonly ({ readonly level: Level; readonly text: Text; readonly page?: PageName })[]; readonly clock: ClockLive; readonly disk: DiskLive; readonly destinations?: readonly (DestinationRow)[]; readonly today?: TodayBrief; readonly config: { readonly state: "new" | "good" | "broken" | "reverted" | "trial"; readonly faults: number } };
 
