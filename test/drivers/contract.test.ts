@@ -106,7 +106,8 @@ describe('every profile', () => {
 // Side by side, because they mostly wait.
 describe.concurrent.each(ALL.map((transcript) => [transcript.file, transcript] as const))('%s', (_, transcript) => {
   const [first, second] = transcript.looks;
-  if (first === undefined || second === undefined) throw new Error(`${transcript.file}: a transcript shows at least two looks`);
+  if (first === undefined || second === undefined)
+    throw new Error(`${transcript.file}: a transcript shows at least two looks`);
 
   it('has frames with the right checksum', () => {
     if (!['modbus', 'alarm-output'].includes(transcript.kind)) return expect(transcript.source).not.toBe('');
