@@ -110,7 +110,7 @@ export async function releaseDetail(
   const { store, config } = app;
   const found = await store.review.get(id);
   if (found === undefined) return undefined;
-  const { record, attempts, droppedBy } = found;
+  const { record, attempts } = found;
   const kept = record.picture === 'attached' ? await store.outbox.picture(id) : undefined;
   // As sent: made smaller above the limit, left out when broken.
   const picture = (await preparePicture(kept, config.cloud)).bytes;
@@ -130,7 +130,6 @@ export async function releaseDetail(
     ...(comparison && { comparison }),
     can: actionsOf(record),
     ...wishedAwayOf(record),
-    ...(droppedBy !== undefined && { droppedBy }),
   };
 }
 

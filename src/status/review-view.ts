@@ -14,18 +14,19 @@ export async function reviewView(
   const found = await store.review.get(id);
   if (found === undefined) return undefined;
   const { laneId, release } = found.record;
-  const marks = await store.review.marks(id);
-  if (release.verdict !== 'tailgating') return { marks };
+  const { droppedBy } = found;
+  const said = { marks: await store.review.marks(id), ...(droppedBy !== undefined && { droppedBy }) };
+  if (release.verdict !== 'tailgating') return said;
   const atMs = release.releaseAtMs;
   const around = await store.looks.around(laneId, atMs - FRONT_MS, atMs);
   const own = release.plate === undefined ? undefined : normalPlate(release.plate.text);
   const front = around?.rows.findLast((event) => event.kind === 'plate' && normalPlate(event.plate.text) !== own);
-  if (front?.kind !== 'plate') return { marks };
+  if (front?.kind !== 'plate') return said;
   const fromWallMs = found.record.releaseWallMs - FRONT_MS;
   const near = await store.review.list({ laneId, fromWallMs, toWallMs: found.record.releaseWallMs, limit: 10 });
   const record = near.find((each) => each.release.plate?.text === front.plate.text && each.id !== id);
   return {
-    marks,
+    ...said,
     front: {
       ...{ plate: front.plate.text, beforeMs: Math.round(atMs - front.atMs) },
       isPaid: around?.rows.some((event) => event.kind === 'grant' && event.grant.plate === front.plate.text) ?? false,

@@ -28,3 +28,12 @@ export const vehicleCsvText = {
     en: 'there is no vehicle: one a line, as plate, kind, description, from, to',
   },
 } satisfies Readonly<Record<string, Text | ((most: number) => Text)>>;
+
+/** In the audit log. No sign-on: the user may be somebody else than the operator. */
+export function affirmedText(shifts: readonly { readonly lane: string; readonly operator: string }[]): Text {
+  const all = shifts.map(({ lane, operator }) => `${lane} ${operator}`);
+  return {
+    zh: `说当班没有换人：${all.join('、')}`,
+    en: `said that nobody had changed on duty: ${all.join(', ')}`,
+  };
+}

@@ -39,6 +39,8 @@ export type MarkRow = KeptMark;
 export interface ReviewView {
   /** All that was said, oldest first. */
   readonly marks: readonly MarkRow[];
+  /** Who decided that it is no release: one person, or the one who asked and the one who agreed, `operator, auditor`. */
+  readonly droppedBy?: string;
   /** Of a tailgater: the vehicle in front of it, as the camera read it. */
   readonly front?: {
     readonly plate: string;

@@ -270,8 +270,6 @@ export interface ReleaseDetail {
   readonly can: readonly ('report' | 'dismiss' | 'retry' | 'correct')[];
   /** Somebody wished it away, and it has not left yet: a second person may still agree. */
   readonly wishedAway?: { readonly who: string; readonly why: string; readonly atWallMs: number };
-  /** Who decided that it is no release: one person, or the one who asked and the one who agreed, `operator, auditor`. */
-  readonly droppedBy?: string;
 }
 
 export interface TryRow {

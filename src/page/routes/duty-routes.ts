@@ -2,6 +2,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
+import { affirmedText } from '../../text/duty.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import { ownDuty, requireOwn } from '../access/own-lanes.ts';
 import { PIN_FORM, WRONG_NOTED } from '../access/pins.ts';
@@ -48,7 +49,7 @@ export function dutyRoutes(page: PageServer): readonly Route[] {
       handle: async (request, body) => {
         const { user } = whoOf(request);
         const affirmed = await page.box().affirmDuty(user, ownLanes(request, body.lanes));
-        if (affirmed.length > 0) await page.note(user, auditText.affirmed(affirmed));
+        if (affirmed.length > 0) await page.note(user, affirmedText(affirmed));
         return viewOf(page, request);
       },
     }),

@@ -12,10 +12,7 @@ export const jobText = {
 
 export const pageText = {
   noLane: both('没有这个车道', 'there is no such lane'),
-  lastInstaller: both(
-    '这是最后一个安装员，不能删：请先添加另一个',
-    'This is the last installer and stays: add another one first',
-  ),
+  lastInstaller: both('这是最后一个安装员，不能删：请先添加另一个', 'The last installer stays: add another first'),
   lanesOfBooth: both('只有岗亭用户可以限定车道', 'only a booth user is bound to lanes'),
   noWords: both('当事人说明要写上说了什么', 'an answer needs its words'),
   /** The user name of every visitor of the demonstration. */
@@ -88,6 +85,13 @@ export const pageLog = {
   slowClient: both('一个浏览器收得太慢，已断开', 'a browser was too slow and was disconnected'),
 } as const;
 
+/** What a person did with a record. */
+const ACTED = {
+  ...{ report: both('上报', 'reported'), retry: both('重试', 'retried'), correct: both('更正', 'corrected') },
+  ...{ dismiss: both('判定不是异常放行', 'dismissed'), askDismiss: both('要求撤掉', 'asked to dismiss') },
+  agreeDismiss: both('同意撤掉', 'agreed to dismiss'),
+};
+
 /** Who did what. */
 export const auditText = {
   line: (user: string, what: Text): Text => both(`用户 ${user}：${what.zh}`, `user ${user}: ${what.en}`),
@@ -105,23 +109,9 @@ export const auditText = {
   applied: both('启用新的配置', 'applied a configuration'),
   kept: both('确认保留新的配置', 'kept the new configuration'),
   reverted: both('恢复原来的配置', 'restored the previous configuration'),
-  acted: (
-    kind: 'report' | 'dismiss' | 'askDismiss' | 'agreeDismiss' | 'retry' | 'correct',
-    id: number,
-    why: string | undefined,
-  ): Text => {
-    const zh = {
-      ...{ report: '上报', retry: '重试', correct: '更正' },
-      ...{ dismiss: '判定不是异常放行', askDismiss: '要求撤掉', agreeDismiss: '同意撤掉' },
-    }[kind];
-    const en = {
-      ...{ report: 'reported', retry: 'retried', correct: 'corrected' },
-      ...{ dismiss: 'dismissed', askDismiss: 'asked to dismiss', agreeDismiss: 'agreed to dismiss' },
-    }[kind];
-    return both(
-      `${zh}记录 ${id}${why === undefined ? '' : `：${why}`}`,
-      `${en} record ${id}${why === undefined ? '' : `: ${why}`}`,
-    );
+  acted: (kind: keyof typeof ACTED, id: number, why: string | undefined): Text => {
+    const { zh, en } = ACTED[kind];
+    return both(`${zh}记录 ${id}${why ? `：${why}` : ''}`, `${en} record ${id}${why ? `: ${why}` : ''}`);
   },
   marked: (kind: keyof typeof MARK_NAME, ids: readonly number[]): Text =>
     both(
@@ -138,12 +128,6 @@ export const auditText = {
     both(`${operator} 的 PIN 连续输错 5 次（来自 ${address}）`, `five wrong PINs for ${operator} (from ${address})`),
   signedOn: both('上岗登记', 'signed on for duty'),
   signedOff: both('下岗登记', 'signed off duty'),
-  /** No sign-on: the user may be somebody else than the operator. */
-  affirmed: (shifts: readonly { readonly lane: string; readonly operator: string }[]): Text =>
-    both(
-      `说当班没有换人：${shifts.map(({ lane, operator }) => `${lane} ${operator}`).join('、')}`,
-      `said that nobody had changed on duty: ${shifts.map(({ lane, operator }) => `${lane} ${operator}`).join(', ')}`,
-    ),
   vehicles: (taken: number, removed: number): Text =>
     both(`导入已知车辆 ${taken} 辆，去掉 ${removed} 辆`, `imported ${taken} known vehicles, removed ${removed}`),
   retriedAll: (count: number): Text => both(`全部重试（${count} 条）`, `retried everything (${count})`),

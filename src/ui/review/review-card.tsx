@@ -31,7 +31,7 @@ export function ReviewCard({ detail, role }: ReviewProps) {
         {seen !== undefined && seen.marks.length === 0 && detail.row.state !== 'dropped' && (
           <Empty>{say(reviewText.nothing)}</Empty>
         )}
-        {detail.droppedBy !== undefined && <p>{say(reviewText.droppedBy(detail.droppedBy.split(', ')))}</p>}
+        {seen?.droppedBy !== undefined && <p>{say(reviewText.droppedBy(seen.droppedBy.split(', ')))}</p>}
         <ol class="tries">
           {seen?.marks.map((mark) => (
             <li key={`${mark.atWallMs} ${mark.kind}`}>

@@ -50,7 +50,7 @@ export type Mark = { readonly kind: MarkKind; readonly who: string; readonly fro
 
 export type MarkKind = "checked" | "wrong" | "owed" | "recovered" | "open" | "answer";
 
-export type ReviewView = { readonly marks: readonly (MarkRow)[]; readonly front?: { readonly plate: string; readonly beforeMs: number; readonly isPaid: boolean; readonly record?: number }; readonly reasons: readonly (string)[] };
+export type ReviewView = { readonly marks: readonly (MarkRow)[]; readonly droppedBy?: string; readonly front?: { readonly plate: string; readonly beforeMs: number; readonly isPaid: boolean; readonly record?: number }; readonly reasons: readonly (string)[] };
 
 export type VehicleCsvResult = { readonly taken: number; readonly removed: number };
 
@@ -92,7 +92,7 @@ export type DestinationRow = { readonly name: string; readonly kind: string; rea
 
 export type ReleaseList = { readonly items: readonly (ReleaseListRow)[]; readonly next?: number; readonly total: number; readonly more?: true; readonly methods: readonly ({ readonly value: string; readonly text: Text })[] };
 
-export type ReleaseDetail = { readonly row: ReleaseListRow; readonly facts: readonly ({ readonly atWallMs?: number; readonly text: Text })[]; readonly beside: { readonly before: boolean; readonly after: boolean; readonly second: boolean }; readonly pictureWhy?: Text; readonly request: readonly ({ readonly name: string; readonly value: string })[]; readonly tries: readonly (TryRow)[]; readonly comparison?: Text; readonly can: readonly ("report" | "dismiss" | "retry" | "correct")[]; readonly wishedAway?: { readonly who: string; readonly why: string; readonly atWallMs: number }; readonly droppedBy?: string };
+export type ReleaseDetail = { readonly row: ReleaseListRow; readonly facts: readonly ({ readonly atWallMs?: number; readonly text: Text })[]; readonly beside: { readonly before: boolean; readonly after: boolean; readonly second: boolean }; readonly pictureWhy?: Text; readonly request: readonly ({ readonly name: string; readonly value: string })[]; readonly tries: readonly (TryRow)[]; readonly comparison?: Text; readonly can: readonly ("report" | "dismiss" | "retry" | "correct")[]; readonly wishedAway?: { readonly who: string; readonly why: string; readonly atWallMs: number } };
 
 export type TryRow = { readonly atWallMs: number; readonly why: Text; readonly status?: number; readonly code?: string; readonly message?: string; readonly hint?: string; readonly seqno?: string };
 
