@@ -82,6 +82,12 @@ export const verifyText = {
   badHeads: (file: string): Text => plain(`${file} 中没有链头`, `${file} holds no head of a chain`),
   fault: (fault: ChainFault): Text => FAULTS[fault.kind](fault as never),
   more: (count: number): Text => plain(`另有 ${count} 处不符`, `${count} more`),
+  stretch: (from: string | undefined, until: string | undefined): Text =>
+    plain(
+      `只核对${from === undefined ? '开头' : ` ${from} `}到${until === undefined ? '最后' : ` ${until} `}的行，连同所在的块`,
+      `only rows from ${from ?? 'the beginning'} until ${until ?? 'the end'}, with the blocks they are in`,
+    ),
+  noRowThen: plain('这段时间链里没有行，一行也没有核对', 'no row is of this time: no row was checked'),
   begins: (seq: string, why: ChainBeginning): Text =>
     plain(`链 ${seq}：${BEGINNINGS[why].zh}`, `chain ${seq}: ${BEGINNINGS[why].en}`),
   rows: (rows: number, deleted: number): Text =>
