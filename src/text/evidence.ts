@@ -183,8 +183,8 @@ export const bundleText = {
     ),
   key: (key: string): Text =>
     plain(
-      `公钥 ${key}：请与标签或验收单上的比对`,
-      `public key ${key}: compare it with the label or the acceptance sheet`,
+      `公钥 ${key}：请与验收单或“诊断”页上的比对`,
+      `public key ${key}: compare it with the acceptance sheet or the page Diagnostics`,
     ),
   notOutside: plain(
     '其后的链头没有送出过本机的记载：有本机密钥的人可以伪造全部',
