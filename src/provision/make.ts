@@ -56,10 +56,20 @@ export type Description = z.infer<typeof description>;
 export function readDescription(text: string): Description {
   const read = description.safeParse(plainValue(text) ?? {});
   if (!read.success)
-    throw new ProvisionError('source', read.error.issues.map(({ path }) => path.join('.') || '.').join(', '));
+    throw new ProvisionError('source', joined(read.error.issues.slice(0, FAULTS_SHOWN).map(formFault)));
   const count = Object.keys(read.data.boxes).length;
   if (count === 0 || count > BOXES_MAX) throw new ProvisionError('source', provisionText.boxes(BOXES_MAX));
   return read.data;
+}
+
+function formFault(issue: z.core.$ZodIssue): Text {
+  const place = issue.path.join('.') || '.';
+  if (issue.code === 'unrecognized_keys')
+    return provisionText.unknownKeys([...issue.path, issue.keys.join(', ')].join('.'));
+  if (issue.code === 'too_small' && issue.origin === 'string')
+    return provisionText.tooShort(place, Number(issue.minimum));
+  if (issue.code === 'invalid_value') return provisionText.oneOf(place, issue.values.map(String));
+  return provisionText.missingOrWrong(place);
 }
 
 export interface MakeParts {

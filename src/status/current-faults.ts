@@ -76,10 +76,11 @@ export class CurrentFaults {
     const sinceMs = before?.sinceMs ?? this.#clock.nowMs();
     const isKnown = error instanceof LinkError || error instanceof ProtocolError;
     const message = thrownText(error);
+    const of = id.startsWith('camera/') ? 'camera' : 'wire';
     this.#working.delete(id);
     this.#faults.set(id, {
       sinceMs,
-      last: isKnown ? trimmed(faultText('', error)) : { zh: message, en: message },
+      last: isKnown ? trimmed(faultText('', error, 1, of)) : { zh: message, en: message },
       faults: Math.max((before?.faults ?? 0) + 1, count ?? 0),
     });
     return id;

@@ -90,6 +90,12 @@ export const verifyText = {
     ),
   fault: (fault: ChainFault): Text => FAULTS[fault.kind](fault as never),
   more: (count: number): Text => plain(`另有 ${count} 处不符`, `${count} more`),
+  stretch: (from: string | undefined, until: string | undefined): Text =>
+    plain(
+      `只核对${from === undefined ? '开头' : ` ${from} `}到${until === undefined ? '最后' : ` ${until} `}的行，连同所在的块`,
+      `only rows from ${from ?? 'the beginning'} until ${until ?? 'the end'}, with the blocks they are in`,
+    ),
+  noRowThen: plain('这段时间链里没有行，一行也没有核对', 'no row is of this time: no row was checked'),
   begins: (seq: string, why: ChainBeginning): Text =>
     plain(`链 ${seq}：${BEGINNINGS[why].zh}`, `chain ${seq}: ${BEGINNINGS[why].en}`),
   rows: (rows: number, deleted: number): Text =>
@@ -199,8 +205,8 @@ export const bundleText = {
     ),
   key: (key: string): Text =>
     plain(
-      `公钥 ${key}：请与标签或验收单上的比对`,
-      `public key ${key}: compare it with the label or the acceptance sheet`,
+      `公钥 ${key}：请与验收单或“诊断”页上的比对`,
+      `public key ${key}: compare it with the acceptance sheet or the page Diagnostics`,
     ),
   notOutside: plain(
     '其后的链头没有送出过本机的记载：有本机密钥的人可以伪造全部',

@@ -216,7 +216,16 @@ export const queueText = {
     zh: '标准输入不是终端，无法询问；确认丢弃请加 --yes',
     en: 'there is no terminal to ask on; add --yes to drop',
   },
-  wrongState: (word: string): Text => ({ zh: `没有「${word}」这种状态`, en: `there is no state “${word}”` }),
+  wrongState: (word: string): Text => {
+    const list = (language: 'zh' | 'en') =>
+      Object.entries(STATE_TEXT).map(([state, text]) =>
+        state === text[language] ? state : `${state} (${text[language]})`,
+      );
+    return {
+      zh: `没有「${word}」这种状态，只有 ${list('zh').join('、')}`,
+      en: `there is no state “${word}”, only ${list('en').join(', ')}`,
+    };
+  },
   wrongLimit: { zh: '--limit 须为 1 到 100000 的整数', en: '--limit is a number from 1 to 100000' },
   noStore: (path: string): Text => ({ zh: `${path} 里没有数据库`, en: `there is no database in ${path}` }),
   unknown: (id: number): Text => ({ zh: `没有编号为 ${id} 的记录`, en: `there is no record ${id}` }),

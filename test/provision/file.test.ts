@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fillPlaces, plainValue } from '../../src/config/edit.ts';
+import { readDescription } from '../../src/provision/make.ts';
 import { ProvisionError } from '../../src/provision/provision-error.ts';
 import { type ProvisionBody, publicKeyOf, readProvision, signProvision } from '../../src/provision/provision-file.ts';
 import { renderFor } from '../../src/provision/render.ts';
@@ -30,6 +31,27 @@ function codeOf(work: () => unknown): string | undefined {
     return error instanceof ProvisionError ? error.code : String(error);
   }
 }
+
+describe('a description', () => {
+  it('with faults of its form names each place with the reason', () => {
+    const faults = (text: string): string => {
+      try {
+        readDescription(text);
+        return '';
+      } catch (error) {
+        return error instanceof ProvisionError ? error.text.en : String(error);
+      }
+    };
+    const token = (word: string) =>
+      `configuration: a.yaml\ntokens: [{ name: p, scopes: [metrics], token: ${word} }]\nboxes: { a: {} }\n`;
+    expect(faults(token('lw_x'))).toContain('tokens.0.token: at least 16 characters');
+    expect(faults(token('lw_0123456789abc'))).toBe('');
+    const others = faults('tokens: [{ name: p, scopes: [all], token: lw_0123456789abc }]\nboxen: {}\n');
+    expect(others).toMatch(/configuration: .*missing/);
+    expect(others).toContain('tokens.0.scopes.0: one of grants, ');
+    expect(others).toContain('boxen: unknown');
+  });
+});
 
 describe('a signed file', () => {
   const text = signProvision(body({ a: { values: { gate: '东口' } } }), pem);

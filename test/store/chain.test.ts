@@ -248,6 +248,24 @@ describe('the chain', () => {
       return { status, stdout };
     };
     expect(verify('--lang', 'en')).toMatchObject({ status: 0, stdout: expect.stringContaining('the chain fits') });
+    expect(verify('--lang', 'en').stdout).not.toContain('only rows from');
+    // A stretch is named, and so is one of which nothing is there.
+    const ever = ['--from', '2000-01-01', '--until', '2199-01-02T08:00', '--lang', 'en'];
+    expect(verify(...ever).stdout).toMatch(
+      /^only rows from 2000-01-01T00:00:00.000\+08:00 until 2199-01-02T08:00:00.000\+08:00/,
+    );
+    expect(verify(...ever).stdout).toContain('the chain fits');
+    for (const never of [
+      ['--from', '2000-01-01', '--until', '2000-01-02'],
+      ['--from', '2199-01-01'],
+      ['--until', '2000-01-02'],
+    ]) {
+      const { status, stdout } = verify(...never, '--lang', 'en');
+      expect(stdout).toMatch(/no row is of this time/);
+      expect(stdout).not.toMatch(/fits?\b/);
+      expect(status).toBe(0);
+      expect(JSON.parse(verify(...never, '--json').stdout)).toMatchObject({ rows: 0, records: 0, faults: [] });
+    }
     changed(path, `UPDATE journal SET event = '{"kind":"grant"}' WHERE seq = 50`);
     expect(verify('--lang', 'en')).toMatchObject({ status: 1, stdout: expect.stringContaining('row 50 was changed') });
     expect(verify('--lang', 'zh').stdout).toContain('第 50 行被改过');

@@ -26,7 +26,7 @@ export function hasPageFolder(folder: string): boolean {
     readdirSync(folder);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') throw error;
+    return false;
   }
 }

@@ -11,7 +11,7 @@ import { bundleText, verifyText } from '../../text/evidence.ts';
 import type { Text } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
-import { RANGE_OPTIONS, timeRange } from '../time-range.ts';
+import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
 import { namedStore, refuse, STORE_OPTIONS } from './named-store.ts';
 
 const FAULTS_SHOWN = 20;
@@ -55,7 +55,8 @@ export function verifyCommand(kinds: () => Promise<Kinds>): Command {
         });
       if (values.json === true) context.stdout.write(`${JSON.stringify(report)}\n`);
       else
-        for (const line of lines(report, values.frames === true)) context.stdout.write(`${line[context.language]}\n`);
+        for (const line of lines(report, values.frames === true, range))
+          context.stdout.write(`${line[context.language]}\n`);
       return report.faults.length === 0 ? EXIT.ok : EXIT.failure;
     },
   };
@@ -91,11 +92,16 @@ function bundleLines({ faults, serial, key, rows, frames, heads }: BundleFinding
   ];
 }
 
-function lines(report: ChainReport, hasFrames: boolean): readonly Text[] {
+function lines(report: ChainReport, hasFrames: boolean, range: TimeRange | undefined): readonly Text[] {
   const { faults, chains, rows, deleted, erased, erasures, erasedAt, records, frames, before, open } = report;
-  return [
+  const looked = [
+    ...(range === undefined ? [] : [stretchText(range)]),
     ...faults.slice(0, FAULTS_SHOWN).map((fault) => verifyText.fault(fault)),
     ...(faults.length > FAULTS_SHOWN ? [verifyText.more(faults.length - FAULTS_SHOWN)] : []),
+  ];
+  if (range !== undefined && rows === 0) return [...looked, verifyText.noRowThen];
+  return [
+    ...looked,
     ...chains.map(({ chain, why }) => verifyText.begins(chain, why)),
     verifyText.rows(rows, deleted),
     ...(erasures > 0 ? [verifyText.erased(erased, erasures)] : []),
@@ -106,6 +112,11 @@ function lines(report: ChainReport, hasFrames: boolean): readonly Text[] {
     ...outsideLines(report),
     faults.length === 0 ? verifyText.fits : verifyText.fitsNot(faults.length),
   ];
+}
+
+function stretchText({ fromWallMs, toWallMs }: TimeRange): Text {
+  const from = fromWallMs <= 0 ? undefined : beijingTime(fromWallMs);
+  return verifyText.stretch(from, toWallMs === Number.MAX_SAFE_INTEGER ? undefined : beijingTime(toWallMs));
 }
 
 /** What another place than the box knows of its chain: heads that left it, and those that were given to this command. */

@@ -24,8 +24,9 @@ export function makeOperatorKey(file: string, { stdout, stderr, language }: Comm
   const { privateKey } = generateKeyPairSync('ed25519');
   writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
   // The key alone, for a file `operator.pub`.
-  stderr.write(`${text.keyMade(file)[language]}\n`);
-  stdout.write(`${publicKeyOf(privateKey)}\n`);
+  const publicKey = publicKeyOf(privateKey);
+  stderr.write(`${text.keyMade(file, shortKey(publicKey))[language]}\n`);
+  stdout.write(`${publicKey}\n`);
   return EXIT.ok;
 }
 

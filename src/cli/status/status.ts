@@ -6,6 +6,7 @@ import { type BoxStatus, idleStatus } from '../../box/box-status.ts';
 import { runningHolder } from '../../box/state-lock.ts';
 import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
+import { ConfigError } from '../../config/errors.ts';
 import { loadConfig } from '../../config/file.ts';
 import { openStore } from '../../store/store.ts';
 import { statusText } from '../../text/commands/status.ts';
@@ -44,6 +45,8 @@ export function statusCommand(kinds: Kinds): Command {
       } catch (error) {
         // Other commands have a code for each reason; here 1 would say that the box is not well.
         stderr.write(`${failure(error, language).text}\n`);
+        const isNew = error instanceof ConfigError && error.code === 'noInput' && values.config === undefined;
+        if (isNew) stderr.write(`${statusText.notSetUp[language]}\n`);
         return CANNOT_ASK;
       }
     },

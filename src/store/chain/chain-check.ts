@@ -115,6 +115,8 @@ function erasuresAmong(database: Database, facts: Walked['facts']): readonly Era
     return [{ ...told, seq, wallMs: time.get(seq) as number }];
   });
 }
+/** Before the first row of any chain. */
+const NO_ROWS: WalkRange = { from: 0, to: 0 };
 
 function seqOf(fault: ChainFault): number {
   return 'seq' in fault && fault.seq !== undefined
@@ -124,15 +126,16 @@ function seqOf(fault: ChainFault): number {
       : Number.MAX_SAFE_INTEGER;
 }
 
-/** Where a range of times lies among the rows. */
+/** Where a range of times lies among the rows. One in which no row lies is empty, not the whole. */
 function rangeOf(database: Database, { fromWallMs, toWallMs }: ChainCheck): WalkRange {
   const at = (sql: string, wallMs: number | undefined) =>
     wallMs === undefined ? undefined : (database.prepare(sql).pluck().get(wallMs) as number | null);
   const whole = database.prepare('SELECT max(seq) FROM journal').pluck().get() as number | null;
-  return {
-    from: at('SELECT min(seq) FROM journal WHERE wall_ms >= ?', fromWallMs) ?? 0,
-    to: at('SELECT max(seq) FROM journal WHERE wall_ms < ?', toWallMs) ?? whole ?? 0,
-  };
+  const from = at('SELECT min(seq) FROM journal WHERE wall_ms >= ?', fromWallMs);
+  const to = at('SELECT max(seq) FROM journal WHERE wall_ms < ?', toWallMs);
+  if (from === null || to === null) return NO_ROWS;
+  const range = { from: from ?? 0, to: to ?? whole ?? 0 };
+  return range.from > range.to ? NO_ROWS : range;
 }
 
 async function walkedAll(database: Database, folder: string, asked: ChainCheck): Promise<readonly Walked[]> {

@@ -60,8 +60,8 @@ export const cliText = {
   },
   helpOption: { zh: '显示帮助', en: 'show this help' },
   configOption: {
-    zh: '配置文件；不写时看 LANEWARDEN_CONFIG，再看当前目录的 lanewarden.yaml',
-    en: 'configuration file; else LANEWARDEN_CONFIG, else lanewarden.yaml in the current folder',
+    zh: '配置文件；不写时看 LANEWARDEN_CONFIG（软件包：/etc/lanewarden/lanewarden.yaml），再看当前目录的 lanewarden.yaml',
+    en: 'configuration file; else LANEWARDEN_CONFIG (of the package: /etc/lanewarden/lanewarden.yaml), else lanewarden.yaml in the current folder',
   },
   jsonOption: { zh: '输出 JSON，供程序读取', en: 'print JSON, for programs' },
 

@@ -11,6 +11,10 @@ export const statusText = {
   extra: (word: string): Text => both(`多余的参数：${word}`, `unexpected argument: ${word}`),
   noFolder: (folder: string): Text =>
     both(`没有数据目录 ${folder}：程序没有运行过`, `there is no state folder ${folder}: the program has never run`),
+  notSetUp: both(
+    '如果本机还没有设置：sudo lanewarden label 显示网页地址和设置码；在网页第一屏设密码，或从备份恢复',
+    'if this box was not set up yet: sudo lanewarden label shows its page and set-up code; on the first screen set a password, or restore a backup',
+  ),
   denied: (folder: string): Text =>
     both(
       `没有权限查询 ${folder}：用运行程序的用户或 root 执行`,

@@ -104,10 +104,17 @@ export const provisionText = {
     'say what to do: FILE, show FILE, make DESCRIPTION, key FILE, or id',
   ),
   needsKeyAndOut: both('make 要有 --key 和 --out', 'make needs --key and --out'),
-  keyMade: (file: string): Text =>
+  unknownKeys: (keys: string): Text => both(`${keys}：没有这个键`, `${keys}: unknown`),
+  tooShort: (place: string, least: number): Text =>
+    both(`${place}：至少 ${least} 个字符`, `${place}: at least ${least} character${least === 1 ? '' : 's'}`),
+  oneOf: (place: string, values: readonly string[]): Text =>
+    both(`${place}：只能是 ${values.join('、')}`, `${place}: one of ${values.join(', ')}`),
+  missingOrWrong: (place: string): Text =>
+    both(`${place}：没有写，或写法不对`, `${place}: missing, or not of its form`),
+  keyMade: (file: string, short: string): Text =>
     both(
-      `私钥写到 ${file}，请妥善保管：有它就能配置认可它的每一台设备。公钥（装机时核对）：`,
-      `The private key is in ${file}: keep it safe, whoever has it configures every box that trusts it. The public key, to be compared at the boxes:`,
+      `私钥写到 ${file}，请妥善保管：有它就能配置认可它的每一台设备。公钥（装机时核对，--trust 写 ${short}）：`,
+      `The private key is in ${file}: keep it safe, whoever has it configures every box that trusts it. The public key, to be compared at the boxes (for --trust: ${short}):`,
     ),
   made: (boxes: number, file: string, key: string): Text =>
     both(

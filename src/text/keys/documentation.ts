@@ -62,7 +62,7 @@ export const changingText: Readonly<Record<Language, string>> = {
 sudo lanewarden check && sudo systemctl restart lanewarden
 \`\`\`
 
-配置文件依次从 \`--config\`、环境变量 \`LANEWARDEN_CONFIG\`、当前目录的 \`lanewarden.yaml\` 找。
+配置文件依次从 \`--config\`、环境变量 \`LANEWARDEN_CONFIG\`、当前目录的 \`lanewarden.yaml\` 找。软件包装的命令在没有写明时用 \`/etc/lanewarden/lanewarden.yaml\`。
 
 ## 最小的一份
 
@@ -79,7 +79,7 @@ sudo lanewarden check && sudo systemctl restart lanewarden
 sudo lanewarden check && sudo systemctl restart lanewarden
 \`\`\`
 
-The file is that of \`--config\`, else of \`LANEWARDEN_CONFIG\`, else \`lanewarden.yaml\` in the current folder.
+The file is that of \`--config\`, else of \`LANEWARDEN_CONFIG\`, else \`lanewarden.yaml\` in the current folder. The command of the package takes \`/etc/lanewarden/lanewarden.yaml\` when neither is given.
 
 ## The smallest one
 
