@@ -1,19 +1,14 @@
 /** Each link leads to a file that is there, and to a heading of it. */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { headingAnchor } from '../../../src/text/page/help.ts';
 import type { Known } from './known.ts';
 import { type Fault, type Pages, root } from './pages.ts';
 
-/** As the heading of a page is reached by a link: lower case, marks left out, blanks as hyphens. */
-const anchorOf = (heading: string): string =>
-  heading
-    .replace(/^#+ /, '')
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
-    .replaceAll(' ', '-');
-
 const anchorsOf = (text: string): readonly string[] =>
-  (text.replaceAll(/```[\s\S]*?```/g, '').match(/^#+ .*$/gm) ?? []).map(anchorOf);
+  (text.replaceAll(/```[\s\S]*?```/g, '').match(/^#+ .*$/gm) ?? []).map((line) =>
+    headingAnchor(line.replace(/^#+ /, '')),
+  );
 
 export function linkFaultsOf(page: string, pages: Pages, { paths }: Known): readonly Fault[] {
   let inBlock = false;
