@@ -45,7 +45,12 @@ export const FIRST = [
     '  takeBack(work, first);\n  body.nosed',
     '  body.nosed',
   ],
-  ['crossing.ts', 'another plate says queue', 'if (differentPlates(body.reads, first.reads) ||', 'if ('],
+  [
+    'crossing.ts',
+    'another plate says queue',
+    'if (differentPlates(body.reads, first.reads) || hardlyOnePlate(body.reads, first.reads)) return;',
+    '',
+  ],
   [
     'crossing.ts',
     'B rising again says queue',
