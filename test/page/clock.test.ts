@@ -122,7 +122,7 @@ describe('the way to root', () => {
     unit.network(true);
     const answer = await take(await told());
     expect(answer.status).toBe(409);
-    expect(unit.said()).toContain('synchronised by the network');
+    await expect.poll(unit.said).toContain('synchronised by the network');
     expect(unit.set()).toEqual(before);
     unit.network(false);
   });
