@@ -30,6 +30,7 @@ import { barrierTouched } from './fake-exit.ts';
 import { takeWaiting } from './reads.ts';
 import { DRAWBAR_MS } from './revision.ts';
 import { approachFallsAlone, approachRisesAlone, barrierFallsAlone, barrierRisesAlone } from './single-loop.ts';
+import { lastLoopFalls } from './split.ts';
 import type { Lane } from './state.ts';
 import { isWired, type Logic, logicOf, loopWorks, removeBody, type StepContext, writable } from './step-context.ts';
 import type { LaneSettings } from './types.ts';
@@ -86,12 +87,14 @@ function approachRises(work: StepContext): void {
   else if (!reachesLastLoop(work, 'reverse')) firstLoopRises(work, 'forward');
 }
 
-const approachFalls = (work: StepContext): void =>
+function approachFalls(work: StepContext): void {
+  lastLoopFalls(work, 'reverse');
   act(
     work,
     inPlaces(work, ON_A).filter((body) => !body.mirrored),
     'aOff',
   );
+}
 
 function barrierRises(work: StepContext): void {
   const onA = inPlaces(work, ['onA', 'backOnA']);
@@ -173,6 +176,7 @@ export function exitRises(work: StepContext): void {
 }
 
 export function exitFalls(work: StepContext): void {
+  lastLoopFalls(work, 'forward');
   if (work.settings.direction !== 'both') return;
   act(
     work,

@@ -60,6 +60,17 @@ function wentOverLast({ state }: StepContext, { cRiseMs, way }: Body, bFallMs: n
   );
 }
 
+/** The loop behind B falls with B free: whoever was on both as B fell has gone on, and what stands on its first loop is another. */
+export function lastLoopFalls(work: StepContext, way: Body['way']): void {
+  const { state } = work;
+  const isOver = (body: Body): boolean =>
+    body.place === 'onA' && body.nosed && body.way === way && openingOf(state, body.openingId) !== undefined;
+  const over = state.levels.barrier === false ? state.bodies.find(isOver) : undefined;
+  if (over === undefined || over.bFallMs === null || !wentOverLast(work, over, over.bFallMs)) return;
+  const body = writable(work, over);
+  splitLate(work, body, lastDrop(body) ?? { fallMs: over.bFallMs, riseMs: over.bFallMs }, over.bFallMs);
+}
+
 /** The first went when B fell, whatever came since. */
 function splitLate(work: StepContext, body: Body, drop: Drop, bFallMs: number): Body {
   const { atMs } = work;

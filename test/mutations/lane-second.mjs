@@ -209,6 +209,8 @@ export const SECOND = [
     'drop.fallMs === drop.riseMs && body.armUp ?',
     'false ?',
   ],
+  ['passages.ts', '[2] gone over the last loop, A occupied', "lastLoopFalls(work, 'forward');", ''],
+  ['passages.ts', '[2] come in over the first loop, C occupied', "lastLoopFalls(work, 'reverse');", ''],
   [
     'split.ts',
     '[2] a pulse repeated since the gap is of the second',
