@@ -1,11 +1,15 @@
 /** All that a run of the tests puts into the system's folder for temporary files stands in one of its own there, which goes with the run. */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+
+/** A short name: the paths of sockets in it have at most 107 bytes. */
+const PREFIX = 'lw-';
 
 export function setup(): () => void {
-  // A short name: the paths of sockets in it have at most 107 bytes.
-  const folder = mkdtempSync(join(tmpdir(), 'lw-'));
+  // Each project of the configuration comes here.
+  if (basename(tmpdir()).startsWith(PREFIX)) return () => {};
+  const folder = mkdtempSync(join(tmpdir(), PREFIX));
   // Some tests go on as another user.
   chmodSync(folder, 0o1777);
   process.env.TMPDIR = folder;
