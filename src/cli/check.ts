@@ -5,8 +5,7 @@ import { stayFen, type Tariff } from '../account/tariff.ts';
 import { pollLoadNote } from '../app/poll-load.ts';
 import { cameraNotes, portNotes, wireReport } from '../app/wire-report.ts';
 import { systemClock } from '../clock.ts';
-import { type Abilities, laneAbilities } from '../config/abilities.ts';
-import { doubtfulAddress } from '../config/camera-address.ts';
+import { type Abilities, abilitiesOf } from '../config/abilities.ts';
 import { pushingTokens, tokensInClear } from '../config/clear-tokens.ts';
 import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
@@ -85,7 +84,7 @@ export function summary(config: Config, language: Language, made: readonly strin
     ...config.lines.flatMap((line) => lineRows(config, line, language)),
     ...config.gpio.map(({ id, kind, points }) => checkText.device(id, kind.kind, points)[language]),
     ...config.cameras.flatMap((camera) => cameraRows(config, camera, language)),
-    ...config.lanes.flatMap((lane) => laneRows(lane, abilities(config, lane), language)),
+    ...config.lanes.flatMap((lane) => laneRows(lane, abilitiesOf(config, lane), language)),
     ...(https ? [checkText.intake(apiAddress('https', https), names)[language]] : []),
     ...(http.enabled ? [checkText.intake(apiAddress('http', http.listen), names)[language]] : []),
     ...claimNotes(config, made).map((text) => `  ${checkText.limit(text[language])[language]}`),
@@ -210,14 +209,6 @@ function wiring(lane: LaneConfig) {
   });
 }
 
-function abilities(config: Config, lane: LaneConfig): Abilities {
-  const { http, https, mqtt } = config.intake;
-  const receives = http.enabled || https !== undefined || (mqtt?.grants ?? mqtt?.plates) !== undefined;
-  const camera = config.cameras.find(({ id }) => id === lane.camera);
-  const isCameraOff = camera !== undefined && doubtfulAddress(camera)?.why === 'unconfirmed';
-  return laneAbilities(lane, receives, isCameraOff);
-}
-
 function apiAddress(scheme: string, { host, port }: ListenConfig): string {
   return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}/api/v1`;
 }
@@ -251,7 +242,7 @@ function goodReport(config: Config, note: Text | undefined) {
       name: lane.name,
       direction: lane.direction,
       points: wiring(lane),
-      ...abilities(config, lane),
+      ...abilitiesOf(config, lane),
     })),
   };
 }

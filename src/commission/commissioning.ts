@@ -5,6 +5,7 @@
 import type { BindingInterface } from '@serialport/bindings-interface';
 import type { App } from '../app/app.ts';
 import type { ClientParts } from '../cloud/client.ts';
+import { abilitiesOf } from '../config/abilities.ts';
 import { doubtfulAddress } from '../config/camera-address.ts';
 import { profileNames, readProfile, siteProfiles } from '../config/profiles.ts';
 import type { LaneConfig } from '../config/types.ts';
@@ -256,6 +257,7 @@ async function sheetOf(lane: LaneConfig, app: App, version: string, sheets: Shee
     points,
     learned: Object.entries(learned).map(([role, found]) => ({ role, ...found })),
     unproven: unprovenOf(points, app),
+    ...abilitiesOf(config, lane),
     notes,
     ...(mode && { maintenance: true as const }),
     ...(devices && { scan: devices }),

@@ -3,8 +3,9 @@ import { REPORTED_KINDS, type Role } from '../lane/types.ts';
 import { cheatText } from '../text/commands/check-cheats.ts';
 import { abilityText, CAUSE_NAMES } from '../text/commands/cli.ts';
 import type { Text } from '../text/text.ts';
+import { doubtfulAddress } from './camera-address.ts';
 import { type Loops, MEASURED, MEASURED_WITH, type MeasuredShares, type WiringKey } from './measured-shares.ts';
-import type { LaneConfig } from './types.ts';
+import type { Config, LaneConfig } from './types.ts';
 
 export interface Abilities {
   readonly can: readonly Text[];
@@ -53,6 +54,15 @@ export function laneAbilities(
       ...remediesOf(wiring),
     ],
   };
+}
+
+/** Of a lane as it is configured, with what its park has. */
+export function abilitiesOf({ intake, cameras }: Config, lane: LaneConfig): Abilities {
+  const { http, https, mqtt } = intake;
+  const receives = http.enabled || https !== undefined || (mqtt?.grants ?? mqtt?.plates) !== undefined;
+  const camera = cameras.find(({ id }) => id === lane.camera);
+  const isCameraOff = camera !== undefined && doubtfulAddress(camera)?.why === 'unconfirmed';
+  return laneAbilities(lane, receives, isCameraOff);
 }
 
 /** Cheats that other wiring would show. */

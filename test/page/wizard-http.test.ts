@@ -91,6 +91,8 @@ describe('the acceptance sheet', () => {
       await box.ask('POST', '/api/v1/login', { body: { user: 'installer', password: 'four unrelated green words' } })
     ).cookie as string;
     const kept = (await box.ask('GET', '/api/v1/commissioning/1001', { cookie })).json;
+    expect(JSON.stringify(kept.can)).toContain('every opening');
+    expect(JSON.stringify(kept.limits)).toContain('mains');
     expect(kept).toMatchObject({ laneName: '通道A', rehearsal: { ok: true, code: '1001' }, notes: { site: '东门' } });
     expect((await box.ask('GET', '/api/v1/commissioning/1001/picture', { cookie })).status).toBe(200);
 

@@ -67,6 +67,9 @@ export interface AcceptanceSheet {
   readonly learned: readonly (Omit<SheetPoint, 'testedWallMs'> & { readonly atWallMs: number })[];
   /** Devices of the lane that are read though a fact of them is not proven. */
   readonly unproven: readonly { readonly device: string; readonly what: readonly Text[] }[];
+  /** As `check` says it: what the lane can detect with this wiring, and what it cannot. */
+  readonly can: readonly Text[];
+  readonly limits: readonly Text[];
   readonly scan?: { readonly atWallMs: number; readonly port: string; readonly found: ScanResult['found'] };
   /** Picture at `/api/v1/commissioning/{lane}/picture`. */
   readonly snapshot?: SnapshotResult & { readonly atWallMs: number; readonly camera: string };

@@ -310,22 +310,6 @@ export const wizardText = {
   remarks: { zh: '备注', en: 'Remarks' },
 } satisfies Texts;
 
-/** The sheet is signed on paper: it bears both languages, whatever the page shows. */
-export const sheetText = {
-  title: { zh: '车道验收单', en: 'Lane acceptance sheet' },
-  version: { zh: '软件版本', en: 'Software' },
-  evidenceKey: { zh: '证据公钥', en: 'Evidence key' },
-  signal: { zh: '信号', en: 'Signal' },
-  point: { zh: '接线点', en: 'Input' },
-  polarity: { zh: '极性', en: 'Polarity' },
-  unproven: { zh: '未能确认，须人工核对', en: 'Not proven: to be checked by hand' },
-  straight: { zh: '正', en: 'normal' },
-  mode: { zh: '模式', en: 'Mode' },
-  operator: { zh: '车场人员', en: 'Operator' },
-  date: { zh: '日期', en: 'Date' },
-  signature: { zh: '签字', en: 'Signature' },
-} satisfies Readonly<Record<string, Text>>;
-
 /** Values of `intake.tells`. */
 export const reportedKind: Readonly<Record<string, Text>> = {
   paid: { zh: '缴费放行', en: 'paid exits' },

@@ -1,8 +1,8 @@
 /** Sixth step: the acceptance sheet, printed in both languages. */
 import { useState } from 'preact/hooks';
 import type { AcceptanceSheet } from '../../page/api/api-wizard.ts';
-import { directionName, nameOfSignal } from '../../text/page/ui-lane.ts';
-import { sheetText, stepName, wizardText } from '../../text/page/ui-wizard.ts';
+import { directionName, nameOfSignal, sheetText } from '../../text/page/ui-lane.ts';
+import { stepName, wizardText } from '../../text/page/ui-wizard.ts';
 import type { Text } from '../../text/text.ts';
 import { box, boxAddress, useAction } from '../fetch.ts';
 import { Form, InputField } from '../inputs.tsx';
@@ -86,6 +86,8 @@ function Paper({ sheet, path }: { readonly sheet: AcceptanceSheet; readonly path
       </dl>
       <Points points={points} />
       {sheet.unproven.length > 0 && <NotProven unproven={sheet.unproven} />}
+      <Seen title={sheetText.can} what={sheet.can} />
+      {sheet.limits.length > 0 && <Seen title={sheetText.limits} what={sheet.limits} />}
       {snapshot && (
         <figure class="shot">
           <figcaption>
@@ -191,3 +193,14 @@ function Points({ points }: Pick<AcceptanceSheet, 'points'>) {
     </table>
   );
 }
+
+const Seen = ({ title, what }: { readonly title: Text; readonly what: readonly Text[] }) => (
+  <>
+    <h3>{both(title)}</h3>
+    <ul class="unproven">
+      {what.map((text) => (
+        <li key={text.en}>{say(text)}</li>
+      ))}
+    </ul>
+  </>
+);
