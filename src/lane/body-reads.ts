@@ -133,24 +133,6 @@ export function passReadsOn(work: StepContext, small: Body): void {
   }
 }
 
-/** A car that drives up is read so long before it comes onto A, where the camera looks far. */
-const DRIVES_UP_MS = 5_000;
-
-/** Read as it drove up, for nobody: the one ahead had left A or bears its own plate, and whoever came since was read as well. */
-function readDrivingUp(
-  { bodies, kept }: Lane,
-  { id }: Body,
-  aRiseMs: number,
-  counts: (read: Read) => boolean,
-): Read | undefined {
-  const others = [...bodies, ...kept.past.map(({ plates, ...past }) => ({ ...past, reads: plates }))];
-  if (others.some((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs && one.reads.length === 0)) return undefined;
-  const unread = others.filter(({ id: of, reads }) => of < id && reads.length === 0);
-  const leftMs = unread.map(({ aFallMs }) => aFallMs ?? 0);
-  const fromMs = Math.max(aRiseMs - DRIVES_UP_MS, ...leftMs);
-  return kept.waiting.find((read) => counts(read) && read.atMs > fromMs && read.atMs < aRiseMs);
-}
-
 /** In a queue a vehicle is read no longer than this before it comes onto A. */
 const QUEUED_MS = 30_000;
 
@@ -183,7 +165,7 @@ function readInQueue(
 }
 
 /**
- * What the record of a body names: its plate, or one read as it drove up, for which nobody has paid. That one says nothing of whether this one
+ * What the record of a body names: its plate, or one read as it drove up in the queue, for which nobody has paid. That one says nothing of whether this one
  * has, and its verdict does not rest on it.
  */
 export function plateOfRecord({ state }: StepContext, body: Body): Read | null {
@@ -192,7 +174,7 @@ export function plateOfRecord({ state }: StepContext, body: Body): Read | null {
   const isPaid = (read: Read): boolean =>
     state.kept.grants.some(({ grant }) => grant.plate !== undefined && readsLike([read], normalPlate(grant.plate)));
   const counts = (read: Read): boolean => read.confidence >= CONFIDENT && !isPaid(read);
-  return readDrivingUp(state, body, aRiseMs, counts) ?? readInQueue(state, body, aRiseMs, counts) ?? null;
+  return readInQueue(state, body, aRiseMs, counts) ?? null;
 }
 
 /** A body that was never read is judged, and nobody has come onto A since a plate was read while it stood there: it was its own after all. */
@@ -202,13 +184,8 @@ export function takeLate(work: StepContext, body: Body): void {
   const { bodies, kept } = work.state;
   const cameSince = bodies.some((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs);
   const own = cameSince ? undefined : kept.waiting.find(({ atMs }) => atMs >= aRiseMs && atMs <= aFallMs);
-  const isKnown = ({ known }: Read): boolean => known;
-  const read =
-    own ??
-    readDrivingUp(work.state, body, aRiseMs, isKnown) ??
-    (kept.pulses.some(({ presenceId }) => presenceId === body.id)
-      ? readInQueue(work.state, body, aRiseMs, isKnown)
-      : undefined);
+  const isPulsed = kept.pulses.some(({ presenceId }) => presenceId === body.id);
+  const read = own ?? (isPulsed ? readInQueue(work.state, body, aRiseMs, ({ known }) => known) : undefined);
   if (read === undefined) return;
   giveRead(work, body, read);
   keep(work).waiting = work.state.kept.waiting.filter((one) => one !== read);

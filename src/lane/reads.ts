@@ -59,17 +59,14 @@ export function plateRead(work: StepContext, event: PlateEvent, text: string): v
     partReads(work, newer ?? again);
     return;
   }
-  // Read well before, for nobody yet: a poorer look at it does not make it fit somebody whom it contradicts.
-  const waited = work.state.kept.waiting.filter((one) => one.text === text).map(({ confidence }) => confidence);
-  const known = waited.length === 0 ? read : { ...read, confidence: Math.max(read.confidence, ...waited) };
   const owner = nearest(inWindow, read.atMs);
   if (owner === undefined || isOfNext(work, owner, read)) putAside(work, read);
-  else if (isOfLater(work, owner, read) || paysUnderAnother(work, owner, known)) putAside(work, read);
-  else if (!isContradicted(owner, known) || giveBackAdopted(work, owner, known) || putOffEarly(work, owner, known))
+  else if (isOfLater(work, owner, read) || paysUnderAnother(work, owner, read)) putAside(work, read);
+  else if (!isContradicted(owner, read) || giveBackAdopted(work, owner, read) || putOffEarly(work, owner, read))
     take(work, owner, read);
   else {
     const other = inWindow.findLast(
-      (body) => body !== owner && !isContradicted(body, known) && isNear(work, body, read),
+      (body) => body !== owner && !isContradicted(body, read) && isNear(work, body, read),
     );
     if (other === undefined) putAside(work, read);
     else take(work, other, read, false);
@@ -111,13 +108,12 @@ const wasReadAhead = ({ kept }: Lane, aRiseMs: number, text: string): boolean =>
   );
 
 /**
- * It bears another plate already, however poorly read, and had left A, where no front plate is read any more; or this lane's camera reads
- * ahead, and would rather have read that one then: this one is of somebody behind it.
+ * It bears another plate already, however poorly read, and this lane's camera reads ahead, and would rather have read that one then: this one is
+ * of somebody behind it.
  */
-function isOfLater({ state }: StepContext, { aRiseMs, aFallMs, reads }: Body, read: Read): boolean {
+function isOfLater({ state }: StepContext, { aRiseMs, reads }: Body, read: Read): boolean {
   const [own] = reads;
   if (own === undefined || aRiseMs === null || !hardlyOnePlate(reads, [read])) return false;
-  if (aFallMs !== null && read.atMs > aFallMs + LEFT_MS) return true;
   return readsAheadMs(state) > 0 && readsRatherAt(state, aRiseMs, own.atMs, read.atMs) === own.atMs;
 }
 
@@ -221,7 +217,8 @@ function expireWaiting(work: StepContext): void {
 }
 
 /** A loop has risen under a body: reads that wait since about then are its own, unless they contradict it. */
-export function takeWaiting(work: StepContext, rising: Body, roseMs: number = work.atMs): void {
+export function takeWaiting(work: StepContext, rising: Body): void {
+  const roseMs = work.atMs;
   const { waiting } = work.state.kept;
   if (waiting.length === 0) return;
   const body = writable(work, rising);

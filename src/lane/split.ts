@@ -153,7 +153,7 @@ function splitAt(work: StepContext, body: Body, drop: Drop, bFallMs: number): Bo
   second.reads = body.reads.filter(isSeconds);
   body.reads = body.reads.filter((read) => !isSeconds(read));
   readsChanged(work, body);
-  takeWaiting(work, second, drop.riseMs);
+  takeWaiting(work, second);
   // It has stood on A ever since: what was read for nobody meanwhile was its own.
   takeStanding(work, second, drop.riseMs);
   // Where A showed no drop, the second came at some time after the first was on B with the arm up, which needed nothing any more.

@@ -59,20 +59,18 @@ export function settle(work: StepContext, settling: Body): void {
   }
   if (body.chain?.amounts !== 'review') keep(work).passages += 1;
   countMessages(work, body, opening, claim);
-  let isOthers = false;
   if (body.automatic) {
     useClaim(work, claim, body);
     remember(work, pastOf(body, claim ?? null, null));
     countPassage(work, body, opening, 'automatic', null, claim);
   } else if (claim !== undefined) {
-    isOthers = body.reads.length > 0 && isLeftOver(work, body, opening, claim);
     if (claim.hold !== null) countElsewhere(work, false);
     covered(work, body, opening, claim);
   } else {
     takeFromChain(work, body);
     uncovered(work, bodyOf(work.state, body.id) ?? body, opening, isWrongWay);
   }
-  voidFakeExit(work, body, isOthers ? undefined : claim);
+  voidFakeExit(work, body, claim);
   removeBody(work, body);
   grantsAfterSettling(work);
   forgetOpenings(work);

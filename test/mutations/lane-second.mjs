@@ -179,12 +179,6 @@ export const SECOND = [
     'if (isAnotherBehind(work, body, leftMs)) {',
     'if (false) {',
   ],
-  [
-    'body-reads.ts',
-    '[2] the record names a plate read as the vehicle drove up',
-    'return readDrivingUp(state, body, aRiseMs, counts) ??',
-    'return readDrivingUp(state, body, -1, counts) ??',
-  ],
   ['body-reads.ts', '[2] the record names no plate that somebody has paid for', ' && !isPaid(read)', ''],
   [
     'fake-exit.ts',
@@ -210,12 +204,6 @@ export const SECOND = [
   ['opening-record.ts', '[2] nobody passed is sure only with B free', '? !wasOnBarrier(work, opening) && ', '? '],
   ['judgement.ts', '[2] a follower that stood is not sure', 'isSeen && cameStraight(body) &&', 'isSeen &&'],
   [
-    'body-reads.ts',
-    '[2] a plate of the list, read driving up',
-    'readDrivingUp(work.state, body, aRiseMs, isKnown) ??',
-    '',
-  ],
-  [
     'split.ts',
     '[2] a pulse under the open arm is of the second',
     'drop.fallMs === drop.riseMs && body.armUp ?',
@@ -226,12 +214,6 @@ export const SECOND = [
     '[2] a pulse repeated since the gap is of the second',
     'if (againMs === undefined || againMs < sinceMs) return [pulse];',
     'if (againMs !== 0) return [pulse];',
-  ],
-  [
-    'split.ts',
-    '[2] a read since the gap is of the second',
-    'takeWaiting(work, second, drop.riseMs);',
-    'takeWaiting(work, second);',
   ],
   ['split.ts', '[2] a gap that only B saw', 'isSoon ? unseenDrop(work, body, bFallMs) : {', 'isSoon ? undefined : {'],
   [
@@ -262,7 +244,6 @@ export const SECOND = [
   ['verdicts.ts', '[2] left over: without a plate, by button', ' || isUnnamedBefore(body, hold);', ';'],
   ['verdicts.ts', '[2] left over: behind another, no pulse', 'isFollowing && !isPulsed &&', 'false &&'],
   ['verdicts.ts', '[2] left over: stays', 'const used = isOver ? undefined : claim;', 'const used = claim;'],
-  ['verdicts.ts', '[2] left over: the fake exit stays', 'isOthers ? undefined : claim', 'claim'],
   [
     'split.ts',
     '[2] split late: another plate',
@@ -305,12 +286,6 @@ export const SECOND = [
   ['body-reads.ts', '[2] small: the next pays under it', 'if (isFirst || isNamed || ', 'if (isFirst || '],
   [
     'reads.ts',
-    '[2] another plate long after A was left',
-    'if (aFallMs !== null && read.atMs > aFallMs + LEFT_MS) return true;',
-    '',
-  ],
-  [
-    'reads.ts',
     '[2] another plate beside a poor read ahead',
     'return readsAheadMs(state) > 0 && readsRatherAt(state, aRiseMs',
     'return false && readsRatherAt(state, aRiseMs',
@@ -318,7 +293,6 @@ export const SECOND = [
   ['fake-exit.ts', '[2] read again before an unread one passes', '(body.reads.length === 0 && isBack(exit)) ||', ''],
   ['split.ts', '[2] a read since the gap is not of the opening', '  readsChanged(work, body);', ''],
   ['judgement.ts', '[2] paid ahead behind another and unread: review', ' || mayBePaidAhead(work, body) ?', ' ?'],
-  ['body-reads.ts', '[2] a plate of the list beside one who bears another', 'of < id && reads.length === 0', 'of < id'],
   ['judgement.ts', '[2] ran an arm that came down since it came', ' && !body.armUp;', ';'],
   [
     'waiting.ts',
@@ -338,7 +312,6 @@ export const SECOND = [
   ],
   ['judgement.ts', '[2] split late: pressed, and it may have paid', ' || mayHavePaid(state, body);', ';'],
   ['reads.ts', '[2] a poor read that is confirmed', '    partReads(work, newer ?? again);\n', ''],
-  ['reads.ts', '[2] a poorer look at a plate that waits', 'Math.max(read.confidence, ...waited)', 'read.confidence'],
   ['reads.ts', '[2] pays under its own plate, read poorly', '  giveUpOthers(work, body, plate);\n', ''],
   ['crossing.ts', '[2] one behind pays under another plate', 'if (paysUnderAnother(work, body, first)) return;', ''],
   [
@@ -364,12 +337,12 @@ export const SECOND = [
     'cover',
   ],
   ['claims.ts', '[2] left behind by one of another plate', 'return returned ? (', 'return false ? ('],
-  ['body-reads.ts', '[2] read in the queue', '?? readInQueue(state, body, aRiseMs, counts) ?? null', '?? null'],
+  ['body-reads.ts', '[2] read in the queue', 'readInQueue(state, body, aRiseMs, counts) ?? null', 'null'],
   [
     'body-reads.ts',
     '[2] a plate of the list, read in the queue',
-    '? readInQueue(work.state, body, aRiseMs, isKnown)',
-    '? undefined',
+    'isPulsed ? readInQueue(',
+    'isPulsed && false ? readInQueue(',
   ],
   [
     'body-reads.ts',
