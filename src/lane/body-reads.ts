@@ -110,7 +110,8 @@ export function moveReads(work: StepContext, from: Body, to: Body, text: string)
 
 /**
  * A vehicle so small that it was never on both loops, or hardly, is hardly ever read: a plate that the next one was read with too, or pays under, is
- * that one's; so is one read just before that came onto A, which has none, or later than this lane's camera reads whoever has come.
+ * that one's. So is one read just before that came onto A, or later than this lane's camera reads whoever has come, where that one has none; and one
+ * that was read in the queue, where the camera would have read that one by now.
  */
 export function passReadsOn(work: StepContext, small: Body): void {
   const { state, settings } = work;
@@ -123,11 +124,19 @@ export function passReadsOn(work: StepContext, small: Body): void {
     state.kept.grants.flatMap(({ presenceId, grant: { plate } }) =>
       presenceId === of && plate !== undefined ? [normalPlate(plate)] : [],
     );
+  // It was seen to leave A before it came onto B.
+  const isBetween = !small.together && small.bRiseMs !== null;
   for (const read of small.reads) {
     const isEarly = !small.together && read.atMs <= aRiseMs && aRiseMs - read.atMs <= settings.plateWindowMs;
     const isLate =
       isLateRead(state, small.aRiseMs, read.atMs) && !paidBy(small.id).some((plate) => readsLike([read], plate));
-    const isFirst = (isEarly || isLate) && reads.length === 0 && read.confidence >= CONFIDENT;
+    const isOverdue =
+      isBetween &&
+      isLateRead(state, aRiseMs, work.atMs) &&
+      aRiseMs - read.atMs <= QUEUED_MS &&
+      [...paidBy(small.id), ...paidBy(id)].length === 0 &&
+      !(read.known && state.kept.pulses.some(({ presenceId }) => presenceId === small.id));
+    const isFirst = (isEarly || isLate || isOverdue) && reads.length === 0 && read.confidence >= CONFIDENT;
     const isNamed = paidBy(id).some((plate) => readsLike([read], plate));
     if (isFirst || isNamed || readsLike(reads, read.text)) moveReads(work, small, next, read.text);
   }
