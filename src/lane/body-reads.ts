@@ -85,11 +85,17 @@ export function partReads(work: StepContext, of: Body): void {
   for (const one of others) putAside(work, one);
 }
 
-/** It was read with the plate that it pays under, however poorly: what contradicts that one was read for somebody behind. */
+/**
+ * It was read with the plate that it pays under, however poorly: what contradicts that one was read for somebody behind. Not what was read before B
+ * fell under it, where the plate was read since: that is of one who may have gone then.
+ */
 export function giveUpOthers(work: StepContext, of: Body, plate: string): void {
   const paid = of.reads.find((one) => one.text === plate);
   if (paid === undefined) return;
-  const others = of.reads.filter((one) => contradict(one, { ...paid, confidence: 1 }, CHAIN_DISTANCE));
+  const goneMs = of.nosed && of.bFallMs !== null && paid.atMs > of.bFallMs ? of.bFallMs : null;
+  const others = of.reads.filter(
+    (one) => contradict(one, { ...paid, confidence: 1 }, CHAIN_DISTANCE) && (goneMs === null || one.atMs > goneMs),
+  );
   if (others.length === 0) return;
   const body = writable(work, bodyOf(work.state, of.id) ?? of);
   body.reads = without(body.reads, others);

@@ -238,12 +238,7 @@ export const SECOND = [
   ['verdicts.ts', '[2] left over: without a plate, by button', ' || isUnnamedBefore(body, hold);', ';'],
   ['verdicts.ts', '[2] left over: behind another, no pulse', 'isFollowing && !isPulsed &&', 'false &&'],
   ['verdicts.ts', '[2] left over: stays', 'const used = isOver ? undefined : claim;', 'const used = claim;'],
-  [
-    'split.ts',
-    '[2] split late: another plate',
-    ' || isOtherRead(work, body, drop) || isLetOutAgain',
-    ' || isLetOutAgain',
-  ],
+  ['split.ts', '[2] split late: another plate', 'isOtherRead(work, body, drop) || paysAsAnother', 'paysAsAnother'],
   [
     'split.ts',
     '[2] split late: let out again',
@@ -357,6 +352,8 @@ export const SECOND = [
     ';',
   ],
   ['split.ts', '[2] split late: the opening is the first one’s', '.granted = false;', ';'],
+  ['split.ts', '[2] split late: pays under another plate', ' || paysAsAnother(work, body, bFallMs);', ';'],
+  ['body-reads.ts', '[2] a plate of one that may have gone is kept', ' && (goneMs === null || one.atMs > goneMs)', ''],
   ['passages.ts', '[2] goes on from between the loops', ' && !goesOnFromBetween(work)) newBody', ') newBody'],
   ['passages.ts', '[2] goes on from between the loops as it is let out', '  if (!isLetOut) return false;\n', ''],
   [
