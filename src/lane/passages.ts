@@ -27,7 +27,9 @@ import {
   reversedAfterAll,
 } from './crossing.ts';
 import { BETWEEN_MS, barrierTouched } from './fake-exit.ts';
-import { lastPulsedMs } from './pulses.ts';
+import { replaceHold } from './grant-holds.ts';
+import type { GrantHold } from './opening.ts';
+import { lastPulsedMs, pulsesForBody } from './pulses.ts';
 import { takeWaiting } from './reads.ts';
 import { DRAWBAR_MS } from './revision.ts';
 import { approachFallsAlone, approachRisesAlone, barrierFallsAlone, barrierRisesAlone } from './single-loop.ts';
@@ -129,15 +131,19 @@ function goesOnFromBetween(work: StepContext): boolean {
   if (between == null || atMs - between.aFallMs > BETWEEN_MS) return false;
   const { aRiseMs } = between;
   const opening = currentOpening(state);
+  const isFree = ({ presenceId, issuedMs, grant }: GrantHold): boolean =>
+    grant.scope === 'lane' && presenceId === null && issuedMs >= aRiseMs;
   const isLetOut =
     (opening !== undefined && opening.firstId === null && opening.startMs >= aRiseMs) ||
     pulses.some((pulse) => pulse.presenceId === null && lastPulsedMs(pulse) >= aRiseMs) ||
-    grants.some(
-      ({ presenceId, issuedMs, grant }) => grant.scope === 'lane' && presenceId === null && issuedMs >= aRiseMs,
-    );
+    grants.some(isFree);
   if (!isLetOut) return false;
-  const body = newBody(work, 'onB');
-  body.reads = [...between.reads, ...body.reads];
+  // What is read just now is of the next one.
+  const body = newBody(work, 'onB', 'forward', aRiseMs);
+  body.reads = between.reads;
+  pulsesForBody(work, body);
+  const own = grants.find((hold) => isFree(hold) && hold.grant.plate === undefined);
+  if (own !== undefined) replaceHold(work, own, { presenceId: body.id, returned: false });
   keep(work).between = null;
   return true;
 }

@@ -354,6 +354,13 @@ export const SECOND = [
   ['split.ts', '[2] split late: the opening is the first one’s', '.granted = false;', ';'],
   ['split.ts', '[2] split late: pays under another plate', ' || paysAsAnother(work, body, bFallMs);', ';'],
   ['body-reads.ts', '[2] a plate of one that may have gone is kept', ' && (goneMs === null || one.atMs > goneMs)', ''],
+  ['passages.ts', '[2] goes on from between the loops: read now is the next', "'onB', 'forward', aRiseMs)", "'onB')"],
+  [
+    'passages.ts',
+    '[2] goes on from between the loops: has its payment still',
+    'if (own !== undefined) replace',
+    'if (false) replace',
+  ],
   ['passages.ts', '[2] goes on from between the loops', ' && !goesOnFromBetween(work)) newBody', ') newBody'],
   ['passages.ts', '[2] goes on from between the loops as it is let out', '  if (!isLetOut) return false;\n', ''],
   [
