@@ -85,11 +85,17 @@ export function partReads(work: StepContext, of: Body): void {
   for (const one of others) putAside(work, one);
 }
 
-/** It was read with the plate that it pays under, however poorly: what contradicts that one was read for somebody behind. */
+/**
+ * It was read with the plate that it pays under, however poorly: what contradicts that one was read for somebody behind. Not what was read before B
+ * fell under it, where the plate was read since: that is of one who may have gone then.
+ */
 export function giveUpOthers(work: StepContext, of: Body, plate: string): void {
   const paid = of.reads.find((one) => one.text === plate);
   if (paid === undefined) return;
-  const others = of.reads.filter((one) => contradict(one, { ...paid, confidence: 1 }, CHAIN_DISTANCE));
+  const goneMs = of.nosed && of.bFallMs !== null && paid.atMs > of.bFallMs ? of.bFallMs : null;
+  const others = of.reads.filter(
+    (one) => contradict(one, { ...paid, confidence: 1 }, CHAIN_DISTANCE) && (goneMs === null || one.atMs > goneMs),
+  );
   if (others.length === 0) return;
   const body = writable(work, bodyOf(work.state, of.id) ?? of);
   body.reads = without(body.reads, others);
@@ -110,7 +116,8 @@ export function moveReads(work: StepContext, from: Body, to: Body, text: string)
 
 /**
  * A vehicle so small that it was never on both loops, or hardly, is hardly ever read: a plate that the next one was read with too, or pays under, is
- * that one's; so is one read just before that came onto A, which has none, or later than this lane's camera reads whoever has come.
+ * that one's. So is one read just before that came onto A, or later than this lane's camera reads whoever has come, where that one has none; and one
+ * that was read in the queue, where the camera would have read that one by now.
  */
 export function passReadsOn(work: StepContext, small: Body): void {
   const { state, settings } = work;
@@ -123,11 +130,19 @@ export function passReadsOn(work: StepContext, small: Body): void {
     state.kept.grants.flatMap(({ presenceId, grant: { plate } }) =>
       presenceId === of && plate !== undefined ? [normalPlate(plate)] : [],
     );
+  // It was seen to leave A before it came onto B.
+  const isBetween = !small.together && small.bRiseMs !== null;
   for (const read of small.reads) {
     const isEarly = !small.together && read.atMs <= aRiseMs && aRiseMs - read.atMs <= settings.plateWindowMs;
     const isLate =
       isLateRead(state, small.aRiseMs, read.atMs) && !paidBy(small.id).some((plate) => readsLike([read], plate));
-    const isFirst = (isEarly || isLate) && reads.length === 0 && read.confidence >= CONFIDENT;
+    const isOverdue =
+      isBetween &&
+      isLateRead(state, aRiseMs, work.atMs) &&
+      aRiseMs - read.atMs <= QUEUED_MS &&
+      [...paidBy(small.id), ...paidBy(id)].length === 0 &&
+      !(read.known && state.kept.pulses.some(({ presenceId }) => presenceId === small.id));
+    const isFirst = (isEarly || isLate || isOverdue) && reads.length === 0 && read.confidence >= CONFIDENT;
     const isNamed = paidBy(id).some((plate) => readsLike([read], plate));
     if (isFirst || isNamed || readsLike(reads, read.text)) moveReads(work, small, next, read.text);
   }

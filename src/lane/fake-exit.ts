@@ -81,21 +81,22 @@ const bears = (exit: FakeExit, plate: string): boolean =>
   exit.plates.some((one) => plateDistance(one, plate) < PAYMENT_DISTANCE);
 
 /**
- * Somebody has passed: with its plate or its grant it was no fake exit; where no plate is known of it, whoever passes unread, or on a payment that
- * names none, may have been the same vehicle. So may one who passes unread after its plate was read again, for nobody.
+ * Somebody has passed: with its plate or its grant it was no fake exit. One who passes unread, by the relay or a payment that names no plate, may
+ * have been the same vehicle where that was not read either, or had nothing but a pulse. So may one who passes unread after its plate was read
+ * again, for nobody; and where no plate is known of it, whoever passes on a payment that names none.
  */
 export function voidFakeExit(work: StepContext, body: Body, claim: Claim | undefined): void {
-  const { fakeExits, waiting } = work.state.kept;
+  const { fakeExits, waiting, pulses } = work.state.kept;
   if (fakeExits.length === 0) return;
   const isBack = (exit: FakeExit): boolean => waiting.some((read) => read.atMs > exit.leftMs && bears(exit, read.text));
+  const isUnread = body.reads.length === 0;
+  const isPulsed = pulses.some(({ presenceId }) => presenceId === body.id);
+  const isNameless = isUnread && (claim === undefined ? isPulsed : claim.hold?.grant.plate === undefined);
   const isIt = (exit: FakeExit): boolean =>
     body.reads.some((read) => bears(exit, read.text)) ||
-    (body.reads.length === 0 && isBack(exit)) ||
+    (isUnread && isBack(exit)) ||
+    (isNameless && (exit.read === null || exit.grantId === null)) ||
     (exit.grantId !== null && claim?.hold?.grant.id === exit.grantId) ||
-    ((exit.grantId === null || exit.plates.length === 0) &&
-      body.reads.length === 0 &&
-      claim !== undefined &&
-      claim.hold?.grant.plate === undefined) ||
     (isUnnamed(claim) && exit.plates.length === 0);
   keep(work).fakeExits = fakeExits.filter((exit) => !isIt(exit));
 }
@@ -123,7 +124,7 @@ export function paidAfterFakeExit(work: StepContext, grant: Grant, issuedMs: num
 /** A→B takes no vehicle less than this. */
 const REACH_MS = 300;
 /** A small vehicle may stand between the loops for so long. */
-const BETWEEN_MS = 60_000;
+export const BETWEEN_MS = 60_000;
 
 /**
  * B is occupied, and by none that A has shown: what seemed to go back stood between the loops. Or by an unread vehicle with no grant of its

@@ -42,10 +42,8 @@ export function judge(
   const plain = { confidence, reported: isAtLeast(confidence, settings.reportFrom) };
   if (isWrongWay) {
     const facts = [fact('barrierLoopFirst', body.bRiseMs)];
-    // A small vehicle that loop A did not feel, and one that backs in from the queue behind it, show the same. So do two that leave, the first of
-    // which stood between the loops, where the relay had let somebody out and nobody has been seen to go.
-    const isLetOut = opening.firstId === null && begunBy(opening, settings) === 'relay';
-    const how = lower(confidence, isLetOut ? 'possible' : 'likely');
+    // A small vehicle that loop A did not feel, and one that backs in from the queue behind it, show the same.
+    const how = lower(confidence, 'likely');
     const reported = isAtLeast(how, settings.reportFrom);
     return { verdict: 'wrongWay', desc: 'wrongWay', rests: 'nothing', confidence: how, reported, facts };
   }

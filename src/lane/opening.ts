@@ -185,6 +185,13 @@ export interface Sighting {
   readonly atMs: number;
 }
 
+/** It left A and did not come to B in time: it went back, or is small and stands between the loops. */
+export interface Between {
+  readonly aRiseMs: number;
+  readonly aFallMs: number;
+  readonly reads: readonly Read[];
+}
+
 /** A granted vehicle that went back into the park. */
 export interface FakeExit {
   readonly bodyId: number;

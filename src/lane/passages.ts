@@ -26,13 +26,26 @@ import {
   resume,
   reversedAfterAll,
 } from './crossing.ts';
-import { barrierTouched } from './fake-exit.ts';
+import { BETWEEN_MS, barrierTouched } from './fake-exit.ts';
+import { replaceHold } from './grant-holds.ts';
+import type { GrantHold } from './opening.ts';
+import { lastPulsedMs, pulsesForBody } from './pulses.ts';
 import { takeWaiting } from './reads.ts';
 import { DRAWBAR_MS } from './revision.ts';
 import { approachFallsAlone, approachRisesAlone, barrierFallsAlone, barrierRisesAlone } from './single-loop.ts';
 import { lastLoopFalls } from './split.ts';
 import type { Lane } from './state.ts';
-import { isWired, type Logic, logicOf, loopWorks, removeBody, type StepContext, writable } from './step-context.ts';
+import {
+  currentOpening,
+  isWired,
+  keep,
+  type Logic,
+  logicOf,
+  loopWorks,
+  removeBody,
+  type StepContext,
+  writable,
+} from './step-context.ts';
 import type { LaneSettings } from './types.ts';
 
 /** `a…`: the first loop of a body's way; `b…`: loop B. */
@@ -71,6 +84,7 @@ function firstLoopRises(work: StepContext, way: Body['way']): void {
     .filter((body) => body.way === way)
     .at(-1);
   const past = state.kept.past.findLast((one) => !one.chain);
+  if (way === 'forward' && state.kept.between != null) keep(work).between = null;
   const before = leader ?? lastOut(work, way) ?? (way === 'forward' ? past : undefined);
   const body = newBody(work, 'onA', way);
   body.mirrored = way === 'reverse';
@@ -106,8 +120,35 @@ function barrierRises(work: StepContext): void {
     act(work, [between], 'bOn');
     for (const body of entering) standBehind(work, body, between);
   } else if (entering.length > 0) act(work, entering, 'bOn');
-  else if (!resume(work)) newBody(work, 'backOnB', 'reverse');
+  else if (!resume(work) && !goesOnFromBetween(work)) newBody(work, 'backOnB', 'reverse');
   barrierTouched(work);
+}
+
+/**
+ * Nobody has come onto A since that one left it, and the arm was raised, the relay pulsed or a payment came since it stood there: it is small, stood
+ * between the loops, and goes now.
+ */
+function goesOnFromBetween(work: StepContext): boolean {
+  const { state, atMs } = work;
+  const { between, pulses, grants } = state.kept;
+  if (between == null || atMs - between.aFallMs > BETWEEN_MS) return false;
+  const { aRiseMs } = between;
+  const opening = currentOpening(state);
+  const isFree = ({ presenceId, issuedMs, grant }: GrantHold): boolean =>
+    grant.scope === 'lane' && presenceId === null && issuedMs >= aRiseMs;
+  const isLetOut =
+    (opening !== undefined && opening.firstId === null && opening.startMs >= aRiseMs) ||
+    pulses.some((pulse) => pulse.presenceId === null && lastPulsedMs(pulse) >= aRiseMs) ||
+    grants.some(isFree);
+  if (!isLetOut) return false;
+  // What is read just now is of the next one.
+  const body = newBody(work, 'onB', 'forward', aRiseMs);
+  body.reads = between.reads;
+  pulsesForBody(work, body);
+  const own = grants.find((hold) => isFree(hold) && hold.grant.plate === undefined);
+  if (own !== undefined) replaceHold(work, own, { presenceId: body.id, returned: false });
+  keep(work).between = null;
+  return true;
 }
 
 /** It came onto A before the one ahead of it reached B. */
@@ -189,8 +230,13 @@ export function exitFalls(work: StepContext): void {
 export function transitOver(work: StepContext, over: Body): void {
   const body = writable(work, over);
   reversedAfterAll(work, body);
-  if (isChatter(work, body)) removeBody(work, body);
-  else leave(work, body, body.nosed ? 'backedOut' : 'turnedAway', body.aFallMs ?? work.atMs);
+  if (isChatter(work, body)) {
+    removeBody(work, body);
+    return;
+  }
+  if (work.settings.direction !== 'both' && !body.nosed && body.aRiseMs !== null && body.aFallMs !== null)
+    keep(work).between = { aRiseMs: body.aRiseMs, aFallMs: body.aFallMs, reads: body.reads };
+  leave(work, body, body.nosed ? 'backedOut' : 'turnedAway', body.aFallMs ?? work.atMs);
 }
 
 /** A can be seen again and is free: a body that was on it has gone somewhere, unseen. */

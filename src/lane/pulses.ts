@@ -1,7 +1,7 @@
 /** Pulses of the management system's relay: for whom they are, which message joins one, and when they lapse. Whether one is a grant is said in `complete-feed.ts`. */
 
 import type { Body } from './body.ts';
-import { bodyOnFirstLoop, type Claim, isJoined } from './claims.ts';
+import { bodyOnFirstLoop, type Claim, claimsOf, isJoined } from './claims.ts';
 import { pulseIsGrant } from './complete-feed.ts';
 import type { Opening, Pulse } from './opening.ts';
 import { grantOpening } from './opening-grant.ts';
@@ -121,9 +121,17 @@ export function joinPulse(work: StepContext, grant: Grant, issuedMs: number): nu
   if (isRead) return null;
   // One whose vehicle was read with another plate waits for that vehicle's own message.
   const isOfAnother = (body: Body | undefined): boolean => body !== undefined && contradicts(body, [plate]);
+  const messages = claimsOf(state, settings).filter((claim) => claim.hold !== null);
+  const isOpen = (pulse: Pulse): boolean =>
+    !pulse.isGrant &&
+    pulse.joinedBy === null &&
+    !isJoined(
+      pulse,
+      messages.filter(({ bodyId }) => bodyId === pulse.presenceId),
+      settings,
+    );
   const open = state.kept.pulses.filter(
-    ({ isGrant, joinedBy, presenceId }) =>
-      !isGrant && joinedBy === null && presenceId !== null && !isOfAnother(bodyOf(state, presenceId)),
+    (pulse) => pulse.presenceId !== null && isOpen(pulse) && !isOfAnother(bodyOf(state, pulse.presenceId)),
   );
   const near = open.find((pulse) => Math.abs(pulse.atMs - issuedMs) <= settings.autoJoinMs);
   const unread = open.filter(

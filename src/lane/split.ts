@@ -9,7 +9,7 @@ import { claimsOf } from './claims.ts';
 import { leftAtUsualPace, lengthOver } from './learned.ts';
 import type { Pulse } from './opening.ts';
 import { begunBy, openingIsGranted } from './opening-grant.ts';
-import { bestRead, CHAIN_DISTANCE, contradictsReads, hardlyOnePlate } from './plates.ts';
+import { bestRead, CHAIN_DISTANCE, contradicts, contradictsReads, hardlyOnePlate, normalPlate } from './plates.ts';
 import { lastPulsedMs } from './pulses.ts';
 import { takeStanding, takeWaiting } from './reads.ts';
 import { hasBeenOver, LOOP_DOUBT_MOST_MS } from './revision.ts';
@@ -42,7 +42,8 @@ export function hasCrossedBefore(work: StepContext, body: Body): Body | undefine
   if (drop === undefined) return undefined;
   if (isSoon) return splitAt(work, body, drop, bFallMs);
   if (!hasBeenOver(work.settings, body)) return undefined;
-  if (wentOverLast(work, body, bFallMs) || isOtherRead(work, body, drop) || isLetOutAgain(work, body, drop, bFallMs))
+  const isOther = isOtherRead(work, body, drop) || paysAsAnother(work, body, bFallMs);
+  if (wentOverLast(work, body, bFallMs) || isOther || isLetOutAgain(work, body, drop, bFallMs))
     return splitLate(work, body, drop, bFallMs);
   const isPaid = claimsOf(work.state, work.settings).some((claim) => claim.bodyId === body.id);
   if (!isPaid || !isRaisedSince(work, body, bFallMs)) return undefined;
@@ -70,6 +71,15 @@ export function lastLoopFalls(work: StepContext, way: Body['way']): void {
   const body = writable(work, over);
   splitLate(work, body, lastDrop(body) ?? { fallMs: over.bFallMs, riseMs: over.bFallMs }, over.bFallMs);
 }
+/** Since B fell somebody on A has paid under a plate that those read before contradict. */
+const paysAsAnother = ({ state }: StepContext, { id, reads }: Body, bFallMs: number): boolean =>
+  state.kept.grants.some(
+    ({ presenceId, issuedMs, grant }) =>
+      presenceId === id &&
+      issuedMs > bFallMs &&
+      grant.plate !== undefined &&
+      contradicts({ reads: reads.filter(({ atMs }) => atMs <= bFallMs) }, [normalPlate(grant.plate)]),
+  );
 
 /** The first went when B fell, whatever came since. */
 function splitLate(work: StepContext, body: Body, drop: Drop, bFallMs: number): Body {

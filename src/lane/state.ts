@@ -4,6 +4,7 @@
  */
 import type { Body, Press, Read } from './body.ts';
 import type {
+  Between,
   Cause,
   EndedGrant,
   FakeExit,
@@ -130,6 +131,8 @@ export interface Kept {
   gaps: readonly OpenGap[];
   elsewhere: readonly Sighting[];
   fakeExits: readonly FakeExit[];
+  /** The last on A, until another comes there. Absent in a snapshot of before it was kept. */
+  between?: Between | null;
   /** Passages in a row whose payment was told for another lane. */
   toldElsewhere: number;
   lastPlate: Read | null;
@@ -217,6 +220,7 @@ function nothingKept(): Kept {
     gaps: [],
     elsewhere: [],
     fakeExits: [],
+    between: null,
     toldElsewhere: 0,
     lastPlate: null,
     bodyCount: 0,
@@ -293,6 +297,7 @@ export const copyKept = (kept: Kept): Kept => ({
   gaps: kept.gaps,
   elsewhere: kept.elsewhere,
   fakeExits: kept.fakeExits,
+  between: kept.between ?? null,
   toldElsewhere: kept.toldElsewhere,
   lastPlate: kept.lastPlate,
   bodyCount: kept.bodyCount,

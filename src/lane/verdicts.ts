@@ -43,10 +43,11 @@ export function settle(work: StepContext, settling: Body): void {
   const { state, settings } = work;
   passReadsOn(work, settling);
   takeLate(work, bodyOf(state, settling.id) ?? settling);
+  if (claimOf(work, bodyOf(state, settling.id) ?? settling) === undefined)
+    takeFromChain(work, bodyOf(state, settling.id) ?? settling);
   const body = bodyOf(state, settling.id) ?? settling;
-  const isWrongWay = body.way === 'reverse' && settings.direction !== 'both';
-  const cover = isWrongWay ? undefined : coverOf(claimsOf(state, settings), body, settings);
-  const claim = cover !== undefined && isOfOneGone(state, body, cover) ? undefined : cover;
+  const isWrongWay = isWrong(work, body);
+  const claim = claimOf(work, body);
   const opening = openingOf(state, body.openingId);
   if (body.waitsUntilMs === null && !isWrongWay) traceFollowers(work, body, claim);
   const untilMs = claim === undefined && !body.automatic && !body.ran ? waitsUntil(work, body, opening) : null;
@@ -67,13 +68,22 @@ export function settle(work: StepContext, settling: Body): void {
     if (claim.hold !== null) countElsewhere(work, false);
     covered(work, body, opening, claim);
   } else {
-    takeFromChain(work, body);
-    uncovered(work, bodyOf(work.state, body.id) ?? body, opening, isWrongWay);
+    uncovered(work, body, opening, isWrongWay);
   }
   voidFakeExit(work, body, claim);
   removeBody(work, body);
   grantsAfterSettling(work);
   forgetOpenings(work);
+}
+
+const isWrong = ({ settings }: StepContext, { way }: Body): boolean =>
+  way === 'reverse' && settings.direction !== 'both';
+
+/** What covers it. */
+function claimOf(work: StepContext, body: Body): Claim | undefined {
+  const { state, settings } = work;
+  const claim = isWrong(work, body) ? undefined : coverOf(claimsOf(state, settings), body, settings);
+  return claim !== undefined && isOfOneGone(state, body, claim) ? undefined : claim;
 }
 
 function pastOf(body: Body, claim: Claim | null, releaseId: string | null): Past {

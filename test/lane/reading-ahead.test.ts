@@ -194,6 +194,34 @@ describe('a vehicle that was on both loops for a moment only, and a plate', () =
   });
 });
 
+describe('a motorcycle let out by hand, read as it stood on A', () => {
+  const motorcycle = (next: readonly LaneEvent[]): readonly LaneEvent[] => [
+    edge('approach', true, AFTER_MS + 20_000),
+    plate('苏C88888', AFTER_MS + 20_600),
+    ...opened('button', AFTER_MS + 23_000),
+    edge('approach', false, AFTER_MS + 25_500),
+    edge('barrier', true, AFTER_MS + 26_000),
+    edge('barrier', false, AFTER_MS + 27_200),
+    ...next,
+    ...closed(AFTER_MS + 29_000),
+  ];
+
+  it('bears that plate', () => {
+    expect(lane(500, motorcycle([]))).toMatchObject([{ verdict: 'manual', plate: { text: '苏C88888' } }]);
+  });
+
+  it('does not where the next one stands on A, and the camera should have read that by now', () => {
+    const [manual] = lane(500, motorcycle([edge('approach', true, AFTER_MS + 26_300)]));
+    expect(manual).toMatchObject({ verdict: 'manual' });
+    expect(manual?.plate).toBeUndefined();
+  });
+
+  it('does where the next one has been read as well', () => {
+    const next = [edge('approach', true, AFTER_MS + 26_300), plate('粤B12345', AFTER_MS + 26_900)];
+    expect(lane(500, motorcycle(next))).toMatchObject([{ verdict: 'manual', plate: { text: '苏C88888' } }]);
+  });
+});
+
 describe('a car that paid and went back, where the camera reads ahead', () => {
   const again = (readAtMs: number | undefined): readonly LaneEvent[] => [
     plate('粤B12345', AFTER_MS + 9_000),

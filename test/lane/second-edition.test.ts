@@ -113,6 +113,29 @@ describe('a season car of which no message is told', () => {
     expect(effects.filter((effect) => effect.kind === 'release')).toEqual([]);
   });
 
+  it('has its right by that plate though it was read as the one ahead, which then stopped on B, left A', () => {
+    const atMs = START_MS + 100_000;
+    const [, , ...car] = passes(atMs, textOf(1), []);
+    const cameMs = atMs - 8_000;
+    const ahead = passes(cameMs, '川G16592', [paid('g', '川G16592', cameMs + 1_000)]).filter(
+      ({ atMs: ms }) => ms < cameMs + 5_000,
+    );
+    const read = { ...plate('鲁S74914', cameMs + 4_600), known: { kind: 'season' as const } };
+    const events = [
+      ...ahead,
+      read,
+      edge('approach', true, atMs),
+      edge('barrier', false, atMs + 900),
+      ...car.slice(0, 1),
+    ];
+    const rest = [edge('barrier', true, atMs + 3_000), ...car.slice(5)];
+    const { effects } = drive(
+      [...idle(START_MS), ...events, ...rest].sort((a, b) => a.atMs - b.atMs),
+      told,
+    );
+    expect(effects.filter((effect) => effect.kind === 'release')).toEqual([]);
+  });
+
   it('has its right by the plate that was read in the queue, with nobody on A since', () => {
     expect(releases(9_000, true)).toEqual([]);
   });
