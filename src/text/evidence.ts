@@ -53,6 +53,11 @@ const FAULTS: {
           `外部保存的第 ${last} 行处链头与本机不符：第 ${since} 行之后、第 ${last} 行之前被改写过`,
           `the head kept outside for row ${last} is not this box’s: rows between ${since} and ${last} were rewritten`,
         ),
+  lost: ({ last, end }) =>
+    plain(
+      `外部保存的第 ${last} 行处链头所在的链，在本机止于第 ${end} 行：其后的行不在本机，备份比它早`,
+      `the head kept outside for row ${last} is of a chain that ends here at row ${end}: the rows behind are not on this box, whose backup is older`,
+    ),
   follows: ({ seq, last }) =>
     plain(
       `第 ${seq} 行写明的前一条链的末尾（第 ${last} 行）与本机不符：接上之后，此前的行被改写过`,

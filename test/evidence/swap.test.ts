@@ -250,6 +250,31 @@ describe('after the swap of a box', () => {
     expect(stdout).toContain(`by key ${(await keyOf(oldBox)).publicKey}`);
   });
 
+  it('heads of the old box agree; one from behind the backup says that rows did not come along', async () => {
+    const [later, box] = [copied(oldBox), copied(newBox)];
+    const rows = await open({ path: stateOf(later), version: '0.1.0', wallTrusted: true });
+    rows.journal.append('1001', { kind: 'tick', atMs: Math.floor(clock.nowMs()) + rows.boot.laneOffsetMs });
+    await signHead({ store: rows, clock, folder: join(stateOf(later), 'page') }, await keyOf(later));
+    await rows.close();
+    const heads = database(later, (opened) =>
+      opened.prepare('SELECT * FROM chain_head ORDER BY last').all(),
+    ) as SignedHead[];
+    const kept = join(box, 'heads.jsonl');
+    const verify = (told: readonly SignedHead[]) => {
+      writeFileSync(kept, told.map((evidence) => `${JSON.stringify({ evidence })}\n`).join(''));
+      return lanewarden('verify', '--store', stateOf(box), '--heads', kept);
+    };
+    expect(verify(heads.slice(0, -1))).toMatchObject({ status: 0 });
+    const { status, stdout } = verify(heads);
+    expect({ status, stdout }).toMatchObject({ status: 1 });
+    expect(stdout).toMatch(
+      new RegExp(
+        `row ${heads.at(-1)?.last} is of a chain that ends here at row \\d+: the rows behind are not on this box`,
+      ),
+    );
+    expect(stdout).not.toContain('were rewritten');
+  });
+
   it('a bundle that the old box made is proven as before, and needs nothing of the new one', async () => {
     const zip = readFileSync(bundle(oldBox, DELIVERED));
     expect(found(zip, oldBox)).toEqual([[], [], []]);

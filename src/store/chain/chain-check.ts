@@ -170,6 +170,19 @@ interface Heads {
   readonly faults: readonly ChainFault[];
 }
 
+/** The last row of each chain that another one follows. */
+function endsOfChains(database: Database): ReadonlyMap<string, number> {
+  const rows = database
+    .prepare(
+      `SELECT chain.id, max(chain_block.last) FROM chain
+        JOIN chain AS next ON next.first = (SELECT min(first) FROM chain AS later WHERE later.first > chain.first)
+        JOIN chain_block ON chain_block.last = (SELECT max(last) FROM chain_block WHERE last < next.first)
+        GROUP BY chain.id`,
+    )
+    .raw();
+  return new Map(rows.all() as [string, number][]);
+}
+
 /** Those signed by the box, and those that somebody kept. */
 function checkHeads(database: Database, kept: readonly ChainHead[]): Heads {
   const ending = database.prepare('SELECT head FROM chain_block WHERE last = ?').pluck();
@@ -184,10 +197,13 @@ function checkHeads(database: Database, kept: readonly ChainHead[]): Heads {
     if (!isRight) faults.push({ kind: 'signature', last: row.last });
     else if (ways !== '') outside = { ...row, wallMs, ways: ways.split(' ') };
   }
+  const ends = endsOfChains(database);
   let since = 0;
   let count = 0;
-  for (const { last, head } of kept.toSorted((a, b) => a.last - b.last)) {
-    if (ending.get(last) === head) {
+  for (const { chain, last, head } of kept.toSorted((a, b) => a.last - b.last)) {
+    const end = ends.get(chain) ?? last;
+    if (last > end) faults.push({ kind: 'lost', last, end });
+    else if (ending.get(last) === head) {
       since = last;
       count += 1;
     } else faults.push({ kind: 'outside', last, since });
