@@ -10,10 +10,19 @@ import { systemClock } from '../../src/clock.ts';
 import { type BoxKey, openBoxKey } from '../../src/evidence/box-key.ts';
 import { checkBundle } from '../../src/evidence/bundle-check.ts';
 import { signHead } from '../../src/evidence/signed-heads.ts';
-import { type BoxFact, headOf, headText, rootOf, type SignedHead, sha256 } from '../../src/store/chain/chain.ts';
+import {
+  type BoxFact,
+  type Followed,
+  headOf,
+  headText,
+  rootOf,
+  type SignedHead,
+  sha256,
+} from '../../src/store/chain/chain.ts';
 import { dist, frame, open, record, release, temporaryFolder } from '../store/open.ts';
 import { rewrite } from '../store/rewrite.ts';
 import { eventually, start } from '../stories/processes.ts';
+import { TRICKS, tampered } from './tampering.ts';
 import { pageCheck, python } from './verifiers.ts';
 
 const CONFIG = `version: 1
@@ -63,7 +72,7 @@ async function makeBox(box: string): Promise<void> {
     await store.outbox.attach(one.id, frame(900, id));
   };
   for (const id of [DELIVERED, WAITING]) await put(id);
-  await store.outbox.beside(DELIVERED, 'before', frame(700, 9));
+  for (const id of [DELIVERED, WAITING]) await store.outbox.beside(id, 'before', frame(700, 9));
   await store.outbox.delivered(DELIVERED, { seqno: '7' });
   const head = await signHead({ store, clock, folder: join(path, 'page') }, await keyOf(box));
   await store.chain.left(head?.last ?? 0, 'mqtt');
@@ -131,6 +140,8 @@ const facts = (box: string): BoxFact[] =>
       (event) => JSON.parse(event),
     ),
   );
+
+type Beginning = Extract<BoxFact, { kind: 'chain' }>;
 
 interface Part {
   readonly chain: string;
@@ -245,7 +256,7 @@ describe('after the swap of a box', () => {
   it('the chain fits, says whose end it follows, and pictures that stayed behind are no fault', async () => {
     const { status, stdout } = lanewarden('verify', '--frames', '--store', stateOf(newBox));
     expect({ status, stdout }).toMatchObject({ status: 0 });
-    expect(stdout).toContain('1 pictures fit');
+    expect(stdout).toContain('2 pictures fit');
     expect(stdout).toContain('3 pictures are not on this box');
     expect(stdout).toContain(`by key ${(await keyOf(oldBox)).publicKey}`);
   });
@@ -286,7 +297,7 @@ describe('after the swap of a box', () => {
     const box = copied(newBox);
     const seq = database(box, (opened) => opened.prepare('SELECT max(first) FROM chain').pluck().get()) as number;
     const fact = facts(box).find((each) => each.kind === 'chain' && each.follows !== undefined);
-    const { follows, ...before } = fact as Extract<BoxFact, { kind: 'chain' }>;
+    const { follows, ...before } = fact as Beginning;
     const { signed: _, ...former } = follows as NonNullable<typeof follows>;
     rewrite(stateOf(box), seq, JSON.stringify({ ...before, former }));
     database(box, (opened) => opened.prepare('DELETE FROM chain_head WHERE last >= ?').run(seq));
@@ -396,37 +407,85 @@ describe('what somebody forges', () => {
     for (const faults of found(zip, temporaryFolder())) expect(faults).toContain(what);
   });
 
+  /** By whoever has the key of the new box: its first row names the end of what he made of the old chain. */
+  function refollowed(
+    chain: Part,
+    rows: [number, string][],
+    newKey: BoxKey,
+    change: (fact: Beginning) => Beginning,
+  ): void {
+    const [later] = chain.later ?? [];
+    const [block] = later?.blocks ?? [];
+    if (later === undefined || block?.digests === undefined) return;
+    const at = rows.findIndex(([seq]) => seq === block.first);
+    const [seq, text] = rows[at] as [number, string];
+    const lines = text.split('\n');
+    const made = [...lines.slice(0, 6), JSON.stringify(change(JSON.parse(lines.slice(6).join('\n'))))].join('\n');
+    rows[at] = [seq, made];
+    block.digests[0] = [sha256(made), sha256(`${seq} ${sha256(made)}`).slice(0, 16)];
+    let previous = later.before;
+    for (const one of later.blocks) {
+      one.head = headOf(previous, one.first, one.last, rootOf((one.digests ?? []).map(([digest]) => digest)));
+      previous = one.head;
+    }
+    later.heads = [signed(later.heads.at(-1) as SignedHead, newKey, { head: previous })];
+  }
+
   it('whoever has the key of the new box can make all of it: then it shows another old key, and another head', async () => {
-    const zip = await forgedBy(() => undefined);
-    const stranger = await strangersKey();
-    const newKey = await keyOf(newBox);
+    const [stranger, newKey, zip] = [
+      await strangersKey(),
+      await keyOf(newBox),
+      readFileSync(bundle(newBox, DELIVERED)),
+    ];
     const made = forged(zip, newKey, (chain, rows) => {
       rewriteRow(chain, rows);
-      const end = chain.blocks.at(-1);
-      const [later] = chain.later ?? [];
-      const [block] = later?.blocks ?? [];
-      if (end === undefined || later === undefined || block?.digests === undefined) return;
-      const at = rows.findIndex(([seq]) => seq === block.first);
-      const [seq, text] = rows[at] as [number, string];
-      const head = signed(chain.heads[0] as SignedHead, stranger, { last: end.last, head: end.head });
-      const fact = JSON.parse(text.split('\n').slice(6).join('\n'));
-      fact.follows = { chain: chain.chain, last: end.last, head: end.head, signed: [head] };
-      rows[at] = [seq, `${text.split('\n').slice(0, 6).join('\n')}\n${JSON.stringify(fact)}`];
-      const digest = sha256(rows[at]?.[1] ?? '');
-      block.digests[0] = [digest, sha256(`${seq} ${digest}`).slice(0, 16)];
-      let previous = later.before;
-      for (const one of later.blocks) {
-        one.head = headOf(previous, one.first, one.last, rootOf((one.digests ?? []).map(([each]) => each)));
-        previous = one.head;
-      }
-      chain.heads = [head];
-      later.heads = [signed(later.heads.at(-1) as SignedHead, newKey, { head: previous })];
+      const { last, head } = chain.blocks.at(-1) as { last: number; head: string };
+      chain.heads = [signed(chain.heads[0] as SignedHead, stranger, { last, head })];
+      const follows = { chain: chain.chain, last, head, signed: chain.heads };
+      refollowed(chain, rows, newKey, (fact) => ({ ...fact, follows }));
     });
     expect(found(made, temporaryFolder())).toEqual([[], [], []]);
     const { former, heads } = checkBundle(made);
     expect(former[0]?.head?.key).toBe(stranger.publicKey);
     expect(former[0]?.head?.key).not.toBe((await keyOf(oldBox)).publicKey);
     expect(heads.at(-1)?.head).not.toBe(checkBundle(zip).heads.at(-1)?.head);
+  });
+
+  it('but not beside what the old key has signed', async () => {
+    const newKey = await keyOf(newBox);
+    const made = forged(readFileSync(bundle(newBox, DELIVERED)), newKey, (chain, rows) => {
+      rewriteRow(chain, rows);
+      chain.heads = [];
+      const { last, head } = chain.blocks.at(-1) as { last: number; head: string };
+      refollowed(chain, rows, newKey, (fact) => ({ ...fact, follows: { ...(fact.follows as Followed), last, head } }));
+    });
+    for (const faults of found(made, temporaryFolder())) expect(faults).toEqual(['head']);
+  });
+
+  it('anything else changed in the bundle is named at the right place by all verifiers', () => {
+    const zip = readFileSync(bundle(newBox, WAITING));
+    const folder = temporaryFolder();
+    const changed = Object.entries(TRICKS).map(([name, trick]) => ({ name, ...tampered(zip, trick) }));
+    const second = python(
+      changed.map(({ zip: bytes }, at) => {
+        const file = join(folder, `${at}.zip`);
+        writeFileSync(file, bytes);
+        return file;
+      }),
+    );
+    for (const [at, { name, named, zip: bytes }] of changed.entries()) {
+      const all = [
+        checkBundle(bytes).faults,
+        (second[at]?.faults ?? []).map(([, file, seq]) => ({ file, seq })),
+        pageCheck()(bytes).faults,
+      ];
+      for (const faults of all) {
+        const isIt = ({ file, seq }: { readonly file?: unknown; readonly seq?: unknown }) =>
+          file === named?.file && (named?.seq === undefined || seq === named.seq);
+        const isRight = named === undefined ? faults.length === 0 : faults.some(isIt);
+        expect({ name, named, faults, isRight }).toMatchObject({ isRight: true });
+      }
+    }
   });
 
   it('an old row rewritten on the new box is named, and no bundle is made of it', () => {
