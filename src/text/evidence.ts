@@ -117,8 +117,8 @@ export const verifyText = {
     plain(`  接在第 ${last} 行之后，前一条链止于此`, `  follows row ${last}, where the chain before it ended`),
   followsKey: (key: string, last: number, time: string): Text =>
     plain(
-      `  前一条链第 ${last} 行处的链头 ${time} 由公钥 ${key} 签名：请与当时的验收单比对`,
-      `  the head of that chain at row ${last} was signed at ${time} by key ${key}: compare it with the acceptance sheet of then`,
+      `  前一条链第 ${last} 行处的链头 ${time} 由公钥 ${key} 签名：请与当时那台的验收单比对`,
+      `  the head of that chain at row ${last} was signed at ${time} by key ${key}: compare it with the acceptance sheet of the box of then`,
     ),
   rows: (rows: number, deleted: number): Text =>
     plain(
@@ -144,8 +144,8 @@ export const verifyText = {
       : plain(`${records} 条记录、${frames} 张图片相符`, `${records} records and ${frames} pictures fit`),
   elsewhere: (pictures: number): Text =>
     plain(
-      `${pictures} 张图片不在本机：更换前已送达，备份不带，不算不符`,
-      `${pictures} pictures are not on this box: delivered before the swap, and in no backup; no fault`,
+      `${pictures} 张图片不在本机：所属记录更换前已办结，备份不带，不算不符`,
+      `${pictures} pictures are not on this box: of records settled before the swap, which no backup takes along; no fault`,
     ),
   before: (rows: number): Text =>
     plain(`${rows} 行早于链，无法核对`, `${rows} rows are from before the chain and cannot be proven`),
@@ -247,8 +247,8 @@ export const bundleText = {
     ),
   former: (last: number, key: string, row: number, time: string): Text =>
     plain(
-      `到第 ${last} 行为止在较早的链里，第 ${row} 行处的链头 ${time} 由公钥 ${key} 签名：请与更换前那台的验收单比对`,
-      `up to row ${last} in an earlier chain; the head at row ${row} was signed at ${time} by key ${key}: compare it with the acceptance sheet of the box before the swap`,
+      `到第 ${last} 行为止在较早的链里，第 ${row} 行处的链头 ${time} 由公钥 ${key} 签名：请与当时那台的验收单比对`,
+      `up to row ${last} in an earlier chain; the head at row ${row} was signed at ${time} by key ${key}: compare it with the acceptance sheet of the box of then`,
     ),
   formerUnsigned: (last: number): Text =>
     plain(

@@ -27,7 +27,7 @@ export interface ChainReport {
   readonly open: number;
   readonly records: number;
   readonly frames: number;
-  /** Pictures that did not come along with a backup: their records were delivered by the box before. */
+  /** Pictures that did not come along with a backup: the box before had settled their records. */
   readonly elsewhere: number;
   readonly signed: number;
   /** The last head known to be outside. */
