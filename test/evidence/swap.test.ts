@@ -396,7 +396,7 @@ describe('what somebody forges', () => {
       },
     ],
     [
-      'a chain that follows another one',
+      'an old chain that ends sooner than the new one says',
       'follows',
       (chain) => {
         chain.blocks.pop();
