@@ -261,6 +261,34 @@ describe('after the swap of a box', () => {
     expect(stdout).toContain(`by key ${(await keyOf(oldBox)).publicKey}`);
   });
 
+  it('a command before the program has run finds no head by the new key; what it adds to the old chain changes no later bundle', async () => {
+    const box = temporaryFolder();
+    swap(oldBox, box);
+    expect(lanewarden('evidence', `${DELIVERED}`, '--store', stateOf(box), '--folder', box)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('no signed head is behind record 1 yet'),
+    });
+    const tool = await open({ path: stateOf(box), tool: true });
+    expect(await tool.review.correct(WAITING, { plate: { text: '粤B99999' } }, '李四', '看图更正')).toBe(true);
+    await tool.close();
+    expect(found(readFileSync(bundle(box, WAITING)), box)).toEqual([[], [], []]);
+    await runOnce(box);
+    const zip = readFileSync(bundle(box, DELIVERED));
+    expect(found(zip, box)).toEqual([[], [], []]);
+    expect(checkBundle(zip)).toMatchObject({ former: [{ head: { key: (await keyOf(oldBox)).publicKey } }] });
+  });
+
+  it('a box restored from its own backup goes on with its key: rows from before and since are proven together', async () => {
+    const box = copied(oldBox);
+    await restoredOnItself(box);
+    await delivered(box, WAITING);
+    const zip = readFileSync(bundle(box, WAITING));
+    expect(found(zip, box)).toEqual([[], [], []]);
+    const { publicKey } = await keyOf(oldBox);
+    expect(checkBundle(zip)).toMatchObject({ key: publicKey, former: [{ head: { key: publicKey } }] });
+    expect(strFromU8(unzipSync(zip)['rows.jsonl'] as Uint8Array)).toContain('delivered');
+  });
+
   it('heads of the old box agree; one from behind the backup says that rows did not come along', async () => {
     const [later, box] = [copied(oldBox), copied(newBox)];
     const rows = await open({ path: stateOf(later), version: '0.1.0', wallTrusted: true });
@@ -326,10 +354,7 @@ describe('a picture', () => {
       'of a delivered record, on the box whose own backup was restored',
       async () => {
         const box = copied(oldBox);
-        swap(box, box);
-        // As after a new system on the same disk.
-        rmSync(join(stateOf(box), 'alive'));
-        await runOnce(box);
+        await restoredOnItself(box);
         return box;
       },
       DELIVERED,
@@ -544,6 +569,13 @@ function copied(from: string): string {
   const box = temporaryFolder();
   cpSync(from, box, { recursive: true });
   return box;
+}
+
+/** As after a new system on the same disk. */
+async function restoredOnItself(box: string): Promise<void> {
+  swap(box, box);
+  rmSync(join(stateOf(box), 'alive'));
+  await runOnce(box);
 }
 
 async function delivered(box: string, id: number): Promise<string> {
