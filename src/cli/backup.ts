@@ -1,9 +1,16 @@
 /** `lanewarden backup`: the whole box in one file, its secrets encrypted. Works beside a running bridge. */
 
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '../clock.ts';
 import type { Kinds } from '../config/devices.ts';
 import { loadConfig } from '../config/file.ts';
+import { BOX_KEY_FILE, openBoxKey } from '../evidence/box-key.ts';
+import { signHead } from '../evidence/signed-heads.ts';
 import { copyBeforeUpdate, copyDatabase } from '../store/files/copy.ts';
+import { openReadOnly } from '../store/files/journal-reader.ts';
+import { openStore } from '../store/store.ts';
+import { MIGRATIONS } from '../store/thread/schema.ts';
 import { writeBackup } from '../system/backup.ts';
 import { backupText } from '../text/commands/backup.ts';
 import { cliText } from '../text/commands/cli.ts';
@@ -41,10 +48,35 @@ export function backupCommand(kinds: Kinds): Command {
         stderr.write(`lanewarden backup: ${backupText.exists(file)[language]}\n`);
         return EXIT.cannotCreate;
       }
+      await signLast(box.stateFolder);
       const program = programVersion();
       const contents = writeBackup(box, file, { program, ...(passphrase && { passphrase }) });
       stdout.write(`${backupText.done(file, contents)[language]}\n`);
       return EXIT.ok;
     },
   };
+}
+
+/**
+ * A head over all that the backup takes along: the box that is restored from it has another key. What refuses costs the head, not the backup; and a
+ * database of before an update is left to the program.
+ */
+async function signLast(stateFolder: string): Promise<void> {
+  const folder = join(stateFolder, 'page');
+  if (!existsSync(join(folder, BOX_KEY_FILE))) return;
+  try {
+    const database = openReadOnly(stateFolder);
+    const version = database.pragma('user_version', { simple: true });
+    database.close();
+    if (version !== MIGRATIONS.length) return;
+    const clock = systemClock();
+    const store = await openStore({ path: stateFolder, clock, tool: true });
+    try {
+      await signHead({ store, clock, folder }, await openBoxKey(folder));
+    } finally {
+      await store.close();
+    }
+  } catch {
+    // Then the last head is one of the program's own, within the hour.
+  }
 }

@@ -13,7 +13,9 @@ const both = ({ zh, en }: Text): string => `${escaped(zh)} <i>${escaped(en)}</i>
 const row = (name: Text, value: string): string => `<tr><th>${both(name)}</th><td>${value}</td></tr>`;
 
 export function sheetOf(bundle: BundleRows, publicKey: string): string {
-  const { record, rows, heads, frames } = bundle;
+  const { record, rows, parts, frames } = bundle;
+  const heads = parts.flatMap((part) => part.heads);
+  const formerKeys = new Set(heads.map(({ key }) => key).filter((key) => key !== publicKey));
   const { release } = record;
   const offsetMs = record.releaseWallMs - release.releaseAtMs;
   const time = (atMs: number): string => beijingTime(atMs + offsetMs).slice(11, 23);
@@ -39,6 +41,8 @@ ${release.facts.map((fact) => `<li>${both(timedFactText(fact, time, release.dire
 <h2>${both(sheetText.pictures)}</h2>${frames.map(({ place }) => `<p>${both(sheetText.places[place] ?? { zh: place, en: place })}<br><img alt="${place}" src="frames/${place}.jpg"></p>`).join('\n')}
 <h2>${both(sheetText.proof)}</h2><p>${both(sheetText.rows(rows.length))}</p>
 <p>${both(sheetText.key)} <code>${publicKey}</code></p>
+${[...formerKeys].map((key) => `<p>${both(sheetText.formerKey)} <code>${key}</code></p>`).join('\n')}
+${parts.length > 1 ? `<p>${both(sheetText.follows)}</p>` : ''}
 ${heads.map(({ last, head, wallMs, ways }) => `<p>${last} · ${beijingTime(wallMs)} · ${ways.length === 0 ? both(sheetText.notLeft) : escaped(ways.join(', '))}<br><code>${head}</code></p>`).join('\n')}
 </html>
 `;

@@ -30,6 +30,11 @@ export const evidenceSheetText = {
     ),
   notLeft: plain('没有送出过本机', 'has not left the box'),
   key: plain('本机公钥', 'Public key of the box'),
+  formerKey: plain('更换前那台设备的公钥', 'Public key of the box before the swap'),
+  follows: plain(
+    '这条记录是更换或恢复之前的，在较早的链里；本机的链第一行记着它的末尾。更换前的公钥与链头，请与那台的验收单、收到链头的一方比对。',
+    'The record is from before a swap or a restore, in an earlier chain; the first row of this box’s chain names where that ended. Compare the key and the heads of then with that box’s acceptance sheet and with whoever received them.',
+  ),
   /** A row of the box in short; its own words are in rows.jsonl. */
   fact: (fact: BoxFact): string => {
     const { kind, ...rest } = fact;

@@ -1,5 +1,5 @@
 /** Texts of the chain and of what is proven by it, in Chinese and English. */
-import type { BundleFault } from '../evidence/bundle.ts';
+import type { BundleFault } from '../evidence/bundle-check.ts';
 import type { ChainBeginning } from '../store/chain/chain.ts';
 import type { ErasureRow } from '../store/chain/chain-check.ts';
 import type { ChainFault } from '../store/chain/chain-fault.ts';
@@ -53,6 +53,21 @@ const FAULTS: {
           `外部保存的第 ${last} 行处链头与本机不符：第 ${since} 行之后、第 ${last} 行之前被改写过`,
           `the head kept outside for row ${last} is not this box’s: rows between ${since} and ${last} were rewritten`,
         ),
+  lost: ({ last, end }) =>
+    plain(
+      `外部保存的第 ${last} 行处链头所在的链，在本机止于第 ${end} 行：其后的行不在本机，备份比它早`,
+      `the head kept outside for row ${last} is of a chain that ends here at row ${end}: the rows behind are not on this box, whose backup is older`,
+    ),
+  follows: ({ seq, last }) =>
+    plain(
+      `第 ${seq} 行写明的前一条链的末尾（第 ${last} 行）与本机不符：接上之后，此前的行被改写过`,
+      `row ${seq} names another end (row ${last}) of the chain before than there is: rows up to there were rewritten since`,
+    ),
+  key: ({ last, key }) =>
+    plain(
+      `第 ${last} 行处的链头由公钥 ${key} 签名，后来的链没有写明它：是后加的`,
+      `the head at row ${last} was signed by key ${key}, which the chain behind does not name: it was put in since`,
+    ),
   record: ({ id, seq }) =>
     seq === undefined
       ? plain(`记录 ${id} 没有对应的判定：是另外加进去的`, `record ${id} was never given: it was put in from outside`)
@@ -96,8 +111,15 @@ export const verifyText = {
       `only rows from ${from ?? 'the beginning'} until ${until ?? 'the end'}, with the blocks they are in`,
     ),
   noRowThen: plain('这段时间链里没有行，一行也没有核对', 'no row is of this time: no row was checked'),
-  begins: (seq: string, why: ChainBeginning): Text =>
-    plain(`链 ${seq}：${BEGINNINGS[why].zh}`, `chain ${seq}: ${BEGINNINGS[why].en}`),
+  begins: (chain: string, why: ChainBeginning): Text =>
+    plain(`链 ${chain}：${BEGINNINGS[why].zh}`, `chain ${chain}: ${BEGINNINGS[why].en}`),
+  follows: (last: number): Text =>
+    plain(`  接在第 ${last} 行之后，前一条链止于此`, `  follows row ${last}, where the chain before it ended`),
+  followsKey: (key: string, last: number, time: string): Text =>
+    plain(
+      `  前一条链第 ${last} 行处的链头 ${time} 由公钥 ${key} 签名：请与当时那台的验收单比对`,
+      `  the head of that chain at row ${last} was signed at ${time} by key ${key}: compare it with the acceptance sheet of the box of then`,
+    ),
   rows: (rows: number, deleted: number): Text =>
     plain(
       `${rows} 行相符，${deleted} 行已按规则删除、摘要仍在`,
@@ -120,6 +142,11 @@ export const verifyText = {
           `${records} records fit; pictures are checked with --frames`,
         )
       : plain(`${records} 条记录、${frames} 张图片相符`, `${records} records and ${frames} pictures fit`),
+  elsewhere: (pictures: number): Text =>
+    plain(
+      `${pictures} 张图片不在本机：所属记录更换前已办结，备份不带，不算不符`,
+      `${pictures} pictures are not on this box: of records settled before the swap, which no backup takes along; no fault`,
+    ),
   before: (rows: number): Text =>
     plain(`${rows} 行早于链，无法核对`, `${rows} rows are from before the chain and cannot be proven`),
   open: (rows: number): Text =>
@@ -162,6 +189,11 @@ const BUNDLE_FAULTS: Readonly<Record<BundleFault['what'], Text>> = {
     'the block from this row on does not give its head, or does not follow',
   ),
   head: plain('签名的链头不符', 'the signed head does not fit'),
+  key: plain('链头是用没有人担保的密钥签的', 'the head was signed by a key that nobody vouches for'),
+  follows: plain(
+    '自此行起的链没有写明前一条链止于所示之处',
+    'the chain from this row on does not name the end that is shown of the one before',
+  ),
   record: plain(
     '记录不是当时给出的，也不是更正后的',
     'the record is neither the one that was given nor as it was corrected',
@@ -192,6 +224,11 @@ export const bundleText = {
     ),
   notSealed: (wanted: string): Text =>
     plain(`记录 ${wanted} 之后还没有签名的链头`, `no signed head is behind record ${wanted} yet`),
+  unfollowed: (wanted: string): Text =>
+    plain(
+      `记录 ${wanted} 在较早的链里，后来的链没有写明那条链止于何处，无法取证`,
+      `record ${wanted} is in an earlier chain, and no later one names where that ended: there is nothing to prove it by`,
+    ),
   written: (file: string): Text => plain(`已写入 ${file}`, `written to ${file}`),
   fault: ({ what, file, seq }: BundleFault): Text => {
     const where = `${file ?? ''}${seq === undefined ? '' : ` ${seq}`}`.trim();
@@ -207,6 +244,16 @@ export const bundleText = {
     plain(
       `公钥 ${key}：请与验收单或“诊断”页上的比对`,
       `public key ${key}: compare it with the acceptance sheet or the page Diagnostics`,
+    ),
+  former: (last: number, key: string, row: number, time: string): Text =>
+    plain(
+      `到第 ${last} 行为止在较早的链里，第 ${row} 行处的链头 ${time} 由公钥 ${key} 签名：请与当时那台的验收单比对`,
+      `up to row ${last} in an earlier chain; the head at row ${row} was signed at ${time} by key ${key}: compare it with the acceptance sheet of the box of then`,
+    ),
+  formerUnsigned: (last: number): Text =>
+    plain(
+      `到第 ${last} 行为止在较早的链里，其后没有当时签名的链头：只有本机作证，恢复时它就是这样`,
+      `up to row ${last} in an earlier chain, and no head of then covers the rows: there is this box’s word only that it found them so`,
     ),
   notOutside: plain(
     '其后的链头没有送出过本机的记载：有本机密钥的人可以伪造全部',

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { checkBundle } from '../../src/evidence/bundle.ts';
+import { checkBundle } from '../../src/evidence/bundle-check.ts';
 import { PASSWORD, type PageBox, pageBox } from '../page/page-box.ts';
 import { record } from '../store/open.ts';
 import { openBrowser, openPage, type Size } from './browser.ts';

@@ -2,16 +2,16 @@
  * Bundles of evidence: whole, and with one thing changed, before all three verifiers. BUNDLES says how many: bundles.long.test.ts takes 500,
  * `npm run proof -- evidence` 10,000.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runInNewContext } from 'node:vm';
 import { unzipSync, zipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { checkBundle } from '../../src/evidence/bundle.ts';
+import { checkBundle } from '../../src/evidence/bundle-check.ts';
 import { dist, frame, open, record, release, temporaryFolder } from '../store/open.ts';
 import { TRICKS, tampered } from './tampering.ts';
+import { pageCheck, python } from './verifiers.ts';
 
 const BUNDLES = Number(process.env.BUNDLES ?? 32);
 /** In one test. */
@@ -42,25 +42,6 @@ beforeAll(async () => {
   expect(made).toMatchObject({ status: 0, stderr: '' });
   zip = readFileSync(join(folder, `evidence-${put.id}.zip`));
 });
-
-function python(files: readonly string[]): { readonly faults: readonly [string, string | null, number | null][] }[] {
-  const script = join(import.meta.dirname, 'verify.py');
-  const found = execFileSync('python3', [script, ...files], { encoding: 'utf8', maxBuffer: 64_000_000 });
-  return found
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-}
-
-type PageCheck = (zip: Uint8Array) => { readonly faults: readonly { readonly file?: string; readonly seq?: number }[] };
-
-/** The page's own code, without a browser; test/browser/evidence.long.test.ts opens it in one. */
-function pageCheck(): PageCheck {
-  const html = readFileSync(join(import.meta.dirname, '../../docs/evidence-verifier.html'), 'utf8');
-  const [, script = ''] = /<script>([\s\S]*)<\/script>/.exec(html) ?? [];
-  const document = { getElementById: () => ({ addEventListener: () => undefined }) };
-  return runInNewContext(`${script};check`, { document, TextEncoder, TextDecoder }) as PageCheck;
-}
 
 describe('a bundle', () => {
   it('untouched is proven by both verifiers, and by the command', () => {

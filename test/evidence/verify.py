@@ -130,9 +130,20 @@ def check(path):
 
 
 def check_chain(chain, rows, manifest, fault, faults):
-    blocks, previous = chain["blocks"], chain["before"]
+    parts, shown = [chain] + chain.get("later", []), set()
+    heads = [check_blocks(part, rows, shown, fault, faults) for part in parts]
+    for seq in rows:
+        if seq not in shown:
+            fault("row", "rows.jsonl", seq)
+    for part, known, after in zip(parts, heads, parts[1:] + [None]):
+        check_heads(part, known, after, rows, manifest, fault)
+
+
+def check_blocks(part, rows, shown, fault, faults):
+    """Returns the heads by their rows."""
+    blocks, previous = part["blocks"], part["before"]
     expected = blocks[0]["first"] if blocks else None
-    heads, shown = {}, set()
+    heads = {}
     if blocks:
         heads[blocks[0]["first"] - 1] = previous
     for block in blocks:
@@ -152,34 +163,64 @@ def check_chain(chain, rows, manifest, fault, faults):
         if sha("%s\n%d\n%d\n%s" % (previous, first, last, root)) != head and len(faults) == before:
             fault("block", "chain.json", first)
         heads[last], previous, expected = head, head, last + 1
-    for seq in rows:
-        if seq not in shown:
-            fault("row", "rows.jsonl", seq)
-    for one in chain["heads"]:
-        text = "lanewarden head 1\n%s\n%d\n%s\n%d" % (one["chain"], one["last"], one["head"], one["wallMs"])
-        right = (
-            heads.get(one["last"]) == one["head"]
-            and one["chain"] == chain["chain"]
-            and one["key"] == manifest["key"]
-            and is_signed(text.encode(), one["key"], one["signature"])
-        )
-        if not right:
+    return heads
+
+
+def signed_head(chain, one):
+    text = "lanewarden head 1\n%s\n%d\n%s\n%d" % (chain, one["last"], one["head"], one["wallMs"])
+    return is_signed(text.encode(), one["key"], one["signature"])
+
+
+def check_heads(part, known, after, rows, manifest, fault):
+    """By the key of the bundle at the end; before it by keys that the next chain's first row names, with a head of each."""
+    keys, seen = [manifest["key"]], []
+    if after is not None:
+        seen = [one for one in followed(part, after, rows, fault) if signed_head(part["chain"], one)]
+        keys = [one["key"] for one in seen]
+    for one in part["heads"]:
+        if known.get(one["last"]) != one["head"] or one["chain"] != part["chain"] or not signed_head(one["chain"], one):
             fault("head", "chain.json", one["last"])
-    if not blocks or not chain["heads"] or chain["heads"][-1]["last"] != blocks[-1]["last"]:
+        elif one["key"] not in keys:
+            fault("key", "chain.json", one["last"])
+    for one in seen:
+        if known.get(one["last"], one["head"]) != one["head"]:
+            fault("head", "chain.json", one["last"])
+    blocks, heads = part["blocks"], part["heads"]
+    if after is None and (not blocks or not heads or heads[-1]["last"] != blocks[-1]["last"]):
         fault("head", "chain.json")
 
 
+def followed(part, after, rows, fault):
+    """The heads that the first row of the chain after this part names; that row must name the end of the part."""
+    first = after["blocks"][0]["first"] if after["blocks"] else None
+    fact = fact_in(rows.get(first, b"")) or {}
+    told = fact.get("follows") or fact.get("former") or {}
+    end = part["blocks"][-1] if part["blocks"] else {"last": None, "head": None}
+    right = (
+        fact.get("kind") == "chain"
+        and fact.get("chain") == after["chain"] == after["before"]
+        and (told.get("chain"), told.get("last"), told.get("head")) == (part["chain"], end["last"], end["head"])
+        and end["last"] < first
+    )
+    if right:
+        return told.get("signed", [])
+    fault("follows", "chain.json", first)
+    return []
+
+
+def fact_in(text):
+    parts = text.split(b"\n", 6)
+    if len(parts) < 7 or parts[2] != b"":
+        return None
+    try:
+        fact = json.loads(parts[6])
+    except ValueError:
+        return None
+    return fact if isinstance(fact, dict) else None
+
+
 def check_facts(files, rows, manifest, fault, faults):
-    facts = []
-    for text in rows.values():
-        parts = text.split(b"\n", 6)
-        if len(parts) == 7 and parts[2] == b"":
-            try:
-                fact = json.loads(parts[6])
-            except ValueError:
-                continue
-            if isinstance(fact, dict):
-                facts.append(fact)
+    facts = [fact for fact in map(fact_in, rows.values()) if fact is not None]
     given, pictures = None, {}
     # A changed row may have lost a key; the chain has named the row by then.
     for fact in facts:

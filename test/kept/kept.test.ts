@@ -159,6 +159,29 @@ describe.each(versions)('%s', (version) => {
       expect(JSON.parse(other.stdout)).toMatchObject({ faults: [] });
     });
 
+  if (has(version, 'evidence.zip'))
+    it('a box restored from its backup proves its records, with the key that signed then', async () => {
+      const { folder } = copyOf(version);
+      const [target, store] = [join(folder, 'swapped'), join(folder, 'swapped/state')];
+      mkdirSync(target);
+      const words = ['restore', '--config', join(target, 'lanewarden.yaml'), '--store', store, '-y'];
+      const backup = join(folder, 'backup.zip');
+      expect(lanewarden([...words, backup], { LANEWARDEN_PASSPHRASE: expected.passphrase }).status).toBe(0);
+      await (await open({ path: store })).close();
+      const bundle = join(target, 'evidence.zip');
+      expect(lanewarden(['evidence', '1', '--store', store, '--file', bundle])).toMatchObject({ status: 0 });
+      const findings = ({ stdout }: { readonly stdout: string }) => JSON.parse(stdout);
+      const { key } = findings(lanewarden(['verify', join(here, version, 'evidence.zip'), '--json']));
+      const found = findings(lanewarden(['verify', bundle, '--json']));
+      expect(found).toMatchObject({ faults: [], former: [{ head: { key } }] });
+      expect(found.key).not.toBe(key);
+      const other = spawnSync('python3', [join(here, '../evidence/verify.py'), bundle], { encoding: 'utf8' });
+      expect(JSON.parse(other.stdout)).toMatchObject({ faults: [] });
+      const whole = lanewarden(['verify', '--frames', '--store', store]);
+      expect(whole.output).toContain('not on this box');
+      expect(whole.status).toBe(0);
+    });
+
   if (has(version, 'box.lwp'))
     it('its provisioning file opens at the box it was made for, whose tokens and marks are there', async () => {
       const { folder, state, config } = copyOf(version);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { checkBundle } from '../../src/evidence/bundle.ts';
+import { checkBundle } from '../../src/evidence/bundle-check.ts';
 import { PASSWORD, type PageBox, pageBox } from './page-box.ts';
 
 let box: PageBox;

@@ -4,40 +4,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
-import { CHECK_DIGITS, type ChainHead, headOf, ROW_TEXT, rootOf, sha256 } from '../../src/store/chain/chain.ts';
+import type { ChainHead } from '../../src/store/chain/chain.ts';
 import { checkChain } from '../../src/store/chain/chain-check.ts';
 import { dist, open, record, temporaryFolder } from './open.ts';
-
-interface Row {
-  readonly seq: number;
-  readonly text: string;
-}
-
-/** Puts a payment into the row, and gives every block from there on the digests and the head that follow from it. */
-function rewrite(path: string, forged: number): void {
-  const database = new Sqlite(join(path, 'lanewarden.db'));
-  database.prepare(`UPDATE journal SET event = '{"kind":"grant"}' WHERE seq = ?`).run(forged);
-  // With the key of the box he could sign others.
-  database.exec('DELETE FROM chain_head');
-  const texts = database.prepare(
-    `SELECT seq, ${ROW_TEXT} AS text FROM journal WHERE seq >= ? AND seq <= ? ORDER BY seq`,
-  );
-  const relink = database.prepare('UPDATE journal SET link = unhex(hex(substr(link, 1, 16)) || ?) WHERE seq = ?');
-  const blocks = database.prepare('SELECT first, last FROM chain_block ORDER BY first').all() as {
-    readonly first: number;
-    readonly last: number;
-  }[];
-  let previous = database.prepare('SELECT id FROM chain').pluck().get() as string;
-  for (const { first, last } of blocks) {
-    const digests = (texts.all(first, last) as Row[]).map(({ seq, text }) => {
-      relink.run(sha256(text).slice(0, CHECK_DIGITS), seq);
-      return sha256(text);
-    });
-    previous = headOf(previous, first, last, rootOf(digests));
-    database.prepare('UPDATE chain_block SET head = ? WHERE first = ?').run(previous, first);
-  }
-  database.close();
-}
+import { rewrite } from './rewrite.ts';
 
 it('a day rewritten with its chain is named against a head outside, and from which one on', async () => {
   const path = temporaryFolder();
@@ -74,6 +44,10 @@ it('a day rewritten with its chain is named against a head outside, and from whi
     expect(stdout).not.toContain('no head has left the box');
   }
   rewrite(path, (first?.last ?? 0) + 50);
+  // With the key of the box he could sign others.
+  const database = new Sqlite(join(path, 'lanewarden.db'));
+  database.exec('DELETE FROM chain_head');
+  database.close();
   // The box alone has nothing against it.
   expect((await checkChain(path)).faults).toEqual([]);
   for (const file of [kept, copied]) {

@@ -74,7 +74,7 @@ interface Making {
 
 /** Why there is none. */
 function writeBundle(one: string, { path, key, clock, values }: Making, context: CommandContext): Text | undefined {
-  const rows = bundleRows(path, one);
+  const rows = bundleRows(path, one, key.publicKey);
   if (typeof rows === 'string') return bundleText[rows](one);
   const file = values.file ?? join(values.folder ?? '.', `evidence-${rows.record.id}.zip`);
   writeFileSync(file, makeBundle(rows, key, programVersion(), Math.round(clock.wallMs())), { mode: 0o600 });

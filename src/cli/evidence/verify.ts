@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { noteVerified } from '../../box/verified.ts';
 import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
-import type { BundleFindings } from '../../evidence/bundle.ts';
+import type { BundleFindings } from '../../evidence/bundle-check.ts';
 import type { ChainHead } from '../../store/chain/chain.ts';
 import { type ChainReport, checkChain } from '../../store/chain/chain-check.ts';
 import { beijingTime } from '../../text/beijing-time.ts';
@@ -64,7 +64,7 @@ export function verifyCommand(kinds: () => Promise<Kinds>): Command {
 
 async function verifyFiles(files: readonly string[], asJson: boolean, context: CommandContext): Promise<number> {
   // What unpacks a zip is of no use to a walk, which is to be quick.
-  const { checkBundle } = await import('../../evidence/bundle.ts');
+  const { checkBundle } = await import('../../evidence/bundle-check.ts');
   let isRight = true;
   for (const file of files) {
     if (!existsSync(file)) return fail(context, EXIT.noInput, verifyText.noFile(file));
@@ -80,20 +80,26 @@ async function verifyFiles(files: readonly string[], asJson: boolean, context: C
   return isRight ? EXIT.ok : EXIT.failure;
 }
 
-function bundleLines({ faults, serial, key, rows, frames, heads }: BundleFindings): readonly Text[] {
+function bundleLines({ faults, serial, key, rows, frames, heads, former }: BundleFindings): readonly Text[] {
   if (faults.length > 0) return faults.slice(0, FAULTS_SHOWN).map((fault) => bundleText.fault(fault));
-  const outside = heads.findLast(({ ways }) => ways.length > 0);
+  const behind = [...former.map(({ head }) => head), heads.at(-1)].flatMap((head) => head ?? []);
+  const outside = behind.filter(({ ways }) => ways.length > 0);
   return [
     bundleText.proven(serial ?? '', rows, frames),
     bundleText.key(key ?? ''),
-    outside === undefined || outside !== heads.at(-1)
-      ? bundleText.notOutside
-      : bundleText.outside(outside.last, outside.ways.join(', '), beijingTime(outside.wallMs)),
+    ...former.map(({ last, head }) =>
+      head === undefined
+        ? bundleText.formerUnsigned(last)
+        : bundleText.former(last, head.key, head.last, beijingTime(head.wallMs)),
+    ),
+    ...(outside.length === 0 ? [bundleText.notOutside] : []),
+    ...outside.map(({ last, ways, wallMs }) => bundleText.outside(last, ways.join(', '), beijingTime(wallMs))),
   ];
 }
 
 function lines(report: ChainReport, hasFrames: boolean, range: TimeRange | undefined): readonly Text[] {
-  const { faults, chains, rows, deleted, erased, erasures, erasedAt, records, frames, before, open } = report;
+  const { faults, chains, rows, deleted, erased, erasures, erasedAt, records, frames, elsewhere, before, open } =
+    report;
   const looked = [
     ...(range === undefined ? [] : [stretchText(range)]),
     ...faults.slice(0, FAULTS_SHOWN).map((fault) => verifyText.fault(fault)),
@@ -102,15 +108,24 @@ function lines(report: ChainReport, hasFrames: boolean, range: TimeRange | undef
   if (range !== undefined && rows === 0) return [...looked, verifyText.noRowThen];
   return [
     ...looked,
-    ...chains.map(({ chain, why }) => verifyText.begins(chain, why)),
+    ...chains.flatMap(beginning),
     verifyText.rows(rows, deleted),
     ...(erasures > 0 ? [verifyText.erased(erased, erasures)] : []),
     ...erasedAt.slice(-ERASURES_SHOWN).map((row) => verifyText.erasure(row, beijingTime(row.wallMs))),
     verifyText.records(records, hasFrames ? frames : undefined),
+    ...(elsewhere > 0 ? [verifyText.elsewhere(elsewhere)] : []),
     ...(before > 0 ? [verifyText.before(before)] : []),
     ...(open > 0 ? [verifyText.open(open)] : []),
     ...outsideLines(report),
     faults.length === 0 ? verifyText.fits : verifyText.fitsNot(faults.length),
+  ];
+}
+
+function beginning({ chain, why, follows }: ChainReport['chains'][number]): readonly Text[] {
+  return [
+    verifyText.begins(chain, why),
+    ...(follows === undefined ? [] : [verifyText.follows(follows.last)]),
+    ...(follows?.signed.map(({ key, last, wallMs }) => verifyText.followsKey(key, last, beijingTime(wallMs))) ?? []),
   ];
 }
 

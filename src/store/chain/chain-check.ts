@@ -2,15 +2,13 @@
  * Walks the chain of a store that may be in use, and the rows it speaks of, without changing anything. It opens the database itself, read-only, and is
  * meant for a command of its own process. It says what does not fit; `src/text/evidence.ts` has the words.
  */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { openReadOnly } from '../files/journal-reader.ts';
-import { BLOCK_ROWS, type BoxFact, type ChainHead, headText, isSigned, type SignedHead, sha256 } from './chain.ts';
+import { BLOCK_ROWS, type BoxFact, type ChainHead, headText, isSigned, type SignedHead } from './chain.ts';
 import type { ChainFault } from './chain-fault.ts';
 import { stretchesOf, type Walked, type WalkRange, walkStretch } from './chain-walk.ts';
+import { FactCheck } from './fact-check.ts';
 import { view, WalkThreads } from './walk-threads.ts';
 
 export interface ChainReport {
@@ -29,6 +27,8 @@ export interface ChainReport {
   readonly open: number;
   readonly records: number;
   readonly frames: number;
+  /** Pictures that did not come along with a backup: the box before had settled their records. */
+  readonly elsewhere: number;
   readonly signed: number;
   /** The last head known to be outside. */
   readonly outside?: SignedHead;
@@ -89,6 +89,7 @@ export async function checkChain(folder: string, asked: ChainCheck = {}): Promis
     const check = new FactCheck(database, { folder, facts, isWhole, hasFrames: asked.frames === true });
     check.records();
     check.settings();
+    check.follows();
     const found = [...walked.flatMap(({ faults }) => faults), ...ofHeads].slice(0, FAULTS_MAX);
     const sum = (count: keyof Walked['counted']) => walked.reduce((all, { counted }) => all + counted[count], 0);
     return {
@@ -98,6 +99,7 @@ export async function checkChain(folder: string, asked: ChainCheck = {}): Promis
       erasedAt: erasuresAmong(database, facts),
       records: check.checked,
       frames: check.hashed,
+      elsewhere: check.elsewhere,
       ...(outside && { outside }),
       ...(agreed && { agreed }),
       faults: [...found, ...check.faults].sort((a, b) => seqOf(a) - seqOf(b)),
@@ -168,6 +170,19 @@ interface Heads {
   readonly faults: readonly ChainFault[];
 }
 
+/** The last row of each chain that another one follows. */
+function endsOfChains(database: Database): ReadonlyMap<string, number> {
+  const rows = database
+    .prepare(
+      `SELECT chain.id, max(chain_block.last) FROM chain
+        JOIN chain AS next ON next.first = (SELECT min(first) FROM chain AS later WHERE later.first > chain.first)
+        JOIN chain_block ON chain_block.last = (SELECT max(last) FROM chain_block WHERE last < next.first)
+        GROUP BY chain.id`,
+    )
+    .raw();
+  return new Map(rows.all() as [string, number][]);
+}
+
 /** Those signed by the box, and those that somebody kept. */
 function checkHeads(database: Database, kept: readonly ChainHead[]): Heads {
   const ending = database.prepare('SELECT head FROM chain_block WHERE last = ?').pluck();
@@ -182,10 +197,13 @@ function checkHeads(database: Database, kept: readonly ChainHead[]): Heads {
     if (!isRight) faults.push({ kind: 'signature', last: row.last });
     else if (ways !== '') outside = { ...row, wallMs, ways: ways.split(' ') };
   }
+  const ends = endsOfChains(database);
   let since = 0;
   let count = 0;
-  for (const { last, head } of kept.toSorted((a, b) => a.last - b.last)) {
-    if (ending.get(last) === head) {
+  for (const { chain, last, head } of kept.toSorted((a, b) => a.last - b.last)) {
+    const end = ends.get(chain) ?? last;
+    if (last > end) faults.push({ kind: 'lost', last, end });
+    else if (ending.get(last) === head) {
       since = last;
       count += 1;
     } else faults.push({ kind: 'outside', last, since });
@@ -193,106 +211,4 @@ function checkHeads(database: Database, kept: readonly ChainHead[]): Heads {
   const wallMs = signed.find(({ last }) => last === since)?.wall_ms;
   const agreed = { count, last: since, ...(wallMs !== undefined && { wallMs }) };
   return { signed: signed.length, ...(outside && { outside }), ...(count > 0 && { agreed }), faults };
-}
-
-interface Given {
-  readonly seq: number;
-  record: string;
-  readonly outcomes: Set<string>;
-}
-
-interface Facts {
-  /** The state folder. */
-  readonly folder: string;
-  readonly facts: Walked['facts'];
-  /** Of the whole chain. */
-  readonly isWhole: boolean;
-  readonly hasFrames: boolean;
-}
-
-/** What other tables say, against the rows of the chain. */
-class FactCheck {
-  readonly faults: ChainFault[] = [];
-  checked = 0;
-  hashed = 0;
-  readonly #database: Database;
-  readonly #about: Facts;
-  readonly #given = new Map<number, Given>();
-  /** By record and place; the newest. */
-  readonly #frames = new Map<string, { readonly seq: number; readonly sha256: string }>();
-
-  constructor(database: Database, about: Facts) {
-    this.#database = database;
-    this.#about = about;
-    for (const [seq, fact] of about.facts) this.#take(seq, fact);
-  }
-
-  #take(seq: number, fact: BoxFact): void {
-    if (fact.kind === 'frame') this.#frames.set(`${fact.id} ${fact.place}`, { seq, sha256: fact.sha256 });
-    if (fact.kind === 'record') {
-      this.#given.set(fact.id, { seq, record: sha256(fact.record), outcomes: new Set([fact.state]) });
-      return;
-    }
-    if (fact.kind === 'delivered' || fact.kind === 'withdrawn') this.#given.get(fact.id)?.outcomes.add(fact.kind);
-    if (fact.kind !== 'mark') return;
-    const given = this.#given.get((fact.detail as { id?: number }).id ?? 0);
-    given?.outcomes.add(fact.what);
-    if (given !== undefined && fact.record !== undefined) given.record = fact.record;
-  }
-
-  records(): void {
-    const ends = ['delivered', 'withdrawn', 'dropped'];
-    const rows = this.#database
-      .prepare('SELECT id, state, body, frame_file, lane_id FROM release ORDER BY id')
-      .all() as {
-      id: number;
-      state: string;
-      body: string;
-      frame_file: string | null;
-    }[];
-    const firstGiven = Math.min(...this.#given.keys());
-    for (const { id, state, body, frame_file } of rows) {
-      const given = this.#given.get(id);
-      // Given before the chain began, or outside the range asked for.
-      if (given === undefined && (id < firstGiven || !this.#about.isWhole)) continue;
-      this.checked += 1;
-      const isRight = given?.record === sha256(body) && (!ends.includes(state) || given.outcomes.has(state));
-      if (!isRight) this.faults.push({ kind: 'record', id, ...(given && { seq: given.seq }) });
-      if (frame_file !== null && this.#about.hasFrames) this.#frame(id, 'picture', frame_file);
-    }
-    if (!this.#about.hasFrames) return;
-    for (const { release_id, place, frame_file } of this.#database.prepare('SELECT * FROM beside').all() as {
-      release_id: number;
-      place: string;
-      frame_file: string;
-    }[])
-      this.#frame(release_id, place, frame_file);
-  }
-
-  #frame(id: number, place: string, file: string): void {
-    const told = this.#frames.get(`${id} ${place}`);
-    if (told === undefined) return;
-    this.hashed += 1;
-    if (hashOf(join(this.#about.folder, 'frames', file)) !== told.sha256)
-      this.faults.push({ kind: 'frame', id, place, seq: told.seq });
-  }
-
-  settings(): void {
-    const settings = this.#database.prepare('SELECT settings FROM epoch WHERE lane_id = ? AND seq = ?').pluck();
-    for (const [seq, fact] of this.#about.facts) {
-      if (fact.kind !== 'epoch') continue;
-      const text = settings.get(fact.lane, fact.seq) as string | undefined;
-      if (text === undefined || sha256(text) !== fact.settings)
-        this.faults.push({ kind: 'settings', lane: fact.lane, seq });
-    }
-  }
-}
-
-/** undefined: it cannot be read. */
-function hashOf(file: string): string | undefined {
-  try {
-    return createHash('sha256').update(readFileSync(file)).digest('hex');
-  } catch {
-    return undefined;
-  }
 }

@@ -13,6 +13,12 @@ export type ChainFault =
   | { readonly kind: 'signature'; readonly last: number }
   /** A head from outside the box is not the one of these rows; up to `since` one was. */
   | { readonly kind: 'outside'; readonly last: number; readonly since: number }
+  /** A head from outside the box is behind the end that its chain has here: rows it was over did not come along, or were taken away. */
+  | { readonly kind: 'lost'; readonly last: number; readonly end: number }
+  /** The chain before does not end as the first row of this one says. */
+  | { readonly kind: 'follows'; readonly seq: number; readonly last: number }
+  /** A head of a chain that another follows was signed by a key that this one does not name. */
+  | { readonly kind: 'key'; readonly last: number; readonly key: string }
   /** A record is not the one that was given, or stands in a state that nothing led to, or none was given. */
   | { readonly kind: 'record'; readonly id: number; readonly seq?: number }
   /** Settings are not those that were in force. */

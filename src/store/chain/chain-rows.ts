@@ -10,6 +10,7 @@ import {
   type ChainBeginning,
   type ChainHead,
   type ChainRow,
+  type Followed,
   headOf,
   ROW_TEXT,
   rootOf,
@@ -56,6 +57,11 @@ export class ChainRows {
       chain: database.prepare('SELECT id, first FROM chain ORDER BY first DESC LIMIT 1'),
       begin: database.prepare('INSERT INTO chain (first, id) VALUES (?, ?)'),
       block: database.prepare('SELECT first, last, head FROM chain_block ORDER BY first DESC LIMIT 1'),
+      // SQLite takes the other columns from the row that has the maximum.
+      signed: database.prepare(
+        `SELECT max(last) AS last, head, wall_ms AS wallMs, key, signature FROM chain_head WHERE chain = ?
+          GROUP BY key ORDER BY last DESC`,
+      ),
       blockEnding: database.prepare('SELECT head FROM chain_block WHERE last = ?').pluck(),
       addBlock: database.prepare('INSERT INTO chain_block (first, last, head) VALUES (?, ?, ?)'),
       open: database.prepare(
@@ -112,16 +118,17 @@ export class ChainRows {
     }
   }
 
-  /** The chain before keeps its rows; the first row of the new one is to follow, and names `why`. Returns the id. */
-  begin(first: number): string {
+  /** The chain before keeps its rows; the first row of the new one is to come, and names both. */
+  begin(first: number): { readonly id: string; readonly follows: Followed | undefined } {
     this.seal();
+    const follows = this.head && { ...this.head, signed: this.#sql.signed.all(this.#id) as Followed['signed'] };
     const id = randomBytes(16).toString('hex');
     this.#sql.begin.run(first, id);
     this.#id = id;
     this.#head = id;
     this.#sealed = first - 1;
     this.#last = first - 1;
-    return id;
+    return { id, follows };
   }
 
   /** Takes a row up; returns its salt and the beginning of its digest, to be written with it. */

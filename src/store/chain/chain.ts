@@ -66,6 +66,19 @@ export interface SignedHead extends ChainHead {
   readonly ways: readonly string[];
 }
 
+/** What a chain follows in its database: the end of the one before, and which keys had signed heads of that. */
+export interface Followed extends ChainHead {
+  /** The newest head of each key; empty: none had been signed. */
+  readonly signed: readonly Omit<SignedHead, 'chain' | 'ways'>[];
+}
+
+/** What the first row of a chain says of the one before. undefined: it says nothing, or is no such row. */
+export function followed(fact: BoxFact | undefined): Followed | undefined {
+  if (fact?.kind !== 'chain') return undefined;
+  // Up to 1.0.0-rc.1 it named a head alone, which may be of what the folder held before.
+  return fact.follows ?? (fact.former && { ...fact.former, signed: [] });
+}
+
 /** What is signed: the head, and when by the box's clock. */
 export const headText = ({ chain, last, head }: ChainHead, wallMs: number): string =>
   `lanewarden head 1\n${chain}\n${last}\n${head}\n${wallMs}`;
@@ -99,8 +112,10 @@ export type BoxFact =
       readonly kind: 'chain';
       readonly chain: string;
       readonly why: ChainBeginning;
-      /** The last head known of the one before. */
+      /** The last head known of what this folder held. */
       readonly former?: ChainHead;
+      /** Of the rows that this database holds before this one. Up to 1.0.0-rc.1 not written. */
+      readonly follows?: Followed;
     }
   /** A run of the program began. */
   | { readonly kind: 'start'; readonly version: string; readonly bootId: string; readonly blindMs: number }

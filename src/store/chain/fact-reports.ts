@@ -16,7 +16,11 @@ export function factReport(fact: BoxFact): BoxReport | undefined {
   if (fact.kind === 'chain' && fact.why !== 'new' && fact.why !== 'migrated')
     return {
       why: 'database',
-      detail: { began: fact.why, chain: fact.chain, ...(fact.former && { former: fact.former }) },
+      detail: {
+        ...{ began: fact.why, chain: fact.chain },
+        ...(fact.former && { former: fact.former }),
+        ...(fact.follows && { follows: fact.follows }),
+      },
     };
   return undefined;
 }

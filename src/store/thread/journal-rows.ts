@@ -126,9 +126,9 @@ export class JournalRows {
 
   #beginChain({ why, former }: Break, moment: Moment): void {
     this.#break = undefined;
-    const chain = this.chain.begin(this.#seq + 1);
+    const { id: chain, follows } = this.chain.begin(this.#seq + 1);
     this.#begun = { why, former, id: chain };
-    this.say({ kind: 'chain', chain, why, ...(former && { former }) }, moment);
+    this.say({ kind: 'chain', chain, why, ...(former && { former }), ...(follows && { follows }) }, moment);
   }
 
   load(laneId: string): { state: string | undefined; rows: { seq: number; event: string }[] } {

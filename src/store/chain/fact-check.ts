@@ -1,0 +1,174 @@
+/** What other tables and the folder of pictures say, against the rows of the chain. It walks no chain, and changes nothing. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { openReadOnly } from '../files/journal-reader.ts';
+import { jsonField, parsed } from '../thread/json.ts';
+import { type BoxFact, sha256 } from './chain.ts';
+import type { ChainFault } from './chain-fault.ts';
+import type { Walked } from './chain-walk.ts';
+
+type Database = ReturnType<typeof openReadOnly>;
+
+interface Given {
+  readonly seq: number;
+  record: string;
+  readonly outcomes: Set<string>;
+}
+
+interface CheckedFacts {
+  /** The state folder. */
+  readonly folder: string;
+  readonly facts: Walked['facts'];
+  /** Of the whole chain. */
+  readonly isWhole: boolean;
+  readonly hasFrames: boolean;
+}
+
+/** What other tables say, against the rows of the chain. */
+export class FactCheck {
+  readonly faults: ChainFault[] = [];
+  checked = 0;
+  hashed = 0;
+  /** Pictures that stayed on the box before. */
+  elsewhere = 0;
+  readonly #database: Database;
+  readonly #about: CheckedFacts;
+  readonly #given = new Map<number, Given>();
+  /** Read where a picture is missing. */
+  #swapped: { readonly at: readonly number[]; readonly settled: ReadonlyMap<number, number> } | undefined;
+  /** By record and place; the newest. */
+  readonly #frames = new Map<string, { readonly seq: number; readonly sha256: string }>();
+
+  constructor(database: Database, about: CheckedFacts) {
+    this.#database = database;
+    this.#about = about;
+    for (const [seq, fact] of about.facts) this.#take(seq, fact);
+  }
+
+  #take(seq: number, fact: BoxFact): void {
+    if (fact.kind === 'frame') this.#frames.set(`${fact.id} ${fact.place}`, { seq, sha256: fact.sha256 });
+    if (fact.kind === 'record') {
+      this.#given.set(fact.id, { seq, record: sha256(fact.record), outcomes: new Set([fact.state]) });
+      return;
+    }
+    if (fact.kind === 'delivered' || fact.kind === 'withdrawn') this.#given.get(fact.id)?.outcomes.add(fact.kind);
+    if (fact.kind !== 'mark') return;
+    const given = this.#given.get((fact.detail as { id?: number }).id ?? 0);
+    given?.outcomes.add(fact.what);
+    if (given !== undefined && fact.record !== undefined) given.record = fact.record;
+  }
+
+  records(): void {
+    const ends = ['delivered', 'withdrawn', 'dropped'];
+    const rows = this.#database
+      .prepare('SELECT id, state, body, frame_file, lane_id FROM release ORDER BY id')
+      .all() as {
+      id: number;
+      state: string;
+      body: string;
+      frame_file: string | null;
+    }[];
+    const firstGiven = Math.min(...this.#given.keys());
+    for (const { id, state, body, frame_file } of rows) {
+      const given = this.#given.get(id);
+      // Given before the chain began, or outside the range asked for.
+      if (given === undefined && (id < firstGiven || !this.#about.isWhole)) continue;
+      this.checked += 1;
+      const isRight = given?.record === sha256(body) && (!ends.includes(state) || given.outcomes.has(state));
+      if (!isRight) this.faults.push({ kind: 'record', id, ...(given && { seq: given.seq }) });
+      if (frame_file !== null && this.#about.hasFrames) this.#frame(id, 'picture', frame_file);
+    }
+    if (!this.#about.hasFrames) return;
+    for (const { release_id, place, frame_file } of this.#database.prepare('SELECT * FROM beside').all() as {
+      release_id: number;
+      place: string;
+      frame_file: string;
+    }[])
+      this.#frame(release_id, place, frame_file);
+  }
+
+  #frame(id: number, place: string, file: string): void {
+    const told = this.#frames.get(`${id} ${place}`);
+    if (told === undefined) return;
+    const path = join(this.#about.folder, 'frames', file);
+    if (!existsSync(path) && this.#isElsewhere(id)) {
+      this.elsewhere += 1;
+      return;
+    }
+    this.hashed += 1;
+    if (hashOf(path) !== told.sha256) this.faults.push({ kind: 'frame', id, place, seq: told.seq });
+  }
+
+  /** A backup has no pictures of records that were settled: those stay on the box that it is of. */
+  #isElsewhere(id: number): boolean {
+    this.#swapped ??= { at: swapsIn(this.#database), settled: settledIn(this.#database) };
+    const settled = this.#swapped.settled.get(id);
+    return settled !== undefined && this.#swapped.at.some((first) => first > settled);
+  }
+
+  /** Each chain that says what it follows, against what there is of that. */
+  follows(): void {
+    const before = this.#database.prepare('SELECT id FROM chain WHERE first < ? ORDER BY first DESC LIMIT 1').pluck();
+    const end = this.#database.prepare('SELECT last, head FROM chain_block WHERE last < ? ORDER BY last DESC LIMIT 1');
+    const heads = this.#database.prepare('SELECT last, key FROM chain_head WHERE chain = ? ORDER BY last');
+    for (const [seq, fact] of this.#about.facts) {
+      if (fact.kind !== 'chain' || fact.follows === undefined) continue;
+      const { chain, last, head, signed } = fact.follows;
+      const found = end.get(seq) as { readonly last: number; readonly head: string } | undefined;
+      if (before.get(seq) !== chain || found?.last !== last || found.head !== head)
+        this.faults.push({ kind: 'follows', seq, last });
+      const keys = new Set(signed.map(({ key }) => key));
+      for (const { last: at, key } of heads.all(chain) as { readonly last: number; readonly key: string }[])
+        if (!keys.has(key)) this.faults.push({ kind: 'key', last: at, key });
+    }
+  }
+
+  settings(): void {
+    const settings = this.#database.prepare('SELECT settings FROM epoch WHERE lane_id = ? AND seq = ?').pluck();
+    for (const [seq, fact] of this.#about.facts) {
+      if (fact.kind !== 'epoch') continue;
+      const text = settings.get(fact.lane, fact.seq) as string | undefined;
+      if (text === undefined || sha256(text) !== fact.settings)
+        this.faults.push({ kind: 'settings', lane: fact.lane, seq });
+    }
+  }
+}
+
+/** undefined: it cannot be read. */
+function hashOf(file: string): string | undefined {
+  try {
+    return createHash('sha256').update(readFileSync(file)).digest('hex');
+  } catch {
+    return undefined;
+  }
+}
+
+/** First rows of chains that another box began: from a backup, with none of the keys that signed before. */
+function swapsIn(database: Database): readonly number[] {
+  const keys = database.prepare('SELECT DISTINCT key FROM chain_head WHERE chain = ?').pluck();
+  const chains = database
+    .prepare('SELECT first, id, event FROM chain LEFT JOIN journal ON seq = first ORDER BY first')
+    .all() as { readonly first: number; readonly id: string; readonly event: string | null }[];
+  return chains.flatMap(({ first, id, event }, at) => {
+    const fact = parsed<BoxFact>(event ?? '');
+    if (fact?.kind !== 'chain' || fact.why !== 'restored') return [];
+    const before = new Set([
+      ...(keys.all(chains[at - 1]?.id ?? '') as string[]),
+      ...(fact.follows?.signed.map(({ key }) => key) ?? []),
+    ]);
+    return (keys.all(id) as string[]).some((key) => before.has(key)) ? [] : [first];
+  });
+}
+
+/** The row by which each record was settled last. */
+function settledIn(database: Database): ReadonlyMap<number, number> {
+  const rows = database
+    .prepare(
+      `SELECT seq, coalesce(${jsonField('event', '$.id')}, ${jsonField('event', '$.detail.id')}) AS id FROM journal
+        WHERE lane_id = '' AND (event LIKE '{"kind":"delivered"%' OR event LIKE '{"kind":"withdrawn"%'
+          OR event LIKE '{"kind":"mark","what":"dropped"%') ORDER BY seq`,
+    )
+    .raw();
+  return new Map((rows.all() as [number, number][]).map(([seq, id]) => [id, seq]));
+}
