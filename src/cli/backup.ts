@@ -7,6 +7,8 @@ import { copyBeforeUpdate, copyDatabase } from '../store/files/copy.ts';
 import { writeBackup } from '../system/backup.ts';
 import { backupText } from '../text/commands/backup.ts';
 import { cliText } from '../text/commands/cli.ts';
+import { auditText } from '../text/page/server.ts';
+import { noteAtShell } from './access/shell-audit.ts';
 import { type Command, EXIT } from './command.ts';
 import { passphraseOf } from './passphrase.ts';
 import { programVersion } from './version.ts';
@@ -43,6 +45,7 @@ export function backupCommand(kinds: Kinds): Command {
       }
       const program = programVersion();
       const contents = writeBackup(box, file, { program, ...(passphrase && { passphrase }) });
+      await noteAtShell(box.stateFolder, auditText.made('backup', contents.secrets), context);
       stdout.write(`${backupText.done(file, contents)[language]}\n`);
       return EXIT.ok;
     },

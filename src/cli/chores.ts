@@ -39,6 +39,7 @@ parentPort?.once('message', () => {
     stderr: keep,
     environment,
     signal: new AbortController().signal,
+    ofPage: true,
   }).then((exitCode) => post({ exitCode, output: output.trim() }));
 });
 post('loaded');

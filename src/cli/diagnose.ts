@@ -9,6 +9,8 @@ import { keepCardSpeed, measureCard } from '../system/disk-speed.ts';
 import { supportFile } from '../system/support-file.ts';
 import { cliText } from '../text/commands/cli.ts';
 import { supportText } from '../text/commands/support.ts';
+import { auditText } from '../text/page/server.ts';
+import { noteAtShell } from './access/shell-audit.ts';
 import { madeGrants, summary } from './check.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 import { writeFaults } from './faults.ts';
@@ -49,6 +51,7 @@ export function diagnoseCommand(kinds: Kinds): Command {
         hours,
       });
       writeFileSync(file, zip, { mode: 0o600 });
+      await noteAtShell(stateFolder, auditText.made('support', false), context);
       for (const { name, failed } of parts)
         if (failed !== undefined) stderr.write(`${supportText.missing(name, failed)[language]}\n`);
       stdout.write(`${supportText.written(file, zip.length)[language]}\n`);

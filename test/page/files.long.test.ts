@@ -68,6 +68,11 @@ describe('a backup', () => {
     expect((await box.ask('GET', '/api/v1/overview', { cookie })).json.lanes).toHaveLength(1);
     expect(await put('a long passphrase')).toMatchObject({ state: 'done' });
     expect(readFileSync(box.configFile, 'utf8')).toContain('name: 通道A');
+    // The log that came back with it says so, once, by the name of the user of the page.
+    const rows: readonly { user: string; what: { en: string } }[] = (await box.ask('GET', '/api/v1/audit', { cookie }))
+      .json;
+    expect(rows[0]).toMatchObject({ user: 'installer', what: { en: 'restored a backup' } });
+    expect(rows.filter(({ user }) => user !== 'installer')).toEqual([]);
     const overview = (await box.ask('GET', '/api/v1/overview', { cookie })).json;
     expect(overview).toMatchObject({ config: { state: 'good' }, lanes: [{ name: '通道A' }] });
     expect(leftOvers()).toEqual([]);

@@ -9,7 +9,9 @@ import { openStore } from '../../store/store.ts';
 import { plateAsKept } from '../../store/thread/correction.ts';
 import { beijingTime } from '../../text/beijing-time.ts';
 import { personText } from '../../text/commands/person.ts';
+import { auditText } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
+import { noteAtShell } from '../access/shell-audit.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
 import { namedStore, refuse, STORE_OPTIONS } from './named-store.ts';
@@ -48,8 +50,11 @@ export function personCommand(kinds: () => Promise<Kinds>): Command {
       for (const line of lines(found)) context.stdout.write(`${line[context.language]}\n`);
       if (typeof values.export === 'string') {
         writeFileSync(values.export, exported(plate, found), { mode: 0o600 });
+        await noteAtShell(folder, auditText.personGiven, context);
         context.stdout.write(`${personText.exported(values.export)[context.language]}\n`);
       }
+      if (values.export === undefined && values.erase !== true)
+        await noteAtShell(folder, auditText.personFound, context);
       if (values.erase !== true) return EXIT.ok;
       const by = (values.by as string | undefined) ?? context.environment.USER ?? 'unknown';
       return erase(folder, plate, { by, reason }, context);
@@ -84,6 +89,7 @@ async function erase(
   } finally {
     await store.close();
   }
+  await noteAtShell(folder, auditText.personErased(reason.trim()), context);
   const { left } = erased;
   const copies = copiesOf(folder);
   const log = join(folder, 'lanewarden.db-wal');

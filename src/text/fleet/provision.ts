@@ -154,6 +154,7 @@ export const provisionText = {
       `MQTT 收到的开通文件没有采用：${why.zh}`,
       `a provisioning file that came over MQTT was not applied: ${why.en}`,
     ),
+  handed: (key: string): Text => both(`交来运营方 ${key} 签的开通文件`, `left a provisioning file of operator ${key}`),
   refused: (why: Text): Text => both(`没有采用开通文件：${why.zh}`, `did not apply a provisioning file: ${why.en}`),
   /** Who acts in its name: no user can be called so. */
   by: '(provision)',
