@@ -87,8 +87,7 @@ async function change(store: TokenStore, wanted: Wanted, folder: string, context
 function list(store: TokenStore, { stdout, stderr, language }: CommandContext): void {
   const rows = store.list();
   if (rows.length === 0) stderr.write(`${tokenText.empty[language]}\n`);
-  for (const { name, scopes, createdWallMs, by } of rows) {
-    const usedWallMs = store.lastUsedWallMs(name);
+  for (const { name, scopes, createdWallMs, by, lastUsedWallMs: usedWallMs } of rows) {
     const columns = [name, scopes.join(','), `${tokenText.made[language]} ${at(createdWallMs)} ${by}`];
     const used = usedWallMs === undefined ? tokenText.unused : tokenText.used(at(usedWallMs));
     stdout.write(`${[...columns, used[language]].join('  ')}\n`);
