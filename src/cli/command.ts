@@ -10,6 +10,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Run for the page, which writes the audit log itself, by the name of its user. */
   readonly ofPage?: boolean;
+  /** The error that ended the command, beside its line. */
+  readonly caught?: (error: unknown) => void;
 }
 
 export interface CommandOption {
