@@ -10,6 +10,7 @@ import { plateAsKept } from '../../store/thread/correction.ts';
 import { beijingTime } from '../../text/beijing-time.ts';
 import { personText } from '../../text/commands/person.ts';
 import { auditText } from '../../text/page/server.ts';
+import { STATE_TEXT } from '../../text/store.ts';
 import type { Text } from '../../text/text.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
@@ -111,7 +112,7 @@ function lines({ records, rows, pictures, named }: PersonData): readonly Text[] 
     ...records
       .slice(0, RECORDS_SHOWN)
       .map(({ id, serial, gateName, releaseWallMs, state }) =>
-        personText.record(`${id} ${serial} ${gateName} ${beijingTime(releaseWallMs)} ${state}`),
+        personText.record(`${id} ${serial} ${gateName} ${beijingTime(releaseWallMs)}`, STATE_TEXT[state]),
       ),
     ...(named.length > 0 ? [personText.named(named.slice(0, RECORDS_SHOWN).join(', '))] : []),
   ];

@@ -1,7 +1,9 @@
 /** Texts of the page's server: problems, jobs, audit, the log's lines about the page. Chinese first. */
 
+import type { UserRole } from '../../page/api/api.ts';
 import type { Text } from '../text.ts';
 import { MARK_NAME } from './ui-review.ts';
+import { roleName } from './ui-shell.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
 
@@ -147,9 +149,9 @@ export const auditText = {
           `${lane} 维护 ${minutes} 分钟：${reason ?? ''}`,
           `put ${lane} into maintenance for ${minutes} min: ${reason ?? ''}`,
         ),
-  userAdded: (user: string, role: string, lanes?: readonly string[]): Text =>
+  userAdded: (user: string, role: UserRole, lanes?: readonly string[]): Text =>
     both(
-      `添加用户 ${user}（${role}${lanes ? `，车道 ${lanes.join('、')}` : ''}）`,
+      `添加用户 ${user}（${roleName[role].zh}${lanes ? `，车道 ${lanes.join('、')}` : ''}）`,
       `added the user ${user} (${role}${lanes ? `, lanes ${lanes.join(', ')}` : ''})`,
     ),
   userLanes: (user: string, lanes?: readonly string[]): Text =>
