@@ -62,11 +62,16 @@ const FAULTS: {
       `车道 ${lane} 的参数与当时生效的（第 ${seq} 行）不符`,
       `the settings of lane ${lane} are not those that were in force (row ${seq})`,
     ),
-  frame: ({ id, place, seq }) =>
-    plain(
-      `记录 ${id} 的图片（${place}）与拍摄时（第 ${seq} 行）不符`,
-      `the picture of record ${id} (${place}) is not the one that was taken (row ${seq})`,
-    ),
+  frame: ({ id, place, seq, isGone }) =>
+    isGone
+      ? plain(
+          `记录 ${id} 的图片（${place}，第 ${seq} 行）没有了，也没有规则删过它`,
+          `the picture of record ${id} (${place}, row ${seq}) is gone, and no rule removed it`,
+        )
+      : plain(
+          `记录 ${id} 的图片（${place}）与拍摄时（第 ${seq} 行）不符`,
+          `the picture of record ${id} (${place}) is not the one that was taken (row ${seq})`,
+        ),
 };
 
 export const verifyText = {
@@ -120,6 +125,11 @@ export const verifyText = {
           `${records} records fit; pictures are checked with --frames`,
         )
       : plain(`${records} 条记录、${frames} 张图片相符`, `${records} records and ${frames} pictures fit`),
+  leftBehind: (frames: number): Text =>
+    plain(
+      `${frames} 张恢复备份以前的图片不在本机：备份只带未送达记录的图片`,
+      `${frames} ${frames === 1 ? 'picture' : 'pictures'} from before a backup was restored ${frames === 1 ? 'is' : 'are'} not here: a backup has only those of records not delivered`,
+    ),
   before: (rows: number): Text =>
     plain(`${rows} 行早于链，无法核对`, `${rows} rows are from before the chain and cannot be proven`),
   open: (rows: number): Text =>

@@ -1,6 +1,6 @@
 /** The chain over everything the box keeps: what goes into it, and that whatever is changed behind its back is named. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -214,6 +214,25 @@ describe('the chain', () => {
         .filter((fact) => fact.kind === 'chain')
         .map((fact) => fact.why),
     ).toEqual(['new', 'restored']);
+    // The pictures stayed behind: that is how a swap goes, and nobody took them away.
+    const swapped = await checkChain(elsewhere, { frames: true });
+    expect(swapped).toMatchObject({ faults: [], frames: 0 });
+    expect(swapped.leftBehind).toBeGreaterThan(0);
+    // One that is there must still be the one that was taken; one that was taken since must not be gone.
+    const [name = ''] = readdirSync(join(path, 'frames'));
+    mkdirSync(join(elsewhere, 'frames'), { recursive: true });
+    writeFileSync(join(elsewhere, 'frames', name), 'other');
+    expect((await checkChain(elsewhere, { frames: true })).faults).toMatchObject([{ kind: 'frame' }]);
+    rmSync(join(elsewhere, 'frames', name));
+    const since = await open({ path: elsewhere });
+    const put = await since.outbox.put(record('since'));
+    await since.outbox.attach(put.id, frame(1_000, 9));
+    await since.close();
+    expect((await checkChain(elsewhere, { frames: true })).faults).toEqual([]);
+    for (const each of readdirSync(join(elsewhere, 'frames'))) rmSync(join(elsewhere, 'frames', each));
+    expect((await checkChain(elsewhere, { frames: true })).faults).toMatchObject([
+      { kind: 'frame', id: put.id, isGone: true },
+    ]);
     expect((await checkChain(elsewhere)).faults).toEqual([]);
 
     // Gone altogether.

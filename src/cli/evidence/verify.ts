@@ -93,7 +93,8 @@ function bundleLines({ faults, serial, key, rows, frames, heads }: BundleFinding
 }
 
 function lines(report: ChainReport, hasFrames: boolean, range: TimeRange | undefined): readonly Text[] {
-  const { faults, chains, rows, deleted, erased, erasures, erasedAt, records, frames, before, open } = report;
+  const { faults, chains, rows, deleted, erased, erasures, erasedAt, records, frames, leftBehind, before, open } =
+    report;
   const looked = [
     ...(range === undefined ? [] : [stretchText(range)]),
     ...faults.slice(0, FAULTS_SHOWN).map((fault) => verifyText.fault(fault)),
@@ -107,6 +108,7 @@ function lines(report: ChainReport, hasFrames: boolean, range: TimeRange | undef
     ...(erasures > 0 ? [verifyText.erased(erased, erasures)] : []),
     ...erasedAt.slice(-ERASURES_SHOWN).map((row) => verifyText.erasure(row, beijingTime(row.wallMs))),
     verifyText.records(records, hasFrames ? frames : undefined),
+    ...(leftBehind > 0 ? [verifyText.leftBehind(leftBehind)] : []),
     ...(before > 0 ? [verifyText.before(before)] : []),
     ...(open > 0 ? [verifyText.open(open)] : []),
     ...outsideLines(report),

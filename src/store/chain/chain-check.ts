@@ -8,7 +8,16 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { openReadOnly } from '../files/journal-reader.ts';
-import { BLOCK_ROWS, type BoxFact, type ChainHead, headText, isSigned, type SignedHead, sha256 } from './chain.ts';
+import {
+  BLOCK_ROWS,
+  type BoxFact,
+  type ChainBeginning,
+  type ChainHead,
+  headText,
+  isSigned,
+  type SignedHead,
+  sha256,
+} from './chain.ts';
 import type { ChainFault } from './chain-fault.ts';
 import { stretchesOf, type Walked, type WalkRange, walkStretch } from './chain-walk.ts';
 import { view, WalkThreads } from './walk-threads.ts';
@@ -29,6 +38,8 @@ export interface ChainReport {
   readonly open: number;
   readonly records: number;
   readonly frames: number;
+  /** Pictures from before the database came from a backup that are not here: a backup has only those of records that were not delivered. */
+  readonly leftBehind: number;
   readonly signed: number;
   /** The last head known to be outside. */
   readonly outside?: SignedHead;
@@ -70,6 +81,7 @@ export interface WalkingThreads {
 type Database = ReturnType<typeof openReadOnly>;
 
 const FAULTS_MAX = 100;
+const RESTORED: readonly ChainBeginning[] = ['restored', 'rolledBack'];
 /** In the program of a box the lanes come first; a command has the machine to itself, as far as they leave it. */
 const THREADS: WalkingThreads = {
   count: isMainThread ? Math.min(4, availableParallelism()) : 1,
@@ -98,6 +110,7 @@ export async function checkChain(folder: string, asked: ChainCheck = {}): Promis
       erasedAt: erasuresAmong(database, facts),
       records: check.checked,
       frames: check.hashed,
+      leftBehind: check.leftBehind,
       ...(outside && { outside }),
       ...(agreed && { agreed }),
       faults: [...found, ...check.faults].sort((a, b) => seqOf(a) - seqOf(b)),
@@ -215,6 +228,9 @@ class FactCheck {
   readonly faults: ChainFault[] = [];
   checked = 0;
   hashed = 0;
+  leftBehind = 0;
+  /** The row at which the database last came from a backup; 0: never. */
+  #restoredSeq = 0;
   readonly #database: Database;
   readonly #about: Facts;
   readonly #given = new Map<number, Given>();
@@ -228,6 +244,7 @@ class FactCheck {
   }
 
   #take(seq: number, fact: BoxFact): void {
+    if (fact.kind === 'chain' && RESTORED.includes(fact.why)) this.#restoredSeq = seq;
     if (fact.kind === 'frame') this.#frames.set(`${fact.id} ${fact.place}`, { seq, sha256: fact.sha256 });
     if (fact.kind === 'record') {
       this.#given.set(fact.id, { seq, record: sha256(fact.record), outcomes: new Set([fact.state]) });
@@ -272,9 +289,15 @@ class FactCheck {
   #frame(id: number, place: string, file: string): void {
     const told = this.#frames.get(`${id} ${place}`);
     if (told === undefined) return;
+    const { seq, sha256: taken } = told;
+    const hash = hashOf(join(this.#about.folder, 'frames', file));
+    if (hash === undefined && seq < this.#restoredSeq) {
+      this.leftBehind += 1;
+      return;
+    }
     this.hashed += 1;
-    if (hashOf(join(this.#about.folder, 'frames', file)) !== told.sha256)
-      this.faults.push({ kind: 'frame', id, place, seq: told.seq });
+    if (hash !== taken)
+      this.faults.push({ kind: 'frame', id, place, seq, ...(hash === undefined && { isGone: true }) });
   }
 
   settings(): void {
