@@ -170,6 +170,7 @@ export const auditText = {
   personFound: both('按车牌查找了一个人的数据', 'searched for one person’s data by plate'),
   personGiven: both('导出了一个人的数据', 'took one person’s data'),
   personErased: (why: string): Text => both(`删除了一个人的数据：${why}`, `deleted one person’s data: ${why}`),
+  lookedAtList: both('看了列表里的小图', 'looked at the small pictures of lists'),
   looked: (id: number): Text => both(`看了记录 ${id} 的图片`, `looked at the pictures of record ${id}`),
   sheetTaken: (day: string): Text => both(`导出了 ${day} 的日报和图片`, `took the sheet of ${day} with its pictures`),
   evidenceTaken: (...ids: readonly number[]): Text =>
