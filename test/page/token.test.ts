@@ -183,7 +183,7 @@ describe('a token', () => {
     box = await box.restart();
     [intake = ''] = box.box.host.app?.intakePorts.urls ?? [];
     expect((await rows()).find(({ name }: { name: string }) => name === 'used').lastUsedWallMs).toBe(used);
-    expect((await command({})).out).toMatch(/^used {2}read {2}made .* installer {2}last used 20/m);
+    expect((await command({})).out).toMatch(/^used {2}read {2}made 20\S+\+08:00 installer {2}last used 20\S+\+08:00$/m);
     expect((await box.ask('GET', '/api/v1/queue', bearer(json.token))).status).toBe(200);
   });
 

@@ -5,6 +5,7 @@ import { Problem } from '../../http/problem.ts';
 import { TOKEN_SCOPES } from '../../http/token-scopes.ts';
 import { scopesOf, TokenStore } from '../../page/access/made-tokens.ts';
 import { userName } from '../../page/access/user-name.ts';
+import { beijingTime } from '../../text/beijing-time.ts';
 import { cliText } from '../../text/commands/cli.ts';
 import { tokenText } from '../../text/commands/token.ts';
 import { auditText } from '../../text/page/server.ts';
@@ -94,4 +95,4 @@ function list(store: TokenStore, { stdout, stderr, language }: CommandContext): 
   }
 }
 
-const at = (wallMs: number): string => new Date(wallMs).toISOString().replace(/\.\d+/, '');
+const at = (wallMs: number): string => beijingTime(wallMs).replace(/\.\d+/, '');
