@@ -1,7 +1,17 @@
 /** What is done by commands at the shell, in the audit log that the page shows: every command that changes state or credentials, or takes data out. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -11,6 +21,8 @@ import { type PageBox, pageBox } from './page-box.ts';
 
 const PROGRAM = new URL('../../dist/src/main.js', import.meta.url).pathname;
 const WHO = `(shell ${userInfo().username}, sudo zhang)`;
+
+const NOBODY = 65_534;
 
 let box: PageBox;
 let cookie: string;
@@ -102,6 +114,35 @@ it('files: backup, support file, the sheet with its pictures', async () => {
     expect.stringMatching(/^took the sheet of \d{4}-\d\d-\d\d with its pictures$/),
   ]);
 });
+
+it.skipIf(process.geteuid?.() !== 0)(
+  'what sudo writes in a folder is its owner’s, and a link gives nothing away',
+  async () => {
+    const [theirs, secret] = [inFolder('theirs'), inFolder('secret')];
+    mkdirSync(theirs);
+    writeFileSync(secret, 'x', { mode: 0o600 });
+    symlinkSync(secret, join(theirs, 'link.zip'));
+    writeFileSync(join(theirs, 'support.zip'), 'of before');
+    chownSync(theirs, NOBODY, NOBODY);
+    const id = await put('t3', '粤B00003');
+    const to = (name: string) => join(theirs, name);
+    for (const words of [
+      ['queue', 'export', to('queue.zip')],
+      ['diagnose', to('support.zip'), '--no-disk'],
+      ['person', '粤B00003', '--export', to('person.zip')],
+      ['evidence', id, '--folder', theirs],
+      ['report', '--day', 'today', '--zip', to('sheet.zip')],
+      ['backup', to('box.zip')],
+      ['queue', 'export', to('link.zip')],
+    ])
+      expect((await sudo(...words, ...ofConfig())).said).not.toMatch(/refused|error/i);
+    const files = ['queue', 'support', 'person', `evidence-${id}`, 'sheet', 'box'].map((name) => to(`${name}.zip`));
+    for (const file of files) expect({ file, ...own(file) }).toEqual({ file, uid: NOBODY, mode: 0o600 });
+    expect(own(secret)).toEqual({ uid: 0, mode: 0o600 });
+    expect(statSync(secret).size).toBeGreaterThan(1);
+  },
+);
+const own = (file: string) => ({ uid: statSync(file).uid, mode: statSync(file).mode & 0o777 });
 
 it('a provisioning file that is refused before the program gets it', async () => {
   const file = await (await operator()).make(readFileSync(box.configFile, 'utf8'), 'boxes: { all: { values: {} } }');

@@ -1,5 +1,4 @@
 /** `lanewarden evidence RELEASE…`: the evidence of a release as a zip file. The box may be running; the newest rows get a signed head first. */
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
@@ -9,6 +8,7 @@ import { signHead } from '../../evidence/signed-heads.ts';
 import { bundleRows } from '../../store/chain/bundle-rows.ts';
 import type { OutboxRecord } from '../../store/record-types.ts';
 import { openStore } from '../../store/store.ts';
+import { writeForOwner } from '../../store/thread/owner.ts';
 import { bundleText } from '../../text/evidence.ts';
 import { auditText } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
@@ -81,7 +81,7 @@ function writeBundle(one: string, { path, key, clock, values }: Making, context:
   const rows = bundleRows(path, one);
   if (typeof rows === 'string') return bundleText[rows](one);
   const file = values.file ?? join(values.folder ?? '.', `evidence-${rows.record.id}.zip`);
-  writeFileSync(file, makeBundle(rows, key, programVersion(), Math.round(clock.wallMs())), { mode: 0o600 });
+  writeForOwner(file, makeBundle(rows, key, programVersion(), Math.round(clock.wallMs())));
   context.stdout.write(`${bundleText.written(file)[context.language]}\n`);
   return rows.record.id;
 }

@@ -1,5 +1,5 @@
 /** `lanewarden person PLATE`: what the box holds about one person, to find, to give out and to delete. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { systemClock } from '../../clock.ts';
@@ -7,6 +7,7 @@ import type { Kinds } from '../../config/devices.ts';
 import { copiesOf, type PersonData, personData } from '../../store/files/person-data.ts';
 import { openStore } from '../../store/store.ts';
 import { plateAsKept } from '../../store/thread/correction.ts';
+import { writeForOwner } from '../../store/thread/owner.ts';
 import { beijingTime } from '../../text/beijing-time.ts';
 import { personText } from '../../text/commands/person.ts';
 import { auditText } from '../../text/page/server.ts';
@@ -50,7 +51,7 @@ export function personCommand(kinds: () => Promise<Kinds>): Command {
       const found = within(personData(folder, plate), range);
       for (const line of lines(found)) context.stdout.write(`${line[context.language]}\n`);
       if (typeof values.export === 'string') {
-        writeFileSync(values.export, exported(plate, found), { mode: 0o600 });
+        writeForOwner(values.export, exported(plate, found));
         await noteAtShell(folder, auditText.personGiven, context);
         context.stdout.write(`${personText.exported(values.export)[context.language]}\n`);
       }
