@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Problem } from '../http/problem.ts';
 import type { VerifyResult } from '../page/api/api-intake.ts';
 import type { FileControl, MadeKind } from '../page/file-control.ts';
+import type { BackupCode } from '../system/backup.ts';
 import { hostText } from '../text/page/host.ts';
 import type { Language } from '../text/text.ts';
 import { ChoreError, runChore } from './chore.ts';
@@ -90,11 +91,21 @@ export function fileControl(parts: FilesParts): FileControl {
           async () => void (await chore(command, language, environment, new AbortController().signal)),
         );
         return {};
+      } catch (error) {
+        throw refusal(error);
       } finally {
         await rm(path, { force: true });
       }
     },
   };
+}
+
+/** Of the file or its passphrase: whoever gave them can give others. */
+const REFUSED: readonly (string | undefined)[] = ['notBackup', 'newerBackup', 'passphrase'] satisfies BackupCode[];
+
+function refusal(error: unknown): unknown {
+  if (!(error instanceof ChoreError) || !REFUSED.includes(error.errorCode)) return error;
+  return new Problem('invalid', { detail: error.errorCode === 'passphrase' ? hostText.wrongPassphrase : error.text });
 }
 
 const linesOf = (output: string): readonly string[] => output.split('\n').filter((line) => line !== '');

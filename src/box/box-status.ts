@@ -92,7 +92,7 @@ async function besideOf(stateFolder: string, store: Store | undefined, wallMs: n
     complaints: [
       ...(ends ? [{ level: 'warn' as const, text: statusText.certificateEnds(certificate.untilWallMs - wallMs) }] : []),
       ...(verified && verified.faults > 0
-        ? [{ level: 'error' as const, text: statusText.chainFaults(verified.faults) }]
+        ? [{ level: 'error' as const, text: statusText.chainFaults(verified.faults, verified.frames === true) }]
         : []),
     ],
   };

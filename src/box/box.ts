@@ -15,6 +15,7 @@ import type { DestinationView } from '../destination/view.ts';
 import { configuredTokens } from '../intake/configured-tokens.ts';
 import { PushAccount } from '../intake/pushes/push-account.ts';
 import type { Log, LogRing } from '../log.ts';
+import { Audit } from '../page/access/audit.ts';
 import { COMMISSIONED_FILE } from '../page/access/box-name.ts';
 import { TokenStore } from '../page/access/made-tokens.ts';
 import { IDLE_MS } from '../page/access/sessions.ts';
@@ -24,6 +25,7 @@ import { ProvisionSpool } from '../provision/spool.ts';
 import { pushesView } from '../status/pushes-view.ts';
 import { lockText } from '../text/app.ts';
 import { camerasText } from '../text/commands/cameras.ts';
+import { auditText, pageLog } from '../text/page/server.ts';
 import { fileControl } from './backup-files.ts';
 import { type BoxPage, openBoxPage } from './box-page.ts';
 import { type BoxSocket, CAMERAS_SOCKET, openBoxSocket, STATUS_SOCKET } from './box-socket.ts';
@@ -114,6 +116,9 @@ export async function startBox(options: BoxOptions): Promise<RunningBox> {
   }
 }
 
+/** Who changed the file is not known. */
+const IN_FILE = '(file)';
+
 async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const { kinds, configFile, stateFolder, clock, log, up, trialMs, upWithinMs } = options;
   const files = new ConfigFiles(configFile, kinds, join(stateFolder, 'config'));
@@ -123,6 +128,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const counters = new RunCounters(clock);
   const spool = new ProvisionSpool(stateFolder);
   const byMqtt = new ProvisionByMqtt({ places: { configFile, stateFolder }, spool, clock, log });
+  const audit = new Audit(join(stateFolder, 'page'), clock, (error) => log.error(pageLog.auditLost(error.message)));
   let view: BoxView | undefined;
   const host: Host = new Host({
     view: () => view as BoxView,
@@ -137,6 +143,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
       options.on(event);
     },
     wallMs: () => wallMsOf(host.app) ?? clock.wallMs(),
+    changedInFile: () => void audit.add(IN_FILE, auditText.fileChanged),
     ...(up && { up }),
     ...(trialMs !== undefined && { trialMs }),
     ...(upWithinMs !== undefined && { upWithinMs }),

@@ -14,6 +14,13 @@ export interface ChoreDone {
   readonly exitCode: number;
   /** Its output. */
   readonly output: string;
+  readonly error?: CommandError | undefined;
+}
+
+/** What ended the command, when it has a text in both languages. */
+export interface CommandError {
+  readonly code?: string | undefined;
+  readonly text: Text;
 }
 
 export type ChoreCode = 'failed'; // the command failed, with its own message
@@ -24,10 +31,13 @@ export class ChoreError extends Error {
   readonly text: Text;
   /** Of the command; undefined: its thread ended before it. */
   readonly exitCode: number | undefined;
-  constructor(output: string, exitCode?: number) {
+  /** Of the error that ended it. */
+  readonly errorCode: string | undefined;
+  constructor(output: string, exitCode?: number, error?: CommandError) {
     super(output);
     this.exitCode = exitCode;
-    this.text = { zh: output, en: output };
+    this.errorCode = error?.code;
+    this.text = error?.text ?? { zh: output, en: output };
   }
 }
 
@@ -45,7 +55,7 @@ export async function runChore(
   const end = () => isLoaded && void worker.terminate();
   signal?.addEventListener('abort', end, { once: true });
   try {
-    const { exitCode, output } = await new Promise<ChoreDone>((resolve, reject) => {
+    const { exitCode, output, error } = await new Promise<ChoreDone>((resolve, reject) => {
       worker.on('message', (message: ChoreMessage) => {
         if (message !== 'loaded') return resolve(message);
         isLoaded = true;
@@ -56,7 +66,7 @@ export async function runChore(
       worker.once('error', (error) => reject(new ChoreError(thrownText(error))));
       worker.once('exit', (code) => reject(new ChoreError(`${chore.args[0]}: the thread ended with ${code}`)));
     });
-    if (exitCode !== 0) throw new ChoreError(output === '' ? `${chore.args[0]}: ${exitCode}` : output, exitCode);
+    if (exitCode !== 0) throw new ChoreError(output === '' ? `${chore.args[0]}: ${exitCode}` : output, exitCode, error);
     return output;
   } finally {
     signal?.removeEventListener('abort', end);

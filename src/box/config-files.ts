@@ -84,20 +84,26 @@ export class ConfigFiles {
     return parsed<ConfigTexts>(await readText(join(this.#folder, GOOD)));
   }
 
-  /** Keeps it as the good one, and adds it to the history unless the newest entry is the same. */
-  async keep(texts: ConfigTexts, by: string, wallMs: number): Promise<void> {
+  /**
+   * Keeps it as the good one, and adds it to the history unless the newest entry is the same. Whether there was another good one, or other secrets,
+   * before it.
+   */
+  async keep(texts: ConfigTexts, by: string, wallMs: number): Promise<boolean> {
     await makeFolderDurably(join(this.#folder, HISTORY));
+    const former = await this.good();
+    const isOther = former !== undefined && (former.yaml !== texts.yaml || former.secrets !== texts.secrets);
     await writeDurably(join(this.#folder, GOOD), JSON.stringify(texts));
     const ids = await this.#ids();
     const newest = ids.at(-1);
     const before = newest === undefined ? undefined : await this.#entry(newest);
-    if (before?.yaml === texts.yaml) return;
+    if (before?.yaml === texts.yaml) return isOther;
     const id = String(Number(newest ?? 0) + 1).padStart(6, '0');
     const changedLines = countChanged(before?.yaml ?? '', texts.yaml);
     const entry: HistoryEntry = { id, savedWallMs: Math.round(wallMs), by, changedLines, yaml: texts.yaml };
     await writeDurably(join(this.#folder, HISTORY, `${id}.json`), JSON.stringify(entry));
     const over = [...ids, id].slice(0, -HISTORY_MAX);
     for (const each of over) await rm(join(this.#folder, HISTORY, `${each}.json`), { force: true });
+    return isOther;
   }
 
   /** Newest first. */

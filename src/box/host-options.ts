@@ -21,6 +21,8 @@ export interface HostOptions {
   readonly view: () => BoxView;
   /** Wall time, by the best current knowledge. */
   readonly wallMs: () => number;
+  /** A start found another configuration in the file, or other secrets, than were kept last. */
+  readonly changedInFile?: () => void;
   /** Called for each configuration that has come up. */
   readonly up?: (config: Config) => void;
   readonly trialMs?: number;

@@ -274,6 +274,9 @@ export class Host {
     // The store reports a state folder that is not writable; the lanes run.
     this.#keeping = this.#keeping
       .then(() => this.#options.files.keep(texts, by, this.#options.wallMs()))
+      .then((isOther) => {
+        if (isOther && by === hostText.byFile) this.#options.changedInFile?.();
+      })
       .catch((error: Error) => this.#options.log.error(hostText.notNoted(error.message)));
     await this.#keeping;
   }

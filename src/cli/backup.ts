@@ -14,6 +14,8 @@ import { MIGRATIONS } from '../store/thread/schema.ts';
 import { writeBackup } from '../system/backup.ts';
 import { backupText } from '../text/commands/backup.ts';
 import { cliText } from '../text/commands/cli.ts';
+import { auditText } from '../text/page/server.ts';
+import { noteAtShell } from './access/shell-audit.ts';
 import { type Command, EXIT } from './command.ts';
 import { passphraseOf } from './passphrase.ts';
 import { programVersion } from './version.ts';
@@ -51,6 +53,7 @@ export function backupCommand(kinds: Kinds): Command {
       await signLast(box.stateFolder);
       const program = programVersion();
       const contents = writeBackup(box, file, { program, ...(passphrase && { passphrase }) });
+      await noteAtShell(box.stateFolder, auditText.made('backup', contents.secrets), context);
       stdout.write(`${backupText.done(file, contents)[language]}\n`);
       return EXIT.ok;
     },

@@ -5,7 +5,7 @@
 import { Writable } from 'node:stream';
 import { parentPort, workerData } from 'node:worker_threads';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
-import type { Chore, ChoreMessage } from '../box/chore.ts';
+import type { Chore, ChoreDone, ChoreMessage } from '../box/chore.ts';
 import { backupCommand } from './backup.ts';
 import { diagnoseCommand } from './diagnose.ts';
 import { evidenceCommand } from './evidence/evidence.ts';
@@ -33,12 +33,18 @@ const commands = [
   reportCommand(KINDS),
 ];
 const post = (message: ChoreMessage) => parentPort?.postMessage(message);
+let error: ChoreDone['error'];
 parentPort?.once('message', () => {
   void runProgram(commands, [...args, '--lang', language], {
     stdout: keep,
     stderr: keep,
     environment,
     signal: new AbortController().signal,
-  }).then((exitCode) => post({ exitCode, output: output.trim() }));
+    ofPage: true,
+    caught: (thrown) => {
+      const { code, text } = thrown as NonNullable<ChoreDone['error']>;
+      if (text !== undefined) error = { code, text };
+    },
+  }).then((exitCode) => post({ exitCode, output: output.trim(), error }));
 });
 post('loaded');

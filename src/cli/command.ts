@@ -8,6 +8,10 @@ export interface CommandContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Aborts on the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
+  /** Run for the page, which writes the audit log itself, by the name of its user. */
+  readonly ofPage?: boolean;
+  /** The error that ended the command, beside its line. */
+  readonly caught?: (error: unknown) => void;
 }
 
 export interface CommandOption {

@@ -1,14 +1,16 @@
 /** `lanewarden diagnose`: the support file, and a measurement of the disk. Works with a broken configuration. */
-import { writeFileSync } from 'node:fs';
 import { systemClock } from '../clock.ts';
 import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
 import { configFile, loadConfig } from '../config/file.ts';
 import { readSecrets } from '../config/secrets.ts';
+import { writeForOwner } from '../store/thread/owner.ts';
 import { keepCardSpeed, measureCard } from '../system/disk-speed.ts';
 import { supportFile } from '../system/support-file.ts';
 import { cliText } from '../text/commands/cli.ts';
 import { supportText } from '../text/commands/support.ts';
+import { auditText } from '../text/page/server.ts';
+import { noteAtShell } from './access/shell-audit.ts';
 import { madeGrants, summary } from './check.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 import { writeFaults } from './faults.ts';
@@ -48,7 +50,8 @@ export function diagnoseCommand(kinds: Kinds): Command {
         check,
         hours,
       });
-      writeFileSync(file, zip, { mode: 0o600 });
+      writeForOwner(file, zip);
+      await noteAtShell(stateFolder, auditText.made('support', false), context);
       for (const { name, failed } of parts)
         if (failed !== undefined) stderr.write(`${supportText.missing(name, failed)[language]}\n`);
       stdout.write(`${supportText.written(file, zip.length)[language]}\n`);

@@ -48,8 +48,7 @@ export function failure(error: unknown, language: Language): { readonly text: st
   if (error instanceof StateLockError) return { text: oneLine(error.text[language]), exitCode: EXIT.unavailable };
   if (hasText(error)) return { text: oneLine(error.text[language]), exitCode: EXIT.failure };
   if (isSystemError(error)) {
-    const said = error.code === 'EACCES' ? cliText.noPermission : cliText.systemError;
-    const text = oneLine(said(thrownText(error))[language]);
+    const text = oneLine(systemText(error)[language]);
     return { text, exitCode: SYSTEM_EXIT[error.code] ?? EXIT.io };
   }
   // A bug: support needs the stack.
@@ -64,6 +63,12 @@ export function failure(error: unknown, language: Language): { readonly text: st
 function hasText(error: unknown): error is Error & { readonly text: Text } {
   const text = error instanceof Error ? (error as { text?: Partial<Text> }).text : undefined;
   return typeof text?.zh === 'string' && typeof text.en === 'string';
+}
+
+function systemText(error: Error & { readonly code: string; readonly path?: unknown }): Text {
+  const { code, path } = error;
+  if (code === 'ENOENT' && typeof path === 'string') return cliText.noSuch(path);
+  return (code === 'EACCES' ? cliText.noPermission : cliText.systemError)(thrownText(error));
 }
 
 function isSystemError(error: unknown): error is Error & { readonly code: string } {

@@ -27,6 +27,7 @@ export async function runProgram(
       around.stderr.write(`${error.text[language]}\n${cliText.seeHelp(line)[language]}\n`);
       return EXIT.usage;
     }
+    around.caught?.(error);
     const { text, exitCode } = failure(error, language);
     around.stderr.write(`${text}\n`);
     return exitCode;

@@ -7,7 +7,9 @@ import { copyBeforeUpdate, putBackDatabase } from '../store/files/copy.ts';
 import { restoreBackup } from '../system/backup.ts';
 import { backupText } from '../text/commands/backup.ts';
 import { cliText } from '../text/commands/cli.ts';
+import { auditText } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
+import { noteAtShell } from './access/shell-audit.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 import { passphraseOf } from './passphrase.ts';
 
@@ -37,10 +39,13 @@ export function restoreCommand(kinds: Kinds): Command {
       if (values.database === true) {
         const copy = copyBeforeUpdate(box.stateFolder);
         const kept = existsSync(copy) ? putBackDatabase(box.stateFolder, copy, values['if-newer'] === true) : undefined;
+        if (kept !== undefined) await noteAtShell(box.stateFolder, auditText.databasePutBack, context);
         stdout.write(`${(kept === undefined ? backupText.notPutBack : backupText.putBack(kept))[language]}\n`);
         return EXIT.ok;
       }
       const contents = await restoreBackup(box, file as string, () => passphraseOf(context));
+      // In the log that came back with it; the former one is kept beside it.
+      await noteAtShell(box.stateFolder, auditText.restored, context);
       stdout.write(`${backupText.restored(contents)[language]}\n`);
       return EXIT.ok;
     },

@@ -1,5 +1,6 @@
 /** `lanewarden update`: checks and installs a package, then waits until the new version has passed its trial or the former one is back. */
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { systemClock } from '../clock.ts';
 import { installPackage, type PackageFacts, RELEASES, trialState } from '../system/update.ts';
 import { UpdateError } from '../system/update-error.ts';
@@ -7,7 +8,10 @@ import { KEY_PLACES, readKeys, type UpdateKeys } from '../system/update-keys.ts'
 import { clearRequest, takeRequest, type UpdateResult, writeResult } from '../system/update-request.ts';
 import { cliText } from '../text/commands/cli.ts';
 import { updateText } from '../text/commands/update.ts';
+import { auditText } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
+import { pageFolder } from './access/page-folder.ts';
+import { noteAtShell } from './access/shell-audit.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 
 /** Three starts of three minutes, and the service manager's waits between them. */
@@ -44,10 +48,17 @@ export const updateCommand: Command = {
     const report = (result: UpdateResult): void => {
       if (spool !== undefined) writeResult(result);
     };
+    // What the page left in the spool has its line.
+    const note = async (what: Text): Promise<void> => {
+      if (spool === undefined) await noteAtShell(dirname(pageFolder({}, context)), what, context);
+    };
+    let isInstalled = false;
     try {
       report({ state: 'installing' });
       const { version, installed } = installFrom(spool, named as string, values, readKeys(places));
       report({ state: 'proving', version });
+      isInstalled = true;
+      await note(auditText.updateInstalled(version));
       stdout.write(`${updateText.installed(version, installed)[language]}\n`);
       if (values['no-wait'] !== true) await proven(version, context);
       report({ state: 'done', version });
@@ -56,6 +67,7 @@ export const updateCommand: Command = {
     } catch (error) {
       const { code, text } = error instanceof UpdateError ? error : unforeseen(error);
       report({ state: 'failed', ...(code && { code }), text });
+      if (!isInstalled) await note(auditText.updateRefused(text));
       throw error;
     }
   },

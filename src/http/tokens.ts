@@ -25,7 +25,7 @@ export interface MadeTokens {
   /** Takes up what another program changed. */
   refresh(): Promise<void>;
   known(): readonly KnownToken[];
-  used(name: string): void;
+  used(token: KnownToken): void;
 }
 
 /** Addresses that have shown a good token: never slowed down by the bad ones of others. The oldest is dropped first. */
@@ -80,7 +80,7 @@ export class Tokens {
     if (authorization === undefined || this.#known.has(block)) {
       const holder = this.holder(authorization);
       if (holder === undefined) throw new Problem('unauthorized', STRANGER);
-      this.#made?.used(holder.name);
+      this.#made?.used(holder);
       return holder;
     }
     let holder: KnownToken | undefined;
@@ -93,7 +93,7 @@ export class Tokens {
     this.#known.add(block);
     const [oldest] = this.#known;
     if (this.#known.size > KNOWN_MAX && oldest !== undefined) this.#known.delete(oldest);
-    this.#made?.used(holder.name);
+    this.#made?.used(holder);
     return holder;
   }
 

@@ -9,6 +9,11 @@ import { shortKey } from './provision-file.ts';
 
 export const OPERATOR_KEY_FILE = 'operator.pub';
 
+/** Digits of the short form. */
+const SHORT_LENGTH = 16;
+/** Characters: a key with its dashes. */
+const GIVEN_SHOWN = 80;
+
 export interface OperatorPlaces {
   readonly configFile: string;
   /** Of provisioning, in the state folder. */
@@ -25,15 +30,17 @@ export async function operatorKey({ configFile, folder }: OperatorPlaces): Promi
 }
 
 /**
- * Throws ProvisionError: `noOperator`, `otherOperator`. `trust`: what a person compared, the short form or the whole key; it pins the key where there
+ * Throws ProvisionError: `noOperator`, `otherTrust`, `otherOperator`. `trust`: what a person compared, the short form or the whole key; it pins the key where there
  * is none, and never replaces one.
  */
 export async function requireOperator(places: OperatorPlaces, key: string, trust?: string): Promise<void> {
   const known = await operatorKey(places);
   if (known === key) return;
   if (known !== undefined) throw new ProvisionError('otherOperator', `${shortKey(key)} ≠ ${shortKey(known)}`);
-  const said = trust?.toLowerCase().replaceAll(/[^0-9a-f]/g, '') ?? '';
-  if (said.length < 16 || !key.startsWith(said)) throw new ProvisionError('noOperator', shortKey(key));
+  if (trust === undefined) throw new ProvisionError('noOperator', shortKey(key));
+  const said = trust.toLowerCase().replaceAll(/[^0-9a-f]/g, '');
+  if (said.length < SHORT_LENGTH || !key.startsWith(said))
+    throw new ProvisionError('otherTrust', `${shortKey(key)} ≠ ${trust.slice(0, GIVEN_SHOWN)}`);
   await makeFolderDurably(places.folder);
   await writeDurably(join(places.folder, OPERATOR_KEY_FILE), `${key}\n`);
 }

@@ -4,6 +4,7 @@ export type ProvisionCode =
   | 'damaged' // no provisioning file, or not whole
   | 'signature' // changed after it was signed
   | 'noOperator' // right, but this box trusts no operator yet
+  | 'otherTrust' // right, and the key that a person gave for its operator is another
   | 'otherOperator' // signed by a key that this box does not trust
   | 'otherBox' // no row of it is for this box
   | 'otherKey' // sealed for a key that is not this box's

@@ -77,11 +77,16 @@ const FAULTS: {
       `车道 ${lane} 的参数与当时生效的（第 ${seq} 行）不符`,
       `the settings of lane ${lane} are not those that were in force (row ${seq})`,
     ),
-  frame: ({ id, place, seq }) =>
-    plain(
-      `记录 ${id} 的图片（${place}）与拍摄时（第 ${seq} 行）不符`,
-      `the picture of record ${id} (${place}) is not the one that was taken (row ${seq})`,
-    ),
+  frame: ({ id, place, seq, isGone }) =>
+    isGone
+      ? plain(
+          `记录 ${id} 的图片（${place}，第 ${seq} 行）没有了，也没有规则删过它`,
+          `the picture of record ${id} (${place}, row ${seq}) is gone, and no rule removed it`,
+        )
+      : plain(
+          `记录 ${id} 的图片（${place}）与拍摄时（第 ${seq} 行）不符`,
+          `the picture of record ${id} (${place}) is not the one that was taken (row ${seq})`,
+        ),
 };
 
 export const verifyText = {

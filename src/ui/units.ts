@@ -1,4 +1,4 @@
-/** Sizes for people. */
+/** Sizes and times for people. */
 
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
 
@@ -12,3 +12,6 @@ export function bytes(count: number): string {
   }
   return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
 }
+
+/** Of a time that comes: what comes within the second comes in a second. */
+export const aheadMs = (ms: number): number => Math.max(1_000, ms);

@@ -106,6 +106,11 @@ describe('what a command throws', () => {
     [systemError('EACCES'), 77, 'use sudo'],
     [systemError('EPERM'), 77, 'the system refused'],
     [systemError('ENOENT'), 66, 'ENOENT'],
+    [
+      Object.assign(systemError('ENOENT'), { path: 'ev/evidence-1.zip' }),
+      66,
+      'no such file or folder: ev/evidence-1.zip\n',
+    ],
     [systemError('EADDRINUSE'), 69, 'EADDRINUSE'],
     [systemError('EROFS'), 73, 'EROFS'],
     [systemError('ENOSPC'), 74, 'ENOSPC'],

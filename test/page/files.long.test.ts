@@ -64,10 +64,21 @@ describe('a backup', () => {
       expect(answer.status, answer.bytes.toString('utf8')).toBe(202);
       return box.ended(JSON.parse(answer.bytes.toString('utf8')), cookie);
     };
-    expect(await put('the wrong one')).toMatchObject({ state: 'failed' });
+    expect(await put('the wrong one')).toMatchObject({
+      state: 'failed',
+      error: {
+        zh: expect.stringContaining('口令不对'),
+        en: expect.stringContaining('passphrase of the backup is wrong'),
+      },
+    });
     expect((await box.ask('GET', '/api/v1/overview', { cookie })).json.lanes).toHaveLength(1);
     expect(await put('a long passphrase')).toMatchObject({ state: 'done' });
     expect(readFileSync(box.configFile, 'utf8')).toContain('name: 通道A');
+    // The log that came back with it says so, once, by the name of the user of the page.
+    const rows: readonly { user: string; what: { en: string } }[] = (await box.ask('GET', '/api/v1/audit', { cookie }))
+      .json;
+    expect(rows[0]).toMatchObject({ user: 'installer', what: { en: 'restored a backup' } });
+    expect(rows.filter(({ user }) => user !== 'installer')).toEqual([]);
     const overview = (await box.ask('GET', '/api/v1/overview', { cookie })).json;
     expect(overview).toMatchObject({ config: { state: 'good' }, lanes: [{ name: '通道A' }] });
     expect(leftOvers()).toEqual([]);
@@ -132,7 +143,12 @@ it('the first page of a new box takes a backup, with the code of its first start
   const refused = await give('AAAA-BBBB-CCCC-DDDD', 'a long passphrase').catch(() => undefined);
   expect(refused?.status ?? 401).toBe(401);
   expect(await state(), 'the body of a stranger is not read').toBe('setup');
-  expect((await give(code, 'another passphrase')).bytes.toString('utf8')).toContain('口令');
+  const wrong = await give(code, 'another passphrase');
+  expect(wrong.status).toBe(422);
+  expect(JSON.parse(wrong.bytes.toString('utf8'))).toMatchObject({
+    code: 'invalid',
+    detail: expect.stringMatching(/^备份的口令不对/),
+  });
   expect(await state()).toBe('setup');
   const answer = await give(code, 'a long passphrase');
   expect(JSON.parse(answer.bytes.toString('utf8'))).toMatchObject({ state: 'login' });

@@ -49,6 +49,13 @@ it('the code is shown until it is used; a forgotten password is set at the box, 
   await expect.poll(async () => (await login('another five good words')).status).toBe(200);
   expect((await login(PASSWORD)).status).toBe(401);
   expect((await box.ask('GET', '/api/v1/overview', { cookie })).status).toBe(401);
+  const { cookie: again = '' } = await login('another five good words');
+  const rows: readonly { user: string; what: { en: string } }[] = (
+    await box.ask('GET', '/api/v1/audit', { cookie: again })
+  ).json;
+  const [reset, ...others] = rows.filter(({ what }) => what.en === 'set a new password for the user installer');
+  expect(reset?.user, 'by the user of the system').toMatch(/^\(shell .+\)$/);
+  expect(others, 'refused ones are no resets').toEqual([]);
   await box.close();
 });
 

@@ -56,6 +56,43 @@ describe('marks', () => {
     expect(await list('open')).toContain(ids[2]);
   });
 
+  it('owed, of several at once: each for its own plate, with the amount that was told for it', async () => {
+    const cookie = cookies.operator;
+    const put = async (id: string, text: string, owed?: { plate: string; by: 'told' | 'tariff'; amount: number }) => {
+      const plate = { text, confidence: 0.9 };
+      const known = { ...(owed && { owed: { ...owed, wallMs: 0 } }) };
+      const kept = await box.box.host.app?.store.outbox.put(record(id, { release: release(id, { plate }), known }));
+      return kept?.id as number;
+    };
+    const several = [
+      await put('o1', '粤B00001', { plate: '粤B00001', by: 'told', amount: 1500 }),
+      await put('o2', '粤B00002', { plate: '粤B00002', by: 'told', amount: 800 }),
+      await put('o3', '粤B00003', { plate: '粤B00003', by: 'tariff', amount: 500 }),
+      await put('o4', '粤B00004', { plate: '粤B99999', by: 'told', amount: 500 }),
+    ];
+    const marks = async (id: number) => (await ask('GET', `releases/${id}/review`, cookie)).json.marks;
+    await ask('POST', 'releases/mark', cookie, { ids: several, kind: 'owed' });
+    const first = await Promise.all(several.map(async (id) => (await marks(id))[0]));
+    expect(first.map(({ plate, amount }) => [plate, amount])).toEqual([
+      ['粤B00001', 1500],
+      ['粤B00002', 800],
+      // An estimate, or what was told of another plate, is nobody's word.
+      ['粤B00003', undefined],
+      ['粤B00004', undefined],
+    ]);
+    // What a person writes counts.
+    const [one] = several;
+    await ask('POST', 'releases/mark', cookie, { ids: [one], kind: 'owed', plate: '粤B00009', amount: 700 });
+    await ask('POST', 'releases/mark', cookie, { ids: [one], kind: 'owed', plate: '粤B00009' });
+    await ask('POST', 'releases/mark', cookie, { ids: [one], kind: 'recovered' });
+    const [, second, third, last] = await marks(one as number);
+    expect([second, third, last]).toMatchObject([{ plate: '粤B00009', amount: 700 }, { plate: '粤B00009' }, {}]);
+    expect(third).not.toHaveProperty('amount');
+    expect(last).not.toHaveProperty('amount');
+    // They are settled for what follows.
+    await ask('POST', 'releases/mark', cookie, { ids: several, kind: 'checked' });
+  });
+
   it('what a person decided is no release stands open nowhere', async () => {
     const cookie = cookies.operator;
     const put = await box.box.host.app?.store.outbox.put(

@@ -183,8 +183,37 @@ describe('a token', () => {
     box = await box.restart();
     [intake = ''] = box.box.host.app?.intakePorts.urls ?? [];
     expect((await rows()).find(({ name }: { name: string }) => name === 'used').lastUsedWallMs).toBe(used);
-    expect((await command({})).out).toMatch(/^used {2}read {2}made .* installer {2}last used 20/m);
+    expect((await command({})).out).toMatch(/^used {2}read {2}made 20\S+\+08:00 installer {2}last used 20\S+\+08:00$/m);
     expect((await box.ask('GET', '/api/v1/queue', bearer(json.token))).status).toBe(200);
+  });
+
+  it('that takes the name of another has not been used by that', async () => {
+    const find = async () =>
+      (await box.ask('GET', '/api/v1/tokens', { cookie: installer })).json.find(
+        ({ name }: { name: string }) => name === 'swapped',
+      );
+    const { json } = await make('swapped', ['read']);
+    await box.ask('GET', '/api/v1/queue', bearer(json.token));
+    expect(await find()).toHaveProperty('lastUsedWallMs');
+    await command({ revoke: 'swapped' });
+    const { out } = await command({ new: 'swapped', scope: ['read'] });
+    await expect.poll(async () => (await find()).by).toMatch(/^\(shell /);
+    expect(await find()).not.toHaveProperty('lastUsedWallMs');
+    await box.ask('GET', '/api/v1/queue', bearer(out.trim()));
+    expect(await find()).toHaveProperty('lastUsedWallMs');
+    await revoke('swapped');
+  });
+
+  it('whose uses an earlier version wrote, by names, keeps them, unless it was made later', async () => {
+    const [usedWallMs, longAgo] = [Date.now() - 5, Date.parse('2026-01-01')];
+    const uses = { used: usedWallMs, once: longAgo, pms: longAgo };
+    box = await box.restart(() => writeFileSync(file('token-uses.json'), JSON.stringify({ version: 1, uses })));
+    [intake = ''] = box.box.host.app?.intakePorts.urls ?? [];
+    const rows = (await box.ask('GET', '/api/v1/tokens', { cookie: installer })).json;
+    const of = (wanted: string) => rows.find(({ name }: { name: string }) => name === wanted);
+    expect(of('used').lastUsedWallMs).toBe(usedWallMs);
+    expect(of('once')).not.toHaveProperty('lastUsedWallMs');
+    expect(of('pms').lastUsedWallMs).toBe(longAgo);
   });
 
   it('has a name of its own, a scope there is, and there are not too many', async () => {

@@ -48,6 +48,12 @@ it('says what is wrong before the box is asked', async () => {
     code: 1,
     err: expect.stringContaining(desk.key.slice(0, 4)),
   });
+  // One that was compared badly is no question of trusting nobody yet, and pins nothing.
+  for (const trust of ['1a2b-3c4d-5e6f-7081', desk.key.slice(0, 12)]) {
+    const refused = await provision(file, '--trust', trust, ...places);
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining(`(--trust) is not the one that signed`) });
+    expect(refused.err).toContain(`≠ ${trust})`);
+  }
   const { err } = await provision('show', tampered(file, '东口', '西口'), ...places);
   expect(err).toContain('the signature is wrong');
   writeFileSync(`${file}.half`, readFileSync(file, 'utf8').slice(0, 500));
@@ -174,6 +180,13 @@ it('goes by page as well, and asks to compare the operator of the first file', a
       json: { detail: expect.stringMatching(/trust/) },
     });
     expect(await post('provision', file.subarray(0, 300))).toMatchObject({ status: 422 });
+    const wrong = await post('provision', file, { 'lanewarden-trust': '1a2b-3c4d-5e6f-7081' });
+    expect(wrong).toMatchObject({
+      status: 422,
+      json: { detail: expect.stringContaining('is not the one that signed') },
+    });
+    const [refusal] = (await own.ask('GET', '/api/v1/audit', { cookie })).json;
+    expect(refusal).toMatchObject({ user: 'installer', what: { en: expect.stringContaining('did not apply') } });
     const { status, json } = await post('provision', file, { 'lanewarden-trust': look.json.signedBy });
     expect(status).toBe(202);
     expect(await own.ended(json, cookie)).toMatchObject({ kind: 'provision', state: 'done' });

@@ -11,7 +11,11 @@ const PLATE = '粤B12345';
 const LONGER = '粤B123456';
 
 const lanewarden = (...words: string[]) => {
-  const done = spawnSync(process.execPath, [join(dist, 'src/main.js'), ...words, '--lang', 'en'], { encoding: 'utf8' });
+  const done = spawnSync(
+    process.execPath,
+    [join(dist, 'src/main.js'), ...words, ...(words.includes('--lang') ? [] : ['--lang', 'en'])],
+    { encoding: 'utf8' },
+  );
   return { status: done.status, said: done.stdout + done.stderr };
 };
 const plateOf = (text: string) => ({ plate: { text, confidence: 0.9, atMs: 0 } }) as object;
@@ -45,6 +49,8 @@ it('is found and given out whole, and deleted to the last byte; what others have
   expect(found).toMatchObject({ status: 0 });
   expect(found.said).toContain('1 records, 1 rows of the journal, 1 pictures');
   expect(found.said).toContain('named in records of others, which are not this person’s and stay: 3');
+  expect(found.said).toMatch(/^ {2}1 .* delivered$/m);
+  expect(lanewarden('person', PLATE, '--store', path, '--lang', 'zh').said).toMatch(/^ {2}1 .* 已送达$/m);
   const given = unzipSync(readFileSync(file));
   expect(Object.keys(given)).toHaveLength(4);
   expect(strFromU8(given['records.jsonl'] as Uint8Array)).not.toContain(LONGER);

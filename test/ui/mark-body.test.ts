@@ -1,6 +1,6 @@
 /** What the form of review sends: nothing that was chosen is lost, and money is named where it is the point. */
 import { describe, expect, it } from 'vitest';
-import { markBody } from '../../src/ui/review/mark-body.ts';
+import { lacksAmount, markBody } from '../../src/ui/review/mark-body.ts';
 
 const given = { reason: '', words: '', plate: '', yuan: '' };
 
@@ -14,6 +14,13 @@ describe('a mark', () => {
     const body = markBody(7, kind, { ...given, plate: ' 粤B12345 ', yuan: '15.5' });
     expect(body).toEqual({ ids: [7], kind, plate: '粤B12345', amount: 1550 });
     for (const yuan of ['', ' ', '0', '-1', 'ten']) expect(markBody(7, kind, { ...given, yuan }), yuan).toBeUndefined();
+  });
+
+  it('made in the list says where its amount is still to be written', () => {
+    expect(lacksAmount({ kind: 'owed' })).toBe(true);
+    expect(lacksAmount({ kind: 'recovered' })).toBe(true);
+    expect(lacksAmount({ kind: 'owed', amount: 1550 })).toBe(false);
+    expect(lacksAmount({ kind: 'wrong' })).toBe(false);
   });
 
   it('of another kind names no money', () => {

@@ -2,7 +2,7 @@
  * `lanewarden passwd`: resets a page user's password, at the box, with write access to its state. `lanewarden setup-code`: shows the
  * code of the first start.
  */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
 import { Writable } from 'node:stream';
@@ -13,8 +13,10 @@ import { certificateFingerprint } from '../../page/access/certificate.ts';
 import { readText } from '../../page/durable-files.ts';
 import { cliText } from '../../text/commands/cli.ts';
 import { passwordText } from '../../text/page/password.ts';
+import { auditText } from '../../text/page/server.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
 import { hasPageFolder, pageFolder } from './page-folder.ts';
+import { noteAtShell } from './shell-audit.ts';
 
 const OPTIONS = {
   config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
@@ -79,6 +81,7 @@ export function passwdCommand(input: () => Readable & { readonly isTTY?: boolean
         stderr.write(`${error.text[language]}\n`);
         return EXIT.failure;
       }
+      await noteAtShell(dirname(folder), auditText.passwordOf(user), context);
       stdout.write(`${passwordText.done(user)[language]}\n`);
       return EXIT.ok;
     },

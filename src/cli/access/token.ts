@@ -1,10 +1,11 @@
 /** `lanewarden token`: lists, makes and revokes tokens of programs, at the box, with write access to its state. The running program sees it at once. */
+import { dirname } from 'node:path';
 import { systemClock } from '../../clock.ts';
 import { Problem } from '../../http/problem.ts';
 import { TOKEN_SCOPES } from '../../http/token-scopes.ts';
-import { Audit } from '../../page/access/audit.ts';
 import { scopesOf, TokenStore } from '../../page/access/made-tokens.ts';
 import { userName } from '../../page/access/user-name.ts';
+import { beijingTime } from '../../text/beijing-time.ts';
 import { cliText } from '../../text/commands/cli.ts';
 import { tokenText } from '../../text/commands/token.ts';
 import { auditText } from '../../text/page/server.ts';
@@ -12,6 +13,7 @@ import type { Text } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
 import { hasPageFolder, pageFolder } from './page-folder.ts';
+import { noteAtShell, shellUser } from './shell-audit.ts';
 
 const OPTIONS = {
   config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
@@ -69,32 +71,28 @@ function wantedOf(values: Readonly<Record<string, unknown>>): Wanted | undefined
 
 async function change(store: TokenStore, wanted: Wanted, folder: string, context: CommandContext): Promise<void> {
   const { stdout, stderr, language } = context;
-  const note = (what: Text) => new Audit(folder, systemClock(), () => undefined).add(BY, what);
+  const note = (what: Text) => noteAtShell(dirname(folder), what, context);
   if (wanted.kind === 'revoke') {
     await store.revoke(wanted.name);
     await note(auditText.tokenRevoked(wanted.name));
     stdout.write(`${tokenText.revoked(wanted.name)[language]}\n`);
     return;
   }
-  const token = await store.add(wanted.name, wanted.scopes, BY);
+  const token = await store.add(wanted.name, wanted.scopes, shellUser(context));
   await note(auditText.tokenMade(wanted.name, wanted.scopes));
   // The token alone, for `$(lanewarden token …)`.
   stderr.write(`${tokenText.once[language]}\n`);
   stdout.write(`${token}\n`);
 }
 
-/** A name that no user can have. */
-const BY = '(command)';
-
 function list(store: TokenStore, { stdout, stderr, language }: CommandContext): void {
   const rows = store.list();
   if (rows.length === 0) stderr.write(`${tokenText.empty[language]}\n`);
-  for (const { name, scopes, createdWallMs, by } of rows) {
-    const usedWallMs = store.lastUsedWallMs(name);
+  for (const { name, scopes, createdWallMs, by, lastUsedWallMs: usedWallMs } of rows) {
     const columns = [name, scopes.join(','), `${tokenText.made[language]} ${at(createdWallMs)} ${by}`];
     const used = usedWallMs === undefined ? tokenText.unused : tokenText.used(at(usedWallMs));
     stdout.write(`${[...columns, used[language]].join('  ')}\n`);
   }
 }
 
-const at = (wallMs: number): string => new Date(wallMs).toISOString().replace(/\.\d+/, '');
+const at = (wallMs: number): string => beijingTime(wallMs).replace(/\.\d+/, '');

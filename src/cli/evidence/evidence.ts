@@ -1,5 +1,4 @@
 /** `lanewarden evidence RELEASE…`: the evidence of a release as a zip file. The box may be running; the newest rows get a signed head first. */
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
@@ -9,8 +8,11 @@ import { signHead } from '../../evidence/signed-heads.ts';
 import { bundleRows } from '../../store/chain/bundle-rows.ts';
 import type { OutboxRecord } from '../../store/record-types.ts';
 import { openStore } from '../../store/store.ts';
+import { writeForOwner } from '../../store/thread/owner.ts';
 import { bundleText } from '../../text/evidence.ts';
+import { auditText } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
+import { noteAtShell } from '../access/shell-audit.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
 import { RANGE_OPTIONS, timeRange } from '../time-range.ts';
 import { programVersion } from '../version.ts';
@@ -54,12 +56,14 @@ export function evidenceCommand(kinds: () => Promise<Kinds>): Command {
       // Of a stretch of time all that can be proven; a record that was named is wanted.
       const all = range === undefined ? wanted : found.map(({ id }) => String(id)).toReversed();
       let code: number = EXIT.ok;
+      const taken: number[] = [];
       for (const one of all) {
-        const why = writeBundle(one, made, context);
-        if (why === undefined) continue;
-        code = fail(context, EXIT.failure, why);
-        if (range === undefined) return code;
+        const done = writeBundle(one, made, context);
+        if (typeof done === 'number') taken.push(done);
+        else code = fail(context, EXIT.failure, done);
+        if (code !== EXIT.ok && range === undefined) break;
       }
+      if (taken.length > 0) await noteAtShell(path, auditText.evidenceTaken(...taken), context);
       return code;
     },
   };
@@ -72,14 +76,14 @@ interface Making {
   readonly values: { readonly file?: string; readonly folder?: string };
 }
 
-/** Why there is none. */
-function writeBundle(one: string, { path, key, clock, values }: Making, context: CommandContext): Text | undefined {
+/** The record it is of; else why there is none. */
+function writeBundle(one: string, { path, key, clock, values }: Making, context: CommandContext): Text | number {
   const rows = bundleRows(path, one, key.publicKey);
   if (typeof rows === 'string') return bundleText[rows](one);
   const file = values.file ?? join(values.folder ?? '.', `evidence-${rows.record.id}.zip`);
-  writeFileSync(file, makeBundle(rows, key, programVersion(), Math.round(clock.wallMs())), { mode: 0o600 });
+  writeForOwner(file, makeBundle(rows, key, programVersion(), Math.round(clock.wallMs())));
   context.stdout.write(`${bundleText.written(file)[context.language]}\n`);
-  return undefined;
+  return rows.record.id;
 }
 
 const fail = (context: CommandContext, code: number, text: Text): number => refuse('evidence', context, code, text);

@@ -1,5 +1,5 @@
 /** `lanewarden person PLATE`: what the box holds about one person, to find, to give out and to delete. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { systemClock } from '../../clock.ts';
@@ -7,9 +7,13 @@ import type { Kinds } from '../../config/devices.ts';
 import { copiesOf, type PersonData, personData } from '../../store/files/person-data.ts';
 import { openStore } from '../../store/store.ts';
 import { plateAsKept } from '../../store/thread/correction.ts';
+import { writeForOwner } from '../../store/thread/owner.ts';
 import { beijingTime } from '../../text/beijing-time.ts';
 import { personText } from '../../text/commands/person.ts';
+import { auditText } from '../../text/page/server.ts';
+import { STATE_TEXT } from '../../text/store.ts';
 import type { Text } from '../../text/text.ts';
+import { noteAtShell } from '../access/shell-audit.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
 import { namedStore, refuse, STORE_OPTIONS } from './named-store.ts';
@@ -47,9 +51,12 @@ export function personCommand(kinds: () => Promise<Kinds>): Command {
       const found = within(personData(folder, plate), range);
       for (const line of lines(found)) context.stdout.write(`${line[context.language]}\n`);
       if (typeof values.export === 'string') {
-        writeFileSync(values.export, exported(plate, found), { mode: 0o600 });
+        writeForOwner(values.export, exported(plate, found));
+        await noteAtShell(folder, auditText.personGiven, context);
         context.stdout.write(`${personText.exported(values.export)[context.language]}\n`);
       }
+      if (values.export === undefined && values.erase !== true)
+        await noteAtShell(folder, auditText.personFound, context);
       if (values.erase !== true) return EXIT.ok;
       const by = (values.by as string | undefined) ?? context.environment.USER ?? 'unknown';
       return erase(folder, plate, { by, reason }, context);
@@ -84,6 +91,7 @@ async function erase(
   } finally {
     await store.close();
   }
+  await noteAtShell(folder, auditText.personErased(reason.trim()), context);
   const { left } = erased;
   const copies = copiesOf(folder);
   const log = join(folder, 'lanewarden.db-wal');
@@ -105,7 +113,7 @@ function lines({ records, rows, pictures, named }: PersonData): readonly Text[] 
     ...records
       .slice(0, RECORDS_SHOWN)
       .map(({ id, serial, gateName, releaseWallMs, state }) =>
-        personText.record(`${id} ${serial} ${gateName} ${beijingTime(releaseWallMs)} ${state}`),
+        personText.record(`${id} ${serial} ${gateName} ${beijingTime(releaseWallMs)}`, STATE_TEXT[state]),
       ),
     ...(named.length > 0 ? [personText.named(named.slice(0, RECORDS_SHOWN).join(', '))] : []),
   ];

@@ -52,6 +52,7 @@ export function verifyCommand(kinds: () => Promise<Kinds>): Command {
           atWallMs: Math.round(systemClock().wallMs()),
           rows: report.rows,
           faults: report.faults.length,
+          ...(values.frames === true && { frames: true }),
         });
       if (values.json === true) context.stdout.write(`${JSON.stringify(report)}\n`);
       else

@@ -16,6 +16,7 @@ import { ProvisionSpool } from '../../provision/spool.ts';
 import { beijingTime } from '../../text/beijing-time.ts';
 import { cliText } from '../../text/commands/cli.ts';
 import { changeLines, provisionText as text } from '../../text/fleet/provision.ts';
+import { noteAtShell } from '../access/shell-audit.ts';
 import { UsageError } from '../arguments.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
 import { makeOperatorKey, makeProvisionFile } from './provision-make.ts';
@@ -76,11 +77,17 @@ async function apply(path: string, values: Values, context: CommandContext): Pro
   const { configFile: config, stateFolder: state } = placesOf(values, context);
   const spool = new ProvisionSpool(state);
   const written = textIn(path);
-  const { file } = await lookAt(written, { configFile: config, stateFolder: state });
-  printHead(file, context);
-  const trust = values.trust as string | undefined;
-  await requireOperator({ configFile: config, folder: spool.folder }, file.key, trust);
-  await spool.leave({ text: written, ...(trust !== undefined && { trust }) });
+  try {
+    const { file } = await lookAt(written, { configFile: config, stateFolder: state });
+    printHead(file, context);
+    const trust = values.trust as string | undefined;
+    await requireOperator({ configFile: config, folder: spool.folder }, file.key, trust);
+    await spool.leave({ text: written, ...(trust !== undefined && { trust }) });
+    await noteAtShell(state, text.handed(shortKey(file.key)), context);
+  } catch (error) {
+    if (error instanceof ProvisionError) await noteAtShell(state, text.refused(error.text), context);
+    throw error;
+  }
   if (runningHolder(state) === undefined) {
     stdout.write(`${text.left[language]}\n`);
     return EXIT.ok;

@@ -13,8 +13,10 @@ import { exportQueue, importQueue } from '../../store/files/queue-file.ts';
 import type { Attempt, OutboxRecord, RecordState } from '../../store/record-types.ts';
 import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/types.ts';
+import { auditText } from '../../text/page/server.ts';
 import { queueText, STATE_TEXT } from '../../text/store.ts';
 import type { Text } from '../../text/text.ts';
+import { noteAtShell } from '../access/shell-audit.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
 import { platformOf, requestLines, shownRequest } from '../platform/platform-request.ts';
 import { confirm } from '../prompts.ts';
@@ -31,6 +33,7 @@ interface Job {
   readonly store: Store;
   readonly context: CommandContext;
   readonly who: string;
+  readonly note: (what: Text) => Promise<void>; // in the audit log
   /** For lists and exports. */
   readonly range: TimeRange | undefined;
   /** Fields of a record; unknown when only the folder was given. */
@@ -95,9 +98,11 @@ export function queueCommand(kinds: Kinds): Command {
       const limits = config?.store ?? { framesMaxBytes: Number.MAX_SAFE_INTEGER };
       const store = await openStore({ ...limits, path, clock: systemClock(), tool: true });
       try {
-        const who = (values.by as string | undefined) ?? context.environment.USER ?? 'unknown';
+        const by = values.by as string | undefined;
+        const who = by ?? context.environment.USER ?? 'unknown';
+        const note = (what: Text) => noteAtShell(path, by ? auditText.inNameOf(by, what) : what, context);
         const cloud = config && { ...config.cloud, parkUuid: config.park.uuid };
-        return await work({ store, context, who, range, ...(cloud && { cloud }), ...(config && { config }) });
+        return await work({ store, context, who, note, range, ...(cloud && { cloud }), ...(config && { config }) });
       } finally {
         await store.close();
       }
@@ -159,20 +164,23 @@ const TASKS = {
     if (words[0] === 'all') {
       const extra = extraWord(words, 1);
       if (extra !== undefined) return extra;
-      return async ({ store, context, who }) => {
+      return async ({ store, context, who, note }) => {
         const count = await store.review.requeueAll(RETRIABLE, who);
+        await note(auditText.retriedAll(count));
         print(context, queueText.retried(count)[context.language]);
         return EXIT.ok;
       };
     }
     const ids = idsOf(words);
     if (ids === undefined) return new Misuse(queueText.needsId);
-    return async ({ store, context, who }) => {
+    return async ({ store, context, who, note }) => {
       let count = 0;
       let code: number = EXIT.ok;
       for (const id of ids) {
-        if (await store.review.requeue(id, who)) count += 1;
-        else code = Math.max(code, await printState({ store, context }, id, queueText.notRetried));
+        if (await store.review.requeue(id, who)) {
+          count += 1;
+          await note(auditText.acted('retry', id, undefined));
+        } else code = Math.max(code, await printState({ store, context }, id, queueText.notRetried));
       }
       print(context, queueText.retried(count)[context.language]);
       return code;
@@ -204,8 +212,9 @@ const TASKS = {
     if (extra !== undefined) return extra;
     const [file] = words;
     if (file === undefined) return new Misuse(queueText.needsFile);
-    return async ({ store, context, range }) => {
+    return async ({ store, context, note, range }) => {
       const result = await exportQueue(store, file, range);
+      await note(auditText.made('queue', false));
       if (values.json === true) print(context, JSON.stringify(result));
       else {
         print(context, queueText.exported(result.records, result.pictures, file)[context.language]);
@@ -220,9 +229,10 @@ const TASKS = {
     if (extra !== undefined) return extra;
     const [file] = words;
     if (file === undefined) return new Misuse(queueText.needsFile);
-    return async ({ store, context }) => {
+    return async ({ store, context, note }) => {
       const result = await importQueue(store, file);
       const { records, pictures, known, damaged, noRoom } = result;
+      await note(auditText.queueImported(records));
       if (values.json === true) print(context, JSON.stringify(result));
       else {
         print(context, queueText.imported(records, pictures, known)[context.language]);
@@ -283,7 +293,7 @@ async function showRequest(
 
 /** `waited`: dropped after its turn to be sent may have come. */
 async function dropOne(
-  { store, context, who }: Job,
+  { store, context, who, note }: Job,
   id: number,
   { reason, isSure }: { readonly reason: string; readonly isSure: boolean },
 ): Promise<number | 'waited'> {
@@ -297,6 +307,7 @@ async function dropOne(
   }
   const done = await store.review.dismiss(id, who, reason, 'both');
   if (done === undefined) return printState({ store, context }, id, queueText.notDropped);
+  await note(auditText.acted(done === 'dropped' ? 'dismiss' : 'askDismiss', id, reason));
   print(context, queueText[done](id)[language]);
   return record.state === 'waiting' ? 'waited' : EXIT.ok;
 }

@@ -6,6 +6,7 @@ import { readLaneSettings } from '../../config/settings-file.ts';
 import type { Config } from '../../config/types.ts';
 import type { LaneSettings } from '../../lane/types.ts';
 import { beijingTime } from '../../text/beijing-time.ts';
+import { whyReleaseText } from '../../text/commands/report.ts';
 import { replayText } from '../../text/commands/scenario.ts';
 import { descText, timedFactText } from '../../text/lanes/lane.ts';
 import type { Language } from '../../text/text.ts';
@@ -101,5 +102,6 @@ function side(name: string, judged: ReplayedRelease | undefined, language: Langu
 function writeJudged({ release, wallMs, withdrawn }: ReplayedRelease, language: Language): string {
   const marks = `${release.reported ? '' : replayText.review[language]}${withdrawn ? replayText.withdrawn[language] : ''}`;
   const plate = release.plate?.text ?? '—';
-  return `${beijingTime(wallMs)} ${release.method} ${descText(release.desc)[language]} ${plate} ${release.confidence}${marks}`;
+  const confidence = whyReleaseText.sure(release.confidence, undefined);
+  return `${beijingTime(wallMs)} ${release.method} ${descText(release.desc)[language]} ${plate} ${confidence[language]}${marks}`;
 }

@@ -12,7 +12,9 @@ import { loadConfig } from '../../config/file.ts';
 import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/types.ts';
 import { dayReportText } from '../../text/commands/report.ts';
+import { auditText } from '../../text/page/server.ts';
 import type { Language } from '../../text/text.ts';
+import { noteAtShell } from '../access/shell-audit.ts';
 import { type Command, EXIT } from '../command.ts';
 import { daysOf, RANGE_OPTIONS } from '../time-range.ts';
 import { writeAll } from '../write-all.ts';
@@ -35,7 +37,8 @@ export function reportCommand(kinds: Kinds): Command {
       config: { type: 'string', short: 'c', value: 'FILE', help: dayReportText.config },
       store: { type: 'string', value: 'FOLDER', help: dayReportText.store },
     },
-    async run(values, [extra], { language, stdout, stderr, environment }) {
+    async run(values, [extra], context) {
+      const { language, stdout, stderr, environment } = context;
       const clock = systemClock();
       const lane = values.lane as string | undefined;
       const stop = (words: { readonly zh: string; readonly en: string }, code: number): number => {
@@ -74,6 +77,7 @@ export function reportCommand(kinds: Kinds): Command {
         if (typeof values.trend === 'string') writeFileSync(values.trend, trendSvg(last?.trend ?? [], language));
         if (typeof values.zip === 'string') {
           const done = await zipped(values.zip, sources, sheets, { lane, store, language });
+          for (const day of days) await noteAtShell(path, auditText.sheetTaken(day), context);
           stdout.write(`${dayReportText.zipped(values.zip, done.records, done.pictures)[language]}\n`);
           if (done.records > PICTURES_MAX) stdout.write(`${dayReportText.zipMore(PICTURES_MAX)[language]}\n`);
           return EXIT.ok;

@@ -1,5 +1,4 @@
 /** The day's sheet as one file to hand on: its CSV, the records of the day and small pictures of them. */
-import { writeFileSync } from 'node:fs';
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import { beginOf, DAY_MS } from '../../account/days.ts';
 import { preparePicture } from '../../cloud/jpeg-reencoding.ts';
@@ -7,6 +6,7 @@ import { csvOf } from '../../page/routes/csv.ts';
 import { releaseRow } from '../../status/record-view.ts';
 import { THUMBNAIL_BYTES_MAX } from '../../status/thumbnails.ts';
 import type { OutboxRecord } from '../../store/record-types.ts';
+import { writeForOwner } from '../../store/thread/owner.ts';
 import type { Store } from '../../store/types.ts';
 import { beijingTime } from '../../text/beijing-time.ts';
 import type { Language } from '../../text/text.ts';
@@ -55,7 +55,7 @@ export async function writeSheetZip(
     files[`pictures/${pictureName(record)}`] = [bytes, { level: 0 }];
     pictures += 1;
   }
-  writeFileSync(file, zipSync(files), { mode: 0o600 });
+  writeForOwner(file, zipSync(files));
   return { records: whole.length, pictures };
 }
 

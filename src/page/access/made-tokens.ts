@@ -20,7 +20,7 @@ const PREFIX = 'lw_';
 const TOKEN_BYTES = 32;
 /** How long a revocation by the command may take to be seen. */
 const FRESH_MS = 250;
-/** Uses in the file; of names that are gone the oldest go first. */
+/** Uses in the file; of tokens that are gone the oldest go first. */
 const USES_MAX = 100;
 /** A crash forgets later use. */
 const SAVE_EVERY_MS = 3_600_000;
@@ -35,11 +35,16 @@ interface MadeToken {
   readonly by: string;
 }
 
+export interface MadeTokenRow extends Omit<MadeToken, 'hash'> {
+  readonly lastUsedWallMs?: number;
+}
+
 export class TokenStore implements MadeTokens {
   readonly #folder: string;
   readonly #clock: Clock;
   #tokens: readonly MadeToken[] = [];
   #known: readonly KnownToken[] = [];
+  /** By the hash of the token: another one of the same name has not been used by that. Of version 1 by the name. */
   #uses: Readonly<Record<string, number>> | undefined;
   /** Of the file as it was read: identity, size, time. */
   #read = '';
@@ -62,12 +67,16 @@ export class TokenStore implements MadeTokens {
     return this.#known;
   }
 
-  list(): readonly Omit<MadeToken, 'hash'>[] {
-    return this.#tokens.map(({ hash: _, ...row }) => row);
+  list(): readonly MadeTokenRow[] {
+    return this.#tokens.map(({ hash, ...row }) => {
+      const lastUsedWallMs = this.#uses?.[hash];
+      return { ...row, ...(lastUsedWallMs !== undefined && { lastUsedWallMs }) };
+    });
   }
 
-  lastUsedWallMs(name: string): number | undefined {
-    return this.#uses?.[name];
+  /** Of a token of the configuration. */
+  lastUsedWallMs({ name, hash }: Pick<KnownToken, 'name' | 'hash'>): number | undefined {
+    return this.#uses?.[hash.toString('hex')] ?? this.#uses?.[name];
   }
 
   /** Returns the token, which is not kept. `taken`: names of the configuration. Throws Problem: `conflict` (name in use), `full`. */
@@ -77,9 +86,6 @@ export class TokenStore implements MadeTokens {
       if (tokens.some((each) => each.name === name) || taken.includes(name))
         throw new Problem('conflict', { detail: pageText.tokenTaken(name) });
       if (tokens.length >= TOKENS_MAX) throw new Problem('conflict', { detail: pageText.tokensFull(TOKENS_MAX) });
-      // Of one that had this name before.
-      const { [name]: _, ...uses } = this.#uses ?? {};
-      this.#uses = uses;
       const createdWallMs = Math.round(this.#clock.wallMs());
       return [...tokens, { name, scopes, hash: tokenHash(token).toString('hex'), createdWallMs, by }];
     });
@@ -107,8 +113,9 @@ export class TokenStore implements MadeTokens {
     });
   }
 
-  used(name: string): void {
-    this.#uses = { ...this.#uses, [name]: Math.round(this.#clock.wallMs()) };
+  used({ name, hash }: KnownToken): void {
+    const { [name]: _, ...uses } = this.#uses ?? {};
+    this.#uses = { ...uses, [hash.toString('hex')]: Math.round(this.#clock.wallMs()) };
     const nowMs = this.#clock.nowMs();
     if (nowMs - this.#savedMs < SAVE_EVERY_MS) return;
     this.#savedMs = nowMs;
@@ -118,7 +125,7 @@ export class TokenStore implements MadeTokens {
   /** Saves when each was last used. A failing disk is no reason to refuse a program. */
   close(): Promise<void> {
     const newest = Object.entries(this.#uses ?? {}).sort(([, a], [, b]) => b - a);
-    const text = `${JSON.stringify({ version: 1, uses: Object.fromEntries(newest.slice(0, USES_MAX)) })}\n`;
+    const text = `${JSON.stringify({ version: 2, uses: Object.fromEntries(newest.slice(0, USES_MAX)) })}\n`;
     return this.#inTurn(async () => {
       if (this.#uses !== undefined) await writeDurably(join(this.#folder, USES_FILE), text);
     }).catch(() => undefined);
@@ -147,7 +154,7 @@ export class TokenStore implements MadeTokens {
       this.#known = this.#tokens.map(({ name, scopes, hash }) => ({ name, scopes, hash: Buffer.from(hash, 'hex') }));
       this.#read = read;
     }
-    this.#uses ??= parseUses(await readText(join(this.#folder, USES_FILE)));
+    this.#uses ??= ofHashes(parseUses(await readText(join(this.#folder, USES_FILE))), this.#tokens);
     this.#freshUntilMs = this.#clock.nowMs() + FRESH_MS;
   }
 
@@ -167,6 +174,21 @@ function parseUses(text: string | undefined): Readonly<Record<string, number>> {
   const { uses } = parsed(text);
   if (typeof uses !== 'object' || uses === null) return {};
   return Object.fromEntries(Object.entries(uses).filter(([, wallMs]) => Number.isFinite(wallMs)));
+}
+
+/** Uses of version 1, by name: a token that was made later than that has not been used. Names of the configuration stay as they are. */
+function ofHashes(
+  uses: Readonly<Record<string, number>>,
+  tokens: readonly MadeToken[],
+): Readonly<Record<string, number>> {
+  const own = new Map(tokens.map((token) => [token.name, token]));
+  return Object.fromEntries(
+    Object.entries(uses).flatMap(([key, wallMs]) => {
+      const token = own.get(key);
+      if (token === undefined) return [[key, wallMs]];
+      return wallMs < token.createdWallMs ? [] : [[token.hash, wallMs]];
+    }),
+  );
 }
 
 function parsed(text: string | undefined): { readonly tokens?: unknown; readonly uses?: unknown } {

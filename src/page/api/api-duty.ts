@@ -53,7 +53,7 @@ export interface ReviewView {
   /** The short list that reasons are picked from. */
   readonly reasons: readonly string[];
 }
-// POST /api/v1/releases/mark { ids, kind, reason?, words?, plate?, amount? } → { marked } (operator)
+// POST /api/v1/releases/mark { ids, kind, reason?, words?, plate?, amount? } → { marked } (operator). `owed` without an amount takes each record's own plate and the amount told for it.
 // PUT  /api/v1/review/reasons { reasons } → { reasons } (operator)
 
 export interface VehicleCsvResult {

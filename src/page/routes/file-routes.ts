@@ -66,7 +66,6 @@ export function fileRoutes(page: PageServer): readonly Route[] {
       handle: async (request, path) => {
         const { user } = whoOf(request);
         const job = page.jobs.start('restore', restoring(page, request, path, user));
-        await page.note(user, auditText.restored);
         return { json: job, status: 202 };
       },
     }),
@@ -128,6 +127,8 @@ export function restoring(page: PageServer, request: PageRequest, path: string, 
   const work = filesOf(page).restore(path, request.language, passphrase, by);
   return async (job) => {
     const result = await work(job);
+    // In the audit log that came back with it.
+    await page.note(by, auditText.restored);
     await refreshUsers(page);
     return result;
   };

@@ -1,7 +1,9 @@
 /** Routes of provisioning files: what the operator needs of the box, what a file would change, and applying it. */
 import { readFile, rm } from 'node:fs/promises';
 import { Problem } from '../../http/problem.ts';
+import { provisionText } from '../../text/fleet/provision.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
+import type { Text } from '../../text/text.ts';
 import type { ProvisionControl } from '../file-control.ts';
 import type { PageServer } from '../page.ts';
 import { type Route, route, whoOf } from '../routes.ts';
@@ -37,13 +39,20 @@ export function provisionRoutes(page: PageServer): readonly Route[] {
       answers: 'Job',
       file: FILE,
       handle: async (request, path) => {
-        const work = await controlOf(page).apply(await textOf(path), headerText(request, TRUST_HEADER));
+        const { user } = whoOf(request);
+        const work = await controlOf(page)
+          .apply(await textOf(path), headerText(request, TRUST_HEADER))
+          .catch(async (error: unknown) => {
+            const { detail } = error as { readonly detail?: Text };
+            if (detail !== undefined) await page.note(user, provisionText.refused(detail));
+            throw error;
+          });
         const started = page.jobs.start('provision', async (job) => {
           const result = await work(job);
           await refreshUsers(page);
           return result;
         });
-        await page.note(whoOf(request).user, auditText.job('provision'));
+        await page.note(user, auditText.job('provision'));
         return { json: started, status: 202 };
       },
     }),

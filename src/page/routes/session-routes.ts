@@ -152,7 +152,6 @@ function restoreRoute(page: PageServer): Route {
         const { text } = error as { readonly text?: Text };
         throw error instanceof Problem || text === undefined ? error : new Problem('unavailable', { detail: text });
       });
-      await page.note(pageText.newBox, auditText.restored);
       return { json: info(page, undefined) };
     },
   });

@@ -53,16 +53,18 @@ export function tokenRoutes(page: PageServer): readonly Route[] {
 
 async function tokenRows({ parts: { made, configuredTokens } }: PageServer): Promise<readonly TokenRow[]> {
   await made.refresh();
-  const used = (name: string) => {
-    const lastUsedWallMs = made.lastUsedWallMs(name);
-    return { ...(lastUsedWallMs !== undefined && { lastUsedWallMs }) };
-  };
   return [
-    ...made.list().map(({ name, scopes, createdWallMs, by }): TokenRow => {
-      return { name, scopes, of: 'page', createdWallMs, by, ...used(name) };
+    ...made.list().map(({ name, scopes, createdWallMs, by, lastUsedWallMs }): TokenRow => {
+      return { name, scopes, of: 'page', createdWallMs, by, ...(lastUsedWallMs !== undefined && { lastUsedWallMs }) };
     }),
-    ...configuredTokens().map(({ name, scopes, untilWallMs }): TokenRow => {
-      return { name, scopes, of: 'config', ...(untilWallMs !== undefined && { untilWallMs }), ...used(name) };
+    ...configuredTokens().map((token): TokenRow => {
+      const { name, scopes, untilWallMs } = token;
+      const lastUsedWallMs = made.lastUsedWallMs(token);
+      return {
+        ...{ name, scopes, of: 'config' },
+        ...(untilWallMs !== undefined && { untilWallMs }),
+        ...(lastUsedWallMs !== undefined && { lastUsedWallMs }),
+      };
     }),
   ];
 }

@@ -162,8 +162,10 @@ function releaseRoutes(page: PageServer): readonly Route[] {
         const at = queryOf(where, request).where ?? 'at';
         const id = await ownIdOf(page, request);
         const bytes = found(await page.box().picture(id, at));
-        if (views.isFirst(whoOf(request).user, id, page.clock.nowMs()))
-          await page.note(whoOf(request).user, auditText.looked(id));
+        const { user } = whoOf(request);
+        const isSmall = at === 'small';
+        if (views.isFirst(user, isSmall ? 'small' : id, page.clock.nowMs()))
+          await page.note(user, isSmall ? auditText.lookedAtList : auditText.looked(id));
         return { bytes, type: 'image/jpeg' };
       },
       where,
@@ -198,12 +200,15 @@ function accountRoutes(page: PageServer): readonly Route[] {
   ];
 }
 
-/** Who has looked at which pictures of late: one line of the audit log an hour for each, however often a page loads them. */
+/**
+ * Who has looked at which pictures of late: one line of the audit log an hour for each, however often a page loads them. The small ones of lists have
+ * one together: a line for each would push out of the log what people did.
+ */
 class PictureViews {
   readonly #atMs = new Map<string, number>();
 
-  isFirst(user: string, id: number, nowMs: number): boolean {
-    const key = `${id} ${user}`;
+  isFirst(user: string, of: number | 'small', nowMs: number): boolean {
+    const key = `${of} ${user}`;
     const isFirst = nowMs - (this.#atMs.get(key) ?? Number.NEGATIVE_INFINITY) >= VIEW_MS;
     if (!isFirst) return false;
     this.#atMs.delete(key);

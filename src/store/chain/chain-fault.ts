@@ -23,5 +23,11 @@ export type ChainFault =
   | { readonly kind: 'record'; readonly id: number; readonly seq?: number }
   /** Settings are not those that were in force. */
   | { readonly kind: 'settings'; readonly lane: string; readonly seq: number }
-  /** A picture is not the one that was taken. */
-  | { readonly kind: 'frame'; readonly id: number; readonly place: string; readonly seq: number };
+  /** A picture is not the one that was taken, or gone though no rule removed it. */
+  | {
+      readonly kind: 'frame';
+      readonly id: number;
+      readonly place: string;
+      readonly seq: number;
+      readonly isGone?: true;
+    };

@@ -2,11 +2,12 @@
  * The undelivered records of a box as a zip file, and back into another box: `records.json` first, then the pictures of each record as they
  * were. It streams, so that a full queue needs no more memory than the pictures of one record. It knows the store by its contract only.
  */
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, writeSync } from 'node:fs';
 import { strFromU8, strToU8, Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 import { queueFileText } from '../../text/store.ts';
 import type { Text } from '../../text/text.ts';
 import type { BesidePlace, OutboxRecord } from '../record-types.ts';
+import { openForOwner } from '../thread/owner.ts';
 import type { RecordFilter, Store } from '../types.ts';
 import type { ForeignRecord } from './exported-record.ts';
 import { ZipFile } from './zip-file.ts';
@@ -65,7 +66,7 @@ export async function exportQueue(
   limits = LIMITS,
 ): Promise<Exported> {
   const all = (await undelivered(store, range)).toReversed();
-  const handle = openSync(file, 'w', 0o600);
+  const handle = openForOwner(file);
   try {
     const chosen = all.slice(0, fitting(all, limits));
     const pictures = await writeZip(store, chosen, handle);

@@ -3,6 +3,7 @@ import type { BoxFact } from '../chain/chain.ts';
 import type { Moment } from '../moment.ts';
 import type { Database } from '../thread/database.ts';
 import { parsed } from '../thread/json.ts';
+import type { RecordBody } from '../thread/records.ts';
 import type { TimelineReader } from '../thread/timeline.ts';
 import type { KeptMark, Mark } from './review-marks.ts';
 
@@ -30,19 +31,32 @@ export class MarkRows {
          WHERE id = ? AND (SELECT count(*) FROM mark WHERE release_id = release.id) < ${MARKS_MOST}`,
       ),
       serial: database.prepare('SELECT serial FROM release WHERE id = ?').pluck(),
+      body: database.prepare('SELECT body FROM release WHERE id = ?').pluck(),
       of: database.prepare('SELECT body, wall_ms FROM mark WHERE release_id = ? ORDER BY number'),
     };
   }
 
   mark(ids: readonly number[], mark: Mark, moment: Moment): number[] {
     const wallMs = Math.round(this.#timeline.wallMs(this.#timeline.laneMs(moment.nowMs)));
-    const body = JSON.stringify(mark);
-    const marked = ids.filter((id) => this.#sql.insert.run(body, wallMs, id).changes > 0);
-    for (const id of marked) {
-      const detail = { id, serial: this.#sql.serial.get(id), ...mark };
+    const marked: number[] = [];
+    for (const id of ids) {
+      const said = { ...this.#owedOf(id, mark), ...mark };
+      if (this.#sql.insert.run(JSON.stringify(said), wallMs, id).changes === 0) continue;
+      marked.push(id);
+      const detail = { id, serial: this.#sql.serial.get(id), ...said };
       this.#say({ kind: 'mark', what: 'reviewed', detail }, moment);
     }
     return marked;
+  }
+
+  /** Of several records marked at once each owes for its own plate, and what it was told to. An estimate is nobody's word. */
+  #owedOf(id: number, { kind, plate, amount }: Mark): Pick<Mark, 'plate' | 'amount'> {
+    if (kind !== 'owed' || amount !== undefined) return {};
+    const body = parsed<Partial<RecordBody>>(String(this.#sql.body.get(id) ?? ''));
+    const own = body?.release?.plate?.text;
+    const owed = body?.known?.owed;
+    const isTold = owed?.by === 'told' && owed.plate === own && (plate === undefined || plate === own);
+    return { ...(own !== undefined && { plate: own }), ...(isTold && { amount: owed.amount }) };
   }
 
   of(id: number): KeptMark[] {

@@ -2,7 +2,17 @@
  * Creates files and folders with the owner of the parent folder, also as root: what `sudo lanewarden queue import` creates must be readable by the
  * service. Without root the system does that by itself.
  */
-import { closeSync, fchownSync, lchownSync, mkdirSync, openSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  fchownSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 const isRoot = process.getuid?.() === 0;
@@ -28,6 +38,26 @@ export function makeFile(path: string): void {
   }
   try {
     give(handle, dirname(path));
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** A file that a person asked for, in a folder of theirs: what `sudo` writes there is theirs to read and to send. Replaces one of this name. */
+export function openForOwner(file: string): number {
+  const found = isRoot ? lstatSync(file, { throwIfNoEntry: false }) : undefined;
+  // A device or a link is written to and stays whose it is: a link must not make root give away what it leads to.
+  if (!isRoot || (found !== undefined && !found.isFile())) return openSync(file, 'w', 0o600);
+  rmSync(file, { force: true });
+  const handle = openSync(file, 'wx', 0o600);
+  give(handle, dirname(file));
+  return handle;
+}
+
+export function writeForOwner(file: string, content: string | Uint8Array): void {
+  const handle = openForOwner(file);
+  try {
+    writeFileSync(handle, content);
   } finally {
     closeSync(handle);
   }

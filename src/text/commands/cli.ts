@@ -96,6 +96,10 @@ export const cliText = {
     const [zh, en] = STORE[code];
     return { zh: `${zh}［${message}］`, en: `${en} [${message}]` };
   },
+  noSuch: (path: string): Text => ({
+    zh: `没有这个文件或目录：${path}`,
+    en: `there is no such file or folder: ${path}`,
+  }),
   noFile: (file: string): Text => ({ zh: `没有文件 ${file}`, en: `there is no file ${file}` }),
   unreadable: (file: string, code: string): Text => ({
     zh: `无法读取文件 ${file}（${code}）`,

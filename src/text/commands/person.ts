@@ -20,7 +20,7 @@ export const personText = {
       `${records} 条记录、${rows} 行日志、${pictures} 张图片`,
       `${records} records, ${rows} rows of the journal, ${pictures} pictures`,
     ),
-  record: (line: string): Text => plain(`  ${line}`, `  ${line}`),
+  record: (line: string, state: Text): Text => plain(`  ${line} ${state.zh}`, `  ${line} ${state.en}`),
   named: (ids: string): Text =>
     plain(
       `别人的记录里提到它（不属于此人，不删）：${ids}`,

@@ -36,11 +36,13 @@ export const statusText = {
       ? both('网页证书已过期', 'The certificate of the page has run out')
       : both(`网页证书 ${days} 天后到期`, `The certificate of the page runs out in ${days} days`);
   },
-  chainFaults: (faults: number): Text =>
-    both(
-      `上次核对证据链有 ${faults} 处不符：lanewarden verify`,
-      `The chain of evidence had ${faults} faults when last verified: lanewarden verify`,
-    ),
+  chainFaults: (faults: number, withPictures: boolean): Text => {
+    const command = `lanewarden verify${withPictures ? ' --frames' : ''}`;
+    return both(
+      `上次核对证据链有 ${faults} 处不符：${command}`,
+      `The chain of evidence had ${faults === 1 ? 'one fault' : `${faults} faults`} when last verified: ${command}`,
+    );
+  },
 
   row: {
     program: both('程序', 'Program'),

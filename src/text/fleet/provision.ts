@@ -16,8 +16,12 @@ const FAULTS: Readonly<Record<ProvisionCode, Text>> = {
     'the signature is wrong: the file was changed after it was signed, and nothing was done; ask the operator for the original',
   ),
   noOperator: both(
-    '本机还没有认可的运营方：请与运营方核对下面的公钥，一致再加 --trust 公钥 重新执行，以后只认这一家',
-    'this box trusts no operator yet: compare the key below with the operator, and repeat with --trust KEY when they agree; from then on it takes files of that key only',
+    '本机还没有认可的运营方：请与运营方核对括号里的公钥，一致再加 --trust 公钥 重新执行，以后只认这一家',
+    'this box trusts no operator yet: compare the key in brackets with the operator, and repeat with --trust KEY when they agree; from then on it takes files of that key only',
+  ),
+  otherTrust: both(
+    '给出的公钥（--trust）不是签这份文件的那一把，没有采用：请与运营方再核对，至少写前 16 位',
+    'the key that was given (--trust) is not the one that signed this file, and nothing was done: compare it with the operator once more, and give its first 16 digits at least',
   ),
   otherOperator: both(
     '签名的不是本机认可的运营方，没有采用；确实换了运营方，请在本机删除 operator.pub 后再核对',
@@ -154,6 +158,7 @@ export const provisionText = {
       `MQTT 收到的开通文件没有采用：${why.zh}`,
       `a provisioning file that came over MQTT was not applied: ${why.en}`,
     ),
+  handed: (key: string): Text => both(`交来运营方 ${key} 签的开通文件`, `left a provisioning file of operator ${key}`),
   refused: (why: Text): Text => both(`没有采用开通文件：${why.zh}`, `did not apply a provisioning file: ${why.en}`),
   /** Who acts in its name: no user can be called so. */
   by: '(provision)',

@@ -203,10 +203,7 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     '除本机地址和主机名外，还可以用哪些名字访问',
     'names besides its addresses and its host name by which the box may be called',
   ],
-  'page.maskPlates': [
-    '只读用户看到的车牌遮去中间、不给图片',
-    'viewers see plates without their middle, and no pictures',
-  ],
+  'page.maskPlates': ['查看员看到的车牌遮去中间、不给图片', 'viewers see plates without their middle, and no pictures'],
   'page.idle': ['多久不用就要重新登录', 'a session that is not used for this long ends'],
   'page.maintenanceMax': ['维护模式一次最长多久；到时自动结束', 'the longest maintenance of a lane; it ends by itself'],
   'page.pauseMax': ['暂停上传最长多久；到时自动继续', 'the longest pause of uploads; they go on by themselves'],

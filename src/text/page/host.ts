@@ -41,6 +41,10 @@ export const hostText = {
     'secrets.yaml is not valid YAML: fix it on the box first',
   ),
   restoring: both('停止车道，恢复备份', 'stopping the lanes, restoring the backup'),
+  wrongPassphrase: both(
+    '备份的口令不对，或没有填；什么都没有改动。口令是做备份时定的',
+    'the passphrase of the backup is wrong or missing; nothing was changed. It was chosen when the backup was made',
+  ),
   notNoted: (message: string): Text =>
     both(`未能保存配置历史：${message}`, `the history of the configuration could not be saved: ${message}`),
 } as const;

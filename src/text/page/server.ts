@@ -1,7 +1,9 @@
 /** Texts of the page's server: problems, jobs, audit, the log's lines about the page. Chinese first. */
 
+import type { UserRole } from '../../page/api/api.ts';
 import type { Text } from '../text.ts';
 import { MARK_NAME } from './ui-review.ts';
+import { roleName } from './ui-shell.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
 
@@ -106,6 +108,7 @@ export const auditText = {
     both(`建了令牌 ${name}（${scopes.join('、')}）`, `made the token ${name} (${scopes.join(', ')})`),
   tokenRevoked: (name: string): Text => both(`作废了令牌 ${name}`, `revoked the token ${name}`),
   password: both('修改了自己的密码', 'changed their own password'),
+  passwordOf: (user: string): Text => both(`重设了用户 ${user} 的密码`, `set a new password for the user ${user}`),
   applied: both('启用新的配置', 'applied a configuration'),
   kept: both('确认保留新的配置', 'kept the new configuration'),
   reverted: both('恢复原来的配置', 'restored the previous configuration'),
@@ -146,9 +149,9 @@ export const auditText = {
           `${lane} 维护 ${minutes} 分钟：${reason ?? ''}`,
           `put ${lane} into maintenance for ${minutes} min: ${reason ?? ''}`,
         ),
-  userAdded: (user: string, role: string, lanes?: readonly string[]): Text =>
+  userAdded: (user: string, role: UserRole, lanes?: readonly string[]): Text =>
     both(
-      `添加用户 ${user}（${role}${lanes ? `，车道 ${lanes.join('、')}` : ''}）`,
+      `添加用户 ${user}（${roleName[role].zh}${lanes ? `，车道 ${lanes.join('、')}` : ''}）`,
       `added the user ${user} (${role}${lanes ? `, lanes ${lanes.join(', ')}` : ''})`,
     ),
   userLanes: (user: string, lanes?: readonly string[]): Text =>
@@ -159,18 +162,29 @@ export const auditText = {
   made: (kind: 'backup' | 'queue' | 'support', withSecrets: boolean): Text =>
     ({
       backup: withSecrets
-        ? both('下载了含密钥的备份', 'took a backup with the secrets')
-        : both('下载了备份', 'took a backup'),
+        ? both('导出了含密钥的备份', 'took a backup with the secrets')
+        : both('导出了备份', 'took a backup'),
       queue: both('导出了未送达的记录', 'exported the undelivered records'),
-      support: both('下载了诊断文件', 'took the support file'),
+      support: both('导出了诊断文件', 'took the support file'),
     })[kind],
   personFound: both('按车牌查找了一个人的数据', 'searched for one person’s data by plate'),
   personGiven: both('导出了一个人的数据', 'took one person’s data'),
   personErased: (why: string): Text => both(`删除了一个人的数据：${why}`, `deleted one person’s data: ${why}`),
+  lookedAtList: both('看了列表里的小图', 'looked at the small pictures of lists'),
   looked: (id: number): Text => both(`看了记录 ${id} 的图片`, `looked at the pictures of record ${id}`),
-  sheetTaken: (day: string): Text => both(`下载了 ${day} 的日报和图片`, `took the sheet of ${day} with its pictures`),
-  evidenceTaken: (id: number): Text => both(`为记录 ${id} 取证`, `took the evidence of record ${id}`),
+  sheetTaken: (day: string): Text => both(`导出了 ${day} 的日报和图片`, `took the sheet of ${day} with its pictures`),
+  evidenceTaken: (...ids: readonly number[]): Text =>
+    both(`为记录 ${ids.join('、')} 取证`, `took the evidence of record ${ids.join(', ')}`),
   restored: both('恢复备份', 'restored a backup'),
+  databasePutBack: both('换回了更新前的数据库', 'put back the database of before an update'),
+  queueImported: (records: number): Text => both(`导入了 ${records} 条记录`, `imported ${records} records`),
+  inNameOf: (name: string, { zh, en }: Text): Text =>
+    both(`${zh}（以 ${name} 的名义）`, `${en} (in the name of ${name})`),
+  updateInstalled: (version: string): Text => both(`安装了版本 ${version}`, `installed version ${version}`),
+  fileChanged: both(
+    '启动时采用了在文件里改过的配置',
+    'took up at the start a configuration that was changed in its file',
+  ),
   updateGiven: (sha256: string): Text =>
     both(`提交了更新包（SHA-256 ${sha256}）`, `gave an update (SHA-256 ${sha256})`),
   updateRefused: (why: Text): Text => both(`提交更新包被拒：${why.zh}`, `gave an update that was refused: ${why.en}`),

@@ -39,6 +39,7 @@ export const reviewText = {
   plate: { zh: '车牌', en: 'Plate' },
   amount: { zh: '金额（元）', en: 'Amount (yuan)' },
   noAmount: { zh: '待追缴、已追回要写金额', en: 'Owed and recovered need an amount' },
+  amountLacks: { zh: '还没写金额', en: 'no amount yet' },
   reopen: { zh: '重新打开', en: 'Reopen' },
   operator: { zh: '操作员', en: 'Operator' },
   front: { zh: '前车', en: 'Vehicle in front' },

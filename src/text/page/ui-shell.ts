@@ -24,7 +24,7 @@ export const pageTitle: Readonly<Record<PageName, Text>> = {
 
 export const roleName: Readonly<Record<UserRole, Text>> = {
   booth: { zh: '岗亭', en: 'booth' },
-  viewer: { zh: '查看', en: 'viewer' },
+  viewer: { zh: '查看员', en: 'viewer' },
   operator: { zh: '操作员', en: 'operator' },
   auditor: { zh: '审计员', en: 'auditor' },
   installer: { zh: '安装员', en: 'installer' },

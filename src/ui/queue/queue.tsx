@@ -17,6 +17,7 @@ import { Row } from '../releases/row.tsx';
 import { StateBadge } from '../releases/state.tsx';
 import { place } from '../route.ts';
 import { duration, Time, useNow } from '../time.tsx';
+import { aheadMs } from '../units.ts';
 
 export function Queue({ role }: PageProps) {
   const queue = useLoad<QueueView>('queue');
@@ -144,7 +145,7 @@ function BriefFacts({ view }: { readonly view: QueueView }) {
       {brief.nextTryInMs !== undefined && brief.waiting > 0 && (
         <>
           <dt>{say(overviewPageText.nextTry)}</dt>
-          <dd>{say(overviewPageText.inTime(duration(left(view, brief.nextTryInMs, now))))}</dd>
+          <dd>{say(overviewPageText.inTime(duration(aheadMs(left(view, brief.nextTryInMs, now)))))}</dd>
         </>
       )}
       <dt>{say(overviewPageText.delivered)}</dt>
@@ -223,7 +224,7 @@ function Causes({ view }: { readonly view: QueueView }) {
                 {say(queuePageText.oldest)} <Time wallMs={cause.oldestWallMs} /> ·{' '}
                 {cause.nextTryInMs === undefined
                   ? say(queuePageText.byHand)
-                  : `${say(queuePageText.next)} ${say(overviewPageText.inTime(duration(left(view, cause.nextTryInMs, now))))}`}
+                  : `${say(queuePageText.next)} ${say(overviewPageText.inTime(duration(aheadMs(left(view, cause.nextTryInMs, now)))))}`}
               </p>
             </div>
           </li>

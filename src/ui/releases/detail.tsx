@@ -13,6 +13,7 @@ import { Card, Copy, Loading, ProblemBox } from '../parts.tsx';
 import { ReviewCard } from '../review/review-card.tsx';
 import { place } from '../route.ts';
 import { clock, day, duration, Time } from '../time.tsx';
+import { aheadMs } from '../units.ts';
 import { Actions } from './actions.tsx';
 import { ComparisonCard, RequestCard, Tries } from './delivery.tsx';
 import { EvidenceOfRelease } from './evidence.tsx';
@@ -109,7 +110,7 @@ function About({ detail: { row } }: { readonly detail: ReleaseDetail }) {
             <dt>{say(releasesText.waits)}</dt>
             <dd>
               {row.waits && say(row.waits)}{' '}
-              {row.nextTryInMs !== undefined && say(releasesText.nextIn(duration(row.nextTryInMs)))}
+              {row.nextTryInMs !== undefined && say(releasesText.nextIn(duration(aheadMs(row.nextTryInMs))))}
             </dd>
           </>
         )}

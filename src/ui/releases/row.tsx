@@ -8,6 +8,7 @@ import { RowMark } from '../review/mark.tsx';
 import type { Marking } from '../review/marking.tsx';
 import { place } from '../route.ts';
 import { duration, Time } from '../time.tsx';
+import { aheadMs } from '../units.ts';
 import { StateBadge } from './state.tsx';
 
 interface RowProps {
@@ -48,7 +49,7 @@ export function Row({ row, marking, isAt }: RowProps) {
           {row.attempts > 0 && `${say(releasesText.attempts(row.attempts))} `}
           {row.deliveredWallMs !== undefined && <Time wallMs={row.deliveredWallMs} />}
           {row.waits && say(row.waits)}
-          {row.nextTryInMs !== undefined && ` ${say(releasesText.nextIn(duration(row.nextTryInMs)))}`}
+          {row.nextTryInMs !== undefined && ` ${say(releasesText.nextIn(duration(aheadMs(row.nextTryInMs))))}`}
         </span>
         {row.state !== 'delivered' && row.lastWhy && <span class="hint clamp">{say(row.lastWhy)}</span>}
         <RowMark row={row} />

@@ -1,5 +1,5 @@
-/** What a mark of one record sends. Pure. */
-import type { MarkKind } from '../../page/api/api-duty.ts';
+/** What a mark of one record sends, and lacks. Pure. */
+import type { MarkKind, MarkRow } from '../../page/api/api-duty.ts';
 
 export interface MarkFields {
   readonly reason: string;
@@ -9,6 +9,10 @@ export interface MarkFields {
 }
 
 const isMoney = (kind: MarkKind): boolean => kind === 'owed' || kind === 'recovered';
+
+/** Made in the list, where none was told. */
+export const lacksAmount = ({ kind, amount }: Pick<MarkRow, 'kind' | 'amount'>): boolean =>
+  isMoney(kind) && amount === undefined;
 
 /** undefined: of money, without an amount. */
 export function markBody(id: number, kind: MarkKind, { reason, words, plate, yuan }: MarkFields): object | undefined {

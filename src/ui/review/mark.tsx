@@ -6,6 +6,7 @@ import type { IconName } from '../icons.tsx';
 import { say } from '../language.ts';
 import { Badge, type Tone } from '../parts.tsx';
 import { duration } from '../time.tsx';
+import { lacksAmount } from './mark-body.ts';
 
 const LOOK: Readonly<Record<MarkKind, { readonly tone: Tone; readonly icon: IconName }>> = {
   checked: { tone: 'ok', icon: 'ok' },
@@ -25,7 +26,13 @@ export const MarkBadge = ({ kind }: { readonly kind: MarkKind }) => (
 );
 
 export function RowMark({ row }: { readonly row: ReleaseListRow }) {
-  if (row.mark !== undefined && row.mark.kind !== 'open') return <MarkBadge kind={row.mark.kind} />;
+  if (row.mark !== undefined && row.mark.kind !== 'open')
+    return (
+      <>
+        <MarkBadge kind={row.mark.kind} />
+        {lacksAmount(row.mark) && <span class="hint old">{say(reviewText.amountLacks)}</span>}
+      </>
+    );
   if (row.state === 'dropped' || row.state === 'withdrawn') return null;
   const ageMs = Date.now() - row.releaseWallMs;
   return ageMs < OLD_MS ? null : <span class="hint old">{say(reviewText.openFor(duration(ageMs)))}</span>;

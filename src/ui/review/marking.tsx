@@ -56,20 +56,13 @@ export function useMarking(items: readonly ReleaseListRow[], role: UserRole, onD
     setAsking(false);
     if (chosen.length === 0) return;
     const given = reason === undefined ? {} : { reason };
-    const plate = current?.plate;
-    // An estimate is nobody's word.
-    const amount = current?.owed?.by === 'told' ? current.owed.amount : undefined;
-    const owed =
-      kind === 'owed' && picked.size === 0
-        ? { ...(plate !== undefined && { plate }), ...(amount !== undefined && { amount }) }
-        : {};
     // The next one is at hand while this one is on its way.
     const key = `${chosen.join()} ${kind}`;
     if (sent.current.has(key)) return;
     sent.current.add(key);
     if (picked.size === 0 && at !== undefined) goTo(Math.min(at + 1, items.length - 1));
     setPicked(new Set());
-    const answer = await action.run(() => box.post('releases/mark', { ids: chosen, kind, ...given, ...owed }));
+    const answer = await action.run(() => box.post('releases/mark', { ids: chosen, kind, ...given }));
     sent.current.delete(key);
     if (answer.ok) onDone();
   };

@@ -56,17 +56,19 @@ export function Cloud({ choices, sheet, onChange }: CloudProps) {
   };
   // The job knows where its record went, also after a reload.
   const isFirst = result?.to === undefined;
-  const answer = result && <Answer result={result} />;
   return (
     <>
-      {[first, ...others].map((target) => (
-        <>
-          <Send key={target.to} target={target} busy={work.busy} onSend={(production) => send(target, production)}>
-            {target.to === (result ? result.to : started) && <WorkProgress work={work} onDone={onChange} />}
-          </Send>
-          {result?.to === target.to && answer}
-        </>
-      ))}
+      {[first, ...others].flatMap((target) => [
+        <Send
+          key={`to ${target.to}`}
+          target={target}
+          busy={work.busy}
+          onSend={(production) => send(target, production)}
+        >
+          {target.to === (result ? result.to : started) && <WorkProgress work={work} onDone={onChange} />}
+        </Send>,
+        result && result.to === target.to && <Answer key={`of ${target.to}`} result={result} />,
+      ])}
       {result && isFirst && !first.isProduction && <Change isGood={result.ok} onChange={onChange} />}
     </>
   );
@@ -118,15 +120,12 @@ function Answer({ result: { ok, answer, comparison, next, serial } }: { readonly
     >
       <p>{say(answer.why)}</p>
       <dl class="facts above">
-        {facts.map(
-          ([name, value]) =>
-            value !== undefined && (
-              <>
-                <dt>{name}</dt>
-                <dd>{name === 'seqno' ? <Copy text={String(value)} /> : <code>{value}</code>}</dd>
-              </>
-            ),
-        )}
+        {facts
+          .filter(([, value]) => value !== undefined)
+          .flatMap(([name, value]) => [
+            <dt key={`${name}:`}>{name}</dt>,
+            <dd key={name}>{name === 'seqno' ? <Copy text={String(value)} /> : <code>{value}</code>}</dd>,
+          ])}
       </dl>
       {comparison && (
         <>
