@@ -58,13 +58,16 @@ function copy(folder, place) {
   if (existsSync(`dist/${place}`)) cpSync(`dist/${place}`, join(folder, place), { recursive: true });
 }
 
-/** Undici without what the program never asks of it: undici.cjs, and no HTTP/2. */
+/** Undici speaks no HTTP/2; modbus-serial is given a port of ours, and serves nothing. */
+const UNUSED = /\/(undici\/lib\/dispatcher\/client-h2|modbus-serial\/(ports|servers)\/\w+)\.js$/;
+
+/** Libraries without what the program never asks of them. */
 function onlyUsed() {
   return {
     name: 'only-used',
     enforce: 'pre',
     resolveId: (source) => (source === 'undici' ? resolve('deploy/undici.cjs') : undefined),
-    load: (id) => (id.endsWith('/undici/lib/dispatcher/client-h2.js') ? 'module.exports = undefined;' : undefined),
+    load: (id) => (UNUSED.test(id) ? 'module.exports = undefined;' : undefined),
   };
 }
 

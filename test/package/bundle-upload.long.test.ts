@@ -30,18 +30,20 @@ test('a waiting record with its picture arrives at the platform', { timeout: LON
   await putRecords(store.outbox, 0, 1);
   await store.close();
   const { key, cert } = makeCertificate(folder);
+  const platform = createServer({ key: readFileSync(key), cert: readFileSync(cert) });
+  server = platform;
   const delivered = new Promise<string>((resolve) => {
-    server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
+    platform.on('request', (request, response) => {
       const parts: Buffer[] = [];
       request.on('data', (part: Buffer) => parts.push(part));
       request.on('end', () => {
         response.setHeader('content-type', 'application/json').end('{"code":"1001","message":"ok","seqno":"1"}');
         if (request.method === 'POST') resolve(Buffer.concat(parts).toString('latin1'));
       });
-    }).listen(0, '127.0.0.1');
+    });
   });
-  await new Promise((resolve) => server?.once('listening', resolve));
-  const { port } = server?.address() as AddressInfo;
+  await new Promise<void>((resolve) => platform.listen(0, '127.0.0.1', resolve));
+  const { port } = platform.address() as AddressInfo;
   const config = join(folder, 'lanewarden.yaml');
   writeFileSync(
     config,
