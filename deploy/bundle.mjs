@@ -20,7 +20,7 @@ export async function bundle(folder) {
   const result = await build({
     configFile: false,
     logLevel: 'warn',
-    plugins: [keepPlaces(), asciiOnly(), compiledFirst()],
+    plugins: [onlyUsed(), keepPlaces(), asciiOnly(), compiledFirst()],
     ssr: { noExternal: true, external: OUTSIDE, target: 'node' },
     build: {
       ssr: true,
@@ -56,6 +56,19 @@ export async function bundle(folder) {
 
 function copy(folder, place) {
   if (existsSync(`dist/${place}`)) cpSync(`dist/${place}`, join(folder, place), { recursive: true });
+}
+
+/** Undici speaks no HTTP/2; modbus-serial is given a port of ours, and serves nothing. */
+const UNUSED = /\/(undici\/lib\/dispatcher\/client-h2|modbus-serial\/(ports|servers)\/\w+)\.js$/;
+
+/** Libraries without what the program never asks of them. */
+function onlyUsed() {
+  return {
+    name: 'only-used',
+    enforce: 'pre',
+    resolveId: (source) => (source === 'undici' ? resolve('deploy/undici.cjs') : undefined),
+    load: (id) => (UNUSED.test(id) ? 'module.exports = undefined;' : undefined),
+  };
 }
 
 /** `new URL('./profiles/', import.meta.url)` of a source file means the same place below the bundle's folder; all bundled files stand at its top. */

@@ -43,13 +43,18 @@ function install(compiled) {
       return compile.call(this, source, file, ...rest);
     const script = new Script(Module.wrap(source.replace(/^#!.*/, '')), { filename: file, ...(cachedData && { cachedData }) });
     compiled?.push(() => keep(file, source, script));
-    const require_ = (id) => this.require(id);
-    require_.resolve = (id, options) => Module._resolveFilename(id, this, false, options);
-    require_.main = process.mainModule;
-    require_.cache = Module._cache;
-    require_.extensions = Module._extensions;
-    return script.runInThisContext().call(this.exports, this.exports, require_, this, file, dirname(file));
+    return script.runInThisContext().call(this.exports, this.exports, requireOf(this), this, file, dirname(file));
   };
+}
+
+/** A function of its own: made above, it would keep the source that lies there, beside the one that V8 keeps. */
+function requireOf(module) {
+  const require_ = (id) => module.require(id);
+  require_.resolve = (id, options) => Module._resolveFilename(id, module, false, options);
+  require_.main = process.mainModule;
+  require_.cache = Module._cache;
+  require_.extensions = Module._extensions;
+  return require_;
 }
 
 function make() {

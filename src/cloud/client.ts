@@ -1,8 +1,8 @@
 /**
- * Sends one record to the platform and returns its receipt. `undici.request` with one body buffer and one keep-alive Agent, never fetch
+ * Sends one record to the platform and returns its receipt. Undici's `request` with one body buffer and one keep-alive Agent, never fetch
  * or FormData: they cost three times the CPU. No fault of network or platform throws, and every stall ends in a `retry`.
  */
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import { type CloudMode, type RawAnswer, receiptOf } from './answer.ts';
@@ -217,7 +217,8 @@ export function createClient(settings: CloudSettings, parts: ClientParts): Cloud
       if (!isTls || parts.onDate === undefined || requests.clockKnown()) return;
       if (proxy !== undefined && proxy.url === undefined) return;
       const head = async (dispatcher: Dispatcher) => {
-        const answer = await request(settings.url, { method: 'HEAD', dispatcher });
+        const { origin, pathname, search } = new URL(settings.url);
+        const answer = await dispatcher.request({ origin, path: pathname + search, method: 'HEAD' });
         await answer.body.dump();
         return header(answer.headers.date);
       };
@@ -270,11 +271,12 @@ function atStart(begun: () => void): Dispatcher.DispatcherComposeInterceptor {
 }
 
 async function exchange(url: URL, body: MultipartBody, dispatcher: Dispatcher): Promise<Omit<RawAnswer, 'verified'>> {
-  const answer = await request(url, {
+  const answer = await dispatcher.request({
+    origin: url.origin,
+    path: url.pathname + url.search,
     method: 'POST',
     headers: { 'content-type': body.contentType, accept: 'application/json' },
     body: body.bytes,
-    dispatcher,
   });
   const text = await answer.body.text();
   const retryAfter = header(answer.headers['retry-after']);

@@ -3,7 +3,6 @@
  * throws; redirects are not followed. It knows no record and no meaning of an answer.
  */
 import { Readable } from 'node:stream';
-import { request } from 'undici';
 import type { Clock } from '../clock.ts';
 import { createConnection } from './http-agent.ts';
 import { failureOf } from './network-failure.ts';
@@ -62,10 +61,12 @@ export function createRequester(settings: PlainRequestSettings, parts: Requester
     const limitMs = settings.timeoutMs + (Buffer.byteLength(body ?? '') / SLOWEST_BYTES_PER_SECOND) * 1000;
     void clock.sleep(limitMs, AbortSignal.any([signal, done.signal])).then(() => over.abort());
     try {
-      const answer = await request(url, {
+      const { origin, pathname, search } = new URL(url);
+      const answer = await dispatcher.request({
         ...rest,
+        origin,
+        path: pathname + search,
         ...(body !== undefined && (pace === undefined ? { body } : pace.paced(rest.headers, body, over.signal))),
-        dispatcher,
         signal: over.signal,
       });
       const text = await answer.body.text();

@@ -1,7 +1,6 @@
 /** Finds the configuration file, reads it with its secrets, and returns the configuration or all its faults. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { config as zod } from 'zod';
 import { fileText } from '../text/config.ts';
 import type { Kinds } from './devices.ts';
 import { ConfigDocument } from './document.ts';
@@ -9,9 +8,6 @@ import { ConfigError, type ConfigFault } from './errors.ts';
 import { resolveConfig } from './resolve.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
 import type { Config } from './types.ts';
-
-// Checks are rare; code compiled for them costs more than it saves.
-zod({ jitless: true });
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -25,6 +25,8 @@ export function read<T>(schema: z.ZodType<T>, document: ConfigDocument, path: Pa
   const parse = () =>
     schema.safeParse(value, {
       reportInput: true,
+      // Checks are rare: code compiled for them costs more than it saves. Set for all of zod it would miss every schema made before.
+      jitless: true,
       error: (issue) => {
         const shape = issue.code === 'unrecognized_keys' ? shapeOf(issue.inst) : undefined;
         if (shape !== undefined) knownKeys.set(issue.input, Object.keys(shape));

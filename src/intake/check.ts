@@ -33,6 +33,6 @@ export type Checked<T> =
 
 /** Every wrong field, in the words of `fieldText`. */
 export function check<T>(schema: z.ZodType<T>, value: unknown): Checked<T> {
-  const result = schema.safeParse(value, { reportInput: true });
+  const result = schema.safeParse(value, { reportInput: true, jitless: true });
   return result.success ? { data: result.data } : { errors: fieldErrors(result.error) };
 }

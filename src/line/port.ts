@@ -4,7 +4,7 @@
  */
 import { constants, fstatSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { SerialPort } from 'serialport';
+import type { SerialPort } from 'serialport';
 import { type Clock, LinkError } from '../driver.ts';
 import {
   characterMs,
@@ -33,7 +33,7 @@ export async function openPort(settings: PortSettings, options: PortOptions): Pr
 async function openSerial(settings: PortSettings, options: PortOptions): Promise<Port> {
   const path = settings.port;
   if (options.binding === undefined) await mustBeReachable(path);
-  const serial = createSerial(settings, options);
+  const serial = await createSerial(settings, options);
   let listener: PortListener | undefined;
   let ended: LinkError | undefined;
   const over = new AbortController();
@@ -100,8 +100,11 @@ async function openSerial(settings: PortSettings, options: PortOptions): Promise
   return port;
 }
 
-const createSerial = ({ port, baudRate, dataBits, parity, stopBits }: PortSettings, { binding }: PortOptions) =>
-  new SerialPort({
+async function createSerial(settings: PortSettings, { binding }: PortOptions): Promise<SerialPort> {
+  const { port, baudRate, dataBits, parity, stopBits } = settings;
+  // Loaded with the first serial port: a box whose boards are on the network has none.
+  const { SerialPort } = await import('serialport');
+  return new SerialPort({
     path: port,
     baudRate,
     dataBits,
@@ -113,6 +116,7 @@ const createSerial = ({ port, baudRate, dataBits, parity, stopBits }: PortSettin
     // The option's type names the binding of this machine; any binding of the interface works.
     ...(binding && { binding: binding as unknown as typeof SerialPort.binding }),
   });
+}
 
 const writeAll = (serial: SerialPort, bytes: Uint8Array): Promise<void> =>
   new Promise((resolve, reject) =>

@@ -176,7 +176,10 @@ export function whoHas(page: PageServer, session: Session): Who | undefined {
 async function bodyOf(incoming: IncomingMessage, route: Route, page: PageServer): Promise<unknown> {
   if (route.body === undefined) return undefined;
   const { body, bodyBytesMax = JSON_BYTES_MAX } = route;
-  const read = body.safeParse(await readObject(incoming, page.clock, bodyBytesMax), { reportInput: true });
+  const read = body.safeParse(await readObject(incoming, page.clock, bodyBytesMax), {
+    reportInput: true,
+    jitless: true,
+  });
   if (read.success) return read.data;
   throw new Problem('invalid', { errors: fieldErrors(read.error).slice(0, FIELDS_MAX) });
 }

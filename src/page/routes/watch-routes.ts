@@ -42,7 +42,7 @@ const where = z.object({ where: z.enum(['before', 'after', 'second', 'small']).o
 /** Checks the query by a schema. An empty value counts as missing. Throws Problem `invalid`. */
 export function queryOf<T>(schema: z.ZodType<T>, { query }: PageRequest): T {
   const values = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
-  const read = schema.safeParse(values, { reportInput: true });
+  const read = schema.safeParse(values, { reportInput: true, jitless: true });
   if (read.success) return read.data;
   throw new Problem('invalid', { errors: fieldErrors(read.error) });
 }
