@@ -38,6 +38,12 @@ async function work(box, records, everyMs, truth) {
   }
 }
 
+const sumOf = (counts) =>
+  counts.reduce(
+    (sum, each) => Object.fromEntries(Object.entries(each).map(([key, value]) => [key, value + (sum[key] ?? 0)])),
+    {},
+  );
+
 process.once('message', async (plan) => {
   const { names, records, everyMs, cycleMs, truth } = plan;
   const boxes = names.map((name) => new Box(name, plan));
@@ -45,7 +51,8 @@ process.once('message', async (plan) => {
   for (const box of boxes) ports[box.name] = await box.open();
   process.send({ ports });
   // A proof ends some of them for good.
-  process.on('message', ({ silence }) => {
+  process.on('message', ({ silence, count }) => {
+    if (count) process.send({ counts: sumOf(boxes.map((box) => box.counts)) });
     const box = boxes.find(({ name }) => name === silence);
     box?.cut();
     box?.page.close();

@@ -10,9 +10,11 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Centre, parkOf } from './centre.mjs';
+import { checkConfirmed } from './confirmed.mjs';
 import { askAll } from './dashboards.mjs';
 import { until, wait } from './engines.mjs';
 import { forge } from './forger.mjs';
+import { Meter } from './meter.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -34,6 +36,7 @@ const [boxes, records, seconds, down, processes] = ['boxes', 'records', 'seconds
 const [IDLE, AGENTS] = [2, 3];
 const SILENT_WITHIN_MS = 120_000;
 const CYCLE_MS = 20_000;
+const METER_EVERY_S = 15;
 const TOKEN = 'lw_test';
 const names = Array.from({ length: boxes + IDLE }, (_, at) => `box-${String(at).padStart(4, '0')}`);
 const folder = mkdtempSync(join(tmpdir(), 'lanewarden-fleet-'));
@@ -52,7 +55,13 @@ async function startBoxes(centre) {
     const child = fork(join(import.meta.dirname, 'boxes.mjs'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     child.once('exit', (code) => code && assert.fail(`boxes ended with ${code}`));
     const said = (key) =>
-      new Promise((done) => child.on('message', (message) => message[key] !== undefined && done(message[key])));
+      new Promise((done) => {
+        child.on('message', function heard(message) {
+          if (message[key] === undefined) return;
+          child.off('message', heard);
+          done(message[key]);
+        });
+      });
     const truth = join(folder, `truth-${at}.tsv`);
     writeFileSync(truth, '');
     child.send({
@@ -66,7 +75,7 @@ async function startBoxes(centre) {
       // A part of the time they are not running.
       everyMs: (seconds * 800) / records,
     });
-    children.push({ child, truth, ports: await said('ports'), made: said('made') });
+    children.push({ child, said, truth, ports: await said('ports'), made: said('made') });
   }
   return {
     ports: Object.assign({}, ...children.map(({ ports }) => ports)),
@@ -74,6 +83,11 @@ async function startBoxes(centre) {
     made: Promise.all(children.map(({ made }) => made)),
     silence: (name) => children.forEach(({ child }) => void child.send({ silence: name })),
     truth: () => children.flatMap(({ truth }) => readFileSync(truth, 'utf8').trim().split('\n')),
+    pids: children.map(({ child }) => child.pid),
+    counts: () => {
+      for (const { child } of children) child.send({ count: true });
+      return Promise.all(children.map(({ said }) => said('counts')));
+    },
     end: () => children.forEach(({ child }) => void child.removeAllListeners('exit').kill('SIGKILL')),
   };
 }
@@ -161,6 +175,7 @@ async function playRecords(centre, fleet) {
   const open = 'select box, series, first, last, lost from missing';
   await until('no hole in the numbers', () => centre.sql(open) === '').catch(() => assert.equal(centre.sql(open), ''));
   assert.equal(centre.sql('select kind, box, what from alarm'), '', 'nothing was forged');
+  told(`${await checkConfirmed(centre)} boxes are told that the centre has all of it`);
   const heads = centre.sql('select count(*) from head');
   assert.ok(Number(heads) > boxes, `heads of the chains: ${heads}`);
   told(`no hole in the numbers, no alarm, ${heads} heads of the chains, all signed and none rewritten`);
@@ -206,9 +221,20 @@ const rules = new Promise((done) => {
   execFile('promtool', ['test', 'rules', ...files], (error, output) => done(error === null ? '' : output));
 });
 
+/** The figures so far, now and then, until the proof is over. */
+async function meter(centre, fleet, isOver) {
+  const measured = new Meter(centre, fleet);
+  for (let looks = 1; !isOver(); looks += 1) {
+    await wait(1_000);
+    if (looks % METER_EVERY_S === 0) told(await measured.told());
+    else await measured.look();
+  }
+}
+
 const centre = new Centre(join(folder, 'centre'), values.broker);
 let fleet;
 let hook;
+let isOver = false;
 try {
   await centre.prepare(names);
   hook = await webhook(centre.ports.webhook);
@@ -225,11 +251,14 @@ try {
   told(`the centre runs, and ${names.length} boxes`);
   const sinceMs = Date.now();
   fleet.begin();
+  const measuring = meter(centre, fleet, () => isOver);
   await Promise.all([
     playRecords(centre, fleet).then(() => forge(centre, names.at(-1), told)),
     playSilence(centre, fleet, hook.alerts),
     wait(5_000).then(() => metricsAway(centre)),
   ]);
+  isOver = true;
+  await measuring;
   await checkPushed(centre, sinceMs);
   await until('the forgery is alerted', () => [...hook.alerts.keys()].some((key) => key.startsWith('EvidenceAlarm')));
   told(`alerted: ${[...hook.alerts.keys()].map((key) => key.split(' ')[0]).join(', ')}`);
