@@ -22,10 +22,11 @@ async function outages(box, index, count, { cycleMs, isOver }) {
   }
 }
 
-async function make(box, truth) {
+/** Also of few records each box reports and signs something. */
+async function make(box, records, truth) {
   appendFileSync(truth, `${(await box.release()).join('\t')}\n`);
-  if (box.made % 50 === 0) await box.report();
-  if (box.made % 25 === 0) await box.sign();
+  if (box.made % Math.min(50, Math.ceil(records / 2)) === 0) await box.report();
+  if (box.made % Math.min(25, Math.ceil(records / 4)) === 0) await box.sign();
 }
 
 /** Its records at an even pace; none while it is not running. */
@@ -33,7 +34,7 @@ async function work(box, records, everyMs, truth) {
   while (box.made < records) {
     await wait(everyMs * (0.5 + Math.random()));
     if (box.isAway) continue;
-    box.busy = make(box, truth);
+    box.busy = make(box, records, truth);
     await box.busy;
   }
 }

@@ -66,3 +66,22 @@ it('what the centre has is done with, and does not come again', () => {
   unsaved.received({ series: 'a', through: 4 });
   expect(done).toEqual([1, 2, 4, 3]);
 });
+
+it('what is new goes first where the connection before ended without anything new, and only there', () => {
+  const unsaved = new UnsavedMessages();
+  const { message } = messages();
+  const connection = (...numbers: readonly number[]): boolean => {
+    unsaved.connectionEnded();
+    const { isNewFirst } = unsaved;
+    for (const n of numbers)
+      unsaved.acknowledged(unsaved.next()?.n === n ? (unsaved.next() as KeptMessage) : message(n), 0);
+    return isNewFirst;
+  };
+  expect(connection(1, 2)).toBe(false);
+  expect(connection(1, 2)).toBe(false);
+  expect(connection(3)).toBe(true);
+  expect(connection(1, 2, 3)).toBe(false);
+  // It would have taken something new, if there had been any.
+  unsaved.nothingNew();
+  expect(connection()).toBe(false);
+});
