@@ -10,6 +10,7 @@ import { SenderStatus } from '../destination/sender.ts';
 import { type DestinationView, destinationView } from '../destination/view.ts';
 import { laneView } from '../lane/view.ts';
 import type { Log } from '../log.ts';
+import type { ReceivedMessage } from '../mqtt/packets.ts';
 import type { Subscription } from '../mqtt/publish-client.ts';
 import {
   baseTopic,
@@ -18,12 +19,15 @@ import {
   type Heartbeat,
   heartbeatMessage,
   type KeptMessage,
+  type NumbersThrough,
   offlineMessage,
   onlineMessage,
   type ProvisionAnswer,
   type PublishedMessage,
   provisionMessage,
   provisionTopics,
+  receivedIn,
+  receivedTopic,
   releaseMessage,
   reportMessage,
   stateMessage,
@@ -41,6 +45,8 @@ import type { AppEvent, AppOptions } from './events.ts';
 const STATE_AFTER_MS = 250;
 /** A command beside the program (`queue drop`) adds reports too: they are looked for this often. */
 const REPORTS_EVERY_MS = 2_000;
+/** Of what a centre says that it has. */
+const RECEIVED_BYTES_MAX = 1_000;
 
 export interface EventPublisherParts {
   readonly config: PublishConfig;
@@ -93,7 +99,7 @@ export function createEventPublisher({
   };
   const publisher = createPublisher({
     ...{ config, clock, log, base: baseTopic(box), hello: status, farewell: offlineMessage(box) },
-    subscription: config.provision ? provisionSubscription({ config, log }, provision) : undefined,
+    subscription: subscriptionOf({ config, log, provision }, (numbers) => publisher.received(numbers)),
     kept: () => numberedMessage(queue, counts, store),
   });
   if (config.homeAssistant) for (const message of discoveryMessages(box, version, lanes)) publisher.publish(message);
@@ -145,14 +151,25 @@ export function createEventPublisher({
   };
 }
 
-function provisionSubscription(
-  { config, log }: Pick<EventPublisherParts, 'config' | 'log'>,
-  take: AppOptions['provision'],
-): Subscription | undefined {
-  if (take === undefined) return undefined;
-  const topics = provisionTopics(config.box);
-  const refused = () => log.warn(brokerLog.fault('topics', config.address, topics.join(' '), 1));
-  return { topics, bytesMax: FILE_BYTES_MAX, take, refused };
+/** What the centre has, and provisioning files where they are taken. */
+function subscriptionOf(
+  { config, log, provision }: Pick<EventPublisherParts, 'config' | 'log' | 'provision'>,
+  received: (numbers: NumbersThrough) => void,
+): Subscription {
+  const takeFile = config.provision ? provision : undefined;
+  const own = receivedTopic(config.box);
+  const take = (message: ReceivedMessage): void => {
+    const numbers = message.topic === own ? receivedIn(message.payload?.toString() ?? '') : undefined;
+    if (numbers !== undefined) received(numbers);
+    if (message.topic !== own) takeFile?.(message);
+  };
+  // Many brokers know no centre, and nothing is missing without it.
+  const refused = (refusedTopics: readonly string[]): void => {
+    const topics = refusedTopics.filter((topic) => topic !== own);
+    if (topics.length > 0) log.warn(brokerLog.fault('topics', config.address, topics.join(' '), 1));
+  };
+  const topics = [own, ...(takeFile === undefined ? [] : provisionTopics(config.box))];
+  return { topics, bytesMax: takeFile === undefined ? RECEIVED_BYTES_MAX : FILE_BYTES_MAX, take, refused };
 }
 
 /** The oldest watch report without a number. */
@@ -183,5 +200,6 @@ async function numberedMessage(
     if (message.record < 0) void looks.published(-message.record).catch(() => undefined);
     queue.arrived([message]);
   };
-  return { topic: message.topic, payload: message.payload, retain: false, sent, done };
+  const { topic, payload, series, n } = message;
+  return { ...{ topic, payload, series, n, retain: false }, sent, done };
 }

@@ -36,8 +36,8 @@ export interface Subscription {
   /** Of a payload; longer ones are skipped. */
   readonly bytesMax: number;
   readonly take: (message: ReceivedMessage) => void;
-  /** The broker does not let us. It goes on publishing. */
-  readonly refused: () => void;
+  /** The broker does not let us have these. It goes on publishing. */
+  readonly refused: (topics: readonly string[]) => void;
 }
 
 export interface PublishClientOptions {
@@ -165,13 +165,17 @@ export class PublishClient {
       if (code === 0) this.#begin();
       else this.#fail(refusal(code));
     } else if (kind === KIND.publish) this.#subscription?.take(messageIn(packet));
-    else if (kind === KIND.suback) {
-      if (rest?.subarray(2).includes(SUBSCRIPTION_REFUSED)) this.#subscription?.refused();
-    } else if (kind === KIND.puback && rest !== undefined && rest.length >= 2) {
+    else if (kind === KIND.suback) this.#subscribed(rest?.subarray(2));
+    else if (kind === KIND.puback && rest !== undefined && rest.length >= 2) {
       const id = rest.readUInt16BE(0);
       this.#waiting.get(id)?.resolve();
       this.#waiting.delete(id);
     }
+  }
+
+  #subscribed(codes: Buffer = Buffer.alloc(0)): void {
+    const refused = this.#subscription?.topics.filter((_, at) => codes[at] === SUBSCRIPTION_REFUSED) ?? [];
+    if (refused.length > 0) this.#subscription?.refused(refused);
   }
 
   #begin(): void {

@@ -1,5 +1,5 @@
 /**
- * Published messages: topics and their JSON, and the topics of provisioning files, which are all that comes in. Pure.
+ * Published messages: topics and their JSON; what comes in: provisioning files, whose topics are here, and what the centre has. Pure.
  *
  *   lanewarden/<box>/status            retained; the broker itself publishes `offline` when the box is gone
  *   lanewarden/<box>/heartbeat         retained, once a minute
@@ -7,6 +7,7 @@
  *   lanewarden/<box>/<lane>/release    each release as it is decided, and when it is withdrawn because it was paid for after all
  *   lanewarden/<box>[/<lane>]/report   what the box testifies of itself, each until the broker has it, in the order of its ids
  *   lanewarden/<box>/gap               what was lost before it could be published, and why
+ *   lanewarden/<box>/received          comes in, retained: what the centre has
  *   lanewarden/<box>/provision/result  retained, only when configured: how the last provisioning file went
  *   homeassistant/…/config             retained, only when configured
  */
@@ -28,8 +29,16 @@ export interface PublishedMessage {
   readonly done?: () => void;
 }
 
+/** All numbers of a series up to this one. */
+export interface NumbersThrough {
+  readonly series: string;
+  readonly through: number;
+}
+
 /** One that is kept elsewhere until it has arrived for good. */
 export interface KeptMessage extends PublishedMessage {
+  readonly series: string;
+  readonly n: number;
   /** The broker acknowledged it for the first time. */
   readonly sent: () => void;
   /** It would survive the end of the broker: it need not be kept any more. */
@@ -164,6 +173,18 @@ export function reportMessage(box: string, observation: Observation): PublishedM
   const { laneId } = observation;
   const topic = laneId === '' ? `${baseTopic(box)}/report` : laneTopic(box, laneId, 'report');
   return message(topic, observationBody(observation), false);
+}
+
+export const receivedTopic = (box: string): string => `${baseTopic(box)}/received`;
+
+/** What a centre says that it has for good. undefined: it says nothing of the kind. */
+export function receivedIn(payload: string): NumbersThrough | undefined {
+  try {
+    const { series, through } = JSON.parse(payload) as Readonly<Record<string, unknown>>;
+    return typeof series === 'string' && typeof through === 'number' ? { series, through } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Of one box, and of all boxes at this broker. */

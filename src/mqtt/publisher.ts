@@ -10,7 +10,7 @@ import { brokerLog } from '../text/broker.ts';
 import { certificatesOf, faultOf, MqttFault, within } from './broker.ts';
 import { BrokerFaults } from './broker-faults.ts';
 import { PublishClient, type Subscription } from './publish-client.ts';
-import type { KeptMessage, PublishedMessage } from './published-messages.ts';
+import type { KeptMessage, NumbersThrough, PublishedMessage } from './published-messages.ts';
 import { ReconnectWait } from './reconnect.ts';
 import { UnsavedMessages } from './unsaved-messages.ts';
 
@@ -19,6 +19,8 @@ export interface Publisher {
   publish(message: PublishedMessage): void;
   /** There may be more of what is kept elsewhere. */
   wake(): void;
+  /** Whoever receives the messages has these for good. */
+  received(numbers: NumbersThrough): void;
   /** Why there is no connection. */
   fault(): { readonly state: 'failing'; readonly lastError: string } | undefined;
   /** Ends within a second after `signal` aborts. Rejects only on an internal error. */
@@ -137,6 +139,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   return {
     publish: (message) => retained.add(message),
     wake: () => retained.wake(),
+    received: (numbers) => unsaved.received(numbers),
     fault: () => (row.present === undefined ? undefined : { state: 'failing', lastError: row.present }),
     run,
   };
@@ -167,13 +170,17 @@ async function publishAll(
   }
 }
 
-/** What the broker may have forgotten, then the next of what is kept elsewhere, if there is one. */
+/** What the broker may have forgotten, then the next of what is kept elsewhere, if there is one; or the other way round. */
 async function sendKept(
   client: PublishClient,
   { kept, unsaved, clock }: Pick<PublisherOptions, 'kept' | 'clock'> & { readonly unsaved: UnsavedMessages },
 ): Promise<boolean> {
-  const message = unsaved.next() ?? (await kept?.());
-  if (message === undefined) return false;
+  const fresh = unsaved.isNewFirst || unsaved.next() === undefined ? await kept?.() : undefined;
+  const message = fresh ?? unsaved.next();
+  if (message === undefined) {
+    unsaved.nothingNew();
+    return false;
+  }
   await client.publish(message);
   unsaved.acknowledged(message, clock.nowMs());
   return true;

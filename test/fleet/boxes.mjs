@@ -22,10 +22,11 @@ async function outages(box, index, count, { cycleMs, isOver }) {
   }
 }
 
-async function make(box, truth) {
+/** Also of few records each box reports and signs something. */
+async function make(box, records, truth) {
   appendFileSync(truth, `${(await box.release()).join('\t')}\n`);
-  if (box.made % 50 === 0) await box.report();
-  if (box.made % 25 === 0) await box.sign();
+  if (box.made % Math.min(50, Math.ceil(records / 2)) === 0) await box.report();
+  if (box.made % Math.min(25, Math.ceil(records / 4)) === 0) await box.sign();
 }
 
 /** Its records at an even pace; none while it is not running. */
@@ -33,10 +34,16 @@ async function work(box, records, everyMs, truth) {
   while (box.made < records) {
     await wait(everyMs * (0.5 + Math.random()));
     if (box.isAway) continue;
-    box.busy = make(box, truth);
+    box.busy = make(box, records, truth);
     await box.busy;
   }
 }
+
+const sumOf = (counts) =>
+  counts.reduce(
+    (sum, each) => Object.fromEntries(Object.entries(each).map(([key, value]) => [key, value + (sum[key] ?? 0)])),
+    {},
+  );
 
 process.once('message', async (plan) => {
   const { names, records, everyMs, cycleMs, truth } = plan;
@@ -45,7 +52,8 @@ process.once('message', async (plan) => {
   for (const box of boxes) ports[box.name] = await box.open();
   process.send({ ports });
   // A proof ends some of them for good.
-  process.on('message', ({ silence }) => {
+  process.on('message', ({ silence, count }) => {
+    if (count) process.send({ counts: sumOf(boxes.map((box) => box.counts)) });
     const box = boxes.find(({ name }) => name === silence);
     box?.cut();
     box?.page.close();

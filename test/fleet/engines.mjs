@@ -1,7 +1,7 @@
 // Processes of a proof in a folder of their own: each can be killed and started again, and ends with it.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -44,6 +44,14 @@ export const isOpen = (port) =>
     socket.once('connect', () => socket.destroy());
   });
 
+function childrenOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
 export class Engines {
   #running = new Map();
   constructor(folder) {
@@ -76,8 +84,14 @@ export class Engines {
       await this.end(name, name === 'postgres' ? 'SIGINT' : 'SIGTERM');
   }
 
-  /** Processor time so far and resident memory now. */
   pid(name) {
     return this.#running.get(name)?.child.pid;
+  }
+
+  /** Of each, and of its children. */
+  pids() {
+    return Object.fromEntries(
+      [...this.#running].map(([name, { child }]) => [name, [child.pid, ...childrenOf(child.pid)]]),
+    );
   }
 }

@@ -1,7 +1,7 @@
 // The centre of deploy/fleet against many virtual boxes: the broker is killed three times, database and consumer are away, 30 % of the boxes are offline
 // at any time; VictoriaMetrics is killed too. In the end the rows are the truth, none lost, none twice; forged ones are named; who fell silent was
 // alerted; every query of the dashboards answers.
-//   node test/fleet/fleet.mjs [--broker mosquitto|nats] [--boxes 50] [--records 200] [--seconds 60] [--down 20] [--processes 1] [--keep]
+//   node test/fleet/fleet.mjs [--broker mosquitto|nats] [--boxes 50] [--records 200] [--seconds N] [--down 20] [--processes 1] [--keep]
 import assert from 'node:assert/strict';
 import { execFile, fork } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,30 +10,35 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Centre, parkOf } from './centre.mjs';
+import { checkConfirmed } from './confirmed.mjs';
 import { askAll } from './dashboards.mjs';
 import { until, wait } from './engines.mjs';
 import { forge } from './forger.mjs';
+import { Meter } from './meter.mjs';
 
 const { values } = parseArgs({
   options: {
     broker: { type: 'string', default: 'mosquitto' },
     boxes: { type: 'string', default: '50' },
     records: { type: 'string', default: '200' },
-    /** Of making the records. */
-    seconds: { type: 'string', default: '60' },
+    /** Of making the records; a minute, and longer where so many a second would be too many for two cores. */
+    seconds: { type: 'string' },
     /** How long database and consumer are away. */
     down: { type: 'string', default: '20' },
     processes: { type: 'string', default: '1' },
     keep: { type: 'boolean', default: false },
   },
 });
-const [boxes, records, seconds, down, processes] = ['boxes', 'records', 'seconds', 'down', 'processes'].map((key) =>
-  Number(values[key]),
-);
+const [boxes, records, down, processes] = ['boxes', 'records', 'down', 'processes'].map((key) => Number(values[key]));
+/** What two cores carry beside the boxes themselves, which take most of them. */
+const RECORDS_PER_S = 300;
+const seconds = Number(values.seconds ?? Math.max(60, Math.ceil((boxes * records) / RECORDS_PER_S)));
 /** The first two fall silent; the first three push their metrics by vmagent, the others are scraped. */
 const [IDLE, AGENTS] = [2, 3];
 const SILENT_WITHIN_MS = 120_000;
-const CYCLE_MS = 20_000;
+/** Ten boxes a second lose their uplink or are started again, which takes the processor 30 ms each: more of them are so less often. */
+const CYCLE_MS = Math.max(20_000, 100 * boxes);
+const METER_EVERY_S = 15;
 const TOKEN = 'lw_test';
 const names = Array.from({ length: boxes + IDLE }, (_, at) => `box-${String(at).padStart(4, '0')}`);
 const folder = mkdtempSync(join(tmpdir(), 'lanewarden-fleet-'));
@@ -52,7 +57,13 @@ async function startBoxes(centre) {
     const child = fork(join(import.meta.dirname, 'boxes.mjs'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     child.once('exit', (code) => code && assert.fail(`boxes ended with ${code}`));
     const said = (key) =>
-      new Promise((done) => child.on('message', (message) => message[key] !== undefined && done(message[key])));
+      new Promise((done) => {
+        child.on('message', function heard(message) {
+          if (message[key] === undefined) return;
+          child.off('message', heard);
+          done(message[key]);
+        });
+      });
     const truth = join(folder, `truth-${at}.tsv`);
     writeFileSync(truth, '');
     child.send({
@@ -66,14 +77,20 @@ async function startBoxes(centre) {
       // A part of the time they are not running.
       everyMs: (seconds * 800) / records,
     });
-    children.push({ child, truth, ports: await said('ports'), made: said('made') });
+    children.push({ child, said, truth, ports: await said('ports'), made: said('made') });
   }
   return {
     ports: Object.assign({}, ...children.map(({ ports }) => ports)),
     begin: () => children.forEach(({ child }) => void child.send({})),
     made: Promise.all(children.map(({ made }) => made)),
-    silence: (name) => children.forEach(({ child }) => void child.send({ silence: name })),
+    // After a failure they are gone.
+    silence: (name) => children.forEach(({ child }) => void (child.connected && child.send({ silence: name }))),
     truth: () => children.flatMap(({ truth }) => readFileSync(truth, 'utf8').trim().split('\n')),
+    pids: children.map(({ child }) => child.pid),
+    counts: () => {
+      for (const { child } of children) if (child.connected) child.send({ count: true });
+      return Promise.all(children.map(({ said }) => said('counts')));
+    },
     end: () => children.forEach(({ child }) => void child.removeAllListeners('exit').kill('SIGKILL')),
   };
 }
@@ -150,7 +167,9 @@ async function playRecords(centre, fleet) {
   await fleet.made;
   told(`${boxes * records} records are made`);
   const truth = fleet.truth();
-  const isWhole = () => compare(centre, truth).lost === 0;
+  const rows = truth.length + truth.filter((line) => line.endsWith('\tt')).length;
+  // Comparing a million rows takes the database longer than it should be kept from its work.
+  const isWhole = () => Number(centre.sql('select count(*) from release')) >= rows && compare(centre, truth).lost === 0;
   await until('all rows', isWhole, 60_000 + boxes * records).catch((error) => told(error.message));
   const counts = compare(centre, truth);
   told(JSON.stringify(counts));
@@ -206,9 +225,27 @@ const rules = new Promise((done) => {
   execFile('promtool', ['test', 'rules', ...files], (error, output) => done(error === null ? '' : output));
 });
 
+/** The figures so far, now and then, until the proof is over. */
+async function meter(centre, fleet, isOver) {
+  const measured = new Meter(centre, fleet);
+  for (let looks = 1; !isOver(); looks += 1) {
+    await wait(1_000);
+    if (looks % METER_EVERY_S === 0) told(await measured.told());
+    else await measured.look();
+  }
+}
+
+/** To its end, whatever fails beside it: what became of the records is told also where alerts were late. */
+async function allOf(parts) {
+  const failed = (await Promise.allSettled(parts)).filter(({ status }) => status === 'rejected');
+  for (const { reason } of failed) told(`failed: ${reason.message.split('\n')[0]}`);
+  if (failed.length > 0) throw failed[0].reason;
+}
+
 const centre = new Centre(join(folder, 'centre'), values.broker);
 let fleet;
 let hook;
+let isOver = false;
 try {
   await centre.prepare(names);
   hook = await webhook(centre.ports.webhook);
@@ -225,11 +262,16 @@ try {
   told(`the centre runs, and ${names.length} boxes`);
   const sinceMs = Date.now();
   fleet.begin();
-  await Promise.all([
-    playRecords(centre, fleet).then(() => forge(centre, names.at(-1), told)),
+  const measuring = meter(centre, fleet, () => isOver);
+  await allOf([
+    playRecords(centre, fleet)
+      .then(() => forge(centre, names.at(-1), told))
+      .then(async () => told(`${await checkConfirmed(centre)} boxes are told what the centre has, by nobody else`)),
     playSilence(centre, fleet, hook.alerts),
     wait(5_000).then(() => metricsAway(centre)),
   ]);
+  isOver = true;
+  await measuring;
   await checkPushed(centre, sinceMs);
   await until('the forgery is alerted', () => [...hook.alerts.keys()].some((key) => key.startsWith('EvidenceAlarm')));
   told(`alerted: ${[...hook.alerts.keys()].map((key) => key.split(' ')[0]).join(', ')}`);

@@ -23,15 +23,16 @@ const KINDS = [
   ['manual', 1, '遥控开闸', 'remote'],
   ['tailgating', 3, '跟车', 'tailgating'],
 ];
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** What stands between a box and the broker. */
 class Uplink {
   #sockets = new Set();
   #isUp = true;
+  begun = 0;
   async open({ host = '127.0.0.1', port }) {
     this.server = createServer((socket) => {
       if (!this.#isUp) return socket.destroy();
+      this.begun += 1;
       const onward = connect(port, host);
       for (const [one, other] of [
         [socket, onward],
@@ -62,7 +63,10 @@ export class Box {
   #counters = new RunCounters(clock);
   #uplink = new Uplink();
   #made = 0;
+  #accepted = 0;
   #session;
+  /** Of all that it says, that the broker accepted it is the only thing that is no fault. */
+  #log = { debug() {}, info: () => (this.#accepted += 1), warn() {}, error() {} };
   constructor(name, { folder, passwords, broker, metrics }) {
     Object.assign(this, { name, folder: join(folder, name), password: passwords[name], broker, metrics });
   }
@@ -104,7 +108,7 @@ export class Box {
         ...{ user: this.name, password: { reveal: () => this.password }, clientId: `lanewarden-${this.name}` },
         ...{ box: this.name, homeAssistant: false },
       },
-      ...{ lanes: LANES, store, bridges: new Map(), clock, log: silent, version: '0.0.0' },
+      ...{ lanes: LANES, store, bridges: new Map(), clock, log: this.#log, version: '0.0.0' },
     });
     this.#session = { over, store, publisher, run: publisher.run(over.signal) };
   }
@@ -199,6 +203,10 @@ export class Box {
   }
   get made() {
     return this.#made;
+  }
+  /** Connections begun at the uplink, and accepted by the broker. */
+  get counts() {
+    return { made: this.#made, begun: this.#uplink.begun, accepted: this.#accepted };
   }
 }
 

@@ -54,6 +54,7 @@ async function openBox(port: number, change: Partial<BrokerConfig> = {}) {
   /** What has a number, kept elsewhere. */
   const numbered: KeptMessage[] = [];
   const saved: string[] = [];
+  let n = 0;
   const publisher = createPublisher({
     config: {
       ...{ secure: false, host: '127.0.0.1', port, address: `mqtt://127.0.0.1:${port}` },
@@ -75,7 +76,8 @@ async function openBox(port: number, change: Partial<BrokerConfig> = {}) {
   endings.push(stop);
   const publish = (message: PublishedMessage): void => {
     const sent = (): void => void numbered.shift();
-    numbered.push({ ...message, sent, done: () => void saved.push(message.payload) });
+    n += 1;
+    numbered.push({ ...message, series: 'a', n, sent, done: () => void saved.push(message.payload) });
     publisher.wake();
   };
   return { box, publisher, publish, lines, stop, saved };
@@ -114,6 +116,30 @@ async function listening(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   endings.push(() => new Promise((resolve) => server.close(resolve)));
   return (server.address() as { port: number }).port;
+}
+
+/** One that acknowledges so many releases of a connection, and ends it then. */
+function brokerOfFew(count: number, came: string[]): Promise<number> {
+  const CONNACK = Buffer.from([0x20, 2, 0, 0]);
+  return listening(
+    createServer((socket) => {
+      let left = count;
+      socket.on('error', () => {});
+      // The client waits for each answer: a packet comes alone.
+      socket.on('data', (packet) => {
+        if (packet[0] === 0x10) return socket.write(CONNACK);
+        const id = /\/release(..)\{"id":(\d+)\}/s.exec(packet.toString('latin1'));
+        if (id !== null) {
+          if (left === 0) return socket.destroy();
+          left -= 1;
+          came.push(id[2] ?? '');
+        }
+        // After a topic: its length is in the bytes before it.
+        const at = 4 + packet.readUInt16BE(2);
+        return socket.write(Buffer.from([0x40, 2, ...packet.subarray(at, at + 2)]));
+      });
+    }),
+  );
 }
 
 describe('what is published', () => {
@@ -176,6 +202,20 @@ describe('what is published', () => {
     await until('all is there', () => after.length === 4);
     expect(after.map((line) => /\d+(?=})/.exec(line)?.[0])).toEqual(['1', '2', '3', '4']);
     expect(saved).toEqual([]);
+  });
+
+  it('gets through with everything, where each connection ends before what went before has come again', async () => {
+    const came: string[] = [];
+    const { publish, box, stop } = await openBox(await brokerOfFew(3, came));
+    endings.push(stop);
+    for (let id = 1; id <= 9; id += 1) publish(release(box, id));
+    await until(
+      'the last one is there',
+      () => came.includes('9'),
+      () => came.join(' '),
+    );
+    const fresh = came.filter((id, at) => came.indexOf(id) === at);
+    expect(fresh).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9']);
   });
 
   it('is told of a wrong password once, without the password', async () => {

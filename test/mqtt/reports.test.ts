@@ -140,3 +140,31 @@ it('are done with when the broker has saved them, and get no second number', asy
   expect(new Map(numbers).size).toBe(more);
   expect(numbers.filter(([id, n]) => id !== n)).toEqual([]);
 });
+
+it('do not come again once the centre says that it has them, also after the box was started anew', async () => {
+  const broker = await startBroker();
+  endings.push(() => broker.close());
+  const came: Came['number'][] = [];
+  const { client, publish } = await broker.publisher();
+  client.on('message', (_, payload) => came.push((JSON.parse(payload.toString()) as Came).number));
+  await client.subscribeAsync('lanewarden/gate/report', { qos: 1 });
+  const store = await open({ path: temporaryFolder() });
+  const report = (who: string) => store.looks.report({ why: 'pause', who, lasts: true });
+  const waiting = async (): Promise<number> => (await store.numbers('mqtt').count()).waiting;
+  const first = publishing(store, broker.port);
+  for (const who of ['one', 'two', 'three']) await report(who);
+  await expect.poll(() => came.length).toBe(3);
+  const has = (text: string) => publish('lanewarden/gate/received', text, { retain: true });
+  // Nobody takes these for what a centre has.
+  for (const text of ['', 'nonsense', 'null', '{"series":1,"through":"3"}', '{"series":"another","through":3}'])
+    await has(text);
+  expect(await waiting()).toBe(3);
+  await has(JSON.stringify({ series: came[0]?.series, through: 2 }));
+  await expect.poll(waiting).toBe(1);
+  await first.stop();
+  const next = publishing(store, broker.port);
+  endings.push(next.stop);
+  await report('four');
+  await expect.poll(() => came.at(-1)?.n).toBe(4);
+  expect(came.map(({ n }) => n)).toEqual([1, 2, 3, 3, 4]);
+});

@@ -7,7 +7,8 @@ function messages() {
   const sent: number[] = [];
   const done: number[] = [];
   const message = (n: number): KeptMessage => ({
-    ...{ topic: 't', payload: `${n}`, retain: false, sent: () => void sent.push(n), done: () => void done.push(n) },
+    ...{ topic: 't', payload: `${n}`, retain: false, series: 'a', n },
+    ...{ sent: () => void sent.push(n), done: () => void done.push(n) },
   });
   return { message, sent, done };
 }
@@ -45,4 +46,42 @@ it('at most 4,096 are kept', () => {
   const { message, done } = messages();
   for (let n = 1; n <= 4_100; n += 1) unsaved.acknowledged(message(n), 0);
   expect(done).toEqual([1, 2, 3, 4]);
+});
+
+it('what the centre has is done with, and does not come again', () => {
+  const unsaved = new UnsavedMessages();
+  const { message, done } = messages();
+  for (const n of [1, 2, 3]) unsaved.acknowledged(message(n), 0);
+  unsaved.received({ series: 'another', through: 3 });
+  expect(done).toEqual([]);
+  unsaved.received({ series: 'a', through: 2 });
+  expect(done).toEqual([1, 2]);
+  for (const n of [4, 5]) unsaved.acknowledged(message(n), 0);
+  unsaved.connectionEnded();
+  // The first of them may be on its way at that moment.
+  const onItsWay = unsaved.next() as KeptMessage;
+  unsaved.received({ series: 'a', through: 4 });
+  unsaved.acknowledged(onItsWay, 1);
+  expect([onItsWay.payload, unsaved.next()?.payload, done]).toEqual(['3', '5', [1, 2, 4]]);
+  unsaved.received({ series: 'a', through: 4 });
+  expect(done).toEqual([1, 2, 4, 3]);
+});
+
+it('what is new goes first where the connection before ended without anything new, and only there', () => {
+  const unsaved = new UnsavedMessages();
+  const { message } = messages();
+  const connection = (...numbers: readonly number[]): boolean => {
+    unsaved.connectionEnded();
+    const { isNewFirst } = unsaved;
+    for (const n of numbers)
+      unsaved.acknowledged(unsaved.next()?.n === n ? (unsaved.next() as KeptMessage) : message(n), 0);
+    return isNewFirst;
+  };
+  expect(connection(1, 2)).toBe(false);
+  expect(connection(1, 2)).toBe(false);
+  expect(connection(3)).toBe(true);
+  expect(connection(1, 2, 3)).toBe(false);
+  // It would have taken something new, if there had been any.
+  unsaved.nothingNew();
+  expect(connection()).toBe(false);
 });

@@ -13,6 +13,7 @@ import { INTAKE } from './intake.mjs';
 import { FIRST } from './lane-first.mjs';
 import { SECOND } from './lane-second.mjs';
 import { LINE } from './line.mjs';
+import { MQTT } from './mqtt.mjs';
 import { PAGE } from './page.mjs';
 import { STORE } from './store.mjs';
 
@@ -85,6 +86,11 @@ export const ROOMS = [
     ],
   },
   { room: 'src/app', mutations: APP, suites: [['test/two-cameras.test.ts'], ['test/watch-reports.test.ts']] },
+  {
+    room: 'src/mqtt',
+    mutations: MQTT,
+    suites: [tests('mqtt', 'unsaved-messages'), tests('mqtt', 'reconnect'), tests('mqtt', 'publisher')],
+  },
   {
     room: 'src/destination',
     mutations: DESTINATION,

@@ -2,10 +2,11 @@
 """Messages of the boxes from the broker into PostgreSQL (schema.sql), each once.
 
 The broker has its acknowledgement only after the commit, and keeps the session: what was not acknowledged comes again, and its key makes the
-repetition harmless. Without a database it leaves the broker, which keeps the messages meanwhile. It publishes nothing.
+repetition harmless. Without a database it leaves the broker, which keeps the messages meanwhile. With --confirm it says to each box up to which
+number it has everything, so that the box need not send that again after its next connection; it publishes nothing else.
 
     consumer.py --broker mqtts://consumer@centre:8883 --ca ca.pem --password-file F --client-id-file F --database dbname=lanewarden
-      [--metrics 127.0.0.1:9109]
+      [--metrics 127.0.0.1:9109] [--confirm]
 
 Debian: python3-paho-mqtt python3-psycopg2 python3-cryptography
 """
@@ -30,6 +31,8 @@ BATCH_MAX = 500
 # What came is committed after this much silence, or at once when a batch is full.
 QUIET_S = 0.05
 RETRY_S = 1.0
+# A box is told at most this often.
+CONFIRM_EVERY_S = 2.0
 BASE = "lanewarden"
 # Not the states of lanes: they are for displays, and many.
 TOPICS = ("+/status", "+/heartbeat", "+/report", "+/gap", "+/numbers", "+/+/release", "+/+/report")
@@ -128,6 +131,7 @@ class Batch:
             counters["repeated"] += 1
 
     def write(self):
+        """Returns up to which number everything of a series is there, of those that were touched."""
         self.write_boxes()
         ids = self.series_ids()
         fresh = self.write_keys(ids)
@@ -140,10 +144,15 @@ class Batch:
             self.cursor.execute("update series set oldest = greatest(oldest, %s), last = greatest(last, %s) where id = %s",
                                 (first, last, ids[series]))
         self.cursor.execute("call advance(%s)", (list(ids.values()),))
+        # The newest series of a box last: its topic keeps one.
+        self.cursor.execute("select box, series, whole from series where id = any (%s) and destination = 'mqtt' and series <> 'report' order by id",
+                            (list(ids.values()),))
+        wholes = self.cursor.fetchall()
         self.write_heads()
         if self.alarms:
             execute_values(self.cursor, "insert into alarm (box, kind, what, payload) values %s on conflict do nothing",
                            [(box, kind, text_of(what), text_of(payload)) for box, kind, what, payload in self.alarms])
+        return wholes
 
     def write_boxes(self):
         if not self.boxes:
@@ -256,7 +265,7 @@ def is_signed(text, key, signature):
 
 
 def store(database, messages):
-    """Commits all of them or none; raises psycopg2.OperationalError while there is no database."""
+    """Commits all of them or none; raises psycopg2.OperationalError while there is no database. Returns what is whole after the commit."""
     with database, database.cursor() as cursor:
         batch = Batch(cursor)
         for message in messages:
@@ -264,7 +273,8 @@ def store(database, messages):
                 batch.take(message.topic, message.payload.decode(), message.retain, message.dup)
             except (Unreadable, UnicodeDecodeError) as error:
                 unreadable(batch, message, error)
-        batch.write()
+        wholes = batch.write()
+    return wholes
 
 
 def unreadable(batch, message, error):
@@ -277,18 +287,16 @@ def unreadable(batch, message, error):
 def store_all(database, messages):
     """A message that the database refuses must not hold up the others: it is named, alone."""
     try:
-        store(database, messages)
+        return store(database, messages)
     except psycopg2.OperationalError:
         raise
     except psycopg2.Error as error:
         if len(messages) > 1:
-            for message in messages:
-                store_all(database, [message])
-            return
+            return [whole for message in messages for whole in store_all(database, [message])]
         with database, database.cursor() as cursor:
             batch = Batch(cursor)
             unreadable(batch, messages[0], type(error).__name__)
-            batch.write()
+            return batch.write()
 
 
 def run(options, stop):
@@ -318,6 +326,7 @@ def receive(options, database, stop):
     if address.scheme == "mqtts":
         client.tls_set(options.ca)
     waiting = []
+    confirmed = Confirmed(client)
     client.on_message = lambda _client, _data, message: waiting.append(message)
     client.on_connect = lambda _client, _data, _flags, reason, _properties: arrived(client, reason)
     client.connect(address.hostname, address.port or (8883 if address.scheme == "mqtts" else 1883), keepalive=30)
@@ -327,14 +336,39 @@ def receive(options, database, stop):
             if client.loop(QUIET_S if waiting else 0.5) != mqtt.MQTT_ERR_SUCCESS:
                 raise OSError("the connection ended")
             if waiting and (len(waiting) >= BATCH_MAX or len(waiting) == count):
-                store_all(database, waiting)
+                wholes = store_all(database, waiting)
                 counters["committed_at"] = time.time()
                 for message in waiting:
                     client.ack(message.mid, message.qos)
                 waiting.clear()
+                if options.confirm:
+                    confirmed.add(wholes)
+            confirmed.tell()
     finally:
         connected["broker"] = 0
         client.disconnect()
+
+
+class Confirmed:
+    """What boxes are to be told: retained, so that who is away has it first when it is back. One that is lost with the connection follows with the next message."""
+
+    def __init__(self, client):
+        self.client = client
+        self.wholes = {}
+        self.told_at = 0.0
+
+    def add(self, wholes):
+        for box, series, whole in wholes:
+            self.wholes[box, series] = whole
+
+    def tell(self):
+        now = time.monotonic()
+        if not self.wholes or now - self.told_at < CONFIRM_EVERY_S:
+            return
+        self.told_at = now
+        for (box, series), whole in self.wholes.items():
+            self.client.publish(f"{BASE}/{box}/received", json.dumps({"series": series, "through": whole}), retain=True)
+        self.wholes.clear()
 
 
 def arrived(client, reason):
@@ -411,6 +445,8 @@ def main():
     parser.add_argument("--client-id-file", help="the same from a file: a secret, because any user of the broker who knows it can empty the session")
     parser.add_argument("--database", required=True, help="of libpq: dbname=lanewarden")
     parser.add_argument("--metrics", help="HOST:PORT")
+    parser.add_argument("--confirm", action="store_true",
+                        help="tell boxes what is in the database. Not where another program receives the same messages and must lose none either")
     options = parser.parse_args()
     options.password = content(options.password_file)
     options.client_id = content(options.client_id_file) or options.client_id

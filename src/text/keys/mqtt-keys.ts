@@ -62,7 +62,10 @@ export const MQTT_KEYS: Readonly<Record<string, readonly [zh: string, en: string
   ],
   'intake.mqtt.mapping.confidenceMax': ['可信度满分是多少', 'the highest confidence it writes'],
 
-  publish: ['向外发布看到的情况；只发不收', 'publishes what the box sees; nothing is received'],
+  publish: [
+    '向外发布看到的情况；不从那里收缴费和车牌',
+    'publishes what the box sees; no payments or plates are received there',
+  ],
   'publish.heartbeat': ['多久发一次心跳，10 秒到 1 小时', 'how often the heartbeat is sent, from 10 s to 1 h'],
   'publish.mqtt': ['发布到 MQTT 服务器', 'at a broker of MQTT'],
   'publish.mqtt.enabled': ['是否启用', 'whether it is on'],

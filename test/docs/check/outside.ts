@@ -67,6 +67,8 @@ export const OUR_SCRIPTS: Readonly<Record<string, string>> = {
 export const SPEAKS_OF: Readonly<Record<string, readonly string[]>> = {
   'SECURITY.md': ['provision'],
   'account.md': ['report'],
+  'deploy/fleet/README.md': ['deploy/fleet/audit/consumer.py'],
+  'deploy/fleet/README.en.md': ['deploy/fleet/audit/consumer.py'],
   'deploy/fleet/PLAN.md': ['deploy/fleet/audit/consumer.py'],
   'deploy/fleet/PLAN.en.md': ['deploy/fleet/audit/consumer.py'],
   'detection-wiring.md': ['simulate'],
