@@ -118,7 +118,10 @@ export const diagnoseText = {
     both(`${host} → ${addresses.join('、')}`, `${host} → ${addresses.join(', ')}`),
   platform: both('平台连接', 'Platform'),
   platformFound: (status: number, tookMs: number): Text =>
-    both(`有回答（HTTP ${status}，${whole(tookMs)} ms）`, `answers (HTTP ${status}, ${whole(tookMs)} ms)`),
+    both(
+      `连得上（只问通不通，应答 HTTP ${status}，用时 ${whole(tookMs)} ms）`,
+      `reachable (asked for nothing; answered HTTP ${status} in ${whole(tookMs)} ms)`,
+    ),
   plainHttp: both(
     '地址是 http://，数据不加密；正式使用请用 https://',
     'the address is http://, nothing is encrypted; use https:// in earnest',
@@ -233,9 +236,21 @@ export const diagnoseText = {
   diskBroken: (detail: string): Text => both(`写不了：${detail}`, `cannot be written: ${detail}`),
   diskTodo: both('检查磁盘是否只读、已满或损坏', 'check whether the disk is read-only, full or broken'),
   intake: both('缴费接口', 'Paid-exit intake'),
-  intakeFound: (ways: readonly string[]): Text => both(`已开：${ways.join('、')}`, `on: ${ways.join(', ')}`),
+  intakeFound: (ways: readonly (string | Text)[]): Text => {
+    const words = ways.map((way) => (typeof way === 'string' ? both(way, way) : way));
+    return both(`已开：${words.map(({ zh }) => zh).join('、')}`, `on: ${words.map(({ en }) => en).join(', ')}`);
+  },
+  relay: both('开闸继电器', 'opening relay'),
   intakeDown: (address: string, why: string): Text =>
     both(`${address} 无法监听（${why}）`, `${address} cannot be opened (${why})`),
+  intakeRefused: (
+    { from, holder, count }: { readonly from: string; readonly holder?: string; readonly count: number },
+    why: Text,
+  ): Text =>
+    both(
+      `拒收了 ${holder === undefined ? from : `${holder}（${from}）`} 送来的消息：${why.zh}，${count} 次`,
+      `refused messages from ${holder === undefined ? from : `${holder} (${from})`}: ${why.en}, ${count} ${count === 1 ? 'time' : 'times'}`,
+    ),
   intakePort: (key: string): Text =>
     both(
       `停掉占用该端口的程序，或改 ${key}；本机会自动再试`,

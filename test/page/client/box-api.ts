@@ -106,7 +106,9 @@ export type SignalsView = { readonly points: readonly ({ readonly device: string
 
 export type IntakeAddresses = { readonly urls: readonly (string)[]; readonly certificate?: { readonly fingerprint: string; readonly pin: string } };
 
-export type IntakeView = { readonly urls: readonly (string)[]; readonly certificate?: { readonly fingerprint: string; readonly pin: string }; readonly channels: readonly ({ readonly id: string; readonly up: boolean; readonly forMs: number; readonly heardAgoMs?: number })[]; readonly senders: readonly ({ readonly sender: string; readonly offsetMs: number })[]; readonly inClear: readonly (string)[]; readonly uncounted: readonly ({ readonly atWallMs: number; readonly status: "expired" | "ignored" | "unverified"; readonly sender: string; readonly id?: string; readonly lane?: string; readonly plate?: string; readonly reason: Text })[]; readonly uncountedCount: number };
+export type IntakeView = { readonly urls: readonly (string)[]; readonly certificate?: { readonly fingerprint: string; readonly pin: string }; readonly channels: readonly ({ readonly id: string; readonly up: boolean; readonly forMs: number; readonly heardAgoMs?: number })[]; readonly senders: readonly ({ readonly sender: string; readonly offsetMs: number })[]; readonly inClear: readonly (string)[]; readonly uncounted: readonly ({ readonly atWallMs: number; readonly status: "expired" | "ignored" | "unverified"; readonly sender: string; readonly id?: string; readonly lane?: string; readonly plate?: string; readonly reason: Text })[]; readonly uncountedCount: number; readonly refused: readonly (RefusedSenderView)[] };
+
+export type RefusedSenderView = { readonly from: string; readonly holder?: string; readonly path?: string; readonly why: Text; readonly todo: Text; readonly count: number; readonly firstWallMs: number; readonly lastWallMs: number };
 
 export type PushesView = { readonly cameras: readonly ({ readonly id: string; readonly name?: Text; readonly kind?: string; readonly counts: { readonly read: number; readonly none: number; readonly repeated: number; readonly late: number; readonly refused: number }; readonly rows: readonly (PushView)[] })[] };
 
@@ -116,7 +118,7 @@ export type PushWay = "push" | "stream" | "mqtt" | "api";
 
 export type PushOutcome = "read" | "none" | "repeated" | "late" | "refused";
 
-export type PushWhy = "refined" | "noRead" | "noPlate" | "notPlate" | "witness" | "otherLane" | "secondChannel" | "sameId" | "sameVehicle" | "replayed" | "old" | "retained" | "unknownCamera" | "notTheCamera" | "unauthorized" | "methodNotAllowed" | "tooManyRequests" | "tooLarge" | "slow" | "notUnderstood" | "invalid" | "full" | "broken";
+export type PushWhy = "refined" | "noRead" | "noPlate" | "notPlate" | "witness" | "otherLane" | "secondChannel" | "sameId" | "sameVehicle" | "replayed" | "old" | "retained" | "unknownCamera" | "notTheCamera" | "unauthorized" | "noToken" | "methodNotAllowed" | "tooManyRequests" | "tooLarge" | "slow" | "notUnderstood" | "invalid" | "full" | "broken";
 
 export type PushPicture = "came" | "named" | "skipped";
 
