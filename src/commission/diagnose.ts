@@ -188,7 +188,7 @@ async function cameraCheck(id: string, { config, cameras, clock }: RunningApp): 
     return { name, level: todo === undefined ? 'ok' : 'warn', found, ...(todo && { todo }) };
   } catch (error) {
     if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;
-    return { name, level: 'error', found: faultText(id, error) };
+    return { name, level: 'error', found: faultText(id, error, 1, 'camera') };
   } finally {
     over.abort();
   }
