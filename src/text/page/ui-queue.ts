@@ -39,6 +39,7 @@ export const queuePageText = {
   }),
   pauseOne: { zh: '暂停', en: 'Pause' },
   resumeOne: { zh: '恢复', en: 'Resume' },
+  ownWords: { zh: '平台的原话', en: 'The platform’s own words' },
   causes: { zh: '原因', en: 'Reasons' },
   oldest: { zh: '最早', en: 'Oldest' },
   next: { zh: '下次', en: 'Next' },

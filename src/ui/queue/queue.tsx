@@ -83,6 +83,7 @@ function Brief({ view, role, onDone }: BriefProps) {
           {say(brief.why)}
           {brief.offlineForMs !== undefined &&
             ` · ${say(queuePageText.offlineFor(duration(grown(view, brief.offlineForMs, now))))}`}
+          <OwnWords detail={brief.detail} />
         </Note>
       )}
       <Paused by={brief.paused} />
@@ -205,8 +206,17 @@ function Destination({ row, view, role, onDone }: BriefProps & { readonly row: Q
   );
 }
 
+const OwnWords = ({ detail }: { readonly detail: string | undefined }) =>
+  detail === undefined ? null : (
+    <details>
+      <summary>{say(queuePageText.ownWords)}</summary>
+      <p class="own-words">{detail}</p>
+    </details>
+  );
+
 function Causes({ view }: { readonly view: QueueView }) {
   const now = useNow();
+  const { brief } = view;
   return (
     <Card title={say(queuePageText.causes)}>
       <ul class="causes">
@@ -219,10 +229,15 @@ function Causes({ view }: { readonly view: QueueView }) {
               <p>
                 <StateBadge state={cause.state} /> {say(cause.why)}
               </p>
+              {cause.detail !== brief.detail && <OwnWords detail={cause.detail} />}
               <p class="quiet">
                 {say(queuePageText.oldest)} <Time wallMs={cause.oldestWallMs} /> ·{' '}
                 {cause.nextTryInMs === undefined
-                  ? say(queuePageText.byHand)
+                  ? say(
+                      brief.uploader === 'paused' && cause.state === 'waiting'
+                        ? uploaderState.paused
+                        : queuePageText.byHand,
+                    )
                   : `${say(queuePageText.next)} ${say(overviewPageText.inTime(duration(left(view, cause.nextTryInMs, now))))}`}
               </p>
             </div>
