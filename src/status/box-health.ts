@@ -37,10 +37,11 @@ export function judged(facts: Facts, ports: readonly PortTrouble[] = []): Pick<O
 }
 
 function ofLane({ name, degraded, alarms, maintenance }: LaneLive): readonly Complaint[] {
+  // Lost points are reported together, with what follows from them.
+  const hidesArm = alarms.some(({ code }) => code === 'pointsLost:down' || code === 'pointsLost:up');
   return [
-    // Lost points are reported together.
     ...alarms
-      .filter(({ code }) => !code.startsWith('pointsLost'))
+      .filter(({ code }) => !code.startsWith('pointsLost') && !(hidesArm && code === 'barrierUnknown'))
       .map(({ text }): Complaint => ({ level: 'warn', text: overviewText.alarm(name, text), page: 'overview' })),
     ...(degraded.length === 0
       ? []
@@ -57,10 +58,10 @@ function ofDevices(devices: readonly DeviceLive[]): readonly Complaint[] {
   const wires = new Set(down.filter(({ kind }) => kind === 'line').map(({ id }) => id));
   return down
     .filter(({ id, kind }) => kind !== 'device' || !wires.has(id.split('/')[0] ?? ''))
-    .map(({ id, kind, downForMs, lastFault }) => ({
+    .map(({ id, kind, port, downForMs, lastFault }) => ({
       level: kind === 'camera' ? 'warn' : 'error',
       // Of a device that is off: the configuration's fault, and since then.
-      text: downForMs === undefined && lastFault ? lastFault : overviewText.down(id, downForMs ?? 0, lastFault),
+      text: downForMs === undefined && lastFault ? lastFault : overviewText.down(id, downForMs ?? 0, lastFault, port),
       page: 'diagnostics',
     }));
 }

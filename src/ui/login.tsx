@@ -67,7 +67,16 @@ export function Setup({ session, onSession }: GateProps) {
     setSwapped(true);
     onSession(after);
   };
+  /** What was wrong is no longer said of what is entered now. */
+  const edits =
+    (set: (value: string) => void) =>
+    (value: string): void => {
+      action.clear();
+      setDiffer(false);
+      set(value);
+    };
   const send = async (): Promise<void> => {
+    action.clear();
     setDiffer(password !== again);
     if (password !== again) return;
     const answer = await action.run(() => box.post<SessionInfo>('setup', { code: code.trim(), user, password }));
@@ -80,15 +89,15 @@ export function Setup({ session, onSession }: GateProps) {
   return (
     <Gate session={session} title={say(shellText.setup)} hint={say(swapped ? shellText.swapped : shellText.setupHint)}>
       <Form send={shellText.create} busy={action.busy} onSend={send}>
-        <SetupCodeField value={code} onValue={setCode} />
-        <InputField label={shellText.user} autocomplete="username" required value={user} onValue={setUser} />
+        <SetupCodeField value={code} onValue={edits(setCode)} />
+        <InputField label={shellText.user} autocomplete="username" required value={user} onValue={edits(setUser)} />
         <InputField
           label={shellText.newPassword}
           hint={shellText.passwordHint}
           secret
           required
           value={password}
-          onValue={setPassword}
+          onValue={edits(setPassword)}
         />
         <InputField
           label={shellText.passwordAgain}
@@ -96,7 +105,7 @@ export function Setup({ session, onSession }: GateProps) {
           secret
           required
           value={again}
-          onValue={setAgain}
+          onValue={edits(setAgain)}
         />
         <ProblemBox problem={action.problem} />
       </Form>

@@ -138,9 +138,14 @@ export const overviewText = {
     const { zh, en } = unprovenWords(codes);
     return both(`${id} 照常读取，但未能确认：${zh}`, `${id} is read, and not proven: ${en}`);
   },
-  down: (id: string, forMs: number, fault: Text | undefined): Text => {
+  down: (id: string, forMs: number, fault: Text | undefined, port?: string): Text => {
     const time = durationText(forMs);
-    return both(`${id} 已断开 ${time.zh}${becauseZh(fault)}`, `${id} has been down for ${time.en}${becauseEn(fault)}`);
+    // The fault names the port itself.
+    const at = port === undefined || fault?.en.includes(port) ? both('', '') : both(`（${port}）`, ` (${port})`);
+    return both(
+      `${id}${at.zh} 已断开 ${time.zh}${becauseZh(fault)}`,
+      `${id}${at.en} has been down for ${time.en}${becauseEn(fault)}`,
+    );
   },
   refused: (waiting: number, why: Text | undefined): Text =>
     both(

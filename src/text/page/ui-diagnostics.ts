@@ -70,6 +70,10 @@ export const vendorText = {
   },
   header: { zh: '请求头', en: 'Header' },
   lane: { zh: '车道编号（lane）', en: 'Lane number (lane)' },
+  certificate: (fingerprint: string): Text => ({
+    zh: `https 用的是本机自己的证书，让厂家信任它或不验证；指纹 SHA-256：${fingerprint}`,
+    en: `https has the box’s own certificate: the vendor trusts it or does not verify. SHA-256: ${fingerprint}`,
+  }),
   turnOn: { zh: '打开接口', en: 'Turn the intake on' },
   change: {
     zh: '换端口或令牌（厂家给定的也在这里填）',

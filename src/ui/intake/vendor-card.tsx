@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { ConfigView } from '../../page/api/api-setup.ts';
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
-import { grantCurlText, vendorText } from '../../text/page/ui-diagnostics.ts';
+import { vendorText } from '../../text/page/ui-diagnostics.ts';
 import { box } from '../fetch.ts';
 import { Form, InputField } from '../inputs.tsx';
 import { say } from '../language.ts';
@@ -48,7 +48,7 @@ export function VendorCard({ choices, intake, lane, token }: VendorProps) {
           <Copy text={lane} />
         </dd>
       </dl>
-      {intake.certificate && <p class="hint">{say(grantCurlText.pinned(intake.certificate.fingerprint))}</p>}
+      {intake.certificate && <p class="hint">{say(vendorText.certificate(intake.certificate.fingerprint))}</p>}
     </Card>
   );
 }
