@@ -1,13 +1,14 @@
 /** Before login: the first account of a new box, and the login. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import type { SessionInfo } from '../page/api/api.ts';
+import type { PageName, SessionInfo } from '../page/api/api.ts';
 import type { HelpName } from '../text/page/help.ts';
 import { shellText } from '../text/page/ui-shell.ts';
 import { box, useAction } from './fetch.ts';
 import { HelpLink } from './help.tsx';
 import { FileField, Form, InputField } from './inputs.tsx';
 import { language, say, setLanguage } from './language.ts';
+import { mayOpen, PAGE_RIGHT } from './page-contract.ts';
 import { ProblemBox } from './parts.tsx';
 import { go, parseRoute, place } from './route.ts';
 
@@ -31,7 +32,12 @@ export function LoginForm({ session, onSession }: GateProps) {
   const action = useAction();
   const send = async (): Promise<void> => {
     const answer = await action.run(() => box.post<SessionInfo>('login', { user, password }));
-    if (answer.ok) onSession(answer.value);
+    if (!answer.ok) return;
+    // The address may be the page of whoever logged out here.
+    const [page = 'overview'] = parseRoute(location.hash).path;
+    const { role } = answer.value;
+    if (role !== undefined && page in PAGE_RIGHT && !mayOpen(role, page as PageName)) go(place(''), true);
+    onSession(answer.value);
   };
   return (
     <Gate session={session} title={say(shellText.login)} hint={say(shellText.loginHint)}>
