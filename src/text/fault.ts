@@ -144,6 +144,12 @@ const CAMERA: Readonly<Partial<Record<LinkCode | ProtocolCode, Text>>> = {
   exception: { zh: '这台摄像机没有所问的输入', en: 'this camera has no such input' },
 };
 
+/** A kind of fault in a few words, by its code. */
+export function faultWord(code: string): Text {
+  const known: Readonly<Partial<Record<string, Advice>>> = { ...LINK, ...PROTOCOL };
+  return known[code]?.what ?? { zh: code, en: code };
+}
+
 /** One line: subject, fault, advice, and the detail for support. `count`: repetitions. */
 export function faultText(
   subject: string,

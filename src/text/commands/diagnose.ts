@@ -4,7 +4,7 @@ import type { Unproven } from '../../driver.ts';
 import type { LineHealth } from '../../line/health.ts';
 import type { TimeQuality } from '../../store/record-types.ts';
 import type { BoxNetwork } from '../../system/box-network.ts';
-import { unprovenText } from '../fault.ts';
+import { faultWord, unprovenText } from '../fault.ts';
 import { STALLED_TEXT } from '../store.ts';
 import type { Text } from '../text.ts';
 
@@ -161,8 +161,14 @@ export const diagnoseText = {
   ),
   line: (id: string): Text => both(`线路 ${id}`, `Line ${id}`),
   lineFound: ({ open, openings, wireShare, faults }: LineHealth): Text => {
-    const list = Object.entries(faults).map(([code, count]) => `${code}×${count}`);
-    const more = list.length === 0 ? both('无故障', 'no faults') : both(list.join(' '), list.join(' '));
+    const list = Object.entries(faults).map(([code, count]) => ({ ...faultWord(code), count }));
+    const more =
+      list.length === 0
+        ? both('无故障', 'no faults')
+        : both(
+            `启动以来：${list.map(({ zh, count }) => `${zh} ${count} 次`).join('、')}`,
+            `since the start: ${list.map(({ en, count }) => `${en} ×${count}`).join(', ')}`,
+          );
     return both(
       `${open ? '已打开' : '没有打开'}，占用 ${whole(wireShare * 100)} %，打开过 ${openings} 次，${more.zh}`,
       `${open ? 'open' : 'not open'}, ${whole(wireShare * 100)} % used, opened ${openings} times, ${more.en}`,
