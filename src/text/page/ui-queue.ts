@@ -43,6 +43,7 @@ export const queuePageText = {
   causes: { zh: '原因', en: 'Reasons' },
   oldest: { zh: '最早', en: 'Oldest' },
   next: { zh: '下次', en: 'Next' },
+  now: { zh: '马上', en: 'at once' },
   byHand: { zh: '需要人处理', en: 'needs action' },
   items: { zh: '等待中的记录', en: 'Queued records' },
   offlineFor: (duration: Text): Text => ({

@@ -5,6 +5,7 @@ import { hasRight } from '../../page/api/rights.ts';
 import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
 import { destinationState, queuePageText } from '../../text/page/ui-queue.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
+import type { Text } from '../../text/text.ts';
 import { grown, left } from '../arrivals.ts';
 import { box, type FetchResult, useAction, useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
@@ -131,6 +132,9 @@ const Paused = ({ by }: { readonly by: QueueView['brief']['paused'] }) =>
     </Note>
   );
 
+/** "In 0 ms" says nothing. */
+const inTime = (ms: number): Text => (ms < 1_000 ? queuePageText.now : overviewPageText.inTime(duration(ms)));
+
 function BriefFacts({ view }: { readonly view: QueueView }) {
   const { brief } = view;
   const now = useNow();
@@ -145,7 +149,7 @@ function BriefFacts({ view }: { readonly view: QueueView }) {
       {brief.nextTryInMs !== undefined && brief.waiting > 0 && (
         <>
           <dt>{say(overviewPageText.nextTry)}</dt>
-          <dd>{say(overviewPageText.inTime(duration(left(view, brief.nextTryInMs, now))))}</dd>
+          <dd>{say(inTime(left(view, brief.nextTryInMs, now)))}</dd>
         </>
       )}
       <dt>{say(overviewPageText.delivered)}</dt>
@@ -238,7 +242,7 @@ function Causes({ view }: { readonly view: QueueView }) {
                         ? uploaderState.paused
                         : queuePageText.byHand,
                     )
-                  : `${say(queuePageText.next)} ${say(overviewPageText.inTime(duration(left(view, cause.nextTryInMs, now))))}`}
+                  : `${say(queuePageText.next)} ${say(inTime(left(view, cause.nextTryInMs, now)))}`}
               </p>
             </div>
           </li>
