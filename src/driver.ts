@@ -200,6 +200,8 @@ export interface Frame {
 export interface Camera {
   /** Takes a picture now. Throws LinkError or ProtocolError; ends at once when `signal` aborts. */
   snapshot(signal: AbortSignal): Promise<Frame>;
+  /** A person wants the next request to be sent: ends the wait after a refused login. */
+  tryNow?(): void;
   /** The configured buffer of pictures while a vehicle is present. */
   readonly ring?: { readonly framesPerSecond: number; readonly seconds: number };
   /**

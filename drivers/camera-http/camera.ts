@@ -90,6 +90,7 @@ export function createHttpCamera(
 
   return {
     ...(config.ring && { ring: config.ring }),
+    tryNow: () => client.tryNow(),
     snapshot: (signal) =>
       inTime(host, clock, signal, (ended) =>
         fixed === undefined ? fetchDiscovered(ended, signal) : fetchFrom(client, fixed, clock, ended),

@@ -48,6 +48,8 @@ export interface CameraClient {
     signal: AbortSignal,
     bytesMax: number,
   ): Promise<{ readonly status: number; readonly body: string; readonly dateMs?: number }>;
+  /** Ends the wait after a refused login: a person has mended it. */
+  tryNow(): void;
   /** Starts the back-off for a login refused in a response body. Returns the error. */
   refusedLogin(url: URL, why: string): LinkError;
 }
@@ -125,6 +127,7 @@ export function createCameraClient(config: CameraAddress, clock: Clock): CameraC
       }
       return { status, body: await textOf(body, bytesMax), ...date };
     },
+    tryNow: () => session.tryNow(),
     refusedLogin(url, why) {
       session.refused();
       return new LinkError('denied', `${url.host} refused user or password (${why})`);
@@ -219,6 +222,11 @@ function createSession({ user, password, allowBasic }: CameraAddress, clock: Clo
     },
     forbidden(url: URL): void {
       forbidden.set(url.pathname, clock.nowMs() + REFUSED_WAIT_MS);
+    },
+    /** The next refusal waits longer all the same: cameras count bad logins, whoever asked for them. */
+    tryNow(): void {
+      awayUntilMs = Number.NEGATIVE_INFINITY;
+      forbidden.clear();
     },
     mustBeAllowed(url: URL): void {
       const waitMs = Math.max(awayUntilMs, forbidden.get(url.pathname) ?? awayUntilMs) - clock.nowMs();

@@ -39,9 +39,9 @@ export const dahuaKind: CameraKind<z.infer<typeof dahua>> = {
   create(config, ports): Camera {
     const { clock } = ports;
     const client = createCameraClient(config, clock);
-    const { snapshot, ring } = createHttpCamera({ ...config, preset: 'dahua' }, { clock }, client);
+    const pictures = createHttpCamera({ ...config, preset: 'dahua' }, { clock }, client);
     const url = new URL(STREAM_PATH.replace('{channel}', String(config.channel)), config.url);
-    const picture = { snapshot, inputs: dahuaInputs(config, client, ports), ...(ring && { ring }) };
+    const picture = { ...pictures, inputs: dahuaInputs(config, client, ports) };
     if (config.receive === 'push') {
       return {
         ...picture,

@@ -34,10 +34,10 @@ export const hikvisionKind: CameraKind<z.infer<typeof hikvision>> = {
     const { clock } = ports;
     const config = { ...written, channel: written.channel ?? 1 };
     const client = createCameraClient(config, clock);
-    const { snapshot, ring } = createHttpCamera({ ...config, preset: 'hikvision' }, { clock }, client);
+    const pictures = createHttpCamera({ ...config, preset: 'hikvision' }, { clock }, client);
     const url = new URL(STREAM_PATH, config.url);
     const inputs = hikvisionInputs(config, client, ports);
-    const picture = { snapshot, inputs, ...(ring && { ring }) };
+    const picture = { ...pictures, inputs };
     if (config.receive === 'push') {
       let first: number | undefined;
       /** Where no channel is configured: reads of two are probably of two lanes. */

@@ -14,6 +14,7 @@ import type { IgnoredMessages } from '../intake/ignored-messages.ts';
 import type { IntakeOptions } from '../intake/intake-contract.ts';
 import { CAR_TYPE_OF_KIND } from '../intake/park/car-types.ts';
 import type { PushAccount } from '../intake/pushes/push-account.ts';
+import type { RefusedSenders } from '../intake/refused-senders.ts';
 import type { Grant } from '../lane/types.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/types.ts';
@@ -44,6 +45,7 @@ export interface IntakeState {
   readonly channels: Channels;
   readonly ignored: IgnoredMessages;
   readonly pushes: PushAccount;
+  readonly refused: RefusedSenders;
   /** Tokens that cross the network in clear. */
   readonly inClear: readonly string[];
 }

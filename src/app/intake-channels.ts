@@ -5,6 +5,7 @@ import type { Config } from '../config/types.ts';
 import { Channels, MQTT_CHANNEL } from '../intake/channels.ts';
 import { IgnoredMessages } from '../intake/ignored-messages.ts';
 import { PushAccount } from '../intake/pushes/push-account.ts';
+import { RefusedSenders } from '../intake/refused-senders.ts';
 import type { Bridge } from './bridge.ts';
 import type { AppOptions } from './events.ts';
 import type { IntakeState } from './incoming.ts';
@@ -21,6 +22,7 @@ export function intakeState(
     channels: channelsOf(config, clock, bridges),
     ignored: new IgnoredMessages(() => clock.nowMs()),
     pushes,
+    refused: new RefusedSenders(() => clock.nowMs()),
     inClear: tokensInClear(config.intake.http),
   };
 }

@@ -80,6 +80,11 @@ export class SendSchedule {
     return this.#wasTaken ? 0 : this.#triedId;
   }
 
+  /** While the signature is refused: Clock.nowMs of the next probe, of whichever record. */
+  get nextProbeMs(): number {
+    return Math.min(this.#probeAtMs, this.#otherAtMs);
+  }
+
   /** Every record has been tried; a new round begins. */
   beginRound(): void {
     this.#triedId = 0;

@@ -2,7 +2,13 @@
 
 export interface UploaderStatus {
   /** Signature or access refused: one record is tried now and then, the others wait. */
-  readonly paused?: { readonly why: string; readonly hint?: string; readonly sinceMs: number };
+  readonly paused?: {
+    readonly why: string;
+    readonly hint?: string;
+    readonly sinceMs: number;
+    /** Clock.nowMs of the next try. */
+    readonly nextMs: number;
+  };
   /** A person paused uploads; until then at most. */
   readonly stopped?: { readonly who: string; readonly sinceMs: number; readonly untilMs?: number };
   /** Failures in a row that were not the record's own. */

@@ -134,7 +134,7 @@ class TwoLoops implements Uploader {
   status(): UploaderStatus {
     const { paused, stopped, failures, failing } = this.#schedule;
     return {
-      ...(paused && { paused }),
+      ...(paused && { paused: { ...paused, nextMs: this.#schedule.nextProbeMs } }),
       ...(stopped && { stopped }),
       failures,
       ...(failing && { failing }),

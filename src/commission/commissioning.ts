@@ -103,6 +103,7 @@ function jobsOf(parts: CommissioningParts, sheets: Sheets): JobMakers {
       const lane = laneOf(input, parts);
       const trial = trialRequest(input, who, running());
       return async (job) => {
+        running().cameras.get(camera)?.tryNow?.();
         let taken: Uint8Array = new Uint8Array();
         const keep = (bytes: Uint8Array): void => {
           taken = bytes;

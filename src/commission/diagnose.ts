@@ -10,10 +10,11 @@ import { addressNote } from '../config/camera-address.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
 import type { LineHealth } from '../line/health.ts';
 import type { DiagnoseResult } from '../page/api/api-setup.ts';
-import { type BoxNetwork, boxNetwork } from '../system/box-network.ts';
+import { type BoxNetwork, boxNetwork, ownAddresses } from '../system/box-network.ts';
 import { measureCard } from '../system/disk-speed.ts';
 import { diagnoseText as text } from '../text/commands/diagnose.ts';
 import { faultText } from '../text/fault.ts';
+import { refusedSenderText } from '../text/page/overview.ts';
 import type { Text } from '../text/text.ts';
 import { jpegSize } from './jpeg-size.ts';
 
@@ -26,7 +27,7 @@ export interface DiagnoseProgress {
   soFar(result: DiagnoseResult): void;
 }
 
-type RunningApp = Pick<App, 'config' | 'clock' | 'watch' | 'store' | 'cameras' | 'gauges' | 'intakePorts'>;
+type RunningApp = Pick<App, 'config' | 'clock' | 'watch' | 'store' | 'cameras' | 'gauges' | 'intakePorts' | 'intake'>;
 
 const CERTIFICATE_WARN_MS = 21 * 86_400_000;
 /** The platform's Date has whole seconds, and the answer takes time. */
@@ -187,7 +188,7 @@ async function cameraCheck(id: string, { config, cameras, clock }: RunningApp): 
     return { name, level: todo === undefined ? 'ok' : 'warn', found, ...(todo && { todo }) };
   } catch (error) {
     if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;
-    return { name, level: 'error', found: faultText(id, error) };
+    return { name, level: 'error', found: faultText(id, error, 1, 'camera') };
   } finally {
     over.abort();
   }
@@ -216,21 +217,33 @@ async function diskCheck({ config, store, clock }: RunningApp): Promise<Check> {
   }
 }
 
-function intakeChecks({ config, intakePorts: { urls, faults } }: RunningApp): readonly Check[] {
+function intakeChecks({ config, intake, intakePorts: { urls, faults } }: RunningApp): readonly Check[] {
   const name = text.intake;
-  const broken = faults.map(
-    ({ key, address, why }): Check => ({
-      ...{ name, level: 'error', found: text.intakeDown(address, why), todo: text.intakePort(key) },
+  const broken: readonly Check[] = [
+    ...faults.map(
+      ({ key, address, why }): Check => ({
+        ...{ name, level: 'error', found: text.intakeDown(address, why), todo: text.intakePort(key) },
+      }),
+    ),
+    ...intake.refused.rows.map(({ code, ...sender }): Check => {
+      const { why, todo } = refusedSenderText(code);
+      return { name, level: 'error', found: text.intakeRefused(sender, why), todo };
     }),
-  );
+  ];
   const { mqtt } = config.intake;
   const relay = config.lanes.some(({ points, settings }) => points.auto !== undefined && settings.autoCommandIsGrant);
   const ways = [
-    ...urls,
-    mqtt?.address,
-    relay ? 'relay' : undefined,
-    ...config.cameras.filter(({ kind }) => kind.kind !== 'camera-http').map(({ id }) => id),
-  ].filter((way) => way !== undefined);
+    ...urls.map(entered),
+    ...(mqtt ? [mqtt.address] : []),
+    ...(relay ? [text.relay] : []),
+    ...config.cameras.filter(({ kind }) => kind.kind !== 'camera-http').map(({ id }) => text.camera(id)),
+  ];
   if (ways.length > 0) return [...broken, { name, level: 'ok', found: text.intakeFound(ways) }];
   return broken.length > 0 ? broken : [{ name, level: 'warn', found: text.intakeOff, todo: text.intakeTodo }];
+}
+
+/** The address as a sender enters it: "all addresses" is none. */
+function entered(url: string): string {
+  const own = ownAddresses()[0]?.address;
+  return own === undefined ? url : url.replace(/\/\/(0\.0\.0\.0|\[::\])/, `//${own.includes(':') ? `[${own}]` : own}`);
 }

@@ -3,14 +3,14 @@
  * and TLS ports share routes, tokens and their rates.
  * It knows lanes by id only, and it cannot open a barrier.
  */
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { allowOnly, createHttpApp, type HttpApp, requestListener } from '../http/app.ts';
 import { readJson } from '../http/body.ts';
 import { type ConnectionLimits, trustConnection } from '../http/connections.ts';
 import { languageOf } from '../http/language.ts';
 import { type HttpServer, listenHttp } from '../http/listener.ts';
 import { ownAddress } from '../http/own-address.ts';
-import { PROBLEM_STATUS, Problem, problemDetails, tooManyRequests } from '../http/problem.ts';
+import { PROBLEM_STATUS, Problem, type ProblemCode, problemDetails, tooManyRequests } from '../http/problem.ts';
 import { TokenBucket, TokenBuckets } from '../http/token-bucket.ts';
 import { requireScope, Tokens } from '../http/tokens.ts';
 import { httpLog } from '../text/http.ts';
@@ -63,9 +63,12 @@ export function createIntake(options: IntakeOptions & { readonly version: string
         ...(secure?.listen ?? config.listen),
         limits: LIMITS,
         ...(secure && {
-          secure: { key: secure.key, cert: secure.certificate, plain: refusePlain(refusals) },
+          secure: { key: secure.key, cert: secure.certificate, plain: refusePlain(refusals, options.refused) },
         }),
-        onTlsAtPlain: (from) => refusals.add('tlsAtPlain', from),
+        onTlsAtPlain: (from) => {
+          refusals.add('tlsAtPlain', from);
+          options.refused?.add({ code: 'tlsAtPlain', from });
+        },
         broken: (error) => log.error(intakeLog.broken(error.message)),
         onShed: (block, count) => log.warn(httpLog.shed('intake', block, count)),
       });
@@ -85,12 +88,34 @@ export function createIntake(options: IntakeOptions & { readonly version: string
 }
 
 /** Plain HTTP on the TLS port: never redirected, because a client that follows would send its token in clear each time. */
-function refusePlain(refusals: RefusalLog): RequestListener {
+function refusePlain(refusals: RefusalLog, refused: IntakeOptions['refused']): RequestListener {
   return (incoming, response) => {
-    refusals.add('plainHttp', incoming.socket.remoteAddress ?? 'unknown');
+    const from = incoming.socket.remoteAddress;
+    refusals.add('plainHttp', from ?? 'unknown');
+    refused?.add({ code: 'plainHttp', from });
     response.writeHead(PROBLEM_STATUS.plainHttp, { connection: 'close', 'content-type': 'application/problem+json' });
     response.end(JSON.stringify(problemDetails(new Problem('plainHttp'), languageOf(incoming), problemText)));
   };
+}
+
+const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?')[0] ?? '';
+
+/** A request that was refused before its sender was known. */
+function refused(code: ProblemCode, incoming: IncomingMessage, options: IntakeOptions, refusals: RefusalLog): void {
+  const from = incoming.socket.remoteAddress ?? 'unknown';
+  const path = pathOf(incoming);
+  if (code === 'unauthorized' || code === 'forbidden') {
+    const isBare = incoming.headers.authorization === undefined;
+    refusals.add(code, from);
+    options.refused?.add({ code: isBare ? 'noToken' : code, from, path });
+    options.pushes?.refused({ way: 'api', from, path }, isBare ? 'noToken' : 'unauthorized');
+  }
+  if (code === 'tooManyRequests') options.flooded?.(from);
+  // A sender whose path is wrong: nothing else says that it is there.
+  if (code === 'notFound' && ['POST', 'PUT'].includes(incoming.method ?? '')) {
+    options.pushes?.refused({ way: 'push', from }, 'unknownCamera', path);
+    if (!path.startsWith('/api/v1/cameras')) options.refused?.add({ code, from, path });
+  }
 }
 
 function routes(options: IntakeOptions & { readonly version: string }, refusals: RefusalLog): HttpApp {
@@ -101,17 +126,7 @@ function routes(options: IntakeOptions & { readonly version: string }, refusals:
   const shared = sharedOf(options);
   const app = createHttpApp({
     texts: problemText,
-    onProblem: ({ code }, incoming) => {
-      const from = incoming.socket.remoteAddress ?? 'unknown';
-      if (code === 'unauthorized' || code === 'forbidden') {
-        refusals.add(code, from);
-        if (incoming.url === '/api/v1/plates') options.pushes?.refused({ way: 'api', from }, 'unauthorized');
-      }
-      if (code === 'tooManyRequests') options.flooded?.(from);
-      // A camera whose path is wrong: nothing else says that it is there.
-      if (code === 'notFound' && ['POST', 'PUT'].includes(incoming.method ?? ''))
-        options.pushes?.refused({ way: 'push', from }, 'unknownCamera', incoming.url?.split('?')[0]);
-    },
+    onProblem: ({ code }, incoming) => refused(code, incoming, options, refusals),
     broken: (message) => log.error(intakeLog.broken(message)),
   });
 
@@ -123,10 +138,8 @@ function routes(options: IntakeOptions & { readonly version: string }, refusals:
       options.channels?.declare?.(holder.name);
       trustConnection(incoming);
       const account = understand === understandRead ? options.pushes?.camera(holder.name) : undefined;
-      const message = {
-        way: 'api',
-        ...(incoming.socket.remoteAddress && { from: incoming.socket.remoteAddress }),
-      } as const;
+      const from = incoming.socket.remoteAddress;
+      const message = { way: 'api', ...(from && { from }) } as const;
       try {
         const content = await readJson(incoming, clock, { bytesMax: BODY_BYTES_MAX });
         const items = requestItems(content);
@@ -140,10 +153,12 @@ function routes(options: IntakeOptions & { readonly version: string }, refusals:
           sender: holder.name,
           became: (item, receipt) => account?.add(resultOf(item, receipt), message),
         });
+        options.refused?.accepted(from);
         return request.json(Array.isArray(content) ? { results: receipts } : receipts[0], 202);
       } catch (error) {
         if (error instanceof Problem) {
           refusals.add(error.code, holder.name);
+          options.refused?.add({ code: error.code, from, holder: holder.name, path });
           refusedMessage(account, message, error);
         }
         throw error;

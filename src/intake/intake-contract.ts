@@ -10,6 +10,7 @@ import type { Deduplication } from './deduplication.ts';
 import type { IntakeEvent, IntakeOutcome } from './events.ts';
 import type { IgnoredMessages } from './ignored-messages.ts';
 import type { CameraAccount, PushAccount } from './pushes/push-account.ts';
+import type { RefusedSenders } from './refused-senders.ts';
 
 export interface IntakeOptions {
   readonly config: HttpIntakeConfig;
@@ -32,6 +33,8 @@ export interface IntakeOptions {
   readonly memory?: Deduplication;
   /** Shared likewise. */
   readonly ignored?: IgnoredMessages;
+  /** Senders without success, of the HTTP channels. */
+  readonly refused?: RefusedSenders;
   /** Notified when a channel can receive, and of each valid message. */
   readonly channels?: Pick<Channels, 'connected' | 'received'> & Partial<Pick<Channels, 'declare'>>;
   /** Cameras that push their reads to us, by id. */

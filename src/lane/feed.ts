@@ -67,9 +67,10 @@ export function awaitFeeds(work: StepContext): void {
   keep(work).unheardUntilMs = work.atMs + UNHEARD_MS;
 }
 
-export function listensAgain(work: StepContext): void {
+/** `briefly`: this program alone was restarted, as by an applied configuration. What had been heard before is not awaited again. */
+export function listensAgain(work: StepContext, briefly = false): void {
   keep(work).listeningSinceMs = work.atMs;
-  if (work.state.kept.feeds.length > 0) awaitFeeds(work);
+  if (work.state.kept.feeds.length > 0 && !(briefly && work.state.kept.unheardUntilMs === null)) awaitFeeds(work);
 }
 
 /** What a message should have been received for has been judged: whether one was. */

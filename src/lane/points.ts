@@ -123,6 +123,9 @@ function afterSilence(work: StepContext, role: Role, sinceMs: number): void {
   } else if (role === 'down' || role === 'up') limitLost(work);
 }
 
+/** A management computer boots longer: one that was heard before a shorter stop has not been restarted meanwhile. */
+const OWN_RESTART_MS = 30_000;
+
 /** The process began again. With nothing missed it is as if it had not. */
 export function started(work: StepContext, event: Extract<LaneEvent, { kind: 'start' }>): void {
   const { state, settings, atMs } = work;
@@ -136,7 +139,7 @@ export function started(work: StepContext, event: Extract<LaneEvent, { kind: 'st
     for (const loop of LOOPS)
       if (isWired(settings, loop)) keep(work).unproven = withMember(state.kept.unproven, loop, true);
   for (const role of silent) gapBegins(work, event.powerCut ? 'powerCut' : 'notRunning', atMs - event.blindMs, role);
-  listensAgain(work);
+  listensAgain(work, !event.powerCut && event.blindMs <= OWN_RESTART_MS);
   note(work, fact('startedBlind', atMs, { blindMs: event.blindMs, powerCut: event.powerCut }));
 }
 

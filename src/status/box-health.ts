@@ -13,8 +13,10 @@ const GRAVITY = { error: 0, warn: 1, ok: 2 } as const;
 /** A retry in progress is not reported; one that lasts is. */
 const OFFLINE_AFTER_MS = 60_000;
 const DISK_DAYS = 3;
-/** Late payments are shown for this long. */
+/** Late and refused payments are shown for this long after the last one. */
 const EXPIRED_SHOWN_MS = 3_600_000;
+/** Refused senders named one by one: the diagnosis has the rest. */
+const REFUSED_SHOWN_MAX = 3;
 
 /** `port`: the intake's port cannot be opened. */
 export function judged(facts: Facts, ports: readonly PortTrouble[] = []): Pick<Overview, 'headline' | 'complaints'> {
@@ -35,10 +37,11 @@ export function judged(facts: Facts, ports: readonly PortTrouble[] = []): Pick<O
 }
 
 function ofLane({ name, degraded, alarms, maintenance }: LaneLive): readonly Complaint[] {
+  // Lost points are reported together, with what follows from them.
+  const hidesArm = alarms.some(({ code }) => code === 'pointsLost:down' || code === 'pointsLost:up');
   return [
-    // Lost points are reported together.
     ...alarms
-      .filter(({ code }) => !code.startsWith('pointsLost'))
+      .filter(({ code }) => !code.startsWith('pointsLost') && !(hidesArm && code === 'barrierUnknown'))
       .map(({ text }): Complaint => ({ level: 'warn', text: overviewText.alarm(name, text), page: 'overview' })),
     ...(degraded.length === 0
       ? []
@@ -55,10 +58,10 @@ function ofDevices(devices: readonly DeviceLive[]): readonly Complaint[] {
   const wires = new Set(down.filter(({ kind }) => kind === 'line').map(({ id }) => id));
   return down
     .filter(({ id, kind }) => kind !== 'device' || !wires.has(id.split('/')[0] ?? ''))
-    .map(({ id, kind, downForMs, lastFault }) => ({
+    .map(({ id, kind, port, downForMs, lastFault }) => ({
       level: kind === 'camera' ? 'warn' : 'error',
       // Of a device that is off: the configuration's fault, and since then.
-      text: downForMs === undefined && lastFault ? lastFault : overviewText.down(id, downForMs ?? 0, lastFault),
+      text: downForMs === undefined && lastFault ? lastFault : overviewText.down(id, downForMs ?? 0, lastFault, port),
       page: 'diagnostics',
     }));
 }
@@ -106,13 +109,17 @@ function ofIntakePort({ key, address, forMs, why }: PortTrouble): Complaint {
 }
 
 /** Lanes report the effect of a channel that is down; these are the faults to be repaired at the far end. */
-function ofIntake({ channels, senders, uncounted }: IntakeView, nowWallMs: number): readonly Complaint[] {
+function ofIntake({ channels, senders, uncounted, refused }: IntakeView, nowWallMs: number): readonly Complaint[] {
   const page = 'diagnostics' as const;
   const down = channels.filter(({ up, forMs }) => !up && forMs > OFFLINE_AFTER_MS);
   const expired = uncounted.filter(
     ({ status, atWallMs }) => status === 'expired' && nowWallMs - atWallMs < EXPIRED_SHOWN_MS,
   );
+  const turnedAway = refused.filter(({ lastWallMs }) => nowWallMs - lastWallMs < EXPIRED_SHOWN_MS);
   return [
+    ...turnedAway.slice(0, REFUSED_SHOWN_MAX).map((sender): Complaint => {
+      return { level: 'error', text: overviewText.refusedSender(sender, nowWallMs - sender.firstWallMs), page };
+    }),
     ...down.map(({ id, forMs }): Complaint => ({ level: 'error', text: overviewText.channelDown(id, forMs), page })),
     ...senders.map(
       ({ sender, offsetMs }): Complaint => ({ level: 'warn', text: overviewText.senderClock(sender, offsetMs), page }),

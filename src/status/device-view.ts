@@ -18,9 +18,9 @@ export function devicesLive(parts: DevicesParts): readonly DeviceLive[] {
   const { app } = parts;
   const { lines, gpio, cameras } = app.config;
   return [
-    ...lines.flatMap(({ id }) => {
+    ...lines.flatMap(({ id, port }) => {
       const health = app.gauges.get(id)?.current();
-      return health === undefined ? [] : lineLive(health, parts);
+      return health === undefined ? [] : lineLive(health, port, parts);
     }),
     ...gpio.map(({ id }) => ({ id: `gpio/${id}`, kind: 'gpio' as const, ...unwired(`gpio/${id}`, id, parts) })),
     ...cameras.map((camera) => cameraLive(camera, parts)),
@@ -37,13 +37,14 @@ function cameraLive(camera: CameraConfig, parts: DevicesParts): DeviceLive {
     : live;
 }
 
-function lineLive(health: LineHealth, { clock, faults }: DevicesParts): readonly DeviceLive[] {
+function lineLive(health: LineHealth, port: string, { clock, faults }: DevicesParts): readonly DeviceLive[] {
   const { lineId, open, devices, wireShare } = health;
   const wire = faults.of(lineId);
   return [
     {
       id: lineId,
       kind: 'line',
+      port,
       ...stateOf(wire, open, clock),
       wireShare,
       faults: sum(health.faults),

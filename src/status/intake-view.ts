@@ -1,8 +1,9 @@
-/** State of the intake for the page: the channels, the clocks of senders, and messages without effect. */
+/** State of the intake for the page: the channels, the clocks of senders, refused senders, and messages without effect. */
 
 import type { App } from '../app/app.ts';
 import type { Bridge } from '../app/bridge.ts';
 import type { IntakeView } from '../page/api/api-intake.ts';
+import { refusedSenderText } from '../text/page/overview.ts';
 
 /** Below this an offset is within the accuracy of clocks and networks. */
 const SLOW_MS = 30_000;
@@ -12,7 +13,7 @@ type IntakeParts = Pick<App, 'intake' | 'intakePorts' | 'clock' | 'store' | 'bri
 
 export function intakeView({ intake, intakePorts, clock, store, bridges }: IntakeParts): IntakeView {
   const nowMs = clock.nowMs();
-  const { channels, ignored } = intake;
+  const { channels, ignored, refused } = intake;
   const { urls, certificate } = intakePorts;
   return {
     ...{ urls, ...(certificate && { certificate }) },
@@ -29,6 +30,15 @@ export function intakeView({ intake, intakePorts, clock, store, bridges }: Intak
       atWallMs: Math.round(store.time.wallMsAt(atNowMs)),
     })),
     uncountedCount: ignored.count,
+    refused: refused.rows.map(({ from, holder, path, code, count, firstMs, lastMs }) => ({
+      from,
+      ...(holder !== undefined && { holder }),
+      ...(path !== undefined && { path }),
+      ...refusedSenderText(code),
+      count,
+      firstWallMs: Math.round(store.time.wallMsAt(firstMs)),
+      lastWallMs: Math.round(store.time.wallMsAt(lastMs)),
+    })),
   };
 }
 

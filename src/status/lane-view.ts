@@ -2,6 +2,7 @@
 import type { App } from '../app/app.ts';
 import type { Bridge } from '../app/bridge.ts';
 import type { LaneConfig } from '../config/types.ts';
+import { LOOPS } from '../lane/state.ts';
 import type { AlarmKind, Role } from '../lane/types.ts';
 import { laneView } from '../lane/view.ts';
 import type { LaneLive, ReleaseListRow } from '../page/api/api.ts';
@@ -25,6 +26,11 @@ export function laneLive(
     arm: view.arm,
     armForMs: Math.max(0, nowMs - view.armSinceMs),
     levels: view.levels as Readonly<Record<string, boolean | null>>,
+    occupiedForMs: Object.fromEntries(
+      LOOPS.flatMap((loop) =>
+        view.loops[loop] === true ? [[loop, Math.max(0, nowMs - bridge.state.lane.changedMs[loop])]] : [],
+      ),
+    ),
     degraded: view.degraded,
     modes: view.modes,
     ...(maintenance !== null && {
@@ -56,7 +62,7 @@ export function laneLive(
 
 /** Whether two views of a lane differ only by time. */
 export function isSameLane(a: LaneLive, b: LaneLive): boolean {
-  const still = ({ armForMs: _a, openingForMs: _o, ...rest }: LaneLive): string =>
+  const still = ({ armForMs: _a, openingForMs: _o, occupiedForMs: _l, ...rest }: LaneLive): string =>
     JSON.stringify({ ...rest, isOpen: _o !== undefined });
   return still(a) === still(b);
 }

@@ -116,14 +116,17 @@ const WHY: Readonly<Record<string, Text>> = {
   tooLarge: { zh: '回答过长，不是平台报文', en: 'the answer is too long to be the platform’s' },
   rejected: { zh: '平台认为参数有误，不再重试', en: 'the platform finds a parameter wrong; not tried again' },
   signature: {
-    zh: '签名错误，已暂停上传，请核对密钥',
-    en: 'the signature is refused; sending is paused: check the secret',
+    zh: '平台说签名不对：核对密钥（app_secret，在更多 → 调试向导 → 平台联调重新输入）；每 10 分钟用一条试一次，改对后自动补传',
+    en: 'the signature is refused: check the secret (app_secret, entered again under More → Commissioning → Platform); one record is tried every 10 min, the rest follows by itself',
   },
   otherSecret: {
     zh: '签名被拒：正在更换密钥，改用另一个密钥再发',
     en: 'the signature is refused while the secret is being changed: sent again, signed with the other one',
   },
-  blocked: { zh: '平台禁止访问，已暂停上传，请联系平台', en: 'access is blocked; sending is paused: ask the platform' },
+  blocked: {
+    zh: '平台禁止访问，请联系平台；每 10 分钟用一条试一次',
+    en: 'access is blocked: ask the platform; one record is tried every 10 min',
+  },
   hint: {
     zh: '平台给出提示，按联调规则未算送达',
     en: 'the platform gave a hint; in integration mode that is not delivered',
@@ -165,6 +168,16 @@ export function whyText(why: string): Text {
   if (text === undefined) return { zh: why, en: why };
   if (detail === undefined || detail === '') return text;
   return { zh: `${text.zh}（${detail}）`, en: `${text.en} (${detail})` };
+}
+
+/** Longer words of the platform, such as a whole signed text, would hide the sentence. */
+const DETAIL_SHOWN_MAX = 60;
+
+/** As `whyText`, with a long detail apart: to be folded. */
+export function foldedWhy(why: string): { readonly why: Text; readonly detail?: string } {
+  const [, code = '', detail = ''] = /^(\w+): ([\s\S]*)$/.exec(why) ?? [];
+  const text = WHY[code];
+  return text === undefined || detail.length <= DETAIL_SHOWN_MAX ? { why: whyText(why) } : { why: text, detail };
 }
 
 /** One log line: the platform's answer to a record. */

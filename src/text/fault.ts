@@ -63,10 +63,10 @@ const LINK: Readonly<Record<LinkCode, Advice>> = {
     },
   },
   refused: {
-    what: { zh: '拒绝了请求', en: 'refuses' },
+    what: { zh: '连不上', en: 'cannot be connected' },
     todo: {
-      zh: '设备在线但拒绝服务：检查端口号、参数和设备设置',
-      en: 'the device is there and refuses: check port number, parameters and the settings of the device',
+      zh: '检查网线、串口服务器的供电、地址和端口，以及它是否设为 TCP 服务器（TCP Server）、有没有被别的程序连着',
+      en: 'check the network cable, the serial server’s power, address and port, that it is set to TCP server, and that no other program is connected to it',
     },
   },
   unconfirmed: {
@@ -123,8 +123,12 @@ const PROTOCOL: Readonly<Record<ProtocolCode, Advice>> = {
 /** Advice for a network camera, where it differs from a wire's. */
 const CAMERA: Readonly<Partial<Record<LinkCode | ProtocolCode, Text>>> = {
   denied: {
-    zh: '核对用户名和密码（403 是这个用户无权取图）。没有再试：输错几次，多数摄像机会锁定这个地址半小时',
-    en: 'check user and password (403: this user may not take pictures). It was not tried again: after a few bad logins most cameras lock the address for half an hour',
+    zh: '核对用户名和密码（403 是这个用户无权取图）。先不再试：输错几次，多数摄像机会锁定这个地址半小时。改好后，在调试向导的摄像机一步点“拍一张”就马上再试；不点，5 到 30 分钟后自动再试',
+    en: 'check user and password (403: this user may not take pictures). It waits before the next try: after a few bad logins most cameras lock the address for half an hour. Once mended, “Take a picture” in the camera step of the wizard tries at once; else it is tried again after 5 to 30 min',
+  },
+  refused: {
+    zh: '检查供电、网线、地址和端口；应答了别的代码的，看摄像机是否在重启或没有开取图接口',
+    en: 'check its power, cable, address and port; where it answers with another status, see whether it restarts or has its picture interface off',
   },
   timeout: { zh: '检查供电、网线和地址', en: 'check its power, the network cable and its address' },
   gone: {
@@ -139,6 +143,12 @@ const CAMERA: Readonly<Partial<Record<LinkCode | ProtocolCode, Text>>> = {
   unexpected: { zh: '检查摄像机种类（kind）和地址', en: 'check the kind of camera and its address' },
   exception: { zh: '这台摄像机没有所问的输入', en: 'this camera has no such input' },
 };
+
+/** A kind of fault in a few words, by its code. */
+export function faultWord(code: string): Text {
+  const known: Readonly<Partial<Record<string, Advice>>> = { ...LINK, ...PROTOCOL };
+  return known[code]?.what ?? { zh: code, en: code };
+}
 
 /** One line: subject, fault, advice, and the detail for support. `count`: repetitions. */
 export function faultText(

@@ -28,8 +28,8 @@ export const httpProblemText = {
   wrongCode: {
     title: both('设置码不对', 'Not the set-up code'),
     detail: both(
-      '设置码在日志里，也可运行 lanewarden setup-code 查看；用过即失效',
-      'It is in the log, and lanewarden setup-code shows it; it works once',
+      '没有标签的，在本机的控制台运行 lanewarden setup-code；用过一次就失效',
+      'Without a label run lanewarden setup-code at the console of the box; it works once',
     ),
   },
   weakPassword: {
@@ -179,6 +179,6 @@ export const httpFieldText = {
 
 /** At `/help/`, where the documents were not built. */
 export const noHelpText: Text = {
-  zh: '文档随安装包提供；从源码运行时看 docs/zh 和 docs/en，或先运行：npm ci --prefix deploy/help && node deploy/help/build.mjs',
-  en: 'The documents come with the package. From source look at docs/zh and docs/en, or run: npm ci --prefix deploy/help && node deploy/help/build.mjs',
+  zh: '这台设备上没有装帮助文档。请向提供设备的人要；用安装包装的设备都带着它。',
+  en: 'The documents are not installed on this box. Ask the supplier of the box for them; a box installed from the package has them.',
 };

@@ -1,13 +1,14 @@
 /** Before login: the first account of a new box, and the login. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import type { SessionInfo } from '../page/api/api.ts';
+import type { PageName, SessionInfo } from '../page/api/api.ts';
 import type { HelpName } from '../text/page/help.ts';
 import { shellText } from '../text/page/ui-shell.ts';
 import { box, useAction } from './fetch.ts';
 import { HelpLink } from './help.tsx';
 import { FileField, Form, InputField } from './inputs.tsx';
 import { language, say, setLanguage } from './language.ts';
+import { mayOpen, PAGE_RIGHT } from './page-contract.ts';
 import { ProblemBox } from './parts.tsx';
 import { go, parseRoute, place } from './route.ts';
 
@@ -31,7 +32,12 @@ export function LoginForm({ session, onSession }: GateProps) {
   const action = useAction();
   const send = async (): Promise<void> => {
     const answer = await action.run(() => box.post<SessionInfo>('login', { user, password }));
-    if (answer.ok) onSession(answer.value);
+    if (!answer.ok) return;
+    // The address may be the page of whoever logged out here.
+    const [page = 'overview'] = parseRoute(location.hash).path;
+    const { role } = answer.value;
+    if (role !== undefined && page in PAGE_RIGHT && !mayOpen(role, page as PageName)) go(place(''), true);
+    onSession(answer.value);
   };
   return (
     <Gate session={session} title={say(shellText.login)} hint={say(shellText.loginHint)}>
@@ -67,7 +73,16 @@ export function Setup({ session, onSession }: GateProps) {
     setSwapped(true);
     onSession(after);
   };
+  /** What was wrong is no longer said of what is entered now. */
+  const edits =
+    (set: (value: string) => void) =>
+    (value: string): void => {
+      action.clear();
+      setDiffer(false);
+      set(value);
+    };
   const send = async (): Promise<void> => {
+    action.clear();
     setDiffer(password !== again);
     if (password !== again) return;
     const answer = await action.run(() => box.post<SessionInfo>('setup', { code: code.trim(), user, password }));
@@ -80,15 +95,15 @@ export function Setup({ session, onSession }: GateProps) {
   return (
     <Gate session={session} title={say(shellText.setup)} hint={say(swapped ? shellText.swapped : shellText.setupHint)}>
       <Form send={shellText.create} busy={action.busy} onSend={send}>
-        <SetupCodeField value={code} onValue={setCode} />
-        <InputField label={shellText.user} autocomplete="username" required value={user} onValue={setUser} />
+        <SetupCodeField value={code} onValue={edits(setCode)} />
+        <InputField label={shellText.user} autocomplete="username" required value={user} onValue={edits(setUser)} />
         <InputField
           label={shellText.newPassword}
           hint={shellText.passwordHint}
           secret
           required
           value={password}
-          onValue={setPassword}
+          onValue={edits(setPassword)}
         />
         <InputField
           label={shellText.passwordAgain}
@@ -96,7 +111,7 @@ export function Setup({ session, onSession }: GateProps) {
           secret
           required
           value={again}
-          onValue={setAgain}
+          onValue={edits(setAgain)}
         />
         <ProblemBox problem={action.problem} />
       </Form>

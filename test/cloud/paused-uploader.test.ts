@@ -38,6 +38,10 @@ it('refused by the platform it waits quietly for its next probe, and ends at onc
   await systemClock().sleep(300);
   const before = looks;
   await systemClock().sleep(500);
+  // The page says when that is, not when the first record would be due by itself.
+  const leftMs = (uploader.status().paused?.nextMs ?? 0) - systemClock().nowMs();
+  expect(leftMs).toBeGreaterThan(50_000);
+  expect(leftMs).toBeLessThanOrEqual(60_000);
   // Another process may have added something: some looks are right, hundreds are a loop.
   expect(looks - before).toBeLessThan(20);
   const began = performance.now();

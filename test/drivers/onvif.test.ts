@@ -153,7 +153,7 @@ async function setUp(
       () => 'fine',
       (error: { code: string; message: string }) => `${error.code}: ${error.message}`,
     );
-  return { onvif, snapshot, fault };
+  return { onvif, camera, snapshot, fault };
 }
 
 const DISCOVERY = ['GetSystemDateAndTime', 'GetCapabilities', 'GetProfiles', 'GetSnapshotUri'];
@@ -255,6 +255,18 @@ describe('a picture by ONVIF', () => {
     onvif.answer = (action) => (action === 'GetSnapshotUri' ? `<MediaUri><Uri>${uri}</Uri></MediaUri>` : undefined);
     expect(await fault()).toMatch(/^unexpected: /);
     expect(onvif.gets).toEqual([]);
+  });
+
+  it('with a wrong password is asked again at once when a person wants it, and once only', async () => {
+    const { onvif, camera, snapshot, fault } = await setUp();
+    onvif.password = 'another';
+    expect(await fault()).toMatch(/^denied: .*NotAuthorized/);
+    camera.tryNow?.();
+    expect(await fault()).toMatch(/^denied: .*NotAuthorized/);
+    expect(await fault()).toMatch(/^denied: .*not asked again/);
+    onvif.password = PASSWORD;
+    camera.tryNow?.();
+    expect(Buffer.from((await snapshot()).bytes)).toEqual(JPEG);
   });
 
   it('with a wrong password is refused once and left alone for five minutes', async () => {

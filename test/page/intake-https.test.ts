@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { IntakeView } from '../../src/page/api/api-intake.ts';
-import { grantCurl } from '../../src/ui/grant-curl.ts';
+import { grantCurl } from '../../src/ui/intake/grant-curl.ts';
 import { type PageBox, pageBox } from './page-box.ts';
 
 const run = promisify(execFile);

@@ -18,10 +18,11 @@ interface Receipt {
   readonly receivedAt: string;
 }
 
+const listen = (): string => /listen: ([\d.:]+)/.exec(readFileSync(page.configFile, 'utf8'))?.[1] ?? '';
+
 async function pay(grant: object): Promise<{ status: number; body: Receipt }> {
-  const [, at = ''] = /listen: ([\d.:]+)/.exec(readFileSync(page.configFile, 'utf8')) ?? [];
   const [, token = ''] = /intake.pms: "(.*)"/.exec(readFileSync(join(page.folder, 'secrets.yaml'), 'utf8')) ?? [];
-  const answer = await fetch(`http://${at}/api/v1/grants`, {
+  const answer = await fetch(`http://${listen()}/api/v1/grants`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify(grant),
@@ -62,4 +63,59 @@ test('the channel is up, and has been heard', async () => {
   const { channels } = await seen();
   expect(channels).toMatchObject([{ id: 'pms', up: true }]);
   expect(channels[0].heardAgoMs).toBeLessThan(60_000);
+});
+
+describe('a management system with the wrong token', () => {
+  const stranger = (headers: Record<string, string>, path = '/api/v1/grants') =>
+    fetch(`http://${listen()}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ id: 'refused-1', plate: '粤B12345' }),
+    });
+  const wrong = { authorization: 'Bearer some-other-token-of-the-vendor' };
+  const complaints = async () => {
+    const { headline, complaints: rest } = (await page.ask('GET', '/api/v1/overview', { cookie })).json;
+    return [headline, ...rest].map(({ text }) => text.en).join('\n');
+  };
+
+  test('is on the status page, in the payments, the diagnosis and the pushes, with address, reason and remedy', async () => {
+    expect((await stranger(wrong)).status).toBe(401);
+    expect((await stranger(wrong)).status).toBe(401);
+    const [refused] = (await seen()).refused;
+    expect(refused).toMatchObject({ from: '127.0.0.1', path: '/api/v1/grants', why: { en: 'wrong token' }, count: 2 });
+    expect(refused.todo.en).toContain('the token entered in the management system');
+    expect(Math.abs(refused.firstWallMs - Date.now())).toBeLessThan(60_000);
+    expect(await complaints()).toMatch(/Payment messages from 127\.0\.0\.1 were refused: wrong token\. 2 times since/);
+    const operator = await page.as('operator');
+    const job = (await page.ask('POST', '/api/v1/jobs', { cookie: operator, body: { kind: 'diagnose' } })).json;
+    const { result } = await page.ended(job, operator);
+    expect(JSON.stringify(result)).toContain('refused messages from 127.0.0.1: wrong token, 2 times');
+    const pushes = (await page.ask('GET', '/api/v1/pushes', { cookie })).json;
+    const strangers = pushes.cameras.find(({ id }: { id: string }) => id === '?');
+    expect(strangers.rows).toMatchObject([
+      { why: 'unauthorized', from: '127.0.0.1', path: '/api/v1/grants', count: 2 },
+    ]);
+  });
+
+  test('no token and a wrong path are told apart from it', async () => {
+    await stranger({});
+    await stranger(wrong, '/api/grants');
+    expect((await seen()).refused.map(({ why }: { why: { en: string } }) => why.en)).toEqual([
+      'wrong path',
+      'no token',
+      'wrong token',
+    ]);
+  });
+
+  test('with the right one is no longer complained of', async () => {
+    expect((await pay({ id: 'mended-1', plate: '粤B12345' })).status).toBe(202);
+    expect((await seen()).refused).toEqual([]);
+    expect(await complaints()).not.toContain('refused');
+  });
+
+  test('a message that its own token does not help stays, under its name', async () => {
+    expect((await pay({ id: 'bad', plate: '' })).status).toBe(422);
+    expect((await pay({ id: 'mended-2', plate: '粤B12345' })).status).toBe(202);
+    expect((await seen()).refused).toMatchObject([{ holder: 'pms', from: '127.0.0.1', count: 1 }]);
+  });
 });

@@ -13,6 +13,7 @@ const LANE: LaneLive = {
     arm: 'closed',
     armForMs: 5_000,
     levels: { approach: false, down: true },
+    occupiedForMs: {},
   },
   ...{ degraded: [], modes: [], alarms: [], granted: false, bodies: 0, passages: 3 },
 };

@@ -57,7 +57,7 @@ test('the command prints it, as text and as JSON, and says when nothing runs', a
   expect(statSync(join(page.folder, 'state/cameras.sock')).mode & 0o777).toBe(0o600);
   const all = await cameras();
   expect(all).toMatchObject({ code: 0, err: '' });
-  expect(all.out).toContain('To cameras that do not exist: Refused 1');
+  expect(all.out).toContain('Unknown senders: Refused 1');
   expect(JSON.parse((await cameras('?', '--json')).out).cameras).toMatchObject([{ id: '?', counts: { refused: 1 } }]);
   expect(await cameras('cam99')).toMatchObject({ code: 66, err: expect.stringContaining('there is no camera cam99') });
   expect(await cameras('--store', join(page.folder, 'elsewhere'))).toMatchObject({

@@ -28,6 +28,8 @@ export interface LaneCamera {
   readonly publishing?: PublishingCamera;
   /** Contacts wired to it, when a lane uses any. */
   readonly inputs?: CameraInputs;
+  /** A person wants it asked now, also after a refused login. */
+  tryNow?(): void;
   /** Reports whether it is reachable. */
   readonly reached: (on: boolean) => void;
   /** Subscribes to its event stream, if it has one, until `signal` aborts. */
@@ -134,6 +136,7 @@ function laneCamera(id: string, { events, push, messages, ...camera }: Camera, o
   });
   return {
     ring,
+    ...(camera.tryNow && { tryNow: () => camera.tryNow?.() }),
     ...(push && { pushing: { push, take, account } }),
     ...(messages && { publishing: { messages, take, account } }),
     reached,

@@ -18,7 +18,7 @@ const ROWS_MAX = 100;
 const TEXT_MAX = 160;
 /** Rows of senders that are not the camera: anyone can add to them. */
 const STRANGERS_MAX = 10;
-/** Senders to cameras that are not configured, all in one account: their names are made up by anyone. */
+/** Unknown senders, and those to cameras that are not configured, all in one account: their names are made up by anyone. */
 const UNKNOWN_CAMERA = '?';
 
 export type PushCounts = Readonly<Record<PushOutcome, number>>;
@@ -63,7 +63,7 @@ export class PushAccount {
   }
 
   /** A message of an unknown sender, or for a camera that is not configured. */
-  refused(message: PushMessage, why: 'unknownCamera' | 'unauthorized', detail?: string): void {
+  refused(message: PushMessage, why: 'unknownCamera' | 'unauthorized' | 'noToken', detail?: string): void {
     const result = { outcome: 'refused', why, ...(detail !== undefined && { detail }) } as const;
     this.camera(UNKNOWN_CAMERA).add(result, message);
   }

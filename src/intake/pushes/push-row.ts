@@ -29,6 +29,7 @@ export type PushWhy =
   | 'unknownCamera'
   | 'notTheCamera'
   | 'unauthorized'
+  | 'noToken'
   | 'methodNotAllowed'
   | 'tooManyRequests'
   | 'tooLarge'

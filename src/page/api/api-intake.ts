@@ -40,6 +40,21 @@ export interface IntakeView extends IntakeAddresses {
   }[];
   /** Since the start. */
   readonly uncountedCount: number;
+  /** Senders whose messages were refused, the last refused first, twenty at most; one that gets through is dropped. */
+  readonly refused: readonly RefusedSenderView[];
+}
+
+export interface RefusedSenderView {
+  /** Its address. */
+  readonly from: string;
+  /** Name of its token, where that was valid. */
+  readonly holder?: string;
+  readonly path?: string;
+  readonly why: Text;
+  readonly todo: Text;
+  readonly count: number;
+  readonly firstWallMs: number;
+  readonly lastWallMs: number;
 }
 
 /** `GET /api/v1/pushes`: what cameras sent and what became of it, since the start of the program. */

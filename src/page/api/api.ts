@@ -106,6 +106,8 @@ export interface LaneLive {
   readonly armForMs: number;
   /** Level of every wired role (`approach`, `barrier`, `exit`, `down`, `up`, `auto`, `button`, `remote` …); null: not known now. */
   readonly levels: Readonly<Record<string, boolean | null>>;
+  /** Of each loop that is occupied: for how long. */
+  readonly occupiedForMs: Readonly<Record<string, number>>;
   readonly degraded: readonly string[];
   readonly modes: readonly string[];
   /** In maintenance: until when, and why. */
@@ -126,6 +128,8 @@ export interface DeviceLive {
   /** `rs485-1/io1`, `gpio/pi`, `camera/cam1`. */
   readonly id: string;
   readonly kind: 'line' | 'device' | 'gpio' | 'camera';
+  /** Of a line: where it is plugged in. */
+  readonly port?: string;
   readonly state: 'ok' | 'down' | 'unknown';
   /** Down for this long. */
   readonly downForMs?: number;
@@ -152,6 +156,8 @@ export interface QueueBrief {
   readonly offlineForMs?: number;
   readonly paused?: { readonly who: string; readonly untilWallMs: number };
   readonly why?: Text;
+  /** The platform's own words, where they are long. */
+  readonly detail?: string;
 }
 
 /** One way out of the box. */
@@ -307,6 +313,7 @@ export interface QueueView {
   readonly causes: readonly {
     readonly state: RecordState;
     readonly why: Text;
+    readonly detail?: string;
     readonly count: number;
     readonly oldestWallMs: number;
     readonly nextTryInMs?: number;

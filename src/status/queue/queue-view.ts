@@ -1,7 +1,8 @@
 /** The upload queue for the page: how much waits, for how long, why, and when it is next tried. */
 import type { App } from '../../app/app.ts';
+import type { UploaderStatus } from '../../cloud/upload-control.ts';
 import type { DestinationRow, QueueBrief, QueueView } from '../../page/api/api.ts';
-import { whyText } from '../../text/cloud.ts';
+import { foldedWhy } from '../../text/cloud.ts';
 import { OPEN_STATES, releaseRow } from '../record-view.ts';
 import { waitingReason } from './waiting-reason.ts';
 
@@ -34,14 +35,14 @@ export async function queueBrief(parts: QueueParts): Promise<QueueBrief> {
     ...(waiting.length > 0 && {
       oldestForMs: Math.max(0, Math.round(store.time.wallMsAt(clock.nowMs()) - oldestWallMs)),
     }),
-    ...(counts.waiting > 0 && nextMs !== undefined && { nextTryInMs: inMs(nextMs) }),
+    ...(counts.waiting > 0 && nextMs !== undefined && nextTry(status, inMs(nextMs), clock.nowMs())),
     uploader: state,
     ...(state === 'offline' &&
       status.failing !== undefined && { offlineForMs: Math.round(clock.nowMs() - status.failing.sinceMs) }),
     ...(status.stopped?.untilMs !== undefined && {
       paused: { who: status.stopped.who, untilWallMs: Math.round(store.time.wallMsAt(status.stopped.untilMs)) },
     }),
-    ...(why !== undefined && state !== 'idle' && { why: whyText(why) }),
+    ...(why !== undefined && state !== 'idle' && foldedWhy(why)),
   };
 }
 
@@ -49,7 +50,7 @@ export async function queueView(
   parts: QueueParts,
   destinationsOf: (brief: QueueBrief) => Promise<readonly DestinationRow[]>,
 ): Promise<QueueView> {
-  const { store, clock } = parts;
+  const { store, uploads, clock } = parts;
   const [brief, causes, records] = await Promise.all([
     queueBrief(parts),
     store.review.causes(),
@@ -59,12 +60,19 @@ export async function queueView(
     brief,
     causes: causes.map(({ state, why, count, oldestWallMs, nextTryMs }) => ({
       state,
-      why: why === undefined ? { zh: '尚未上传', en: 'not tried yet' } : whyText(why),
+      ...(why === undefined ? { why: { zh: '尚未上传', en: 'not tried yet' } } : foldedWhy(why)),
       count,
       oldestWallMs: Math.round(oldestWallMs),
-      ...(nextTryMs !== undefined && { nextTryInMs: Math.max(0, Math.round(nextTryMs - clock.nowMs())) }),
+      ...(nextTryMs !== undefined &&
+        nextTry(uploads.status(), Math.max(0, Math.round(nextTryMs - clock.nowMs())), clock.nowMs())),
     })),
     items: records.map((record) => releaseRow(record, waitingReason(record, parts))),
     destinations: await destinationsOf(brief),
   };
+}
+
+/** `ownMs`: until the record's own turn. A pause has no next try of its own accord, and a refused signature the next probe. */
+function nextTry({ stopped, paused }: UploaderStatus, ownMs: number, nowMs: number): { readonly nextTryInMs?: number } {
+  if (stopped !== undefined) return {};
+  return { nextTryInMs: Math.max(ownMs, Math.round((paused?.nextMs ?? nowMs) - nowMs)) };
 }

@@ -4,7 +4,7 @@ import type { Unproven } from '../../driver.ts';
 import type { LineHealth } from '../../line/health.ts';
 import type { TimeQuality } from '../../store/record-types.ts';
 import type { BoxNetwork } from '../../system/box-network.ts';
-import { unprovenText } from '../fault.ts';
+import { faultWord, unprovenText } from '../fault.ts';
 import { STALLED_TEXT } from '../store.ts';
 import type { Text } from '../text.ts';
 
@@ -118,7 +118,10 @@ export const diagnoseText = {
     both(`${host} → ${addresses.join('、')}`, `${host} → ${addresses.join(', ')}`),
   platform: both('平台连接', 'Platform'),
   platformFound: (status: number, tookMs: number): Text =>
-    both(`有回答（HTTP ${status}，${whole(tookMs)} ms）`, `answers (HTTP ${status}, ${whole(tookMs)} ms)`),
+    both(
+      `连得上（只问通不通，应答 HTTP ${status}，用时 ${whole(tookMs)} ms）`,
+      `reachable (asked for nothing; answered HTTP ${status} in ${whole(tookMs)} ms)`,
+    ),
   plainHttp: both(
     '地址是 http://，数据不加密；正式使用请用 https://',
     'the address is http://, nothing is encrypted; use https:// in earnest',
@@ -158,8 +161,14 @@ export const diagnoseText = {
   ),
   line: (id: string): Text => both(`线路 ${id}`, `Line ${id}`),
   lineFound: ({ open, openings, wireShare, faults }: LineHealth): Text => {
-    const list = Object.entries(faults).map(([code, count]) => `${code}×${count}`);
-    const more = list.length === 0 ? both('无故障', 'no faults') : both(list.join(' '), list.join(' '));
+    const list = Object.entries(faults).map(([code, count]) => ({ ...faultWord(code), count }));
+    const more =
+      list.length === 0
+        ? both('无故障', 'no faults')
+        : both(
+            `启动以来：${list.map(({ zh, count }) => `${zh} ${count} 次`).join('、')}`,
+            `since the start: ${list.map(({ en, count }) => `${en} ×${count}`).join(', ')}`,
+          );
     return both(
       `${open ? '已打开' : '没有打开'}，占用 ${whole(wireShare * 100)} %，打开过 ${openings} 次，${more.zh}`,
       `${open ? 'open' : 'not open'}, ${whole(wireShare * 100)} % used, opened ${openings} times, ${more.en}`,
@@ -233,9 +242,21 @@ export const diagnoseText = {
   diskBroken: (detail: string): Text => both(`写不了：${detail}`, `cannot be written: ${detail}`),
   diskTodo: both('检查磁盘是否只读、已满或损坏', 'check whether the disk is read-only, full or broken'),
   intake: both('缴费接口', 'Paid-exit intake'),
-  intakeFound: (ways: readonly string[]): Text => both(`已开：${ways.join('、')}`, `on: ${ways.join(', ')}`),
+  intakeFound: (ways: readonly (string | Text)[]): Text => {
+    const words = ways.map((way) => (typeof way === 'string' ? both(way, way) : way));
+    return both(`已开：${words.map(({ zh }) => zh).join('、')}`, `on: ${words.map(({ en }) => en).join(', ')}`);
+  },
+  relay: both('开闸继电器', 'opening relay'),
   intakeDown: (address: string, why: string): Text =>
     both(`${address} 无法监听（${why}）`, `${address} cannot be opened (${why})`),
+  intakeRefused: (
+    { from, holder, count }: { readonly from: string; readonly holder?: string; readonly count: number },
+    why: Text,
+  ): Text =>
+    both(
+      `拒收了 ${holder === undefined ? from : `${holder}（${from}）`} 送来的消息：${why.zh}，${count} 次`,
+      `refused messages from ${holder === undefined ? from : `${holder} (${from})`}: ${why.en}, ${count} ${count === 1 ? 'time' : 'times'}`,
+    ),
   intakePort: (key: string): Text =>
     both(
       `停掉占用该端口的程序，或改 ${key}；本机会自动再试`,

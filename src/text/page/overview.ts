@@ -1,8 +1,10 @@
 /** The overview's sentences about the state of the box, and the events beside the signals of a release. Chinese first. */
+import type { RefusedFor } from '../../intake/refused-senders.ts';
 import type { LaneEvent } from '../../lane/types.ts';
 import type { Damage } from '../../store/types.ts';
 import { witnessText } from '../camera.ts';
 import { unprovenWords } from '../fault.ts';
+import { problemText } from '../intake.ts';
 import { roleText } from '../lanes/lane-facts.ts';
 import { STALLED_TEXT } from '../store.ts';
 import type { Text } from '../text.ts';
@@ -66,6 +68,46 @@ function savedText({ records: count, unreadable, lostPages }: NonNullable<Damage
   );
 }
 
+/** Of a sender to the intake, for the installer; the sender's own answer is in `problemText`. */
+const REFUSED: Partial<Readonly<Record<RefusedFor, { readonly why: Text; readonly todo: Text }>>> = {
+  unauthorized: {
+    why: both('令牌不对', 'wrong token'),
+    todo: both(
+      '核对管理系统里填的令牌；对不上就在调试向导的缴费接口一步换一个，两边填一样的',
+      'compare the token entered in the management system; if in doubt, set a new one in the payment step of the wizard and enter the same there',
+    ),
+  },
+  noToken: {
+    why: both('没有带令牌', 'no token'),
+    todo: both(
+      '让厂家在请求头里加 Authorization: Bearer 和令牌',
+      'have the vendor send the header Authorization: Bearer with the token',
+    ),
+  },
+  notFound: {
+    why: both('路径不对', 'wrong path'),
+    todo: both('缴费消息的路径是 /api/v1/grants', 'payments go to the path /api/v1/grants'),
+  },
+  plainHttp: {
+    why: both('向 https 的端口发了 http', 'plain HTTP to the TLS port'),
+    todo: both('地址改成 https:// 开头，或改用 http 的端口', 'write https:// in the address, or use the plain port'),
+  },
+  tlsAtPlain: {
+    why: both('向 http 的端口发了 https', 'TLS to the plain port'),
+    todo: both('地址改成 http:// 开头，或改用 https 的端口', 'write http:// in the address, or use the TLS port'),
+  },
+};
+
+export function refusedSenderText(code: RefusedFor): { readonly why: Text; readonly todo: Text } {
+  const answer = (problemText as Partial<Record<RefusedFor, { readonly title: Text; readonly detail: Text }>>)[code];
+  return (
+    REFUSED[code] ?? {
+      why: answer?.title ?? both(code, code),
+      todo: answer?.detail ?? both('见日志', 'see the log'),
+    }
+  );
+}
+
 export const overviewText = {
   allWell: both('一切正常', 'All is well'),
   noConfig: both('没有可用的配置，车道没有监视', 'There is no usable configuration: no lane is watched'),
@@ -96,9 +138,14 @@ export const overviewText = {
     const { zh, en } = unprovenWords(codes);
     return both(`${id} 照常读取，但未能确认：${zh}`, `${id} is read, and not proven: ${en}`);
   },
-  down: (id: string, forMs: number, fault: Text | undefined): Text => {
+  down: (id: string, forMs: number, fault: Text | undefined, port?: string): Text => {
     const time = durationText(forMs);
-    return both(`${id} 已断开 ${time.zh}${becauseZh(fault)}`, `${id} has been down for ${time.en}${becauseEn(fault)}`);
+    // The fault names the port itself.
+    const at = port === undefined || fault?.en.includes(port) ? both('', '') : both(`（${port}）`, ` (${port})`);
+    return both(
+      `${id}${at.zh} 已断开 ${time.zh}${becauseZh(fault)}`,
+      `${id}${at.en} has been down for ${time.en}${becauseEn(fault)}`,
+    );
   },
   refused: (waiting: number, why: Text | undefined): Text =>
     both(
@@ -152,6 +199,18 @@ export const overviewText = {
       `最近一小时有 ${count} 条缴费消息收到时已过期，没有放行任何车`,
       `${count} ${count === 1 ? 'payment' : 'payments'} had expired on arrival in the last hour and covered no car`,
     ),
+  refusedSender: (
+    { from, holder, why, todo, count }: { from: string; holder?: string; why: Text; todo: Text; count: number },
+    sinceMs: number,
+  ): Text => {
+    const who = holder === undefined ? from : `${holder}（${from}）`;
+    const whoEn = holder === undefined ? from : `${holder} (${from})`;
+    const since = durationText(sinceMs);
+    return both(
+      `拒收了 ${who} 送来的缴费消息：${why.zh}。从 ${since.zh}前起 ${count} 次。${todo.zh}`,
+      `Payment messages from ${whoEn} were refused: ${why.en}. ${count} ${count === 1 ? 'time' : 'times'} since ${since.en} ago. ${todo.en}`,
+    );
+  },
   clockUnknown: both('本机时间未校准', 'The clock of this box is not synchronised'),
   stalled: (why: keyof typeof STALLED_TEXT, unkept?: { records: number; delivered: number }): Text => {
     const text = STALLED_TEXT[why];

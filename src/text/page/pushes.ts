@@ -36,6 +36,7 @@ export const pushWhyText: Readonly<Record<PushWhy, Text>> = {
     en: 'not sent from the address of the camera: if it passes through another, add that one to pushFrom',
   },
   unauthorized: { zh: '令牌或登录无效', en: 'the token or the login is not valid' },
+  noToken: { zh: '没有带令牌（Authorization: Bearer）', en: 'sent without a token (Authorization: Bearer)' },
   methodNotAllowed: { zh: '只接受 POST 和 PUT', en: 'only POST and PUT are accepted' },
   tooManyRequests: {
     zh: '太频繁：每秒最多 10 条，同时最多 4 条',
@@ -72,7 +73,7 @@ export const pushesPageText = {
   },
   none: { zh: '还没有收到任何推送', en: 'No push received yet' },
   noCameras: { zh: '没有配置摄像机', en: 'No cameras are configured' },
-  unknown: { zh: '发给不存在的摄像机', en: 'To cameras that do not exist' },
+  unknown: { zh: '没有认出的来源', en: 'Unknown senders' },
   all: { zh: '全部摄像机', en: 'All cameras' },
   camera: { zh: '摄像机', en: 'Camera' },
   outcome: { zh: '去向', en: 'Outcome' },

@@ -1,6 +1,7 @@
 /** Texts of the page's server: problems, jobs, audit, the log's lines about the page. Chinese first. */
 
 import type { UserRole } from '../../page/api/api.ts';
+import type { JobKind } from '../../page/api/api-setup.ts';
 import type { Text } from '../text.ts';
 import { MARK_NAME } from './ui-review.ts';
 import { roleName } from './ui-shell.ts';
@@ -95,6 +96,20 @@ const ACTED = {
 };
 
 /** Who did what. */
+const JOB_WORD: Readonly<Record<JobKind, Text>> = {
+  scan: both('找设备', 'search for devices'),
+  learn: both('单项测试', 'test of one signal'),
+  teach: both('接线测试', 'wiring test'),
+  snapshot: both('拍一张', 'picture'),
+  rehearse: both('发送测试记录', 'test record'),
+  diagnose: both('诊断', 'diagnosis'),
+  verify: both('核对证据链', 'verification of the chain'),
+  apply: both('启用配置', 'application of a configuration'),
+  restore: both('恢复备份', 'restoring'),
+  provision: both('开通文件', 'provisioning'),
+  update: both('更新', 'update'),
+};
+
 export const auditText = {
   line: (user: string, what: Text): Text => both(`用户 ${user}：${what.zh}`, `user ${user}: ${what.en}`),
   setup: (address: string): Text =>
@@ -189,7 +204,10 @@ export const auditText = {
     both(`提交了更新包（SHA-256 ${sha256}）`, `gave an update (SHA-256 ${sha256})`),
   updateRefused: (why: Text): Text => both(`提交更新包被拒：${why.zh}`, `gave an update that was refused: ${why.en}`),
   userRemoved: (user: string): Text => both(`删除用户 ${user}`, `removed the user ${user}`),
-  job: (kind: string): Text => both(`开始任务 ${kind}`, `began the job ${kind}`),
+  job: (kind: string): Text => {
+    const word = JOB_WORD[kind as JobKind] ?? both(kind, kind);
+    return both(`开始任务：${word.zh}`, `began the job: ${word.en}`);
+  },
   addressTrial: (camera: string): Text =>
     both(
       `试了一次摄像机 ${camera} 的未知地址，并说明闸杆下没有人和车`,

@@ -55,6 +55,43 @@ export const grantCurlText = {
   }),
 } satisfies Texts;
 
+/** What the vendor of the management system enters. */
+export const vendorText = {
+  title: { zh: '给管理系统厂家', en: 'For the vendor of the management system' },
+  address: { zh: '推送地址（POST，JSON）', en: 'Push to (POST, JSON)' },
+  parts: (protocol: string, host: string, port: string, path: string): Text => ({
+    zh: `分开填：${protocol}，地址 ${host}，端口 ${port}，路径 ${path}`,
+    en: `In parts: ${protocol}, address ${host}, port ${port}, path ${path}`,
+  }),
+  token: { zh: '令牌', en: 'Token' },
+  tokenGone: {
+    zh: '只在设定时显示一次；没有记下就在下面换一个',
+    en: 'shown once, when it is set; if it was not written down, set a new one below',
+  },
+  header: { zh: '请求头', en: 'Header' },
+  lane: { zh: '车道编号（lane）', en: 'Lane number (lane)' },
+  certificate: (fingerprint: string): Text => ({
+    zh: `https 用的是本机自己的证书，让厂家信任它或不验证；指纹 SHA-256：${fingerprint}`,
+    en: `https has the box’s own certificate: the vendor trusts it or does not verify. SHA-256: ${fingerprint}`,
+  }),
+  turnOn: { zh: '打开接口', en: 'Turn the intake on' },
+  change: {
+    zh: '换端口或令牌（厂家给定的也在这里填）',
+    en: 'Change port or token, also to what the vendor prescribes',
+  },
+  changeHint: {
+    zh: '写入后立刻生效，原来的令牌不再有效；请和厂家同时改。',
+    en: 'In force at once, and the former token is void: change it together with the vendor.',
+  },
+  port: { zh: '端口', en: 'Port' },
+  made: {
+    zh: '厂家给定的填在这里，至少 16 位；不填由本机生成',
+    en: 'if the vendor prescribes one, of 16 characters at least; else one is made',
+  },
+  keep: { zh: '至少 16 位，不能有空格；不填则不换', en: '16 characters at least, no spaces; empty: it stays' },
+  write: { zh: '写入配置', en: 'Write to the configuration' },
+} satisfies Texts;
+
 export const intakeText = {
   title: { zh: '缴费消息', en: 'Payment messages' },
   none: { zh: '没有配置缴费消息接口，只看开闸继电器', en: 'No intake configured: lanes use the opening relay only' },
@@ -69,6 +106,13 @@ export const intakeText = {
     zh: `${sender} 的时钟${fast ? '快' : '慢'} ${off.zh}，已自动修正；请校准它的时间`,
     en: `the clock of ${sender} is ${off.en} ${fast ? 'fast' : 'slow'}: its times are corrected. Set its clock`,
   }),
+  refused: { zh: '被拒收的来源', en: 'Refused senders' },
+  refusedOne: { zh: '拒收', en: 'Refused' },
+  refusedTimes: (count: number): Text => ({
+    zh: `${count} 次，最近`,
+    en: `${count} ${count === 1 ? 'time' : 'times'}, last`,
+  }),
+  refusedSince: { zh: '从', en: 'since' },
   uncounted: (count: number): Text => ({
     zh: `未计入或未核实的消息（启动以来 ${count} 条）`,
     en: `Messages not counted or not verified (${count} since the start)`,

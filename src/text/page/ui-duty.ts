@@ -7,8 +7,11 @@ export const dutyPageText = {
   nobody: { zh: '无人登记', en: 'nobody signed on' },
   since: { zh: '从', en: 'since' },
   open: (count: number): Text => ({
-    zh: count === 0 ? '没有未复核的记录' : `还有 ${count} 条记录没有复核`,
-    en: count === 0 ? 'No record stands open' : `${count} ${count === 1 ? 'record stands' : 'records stand'} open`,
+    zh: count === 0 ? '没有未复核的记录' : `还有 ${count} 条记录没有复核（已上报的也算）`,
+    en:
+      count === 0
+        ? 'No record stands open'
+        : `${count} ${count === 1 ? 'record stands' : 'records stand'} open, those reported too`,
   }),
   affirm: { zh: '还是我们当班', en: 'Same people still on duty' },
   signOn: { zh: '上岗', en: 'Sign on' },

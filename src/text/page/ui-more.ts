@@ -33,7 +33,14 @@ export const backupPageText = {
     en: 'with secrets, users and certificate (encrypted with a passphrase)',
   },
   passphrase: { zh: '口令', en: 'Passphrase' },
-  passphraseHint: { zh: '至少 8 个字符', en: 'at least 8 characters' },
+  passphraseHint: {
+    zh: '至少 8 个字符。照着这里另记一处：备份里没有它，丢了就打不开。',
+    en: 'at least 8 characters. Write it down as it stands here: it is not in the backup, and without it nobody opens it.',
+  },
+  downloaded: {
+    zh: '已下载 lanewarden-backup.zip：存到这台手机以外的地方（电脑、U 盘），口令另记。',
+    en: 'lanewarden-backup.zip was downloaded: keep it elsewhere than on this phone (a computer, a stick), and the passphrase apart from it.',
+  },
   download: { zh: '下载备份', en: 'Download' },
   restore: { zh: '恢复', en: 'Restore' },
   restoreHint: {

@@ -52,6 +52,11 @@ export const overviewPageText = {
   lastRelease: { zh: '最近放行', en: 'Last release' },
   none: { zh: '还没有', en: 'none yet' },
   noRelease: { zh: '还没有放行记录', en: 'No release yet' },
+  lost: (roles: readonly Text[]): Text => ({
+    zh: `信号丢失：${roles.map(({ zh }) => zh).join('、')}。先看下面“设备”里哪个断开了。`,
+    en: `Signals lost: ${roles.map(({ en }) => en).join(', ')}. See under “Devices” below which is down.`,
+  }),
+  armHidden: { zh: '看不到闸杆，暂不判断。', en: 'The arm cannot be seen: no verdicts.' },
   degraded: (roles: readonly Text[]): Text => ({
     zh: `信号丢失或不可信：${roles.map(({ zh }) => zh).join('、')}`,
     en: `signals lost or unreliable: ${roles.map(({ en }) => en).join(', ')}`,
@@ -93,6 +98,7 @@ export const overviewPageText = {
   framesOf: (used: string, most: string): Text => ({ zh: `${used} / ${most}`, en: `${used} of ${most}` }),
 
   maintenance: { zh: '维护模式', en: 'Maintenance' },
+  enterMaintenance: { zh: '进入维护', en: 'Start maintenance' },
   maintenanceUntil: { zh: '维护中，到', en: 'In maintenance until' },
   maintenanceOpen: { zh: '维护中', en: 'In maintenance' },
   maintenanceHint: {

@@ -18,8 +18,8 @@ export const uiProblemText: Readonly<
   unauthorized: { zh: '登录已失效，请重新登录', en: 'Session expired, please log in again' },
   wrongPassword: { zh: '用户名或密码不对', en: 'Wrong user or password' },
   wrongCode: {
-    zh: '设置码不对：请看本机日志里最新的一个',
-    en: 'Wrong set-up code: take the latest one in the log of the box',
+    zh: '设置码不对：再核对标签上的 16 个字符',
+    en: 'Wrong set-up code: compare the 16 characters on the label',
   },
   weakPassword: {
     zh: '密码太弱：至少 12 个字符，不能是常见密码或一个词加数字',

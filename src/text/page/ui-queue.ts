@@ -39,9 +39,11 @@ export const queuePageText = {
   }),
   pauseOne: { zh: '暂停', en: 'Pause' },
   resumeOne: { zh: '恢复', en: 'Resume' },
+  ownWords: { zh: '平台的原话', en: 'The platform’s own words' },
   causes: { zh: '原因', en: 'Reasons' },
   oldest: { zh: '最早', en: 'Oldest' },
   next: { zh: '下次', en: 'Next' },
+  now: { zh: '马上', en: 'at once' },
   byHand: { zh: '需要人处理', en: 'needs action' },
   items: { zh: '等待中的记录', en: 'Queued records' },
   offlineFor: (duration: Text): Text => ({

@@ -50,6 +50,7 @@ export const reviewText = {
   follower: { zh: '跟车', en: 'the one behind' },
   picked: (count: number): Text => ({ zh: `已选 ${count} 条`, en: `${count} selected` }),
   pick: (name: string): Text => ({ zh: `选中 ${name}`, en: `select ${name}` }),
+  all: { zh: '全选', en: 'Select all' },
   clear: { zh: '取消选择', en: 'Clear selection' },
   keys: {
     zh: '键盘：J K 移动，X 选中，C 已复核，W 误报，O 待追缴，R 已追回，U 重新打开，回车打开；选原因按数字',

@@ -261,8 +261,6 @@ export const wizardText = {
     en: 'Let the management system push a message and check that it arrives.',
   },
   intakeOff: { zh: 'HTTP 接口没有打开，收不到缴费消息。', en: 'The HTTP intake is off: payments are not received.' },
-  intakeOn: { zh: '打开接口并生成令牌', en: 'Enable it and create a token' },
-  token: { zh: '令牌只显示这一次，请给管理系统：', en: 'Shown this once; give it to the management system:' },
   example: { zh: '示例命令', en: 'Example command' },
   exampleWarn: { zh: '会真的记一次缴费：下一辆车算作已缴费。', en: 'This counts: the next car is treated as paid.' },
   reports: { zh: '管理系统会发来哪些消息？逐项核对', en: 'What does the management system report? Check each kind' },

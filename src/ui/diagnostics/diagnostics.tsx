@@ -3,12 +3,12 @@ import type { DiagnoseResult } from '../../page/api/api-setup.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { diagnosticsText } from '../../text/page/ui-diagnostics.ts';
 import { HelpLink } from '../help.tsx';
+import { IntakeCard } from '../intake/intake.tsx';
 import { JobProgress, useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
 import type { PageProps } from '../page-contract.ts';
 import { Button, Card, Download, LevelBadge, Note, ProblemBox } from '../parts.tsx';
 import { EvidenceCard } from './evidence.tsx';
-import { IntakeCard } from './intake.tsx';
 import { ObservationsCard } from './observations.tsx';
 
 export function Diagnostics({ role }: PageProps) {
@@ -38,7 +38,7 @@ export function Diagnostics({ role }: PageProps) {
           {job?.state === 'done' && wrong === 0 && <Note level="ok">{say(diagnosticsText.allWell)}</Note>}
           <ul class="checks">
             {checks.map(({ name, level, found, todo }) => (
-              <li key={name.en}>
+              <li key={`${name.en} ${found.en}`}>
                 <span>
                   <LevelBadge level={level} />
                 </span>

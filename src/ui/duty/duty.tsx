@@ -80,7 +80,9 @@ function Now({ view, onDone }: DutyProps) {
 }
 
 function SignOn({ view, onDone }: DutyProps) {
-  const [operator, setOperator] = useState(view.operators[0] ?? '');
+  const [chosen, setOperator] = useState('');
+  // The list may have been empty when the page was opened, and names may go.
+  const operator = view.operators.includes(chosen) ? chosen : (view.operators[0] ?? '');
   const [pin, setPin] = useState('');
   const [at, setAt] = useState('');
   const [done, setDone] = useState('');
@@ -116,9 +118,11 @@ function SignOn({ view, onDone }: DutyProps) {
           <SelectField label={dutyPageText.place} value={at} all={places} onValue={setAt} name={nameOf} />
           <ProblemBox problem={action.problem} />
           {done !== '' && action.problem === undefined && <Note level="ok">{say(dutyPageText.done(done))}</Note>}
-          <Button onClick={() => send('sign-off')} busy={action.busy} disabled={!/^\d{6}$/.test(pin)}>
-            {say(dutyPageText.signOff)}
-          </Button>
+          <p class="above">
+            <Button onClick={() => send('sign-off')} busy={action.busy} disabled={!/^\d{6}$/.test(pin)}>
+              {say(dutyPageText.signOff)}
+            </Button>
+          </p>
         </Form>
       )}
     </Card>

@@ -7,7 +7,7 @@ import { grantCurlText } from '../../text/page/ui-diagnostics.ts';
 import { apiPageText } from '../../text/page/ui-more.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';
-import { grantCurl } from '../grant-curl.ts';
+import { grantCurl } from '../intake/grant-curl.ts';
 import { say } from '../language.ts';
 import type { PageProps } from '../page-contract.ts';
 import { Card, Copy, Loading, ProblemBox } from '../parts.tsx';

@@ -20,6 +20,7 @@ export function Backup() {
   const [file, setFile] = useState<File | undefined>();
   const [asking, setAsking] = useState(false);
   const [passphrase, setPassphrase] = useState('');
+  const [downloaded, setDownloaded] = useState(false);
   const locked = useAction();
   const restore = useJob('restore');
   const start = (chosen: File): void => {
@@ -39,17 +40,22 @@ export function Backup() {
             off={passphrase.length < PASSPHRASE_MIN}
             onSend={async () => {
               const answer = await locked.run(() => box.post<Blob>('backup', { passphrase }));
-              if (answer.ok) keepFile(answer.value, 'lanewarden-backup.zip');
+              if (!answer.ok) return;
+              keepFile(answer.value, 'lanewarden-backup.zip');
+              setDownloaded(true);
             }}
           >
             <InputField
               label={backupPageText.passphrase}
               hint={backupPageText.passphraseHint}
               value={passphrase}
-              onValue={setPassphrase}
-              secret
+              onValue={(value) => {
+                setPassphrase(value);
+                setDownloaded(false);
+              }}
             />
             <ProblemBox problem={locked.problem} />
+            {downloaded && <Note level="ok">{say(backupPageText.downloaded)}</Note>}
             <WeChatNote text={partText.noDownload} />
           </Form>
         ) : (

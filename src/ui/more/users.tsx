@@ -1,5 +1,5 @@
 /** Users with their roles, the audit log, and the own password. */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { SessionInfo, UserRole, UserRow } from '../../page/api/api.ts';
 import type { AuditRow } from '../../page/api/api-setup.ts';
 import { hasRight } from '../../page/api/rights.ts';
@@ -224,8 +224,16 @@ function Own() {
   );
 }
 
+/** What was just done on this page stands in it soon. */
+const AUDIT_EVERY_MS = 3_000;
+
 function Audit() {
   const audit = useLoad<readonly AuditRow[]>('audit');
+  const { reload } = audit;
+  useEffect(() => {
+    const timer = setInterval(() => document.hidden || reload(), AUDIT_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [reload]);
   return (
     <Card title={say(usersText.audit)} wide>
       <ProblemBox problem={audit.problem} />

@@ -20,7 +20,10 @@ export function Devices({ devices }: { readonly devices: readonly DeviceLive[] }
         {devices.map((device) => (
           <li key={device.id}>
             <span class="device-name">
-              <code>{device.id}</code> <span class="quiet">{say(deviceKind[device.kind])}</span>
+              <code>{device.id}</code>{' '}
+              <span class="quiet">
+                {say(deviceKind[device.kind])} {device.port}
+              </span>
             </span>
             <Badge tone={TONE[device.state]} {...(device.state === 'unknown' && { icon: 'unknown' as const })}>
               {down(device)}

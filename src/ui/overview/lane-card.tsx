@@ -13,9 +13,16 @@ import { duration, Time, useNow } from '../time.tsx';
 import { LaneDrawing } from './lane-drawing.tsx';
 import { MaintenanceDialog } from './maintenance.tsx';
 
+/** Of the code of an alarm; the role follows. */
+const LOST = 'pointsLost:';
+/** Levels that last longer have their time beside them. */
+const STANDS_MS = 30_000;
+
 export function LaneCard({ lane, role }: { readonly lane: LaneLive; readonly role: UserRole }) {
   const now = useNow();
   const [asking, setAsking] = useState(false);
+  // As a state it would read as one that is on.
+  const maintenance = lane.maintenance ? overviewPageText.maintenance : overviewPageText.enterMaintenance;
   return (
     <section class="card lane">
       <header>
@@ -26,24 +33,13 @@ export function LaneCard({ lane, role }: { readonly lane: LaneLive; readonly rol
           </span>
         </h2>
         {hasRight(role, 'operator') && (
-          <Button
-            look="link"
-            onClick={() => setAsking(true)}
-            label={`${say(overviewPageText.maintenance)}: ${lane.name}`}
-          >
-            {say(overviewPageText.maintenance)}
+          <Button look="link" onClick={() => setAsking(true)} label={`${say(maintenance)}: ${lane.name}`}>
+            {say(maintenance)}
           </Button>
         )}
       </header>
       {lane.maintenance && <InMaintenance maintenance={lane.maintenance} />}
-      {lane.alarms.map(({ code, text }) => (
-        <Note key={code + text.zh} level="error">
-          {say(text)}
-        </Note>
-      ))}
-      {lane.degraded.length > 0 && (
-        <Note level="warn">{say(overviewPageText.degraded(lane.degraded.map(nameOfSignal)))}</Note>
-      )}
+      <Alarms lane={lane} />
       <div class="lane-body">
         <LaneDrawing lane={lane} />
         <div>
@@ -71,6 +67,31 @@ export function LaneCard({ lane, role }: { readonly lane: LaneLive; readonly rol
   );
 }
 
+/** Lost signals share one note: a wire that is down takes all of them, and the position of the arm too. */
+function Alarms({ lane }: { readonly lane: LaneLive }) {
+  const isLost = ({ code }: LaneLive['alarms'][number]): boolean => code.startsWith(LOST);
+  const lost = lane.alarms.filter(isLost).map(({ code }) => code.slice(LOST.length));
+  const hidesArm = lost.includes('down') || lost.includes('up');
+  const others = lane.alarms.filter((alarm) => !isLost(alarm) && !(hidesArm && alarm.code === 'barrierUnknown'));
+  const degraded = lane.degraded.filter((role) => !lost.includes(role));
+  return (
+    <>
+      {others.map(({ code, text }) => (
+        <Note key={code + text.zh} level="error">
+          {say(text)}
+        </Note>
+      ))}
+      {lost.length > 0 && (
+        <Note level="error">
+          {say(overviewPageText.lost(lost.map(nameOfSignal)))}
+          {hidesArm && ` ${say(overviewPageText.armHidden)}`}
+        </Note>
+      )}
+      {degraded.length > 0 && <Note level="warn">{say(overviewPageText.degraded(degraded.map(nameOfSignal)))}</Note>}
+    </>
+  );
+}
+
 const InMaintenance = ({ maintenance }: { readonly maintenance: NonNullable<LaneLive['maintenance']> }) => (
   <Note level="warn">
     {maintenance.untilWallMs === undefined ? (
@@ -84,7 +105,18 @@ const InMaintenance = ({ maintenance }: { readonly maintenance: NonNullable<Lane
   </Note>
 );
 
+/** A loop that stands for long: a car that waits, or a detector that holds. */
+const Standing = ({ forMs }: { readonly forMs: number | undefined }) =>
+  forMs === undefined || forMs < STANDS_MS ? null : (
+    <span class="quiet"> {say(overviewPageText.forSince(duration(forMs)))}</span>
+  );
+
 function Lamps({ lane }: { readonly lane: LaneLive }) {
+  const now = useNow();
+  const onForMs = (role: string): number | undefined => {
+    const sinceMs = lane.occupiedForMs[role];
+    return sinceMs === undefined ? undefined : grown(lane, sinceMs, now);
+  };
   return (
     <ul class="lamps">
       {Object.entries(lane.levels).map(([role, level]) => (
@@ -97,6 +129,7 @@ function Lamps({ lane }: { readonly lane: LaneLive }) {
             {' '}
             {say(level === null ? overviewPageText.notKnown : level ? overviewPageText.on : overviewPageText.off)}
           </span>
+          <Standing forMs={onForMs(role)} />
         </li>
       ))}
     </ul>

@@ -5,6 +5,7 @@ import { hasRight } from '../../page/api/rights.ts';
 import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
 import { destinationState, queuePageText } from '../../text/page/ui-queue.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
+import type { Text } from '../../text/text.ts';
 import { grown, left } from '../arrivals.ts';
 import { box, type FetchResult, useAction, useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
@@ -17,7 +18,6 @@ import { Row } from '../releases/row.tsx';
 import { StateBadge } from '../releases/state.tsx';
 import { place } from '../route.ts';
 import { duration, Time, useNow } from '../time.tsx';
-import { aheadMs } from '../units.ts';
 
 export function Queue({ role }: PageProps) {
   const queue = useLoad<QueueView>('queue');
@@ -84,6 +84,7 @@ function Brief({ view, role, onDone }: BriefProps) {
           {say(brief.why)}
           {brief.offlineForMs !== undefined &&
             ` · ${say(queuePageText.offlineFor(duration(grown(view, brief.offlineForMs, now))))}`}
+          <OwnWords detail={brief.detail} />
         </Note>
       )}
       <Paused by={brief.paused} />
@@ -131,6 +132,9 @@ const Paused = ({ by }: { readonly by: QueueView['brief']['paused'] }) =>
     </Note>
   );
 
+/** "In 0 ms" says nothing. */
+const inTime = (ms: number): Text => (ms < 1_000 ? queuePageText.now : overviewPageText.inTime(duration(ms)));
+
 function BriefFacts({ view }: { readonly view: QueueView }) {
   const { brief } = view;
   const now = useNow();
@@ -145,7 +149,7 @@ function BriefFacts({ view }: { readonly view: QueueView }) {
       {brief.nextTryInMs !== undefined && brief.waiting > 0 && (
         <>
           <dt>{say(overviewPageText.nextTry)}</dt>
-          <dd>{say(overviewPageText.inTime(duration(aheadMs(left(view, brief.nextTryInMs, now)))))}</dd>
+          <dd>{say(inTime(left(view, brief.nextTryInMs, now)))}</dd>
         </>
       )}
       <dt>{say(overviewPageText.delivered)}</dt>
@@ -206,8 +210,17 @@ function Destination({ row, view, role, onDone }: BriefProps & { readonly row: Q
   );
 }
 
+const OwnWords = ({ detail }: { readonly detail: string | undefined }) =>
+  detail === undefined ? null : (
+    <details>
+      <summary>{say(queuePageText.ownWords)}</summary>
+      <p class="own-words">{detail}</p>
+    </details>
+  );
+
 function Causes({ view }: { readonly view: QueueView }) {
   const now = useNow();
+  const { brief } = view;
   return (
     <Card title={say(queuePageText.causes)}>
       <ul class="causes">
@@ -220,11 +233,16 @@ function Causes({ view }: { readonly view: QueueView }) {
               <p>
                 <StateBadge state={cause.state} /> {say(cause.why)}
               </p>
+              {cause.detail !== brief.detail && <OwnWords detail={cause.detail} />}
               <p class="quiet">
                 {say(queuePageText.oldest)} <Time wallMs={cause.oldestWallMs} /> ·{' '}
                 {cause.nextTryInMs === undefined
-                  ? say(queuePageText.byHand)
-                  : `${say(queuePageText.next)} ${say(overviewPageText.inTime(duration(aheadMs(left(view, cause.nextTryInMs, now)))))}`}
+                  ? say(
+                      brief.uploader === 'paused' && cause.state === 'waiting'
+                        ? uploaderState.paused
+                        : queuePageText.byHand,
+                    )
+                  : `${say(queuePageText.next)} ${say(inTime(left(view, cause.nextTryInMs, now)))}`}
               </p>
             </div>
           </li>

@@ -65,7 +65,7 @@ export function List({ query, role }: ListProps) {
           </ul>
         </section>
       ))}
-      <MarkBar marking={marking} />
+      <MarkBar marking={marking} onDone={list.reload} />
       <div class="row paging">
         {query.before !== undefined && (
           <a class="button" href={place('releases', filters)}>

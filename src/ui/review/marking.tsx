@@ -3,8 +3,10 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ReleaseListRow, UserRole } from '../../page/api/api.ts';
 import type { MarkKind, ReviewView } from '../../page/api/api-duty.ts';
 import { hasRight } from '../../page/api/rights.ts';
+import { releasesText } from '../../text/page/ui-releases.ts';
 import { MARK_NAME, reviewText } from '../../text/page/ui-review.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
+import { Ask, InputField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Button, ProblemBox } from '../parts.tsx';
 import { place as address, go } from '../route.ts';
@@ -22,6 +24,10 @@ export interface Marking {
   readonly reasons: readonly string[];
   readonly problem: ReturnType<typeof useAction>['problem'];
   mark(kind: MarkKind, reason?: string): void;
+  /** Whether all that are selected are for review: each can be said to be no release. */
+  readonly mayDismiss: boolean;
+  /** Selects all that are listed. */
+  all(): void;
   clear(): void;
 }
 
@@ -107,6 +113,8 @@ export function useMarking(items: readonly ReleaseListRow[], role: UserRole, onD
       if (kind === 'checked' && reason === undefined && !asking) setAsking(true);
       else void send(kind, reason);
     },
+    mayDismiss: picked.size > 0 && items.every(({ id, state }) => !picked.has(id) || state === 'review'),
+    all: () => setPicked(new Set(items.map(({ id }) => id))),
     clear: () => {
       setPicked(new Set());
       setAsking(false);
@@ -114,8 +122,13 @@ export function useMarking(items: readonly ReleaseListRow[], role: UserRole, onD
   };
 }
 
+interface BarProps {
+  readonly marking: Marking;
+  readonly onDone: () => void;
+}
+
 /** At the foot of the list: within reach of a thumb. */
-export function MarkBar({ marking }: { readonly marking: Marking }) {
+export function MarkBar({ marking, onDone }: BarProps) {
   const { picked, asking, reasons } = marking;
   if (!marking.mayMark) return null;
   const isOpen = picked.size > 0 || asking;
@@ -127,6 +140,11 @@ export function MarkBar({ marking }: { readonly marking: Marking }) {
         <section class="marking-bar" aria-label={say(reviewText.title)}>
           <div class="row">
             <strong aria-live="polite">{say(asking ? reviewText.whichReason : reviewText.picked(picked.size))}</strong>
+            {!asking && (
+              <Button look="link" onClick={marking.all}>
+                {say(reviewText.all)}
+              </Button>
+            )}
             <Button look="link" onClick={marking.clear}>
               {say(reviewText.clear)}
             </Button>
@@ -143,8 +161,53 @@ export function MarkBar({ marking }: { readonly marking: Marking }) {
                     {say(MARK_NAME[kind])}
                   </Button>
                 ))}
+            {!asking && marking.mayDismiss && <Dismiss marking={marking} onDone={onDone} />}
           </div>
         </section>
+      )}
+    </>
+  );
+}
+
+/** Records for review that are none, such as those of the wiring lesson, all at once with one reason. */
+function Dismiss({ marking, onDone }: BarProps) {
+  const [why, setWhy] = useState<string | undefined>();
+  const action = useAction();
+  const { picked } = marking;
+  /** One after the other: each is an entry of its own in the audit log. */
+  const dismiss = async (reason: string): Promise<void> => {
+    for (const id of picked) {
+      const answer = await action.run(() => box.post(`releases/${id}/dismiss`, { why: reason }));
+      if (!answer.ok) return onDone();
+    }
+    marking.clear();
+    onDone();
+  };
+  return (
+    <>
+      <Button look="danger" onClick={() => setWhy('')}>
+        {say(releasesText.dismiss)}
+      </Button>
+      {why !== undefined && (
+        <Ask
+          title={say(releasesText.dismissAsk)}
+          yes={releasesText.dismiss}
+          danger
+          action={action}
+          off={why.trim() === ''}
+          onYes={() => dismiss(why.trim())}
+          onClose={() => setWhy(undefined)}
+        >
+          <p>{say(reviewText.picked(picked.size))}</p>
+          <p>{say(releasesText.dismissHint)}</p>
+          <InputField
+            label={releasesText.why}
+            hint={releasesText.whyHint}
+            maxLength={200}
+            value={why}
+            onValue={setWhy}
+          />
+        </Ask>
       )}
     </>
   );

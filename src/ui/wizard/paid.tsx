@@ -1,17 +1,20 @@
-/** Beside the steps to the first release: arrival of paid exits, shown live, with a command to push one by hand. */
-import { useState } from 'preact/hooks';
-import type { IntakeAddresses } from '../../page/api/api-intake.ts';
+/** Payments: what the vendor enters, arrival of paid exits and refused senders, shown live, with a command to push one by hand. */
+import { useEffect, useState } from 'preact/hooks';
+import type { IntakeAddresses, IntakeView } from '../../page/api/api-intake.ts';
 import type { ReceivedRow } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
-import { grantCurlText } from '../../text/page/ui-diagnostics.ts';
+import { vendorText } from '../../text/page/ui-diagnostics.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
-import { box } from '../fetch.ts';
-import { grantCurl } from '../grant-curl.ts';
+import { box, useLoad } from '../fetch.ts';
+import { Form } from '../inputs.tsx';
+import { grantCurl } from '../intake/grant-curl.ts';
+import { RefusedSenderList } from '../intake/refused.tsx';
+import { enteredAddress, PortField, TokenField, VendorCard, VendorChange } from '../intake/vendor-card.tsx';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
-import { Badge, Button, Card, Copy, Note } from '../parts.tsx';
+import { Badge, Card, Copy, Note } from '../parts.tsx';
 import { Time } from '../time.tsx';
-import { useApply } from './apply.tsx';
+import { type Applying, useApply } from './apply.tsx';
 import { ReportedKinds } from './reported-kinds.tsx';
 
 interface PaidProps {
@@ -22,7 +25,8 @@ interface PaidProps {
 
 const SHOWN_MAX = 20;
 const TOKEN_BYTES = 24;
-const LISTEN = '0.0.0.0:8081';
+const REFUSED_EVERY_MS = 3_000;
+const PORT = '8081';
 const LISTEN_TLS = '0.0.0.0:8443';
 
 const newToken = (): string =>
@@ -42,70 +46,83 @@ export function Paid({ choices, sheet, onChange }: PaidProps) {
     if (isNews && (row.lane ?? sheet.lane) === sheet.lane)
       void box.put(`commissioning/${encodeURIComponent(sheet.lane)}`, { told: row }).then(onChange);
   });
+  const { intake } = choices;
+  const known = rows.length > 0 ? rows : sheet.told ? [sheet.told] : [];
+  return (
+    <>
+      {intake && <VendorCard choices={choices} intake={intake} lane={sheet.lane} token={token} />}
+      <Card title={say(wizardText.arrived)}>
+        <p class="quiet">{say(wizardText.paidHint)}</p>
+        {intake === undefined && !apply.done && <TurnOn apply={apply} onToken={setToken} />}
+        {intake && <VendorChange key={intake.urls.join(' ')} intake={intake} apply={apply} onToken={setToken} />}
+        {apply.state}
+        <ul class="choices" aria-live="polite">
+          {known.map((row) => (
+            <li key={`${row.atWallMs} ${row.source} ${row.plate}`}>
+              <Badge tone={row.expired ? 'warn' : 'ok'}>
+                {say(row.expired ? wizardText.expired : row.kind === 'grant' ? wizardText.grant : wizardText.plateRead)}
+              </Badge>{' '}
+              <Time wallMs={row.atWallMs} /> {row.plate && <span class="plate">{row.plate}</span>} {row.lane}{' '}
+              <span class="quiet">{row.source}</span>
+            </li>
+          ))}
+          {known.length === 0 && <li class="quiet">{say(wizardText.waiting)}</li>}
+        </ul>
+        {intake && <Refused />}
+        {intake && <ReportedKinds reported={choices.tells} onChange={onChange} />}
+        {intake && (
+          <details>
+            <summary>{say(wizardText.example)}</summary>
+            <Note level="warn">{say(wizardText.exampleWarn)}</Note>
+            {intake.urls.map((url) => (
+              <Copy key={url} text={example(enteredAddress(url, choices.addresses), intake, sheet.lane, token)} />
+            ))}
+          </details>
+        )}
+      </Card>
+    </>
+  );
+}
+
+/** With the box's own port and token, or those that the vendor prescribes. */
+function TurnOn({ apply, onToken }: { readonly apply: Applying; readonly onToken: (token: string) => void }) {
+  const [port, setPort] = useState(PORT);
+  const [own, setOwn] = useState('');
   const turnOn = (): Promise<void> => {
-    const made = newToken();
-    setToken(made);
+    const token = own || newToken();
+    onToken(token);
     return apply.run(
       [
         {
           path: ['intake', 'http'],
-          value: { enabled: true, listen: LISTEN, tokens: [{ name: 'pms', secret: 'intake.pms' }] },
+          value: { enabled: true, listen: `0.0.0.0:${port}`, tokens: [{ name: 'pms', secret: 'intake.pms' }] },
         },
         { path: ['intake', 'https'], value: { enabled: true, listen: LISTEN_TLS } },
         { path: ['intake', 'maxCount'], value: 5 },
-        {
-          path: ['intake', 'maxLifetime'],
-          value: '15min',
-        },
+        { path: ['intake', 'maxLifetime'], value: '15min' },
       ],
-      { 'intake.pms': made },
+      { 'intake.pms': token },
     );
   };
-  const { intake } = choices;
-  const known = rows.length > 0 ? rows : sheet.told ? [sheet.told] : [];
   return (
-    <Card title={say(wizardText.arrived)}>
-      <p class="quiet">{say(wizardText.paidHint)}</p>
-      {intake === undefined && !apply.done && (
-        <>
-          <Note level="warn">{say(wizardText.intakeOff)}</Note>
-          <Button look="main" busy={apply.busy} onClick={turnOn}>
-            {say(wizardText.intakeOn)}
-          </Button>
-        </>
-      )}
-      {apply.state}
-      {apply.done && token !== '' && (
-        <Note level="warn">
-          <p>{say(wizardText.token)}</p>
-          <Copy text={token} />
-        </Note>
-      )}
-      <ul class="choices" aria-live="polite">
-        {known.map((row) => (
-          <li key={`${row.atWallMs} ${row.source} ${row.plate}`}>
-            <Badge tone={row.expired ? 'warn' : 'ok'}>
-              {say(row.expired ? wizardText.expired : row.kind === 'grant' ? wizardText.grant : wizardText.plateRead)}
-            </Badge>{' '}
-            <Time wallMs={row.atWallMs} /> {row.plate && <span class="plate">{row.plate}</span>} {row.lane}{' '}
-            <span class="quiet">{row.source}</span>
-          </li>
-        ))}
-        {known.length === 0 && <li class="quiet">{say(wizardText.waiting)}</li>}
-      </ul>
-      {intake && <ReportedKinds reported={choices.tells} onChange={onChange} />}
-      {intake && (
-        <details>
-          <summary>{say(wizardText.example)}</summary>
-          <Note level="warn">{say(wizardText.exampleWarn)}</Note>
-          {intake.urls.map((url) => (
-            <Copy key={url} text={example(url, intake, sheet.lane, token)} />
-          ))}
-          {intake.certificate && <p class="hint">{say(grantCurlText.pinned(intake.certificate.fingerprint))}</p>}
-        </details>
-      )}
-    </Card>
+    <>
+      <Note level="warn">{say(wizardText.intakeOff)}</Note>
+      <Form send={vendorText.turnOn} busy={apply.busy} onSend={turnOn}>
+        <PortField port={port} onPort={setPort} />
+        <TokenField token={own} onToken={setOwn} hint={vendorText.made} />
+      </Form>
+    </>
   );
+}
+
+/** Who tried and was refused meanwhile. */
+function Refused() {
+  const { value, reload } = useLoad<IntakeView>('intake');
+  useEffect(() => {
+    const timer = setInterval(() => document.hidden || reload(), REFUSED_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [reload]);
+  return <RefusedSenderList rows={value?.refused ?? []} />;
 }
 
 const example = (url: string, { certificate }: IntakeAddresses, lane: string, token: string): string => {

@@ -1,4 +1,4 @@
-/** The intake: channels, senders whose clock is off, and messages not counted. */
+/** The intake: channels, refused senders, senders whose clock is off, and messages not counted. */
 import type { IntakeView } from '../../page/api/api-intake.ts';
 import { intakeText } from '../../text/page/ui-diagnostics.ts';
 import { useLoad } from '../fetch.ts';
@@ -6,6 +6,7 @@ import { HelpLink } from '../help.tsx';
 import { say } from '../language.ts';
 import { Badge, Card, Note, ProblemBox } from '../parts.tsx';
 import { duration, Time } from '../time.tsx';
+import { RefusedSenderList } from './refused.tsx';
 
 export function IntakeCard() {
   const { value: seen, problem } = useLoad<IntakeView>('intake');
@@ -32,6 +33,7 @@ export function IntakeCard() {
           </li>
         ))}
       </ul>
+      <RefusedSenderList rows={seen.refused} />
       {seen.senders.map(({ sender, offsetMs }) => (
         <Note level="warn" key={sender}>
           {say(intakeText.clock(sender, duration(Math.abs(offsetMs)), offsetMs < 0))}

@@ -1,5 +1,5 @@
 /** A command that pushes a grant. */
-import type { IntakeAddresses } from '../page/api/api-intake.ts';
+import type { IntakeAddresses } from '../../page/api/api-intake.ts';
 
 export interface GrantCurl {
   readonly url: string;
