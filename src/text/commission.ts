@@ -28,11 +28,20 @@ const REVERSE: Readonly<Record<LearnAction, LearnAction | undefined>> = {
 
 export const learnText = {
   ask: (action: LearnAction, role: string): Text => ACTION[action](roleText(role)),
-  back: (action: LearnAction, role: string, points: readonly string[]): Text => {
-    const seen = points.join(' ');
+  back: (
+    action: LearnAction,
+    role: string,
+    points: readonly { readonly point: string; readonly taken: string | undefined }[],
+  ): Text => {
+    const named = points.map(({ point, taken }) =>
+      taken === undefined
+        ? both(point, point)
+        : both(`${point}（配置里的「${roleText(taken).zh}」）`, `${point} (the ${roleText(taken).en} so far)`),
+    );
+    const [seen, seenEn] = [named.map(({ zh }) => zh).join('、'), named.map(({ en }) => en).join(', ')];
     const reverse = REVERSE[action];
     const then = reverse === undefined ? both('现在请松开', 'now release it') : ACTION[reverse](roleText(role));
-    return both(`看到 ${seen} 变化。${then.zh}`, `${seen} changed. ${then.en}`);
+    return both(`看到 ${seen} 变化。${then.zh}`, `${seenEn} changed. ${then.en}`);
   },
   settling: (points: readonly string[]): Text =>
     both(`看到 ${points.join(' ')} 变化，再看一会儿……`, `${points.join(' ')} changed, watching a little longer …`),
@@ -49,6 +58,22 @@ export const learnText = {
     return both(
       `变化的是 ${point}，配置里它是「${has.zh}」。请再做一次；若还是它，就以它为准：${ask.zh}`,
       `${point} changed, which is the ${has.en} in the configuration. Once more; if it is the same again, it is used: ${ask.en}`,
+    );
+  },
+  onlyArm: (point: string, taken: string, action: LearnAction, role: string): Text => {
+    const ask = ACTION[action](roleText(role));
+    const has = roleText(taken);
+    const name = roleText(role);
+    return both(
+      `动的只有 ${point}（配置里的「${has.zh}」），没有看到「${name.zh}」的输入变化。按的若是它，检查它的接线；${ask.zh}`,
+      `only ${point} moved, the ${has.en} in the configuration; no input of the ${name.en} did. If that was what acted, check its wire; ${ask.en}`,
+    );
+  },
+  unclear: (point: string, action: LearnAction, role: string): Text => {
+    const ask = ACTION[action](roleText(role));
+    return both(
+      `${point} 的动作和恢复分不清。先松开，等五秒，再做一次：${ask.zh}`,
+      `which level of ${point} is rest is not clear. Release it, wait five seconds, then once more: ${ask.en}`,
     );
   },
   noPoints: both(
