@@ -26,9 +26,8 @@ import { type ScanParts, scan, scanRequest } from './scan.ts';
 import { searchableOf } from './searchable.ts';
 import { Sheets } from './sheet.ts';
 import { snapshot, trialRequest, tryPicture } from './snapshot.ts';
-import { checkTaught } from './teach/taught.ts';
+import { checkSeen, checkTaught, type Seen } from './teach/taught.ts';
 import { teach, teachRequest } from './teach/teach.ts';
-import type { Recording } from './teach/waves.ts';
 import { testTime } from './test-time.ts';
 
 export interface CommissioningParts {
@@ -48,16 +47,20 @@ export interface CommissioningParts {
 
 export function createCommissioning(parts: CommissioningParts): Commissioning {
   const sheets = new Sheets(parts.folder, () => parts.clock.wallMs());
+  const seen = new Map<string, Seen>();
   return {
-    jobs: jobsOf(parts, sheets),
+    jobs: jobsOf(parts, sheets, seen),
     choices: () => choicesOf(parts),
     sheet: async (laneId) => {
       const app = parts.app();
       const lane = app?.config.lanes.find(({ id }) => id === laneId);
       return app === undefined || lane === undefined ? undefined : sheetOf(lane, app, parts.version, sheets);
     },
-    note: async (lane, notes) => {
-      checkTaught(notes.taught ?? []);
+    note: async (lane, { confirmed, ...notes }) => {
+      const { taught = [] } = notes;
+      checkTaught(taught);
+      const shown = seen.get(lane);
+      if (shown !== undefined && confirmed !== true) checkSeen(taught, shown);
       await sheets.noted(lane, notes);
     },
     clear: (lane) => sheets.clear(lane),
@@ -65,7 +68,7 @@ export function createCommissioning(parts: CommissioningParts): Commissioning {
   };
 }
 
-function jobsOf(parts: CommissioningParts, sheets: Sheets): JobMakers {
+function jobsOf(parts: CommissioningParts, sheets: Sheets, seen: Map<string, Seen>): JobMakers {
   const { app, proxies } = parts;
   const config = () => app()?.config;
   const running = (): App => {
@@ -94,7 +97,7 @@ function jobsOf(parts: CommissioningParts, sheets: Sheets): JobMakers {
         return job.signal.aborted ? undefined : result;
       };
     },
-    ...wiringJobs(running, sheets),
+    ...wiringJobs(running, sheets, seen),
     snapshot: (input, who) => {
       const { camera } = input;
       if (typeof camera !== 'string' || !config()?.cameras.some(({ id }) => id === camera))
@@ -138,15 +141,14 @@ function jobsOf(parts: CommissioningParts, sheets: Sheets): JobMakers {
 }
 
 /** Both put their lane into maintenance. */
-function wiringJobs(running: () => App, sheets: Sheets): JobMakers {
-  const cars = new Map<string, Recording>();
+function wiringJobs(running: () => App, sheets: Sheets, seen: Map<string, Seen>): JobMakers {
   return {
     teach: (input, { user }) => {
       const now = running();
-      const request = teachRequest(input, { ...now, cars });
+      const request = teachRequest(input, { ...now, seen });
       return (job) => {
         testTime(now, request.lane.id, user);
-        return teach(request, { ...now, cars }, job);
+        return teach(request, { ...now, seen }, job);
       };
     },
     learn: (input, { user }) => {

@@ -95,7 +95,7 @@ export interface SheetRehearsal {
   readonly seqno?: string;
 }
 
-/** `PUT /api/v1/commissioning/{lane}`: { installer?, site?, remarks?, told?, forget?: role, taught?: SheetPoint[] } → AcceptanceSheet. `DELETE` empties the sheet. */
+/** `PUT /api/v1/commissioning/{lane}`: { installer?, site?, remarks?, told?, forget?: role, taught?: SheetPoint[], confirmed? } → AcceptanceSheet. `DELETE` empties the sheet. */
 export interface SheetNotes {
   readonly installer?: string;
   readonly site?: string;
@@ -107,4 +107,6 @@ export interface SheetWords extends SheetNotes {
   readonly forget?: string;
   /** What one car taught, as a person confirmed it. */
   readonly taught?: readonly Omit<SheetPoint, 'testedWallMs'>[];
+  /** `taught` is kept although it contradicts what was recorded; else that is refused (`conflict`). */
+  readonly confirmed?: boolean;
 }

@@ -19,6 +19,7 @@ const notes = z.strictObject({
     .array(z.strictObject({ role: words, device: words, point: words, activeLow: z.boolean() }))
     .max(TAUGHT_MAX)
     .optional(),
+  confirmed: z.boolean().optional(),
   told: z
     .strictObject({
       atWallMs: z.number(),

@@ -35,22 +35,6 @@ const TEACH_MEANS: Readonly<Record<string, Text>> = {
   auto: { zh: '管理系统', en: 'the management system' },
 };
 
-/** What one car could not tell. */
-export const teachAsk = {
-  again: {
-    zh: '有输入的变化与这辆车对不上：别的车道有车，或过了不止一辆。等都停下再来一次，或逐行核对。',
-    en: 'Some inputs did not move with this car: another lane was in use, or more than one car passed. Once more when all is still, or check each line.',
-  },
-  empty: {
-    zh: '只过一辆车，限位和地感还分不清。车道清空，再开一次闸、不过车，就能确定。',
-    en: 'One car alone cannot tell the limits from the loops here. Open once more with the lane empty, and it is certain.',
-  },
-  press: {
-    zh: '开闸的脉冲是谁给的，看不出来：接的是按钮还是开闸继电器，请核对。',
-    en: 'A pulse does not show who made it: check whether the wire comes from the button or from the opening relay.',
-  },
-} as const satisfies Readonly<Record<string, Text>>;
-
 export const wizardText = {
   lane: { zh: '车道', en: 'Lane' },
   steps: { zh: '步骤', en: 'Steps' },
