@@ -67,6 +67,24 @@ describe('each step of the wizard', { timeout: 120_000 }, () => {
     await page.context().close();
   });
 
+  it('says at the signal that is tested what to do now, in sight on a phone', async () => {
+    const { page } = await openPage(browser, { language: 'zh', size: 'phone' });
+    await page.goto(`${demo.url}/#/wizard/1001/wiring`);
+    await page.getByRole('button', { name: '测试 遥控' }).click();
+    const says = page.locator('.signal-row + .ask .ask-says', { hasText: '现在请让「遥控」动作一次' });
+    await says.waitFor();
+    const isInSight = () =>
+      says.evaluate((element) => {
+        const { top, bottom } = element.getBoundingClientRect();
+        return top >= 0 && bottom <= innerHeight;
+      });
+    await expect.poll(isInSight).toBe(true);
+    if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/single-test.png` });
+    await page.getByRole('button', { name: '取消' }).click();
+    await says.waitFor({ state: 'detached' });
+    await page.context().close();
+  });
+
   it('shows the frames of a line beside what they say, and stands still when frozen', async () => {
     const { page } = await openPage(browser, { language: 'en' });
     await page.goto(`${demo.url}/#/signals`);

@@ -193,7 +193,6 @@ export const wizardText = {
   }),
   pulsesOnly: { zh: '只有计数，看不出是否取反', en: 'counter only: polarity unknown' },
   forget: { zh: '不采用', en: 'Discard' },
-  pending: (count: number): Text => ({ zh: `${count} 处与配置不同`, en: `${count} differ from the configuration` }),
 
   camera: { zh: '摄像机', en: 'Camera' },
   noCamera: { zh: '这条车道没有摄像机，记录不带照片', en: 'This lane has no camera: records go without a picture' },
