@@ -1,6 +1,7 @@
 /** Texts of commissioning, step by step. Chinese first. */
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
+import { parityName } from './wizard/first.ts';
 
 export type StepName = 'ports' | 'bus' | 'wiring' | 'camera' | 'paid' | 'cloud' | 'sheet';
 
@@ -133,9 +134,10 @@ export const wizardText = {
     zh: '没有设备应答：检查供电、A/B 接线、波特率；有的板子要先用厂家工具改成 Modbus',
     en: 'No device answered: check power, the A/B wires and the baud rate; some boards must first be set to Modbus with the maker’s tool',
   },
-  found: (unit: number, baudRate: number, parity: string): Text => ({
-    zh: `站号 ${unit}，${baudRate} ${parity}`,
-    en: `Unit ${unit}, ${baudRate} ${parity}`,
+  /** `speed`: absent behind a socket, which has none. */
+  found: (unit: number, speed?: { readonly baudRate: number; readonly parity: string }): Text => ({
+    zh: `站号 ${unit}${speed ? `，${speed.baudRate}，${parityName[speed.parity]?.zh ?? speed.parity}校验` : ''}`,
+    en: `Unit ${unit}${speed ? `, ${speed.baudRate}, parity ${parityName[speed.parity]?.en ?? speed.parity}` : ''}`,
   }),
   garbled: (count: number): Text => ({
     zh: `${count} 处乱码：站号重复，或波特率、校验不对`,
@@ -323,6 +325,10 @@ export const phoneClockText = {
     zh: '本机没有校准时间（没有网络校时，也没有时钟电池）。记录的时间和平台的证书都靠它。',
     en: 'The clock of this box is not set (no network time, no clock battery). The times of its records and the platform’s certificate depend on it.',
   },
+  unknown: (why: Text): Text => ({
+    zh: `本机时间还没有校准。${why.zh}。`,
+    en: `The clock of this box is not set. ${why.en}.`,
+  }),
   take: { zh: '用这部手机的时间', en: 'Take the time of this phone' },
   takeAgain: { zh: '再取一次手机时间', en: 'Take it again' },
   isSet: (errorMs = 0): Text => ({
