@@ -56,8 +56,8 @@ export function createCommissioning(parts: CommissioningParts): Commissioning {
       const lane = app?.config.lanes.find(({ id }) => id === laneId);
       return app === undefined || lane === undefined ? undefined : sheetOf(lane, app, parts.version, sheets);
     },
-    note: async (lane, { confirmed, ...notes }) => {
-      const { taught = [] } = notes;
+    note: async (lane, notes) => {
+      const { taught = [], confirmed } = notes;
       checkTaught(taught);
       const shown = seen.get(lane);
       if (shown !== undefined && confirmed !== true) checkSeen(taught, shown);
@@ -239,7 +239,15 @@ function unprovenOf(points: AcceptanceSheet['points'], { gauges }: App): Accepta
 
 async function sheetOf(lane: LaneConfig, app: App, version: string, sheets: Sheets): Promise<AcceptanceSheet> {
   const { config } = app;
-  const { learned = {}, notes = {}, scan: devices, snapshot: picture, told, rehearsal } = await sheets.of(lane.id);
+  const {
+    learned = {},
+    notes = {},
+    scan: devices,
+    snapshot: picture,
+    told,
+    rehearsal,
+    acceptedWallMs,
+  } = await sheets.of(lane.id);
   const points = Object.entries(lane.points).map(([role, { device, point, activeLow }]) => {
     const test = learned[role];
     const isSame = test?.device === device && test.point === point && test.activeLow === activeLow;
@@ -260,6 +268,7 @@ async function sheetOf(lane: LaneConfig, app: App, version: string, sheets: Shee
     unproven: unprovenOf(points, app),
     notes,
     ...(mode && { maintenance: true as const }),
+    ...(acceptedWallMs !== undefined && { acceptedWallMs }),
     ...(devices && { scan: devices }),
     ...(picture && { snapshot: picture }),
     ...(told && { told }),

@@ -73,11 +73,10 @@ describe('each step of the wizard', { timeout: 120_000 }, () => {
     await page.getByRole('button', { name: '测试 遥控' }).click();
     const says = page.locator('.signal-row + .ask .ask-says', { hasText: '现在请让「遥控」动作一次' });
     await says.waitFor();
-    const isInSight = () =>
-      says.evaluate((element) => {
-        const { top, bottom } = element.getBoundingClientRect();
-        return top >= 0 && bottom <= innerHeight;
-      });
+    const isInSight = async () => {
+      const { y = -1, height = 0 } = (await says.boundingBox()) ?? {};
+      return y >= 0 && y + height <= (page.viewportSize()?.height ?? 0);
+    };
     await expect.poll(isInSight).toBe(true);
     if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/single-test.png` });
     await page.getByRole('button', { name: '取消' }).click();

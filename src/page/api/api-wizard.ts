@@ -73,6 +73,8 @@ export interface AcceptanceSheet {
   readonly told?: ReceivedRow;
   readonly rehearsal?: SheetRehearsal;
   readonly notes: SheetNotes;
+  /** When a person ended commissioning last. */
+  readonly acceptedWallMs?: number;
   /** The lane is in maintenance: its releases stay on the box. */
   readonly maintenance?: true;
 }
@@ -95,7 +97,7 @@ export interface SheetRehearsal {
   readonly seqno?: string;
 }
 
-/** `PUT /api/v1/commissioning/{lane}`: { installer?, site?, remarks?, told?, forget?: role, taught?: SheetPoint[], confirmed? } → AcceptanceSheet. `DELETE` empties the sheet. */
+/** `PUT /api/v1/commissioning/{lane}`: { installer?, site?, remarks?, told?, forget?: role, taught?: SheetPoint[], confirmed?, accepted? } → AcceptanceSheet. `DELETE` empties the sheet. */
 export interface SheetNotes {
   readonly installer?: string;
   readonly site?: string;
@@ -109,4 +111,6 @@ export interface SheetWords extends SheetNotes {
   readonly taught?: readonly Omit<SheetPoint, 'testedWallMs'>[];
   /** `taught` is kept although it contradicts what was recorded; else that is refused (`conflict`). */
   readonly confirmed?: boolean;
+  /** Commissioning ends now. */
+  readonly accepted?: boolean;
 }

@@ -20,6 +20,7 @@ const notes = z.strictObject({
     .max(TAUGHT_MAX)
     .optional(),
   confirmed: z.boolean().optional(),
+  accepted: z.boolean().optional(),
   told: z
     .strictObject({
       atWallMs: z.number(),

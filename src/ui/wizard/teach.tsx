@@ -4,6 +4,7 @@ import type { TeachResult } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices, SheetPoint } from '../../page/api/api-wizard.ts';
 import { nameOfSignal } from '../../text/page/ui-lane.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
+import { alongText } from '../../text/page/wizard/steps.ts';
 import { teachAsk, wiringText } from '../../text/page/wizard/wiring.ts';
 import type { Text } from '../../text/text.ts';
 import { box, useAction } from '../fetch.ts';
@@ -57,7 +58,6 @@ export function Teach({ choices, sheet, onChange, write, isWriting }: TeachProps
           <WorkProgress work={work} />
         </div>
       )}
-      {sheet.maintenance && <p class="hint above">{say(wizardText.inTest)}</p>}
       {result?.lane === sheet.lane && (
         <Taught
           key={job?.id}
@@ -99,6 +99,7 @@ function Taught({ result, sheet, choices, write, busy, onEmpty }: TaughtProps) {
     action.clear();
     setNames({ ...names, [at]: name });
   };
+  const missing = choices.roles.filter((role) => !confirmed.some((each) => each.role === role));
   const isOpen = asks.includes('empty');
   if (waves.length === 0) return <Note level="warn">{say(wizardText.teachNothing)}</Note>;
   return (
@@ -133,6 +134,7 @@ function Taught({ result, sheet, choices, write, busy, onEmpty }: TaughtProps) {
         ))}
       </ul>
       <Asks asks={asks} busy={busy} onEmpty={onEmpty} />
+      {missing.length > 0 && <p class="quiet above">{say(alongText.notTaught(listed(missing)))}</p>}
       {chattering.length > 0 && <Note level="warn">{say(wizardText.teachChatter(chattering.join(' ')))}</Note>}
       <p class="above">
         <Button
