@@ -35,8 +35,8 @@ export function Teach({ choices, sheet, onChange, write, isWriting }: TeachProps
   const start = (act: 'car' | 'empty'): Promise<void> => work.start({ lane: sheet.lane, act, by });
   // A test puts the lane into maintenance.
   useEffect(() => {
-    if (isRunning) onChange();
-  }, [isRunning]);
+    if (job !== undefined) onChange();
+  }, [job?.id, job?.state]);
   return (
     <Card title={say(wizardText.teach)}>
       <p class="quiet">{say(wizardText.teachHint)}</p>
