@@ -60,8 +60,21 @@ describe('each step of the wizard', { timeout: 120_000 }, () => {
     await page.locator('.ask-says', { hasText: '车道先清空' }).waitFor();
     await post('demo', { car: 'manual' });
     await page.getByText('照波形逐行核对名称').waitFor({ timeout: LONGEST_WAIT_MS });
-    expect(await page.locator('.signal-row select').count()).toBeGreaterThan(2);
+    const names = page.locator('.signal-row select');
+    expect(await names.count()).toBeGreaterThan(2);
     expect(await axe(page)).toEqual([]);
+    // A and B swapped against what was just drawn: asked again, with what was seen.
+    const chosen = await names.evaluateAll((all) => all.map((each) => (each as unknown as { value: string }).value));
+    await names.nth(chosen.indexOf('approach')).selectOption('barrier');
+    await names.nth(chosen.indexOf('barrier')).selectOption('approach');
+    await page.getByRole('button', { name: '核对无误，写入并启用' }).click();
+    await page.getByText(/波形里 \S+ 先动（第 [\d.]+ 秒）/).waitFor();
+    const anyway = page.getByRole('button', { name: '现场就是这样，仍照此写入' });
+    await anyway.scrollIntoViewIfNeeded();
+    if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/swapped.png` });
+    expect(await axe(page)).toEqual([]);
+    await names.nth(chosen.indexOf('approach')).selectOption('approach');
+    await anyway.waitFor({ state: 'detached' });
     expect(await overflow(page)).toBe(0);
     expect(complaints).toEqual([]);
     await page.context().close();
