@@ -76,7 +76,8 @@ describe('each step of the wizard', { timeout: 120_000 }, () => {
     await names.nth(chosen.indexOf('approach')).selectOption('approach');
     await anyway.waitFor({ state: 'detached' });
     expect(await overflow(page)).toBe(0);
-    expect(complaints).toEqual([]);
+    // The refusal is logged by the browser.
+    expect(complaints.filter((each) => !each.includes('409'))).toEqual([]);
     await page.context().close();
   });
 
