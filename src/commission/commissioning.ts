@@ -27,9 +27,8 @@ import { type ScanParts, scan, scanRequest } from './scan.ts';
 import { searchableOf } from './searchable.ts';
 import { Sheets } from './sheet.ts';
 import { snapshot, trialRequest, tryPicture } from './snapshot.ts';
-import { checkTaught } from './teach/taught.ts';
+import { checkSeen, checkTaught, type Seen } from './teach/taught.ts';
 import { teach, teachRequest } from './teach/teach.ts';
-import type { Recording } from './teach/waves.ts';
 import { testTime } from './test-time.ts';
 
 export interface CommissioningParts {
@@ -49,8 +48,9 @@ export interface CommissioningParts {
 
 export function createCommissioning(parts: CommissioningParts): Commissioning {
   const sheets = new Sheets(parts.folder, () => parts.clock.wallMs());
+  const seen = new Map<string, Seen>();
   return {
-    jobs: jobsOf(parts, sheets),
+    jobs: jobsOf(parts, sheets, seen),
     choices: () => choicesOf(parts),
     sheet: async (laneId) => {
       const app = parts.app();
@@ -58,7 +58,10 @@ export function createCommissioning(parts: CommissioningParts): Commissioning {
       return app === undefined || lane === undefined ? undefined : sheetOf(lane, app, parts.version, sheets);
     },
     note: async (lane, notes) => {
-      checkTaught(notes.taught ?? []);
+      const { taught = [], confirmed } = notes;
+      checkTaught(taught);
+      const shown = seen.get(lane);
+      if (shown !== undefined && confirmed !== true) checkSeen(taught, shown);
       await sheets.noted(lane, notes);
     },
     clear: (lane) => sheets.clear(lane),
@@ -66,7 +69,7 @@ export function createCommissioning(parts: CommissioningParts): Commissioning {
   };
 }
 
-function jobsOf(parts: CommissioningParts, sheets: Sheets): JobMakers {
+function jobsOf(parts: CommissioningParts, sheets: Sheets, seen: Map<string, Seen>): JobMakers {
   const { app, proxies } = parts;
   const config = () => app()?.config;
   const running = (): App => {
@@ -95,7 +98,7 @@ function jobsOf(parts: CommissioningParts, sheets: Sheets): JobMakers {
         return job.signal.aborted ? undefined : result;
       };
     },
-    ...wiringJobs(running, sheets),
+    ...wiringJobs(running, sheets, seen),
     snapshot: (input, who) => {
       const { camera } = input;
       if (typeof camera !== 'string' || !config()?.cameras.some(({ id }) => id === camera))
@@ -140,15 +143,14 @@ function jobsOf(parts: CommissioningParts, sheets: Sheets): JobMakers {
 }
 
 /** Both put their lane into maintenance. */
-function wiringJobs(running: () => App, sheets: Sheets): JobMakers {
-  const cars = new Map<string, Recording>();
+function wiringJobs(running: () => App, sheets: Sheets, seen: Map<string, Seen>): JobMakers {
   return {
     teach: (input, { user }) => {
       const now = running();
-      const request = teachRequest(input, { ...now, cars });
+      const request = teachRequest(input, { ...now, seen });
       return (job) => {
         testTime(now, request.lane.id, user);
-        return teach(request, { ...now, cars }, job);
+        return teach(request, { ...now, seen }, job);
       };
     },
     learn: (input, { user }) => {
@@ -239,7 +241,15 @@ function unprovenOf(points: AcceptanceSheet['points'], { gauges }: App): Accepta
 
 async function sheetOf(lane: LaneConfig, app: App, version: string, sheets: Sheets): Promise<AcceptanceSheet> {
   const { config } = app;
-  const { learned = {}, notes = {}, scan: devices, snapshot: picture, told, rehearsal } = await sheets.of(lane.id);
+  const {
+    learned = {},
+    notes = {},
+    scan: devices,
+    snapshot: picture,
+    told,
+    rehearsal,
+    acceptedWallMs,
+  } = await sheets.of(lane.id);
   const points = Object.entries(lane.points).map(([role, { device, point, activeLow }]) => {
     const test = learned[role];
     const isSame = test?.device === device && test.point === point && test.activeLow === activeLow;
@@ -261,6 +271,7 @@ async function sheetOf(lane: LaneConfig, app: App, version: string, sheets: Shee
     ...abilitiesOf(config, lane),
     notes,
     ...(mode && { maintenance: true as const }),
+    ...(acceptedWallMs !== undefined && { acceptedWallMs }),
     ...(devices && { scan: devices }),
     ...(picture && { snapshot: picture }),
     ...(told && { told }),

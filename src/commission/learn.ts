@@ -29,6 +29,8 @@ const ARM_QUIET_MS = 7_000;
 /** An arm stays away from a limit, or at it, for longer than anybody presses a button. */
 const LIMIT_LEAST_MS = 2_000;
 const QUIET_MS = 800;
+/** What an opening moves: none of it is what opened. */
+const FOLLOWS: ReadonlySet<string> = new Set<Role>(['down', 'up', 'approach', 'barrier', 'exit']);
 /** A person walks to the car, and the attendant has to be called. */
 const WAIT_MS = 3 * 60_000;
 
@@ -55,7 +57,8 @@ export async function learnPoint(
   const levels = new Map<string, boolean>();
   for (const [key, { value }] of watch.now()) if (value !== undefined) levels.set(key, value);
   if (watch.now().size === 0) throw new Problem('conflict', { detail: learnText.noPoints });
-  const learning = new Learning(settingsOf(request, config.lanes), levels);
+  const settings = settingsOf(request, config.lanes);
+  const learning = new Learning(settings, levels);
   const stop = watch.watch({
     reading: ({ deviceId, reading }) => {
       const point = `${deviceId}.${reading.point}`;
@@ -74,7 +77,7 @@ export async function learnPoint(
       if (now !== reported) {
         reported = now;
         sinceMs = clock.nowMs();
-        job.progress(textOf(now, request));
+        job.progress(textOf(now, request, settings.taken));
       }
       if (clock.nowMs() - sinceMs > WAIT_MS) throw new Problem('conflict', { detail: givenUp(now, learning.known) });
       await clock.sleep(TICK_MS, job.signal);
@@ -96,8 +99,11 @@ function settingsOf({ lane, role, action }: LearnRequest, lanes: readonly LaneCo
         ([other, at]) => [`${at.device}.${at.point}`, each.id === lane.id ? other : `${each.name} ${other}`] as const,
       ),
   );
+  const own = Object.entries(lane.points).filter(([other]) => other !== role);
+  const follow = own.filter(([other]) => FOLLOWS.has(other)).map(([, { device, point }]) => `${device}.${point}`);
   return {
     becomes: becomesOf(role, action),
+    ...(action === 'press' && { isPress: true, follow: new Set(follow) }),
     order: isLimit && reaches ? 'last' : 'first',
     quietMs: isLimit ? ARM_QUIET_MS : QUIET_MS,
     leastMs: isLimit ? LIMIT_LEAST_MS : 0,
@@ -112,16 +118,24 @@ function becomesOf(role: Role, action: LearnAction): boolean {
   return true;
 }
 
-function textOf(now: LearningNow, { action, role }: LearnRequest) {
+function textOf(now: LearningNow, { action, role }: LearnRequest, taken: LearningSettings['taken']) {
   switch (now.kind) {
     case 'settling':
       return learnText.settling(now.points);
     case 'back':
-      return learnText.back(action, role, now.points);
+      return learnText.back(
+        action,
+        role,
+        now.points.map((point) => ({ point, taken: taken.get(point) })),
+      );
     case 'again':
       return learnText.again(now.points, action, role);
     case 'wrongOne':
       return learnText.wrongOne(now.point, now.taken, action, role);
+    case 'onlyArm':
+      return learnText.onlyArm(now.point, now.taken, action, role);
+    case 'unclear':
+      return learnText.unclear(now.points.join(' '), action, role);
     default:
       return learnText.ask(action, role);
   }

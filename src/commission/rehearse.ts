@@ -192,7 +192,11 @@ function tryRow(receipt: DeliveryReceipt, atWallMs: number): TryRow {
   const { status, code, message, hint, seqno } = receipt.answer ?? {};
   return {
     atWallMs,
-    why: receipt.kind === 'accepted' ? receiptText(receipt) : whyText(maskedHint(receipt.why)),
+    // The signed text stands once, as the hint.
+    why:
+      receipt.kind === 'accepted'
+        ? receiptText(receipt)
+        : whyText(maskedHint(hint === undefined ? receipt.why : receipt.why.replace(`: ${hint}`, ''))),
     ...(status !== undefined && { status }),
     ...(code !== undefined && { code }),
     ...(message !== undefined && { message }),

@@ -6,7 +6,7 @@ import { realpathSync } from 'node:fs';
 import type { BindingInterface } from '@serialport/bindings-interface';
 import type { FieldWatch } from '../app/field-monitor.ts';
 import type { LineConfig } from '../config/types.ts';
-import type { Bus, Clock, DeviceSearch, FoundDevice } from '../driver.ts';
+import { type Bus, type Clock, type DeviceSearch, type FoundDevice, LinkError } from '../driver.ts';
 import { Problem } from '../http/problem.ts';
 import { createBus } from '../line/bus.ts';
 import { openPort } from '../line/port.ts';
@@ -14,7 +14,8 @@ import { type PortSettings, transportOf } from '../line/port-contract.ts';
 import type { ScanResult } from '../page/api/api-setup.ts';
 import type { JobHandle } from '../page/jobs.ts';
 import { scanText } from '../text/commission.ts';
-import { unprovenText } from '../text/fault.ts';
+import { faultText, unprovenText } from '../text/fault.ts';
+import type { Text } from '../text/text.ts';
 
 export interface ScanRequest {
   readonly port: string;
@@ -91,6 +92,8 @@ export async function scan(request: ScanRequest, parts: ScanParts, job: JobHandl
   try {
     await listen(request, parts, job);
     return await searchAll(request, parts, job);
+  } catch (error) {
+    throw error instanceof LinkError ? new Problem('conflict', { detail: unreachedText(request.port, error) }) : error;
   } finally {
     giveBack();
   }
@@ -109,6 +112,10 @@ export function realPort(port: string): string {
     return port;
   }
 }
+
+/** A serial server has settings of its own to look at; a serial port is worded as everywhere. */
+const unreachedText = (port: string, error: LinkError): Text =>
+  transportOf(port) === 'serial' ? faultText(port, error) : scanText.unreached(port, error.code);
 
 export const scanSettings = (port: string, speed: Speed): PortSettings => ({
   port,

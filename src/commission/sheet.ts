@@ -16,6 +16,7 @@ export interface KeptSheet {
   readonly told?: ReceivedRow;
   readonly rehearsal?: SheetRehearsal;
   readonly notes?: SheetNotes;
+  readonly acceptedWallMs?: number;
 }
 
 interface KeptPoint {
@@ -87,7 +88,7 @@ export class Sheets {
     return this.#change(lane, (kept) => ({ ...kept, rehearsal }));
   }
 
-  noted(lane: string, { told, forget, taught, ...notes }: SheetWords): Promise<void> {
+  noted(lane: string, { told, forget, taught, confirmed: _, accepted, ...notes }: SheetWords): Promise<void> {
     const atWallMs = this.#wallMs();
     const confirmed = (taught ?? []).map(
       ({ role, device, point, activeLow }) => [role, { device, point, activeLow, atWallMs }] as const,
@@ -102,6 +103,7 @@ export class Sheets {
         ...confirmed,
       ]),
       ...(told && { told }),
+      ...(accepted === true && { acceptedWallMs: atWallMs }),
       ...(Object.keys(notes).length > 0 && { notes: { ...kept.notes, ...notes } }),
     }));
   }

@@ -28,11 +28,20 @@ const REVERSE: Readonly<Record<LearnAction, LearnAction | undefined>> = {
 
 export const learnText = {
   ask: (action: LearnAction, role: string): Text => ACTION[action](roleText(role)),
-  back: (action: LearnAction, role: string, points: readonly string[]): Text => {
-    const seen = points.join(' ');
+  back: (
+    action: LearnAction,
+    role: string,
+    points: readonly { readonly point: string; readonly taken: string | undefined }[],
+  ): Text => {
+    const named = points.map(({ point, taken }) =>
+      taken === undefined
+        ? both(point, point)
+        : both(`${point}（配置里的「${roleText(taken).zh}」）`, `${point} (the ${roleText(taken).en} so far)`),
+    );
+    const [seen, seenEn] = [named.map(({ zh }) => zh).join('、'), named.map(({ en }) => en).join(', ')];
     const reverse = REVERSE[action];
     const then = reverse === undefined ? both('现在请松开', 'now release it') : ACTION[reverse](roleText(role));
-    return both(`看到 ${seen} 变化。${then.zh}`, `${seen} changed. ${then.en}`);
+    return both(`看到 ${seen} 变化。${then.zh}`, `${seenEn} changed. ${then.en}`);
   },
   settling: (points: readonly string[]): Text =>
     both(`看到 ${points.join(' ')} 变化，再看一会儿……`, `${points.join(' ')} changed, watching a little longer …`),
@@ -49,6 +58,22 @@ export const learnText = {
     return both(
       `变化的是 ${point}，配置里它是「${has.zh}」。请再做一次；若还是它，就以它为准：${ask.zh}`,
       `${point} changed, which is the ${has.en} in the configuration. Once more; if it is the same again, it is used: ${ask.en}`,
+    );
+  },
+  onlyArm: (point: string, taken: string, action: LearnAction, role: string): Text => {
+    const ask = ACTION[action](roleText(role));
+    const has = roleText(taken);
+    const name = roleText(role);
+    return both(
+      `动的只有 ${point}（配置里的「${has.zh}」），没有看到「${name.zh}」的输入变化。按的若是它，检查它的接线；${ask.zh}`,
+      `only ${point} moved, the ${has.en} in the configuration; no input of the ${name.en} did. If that was what acted, check its wire; ${ask.en}`,
+    );
+  },
+  unclear: (point: string, action: LearnAction, role: string): Text => {
+    const ask = ACTION[action](roleText(role));
+    return both(
+      `${point} 的动作和恢复分不清。先松开，等五秒，再做一次：${ask.zh}`,
+      `which level of ${point} is rest is not clear. Release it, wait five seconds, then once more: ${ask.en}`,
     );
   },
   noPoints: both(
@@ -92,6 +117,21 @@ export const scanText = {
       `线路 ${line} 正在使用。扫描期间它的车道看不到信号；若可以，请勾选“暂停这条线路”`,
       `line ${line} is in use. During the search its lanes see no signals; if acceptable, choose to pause the line`,
     ),
+  /** `code`: of the LinkError. */
+  unreached: (port: string, code: string): Text => {
+    const what =
+      code === 'refused'
+        ? both('那台设备在，但没有开这个端口', 'the device is there, and this port is not open')
+        : code === 'notFound'
+          ? both('没有这个地址', 'there is no such address')
+          : code === 'closed' || code === 'gone'
+            ? both('接上后马上被对方断开', 'it was closed at once by the other side')
+            : both('没有应答', 'there is no answer');
+    return both(
+      `连不上 ${port}：${what.zh}。检查地址和端口有没有写错；串口服务器要设成 TCP Server（服务器）方式，只许一个连接的要先断开别的；看网线灯亮不亮`,
+      `${port} was not reached: ${what.en}. Check address and port; a serial server must be a TCP server, and one that takes a single connection must have no other; look at the lamp of its network cable`,
+    );
+  },
   lent: both('这条线路正被另一次扫描占用', 'another search is using this line'),
   listening: (seconds: number): Text =>
     both(`先听 ${seconds} 秒，看线上有没有别的主站`, `listening for ${seconds} s for another master`),
@@ -136,16 +176,16 @@ export const rehearseText = {
     /** `where`: the name of the destination; undefined: the platform of `cloud`. */
     accepted: (where: string | undefined) =>
       both(
-        `平台已收下。请平台人员确认看到了这条“联调测试”记录和照片；确认后把${where === undefined ? ' cloud.mode ' : `去向 ${where} 的 mode `}改为 production`,
-        `the platform accepted it. Have its staff confirm this test record and its picture; then set ${where === undefined ? 'cloud.mode' : `mode of the destination ${where}`} to production`,
+        `平台已收下。请平台人员确认看到了这条“联调测试”记录和照片；确认后${where === undefined ? '点下面的“改为正式模式”' : `在配置里把去向 ${where} 的 mode 改为 production`}`,
+        `the platform accepted it. Have its staff confirm this test record and its picture; then ${where === undefined ? 'tap “Switch to production” below' : `set mode of the destination ${where} to production`}`,
       ),
     acceptedProduction: both(
       '平台已收下。请通知平台人员：流水号对应的是测试记录，可以忽略或删除',
       'the platform accepted it. Notify its staff that this seqno is a test record to be ignored or deleted',
     ),
     secret: both(
-      '签名原文一致但签名不符：密钥错误。重新抄写平台给的 app_secret（注意首尾空格），再试一次',
-      'the texts agree and the signature does not: the secret is wrong. Enter the platform’s app_secret again (mind spaces), and try again',
+      '签名原文一致但签名不符：密钥错误。在下面重新输入平台给的 app_secret（注意首尾空格），再发一次',
+      'the texts agree and the signature does not: the secret is wrong. Enter the platform’s app_secret again below (mind spaces), and send once more',
     ),
     text: both(
       '签名原文不同，见上面的逐项比较；把它连同这条记录发给平台技术人员',

@@ -10,6 +10,12 @@ const MEANS: Readonly<Record<'button' | 'remote' | 'auto', Text>> = {
   auto: both('让管理系统开闸', 'let the management system open'),
 };
 
+interface Moved {
+  readonly role: string;
+  readonly point: string;
+  readonly seconds: number;
+}
+
 export const teachText = {
   ask: (act: 'car' | 'empty', by: 'button' | 'remote' | 'auto'): Text => {
     const means = MEANS[by];
@@ -34,6 +40,27 @@ export const teachText = {
   badAct: both('car 或 empty', 'car or empty'),
   badBy: both('button、remote 或 auto', 'button, remote or auto'),
   maintenanceReason: both('调试', 'commissioning'),
+  /** Each moved `seconds` after the recording began: `first` ought to have moved before `next`. */
+  swapped: (first: Moved, next: Moved): Text => {
+    const [a, b] = [roleText(first.role), roleText(next.role)];
+    const at = ({ seconds }: Moved) => seconds.toFixed(1);
+    return both(
+      `波形里 ${next.point} 先动（第 ${at(next)} 秒），${first.point} 后动（第 ${at(first)} 秒）；「${a.zh}」总在「${b.zh}」之前动，您填的相反`,
+      `the recording shows ${next.point} first (${at(next)} s) and ${first.point} later (${at(first)} s); the ${a.en} always moves before the ${b.en}, and you named them the other way round`,
+    );
+  },
+  isOther: (point: string, fitting: readonly string[], named: string): Text => {
+    const fits = fitting.map(roleText);
+    const not = roleText(named);
+    return both(
+      `照波形，${point} 是「${fits.map(({ zh }) => zh).join('」或「')}」，您填的是「${not.zh}」`,
+      `by the recording ${point} is the ${fits.map(({ en }) => en).join(' or the ')}; you named it the ${not.en}`,
+    );
+  },
+  mendTaught: both(
+    '没有写入。改正名称再写；车没有照提示开的，点“开始”重来',
+    'nothing is written. Correct the names and write again; if the car did not drive as asked, press Start once more',
+  ),
   twice: (role: string): Text => {
     const name = roleText(role);
     return both(`「${name.zh}」或它的输入用了两次`, `${name.en} or its input is given twice`);

@@ -60,10 +60,41 @@ describe('each step of the wizard', { timeout: 120_000 }, () => {
     await page.locator('.ask-says', { hasText: '车道先清空' }).waitFor();
     await post('demo', { car: 'manual' });
     await page.getByText('照波形逐行核对名称').waitFor({ timeout: LONGEST_WAIT_MS });
-    expect(await page.locator('.signal-row select').count()).toBeGreaterThan(2);
+    const names = page.locator('.signal-row select');
+    expect(await names.count()).toBeGreaterThan(2);
     expect(await axe(page)).toEqual([]);
+    // A and B swapped against what was just drawn: asked again, with what was seen.
+    const chosen = await names.evaluateAll((all) => all.map((each) => (each as unknown as { value: string }).value));
+    await names.nth(chosen.indexOf('approach')).selectOption('barrier');
+    await names.nth(chosen.indexOf('barrier')).selectOption('approach');
+    await page.getByRole('button', { name: '核对无误，写入并启用' }).click();
+    await page.getByText(/波形里 \S+ 先动（第 [\d.]+ 秒）/).waitFor();
+    const anyway = page.getByRole('button', { name: '现场就是这样，仍照此写入' });
+    await anyway.scrollIntoViewIfNeeded();
+    if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/swapped.png` });
+    expect(await axe(page)).toEqual([]);
+    await names.nth(chosen.indexOf('approach')).selectOption('approach');
+    await anyway.waitFor({ state: 'detached' });
     expect(await overflow(page)).toBe(0);
-    expect(complaints).toEqual([]);
+    // The refusal is logged by the browser.
+    expect(complaints.filter((each) => !each.includes('409'))).toEqual([]);
+    await page.context().close();
+  });
+
+  it('says at the signal that is tested what to do now, in sight on a phone', async () => {
+    const { page } = await openPage(browser, { language: 'zh', size: 'phone' });
+    await page.goto(`${demo.url}/#/wizard/1001/wiring`);
+    await page.getByRole('button', { name: '测试 遥控' }).click();
+    const says = page.locator('.signal-row + .ask .ask-says', { hasText: '现在请让「遥控」动作一次' });
+    await says.waitFor();
+    const isInSight = async () => {
+      const { y = -1, height = 0 } = (await says.boundingBox()) ?? {};
+      return y >= 0 && y + height <= (page.viewportSize()?.height ?? 0);
+    };
+    await expect.poll(isInSight).toBe(true);
+    if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/single-test.png` });
+    await page.getByRole('button', { name: '取消' }).click();
+    await says.waitFor({ state: 'detached' });
     await page.context().close();
   });
 

@@ -49,6 +49,14 @@ describe('a search', () => {
     expect(inUse.json).toMatchObject({ code: 'conflict', detail: expect.stringContaining('rs485-1') });
   });
 
+  it('says what to check of a serial server that is not there, in no system’s words', async () => {
+    const { json } = await begin({ ...SCAN, port: 'tcp://127.0.0.1:1', confirmedAlone: true });
+    const { state, error } = await box.ended(json, cookie);
+    expect(state).toBe('failed');
+    expect(error?.zh).toMatch(/^连不上 tcp:\/\/127\.0\.0\.1:1：那台设备在，但没有开这个端口。检查地址和端口/);
+    expect(error?.zh).not.toContain('ECONNREFUSED');
+  });
+
   it('runs once at a time, tells how far it is, is cancelled, and gives the line back', async () => {
     const { json, status } = await begin({ ...SCAN, confirmedAlone: true, units: [1, 200] });
     expect(status).toBe(202);
@@ -80,6 +88,9 @@ describe('the acceptance sheet', () => {
     const notes = { installer: '李工', site: '东门', told };
     const written = await box.ask('PUT', '/api/v1/commissioning/1001', { cookie, body: notes });
     expect(written.json).toMatchObject({ notes: { installer: '李工', site: '东门' }, told });
+    expect(written.json.acceptedWallMs).toBeUndefined();
+    const accepted = await box.ask('PUT', '/api/v1/commissioning/1001', { cookie, body: { accepted: true } });
+    expect(accepted.json).toMatchObject({ notes: { site: '东门' }, acceptedWallMs: expect.any(Number) });
     const tooMuch = await box.ask('PUT', '/api/v1/commissioning/1001', {
       cookie,
       body: { installer: 'x'.repeat(300) },
@@ -93,6 +104,7 @@ describe('the acceptance sheet', () => {
     const kept = (await box.ask('GET', '/api/v1/commissioning/1001', { cookie })).json;
     expect(JSON.stringify(kept.can)).toContain('every opening');
     expect(JSON.stringify(kept.limits)).toContain('mains');
+    expect(kept.acceptedWallMs).toBe(accepted.json.acceptedWallMs);
     expect(kept).toMatchObject({ laneName: '通道A', rehearsal: { ok: true, code: '1001' }, notes: { site: '东门' } });
     expect((await box.ask('GET', '/api/v1/commissioning/1001/picture', { cookie })).status).toBe(200);
 

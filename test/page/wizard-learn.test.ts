@@ -200,6 +200,126 @@ describe('as a table', () => {
     expect(learning.now).toMatchObject({ learned: { point: 'io.a', activeLow: false } });
   });
 
+  describe('a button', () => {
+    const press = {
+      ...settings,
+      isPress: true,
+      taken: new Map([
+        ['io.down', 'down'],
+        ['io.up', 'up'],
+        ['io.remote', 'remote'],
+      ]),
+      follow: new Set(['io.down', 'io.up']),
+    };
+    const ONCE: readonly Step[] = [
+      [10_000, 'io.button', true],
+      [10_400, 'io.down', false],
+      [11_000, 'io.button', false],
+      [13_000, 'io.up', true],
+      [20_000, 'io.up', false],
+      [23_000, 'io.down', true],
+    ];
+
+    it('is not inverted because the arm was still up when the test began', () => {
+      const learning = new Learning(press, off('io.button', 'io.down', 'io.up', 'io.remote'));
+      // The arm comes down first; then the button is pressed twice, a second each.
+      const asked = play(
+        learning,
+        [
+          [2_000, 'io.down', true],
+          [10_000, 'io.button', true],
+          [10_400, 'io.down', false],
+          [11_500, 'io.button', false],
+          [13_000, 'io.button', true],
+          [14_500, 'io.button', false],
+        ],
+        30_000,
+      );
+      expect(asked[2]).toMatchObject({ kind: 'onlyArm', point: 'io.down', taken: 'down' });
+      for (const { kind } of asked)
+        if (kind === 'done') expect(learning.now).toMatchObject({ learned: { activeLow: false } });
+      play(
+        learning,
+        [
+          [40_000, 'io.button', true],
+          [41_000, 'io.button', false],
+        ],
+        50_000,
+      );
+      expect(learning.now).toMatchObject({ kind: 'done', learned: { point: 'io.button', activeLow: false } });
+    });
+
+    it('is asked for again when it was held down as the test began', () => {
+      const learning = new Learning(press, new Map([...off('io.down'), ['io.button', true]]));
+      const asked = play(
+        learning,
+        [
+          [1_000, 'io.button', false],
+          [6_000, 'io.button', true],
+          [7_000, 'io.button', false],
+        ],
+        9_000,
+      );
+      expect(kinds(asked)).toEqual(['ask', 'settling', 'back', 'unclear']);
+      play(
+        learning,
+        [
+          [15_000, 'io.button', true],
+          [16_000, 'io.button', false],
+        ],
+        20_000,
+      );
+      expect(learning.now).toMatchObject({ kind: 'done', learned: { point: 'io.button', activeLow: false } });
+    });
+
+    it('is inverted when it rests on', () => {
+      const learning = new Learning(press, new Map([['io.button', true]]));
+      play(
+        learning,
+        [
+          [5_000, 'io.button', false],
+          [6_000, 'io.button', true],
+        ],
+        12_000,
+      );
+      expect(learning.now).toMatchObject({ kind: 'done', learned: { activeLow: true } });
+    });
+
+    it('names what moved instead at once, while the arm it opened is still up', () => {
+      const levels = new Map([...off('io.button', 'io.up', 'io.remote'), ['io.down', true]]);
+      const learning = new Learning(press, levels);
+      const remote = ONCE.map(([atMs, point, on]) => [atMs, point.replace('button', 'remote'), on] as const);
+      play(learning, remote, 12_500);
+      expect(learning.now).toEqual({ kind: 'wrongOne', point: 'io.remote', taken: 'remote' });
+      // The arm that comes down says nothing more.
+      play(
+        learning,
+        remote.filter(([atMs]) => atMs > 12_500),
+        30_000,
+      );
+      expect(learning.now).toEqual({ kind: 'wrongOne', point: 'io.remote', taken: 'remote' });
+      play(
+        learning,
+        ONCE.map(([atMs, ...step]) => [atMs + 30_000, ...step] as const),
+        50_000,
+      );
+      expect(learning.now).toMatchObject({ kind: 'done', learned: { point: 'io.button', activeLow: false } });
+    });
+
+    it('is never the arm, however often only that moves', () => {
+      const levels = new Map([...off('io.button', 'io.up'), ['io.down', true]]);
+      const learning = new Learning(press, levels);
+      const armOnly = ONCE.filter(([, point]) => point !== 'io.button');
+      play(learning, armOnly, 30_000);
+      play(
+        learning,
+        armOnly.map(([atMs, ...step]) => [atMs + 30_000, ...step] as const),
+        60_000,
+      );
+      expect(learning.now).toMatchObject({ kind: 'onlyArm', point: 'io.down' });
+    });
+  });
+
   it('waits for what did not come back', () => {
     const learning = new Learning(settings, off('io.a'));
     expect(kinds(play(learning, [[0, 'io.a', true]], 60_000))).toEqual(['ask', 'settling', 'back']);

@@ -1,5 +1,6 @@
 /** One car teaches the wiring on the wire: a board is polled, a car is let through, a person confirms, and the lane is in maintenance meanwhile. */
 import { afterEach, expect, it } from 'vitest';
+import type { Problem } from '../../src/http/problem.ts';
 import type { TeachResult } from '../../src/page/api/api-setup.ts';
 import { type WizardBox, wizardBox } from './wizard-box.ts';
 
@@ -45,6 +46,25 @@ it('learns four signals from one car while its lane reports nothing, and the she
   expect(asks).toContain('press');
   expect(waves.map(({ at }) => at).sort()).toEqual(['io1.di2', 'io1.di4', 'io1.di6', 'io1.di8']);
   const taught = roles.map(({ role, device, point, activeLow }) => ({ role, device, point, activeLow }));
+  // Loop A was seen first, and the lower limit is certain: neither is taken for another one without a second word.
+  const renamed = (names: Readonly<Record<string, string>>) =>
+    taught.map((each) => ({ ...each, role: names[each.role] ?? each.role }));
+  const refused = (names: Readonly<Record<string, string>>) =>
+    box.commissioning.note('1001', { taught: renamed(names) }).then(
+      () => 'taken',
+      ({ code, detail }: Problem) => `${code}: ${detail?.zh}`,
+    );
+  expect(await refused({ approach: 'barrier', barrier: 'approach' })).toMatch(
+    /^conflict: 波形里 io1\.di2 先动（第 [\d.]+ 秒），io1\.di4 后动（第 [\d.]+ 秒）；「触发地感」总在「防砸地感」之前动，您填的相反\n没有写入/,
+  );
+  expect(await refused({ barrier: 'mains' })).toMatch(
+    /^conflict: 照波形，io1\.di4 是「防砸地感」.*，您填的是「市电」\n/,
+  );
+  expect((await box.commissioning.sheet('1001'))?.learned).toEqual([]);
+  await box.commissioning.note('1001', {
+    taught: renamed({ approach: 'barrier', barrier: 'approach' }),
+    confirmed: true,
+  });
   await box.commissioning.note('1001', { taught });
   const sheet = await box.commissioning.sheet('1001');
   expect(sheet?.maintenance).toBe(true);

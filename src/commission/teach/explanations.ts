@@ -59,7 +59,7 @@ export function explanationsOf(waves: readonly Wave[], empty?: EmptyOpening): re
   return found.filter(({ cost }) => cost <= best + DOUBT).sort((a, b) => a.cost - b.cost);
 }
 
-const isArmPart = (part: SignalPart): boolean =>
+export const isArmPart = (part: SignalPart): boolean =>
   part === 'down' || part === 'up' || part === 'press' || part === 'relay';
 
 /** In an opening without a car the arm and the button move, the loops do not. */

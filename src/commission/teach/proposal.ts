@@ -4,7 +4,7 @@
  */
 import type { Role } from '../../lane/types.ts';
 import type { TaughtAsk, TaughtRole, TeachResult } from '../../page/api/api-setup.ts';
-import { type EmptyOpening, type Explanation, explanationsOf, type SignalPart } from './explanations.ts';
+import { type EmptyOpening, type Explanation, explanationsOf, isArmPart, type SignalPart } from './explanations.ts';
 import { type Recording, type Wave, wavesOf } from './waves.ts';
 
 export interface TeachFacts {
@@ -36,18 +36,27 @@ export function proposalOf({ car, empty, by, taken }: TeachFacts): Proposal {
     const isSure = isAgreed && !isPulse && best.unexplained.length === 0 && wave.twins.length === 0;
     const others = new Set(explanations.flatMap(({ cast }) => cast[part]?.point ?? []));
     others.delete(wave.point);
+    const parts = new Set(explanations.flatMap(({ cast }) => partOf(cast, wave) ?? []));
+    parts.delete(part);
     const dot = wave.point.indexOf('.');
     return {
-      role: part === 'press' ? by : part === 'relay' ? 'auto' : (part satisfies Role),
+      role: roleOf(part, by),
       device: wave.point.slice(0, dot),
       point: wave.point.slice(dot + 1),
       activeLow: activeLowOf(part, wave),
       confidence: isSure ? 'sure' : 'likely',
       others: [...wave.twins, ...others],
+      maybe: [...parts].map((each) => roleOf(each, by)),
     };
   });
   return { roles, asks: asksOf(best, explanations, empty !== undefined), unexplained: best.unexplained, chattering };
 }
+
+const roleOf = (part: SignalPart, by: TeachFacts['by']): Role =>
+  part === 'press' ? by : part === 'relay' ? 'auto' : (part satisfies Role);
+
+const partOf = (cast: Explanation['cast'], { point }: Wave): SignalPart | undefined =>
+  (Object.keys(cast) as SignalPart[]).find((part) => cast[part]?.point === point);
 
 /** A closed arm is at its lower limit; everything else is off at rest. */
 const activeLowOf = (part: SignalPart, { rest }: Wave): boolean => (part === 'down' ? rest === false : rest === true);
@@ -67,10 +76,15 @@ function emptyOf(empty: Recording, taken: ReadonlySet<string>): EmptyOpening {
 function asksOf(best: Explanation, explanations: readonly Explanation[], hadEmpty: boolean): readonly TaughtAsk[] {
   // Another lane moved meanwhile, or more than one car did: nothing of it is certain.
   if (best.unexplained.length > 0) return ['again'];
-  const isDoubtful = Object.entries(best.cast).some(
-    ([part, wave]) => !explanations.every(({ cast }) => isSame(cast[part as SignalPart], wave)),
+  const doubtful = (Object.entries(best.cast) as [SignalPart, Wave][]).filter(
+    ([part, wave]) => !explanations.every(({ cast }) => isSame(cast[part], wave)),
   );
-  const asks: TaughtAsk[] = isDoubtful ? [hadEmpty ? 'again' : 'empty'] : [];
+  // An opening without a car parts arm and button from the loops, and nothing else.
+  const tellsMore = doubtful.some(([, wave]) => {
+    const parts = explanations.flatMap(({ cast }) => partOf(cast, wave) ?? []);
+    return parts.some(isArmPart) && !parts.every(isArmPart);
+  });
+  const asks: TaughtAsk[] = doubtful.length === 0 ? [] : [tellsMore && !hadEmpty ? 'empty' : 'slower'];
   // Which contact a pulse is, is known by who made it.
   if (best.cast.press !== undefined) asks.push('press');
   return asks;

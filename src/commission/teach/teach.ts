@@ -9,6 +9,7 @@ import { learnText } from '../../text/commission.ts';
 import { teachText } from '../../text/teach.ts';
 import type { LevelSample } from '../learning.ts';
 import { type Proposal, proposalOf, type TeachFacts } from './proposal.ts';
+import type { Seen } from './taught.ts';
 import { type Recording, wavesOf } from './waves.ts';
 
 export interface TeachRequest {
@@ -21,8 +22,8 @@ export interface TeachParts {
   readonly clock: Clock;
   readonly watch: FieldWatch;
   readonly config: Pick<Config, 'lanes'>;
-  /** The last opening with a car of each lane, for the opening without one. */
-  readonly cars: Map<string, Recording>;
+  /** The last opening with a car of each lane and what came of it: for the opening without one, and for what a person confirms. */
+  readonly seen: Map<string, Seen>;
 }
 
 const TICK_MS = 200;
@@ -58,14 +59,14 @@ export async function teach(
   job: JobHandle,
 ): Promise<TeachResult | undefined> {
   const { lane, act, by } = request;
-  const car = parts.cars.get(lane.id);
+  const car = parts.seen.get(lane.id)?.car;
   if (act === 'empty' && car === undefined) throw new Problem('conflict', { detail: teachText.carFirst });
   const taken = takenOf(lane, parts.config.lanes);
   const recorded = await record(request, parts, taken, job);
   if (recorded === undefined) return undefined;
-  if (act === 'car') parts.cars.set(lane.id, recorded);
   const facts = { car: car === undefined || act === 'car' ? recorded : car, by, taken };
   const proposal = proposalOf({ ...facts, ...(act === 'empty' && { empty: recorded }) });
+  parts.seen.set(lane.id, { car: facts.car, roles: proposal.roles });
   return { lane: lane.id, ...proposal, ...drawn(facts.car, proposal) };
 }
 

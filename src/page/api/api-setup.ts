@@ -122,9 +122,11 @@ export interface TaughtRole {
   readonly confidence: 'sure' | 'likely';
   /** `device.point` of the other inputs it may be. */
   readonly others: readonly string[];
+  /** Other roles that this input may have. */
+  readonly maybe: readonly string[];
 }
-/** What tells the rest: once more with one car; an opening without a car; which contact the pulse was. */
-export type TaughtAsk = 'again' | 'empty' | 'press';
+/** What tells the rest: once more with one car; the same, slower; an opening without a car; which contact the pulse was. */
+export type TaughtAsk = 'again' | 'slower' | 'empty' | 'press';
 /**
  * `kind: 'snapshot'`: { camera, lane? }. The picture is at `/api/v1/jobs/{id}/picture`. If the picture's address has no known form and is not
  * confirmed, nothing is sent, and the failed job has an UnconfirmedResult. An installer may then try it once:

@@ -76,6 +76,8 @@ export interface AcceptanceSheet {
   readonly told?: ReceivedRow;
   readonly rehearsal?: SheetRehearsal;
   readonly notes: SheetNotes;
+  /** When a person ended commissioning last. */
+  readonly acceptedWallMs?: number;
   /** The lane is in maintenance: its releases stay on the box. */
   readonly maintenance?: true;
 }
@@ -98,7 +100,7 @@ export interface SheetRehearsal {
   readonly seqno?: string;
 }
 
-/** `PUT /api/v1/commissioning/{lane}`: { installer?, site?, remarks?, told?, forget?: role, taught?: SheetPoint[] } → AcceptanceSheet. `DELETE` empties the sheet. */
+/** `PUT /api/v1/commissioning/{lane}`: { installer?, site?, remarks?, told?, forget?: role, taught?: SheetPoint[], confirmed?, accepted? } → AcceptanceSheet. `DELETE` empties the sheet. */
 export interface SheetNotes {
   readonly installer?: string;
   readonly site?: string;
@@ -110,4 +112,8 @@ export interface SheetWords extends SheetNotes {
   readonly forget?: string;
   /** What one car taught, as a person confirmed it. */
   readonly taught?: readonly Omit<SheetPoint, 'testedWallMs'>[];
+  /** `taught` is kept although it contradicts what was recorded; else that is refused (`conflict`). */
+  readonly confirmed?: boolean;
+  /** Commissioning ends now. */
+  readonly accepted?: boolean;
 }

@@ -19,6 +19,8 @@ const notes = z.strictObject({
     .array(z.strictObject({ role: words, device: words, point: words, activeLow: z.boolean() }))
     .max(TAUGHT_MAX)
     .optional(),
+  confirmed: z.boolean().optional(),
+  accepted: z.boolean().optional(),
   told: z
     .strictObject({
       atWallMs: z.number(),

@@ -1,6 +1,7 @@
 /** Texts of commissioning, step by step. Chinese first. */
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
+import { parityName } from './wizard/first.ts';
 
 export type StepName = 'ports' | 'bus' | 'wiring' | 'camera' | 'paid' | 'cloud' | 'sheet';
 
@@ -34,22 +35,6 @@ const TEACH_MEANS: Readonly<Record<string, Text>> = {
   remote: { zh: '遥控器', en: 'the remote' },
   auto: { zh: '管理系统', en: 'the management system' },
 };
-
-/** What one car could not tell. */
-export const teachAsk = {
-  again: {
-    zh: '有输入的变化与这辆车对不上：别的车道有车，或过了不止一辆。等都停下再来一次，或逐行核对。',
-    en: 'Some inputs did not move with this car: another lane was in use, or more than one car passed. Once more when all is still, or check each line.',
-  },
-  empty: {
-    zh: '只过一辆车，限位和地感还分不清。车道清空，再开一次闸、不过车，就能确定。',
-    en: 'One car alone cannot tell the limits from the loops here. Open once more with the lane empty, and it is certain.',
-  },
-  press: {
-    zh: '开闸的脉冲是谁给的，看不出来：接的是按钮还是开闸继电器，请核对。',
-    en: 'A pulse does not show who made it: check whether the wire comes from the button or from the opening relay.',
-  },
-} as const satisfies Readonly<Record<string, Text>>;
 
 export const wizardText = {
   lane: { zh: '车道', en: 'Lane' },
@@ -149,9 +134,10 @@ export const wizardText = {
     zh: '没有设备应答：检查供电、A/B 接线、波特率；有的板子要先用厂家工具改成 Modbus',
     en: 'No device answered: check power, the A/B wires and the baud rate; some boards must first be set to Modbus with the maker’s tool',
   },
-  found: (unit: number, baudRate: number, parity: string): Text => ({
-    zh: `站号 ${unit}，${baudRate} ${parity}`,
-    en: `Unit ${unit}, ${baudRate} ${parity}`,
+  /** `speed`: absent behind a socket, which has none. */
+  found: (unit: number, speed?: { readonly baudRate: number; readonly parity: string }): Text => ({
+    zh: `站号 ${unit}${speed ? `，${speed.baudRate}，${parityName[speed.parity]?.zh ?? speed.parity}校验` : ''}`,
+    en: `Unit ${unit}${speed ? `, ${speed.baudRate}, parity ${parityName[speed.parity]?.en ?? speed.parity}` : ''}`,
   }),
   garbled: (count: number): Text => ({
     zh: `${count} 处乱码：站号重复，或波特率、校验不对`,
@@ -209,7 +195,6 @@ export const wizardText = {
   }),
   pulsesOnly: { zh: '只有计数，看不出是否取反', en: 'counter only: polarity unknown' },
   forget: { zh: '不采用', en: 'Discard' },
-  pending: (count: number): Text => ({ zh: `${count} 处与配置不同`, en: `${count} differ from the configuration` }),
 
   camera: { zh: '摄像机', en: 'Camera' },
   noCamera: { zh: '这条车道没有摄像机，记录不带照片', en: 'This lane has no camera: records go without a picture' },
@@ -322,6 +307,10 @@ export const phoneClockText = {
     zh: '本机没有校准时间（没有网络校时，也没有时钟电池）。记录的时间和平台的证书都靠它。',
     en: 'The clock of this box is not set (no network time, no clock battery). The times of its records and the platform’s certificate depend on it.',
   },
+  unknown: (why: Text): Text => ({
+    zh: `本机时间还没有校准。${why.zh}。`,
+    en: `The clock of this box is not set. ${why.en}.`,
+  }),
   take: { zh: '用这部手机的时间', en: 'Take the time of this phone' },
   takeAgain: { zh: '再取一次手机时间', en: 'Take it again' },
   isSet: (errorMs = 0): Text => ({

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import type { ScanResult } from '../../page/api/api-setup.ts';
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
+import { makerName, parityName } from '../../text/page/wizard/first.ts';
 import { InputField, Tick } from '../inputs.tsx';
 import { JobProgress, useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
@@ -28,6 +29,11 @@ const PARITIES = ['none', 'even', 'odd'];
 /** Time for one unit without an answer: two requests, each with its timeout and silence. */
 const SILENT_MS = 520;
 
+/** A socket has no speed. */
+export const isSerial = (port: string): boolean => !/^\w+(-\w+)?:/.test(port);
+/** As the search takes it. */
+export const isPort = (port: string): boolean => /^(\/dev\/|tcp:\/\/|modbus-tcp:\/\/)[\w.:/+@[\]-]+$/.test(port);
+
 const toggled = <T,>(list: readonly T[], value: T): readonly T[] =>
   list.includes(value) ? list.filter((each) => each !== value) : [...list, value];
 
@@ -37,10 +43,13 @@ export function BusStep({ choices, port, lane, onPick }: BusProps) {
   const [parities, setParities] = useState<readonly string[]>(['none']);
   const [from, setFrom] = useState(1);
   const [to, setTo] = useState(16);
-  const [alone, setAlone] = useState(false);
-  const [release, setRelease] = useState(false);
+  // Each is said of one bus: of another address it is asked again.
+  const [aloneAt, setAloneAt] = useState<string | undefined>();
+  const [releaseAt, setReleaseAt] = useState<string | undefined>();
+  const alone = aloneAt === port;
+  const release = releaseAt === port;
   const line = choices.lines.find((each) => each.port === port);
-  const hasSpeed = !/^\w+(-\w+)?:/.test(port);
+  const hasSpeed = isSerial(port);
   const speeds = hasSpeed ? rates.length * parities.length : 1;
   const mostMs = Math.max(0, to - from + 1) * speeds * SILENT_MS;
   const start = (): Promise<void> =>
@@ -79,13 +88,19 @@ export function BusStep({ choices, port, lane, onPick }: BusProps) {
         <Note level="warn">{say(wizardText.listenOnly(line.id))}</Note>
       ) : (
         <>
-          <Tick text={wizardText.alone} on={alone} onValue={setAlone} />
-          {line && <Tick text={wizardText.release(line.id)} on={release} onValue={setRelease} />}
+          <Tick text={wizardText.alone} on={alone} onValue={(on) => setAloneAt(on ? port : undefined)} />
+          {line && (
+            <Tick
+              text={wizardText.release(line.id)}
+              on={release}
+              onValue={(on) => setReleaseAt(on ? port : undefined)}
+            />
+          )}
           <div class="row">
             <Button
               look="main"
               busy={work.busy}
-              disabled={!alone || port === '' || (line !== undefined && !release) || speeds === 0}
+              disabled={!alone || !isPort(port) || (line !== undefined && !release) || speeds === 0}
               onClick={start}
             >
               {say(wizardText.scan)}
@@ -96,7 +111,7 @@ export function BusStep({ choices, port, lane, onPick }: BusProps) {
       )}
       <ProblemBox problem={work.problem} />
       {job && <JobProgress job={job} onCancel={work.cancel} />}
-      {result !== undefined && <Results {...{ result, over, choices }} onPick={take} />}
+      {result !== undefined && <Results {...{ result, over, choices, hasSpeed }} onPick={take} />}
     </Card>
   );
 }
@@ -120,6 +135,7 @@ function SpeedTicks({ rates, parities, onRates, onParities }: SpeedTicksProps) {
       <Checks
         label={say(wizardText.parity)}
         all={PARITIES}
+        name={(each) => say(parityName[each] ?? { zh: each, en: each })}
         on={parities}
         onToggle={(each) => onParities(toggled(parities, each))}
       />
@@ -130,11 +146,12 @@ function SpeedTicks({ rates, parities, onRates, onParities }: SpeedTicksProps) {
 interface ResultsProps {
   readonly result: ScanResult;
   readonly over: boolean;
+  readonly hasSpeed: boolean;
   readonly choices: CommissioningChoices;
   readonly onPick: (picked: Picked) => void;
 }
 
-function Results({ result, over, choices, onPick }: ResultsProps) {
+function Results({ result, over, hasSpeed, choices, onPick }: ResultsProps) {
   return (
     <>
       {over && result.found.length === 0 && <Note level="warn">{say(wizardText.nothing)}</Note>}
@@ -144,6 +161,7 @@ function Results({ result, over, choices, onPick }: ResultsProps) {
           <Found
             key={`${found.unit} ${found.baudRate} ${found.parity}`}
             found={found}
+            hasSpeed={hasSpeed}
             choices={choices}
             onPick={onPick}
           />
@@ -156,11 +174,13 @@ function Results({ result, over, choices, onPick }: ResultsProps) {
 function Checks<T extends string | number>({
   label,
   all,
+  name = String,
   on,
   onToggle,
 }: {
   readonly label: string;
   readonly all: readonly T[];
+  readonly name?: (value: T) => string;
   readonly on: readonly T[];
   readonly onToggle: (value: T) => void;
 }) {
@@ -170,7 +190,7 @@ function Checks<T extends string | number>({
       {all.map((each) => (
         <label class="check" key={each}>
           <input type="checkbox" checked={on.includes(each)} onInput={() => onToggle(each)} />
-          {each}
+          {name(each)}
         </label>
       ))}
     </fieldset>
@@ -179,10 +199,12 @@ function Checks<T extends string | number>({
 
 function Found({
   found,
+  hasSpeed,
   choices,
   onPick,
 }: {
   readonly found: ScanResult['found'][number];
+  readonly hasSpeed: boolean;
   readonly choices: CommissioningChoices;
   readonly onPick: (picked: Picked) => void;
 }) {
@@ -190,7 +212,7 @@ function Found({
   const { unit, baudRate, parity, answers } = found;
   return (
     <li>
-      <Badge tone="ok">{say(wizardText.found(unit, baudRate, parity))}</Badge> {say(answers)}
+      <Badge tone="ok">{say(wizardText.found(unit, hasSpeed ? { baudRate, parity } : undefined))}</Badge> {say(answers)}
       <Field label={say(wizardText.fits)}>
         {(bound) => (
           <ProfileSelect bound={bound} choices={choices} first={found.profiles} value={profile} onValue={setProfile} />
@@ -211,6 +233,9 @@ function Found({
 export const profileKind = ({ profiles }: CommissioningChoices, profile: string): string =>
   profiles.find(({ name }) => name === profile)?.kind ?? 'modbus';
 
+export const profileLabel = ({ maker, model }: CommissioningChoices['profiles'][number]): string =>
+  `${say(makerName[maker] ?? { zh: maker, en: maker })} ${model}`;
+
 /** `first` ones first. */
 export function ProfileSelect({
   bound,
@@ -228,7 +253,7 @@ export function ProfileSelect({
   const others = choices.profiles.filter(({ name }) => !first.includes(name));
   const label = (name: string): string => {
     const known = choices.profiles.find((each) => each.name === name);
-    return known === undefined ? name : `${known.maker} ${known.model}`;
+    return known === undefined ? name : profileLabel(known);
   };
   return (
     <select {...bound} value={value} onChange={(event) => onValue(event.currentTarget.value)}>

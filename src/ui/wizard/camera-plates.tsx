@@ -47,7 +47,9 @@ function Enter({ camera, byAddress, choices, lane }: Omit<CameraPlatesProps, 'no
     return (
       <Note level="warn">
         {say(cameraPlatesText.noPort)}{' '}
-        <a href={place(`wizard/${encodeURIComponent(lane)}/paid`)}>{say(cameraPlatesText.turnOn)}</a>
+        <a href={place(`wizard/${encodeURIComponent(lane)}/paid`, { back: 'camera' })}>
+          {say(cameraPlatesText.turnOn)}
+        </a>
       </Note>
     );
   const host = hostFor(choices);

@@ -50,7 +50,9 @@ export function CameraStep({ choices, sheet, onChange, onGood }: CameraProps) {
   if (camera === undefined) return <NewCamera choices={choices} sheet={sheet} onChange={added} />;
   const index = choices.cameras.indexOf(camera);
   const now = (file.value?.value as { readonly cameras?: readonly ConfiguredCamera[] } | undefined)?.cameras?.[index];
+  // What failed with the former values says nothing of these.
   const mended = (): void => {
+    work.clear();
     file.reload();
     onChange();
   };

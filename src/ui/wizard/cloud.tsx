@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ConfigView, RehearsalResult } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
+import { cloudStepText } from '../../text/page/wizard/steps.ts';
 import { box } from '../fetch.ts';
 import { Form, InputField, Tick, WorkProgress } from '../inputs.tsx';
 import { useAdopted } from '../job.tsx';
@@ -35,6 +36,12 @@ export function Cloud({ choices, sheet, onChange }: CloudProps) {
   const work = useAdopted('rehearse');
   const { job } = work;
   const [started, setStarted] = useState<string | undefined>();
+  const [isMended, setMended] = useState(false);
+  const mended = (): void => {
+    work.clear();
+    setMended(true);
+    onChange();
+  };
   const first: Target = {
     isProduction: choices.cloudMode === 'production',
     ...(choices.cloudUrl && { url: choices.cloudUrl }),
@@ -52,6 +59,7 @@ export function Cloud({ choices, sheet, onChange }: CloudProps) {
   const send = (target: Target, production: boolean): void => {
     const { to, isProduction } = target;
     setStarted(to);
+    setMended(false);
     void work.start({ lane: sheet.lane, confirmed: true, ...(to && { to }), ...(isProduction && { production }) });
   };
   // The job knows where its record went, also after a reload.
@@ -69,7 +77,11 @@ export function Cloud({ choices, sheet, onChange }: CloudProps) {
         </Send>,
         result && result.to === target.to && <Answer key={`of ${target.to}`} result={result} />,
       ])}
-      {result && isFirst && !first.isProduction && <Change isGood={result.ok} onChange={onChange} />}
+      {isMended && <Note level="ok">{say(cloudStepText.sendAgain)}</Note>}
+      {result &&
+        isFirst &&
+        !first.isProduction &&
+        (result.ok ? <Production onChange={onChange} /> : <Secret onChange={mended} />)}
     </>
   );
 }
@@ -119,28 +131,50 @@ function Answer({ result: { ok, answer, comparison, next, serial } }: { readonly
       tools={<Badge tone={ok ? 'ok' : 'error'}>{say(ok ? wizardText.passed : wizardText.failed)}</Badge>}
     >
       <p>{say(answer.why)}</p>
-      <dl class="facts above">
-        {facts
-          .filter(([, value]) => value !== undefined)
-          .flatMap(([name, value]) => [
-            <dt key={`${name}:`}>{name}</dt>,
-            <dd key={name}>{name === 'seqno' ? <Copy text={String(value)} /> : <code>{value}</code>}</dd>,
-          ])}
-      </dl>
-      {comparison && (
-        <>
-          <h3 class="above">{say(wizardText.comparison)}</h3>
-          <p class="lines">{say(comparison)}</p>
-        </>
-      )}
       <h3 class="above">{say(wizardText.todo)}</h3>
       <Note level={ok ? 'ok' : 'warn'}>{say(next)}</Note>
+      <details class="above" open={ok}>
+        <summary>{say(cloudStepText.details)}</summary>
+        <dl class="facts above">
+          {facts
+            .filter(([, value]) => value !== undefined)
+            .flatMap(([name, value]) => [
+              <dt key={`${name}:`}>{name}</dt>,
+              <dd key={name}>{name === 'seqno' ? <Copy text={String(value)} /> : <code>{value}</code>}</dd>,
+            ])}
+        </dl>
+        {comparison && (
+          <>
+            <h3 class="above">{say(wizardText.comparison)}</h3>
+            <p class="lines">{say(comparison)}</p>
+          </>
+        )}
+      </details>
     </Card>
   );
 }
 
-/** After a successful rehearsal: production mode. After a failed one: the secret, the most frequent cause. */
-function Change({ isGood, onChange }: { readonly isGood: boolean; readonly onChange: () => void }) {
+/** After a successful rehearsal: production mode, once the platform's staff has seen the record. */
+function Production({ onChange }: Pick<CloudProps, 'onChange'>) {
+  const apply = useApply(onChange);
+  const [isSeen, setSeen] = useState(false);
+  return (
+    <Card>
+      <Tick text={cloudStepText.platformSaw} on={isSeen} onValue={setSeen} />
+      <Button
+        busy={apply.busy}
+        disabled={!isSeen}
+        onClick={() => apply.run([{ path: ['cloud', 'mode'], value: 'production' }])}
+      >
+        {say(wizardText.toProduction)}
+      </Button>
+      {apply.state}
+    </Card>
+  );
+}
+
+/** After a failed one: the secret, the most frequent cause. */
+function Secret({ onChange }: Pick<CloudProps, 'onChange'>) {
   const apply = useApply(onChange);
   const [secret, setSecret] = useState('');
   const save = async (): Promise<void> => {
@@ -152,22 +186,16 @@ function Change({ isGood, onChange }: { readonly isGood: boolean; readonly onCha
   };
   return (
     <Card>
-      {isGood ? (
-        <Button busy={apply.busy} onClick={() => apply.run([{ path: ['cloud', 'mode'], value: 'production' }])}>
-          {say(wizardText.toProduction)}
-        </Button>
-      ) : (
-        <Form send={wizardText.saveSecret} busy={apply.busy} onSend={save}>
-          <InputField
-            label={wizardText.newSecret}
-            hint={wizardText.secretHint}
-            value={secret}
-            onValue={setSecret}
-            secret
-            required
-          />
-        </Form>
-      )}
+      <Form send={wizardText.saveSecret} busy={apply.busy} onSend={save}>
+        <InputField
+          label={wizardText.newSecret}
+          hint={wizardText.secretHint}
+          value={secret}
+          onValue={setSecret}
+          secret
+          required
+        />
+      </Form>
       {apply.state}
     </Card>
   );

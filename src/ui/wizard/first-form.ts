@@ -1,4 +1,4 @@
-/** What the three screens of a first use ask for, and the configuration that it makes. Pure. */
+/** What the three screens of a first use ask for, and the configuration that it makes; what was typed is kept on the phone until then. */
 import type { Change } from './apply.tsx';
 import type { Picked } from './bus.tsx';
 import { type CameraEntry, cameraOf, NEW_ENTRY } from './camera-makes.ts';
@@ -59,3 +59,33 @@ export const firstSecrets = ({ secret, camera }: FirstForm): Readonly<Record<str
   [SECRET]: secret,
   ...(camera.url !== '' && camera.password !== '' && { [CAMERA_SECRET]: camera.password }),
 });
+
+const TYPED_AS = 'lanewarden.first';
+
+/** What was typed before on this phone, without secrets: a browser that was closed loses nothing else. */
+export function typedBefore(): Partial<FirstForm> {
+  try {
+    const { device, camera, ...typed } = JSON.parse(localStorage.getItem(TYPED_AS) ?? '{}') as Partial<FirstForm>;
+    return { ...typed, device: { ...NEW_FORM.device, ...device }, camera: { ...NEW_FORM.camera, ...camera } };
+  } catch {
+    // No storage, or not ours.
+    return {};
+  }
+}
+
+export function keepTyped(form: FirstForm): void {
+  const typed = { ...form, secret: '', camera: { ...form.camera, password: '' } };
+  try {
+    localStorage.setItem(TYPED_AS, JSON.stringify(typed));
+  } catch {
+    // Without storage it lasts as long as the page.
+  }
+}
+
+export function forgetTyped(): void {
+  try {
+    localStorage.removeItem(TYPED_AS);
+  } catch {
+    // As above.
+  }
+}

@@ -2,10 +2,11 @@
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { directionName } from '../../text/page/ui-lane.ts';
 import { keptForName, wizardText } from '../../text/page/ui-wizard.ts';
+import { firstText, parityName } from '../../text/page/wizard/first.ts';
 import { InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Field } from '../parts.tsx';
-import { type Picked, ProfileSelect } from './bus.tsx';
+import { isSerial, type Picked, ProfileSelect } from './bus.tsx';
 import type { FirstForm } from './first-form.ts';
 
 const RATES = ['4800', '9600', '19200', '38400', '57600', '115200'];
@@ -37,18 +38,24 @@ export function LaneFields({ form, choices, onForm }: LaneFieldsProps) {
         onValue={set('keep')}
         name={(each) => say(keptForName[each] ?? { zh: each, en: each })}
       />
-      <DeviceFields choices={choices} device={form.device} onDevice={(device) => onForm({ ...form, device })} />
+      <DeviceFields
+        choices={choices}
+        port={form.port}
+        device={form.device}
+        onDevice={(device) => onForm({ ...form, device })}
+      />
     </>
   );
 }
 
 interface DeviceFieldsProps {
   readonly choices: CommissioningChoices;
+  readonly port: string;
   readonly device: Picked;
   readonly onDevice: (device: Picked) => void;
 }
 
-function DeviceFields({ choices, device, onDevice }: DeviceFieldsProps) {
+function DeviceFields({ choices, port, device, onDevice }: DeviceFieldsProps) {
   return (
     <>
       <Field label={say(wizardText.profile)}>
@@ -71,6 +78,7 @@ function DeviceFields({ choices, device, onDevice }: DeviceFieldsProps) {
       />
       <SelectField
         label={wizardText.baudRate}
+        {...(!isSerial(port) && { hint: firstText.speedElsewhere })}
         value={String(device.baudRate)}
         all={RATES}
         onValue={(rate) => onDevice({ ...device, baudRate: Number(rate) })}
@@ -78,7 +86,8 @@ function DeviceFields({ choices, device, onDevice }: DeviceFieldsProps) {
       <SelectField
         label={wizardText.parity}
         value={device.parity}
-        all={['none', 'even', 'odd']}
+        all={Object.keys(parityName)}
+        name={(each) => say(parityName[each] ?? { zh: each, en: each })}
         onValue={(parity) => onDevice({ ...device, parity })}
       />
     </>

@@ -1,6 +1,7 @@
 /** First screen of a first use: the park. Its id and its secret come from the platform. */
 import { useState } from 'preact/hooks';
 import { wizardText } from '../../text/page/ui-wizard.ts';
+import { firstText } from '../../text/page/wizard/first.ts';
 import { InputField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Field, Note } from '../parts.tsx';
@@ -9,15 +10,17 @@ import { parkId } from './park-id.ts';
 import { type ParkText, parkFacts } from './park-text.ts';
 import { qrText } from './qr-picture.ts';
 
-const UUID = '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
-export const isPark = ({ uuid, secret }: FirstForm): boolean => new RegExp(`^${UUID}$`).test(uuid) && secret !== '';
+const IS_UUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
+export const isPark = ({ uuid, secret }: FirstForm): boolean => IS_UUID.test(uuid) && secret !== '';
 
 interface ParkFieldsProps {
   readonly form: FirstForm;
+  /** Whether the screen was to be left: then what is missing is said. */
+  readonly tried: boolean;
   readonly onForm: (form: FirstForm) => void;
 }
 
-export function ParkFields({ form, onForm }: ParkFieldsProps) {
+export function ParkFields({ form, tried, onForm }: ParkFieldsProps) {
   const set = (name: keyof FirstForm) => (value: string) => onForm({ ...form, [name]: value });
   return (
     <>
@@ -27,7 +30,7 @@ export function ParkFields({ form, onForm }: ParkFieldsProps) {
         hint={wizardText.parkUuidHint}
         value={form.uuid}
         onValue={(typed) => onForm({ ...form, ...pasted(typed) })}
-        pattern={UUID}
+        fault={tried && !IS_UUID.test(form.uuid) ? firstText.parkUuidWrong(form.uuid.length) : undefined}
         required
       />
       <InputField
@@ -38,7 +41,13 @@ export function ParkFields({ form, onForm }: ParkFieldsProps) {
         secret
         required
       />
-      <InputField label={wizardText.url} value={form.url} onValue={set('url')} placeholder="api.4pyun.com" />
+      <InputField
+        label={wizardText.url}
+        hint={firstText.urlHint}
+        value={form.url}
+        onValue={set('url')}
+        placeholder="api.4pyun.com"
+      />
     </>
   );
 }

@@ -12,10 +12,19 @@ import { say } from '../language.ts';
 import { Badge, Card, Note } from '../parts.tsx';
 import { go, type PageRoute, place } from '../route.ts';
 import { useApply } from './apply.tsx';
-import { BusStep, type Picked, profileKind } from './bus.tsx';
+import { BusStep, isPort, isSerial, type Picked, profileKind, profileLabel } from './bus.tsx';
 import { takePictureOf } from './camera.tsx';
 import { CameraFields } from './camera-form.tsx';
-import { FIRST_CAMERA, type FirstForm, firstChanges, firstSecrets, NEW_FORM } from './first-form.ts';
+import {
+  FIRST_CAMERA,
+  type FirstForm,
+  firstChanges,
+  firstSecrets,
+  forgetTyped,
+  keepTyped,
+  NEW_FORM,
+  typedBefore,
+} from './first-form.ts';
 import { LaneFields } from './first-lane.tsx';
 import { isPark, ParkFields } from './first-park.tsx';
 import { PhoneClock } from './phone-clock.tsx';
@@ -31,10 +40,22 @@ const SCREENS = Object.keys(firstScreen) as FirstScreen[];
 const at = (screen: FirstScreen): string => place(`wizard/${screen}`);
 
 export function First({ route, choices, onRefresh }: FirstProps) {
-  const [form, setForm] = useState<FirstForm>(() => ({ ...NEW_FORM, port: choices.ports[0]?.port ?? '' }));
-  const apply = useApply(onRefresh);
+  const [form, setKeptForm] = useState<FirstForm>(() => ({
+    ...NEW_FORM,
+    port: choices.ports[0]?.port ?? '',
+    ...typedBefore(),
+  }));
+  const setForm = (next: FirstForm): void => {
+    setKeptForm(next);
+    keepTyped(next);
+  };
+  const [tried, setTried] = useState(false);
+  const apply = useApply(() => {
+    forgetTyped();
+    onRefresh();
+  });
   const file = useLoad<ConfigView>('config');
-  // After a reload nothing of the park is known: it begins anew.
+  // After a reload the secret is not known: it is asked for again.
   const screen = isPark(form) ? (SCREENS.find((each) => each === route.path[1]) ?? 'park') : 'park';
   useEffect(() => scrollTo(0, 0), [screen]);
   const save = (): Promise<void> => {
@@ -62,8 +83,12 @@ export function First({ route, choices, onRefresh }: FirstProps) {
           </Note>
           <PhoneClock />
           <Card title={say(firstScreen.park)}>
-            <Form send={wizardText.toConnected} busy={false} onSend={() => go(at('connected'))}>
-              <ParkFields form={form} onForm={setForm} />
+            <Form
+              send={wizardText.toConnected}
+              busy={false}
+              onSend={() => (isPark(form) ? go(at('connected')) : setTried(true))}
+            >
+              <ParkFields form={form} tried={tried} onForm={setForm} />
             </Form>
           </Card>
         </>
@@ -72,7 +97,7 @@ export function First({ route, choices, onRefresh }: FirstProps) {
       {screen === 'connected' && <Connected {...{ form, choices, onRefresh }} onForm={setForm} />}
       {screen === 'lane' && (
         <Card title={say(firstScreen.lane)}>
-          <Form send={wizardText.write} busy={apply.busy} off={form.port === ''} onSend={save}>
+          <Form send={wizardText.write} busy={apply.busy} off={!isPort(form.port)} onSend={save}>
             <LaneFields form={form} choices={choices} onForm={setForm} />
           </Form>
           {apply.state}
@@ -114,6 +139,7 @@ interface ConnectedProps {
 function Connected({ form, choices, onForm, onRefresh }: ConnectedProps) {
   const camera = useRef<HTMLDivElement>(null);
   const { device, port } = form;
+  const known = choices.profiles.find(({ name }) => name === device.profile);
   // On to what only a person knows. Within the tap, so that a phone shows its keyboard.
   const take = (picked: Picked): void => {
     onForm({ ...form, device: picked });
@@ -130,14 +156,14 @@ function Connected({ form, choices, onForm, onRefresh }: ConnectedProps) {
       <BusStep choices={choices} port={port} onPick={take} />
       {device.profile !== '' && (
         <Note level="ok">
-          {say(wizardText.taken(device.profile))}{' '}
-          <Badge tone="ok">{say(wizardText.found(device.unit, device.baudRate, device.parity))}</Badge>
+          {say(wizardText.taken(known === undefined ? device.profile : profileLabel(known)))}{' '}
+          <Badge tone="ok">{say(wizardText.found(device.unit, isSerial(port) ? device : undefined))}</Badge>
         </Note>
       )}
       <Card title={say(wizardText.camera)}>
         <p class="quiet">{say(wizardText.firstCameraHint)}</p>
         <div ref={camera}>
-          <Form send={wizardText.toLane} busy={false} off={port === ''} onSend={() => go(at('lane'))}>
+          <Form send={wizardText.toLane} busy={false} off={!isPort(port)} onSend={() => go(at('lane'))}>
             <CameraFields entry={form.camera} optional onEntry={(entry) => onForm({ ...form, camera: entry })} />
           </Form>
         </div>

@@ -14,7 +14,9 @@ export function PhoneClock() {
   const action = useAction();
   const [taken, setTaken] = useState<ClockView | undefined>();
   const seen = taken ?? clock.value;
-  if (seen === undefined || seen.cannot !== undefined) return null;
+  if (seen === undefined) return null;
+  if (seen.cannot !== undefined)
+    return seen.quality === 'unknown' ? <Note level="warn">{say(phoneClockText.unknown(seen.cannot))}</Note> : null;
   const take = () =>
     action.run(async () => {
       const time = await phoneTime();

@@ -2,8 +2,10 @@
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { partText } from '../../text/page/ui-parts.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
+import { firstText } from '../../text/page/wizard/first.ts';
 import { say } from '../language.ts';
 import { Badge, Button, Card, Empty, Field } from '../parts.tsx';
+import { isPort } from './bus.tsx';
 
 interface PortsProps {
   readonly ports: CommissioningChoices['ports'];
@@ -42,7 +44,11 @@ export function Ports({ ports, port, onPort, onRefresh }: PortsProps) {
           </li>
         ))}
       </ul>
-      <Field label={`${say(wizardText.port)} (${say(partText.optional)})`} hint={say(wizardText.portHint)}>
+      <Field
+        label={`${say(wizardText.port)} (${say(partText.optional)})`}
+        hint={say(wizardText.portHint)}
+        {...(port !== '' && !isPort(port) && { fault: say(firstText.portWrong) })}
+      >
         {(bound) => (
           <input
             {...bound}

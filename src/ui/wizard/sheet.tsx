@@ -3,11 +3,13 @@ import { useState } from 'preact/hooks';
 import type { AcceptanceSheet } from '../../page/api/api-wizard.ts';
 import { directionName, nameOfSignal, sheetText } from '../../text/page/ui-lane.ts';
 import { stepName, wizardText } from '../../text/page/ui-wizard.ts';
+import { acceptText } from '../../text/page/wizard/steps.ts';
 import type { Text } from '../../text/text.ts';
 import { box, boxAddress, useAction } from '../fetch.ts';
 import { Form, InputField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Button, Card, Note, ProblemBox } from '../parts.tsx';
+import { place } from '../route.ts';
 import { clock, day } from '../time.tsx';
 
 interface SheetProps {
@@ -26,9 +28,10 @@ export function Sheet({ sheet, onChange }: SheetProps) {
     if ((await action.run(() => box.put(path, notes))).ok) onChange();
   };
   const accept = async (): Promise<void> => {
-    const answer = await action.run(() =>
-      box.post(`lanes/${encodeURIComponent(sheet.lane)}/maintenance`, { off: true }),
-    );
+    const answer = await action.run(async () => {
+      const ended = await box.post(`lanes/${encodeURIComponent(sheet.lane)}/maintenance`, { off: true });
+      return ended.ok ? box.put(path, { ...notes, accepted: true }) : ended;
+    });
     if (answer.ok) onChange();
   };
   return (
@@ -42,6 +45,12 @@ export function Sheet({ sheet, onChange }: SheetProps) {
                 {say(wizardText.endTest)}
               </Button>
             </p>
+          </Note>
+        )}
+        {!sheet.maintenance && sheet.acceptedWallMs !== undefined && (
+          <Note level="ok">
+            {say(acceptText.reports(moment(sheet.acceptedWallMs)))}{' '}
+            <a href={place('releases')}>{say(acceptText.last)}</a>
           </Note>
         )}
         <Card>

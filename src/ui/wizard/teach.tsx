@@ -3,7 +3,10 @@ import { useEffect, useState } from 'preact/hooks';
 import type { TeachResult } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices, SheetPoint } from '../../page/api/api-wizard.ts';
 import { nameOfSignal } from '../../text/page/ui-lane.ts';
-import { teachAsk, wizardText } from '../../text/page/ui-wizard.ts';
+import { wizardText } from '../../text/page/ui-wizard.ts';
+import { alongText } from '../../text/page/wizard/steps.ts';
+import { teachAsk, wiringText } from '../../text/page/wizard/wiring.ts';
+import type { Text } from '../../text/text.ts';
 import { box, useAction } from '../fetch.ts';
 import { SelectField, WorkProgress } from '../inputs.tsx';
 import { useAdopted } from '../job.tsx';
@@ -32,8 +35,8 @@ export function Teach({ choices, sheet, onChange, write, isWriting }: TeachProps
   const start = (act: 'car' | 'empty'): Promise<void> => work.start({ lane: sheet.lane, act, by });
   // A test puts the lane into maintenance.
   useEffect(() => {
-    if (isRunning) onChange();
-  }, [isRunning]);
+    if (job !== undefined) onChange();
+  }, [job?.id, job?.state]);
   return (
     <Card title={say(wizardText.teach)}>
       <p class="quiet">{say(wizardText.teachHint)}</p>
@@ -55,7 +58,6 @@ export function Teach({ choices, sheet, onChange, write, isWriting }: TeachProps
           <WorkProgress work={work} />
         </div>
       )}
-      {sheet.maintenance && <p class="hint above">{say(wizardText.inTest)}</p>}
       {result?.lane === sheet.lane && (
         <Taught
           key={job?.id}
@@ -87,11 +89,18 @@ function Taught({ result, sheet, choices, write, busy, onEmpty }: TaughtProps) {
     const dot = at.indexOf('.');
     return [{ role, device: at.slice(0, dot), point: at.slice(dot + 1), activeLow: before === (role !== 'down') }];
   });
-  const confirm = async (): Promise<void> => {
+  // Refused where the box saw something else; said a second time, it is taken.
+  const confirm = async (anyway: boolean): Promise<void> => {
     const path = `commissioning/${encodeURIComponent(sheet.lane)}`;
-    const answer = await action.run(() => box.put(path, { taught: confirmed }));
+    const answer = await action.run(() => box.put(path, { taught: confirmed, ...(anyway && { confirmed: true }) }));
     if (answer.ok) await write(confirmed);
   };
+  const rename = (at: string, name: string): void => {
+    action.clear();
+    setNames({ ...names, [at]: name });
+  };
+  const missing = choices.roles.filter((role) => !confirmed.some((each) => each.role === role));
+  const isOpen = asks.includes('empty');
   if (waves.length === 0) return <Note level="warn">{say(wizardText.teachNothing)}</Note>;
   return (
     <div class="above">
@@ -119,32 +128,59 @@ function Taught({ result, sheet, choices, write, busy, onEmpty }: TaughtProps) {
             name={names[at] ?? ''}
             all={choices.roles}
             isInverted={confirmed.some((each) => `${each.device}.${each.point}` === at && each.activeLow)}
-            onName={(name) => setNames({ ...names, [at]: name })}
+            configured={sheet.points.find(({ device, point }) => `${device}.${point}` === at)?.role}
+            onName={(name) => rename(at, name)}
           />
         ))}
       </ul>
+      <Asks asks={asks} busy={busy} onEmpty={onEmpty} />
+      {missing.length > 0 && <p class="quiet above">{say(alongText.notTaught(listed(missing)))}</p>}
+      {chattering.length > 0 && <Note level="warn">{say(wizardText.teachChatter(chattering.join(' ')))}</Note>}
+      <p class="above">
+        <Button
+          look={isOpen ? 'plain' : 'main'}
+          busy={busy || action.busy}
+          disabled={confirmed.length === 0}
+          onClick={() => confirm(false)}
+        >
+          {say(wizardText.teachConfirm)}
+        </Button>
+      </p>
+      <ProblemBox problem={action.problem}>
+        {action.problem?.code === 'conflict' && (
+          <Button busy={busy} onClick={() => confirm(true)}>
+            {say(wiringText.anyway)}
+          </Button>
+        )}
+      </ProblemBox>
+    </div>
+  );
+}
+
+/** What would tell the rest. */
+function Asks({ asks, busy, onEmpty }: Pick<TaughtProps, 'busy' | 'onEmpty'> & Pick<TeachResult, 'asks'>) {
+  return (
+    <>
       {asks.map((ask) => (
         <Note key={ask} level="warn">
           <p>{say(teachAsk[ask])}</p>
           {ask === 'empty' && (
             <p class="above">
-              <Button busy={busy} onClick={onEmpty}>
+              <Button look="main" busy={busy} onClick={onEmpty}>
                 {say(wizardText.teachEmpty)}
               </Button>
             </p>
           )}
         </Note>
       ))}
-      {chattering.length > 0 && <Note level="warn">{say(wizardText.teachChatter(chattering.join(' ')))}</Note>}
-      <p class="above">
-        <Button look="main" busy={busy || action.busy} disabled={confirmed.length === 0} onClick={confirm}>
-          {say(wizardText.teachConfirm)}
-        </Button>
-      </p>
-      <ProblemBox problem={action.problem} />
-    </div>
+    </>
   );
 }
+
+const listed = (roles: readonly string[]): Text => {
+  const names = roles.map(nameOfSignal);
+  return { zh: names.map(({ zh }) => zh).join('、'), en: names.map(({ en }) => en).join(', ') };
+};
 
 const nameOf = (role: string): string => say(role === '' ? wizardText.teachUnused : nameOfSignal(role));
 
@@ -156,11 +192,14 @@ interface TaughtRowProps {
   readonly name: string;
   readonly all: readonly string[];
   readonly isInverted: boolean;
+  /** Its role in the configuration in force. */
+  readonly configured: string | undefined;
   readonly onName: (name: string) => void;
 }
 
-function TaughtRow({ at, proposed, name, all, isInverted, onName }: TaughtRowProps) {
+function TaughtRow({ at, proposed, name, all, isInverted, configured, onName }: TaughtRowProps) {
   const isSure = proposed?.confidence === 'sure' && proposed.role === name;
+  const { others = [], maybe = [] } = proposed ?? {};
   return (
     <li class="signal-row">
       <SelectField label={{ zh: at, en: at }} value={name} all={['', ...all]} name={nameOf} onValue={onName} />
@@ -169,8 +208,10 @@ function TaughtRow({ at, proposed, name, all, isInverted, onName }: TaughtRowPro
           <Badge tone={isSure ? 'ok' : 'warn'}>{say(isSure ? wizardText.teachSure : wizardText.teachLikely)}</Badge>
         )}
         {isInverted && <span>{say(wizardText.inverted)}</span>}
-        {proposed !== undefined && proposed.others.length > 0 && (
-          <span class="quiet">{say(wizardText.teachOthers(proposed.others.join(' ')))}</span>
+        {others.length > 0 && <span class="quiet">{say(wizardText.teachOthers(others.join(' ')))}</span>}
+        {!isSure && maybe.length > 0 && <span class="quiet">{say(wiringText.maybe(listed(maybe)))}</span>}
+        {configured !== undefined && configured !== name && (
+          <span class="quiet">{say(wiringText.configured(nameOfSignal(configured)))}</span>
         )}
       </span>
     </li>

@@ -1,9 +1,11 @@
 /** Third step: assigns inputs to signals by observing one action each. A person writes the result into the configuration. */
-import { useEffect, useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LearnResult } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { nameOfSignal } from '../../text/page/ui-lane.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
+import { wiringText } from '../../text/page/wizard/wiring.ts';
 import { box } from '../fetch.ts';
 import { WorkProgress } from '../inputs.tsx';
 import { useAdopted } from '../job.tsx';
@@ -33,16 +35,33 @@ const isSame = (a: Learned, b: AcceptanceSheet['points'][number]): boolean =>
   a.device === b.device && a.point === b.point && a.activeLow === b.activeLow;
 
 export function Wiring({ choices, sheet, onChange, onTaught }: WiringProps) {
-  const work = useAdopted('learn');
-  const [role, setRole] = useState<string | undefined>();
-  const apply = useApply(onChange);
   const confirmed = useApply(() => {
     onChange();
     onTaught();
   });
+  return (
+    <>
+      <Teach
+        choices={choices}
+        sheet={sheet}
+        onChange={onChange}
+        write={(taught) => confirmed.run(changesOf(choices, sheet, taught))}
+        isWriting={confirmed.busy}
+      />
+      {confirmed.state}
+      <p class="quiet wizard-hint">{say(wizardText.wiringHint)}</p>
+      <SingleTests choices={choices} sheet={sheet} onChange={onChange} />
+    </>
+  );
+}
+
+function SingleTests({ choices, sheet, onChange }: Omit<WiringProps, 'onTaught'>) {
+  const work = useAdopted('learn');
+  const [role, setRole] = useState<string | undefined>();
+  const apply = useApply(onChange);
   const { job } = work;
   const running = job?.state === 'running';
-  const result = job?.state === 'done' ? (job.result as LearnResult | undefined) : undefined;
+  const result = job?.state === 'done' && !work.busy ? (job.result as LearnResult | undefined) : undefined;
   useEffect(() => {
     if (result !== undefined) onChange();
   }, [job?.id, job?.state]);
@@ -54,54 +73,56 @@ export function Wiring({ choices, sheet, onChange, onTaught }: WiringProps) {
     await box.put(`commissioning/${encodeURIComponent(sheet.lane)}`, { forget: each });
     onChange();
   };
+  const progress = (running || job?.error || work.problem) && (
+    <div class="ask above" role="status">
+      {running && <p class="ask-says">{say(job.now)}</p>}
+      <WorkProgress work={work} />
+    </div>
+  );
+  const writing = (
+    <p class="above">
+      <Button look="main" busy={apply.busy} disabled={running} onClick={write}>
+        {say(wizardText.write)}
+      </Button>
+    </p>
+  );
   return (
-    <>
-      <Teach
-        choices={choices}
-        sheet={sheet}
-        onChange={onChange}
-        write={(taught) => confirmed.run(changesOf(choices, sheet, taught))}
-        isWriting={confirmed.busy}
-      />
-      {confirmed.state}
-      {(pending.length > 0 || apply.busy || apply.done) && (
-        <Card>
-          {pending.length > 0 && <p>{say(wizardText.pending(pending.length))}</p>}
-          <p class="above">
-            <Button look="main" busy={apply.busy} disabled={pending.length === 0 || running} onClick={write}>
-              {say(wizardText.write)}
-            </Button>
-          </p>
-          {apply.state}
-        </Card>
+    <Card title={sheet.laneName}>
+      {/* Of a test from before this page was opened the row is not known. */}
+      {role === undefined && progress}
+      <ul class="choices">
+        {choices.roles.map((each) => (
+          <SignalRow
+            key={each}
+            role={each}
+            point={sheet.points.find((one) => one.role === each)}
+            learned={pending.find((one) => one.role === each)}
+            busy={work.busy}
+            onForget={() => forget(each)}
+            onTest={() => {
+              setRole(each);
+              void work.start({ lane: sheet.lane, role: each, action: ACTIONS[each] ?? 'press' });
+            }}
+          >
+            {each === role && (
+              <>
+                {progress}
+                {result !== undefined && <Result result={result} role={role} />}
+                {pending.some((one) => one.role === role) && writing}
+                {apply.state}
+              </>
+            )}
+          </SignalRow>
+        ))}
+      </ul>
+      {pending.length > 0 && (
+        <Note level="warn">
+          <p>{say(wiringText.notWritten(pending.length))}</p>
+          {pending.some((one) => one.role !== role) && writing}
+        </Note>
       )}
-      <p class="quiet wizard-hint">{say(wizardText.wiringHint)}</p>
-      {(running || job?.error || work.problem) && (
-        <div class="ask" role="status">
-          {running && <p class="ask-says">{say(job.now)}</p>}
-          <WorkProgress work={work} />
-        </div>
-      )}
-      {result !== undefined && role !== undefined && <Result result={result} role={role} />}
-      <Card title={sheet.laneName}>
-        <ul class="choices">
-          {choices.roles.map((each) => (
-            <SignalRow
-              key={each}
-              role={each}
-              point={sheet.points.find((one) => one.role === each)}
-              learned={pending.find((one) => one.role === each)}
-              busy={work.busy}
-              onForget={() => forget(each)}
-              onTest={() => {
-                setRole(each);
-                void work.start({ lane: sheet.lane, role: each, action: ACTIONS[each] ?? 'press' });
-              }}
-            />
-          ))}
-        </ul>
-      </Card>
-    </>
+      {role === undefined && apply.state}
+    </Card>
   );
 }
 
@@ -113,51 +134,64 @@ interface SignalRowProps {
   readonly busy: boolean;
   readonly onTest: () => void;
   readonly onForget: () => void;
+  /** The test that runs, and its result. */
+  readonly children: ComponentChildren;
 }
 
-function SignalRow({ role, point, learned, busy, onTest, onForget }: SignalRowProps) {
+function SignalRow({ role, point, learned, busy, onTest, onForget, children }: SignalRowProps) {
   const name = say(nameOfSignal(role));
+  const row = useRef<HTMLLIElement>(null);
+  // What to do now is said where the finger is, and stays in sight on a phone.
+  const isHere = Boolean(children);
+  useEffect(() => {
+    if (isHere) row.current?.scrollIntoView({ block: 'center' });
+  }, [isHere]);
   return (
-    <li class="signal-row">
-      <div>
-        <strong>{name}</strong>{' '}
-        <span class="mono">{point === undefined ? say(wizardText.notWired) : `${point.device}.${point.point}`}</span>
-        {point?.activeLow && ` ${say(wizardText.inverted)}`}
-        <span class="badges">
-          {point && (
-            <Badge tone={point.testedWallMs === undefined ? 'idle' : 'ok'}>
-              {say(point.testedWallMs === undefined ? wizardText.untested : wizardText.tested)}
-            </Badge>
-          )}
-          {learned && (
-            <>
-              <Badge tone="warn">
-                {say(wizardText.learned(`${learned.device}.${learned.point}`, learned.activeLow))}
+    <li ref={row}>
+      <div class="signal-row">
+        <div>
+          <strong>{name}</strong>{' '}
+          <span class="mono">{point === undefined ? say(wizardText.notWired) : `${point.device}.${point.point}`}</span>
+          {point?.activeLow && ` ${say(wizardText.inverted)}`}
+          <span class="badges">
+            {point && (
+              <Badge tone={point.testedWallMs === undefined ? 'idle' : 'ok'}>
+                {say(point.testedWallMs === undefined ? wizardText.untested : wizardText.tested)}
               </Badge>
-              <Button look="link" onClick={onForget}>
-                {say(wizardText.forget)}
-              </Button>
-            </>
-          )}
-        </span>
+            )}
+            {learned && (
+              <>
+                <Badge tone="warn">
+                  {say(wizardText.learned(`${learned.device}.${learned.point}`, learned.activeLow))}
+                </Badge>
+                <Button look="link" onClick={onForget}>
+                  {say(wizardText.forget)}
+                </Button>
+              </>
+            )}
+          </span>
+        </div>
+        <Button disabled={busy} label={`${say(wizardText.test)} ${name}`} onClick={onTest}>
+          {say(wizardText.test)}
+        </Button>
       </div>
-      <Button disabled={busy} label={`${say(wizardText.test)} ${name}`} onClick={onTest}>
-        {say(wizardText.test)}
-      </Button>
+      {children}
     </li>
   );
 }
 
 function Result({ result, role }: { readonly result: LearnResult; readonly role: string }) {
   const { device, point, activeLow, others, taken, pulsesOnly } = result;
+  const isInvertedPress = activeLow && ACTIONS[role] === undefined;
   return (
-    <Note level={taken === undefined ? 'ok' : 'warn'}>
+    <Note level={taken === undefined && !isInvertedPress ? 'ok' : 'warn'}>
       <p>
         <strong>{say(nameOfSignal(role))}</strong> {say(wizardText.learned(`${device}.${point}`, activeLow))}
       </p>
       {others.length > 0 && <p>{say(wizardText.alsoMoved(others.join(' ')))}</p>}
       {taken !== undefined && <p>{say(wizardText.takenBy(nameOfSignal(taken)))}</p>}
       {pulsesOnly && <p>{say(wizardText.pulsesOnly)}</p>}
+      {isInvertedPress && <p>{say(wiringText.invertedPress)}</p>}
     </Note>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { type StepName, stepName, wizardText } from '../../text/page/ui-wizard.ts';
+import { acceptText, alongText } from '../../text/page/wizard/steps.ts';
 import { useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { Icon } from '../icons.tsx';
@@ -62,12 +63,18 @@ export function Wizard({ route }: PageProps) {
       )}
       <Steps lane={lane.id} at={step} sheet={sheet.value} choices={found} />
       <PhoneClock />
+      {isReady && sheet.value?.maintenance && step !== 'sheet' && (
+        <p class="hint">
+          {say(wizardText.inTest)}{' '}
+          <a href={place(`wizard/${encodeURIComponent(lane.id)}/sheet`)}>{say(acceptText.toSheet)}</a>
+        </p>
+      )}
       <ProblemBox problem={sheet.problem} />
       {isReady && sheet.value && (
         <Step key={`${lane.id} ${step}`} step={step} choices={found} sheet={sheet.value} onChange={look} />
       )}
       <HelpLink name={step} />
-      <Next lane={lane.id} at={step} />
+      <Next lane={lane.id} at={step} back={STEPS.find((each) => each === route.query.back)} />
     </>
   );
 }
@@ -93,7 +100,7 @@ function isDone(step: StepName, sheet: AcceptanceSheet | undefined, { lines }: C
     case 'cloud':
       return sheet?.rehearsal?.ok ?? false;
     case 'sheet':
-      return false;
+      return sheet?.acceptedWallMs !== undefined && sheet.maintenance !== true;
   }
 }
 
@@ -132,13 +139,20 @@ function Steps({
   );
 }
 
-function Next({ lane, at }: { readonly lane: string; readonly at: StepName }) {
-  const next = STEPS[STEPS.indexOf(at) + 1];
+interface NextProps {
+  readonly lane: string;
+  readonly at: StepName;
+  /** The step that led here. */
+  readonly back: StepName | undefined;
+}
+
+function Next({ lane, at, back }: NextProps) {
+  const next = back ?? STEPS[STEPS.indexOf(at) + 1];
   if (next === undefined) return null;
   return (
     <p class="next no-print">
       <a class="button" href={place(`wizard/${encodeURIComponent(lane)}/${next}`)}>
-        {say(wizardText.next)}: {say(stepName[next])}
+        {back === undefined ? `${say(wizardText.next)}: ${say(stepName[next])}` : say(alongText.backTo(stepName[back]))}
         <Icon name="next" />
       </a>
     </p>
