@@ -142,9 +142,9 @@ export type LearnResult = { readonly device: string; readonly point: string; rea
 
 export type TeachResult = { readonly lane: string; readonly roles: readonly (TaughtRole)[]; readonly asks: readonly (TaughtAsk)[]; readonly unexplained: readonly (string)[]; readonly chattering: readonly (string)[]; readonly fromMs: number; readonly toMs: number; readonly waves: readonly ({ readonly at: string; readonly before: boolean | null; readonly edges: readonly ({ readonly atMs: number; readonly level: boolean })[] })[] };
 
-export type TaughtRole = { readonly role: string; readonly device: string; readonly point: string; readonly activeLow: boolean; readonly confidence: "sure" | "likely"; readonly others: readonly (string)[] };
+export type TaughtRole = { readonly role: string; readonly device: string; readonly point: string; readonly activeLow: boolean; readonly confidence: "sure" | "likely"; readonly others: readonly (string)[]; readonly maybe: readonly (string)[] };
 
-export type TaughtAsk = "again" | "empty" | "press";
+export type TaughtAsk = "again" | "slower" | "empty" | "press";
 
 export type SnapshotResult = { readonly bytes: number; readonly tookMs: number; readonly width?: number; readonly height?: number; readonly confirmed?: { readonly sha256: string; readonly by: string; readonly at: string } };
 
@@ -192,7 +192,7 @@ export type CommissioningChoices = { readonly ports: readonly (PortRow)[]; reado
 
 export type ProfileRow = { readonly name: string; readonly kind: string; readonly maker: string; readonly model: string };
 
-export type AcceptanceSheet = { readonly lane: string; readonly laneName: string; readonly direction: string; readonly parkUuid: string; readonly version: string; readonly evidenceKey?: string; readonly cloudMode: string; readonly points: readonly (SheetPoint)[]; readonly learned: readonly ({ readonly atWallMs: number; readonly role: string; readonly device: string; readonly point: string; readonly activeLow: boolean })[]; readonly unproven: readonly ({ readonly device: string; readonly what: readonly (Text)[] })[]; readonly can: readonly (Text)[]; readonly limits: readonly (Text)[]; readonly scan?: { readonly atWallMs: number; readonly port: string; readonly found: readonly ({ readonly unit: number; readonly baudRate: number; readonly parity: string; readonly answers: Text; readonly profiles: readonly (string)[]; readonly unproven?: { readonly [name: string]: readonly ({ readonly code: string; readonly text: Text })[] } })[] }; readonly snapshot?: { readonly atWallMs: number; readonly camera: string; readonly bytes: number; readonly tookMs: number; readonly width?: number; readonly height?: number; readonly confirmed?: { readonly sha256: string; readonly by: string; readonly at: string } }; readonly told?: ReceivedRow; readonly rehearsal?: SheetRehearsal; readonly notes: SheetNotes; readonly maintenance?: true };
+export type AcceptanceSheet = { readonly lane: string; readonly laneName: string; readonly direction: string; readonly parkUuid: string; readonly version: string; readonly evidenceKey?: string; readonly cloudMode: string; readonly points: readonly (SheetPoint)[]; readonly learned: readonly ({ readonly atWallMs: number; readonly role: string; readonly device: string; readonly point: string; readonly activeLow: boolean })[]; readonly unproven: readonly ({ readonly device: string; readonly what: readonly (Text)[] })[]; readonly can: readonly (Text)[]; readonly limits: readonly (Text)[]; readonly scan?: { readonly atWallMs: number; readonly port: string; readonly found: readonly ({ readonly unit: number; readonly baudRate: number; readonly parity: string; readonly answers: Text; readonly profiles: readonly (string)[]; readonly unproven?: { readonly [name: string]: readonly ({ readonly code: string; readonly text: Text })[] } })[] }; readonly snapshot?: { readonly atWallMs: number; readonly camera: string; readonly bytes: number; readonly tookMs: number; readonly width?: number; readonly height?: number; readonly confirmed?: { readonly sha256: string; readonly by: string; readonly at: string } }; readonly told?: ReceivedRow; readonly rehearsal?: SheetRehearsal; readonly notes: SheetNotes; readonly acceptedWallMs?: number; readonly maintenance?: true };
 
 export type SheetPoint = { readonly role: string; readonly device: string; readonly point: string; readonly activeLow: boolean; readonly testedWallMs?: number };
 
@@ -200,7 +200,7 @@ export type SheetRehearsal = { readonly atWallMs: number; readonly ok: boolean; 
 
 export type SheetNotes = { readonly installer?: string; readonly site?: string; readonly remarks?: string };
 
-export type SheetWords = { readonly installer?: string; readonly site?: string; readonly remarks?: string; readonly told?: ReceivedRow; readonly forget?: string; readonly taught?: readonly ({ readonly role: string; readonly device: string; readonly point: string; readonly activeLow: boolean })[] };
+export type SheetWords = { readonly installer?: string; readonly site?: string; readonly remarks?: string; readonly told?: ReceivedRow; readonly forget?: string; readonly taught?: readonly ({ readonly role: string; readonly device: string; readonly point: string; readonly activeLow: boolean })[]; readonly confirmed?: boolean; readonly accepted?: boolean };
 
 export type TokenRow = { readonly name: string; readonly scopes: readonly (TokenScope)[]; readonly of: "page" | "config"; readonly createdWallMs?: number; readonly by?: string; readonly untilWallMs?: number; readonly lastUsedWallMs?: number };
 
