@@ -57,7 +57,9 @@ it('learns four signals from one car while its lane reports nothing, and the she
   expect(await refused({ approach: 'barrier', barrier: 'approach' })).toMatch(
     /^conflict: 波形里 io1\.di2 先动（第 [\d.]+ 秒），io1\.di4 后动（第 [\d.]+ 秒）；「触发地感」总在「防砸地感」之前动，您填的相反\n没有写入/,
   );
-  expect(await refused({ barrier: 'mains' })).toMatch(/^conflict: 照波形，io1\.di4 是「防砸地感」.*，您填的是「市电」\n/);
+  expect(await refused({ barrier: 'mains' })).toMatch(
+    /^conflict: 照波形，io1\.di4 是「防砸地感」.*，您填的是「市电」\n/,
+  );
   expect((await box.commissioning.sheet('1001'))?.learned).toEqual([]);
   await box.commissioning.note('1001', {
     taught: renamed({ approach: 'barrier', barrier: 'approach' }),
