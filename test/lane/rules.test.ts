@@ -386,19 +386,19 @@ describe('payments after the program begins again', () => {
     powerCut,
     atMs: T + 60_000,
   });
-  const awaited = (again: LaneEvent, before: readonly LaneEvent[] = [feed('heard', T + 1_000)]) =>
+  const isInterrupted = (again: LaneEvent, before: readonly LaneEvent[] = [feed('heard', T + 1_000)]) =>
     laneView(
       drive([...first(), feed('up', T), ...before, again, feed('up', T + 61_000)], settings, { afterMs: 0 }).state,
       settings,
     ).feedDown;
 
   it('are awaited after a power cut, a long stop, and where none had come before', () => {
-    expect(awaited(start(5_000, true))).toBe(true);
-    expect(awaited(start(120_000, false))).toBe(true);
-    expect(awaited(start(5_000, false), [])).toBe(true);
+    expect(isInterrupted(start(5_000, true))).toBe(true);
+    expect(isInterrupted(start(120_000, false))).toBe(true);
+    expect(isInterrupted(start(5_000, false), [])).toBe(true);
   });
 
   it('are not after a configuration was applied: the management system has not been restarted', () => {
-    expect(awaited(start(5_000, false))).toBe(false);
+    expect(isInterrupted(start(5_000, false))).toBe(false);
   });
 });
