@@ -123,8 +123,8 @@ function afterSilence(work: StepContext, role: Role, sinceMs: number): void {
   } else if (role === 'down' || role === 'up') limitLost(work);
 }
 
-/** A management computer boots longer: one that was heard before a shorter stop has not been restarted meanwhile. */
-const OWN_RESTART_MS = 30_000;
+/** So short is the stop of an applied configuration: who was heard before has not been restarted meanwhile, and tries a lost message again. */
+const OWN_RESTART_MS = 5_000;
 
 /** The process began again. With nothing missed it is as if it had not. */
 export function started(work: StepContext, event: Extract<LaneEvent, { kind: 'start' }>): void {
