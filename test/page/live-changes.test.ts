@@ -73,7 +73,7 @@ it('nothing is sent of an overview in which only time went on', () => {
 it('a time that is another one is sent, and so is a clock that was set', () => {
   const { later, overview, lane } = live();
   later(5_000);
-  expect(lane({ armForMs: 100 })).toEqual([{ event: 'lane', data: { id: '1001', armForMs: 100 } }]);
+  expect(lane({ armForMs: 100 })).toEqual([{ event: 'lane', data: { id: '1001', armForMs: 100, occupiedForMs: {} } }]);
   const set = {
     ...onlyLater(5_000),
     lanes: [{ ...LANE, armForMs: 100 }],
@@ -87,12 +87,20 @@ it('a change carries its members whole, the times beside them, and null for what
   later(2_000);
   const open = { arm: 'open', armForMs: 0, openingForMs: 300, levels: { approach: true, down: null } } as const;
   const first = lane(open);
-  expect(first).toEqual([{ event: 'lane', data: { id: '1001', ...open } }]);
+  expect(first).toEqual([{ event: 'lane', data: { id: '1001', occupiedForMs: {}, ...open } }]);
   const second = lane({ ...LANE, armForMs: 0, passages: 4 });
   expect(second).toEqual([
     {
       event: 'lane',
-      data: { id: '1001', arm: 'closed', armForMs: 0, levels: LANE.levels, passages: 4, openingForMs: null },
+      data: {
+        id: '1001',
+        arm: 'closed',
+        armForMs: 0,
+        levels: LANE.levels,
+        occupiedForMs: {},
+        passages: 4,
+        openingForMs: null,
+      },
     },
   ]);
   const merged = [...first, ...second].reduce<Overview>(
@@ -109,7 +117,10 @@ it('the same plate read again is news, though as much later as time went on', ()
   expect(lane(plate(1_000_000))).toHaveLength(1);
   later(10_000);
   expect(lane({ ...plate(1_010_000), armForMs: 15_000 })).toEqual([
-    { event: 'lane', data: { id: '1001', armForMs: 15_000, lastPlate: { text: '粤B12345', atWallMs: 1_010_000 } } },
+    {
+      event: 'lane',
+      data: { id: '1001', armForMs: 15_000, occupiedForMs: {}, lastPlate: { text: '粤B12345', atWallMs: 1_010_000 } },
+    },
   ]);
 });
 
