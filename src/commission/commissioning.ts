@@ -23,7 +23,7 @@ import { diagnose } from './diagnose.ts';
 import { learnPoint, learnRequest } from './learn.ts';
 import { portRows } from './ports.ts';
 import { rehearse, rehearseRequest } from './rehearse.ts';
-import { type ScanParts, scan, scanRequest } from './scan.ts';
+import { type ScanParts, scan, scanRequest, unreached } from './scan.ts';
 import { searchableOf } from './searchable.ts';
 import { Sheets } from './sheet.ts';
 import { snapshot, trialRequest, tryPicture } from './snapshot.ts';
@@ -92,7 +92,9 @@ function jobsOf(parts: CommissioningParts, sheets: Sheets, seen: Map<string, See
       const request = scanRequest(input, now);
       const lane = laneOf(input, parts);
       return async (job) => {
-        const result = await scan(request, now, job);
+        const result = await scan(request, now, job).catch((error: unknown) => {
+          throw unreached(request.port, error);
+        });
         if (lane !== undefined) await sheets.scanned(lane, request.port, result);
         // Stopped before its end: cancelled, with what it found so far.
         return job.signal.aborted ? undefined : result;

@@ -15,7 +15,6 @@ import type { ScanResult } from '../page/api/api-setup.ts';
 import type { JobHandle } from '../page/jobs.ts';
 import { scanText } from '../text/commission.ts';
 import { faultText, unprovenText } from '../text/fault.ts';
-import type { Text } from '../text/text.ts';
 
 export interface ScanRequest {
   readonly port: string;
@@ -92,8 +91,6 @@ export async function scan(request: ScanRequest, parts: ScanParts, job: JobHandl
   try {
     await listen(request, parts, job);
     return await searchAll(request, parts, job);
-  } catch (error) {
-    throw error instanceof LinkError ? new Problem('conflict', { detail: unreachedText(request.port, error) }) : error;
   } finally {
     giveBack();
   }
@@ -113,9 +110,12 @@ export function realPort(port: string): string {
   }
 }
 
-/** A serial server has settings of its own to look at; a serial port is worded as everywhere. */
-const unreachedText = (port: string, error: LinkError): Text =>
-  transportOf(port) === 'serial' ? faultText(port, error) : scanText.unreached(port, error.code);
+/** For the page. A serial server has settings of its own to look at; a serial port is worded as everywhere. */
+export function unreached(port: string, error: unknown): unknown {
+  if (!(error instanceof LinkError)) return error;
+  const detail = transportOf(port) === 'serial' ? faultText(port, error) : scanText.unreached(port, error.code);
+  return new Problem('conflict', { detail });
+}
 
 export const scanSettings = (port: string, speed: Speed): PortSettings => ({
   port,

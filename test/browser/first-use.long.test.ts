@@ -119,7 +119,7 @@ describe('first use', () => {
     await give('AAAA-AAAA-AAAA-AAAA', 'one two three');
     await page.getByText('Wrong set-up code').waitFor();
     await give(code, 'another');
-    await page.getByText('passphrase is wrong or missing').waitFor();
+    await page.getByText('passphrase of the backup is wrong or missing').waitFor();
     await give(code, 'one two three');
     await page.getByRole('heading', { name: 'Log in' }).waitFor({ timeout: LONGEST_WAIT_MS });
     await page.getByLabel('User').fill('li');

@@ -112,7 +112,7 @@ describe('lanewarden run on a pty', () => {
     await carLetOutByButton(wired, running);
     await eventually('the platform has a record', () => platform.records().length > 0, running.output);
     expect(platform.records()[0]).toMatchObject({ pictureBytes: 0 });
-    expect(running.output()).toMatch(/cam1 .*(refuses|not there|disconnected)/);
+    expect(running.output()).toMatch(/cam1 .*(cannot be connected|not there|disconnected)/);
     await running.end('SIGTERM');
   });
 
