@@ -71,6 +71,7 @@ export function lastLoopFalls(work: StepContext, way: Body['way']): void {
   const body = writable(work, over);
   splitLate(work, body, lastDrop(body) ?? { fallMs: over.bFallMs, riseMs: over.bFallMs }, over.bFallMs);
 }
+
 /** Since B fell somebody on A has paid under a plate that those read before contradict. */
 const paysAsAnother = ({ state }: StepContext, { id, reads }: Body, bFallMs: number): boolean =>
   state.kept.grants.some(

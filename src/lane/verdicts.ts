@@ -42,10 +42,11 @@ import { hasOwnPulse, waitsUntil } from './waiting.ts';
 export function settle(work: StepContext, settling: Body): void {
   const { state, settings } = work;
   passReadsOn(work, settling);
-  takeLate(work, bodyOf(state, settling.id) ?? settling);
-  if (claimOf(work, bodyOf(state, settling.id) ?? settling) === undefined)
-    takeFromChain(work, bodyOf(state, settling.id) ?? settling);
-  const body = bodyOf(state, settling.id) ?? settling;
+  // Each step may have made another copy of it.
+  const present = (): Body => bodyOf(state, settling.id) ?? settling;
+  takeLate(work, present());
+  if (claimOf(work, present()) === undefined) takeFromChain(work, present());
+  const body = present();
   const isWrongWay = isWrong(work, body);
   const claim = claimOf(work, body);
   const opening = openingOf(state, body.openingId);

@@ -89,6 +89,10 @@ export const vendorText = {
     en: 'if the vendor prescribes one, of 16 characters at least; else one is made',
   },
   keep: { zh: '至少 16 位，不能有空格；不填则不换', en: '16 characters at least, no spaces; empty: it stays' },
+  whichToken: {
+    zh: '配置里的令牌不是正好一个：令牌在“更多 → 配置”的 intake 一节里换',
+    en: 'The configuration has not just one token: change it in More → Configuration, under intake',
+  },
   write: { zh: '写入配置', en: 'Write to the configuration' },
 } satisfies Texts;
 

@@ -86,7 +86,11 @@ export function VendorChange({ intake, apply, onToken }: ChangeProps) {
       <p class="quiet">{say(vendorText.changeHint)}</p>
       <Form send={vendorText.write} busy={apply.busy} off={token === '' && port === (plain?.port ?? '')} onSend={write}>
         {plain && <PortField port={port} onPort={setPort} />}
-        <TokenField token={token} onToken={setToken} hint={vendorText.keep} />
+        {intake.tokens.length === 1 ? (
+          <TokenField token={token} onToken={setToken} hint={vendorText.keep} />
+        ) : (
+          <p class="quiet">{say(vendorText.whichToken)}</p>
+        )}
       </Form>
     </details>
   );
@@ -115,7 +119,7 @@ export const TokenField = ({
   />
 );
 
-/** Name of the secret of the first token. */
+/** Name of the secret of the only token. */
 function tokenSecret(config: unknown): string | undefined {
   const { intake } = (config ?? {}) as { intake?: { http?: { tokens?: readonly { secret?: string }[] } } };
   return intake?.http?.tokens?.[0]?.secret;
