@@ -389,7 +389,7 @@ export const SECOND = [
   [
     'verdicts.ts',
     '[2] a plate that a chain held gives the right to pass',
-    'if (claimOf(work, bodyOf(state, settling.id) ?? settling) === undefined)',
+    'if (claimOf(work, present()) === undefined)',
     'if (false)',
   ],
   ['timers.ts', '[2] maintenance ends by itself', 'if (untilMs != null) due.offer(untilMs, modeEnds, index);', ''],
