@@ -35,7 +35,7 @@ export interface Person {
   waitedMs(): number;
 }
 
-/** In the page: the point at which a thing is pressed, or why it cannot be. */
+/** In the page: the point at which a thing is pressed, or why it cannot be. What moves is not pressed: an eye waits until it stands still. */
 const FIND = `(what, name) => {
   const clean = (text) => (text ?? '').replace(/\\s+/g, ' ').trim();
   const fits = (text) => name.endsWith('…') ? text.startsWith(name.slice(0, -1)) : text === name;
@@ -51,7 +51,9 @@ const FIND = `(what, name) => {
   const one = all[what]().filter(shown).at(-1);
   if (one === undefined) return { why: 'not there' };
   if (one.disabled) return { why: 'greyed out' };
+  const beforeTop = one.getBoundingClientRect().top;
   one.scrollIntoView({ block: 'center', behavior: 'instant' });
+  if (Math.abs(one.getBoundingClientRect().top - beforeTop) > 1) return { why: 'still moving' };
   const { left, top, width, height } = (what === 'tick' ? one.labels[0] ?? one : one).getBoundingClientRect();
   const point = { x: left + Math.min(width / 2, 100), y: top + height / 2 };
   const there = document.elementFromPoint(point.x, point.y);
@@ -90,8 +92,9 @@ export function person(page: EnginePage): Person {
       eventuallyAsked(
         `${what} "${name}" can be pressed`,
         async () => {
+          const before = found;
           found = await page.evaluate<Found>(`(${FIND})(${JSON.stringify(what)}, ${JSON.stringify(name)})`);
-          return found.why === undefined;
+          return found.why === undefined && found.x === before?.x && found.y === before.y;
         },
         async () => `${found?.why}\n${await page.evaluate<string>('document.body.innerText')}`,
         withinMs,
