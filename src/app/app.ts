@@ -14,7 +14,6 @@ import { createUploader, type Uploader } from '../cloud/uploader.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
 import { dutyAt } from '../duty/shifts.ts';
 import { signHeads } from '../evidence/signed-heads.ts';
-import type { Role } from '../lane/types.ts';
 import { createLineGauge, type LineGauge } from '../line/health.ts';
 import { systemIsSynced, watchClock } from '../store/clock-watch.ts';
 import { StoreError } from '../store/error.ts';
@@ -32,6 +31,7 @@ import { createFieldWatch, type FieldWatch } from './field-monitor.ts';
 import { type IncomingOptions, type IntakeState, incomingOptions } from './incoming.ts';
 import { forgetChannels, intakeState } from './intake-channels.ts';
 import { type IntakePorts, openIntakePorts } from './intake-listeners.ts';
+import { laneSignals } from './lane-signals.ts';
 import { createEventPublisher, type EventPublisher } from './mqtt-publishing.ts';
 import { camerasOf, type LaneCamera, publishing, pushing } from './pictures/cameras.ts';
 import { laneFrames } from './pictures/lane-frames.ts';
@@ -237,13 +237,12 @@ async function openStoreOf({ store, cloud }: Config, options: AppOptions): Promi
 function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
   const { config, options, store, cameras, bridges, alarms, register, fail, accounts } = parts;
   const { clock, on } = options;
-  const roles = Object.entries(lane.points) as [Role, NonNullable<LaneConfig['points'][Role]>][];
   const pictures = laneFrames(lane, cameras, on);
   const wallOf = (laneMs: number): number => store.time.wallMsAt(laneMs - store.boot.laneOffsetMs);
   return new Bridge({
     laneId: lane.id,
     settings: lane.settings,
-    signals: Object.fromEntries(roles),
+    signals: laneSignals(config, lane),
     clock,
     boot: store.boot,
     journal: store.journal,

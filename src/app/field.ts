@@ -5,7 +5,7 @@
 
 import type { Config, DeviceConfig, LineConfig } from '../config/types.ts';
 import { usedPoints } from '../config/used-points.ts';
-import { type Driver, type DriverGrant, LinkError, type WireUse } from '../driver.ts';
+import { type Driver, type DriverGrant, LinkError } from '../driver.ts';
 import { createLineGauge, type DeviceGauge, type LineGauge } from '../line/health.ts';
 import { superviseUnwired, type UnwiredListener } from '../line/local-device.ts';
 import { openPort } from '../line/port.ts';
@@ -19,6 +19,7 @@ import { grantFromDevice } from './device-grant.ts';
 import type { AppOptions } from './events.ts';
 import type { FieldWatch } from './field-monitor.ts';
 import type { IntakeState } from './incoming.ts';
+import { pollEveryMs } from './lane-signals.ts';
 import type { LaneCamera } from './pictures/cameras.ts';
 import { PointRoutes } from './point-routes.ts';
 import { wireReport } from './wire-report.ts';
@@ -101,27 +102,27 @@ function superviseAll(
   ];
 }
 
-const lineDevice = ({ id, kind, config, off }: DeviceConfig, parts: FieldParts, wire = 0): LineDevice => ({
-  id,
-  ...pollOf(kind.wireUse?.(config, usedPoints(parts.config, id))),
-  undoesAtStop: kind.output === true,
-  create: (ports) =>
-    off
-      ? barred(id)
-      : kind.create(config, {
-          ...ports,
-          wanted: usedPoints(parts.config, id),
-          wire,
-          ...(kind.output && { alarms: parts.alarms.listen }),
-          grant: (grant) => {
-            if (!deviceGrant(id, grant, parts)) ports.notice?.({ kind: 'unusableGrant' });
-          },
-        }),
-});
-
-/** Nothing for a device that speaks by itself: it reports when something changes. */
-const pollOf = (use: WireUse | undefined): Pick<LineDevice, 'everyMs'> =>
-  use === undefined || use.turns.length === 0 || use.reportsChanges ? {} : { everyMs: use.everyMs };
+const lineDevice = (device: DeviceConfig, parts: FieldParts, wire = 0): LineDevice => {
+  const { id, kind, config, off } = device;
+  const everyMs = pollEveryMs(device, parts.config);
+  return {
+    id,
+    ...(everyMs !== undefined && { everyMs }),
+    undoesAtStop: kind.output === true,
+    create: (ports) =>
+      off
+        ? barred(id)
+        : kind.create(config, {
+            ...ports,
+            wanted: usedPoints(parts.config, id),
+            wire,
+            ...(kind.output && { alarms: parts.alarms.listen }),
+            grant: (grant) => {
+              if (!deviceGrant(id, grant, parts)) ports.notice?.({ kind: 'unusableGrant' });
+            },
+          }),
+  };
+};
 
 /** Stands in for an alarm output that is not allowed on its port: it reports the reason and has no wire. */
 const barred = (id: string): Driver => ({

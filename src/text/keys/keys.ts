@@ -112,8 +112,8 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'lanes.points.*.point': ['设备.点位', 'device.point'],
   'lanes.points.*.activeLow': ['断开表示有信号（常闭接法）', 'the signal is there when the contact is open'],
   'lanes.points.*.debounceMs': [
-    '防抖时间；不写时地感 20 毫秒、触点 30 毫秒',
-    'how long a level must hold; 20 ms for loops and 30 ms for contacts when left out',
+    '防抖时间；不写时地感 20 毫秒、触点 30 毫秒；轮询间隔达到它的一倍半时不等待：其间没有第二次读取',
+    'how long a level must hold; 20 ms for loops and 30 ms for contacts when left out; not waited for where polls are one and a half times as far apart: none comes meanwhile',
   ],
   'lanes.camera': ['这个车道的摄像机编号', 'id of its camera'],
   'lanes.cameraSide': [
