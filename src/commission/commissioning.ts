@@ -12,6 +12,7 @@ import type { LaneConfig } from '../config/types.ts';
 import type { Clock, DriverKind, Frame } from '../driver.ts';
 import { Problem } from '../http/problem.ts';
 import { ROLES } from '../lane/types.ts';
+import type { DeviceLive } from '../page/api/api.ts';
 import type { LearnResult } from '../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices, ProfileRow } from '../page/api/api-wizard.ts';
 import type { Commissioning } from '../page/commissioning.ts';
@@ -36,6 +37,8 @@ export interface CommissioningParts {
   readonly clock: Clock;
   /** The running app, if any. */
   readonly app: () => App | undefined;
+  /** As the status page shows them. */
+  readonly devices: () => Promise<readonly DeviceLive[]>;
   /** The state folder, also while nothing runs; undefined: unknown. */
   readonly folder: () => string | undefined;
   /** Site profiles are beside it. */
@@ -78,8 +81,7 @@ function jobsOf(parts: CommissioningParts, sheets: Sheets, seen: Map<string, See
     return now;
   };
   const picture = (camera: string): Promise<Frame> | undefined => {
-    const now = app();
-    return now?.cameras.get(camera)?.ring.nearest(now.clock.nowMs());
+    return app()?.cameras.get(camera)?.ring.take();
   };
   const rehearsing = () => {
     const { clock, store } = running();
@@ -137,7 +139,7 @@ function jobsOf(parts: CommissioningParts, sheets: Sheets, seen: Map<string, See
     diagnose: () => {
       const now = running();
       return async (job) => {
-        const result = await diagnose(now, proxies, job);
+        const result = await diagnose({ ...now, devices: parts.devices }, proxies, job);
         return job.signal.aborted ? undefined : result;
       };
     },

@@ -295,17 +295,10 @@ class RunningBoxView implements Box {
         const last = this.#lastReleases.get(row.laneId);
         if (last === undefined || row.id >= last.id) this.#lastReleases.set(row.laneId, row);
         this.#changeLane(row.laneId);
-        if (row.picture === 'attached') this.#cameraWorks(row.laneId);
         this.#listener.release(row);
       },
       () => undefined,
     );
-  }
-
-  #cameraWorks(laneId: string): void {
-    const { camera, second } = this.#app.config.lanes.find(({ id }) => id === laneId) ?? {};
-    // Of two the picture may be the other's, and each reports for itself.
-    if (camera !== undefined && second === undefined) this.#faults.works(`camera/${camera}`);
   }
 
   /** Without a usable database, the previous figures: the overview reports the disk's fault. */

@@ -24,8 +24,9 @@ it('a box that was not set up yet is told where to begin: page, set-up code, res
 it('a camera that is down gets the advice for a camera', () => {
   const faults = new CurrentFaults({ nowMs: () => 1 } as never);
   const error = new LinkError('timeout', 'no picture in time');
-  const id = faults.on({ kind: 'camera', lane: { camera: 'cam1' }, error } as unknown as AppEvent) ?? '';
-  expect(faults.of(id)?.last.en).toContain('network cable');
+  const id = faults.on({ kind: 'picture', camera: 'cam1', error });
+  expect(id).toBe('camera/cam1');
+  expect(faults.ofPictures('cam1')?.last.en).toContain('network cable');
   const board = faults.on({ kind: 'fault', subject: { lineId: 'rs485-1', deviceId: 'io1' }, error } as AppEvent) ?? '';
   expect(faults.of(board)?.last.en).toContain('A/B wires');
 });
