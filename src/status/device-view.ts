@@ -55,15 +55,18 @@ function lineLive(health: LineHealth, port: string, { clock, faults }: DevicesPa
       id: lineId,
       kind: 'line',
       port,
-      ...stateOf(wire, open, clock),
+      ...(open && wire?.sinceMs !== undefined
+        ? // It was opened again, and nothing has answered since.
+          { state: 'unknown', lastFault: wire.last }
+        : stateOf(wire, open, clock)),
       wireShare,
       faults: sum(health.faults),
     },
     ...devices.map((device): DeviceLive => {
       const id = `${lineId}/${device.deviceId}`;
       const { roundMs, turnaroundMs, unproven } = device;
-      // While the wire is down, so is everything on it.
-      const trouble = wire?.sinceMs === undefined ? faults.of(id) : wire;
+      // While the wire is closed, so is everything on it.
+      const trouble = open || wire?.sinceMs === undefined ? faults.of(id) : wire;
       return {
         id,
         kind: 'device',
