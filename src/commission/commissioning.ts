@@ -28,7 +28,7 @@ import { type ScanParts, scan, scanRequest, unreached } from './scan.ts';
 import { searchableOf } from './searchable.ts';
 import { Sheets } from './sheet.ts';
 import { snapshot, trialRequest, tryPicture } from './snapshot.ts';
-import { checkSeen, checkTaught, type Seen } from './teach/taught.ts';
+import { checkSeen, checkTaught, personsWord, type Seen } from './teach/taught.ts';
 import { teach, teachRequest } from './teach/teach.ts';
 import { testTime } from './test-time.ts';
 
@@ -65,7 +65,7 @@ export function createCommissioning(parts: CommissioningParts): Commissioning {
       checkTaught(taught);
       const shown = seen.get(lane);
       if (shown !== undefined && confirmed !== true) checkSeen(taught, shown);
-      await sheets.noted(lane, notes);
+      await sheets.noted(lane, notes, (each) => personsWord(each, shown));
     },
     clear: (lane) => sheets.clear(lane),
     picture: (lane) => sheets.picture(lane),
@@ -257,7 +257,10 @@ async function sheetOf(lane: LaneConfig, app: App, version: string, sheets: Shee
   const points = Object.entries(lane.points).map(([role, { device, point, activeLow }]) => {
     const test = learned[role];
     const isSame = test?.device === device && test.point === point && test.activeLow === activeLow;
-    return { role, device, point, activeLow, ...(isSame && { testedWallMs: test.atWallMs }) };
+    if (!isSame) return { role, device, point, activeLow };
+    const { atWallMs: wallMs, confirmed } = test;
+    const found = confirmed === undefined ? { testedWallMs: wallMs } : { confirmed: { wallMs, ...confirmed } };
+    return { role, device, point, activeLow, ...found };
   });
   const mode = app.bridges.get(lane.id)?.state.lane.kept.maintenance;
   const key = (await app.store.chain.lastSigned().catch(() => undefined))?.key;
@@ -270,7 +273,7 @@ async function sheetOf(lane: LaneConfig, app: App, version: string, sheets: Shee
     version,
     ...(key !== undefined && { evidenceKey: key }),
     points,
-    learned: Object.entries(learned).map(([role, found]) => ({ role, ...found })),
+    learned: Object.entries(learned).map(([role, { confirmed: _, ...found }]) => ({ role, ...found })),
     unproven: unprovenOf(points, app),
     ...abilitiesOf(config, lane),
     notes,

@@ -194,13 +194,15 @@ export type ProfileRow = { readonly name: string; readonly kind: string; readonl
 
 export type AcceptanceSheet = { readonly lane: string; readonly laneName: string; readonly direction: string; readonly parkUuid: string; readonly version: string; readonly evidenceKey?: string; readonly cloudMode: string; readonly points: readonly (SheetPoint)[]; readonly learned: readonly ({ readonly atWallMs: number; readonly role: string; readonly device: string; readonly point: string; readonly activeLow: boolean })[]; readonly unproven: readonly ({ readonly device: string; readonly what: readonly (Text)[] })[]; readonly can: readonly (Text)[]; readonly limits: readonly (Text)[]; readonly scan?: { readonly atWallMs: number; readonly port: string; readonly found: readonly ({ readonly unit: number; readonly baudRate: number; readonly parity: string; readonly answers: Text; readonly profiles: readonly (string)[]; readonly unproven?: { readonly [name: string]: readonly ({ readonly code: string; readonly text: Text })[] } })[] }; readonly snapshot?: { readonly atWallMs: number; readonly camera: string; readonly bytes: number; readonly tookMs: number; readonly width?: number; readonly height?: number; readonly confirmed?: { readonly sha256: string; readonly by: string; readonly at: string } }; readonly told?: ReceivedRow; readonly rehearsal?: SheetRehearsal; readonly notes: SheetNotes; readonly acceptedWallMs?: number; readonly maintenance?: true };
 
-export type SheetPoint = { readonly role: string; readonly device: string; readonly point: string; readonly activeLow: boolean; readonly testedWallMs?: number };
+export type SheetPoint = { readonly role: string; readonly device: string; readonly point: string; readonly activeLow: boolean; readonly testedWallMs?: number; readonly confirmed?: { readonly wallMs: number; readonly seenAs?: string } };
+
+export type WiredPoint = { readonly role: string; readonly device: string; readonly point: string; readonly activeLow: boolean };
 
 export type SheetRehearsal = { readonly atWallMs: number; readonly ok: boolean; readonly serial: string; readonly status?: number; readonly code?: string; readonly seqno?: string };
 
 export type SheetNotes = { readonly installer?: string; readonly site?: string; readonly remarks?: string };
 
-export type SheetWords = { readonly installer?: string; readonly site?: string; readonly remarks?: string; readonly told?: ReceivedRow; readonly forget?: string; readonly taught?: readonly ({ readonly role: string; readonly device: string; readonly point: string; readonly activeLow: boolean })[]; readonly confirmed?: boolean; readonly accepted?: boolean };
+export type SheetWords = { readonly installer?: string; readonly site?: string; readonly remarks?: string; readonly told?: ReceivedRow; readonly forget?: string; readonly taught?: readonly (WiredPoint)[]; readonly confirmed?: boolean; readonly accepted?: boolean };
 
 export type TokenRow = { readonly name: string; readonly scopes: readonly (TokenScope)[]; readonly of: "page" | "config"; readonly createdWallMs?: number; readonly by?: string; readonly untilWallMs?: number; readonly lastUsedWallMs?: number };
 
