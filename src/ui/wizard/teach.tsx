@@ -38,7 +38,7 @@ export function Teach({ choices, sheet, onChange, write, isWriting }: TeachProps
   return (
     <Card title={say(wizardText.teach)}>
       <p class="quiet">{say(wizardText.teachHint)}</p>
-      <div class="row above">
+      <div class="row fields above">
         <SelectField
           label={wizardText.teachBy}
           value={by}
