@@ -102,6 +102,24 @@ it('people and evidence, with no plate', async () => {
   expect(JSON.stringify(await noted())).not.toContain('粤B0000');
 });
 
+it('evidence that is there already is left as it was, and a record that is not there is said in one way', async () => {
+  const id = await put('t4', '粤B00004');
+  const file = inFolder(`evidence-${id}.zip`);
+  writeFileSync(file, 'signed for');
+  const evidence = ['evidence', id, '--folder', out, ...ofConfig()];
+  const { code, said } = await sudo(...evidence);
+  expect({ code, said }).toEqual({ code: 73, said: expect.stringContaining('add --force to replace it') });
+  expect(readFileSync(file, 'utf8')).toBe('signed for');
+  expect((await sudo(...evidence, '--force')).code).toBe(0);
+  expect(statSync(file).size).toBeGreaterThan(1_000);
+  for (const words of [
+    ['evidence', '999999'],
+    ['queue', 'show', '999999'],
+    ['why', '999999'],
+  ])
+    expect({ words, ...(await sudo(...words, ...ofConfig())) }).toMatchObject({ words, code: 66 });
+});
+
 it('files: backup, support file, the sheet with its pictures', async () => {
   expect(await notedBy('backup', inFolder('plain.zip'), ...ofConfig())).toEqual(['took a backup']);
   expect(await notedBy('backup', inFolder('box.zip'), '--secrets', ...ofConfig())).toEqual([
