@@ -77,8 +77,8 @@ it('credentials: passwords and tokens', async () => {
 it('records: retried, dropped, taken out, brought in', async () => {
   const id = await put('t1', '粤B00001');
   const drop = ['queue', 'drop', id, '--reason', 'test drive', '--yes', ...ofConfig()];
-  expect(await notedBy(...drop)).toEqual([`asked to dismiss record ${id}: test drive`]);
-  expect(await notedBy(...drop, '--by', 'boss')).toEqual([`dismissed record ${id}: test drive (in the name of boss)`]);
+  expect(await notedBy(...drop)).toEqual([`asked to drop record ${id}: test drive`]);
+  expect(await notedBy(...drop, '--by', 'boss')).toEqual([`dropped record ${id}: test drive (in the name of boss)`]);
   expect(await notedBy('queue', 'retry', 'all', ...ofConfig())).toEqual([expect.stringMatching(/^retried everything/)]);
   expect(await notedBy('queue', 'export', inFolder('queue.zip'), ...ofConfig())).toEqual([
     'exported the undelivered records',
