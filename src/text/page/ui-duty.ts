@@ -20,7 +20,10 @@ export const dutyPageText = {
   pin: { zh: 'PIN（六位数字）', en: 'PIN (six digits)' },
   place: { zh: '岗位', en: 'Place' },
   allLanes: { zh: '全部车道', en: 'all lanes' },
-  noPins: { zh: '还没有人有 PIN；先由操作员或安装员在这一页设置', en: 'Nobody has a PIN yet; an operator or installer sets them on this page' },
+  noPins: {
+    zh: '还没有人有 PIN；先由操作员或安装员在这一页设置',
+    en: 'Nobody has a PIN yet; an operator or installer sets them on this page',
+  },
   done: (name: string): Text => ({ zh: `${name} 已登记`, en: `${name}: noted` }),
   oddities: { zh: '最近 24 小时的空岗和重叠', en: 'Gaps and overlaps of the last 24 h' },
   noOddities: { zh: '没有', en: 'None' },
