@@ -18,6 +18,7 @@ function box(more: object = {}) {
       cameras: [{ id: 'cam1', kind: hikvisionKind, config }],
       ...{ lanes: [], intake: { http: { enabled: true } } },
     } as unknown as Config,
+    on: () => {},
     ...{ clock, pushes, wallMsAt: (nowMs: number) => nowMs, signal: new AbortController().signal, bridges: new Map() },
     log: {
       debug: quiet,

@@ -108,7 +108,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   const bridges = new Map<string, Bridge>();
   const wallMsAt = (nowMs: number): number => store.time.wallMsAt(nowMs);
   const intake = intakeState(config, options, bridges);
-  const cameras = camerasOf({ config, clock, log: options.log, wallMsAt, signal, bridges, pushes: intake.pushes });
+  const cameras = camerasOf({ ...options, config, wallMsAt, signal, bridges, pushes: intake.pushes });
   store.onNotice((notice) => {
     on({ kind: 'store', notice });
     // A new database starts from a snapshot: the events before it are gone.
@@ -277,7 +277,7 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
         reportPassage(lane.id, effect, bridges);
         reportExit(lane, effect, register);
       },
-      pictureFailed: (error) => on({ kind: 'camera', lane, error }),
+      pictureFailed: (error) => on({ kind: 'camera', lane, camera: lane.camera ?? '', error }),
       kept: (id) => on({ kind: 'record', id }),
       notJournalled: () => on({ kind: 'notJournalled', lane }),
       // One record is lost; the box runs on for the records that are still in its memory.

@@ -31,7 +31,9 @@ export type AppEvent =
   | { readonly kind: 'latePoll'; readonly subject: LineSubject }
   /** Once a minute. */
   | { readonly kind: 'health'; readonly health: LineHealth }
-  | { readonly kind: 'camera'; readonly lane: LaneConfig; readonly error: unknown }
+  | { readonly kind: 'camera'; readonly lane: LaneConfig; readonly camera: string; readonly error: unknown }
+  /** A camera that was asked for a picture failed with `error`, or gives pictures again. */
+  | { readonly kind: 'picture'; readonly camera: string; readonly error?: unknown }
   /** The journal's queue was full: the event took effect, but a replay will not see it. */
   | { readonly kind: 'notJournalled'; readonly lane: LaneConfig }
   | { readonly kind: 'store'; readonly notice: StoreNotice }

@@ -4,6 +4,7 @@
  */
 import type { App } from '../app/app.ts';
 import type { PageConfig } from '../config/types.ts';
+import type { DeviceLive } from '../page/api/api.ts';
 import type { Commissioning } from '../page/commissioning.ts';
 import { type OpenOptions, type OpenPage, openPage } from '../page/open.ts';
 import type { PageParts } from '../page/parts.ts';
@@ -13,8 +14,8 @@ import { type BoxView, createBoxView } from './box-view.ts';
 
 export interface BoxPageOptions extends Omit<OpenOptions, 'parts'> {
   readonly parts: Omit<PageParts, 'box' | 'stream' | 'commissioning'>;
-  /** `app`: the running one. Adds jobs to those of `parts`. */
-  readonly commissioning?: (app: () => App | undefined) => Commissioning;
+  /** `app`: the running one, `devices`: as the status page shows them. Adds jobs to those of `parts`. */
+  readonly commissioning?: (app: () => App | undefined, devices: () => Promise<readonly DeviceLive[]>) => Commissioning;
   /** The address is fixed, whatever a configuration says. */
   readonly fixed?: boolean;
 }
@@ -36,7 +37,7 @@ export function openBoxPage(options: BoxPageOptions): BoxPage {
   const { clock, log } = options.parts;
   const stream = new Stream(clock, () => log.warn(pageLog.slowClient));
   const view = createBoxView(stream);
-  const commissioning = options.commissioning?.(view.app);
+  const commissioning = options.commissioning?.(view.app, async () => (await view.box()?.overview())?.devices ?? []);
   const parts = {
     ...options.parts,
     stream,

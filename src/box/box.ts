@@ -208,10 +208,10 @@ function openPageOf(
   const { assets, demo, ...where } = options.page;
   return openBoxPage({
     ...where,
-    commissioning: (running) =>
+    commissioning: (running, devices) =>
       createCommissioning({
         clock,
-        app: running,
+        ...{ app: running, devices },
         folder: () => stateFolder,
         configFile,
         driverKinds: kinds.driverKinds,

@@ -12,6 +12,7 @@ import type { LaneConfig } from '../config/types.ts';
 import type { Clock, DriverKind, Frame } from '../driver.ts';
 import { Problem } from '../http/problem.ts';
 import { ROLES } from '../lane/types.ts';
+import type { DeviceLive } from '../page/api/api.ts';
 import type { LearnResult } from '../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices, ProfileRow } from '../page/api/api-wizard.ts';
 import type { Commissioning } from '../page/commissioning.ts';
@@ -27,7 +28,7 @@ import { type ScanParts, scan, scanRequest, unreached } from './scan.ts';
 import { searchableOf } from './searchable.ts';
 import { Sheets } from './sheet.ts';
 import { snapshot, trialRequest, tryPicture } from './snapshot.ts';
-import { checkSeen, checkTaught, type Seen } from './teach/taught.ts';
+import { checkSeen, checkTaught, personsWord, type Seen } from './teach/taught.ts';
 import { teach, teachRequest } from './teach/teach.ts';
 import { testTime } from './test-time.ts';
 
@@ -36,6 +37,8 @@ export interface CommissioningParts {
   readonly clock: Clock;
   /** The running app, if any. */
   readonly app: () => App | undefined;
+  /** As the status page shows them. */
+  readonly devices: () => Promise<readonly DeviceLive[]>;
   /** The state folder, also while nothing runs; undefined: unknown. */
   readonly folder: () => string | undefined;
   /** Site profiles are beside it. */
@@ -62,7 +65,7 @@ export function createCommissioning(parts: CommissioningParts): Commissioning {
       checkTaught(taught);
       const shown = seen.get(lane);
       if (shown !== undefined && confirmed !== true) checkSeen(taught, shown);
-      await sheets.noted(lane, notes);
+      await sheets.noted(lane, notes, (each) => personsWord(each, shown));
     },
     clear: (lane) => sheets.clear(lane),
     picture: (lane) => sheets.picture(lane),
@@ -78,8 +81,7 @@ function jobsOf(parts: CommissioningParts, sheets: Sheets, seen: Map<string, See
     return now;
   };
   const picture = (camera: string): Promise<Frame> | undefined => {
-    const now = app();
-    return now?.cameras.get(camera)?.ring.nearest(now.clock.nowMs());
+    return app()?.cameras.get(camera)?.ring.take();
   };
   const rehearsing = () => {
     const { clock, store } = running();
@@ -137,7 +139,7 @@ function jobsOf(parts: CommissioningParts, sheets: Sheets, seen: Map<string, See
     diagnose: () => {
       const now = running();
       return async (job) => {
-        const result = await diagnose(now, proxies, job);
+        const result = await diagnose({ ...now, devices: parts.devices }, proxies, job);
         return job.signal.aborted ? undefined : result;
       };
     },
@@ -255,7 +257,10 @@ async function sheetOf(lane: LaneConfig, app: App, version: string, sheets: Shee
   const points = Object.entries(lane.points).map(([role, { device, point, activeLow }]) => {
     const test = learned[role];
     const isSame = test?.device === device && test.point === point && test.activeLow === activeLow;
-    return { role, device, point, activeLow, ...(isSame && { testedWallMs: test.atWallMs }) };
+    if (!isSame) return { role, device, point, activeLow };
+    const { atWallMs: wallMs, confirmed } = test;
+    const found = confirmed === undefined ? { testedWallMs: wallMs } : { confirmed: { wallMs, ...confirmed } };
+    return { role, device, point, activeLow, ...found };
   });
   const mode = app.bridges.get(lane.id)?.state.lane.kept.maintenance;
   const key = (await app.store.chain.lastSigned().catch(() => undefined))?.key;
@@ -268,7 +273,7 @@ async function sheetOf(lane: LaneConfig, app: App, version: string, sheets: Shee
     version,
     ...(key !== undefined && { evidenceKey: key }),
     points,
-    learned: Object.entries(learned).map(([role, found]) => ({ role, ...found })),
+    learned: Object.entries(learned).map(([role, { confirmed: _, ...found }]) => ({ role, ...found })),
     unproven: unprovenOf(points, app),
     ...abilitiesOf(config, lane),
     notes,

@@ -9,6 +9,7 @@ import { reach } from '../cloud/reachability.ts';
 import { addressNote } from '../config/camera-address.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
 import type { LineHealth } from '../line/health.ts';
+import type { DeviceLive } from '../page/api/api.ts';
 import type { DiagnoseResult } from '../page/api/api-setup.ts';
 import { type BoxNetwork, boxNetwork, ownAddresses } from '../system/box-network.ts';
 import { measureCard } from '../system/disk-speed.ts';
@@ -27,7 +28,13 @@ export interface DiagnoseProgress {
   soFar(result: DiagnoseResult): void;
 }
 
-type RunningApp = Pick<App, 'config' | 'clock' | 'watch' | 'store' | 'cameras' | 'gauges' | 'intakePorts' | 'intake'>;
+type RunningApp = Pick<
+  App,
+  'config' | 'clock' | 'watch' | 'store' | 'cameras' | 'gauges' | 'intakePorts' | 'intake'
+> & {
+  /** As the status page shows them. */
+  readonly devices: () => Promise<readonly DeviceLive[]>;
+};
 
 const CERTIFICATE_WARN_MS = 21 * 86_400_000;
 /** The platform's Date has whole seconds, and the answer takes time. */
@@ -167,7 +174,7 @@ function gpioCheck(id: string, { watch }: RunningApp): Check {
   return { name: text.device(id), level, found: text.deviceFound(state, { faults: 0 }) };
 }
 
-async function cameraCheck(id: string, { config, cameras, clock }: RunningApp): Promise<Check> {
+async function cameraCheck(id: string, { config, cameras, clock, devices }: RunningApp): Promise<Check> {
   const name = text.camera(id);
   const beganMs = clock.nowMs();
   const over = new AbortController();
@@ -176,9 +183,12 @@ async function cameraCheck(id: string, { config, cameras, clock }: RunningApp): 
   });
   late.catch(() => {});
   try {
-    const taking = cameras.get(id)?.ring.nearest(beganMs) ?? Promise.reject(new LinkError('closed', 'not running'));
+    const taking = cameras.get(id)?.ring.take() ?? Promise.reject(new LinkError('closed', 'not running'));
     const { bytes } = await Promise.race([taking, late]);
     const tookMs = clock.nowMs() - beganMs;
+    // Its event stream or its contacts may be down all the same.
+    const { state, lastFault } = (await devices()).find((device) => device.id === `camera/${id}`) ?? {};
+    if (state === 'down' && lastFault !== undefined) return { name, level: 'error', found: lastFault };
     const size = jpegSize(bytes);
     const slow = tookMs > CAMERA_SLOW_MS;
     const found = text.cameraFound(bytes.length, tookMs, size?.width, size?.height);

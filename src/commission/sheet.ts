@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LearnResult, ReceivedRow, RehearsalResult, ScanResult, SnapshotResult } from '../page/api/api-setup.ts';
-import type { SheetNotes, SheetRehearsal, SheetWords } from '../page/api/api-wizard.ts';
+import type { SheetNotes, SheetRehearsal, SheetWords, WiredPoint } from '../page/api/api-wizard.ts';
 import { makeFolderDurably, readText, removeDurably, writeDurably } from '../page/durable-files.ts';
 
 /** A lane's part of the file. */
@@ -24,6 +24,13 @@ interface KeptPoint {
   readonly point: string;
   readonly activeLow: boolean;
   readonly atWallMs: number;
+  /** A person named it so, and the test did not show it; absent: it did. */
+  readonly confirmed?: PersonsWord;
+}
+
+/** `seenAs`: the role that the test took this input for. */
+export interface PersonsWord {
+  readonly seenAs?: string;
 }
 
 const FILE = 'commissioning.json';
@@ -88,11 +95,18 @@ export class Sheets {
     return this.#change(lane, (kept) => ({ ...kept, rehearsal }));
   }
 
-  noted(lane: string, { told, forget, taught, confirmed: _, accepted, ...notes }: SheetWords): Promise<void> {
+  /** `wordOf`: of what was taught, what rests on a person's word. */
+  noted(
+    lane: string,
+    { told, forget, taught, confirmed: _, accepted, ...notes }: SheetWords,
+    wordOf: (taught: WiredPoint) => PersonsWord | undefined,
+  ): Promise<void> {
     const atWallMs = this.#wallMs();
-    const confirmed = (taught ?? []).map(
-      ({ role, device, point, activeLow }) => [role, { device, point, activeLow, atWallMs }] as const,
-    );
+    const confirmed = (taught ?? []).map((each) => {
+      const { role, device, point, activeLow } = each;
+      const word = wordOf(each);
+      return [role, { device, point, activeLow, atWallMs, ...(word && { confirmed: word }) }] as const;
+    });
     // An input that has another role now no longer counts for its former one.
     const isElsewhere = (each: KeptPoint): boolean =>
       confirmed.some(([, { device, point }]) => device === each.device && point === each.point);

@@ -14,7 +14,7 @@ import type { TurnRecord } from './turns.ts';
 
 /** Longest interval of checking for an unplugged adapter; a check costs nothing. */
 const LOOK_FOR_PORT_MS = 1_000;
-/** A port open for this long is healthy again. */
+/** A port open for this long is healthy again; a socket when it answers, too. */
 const STEADY_MS = 1_000;
 const REPORT_EVERY_MS = 60_000;
 /** Time for a device to undo something when the line stops; `app.stop` waits for it. */
@@ -185,14 +185,14 @@ async function reports(gauge: LineGauge, { clock, on }: LineOptions, signal: Abo
 }
 
 async function watch(wire: WireBus, options: LineOptions, row: FaultThrottle, signal: AbortSignal): Promise<void> {
-  await options.clock.sleep(STEADY_MS, signal);
-  if (!signal.aborted) row.over();
-  while (!signal.aborted && wire.transport !== 'serial') {
+  do {
     await options.clock.sleep(STEADY_MS, signal);
-    if (!signal.aborted && wire.unansweredMs() > DEAD_SOCKET_MS) {
+    if (signal.aborted) return;
+    // A serial server takes the connection whatever is behind it: only an answer ends the row.
+    if (wire.transport === 'serial' || wire.unansweredMs() < STEADY_MS / 2) row.over();
+    if (wire.unansweredMs() > DEAD_SOCKET_MS)
       await wire.close(new LinkError('gone', `no byte received in ${DEAD_SOCKET_MS / 1_000} s`));
-    }
-  }
+  } while (wire.transport !== 'serial');
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>

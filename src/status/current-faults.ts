@@ -24,10 +24,12 @@ export function subjectId({ lineId, deviceId }: Subject): string {
   return deviceId === undefined ? lineId : `${lineId}/${deviceId}`;
 }
 
+const picturesId = (camera: string): string => `camera/${camera}/pictures`;
+
 export class CurrentFaults {
   readonly #clock: Clock;
   readonly #faults = new Map<string, CurrentFault>();
-  readonly #working = new Set<string>();
+  readonly #pictured = new Set<string>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -35,17 +37,10 @@ export class CurrentFaults {
 
   /** Records the event; returns the id of the device that it is about. */
   on(event: AppEvent): string | undefined {
-    if (event.kind === 'event' && event.event.kind === 'camera') {
-      const id = `camera/${event.event.camera}`;
-      if (event.event.on) this.#working.add(id);
-      else this.#working.delete(id);
-      return id;
-    }
+    if (event.kind === 'picture') return this.#answered(event.camera, event.error);
     if (event.kind === 'fault') return this.#failed(subjectId(event.subject), event.error, event.count);
     if (event.kind === 'recovered') return this.over(subjectId(event.subject));
     if (event.kind === 'notice') return subjectId(event.subject);
-    if (event.kind === 'camera' && event.lane.camera !== undefined)
-      return this.#failed(`camera/${event.lane.camera}`, event.error);
     return undefined;
   }
 
@@ -53,15 +48,14 @@ export class CurrentFaults {
     return this.#faults.get(id);
   }
 
-  /** It has delivered since the start, without a fault after that. */
-  isSeenWorking(id: string): boolean {
-    return this.#working.has(id) && this.#faults.get(id)?.sinceMs === undefined;
+  /** Of the pictures of a camera, which fail apart from its event stream and its contacts. */
+  ofPictures(camera: string): CurrentFault | undefined {
+    return this.#faults.get(picturesId(camera));
   }
 
-  /** It delivers. */
-  works(id: string): void {
-    this.#working.add(id);
-    this.over(id);
+  /** Its last picture was good. */
+  hasPictured(camera: string): boolean {
+    return this.#pictured.has(camera);
   }
 
   /** Healthy again. */
@@ -71,13 +65,23 @@ export class CurrentFaults {
     return id;
   }
 
+  #answered(camera: string, error: unknown): string {
+    if (error === undefined) {
+      this.#pictured.add(camera);
+      this.over(picturesId(camera));
+    } else {
+      this.#pictured.delete(camera);
+      this.#failed(picturesId(camera), error);
+    }
+    return subjectId({ lineId: 'camera', deviceId: camera });
+  }
+
   #failed(id: string, error: unknown, count?: number): string {
     const before = this.#faults.get(id);
     const sinceMs = before?.sinceMs ?? this.#clock.nowMs();
     const isKnown = error instanceof LinkError || error instanceof ProtocolError;
     const message = thrownText(error);
     const of = id.startsWith('camera/') ? 'camera' : 'wire';
-    this.#working.delete(id);
     this.#faults.set(id, {
       sinceMs,
       last: isKnown ? trimmed(faultText('', error, 1, of)) : { zh: message, en: message },

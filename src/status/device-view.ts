@@ -29,12 +29,22 @@ export function devicesLive(parts: DevicesParts): readonly DeviceLive[] {
 
 function cameraLive(camera: CameraConfig, parts: DevicesParts): DeviceLive {
   const id = `camera/${camera.id}`;
-  const live = { id, kind: 'camera', ...unwired(id, camera.id, parts) } as const;
+  const live = { id, kind: 'camera', ...cameraState(id, camera.id, parts) } as const;
   const note = addressNote(camera);
   // Former or pushed pictures do not make its address a good one.
   return note !== undefined && doubtfulAddress(camera)?.why === 'unconfirmed'
     ? { id, kind: 'camera', state: 'down', faults: live.faults, lastFault: note }
     : live;
+}
+
+/** Its pictures count first: it may push plates and refuse the login of whoever asks for a picture. */
+function cameraState(id: string, camera: string, parts: DevicesParts): Pick<DeviceLive, 'state' | 'faults'> {
+  const pictures = parts.faults.ofPictures(camera);
+  const other = unwired(id, camera, parts);
+  const faults = (pictures?.faults ?? 0) + other.faults;
+  if (pictures?.sinceMs !== undefined) return { ...stateOf(pictures, false, parts.clock), faults };
+  if (other.state === 'unknown' && parts.faults.hasPictured(camera)) return { ...other, state: 'ok', faults };
+  return { ...other, faults };
 }
 
 function lineLive(health: LineHealth, port: string, { clock, faults }: DevicesParts): readonly DeviceLive[] {
@@ -45,15 +55,18 @@ function lineLive(health: LineHealth, port: string, { clock, faults }: DevicesPa
       id: lineId,
       kind: 'line',
       port,
-      ...stateOf(wire, open, clock),
+      ...(open && wire?.sinceMs !== undefined
+        ? // It was opened again, and nothing has answered since.
+          { state: 'unknown', lastFault: wire.last }
+        : stateOf(wire, open, clock)),
       wireShare,
       faults: sum(health.faults),
     },
     ...devices.map((device): DeviceLive => {
       const id = `${lineId}/${device.deviceId}`;
       const { roundMs, turnaroundMs, unproven } = device;
-      // While the wire is down, so is everything on it.
-      const trouble = wire?.sinceMs === undefined ? faults.of(id) : wire;
+      // While the wire is closed, so is everything on it.
+      const trouble = open || wire?.sinceMs === undefined ? faults.of(id) : wire;
       return {
         id,
         kind: 'device',
@@ -68,7 +81,7 @@ function lineLive(health: LineHealth, port: string, { clock, faults }: DevicesPa
   ];
 }
 
-/** A device without a wire has no figures: it is healthy while it reports, or after a picture. */
+/** A device without a wire has no figures: it is healthy while it reports. */
 function unwired(
   id: string,
   deviceId: string,
@@ -77,7 +90,7 @@ function unwired(
   const trouble = faults.of(id);
   const isRead = [...app.watch.now().values()].some((point) => point.deviceId === deviceId);
   const wasRight = trouble !== undefined && trouble.sinceMs === undefined;
-  return { ...stateOf(trouble, isRead || wasRight || faults.isSeenWorking(id), clock), faults: trouble?.faults ?? 0 };
+  return { ...stateOf(trouble, isRead || wasRight, clock), faults: trouble?.faults ?? 0 };
 }
 
 function stateOf(

@@ -20,10 +20,10 @@ export async function dutyView(
     ...{ marked: 'open', fromWallMs: wallMs - 30 * DAY_MS, limit: OPEN_MAX },
     ...(own && { laneIds: own }),
   });
-  // A box where nobody ever signs on has no gaps to tell of.
-  const isUsed = register.shifts.length > 0;
+  // A box where nobody ever signs on has no gaps to tell of, nor has the time before the first who did.
+  const fromMs = Math.max(nowMs - DAY_MS, register.shifts[0]?.atMs ?? nowMs);
   const oddities = config.lanes.flatMap(({ id }) =>
-    dutyIntervals(register.shifts, id, nowMs - DAY_MS, nowMs)
+    dutyIntervals(register.shifts, id, fromMs, nowMs)
       .filter(({ operators, fromMs, toMs }) => operators.length !== 1 && toMs - fromMs >= SHORT_MS)
       .map(({ fromMs, toMs, operators }) => ({
         ...{ lane: id, operators },
@@ -39,7 +39,7 @@ export async function dutyView(
     }),
     booths: config.duty.booths,
     open,
-    oddities: isUsed ? oddities.slice(-ODDITIES_MAX) : [],
+    oddities: oddities.slice(-ODDITIES_MAX),
     vehicles: register.vehicles.count,
   };
 }

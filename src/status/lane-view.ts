@@ -13,6 +13,7 @@ export function laneLive(
   bridge: Bridge,
   { store, clock }: Pick<App, 'store' | 'clock'>,
   lastRelease: ReleaseListRow | undefined,
+  lastGap: LaneLive['lastGap'],
 ): LaneLive {
   const view = laneView(bridge.state, lane.settings);
   const nowMs = bridge.nowMs();
@@ -55,6 +56,7 @@ export function laneLive(
       },
     }),
     ...(lastRelease && { lastRelease }),
+    ...(lastGap && { lastGap }),
     ...(lane.camera !== undefined && { camera: lane.camera }),
     ...(lane.second && { second: { camera: lane.second.camera, looks: lane.second.looks } }),
   };

@@ -19,6 +19,7 @@ import { affirmDuty, dutyView, signOn } from './duty-view.ts';
 import { evidenceView } from './evidence-view.ts';
 import { intakeView } from './intake-view.ts';
 import { isSameLane, laneLive } from './lane-view.ts';
+import { LastGaps } from './last-gaps.ts';
 import { observationList } from './observation-view.ts';
 import { pushesView } from './pushes-view.ts';
 import { destinationRows, PlatformCounts, pauseDestination, resumeDestination } from './queue/destination-rows.ts';
@@ -70,6 +71,7 @@ class RunningBoxView implements Box {
   readonly #faults: CurrentFaults;
   readonly #listener: BoxListener;
   readonly #signals: SignalHistories;
+  readonly #gaps: LastGaps;
   readonly #lastReleases = new Map<string, ReleaseListRow>();
   readonly #shownLanes = new Map<string, LaneLive>();
   readonly #thumbnails = new Thumbnails();
@@ -87,6 +89,7 @@ class RunningBoxView implements Box {
     this.#app = app;
     this.#faults = faults;
     this.#listener = listener;
+    this.#gaps = new LastGaps(app);
     this.#signals = new SignalHistories((nowMs) => app.store.time.wallMsAt(nowMs));
   }
 
@@ -94,6 +97,7 @@ class RunningBoxView implements Box {
     const { config, store, watch } = this.#app;
     this.#signal = signal;
     for (const { id } of config.lanes) void this.#findLast(id);
+    void this.#gaps.begin();
     const stops = [
       watch.watch({
         changed: (reading) => {
@@ -123,6 +127,7 @@ class RunningBoxView implements Box {
   }
 
   on(event: AppEvent, subject: string | undefined): void {
+    this.#gaps.on(event);
     if (event.kind === 'event' || event.kind === 'effect') this.#changeLane(event.lane.id);
     if (event.kind === 'record') this.#publishRelease(event.id);
     if (event.kind === 'receipt') {
@@ -255,7 +260,7 @@ class RunningBoxView implements Box {
 
   #lane(lane: LaneConfig): LaneLive | undefined {
     const bridge = this.#app.bridges.get(lane.id);
-    return bridge && laneLive(lane, bridge, this.#app, this.#lastReleases.get(lane.id));
+    return bridge && laneLive(lane, bridge, this.#app, this.#lastReleases.get(lane.id), this.#gaps.of(lane.id));
   }
 
   /** Published a moment later, with what changes until then; a quiet box has no timer for it. */
@@ -295,17 +300,10 @@ class RunningBoxView implements Box {
         const last = this.#lastReleases.get(row.laneId);
         if (last === undefined || row.id >= last.id) this.#lastReleases.set(row.laneId, row);
         this.#changeLane(row.laneId);
-        if (row.picture === 'attached') this.#cameraWorks(row.laneId);
         this.#listener.release(row);
       },
       () => undefined,
     );
-  }
-
-  #cameraWorks(laneId: string): void {
-    const { camera, second } = this.#app.config.lanes.find(({ id }) => id === laneId) ?? {};
-    // Of two the picture may be the other's, and each reports for itself.
-    if (camera !== undefined && second === undefined) this.#faults.works(`camera/${camera}`);
   }
 
   /** Without a usable database, the previous figures: the overview reports the disk's fault. */

@@ -7,7 +7,7 @@ import type { ObservationGap } from '../lane/types.ts';
 /** Of the box, at one moment or until it. */
 export interface BoxReport {
   readonly why:
-    | 'dismissed' // a record that a person wished away; `goesOut`: it is uploaded all the same, and says so
+    | 'dismissed' // a record that a person asked to drop; `goesOut`: it is uploaded all the same, and says so
     | 'corrected' // a record that a person, or what came later, corrected
     | 'reviewed' // what a person made of a record; `detail.mark` names it
     | 'clockStep' // the system clock was set

@@ -88,10 +88,9 @@ export function eventLine(event: AppEvent): EventLine | undefined {
       return { level: 'debug', what: healthText(event.health), ids: { device: event.health.lineId } };
     case 'camera': {
       const known = event.error instanceof LinkError || event.error instanceof ProtocolError;
-      const name = event.lane.camera ?? '';
       const what = known
-        ? faultText(name, event.error as LinkError, 1, 'camera')
-        : plain(`摄像机 ${name} 抓拍失败：${event.error}`, `camera ${name}: ${event.error}`);
+        ? faultText(event.camera, event.error as LinkError, 1, 'camera')
+        : plain(`摄像机 ${event.camera} 抓拍失败：${event.error}`, `camera ${event.camera}: ${event.error}`);
       return { level: 'warn', lane: event.lane.name, what, ids: { lane: event.lane.id } };
     }
     case 'intake':
@@ -117,6 +116,7 @@ export function eventLine(event: AppEvent): EventLine | undefined {
     case 'record':
     case 'flooded':
     case 'latePoll':
+    case 'picture':
     case 'received':
       return undefined;
     case 'store':

@@ -15,9 +15,9 @@ export function correctedReason(why: string, was: readonly string[], reason: str
   return `人工更正：${why}；原为${former}，${reason}`;
 }
 
-/** The reason of a record that a person wished away, with what it was. On the wire. */
+/** The reason of a record that a person asked to drop, with what it was. On the wire. */
 export function dismissedReason(who: string, why: string, was: string): string {
-  return `${who}要求撤掉：${why}；原记录：${was}`;
+  return `${who}要求丢弃：${why}；原记录：${was}`;
 }
 
 /** Faults of the section `cloud` of a configuration. */

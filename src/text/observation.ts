@@ -64,10 +64,10 @@ function reportText(report: BoxReport): Text {
     case 'dismissed':
       return goesOut
         ? both(
-            `${who} 要撤掉记录 ${recordId}：${reason}。照样上报，注明此事`,
-            `${who} wished record ${recordId} away: ${reason}. It goes out all the same, and says so`,
+            `${who} 要求丢弃记录 ${recordId}：${reason}。照样上报，注明此事`,
+            `${who} asked to drop record ${recordId}: ${reason}. It goes out all the same, and says so`,
           )
-        : both(`${who} 撤掉记录 ${recordId}：${reason}`, `${who} put record ${recordId} aside: ${reason}`);
+        : both(`${who} 丢弃记录 ${recordId}：${reason}`, `${who} dropped record ${recordId}: ${reason}`);
     case 'corrected':
       return both(`${who} 更正记录 ${recordId}：${reason}`, `${who} corrected record ${recordId}: ${reason}`);
     case 'reviewed': {

@@ -245,8 +245,8 @@ export const queueText = {
   kept: (id: number): Text => ({ zh: `记录 ${id} 未丢弃`, en: `record ${id} was kept` }),
   dropped: (id: number): Text => ({ zh: `记录 ${id} 已丢弃`, en: `record ${id} was dropped` }),
   goesOut: (id: number): Text => ({
-    zh: `记录 ${id} 照样上报，注明有人要求撤掉；第二个人（审计员或安装员）在发出之前也同意，才不再上报`,
-    en: `record ${id} goes out and says that you wished it away; it is dropped only if a second person (auditor or installer) agrees before it has left`,
+    zh: `记录 ${id} 照样上报，注明有人要求丢弃；第二个人（审计员或安装员）在发出之前也同意，才不再上报`,
+    en: `record ${id} goes out and says that you asked to drop it; it is dropped only if a second person (auditor or installer) agrees before it has left`,
   }),
   mayBeOnWire: {
     zh: '其中如有此刻正在上传的，平台仍可能收下，那时会显示为已送达',

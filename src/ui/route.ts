@@ -40,10 +40,13 @@ export function search(query: Readonly<Record<string, string | number | undefine
 export const place = (path: string, query: Readonly<Record<string, string | number | undefined>> = {}): string =>
   `#/${path}${search(query)}`;
 
-/** Navigates; `replace` adds no history entry (filters while typing). */
+/** Navigates; `replace` adds no history entry (filters while typing) and leaves the page where it is scrolled to. */
 export function go(to: string, replace = false): void {
-  if (replace) location.replace(to);
-  else location.hash = to.slice(1);
+  if (replace) {
+    // Not location.replace: Firefox scrolls to the top a moment later, under a finger that is on its way.
+    history.replaceState(history.state, '', to);
+    dispatchEvent(new HashChangeEvent('hashchange'));
+  } else location.hash = to.slice(1);
 }
 
 export function useRoute(): PageRoute {

@@ -130,12 +130,12 @@ it.each(['phone'] as const)('agrees to what the operator wants away, with both n
   const { page, refused } = await auditor(size);
   await page.getByRole('heading', { name: 'Reasons' }).waitFor();
   await page.goto(`${box.url}/#/releases/${unwanted}`);
-  await page.getByText('operator asked for this to be dismissed: an ambulance').waitFor();
-  await page.getByRole('button', { name: 'Agree to dismiss' }).click();
+  await page.getByText('operator asked to drop this: an ambulance').waitFor();
+  await page.getByRole('button', { name: 'Agree to drop' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Reason').fill('seen on the picture');
   await look(page, `auditor-agrees-${size}`);
-  await dialog.getByRole('button', { name: 'Agree to dismiss' }).click();
+  await dialog.getByRole('button', { name: 'Agree to drop' }).click();
   await dialog.waitFor({ state: 'detached' });
   await expect
     .poll(async () => (await box.box.host.app?.store.review.get(unwanted))?.droppedBy)

@@ -50,6 +50,17 @@ describe('each step of the wizard', { timeout: 120_000 }, () => {
       );
     // The cars with which the demonstration begins, its fixed story, would be taken for the one that teaches.
     expect(await post('lanes/1001/maintenance', { minutes: 10, reason: 'test' })).toBe(200);
+    // Meanwhile the status page leads back to where the work goes on, and the browser's "back" leads out again.
+    await page.goto(`${demo.url}/#/overview`);
+    await page.getByRole('link', { name: '接着调试：打开向导' }).click();
+    await page.waitForURL(/#\/wizard\/1001\/\w+$/);
+    await page.locator('a[aria-current=step]').waitFor();
+    await page.goBack();
+    await page.waitForURL(/#\/overview$/);
+    await page.goto(`${demo.url}/#/wizard/1001/wiring`);
+    await start.waitFor();
+    const [button, select] = [await start.boundingBox(), await page.locator('.row select').first().boundingBox()];
+    expect(button && button.y + button.height).toBeCloseTo(Number(select && select.y + select.height), 0);
     const isAtRest = async () => {
       const { lanes } = (await (await page.request.get(`${demo.url}/api/v1/overview`)).json()) as Overview;
       const { arm, armForMs, levels } = lanes[0] ?? {};

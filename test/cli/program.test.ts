@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { StateLockError } from '../../src/box/state-lock.ts';
 import { checkCommand } from '../../src/cli/check.ts';
@@ -9,6 +11,7 @@ import { LinkError, ProtocolError } from '../../src/driver.ts';
 import { StoreError } from '../../src/store/error.ts';
 import { kinds } from '../config/kinds.ts';
 import { CANARY, GOOD, SECRETS, workshop } from '../config/workshop.ts';
+import { temporaryFolder } from '../store/open.ts';
 import { type Environment, programRun } from './program-run.ts';
 
 const throwing = (error: unknown): Command => ({
@@ -241,6 +244,21 @@ describe('no secret is ever printed', () => {
 });
 
 describe('schema and version', () => {
+  test('a page that does not exist leaves the file it was to go to as it is', async () => {
+    const file = join(temporaryFolder(), 'page.md');
+    writeFileSync(file, 'of before');
+    expect(await run(['schema', '--markdown', 'configuration-lane', '--out', file])).toMatchObject({
+      code: 2,
+      out: '',
+    });
+    expect(readFileSync(file, 'utf8')).toBe('of before');
+    expect(await run(['schema', '--markdown', 'configuration-lanes', '--out', file])).toMatchObject({
+      code: 0,
+      out: '',
+    });
+    expect(readFileSync(file, 'utf8')).toMatch(/^# /);
+  });
+
   test('the JSON Schema covers the kinds, and explains the keys in the language asked for', async () => {
     const zh = JSON.parse((await run(['schema'])).out);
     const en = JSON.parse((await run(['schema', '--lang', 'en'])).out);

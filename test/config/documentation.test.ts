@@ -25,7 +25,7 @@ describe('the configuration of this program, with the devices it has', () => {
     ),
   )('docs/%s/%s.md is what the schema says', (language, page) => {
     const file = `docs/${language}/${page}.md`;
-    expect(read(file), `run: lanewarden schema --markdown ${page} --lang ${language} > ${file}`).toBe(
+    expect(read(file), `run: lanewarden schema --markdown ${page} --lang ${language} --out ${file}`).toBe(
       configurationMarkdown(kinds, page, language),
     );
   });

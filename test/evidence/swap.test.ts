@@ -116,7 +116,7 @@ function backup(from: string): string {
 
 function bundle(box: string, id: number): string {
   const file = join(box, `evidence-${id}.zip`);
-  expect(lanewarden('evidence', `${id}`, '--store', stateOf(box), '--file', file)).toMatchObject({
+  expect(lanewarden('evidence', `${id}`, '--store', stateOf(box), '--file', file, '--force')).toMatchObject({
     status: 0,
     stderr: '',
   });

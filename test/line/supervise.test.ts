@@ -230,6 +230,10 @@ describe('a line', () => {
     await clock.advance(6_000);
     expect(opened).toBe(2);
     expect(heard.told).toContain('fault line gone 1');
+    // A socket that opens again is no line that works again: a serial server takes the connection, whatever is behind it.
+    await clock.advance(30_000);
+    expect(opened).toBeGreaterThan(3);
+    expect(heard.told).not.toContain('recovered line');
     stop.abort();
     await clock.advance(2_000);
     await done;

@@ -33,6 +33,7 @@ export const LINE = [
   ],
   ['silence.ts', 't3.5 between frames', 'busyUntilMs + Math.max(port.gapMs, gapMs)', 'busyUntilMs'],
   ['silence.ts', 'Modbus TCP waits for no late answer', "if (port.transport === 'modbus-tcp') return;", ''],
+  ['supervise.ts', 'an opened socket is no answer', 'wire.unansweredMs() < STEADY_MS / 2', 'true'],
   ['supervise.ts', 'a dead socket is opened again', 'wire.unansweredMs() > DEAD_SOCKET_MS', 'false'],
   [
     'supervise.ts',

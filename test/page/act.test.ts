@@ -33,7 +33,7 @@ it('a record on the wire is neither dismissed nor corrected, and that is said; o
   expect((await act('dismiss', { why: 'test' })).json).toMatchObject({ status: 409, code: 'conflict' });
 });
 
-it('an auditor agrees to what somebody else wished away, and begins nothing', async () => {
+it('an auditor agrees to drop what somebody else asked to, and begins nothing', async () => {
   const [operator, auditor] = [await box.as('operator'), await box.as('auditor')];
   const send = (cookie: string, path: string, body: object) => box.ask('POST', `/api/v1/${path}`, { cookie, body });
   expect((await send(operator, 'queue/pause', {})).status).toBe(200);
@@ -68,9 +68,9 @@ it('an auditor agrees to what somebody else wished away, and begins nothing', as
     what.en.includes(`record ${id}:`),
   );
   expect(said.map(({ user, what }) => `${user} ${what.en}`).sort()).toEqual([
-    `auditor agreed to dismiss record ${id}: an ambulance`,
-    `colleague asked to dismiss record ${id}: an ambulance`,
-    `operator asked to dismiss record ${id}: an ambulance`,
+    `auditor agreed to drop record ${id}: an ambulance`,
+    `colleague asked to drop record ${id}: an ambulance`,
+    `operator asked to drop record ${id}: an ambulance`,
   ]);
   expect((await store?.review.get(id))?.droppedBy).toBe('operator, auditor');
   // What only waits for review needs one person, who is not the auditor.

@@ -155,7 +155,10 @@ describe('duty', () => {
     expect(waits.status).toBe(429);
     expect(Number(waits.headers['retry-after'])).toBeLessThanOrEqual(60);
     // Another name, and another screen, are free.
-    expect((await sign('李四', '739164')).json.lanes[0]).toMatchObject({ operator: '李四', by: 'pin' });
+    const first = (await sign('李四', '739164')).json;
+    expect(first.lanes[0]).toMatchObject({ operator: '李四', by: 'pin' });
+    // Before the first who ever signed on nobody was missing.
+    expect(first.oddities).toEqual([]);
     expect((await sign('张三', '482915', office)).json.lanes[0]).toMatchObject({ operator: '张三', by: 'pin' });
     const installer = cookies.installer;
     const rows = (await ask('GET', 'audit', installer)).json as { what: { en: string } }[];

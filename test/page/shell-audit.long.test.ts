@@ -77,8 +77,8 @@ it('credentials: passwords and tokens', async () => {
 it('records: retried, dropped, taken out, brought in', async () => {
   const id = await put('t1', '粤B00001');
   const drop = ['queue', 'drop', id, '--reason', 'test drive', '--yes', ...ofConfig()];
-  expect(await notedBy(...drop)).toEqual([`asked to dismiss record ${id}: test drive`]);
-  expect(await notedBy(...drop, '--by', 'boss')).toEqual([`dismissed record ${id}: test drive (in the name of boss)`]);
+  expect(await notedBy(...drop)).toEqual([`asked to drop record ${id}: test drive`]);
+  expect(await notedBy(...drop, '--by', 'boss')).toEqual([`dropped record ${id}: test drive (in the name of boss)`]);
   expect(await notedBy('queue', 'retry', 'all', ...ofConfig())).toEqual([expect.stringMatching(/^retried everything/)]);
   expect(await notedBy('queue', 'export', inFolder('queue.zip'), ...ofConfig())).toEqual([
     'exported the undelivered records',
@@ -100,6 +100,24 @@ it('people and evidence, with no plate', async () => {
     'deleted one person’s data: 2026-17',
   ]);
   expect(JSON.stringify(await noted())).not.toContain('粤B0000');
+});
+
+it('evidence that is there already is left as it was, and a record that is not there is said in one way', async () => {
+  const id = await put('t4', '粤B00004');
+  const file = inFolder(`evidence-${id}.zip`);
+  writeFileSync(file, 'signed for');
+  const evidence = ['evidence', id, '--folder', out, ...ofConfig()];
+  const { code, said } = await sudo(...evidence);
+  expect({ code, said }).toEqual({ code: 73, said: expect.stringContaining('add --force to replace it') });
+  expect(readFileSync(file, 'utf8')).toBe('signed for');
+  expect((await sudo(...evidence, '--force')).code).toBe(0);
+  expect(statSync(file).size).toBeGreaterThan(1_000);
+  for (const words of [
+    ['evidence', '999999'],
+    ['queue', 'show', '999999'],
+    ['why', '999999'],
+  ])
+    expect({ words, ...(await sudo(...words, ...ofConfig())) }).toMatchObject({ words, code: 66 });
 });
 
 it('files: backup, support file, the sheet with its pictures', async () => {

@@ -101,6 +101,7 @@ ${(options.more ?? '').replaceAll('URL', platform.url)}
   const commissioning = createCommissioning({
     clock,
     app: () => app,
+    devices: async () => [],
     folder: () => join(folder, 'state'),
     configFile: file,
     driverKinds: DRIVER_KINDS,

@@ -7,6 +7,16 @@ import { type WizardBox, wizardBox } from './wizard-box.ts';
 let box: WizardBox;
 afterEach(() => box.close());
 
+type Step = readonly [ms: number, input: number, value: boolean];
+
+async function play(steps: readonly Step[]): Promise<void> {
+  const beganMs = box.app.clock.nowMs();
+  for (const [ms, input, value] of steps) {
+    await box.app.clock.sleep(Math.max(0, beganMs + ms - box.app.clock.nowMs()));
+    box.inputs[input] = value;
+  }
+}
+
 it('learns four signals from one car while its lane reports nothing, and the sheet has what a person confirmed', async () => {
   box = await wizardBox();
   // Closed contacts: the lower limit is made at rest on input 6, the button on input 8 is a closed contact.
@@ -18,7 +28,7 @@ it('learns four signals from one car while its lane reports nothing, and the she
   const { id } = box.start('teach', { lane: '1001' });
   await box.until(id, (job) => job.now.en.includes('Lane free'));
   await expect.poll(() => box.app.bridges.get('1001')?.state.lane.kept.maintenance?.operator).toBe('installer');
-  const steps: readonly (readonly [ms: number, input: number, value: boolean])[] = [
+  const steps: readonly Step[] = [
     [0, A, true],
     [1_300, BUTTON, false],
     [1_700, DOWN, false],
@@ -28,11 +38,7 @@ it('learns four signals from one car while its lane reports nothing, and the she
     [7_000, B, false],
     [9_500, DOWN, true],
   ];
-  const beganMs = box.app.clock.nowMs();
-  for (const [ms, input, value] of steps) {
-    await box.app.clock.sleep(Math.max(0, beganMs + ms - box.app.clock.nowMs()));
-    box.inputs[input] = value;
-  }
+  await play(steps);
   const { result, error } = await box.until(id);
   expect(error).toBeUndefined();
   const { roles, waves, asks } = result as TeachResult;
@@ -69,6 +75,46 @@ it('learns four signals from one car while its lane reports nothing, and the she
   const sheet = await box.commissioning.sheet('1001');
   expect(sheet?.maintenance).toBe(true);
   expect(sheet?.learned).toHaveLength(4);
+});
+
+it('counts as tested what the box is sure of, and says what a person confirmed against what it saw', async () => {
+  box = await wizardBox({ lane: 'down: io1.di6, approach: io1.di4, barrier: io1.di2, exit: io1.di7' });
+  const [DOWN, UP, A, B, BUTTON] = [5, 4, 1, 3, 7];
+  box.inputs[DOWN] = true;
+  box.inputs[BUTTON] = true;
+  await expect.poll(() => box.app.watch.now().get('io1.di8')?.value).toBe(true);
+  const { id } = box.start('teach', { lane: '1001' });
+  await box.until(id, (job) => job.now.en.includes('Lane free'));
+  await play([
+    [0, A, true],
+    [1_300, BUTTON, false],
+    [1_700, DOWN, false],
+    [1_900, BUTTON, true],
+    [3_400, UP, true],
+    [5_200, B, true],
+    [5_900, A, false],
+    [7_000, B, false],
+    [8_400, UP, false],
+    [9_500, DOWN, true],
+  ]);
+  const { roles } = (await box.until(id)).result as TeachResult;
+  expect(roles.map(({ role, point }) => `${role} ${point}`)).toEqual(
+    expect.arrayContaining(['down di6', 'approach di2', 'barrier di4']),
+  );
+  const named = (role: string, point: string) => ({ role, device: 'io1', point, activeLow: false });
+  await box.commissioning.note('1001', {
+    taught: [named('down', 'di6'), named('approach', 'di4'), named('barrier', 'di2'), named('exit', 'di7')],
+    confirmed: true,
+  });
+  const points = (await box.commissioning.sheet('1001'))?.points ?? [];
+  const of = (role: string) => points.find((each) => each.role === role);
+  expect(of('down')).toMatchObject({ testedWallMs: expect.any(Number) });
+  expect(of('down')?.confirmed).toBeUndefined();
+  expect(of('approach')?.testedWallMs).toBeUndefined();
+  expect(of('approach')?.confirmed).toEqual({ wallMs: expect.any(Number), seenAs: 'barrier' });
+  expect(of('barrier')?.confirmed).toEqual({ wallMs: expect.any(Number), seenAs: 'approach' });
+  // It did not move at all.
+  expect(of('exit')?.confirmed).toEqual({ wallMs: expect.any(Number) });
 });
 
 it('wants a car before an opening without one, and names what is wrong with what it was asked', async () => {

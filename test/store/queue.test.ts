@@ -101,7 +101,7 @@ describe('queue', () => {
     expect(await store.outbox.counts()).toMatchObject({ dropped: 0 });
     const drop = () => queue('drop', '3', '--store', path, '--reason', 'a test car', '--yes');
     expect(await drop()).toMatchObject({ code: 0, out: expect.stringContaining('record 3 goes out') });
-    const reason = 'technician要求撤掉：a test car；原记录：按钮开闸后有车通过';
+    const reason = 'technician要求丢弃：a test car；原记录：按钮开闸后有车通过';
     expect((await store.review.get(3))?.record).toMatchObject({ state: 'waiting', reason });
     expect(await drop(), 'the same person again').toMatchObject({ out: expect.stringContaining('record 3 goes out') });
     expect(await store.review.dismiss(2, '张三', 'nobody asked', 'agrees')).toBeUndefined();

@@ -290,7 +290,7 @@ describe('a trick is heard of outside:', () => {
     await told(from, '1001/release', { methodDesc: '遥控开闸' });
   });
 
-  it('maintenance, a pause, and a record wished away', async () => {
+  it('maintenance, a pause, and a record dropped', async () => {
     const from = heard.length;
     const byButton = () =>
       inputs({ approach: true }, { button: true }, { button: false, ...UP }, ...PASSES.slice(1), DOWN);

@@ -16,7 +16,7 @@ import { type CameraListener, superviseCamera } from '../../line/camera-events.t
 import type { Log } from '../../log.ts';
 import { cameraText } from '../../text/camera.ts';
 import type { Bridge } from '../bridge.ts';
-
+import type { AppOptions } from '../events.ts';
 import { createCameraView } from '../watch/camera-view.ts';
 import { createRing, RING_BYTES_MAX, type Ring } from './frame-ring.ts';
 
@@ -46,6 +46,7 @@ export interface CamerasOptions {
   /** By lane; may be filled later. */
   readonly bridges: ReadonlyMap<string, Bridge>;
   readonly pushes: PushAccount;
+  readonly on: AppOptions['on'];
 }
 
 /** One object per camera, shared by its lanes: refusals and connections are counted once. */
@@ -99,6 +100,7 @@ function laneCamera(id: string, { events, push, messages, ...camera }: Camera, o
       reached(true);
       view(frame);
     },
+    onAnswer: answers((error) => options.on({ kind: 'picture', camera: id, error })),
   });
   const account = options.pushes.camera(id);
   const { take } = createCameraReads({
@@ -151,6 +153,15 @@ function laneCamera(id: string, { events, push, messages, ...camera }: Camera, o
               signal,
             ),
           ],
+  };
+}
+
+/** Passes on each failure, and the first picture after the start or a failure. */
+function answers(report: (error?: unknown) => void): (error?: unknown) => void {
+  let isWell = false;
+  return (error) => {
+    if (error !== undefined || !isWell) report(error);
+    isWell = error === undefined;
   };
 }
 

@@ -24,6 +24,8 @@ export interface RingOptions {
   readonly onFault: (error: unknown) => void;
   /** A picture was received. */
   readonly onPicture?: (frame: Frame) => void;
+  /** A request to the camera ended: with a picture, or with `error`. */
+  readonly onAnswer?: (error?: unknown) => void;
 }
 
 export interface Ring {
@@ -34,6 +36,8 @@ export interface Ring {
    * no other. Rejects with the camera's error when that request fails and no held frame is near.
    */
   nearest(atMs: number): Promise<Frame>;
+  /** A picture requested from the camera now; none that it pushed stands in for it. */
+  take(): Promise<Frame>;
   /** The same without a request to the camera: the fallback when it is late. */
   held(atMs: number): Frame | undefined;
   /** The frames before and after one of `nearest`; waits for the later one while the ring runs. */
@@ -93,6 +97,10 @@ class FrameRing implements Ring {
     }
   }
 
+  take(): Promise<Frame> {
+    return this.#take();
+  }
+
   held(atMs: number): Frame | undefined {
     const all = this.#held.map(({ frame }) => frame);
     return nearestOf(this.#own(), atMs) ?? nearestOf(all, atMs);
@@ -143,11 +151,18 @@ class FrameRing implements Ring {
       this.#request = undefined;
     });
     this.#request = frame;
-    return frame.then((taken) => {
-      this.#keep(taken, false);
-      this.#options.onPicture?.(taken);
-      return taken;
-    });
+    return frame.then(
+      (taken) => {
+        this.#keep(taken, false);
+        this.#options.onPicture?.(taken);
+        this.#options.onAnswer?.();
+        return taken;
+      },
+      (error: unknown) => {
+        if (!this.#closed.signal.aborted) this.#options.onAnswer?.(error);
+        throw error;
+      },
+    );
   }
 
   #isPresent(): boolean {

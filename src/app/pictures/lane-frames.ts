@@ -1,7 +1,6 @@
 /** The pictures of a lane: of its one camera, or of two. A part of the composition root. */
 import { pictureCameras } from '../../config/lane-cameras.ts';
 import type { LaneConfig } from '../../config/types.ts';
-import { LinkError, ProtocolError } from '../../driver.ts';
 import type { AppOptions } from '../events.ts';
 import type { LaneCamera } from './cameras.ts';
 import type { LaneFrames } from './captures.ts';
@@ -16,17 +15,10 @@ export function laneFrames(
   const first = record === undefined ? undefined : cameras.get(record)?.ring;
   const second = beside === undefined ? undefined : cameras.get(beside)?.ring;
   if (first === undefined || second === undefined) return first;
-  const subjects = { record: subjectOf(record), beside: subjectOf(beside) };
+  const names = { record: record ?? '', beside: beside ?? '' };
   return twoCameras({
     record: first,
     beside: second,
-    failed: (which, error) => {
-      const isFault = error instanceof LinkError || error instanceof ProtocolError;
-      const fault = isFault ? error : new ProtocolError('unexpected', String(error));
-      on({ kind: 'fault', subject: subjects[which], error: fault, count: 1 });
-    },
-    works: (which) => on({ kind: 'recovered', subject: subjects[which], count: 1, forMs: 0 }),
+    failed: (which, error) => on({ kind: 'camera', lane, camera: names[which], error }),
   });
 }
-
-const subjectOf = (deviceId = '') => ({ lineId: 'camera', deviceId });

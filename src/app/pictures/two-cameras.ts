@@ -12,27 +12,15 @@ export interface TwoCameras {
   readonly record: CameraFrames;
   readonly beside: CameraFrames;
   readonly failed: (which: 'record' | 'beside', error: unknown) => void;
-  /** It works again. */
-  readonly works: (which: 'record' | 'beside') => void;
 }
 
 export function twoCameras(cameras: TwoCameras): LaneFrames {
-  const { record, beside } = cameras;
+  const { record, beside, failed } = cameras;
   const others = new WeakMap<Frame, Promise<Frame | undefined>>();
-  const down = new Set<'record' | 'beside'>();
-  const failed = (which: 'record' | 'beside', error: unknown): void => {
-    down.add(which);
-    cameras.failed(which, error);
-  };
-  const works = (which: 'record' | 'beside'): void => {
-    if (down.delete(which)) cameras.works(which);
-  };
 
   async function besideAt(atMs: number): Promise<Frame | undefined> {
     try {
-      const frame = await beside.nearest(atMs);
-      works('beside');
-      return frame;
+      return await beside.nearest(atMs);
     } catch (error) {
       failed('beside', error);
       return undefined;
@@ -48,7 +36,6 @@ export function twoCameras(cameras: TwoCameras): LaneFrames {
       const other = besideAt(atMs);
       try {
         const frame = await record.nearest(atMs);
-        works('record');
         others.set(frame, other);
         return frame;
       } catch (error) {

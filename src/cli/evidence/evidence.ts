@@ -1,4 +1,5 @@
 /** `lanewarden evidence RELEASE…`: the evidence of a release as a zip file. The box may be running; the newest rows get a signed head first. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
@@ -9,6 +10,7 @@ import { bundleRows } from '../../store/chain/bundle-rows.ts';
 import type { OutboxRecord } from '../../store/record-types.ts';
 import { openStore } from '../../store/store.ts';
 import { writeForOwner } from '../../store/thread/owner.ts';
+import { backupText } from '../../text/commands/backup.ts';
 import { bundleText } from '../../text/evidence.ts';
 import { auditText } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
@@ -31,6 +33,7 @@ export function evidenceCommand(kinds: () => Promise<Kinds>): Command {
       ...RANGE_OPTIONS,
       folder: { type: 'string', value: 'FOLDER', help: bundleText.folder },
       file: { type: 'string', value: 'FILE', help: bundleText.file },
+      force: { type: 'boolean', short: 'f', help: backupText.force },
     },
     async run(values, wanted, context) {
       const clock = systemClock();
@@ -60,7 +63,7 @@ export function evidenceCommand(kinds: () => Promise<Kinds>): Command {
       for (const one of all) {
         const done = writeBundle(one, made, context);
         if (typeof done === 'number') taken.push(done);
-        else code = fail(context, EXIT.failure, done);
+        else code = fail(context, done.code, done.why);
         if (code !== EXIT.ok && range === undefined) break;
       }
       if (taken.length > 0) await noteAtShell(path, auditText.evidenceTaken(...taken), context);
@@ -73,14 +76,21 @@ interface Making {
   readonly path: string;
   readonly key: BoxKey;
   readonly clock: Clock;
-  readonly values: { readonly file?: string; readonly folder?: string };
+  readonly values: { readonly file?: string; readonly folder?: string; readonly force?: boolean };
 }
 
 /** The record it is of; else why there is none. */
-function writeBundle(one: string, { path, key, clock, values }: Making, context: CommandContext): Text | number {
+function writeBundle(
+  one: string,
+  { path, key, clock, values }: Making,
+  context: CommandContext,
+): number | { readonly code: number; readonly why: Text } {
   const rows = bundleRows(path, one, key.publicKey);
-  if (typeof rows === 'string') return bundleText[rows](one);
+  if (typeof rows === 'string')
+    return { code: rows === 'unknown' ? EXIT.noInput : EXIT.failure, why: bundleText[rows](one) };
   const file = values.file ?? join(values.folder ?? '.', `evidence-${rows.record.id}.zip`);
+  // It may be the one that somebody has signed for.
+  if (existsSync(file) && values.force !== true) return { code: EXIT.cannotCreate, why: backupText.exists(file) };
   writeForOwner(file, makeBundle(rows, key, programVersion(), Math.round(clock.wallMs())));
   context.stdout.write(`${bundleText.written(file)[context.language]}\n`);
   return rows.record.id;

@@ -5,6 +5,7 @@ import type { SheetWords } from '../../page/api/api-wizard.ts';
 import { learnText } from '../../text/commission.ts';
 import { teachText } from '../../text/teach.ts';
 import type { Text } from '../../text/text.ts';
+import type { PersonsWord } from '../sheet.ts';
 import type { Proposal } from './proposal.ts';
 import { type Recording, wavesOf } from './waves.ts';
 
@@ -27,6 +28,16 @@ export function checkTaught(taught: Taught): void {
     return isTwice ? [{ field: `taught[${index}]`, message: teachText.twice(role) }] : [];
   });
   if (errors.length > 0) throw new Problem('invalid', { errors });
+}
+
+/** What of it rests on the word of a person: what the test did not show for sure. undefined: it did. */
+export function personsWord(
+  { role, device, point, activeLow }: Taught[number],
+  seen: Seen | undefined,
+): PersonsWord | undefined {
+  const proposed = seen?.roles.find((each) => each.device === device && each.point === point);
+  const isSure = proposed?.confidence === 'sure' && proposed.role === role && proposed.activeLow === activeLow;
+  return isSure ? undefined : { ...(proposed && { seenAs: proposed.role }) };
 }
 
 /** In one opening with one car each of these moves before the next one. */

@@ -64,7 +64,7 @@ export interface AcceptanceSheet {
   /** As configured, with what the wiring test found of each. */
   readonly points: readonly SheetPoint[];
   /** What the wiring test found last, by role: to be written into the configuration where it differs. */
-  readonly learned: readonly (Omit<SheetPoint, 'testedWallMs'> & { readonly atWallMs: number })[];
+  readonly learned: readonly (WiredPoint & { readonly atWallMs: number })[];
   /** Devices of the lane that are read though a fact of them is not proven. */
   readonly unproven: readonly { readonly device: string; readonly what: readonly Text[] }[];
   /** As `check` says it: what the lane can detect with this wiring, and what it cannot. */
@@ -82,13 +82,18 @@ export interface AcceptanceSheet {
   readonly maintenance?: true;
 }
 
-export interface SheetPoint {
+export interface WiredPoint {
   readonly role: string;
   readonly device: string;
   readonly point: string;
   readonly activeLow: boolean;
+}
+
+export interface SheetPoint extends WiredPoint {
   /** Of the wiring test that found just this; absent: not tested as it is configured now. */
   readonly testedWallMs?: number;
+  /** A person's word instead of a test. `seenAs`: the role that the box took this input for; absent: it saw none. */
+  readonly confirmed?: { readonly wallMs: number; readonly seenAs?: string };
 }
 
 export interface SheetRehearsal {
@@ -100,7 +105,7 @@ export interface SheetRehearsal {
   readonly seqno?: string;
 }
 
-/** `PUT /api/v1/commissioning/{lane}`: { installer?, site?, remarks?, told?, forget?: role, taught?: SheetPoint[], confirmed?, accepted? } → AcceptanceSheet. `DELETE` empties the sheet. */
+/** `PUT /api/v1/commissioning/{lane}`: { installer?, site?, remarks?, told?, forget?: role, taught?: WiredPoint[], confirmed?, accepted? } → AcceptanceSheet. `DELETE` empties the sheet. */
 export interface SheetNotes {
   readonly installer?: string;
   readonly site?: string;
@@ -111,7 +116,7 @@ export interface SheetWords extends SheetNotes {
   /** What the wiring test found of this role is dropped. */
   readonly forget?: string;
   /** What one car taught, as a person confirmed it. */
-  readonly taught?: readonly Omit<SheetPoint, 'testedWallMs'>[];
+  readonly taught?: readonly WiredPoint[];
   /** `taught` is kept although it contradicts what was recorded; else that is refused (`conflict`). */
   readonly confirmed?: boolean;
   /** Commissioning ends now. */

@@ -1,7 +1,6 @@
 /**
- * The interface between the local page and the box: answers of `/api/v1` for watching, as types (set-up: `api-setup.ts`). Types only, shared with
- * the page's own code (`src/ui`). Times named `…WallMs` are Unix milliseconds by the best knowledge of now; `…ForMs` are durations. Errors are problem details (RFC 9457)
- * with a `code` of `PageProblemCode`. Texts the box words itself come in both languages (`Text`); the page picks.
+ * The interface between page and box: answers of `/api/v1` for watching, as types (set-up: `api-setup.ts`), shared with `src/ui`. `…WallMs` are
+ * Unix milliseconds by the best knowledge of now, `…ForMs` durations. Errors are problem details (RFC 9457) with a `PageProblemCode`; a `Text` has both languages.
  */
 import type { ProblemCode } from '../../http/problem.ts';
 import type { RecordState } from '../../store/record-types.ts';
@@ -119,6 +118,8 @@ export interface LaneLive {
   readonly passages: number;
   readonly lastPlate?: { readonly text: string; readonly color?: string; readonly atWallMs: number };
   readonly lastRelease?: ReleaseListRow;
+  /** The last time, now over, in which the lane was not seen, or not all of it. */
+  readonly lastGap?: { readonly fromWallMs: number; readonly toWallMs: number; readonly what: Text };
   readonly camera?: string;
   /** Its second camera, and which end of vehicles that sees. */
   readonly second?: { readonly camera: string; readonly looks: 'front' | 'rear' };

@@ -320,6 +320,10 @@ export const schemaText = {
     zh: `输出配置说明的一页（Markdown，按 --lang 的语言）：${pages.join('、')}`,
     en: `print a page of the configuration's documentation (Markdown, in the language of --lang): ${pages.join(', ')}`,
   }),
+  out: {
+    zh: '写到这个文件；页名写错时文件不动（用 > 会先把它清空）',
+    en: 'write it to this file, which a wrong page leaves as it is (a > empties it first)',
+  },
 };
 
 export const versionText = {

@@ -91,8 +91,8 @@ export const pageLog = {
 /** What a person did with a record. */
 const ACTED = {
   ...{ report: both('上报', 'reported'), retry: both('重试', 'retried'), correct: both('更正', 'corrected') },
-  ...{ dismiss: both('判定不是异常放行', 'dismissed'), askDismiss: both('要求撤掉', 'asked to dismiss') },
-  agreeDismiss: both('同意撤掉', 'agreed to dismiss'),
+  ...{ dismiss: both('丢弃', 'dropped'), askDismiss: both('要求丢弃', 'asked to drop') },
+  agreeDismiss: both('同意丢弃', 'agreed to drop'),
 };
 
 /** Who did what. */
@@ -248,8 +248,8 @@ export const routeText = {
   intake: both('缴费消息的通道、发送方时钟、未计入的消息', 'intake channels, clocks of senders, messages not counted'),
   pushes: both('摄像机近来的推送和去向', 'recent pushes of the cameras and what became of each'),
   observations: both(
-    '看守记录：没有看到的时段、维护、暂停、撤掉、更正、改时钟、换数据库',
-    'watch reports: times not seen, maintenance, pauses, dismissals, corrections, clock, database',
+    '看守记录：没有看到的时段、维护、暂停、丢弃、更正、改时钟、换数据库',
+    'watch reports: times not seen, maintenance, pauses, records dropped or corrected, clock, database',
   ),
   evidence: both(
     '证据链最近的签名链头和本机公钥',
@@ -279,7 +279,7 @@ export const routeText = {
   accountCsv: both('日报的 CSV', "the day's sheet as CSV"),
   signals: both('所有点位及最近的变化', 'every input and its last changes'),
   report: both('上报一条待复核的记录', 'reports a record that is for review'),
-  dismiss: both('判定不是异常放行，须说明原因', 'marks a record as not a release; needs a reason'),
+  dismiss: both('丢弃一条记录（不是放行），须说明原因', 'drops a record as not a release; needs a reason'),
   retry: both('立即重试一条记录', 'retries a record now'),
   correct: both(
     '更正后重发，仅限平台未收下的记录',

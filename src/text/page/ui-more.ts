@@ -81,8 +81,8 @@ export const usersText = {
   user: { zh: '用户名', en: 'User' },
   role: { zh: '权限', en: 'Role' },
   roleHint: {
-    zh: '岗亭：只看自己的车道，签到。查看员：只看。操作员：还能重试、复核、维护。审计员：什么都能看，能取证、核对、同意撤掉记录，不能改。安装员：全部。',
-    en: 'booth: sees its own lanes, signs on. viewer: read only. operator: also retry, review, maintenance. auditor: reads all, takes evidence, verifies, agrees to a dismissal, changes nothing. installer: everything.',
+    zh: '岗亭：只看自己的车道，签到。查看员：只看。操作员：还能重试、复核、维护。审计员：什么都能看，能取证、核对、同意丢弃记录，不能改。安装员：全部。',
+    en: 'booth: sees its own lanes, signs on. viewer: read only. operator: also retry, review, maintenance. auditor: reads all, takes evidence, verifies, agrees to drop a record, changes nothing. installer: everything.',
   },
   lanes: { zh: '车道', en: 'Lanes' },
   allLanes: { zh: '全部车道', en: 'all lanes' },

@@ -101,6 +101,8 @@ export const overviewPageText = {
   enterMaintenance: { zh: '进入维护', en: 'Start maintenance' },
   maintenanceUntil: { zh: '维护中，到', en: 'In maintenance until' },
   maintenanceOpen: { zh: '维护中', en: 'In maintenance' },
+  toWizard: { zh: '接着调试：打开向导', en: 'Go on with commissioning' },
+  notSeenFor: (time: Text): Text => ({ zh: `起有 ${time.zh}没有看全：`, en: `not fully seen for ${time.en}:` }),
   maintenanceHint: {
     zh: '维护期间这条车道的放行只记录不上报，到时间自动结束。',
     en: 'During maintenance, releases of this lane are recorded but not reported. It ends automatically.',

@@ -91,16 +91,16 @@ export const releasesText = {
     en: 'It is sent as an irregular release and cannot be withdrawn.',
   },
   dismiss: { zh: '不是放行', en: 'Not a release' },
-  dismissAsk: { zh: '这不是一次放行？', en: 'Not a release?' },
+  dismissAsk: { zh: '丢弃这一条：不是放行？', en: 'Drop this: not a release?' },
   dismissHint: {
     zh: '只待复核的不再上报；要上报的照样发出，注明您和原因，除非审计员或安装员在发出之前也同意。记录留在本机。',
     en: 'What only waits for review is not reported. Any other record goes out, with your name and reason, unless an auditor or installer agrees before it has left. It stays on the box.',
   },
   wishedAway: (who: string, why: string): Text => ({
-    zh: `${who} 要求撤掉这一条：${why}。第二个人（审计员或安装员）在发出之前同意，才不再上报。`,
-    en: `${who} asked for this to be dismissed: ${why}. It is not reported only if a second person (auditor or installer) agrees before it has left.`,
+    zh: `${who} 要求丢弃这一条：${why}。第二个人（审计员或安装员）在发出之前同意，才不再上报。`,
+    en: `${who} asked to drop this: ${why}. It is not reported only if a second person (auditor or installer) agrees before it has left.`,
   }),
-  agree: { zh: '同意撤掉', en: 'Agree to dismiss' },
+  agree: { zh: '同意丢弃', en: 'Agree to drop' },
   agreeAsk: { zh: '同意这不是一次放行？', en: 'Agree that this is not a release?' },
   agreeHint: {
     zh: '两个人都同意，就不再上报。记录和两个名字留在本机。',

@@ -28,8 +28,8 @@ export const reviewText = {
   /** `names`: of one person, or of the one who asked and the one who agreed. */
   droppedBy: ([who = '', second]: readonly string[]): Text =>
     second === undefined
-      ? { zh: `${who} 判定不是放行`, en: `${who} decided that it is no release` }
-      : { zh: `${who} 要求撤掉，${second} 同意`, en: `${who} asked to dismiss it, ${second} agreed` },
+      ? { zh: `${who} 丢弃：不是放行`, en: `${who} dropped it: no release` }
+      : { zh: `${who} 要求丢弃，${second} 同意`, en: `${who} asked to drop it, ${second} agreed` },
   openFor: (age: Text): Text => ({ zh: `未复核，已 ${age.zh}`, en: `not reviewed for ${age.en}` }),
   reason: { zh: '原因', en: 'Reason' },
   noReason: { zh: '不选', en: 'none' },

@@ -4,8 +4,10 @@ import type { LaneLive, UserRole } from '../../page/api/api.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { armName, directionName, nameOfSignal } from '../../text/page/ui-lane.ts';
 import { overviewPageText } from '../../text/page/ui-overview.ts';
+import { pageTitle } from '../../text/page/ui-shell.ts';
 import { grown } from '../arrivals.ts';
 import { say } from '../language.ts';
+import { mayOpen } from '../page-contract.ts';
 import { Badge, Button, Note } from '../parts.tsx';
 import { Thumbnail } from '../picture.tsx';
 import { place } from '../route.ts';
@@ -17,6 +19,7 @@ import { MaintenanceDialog } from './maintenance.tsx';
 const LOST = 'pointsLost:';
 /** Levels that last longer have their time beside them. */
 const STANDS_MS = 30_000;
+const GAP_SHOWN_MS = 24 * 3_600_000;
 
 export function LaneCard({ lane, role }: { readonly lane: LaneLive; readonly role: UserRole }) {
   const now = useNow();
@@ -38,7 +41,7 @@ export function LaneCard({ lane, role }: { readonly lane: LaneLive; readonly rol
           </Button>
         )}
       </header>
-      {lane.maintenance && <InMaintenance maintenance={lane.maintenance} />}
+      {lane.maintenance && <InMaintenance lane={lane} maintenance={lane.maintenance} role={role} />}
       <Alarms lane={lane} />
       <div class="lane-body">
         <LaneDrawing lane={lane} />
@@ -62,6 +65,7 @@ export function LaneCard({ lane, role }: { readonly lane: LaneLive; readonly rol
       )}
       <LastPlate lane={lane} />
       <LastRelease lane={lane} />
+      <LastGap gap={lane.lastGap} role={role} />
       {asking && <MaintenanceDialog lane={lane} onClose={() => setAsking(false)} />}
     </section>
   );
@@ -92,7 +96,13 @@ function Alarms({ lane }: { readonly lane: LaneLive }) {
   );
 }
 
-const InMaintenance = ({ maintenance }: { readonly maintenance: NonNullable<LaneLive['maintenance']> }) => (
+interface InMaintenanceProps {
+  readonly lane: LaneLive;
+  readonly maintenance: NonNullable<LaneLive['maintenance']>;
+  readonly role: UserRole;
+}
+
+const InMaintenance = ({ lane, maintenance, role }: InMaintenanceProps) => (
   <Note level="warn">
     {maintenance.untilWallMs === undefined ? (
       say(overviewPageText.maintenanceOpen)
@@ -102,6 +112,11 @@ const InMaintenance = ({ maintenance }: { readonly maintenance: NonNullable<Lane
       </>
     )}
     {maintenance.reason && ` · ${maintenance.reason}`}
+    {mayOpen(role, 'wizard') && (
+      <p class="above">
+        <a href={place(`wizard/${encodeURIComponent(lane.id)}`)}>{say(overviewPageText.toWizard)}</a>
+      </p>
+    )}
   </Note>
 );
 
@@ -149,6 +164,18 @@ const LastPlate = ({ lane }: { readonly lane: LaneLive }) => (
     )}
   </p>
 );
+
+/** Vehicles of that time have no record: who looks for one finds here why. */
+function LastGap({ gap, role }: { readonly gap: LaneLive['lastGap']; readonly role: UserRole }) {
+  const now = useNow();
+  if (gap === undefined || now - gap.toWallMs > GAP_SHOWN_MS) return null;
+  return (
+    <p class="quiet above">
+      <Time wallMs={gap.fromWallMs} /> {say(overviewPageText.notSeenFor(duration(gap.toWallMs - gap.fromWallMs)))}{' '}
+      {say(gap.what)} {mayOpen(role, 'diagnostics') && <a href={place('diagnostics')}>{say(pageTitle.diagnostics)}</a>}
+    </p>
+  );
+}
 
 function LastRelease({ lane }: { readonly lane: LaneLive }) {
   const release = lane.lastRelease;

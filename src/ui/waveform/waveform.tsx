@@ -105,7 +105,7 @@ function Tools({ commands, isZoomed, cursorMs, children }: ToolsProps) {
       <Button onClick={() => commands.mark()} disabled={cursorMs === undefined}>
         {say(waveformText.mark)}
       </Button>
-      <output class="mono" aria-live="polite">
+      <output class={cursorMs === undefined ? '' : 'mono'} aria-live="polite">
         {children}
       </output>
     </div>

@@ -4,6 +4,7 @@ import type { AcceptanceSheet } from '../../page/api/api-wizard.ts';
 import { directionName, nameOfSignal, sheetText } from '../../text/page/ui-lane.ts';
 import { stepName, wizardText } from '../../text/page/ui-wizard.ts';
 import { acceptText } from '../../text/page/wizard/steps.ts';
+import { wiringText } from '../../text/page/wizard/wiring.ts';
 import type { Text } from '../../text/text.ts';
 import { box, boxAddress, useAction } from '../fetch.ts';
 import { Form, InputField } from '../inputs.tsx';
@@ -11,6 +12,7 @@ import { say } from '../language.ts';
 import { Button, Card, Note, ProblemBox } from '../parts.tsx';
 import { place } from '../route.ts';
 import { clock, day } from '../time.tsx';
+import { seenAs } from './wiring.tsx';
 
 interface SheetProps {
   readonly sheet: AcceptanceSheet;
@@ -188,14 +190,20 @@ function Points({ points }: Pick<AcceptanceSheet, 'points'>) {
         </tr>
       </thead>
       <tbody>
-        {points.map(({ role, device, point, activeLow, testedWallMs }) => (
+        {points.map(({ role, device, point, activeLow, testedWallMs, confirmed }) => (
           <tr key={role}>
             <th scope="row">{both(nameOfSignal(role))}</th>
             <td class="mono">
               {device}.{point}
             </td>
             <td>{both(activeLow ? wizardText.inverted : sheetText.straight)}</td>
-            <td>{testedWallMs === undefined ? both(wizardText.untested) : moment(testedWallMs)}</td>
+            <td>
+              {testedWallMs !== undefined
+                ? moment(testedWallMs)
+                : confirmed === undefined
+                  ? both(wizardText.untested)
+                  : `${moment(confirmed.wallMs)} ${both(wiringText.confirmed)}: ${both(seenAs(role, confirmed))}`}
+            </td>
           </tr>
         ))}
       </tbody>

@@ -1,7 +1,7 @@
 /** One car teaches the wiring: what is asked, what moved as waveforms with proposed names, and a person's confirmation. */
 import { useEffect, useState } from 'preact/hooks';
 import type { TeachResult } from '../../page/api/api-setup.ts';
-import type { AcceptanceSheet, CommissioningChoices, SheetPoint } from '../../page/api/api-wizard.ts';
+import type { AcceptanceSheet, CommissioningChoices, WiredPoint } from '../../page/api/api-wizard.ts';
 import { nameOfSignal } from '../../text/page/ui-lane.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { alongText } from '../../text/page/wizard/steps.ts';
@@ -14,13 +14,11 @@ import { say } from '../language.ts';
 import { Badge, Button, Card, Note, ProblemBox } from '../parts.tsx';
 import { Waveform } from '../waveform/waveform.tsx';
 
-type Confirmed = Omit<SheetPoint, 'testedWallMs'>;
-
 interface TeachProps {
   readonly choices: CommissioningChoices;
   readonly sheet: AcceptanceSheet;
   readonly onChange: () => void;
-  readonly write: (taught: readonly Confirmed[]) => Promise<void>;
+  readonly write: (taught: readonly WiredPoint[]) => Promise<void>;
   readonly isWriting: boolean;
 }
 
@@ -40,7 +38,7 @@ export function Teach({ choices, sheet, onChange, write, isWriting }: TeachProps
   return (
     <Card title={say(wizardText.teach)}>
       <p class="quiet">{say(wizardText.teachHint)}</p>
-      <div class="row above">
+      <div class="row fields above">
         <SelectField
           label={wizardText.teachBy}
           value={by}
@@ -83,7 +81,7 @@ function Taught({ result, sheet, choices, write, busy, onEmpty }: TaughtProps) {
     Object.fromEntries(waves.map(({ at }) => [at, proposed(at)?.role ?? ''])),
   );
   const action = useAction();
-  const confirmed = waves.flatMap(({ at, before }): readonly Confirmed[] => {
+  const confirmed = waves.flatMap(({ at, before }): readonly WiredPoint[] => {
     const role = names[at] ?? '';
     if (role === '') return [];
     const dot = at.indexOf('.');

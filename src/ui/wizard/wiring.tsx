@@ -2,10 +2,11 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LearnResult } from '../../page/api/api-setup.ts';
-import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
+import type { AcceptanceSheet, CommissioningChoices, SheetPoint } from '../../page/api/api-wizard.ts';
 import { nameOfSignal } from '../../text/page/ui-lane.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { wiringText } from '../../text/page/wizard/wiring.ts';
+import type { Text } from '../../text/text.ts';
 import { box } from '../fetch.ts';
 import { WorkProgress } from '../inputs.tsx';
 import { useAdopted } from '../job.tsx';
@@ -154,11 +155,7 @@ function SignalRow({ role, point, learned, busy, onTest, onForget, children }: S
           <span class="mono">{point === undefined ? say(wizardText.notWired) : `${point.device}.${point.point}`}</span>
           {point?.activeLow && ` ${say(wizardText.inverted)}`}
           <span class="badges">
-            {point && (
-              <Badge tone={point.testedWallMs === undefined ? 'idle' : 'ok'}>
-                {say(point.testedWallMs === undefined ? wizardText.untested : wizardText.tested)}
-              </Badge>
-            )}
+            {point && <Tested point={point} />}
             {learned && (
               <>
                 <Badge tone="warn">
@@ -179,6 +176,21 @@ function SignalRow({ role, point, learned, busy, onTest, onForget, children }: S
     </li>
   );
 }
+
+function Tested({ point: { role, testedWallMs, confirmed } }: { readonly point: SheetPoint }) {
+  if (testedWallMs !== undefined) return <Badge tone="ok">{say(wizardText.tested)}</Badge>;
+  if (confirmed === undefined) return <Badge tone="idle">{say(wizardText.untested)}</Badge>;
+  return (
+    <>
+      <Badge tone="warn">{say(wiringText.confirmed)}</Badge>
+      <span class="quiet">{say(seenAs(role, confirmed))}</span>
+    </>
+  );
+}
+
+/** What the test showed of an input that a person named. */
+export const seenAs = (role: string, { seenAs: seen }: NonNullable<SheetPoint['confirmed']>): Text =>
+  wiringText.seenAs(seen === undefined ? undefined : nameOfSignal(seen), seen === role);
 
 function Result({ result, role }: { readonly result: LearnResult; readonly role: string }) {
   const { device, point, activeLow, others, taken, pulsesOnly } = result;

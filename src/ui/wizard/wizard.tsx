@@ -92,7 +92,7 @@ function isDone(step: StepName, sheet: AcceptanceSheet | undefined, { lines }: C
     case 'bus':
       return sheet?.scan !== undefined || lines.some(({ devices }) => devices.length > 0);
     case 'wiring':
-      return sheet?.points.every(({ testedWallMs }) => testedWallMs !== undefined) ?? false;
+      return sheet?.points.every(({ testedWallMs, confirmed }) => (testedWallMs ?? confirmed) !== undefined) ?? false;
     case 'camera':
       return sheet?.snapshot !== undefined;
     case 'paid':

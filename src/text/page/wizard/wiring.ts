@@ -29,6 +29,14 @@ export const wiringText = {
     zh: '取反：没人按时它是通的（常闭接法）。不是常闭就不要写入，松开后再测一次。',
     en: 'Inverted: on while nobody presses it (a closed contact). If it is wired otherwise, do not write it: release it and test again.',
   },
+  confirmed: { zh: '人工确认', en: 'confirmed by a person' },
+  /** `role`: what the box took it for; undefined: it saw none. */
+  seenAs: (role: Text | undefined, isSame: boolean): Text =>
+    role === undefined
+      ? { zh: '没有测出来', en: 'not shown by the test' }
+      : isSame
+        ? { zh: '测得相符，但不能确定', en: 'the test agrees and is not certain' }
+        : { zh: `测得像「${role.zh}」`, en: `the test took it for the ${role.en}` },
   notWritten: (count: number): Text => ({
     zh: `还有 ${count} 处测得的没有写入配置`,
     en: `${count} results of the test are not written yet`,
