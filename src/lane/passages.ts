@@ -143,6 +143,8 @@ function goesOnFromBetween(work: StepContext): boolean {
   if (!isLetOut) return false;
   // What is read just now is of the next one.
   const body = newBody(work, 'onB', 'forward', aRiseMs);
+  body.aRiseMs = aRiseMs;
+  body.aFallMs = between.aFallMs;
   body.reads = between.reads;
   pulsesForBody(work, body);
   const own = grants.find((hold) => isFree(hold) && hold.grant.plate === undefined);

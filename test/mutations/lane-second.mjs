@@ -363,6 +363,7 @@ export const SECOND = [
     'if (own !== undefined) replace',
     'if (false) replace',
   ],
+  ['passages.ts', '[2] goes on from between the loops: left A then', '  body.aFallMs = between.aFallMs;\n', ''],
   ['passages.ts', '[2] goes on from between the loops', ' && !goesOnFromBetween(work)) newBody', ') newBody'],
   ['passages.ts', '[2] goes on from between the loops as it is let out', '  if (!isLetOut) return false;\n', ''],
   [
