@@ -7,7 +7,15 @@ import type { Body, Chain, Read } from './body.ts';
 import { giveRead } from './body-reads.ts';
 import type { Claim } from './claims.ts';
 import { learn, leftAtUsualPace, lengthOver, secondPart } from './learned.ts';
-import { bestRead, CHAIN_DISTANCE, CONFIDENT, contradictsReads, fuzzyPlate, plateDistance } from './plates.ts';
+import {
+  bestRead,
+  CHAIN_DISTANCE,
+  CONFIDENT,
+  contradictsReads,
+  fuzzyPlate,
+  plateDistance,
+  readsLike,
+} from './plates.ts';
 import { ALONE_WITHIN_MS } from './shown-plates.ts';
 import type { Lane } from './state.ts';
 import { keep, openingOf, removeBody, type StepContext } from './step-context.ts';
@@ -101,7 +109,7 @@ function secondPlates(work: StepContext, body: Body): readonly (readonly Read[])
 
 function isSomebodyElses(work: StepContext, body: Body, read: Read): boolean {
   const { state, atMs } = work;
-  const bears = (reads: readonly Read[]): boolean => reads.some((one) => fuzzyPlate(one.text, read.text));
+  const bears = (reads: readonly Read[]): boolean => readsLike(reads, read.text);
   return (
     state.bodies.some((one) => one.id !== body.id && bears(one.reads)) ||
     state.kept.past.some((past) => atMs - past.outMs <= ALONE_WITHIN_MS && bears(past.plates)) ||

@@ -54,7 +54,11 @@ export function plateRead(work: StepContext, event: PlateEvent, text: string): v
   const again = inWindow.find((body) => body.reads.some((one) => one.text === text));
   if (again !== undefined) {
     const newer = bearsItNow(work, again, read, inWindow);
-    if (newer !== undefined) moveReads(work, again, newer, text);
+    if (newer !== undefined) {
+      moveReads(work, again, newer, text);
+      // Two plates were read as it stood there: the other one was its own.
+      takeStanding(work, again, again.riseMs, again.aFallMs ?? read.atMs);
+    }
     take(work, newer ?? again, read, false);
     partReads(work, newer ?? again);
     return;
@@ -243,11 +247,11 @@ export function takeWaiting(work: StepContext, rising: Body): void {
 }
 
 /** Reads that wait since it has stood alone on A are its own, unless they contradict it: the first says which. */
-export function takeStanding(work: StepContext, standing: Body, sinceMs: number): void {
+export function takeStanding(work: StepContext, standing: Body, sinceMs: number, untilMs = work.atMs): void {
   const taken: Read[] = [];
   for (const read of work.state.kept.waiting) {
     const body = bodyOf(work.state, standing.id) ?? standing;
-    if (read.atMs < sinceMs || !isOnSide(work, body, read)) continue;
+    if (read.atMs < sinceMs || read.atMs > untilMs || !isOnSide(work, body, read)) continue;
     if (body.reads.length > 0 && !body.reads.some((one) => fuzzyPlate(one.text, read.text))) continue;
     giveRead(work, body, read);
     taken.push(read);
