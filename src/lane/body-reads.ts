@@ -158,7 +158,7 @@ export function passReadsOn(work: StepContext, small: Body): void {
     const isFirst = (isEarly || isLate || isOverdue) && reads.length === 0 && read.confidence >= CONFIDENT;
     const isNamed = paidBy(id).some((plate) => readsLike([read], plate));
     const isIts = isNamed || readsLike(reads, read.text);
-    if (isFirst || isIts) moveReads(work, small, next, read.text, isOverdue && !isEarly && !isLate && !isIts);
+    if (isFirst || isIts) moveReads(work, small, next, read.text, !isEarly && !isIts);
   }
 }
 
@@ -193,6 +193,13 @@ function readInQueue(
   return isOne ? reads.find(counts) : undefined;
 }
 
+/** Another plate was read as it stood on A, whoever has that one now. */
+function isOneOfTwo({ bodies, kept }: Lane, { aRiseMs, aFallMs, reads }: Body, own: Read): boolean {
+  const all = [...reads, ...kept.waiting, ...bodies.flatMap((one) => one.reads)];
+  const isThen = ({ atMs }: Read): boolean => aRiseMs !== null && atMs >= aRiseMs && atMs <= (aFallMs ?? atMs);
+  return all.some((read) => isThen(read) && hardlyOnePlate([read], [own]));
+}
+
 /**
  * What the record of a body names: its plate, or one read as it drove up in the queue, for which nobody has paid. That one says nothing of
  * whether this one has, and its verdict does not rest on it. A vehicle of the list, and what may be of the one ahead, is named only where it is surely
@@ -202,8 +209,7 @@ export function plateOfRecord({ state }: StepContext, body: Body): Read | null {
   const { aRiseMs, reads, together, chain } = body;
   if (reads.length > 0 || !together || aRiseMs === null || chain !== null) {
     const own = ownPlate(state, body);
-    const isOther = aRiseMs !== null && reads.some((read) => own !== null && hardlyOnePlate([read], [own]));
-    const isEither = isOther && (!together || isBrief(state, body));
+    const isEither = (!together || isBrief(state, body)) && own !== null && isOneOfTwo(state, body, own);
     const isDoubtful = (own?.known === true || own?.doubtful === true || isEither) && chain === null;
     return isDoubtful && !isOwnRead(state, body) ? null : own;
   }

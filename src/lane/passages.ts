@@ -147,7 +147,7 @@ function goesOnFromBetween(work: StepContext): boolean {
   const { between, pulses, grants } = state.kept;
   if (between == null || atMs - between.aFallMs > BETWEEN_MS) return false;
   const { aRiseMs } = between;
-  const cameMs = (id: number | null): number => bodyOf(state, id)?.riseMs ?? Number.POSITIVE_INFINITY;
+  const cameMs = (id: number | null): number => bodyOf(state, id)?.riseMs ?? 0;
   if ([...state.bodies, ...state.kept.past].some((one) => cameBetween(one, between.aFallMs, atMs - REACH_MS)))
     return false;
   const opening = currentOpening(state);

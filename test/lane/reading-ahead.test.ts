@@ -206,6 +206,16 @@ describe('a motorcycle let out by hand, read as it stood on A', () => {
     ...closed(AFTER_MS + 29_000),
   ];
 
+  it('bears no plate where another was read with it', () => {
+    const [comes, , ...goes] = motorcycle([]);
+    const [manual] = lane(500, [
+      ...[comes as LaneEvent, plate('苏C88888', AFTER_MS + 20_600, 0.75), plate('粤B12345', AFTER_MS + 21_200, 0.75)],
+      ...goes,
+    ]);
+    expect(manual).toMatchObject({ verdict: 'manual', reported: true });
+    expect(manual?.plate).toBeUndefined();
+  });
+
   it('bears that plate', () => {
     expect(lane(500, motorcycle([]))).toMatchObject([{ verdict: 'manual', plate: { text: '苏C88888' } }]);
   });
@@ -239,6 +249,14 @@ describe('a plate that may be of the motorcycle ahead, or of the unread one behi
     expect(manual).toMatchObject({ verdict: 'manual', reported: true });
     expect(manual?.plate).toBeUndefined();
     expect(others).toEqual([]);
+  });
+
+  it('is named by none either where it was read far ahead, as the motorcycle stood there that bears another', () => {
+    const [comes, , ...goes] = both([]);
+    const twice = [plate('苏C88888', AFTER_MS + 14_000), comes as LaneEvent, plate('粤B12345', AFTER_MS + 22_000)];
+    const [manual] = lane(-6_000, [...twice, ...goes]);
+    expect(manual).toMatchObject({ verdict: 'manual', reported: true });
+    expect(manual?.plate).toBeUndefined();
   });
 
   it('is named where it is read again', () => {
