@@ -225,7 +225,8 @@ export function plateOfRecord({ state }: StepContext, body: Body): Read | null {
  */
 export function takeLate(work: StepContext, body: Body): void {
   const { aRiseMs, aFallMs } = body;
-  if (body.reads.length > 0 || !body.together || aRiseMs === null || aFallMs === null || body.chain !== null) return;
+  const isRead = body.reads.some(({ doubtful }) => !doubtful);
+  if (isRead || !body.together || aRiseMs === null || aFallMs === null || body.chain !== null) return;
   const { bodies, kept } = work.state;
   const others = [...bodies, ...kept.past.map((past) => ({ ...past, reads: past.plates }))];
   const since = others.filter((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs);

@@ -93,7 +93,7 @@ export const mayBePaidAhead = (work: StepContext, first: Body | null): boolean =
  * one's, read ahead.
  */
 export function mayBeKnown({ kept }: Lane, { reads, riseMs, outMs }: Body): boolean {
-  if (reads.length > 0) return false;
+  if (reads.some(({ doubtful }) => !doubtful)) return false;
   const ahead = kept.past.findLast((past) => !past.chain && past.riseMs < riseMs);
   const isWaiting = kept.waiting.some(
     ({ known, atMs }) => known && atMs >= riseMs - QUEUED_MS && atMs <= (outMs ?? atMs),

@@ -29,7 +29,7 @@ import {
 import { BETWEEN_MS, barrierTouched, REACH_MS } from './fake-exit.ts';
 import { replaceHold } from './grant-holds.ts';
 import type { GrantHold, Pulse } from './opening.ts';
-import { differentPlates } from './plates.ts';
+import { differentPlates, normalPlate, readsLike } from './plates.ts';
 import { lastPulsedMs, pulsesForBody } from './pulses.ts';
 import { takeWaiting } from './reads.ts';
 import { DRAWBAR_MS } from './revision.ts';
@@ -170,7 +170,10 @@ function goesOnFromBetween(work: StepContext): boolean {
   body.aFallMs = between.aFallMs;
   body.reads = between.reads;
   pulsesForBody(work, body);
-  const own = grants.find((hold) => isFree(hold) && hold.grant.plate === undefined);
+  const isRead = (plate: string): boolean =>
+    [...state.bodies.map(({ reads }) => reads), state.kept.waiting].some((reads) => readsLike(reads, plate));
+  const isNobodys = ({ grant: { plate } }: GrantHold): boolean => plate === undefined || !isRead(normalPlate(plate));
+  const own = grants.find((hold) => isFree(hold) && isNobodys(hold));
   if (own !== undefined) replaceHold(work, own, { presenceId: body.id, returned: false });
   keep(work).between = null;
   return true;

@@ -126,7 +126,7 @@ const isContradicted = (body: Body, read: Read): boolean => contradictsReads(rea
 /** An early read of the vehicle behind may have gone to the one ahead: it is shown by being read again when only the one behind is on A. */
 const EARLY_MS = 60_000;
 /** A front plate is not read any more so long after its vehicle has left A. */
-const LEFT_MS = 450;
+export const LEFT_MS = 450;
 
 function bearsItNow(work: StepContext, again: Body, read: Read, inWindow: readonly Body[]): Body | undefined {
   const { aFallMs } = again;

@@ -259,6 +259,20 @@ describe('a plate that may be of the motorcycle ahead, or of the unread one behi
     expect(manual?.plate).toBeUndefined();
   });
 
+  it('is none of its own where a listed one was read for nobody as well', () => {
+    const [comes, own, ...goes] = both([]);
+    const byRelay = [...goes, edge('auto', true, AFTER_MS + 39_500), edge('auto', false, AFTER_MS + 39_800)];
+    const events = byRelay.filter((event) => event.kind !== 'edge' || event.role !== 'button');
+    const reported = (isListed: boolean): readonly boolean[] => {
+      const read = plate('粤B12345', AFTER_MS + 19_700);
+      const known = isListed && read.kind === 'plate' ? { ...read, known: { kind: 'season' as const } } : read;
+      const all = [known, comes as LaneEvent, own as LaneEvent, ...events];
+      return lane(500, all, { autoCommandIsGrant: false }).map((release) => release.reported);
+    };
+    expect(reported(false)).toEqual([true, true]);
+    expect(reported(true)).toEqual([false, false]);
+  });
+
   it('is named where it is read again', () => {
     const again = [plate('苏C88888', AFTER_MS + 35_000)];
     expect(lane(500, both(again))).toMatchObject([{ verdict: 'manual', plate: { text: '苏C88888' } }]);

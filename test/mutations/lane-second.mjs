@@ -408,6 +408,19 @@ export const SECOND = [
   ['body-reads.ts', '[2] no record names a plate that may be of another', 'own?.doubtful === true || ', ''],
   ['body-reads.ts', '[2] no record names a listed plate that may be of another', '(own?.known === true || ', '('],
   ['body-reads.ts', '[2] no record names one of two plates of a small one', ' || isEither) &&', ') &&'],
+  ['pulses.ts', '[2] a message joins no pulse of before its plate was read', ' || isOfNext(body));', ');'],
+  [
+    'passages.ts',
+    '[2] goes on from between the loops: named, and read for nobody',
+    'plate === undefined || !isRead(normalPlate(plate));',
+    'plate === undefined;',
+  ],
+  [
+    'opening-record.ts',
+    '[2] what may be of another is no plate of its own',
+    'reads.some(({ doubtful }) => !doubtful)',
+    'reads.length > 0',
+  ],
   [
     'release.ts',
     '[2] while pulses are unverified nothing rests on messages',
