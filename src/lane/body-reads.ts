@@ -116,6 +116,14 @@ export function giveUpOthers(work: StepContext, of: Body, plate: string): void {
   for (const one of others) putAside(work, one);
 }
 
+/** The payment came first, while it stood on A, and is of this plate, read as it stood there: which of both comes first makes no difference. */
+export const paysUnder = ({ state }: StepContext, { id, aFallMs }: Body, { text, atMs }: Read): boolean =>
+  (aFallMs === null || atMs <= aFallMs) &&
+  state.kept.grants.some(
+    ({ presenceId, returned, grant: { plate } }) =>
+      presenceId === id && !returned && plate !== undefined && normalPlate(plate) === text,
+  );
+
 export function moveReads(work: StepContext, from: Body, to: Body, text: string, isDoubtful = false): void {
   const before = writable(work, from);
   const moved = before.reads.filter((one) => one.text === text);
@@ -193,17 +201,18 @@ function readInQueue(
   return isOne ? reads.find(counts) : undefined;
 }
 
-/** Another plate was read as it stood on A, whoever has that one now. */
+/** It was read after it had left A, or another plate was as it stood there, whoever has that one now. */
 function isOneOfTwo({ bodies, kept }: Lane, { aRiseMs, aFallMs, reads }: Body, own: Read): boolean {
   const all = [...reads, ...kept.waiting, ...bodies.flatMap((one) => one.reads)];
   const isThen = ({ atMs }: Read): boolean => aRiseMs !== null && atMs >= aRiseMs && atMs <= (aFallMs ?? atMs);
-  return all.some((read) => isThen(read) && hardlyOnePlate([read], [own]));
+  const isLate = aFallMs !== null && own.atMs > aFallMs;
+  return isLate || all.some((read) => isThen(read) && hardlyOnePlate([read], [own]));
 }
 
 /**
  * What the record of a body names: its plate, or one read as it drove up in the queue, for which nobody has paid. That one says nothing of
  * whether this one has, and its verdict does not rest on it. A vehicle of the list, and what may be of the one ahead, is named only where it is surely
- * this one's; so is a small one, which is hardly ever read, where two plates were.
+ * this one's; so is a small one, which is hardly ever read, where two plates were, or one after it had left A.
  */
 export function plateOfRecord({ state }: StepContext, body: Body): Read | null {
   const { aRiseMs, reads, together, chain } = body;

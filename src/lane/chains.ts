@@ -173,9 +173,14 @@ export function takeFromChain(work: StepContext, body: Body): void {
     return !bodies.some(isBetween) && !kept.past.some(isBetween);
   });
   if (holder === undefined) return;
-  for (const read of holder.reads) giveRead(work, body, read);
+  // Over a small one the camera reads whoever is behind it: which of both plates is whose is a guess.
+  const isSmall = (holder.chain?.overLength ?? 0) < SMALL;
+  for (const read of holder.reads) giveRead(work, body, isSmall ? { ...read, doubtful: true } : read);
   removeBody(work, holder);
 }
+
+/** Under half a usual vehicle, as a logarithm. */
+const SMALL = -0.69;
 
 const showsTwo = ({ falls, readAfterRise, overLength }: Chain): boolean =>
   (falls > 1 && readAfterRise) || (overLength !== null && overLength > TWICE.from);

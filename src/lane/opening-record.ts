@@ -1,6 +1,6 @@
 /** The record of an opening that no grant stands for: with its first passage, or without one. One record, whatever follows. */
 
-import type { Body } from './body.ts';
+import type { Body, Read } from './body.ts';
 import { plateOfRecord, QUEUED_MS } from './body-reads.ts';
 import { claimsOf } from './claims.ts';
 import { isAccountedElsewhere } from './elsewhere.ts';
@@ -89,16 +89,19 @@ export const mayBePaidAhead = (work: StepContext, first: Body | null): boolean =
   first !== null && openAhead(work, first).length > 0;
 
 /**
- * Nobody read it, and the vehicle ahead was read with a plate of the list that it did not pass under, or one was read for nobody: that may be this
- * one's, read ahead.
+ * Nobody read it, and the vehicle ahead was read with a plate of the list that it did not pass under, or one was read for nobody, or in one occupancy
+ * with it: that may be this one's, read ahead.
  */
-export function mayBeKnown({ kept }: Lane, { reads, riseMs, outMs }: Body): boolean {
+export function mayBeKnown({ bodies, kept }: Lane, { reads, riseMs, outMs }: Body): boolean {
   if (reads.some(({ doubtful }) => !doubtful)) return false;
   const ahead = kept.past.findLast((past) => !past.chain && past.riseMs < riseMs);
-  const isWaiting = kept.waiting.some(
-    ({ known, atMs }) => known && atMs >= riseMs - QUEUED_MS && atMs <= (outMs ?? atMs),
-  );
-  return isWaiting || ahead?.plates.some((read) => read.known && ahead.grantPlate !== read.text) === true;
+  const isIn = (all: readonly Read[]): boolean =>
+    all.some(({ known, atMs }) => known && atMs >= riseMs - QUEUED_MS && atMs <= (outMs ?? atMs));
+  const isWaiting = isIn(kept.waiting);
+  const isHeld =
+    kept.past.some(({ chain, plates }) => chain && isIn(plates)) ||
+    bodies.some((one) => isIn(one.chain !== null ? one.reads : one.reads.filter(({ doubtful }) => doubtful)));
+  return isWaiting || isHeld || ahead?.plates.some((read) => read.known && ahead.grantPlate !== read.text) === true;
 }
 
 /** Loop B was occupied during it: somebody may have passed after all. */

@@ -139,12 +139,12 @@ function aheadGoesOn(work: StepContext, entering: readonly Body[]): boolean {
 }
 
 /**
- * Nobody has come onto A since that one left it, or only now, and the arm was raised, the relay pulsed or a payment came since it stood there: it is
- * small, stood between the loops, and goes now.
+ * Nobody has come onto A since that one left it, or only now, and the arm was raised, the relay pulsed, a button was pressed or a payment came since it
+ * stood there: it is small, stood between the loops, and goes now.
  */
 function goesOnFromBetween(work: StepContext): boolean {
   const { state, atMs } = work;
-  const { between, pulses, grants } = state.kept;
+  const { between, pulses, grants, presses } = state.kept;
   if (between == null || atMs - between.aFallMs > BETWEEN_MS) return false;
   const { aRiseMs } = between;
   const cameMs = (id: number | null): number => bodyOf(state, id)?.riseMs ?? 0;
@@ -161,6 +161,7 @@ function goesOnFromBetween(work: StepContext): boolean {
   const isLetOut =
     (opening !== undefined && opening.firstId === null && opening.startMs >= aRiseMs) ||
     pulses.some(isIts) ||
+    presses.some((press) => press.atMs >= aRiseMs) ||
     grants.some(isFree);
   if (!isLetOut) return false;
   keep(work).pulses = pulses.map((pulse) => (isIts(pulse) ? { ...pulse, presenceId: null } : pulse));

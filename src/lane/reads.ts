@@ -9,6 +9,7 @@ import {
   giveUpOthers,
   moveReads,
   partReads,
+  paysUnder,
   putAside,
   readsChanged,
   UNRATED_ONCE,
@@ -54,17 +55,22 @@ export function plateRead(work: StepContext, event: PlateEvent, text: string): v
   const again = inWindow.find((body) => body.reads.some((one) => one.text === text));
   if (again !== undefined) {
     const newer = bearsItNow(work, again, read, inWindow);
+    const isBetween = again.place === 'between'; // A small one, which may be read there still.
     if (newer !== undefined) {
-      moveReads(work, again, newer, text);
+      moveReads(work, again, newer, text, isBetween);
       // Two plates were read as it stood there: the other one was its own.
       takeStanding(work, again, again.riseMs, again.aFallMs ?? read.atMs);
     }
-    take(work, newer ?? again, read, false);
+    take(work, newer ?? again, newer !== undefined && isBetween ? { ...read, doubtful: true } : read, false);
     partReads(work, newer ?? again);
     return;
   }
-  const owner = nearest(inWindow, read.atMs);
-  if (owner === undefined || isOfNext(work, owner, read)) putAside(work, read);
+  const payer = inWindow.find((body) => paysUnder(work, body, read) && !isContradicted(body, read));
+  const owner = payer ?? nearest(inWindow, read.atMs);
+  if (payer !== undefined) {
+    take(work, payer, read);
+    giveUpOthers(work, bodyOf(work.state, payer.id) ?? payer, text);
+  } else if (owner === undefined || isOfNext(work, owner, read)) putAside(work, read);
   else if (isOfLater(work, owner, read) || paysUnderAnother(work, owner, read)) putAside(work, read);
   else if (!isContradicted(owner, read) || giveBackAdopted(work, owner, read) || putOffEarly(work, owner, read))
     take(work, owner, read);

@@ -206,6 +206,13 @@ describe('a motorcycle let out by hand, read as it stood on A', () => {
     ...closed(AFTER_MS + 29_000),
   ];
 
+  it('bears none that was read after it had left A', () => {
+    const [comes, , ...goes] = motorcycle([]);
+    const [manual] = lane(500, [comes, ...goes.toSpliced(5, 0, plate('苏C88888', AFTER_MS + 25_700))] as LaneEvent[]);
+    expect(manual).toMatchObject({ verdict: 'manual', reported: true });
+    expect(manual?.plate).toBeUndefined();
+  });
+
   it('bears no plate where another was read with it', () => {
     const [comes, , ...goes] = motorcycle([]);
     const [manual] = lane(500, [
@@ -290,6 +297,20 @@ describe('a car that was read late, where the camera reads ahead', () => {
   it('bears that plate where the next one bears another', () => {
     const [manual] = lane(-1_000, late([plate('苏C88888', AFTER_MS + 35_200)]));
     expect(manual).toMatchObject({ verdict: 'manual', plate: { text: '粤B12345' } });
+  });
+});
+
+describe('a payment that comes before the plate that it names is read', () => {
+  it('is of the one on A, though a poor read before it was of another', () => {
+    const car = [
+      ...[edge('approach', true, AFTER_MS + 20_000), plate('云W404FP', AFTER_MS + 20_400, 0.57)],
+      ...[paid('粤D12017', AFTER_MS + 20_500), plate('粤D12017', AFTER_MS + 20_600, 0.89)],
+      ...[...opened('auto', AFTER_MS + 20_800), ...crosses(AFTER_MS + 23_200)],
+      ...[edge('approach', true, AFTER_MS + 26_000), paid('云W404FP', AFTER_MS + 27_500)],
+      ...[edge('auto', true, AFTER_MS + 27_700), edge('auto', false, AFTER_MS + 28_000)],
+      ...[...crosses(AFTER_MS + 29_600), ...closed(AFTER_MS + 34_000)],
+    ];
+    expect(lane(-1_000, car, { autoCommandIsGrant: false })).toEqual([]);
   });
 });
 

@@ -104,6 +104,20 @@ describe('a complete feed', () => {
     expect(silent[0]?.confidence).not.toBe('sure');
   });
 
+  it('that falls silent while the arm is up accuses nobody, though a message came since it rose', () => {
+    const atMs = START_MS + 1_000 + 101 * CAR_MS;
+    const cars = [...Array(101).keys()].flatMap((index) => {
+      const comeMs = START_MS + 1_000 + index * CAR_MS;
+      return passes(comeMs, textOf(index), [paid(`g${index}`, textOf(index), comeMs + 900)]);
+    });
+    const first = passes(atMs, '粤C76543', [paid('g', '粤C76543', atMs + 1_300)]).slice(0, -2);
+    const [comes, read, , , , , ...goes] = passes(atMs + 12_000, '粤B54321', []);
+    const pulse = [edge('auto', true, atMs + 13_000), edge('auto', false, atMs + 13_300)];
+    const second = [comes as LaneEvent, read as LaneEvent, ...pulse, ...goes];
+    const { effects } = drive([...idle(START_MS), ...cars, ...first, ...second], settings, { afterMs: 200_000 });
+    expect(effects.filter((effect) => effect.kind === 'release')).toEqual([]);
+  });
+
   it('that falls silent accuses nobody, however many it lets out', () => {
     const silent = trial(101, 40);
     expect(silent).toHaveLength(40);
