@@ -57,8 +57,7 @@ export function plateRead(work: StepContext, event: PlateEvent, text: string): v
     const newer = bearsItNow(work, again, read, inWindow);
     const isBetween = again.place === 'between'; // A small one, which may be read there still.
     if (newer !== undefined) {
-      moveReads(work, again, newer, text, isBetween);
-      // Two plates were read as it stood there: the other one was its own.
+      moveReads(work, again, newer, text, isBetween); // Where two were read as it stood there, the other one is its own.
       takeStanding(work, again, again.riseMs, again.aFallMs ?? read.atMs);
     }
     take(work, newer ?? again, newer !== undefined && isBetween ? { ...read, doubtful: true } : read, false);
@@ -220,10 +219,11 @@ function isNear({ settings }: StepContext, body: Body, read: Read): boolean {
   return near(body.riseMs) || near(body.bRiseMs) || near(body.cRiseMs);
 }
 
+/** One of the list waits as long as a verdict may wait for the message that it makes needless. */
 function expireWaiting(work: StepContext): void {
   const { waiting } = work.state.kept;
-  if (!waiting.some((read) => work.atMs - read.atMs > WAITING_KEPT_MS)) return;
-  keep(work).waiting = waiting.filter((read) => work.atMs - read.atMs <= WAITING_KEPT_MS);
+  const isOver = ({ known, atMs }: Read): boolean => work.atMs - atMs > (known ? 3 : 1) * WAITING_KEPT_MS;
+  if (waiting.some(isOver)) keep(work).waiting = waiting.filter((read) => !isOver(read));
 }
 
 /** A loop has risen under a body: reads that wait since about then are its own, unless they contradict it. */

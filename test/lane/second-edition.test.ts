@@ -197,7 +197,9 @@ describe('a season car of which no message is told', () => {
       };
       const [come, , ...goes] = passes(atMs, textOf(1), []);
       const ahead = passes(atMs - 12_000, '川G16592', [paid('g', '川G16592', atMs - 11_000)]);
-      const { effects } = drive([...idle(START_MS), read, ...ahead, come as LaneEvent, ...goes], told);
+      // A third one is read before the verdict is due.
+      const third = plate(textOf(2), atMs + 50_000);
+      const { effects } = drive([...idle(START_MS), read, ...ahead, come as LaneEvent, ...goes, third], told);
       return effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release] : []));
     };
     expect(afterRead(true)).toMatchObject([{ verdict: 'systemUnpaid', confidence: 'possible', reported: false }]);
