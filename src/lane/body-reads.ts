@@ -201,6 +201,10 @@ function readInQueue(
   return isOne ? reads.find(counts) : undefined;
 }
 
+/** It was never on both loops, or for a moment only. Of one so close behind another that B was held for it, or judged by A alone, that says nothing. */
+export const isSmall = (state: Lane, body: Body): boolean =>
+  !body.heldB && !body.approachOnly && (!body.together || isBrief(state, body));
+
 /** It was read after it had left A, or another plate was as it stood there, whoever has that one now. */
 function isOneOfTwo({ bodies, kept }: Lane, { aRiseMs, aFallMs, reads }: Body, own: Read): boolean {
   const all = [...reads, ...kept.waiting, ...bodies.flatMap((one) => one.reads)];
@@ -218,7 +222,7 @@ export function plateOfRecord({ state }: StepContext, body: Body): Read | null {
   const { aRiseMs, reads, together, chain } = body;
   if (reads.length > 0 || !together || aRiseMs === null || chain !== null) {
     const own = ownPlate(state, body);
-    const isEither = (!together || isBrief(state, body)) && own !== null && isOneOfTwo(state, body, own);
+    const isEither = isSmall(state, body) && own !== null && isOneOfTwo(state, body, own);
     const isDoubtful = (own?.known === true || own?.doubtful === true || isEither) && chain === null;
     return isDoubtful && !isOwnRead(state, body) ? null : own;
   }

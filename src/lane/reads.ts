@@ -7,6 +7,7 @@ import type { Body, Read } from './body.ts';
 import {
   giveRead,
   giveUpOthers,
+  isSmall,
   moveReads,
   partReads,
   paysUnder,
@@ -15,7 +16,7 @@ import {
   UNRATED_ONCE,
   without,
 } from './body-reads.ts';
-import { isBrief, isLateRead, readsAheadMs, readsRatherAt } from './learned.ts';
+import { isLateRead, readsAheadMs, readsRatherAt } from './learned.ts';
 import type { OwnedRead } from './opening.ts';
 import {
   CHAIN_DISTANCE,
@@ -257,11 +258,7 @@ export function takeWaiting(work: StepContext, rising: Body): void {
 const mayBeOfSmall = ({ state }: StepContext, { id }: Body, { atMs }: Read): boolean =>
   state.bodies.some(
     (one) =>
-      one.id !== id &&
-      one.aRiseMs !== null &&
-      one.aFallMs !== null &&
-      one.aFallMs >= atMs &&
-      (!one.together || isBrief(state, one)),
+      one.id !== id && one.aRiseMs !== null && one.aFallMs !== null && one.aFallMs >= atMs && isSmall(state, one),
   );
 
 /** Reads that wait since it has stood alone on A are its own, unless they contradict it: the first says which. */
