@@ -36,8 +36,8 @@ export const SECOND = [
   [
     'body-reads.ts',
     '[2] a late read is its own when nobody comes',
-    'const own = cameSince ? undefined :',
-    'const own = true ? undefined :',
+    'const own = kept.waiting.find(isOwn);',
+    'const own: Read | undefined = undefined;',
   ],
   [
     'chains.ts',
@@ -268,13 +268,8 @@ export const SECOND = [
     'state.bodies.some((body) => body.reads.some(({ text }) => text === plate)) ||',
   ],
   ['pulses.ts', '[2] a message while another stands on A', 'isOfOnA ? undefined : only', 'only'],
-  [
-    'body-reads.ts',
-    '[2] small: the next was read with it too',
-    'isNamed || readsLike(reads, read.text)) move',
-    'isNamed) move',
-  ],
-  ['body-reads.ts', '[2] small: the next pays under it', 'if (isFirst || isNamed || ', 'if (isFirst || '],
+  ['body-reads.ts', '[2] small: the next was read with it too', 'isNamed || readsLike(reads, read.text);', 'isNamed;'],
+  ['body-reads.ts', '[2] small: the next pays under it', 'const isIts = isNamed || ', 'const isIts = '],
   [
     'reads.ts',
     '[2] another plate beside a poor read ahead',
