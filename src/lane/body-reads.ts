@@ -201,9 +201,17 @@ function readInQueue(
   return isOne ? reads.find(counts) : undefined;
 }
 
-/** It was never on both loops, or for a moment only. Of one so close behind another that B was held for it, or judged by A alone, that says nothing. */
-export const isSmall = (state: Lane, body: Body): boolean =>
-  !body.heldB && !body.approachOnly && (!body.together || isBrief(state, body));
+/** A motorcycle is on both loops no longer than this; a car that goes fast is. */
+const MOMENT_MS = 300;
+
+/**
+ * It was never on both loops, or for a moment only. Of one so close behind another that B was held for it, or judged by A alone, that says nothing.
+ */
+function isSmall(state: Lane, body: Body): boolean {
+  if (body.heldB || body.approachOnly) return false;
+  const isMoment = (body.aFallMs ?? Number.POSITIVE_INFINITY) - (body.bRiseMs ?? 0) < MOMENT_MS;
+  return !body.together || (isMoment && isBrief(state, body));
+}
 
 /** It was read after it had left A, or another plate was as it stood there, whoever has that one now. */
 function isOneOfTwo({ bodies, kept }: Lane, { aRiseMs, aFallMs, reads }: Body, own: Read): boolean {

@@ -7,7 +7,6 @@ import type { Body, Read } from './body.ts';
 import {
   giveRead,
   giveUpOthers,
-  isSmall,
   moveReads,
   partReads,
   paysUnder,
@@ -235,31 +234,23 @@ export function takeWaiting(work: StepContext, rising: Body): void {
   const body = writable(work, rising);
   const apartMs = (read: Read): number => Math.abs(read.atMs - roseMs);
   const taken: Read[] = [];
-  const takeIts = (reads: readonly Read[], isDoubtful: (read: Read) => boolean = () => false): void => {
+  const takeIts = (reads: readonly Read[]): void => {
     for (const read of reads) {
       const isIts =
         isOnSide(work, body, read) &&
         !contradictsReads(read, body.reads, CHAIN_DISTANCE) &&
         !isOfNext(work, body, read);
       if (!isIts) continue;
-      giveRead(work, body, isDoubtful(read) ? { ...read, doubtful: true } : read);
+      giveRead(work, body, read);
       taken.push(read);
     }
   };
   const { plateWindowMs } = work.settings;
   // The nearest first: what it contradicts is the plate of another.
   takeIts(waiting.filter((read) => apartMs(read) <= plateWindowMs).sort((a, b) => apartMs(a) - apartMs(b)));
-  if (taken.length === 0 && body.bRiseMs === null)
-    takeIts(readAhead(work, roseMs), (read) => mayBeOfSmall(work, body, read));
+  if (taken.length === 0 && body.bRiseMs === null) takeIts(readAhead(work, roseMs));
   if (taken.length > 0) keep(work).waiting = waiting.filter((read) => !taken.includes(read));
 }
-
-/** A small one stood on A as it was read, or came there since, which a camera reads over: it may be that one's. */
-const mayBeOfSmall = ({ state }: StepContext, { id }: Body, { atMs }: Read): boolean =>
-  state.bodies.some(
-    (one) =>
-      one.id !== id && one.aRiseMs !== null && one.aFallMs !== null && one.aFallMs >= atMs && isSmall(state, one),
-  );
 
 /** Reads that wait since it has stood alone on A are its own, unless they contradict it: the first says which. */
 export function takeStanding(work: StepContext, standing: Body, sinceMs: number, untilMs = work.atMs): void {

@@ -258,14 +258,6 @@ describe('a plate that may be of the motorcycle ahead, or of the unread one behi
     expect(others).toEqual([]);
   });
 
-  it('is named by none either where it was read far ahead, as the motorcycle stood there that bears another', () => {
-    const [comes, , ...goes] = both([]);
-    const twice = [plate('苏C88888', AFTER_MS + 14_000), comes as LaneEvent, plate('粤B12345', AFTER_MS + 22_000)];
-    const [manual] = lane(-6_000, [...twice, ...goes]);
-    expect(manual).toMatchObject({ verdict: 'manual', reported: true });
-    expect(manual?.plate).toBeUndefined();
-  });
-
   it('is none of its own where a listed one was read for nobody as well', () => {
     const [comes, own, ...goes] = both([]);
     const byRelay = [...goes, edge('auto', true, AFTER_MS + 39_500), edge('auto', false, AFTER_MS + 39_800)];

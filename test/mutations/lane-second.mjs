@@ -383,12 +383,6 @@ export const SECOND = [
     '',
   ],
   [
-    'reads.ts',
-    '[2] a plate read over a small one may be that one’s',
-    '(read) => mayBeOfSmall(work, body, read)',
-    '() => false',
-  ],
-  [
     'body-reads.ts',
     '[2] a late read is its own when the next bears another',
     'since.every(({ reads }) => contradictsReads(read, reads, CHAIN_DISTANCE))',
