@@ -166,7 +166,7 @@ export function passReadsOn(work: StepContext, small: Body): void {
     const isFirst = (isEarly || isLate || isOverdue) && reads.length === 0 && read.confidence >= CONFIDENT;
     const isNamed = paidBy(id).some((plate) => readsLike([read], plate));
     const isIts = isNamed || readsLike(reads, read.text);
-    if (isFirst || isIts) moveReads(work, small, next, read.text, !isEarly && !isIts);
+    if (isFirst || isIts) moveReads(work, small, next, read.text, !isEarly && !isLate && !isIts);
   }
 }
 
