@@ -4,6 +4,7 @@
  */
 
 import type { Body, Read } from './body.ts';
+import { feedIsDown } from './feed.ts';
 import { isBrief, isLateRead, isOwnRead, readsAheadMs, readsRatherAt } from './learned.ts';
 import {
   bestRead,
@@ -201,37 +202,16 @@ function readInQueue(
   return isOne ? reads.find(counts) : undefined;
 }
 
-/** A motorcycle is on both loops no longer than this; a car that goes fast is. */
-const MOMENT_MS = 300;
-
-/**
- * It was never on both loops, or for a moment only. Of one so close behind another that B was held for it, or judged by A alone, that says nothing.
- */
-function isSmall(state: Lane, body: Body): boolean {
-  if (body.heldB || body.approachOnly) return false;
-  const isMoment = (body.aFallMs ?? Number.POSITIVE_INFINITY) - (body.bRiseMs ?? 0) < MOMENT_MS;
-  return !body.together || (isMoment && isBrief(state, body));
-}
-
-/** It was read after it had left A, or another plate was as it stood there, whoever has that one now. */
-function isOneOfTwo({ bodies, kept }: Lane, { aRiseMs, aFallMs, reads }: Body, own: Read): boolean {
-  const all = [...reads, ...kept.waiting, ...bodies.flatMap((one) => one.reads)];
-  const isThen = ({ atMs }: Read): boolean => aRiseMs !== null && atMs >= aRiseMs && atMs <= (aFallMs ?? atMs);
-  const isLate = aFallMs !== null && own.atMs > aFallMs;
-  return isLate || all.some((read) => isThen(read) && hardlyOnePlate([read], [own]));
-}
-
 /**
  * What the record of a body names: its plate, or one read as it drove up in the queue, for which nobody has paid. That one says nothing of
- * whether this one has, and its verdict does not rest on it. A vehicle of the list, and what may be of the one ahead, is named only where it is surely
- * this one's; so is a small one, which is hardly ever read, where two plates were, or one after it had left A.
+ * whether this one has, and its verdict does not rest on it. A vehicle of the list is named only where the plate is surely this one's; so is what
+ * may be of the one ahead while payments may not be heard, since no message could then show that its owner paid.
  */
 export function plateOfRecord({ state }: StepContext, body: Body): Read | null {
   const { aRiseMs, reads, together, chain } = body;
   if (reads.length > 0 || !together || aRiseMs === null || chain !== null) {
     const own = ownPlate(state, body);
-    const isEither = isSmall(state, body) && own !== null && isOneOfTwo(state, body, own);
-    const isDoubtful = (own?.known === true || own?.doubtful === true || isEither) && chain === null;
+    const isDoubtful = (own?.known === true || (own?.doubtful === true && feedIsDown(state))) && chain === null;
     return isDoubtful && !isOwnRead(state, body) ? null : own;
   }
   const isPaid = (read: Read): boolean =>

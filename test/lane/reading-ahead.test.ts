@@ -206,23 +206,6 @@ describe('a motorcycle let out by hand, read as it stood on A', () => {
     ...closed(AFTER_MS + 29_000),
   ];
 
-  it('bears none that was read after it had left A', () => {
-    const [comes, , ...goes] = motorcycle([]);
-    const [manual] = lane(500, [comes, ...goes.toSpliced(5, 0, plate('苏C88888', AFTER_MS + 25_700))] as LaneEvent[]);
-    expect(manual).toMatchObject({ verdict: 'manual', reported: true });
-    expect(manual?.plate).toBeUndefined();
-  });
-
-  it('bears no plate where another was read with it', () => {
-    const [comes, , ...goes] = motorcycle([]);
-    const [manual] = lane(500, [
-      ...[comes as LaneEvent, plate('苏C88888', AFTER_MS + 20_600, 0.75), plate('粤B12345', AFTER_MS + 21_200, 0.75)],
-      ...goes,
-    ]);
-    expect(manual).toMatchObject({ verdict: 'manual', reported: true });
-    expect(manual?.plate).toBeUndefined();
-  });
-
   it('bears that plate', () => {
     expect(lane(500, motorcycle([]))).toMatchObject([{ verdict: 'manual', plate: { text: '苏C88888' } }]);
   });
@@ -251,11 +234,15 @@ describe('a plate that may be of the motorcycle ahead, or of the unread one behi
     ...[...crosses(AFTER_MS + 43_000), ...closed(AFTER_MS + 47_000)],
   ];
 
-  it('is named by no record', () => {
-    const [manual, ...others] = lane(500, both([]));
-    expect(manual).toMatchObject({ verdict: 'manual', reported: true });
-    expect(manual?.plate).toBeUndefined();
-    expect(others).toEqual([]);
+  it('is named by a record, but not while payments may not be heard', () => {
+    const cut: LaneEvent = { kind: 'feed', intake: 'pms', state: 'down', atMs: AFTER_MS + 10_000 };
+    const up: LaneEvent = { ...cut, state: 'up', atMs: START_MS + 5_000 };
+    const [heard, ...more] = lane(500, both([]));
+    const [unheard, ...others] = lane(500, [up, cut, ...both([])]);
+    expect(heard).toMatchObject({ verdict: 'manual', reported: true, plate: { text: '苏C88888' } });
+    expect(unheard).toMatchObject({ verdict: 'manual', reported: true });
+    expect(unheard?.plate).toBeUndefined();
+    expect([...more, ...others]).toEqual([]);
   });
 
   it('is none of its own where a listed one was read for nobody as well', () => {

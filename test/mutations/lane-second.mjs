@@ -394,9 +394,13 @@ export const SECOND = [
     'return rather(state, aRiseMs, reads);',
     'return bestRead(reads);',
   ],
-  ['body-reads.ts', '[2] no record names a plate that may be of another', 'own?.doubtful === true || ', ''],
+  [
+    'body-reads.ts',
+    '[2] no record names a plate that may be of another while payments may not be heard',
+    ' || (own?.doubtful === true && feedIsDown(state))) &&',
+    ') &&',
+  ],
   ['body-reads.ts', '[2] no record names a listed plate that may be of another', '(own?.known === true || ', '('],
-  ['body-reads.ts', '[2] no record names one of two plates of a small one', ' || isEither) &&', ') &&'],
   ['reads.ts', '[2] the payment first, and then its plate', '  if (payer !== undefined) {', '  if (false) {'],
   [
     'passages.ts',
@@ -405,7 +409,6 @@ export const SECOND = [
     '',
   ],
   ['waiting.ts', '[2] a sign of life counts from its own pulse', 'pulse === undefined ? 0 : lastPulsedMs(pulse)', '0'],
-  ['body-reads.ts', '[2] a small one is not read after it has left A', 'return isLate || all.some', 'return all.some'],
   ['pulses.ts', '[2] a message joins no pulse of before its plate was read', ' || isOfNext(body));', ');'],
   [
     'passages.ts',
