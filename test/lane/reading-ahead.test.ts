@@ -222,6 +222,106 @@ describe('a motorcycle let out by hand, read as it stood on A', () => {
   });
 });
 
+describe('a plate that may be of the motorcycle ahead, or of the unread one behind it', () => {
+  const both = (then: readonly LaneEvent[]): readonly LaneEvent[] => [
+    edge('approach', true, AFTER_MS + 20_000),
+    plate('苏C88888', AFTER_MS + 20_600),
+    ...opened('auto', AFTER_MS + 23_000),
+    edge('approach', false, AFTER_MS + 25_500),
+    edge('barrier', true, AFTER_MS + 26_000),
+    ...[edge('approach', true, AFTER_MS + 26_300), edge('barrier', false, AFTER_MS + 27_200)],
+    ...[...closed(AFTER_MS + 29_000), ...then, ...opened('button', AFTER_MS + 40_000)],
+    ...[...crosses(AFTER_MS + 43_000), ...closed(AFTER_MS + 47_000)],
+  ];
+
+  it('is named by a record, but not while payments may not be heard', () => {
+    const cut: LaneEvent = { kind: 'feed', intake: 'pms', state: 'down', atMs: AFTER_MS + 10_000 };
+    const up: LaneEvent = { ...cut, state: 'up', atMs: START_MS + 5_000 };
+    const [heard, ...more] = lane(500, both([]));
+    const [unheard, ...others] = lane(500, [up, cut, ...both([])]);
+    expect(heard).toMatchObject({ verdict: 'manual', reported: true, plate: { text: '苏C88888' } });
+    expect(unheard).toMatchObject({ verdict: 'manual', reported: true });
+    expect(unheard?.plate).toBeUndefined();
+    expect([...more, ...others]).toEqual([]);
+  });
+
+  it('is none of its own where a listed one was read for nobody as well', () => {
+    const [comes, own, ...goes] = both([]);
+    const byRelay = [...goes, edge('auto', true, AFTER_MS + 39_500), edge('auto', false, AFTER_MS + 39_800)];
+    const events = byRelay.filter((event) => event.kind !== 'edge' || event.role !== 'button');
+    const reported = (isListed: boolean): readonly boolean[] => {
+      const read = plate('粤B12345', AFTER_MS + 19_700);
+      const known = isListed && read.kind === 'plate' ? { ...read, known: { kind: 'season' as const } } : read;
+      const all = [known, comes as LaneEvent, own as LaneEvent, ...events];
+      return lane(500, all, { autoCommandIsGrant: false }).map((release) => release.reported);
+    };
+    expect(reported(false)).toEqual([true, true]);
+    expect(reported(true)).toEqual([false, false]);
+  });
+
+  it('is named where it is read again', () => {
+    const again = [plate('苏C88888', AFTER_MS + 35_000)];
+    expect(lane(500, both(again))).toMatchObject([{ verdict: 'manual', plate: { text: '苏C88888' } }]);
+  });
+});
+
+describe('a car that was read late, where the camera reads ahead', () => {
+  const late = (next: readonly LaneEvent[]): readonly LaneEvent[] => [
+    edge('approach', true, AFTER_MS + 20_000),
+    plate('粤B12345', AFTER_MS + 27_000),
+    ...[...opened('button', AFTER_MS + 30_000), ...crosses(AFTER_MS + 33_000)],
+    ...[...next, edge('approach', true, AFTER_MS + 36_200), ...closed(AFTER_MS + 38_000)],
+  ];
+
+  it('bears that plate where the next one bears another', () => {
+    const [manual] = lane(-1_000, late([plate('苏C88888', AFTER_MS + 35_200)]));
+    expect(manual).toMatchObject({ verdict: 'manual', plate: { text: '粤B12345' } });
+  });
+});
+
+describe('a payment that comes before the plate that it names is read', () => {
+  it('is of the one on A, though a poor read before it was of another', () => {
+    const car = [
+      ...[edge('approach', true, AFTER_MS + 20_000), plate('云W404FP', AFTER_MS + 20_400, 0.57)],
+      ...[paid('粤D12017', AFTER_MS + 20_500), plate('粤D12017', AFTER_MS + 20_600, 0.89)],
+      ...[...opened('auto', AFTER_MS + 20_800), ...crosses(AFTER_MS + 23_200)],
+      ...[edge('approach', true, AFTER_MS + 26_000), paid('云W404FP', AFTER_MS + 27_500)],
+      ...[edge('auto', true, AFTER_MS + 27_700), edge('auto', false, AFTER_MS + 28_000)],
+      ...[...crosses(AFTER_MS + 29_600), ...closed(AFTER_MS + 34_000)],
+    ];
+    expect(lane(-6_000, car, { autoCommandIsGrant: false })).toEqual([]);
+  });
+});
+
+describe('two plates of one car, of which the camera is equally sure', () => {
+  it('are told apart by when this lane’s camera reads', () => {
+    const unsure = [plate('粤B12345', AFTER_MS + 18_900, 0.75), plate('苏C88888', AFTER_MS + 19_900, 0.75)];
+    const [, , ...goes] = readTwice.toSpliced(2, 1);
+    const car = [...unsure, edge('approach', true, AFTER_MS + 20_000), ...goes];
+    expect(lane(-1_000, car)).toMatchObject([{ verdict: 'manual', plate: { text: '粤B12345' } }]);
+  });
+});
+
+describe('a plate read behind a car that stands on B', () => {
+  const stands = (again: string): readonly LaneEvent[] => [
+    ...[edge('approach', true, AFTER_MS + 20_000), plate('粤B12345', AFTER_MS + 20_500)],
+    ...[paid('粤B12345', AFTER_MS + 22_000), ...opened('auto', AFTER_MS + 22_100)],
+    ...[edge('barrier', true, AFTER_MS + 25_000), plate('苏C88888', AFTER_MS + 27_000)],
+    ...[edge('approach', false, AFTER_MS + 35_000), plate(again, AFTER_MS + 35_400)],
+    ...[edge('approach', true, AFTER_MS + 36_000), edge('barrier', false, AFTER_MS + 36_600)],
+    ...[...closed(AFTER_MS + 38_000), ...opened('button', AFTER_MS + 50_000)],
+    ...[...crosses(AFTER_MS + 53_000), ...closed(AFTER_MS + 57_000)],
+  ];
+
+  it('is of no second vehicle in that occupancy where it comes onto A by itself, read a character short', () => {
+    expect(lane(500, stands('苏C8888'))).toMatchObject([{ verdict: 'manual' }]);
+  });
+
+  it('is of a second one where another comes', () => {
+    expect(lane(500, stands('京A98765'))).toMatchObject([{ verdict: 'tailgating' }, { verdict: 'manual' }]);
+  });
+});
+
 describe('a car that paid and went back, where the camera reads ahead', () => {
   const again = (readAtMs: number | undefined): readonly LaneEvent[] => [
     plate('粤B12345', AFTER_MS + 9_000),
