@@ -4,14 +4,12 @@
  */
 
 import type { Body, Read } from './body.ts';
-import { feedIsDown } from './feed.ts';
-import { isBrief, isLateRead, isOwnRead, readsAheadMs, readsRatherAt } from './learned.ts';
+import { isBrief, isLateRead, readsAheadMs } from './learned.ts';
 import {
   bestRead,
   CHAIN_DISTANCE,
   CONFIDENT,
   contradict,
-  contradictsReads,
   fuzzyPlate,
   hardlyOnePlate,
   normalPlate,
@@ -34,9 +32,8 @@ export function giveRead(work: StepContext, owner: Body, read: Read): void {
     const confidence = Math.max(same.confidence, read.confidence, twice);
     // Read before it came and again since: it is its own for certain.
     const atMs = same.atMs < body.riseMs && read.atMs > body.riseMs ? read.atMs : same.atMs;
-    const { doubtful: _, ...certain } = same;
     const merged: Read = {
-      ...(read.doubtful ? same : certain),
+      ...same,
       atMs,
       confidence,
       color: same.color ?? read.color,
@@ -61,19 +58,8 @@ function ownPlate(state: Lane, { reads, aRiseMs, bRiseMs }: Body): Read | null {
   const onA = reads.find(
     ({ atMs }) => aRiseMs !== null && atMs >= aRiseMs && atMs <= (bRiseMs ?? Number.POSITIVE_INFINITY),
   );
-  if (readsAheadMs(state) > 0 && aRiseMs !== null) return rather(state, aRiseMs, reads);
-  if (onA === undefined) return bestRead(reads);
+  if (onA === undefined || readsAheadMs(state) > 0) return bestRead(reads);
   return bestRead(reads.filter((read) => !hardlyOnePlate([read], [onA])));
-}
-
-/** The most confident; of several the one read nearest to when this lane's camera reads. */
-function rather(state: Lane, aRiseMs: number, reads: readonly Read[]): Read | null {
-  const best = bestRead(reads);
-  const equals = reads.filter(({ confidence }) => confidence === best?.confidence);
-  return equals.reduce(
-    (one, other) => (readsRatherAt(state, aRiseMs, one.atMs, other.atMs) === other.atMs ? other : one),
-    best as Read,
-  );
 }
 
 const WAITING_MOST = 8;
@@ -117,20 +103,12 @@ export function giveUpOthers(work: StepContext, of: Body, plate: string): void {
   for (const one of others) putAside(work, one);
 }
 
-/** The payment came first, while it stood on A, and is of this plate, read as it stood there: which of both comes first makes no difference. */
-export const paysUnder = ({ state }: StepContext, { id, aFallMs }: Body, { text, atMs }: Read): boolean =>
-  (aFallMs === null || atMs <= aFallMs) &&
-  state.kept.grants.some(
-    ({ presenceId, returned, grant: { plate } }) =>
-      presenceId === id && !returned && plate !== undefined && normalPlate(plate) === text,
-  );
-
-export function moveReads(work: StepContext, from: Body, to: Body, text: string, isDoubtful = false): void {
+export function moveReads(work: StepContext, from: Body, to: Body, text: string): void {
   const before = writable(work, from);
   const moved = before.reads.filter((one) => one.text === text);
   before.reads = before.reads.filter((one) => one.text !== text);
   readsChanged(work, before);
-  for (const one of moved) giveRead(work, to, isDoubtful ? { ...one, doubtful: true } : one);
+  for (const one of moved) giveRead(work, to, one);
   keep(work).reads = work.state.kept.reads.map((one) =>
     one.read.text === text && one.bodyId === from.id ? { ...one, bodyId: to.id } : one,
   );
@@ -166,13 +144,12 @@ export function passReadsOn(work: StepContext, small: Body): void {
       !(read.known && state.kept.pulses.some(({ presenceId }) => presenceId === small.id));
     const isFirst = (isEarly || isLate || isOverdue) && reads.length === 0 && read.confidence >= CONFIDENT;
     const isNamed = paidBy(id).some((plate) => readsLike([read], plate));
-    const isIts = isNamed || readsLike(reads, read.text);
-    if (isFirst || isIts) moveReads(work, small, next, read.text, !isEarly && !isLate && !isIts);
+    if (isFirst || isNamed || readsLike(reads, read.text)) moveReads(work, small, next, read.text);
   }
 }
 
 /** In a queue a vehicle is read no longer than this before it comes onto A. */
-export const QUEUED_MS = 30_000;
+const QUEUED_MS = 30_000;
 
 /**
  * Read in the queue, for nobody: nobody else has come onto A since, whoever stood there unread had a right of its own, and whoever came behind was
@@ -204,38 +181,24 @@ function readInQueue(
 
 /**
  * What the record of a body names: its plate, or one read as it drove up in the queue, for which nobody has paid. That one says nothing of
- * whether this one has, and its verdict does not rest on it. A vehicle of the list is named only where the plate is surely this one's; so is what
- * may be of the one ahead while payments may not be heard, since no message could then show that its owner paid.
+ * whether this one has, and its verdict does not rest on it.
  */
 export function plateOfRecord({ state }: StepContext, body: Body): Read | null {
   const { aRiseMs, reads, together, chain } = body;
-  if (reads.length > 0 || !together || aRiseMs === null || chain !== null) {
-    const own = ownPlate(state, body);
-    const isDoubtful = (own?.known === true || (own?.doubtful === true && feedIsDown(state))) && chain === null;
-    return isDoubtful && !isOwnRead(state, body) ? null : own;
-  }
+  if (reads.length > 0 || !together || aRiseMs === null || chain !== null) return ownPlate(state, body);
   const isPaid = (read: Read): boolean =>
     state.kept.grants.some(({ grant }) => grant.plate !== undefined && readsLike([read], normalPlate(grant.plate)));
   const counts = (read: Read): boolean => read.confidence >= CONFIDENT && !isPaid(read);
   return readInQueue(state, body, aRiseMs, counts) ?? null;
 }
 
-/**
- * A body that was never read is judged, and nobody has come onto A since a plate was read while it stood there, or whoever came bears another: it was
- * its own after all.
- */
+/** A body that was never read is judged, and nobody has come onto A since a plate was read while it stood there: it was its own after all. */
 export function takeLate(work: StepContext, body: Body): void {
   const { aRiseMs, aFallMs } = body;
-  const isRead = body.reads.some(({ doubtful }) => !doubtful);
-  if (isRead || !body.together || aRiseMs === null || aFallMs === null || body.chain !== null) return;
+  if (body.reads.length > 0 || !body.together || aRiseMs === null || aFallMs === null || body.chain !== null) return;
   const { bodies, kept } = work.state;
-  const others = [...bodies, ...kept.past.map((past) => ({ ...past, reads: past.plates }))];
-  const since = others.filter((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs);
-  const isOwn = (read: Read): boolean =>
-    read.atMs >= aRiseMs &&
-    read.atMs <= aFallMs &&
-    since.every(({ reads }) => contradictsReads(read, reads, CHAIN_DISTANCE));
-  const own = kept.waiting.find(isOwn);
+  const cameSince = bodies.some((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs);
+  const own = cameSince ? undefined : kept.waiting.find(({ atMs }) => atMs >= aRiseMs && atMs <= aFallMs);
   const isPulsed = kept.pulses.some(({ presenceId }) => presenceId === body.id);
   const read = own ?? (isPulsed ? readInQueue(work.state, body, aRiseMs, ({ known }) => known) : undefined);
   if (read === undefined) return;

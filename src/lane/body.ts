@@ -14,8 +14,6 @@ export interface Read {
   readonly known: boolean;
   /** The side of the barrier that was looked at; null: not told. */
   readonly side: Side | null;
-  /** Of this one or of the small one ahead: it may give a right to pass, and no record names it while payments may not be heard. */
-  readonly doubtful?: true;
 }
 
 /** A press of the booth's button, or of a radio remote; `hand`: the arm went up again, and no contact shows why. */

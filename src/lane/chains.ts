@@ -7,15 +7,7 @@ import type { Body, Chain, Read } from './body.ts';
 import { giveRead } from './body-reads.ts';
 import type { Claim } from './claims.ts';
 import { learn, leftAtUsualPace, lengthOver, secondPart } from './learned.ts';
-import {
-  bestRead,
-  CHAIN_DISTANCE,
-  CONFIDENT,
-  contradictsReads,
-  fuzzyPlate,
-  plateDistance,
-  readsLike,
-} from './plates.ts';
+import { bestRead, CHAIN_DISTANCE, CONFIDENT, contradictsReads, fuzzyPlate, plateDistance } from './plates.ts';
 import { ALONE_WITHIN_MS } from './shown-plates.ts';
 import type { Lane } from './state.ts';
 import { keep, openingOf, removeBody, type StepContext } from './step-context.ts';
@@ -109,7 +101,7 @@ function secondPlates(work: StepContext, body: Body): readonly (readonly Read[])
 
 function isSomebodyElses(work: StepContext, body: Body, read: Read): boolean {
   const { state, atMs } = work;
-  const bears = (reads: readonly Read[]): boolean => readsLike(reads, read.text);
+  const bears = (reads: readonly Read[]): boolean => reads.some((one) => fuzzyPlate(one.text, read.text));
   return (
     state.bodies.some((one) => one.id !== body.id && bears(one.reads)) ||
     state.kept.past.some((past) => atMs - past.outMs <= ALONE_WITHIN_MS && bears(past.plates)) ||
@@ -173,14 +165,9 @@ export function takeFromChain(work: StepContext, body: Body): void {
     return !bodies.some(isBetween) && !kept.past.some(isBetween);
   });
   if (holder === undefined) return;
-  // Over a small one the camera reads whoever is behind it: which of both plates is whose is a guess.
-  const isSmall = (holder.chain?.overLength ?? 0) < SMALL;
-  for (const read of holder.reads) giveRead(work, body, isSmall ? { ...read, doubtful: true } : read);
+  for (const read of holder.reads) giveRead(work, body, read);
   removeBody(work, holder);
 }
-
-/** Under half a usual vehicle, as a logarithm. */
-const SMALL = -0.69;
 
 const showsTwo = ({ falls, readAfterRise, overLength }: Chain): boolean =>
   (falls > 1 && readAfterRise) || (overLength !== null && overLength > TWICE.from);

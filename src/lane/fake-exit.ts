@@ -122,7 +122,7 @@ export function paidAfterFakeExit(work: StepContext, grant: Grant, issuedMs: num
 }
 
 /** A→B takes no vehicle less than this. */
-export const REACH_MS = 300;
+const REACH_MS = 300;
 /** A small vehicle may stand between the loops for so long. */
 export const BETWEEN_MS = 60_000;
 

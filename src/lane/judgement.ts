@@ -6,7 +6,7 @@ import { PRESS_FACT } from './facts.ts';
 import { isBrief, isOwnRead } from './learned.ts';
 import type { Opening } from './opening.ts';
 import { begunBy } from './opening-grant.ts';
-import { mayBeKnown, mayBePaidAhead } from './opening-record.ts';
+import { mayBePaidAhead } from './opening-record.ts';
 import { bestRead, fuzzyPlate } from './plates.ts';
 import { descOfPress, isAtLeast, isDegraded, lower, type Rests } from './release.ts';
 import { isDropout, isFragment, mayHavePaid, platesBefore } from './revision.ts';
@@ -144,6 +144,13 @@ function platesFact(work: StepContext, body: Body): Fact {
 
 /** A vehicle of the list may pass: behind another it had its right, or its plate was read early for whoever went before it. */
 const bearsKnown = (body: Body): boolean => bestRead(body.reads)?.known === true;
+
+/** Nobody read it, and the vehicle ahead was read with a plate of the list that it did not pass under: that may be this one's, read ahead. */
+function mayBeKnown({ kept }: Lane, body: Body): boolean {
+  if (body.reads.length > 0) return false;
+  const ahead = kept.past.findLast((past) => !past.chain && past.riseMs < body.riseMs);
+  return ahead?.plates.some((read) => read.known && ahead.grantPlate !== read.text) === true;
+}
 
 /** B free for longer than this, and it stopped between the two. */
 const STRAIGHT_MS = 2_000;

@@ -149,7 +149,6 @@ function mayBeReadAhead({ bodies, kept }: Lane, body: Body): boolean {
 export function isOwnRead(state: Lane, body: Body): boolean {
   const read = bestRead(body.reads);
   if (read === null) return !mayBeReadAhead(state, body);
-  if (read.doubtful) return false;
   if (body.aRiseMs === null) return true;
   if (!body.together || body.nosed || isBrief(state, body)) return false;
   const isKnown = (state.kept.readAfterMs ?? []).length >= READS_LEAST;

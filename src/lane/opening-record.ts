@@ -1,7 +1,7 @@
 /** The record of an opening that no grant stands for: with its first passage, or without one. One record, whatever follows. */
 
-import type { Body, Read } from './body.ts';
-import { plateOfRecord, QUEUED_MS } from './body-reads.ts';
+import type { Body } from './body.ts';
+import { plateOfRecord } from './body-reads.ts';
 import { claimsOf } from './claims.ts';
 import { isAccountedElsewhere } from './elsewhere.ts';
 import { openingFacts } from './facts.ts';
@@ -12,7 +12,6 @@ import { forgetOpenings } from './openings.ts';
 import { normalPlate } from './plates.ts';
 import { type Draft, descOfPress, forwardOf, isAtLeast, isDegraded, release, reverseOf } from './release.ts';
 import { mayHavePaid } from './revision.ts';
-import type { Lane } from './state.ts';
 import { fact, isWired, note, type StepContext, writableOpening } from './step-context.ts';
 import type { Confidence, Verdict } from './types.ts';
 
@@ -88,22 +87,6 @@ export function openAhead({ state, settings }: StepContext, first: Body): readon
 export const mayBePaidAhead = (work: StepContext, first: Body | null): boolean =>
   first !== null && openAhead(work, first).length > 0;
 
-/**
- * Nobody read it, and the vehicle ahead was read with a plate of the list that it did not pass under, or one was read for nobody, or in one occupancy
- * with it: that may be this one's, read ahead.
- */
-export function mayBeKnown({ bodies, kept }: Lane, { reads, riseMs, outMs }: Body): boolean {
-  if (reads.some(({ doubtful }) => !doubtful)) return false;
-  const ahead = kept.past.findLast((past) => !past.chain && past.riseMs < riseMs);
-  const isIn = (all: readonly Read[]): boolean =>
-    all.some(({ known, atMs }) => known && atMs >= riseMs - QUEUED_MS && atMs <= (outMs ?? atMs));
-  const isWaiting = isIn(kept.waiting);
-  const isHeld =
-    kept.past.some(({ chain, plates }) => chain && isIn(plates)) ||
-    bodies.some((one) => isIn(one.chain !== null ? one.reads : one.reads.filter(({ doubtful }) => doubtful)));
-  return isWaiting || isHeld || ahead?.plates.some((read) => read.known && ahead.grantPlate !== read.text) === true;
-}
-
 /** Loop B was occupied during it: somebody may have passed after all. */
 const wasOnBarrier = ({ state }: StepContext, { startMs }: Opening): boolean =>
   state.levels.barrier === true || state.changedMs.barrier >= startMs;
@@ -121,8 +104,7 @@ function openingDraft(work: StepContext, opening: Opening, first: Body | null): 
   const plate = first === null ? null : plateOfRecord(work, first);
   const isSystem = verdict === 'systemUnpaid';
   const isElsewhere = first !== null && isAccountedElsewhere(work, first);
-  const isAhead = first !== null && (mayBePaidAhead(work, first) || mayBeKnown(work.state, first));
-  const uncertain = (isSystem && isAhead) || isElsewhere || isDoubtful(work, first);
+  const uncertain = (isSystem && mayBePaidAhead(work, first)) || isElsewhere || isDoubtful(work, first);
   // Its own plate, or none: one read as it drove up may be of somebody else.
   const isSure =
     first === null
@@ -137,7 +119,7 @@ function openingDraft(work: StepContext, opening: Opening, first: Body | null): 
     desc: isSystem ? 'systemUnpaid' : verdict === 'unknown' ? 'unknown' : descOfPress(opening.press),
     direction: first?.way === 'reverse' ? reverseOf(settings) : forwardOf(settings),
     releaseAtMs: opening.startMs,
-    plate: plate ?? (first?.id === opening.startBodyId ? null : opening.startPlate),
+    plate: plate ?? opening.startPlate,
     passed,
     confidence,
     degraded: blind || isDegraded(work, opening.startMs),

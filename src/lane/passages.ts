@@ -26,10 +26,9 @@ import {
   resume,
   reversedAfterAll,
 } from './crossing.ts';
-import { BETWEEN_MS, barrierTouched, REACH_MS } from './fake-exit.ts';
+import { BETWEEN_MS, barrierTouched } from './fake-exit.ts';
 import { replaceHold } from './grant-holds.ts';
-import type { GrantHold, Pulse } from './opening.ts';
-import { differentPlates, normalPlate, readsLike } from './plates.ts';
+import type { GrantHold } from './opening.ts';
 import { lastPulsedMs, pulsesForBody } from './pulses.ts';
 import { takeWaiting } from './reads.ts';
 import { DRAWBAR_MS } from './revision.ts';
@@ -37,7 +36,6 @@ import { approachFallsAlone, approachRisesAlone, barrierFallsAlone, barrierRises
 import { lastLoopFalls } from './split.ts';
 import type { Lane } from './state.ts';
 import {
-  bodyOf,
   currentOpening,
   isWired,
   keep,
@@ -86,6 +84,7 @@ function firstLoopRises(work: StepContext, way: Body['way']): void {
     .filter((body) => body.way === way)
     .at(-1);
   const past = state.kept.past.findLast((one) => !one.chain);
+  if (way === 'forward' && state.kept.between != null) keep(work).between = null;
   const before = leader ?? lastOut(work, way) ?? (way === 'forward' ? past : undefined);
   const body = newBody(work, 'onA', way);
   body.mirrored = way === 'reverse';
@@ -120,68 +119,37 @@ function barrierRises(work: StepContext): void {
   if (between !== undefined) {
     act(work, [between], 'bOn');
     for (const body of entering) standBehind(work, body, between);
-  } else if (entering.length > 0) {
-    if (!aheadGoesOn(work, entering)) act(work, entering, 'bOn');
-  } else if (!resume(work) && !goesOnFromBetween(work)) newBody(work, 'backOnB', 'reverse');
+  } else if (entering.length > 0) act(work, entering, 'bOn');
+  else if (!resume(work) && !goesOnFromBetween(work)) newBody(work, 'backOnB', 'reverse');
   barrierTouched(work);
 }
 
-/** No vehicle comes from A to B that soon: the one ahead is on B, which left it a moment ago, or stood between the loops. */
-function aheadGoesOn(work: StepContext, entering: readonly Body[]): boolean {
-  const isTooSoon = ({ place, way, aRiseMs }: Body): boolean =>
-    place === 'onA' && way === 'forward' && aRiseMs !== null && work.atMs - aRiseMs < REACH_MS;
-  const isOther = ({ reads }: Body): boolean => differentPlates(reads, lastOut(work)?.reads ?? []);
-  if (!entering.every(isTooSoon) || !(goesOnFromBetween(work) || (!entering.some(isOther) && resume(work))))
-    return false;
-  const leader = inPlaces(work, ['onB']).at(-1);
-  if (leader !== undefined) for (const body of entering) standBehind(work, body, leader);
-  return true;
-}
-
 /**
- * Nobody has come onto A since that one left it, or only now, and the arm was raised, the relay pulsed, a button was pressed or a payment came since it
- * stood there: it is small, stood between the loops, and goes now.
+ * Nobody has come onto A since that one left it, and the arm was raised, the relay pulsed or a payment came since it stood there: it is small, stood
+ * between the loops, and goes now.
  */
 function goesOnFromBetween(work: StepContext): boolean {
   const { state, atMs } = work;
-  const { between, pulses, grants, presses } = state.kept;
+  const { between, pulses, grants } = state.kept;
   if (between == null || atMs - between.aFallMs > BETWEEN_MS) return false;
   const { aRiseMs } = between;
-  const cameMs = (id: number | null): number => bodyOf(state, id)?.riseMs ?? 0;
-  if ([...state.bodies, ...state.kept.past].some((one) => cameBetween(one, between.aFallMs, atMs - REACH_MS)))
-    return false;
   const opening = currentOpening(state);
   const isFree = ({ presenceId, issuedMs, grant }: GrantHold): boolean =>
     grant.scope === 'lane' && presenceId === null && issuedMs >= aRiseMs;
-  // What was left for whoever comes next has just gone to that one.
-  const isIts = (pulse: Pulse): boolean =>
-    lastPulsedMs(pulse) >= aRiseMs &&
-    (pulse.presenceId === null ||
-      (cameMs(pulse.presenceId) > atMs - REACH_MS && pulse.atMs < cameMs(pulse.presenceId)));
   const isLetOut =
     (opening !== undefined && opening.firstId === null && opening.startMs >= aRiseMs) ||
-    pulses.some(isIts) ||
-    presses.some((press) => press.atMs >= aRiseMs) ||
+    pulses.some((pulse) => pulse.presenceId === null && lastPulsedMs(pulse) >= aRiseMs) ||
     grants.some(isFree);
   if (!isLetOut) return false;
-  keep(work).pulses = pulses.map((pulse) => (isIts(pulse) ? { ...pulse, presenceId: null } : pulse));
   // What is read just now is of the next one.
   const body = newBody(work, 'onB', 'forward', aRiseMs);
-  body.aRiseMs = aRiseMs;
-  body.aFallMs = between.aFallMs;
   body.reads = between.reads;
   pulsesForBody(work, body);
-  const isRead = (plate: string): boolean =>
-    [...state.bodies.map(({ reads }) => reads), state.kept.waiting].some((reads) => readsLike(reads, plate));
-  const isNobodys = ({ grant: { plate } }: GrantHold): boolean => plate === undefined || !isRead(normalPlate(plate));
-  const own = grants.find((hold) => isFree(hold) && isNobodys(hold));
+  const own = grants.find((hold) => isFree(hold) && hold.grant.plate === undefined);
   if (own !== undefined) replaceHold(work, own, { presenceId: body.id, returned: false });
   keep(work).between = null;
   return true;
 }
-
-const cameBetween = ({ aRiseMs }: Pick<Body, 'aRiseMs'>, fromMs: number, untilMs: number): boolean =>
-  aRiseMs !== null && aRiseMs > fromMs && aRiseMs <= untilMs;
 
 /** It came onto A before the one ahead of it reached B. */
 function standBehind(work: StepContext, body: Body, leader: Body): void {
@@ -261,15 +229,13 @@ export function exitFalls(work: StepContext): void {
 /** It left A and did not come to B in time. */
 export function transitOver(work: StepContext, over: Body): void {
   const body = writable(work, over);
-  // Where it may be the one ahead, come back over A, it may as well stand between the loops, and that one has gone.
-  const { nosed, reads } = body;
   reversedAfterAll(work, body);
   if (isChatter(work, body)) {
     removeBody(work, body);
     return;
   }
-  if (work.settings.direction !== 'both' && !nosed && body.aRiseMs !== null && body.aFallMs !== null)
-    keep(work).between = { aRiseMs: body.aRiseMs, aFallMs: body.aFallMs, reads };
+  if (work.settings.direction !== 'both' && !body.nosed && body.aRiseMs !== null && body.aFallMs !== null)
+    keep(work).between = { aRiseMs: body.aRiseMs, aFallMs: body.aFallMs, reads: body.reads };
   leave(work, body, body.nosed ? 'backedOut' : 'turnedAway', body.aFallMs ?? work.atMs);
 }
 

@@ -9,7 +9,6 @@ import {
   giveUpOthers,
   moveReads,
   partReads,
-  paysUnder,
   putAside,
   readsChanged,
   UNRATED_ONCE,
@@ -55,21 +54,13 @@ export function plateRead(work: StepContext, event: PlateEvent, text: string): v
   const again = inWindow.find((body) => body.reads.some((one) => one.text === text));
   if (again !== undefined) {
     const newer = bearsItNow(work, again, read, inWindow);
-    const isBetween = again.place === 'between'; // A small one, which may be read there still.
-    if (newer !== undefined) {
-      moveReads(work, again, newer, text, isBetween); // Where two were read as it stood there, the other one is its own.
-      takeStanding(work, again, again.riseMs, again.aFallMs ?? read.atMs);
-    }
-    take(work, newer ?? again, newer !== undefined && isBetween ? { ...read, doubtful: true } : read, false);
+    if (newer !== undefined) moveReads(work, again, newer, text);
+    take(work, newer ?? again, read, false);
     partReads(work, newer ?? again);
     return;
   }
-  const payer = inWindow.find((body) => paysUnder(work, body, read) && !isContradicted(body, read));
-  const owner = payer ?? nearest(inWindow, read.atMs);
-  if (payer !== undefined) {
-    take(work, payer, read);
-    giveUpOthers(work, bodyOf(work.state, payer.id) ?? payer, text);
-  } else if (owner === undefined || isOfNext(work, owner, read)) putAside(work, read);
+  const owner = nearest(inWindow, read.atMs);
+  if (owner === undefined || isOfNext(work, owner, read)) putAside(work, read);
   else if (isOfLater(work, owner, read) || paysUnderAnother(work, owner, read)) putAside(work, read);
   else if (!isContradicted(owner, read) || giveBackAdopted(work, owner, read) || putOffEarly(work, owner, read))
     take(work, owner, read);
@@ -131,7 +122,7 @@ const isContradicted = (body: Body, read: Read): boolean => contradictsReads(rea
 /** An early read of the vehicle behind may have gone to the one ahead: it is shown by being read again when only the one behind is on A. */
 const EARLY_MS = 60_000;
 /** A front plate is not read any more so long after its vehicle has left A. */
-export const LEFT_MS = 450;
+const LEFT_MS = 450;
 
 function bearsItNow(work: StepContext, again: Body, read: Read, inWindow: readonly Body[]): Body | undefined {
   const { aFallMs } = again;
@@ -219,11 +210,10 @@ function isNear({ settings }: StepContext, body: Body, read: Read): boolean {
   return near(body.riseMs) || near(body.bRiseMs) || near(body.cRiseMs);
 }
 
-/** One of the list waits as long as a verdict may wait for the message that it makes needless. */
 function expireWaiting(work: StepContext): void {
   const { waiting } = work.state.kept;
-  const isOver = ({ known, atMs }: Read): boolean => work.atMs - atMs > (known ? 3 : 1) * WAITING_KEPT_MS;
-  if (waiting.some(isOver)) keep(work).waiting = waiting.filter((read) => !isOver(read));
+  if (!waiting.some((read) => work.atMs - read.atMs > WAITING_KEPT_MS)) return;
+  keep(work).waiting = waiting.filter((read) => work.atMs - read.atMs <= WAITING_KEPT_MS);
 }
 
 /** A loop has risen under a body: reads that wait since about then are its own, unless they contradict it. */
@@ -253,11 +243,11 @@ export function takeWaiting(work: StepContext, rising: Body): void {
 }
 
 /** Reads that wait since it has stood alone on A are its own, unless they contradict it: the first says which. */
-export function takeStanding(work: StepContext, standing: Body, sinceMs: number, untilMs = work.atMs): void {
+export function takeStanding(work: StepContext, standing: Body, sinceMs: number): void {
   const taken: Read[] = [];
   for (const read of work.state.kept.waiting) {
     const body = bodyOf(work.state, standing.id) ?? standing;
-    if (read.atMs < sinceMs || read.atMs > untilMs || !isOnSide(work, body, read)) continue;
+    if (read.atMs < sinceMs || !isOnSide(work, body, read)) continue;
     if (body.reads.length > 0 && !body.reads.some((one) => fuzzyPlate(one.text, read.text))) continue;
     giveRead(work, body, read);
     taken.push(read);

@@ -99,7 +99,7 @@ export function release(work: StepContext, draft: Draft): string {
   const { maintenance: mode } = state.kept;
   if (maintenance) facts.push(fact('maintenance', mode?.sinceMs, mode?.reason ? { reason: mode.reason } : undefined));
   if (draft.degraded) facts.push(pointsFact(work));
-  const isDoubtful = rests === 'messages' && pulsesAreUnverified(state, work.settings);
+  const isDoubtful = draft.verdict === 'systemUnpaid' && pulsesAreUnverified(state, work.settings);
   const isDown = rests !== 'nothing' && (isDoubtful || feedIsDown(state));
   if (isDown) facts.push(fact('feedDown', work.atMs));
   const isSilenced = isDown && rests === 'messages';

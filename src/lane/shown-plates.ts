@@ -8,7 +8,7 @@ import { giveRead } from './body-reads.ts';
 import { bodyOnFirstLoop } from './claims.ts';
 import { setRight } from './late-payments.ts';
 import type { Past } from './opening.ts';
-import { normalPlate, readsExactly, readsLike } from './plates.ts';
+import { fuzzyPlate, normalPlate, readsExactly } from './plates.ts';
 import { bodyOf, keep, removeBody, type StepContext } from './step-context.ts';
 import type { Grant } from './types.ts';
 
@@ -45,7 +45,7 @@ const isFromAhead = (past: Past, body: Body, plate: string, issuedMs: number): b
 export function shownAlone(work: StepContext, body: Body): void {
   for (const one of work.state.bodies) {
     if (one.chain === null || one.chain.bodyId === body.id) continue;
-    if (one.reads.some((read) => readsLike(body.reads, read.text))) removeBody(work, one);
+    if (one.reads.some((read) => body.reads.some((own) => fuzzyPlate(own.text, read.text)))) removeBody(work, one);
   }
   const past = work.state.kept.past.find(
     (one) =>
@@ -53,7 +53,7 @@ export function shownAlone(work: StepContext, body: Body): void {
       one.releaseId !== null &&
       body.riseMs > one.outMs &&
       work.atMs - one.outMs <= ALONE_WITHIN_MS &&
-      one.plates.some((read) => readsLike(body.reads, read.text)),
+      one.plates.some((read) => body.reads.some((own) => fuzzyPlate(own.text, read.text))),
   );
   if (past !== undefined) setRight(work, past, null);
 }

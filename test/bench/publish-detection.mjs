@@ -45,7 +45,7 @@ function put(file, name, text) {
 }
 
 /** The tables are those of the first; the second is of a seed at which nobody looked while rules were made. */
-const SHOWN = ['1', '102'];
+const SHOWN = ['1', '97'];
 
 function publishGoals() {
   const [shown, unseen] = SHOWN.map((seed) => simulate('--vehicles', values.vehicles, '--seed', seed));
