@@ -3,6 +3,8 @@ import { LONGEST_TEST_MS, LONGEST_WAIT_MS } from './test/longest-wait.ts';
 
 /** Proofs that take half a minute each (`*.long.test.ts`) have a command of their own: `npm run test:long`. */
 const isLong = process.env.LONG === '1';
+/** Stories of minutes (`*.proof.test.ts`), before a release: `npm run proof -- stories`. */
+const isProof = process.env.PROOF === '1';
 
 /** `npm run test:quick`, for every few minutes of work: what computes, and needs no built program. It takes less than half a minute. */
 const isQuick = process.env.QUICK === '1';
@@ -22,11 +24,18 @@ const NOT_QUICK = [
   'test/bridge-pictures.test.ts',
 ];
 const LONG = ['test/**/*.long.test.ts'];
+const PROOF = ['test/**/*.proof.test.ts'];
 
 /** What computes leaves nothing behind: loading everything again for each of its files takes longer than the tests. */
-const quick = { name: 'quick', include: ['test/**/*.test.ts'], exclude: [...LONG, ...NOT_QUICK], isolate: false };
-const whole = { name: 'whole', include: NOT_QUICK.map(testsOf), exclude: LONG };
+const quick = {
+  name: 'quick',
+  include: ['test/**/*.test.ts'],
+  exclude: [...LONG, ...PROOF, ...NOT_QUICK],
+  isolate: false,
+};
+const whole = { name: 'whole', include: NOT_QUICK.map(testsOf), exclude: [...LONG, ...PROOF] };
 const long = { name: 'long', include: LONG };
+const proof = { name: 'proof', include: PROOF };
 
 /** A pattern of the list above, as the tests that it names. */
 function testsOf(pattern: string): string {
@@ -42,6 +51,9 @@ export default defineConfig({
     pool: 'forks',
     // Most files wait for clocks and processes: three at a time use two cores, and a machine of two cores still keeps time.
     maxWorkers: 3,
-    projects: (isLong ? [long] : isQuick ? [quick] : [quick, whole]).map((test) => ({ extends: true, test })),
+    projects: (isProof ? [proof] : isLong ? [long] : isQuick ? [quick] : [quick, whole]).map((test) => ({
+      extends: true,
+      test,
+    })),
   },
 });

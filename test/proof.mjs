@@ -4,6 +4,10 @@ import { spawnSync } from 'node:child_process';
 const PROOFS = {
   /** Each broken rule of every room turns one of its tests red. */
   mutations: ['test/mutations/run.mjs'],
+  /** A million random and mutated frames into each decoder. */
+  fuzz: ['node_modules/vitest/vitest.mjs', 'run', 'test/drivers/fuzz.test.ts'],
+  /** Stories of minutes (`*.proof.test.ts`): twenty swaps, careless systems, a disk that dies for good; */
+  stories: ['node_modules/vitest/vitest.mjs', 'run'],
   /** The package in a virtual machine whose power goes three times, and whose kernel stands still; `npm run package` first. */
   vm: ['test/vm/vm.mjs', '--cuts', '3', '--hung'],
   /** It boots, installs and tells one story on an emulated arm64; `npm run package -- --arch arm64` first. */
@@ -47,6 +51,8 @@ if (proof === undefined) {
 }
 const env = {
   BUNDLES: '10000',
+  FUZZ_FRAMES: '1000000',
+  ...(name === 'stories' && { PROOF: '1' }),
   ...(name === 'account' && { LONG: '1', DAYS: '30' }),
   ...(name === 'engines' && { LONG: '1', ENGINE_PAGES: 'all' }),
   ...process.env,

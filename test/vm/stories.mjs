@@ -245,7 +245,7 @@ async function flapping(box) {
   box.say('the arm found off its limits, its board lost three times: no release that nobody made');
 }
 
-/** What the page leaves for root (test/page/clock.test.ts has the way to there): a real unit sets a real clock. */
+/** What the page leaves for root (test/page/clock.long.test.ts has the way to there): a real unit sets a real clock. */
 async function phoneClock(box) {
   const { machine, platform } = box;
   const request = '/var/lib/lanewarden/clock/request';
