@@ -37,6 +37,9 @@ export async function startDemo(...words: readonly string[]): Promise<Demo> {
     url,
     running,
     end: async () => {
+      // What asked it for a page then only heard that nobody listens.
+      if (running.process.exitCode !== null || running.process.signalCode !== null)
+        throw new Error(`the demonstration had ended before it was asked to\n${running.output()}`);
       await running.end('SIGINT');
     },
   };
