@@ -117,7 +117,7 @@ export function moveReads(work: StepContext, from: Body, to: Body, text: string)
 /**
  * A vehicle so small that it was never on both loops, or hardly, is hardly ever read: a plate that the next one was read with too, or pays under, is
  * that one's. So is one read just before that came onto A, or later than this lane's camera reads whoever has come, where that one has none; and one
- * that was read in the queue, where the camera would have read that one by now.
+ * that was read in the queue, where the camera would have read that one by now, and has read nobody else since.
  */
 export function passReadsOn(work: StepContext, small: Body): void {
   const { state, settings } = work;
@@ -141,6 +141,7 @@ export function passReadsOn(work: StepContext, small: Body): void {
       isLateRead(state, aRiseMs, work.atMs) &&
       aRiseMs - read.atMs <= QUEUED_MS &&
       [...paidBy(small.id), ...paidBy(id)].length === 0 &&
+      !state.kept.waiting.some((one) => one.atMs > read.atMs && hardlyOnePlate([one], [read])) &&
       !(read.known && state.kept.pulses.some(({ presenceId }) => presenceId === small.id));
     const isFirst = (isEarly || isLate || isOverdue) && reads.length === 0 && read.confidence >= CONFIDENT;
     const isNamed = paidBy(id).some((plate) => readsLike([read], plate));
@@ -149,7 +150,7 @@ export function passReadsOn(work: StepContext, small: Body): void {
 }
 
 /** In a queue a vehicle is read no longer than this before it comes onto A. */
-const QUEUED_MS = 30_000;
+export const QUEUED_MS = 30_000;
 
 /**
  * Read in the queue, for nobody: nobody else has come onto A since, whoever stood there unread had a right of its own, and whoever came behind was
@@ -192,13 +193,17 @@ export function plateOfRecord({ state }: StepContext, body: Body): Read | null {
   return readInQueue(state, body, aRiseMs, counts) ?? null;
 }
 
-/** A body that was never read is judged, and nobody has come onto A since a plate was read while it stood there: it was its own after all. */
+/** A body that was never read is judged, and nobody unread has come onto A since a plate was read while it stood there: it was its own after all. */
 export function takeLate(work: StepContext, body: Body): void {
   const { aRiseMs, aFallMs } = body;
   if (body.reads.length > 0 || !body.together || aRiseMs === null || aFallMs === null || body.chain !== null) return;
   const { bodies, kept } = work.state;
-  const cameSince = bodies.some((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs);
-  const own = cameSince ? undefined : kept.waiting.find(({ atMs }) => atMs >= aRiseMs && atMs <= aFallMs);
+  const others = [...bodies, ...kept.past.map(({ plates, ...past }) => ({ ...past, reads: plates }))];
+  const since = others.filter((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs);
+  // Whoever came since was read as somebody else.
+  const isOwn = (read: Read): boolean =>
+    read.atMs >= aRiseMs && read.atMs <= aFallMs && since.every((one) => hardlyOnePlate(one.reads, [read]));
+  const own = kept.waiting.find(isOwn);
   const isPulsed = kept.pulses.some(({ presenceId }) => presenceId === body.id);
   const read = own ?? (isPulsed ? readInQueue(work.state, body, aRiseMs, ({ known }) => known) : undefined);
   if (read === undefined) return;

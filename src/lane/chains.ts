@@ -170,4 +170,4 @@ export function takeFromChain(work: StepContext, body: Body): void {
 }
 
 const showsTwo = ({ falls, readAfterRise, overLength }: Chain): boolean =>
-  (falls > 1 && readAfterRise) || (overLength !== null && overLength > TWICE.from);
+  (falls > 1 && readAfterRise) || (overLength !== null && overLength > TWICE.from && overLength < TWICE.to);

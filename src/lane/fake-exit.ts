@@ -55,14 +55,18 @@ export function mayBeFakeExit(work: StepContext, body: Body, leftMs: number): vo
 const BACKING_MS = 8_000;
 
 /**
- * B fell and A did not: it has left, and a second vehicle stands on A, where another plate was read since, somebody was let out again, or A
- * was not left soon.
+ * B fell and A did not: it has left, and a second vehicle stands on A, where another plate was read or paid under since, somebody was let out
+ * again, or A was not left soon.
  */
 function isAnotherBehind({ state }: StepContext, body: Body, leftMs: number): boolean {
   const { id, nosed, bRiseMs, bFallMs, reads } = body;
   if (!nosed) return false;
   const { waiting, grants, pulses } = state.kept;
-  if (waiting.some((read) => read.atMs >= (bRiseMs ?? 0) && contradictsReads(read, reads, CHAIN_DISTANCE))) return true;
+  const onBMs = bRiseMs ?? 0;
+  // Read ahead as well, where it pays under its plate as this one is on B.
+  const isShown = ({ atMs, text }: Read): boolean =>
+    atMs >= onBMs || grants.some(({ grant, issuedMs }) => issuedMs >= onBMs && normalPlate(grant.plate ?? '') === text);
+  if (waiting.some((read) => contradictsReads(read, reads, CHAIN_DISTANCE) && isShown(read))) return true;
   if (bFallMs === null) return false;
   return (
     leftMs - bFallMs > BACKING_MS ||
@@ -122,7 +126,7 @@ export function paidAfterFakeExit(work: StepContext, grant: Grant, issuedMs: num
 }
 
 /** A→B takes no vehicle less than this. */
-const REACH_MS = 300;
+export const REACH_MS = 300;
 /** A small vehicle may stand between the loops for so long. */
 export const BETWEEN_MS = 60_000;
 

@@ -1,13 +1,13 @@
 /** What a passage that nothing covers is called, how sure that is, and why. Section 6 of lane-logic.md. It gives nothing out. */
 
-import type { Body, Press } from './body.ts';
+import type { Body, Press, Read } from './body.ts';
 import { type Claim, hasDifferentPlate, isPossibleOnly } from './claims.ts';
 import { PRESS_FACT } from './facts.ts';
 import { isBrief, isOwnRead } from './learned.ts';
 import type { Opening } from './opening.ts';
 import { begunBy } from './opening-grant.ts';
-import { mayBePaidAhead } from './opening-record.ts';
-import { bestRead, fuzzyPlate } from './plates.ts';
+import { mayBeKnown, mayBePaidAhead } from './opening-record.ts';
+import { bestRead, CHAIN_DISTANCE, contradictsReads, fuzzyPlate } from './plates.ts';
 import { descOfPress, isAtLeast, isDegraded, lower, type Rests } from './release.ts';
 import { isDropout, isFragment, mayHavePaid, platesBefore } from './revision.ts';
 import type { Lane } from './state.ts';
@@ -145,13 +145,6 @@ function platesFact(work: StepContext, body: Body): Fact {
 /** A vehicle of the list may pass: behind another it had its right, or its plate was read early for whoever went before it. */
 const bearsKnown = (body: Body): boolean => bestRead(body.reads)?.known === true;
 
-/** Nobody read it, and the vehicle ahead was read with a plate of the list that it did not pass under: that may be this one's, read ahead. */
-function mayBeKnown({ kept }: Lane, body: Body): boolean {
-  if (body.reads.length > 0) return false;
-  const ahead = kept.past.findLast((past) => !past.chain && past.riseMs < body.riseMs);
-  return ahead?.plates.some((read) => read.known && ahead.grantPlate !== read.text) === true;
-}
-
 /** B free for longer than this, and it stopped between the two. */
 const STRAIGHT_MS = 2_000;
 
@@ -183,10 +176,17 @@ function platesAreCertain(state: Lane, body: Body): boolean {
   const own = bestRead(body.reads);
   const ahead = state.kept.past.find((past) => past.id === body.previousId);
   if (own === null || ahead === undefined || body.aRiseMs === null || own.atMs < body.aRiseMs) return false;
-  if (!isOwnRead(state, body) || own.atMs > (body.bRiseMs ?? own.atMs)) return false;
+  if (!isOwnRead(state, body) || own.atMs > (body.bRiseMs ?? own.atMs) || isOneOfTwo(state, body)) return false;
   const { grantPlate, plates, aRiseMs, aFallMs } = ahead;
   if (grantPlate !== null) return plates.some((read) => fuzzyPlate(read.text, grantPlate));
   return plates.some((read) => aRiseMs !== null && aFallMs !== null && read.atMs >= aRiseMs && read.atMs <= aFallMs);
+}
+
+/** Another plate was read as it stood on A, too: which of them is its own is not known. */
+function isOneOfTwo({ bodies, kept }: Lane, { id, reads, aRiseMs, aFallMs }: Body): boolean {
+  const others = [...kept.waiting, ...bodies.flatMap((one) => (one.chain?.bodyId === id ? one.reads : []))];
+  const isThen = ({ atMs }: Read): boolean => aRiseMs !== null && atMs >= aRiseMs && atMs <= (aFallMs ?? atMs);
+  return others.some((read) => isThen(read) && contradictsReads(read, reads, CHAIN_DISTANCE));
 }
 
 /** A second vehicle told by traces only. In an opening made by hand one record is enough for what may be one vehicle. */

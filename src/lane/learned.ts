@@ -150,8 +150,11 @@ export function isOwnRead(state: Lane, body: Body): boolean {
   const read = bestRead(body.reads);
   if (read === null) return !mayBeReadAhead(state, body);
   if (body.aRiseMs === null) return true;
-  if (!body.together || body.nosed || isBrief(state, body)) return false;
+  // A vehicle of the list needs no hand: its plate may have been read for the one ahead.
+  if (!body.together || body.nosed || read.known || isBrief(state, body)) return false;
   const isKnown = (state.kept.readAfterMs ?? []).length >= READS_LEAST;
+  // Where the camera reads ahead it would have read this one before it came: a plate read since may be the next one's.
+  if (readsAheadMs(state) > 0) return read.atMs <= body.aRiseMs;
   return isKnown ? !isLateRead(state, body.aRiseMs, read.atMs) : read.atMs - body.aRiseMs <= LATER_MS;
 }
 

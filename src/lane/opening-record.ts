@@ -1,7 +1,7 @@
 /** The record of an opening that no grant stands for: with its first passage, or without one. One record, whatever follows. */
 
-import type { Body } from './body.ts';
-import { plateOfRecord } from './body-reads.ts';
+import type { Body, Read } from './body.ts';
+import { plateOfRecord, QUEUED_MS } from './body-reads.ts';
 import { claimsOf } from './claims.ts';
 import { isAccountedElsewhere } from './elsewhere.ts';
 import { openingFacts } from './facts.ts';
@@ -12,6 +12,7 @@ import { forgetOpenings } from './openings.ts';
 import { normalPlate } from './plates.ts';
 import { type Draft, descOfPress, forwardOf, isAtLeast, isDegraded, release, reverseOf } from './release.ts';
 import { mayHavePaid } from './revision.ts';
+import type { Lane } from './state.ts';
 import { fact, isWired, note, type StepContext, writableOpening } from './step-context.ts';
 import type { Confidence, Verdict } from './types.ts';
 
@@ -84,8 +85,21 @@ export function openAhead({ state, settings }: StepContext, first: Body): readon
   );
 }
 
-export const mayBePaidAhead = (work: StepContext, first: Body | null): boolean =>
-  first !== null && openAhead(work, first).length > 0;
+export const mayBePaidAhead = (work: StepContext, body: Body): boolean => openAhead(work, body).length > 0;
+
+/**
+ * Nobody read it, and the vehicle ahead was read with a plate of the list that it did not pass under, or one waits that was read for nobody: that may
+ * be this one's, read ahead.
+ */
+export function mayBeKnown({ kept }: Lane, { reads, riseMs, outMs }: Body): boolean {
+  if (reads.length > 0) return false;
+  const ahead = kept.past.findLast((past) => !past.chain && past.riseMs < riseMs);
+  const isThen = ({ atMs }: Read): boolean => atMs >= riseMs - QUEUED_MS && atMs <= (outMs ?? atMs);
+  return (
+    kept.waiting.some((read) => read.known && isThen(read)) ||
+    ahead?.plates.some((read) => read.known && ahead.grantPlate !== read.text) === true
+  );
+}
 
 /** Loop B was occupied during it: somebody may have passed after all. */
 const wasOnBarrier = ({ state }: StepContext, { startMs }: Opening): boolean =>
@@ -104,7 +118,8 @@ function openingDraft(work: StepContext, opening: Opening, first: Body | null): 
   const plate = first === null ? null : plateOfRecord(work, first);
   const isSystem = verdict === 'systemUnpaid';
   const isElsewhere = first !== null && isAccountedElsewhere(work, first);
-  const uncertain = (isSystem && mayBePaidAhead(work, first)) || isElsewhere || isDoubtful(work, first);
+  const mayPass = first !== null && (mayBePaidAhead(work, first) || mayBeKnown(work.state, first));
+  const uncertain = (isSystem && mayPass) || isElsewhere || isDoubtful(work, first);
   // Its own plate, or none: one read as it drove up may be of somebody else.
   const isSure =
     first === null

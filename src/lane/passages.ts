@@ -26,9 +26,10 @@ import {
   resume,
   reversedAfterAll,
 } from './crossing.ts';
-import { BETWEEN_MS, barrierTouched } from './fake-exit.ts';
+import { BETWEEN_MS, barrierTouched, REACH_MS } from './fake-exit.ts';
 import { replaceHold } from './grant-holds.ts';
 import type { GrantHold } from './opening.ts';
+import { differentPlates } from './plates.ts';
 import { lastPulsedMs, pulsesForBody } from './pulses.ts';
 import { takeWaiting } from './reads.ts';
 import { DRAWBAR_MS } from './revision.ts';
@@ -119,9 +120,21 @@ function barrierRises(work: StepContext): void {
   if (between !== undefined) {
     act(work, [between], 'bOn');
     for (const body of entering) standBehind(work, body, between);
-  } else if (entering.length > 0) act(work, entering, 'bOn');
-  else if (!resume(work) && !goesOnFromBetween(work)) newBody(work, 'backOnB', 'reverse');
+  } else if (entering.length > 0) {
+    if (!aheadResumes(work, entering)) act(work, entering, 'bOn');
+  } else if (!resume(work) && !goesOnFromBetween(work)) newBody(work, 'backOnB', 'reverse');
   barrierTouched(work);
+}
+
+/** No vehicle comes from A to B that soon: the one ahead, which left B a moment ago, is on it still, unless another plate was read since. */
+function aheadResumes(work: StepContext, entering: readonly Body[]): boolean {
+  const isTooSoon = ({ place, way, aRiseMs }: Body): boolean =>
+    place === 'onA' && way === 'forward' && aRiseMs !== null && work.atMs - aRiseMs < REACH_MS;
+  const isOther = ({ reads }: Body): boolean => differentPlates(reads, lastOut(work)?.reads ?? []);
+  if (!entering.every(isTooSoon) || entering.some(isOther) || !resume(work)) return false;
+  const ahead = inPlaces(work, ['onB']).at(-1);
+  if (ahead !== undefined) for (const body of entering) standBehind(work, body, ahead);
+  return true;
 }
 
 /**
@@ -143,6 +156,8 @@ function goesOnFromBetween(work: StepContext): boolean {
   if (!isLetOut) return false;
   // What is read just now is of the next one.
   const body = newBody(work, 'onB', 'forward', aRiseMs);
+  body.aRiseMs = aRiseMs;
+  body.aFallMs = between.aFallMs;
   body.reads = between.reads;
   pulsesForBody(work, body);
   const own = grants.find((hold) => isFree(hold) && hold.grant.plate === undefined);

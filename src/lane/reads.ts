@@ -121,13 +121,16 @@ const isContradicted = (body: Body, read: Read): boolean => contradictsReads(rea
 
 /** An early read of the vehicle behind may have gone to the one ahead: it is shown by being read again when only the one behind is on A. */
 const EARLY_MS = 60_000;
-/** A front plate is not read any more so long after its vehicle has left A. */
+/** A front plate is not read any more so long after its vehicle has left A; of a small one, that came onto B only then, after that. */
 const LEFT_MS = 450;
+
+const isLegible = ({ aFallMs, bRiseMs, together }: Body, atMs: number): boolean =>
+  aFallMs === null || atMs < (together ? aFallMs : (bRiseMs ?? atMs)) + LEFT_MS;
 
 function bearsItNow(work: StepContext, again: Body, read: Read, inWindow: readonly Body[]): Body | undefined {
   const { aFallMs } = again;
   const first = again.reads.find((one) => one.text === read.text);
-  if (aFallMs === null || first === undefined || read.atMs < aFallMs + LEFT_MS) return undefined;
+  if (aFallMs === null || first === undefined || isLegible(again, read.atMs)) return undefined;
   const newer = inWindow.find(
     (body) =>
       (body.place === 'onA' || body.place === 'onBoth') &&
@@ -217,8 +220,7 @@ function expireWaiting(work: StepContext): void {
 }
 
 /** A loop has risen under a body: reads that wait since about then are its own, unless they contradict it. */
-export function takeWaiting(work: StepContext, rising: Body): void {
-  const roseMs = work.atMs;
+export function takeWaiting(work: StepContext, rising: Body, roseMs = work.atMs): void {
   const { waiting } = work.state.kept;
   if (waiting.length === 0) return;
   const body = writable(work, rising);
@@ -316,6 +318,10 @@ export function adoptReads(work: StepContext, body: Body): void {
     if (read.atMs < body.riseMs - settings.plateWindowMs || !isOnSide(work, body, read)) return owned;
     const owner = bodyOf(state, bodyId);
     if (owner === undefined || contradictsReads(read, body.reads, CHAIN_DISTANCE)) return owned;
+    // It has shown a plate of its own, however poorly.
+    if (hardlyOnePlate(body.reads, [read])) return owned;
+    // Read before as well, if not quite the same: it is the owner's.
+    if (owner.reads.some(({ text }) => text !== read.text && fuzzyPlate(text, read.text))) return owned;
     if (Math.abs(owner.riseMs - read.atMs) <= Math.abs(body.riseMs - read.atMs)) return owned;
     const before = writable(work, owner);
     before.reads = before.reads.filter((one) => one.text !== read.text);
@@ -323,5 +329,6 @@ export function adoptReads(work: StepContext, body: Body): void {
     giveRead(work, body, read);
     return { read, bodyId: body.id, beforeId: owner.id };
   };
-  keep(work).reads = state.kept.reads.map(move);
+  // The newest is the nearest.
+  keep(work).reads = state.kept.reads.toReversed().map(move).toReversed();
 }

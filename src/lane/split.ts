@@ -38,8 +38,9 @@ export function hasCrossedBefore(work: StepContext, body: Body): Body | undefine
   const { bFallMs } = body;
   if (!body.nosed || bFallMs === null) return undefined;
   const isSoon = work.atMs - bFallMs <= BACK_AND_FORTH_MS;
-  const drop = lastDrop(body) ?? (isSoon ? unseenDrop(work, body, bFallMs) : { fallMs: bFallMs, riseMs: bFallMs });
-  if (drop === undefined) return undefined;
+  const atFall = { fallMs: bFallMs, riseMs: bFallMs };
+  const drop = lastDrop(body) ?? (isSoon ? unseenDrop(work, body, atFall) : atFall);
+  if (drop === undefined || isDropout(work, body, drop, bFallMs)) return undefined;
   if (isSoon) return splitAt(work, body, drop, bFallMs);
   if (!hasBeenOver(work.settings, body)) return undefined;
   const isOther = isOtherRead(work, body, drop) || paysAsAnother(work, body, bFallMs);
@@ -145,14 +146,16 @@ function isRaisedSince({ state, settings }: StepContext, { id }: Body, bFallMs: 
  * A saw no gap at all, but B did: so near that A is longer than the gap. The chassis of a truck looks the same, and a nose that only touches
  * B is none of both.
  */
-function unseenDrop(work: StepContext, body: Body, bFallMs: number): Drop | undefined {
+function unseenDrop(work: StepContext, body: Body, drop: Drop): Drop | undefined {
   const color = bestRead(body.reads)?.color ?? null;
-  const freeMs = work.atMs - bFallMs;
-  const drop = { fallMs: bFallMs, riseMs: bFallMs };
-  if (!hasBeenOver(work.settings, body) || freeMs >= work.settings.drawbarGapMs || color === 'yellow') return undefined;
-  // So short, and no other plate: the detector lost it for a moment.
-  const isLost = freeMs <= DROPOUT_MS + Math.min(work.state.loopPollMs, LOOP_DOUBT_MOST_MS);
-  return isLost && !isOtherRead(work, body, drop) ? undefined : drop;
+  const isLong = work.atMs - drop.fallMs >= work.settings.drawbarGapMs;
+  return !hasBeenOver(work.settings, body) || isLong || color === 'yellow' ? undefined : drop;
+}
+
+/** B was free so shortly, and no other plate was read: its detector lost the vehicle for a moment, as a drawbar passed over A perhaps. */
+function isDropout(work: StepContext, body: Body, drop: Drop, bFallMs: number): boolean {
+  const isLost = work.atMs - bFallMs <= DROPOUT_MS + Math.min(work.state.loopPollMs, LOOP_DOUBT_MOST_MS);
+  return isLost && !isOtherRead(work, body, drop);
 }
 
 const lastDrop = (body: Body): Drop | undefined =>
@@ -175,7 +178,8 @@ function splitAt(work: StepContext, body: Body, drop: Drop, bFallMs: number): Bo
   second.reads = body.reads.filter(isSeconds);
   body.reads = body.reads.filter((read) => !isSeconds(read));
   readsChanged(work, body);
-  takeWaiting(work, second);
+  // It came when A rose, which is seen only now.
+  takeWaiting(work, second, drop.riseMs);
   // It has stood on A ever since: what was read for nobody meanwhile was its own.
   takeStanding(work, second, drop.riseMs);
   // Where A showed no drop, the second came at some time after the first was on B with the arm up, which needed nothing any more.

@@ -67,7 +67,10 @@ function messageWaitsUntil(work: StepContext, body: Body, opening: Opening): num
   if (aheadMs !== null) return aheadMs;
   const isUsual = settings.autoCommandIsGrant === 'auto' || state.kept.received.length >= USUAL_FROM;
   const mustBeHeard = isUsual && !feedIsDown(state);
-  if (!mustBeHeard || heardSince(state, opening.startMs) || atMs >= fullMs + SIGN_OF_LIFE_MS) return null;
+  // Of one that was let out under an arm that was up already, what came before its own pulse says nothing.
+  const pulse = state.kept.pulses.find(({ presenceId }) => presenceId === body.id);
+  const sinceMs = Math.max(opening.startMs, pulse === undefined ? 0 : lastPulsedMs(pulse));
+  if (!mustBeHeard || heardSince(state, sinceMs) || atMs >= fullMs + SIGN_OF_LIFE_MS) return null;
   return atMs + LOOK_AGAIN_MS;
 }
 

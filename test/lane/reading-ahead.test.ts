@@ -111,6 +111,22 @@ describe('a first read so late that the camera read the car behind', () => {
   });
 });
 
+describe('a plate first read a second after a car came onto A', () => {
+  const readSince: readonly LaneEvent[] = [
+    edge('approach', true, AFTER_MS + 20_000),
+    plate('粤B12345', AFTER_MS + 21_000),
+    ...[...opened('button', AFTER_MS + 25_000), ...crosses(AFTER_MS + 28_000), ...closed(AFTER_MS + 32_000)],
+  ];
+
+  it('is not its own for sure where the camera reads ahead', () => {
+    expect(lane(-1_000, readSince)).toMatchObject([{ plate: { text: '粤B12345' }, confidence: 'likely' }]);
+  });
+
+  it('is its own where it does not', () => {
+    expect(lane(500, readSince)).toMatchObject([{ plate: { text: '粤B12345' }, confidence: 'sure' }]);
+  });
+});
+
 /** A car that pays, and something close behind it under the same arm. */
 const followed = (behind: readonly LaneEvent[]): readonly LaneEvent[] => [
   edge('approach', true, AFTER_MS + 20_000),
@@ -133,6 +149,98 @@ describe('a short gap behind a car', () => {
 
   it('with something as long as a car after it is for review at least', () => {
     expect(lane(500, close(1_000))).toMatchObject([{ verdict: 'tailgating' }]);
+  });
+});
+
+describe('a drawbar over A as the detector of B loses the car', () => {
+  it('shows no second vehicle', () => {
+    const trailer: readonly LaneEvent[] = [
+      edge('approach', true, AFTER_MS + 20_000),
+      plate('粤B12345', AFTER_MS + 20_500),
+      ...[paid('粤B12345', AFTER_MS + 22_000), ...opened('auto', AFTER_MS + 22_100)],
+      edge('barrier', true, AFTER_MS + 25_000),
+      edge('approach', false, AFTER_MS + 26_370),
+      edge('barrier', false, AFTER_MS + 26_400),
+      edge('approach', true, AFTER_MS + 26_480),
+      edge('barrier', true, AFTER_MS + 26_510),
+      edge('approach', false, AFTER_MS + 27_600),
+      edge('barrier', false, AFTER_MS + 28_700),
+      ...closed(AFTER_MS + 33_000),
+    ];
+    expect(lane(500, trailer)).toEqual([]);
+  });
+});
+
+describe('a plate read behind a car that stands on both loops for long', () => {
+  it('is that of the next, and of no follower', () => {
+    const events: readonly LaneEvent[] = [
+      plate('粤B12345', AFTER_MS + 19_000),
+      edge('approach', true, AFTER_MS + 20_000),
+      ...[paid('粤B12345', AFTER_MS + 20_500), ...opened('auto', AFTER_MS + 20_600)],
+      edge('barrier', true, AFTER_MS + 22_500),
+      plate('苏C88888', AFTER_MS + 24_000),
+      edge('approach', false, AFTER_MS + 28_500),
+      edge('approach', true, AFTER_MS + 29_400),
+      edge('barrier', false, AFTER_MS + 29_700),
+      ...closed(AFTER_MS + 30_000),
+      ...[...opened('button', AFTER_MS + 45_000), ...crosses(AFTER_MS + 48_000), ...closed(AFTER_MS + 52_000)],
+    ];
+    expect(lane(-1_000, events)).toMatchObject([{ verdict: 'manual', plate: { text: '苏C88888' } }]);
+  });
+});
+
+describe('a plate read as a motorcycle drove up, which nobody paid under', () => {
+  it('stays with it where another was read since, though the next has none', () => {
+    const events: readonly LaneEvent[] = [
+      plate('粤K89014', AFTER_MS + 19_300),
+      edge('approach', true, AFTER_MS + 20_000),
+      plate('苏C88888', AFTER_MS + 23_200),
+      ...opened('auto', AFTER_MS + 29_000),
+      edge('approach', false, AFTER_MS + 32_600),
+      edge('barrier', true, AFTER_MS + 32_900),
+      edge('approach', true, AFTER_MS + 33_600),
+      edge('barrier', false, AFTER_MS + 38_800),
+      ...closed(AFTER_MS + 39_200),
+      ...[...opened('button', AFTER_MS + 50_000), ...crosses(AFTER_MS + 53_000), ...closed(AFTER_MS + 57_000)],
+    ];
+    const [manual, ...others] = lane(-1_000, events);
+    expect(manual).toMatchObject({ verdict: 'manual' });
+    expect(manual?.plate?.text).not.toBe('粤K89014');
+    expect(others).toEqual([]);
+  });
+});
+
+describe('two plates read by a camera that gives no confidence', () => {
+  it('are not both of the car that comes after them', () => {
+    const unrated = (text: string, atMs: number): LaneEvent => ({
+      ...(plate(text, atMs) as LaneEvent & { kind: 'plate' }),
+      unrated: true,
+    });
+    const events: readonly LaneEvent[] = [
+      edge('approach', true, AFTER_MS + 20_000),
+      ...[...opened('button', AFTER_MS + 20_100), unrated('粤L90174', AFTER_MS + 21_500)],
+      edge('approach', false, AFTER_MS + 21_800),
+      unrated('粤DD17171', AFTER_MS + 22_000),
+      edge('barrier', true, AFTER_MS + 22_200),
+      edge('approach', true, AFTER_MS + 22_850),
+      edge('barrier', false, AFTER_MS + 23_600),
+      ...[paid('粤DD17171', AFTER_MS + 23_700), ...crosses(AFTER_MS + 26_000), ...closed(AFTER_MS + 29_000)],
+    ];
+    expect(lane(500, events)).toMatchObject([{ verdict: 'manual', plate: { text: '粤L90174' } }]);
+  });
+});
+
+describe('a plate that comes late by the net, as its car stands on A where the camera reads ahead', () => {
+  it('is that of the car, since the next was read as another', () => {
+    const events: readonly LaneEvent[] = [
+      edge('approach', true, AFTER_MS + 20_000),
+      plate('粤B12345', AFTER_MS + 21_600),
+      ...[...opened('button', AFTER_MS + 22_100), ...crosses(AFTER_MS + 25_000)],
+      plate('苏C88888', AFTER_MS + 28_000),
+      edge('approach', true, AFTER_MS + 29_000),
+      ...closed(AFTER_MS + 33_000),
+    ];
+    expect(lane(-1_000, events)).toMatchObject([{ verdict: 'manual', plate: { text: '粤B12345' } }]);
   });
 });
 

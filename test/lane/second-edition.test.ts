@@ -70,6 +70,20 @@ describe('a complete feed', () => {
     expect(trial(101)).toMatchObject([{ confidence: 'likely', reported: true }]);
   });
 
+  it('that falls silent while the arm is up accuses nobody, though a message came since it rose', () => {
+    const atMs = START_MS + 1_000 + 101 * CAR_MS;
+    const cars = [...Array(101).keys()].flatMap((index) => {
+      const comeMs = START_MS + 1_000 + index * CAR_MS;
+      return passes(comeMs, textOf(index), [paid(`g${index}`, textOf(index), comeMs + 900)]);
+    });
+    const first = passes(atMs, '粤C76543', [paid('g', '粤C76543', atMs + 1_300)]).slice(0, -2);
+    const [comes, read, , , , , ...goes] = passes(atMs + 12_000, '粤B54321', []);
+    const pulse = [edge('auto', true, atMs + 13_000), edge('auto', false, atMs + 13_300)];
+    const second = [comes as LaneEvent, read as LaneEvent, ...pulse, ...goes];
+    const { effects } = drive([...idle(START_MS), ...cars, ...first, ...second], settings, { afterMs: 200_000 });
+    expect(effects.filter((effect) => effect.kind === 'release')).toEqual([]);
+  });
+
   it('that falls silent accuses nobody, however many it lets out', () => {
     const silent = trial(101, 40);
     expect(silent).toHaveLength(40);
@@ -91,6 +105,34 @@ describe('a season car of which no message is told', () => {
 
   it('has its right by the plate that was read as it drove up', () => {
     expect(releases(2_600, true)).toEqual([]);
+  });
+
+  it('accuses nobody for sure where an unread one followed, whose plate it may be', () => {
+    const atMs = START_MS + 100_000;
+    const read = { ...plate(textOf(1), atMs - 2_600), known: { kind: 'season' as const } };
+    const [, , ...car] = passes(atMs, textOf(1), []);
+    const offMs = car.findLast((event) => event.kind === 'edge' && event.role === 'barrier')?.atMs ?? 0;
+    const behind = [
+      edge('approach', true, offMs - 300),
+      edge('barrier', true, offMs + 900),
+      edge('approach', false, offMs + 2_000),
+      edge('barrier', false, offMs + 3_300),
+    ];
+    const events = [read, edge('approach', true, atMs), ...car, ...behind].sort((a, b) => a.atMs - b.atMs);
+    const { effects } = drive([...idle(START_MS), ...events], told);
+    const first = effects.find((effect) => effect.kind === 'release' && effect.release.verdict === 'systemUnpaid');
+    expect(first).toMatchObject({ release: { confidence: 'possible', reported: false } });
+  });
+
+  it('is never surely the one that a hand let out', () => {
+    const atMs = START_MS + 100_000;
+    const read = { ...plate(textOf(1), atMs + 400), known: { kind: 'season' as const } };
+    const car = passes(atMs, textOf(1), [])
+      .filter((event) => event.kind !== 'plate')
+      .map((event) => (event.kind === 'edge' && event.role === 'auto' ? { ...event, role: 'button' as const } : event));
+    const { effects } = drive([...idle(START_MS), ...[read, ...car].sort((a, b) => a.atMs - b.atMs)], told);
+    const [manual] = effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release] : []));
+    expect(manual).toMatchObject({ verdict: 'manual', plate: { text: textOf(1) }, confidence: 'likely' });
   });
 
   it('has its right by that plate though one ahead, which bears its own, stood on A then', () => {
