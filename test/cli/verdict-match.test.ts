@@ -76,6 +76,25 @@ describe('a record', () => {
     expect(of(4)).toMatchObject({ finding: 'nothing' });
   });
 
+  it('kept for review under the plate of one that has gone is of whoever went then, and leaves that one its own', () => {
+    const gone = vehicle(9, 100_000, { means: 'button' });
+    const next = vehicle(10, 114_000, { authorised: true, means: 'paid', opening: 91 });
+    const openings = [opening(95_000, [9]), opening(112_000, [10], { id: 91, forVehicle: 10 })];
+    const { of, phantoms } = judged([gone, next], openings, [said(112_050, 1, '粤A00009', false), said(100_050, 1)]);
+    expect(of(9)).toMatchObject({ class: 'manual', finding: 'reported' });
+    expect(of(10)).toMatchObject({ class: 'paid', finding: 'review' });
+    expect(phantoms).toEqual([]);
+  });
+
+  it('that is reported accuses the payer whose plate it bears, though that one had not come yet', () => {
+    const first = vehicle(9, 100_000, { means: 'button' });
+    const next = vehicle(10, 114_000, { authorised: true, means: 'paid', opening: 91 });
+    const openings = [opening(95_000, [9]), opening(112_000, [10], { id: 91, forVehicle: 10 })];
+    const { of } = judged([first, next], openings, [said(100_050, 1, '粤A000010')]);
+    expect(of(10)).toMatchObject({ class: 'paid', finding: 'reported', wrong: true });
+    expect(of(9)).toMatchObject({ finding: 'nothing' });
+  });
+
   it('of a passage is of the one that stood on B then, not of the one behind that went back', () => {
     const stood = vehicle(7, 100_000, { authorised: true, means: 'paid', offBMs: 106_000 });
     const { onBMs: _on, offBMs: _off, ...behind } = vehicle(8, 108_500, { authorised: true, back: 'honest' });

@@ -43,6 +43,8 @@ const INNOCENT_MS = 600;
 const ON_B_MS = 1_500;
 /** A record of a passage speaks of who passed, rather than of who stood by and went back. */
 const NOT_PASSED_MS = 2_500;
+/** What happens is seen so much later at most. */
+const SEEN_MS = 200;
 /** A plate belongs to the vehicles that were in the lane within this. */
 const WITHIN_MS = 90_000;
 
@@ -94,8 +96,10 @@ export function matchVerdicts(items: readonly Item[], given: readonly Given[]): 
   const pairs: { one: Given; item: Item; cost: number }[] = [];
   for (const one of given) {
     const { releaseAtMs, plate } = one.release;
-    const named = (plate === undefined ? [] : (byPlate.get(plate.text) ?? [])).filter(({ atMs }) =>
-      atMs.some((time) => Math.abs(time - releaseAtMs) < WITHIN_MS),
+    const named = (plate === undefined ? [] : (byPlate.get(plate.text) ?? [])).filter(
+      (item) =>
+        item.atMs.some((time) => Math.abs(time - releaseAtMs) < WITHIN_MS) &&
+        (accuses(one.release, item) || wasHere(item, releaseAtMs)),
     );
     const near = new Set(named);
     for (let at = firstFrom(byTime, releaseAtMs - NEAR_MS); at < byTime.length; at += 1) {
@@ -121,6 +125,17 @@ export function matchVerdicts(items: readonly Item[], given: readonly Given[]): 
     return one === undefined ? { item } : { item, given: one };
   });
   return { matches, phantoms: given.filter((one) => !placed.has(one)) };
+}
+
+/** Whoever has done nothing is accused by its plate, whenever the record was. */
+const accuses = ({ reported }: Release, { guilt }: Item): boolean => reported && guilt === 'innocent';
+
+/** It had come by that moment and not gone, or the arm was raised for it then: of any other a plate says only that it was misread or taken for another's. */
+function wasHere({ vehicle, atMs }: Item, releaseAtMs: number): boolean {
+  if (vehicle === undefined) return true;
+  const { onAMs = vehicle.arrivedMs, goneMs = Number.POSITIVE_INFINITY } = vehicle;
+  const isThen = releaseAtMs >= onAMs - SEEN_MS && releaseAtMs <= goneMs;
+  return isThen || atMs.some((time) => Math.abs(time - releaseAtMs) <= SEEN_MS);
 }
 
 /** Less is nearer; undefined: it cannot be meant. */
