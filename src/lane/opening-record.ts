@@ -88,15 +88,19 @@ export function openAhead({ state, settings }: StepContext, first: Body): readon
 export const mayBePaidAhead = (work: StepContext, body: Body): boolean => openAhead(work, body).length > 0;
 
 /**
- * Nobody read it, and the vehicle ahead was read with a plate of the list that it did not pass under, or one waits that was read for nobody: that may
- * be this one's, read ahead.
+ * Nobody read it, and the vehicle ahead was read with a plate of the list that it did not pass under, or one was read for nobody, or taken for that of a
+ * second vehicle in one occupancy: that may be this one's, read ahead.
  */
-export function mayBeKnown({ kept }: Lane, { reads, riseMs, outMs }: Body): boolean {
+export function mayBeKnown({ bodies, kept }: Lane, { reads, riseMs, outMs }: Body): boolean {
   if (reads.length > 0) return false;
   const ahead = kept.past.findLast((past) => !past.chain && past.riseMs < riseMs);
+  const chained = [
+    ...bodies.flatMap((one) => (one.chain === null ? [] : one.reads)),
+    ...kept.past.flatMap(({ chain, plates }) => (chain ? plates : [])),
+  ];
   const isThen = ({ atMs }: Read): boolean => atMs >= riseMs - QUEUED_MS && atMs <= (outMs ?? atMs);
   return (
-    kept.waiting.some((read) => read.known && isThen(read)) ||
+    [...kept.waiting, ...chained].some((read) => read.known && isThen(read)) ||
     ahead?.plates.some((read) => read.known && ahead.grantPlate !== read.text) === true
   );
 }

@@ -189,6 +189,29 @@ describe('a plate read behind a car that stands on both loops for long', () => {
   });
 });
 
+describe('a plate of the list, read behind a car that was on both loops for as long as two', () => {
+  it('may be that of the next, which the relay lets out unread', () => {
+    const listed: LaneEvent = {
+      ...(plate('苏C88888', AFTER_MS + 25_500) as LaneEvent & { kind: 'plate' }),
+      known: { kind: 'season' },
+    };
+    const events: readonly LaneEvent[] = [
+      plate('粤B12345', AFTER_MS + 19_000),
+      edge('approach', true, AFTER_MS + 20_000),
+      ...[paid('粤B12345', AFTER_MS + 20_500), ...opened('auto', AFTER_MS + 20_600)],
+      ...[edge('barrier', true, AFTER_MS + 24_000), listed],
+      edge('approach', false, AFTER_MS + 28_500),
+      edge('approach', true, AFTER_MS + 29_400),
+      edge('barrier', false, AFTER_MS + 29_700),
+      ...closed(AFTER_MS + 30_000),
+      ...[...opened('auto', AFTER_MS + 45_000), ...crosses(AFTER_MS + 48_000), ...closed(AFTER_MS + 52_000)],
+    ];
+    const releases = lane(-1_000, events, { autoCommandIsGrant: false });
+    expect(releases.filter(({ verdict }) => verdict === 'systemUnpaid')).toMatchObject([{ confidence: 'possible' }]);
+    expect(releases.filter(({ reported }) => reported)).toEqual([]);
+  });
+});
+
 describe('a plate read as a motorcycle drove up, which nobody paid under', () => {
   it('stays with it where another was read since, though the next has none', () => {
     const events: readonly LaneEvent[] = [
