@@ -193,16 +193,17 @@ export function plateOfRecord({ state }: StepContext, body: Body): Read | null {
   return readInQueue(state, body, aRiseMs, counts) ?? null;
 }
 
-/** A body that was never read is judged, and nobody unread has come onto A since a plate was read while it stood there: it was its own after all. */
+/** A body that was never read is judged, and a plate was read while it stood there, which was not the next one's: it was its own after all. */
 export function takeLate(work: StepContext, body: Body): void {
   const { aRiseMs, aFallMs } = body;
   if (body.reads.length > 0 || !body.together || aRiseMs === null || aFallMs === null || body.chain !== null) return;
   const { bodies, kept } = work.state;
   const others = [...bodies, ...kept.past.map(({ plates, ...past }) => ({ ...past, reads: plates }))];
   const since = others.filter((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs);
-  // Whoever came since was read as somebody else.
+  // A queue is read in its order: the next was read as somebody else.
+  const next = since.sort((a, b) => (a.aRiseMs ?? 0) - (b.aRiseMs ?? 0))[0];
   const isOwn = (read: Read): boolean =>
-    read.atMs >= aRiseMs && read.atMs <= aFallMs && since.every((one) => hardlyOnePlate(one.reads, [read]));
+    read.atMs >= aRiseMs && read.atMs <= aFallMs && (next === undefined || hardlyOnePlate(next.reads, [read]));
   const own = kept.waiting.find(isOwn);
   const isPulsed = kept.pulses.some(({ presenceId }) => presenceId === body.id);
   const read = own ?? (isPulsed ? readInQueue(work.state, body, aRiseMs, ({ known }) => known) : undefined);

@@ -6,6 +6,7 @@ import { pulseIsGrant } from './complete-feed.ts';
 import type { Opening, Pulse } from './opening.ts';
 import { grantOpening } from './opening-grant.ts';
 import { contradicts, normalPlate, readsLike } from './plates.ts';
+import { LEFT_MS } from './reads.ts';
 import { hasBeenOver } from './revision.ts';
 import type { Lane } from './state.ts';
 import { bodyOf, currentOpening, fact, keep, note, type StepContext, writableOpening } from './step-context.ts';
@@ -119,8 +120,13 @@ export function joinPulse(work: StepContext, grant: Grant, issuedMs: number): nu
     state.bodies.some((body) => readsLike(body.reads, plate)) ||
     state.kept.past.some((past) => atMs - past.outMs <= settings.systemOpenWaitMs && readsLike(past.plates, plate));
   if (isRead) return null;
+  const waits = state.kept.waiting.find((read) => readsLike([read], plate));
+  // Read since its vehicle had left A, the plate is of somebody behind.
+  const isOfNext = ({ aFallMs }: Body): boolean =>
+    waits !== undefined && aFallMs !== null && waits.atMs > aFallMs + LEFT_MS;
   // One whose vehicle was read with another plate waits for that vehicle's own message.
-  const isOfAnother = (body: Body | undefined): boolean => body !== undefined && contradicts(body, [plate]);
+  const isOfAnother = (body: Body | undefined): boolean =>
+    body !== undefined && (contradicts(body, [plate]) || isOfNext(body));
   const messages = claimsOf(state, settings).filter((claim) => claim.hold !== null);
   const isOpen = (pulse: Pulse): boolean =>
     !pulse.isGrant &&

@@ -122,7 +122,7 @@ const isContradicted = (body: Body, read: Read): boolean => contradictsReads(rea
 /** An early read of the vehicle behind may have gone to the one ahead: it is shown by being read again when only the one behind is on A. */
 const EARLY_MS = 60_000;
 /** A front plate is not read any more so long after its vehicle has left A; of a small one, that came onto B only then, after that. */
-const LEFT_MS = 450;
+export const LEFT_MS = 450;
 
 const isLegible = ({ aFallMs, bRiseMs, together }: Body, atMs: number): boolean =>
   aFallMs === null || atMs < (together ? aFallMs : (bRiseMs ?? atMs)) + LEFT_MS;

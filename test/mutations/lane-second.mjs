@@ -432,8 +432,8 @@ export const SECOND = [
   [
     'body-reads.ts',
     '[2] read late, and the next as another',
-    'since.every((one) => hardlyOnePlate(one.reads, [read]))',
-    'since.length === 0',
+    '(next === undefined || hardlyOnePlate(next.reads, [read]))',
+    'next === undefined',
   ],
   ['split.ts', '[2] a dropout of B as a drawbar is over A', ' || isDropout(work, body, drop, bFallMs)', ''],
   [
@@ -451,5 +451,6 @@ export const SECOND = [
   ],
   ['opening-record.ts', '[2] may be of the list: the first too', ' || mayBeKnown(work.state, first));', ');'],
   ['learned.ts', '[2] the list needs no hand', ' || read.known || isBrief', ' || isBrief'],
+  ['pulses.ts', '[2] a message of one behind', ' || isOfNext(body))', ')'],
   ['timers.ts', '[2] maintenance ends by itself', 'if (untilMs != null) due.offer(untilMs, modeEnds, index);', ''],
 ];
