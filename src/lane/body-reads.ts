@@ -4,6 +4,7 @@
  */
 
 import type { Body, Read } from './body.ts';
+import { feedIsDown } from './feed.ts';
 import { isBrief, isLateRead, readsAheadMs } from './learned.ts';
 import {
   bestRead,
@@ -117,7 +118,7 @@ export function moveReads(work: StepContext, from: Body, to: Body, text: string)
 /**
  * A vehicle so small that it was never on both loops, or hardly, is hardly ever read: a plate that the next one was read with too, or pays under, is
  * that one's. So is one read just before that came onto A, or later than this lane's camera reads whoever has come, where that one has none; and one
- * that was read in the queue, where the camera would have read that one by now, and has read nobody else since.
+ * that was read in the queue, where the camera would have read that one by now, and it has read neither another plate here nor anybody since.
  */
 export function passReadsOn(work: StepContext, small: Body): void {
   const { state, settings } = work;
@@ -132,6 +133,10 @@ export function passReadsOn(work: StepContext, small: Body): void {
     );
   // It was seen to leave A before it came onto B.
   const isBetween = !small.together && small.bRiseMs !== null;
+  const others = ({ atMs }: Read): readonly Read[] => [
+    ...small.reads,
+    ...state.kept.waiting.filter((one) => one.atMs > atMs),
+  ];
   for (const read of small.reads) {
     const isEarly = !small.together && read.atMs <= aRiseMs && aRiseMs - read.atMs <= settings.plateWindowMs;
     const isLate =
@@ -140,10 +145,12 @@ export function passReadsOn(work: StepContext, small: Body): void {
       isBetween &&
       isLateRead(state, aRiseMs, work.atMs) &&
       aRiseMs - read.atMs <= QUEUED_MS &&
+      // While messages are missing, that nobody has paid says nothing.
       [...paidBy(small.id), ...paidBy(id)].length === 0 &&
-      !state.kept.waiting.some((one) => one.atMs > read.atMs && hardlyOnePlate([one], [read])) &&
+      !feedIsDown(state) &&
+      !others(read).some((one) => hardlyOnePlate([one], [read])) &&
       !(read.known && state.kept.pulses.some(({ presenceId }) => presenceId === small.id));
-    const isFirst = (isEarly || isLate || isOverdue) && reads.length === 0 && read.confidence >= CONFIDENT;
+    const isFirst = reads.length === 0 && (isLate || ((isEarly || isOverdue) && read.confidence >= CONFIDENT));
     const isNamed = paidBy(id).some((plate) => readsLike([read], plate));
     if (isFirst || isNamed || readsLike(reads, read.text)) moveReads(work, small, next, read.text);
   }

@@ -233,6 +233,48 @@ describe('a plate read as a motorcycle drove up, which nobody paid under', () =>
   });
 });
 
+/** It stood on A and between the loops, and one comes behind it that no camera reads; both are let out, the second by hand. */
+const motorcycle = (reads: readonly LaneEvent[], before: readonly LaneEvent[] = []): readonly LaneEvent[] =>
+  inOrder([
+    ...[...before, ...reads],
+    edge('approach', true, AFTER_MS + 20_000),
+    ...opened('auto', AFTER_MS + 23_000),
+    edge('approach', false, AFTER_MS + 26_600),
+    edge('barrier', true, AFTER_MS + 26_900),
+    edge('approach', true, AFTER_MS + 27_600),
+    edge('barrier', false, AFTER_MS + 32_800),
+    ...closed(AFTER_MS + 33_200),
+    ...[...opened('button', AFTER_MS + 50_000), ...crosses(AFTER_MS + 53_000), ...closed(AFTER_MS + 57_000)],
+  ]);
+const namedBy = (releases: readonly Release[]): string | undefined =>
+  releases.find(({ verdict }) => verdict === 'manual')?.plate?.text;
+
+describe('the plate of a motorcycle that nobody paid under, and one behind it unread', () => {
+  const own = plate('粤K89014', AFTER_MS + 20_400);
+
+  it('is taken for that of the one behind', () => {
+    expect(namedBy(lane(500, motorcycle([own])))).toBe('粤K89014');
+  });
+
+  it('stays with it while messages are missing', () => {
+    const down: LaneEvent = { kind: 'feed', intake: 'http', state: 'down', atMs: AFTER_MS + 10_000 };
+    const up: LaneEvent = { kind: 'feed', intake: 'http', state: 'up', atMs: AFTER_MS + 9_000 };
+    expect(namedBy(lane(500, motorcycle([own], [up, down])))).not.toBe('粤K89014');
+  });
+
+  it('stays with it where two were read', () => {
+    const other = plate('闽U307E7', AFTER_MS + 20_200, 0.79);
+    expect(namedBy(lane(500, motorcycle([other, own])))).not.toBe('粤K89014');
+  });
+});
+
+describe('a plate read poorly, and late, as a motorcycle stood on A', () => {
+  it('is that of the one behind', () => {
+    const late = plate('粤U98330', AFTER_MS + 25_800, 0.77);
+    expect(namedBy(lane(500, motorcycle([late])))).toBe('粤U98330');
+  });
+});
+
 describe('two plates read by a camera that gives no confidence', () => {
   it('are not both of the car that comes after them', () => {
     const unrated = (text: string, atMs: number): LaneEvent => ({

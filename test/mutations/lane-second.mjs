@@ -380,12 +380,7 @@ export const SECOND = [
     'claim === undefined ? false :',
   ],
   ['pulses.ts', '[2] a message joins no pulse that has its own', '!isJoined(', 'true || !isJoined('],
-  [
-    'body-reads.ts',
-    '[2] small: the next should have been read',
-    '(isEarly || isLate || isOverdue)',
-    '(isEarly || isLate)',
-  ],
+  ['body-reads.ts', '[2] small: the next should have been read', '(isEarly || isOverdue) &&', 'isEarly &&'],
   [
     'verdicts.ts',
     '[2] a plate that a chain held gives the right to pass',
@@ -436,12 +431,7 @@ export const SECOND = [
     'next === undefined',
   ],
   ['split.ts', '[2] a dropout of B as a drawbar is over A', ' || isDropout(work, body, drop, bFallMs)', ''],
-  [
-    'body-reads.ts',
-    '[2] small: another was read since',
-    '!state.kept.waiting.some((one) => one.atMs > read.atMs && hardlyOnePlate([one], [read])) &&',
-    '',
-  ],
+  ['body-reads.ts', '[2] small: another was read since', '...state.kept.waiting.filter((one) => one.atMs > atMs),', ''],
   ['opening-record.ts', '[2] may be of the list: a plate waits', '[...kept.waiting, ...chained].some', 'chained.some'],
   [
     'opening-record.ts',
@@ -452,5 +442,13 @@ export const SECOND = [
   ['opening-record.ts', '[2] may be of the list: the first too', ' || mayBeKnown(work.state, first));', ');'],
   ['learned.ts', '[2] the list needs no hand', ' || read.known || isBrief', ' || isBrief'],
   ['pulses.ts', '[2] a message of one behind', ' || isOfNext(body))', ')'],
+  ['body-reads.ts', '[2] small: nobody pays while messages are missing', ' && !feedIsDown(state)', ''],
+  [
+    'body-reads.ts',
+    '[2] small: read late, however poorly',
+    '(isLate || (',
+    '((isLate && read.confidence >= CONFIDENT) || (',
+  ],
+  ['body-reads.ts', '[2] small: two plates were read here', '    ...small.reads,\n', ''],
   ['timers.ts', '[2] maintenance ends by itself', 'if (untilMs != null) due.offer(untilMs, modeEnds, index);', ''],
 ];
