@@ -139,8 +139,7 @@ export function passReadsOn(work: StepContext, small: Body): void {
   ];
   for (const read of small.reads) {
     const isEarly = !small.together && read.atMs <= aRiseMs && aRiseMs - read.atMs <= settings.plateWindowMs;
-    const isLate =
-      isLateRead(state, small.aRiseMs, read.atMs) && !paidBy(small.id).some((plate) => readsLike([read], plate));
+    const isLate = isLateRead(state, small.aRiseMs, read.atMs);
     const isOverdue =
       isBetween &&
       isLateRead(state, aRiseMs, work.atMs) &&
@@ -151,8 +150,9 @@ export function passReadsOn(work: StepContext, small: Body): void {
       !others(read).some((one) => hardlyOnePlate([one], [read])) &&
       !(read.known && state.kept.pulses.some(({ presenceId }) => presenceId === small.id));
     const isFirst = reads.length === 0 && (isLate || ((isEarly || isOverdue) && read.confidence >= CONFIDENT));
-    const isNamed = paidBy(id).some((plate) => readsLike([read], plate));
-    if (isFirst || isNamed || readsLike(reads, read.text)) moveReads(work, small, next, read.text);
+    const isNamedBy = (of: number): boolean => paidBy(of).some((plate) => readsLike([read], plate));
+    if ((isFirst && !isNamedBy(small.id)) || isNamedBy(id) || readsLike(reads, read.text))
+      moveReads(work, small, next, read.text);
   }
 }
 

@@ -262,16 +262,40 @@ describe('the plate of a motorcycle that nobody paid under, and one behind it un
     expect(namedBy(lane(500, motorcycle([own], [up, down])))).not.toBe('粤K89014');
   });
 
+  it('stays with it where it paid under it, though the one behind came right after', () => {
+    const events = inOrder([
+      edge('approach', true, AFTER_MS + 20_000),
+      ...[
+        plate('甘SK5114', AFTER_MS + 20_250),
+        paid('甘SK5114', AFTER_MS + 20_700),
+        ...opened('auto', AFTER_MS + 20_800),
+      ],
+      edge('approach', false, AFTER_MS + 21_150),
+      edge('barrier', true, AFTER_MS + 21_600),
+      edge('approach', true, AFTER_MS + 22_000),
+      edge('barrier', false, AFTER_MS + 22_700),
+      ...closed(AFTER_MS + 25_000),
+      ...[...opened('button', AFTER_MS + 40_000), ...crosses(AFTER_MS + 43_000), ...closed(AFTER_MS + 47_000)],
+    ]);
+    const releases = lane(500, events, { autoCommandIsGrant: false });
+    expect(releases).toMatchObject([{ verdict: 'manual' }]);
+    expect(namedBy(releases)).not.toBe('甘SK5114');
+  });
+
   it('stays with it where two were read', () => {
     const other = plate('闽U307E7', AFTER_MS + 20_200, 0.79);
     expect(namedBy(lane(500, motorcycle([other, own])))).not.toBe('粤K89014');
   });
 });
 
-describe('a plate read poorly, and late, as a motorcycle stood on A', () => {
+describe('a plate read poorly, and late, as a motorcycle stood on A that a hand lets out', () => {
   it('is that of the one behind', () => {
-    const late = plate('粤U98330', AFTER_MS + 25_800, 0.77);
-    expect(namedBy(lane(500, motorcycle([late])))).toBe('粤U98330');
+    const events = motorcycle([plate('粤U98330', AFTER_MS + 24_000, 0.77)]).map((event) =>
+      event.kind === 'edge' && event.role === 'auto' ? { ...event, role: 'button' as const } : event,
+    );
+    const [first] = lane(500, events);
+    expect(first).toMatchObject({ verdict: 'manual' });
+    expect(first?.plate).toBeUndefined();
   });
 });
 

@@ -442,13 +442,14 @@ export const SECOND = [
   ['opening-record.ts', '[2] may be of the list: the first too', ' || mayBeKnown(work.state, first));', ');'],
   ['learned.ts', '[2] the list needs no hand', ' || read.known || isBrief', ' || isBrief'],
   ['pulses.ts', '[2] a message of one behind', ' || isOfNext(body))', ')'],
-  ['body-reads.ts', '[2] small: nobody pays while messages are missing', ' && !feedIsDown(state)', ''],
+  ['body-reads.ts', '[2] small: nobody pays while messages are missing', '      !feedIsDown(state) &&\n', ''],
   [
     'body-reads.ts',
     '[2] small: read late, however poorly',
     '(isLate || (',
     '((isLate && read.confidence >= CONFIDENT) || (',
   ],
+  ['body-reads.ts', '[2] small: has paid under it', '(isFirst && !isNamedBy(small.id))', 'isFirst'],
   ['body-reads.ts', '[2] small: two plates were read here', '    ...small.reads,\n', ''],
   ['timers.ts', '[2] maintenance ends by itself', 'if (untilMs != null) due.offer(untilMs, modeEnds, index);', ''],
 ];
