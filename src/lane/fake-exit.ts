@@ -6,7 +6,15 @@
 import type { Body, Read } from './body.ts';
 import { type Claim, claimsOf } from './claims.ts';
 import type { FakeExit } from './opening.ts';
-import { bestRead, CHAIN_DISTANCE, contradictsReads, normalPlate, PAYMENT_DISTANCE, plateDistance } from './plates.ts';
+import {
+  bestRead,
+  CHAIN_DISTANCE,
+  contradictsReads,
+  hardlyOnePlate,
+  normalPlate,
+  PAYMENT_DISTANCE,
+  plateDistance,
+} from './plates.ts';
 import { forwardOf, release, reverseOf } from './release.ts';
 import type { Lane } from './state.ts';
 import { fact, keep, loopWorks, note, openingOf, type StepContext } from './step-context.ts';
@@ -14,6 +22,8 @@ import type { Grant } from './types.ts';
 
 const KEPT_MOST = 16;
 const ASK_AGAIN_MS = 10_000;
+/** B and A left so soon one after the other: it has followed the one ahead over both, as a long vehicle does. */
+const TOGETHER_MS = 500;
 /** While vehicles come at shorter intervals it may stand in the queue behind them; twice the usual wait at most. */
 const QUEUE_MS = 20_000;
 
@@ -27,7 +37,7 @@ export function mayBeFakeExit(work: StepContext, body: Body, leftMs: number): vo
     return;
   }
   if (!loopWorks(state, 'barrier') || (state.kept.backMs.barrier ?? 0) >= body.riseMs) return;
-  if (state.levels.barrier !== false || (state.barrierFellMs ?? 0) > leftMs) return;
+  if (state.levels.barrier !== false || (state.barrierFellMs ?? 0) > leftMs - TOGETHER_MS) return;
   const claims = claimsOf(state, settings).filter((claim) => claim.bodyId === body.id && isOwn(claim, body));
   const message = claims.find((claim) => claim.hold !== null);
   const granted = message?.hold?.grant.plate;
@@ -85,7 +95,7 @@ const bears = (exit: FakeExit, plate: string): boolean =>
   exit.plates.some((one) => plateDistance(one, plate) < PAYMENT_DISTANCE);
 
 /**
- * Somebody has passed: with its plate or its grant it was no fake exit. One who passes unread, by the relay or a payment that names no plate, may
+ * Somebody has passed: with its plate, or its grant and no quite other plate, it was no fake exit. One who passes unread, by the relay or a payment that names no plate, may
  * have been the same vehicle where that was not read either, or had nothing but a pulse. So may one who passes unread after its plate was read
  * again, for nobody; and where no plate is known of it, whoever passes on a payment that names none.
  */
@@ -96,11 +106,16 @@ export function voidFakeExit(work: StepContext, body: Body, claim: Claim | undef
   const isUnread = body.reads.length === 0;
   const isPulsed = pulses.some(({ presenceId }) => presenceId === body.id);
   const isNameless = isUnread && (claim === undefined ? isPulsed : claim.hold?.grant.plate === undefined);
+  const isAnother = ({ plates, riseMs }: FakeExit): boolean =>
+    hardlyOnePlate(
+      body.reads,
+      plates.map((plate) => saidPlate(plate, riseMs)),
+    );
   const isIt = (exit: FakeExit): boolean =>
     body.reads.some((read) => bears(exit, read.text)) ||
     (isUnread && isBack(exit)) ||
     (isNameless && (exit.read === null || exit.grantId === null)) ||
-    (exit.grantId !== null && claim?.hold?.grant.id === exit.grantId) ||
+    (exit.grantId !== null && claim?.hold?.grant.id === exit.grantId && !isAnother(exit)) ||
     (isUnnamed(claim) && exit.plates.length === 0);
   keep(work).fakeExits = fakeExits.filter((exit) => !isIt(exit));
 }
@@ -171,8 +186,11 @@ export function voidFakeExitBy(work: StepContext, grantId: string): void {
     keep(work).fakeExits = fakeExits.filter((exit) => exit.grantId !== grantId);
 }
 
-const toldPlate = ({ plate, riseMs }: FakeExit): Read | null =>
-  plate === '' ? null : { text: plate, confidence: 1, color: null, atMs: riseMs, known: false, side: null };
+const saidPlate = (text: string, atMs: number): Read => ({
+  ...{ text, confidence: 1, color: null },
+  ...{ atMs, known: false, side: null },
+});
+const toldPlate = ({ plate, riseMs }: FakeExit): Read | null => (plate === '' ? null : saidPlate(plate, riseMs));
 
 const isBusy = ({ state, atMs }: StepContext): boolean =>
   state.bodies.some((body) => body.place !== 'out') || state.kept.past.some((past) => atMs - past.outMs <= QUEUE_MS);

@@ -451,5 +451,7 @@ export const SECOND = [
   ],
   ['body-reads.ts', '[2] small: has paid under it', '(isFirst && !isNamedBy(small.id))', 'isFirst'],
   ['body-reads.ts', '[2] small: two plates were read here', '    ...small.reads,\n', ''],
+  ['fake-exit.ts', '[2] its grant used under another plate', ' && !isAnother(exit)', ''],
+  ['fake-exit.ts', '[2] A left with B is no way back', ' > leftMs - TOGETHER_MS)', ' > leftMs)'],
   ['timers.ts', '[2] maintenance ends by itself', 'if (untilMs != null) due.offer(untilMs, modeEnds, index);', ''],
 ];
