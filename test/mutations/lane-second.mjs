@@ -1,12 +1,7 @@
 /** Rules of the second edition, each with the line as it is and the line broken: [file, rule, from, to]. */
 export const SECOND = [
   ['reads.ts', '[2] a plate read early is not the next one’s', '  !wasReadAhead(state, aRiseMs, text);', '  true;'],
-  [
-    'judgement.ts',
-    '[2] a read with its nose on B is no sure sign',
-    ' || own.atMs > (body.bRiseMs ?? own.atMs)) return false;',
-    ') return false;',
-  ],
+  ['judgement.ts', '[2] a read with its nose on B is no sure sign', ' || own.atMs > (body.bRiseMs ?? own.atMs)', ''],
   [
     'learned.ts',
     '[2] an unread one behind an unconfirmed plate is not sure',
@@ -19,13 +14,8 @@ export const SECOND = [
     'median(learned);\n  return Math.abs(oneMs - usualMs)',
     '9_000;\n  return Math.abs(oneMs - usualMs)',
   ],
-  [
-    'learned.ts',
-    '[2] a small vehicle is hardly ever read',
-    'if (!body.together || body.nosed || isBrief(state, body)) return false;',
-    'if (isBrief(state, body)) return false;',
-  ],
-  ['learned.ts', '[2] so short a vehicle is hardly ever read', 'body.nosed || isBrief(state, body))', 'body.nosed)'],
+  ['learned.ts', '[2] a small vehicle is hardly ever read', 'if (!body.together || body.nosed ||', 'if ('],
+  ['learned.ts', '[2] so short a vehicle is hardly ever read', 'read.known || isBrief(state, body))', 'read.known)'],
   [
     'judgement.ts',
     '[2] ran the barrier under another’s plate is not sure',
@@ -36,8 +26,8 @@ export const SECOND = [
   [
     'body-reads.ts',
     '[2] a late read is its own when nobody comes',
-    'const own = cameSince ? undefined :',
-    'const own = true ? undefined :',
+    'const own = kept.waiting.find(isOwn);',
+    'const own = undefined as Read | undefined;',
   ],
   [
     'chains.ts',
@@ -211,7 +201,7 @@ export const SECOND = [
     'if (againMs === undefined || againMs < sinceMs) return [pulse];',
     'if (againMs !== 0) return [pulse];',
   ],
-  ['split.ts', '[2] a gap that only B saw', 'isSoon ? unseenDrop(work, body, bFallMs) : {', 'isSoon ? undefined : {'],
+  ['split.ts', '[2] a gap that only B saw', 'isSoon ? unseenDrop(work, body, atFall) :', 'isSoon ? undefined :'],
   [
     'reads.ts',
     '[2] of two reads that wait the nearer is taken',
@@ -271,10 +261,10 @@ export const SECOND = [
   [
     'body-reads.ts',
     '[2] small: the next was read with it too',
-    'isNamed || readsLike(reads, read.text)) move',
-    'isNamed) move',
+    'isNamedBy(id) || readsLike(reads, read.text))',
+    'isNamedBy(id))',
   ],
-  ['body-reads.ts', '[2] small: the next pays under it', 'if (isFirst || isNamed || ', 'if (isFirst || '],
+  ['body-reads.ts', '[2] small: the next pays under it', ' || isNamedBy(id) || ', ' || '],
   [
     'reads.ts',
     '[2] another plate beside a poor read ahead',
