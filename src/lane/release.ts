@@ -99,14 +99,16 @@ export function release(work: StepContext, draft: Draft): string {
   const { maintenance: mode } = state.kept;
   if (maintenance) facts.push(fact('maintenance', mode?.sinceMs, mode?.reason ? { reason: mode.reason } : undefined));
   if (draft.degraded) facts.push(pointsFact(work));
-  const isDoubtful = draft.verdict === 'systemUnpaid' && pulsesAreUnverified(state, work.settings);
+  const isPatchy = pulsesAreUnverified(state, work.settings);
+  const isDoubtful = draft.verdict === 'systemUnpaid' && isPatchy;
   const isDown = rests !== 'nothing' && (isDoubtful || feedIsDown(state));
   if (isDown) facts.push(fact('feedDown', work.atMs));
   const isSilenced = isDown && rests === 'messages';
   const group = draft.group ?? (isSilenced ? 'feedDown' : undefined);
   // A message that did not come proves nothing: the best feed loses one in some hundreds. Behind a covered vehicle the loops speak as well.
   const isSilent = rests === 'messages' && draft.verdict !== 'tailgating' && draft.verdict !== 'ranBarrier';
-  const isUnsure = draft.degraded || isDown || isSilent;
+  // Where so many messages are missing, one that paid may pass under an arm that a hand holds.
+  const isUnsure = draft.degraded || isDown || isSilent || (isPatchy && rests !== 'nothing');
   const confidence = isUnsure ? lower(draft.confidence, 'likely') : draft.confidence;
   const made: Release = {
     id,

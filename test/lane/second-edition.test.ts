@@ -84,6 +84,25 @@ describe('a complete feed', () => {
     expect(effects.filter((effect) => effect.kind === 'release')).toEqual([]);
   });
 
+  it('of which half is lost makes no opening by hand a sure one', () => {
+    const events = [...idle(START_MS)];
+    for (let index = 0; index < 160; index += 1) {
+      const atMs = START_MS + 1_000 + index * CAR_MS;
+      const isTold = index < 101 || index % 2 === 0;
+      events.push(...passes(atMs, textOf(index), isTold ? [paid(`g${index}`, textOf(index), atMs + 900)] : []));
+    }
+    const byHand = passes(START_MS + 1_000 + 160 * CAR_MS, '粤B54321', []).map((event) =>
+      event.kind === 'edge' && event.role === 'auto' ? { ...event, role: 'button' as const } : event,
+    );
+    const { effects } = drive([...events, ...byHand], settings);
+    const releases = effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release] : []));
+    expect(releases.findLast(({ verdict }) => verdict === 'manual')).toMatchObject({
+      plate: { text: '粤B54321' },
+      confidence: 'likely',
+      reported: true,
+    });
+  });
+
   it('that falls silent accuses nobody, however many it lets out', () => {
     const silent = trial(101, 40);
     expect(silent).toHaveLength(40);
