@@ -22,24 +22,24 @@ const row = (manual: number, far: number, near: number, close: number, paid: num
 
 export const MEASURED: Readonly<Record<WiringKey, MeasuredShares>> = {
   // measured: wirings
-  'ABC camera payments': row(98.6, 96.3, 70.1, 34.9, 0.08),
-  'ABC camera': row(99.1, 96.3, 68.9, 34.9, 1.36),
-  'ABC payments': row(94.9, 81.3, 15, 0, 0.06),
-  ABC: row(99.1, 84.6, 15, 0, 1.23),
-  'AB camera payments': row(98.6, 96.3, 69.5, 34.9, 0.08),
-  'AB camera': row(99.1, 94.7, 68.9, 34.9, 1.35),
-  'AB payments': row(92.6, 57.7, 13.8, 0, 0),
-  AB: row(97.2, 61, 13.2, 0, 1.15),
-  'B camera payments': row(23.1, 7.3, 4.2, 0, 2.26),
-  'B camera': row(31.5, 7.3, 4.2, 0, 6.51),
+  'ABC camera payments': row(99.1, 96.7, 69.5, 34.9, 0.08),
+  'ABC camera': row(98.6, 95.9, 68.3, 34.9, 1.36),
+  'ABC payments': row(95.4, 81.7, 14.4, 0, 0.06),
+  ABC: row(99.1, 84.6, 14.4, 0, 1.19),
+  'AB camera payments': row(98.6, 96.7, 69.5, 34.9, 0.08),
+  'AB camera': row(98.6, 94.7, 68.3, 34.9, 1.31),
+  'AB payments': row(93.1, 57.7, 13.8, 0, 0),
+  AB: row(97.7, 61, 13.2, 0, 1.15),
+  'B camera payments': row(24.5, 4.9, 0.6, 0, 2.59),
+  'B camera': row(32.9, 5.3, 0.6, 0, 6.82),
   'B payments': row(66.2, 5.7, 0, 0, 1.66),
   B: row(88.4, 8.1, 0, 0, 4.76),
-  'A camera payments': row(94.4, 74.4, 29.9, 0, 0.06),
-  'A camera': row(94.9, 70.7, 29.9, 0, 1.36),
+  'A camera payments': row(94.4, 74, 29.9, 0, 0.06),
+  'A camera': row(94.9, 69.9, 29.9, 0, 1.38),
   'A payments': row(94, 4.1, 29.9, 0, 0.02),
   A: row(96.8, 5.7, 29.9, 0, 1.15),
-  'none camera payments': row(14.4, 0, 0, 0, 0.49),
-  'none camera': row(26.9, 0, 0, 0, 1.68),
+  'none camera payments': row(13.9, 0, 0, 0, 0.49),
+  'none camera': row(25.9, 0, 0, 0, 1.75),
   'none payments': row(22.7, 0, 0, 0, 0.08),
   none: row(47.2, 0, 0, 0, 0.86),
   // end of wirings
@@ -48,7 +48,7 @@ export const MEASURED: Readonly<Record<WiringKey, MeasuredShares>> = {
 /** Possible additions to a lane with both loops, a camera and payments. */
 export const MEASURED_WITH = {
   // measured: additions
-  overview: row(98.1, 96.7, 83.8, 41.9, 0.06),
-  beam: row(98.6, 97.6, 89.8, 55.8, 0.12),
+  overview: row(98.6, 97.2, 83.8, 44.2, 0.02),
+  beam: row(98.6, 98, 90.4, 55.8, 0.14),
   // end of additions
 } as const;
