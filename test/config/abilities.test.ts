@@ -33,7 +33,7 @@ describe('what a wiring sees', () => {
     const whole = said(['down', 'up', 'approach', 'barrier', 'auto'], 'cam1', true);
     expect(whole.can).toContain(`reports ${MEASURED['AB camera payments'].manual} % of manual openings`);
     // A cure is told where it was measured to show more, and only there: the figures are measured anew with each change of the rules.
-    const { near, close, paid, far } = MEASURED['AB camera payments'];
+    const { manual, near, close, paid, far } = MEASURED['AB camera payments'];
     const { overview, beam } = MEASURED_WITH;
     const third = MEASURED['ABC camera payments'];
     for (const [cure, then] of [
@@ -42,7 +42,7 @@ describe('what a wiring sees', () => {
       ['a third loop past the arm', third],
     ] as const)
       expect(whole.limits.includes(cure), cure).toBe(
-        then.near > near || then.close > close || then.far > far || then.paid < paid,
+        then.manual > manual || then.near > near || then.close > close || then.far > far || then.paid < paid,
       );
     const blind = said(['down', 'up', 'barrier', 'auto'], undefined, false);
     expect(blind.can).toContain(`reports ${MEASURED.B.manual} % of manual openings`);
