@@ -360,6 +360,11 @@ describe('the plate of the third car, read as the second crossed', () => {
     expect(behind).toMatchObject({ verdict: 'tailgating', confidence: 'likely' });
   });
 
+  it('is none either where the camera reads whoever stands on A: the nose of the second was on B', () => {
+    const [behind] = lane(500, threeCars([]));
+    expect(behind).toMatchObject({ verdict: 'tailgating', confidence: 'likely' });
+  });
+
   it('leaves the third, unread, one of which nothing is sure', () => {
     const [, third] = lane(-1_000, threeCars([]));
     expect(third).toMatchObject({ verdict: 'manual', confidence: 'likely' });
@@ -384,6 +389,12 @@ describe('a vehicle that was on both loops for a moment only, and a plate', () =
     expect(lane(-1_000, followed(brief(AFTER_MS + 28_200)))).toMatchObject([
       { verdict: 'tailgating', confidence: 'likely' },
     ]);
+  });
+
+  it('let out by hand as well, where the camera reads whoever stands on A', () => {
+    const atMs = AFTER_MS + 23_000;
+    const byHand = [...opened('button', AFTER_MS + 20_000), ...brief(atMs), ...closed(AFTER_MS + 33_000)];
+    expect(lane(500, byHand)).toMatchObject([{ verdict: 'manual', confidence: 'likely' }]);
   });
 
   it('past the closed arm as well', () => {
