@@ -6,7 +6,7 @@ const PROOFS = {
   mutations: ['test/mutations/run.mjs'],
   /** A million random and mutated frames into each decoder. */
   fuzz: ['node_modules/vitest/vitest.mjs', 'run', 'test/drivers/fuzz.test.ts'],
-  /** Stories of minutes (`*.proof.test.ts`): twenty swaps, careless systems, a disk that dies for good; */
+  /** Stories of minutes (`*.proof.test.ts`): twenty swaps, careless systems, a disk that dies for good. */
   stories: ['node_modules/vitest/vitest.mjs', 'run'],
   /** The package in a virtual machine whose power goes three times, and whose kernel stands still; `npm run package` first. */
   vm: ['test/vm/vm.mjs', '--cuts', '3', '--hung'],
@@ -51,7 +51,7 @@ if (proof === undefined) {
 }
 const env = {
   BUNDLES: '10000',
-  FUZZ_FRAMES: '1000000',
+  ...(name === 'fuzz' && { FUZZ_FRAMES: '1000000' }),
   ...(name === 'stories' && { PROOF: '1' }),
   ...(name === 'account' && { LONG: '1', DAYS: '30' }),
   ...(name === 'engines' && { LONG: '1', ENGINE_PAGES: 'all' }),
