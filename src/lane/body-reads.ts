@@ -156,6 +156,12 @@ export function passReadsOn(work: StepContext, small: Body): void {
   }
 }
 
+/** Who is in the lane, and who was. */
+const everybody = ({ bodies, kept }: Pick<Lane, 'bodies' | 'kept'>) => [
+  ...bodies.map((one) => ({ ...one, covered: false })),
+  ...kept.past.map(({ plates, ...past }) => ({ ...past, reads: plates })),
+];
+
 /** In a queue a vehicle is read no longer than this before it comes onto A. */
 export const QUEUED_MS = 30_000;
 
@@ -169,8 +175,7 @@ function readInQueue(
   aRiseMs: number,
   counts: (read: Read) => boolean,
 ): Read | undefined {
-  const live = bodies.map((one) => ({ ...one, covered: false }));
-  const others = [...live, ...kept.past.map(({ plates, ...past }) => ({ ...past, reads: plates }))];
+  const others = everybody({ bodies, kept });
   const isOfOther = ({ atMs }: Read): boolean =>
     others.some((one) => {
       if (one.aRiseMs === null || one.id === id) return false;
@@ -204,9 +209,8 @@ export function plateOfRecord({ state }: StepContext, body: Body): Read | null {
 export function takeLate(work: StepContext, body: Body): void {
   const { aRiseMs, aFallMs } = body;
   if (body.reads.length > 0 || !body.together || aRiseMs === null || aFallMs === null || body.chain !== null) return;
-  const { bodies, kept } = work.state;
-  const others = [...bodies, ...kept.past.map(({ plates, ...past }) => ({ ...past, reads: plates }))];
-  const since = others.filter((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs);
+  const { kept } = work.state;
+  const since = everybody(work.state).filter((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs);
   // A queue is read in its order: the next was read as somebody else.
   const next = since.sort((a, b) => (a.aRiseMs ?? 0) - (b.aRiseMs ?? 0))[0];
   const isOwn = (read: Read): boolean =>

@@ -95,9 +95,9 @@ const bears = (exit: FakeExit, plate: string): boolean =>
   exit.plates.some((one) => plateDistance(one, plate) < PAYMENT_DISTANCE);
 
 /**
- * Somebody has passed: with its plate, or its grant and no quite other plate, it was no fake exit. One who passes unread, by the relay or a payment that names no plate, may
- * have been the same vehicle where that was not read either, or had nothing but a pulse. So may one who passes unread after its plate was read
- * again, for nobody; and where no plate is known of it, whoever passes on a payment that names none.
+ * Somebody has passed: with its plate, or its grant and no quite other plate, it was no fake exit. One who passes unread, by the relay or a payment
+ * that names no plate, may have been the same vehicle where that was not read either, or had nothing but a pulse. So may one who passes unread
+ * after its plate was read again, for nobody; and where no plate is known of it, whoever passes on a payment that names none.
  */
 export function voidFakeExit(work: StepContext, body: Body, claim: Claim | undefined): void {
   const { fakeExits, waiting, pulses } = work.state.kept;
@@ -187,8 +187,8 @@ export function voidFakeExitBy(work: StepContext, grantId: string): void {
 }
 
 const saidPlate = (text: string, atMs: number): Read => ({
-  ...{ text, confidence: 1, color: null },
-  ...{ atMs, known: false, side: null },
+  ...{ text, atMs, confidence: 1 },
+  ...{ color: null, known: false, side: null },
 });
 const toldPlate = ({ plate, riseMs }: FakeExit): Read | null => (plate === '' ? null : saidPlate(plate, riseMs));
 
