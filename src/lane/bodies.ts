@@ -76,6 +76,7 @@ export function newBody(
     armDownBefore: false,
     stood: false,
     waitsUntilMs: null,
+    mayBeKnown: false,
     counted: false,
     chain: null,
   };

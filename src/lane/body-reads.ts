@@ -32,7 +32,7 @@ export function giveRead(work: StepContext, owner: Body, read: Read): void {
     const twice = same.confidence === UNRATED_ONCE && read.confidence === UNRATED_ONCE ? UNRATED_TWICE : 0;
     const confidence = Math.max(same.confidence, read.confidence, twice);
     // Read before it came and again since: it is its own for certain.
-    const atMs = same.atMs < body.riseMs && read.atMs > body.riseMs ? read.atMs : same.atMs;
+    const atMs = same.atMs < body.riseMs && read.atMs > body.riseMs ? body.riseMs : same.atMs;
     const merged: Read = {
       ...same,
       atMs,
@@ -116,11 +116,27 @@ export function moveReads(work: StepContext, from: Body, to: Body, text: string)
 }
 
 /**
+ * A vehicle of the list needs no hand, the relay lets it out: a plate of the list that was read for one without a pulse is of the next, which nobody
+ * read and which has one.
+ */
+function passListedOn(work: StepContext, { id, chain }: Body): void {
+  const { state } = work;
+  const body = bodyOf(state, id);
+  const listed = body?.reads.find(({ known }) => known);
+  const next = state.bodies.find((one) => one.id > id && one.chain === null && one.aRiseMs !== null);
+  if (body === undefined || listed === undefined || chain !== null || next === undefined) return;
+  const isPulsed = ({ id: of }: Body): boolean => state.kept.pulses.some(({ presenceId }) => presenceId === of);
+  const isSoon = (next.aRiseMs ?? 0) - listed.atMs <= QUEUED_MS;
+  if (isSoon && next.reads.length === 0 && isPulsed(next) && !isPulsed(body)) moveReads(work, body, next, listed.text);
+}
+
+/**
  * A vehicle so small that it was never on both loops, or hardly, is hardly ever read: a plate that the next one was read with too, or pays under, is
  * that one's. So is one read just before that came onto A, or later than this lane's camera reads whoever has come, where that one has none; and one
  * that was read in the queue, where the camera would have read that one by now, and it has read neither another plate here nor anybody since.
  */
 export function passReadsOn(work: StepContext, small: Body): void {
+  passListedOn(work, small);
   const { state, settings } = work;
   if (small.reads.length === 0 || small.single || small.chain !== null || small.aRiseMs === null) return;
   if (small.together && !isBrief(state, small)) return;
@@ -141,16 +157,21 @@ export function passReadsOn(work: StepContext, small: Body): void {
     const isEarly = !small.together && read.atMs <= aRiseMs && aRiseMs - read.atMs <= settings.plateWindowMs;
     const isLate = isLateRead(state, small.aRiseMs, read.atMs);
     const isOverdue =
-      isBetween &&
+      (isBetween || feedIsDown(state)) &&
       isLateRead(state, aRiseMs, work.atMs) &&
       aRiseMs - read.atMs <= QUEUED_MS &&
-      // While messages are missing, that nobody has paid says nothing.
       [...paidBy(small.id), ...paidBy(id)].length === 0 &&
-      !feedIsDown(state) &&
       !others(read).some((one) => hardlyOnePlate([one], [read])) &&
       !(read.known && state.kept.pulses.some(({ presenceId }) => presenceId === small.id));
     const isFirst = reads.length === 0 && (isLate || ((isEarly || isOverdue) && read.confidence >= CONFIDENT));
     const isNamedBy = (of: number): boolean => paidBy(of).some((plate) => readsLike([read], plate));
+    // While messages are missing, that nobody has paid says nothing: then it is neither's.
+    if (isOverdue && reads.length === 0 && feedIsDown(state)) {
+      const body = writable(work, bodyOf(state, small.id) ?? small);
+      body.reads = without(body.reads, [read]);
+      readsChanged(work, body);
+      continue;
+    }
     if ((isFirst && !isNamedBy(small.id)) || isNamedBy(id) || readsLike(reads, read.text))
       moveReads(work, small, next, read.text);
   }
@@ -166,8 +187,8 @@ const everybody = ({ bodies, kept }: Pick<Lane, 'bodies' | 'kept'>) => [
 export const QUEUED_MS = 30_000;
 
 /**
- * Read in the queue, for nobody: nobody else has come onto A since, whoever stood there unread had a right of its own, and whoever came behind was
- * read as well.
+ * Read in the queue, for nobody: nobody else has come onto A since but under quite another plate, whoever stood there unread had a right of its own,
+ * and whoever came behind was read as well.
  */
 function readInQueue(
   { bodies, kept }: Lane,
@@ -176,11 +197,11 @@ function readInQueue(
   counts: (read: Read) => boolean,
 ): Read | undefined {
   const others = everybody({ bodies, kept });
-  const isOfOther = ({ atMs }: Read): boolean =>
+  const isOfOther = (read: Read): boolean =>
     others.some((one) => {
       if (one.aRiseMs === null || one.id === id) return false;
-      if (one.aRiseMs > atMs) return one.aRiseMs < aRiseMs;
-      return one.reads.length === 0 && !one.covered && (one.aFallMs ?? aRiseMs) > atMs;
+      if (one.aRiseMs > read.atMs) return one.aRiseMs < aRiseMs && !hardlyOnePlate(one.reads, [read]);
+      return one.reads.length === 0 && !one.covered && (one.aFallMs ?? aRiseMs) > read.atMs;
     });
   if (others.some((one) => one.aRiseMs !== null && one.aRiseMs > aRiseMs && one.reads.length === 0)) return undefined;
   const reads = kept.waiting.filter(

@@ -88,6 +88,8 @@ export interface Body {
   stood: boolean;
   /** Its verdict waits until then, for a message or for a plate. */
   waitsUntilMs: number | null;
+  /** Unread, it may have been one of the list as its verdict began to wait. Not in a state of before this was noted. */
+  mayBeKnown?: boolean | undefined;
   /** Whether a message came for it has been counted. */
   counted: boolean;
   /** It was told by the traces of a chain: the body that they are in. */
@@ -134,6 +136,7 @@ export const copyBody = (body: Body): Body => ({
   armDownBefore: body.armDownBefore,
   stood: body.stood,
   waitsUntilMs: body.waitsUntilMs,
+  mayBeKnown: body.mayBeKnown,
   counted: body.counted,
   chain: body.chain,
 });

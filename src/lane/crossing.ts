@@ -14,7 +14,7 @@ import {
 } from './plates.ts';
 import { takeWaiting } from './reads.ts';
 import { STOOD_MS } from './revision.ts';
-import { hasCrossedAtDrop, hasCrossedBefore } from './split.ts';
+import { hasCrossedAtDrop, hasCrossedBefore, hasGoneFromBetween } from './split.ts';
 import { alarm, bodyOf, currentOpening, fact, type StepContext, writable } from './step-context.ts';
 
 export type Handler = (work: StepContext, body: Body) => void;
@@ -236,8 +236,12 @@ export function backComplete(work: StepContext, body: Body): void {
   completePassage(work, body);
 }
 
-/** A stand-off: the one from behind has left B, and the one that came onto A goes forward. */
+/**
+ * B rises again under one that came onto A with somebody on B. It was small, had stood between the loops and has gone; or in a stand-off it has gone
+ * back where it came from, and the one on A goes forward.
+ */
 export function backWasAnother(work: StepContext, body: Body): void {
+  const second = hasGoneFromBetween(work, body);
   body.way = 'forward';
-  enterB(work, body);
+  enterB(work, second ?? body);
 }

@@ -5,6 +5,7 @@ import { plateOfRecord, QUEUED_MS } from './body-reads.ts';
 import { claimsOf } from './claims.ts';
 import { isAccountedElsewhere } from './elsewhere.ts';
 import { openingFacts } from './facts.ts';
+import { feedIsDown } from './feed.ts';
 import { isOwnRead } from './learned.ts';
 import type { GrantHold, Opening } from './opening.ts';
 import { begunBy, grantIsHere } from './opening-grant.ts';
@@ -91,8 +92,9 @@ export const mayBePaidAhead = (work: StepContext, body: Body): boolean => openAh
  * Nobody read it, and the vehicle ahead was read with a plate of the list that it did not pass under, or one was read for nobody, or taken for that of a
  * second vehicle in one occupancy: that may be this one's, read ahead.
  */
-export function mayBeKnown({ bodies, kept }: Lane, { reads, riseMs, outMs }: Body): boolean {
+export function mayBeKnown({ bodies, kept }: Lane, { reads, riseMs, outMs, mayBeKnown: wasSo }: Body): boolean {
   if (reads.length > 0) return false;
+  if (wasSo) return true;
   const ahead = kept.past.findLast((past) => !past.chain && past.riseMs < riseMs);
   const chained = [
     ...bodies.flatMap((one) => (one.chain === null ? [] : one.reads)),
@@ -112,6 +114,10 @@ const wasOnBarrier = ({ state }: StepContext, { startMs }: Opening): boolean =>
 /** Somebody stands before the open arm, and may yet pay: whose opening it was is not known. */
 const standsBefore = ({ state }: StepContext): boolean => state.bodies.some(({ place }) => place === 'onA');
 
+/** While messages are missing: whoever was read stands before the arm, and the relay may let it out yet. */
+const mayYetPay = (work: StepContext, opening: Opening): boolean =>
+  feedIsDown(work.state) && standsBefore(work) && !wasOnBarrier(work, opening);
+
 const isDoubtful = ({ state }: StepContext, first: Body | null): boolean =>
   first !== null && (first.unproven || mayHavePaid(state, first));
 
@@ -123,7 +129,9 @@ function openingDraft(work: StepContext, opening: Opening, first: Body | null): 
   const isSystem = verdict === 'systemUnpaid';
   const isElsewhere = first !== null && isAccountedElsewhere(work, first);
   const mayPass = first !== null && (mayBePaidAhead(work, first) || mayBeKnown(work.state, first));
-  const uncertain = (isSystem && mayPass) || isElsewhere || isDoubtful(work, first);
+  // Who has let out a vehicle of the list could not be seen.
+  const isUnseen = opening.commandsBlind && first?.reads.some(({ known }) => known) === true;
+  const uncertain = (isSystem && mayPass) || isUnseen || isElsewhere || isDoubtful(work, first);
   // Its own plate, or none: one read as it drove up may be of somebody else.
   const isSure =
     first === null
@@ -138,7 +146,7 @@ function openingDraft(work: StepContext, opening: Opening, first: Body | null): 
     desc: isSystem ? 'systemUnpaid' : verdict === 'unknown' ? 'unknown' : descOfPress(opening.press),
     direction: first?.way === 'reverse' ? reverseOf(settings) : forwardOf(settings),
     releaseAtMs: opening.startMs,
-    plate: plate ?? opening.startPlate,
+    plate: plate ?? (passed || !mayYetPay(work, opening) ? opening.startPlate : null),
     passed,
     confidence,
     degraded: blind || isDegraded(work, opening.startMs),

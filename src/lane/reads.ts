@@ -268,6 +268,9 @@ function readAhead({ state }: StepContext, roseMs: number): readonly Read[] {
   return state.kept.waiting.filter((read) => roseMs - read.atMs <= aheadMs && read.atMs < roseMs && !cameSince(read));
 }
 
+/** Read within this of the moment at which a vehicle came onto A. */
+const TOGETHER_MS = 500;
+
 /** A payment for the body on A names a plate that waits, or that was read early for one that has left A: it is that body's. */
 export function takeNamed(work: StepContext, bodyId: number, grant: Grant, issuedMs: number): void {
   const body = bodyOf(work.state, bodyId);
@@ -280,7 +283,17 @@ export function takeNamed(work: StepContext, bodyId: number, grant: Grant, issue
   }
   giveUpOthers(work, body, plate);
   const named = work.state.kept.waiting.find((read) => read.text === plate);
-  if (named === undefined || isContradicted(body, named)) return;
+  if (named === undefined) return;
+  if (isContradicted(body, named)) {
+    // Two plates as it came onto A, and it pays under the second: the first was of the one ahead.
+    const { aRiseMs, reads } = body;
+    const isThen = ({ atMs }: Read): boolean => aRiseMs !== null && Math.abs(atMs - aRiseMs) <= TOGETHER_MS;
+    if (!isThen(named) || !reads.every(isThen)) return;
+    const owner = writable(work, body);
+    owner.reads = [];
+    readsChanged(work, owner);
+    for (const one of reads) putAside(work, one);
+  }
   giveRead(work, body, named);
   keep(work).waiting = work.state.kept.waiting.filter((read) => read.text !== plate);
 }

@@ -10,7 +10,7 @@ import { leftAtUsualPace, lengthOver } from './learned.ts';
 import type { Pulse } from './opening.ts';
 import { begunBy, openingIsGranted } from './opening-grant.ts';
 import { bestRead, CHAIN_DISTANCE, contradicts, contradictsReads, hardlyOnePlate, normalPlate } from './plates.ts';
-import { lastPulsedMs } from './pulses.ts';
+import { lastPulsedMs, pulsesForBody } from './pulses.ts';
 import { takeStanding, takeWaiting } from './reads.ts';
 import { hasBeenOver, LOOP_DOUBT_MOST_MS } from './revision.ts';
 import { currentOpening, keep, openingOf, type StepContext, writable, writableOpening } from './step-context.ts';
@@ -82,6 +82,23 @@ const paysAsAnother = ({ state }: StepContext, { id, reads }: Body, bFallMs: num
       grant.plate !== undefined &&
       contradicts({ reads: reads.filter(({ atMs }) => atMs <= bFallMs) }, [normalPlate(grant.plate)]),
   );
+
+/** It came onto B in an opening that had let nobody through yet, before anybody came onto A, and went when B fell: whoever came onto A is another. */
+export function hasGoneFromBetween(work: StepContext, body: Body): Body | undefined {
+  const { aRiseMs, bRiseMs, bFallMs } = body;
+  const opening = openingOf(work.state, body.openingId);
+  if (aRiseMs === null || bRiseMs === null || bFallMs === null || work.settings.direction === 'both') return undefined;
+  // Somebody who comes in against the lane needs no arm to come onto B.
+  if (opening === undefined || opening.firstId !== null || opening.startMs >= bRiseMs) return undefined;
+  body.way = 'forward';
+  const second = splitLate(work, body, { fallMs: aRiseMs, riseMs: aRiseMs }, bFallMs);
+  body.aRiseMs = null;
+  body.aFallMs = null;
+  // A saw nothing of the first, so nothing of this one is its rear.
+  second.gapMs = null;
+  pulsesForBody(work, second);
+  return second;
+}
 
 /** The first went when B fell, whatever came since. */
 function splitLate(work: StepContext, body: Body, drop: Drop, bFallMs: number): Body {

@@ -18,7 +18,7 @@ import { remember, setRight } from './late-payments.ts';
 import { learnReading } from './learned.ts';
 import type { GrantHold, Opening, Past } from './opening.ts';
 import { begunBy } from './opening-grant.ts';
-import { openingRecord } from './opening-record.ts';
+import { mayBeKnown, openingRecord } from './opening-record.ts';
 import { forgetOpenings } from './openings.ts';
 import { bestRead, normalPlate } from './plates.ts';
 import { type Draft, forwardOf, isDegraded, release, reverseOf } from './release.ts';
@@ -56,7 +56,10 @@ export function settle(work: StepContext, settling: Body): void {
     // So long overdue it counts as missing now, though the verdict still waits for a sign of life.
     if (work.atMs >= (body.outMs ?? work.atMs) + settings.systemOpenWaitMs)
       countMessages(work, body, opening, undefined);
-    writable(work, body).waitsUntilMs = untilMs;
+    const waiting = writable(work, body);
+    waiting.waitsUntilMs = untilMs;
+    // What says so is forgotten before a message is given up.
+    waiting.mayBeKnown ||= mayBeKnown(state, body);
     return;
   }
   if (body.chain?.amounts !== 'review') keep(work).passages += 1;

@@ -82,7 +82,11 @@ export function messageForWaiting(work: StepContext): void {
   const claims = claimsOf(state, settings);
   for (const body of waiting) {
     const isFirst = openingOf(state, body.openingId)?.firstId === body.id;
-    if (coverOf(claims, body, settings) !== undefined && (isFirst || body.chain !== null))
-      writable(work, body).waitsUntilMs = atMs;
+    const claim = coverOf(claims, body, settings);
+    if (claim === undefined || !(isFirst || body.chain !== null)) continue;
+    // A plate that it names and nobody has read yet may be read in a moment, of somebody behind.
+    const isUnread = claim.way === 'presence' && claim.hold?.grant.plate !== undefined;
+    const dueMs = isUnread ? atMs + settings.plateWindowMs : atMs;
+    writable(work, body).waitsUntilMs = Math.min(body.waitsUntilMs ?? dueMs, dueMs);
   }
 }

@@ -47,7 +47,7 @@ function put(file, name, text) {
 
 /** The tables are those of this seed; beside it stand seeds at which nobody looked while rules were made, as one. */
 const SHOWN = '1';
-const UNSEEN = ['109', '110'];
+const UNSEEN = ['117', '118'];
 
 /** Several runs of the worlds as one. */
 function together(runs) {

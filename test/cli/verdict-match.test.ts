@@ -76,6 +76,18 @@ describe('a record', () => {
     expect(of(4)).toMatchObject({ finding: 'nothing' });
   });
 
+  it('is of the opening through which it went, though the arm had been raised for it before', () => {
+    const first = opening(84_000, [], { id: 89, cause: 'button', forVehicle: 3 });
+    const second = opening(98_000, [3], { cause: 'button', forVehicle: 3 });
+    const { of, phantoms } = judged(
+      [vehicle(3, 100_000, { means: 'button' })],
+      [first, second],
+      [said(84_000, 1, '粤A00003'), said(98_020, 1, '粤A00003')],
+    );
+    expect(of(3)).toMatchObject({ match: { given: { release: { releaseAtMs: 98_020 } } } });
+    expect(phantoms).toEqual([]);
+  });
+
   it('kept for review under the plate of one that has gone is of whoever went then, and leaves that one its own', () => {
     const gone = vehicle(9, 100_000, { means: 'button' });
     const next = vehicle(10, 114_000, { authorised: true, means: 'paid', opening: 91 });

@@ -299,6 +299,23 @@ describe('a plate read poorly, and late, as a motorcycle stood on A that a hand 
   });
 });
 
+describe('a plate read just before a motorcycle came, and again long after', () => {
+  it('is its own, though it was hardly on both loops and another was read between', () => {
+    const events: readonly LaneEvent[] = [
+      plate('粤H12J40', AFTER_MS + 19_800),
+      edge('approach', true, AFTER_MS + 20_000),
+      ...[plate('粤CD663S', AFTER_MS + 22_500, 0.87), plate('粤H12J40', AFTER_MS + 26_400, 0.93)],
+      ...[...opened('button', AFTER_MS + 27_000), edge('barrier', true, AFTER_MS + 30_000)],
+      edge('approach', false, AFTER_MS + 30_450),
+      edge('approach', true, AFTER_MS + 31_300),
+      edge('barrier', false, AFTER_MS + 31_900),
+      ...[edge('auto', true, AFTER_MS + 32_100), edge('auto', false, AFTER_MS + 32_400)],
+      ...[...crosses(AFTER_MS + 34_300), ...closed(AFTER_MS + 38_000)],
+    ];
+    expect(lane(500, events)).toMatchObject([{ verdict: 'manual', plate: { text: '粤H12J40' } }]);
+  });
+});
+
 describe('two plates read by a camera that gives no confidence', () => {
   it('are not both of the car that comes after them', () => {
     const unrated = (text: string, atMs: number): LaneEvent => ({

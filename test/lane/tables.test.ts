@@ -65,7 +65,8 @@ const BODY_TABLE: Readonly<Record<Place, Readonly<Record<EdgeName, Place | 'gone
   between: { aOn: 'between', aOff: 'between', bOn: 'onB', bOff: 'between' },
   backOnB: { aOn: 'backOnBoth', aOff: 'backOnB', bOn: 'backOnB', bOff: 'gone' },
   backOnBoth: { aOn: 'backOnBoth', aOff: 'backOnB', bOn: 'backOnBoth', bOff: 'backOnA' },
-  backOnA: { aOn: 'backOnA', aOff: 'out', bOn: 'onBoth', bOff: 'backOnA' },
+  // The arm had let nobody through yet: it is through, and the one on A and now on B is another.
+  backOnA: { aOn: 'backOnA', aOff: 'out', bOn: 'out', bOff: 'backOnA' },
   // B rises again so soon that it is the same vehicle.
   out: { aOn: 'out', aOff: 'out', bOn: 'onB', bOff: 'out' },
 };

@@ -36,7 +36,7 @@ export const ROOMS = [
     mutations: [...FIRST, ...SECOND],
     commands: [scenarios()],
     suites: [
-      tests('lane', 'scenarios', 'tables', 'signals', 'rules', 'second-edition', 'reading-ahead'),
+      tests('lane', 'scenarios', 'tables', 'signals', 'rules', 'second-edition', 'reading-ahead', 'doubtful-plates'),
       tests('lane', 'properties', 'replay'),
     ],
   },

@@ -51,8 +51,11 @@ const WITHIN_MS = 90_000;
 export function itemsOf(vehicles: readonly VehicleTruth[], openings: readonly OpeningTruth[]): readonly Item[] {
   const byId = new Map(openings.map((opening) => [opening.id, opening]));
   const openedFor = new Map<number, number[]>();
-  for (const { forVehicle, startMs } of openings)
-    if (forVehicle !== undefined) openedFor.set(forVehicle, [...(openedFor.get(forVehicle) ?? []), startMs]);
+  const passing = new Set(vehicles.flatMap(({ id, offBMs }) => (offBMs === undefined ? [] : [id])));
+  // Who passes after the arm came down again before it is of the opening through which it went; the other one speaks for itself.
+  for (const { forVehicle, startMs, vehicles: through } of openings)
+    if (forVehicle !== undefined && (through.length > 0 || !passing.has(forVehicle)))
+      openedFor.set(forVehicle, [...(openedFor.get(forVehicle) ?? []), startMs]);
   const known = (...times: readonly (number | undefined)[]): number[] => times.filter((time) => time !== undefined);
   const ofVehicles = vehicles.map((vehicle): Item => {
     const { id, onAMs, onBMs, offBMs, backMs, back, untold, opening, authorised, means } = vehicle;
