@@ -1,7 +1,7 @@
 /** Whose plate a record names, or does not, where messages or points are missing, and where a vehicle of the list was read early. */
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../src/lane/settings.ts';
-import type { Grant, LaneEvent, LaneSettings, Release } from '../../src/lane/types.ts';
+import type { Grant, LaneEffect, LaneEvent, LaneSettings, Release } from '../../src/lane/types.ts';
 import { edge, START_MS } from './arbitrary.ts';
 import { drive } from './drive.ts';
 
@@ -45,7 +45,7 @@ const cut = (atMs: number): LaneEvent[] => [
 ];
 
 /** Cars that pay and are read half a second after they came onto A, and then what follows. */
-function lane(then: readonly LaneEvent[], others: Partial<LaneSettings> = {}): readonly Release[] {
+function driven(then: readonly LaneEvent[], others: Partial<LaneSettings> = {}): readonly LaneEffect[] {
   const events: LaneEvent[] = settings.roles.map((role) => edge(role, role === 'down', START_MS));
   for (let index = 0; index < CARS; index += 1) {
     const atMs = START_MS + 10_000 + index * EVERY_MS;
@@ -55,9 +55,17 @@ function lane(then: readonly LaneEvent[], others: Partial<LaneSettings> = {}): r
       ...[...pulse('auto', atMs + 2_600), ...lifted(atMs + 2_600), ...crosses(atMs + 5_000), ...closed(atMs + 8_600)],
     );
   }
-  const { effects } = drive([...inOrder(events), ...inOrder(then)], { ...settings, ...others });
-  return effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release] : []));
+  return drive([...inOrder(events), ...inOrder(then)], { ...settings, ...others }).effects;
 }
+
+const lane = (then: readonly LaneEvent[], others?: Partial<LaneSettings>): readonly Release[] =>
+  driven(then, others).flatMap((effect) => (effect.kind === 'release' ? [effect.release] : []));
+
+/** How each of those after the cars counts as having passed. */
+const passages = (then: readonly LaneEvent[]): readonly string[] =>
+  driven(then)
+    .flatMap((effect) => (effect.kind === 'count' && effect.counted.of === 'passage' ? [effect.counted.how] : []))
+    .slice(CARS);
 
 describe('a motorcycle let out by hand while messages are missing, and a car behind it that is not read', () => {
   const isLetOut = (leftAMs: number): readonly LaneEvent[] => [
@@ -141,6 +149,18 @@ describe('a plate of the list read for one that a hand lets out', () => {
     const [next, ...others] = lane(inOrder(letOut('auto', true)), { autoCommandIsGrant: false });
     expect(others).toEqual([]);
     expect(next).toMatchObject({ verdict: 'systemUnpaid', reported: false });
+  });
+});
+
+describe('one that comes onto A as a small one goes from between the loops', () => {
+  it('is no rear of that one, whatever its length: the relay has let it out', () => {
+    const events = [
+      ...[...pulse('button', at(18)), ...lifted(at(18.3)), edge('barrier', true, at(24.4))],
+      ...[edge('approach', true, at(25)), ...pulse('auto', at(25.3)), edge('barrier', false, at(25.9))],
+      ...[edge('barrier', true, at(26.5)), edge('approach', false, at(26.6)), edge('barrier', false, at(27.2))],
+      ...closed(at(29)),
+    ];
+    expect(passages(events)).toEqual(['uncovered', 'relay']);
   });
 });
 
