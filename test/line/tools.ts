@@ -8,6 +8,9 @@ const PACKAGES = {
   gcc: 'gcc',
   'modbus.h': 'libmodbus-dev',
   mbpoll: 'mbpoll',
+  mosquitto: 'mosquitto',
+  mosquitto_pub: 'mosquitto-clients',
+  jq: 'jq',
   pymodbus: 'python3-pymodbus',
   consumer: 'python3-paho-mqtt python3-psycopg2 python3-cryptography',
 } as const;
