@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { LONGEST_TEST_MS, LONGEST_WAIT_MS } from './test/longest-wait.ts';
 
@@ -26,16 +28,30 @@ const NOT_QUICK = [
 const LONG = ['test/**/*.long.test.ts'];
 const PROOF = ['test/**/*.proof.test.ts'];
 
+/** Programs of the system that whole files of tests start: on a bare machine they are left out, with the reason; never in CI. */
+const STARTS = {
+  mosquitto: /startBroker\(/,
+  socat: /spawn\('socat'|ptyPair|from '\.\.?\/(?:stories\/)?(?:lane|board)\.ts'/,
+};
+const WITHOUT = Object.entries(STARTS).flatMap(([program, start]) => {
+  if (process.env.CI || spawnSync('sh', ['-c', `command -v ${program}`]).status === 0) return [];
+  const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
+    .map((file) => `test/${file}`)
+    .filter((file) => file.endsWith('.test.ts') && start.test(readFileSync(file, 'utf8')));
+  process.stderr.write(`not run: ${files.length} files of tests; install ${program}\n`);
+  return files;
+});
+
 /** What computes leaves nothing behind: loading everything again for each of its files takes longer than the tests. */
 const quick = {
   name: 'quick',
   include: ['test/**/*.test.ts'],
-  exclude: [...LONG, ...PROOF, ...NOT_QUICK],
+  exclude: [...LONG, ...PROOF, ...NOT_QUICK, ...WITHOUT],
   isolate: false,
 };
-const whole = { name: 'whole', include: NOT_QUICK.map(testsOf), exclude: [...LONG, ...PROOF] };
-const long = { name: 'long', include: LONG };
-const proof = { name: 'proof', include: PROOF };
+const whole = { name: 'whole', include: NOT_QUICK.map(testsOf), exclude: [...LONG, ...PROOF, ...WITHOUT] };
+const long = { name: 'long', include: LONG, exclude: WITHOUT };
+const proof = { name: 'proof', include: PROOF, exclude: WITHOUT };
 
 /** A pattern of the list above, as the tests that it names. */
 function testsOf(pattern: string): string {
