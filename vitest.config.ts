@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { missing } from './test/line/tools.ts';
 import { LONGEST_TEST_MS, LONGEST_WAIT_MS } from './test/longest-wait.ts';
 
 /** Proofs that take half a minute each (`*.long.test.ts`) have a command of their own: `npm run test:long`. */
@@ -28,19 +28,18 @@ const NOT_QUICK = [
 const LONG = ['test/**/*.long.test.ts'];
 const PROOF = ['test/**/*.proof.test.ts'];
 
-/** Programs of the system that whole files of tests start: on a bare machine they are left out, with the reason; never in CI. */
+/** Programs of the system that whole files of tests start. Where one is missing they are left out, with the reason; never in CI. */
 const STARTS = {
   mosquitto: /startBroker\(/,
   socat: /spawn\('socat'|ptyPair|from '\.\.?\/(?:stories\/)?(?:lane|board)\.ts'/,
 };
-const WITHOUT = Object.entries(STARTS).flatMap(([program, start]) => {
-  if (process.env.CI || spawnSync('sh', ['-c', `command -v ${program}`]).status === 0) return [];
-  const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
-    .map((file) => `test/${file}`)
-    .filter((file) => file.endsWith('.test.ts') && start.test(readFileSync(file, 'utf8')));
-  process.stderr.write(`not run: ${files.length} files of tests; install ${program}\n`);
-  return files;
-});
+const WITHOUT = Object.entries(STARTS).flatMap(([program, start]) =>
+  missing(program as keyof typeof STARTS)
+    ? readdirSync('test', { recursive: true, encoding: 'utf8' })
+        .map((file) => `test/${file}`)
+        .filter((file) => file.endsWith('.test.ts') && start.test(readFileSync(file, 'utf8')))
+    : [],
+);
 
 /** What computes leaves nothing behind: loading everything again for each of its files takes longer than the tests. */
 const quick = {

@@ -119,12 +119,11 @@ export function moveReads(work: StepContext, from: Body, to: Body, text: string)
  * A vehicle of the list needs no hand, the relay lets it out: a plate of the list that was read for one without a pulse is of the next, which nobody
  * read and which has one.
  */
-function passListedOn(work: StepContext, { id, chain }: Body): void {
+export function passListedOn(work: StepContext, body: Body): void {
   const { state } = work;
-  const body = bodyOf(state, id);
-  const listed = body?.reads.find(({ known }) => known);
-  const next = state.bodies.find((one) => one.id > id && one.chain === null && one.aRiseMs !== null);
-  if (body === undefined || listed === undefined || chain !== null || next === undefined) return;
+  const listed = body.reads.find(({ known }) => known);
+  const next = state.bodies.find((one) => one.id > body.id && one.chain === null && one.aRiseMs !== null);
+  if (listed === undefined || body.chain !== null || next === undefined) return;
   const isPulsed = ({ id: of }: Body): boolean => state.kept.pulses.some(({ presenceId }) => presenceId === of);
   const isSoon = (next.aRiseMs ?? 0) - listed.atMs <= QUEUED_MS;
   if (isSoon && next.reads.length === 0 && isPulsed(next) && !isPulsed(body)) moveReads(work, body, next, listed.text);
@@ -136,7 +135,6 @@ function passListedOn(work: StepContext, { id, chain }: Body): void {
  * that was read in the queue, where the camera would have read that one by now, and it has read neither another plate here nor anybody since.
  */
 export function passReadsOn(work: StepContext, small: Body): void {
-  passListedOn(work, small);
   const { state, settings } = work;
   if (small.reads.length === 0 || small.single || small.chain !== null || small.aRiseMs === null) return;
   if (small.together && !isBrief(state, small)) return;

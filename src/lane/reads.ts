@@ -269,7 +269,7 @@ function readAhead({ state }: StepContext, roseMs: number): readonly Read[] {
 }
 
 /** Read within this of the moment at which a vehicle came onto A. */
-const TOGETHER_MS = 500;
+const AS_IT_CAME_MS = 500;
 
 /** A payment for the body on A names a plate that waits, or that was read early for one that has left A: it is that body's. */
 export function takeNamed(work: StepContext, bodyId: number, grant: Grant, issuedMs: number): void {
@@ -287,7 +287,7 @@ export function takeNamed(work: StepContext, bodyId: number, grant: Grant, issue
   if (isContradicted(body, named)) {
     // Two plates as it came onto A, and it pays under the second: the first was of the one ahead.
     const { aRiseMs, reads } = body;
-    const isThen = ({ atMs }: Read): boolean => aRiseMs !== null && Math.abs(atMs - aRiseMs) <= TOGETHER_MS;
+    const isThen = ({ atMs }: Read): boolean => aRiseMs !== null && Math.abs(atMs - aRiseMs) <= AS_IT_CAME_MS;
     if (!isThen(named) || !reads.every(isThen)) return;
     const owner = writable(work, body);
     owner.reads = [];

@@ -3,7 +3,7 @@
  * What happened is known by then. Judgements on uncovered passages are in `judgement.ts`, records of openings in `opening-record.ts`.
  */
 import type { Body } from './body.ts';
-import { passReadsOn, plateOfRecord, takeLate } from './body-reads.ts';
+import { passListedOn, passReadsOn, plateOfRecord, takeLate } from './body-reads.ts';
 import { takeFromChain, traceFollowers } from './chains.ts';
 import { type Claim, claimsOf, coverOf } from './claims.ts';
 import { countPulse, pulsesAreUnverified } from './complete-feed.ts';
@@ -41,9 +41,10 @@ import { hasOwnPulse, waitsUntil } from './waiting.ts';
 /** The passage of a body is decided: late messages have had their time. */
 export function settle(work: StepContext, settling: Body): void {
   const { state, settings } = work;
-  passReadsOn(work, settling);
   // Each step may have made another copy of it.
   const present = (): Body => bodyOf(state, settling.id) ?? settling;
+  passListedOn(work, settling);
+  passReadsOn(work, present());
   takeLate(work, present());
   if (claimOf(work, present()) === undefined) takeFromChain(work, present());
   const body = present();

@@ -1,63 +1,8 @@
 /** Lanes whose camera reads ahead, and what is learned of that and of the length of vehicles: whose a plate is, and what is a vehicle at all. */
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_SETTINGS } from '../../src/lane/settings.ts';
-import type { Grant, LaneEvent, LaneSettings, Release } from '../../src/lane/types.ts';
-import { edge, START_MS } from './arbitrary.ts';
-import { drive } from './drive.ts';
-
-const settings: LaneSettings = {
-  ...DEFAULT_SETTINGS,
-  roles: ['down', 'up', 'approach', 'barrier', 'auto', 'button', 'remote'],
-};
-const EVERY_MS = 60_000;
-const CARS = 20;
-const AFTER_MS = START_MS + 1_000 + CARS * EVERY_MS;
-
-const plate = (text: string, atMs: number, confidence = 0.95): LaneEvent => ({
-  kind: 'plate',
-  plate: { text, confidence, color: 'blue' },
-  atMs,
-});
-const paid = (of: string | undefined, atMs: number): LaneEvent => {
-  const grant: Grant = {
-    id: `g-${of}-${atMs}`,
-    scope: 'lane',
-    ...(of !== undefined && { plate: of }),
-    count: 1,
-    kind: 'paid',
-    issuedAtMs: atMs,
-    source: 'http',
-  };
-  return { kind: 'grant', grant, atMs };
-};
-const inOrder = (events: readonly LaneEvent[]): LaneEvent[] => [...events].sort((a, b) => a.atMs - b.atMs);
-const opened = (by: 'auto' | 'button', atMs: number): LaneEvent[] => [
-  edge(by, true, atMs),
-  edge('down', false, atMs + 150),
-  edge(by, false, atMs + 300),
-  edge('up', true, atMs + 1_650),
-];
-const crosses = (atMs: number): LaneEvent[] => [
-  edge('barrier', true, atMs),
-  edge('approach', false, atMs + 1_400),
-  edge('barrier', false, atMs + 2_600),
-];
-const closed = (atMs: number): LaneEvent[] => [edge('up', false, atMs), edge('down', true, atMs + 1_500)];
-
-/** Cars that pay on A, each read so long after it came onto it (before: negative), and then what follows. */
-function lane(readAfterMs: number, then: readonly LaneEvent[], others: Partial<LaneSettings> = {}): readonly Release[] {
-  const events: LaneEvent[] = settings.roles.map((role) => edge(role, role === 'down', START_MS));
-  for (let index = 0; index < CARS; index += 1) {
-    const atMs = START_MS + 10_000 + index * EVERY_MS;
-    const text = `粤A${String(10_000 + index * 37).slice(-5)}`;
-    events.push(
-      ...[edge('approach', true, atMs), plate(text, atMs + readAfterMs), paid(text, atMs + 2_500)],
-      ...[...opened('auto', atMs + 2_600), ...crosses(atMs + 5_000), ...closed(atMs + 8_600)],
-    );
-  }
-  const { effects } = drive([...inOrder(events), ...inOrder(then)], { ...settings, ...others });
-  return effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release] : []));
-}
+import type { LaneEvent, Release } from '../../src/lane/types.ts';
+import { edge } from './arbitrary.ts';
+import { AFTER_MS, closed, crosses, inOrder, lane, opened, paid, plate } from './learned-lane.ts';
 
 /** Comes, is read before and another plate after it came, and is let out by hand. */
 const readTwice: readonly LaneEvent[] = [

@@ -491,7 +491,7 @@ export const SECOND = [
   ['waiting.ts', '[2] a message waits for its plate', 'isUnread ? atMs + settings.plateWindowMs : atMs', 'atMs'],
   ['body-reads.ts', '[2] read before it came and again', '? body.riseMs : same.atMs', '? read.atMs : same.atMs'],
   ['verdicts.ts', '[2] may be of the list as it begins to wait', 'waiting.mayBeKnown ||= mayBeKnown(state, body);', ''],
-  ['body-reads.ts', '[2] the list needs no hand: of the next', '  passListedOn(work, small);\n', ''],
+  ['verdicts.ts', '[2] the list needs no hand: of the next', '  passListedOn(work, settling);\n', ''],
   ['body-reads.ts', '[2] the list needs no hand: its own pulse', ' && !isPulsed(body))', ')'],
   ['timers.ts', '[2] maintenance ends by itself', 'if (untilMs != null) due.offer(untilMs, modeEnds, index);', ''],
 ];
