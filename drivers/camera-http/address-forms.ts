@@ -82,9 +82,11 @@ function readerOf([path, must, may]: PictureForm): Reader {
   return { path: whole(patternOf(path, HOLES)), parts: [...parts(must, true), ...parts(may, false)] };
 }
 
-const READERS: Readonly<Record<Method, readonly Reader[]>> = {
-  GET: Object.values(PICTURE_FORMS).flat().map(readerOf),
-  POST: SERVICE_FORMS.map(readerOf),
+/** Made when a camera is first asked. */
+const readers: Partial<Record<Method, readonly Reader[]>> = {};
+const readersOf = (method: Method): readonly Reader[] => {
+  readers[method] ??= (method === 'GET' ? Object.values(PICTURE_FORMS).flat() : SERVICE_FORMS).map(readerOf);
+  return readers[method];
 };
 
 /** Path and query as sent. */
@@ -102,7 +104,7 @@ export function hasForm(method: Method, sent: string): boolean {
   const mark = sent.indexOf('?');
   const path = mark === -1 ? sent : sent.slice(0, mark);
   const query = mark === -1 ? [] : sent.slice(mark + 1).split('&');
-  return READERS[method].some((reader) => reader.path.test(path) && fits(query, reader.parts));
+  return readersOf(method).some((reader) => reader.path.test(path) && fits(query, reader.parts));
 }
 
 function fits(query: readonly string[], parts: Reader['parts']): boolean {

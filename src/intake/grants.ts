@@ -12,28 +12,31 @@ const KINDS = ['paid', 'monthly', 'free', 'storedValue', 'remoteOpen', 'other'] 
 /** The platform's `car_type`. */
 const KIND_BY_CAR_TYPE = { 0: 'other', 1: 'paid', 2: 'monthly', 3: 'free', 4: 'storedValue' } as const;
 
-export const grantSchema = z.strictObject({
-  id: singleLine(80).meta({ description: 'Unique for ever; the same id again is the same grant.' }),
-  lane: singleLine(40)
-    .optional()
-    .meta({ description: 'The lane; without it the grant is for the park and needs a plate.' }),
-  plate: singleLine(40).optional(),
-  plateColor: z.enum(PLATE_COLORS).optional(),
-  count: z.int().min(1).max(50).default(1).meta({ description: 'How many passages it covers.' }),
-  kind: z.enum(KINDS).optional().meta({ description: 'Default: that of carType, else paid.' }),
-  carType: z
-    .literal([0, 1, 2, 3, 4])
-    .optional()
-    .meta({ description: '1 temporary, 2 monthly, 3 free, 4 stored value, 0 other.' }),
-  direction: z.enum(['entry', 'exit']).optional().meta({ description: 'In a two-way lane: the way it is for.' }),
-  amount: z.int().min(0).max(100_000_000).optional().meta({ description: 'What was paid, in fen.' }),
-  currency: singleLine(3).optional().meta({ description: 'ISO 4217; CNY when left out.' }),
-  carDesc: singleLine(40).optional(),
-  parkingSerial: singleLine(80).optional().meta({ description: 'The entry record.' }),
-  issuedAt: time.optional().meta({ description: 'When it was paid; now when left out.' }),
-  expiresAt: time.optional(),
-  operator: singleLine(40).optional(),
-});
+/** Made when the first message comes, as those of all messages: a start does not wait for them. */
+export const grantSchema = z.lazy(() =>
+  z.strictObject({
+    id: singleLine(80).meta({ description: 'Unique for ever; the same id again is the same grant.' }),
+    lane: singleLine(40)
+      .optional()
+      .meta({ description: 'The lane; without it the grant is for the park and needs a plate.' }),
+    plate: singleLine(40).optional(),
+    plateColor: z.enum(PLATE_COLORS).optional(),
+    count: z.int().min(1).max(50).default(1).meta({ description: 'How many passages it covers.' }),
+    kind: z.enum(KINDS).optional().meta({ description: 'Default: that of carType, else paid.' }),
+    carType: z
+      .literal([0, 1, 2, 3, 4])
+      .optional()
+      .meta({ description: '1 temporary, 2 monthly, 3 free, 4 stored value, 0 other.' }),
+    direction: z.enum(['entry', 'exit']).optional().meta({ description: 'In a two-way lane: the way it is for.' }),
+    amount: z.int().min(0).max(100_000_000).optional().meta({ description: 'What was paid, in fen.' }),
+    currency: singleLine(3).optional().meta({ description: 'ISO 4217; CNY when left out.' }),
+    carDesc: singleLine(40).optional(),
+    parkingSerial: singleLine(80).optional().meta({ description: 'The entry record.' }),
+    issuedAt: time.optional().meta({ description: 'When it was paid; now when left out.' }),
+    expiresAt: time.optional(),
+    operator: singleLine(40).optional(),
+  }),
+);
 
 export type TimeContext = Pick<IntakeOptions, 'laneTimeMs' | 'laneNowMs' | 'clock'>;
 type Context = Pick<IntakeOptions, 'lanes' | 'rules'> & TimeContext;

@@ -10,22 +10,24 @@ import { understandPlate } from './plate-normalization.ts';
 /** Default for a read without one: good enough to name a vehicle, not to contradict a better read. */
 const USUAL_CONFIDENCE = 0.9;
 
-export const readSchema = z.strictObject({
-  id: singleLine(80).optional().meta({
-    description:
-      'The same id again is the same read; with another plate or a higher confidence the same vehicle, read better.',
+export const readSchema = z.lazy(() =>
+  z.strictObject({
+    id: singleLine(80).optional().meta({
+      description:
+        'The same id again is the same read; with another plate or a higher confidence the same vehicle, read better.',
+    }),
+    lane: singleLine(40),
+    plate: z.string().max(40),
+    confidence: z.number().min(0).max(1).optional().meta({ description: 'Left out: the camera gives none.' }),
+    color: z.enum(PLATE_COLORS).optional(),
+    side: z
+      .enum(['inside', 'outside'])
+      .optional()
+      .meta({ description: 'In a two-way lane: the side of the barrier the camera looks at.' }),
+    behind: z.boolean().optional().meta({ description: 'A tail plate, read from behind.' }),
+    at: time.optional().meta({ description: 'When it was read; now when left out.' }),
   }),
-  lane: singleLine(40),
-  plate: z.string().max(40),
-  confidence: z.number().min(0).max(1).optional().meta({ description: 'Left out: the camera gives none.' }),
-  color: z.enum(PLATE_COLORS).optional(),
-  side: z
-    .enum(['inside', 'outside'])
-    .optional()
-    .meta({ description: 'In a two-way lane: the side of the barrier the camera looks at.' }),
-  behind: z.boolean().optional().meta({ description: 'A tail plate, read from behind.' }),
-  at: time.optional().meta({ description: 'When it was read; now when left out.' }),
-});
+);
 
 export function understandRead(
   value: unknown,

@@ -58,10 +58,10 @@ export async function listPorts(root = '/'): Promise<readonly ListedPort[]> {
       };
     }),
   );
-  return ports.filter((port) => port !== undefined).sort((a, b) => collator.compare(a.device, b.device));
+  // Made here: it takes some milliseconds of a start, and few starts list ports.
+  const { compare } = new Intl.Collator('en', { numeric: true });
+  return ports.filter((port) => port !== undefined).sort((a, b) => compare(a.device, b.device));
 }
-
-const collator = new Intl.Collator('en', { numeric: true });
 
 const entries = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
 const text = (file: string): Promise<string | undefined> =>

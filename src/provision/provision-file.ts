@@ -27,39 +27,46 @@ const boxRow = z.strictObject({
   sealed: z.string().max(200_000).optional(),
 });
 
-const body = z.strictObject({
-  madeWallMs: z.number().int().positive(),
-  note: z.string().max(200),
-  /** YAML with places. */
-  configuration: z.string().min(1).max(1_000_000),
-  profiles: z.record(profileName, z.string().max(200_000)),
-  /** By the name of the box, as on its label. */
-  boxes: z.record(z.string().max(64), boxRow),
-});
+/** These three are made when the first file is read: a start does not wait for them. */
+const body = z.lazy(() =>
+  z.strictObject({
+    madeWallMs: z.number().int().positive(),
+    note: z.string().max(200),
+    /** YAML with places. */
+    configuration: z.string().min(1).max(1_000_000),
+    profiles: z.record(profileName, z.string().max(200_000)),
+    /** By the name of the box, as on its label. */
+    boxes: z.record(z.string().max(64), boxRow),
+  }),
+);
 export type ProvisionBody = z.infer<typeof body>;
 
 /** What is sealed: all that is secret, or would help to guess a secret. */
-const sealedPart = z.strictObject({
-  secrets: z.record(z.string(), z.string()),
-  users: z.array(
-    z.strictObject({
-      user: userName,
-      role: z.enum(USER_ROLES),
-      /** `scrypt$…` */
-      password: z.string().startsWith('scrypt$').max(300),
-      lanes: z.array(z.string()).min(1).max(50).optional(),
-    }),
-  ),
-  tokens: z.array(z.strictObject({ name: userName, scopes: z.array(z.enum(TOKEN_SCOPES)).min(1), hash: hex64 })),
-});
+const sealedPart = z.lazy(() =>
+  z.strictObject({
+    secrets: z.record(z.string(), z.string()),
+    users: z.array(
+      z.strictObject({
+        user: userName,
+        role: z.enum(USER_ROLES),
+        /** `scrypt$…` */
+        password: z.string().startsWith('scrypt$').max(300),
+        lanes: z.array(z.string()).min(1).max(50).optional(),
+      }),
+    ),
+    tokens: z.array(z.strictObject({ name: userName, scopes: z.array(z.enum(TOKEN_SCOPES)).min(1), hash: hex64 })),
+  }),
+);
 export type SealedPart = z.infer<typeof sealedPart>;
 
-const file = z.strictObject({
-  form: z.literal(FORM),
-  key: hex64,
-  signature: z.string().regex(/^[0-9a-f]{128}$/),
-  body: z.string(),
-});
+const file = z.lazy(() =>
+  z.strictObject({
+    form: z.literal(FORM),
+    key: hex64,
+    signature: z.string().regex(/^[0-9a-f]{128}$/),
+    body: z.string(),
+  }),
+);
 
 export interface ProvisionFile {
   /** SHA-256 of the whole file. */

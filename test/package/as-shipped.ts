@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 
 const unit = readFileSync('deploy/systemd/lanewarden.service', 'utf8');
 export const FLAGS: readonly string[] = [
-  ...(/^ExecStart=(.*)$/m.exec(unit)?.[1] ?? '').matchAll(/ (--(?:max|v8)\S+)/g),
+  ...(/^ExecStart=(.*)$/m.exec(unit)?.[1] ?? '').matchAll(/ (--(?:max|no|v8)\S+)/g),
 ].map((match) => match[1] ?? '');
 export const ENVIRONMENT: Readonly<Record<string, string>> = Object.fromEntries(
   [...unit.matchAll(/^Environment=(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
@@ -24,6 +24,7 @@ export async function bundled(folder: string): Promise<string> {
   writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'lanewarden', version: '0.0.0' }));
   symlinkSync(resolve('node_modules'), join(app, 'node_modules'));
   // As the package does when it is installed.
-  spawnSync(process.execPath, [...FLAGS, join(app, 'code-cache.js')], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [...FLAGS, join(app, 'code-cache.js')], { stdio: 'inherit' });
+  if (status !== 0) throw new RangeError('the program did not come up to be compiled ahead');
   return join(app, 'main.js');
 }

@@ -20,7 +20,7 @@ const inputs = {
 
 /** As the form completes it. */
 function requestOf(form: object): PlatformProfile['request'] {
-  return profileForm.shape.request.parse(form);
+  return profileForm().shape.request.parse(form);
 }
 
 const pairs = (fields: Readonly<Record<string, string>>, more: Partial<SignatureForm> = {}) =>

@@ -17,15 +17,17 @@ const BILLING = 'service.parking.payment.billing';
 /** `result_code` of the management system: there is an order. */
 const HAS_ORDER = '1001';
 
-export const chargeSchema = z.strictObject({
-  id: singleLine(80).meta({ description: 'Unique for ever; the same id again is the same charge.' }),
-  plate: z.string().max(40),
-  lane: singleLine(40).optional().meta({ description: 'Where it is asked for, also a lane of another box.' }),
-  amount: z.int().min(0).max(100_000_000).meta({ description: 'What the vehicle is asked to pay, in fen.' }),
-  currency: z.literal('CNY').optional(),
-  at: time.optional().meta({ description: 'When it was asked for; now when left out.' }),
-  expiresAt: time.optional().meta({ description: 'Until when this is the price; one hour when left out.' }),
-});
+export const chargeSchema = z.lazy(() =>
+  z.strictObject({
+    id: singleLine(80).meta({ description: 'Unique for ever; the same id again is the same charge.' }),
+    plate: z.string().max(40),
+    lane: singleLine(40).optional().meta({ description: 'Where it is asked for, also a lane of another box.' }),
+    amount: z.int().min(0).max(100_000_000).meta({ description: 'What the vehicle is asked to pay, in fen.' }),
+    currency: z.literal('CNY').optional(),
+    at: time.optional().meta({ description: 'When it was asked for; now when left out.' }),
+    expiresAt: time.optional().meta({ description: 'Until when this is the price; one hour when left out.' }),
+  }),
+);
 
 const billing = z.looseObject({
   park_uuid: maybe,

@@ -18,44 +18,50 @@ const carType = z
   .optional()
   .meta({ description: '1 temporary, 2 monthly, 3 free, 4 stored value, 0 other.' });
 
-export const entrySchema = z.strictObject({
-  id: singleLine(80).meta({ description: 'Unique for ever; the same id again is the same entry.' }),
-  plate: z.string().max(40),
-  plateColor: z.enum(PLATE_COLORS).optional(),
-  lane: singleLine(40).optional().meta({
-    description:
-      'Where it came in, also a lane of another box. In an entry lane of this box it covers the passage, as a grant does.',
+export const entrySchema = z.lazy(() =>
+  z.strictObject({
+    id: singleLine(80).meta({ description: 'Unique for ever; the same id again is the same entry.' }),
+    plate: z.string().max(40),
+    plateColor: z.enum(PLATE_COLORS).optional(),
+    lane: singleLine(40).optional().meta({
+      description:
+        'Where it came in, also a lane of another box. In an entry lane of this box it covers the passage, as a grant does.',
+    }),
+    at: time.optional().meta({ description: 'When it came in; now when left out.' }),
+    entryRecord: singleLine(80).optional().meta({ description: 'The number of the record; the id when left out.' }),
+    carType,
+    carDesc: singleLine(40).optional(),
   }),
-  at: time.optional().meta({ description: 'When it came in; now when left out.' }),
-  entryRecord: singleLine(80).optional().meta({ description: 'The number of the record; the id when left out.' }),
-  carType,
-  carDesc: singleLine(40).optional(),
-});
+);
 
 /** `2026-05-01`, a day in Beijing, or a time with its offset. */
 const dayOrTime = z.union([z.iso.date().transform((day) => ({ day })), time.transform((wallMs) => ({ wallMs }))]);
 
-export const vehicleSchema = z.strictObject({
-  id: singleLine(80).optional().meta({ description: 'Of the message. The plate names the vehicle.' }),
-  plate: singleLine(40),
-  kind: z.enum(['season', 'free', 'storedValue', 'other']).default('season'),
-  carType: carType.meta({ description: 'Default: that of the kind.' }),
-  description: singleLine(40).optional(),
-  plateColor: z.enum(PLATE_COLORS).optional(),
-  from: dayOrTime.optional().meta({ description: 'A day (Beijing) or a time.' }),
-  to: dayOrTime.optional().meta({ description: 'The last day, itself included, or a time.' }),
-  removed: z.literal(true).optional().meta({ description: 'It is no longer known.' }),
-});
+export const vehicleSchema = z.lazy(() =>
+  z.strictObject({
+    id: singleLine(80).optional().meta({ description: 'Of the message. The plate names the vehicle.' }),
+    plate: singleLine(40),
+    kind: z.enum(['season', 'free', 'storedValue', 'other']).default('season'),
+    carType: carType.meta({ description: 'Default: that of the kind.' }),
+    description: singleLine(40).optional(),
+    plateColor: z.enum(PLATE_COLORS).optional(),
+    from: dayOrTime.optional().meta({ description: 'A day (Beijing) or a time.' }),
+    to: dayOrTime.optional().meta({ description: 'The last day, itself included, or a time.' }),
+    removed: z.literal(true).optional().meta({ description: 'It is no longer known.' }),
+  }),
+);
 
-export const shiftSchema = z.strictObject({
-  id: singleLine(80).meta({ description: 'Unique for ever; the same id again is the same message.' }),
-  operator: singleLine(40),
-  on: z.boolean().default(true).meta({ description: 'false: goes off duty.' }),
-  lanes: z.array(singleLine(40)).min(1).max(50).optional().meta({ description: 'Default: every lane of the box.' }),
-  booth: singleLine(40).optional().meta({ description: 'In place of lanes: a booth of the configuration.' }),
-  at: time.optional().meta({ description: 'Since when; now when left out.' }),
-  until: time.optional().meta({ description: 'The end, where it is known already; at most 48 hours count.' }),
-});
+export const shiftSchema = z.lazy(() =>
+  z.strictObject({
+    id: singleLine(80).meta({ description: 'Unique for ever; the same id again is the same message.' }),
+    operator: singleLine(40),
+    on: z.boolean().default(true).meta({ description: 'false: goes off duty.' }),
+    lanes: z.array(singleLine(40)).min(1).max(50).optional().meta({ description: 'Default: every lane of the box.' }),
+    booth: singleLine(40).optional().meta({ description: 'In place of lanes: a booth of the configuration.' }),
+    at: time.optional().meta({ description: 'Since when; now when left out.' }),
+    until: time.optional().meta({ description: 'The end, where it is known already; at most 48 hours count.' }),
+  }),
+);
 
 export type ParkContext = Pick<IntakeOptions, 'lanes' | 'booths'> & TimeContext;
 
