@@ -5,46 +5,46 @@
 import { z } from 'zod';
 import { modbusProfileText } from './profile-text.ts';
 
-function fields() {
-  const bits = z.union([z.literal(1), z.literal(2)]);
-  const registers = z.union([z.literal(3), z.literal(4)]);
-  const readFunction = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
-  /** Wire address: 0 is the first, whatever number (00001, 30017, 40101) the manual prints. */
-  const address = z.int().min(0).max(0xffff);
-  const word = z.int().min(0).max(0xffff);
-  const offset = z.int().min(0).max(1_999);
+const bits = z.union([z.literal(1), z.literal(2)]);
+const registers = z.union([z.literal(3), z.literal(4)]);
+const readFunction = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+/** Wire address: 0 is the first, whatever number (00001, 30017, 40101) the manual prints. */
+const address = z.int().min(0).max(0xffff);
+const word = z.int().min(0).max(0xffff);
+const offset = z.int().min(0).max(1_999);
 
-  /** The terminal's printed name, in lower case. */
-  const point = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/);
-  const offsets = z.record(point, offset);
+/** The terminal's printed name, in lower case. */
+const point = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/);
+const offsets = z.record(point, offset);
 
-  const bitBlock = {
-    function: bits,
-    address,
-    quantity: z.int().min(1).max(2_000),
-    /** For clones that answer only reads of this quantity. */
-    fixedQuantity: z.int().min(1).max(2_000).optional(),
-    /** Point → bit counted from `address`. */
-    points: offsets,
-  };
-  const wordBlock = {
-    function: registers,
-    address,
-    quantity: z.int().min(1).max(125),
-  };
+const bitBlock = () => ({
+  function: bits,
+  address,
+  quantity: z.int().min(1).max(2_000),
+  /** For clones that answer only reads of this quantity. */
+  fixedQuantity: z.int().min(1).max(2_000).optional(),
+  /** Point → bit counted from `address`. */
+  points: offsets,
+});
+const wordBlock = () => ({
+  function: registers,
+  address,
+  quantity: z.int().min(1).max(125),
+});
 
-  const read = z.discriminatedUnion('kind', [
+const read = () =>
+  z.discriminatedUnion('kind', [
     /** Inputs as bits. `invert`: the board reports a closed contact as 0. */
-    z.strictObject({ kind: z.literal('level'), ...bitBlock, invert: z.boolean().default(false) }),
+    z.strictObject({ kind: z.literal('level'), ...bitBlock(), invert: z.boolean().default(false) }),
     /** A bit that stays set until another master clears it (we never do): each 0 → 1 is one pulse. */
-    z.strictObject({ kind: z.literal('latch'), ...bitBlock }),
+    z.strictObject({ kind: z.literal('latch'), ...bitBlock() }),
     /** Inputs as bits of registers: point → bit counted from bit 0 of the first register. */
-    z.strictObject({ kind: z.literal('word'), ...wordBlock, points: offsets, invert: z.boolean().default(false) }),
+    z.strictObject({ kind: z.literal('word'), ...wordBlock(), points: offsets, invert: z.boolean().default(false) }),
     /** Pulse counters: point → register counted from `address`. */
-    z.strictObject({ kind: z.literal('counter16'), ...wordBlock, points: offsets }),
+    z.strictObject({ kind: z.literal('counter16'), ...wordBlock(), points: offsets }),
     z.strictObject({
       kind: z.literal('counter32'),
-      ...wordBlock,
+      ...wordBlock(),
       points: offsets,
       wordOrder: z.enum(['highFirst', 'lowFirst']),
     }),
@@ -58,7 +58,8 @@ function fields() {
     }),
   ]);
 
-  return z.strictObject({
+const fields = () =>
+  z.strictObject({
     maker: z.string().min(1),
     model: z.string().min(1),
     /** Source of these numbers: manual and page. */
@@ -86,7 +87,7 @@ function fields() {
     duplicateUnitRisk: z.boolean().default(false),
     /** Unused registers between two blocks that may be read along. */
     mergeGap: z.int().min(0).max(64).default(0),
-    read: z.array(read).min(1).max(16),
+    read: z.array(read()).min(1).max(16),
     /** Read before any value counts, at every start of a run. Without `expect` any value is accepted, but it may never change. */
     probe: z
       .strictObject({
@@ -117,7 +118,6 @@ function fields() {
       })
       .optional(),
   });
-}
 
 /** Checks between fields: a point beyond its block, a range beyond the address space, a name with two meanings. */
 function checkBlocks(profile: z.infer<ReturnType<typeof fields>>, context: z.RefinementCtx): void {

@@ -6,16 +6,16 @@ import { z } from 'zod';
 import { serialProfileText } from './profile-text.ts';
 import { QUESTION_NAMES } from './questions.ts';
 
-function fields() {
-  /** `A6`, `FF 01 0D` */
-  const bytes = z.string().regex(/^[0-9A-F]{2}( [0-9A-F]{2}){0,15}$/);
-  /** The same, with `??` for any byte. */
-  const pattern = z.string().regex(/^([0-9A-F]{2}|\?\?)( ([0-9A-F]{2}|\?\?)){0,63}$/);
-  const point = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/);
-  const at = z.int().min(0).max(255);
-  /** Over everything from the first start byte to itself; low byte first where it has two. */
-  const checksum = z.enum(['sum8', 'xor8', 'crc16']);
-  const frame = z.discriminatedUnion('kind', [
+/** `A6`, `FF 01 0D` */
+const bytes = z.string().regex(/^[0-9A-F]{2}( [0-9A-F]{2}){0,15}$/);
+/** The same, with `??` for any byte. */
+const pattern = z.string().regex(/^([0-9A-F]{2}|\?\?)( ([0-9A-F]{2}|\?\?)){0,63}$/);
+const point = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/);
+const at = z.int().min(0).max(255);
+/** Over everything from the first start byte to itself; low byte first where it has two. */
+const checksum = z.enum(['sum8', 'xor8', 'crc16']);
+const frame = () =>
+  z.discriminatedUnion('kind', [
     /** Begins with `start`, ends with `end`; a checksum stands right before `end`. */
     z.strictObject({ kind: z.literal('delimited'), start: bytes, end: bytes, checksum: checksum.optional() }),
     /** Always `length` bytes, all counted; a checksum stands last. */
@@ -34,7 +34,8 @@ function fields() {
       checksum: checksum.optional(),
     }),
   ]);
-  const message = z.strictObject({
+const message = () =>
+  z.strictObject({
     /** The content between start and end (without checksum), as text or bytes; whole, or a prefix with `more`. */
     text: z.string().min(1).max(64).optional(),
     hex: pattern.optional(),
@@ -62,7 +63,8 @@ function fields() {
     /** Sent once after a power loss. */
     powerOn: z.boolean().default(false),
   });
-  return z.strictObject({
+const fields = () =>
+  z.strictObject({
     maker: z.string().min(1),
     model: z.string().min(1),
     source: z.string().min(1),
@@ -74,7 +76,7 @@ function fields() {
         stopBits: z.union([z.literal(1), z.literal(2)]),
       })
       .optional(),
-    frame,
+    frame: frame(),
     /** Longest valid frame. */
     maxBytes: z.int().min(4).max(512).default(64),
     /** After this silence an incomplete frame is dropped. */
@@ -96,10 +98,8 @@ function fields() {
     repeatMs: z.int().min(0).max(60_000).default(0),
     /** Encoding of a grant's fields. */
     encoding: z.enum(['latin1', 'gb18030', 'utf-8']).default('latin1'),
-    messages: z.array(message).min(1).max(128),
+    messages: z.array(message()).min(1).max(128),
   });
-}
-
 /** Checks between fields: a frame without room for content, an index beyond its message, a point with two meanings. */
 function checkFields(profile: z.infer<ReturnType<typeof fields>>, context: z.RefinementCtx): void {
   const complain = (complaint: ReturnType<typeof serialProfileText.oneOf>, ...path: (string | number)[]): void =>
@@ -135,4 +135,4 @@ export const serialLineProfile = z.lazy(() => fields().superRefine(checkFields))
 export type SerialLineProfile = z.infer<typeof serialLineProfile>;
 export type FrameRule = SerialLineProfile['frame'];
 export type MessageRule = SerialLineProfile['messages'][number];
-export type ChecksumKind = NonNullable<FrameRule['checksum']>;
+export type ChecksumKind = z.infer<typeof checksum>;

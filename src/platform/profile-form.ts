@@ -5,19 +5,18 @@
 import { z } from 'zod';
 import { PICTURE_FACTS, RECORD_FACTS } from './record-facts.ts';
 
+/** The name of a value, a secret or a picture mode. */
+const name = z.string().min(1).max(64);
+const text = z.string().min(1).max(500);
+const bilingual = z.strictObject({ zh: text, en: text });
+
 const TIME_FORMATS = ['unix-seconds', 'unix-ms', 'utc', 'utc-ms', 'local', 'local-compact', 'local-iso'] as const;
 const NONCE_FORMS = ['hex', 'uuid', 'digits'] as const;
 const FACT_NAMES = Object.keys(RECORD_FACTS) as [keyof typeof RECORD_FACTS, ...(keyof typeof RECORD_FACTS)[]];
 
-/** Made by whoever reads a profile: a start does not wait for it. */
-export function profileForm() {
-  /** The name of a value, a secret or a picture mode. */
-  const name = z.string().min(1).max(64);
-  const text = z.string().min(1).max(500);
-  const bilingual = z.strictObject({ zh: text, en: text });
-
-  /** Where a value comes from (exactly one of the first nine), and its form. */
-  const source = z.strictObject({
+/** Where a value comes from (exactly one of the first nine), and its form. */
+const source = () =>
+  z.strictObject({
     fact: z.enum(FACT_NAMES).optional(),
     value: name.optional(),
     constant: text.optional(),
@@ -41,11 +40,14 @@ export function profileForm() {
     /** In JSON a number, not a text. */
     number: z.boolean().default(false),
   });
-  /** The first that is not empty. */
-  const sources = z.union([source, z.array(source).min(1).max(4)]);
-  const group = z.record(z.string(), sources);
+/** The first that is not empty. */
+const group = () => {
+  const one = source();
+  return z.record(z.string(), z.union([one, z.array(one).min(1).max(4)]));
+};
 
-  const signature = z.strictObject({
+const signature = () =>
+  z.strictObject({
     recipe: z.enum(['sorted-pairs', 'text-and-key', 'parts']),
     /** Whose pairs or text. `body`: the whole body as sent. */
     over: z.enum(['fields', 'data', 'body']).default('fields'),
@@ -66,28 +68,32 @@ export function profileForm() {
     case: z.enum(['upper', 'lower']).optional(),
   });
 
-  const request = z.strictObject({
+const request = () => {
+  const values = group();
+  return z.strictObject({
     method: z.enum(['POST', 'PUT']).default('POST'),
     path: z
       .string()
       .regex(/^(\/[^\s?#]*)?$/)
       .default(''),
     encoding: z.enum(['form', 'multipart', 'json']),
-    headers: group.default({}),
-    query: group.default({}),
-    fields: group,
+    headers: values.default({}),
+    query: values.default({}),
+    fields: values,
     /** A group of its own, placed by `{ data: object }` or `{ data: text }`. */
-    data: group.optional(),
+    data: values.optional(),
     /** Absent: the platform knows us by a secret in a header or a field. */
-    signature: signature.optional(),
+    signature: signature().optional(),
   });
+};
 
-  /** An answer's code; with `says` only when its message contains this text. */
-  const code = z.union([z.string().min(1), z.strictObject({ code: z.string().min(1), says: text })]);
-  const codes = z.array(code).default([]);
-  const member = z.string().regex(/^[A-Za-z_]\w*(\.\w+){0,3}$/);
+/** An answer's code; with `says` only when its message contains this text. */
+const code = z.union([z.string().min(1), z.strictObject({ code: z.string().min(1), says: text })]);
+const codes = z.array(code).default([]);
+const member = z.string().regex(/^[A-Za-z_]\w*(\.\w+){0,3}$/);
 
-  const answer = z.strictObject({
+const answer = () =>
+  z.strictObject({
     /** Absent: the HTTP status is the code. */
     code: member.optional(),
     message: member.optional(),
@@ -103,8 +109,9 @@ export function profileForm() {
     login: codes,
   });
 
-  const session = z.strictObject({
-    request,
+const session = () =>
+  z.strictObject({
+    request: request(),
     answer: z.strictObject({
       code: member.optional(),
       message: member.optional(),
@@ -114,13 +121,16 @@ export function profileForm() {
     }),
   });
 
-  const pictureMode = z.strictObject({
+const pictureMode = () =>
+  z.strictObject({
     part: name.optional(),
     filename: name.default('capture.jpg'),
     facts: z.array(z.enum(PICTURE_FACTS)).default([]),
   });
 
-  return z.strictObject({
+/** Made by whoever reads a profile: a start does not wait for it. */
+export const profileForm = () =>
+  z.strictObject({
     maker: text,
     model: text,
     source: text,
@@ -134,20 +144,18 @@ export function profileForm() {
       .default({}),
     secrets: z.record(z.string(), z.strictObject({ text: bilingual })).default({}),
     /** By name; the first is taken when a destination names none. */
-    pictures: z.record(z.string(), pictureMode).default({}),
-    request,
-    session: session.optional(),
-    answer,
+    pictures: z.record(z.string(), pictureMode()).default({}),
+    request: request(),
+    session: session().optional(),
+    answer: answer(),
   });
-}
 
 export type PlatformProfile = z.infer<ReturnType<typeof profileForm>>;
 export type RequestForm = PlatformProfile['request'];
 export type ValueGroup = RequestForm['fields'];
-export type ValueSource = Exclude<ValueGroup[string], readonly unknown[]>;
-export type SignatureForm = NonNullable<RequestForm['signature']>;
+export type ValueSource = z.infer<ReturnType<typeof source>>;
+export type SignatureForm = z.infer<ReturnType<typeof signature>>;
 export type AnswerForm = PlatformProfile['answer'];
-type AnswerCodes = AnswerForm['arrived'];
-export type AnswerCode = AnswerCodes[number];
+export type AnswerCode = z.infer<typeof code>;
 export type TimeFormat = (typeof TIME_FORMATS)[number];
 export type NonceForm = (typeof NONCE_FORMS)[number];
