@@ -12,7 +12,7 @@ const KINDS = ['paid', 'monthly', 'free', 'storedValue', 'remoteOpen', 'other'] 
 /** The platform's `car_type`. */
 const KIND_BY_CAR_TYPE = { 0: 'other', 1: 'paid', 2: 'monthly', 3: 'free', 4: 'storedValue' } as const;
 
-/** Made when the first message comes, as those of all messages: a start does not wait for them. */
+/** Made when the first one comes: a start does not wait for it. */
 export const grantSchema = z.lazy(() =>
   z.strictObject({
     id: singleLine(80).meta({ description: 'Unique for ever; the same id again is the same grant.' }),

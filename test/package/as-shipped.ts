@@ -5,9 +5,9 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const unit = readFileSync('deploy/systemd/lanewarden.service', 'utf8');
-export const FLAGS: readonly string[] = [
-  ...(/^ExecStart=(.*)$/m.exec(unit)?.[1] ?? '').matchAll(/ (--(?:max|no|v8)\S+)/g),
-].map((match) => match[1] ?? '');
+/** All that stands before the program: deploy/box/release takes the same. */
+export const FLAGS: readonly string[] =
+  /^ExecStart=\/usr\/bin\/node (.*) \/opt\/lanewarden\//m.exec(unit)?.[1]?.split(' ') ?? [];
 export const ENVIRONMENT: Readonly<Record<string, string>> = Object.fromEntries(
   [...unit.matchAll(/^Environment=(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
 );
