@@ -5,19 +5,9 @@
  */
 import { z } from 'zod';
 import type { AlarmCause, Driver, DriverKind, DriverPorts, Reading } from '../../src/driver.ts';
+import { ALARM_KINDS, VERDICTS } from '../../src/lane/kinds.ts';
 import { BOARD_NAMES, BOARDS } from './boards.ts';
 import { type AlarmRelay, createAlarmRelay } from './relay.ts';
-
-export const VERDICTS = ['manual', 'automatic', 'tailgating', 'heldOpen', 'wrongWay', 'ranBarrier', 'unknown'] as const;
-export const ALARMS = [
-  'barrierStuck',
-  'barrierFault',
-  'barrierUnknown',
-  'loopStuck',
-  'ranBarrier',
-  'heldOpen',
-  'pointsLost',
-] as const;
 
 const alarmOutput = z.strictObject({
   /** Off: nothing is ever sent. */
@@ -32,7 +22,7 @@ const alarmOutput = z.strictObject({
   /** Verdicts of unpaid releases that trigger it. */
   releases: z.array(z.enum(VERDICTS)).default([...VERDICTS]),
   /** Alarms whose start triggers it. */
-  alarms: z.array(z.enum(ALARMS)).default([]),
+  alarms: z.array(z.enum(ALARM_KINDS)).default([]),
   /** Restricts the causes to one lane. */
   lane: z.string().min(1).max(40).optional(),
   /** Poll interval of the relay while idle. */

@@ -4,6 +4,7 @@ import { asPlate, type Press, type Read } from './body.ts';
 import { pulsesAreUnverified } from './complete-feed.ts';
 import { entryRecordOf } from './entry-record.ts';
 import { feedIsDown } from './feed.ts';
+import { VERDICT_ROWS } from './kinds.ts';
 import { scoreOf } from './score.ts';
 import { fact, isWired, keep, type StepContext } from './step-context.ts';
 import type {
@@ -17,18 +18,6 @@ import type {
   Role,
   Verdict,
 } from './types.ts';
-
-const METHOD: Readonly<Record<Verdict, Release['method']>> = {
-  manual: 1,
-  heldOpen: 1,
-  automatic: 2,
-  systemUnpaid: 1,
-  tailgating: 3,
-  fakeExit: 0,
-  wrongWay: 0,
-  ranBarrier: 0,
-  unknown: 0,
-};
 
 export const descOfPress = (press: Press | null): ReleaseDesc =>
   press === null || press.role === 'hand' ? 'manual' : press.role;
@@ -113,7 +102,7 @@ export function release(work: StepContext, draft: Draft): string {
   const made: Release = {
     id,
     ...rest,
-    method: METHOD[draft.verdict],
+    method: VERDICT_ROWS[draft.verdict].method,
     confidence,
     score: scoreOf({ verdict: draft.verdict, confidence, facts }),
     reported: draft.reported && !maintenance && !isSilenced,

@@ -6,6 +6,10 @@
  */
 
 import type { Counted } from './counted.ts';
+import type { AlarmKind, ReleaseDesc, VERDICT_ROWS, Verdict } from './kinds.ts';
+
+export type { AlarmKind, ReleaseDesc, Verdict } from './kinds.ts';
+
 export const ROLES = [
   'down',
   'up',
@@ -179,33 +183,6 @@ export interface Fact {
   readonly values?: Readonly<Record<string, string | number | boolean>>;
 }
 
-export type Verdict =
-  | 'manual'
-  | 'automatic'
-  | 'tailgating'
-  | 'heldOpen'
-  | 'systemUnpaid'
-  | 'fakeExit'
-  | 'wrongWay'
-  | 'ranBarrier'
-  | 'unknown';
-/** What the record says it was; each has one fixed Chinese text on the wire (`release_method_desc`). */
-export type ReleaseDesc =
-  | 'button' // 按钮开闸
-  | 'remote' // 遥控开闸
-  | 'manual' // 手动开闸
-  | 'heldOpen' // 常开放行
-  | 'tailgating' // 可疑跟车
-  | 'wrongWay' // 逆行
-  | 'ranBarrier' // 闯杆
-  | 'fire' // 消防开闸
-  | 'mainsLost' // 断电开闸
-  | 'keepOpen' // 平台常开
-  | 'freePassage' // 免费时段
-  | 'systemUnpaid' // 系统开闸无缴费
-  | 'fakeExit' // 折返未出场
-  | 'unknown'; // 原因不明
-
 /** Why records are kept for review together: no message could be received; pulses that nothing joined while they count as grants. */
 export type ReviewGroup = 'feedDown' | 'unverifiedPulses';
 
@@ -214,8 +191,8 @@ export interface Release {
   /** Unique in this lane for ever and the same whenever the same events are folded: the store puts one record for it, however often. */
   readonly id: string;
   readonly verdict: Verdict;
-  /** The cloud's `release_method`: 0 unknown, 1 manual, 2 automatic, 3 suspected tailgating. */
-  readonly method: 0 | 1 | 2 | 3;
+  /** The cloud's `release_method`, of the row of its verdict. */
+  readonly method: (typeof VERDICT_ROWS)[Verdict]['method'];
   readonly desc: ReleaseDesc;
   readonly direction: Direction;
   /** The cloud's `release_time`. */
@@ -240,17 +217,6 @@ export interface Release {
   readonly facts: readonly Fact[];
 }
 
-export type AlarmKind =
-  | 'barrierStuck'
-  | 'barrierFault'
-  | 'barrierUnknown'
-  | 'loopStuck'
-  | 'ranBarrier'
-  | 'heldOpen'
-  | 'pointsLost'
-  | 'feedDown'
-  | 'pulsesUnverified'
-  | 'laneIdsSwapped';
 type CameraGap = 'camera' | 'cameraCovered' | 'cameraFrozen';
 /** Nothing, or not all, could be observed from `fromMs` to `toMs`: a record of its own on the box, never in the upload queue. */
 export interface ObservationGap {

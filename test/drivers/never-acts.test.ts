@@ -7,7 +7,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ALARMS, alarmOutputKind, VERDICTS } from '../../drivers/alarm-output/driver.ts';
+import { alarmOutputKind } from '../../drivers/alarm-output/driver.ts';
 import { createGpioDriver, gpioKind } from '../../drivers/gpio/driver.ts';
 import { gpiomonSource } from '../../drivers/gpio/gpiomon.ts';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
@@ -19,6 +19,7 @@ import { systemClock } from '../../src/clock.ts';
 import { profileNames, readProfile } from '../../src/config/profiles.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import type { AlarmCause, DriverKind } from '../../src/driver.ts';
+import { ALARM_KINDS, VERDICTS } from '../../src/lane/kinds.ts';
 import { createBus } from '../../src/line/bus.ts';
 import { openPort } from '../../src/line/port.ts';
 import { transportOf } from '../../src/line/port-contract.ts';
@@ -308,7 +309,7 @@ describe('an alarm output', () => {
   const base = { board: 'waveshare-modbus-rtu-io-8ch', unit: 9, relay: 3 };
   const causes: readonly AlarmCause[] = [
     ...VERDICTS.map((what) => ({ kind: 'release' as const, what, laneId: '1001' })),
-    ...ALARMS.map((what) => ({ kind: 'alarm' as const, what, laneId: '1001' })),
+    ...ALARM_KINDS.map((what) => ({ kind: 'alarm' as const, what, laneId: '1001' })),
   ];
   const branches = branchesOf(alarmOutputKind.schema, base, EXAMPLES);
   const board: FarEndOf = (say) => createRelayBoard({ unit: 9, nowMs: clock.nowMs }).farEnd(say);

@@ -1,5 +1,6 @@
 /** The configuration of destinations beside the platform, a list by kind. Knows no message and no connection. */
 import { z } from 'zod';
+import { VERDICTS } from '../../lane/kinds.ts';
 import { destinationFaultText } from '../../text/destinations/destination.ts';
 import { readCaCertificates } from '../ca-file.ts';
 import { noSecret } from '../devices.ts';
@@ -31,18 +32,6 @@ const FACTS = [
   'alarm',
   'heartbeat',
 ] as const satisfies readonly DestinationConfig['takes']['facts'][number][];
-const VERDICTS = [
-  'manual',
-  'automatic',
-  'tailgating',
-  'heldOpen',
-  'systemUnpaid',
-  'fakeExit',
-  'wrongWay',
-  'ranBarrier',
-  'unknown',
-] as const satisfies readonly NonNullable<DestinationConfig['takes']['verdicts']>[number][];
-
 const WAY = {
   name: id,
   timeout: durationSchema(SECOND_MS, 300 * SECOND_MS).prefault('20s'),

@@ -1,5 +1,5 @@
 /** The body of a record with the corrections of a person, and its former content. Pure. */
-import type { ReleaseDesc } from '../../lane/types.ts';
+import { DESC_VERDICT, VERDICT_ROWS } from '../../lane/kinds.ts';
 import { correctedReason } from '../../text/cloud.ts';
 import { descText } from '../../text/lanes/lane.ts';
 import type { Correction, Corrections } from '../record-types.ts';
@@ -7,23 +7,6 @@ import type { RecordBody } from './records.ts';
 
 /** Corrections kept; the first holds what the lane decided and always stays. */
 const CORRECTIONS_KEPT = 20;
-
-const METHOD: Readonly<Record<ReleaseDesc, RecordBody['release']['method']>> = {
-  button: 1,
-  remote: 1,
-  manual: 1,
-  heldOpen: 1,
-  systemUnpaid: 1,
-  fakeExit: 0,
-  fire: 2,
-  mainsLost: 2,
-  keepOpen: 2,
-  freePassage: 2,
-  tailgating: 3,
-  wrongWay: 0,
-  ranBarrier: 0,
-  unknown: 0,
-};
 
 /** As plates are kept: upper case, without spaces and separators. */
 export const plateAsKept = (text: string): string => text.replaceAll(/[\s·•.\-_]/g, '').toUpperCase();
@@ -58,7 +41,7 @@ export function correctedBody(
     ...(isOther ? { methodDesc: descText(desc).zh } : {}),
     release: {
       ...rest,
-      ...(isOther ? { desc, method: METHOD[desc] } : {}),
+      ...(isOther ? { desc, method: VERDICT_ROWS[DESC_VERDICT[desc]].method } : {}),
       ...(plate === undefined ? {} : { plate }),
     },
     corrections: [...(first === undefined ? [] : [first]), ...later.slice(1 - CORRECTIONS_KEPT)],

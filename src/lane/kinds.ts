@@ -1,0 +1,55 @@
+/**
+ * What a lane may decide, one row a member: verdicts, what a record calls them, alarms. Types and tables elsewhere follow from these rows,
+ * so that a new one is written here once, and the compiler names the texts it needs. It imports nothing: drivers may read it.
+ */
+
+/** `method`: the platform's `release_method`: 0 unknown, 1 manual, 2 automatic, 3 suspected tailgating. */
+export const VERDICT_ROWS = {
+  manual: { method: 1 },
+  automatic: { method: 2 },
+  tailgating: { method: 3 },
+  heldOpen: { method: 1 },
+  systemUnpaid: { method: 1 },
+  fakeExit: { method: 0 },
+  wrongWay: { method: 0 },
+  ranBarrier: { method: 0 },
+  unknown: { method: 0 },
+} as const satisfies Readonly<Record<string, { readonly method: 0 | 1 | 2 | 3 }>>;
+
+export type Verdict = keyof typeof VERDICT_ROWS;
+export const VERDICTS = Object.keys(VERDICT_ROWS) as [Verdict, ...Verdict[]];
+
+/** What a record says it was, and the verdict that says so; each has one fixed Chinese text on the wire (`release_method_desc`). */
+export const DESC_VERDICT = {
+  button: 'manual', // 按钮开闸
+  remote: 'manual', // 遥控开闸
+  manual: 'manual', // 手动开闸
+  heldOpen: 'heldOpen', // 常开放行
+  tailgating: 'tailgating', // 可疑跟车
+  wrongWay: 'wrongWay', // 逆行
+  ranBarrier: 'ranBarrier', // 闯杆
+  fire: 'automatic', // 消防开闸
+  mainsLost: 'automatic', // 断电开闸
+  keepOpen: 'automatic', // 平台常开
+  freePassage: 'automatic', // 免费时段
+  systemUnpaid: 'systemUnpaid', // 系统开闸无缴费
+  fakeExit: 'fakeExit', // 折返未出场
+  unknown: 'unknown', // 原因不明
+} as const satisfies Readonly<Record<string, Verdict>>;
+
+export type ReleaseDesc = keyof typeof DESC_VERDICT;
+
+export const ALARM_KINDS = [
+  'barrierStuck',
+  'barrierFault',
+  'barrierUnknown',
+  'loopStuck',
+  'ranBarrier',
+  'heldOpen',
+  'pointsLost',
+  'feedDown',
+  'pulsesUnverified',
+  'laneIdsSwapped',
+] as const;
+
+export type AlarmKind = (typeof ALARM_KINDS)[number];
