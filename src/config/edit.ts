@@ -6,8 +6,8 @@ import { isSecretName } from './secret-name.ts';
 export type EditPath = readonly (string | number)[];
 
 /**
- * Sets `value` at `path`; undefined removes it. Creates missing parents. Returns undefined for a text that is no YAML, or a path through
- * a scalar.
+ * Sets `value` at `path`; undefined removes it. Creates missing parents. Returns undefined for a text that is no YAML, a path through
+ * a scalar, or an alias that has no anchor, or none any more.
  */
 export function editYaml(text: string, path: EditPath, value: unknown): string | undefined {
   const document = parseDocument(text, { prettyErrors: false });
@@ -18,8 +18,16 @@ export function editYaml(text: string, path: EditPath, value: unknown): string |
   } catch {
     return undefined;
   }
-  // Keeps the person's own line lengths.
-  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
+  return written(document);
+}
+
+/** Keeps the person's own line lengths. undefined: an alias in it has no anchor. */
+function written(document: Document): string | undefined {
+  try {
+    return document.toString({ lineWidth: 0, flowCollectionPadding: true });
+  } catch {
+    return undefined;
+  }
 }
 
 /** Replaces a scalar in place: its comments stay. */
@@ -130,9 +138,6 @@ export function fillPlaces(
       return undefined;
     },
   });
-  return {
-    text: document.toString({ lineWidth: 0, flowCollectionPadding: true }),
-    missing: [...missing],
-    used: [...used],
-  };
+  const filled = written(document);
+  return filled === undefined ? undefined : { text: filled, missing: [...missing], used: [...used] };
 }

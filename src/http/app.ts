@@ -7,6 +7,7 @@ import { getRequestListener } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import type { ProblemText } from '../text/http.ts';
+import { hostName } from './host-name.ts';
 import { languageOf } from './language.ts';
 import { PROBLEM_STATUS, Problem, type ProblemCode, problemDetails } from './problem.ts';
 import { type StreamHead, sendStream } from './send.ts';
@@ -70,7 +71,23 @@ export function allowOnly(app: HttpApp, methodsByPath: ReadonlyMap<string, reado
 
 export function requestListener(app: HttpApp): RequestListener {
   // The globals of the program stay its own.
-  return getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false, hostname: NO_HOST });
+  return (incoming, outgoing) => {
+    makeReadable(incoming);
+    return listener(incoming, outgoing);
+  };
+}
+
+/** Of a request without `Host`, as old cameras and PLCs send: routes depend on the path only. */
+const NO_HOST = 'localhost';
+
+/** Hono's server refuses, with an empty answer and before any code of ours, what is no URL. Each request gets an answer of ours instead. */
+function makeReadable(incoming: IncomingMessage): void {
+  const { url = '', headers } = incoming;
+  if (headers.host !== undefined && hostName(headers.host) === undefined) delete headers.host;
+  const path = url.replaceAll('\\', '%5C');
+  incoming.url = path.startsWith('/') || /^https?:/.test(path) ? path : `/${path}`;
+  if (!URL.canParse(incoming.url, `http://${NO_HOST}`)) incoming.url = '/';
 }
 
 /** Answers with a stream. `ended` gets the error that cut it, unless the client left. */

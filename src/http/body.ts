@@ -14,9 +14,10 @@ export interface BodyLimits {
   readonly msMax?: number;
 }
 
-/** The whole body, as JSON. Throws Problem: mediaType, tooLarge, slow, encoding, json, invalid. */
+/** The whole body, as JSON. Throws Problem: mediaType, lengthRequired, tooLarge, slow, encoding, json, invalid. */
 export async function readJson(request: IncomingMessage, clock: Clock, limits: BodyLimits): Promise<unknown> {
   requireType(request, 'application/json');
+  requireLength(request);
   return parseJson(await readBytes(request, clock, limits));
 }
 
@@ -113,6 +114,12 @@ function requireType({ headers }: IncomingMessage, wanted: string): void {
   const [type = ''] = (headers['content-type'] ?? '').split(';');
   const isPlain = (headers['content-encoding'] ?? 'identity') === 'identity';
   if (type.trim().toLowerCase() !== wanted || !isPlain) throw new Problem('mediaType', CLOSE);
+}
+
+/** Without either, HTTP says that there is no body, whatever follows on the wire. */
+function requireLength({ headers }: IncomingMessage): void {
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined)
+    throw new Problem('lengthRequired', CLOSE);
 }
 
 function requireFits({ headers }: IncomingMessage, bytesMax: number): void {

@@ -126,6 +126,10 @@ export class Connections {
     return true;
   }
 
+  isAnswering(socket: Socket): boolean {
+    return (this.#all.get(keyOf(socket) ?? '')?.underWay ?? 0) > 0;
+  }
+
   /** A socket without traffic ends, unless the client waits for our answer. */
   stalled(socket: Socket): void {
     const connection = this.#all.get(keyOf(socket) ?? '');

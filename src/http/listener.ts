@@ -7,6 +7,7 @@ import { createServer as createSecureServer, type Server as SecureServer } from 
 import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { type ConnectionLimits, Connections, HEAD_MS, STALLED_MS } from './connections.ts';
+import { Problem, problemDetails } from './problem.ts';
 
 const CLOSE_MS = 2_000;
 /** Connections the kernel holds before we accept them; above it clients retry after one and three seconds. */
@@ -43,6 +44,8 @@ export interface ListenParts {
   readonly secure?: TlsMaterial & { readonly plain: RequestListener };
   /** A client begins a handshake where no TLS is spoken; it then gets the answer of a plain server, 400. */
   readonly onTlsAtPlain?: (from: string) => void;
+  /** What a client sent is no HTTP; it is answered 400. */
+  readonly onMalformed?: (from: string) => void;
   /** The listening socket broke. */
   readonly broken: (error: Error) => void;
   readonly onShed: (block: string, count: number) => void;
@@ -94,6 +97,13 @@ export async function listenHttp(parts: ListenParts): Promise<HttpServer> {
   function innerServer<S extends Server>(server: S): S {
     server.timeout = STALLED_MS;
     server.on('timeout', (socket: Socket) => connections.stalled(socket));
+    server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+      // What follows a request that is being answered is not its body, by its own head: the answer says so, and ends the connection.
+      if (connections.isAnswering(socket)) return;
+      if (UNREADABLE.test(error.code ?? '')) parts.onMalformed?.(socket.remoteAddress ?? 'unknown');
+      if (socket.writable) socket.end(MALFORMED_ANSWER);
+      else socket.destroy();
+    });
     return server;
   }
 
@@ -103,10 +113,25 @@ export async function listenHttp(parts: ListenParts): Promise<HttpServer> {
   }
 }
 
-/** `Connections` times head and handshake: Node's own checks run only in a server that listens itself. */
+/**
+ * `Connections` times head and handshake: Node's own checks run only in a server that listens itself. A request without `Host` is for the
+ * application, which can say why: Node would refuse it without a word.
+ */
 function optionsOf({ idleMs }: ConnectionLimits) {
-  return { keepAliveTimeout: idleMs, maxHeaderSize: HEADER_BYTES_MAX };
+  return { keepAliveTimeout: idleMs, maxHeaderSize: HEADER_BYTES_MAX, requireHostHeader: false };
 }
+
+/** Of Node's parser of HTTP. */
+const UNREADABLE = /^HPE_/;
+const MALFORMED_BODY = JSON.stringify(problemDetails(new Problem('malformed'), 'en'));
+const MALFORMED_ANSWER = [
+  'HTTP/1.1 400 Bad Request',
+  'Connection: close',
+  'Content-Type: application/problem+json',
+  `Content-Length: ${Buffer.byteLength(MALFORMED_BODY)}`,
+  '',
+  MALFORMED_BODY,
+].join('\r\n');
 
 /** Every request passes here, so that the error of a stream cut by its client always has a listener. */
 function guarded(answer: RequestListener, connections: Connections): RequestListener {

@@ -20,6 +20,8 @@ export type ProblemCode =
   | 'methodNotAllowed' // the path exists, the method does not
   | 'mediaType' // not the media type of the route, or compressed
   | 'tooLarge' // body or batch larger than the limit
+  | 'lengthRequired' // neither Content-Length nor Transfer-Encoding
+  | 'malformed' // not HTTP
   | 'slow' // the body did not arrive in time
   | 'encoding' // not UTF-8
   | 'json' // not JSON
@@ -48,6 +50,8 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   methodNotAllowed: 405,
   mediaType: 415,
   tooLarge: 413,
+  lengthRequired: 411,
+  malformed: 400,
   slow: 408,
   encoding: 400,
   json: 400,

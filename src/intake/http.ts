@@ -69,6 +69,11 @@ export function createIntake(options: IntakeOptions & { readonly version: string
           refusals.add('tlsAtPlain', from);
           options.refused?.add({ code: 'tlsAtPlain', from });
         },
+        onMalformed: (from) => {
+          refusals.add('malformed', from);
+          options.refused?.add({ code: 'malformed', from });
+          options.pushes?.refused({ way: 'push', from }, 'malformed');
+        },
         broken: (error) => log.error(intakeLog.broken(error.message)),
         onShed: (block, count) => log.warn(httpLog.shed('intake', block, count)),
       });

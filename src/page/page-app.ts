@@ -12,12 +12,13 @@ import { bearerToken } from '../http/bearer.ts';
 import { readJson, readToFile } from '../http/body.ts';
 import { fieldErrors } from '../http/check.ts';
 import { trustConnection } from '../http/connections.ts';
+import { hostName } from '../http/host-name.ts';
 import { languageOf } from '../http/language.ts';
 import { CLOSE, Problem } from '../http/problem.ts';
 import { noHelpText } from '../text/http.ts';
 import { pageLog, pageText } from '../text/page/server.ts';
 import type { Language } from '../text/text.ts';
-import { hostName, isOwnName, isOwnRequest } from './access/hosts.ts';
+import { isOwnName, isOwnRequest } from './access/hosts.ts';
 import { withoutPlates } from './access/plate-mask.ts';
 import type { Session } from './access/sessions.ts';
 import { hasRight } from './api/rights.ts';
@@ -28,6 +29,7 @@ import type { PageServer } from './page.ts';
 import { type PageRequest, type Route, type RouteResponse, tokenUser, type Who } from './routes.ts';
 
 const JSON_BYTES_MAX = 64_000;
+const NO_HOST_LOGGED_EVERY_MS = 60_000;
 /** What an open page asks by itself, with nobody at it, does not keep its session alive. */
 const AUTOMATIC_HEADER = 'lanewarden-automatic';
 /** Wrong fields named in one answer. */
@@ -52,10 +54,7 @@ export interface PageFiles {
 export function createPageApp(page: PageServer, routes: readonly Route[], { assets, help }: PageFiles): HttpApp {
   const app = createHttpApp({
     headers: HEADERS,
-    before: ({ headers }) => {
-      const name = hostName(headers.host);
-      if (name === undefined || !isOwnName(name, page.parts.hosts())) throw new Problem('foreign');
-    },
+    before: requireOwnName(page),
     problemOf: storeProblem,
     broken: (message) => page.log.error(pageLog.broken(message)),
   });
@@ -70,6 +69,22 @@ export function createPageApp(page: PageServer, routes: readonly Route[], { asse
   }
   allowOnly(app, methodsByPath);
   return app;
+}
+
+/** A browser always names the host; without its name the page could be opened under one that another site has bound to this box. */
+function requireOwnName(page: PageServer): (incoming: IncomingMessage) => void {
+  let loggedMs = Number.NEGATIVE_INFINITY;
+  return ({ headers, socket }) => {
+    const name = hostName(headers.host);
+    if (name !== undefined && isOwnName(name, page.parts.hosts())) return;
+    if (name !== undefined) throw new Problem('foreign');
+    const nowMs = page.clock.nowMs();
+    if (nowMs - loggedMs >= NO_HOST_LOGGED_EVERY_MS) {
+      loggedMs = nowMs;
+      page.log.warn(pageLog.noHost(socket.remoteAddress ?? 'unknown'));
+    }
+    throw new Problem('foreign', { detail: pageText.noHost });
+  };
 }
 
 async function handle(request: HttpContext, route: Route, page: PageServer): Promise<Response> {

@@ -3,9 +3,9 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Clock } from '../clock.ts';
 import type { ListenConfig } from '../config/types.ts';
 import type { ConnectionLimits } from '../http/connections.ts';
+import { hostName } from '../http/host-name.ts';
 import { type HttpServer, listenHttp } from '../http/listener.ts';
 import type { Certificate } from './access/certificate.ts';
-import { hostName } from './access/hosts.ts';
 
 /** Live streams, and six further connections of each browser. */
 export const PAGE_LIMITS: ConnectionLimits = {

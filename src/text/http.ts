@@ -85,6 +85,20 @@ export const httpProblemText = {
     title: both('内容太大', 'The request is too large'),
     detail: both('超过了这个地址允许的大小', 'It is larger than this path allows'),
   },
+  lengthRequired: {
+    title: both('没有 Content-Length', 'Content-Length is missing'),
+    detail: both(
+      '请在请求头里写 Content-Length（内容的字节数）；没有它，HTTP 规定内容为空',
+      'Send the header Content-Length with the number of bytes of the body: without it, by the rules of HTTP, there is no body',
+    ),
+  },
+  malformed: {
+    title: both('这不是 HTTP 请求', 'This is no HTTP request'),
+    detail: both(
+      '请检查请求行和请求头的格式、长度和换行（CRLF）',
+      'Check the form, the size and the line ends (CRLF) of the request line and the headers',
+    ),
+  },
   slow: {
     title: both('内容没有及时传完', 'The body did not arrive in time'),
     detail: both('请检查网络后重试', 'Check the network and try again'),

@@ -63,6 +63,20 @@ export const problemText = {
       en: 'At most 1 MB and 500 items at a time; send it in parts',
     },
   },
+  lengthRequired: {
+    title: { zh: '没有 Content-Length', en: 'Content-Length is missing' },
+    detail: {
+      zh: '请在请求头里写 Content-Length（内容的字节数）；没有它，HTTP 规定内容为空',
+      en: 'Send the header Content-Length with the number of bytes of the body: without it, by the rules of HTTP, there is no body',
+    },
+  },
+  malformed: {
+    title: { zh: '这不是 HTTP 请求', en: 'This is no HTTP request' },
+    detail: {
+      zh: '请检查请求行和请求头的格式、长度和换行（CRLF）',
+      en: 'Check the form, the size and the line ends (CRLF) of the request line and the headers',
+    },
+  },
   slow: {
     title: { zh: '内容没有在 10 秒内传完', en: 'The body did not arrive within 10 seconds' },
     detail: { zh: '请检查网络后重发', en: 'Check the network and send again' },

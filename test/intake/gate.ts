@@ -41,7 +41,7 @@ export interface Answer {
 export async function openGate(
   clock: Clock = systemClock(),
   tokens = [{ name: 'pms', value: TOKEN }],
-  shared: Partial<Pick<IntakeOptions, 'ignored' | 'channels' | 'rules'>> = {},
+  shared: Partial<Pick<IntakeOptions, 'ignored' | 'channels' | 'rules' | 'refused' | 'pushes'>> = {},
 ): Promise<Gate> {
   const events: IntakeEvent[] = [];
   const lines: string[] = [];

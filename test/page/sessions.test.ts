@@ -1,6 +1,8 @@
 /** From the set-up code to the end of a session, over HTTP: what a thief, a guesser and another site can do, which is nothing. */
 import { readFileSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PASSWORD, type PageBox, pageBox } from './page-box.ts';
 
@@ -144,6 +146,19 @@ describe('another site', () => {
       expect((await box.ask('GET', '/', { headers: { host } })).status, host).toBeGreaterThanOrEqual(400);
     for (const host of ['localhost', `localhost:${new URL(box.url).port}`, '127.0.0.1', '[::1]:80'])
       expect((await box.ask('GET', '/', { headers: { host } })).status, host).toBe(200);
+  });
+
+  it('gets an answer in words without a Host, and the log has a line', async () => {
+    const { hostname, port } = new URL(box.url);
+    for (const version of ['1.0', '1.1']) {
+      const socket = connect(Number(port), hostname);
+      socket.end(`GET / HTTP/${version}\r\nAccept-Language: en\r\n\r\n`);
+      const answer = await text(socket);
+      expect(answer).toMatch(/^HTTP\/1\.1 403 /);
+      expect(answer).toContain('"code":"foreign"');
+      expect(answer).toContain('has no header Host');
+    }
+    expect(box.lines.filter((line) => line.includes('has no header Host'))).toHaveLength(1);
   });
 
   it('cannot frame it, run a script in it or keep what it says', async () => {

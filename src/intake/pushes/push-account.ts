@@ -63,7 +63,11 @@ export class PushAccount {
   }
 
   /** A message of an unknown sender, or for a camera that is not configured. */
-  refused(message: PushMessage, why: 'unknownCamera' | 'unauthorized' | 'noToken', detail?: string): void {
+  refused(
+    message: PushMessage,
+    why: 'unknownCamera' | 'unauthorized' | 'noToken' | 'malformed',
+    detail?: string,
+  ): void {
     const result = { outcome: 'refused', why, ...(detail !== undefined && { detail }) } as const;
     this.camera(UNKNOWN_CAMERA).add(result, message);
   }

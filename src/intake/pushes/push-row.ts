@@ -32,6 +32,7 @@ export type PushWhy =
   | 'noToken'
   | 'methodNotAllowed'
   | 'tooManyRequests'
+  | 'malformed'
   | 'tooLarge'
   | 'slow'
   | 'notUnderstood'

@@ -7,12 +7,6 @@ import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import { boxName } from './box-name.ts';
 
-/** `host` without its port, lower case, IPv6 without brackets; undefined: not a host. */
-export function hostName(host: string | undefined): string | undefined {
-  const [, bracketed, plain] = /^(?:\[([0-9a-f:.]+)\]|([^\s:/?#@[\]]+))(?::\d{1,5})?$/i.exec(host ?? '') ?? [];
-  return (bracketed ?? plain)?.toLowerCase().replace(/\.$/, '');
-}
-
 /** Whether the name is one of the box: its own addresses, localhost, its name and its host name (also with `.local`), and `extra`. */
 export function isOwnName(name: string, extra: readonly string[]): boolean {
   if (name === 'localhost' || extra.some((each) => each.toLowerCase() === name)) return true;

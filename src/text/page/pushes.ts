@@ -42,6 +42,7 @@ export const pushWhyText: Readonly<Record<PushWhy, Text>> = {
     zh: '太频繁：每秒最多 10 条，同时最多 4 条',
     en: 'too many: at most 10 a second and 4 at a time',
   },
+  malformed: { zh: '不是 HTTP 请求', en: 'it is no HTTP request' },
   tooLarge: { zh: '太大：一次最多 4 MB', en: 'too large: at most 4 MB' },
   slow: { zh: '没有在 10 秒内传完', en: 'it did not arrive within 10 s' },
   notUnderstood: {

@@ -15,6 +15,10 @@ export const jobText = {
 
 export const pageText = {
   noLane: both('没有这个车道', 'there is no such lane'),
+  noHost: both(
+    '请求没有 Host 头，网页需要它；推送车牌和缴费请用接口的端口（intake.http.listen）',
+    'The request has no header Host, which the page needs; plates and payments are pushed to the port of the intake (intake.http.listen)',
+  ),
   lastInstaller: both('这是最后一个安装员，不能删：请先添加另一个', 'The last installer stays: add another first'),
   lanesOfBooth: both('只有岗亭用户可以限定车道', 'only a booth user is bound to lanes'),
   noWords: both('当事人说明要写上说了什么', 'an answer needs its words'),
@@ -54,7 +58,10 @@ export const pageText = {
     '磁盘已满、只读或出错，没有保存；请先释放空间或检查存储卡',
     'The disk is full, read-only or failing; nothing was saved: free space or check the card first',
   ),
-  notEditable: both('改不了：不是 YAML，或没有这个位置', 'cannot be changed: not YAML, or no such path'),
+  notEditable: both(
+    '改不了：不是 YAML、没有这个位置，或引用（*）缺少锚点（&）',
+    'cannot be changed: not YAML, no such path, or an alias (*) without its anchor (&)',
+  ),
 } as const;
 
 /** The log's lines about the page. */
@@ -80,6 +87,11 @@ export const pageLog = {
     both(
       `本地网页无法监听 ${address}（${message}）；车道照常工作，稍后再试`,
       `the local page cannot listen on ${address} (${message}); the lanes are not affected; retrying`,
+    ),
+  noHost: (from: string): Text =>
+    both(
+      `本地网页拒绝了 ${from}：请求没有 Host 头。摄像机和车牌请推送到缴费接口的端口（intake.http.listen）`,
+      `the local page refused ${from}: its request has no header Host. Cameras push to the port of the intake (intake.http.listen)`,
     ),
   notBuilt: both('网页文件不在，只有接口可用', 'the page has not been built: only its interface is available'),
   broken: (stack: string): Text => both(`本地网页出错：${stack}`, `the local page failed: ${stack}`),

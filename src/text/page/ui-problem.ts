@@ -5,7 +5,15 @@
 import type { PageProblemCode } from '../../page/api/api.ts';
 import type { Text } from '../text.ts';
 
-type OfPrograms = 'methodNotAllowed' | 'mediaType' | 'json' | 'encoding' | 'notTheCamera' | 'plainHttp';
+type OfPrograms =
+  | 'lengthRequired'
+  | 'malformed'
+  | 'methodNotAllowed'
+  | 'mediaType'
+  | 'json'
+  | 'encoding'
+  | 'notTheCamera'
+  | 'plainHttp';
 
 export const uiProblemText: Readonly<
   Record<Exclude<PageProblemCode, OfPrograms> | 'offline', Text> & Partial<Record<OfPrograms, Text>>
