@@ -2,6 +2,7 @@
  * The arm, from whatever limits are wired and good: both, `down` alone, or one barrier-open contact (`up` alone);
  * and the openings that follow from it. It knows nothing of vehicles beyond telling them that an opening began or ended.
  */
+import { mainsLetGo } from './modes.ts';
 import { openingEnded, openingStarted, raisedAgain } from './openings.ts';
 import type { ArmState, Lane } from './state.ts';
 import { alarm, currentOpening, fact, isWired, type StepContext } from './step-context.ts';
@@ -102,6 +103,7 @@ function setArm(work: StepContext, arm: ArmState): void {
   if (arm !== 'opening' && arm !== 'closing') alarm(work, 'barrierStuck', false);
   const opening = currentOpening(state);
   if (IS_UP[arm] && opening === undefined) openingStarted(work, before !== 'unknown');
+  mainsLetGo(work);
   if (arm === 'closed' && opening !== undefined) openingEnded(work, opening);
 }
 

@@ -31,7 +31,7 @@ function modeWants(work: StepContext, event: LaneEvent): Why | undefined {
 function edgeWants(work: StepContext, role: Role, on: boolean): Why | undefined {
   const { state, settings } = work;
   if (!isWired(settings, role) || comingLevel(work.inbox, state, role) !== !on) return undefined;
-  if ((role === 'fire' && on) || (role === 'mains' && !on)) return 'state';
+  if ((role === 'fire' && on) || (role === 'mains' && !on && state.arm !== 'closed')) return 'state';
   if (role === 'down') return on || state.openingId !== null ? undefined : 'opening';
   if (role === 'up') return on && !isWired(settings, 'down') && state.openingId === null ? 'opening' : undefined;
   if (role === 'barrier') return on && !isFlicker(work) && !isCovered(work) ? 'passage' : undefined;

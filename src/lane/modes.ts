@@ -10,7 +10,7 @@ import { withMember } from './state.ts';
 import { currentOpening, fact, keep, note, type StepContext, writable, writableOpening } from './step-context.ts';
 import type { Fact, LaneEvent } from './types.ts';
 
-/** A cause that shows this soon after the arm has left began the opening. */
+/** A cause that shows this soon after the arm has left, or before, began the opening. */
 const CAUSE_AFTER_MS = 3_000;
 
 const DESC: Readonly<Record<Cause, 'fire' | 'mainsLost' | 'keepOpen' | 'freePassage'>> = {
@@ -20,12 +20,17 @@ const DESC: Readonly<Record<Cause, 'fire' | 'mainsLost' | 'keepOpen' | 'freePass
   freePassage: 'freePassage',
 };
 
-/** A cause of automatic release begins: one record, at this moment. */
-export function causeBegins(work: StepContext, cause: Cause, facts: readonly Fact[] = []): void {
+/** A cause of automatic release begins: one record, dated at its beginning. */
+export function causeBegins(
+  work: StepContext,
+  cause: Cause,
+  facts: readonly Fact[] = [],
+  sinceMs: number = work.atMs,
+): void {
   const { state, settings, atMs } = work;
   if (state.kept.causes[cause] !== null) return;
-  keep(work).causes = withMember(state.kept.causes, cause, atMs);
-  keep(work).suspension ??= { sinceMs: atMs, passages: 0, cause };
+  keep(work).causes = withMember(state.kept.causes, cause, sinceMs);
+  keep(work).suspension ??= { sinceMs, passages: 0, cause };
   const opening = currentOpening(state);
   if (opening !== undefined && atMs - opening.startMs <= CAUSE_AFTER_MS && opening.lastId === null) {
     writableOpening(work, opening).automatic = opening.press === null && opening.releaseId === null;
@@ -34,7 +39,7 @@ export function causeBegins(work: StepContext, cause: Cause, facts: readonly Fac
     verdict: 'automatic',
     desc: DESC[cause],
     direction: forwardOf(settings),
-    releaseAtMs: atMs,
+    releaseAtMs: sinceMs,
     plate: null,
     passed: false,
     confidence: 'sure',
@@ -44,8 +49,21 @@ export function causeBegins(work: StepContext, cause: Cause, facts: readonly Fac
     maintenance: state.kept.maintenance !== null,
     captureId: work.inbox.captures.find((capture) => capture.atMs === atMs)?.id ?? opening?.captureId ?? null,
     openingId: opening?.id ?? null,
-    facts: [fact('stateBegan', atMs, { cause }), ...facts],
+    facts: [fact('stateBegan', sinceMs, { cause }), ...facts],
   });
+}
+
+/** Mains are off, and the arm is not known to be down: it was let go. As long as it is down nothing has opened. */
+export function mainsLetGo(work: StepContext): void {
+  const { levels, arm, changedMs, kept } = work.state;
+  if (levels.mains !== false || arm === 'closed') return;
+  // They flap under the arm that they let go: the same state, which has its record.
+  if (kept.suspension?.cause === 'mainsLost') {
+    keep(work).causes = withMember(kept.causes, 'mainsLost', kept.suspension.sinceMs);
+    return;
+  }
+  const isOfNow = work.atMs - changedMs.mains <= CAUSE_AFTER_MS;
+  causeBegins(work, 'mainsLost', [], isOfNow ? changedMs.mains : work.atMs);
 }
 
 export function causeEnds(work: StepContext, cause: Cause): void {

@@ -9,7 +9,7 @@ import { awaitFeeds, listensAgain } from './feed.ts';
 import { gapBegins, gapEnds } from './gaps.ts';
 import { giveBack } from './grant-holds.ts';
 import { forgetLearned } from './learned.ts';
-import { causeBegins, causeEnds } from './modes.ts';
+import { causeBegins, causeEnds, mainsLetGo } from './modes.ts';
 import { pressed } from './openings.ts';
 import { exitFalls, exitRises, goneFromA, loopEdge } from './passages.ts';
 import { relayPulsed } from './pulses.ts';
@@ -37,18 +37,19 @@ const BY_ROLE: Readonly<Record<Role, (work: StepContext, on: boolean, isEdge: bo
   remote: (work, on, isEdge) => (isEdge && on ? pressed(work, 'remote') : undefined),
   fire: (work, on) => (on ? causeBegins(work, 'fire') : causeEnds(work, 'fire')),
   // The point means: mains present.
-  mains: (work, on, isEdge) => (on ? mainsBack(work, isEdge) : mainsGone(work)),
+  mains: (work, on, isEdge) => (on ? mainsBack(work, isEdge) : mainsGone(work, isEdge)),
 };
 
-function mainsGone(work: StepContext): void {
+/** Of a first look the arm's own, a moment later, says whether it opened. */
+function mainsGone(work: StepContext, isEdge: boolean): void {
   gapBegins(work, 'mains', work.atMs);
-  causeBegins(work, 'mainsLost');
+  if (isEdge) mainsLetGo(work);
 }
 
 /** The management computer starts again with the mains. */
 function mainsBack(work: StepContext, isEdge: boolean): void {
   gapEnds(work, 'mains', null);
-  if (isEdge && work.state.kept.causes.mainsLost !== null && work.state.kept.feeds.length > 0) awaitFeeds(work);
+  if (isEdge && work.state.kept.feeds.length > 0) awaitFeeds(work);
   causeEnds(work, 'mainsLost');
 }
 

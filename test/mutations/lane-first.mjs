@@ -172,6 +172,10 @@ export const FIRST = [
     'atMs - opening.startMs <= CAUSE_AFTER_MS',
     'atMs - opening.startMs < 0',
   ],
+  ['modes.ts', 'mains gone, arm down: nothing opened', "!== false || arm === 'closed'", '!== false'],
+  ['modes.ts', 'mains that flap under a raised arm', "if (kept.suspension?.cause === 'mainsLost') {", 'if (false) {'],
+  ['points.ts', 'mains off at a first look', 'if (isEdge) mainsLetGo(work);', 'mainsLetGo(work);'],
+  ['arm.ts', 'the arm rises while mains are off', '  mainsLetGo(work);\n', ''],
   ['points.ts', 'a first level is no edge', 'isEdge && on ? relayPulsed(work)', 'on ? relayPulsed(work)'],
   [
     'points.ts',

@@ -230,8 +230,8 @@ describe('a trick is heard of outside:', () => {
     const from = heard.length;
     await inputs({ mains: false });
     await told(from, '1001/report', { kind: 'mains', to: null });
-    await told(from, '1001/release', { methodDesc: '断电开闸' });
     await inputs(UP, ...PASSES, ...PASSES, DOWN, { mains: true });
+    await told(from, '1001/release', { methodDesc: '断电开闸' });
     const end = await told(from, '1001/report', { kind: 'mains', to: expect.any(String) });
     expect(end).toMatchObject({ armBefore: 'closed', armAfter: 'closed', openings: 1 });
     expect(end.passages).toBeGreaterThan(0);
