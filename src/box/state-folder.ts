@@ -1,20 +1,12 @@
-/** The state folder when no configuration is readable: from the broken file as far as it goes, else the system's. */
+/** The state folder where the whole configuration need not be readable: as the configuration itself would name it. */
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { peekValue } from '../config/edit.ts';
+import { STATE_FOLDER } from '../config/state-folder.ts';
 
-const USUAL = '/var/lib/lanewarden';
-
-/** Absolute; undefined: unknown. `yaml`: content of `file`, if it exists. */
-export function stateFolder(
-  file: string,
-  yaml: string | undefined,
-  environment: Readonly<Record<string, string | undefined>>,
-): string | undefined {
+/** Absolute; undefined: none is written, and the usual one does not exist. `yaml`: content of `file`, if it exists. */
+export function stateFolder(file: string, yaml: string | undefined): string | undefined {
   const written = yaml === undefined ? undefined : peekValue(yaml, ['store', 'path']);
   if (typeof written === 'string' && written !== '') return resolve(dirname(file), written);
-  // The service manager's; it may name several.
-  const [given] = (environment.STATE_DIRECTORY ?? '').split(':');
-  if (given) return given;
-  return existsSync(USUAL) ? USUAL : undefined;
+  return existsSync(STATE_FOLDER) ? STATE_FOLDER : undefined;
 }

@@ -1,9 +1,11 @@
 /** `lanewarden diagnose`: the support file, and a measurement of the disk. Works with a broken configuration. */
+import { stateFolder } from '../box/state-folder.ts';
 import { systemClock } from '../clock.ts';
 import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
-import { configFile, loadConfig } from '../config/file.ts';
+import { configFile, configTextIfReadable, loadConfig } from '../config/file.ts';
 import { readSecrets } from '../config/secrets.ts';
+import { STATE_FOLDER } from '../config/state-folder.ts';
 import { writeForOwner } from '../store/thread/owner.ts';
 import { keepCardSpeed, measureCard } from '../system/disk-speed.ts';
 import { supportFile } from '../system/support-file.ts';
@@ -16,7 +18,6 @@ import { type Command, type CommandContext, EXIT } from './command.ts';
 import { writeFaults } from './faults.ts';
 import { programVersion } from './version.ts';
 
-const STATE_FOLDER = '/var/lib/lanewarden';
 const HOURS = 24;
 const HOURS_MAX = 24 * 14;
 
@@ -71,7 +72,8 @@ async function checked(
     return { check: summary(config, language, await madeGrants(config)), stateFolder: config.store.path };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { check: writeFaults(error, language), stateFolder: STATE_FOLDER };
+    const folder = stateFolder(path, configTextIfReadable(path)) ?? STATE_FOLDER;
+    return { check: writeFaults(error, language), stateFolder: folder };
   }
 }
 

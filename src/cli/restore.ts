@@ -1,8 +1,10 @@
 /** `lanewarden restore`: restores a backup, or only the database of before an update. The bridge must not run meanwhile. */
 import { existsSync } from 'node:fs';
+import { stateFolder } from '../box/state-folder.ts';
 import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
-import { configFile, loadConfig } from '../config/file.ts';
+import { configFile, configTextIfReadable, loadConfig } from '../config/file.ts';
+import { STATE_FOLDER } from '../config/state-folder.ts';
 import { copyBeforeUpdate, putBackDatabase } from '../store/files/copy.ts';
 import { restoreBackup } from '../system/backup.ts';
 import { backupText } from '../text/commands/backup.ts';
@@ -14,7 +16,6 @@ import { type Command, type CommandContext, EXIT } from './command.ts';
 import { passphraseOf } from './passphrase.ts';
 
 /** The default state folder of a box, for a configuration that is itself being restored. */
-const STATE_FOLDER = '/var/lib/lanewarden';
 
 export function restoreCommand(kinds: Kinds): Command {
   return {
@@ -64,7 +65,7 @@ function misuseOf(
   return yes === true ? undefined : { text: backupText.needsYes, exitCode: EXIT.usage };
 }
 
-/** An unreadable configuration must not block the restore of a better one: the state is then in the default folder or in `--store`. */
+/** An unreadable configuration must not block the restore of a better one: the state is then where its text says, in the default folder or in `--store`. */
 function boxOf(
   values: Readonly<Record<string, unknown>>,
   kinds: Kinds,
@@ -76,6 +77,6 @@ function boxOf(
     return { configFile: file, stateFolder: loadConfig(file, kinds, environment).store.path };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { configFile: file, stateFolder: STATE_FOLDER };
+    return { configFile: file, stateFolder: stateFolder(file, configTextIfReadable(file)) ?? STATE_FOLDER };
   }
 }

@@ -10,7 +10,7 @@ import { pageWhere } from '../box/page-where.ts';
 import { stateFolder } from '../box/state-folder.ts';
 import { PACKAGE_PLACES } from '../box/updates.ts';
 import { type Clock, systemClock } from '../clock.ts';
-import { configFile, loadConfig, readConfigText } from '../config/file.ts';
+import { configFile, configTextIfReadable, loadConfig } from '../config/file.ts';
 import type { Config } from '../config/types.ts';
 import { createLog, type Log, LogRing } from '../log.ts';
 import { systemIsSynced } from '../store/clock-watch.ts';
@@ -74,7 +74,7 @@ export const runCommand = (early?: Worker): Command => ({
         config?.page.enabled === false
           ? undefined
           : {
-              ...(config?.page ?? pageWhere(textOf(file) ?? '')),
+              ...(config?.page ?? pageWhere(configTextIfReadable(file) ?? '')),
               assets: ASSETS,
               ...(runtimeFolder !== undefined && { labelFile: join(runtimeFolder, 'label.issue') }),
             },
@@ -121,17 +121,9 @@ function whereItStands(
     const config = loadConfig(file, KINDS, environment);
     return { file, config, folder: config.store.path };
   } catch (error) {
-    const folder = stateFolder(file, textOf(file), environment);
+    const folder = stateFolder(file, configTextIfReadable(file));
     if (folder === undefined) throw error;
     return { file, folder };
-  }
-}
-
-function textOf(file: string): string | undefined {
-  try {
-    return readConfigText(file);
-  } catch {
-    return undefined;
   }
 }
 

@@ -93,7 +93,8 @@ function timeOf(option: 'from' | 'until', text: string, nowWallMs: number): numb
   const today = dayOf(nowWallMs);
   if (text === 'now') return nowWallMs;
   const bare = dayNamed(text, today);
-  if (bare !== undefined) return beginOf(bare);
+  // A day is named whole: until a day is until its end.
+  if (bare !== undefined) return beginOf(bare) + (option === 'until' ? DAY_MS : 0);
   const [, date, time, zone] =
     /^(?:(\d{4}-\d\d-\d\d)[T ])?(\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:?\d\d)?$/i.exec(text) ?? [];
   const day = date === undefined ? today : dayNamed(date, today);

@@ -57,6 +57,15 @@ export function readConfigText(file: string): string {
   }
 }
 
+/** undefined: it does not exist, or may not be read. */
+export function configTextIfReadable(file: string): string | undefined {
+  try {
+    return readConfigText(file);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Sorts by line, the configuration file first, without duplicates. */
 function sorted(faults: readonly ConfigFault[], file: string): readonly ConfigFault[] {
   const byPlace = new Map(

@@ -44,7 +44,10 @@ describe('times of a command line', () => {
     expect(from('2026-11-24T08:00+09:00')).toBe(Date.UTC(2026, 10, 23, 23));
     expect(from('08:30')).toBe(at('2026-11-26T08:30'));
     expect(from('yesterday')).toBe(at('2026-11-25T00:00'));
-    expect(of({ from: 'yesterday', until: 'today' })).toEqual(of({ day: 'yesterday' }));
+    // A day names all of itself, at both ends.
+    expect(of({ from: 'yesterday', until: 'yesterday' })).toEqual(of({ day: 'yesterday' }));
+    expect(of({ from: '2026-11-24', until: '2026-11-25' })?.toWallMs).toBe(at('2026-11-26T00:00'));
+    expect(of({ until: '2026-11-25T08:00' })?.toWallMs).toBe(at('2026-11-25T08:00'));
     expect(of({ from: 'today', until: 'now' })).toEqual({ fromWallMs: at('2026-11-26T00:00'), toWallMs: NOW });
     for (const wrong of ['2026-02-30T08:00', '2026-02-30', '25:00', 'soon', '2026-11-24T'])
       expect(() => from(wrong)).toThrow(`--from ${wrong}: not a time`);
@@ -64,7 +67,8 @@ describe('times of a command line', () => {
     expect(daysOf({ last: '7d' }, NOW).at(-1)).toBe('2026-11-26');
     expect(daysOf({ last: '11h' }, NOW)).toEqual(['2026-11-25', '2026-11-26']);
     expect(daysOf({ day: 'yesterday' }, NOW)).toEqual(['2026-11-25']);
-    expect(daysOf({ from: '2026-11-24', until: 'today' }, NOW)).toEqual(['2026-11-24', '2026-11-25']);
+    expect(daysOf({ from: '2026-11-24', until: '2026-11-25' }, NOW)).toEqual(['2026-11-24', '2026-11-25']);
+    expect(daysOf({ from: '2026-11-24', until: 'today' }, NOW)).toEqual(['2026-11-24', '2026-11-25', '2026-11-26']);
     expect(daysOf({ from: 'yesterday' }, NOW)).toEqual(['2026-11-25', '2026-11-26']);
   });
 });

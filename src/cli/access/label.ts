@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { pageWhere } from '../../box/page-where.ts';
 import { stateFolder } from '../../box/state-folder.ts';
 import { systemClock } from '../../clock.ts';
-import { configFile, readConfigText } from '../../config/file.ts';
+import { configFile, configTextIfReadable, readConfigText } from '../../config/file.ts';
+import { STATE_FOLDER } from '../../config/state-folder.ts';
 import { SETUP_CODE_FILE } from '../../page/access/accounts.ts';
 import { ownNetwork } from '../../page/access/box-name.ts';
 import { certificateFingerprint } from '../../page/access/certificate.ts';
@@ -14,7 +15,6 @@ import { labelText, passwordText } from '../../text/page/password.ts';
 import { UsageError } from '../arguments.ts';
 import { type Command, EXIT } from '../command.ts';
 
-const USUAL = '/var/lib/lanewarden';
 const WAIT_MOST_S = 120;
 const LOOK_AGAIN_MS = 500;
 
@@ -30,8 +30,8 @@ export const labelCommand: Command = {
     if (!(wait >= 0 && wait <= WAIT_MOST_S)) throw new UsageError('option', labelText.badWait);
     const file = configFile(values.config as string | undefined, environment);
     // A file that was named has to be there; before there is any, the folder is the usual one.
-    const text = values.config === undefined ? textOf(file) : readConfigText(file);
-    const folder = join(stateFolder(file, text, environment) ?? USUAL, 'page');
+    const text = values.config === undefined ? configTextIfReadable(file) : readConfigText(file);
+    const folder = join(stateFolder(file, text) ?? STATE_FOLDER, 'page');
     const clock = systemClock();
     const untilMs = clock.nowMs() + 1_000 * wait;
     let fingerprint = await certificateFingerprint(folder);
@@ -53,11 +53,3 @@ export const labelCommand: Command = {
     return EXIT.ok;
   },
 };
-
-function textOf(file: string): string | undefined {
-  try {
-    return readConfigText(file);
-  } catch {
-    return undefined;
-  }
-}

@@ -2,22 +2,15 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateFolder } from '../../box/state-folder.ts';
-import { configFile, readConfigText } from '../../config/file.ts';
+import { configFile, configTextIfReadable } from '../../config/file.ts';
+import { STATE_FOLDER } from '../../config/state-folder.ts';
 import type { CommandContext } from '../command.ts';
-
-const USUAL = '/var/lib/lanewarden';
 
 /** By `--store`, else as the configuration of `--config` says as far as it can be read. */
 export function pageFolder(values: Readonly<Record<string, unknown>>, { environment }: CommandContext): string {
   if (typeof values.store === 'string') return join(values.store, 'page');
   const file = configFile(values.config as string | undefined, environment);
-  let text: string | undefined;
-  try {
-    text = readConfigText(file);
-  } catch {
-    text = undefined;
-  }
-  return join(stateFolder(file, text, environment) ?? USUAL, 'page');
+  return join(stateFolder(file, configTextIfReadable(file)) ?? STATE_FOLDER, 'page');
 }
 
 /** Throws the system error where the folder may not be read, as by a person without sudo: that is not to say that it is not there. */

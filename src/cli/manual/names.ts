@@ -74,5 +74,5 @@ function idsIn({ config, environment }: NamePlaces, key: 'lanes' | 'cameras'): r
 function folderOf({ config, store, environment }: NamePlaces): string {
   if (store !== undefined) return store;
   const file = configFile(config, environment);
-  return stateFolder(file, existsSync(file) ? readConfigText(file) : undefined, environment) ?? '';
+  return stateFolder(file, existsSync(file) ? readConfigText(file) : undefined) ?? '';
 }

@@ -7,7 +7,8 @@ import { stateFolder } from '../../box/state-folder.ts';
 import { runningHolder } from '../../box/state-lock.ts';
 import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
-import { configFile } from '../../config/file.ts';
+import { configFile, configTextIfReadable } from '../../config/file.ts';
+import { STATE_FOLDER } from '../../config/state-folder.ts';
 import { boxIdentity, lookAt } from '../../provision/look.ts';
 import { requireOperator } from '../../provision/operator-key.ts';
 import { ProvisionError } from '../../provision/provision-error.ts';
@@ -20,8 +21,6 @@ import { noteAtShell } from '../access/shell-audit.ts';
 import { UsageError } from '../arguments.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
 import { makeOperatorKey, makeProvisionFile } from './provision-make.ts';
-
-const USUAL = '/var/lib/lanewarden';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -116,13 +115,8 @@ function textIn(path: string): string {
 function placesOf(values: Values, { environment }: CommandContext) {
   const config = configFile(values.config as string | undefined, environment);
   const named = typeof values.store === 'string' ? values.store : undefined;
-  return { configFile: config, stateFolder: named ?? stateFolder(config, textOf(config), environment) ?? USUAL };
-}
-
-function textOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
+  return {
+    configFile: config,
+    stateFolder: named ?? stateFolder(config, configTextIfReadable(config)) ?? STATE_FOLDER,
+  };
 }

@@ -6,7 +6,7 @@ import type { Reviewed } from '../../store/types.ts';
 import { beijingTime } from '../../text/beijing-time.ts';
 import { comparisonText, whyText } from '../../text/cloud.ts';
 import { descText, reasonText } from '../../text/lanes/lane.ts';
-import { NO_PICTURE_TEXT, queueText, STATE_TEXT } from '../../text/store.ts';
+import { noPictureText, queueText, STATE_TEXT } from '../../text/store.ts';
 import type { Language } from '../../text/text.ts';
 
 /** One line: number, state, time, lane, plate, release, problem. */
@@ -92,8 +92,8 @@ export function comparisonLines(compared: HintedComparison | undefined, language
 }
 
 /** Its file among the frames, or the reason for its absence. */
-function pictureLine({ picture, pictureFile, pictureWhy: why = '' }: OutboxRecord, language: Language): string {
+function pictureLine({ picture, pictureFile, pictureWhy }: OutboxRecord, language: Language): string {
   if (picture === 'attached') return `frames/${pictureFile ?? ''}`;
   if (picture === 'pending') return queueText.pendingPicture[language];
-  return queueText.withoutPicture(NO_PICTURE_TEXT[why]?.[language] ?? why)[language];
+  return queueText.withoutPicture(noPictureText(pictureWhy)[language])[language];
 }

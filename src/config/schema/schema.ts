@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { ROLES, type Role } from '../../lane/types.ts';
+import { STATE_FOLDER } from '../state-folder.ts';
 import { destinations } from './destinations.ts';
 import { duty } from './duty.ts';
 import { http, intake } from './intake.ts';
@@ -136,7 +137,7 @@ export function keptMs({ keep, keepFrames, keepRecords, keepJournal }: z.infer<t
 }
 
 const store = z.strictObject({
-  path: z.string().min(1).default('/var/lib/lanewarden'),
+  path: z.string().min(1).default(STATE_FOLDER),
   framesMax: size(10 * MEGABYTE, 1_000_000 * MEGABYTE).prefault('4GB'),
   keep: z.enum(['short', 'month', 'year']).default('short'),
   keepFrames: durationSchema(0, 3650 * DAY_MS).optional(),

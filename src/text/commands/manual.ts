@@ -84,7 +84,7 @@ export const MANUAL = {
       ],
       [
         'replay --from 2026-11-24 --until 2026-11-25 --lane 1001 --settings other.yaml',
-        t('一条车道，换一组参数', 'one lane, by other settings'),
+        t('一条车道的这两天，换一组参数', 'these two days of one lane, by other settings'),
       ],
     ],
     exits: READS_STORE,

@@ -10,7 +10,10 @@ export const rangeText = {
     '从何时起：2026-11-24T08:00、2026-11-24、08:00（今天）、today、yesterday；不写时区按北京时间',
     'from when: 2026-11-24T08:00, 2026-11-24, 08:00 (today), today, yesterday; without a zone Beijing time',
   ),
-  until: both('到何时止，写法同 --from；不写就到现在', 'until when, written like --from; now when left out'),
+  until: both(
+    '到何时止，写法同 --from；写一天就包括这一整天；不写就到现在',
+    'until when, written like --from; a day includes all of it; now when left out',
+  ),
   badTime: (option: string, value: string): Text =>
     both(
       `--${option} ${value}：看不懂的时间；写成 2026-11-24T08:00、2026-11-24、08:00、today、yesterday 或 now`,
