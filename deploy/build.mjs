@@ -1,4 +1,4 @@
-// Builds dist/: compiles the sources, puts the data files (profiles of devices and platforms) beside the compiled code, and builds the page.
+// Builds dist/: compiles the sources, puts the data files (profiles of devices and platforms) beside the compiled code, and builds the page and its help.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -32,3 +32,8 @@ const licences = Object.entries(packages)
   }))
   .sort((a, b) => a.name.localeCompare(b.name));
 writeFileSync('dist/page/licences.json', JSON.stringify(licences));
+await import('./help/build.mjs').catch((error) => {
+  // A checkout that was updated and not installed again still builds its program.
+  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+  process.stderr.write('dist/help was not built, /help/ will answer 404: run npm ci\n');
+});

@@ -63,9 +63,6 @@ const app = `${root}/usr/lib/lanewarden/app`;
 rmSync(root, { recursive: true, force: true });
 mkdirSync(app, { recursive: true });
 
-// Its library is no part of the product.
-if (!existsSync('deploy/help/node_modules')) run('npm', 'ci', '--prefix', 'deploy/help');
-run(process.execPath, 'deploy/help/build.mjs');
 const bundled = await bundle(app);
 const inside = shippedPackages([
   ...bundled,

@@ -1,5 +1,5 @@
-// Makes docs/ into pages: node deploy/help/build.mjs [FOLDER] (dist/help). The same files are the site, whose search needs no server, and the help of the
-// box at /help/, which has no internet. Its library is in this folder alone: npm ci --prefix deploy/help.
+// Makes docs/ into pages: node deploy/help/build.mjs [FOLDER] (dist/help), as npm run build does. The same files are the site, whose search needs no
+// server, and the help of the box at /help/, which has no internet.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,6 +1,4 @@
 /** The documents at the box: made from docs/, found offline by a person's own words, under the page's policy, in both languages. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HELP, headingAnchor } from '../../src/text/page/help.ts';
@@ -11,14 +9,11 @@ const SCREENSHOTS = process.env.SCREENSHOTS;
 let browser: Browser;
 let demo: Demo;
 beforeAll(async () => {
-  if (!existsSync('deploy/help/node_modules')) execFileSync('npm', ['ci', '--prefix', 'deploy/help']);
-  execFileSync('node', ['deploy/help/build.mjs']);
   [browser, demo] = await Promise.all([openBrowser(), startDemo()]);
 });
 afterAll(async () => {
   await browser?.close();
   await demo?.end();
-  rmSync('dist/help', { recursive: true, force: true });
 });
 
 describe('the help', () => {
@@ -98,14 +93,5 @@ describe('the help', () => {
     expect(problems).toEqual({});
     expect(complaints).toEqual([]);
     await page.context().close();
-  });
-
-  it('says that it has none when it was not built', async () => {
-    rmSync('dist/help', { recursive: true, force: true });
-    const other = await startDemo();
-    const answer = await fetch(`${other.url}/help/zh/`);
-    expect(answer.status).toBe(404);
-    expect(await answer.text()).toContain('没有装帮助文档');
-    await other.end();
   });
 });
