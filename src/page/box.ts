@@ -93,6 +93,8 @@ export interface Box extends BoxReview, BoxDuty {
   /** Without `config`, which `src/box` adds. */
   overview(): Promise<Omit<Overview, 'config'>>;
   releases(filter: ReleaseFilter): Promise<ReleaseList>;
+  /** All that the filter lets through, newest first, as fast as they are taken. */
+  releaseSlices(filter: Omit<ReleaseFilter, 'limit'>): AsyncIterable<readonly ReleaseListRow[]>;
   release(id: number): Promise<ReleaseDetail | undefined>;
   /** undefined: no such record. */
   laneOf(id: number): Promise<string | undefined>;

@@ -39,6 +39,7 @@ export async function dutyView(
     }),
     booths: config.duty.booths,
     open,
+    ...(open >= OPEN_MAX && { openMore: true as const }),
     oddities: oddities.slice(-ODDITIES_MAX),
     vehicles: register.vehicles.count,
   };

@@ -14,7 +14,7 @@ import { comparisonText, whyText } from '../text/cloud.ts';
 import { descText, factText, RELEASE_DESCS } from '../text/lanes/lane.ts';
 import { recordReason } from '../text/lanes/record-reason.ts';
 import { timeErrorText, timeWithinText } from '../text/page/overview.ts';
-import { NO_PICTURE_TEXT } from '../text/store.ts';
+import { noPictureText } from '../text/store.ts';
 import type { Text } from '../text/text.ts';
 import { type WaitingReason, waitingReason } from './queue/waiting-reason.ts';
 
@@ -22,6 +22,8 @@ const BEIJING_OFFSET_MS = 8 * 3_600_000;
 const DAY_MS = 86_400_000;
 /** A longer list is not counted to its end. */
 const COUNTED_MAX = 10_000;
+/** Records a request looks at, when all are asked for. */
+const SLICE = 200;
 
 /** The value names a kind of release in filters and corrections. */
 const METHODS = RELEASE_DESCS.map((value) => ({ value, text: descText(value) }));
@@ -103,6 +105,20 @@ export async function releaseList(
   return { items, ...next, total, ...(total >= COUNTED_MAX && { more: true }), methods: METHODS };
 }
 
+/** All that the filter lets through, newest first: a slice of the records at a time, so that a long list holds up neither the store nor the memory. */
+export async function* releaseSlices(
+  app: Pick<App, 'store' | 'uploads' | 'clock'>,
+  filter: Omit<ReleaseFilter, 'limit'>,
+): AsyncGenerator<readonly ReleaseListRow[]> {
+  const { review } = app.store;
+  const whole = recordFilter({ ...filter, limit: SLICE });
+  const [newest] = await review.list({ limit: 1 });
+  for (let beforeId = whole.beforeId ?? (newest?.id ?? 0) + 1; beforeId > 1; beforeId -= SLICE) {
+    const records = await review.list({ ...whole, beforeId, fromId: Math.max(1, beforeId - SLICE) });
+    yield records.map((record) => releaseRow(record, waitingReason(record, app)));
+  }
+}
+
 export async function releaseDetail(
   app: Pick<App, 'store' | 'config' | 'uploads' | 'clock'>,
   id: number,
@@ -124,7 +140,7 @@ export async function releaseDetail(
       after: record.beside?.some(({ place }) => place === 'after') ?? false,
       second: record.beside?.some(({ place }) => place === 'second') ?? false,
     },
-    ...(record.picture === 'none' && { pictureWhy: pictureWhy(record.pictureWhy) }),
+    ...(record.picture === 'none' && { pictureWhy: noPictureText(record.pictureWhy) }),
     request: requestOf(record, config, picture),
     tries,
     ...(comparison && { comparison }),
@@ -189,9 +205,4 @@ export function actionsOf({ state, damaged }: OutboxRecord): ReleaseDetail['can'
   if (damaged) return OPEN_STATES.some((each) => each === state) ? ['dismiss'] : [];
   if (state === 'review') return ['report', 'dismiss', 'correct'];
   return OPEN_STATES.some((each) => each === state) ? ['retry', 'dismiss', 'correct'] : [];
-}
-
-function pictureWhy(why: string | undefined): Text {
-  const text = NO_PICTURE_TEXT[why ?? ''];
-  return text ?? { zh: why ?? '没有照片', en: why ?? 'no picture' };
 }

@@ -31,6 +31,7 @@ export async function reviewView(
       ...{ plate: front.plate.text, beforeMs: Math.round(atMs - front.atMs) },
       isPaid: around?.rows.some((event) => event.kind === 'grant' && event.grant.plate === front.plate.text) ?? false,
       ...(record !== undefined && { record: record.id }),
+      ...(record?.picture === 'attached' && { hasPicture: true as const }),
     },
   };
 }

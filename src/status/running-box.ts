@@ -25,7 +25,7 @@ import { pushesView } from './pushes-view.ts';
 import { destinationRows, PlatformCounts, pauseDestination, resumeDestination } from './queue/destination-rows.ts';
 import { NO_QUEUE, queueBrief, queueView } from './queue/queue-view.ts';
 import { receivedRow } from './received-row.ts';
-import { releaseDetail, releaseList, releaseRow } from './record-view.ts';
+import { releaseDetail, releaseList, releaseRow, releaseSlices } from './record-view.ts';
 import { act } from './release-actions.ts';
 import { markRecords, reviewView } from './review-view.ts';
 import { daySheetCsv, daySheetView, todayBrief, trendPicture } from './sheet-view.ts';
@@ -164,6 +164,7 @@ class RunningBoxView implements Box {
   }
 
   releases: Box['releases'] = (filter) => releaseList(this.#app, filter);
+  releaseSlices: Box['releaseSlices'] = (filter) => releaseSlices(this.#app, filter);
   release: Box['release'] = (id) => releaseDetail(this.#app, id);
   laneOf: Box['laneOf'] = async (id) => (await this.#app.store.review.get(id))?.record.laneId;
   timeline: Box['timeline'] = (id, seconds) => timelineOf(this.#app, id, seconds);

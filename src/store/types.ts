@@ -201,6 +201,8 @@ export interface RecordFilter {
   readonly marked?: Exclude<MarkKind, 'answer'>;
   /** Only records older than this id. */
   readonly beforeId?: number;
+  /** Only this one and newer ones: with `beforeId` a slice, which costs no more than its records whatever else is asked. */
+  readonly fromId?: number;
   readonly limit: number;
 }
 

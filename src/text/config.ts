@@ -35,6 +35,19 @@ const SYNTAX: Readonly<Record<string, Text>> = {
   ALIASES: { zh: '引用（*）过多或没有对应的锚点（&）', en: 'too many aliases (*), or one without its anchor (&)' },
   TAG_RESOLVE_FAILED: { zh: '不支持带感叹号的标签', en: 'tags with an exclamation mark are not supported' },
   MULTIPLE_DOCS: { zh: '一个文件里有多份文档（---）', en: 'several documents (---) in one file' },
+  ALIAS_PROPS: { zh: '引用（*）后面不能再带锚点或标签', en: 'an alias (*) takes no anchor and no tag' },
+  BAD_COLLECTION_TYPE: { zh: '标签与列表或映射的写法不符', en: 'the tag does not fit the list or mapping' },
+  BAD_DIRECTIVE: { zh: '百分号开头的指令不认识', en: 'an unknown directive (%)' },
+  BAD_DQ_ESCAPE: { zh: '双引号里的反斜杠写法不对', en: 'a wrong escape (\\) within double quotes' },
+  BAD_PROP_ORDER: { zh: '锚点或标签的位置不对', en: 'an anchor or tag stands in the wrong place' },
+  BAD_SCALAR_START: { zh: '值的第一个字符要加引号', en: 'a value that begins so needs quotes' },
+  BLOCK_IN_FLOW: { zh: '花括号或方括号里不能换成缩进写法', en: 'no indented block within {} or []' },
+  IMPOSSIBLE: { zh: '写法解析不了', en: 'it cannot be parsed' },
+  KEY_OVER_1024_CHARS: { zh: '键太长（超过 1024 个字符）', en: 'a key is longer than 1024 characters' },
+  MULTIPLE_ANCHORS: { zh: '一处写了两个锚点（&）', en: 'two anchors (&) in one place' },
+  MULTIPLE_TAGS: { zh: '一处写了两个标签（!）', en: 'two tags (!) in one place' },
+  NON_STRING_KEY: { zh: '键必须是文字', en: 'a key has to be text' },
+  RESOURCE_EXHAUSTION: { zh: '嵌套太深', en: 'it is nested too deeply' },
   TOO_LARGE: { zh: '文件超过 1 MB', en: 'the file is larger than 1 MB' },
 };
 
@@ -57,8 +70,8 @@ const KIND_MESSAGES: Readonly<Record<string, string>> = {
 export const configFaultText = {
   syntax: (code: string): FaultText => ({
     message: {
-      zh: `不是有效的 YAML：${SYNTAX[code]?.zh ?? code}`,
-      en: `not valid YAML: ${SYNTAX[code]?.en ?? code}`,
+      zh: `不是有效的 YAML：${(SYNTAX[code] ?? SYNTAX.IMPOSSIBLE)?.zh}`,
+      en: `not valid YAML: ${(SYNTAX[code] ?? SYNTAX.IMPOSSIBLE)?.en}`,
     },
     hint: {
       zh: '检查这一行和上一行的缩进（只用空格）、冒号后的空格、成对的引号和括号',

@@ -1,7 +1,7 @@
 /** Texts about a broken wire or device: the fault, and what to do. Both languages; Chinese first. */
 import type { DriverNotice, LinkCode, LinkError, ProtocolCode, ProtocolError, Unproven } from '../driver.ts';
 import type { LineHealth } from '../line/health.ts';
-import type { Text } from './text.ts';
+import type { Language, Text } from './text.ts';
 
 interface Advice {
   readonly what: Text;
@@ -279,27 +279,28 @@ export function healthText(health: LineHealth): Text {
   const whole = (value: number): string => String(Math.round(value));
   const percent = (value: number): string => `${whole(value * 100)} %`;
   const devices = health.devices.map((device) => {
-    const faults = Object.entries(device.faults).map(([code, count]) => `${code}×${count}`);
+    const faultsIn = (language: Language) =>
+      Object.entries(device.faults).map(([code, count]) => `${faultWord(code)[language]} ×${count}`);
     const { roundMs, longestRoundMs = 0, turnaroundMs = 0 } = device;
     if (device.state === 'unknown' || roundMs === undefined)
       return {
-        zh: [`${device.deviceId} 状态未知`, ...faults].join(' '),
-        en: [`${device.deviceId} unknown`, ...faults].join(' '),
+        zh: [`${device.deviceId} 状态未知`, ...faultsIn('zh')].join(' '),
+        en: [`${device.deviceId} unknown`, ...faultsIn('en')].join(' '),
       };
     const round = `${whole(roundMs)}/${whole(longestRoundMs)} ms`;
     if (!health.wired)
       return {
-        zh: [`${device.deviceId} 每 ${round} 读一次`, ...faults].join(' '),
-        en: [`${device.deviceId} every ${round}`, ...faults].join(' '),
+        zh: [`${device.deviceId} 每 ${round} 读一次`, ...faultsIn('zh')].join(' '),
+        en: [`${device.deviceId} every ${round}`, ...faultsIn('en')].join(' '),
       };
     return {
       zh: [
         `${device.deviceId} 轮询 ${round}，应答 ${whole(turnaroundMs)} ms，占线 ${percent(device.wireShare)}`,
-        ...faults,
+        ...faultsIn('zh'),
       ].join(' '),
       en: [
         `${device.deviceId} every ${round}, thinks ${whole(turnaroundMs)} ms, ${percent(device.wireShare)} of the wire`,
-        ...faults,
+        ...faultsIn('en'),
       ].join(' '),
     };
   });

@@ -1,5 +1,6 @@
 /** Texts about the store, in Chinese and English. It words events and decides nothing. */
 
+import type { LinkCode, ProtocolCode } from '../driver.ts';
 import type { StoreNotice } from '../store/notice.ts';
 import type { RecordState } from '../store/record-types.ts';
 import { beijingTime } from './beijing-time.ts';
@@ -23,8 +24,8 @@ export const STATE_TEXT: Readonly<Record<RecordState, Text>> = {
   dropped: { zh: '已丢弃', en: 'dropped' },
 };
 
-/** Why a record has no picture, as decided by the store and the lane. */
-export const NO_PICTURE_TEXT: Readonly<Record<string, Text>> = {
+/** Why a record has no picture: as decided by the store and the lane, or the code of the camera's fault. */
+const NO_PICTURE = {
   noCamera: { zh: '这个车道没有摄像机', en: 'the lane has no camera' },
   notTaken: { zh: '没有拍照', en: 'none was taken' },
   late: { zh: '摄像机太慢，没有等到', en: 'the camera took too long' },
@@ -40,7 +41,27 @@ export const NO_PICTURE_TEXT: Readonly<Record<string, Text>> = {
   expired: { zh: '照片已过保留期', en: 'past its retention' },
   storeBusy: { zh: '磁盘太慢，未保存照片', en: 'the disk was too slow' },
   notExported: { zh: '导入时没有照片', en: 'came without a picture' },
-};
+  timeout: { zh: '摄像机没有及时应答', en: 'the camera did not answer in time' },
+  closed: { zh: '与摄像机的连接没有打开', en: 'the connection to the camera was not open' },
+  gone: { zh: '与摄像机的连接断了', en: 'the connection to the camera broke' },
+  notFound: { zh: '在配置的地址找不到摄像机的图片', en: 'no picture of the camera at the configured address' },
+  denied: { zh: '摄像机拒绝了用户名或密码', en: 'the camera denied the user or the password' },
+  busy: { zh: '摄像机正被占用', en: 'the camera was in use' },
+  refused: { zh: '连不上摄像机', en: 'the camera could not be connected' },
+  notLocal: { zh: '摄像机的地址不在本地网络，没有连接', en: 'the address of the camera is not local: not connected' },
+  listenOnly: { zh: '只听的线路上不能取图', en: 'no pictures over a listen-only wire' },
+  sharedWire: { zh: '线路不是独用的，没有取图', en: 'the wire is not its own, none was taken' },
+  checksum: { zh: '摄像机的应答校验不对', en: 'the camera answered with a wrong checksum' },
+  frame: { zh: '摄像机发来的不是图片', en: 'what the camera sent is no picture' },
+  exception: { zh: '摄像机没有取图的功能', en: 'the camera has no such picture' },
+  identity: { zh: '摄像机不是所配置的种类', en: 'the camera is not of the configured kind' },
+} satisfies Readonly<Record<LinkCode | ProtocolCode, Text> & Record<string, Text>>;
+
+/** `code`: as the record keeps it. One that this version does not know says only that there is none. */
+export function noPictureText(code = ''): Text {
+  const texts: Readonly<Record<string, Text>> = NO_PICTURE;
+  return Object.hasOwn(NO_PICTURE, code) ? (texts[code] as Text) : { zh: '没有照片', en: 'no picture' };
+}
 
 const EVICTED: Readonly<Record<Extract<StoreNotice, { kind: 'evicted' }>['what'], Text>> = {
   besidePictures: { zh: '放行前后的照片', en: 'pictures from before and after a release' },

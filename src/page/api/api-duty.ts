@@ -16,8 +16,9 @@ export interface DutyView {
   /** Who has a PIN. */
   readonly operators: readonly string[];
   readonly booths: readonly { readonly name: string; readonly lanes: readonly string[] }[];
-  /** Records of the last 30 days that nobody has marked. */
+  /** Records of the last 30 days that nobody has marked; `openMore`: not counted to the end. */
   readonly open: number;
+  readonly openMore?: true;
   /** Of the last 24 h: nobody on duty, or several who signed on. */
   readonly oddities: readonly {
     readonly lane: string;
@@ -47,8 +48,9 @@ export interface ReviewView {
     readonly beforeMs: number;
     /** A message said that it had paid. */
     readonly isPaid: boolean;
-    /** It has a record of its own. */
+    /** It has a record of its own; `hasPicture`: and that has a picture of it. No other picture is certain to show it. */
     readonly record?: number;
+    readonly hasPicture?: true;
   };
   /** The short list that reasons are picked from. */
   readonly reasons: readonly string[];

@@ -6,21 +6,18 @@ import type { DismissalVoice } from '../../store/types.ts';
 import { demoFaultText } from '../../text/page/demo.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import { withoutPlates } from '../access/plate-mask.ts';
-import type { ReleaseList, UserRole } from '../api/api.ts';
+import type { ReleaseListRow, UserRole } from '../api/api.ts';
 import { hasRight } from '../api/rights.ts';
-import type { ReleaseAction, ReleaseFilter } from '../box.ts';
+import type { ReleaseAction } from '../box.ts';
 import type { PageServer } from '../page.ts';
 import { type PageRequest, type Route, type RouteResponse, route, whoOf } from '../routes.ts';
 import { csvOf } from './csv.ts';
-import { found, idOf, releaseFilter } from './watch-routes.ts';
+import { allFilters, found, idOf, releaseFilter } from './watch-routes.ts';
 
 const why = z.string().trim().min(1).max(200);
 const nothing = z.strictObject({});
 /** The platform when left out. */
 const ofDestination = z.strictObject({ destination: z.string().max(40).optional() });
-/** Rows per request to the store, so that a long list does not block other requests. */
-const CSV_PAGE = 200;
-const CSV_ROWS_MAX = 100_000;
 
 const common = { method: 'POST', role: 'operator', answers: 'ReleaseDetail' } as const;
 
@@ -75,7 +72,7 @@ function releaseRoutes(page: PageServer): readonly Route[] {
       scope: 'read',
       summary: routeText.csv,
       answers: 'text/csv',
-      query: ['day', 'lane', 'method', 'state', 'plate'],
+      query: allFilters,
       handle: (request) => csvAnswer(page, request),
     },
   ];
@@ -204,30 +201,27 @@ function demoRoutes(page: PageServer): readonly Route[] {
   ];
 }
 
-/** Streams all rows, page by page, as fast as the browser reads. */
+/** Streams all rows, slice by slice, as fast as the browser reads. */
 async function csvAnswer(page: PageServer, request: PageRequest): Promise<RouteResponse> {
-  const { limit: _, ...filter } = releaseFilter(request);
+  const slices = page.box().releaseSlices(releaseFilter(request))[Symbol.asyncIterator]();
   // An error of the store surfaces before the answer begins.
-  const first = await page.box().releases({ ...filter, limit: CSV_PAGE });
+  const first = await slices.next();
   return {
-    stream: textStream(csvTexts(page, filter, first, request)),
+    stream: textStream(csvTexts(first, slices, request)),
     type: 'text/csv; charset=utf-8',
     headers: { 'content-disposition': 'attachment; filename="releases.csv"' },
   };
 }
 
 async function* csvTexts(
-  page: PageServer,
-  filter: Omit<ReleaseFilter, 'limit'>,
-  first: ReleaseList,
+  first: IteratorResult<readonly ReleaseListRow[]>,
+  slices: AsyncIterator<readonly ReleaseListRow[]>,
   { language, masks }: Pick<PageRequest, 'language' | 'masks'>,
 ): AsyncGenerator<string> {
   // Excel recognises UTF-8 by the byte order mark.
   yield `\uFEFF${csvOf([], language, true)}`;
-  let list = first;
-  for (let count = list.items.length; ; count += list.items.length) {
-    yield masks ? withoutPlates(csvOf(list.items, language)) : csvOf(list.items, language);
-    if (list.next === undefined || count >= CSV_ROWS_MAX) return;
-    list = await page.box().releases({ ...filter, before: list.next, limit: CSV_PAGE });
+  for (let slice = first; slice.done !== true; slice = await slices.next()) {
+    const text = csvOf(slice.value, language);
+    if (text !== '') yield masks ? withoutPlates(text) : text;
   }
 }

@@ -235,7 +235,7 @@ class DayRecords {
     const owed = given.direction === 'exit' && given.passed ? this.#owed(given) : undefined;
     const knowledge = { ...onDuty, ...(owed && { known: { owed } }) };
     const { id } = await outbox.put(releaseRecord(this.#lane, release, wallMs, this.#config.cloud.serial, knowledge));
-    await outbox.attach(id, withPicture ? this.#picture(release, wallMs) : { none: 'unavailable' });
+    await outbox.attach(id, withPicture ? this.#picture(release, wallMs) : { none: 'timeout' });
     this.#kept.push({ id, release });
     if (!release.reported) return;
     if (!this.#hasCorrected && release.desc === 'button' && release.plate !== undefined) {

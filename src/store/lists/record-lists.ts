@@ -39,6 +39,7 @@ const AT_PLACE = `lane_id = @lane_id AND state = @state AND ${tallyWhy()} = @why
 /** Conditions, by what the filter names. */
 const CONDITIONS: Readonly<Record<string, string>> = {
   beforeId: 'id < @beforeId',
+  fromId: 'id >= @fromId',
   laneId: 'lane_id = @laneId',
   laneIds: 'lane_id IN (SELECT value FROM json_each(@laneIds))',
   states: 'state IN (SELECT value FROM json_each(@states))',
@@ -124,7 +125,7 @@ export class RecordLists {
     return [...found.values()].sort((a, b) => b.count - a.count || order(a.state, b.state) || order(a.why, b.why));
   }
 
-  /** A lane or a state is looked up place by place, a span of time by its index, everything else in the order of the numbers. */
+  /** A lane or a state is looked up place by place, a span of time by its index, a slice and everything else in the order of the numbers. */
   #ids(filter: RecordFilter): number[] {
     const { limit } = filter;
     const given = valuesOf(filter);
@@ -132,9 +133,10 @@ export class RecordLists {
     const conditions = (of: readonly string[]) => of.map((name) => ` AND ${CONDITIONS[name]}`).join('');
     const isTimed = names.includes('fromWallMs') || names.includes('toWallMs');
     const isNamed = names.includes('releaseIds');
-    if (isNamed || isTimed || !names.some((name) => OF_PLACES.has(name))) {
+    const isSlice = names.includes('fromId');
+    if (isNamed || isTimed || isSlice || !names.some((name) => OF_PLACES.has(name))) {
       // Releases that are named have an index of their own.
-      const index = isNamed ? '' : isTimed ? 'INDEXED BY release_wall' : 'NOT INDEXED';
+      const index = isNamed ? '' : isTimed && !isSlice ? 'INDEXED BY release_wall' : 'NOT INDEXED';
       const sql = `SELECT id FROM release ${index} WHERE true${conditions(names)} ORDER BY id DESC LIMIT @limit`;
       return this.#all(sql, { ...given, limit });
     }

@@ -38,6 +38,7 @@ const CATEGORIES: Readonly<Record<string, Text>> = {
   refused: { zh: '连接被拒绝', en: 'the connection is refused' },
   unreachable: { zh: '网络不通', en: 'the network does not reach it' },
   timeout: { zh: '没有在时限内应答', en: 'no answer in time' },
+  network: { zh: '网络故障', en: 'the network failed' },
   reset: { zh: '连接中断', en: 'the connection broke' },
   clock: {
     zh: '证书有效期与本机时间不符；检查本机时间',

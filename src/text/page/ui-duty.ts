@@ -1,4 +1,5 @@
 /** Texts of duty and known vehicles. Chinese first. */
+import { countText } from '../count.ts';
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
 
@@ -6,12 +7,12 @@ export const dutyPageText = {
   onDuty: { zh: '当班', en: 'On duty' },
   nobody: { zh: '无人登记', en: 'nobody signed on' },
   since: { zh: '从', en: 'since' },
-  open: (count: number): Text => ({
-    zh: count === 0 ? '没有未复核的记录' : `还有 ${count} 条记录没有复核（已上报的也算）`,
+  open: (count: number, more: boolean): Text => ({
+    zh: count === 0 ? '没有未复核的记录' : `还有 ${countText(count, more)} 条记录没有复核（已上报的也算）`,
     en:
       count === 0
         ? 'No record stands open'
-        : `${count} ${count === 1 ? 'record stands' : 'records stand'} open, those reported too`,
+        : `${countText(count, more)} ${count === 1 ? 'record stands' : 'records stand'} open, those reported too`,
   }),
   affirm: { zh: '还是我们当班', en: 'Same people still on duty' },
   signOn: { zh: '上岗', en: 'Sign on' },

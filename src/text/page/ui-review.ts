@@ -1,5 +1,6 @@
 /** Texts of reviewing records. Chinese first. */
 import type { MarkKind } from '../../page/api/api-duty.ts';
+import { countText } from '../count.ts';
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
 
@@ -46,7 +47,7 @@ export const reviewText = {
   frontBefore: (seconds: number): Text => ({ zh: `早 ${seconds} 秒识别`, en: `read ${seconds} s before` }),
   frontPaid: { zh: '已缴费', en: 'paid' },
   frontUnpaid: { zh: '没有收到它的缴费', en: 'no payment for it' },
-  frontPicture: { zh: '跟车前的画面', en: 'just before' },
+  noFrontPicture: { zh: '本机没有前车的照片', en: 'The box has no picture of the vehicle in front' },
   follower: { zh: '跟车', en: 'the one behind' },
   picked: (count: number): Text => ({ zh: `已选 ${count} 条`, en: `${count} selected` }),
   pick: (name: string): Text => ({ zh: `选中 ${name}`, en: `select ${name}` }),
@@ -58,8 +59,8 @@ export const reviewText = {
   },
   whichReason: { zh: '哪个原因？按数字，或直接按回车', en: 'Which reason? Press its digit, or Enter for none' },
   total: (count: number, more: boolean): Text => ({
-    zh: `共 ${count}${more ? ' 条以上' : ' 条'}`,
-    en: `${count}${more ? ' or more' : ''} in all`,
+    zh: `共 ${countText(count, more)} 条`,
+    en: `${countText(count, more)} in all`,
   }),
   today: { zh: '今天', en: 'Today' },
   yesterday: { zh: '昨天', en: 'Yesterday' },

@@ -66,7 +66,7 @@ function Now({ view, onDone }: DutyProps) {
         ))}
       </dl>
       <p>
-        <a href={place('releases', { marked: 'open' })}>{say(dutyPageText.open(view.open))}</a>
+        <a href={place('releases', { marked: 'open' })}>{say(dutyPageText.open(view.open, view.openMore === true))}</a>
       </p>
       <ProblemBox problem={action.problem} />
       {view.lanes.some(({ operator }) => operator !== undefined) && (

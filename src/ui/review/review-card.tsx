@@ -11,6 +11,7 @@ import { say } from '../language.ts';
 import { Button, Card, Empty, ProblemBox } from '../parts.tsx';
 import { place } from '../route.ts';
 import { Time } from '../time.tsx';
+import { frontPictures } from './front-pictures.ts';
 import { MarkBadge } from './mark.tsx';
 import { markBody } from './mark-body.ts';
 
@@ -125,7 +126,7 @@ function MarkForm({ row, reasons, onDone }: FormProps) {
   );
 }
 
-/** Side by side: what the camera saw just before, or the record of the one in front, and the follower. */
+/** Side by side: the one in front, where there is a picture of it, and the follower. */
 function Front({
   detail,
   front,
@@ -133,10 +134,7 @@ function Front({
   readonly detail: ReleaseDetail;
   readonly front: NonNullable<ReviewView['front']>;
 }) {
-  const { id } = detail.row;
-  const before =
-    front.record === undefined ? `releases/${id}/picture?where=before` : `releases/${front.record}/picture`;
-  const hasFront = front.record !== undefined || detail.beside.before;
+  const pictures = frontPictures(detail.row, front);
   return (
     <Card title={say(reviewText.front)} wide>
       <p>
@@ -145,15 +143,17 @@ function Front({
         {front.record !== undefined && <a href={place(`releases/${front.record}`)}>{front.record}</a>}
       </p>
       <div class="side-by-side">
-        {hasFront && (
+        {pictures.front !== undefined ? (
           <figure>
-            <img src={boxAddress(before)} alt={say(reviewText.front)} loading="lazy" />
-            <figcaption>{say(front.record === undefined ? reviewText.frontPicture : reviewText.front)}</figcaption>
+            <img src={boxAddress(pictures.front)} alt={say(reviewText.front)} loading="lazy" />
+            <figcaption>{say(reviewText.front)}</figcaption>
           </figure>
+        ) : (
+          <p class="hint">{say(reviewText.noFrontPicture)}</p>
         )}
-        {detail.row.picture === 'attached' && (
+        {pictures.follower !== undefined && (
           <figure>
-            <img src={boxAddress(`releases/${id}/picture`)} alt={say(reviewText.follower)} loading="lazy" />
+            <img src={boxAddress(pictures.follower)} alt={say(reviewText.follower)} loading="lazy" />
             <figcaption>{say(reviewText.follower)}</figcaption>
           </figure>
         )}

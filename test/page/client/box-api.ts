@@ -40,7 +40,7 @@ export type TodayBrief = { readonly passages: number; readonly byHand: number; r
 
 export type SheetFilter = { readonly day?: string; readonly lane?: string; readonly own?: readonly (string)[] };
 
-export type DutyView = { readonly lanes: readonly ({ readonly id: string; readonly name: string; readonly operator?: string; readonly by?: "message" | "pin" | "roster"; readonly sinceWallMs?: number })[]; readonly operators: readonly (string)[]; readonly booths: readonly ({ readonly name: string; readonly lanes: readonly (string)[] })[]; readonly open: number; readonly oddities: readonly ({ readonly lane: string; readonly fromWallMs: number; readonly toWallMs: number; readonly operators: readonly (string)[] })[]; readonly vehicles: number };
+export type DutyView = { readonly lanes: readonly ({ readonly id: string; readonly name: string; readonly operator?: string; readonly by?: "message" | "pin" | "roster"; readonly sinceWallMs?: number })[]; readonly operators: readonly (string)[]; readonly booths: readonly ({ readonly name: string; readonly lanes: readonly (string)[] })[]; readonly open: number; readonly openMore?: true; readonly oddities: readonly ({ readonly lane: string; readonly fromWallMs: number; readonly toWallMs: number; readonly operators: readonly (string)[] })[]; readonly vehicles: number };
 
 export type MarkRow = KeptMark;
 
@@ -50,7 +50,7 @@ export type Mark = { readonly kind: MarkKind; readonly who: string; readonly fro
 
 export type MarkKind = "checked" | "wrong" | "owed" | "recovered" | "open" | "answer";
 
-export type ReviewView = { readonly marks: readonly (MarkRow)[]; readonly droppedBy?: string; readonly front?: { readonly plate: string; readonly beforeMs: number; readonly isPaid: boolean; readonly record?: number }; readonly reasons: readonly (string)[] };
+export type ReviewView = { readonly marks: readonly (MarkRow)[]; readonly droppedBy?: string; readonly front?: { readonly plate: string; readonly beforeMs: number; readonly isPaid: boolean; readonly record?: number; readonly hasPicture?: true }; readonly reasons: readonly (string)[] };
 
 export type VehicleCsvResult = { readonly taken: number; readonly removed: number };
 
