@@ -11,6 +11,7 @@ import {
   CHAIN_DISTANCE,
   contradictsReads,
   hardlyOnePlate,
+  isUnread,
   normalPlate,
   PAYMENT_DISTANCE,
   plateDistance,
@@ -103,9 +104,9 @@ export function voidFakeExit(work: StepContext, body: Body, claim: Claim | undef
   const { fakeExits, waiting, pulses } = work.state.kept;
   if (fakeExits.length === 0) return;
   const isBack = (exit: FakeExit): boolean => waiting.some((read) => read.atMs > exit.leftMs && bears(exit, read.text));
-  const isUnread = body.reads.length === 0;
+  const unread = isUnread(body);
   const isPulsed = pulses.some(({ presenceId }) => presenceId === body.id);
-  const isNameless = isUnread && (claim === undefined ? isPulsed : claim.hold?.grant.plate === undefined);
+  const isNameless = unread && (claim === undefined ? isPulsed : claim.hold?.grant.plate === undefined);
   const isAnother = ({ plates, riseMs }: FakeExit): boolean =>
     hardlyOnePlate(
       body.reads,
@@ -113,7 +114,7 @@ export function voidFakeExit(work: StepContext, body: Body, claim: Claim | undef
     );
   const isIt = (exit: FakeExit): boolean =>
     body.reads.some((read) => bears(exit, read.text)) ||
-    (isUnread && isBack(exit)) ||
+    (unread && isBack(exit)) ||
     (isNameless && (exit.read === null || exit.grantId === null)) ||
     (exit.grantId !== null && claim?.hold?.grant.id === exit.grantId && !isAnother(exit)) ||
     (isUnnamed(claim) && exit.plates.length === 0);

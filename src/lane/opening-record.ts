@@ -10,7 +10,7 @@ import { isOwnRead } from './learned.ts';
 import type { GrantHold, Opening } from './opening.ts';
 import { begunBy, grantIsHere } from './opening-grant.ts';
 import { forgetOpenings } from './openings.ts';
-import { normalPlate } from './plates.ts';
+import { isUnread, normalPlate } from './plates.ts';
 import { type Draft, descOfPress, forwardOf, isAtLeast, isDegraded, release, reverseOf } from './release.ts';
 import { mayHavePaid } from './revision.ts';
 import type { Lane } from './state.ts';
@@ -72,7 +72,7 @@ function verdictOf(work: StepContext, opening: Opening): Verdict {
 
 /** The relay let out a vehicle without a plate while payments of before are open that no lane has read, or that one who went back left: it may be one of those. */
 export function openAhead({ state, settings }: StepContext, first: Body): readonly GrantHold[] {
-  if (first.reads.length > 0) return [];
+  if (!isUnread(first)) return [];
   const claims = claimsOf(state, settings);
   const isRead = (plate: string): boolean =>
     state.kept.elsewhere.some((seen) => seen.plate === plate && seen.what !== 'granted');
@@ -93,7 +93,7 @@ export const mayBePaidAhead = (work: StepContext, body: Body): boolean => openAh
  * second vehicle in one occupancy: that may be this one's, read ahead.
  */
 export function mayBeKnown({ bodies, kept }: Lane, { reads, riseMs, outMs, mayBeKnown: wasSo }: Body): boolean {
-  if (reads.length > 0) return false;
+  if (!isUnread({ reads })) return false;
   if (wasSo) return true;
   const ahead = kept.past.findLast((past) => !past.chain && past.riseMs < riseMs);
   const chained = [

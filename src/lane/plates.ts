@@ -5,6 +5,21 @@ import type { Body, Read } from './body.ts';
 export const CONFIDENT = 0.8;
 const HALF_CONFIDENT = 0.5;
 
+export const PROVINCE_SIGNS = '京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼';
+/** Plates of this country as cameras read them: a character too few or too many, a wrong one in the serial. Then embassies, armed police and army. */
+const FORM = new RegExp(
+  `^(?:[${PROVINCE_SIGNS}][A-Z][A-Z0-9]{4,6}[挂学警港澳领]?|使\\d{6}|\\d{6}使|WJ.{5,6}|[A-Z]{2}\\d{5})$`,
+);
+/** Of another country: letters and digits. */
+const FOREIGN = /^(?=.*\p{Nd})(?=.*\p{L}).{4,}$/u;
+
+/** What a camera took for a plate may be one: what it read poorly must have the form of those of this country. */
+export const canBePlate = ({ text, confidence }: Pick<Read, 'text' | 'confidence'>): boolean =>
+  FORM.test(text) || (confidence >= CONFIDENT && FOREIGN.test(text));
+
+/** Nothing that can be a plate was read for it. */
+export const isUnread = ({ reads }: Pick<Body, 'reads'>): boolean => !reads.some(canBePlate);
+
 /** Characters that cameras take for one another. */
 const CONFUSABLE = ['0DQO', '8B', '2Z', '5S', '17IL', '6G', 'CG', '4A', 'UV'];
 
@@ -123,6 +138,8 @@ const isBeside = (one: string, other: string): boolean =>
 const areApart = (one: Read, other: Read, distance: number, least: number): boolean =>
   one.confidence >= least &&
   other.confidence >= least &&
+  canBePlate(one) &&
+  canBePlate(other) &&
   !isBeside(one.text, other.text) &&
   plateDistance(one.text, other.text) >= distance;
 
@@ -137,7 +154,7 @@ export const contradictsReads = (read: Read, reads: readonly Read[], distance: n
 
 /** A confident read that is none of `plates`, not even misread; false when either side has nothing to say. */
 export function contradicts(body: Pick<Body, 'reads'>, plates: readonly string[]): boolean {
-  const best = bestRead(body.reads);
+  const best = bestRead(body.reads.filter(canBePlate));
   if (best === null || best.confidence < HALF_CONFIDENT || plates.length === 0) return false;
   // A poor read is no other plate by one or two characters, but by most of them.
   const distance = best.confidence < CONFIDENT ? CHAIN_DISTANCE : PAYMENT_DISTANCE;

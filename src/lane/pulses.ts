@@ -5,7 +5,7 @@ import { bodyOnFirstLoop, type Claim, claimsOf, isJoined } from './claims.ts';
 import { pulseIsGrant } from './complete-feed.ts';
 import type { Opening, Pulse } from './opening.ts';
 import { grantOpening } from './opening-grant.ts';
-import { contradicts, normalPlate, readsLike } from './plates.ts';
+import { contradicts, isUnread, normalPlate, readsLike } from './plates.ts';
 import { LEFT_MS } from './reads.ts';
 import { hasBeenOver } from './revision.ts';
 import type { Lane } from './state.ts';
@@ -141,7 +141,7 @@ export function joinPulse(work: StepContext, grant: Grant, issuedMs: number): nu
   );
   const near = open.find((pulse) => Math.abs(pulse.atMs - issuedMs) <= settings.autoJoinMs);
   const unread = open.filter(
-    (pulse) => isUnread(work, pulse) && Math.abs(atMs - pulse.atMs) <= settings.systemOpenWaitMs,
+    (pulse) => letsOutUnread(work, pulse) && Math.abs(atMs - pulse.atMs) <= settings.systemOpenWaitMs,
   );
   const only = unread.length === 1 ? unread[0] : undefined;
   // Who stood on A when it was issued is nearer to it than one let out so long before.
@@ -153,4 +153,7 @@ export function joinPulse(work: StepContext, grant: Grant, issuedMs: number): nu
   return joined.presenceId;
 }
 
-const isUnread = ({ state }: StepContext, pulse: Pulse): boolean => bodyOf(state, pulse.presenceId)?.reads.length === 0;
+const letsOutUnread = ({ state }: StepContext, { presenceId }: Pulse): boolean => {
+  const body = bodyOf(state, presenceId);
+  return body !== undefined && isUnread(body);
+};

@@ -20,7 +20,7 @@ import type { GrantHold, Opening, Past } from './opening.ts';
 import { begunBy } from './opening-grant.ts';
 import { mayBeKnown, openingRecord } from './opening-record.ts';
 import { forgetOpenings } from './openings.ts';
-import { bestRead, normalPlate } from './plates.ts';
+import { bestRead, isUnread, normalPlate } from './plates.ts';
 import { type Draft, forwardOf, isDegraded, release, reverseOf } from './release.ts';
 import type { Lane } from './state.ts';
 import {
@@ -144,7 +144,7 @@ function isLeftOver(work: StepContext, body: Body, opening: Opening | undefined,
  * same one, which is for review. The payment stays.
  */
 const isOfOneGone = (state: Lane, body: Body, { way, hold }: Claim): boolean =>
-  way === 'next' && hold?.returned === true && body.reads.length === 0 && hasOwnPulse(state, body);
+  way === 'next' && hold?.returned === true && isUnread(body) && hasOwnPulse(state, body);
 
 const isUnnamedBefore = ({ riseMs }: Body, { grant, arrivedMs }: GrantHold): boolean =>
   grant.plate === undefined && arrivedMs < riseMs;

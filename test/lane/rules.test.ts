@@ -1,10 +1,11 @@
 /** Rules that show in notes, pictures, alarms and limits, which scenario files do not ask about. */
 
 import { describe, expect, it } from 'vitest';
+import type { Read } from '../../src/lane/body.ts';
 import { GRANTS_MOST, KNOWN_MOST } from '../../src/lane/grants.ts';
 import { deadlineMs, initialState, type LaneState, laneView, step } from '../../src/lane/lane.ts';
 import { PENDING_MOST } from '../../src/lane/moments.ts';
-import { fuzzyPlate, normalPlate } from '../../src/lane/plates.ts';
+import { contradicts, fuzzyPlate, hardlyOnePlate, normalPlate } from '../../src/lane/plates.ts';
 import { DEFAULT_SETTINGS, laneSettings } from '../../src/lane/settings.ts';
 import type { LaneEffect, LaneEvent, LaneSettings, Role } from '../../src/lane/types.ts';
 import { readScenario } from '../../src/simulate/scenario/scenario-file.ts';
@@ -325,6 +326,26 @@ describe('times that run back', () => {
 });
 
 describe('plates', () => {
+  const read = (text: string, confidence: number): Read => ({
+    ...{ text, confidence, atMs: 0 },
+    ...{ color: null, known: false, side: null },
+  });
+  const paid = read('粤B12345', 0.97);
+
+  it('of no country, read poorly, part no two vehicles and contradict no payment', () => {
+    for (const text of ['1111H11', 'XXXXXXXX', '京京京京京京京', 'ZQ8C4H7', '88888888', '44']) {
+      expect(hardlyOnePlate([read(text, 0.55)], [paid]), text).toBe(false);
+      expect(contradicts({ reads: [read(text, 0.55)] }, [paid.text]), text).toBe(false);
+    }
+  });
+
+  it('of this country, read poorly, and of another, read for certain, do', () => {
+    for (const one of [read('湘D9K678', 0.55), read('湘DF98678', 0.55), read('KH9678', 0.9)]) {
+      expect(hardlyOnePlate([one], [paid]), one.text).toBe(true);
+      expect(contradicts({ reads: [one] }, [paid.text]), one.text).toBe(true);
+    }
+  });
+
   it.each([
     ['粤B12345', '粤B12345', true],
     ['粤B12385', '粤B123B5', true],

@@ -266,7 +266,7 @@ export const SECOND = [
     'return readsAheadMs(state) > 0 && readsRatherAt(state, aRiseMs',
     'return false && readsRatherAt(state, aRiseMs',
   ],
-  ['fake-exit.ts', '[2] read again before an unread one passes', '(isUnread && isBack(exit)) ||', ''],
+  ['fake-exit.ts', '[2] read again before an unread one passes', '(unread && isBack(exit)) ||', ''],
   ['split.ts', '[2] a read since the gap is not of the opening', '  readsChanged(work, body);', ''],
   ['judgement.ts', '[2] paid ahead behind another and unread: review', ' || mayBePaidAhead(work, body) ?', ' ?'],
   ['judgement.ts', '[2] ran an arm that came down since it came', ' && !body.armUp;', ';'],
@@ -493,5 +493,9 @@ export const SECOND = [
   ['verdicts.ts', '[2] may be of the list as it begins to wait', 'waiting.mayBeKnown ||= mayBeKnown(state, body);', ''],
   ['verdicts.ts', '[2] the list needs no hand: of the next', '  passListedOn(work, settling);\n', ''],
   ['body-reads.ts', '[2] the list needs no hand: its own pulse', ' && !isPulsed(body))', ')'],
+  ['plates.ts', 'no plate contradicts no payment', 'bestRead(body.reads.filter(canBePlate));', 'bestRead(body.reads);'],
+  ['plates.ts', 'no plate parts no two vehicles', '  canBePlate(one) &&\n  canBePlate(other) &&\n', ''],
+  ['plates.ts', 'read for certain, of another country', '(confidence >= CONFIDENT && FOREIGN.test(text))', 'false'],
+  ['pulses.ts', 'no plate read: as good as unread', 'body !== undefined && isUnread(body)', 'body?.reads.length === 0'],
   ['timers.ts', '[2] maintenance ends by itself', 'if (untilMs != null) due.offer(untilMs, modeEnds, index);', ''],
 ];
