@@ -231,6 +231,8 @@ async function openStoreOf({ store, cloud }: Config, options: AppOptions): Promi
     wallTrusted: options.wallClock === 'trusted' || (await (options.synced ?? systemIsSynced)()),
     ...(options.storeWorker && { workerUrl: options.storeWorker }),
     thread: options.storeThread?.(),
+    onRefused: options.onRefused,
+    signal: options.signal,
   });
 }
 

@@ -16,6 +16,7 @@ import type { ReceivedMessage } from '../mqtt/packets.ts';
 import type { SyncSource } from '../store/clock-watch.ts';
 import type { StoreNotice } from '../store/notice.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
+import type { OnRefused } from '../store/store.ts';
 import type { FieldWatch } from './field-monitor.ts';
 import type { IntakeFault } from './intake-port.ts';
 
@@ -76,4 +77,7 @@ export interface AppOptions {
   readonly storeWorker?: URL;
   /** A store thread started in advance, for the first store. */
   readonly storeThread?: () => Worker | undefined;
+  /** Who shows that the disk refuses the opening of the store, which then waits for it until `signal` aborts. */
+  readonly onRefused?: OnRefused;
+  readonly signal?: AbortSignal;
 }

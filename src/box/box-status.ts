@@ -50,7 +50,7 @@ export async function boxStatus(parts: StatusParts): Promise<BoxStatus> {
   const { host, view, stateFolder, clock, version, holder, updates } = parts;
   const box = view.box();
   const wallMs = wallMsOf(view, clock);
-  const overview = overviewWith(host.state, await box?.overview(), wallMs);
+  const overview = overviewWith(host.state, await box?.overview(), wallMs, host.refused);
   const update = updates && updateState(updates, clock.wallMs());
   const rest = await besideOf(stateFolder, view.app()?.store, wallMs);
   const updateFailed = update?.state === 'failed' && { level: 'warn' as const, text: update.text ?? statusText.noText };

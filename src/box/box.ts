@@ -136,7 +136,8 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     clock,
     log,
     appClock: options.app.clock,
-    start: (config, on) => startApp(config, { ...options.app, log, on, watch, pushes, made, provision: byMqtt.take }),
+    start: (config, on, waits) =>
+      startApp(config, { ...options.app, ...waits, log, on, watch, pushes, made, provision: byMqtt.take }),
     stop: options.stop,
     on: (event) => {
       counters.on(event);
@@ -151,15 +152,17 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const page = openPageOf(options, host, files, { made, counters });
   // Without a page nobody gets live events; the commands beside the program ask all the same.
   view = page?.view ?? createBoxView({ publish: () => undefined, wantsFrames: () => false, clients: 0 });
+  // First, because they answer while the lanes wait for a disk that refuses.
+  const sockets = openSockets(options, host, view);
   const addresses = await addressMigration({ files, kinds, folder: join(stateFolder, 'config'), clock, log });
   try {
     await host.start(page);
     await addresses?.run(host);
   } catch (error) {
+    for (const socket of sockets) socket.close();
     await page?.close();
     throw error;
   }
-  const sockets = openSockets(options, host, view);
   const ended = new AbortController();
   const overview = async () => view?.box()?.overview();
   const beating = beatHeart({ host, overview, clock, version: options.app.version }, ended.signal);
@@ -232,6 +235,7 @@ function openPageOf(
       configuredTokens: () => configuredTokens(host.config?.intake.http.tokens ?? []),
       made,
       configState: () => host.state,
+      refused: () => host.refused,
       configDigest: () => host.inForce && baseOf(host.inForce.yaml),
       counted: async (devices) => counters.rows(host.app, devices, await destinationsOf(host.app)),
       config: configControl(host, files, kinds),

@@ -1,11 +1,14 @@
 /** Options of the host: how an app is started and stopped, and its callbacks. */
 import type { App } from '../app/app.ts';
-import type { AppEvent } from '../app/events.ts';
+import type { AppEvent, AppOptions } from '../app/events.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/types.ts';
 import type { Log } from '../log.ts';
 import type { BoxView } from './box-view.ts';
 import type { ConfigFiles } from './config-files.ts';
+
+/** How an app that starts on a disk that refuses says so, and what ends its waiting. */
+export type WaitsForDisk = Required<Pick<AppOptions, 'onRefused' | 'signal'>>;
 
 export interface HostOptions {
   readonly files: ConfigFiles;
@@ -14,7 +17,7 @@ export interface HostOptions {
   readonly log: Log;
   /** Of the app: the demo runs at its own speed. */
   readonly appClock: Clock;
-  readonly start: (config: Config, on: (event: AppEvent) => void) => Promise<App>;
+  readonly start: (config: Config, on: (event: AppEvent) => void, waits: WaitsForDisk) => Promise<App>;
   readonly stop: (app: App) => Promise<void>;
   readonly on: (event: AppEvent) => void;
   /** Of the running app; asked for when one starts. */

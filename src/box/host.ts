@@ -3,6 +3,7 @@
  * a broken file leaves the last good one in force. It knows configurations and apps as wholes and nothing of their parts.
  */
 import type { App } from '../app/app.ts';
+import type { AppEvent } from '../app/events.ts';
 import type { ConfigFault } from '../config/errors.ts';
 import { invalid, readConfigText } from '../config/file.ts';
 import type { Config } from '../config/types.ts';
@@ -10,6 +11,7 @@ import { Problem } from '../http/problem.ts';
 import type { Overview } from '../page/api/api.ts';
 import type { ApplyResult } from '../page/api/api-setup.ts';
 import type { JobRun } from '../page/jobs.ts';
+import type { OnRefused, StallReason } from '../store/store.ts';
 import { intakeLog } from '../text/intake.ts';
 import { hostText } from '../text/page/host.ts';
 import type { BoxPage } from './box-page.ts';
@@ -22,6 +24,14 @@ const UP_WITHIN_MS = 30_000;
 const STOP_TURN_MS = 3_000;
 /** An app that breaks within this time has not come up. */
 const PROVEN_AFTER_MS = 2_000;
+
+const WRITE_AGAIN_MS = 1_000;
+const REFUSALS: ReadonlyMap<string, StallReason> = new Map([
+  ['ENOSPC', 'full'],
+  ['EDQUOT', 'full'],
+  ['EROFS', 'readonly'],
+  ['EIO', 'io'],
+]);
 
 interface Running {
   readonly app: App;
@@ -49,11 +59,15 @@ export class Host {
   #turn: Promise<unknown> = Promise.resolve();
   #fail: (error: unknown) => void = () => undefined;
   #keeping: Promise<void> = Promise.resolve();
-  #stopping = false;
+  readonly #stopping = new AbortController();
   /** A caller is waiting in `#proven`, which gets the failure. */
   #proving = false;
   /** Rejects when the running app broke and no configuration is left to try: the program then ends, to be restarted. */
   readonly failed: Promise<never>;
+  #refused: StallReason | undefined;
+  /** Grows with each word of the disk. */
+  #refusals = 0;
+  #onRefused: () => void = () => undefined;
 
   constructor(options: HostOptions) {
     this.#options = options;
@@ -79,6 +93,11 @@ export class Host {
     return this.#state;
   }
 
+  /** Why the disk lets no store open; undefined: it does, or none is being opened. */
+  get refused(): StallReason | undefined {
+    return this.#refused;
+  }
+
   /** Of the trial in progress. */
   get trialLeftMs(): number | undefined {
     return this.#trial && Math.max(0, Math.round(this.#trial.untilMs - this.#options.clock.nowMs()));
@@ -86,10 +105,22 @@ export class Host {
 
   /**
    * Runs the configuration of the file, else the last good one. `page`: reason enough to stay up when there is no configuration at all.
-   * Throws the fault of the file's own configuration when no other one is left.
+   * Throws the fault of the file's own configuration when no other one is left. While the disk lets no store open it goes on in the
+   * background: what says so is up, and the lanes follow when there is room.
    */
   async start(page: BoxPage | undefined): Promise<void> {
     this.#page = page;
+    const refused = new Promise<void>((resolve) => {
+      this.#onRefused = resolve;
+    });
+    const started = this.#inTurn(() => this.#startFirst(page));
+    started.catch((error: unknown) => {
+      if (!this.#stopping.signal.aborted) this.#fail(error);
+    });
+    await Promise.race([started, refused]);
+  }
+
+  async #startFirst(page: BoxPage | undefined): Promise<void> {
     const { files, log } = this.#options;
     await this.#endInterrupted();
     const texts = await files.read();
@@ -116,7 +147,7 @@ export class Host {
   }
 
   async stop(): Promise<void> {
-    this.#stopping = true;
+    this.#stopping.abort();
     this.#trial?.over.abort();
     // A task may hang on a disk: the app is ended all the same.
     const limit = new AbortController();
@@ -246,8 +277,27 @@ export class Host {
     const trial = await files.interruptedTrial();
     if (trial === undefined) return;
     log.warn(hostText.notKept);
-    if (trial.former !== null) await files.write(trial.former);
-    await files.endTrial();
+    await this.#written(async () => {
+      if (trial.former !== null) await files.write(trial.former);
+      await files.endTrial();
+    });
+  }
+
+  /** Waits, as a store that is opened does, for a disk that refuses. */
+  async #written(write: () => Promise<void>): Promise<void> {
+    const { clock } = this.#options;
+    const { signal } = this.#stopping;
+    for (;;) {
+      const error = await write().then(
+        () => undefined,
+        (thrown: NodeJS.ErrnoException) => thrown,
+      );
+      const why = error && REFUSALS.get(error.code ?? '');
+      if (error !== undefined && (why === undefined || signal.aborted)) throw error;
+      if (why !== this.#refused) this.#refusal(why, error?.message ?? '');
+      if (error === undefined) return;
+      await clock.sleep(WRITE_AGAIN_MS, signal);
+    }
   }
 
   async #startGood(
@@ -282,16 +332,15 @@ export class Host {
   }
 
   async #bringUp(config: Config, texts: ConfigTexts): Promise<void> {
-    const { clock, appClock, start, stop, on, upWithinMs = UP_WITHIN_MS } = this.#options;
+    const { appClock, start, stop, on, upWithinMs = UP_WITHIN_MS } = this.#options;
     const observer = this.#options.view().prepare(appClock);
     const ended = new AbortController();
-    const late = new AbortController();
-    const starting = start(config, (event) => {
+    const observed = (event: AppEvent): void => {
       observer.on(event);
       on(event);
-    });
-    const tooLate = clock.sleep(upWithinMs, late.signal).then(() => undefined);
-    const app = await Promise.race([starting, tooLate]).finally(() => late.abort());
+    };
+    const starting = start(config, observed, { onRefused: this.#refusal, signal: this.#stopping.signal });
+    const app = await this.#upWithin(upWithinMs, starting);
     if (app === undefined) {
       void starting.then(stop, () => undefined);
       throw new Problem('unavailable', { detail: hostText.tooLong(upWithinMs / 1000) });
@@ -303,6 +352,25 @@ export class Host {
     void this.#page?.adjust(config.page);
     this.#options.up?.(config);
   }
+
+  /** undefined: too late. The time in which the disk refuses is no fault of the configuration. */
+  async #upWithin(withinMs: number, starting: Promise<App>): Promise<App | undefined> {
+    for (;;) {
+      const [wasRefused, before] = [this.#refused !== undefined, this.#refusals];
+      const late = new AbortController();
+      const tooLate = this.#options.clock.sleep(withinMs, late.signal).then(() => undefined);
+      const app = await Promise.race([starting, tooLate]).finally(() => late.abort());
+      if (app !== undefined || !(wasRefused || this.#refusals !== before)) return app;
+    }
+  }
+
+  readonly #refusal: OnRefused = (why, detail) => {
+    this.#refused = why;
+    this.#refusals += 1;
+    if (why === undefined) return;
+    this.#options.log.error(hostText.waitsForDisk(why, detail));
+    this.#onRefused();
+  };
 
   async #takeDown(): Promise<void> {
     const running = this.#running;
@@ -330,7 +398,7 @@ export class Host {
 
   /** An internal error. In a trial it ends the trial; else the program restarts. */
   #broke(running: Running, error: unknown): void {
-    if (this.#stopping || this.#proving || this.#running !== running) return;
+    if (this.#stopping.signal.aborted || this.#proving || this.#running !== running) return;
     const trial = this.#trial;
     if (trial === undefined) {
       this.#fail(error);

@@ -185,7 +185,9 @@ function watch(
   };
   const feed = (): void => {
     notifier.send('WATCHDOG=1');
-    trial?.fed(isBlind(host.config) || host.app?.hasRead() === true);
+    const hasRead = isBlind(host.config) || host.app?.hasRead() === true;
+    // A start that waits for the disk proves nothing.
+    trial?.fed(hasRead && host.refused === undefined);
   };
   return runWatchdog(
     { clock, pulses: () => host.app?.pulses ?? [], watchdogMs: notifier.watchdogMs, feed, onChange },

@@ -9,7 +9,9 @@ export function overviewWith(
   config: Overview['config'],
   running: Omit<Overview, 'config'> | undefined,
   wallMs: number,
+  refused?: Overview['disk']['stalled'],
 ): Overview {
+  if (running === undefined && refused !== undefined) return { ...waitsForDisk(wallMs, refused), config };
   const overview = running ?? nothingRuns(wallMs);
   const words = configComplaint(config, running !== undefined);
   if (words === undefined) return { ...overview, config };
@@ -29,6 +31,13 @@ function configComplaint({ state, faults }: Overview['config'], runs: boolean): 
   if (state === 'broken') return { level: 'error', text: overviewText.configBroken(faults), page };
   if (state === 'reverted') return { level: 'warn', text: overviewText.configReverted, page };
   return state === 'trial' ? { level: 'warn', text: overviewText.configTrial, page } : undefined;
+}
+
+/** The configuration is as good as it was. */
+function waitsForDisk(wallMs: number, stalled: NonNullable<Overview['disk']['stalled']>): Omit<Overview, 'config'> {
+  const nothing = nothingRuns(wallMs);
+  const headline = { level: 'error', text: overviewText.waitsForDisk(stalled), page: 'diagnostics' } as const;
+  return { ...nothing, headline, disk: { ...nothing.disk, stalled } };
 }
 
 function nothingRuns(wallMs: number): Omit<Overview, 'config'> {

@@ -41,6 +41,8 @@ export interface PageParts {
   readonly configuredTokens: () => readonly KnownToken[];
   /** Whether the configuration in force is the one in the file. */
   readonly configState: () => Overview['config'];
+  /** Why the disk lets no store open; absent: it does, or none is being opened. */
+  readonly refused?: () => Overview['disk']['stalled'];
   /** SHA-256 of the text in force; undefined: none is. */
   readonly configDigest: () => string | undefined;
   /** What has been counted since the program began, with the faults of these devices. */

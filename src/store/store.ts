@@ -21,7 +21,7 @@ import { LendingDesk, newLendingMemory } from './thread/picture-buffers.ts';
 import { startStoreThread } from './thread.ts';
 import { Line } from './thread-client.ts';
 import { TimeKeeper } from './time-keeper.ts';
-import type { AnswerDetails, Journal, JournalRow, Looks, Outbox, SendingRecord, Store } from './types.ts';
+import type { AnswerDetails, Journal, JournalRow, Looks, Outbox, SendingRecord, Store, StoreStatus } from './types.ts';
 import { UnkeptRecords } from './unkept-records.ts';
 
 export interface StoreOptions extends Partial<Limits> {
@@ -40,7 +40,15 @@ export interface StoreOptions extends Partial<Limits> {
   readonly workerUrl?: URL;
   /** A thread that was started early and has no store yet. */
   readonly thread?: Worker | undefined;
+  /** Who shows that the disk refuses the opening. With it the opening waits until the disk lets it; without, for START_WITHIN_MS. */
+  readonly onRefused?: OnRefused | undefined;
+  /** Ends an opening that waits. */
+  readonly signal?: AbortSignal | undefined;
 }
+
+export type StallReason = NonNullable<StoreStatus['stalled']>;
+/** Called with each new reason, and without one when the disk lets the store open. */
+export type OnRefused = (why: StallReason | undefined, detail: string) => void;
 
 const DAY_MS = 86_400_000;
 
@@ -59,7 +67,7 @@ export const LIMITS: Limits = {
 
 const BEAT_MS = 1_000;
 const CLOSE_WITHIN_MS = 5_000;
-/** How long a disk that refuses at the start is awaited; then the program ends with the reason and is started again. */
+/** How long a disk that refuses at the start is awaited where nobody would be told. */
 const START_WITHIN_MS = 25_000;
 
 /** Opens or creates the store. Rejects with StoreError `unavailable`, `newer` or, a tool, `damaged`. */
@@ -78,7 +86,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     tool: options.tool === true,
   });
   const early: StoreNotice[] = [];
-  const ready = await startedStore(worker, told, clock, early);
+  const ready = await startedStore(worker, told, early, options);
   return assemble(worker, { clock, ready, early, lending, limits: limitsOf(options) });
 }
 
@@ -94,10 +102,11 @@ type Unavailable = Extract<Reply, { kind: 'unavailable' }>;
 async function startedStore(
   worker: Worker,
   told: () => ThreadOptions,
-  clock: Clock,
   early: StoreNotice[],
+  { clock, onRefused, signal }: StoreOptions,
 ): Promise<Ready> {
   const begunAtMs = clock.nowMs();
+  const withinMs = onRefused === undefined ? START_WITHIN_MS : Number.POSITIVE_INFINITY;
   let stalled: Unavailable['why'];
   for (;;) {
     const heard = firstWord(worker, early);
@@ -105,16 +114,22 @@ async function startedStore(
     const word = await heard;
     const afterMs = clock.nowMs() - begunAtMs;
     if (word.kind === 'ready') {
-      if (stalled !== undefined) early.push({ kind: 'recovered', afterMs });
+      if (stalled !== undefined) {
+        early.push({ kind: 'recovered', afterMs });
+        onRefused?.(undefined, '');
+      }
       return word;
     }
-    if (word.why === undefined || afterMs >= START_WITHIN_MS) {
+    if (word.why === undefined || afterMs >= withinMs || signal?.aborted) {
       await worker.terminate();
       throw new StoreError(word.code, word.message);
     }
-    if (word.why !== stalled) early.push({ kind: 'stalled', why: word.why, detail: word.message });
+    if (word.why !== stalled) {
+      early.push({ kind: 'stalled', why: word.why, detail: word.message });
+      onRefused?.(word.why, word.message);
+    }
     stalled = word.why;
-    await clock.sleep(BEAT_MS);
+    await clock.sleep(BEAT_MS, signal);
   }
 }
 

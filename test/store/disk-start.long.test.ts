@@ -61,7 +61,8 @@ describe.skipIf(noDisk !== undefined)(
       expect(await waiting(store)).toBe(RECORDS + 1);
       rmSync(filler);
       await expect.poll(() => reserve(path), { timeout: 5_000 }).toBe(RESERVE);
-      expect(notices.slice(1)).toEqual([{ kind: 'ballast', action: 'restored' }]);
+      // Its notice follows the last byte.
+      await expect.poll(() => notices.slice(1)).toEqual([{ kind: 'ballast', action: 'restored' }]);
       await store.close();
     });
 

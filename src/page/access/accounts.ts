@@ -46,7 +46,8 @@ export class Accounts {
 
   /** Creates `folder` if missing. While there is no user, its file has a set-up code. */
   static async open(folder: string, clock: Clock): Promise<Accounts> {
-    await makeFolderDurably(folder);
+    // A disk that refuses has the page say so: it opens with what there is.
+    await makeFolderDurably(folder).catch(() => undefined);
     const accounts = new Accounts(folder, clock);
     await accounts.reload();
     return accounts;
@@ -65,6 +66,7 @@ export class Accounts {
   async refresh(): Promise<readonly string[]> {
     await this.#saving;
     const text = await readText(join(this.#folder, USERS_FILE));
+    if (text === undefined && this.#code !== undefined) await this.#keepCode();
     if (text === undefined || text === this.#written) return [];
     const before = new Map(this.#accounts.map(({ user, password }) => [user, password]));
     this.#written = text;
@@ -189,10 +191,19 @@ export class Accounts {
   }
 
   async #setupCode(): Promise<void> {
+    const kept = (await readText(join(this.#folder, SETUP_CODE_FILE)))?.trim();
+    const isGood = kept !== undefined && plainCode(kept).length === CODE_LENGTH;
+    this.#code = isGood ? kept : newCode();
+    if (!isGood) await this.#keepCode();
+  }
+
+  /** A disk that refuses gets it later (`refresh`): the log and the console have it already. */
+  async #keepCode(): Promise<void> {
     const file = join(this.#folder, SETUP_CODE_FILE);
-    const kept = (await readText(file))?.trim();
-    this.#code = kept !== undefined && plainCode(kept).length === CODE_LENGTH ? kept : newCode();
-    if (this.#code !== kept) await writeDurably(file, `${this.#code}\n`);
+    if ((await readText(file))?.trim() === this.#code) return;
+    await makeFolderDurably(this.#folder)
+      .then(() => writeDurably(file, `${this.#code}\n`))
+      .catch(() => undefined);
   }
 }
 

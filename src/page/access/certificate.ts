@@ -32,6 +32,8 @@ const LOOK_AGAIN_MS = 15_000;
 
 /** Page and intake both make it when it is missing: the second waits, and reads what the first made. */
 let turn: Promise<unknown> = Promise.resolve();
+/** By their files, those that the disk would not take: served, and written once it does (`followCertificate`). */
+const unkept = new Map<string, string>();
 
 /** Reads it, or makes it at the first start and if the file is not usable. Key and certificate are one file, 0600. */
 export function openCertificate(folder: string, clock: Clock): Promise<Certificate> {
@@ -41,14 +43,29 @@ export function openCertificate(folder: string, clock: Clock): Promise<Certifica
 }
 
 async function open(folder: string, clock: Clock): Promise<Certificate> {
-  await makeFolderDurably(folder);
   const file = join(folder, FILE);
-  const kept = await readText(file);
+  const kept = unkept.get(file) ?? (await readText(file));
   const found = kept === undefined ? undefined : parse(kept, clock.wallMs());
   if (found !== undefined) return found;
   const pem = await make(clock.wallMs());
-  await writeDurably(file, pem);
+  unkept.set(file, pem);
+  await keep(folder, clock);
   return parse(pem, clock.wallMs()) as Certificate;
+}
+
+async function keep(folder: string, clock: Clock): Promise<void> {
+  const file = join(folder, FILE);
+  const pem = unkept.get(file);
+  if (pem === undefined) return;
+  const there = await readText(file).catch(() => undefined);
+  // Somebody's own, put there meanwhile.
+  if (there !== undefined && parse(there, clock.wallMs()) !== undefined) return void unkept.delete(file);
+  await makeFolderDurably(folder)
+    .then(() => writeDurably(file, pem))
+    .then(
+      () => unkept.delete(file),
+      () => undefined,
+    );
 }
 
 export interface FollowOptions {
@@ -71,6 +88,7 @@ export async function followCertificate(options: FollowOptions, signal: AbortSig
   for (;;) {
     await clock.sleep(LOOK_AGAIN_MS, signal);
     if (signal.aborted) return;
+    await keep(folder, clock);
     const now = served();
     const kept = now && (await readText(join(folder, FILE)).catch(() => undefined));
     if (now === undefined || kept === undefined || kept === seen) continue;

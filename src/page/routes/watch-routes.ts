@@ -90,7 +90,7 @@ function sheetFilter(request: PageRequest): SheetFilter {
 }
 
 export async function overviewOf({ parts, clock }: PageServer): Promise<Overview> {
-  return overviewWith(parts.configState(), await parts.box()?.overview(), clock.wallMs());
+  return overviewWith(parts.configState(), await parts.box()?.overview(), clock.wallMs(), parts.refused?.());
 }
 
 export function watchRoutes(page: PageServer): readonly Route[] {

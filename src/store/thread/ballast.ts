@@ -70,8 +70,10 @@ export class Ballast {
         return work();
       } catch (error) {
         if (!this.#isFull(error)) throw error;
-        // The original error says why the disk is awaited.
-        if (!this.release() && !this.releaseAll()) throw Object.assign(error as Error, { code: 'ENOSPC' });
+        if (this.release() || this.releaseAll()) continue;
+        // SQLite may have called it an I/O error.
+        const { message } = error as Error;
+        throw Object.assign(error as Error, { code: 'ENOSPC', message: `the disk is full (${message})` });
       }
     }
   }

@@ -1,4 +1,5 @@
 /** Which configuration is in force, and why the one in the file is not. Chinese first. */
+import { STALLED_TEXT } from '../store.ts';
 import type { Text } from '../text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
@@ -26,6 +27,11 @@ export const hostText = {
     '新配置没有人确认保留，已恢复原来的配置',
     'the new configuration was not kept: the previous one is in force',
   ),
+  waitsForDisk: (why: keyof typeof STALLED_TEXT, detail: string): Text =>
+    both(
+      `${STALLED_TEXT[why].zh}（${detail}）：打不开数据库，车道没有监视，每秒重试`,
+      `${STALLED_TEXT[why].en} (${detail}): the store cannot be opened and no lane is watched; tried again every second`,
+    ),
   lastGood: (file: string): Text =>
     both(
       `${file} 有错误；上一次可用的配置仍然生效，错误见本地网页`,

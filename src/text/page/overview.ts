@@ -108,6 +108,9 @@ export function refusedSenderText(code: RefusedFor): { readonly why: Text; reado
   );
 }
 
+const diskTodo = (why: keyof typeof STALLED_TEXT): Text =>
+  why === 'full' ? both('请释放空间', 'free space') : both('请检查存储卡', 'check the card');
+
 export const overviewText = {
   allWell: both('一切正常', 'All is well'),
   noConfig: both('没有可用的配置，车道没有监视', 'There is no usable configuration: no lane is watched'),
@@ -221,10 +224,17 @@ export const overviewText = {
             `；${unkept.records} 条记录只在内存中，从内存上传，已送达 ${unkept.delivered} 条`,
             `. ${records(unkept.records)} in memory only, sent from there: ${unkept.delivered} delivered`,
           );
-    const todo = why === 'full' ? both('请释放空间', 'free space') : both('请检查存储卡', 'check the card');
+    const todo = diskTodo(why);
     return both(
       `无法写入：${text.zh}${inMemory.zh}；新数据暂存内存，断电会丢失，${todo.zh}`,
       `Cannot write: ${text.en}${inMemory.en}. New data is in memory only and would be lost in a power cut: ${todo.en}`,
+    );
+  },
+  waitsForDisk: (why: keyof typeof STALLED_TEXT): Text => {
+    const [text, todo] = [STALLED_TEXT[why], diskTodo(why)];
+    return both(
+      `${text.zh}，打不开数据库：车道没有监视，这段时间计为缺口；${todo.zh}，之后自动恢复`,
+      `The store cannot be opened: ${text.en}. No lane is watched, which counts as a gap: ${todo.en}; the rest follows by itself`,
     );
   },
   damaged: ({ agoMs, saved }: Damage): Text => {
