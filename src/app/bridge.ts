@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import type { Frame, Reading } from '../driver.ts';
-import { grantFate } from '../lane/grant-fate.ts';
+import { type GrantWord, grantWord } from '../lane/grant-word.ts';
 import { deadlineMs, initialState, type LaneState, STATE_VERSION, step } from '../lane/lane.ts';
 import { initialSignals, signalsDeadlineMs, stepSignals } from '../lane/signals.ts';
 import type { Grant, LaneEffect, LaneEvent, Release, Role } from '../lane/types.ts';
@@ -129,9 +129,13 @@ export class Bridge {
     this.#arm();
   }
 
-  /** Whether a grant received now has already expired. To be checked before it is fed. */
-  isExpired(grant: Grant): boolean {
-    return grantFate(this.#state, this.#options.settings, grant, this.nowMs()) === 'expired';
+  /** Feeds a grant received now. Returns what the engine makes of it. */
+  hear(grant: Grant): GrantWord {
+    const event = { kind: 'grant', grant, atMs: this.nowMs() } as const;
+    this.#tickUntil(event.atMs);
+    const word = grantWord(this.#state, this.#options.settings, event);
+    this.feed(event);
+    return word;
   }
 
   /** The one timer of the lane. Ends when `signal` aborts. */

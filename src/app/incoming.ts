@@ -5,11 +5,11 @@
 
 import type { Clock } from '../clock.ts';
 import { downlinkSign } from '../cloud/signature/downlink.ts';
-import type { Config, LaneConfig } from '../config/types.ts';
+import type { Config } from '../config/types.ts';
 import type { MadeTokens } from '../http/tokens.ts';
 import type { Channels } from '../intake/channels.ts';
 import { Deduplication } from '../intake/deduplication.ts';
-import type { EntryMessage, Expired, IntakeEvent, IntakeOutcome } from '../intake/events.ts';
+import type { EntryMessage, IntakeEvent, IntakeOutcome } from '../intake/events.ts';
 import type { IgnoredMessages } from '../intake/ignored-messages.ts';
 import type { IntakeOptions } from '../intake/intake-contract.ts';
 import { CAR_TYPE_OF_KIND } from '../intake/park/car-types.ts';
@@ -70,7 +70,7 @@ export function incomingOptions(parts: IncomingParts): IncomingOptions {
     laneNowMs: () => store.boot.laneOffsetMs + clock.nowMs(),
     accept: async (event) => {
       const outcome = await accepted(event, parts);
-      if (outcome !== 'full') options.on({ kind: 'received', event, expired: outcome !== 'accepted' });
+      if (outcome !== 'full') options.on({ kind: 'received', event, expired: typeof outcome === 'object' });
       return outcome;
     },
   };
@@ -91,25 +91,21 @@ function grantRules({ intake, cloud }: Config): NonNullable<IncomingOptions['rul
   };
 }
 
-/**
- * A payment that has expired in every lane it could apply to. It is fed to the lanes all the same: it may be a late payment for an
- * earlier passage.
- */
-function expired(
+/** Feeds a payment to every lane it could apply to. One that is over is fed all the same: it may be a late payment for an earlier passage. */
+function heard(
   { laneId, grant }: Extract<IntakeEvent, { kind: 'grant' }>,
-  { config, options, bridges, store }: IncomingParts,
-): Expired | undefined {
-  const lanes = config.lanes.filter(({ id }) => (laneId ?? id) === id);
-  const isOver = lanes.every(({ id }) => bridges.get(id)?.isExpired(grant) ?? true);
-  if (!isOver) return undefined;
-  const lifeMs = ({ settings }: LaneConfig) =>
-    grant.scope === 'park' ? settings.paidAheadTtlMs : settings.laneGrantTtlMs;
-  const endedMs = grant.expiresAtMs ?? grant.issuedAtMs + Math.max(...lanes.map(lifeMs));
-  const { laneOffsetMs } = store.boot;
+  { options, bridges, store }: IncomingParts,
+): IntakeOutcome {
+  const words = [...bridges].flatMap(([id, bridge]) => ((laneId ?? id) === id ? [bridge.hear(grant)] : []));
+  if (words.some(({ kind }) => kind === 'counts')) return 'accepted';
+  const ends = words.flatMap((word) => (word.kind === 'expired' ? [word.endMs] : []));
+  if (ends.length === 0) return 'repeated';
+  const endedMs = Math.max(...ends);
   return {
     kind: 'expired',
-    endedWallMs: store.time.wallMsAt(endedMs - laneOffsetMs),
+    endedWallMs: store.time.wallMsAt(endedMs - store.boot.laneOffsetMs),
     receivedWallMs: store.time.wallMsAt(options.clock.nowMs()),
+    lifeMs: endedMs - grant.issuedAtMs,
   };
 }
 
@@ -121,16 +117,17 @@ async function accepted(event: IntakeEvent, parts: IncomingParts): Promise<Intak
   const { bridges, store } = parts;
   if (event.kind === 'entry' || event.kind === 'charge' || event.kind === 'vehicle' || event.kind === 'shift')
     return ofPark(event, parts);
-  const over = event.kind === 'grant' ? expired(event, parts) : undefined;
+  const outcome = event.kind === 'grant' ? heard(event, parts) : 'accepted';
   const { laneId } = event;
-  if (event.kind !== 'elsewhere') for (const [id, bridge] of bridges) if ((laneId ?? id) === id) feed(event, bridge);
+  if (event.kind !== 'grant' && event.kind !== 'elsewhere')
+    for (const [id, bridge] of bridges) if ((laneId ?? id) === id) feed(event, bridge);
   const grant = event.kind === 'grant' ? { plate: event.grant.plate, grantId: event.grant.id } : undefined;
   const { plate, grantId } = event.kind === 'elsewhere' ? event : (grant ?? {});
   if (laneId !== undefined && plate !== undefined)
     notifyOtherLanes({ plate, what: 'granted', lane: laneId, ...(grantId !== undefined && { grantId }) }, bridges);
   if (store.status().stalled !== undefined) return 'full';
   await store.journal.flush();
-  return over ?? 'accepted';
+  return outcome;
 }
 
 /** What is told of the park. An entry in an entry lane of this box is what a grant is at an exit: it covers the passage. */
@@ -178,10 +175,9 @@ function grantOfEntry({ id, plate, plateColor, serial, carType, carDesc, source,
   };
 }
 
-function feed(event: Exclude<IntakeEvent, { kind: 'elsewhere' } | ParkEvent>, bridge: Bridge): void {
+function feed(event: Exclude<IntakeEvent, { kind: 'grant' | 'elsewhere' } | ParkEvent>, bridge: Bridge): void {
   const atMs = bridge.nowMs();
-  if (event.kind === 'grant') bridge.feed({ kind: 'grant', grant: event.grant, atMs });
-  else if (event.kind === 'plate') {
+  if (event.kind === 'plate') {
     const { kind, plate, unrated, side, behind } = event;
     const how = { ...(unrated && { unrated }), ...(side !== undefined && { side }), ...(behind && { behind }) };
     bridge.feed({ kind, plate, ...how, atMs: Math.min(atMs, event.readAtMs) });

@@ -91,13 +91,15 @@ export interface ShiftMessage {
 /** Expired on arrival: it authorises no vehicle now, and may still have paid for an earlier passage. */
 export interface Expired {
   readonly kind: 'expired';
+  /** Of a payment without an end of its own: how long after its time of issue it ended. */
+  readonly lifeMs?: number;
   /** Its end and its arrival, by the box's clock. */
   readonly endedWallMs: number;
   readonly receivedWallMs: number;
 }
 
-/** `full`: the journal cannot take it now, and it had no effect. */
-export type IntakeOutcome = 'accepted' | 'full' | Expired;
+/** `repeated`: a payment of before under another id, or of before the last start: it counted then. `full`: the journal cannot take it now, and it had no effect. */
+export type IntakeOutcome = 'accepted' | 'repeated' | 'full' | Expired;
 
 export type Elsewhere = Extract<IntakeEvent, { kind: 'elsewhere' }>;
 
@@ -113,6 +115,8 @@ export interface Understood {
   readonly content: Readonly<Record<string, string>>;
   /** undefined: nothing to do for this box. With `ignored` as well it is only kept. */
   readonly event?: IntakeEvent;
+  /** Of a payment: its times as they were written, by the clock of its sender. */
+  readonly written?: { readonly issuedWallMs?: number; readonly expiresWallMs?: number };
   readonly ignored?: 'otherLane' | 'noPlate' | 'notPlate' | 'noOrder';
   /** Its signature does not prove that it is the platform's. It counts all the same. */
   readonly unverified?: 'wrong' | 'missing';

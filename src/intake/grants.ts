@@ -35,6 +35,9 @@ export const grantSchema = z.lazy(() =>
     issuedAt: time.optional().meta({ description: 'When it was paid; now when left out.' }),
     expiresAt: time.optional(),
     operator: singleLine(40).optional(),
+    till: singleLine(40)
+      .optional()
+      .meta({ description: 'Where it was paid, by the name of the till: its clock is learned by itself.' }),
   }),
 );
 
@@ -78,7 +81,11 @@ export function understandGrant(value: unknown, source: string, context: Context
     ...(expiresAt === undefined ? {} : { expiresAtMs: Math.round(context.laneTimeMs(expiresAt)) }),
   };
   const event = { kind: 'grant', grant, ...(lane === undefined ? {} : { laneId: lane }) } as const;
-  return { data: { id, event, content: contentOf(grant, lane, expiresAt) } };
+  const times = {
+    ...(issuedAt !== undefined && { issuedWallMs: issuedAt }),
+    ...(expiresAt !== undefined && { expiresWallMs: expiresAt }),
+  };
+  return { data: { id, event, content: contentOf(grant, lane, expiresAt), written: times } };
 }
 
 /** One message for "free", with many passages or a long life, would hide every manual release meanwhile. */

@@ -150,7 +150,8 @@ async function receiveOne(message: Understood, receiver: Receiver): Promise<Rece
   }
   const before = memory.outcome(message);
   const refinement = refinementOf(message, receiver);
-  if (before !== undefined && refinement?.kind !== 'better') return receiptOf(await before, id, 'duplicate', language);
+  if (before !== undefined && refinement?.kind !== 'better')
+    return receiptOf(await before, message, 'duplicate', language);
   const outcome: Promise<IntakeOutcome> = accept(
     refinement?.kind === 'better' ? { ...refinement.event, readAtMs: refinement.atMs } : message.event,
   );
@@ -158,8 +159,8 @@ async function receiveOne(message: Understood, receiver: Receiver): Promise<Rece
   const came = await outcome;
   if (message.unverified !== undefined && came !== 'full')
     uncounted(message, 'unverified', unverifiedText[message.unverified], receiver);
-  if (typeof came === 'object') uncounted(message, 'expired', expiredText(...timesOf(came)), receiver);
-  if (reason === undefined || came !== 'accepted') return receiptOf(came, id, 'accepted', language);
+  if (typeof came === 'object') uncounted(message, 'expired', expiredText(...timesOf(came, message)), receiver);
+  if (reason === undefined || came !== 'accepted') return receiptOf(came, message, 'accepted', language);
   uncounted(message, 'ignored', reason, receiver);
   return { ...id, status: 'ignored', reason: reason[language] };
 }
@@ -173,20 +174,24 @@ function refinementOf({ id, event, refines }: Understood, { refined }: Receiver)
 /** A repeated expired message gets the same answer, so that its sender sees the reason. */
 function receiptOf(
   outcome: IntakeOutcome,
-  id: Pick<Receipt, 'id'>,
+  message: Understood,
   status: 'accepted' | 'duplicate',
   language: Language,
 ): Receipt | 'full' {
   if (outcome === 'full') return 'full';
+  const id = message.id === undefined ? {} : { id: message.id };
   if (outcome === 'accepted') return { ...id, status };
-  const [expiredAt, receivedAt] = timesOf(outcome);
+  if (outcome === 'repeated') return { ...id, status: 'duplicate' };
+  const [expiredAt, receivedAt] = timesOf(outcome, message);
   return { ...id, status: 'expired', reason: expiredText(expiredAt, receivedAt)[language], expiredAt, receivedAt };
 }
 
-const timesOf = ({ endedWallMs, receivedWallMs }: Expired): readonly [string, string] => [
-  beijingTime(endedWallMs),
-  beijingTime(receivedWallMs),
-];
+/** What the sender wrote is repeated as it was written; through lane time and back it would be a millisecond off. */
+function timesOf({ endedWallMs, receivedWallMs, lifeMs }: Expired, { written }: Understood): readonly [string, string] {
+  const { issuedWallMs, expiresWallMs } = written ?? {};
+  const bornWallMs = issuedWallMs !== undefined && lifeMs !== undefined ? issuedWallMs + lifeMs : undefined;
+  return [beijingTime(expiresWallMs ?? bornWallMs ?? endedWallMs), beijingTime(receivedWallMs)];
+}
 
 const BEIJING_OFFSET_MS = 8 * 3_600_000;
 /** With the offset of Beijing. */

@@ -3,12 +3,12 @@
  * Whose a grant is, is worked out in `claims.ts`; whether a passage needs one, in `verdicts.ts`.
  */
 
+import { isAboutNow } from './about-now.ts';
 import type { Body } from './body.ts';
 import { bodyOnFirstLoop, type Claim, claimsOf } from './claims.ts';
 import type { PaymentFate } from './counted.ts';
 import { paidAfterFakeExit, voidFakeExitBy } from './fake-exit.ts';
 import { grantHeard } from './feed.ts';
-import { fateOf } from './grant-fate.ts';
 import { replaceHold, sameGrant, setGrants } from './grant-holds.ts';
 import { isRepeatedPayment, paidLate } from './late-payments.ts';
 import type { GrantHold } from './opening.ts';
@@ -16,7 +16,7 @@ import { begunBy, grantOpening, grantOpeningLater } from './opening-grant.ts';
 import { normalPlate } from './plates.ts';
 import { dropPulses, joinPulse } from './pulses.ts';
 import { takeNamed } from './reads.ts';
-import { issuedMsOf, learnSender } from './senders.ts';
+import { learnSender, type PaymentTimes, paymentTimes } from './senders.ts';
 import { shownByGrant, takeFromPast } from './shown-plates.ts';
 import { withLast } from './state.ts';
 import {
@@ -29,7 +29,7 @@ import {
   openingOf,
   type StepContext,
 } from './step-context.ts';
-import type { Grant, LaneEvent } from './types.ts';
+import type { Grant, LaneEvent, LaneSettings } from './types.ts';
 import { messageForWaiting } from './waiting.ts';
 
 /** At the limit the oldest grant is given up, with a note. */
@@ -117,17 +117,17 @@ export function grantComes(work: StepContext, event: GrantEvent): void {
     return;
   }
   countPayment(work, { grant, used: 0 }, 'told', grant.count);
+  const stamp = paymentTimes(state, grant, work.atMs);
   learnSender(work, grant);
-  const issuedMs = issuedMsOf(state, grant, work.atMs);
-  takeFromPast(work, grant, issuedMs);
+  takeFromPast(work, grant, stamp.issuedMs);
   if (isRepeatedPayment(work, grant)) {
     countPayment(work, { grant, used: 0 }, 'repeated', grant.count);
     endUnheld(work, grant, 'grantUnused', { repeated: true, left: grant.count, used: 0 });
     return;
   }
-  paidAfterFakeExit(work, grant, issuedMs);
+  paidAfterFakeExit(work, grant, stamp.datedMs);
   shownByGrant(work, grant);
-  addGrant(work, grant, fateOf(work.state, work.settings, grant, work.atMs) === 'expired');
+  addGrant(work, grant, stamp);
 }
 
 /** It lets nobody out, and is remembered in case it comes again. */
@@ -141,12 +141,17 @@ function endUnheld(work: StepContext, grant: Grant, why: string, values: FactVal
   );
 }
 
-function addGrant(work: StepContext, grant: Grant, isExpired: boolean): void {
+/** Of a grant that names no end. */
+const lifeMsOf = ({ scope }: Grant, settings: LaneSettings): number =>
+  scope === 'park' ? settings.paidAheadTtlMs : settings.laneGrantTtlMs;
+
+function addGrant(work: StepContext, grant: Grant, stamp: PaymentTimes): void {
   const { state, settings, atMs } = work;
-  const lifeMs = grant.scope === 'park' ? settings.paidAheadTtlMs : settings.laneGrantTtlMs;
-  const datedMs = issuedMsOf(state, grant, atMs);
+  const lifeMs = lifeMsOf(grant, settings);
+  const endMs = grant.expiresAtMs === undefined ? stamp.livesFromMs + lifeMs : grant.expiresAtMs + stamp.laterMs;
+  const isExpired = endMs < atMs && (grant.expiresAtMs !== undefined || !isAboutNow(state, settings, grant, atMs));
   // Dated so long ago and yet about somebody who is here: the clock that dated it is wrong.
-  const issuedMs = !isExpired && datedMs + lifeMs < atMs ? atMs : datedMs;
+  const issuedMs = !isExpired && stamp.issuedMs + lifeMs < atMs ? atMs : stamp.issuedMs;
   const before = replaced(work, grant);
   const joinedId = grant.scope === 'park' ? null : joinPulse(work, grant, issuedMs);
   const presenceId = grant.scope === 'park' ? null : (joinedId ?? before?.presenceId ?? presenceAt(work, issuedMs));
@@ -157,7 +162,7 @@ function addGrant(work: StepContext, grant: Grant, isExpired: boolean): void {
     issuedMs,
     arrivedMs: atMs,
     sinceMs: before === undefined || presenceId !== null ? issuedMs : before.sinceMs,
-    endMs: grant.expiresAtMs ?? issuedMs + lifeMs,
+    endMs: isExpired || endMs >= atMs ? endMs : atMs + lifeMs,
     presenceId,
     held: false,
     returned: before?.returned ?? false,
@@ -183,7 +188,7 @@ function addGrant(work: StepContext, grant: Grant, isExpired: boolean): void {
 function expiredOnArrival(work: StepContext, hold: GrantHold): void {
   if (!paidLate(work, hold)) {
     countPayment(work, hold, 'expired', hold.left);
-    endUnheld(work, hold.grant, 'grantUnused', { expired: true, left: hold.left, used: 0 });
+    endUnheld(work, hold.grant, 'grantUnused', { expired: true, endAtMs: hold.endMs, left: hold.left, used: 0 });
     return;
   }
   useHold(work, hold, 'late', null);

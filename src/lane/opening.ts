@@ -156,11 +156,14 @@ export interface Feed {
   readonly tellsGrants: boolean;
 }
 
-/** How far the clock of a sender of grants is off, from the ages of its last messages. */
+/** How far the clock of a till is off, from the ages of its last messages. */
 export interface Sender {
   readonly source: string;
-  /** Arrival less `issuedAt` of the last messages, in milliseconds. */
-  readonly agesMs: readonly number[];
+  /** The till, else the operator. Absent: neither was told. */
+  readonly till?: string;
+  /** Arrival, and arrival less `issuedAt`, of the last messages. Absent in a snapshot of before they had times. */
+  readonly ages?: readonly { readonly atMs: number; readonly ageMs: number }[];
+  /** Their median; 0 until ten are known. */
   readonly offsetMs: number;
 }
 

@@ -46,6 +46,8 @@ export interface Grant {
   readonly carType?: string;
   readonly carDesc?: string;
   readonly operator?: string;
+  /** Where it was paid: each till has a clock of its own. */
+  readonly till?: string;
   /** In a two-way lane: the way it is for. Absent: either. */
   readonly direction?: Direction;
   /** What was paid, in fen. */

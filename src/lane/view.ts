@@ -44,7 +44,7 @@ export interface LaneView {
     readonly complete: boolean;
     readonly trial: { readonly pulses: number; readonly joined: number };
   };
-  readonly senders: readonly { readonly source: string; readonly offsetMs: number }[];
+  readonly senders: readonly { readonly source: string; readonly till?: string; readonly offsetMs: number }[];
 }
 
 export function laneView({ inbox, lane: state }: LaneState, settings: LaneSettings): LaneView {
@@ -87,6 +87,9 @@ export function laneView({ inbox, lane: state }: LaneState, settings: LaneSettin
     feedDown: feedIsDown(state),
     listeningSinceMs: state.kept.listeningSinceMs,
     pulses: pulsesView(state, settings),
-    senders: state.kept.senders.map(({ source, offsetMs }) => ({ source, offsetMs })),
+    senders: state.kept.senders.map(({ source, till, offsetMs }) => ({
+      ...{ source, offsetMs },
+      ...(till !== undefined && { till }),
+    })),
   };
 }

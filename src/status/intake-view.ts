@@ -46,7 +46,8 @@ export function intakeView({ intake, intakePorts, clock, store, bridges }: Intak
 function senderClocks(bridges: readonly Bridge[]): IntakeView['senders'] {
   const offsets = new Map<string, number>();
   for (const { state } of bridges)
-    for (const { source, offsetMs } of state.lane.kept.senders)
-      if (offsetMs > SLOW_MS || offsetMs < -FAST_MS) offsets.set(source, offsetMs);
+    for (const { source, till, offsetMs } of state.lane.kept.senders)
+      if (offsetMs > SLOW_MS || offsetMs < -FAST_MS)
+        offsets.set(till === undefined ? source : `${source} / ${till}`, offsetMs);
   return [...offsets].map(([sender, offsetMs]) => ({ sender, offsetMs }));
 }

@@ -8,7 +8,7 @@ import { publish } from '../../src/config/schema/publish.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import type { IntakeEvent } from '../../src/intake/events.ts';
 import { createMessageHandler } from '../../src/intake/mqtt-message.ts';
-import { grantFate } from '../../src/lane/grant-fate.ts';
+import { grantWord } from '../../src/lane/grant-word.ts';
 import { initialState } from '../../src/lane/lane.ts';
 import { DEFAULT_SETTINGS } from '../../src/lane/settings.ts';
 import { LANE_EPOCH_MS, openGate, PARK } from './gate.ts';
@@ -34,8 +34,9 @@ for (const { gate } of trees) {
   gate.accept = async (event) => {
     const nowMs = Date.now() - LANE_EPOCH_MS;
     if (event.kind !== 'grant') return 'accepted';
-    const fate = grantFate(initialState(DEFAULT_SETTINGS), DEFAULT_SETTINGS, event.grant, nowMs);
-    return fate === 'accepted' ? fate : { kind: 'expired', endedWallMs: 0, receivedWallMs: 0 };
+    const heard = { kind: 'grant', grant: event.grant, atMs: nowMs } as const;
+    const { kind } = grantWord(initialState(DEFAULT_SETTINGS), DEFAULT_SETTINGS, heard);
+    return kind === 'counts' ? 'accepted' : { kind: 'expired', endedWallMs: 0, receivedWallMs: 0 };
   };
 }
 afterAll(() => Promise.all(trees.map(({ gate }) => gate.close())));

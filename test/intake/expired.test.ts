@@ -45,6 +45,12 @@ describe('a payment that is over when it arrives', () => {
     expect(answer.body.reason).toContain('20:00:02');
   });
 
+  test('without an end of its own it ended so long after its time of issue, to the millisecond', async () => {
+    gate.accept = async () => ({ ...over, endedWallMs: Date.parse('2026-05-01T04:01:00Z') - 0.7, lifeMs: 60_000 });
+    const answer = await gate.post(GRANTS, { id: 'P3', lane: '1001', issuedAt: '2026-05-01T12:00:00.123+08:00' });
+    expect(answer.body.expiredAt).toBe('2026-05-01T12:01:00.123+08:00');
+  });
+
   test('the same id again: the same answer, and it is told once', async () => {
     const first = await gate.post(GRANTS, paid);
     const again = await gate.post(GRANTS, { ...paid, issuedAt: '2026-05-01T12:00:00+08:00' });
@@ -81,6 +87,14 @@ describe('a payment that is over when it arrives', () => {
     expect(arrivals.rows).toHaveLength(50);
     expect(arrivals.rows[0]?.id).toBe('59');
     expect(arrivals.count).toBe(60);
+  });
+});
+
+test('a payment that only repeats one of before under another id is a duplicate', async () => {
+  gate.accept = async () => 'repeated';
+  expect(await gate.post(GRANTS, { id: 'P1', lane: '1001' })).toMatchObject({
+    status: 202,
+    body: { id: 'P1', status: 'duplicate' },
   });
 });
 

@@ -1,6 +1,6 @@
 /** Rules of the second edition that a scenario file does not reach: trials, clocks of senders, other lanes, what was listened to. */
 import { describe, expect, it } from 'vitest';
-import { grantFate } from '../../src/lane/grant-fate.ts';
+import { grantWord } from '../../src/lane/grant-word.ts';
 import { laneView } from '../../src/lane/lane.ts';
 import { DEFAULT_SETTINGS } from '../../src/lane/settings.ts';
 import { type Grant, type LaneEvent, type LaneSettings, REPORTED_KINDS, type Release } from '../../src/lane/types.ts';
@@ -220,13 +220,17 @@ describe('the clock of a sender', () => {
   });
 
   it('kills no payment whose plate is in the lane; only an end that was given does', () => {
-    const here = [...idle(START_MS), edge('approach', true, START_MS + 1_000), plate('粤B12345', START_MS + 1_400)];
+    const told = [...Array(10).keys()].map((index) => paid(`g${index}`, textOf(index), START_MS + 1 + index * CAR_MS));
+    const comeMs = START_MS + 240 * CAR_MS;
+    const here = [...idle(START_MS), ...told, edge('approach', true, comeMs), plate('粤B12345', comeMs + 400)];
     const { state } = drive(here, settings, { afterMs: 5_000 });
-    const atMs = START_MS + 10_000;
-    const old = paid('g', '粤B12345', atMs, 600_000).grant;
-    expect(grantFate(state, settings, old, atMs)).toBe('accepted');
-    expect(grantFate(state, settings, { ...old, plate: '粤C77777' }, atMs)).toBe('expired');
-    expect(grantFate(state, settings, { ...old, expiresAtMs: atMs - 1 }, atMs)).toBe('expired');
+    const atMs = comeMs + 10_000;
+    const old = paid('g', '粤B12345', atMs, 2 * 3_600_000);
+    const word = (change: Partial<Grant>) => grantWord(state, settings, { ...old, grant: { ...old.grant, ...change } });
+    expect(word({})).toEqual({ kind: 'counts' });
+    expect(word({ plate: '粤C77777' })).toMatchObject({ kind: 'expired' });
+    const endMs = atMs - 3_600_000;
+    expect(word({ expiresAtMs: endMs })).toMatchObject({ kind: 'expired' });
   });
 });
 

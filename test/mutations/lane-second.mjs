@@ -141,7 +141,15 @@ export const SECOND = [
     "return opening.seen || hasPresumed(work, opening) ? undefined : 'unseenNobody';",
     'return undefined;',
   ],
-  ['senders.ts', '[2] the clock of a sender', 'agesMs.length === AGES_KEPT ? Math.min(...agesMs) : 0', '0'],
+  ['senders.ts', '[2] the clock of a sender', 'ages.length < AGES_LEAST ? undefined : median(ages)', 'undefined'],
+  ['senders.ts', 'a stamp of the future teaches nothing', '.filter((age) => age >= 0)', ''],
+  [
+    'senders.ts',
+    'a clock that was set is not known',
+    'wasSet(ages, grant, atMs - grant.issuedAtMs) ? [] : ages',
+    'ages',
+  ],
+  ['senders.ts', 'each till has a clock', '(one.till ?? null) === tillOf(grant)', 'true'],
   [
     'elsewhere.ts',
     '[2] a payment told for another lane is for review',

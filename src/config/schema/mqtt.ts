@@ -28,6 +28,7 @@ const grantPointers = z.strictObject({
   issuedAt: jsonPointer.optional(),
   expiresAt: jsonPointer.optional(),
   operator: jsonPointer.optional(),
+  till: jsonPointer.optional(),
 });
 
 const platePointers = z.strictObject({

@@ -41,6 +41,10 @@ export const MQTT_KEYS: Readonly<Record<string, readonly [zh: string, en: string
   ],
   'intake.mqtt.mapping.grants.expiresAt': ['有效期至', 'until when it is good'],
   'intake.mqtt.mapping.grants.operator': ['操作员', 'who was on duty'],
+  'intake.mqtt.mapping.grants.till': [
+    '收费电脑或窗口的名称，它的时钟单独学习',
+    'the till; its clock is learned by itself',
+  ],
   'intake.mqtt.mapping.plates': ['车牌消息', 'plates'],
   'intake.mqtt.mapping.plates.id': ['唯一编号，用来识别重复', 'a unique id, by which repetitions are known'],
   'intake.mqtt.mapping.plates.lane': ['通道', 'the gate'],

@@ -32,6 +32,10 @@ class Values {
 }
 
 /** 300 → 0.3, 61000 → 61 */
+/** Who tells of payments, with its till. */
+const sender = (values: Values): string =>
+  [values.text('source'), values.text('till')].filter((name) => name !== '').join(' / ');
+
 const seconds = (ms: number): string => String(Math.round(ms / 100) / 10);
 
 const CAUSE: Readonly<Record<string, Text>> = {
@@ -192,8 +196,8 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
     ),
   senderClockOff: (values) =>
     plain(
-      `缴费消息来源 ${values.text('source')} 的时钟相差 ${values.seconds('offsetMs')} 秒，已修正`,
-      `the clock of ${values.text('source')} is off by ${values.seconds('offsetMs')} s: corrected`,
+      `缴费消息来源 ${sender(values)} 的时钟相差 ${values.seconds('offsetMs')} 秒，缴费照常计入`,
+      `the clock of ${sender(values)} is off by ${values.seconds('offsetMs')} s: its payments count all the same`,
     ),
   // Quality.
   pointsBad: (values) => {

@@ -193,8 +193,8 @@ export const overviewText = {
   senderClock: (sender: string, offsetMs: number): Text => {
     const off = durationText(Math.abs(offsetMs));
     return both(
-      `${sender} 的时钟${offsetMs > 0 ? '慢' : '快'} ${off.zh}，已自动修正`,
-      `The clock of ${sender} is ${off.en} ${offsetMs > 0 ? 'slow' : 'fast'}: its times are corrected`,
+      `${sender} 的时钟${offsetMs > 0 ? '慢' : '快'} ${off.zh}，缴费照常计入`,
+      `The clock of ${sender} is ${off.en} ${offsetMs > 0 ? 'slow' : 'fast'}: its payments count all the same`,
     );
   },
   expired: (count: number): Text =>

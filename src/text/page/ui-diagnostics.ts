@@ -107,8 +107,8 @@ export const intakeText = {
   }),
   heard: (ago: Text): Text => ({ zh: `最近一条在 ${ago.zh}前`, en: `last message ${ago.en} ago` }),
   clock: (sender: string, off: Text, fast: boolean): Text => ({
-    zh: `${sender} 的时钟${fast ? '快' : '慢'} ${off.zh}，已自动修正；请校准它的时间`,
-    en: `the clock of ${sender} is ${off.en} ${fast ? 'fast' : 'slow'}: its times are corrected. Set its clock`,
+    zh: `${sender} 的时钟${fast ? '快' : '慢'} ${off.zh}，缴费照常计入；请校准它的时间`,
+    en: `the clock of ${sender} is ${off.en} ${fast ? 'fast' : 'slow'}: its payments count all the same. Set its clock`,
   }),
   refused: { zh: '被拒收的来源', en: 'Refused senders' },
   refusedOne: { zh: '拒收', en: 'Refused' },

@@ -1,0 +1,45 @@
+/**
+ * What the engine will make of a grant: it is run ahead over everything received until then, on a state that is thrown away. So the answer to the
+ * sender is the engine's own. Pure.
+ */
+
+import type { PaymentFate } from './counted.ts';
+import { deadlineMs, type LaneState, step } from './lane.ts';
+import type { LaneEffect, LaneEvent, LaneSettings } from './types.ts';
+
+export type GrantWord =
+  /** It covers a passage, now or later. */
+  | { readonly kind: 'counts' }
+  /** `endMs`: when it was over, in lane time. */
+  | { readonly kind: 'expired'; readonly endMs: number }
+  /** A payment of before told again: it lets nobody out. */
+  | { readonly kind: 'repeated' };
+
+/** To be asked before the event is fed. */
+export function grantWord(
+  state: LaneState,
+  settings: LaneSettings,
+  event: Extract<LaneEvent, { kind: 'grant' }>,
+): GrantWord {
+  const { grant, atMs } = event;
+  const fates: PaymentFate[] = [];
+  let endMs = atMs;
+  const take = (effects: readonly LaneEffect[]): void => {
+    for (const effect of effects)
+      if (effect.kind === 'count' && effect.counted.of === 'payment' && effect.counted.grantId === grant.id)
+        fates.push(effect.counted.fate);
+      else if (effect.kind === 'note' && effect.grantId === grant.id)
+        endMs = Number(effect.fact.values?.endAtMs ?? endMs);
+  };
+  let [ahead, effects] = step(state, event, settings);
+  take(effects);
+  while (ahead.inbox.pending.includes(event)) {
+    const dueMs = deadlineMs(ahead, settings);
+    if (dueMs === undefined) break;
+    [ahead, effects] = step(ahead, { kind: 'tick', atMs: dueMs }, settings);
+    take(effects);
+  }
+  if (!fates.includes('told') || fates.includes('repeated')) return { kind: 'repeated' };
+  if (!fates.includes('expired') || fates.includes('late')) return { kind: 'counts' };
+  return { kind: 'expired', endMs };
+}

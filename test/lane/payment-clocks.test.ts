@@ -1,0 +1,239 @@
+/** Clocks of tills that are wrong: whoever has paid is accused by none of them. Every payment here names a car that leaves at once, let out by hand. */
+import { describe, expect, it } from 'vitest';
+import { grantWord } from '../../src/lane/grant-word.ts';
+import { deadlineMs, initialState, type LaneState, laneView, step } from '../../src/lane/lane.ts';
+import { DEFAULT_SETTINGS } from '../../src/lane/settings.ts';
+import type { Grant, LaneEffect, LaneEvent, LaneSettings } from '../../src/lane/types.ts';
+import { edge, START_MS } from './arbitrary.ts';
+
+const settings: LaneSettings = { ...DEFAULT_SETTINGS, roles: ['down', 'up', 'approach', 'barrier', 'auto', 'button'] };
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** A lane, its time, and what it has said of each payment. */
+class Lane {
+  state: LaneState = initialState(settings);
+  readonly effects: LaneEffect[] = [];
+  #count = 0;
+
+  constructor() {
+    for (const role of settings.roles) this.feed(edge(role, role === 'down', START_MS));
+  }
+
+  #step(event: LaneEvent): void {
+    const [state, effects] = step(this.state, event, settings);
+    this.state = state;
+    this.effects.push(...effects);
+  }
+
+  until(atMs: number): void {
+    for (let due = deadlineMs(this.state, settings); due !== undefined && due <= atMs; ) {
+      this.#step({ kind: 'tick', atMs: due });
+      due = deadlineMs(this.state, settings);
+    }
+  }
+
+  feed(event: LaneEvent): void {
+    this.until(event.atMs);
+    this.#step(event);
+  }
+
+  /** A payment that arrives now, stamped by a clock that is `aheadMs` ahead of ours. */
+  pays(atMs: number, aheadMs: number, more: Partial<Grant> = {}): string {
+    this.#count += 1;
+    const grant: Grant = {
+      ...{ id: `g${this.#count}`, scope: 'lane', plate: plateOf(this.#count), count: 1, kind: 'paid', source: 'pms' },
+      issuedAtMs: atMs + aheadMs,
+      ...more,
+    };
+    const event = { kind: 'grant', grant, atMs } as const;
+    this.until(atMs);
+    const word = grantWord(this.state, settings, event);
+    this.#step(event);
+    return word.kind;
+  }
+
+  /** The one that paid last comes, and a hand lets it out. */
+  leaves(atMs: number): void {
+    const text = plateOf(this.#count);
+    const events: readonly LaneEvent[] = [
+      edge('approach', true, atMs),
+      { kind: 'plate', plate: { text, confidence: 0.95 }, atMs: atMs + 400 },
+      edge('button', true, atMs + 1_000),
+      edge('down', false, atMs + 1_200),
+      edge('button', false, atMs + 1_400),
+      edge('up', true, atMs + 2_700),
+      edge('barrier', true, atMs + 3_000),
+      edge('approach', false, atMs + 4_400),
+      edge('barrier', false, atMs + 5_600),
+      edge('up', false, atMs + 6_600),
+      edge('down', true, atMs + 8_100),
+    ];
+    for (const event of events) this.feed(event);
+  }
+
+  accused(): readonly string[] {
+    this.until(Number.MAX_SAFE_INTEGER);
+    return this.effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release.plate?.text ?? '?'] : []));
+  }
+}
+
+const plateOf = (index: number): string => `粤A${String(10_000 + index * 37).slice(-5)}`;
+
+/** Payments a few minutes apart, each with its clock, of whoever then leaves `goMs` later. */
+function paidBy(clocks: readonly (Partial<Grant> & { readonly aheadMs: number })[], goMs = 20_000) {
+  const lane = new Lane();
+  const words = clocks.map(({ aheadMs, ...more }, index) => {
+    const atMs = START_MS + (index + 1) * 2 * MINUTE_MS;
+    const word = lane.pays(atMs, aheadMs, more);
+    lane.leaves(atMs + goMs);
+    return word;
+  });
+  return { lane, words, accused: lane.accused() };
+}
+
+const times = <T>(count: number, of: (index: number) => T): T[] => [...Array(count).keys()].map(of);
+const nobody = { accused: [], refused: 0 };
+const outcome = ({ words, accused }: ReturnType<typeof paidBy>) => ({
+  accused,
+  refused: words.filter((word) => word !== 'counts').length,
+});
+
+describe('a payer is not accused by a clock:', () => {
+  it('nine good payments, one of two minutes ahead, then a right one', () => {
+    const clocks = [...times(9, () => 0), 120_000, 0, 0].map((aheadMs) => ({ aheadMs }));
+    expect(outcome(paidBy(clocks))).toEqual(nobody);
+    expect(outcome(paidBy(clocks, 58_000))).toEqual(nobody);
+  });
+
+  it.each([[{}], [{ till: true }], [{ operator: true }]])('two tills behind one token, one 90 s fast (%j)', (named) => {
+    const clocks = times(60, (index) => ({
+      aheadMs: index % 2 === 0 ? 90_000 : 0,
+      ...('till' in named && { till: `${index % 2}` }),
+      ...('operator' in named && { operator: `${index % 2}` }),
+    }));
+    expect(outcome(paidBy(clocks, 58_000))).toEqual(nobody);
+  });
+
+  it('Beijing time with a Z behind one of two tills', () => {
+    const clocks = times(60, (index) => ({ aheadMs: index % 2 === 0 ? 8 * HOUR_MS : 0 }));
+    expect(outcome(paidBy(clocks, 58_000))).toEqual(nobody);
+  });
+
+  it('UTC that calls itself Beijing time behind one of two tills', () => {
+    for (const till of [true, false]) {
+      const clocks = times(60, (index) => ({
+        aheadMs: index % 2 === 0 ? -8 * HOUR_MS : 0,
+        ...(till && { till: `${index % 2}` }),
+      }));
+      expect(outcome(paidBy(clocks, 58_000))).toEqual(nobody);
+    }
+  });
+
+  it('one that jumps', () => {
+    const jumps = [0, -9, 4, -2, 10, -10, 1, -6].map((minutes) => minutes * MINUTE_MS);
+    const clocks = times(80, (index) => ({ aheadMs: jumps[Math.floor(index / 7) % jumps.length] ?? 0 }));
+    expect(outcome(paidBy(clocks, 58_000))).toEqual(nobody);
+  });
+
+  it('one that begins again in the year 2000, and says until when the payment is good', () => {
+    const clocks = times(24, (index) => ({ aheadMs: index < 12 ? 0 : -9_000 * DAY_MS }));
+    expect(outcome(paidBy(clocks, 58_000))).toEqual(nobody);
+  });
+
+  it('ten minutes slow, with an end of its own a quarter of an hour later', () => {
+    const lane = new Lane();
+    for (let index = 1; index <= 20; index += 1) {
+      const atMs = START_MS + index * 20 * MINUTE_MS;
+      const expiresAtMs = atMs - 10 * MINUTE_MS + 15 * MINUTE_MS;
+      expect(lane.pays(atMs, -10 * MINUTE_MS, { scope: 'park', expiresAtMs })).toBe('counts');
+      lane.leaves(atMs + 14 * MINUTE_MS);
+    }
+    expect(lane.accused()).toEqual([]);
+  });
+});
+
+describe('the clock of a till', () => {
+  const learned = (aheadMs: number, count: number): Lane => {
+    const lane = new Lane();
+    for (let index = 1; index <= count; index += 1) lane.pays(START_MS + index * MINUTE_MS, aheadMs, { till: '1' });
+    return lane;
+  };
+  const laterMs = (minutes: number): number => START_MS + minutes * MINUTE_MS;
+
+  it('is learned from ten messages; until then their arrival is the stamp', () => {
+    expect(learned(0, 9).pays(laterMs(240), -2 * HOUR_MS, { till: '1' })).toBe('counts');
+    expect(learned(0, 10).pays(laterMs(240), -2 * HOUR_MS, { till: '1' })).toBe('expired');
+  });
+
+  it('is that of the till alone', () => {
+    expect(learned(0, 10).pays(laterMs(240), -2 * HOUR_MS, { till: '2' })).toBe('counts');
+  });
+
+  it('is forgotten after a day', () => {
+    expect(learned(0, 10).pays(laterMs(20) + DAY_MS, -2 * HOUR_MS, { till: '1' })).toBe('counts');
+  });
+
+  it('was set when it is behind what it said last: nothing is known of it then', () => {
+    const lane = learned(0, 12);
+    expect(lane.pays(laterMs(20), -HOUR_MS, { till: '1' })).toBe('counts');
+    expect(lane.pays(laterMs(240), -2 * HOUR_MS, { till: '1' })).toBe('counts');
+  });
+
+  it('was set when two messages running are as much off as each other', () => {
+    const lane = learned(0, 12);
+    expect(lane.pays(laterMs(240), -HOUR_MS, { till: '1' })).toBe('expired');
+    expect(lane.pays(laterMs(250), -HOUR_MS, { till: '1' })).toBe('counts');
+  });
+
+  it('stays known while what waited in an outage comes, in its order', () => {
+    const lane = learned(0, 12);
+    const words = times(8, (index) => lane.pays(laterMs(240) + index, (index - 9) * 20 * MINUTE_MS, { till: '1' }));
+    expect(new Set(words)).toEqual(new Set(['expired']));
+  });
+
+  it('learns nothing from stamps of the future, and shows them', () => {
+    const lane = learned(3 * MINUTE_MS, 10);
+    lane.until(laterMs(11));
+    expect(laneView(lane.state, settings).senders).toEqual([{ source: 'pms', till: '1', offsetMs: -3 * MINUTE_MS }]);
+    expect(lane.pays(laterMs(12), 0, { till: '1' })).toBe('counts');
+  });
+
+  it('is taken off what it stamps, and lengthens an end that was given', () => {
+    const lane = learned(-8 * HOUR_MS, 10);
+    const atMs = laterMs(30);
+    expect(lane.pays(atMs, -8 * HOUR_MS, { till: '1', expiresAtMs: atMs - 8 * HOUR_MS + 1_000 })).toBe('counts');
+    expect(lane.pays(atMs, -9 * HOUR_MS, { till: '1', expiresAtMs: atMs - 9 * HOUR_MS + 1_000 })).toBe('expired');
+  });
+});
+
+describe('an answer', () => {
+  it('is worked out after everything received before it, of the same millisecond too', () => {
+    const lane = new Lane();
+    for (let index = 1; index <= 9; index += 1) lane.pays(START_MS + index * MINUTE_MS, 0);
+    const atMs = START_MS + 4 * HOUR_MS;
+    expect(lane.pays(atMs, -3 * HOUR_MS)).toBe('counts');
+    expect(lane.pays(atMs, -2 * HOUR_MS), 'the one before it made the clock known').toBe('expired');
+  });
+
+  it('says of a payment told again under another number, whose car has gone, that it was told before', () => {
+    const lane = new Lane();
+    const atMs = START_MS + MINUTE_MS;
+    lane.pays(atMs, 0);
+    lane.leaves(atMs + 1_000);
+    expect(lane.pays(atMs + 30_000, 0, { id: 'again', plate: plateOf(1) })).toBe('repeated');
+  });
+
+  it('says `counts` of no payment that then covers nobody', () => {
+    const { lane, words } = paidBy(
+      times(40, (index) => ({ aheadMs: index % 3 === 0 ? 7 * MINUTE_MS : 0 })),
+      58_000,
+    );
+    expect(new Set(words)).toEqual(new Set(['counts']));
+    const used = lane.effects.filter(
+      ({ kind, ...effect }) => kind === 'note' && JSON.stringify(effect).includes('grantUsed'),
+    );
+    expect(used).toHaveLength(40);
+  });
+});
