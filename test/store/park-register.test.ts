@@ -102,6 +102,32 @@ it('an entry, a grant and a vehicle are known after a restart, and the older wor
   expect(again.vehicles.count).toBe(1);
 });
 
+it.each([
+  ['bought before the first start of the box', -20 * 86_400_000],
+  ['told with its date of issue, after a payment of today', -86_400_000],
+])('a season ticket counts by its validity: %s', async (_, issuedAtMs) => {
+  const path = temporaryFolder();
+  const store = await open({ path });
+  const register = await ParkRegister.open(configOf(), store, clock);
+  const nowMs = laneNow(store);
+  const entry = { id: 'E', plate: PLATE, source: 'pms', atMs: nowMs - 1_000, wallMs: 5 };
+  const told = { scope: 'park', plate: PLATE, count: 1, source: 'pms' } as const;
+  if (issuedAtMs === -86_400_000)
+    register.granted({ ...told, id: 'p', kind: 'paid', issuedAtMs: nowMs - 60_000 }, nowMs - 60_000);
+  const ticket = { ...told, id: 't', kind: 'monthly', carDesc: '月卡A', issuedAtMs } as const;
+  register.granted({ ...ticket, expiresAtMs: nowMs + 86_400_000 }, nowMs - 30_000);
+  await register.take({ kind: 'entry', entry });
+  await store.journal.flush();
+  const read = (atMs: number) => release('r', { plate: { text: PLATE, confidence: 0.9 }, releaseAtMs: atMs });
+  const said = { car: { carType: '2', carDesc: '月卡A' }, entry: { unpaid: false } };
+  expect(register.recordKnowledge('1001', read(nowMs), 5_000_000, null).known).toMatchObject(said);
+  const ended = register.recordKnowledge('1001', read(nowMs + 90_000_000), 5_000_000, null).known;
+  expect(ended).toMatchObject({ car: { carDesc: '月卡A', endedWallMs: 1_400_000 }, entry: { unpaid: true } });
+  await store.close();
+  const again = await ParkRegister.open(configOf(), await open({ path }), clock);
+  expect(again.recordKnowledge('1001', read(nowMs), 5_000_000, null).known).toMatchObject(said);
+});
+
 it('an entry told to an entry lane of this box pays nothing of the stay that begins with it', async () => {
   const register = await ParkRegister.open(configOf(), await open({ path: temporaryFolder() }), clock);
   const atMs = 1_000_000;

@@ -29,9 +29,13 @@ export interface EnteredCar {
   readonly plateColor?: PlateColor;
 }
 
-/** undefined: it says nothing of the vehicle. */
-export function grantedCar(grant: Grant, atMs: number): GrantedCar | undefined {
+/**
+ * Told at `toldMs`; undefined: it says nothing of the vehicle. A payment counts from when it was paid; a pass may have been issued long before it is told,
+ * and holds from then until it ends.
+ */
+export function grantedCar(grant: Grant, toldMs: number): GrantedCar | undefined {
   const { kind, plateColor, parkingSerial, operator, expiresAtMs } = grant;
+  const atMs = kind === 'paid' ? Math.min(toldMs, grant.issuedAtMs) : toldMs;
   const carType = grant.carType ?? (kind === 'remoteOpen' || kind === 'relay' ? undefined : CAR_TYPE_OF_KIND[kind]);
   return {
     ...{ grantId: grant.id, kind, atMs },
@@ -88,11 +92,12 @@ export function carFacts(
   };
 }
 
-export const stayOf = ({ serial, wallMs, lane, atMs }: EnteredCar, granted: GrantedCar | undefined) => ({
+/** `nowMs`: as of then. */
+export const stayOf = ({ serial, wallMs, lane, atMs }: EnteredCar, granted: GrantedCar | undefined, nowMs: number) => ({
   ...(serial !== undefined && { serial }),
   ...(lane !== undefined && { lane }),
   wallMs,
-  unpaid: granted === undefined || granted.atMs < atMs,
+  unpaid: granted === undefined || (granted.atMs < atMs && (granted.endMs ?? granted.atMs) <= nowMs),
 });
 
 /** A payment feed that is silent for less is no news, and one for longer is none. */

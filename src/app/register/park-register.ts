@@ -88,8 +88,10 @@ export class ParkRegister {
     if (grant.plate === undefined || grant.direction === 'entry') return;
     const plate = normalPlate(grant.plate);
     const before = this.#cars.get(plate);
-    const car = grantedCar(grant, Math.min(atMs, grant.issuedAtMs));
-    if (car === undefined || before?.grantId === grant.id || (before?.atMs ?? 0) > car.atMs) return;
+    const car = grantedCar(grant, atMs);
+    if (car === undefined || before?.grantId === grant.id) return;
+    // Lane time before the first start of the box is negative.
+    if ((before?.atMs ?? Number.NEGATIVE_INFINITY) > car.atMs) return;
     this.#cars.set(plate, car);
     this.#unkept.add(plate);
     if (this.#store.status().stalled === undefined) void this.#keepCars().catch(() => undefined);
@@ -147,7 +149,7 @@ export class ParkRegister {
     const known: RecordFacts = {
       ...(car && { car }),
       ...(owed && { owed }),
-      ...(entered && release.direction === 'exit' && { entry: stayOf(entered, granted) }),
+      ...(entered && release.direction === 'exit' && { entry: stayOf(entered, granted, atMs) }),
       ...(quietMs !== undefined && { quietMs }),
     };
     const serial = entered?.serial ?? release.parkingSerial;
