@@ -13,7 +13,7 @@ const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc
   stdio: 'inherit',
 });
 if (status !== 0) process.exit(status ?? 1);
-for (const room of [...readdirSync('drivers').map((kind) => `drivers/${kind}`), 'src/platform']) {
+for (const room of [...readdirSync('drivers').map((kind) => `drivers/${kind}`), 'src/platform', 'src/management']) {
   const profiles = `${room}/profiles`;
   if (existsSync(profiles)) cpSync(profiles, `dist/${profiles}`, { recursive: true });
 }

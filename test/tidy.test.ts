@@ -91,9 +91,15 @@ const OWN_IMPORTS: readonly {
     why: 'a profile and a record give a request: no network, no file, no clock',
   },
   {
+    place: 'src/management/',
+    may: ['OWN', 'src/platform/', 'src/text/'],
+    mayTypes: ['src/lane/'],
+    why: 'a profile and a message give payments: no lane, no store, no clock',
+  },
+  {
     place: 'src/intake/',
     may: ['OWN', 'src/clock.ts', 'src/driver.ts', 'src/text/', 'src/mqtt/', 'src/http/'],
-    mayTypes: ['src/lane/', 'src/config/', 'src/log.ts'],
+    mayTypes: ['src/lane/', 'src/config/', 'src/log.ts', 'src/management/'],
     why: 'the intake turns messages into events',
   },
   {
@@ -135,6 +141,7 @@ const OWN_IMPORTS: readonly {
       'src/lane/settings.ts',
       'src/lane/types.ts',
       'src/platform/',
+      'src/management/',
     ],
     mayTypes: ['src/lane/', 'src/duty/', 'src/account/', 'src/log.ts'],
     why: 'the configuration is read before anything runs',
@@ -268,6 +275,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     'src/page/',
     'src/provision/',
     'src/platform/',
+    'src/management/',
     'drivers/',
     'src/driver.ts',
     'src/simulate/scenario/scenario-file.ts',
@@ -284,6 +292,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'unix-dgram': ['src/system/notify.ts'],
   selfsigned: ['src/page/'],
   uqr: ['src/page/'],
+  'iconv-lite': ['src/management/charset.ts'],
+  'fast-xml-parser': ['src/management/xml.ts'],
 };
 
 const packageName = (from: string): string =>

@@ -29,8 +29,9 @@ export function intakeState(
 
 /** Each channel that can deliver a payment, with its one lane; none: the lane relies on the relay alone. */
 function configured(config: Config): ReadonlyMap<string, string | undefined> {
-  const { http, https, mqtt } = config.intake;
+  const { http, https, mqtt, systems = [] } = config.intake;
   return new Map([
+    ...systems.map(({ name }) => [name, undefined] as const),
     ...(http.enabled || https ? pushingTokens(http.tokens).map(({ name }) => [name, undefined] as const) : []),
     ...(mqtt?.grants === undefined ? [] : [[MQTT_CHANNEL, undefined] as const]),
     ...config.lines.flatMap(({ devices }) =>

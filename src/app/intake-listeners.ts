@@ -41,14 +41,17 @@ export async function openIntakePorts(options: IntakePortsOptions): Promise<Inta
   const { http, https } = config.intake;
   if (!http.enabled && https === undefined) return OFF;
   const { createIntake } = await import('../intake/http.ts');
-  const intake = createIntake({ ...incoming, config: http, version, cameras });
+  const pushing = config.intake.systems ?? [];
+  // Its XML and its character sets are loaded where a system is configured.
+  const systems = pushing.length > 0 && (await import('./pushing-systems.ts')).pushingSystems(pushing);
+  const intake = createIntake({ ...incoming, config: http, version, cameras, ...(systems && { systems }) });
   const tls = https && (await securePort(https));
   const ports: IntakePort[] = [];
 
   /** A sender may use either port: its channel is up when nothing of it is closed to it. */
   const opened = (): void => {
     if (ports.length > 0 && ports.every(({ url }) => url !== undefined))
-      for (const { name } of http.tokens) incoming.channels?.connected(name, true);
+      for (const { name } of [...http.tokens, ...pushing]) incoming.channels?.connected(name, true);
   };
   const portOf = (key: string, { host, port }: ListenConfig, open: () => Promise<{ readonly url: string }>) =>
     openIntakePort({ key, address: `${host}:${port}`, clock, open, failed });

@@ -10,7 +10,15 @@ import { pushingTokens, tokensInClear } from '../config/clear-tokens.ts';
 import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
 import { invalid, loadConfig } from '../config/file.ts';
-import type { CameraConfig, Config, DestinationConfig, LaneConfig, LineConfig, ListenConfig } from '../config/types.ts';
+import type {
+  CameraConfig,
+  Config,
+  DestinationConfig,
+  LaneConfig,
+  LineConfig,
+  ListenConfig,
+  SystemConfig,
+} from '../config/types.ts';
 import { usedPoints } from '../config/used-points.ts';
 import type { DriverKind } from '../driver.ts';
 import { ROLES } from '../lane/types.ts';
@@ -25,6 +33,7 @@ import { platformDestinationText } from '../text/destinations/platform.ts';
 import { unprovenText } from '../text/fault.ts';
 import { keptText } from '../text/kept.ts';
 import { secondCameraText } from '../text/lanes/lane-cameras.ts';
+import { systemText } from '../text/management.ts';
 import { tariffText } from '../text/tariff.ts';
 import type { Language, Text } from '../text/text.ts';
 import { type Command, EXIT } from './command.ts';
@@ -71,7 +80,7 @@ export async function madeGrants({ store }: Pick<Config, 'store'>): Promise<read
 
 /** The report of a valid configuration; without a newline at its end. `made`: of `madeGrants`. */
 export function summary(config: Config, language: Language, made: readonly string[] = []): string {
-  const { http, https, mqtt } = config.intake;
+  const { http, https, mqtt, systems = [] } = config.intake;
   const cameraTopics = config.cameras.flatMap(({ topics = [] }) => topics);
   const topics = [...[mqtt?.grants, mqtt?.plates].filter((topic) => topic !== undefined), ...cameraTopics];
   const names = [...http.tokens.map(({ name }) => name), ...made];
@@ -88,12 +97,20 @@ export function summary(config: Config, language: Language, made: readonly strin
     ...(https ? [checkText.intake(apiAddress('https', https), names)[language]] : []),
     ...(http.enabled ? [checkText.intake(apiAddress('http', http.listen), names)[language]] : []),
     ...claimNotes(config, made).map((text) => `  ${checkText.limit(text[language])[language]}`),
+    ...systems.flatMap((system) => systemRows(system, language)),
     ...(mqtt === undefined ? [] : [checkText.mqtt(mqtt.address, topics)[language]]),
     ...(config.publish === undefined ? [] : [checkText.publish(config.publish.address, config.publish.box)[language]]),
     ...config.destinations.flatMap((destination) => destinationRows(destination, language)),
     ...config.tariff.map((tariff) => tariffRow(tariff, language)),
     ...keptRows(config).map((text) => text[language]),
   ].join('\n');
+}
+
+function systemRows({ name, profileName, unproven }: SystemConfig, language: Language): readonly string[] {
+  return [
+    systemText.row(name, profileName, `/api/v1/systems/${encodeURIComponent(name)}`)[language],
+    ...(unproven ? [`  ${checkText.limit(systemText.unproven[language])[language]}`] : []),
+  ];
 }
 
 function destinationRows(destination: DestinationConfig, language: Language): readonly string[] {

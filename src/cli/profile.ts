@@ -1,4 +1,4 @@
-/** `lanewarden profile`: lists and shows profiles of devices and platforms, and checks new ones. It opens no port and sends nothing. */
+/** `lanewarden profile`: lists and shows profiles of devices, platforms and management systems, and checks new ones. It opens no port and sends nothing. */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -8,12 +8,11 @@ import { nearest } from '../config/nearest.ts';
 import { profileJsonSchema, profileNames, readProfile } from '../config/profiles.ts';
 import { type Bus, type DriverKind, LinkError, type WireUse } from '../driver.ts';
 import { turnMs } from '../line/bus-load.ts';
-import { platformProfiles } from '../platform/profile.ts';
 import { cliText } from '../text/commands/cli.ts';
 import { profileCommandText as text } from '../text/commands/profile.ts';
 import { UsageError } from './arguments.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
-import { faultLine, lintPlatform, PLATFORM_KIND, platformRows, showPlatform } from './platform/platform-profile.ts';
+import { faultLine, lintProven, PROVEN_KINDS, provenRows, showProven } from './platform/proven-profile.ts';
 
 type ProfiledKind = DriverKind & { readonly profiles: NonNullable<DriverKind['profiles']> };
 
@@ -42,7 +41,10 @@ export function profileCommand(kinds: Kinds): Command {
     positionals: 'list | show NAME | lint FILE… | schema',
     async run(values, [word, ...names], context) {
       const isChosen = (kind: string) => values.kind === undefined || kind === values.kind;
-      const chosen = { kinds: profiled.filter(({ kind }) => isChosen(kind)), platforms: isChosen(PLATFORM_KIND) };
+      const chosen = {
+        kinds: profiled.filter(({ kind }) => isChosen(kind)),
+        proven: PROVEN_KINDS.filter(({ kind }) => isChosen(kind)),
+      };
       if (word === 'list') return list(chosen, values.json === true, context);
       if (word === 'schema') return printSchema(profiled, values.kind, context);
       const [first, second] = names;
@@ -58,7 +60,8 @@ export function profileCommand(kinds: Kinds): Command {
 
 interface Chosen {
   readonly kinds: readonly ProfiledKind[];
-  readonly platforms: boolean;
+  /** Those that a transcript proves. */
+  readonly proven: typeof PROVEN_KINDS;
 }
 
 type LintContext = CommandContext & { readonly transcript: string | undefined };
@@ -66,7 +69,7 @@ type LintContext = CommandContext & { readonly transcript: string | undefined };
 function printSchema(kinds: readonly ProfiledKind[], kind: unknown, { stdout }: CommandContext): number {
   const all = [
     ...kinds.map((each) => ({ kind: each.kind, ...each.profiles })),
-    { kind: PLATFORM_KIND, ...platformProfiles },
+    ...PROVEN_KINDS.map((each) => ({ kind: each.kind, ...each.profiles })),
   ];
   const profiles = all.find((each) => each.kind === kind);
   if (profiles === undefined) throw new UsageError('positional', text.schemaOf(all.map((each) => each.kind)));
@@ -74,7 +77,7 @@ function printSchema(kinds: readonly ProfiledKind[], kind: unknown, { stdout }: 
   return EXIT.ok;
 }
 
-function list({ kinds, platforms }: Chosen, asJson: boolean, { stdout }: CommandContext): number {
+function list({ kinds, proven }: Chosen, asJson: boolean, { stdout }: CommandContext): number {
   // Kinds that read the same boards in different ways share a folder; a profile is listed once, with all of them.
   const sharing = ({ profiles }: ProfiledKind): readonly ProfiledKind[] =>
     kinds.filter((each) => each.profiles.folder.href === profiles.folder.href);
@@ -86,7 +89,7 @@ function list({ kinds, platforms }: Chosen, asJson: boolean, { stdout }: Command
         return { kinds: sharing(kind).map((each) => each.kind), name, maker, model, source };
       }),
     );
-  const rows = [...ofDevices, ...(platforms ? platformRows() : [])];
+  const rows = [...ofDevices, ...proven.flatMap(provenRows)];
   const width = Math.max(...rows.map(({ name }) => name.length));
   stdout.write(
     asJson
@@ -96,13 +99,13 @@ function list({ kinds, platforms }: Chosen, asJson: boolean, { stdout }: Command
   return EXIT.ok;
 }
 
-function show({ kinds, platforms }: Chosen, name: string, asJson: boolean, context: CommandContext): number {
+function show({ kinds, proven }: Chosen, name: string, asJson: boolean, context: CommandContext): number {
   const { stdout, stderr, language } = context;
-  const others = platforms ? platformRows().map((row) => row.name) : [];
-  if (others.includes(name)) return showPlatform(name, asJson, context);
+  const other = proven.find(({ profiles }) => profileNames(profiles).includes(name));
+  if (other !== undefined) return showProven(other, name, asJson, context);
   const kind = kinds.find(({ profiles }) => profileNames(profiles).includes(name));
   if (kind === undefined) {
-    const names = [...kinds.flatMap(({ profiles }) => profileNames(profiles)), ...others];
+    const names = [...kinds, ...proven].flatMap(({ profiles }) => profileNames(profiles));
     stderr.write(`${text.unknown(name, nearest(name, names))[language]}\n`);
     return EXIT.noInput;
   }
@@ -132,12 +135,13 @@ const speeds = (use: WireUse) =>
     return { form: `${baudRate} 8N1`, ms: use.turns.reduce((sum, turn) => sum + turnMs(wire, turn), 0) };
   });
 
-function lint(chosen: Chosen, files: readonly string[], context: LintContext): number {
-  const codes = files.map((file) => lintFile(chosen, file, context));
+async function lint(chosen: Chosen, files: readonly string[], context: LintContext): Promise<number> {
+  const codes: number[] = [];
+  for (const file of files) codes.push(await lintFile(chosen, file, context));
   return codes.find((code) => code !== EXIT.ok) ?? EXIT.ok;
 }
 
-function lintFile({ kinds, platforms }: Chosen, file: string, context: LintContext): number {
+async function lintFile({ kinds, proven }: Chosen, file: string, context: LintContext): Promise<number> {
   const { stdout, stderr, language } = context;
   if (!existsSync(file)) {
     stderr.write(`${text.noFile(file)[language]}\n`);
@@ -152,9 +156,11 @@ function lintFile({ kinds, platforms }: Chosen, file: string, context: LintConte
   const [best] = kinds
     .map((kind) => ({ kind, ...readProfile({ folder, schema: kind.profiles.schema }, name) }))
     .sort((a, b) => a.faults.length - b.faults.length);
-  const platform = platforms ? readProfile({ folder, schema: platformProfiles.schema }, name) : undefined;
-  if (platform !== undefined && platform.faults.length < (best?.faults.length ?? Number.POSITIVE_INFINITY))
-    return lintPlatform(file, platform, context);
+  const [other] = proven
+    .map((kind) => ({ kind, read: readProfile({ folder, schema: kind.profiles.schema }, name) }))
+    .sort((a, b) => a.read.faults.length - b.read.faults.length);
+  if (other !== undefined && other.read.faults.length < (best?.faults.length ?? Number.POSITIVE_INFINITY))
+    return lintProven(other.kind, file, other.read, context);
   if (best === undefined || best.faults.length > 0) {
     for (const fault of best?.faults ?? []) stderr.write(`${faultLine(fault, language)}\n`);
     return EXIT.configuration;

@@ -17,6 +17,7 @@ import { knownVehicleConfig } from './schema/intake.ts';
 import { mqttConfig, mqttFaults } from './schema/mqtt.ts';
 import { publishConfig, publishFaults } from './schema/publish.ts';
 import { keptMs, ROOT, type WrittenLane, type WrittenPoint } from './schema/schema.ts';
+import { systemConfig, systemFaults } from './schema/systems.ts';
 import { tariffConfig, tariffFaults } from './schema/tariff.ts';
 import { isSecretName } from './secret-name.ts';
 import type { Secret, Secrets } from './secrets.ts';
@@ -69,6 +70,7 @@ export function resolveConfig(
     ...laneKeyFaults(document, placed),
     ...secretFaults(document, secrets),
     ...mqttFaults(document),
+    ...systemFaults(document, secrets),
     ...dutyFaults(document),
     ...tariffFaults(document),
     ...publishFaults(document),
@@ -192,6 +194,9 @@ function build(
       ...(written.intake.maxCount !== undefined && { maxCount: written.intake.maxCount }),
       ...(written.intake.maxLifetime !== undefined && { maxLifetimeMs: written.intake.maxLifetime }),
       knownVehicles: written.intake.knownVehicles.map(knownVehicleConfig),
+      ...(written.intake.systems.length > 0 && {
+        systems: written.intake.systems.map((each) => systemConfig(each, context)),
+      }),
     },
     duty: dutyConfig(
       written.duty,

@@ -4,6 +4,7 @@ import type { CameraKind, DriverKind } from '../driver.ts';
 import type { Roster } from '../duty/roster.ts';
 import type { Confidence, KnownVehicle, LaneSettings, ReportedKind, Role, Side, Verdict } from '../lane/types.ts';
 import type { LogLevel } from '../log.ts';
+import type { IntakeProfile } from '../management/profile-form.ts';
 import type { PlatformProfile } from '../platform/profile-form.ts';
 import type { ConfigFault } from './errors.ts';
 import type { Secret } from './secrets.ts';
@@ -162,6 +163,23 @@ export interface IntakeConfig {
   /** Of one grant; absent, in files of earlier versions: as ever. */
   readonly maxCount?: number;
   readonly maxLifetimeMs?: number;
+  /** Management systems that are known by a profile; no two of one name. Only when there are some. */
+  readonly systems?: readonly SystemConfig[];
+}
+
+export interface SystemConfig {
+  /** The sender of its payments. */
+  readonly name: string;
+  readonly profileName: string;
+  readonly profile: IntakeProfile;
+  /** The profile was written for this site. */
+  readonly unproven?: true;
+  readonly values: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, Secret>>;
+  /** Our lane by their name of it; empty: their names are ours. */
+  readonly lanes: Readonly<Record<string, string>>;
+  /** Addresses and networks that it pushes from; empty: any. */
+  readonly from: readonly string[];
 }
 
 export interface DutyConfig {

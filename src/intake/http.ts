@@ -29,6 +29,7 @@ import { understandMessage } from './platform-messages.ts';
 import { refusedMessage, resultOf } from './pushes/push-request.ts';
 import { BODY_BYTES_MAX, receive, requestItems, sharedOf } from './receive.ts';
 import { RefusalLog } from './refusal-log.ts';
+import { addSystemRoutes } from './system-push.ts';
 
 type Understand = (value: unknown, source: string, options: IntakeOptions) => Checked<Understood>;
 
@@ -188,6 +189,7 @@ function routes(options: IntakeOptions & { readonly version: string }, refusals:
       'content-type': 'application/json',
     }),
   );
+  if (options.systems !== undefined) addSystemRoutes(app, options.systems, { options, shared, refusals });
   if (options.cameras !== undefined) addCameraRoutes(app, options.cameras, options, refusals);
   return app;
 }

@@ -5,6 +5,8 @@ import type { CameraEvent, CameraMessages, CameraPush } from '../driver.ts';
 import type { HttpServer } from '../http/listener.ts';
 import type { MadeTokens } from '../http/tokens.ts';
 import type { Log } from '../log.ts';
+import type { WireMessage } from '../management/message.ts';
+import type { PushedMessage } from '../management/push.ts';
 import type { Channels } from './channels.ts';
 import type { Deduplication } from './deduplication.ts';
 import type { IntakeEvent, IntakeOutcome } from './events.ts';
@@ -39,6 +41,8 @@ export interface IntakeOptions {
   readonly channels?: Pick<Channels, 'connected' | 'received'> & Partial<Pick<Channels, 'declare'>>;
   /** Cameras that push their reads to us, by id. */
   readonly cameras?: ReadonlyMap<string, PushingCamera>;
+  /** Management systems that push in their own form. */
+  readonly systems?: readonly PushingSystem[];
   readonly rules?: GrantRules;
   /** A sender at this address is refused because it sends too much. */
   readonly flooded?: (from: string) => void;
@@ -53,6 +57,14 @@ export interface GrantRules {
   /** Of a forwarded message of the platform. */
   readonly signOf: (message: object) => 'right' | 'wrong' | 'missing';
   readonly requireSign: boolean;
+}
+
+export interface PushingSystem {
+  /** The sender of its payments. */
+  readonly name: string;
+  /** Whether it may push from this address. */
+  accepts(address: string): boolean;
+  read(message: WireMessage): PushedMessage;
 }
 
 export interface PushingCamera {

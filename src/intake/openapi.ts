@@ -30,6 +30,7 @@ export function intakeOpenApi(version: string, address: OwnAddress): object {
       '/api/v1/charges': { post: operation('postCharges', apiText.charges, ['Charge', 'PlatformBilling']) },
       '/api/v1/vehicles': { post: operation('postVehicles', apiText.vehicles, ['Vehicle']) },
       '/api/v1/shifts': { post: operation('postShifts', apiText.shifts, ['Shift']) },
+      '/api/v1/systems/{name}': { post: SYSTEM_OPERATION },
     },
     securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
     schemas: {
@@ -71,6 +72,16 @@ const operationAt = (address: OwnAddress) => (operationId: string, summary: Text
       { lang: 'Shell', label: 'curl', source: curlOf(address, { method: 'POST', path, as: 'token', body: example }) },
     ],
   };
+};
+
+/** Request and answer are the profile's own. */
+const SYSTEM_OPERATION = {
+  operationId: 'postSystem',
+  summary: both(apiText.systems),
+  security: [],
+  parameters: [{ name: 'name', in: 'path', required: true, schema: { type: 'string' } }],
+  requestBody: { required: true, content: { '*/*': {} } },
+  responses: { default: { description: both(apiText.systemAnswer) } },
 };
 
 const PLATE = { plate: '粤B12345' };

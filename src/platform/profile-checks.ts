@@ -5,15 +5,15 @@ import type { FaultText } from '../text/config.ts';
 import type { PlatformProfile, RequestForm, SignatureForm, ValueGroup, ValueSource } from './profile-form.ts';
 import { type FactType, PICTURE_FACTS, RECORD_FACTS } from './record-facts.ts';
 
-type Step = string | number;
-type Complain = (complaint: FaultText, ...path: Step[]) => void;
+export type ProfileStep = string | number;
+export type Complain = (complaint: FaultText, ...path: ProfileStep[]) => void;
 
 /** One source with its place. */
 interface Placed {
   readonly source: ValueSource;
   readonly group: 'headers' | 'query' | 'fields' | 'data';
   readonly name: string;
-  readonly path: readonly Step[];
+  readonly path: readonly ProfileStep[];
 }
 
 const GROUPS = ['headers', 'query', 'fields', 'data'] as const;
@@ -27,16 +27,17 @@ export function checkProfile(profile: PlatformProfile, context: z.RefinementCtx)
   const complain: Complain = (complaint, ...path) =>
     context.addIssue({ code: 'custom', path, message: complaint.message.en, params: { complaint } });
   const requests = [
-    { form: profile.request, at: ['request'] as readonly Step[], isLogin: false },
+    { form: profile.request, at: ['request'] as readonly ProfileStep[], isLogin: false },
     ...(profile.session === undefined
       ? []
-      : [{ form: profile.session.request, at: ['session', 'request'] as readonly Step[], isLogin: true }]),
+      : [{ form: profile.session.request, at: ['session', 'request'] as readonly ProfileStep[], isLogin: true }]),
   ];
   const all = requests.flatMap(({ form, at, isLogin }) => {
     const placed = placedSources(form, at);
     for (const each of placed) checkSource(each, form, complain);
     checkPlaces(placed, form, at, complain);
-    if (form.signature !== undefined) checkSignature(form.signature, form, placed, at, complain);
+    if (form.signature !== undefined)
+      checkSignatureForm(form.signature, signedParts(form, placed), [...at, 'signature'], complain);
     const hasToken = placed.find(({ source }) => source.token === true);
     if (hasToken !== undefined && (isLogin || profile.session === undefined))
       complain(isLogin ? text.tokenInLogin() : text.noSession(), ...hasToken.path);
@@ -48,7 +49,13 @@ export function checkProfile(profile: PlatformProfile, context: z.RefinementCtx)
   checkPictures(profile, all, complain);
 }
 
-function placedSources(form: RequestForm, at: readonly Step[]): readonly Placed[] {
+const signedParts = (form: RequestForm, placed: readonly Placed[]): SignedParts => ({
+  hasData: form.data !== undefined,
+  isInside: placed.some(({ source, group }) => source.signature === true && group === 'fields'),
+  names: placed.map(({ name }) => name),
+});
+
+function placedSources(form: RequestForm, at: readonly ProfileStep[]): readonly Placed[] {
   return GROUPS.flatMap((group) =>
     Object.entries<ValueGroup[string]>(form[group] ?? {}).flatMap(([name, written]) => {
       const path = [...at, group, name];
@@ -77,7 +84,12 @@ function checkSource({ source, group, name, path }: Placed, form: RequestForm, c
 }
 
 /** The signature and the group `data` stand in one place each. */
-function checkPlaces(placed: readonly Placed[], form: RequestForm, at: readonly Step[], complain: Complain): void {
+function checkPlaces(
+  placed: readonly Placed[],
+  form: RequestForm,
+  at: readonly ProfileStep[],
+  complain: Complain,
+): void {
   const signatures = placed.filter(({ source }) => source.signature === true);
   const wanted = form.signature === undefined ? 0 : 1;
   if (signatures.length !== wanted)
@@ -92,27 +104,33 @@ function checkPlaces(placed: readonly Placed[], form: RequestForm, at: readonly 
   }
 }
 
-function checkSignature(
+/** What of a request, or of a message that comes in, a signature can be over. */
+export interface SignedParts {
+  readonly hasData: boolean;
+  /** The signature is a field of the body. */
+  readonly isInside: boolean;
+  /** Of fields, headers and query parameters; undefined: they are not known beforehand. */
+  readonly names: readonly string[] | undefined;
+}
+
+export function checkSignatureForm(
   form: SignatureForm,
-  request: RequestForm,
-  placed: readonly Placed[],
-  at: readonly Step[],
+  { hasData, isInside, names }: SignedParts,
+  path: readonly ProfileStep[],
   complain: Complain,
 ): void {
-  const path = [...at, 'signature'];
   const { recipe, over, parts, tail, hash } = form;
   const isKeyed = hash.startsWith('hmac-');
   if (recipe === 'sorted-pairs' && over === 'body') complain(text.pairsOfBody(), ...path, 'over');
   const needsData = recipe === 'parts' ? parts?.includes('data') === true && form.normal === 'text' : over === 'data';
-  if (needsData && request.data === undefined) complain(text.noData(), ...path);
+  if (needsData && !hasData) complain(text.noData(), ...path);
   const needsBody = recipe === 'parts' ? parts?.includes('body') === true : over === 'body';
-  const isInside = placed.some(({ source, group }) => source.signature === true && group === 'fields');
   if (needsBody && isInside) complain(text.signsItself(), ...path);
-  if (recipe === 'text-and-key' && over === 'fields') complain(text.textOfFields(), ...path, 'over');
+  if (recipe === 'text-and-key' && (over === 'fields' || over === 'query'))
+    complain(text.textOfFields(), ...path, 'over');
   if ((recipe === 'parts') !== (parts !== undefined)) complain(text.partsBelong(), ...path);
-  const names = placed.map(({ name }) => name);
   for (const part of parts ?? [])
-    if (!OWN_PARTS.includes(part) && !names.includes(part))
+    if (names !== undefined && !OWN_PARTS.includes(part) && !names.includes(part))
       complain(text.noSuchPart(part, OWN_PARTS), ...path, 'parts');
   const hasSecret = tail !== undefined || parts?.includes('secret') === true;
   if (!isKeyed && !hasSecret) complain(text.noSecretInText(hash), ...path);
@@ -123,16 +141,33 @@ function checkNames(profile: PlatformProfile, placed: readonly Placed[], complai
   const signatures = [profile.request.signature, profile.session?.request.signature].filter(
     (each) => each !== undefined,
   );
-  const used = {
-    values: placed.flatMap(({ source, path }) => (source.value === undefined ? [] : [{ name: source.value, path }])),
-    secrets: [
-      ...placed.flatMap(({ source, path }) => (source.secret === undefined ? [] : [{ name: source.secret, path }])),
-      ...signatures.map(({ secret }) => ({
-        name: secret,
-        path: ['request', 'signature', 'secret'] as readonly Step[],
-      })),
-    ],
-  };
+  checkDeclared(
+    profile,
+    {
+      values: placed.flatMap(({ source, path }) => (source.value === undefined ? [] : [{ name: source.value, path }])),
+      secrets: [
+        ...placed.flatMap(({ source, path }) => (source.secret === undefined ? [] : [{ name: source.secret, path }])),
+        ...signatures.map(({ secret }) => ({
+          name: secret,
+          path: ['request', 'signature', 'secret'] as readonly ProfileStep[],
+        })),
+      ],
+    },
+    complain,
+  );
+}
+
+/** A name that a profile uses, and where. */
+interface UsedName {
+  readonly name: string;
+  readonly path: readonly ProfileStep[];
+}
+
+export function checkDeclared(
+  profile: Pick<PlatformProfile, 'values' | 'secrets'>,
+  used: Readonly<Record<'values' | 'secrets', readonly UsedName[]>>,
+  complain: Complain,
+): void {
   for (const kind of ['values', 'secrets'] as const) {
     const declared = Object.keys(profile[kind]);
     for (const { name, path } of used[kind])

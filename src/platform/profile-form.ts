@@ -6,11 +6,21 @@ import { z } from 'zod';
 import { PICTURE_FACTS, RECORD_FACTS } from './record-facts.ts';
 
 /** The name of a value, a secret or a picture mode. */
-const name = z.string().min(1).max(64);
-const text = z.string().min(1).max(500);
+export const name = z.string().min(1).max(64);
+/** A text of a profile. */
+export const profileText = z.string().min(1).max(500);
+const text = profileText;
 const bilingual = z.strictObject({ zh: text, en: text });
 
-const TIME_FORMATS = ['unix-seconds', 'unix-ms', 'utc', 'utc-ms', 'local', 'local-compact', 'local-iso'] as const;
+export const TIME_FORMATS = [
+  'unix-seconds',
+  'unix-ms',
+  'utc',
+  'utc-ms',
+  'local',
+  'local-compact',
+  'local-iso',
+] as const;
 const NONCE_FORMS = ['hex', 'uuid', 'digits'] as const;
 const FACT_NAMES = Object.keys(RECORD_FACTS) as [keyof typeof RECORD_FACTS, ...(keyof typeof RECORD_FACTS)[]];
 
@@ -46,11 +56,11 @@ const group = () => {
   return z.record(z.string(), z.union([one, z.array(one).min(1).max(4)]));
 };
 
-const signature = () =>
+export const signature = () =>
   z.strictObject({
     recipe: z.enum(['sorted-pairs', 'text-and-key', 'parts']),
     /** Whose pairs or text. `body`: the whole body as sent. */
-    over: z.enum(['fields', 'data', 'body']).default('fields'),
+    over: z.enum(['fields', 'data', 'body', 'query']).default('fields'),
     except: z.array(name).default([]),
     /** Of recipe `parts`. */
     parts: z.array(name).min(1).max(12).optional(),
@@ -128,21 +138,25 @@ const pictureMode = () =>
     facts: z.array(z.enum(PICTURE_FACTS)).default([]),
   });
 
+/** The head of every profile: whose it is, and what whoever uses it must give, by name. */
+export const profileHead = () => ({
+  maker: text,
+  model: text,
+  source: text,
+  note: bilingual.optional(),
+  values: z
+    .record(
+      z.string(),
+      z.strictObject({ text: bilingual, optional: z.boolean().default(false), default: text.optional() }),
+    )
+    .default({}),
+  secrets: z.record(z.string(), z.strictObject({ text: bilingual })).default({}),
+});
+
 /** Made by whoever reads a profile: a start does not wait for it. */
 export const profileForm = () =>
   z.strictObject({
-    maker: text,
-    model: text,
-    source: text,
-    note: bilingual.optional(),
-    /** What a destination must give, by name. */
-    values: z
-      .record(
-        z.string(),
-        z.strictObject({ text: bilingual, optional: z.boolean().default(false), default: text.optional() }),
-      )
-      .default({}),
-    secrets: z.record(z.string(), z.strictObject({ text: bilingual })).default({}),
+    ...profileHead(),
     /** By name; the first is taken when a destination names none. */
     pictures: z.record(z.string(), pictureMode()).default({}),
     request: request(),

@@ -35,7 +35,7 @@ type Pairs = readonly (readonly [name: string, value: WireValue])[];
 
 /** Values that a destination left out are as the profile says. */
 export function withDefaults(
-  profile: PlatformProfile,
+  profile: Pick<PlatformProfile, 'values'>,
   given: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const usual = Object.entries(profile.values).flatMap(([name, { default: value }]) =>

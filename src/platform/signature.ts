@@ -38,7 +38,7 @@ export function requestSignature(form: SignatureForm, text: Uint8Array, secret: 
 
 /** What is compared with a text of the platform, pair by pair: of recipe `sorted-pairs` only. */
 export function signedPairs(form: SignatureForm, request: Signable): readonly SignedPair[] {
-  const pairs = form.over === 'data' ? request.data : request.fields;
+  const pairs = { fields: request.fields, data: request.data, query: request.query, body: [] }[form.over];
   return sorted(pairs.filter(([name, value]) => value !== '' && !form.except.includes(name)));
 }
 

@@ -326,6 +326,14 @@ export const apiText = {
   },
   shifts: { zh: '告知谁上岗、谁下班。', en: 'Says who goes on duty, or off.' },
   plates: { zh: '告知车道上识别到的车牌。', en: 'Says which plate was read in a lane.' },
+  systems: {
+    zh: '用档案接入的收费系统按它自己的格式推送；name 见配置的 intake.systems。',
+    en: 'A management system that is known by a profile pushes in its own form; name stands in intake.systems of the configuration.',
+  },
+  systemAnswer: {
+    zh: '档案里写的应答，逐字节相同。',
+    en: 'The answer of its profile, byte for byte.',
+  },
   accepted: {
     zh: '已存好。单条返回一个结果，列表返回 results。',
     en: 'Kept. One receipt for one thing, results for a list.',

@@ -13,28 +13,10 @@ import { type FactType, RECORD_FACTS } from '../../src/platform/record-facts.ts'
 import { platformTranscript, transcriptDifferences } from '../../src/platform/transcript.ts';
 import { temporaryFolder } from '../store/open.ts';
 import { faultsOf } from './profiles.ts';
+import { wordsOf } from './schema-words.ts';
 
 const page = (language: string, name: string): string =>
   readFileSync(new URL(`../../docs/${language}/${name}.md`, import.meta.url), 'utf8');
-
-interface Schema {
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly anyOf?: readonly Schema[];
-  readonly items?: Schema;
-  readonly additionalProperties?: Schema | boolean;
-  readonly enum?: readonly string[];
-}
-
-/** Every key and every choice of the form. */
-function wordsOf(schema: Schema): readonly string[] {
-  const inner = [
-    ...Object.values(schema.properties ?? {}),
-    ...(schema.anyOf ?? []),
-    ...(schema.items === undefined ? [] : [schema.items]),
-    ...(typeof schema.additionalProperties === 'object' ? [schema.additionalProperties] : []),
-  ];
-  return [...Object.keys(schema.properties ?? {}), ...(schema.enum ?? []), ...inner.flatMap(wordsOf)];
-}
 
 describe.each(['zh', 'en'])('docs/%s/platform-profiles.md', (language) => {
   const usage = page(language, 'platform-profiles');
@@ -45,8 +27,8 @@ describe.each(['zh', 'en'])('docs/%s/platform-profiles.md', (language) => {
 
   it('names every key, choice and fact of the form', () => {
     const words = new Set([
-      ...wordsOf(z.toJSONSchema(platformProfiles.schema, { io: 'input' }) as Schema),
-      ...wordsOf(z.toJSONSchema(platformTranscript, { io: 'input' }) as Schema),
+      ...wordsOf(z.toJSONSchema(platformProfiles.schema, { io: 'input' })),
+      ...wordsOf(z.toJSONSchema(platformTranscript, { io: 'input' })),
       ...Object.keys(RECORD_FACTS),
       ...Object.values<FactType>(RECORD_FACTS).flatMap((type) => (typeof type === 'string' ? [] : type)),
     ]);
@@ -73,10 +55,10 @@ describe.each(['zh', 'en'])('docs/%s/platform-profiles.md', (language) => {
     const wrong = useText.replace('parkUuid:', 'parkUid:').replace('appSecret:', 'secret:').replace('field ', 'filed ');
     const found = checkConfig(file, wrong, readSecrets(file), { driverKinds: DRIVER_KINDS, cameraKinds: [] }).faults;
     expect(found.filter(({ path }) => path.startsWith('destinations')).map(({ message }) => message.en)).toEqual([
-      'the platform profile asks for "parkUuid" in values',
-      'this platform profile has no "parkUid"',
-      'the platform profile asks for "appSecret" in secrets',
-      'this platform profile has no "secret"',
+      'the profile asks for "parkUuid" in values',
+      'this profile has no "parkUid"',
+      'the profile asks for "appSecret" in secrets',
+      'this profile has no "secret"',
       'the platform profile has no picture mode "filed"',
     ]);
   });

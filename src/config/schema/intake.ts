@@ -4,6 +4,7 @@ import { REPORTED_KINDS } from '../../lane/types.ts';
 import { knownVehicleFaultText } from '../../text/intake.ts';
 import type { KnownVehicleConfig } from '../types.ts';
 import { mqtt } from './mqtt.ts';
+import { systems } from './systems.ts';
 import { daySchema, durationSchema, id, line, listen, moment, secretName } from './values.ts';
 
 /** A longer list does not belong in a hand-written file but in the management system, which reports each passage. */
@@ -54,6 +55,7 @@ export const intake = z.strictObject({
   http: http.prefault({}),
   https: https.prefault({}),
   mqtt: mqtt.prefault({}),
+  systems,
   verifySign: z.enum(['mark', 'require']).default('mark'),
   maxCount: z.int().min(1).max(50).optional(),
   maxLifetime: durationSchema(MINUTE_MS, 365 * DAY_MS).optional(),

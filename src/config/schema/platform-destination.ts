@@ -40,6 +40,19 @@ export function platformFaults(
   const { profile: found, faults } = findProfile(document, path, written.profile, platformProfiles);
   if (faults.length > 0) return faults;
   const profile = found as PlatformProfile;
+  return [
+    ...askedFaults(document, { path, written }, profile, secrets),
+    ...pictureFaultsOf(document, path, written, profile),
+  ];
+}
+
+/** Values and secrets that a profile does not ask for, or does and did not get. */
+export function askedFaults(
+  document: ConfigDocument,
+  { path, written }: { readonly path: Path; readonly written: Written },
+  profile: Pick<PlatformProfile, 'values' | 'secrets'>,
+  secrets: Secrets,
+): readonly ConfigFault[] {
   const required = Object.entries(profile.values).flatMap(([name, { optional, default: usual }]) =>
     optional || usual !== undefined ? [] : [name],
   );
@@ -50,7 +63,6 @@ export function platformFaults(
       ...{ known: Object.keys(profile.secrets), required: Object.keys(profile.secrets) },
     }),
     ...secretFaultsOf(document, path, written, secrets),
-    ...pictureFaultsOf(document, path, written, profile),
   ];
 }
 

@@ -3,16 +3,16 @@ import type { Text } from '../text.ts';
 
 export const profileCommandText = {
   summary: {
-    zh: '设备和平台的档案：list 列出，show 名称 查看，lint 文件… 检查自己写的档案，schema 输出 JSON Schema',
-    en: 'profiles of devices and platforms: list them, show NAME, lint FILE… of your own, schema prints the JSON Schema',
+    zh: '设备、平台和收费系统的档案：list 列出，show 名称 查看，lint 文件… 检查自己写的档案，schema 输出 JSON Schema',
+    en: 'profiles of devices, platforms and management systems: list them, show NAME, lint FILE… of your own, schema prints the JSON Schema',
   },
   kind: {
-    zh: '设备种类，或 platform（默认按内容判断）',
-    en: 'the kind of device, or platform (default: found by its content)',
+    zh: '设备种类、platform 或 intake（默认按内容判断）',
+    en: 'the kind of device, platform or intake (default: found by its content)',
   },
   transcript: {
-    zh: '平台档案的实录（默认：档案旁 transcripts/ 里同名的文件）',
-    en: 'the transcript of a platform profile (default: the file of its name in transcripts/ beside it)',
+    zh: '平台、收费系统档案的实录（默认：档案旁 transcripts/ 里同名的文件）',
+    en: 'the transcript of a profile of a platform or management system (default: the file of its name in transcripts/ beside it)',
   },
   schemaOf: (kinds: readonly string[]): Text => ({
     zh: `schema 要写 --kind：${kinds.join('、')}`,
@@ -27,20 +27,20 @@ export const profileCommandText = {
     en: `${file}: well formed; ${needs.en}`,
   }),
   noTranscript: (file: string): Text => ({
-    zh: `没有实录 ${file}（在别处就写 --transcript）：没有东西证明签名和报文与平台文档一致`,
-    en: `there is no transcript ${file} (name another with --transcript): nothing proves that signature and body are as the platform documents them`,
+    zh: `没有实录 ${file}（在别处就写 --transcript）：没有东西证明它与对方的文档一致`,
+    en: `there is no transcript ${file} (name another with --transcript): nothing proves that it is as the other side documents it`,
   }),
   otherProfile: (name: string): Text => ({
     zh: `实录写的是档案“${name}”`,
     en: `the transcript is of the profile "${name}"`,
   }),
   proven: (examples: number, published: number, answers: number): Text => ({
-    zh: `实录：${examples} 个例子（${published} 个来自平台文档）、${answers} 个回答，全部相符`,
+    zh: `实录：${examples} 个例子（${published} 个来自对方文档）、${answers} 个回答，全部相符`,
     en: `transcript: ${examples} examples (${published} published), ${answers} answers, all as written`,
   }),
   nonePublished: {
-    zh: '实录里没有平台文档的例子：都是自己推算的',
-    en: 'no example of the transcript is published by the platform: all are derived',
+    zh: '实录里没有对方文档的例子：都是自己推算的',
+    en: 'no example of the transcript is published by the other side: all are derived',
   },
   differs: (example: string, what: string): Text => ({
     zh: `例子“${example}”的 ${what} 不一样`,

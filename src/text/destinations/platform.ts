@@ -13,11 +13,11 @@ export const platformDestinationText = {
     en: 'its platform profile was written for this site: check it against a transcript (lanewarden profile lint), and the first record with the platform',
   },
   unknownName: (name: string, near: string | undefined, known: readonly string[]): FaultText => ({
-    message: { zh: `这个平台档案不用“${name}”`, en: `this platform profile has no "${name}"` },
+    message: { zh: `这个档案不用“${name}”`, en: `this profile has no "${name}"` },
     hint: meant(near, known),
   }),
   missingName: (key: 'values' | 'secrets', name: string): FaultText => ({
-    message: { zh: `平台档案要 ${key} 里的“${name}”`, en: `the platform profile asks for "${name}" in ${key}` },
+    message: { zh: `档案要 ${key} 里的“${name}”`, en: `the profile asks for "${name}" in ${key}` },
     hint:
       key === 'values'
         ? { zh: `补上 values: { ${name}: … }`, en: `add values: { ${name}: … }` }

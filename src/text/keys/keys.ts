@@ -176,6 +176,32 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     '一条放行最长的有效期（expiresAt 减 issuedAt）；不写则不限（旧文件），向导写 15min',
     'longest life of one grant, expiresAt less issuedAt; unlimited when left out, as in older files; the wizard writes 15min',
   ],
+  'intake.systems': [
+    '用档案接入的收费系统：怎么写见 intake-profiles.md',
+    'management systems that are known by a profile: see intake-profiles.md',
+  ],
+  'intake.systems.name': ['系统的名字；它的缴费都记在这个名字下', 'name of the system; its payments come under it'],
+  'intake.systems.profile': [
+    '档案名（lanewarden profile list --kind intake）',
+    'name of the profile (lanewarden profile list --kind intake)',
+  ],
+  'intake.systems.values': [
+    '档案要的值（lanewarden profile show 档案名）',
+    'what the profile asks for (lanewarden profile show NAME)',
+  ],
+  'intake.systems.secrets': [
+    '档案要的密钥，写 secrets.yaml 里的名字',
+    'the secrets it asks for, by their names in secrets.yaml',
+  ],
+  'intake.systems.secrets.secret': ['secrets.yaml 里的名字', 'its name in secrets.yaml'],
+  'intake.systems.lanes': [
+    '它的车道名 → 本机的车道号；写了就只收这些车道的；不写则两边同名',
+    'its name of a lane → ours; with any, only those lanes count; without, both use the same names',
+  ],
+  'intake.systems.from': [
+    '它从哪些地址推送（IP 或网段）；不写不限；不签名也不带密钥的系统必须写',
+    'addresses or networks it pushes from; any when left out; needed where it neither signs nor sends a secret',
+  ],
   'intake.knownVehicles': [
     '不发消息也可以通过的车（月卡、免费车），最多 5000 辆',
     'vehicles that pass without a message of their own (season tickets, free cars), at most 5000',

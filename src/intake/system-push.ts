@@ -1,0 +1,121 @@
+/**
+ * Management systems that push in their own form, under `/api/v1/systems/NAME` and below. Each gets the answer that it expects, byte for byte,
+ * errors included. It keeps nothing of a request and knows no profile.
+ */
+import { addressBlock } from '../http/address.ts';
+import type { HttpApp, HttpContext } from '../http/app.ts';
+import { readBytes } from '../http/body.ts';
+import { trustConnection } from '../http/connections.ts';
+import { GuessThrottle } from '../http/guess-throttle.ts';
+import { languageOf } from '../http/language.ts';
+import { Problem } from '../http/problem.ts';
+import { TokenBucket } from '../http/token-bucket.ts';
+import type { WireMessage } from '../management/message.ts';
+import type { PushMeaning, PushReply } from '../management/push.ts';
+import { intakeLog } from '../text/intake.ts';
+import type { IntakeOptions, PushingSystem } from './intake-contract.ts';
+import { BODY_BYTES_MAX, type Receipt, receive, type Shared } from './receive.ts';
+import type { RefusalLog } from './refusal-log.ts';
+import { isCounted, understandPayment } from './system-payments.ts';
+
+/** As for a token: ten times the payments of the busiest site. */
+const PER_SECOND = 200;
+const AT_ONCE = 1_000;
+/** Wrong signatures: as wrong tokens. */
+const BAD_SIGNATURES = { atOnce: 100, perSecond: 10, addressAtOnce: 20, addressPerSecond: 1 };
+
+export interface SystemContext {
+  readonly options: IntakeOptions;
+  readonly shared: Shared;
+  readonly refusals: RefusalLog;
+}
+
+export function addSystemRoutes(
+  app: HttpApp,
+  systems: readonly PushingSystem[],
+  { options, shared, refusals }: SystemContext,
+): void {
+  const { clock, log } = options;
+  const guesses = new GuessThrottle(clock, BAD_SIGNATURES);
+  const gates = new Map(
+    systems.map((system) => [system.name, { system, bucket: new TokenBucket(clock, PER_SECOND, AT_ONCE) }]),
+  );
+  app.all('/api/v1/systems/:name{[^/]+}/*', take);
+  app.all('/api/v1/systems/:name', take);
+
+  async function take(request: HttpContext): Promise<Response> {
+    const gate = gates.get(decodeURIComponent(request.req.param('name') ?? ''));
+    const { incoming } = request.env;
+    const from = incoming.socket.remoteAddress ?? '';
+    // The body of a stranger is not read.
+    if (gate === undefined) throw new Problem('notFound', { headers: { connection: 'close' } });
+    const { system, bucket } = gate;
+    const { name } = system;
+    const refuse = (code: Problem['code']): void => {
+      refusals.add(code, `${name} (${from})`);
+      options.refused?.add({ code, from, path: request.req.path });
+    };
+    if (!system.accepts(from)) {
+      refuse('forbidden');
+      throw new Problem('forbidden', { headers: { connection: 'close' } });
+    }
+    const body = await readBytes(incoming, clock, { bytesMax: BODY_BYTES_MAX });
+    const message = wireMessage(request, body);
+    const read = system.read(message);
+    const proof = await guesses.guess(addressBlock(from), () => read.fault !== 'badSignature');
+    if (!proof.isRight) {
+      refuse('unauthorized');
+      return respond(read.reply('badSignature'));
+    }
+    trustConnection(incoming);
+    if (read.fault !== undefined) {
+      refuse('invalid');
+      return respond(read.reply('refused'));
+    }
+    if (bucket.take(Math.max(1, read.payments.length)).waitSeconds > 0) {
+      refuse('tooManyRequests');
+      return respond(read.reply('later'));
+    }
+    options.channels?.declare?.(name);
+    const outcomes = await Promise.allSettled(
+      read.payments.filter(isCounted).map((payment) =>
+        receive([payment], false, {
+          ...shared,
+          refusals,
+          understand: (value) => understandPayment(value as typeof payment, name, options),
+          language: languageOf(incoming),
+          sender: name,
+        }),
+      ),
+    );
+    options.refused?.accepted(from);
+    return respond(read.reply(meaningOf(outcomes, name)));
+  }
+
+  function meaningOf(outcomes: readonly PromiseSettledResult<readonly Receipt[]>[], name: string): PushMeaning {
+    const problems = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+    for (const problem of problems)
+      if (problem instanceof Problem) refusals.add(problem.code, name, problem.errors);
+      else log.error(intakeLog.broken(problem instanceof Error ? (problem.stack ?? problem.message) : 'unknown'));
+    const isLater = problems.some((problem) => !(problem instanceof Problem) || problem.code === 'full');
+    if (isLater) return 'later';
+    return problems.length > 0 && problems.length === outcomes.length ? 'refused' : 'arrived';
+  }
+}
+
+function wireMessage(request: HttpContext, body: Uint8Array): WireMessage {
+  const { headers, url = '' } = request.env.incoming;
+  const [path = '', query = ''] = url.split(/\?(.*)/s, 2);
+  const texts = Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')] as const);
+  return {
+    method: request.req.method,
+    path: `/${path.split('/').slice(5).join('/')}`,
+    query,
+    headers: Object.fromEntries(texts),
+    body,
+  };
+}
+
+function respond({ status, contentType, body }: PushReply): Response {
+  return new Response(new Uint8Array(body), { status, headers: { 'content-type': contentType } });
+}

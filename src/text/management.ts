@@ -1,0 +1,42 @@
+/** Texts about management systems that are known by a profile: faults of their configuration, and log lines. Both languages; Chinese first. */
+import type { FaultText } from './config.ts';
+import type { Text } from './text.ts';
+
+export const systemFaultText = {
+  name: (name: string): FaultText => ({
+    message: { zh: `名字“${name}”已经用了`, en: `the name "${name}" is taken` },
+    hint: {
+      zh: '系统、令牌和 mqtt 不能同名：一条缴费是谁发来的，靠它区分',
+      en: 'systems, tokens and mqtt have different names: they tell who sent a payment',
+    },
+  }),
+  badAddress: (): FaultText => ({
+    message: { zh: '这不是 IP 地址或网段', en: 'this is neither an IP address nor a network' },
+    hint: { zh: '写成 192.168.1.20 或 192.168.1.0/24', en: 'write 192.168.1.20 or 192.168.1.0/24' },
+  }),
+  noFrom: (): FaultText => ({
+    message: {
+      zh: '这个系统不签名也不带密钥，谁都能冒充它',
+      en: 'this system neither signs nor sends a secret: anyone could pretend to be it',
+    },
+    hint: { zh: '写上它的地址：from: [192.168.1.20]', en: 'write its address: from: [192.168.1.20]' },
+  }),
+  noPort: (): FaultText => ({
+    message: { zh: '这个系统要推送到本机，但接口没有打开', en: 'this system pushes to the box, and no port is open' },
+    hint: {
+      zh: '写 intake.http.enabled: true 或 intake.https.enabled: true',
+      en: 'write intake.http.enabled: true or intake.https.enabled: true',
+    },
+  }),
+};
+
+export const systemText = {
+  unproven: {
+    zh: '它的收费系统档案是现场自己写的：用实录核对（lanewarden profile lint），再核对第一笔缴费',
+    en: 'its intake profile was written for this site: check it against a transcript (lanewarden profile lint), and the first payment by hand',
+  },
+  row: (name: string, profile: string, how: string): Text => ({
+    zh: `收费系统 ${name}：档案 ${profile}，${how}`,
+    en: `management system ${name}: profile ${profile}, ${how}`,
+  }),
+};

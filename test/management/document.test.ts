@@ -1,0 +1,69 @@
+/** The pages of intake profiles have every key and choice there is, and their examples are accepted and prove each other. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { DRIVER_KINDS } from '../../drivers/index.ts';
+import { ConfigDocument } from '../../src/config/document.ts';
+import { checkConfig } from '../../src/config/file.ts';
+import { read } from '../../src/config/issues.ts';
+import { readSecrets } from '../../src/config/secrets.ts';
+import { intakeProfiles } from '../../src/management/profile.ts';
+import { intakeDifferences, intakeTranscript } from '../../src/management/transcript.ts';
+import { wordsOf } from '../platform/schema-words.ts';
+import { temporaryFolder } from '../store/open.ts';
+
+const page = (language: string, name: string): string =>
+  readFileSync(new URL(`../../docs/${language}/${name}.md`, import.meta.url), 'utf8');
+
+describe.each(['zh', 'en'])('docs/%s/intake-profiles.md', (language) => {
+  const usage = page(language, 'intake-profiles');
+  const text = `${usage}\n${page(language, 'intake-profile-keys')}`;
+  const block = (name: string): string => {
+    const from = usage.indexOf(`<!-- file: ${name} -->\n`);
+    const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(usage.slice(from)) ?? [];
+    return yaml;
+  };
+
+  it('names every key and choice of the form', () => {
+    const words = new Set([
+      ...wordsOf(z.toJSONSchema(intakeProfiles.schema, { io: 'input' })),
+      ...wordsOf(z.toJSONSchema(intakeTranscript, { io: 'input' })),
+    ]);
+    const absent = [...words].filter(
+      (word) => !new RegExp(`(?<![\\w-])${word.replace(/^hmac-/, '')}(?![\\w])`).test(text),
+    );
+    expect(absent).toEqual([]);
+  });
+
+  it('shows a profile and its transcript that are accepted and agree', () => {
+    const profile = new ConfigDocument('profile.yaml', block('my-system.yaml'));
+    expect(read(intakeProfiles.schema, profile, [], profile.value).faults).toEqual([]);
+    const document = new ConfigDocument('transcript.yaml', block('transcripts/my-system.yaml'));
+    const { data, faults } = read(intakeTranscript, document, [], document.value);
+    expect(faults).toEqual([]);
+    expect(data && intakeDifferences(intakeProfiles.schema.parse(profile.value), data)).toEqual([]);
+  });
+
+  it('shows a system that is accepted', () => {
+    const file = join(temporaryFolder(), 'lanewarden.yaml');
+    writeFileSync(join(dirname(file), 'secrets.yaml'), 'booth.key: "0123456789abcdef"\n', { mode: 0o600 });
+    const lanes = 'lanes: [{ id: "1001", direction: exit, points: {} }]\n';
+    const faultsOf = (yaml: string) =>
+      checkConfig(file, lanes + yaml, readSecrets(file), { driverKinds: DRIVER_KINDS, cameraKinds: [] })
+        .faults.filter(({ path }) => path.startsWith('intake'))
+        .map(({ path, message }) => `${path}: ${message.en}`)
+        .sort();
+    expect(faultsOf(block('intake.yaml'))).toEqual([]);
+    const wrong = block('intake.yaml')
+      .replace('"1001"', '"1002"')
+      .replace('ckey:', 'key:')
+      .replace('enabled: true', 'enabled: false');
+    expect(faultsOf(wrong)).toEqual([
+      'intake.systems[0].lanes.A11: there is no lane "1002"',
+      'intake.systems[0].profile: this system pushes to the box, and no port is open',
+      'intake.systems[0].secrets.key: this profile has no "key"',
+      'intake.systems[0].secrets: the profile asks for "ckey" in secrets',
+    ]);
+  });
+});

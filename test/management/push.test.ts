@@ -1,0 +1,159 @@
+/** Management systems that push in their own form, on a real socket: the payments that come of it, every answer byte for byte, and who is refused. */
+import { createHash } from 'node:crypto';
+import { afterEach, describe, expect, it } from 'vitest';
+import { pushingSystems } from '../../src/app/pushing-systems.ts';
+import { systemClock } from '../../src/clock.ts';
+import { readProfile } from '../../src/config/profiles.ts';
+import { Secret } from '../../src/config/secrets.ts';
+import type { SystemConfig } from '../../src/config/types.ts';
+import { Channels } from '../../src/intake/channels.ts';
+import type { IntakeEvent, IntakeOutcome } from '../../src/intake/events.ts';
+import { createIntake } from '../../src/intake/http.ts';
+import type { Intake } from '../../src/intake/intake-contract.ts';
+import { encodedAs } from '../../src/management/charset.ts';
+import { intakeProfiles } from '../../src/management/profile.ts';
+import type { IntakeProfile } from '../../src/management/profile-form.ts';
+
+const HELD_BACK = { folder: new URL('./held-back/', import.meta.url), schema: intakeProfiles.schema };
+
+const profileOf = (name: string): IntakeProfile => readProfile(HELD_BACK, name).profile as IntakeProfile;
+
+function system(name: string, profile: string, more: Partial<SystemConfig> = {}): SystemConfig {
+  const secrets = { key: new Secret('k3y密') };
+  return { name, profileName: profile, profile: profileOf(profile), values: {}, secrets, lanes: {}, from: [], ...more };
+}
+
+let intake: Intake | undefined;
+afterEach(async () => {
+  await intake?.close();
+  intake = undefined;
+});
+
+async function openBox(accept: (event: IntakeEvent) => Promise<IntakeOutcome> = async () => 'accepted') {
+  const clock = systemClock();
+  const events: IntakeEvent[] = [];
+  const lines: string[] = [];
+  const write = (text: { zh: string; en: string }): void => void lines.push(`${text.zh} ${text.en}`);
+  const channels = new Channels(
+    ['booth'],
+    () => clock.nowMs(),
+    () => undefined,
+  );
+  intake = createIntake({
+    config: { enabled: true, listen: { host: '127.0.0.1', port: 0 }, tokens: [] },
+    version: '1.2.3',
+    clock,
+    log: { debug: write, info: write, warn: write, error: write },
+    lanes: [{ id: '1001', name: '通道A' }],
+    parkUuid: '',
+    laneTimeMs: (wallMs) => wallMs,
+    channels,
+    accept: (event) => {
+      events.push(event);
+      return accept(event);
+    },
+    systems: pushingSystems([
+      system('booth', 'charge-xml', { lanes: { 东出口: '1001' } }),
+      system('pay', 'charge-form'),
+      system('far', 'charge-form', { from: ['192.0.2.0/24'] }),
+      system('near', 'charge-form', { from: ['127.0.0.0/8'] }),
+    ]),
+  });
+  const { url } = await intake.listen();
+  const post = async (path: string, body: Buffer | string, method = 'POST') => {
+    const init = method === 'GET' ? { method } : { method, body: new Uint8Array(Buffer.from(body)) };
+    const answer = await fetch(`${url}/api/v1/systems/${path}`, { ...init, headers: { 'content-type': 'text/plain' } });
+    return {
+      status: answer.status,
+      type: answer.headers.get('content-type'),
+      bytes: Buffer.from(await answer.arrayBuffer()),
+    };
+  };
+  return { events, lines, channels, post };
+}
+
+const PAID = { bill: 'B-1', plate: '粤B12345', gate: '东出口', state: '已缴费', money: '15.50' };
+
+function charge(changes: Partial<typeof PAID> = {}): Buffer {
+  const { bill, plate, gate, state, money } = { ...PAID, ...changes };
+  const sign = createHash('md5')
+    .update(encodedAs(`${bill}${plate}k3y密`, 'gbk'))
+    .digest('hex');
+  return encodedAs(
+    `<ChargeNotify><Body><BillNo>${bill}</BillNo><CarNo>${plate}</CarNo><Gate>${gate}</Gate><CardType>临时卡</CardType>` +
+      `<Money>${money}</Money><State>${state}</State></Body><Sign>${sign}</Sign></ChargeNotify>`,
+    'gbk',
+  );
+}
+
+const answered = (text: string): Buffer =>
+  encodedAs(`<?xml version="1.0" encoding="GBK"?><Result>${text}</Result>`, 'gbk');
+const TAKEN = answered('<BillNo>B-1</BillNo><Msg>成功</Msg>');
+const REFUSED = answered('<Msg>失败</Msg>');
+
+describe('XML in GBK over the wire', () => {
+  it('becomes a payment of this sender, and gets the answer it expects byte for byte', async () => {
+    const { events, channels, post } = await openBox();
+    const answer = await post('booth/any/path', charge());
+    expect(answer).toEqual({ status: 200, type: 'text/xml; charset=GBK', bytes: TAKEN });
+    const grant = { id: 'booth:B-1', plate: '粤B12345', kind: 'paid', amount: 1550, source: 'booth', scope: 'lane' };
+    expect(events).toEqual([{ kind: 'grant', laneId: '1001', grant: expect.objectContaining(grant) }]);
+    expect(channels.all()).toEqual([expect.objectContaining({ id: 'booth', up: true })]);
+  });
+
+  it('is taken once when it is sent again, and not at all while it is unpaid or of another gate', async () => {
+    const { events, post } = await openBox();
+    await post('booth', charge());
+    expect((await post('booth', charge())).bytes).toEqual(TAKEN);
+    expect((await post('booth', charge({ bill: 'B-2', state: '未缴费' }))).status).toBe(200);
+    expect((await post('booth', charge({ bill: 'B-3', gate: '西出口' }))).status).toBe(200);
+    expect(events).toHaveLength(1);
+  });
+
+  it('pays for its lane where there is no plate', async () => {
+    const { events, post } = await openBox();
+    await post('booth', charge({ plate: '无牌车' }));
+    expect(events).toHaveLength(1);
+    expect(events[0]).not.toHaveProperty('grant.plate');
+  });
+
+  it('is refused in its own words when the content is wrong, and the log names the place', async () => {
+    const { events, lines, post } = await openBox();
+    expect(await post('booth', charge({ money: 'viel' }))).toMatchObject({ status: 200, bytes: REFUSED });
+    expect(events).toEqual([]);
+    expect(lines.join('\n')).toContain('ChargeNotify.Body.Money');
+  });
+
+  it('is to be sent again while the store cannot keep it', async () => {
+    const { post } = await openBox(async () => 'full');
+    expect((await post('booth', charge())).bytes).toEqual(answered('<Msg>稍后</Msg>'));
+  });
+
+  it('counts nothing without the right signature, whatever stands in it', async () => {
+    const { events, post } = await openBox();
+    const body = charge().toString('latin1');
+    const changed = Buffer.from(body.replace('B-1', 'B-7'), 'latin1');
+    const unsigned = Buffer.from(body.replace(/<Sign>.*<\/Sign>/, '<Sign></Sign>'), 'latin1');
+    for (const wrong of [changed, unsigned, Buffer.from(body.replace(/<Sign>.*<\/Sign>/, ''), 'latin1')])
+      expect(await post('booth', wrong)).toMatchObject({ status: 401, bytes: REFUSED });
+    for (const wrong of ['', '<a', '{}', '<!DOCTYPE a><ChargeNotify/>'])
+      expect((await post('booth', wrong)).bytes).toEqual(REFUSED);
+    expect((await post('booth', '', 'GET')).bytes).toEqual(REFUSED);
+    expect(events).toEqual([]);
+  });
+});
+
+describe('senders', () => {
+  it('are taken from their addresses only, and from no system that is not configured', async () => {
+    const { post } = await openBox();
+    expect((await post('far', 'sign=1')).status).toBe(403);
+    expect((await post('near', 'sign=1')).status).toBe(401);
+    expect((await post('nobody', 'sign=1')).status).toBe(404);
+  });
+
+  it('are slowed down when they guess at signatures', async () => {
+    const { post } = await openBox();
+    const answers = await Promise.all(Array.from({ length: 40 }, () => post('pay', 'sign=1')));
+    expect(answers.some(({ status }) => status === 429)).toBe(true);
+  });
+});
