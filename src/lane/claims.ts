@@ -3,12 +3,14 @@
  * Section 5 of lane-logic.md. It changes nothing.
  */
 
+import { begunBy } from './begun.ts';
 import type { Body, Read } from './body.ts';
 import { pulsesAreUnverified } from './complete-feed.ts';
-import type { GrantHold, Pulse } from './opening.ts';
+import type { Begun, GrantHold, Pulse } from './opening.ts';
 import { confusedPlate, contradicts, differentPlates, normalPlate, readsExactly, readsFuzzily } from './plates.ts';
 import { isFragment, isRevised, platesBefore } from './revision.ts';
 import type { Lane } from './state.ts';
+import { openingOf } from './step-context.ts';
 import type { LaneSettings } from './types.ts';
 
 /** How a body comes to a grant; earlier ones are used first. */
@@ -237,13 +239,24 @@ function claimFurther(state: Lane, sureBodies: readonly Body[], ledger: Ledger):
   }
 }
 
+/** It came with nobody on A, not even one who went back, and the arm down: what it opens comes at once. */
+export const cameForNobody = ({ atMs, sinceMs }: Pulse, body?: Body): boolean =>
+  sinceMs === atMs && (body === undefined || atMs < body.riseMs);
+
+/** The pulse had come for nobody and opened nothing, and a hand opened later: that is no doing of the management system. */
+function isLetOutByHand(state: Lane, settings: LaneSettings, pulse: Pulse, body: Body): boolean {
+  const opening = openingOf(state, body.openingId ?? state.openingId);
+  if (opening === undefined || opening.startMs <= pulse.atMs || !cameForNobody(pulse, body)) return false;
+  return begunBy(opening, settings) === 'hand';
+}
+
 /** Repeated pulses for the same body are one. */
 function claimByPulse(state: Lane, settings: LaneSettings, sureBodies: readonly Body[], ledger: Ledger): void {
   if (state.kept.pulses.length === 0) return;
   const isUnverified = settings.autoCommandIsGrant === 'auto' && pulsesAreUnverified(state, settings);
   for (const pulse of state.kept.pulses) {
     const body = sureBodies.find((one) => one.id === pulse.presenceId);
-    if (body === undefined) continue;
+    if (body === undefined || isLetOutByHand(state, settings, pulse, body)) continue;
     const way = body.reads.some((read) => read.known) ? 'known' : 'pulse';
     if (way === 'pulse' && !pulse.isGrant && !isUnverified) continue;
     if (!ledger.has(body, way)) ledger.addPulse(body.id, way, pulse);
@@ -275,7 +288,7 @@ export function coverOf(claims: readonly Claim[], body: Body, settings: LaneSett
 }
 
 /** A grant that waits for whoever comes next onto A; one with a plate not while somebody stands there whose plate contradicts it. */
-export function waitsForNext(state: Lane, claims: readonly Claim[]): boolean {
+export function waitsForNext(state: Lane, claims: readonly Claim[], begun: Begun): boolean {
   const onA = state.bodies.filter((body) => body.place === 'onA' || body.place === 'onBoth');
   const isFree = (hold: GrantHold): boolean =>
     hold.grant.scope === 'lane' &&
@@ -284,7 +297,7 @@ export function waitsForNext(state: Lane, claims: readonly Claim[]): boolean {
     !wasReadElsewhere(state, hold) &&
     !onA.some((body) => contradicts(body, platesOf(state, hold))) &&
     !claims.some((claim) => claim.hold === hold);
-  return (
-    state.kept.grants.some(isFree) || state.kept.pulses.some((pulse) => pulse.presenceId === null && pulse.isGrant)
-  );
+  const waits = (pulse: Pulse): boolean =>
+    pulse.presenceId === null && pulse.isGrant && (begun !== 'hand' || !cameForNobody(pulse));
+  return state.kept.grants.some(isFree) || state.kept.pulses.some(waits);
 }

@@ -1,10 +1,10 @@
 /** The short facts that go with a verdict: what was seen, when, and how much. Their words are not here. */
 
+import { begunBy } from './begun.ts';
 import type { Body } from './body.ts';
 import { plateOfRecord } from './body-reads.ts';
 import { listenedFrom } from './feed.ts';
 import type { Opening } from './opening.ts';
-import { begunBy } from './opening-grant.ts';
 import { fact, isWired, type StepContext } from './step-context.ts';
 import type { Fact } from './types.ts';
 

@@ -4,6 +4,7 @@
  */
 
 import { isAboutNow } from './about-now.ts';
+import { begunBy } from './begun.ts';
 import type { Body } from './body.ts';
 import { bodyOnFirstLoop, type Claim, claimsOf } from './claims.ts';
 import type { PaymentFate } from './counted.ts';
@@ -12,7 +13,7 @@ import { grantHeard } from './feed.ts';
 import { replaceHold, sameGrant, setGrants } from './grant-holds.ts';
 import { isRepeatedPayment, paidLate } from './late-payments.ts';
 import type { GrantHold } from './opening.ts';
-import { begunBy, grantOpening, grantOpeningLater } from './opening-grant.ts';
+import { grantOpening, grantOpeningLater } from './opening-grant.ts';
 import { normalPlate } from './plates.ts';
 import { dropPulses, joinPulse } from './pulses.ts';
 import { takeNamed } from './reads.ts';

@@ -1,11 +1,11 @@
 /** What a passage that nothing covers is called, how sure that is, and why. Section 6 of lane-logic.md. It gives nothing out. */
 
+import { begunBy } from './begun.ts';
 import type { Body, Press, Read } from './body.ts';
 import { type Claim, hasDifferentPlate, isPossibleOnly } from './claims.ts';
 import { PRESS_FACT } from './facts.ts';
 import { isBrief, isOwnRead } from './learned.ts';
 import type { Opening } from './opening.ts';
-import { begunBy } from './opening-grant.ts';
 import { mayBeKnown, mayBePaidAhead } from './opening-record.ts';
 import { bestRead, CHAIN_DISTANCE, contradictsReads, fuzzyPlate } from './plates.ts';
 import { descOfPress, isAtLeast, isDegraded, lower, type Rests } from './release.ts';

@@ -1,33 +1,22 @@
 /** Whether an opening is granted: by what preceded it, or by a message for the body that it lets through. */
-import { claimsOf, waitsForNext } from './claims.ts';
+
+import { begunBy } from './begun.ts';
+import { type Claim, cameForNobody, claimsOf, waitsForNext } from './claims.ts';
 import type { Begun, Opening } from './opening.ts';
 import type { Lane } from './state.ts';
-import { bodyOf, isWired, type StepContext, writableOpening } from './step-context.ts';
+import { bodyOf, type StepContext, writableOpening } from './step-context.ts';
 import type { LaneSettings } from './types.ts';
-
-/** A pulse longer than this before the start did not begin the opening. */
-const PULSE_BEFORE_MS = 3_000;
-
-/** What moved the arm: of relay and press the nearer to its start; no command seen where the relay is watched is a hand, too. */
-export function begunBy(opening: Opening, settings: LaneSettings): Begun {
-  const { press, startMs } = opening;
-  const windowMs = PULSE_BEFORE_MS + (isWired(settings, 'down') ? 0 : settings.closeTimeMs);
-  const pulseMs = opening.pulseMs !== null && opening.pulseMs >= startMs - windowMs ? opening.pulseMs : null;
-  if (press !== null)
-    return pulseMs !== null && Math.abs(startMs - pulseMs) < Math.abs(startMs - press.atMs) ? 'relay' : 'hand';
-  if (pulseMs !== null) return 'relay';
-  return isWired(settings, 'auto') && !opening.commandsBlind && opening.seen ? 'hand' : 'unknown';
-}
 
 /** An unused grant for a body in or at the lane, or for the next that comes. One for another plate counts only if no hand opened. */
 export function openingIsGranted(state: Lane, settings: LaneSettings, begun: Begun): boolean {
   if (state.kept.grants.length === 0 && state.kept.pulses.length === 0) return false;
   const claims = claimsOf(state, settings);
-  const isHere = (id: number): boolean => state.bodies.some((body) => body.id === id && body.place !== 'out');
-  return (
-    claims.some((claim) => isHere(claim.bodyId) && (claim.way !== 'mismatch' || begun !== 'hand')) ||
-    waitsForNext(state, claims)
-  );
+  const isOf = ({ bodyId, way, pulse }: Claim): boolean => {
+    const body = bodyOf(state, bodyId);
+    if (body === undefined || body.place === 'out') return false;
+    return begun !== 'hand' || (way !== 'mismatch' && (pulse === null || !cameForNobody(pulse, body)));
+  };
+  return claims.some(isOf) || waitsForNext(state, claims, begun);
 }
 
 /** Something that preceded the opening has become known. */

@@ -1,5 +1,6 @@
 /** The record of an opening that no grant stands for: with its first passage, or without one. One record, whatever follows. */
 
+import { begunBy } from './begun.ts';
 import type { Body, Read } from './body.ts';
 import { plateOfRecord, QUEUED_MS } from './body-reads.ts';
 import { claimsOf } from './claims.ts';
@@ -8,7 +9,7 @@ import { openingFacts } from './facts.ts';
 import { feedIsDown } from './feed.ts';
 import { isOwnRead } from './learned.ts';
 import type { GrantHold, Opening } from './opening.ts';
-import { begunBy, grantIsHere } from './opening-grant.ts';
+import { grantIsHere } from './opening-grant.ts';
 import { forgetOpenings } from './openings.ts';
 import { isUnread, normalPlate } from './plates.ts';
 import { type Draft, descOfPress, forwardOf, isAtLeast, isDegraded, release, reverseOf } from './release.ts';

@@ -103,6 +103,12 @@ export interface Pulse {
   readonly againMs?: number;
 }
 
+/** A pulse so short that it is noise, unless the arm rises now. */
+export interface Flash {
+  readonly pulse: Pulse;
+  readonly lengthMs: number;
+}
+
 /** A body that has been judged. */
 export interface Past {
   readonly id: number;

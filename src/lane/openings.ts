@@ -1,11 +1,12 @@
 /** The life of an opening: what began it, who stood there, and what its end means to bodies, pulses and modes. No verdicts. */
+import { begunBy } from './begun.ts';
 import { completePassage, openingForBodies, presumedBody } from './bodies.ts';
 import type { Press } from './body.ts';
 import { openingDuringModes, suspensionMayEnd } from './modes.ts';
 import type { Opening } from './opening.ts';
-import { begunBy, openingIsGranted } from './opening-grant.ts';
+import { openingIsGranted } from './opening-grant.ts';
 import { bestRead } from './plates.ts';
-import { lastPulsedMs, pulsesLapse } from './pulses.ts';
+import { armRose, lastPulsedMs, pulsesLapse } from './pulses.ts';
 import type { Lane } from './state.ts';
 import {
   alarm,
@@ -61,6 +62,9 @@ function commandsBlind(work: StepContext): boolean {
 export function openingStarted(work: StepContext, seen: boolean): void {
   const { state, atMs } = work;
   const onA = state.bodies.find((body) => body.place === 'onA' || body.place === 'onBoth');
+  const press = pressBefore(work);
+  const sinceMs = atMs - commandWindowMs(work.settings);
+  armRose(work, sinceMs, press !== null);
   keep(work).openingCount += 1;
   const opening: Opening = {
     id: state.kept.openingCount,
@@ -70,8 +74,8 @@ export function openingStarted(work: StepContext, seen: boolean): void {
     granted: false,
     automatic: false,
     maintenance: false,
-    press: pressBefore(work),
-    pulseMs: pulseBefore(state, atMs - commandWindowMs(work.settings)),
+    press,
+    pulseMs: pulseBefore(state, sinceMs),
     commandsBlind: commandsBlind(work),
     startBodyId: onA?.id ?? null,
     startPlate: onA === undefined ? null : bestRead(onA.reads),

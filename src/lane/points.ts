@@ -12,7 +12,7 @@ import { forgetLearned } from './learned.ts';
 import { causeBegins, causeEnds, mainsLetGo } from './modes.ts';
 import { pressed } from './openings.ts';
 import { exitFalls, exitRises, goneFromA, loopEdge } from './passages.ts';
-import { relayPulsed } from './pulses.ts';
+import { relayPulsed, relayReleased } from './pulses.ts';
 import { LOOPS, type Loop, withMember, withRole } from './state.ts';
 import { alarm, fact, isWired, keep, note, removeBody, type StepContext, writable } from './step-context.ts';
 import { type LaneEvent, ROLES, type Role } from './types.ts';
@@ -32,7 +32,7 @@ const BY_ROLE: Readonly<Record<Role, (work: StepContext, on: boolean, isEdge: bo
   approach: (work, on, isEdge) => (isEdge ? loopEdge(work, on ? 'aOn' : 'aOff') : loopBack(work, 'approach', on)),
   barrier: (work, on, isEdge) => (isEdge ? loopEdge(work, on ? 'bOn' : 'bOff') : loopBack(work, 'barrier', on)),
   exit: (work, on, isEdge) => (isEdge ? (on ? exitRises(work) : exitFalls(work)) : undefined),
-  auto: (work, on, isEdge) => (isEdge && on ? relayPulsed(work) : undefined),
+  auto: (work, on, isEdge) => (isEdge ? (on ? relayPulsed(work) : relayReleased(work)) : undefined),
   button: (work, on, isEdge) => (isEdge && on ? pressed(work, 'button') : undefined),
   remote: (work, on, isEdge) => (isEdge && on ? pressed(work, 'remote') : undefined),
   fire: (work, on) => (on ? causeBegins(work, 'fire') : causeEnds(work, 'fire')),

@@ -3,12 +3,13 @@
 import type { Body } from './body.ts';
 import { bodyOnFirstLoop, type Claim, claimsOf, isJoined } from './claims.ts';
 import { pulseIsGrant } from './complete-feed.ts';
+import { median } from './learned.ts';
 import type { Opening, Pulse } from './opening.ts';
 import { grantOpening } from './opening-grant.ts';
 import { contradicts, isUnread, normalPlate, readsLike } from './plates.ts';
 import { LEFT_MS } from './reads.ts';
 import { hasBeenOver } from './revision.ts';
-import type { Lane } from './state.ts';
+import { type Lane, withLast } from './state.ts';
 import { bodyOf, currentOpening, fact, keep, note, type StepContext, writableOpening } from './step-context.ts';
 import type { Grant } from './types.ts';
 
@@ -56,6 +57,39 @@ export function relayPulsed(work: StepContext): void {
   if (began) grantOpening(work, opening);
 }
 
+/** So many lengths say what this lane's relay does; a pulse of less than a quarter of their median is noise on its wire. */
+const LENGTHS_KEPT = 20;
+const FLASH_SHARE = 0.25;
+
+/** The relay's contact has opened again: what was so short, and has raised no arm, was none of its pulses. */
+export function relayReleased(work: StepContext): void {
+  const { state, atMs } = work;
+  const pulse = state.kept.pulses.find(({ id, againMs }) => id === state.kept.pulseCount && againMs === undefined);
+  if (pulse === undefined) return;
+  const lengthMs = atMs - pulse.atMs;
+  const learned = state.kept.pulseLengthsMs ?? [];
+  const isShort = learned.length === LENGTHS_KEPT && lengthMs < median(learned) * FLASH_SHARE;
+  if (!isShort || currentOpening(state)?.pulseMs === pulse.atMs) {
+    keep(work).pulseLengthsMs = withLast(learned, lengthMs, LENGTHS_KEPT);
+    return;
+  }
+  keep(work).pulses = state.kept.pulses.filter((one) => one !== pulse);
+  keep(work).flash = { pulse, lengthMs };
+  note(work, fact('relayFlashed', pulse.atMs, { forMs: lengthMs }));
+}
+
+/** The arm rises. No hand raised it, and the relay has just pulsed, if shorter than ever: so short are its pulses now. */
+export function armRose(work: StepContext, sinceMs: number, byHand: boolean): void {
+  const { state, settings, atMs } = work;
+  const { flash, pulses, pulseLengthsMs } = state.kept;
+  if (flash == null) return;
+  keep(work).flash = null;
+  if (byHand || flash.pulse.atMs < sinceMs) return;
+  const presenceId = flash.pulse.presenceId ?? bodyOnFirstLoop(state, settings, atMs)?.id ?? null;
+  keep(work).pulses = [...pulses, { ...flash.pulse, presenceId }].slice(-PULSES_MOST);
+  keep(work).pulseLengthsMs = withLast(pulseLengthsMs ?? [], flash.lengthMs, LENGTHS_KEPT);
+}
+
 /** A body has come: pulses that had nobody are for it. */
 export function pulsesForBody(work: StepContext, body: Body): void {
   const { state, settings } = work;
@@ -78,7 +112,7 @@ export function pulsesLapse(work: StepContext, opening: Opening): void {
   const kept: Pulse[] = [];
   for (const pulse of state.kept.pulses) {
     if (passes(pulse)) kept.push(pulse);
-    else if (forNext(pulse)) kept.push({ ...pulse, openingId: null });
+    else if (forNext(pulse)) kept.push({ ...pulse, openingId: null, sinceMs: work.atMs });
     else note(work, fact('pulseLapsed', pulse.atMs));
   }
   keep(work).pulses = kept;

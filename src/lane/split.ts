@@ -2,13 +2,14 @@
  * Two vehicles so close that the gap between them on A passed for flicker: told when B falls first although A is still occupied.
  * Either the vehicle backed off B, or the first has left and a second stands on A.
  */
+import { begunBy } from './begun.ts';
 import { completePassage, newBody } from './bodies.ts';
 import { type Body, type Drop, lastLoopOf, type Read } from './body.ts';
 import { readsChanged } from './body-reads.ts';
 import { claimsOf } from './claims.ts';
 import { leftAtUsualPace, lengthOver } from './learned.ts';
 import type { Pulse } from './opening.ts';
-import { begunBy, openingIsGranted } from './opening-grant.ts';
+import { openingIsGranted } from './opening-grant.ts';
 import { bestRead, CHAIN_DISTANCE, contradicts, contradictsReads, hardlyOnePlate, normalPlate } from './plates.ts';
 import { lastPulsedMs, pulsesForBody } from './pulses.ts';
 import { takeStanding, takeWaiting } from './reads.ts';

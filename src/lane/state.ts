@@ -9,6 +9,7 @@ import type {
   EndedGrant,
   FakeExit,
   Feed,
+  Flash,
   GrantHold,
   Mode,
   OpenGap,
@@ -92,6 +93,10 @@ export interface Kept {
   /** The earliest end of a grant that is not held. */
   grantsDueMs: number | null;
   pulses: readonly Pulse[];
+  /** How long the relay's last pulses were; noise is not among them. Absent in a snapshot of before it was learned. */
+  pulseLengthsMs?: readonly number[];
+  /** The last that was too short, until the arm rises. Absent in a snapshot of before it was kept. */
+  flash?: Flash | null;
   past: readonly Past[];
   known: readonly EndedGrant[];
   reads: readonly OwnedRead[];
@@ -193,6 +198,8 @@ function nothingKept(): Kept {
     grants: [],
     grantsDueMs: null,
     pulses: [],
+    pulseLengthsMs: [],
+    flash: null,
     past: [],
     known: [],
     reads: [],
@@ -270,6 +277,8 @@ export const copyKept = (kept: Kept): Kept => ({
   grants: kept.grants,
   grantsDueMs: kept.grantsDueMs,
   pulses: kept.pulses,
+  pulseLengthsMs: kept.pulseLengthsMs ?? [],
+  flash: kept.flash ?? null,
   past: kept.past,
   known: kept.known,
   reads: kept.reads,

@@ -1,5 +1,7 @@
 /** What falls due by itself: one table of what may be due and when, and of what then happens. The lane has no other timers. */
+
 import { armMustBeDown, armTakesTooLong, BOTH_LIMITS_MS, isBetweenLimits, limitsContradict } from './arm.ts';
+import { begunBy } from './begun.ts';
 import { isPassing } from './bodies.ts';
 import type { Body } from './body.ts';
 import { fakeExitDue } from './fake-exit.ts';
@@ -7,7 +9,6 @@ import { feedAlarm } from './feed.ts';
 import { grantsEnd } from './grants.ts';
 import { setMode } from './modes.ts';
 import type { Opening } from './opening.ts';
-import { begunBy } from './opening-grant.ts';
 import { recordWithoutPassage } from './opening-record.ts';
 import { transitOver } from './passages.ts';
 import { loopSticks, lostOnB } from './points.ts';

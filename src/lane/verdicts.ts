@@ -2,6 +2,7 @@
  * The verdict on a passage when it has settled: covered, or what it is called otherwise. Section 6 of lane-logic.md.
  * What happened is known by then. Judgements on uncovered passages are in `judgement.ts`, records of openings in `opening-record.ts`.
  */
+import { begunBy } from './begun.ts';
 import type { Body } from './body.ts';
 import { passListedOn, passReadsOn, plateOfRecord, takeLate } from './body-reads.ts';
 import { takeFromChain, traceFollowers } from './chains.ts';
@@ -17,7 +18,6 @@ import { type Judgement, judge, mismatchJudgement } from './judgement.ts';
 import { remember, setRight } from './late-payments.ts';
 import { learnReading } from './learned.ts';
 import type { GrantHold, Opening, Past } from './opening.ts';
-import { begunBy } from './opening-grant.ts';
 import { mayBeKnown, openingRecord } from './opening-record.ts';
 import { forgetOpenings } from './openings.ts';
 import { bestRead, isUnread, normalPlate } from './plates.ts';

@@ -1,11 +1,11 @@
 /** Verdicts that wait longer than `settle`: for a message that may join the relay's pulse, or for a plate that may show itself alone. */
 
+import { begunBy } from './begun.ts';
 import type { Body } from './body.ts';
 import { chainWaitsUntil } from './chains.ts';
 import { claimsOf, coverOf } from './claims.ts';
 import { feedIsDown, heardSince } from './feed.ts';
 import type { Opening } from './opening.ts';
-import { begunBy } from './opening-grant.ts';
 import { openAhead } from './opening-record.ts';
 import { lastPulsedMs } from './pulses.ts';
 import type { Lane } from './state.ts';

@@ -505,5 +505,23 @@ export const SECOND = [
   ['plates.ts', 'no plate parts no two vehicles', '  canBePlate(one) &&\n  canBePlate(other) &&\n', ''],
   ['plates.ts', 'read for certain, of another country', '(confidence >= CONFIDENT && FOREIGN.test(text))', 'false'],
   ['pulses.ts', 'no plate read: as good as unread', 'body !== undefined && isUnread(body)', 'body?.reads.length === 0'],
+  [
+    'claims.ts',
+    'a pulse for nobody, and a hand',
+    ' || isLetOutByHand(state, settings, pulse, body)) continue;',
+    ') continue;',
+  ],
+  ['claims.ts', 'a pulse for one who went back', '  sinceMs === atMs && (', '  ('],
+  ['claims.ts', 'a pulse for nobody waits for no hand', "(begun !== 'hand' || !cameForNobody(pulse))", 'true'],
+  ['pulses.ts', 'a pulse as the arm comes down', 'openingId: null, sinceMs: work.atMs }', 'openingId: null }'],
+  ['pulses.ts', 'a flash is under a quarter', 'FLASH_SHARE = 0.25', 'FLASH_SHARE = 0.2'],
+  ['pulses.ts', 'a flash that raises the arm', 'if (byHand || flash.pulse.atMs < sinceMs) return;', 'return;'],
+  ['pulses.ts', 'a flash, and a hand at once', 'if (byHand || flash', 'if (flash'],
+  [
+    'pulses.ts',
+    'the relay has become shorter',
+    '  keep(work).pulseLengthsMs = withLast(pulseLengthsMs ?? [], flash.lengthMs, LENGTHS_KEPT);\n',
+    '',
+  ],
   ['timers.ts', '[2] maintenance ends by itself', 'if (untilMs != null) due.offer(untilMs, modeEnds, index);', ''],
 ];

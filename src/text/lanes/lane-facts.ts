@@ -244,6 +244,11 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
     return plain(`缴费放行${plateZh} 已使用（${way(values).zh}）`, `grant${plateEn} used (${way(values).en})`);
   },
   pulseUsed: fixed('按继电器开闸放行', 'passed on the relay of the management system'),
+  relayFlashed: (values) =>
+    plain(
+      `继电器触点只闪了 ${values.number('forMs')} 毫秒，远短于平常，不算脉冲`,
+      `the relay's contact flashed for ${values.number('forMs')} ms, far shorter than usual: no pulse`,
+    ),
   pulseLapsed: fixed('继电器开闸后无车通过', 'the relay opened and no vehicle passed'),
   grantUnused: (values) => {
     if (values.is('repeated'))
