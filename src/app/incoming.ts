@@ -15,6 +15,7 @@ import type { IntakeOptions } from '../intake/intake-contract.ts';
 import { CAR_TYPE_OF_KIND } from '../intake/park/car-types.ts';
 import type { PushAccount } from '../intake/pushes/push-account.ts';
 import type { RefusedSenders } from '../intake/refused-senders.ts';
+import type { SmallSums } from '../intake/small-sums.ts';
 import type { Grant } from '../lane/types.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/types.ts';
@@ -46,6 +47,7 @@ export interface IntakeState {
   readonly ignored: IgnoredMessages;
   readonly pushes: PushAccount;
   readonly refused: RefusedSenders;
+  readonly smallSums: SmallSums;
   /** Tokens that cross the network in clear. */
   readonly inClear: readonly string[];
 }
@@ -94,10 +96,13 @@ function grantRules({ intake, cloud }: Config): NonNullable<IncomingOptions['rul
 /** Feeds a payment to every lane it could apply to. One that is over is fed all the same: it may be a late payment for an earlier passage. */
 function heard(
   { laneId, grant }: Extract<IntakeEvent, { kind: 'grant' }>,
-  { options, bridges, store }: IncomingParts,
+  { options, bridges, store, intake }: IncomingParts,
 ): IntakeOutcome {
+  if (grant.kind === 'paid') intake.smallSums.add(grant.source, grant.amount);
+  if (laneId !== undefined) cancelInOthers(laneId, grant.id, bridges);
   const words = [...bridges].flatMap(([id, bridge]) => ((laneId ?? id) === id ? [bridge.hear(grant)] : []));
-  if (words.some(({ kind }) => kind === 'counts')) return 'accepted';
+  const counting = words.flatMap((word) => (word.kind === 'counts' ? [word] : []));
+  if (counting.length > 0) return counting.some(({ reusedId }) => reusedId) ? 'reusedId' : 'accepted';
   const ends = words.flatMap((word) => (word.kind === 'expired' ? [word.endMs] : []));
   if (ends.length === 0) return 'repeated';
   const endedMs = Math.max(...ends);
@@ -107,6 +112,13 @@ function heard(
     receivedWallMs: store.time.wallMsAt(options.clock.nowMs()),
     lifeMs: endedMs - grant.issuedAtMs,
   };
+}
+
+/** Told for another lane before, and still unused there: the lane was corrected. */
+function cancelInOthers(laneId: string, grantId: string, bridges: IncomingParts['bridges']): void {
+  for (const [id, bridge] of bridges)
+    if (id !== laneId && bridge.state.lane.kept.grants.some((hold) => hold.grant.id === grantId && hold.used === 0))
+      bridge.feed({ kind: 'revoke', grantId, why: 'cancelled', atMs: bridge.nowMs() });
 }
 
 /**

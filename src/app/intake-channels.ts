@@ -6,6 +6,7 @@ import { Channels, MQTT_CHANNEL } from '../intake/channels.ts';
 import { IgnoredMessages } from '../intake/ignored-messages.ts';
 import { PushAccount } from '../intake/pushes/push-account.ts';
 import { RefusedSenders } from '../intake/refused-senders.ts';
+import { SmallSums } from '../intake/small-sums.ts';
 import type { Bridge } from './bridge.ts';
 import type { AppOptions } from './events.ts';
 import type { IntakeState } from './incoming.ts';
@@ -23,6 +24,7 @@ export function intakeState(
     ignored: new IgnoredMessages(() => clock.nowMs()),
     pushes,
     refused: new RefusedSenders(() => clock.nowMs()),
+    smallSums: new SmallSums(),
     inClear: tokensInClear(config.intake.http),
   };
 }

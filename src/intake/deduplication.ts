@@ -1,5 +1,5 @@
 /**
- * De-duplication: a repeated id with the same content counts once, with other content it is refused. It lives as long as the process; after a
+ * De-duplication: a repeated id with the same content counts once. With other content it is refused, or of a payment left to the lane. It lives as long as the process; after a
  * restart the lane, which keeps its grants, recognises repetitions.
  */
 import type { Clock } from '../clock.ts';
@@ -13,6 +13,7 @@ interface SeenMessage {
   /** Packed: for a day this is most of what the intake holds. */
   readonly content: string;
   readonly untilMs: number | undefined;
+  readonly issuedWallMs: number | undefined;
   outcome: Promise<IntakeOutcome> | IntakeOutcome;
 }
 
@@ -48,17 +49,20 @@ export class Deduplication {
       .map((field) => ({ field, was: was[field] ?? '' }));
   }
 
-  /** Outcome of the first message of this id, perhaps still pending; undefined: the id is new. */
-  outcome(message: MessageKey): Promise<IntakeOutcome> | IntakeOutcome | undefined {
-    return this.#find(message)?.outcome;
+  /** Outcome of the message that this one repeats, perhaps still pending; undefined: it repeats none. */
+  outcome(message: MessageKey & Partial<Understood>): Promise<IntakeOutcome> | IntakeOutcome | undefined {
+    const seen = this.#find(message);
+    if (seen === undefined || !message.corrects) return seen?.outcome;
+    const isSame = seen.content === packed(message.content ?? {}) && !isOfOtherDay(seen.issuedWallMs, message);
+    return isSame ? seen.outcome : undefined;
   }
 
   /** Keeps the id; it is forgotten if the message is not accepted, so that it can be sent again. */
-  keep({ id, space, content, sameForMs }: Understood, outcome: Promise<IntakeOutcome>): void {
+  keep({ id, space, content, sameForMs, written }: Understood, outcome: Promise<IntakeOutcome>): void {
     const key = keyOf({ id, space });
     if (key === undefined) return;
     const untilMs = sameForMs === undefined ? undefined : this.#clock.nowMs() + sameForMs;
-    const seen: SeenMessage = { content: packed(content), untilMs, outcome };
+    const seen: SeenMessage = { content: packed(content), untilMs, issuedWallMs: written?.issuedWallMs, outcome };
     this.#seen.delete(key);
     this.#seen.set(key, seen);
     const forget = () => {
@@ -79,6 +83,15 @@ export class Deduplication {
     return seen !== undefined && this.#clock.nowMs() < (seen.untilMs ?? Number.POSITIVE_INFINITY) ? seen : undefined;
   }
 }
+
+/** Ids that begin again each day, as the lane judges them (`lane/grant-holds.ts`). */
+const OTHER_DAY_MS = 12 * 3_600_000;
+
+/** Where one of the two bears no time, they are of one day. */
+const isOfOtherDay = (beforeMs: number | undefined, { written }: Pick<Understood, 'written'>): boolean => {
+  const issuedMs = written?.issuedWallMs;
+  return beforeMs !== undefined && issuedMs !== undefined && Math.abs(issuedMs - beforeMs) >= OTHER_DAY_MS;
+};
 
 const packed = (content: Understood['content']): string => ownText(JSON.stringify(content));
 

@@ -98,8 +98,8 @@ export interface Expired {
   readonly receivedWallMs: number;
 }
 
-/** `repeated`: a payment of before under another id, or of before the last start: it counted then. `full`: the journal cannot take it now, and it had no effect. */
-export type IntakeOutcome = 'accepted' | 'repeated' | 'full' | Expired;
+/** `reusedId`: accepted as another payment than the one that had its id before. `repeated`: a payment of before under another id, or of before the last start: it counted then. `full`: the journal cannot take it now, and it had no effect. */
+export type IntakeOutcome = 'accepted' | 'reusedId' | 'repeated' | 'full' | Expired;
 
 export type Elsewhere = Extract<IntakeEvent, { kind: 'elsewhere' }>;
 
@@ -120,6 +120,8 @@ export interface Understood {
   readonly ignored?: 'otherLane' | 'noPlate' | 'notPlate' | 'noOrder';
   /** Its signature does not prove that it is the platform's. It counts all the same. */
   readonly unverified?: 'wrong' | 'missing';
+  /** A payment: other content under its id corrects it, or is another payment. The lane says which. */
+  readonly corrects?: true;
   /** A plate: the same id again with another or a better one is the same vehicle, read better. */
   readonly refines?: true;
   /** Of an ignored one: the lanes are notified all the same. */

@@ -85,7 +85,7 @@ export function understandGrant(value: unknown, source: string, context: Context
     ...(issuedAt !== undefined && { issuedWallMs: issuedAt }),
     ...(expiresAt !== undefined && { expiresWallMs: expiresAt }),
   };
-  return { data: { id, event, content: contentOf(grant, lane, expiresAt), written: times } };
+  return { data: { id, event, content: contentOf(grant, lane, expiresAt), written: times, corrects: true } };
 }
 
 /** One message for "free", with many passages or a long life, would hide every manual release meanwhile. */

@@ -1,11 +1,11 @@
-/** The last messages to be looked at, for the page: without effect (expired on arrival, for another box), or not proven to be the platform's. */
+/** The last messages to be looked at, for the page: without effect (expired on arrival, for another box), not proven to be the platform's, or with an id of before. */
 import type { Text } from '../text/text.ts';
 
 /** Rows kept; the oldest is dropped first. */
 const KEPT = 50;
 
 export interface IgnoredMessage {
-  readonly status: 'expired' | 'ignored' | 'unverified';
+  readonly status: 'expired' | 'ignored' | 'unverified' | 'reusedId';
   readonly sender: string;
   readonly id?: string;
   readonly lane?: string;

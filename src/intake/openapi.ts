@@ -101,6 +101,7 @@ const RECEIPT = {
     id: { type: 'string' },
     status: { enum: ['accepted', 'duplicate', 'ignored', 'expired'], description: both(apiText.status) },
     reason: { type: 'string', description: both(apiText.reason) },
+    warning: { type: 'string', description: both(apiText.warning) },
     expiredAt: { type: 'string', format: 'date-time', description: both(apiText.expiredAt) },
     receivedAt: { type: 'string', format: 'date-time', description: both(apiText.receivedAt) },
   },

@@ -1,13 +1,13 @@
 /** From the content of a request to its receipts: accepted or refused as a whole, each item counted once. Knows no HTTP. */
 import type { Clock } from '../clock.ts';
 import { type FieldError, Problem } from '../http/problem.ts';
-import { expiredText, fieldText, ignoredText, unverifiedText } from '../text/intake.ts';
+import { expiredText, fieldText, ignoredText, reusedIdText, unverifiedText } from '../text/intake.ts';
 import type { Language, Text } from '../text/text.ts';
 import type { Channels } from './channels.ts';
 import type { Checked } from './check.ts';
 import { Deduplication, type Difference } from './deduplication.ts';
 import type { Elsewhere, Expired, IntakeOutcome, Understood } from './events.ts';
-import { IgnoredMessages } from './ignored-messages.ts';
+import { type IgnoredMessage, IgnoredMessages } from './ignored-messages.ts';
 import type { IntakeOptions } from './intake-contract.ts';
 import { RefinedReads } from './pushes/refined-reads.ts';
 import type { RefusalLog } from './refusal-log.ts';
@@ -27,6 +27,8 @@ export interface Receipt {
    */
   readonly status: 'accepted' | 'duplicate' | 'ignored' | 'expired';
   readonly reason?: string;
+  /** Of an accepted payment: what a person should look at. */
+  readonly warning?: string;
   /** If expired: its end and its arrival, by the clock of this box. */
   readonly expiredAt?: string;
   readonly receivedAt?: string;
@@ -109,7 +111,7 @@ function understandAll(items: readonly unknown[], isBatch: boolean, receiver: Re
   }
   const understood = checked.flatMap((one) => ('data' in one ? [one.data] : []));
   const conflicts = understood.flatMap((message, index) =>
-    conflicting(message, [...(receiver.memory.differences(message) ?? []), ...withinBatch(understood, index)]).map(
+    conflicting(message, [...fromBefore(message, receiver.memory), ...withinBatch(understood, index)]).map(
       ({ field, was }) => at(index, { field, message: fieldText.differs(was) }),
     ),
   );
@@ -121,6 +123,10 @@ function understandAll(items: readonly unknown[], isBatch: boolean, receiver: Re
 function conflicting({ refines }: Understood, differing: readonly Difference[]): readonly Difference[] {
   return refines && !differing.some(({ field }) => field === 'lane') ? [] : differing;
 }
+
+/** From an earlier message. */
+const fromBefore = (message: Understood, memory: Deduplication): readonly Difference[] =>
+  message.corrects ? [] : (memory.differences(message) ?? []);
 
 /** Not awaited: the answer does not depend on it, and a loss costs a hint only. */
 function hintElsewhere(event: Elsewhere, { accept }: Receiver): void {
@@ -160,6 +166,7 @@ async function receiveOne(message: Understood, receiver: Receiver): Promise<Rece
   if (message.unverified !== undefined && came !== 'full')
     uncounted(message, 'unverified', unverifiedText[message.unverified], receiver);
   if (typeof came === 'object') uncounted(message, 'expired', expiredText(...timesOf(came, message)), receiver);
+  if (came === 'reusedId') uncounted(message, 'reusedId', reusedIdText, receiver);
   if (reason === undefined || came !== 'accepted') return receiptOf(came, message, 'accepted', language);
   uncounted(message, 'ignored', reason, receiver);
   return { ...id, status: 'ignored', reason: reason[language] };
@@ -181,6 +188,7 @@ function receiptOf(
   if (outcome === 'full') return 'full';
   const id = message.id === undefined ? {} : { id: message.id };
   if (outcome === 'accepted') return { ...id, status };
+  if (outcome === 'reusedId') return { ...id, status, warning: reusedIdText[language] };
   if (outcome === 'repeated') return { ...id, status: 'duplicate' };
   const [expiredAt, receivedAt] = timesOf(outcome, message);
   return { ...id, status: 'expired', reason: expiredText(expiredAt, receivedAt)[language], expiredAt, receivedAt };
@@ -200,11 +208,12 @@ const beijingTime = (wallMs: number): string =>
 
 function uncounted(
   { id, event }: Understood,
-  status: 'expired' | 'ignored' | 'unverified',
+  status: IgnoredMessage['status'],
   reason: Text,
   { ignored, sender, refusals }: Receiver,
 ): void {
-  if (status === 'expired') refusals.add('expired', sender, [{ field: id ?? '', message: reason }]);
+  if (status === 'expired' || status === 'reusedId')
+    refusals.add(status, sender, [{ field: id ?? '', message: reason }]);
   const plate =
     event?.kind === 'grant' ? event.grant.plate : event?.kind === 'vehicle' ? event.vehicle.plate : undefined;
   ignored.add({

@@ -19,10 +19,10 @@ export class RefusalLog {
 
   /**
    * `who`: the name of a token, the address of a sender without one, or a topic. `retained`: kept by a broker from before; `expired`:
-   * over on arrival; `tlsAtPlain`: a handshake on the plain port. `errors` are for senders that get no answer: the log names the field.
+   * over on arrival; `reusedId`: counted, under an id that another payment had; `tlsAtPlain`: a handshake on the plain port. `errors` are for senders that get no answer: the log names the field.
    */
   add(
-    code: ProblemCode | 'retained' | 'expired' | 'tlsAtPlain',
+    code: ProblemCode | 'retained' | 'expired' | 'reusedId' | 'tlsAtPlain',
     who: string,
     errors: readonly FieldError[] = [],
   ): void {

@@ -46,7 +46,14 @@ export function giveBack(work: StepContext, body: Body, sinceMs: number): void {
 /** Ends that differ by less are one: each telling is converted from wall time anew. */
 const END_TOLERANCE_MS = 2_000;
 
-/** Same content; when and by whom it was told does not matter. */
+/** Numbers begin again each day; nobody tells of one payment anew so much later with another time. */
+const OTHER_DAY_MS = 12 * 3_600_000;
+
+/** What only describes it may be told with more or fewer fields. */
+const alike = <Value>(one: Value | undefined, other: Value | undefined): boolean =>
+  one === undefined || other === undefined || one === other;
+
+/** Same content of the same day; when and by whom it was told does not matter. */
 export function sameGrant(one: Grant, other: Grant): boolean {
   const endsAlike =
     one.expiresAtMs === undefined || other.expiresAtMs === undefined
@@ -54,14 +61,16 @@ export function sameGrant(one: Grant, other: Grant): boolean {
       : Math.abs(one.expiresAtMs - other.expiresAtMs) < END_TOLERANCE_MS;
   return (
     endsAlike &&
+    Math.abs(one.issuedAtMs - other.issuedAtMs) < OTHER_DAY_MS &&
     one.id === other.id &&
     one.scope === other.scope &&
     one.plate === other.plate &&
-    one.plateColor === other.plateColor &&
     one.count === other.count &&
     one.kind === other.kind &&
-    one.parkingSerial === other.parkingSerial &&
-    one.carDesc === other.carDesc &&
-    one.operator === other.operator
+    alike(one.plateColor, other.plateColor) &&
+    alike(one.amount, other.amount) &&
+    alike(one.parkingSerial, other.parkingSerial) &&
+    alike(one.carDesc, other.carDesc) &&
+    alike(one.operator, other.operator)
   );
 }

@@ -8,8 +8,8 @@ import { deadlineMs, type LaneState, step } from './lane.ts';
 import type { LaneEffect, LaneEvent, LaneSettings } from './types.ts';
 
 export type GrantWord =
-  /** It covers a passage, now or later. */
-  | { readonly kind: 'counts' }
+  /** It covers a passage, now or later. `reusedId`: a payment of before had this id. */
+  | { readonly kind: 'counts'; readonly reusedId?: true }
   /** `endMs`: when it was over, in lane time. */
   | { readonly kind: 'expired'; readonly endMs: number }
   /** A payment of before told again: it lets nobody out. */
@@ -24,12 +24,15 @@ export function grantWord(
   const { grant, atMs } = event;
   const fates: PaymentFate[] = [];
   let endMs = atMs;
+  let reused: { readonly reusedId?: true } = {};
   const take = (effects: readonly LaneEffect[]): void => {
     for (const effect of effects)
       if (effect.kind === 'count' && effect.counted.of === 'payment' && effect.counted.grantId === grant.id)
         fates.push(effect.counted.fate);
-      else if (effect.kind === 'note' && effect.grantId === grant.id)
+      else if (effect.kind === 'note' && effect.grantId === grant.id) {
         endMs = Number(effect.fact.values?.endAtMs ?? endMs);
+        if (effect.fact.kind === 'grantIdReused') reused = { reusedId: true };
+      }
   };
   let [ahead, effects] = step(state, event, settings);
   take(effects);
@@ -40,6 +43,6 @@ export function grantWord(
     take(effects);
   }
   if (!fates.includes('told') || fates.includes('repeated')) return { kind: 'repeated' };
-  if (!fates.includes('expired') || fates.includes('late')) return { kind: 'counts' };
+  if (!fates.includes('expired') || fates.includes('late')) return { kind: 'counts', ...reused };
   return { kind: 'expired', endMs };
 }

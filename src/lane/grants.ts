@@ -106,17 +106,17 @@ export function grantComes(work: StepContext, event: GrantEvent): void {
   const { grant } = event;
   const { state } = work;
   grantHeard(work, grant.source);
-  const told =
-    state.kept.grants.find((hold) => hold.grant.id === grant.id)?.grant ??
-    state.kept.known.find((one) => one.grant.id === grant.id)?.grant;
-  if (told !== undefined) {
-    if (!sameGrant(told, grant)) note(work, fact('grantConflict', work.atMs, { grantId: grant.id }), grant.id);
-    return;
-  }
+  const hold = state.kept.grants.find((one) => one.grant.id === grant.id);
+  const told = [...(hold === undefined ? [] : [hold]), ...state.kept.known.filter((one) => one.grant.id === grant.id)];
+  if (told.some((one) => sameGrant(one.grant, grant))) return;
   if (grant.count < 1 || !Number.isInteger(grant.count) || (grant.scope === 'park' && grant.plate === undefined)) {
     note(work, fact('grantInvalid', work.atMs, { grantId: grant.id }), grant.id);
     return;
   }
+  // Unused it was corrected; used, or of another day, its number is another payment's.
+  if (told.length > 0 && (hold === undefined || hold.used > 0))
+    note(work, fact('grantIdReused', work.atMs, { grantId: grant.id }), grant.id);
+  if (hold !== undefined) endGrant(work, hold, 'grantReplaced');
   countPayment(work, { grant, used: 0 }, 'told', grant.count);
   const stamp = paymentTimes(state, grant, work.atMs);
   learnSender(work, grant);

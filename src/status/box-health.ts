@@ -109,7 +109,10 @@ function ofIntakePort({ key, address, forMs, why }: PortTrouble): Complaint {
 }
 
 /** Lanes report the effect of a channel that is down; these are the faults to be repaired at the far end. */
-function ofIntake({ channels, senders, uncounted, refused }: IntakeView, nowWallMs: number): readonly Complaint[] {
+function ofIntake(
+  { channels, senders, smallSums, uncounted, refused }: IntakeView,
+  nowWallMs: number,
+): readonly Complaint[] {
   const page = 'diagnostics' as const;
   const down = channels.filter(({ up, forMs }) => !up && forMs > OFFLINE_AFTER_MS);
   const expired = uncounted.filter(
@@ -124,6 +127,7 @@ function ofIntake({ channels, senders, uncounted, refused }: IntakeView, nowWall
     ...senders.map(
       ({ sender, offsetMs }): Complaint => ({ level: 'warn', text: overviewText.senderClock(sender, offsetMs), page }),
     ),
+    ...smallSums.map((sender): Complaint => ({ level: 'warn', text: overviewText.smallSums(sender), page })),
     ...(expired.length === 0 ? [] : [{ level: 'warn', text: overviewText.expired(expired.length), page } as const]),
   ];
 }

@@ -24,6 +24,7 @@ export function intakeView({ intake, intakePorts, clock, store, bridges }: Intak
       ...(lastHeardAtMs !== undefined && { heardAgoMs: Math.round(nowMs - lastHeardAtMs) }),
     })),
     inClear: intake.inClear,
+    smallSums: intake.smallSums.senders,
     senders: senderClocks([...bridges.values()]),
     uncounted: ignored.rows.map(({ atNowMs, ...row }) => ({
       ...row,

@@ -216,6 +216,12 @@ export const unverifiedText = {
   missing: { zh: '没有平台签名；照样算数', en: 'without the platform’s sign; it counts all the same' },
 } as const satisfies Readonly<Record<string, Text>>;
 
+/** Of a payment that counts. */
+export const reusedIdText: Text = {
+  zh: '这个编号以前的缴费已经用掉（或是另一天的）：按另一笔缴费计。编号请不要重复',
+  en: 'the payment that had this id was used, or is of another day: this one counts as another payment. Give each its own id',
+};
+
 /** `2026-05-01 12:00:00 +08:00`: to the second, with the offset. */
 const legible = (iso: string): string => iso.replace(/T(\d\d:\d\d:\d\d)(?:\.\d+)?/, ' $1 ');
 
@@ -281,10 +287,15 @@ const TLS_AT_PLAIN: Text = {
   en: 'it speaks TLS to the plain port; the port for TLS is that of intake.https.listen',
 };
 
+const REUSED_ID: Text = {
+  zh: '编号以前用过，按另一笔缴费计',
+  en: 'its id was used before: counted as another payment',
+};
 const EXPIRED: Text = { zh: '收到时已过期', en: 'it had expired on arrival' };
 
 function problemTitle(code: string): Text {
   if (code === 'expired') return EXPIRED;
+  if (code === 'reusedId') return REUSED_ID;
   if (code === 'retained') return RETAINED;
   if (code === 'tlsAtPlain') return TLS_AT_PLAIN;
   return (problemText as Readonly<Record<string, ProblemText>>)[code]?.title ?? { zh: code, en: code };
@@ -300,10 +311,14 @@ export const apiText = {
     en: 'Says who may pass (paid, season ticket, free, opened remotely); messages of the platform are taken as they are.',
   },
   status: {
-    zh: 'accepted 新的；duplicate 已有的；ignored 与本机无关；expired 收到时已过期，不放行任何车，同一个 id 再发应答相同。',
-    en: 'accepted: new; duplicate: received before; ignored: not for this box; expired: no longer valid on arrival, it covers no car, and the same id gets the same answer again.',
+    zh: 'accepted 新的；duplicate 已有的（换了 id 重送的也是）；ignored 与本机无关；expired 收到时已过期，不放行任何车，同一个 id 再发应答相同。',
+    en: 'accepted: new; duplicate: received before, under another id too; ignored: not for this box; expired: no longer valid on arrival, it covers no car, and the same id gets the same answer again.',
   },
   reason: { zh: 'ignored 和 expired 的原因。', en: 'Why, of ignored and expired.' },
+  warning: {
+    zh: '算数，但需要人看一眼：例如编号以前用过，按另一笔缴费计。',
+    en: 'It counts, and a person should look: its id was used before, and it is another payment.',
+  },
   expiredAt: {
     zh: 'expired：有效到什么时候（本机时间）。',
     en: 'Of expired: when it was over, by the clock of the box.',

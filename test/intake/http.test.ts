@@ -161,17 +161,34 @@ describe('the same id', () => {
     expect(gate.events).toHaveLength(1);
   });
 
-  test.each([
-    [{ plate: '粤B54321' }, 'plate', 'was "粤B12345" before'],
-    [{ lane: '1002' }, 'lane', 'was "1001" before'],
-    [{ count: 2 }, 'count', 'was "1" before'],
-    [{ operator: '李四' }, 'operator', 'was "" before'],
-    [{ expiresAt: '2099-01-01T00:00:00Z' }, 'expiresAt', 'was "" before'],
-  ])('with other content %j is refused, and the field named', async (change, field, message) => {
+  test.each([{ plate: '粤B54321' }, { lane: '1002' }, { count: 2 }, { operator: '李四' }, { amount: 1_000 }])(
+    'with other content %j is for the lane to judge',
+    async (change) => {
+      await gate.post(GRANTS, grant);
+      const answer = await gate.post(GRANTS, { ...grant, ...change });
+      expect(answer).toMatchObject({ status: 202, body: { id: 'pay-1', status: 'accepted' } });
+      expect(gate.events).toHaveLength(2);
+      expect((await gate.post(GRANTS, { ...grant, ...change })).body.status).toBe('duplicate');
+      expect(gate.events).toHaveLength(2);
+    },
+  );
+
+  test('of another day, by its time of issue, is for the lane to judge; a repetition stamped anew is none', async () => {
+    const at = (issuedAt: string) => ({ ...grant, issuedAt });
+    await gate.post(GRANTS, at('2026-05-01T12:00:00+08:00'));
+    expect((await gate.post(GRANTS, at('2026-05-01T20:00:00+08:00'))).body.status).toBe('duplicate');
+    expect((await gate.post(GRANTS, at('2026-05-02T12:00:00+08:00'))).body.status).toBe('accepted');
+    expect(gate.events).toHaveLength(2);
+  });
+
+  test('that a used payment had counts with a warning, which its repetition bears too', async () => {
     await gate.post(GRANTS, grant);
-    const answer = await gate.post(GRANTS, { ...grant, ...change });
-    expect(answer).toMatchObject({ status: 409, body: { code: 'conflict', errors: [{ field, message }] } });
-    expect(gate.events).toHaveLength(1);
+    gate.accept = async () => 'reusedId';
+    const other = { ...grant, plate: '粤B54321' };
+    const said = { id: 'pay-1', warning: expect.stringContaining('another payment') };
+    expect((await gate.post(GRANTS, other)).body).toEqual({ ...said, status: 'accepted' });
+    expect((await gate.post(GRANTS, other)).body).toEqual({ ...said, status: 'duplicate' });
+    expect(gate.lines.filter((line) => line.includes('its id was used before'))).toHaveLength(1);
   });
 
   test('told again while the first is still being kept: one answer for both, one event', async () => {
@@ -186,8 +203,6 @@ describe('the same id', () => {
     const first = gate.post(GRANTS, grant);
     await until(() => calls === 1);
     const second = gate.post(GRANTS, grant);
-    const other = gate.post(GRANTS, { ...grant, count: 3 });
-    expect((await other).status).toBe(409);
     release('accepted');
     expect([(await first).body.status, (await second).body.status]).toEqual(['accepted', 'duplicate']);
     expect(calls).toBe(1);

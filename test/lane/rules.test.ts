@@ -158,15 +158,16 @@ describe('notes', () => {
     expect(notes(effects, 'pulseLapsed')).toHaveLength(1);
   });
 
-  it('refuses the same id with other content, and says so', () => {
-    const { effects } = run('329-same-id-other-content');
-    expect(notes(effects, 'grantConflict').map(({ values }) => values?.grantId)).toEqual(['g1']);
+  it('takes other content under an unused id for a correction, and under a used one for another payment, which it says', () => {
+    expect(notes(run('329-same-id-other-content').effects, 'grantIdReused')).toEqual([]);
+    const { effects } = run('780-numbers-begin-again-daily');
+    expect(notes(effects, 'grantIdReused').map(({ values }) => values?.grantId)).toEqual(['0001']);
   });
 
   it('takes the same grant told later as the same one', () => {
     const again = { ...grant('g1', T + 3000, '粤B12345') } as Extract<LaneEvent, { kind: 'grant' }>;
     const { effects } = drive([...first(), grant('g1', T, '粤B12345'), again], settings);
-    expect(notes(effects, 'grantConflict')).toEqual([]);
+    expect(notes(effects, 'grantIdReused')).toEqual([]);
     expect(notes(effects, 'grantUnused')).toHaveLength(1);
   });
 

@@ -29,6 +29,11 @@ async function pay(grant: object): Promise<{ status: number; body: Receipt }> {
   });
   return { status: answer.status, body: (await answer.json()) as Receipt };
 }
+/** What lanes hold unused under an id. */
+const held = (id: string): readonly string[] =>
+  [...(page.box.host.app?.bridges ?? [])].flatMap(([lane, { state }]) =>
+    state.lane.kept.grants.flatMap(({ grant }) => (grant.id === id ? [`${lane} ${grant.plate}`] : [])),
+  );
 const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
 const seen = async () => (await page.ask('GET', '/api/v1/intake', { cookie })).json;
 
@@ -51,6 +56,24 @@ describe('a payment that is dead on arrival', () => {
   test('not by its time of issue, hours ago, while the clock of its till is not known', async () => {
     const paid = { id: 'old-1', lane: '1001', till: '1', plate: '粤B88888', issuedAt: ago(8 * 3_600_000) };
     expect((await pay(paid)).body.status).toBe('accepted');
+  });
+
+  test('a corrected plate or lane replaces what was told under its id: no second free exit', async () => {
+    const paid = { id: 'corrected', lane: '1001', plate: '粤B11111' };
+    expect((await pay(paid)).body.status).toBe('accepted');
+    expect((await pay({ ...paid, plate: '粤B22222' })).body.status).toBe('accepted');
+    expect((await pay({ ...paid, plate: '粤B22222' })).body.status).toBe('duplicate');
+    await expect.poll(() => held('corrected')).toEqual(['1001 粤B22222']);
+  });
+
+  test('sums of under a yuan throughout are worth a word, in the overview', async () => {
+    const paid = (id: number, amount: number) => pay({ id: `sum-${id}`, lane: '1001', plate: '粤B33333', amount });
+    for (let index = 0; index < 10; index += 1) await paid(index, 15);
+    expect(await seen()).toMatchObject({ smallSums: ['pms'] });
+    const { headline, complaints } = (await page.ask('GET', '/api/v1/overview', { cookie })).json;
+    expect(JSON.stringify([headline, ...complaints])).toContain('under ¥1');
+    await paid(10, 1_500);
+    expect(await seen()).toMatchObject({ smallSums: [] });
   });
 
   test('a good one counts', async () => {

@@ -26,12 +26,14 @@ export interface IntakeView extends IntakeAddresses {
   }[];
   /** Senders whose clock is off: slow by so much when positive. Their times are corrected by it. */
   readonly senders: readonly { readonly sender: string; readonly offsetMs: number }[];
+  /** Senders all of whose sums are under ¥1, ten at least: perhaps yuan in place of fen. */
+  readonly smallSums: readonly string[];
   /** Tokens that cross the network in clear. */
   readonly inClear: readonly string[];
-  /** The last 50, newest first. `expired`: over before it came; `ignored`: not of this box. */
+  /** The last 50, newest first. `expired`: over before it came; `ignored`: not of this box; `reusedId`: counted under an id that another payment had. */
   readonly uncounted: readonly {
     readonly atWallMs: number;
-    readonly status: 'expired' | 'ignored' | 'unverified';
+    readonly status: 'expired' | 'ignored' | 'unverified' | 'reusedId';
     readonly sender: string;
     readonly id?: string;
     readonly lane?: string;

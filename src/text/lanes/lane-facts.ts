@@ -256,7 +256,7 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
     if (values.is('expired')) return withPlate('收到时已过期的缴费', 'a payment that had expired on arrival')(values);
     return withPlate('已缴费放行，但无车通过', 'granted, no vehicle passed')(values);
   },
-  grantReplaced: withPlate('被同车牌的新缴费放行取代', 'replaced by a newer grant for the same plate'),
+  grantReplaced: withPlate('被更新的缴费放行取代', 'replaced by a newer grant'),
   grantGivenUp: withPlate('未用的缴费放行过多，丢弃最早一条', 'too many unused grants: the oldest was dropped'),
   grantPassageElsewhere: withPlate(
     '缴费放行的其中一次已在其他车道使用',
@@ -264,10 +264,10 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
   ),
   grantUsedElsewhere: withPlate('缴费放行已在其他车道使用', 'the grant was used in another lane'),
   grantCancelled: withPlate('缴费放行已取消', 'the grant was cancelled'),
-  grantConflict: (values) =>
+  grantIdReused: (values) =>
     plain(
-      `拒收缴费放行 ${values.text('grantId')}：同一编号内容不同`,
-      `grant ${values.text('grantId')} refused: the same id with another content`,
+      `编号 ${values.text('grantId')} 以前用过：按另一笔缴费计`,
+      `the id ${values.text('grantId')} was used before: counted as another payment`,
     ),
   grantInvalid: (values) =>
     plain(

@@ -197,6 +197,11 @@ export const overviewText = {
       `The clock of ${sender} is ${off.en} ${offsetMs > 0 ? 'slow' : 'fast'}: its payments count all the same`,
     );
   },
+  smallSums: (sender: string): Text =>
+    both(
+      `${sender} 送来的金额全都不到 1 元：单位可能弄错了（金额以分计，15 元写 1500）`,
+      `All sums of ${sender} are under ¥1: perhaps yuan are sent as fen or the reverse (sums are in fen, 1500 is ¥15)`,
+    ),
   expired: (count: number): Text =>
     both(
       `最近一小时有 ${count} 条缴费消息收到时已过期，没有放行任何车`,

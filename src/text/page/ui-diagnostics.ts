@@ -128,4 +128,5 @@ export const intakeText = {
     en: `The token ${names.join(', ')} crosses the network in clear: send over TLS (intake.https) and turn intake.http off, or give the intake a network of its own`,
   }),
   unverified: { zh: '未核实', en: 'Unverified' },
+  reusedId: { zh: '编号重复', en: 'Id used again' },
 } satisfies Texts;

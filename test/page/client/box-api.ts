@@ -60,7 +60,7 @@ export type Right = (UserRole | "office");
 
 export type PageProblemCode = ProblemCode;
 
-export type ProblemCode = "setup" | "unauthorized" | "wrongPassword" | "wrongCode" | "weakPassword" | "wrongPin" | "weakPin" | "forbidden" | "otherLane" | "foreign" | "plainHttp" | "notTheCamera" | "tooManyRequests" | "notFound" | "methodNotAllowed" | "mediaType" | "tooLarge" | "slow" | "encoding" | "json" | "invalid" | "conflict" | "busy" | "unavailable" | "full" | "broken";
+export type ProblemCode = "setup" | "unauthorized" | "wrongPassword" | "wrongCode" | "weakPassword" | "wrongPin" | "weakPin" | "forbidden" | "otherLane" | "foreign" | "plainHttp" | "notTheCamera" | "tooManyRequests" | "notFound" | "methodNotAllowed" | "mediaType" | "tooLarge" | "lengthRequired" | "malformed" | "slow" | "encoding" | "json" | "invalid" | "conflict" | "busy" | "unavailable" | "full" | "broken";
 
 export type PageProblem = { readonly type: string; readonly title: string; readonly status: number; readonly code: PageProblemCode; readonly detail: string; readonly errors?: readonly ({ readonly field: string; readonly message: string })[] };
 
@@ -106,7 +106,7 @@ export type SignalsView = { readonly points: readonly ({ readonly device: string
 
 export type IntakeAddresses = { readonly urls: readonly (string)[]; readonly certificate?: { readonly fingerprint: string; readonly pin: string } };
 
-export type IntakeView = { readonly urls: readonly (string)[]; readonly certificate?: { readonly fingerprint: string; readonly pin: string }; readonly channels: readonly ({ readonly id: string; readonly up: boolean; readonly forMs: number; readonly heardAgoMs?: number })[]; readonly senders: readonly ({ readonly sender: string; readonly offsetMs: number })[]; readonly inClear: readonly (string)[]; readonly uncounted: readonly ({ readonly atWallMs: number; readonly status: "expired" | "ignored" | "unverified"; readonly sender: string; readonly id?: string; readonly lane?: string; readonly plate?: string; readonly reason: Text })[]; readonly uncountedCount: number; readonly refused: readonly (RefusedSenderView)[] };
+export type IntakeView = { readonly urls: readonly (string)[]; readonly certificate?: { readonly fingerprint: string; readonly pin: string }; readonly channels: readonly ({ readonly id: string; readonly up: boolean; readonly forMs: number; readonly heardAgoMs?: number })[]; readonly senders: readonly ({ readonly sender: string; readonly offsetMs: number })[]; readonly smallSums: readonly (string)[]; readonly inClear: readonly (string)[]; readonly uncounted: readonly ({ readonly atWallMs: number; readonly status: "expired" | "ignored" | "unverified" | "reusedId"; readonly sender: string; readonly id?: string; readonly lane?: string; readonly plate?: string; readonly reason: Text })[]; readonly uncountedCount: number; readonly refused: readonly (RefusedSenderView)[] };
 
 export type RefusedSenderView = { readonly from: string; readonly holder?: string; readonly path?: string; readonly why: Text; readonly todo: Text; readonly count: number; readonly firstWallMs: number; readonly lastWallMs: number };
 
@@ -118,7 +118,7 @@ export type PushWay = "push" | "stream" | "mqtt" | "api";
 
 export type PushOutcome = "read" | "none" | "repeated" | "late" | "refused";
 
-export type PushWhy = "refined" | "noRead" | "noPlate" | "notPlate" | "witness" | "otherLane" | "secondChannel" | "sameId" | "sameVehicle" | "replayed" | "old" | "retained" | "unknownCamera" | "notTheCamera" | "unauthorized" | "noToken" | "methodNotAllowed" | "tooManyRequests" | "tooLarge" | "slow" | "notUnderstood" | "invalid" | "full" | "broken";
+export type PushWhy = "refined" | "noRead" | "noPlate" | "notPlate" | "witness" | "otherLane" | "secondChannel" | "sameId" | "sameVehicle" | "replayed" | "old" | "retained" | "unknownCamera" | "notTheCamera" | "unauthorized" | "noToken" | "methodNotAllowed" | "tooManyRequests" | "malformed" | "tooLarge" | "slow" | "notUnderstood" | "invalid" | "full" | "broken";
 
 export type PushPicture = "came" | "named" | "skipped";
 
@@ -250,7 +250,7 @@ export type ClockView = { readonly quality: "synced" | "corrected" | "manual" | 
 
 export type PhoneTime = { readonly nowMs: number; readonly wallMs: number; readonly roundTripMs: number };
 
-export type Problem = { readonly type: string; readonly title: string; readonly status: number; readonly code: "setup" | "unauthorized" | "wrongPassword" | "wrongCode" | "weakPassword" | "wrongPin" | "weakPin" | "forbidden" | "otherLane" | "foreign" | "plainHttp" | "notTheCamera" | "tooManyRequests" | "notFound" | "methodNotAllowed" | "mediaType" | "tooLarge" | "slow" | "encoding" | "json" | "invalid" | "conflict" | "busy" | "unavailable" | "full" | "broken"; readonly detail: string; readonly errors?: readonly ({ readonly field: string; readonly message: string })[] };
+export type Problem = { readonly type: string; readonly title: string; readonly status: number; readonly code: "setup" | "unauthorized" | "wrongPassword" | "wrongCode" | "weakPassword" | "wrongPin" | "weakPin" | "forbidden" | "otherLane" | "foreign" | "plainHttp" | "notTheCamera" | "tooManyRequests" | "notFound" | "methodNotAllowed" | "mediaType" | "tooLarge" | "lengthRequired" | "malformed" | "slow" | "encoding" | "json" | "invalid" | "conflict" | "busy" | "unavailable" | "full" | "broken"; readonly detail: string; readonly errors?: readonly ({ readonly field: string; readonly message: string })[] };
 
 /** Answers of GET, by path. */
 export interface Answers {
