@@ -22,6 +22,8 @@ const PROOFS = {
   retention: ['test/evidence/retention.mjs'],
   /** Thirty days of eight lanes: every opening, passage and payment in one column, the columns beside the truth. DAYS=3 takes a minute. */
   account: ['node_modules/vitest/vitest.mjs', 'run', 'test/account/worlds.long.test.ts', '--testTimeout', '0'],
+  /** 100,000 payments of five tills whose clocks are wrong, one of them jumping: nobody is accused. CARS=1500: seconds. */
+  clocks: ['node_modules/vitest/vitest.mjs', 'run', 'test/lane/till-clocks.test.ts'],
   /** Twenty power cuts of a box with three destinations, one dead and one faulty; and a database that does not flush, which must fail. */
   'power-destinations': ['test/power/destinations.mjs'],
   /**
@@ -52,6 +54,7 @@ if (proof === undefined) {
 const env = {
   BUNDLES: '10000',
   ...(name === 'fuzz' && { FUZZ_FRAMES: '1000000' }),
+  ...(name === 'clocks' && { CARS: '100000' }),
   ...(name === 'stories' && { PROOF: '1' }),
   ...(name === 'account' && { LONG: '1', DAYS: '30' }),
   ...(name === 'engines' && { LONG: '1', ENGINE_PAGES: 'all' }),

@@ -1,43 +1,16 @@
 /** Clocks of tills that are wrong: whoever has paid is accused by none of them. Every payment here names a car that leaves at once, let out by hand. */
 import { describe, expect, it } from 'vitest';
-import { grantWord } from '../../src/lane/grant-word.ts';
-import { deadlineMs, initialState, type LaneState, laneView, step } from '../../src/lane/lane.ts';
-import { DEFAULT_SETTINGS } from '../../src/lane/settings.ts';
-import type { Grant, LaneEffect, LaneEvent, LaneSettings } from '../../src/lane/types.ts';
-import { edge, START_MS } from './arbitrary.ts';
+import { laneView } from '../../src/lane/lane.ts';
+import type { Grant } from '../../src/lane/types.ts';
+import { START_MS } from './arbitrary.ts';
+import { MINUTE_MS, passage, plateOf, settings, TillLane } from './tills.ts';
 
-const settings: LaneSettings = { ...DEFAULT_SETTINGS, roles: ['down', 'up', 'approach', 'barrier', 'auto', 'button'] };
-const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** A lane, its time, and what it has said of each payment. */
-class Lane {
-  state: LaneState = initialState(settings);
-  readonly effects: LaneEffect[] = [];
+/** A lane at which one pays after the other. */
+class Lane extends TillLane {
   #count = 0;
-
-  constructor() {
-    for (const role of settings.roles) this.feed(edge(role, role === 'down', START_MS));
-  }
-
-  #step(event: LaneEvent): void {
-    const [state, effects] = step(this.state, event, settings);
-    this.state = state;
-    this.effects.push(...effects);
-  }
-
-  until(atMs: number): void {
-    for (let due = deadlineMs(this.state, settings); due !== undefined && due <= atMs; ) {
-      this.#step({ kind: 'tick', atMs: due });
-      due = deadlineMs(this.state, settings);
-    }
-  }
-
-  feed(event: LaneEvent): void {
-    this.until(event.atMs);
-    this.#step(event);
-  }
 
   /** A payment that arrives now, stamped by a clock that is `aheadMs` ahead of ours. */
   pays(atMs: number, aheadMs: number, more: Partial<Grant> = {}): string {
@@ -47,39 +20,14 @@ class Lane {
       issuedAtMs: atMs + aheadMs,
       ...more,
     };
-    const event = { kind: 'grant', grant, atMs } as const;
-    this.until(atMs);
-    const word = grantWord(this.state, settings, event);
-    this.#step(event);
-    return word.kind;
+    return this.hears(grant, atMs);
   }
 
   /** The one that paid last comes, and a hand lets it out. */
   leaves(atMs: number): void {
-    const text = plateOf(this.#count);
-    const events: readonly LaneEvent[] = [
-      edge('approach', true, atMs),
-      { kind: 'plate', plate: { text, confidence: 0.95 }, atMs: atMs + 400 },
-      edge('button', true, atMs + 1_000),
-      edge('down', false, atMs + 1_200),
-      edge('button', false, atMs + 1_400),
-      edge('up', true, atMs + 2_700),
-      edge('barrier', true, atMs + 3_000),
-      edge('approach', false, atMs + 4_400),
-      edge('barrier', false, atMs + 5_600),
-      edge('up', false, atMs + 6_600),
-      edge('down', true, atMs + 8_100),
-    ];
-    for (const event of events) this.feed(event);
-  }
-
-  accused(): readonly string[] {
-    this.until(Number.MAX_SAFE_INTEGER);
-    return this.effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release.plate?.text ?? '?'] : []));
+    for (const event of passage(plateOf(this.#count), atMs)) this.feed(event);
   }
 }
-
-const plateOf = (index: number): string => `粤A${String(10_000 + index * 37).slice(-5)}`;
 
 /** Payments a few minutes apart, each with its clock, of whoever then leaves `goMs` later. */
 function paidBy(clocks: readonly (Partial<Grant> & { readonly aheadMs: number })[], goMs = 20_000) {
