@@ -100,6 +100,7 @@ export interface Operations {
   observe(laneId: string, gap: ObservationGap): void;
   report(report: BoxReport): void;
   observations(limit: number): Observation[];
+  observedBetween(fromWallMs: number, toWallMs: number): Observation[];
   keepFact(fact: BoxFact | undefined, changes: readonly ParkFactChange[]): void;
   parkFacts(kind: ParkFactKind): ParkFact[];
   mark(ids: readonly number[], mark: Mark): number[];
@@ -144,6 +145,7 @@ export const GLANCES: ReadonlySet<OperationName> = new Set([
   'around',
   'room',
   'observations',
+  'observedBetween',
   'parkFacts',
   'marks',
   'unpublished',
@@ -249,6 +251,8 @@ export type Reply =
       readonly quality: TimeQuality;
       /** A source confirmed the offset once in this boot. */
       readonly vouched: boolean;
+      /** Wall time less lane time is no less, as long as no source confirms it. */
+      readonly notBeforeMs: number;
     }
   /** `why`: the disk refuses for now; the same options sent again make the thread retry. */
   | {

@@ -6,12 +6,14 @@ import type { Clock } from '../clock.ts';
 import type { TimeQuality } from './record-types.ts';
 import type { Line } from './thread-client.ts';
 import { HTTPS_DATE, isPhone, qualityBy } from './time-source.ts';
-import type { TimeKeeping } from './types.ts';
+import type { Boot, TimeKeeping } from './types.ts';
 
 interface Beginning {
   readonly wallOffsetMs: number;
   readonly quality: TimeQuality;
   readonly vouched: boolean;
+  readonly notBeforeMs: number;
+  readonly boot: Pick<Boot, 'laneOffsetMs'>;
 }
 
 /** A source that contradicts the time in use is believed only after a step, or when it differs by more than this. */
@@ -22,6 +24,8 @@ const WITNESS_MS = 3_600_000;
 export class TimeKeeper implements TimeKeeping {
   readonly #clock: Clock;
   readonly #line: Pick<Line, 'call' | 'changed'>;
+  /** No wall time of this boot is before `nowMs` plus this, as long as no source says so. */
+  readonly #notBeforeMs: number;
   #offsetMs: number;
   #quality: TimeQuality;
   /** A source confirmed the offset once; a step of the system clock does not make it worse. */
@@ -35,6 +39,7 @@ export class TimeKeeper implements TimeKeeping {
   constructor(clock: Clock, beginning: Beginning, line: Pick<Line, 'call' | 'changed'>) {
     this.#clock = clock;
     this.#line = line;
+    this.#notBeforeMs = beginning.notBeforeMs + beginning.boot.laneOffsetMs;
     this.#offsetMs = beginning.wallOffsetMs;
     this.#quality = beginning.quality;
     this.#vouched = beginning.vouched;
@@ -51,7 +56,8 @@ export class TimeKeeper implements TimeKeeping {
 
   wallMsAt(nowMs: number): number {
     // No source has confirmed anything yet: the system clock is the best there is, and a step may well be its correction.
-    if (!this.#vouched) return this.#clock.wallMs() + (nowMs - this.#clock.nowMs());
+    const systemMs = this.#clock.wallMs() + (nowMs - this.#clock.nowMs());
+    if (!this.#vouched) return Math.max(systemMs, nowMs + this.#notBeforeMs);
     return nowMs + this.#offsetMs;
   }
 

@@ -270,12 +270,11 @@ export class UnkeptRecords {
 
   #outboxRecord({ id, record, serial, state, attempts, unknownAnswers, lastWhy, sent, picture }: Unkept): OutboxRecord {
     const { time, boot } = this.#parts;
-    const timeQuality = time.quality;
-    const releaseWallMs =
-      timeQuality === 'unknown' ? record.releaseWallMs : time.wallMsAt(record.release.releaseAtMs - boot.laneOffsetMs);
+    // By what is known now: the clock may have been set since it was put.
+    const releaseWallMs = time.wallMsAt(record.release.releaseAtMs - boot.laneOffsetMs);
     return {
       ...record,
-      ...{ id, serial, state, attempts, unknownAnswers, sent, timeQuality, releaseWallMs },
+      ...{ id, serial, state, attempts, unknownAnswers, sent, timeQuality: time.quality, releaseWallMs },
       picture: picture === undefined ? 'pending' : 'none' in picture ? 'none' : 'attached',
       ...(picture !== undefined && 'none' in picture && { pictureWhy: picture.none }),
       ...(lastWhy !== undefined && { lastWhy }),

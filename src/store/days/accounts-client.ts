@@ -8,5 +8,6 @@ export const accountsOf = (line: Line): AccountStore => ({
   lines: (fromDay, toDay) => line.call('accountLines', fromDay, toDay),
   reviewed: (fromWallMs, toWallMs, lanes) => line.call('reviewedRecords', fromWallMs, toWallMs, lanes),
   plates: (fromWallMs, toWallMs, lanes) => line.call('recordPlates', fromWallMs, toWallMs, lanes),
+  observed: (fromWallMs, toWallMs) => line.call('observedBetween', fromWallMs, toWallMs),
   dropped: (fromWallMs, toWallMs) => line.call('droppedRecords', fromWallMs, toWallMs),
 });

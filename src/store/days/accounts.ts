@@ -1,5 +1,7 @@
 /** The account's rows as the rest of the program sees them: kept a day and lane at a time, read for days in a row. */
 
+import type { Observation } from '../observation.ts';
+
 /** `rows`: JSON, as it was kept. */
 export interface AccountText {
   readonly laneId: string;
@@ -48,4 +50,6 @@ export interface AccountStore {
   /** `lanes`: of these only. */
   reviewed(fromWallMs: number, toWallMs: number, lanes?: readonly string[]): Promise<ReviewedCount>;
   plates(fromWallMs: number, toWallMs: number, lanes?: readonly string[]): Promise<readonly PlateCount[]>;
+  /** What the box testifies of itself in this time, or in a part of it; newest first, and of what has ended only the end. */
+  observed(fromWallMs: number, toWallMs: number): Promise<readonly Observation[]>;
 }

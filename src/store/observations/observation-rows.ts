@@ -35,6 +35,7 @@ export class ObservationRows {
   readonly #insert;
   readonly #trim;
   readonly #newest;
+  readonly #between;
   readonly #byId;
   readonly #unpublished;
   readonly #published;
@@ -51,10 +52,13 @@ export class ObservationRows {
     this.#trim = database.prepare(
       'DELETE FROM observation WHERE id <= (SELECT id FROM observation ORDER BY id DESC LIMIT 1 OFFSET ?)',
     );
-    this.#newest = database.prepare(
-      `SELECT * FROM observation AS row WHERE NOT (why LIKE '%${LASTS}' AND EXISTS (
+    const shown = `SELECT * FROM observation AS row WHERE NOT (why LIKE '%${LASTS}' AND EXISTS (
          SELECT 1 FROM observation WHERE lane_id = row.lane_id AND why = replace(row.why, '${LASTS}', '')
-           AND name = row.name AND from_ms = row.from_ms)) ORDER BY id DESC LIMIT ?`,
+           AND name = row.name AND from_ms = row.from_ms))`;
+    this.#newest = database.prepare(`${shown} ORDER BY id DESC LIMIT ?`);
+    // What lasts has no end yet, and is looked at whenever it began.
+    this.#between = database.prepare(
+      `${shown} AND wall_from_ms < ? AND (wall_to_ms > ? OR why LIKE '%${LASTS}') ORDER BY id DESC`,
     );
     this.#byId = database.prepare('SELECT * FROM observation WHERE id = ?');
     this.#unpublished = database.prepare(
@@ -95,6 +99,10 @@ export class ObservationRows {
 
   newest(limit: number): Observation[] {
     return seenIn(this.#newest.all(limit) as Row[]);
+  }
+
+  between(fromWallMs: number, toWallMs: number): Observation[] {
+    return seenIn(this.#between.all(toWallMs, fromWallMs) as Row[]);
   }
 
   byId(id: number): Observation | undefined {

@@ -145,7 +145,8 @@ export class Ledger {
       const timeline = options.tool ? TimelineReader.follow(database, start) : TimelineReader.begin(database, start);
       const ledger = new Ledger(options, database, timeline, notice, successor);
       ledger.#startChain(found, successor);
-      ledger.outbox.correct();
+      // A tool's clock may be that of another machine.
+      if (!options.tool) ledger.outbox.begin(moment, start.life);
       return ledger;
     } catch (error) {
       database.close();
@@ -223,12 +224,14 @@ export class Ledger {
   }
 
   life(moment: Moment, clean: boolean): Life {
+    const isTrusted = isKnown(this.timeline.quality);
     return {
       bootId: this.#options.bootId,
       nowMs: Math.floor(moment.nowMs),
-      wallMs: Math.round(moment.wallMs),
+      // By the source that is trusted: the system clock may be another's.
+      wallMs: Math.round(isTrusted ? moment.nowMs + this.timeline.wallOffsetMs : moment.wallMs),
       laneMs: this.timeline.laneMs(moment.nowMs),
-      wallTrusted: isKnown(this.timeline.quality),
+      wallTrusted: isTrusted,
       ...(this.#committedHead && { chain: this.#committedHead }),
       clean,
     };
@@ -276,7 +279,7 @@ export class Ledger {
   #synced(moment: Moment, ...[nowMs, wallMs, source, withinMs]: Parameters<Operations['synced']>): void {
     const byMs = Math.round(wallMs - nowMs) - this.timeline.wallOffsetMs;
     this.timeline.synced(nowMs, wallMs, source, withinMs);
-    const records = this.outbox.correct();
+    const records = this.outbox.correct(moment, Math.abs(byMs) > 1_000);
     if (records > 0 || byMs !== 0) this.#say({ kind: 'clock', source, byMs, records }, moment);
     if (records > 0 || Math.abs(byMs) > 1_000) this.#notice({ kind: 'corrected', records, byMs, source });
   }
@@ -327,6 +330,7 @@ export class Ledger {
       observe: (moment, laneId, gap) => this.#observations.observe(laneId, gap, moment),
       report: (moment, report) => this.#say({ kind: 'report', report }, moment),
       observations: (_, limit) => this.#observations.newest(limit),
+      observedBetween: (_, fromWallMs, toWallMs) => this.#observations.between(fromWallMs, toWallMs),
       unpublished: (_, afterId) => this.#observations.unpublished(afterId),
       published: (_, id) => this.#observations.published(id),
       adopt: (moment, record, pictures) => review.adopt(record, pictures, moment),
@@ -334,6 +338,7 @@ export class Ledger {
       witnessed: (moment, source, wallMs, byMs) => this.#say({ kind: 'witness', source, wallMs, byMs }, moment),
       stepped: (moment, byMs) => {
         this.timeline.stepped();
+        this.outbox.followClock(moment);
         this.incidents.add('clockStep', { byMs }, moment);
       },
     } satisfies {

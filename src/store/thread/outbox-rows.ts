@@ -5,11 +5,12 @@ import type { BoxFact } from '../chain/chain.ts';
 import { StoreError } from '../error.ts';
 import type { FoundRecord, Limits, Operations } from '../messages.ts';
 import type { Moment } from '../moment.ts';
-import type { NewRecord, OutboxRecord, PutRecord, RecordState } from '../record-types.ts';
+import type { NewRecord, OutboxRecord, PutRecord, RecordState, TimeQuality } from '../record-types.ts';
 import type { AnswerDetails } from '../types.ts';
 import type { Database } from './database.ts';
 import { diskFault } from './database.ts';
 import type { FrameFolder, KeptFrame } from './frames.ts';
+import type { Life } from './heartbeat.ts';
 import type { JournalRows } from './journal-rows.ts';
 import { outboxSql } from './outbox-sql.ts';
 import { RECORD_STATES, type ReleaseRow, recordBody, recordFromRow } from './records.ts';
@@ -36,6 +37,8 @@ export interface OutboxContext {
 
 /** Rows of the journal that belong to a record, before and after it, besides those that its verdict follows from. */
 const AROUND_MS = 120_000;
+/** More than any slewing makes between two looks. */
+const STEP_MS = 1_000;
 /** Attempts kept of one record; the oldest are removed. */
 const ATTEMPTS_KEPT = 20;
 
@@ -66,6 +69,8 @@ export class OutboxRows {
   /** Records in flight, and whether this attempt is the first that may have left the box. */
   readonly #onWire = new Map<number, { readonly first: boolean }>();
   #lastId: number;
+  /** Of the system clock, by which records without a known time are dated. */
+  #systemOffsetMs = 0;
 
   constructor(context: OutboxContext) {
     this.#context = context;
@@ -215,6 +220,8 @@ export class OutboxRows {
 
   /** Marks it as in flight. `place`: where to read the bytes of the picture; their number is returned when they fit. */
   sending(id: number, place: Uint8Array | 'none' | undefined, moment: Moment): FoundRecord | undefined {
+    // The watch looks once a second, and this record leaves now.
+    if (this.row(id).time_quality === 'unknown') this.followClock(moment);
     const row = this.row(id);
     if (row.state !== 'waiting') return undefined;
     const { changes } = this.#sql.leaving.run(this.#context.timeline.laneMs(moment.nowMs), id);
@@ -292,17 +299,52 @@ export class OutboxRows {
     return counts;
   }
 
-  /** Wall time has become known: every unsent record without it gets it, of earlier boots an estimate. Returns the count. */
-  correct(): number {
-    const { timeline, limits } = this.#context;
+  /** What an earlier version dated before anything that can be. Once, after the opening; `life`: the last heartbeat. */
+  begin(moment: Moment, life: Life | undefined): void {
+    const { timeline } = this.#context;
+    this.correct(moment);
+    for (const bootSeq of this.#sql.uncorrectedBoots.all() as number[])
+      this.#sql.raised.run({ bootSeq, notBeforeMs: timeline.notBeforeMs(bootSeq) });
+    this.#systemOffsetMs = offsetOf(timeline.boot.newBoot || life === undefined ? moment : life);
+    this.followClock(moment);
+  }
+
+  /** Records without a known time are dated anew when the system clock has been set since they were. */
+  followClock(moment: Moment): void {
+    const offsetMs = offsetOf(moment);
+    if (Math.abs(offsetMs - this.#systemOffsetMs) <= STEP_MS) return;
+    this.#systemOffsetMs = offsetMs;
+    this.#date(moment, 'unknown');
+  }
+
+  /**
+   * Every unsent record without a wall time gets it, of earlier boots an estimate. `isContradicted`: a source has said that the known time was wrong, and what rests on it is corrected as well. Returns how many were.
+   */
+  correct(moment: Moment, isContradicted = false): number {
+    const { timeline } = this.#context;
     if (!isKnown(timeline.quality)) return 0;
+    const own = timeline.quality === 'manual' ? 'manual' : 'corrected';
+    let changes = this.#date(moment, own);
+    if (!isContradicted) return changes;
+    const { bootSeq: ownSeq } = timeline.boot;
+    for (const bootSeq of this.#sql.contradictedBoots.all({ ownSeq }) as number[]) {
+      const quality = bootSeq === ownSeq ? own : 'estimated';
+      const laneToWallMs = timeline.shiftMs(bootSeq, moment);
+      changes += this.#sql.contradicted.run({ bootSeq, ownSeq, quality, laneToWallMs }).changes;
+    }
+    return changes;
+  }
+
+  /** `own`: what the time of a record of this boot is worth then. */
+  #date(moment: Moment, own: TimeQuality): number {
+    const { timeline, limits } = this.#context;
     const { attachWithinMs } = limits;
     let changes = 0;
     for (const bootSeq of this.#sql.uncorrectedBoots.all() as number[]) {
-      const own = timeline.quality === 'manual' ? 'manual' : 'corrected';
-      const quality = bootSeq === timeline.boot.bootSeq ? own : 'estimated';
-      const laneToWallMs = timeline.estimateMs(bootSeq);
-      changes += this.#sql.corrected.run({ bootSeq, quality, laneToWallMs, attachWithinMs }).changes;
+      const quality = own === 'unknown' || bootSeq === timeline.boot.bootSeq ? own : 'estimated';
+      const laneToWallMs = timeline.shiftMs(bootSeq, moment);
+      if (laneToWallMs !== undefined)
+        changes += this.#sql.corrected.run({ bootSeq, quality, laneToWallMs, attachWithinMs }).changes;
     }
     return changes;
   }
@@ -331,6 +373,8 @@ export class OutboxRows {
     return holder === undefined || (holder.lane_id === laneId && holder.release_id === release.id) ? first : second;
   }
 }
+
+const offsetOf = ({ wallMs, nowMs }: Moment): number => wallMs - nowMs;
 
 function unknownRecord(id: number): StoreError {
   return new StoreError('unknown', `there is no record ${id}`);

@@ -7,7 +7,13 @@ const INSERT = `
     picture, body)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (lane_id, release_id) DO NOTHING`;
 
-const UNCORRECTED = "time_quality = 'unknown' AND sent_ms IS NULL AND state IN ('waiting', 'review', 'held', 'parked')";
+const UNSENT = "sent_ms IS NULL AND state IN ('waiting', 'review', 'held', 'parked')";
+const UNCORRECTED = `time_quality = 'unknown' AND ${UNSENT}`;
+/** Of this box, and dated by what has turned out to be wrong. By the index of the lanes. */
+const CONTRADICTED = `lane_id IN (SELECT lane_id FROM tally) AND ${UNSENT} AND serial_kind <> 'foreign'
+  AND (time_quality = 'estimated' OR (boot_seq = @ownSeq AND time_quality <> 'unknown'))`;
+/** A smaller error of the time stays. */
+const WORTH_CORRECTING_MS = 1_000;
 
 /** As the index `release_due` has it. */
 export const TRIED = `state = 'waiting' AND attempts > 0`;
@@ -73,10 +79,21 @@ export function outboxSql(database: Database) {
       `UPDATE release SET
          wall_ms = at_ms + @laneToWallMs,
          time_quality = @quality,
-         due_ms = CASE WHEN attempts > 0 THEN due_ms
+         due_ms = CASE WHEN attempts > 0 OR @quality = 'unknown' THEN due_ms
            WHEN picture = 'pending' THEN put_ms + @attachWithinMs ELSE put_ms END
        WHERE boot_seq = @bootSeq AND ${UNCORRECTED}`,
     ),
+    raised: database.prepare(
+      `UPDATE release SET wall_ms = at_ms + @notBeforeMs
+       WHERE boot_seq = @bootSeq AND ${UNCORRECTED} AND wall_ms < at_ms + @notBeforeMs`,
+    ),
+    contradicted: database.prepare(
+      `UPDATE release SET wall_ms = at_ms + @laneToWallMs, time_quality = @quality
+       WHERE boot_seq = @bootSeq AND ${CONTRADICTED} AND abs(wall_ms - at_ms - @laneToWallMs) > ${WORTH_CORRECTING_MS}`,
+    ),
+    contradictedBoots: database
+      .prepare(`SELECT DISTINCT boot_seq FROM release WHERE boot_seq > 0 AND ${CONTRADICTED}`)
+      .pluck(),
     uncorrectedBoots: database
       .prepare(`SELECT DISTINCT boot_seq FROM release INDEXED BY release_uncorrected WHERE ${UNCORRECTED}`)
       .pluck(),

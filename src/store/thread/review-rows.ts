@@ -186,7 +186,8 @@ export class ReviewRows {
         serial: isTaken && !sent ? `${serial}-${ulid(moment.wallMs)}` : serial,
         serial_kind: rest.entrySerial === undefined ? 'foreign' : 'entry',
         state: isTaken && sent ? 'parked' : state,
-        boot_seq: timeline.boot.bootSeq,
+        // None of this box: no later knowledge of its time corrects that of another.
+        boot_seq: 0,
         at_ms: laneMs,
         put_ms: laneMs,
         due_ms: laneMs,

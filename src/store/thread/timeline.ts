@@ -44,6 +44,9 @@ const LAST_ROWS = 200;
 /** An opening in progress is of the last boot, or of one that soon ended before it. */
 const BOOTS_TOLD = 8;
 
+/** Before every moment. */
+const NEVER = Number.MIN_SAFE_INTEGER;
+
 /** No box existed before this: a clock that shows an earlier time was never set. */
 const NEVER_SET_BEFORE_MS = Date.UTC(2024, 0, 1);
 /** A smaller error of the time is not reported. */
@@ -65,13 +68,22 @@ export class TimelineReader {
   readonly boot: Boot;
   /** The system clock's offset when this run began the boot, unless something had set it by then. */
   readonly #unsetOffsetMs: number | undefined;
+  /** Wall time less lane time by the last heartbeat, where no boot says it. */
+  readonly #lifeShiftMs: number;
   #withinMs: number | undefined;
 
-  private constructor(database: Database, boots: BootRow[], boot: Boot, unsetOffsetMs?: number) {
+  private constructor(
+    database: Database,
+    boots: BootRow[],
+    boot: Boot,
+    { life }: Pick<Start, 'life'>,
+    unsetOffsetMs?: number,
+  ) {
     this.#database = database;
     this.#boots = boots;
     this.boot = boot;
     this.#unsetOffsetMs = unsetOffsetMs;
+    this.#lifeShiftMs = life?.wallTrusted ? life.wallMs - life.laneMs : NEVER;
   }
 
   /** Begins or continues a boot. A monotonic clock that ran back means a new boot, whatever the boot id of the kernel is. */
@@ -91,7 +103,7 @@ export class TimelineReader {
       const blindMs = Math.max(0, nowMs - lastNowMs);
       const driftMs = Math.abs(moment.wallMs - moment.nowMs - last.wall_offset_ms);
       const boot = bootOf(last, { blindMs, newBoot: false, unclean: start.unclean });
-      const timeline = new TimelineReader(database, boots, boot);
+      const timeline = new TimelineReader(database, boots, boot, start);
       if (isKnown(last.quality) && driftMs > SLEW_MS && !start.wallTrusted) timeline.stepped();
       return timeline;
     }
@@ -123,6 +135,7 @@ export class TimelineReader {
       database,
       [...boots, current],
       bootOf(current, { blindMs, newBoot: sameLife === undefined, unclean: start.unclean }),
+      start,
       start.wallTrusted ? undefined : Math.round(moment.wallMs - moment.nowMs),
     );
   }
@@ -137,7 +150,7 @@ export class TimelineReader {
     // In a boot that the program has not begun yet, or on another machine, it is the time of the last heartbeat.
     const isIts = last.boot_id === start.bootId && nowMs + 500 >= lastLaneMs - last.lane_offset_ms;
     const boot = isIts ? last : { ...last, lane_offset_ms: lastLaneMs - nowMs };
-    return new TimelineReader(database, readBoots(database), bootOf(boot, rest));
+    return new TimelineReader(database, readBoots(database), bootOf(boot, rest), start);
   }
 
   get #current(): BootRow {
@@ -170,33 +183,60 @@ export class TimelineReader {
   /** The wall time of a moment in lane time. `claimedMs`: the reading of the system clock at the caller, for a boot without a better source. */
   wallTime(atMs: number, claimedMs: number): WallTime {
     const boot = this.#boots.findLast((row) => row.first_ms + row.lane_offset_ms <= atMs) ?? this.#current;
-    if (boot.quality !== 'unknown' || boot.offset_source !== 'system')
+    const claimedShiftMs = Math.round(claimedMs) - atMs;
+    const wallMs = atMs + this.#shiftMs(boot, claimedShiftMs);
+    if (isVouched(boot))
       return {
         bootSeq: boot.boot_seq,
-        wallMs: atMs - boot.lane_offset_ms + boot.wall_offset_ms,
+        wallMs,
         quality: boot.quality,
         ...(boot === this.#current && this.#withinMs !== undefined && { withinMs: this.#withinMs }),
       };
     const quality = isKnown(this.quality) ? 'estimated' : 'unknown';
-    if (boot === this.#current) return { bootSeq: boot.boot_seq, wallMs: Math.round(claimedMs), quality };
-    const wallMs = this.#beforeTheCut(boot, atMs, Math.round(claimedMs));
-    const errorMs = Math.round(claimedMs) - wallMs;
+    const errorMs = boot === this.#current ? 0 : Math.round(claimedMs) - wallMs;
     return { bootSeq: boot.boot_seq, wallMs, quality, ...(errorMs > WORTH_SAYING_MS && { errorMs }) };
   }
 
-  /** The correction of a lane time of a boot whose wall time no source confirmed, now that the one of this boot is known. */
-  estimateMs(bootSeq: number): number {
+  /**
+   * Wall time less lane time of a boot by what is known now; without a better source by the system clock at `moment`. Of a boot that was lost with a
+   * damaged database it is that of this one, once that is known; undefined before.
+   */
+  shiftMs(bootSeq: number, moment: Moment): number | undefined {
     const boot = this.#boots.find((row) => row.boot_seq === bootSeq);
-    const toWallMs = this.wallMs(0);
-    return boot === undefined || boot === this.#current ? toWallMs : this.#beforeTheCut(boot, 0, toWallMs);
+    if (boot === undefined && !isKnown(this.quality)) return undefined;
+    return this.#shiftMs(boot ?? this.#current, Math.round(moment.wallMs) - this.laneMs(moment.nowMs));
+  }
+
+  /**
+   * Wall time less lane time before which no moment of this boot without a confirmed time can lie: lane time goes on from boot to boot and never
+   * faster than time. Only the newest synchronised boot counts, not the latest date; a person's phone where there never was one.
+   */
+  notBeforeMs(bootSeq = this.boot.bootSeq): number {
+    const boot = this.#boots.find((row) => row.boot_seq === bootSeq);
+    return boot === undefined ? NEVER : this.#notBeforeMs(boot);
+  }
+
+  #notBeforeMs({ boot_seq }: BootRow): number {
+    const former = this.#boots.filter((row) => row.boot_seq < boot_seq && isVouched(row));
+    const best = former.findLast(({ offset_source: by }) => qualityBy(by) !== 'manual') ?? former.at(-1);
+    return best === undefined ? this.#lifeShiftMs : best.wall_offset_ms - best.lane_offset_ms;
+  }
+
+  #shiftMs(boot: BootRow, claimedMs: number): number {
+    if (isVouched(boot)) return boot.wall_offset_ms - boot.lane_offset_ms;
+    const notBeforeMs = this.#notBeforeMs(boot);
+    if (boot === this.#current) return Math.max(claimedMs, notBeforeMs);
+    if (!isVouched(this.#current)) return Math.max(this.#beforeTheCut(boot, claimedMs), notBeforeMs);
+    const latestMs = this.#shiftMs(this.#current, claimedMs);
+    return Math.min(latestMs, Math.max(this.#beforeTheCut(boot, latestMs), notBeforeMs));
   }
 
   /**
    * Counted back from this boot (`latestMs`) a moment of the former one comes out too late, by the time the machine was off. The clock of that boot
    * is better where it was set at all, with the error that it turned out to have.
    */
-  #beforeTheCut(boot: BootRow, atMs: number, latestMs: number): number {
-    const ownMs = atMs - boot.lane_offset_ms + boot.wall_offset_ms;
+  #beforeTheCut(boot: BootRow, latestMs: number): number {
+    const ownMs = boot.wall_offset_ms - boot.lane_offset_ms;
     const wasSet = boot.first_ms + boot.wall_offset_ms >= NEVER_SET_BEFORE_MS;
     if (!wasSet) return latestMs;
     if (!isKnown(this.quality)) return ownMs;
@@ -206,7 +246,7 @@ export class TimelineReader {
 
   /** Wall time of a moment in lane time by the current boot, whatever its quality. */
   wallMs(atMs: number): number {
-    return atMs - this.boot.laneOffsetMs + this.#current.wall_offset_ms;
+    return atMs + this.#shiftMs(this.#current, this.#current.wall_offset_ms - this.boot.laneOffsetMs);
   }
 
   /** Wall time becomes known, or known better. `withinMs`: of quality `manual`. */
@@ -246,6 +286,11 @@ function keepMark(database: Database, last: BootRow, life: Life): BootRow {
   const row = { ...last, wall_offset_ms: Math.round(life.wallMs - life.nowMs) };
   database.prepare('UPDATE boot SET wall_offset_ms = ? WHERE boot_seq = ?').run(row.wall_offset_ms, row.boot_seq);
   return row;
+}
+
+/** A source has confirmed its offset, at some time. */
+function isVouched({ quality, offset_source }: BootRow): boolean {
+  return quality !== 'unknown' || offset_source !== 'system';
 }
 
 export function isKnown(quality: TimeQuality): boolean {

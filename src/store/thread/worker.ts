@@ -68,7 +68,8 @@ class StoreThread {
     }
     const { offsetMs: wallOffsetMs, quality, source } = ledger.timeline.knownWall;
     const vouched = quality !== 'unknown' || source !== 'system';
-    this.#reply({ kind: 'ready', ...ledger.identity, wallOffsetMs, quality, vouched });
+    const notBeforeMs = ledger.timeline.notBeforeMs();
+    this.#reply({ kind: 'ready', ...ledger.identity, wallOffsetMs, quality, vouched, notBeforeMs });
     this.#port.on('message', (requests: readonly ThreadRequest[]) => withWords(() => this.#receive(requests)));
     return true;
   }
