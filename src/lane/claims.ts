@@ -7,10 +7,18 @@ import { begunBy } from './begun.ts';
 import type { Body, Read } from './body.ts';
 import { pulsesAreUnverified } from './complete-feed.ts';
 import type { Begun, GrantHold, Pulse } from './opening.ts';
-import { confusedPlate, contradicts, differentPlates, normalPlate, readsExactly, readsFuzzily } from './plates.ts';
+import {
+  confusedPlate,
+  contradicts,
+  differentPlates,
+  isReadAsAnother,
+  normalPlate,
+  readsExactly,
+  readsFuzzily,
+} from './plates.ts';
 import { isFragment, isRevised, platesBefore } from './revision.ts';
 import type { Lane } from './state.ts';
-import { openingOf } from './step-context.ts';
+import { bodyOf, openingOf } from './step-context.ts';
 import type { LaneSettings } from './types.ts';
 
 /** How a body comes to a grant; earlier ones are used first. */
@@ -109,7 +117,7 @@ function bearerOf(state: Lane, settings: LaneSettings, hold: GrantHold, bearers:
   if (onA === undefined) return bearers[0];
   const own = bearers.find((body) => body.id === onA.id);
   if (own !== undefined) return own;
-  if (contradicts(onA, [normalPlate(hold.grant.plate ?? '')])) return bearers[0];
+  if (isReadAsAnother(onA, normalPlate(hold.grant.plate ?? ''))) return bearers[0];
   return bearers.find((body) => body.aFallMs === null || body.aFallMs + CLOCKS_MS >= hold.issuedMs);
 }
 
@@ -127,10 +135,13 @@ function claimByPlate(state: Lane, settings: LaneSettings, bodies: readonly Body
     if (hold.grant.plate === undefined || isFurther(hold) || ledger.isTaken(hold)) continue;
     const plate = normalPlate(hold.grant.plate);
     const isLeftToOther = hold.presenceId !== null && bodies.some((body) => body.id === hold.presenceId);
-    if (wasReadElsewhere(state, hold) || (!isLeftToOther && bodies.some((body) => readsExactly(body.reads, plate))))
+    if (
+      wasReadElsewhere(state, settings, hold) ||
+      (!isLeftToOther && bodies.some((body) => readsExactly(body.reads, plate)))
+    )
       continue;
     for (const body of bodies) {
-      const read = inTime(hold, body) && !ledger.has(body) ? misreadOf(hold, body, plate) : undefined;
+      const read = inTime(hold, body) && !ledger.has(body) ? misreadOf(state, hold, body, plate) : undefined;
       if (read === undefined) continue;
       ledger.add(body.id, 'fuzzy', hold, Math.max(read.atMs, hold.issuedMs));
       break;
@@ -140,28 +151,37 @@ function claimByPlate(state: Lane, settings: LaneSettings, bodies: readonly Body
 
 /**
  * A read that is the granted plate misread. One character or the province may differ where the grant was received while the body was in the
- * lane, or ahead of it for the park; elsewhere only characters that are taken for one another.
+ * lane, or after it while somebody stands on A who was read as another, or ahead of it for the park; elsewhere only characters that are taken for one
+ * another.
  */
-function misreadOf(hold: GrantHold, body: Body, plate: string): Read | undefined {
+function misreadOf(state: Lane, hold: GrantHold, body: Body, plate: string): Read | undefined {
+  const { riseMs, outMs, waitsUntilMs, reads } = body;
+  const onA = hold.presenceId === body.id ? undefined : bodyOf(state, hold.presenceId);
+  const isLate = onA !== undefined && isReadAsAnother(onA, plate);
   const wasHere =
-    hold.arrivedMs >= body.riseMs &&
-    (body.outMs === null || hold.arrivedMs <= body.outMs || body.waitsUntilMs !== null);
-  if (wasHere || hold.grant.scope === 'park') return readsFuzzily(body.reads, plate);
+    hold.arrivedMs >= riseMs && (outMs === null || hold.arrivedMs <= outMs || waitsUntilMs !== null || isLate);
+  if (wasHere || hold.grant.scope === 'park') return readsFuzzily(reads, plate);
   return body.reads.find((read) => confusedPlate(read.text, plate));
 }
 
 /** A message about a car may come this long after it has left, and is still about that car. */
 const ABOUT_GONE_MS = 60_000;
 
-/** A plate that was read for somebody who is gone is nobody else's. */
-const wasReadElsewhere = (state: Lane, hold: GrantHold): boolean =>
-  hold.grant.plate !== undefined &&
-  state.kept.past.some(
-    (past) =>
-      past.outMs >= hold.issuedMs - ABOUT_GONE_MS &&
-      (past.grantPlate === null || past.grantPlate === normalPlate(hold.grant.plate as string)) &&
-      readsExactly(past.plates, normalPlate(hold.grant.plate as string)) !== undefined,
+/**
+ * A plate that was read for somebody who is gone is nobody else's: for as long as a payment may be late where that one had none of its own, unless it may
+ * be back by the same lane.
+ */
+function wasReadElsewhere(state: Lane, settings: LaneSettings, { grant, issuedMs }: GrantHold): boolean {
+  if (grant.plate === undefined) return false;
+  const plate = normalPlate(grant.plate);
+  const lateMs = settings.direction === 'both' ? ABOUT_GONE_MS : Math.max(ABOUT_GONE_MS, settings.paidAheadTtlMs);
+  return state.kept.past.some(
+    ({ outMs, grantPlate, plates }) =>
+      (grantPlate === null || grantPlate === plate) &&
+      outMs >= issuedMs - (grantPlate === null ? lateMs : ABOUT_GONE_MS) &&
+      readsExactly(plates, plate) !== undefined,
   );
+}
 
 /** A plate read or used on another vehicle so recently is that vehicle's. */
 const SEEN_MS = 120_000;
@@ -207,7 +227,10 @@ function wayOf(state: Lane, settings: LaneSettings, hold: GrantHold, body: Body,
 function claimByPresence(state: Lane, settings: LaneSettings, sureBodies: readonly Body[], ledger: Ledger): void {
   const lane = state.kept.grants.filter(
     (hold) =>
-      hold.grant.scope === 'lane' && !isFurther(hold) && !ledger.isTaken(hold) && !wasReadElsewhere(state, hold),
+      hold.grant.scope === 'lane' &&
+      !isFurther(hold) &&
+      !ledger.isTaken(hold) &&
+      !wasReadElsewhere(state, settings, hold),
   );
   for (const hold of lane) {
     const body = sureBodies.find((one) => one.id === hold.presenceId && isForWay(hold, one));
@@ -288,13 +311,13 @@ export function coverOf(claims: readonly Claim[], body: Body, settings: LaneSett
 }
 
 /** A grant that waits for whoever comes next onto A; one with a plate not while somebody stands there whose plate contradicts it. */
-export function waitsForNext(state: Lane, claims: readonly Claim[], begun: Begun): boolean {
+export function waitsForNext(state: Lane, settings: LaneSettings, claims: readonly Claim[], begun: Begun): boolean {
   const onA = state.bodies.filter((body) => body.place === 'onA' || body.place === 'onBoth');
   const isFree = (hold: GrantHold): boolean =>
     hold.grant.scope === 'lane' &&
     hold.presenceId === null &&
     hold.endMs >= state.actedMs &&
-    !wasReadElsewhere(state, hold) &&
+    !wasReadElsewhere(state, settings, hold) &&
     !onA.some((body) => contradicts(body, platesOf(state, hold))) &&
     !claims.some((claim) => claim.hold === hold);
   const waits = (pulse: Pulse): boolean =>

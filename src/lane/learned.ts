@@ -3,7 +3,7 @@
  * compared with the lane's own median; nobody measures anything. It is forgotten at a power cut, when detectors retune.
  */
 
-import type { Body } from './body.ts';
+import type { Body, Read } from './body.ts';
 import type { GrantHold } from './opening.ts';
 import { bestRead, normalPlate, readsExactly } from './plates.ts';
 import { forwardOf, reverseOf } from './release.ts';
@@ -116,6 +116,14 @@ export function readsAheadMs({ kept }: Lane): number {
   const learned = kept.readAfterMs ?? [];
   return learned.length < READS_LEAST || median(learned) >= 0 ? 0 : Math.min(AHEAD_MOST_MS, -Math.min(...learned));
 }
+
+/** Read as its vehicle came onto A, where the camera does not read up the lane. */
+export const isReadAsItCame = (
+  { state, settings }: StepContext,
+  { aRiseMs }: Pick<Body, 'aRiseMs'>,
+  { atMs }: Read,
+): boolean =>
+  aRiseMs !== null && atMs >= aRiseMs && atMs <= aRiseMs + settings.plateWindowMs && readsAheadMs(state) === 0;
 
 /** A first read this much later than this lane's camera usually reads may be of the next vehicle. */
 const LATER_MS = 1_500;

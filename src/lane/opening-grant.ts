@@ -16,7 +16,7 @@ export function openingIsGranted(state: Lane, settings: LaneSettings, begun: Beg
     if (body === undefined || body.place === 'out') return false;
     return begun !== 'hand' || (way !== 'mismatch' && (pulse === null || !cameForNobody(pulse, body)));
   };
-  return claims.some(isOf) || waitsForNext(state, claims, begun);
+  return claims.some(isOf) || waitsForNext(state, settings, claims, begun);
 }
 
 /** Something that preceded the opening has become known. */

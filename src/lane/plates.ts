@@ -89,6 +89,10 @@ export const readsFuzzily = (reads: readonly Read[], plate: string): Read | unde
 export const readsLike = (reads: readonly Read[], plate: string): boolean =>
   reads.some((read) => fuzzyPlate(read.text, plate) || plateDistance(read.text, plate) < PAYMENT_DISTANCE);
 
+/** It was read, at whatever confidence, and never as this plate, not even misread. */
+export const isReadAsAnother = (body: Pick<Body, 'reads'>, plate: string): boolean =>
+  !isUnread(body) && !readsLike(body.reads, plate);
+
 /** So far apart two plates are not one misread: where a payment is at stake, and where a second vehicle is. */
 export const PAYMENT_DISTANCE = 2;
 export const CHAIN_DISTANCE = 4;

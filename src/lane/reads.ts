@@ -14,7 +14,7 @@ import {
   UNRATED_ONCE,
   without,
 } from './body-reads.ts';
-import { isLateRead, readsAheadMs, readsRatherAt } from './learned.ts';
+import { isLateRead, isReadAsItCame, readsAheadMs, readsRatherAt } from './learned.ts';
 import type { OwnedRead } from './opening.ts';
 import {
   CHAIN_DISTANCE,
@@ -22,6 +22,7 @@ import {
   contradictsReads,
   fuzzyPlate,
   hardlyOnePlate,
+  isReadAsAnother,
   normalPlate,
   readsExactly,
 } from './plates.ts';
@@ -279,7 +280,8 @@ export function takeNamed(work: StepContext, bodyId: number, grant: Grant, issue
   for (const other of work.state.bodies) {
     const read = other.id === bodyId ? undefined : other.reads.find((one) => one.text === plate);
     const hasLeft = other.aFallMs !== null && other.aFallMs + LEFT_MS < issuedMs && other.chain === null;
-    if (read !== undefined && hasLeft && !isContradicted(body, read)) moveReads(work, other, body, plate);
+    if (read !== undefined && hasLeft && !isReadAsAnother(body, plate) && !isReadAsItCame(work, other, read))
+      moveReads(work, other, body, plate);
   }
   giveUpOthers(work, body, plate);
   const named = work.state.kept.waiting.find((read) => read.text === plate);

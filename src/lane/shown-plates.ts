@@ -7,6 +7,7 @@ import type { Body } from './body.ts';
 import { giveRead } from './body-reads.ts';
 import { bodyOnFirstLoop } from './claims.ts';
 import { setRight } from './late-payments.ts';
+import { isReadAsItCame } from './learned.ts';
 import type { Past } from './opening.ts';
 import { fuzzyPlate, normalPlate, readsExactly } from './plates.ts';
 import { bodyOf, keep, removeBody, type StepContext } from './step-context.ts';
@@ -30,7 +31,7 @@ export function takeFromPast(work: StepContext, grant: Grant, issuedMs: number):
   const past = state.kept.past.findLast((one) => readsExactly(one.plates, plate) !== undefined);
   const read = past && readsExactly(past.plates, plate);
   if (past === undefined || read === undefined || !isFromAhead(past, body, plate, issuedMs)) return;
-  if (body.riseMs - read.atMs > EARLY_MS) return;
+  if (body.riseMs - read.atMs > EARLY_MS || isReadAsItCame(work, past, read)) return;
   keep(work).past = state.kept.past.map((one) =>
     one === past ? { ...one, plates: one.plates.filter(({ text }) => text !== plate) } : one,
   );

@@ -523,5 +523,19 @@ export const SECOND = [
     '  keep(work).pulseLengthsMs = withLast(pulseLengthsMs ?? [], flash.lengthMs, LENGTHS_KEPT);\n',
     '',
   ],
+  ['reads.ts', 'told late: who stands on A was read as another', ' && !isReadAsAnother(body, plate)', ''],
+  [
+    'learned.ts',
+    'told late: read as it came itself',
+    ' && atMs <= aRiseMs + settings.plateWindowMs',
+    ' && atMs < aRiseMs',
+  ],
+  [
+    'claims.ts',
+    'told minutes late: nobody else’s',
+    'Math.max(ABOUT_GONE_MS, settings.paidAheadTtlMs)',
+    'ABOUT_GONE_MS',
+  ],
+  ['claims.ts', 'told late: read as alike', 'waitsUntilMs !== null || isLate)', 'waitsUntilMs !== null)'],
   ['timers.ts', '[2] maintenance ends by itself', 'if (untilMs != null) due.offer(untilMs, modeEnds, index);', ''],
 ];
