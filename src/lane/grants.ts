@@ -118,7 +118,7 @@ export function grantComes(work: StepContext, event: GrantEvent): void {
     note(work, fact('grantIdReused', work.atMs, { grantId: grant.id }), grant.id);
   if (hold !== undefined) endGrant(work, hold, 'grantReplaced');
   countPayment(work, { grant, used: 0 }, 'told', grant.count);
-  const stamp = paymentTimes(state, grant, work.atMs);
+  const stamp = paymentTimes(state, work.settings, grant, work.atMs);
   learnSender(work, grant);
   takeFromPast(work, grant, stamp.issuedMs);
   if (isRepeatedPayment(work, grant)) {

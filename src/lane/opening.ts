@@ -171,6 +171,8 @@ export interface Sender {
   readonly ages?: readonly { readonly atMs: number; readonly ageMs: number }[];
   /** Their median; 0 until ten are known. */
   readonly offsetMs: number;
+  /** When the clock was last seen to be set. */
+  readonly setMs?: number;
 }
 
 /** Something that cannot be observed now; `passages` and `openings` are the counters at its beginning. */

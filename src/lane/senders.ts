@@ -3,10 +3,11 @@
  * learned here only lengthens one. It judges no grant.
  */
 
+import { bodyOnFirstLoop } from './claims.ts';
 import type { Sender } from './opening.ts';
 import type { Lane } from './state.ts';
 import { fact, keep, note, type StepContext } from './step-context.ts';
-import type { Grant } from './types.ts';
+import type { Grant, LaneSettings } from './types.ts';
 
 /** So many messages of a day say what a clock is off by. */
 const AGES_LEAST = 10;
@@ -44,19 +45,17 @@ const ascending = (ages: NonNullable<Sender['ages']>): readonly number[] =>
 const medianOfTen = (ages: readonly number[]): number | undefined =>
   ages.length < AGES_LEAST ? undefined : median(ages);
 
-/** Somebody set this clock: it is behind what it said last, or as much off as for the message before, though not as it used to be. */
+/**
+ * Somebody set this clock: it is behind what it said last; or further ahead than it used to be, for no message comes before it is sent; or much behind,
+ * and as much as for the message before.
+ */
 function wasSet(ages: NonNullable<Sender['ages']>, grant: Grant, ageMs: number): boolean {
   const last = ages.at(-1);
   if (last === undefined) return false;
   if (grant.issuedAtMs < last.atMs - last.ageMs - JITTER_MS) return true;
   const usualMs = medianOfTen(ascending(ages)) ?? ageMs;
+  if (ageMs < usualMs - JITTER_MS) return true;
   return ageMs > usualMs + CLOCKS_MOST_MS && Math.abs(ageMs - last.ageMs) <= JITTER_MS;
-}
-
-/** What is known of the clock that stamped this one, as it comes. */
-function knownAges(state: Lane, grant: Grant, atMs: number): NonNullable<Sender['ages']> {
-  const ages = agesOf(senderOf(state, grant), atMs);
-  return wasSet(ages, grant, atMs - grant.issuedAtMs) ? [] : ages;
 }
 
 export function learnSender(work: StepContext, grant: Grant): void {
@@ -65,10 +64,19 @@ export function learnSender(work: StepContext, grant: Grant): void {
   // The date of issue of a season ticket, or a clock that nobody has set.
   if (ageMs > DAY_MS) return;
   const before = senderOf(state, grant);
-  const ages = [...knownAges(state, grant, atMs), { atMs, ageMs }].slice(-AGES_KEPT);
+  const known = agesOf(before, atMs);
+  const isSet = wasSet(known, grant, ageMs);
+  const ages = [...(isSet ? [] : known), { atMs, ageMs }].slice(-AGES_KEPT);
+  const setMs = isSet ? atMs : before?.setMs;
   const offsetMs = medianOfTen(ascending(ages)) ?? 0;
   const till = tillOf(grant);
-  const sender: Sender = { source: grant.source, ...(till !== null && { till }), ages, offsetMs };
+  const sender: Sender = {
+    source: grant.source,
+    ...(till !== null && { till }),
+    ages,
+    offsetMs,
+    ...(setMs !== undefined && { setMs }),
+  };
   if (isOff(offsetMs) && !isOff(before?.offsetMs ?? 0))
     note(work, fact('senderClockOff', atMs, { source: grant.source, ...(till !== null && { till }), offsetMs }));
   keep(work).senders = [...state.kept.senders.filter((one) => one !== before), sender].slice(-SENDERS_MOST);
@@ -86,11 +94,17 @@ export interface PaymentTimes {
   readonly laterMs: number;
 }
 
+/** Whole seconds and the network. */
+const AT_ONCE_MS = 2_000;
+
 /** To be asked before the message is learned from. A stamp after its arrival counts as its arrival. */
-export function paymentTimes(state: Lane, grant: Grant, atMs: number): PaymentTimes {
+export function paymentTimes(state: Lane, settings: LaneSettings, grant: Grant, atMs: number): PaymentTimes {
   const ageMs = atMs - grant.issuedAtMs;
   if (ageMs <= 0) return { issuedMs: atMs, datedMs: atMs, livesFromMs: atMs, laterMs: 0 };
-  const past = ascending(knownAges(state, grant, atMs)).filter((age) => age >= 0);
+  const sender = senderOf(state, grant);
+  const known = agesOf(sender, atMs);
+  const isSet = wasSet(known, grant, ageMs);
+  const past = isSet ? [] : ascending(known).filter((age) => age >= 0);
   const learnedMs = medianOfTen(past);
   const offsetMs = learnedMs ?? 0;
   const delayMs = Math.max(0, ageMs - offsetMs);
@@ -98,10 +112,13 @@ export function paymentTimes(state: Lane, grant: Grant, atMs: number): PaymentTi
   if (ageMs > DAY_MS) return { issuedMs: atMs, datedMs, livesFromMs: atMs, laterMs: 0 };
   const isSteady = 2 * past.filter((age) => Math.abs(age - offsetMs) <= JITTER_MS).length > past.length;
   const isKnown = learnedMs !== undefined && isSteady;
-  const isClose = learnedMs === undefined && delayMs <= JITTER_MS;
+  // A clock that was set today may be set again: then who stands there as the message comes has paid, if anybody does.
+  const isProven = isKnown && !isSet && (sender?.setMs ?? Number.NEGATIVE_INFINITY) < atMs - DAY_MS;
+  const isClose =
+    delayMs <= AT_ONCE_MS || (delayMs <= JITTER_MS && bodyOnFirstLoop(state, settings, atMs) === undefined);
   const laterMs = Math.min(ageMs, offsetMs + CLOCKS_MOST_MS);
   return {
-    issuedMs: isKnown || isClose ? datedMs : atMs,
+    issuedMs: isProven || isClose ? datedMs : atMs,
     datedMs,
     livesFromMs: isKnown ? grant.issuedAtMs + laterMs : atMs,
     // A life of more than a day is a validity by the calendar.

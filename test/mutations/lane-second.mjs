@@ -143,12 +143,7 @@ export const SECOND = [
   ],
   ['senders.ts', '[2] the clock of a sender', 'ages.length < AGES_LEAST ? undefined : median(ages)', 'undefined'],
   ['senders.ts', 'a stamp of the future teaches nothing', '.filter((age) => age >= 0)', ''],
-  [
-    'senders.ts',
-    'a clock that was set is not known',
-    'wasSet(ages, grant, atMs - grant.issuedAtMs) ? [] : ages',
-    'ages',
-  ],
+  ['senders.ts', 'a clock that was set is not known', 'isSet ? [] : ascending(known)', 'ascending(known)'],
   ['senders.ts', 'each till has a clock', '(one.till ?? null) === tillOf(grant)', 'true'],
   [
     'elsewhere.ts',
