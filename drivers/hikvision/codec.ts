@@ -10,6 +10,7 @@ import {
   confidenceOf,
   decodeText,
   figure,
+  flag,
   pictureEvents,
   type ReadColor,
   readEvent,
@@ -51,7 +52,10 @@ function alertOf(text: string): Alert | undefined {
   const alert = single(at(message, 'EventNotificationAlert') ?? message);
   if (at(alert, 'eventType') === undefined) return undefined;
   const vehicle = single(at(alert, 'ANPR'));
-  return (name) => boundedText(at(vehicle, name) ?? at(alert, name));
+  return (name) => {
+    const value = at(vehicle, name) ?? at(alert, name);
+    return typeof value === 'boolean' ? String(value) : boundedText(value);
+  };
 }
 
 function parsed(json: string): unknown {
@@ -85,8 +89,8 @@ export function readAlert(text: string, channel?: number): Read | undefined {
     color: COLORS[(value('plateColor') ?? '').toLowerCase()],
     stampedMs: stampOf(time),
     id: value('UUID') ?? (time === undefined ? undefined : `${time} ${plate}`),
-    // 0 real time, 1 stored by the camera and sent later.
-    replayed: value('alarmDataType') === '1',
+    // `alarmDataType` 0 real time, 1 stored by the camera and sent later; the other is of every event that is sent again.
+    replayed: value('alarmDataType') === '1' || flag(value('isDataRetransmission')),
   });
 }
 

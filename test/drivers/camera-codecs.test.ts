@@ -126,6 +126,16 @@ describe('hikvision', () => {
       replayed: false,
     });
     expect(readAlert(hikvisionAlert({ historical: true }), 1)?.replayed).toBe(true);
+    // Sent again after the network was down, by a camera or a recorder: `isDataRetransmission`, in XML and in JSON.
+    const again = (value: string) =>
+      hikvisionAlert().replace('<UUID>', `<isDataRetransmission>${value}</isDataRetransmission><UUID>`);
+    expect(readAlert(again('true'), 1)?.replayed).toBe(true);
+    expect(readAlert(again('false'), 1)?.replayed).toBe(false);
+    const told = (isDataRetransmission: unknown) =>
+      readAlert(JSON.stringify({ eventType: 'ANPR', isDataRetransmission, ANPR: { licensePlate: inPlate(1) } }));
+    expect(told(true)?.replayed).toBe(true);
+    expect(told('true')?.replayed).toBe(true);
+    expect(told(false)?.replayed).toBe(false);
     expect(readAlert(hikvisionAlert({ plate: 'unknown', color: 'other' }), 1)).toMatchObject({ plate: 'unknown' });
     expect(readAlert(hikvisionAlert({ color: 'newEnergyYellowGreen' }), 1)?.color).toBe('green');
     expect(readAlert(hikvisionAlert({ channel: 2 }), 1)).toBeUndefined();
