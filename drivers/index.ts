@@ -10,6 +10,7 @@ import { huaxiaKind } from './huaxia/driver.ts';
 import { jsonPushKind } from './json-push/driver.ts';
 import { modbusKind } from './modbus/driver.ts';
 import { modbusListenKind } from './modbus/listen.ts';
+import { onvifKind } from './onvif/driver.ts';
 import { serialLineKind } from './serial-line/driver.ts';
 import { vzenithKind } from './vzenith/driver.ts';
 
@@ -31,4 +32,5 @@ export const CAMERA_KINDS: readonly CameraKind<any>[] = [
   huaxiaKind,
   jsonPushKind,
   gat1400Kind,
+  onvifKind,
 ];

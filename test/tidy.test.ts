@@ -33,7 +33,7 @@ const OWN_IMPORTS: readonly {
     may: ['drivers/', 'src/driver.ts'],
     why: 'the registry names the kinds and knows nothing else',
   },
-  ...['hikvision', 'dahua', 'vzenith', 'huaxia', 'json-push', 'gat1400'].map((maker) => ({
+  ...['hikvision', 'dahua', 'vzenith', 'huaxia', 'json-push', 'gat1400', 'onvif'].map((maker) => ({
     place: `drivers/${maker}/`,
     may: ['src/driver.ts', 'OWN', 'drivers/camera-http/'],
     why: "a maker's camera is a camera on the network first: its pictures and its events share one login, because it counts bad logins together and locks the address, and one guard of where it may be",

@@ -21,6 +21,8 @@ const REFUSED_WAIT_MOST_MS = 60 * 60_000;
 const CONNECT_MS = 10_000;
 /** Timeout of the response headers. Event streams wait in their body, not for its headers. */
 const HEADERS_MS = 10_000;
+/** Longest pause within an answer to a question. */
+const ANSWER_SILENCE_MS = 10_000;
 
 export interface CameraAddress {
   readonly url: string;
@@ -116,6 +118,7 @@ export function createCameraClient(config: CameraAddress, clock: Clock): CameraC
         signal,
         headers: { 'content-type': `application/soap+xml; charset=utf-8; action="${question.action}"` },
         body: question.envelope,
+        bodyTimeout: ANSWER_SILENCE_MS,
       });
       const dateMs = Date.parse(String(headers.date ?? ''));
       const date = Number.isNaN(dateMs) ? {} : { dateMs };

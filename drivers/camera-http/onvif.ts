@@ -1,6 +1,7 @@
 /**
- * The four ONVIF questions that lead to a picture's address, and parsers of their answers. Pure; sends nothing. No request here changes
- * anything in a camera. ONVIF Core and Media service specifications; WS-Security UsernameToken Profile 1.0, 3.1.
+ * The ONVIF questions that lead to a picture's address, and those of a pull point of events, with parsers of their answers. Pure; sends
+ * nothing. No request here changes a setting of a camera; a pull point ends by itself when nobody pulls. ONVIF Core, Media and Event
+ * service specifications; WS-Security UsernameToken Profile 1.0, 3.1.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { ProtocolError } from '../../src/driver.ts';
@@ -10,23 +11,41 @@ import { element, elements, encoded, fromElement } from './xml.ts';
 export const DEVICE_PATH = '/onvif/device_service';
 const DEVICE = 'http://www.onvif.org/ver10/device/wsdl';
 const MEDIA = 'http://www.onvif.org/ver10/media/wsdl';
+const EVENTS = 'http://www.onvif.org/ver10/events/wsdl';
+const NOTIFICATION = 'http://docs.oasis-open.org/wsn/b-2';
+const ADDRESSING = 'http://www.w3.org/2005/08/addressing';
 const SECURITY = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss';
 const ADDRESS_CHARACTERS_MAX = 2_000;
 
-/** Every operation in use; all of them only read. */
-type Operation = 'GetSystemDateAndTime' | 'GetCapabilities' | 'GetProfiles' | 'GetSnapshotUri';
+/** Every operation in use; all of them only read, or begin and end the reading of events. */
+type Operation =
+  | 'GetSystemDateAndTime'
+  | 'GetCapabilities'
+  | 'GetProfiles'
+  | 'GetSnapshotUri'
+  | 'CreatePullPointSubscription'
+  | 'PullMessages'
+  | 'Renew'
+  | 'Unsubscribe';
 
 /** A question ready to send; only this file creates them. */
 export class Question {
   readonly action: string;
   readonly envelope: string;
   readonly hasLogin: boolean;
-  constructor(service: typeof DEVICE | typeof MEDIA, name: Operation, content: string, header = '') {
-    this.hasLogin = header !== '';
-    this.action = `${service}/${name}`;
+  /** `action`: where it is not the name in its service; `addressing`: of a pull point. */
+  constructor(
+    service: typeof DEVICE | typeof MEDIA | typeof EVENTS | typeof NOTIFICATION,
+    name: Operation,
+    content: string,
+    login = '',
+    { action = `${service}/${name}`, addressing = '' } = {},
+  ) {
+    this.hasLogin = login !== '';
+    this.action = action;
     this.envelope =
       '<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope">' +
-      `<s:Header>${header}</s:Header><s:Body><${name} xmlns="${service}">${content}</${name}></s:Body></s:Envelope>`;
+      `<s:Header>${addressing}${login}</s:Header><s:Body><${name} xmlns="${service}">${content}</${name}></s:Body></s:Envelope>`;
   }
 }
 
@@ -41,6 +60,66 @@ export const askTime = (token?: Token): Question => new Question(DEVICE, 'GetSys
 
 export const askMedia = (token?: Token): Question =>
   new Question(DEVICE, 'GetCapabilities', '<Category>Media</Category>', header(token));
+
+export const askEvents = (token?: Token): Question =>
+  new Question(DEVICE, 'GetCapabilities', '<Category>Events</Category>', header(token));
+
+/** A pull point at a camera: its address as the camera names it, and what it wants to hear with each request. */
+export interface PullPoint {
+  readonly address: string;
+  readonly parameters: string;
+}
+
+/** In seconds. It ends by itself after `lasts` without a renewal. */
+export const askPullPoint = (lasts: number, token?: Token): Question =>
+  new Question(
+    EVENTS,
+    'CreatePullPointSubscription',
+    `<InitialTerminationTime>PT${lasts}S</InitialTerminationTime>`,
+    header(token),
+    { action: `${EVENTS}/EventPortType/CreatePullPointSubscriptionRequest` },
+  );
+
+/** Answered at once when there are messages, else after `waits` seconds. */
+export const askMessages = (point: PullPoint, waits: number, most: number, token?: Token): Question =>
+  pullPointQuestion(
+    EVENTS,
+    'PullMessages',
+    `<Timeout>PT${waits}S</Timeout><MessageLimit>${most}</MessageLimit>`,
+    `${EVENTS}/PullPointSubscription/PullMessagesRequest`,
+    { point, token },
+  );
+
+export const askRenewal = (point: PullPoint, lasts: number, token?: Token): Question =>
+  pullPointQuestion(
+    NOTIFICATION,
+    'Renew',
+    `<TerminationTime>PT${lasts}S</TerminationTime>`,
+    'http://docs.oasis-open.org/wsn/bw-2/SubscriptionManager/RenewRequest',
+    { point, token },
+  );
+
+export const askEnd = (point: PullPoint, token?: Token): Question =>
+  pullPointQuestion(
+    NOTIFICATION,
+    'Unsubscribe',
+    '',
+    'http://docs.oasis-open.org/wsn/bw-2/SubscriptionManager/UnsubscribeRequest',
+    { point, token },
+  );
+
+function pullPointQuestion(
+  service: typeof EVENTS | typeof NOTIFICATION,
+  name: Operation,
+  content: string,
+  action: string,
+  { point, token }: { readonly point: PullPoint; readonly token: Token | undefined },
+): Question {
+  const addressing =
+    `<Action xmlns="${ADDRESSING}" s:mustUnderstand="1">${action}</Action>` +
+    `<To xmlns="${ADDRESSING}" s:mustUnderstand="1">${encoded(point.address)}</To>${point.parameters}`;
+  return new Question(service, name, content, header(token), { action, addressing });
+}
 
 export const askProfiles = (token?: Token): Question => new Question(MEDIA, 'GetProfiles', '', header(token));
 
@@ -79,6 +158,28 @@ export function readMedia(xml: string): string {
   const address = element(fromElement(xml, 'Media') ?? '', 'XAddr', ADDRESS_CHARACTERS_MAX);
   if (address === undefined) throw new ProtocolError('unexpected', 'the camera names no media service');
   return address;
+}
+
+/** Address of the event service as the camera names it. Throws ProtocolError `unexpected` when absent. */
+export function readEventService(xml: string): string {
+  const address = element(fromElement(xml, 'Events') ?? '', 'XAddr', ADDRESS_CHARACTERS_MAX);
+  if (address === undefined) throw new ProtocolError('unexpected', 'the camera names no event service');
+  return address;
+}
+
+/** A parameter with its own namespace, as the camera has to get it back. */
+const PARAMETER = /^<([\w.-]{1,20}:)?(\w{1,60}) xmlns(?::[\w.-]{1,20})?="[^"<>]{1,200}">[^<>]{0,200}<\/\1?\2>$/;
+
+/** Throws ProtocolError `unexpected`. */
+export function readPullPoint(xml: string): PullPoint {
+  const reference = fromElement(xml, 'SubscriptionReference') ?? '';
+  const address = element(reference, 'Address', ADDRESS_CHARACTERS_MAX);
+  if (address === undefined) throw new ProtocolError('unexpected', 'the camera names no pull point');
+  const [, written = ''] =
+    /<(?:[\w.-]{1,20}:)?ReferenceParameters>([\s\S]{0,600}?)<\/(?:[\w.-]{1,20}:)?ReferenceParameters>/.exec(
+      reference,
+    ) ?? [];
+  return { address, parameters: PARAMETER.test(written.trim()) ? written.trim() : '' };
 }
 
 /**

@@ -236,4 +236,15 @@ export const SERVICE_FORMS: readonly PictureForm[] = [
   ['/vapix/services'],
   ['/{device_service|media_service}'],
   ['/services/{device|media}'],
+  // Of events, and of a pull point that the camera has made.
+  ['/onvif/{event|events}{_service|}', '', 'token={token}&idx={token}'],
+  ['/onvif/{event|events}{_service|}/{token}'],
+  ['/onvif/{event|events}{_service|}/subscription/{token}'],
+  ['/onvif/subscription', '', 'idx={token}'],
+  ['/onvif/subscription/{token}'],
+  ['/onvif/EventService'],
+  ['/onvif/ver{n}/{event|events}{/wsdl|_service|}'],
+  ['/{event|events}_service'],
+  ['/{event|events}_service/{token}'],
+  ['/services/{event|events}'],
 ];

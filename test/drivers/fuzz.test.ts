@@ -23,6 +23,7 @@ import { readMessage } from '../../drivers/json-push/codec.ts';
 import { createFrameDescriber } from '../../drivers/modbus/describe-frames.ts';
 import { rtuAnswer, tcpAnswer } from '../../drivers/modbus/frame.ts';
 import { createTrafficDecoder } from '../../drivers/modbus/traffic.ts';
+import { readOnvifMessages } from '../../drivers/onvif/codec.ts';
 import { serialLineKind } from '../../drivers/serial-line/driver.ts';
 import { contentsOf, createFramer } from '../../drivers/serial-line/frame.ts';
 import { createMeaning } from '../../drivers/serial-line/message.ts';
@@ -33,7 +34,14 @@ import { readGpioValue } from '../../drivers/vzenith/inputs.ts';
 import { systemClock } from '../../src/clock.ts';
 import { profileNames, readProfile } from '../../src/config/profiles.ts';
 import { type Decode, ProtocolError } from '../../src/driver.ts';
-import { gat1400Push, hikvisionAlert, huaxiaPush, vzenithPacket } from './cameras/shapes.ts';
+import {
+  gat1400Push,
+  hikvisionAlert,
+  huaxiaPush,
+  onvifMetadata,
+  onvifNotify,
+  vzenithPacket,
+} from './cameras/shapes.ts';
 import { fuzz, type Target } from './fuzz.ts';
 import { sealed, slaveCrc } from './slave.ts';
 import { hexOf } from './wire.ts';
@@ -251,6 +259,10 @@ const CAMERAS: Readonly<Record<string, () => Target>> = {
   'vehicles of GA/T 1400': () => ({
     good: [gat1400Push().body, text('{"RegisterObject":{"DeviceID":"1"}}')],
     feed: (bytes) => readVehicles({ path: '/VIID/MotorVehicles', body: bytes }).length,
+  }),
+  'messages of ONVIF': () => ({
+    good: [text(onvifNotify([{}, { plate: '粤B12345' }])), text(onvifMetadata(['粤B12345']))],
+    feed: (bytes) => readOnvifMessages(bytes).length,
   }),
   'events pushed by Dahua': () => ({
     good: [

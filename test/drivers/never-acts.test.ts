@@ -408,7 +408,10 @@ describe('a camera', () => {
     // ONVIF: the questions that lead to the address of a picture.
     /^POST \/onvif\/(device_service|media_service) HTTP/,
   ];
-  const SOAP = ['GetSystemDateAndTime', 'GetCapabilities', 'GetProfiles', 'GetSnapshotUri'];
+  const SOAP = [
+    ...['GetSystemDateAndTime', 'GetCapabilities', 'GetProfiles', 'GetSnapshotUri'],
+    ...['CreatePullPointSubscription', 'PullMessages', 'Renew', 'Unsubscribe'],
+  ];
   const PACKETS = [
     /^\{"cmd":"ivsresult","enable":true,"format":"json","image":true,"image_type":0\}$/,
     /^\{"cmd":"get_snapshot","id":"lanewarden"\}$/,
@@ -431,7 +434,8 @@ describe('a camera', () => {
       at += 8 + length;
     }
     if (packets) return count;
-    const text = sent.toString('latin1');
+    // The next request of a connection begins right after a question.
+    const text = sent.toString('latin1').replaceAll('</s:Envelope>', '</s:Envelope>\r\n');
     for (const line of text.split('\r\n').filter((each) => /^[A-Z]+ \S+ HTTP\//.test(each))) {
       expect(
         MAY_BE_ASKED.some((each) => each.test(line)),
@@ -469,9 +473,12 @@ describe('a camera', () => {
         user: 'viewer',
         password: new Secret('x'),
         ...(kind.kind === 'vzenith' && { url: 'http://127.0.0.1', port }),
+        // Its address alone: what is below it is ONVIF's.
+        ...(kind.kind === 'onvif' && { url: new URL(url).origin }),
         ...(['camera-http', 'json-push', 'huaxia', 'gat1400'].includes(kind.kind) && { preset: 'custom' }),
         ...(kind.kind === 'json-push' && { fields: { plate: 'car.plate' } }),
       };
+      if (kind.kind === 'onvif') examples.url = [base.url];
       if (kind.kind === 'vzenith') {
         examples.url = ['http://127.0.0.1'];
         delete (base as { user?: unknown }).user;

@@ -20,15 +20,15 @@ import {
   hikvisionPush,
   huaxiaPush,
   jpeg,
+  onvifMetadata,
+  onvifNotify,
   type Push,
   vzenithPush,
 } from '../drivers/cameras/shapes.ts';
-import { type Capture, json, made, xml } from './capture-shapes.ts';
+import { type Capture, json, made, text, xml } from './capture-shapes.ts';
 import { VARIANTS } from './capture-variants.ts';
 
 const FOLDER = new URL('../../../shared/captures/', import.meta.url);
-/** Of these families other tests tell: their kinds have tests of their own. */
-const ELSEWHERE = ['onvif'];
 const UNIVIEW = 'StructureInfo.ObjInfo.VehicleInfoList.0.PlateAttributeInfo.PlateNo';
 /** The configuration that a family needs besides its address. */
 const CONFIGS: Readonly<Record<string, Record<string, unknown>>> = {
@@ -45,6 +45,7 @@ const CONFIGS: Readonly<Record<string, Record<string, unknown>>> = {
   pr: { kind: 'json-push', form: 'plate-recognizer' },
   frigate: { kind: 'json-push', form: 'frigate' },
   gat1400: { kind: 'gat1400' },
+  onvif: { kind: 'onvif' },
 };
 
 /** Nothing a camera can be told may be among the words of an answer. */
@@ -142,6 +143,10 @@ const MADE: readonly Capture[] = [
     { ...huaxiaPush(), body: Buffer.from('type=heartbeat&mode=5&cam_id=c') },
     { plate: null },
   ),
+  made('a notification', 'onvif', text(onvifNotify([{ plate: inPlate(7) }]), 'application/soap+xml'), {
+    plate: inPlate(7),
+  }),
+  made('metadata', 'onvif', text(onvifMetadata([inPlate(8)]), 'application/xml'), { plate: inPlate(8) }),
 ];
 
 let intake: Intake | undefined;
@@ -198,7 +203,7 @@ async function open(kinds: readonly string[]) {
   return { send, told, plates, lines };
 }
 
-const ours = [...captured, ...MADE, ...VARIANTS].filter(({ kind }) => !ELSEWHERE.includes(kind));
+const ours = [...captured, ...MADE, ...VARIANTS];
 
 describe('each push', () => {
   it.each(ours.map((capture) => [capture.name, capture] as const))('%s', async (_, capture) => {

@@ -91,6 +91,7 @@ export const makeText: Readonly<Record<string, Text>> = {
   vzenith: { zh: '臻识', en: 'VZenith, Alphadigi' },
   huaxia: { zh: '华夏智信', en: 'Huaxia' },
   gat1400: { zh: 'GA/T 1400 公安视图库推送', en: 'GA/T 1400 view library, pushed' },
+  'onvif-plates': { zh: '其他用 ONVIF 事件报车牌的', en: 'another with plates in ONVIF events' },
   axis: { zh: '安讯士，只取图片', en: 'Axis, pictures only' },
   uniview: { zh: '宇视，只取图片', en: 'Uniview, pictures only' },
   onvif: { zh: '其他支持 ONVIF 的，只取图片', en: 'another with ONVIF, pictures only' },

@@ -14,6 +14,7 @@ export const CAMERA_MAKES: Readonly<Record<string, CameraMake>> = {
   vzenith: { kind: 'vzenith' },
   huaxia: { kind: 'huaxia' },
   gat1400: { kind: 'gat1400' },
+  'onvif-plates': { kind: 'onvif' },
   axis: { kind: 'camera-http', preset: 'axis' },
   uniview: { kind: 'camera-http', preset: 'uniview' },
   onvif: { kind: 'camera-http', preset: 'onvif' },
@@ -51,7 +52,7 @@ export interface CameraEntry {
 export const kindOf = (make: string): string => CAMERA_MAKES[make]?.kind ?? make;
 export const hasLogin = (make: string): boolean => kindOf(make) !== 'vzenith';
 /** Gives plates in either way; the others in one. */
-export const hasStream = (make: string): boolean => ['hikvision', 'dahua', 'vzenith'].includes(kindOf(make));
+export const hasStream = (make: string): boolean => ['hikvision', 'dahua', 'vzenith', 'onvif'].includes(kindOf(make));
 
 /** How plates come. `address`: pushed, and the sender's address says which camera it is. */
 export function plateWay({ kind, receive = 'push' }: ConfiguredCamera): 'none' | 'push' | 'address' | 'fetched' {

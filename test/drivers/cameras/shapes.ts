@@ -293,3 +293,33 @@ export function huaxiaPush(vehicle: Vehicle & { readonly fake?: boolean; readonl
   const body = Buffer.concat([Buffer.from(before), plate, Buffer.from(after)]);
   return { path: '', contentType: 'application/x-www-form-urlencoded', body };
 }
+
+interface OnvifNotification {
+  readonly plate?: string;
+  /** As Hikvision writes it, in per cent; the specification has 0…1. */
+  readonly likelihood?: string;
+  readonly topic?: string;
+  readonly operation?: string;
+  /** In place of the plate's. */
+  readonly items?: string;
+}
+
+export function onvifNotification(told: OnvifNotification): string {
+  const { plate = inPlate(1), likelihood = '71', operation = 'Changed' } = told;
+  const { topic = 'tns1:RuleEngine/VehicleDetector/tnshik:Vehicle' } = told;
+  const items =
+    told.items ??
+    `<tt:SimpleItem Name="PlateNumber" Value="${plate}"/><tt:SimpleItem Name="Likelihood" Value="${likelihood}"/><tt:SimpleItem Name="VehicleLaneNumber" Value="1"/>`;
+  return `<wsnt:NotificationMessage><wsnt:Topic Dialect="http://www.onvif.org/ver10/tev/topicExpression/ConcreteSet">${topic}</wsnt:Topic><wsnt:Message><tt:Message UtcTime="2026-05-01T04:00:00Z" PropertyOperation="${operation}"><tt:Source><tt:SimpleItem Name="VideoSourceConfigurationToken" Value="VideoSourceToken"/><tt:SimpleItem Name="Rule" Value="MyVehicleDetector"/></tt:Source><tt:Data>${items}</tt:Data></tt:Message></wsnt:Message></wsnt:NotificationMessage>`;
+}
+
+export const onvifNotify = (messages: readonly OnvifNotification[]): string =>
+  `<?xml version="1.0" encoding="UTF-8"?><env:Envelope xmlns:env="http://www.w3.org/2003/05/soap-envelope" xmlns:wsnt="http://docs.oasis-open.org/wsn/b-2" xmlns:tt="http://www.onvif.org/ver10/schema"><env:Body><wsnt:Notify>${messages.map(onvifNotification).join('')}</wsnt:Notify></env:Body></env:Envelope>`;
+
+export const onvifMetadata = (plates: readonly string[]): string =>
+  `<?xml version="1.0" encoding="UTF-8"?><tt:MetadataStream xmlns:tt="http://www.onvif.org/ver10/schema"><tt:VideoAnalytics><tt:Frame UtcTime="2026-05-01T04:00:00Z">${plates
+    .map(
+      (plate, index) =>
+        `<tt:Object ObjectId="${index}"><tt:Appearance><tt:Class><tt:Type Likelihood="0.8">LicensePlate</tt:Type></tt:Class><tt:LicensePlateInfo><tt:PlateNumber Likelihood="0.9">${plate}</tt:PlateNumber></tt:LicensePlateInfo></tt:Appearance></tt:Object>`,
+    )
+    .join('')}</tt:Frame></tt:VideoAnalytics></tt:MetadataStream>`;
