@@ -109,17 +109,7 @@ export function createCameraClient(config: CameraAddress, clock: Clock): CameraC
       return answer;
     },
     async ask(url, question, signal, bytesMax) {
-      const {
-        statusCode: status,
-        headers,
-        body,
-      } = await send(url, {
-        method: 'POST',
-        signal,
-        headers: { 'content-type': `application/soap+xml; charset=utf-8; action="${question.action}"` },
-        body: question.envelope,
-        bodyTimeout: ANSWER_SILENCE_MS,
-      });
+      const { statusCode: status, headers, body } = await send(url, sentQuestion(question, signal));
       const dateMs = Date.parse(String(headers.date ?? ''));
       const date = Number.isNaN(dateMs) ? {} : { dateMs };
       if (status === 401) {
@@ -152,6 +142,14 @@ interface Sent {
   readonly body?: string;
   readonly bodyTimeout?: number;
 }
+
+const sentQuestion = ({ action, envelope }: Question, signal: AbortSignal): Sent => ({
+  method: 'POST',
+  signal,
+  headers: { 'content-type': `application/soap+xml; charset=utf-8; action="${action}"` },
+  body: envelope,
+  bodyTimeout: ANSWER_SILENCE_MS,
+});
 
 async function textOf(body: AsyncIterable<Uint8Array>, bytesMax: number): Promise<string> {
   const parts: Uint8Array[] = [];
