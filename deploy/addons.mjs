@@ -1,14 +1,21 @@
-// The packages with native code, for one architecture: their JavaScript as it is, and the one addon that fits. For this machine's architecture the
-// addon is that of node_modules; for arm64 elsewhere it is cross-compiled against the headers of the Node that runs this, and SQLite is compiled with
-// flags of ours for both. N-API prebuilds come along.
-import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+// The packages with native code, for one architecture: their JavaScript as it is, and the one addon that fits. What has no addon ready, and SQLite, which
+// is compiled with flags of ours, is compiled against the headers of the program's own Node (own-node.mjs). N-API prebuilds come along.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { nodeHeaders, OWN_NODE } from './own-node.mjs';
 
-/** Built by node-gyp for one version of Node's binary interface. */
-const COMPILED = { 'better-sqlite3': 'better_sqlite3.node', epoll: 'epoll.node', 'unix-dgram': 'unix_dgram.node' };
+/** No prebuilt one is in the package of these; both are left out where there is no compiler, and the program does without. */
+const NOT_PREBUILT = { epoll: 'epoll.node', 'unix-dgram': 'unix_dgram.node' };
+const COMPILED = { 'better-sqlite3': 'better_sqlite3.node', ...NOT_PREBUILT };
 /** With fdatasync a commit costs a flush less: as the library compiles SQLite it calls fsync, which also writes the time of the file. */
-const FLAGS = { 'better-sqlite3': '-DHAVE_FDATASYNC=1' };
+const FLAGS = {
+  'better-sqlite3': `-DHAVE_FDATASYNC=1 -include ${fileURLToPath(new URL('./older-glibc.h', import.meta.url))}`,
+};
+/** It has a prebuilt one, and leaves it at that unless told otherwise. */
+const WORDS = { 'better-sqlite3': ['--force_build=1'] };
 const PREBUILT = '@serialport/bindings-cpp';
 const PREBUILDS = {
   amd64: 'linux-x64/@serialport+bindings-cpp.glibc.node',
@@ -38,19 +45,10 @@ const TOOLS = new Set(['bin', 'build-test', 'optional'].map((name) => `node-gyp-
 
 /** Pairs of source file and place below node_modules. */
 export function addonFiles(arch) {
-  const isOwn = arch === { x64: 'amd64', arm64: 'arm64' }[process.arch];
   const names = addonPackages();
   return [
     ...names.flatMap((name) => plain(`node_modules/${name}`, name)),
-    ...Object.entries(COMPILED).map(([name, addon]) => {
-      const place = `build/Release/${addon}`;
-      return [
-        isOwn && FLAGS[name] === undefined
-          ? stripped(`node_modules/${name}/${place}`, name, addon)
-          : compiled(name, addon, arch, isOwn ? '' : 'aarch64-linux-gnu-'),
-        `${name}/${place}`,
-      ];
-    }),
+    ...Object.entries(COMPILED).map(([name, addon]) => [compiled(name, addon, arch), `${name}/build/Release/${addon}`]),
     [`node_modules/${PREBUILT}/prebuilds/${PREBUILDS[arch]}`, `${PREBUILT}/prebuilds/${PREBUILDS[arch]}`],
   ];
 }
@@ -78,20 +76,31 @@ function plain(folder, place) {
   });
 }
 
-function stripped(file, name, addon) {
-  const kept = `dist-deb/build/own/${name}/${addon}`;
-  mkdirSync(dirname(kept), { recursive: true });
-  execFileSync('strip', ['--strip-unneeded', '-o', kept, file]);
-  return kept;
+/** For this copy of the sources, in node_modules, where a compiler is. Returns the names of those that are there. */
+export function ownAddons() {
+  const arch = OWN_ARCH[process.arch];
+  const isThere = (word) => spawnSync('sh', ['-c', `command -v ${word}`]).status === 0;
+  if (arch === undefined || !['g++', 'make', 'python3'].every(isThere)) return [];
+  return Object.entries(NOT_PREBUILT).map(([name, addon]) => {
+    const place = `node_modules/${name}/build/Release/${addon}`;
+    mkdirSync(dirname(place), { recursive: true });
+    // Whoever has it loaded keeps the former file.
+    cpSync(compiled(name, addon, arch), `${place}.new`);
+    renameSync(`${place}.new`, place);
+    return name;
+  });
 }
 
+const OWN_ARCH = { x64: 'amd64', arm64: 'arm64' };
+
 /** Kept below dist-deb/addons by version and flags, because better-sqlite3 takes a minute. */
-function compiled(name, addon, arch, compiler) {
+function compiled(name, addon, arch) {
   const { version } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8'));
   const flags = FLAGS[name] ?? '';
-  const kept = `dist-deb/addons/${arch}-${process.versions.modules}/${name}-${version}${flags}/${addon}`;
+  const kept = `dist-deb/addons/${arch}-node-${OWN_NODE}/${name}-${version}-${digest(flags)}/${addon}`;
   if (existsSync(kept)) return kept;
-  const work = resolve('dist-deb/build/addons');
+  // Two that compile at once (tests do) must not meet.
+  const work = resolve(`dist-deb/build/addons-${process.pid}`);
   const copy = join(work, 'node_modules', name);
   rmSync(work, { recursive: true, force: true });
   mkdirSync(dirname(copy), { recursive: true });
@@ -101,37 +110,37 @@ function compiled(name, addon, arch, compiler) {
     if (existsSync(`node_modules/${header}`))
       symlinkSync(resolve('node_modules', header), join(work, 'node_modules', header));
   process.stdout.write(`compiling ${name} ${version} for ${arch}\n`);
-  const gyp = join(
-    execFileSync('npm', ['root', '-g'], { encoding: 'utf8' }).trim(),
-    'npm/node_modules/node-gyp/bin/node-gyp.js',
-  );
-  const headers = resolve(dirname(process.execPath), '..');
-  execFileSync(
-    process.execPath,
-    [
-      gyp,
-      'rebuild',
-      '--release',
-      `--arch=${arch === 'amd64' ? 'x64' : arch}`,
-      `--nodedir=${headers}`,
-      '--jobs=2',
-      '--loglevel=error',
-    ],
-    {
-      cwd: copy,
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: {
-        ...process.env,
-        CC: `${compiler}gcc`,
-        CXX: `${compiler}g++`,
-        AR: `${compiler}ar`,
-        LINK: `${compiler}g++`,
-        CFLAGS: flags,
-        npm_config_loglevel: 'error',
-      },
+  const compiler = arch === OWN_ARCH[process.arch] ? '' : 'aarch64-linux-gnu-';
+  const target = `--arch=${arch === 'amd64' ? 'x64' : arch}`;
+  const words = ['rebuild', '--release', target, ...(WORDS[name] ?? []), '--jobs=2', '--loglevel=error'];
+  execFileSync(process.execPath, [gyp(), ...words], {
+    cwd: copy,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      ...process.env,
+      CC: `${compiler}gcc`,
+      CXX: `${compiler}g++`,
+      AR: `${compiler}ar`,
+      LINK: `${compiler}g++`,
+      CFLAGS: flags,
+      // Of libraries: theirs to heed.
+      CXXFLAGS: '-w',
+      npm_config_loglevel: 'error',
+      // A person's own npm may have set another one, which wins over the word.
+      npm_config_nodedir: nodeHeaders(),
     },
-  );
+  });
   mkdirSync(dirname(kept), { recursive: true });
   execFileSync(`${compiler}strip`, ['--strip-unneeded', '-o', kept, join(copy, 'build/Release', addon)]);
+  rmSync(work, { recursive: true });
   return kept;
+}
+
+const digest = (text) => createHash('sha256').update(text).digest('hex').slice(0, 8);
+
+/** It comes with npm, which says where while one of its scripts runs. */
+function gyp() {
+  if (process.env.npm_config_node_gyp !== undefined) return process.env.npm_config_node_gyp;
+  const root = execFileSync('npm', ['root', '-g'], { encoding: 'utf8' }).trim();
+  return join(root, 'npm/node_modules/node-gyp/bin/node-gyp.js');
 }

@@ -1,8 +1,10 @@
 // Builds dist/: compiles the sources, puts the data files (profiles of devices and platforms) beside the compiled code, and builds the page and its help.
+// Where there is a C++ compiler, it also makes the two addons that are optional.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { ownAddons } from './addons.mjs';
 import { answerSchemas } from './answers.mjs';
 import { PAGE_PACKAGES, packageFolders } from './shipped.mjs';
 
@@ -37,3 +39,5 @@ await import('./help/build.mjs').catch((error) => {
   if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
   process.stderr.write('dist/help was not built, /help/ will answer 404: run npm ci\n');
 });
+if (ownAddons().length === 0)
+  process.stdout.write('no C++ compiler: without GPIO by sysfs, and with systemd-notify instead of its socket\n');

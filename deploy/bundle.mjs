@@ -24,7 +24,7 @@ export async function bundle(folder) {
     ssr: { noExternal: true, external: OUTSIDE, target: 'node' },
     build: {
       ssr: true,
-      target: 'node20',
+      target: 'node24',
       outDir: folder,
       emptyOutDir: true,
       // Without comments and long names: less to read at the start, less to keep in memory.

@@ -1,7 +1,8 @@
 // Gives V8 the program's files as it compiled them once on this box, so that a start does not compile them again: `main.js` and `worker.js` load
 // this first. Run by itself (`node FLAGS code-cache.js`, by the package's scripts as root) it makes those files: it starts the program on a
 // configuration without devices in a folder of its own, and keeps what was compiled by then. Without them, or with those of another Node, of
-// other flags or of another source, everything is compiled as ever. Node 22 has this built in; Debian's Node 20 has not.
+// other flags or of another source, everything is compiled as ever. Node's own way (module.enableCompileCache) checks
+// the source alone: a byte that the card lost would run.
 'use strict';
 const { createHash } = require('node:crypto');
 const fs = require('node:fs');

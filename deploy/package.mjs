@@ -1,7 +1,7 @@
 // npm run package -- --arch amd64|arm64 [--version SEMVER] [--sign KEY.pem] [--update-key PUBLIC.pem …] [--revoke PUBLIC.pem …]
-// Makes dist-deb/lanewarden_VERSION_ARCH.deb from dist/ (1.0.0-rc.1 is 1.0.0~rc.1 to Debian): our code and the libraries bundled into few files, native addons for that architecture,
+// Makes dist-deb/lanewarden_VERSION_ARCH.deb from dist/ (1.0.0-rc.1 is 1.0.0~rc.1 to Debian): our code and the libraries bundled into few files, Node and native addons for that architecture,
 // SQLite's shell, the program for pictures, the units, the rules. Beside it the list of what is inside (CycloneDX) and SHA256SUMS. It downloads nothing but
-// the sources of these two programs, once. The same commit gives the same bytes.
+// the sources of these two programs, and Node for another architecture than this machine's, once. The same commit gives the same bytes.
 import { execFileSync } from 'node:child_process';
 import { createHash, createPrivateKey, sign } from 'node:crypto';
 import {
@@ -24,6 +24,7 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { addonFiles, addonPackages } from './addons.mjs';
 import { bundle } from './bundle.mjs';
+import { NODE_COMPONENT, nodeFor, nodeLicence } from './own-node.mjs';
 import { JPEG_COMPONENT, pictureTool } from './picture-tool.mjs';
 import { licenceRows, licenceTexts, PAGE_PACKAGES, partsWithin, shippedPackages, softwareList } from './shipped.mjs';
 import { SQLITE_COMPONENT, sqliteShell } from './sqlite-shell.mjs';
@@ -69,10 +70,12 @@ const inside = shippedPackages([
   ...JSON.parse(readFileSync(PAGE_PACKAGES, 'utf8')),
   ...addonPackages().map((name) => `node_modules/${name}`),
 ]);
-writeFileSync(`${app}/page/licences.json`, JSON.stringify(licenceRows(inside)));
+writeFileSync(`${app}/page/licences.json`, JSON.stringify(licenceRows([...inside, nodeLicence()])));
 writeJson(`${app}/package.json`, { name: 'lanewarden', version, license: manifest.license });
 writeFileSync(`${app}/VERSION`, `${packageVersion}\n`);
 for (const [from, to] of addonFiles(arch)) put(from, `${app}/node_modules/${to}`);
+// Where the unit, the command and the program itself look for it (src/system/own-node.ts).
+put(nodeFor(arch), `${app}/node`, 0o755);
 // Where the store looks for it: beside the program.
 put(sqliteShell(arch), `${app}/sqlite3`, 0o755);
 // Where the pictures' side looks for it (src/cloud/jpeg-reencoding.ts).
@@ -115,16 +118,16 @@ writeFileSync(
   run(process.execPath, 'dist/src/main.js', 'completion', 'bash'),
 );
 chmodSync(`${app}/main.js`, 0o755);
-const own = [SQLITE_COMPONENT, JPEG_COMPONENT, ...partsWithin()];
+const own = [NODE_COMPONENT, SQLITE_COMPONENT, JPEG_COMPONENT, ...partsWithin()];
 const list = softwareList(inside, own, { version, licence: manifest.license, epoch });
 writeFileSync(`${share}/doc/lanewarden/sbom.cdx.json`, list);
-writeFileSync(`${share}/doc/lanewarden/third-party.txt`, licenceTexts(inside));
+writeFileSync(`${share}/doc/lanewarden/third-party.txt`, licenceTexts([...inside, nodeLicence()]));
 const keys = keyFiles(values['update-key'], values.revoke);
 if (keys.trusted !== undefined) writeFileSync(`${root}/usr/lib/lanewarden/update.pub`, keys.trusted);
 if (keys.revoked !== undefined) writeFileSync(`${root}/usr/lib/lanewarden/update-revoked.pub`, keys.revoked);
 
 for (const script of ['postinst', 'prerm', 'postrm']) put(`deploy/debian/${script}`, `${root}/DEBIAN/${script}`, 0o755);
-for (const list of ['triggers', 'conffiles']) put(`deploy/debian/${list}`, `${root}/DEBIAN/${list}`);
+put('deploy/debian/conffiles', `${root}/DEBIAN/conffiles`);
 for (const file of walk(root)) if ((statSync(file).mode & 0o111) === 0) chmodSync(file, 0o644);
 const kilobytes = Math.ceil(walk(root).reduce((sum, file) => sum + statSync(file).size, 0) / 1024);
 const control = readFileSync('deploy/debian/control', 'utf8')

@@ -5,6 +5,8 @@ import { join, relative } from 'node:path';
 
 /** Headers that end up in the addons. */
 const COMPILED_IN = ['node_modules/nan', 'node_modules/node-addon-api'];
+/** Names MIT without its text; that of the same author's package that it belongs to. */
+const TEXT_OF = { 'node_modules/@nodable/entities': 'node_modules/fast-xml-parser' };
 /** Where the page's build writes which packages are in it. */
 export const PAGE_PACKAGES = 'dist/page-packages.json';
 const LICENCE_FILE = /^(licen[cs]e|copying|notice)(\.|-|$)/i;
@@ -24,7 +26,7 @@ export function shippedPackages(folders) {
     const { name, version, license: written } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     // The form of before 2015: an object.
     const license = written?.type ?? written;
-    const text = licenceText(folder);
+    const text = licenceText(folder) ?? (TEXT_OF[folder] && licenceText(TEXT_OF[folder]));
     if (license === undefined || text === undefined)
       throw new Error(`${name} ${version}: no licence, or no text of it`);
     return { name, version, licence: license, text, integrity: locked[folder]?.integrity };

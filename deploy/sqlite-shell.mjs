@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 export const SQLITE_VERSION = '3.52.0';
 const CARRIER = 'sqlite3@6.0.1';
@@ -15,7 +16,7 @@ const FLAGS = [
     (name) => `-DSQLITE_${name}`,
   ),
   ...['-O2', '-fPIE', '-fstack-protector-strong', '-D_FORTIFY_SOURCE=2', '-w'],
-  ...['-pie', '-Wl,-z,relro,-z,now', '-s'],
+  ...['-include', fileURLToPath(new URL('./older-glibc.h', import.meta.url)), '-pie', '-Wl,-z,relro,-z,now', '-s'],
 ];
 
 /** The file. Kept below dist-deb/addons by version, because compiling takes half a minute. */

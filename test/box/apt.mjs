@@ -10,12 +10,12 @@ import { tmpdir } from 'node:os';
 import { join, normalize, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formerPackage } from '../package/former.mjs';
-import { debianRoot } from './root.mjs';
+import { debianRoot, WITH_DEBIANS_NODE } from './root.mjs';
 
-const { values } = parseArgs({ options: { base: { type: 'string', default: 'dist-deb/root-box' } } });
+const { values } = parseArgs({ options: { base: { type: 'string', default: 'dist-deb/root-former' } } });
 const base = resolve(values.base);
 if (process.env.LANEWARDEN_APT === undefined) {
-  debianRoot(base);
+  debianRoot(base, WITH_DEBIANS_NODE);
   // While there is a network.
   formerPackage();
   const work = mkdtempSync(join(tmpdir(), 'lanewarden-apt-'));

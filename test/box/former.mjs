@@ -1,35 +1,40 @@
-// A box of 0.1, with what 0.1 left behind, under a real service manager: updated by its own command to a candidate, from that to the next, and to the release;
-// an older one is refused at each step, and all its records are there at the end.
+// A box of 0.1, with what 0.1 left behind, under a real service manager: updated by its own command to the first candidate, which runs on Debian's Node as it
+// does; from that to one that brings its own, badly and well, and to the release. An older one is refused at each step; all its records are there at the end.
 //   node test/box/former.mjs [--base FOLDER]
-// As root, from the package that `npm run package` built; that of 0.1 is built from the history. Needs debootstrap, or a root made before: --base FOLDER.
+// As root, from the package that `npm run package` built; those of 0.1 and of the first candidate are built from the history. Needs debootstrap, or a root made before: --base FOLDER.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { sign } from 'node:crypto';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { formerPackage } from '../package/former.mjs';
-import { debianRoot } from './root.mjs';
+import { debianRoot, WITH_DEBIANS_NODE } from './root.mjs';
 
-const { values } = parseArgs({ options: { base: { type: 'string', default: 'dist-deb/root-box' } } });
+const { values } = parseArgs({ options: { base: { type: 'string', default: 'dist-deb/root-former' } } });
 const base = resolve(values.base);
 if (process.env.LANEWARDEN_BOX === undefined) {
-  debianRoot(base);
-  const former = formerPackage();
-  assert.ok(former, 'the history of this project is not here, and so not 0.1: git fetch --unshallow');
+  debianRoot(base, WITH_DEBIANS_NODE);
+  const former = [formerPackage(), formerPackage('1.0.0-rc.1')];
+  assert.ok(former.every(Boolean), 'the history of this project is not here, and so not 0.1: git fetch --unshallow');
   const words = ['--pdeathsig', 'TERM', 'unshare', '--net', process.execPath, ...process.argv.slice(1)];
-  const env = { ...process.env, LANEWARDEN_BOX: former };
+  const env = { ...process.env, LANEWARDEN_BOX: former.join(' ') };
   process.exit(spawnSync('setpriv', words, { stdio: 'inherit', env }).status ?? 1);
 }
 const { startBoard } = await import('./board.mjs');
 const { startBox, versionIn } = await import('./lanewarden-box.mjs');
-const { variant } = await import('./packages.mjs');
+const { atRun, updateKey, variant } = await import('./packages.mjs');
 
 const KEPT = 'test/kept/0.1';
 const expected = JSON.parse(readFileSync(join(KEPT, 'expected.json'), 'utf8'));
 const debs = mkdtempSync(join(tmpdir(), 'lanewarden-debs-'));
-cpSync(process.env.LANEWARDEN_BOX, join(debs, 'lanewarden_0.1.0.deb'));
-for (const version of ['1.0.0-rc.1', '1.0.0-rc.2', '1.0.0']) variant(debs, version);
+const [first, candidate] = process.env.LANEWARDEN_BOX.split(' ');
+cpSync(first, join(debs, 'lanewarden_0.1.0.deb'));
+cpSync(candidate, join(debs, 'lanewarden_1.0.0~rc.1.deb'));
+writeFileSync(join(debs, 'lanewarden_1.0.0~rc.1.deb.sig'), sign(null, readFileSync(candidate), updateKey.private));
+variant(debs, '1.0.0-rc.2', atRun('throw 1;'));
+for (const version of ['1.0.0-rc.3', '1.0.0']) variant(debs, version);
 const board = await startBoard();
 const box = await startBox(base, { name: 'lanewarden-former', port: 18_082, debs });
 
@@ -56,6 +61,7 @@ async function isNow(version) {
     expected.records.map(([id, , , serial]) => [id, serial]),
   );
 }
+const nodeThatRuns = () => box.must('readlink', `/proc/${box.property('MainPID')}/exe`).trim();
 async function updates(name, version) {
   const { status, output } = await box.update(name);
   assert.equal(status, 0, output);
@@ -101,14 +107,27 @@ try {
     assert.equal(box.run('lanewarden', 'status', '--lang', 'en').status < 2, true);
     box.ownsItsFolders();
   });
-  await story('the next candidate follows it, and the former one is refused', async () => {
-    const output = await updates('1.0.0~rc.2', '1.0.0-rc.2');
-    assert.match(output, /1\.0\.0-rc\.2 is installed \(it was 1\.0\.0-rc\.1\)/);
-    await refuses('1.0.0~rc.1', /older than the installed version[\s\S]*1\.0\.0-rc\.1 < 1\.0\.0-rc\.2/);
+  await story('one that brings its own Node and does not start: the candidate is back, on Debian’s Node', async () => {
+    const { status, output } = await box.update('1.0.0~rc.2');
+    assert.notEqual(status, 0, output);
+    await isNow('1.0.0-rc.1');
+    assert.equal(nodeThatRuns(), '/usr/bin/node');
   });
+  await story(
+    'the next candidate follows on its own Node, without Debian’s, and the former one is refused',
+    async () => {
+      const output = await updates('1.0.0~rc.3', '1.0.0-rc.3');
+      assert.match(output, /1\.0\.0-rc\.3 is installed \(it was 1\.0\.0-rc\.1\)/);
+      assert.match(
+        nodeThatRuns(),
+        /^\/opt\/lanewarden\/releases\/1\.0\.0~rc\.3\/node$|^\/usr\/lib\/lanewarden\/app\/node$/,
+      );
+      await refuses('1.0.0~rc.1', /older than the installed version[\s\S]*1\.0\.0-rc\.1 < 1\.0\.0-rc\.3/);
+    },
+  );
   await story('the release follows its candidates, which are refused from then on', async () => {
     await updates('1.0.0', '1.0.0');
-    await refuses('1.0.0~rc.2', /1\.0\.0-rc\.2 < 1\.0\.0/);
+    await refuses('1.0.0~rc.3', /1\.0\.0-rc\.3 < 1\.0\.0/);
     await isNow('1.0.0');
   });
 } finally {

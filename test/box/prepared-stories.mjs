@@ -46,7 +46,7 @@ export const PREPARED_STORIES = [
       box.must('dpkg', '--install', '/root/lanewarden_1.0.0.deb');
       const flags = /^ExecStart=\S+ (.*) \/opt/m.exec(box.read(`/usr/lib/systemd/system/${UNIT}`))[1].split(' ');
       const [files, taken] = box
-        .must('node', ...flags, '-e', COMPILED)
+        .must('/opt/lanewarden/current/node', ...flags, '-e', COMPILED)
         .trim()
         .split(' ')
         .map(Number);

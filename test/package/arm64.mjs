@@ -1,4 +1,4 @@
-// The arm64 package on this machine: Debian's own arm64 Node under qemu-user loads each addon, then plays the demonstration's story. What it does not
+// The arm64 package on this machine: its own Node under qemu-user loads each addon, then plays the demonstration's story. What it does not
 // prove: real serial ports, GPIO, the unit, speed. Needs qemu-aarch64-static and debootstrap, or a root made by it: --base FOLDER.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -10,13 +10,12 @@ import { largePicture } from './large-picture.mjs';
 
 const { values } = parseArgs({ options: { base: { type: 'string', default: 'dist-deb/root-arm64' } } });
 const base = resolve(values.base);
-const node = `${base}/usr/bin/node`;
 const unpacked = resolve('dist-deb/unpacked-arm64');
 
-if (!existsSync(node)) {
+if (!existsSync(`${base}/usr/lib/os-release`)) {
   process.stdout.write(`debootstrap ${base}\n`);
   mkdirSync(base, { recursive: true });
-  const words = ['--arch=arm64', '--foreign', '--variant=minbase', '--include=nodejs', 'trixie', base];
+  const words = ['--arch=arm64', '--foreign', '--variant=minbase', '--include=libstdc++6', 'trixie', base];
   const made = spawnSync('debootstrap', words, { encoding: 'utf8' });
   assert.equal(made.status, 0, made.stdout + made.stderr);
   // The second stage would run arm64 programs through the kernel; unpacking is all that is needed.
@@ -36,6 +35,7 @@ assert.ok(built, 'npm run package -- --arch arm64 first');
 rmSync(unpacked, { recursive: true, force: true });
 execFileSync('dpkg-deb', ['-x', built, unpacked]);
 const app = `${unpacked}/usr/lib/lanewarden/app`;
+const node = `${app}/node`;
 
 function run(...words) {
   const done = spawnSync('qemu-aarch64-static', ['-L', base, node, ...words], {

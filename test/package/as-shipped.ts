@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 const unit = readFileSync('deploy/systemd/lanewarden.service', 'utf8');
 /** All that stands before the program: deploy/box/release takes the same. */
 export const FLAGS: readonly string[] =
-  /^ExecStart=\/usr\/bin\/node (.*) \/opt\/lanewarden\//m.exec(unit)?.[1]?.split(' ') ?? [];
+  /^ExecStart=\/opt\/lanewarden\/current\/node (.*) \/opt\/lanewarden\//m.exec(unit)?.[1]?.split(' ') ?? [];
 export const ENVIRONMENT: Readonly<Record<string, string>> = Object.fromEntries(
   [...unit.matchAll(/^Environment=(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
 );

@@ -42,7 +42,7 @@ function check(file, usr) {
     const own = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     expect(listed.get(own.name)?.version === own.version, `${file}: ${own.name} ${own.version} is not in the list`);
   }
-  for (const name of ['sqlite3', 'sqlite', 'libjpeg-turbo', 'preact', 'undici'])
+  for (const name of ['node', 'sqlite3', 'sqlite', 'libjpeg-turbo', 'preact', 'undici'])
     expect(listed.has(name), `${file}: ${name} is not in the list`);
   const texts = readFileSync(join(doc, 'third-party.txt'), 'utf8');
   for (const { type, name, version: each, licenses } of components) {

