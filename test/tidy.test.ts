@@ -25,7 +25,7 @@ const OWN_IMPORTS: readonly {
   {
     place: 'src/account/',
     may: ['src/account/', 'src/text/'],
-    mayTypes: ['src/lane/', 'src/clock.ts', 'src/store/days/'],
+    mayTypes: ['src/lane/', 'src/clock.ts', 'src/store/days/', 'src/store/observation.ts'],
     why: 'the account is a fold of the journal: the same events give the same rows a year later',
   },
   {

@@ -26,18 +26,19 @@ export async function readSheet(
 ): Promise<SheetSource> {
   const beginMs = beginOf(day);
   const ofLanes = lane === undefined ? own : [lane];
-  const [lines, texts, dropped, plates, reviewed] = await Promise.all([
+  const [lines, texts, dropped, plates, reviewed, observed] = await Promise.all([
     store.lines(daysAfter(day, 1 - TREND_DAYS), day),
     store.between(day, daysAfter(day, CORRECTED_WITHIN_DAYS)),
     store.dropped(beginMs, beginMs + DAY_MS),
     store.plates(beginMs - (PLATE_DAYS - 1) * DAY_MS, beginMs + DAY_MS, ofLanes),
     store.reviewed(beginMs, beginMs + DAY_MS, ofLanes),
+    store.observed(beginMs, beginMs + DAY_MS),
   ]);
   const ofOwn = <Each extends { readonly laneId: string }>(all: readonly Each[]): readonly Each[] =>
     own === undefined ? all : all.filter(({ laneId }) => own.includes(laneId));
   return {
     ...{ day, lane, lanes, plates, reviewed, nowWallMs },
-    ...{ lines: ofOwn(lines), texts: ofOwn(texts), dropped: ofOwn(dropped) },
+    ...{ lines: ofOwn(lines), texts: ofOwn(texts), dropped: ofOwn(dropped), observed: ofOwn(observed) },
   };
 }
 

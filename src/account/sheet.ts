@@ -1,12 +1,15 @@
 /** The day's sheet: rows of lanes and days put together, with what does not close, thirty days beside it, and patterns as questions. Pure. */
+
 import type { AccountText, DroppedMark, PlateCount, ReviewedCount } from '../store/days/accounts.ts';
+import type { Observation } from '../store/observation.ts';
 import type { AccountDay, OpenQuestion } from './account.ts';
 import { type AccountRow, type Balance, balances, rowsOf, type Unclosed, unclosed } from './closing.ts';
 import { type AccountPart, BESIDE, type Column, GROUPS, groupOf, owedColumn } from './columns.ts';
-import { DAY_MS, dayOf, daysAfter, hourOf } from './days.ts';
+import { beginOf, DAY_MS, dayOf, daysAfter, hourOf } from './days.ts';
 import { type LineSums, linesBy, NO_SUMS, parsedLine, type SheetLine, sheetLine } from './lines.ts';
 import { type Pattern, patternsOf } from './patterns.ts';
 import type { Steps } from './steps.ts';
+import { blindBetween, type LaneBlind } from './unseen.ts';
 
 export const TREND_DAYS = 30;
 /** A lane's account holds that many days: an earlier one is final. */
@@ -33,6 +36,8 @@ export interface SheetSource {
   /** Plates of records of the week that ends with the day. */
   readonly plates: readonly PlateCount[];
   readonly reviewed?: ReviewedCount;
+  /** Of the day. */
+  readonly observed?: readonly Observation[];
   readonly nowWallMs: number;
 }
 
@@ -57,6 +62,9 @@ export interface SheetGap extends Unclosed {
   readonly lane: string;
 }
 
+/** A lane that was not seen for a part of the day. */
+export type SheetUnseen = Pick<LaneBlind, 'lane' | 'times' | 'forMs' | 'lasts'>;
+
 export interface DaySheet {
   readonly day: string;
   readonly lane?: string;
@@ -74,6 +82,8 @@ export interface DaySheet {
   /** Told for the whole park, once: used in some lane, or not yet. */
   readonly ahead: { readonly told: number; readonly used: number };
   readonly balances: readonly Balance[];
+  /** What happened then is in no column. */
+  readonly unseen: readonly SheetUnseen[];
   readonly gaps: readonly SheetGap[];
   readonly questions: readonly SheetQuestion[];
   readonly moreQuestions: number;
@@ -221,6 +231,7 @@ export function* buildSheet(source: SheetSource): Steps<DaySheet> {
       used: byLane.reduce((total, { aheadUsed }) => total + aheadUsed, 0),
     },
     balances: balances(rows),
+    unseen: unseenOf(source),
     gaps: byLane.flatMap(({ gaps }) => gaps),
     questions: own.flatMap((one) => one.kept.questions.map((question) => ({ ...question, lane: one.lane }))),
     moreQuestions: own.reduce((total, { kept }) => total + kept.moreQuestions, 0),
@@ -232,6 +243,13 @@ export function* buildSheet(source: SheetSource): Steps<DaySheet> {
     patterns,
     reviewed: reviewedOf(source),
   };
+}
+
+function unseenOf({ day, lane, observed = [], nowWallMs }: SheetSource): readonly SheetUnseen[] {
+  const beginMs = beginOf(day);
+  return blindBetween(observed, beginMs, Math.min(beginMs + DAY_MS, nowWallMs))
+    .filter((one) => lane === undefined || one.lane === lane)
+    .map(({ lane: id, times, forMs, lasts }) => ({ lane: id, times, forMs, lasts }));
 }
 
 interface LanePart {

@@ -3,12 +3,12 @@
  * destinations of the running app. A disk that refuses costs facts, never the heartbeat.
  */
 import { beginOf, dayOf } from '../account/days.ts';
+import { blindBetween } from '../account/unseen.ts';
 import type { App } from '../app/app.ts';
 import { destinationBox } from '../app/destinations.ts';
 import type { Clock } from '../clock.ts';
 import { type Heartbeat, heartbeatBody } from '../mqtt/published-messages.ts';
 import type { Overview } from '../page/api/api.ts';
-import { blindSince } from '../status/kept-facts.ts';
 import { baseOf } from './config-files.ts';
 import type { Host } from './host.ts';
 
@@ -50,7 +50,7 @@ async function heartbeatOf(app: App, { host, overview, version }: HeartbeatParts
     store.looks.observations(OBSERVATIONS_MAX).catch(() => undefined),
     store.chain.lastSigned().catch(() => undefined),
   ]);
-  const blind = observations && blindSince(observations, beginOf(dayOf(wallMs)), wallMs);
+  const blind = observations && blindBetween(observations, beginOf(dayOf(wallMs)), wallMs);
   return {
     wallMs,
     version,

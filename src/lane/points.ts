@@ -139,7 +139,9 @@ export function started(work: StepContext, event: Extract<LaneEvent, { kind: 'st
   if (event.powerCut)
     for (const loop of LOOPS)
       if (isWired(settings, loop)) keep(work).unproven = withMember(state.kept.unproven, loop, true);
-  for (const role of silent) gapBegins(work, event.powerCut ? 'powerCut' : 'notRunning', atMs - event.blindMs, role);
+  // A state begun anew, as after an update, has heard no point yet: it has missed what all of them said.
+  const missed = silent.length > 0 || state.kept.gaps.some(({ roles }) => roles.length > 0) ? silent : settings.roles;
+  for (const role of missed) gapBegins(work, event.powerCut ? 'powerCut' : 'notRunning', atMs - event.blindMs, role);
   listensAgain(work, !event.powerCut && event.blindMs <= OWN_RESTART_MS);
   note(work, fact('startedBlind', atMs, { blindMs: event.blindMs, powerCut: event.powerCut }));
 }

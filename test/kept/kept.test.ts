@@ -3,6 +3,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { beginOf, dayOf } from '../../src/account/days.ts';
+import { blindBetween } from '../../src/account/unseen.ts';
 import { systemClock } from '../../src/clock.ts';
 import { initialState, type LaneState, STATE_VERSION, step } from '../../src/lane/lane.ts';
 import { laneSettings } from '../../src/lane/settings.ts';
@@ -31,6 +33,14 @@ function lanewarden(words: readonly string[], environment: Readonly<Record<strin
     env: { ...process.env, ...environment },
   });
   return { status: done.status, output: done.stdout + done.stderr, stdout: done.stdout };
+}
+
+/** While the program runs beside it. */
+function lanewardenBeside(words: readonly string[]): Promise<{ readonly stdout: string }> {
+  const child = spawn(process.execPath, [MAIN, ...words], { stdio: ['ignore', 'pipe', 'ignore'] });
+  let stdout = '';
+  child.stdout.on('data', (bytes) => (stdout += String(bytes)));
+  return new Promise((resolve) => child.on('close', () => resolve({ stdout })));
 }
 
 interface Expected {
@@ -117,6 +127,41 @@ describe.each(versions)('%s', (version) => {
     expect(keys(after)).toEqual(keys(JSON.parse(before)));
     expect(lanewarden(['verify', '--store', state]).status).toBe(0);
     expect(readFileSync(join(state, 'page/users.json'), 'utf8')).toContain('installer');
+  });
+
+  it('the time until the update was not seen: status, broker, heartbeat and the day’s sheet say so alike', async () => {
+    const { state, config } = copyOf(version);
+    writeFileSync(
+      config,
+      readFileSync(config, 'utf8').replaceAll(/listen: 127\.0\.0\.1:\d+/g, 'listen: "127.0.0.1:0"'),
+    );
+    const child = spawn(process.execPath, [MAIN, 'run', '--config', config], { stdio: 'ignore' });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    const blind = async () => {
+      const { stdout } = await lanewardenBeside(['status', '--json', '--store', state]);
+      return stdout === '' ? [] : (JSON.parse(stdout).kept?.blind ?? []);
+    };
+    await expect.poll(blind).toMatchObject([{ lane: '1001', lasts: true, last: { why: 'powerCut' } }]);
+    const said = await lanewardenBeside(['status', '--store', state, '--lang', 'en']);
+    expect(said.stdout).not.toMatch(/seen all/);
+    child.kill('SIGTERM');
+    await ended;
+    const store = await open({ path: state, tool: true });
+    // What a broker and the chat robots get.
+    const told: unknown[] = [];
+    for (let next = await store.looks.unpublished(0); next !== undefined; next = await store.looks.unpublished(next.id))
+      told.push(next.seen);
+    expect(told).toContainEqual(expect.objectContaining({ why: 'powerCut', lasts: true }));
+    const { stdout } = await lanewardenBeside(['report', '--day', 'today', '--json', '--config', config]);
+    const [sheet] = [JSON.parse(stdout)].flat();
+    const [unseen] = sheet.unseen;
+    expect(unseen).toMatchObject({ lane: '1001', times: 1, lasts: true });
+    const nowWallMs = systemClock().wallMs();
+    const [kept] = blindBetween(await store.looks.observations(500), beginOf(dayOf(nowWallMs)), nowWallMs);
+    expect(Math.abs(unseen.forMs - (kept?.forMs ?? 0))).toBeLessThan(60_000);
+    const text = await lanewardenBeside(['report', '--day', 'today', '--lang', 'en', '--config', config]);
+    expect(text.stdout).toMatch(/was not observed once, .* in all/);
+    expect(text.stdout).not.toMatch(/The account closes/);
   });
 
   it('its backup is restored with its secrets, and its users log in', async () => {

@@ -12,6 +12,9 @@ const LOOK_EVERY_MS = 1_000;
 const LASTS_MS = 10_000;
 /** A person began it, or the mains went: it is told at once. */
 const AT_ONCE: readonly string[] = ['maintenance', 'mains'];
+/** Begun before this start: it lasts if the points have not answered by then. */
+const OF_START: readonly string[] = ['notRunning', 'powerCut'];
+const ANSWERED_MS = 2_000;
 
 export interface LastingGapsParts {
   readonly bridges: ReadonlyMap<string, Bridge>;
@@ -26,13 +29,16 @@ export async function reportLastingGaps(
 ): Promise<void> {
   /** Those that lasted at the last look: the store keeps each once. */
   let known = new Set<string>();
+  const begunMs = clock.nowMs();
   while (!signal.aborted) {
     const lasting = new Set<string>();
     for (const [laneId, bridge] of bridges) {
       const { lane } = bridge.state;
       for (const gap of lane.kept.gaps) {
         const atMs = bridge.nowMs();
-        if (atMs - gap.fromMs < LASTS_MS && !AT_ONCE.includes(gap.why)) continue;
+        const isOfStart = OF_START.includes(gap.why);
+        const forMs = isOfStart ? clock.nowMs() - begunMs : atMs - gap.fromMs;
+        if (forMs < (isOfStart ? ANSWERED_MS : LASTS_MS) && !AT_ONCE.includes(gap.why)) continue;
         const key = JSON.stringify([laneId, gap.why, gap.name, gap.fromMs]);
         lasting.add(key);
         // A store that refuses has reported that itself.

@@ -13,6 +13,7 @@ import {
   equationText,
   questionText,
   reviewedText,
+  sheetVerdict,
 } from '../../text/page/account.ts';
 import type { Language, Text } from '../../text/text.ts';
 
@@ -20,8 +21,8 @@ export function sheetLines(sheet: DaySheet, language: Language): readonly string
   const say = (text: Text): string => text[language];
   const mark = sheet.isToday ? ` (${say(daySheetText.today)})` : sheet.isFinal ? ` (${say(daySheetText.final)})` : '';
   const head = `${say(daySheetText.title)} ${sheet.day}${mark} · ${sheet.lane === undefined ? say(daySheetText.allLanes) : nameOf(sheet, sheet.lane)}`;
-  if (sheet.isEmpty) return [head, say(daySheetText.empty)];
-  const open = sheet.gaps.length + sheet.questions.length + sheet.moreQuestions;
+  const unseen = unseenLines(sheet).map(say);
+  if (sheet.isEmpty) return [head, say(daySheetText.empty), ...unseen];
   const sums = (['opening', 'extra', 'passage', 'payment', 'owed'] as const).flatMap((part) => {
     const { openings: opening, extra, passages: passage, payments: payment, owed } = sheet;
     const sum = { opening, extra, passage, payment, owed }[part];
@@ -29,7 +30,8 @@ export function sheetLines(sheet: DaySheet, language: Language): readonly string
   });
   return [
     head,
-    say(open === 0 ? daySheetText.closes : daySheetText.open(open)),
+    say(sheetVerdict(sheet)),
+    ...unseen,
     ...sheet.gaps.map(
       ({ lane, hour, equation, left, right }) =>
         `  ${nameOf(sheet, lane)} ${clock(hour)} ${say(equationText[equation])}: ${say(daySheetText.balance(left, right))}`,
@@ -72,6 +74,9 @@ export function sheetLines(sheet: DaySheet, language: Language): readonly string
   ];
 }
 
+const unseenLines = (sheet: DaySheet): readonly Text[] =>
+  sheet.unseen.map(({ lane, times, forMs }) => daySheetText.unseen(nameOf(sheet, lane), times, forMs));
+
 function trendLines({ trend }: DaySheet): readonly Text[] {
   const { amount, unpaid, owedTold, owedEstimated, withoutSum } = summed('', trend);
   const texts = [
@@ -86,10 +91,16 @@ const COLUMNS = ['openings', 'passages', 'byHand', 'nobody', 'covered', 'reporte
 /** Several days, one line each, and their sum. */
 export function daysLines(sheets: readonly DaySheet[], language: Language): readonly string[] {
   const days = sheets.map(({ day, byLane }) => summed(day, byLane));
-  const open = sheets.reduce((all, sheet) => all + sheet.gaps.length + sheet.questions.length + sheet.moreQuestions, 0);
+  const all = {
+    gaps: sheets.flatMap(({ gaps }) => gaps),
+    questions: sheets.flatMap(({ questions }) => questions),
+    moreQuestions: sheets.reduce((sum, { moreQuestions }) => sum + moreQuestions, 0),
+    unseen: sheets.flatMap(({ unseen }) => unseen),
+  };
   return [
     ...table(daySheetText.day[language], [...days, summed(daySheetText.total[language], days)], language),
-    (open === 0 ? daySheetText.closes : daySheetText.open(open))[language],
+    sheetVerdict(all)[language],
+    ...sheets.flatMap((sheet) => unseenLines(sheet).map((text) => `${sheet.day} ${text[language]}`)),
   ];
 }
 

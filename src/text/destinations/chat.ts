@@ -6,7 +6,7 @@ import type { OutboxRecord } from '../../store/record-types.ts';
 import { beijingTime } from '../beijing-time.ts';
 import { alarmText, descText } from '../lanes/lane.ts';
 import { observationText } from '../observation.ts';
-import { reviewedText } from '../page/account.ts';
+import { daySheetText, reviewedText } from '../page/account.ts';
 import type { Text } from '../text.ts';
 
 /** `11-24 20:01:02` */
@@ -57,6 +57,10 @@ export const chatText = {
               zh: open === 0 ? '账目已平' : `账目有 ${open} 处待查`,
               en: open === 0 ? 'the account closes' : `${open} open questions in the account`,
             },
+            ...sheet.unseen.map(({ lane, times, forMs }) => {
+              const name = sheet.lanes.find(({ id }) => id === lane)?.name ?? lane;
+              return daySheetText.unseen(name, times, forMs);
+            }),
             {
               zh: `通行 ${sheet.passages.total}，开闸 ${sheet.openings.total}（人工 ${byHand}）`,
               en: `${sheet.passages.total} passages, ${sheet.openings.total} openings (${byHand} by hand)`,

@@ -1,5 +1,7 @@
 /** Texts of the account: columns, equations, questions, the day's sheet. Chinese first. Used by the page, the command and the CSV. */
+import type { DaySheet } from '../../account/sheet.ts';
 import type { Text } from '../text.ts';
+import { durationText } from './overview.ts';
 
 const GROUP: Readonly<Record<string, Readonly<Record<string, Text>>>> = {
   opening: {
@@ -166,6 +168,15 @@ export function reviewedText({ records, closed, inDay, openDays }: Reviewed): re
   ];
 }
 
+/** What a day's account comes to, as far as it was seen. */
+export function sheetVerdict({ gaps, questions, moreQuestions, unseen }: Verdict): Text {
+  const open = gaps.length + questions.length + moreQuestions;
+  if (open > 0) return daySheetText.open(open);
+  return unseen.length === 0 ? daySheetText.closes : daySheetText.closesAsSeen;
+}
+
+type Verdict = Pick<DaySheet, 'gaps' | 'questions' | 'moreQuestions' | 'unseen'>;
+
 export const daySheetText = {
   title: { zh: '日报', en: 'Daily sheet' },
   day: { zh: '日期', en: 'Day' },
@@ -190,6 +201,18 @@ export const daySheetText = {
   closes: {
     zh: '账目已平：每次开闸、每次通行、每条缴费各归一栏。',
     en: 'The account closes: every opening, passage and payment stands in one column.',
+  },
+  /** In front of what the account comes to: what happened then is in no column. */
+  unseen: (name: string, times: number, forMs: number): Text => {
+    const { zh, en } = durationText(forMs);
+    return {
+      zh: `${name} 有 ${times} 段时间没有监视，共 ${zh}：其间的开闸、通行、缴费不在账内。`,
+      en: `${name} was not observed ${times === 1 ? 'once' : `${times} times`}, ${en} in all: what happened then is in no column.`,
+    };
+  },
+  closesAsSeen: {
+    zh: '监视到的账目已平。',
+    en: 'What was observed closes.',
   },
   open: (count: number): Text => ({
     zh: `有 ${count} 处对不上，逐条列在下面。`,

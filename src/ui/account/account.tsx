@@ -2,7 +2,14 @@
 import type { ComponentChildren } from 'preact';
 import type { DaySheetView } from '../../page/api/api-account.ts';
 import { hasRight } from '../../page/api/rights.ts';
-import { accountPartText, columnText, daySheetText, equationText, questionText } from '../../text/page/account.ts';
+import {
+  accountPartText,
+  columnText,
+  daySheetText,
+  equationText,
+  questionText,
+  sheetVerdict,
+} from '../../text/page/account.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { boxAddress, useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
@@ -129,12 +136,15 @@ function Tools({ seen, mayTake }: { readonly seen: DaySheetView; readonly mayTak
 }
 
 function Figures({ seen }: { readonly seen: DaySheetView }) {
-  const open = seen.gaps.length + seen.questions.length + seen.moreQuestions;
+  const open = seen.gaps.length + seen.questions.length + seen.moreQuestions + seen.unseen.length;
   return (
     <>
-      <p class={open === 0 ? 'closes ok' : 'closes warn'}>
-        {say(open === 0 ? daySheetText.closes : daySheetText.open(open))}
-      </p>
+      <p class={open === 0 ? 'closes ok' : 'closes warn'}>{say(sheetVerdict(seen))}</p>
+      {seen.unseen.map(({ lane, times, forMs }) => (
+        <p key={lane} class="closes warn">
+          {say(daySheetText.unseen(nameOf(seen, lane), times, forMs))}
+        </p>
+      ))}
       {seen.review.length > 0 && (
         <p class="account-review">
           {seen.review.map(say).join(' ')}{' '}
