@@ -37,6 +37,8 @@ const PROOFS = {
   'fleet-size': ['test/fleet/size.mjs'],
   /** Every page in WebKit and Firefox, and the walk from a new box to its first release in three engines. */
   engines: ['node_modules/vitest/vitest.mjs', 'run', 'test/browser/engine-pages.long.test.ts', 'test/browser/walk-'],
+  /** Everything observable, compared with the former time: before and after a change that is meant to change nothing. `-- --only check,texts`. */
+  snapshot: ['test/snapshot/snapshot.mjs'],
   /** A newcomer's machine with another Node and no compiler: installation, demonstration, quick tests. `node 20 22 24 26`. */
   node: ['test/package/node.mjs'],
   /** A box of 0.1, its package built from the history, updated to the candidates of 1.0.0 and to it, under a real systemd; `npm run package` first. */
