@@ -11,6 +11,7 @@ const ENTRIES = {
   main: 'dist/src/main.js',
   worker: 'dist/src/store/thread/worker.js',
   chores: 'dist/src/cli/chores.js',
+  'parse-worker': 'dist/src/cli/parse-worker.js',
   'walk-worker': 'dist/src/store/chain/walk-worker.js',
   'painter-thread': 'dist/src/sim/pictures/painter-thread.js',
 };

@@ -25,6 +25,8 @@ import { ProvisionSpool } from '../provision/spool.ts';
 import { pushesView } from '../status/pushes-view.ts';
 import { lockText } from '../text/app.ts';
 import { camerasText } from '../text/commands/cameras.ts';
+import { provisionText } from '../text/fleet/provision.ts';
+import { hostText } from '../text/page/host.ts';
 import { auditText, pageLog } from '../text/page/server.ts';
 import { fileControl } from './backup-files.ts';
 import { type BoxPage, openBoxPage } from './box-page.ts';
@@ -37,6 +39,8 @@ import { configControl } from './config-control.ts';
 import { baseOf, ConfigFiles } from './config-files.ts';
 import { beatHeart } from './heartbeat.ts';
 import { Host } from './host.ts';
+import type { ConfigChanged } from './host-options.ts';
+import { type ParseLimits, ParseThread } from './parse-thread.ts';
 import { addressMigration } from './picture-address-migration.ts';
 import { ProvisionByMqtt } from './provision-by-mqtt.ts';
 import { provisionControl } from './provision-control.ts';
@@ -77,6 +81,9 @@ export interface BoxOptions {
   readonly stop: (app: App) => Promise<void>;
   /** The compiled thread of chores, for tests that run from source. */
   readonly choreWorker?: URL;
+  /** Likewise of texts from outside. */
+  readonly parseWorker?: URL;
+  readonly parseLimits?: ParseLimits;
   /** Spool of updates; absent: not installed as a package. */
   readonly updates?: UpdatePlaces;
   /** Spool of the clock, likewise. */
@@ -116,23 +123,37 @@ export async function startBox(options: BoxOptions): Promise<RunningBox> {
   }
 }
 
+/** To every destination that takes watch reports. A store that refuses has reported that itself. */
+async function reportChange(
+  { by, former, now }: ConfigChanged,
+  { host, parse }: { readonly host: Host; readonly parse: ParseThread },
+): Promise<void> {
+  const how = by === hostText.byFile ? 'file' : by === provisionText.by ? 'provisioning' : 'page';
+  const found = await parse.run('changes', former, now).catch(() => ({ changes: [] }));
+  if (found.changes.length === 0 && !('secrets' in found)) return;
+  const report = { why: 'settings', ...(how === 'page' && { who: by }), detail: { how, ...found } } as const;
+  await host.app?.store.looks.report(report).catch(() => undefined);
+}
+
 /** Who changed the file is not known. */
 const IN_FILE = '(file)';
 
 async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const { kinds, configFile, stateFolder, clock, log, up, trialMs, upWithinMs } = options;
   const files = new ConfigFiles(configFile, kinds, join(stateFolder, 'config'));
+  const parse = new ParseThread(clock, options.parseWorker, options.parseLimits);
   const watch = createFieldWatch(options.app.clock);
   const pushes = new PushAccount(options.app.clock);
   const made = new TokenStore(join(stateFolder, 'page'), clock);
   const counters = new RunCounters(clock);
   const spool = new ProvisionSpool(stateFolder);
-  const byMqtt = new ProvisionByMqtt({ places: { configFile, stateFolder }, spool, clock, log });
+  const byMqtt = new ProvisionByMqtt({ places: { configFile, stateFolder }, parse, spool, clock, log });
   const audit = new Audit(join(stateFolder, 'page'), clock, (error) => log.error(pageLog.auditLost(error.message)));
   let view: BoxView | undefined;
   const host: Host = new Host({
     view: () => view as BoxView,
     files,
+    parse,
     clock,
     log,
     appClock: options.app.clock,
@@ -144,12 +165,15 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
       options.on(event);
     },
     wallMs: () => wallMsOf(host.app) ?? clock.wallMs(),
-    changedInFile: () => void audit.add(IN_FILE, auditText.fileChanged),
+    changed: (change) => {
+      if (change.by === hostText.byFile) void audit.add(IN_FILE, auditText.fileChanged);
+      void reportChange(change, { host, parse });
+    },
     ...(up && { up }),
     ...(trialMs !== undefined && { trialMs }),
     ...(upWithinMs !== undefined && { upWithinMs }),
   });
-  const page = openPageOf(options, host, files, { made, counters });
+  const page = openPageOf(options, host, files, { made, counters, parse });
   // Without a page nobody gets live events; the commands beside the program ask all the same.
   view = page?.view ?? createBoxView({ publish: () => undefined, wantsFrames: () => false, clients: 0 });
   // First, because they answer while the lanes wait for a disk that refuses.
@@ -168,7 +192,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const beating = beatHeart({ host, overview, clock, version: options.app.version }, ended.signal);
   const provisioning = runProvisioning(
     {
-      ...{ host, files, made, clock, log, trial: options.provisionTrial },
+      ...{ host, files, parse, made, clock, log, trial: options.provisionTrial },
       ...{ spool, byMqtt, folder: join(stateFolder, 'page') },
     },
     ended.signal,
@@ -184,6 +208,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
       await page?.close();
       await host.stop();
       await made.close();
+      await parse.close();
     },
   };
 }
@@ -204,7 +229,7 @@ function openPageOf(
   options: BoxOptions,
   host: Host,
   files: ConfigFiles,
-  { made, counters }: { readonly made: TokenStore; readonly counters: RunCounters },
+  { made, counters, parse }: { readonly made: TokenStore; readonly counters: RunCounters; readonly parse: ParseThread },
 ): BoxPage | undefined {
   const { kinds, clock, log, ring, stateFolder, configFile, app } = options;
   if (options.page === undefined) return undefined;
@@ -238,7 +263,7 @@ function openPageOf(
       refused: () => host.refused,
       configDigest: () => host.inForce && baseOf(host.inForce.yaml),
       counted: async (devices) => counters.rows(host.app, devices, await destinationsOf(host.app)),
-      config: configControl(host, files, kinds),
+      config: configControl(host, files, kinds, parse),
       files: fileControl({
         host,
         configFile,
@@ -246,7 +271,10 @@ function openPageOf(
         folder: join(stateFolder, 'page'),
         ...(options.choreWorker && { choreWorker: options.choreWorker }),
       }),
-      provision: provisionControl({ configFile, stateFolder }, new ProvisionSpool(stateFolder), clock),
+      provision: provisionControl(
+        { configFile, stateFolder },
+        { parse, spool: new ProvisionSpool(stateFolder), clock },
+      ),
       jobs: {},
       ...(options.updates && { update: updateControl(options.updates, clock) }),
       ...(options.clockPlaces && {

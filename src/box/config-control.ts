@@ -3,59 +3,50 @@
  * runs.
  */
 import type { Kinds } from '../config/devices.ts';
-import { plainValue, secretUses } from '../config/edit.ts';
 import { configJsonSchema } from '../config/json-schema.ts';
 import { Problem } from '../http/problem.ts';
-import type { ConfigCheck, ConfigView } from '../page/api/api-setup.ts';
+import type { ConfigView } from '../page/api/api-setup.ts';
 import type { ConfigControl, SaveRequest } from '../page/config-control.ts';
 import { hostText } from '../text/page/host.ts';
-import { baseOf, type ConfigFiles, type ConfigTexts, withSecrets } from './config-files.ts';
+import { baseOf, type ConfigFiles, type ConfigTexts } from './config-files.ts';
 import type { Host } from './host.ts';
-import { shownFault } from './start-fault-text.ts';
+import { jsonWith } from './json-with.ts';
+import type { ParseThread } from './parse-thread.ts';
 
-/** The text's value for the form: a JSON object, absent when it is none. */
-function valueIn(yaml: string): { readonly value?: unknown } {
-  const value = plainValue(yaml);
-  return value === undefined ? {} : { value };
-}
-
-export function configControl(host: Host, files: ConfigFiles, kinds: Kinds): ConfigControl {
-  const shown = shownFault(files);
+export function configControl(host: Host, files: ConfigFiles, kinds: Kinds, parse: ParseThread): ConfigControl {
   const textsNow = async (): Promise<ConfigTexts> => (await files.read()) ?? { yaml: '', secrets: undefined };
   const merged = async (yaml: string, secrets: SaveRequest['secrets']): Promise<ConfigTexts> => {
-    const changes = Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, value ?? undefined]));
-    const texts = withSecrets({ ...(await textsNow()), yaml }, changes);
-    if (texts === undefined)
-      throw new Problem('invalid', { errors: [{ field: 'secrets', message: hostText.secretsBroken }] });
-    return texts;
+    const texts = { ...(await textsNow()), yaml };
+    return whole(await parse.run('withSecrets', texts, changesOf(secrets)));
   };
 
   return {
-    view: async (): Promise<ConfigView> => {
+    view: async () => {
       const texts = await textsNow();
       const { yaml } = texts;
-      const { faults, config } = files.checkFiles(yaml);
+      const { faults, isBroken, secrets, value } = await parse.run('view', files.file, texts);
       const inForce = host.inForce?.yaml;
       const { state } = host.state;
       const left = host.trialLeftMs;
       const isOther = inForce !== undefined && inForce !== yaml;
-      return {
+      const view: ConfigView = {
         yaml,
         base: baseOf(yaml),
-        faults: [...faults, ...(config?.off ?? [])].map(shown),
+        faults,
         // The file may have been edited by hand since it was read.
-        state: state === 'trial' ? state : faults.length > 0 ? 'broken' : isOther ? 'reverted' : state,
+        state: state === 'trial' ? state : isBroken ? 'broken' : isOther ? 'reverted' : state,
         ...(left !== undefined && { trialLeftMs: left }),
-        secrets: secretRows(texts),
-        ...valueIn(yaml),
+        secrets,
         ...(isOther && { inForceYaml: inForce }),
       };
+      return jsonWith(view, value);
     },
     schema: (language) => configJsonSchema(kinds, language),
-    check: async (yaml, secrets): Promise<ConfigCheck> => {
-      const { faults, config } = files.check(await merged(yaml, secrets));
-      return { faults: [...faults, ...(config?.off ?? [])].map(shown), ...valueIn(yaml) };
+    check: async (yaml, secrets) => {
+      const texts = { ...(await textsNow()), yaml };
+      return whole(await parse.run('check', files.file, texts, changesOf(secrets))).json;
     },
+    edit: (yaml, path, value) => parse.run('edit', yaml, path, value),
     save: async ({ yaml, base, secrets }, by) => {
       if (baseOf((await textsNow()).yaml) !== base) throw new Problem('conflict');
       return host.apply(await merged(yaml, secrets), by);
@@ -72,14 +63,11 @@ export function configControl(host: Host, files: ConfigFiles, kinds: Kinds): Con
   };
 }
 
-/** Names only, including those that the text refers to and that are not set. */
-function secretRows({ yaml, secrets }: ConfigTexts): ConfigView['secrets'] {
-  const set = plainValue(secrets ?? '');
-  const names = typeof set === 'object' && set !== null && !Array.isArray(set) ? Object.keys(set) : [];
-  const uses = secretUses(yaml);
-  return [...new Set([...uses.keys(), ...names])].sort().map((name) => ({
-    name,
-    set: names.includes(name),
-    usedBy: uses.get(name) ?? [],
-  }));
+const changesOf = (secrets: SaveRequest['secrets']): Readonly<Record<string, string | undefined>> =>
+  Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, value ?? undefined]));
+
+/** Throws Problem `invalid` when the file of the secrets is no YAML. */
+function whole<Value>(value: Value | undefined): Value {
+  if (value !== undefined) return value;
+  throw new Problem('invalid', { errors: [{ field: 'secrets', message: hostText.secretsBroken }] });
 }

@@ -55,13 +55,14 @@ export class ConfigFiles {
     return yaml === undefined ? undefined : { yaml, secrets: await readText(secretsFile(this.file)) };
   }
 
-  check({ yaml, secrets, ca }: ConfigTexts): CheckedConfig {
+  /** `isNew`: what is outdated is a fault. */
+  check({ yaml, secrets, ca }: ConfigTexts, isNew = false): CheckedConfig {
     const file = secretsFile(this.file);
     const read =
       secrets === undefined
         ? { file, state: 'absent' as const, byName: new Map(), faults: [] }
         : secretsOf(file, secrets);
-    return checkConfig(this.file, yaml, read, this.#kinds, ca);
+    return checkConfig(this.file, yaml, read, this.#kinds, { heldCa: ca, isNew });
   }
 
   /** The same for the files as they are, with the mode of the secrets. */
@@ -85,10 +86,10 @@ export class ConfigFiles {
   }
 
   /**
-   * Keeps it as the good one, and adds it to the history unless the newest entry is the same. Whether there was another good one, or other secrets,
-   * before it.
+   * Keeps it as the good one, and adds it to the history unless the newest entry is the same. Resolves to the good one before it, if that was another,
+   * or had other secrets.
    */
-  async keep(texts: ConfigTexts, by: string, wallMs: number): Promise<boolean> {
+  async keep(texts: ConfigTexts, by: string, wallMs: number): Promise<ConfigTexts | undefined> {
     await makeFolderDurably(join(this.#folder, HISTORY));
     const former = await this.good();
     const isOther = former !== undefined && (former.yaml !== texts.yaml || former.secrets !== texts.secrets);
@@ -96,14 +97,15 @@ export class ConfigFiles {
     const ids = await this.#ids();
     const newest = ids.at(-1);
     const before = newest === undefined ? undefined : await this.#entry(newest);
-    if (before?.yaml === texts.yaml) return isOther;
+    const other = isOther ? former : undefined;
+    if (before?.yaml === texts.yaml) return other;
     const id = String(Number(newest ?? 0) + 1).padStart(6, '0');
     const changedLines = countChanged(before?.yaml ?? '', texts.yaml);
     const entry: HistoryEntry = { id, savedWallMs: Math.round(wallMs), by, changedLines, yaml: texts.yaml };
     await writeDurably(join(this.#folder, HISTORY, `${id}.json`), JSON.stringify(entry));
     const over = [...ids, id].slice(0, -HISTORY_MAX);
     for (const each of over) await rm(join(this.#folder, HISTORY, `${each}.json`), { force: true });
-    return isOther;
+    return other;
   }
 
   /** Newest first. */

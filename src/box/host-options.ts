@@ -5,13 +5,22 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config/types.ts';
 import type { Log } from '../log.ts';
 import type { BoxView } from './box-view.ts';
-import type { ConfigFiles } from './config-files.ts';
+import type { ConfigFiles, ConfigTexts } from './config-files.ts';
+import type { ParseThread } from './parse-thread.ts';
+
+export interface ConfigChanged {
+  /** A user; or `hostText.byFile`, `provisionText.by`. */
+  readonly by: string;
+  readonly former: ConfigTexts;
+  readonly now: ConfigTexts;
+}
 
 /** How an app that starts on a disk that refuses says so, and what ends its waiting. */
 export type WaitsForDisk = Required<Pick<AppOptions, 'onRefused' | 'signal'>>;
 
 export interface HostOptions {
   readonly files: ConfigFiles;
+  readonly parse: ParseThread;
   /** Of the machine. */
   readonly clock: Clock;
   readonly log: Log;
@@ -24,8 +33,8 @@ export interface HostOptions {
   readonly view: () => BoxView;
   /** Wall time, by the best current knowledge. */
   readonly wallMs: () => number;
-  /** A start found another configuration in the file, or other secrets, than were kept last. */
-  readonly changedInFile?: () => void;
+  /** Another configuration came up, or other secrets; at a start than were kept last. */
+  readonly changed?: (change: ConfigChanged) => void;
   /** Called for each configuration that has come up. */
   readonly up?: (config: Config) => void;
   readonly trialMs?: number;

@@ -128,11 +128,12 @@ export class Host {
     if (texts === undefined && page === undefined) readConfigText(files.file);
     const { config, faults } = texts === undefined ? { faults: [] } : files.checkFiles(texts.yaml);
     if (texts !== undefined && config !== undefined) {
+      for (const { line, message } of config.outdated) log.warn(hostText.fault(line, message));
       const error = await this.#bringUp(config, texts).then(
         () => undefined,
         (thrown: unknown) => thrown,
       );
-      if (error === undefined) return void this.#kept(hostText.byFile);
+      if (error === undefined) return void this.#kept(hostText.byFile, true);
       if (!(await this.#startGood('reverted', faults, texts))) throw error;
       log.error(hostText.cameNotUp(messageOf(error)));
       return;
@@ -162,10 +163,11 @@ export class Host {
       this.#inTurn(async (): Promise<ApplyResult> => {
         const { files } = this.#options;
         job.progress(hostText.checking, 0.05);
-        const { config, faults } = files.check(texts);
-        // A starting box tolerates devices that are off; a person who applies must repair them.
-        if (config === undefined || config.off.length > 0 || job.signal.aborted)
-          return { state: 'reverted', faults: [...faults, ...(config?.off ?? [])].map(shownFault(files)) };
+        // A starting box tolerates devices that are off, and what is outdated; a person who applies must repair them.
+        const faults = (await this.#options.parse.run('check', files.file, texts))?.faults ?? [];
+        const { config } = faults.length > 0 ? {} : files.check(texts);
+        if (config === undefined || job.signal.aborted)
+          return { state: 'reverted', faults: faults.map(shownFault(files)) };
         const former = this.#trial?.former ?? this.inForce;
         const formerFiles = this.#trial === undefined ? await files.read() : this.#trial.formerFiles;
         this.#endTrial();
@@ -186,6 +188,7 @@ export class Host {
           return { state: 'reverted', faults: [], why: startFaultText(error) };
         }
         this.#proving = false;
+        if (former !== undefined) this.#options.changed?.({ by, former, now: texts });
         if (former === undefined) {
           // The former state would be no better.
           await files.endTrial();
@@ -228,7 +231,7 @@ export class Host {
         const { config, faults } = texts === undefined ? { faults: [] } : files.checkFiles(texts.yaml);
         if (texts === undefined || config === undefined) throw invalid(files.file, faults);
         await this.#bringUp(config, texts);
-        await this.#kept(by);
+        await this.#kept(by, true);
       } catch (error) {
         await this.#revert(former, formerFiles);
         throw error;
@@ -316,16 +319,16 @@ export class Host {
     return true;
   }
 
-  /** The running configuration is good. The lanes do not wait for the disk. */
-  async #kept(by: string): Promise<void> {
+  /** The running configuration is good. The lanes do not wait for the disk. `isUnreported`: no trial has begun with it. */
+  async #kept(by: string, isUnreported = false): Promise<void> {
     const texts = this.inForce;
     if (texts === undefined) return;
     this.#state = { state: 'good', faults: 0 };
     // The store reports a state folder that is not writable; the lanes run.
     this.#keeping = this.#keeping
       .then(() => this.#options.files.keep(texts, by, this.#options.wallMs()))
-      .then((isOther) => {
-        if (isOther && by === hostText.byFile) this.#options.changedInFile?.();
+      .then((former) => {
+        if (former !== undefined && isUnreported) this.#options.changed?.({ by, former, now: texts });
       })
       .catch((error: Error) => this.#options.log.error(hostText.notNoted(error.message)));
     await this.#keeping;

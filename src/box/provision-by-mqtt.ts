@@ -6,18 +6,20 @@ import type { App } from '../app/app.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { ReceivedMessage } from '../mqtt/packets.ts';
-import { type BoxPlaces, lookAt } from '../provision/look.ts';
+import type { BoxPlaces } from '../provision/look.ts';
 import { requireOperator } from '../provision/operator-key.ts';
 import { ProvisionError } from '../provision/provision-error.ts';
 import { FILE_BYTES_MAX } from '../provision/provision-file.ts';
 import { fileId, type ProvisionResult, type ProvisionSpool } from '../provision/spool.ts';
 import { provisionText } from '../text/fleet/provision.ts';
+import { type ParseThread, readProvisionBeside } from './parse-thread.ts';
 
 /** Whoever may write at the broker can send wrong files without end. */
 const LOG_EVERY_MS = 60_000;
 
 export interface ProvisionByMqttParts {
   readonly places: BoxPlaces;
+  readonly parse: ParseThread;
   readonly spool: ProvisionSpool;
   readonly clock: Clock;
   readonly log: Log;
@@ -58,7 +60,7 @@ export class ProvisionByMqtt {
 
   /** Throws ProvisionError. What is retained comes again at each connection: it is answered, and not applied a second time. */
   async #isToBeLeft(text: string, id: string, retained: boolean): Promise<boolean> {
-    const { places, spool } = this.#parts;
+    const { places, parse, spool } = this.#parts;
     const [applied, last] = await Promise.all([spool.applied(), spool.result()]);
     if (applied?.id === id) {
       this.#answer = { id, state: 'done', text: provisionText.again };
@@ -68,7 +70,7 @@ export class ProvisionByMqtt {
       this.#answer = last;
       return false;
     }
-    const { file } = await lookAt(text, places);
+    const { file } = await readProvisionBeside(parse, text, places);
     await requireOperator({ configFile: places.configFile, folder: spool.folder }, file.key);
     // Overtaken by a newer one, perhaps of the other topic: no news.
     return !(retained && applied !== undefined && file.body.madeWallMs <= applied.madeWallMs);

@@ -2,14 +2,18 @@
 import type { Clock } from '../clock.ts';
 import { Problem } from '../http/problem.ts';
 import type { ProvisionControl } from '../page/file-control.ts';
-import { type BoxPlaces, boxIdentity, lookAt } from '../provision/look.ts';
+import { type BoxPlaces, boxIdentity } from '../provision/look.ts';
 import { operatorKey, requireOperator } from '../provision/operator-key.ts';
 import { ProvisionError } from '../provision/provision-error.ts';
 import { shortKey } from '../provision/provision-file.ts';
 import type { ProvisionSpool } from '../provision/spool.ts';
 import { changeLines, provisionText } from '../text/fleet/provision.ts';
+import type { ParseThread } from './parse-thread.ts';
 
-export function provisionControl(places: BoxPlaces, spool: ProvisionSpool, clock: Clock): ProvisionControl {
+export function provisionControl(
+  places: BoxPlaces,
+  { parse, spool, clock }: { readonly parse: ParseThread; readonly spool: ProvisionSpool; readonly clock: Clock },
+): ProvisionControl {
   const operators = { configFile: places.configFile, folder: spool.folder };
   return {
     view: async () => {
@@ -18,7 +22,7 @@ export function provisionControl(places: BoxPlaces, spool: ProvisionSpool, clock
     },
     look: (text) =>
       orProblem(async () => {
-        const { file, changes } = await lookAt(text, places);
+        const { file, changes } = await parse.run('provision', text, places);
         const { key, body } = file;
         const trusted = (await operatorKey(operators)) === key;
         const { madeWallMs, note } = body;
@@ -26,7 +30,7 @@ export function provisionControl(places: BoxPlaces, spool: ProvisionSpool, clock
       }),
     apply: (text, trust) =>
       orProblem(async () => {
-        const { file } = await lookAt(text, places);
+        const { file } = await parse.run('provision', text, places);
         await requireOperator(operators, file.key, trust);
         return async (job) => {
           await spool.leave({ text });

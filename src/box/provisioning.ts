@@ -2,27 +2,27 @@
  * Applies provisioning files that were left for this box: checks, tries like a configuration of the page, keeps it only when the box is well with it,
  * and then adds users and tokens. What ran before comes back otherwise, after a power cut too. How a file is made and read is `src/provision`.
  */
+import { dirname } from 'node:path';
 import type { App } from '../app/app.ts';
 import type { Clock } from '../clock.ts';
 import { plainValue } from '../config/edit.ts';
 import type { Log } from '../log.ts';
 import { Accounts } from '../page/access/accounts.ts';
 import { Audit } from '../page/access/audit.ts';
-import { boxName } from '../page/access/box-name.ts';
 import type { TokenStore } from '../page/access/made-tokens.ts';
 import { requireOperator } from '../provision/operator-key.ts';
 import { ProvisionError } from '../provision/provision-error.ts';
-import { type ProvisionFile, readProvision, shortKey } from '../provision/provision-file.ts';
-import { type Rendered, renderFor } from '../provision/render.ts';
-import { openSealKey } from '../provision/seal.ts';
+import { type ProvisionFile, shortKey } from '../provision/provision-file.ts';
+import type { Rendered } from '../provision/render.ts';
 import { addProfiles } from '../provision/site-profiles.ts';
 import { fileId, type ProvisionSpool, type Request } from '../provision/spool.ts';
 import { beijingTime } from '../text/beijing-time.ts';
 import { provisionText } from '../text/fleet/provision.ts';
 import type { Text } from '../text/text.ts';
 import { thrownText } from '../text/thrown.ts';
-import { type ConfigFiles, withSecrets } from './config-files.ts';
+import type { ConfigFiles } from './config-files.ts';
 import type { Host } from './host.ts';
+import { type ParseThread, readProvisionBeside } from './parse-thread.ts';
 import type { ProvisionByMqtt } from './provision-by-mqtt.ts';
 
 const LOOK_EVERY_MS = 1_000;
@@ -33,6 +33,7 @@ const FAULTS_SHOWN = 5;
 export interface ProvisioningParts {
   readonly host: Host;
   readonly files: ConfigFiles;
+  readonly parse: ParseThread;
   readonly spool: ProvisionSpool;
   readonly byMqtt: ProvisionByMqtt;
   readonly made: TokenStore;
@@ -99,25 +100,27 @@ async function one(request: Request, parts: ProvisioningParts, signal: AbortSign
 }
 
 /** Throws ProvisionError. Changes nothing but the operator's key, where there is none. */
-async function accept({ text, trust }: Request, { spool, files, folder }: ProvisioningParts): Promise<Accepted> {
-  const file = readProvision(text);
+async function accept({ text, trust }: Request, { spool, files, folder, parse }: ProvisioningParts): Promise<Accepted> {
+  const { file, rendered } = await readProvisionBeside(parse, text, {
+    configFile: files.file,
+    stateFolder: dirname(folder),
+  });
   await requireOperator({ configFile: files.file, folder: spool.folder }, file.key, trust);
   const applied = await spool.applied();
   if (applied !== undefined && file.body.madeWallMs <= applied.madeWallMs)
     throw new ProvisionError('older', `${beijingTime(file.body.madeWallMs)} < ${beijingTime(applied.madeWallMs)}`);
-  return { file, ...renderFor(file, boxName(), await openSealKey(folder)) };
+  return { file, ...rendered };
 }
 
 /** In the way of the page: a trial that the host itself ends, should nobody say that it is good. */
 const tryIt: Step = async ({ yaml, profiles, part }, parts, signal) => {
-  const { host, files } = parts;
+  const { host, files, parse } = parts;
   const now = await files.read();
-  const texts = withSecrets({ yaml, secrets: now?.secrets }, part.secrets);
+  const texts = await parse.run('withSecrets', { yaml, secrets: now?.secrets }, part.secrets);
   if (texts === undefined) throw new ProvisionError('configuration', 'secrets.yaml');
   await addProfiles(files.file, profiles, host.inForce?.yaml ?? '');
-  const { config, faults } = files.check(texts);
-  const all = [...faults, ...(config?.off ?? [])];
-  if (all.length > 0) throw new ProvisionError('configuration', faultsText(all));
+  const faults = (await parse.run('check', files.file, texts))?.faults ?? [];
+  if (faults.length > 0) throw new ProvisionError('configuration', faultsText(faults));
   const before = healthOf(host.app);
   const work = host.apply(texts, provisionText.by);
   const nothing = () => undefined;

@@ -34,6 +34,7 @@ import { unprovenText } from '../text/fault.ts';
 import { keptText } from '../text/kept.ts';
 import { secondCameraText } from '../text/lanes/lane-cameras.ts';
 import { systemText } from '../text/management.ts';
+import { hostText } from '../text/page/host.ts';
 import { tariffText } from '../text/tariff.ts';
 import type { Language, Text } from '../text/text.ts';
 import { type Command, EXIT } from './command.ts';
@@ -86,6 +87,7 @@ export function summary(config: Config, language: Language, made: readonly strin
   const names = [...http.tokens.map(({ name }) => name), ...made];
   return [
     ...(config.off.length === 0 ? [checkText.good(config.file)[language]] : []),
+    ...outdatedRows(config, language),
     checkText.cloud(config.cloud.url, config.park.uuid, config.cloud.mode)[language],
     ...(config.cloud.url.startsWith('http://')
       ? [`  ${checkText.limit(checkText.plainHttp[language])[language]}`]
@@ -111,6 +113,11 @@ function systemRows({ name, profileName, unproven }: SystemConfig, language: Lan
     systemText.row(name, profileName, `/api/v1/systems/${encodeURIComponent(name)}`)[language],
     ...(unproven ? [`  ${checkText.limit(systemText.unproven[language])[language]}`] : []),
   ];
+}
+
+function outdatedRows({ outdated }: Config, language: Language): readonly string[] {
+  const texts = outdated.map(({ line, message }) => hostText.fault(line, message)[language]);
+  return texts.map((text) => `  ${checkText.limit(text)[language]}`);
 }
 
 function destinationRows(destination: DestinationConfig, language: Language): readonly string[] {
@@ -235,6 +242,7 @@ function goodReport(config: Config, note: Text | undefined) {
     ok: config.off.length === 0,
     ...(config.off.length > 0 && { faults: config.off }),
     file: config.file,
+    ...(config.outdated.length > 0 && { outdated: config.outdated }),
     ...(note && { notes: [note] }),
     lines: config.lines.map((line) => {
       const { budget } = wireReport(config, line);

@@ -12,7 +12,10 @@ import {
   type Node,
   type Pair,
   parseDocument,
+  type Scalar,
   visit,
+  type YAMLMap,
+  type YAMLSeq,
 } from 'yaml';
 import { configFaultText } from '../text/config.ts';
 import type { ConfigFault } from './errors.ts';
@@ -25,6 +28,9 @@ export interface DocumentPosition {
 
 /** Larger files are not written by hand. */
 const LARGEST_BYTES = 1_000_000;
+/** Anchors and aliases together, in a new text. */
+const ANCHORS_MAX = 200;
+const MERGE_KEY = '<<';
 
 export class ConfigDocument {
   readonly file: string;
@@ -32,21 +38,27 @@ export class ConfigDocument {
   readonly value: unknown;
   /** Syntax only. */
   readonly faults: readonly ConfigFault[];
+  /** What a file of 1.0.0-rc.1 may contain and a new text may not: merge keys, and anchors and aliases without end. */
+  readonly outdated: readonly ConfigFault[];
   readonly #document: Document;
   readonly #counter = new LineCounter();
 
-  constructor(file: string, text: string) {
+  /** `isNew`: what is outdated is a fault. */
+  constructor(file: string, text: string, { isNew = false } = {}) {
     this.file = file;
     const tooLarge = Buffer.byteLength(text) > LARGEST_BYTES;
     // prettyErrors would quote lines of the file, and perhaps a secret, in the message.
-    this.#document = parseDocument(tooLarge ? '' : text, { lineCounter: this.#counter, prettyErrors: false });
+    // The parser compares each key with each: `#seen` finds those written twice in one walk.
+    const options = { lineCounter: this.#counter, prettyErrors: false, uniqueKeys: false };
+    this.#document = parseDocument(tooLarge ? '' : text, options);
     const errors = [...this.#document.errors, ...this.#document.warnings];
-    // After the first structural error the parser is lost; its later messages are consequences.
-    const lost = errors.findIndex(({ code }) => code !== 'DUPLICATE_KEY');
-    const faults = errors
-      .slice(0, lost < 0 ? errors.length : lost + 1)
-      .map((error) => this.#fault(error.code, this.#counter.linePos(error.pos[0])));
-    faults.push(...this.#looseAliases());
+    // After the first error the parser is lost: what it says and finds later is a consequence.
+    const faults = errors.slice(0, 1).map((error) => this.#fault(error.code, this.#counter.linePos(error.pos[0])));
+    const seen = this.#seen();
+    const lostAt = faults[0]?.line ?? Number.POSITIVE_INFINITY;
+    faults.push(...seen.faults.filter(({ line }) => line < lostAt));
+    this.outdated = seen.outdated;
+    if (isNew) faults.push(...seen.outdated);
     if (tooLarge) faults.push(this.#fault('TOO_LARGE', { line: 1, col: 1 }));
     this.value = faults.length === 0 ? this.#toValue(faults) : undefined;
     this.faults = faults;
@@ -69,15 +81,40 @@ export class ConfigDocument {
     return whole && isScalar(node) && typeof node.value === 'number' ? node.source : undefined;
   }
 
-  #looseAliases(): readonly ConfigFault[] {
+  /** One walk: its time grows with the text, and not with the square of it. */
+  #seen(): { readonly faults: readonly ConfigFault[]; readonly outdated: readonly ConfigFault[] } {
     const faults: ConfigFault[] = [];
+    const outdated: ConfigFault[] = [];
+    const anchors = new Set<string>();
+    let count = 0;
+    const at = (node: Node): { line: number; col: number } => this.#counter.linePos(node.range?.[0] ?? 0);
+    const counted = (node: Node): void => {
+      count += 1;
+      if (count === ANCHORS_MAX + 1) outdated.push(this.#fault('ANCHORS', at(node)));
+    };
+    const anchored = (node: Scalar | YAMLMap | YAMLSeq): void => {
+      if (node.anchor === undefined) return;
+      anchors.add(node.anchor);
+      counted(node);
+    };
     visit(this.#document, {
+      Value: (_key, node) => {
+        anchored(node);
+        if (!isMap(node)) return;
+        const keys = new Set<unknown>();
+        for (const { key } of node.items) {
+          if (!isScalar(key)) continue;
+          if (isMergeKey(key.value)) outdated.push(this.#fault('MERGE_KEY', at(key)));
+          else if (keys.has(key.value)) faults.push(this.#fault('DUPLICATE_KEY', at(key)));
+          keys.add(key.value);
+        }
+      },
       Alias: (_key, alias) => {
-        if (alias.resolve(this.#document) !== undefined) return;
-        faults.push(this.#fault('BAD_ALIAS', this.#counter.linePos(alias.range?.[0] ?? 0)));
+        counted(alias);
+        if (!anchors.has(alias.source)) faults.push(this.#fault('BAD_ALIAS', at(alias)));
       },
     });
-    return faults;
+    return { faults, outdated };
   }
 
   #toValue(faults: ConfigFault[]): unknown {
@@ -111,6 +148,10 @@ export class ConfigDocument {
     return { code: 'syntax', file: this.file, path: '', ...place, ...configFaultText.syntax(yamlCode) };
   }
 }
+
+/** In YAML 1.1 the parser makes it a symbol, and merges. */
+const isMergeKey = (key: unknown): boolean =>
+  key === MERGE_KEY || (typeof key === 'symbol' && key.description === MERGE_KEY);
 
 /** Key and value nodes of one step down; undefined when absent. */
 function child(node: Node | null, step: PropertyKey): readonly [Node | undefined, Node | null | undefined] {

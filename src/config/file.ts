@@ -27,15 +27,18 @@ export function loadConfig(path: string | undefined, kinds: Kinds, environment: 
   throw invalid(file, faults);
 }
 
-/** Checks a text as if it stood at `file`: the configuration, or every fault in line order. `heldCa`: see resolveConfig. */
+/**
+ * Checks a text as if it stood at `file`: the configuration, or every fault in line order. `heldCa`: see resolveConfig. `isNew`: what is outdated is
+ * a fault.
+ */
 export function checkConfig(
   file: string,
   text: string,
   secrets: Secrets,
   kinds: Kinds,
-  heldCa?: string,
+  { heldCa, isNew = false }: { readonly heldCa?: string | undefined; readonly isNew?: boolean } = {},
 ): { readonly config?: Config; readonly faults: readonly ConfigFault[] } {
-  const document = new ConfigDocument(file, text);
+  const document = new ConfigDocument(file, text, { isNew });
   const { config, faults } =
     document.faults.length > 0 ? { faults: document.faults } : resolveConfig(document, kinds, secrets, heldCa);
   const all = sorted([...faults, ...secrets.faults], file);

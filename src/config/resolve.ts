@@ -82,7 +82,8 @@ export function resolveConfig(
   const off = misplacedOutputs(document, placed);
   for (const { id } of off) deviceById.set(id, { ...(deviceById.get(id) as DeviceConfig), off: true });
   const config = build(document.file, root.data, deviceById, cameraConfigs, secrets, authority.pem);
-  return { config: freeze({ ...config, off: off.map(({ fault }) => fault) }), faults: [] };
+  const { outdated } = document;
+  return { config: freeze({ ...config, off: off.map(({ fault }) => fault), outdated }), faults: [] };
 }
 
 /** Duplicate devices are a fault already: together they have the points of both. */
@@ -157,7 +158,7 @@ function build(
   cameras: readonly CameraConfig[],
   secrets: Secrets,
   ca: string | undefined,
-): Omit<Config, 'off'> {
+): Omit<Config, 'off' | 'outdated'> {
   const beside = relativeTo(file);
   const secret = (name: string) => secrets.byName.get(name) as Secret;
   const { http, https } = written.intake;

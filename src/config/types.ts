@@ -34,6 +34,8 @@ export interface Config {
   readonly log: { readonly level: LogLevel };
   /** Faults that disable only their own device: `check` and the page refuse the configuration, a starting box accepts it. */
   readonly off: readonly ConfigFault[];
+  /** What a new text may not contain: `check` names it, the page refuses it, a starting box accepts it. */
+  readonly outdated: readonly ConfigFault[];
 }
 
 export interface CloudConfig {

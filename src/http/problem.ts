@@ -9,6 +9,7 @@ export type ProblemCode =
   | 'wrongCode' // not the set-up code
   | 'weakPassword' // shorter than 12 characters, or guessed first
   | 'wrongPin' // or nobody of this name has one
+  | 'pinToChange' // the PIN was set by somebody else: a new one is wanted with it
   | 'weakPin' // not six digits, or guessed first
   | 'forbidden' // the role is too low, or the token lacks the scope
   | 'otherLane' // the user sees some lanes only, and this is of another one
@@ -39,6 +40,7 @@ export const PROBLEM_STATUS: Readonly<Record<ProblemCode, number>> = {
   wrongCode: 401,
   weakPassword: 422,
   wrongPin: 401,
+  pinToChange: 409,
   weakPin: 422,
   forbidden: 403,
   otherLane: 403,

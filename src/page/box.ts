@@ -4,6 +4,7 @@
  */
 
 import type { FieldError } from '../http/problem.ts';
+import type { BoxReport } from '../store/observation.ts';
 import type { Mark, MarkKind } from '../store/park-facts/review-marks.ts';
 import type { DismissalVoice } from '../store/types.ts';
 import type { Language } from '../text/text.ts';
@@ -70,8 +71,8 @@ export interface BoxReview {
 export interface BoxDuty {
   /** `own`: records of these lanes only are counted. */
   duty(own?: readonly string[]): Promise<Omit<DutyView, 'operators'>>;
-  /** false: there is no such lane. */
-  signOn(operator: string, lanes: readonly string[] | undefined, on: boolean): Promise<boolean>;
+  /** false: there is no such lane. `session`: whose, when the PIN was not the operator's own. */
+  signOn(operator: string, lanes: readonly string[] | undefined, on: boolean, session?: string): Promise<boolean>;
   /** Whoever is on duty in these lanes still is. */
   affirmDuty(user: string, lanes: readonly string[] | undefined): Promise<readonly AffirmedShift[]>;
   importVehicles(
@@ -90,6 +91,8 @@ export interface AffirmedShift {
 export type Acted = 'done' | 'notFound' | 'conflict' | 'invalid';
 
 export interface Box extends BoxReview, BoxDuty {
+  /** Of what a person did on the page. */
+  report(report: BoxReport): Promise<void>;
   /** Without `config`, which `src/box` adds. */
   overview(): Promise<Omit<Overview, 'config'>>;
   releases(filter: ReleaseFilter): Promise<ReleaseList>;

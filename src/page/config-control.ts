@@ -1,6 +1,6 @@
 /** Operations of the page on the configuration, as an interface that `src/box` implements. None returns the value of a secret. */
 import type { Language } from '../text/text.ts';
-import type { ConfigCheck, ConfigView, HistoryRow } from './api/api-setup.ts';
+import type { HistoryRow } from './api/api-setup.ts';
 import type { JobRun } from './jobs.ts';
 
 export interface SaveRequest {
@@ -12,10 +12,13 @@ export interface SaveRequest {
 }
 
 export interface ConfigControl {
-  view(): Promise<ConfigView>;
+  /** A ConfigView, as JSON. */
+  view(): Promise<string>;
   schema(language: Language): unknown;
-  /** With the secrets that are there, and those that would be. */
-  check(yaml: string, secrets: SaveRequest['secrets']): Promise<ConfigCheck>;
+  /** A ConfigCheck, as JSON: with the secrets that are there, and those that would be. */
+  check(yaml: string, secrets: SaveRequest['secrets']): Promise<string>;
+  /** An EditedYaml, as JSON: the text with one value changed; undefined: it is no YAML, or has no such place. */
+  edit(yaml: string, path: readonly (string | number)[], value: unknown): Promise<string | undefined>;
   /** The work of the job `apply`. Throws Problem: `conflict` (the file has changed since), `invalid`. */
   save(request: SaveRequest, by: string): Promise<JobRun>;
   /** The same with an earlier text. Throws Problem: `notFound`. */

@@ -107,11 +107,14 @@ async function handle(request: HttpContext, route: Route, page: PageServer): Pro
     route.file !== undefined
       ? await handleFile(route, route.file, pageRequest, page)
       : await route.handle(pageRequest, (await bodyOf(incoming, route, page)) as never);
-  const shown =
-    pageRequest.masks && 'json' in answer
-      ? { ...answer, json: JSON.parse(withoutPlates(JSON.stringify(answer.json))) }
-      : answer;
-  return answerOf(shown, outgoing, page);
+  return answerOf(pageRequest.masks ? masked(answer) : answer, outgoing, page);
+}
+
+function masked(answer: RouteResponse): RouteResponse {
+  if ('jsonText' in answer) return { ...answer, jsonText: withoutPlates(answer.jsonText) };
+  if (!('json' in answer)) return answer;
+  const { json, ...rest } = answer;
+  return { ...rest, jsonText: withoutPlates(JSON.stringify(json)) };
 }
 
 /** Aborts when the client has left. */
@@ -216,9 +219,12 @@ function answerOf(answer: RouteResponse, outgoing: ServerResponse, page: PageSer
   const headers = new Headers();
   for (const [name, value] of Object.entries(answer.headers ?? {}))
     for (const each of [value].flat()) headers.append(name, each as string);
-  if ('json' in answer) {
+  if ('json' in answer || 'jsonText' in answer) {
     headers.set('content-type', 'application/json');
-    return new Response(JSON.stringify(answer.json), { status: answer.status ?? 200, headers });
+    return new Response('json' in answer ? JSON.stringify(answer.json) : answer.jsonText, {
+      status: answer.status ?? 200,
+      headers,
+    });
   }
   headers.set('content-type', answer.type);
   return new Response(answer.bytes as Uint8Array<ArrayBuffer> | string, { status: 200, headers });

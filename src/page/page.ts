@@ -5,6 +5,7 @@ import { Problem } from '../http/problem.ts';
 import { TokenBucket, TokenBuckets } from '../http/token-bucket.ts';
 import { Tokens } from '../http/tokens.ts';
 import type { Log } from '../log.ts';
+import type { BoxReport } from '../store/observation.ts';
 import { auditText, pageLog, pageText } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
 import { Accounts } from './access/accounts.ts';
@@ -49,6 +50,8 @@ export interface PageServer {
   box(): Box;
   /** A token from there was wrong: written to the audit log once an hour for each, so that a program left behind does not fill it. */
   tokenRefused(address: string | undefined): void;
+  /** A watch report, to every destination that takes them. Where nothing runs, or the store refuses, the audit log has it alone. */
+  report(report: BoxReport): void;
   /** Writes an action of a user to the audit log and to the log. */
   note(user: string, what: Text): Promise<void>;
 }
@@ -91,6 +94,11 @@ export async function createPage(parts: PageParts, transport: PageTransport): Pr
       if (refusals.of(addressBlock(address)).take(1).waitSeconds === 0)
         void note(pageText.noToken, auditText.tokenRefused(address));
     },
+    report: (report) =>
+      void parts
+        .box()
+        ?.report(report)
+        .catch(() => undefined),
     note,
   };
 }

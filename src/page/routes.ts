@@ -47,6 +47,8 @@ export interface JsonAnswer {
 
 export type RouteResponse =
   | JsonAnswer
+  /** JSON already: made beside the lanes' thread. */
+  | { readonly jsonText: string; readonly status?: number; readonly headers?: JsonAnswer['headers'] }
   | { readonly bytes: Uint8Array | string; readonly type: string; readonly headers?: Readonly<Record<string, string>> }
   /** Sent as fast as the client reads. `ended` is called in every case. */
   | {

@@ -13,7 +13,7 @@ export interface BoxNow {
 export function changesOf({ yaml, profiles, part }: Rendered, now: BoxNow): Changes {
   const known = plainValue(now.secrets);
   return {
-    configuration: differences(flat(plainValue(now.yaml)), flat(plainValue(yaml))),
+    configuration: settingChanges(now.yaml, yaml),
     secrets: howAll(part.secrets, typeof known === 'object' && known !== null ? { ...known } : {}),
     profiles: howAll(profiles, now.profiles),
     users: part.users.map(({ user, role }) => `${user} (${role})`),
@@ -26,6 +26,10 @@ const howAll = (wanted: Readonly<Record<string, string>>, known: Readonly<Record
     const how = known[name] === undefined ? 'new' : String(known[name]) === value ? 'same' : 'changed';
     return { name, how } as const;
   });
+
+/** Of the values of two texts of a configuration, by key. */
+export const settingChanges = (before: string, after: string): readonly ConfigChange[] =>
+  differences(flat(plainValue(before)), flat(plainValue(after)));
 
 function differences(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): readonly ConfigChange[] {
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((path) => {

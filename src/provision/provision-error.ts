@@ -7,10 +7,13 @@ export class ProvisionError extends Error {
   override readonly name = 'ProvisionError';
   readonly code: ProvisionCode;
   readonly text: Text;
+  /** What the code leaves open. */
+  readonly detail: Text;
   constructor(code: ProvisionCode, detail: Text | string = '') {
     const both = typeof detail === 'string' ? { zh: detail, en: detail } : detail;
     super(`${code}${both.en === '' ? '' : `: ${both.en}`}`);
     this.code = code;
+    this.detail = both;
     this.text = provisionFault(code, both);
   }
 }

@@ -33,6 +33,14 @@ const SYNTAX: Readonly<Record<string, Text>> = {
   },
   BAD_ALIAS: { zh: '引用（*）没有对应的锚点（&）', en: 'an alias (*) without its anchor (&)' },
   ALIASES: { zh: '引用（*）过多或没有对应的锚点（&）', en: 'too many aliases (*), or one without its anchor (&)' },
+  ANCHORS: {
+    zh: '锚点（&）和引用（*）一共最多 200 个；把重复的内容写出来',
+    en: 'at most 200 anchors (&) and aliases (*) together: write out what repeats',
+  },
+  MERGE_KEY: {
+    zh: '不支持合并键（<<）；把合并进来的键写在这里',
+    en: 'merge keys (<<) are not supported: write the merged keys here',
+  },
   TAG_RESOLVE_FAILED: { zh: '不支持带感叹号的标签', en: 'tags with an exclamation mark are not supported' },
   MULTIPLE_DOCS: { zh: '一个文件里有多份文档（---）', en: 'several documents (---) in one file' },
   ALIAS_PROPS: { zh: '引用（*）后面不能再带锚点或标签', en: 'an alias (*) takes no anchor and no tag' },

@@ -43,6 +43,13 @@ export const httpProblemText = {
     title: both('PIN 不对', 'Wrong PIN'),
     detail: both('请重新输入', 'Please try again'),
   },
+  pinToChange: {
+    title: both('请换成自己的 PIN', 'Choose a PIN of your own'),
+    detail: both(
+      '这个 PIN 是别人设的，只能用一次：上岗时一起填上自己选的新 PIN',
+      'This PIN was set by somebody else, for one use: give a new one of your own with it',
+    ),
+  },
   weakPin: {
     title: both('PIN 太容易猜', 'The PIN is too easy to guess'),
     detail: both('六位数字，不能全相同，也不能是连续数字', 'Six digits, not all alike and not one after the other'),
@@ -166,6 +173,12 @@ const TYPES: Readonly<Record<string, Text>> = {
 
 /** What is wrong with one field of a body or message. */
 export const httpFieldText = {
+  nested: (most: number): Text =>
+    both(`内容嵌套超过 ${most} 层`, `lists and objects are nested more than ${most} deep`),
+  control: both(
+    '不能有控制字符、换行或改变文字方向的字符',
+    'must have no control characters, line breaks or characters that change the direction of text',
+  ),
   missing: { zh: '缺少这个字段', en: 'is missing' },
   unknown: { zh: '没有这个字段', en: 'is not a field of this message' },
   type: (expected: string): Text => ({

@@ -59,7 +59,7 @@ export interface PageBox {
   close(): Promise<void>;
 }
 
-type Choices = Pick<BoxOptions, 'trialMs' | 'upWithinMs' | 'provisionTrial'> & {
+type Choices = Pick<BoxOptions, 'trialMs' | 'upWithinMs' | 'provisionTrial' | 'parseLimits'> & {
   readonly secure?: boolean;
   readonly demo?: boolean;
   /** As with `page.enabled: false`. */
@@ -113,6 +113,7 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
       ...clockOf(choices),
       storeWorker: new URL('../../dist/src/store/thread/worker.js', import.meta.url),
     },
+    parseWorker: new URL('../../dist/src/cli/parse-worker.js', import.meta.url),
     choreWorker: new URL('../../dist/src/cli/chores.js', import.meta.url),
     page: choices.noPage
       ? undefined
@@ -129,6 +130,7 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
     stop: (app) => app.stop(),
     ...(updates && { updates }),
     ...(choices.machineClock && { clockPlaces: choices.machineClock.places }),
+    ...(choices.parseLimits && { parseLimits: choices.parseLimits }),
     ...(trialMs !== undefined && { trialMs }),
     ...(upWithinMs !== undefined && { upWithinMs }),
     ...(choices.provisionTrial && { provisionTrial: choices.provisionTrial }),

@@ -1,6 +1,5 @@
 /** Routes of the configuration: read, check, edit a value, save (applies on trial), keep, revert, history. */
 import { z } from 'zod';
-import { editYaml, plainValue } from '../../config/edit.ts';
 import { Problem } from '../../http/problem.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import type { ConfigControl } from '../config-control.ts';
@@ -12,7 +11,12 @@ import { found } from './watch-routes.ts';
 /** A configuration is at most 1 MB; JSON may escape much of it. */
 const BODY_BYTES_MAX = 3_000_000;
 const yaml = z.string().max(1_000_000);
-const secrets = z.record(z.string().max(60), z.string().max(4_000).nullable()).default({});
+/** Changed at once. */
+const SECRETS_MAX = 200;
+const secrets = z
+  .record(z.string().max(60), z.string().max(4_000).nullable())
+  .refine((all) => Object.keys(all).length <= SECRETS_MAX)
+  .default({});
 const path = z
   .array(z.union([z.string().max(100), z.number().int().min(0).max(10_000)]))
   .min(1)
@@ -44,7 +48,7 @@ function editRoutes(page: PageServer): readonly Route[] {
       path: '/api/v1/config',
       summary: routeText.config,
       answers: 'ConfigView',
-      handle: async () => ({ json: await control(page).view() }),
+      handle: async () => ({ jsonText: await control(page).view() }),
     }),
     route({
       ...common,
@@ -66,7 +70,7 @@ function editRoutes(page: PageServer): readonly Route[] {
       summary: routeText.configCheck,
       answers: 'ConfigCheck',
       body: z.strictObject({ yaml, secrets }),
-      handle: async (_, body) => ({ json: await control(page).check(body.yaml, body.secrets) }),
+      handle: async (_, body) => ({ jsonText: await control(page).check(body.yaml, body.secrets) }),
     }),
     route({
       ...common,
@@ -75,11 +79,11 @@ function editRoutes(page: PageServer): readonly Route[] {
       summary: routeText.configEdit,
       answers: 'EditedYaml',
       body: z.strictObject({ yaml, path, value: z.unknown().optional() }),
-      handle: (_, body) => {
-        const edited = editYaml(body.yaml, body.path, body.value);
+      handle: async (_, body) => {
+        const edited = await control(page).edit(body.yaml, body.path, body.value);
         if (edited === undefined)
           throw new Problem('invalid', { errors: [{ field: 'path', message: pageText.notEditable }] });
-        return { json: { yaml: edited, value: plainValue(edited) } };
+        return { jsonText: edited };
       },
     }),
   ];
@@ -106,7 +110,7 @@ function trialRoutes(page: PageServer): readonly Route[] {
       handle: async (request) => {
         await control(page).keep(whoOf(request).user);
         await page.note(whoOf(request).user, auditText.kept);
-        return { json: await control(page).view() };
+        return { jsonText: await control(page).view() };
       },
     }),
     route({
@@ -119,7 +123,7 @@ function trialRoutes(page: PageServer): readonly Route[] {
       handle: async (request) => {
         await control(page).revert();
         await page.note(whoOf(request).user, auditText.reverted);
-        return { json: await control(page).view() };
+        return { jsonText: await control(page).view() };
       },
     }),
   ];

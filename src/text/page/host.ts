@@ -4,6 +4,22 @@ import type { Text } from '../text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
 
+/** Of texts from outside, parsed within limits. */
+export const parseText = {
+  tooLong: (seconds: number): Text =>
+    both(
+      `${seconds} 秒内没有读完，已放弃：内容重复或嵌套太多，请精简`,
+      `not read within ${seconds} s, and given up: too much in it repeats or is nested; make it simpler`,
+    ),
+  tooMuch: both(
+    '读它要用的内存超过上限，已放弃：内容重复或嵌套太多，请精简',
+    'reading it takes more memory than there is for it: too much in it repeats or is nested; make it simpler',
+  ),
+  busy: both('正在读别的配置，请稍后再试', 'other configurations are being read: try again in a moment'),
+  ended: (why: string): Text =>
+    both(`读配置的线程结束了：${why}，请再试一次`, `the thread that reads configurations has ended: ${why}; try again`),
+};
+
 export const hostText = {
   /** In place of a user: the configuration was found in its file. */
   byFile: '-',

@@ -2,6 +2,7 @@
 
 import type { UserRole } from '../../page/api/api.ts';
 import type { JobKind } from '../../page/api/api-setup.ts';
+import { pinText } from '../duty.ts';
 import type { Text } from '../text.ts';
 import { MARK_NAME } from './ui-review.ts';
 import { roleName } from './ui-shell.ts';
@@ -58,6 +59,7 @@ export const pageText = {
     '磁盘已满、只读或出错，没有保存；请先释放空间或检查存储卡',
     'The disk is full, read-only or failing; nothing was saved: free space or check the card first',
   ),
+  samePin: both('新 PIN 要和原来的不同', 'The new PIN must differ from the one before'),
   notEditable: both(
     '改不了：不是 YAML、没有这个位置，或引用（*）缺少锚点（&）',
     'cannot be changed: not YAML, no such path, or an alias (*) without its anchor (&)',
@@ -150,10 +152,12 @@ export const auditText = {
     ),
   reasons: (reasons: readonly string[]): Text =>
     both(`修改复核原因：${reasons.join('、')}`, `changed the reasons of review: ${reasons.join(', ')}`),
-  pin: (operator: string, isSet: boolean): Text =>
-    isSet
-      ? both(`给 ${operator} 设了上岗 PIN`, `set the PIN of ${operator}`)
-      : both(`去掉了 ${operator} 的上岗 PIN`, `removed the PIN of ${operator}`),
+  pin: (operator: string, done: 'set' | 'changed' | 'removed'): Text => pinText(operator, done),
+  signedForeign: (operator: string, setBy: string): Text =>
+    both(
+      `用 ${setBy} 设的 PIN 登记了 ${operator}，不是本人的 PIN`,
+      `signed for ${operator} with the PIN that ${setBy} had set, which is not the operator's own`,
+    ),
   wrongPins: (operator: string, address: string): Text =>
     both(`${operator} 的 PIN 连续输错 5 次（来自 ${address}）`, `five wrong PINs for ${operator} (from ${address})`),
   signedOn: both('上岗登记', 'signed on for duty'),

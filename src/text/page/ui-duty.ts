@@ -19,6 +19,7 @@ export const dutyPageText = {
   signOff: { zh: '下岗', en: 'Sign off' },
   operator: { zh: '姓名', en: 'Name' },
   pin: { zh: 'PIN（六位数字）', en: 'PIN (six digits)' },
+  newPin: { zh: '自己选的新 PIN（六位数字）', en: 'A new PIN of your own (six digits)' },
   place: { zh: '岗位', en: 'Place' },
   allLanes: { zh: '全部车道', en: 'all lanes' },
   noPins: {
@@ -30,8 +31,8 @@ export const dutyPageText = {
   noOddities: { zh: '没有', en: 'None' },
   pins: { zh: '上岗 PIN', en: 'PINs' },
   pinsHint: {
-    zh: '每人一个，六位，不能全相同或连续。本机只存哈希。只用来上岗，与网页的账号无关。',
-    en: 'One for each person: six digits, not all alike and not in a row. Only hashes are kept. It signs on and is no account of the page.',
+    zh: '每人一个，六位，不能全相同或连续。在这里设的只能用一次：本人上岗时换成自己的。设置和换掉都会报告。本机只存哈希，与网页的账号无关。',
+    en: 'One for each person: six digits, not all alike and not in a row. One set here is for one use: its owner chooses another when signing on. Setting and changing are reported. Only hashes are kept; it is no account of the page.',
   },
   setPin: { zh: '设置', en: 'Set' },
   removePin: { zh: '去掉', en: 'Remove' },

@@ -34,6 +34,10 @@ export const uiProblemText: Readonly<
     en: 'The password is too weak: at least 12 characters, not a common one, nor one word with digits',
   },
   wrongPin: { zh: 'PIN 不对', en: 'Wrong PIN' },
+  pinToChange: {
+    zh: '这个 PIN 是别人设的，只能用一次：填上自己选的新 PIN',
+    en: 'This PIN was set by somebody else, for one use: enter a new one of your own',
+  },
   weakPin: { zh: 'PIN 太容易猜', en: 'The PIN is too easy to guess' },
   forbidden: { zh: '您的账号没有这个权限', en: 'Your account may not do this' },
   otherLane: { zh: '这不是您岗亭的车道', en: 'This is not a lane of your booth' },

@@ -1,0 +1,99 @@
+/**
+ * What is parsed of texts from outside, as operations of the thread of `parse-thread.ts`: values in and values out. They may take any time and any
+ * memory: the thread has a limit of both. It knows nothing that runs.
+ */
+import { join } from 'node:path';
+import type { Kinds } from '../config/devices.ts';
+import { type EditPath, editYaml, plainValue, secretUses } from '../config/edit.ts';
+import type { ConfigFault } from '../config/errors.ts';
+import { plainOf } from '../http/plain-text.ts';
+import type { ConfigView } from '../page/api/api-setup.ts';
+import { settingChanges } from '../provision/changes.ts';
+import { type BoxPlaces, lookAt } from '../provision/look.ts';
+import { type CheckedConfig, ConfigFiles, type ConfigTexts, withSecrets } from './config-files.ts';
+import { jsonWith } from './json-with.ts';
+import { shownFault } from './start-fault-text.ts';
+
+/** More is not read by a person, and is not sent to one. */
+const FAULTS_MAX = 200;
+/** Of the value of a text as JSON: aliases repeat what they stand for. */
+const VALUE_MAX = 2_000_000;
+
+/** Of a report, each of so many characters. */
+const CHANGES_MAX = 40;
+const CHANGE_LENGTH_MAX = 80;
+/** A password in an address stays here. */
+const shortOf = (text: string): string => plainOf(text.replaceAll(/:\/\/[^/@\s]*@/g, '://***@'), CHANGE_LENGTH_MAX);
+
+type SecretChanges = Readonly<Record<string, string | undefined>>;
+
+/** Values go as JSON: the lanes' thread takes longer to receive an object of 100,000 keys than the box may be late. */
+export function parseOperations(kinds: Kinds) {
+  const filesOf = (file: string) => new ConfigFiles(file, kinds, join(file, '..'));
+  return {
+    /** The files as they are, as the page shows them. */
+    view: (file: string, { yaml, secrets }: ConfigTexts) => {
+      const checked = filesOf(file).checkFiles(yaml);
+      return {
+        isBroken: checked.faults.length > 0,
+        faults: faultsOf(checked).map(shownFault({ file })),
+        secrets: secretRows(yaml, secrets),
+        value: valueIn(yaml),
+      };
+    },
+    /** A new text, with other secrets set: its faults, and a ConfigCheck. undefined: the file of the secrets is no YAML. */
+    check: (file: string, texts: ConfigTexts, changes: SecretChanges = {}) => {
+      const all = withSecrets(texts, changes);
+      if (all === undefined) return undefined;
+      const faults = faultsOf(filesOf(file).check(all, true));
+      return { faults, json: jsonWith({ faults: faults.map(shownFault({ file })) }, valueIn(all.yaml)) };
+    },
+    withSecrets,
+    /** An EditedYaml; undefined: the text is no YAML, or has no such place. */
+    edit: (yaml: string, path: EditPath, value: unknown): string | undefined => {
+      const edited = editYaml(yaml, path, value);
+      return edited === undefined ? undefined : jsonWith({ yaml: edited }, valueIn(edited));
+    },
+    /** What differs, for a watch report. */
+    changes: (former: ConfigTexts, now: ConfigTexts) => {
+      const all = settingChanges(former.yaml, now.yaml);
+      const changes = all.slice(0, CHANGES_MAX).map(({ path, before, after }) => ({
+        path: shortOf(path),
+        ...(before !== undefined && { before: shortOf(before) }),
+        ...(after !== undefined && { after: shortOf(after) }),
+      }));
+      const isSecret = former.secrets !== now.secrets;
+      return {
+        changes,
+        ...(all.length > CHANGES_MAX && { more: all.length - CHANGES_MAX }),
+        ...(isSecret && { secrets: true }),
+      };
+    },
+    provision: (text: string, places: BoxPlaces) => lookAt(text, places),
+  };
+}
+
+export type ParseOperations = ReturnType<typeof parseOperations>;
+
+/** With what is off or outdated: a person who changes a configuration repairs that too. */
+const faultsOf = ({ config, faults }: CheckedConfig): readonly ConfigFault[] =>
+  [...faults, ...(config?.off ?? []), ...(config?.outdated ?? [])].slice(0, FAULTS_MAX);
+
+/** Of a text, as JSON for the form; undefined: it has none, or too large a one. */
+function valueIn(yaml: string): string | undefined {
+  const value = plainValue(yaml);
+  const json = value === undefined ? undefined : JSON.stringify(value);
+  return json !== undefined && json.length <= VALUE_MAX ? json : undefined;
+}
+
+/** Names only, including those that the text refers to and that are not set. */
+function secretRows(yaml: string, secrets: string | undefined): ConfigView['secrets'] {
+  const set = plainValue(secrets ?? '');
+  const names = typeof set === 'object' && set !== null && !Array.isArray(set) ? Object.keys(set) : [];
+  const uses = secretUses(yaml);
+  return [...new Set([...uses.keys(), ...names])].sort().map((name) => ({
+    name,
+    set: names.includes(name),
+    usedBy: uses.get(name) ?? [],
+  }));
+}

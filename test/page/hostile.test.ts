@@ -1,0 +1,49 @@
+/** No request holds up the lanes, and what cannot be read within its limits is refused in words. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { latenessUnder } from './hostile.ts';
+import { type PageBox, pageBox } from './page-box.ts';
+
+/** Shorter than a box has, so that more of them come in. */
+const LONGEST_MS = 600;
+const text = (yaml: string) => ({ body: { yaml } });
+
+let box: PageBox;
+beforeAll(async () => {
+  box = await pageBox({ parseLimits: { longestMs: LONGEST_MS } });
+  // Loads the routes, and the thread that parses.
+  await box.ask('POST', '/api/v1/config/check', { cookie: await box.as('installer'), ...text('version: 1') });
+});
+afterAll(() => box?.close());
+
+describe('a text that takes long to read', () => {
+  it('is refused in words when its time is over, and the next one is read', async () => {
+    const cookie = await box.as('installer');
+    const keys = Array.from({ length: 90_000 }, (_, at) => `k${at}: 1\n`).join('');
+    const answer = await box.ask('POST', '/api/v1/config/edit', {
+      cookie,
+      body: { yaml: keys, path: ['a'], value: 1 },
+      headers: { 'accept-language': 'en' },
+    });
+    expect(answer.json).toMatchObject({ code: 'invalid', detail: expect.stringContaining('not read within 0.6 s') });
+    await expect
+      .poll(async () => (await box.ask('POST', '/api/v1/config/check', { cookie, ...text('version: 1') })).status)
+      .toBe(200);
+  });
+
+  it('by merge keys or anchors without end is refused by their name', async () => {
+    const cookie = await box.as('installer');
+    const check = async (yaml: string): Promise<string> => {
+      const answered = await box.ask('POST', '/api/v1/config/check', { cookie, ...text(yaml) });
+      return answered.json.faults.map(({ message }: { message: { en: string } }) => message.en).join('\n');
+    };
+    await expect.poll(() => check('a: &a {x: 1}\nb: {<<: *a}\n')).toContain('merge keys (<<) are not supported');
+    await expect.poll(() => check(`a: &a 1\nb: [${'*a, '.repeat(200)}]\n`)).toContain('at most 200 anchors');
+  });
+});
+
+describe('requests made to hold up the lanes', () => {
+  it('do not: the thread of the lanes computes less than 100 ms at a time', async () => {
+    const lateness = await latenessUnder(box, 10_000);
+    expect(lateness.p999Ms, JSON.stringify(lateness)).toBeLessThan(100);
+  });
+});
