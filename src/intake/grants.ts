@@ -1,5 +1,7 @@
 /** Grants as a management system writes them for this box (lane-logic.md, section 5). Knows no HTTP. */
+
 import { z } from 'zod';
+import { plainText } from '../http/plain-text.ts';
 import type { Grant } from '../lane/types.ts';
 import { fieldText } from '../text/intake.ts';
 import { type Checked, check, singleLine, time } from './check.ts';
@@ -34,7 +36,7 @@ export const grantSchema = z.lazy(() =>
     parkingSerial: singleLine(80).optional().meta({ description: 'The entry record.' }),
     issuedAt: time.optional().meta({ description: 'When it was paid; now when left out.' }),
     expiresAt: time.optional(),
-    operator: singleLine(40).optional(),
+    operator: plainText(40).optional(),
     till: singleLine(40)
       .optional()
       .meta({ description: 'Where it was paid, by the name of the till: its clock is learned by itself.' }),

@@ -4,7 +4,9 @@
  * kept with the grant; a wrong or missing one is counted all the same unless the configuration requires it: the forwarding system has a token,
  * it may write them anew, and its secret may be another application's. Knows no HTTP.
  */
+
 import { z } from 'zod';
+import { plainOf } from '../http/plain-text.ts';
 import type { Grant, PlateColor } from '../lane/types.ts';
 import { httpFieldText } from '../text/http.ts';
 import { fieldText } from '../text/intake.ts';
@@ -158,7 +160,7 @@ function understandControl(message: unknown, source: string, context: Context): 
   const checked = check(control, message);
   if ('errors' in checked) return checked;
   const { park_uuid: park, gate_id: gate, status, reason, plate: written, plate_color: colorCode } = checked.data;
-  const by = checked.data.operator === undefined ? {} : { operator: checked.data.operator.slice(0, 40) };
+  const by = checked.data.operator === undefined ? {} : { operator: plainOf(checked.data.operator, 40) };
   const errors = otherPark(park, context);
   if (errors.length > 0) return { errors };
   const base = { content: {} };

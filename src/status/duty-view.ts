@@ -45,16 +45,21 @@ export async function dutyView(
   };
 }
 
+interface SignOn {
+  readonly operator: string;
+  readonly lanes: readonly string[] | undefined;
+  readonly on: boolean;
+  readonly session: string | undefined;
+}
+
 export async function signOn(
   { config, register }: Pick<App, 'config' | 'register'>,
-  operator: string,
-  named: readonly string[] | undefined,
-  on: boolean,
+  { operator, lanes: named, on, session }: SignOn,
 ): Promise<boolean> {
   const known = config.lanes.map(({ id }) => id);
   const lanes = named ?? known;
   if (!lanes.every((lane) => known.includes(lane))) return false;
-  await register.signOn(operator, lanes, on);
+  await register.signOn(operator, lanes, on, session);
   return true;
 }
 

@@ -187,7 +187,8 @@ class RunningBoxView implements Box {
   review: Box['review'] = (id) => reviewView(this.#app, id);
   mark: Box['mark'] = (ids, mark) => markRecords(this.#app, ids, mark, (id) => this.#publishRelease(id));
   duty: Box['duty'] = (own) => dutyView(this.#app, own);
-  signOn: Box['signOn'] = (operator, lanes, on) => signOn(this.#app, operator, lanes, on);
+  signOn: Box['signOn'] = (operator, lanes, on, session) => signOn(this.#app, { operator, lanes, on, session });
+  report: Box['report'] = (report) => this.#app.store.looks.report(report);
   affirmDuty: Box['affirmDuty'] = (user, lanes) => affirmDuty(this.#app, user, lanes);
   importVehicles: Box['importVehicles'] = (csv, replace, who) => this.#app.register.importVehicles(csv, replace, who);
 

@@ -17,6 +17,13 @@ export interface BoxReport {
     | 'pause' // a person keeps the uploads back; `lasts`: it begins
     | 'underVoltage' // the supply of the box is too low; `lasts`: it begins
     | 'disk' // nothing could be written
+    | 'settings' // the configuration was changed; `detail.changes`: path, before and after of each, `detail.how`: page, file or provisioning
+    | 'user' // of the page: `detail.user`, `detail.done`
+    | 'token' // of a program: `detail.name`, `detail.done`
+    | 'pin' // to sign on with: `detail.operator`, `detail.done`: set by somebody else, changed or removed
+    | 'signOn' // with a PIN that is not the operator's own; `who`: the session, `detail.setBy`: who set it
+    | 'erased' // what was kept about a plate; `detail` counts it
+    | 'vehicles' // known vehicles were imported
     | 'flood' // a sender was refused for sending too much
     | 'provisioned'; // a signed file of the operator was applied; `who`: his key, `detail.file`: SHA-256 of the file
   readonly who?: string;

@@ -48,6 +48,8 @@ export interface OwedSum {
 }
 
 export interface RecordFacts {
+  /** The operator signed on in this session, with a PIN that somebody else had set. */
+  readonly signedOnBy?: string;
   readonly car?: CarFacts;
   readonly owed?: OwedSum;
   readonly entry?: {

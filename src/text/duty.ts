@@ -21,6 +21,13 @@ export const dutyFaultText = {
   }),
 };
 
+/** What was done to the PIN of an operator. */
+export function pinText(operator: string, done: 'set' | 'changed' | 'removed'): Text {
+  const zh = { set: '设了', changed: '改了', removed: '去掉了' }[done];
+  const en = { set: 'set', changed: 'changed', removed: 'removed' }[done];
+  return { zh: `${zh} ${operator} 的上岗 PIN`, en: `${en} the PIN of ${operator}` };
+}
+
 export const vehicleCsvText = {
   tooMany: (most: number): Text => ({ zh: `最多 ${most} 辆`, en: `at most ${most} vehicles` }),
   empty: {

@@ -1,6 +1,7 @@
 /** What the box testifies of itself, in words: observation gaps with the barrier and counters around them, and reports. Both languages; Chinese first. */
 import type { ObservationGap } from '../lane/types.ts';
 import type { BoxReport, Observation } from '../store/observation.ts';
+import { pinText } from './duty.ts';
 import { roleText } from './lanes/lane-facts.ts';
 import type { Text } from './text.ts';
 
@@ -110,10 +111,78 @@ function reportText(report: BoxReport): Text {
       return both('磁盘拒绝写入', 'the disk refused to write');
     case 'provisioned':
       return both(`采用了运营方 ${who} 的开通文件`, `a provisioning file of operator ${who} was applied`);
+    case 'pin':
+      return byWhom(who, pinText(String(detail.operator), detail.done as 'set' | 'changed' | 'removed'));
+    case 'signOn':
+      return both(
+        `${String(detail.operator)} ${detail.on === false ? '下岗' : '上岗'}，用的是 ${String(detail.setBy)} 设的 PIN，不是本人的；在 ${who} 的会话里`,
+        `${String(detail.operator)} signed ${detail.on === false ? 'off' : 'on'} with the PIN that ${String(detail.setBy)} had set, not with an own one, in the session of ${who}`,
+      );
+    case 'user':
+      return byWhom(who, changedText(detail, both('用户', 'user'), String(detail.user)));
+    case 'token':
+      return byWhom(who, changedText(detail, both('令牌', 'token'), String(detail.name)));
+    case 'vehicles':
+      return both(
+        `${who} 导入已知车辆 ${String(detail.taken)} 辆，去掉 ${String(detail.removed)} 辆`,
+        `${who} imported ${String(detail.taken)} known vehicles and removed ${String(detail.removed)}`,
+      );
+    case 'erased':
+      return both(
+        `${who} 删除了一个车牌的数据：记录 ${String(detail.records)} 条${reason === '' ? '' : `（${reason}）`}`,
+        `${who} erased what was kept about a plate: ${String(detail.records)} records${reason === '' ? '' : ` (${reason})`}`,
+      );
+    case 'settings':
+      return settingsText(report);
     case 'flood':
       return both(`${who} 发来太多消息，已拒绝`, `${who} sent too much and was refused`);
   }
 }
+
+const byWhom = (who: string, what: Text): Text => both(`${who} ${what.zh}`, `${who} ${what.en}`);
+
+type Detail = Readonly<Record<string, unknown>>;
+
+const DONE: Readonly<Record<string, Text>> = {
+  added: both('新建', 'added'),
+  removed: both('删除', 'removed'),
+  lanes: both('改了车道：', 'changed the lanes of'),
+  password: both('改了密码：', 'changed the password of'),
+};
+
+const changedText = ({ done }: Detail, what: Text, name: string): Text => {
+  const word = DONE[String(done)] ?? both(String(done), String(done));
+  return both(`${word.zh}${what.zh} ${name}`, `${word.en} the ${what.en} ${name}`);
+};
+
+/** Named in one sentence; the report has all that it has room for. */
+const KEYS_NAMED = 5;
+
+function settingsText({ who = '', detail = {} }: BoxReport): Text {
+  const {
+    how,
+    changes = [],
+    more = 0,
+  } = detail as {
+    readonly how?: string;
+    readonly changes?: readonly { readonly path: string; readonly before?: string; readonly after?: string }[];
+    readonly more?: number;
+  };
+  const named = changes
+    .slice(0, KEYS_NAMED)
+    .map(({ path, before = '', after = '' }) => `${path}: ${before} → ${after}`);
+  const rest = changes.length - named.length + more;
+  const by = HOW[how ?? ''] ?? both(who, who);
+  return both(
+    `${by.zh}${by.zh === who ? '' : who === '' ? '' : `（${who}）`} 改了配置：${named.join('；')}${rest > 0 ? `，另 ${rest} 处` : ''}`,
+    `${by.en}${by.en === who ? '' : who === '' ? '' : ` (${who})`} changed the configuration: ${named.join('; ')}${rest > 0 ? `, and ${rest} more` : ''}`,
+  );
+}
+
+const HOW: Readonly<Record<string, Text>> = {
+  file: both('在文件里', 'In its file somebody'),
+  provisioning: both('开通文件', 'A provisioning file'),
+};
 
 const MARKED: Readonly<Record<string, Text>> = {
   checked: both('已复核', 'checked'),

@@ -70,6 +70,9 @@ it('lets the first person with a PIN go on duty at once', async () => {
   await signOn.getByLabel('PIN').fill('274913');
   await shot(page, 'duty');
   await signOn.getByRole('button', { name: '上岗', exact: true }).click();
+  // Set by somebody else, it is for one use.
+  await signOn.getByLabel('自己选的新 PIN').fill('618304');
+  await signOn.getByRole('button', { name: '上岗', exact: true }).click();
   await signOn.getByText('小李 已登记').waitFor();
   await page.context().close();
 });

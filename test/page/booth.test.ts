@@ -93,7 +93,7 @@ describe('of its own lanes', () => {
   });
 
   it('it signs on, and without a lane named in these alone', async () => {
-    const { json } = await ask('POST', 'duty/sign-on', booth, { operator: '张三', pin: '482915' });
+    const { json } = await ask('POST', 'duty/sign-on', booth, { operator: '张三', pin: '482915', newPin: '640291' });
     expect(json.lanes).toMatchObject([{ id: OWN, operator: '张三' }]);
     const all = (await ask('GET', 'duty', installer)).json;
     expect(all.lanes.find(({ id }: { id: string }) => id === OTHER)?.by).not.toBe('pin');

@@ -147,19 +147,22 @@ describe('duty', () => {
     expect((await ask('PUT', 'duty/pins', booth, { operator: '张三', pin: '482915' })).status).toBe(403);
     expect((await ask('PUT', 'duty/pins', office, { operator: '张三', pin: '482915' })).status).toBe(200);
     await ask('PUT', 'duty/pins', office, { operator: '李四', pin: '739164' });
-    const sign = (operator: string, pin: string, cookie = booth) =>
-      ask('POST', 'duty/sign-on', cookie, { operator, pin, lanes: ['1001'] });
+    const sign = (operator: string, pin: string, cookie = booth, newPin?: string) =>
+      ask('POST', 'duty/sign-on', cookie, { operator, pin, lanes: ['1001'], ...(newPin && { newPin }) });
     for (let wrong = 0; wrong < 5; wrong += 1)
       expect((await sign('张三', '000001')).json).toMatchObject({ status: 401, code: 'wrongPin' });
     const waits = await sign('张三', '482915');
     expect(waits.status).toBe(429);
     expect(Number(waits.headers['retry-after'])).toBeLessThanOrEqual(60);
     // Another name, and another screen, are free.
-    const first = (await sign('李四', '739164')).json;
+    const first = (await sign('李四', '739164', booth, '518203')).json;
     expect(first.lanes[0]).toMatchObject({ operator: '李四', by: 'pin' });
     // Before the first who ever signed on nobody was missing.
     expect(first.oddities).toEqual([]);
-    expect((await sign('张三', '482915', office)).json.lanes[0]).toMatchObject({ operator: '张三', by: 'pin' });
+    expect((await sign('张三', '482915', office, '640291')).json.lanes[0]).toMatchObject({
+      operator: '张三',
+      by: 'pin',
+    });
     const installer = cookies.installer;
     const rows = (await ask('GET', 'audit', installer)).json as { what: { en: string } }[];
     expect(rows.filter(({ what }) => what.en.includes('five wrong PINs for 张三'))).toHaveLength(1);

@@ -97,8 +97,8 @@ export class ParkRegister {
     if (this.#store.status().stalled === undefined) void this.#keepCars().catch(() => undefined);
   }
 
-  /** Somebody signs on at the page, in the place of whoever had signed on before, or off. */
-  async signOn(operator: string, lanes: readonly string[], on = true): Promise<void> {
+  /** Somebody signs on at the page, in the place of whoever had signed on before, or off. `session`: whose, when the PIN was not the operator's own. */
+  async signOn(operator: string, lanes: readonly string[], on = true, session?: string): Promise<void> {
     this.#refuseWhileStalled();
     const { atMs, wallMs } = this.#now();
     const former = on ? this.#signedOn(lanes, operator) : [];
@@ -106,6 +106,7 @@ export class ParkRegister {
       await this.#keepShift({
         ...{ ...shift, lanes, atMs, wallMs, by: 'pin' as const },
         key: `pin:${shift.operator}:${atMs}:${shift.on ? 'on' : 'off'}`,
+        ...(session !== undefined && { source: session }),
       });
   }
 
@@ -146,16 +147,18 @@ export class ParkRegister {
     const { entered, granted, car } = told;
     const owed = this.#owing.of(release, wallMs, told);
     const quietMs = quietFor(heardMs, atMs);
+    const { signedOnBy, ...operator } = this.#operatorOf(laneId, release);
     const known: RecordFacts = {
       ...(car && { car }),
       ...(owed && { owed }),
       ...(entered && release.direction === 'exit' && { entry: stayOf(entered, granted, atMs) }),
       ...(quietMs !== undefined && { quietMs }),
+      ...(signedOnBy !== undefined && { signedOnBy }),
     };
     const serial = entered?.serial ?? release.parkingSerial;
     return {
       ...(Object.keys(known).length > 0 && { known }),
-      ...this.#operatorOf(laneId, release),
+      ...operator,
       ...(serial !== undefined && { entrySerial: serial }),
     };
   }
@@ -196,12 +199,17 @@ export class ParkRegister {
     return entry !== undefined && entry.atMs <= atMs ? entry : undefined;
   }
 
-  #operatorOf(laneId: string, release: Release): Pick<RecordKnowledge, 'operator' | 'operatorBy'> {
+  #operatorOf(
+    laneId: string,
+    release: Release,
+  ): Pick<RecordKnowledge, 'operator' | 'operatorBy'> & Pick<RecordFacts, 'signedOnBy'> {
     const granted = release.facts.find(({ kind }) => kind === 'plateMismatch')?.values?.granted;
     const command = typeof granted === 'string' ? this.#cars.get(normalPlate(granted))?.operator : undefined;
     if (command !== undefined) return { operator: command, operatorBy: 'command' };
     const shift = onDutyAt(this.#shifts, laneId, release.releaseAtMs);
-    return shift === undefined ? {} : { operator: shift.operator, operatorBy: shift.by };
+    if (shift === undefined) return {};
+    const { operator, by, source } = shift;
+    return { operator, operatorBy: by, ...(by === 'pin' && source !== undefined && { signedOnBy: source }) };
   }
 
   /** A person waits for the answer. */

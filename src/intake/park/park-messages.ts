@@ -1,7 +1,9 @@
 /**
  * What a management system says of the park beside payments: its records of entries, its known vehicles, and who is on duty. Knows no HTTP.
  */
+
 import { z } from 'zod';
+import { plainText } from '../../http/plain-text.ts';
 import { fieldText } from '../../text/intake.ts';
 import { type Checked, check, singleLine, time } from '../check.ts';
 import type { EntryMessage, Understood, VehicleMessage } from '../events.ts';
@@ -54,7 +56,7 @@ export const vehicleSchema = z.lazy(() =>
 export const shiftSchema = z.lazy(() =>
   z.strictObject({
     id: singleLine(80).meta({ description: 'Unique for ever; the same id again is the same message.' }),
-    operator: singleLine(40),
+    operator: plainText(40),
     on: z.boolean().default(true).meta({ description: 'false: goes off duty.' }),
     lanes: z.array(singleLine(40)).min(1).max(50).optional().meta({ description: 'Default: every lane of the box.' }),
     booth: singleLine(40).optional().meta({ description: 'In place of lanes: a booth of the configuration.' }),

@@ -1,6 +1,6 @@
 /**
- * The PINs of those who sign on for duty, by name: six digits, hashed like passwords, in a small durable file. Wrong ones delay the next for this
- * name on this screen, up to a minute, and never lock anybody out.
+ * The PINs of those who sign on for duty, by name: six digits, hashed like passwords, in a small durable file. One that somebody else has set is for
+ * one use, in which its owner chooses another. Wrong ones delay the next for this name on this screen, up to a minute, and never lock anybody out.
  */
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
@@ -20,11 +20,28 @@ export const WRONG_NOTED = 5;
 const isGuessed = (pin: string): boolean =>
   /^(\d)\1+$/.test(pin) || '01234567890'.includes(pin) || '09876543210'.includes(pin);
 
+/** How a PIN is kept: one that its owner chose as its hash alone, as 1.0.0-rc.1 kept all. */
+type KeptPin = PasswordHash | ForeignPin;
+
+interface ForeignPin {
+  readonly hash: PasswordHash;
+  /** The user who set it, or in whose session it was chosen after that user had set one. */
+  readonly setBy: string;
+  /** It must be changed at its first use. */
+  readonly once?: true;
+}
+
+/** A right PIN. `setBy`: it is not its owner's own. */
+export interface RightPin {
+  readonly setBy?: string;
+  readonly once: boolean;
+}
+
 export class Pins {
   readonly #file: string;
   readonly #passwords = new Passwords();
   readonly #throttle: LoginThrottle;
-  #pins: ReadonlyMap<string, PasswordHash> = new Map();
+  #pins: ReadonlyMap<string, KeptPin> = new Map();
 
   private constructor(folder: string, clock: Clock) {
     this.#file = join(folder, FILE);
@@ -41,40 +58,65 @@ export class Pins {
     return [...this.#pins.keys()];
   }
 
-  /** `pin` undefined: it is removed. Throws Problem `weakPin`, `full`. */
-  async set(operator: string, pin: string | undefined): Promise<void> {
-    if (pin !== undefined && (!PIN_FORM.test(pin) || isGuessed(pin))) throw new Problem('weakPin');
+  /** For somebody else, for one use. `pin` undefined: it is removed. Throws Problem `weakPin`, `full`. */
+  async set(operator: string, pin: string | undefined, setBy: string): Promise<void> {
+    await this.#keep(operator, pin === undefined ? undefined : { hash: await this.#hash(pin), setBy, once: true });
+  }
+
+  /**
+   * By its owner, who has just given the former one in a session of `user`. In a session of the user who set that one nobody knows whose choice it is.
+   * Throws Problem `weakPin`.
+   */
+  async change(operator: string, pin: string, { setBy }: RightPin, user: string): Promise<void> {
+    const hash = await this.#hash(pin);
+    await this.#keep(operator, setBy === user ? { hash, setBy } : hash);
+  }
+
+  async #hash(pin: string): Promise<PasswordHash> {
+    if (!PIN_FORM.test(pin) || isGuessed(pin)) throw new Problem('weakPin');
+    return this.#passwords.hash(pin);
+  }
+
+  async #keep(operator: string, pin: KeptPin | undefined): Promise<void> {
     const pins = new Map(this.#pins);
     if (pin === undefined) pins.delete(operator);
-    else pins.set(operator, await this.#passwords.hash(pin));
+    else pins.set(operator, pin);
     if (pins.size > PINS_MAX) throw new Problem('full');
     await writeDurably(this.#file, `${JSON.stringify({ version: 1, pins: Object.fromEntries(pins) }, undefined, 1)}\n`);
     this.#pins = pins;
   }
 
-  /** `right`, or how many wrong ones there were in a row. Throws Problem `tooManyRequests`. */
-  async check(operator: string, screen: string, pin: string): Promise<'right' | number> {
+  /** The right PIN, or how many wrong ones there were in a row. Throws Problem `tooManyRequests`. */
+  async check(operator: string, screen: string, pin: string): Promise<RightPin | number> {
     const name = `${operator}\n${screen}`;
     const takeBack = this.#throttle.begin(name);
-    const isRight = await this.#passwords.matches(pin, this.#pins.get(operator)).catch((error: unknown) => {
+    const kept = this.#pins.get(operator);
+    const foreign = typeof kept === 'object' ? kept : undefined;
+    const hash = typeof kept === 'object' ? kept.hash : kept;
+    const isRight = await this.#passwords.matches(pin, hash).catch((error: unknown) => {
       takeBack();
       throw error;
     });
     const failures = this.#throttle.failures(name);
     if (isRight) this.#throttle.succeeded(name);
     else this.#throttle.waitFromNow(name);
-    return isRight ? 'right' : failures;
+    if (!isRight) return failures;
+    return { once: foreign?.once === true, ...(foreign && { setBy: foreign.setBy }) };
   }
 }
 
-function parse(text: string | undefined): ReadonlyMap<string, PasswordHash> {
+const isHash = (value: unknown): value is PasswordHash => typeof value === 'string' && value !== '';
+
+function isKept(value: unknown): value is KeptPin {
+  if (typeof value !== 'object' || value === null) return isHash(value);
+  const { hash, setBy } = value as Readonly<Record<string, unknown>>;
+  return isHash(hash) && typeof setBy === 'string';
+}
+
+function parse(text: string | undefined): ReadonlyMap<string, KeptPin> {
   try {
     const { pins = {} } = JSON.parse(text ?? '{}') as { pins?: Readonly<Record<string, unknown>> };
-    return new Map(
-      Object.entries(pins).filter(
-        (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
-      ),
-    );
+    return new Map(Object.entries(pins).filter((entry): entry is [string, KeptPin] => isKept(entry[1])));
   } catch {
     // Damaged: nobody has one, and the office gives new ones.
     return new Map();

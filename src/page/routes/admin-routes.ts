@@ -54,6 +54,11 @@ function userRoutes(page: PageServer): readonly Route[] {
         await requireLanes(page, lanes);
         await accounts.add(user, role, word, lanes);
         await page.note(whoOf(request).user, auditText.userAdded(user, role, lanes));
+        page.report({
+          why: 'user',
+          who: whoOf(request).user,
+          detail: { user, done: 'added', role, ...(lanes && { lanes }) },
+        });
         return { json: accounts.list(), status: 201 };
       },
     }),
@@ -69,6 +74,11 @@ function userRoutes(page: PageServer): readonly Route[] {
         await requireLanes(page, lanes);
         await accounts.setLanes(user, lanes);
         await page.note(whoOf(request).user, auditText.userLanes(user, lanes));
+        page.report({
+          why: 'user',
+          who: whoOf(request).user,
+          detail: { user, done: 'lanes', ...(lanes && { lanes }) },
+        });
         return { json: accounts.list() };
       },
     }),
@@ -84,6 +94,7 @@ function userRoutes(page: PageServer): readonly Route[] {
         await sessions.endAll(user);
         await page.places.forget(user);
         await page.note(whoOf(request).user, auditText.userRemoved(user));
+        page.report({ why: 'user', who: whoOf(request).user, detail: { user, done: 'removed' } });
         return { json: accounts.list() };
       },
     },

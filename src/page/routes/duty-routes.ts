@@ -1,6 +1,7 @@
 /** Routes of duty: who is on duty, signing on by PIN, the PINs themselves, and known vehicles as a CSV. */
 import { readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
+import { plainText } from '../../http/plain-text.ts';
 import { Problem } from '../../http/problem.ts';
 import { affirmedText } from '../../text/duty.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
@@ -10,10 +11,10 @@ import type { PageServer } from '../page.ts';
 import { type PageRequest, type Route, type RouteResponse, route, sessionOf, whoOf } from '../routes.ts';
 
 const CSV_FILE = { type: 'text/csv', bytesMax: 20_000_000, msMax: 120_000 };
-const operator = z.string().trim().min(1).max(40);
+const operator = z.string().trim().pipe(plainText(40));
 const lanes = z.array(z.string().max(40)).min(1).max(50).optional();
 const pin = z.string().regex(PIN_FORM);
-const named = z.strictObject({ operator, pin, lanes });
+const named = z.strictObject({ operator, pin, lanes, newPin: pin.optional() });
 
 const common = { method: 'POST', role: 'booth', answers: 'DutyView' } as const;
 
@@ -61,8 +62,11 @@ export function dutyRoutes(page: PageServer): readonly Route[] {
       summary: routeText.pins,
       body: z.strictObject({ operator, pin: pin.optional() }),
       handle: async (request, body) => {
-        await page.pins.set(body.operator, body.pin);
-        await page.note(whoOf(request).user, auditText.pin(body.operator, body.pin !== undefined));
+        const { user } = whoOf(request);
+        const done = body.pin === undefined ? 'removed' : 'set';
+        await page.pins.set(body.operator, body.pin, user);
+        await page.note(user, auditText.pin(body.operator, done));
+        page.report({ why: 'pin', who: user, detail: { operator: body.operator, done } });
         return viewOf(page, request);
       },
     }),
@@ -81,6 +85,7 @@ export function dutyRoutes(page: PageServer): readonly Route[] {
         const result = await page.box().importVehicles(bytes, request.query.replace === '1', user);
         if ('faults' in result) throw new Problem('invalid', { errors: result.faults });
         await page.note(user, auditText.vehicles(result.taken, result.removed));
+        page.report({ why: 'vehicles', who: user, detail: { taken: result.taken, removed: result.removed } });
         return { json: result };
       },
     }),
@@ -109,12 +114,26 @@ async function sign(
   const { user } = whoOf(request);
   const wanted = ownLanes(request, body.lanes);
   const checked = await page.pins.check(body.operator, sessionOf(request).hash, body.pin);
-  if (checked !== 'right') {
+  if (typeof checked === 'number') {
     if (checked === WRONG_NOTED) await page.note(user, auditText.wrongPins(body.operator, request.address));
     throw new Problem('wrongPin');
   }
-  if (!(await page.box().signOn(body.operator, wanted, on)))
+  // Somebody else knows it: from now on only its owner does.
+  if (checked.once && body.newPin === undefined) throw new Problem('pinToChange');
+  if (body.newPin === body.pin) throw new Problem('weakPin', { detail: pageText.samePin });
+  const isOwn = checked.setBy === undefined;
+  const session = `${user} (${request.address})`;
+  if (!(await page.box().signOn(body.operator, wanted, on, isOwn ? undefined : session)))
     throw new Problem('invalid', { errors: [{ field: 'lanes', message: pageText.noLane }] });
   await page.note(body.operator, on ? auditText.signedOn : auditText.signedOff);
+  if (!isOwn) {
+    await page.note(user, auditText.signedForeign(body.operator, checked.setBy ?? ''));
+    page.report({ why: 'signOn', who: session, detail: { operator: body.operator, on, setBy: checked.setBy } });
+  }
+  if (body.newPin !== undefined) {
+    await page.pins.change(body.operator, body.newPin, checked, user);
+    await page.note(user, auditText.pin(body.operator, 'changed'));
+    page.report({ why: 'pin', who: session, detail: { operator: body.operator, done: 'changed' } });
+  }
   return viewOf(page, request);
 }

@@ -31,6 +31,7 @@ export function tokenRoutes(page: PageServer): readonly Route[] {
         const taken = configuredTokens().map((each) => each.name);
         const token = await made.add(name, wanted, user, taken);
         await page.note(user, auditText.tokenMade(name, wanted));
+        page.report({ why: 'token', who: user, detail: { name, done: 'added', scopes: wanted } });
         return { json: { token, tokens: await tokenRows(page) } satisfies NewToken, status: 201 };
       },
     }),
@@ -45,6 +46,7 @@ export function tokenRoutes(page: PageServer): readonly Route[] {
         await made.revoke(name);
         page.stream.endEnded();
         await page.note(whoOf(request).user, auditText.tokenRevoked(name));
+        page.report({ why: 'token', who: whoOf(request).user, detail: { name, done: 'removed' } });
         return { json: await tokenRows(page) };
       },
     },

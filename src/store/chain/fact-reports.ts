@@ -12,6 +12,10 @@ export function factReport(fact: BoxFact): BoxReport | undefined {
   if (fact.kind === 'mark') return ofMark(fact.what, fact.detail as Detail);
   if (fact.kind === 'clock' && Math.abs(fact.byMs) >= CLOCK_MS)
     return { why: 'clock', detail: { source: fact.source, byMs: fact.byMs, records: fact.records } };
+  if (fact.kind === 'erased') {
+    const { by, why, records, pictures, rows } = fact;
+    return { why: 'erased', who: by, reason: why, detail: { records, pictures, rows } };
+  }
   // The first chain of a box, or of a version that has one, replaces nothing.
   if (fact.kind === 'chain' && fact.why !== 'new' && fact.why !== 'migrated')
     return {

@@ -21,7 +21,7 @@ export function recordReason(
 function leads(
   { direction, plate }: Pick<Release, 'direction' | 'plate'>,
   wallMs: number,
-  { car, entry, quietMs }: RecordFacts = {},
+  { car, entry, quietMs, signedOnBy }: RecordFacts = {},
 ): readonly Text[] {
   const isHis = car !== undefined && car.plate === plate?.text;
   const ended = isHis ? car.endedWallMs : undefined;
@@ -31,6 +31,7 @@ function leads(
       ? []
       : [stayText(wallMs - entry.wallMs)]),
     ...(quietMs === undefined ? [] : [quietText(quietMs, direction)]),
+    ...(signedOnBy === undefined ? [] : [signedOnText(signedOnBy)]),
   ];
 }
 
@@ -42,6 +43,11 @@ function endedText(name: string | undefined, endedWallMs: number, wallMs: number
   const at = clock(endedWallMs, wallMs);
   return { zh: `${name ?? '月卡'} 已于 ${at} 到期`, en: `${name ?? 'season ticket'} ended at ${at}` };
 }
+
+const signedOnText = (session: string): Text => ({
+  zh: `值班员由 ${session} 的会话登记，不是本人的 PIN`,
+  en: `the operator was signed on by the session of ${session}, not with an own PIN`,
+});
 
 function stayText(forMs: number): Text {
   const minutes = Math.max(0, Math.floor(forMs / MINUTE_MS));

@@ -84,14 +84,21 @@ function SignOn({ view, onDone }: DutyProps) {
   // The list may have been empty when the page was opened, and names may go.
   const operator = view.operators.includes(chosen) ? chosen : (view.operators[0] ?? '');
   const [pin, setPin] = useState('');
+  /** Asked for when the PIN was set by somebody else. */
+  const [newPin, setNewPin] = useState<string | undefined>();
   const [at, setAt] = useState('');
   const [done, setDone] = useState('');
   const action = useAction();
   const send = async (what: 'sign-on' | 'sign-off'): Promise<void> => {
     const lanes =
       view.booths.find(({ name }) => name === at)?.lanes ?? (view.lanes.some(({ id }) => id === at) ? [at] : undefined);
-    const answer = await action.run(() => box.post(`duty/${what}`, { operator, pin, ...(lanes && { lanes }) }));
+    const chosen = newPin === undefined || newPin === '' ? {} : { newPin };
+    const answer = await action.run(() =>
+      box.post(`duty/${what}`, { operator, pin, ...chosen, ...(lanes && { lanes }) }),
+    );
+    if (!answer.ok && answer.problem.code === 'pinToChange') return setNewPin('');
     setPin('');
+    setNewPin(undefined);
     if (!answer.ok) return;
     setDone(operator);
     onDone();
@@ -115,6 +122,17 @@ function SignOn({ view, onDone }: DutyProps) {
             pattern="[0-9]{6}"
             autocomplete="off"
           />
+          {newPin !== undefined && (
+            <InputField
+              label={dutyPageText.newPin}
+              value={newPin}
+              onValue={setNewPin}
+              secret
+              maxLength={6}
+              pattern="[0-9]{6}"
+              autocomplete="off"
+            />
+          )}
           <SelectField label={dutyPageText.place} value={at} all={places} onValue={setAt} name={nameOf} />
           <ProblemBox problem={action.problem} />
           {done !== '' && action.problem === undefined && <Note level="ok">{say(dutyPageText.done(done))}</Note>}
