@@ -49,7 +49,12 @@ const quick = {
   isolate: false,
 };
 const whole = { name: 'whole', include: NOT_QUICK.map(testsOf), exclude: [...LONG, ...PROOF, ...WITHOUT] };
-const long = { name: 'long', include: LONG, exclude: WITHOUT };
+/** WebKit and Firefox take minutes: .ci/run leaves them to the night (`ENGINES=chromium`). */
+const OTHER_ENGINES =
+  process.env.ENGINES === 'chromium'
+    ? ['test/browser/engine-pages.long.test.ts', 'test/browser/walk-{webkit,firefox}.long.test.ts']
+    : [];
+const long = { name: 'long', include: LONG, exclude: [...WITHOUT, ...OTHER_ENGINES] };
 const proof = { name: 'proof', include: PROOF, exclude: WITHOUT };
 
 /** A pattern of the list above, as the tests that it names. */

@@ -2,7 +2,17 @@
 // is compiled with flags of ours, is compiled against the headers of the program's own Node (own-node.mjs). N-API prebuilds come along.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeHeaders, OWN_NODE } from './own-node.mjs';
@@ -138,9 +148,8 @@ function compiled(name, addon, arch) {
 
 const digest = (text) => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
-/** It comes with npm, which says where while one of its scripts runs. */
+/** It comes with npm. Not by `npm root`: that asks the Node that runs it, which is ours. */
 function gyp() {
-  if (process.env.npm_config_node_gyp !== undefined) return process.env.npm_config_node_gyp;
-  const root = execFileSync('npm', ['root', '-g'], { encoding: 'utf8' }).trim();
-  return join(root, 'npm/node_modules/node-gyp/bin/node-gyp.js');
+  const npm = realpathSync(execFileSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' }).trim());
+  return join(dirname(npm), '../node_modules/node-gyp/bin/node-gyp.js');
 }

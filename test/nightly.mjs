@@ -1,0 +1,87 @@
+/**
+ * npm run proof -- nightly [NAME…]: what .ci/run has no time for, one after the other, and all of it although one fails. Writes what came of it, and when, into
+ * both support.md pages. As root, on a machine that .ci/run has prepared; it takes hours.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const proof = (...words) => ['node', 'test/proof.mjs', ...words];
+const STEPS = {
+  packages: [
+    'sh',
+    '-euc',
+    'for arch in amd64 arm64; do node deploy/package.mjs --arch "$arch"; node deploy/usb.mjs --arch "$arch"; done',
+  ],
+  hardware: [
+    'sh',
+    '-euc',
+    'node dist/src/main.js scenario test/scenarios/[1-5]*.yaml --through-hardware --speed 16 --lang en',
+  ],
+  usb: ['node', 'test/box/offline.mjs'],
+  arm64: ['node', 'test/package/arm64.mjs'],
+  vm: proof('vm'),
+  'vm-arm64': proof('vm-arm64'),
+  former: proof('former'),
+  apt: proof('apt'),
+  node: proof('node', '20', '22', '24', '26'),
+  engines: proof('engines'),
+  'fleet-instructions': ['node', 'test/fleet/readme.mjs'],
+  fleet: proof('fleet'),
+  fuzz: proof('fuzz'),
+  stories: proof('stories'),
+  mutations: proof('mutations'),
+};
+const PAGES = {
+  'docs/en/support.md': {
+    heading: '## The last night',
+    head: '| proof | result | minutes |',
+    passed: 'passed',
+    failed: '**failed**',
+  },
+  'docs/zh/support.md': {
+    heading: '## 最近一夜',
+    head: '| 验证 | 结果 | 分钟 |',
+    passed: '通过',
+    failed: '**没通过**',
+  },
+};
+
+const asked = process.argv.slice(2);
+const names = asked.length > 0 ? asked : Object.keys(STEPS);
+const unknown = names.filter((name) => STEPS[name] === undefined);
+if (unknown.length > 0) {
+  process.stderr.write(`nightly knows no ${unknown.join(', ')}; there are: ${Object.keys(STEPS).join(', ')}\n`);
+  process.exit(2);
+}
+const done = names.map((name) => {
+  process.stdout.write(`== ${name}\n`);
+  const begunMs = Date.now();
+  const [command, ...words] = STEPS[name];
+  const { status } = spawnSync(command, words, { stdio: 'inherit' });
+  return { name, isGreen: status === 0, minutes: Math.ceil((Date.now() - begunMs) / 60_000) };
+});
+for (const { name, isGreen, minutes } of done)
+  process.stdout.write(`${isGreen ? 'passed' : 'FAILED'}  ${name} (${minutes} min)\n`);
+// A part of a night is no night.
+if (asked.length === 0) for (const [page, words] of Object.entries(PAGES)) writeNight(page, words);
+process.exit(done.every(({ isGreen }) => isGreen) ? 0 : 1);
+
+/** Under its heading, down to the next one. */
+function writeNight(page, { heading, head, passed, failed }) {
+  const text = readFileSync(page, 'utf8');
+  const at = text.indexOf(`${heading}\n`);
+  const next = text.indexOf('\n## ', at + heading.length);
+  const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout.trim();
+  const rows = done.map(({ name, isGreen, minutes }) => `| ${name} | ${isGreen ? passed : failed} | ${minutes} |`);
+  const night = [
+    heading,
+    '',
+    `${new Date().toISOString().slice(0, 10)}, \`${commit}\`, \`npm run proof -- nightly\`.`,
+    '',
+    head,
+    '|---|---|---|',
+    ...rows,
+    '',
+  ];
+  writeFileSync(page, text.slice(0, at) + night.join('\n') + (next < 0 ? '' : text.slice(next)));
+}
