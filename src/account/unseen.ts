@@ -41,7 +41,7 @@ const lasts = ({ seen }: Observation): boolean => 'roles' in seen && seen.lasts 
 function covered(spans: readonly (readonly [number, number])[]): number {
   let sum = 0;
   let until = Number.NEGATIVE_INFINITY;
-  for (const [from, to] of spans.toSorted(([a], [b]) => a - b)) {
+  for (const [from, to] of [...spans].sort(([a], [b]) => a - b)) {
     sum += Math.max(0, to - Math.max(from, until));
     until = Math.max(until, to);
   }

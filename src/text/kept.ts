@@ -1,6 +1,6 @@
 /** Texts of how long things are kept and what the disk can hold, in Chinese and English. */
 import type { PictureForecast } from '../status/picture-forecast.ts';
-import { durationText } from './page/overview.ts';
+import { durationText } from './page/duration.ts';
 import { fitsForMs } from './page/ui-overview.ts';
 import type { Text } from './text.ts';
 

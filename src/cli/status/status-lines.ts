@@ -4,7 +4,7 @@ import type { Overview } from '../../page/api/api.ts';
 import { beijingTime } from '../../text/beijing-time.ts';
 import { statusText } from '../../text/commands/status.ts';
 import { observationText } from '../../text/observation.ts';
-import { durationText } from '../../text/page/overview.ts';
+import { durationText } from '../../text/page/duration.ts';
 import { armName } from '../../text/page/ui-lane.ts';
 import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
 import { clockQuality, levelName } from '../../text/page/ui-parts.ts';

@@ -1,7 +1,7 @@
 /** Texts of the account: columns, equations, questions, the day's sheet. Chinese first. Used by the page, the command and the CSV. */
 import type { DaySheet } from '../../account/sheet.ts';
 import type { Text } from '../text.ts';
-import { durationText } from './overview.ts';
+import { durationText } from './duration.ts';
 
 const GROUP: Readonly<Record<string, Readonly<Record<string, Text>>>> = {
   opening: {
