@@ -130,7 +130,8 @@ function deliver(
   if (owners.length === 0) refusedPush(cameras[0]?.account, message, 'notTheCamera', pushed.headers['user-identify']);
   const [answer] = owners.map((owner) => {
     const work = (): PushAnswer => understand(owner, pushed, onDenied);
-    return owner.account?.message(message, work) ?? work();
+    const request = { path: pushed.path, contentType: pushed.headers['content-type'] ?? '', body: pushed.body };
+    return owner.account?.message(message, work, request) ?? work();
   });
   return answer;
 }

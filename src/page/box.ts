@@ -116,6 +116,8 @@ export interface Box extends BoxReview, BoxDuty {
   intake(): IntakeView;
   /** `camera`: the rows of this one only. */
   pushes(camera?: string): PushesView;
+  /** Of a row, redacted. undefined: it is no longer kept. */
+  pushCapture(number: number): object | undefined;
   observations(): Promise<ObservationList>;
   evidence(): Promise<EvidenceView>;
   /** undefined: no such day or lane. */

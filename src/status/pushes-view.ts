@@ -1,5 +1,6 @@
 /** The account of pushes for the page and the command: rows with wall times and reasons in words. */
 import type { App } from '../app/app.ts';
+import type { Capture } from '../intake/pushes/capture.ts';
 import type { CameraPushes } from '../intake/pushes/push-account.ts';
 import type { PushRow } from '../intake/pushes/push-row.ts';
 import type { PushesView } from '../page/api/api-intake.ts';
@@ -21,16 +22,31 @@ export function pushesView({ config, intake, store }: PushesParts, camera?: stri
       ...(kinds.has(pushes.camera) && { kind: kinds.get(pushes.camera) as string }),
       counts: pushes.counts,
       rows: (camera === undefined || camera === pushes.camera ? pushes.rows : []).map((row) =>
-        rowView(row, (nowMs) => Math.round(store.time.wallMsAt(nowMs))),
+        rowView(row, {
+          wallMsAt: (nowMs) => Math.round(store.time.wallMsAt(nowMs)),
+          isKept: (number) => intake.pushes.hasCapture(number),
+        }),
       ),
     })),
   };
 }
 
-function rowView({ atMs, firstMs, why, detail, ...row }: PushRow, wallMsAt: (nowMs: number) => number) {
+/** undefined: the request is no longer kept. */
+export function pushCapture({ config, intake }: Omit<PushesParts, 'store'>, number: number): Capture | undefined {
+  const kinds = new Map(config.cameras.map(({ id, kind }) => [id, kind.kind]));
+  return intake.pushes.capture(number, (camera) => kinds.get(camera) ?? camera);
+}
+
+interface RowParts {
+  wallMsAt(nowMs: number): number;
+  isKept(number: number): boolean;
+}
+
+function rowView({ atMs, firstMs, why, detail, capture, ...row }: PushRow, { wallMsAt, isKept }: RowParts) {
   const what = why === undefined ? undefined : explained(pushWhyText[why], detail);
   return {
     ...row,
+    ...(capture !== undefined && isKept(capture) && { capture }),
     ...(why && { why }),
     ...(what && { what }),
     atWallMs: wallMsAt(atMs),

@@ -21,7 +21,7 @@ import { intakeView } from './intake-view.ts';
 import { isSameLane, laneLive } from './lane-view.ts';
 import { LastGaps } from './last-gaps.ts';
 import { observationList } from './observation-view.ts';
-import { pushesView } from './pushes-view.ts';
+import { pushCapture, pushesView } from './pushes-view.ts';
 import { destinationRows, PlatformCounts, pauseDestination, resumeDestination } from './queue/destination-rows.ts';
 import { NO_QUEUE, queueBrief, queueView } from './queue/queue-view.ts';
 import { receivedRow } from './received-row.ts';
@@ -171,6 +171,7 @@ class RunningBoxView implements Box {
   queue: Box['queue'] = () => queueView(this.#app, (brief) => destinationRows(this.#app, brief, this.#platform));
   intake: Box['intake'] = () => intakeView(this.#app);
   pushes: Box['pushes'] = (camera) => pushesView(this.#app, camera);
+  pushCapture: Box['pushCapture'] = (number) => pushCapture(this.#app, number);
   sheet: Box['sheet'] = (filter) => daySheetView(this.#app, filter);
   trend: Box['trend'] = (filter, language) => trendPicture(this.#app, filter, language);
   sheetCsv: Box['sheetCsv'] = (filter, language) => daySheetCsv(this.#app, filter, language);

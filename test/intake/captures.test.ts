@@ -11,6 +11,7 @@ import type { CameraEvent } from '../../src/driver.ts';
 import { createCameraReads } from '../../src/intake/camera-reads.ts';
 import { createIntake } from '../../src/intake/http.ts';
 import type { Intake } from '../../src/intake/intake-contract.ts';
+import { captureOf } from '../../src/intake/pushes/capture.ts';
 import type { PlateRead } from '../../src/lane/types.ts';
 import { inPlate } from '../drivers/cameras/plates.ts';
 import {
@@ -71,15 +72,17 @@ function current(body: Buffer): Buffer {
   return Buffer.from(text, 'latin1');
 }
 
-const captured: readonly Capture[] = existsSync(FOLDER)
-  ? readdirSync(FOLDER)
-      .filter((file) => file.endsWith('.json'))
-      .map((file) => {
-        const read = JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')) as Capture & { readonly body: string };
-        const kind = file.startsWith('huaxia') ? 'huaxia' : read.kind;
-        return { ...read, name: file, kind, body: Buffer.from(read.body, 'base64') };
-      })
-  : [];
+/** Beside the repository, and those that a box has given. */
+const FOLDERS = [FOLDER, new URL('given/', import.meta.url)].filter((folder) => existsSync(folder));
+const captured: readonly Capture[] = FOLDERS.flatMap((folder) =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => {
+      const read = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Capture & { readonly body: string };
+      const kind = file.startsWith('huaxia') ? 'huaxia' : read.kind;
+      return { ...read, name: file, kind, body: Buffer.from(read.body, 'base64') };
+    }),
+);
 
 const hikJson = {
   ...{ ipAddress: '192.0.2.64', channelID: 1, dateTime: '2026-05-01T12:00:00+08:00', eventType: 'ANPR', UUID: 'j-1' },
@@ -234,3 +237,32 @@ it('all of them one after another at one camera of their kind give the same: not
     expect(got, kind).toEqual(seen);
   }
 });
+
+describe('each push given as a capture', () => {
+  it.each(ours.map((capture) => [capture.name, capture] as const))('%s', async (_, capture) => {
+    const body = current(capture.body);
+    const contentType = capture.headers['Content-Type'] ?? '';
+    const { plate } = capture.expect;
+    const given = captureOf({ path: capture.path, contentType, body }, { kind: capture.kind, plate });
+    const again = { ...capture, ...given, body: Buffer.from(given.body, 'base64') };
+    const { send, plates, lines } = await open([capture.kind]);
+    expect(await send(again)).toBe(200);
+    expect(plates.map((read) => read.plate.text)).toEqual(plate === null ? [] : [given.expect.plate]);
+    expect(lines.filter((line) => !line.includes('listening') && !line.includes('intake for'))).toEqual([]);
+    if (plate !== null) expect(mentions(again.body, plate)).toEqual([]);
+    expect(again.body.length).toBeLessThan(body.length + 2_000);
+  });
+});
+
+/** In which encodings a plate still stands in it. */
+function mentions(body: Buffer, plate: string): readonly string[] {
+  const text = body.toString('utf8');
+  const gbk = new TextDecoder('gbk').decode(body);
+  const forms: Readonly<Record<string, boolean>> = {
+    utf8: text.includes(plate),
+    gbk: gbk.includes(plate),
+    percent: text.toUpperCase().includes(encodeURIComponent(plate)),
+    base64: text.includes(Buffer.from(plate).toString('base64').replaceAll('=', '')),
+  };
+  return Object.keys(forms).filter((form) => forms[form]);
+}

@@ -1,5 +1,5 @@
 /** What cameras pushed, through the whole box: on the page, in the metrics, and by the command, which asks the running program. */
-import { statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -11,7 +11,16 @@ import { type PageBox, pageBox } from './page-box.ts';
 let page: PageBox;
 let cookie: string;
 beforeAll(async () => {
-  page = await pageBox();
+  page = await pageBox({
+    prepare: (file) =>
+      writeFileSync(
+        file,
+        readFileSync(file, 'utf8').replace(
+          /^cameras:\n/m,
+          'cameras:\n  - { id: cam9, kind: json-push, url: "http://127.0.0.1", fields: { plate: plate } }\n',
+        ),
+      ),
+  });
   cookie = await page.as('operator');
 });
 afterAll(() => page.close());
@@ -32,6 +41,28 @@ test('a push to no camera stands on the page, in the metrics and in the command'
   expect(text).toContain('lanewarden_camera_pushes_total{camera="?",outcome="refused"} 1');
   const one = (await page.ask('GET', '/api/v1/pushes?camera=cam1', { cookie })).json;
   expect(one.cameras.find(({ id }: { id: string }) => id === '?').rows).toEqual([]);
+});
+
+test('a push is given as a capture without its plate, to an operator only', async () => {
+  const id = 'cam9';
+  const body = JSON.stringify({ plate: '粤B88888', password: 'secret of it', ipaddr: '198.51.100.7' });
+  const url = page.box.host.app?.intakePorts.urls[0] ?? '';
+  await fetch(`${url}/api/v1/cameras/${id}`, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+  const rows = async () =>
+    (await page.ask('GET', `/api/v1/pushes?camera=${id}`, { cookie })).json.cameras.find(
+      (each: { id: string }) => each.id === id,
+    ).rows;
+  const row = (await rows()).find((each: { capture?: number }) => each.capture !== undefined);
+  const given = await page.ask('GET', `/api/v1/pushes/${row.capture}/capture`, { cookie });
+  expect(given.status, given.text).toBe(200);
+  expect(given.json).toMatchObject({ path: '/', headers: { 'Content-Type': 'application/json' } });
+  const bytes = Buffer.from(given.json.body, 'base64').toString();
+  expect(bytes).toContain('粤A');
+  for (const gone of ['88888', 'secret of it', '198.51.100.7']) expect(bytes).not.toContain(gone);
+  expect(
+    (await page.ask('GET', `/api/v1/pushes/${row.capture}/capture`, { cookie: await page.as('viewer') })).status,
+  ).toBe(403);
+  expect((await page.ask('GET', '/api/v1/pushes/999999/capture', { cookie })).status).toBe(404);
 });
 
 async function cameras(...words: string[]) {

@@ -1,8 +1,10 @@
 /**
- * The account of what cameras sent and what became of it: the last rows of each camera, and counts by outcome since the start. It keeps no
+ * The account of what cameras sent and what became of it: the last rows of each camera, and counts by outcome since the start. Its rows keep no
  * byte of a body: a heartbeat may contain the camera's password. It decides nothing. field.md section 2.
  */
 import { type Clock, ProtocolError } from '../../driver.ts';
+import type { Capture, CapturedPush } from './capture.ts';
+import { KeptRequests } from './kept-requests.ts';
 import {
   PUSH_OUTCOMES,
   type PushMessage,
@@ -29,7 +31,7 @@ export interface CameraAccount {
    * Does the work of one message. What it reports through `add` is the message's; when it reports nothing, the message had no read. What it
    * throws is accounted for and thrown on.
    */
-  message<T>(message: PushMessage, work: () => T): T;
+  message<T>(message: PushMessage, work: () => T, request?: CapturedPush): T;
   /** One result, of `of`, or of the message in progress, or else of an event stream. */
   add(result: PushResult, of?: PushMessage): void;
   /** A picture of the last result. */
@@ -48,6 +50,7 @@ export interface CameraPushes {
 export class PushAccount {
   readonly #clock: Clock;
   readonly #books = new Map<string, Book>();
+  readonly #requests = new KeptRequests();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -57,7 +60,7 @@ export class PushAccount {
   camera(id: string): CameraAccount {
     const known = this.#books.get(id);
     if (known !== undefined) return known;
-    const book = new Book(this.#clock);
+    const book = new Book(this.#clock, this.#requests);
     this.#books.set(id, book);
     return book;
   }
@@ -70,6 +73,22 @@ export class PushAccount {
   ): void {
     const result = { outcome: 'refused', why, ...(detail !== undefined && { detail }) } as const;
     this.camera(UNKNOWN_CAMERA).add(result, message);
+  }
+
+  /** Whether a request is still kept. */
+  hasCapture(number: number): boolean {
+    return this.#requests.has(number);
+  }
+
+  /** A row's last request, redacted. `kind`: of the camera. undefined: it is no longer kept. */
+  capture(number: number, kindOf: (camera: string) => string): Capture | undefined {
+    for (const [camera, { rows }] of this.#books) {
+      const row = rows.find((each) => each.capture === number);
+      if (row === undefined) continue;
+      const isRead = row.outcome !== 'none' && row.outcome !== 'refused';
+      return this.#requests.capture(number, { kind: kindOf(camera), plate: (isRead && row.plate) || null });
+    }
+    return undefined;
   }
 
   /** In the order in which the cameras were first named. */
@@ -88,10 +107,12 @@ class Book implements CameraAccount {
   /** Oldest first. */
   #rows: PushRow[] = [];
   readonly #counts = Object.fromEntries(PUSH_OUTCOMES.map((outcome) => [outcome, 0])) as Record<PushOutcome, number>;
-  #current: { readonly message: PushMessage; added: boolean } | undefined;
+  #current: { readonly message: PushMessage; readonly capture?: number; added: boolean } | undefined;
+  readonly #requests: KeptRequests;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, requests: KeptRequests) {
     this.#clock = clock;
+    this.#requests = requests;
   }
 
   get counts(): PushCounts {
@@ -102,9 +123,9 @@ class Book implements CameraAccount {
     return this.#rows.toReversed();
   }
 
-  message<T>(message: PushMessage, work: () => T): T {
+  message<T>(message: PushMessage, work: () => T, request?: CapturedPush): T {
     const before = this.#current;
-    const current = { message, added: false };
+    const current = { message, ...(request && { capture: this.#requests.keep(request) }), added: false };
     this.#current = current;
     try {
       const done = work();
@@ -124,7 +145,11 @@ class Book implements CameraAccount {
     if (of === undefined && this.#current !== undefined) this.#current.added = true;
     this.#counts[result.outcome] += 1;
     const atMs = this.#clock.nowMs();
-    const row = { ...bounded(message), ...bounded(result), atMs, firstMs: atMs, count: 1 } as PushRow;
+    const capture = of === undefined ? this.#current?.capture : undefined;
+    const row = {
+      ...{ ...bounded(message), ...bounded(result), atMs, firstMs: atMs, count: 1 },
+      ...(capture !== undefined && { capture }),
+    } as PushRow;
     const same = result.plate === undefined ? this.#rows.find((one) => isAlike(one, row)) : undefined;
     const added = same === undefined ? row : { ...row, firstMs: same.firstMs, count: same.count + 1 };
     this.#rows = [...this.#rows.filter((one) => one !== same), added];

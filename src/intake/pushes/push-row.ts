@@ -76,4 +76,6 @@ export interface PushRow extends PushMessage, PushResult {
   /** Messages without a plate that are alike stand in one row: how many, and since when. */
   readonly count: number;
   readonly firstMs: number;
+  /** Number of the last of them among the kept requests (`kept-requests.ts`). */
+  readonly capture?: number;
 }

@@ -121,6 +121,19 @@ export function watchRoutes(page: PageServer): readonly Route[] {
       (request) => ({ json: page.box().pushes(queryOf(ofCamera, request).camera) }),
       ofCamera,
     ),
+    {
+      ...get('pushes/{push}/capture', routeText.pushCapture, 'application/json', async (request) => {
+        const text = JSON.stringify(found(page.box().pushCapture(Number(request.params.push))), undefined, 1);
+        await page.note(whoOf(request).user, auditText.gaveCapture);
+        const name = 'attachment; filename="lanewarden-capture.json"';
+        return {
+          bytes: Buffer.from(`${text}\n`),
+          type: 'application/json',
+          headers: { 'content-disposition': name },
+        };
+      }),
+      role: 'operator',
+    },
     get('observations', routeText.observations, 'ObservationList', async () => ({
       json: await page.box().observations(),
     })),

@@ -69,9 +69,10 @@ export const pictureText: Readonly<Record<PushPicture, Text>> = {
 
 export const pushesPageText = {
   hint: {
-    zh: '每台摄像机最近一百条推送，以及每条的去向。内容相同、不带车牌的（如心跳）合为一行。只在内存里，重启后从头记。',
-    en: 'The last hundred pushes of each camera, and what became of each. Equal messages without a plate, such as heartbeats, share a row. In memory only: a restart begins anew.',
+    zh: '每台摄像机最近一百条推送，以及每条的去向。内容相同、不带车牌的（如心跳）合为一行。只在内存里，重启后从头记。“给样本”把这条推送存成文件，车牌、图片、地址和密码都已替换，可以发给开发者当测试；只有最近的几条有。',
+    en: 'The last hundred pushes of each camera, and what became of each. Equal messages without a plate, such as heartbeats, share a row. In memory only: a restart begins anew. “Give a capture” saves a push as a file with plates, pictures, addresses and passwords replaced, which developers play as a test; the last few have it.',
   },
+  capture: { zh: '给样本', en: 'Give a capture' },
   none: { zh: '还没有收到任何推送', en: 'No push received yet' },
   noCameras: { zh: '没有配置摄像机', en: 'No cameras are configured' },
   unknown: { zh: '没有认出的来源', en: 'Unknown senders' },

@@ -201,6 +201,7 @@ export const auditText = {
   personFound: both('按车牌查找了一个人的数据', 'searched for one person’s data by plate'),
   personGiven: both('导出了一个人的数据', 'took one person’s data'),
   personErased: (why: string): Text => both(`删除了一个人的数据：${why}`, `deleted one person’s data: ${why}`),
+  gaveCapture: both('取了一条推送的样本（已脱敏）', 'took a redacted capture of a push'),
   lookedAtList: both('看了列表里的小图', 'looked at the small pictures of lists'),
   looked: (id: number): Text => both(`看了记录 ${id} 的图片`, `looked at the pictures of record ${id}`),
   sheetTaken: (day: string): Text => both(`导出了 ${day} 的日报和图片`, `took the sheet of ${day} with its pictures`),
@@ -263,6 +264,10 @@ export const routeText = {
   sheetClear: both('清空验收单', 'empties the acceptance sheet'),
   intake: both('缴费消息的通道、发送方时钟、未计入的消息', 'intake channels, clocks of senders, messages not counted'),
   pushes: both('摄像机近来的推送和去向', 'recent pushes of the cameras and what became of each'),
+  pushCapture: both(
+    '一条推送的样本：车牌、图片、地址和密码已替换，可以重放',
+    'one push as a capture to be played again: plates, pictures, addresses and passwords replaced',
+  ),
   observations: both(
     '看守记录：没有看到的时段、维护、暂停、丢弃、更正、改时钟、换数据库',
     'watch reports: times not seen, maintenance, pauses, records dropped or corrected, clock, database',

@@ -2,7 +2,7 @@
 import type { PushView } from '../../page/api/api-intake.ts';
 import { outcomeText, pictureText, pushesPageText, wayText } from '../../text/page/pushes.ts';
 import { say } from '../language.ts';
-import { Badge, type Tone } from '../parts.tsx';
+import { Badge, Download, type Tone } from '../parts.tsx';
 import { Time } from '../time.tsx';
 
 const TONE: Readonly<Record<PushView['outcome'], Tone>> = {
@@ -16,7 +16,7 @@ const TONE: Readonly<Record<PushView['outcome'], Tone>> = {
 export const rowKey = ({ firstWallMs, atWallMs, what, plate }: PushView): string =>
   `${firstWallMs} ${atWallMs} ${what?.en} ${plate}`;
 
-export function PushedRow({ row }: { readonly row: PushView }) {
+export function PushedRow({ row, mayGive }: { readonly row: PushView; readonly mayGive: boolean }) {
   const { outcome, plate, confidence, unrated, what, picture, way, from, path, type, bytes, count } = row;
   const rated = confidence === undefined || unrated ? [] : [`${Math.round(confidence * 100)}%`];
   const facts = [...rated, ...(picture ? [say(pictureText[picture])] : [])];
@@ -35,6 +35,9 @@ export function PushedRow({ row }: { readonly row: PushView }) {
         )}
         {what && <p>{say(what)}</p>}
         <p class="quiet">{origin.filter((each) => each !== undefined && each !== '').join(' · ')}</p>
+        {mayGive && row.capture !== undefined && (
+          <Download path={`pushes/${row.capture}/capture`}>{say(pushesPageText.capture)}</Download>
+        )}
       </div>
     </li>
   );

@@ -1,6 +1,7 @@
 /** Recent pushes: what each camera sent, and what became of it. */
 import { useEffect } from 'preact/hooks';
 import type { PushesView, PushView } from '../../page/api/api-intake.ts';
+import { hasRight } from '../../page/api/rights.ts';
 import { outcomeText, pushesPageText } from '../../text/page/pushes.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';
@@ -17,7 +18,7 @@ const OUTCOMES = Object.keys(outcomeText) as PushView['outcome'][];
 
 type CameraView = PushesView['cameras'][number];
 
-export function Pushes({ route }: PageProps) {
+export function Pushes({ route, role }: PageProps) {
   const { camera, outcome = '' } = route.query;
   const pushes = useLoad<PushesView>(`pushes${search({ camera })}`);
   const { reload } = pushes;
@@ -62,7 +63,7 @@ export function Pushes({ route }: PageProps) {
           {rows.length === 0 && <HelpLink name="pushes" />}
           <ol class="pushes">
             {rows.map((row) => (
-              <PushedRow key={rowKey(row)} row={row} />
+              <PushedRow key={rowKey(row)} row={row} mayGive={hasRight(role, 'operator')} />
             ))}
           </ol>
         </>

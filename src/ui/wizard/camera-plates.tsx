@@ -98,7 +98,7 @@ function Last({ camera }: { readonly camera: string }) {
         {rows?.length ? (
           <ol class="pushes">
             {rows.map((row) => (
-              <PushedRow key={rowKey(row)} row={row} />
+              <PushedRow key={rowKey(row)} row={row} mayGive={false} />
             ))}
           </ol>
         ) : (

@@ -112,7 +112,7 @@ export type RefusedSenderView = { readonly from: string; readonly holder?: strin
 
 export type PushesView = { readonly cameras: readonly ({ readonly id: string; readonly name?: Text; readonly kind?: string; readonly counts: { readonly read: number; readonly none: number; readonly repeated: number; readonly late: number; readonly refused: number }; readonly rows: readonly (PushView)[] })[] };
 
-export type PushView = { readonly count: number; readonly way: PushWay; readonly from?: string; readonly path?: string; readonly type?: string; readonly bytes?: number; readonly outcome: PushOutcome; readonly why?: PushWhy; readonly plate?: string; readonly confidence?: number; readonly unrated?: true; readonly picture?: PushPicture; readonly atWallMs: number; readonly firstWallMs: number; readonly what?: Text };
+export type PushView = { readonly count: number; readonly capture?: number; readonly way: PushWay; readonly from?: string; readonly path?: string; readonly type?: string; readonly bytes?: number; readonly outcome: PushOutcome; readonly why?: PushWhy; readonly plate?: string; readonly confidence?: number; readonly unrated?: true; readonly picture?: PushPicture; readonly atWallMs: number; readonly firstWallMs: number; readonly what?: Text };
 
 export type PushWay = "push" | "stream" | "mqtt" | "api";
 
@@ -262,6 +262,7 @@ export interface Answers {
   '/api/v1/queue': QueueView;
   '/api/v1/intake': IntakeView;
   '/api/v1/pushes': PushesView;
+  '/api/v1/pushes/{push}/capture': { readonly [name: string]: unknown };
   '/api/v1/observations': ObservationList;
   '/api/v1/evidence': EvidenceView;
   '/api/v1/account': DaySheetView;
