@@ -1,6 +1,6 @@
 /** The account of pushes for the page and the command: rows with wall times and reasons in words. */
 import type { App } from '../app/app.ts';
-import type { Capture } from '../intake/pushes/capture.ts';
+import type { PushCapture } from '../intake/pushes/capture.ts';
 import type { CameraPushes } from '../intake/pushes/push-account.ts';
 import type { PushRow } from '../intake/pushes/push-row.ts';
 import type { PushesView } from '../page/api/api-intake.ts';
@@ -32,7 +32,7 @@ export function pushesView({ config, intake, store }: PushesParts, camera?: stri
 }
 
 /** undefined: the request is no longer kept. */
-export function pushCapture({ config, intake }: Omit<PushesParts, 'store'>, number: number): Capture | undefined {
+export function pushCapture({ config, intake }: Omit<PushesParts, 'store'>, number: number): PushCapture | undefined {
   const kinds = new Map(config.cameras.map(({ id, kind }) => [id, kind.kind]));
   return intake.pushes.capture(number, (camera) => kinds.get(camera) ?? camera);
 }

@@ -11,7 +11,7 @@ export interface CapturedPush {
 }
 
 /** As it lies in a folder of captures. `body`: base64. `plate: null`: no read, and no error. */
-export interface Capture {
+export interface PushCapture {
   readonly name: string;
   readonly kind: string;
   readonly path: string;
@@ -39,7 +39,10 @@ const IP = /\b(?!192\.0\.2\.)(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0
 const MAC = /\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b/gi;
 
 /** `plate`: what was read of it, in whatever script; `null` none. */
-export function captureOf(pushed: CapturedPush, of: { readonly kind: string; readonly plate: string | null }): Capture {
+export function captureOf(
+  pushed: CapturedPush,
+  of: { readonly kind: string; readonly plate: string | null },
+): PushCapture {
   const { path, contentType } = pushed;
   const plates = platesOf(pushed.body, of.plate);
   const body = redactedBody(Buffer.from(pushed.body), contentType, plates);

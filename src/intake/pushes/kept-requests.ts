@@ -2,7 +2,7 @@
  * The last requests of cameras as they came, so that a person can give one away as a capture (`capture.ts`). In memory only, and few: their bytes are
  * limited over all cameras, the oldest go first. They may hold a password, and leave this room redacted only.
  */
-import { type Capture, type CapturedPush, captureOf } from './capture.ts';
+import { type CapturedPush, captureOf, type PushCapture } from './capture.ts';
 
 /** A read with three pictures is some two megabytes. */
 const BYTES_MAX = 4_000_000;
@@ -32,7 +32,7 @@ export class KeptRequests {
   }
 
   /** undefined: it is no longer kept. */
-  capture(number: number, of: Parameters<typeof captureOf>[1]): Capture | undefined {
+  capture(number: number, of: Parameters<typeof captureOf>[1]): PushCapture | undefined {
     const request = this.#requests.get(number);
     return request && captureOf(request, of);
   }

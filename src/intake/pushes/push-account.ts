@@ -3,7 +3,7 @@
  * byte of a body: a heartbeat may contain the camera's password. It decides nothing. field.md section 2.
  */
 import { type Clock, ProtocolError } from '../../driver.ts';
-import type { Capture, CapturedPush } from './capture.ts';
+import type { CapturedPush, PushCapture } from './capture.ts';
 import { KeptRequests } from './kept-requests.ts';
 import {
   PUSH_OUTCOMES,
@@ -81,7 +81,7 @@ export class PushAccount {
   }
 
   /** A row's last request, redacted. `kind`: of the camera. undefined: it is no longer kept. */
-  capture(number: number, kindOf: (camera: string) => string): Capture | undefined {
+  capture(number: number, kindOf: (camera: string) => string): PushCapture | undefined {
     for (const [camera, { rows }] of this.#books) {
       const row = rows.find((each) => each.capture === number);
       if (row === undefined) continue;
