@@ -141,13 +141,27 @@ function claimByPlate(state: Lane, settings: LaneSettings, bodies: readonly Body
     )
       continue;
     for (const body of bodies) {
-      const read = inTime(hold, body) && !ledger.has(body) ? misreadOf(state, hold, body, plate) : undefined;
+      const mayTake = inTime(hold, body) && !ledger.has(body) && !isReadElsewhereSince(state, body, plate);
+      const read = mayTake ? misreadOf(state, hold, body, plate) : undefined;
       if (read === undefined) continue;
       ledger.add(body.id, 'fuzzy', hold, Math.max(read.atMs, hold.issuedMs));
       break;
     }
   }
 }
+
+/** The vehicle with exactly that plate has shown itself in another lane since this one came. */
+const isReadElsewhereSince = ({ kept }: Lane, { riseMs }: Body, plate: string): boolean =>
+  kept.elsewhere.some((seen) => seen.plate === plate && seen.what !== 'granted' && seen.atMs >= riseMs);
+
+/** It would pass under a payment for nearly its plate, whose own vehicle has shown itself in another lane. */
+export const losesToExact = (state: Lane, body: Body): boolean =>
+  state.kept.grants.some(({ grant }) => {
+    const plate = grant.plate === undefined ? undefined : normalPlate(grant.plate);
+    return (
+      plate !== undefined && readsFuzzily(body.reads, plate) !== undefined && isReadElsewhereSince(state, body, plate)
+    );
+  });
 
 /**
  * A read that is the granted plate misread. One character or the province may differ where the grant was received while the body was in the

@@ -12,9 +12,10 @@ import { paidAfterFakeExit, voidFakeExitBy } from './fake-exit.ts';
 import { grantHeard } from './feed.ts';
 import { replaceHold, sameGrant, setGrants } from './grant-holds.ts';
 import { isRepeatedPayment, paidLate } from './late-payments.ts';
+import { lend, usedByExact } from './lent.ts';
 import type { GrantHold } from './opening.ts';
 import { grantOpening, grantOpeningLater } from './opening-grant.ts';
-import { normalPlate } from './plates.ts';
+import { normalPlate, readsExactly } from './plates.ts';
 import { dropPulses, joinPulse } from './pulses.ts';
 import { takeNamed } from './reads.ts';
 import { learnSender, type PaymentTimes, paymentTimes } from './senders.ts';
@@ -91,7 +92,8 @@ function endGrant(work: StepContext, hold: GrantHold, why: string): void {
   const ended = { grant, unusedMs: isUnused ? work.atMs : null };
   keep(work).known = withLast(work.state.kept.known, ended, KNOWN_MOST);
   if (left > 0) {
-    countPayment(work, hold, FATE_OF_END[why] ?? fateUnused(work, hold), left);
+    const units = hold.counted === true ? left - 1 : left;
+    if (units > 0) countPayment(work, hold, FATE_OF_END[why] ?? fateUnused(work, hold), units);
     note(
       work,
       fact(why, hold.issuedMs, { grantId: grant.id, left, used, ...(grant.plate ? { plate: grant.plate } : {}) }),
@@ -177,9 +179,12 @@ function addGrant(work: StepContext, grant: Grant, stamp: PaymentTimes): void {
   setGrants(work, [...state.kept.grants, hold]);
   if (presenceId !== null) takeNamed(work, presenceId, grant, issuedMs);
   const late = paidLate(work, hold);
-  if (late) useHold(work, hold, 'late', null);
+  if (late !== undefined) {
+    useHold(work, hold, 'late', null);
+    if (!readsExactly(late.plates, normalPlate(grant.plate ?? ''))) lend(work, hold, late.id);
+    return;
+  }
   const opening = currentOpening(state);
-  if (late) return;
   if (opening !== undefined && issuedMs <= opening.startMs) grantOpening(work, opening);
   if (opening !== undefined) grantOpeningLater(work, opening, grant.id);
   messageForWaiting(work);
@@ -233,10 +238,19 @@ function afterHand({ state, settings, atMs }: StepContext, here: Body): Body | u
   return begunBy(opening, settings) === 'hand' && onA?.id !== here.id ? onA : undefined;
 }
 
+const isHere = ({ state }: StepContext, plate: string): boolean =>
+  state.bodies.some(({ reads }) => readsExactly(reads, plate) !== undefined);
+
 export function grantRevoked(work: StepContext, event: Extract<LaneEvent, { kind: 'revoke' }>): void {
   voidFakeExitBy(work, event.grantId);
   const hold = work.state.kept.grants.find((one) => one.grant.id === event.grantId);
-  if (hold === undefined) return;
+  if (hold === undefined) {
+    if (event.why === 'usedElsewhere') usedByExact(work, event.grantId);
+    return;
+  }
+  const plate = hold.grant.plate === undefined ? undefined : normalPlate(hold.grant.plate);
+  // Its own vehicle is here: it was one with nearly its plate, and gives it back.
+  if (event.why === 'usedElsewhere' && plate !== undefined && isHere(work, plate)) return;
   // Used elsewhere is one passage of it; a grant for several keeps the rest.
   if (event.why === 'usedElsewhere' && hold.left > 1) {
     replaceHold(work, hold, { left: hold.left - 1, used: hold.used + 1 });
@@ -244,7 +258,10 @@ export function grantRevoked(work: StepContext, event: Extract<LaneEvent, { kind
     const { id, plate } = hold.grant;
     const values = { grantId: id, left: hold.left - 1, ...(plate ? { plate } : {}) };
     note(work, fact('grantPassageElsewhere', hold.issuedMs, values), id);
-  } else endGrant(work, hold, event.why === 'usedElsewhere' ? 'grantUsedElsewhere' : 'grantCancelled');
+  } else {
+    endGrant(work, hold, event.why === 'usedElsewhere' ? 'grantUsedElsewhere' : 'grantCancelled');
+    if (event.why === 'usedElsewhere') lend(work, hold, null);
+  }
 }
 
 function useHold(work: StepContext, hold: GrantHold, way: string, body: Body | null): void {
@@ -257,15 +274,17 @@ function useHold(work: StepContext, hold: GrantHold, way: string, body: Body | n
   }
   note(work, fact('grantUsed', work.atMs, values), grant.id);
   const now = work.state.kept.grants.find((one) => one.grant.id === grant.id);
-  countPayment(work, now ?? hold, way === 'late' ? 'late' : 'used', 1, body?.id ?? null);
+  if ((now ?? hold).counted !== true)
+    countPayment(work, now ?? hold, way === 'late' ? 'late' : 'used', 1, body?.id ?? null);
   if (now === undefined) return;
   if (now.left === 1) endGrant(work, { ...now, left: 0 }, 'grantUsed');
-  else replaceHold(work, now, { left: now.left - 1, used: now.used + 1, presenceId: null });
+  else replaceHold(work, now, { left: now.left - 1, used: now.used + 1, presenceId: null, counted: false });
 }
 
 /** A passage uses its claim; a body that has passed has no further use for pulses. */
 export function useClaim(work: StepContext, claim: Claim | undefined, body: Body): void {
   if (claim?.hold) useHold(work, claim.hold, claim.way, body);
+  if (claim?.hold && claim.way === 'fuzzy') lend(work, claim.hold, body.id);
   if (claim?.pulse) note(work, fact('pulseUsed', claim.pulse.atMs, { bodyId: body.id }));
   dropPulses(work, body.id, 0);
 }

@@ -10,6 +10,7 @@ import { feedChanges } from './feed.ts';
 import { cameraChanges } from './gaps.ts';
 import { grantComes, grantRevoked } from './grants.ts';
 import { recordSent } from './late-payments.ts';
+import { giveBackTo } from './lent.ts';
 import { modeChanges } from './modes.ts';
 import { frontOf, insert } from './moments.ts';
 import { normalPlate } from './plates.ts';
@@ -41,7 +42,11 @@ type Handlers = {
 const HANDLERS: Handlers = {
   edge,
   lost: (work, event) => lost(work, event.role),
-  plate: (work, event) => plateRead(work, event, normalPlate(event.plate.text)),
+  plate: (work, event) => {
+    const plate = normalPlate(event.plate.text);
+    plateRead(work, event, plate);
+    giveBackTo(work, plate);
+  },
   grant: grantComes,
   revoke: grantRevoked,
   mode: modeChanges,

@@ -21,12 +21,12 @@ export function remember(work: StepContext, past: Past): void {
     : [...before.slice(0, at), past, ...before.slice(at)].slice(-PAST_MOST);
 }
 
-/** Whether this grant pays for a passage that has been judged. If so that is put right, and the grant is to be used up. */
-export function paidLate(work: StepContext, hold: GrantHold): boolean {
+/** The judged passage that this grant pays for, if any. That is put right, and the grant is to be used up. */
+export function paidLate(work: StepContext, hold: GrantHold): Past | undefined {
   const past = hold.grant.plate === undefined ? whoWasThere(work, hold) : whosePlate(work, hold, hold.grant.plate);
-  if (past?.releaseId == null) return false;
+  if (past?.releaseId == null) return undefined;
   setRight(work, past, hold.grant.id);
-  return true;
+  return past;
 }
 
 /** Paid for after the verdict, or no vehicle of its own (`grantId` null): the release is taken back, or corrected where it was sent. */

@@ -3,7 +3,7 @@
 import { begunBy } from './begun.ts';
 import type { Body, Read } from './body.ts';
 import { plateOfRecord, QUEUED_MS } from './body-reads.ts';
-import { claimsOf } from './claims.ts';
+import { claimsOf, losesToExact } from './claims.ts';
 import { isAccountedElsewhere } from './elsewhere.ts';
 import { openingFacts } from './facts.ts';
 import { feedIsDown } from './feed.ts';
@@ -132,7 +132,8 @@ function openingDraft(work: StepContext, opening: Opening, first: Body | null): 
   const mayPass = first !== null && (mayBePaidAhead(work, first) || mayBeKnown(work.state, first));
   // Who has let out a vehicle of the list could not be seen.
   const isUnseen = opening.commandsBlind && first?.reads.some(({ known }) => known) === true;
-  const uncertain = (isSystem && mayPass) || isUnseen || isElsewhere || isDoubtful(work, first);
+  const isAlike = first !== null && losesToExact(work.state, first);
+  const uncertain = (isSystem && mayPass) || isUnseen || isElsewhere || isAlike || isDoubtful(work, first);
   // Its own plate, or none: one read as it drove up may be of somebody else.
   const isSure =
     first === null
@@ -156,6 +157,10 @@ function openingDraft(work: StepContext, opening: Opening, first: Body | null): 
     maintenance: opening.maintenance || (first?.maintenance ?? false),
     captureId: opening.captureId ?? first?.captureId ?? null,
     openingId: opening.id,
-    facts: [...openingFacts(work, opening, first, passed), ...(isElsewhere ? [fact('grantForOtherLane')] : [])],
+    facts: [
+      ...openingFacts(work, opening, first, passed),
+      ...(isElsewhere ? [fact('grantForOtherLane')] : []),
+      ...(isAlike ? [fact('alikeElsewhere')] : []),
+    ],
   };
 }

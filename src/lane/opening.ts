@@ -1,6 +1,6 @@
 /** What is known beside the vehicles: openings, grants, pulses, the judged, feeds. Plain data; it holds no rule. */
 import type { Press, Read } from './body.ts';
-import type { Grant, ObservationGap, Role } from './types.ts';
+import type { Direction, Grant, ObservationGap, ReleaseDesc, Role, Verdict } from './types.ts';
 
 /** What moved the arm: `hand` also where no command was seen though the relay is watched. */
 export type Begun = 'relay' | 'hand' | 'unknown';
@@ -78,6 +78,8 @@ export interface GrantHold {
   readonly held: boolean;
   /** A body that had it went away without passing. */
   readonly returned: boolean;
+  /** One use of it was given back by a vehicle with nearly its plate, and stands in the account already. Absent: no. */
+  readonly counted?: boolean;
 }
 
 /** A grant that has ended: a repetition is still one, and its entry record may be asked for. */
@@ -125,6 +127,23 @@ export interface Past {
   readonly covered: boolean;
   /** It was told by the traces of a chain only. */
   readonly chain: boolean;
+  /** What its passage is called if it loses the payment that covered it. Not in a state of before that could be. */
+  readonly unpaidAs?:
+    | {
+        readonly verdict: Verdict;
+        readonly desc: ReleaseDesc;
+        readonly direction: Direction;
+        readonly releaseAtMs: number;
+        readonly captureId: string | null;
+        readonly openingId: number | null;
+      }
+    | undefined;
+}
+
+/** A payment that a vehicle with nearly its plate has used: here (`bodyId`), or in another lane. */
+export interface Lent {
+  readonly hold: GrantHold;
+  readonly bodyId: number | null;
 }
 
 export interface OwnedRead {

@@ -11,6 +11,7 @@ import type {
   Feed,
   Flash,
   GrantHold,
+  Lent,
   Mode,
   OpenGap,
   Opening,
@@ -99,6 +100,8 @@ export interface Kept {
   flash?: Flash | null;
   past: readonly Past[];
   known: readonly EndedGrant[];
+  /** What vehicles with nearly the right plate have used. Absent in a snapshot of before it was kept. */
+  lent?: readonly Lent[];
   reads: readonly OwnedRead[];
   /** Reads that no body has taken, or that contradict the body they fall to. */
   waiting: readonly Read[];
@@ -202,6 +205,7 @@ function nothingKept(): Kept {
     flash: null,
     past: [],
     known: [],
+    lent: [],
     reads: [],
     waiting: [],
     lengths: { entry: [], exit: [] },
@@ -281,6 +285,7 @@ export const copyKept = (kept: Kept): Kept => ({
   flash: kept.flash ?? null,
   past: kept.past,
   known: kept.known,
+  lent: kept.lent ?? [],
   reads: kept.reads,
   waiting: kept.waiting,
   lengths: kept.lengths,

@@ -6,7 +6,7 @@ import { begunBy } from './begun.ts';
 import type { Body } from './body.ts';
 import { passListedOn, passReadsOn, plateOfRecord, takeLate } from './body-reads.ts';
 import { takeFromChain, traceFollowers } from './chains.ts';
-import { type Claim, claimsOf, coverOf } from './claims.ts';
+import { type Claim, claimsOf, coverOf, losesToExact } from './claims.ts';
 import { countPulse, pulsesAreUnverified } from './complete-feed.ts';
 import type { CountedPassage } from './counted.ts';
 import { countElsewhere, isAccountedElsewhere } from './elsewhere.ts';
@@ -17,6 +17,7 @@ import { grantsAfterSettling, useClaim } from './grants.ts';
 import { type Judgement, judge, mismatchJudgement } from './judgement.ts';
 import { remember, setRight } from './late-payments.ts';
 import { learnReading } from './learned.ts';
+import { unpaidAs } from './lent.ts';
 import type { GrantHold, Opening, Past } from './opening.ts';
 import { mayBeKnown, openingRecord } from './opening-record.ts';
 import { forgetOpenings } from './openings.ts';
@@ -67,7 +68,7 @@ export function settle(work: StepContext, settling: Body): void {
   countMessages(work, body, opening, claim);
   if (body.automatic) {
     useClaim(work, claim, body);
-    remember(work, pastOf(body, claim ?? null, null));
+    remember(work, pastOf(work, body, claim ?? null, null));
     countPassage(work, body, opening, 'automatic', null, claim);
   } else if (claim !== undefined) {
     if (claim.hold !== null) countElsewhere(work, false);
@@ -91,7 +92,7 @@ function claimOf(work: StepContext, body: Body): Claim | undefined {
   return claim !== undefined && isOfOneGone(state, body, claim) ? undefined : claim;
 }
 
-function pastOf(body: Body, claim: Claim | null, releaseId: string | null): Past {
+function pastOf({ state, settings }: StepContext, body: Body, claim: Claim | null, releaseId: string | null): Past {
   const plate = claim?.hold?.grant.plate;
   return {
     id: body.id,
@@ -105,6 +106,7 @@ function pastOf(body: Body, claim: Claim | null, releaseId: string | null): Past
     sent: false,
     covered: claim !== null && releaseId === null,
     chain: body.chain !== null,
+    unpaidAs: unpaidAs(body, openingOf(state, body.openingId), settings),
   };
 }
 
@@ -157,7 +159,7 @@ function covered(work: StepContext, body: Body, opening: Opening | undefined, cl
     const used = isOver ? undefined : claim;
     if (used !== undefined) useClaim(work, used, body);
     const id = giveOut(work, body, opening, wrong);
-    remember(work, pastOf(body, used ?? null, id));
+    remember(work, pastOf(work, body, used ?? null, id));
     countPassage(work, body, opening, 'uncovered', id, used);
     if (opening !== undefined) writableOpening(work, opening).granted = true;
     return;
@@ -168,7 +170,7 @@ function covered(work: StepContext, body: Body, opening: Opening | undefined, cl
   }
   if (claim.hold !== null) learnReading(work, body, claim.hold);
   useClaim(work, claim, body);
-  remember(work, pastOf(body, claim, null));
+  remember(work, pastOf(work, body, claim, null));
   const plate = bestRead(body.reads);
   note(
     work,
@@ -274,27 +276,29 @@ function uncovered(work: StepContext, body: Body, opening: Opening | undefined, 
   if (isElsewhere) countElsewhere(work, true);
   if (opening !== undefined && isFirst && !opening.granted && !opening.automatic) {
     const id = openingRecord(work, opening, body);
-    remember(work, { ...pastOf(body, null, id), sent: opening.sent });
+    remember(work, { ...pastOf(work, body, null, id), sent: opening.sent });
     countPassage(work, body, opening, 'uncovered', id);
     return;
   }
   const judgement = judge(work, body, opening, isWrongWay);
   if (judgement === undefined) {
     note(work, fact('passageUnjudged', body.outMs, { bodyId: body.id, ran: body.ran }));
-    remember(work, pastOf(body, null, null));
+    remember(work, pastOf(work, body, null, null));
     countPassage(work, body, opening, 'part', null);
     return;
   }
   if (judgement === 'part') {
     note(work, fact('possiblePart', body.outMs, { bodyId: body.id }));
-    remember(work, pastOf(body, null, null));
+    remember(work, pastOf(work, body, null, null));
     countPassage(work, body, opening, 'part', null);
     return;
   }
-  const told: Judgement = isElsewhere
-    ? { ...judgement, confidence: 'possible', reported: false, facts: [...judgement.facts, fact('grantForOtherLane')] }
-    : judgement;
+  const doubt = isElsewhere ? 'grantForOtherLane' : losesToExact(work.state, body) ? 'alikeElsewhere' : undefined;
+  const told: Judgement =
+    doubt === undefined
+      ? judgement
+      : { ...judgement, confidence: 'possible', reported: false, facts: [...judgement.facts, fact(doubt)] };
   const id = giveOut(work, body, opening, told);
-  remember(work, pastOf(body, null, id));
+  remember(work, pastOf(work, body, null, id));
   countPassage(work, body, opening, 'uncovered', id);
 }

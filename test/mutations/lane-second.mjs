@@ -532,5 +532,21 @@ export const SECOND = [
     'ABOUT_GONE_MS',
   ],
   ['claims.ts', 'told late: read as alike', 'waitsUntilMs !== null || isLate)', 'waitsUntilMs !== null)'],
+  ['lane.ts', 'the exact plate goes first', '    giveBackTo(work, plate);\n', ''],
+  ['lent.ts', 'who loses a payment is for review', '    reported: false,\n', '    reported: true,\n'],
+  [
+    'lent.ts',
+    'used elsewhere by its own vehicle',
+    'if (bodyId === null && !passedAlike(state, hold, plate)) return;',
+    '',
+  ],
+  ['grants.ts', 'used elsewhere while its own is here', ' && isHere(work, plate)) return;', ' && false) return;'],
+  ['claims.ts', 'the exact one shows itself elsewhere', ' && !isReadElsewhereSince(state, body, plate);', ';'],
+  [
+    'grants.ts',
+    'what an alike one took late',
+    "if (!readsExactly(late.plates, normalPlate(grant.plate ?? ''))) lend(work, hold, late.id);",
+    '',
+  ],
   ['timers.ts', '[2] maintenance ends by itself', 'if (untilMs != null) due.offer(untilMs, modeEnds, index);', ''],
 ];

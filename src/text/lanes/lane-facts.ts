@@ -280,6 +280,16 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
     '车牌随后单独出现，并无第二辆车',
     'its plate came alone afterwards: there was no second vehicle',
   ),
+  grantGivenBack: withPlate('缴费放行还给车牌完全相符的车', 'grant given back to the vehicle with exactly its plate'),
+  paymentLost: (values) =>
+    plain(
+      `曾按相近车牌 ${values.text('granted')} 的缴费放行，那辆车后来自己来了`,
+      `had passed on the payment of ${values.text('granted')}, a plate like its own, whose vehicle has come since`,
+    ),
+  alikeElsewhere: fixed(
+    '有相近车牌的缴费，那辆车在另一条车道',
+    'a payment for a plate like its own, whose vehicle is in another lane',
+  ),
   grantForOtherLane: fixed('缴费消息给的是另一条车道', 'the payment message named another lane'),
   grantsForOtherLane: (values) =>
     plain(
