@@ -12,7 +12,7 @@ import { paidAfterFakeExit, voidFakeExitBy } from './fake-exit.ts';
 import { grantHeard } from './feed.ts';
 import { replaceHold, sameGrant, setGrants } from './grant-holds.ts';
 import { isRepeatedPayment, paidLate } from './late-payments.ts';
-import { lend, usedByExact } from './lent.ts';
+import { leaveToOwn, lend, usedByExact } from './lent.ts';
 import type { GrantHold } from './opening.ts';
 import { grantOpening, grantOpeningLater } from './opening-grant.ts';
 import { normalPlate, readsExactly } from './plates.ts';
@@ -297,7 +297,10 @@ export function grantsEnd(work: StepContext): void {
   const claims = claimsOf(state, settings);
   for (const hold of due) {
     if (claims.some((claim) => claim.hold === hold)) replaceHold(work, hold, { held: true });
-    else endGrant(work, hold, 'grantUnused');
+    else {
+      endGrant(work, hold, 'grantUnused');
+      if (hold.returned && hold.used === 0 && hold.grant.scope === 'lane') leaveToOwn(work, hold);
+    }
   }
 }
 

@@ -77,11 +77,28 @@ const TOLD_AGAIN_MS = 60_000;
 const bears = (past: Past, plate: string): boolean =>
   past.grantPlate === null ? readsExactly(past.plates, plate) !== undefined : past.grantPlate === plate;
 
+/** Times of one payment that differ by less are one: each telling is converted from wall time anew. */
+const SAME_MOMENT_MS = 2_000;
+
+/** Of that plate and that very moment, and its vehicle has left on it, however long ago. */
+const isSamePayment = ({ state }: StepContext, { issuedAtMs }: Grant, plate: string): boolean =>
+  state.kept.known.some(
+    ({ grant, unusedMs }) =>
+      unusedMs === null &&
+      grant.plate !== undefined &&
+      normalPlate(grant.plate) === plate &&
+      Math.abs(grant.issuedAtMs - issuedAtMs) < SAME_MOMENT_MS,
+  ) &&
+  state.kept.past.some(
+    ({ covered, grantPlate, plates }) => covered && grantPlate === plate && readsExactly(plates, plate) !== undefined,
+  );
+
 /** Whether this grant only repeats the one that its vehicle has used. */
 export function isRepeatedPayment(work: StepContext, grant: Grant): boolean {
   if (grant.plate === undefined) return false;
   const { state, atMs } = work;
   const plate = normalPlate(grant.plate);
+  if (isSamePayment(work, grant, plate)) return true;
   const isHere = state.bodies.some((body) => body.place !== 'out' && readsExactly(body.reads, plate) !== undefined);
   if (isHere) return false;
   const bore = state.kept.past.filter((past) => atMs - past.outMs <= TOLD_AGAIN_MS && bears(past, plate));

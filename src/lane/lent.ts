@@ -17,11 +17,15 @@ import type { LaneSettings } from './types.ts';
 const LENT_MOST = 16;
 
 /** `bodyId`: who has used it here; null: somebody in another lane. */
-export function lend(work: StepContext, hold: GrantHold, bodyId: number | null): void {
+export function lend(work: StepContext, hold: GrantHold, bodyId: number | null, wentBack = false): void {
   if (hold.grant.plate === undefined || hold.endMs < work.atMs) return;
   const living = (work.state.kept.lent ?? []).filter((one) => one.hold.endMs >= work.atMs);
-  keep(work).lent = withLast(living, { hold: { ...hold, presenceId: null, held: false }, bodyId }, LENT_MOST);
+  keep(work).lent = withLast(living, { hold: { ...hold, presenceId: null, held: false }, bodyId, wentBack }, LENT_MOST);
 }
+
+/** Its vehicle went back for something, and for the next it is over: while a payment ahead would live it is still that one's. */
+export const leaveToOwn = (work: StepContext, hold: GrantHold): void =>
+  lend(work, { ...hold, endMs: Math.max(hold.endMs, hold.sinceMs + work.settings.paidAheadTtlMs) }, null, true);
 
 /** A plate was read for somebody here: what was paid under it is that one's, whoever has used it. */
 export function giveBackTo(work: StepContext, plate: string): void {
@@ -32,12 +36,17 @@ export function giveBackTo(work: StepContext, plate: string): void {
   if (lent === undefined || !state.bodies.some(({ place, reads }) => place !== 'out' && readsExactly(reads, plate)))
     return;
   keep(work).lent = state.kept.lent?.filter((one) => one !== lent) ?? [];
-  const { hold, bodyId } = lent;
-  if (bodyId === null && !passedAlike(state, hold, plate)) return;
+  const { hold, bodyId, wentBack } = lent;
+  if (bodyId === null && !wentBack && !passedAlike(state, hold, plate)) return;
   const open = state.kept.grants.find(({ grant }) => grant.id === hold.grant.id);
   const back =
     open === undefined
-      ? { ...hold, left: 1, counted: true }
+      ? {
+          ...hold,
+          left: 1,
+          endMs: Math.max(atMs + work.settings.laneGrantTtlMs, wentBack ? 0 : hold.endMs),
+          counted: true,
+        }
       : { ...open, left: open.left + 1, used: open.used - 1, counted: true };
   setGrants(work, [...state.kept.grants.filter((one) => one !== open), back]);
   keep(work).known = state.kept.known.filter(({ grant }) => grant.id !== hold.grant.id);

@@ -140,10 +140,11 @@ export interface Past {
     | undefined;
 }
 
-/** A payment that a vehicle with nearly its plate has used: here (`bodyId`), or in another lane. */
+/** A payment that its own vehicle may yet come for: one with nearly its plate has used it, here (`bodyId`) or in another lane, or that one went back. */
 export interface Lent {
   readonly hold: GrantHold;
   readonly bodyId: number | null;
+  readonly wentBack: boolean;
 }
 
 export interface OwnedRead {

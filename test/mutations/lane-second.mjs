@@ -537,7 +537,7 @@ export const SECOND = [
   [
     'lent.ts',
     'used elsewhere by its own vehicle',
-    'if (bodyId === null && !passedAlike(state, hold, plate)) return;',
+    'if (bodyId === null && !wentBack && !passedAlike(state, hold, plate)) return;',
     '',
   ],
   ['grants.ts', 'used elsewhere while its own is here', ' && isHere(work, plate)) return;', ' && false) return;'],
@@ -547,6 +547,13 @@ export const SECOND = [
     'what an alike one took late',
     "if (!readsExactly(late.plates, normalPlate(grant.plate ?? ''))) lend(work, hold, late.id);",
     '',
+  ],
+  ['late-payments.ts', 'told again the next day', '  if (isSamePayment(work, grant, plate)) return true;\n', ''],
+  [
+    'grants.ts',
+    'goes back for its ticket',
+    "hold.grant.scope === 'lane') leaveToOwn(work, hold);",
+    "hold.grant.scope === 'park') leaveToOwn(work, hold);",
   ],
   ['timers.ts', '[2] maintenance ends by itself', 'if (untilMs != null) due.offer(untilMs, modeEnds, index);', ''],
 ];
