@@ -2,7 +2,6 @@
  * The normal form of a plate, whatever camera or system wrote it, so that two readings of one plate are equal texts. Pure; knows no
  * sender. Forms: GA 36 (cars, police, trailers, learners, new energy) and the plates of consulates and embassies.
  */
-import { PROVINCE_SIGNS } from '../lane/plates.ts';
 import type { PlateColor } from '../lane/types.ts';
 
 export interface Plate {
@@ -11,6 +10,7 @@ export interface Plate {
   readonly color?: PlateColor;
 }
 
+const PROVINCES = '京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼';
 /** Traditional forms, as written by systems in Hong Kong, Macao and Taiwan. */
 const SIMPLIFIED: Readonly<Record<string, string>> = {
   滬: '沪',
@@ -60,13 +60,13 @@ const TEXT_KEPT = 64;
 const SERIAL = '[A-Z0-9]';
 const KINDS: readonly { readonly form: RegExp; readonly color?: PlateColor }[] = [
   // New energy: eight characters; small cars have a letter (A to K without I) first, large ones last.
-  { form: new RegExp(`^[${PROVINCE_SIGNS}][A-Z](?:[A-HJK]${SERIAL}\\d{4}|\\d{5}[A-HJK])$`), color: 'green' },
-  { form: new RegExp(`^[${PROVINCE_SIGNS}][A-Z]${SERIAL}{4}警$`), color: 'white' },
-  { form: new RegExp(`^[${PROVINCE_SIGNS}][A-Z]${SERIAL}{4}[挂学]$`), color: 'yellow' },
+  { form: new RegExp(`^[${PROVINCES}][A-Z](?:[A-HJK]${SERIAL}\\d{4}|\\d{5}[A-HJK])$`), color: 'green' },
+  { form: new RegExp(`^[${PROVINCES}][A-Z]${SERIAL}{4}警$`), color: 'white' },
+  { form: new RegExp(`^[${PROVINCES}][A-Z]${SERIAL}{4}[挂学]$`), color: 'yellow' },
   { form: new RegExp(`^粤Z${SERIAL}{4}[港澳]$`), color: 'black' },
-  { form: new RegExp(`^[${PROVINCE_SIGNS}][A-Z]?${SERIAL}{4,5}领$`), color: 'black' },
+  { form: new RegExp(`^[${PROVINCES}][A-Z]?${SERIAL}{4,5}领$`), color: 'black' },
   { form: /^(?:使\d{6}|\d{6}使)$/, color: 'black' },
-  { form: new RegExp(`^[${PROVINCE_SIGNS}][A-Z]${SERIAL}{5}$`) },
+  { form: new RegExp(`^[${PROVINCES}][A-Z]${SERIAL}{5}$`) },
 ];
 
 /** A plate; `none`: a text for "no plate"; `text`: something else in place of a plate, which is no evidence. */
@@ -108,13 +108,13 @@ function shown(text: string): string {
 
 /** Some cameras write the colour before the plate: 蓝粤B12345. A province must follow, or it is part of something else. */
 function splitColor(text: string): { readonly color?: PlateColor; readonly rest: string } {
-  const [, colorText, rest] = new RegExp(`^([蓝藍黄黃白黑绿綠])[牌色]?([${PROVINCE_SIGNS}][A-Z].*)$`).exec(text) ?? [];
+  const [, colorText, rest] = new RegExp(`^([蓝藍黄黃白黑绿綠])[牌色]?([${PROVINCES}][A-Z].*)$`).exec(text) ?? [];
   const color = colorText === undefined ? undefined : COLOR_WORDS[colorText];
   return rest === undefined || color === undefined ? { rest: text } : { color, rest };
 }
 
 /** The serial of a mainland plate has no letters I and O: they stand for 1 and 0. The letter of the city may be O. */
 function likeDigits(text: string): string {
-  if (!new RegExp(`^[${PROVINCE_SIGNS}][A-Z][A-Z0-9]{4,6}`).test(text)) return text;
+  if (!new RegExp(`^[${PROVINCES}][A-Z][A-Z0-9]{4,6}`).test(text)) return text;
   return text.slice(0, 2) + text.slice(2).replaceAll('I', '1').replaceAll('O', '0');
 }

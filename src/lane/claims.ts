@@ -277,13 +277,13 @@ function claimFurther(state: Lane, sureBodies: readonly Body[], ledger: Ledger):
 }
 
 /** It came with nobody on A, not even one who went back, and the arm down: what it opens comes at once. */
-export const cameForNobody = ({ atMs, sinceMs }: Pulse, body?: Body): boolean =>
+export const cameToEmptyLane = ({ atMs, sinceMs }: Pulse, body?: Body): boolean =>
   sinceMs === atMs && (body === undefined || atMs < body.riseMs);
 
 /** The pulse had come for nobody and opened nothing, and a hand opened later: that is no doing of the management system. */
 function isLetOutByHand(state: Lane, settings: LaneSettings, pulse: Pulse, body: Body): boolean {
   const opening = openingOf(state, body.openingId ?? state.openingId);
-  if (opening === undefined || opening.startMs <= pulse.atMs || !cameForNobody(pulse, body)) return false;
+  if (opening === undefined || opening.startMs <= pulse.atMs || !cameToEmptyLane(pulse, body)) return false;
   return begunBy(opening, settings) === 'hand';
 }
 
@@ -335,6 +335,6 @@ export function waitsForNext(state: Lane, settings: LaneSettings, claims: readon
     !onA.some((body) => contradicts(body, platesOf(state, hold))) &&
     !claims.some((claim) => claim.hold === hold);
   const waits = (pulse: Pulse): boolean =>
-    pulse.presenceId === null && pulse.isGrant && (begun !== 'hand' || !cameForNobody(pulse));
+    pulse.presenceId === null && pulse.isGrant && (begun !== 'hand' || !cameToEmptyLane(pulse));
   return state.kept.grants.some(isFree) || state.kept.pulses.some(waits);
 }

@@ -1,7 +1,7 @@
 /** Whether an opening is granted: by what preceded it, or by a message for the body that it lets through. */
 
 import { begunBy } from './begun.ts';
-import { type Claim, cameForNobody, claimsOf, waitsForNext } from './claims.ts';
+import { type Claim, cameToEmptyLane, claimsOf, waitsForNext } from './claims.ts';
 import type { Begun, Opening } from './opening.ts';
 import type { Lane } from './state.ts';
 import { bodyOf, type StepContext, writableOpening } from './step-context.ts';
@@ -14,7 +14,7 @@ export function openingIsGranted(state: Lane, settings: LaneSettings, begun: Beg
   const isOf = ({ bodyId, way, pulse }: Claim): boolean => {
     const body = bodyOf(state, bodyId);
     if (body === undefined || body.place === 'out') return false;
-    return begun !== 'hand' || (way !== 'mismatch' && (pulse === null || !cameForNobody(pulse, body)));
+    return begun !== 'hand' || (way !== 'mismatch' && (pulse === null || !cameToEmptyLane(pulse, body)));
   };
   return claims.some(isOf) || waitsForNext(state, settings, claims, begun);
 }

@@ -5,10 +5,10 @@ import type { Body, Read } from './body.ts';
 export const CONFIDENT = 0.8;
 const HALF_CONFIDENT = 0.5;
 
-export const PROVINCE_SIGNS = '京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼';
+const PROVINCES = '京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼';
 /** Plates of this country as cameras read them: a character too few or too many, a wrong one in the serial. Then embassies, armed police and army. */
 const FORM = new RegExp(
-  `^(?:[${PROVINCE_SIGNS}][A-Z][A-Z0-9]{4,6}[挂学警港澳领]?|使\\d{6}|\\d{6}使|WJ.{5,6}|[A-Z]{2}\\d{5})$`,
+  `^(?:[${PROVINCES}][A-Z][A-Z0-9]{4,6}[挂学警港澳领]?|使\\d{6}|\\d{6}使|WJ.{5,6}|[A-Z]{2}\\d{5})$`,
 );
 /** Of another country: letters and digits. */
 const FOREIGN = /^(?=.*\p{Nd})(?=.*\p{L}).{4,}$/u;

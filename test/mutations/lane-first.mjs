@@ -85,7 +85,7 @@ export const FIRST = [
     'if (before.atMs < event.atMs || (before.atMs === event.atMs && rankOf(before) <= rank)) break;',
     'if (before.atMs <= event.atMs) break;',
   ],
-  ['claims.ts', 'exact before fuzzy', 'if (wasReadElsewhere(state, hold) ||', 'if ('],
+  ['claims.ts', 'exact before fuzzy', '      wasReadElsewhere(state, settings, hold) ||\n', ''],
   [
     'claims.ts',
     'a possible body takes only its own plate',
@@ -176,7 +176,7 @@ export const FIRST = [
   ['modes.ts', 'mains that flap under a raised arm', "if (kept.suspension?.cause === 'mainsLost') {", 'if (false) {'],
   ['points.ts', 'mains off at a first look', 'if (isEdge) mainsLetGo(work);', 'mainsLetGo(work);'],
   ['arm.ts', 'the arm rises while mains are off', '  mainsLetGo(work);\n', ''],
-  ['points.ts', 'a first level is no edge', 'isEdge && on ? relayPulsed(work)', 'on ? relayPulsed(work)'],
+  ['points.ts', 'a first level is no edge', '(isEdge ? (on ? relayPulsed(work)', '(true ? (on ? relayPulsed(work)'],
   [
     'points.ts',
     'free at once proves nothing after a power cut',

@@ -507,7 +507,7 @@ export const SECOND = [
     ') continue;',
   ],
   ['claims.ts', 'a pulse for one who went back', '  sinceMs === atMs && (', '  ('],
-  ['claims.ts', 'a pulse for nobody waits for no hand', "(begun !== 'hand' || !cameForNobody(pulse))", 'true'],
+  ['claims.ts', 'a pulse for nobody waits for no hand', "(begun !== 'hand' || !cameToEmptyLane(pulse))", 'true'],
   ['pulses.ts', 'a pulse as the arm comes down', 'openingId: null, sinceMs: work.atMs }', 'openingId: null }'],
   ['pulses.ts', 'a flash is under a quarter', 'FLASH_SHARE = 0.25', 'FLASH_SHARE = 0.2'],
   ['pulses.ts', 'a flash that raises the arm', 'if (byHand || flash.pulse.atMs < sinceMs) return;', 'return;'],
