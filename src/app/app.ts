@@ -14,6 +14,8 @@ import { createUploader, type Uploader } from '../cloud/uploader.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
 import { dutyAt } from '../duty/shifts.ts';
 import { signHeads } from '../evidence/signed-heads.ts';
+import type { MqttIntake } from '../intake/mqtt.ts';
+import type { TrackedGrant } from '../intake/payment-fates.ts';
 import { createLineGauge, type LineGauge } from '../line/health.ts';
 import { systemIsSynced, watchClock } from '../store/clock-watch.ts';
 import { StoreError } from '../store/error.ts';
@@ -36,6 +38,7 @@ import { createEventPublisher, type EventPublisher } from './mqtt-publishing.ts'
 import { camerasOf, type LaneCamera, publishing, pushing } from './pictures/cameras.ts';
 import { laneFrames } from './pictures/lane-frames.ts';
 import { ParkRegister } from './register/park-register.ts';
+import { TrackedGrants } from './register/tracked-grants.ts';
 import { releaseRecord } from './release-record.ts';
 import { boxReports } from './watch/box-reports.ts';
 import { reportLastingGaps } from './watch/lasting-gaps.ts';
@@ -60,6 +63,8 @@ export interface App {
   readonly intake: IntakeState;
   /** Entries, known vehicles and shifts. */
   readonly register: ParkRegister;
+  /** What became of payments. */
+  readonly grants: TrackedGrants;
   /** Every opening, passage and payment of the lanes in one column. */
   readonly accounts: Accountant;
   /** Beside the platform and MQTT. */
@@ -121,13 +126,15 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     published = createEventPublisher({ ...config, ...options, config: config.publish, store, bridges });
   const register = await ParkRegister.open(config, store, clock);
   const accounts = new Accountant(store.accounts, clock, setImmediate);
-  const ears = { cameras, bridges, gauges, watch, alarms, intake, register, accounts };
+  let mqtt: MqttIntake | undefined;
+  const grants = await trackedGrants(store, (grant) => mqtt?.tell(grant));
+  const ears = { cameras, bridges, gauges, watch, alarms, intake, register, accounts, grants };
   const parts: Parts = { config, options, store, signal, fail: failure.fail, ...ears };
   for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));
   for (const bridge of parts.bridges.values()) await bridge.start();
   forgetChannels(config, bridges);
   const incoming = incomingOptions(parts);
-  const mqtt = config.intake.mqtt && (await mqttIntakeOf(parts, config.intake.mqtt, incoming));
+  mqtt = config.intake.mqtt && (await mqttIntakeOf(parts, config.intake.mqtt, incoming));
   const intakePorts = await intakePortsOf(parts, incoming);
   const destinations = createDestinations({ ...parts, ...options, environment: options.proxies });
   const client = clientOf(parts);
@@ -165,6 +172,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     intakePorts,
     intake,
     register,
+    grants,
     accounts,
     destinations,
     published,
@@ -173,6 +181,15 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     pulses: pulsesOf({ ...config, clock, gauges, store, uploader: uploads }),
     stop: () => stopParts(parts, work, client, stopped),
   };
+}
+
+function trackedGrants(store: Store, changed: (grant: TrackedGrant) => void): Promise<TrackedGrants> {
+  return TrackedGrants.open({
+    parkFacts: store.parkFacts,
+    wallOf: (laneMs) => store.time.wallMsAt(laneMs - store.boot.laneOffsetMs),
+    isStalled: () => store.status().stalled !== undefined,
+    changed,
+  });
 }
 
 async function stopParts(
@@ -204,6 +221,7 @@ interface Parts {
   readonly intake: IntakeState;
   readonly register: ParkRegister;
   readonly accounts: Accountant;
+  readonly grants: TrackedGrants;
   readonly fail: (error: unknown) => void;
 }
 
@@ -237,7 +255,7 @@ async function openStoreOf({ store, cloud }: Config, options: AppOptions): Promi
 }
 
 function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
-  const { config, options, store, cameras, bridges, alarms, register, fail, accounts } = parts;
+  const { config, options, store, cameras, bridges, alarms, register, fail, accounts, grants } = parts;
   const { clock, on } = options;
   const pictures = laneFrames(lane, cameras, on);
   const wallOf = (laneMs: number): number => store.time.wallMsAt(laneMs - store.boot.laneOffsetMs);
@@ -271,13 +289,16 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
       event: (event) => {
         on({ kind: 'event', lane, event });
         reportPlateRead(lane.id, event, bridges);
-        if (event.kind === 'grant') register.granted(event.grant, event.atMs);
+        if (event.kind !== 'grant') return;
+        register.granted(event.grant, event.atMs);
+        grants.heard(event.grant);
       },
       effect: (effect) => {
         on({ kind: 'effect', lane, effect });
         alarms.report(lane.id, effect);
         reportPassage(lane.id, effect, bridges);
         reportExit(lane, effect, register);
+        grants.take(lane.id, effect);
       },
       pictureFailed: (error) => on({ kind: 'camera', lane, camera: lane.camera ?? '', error }),
       kept: (id) => on({ kind: 'record', id }),

@@ -22,6 +22,7 @@ import type { Store } from '../store/types.ts';
 import type { Bridge } from './bridge.ts';
 import { notifyOtherLanes } from './cross-lane.ts';
 import type { ParkEvent, ParkRegister } from './register/park-register.ts';
+import type { TrackedGrants } from './register/tracked-grants.ts';
 
 export interface IncomingParts {
   readonly config: Config;
@@ -39,6 +40,7 @@ export interface IncomingParts {
   readonly bridges: ReadonlyMap<string, Bridge>;
   readonly intake: IntakeState;
   readonly register: ParkRegister;
+  readonly grants: TrackedGrants;
 }
 
 /** State of the channels and of what they received, for the page. */
@@ -63,6 +65,7 @@ export function incomingOptions(parts: IncomingParts): IncomingOptions {
     ...(made && { made }),
     ...intake,
     memory: new Deduplication(clock),
+    fates: parts.grants,
     lanes: config.lanes,
     booths: config.duty.booths,
     parkUuid: config.park.uuid,

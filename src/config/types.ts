@@ -302,6 +302,8 @@ export interface MqttIntakeConfig extends BrokerConfig {
   readonly charges?: string;
   readonly vehicles?: string;
   readonly shifts?: string;
+  /** What became of payments is published there. */
+  readonly fates?: string;
   readonly mapping?: MqttMapping;
 }
 

@@ -19,6 +19,7 @@ import { addCameraRoutes } from './camera-push.ts';
 import type { Checked } from './check.ts';
 import { configuredTokens } from './configured-tokens.ts';
 import type { Understood } from './events.ts';
+import { addFateRoutes } from './fate-routes.ts';
 import type { Intake, IntakeOptions } from './intake-contract.ts';
 import { intakeOpenApi } from './openapi.ts';
 import { understandCharge } from './park/charges.ts';
@@ -30,6 +31,8 @@ import { refusedMessage, resultOf } from './pushes/push-request.ts';
 import { BODY_BYTES_MAX, receive, requestItems, sharedOf } from './receive.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { addSystemRoutes } from './system-push.ts';
+
+const GRANTS = '/api/v1/grants';
 
 type Understand = (value: unknown, source: string, options: IntakeOptions) => Checked<Understood>;
 
@@ -170,7 +173,7 @@ function routes(options: IntakeOptions & { readonly version: string }, refusals:
         throw error;
       }
     });
-    allowOnly(app, new Map([[path, ['POST']]]));
+    allowOnly(app, new Map([[path, path === GRANTS ? ['GET', 'POST'] : ['POST']]]));
   };
 
   app.use(async (request, next) => {
@@ -178,7 +181,8 @@ function routes(options: IntakeOptions & { readonly version: string }, refusals:
     request.res.headers.set('x-content-type-options', 'nosniff');
     request.res.headers.set('cache-control', 'no-store');
   });
-  post('/api/v1/grants', understandMessage);
+  if (options.fates !== undefined) addFateRoutes(app, options.fates, tokens);
+  post(GRANTS, understandMessage);
   post('/api/v1/plates', understandRead);
   post('/api/v1/entries', understandEntryMessage);
   post('/api/v1/charges', understandCharge);

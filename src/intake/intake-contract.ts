@@ -11,6 +11,7 @@ import type { Channels } from './channels.ts';
 import type { Deduplication } from './deduplication.ts';
 import type { IntakeEvent, IntakeOutcome } from './events.ts';
 import type { IgnoredMessages } from './ignored-messages.ts';
+import type { PaymentFates } from './payment-fates.ts';
 import type { CameraAccount, PushAccount } from './pushes/push-account.ts';
 import type { RefusedSenders } from './refused-senders.ts';
 
@@ -46,6 +47,8 @@ export interface IntakeOptions {
   readonly rules?: GrantRules;
   /** A sender at this address is refused because it sends too much. */
   readonly flooded?: (from: string) => void;
+  /** What became of payments, for those who told them. */
+  readonly fates?: PaymentFates;
   /** What came and what became of it, of all channels. */
   readonly pushes?: PushAccount;
 }

@@ -68,6 +68,8 @@ export function createMessageHandler(options: MqttIntakeOptions): MessageHandler
   const keep = async (message: MqttMessage): Promise<void> => {
     if (takeOfCameras(speakersOf(message.topic), message)) return;
     const { topic, payload } = message;
+    // Our own, where a filter takes it in.
+    if (topic === options.config.fates) return;
     if (payload.length > BODY_BYTES_MAX) throw new Problem('tooLarge');
     const known = topicOf(topic);
     // Only subscribed topics arrive; a broker may still have an older subscription of this client.

@@ -6,6 +6,7 @@ import type { IClientOptions, IPublishPacket, ISubscriptionMap, MqttClient } fro
 import type { Clock } from '../clock.ts';
 import type { MqttIntakeConfig } from '../config/types.ts';
 import { faultOf, MqttFault, optionsOf, refusal, watchWire, within } from '../mqtt/broker.ts';
+import type { FateQueue } from './fate-queue.ts';
 import { CAMERA_BYTES_MAX, type MessageHandler } from './mqtt-message.ts';
 import { BODY_BYTES_MAX } from './receive.ts';
 
@@ -17,6 +18,8 @@ export interface SessionOptions {
   readonly cameraTopics: readonly string[];
   /** 5 where the broker supports it: it limits the messages sent to us. */
   readonly version: 4 | 5;
+  /** What leaves over the connection while it is up. */
+  readonly fates: FateQueue;
   /** Subscribed: messages arrive. */
   readonly onReady: () => void;
 }
@@ -72,9 +75,15 @@ export async function holdSession(options: SessionOptions, signal: AbortSignal):
     const wanted = [...own.map((topic) => [topic, { qos: 1 }]), ...cameraTopics.map((topic) => [topic, { qos: 0 }])];
     client
       .subscribeAsync(Object.fromEntries(wanted) as ISubscriptionMap)
-      .then(options.onReady, () => settle(new MqttFault('topics', topics.join(' '))));
+      .then(() => {
+        const { fates: topic } = config;
+        if (topic !== undefined) options.fates.connected((payload) => client.publishAsync(topic, payload, { qos: 1 }));
+        options.onReady();
+      })
+      .catch(() => settle(new MqttFault('topics', topics.join(' '))));
   });
   const fault = await ended;
+  options.fates.connected(undefined);
   signal.removeEventListener('abort', stop);
   if (fault === undefined) await within(clock, FINISH_MS, Promise.all(hand.inHand));
   hand.drop();

@@ -6,13 +6,17 @@ import { BrokerFaults } from '../mqtt/broker-faults.ts';
 import { ReconnectWait } from '../mqtt/reconnect.ts';
 import { intakeLog } from '../text/intake.ts';
 import { MQTT_CHANNEL } from './channels.ts';
+import { FateQueue } from './fate-queue.ts';
 import { createMessageHandler, type MqttCounts, type MqttIntakeOptions } from './mqtt-message.ts';
 import { holdSession } from './mqtt-session.ts';
+import { grantFateAnswer, type TrackedGrant } from './payment-fates.ts';
 
 export interface MqttIntake {
   readonly counts: MqttCounts;
   /** Whether messages arrive now. */
   readonly ready: boolean;
+  /** Publishes what became of a payment, where that is configured. Never blocks. */
+  tell(grant: TrackedGrant): void;
   /** Ends within two seconds after `signal` aborts. Rejects only on an internal error. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -25,6 +29,7 @@ export function createMqttIntake(options: MqttIntakeOptions): MqttIntake {
   const taker = createMessageHandler(options);
   const cameraTopics = (options.cameras ?? []).flatMap(({ messages }) => messages.topics);
   const row = new BrokerFaults(clock, log, config.address);
+  const fates = new FateQueue();
   let ready = false;
 
   const run = async (signal: AbortSignal): Promise<void> => {
@@ -38,7 +43,7 @@ export function createMqttIntake(options: MqttIntakeOptions): MqttIntake {
         channels?.connected(MQTT_CHANNEL, true);
         if (!row.end()) log.info(intakeLog.mqttReady(config.address, topicsOf(options)));
       };
-      const fault = await holdSession({ config, clock, taker, version, onReady, cameraTopics }, signal);
+      const fault = await holdSession({ config, clock, taker, version, fates, onReady, cameraTopics }, signal);
       ready = false;
       if (fault === undefined) return;
       channels?.connected(MQTT_CHANNEL, false);
@@ -56,6 +61,9 @@ export function createMqttIntake(options: MqttIntakeOptions): MqttIntake {
     counts: taker.counts,
     get ready() {
       return ready;
+    },
+    tell: (grant) => {
+      if (config.fates !== undefined) fates.add(JSON.stringify(grantFateAnswer(grant, 'zh')));
     },
     run,
   };

@@ -7,6 +7,7 @@ import type { Text } from '../text/text.ts';
 import { grantSchema } from './grants.ts';
 import { chargeSchema } from './park/charges.ts';
 import { entrySchema, shiftSchema, vehicleSchema } from './park/park-messages.ts';
+import { GRANT_STATUSES } from './payment-fates.ts';
 import { readSchema } from './plate-reads.ts';
 import { BATCH_MAX } from './receive.ts';
 
@@ -24,7 +25,11 @@ export function intakeOpenApi(version: string, address: OwnAddress): object {
     description: both(apiText.description),
     servers: [{ url: address.origin }],
     paths: {
-      '/api/v1/grants': { post: operation('postGrants', apiText.grants, ['Grant', 'PlatformMessage']) },
+      '/api/v1/grants': {
+        get: reading('getGrants', apiText.paymentSheet, 'PaymentSheet', [parameter('day', 'query')]),
+        post: operation('postGrants', apiText.grants, ['Grant', 'PlatformMessage']),
+      },
+      '/api/v1/grants/{id}': { get: reading('getGrant', apiText.grantFate, 'GrantFate', [parameter('id', 'path')]) },
       '/api/v1/plates': { post: operation('postPlates', apiText.plates, ['PlateRead']) },
       '/api/v1/entries': { post: operation('postEntries', apiText.entries, ['Entry', 'PlatformEntry']) },
       '/api/v1/charges': { post: operation('postCharges', apiText.charges, ['Charge', 'PlatformBilling']) },
@@ -44,6 +49,8 @@ export function intakeOpenApi(version: string, address: OwnAddress): object {
       PlatformEntry: PLATFORM_ENTRY,
       PlatformBilling: PLATFORM_BILLING,
       Receipt: RECEIPT,
+      GrantFate: GRANT_FATE,
+      PaymentSheet: PAYMENT_SHEET,
     },
     codes: CODES,
   });
@@ -84,6 +91,26 @@ const SYSTEM_OPERATION = {
   responses: { default: { description: both(apiText.systemAnswer) } },
 };
 
+const parameter = (name: string, where: 'path' | 'query') => ({
+  ...{ name, in: where, required: true, schema: { type: 'string' }, example: READ_EXAMPLES[name] },
+});
+
+const READ_EXAMPLES: Readonly<Record<string, string>> = { id: '20261124-0001', day: '2026-11-24' };
+
+const reading = (operationId: string, summary: Text, answer: string, parameters: readonly object[]) => ({
+  operationId,
+  summary: both(summary),
+  security: [{ token: [] }],
+  parameters,
+  responses: {
+    200: {
+      description: both(summary),
+      content: { 'application/json': { schema: { $ref: `${SCHEMAS}/${answer}` } } },
+    },
+    ...problemResponses(CODES),
+  },
+});
+
 const PLATE = { plate: '粤B12345' };
 const EXAMPLES: Readonly<Record<string, object>> = {
   '/api/v1/grants': { id: '20261124-0001', ...PLATE, kind: 'paid' },
@@ -104,6 +131,46 @@ const RECEIPT = {
     warning: { type: 'string', description: both(apiText.warning) },
     expiredAt: { type: 'string', format: 'date-time', description: both(apiText.expiredAt) },
     receivedAt: { type: 'string', format: 'date-time', description: both(apiText.receivedAt) },
+  },
+};
+
+const TEXT = { type: 'string' };
+const TIME = { type: 'string', format: 'date-time' };
+const NUMBER = { type: 'integer' };
+
+const GRANT_FATE = {
+  type: 'object',
+  required: ['id', 'status', 'why', 'sender', 'count', 'left', 'toldAt', 'uses'],
+  properties: {
+    ...{ id: TEXT, status: { enum: GRANT_STATUSES }, why: TEXT, sender: TEXT, till: TEXT, lane: TEXT, plate: TEXT },
+    ...{ amount: NUMBER, count: NUMBER, left: NUMBER, toldAt: TIME, endedAt: TIME },
+    uses: {
+      type: 'array',
+      items: { type: 'object', required: ['lane', 'way', 'at'], properties: { lane: TEXT, way: TEXT, at: TIME } },
+    },
+  },
+};
+
+const PAYMENT_SUM = { type: 'object', required: ['count', 'amount'], properties: { count: NUMBER, amount: NUMBER } };
+
+const PAYMENT_SHEET = {
+  type: 'object',
+  required: ['day', 'lines', 'notCounted', 'moreNotCounted'],
+  properties: {
+    day: TEXT,
+    lines: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['sender', 'told', 'by'],
+        properties: {
+          ...{ sender: TEXT, till: TEXT, told: PAYMENT_SUM },
+          by: { type: 'object', properties: Object.fromEntries(GRANT_STATUSES.map((status) => [status, PAYMENT_SUM])) },
+        },
+      },
+    },
+    notCounted: { type: 'array', items: { $ref: `${SCHEMAS}/GrantFate` } },
+    moreNotCounted: NUMBER,
   },
 };
 

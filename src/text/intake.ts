@@ -117,6 +117,7 @@ export const problemText = {
 } as const satisfies Readonly<Record<string, ProblemText>>;
 
 export const fieldText = {
+  day: { zh: '写上日期，如 ?day=2026-11-25', en: 'name a day, as in ?day=2026-11-25' },
   control: { zh: '不能有控制字符或换行', en: 'must have no control characters or line breaks' },
   localTime: { zh: '应当是北京时间 yyyyMMddHHmmss', en: 'must be Beijing time as yyyyMMddHHmmss' },
   beforeFrom: { zh: '不能早于 from', en: 'cannot be before from' },
@@ -309,6 +310,14 @@ export const apiText = {
   grants: {
     zh: '告知谁可以通过（缴费、月卡、免费、远程开闸）；也接受原样转发的平台消息。',
     en: 'Says who may pass (paid, season ticket, free, opened remotely); messages of the platform are taken as they are.',
+  },
+  grantFate: {
+    zh: '一笔缴费的结果：放行了哪次通过、怎样、何时；迟到、没用、过期、取消，以及原因。只能查自己的令牌送来的（和 MQTT 送来的）。',
+    en: 'What became of a payment: used by which passage, in which way, when; late, unused, expired, cancelled, and why. Of the token itself, and of the broker.',
+  },
+  paymentSheet: {
+    zh: '一天里送来的缴费与计入的缴费，按发送方和收费电脑；没计入的逐笔列出。',
+    en: 'Payments told versus counted of a day, by sender and till; those not counted one by one.',
   },
   status: {
     zh: 'accepted 新的；duplicate 已有的（换了 id 重送的也是）；ignored 与本机无关；expired 收到时已过期，不放行任何车，同一个 id 再发应答相同。',

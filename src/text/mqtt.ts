@@ -9,6 +9,10 @@ export const mqttFaultText = {
       en: 'write mqtt://host:1883 or mqtts://host:8883; the user stands under user, the password under password: { secret: name }',
     },
   }),
+  wildTopic: (): FaultText => ({
+    message: { zh: '要发布的主题里不能有 + 和 #', en: 'a topic to publish to has no + and no #' },
+    hint: { zh: '写成 park/grants/fate', en: 'write park/grants/fate' },
+  }),
   badTopic: (): FaultText => ({
     message: { zh: '不是可订阅的主题', en: 'this is not a topic to subscribe to' },
     hint: {

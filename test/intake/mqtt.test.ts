@@ -4,12 +4,15 @@ import { mkdtempSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from 'mqtt';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import { Deduplication } from '../../src/intake/deduplication.ts';
 import { fits } from '../../src/intake/mqtt-message.ts';
-import { type Broker, freePort, PASSWORD, type Publisher, startBroker } from './broker.ts';
+import type { TrackedGrant } from '../../src/intake/payment-fates.ts';
+import { LONGEST_WAIT_MS } from '../longest-wait.ts';
+import { type Broker, freePort, PASSWORD, type Publisher, startBroker, USER } from './broker.ts';
 import { PARK } from './gate.ts';
 import { type Box, idsOf, ready, startBox, until } from './mqtt-box.ts';
 
@@ -438,4 +441,44 @@ test.each([
   ['a/+', 'a', false],
 ])('the filter %s and the topic %s', (filter, topic, expected) => {
   expect(fits(filter, topic)).toBe(expected);
+});
+
+describe('what became of payments', () => {
+  const fate = (id: string): TrackedGrant => ({
+    ...{ id, source: 'mqtt', kind: 'paid', count: 1, toldWallMs: 0, amount: 500, plate: '粤B12345' },
+    uses: [{ lane: '1001', way: 'exact', atWallMs: 1_000 }],
+  });
+
+  test('is published at its topic, also what came about while the broker was away', async () => {
+    const heard: { id: string; status: string }[] = [];
+    // A session that the broker keeps: what is published before it is back waits for it.
+    const listener = connect(`mqtt://127.0.0.1:${broker.port}`, {
+      ...{ clientId: 'listener', clean: false, username: USER, password: PASSWORD, reconnectPeriod: 200 },
+    });
+    listener.on('message', (_, payload) => void heard.push(JSON.parse(payload.toString())));
+    listener.on('error', () => undefined);
+    await listener.subscribeAsync('fates/grants/fate', { qos: 1 });
+    await broker.save();
+    // The filter takes in what the box publishes itself.
+    const { box } = await openBox({ grants: 'fates/grants/#', fates: 'fates/grants/fate' });
+    box.intake.tell(fate('f1'));
+    await expect
+      .poll(() => heard)
+      .toMatchObject([{ id: 'f1', status: 'used', uses: [{ lane: '1001', way: 'exact' }] }]);
+    await broker.kill();
+    await until('the box knows', () => !box.intake.ready);
+    for (const id of ['f2', 'f3']) box.intake.tell(fate(id));
+    await broker.start();
+    await expect
+      .poll(() => [...new Set(heard.map(({ id }) => id))].sort(), { timeout: LONGEST_WAIT_MS })
+      .toEqual(['f1', 'f2', 'f3']);
+    await listener.endAsync(true);
+    expect(box.events).toEqual([]);
+    expect(box.intake.counts.refused).toBe(0);
+  });
+
+  test('is published nowhere without a topic', async () => {
+    const { box } = await openBox();
+    expect(() => box.intake.tell(fate('f1'))).not.toThrow();
+  });
 });

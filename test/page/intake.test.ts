@@ -18,10 +18,19 @@ interface Receipt {
   readonly receivedAt: string;
 }
 
+interface Fates {
+  readonly toldAt: string;
+  readonly lines: readonly object[];
+  readonly notCounted: readonly { readonly id: string }[];
+}
+
 const listen = (): string => /listen: ([\d.:]+)/.exec(readFileSync(page.configFile, 'utf8'))?.[1] ?? '';
 
+const tokenOf = (): string =>
+  /intake.pms: "(.*)"/.exec(readFileSync(join(page.folder, 'secrets.yaml'), 'utf8'))?.[1] ?? '';
+
 async function pay(grant: object): Promise<{ status: number; body: Receipt }> {
-  const [, token = ''] = /intake.pms: "(.*)"/.exec(readFileSync(join(page.folder, 'secrets.yaml'), 'utf8')) ?? [];
+  const token = tokenOf();
   const answer = await fetch(`http://${listen()}/api/v1/grants`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -74,6 +83,30 @@ describe('a payment that is dead on arrival', () => {
     expect(JSON.stringify([headline, ...complaints])).toContain('under ¥1');
     await paid(10, 1_500);
     expect(await seen()).toMatchObject({ smallSums: [] });
+  });
+
+  test('what became of a payment is told by its id, and on the sheet of its day', async () => {
+    const ask = async (path: string) => {
+      const headers = { authorization: `Bearer ${tokenOf()}`, 'accept-language': 'en' };
+      const answer = await fetch(`http://${listen()}/api/v1/grants${path}`, { headers });
+      return { status: answer.status, body: (await answer.json()) as Fates };
+    };
+    const fate = async (id: string) => (await ask(`/${encodeURIComponent(id)}`)).body;
+    await pay({ id: 'PAY/1 甲', lane: '1001', till: '3', plate: '粤B77777', amount: 500 });
+    await pay({ id: 'over', plate: '粤B77778', till: '3', amount: 700, expiresAt: ago(3_600_000) });
+    await expect.poll(() => fate('PAY/1 甲')).toMatchObject({ status: 'waiting', sender: 'pms', till: '3', left: 1 });
+    await expect.poll(() => fate('over')).toMatchObject({ status: 'expired', why: expect.stringContaining('clock') });
+    const bridge = page.box.host.app?.bridges.get('1001');
+    bridge?.feed({ kind: 'revoke', grantId: 'PAY/1 甲', why: 'cancelled', atMs: bridge.nowMs() });
+    await expect.poll(() => fate('PAY/1 甲')).toMatchObject({ status: 'cancelled', left: 0 });
+    const { toldAt } = await fate('over');
+    const { body } = await ask(`?day=${toldAt.slice(0, 10)}`);
+    expect(body.lines).toContainEqual(
+      expect.objectContaining({ sender: 'pms', till: '3', told: { count: 2, amount: 1_200 } }),
+    );
+    expect(body.notCounted.map(({ id }) => id)).toEqual(expect.arrayContaining(['over', 'PAY/1 甲']));
+    expect((await ask('/unheard-of')).status).toBe(404);
+    expect(await ask('?day=today')).toMatchObject({ status: 422, body: { errors: [{ field: 'day' }] } });
   });
 
   test('a good one counts', async () => {

@@ -8,7 +8,7 @@ import { faultAt } from '../issues.ts';
 import { nearest } from '../nearest.ts';
 import type { MqttIntakeConfig, MqttMapping } from '../types.ts';
 import { type BrokerContext, brokerConfig, brokerFaults, brokerKeys } from './broker.ts';
-import { jsonPointer, topicFilter } from './values.ts';
+import { jsonPointer, plainTopic, topicFilter } from './values.ts';
 
 const KINDS = ['paid', 'monthly', 'free', 'storedValue', 'remoteOpen', 'other'] as const;
 const COLORS = ['blue', 'yellow', 'white', 'black', 'green'] as const;
@@ -60,6 +60,7 @@ export const mqtt = z.strictObject({
   charges: topicFilter.optional(),
   vehicles: topicFilter.optional(),
   shifts: topicFilter.optional(),
+  fates: plainTopic.optional(),
   mapping: mapping.optional(),
 });
 
@@ -123,6 +124,7 @@ export function mqttConfig(written: z.output<typeof mqtt>, context: BrokerContex
   return {
     ...broker,
     ...Object.fromEntries(topics),
+    ...(written.fates !== undefined && { fates: written.fates }),
     ...(tables === undefined ? {} : { mapping: mappingConfig(tables) }),
   };
 }

@@ -149,6 +149,11 @@ export const topicFilter = z.string().superRefine((value, context) => {
     complain(context, value, mqttFaultText.badTopic());
 });
 
+/** A topic to publish to. */
+export const plainTopic = topicFilter.superRefine((value, context) => {
+  if (/[+#]/.test(value)) complain(context, value, mqttFaultText.wildTopic());
+});
+
 /** A JSON pointer (RFC 6901): `/car/plate`. */
 export const jsonPointer = z.string().superRefine((value, context) => {
   if (!/^(\/([^~/]|~[01])+)+$/.test(value) || value.length > 200)

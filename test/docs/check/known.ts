@@ -63,8 +63,13 @@ function routes(): Known['routes'] {
   const ofPage = allRoutes({ parts: { update: {}, provision: {} } } as unknown as Parameters<typeof allRoutes>[0]).map(
     ({ method, path }) => ({ method, path }),
   );
-  const ofIntake = [...text('src/intake/openapi.ts').matchAll(/'(\/api\/v1\/\w+)': \{ post:/g)].map(
-    ([, path = '']) => ({ method: 'POST', path }),
+  const ofIntake = [
+    ...text('src/intake/openapi.ts').matchAll(/'(\/api\/v1\/[\w/{}]+)': \{((?:\s*(?:get|post): [^\n]*,?)+)/g),
+  ].flatMap(([, path = '', operations = '']) =>
+    [...operations.matchAll(/\b(get|post): /g)].map(([, method = '']) => ({
+      method: method.toUpperCase(),
+      path: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    })),
   );
   return [...ofPage, ...ofIntake];
 }

@@ -1,0 +1,138 @@
+/**
+ * What became of each payment, followed from what the lanes count: kept in the store, the newest in memory. It decides nothing: the engine's account is
+ * where a fate is made.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { dayOf } from '../../account/days.ts';
+import type { PaymentFates, TrackedGrant } from '../../intake/payment-fates.ts';
+import type { Grant, LaneEffect } from '../../lane/types.ts';
+import { PARK_FACTS_MOST, type ParkFacts } from '../../store/park-facts/park-facts.ts';
+import { PlateTable, parsedRow } from './plate-table.ts';
+
+/** Payments on their way through the lanes. */
+const HEARD_MOST = 1_000;
+/** Rows looked at before others may go first. */
+const AT_ONCE = 200;
+
+interface Options {
+  readonly parkFacts: ParkFacts;
+  readonly wallOf: (laneMs: number) => number;
+  /** The store refuses: nothing is written, the next change tries again. */
+  readonly isStalled: () => boolean;
+  /** A payment has found its end, or one of its uses. */
+  readonly changed: (grant: TrackedGrant) => void;
+}
+
+export class TrackedGrants implements PaymentFates {
+  readonly #rows = new PlateTable<TrackedGrant & { readonly toldMs: number }>(PARK_FACTS_MOST.grant);
+  /** As the lanes were fed it: one payment for the park is one object in all of them. */
+  readonly #heard = new Map<string, { readonly grant: Grant; isTracked: boolean }>();
+  readonly #options: Options;
+  readonly #unkept = new Set<string>();
+  #isKeeping = false;
+
+  private constructor(options: Options) {
+    this.#options = options;
+  }
+
+  static async open(options: Options): Promise<TrackedGrants> {
+    const tracked = new TrackedGrants(options);
+    for (const { key, body } of await options.parkFacts.rows('grant')) {
+      const row = parsedRow<TrackedGrant & { readonly toldMs: number }>(body);
+      if (row !== undefined) tracked.#rows.set(key, row);
+    }
+    return tracked;
+  }
+
+  get(id: string): TrackedGrant | undefined {
+    return this.#rows.get(id);
+  }
+
+  async on(day: string): Promise<readonly TrackedGrant[]> {
+    const found: TrackedGrant[] = [];
+    let seen = 0;
+    for (const row of this.#rows.values()) {
+      if (dayOf(row.toldWallMs) === day) found.push(row);
+      seen += 1;
+      if (seen % AT_ONCE === 0) await setImmediate();
+    }
+    return found.sort((one, other) => one.toldWallMs - other.toldWallMs);
+  }
+
+  /** A lane is fed a payment. */
+  heard(grant: Grant): void {
+    if (grant.direction === 'entry' || this.#heard.get(grant.id)?.grant === grant) return;
+    this.#heard.delete(grant.id);
+    this.#heard.set(grant.id, { grant, isTracked: false });
+    const [oldest] = this.#heard.keys();
+    if (this.#heard.size > HEARD_MOST && oldest !== undefined) this.#heard.delete(oldest);
+  }
+
+  take(laneId: string, effect: LaneEffect): void {
+    const { wallOf } = this.#options;
+    if (effect.kind === 'note' && effect.fact.kind === 'grantUsed' && effect.grantId !== undefined) {
+      const way = String(effect.fact.values?.way ?? '');
+      const use = { lane: laneId, way, atWallMs: Math.round(wallOf(effect.atMs)) };
+      this.#change(effect.grantId, (row) => ({ ...row, uses: [...row.uses, use] }));
+    }
+    if (effect.kind !== 'count' || effect.counted.of !== 'payment') return;
+    const { grantId, fate } = effect.counted;
+    if (fate === 'told') this.#told(laneId, grantId, effect.atMs);
+    // Of a payment for the park each lane says so; one that was used is used.
+    else if (fate !== 'used' && fate !== 'late' && fate !== 'elsewhere')
+      this.#change(grantId, (row) => {
+        if (row.uses.length >= row.count || (row.ended !== undefined && row.ended.fate !== 'expired')) return row;
+        return { ...row, ended: { fate, atWallMs: Math.round(wallOf(effect.atMs)) } };
+      });
+  }
+
+  #told(laneId: string, grantId: string, atMs: number): void {
+    const heard = this.#heard.get(grantId);
+    if (heard === undefined || heard.isTracked) return;
+    heard.isTracked = true;
+    const { id, source, till, operator, plate, kind, count, amount, scope } = heard.grant;
+    const where = till ?? operator;
+    this.#set({
+      ...{ id, source, kind, count, toldMs: Math.round(atMs), toldWallMs: Math.round(this.#options.wallOf(atMs)) },
+      ...(where !== undefined && { till: where }),
+      ...(plate !== undefined && { plate }),
+      ...(scope === 'lane' && { lane: laneId }),
+      ...(amount !== undefined && { amount }),
+      uses: [],
+    });
+  }
+
+  #change(
+    id: string,
+    to: (row: TrackedGrant & { readonly toldMs: number }) => TrackedGrant & { toldMs: number },
+  ): void {
+    const row = this.#rows.get(id);
+    if (row === undefined) return;
+    const next = to(row);
+    if (next === row) return;
+    this.#set(next);
+    this.#options.changed(next);
+  }
+
+  #set(row: TrackedGrant & { readonly toldMs: number }): void {
+    this.#rows.set(row.id, row);
+    this.#unkept.add(row.id);
+    if (!this.#isKeeping && !this.#options.isStalled()) void this.#keep();
+  }
+
+  /** Changes of one moment go together. */
+  async #keep(): Promise<void> {
+    this.#isKeeping = true;
+    await setImmediate();
+    const ids = [...this.#unkept];
+    this.#unkept.clear();
+    this.#isKeeping = false;
+    const changes = ids.flatMap((key) => {
+      const row = this.#rows.get(key);
+      return row === undefined ? [] : [{ kind: 'grant' as const, key, atMs: row.toldMs, body: JSON.stringify(row) }];
+    });
+    await this.#options.parkFacts.keep(undefined, changes).catch(() => {
+      for (const id of ids) this.#unkept.add(id);
+    });
+  }
+}

@@ -1,0 +1,156 @@
+/** What became of each payment that was told, as its sender may ask: the answers of `GET /api/v1/grants`. Plain data; it knows no lane. */
+import { grantFateText } from '../text/grant-fates.ts';
+import type { Language } from '../text/text.ts';
+
+export const GRANT_STATUSES = [
+  'waiting',
+  'used',
+  'late',
+  'unused',
+  'expired',
+  'repeated',
+  'replaced',
+  'cancelled',
+] as const;
+export type GrantStatus = (typeof GRANT_STATUSES)[number];
+
+/** One passage that it covered. */
+export interface GrantUse {
+  readonly lane: string;
+  /** How the vehicle came to it: `exact`, `fuzzy`, `presence`, `next`, `further`, `mismatch`, `late`. */
+  readonly way: string;
+  readonly atWallMs: number;
+}
+
+/** As it is kept. */
+export interface TrackedGrant {
+  readonly id: string;
+  readonly source: string;
+  readonly till?: string;
+  readonly plate?: string;
+  /** Absent: for the park. */
+  readonly lane?: string;
+  readonly kind: string;
+  readonly count: number;
+  /** In fen. */
+  readonly amount?: number;
+  readonly toldWallMs: number;
+  readonly uses: readonly GrantUse[];
+  /** How what was left of it ended, in the words of the account. */
+  readonly ended?: { readonly fate: string; readonly atWallMs: number };
+}
+
+const STATUS_OF_FATE: Readonly<Record<string, GrantStatus>> = {
+  expired: 'expired',
+  repeated: 'repeated',
+  replaced: 'replaced',
+  cancelled: 'cancelled',
+};
+
+export function grantStatus({ uses, ended }: TrackedGrant): GrantStatus {
+  if (uses.length > 0) return uses.every(({ way }) => way === 'late') ? 'late' : 'used';
+  return ended === undefined ? 'waiting' : (STATUS_OF_FATE[ended.fate] ?? 'unused');
+}
+
+const BEIJING_OFFSET_MS = 8 * 3_600_000;
+const beijing = (wallMs: number): string =>
+  new Date(Math.round(wallMs) + BEIJING_OFFSET_MS).toISOString().replace('Z', '+08:00');
+
+/** The answer. */
+export interface GrantFateAnswer {
+  readonly id: string;
+  readonly status: GrantStatus;
+  readonly why: string;
+  readonly sender: string;
+  readonly till?: string;
+  readonly lane?: string;
+  readonly plate?: string;
+  readonly amount?: number;
+  readonly count: number;
+  /** Passages that it may still cover. */
+  readonly left: number;
+  readonly toldAt: string;
+  readonly uses: readonly { readonly lane: string; readonly way: string; readonly at: string }[];
+  readonly endedAt?: string;
+}
+
+export function grantFateAnswer(grant: TrackedGrant, language: Language): GrantFateAnswer {
+  const { id, source, till, lane, plate, amount, count, toldWallMs, uses, ended } = grant;
+  const status = grantStatus(grant);
+  return {
+    ...{ id, status, why: grantFateText(status, ended?.fate, uses[0])[language], sender: source },
+    ...(till !== undefined && { till }),
+    ...(lane !== undefined && { lane }),
+    ...(plate !== undefined && { plate }),
+    ...(amount !== undefined && { amount }),
+    ...{ count, left: ended === undefined ? Math.max(0, count - uses.length) : 0, toldAt: beijing(toldWallMs) },
+    uses: uses.map(({ atWallMs, ...use }) => ({ ...use, at: beijing(atWallMs) })),
+    ...(ended !== undefined && { endedAt: beijing(ended.atWallMs) }),
+  };
+}
+
+/** So many payments, and their sum in fen. */
+export interface PaymentSum {
+  readonly count: number;
+  readonly amount: number;
+}
+
+/** "Told versus counted" of a sender and till on a day: every payment told in exactly one column. */
+export interface PaymentLine {
+  readonly sender: string;
+  readonly till?: string;
+  readonly told: PaymentSum;
+  readonly by: Readonly<Record<GrantStatus, PaymentSum>>;
+}
+
+export interface PaymentSheet {
+  /** A Beijing day. */
+  readonly day: string;
+  readonly lines: readonly PaymentLine[];
+  /** Told and not counted, oldest first. */
+  readonly notCounted: readonly GrantFateAnswer[];
+  /** Beyond those. */
+  readonly moreNotCounted: number;
+}
+
+/** Payments named one by one on a sheet. */
+const NAMED_MOST = 500;
+const COUNTED: readonly GrantStatus[] = ['used', 'late', 'waiting'];
+
+const NOTHING: PaymentSum = { count: 0, amount: 0 };
+const plus = ({ count, amount }: PaymentSum, more: number): PaymentSum => ({ count: count + 1, amount: amount + more });
+
+/** Of the payments of one day. */
+export function paymentSheet(day: string, grants: readonly TrackedGrant[], language: Language): PaymentSheet {
+  const lines = new Map<string, PaymentLine>();
+  for (const grant of grants) {
+    const key = `${grant.source}\n${grant.till ?? ''}`;
+    const line = lines.get(key) ?? {
+      sender: grant.source,
+      ...(grant.till !== undefined && { till: grant.till }),
+      told: NOTHING,
+      by: Object.fromEntries(GRANT_STATUSES.map((status) => [status, NOTHING])) as PaymentLine['by'],
+    };
+    const status = grantStatus(grant);
+    const amount = grant.amount ?? 0;
+    lines.set(key, {
+      ...line,
+      told: plus(line.told, amount),
+      by: { ...line.by, [status]: plus(line.by[status], amount) },
+    });
+  }
+  const missing = grants.filter((grant) => !COUNTED.includes(grantStatus(grant)));
+  return {
+    day,
+    lines: [...lines.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, line]) => line),
+    notCounted: missing.slice(0, NAMED_MOST).map((grant) => grantFateAnswer(grant, language)),
+    moreNotCounted: Math.max(0, missing.length - NAMED_MOST),
+  };
+}
+
+/** What the box keeps of payments, for the ways in. */
+export interface PaymentFates {
+  get(id: string): TrackedGrant | undefined;
+  /** Told on that Beijing day, oldest first. */
+  on(day: string): Promise<readonly TrackedGrant[]>;
+}
