@@ -19,6 +19,7 @@ const NOT_QUICK = [
   'test/config/authority.test.ts',
   'test/ui/size.test.ts',
   'test/drivers/{camera-address,camera-inputs,camera-openers,camera-streams,contract,fuzz,gpio,gpio-sysfs,libmodbus,mbpoll,never-acts}.test.ts',
+  'test/management/{pull,push}.test.ts',
   'test/intake/{camera-mqtt,camera-push,mqtt}.test.ts',
   'test/lane/properties.test.ts',
   'test/line/{health,supervise}.test.ts',
@@ -31,6 +32,8 @@ const PROOF = ['test/**/*.proof.test.ts'];
 /** Programs of the system that whole files of tests start. Where one is missing they are left out, with the reason; never in CI. */
 const STARTS = {
   mosquitto: /startBroker\(/,
+  mariadbd: /await mariadb\(/,
+  postgres: /await postgres\(/,
   socat: /spawn\('socat'|ptyPair|from '\.\.?\/(?:stories\/)?(?:lane|board)\.ts'/,
 };
 const WITHOUT = Object.entries(STARTS).flatMap(([program, start]) =>

@@ -267,7 +267,10 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'modbus-serial': ['drivers/modbus/'],
   onoff: ['drivers/gpio/'],
   undici: ['src/cloud/', 'drivers/camera-http/'],
-  'better-sqlite3': ['src/store/'],
+  'better-sqlite3': ['src/store/', 'src/management/pull/'],
+  mysql2: ['src/management/pull/'],
+  pg: ['src/management/pull/'],
+  tedious: ['src/management/pull/'],
   zod: [
     'src/config/',
     'src/http/',

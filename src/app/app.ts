@@ -147,6 +147,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     ...(published === undefined ? [] : [published.run(signal)]),
     destinations.run(signal),
     intakePorts.run(signal),
+    pulledSystems(parts, incoming),
     uploads.run(signal),
     register.run(signal),
     watchVoltage({ looks: store.looks, clock }, signal),
@@ -310,6 +311,16 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
       },
     },
   });
+}
+
+/** Loaded on demand: it brings libraries that other boxes do not need. */
+async function pulledSystems({ config, options, store, signal }: Parts, incoming: IncomingOptions): Promise<void> {
+  const systems = (config.intake.systems ?? []).filter(({ profile }) => profile.push === undefined);
+  if (systems.length === 0) return;
+  const { runPulledSystems } = await import('./pull/pulled-systems.ts');
+  const { clock, log, readingWorker: worker } = options;
+  const wallMs = (): number => store.time.wallMsAt(clock.nowMs());
+  await runPulledSystems(systems, { clock, log, incoming, facts: store.parkFacts, wallMs, worker }, signal);
 }
 
 function intakePortsOf({ config, options, cameras }: Parts, incoming: IncomingOptions): Promise<IntakePorts> {

@@ -75,6 +75,8 @@ export interface AppOptions {
   readonly made?: MadeTokens;
   /** The compiled store thread, for tests that run from source. */
   readonly storeWorker?: URL;
+  /** The compiled reading thread, likewise. */
+  readonly readingWorker?: URL;
   /** A store thread started in advance, for the first store. */
   readonly storeThread?: () => Worker | undefined;
   /** Who shows that the disk refuses the opening of the store, which then waits for it until `signal` aborts. */

@@ -41,7 +41,7 @@ export async function openIntakePorts(options: IntakePortsOptions): Promise<Inta
   const { http, https } = config.intake;
   if (!http.enabled && https === undefined) return OFF;
   const { createIntake } = await import('../intake/http.ts');
-  const pushing = config.intake.systems ?? [];
+  const pushing = (config.intake.systems ?? []).filter(({ profile }) => profile.push !== undefined);
   // Its XML and its character sets are loaded where a system is configured.
   const systems = pushing.length > 0 && (await import('./pushing-systems.ts')).pushingSystems(pushing);
   const intake = createIntake({ ...incoming, config: http, version, cameras, ...(systems && { systems }) });

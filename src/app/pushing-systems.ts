@@ -5,12 +5,20 @@ import { type PushedMessage, readPush } from '../management/push.ts';
 import { senderCheck } from '../management/senders.ts';
 
 export const pushingSystems = (systems: readonly SystemConfig[]) =>
-  systems.map(({ name, profile, values, lanes, from, secrets }) => {
-    const revealed = Object.fromEntries(Object.entries(secrets).map(([key, secret]) => [key, secret.reveal()]));
-    return {
-      name,
-      accepts: senderCheck(from),
-      read: (message: WireMessage): PushedMessage =>
-        readPush(profile, message, { name, values, lanes, secrets: revealed }),
-    };
+  systems.flatMap(({ name, profile, values, lanes, from, secrets }) => {
+    const { push } = profile;
+    if (push === undefined) return [];
+    const revealed = revealedSecrets(secrets);
+    const pushed = { ...profile, push };
+    return [
+      {
+        name,
+        accepts: senderCheck(from),
+        read: (message: WireMessage): PushedMessage =>
+          readPush(pushed, message, { name, values, lanes, secrets: revealed }),
+      },
+    ];
   });
+
+export const revealedSecrets = (secrets: SystemConfig['secrets']): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(secrets).map(([key, secret]) => [key, secret.reveal()]));

@@ -17,6 +17,8 @@ export interface PlainRequestSettings {
   readonly proxy?: string;
   /** Bodies leave no faster, all requests together; at least `SLOWEST_BYTES_PER_SECOND`. */
   readonly bandwidthBytesPerSecond?: number;
+  /** Of an answer; 64 KiB when left out. */
+  readonly answerMaxBytes?: number;
 }
 
 export interface PlainRequest {
@@ -52,7 +54,7 @@ export function createRequester(settings: PlainRequestSettings, parts: Requester
   const proxy = proxyOf(settings, environment);
   const pace =
     settings.bandwidthBytesPerSecond === undefined ? undefined : new Pace(clock, settings.bandwidthBytesPerSecond);
-  const dispatcher = createConnection({ ...settings, answerMaxBytes: ANSWER_MAX_BYTES }, proxy);
+  const dispatcher = createConnection({ answerMaxBytes: ANSWER_MAX_BYTES, ...settings }, proxy);
 
   async function send({ url, body, ...rest }: PlainRequest, signal: AbortSignal): Promise<PlainAnswer> {
     if (proxy !== undefined && proxy.url === undefined) return { why: `badProxy: ${shownProxy(proxy.address)}` };

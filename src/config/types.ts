@@ -182,6 +182,23 @@ export interface SystemConfig {
   readonly lanes: Readonly<Record<string, string>>;
   /** Addresses and networks that it pushes from; empty: any. */
   readonly from: readonly string[];
+  /** Of a system that is read: how often, and from where. */
+  readonly everyMs: number;
+  readonly database?: DatabaseConfig;
+  /** A file, absolute: one of lines, or a database of SQLite. `{yyyy}`, `{MM}` and `{dd}` stand for the day in Beijing. */
+  readonly file?: string;
+  /** Base, without a trailing slash; the path stands in the profile. */
+  readonly url?: string;
+}
+
+export interface DatabaseConfig {
+  readonly kind: 'mysql' | 'postgres' | 'sqlserver';
+  readonly host: string;
+  readonly port?: number | undefined;
+  readonly name: string;
+  readonly user: string;
+  readonly password: Secret;
+  readonly tls: boolean;
 }
 
 export interface DutyConfig {

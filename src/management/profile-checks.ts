@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { type Complain, checkDeclared, checkSignatureForm, type ProfileStep } from '../platform/profile-checks.ts';
 import { intakeProfileText as text } from '../text/commands/intake-profile.ts';
 import { platformProfileText } from '../text/commands/platform-profile.ts';
-import { actingAnswer } from './acting-words.ts';
+import { actingAnswer, actingWord } from './acting-words.ts';
 import {
   type IntakeProfile,
   PAYMENT_FIELDS,
@@ -11,8 +11,11 @@ import {
   type PaymentFieldType,
   type PaymentOrigin,
   type PushForm,
+  type RestForm,
 } from './profile-form.ts';
 
+/** How the payments of a profile come. */
+const WAYS = ['push', 'sql', 'file', 'rest'] as const;
 const ORIGINS = ['field', 'query', 'header', 'value', 'constant'] as const;
 
 /** One origin with its place. */
@@ -29,14 +32,26 @@ export function checkIntakeProfile(profile: IntakeProfile, context: z.Refinement
   for (const each of placed) checkOrigin(each, complain);
   if (profile.payment.plate === undefined && profile.payment.lane === undefined)
     complain(text.plateOrLane(), 'payment');
-  checkPush(profile.push, complain);
+  const ways = WAYS.filter((way) => profile[way] !== undefined);
+  if (ways.length !== 1) complain(text.oneWay(ways, WAYS));
+  if (profile.push !== undefined) checkPush(profile.push, complain);
+  else checkPulled(placed, complain);
+  if (profile.rest !== undefined) checkPoll(profile.rest, complain);
+  const parameters = parametersOf(profile.rest);
+  const used = (kind: 'value' | 'secret') =>
+    parameters.flatMap(({ source, path }) => (source[kind] === undefined ? [] : [{ name: source[kind], path }]));
+  const { push, rest } = profile;
+  const named = (name: string | undefined, ...path: ProfileStep[]) => (name === undefined ? [] : [{ name, path }]);
   const secrets = [
-    ...(profile.push.signature ? [{ name: profile.push.signature.secret, path: ['push', 'signature', 'secret'] }] : []),
-    ...(profile.push.token ? [{ name: profile.push.token.secret, path: ['push', 'token', 'secret'] }] : []),
+    ...named(push?.signature?.secret, 'push', 'signature', 'secret'),
+    ...named(push?.token?.secret, 'push', 'token', 'secret'),
+    ...named(rest?.signature?.secret, 'rest', 'signature', 'secret'),
+    ...used('secret'),
   ];
-  const values = placed.flatMap(({ origin, path }) =>
-    origin.value === undefined ? [] : [{ name: origin.value, path }],
-  );
+  const values = [
+    ...placed.flatMap(({ origin, path }) => (origin.value === undefined ? [] : [{ name: origin.value, path }])),
+    ...used('value'),
+  ];
   checkDeclared(profile, { values, secrets }, complain);
 }
 
@@ -82,4 +97,35 @@ function checkPush(push: PushForm, complain: Complain): void {
     const word = typeof given === 'object' ? actingAnswer(given.body) : undefined;
     if (word !== undefined) complain(text.actingAnswer(word), 'push', 'answer', name, 'body');
   }
+}
+
+const PARAMETER_ORIGINS = ['value', 'constant', 'secret', 'since', 'now', 'page', 'signature'] as const;
+
+function parametersOf(rest: RestForm | undefined) {
+  return (['query', 'headers'] as const).flatMap((group) =>
+    Object.entries(rest?.[group] ?? {}).map(([name, source]) => ({ name, source, path: ['rest', group, name] })),
+  );
+}
+
+/** A row has columns only, and its key is one of them. */
+function checkPulled(placed: readonly PlacedOrigin[], complain: Complain): void {
+  for (const { origin, field, path } of placed) {
+    if (origin.query !== undefined || origin.header !== undefined) complain(text.noMessage(), ...path);
+    if (field === 'id' && (origin.field === undefined || path.length > 2)) complain(text.keyColumn(), 'payment', 'id');
+  }
+}
+
+function checkPoll(rest: RestForm, complain: Complain): void {
+  const word = actingWord(rest.path);
+  if (word !== undefined) complain(text.actingPath(word), 'rest', 'path');
+  for (const { name, source, path } of parametersOf(rest)) {
+    const given = PARAMETER_ORIGINS.filter((each) => source[each] !== undefined);
+    if (given.length !== 1) complain(text.oneParameter(given, PARAMETER_ORIGINS), ...path);
+    const acting = actingWord(`${name}=${source.constant ?? ''}`);
+    if (acting !== undefined) complain(text.actingPath(acting), ...path);
+    if (source.secret !== undefined && path[1] === 'query') complain(platformProfileText.secretOutside(), ...path);
+  }
+  if (rest.signature === undefined) return;
+  const names = parametersOf(rest).map(({ name }) => name);
+  checkSignatureForm(rest.signature, { hasData: false, isInside: false, names }, ['rest', 'signature'], complain);
 }

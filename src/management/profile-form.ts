@@ -107,6 +107,70 @@ const push = () =>
     }),
   });
 
+/** A table, a view or a column: names only, never a piece of SQL. */
+const identifier = z.string().regex(/^[\p{L}_][\p{L}\p{N}_$#]{0,63}$/u);
+const tableName = z.string().regex(/^[\p{L}_][\p{L}\p{N}_$#]{0,63}(\.[\p{L}_][\p{L}\p{N}_$#]{0,63}){0,2}$/u);
+
+/**
+ * What of a row grows: a number, or a time in one of these forms. `overlap`: rows that appear this far behind the newest are still found, in
+ * numbers, or in seconds of a time.
+ */
+const CURSOR_TIMES = ['local', 'local-compact', 'utc', 'unix-seconds', 'unix-ms'] as const;
+const cursor = <T extends z.ZodType>(column: T) =>
+  z.strictObject({
+    column,
+    time: z.enum(CURSOR_TIMES).optional(),
+    overlap: z.int().min(0).max(1_000_000).default(600),
+  });
+
+/** The places of a payment are columns; `payment.id` is the key of the row. */
+const sql = () => z.strictObject({ table: tableName, cursor: cursor(identifier) });
+
+const FILE_FORMS = ['csv', 'json', 'pairs'] as const;
+
+/** A file that grows by lines; its places are columns, members, or names before a `=`. */
+const file = () =>
+  z.strictObject({
+    lines: z.enum(FILE_FORMS),
+    charset: z.enum(CHARSETS).default('utf-8'),
+    separator: z.string().min(1).max(1).default(','),
+    /** Names of the columns; absent: the first line has them. */
+    columns: z.array(z.string().min(1).max(64)).min(1).max(100).optional(),
+  });
+
+/** Where a parameter of a poll comes from: exactly one of these. */
+const parameter = () =>
+  z.strictObject({
+    value: name.optional(),
+    constant: profileText.optional(),
+    secret: name.optional(),
+    /** From when on, in a form of times: the newest known less the overlap. */
+    since: z.enum(TIME_FORMATS).optional(),
+    now: z.enum(TIME_FORMATS).optional(),
+    /** Counts from this number. */
+    page: z.int().min(0).max(1).optional(),
+    signature: z.literal(true).optional(),
+  });
+
+/** A list that is polled, by GET alone. */
+const rest = () =>
+  z.strictObject({
+    path: z.string().regex(/^(\/[^\s?#]*)?$/),
+    query: z.record(z.string(), parameter()).default({}),
+    headers: z.record(z.string(), parameter()).default({}),
+    signature: signature().optional(),
+    /** The list of payments in the answer; absent: the answer is one. */
+    items: place.optional(),
+    /** Unless each of these places of the answer has one of its texts, the poll has failed. */
+    good: z.record(place, z.array(z.string().max(80)).min(1)).default({}),
+    cursor: z.strictObject({
+      field: place,
+      time: z.enum(CURSOR_TIMES).optional(),
+      overlap: z.int().min(0).max(1_000_000).default(600),
+    }),
+    pageSize: z.int().min(1).max(1_000).default(100),
+  });
+
 /** Made by whoever reads a profile: a start does not wait for it. */
 export const intakeProfileForm = () =>
   z.strictObject({
@@ -114,10 +178,18 @@ export const intakeProfileForm = () =>
     payment: payment(),
     /** Only where each of these places has one of these texts is it a payment. */
     only: z.record(place, z.array(z.string().max(80)).min(1).max(50)).default({}),
-    push: push(),
+    /** Exactly one of these: how its payments come. */
+    push: push().optional(),
+    sql: sql().optional(),
+    file: file().optional(),
+    rest: rest().optional(),
   });
 
 export type IntakeProfile = z.infer<ReturnType<typeof intakeProfileForm>>;
-export type PushForm = IntakeProfile['push'];
+export type PushForm = NonNullable<IntakeProfile['push']>;
+export type SqlForm = NonNullable<IntakeProfile['sql']>;
+export type FileForm = NonNullable<IntakeProfile['file']>;
+export type RestForm = NonNullable<IntakeProfile['rest']>;
+export type CursorForm = Pick<SqlForm['cursor'], 'time' | 'overlap'>;
 export type PaymentOrigin = z.infer<ReturnType<typeof origin>>;
 export type Charset = (typeof CHARSETS)[number];

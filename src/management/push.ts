@@ -29,7 +29,10 @@ export interface PushRules extends PaymentRules {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-export function readPush(profile: IntakeProfile, message: WireMessage, rules: PushRules): PushedMessage {
+/** A profile that is pushed. */
+export type PushedProfile = IntakeProfile & { readonly push: PushForm };
+
+export function readPush(profile: PushedProfile, message: WireMessage, rules: PushRules): PushedMessage {
   const { push } = profile;
   const content = message.method === push.method ? messageContent(push, message) : undefined;
   const reply = (meaning: PushMeaning): PushReply => replyOf(push, meaning, content?.body);

@@ -5,10 +5,10 @@
 import { z } from 'zod';
 import type { TranscriptDifference } from '../platform/transcript.ts';
 import { encodedAs } from './charset.ts';
-import type { MappedPayment, PaymentRules } from './payment.ts';
-import type { IntakeProfile } from './profile-form.ts';
-import { PAYMENT_FIELDS } from './profile-form.ts';
-import { readPush } from './push.ts';
+import { type MappedPayment, type PaymentRules, paymentOf } from './payment.ts';
+import { type IntakeProfile, PAYMENT_FIELDS, type RestForm } from './profile-form.ts';
+import { pollItems, pollRequest } from './pull/poll-request.ts';
+import { type PushedProfile, readPush } from './push.ts';
 
 const text = z.string();
 const texts = z.record(z.string(), text).default({});
@@ -49,26 +49,86 @@ const push = z.strictObject({
   }),
 });
 
+/** A row of a table, or a line of a file. */
+const row = z.strictObject({
+  ...given,
+  row: texts,
+  gives: z.strictObject(gives),
+});
+
+/** A poll, and what came of it. */
+const poll = z.strictObject({
+  ...given,
+  since: text,
+  now: text,
+  page: z.int().min(0).default(0),
+  answer: text.optional(),
+  gives: z.strictObject({ ...gives, path: text.optional(), headers: texts, fault: text.optional() }),
+});
+
 export const intakeTranscript = z.strictObject({
   profile: text,
   source: text,
   pushes: z.array(push).default([]),
+  rows: z.array(row).default([]),
+  polls: z.array(poll).default([]),
 });
 
 export type IntakeTranscript = z.infer<typeof intakeTranscript>;
-type Step = string | number;
+type TranscriptStep = string | number;
 
 /** The name under which a transcript's payments are numbered. */
 export const TRANSCRIPT_SYSTEM = 'system';
 
 export function intakeDifferences(
   profile: IntakeProfile,
-  { pushes }: IntakeTranscript,
+  { pushes, rows, polls }: IntakeTranscript,
 ): readonly TranscriptDifference[] {
-  return pushes.flatMap((each, index) => ofPush(profile, each, ['pushes', index]));
+  const { push, rest } = profile;
+  const unfit = (what: string, many: number): readonly TranscriptDifference[] =>
+    many === 0 ? [] : [{ path: [what], example: what, what, expected: what, given: '' }];
+  return [
+    ...(push === undefined
+      ? unfit('pushes', pushes.length)
+      : pushes.flatMap((each, index) => ofPush({ ...profile, push }, each, ['pushes', index]))),
+    ...rows.flatMap((each, index) => ofRow(profile, each, ['rows', index])),
+    ...(rest === undefined
+      ? unfit('polls', polls.length)
+      : polls.flatMap((each, index) => ofPoll(profile, rest, each, ['polls', index]))),
+  ];
 }
 
-export const examplesOf = ({ pushes }: IntakeTranscript) => pushes;
+export const examplesOf = ({ pushes, rows, polls }: IntakeTranscript) => [...pushes, ...rows, ...polls];
+
+const NO_HEAD = { query: {}, headers: {} };
+
+function ofRow(profile: IntakeProfile, written: IntakeTranscript['rows'][number], at: readonly TranscriptStep[]) {
+  // A name of a column may have no dot, so that a row is read as a message is.
+  const made = [paymentOf(profile, written.row, NO_HEAD, transcriptRules(written))];
+  const place = { path: [...at, 'gives', 'payments'], example: written.name, what: 'payments' };
+  return paymentDifferences(place, written.gives.payments, made);
+}
+
+function ofPoll(
+  profile: IntakeProfile,
+  form: RestForm,
+  written: IntakeTranscript['polls'][number],
+  at: readonly TranscriptStep[],
+): readonly TranscriptDifference[] {
+  const { gives: wanted, answer, values, secrets, page } = written;
+  const inputs = { values, secrets, page, sinceWallMs: Date.parse(written.since), nowWallMs: Date.parse(written.now) };
+  const { path, headers } = pollRequest(form, inputs);
+  const place = (what: string) => ({ path: [...at, 'gives', what], example: written.name, what });
+  const read = answer === undefined ? undefined : pollItems(form, answer);
+  const items = read !== undefined && 'items' in read ? read.items : [];
+  const made = items.map((item) => paymentOf(profile, item, NO_HEAD, transcriptRules(written)));
+  return [
+    ...(wanted.path === undefined ? [] : compared(place('path'), wanted.path, path)),
+    ...Object.entries(wanted.headers).flatMap(([name, value]) => compared(place(name), value, headers[name] ?? '')),
+    ...compared(place('fault'), wanted.fault ?? '', read !== undefined && 'fault' in read ? read.fault : ''),
+    ...paymentDifferences(place('payments'), wanted.payments, made),
+  ];
+}
 
 export const transcriptRules = ({
   values,
@@ -80,9 +140,9 @@ export const transcriptRules = ({
 });
 
 function ofPush(
-  profile: IntakeProfile,
+  profile: PushedProfile,
   written: IntakeTranscript['pushes'][number],
-  at: readonly Step[],
+  at: readonly TranscriptStep[],
 ): readonly TranscriptDifference[] {
   const { message, gives: wanted } = written;
   const { method, charset } = profile.push;

@@ -77,7 +77,7 @@ function formed(text: string, { prefix = '', maxLength, keyLength, case: letters
 
 const BEIJING_MS = 8 * 3_600_000;
 
-function timeText(wallMs: number, format: TimeFormat): string {
+export function timeText(wallMs: number, format: TimeFormat): string {
   const second = Math.floor(wallMs / 1000) * 1000;
   const utc = (ms: number): string => new Date(ms).toISOString();
   const local = utc(second + BEIJING_MS).slice(0, 19);

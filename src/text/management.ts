@@ -14,12 +14,33 @@ export const systemFaultText = {
     message: { zh: '这不是 IP 地址或网段', en: 'this is neither an IP address nor a network' },
     hint: { zh: '写成 192.168.1.20 或 192.168.1.0/24', en: 'write 192.168.1.20 or 192.168.1.0/24' },
   }),
-  noFrom: (): FaultText => ({
-    message: {
-      zh: '这个系统不签名也不带密钥，谁都能冒充它',
-      en: 'this system neither signs nor sends a secret: anyone could pretend to be it',
-    },
-    hint: { zh: '写上它的地址：from: [192.168.1.20]', en: 'write its address: from: [192.168.1.20]' },
+  needs: {
+    from: (): FaultText => ({
+      message: {
+        zh: '这个系统不签名也不带密钥，谁都能冒充它',
+        en: 'this system neither signs nor sends a secret: anyone could pretend to be it',
+      },
+      hint: { zh: '写上它的地址：from: [192.168.1.20]', en: 'write its address: from: [192.168.1.20]' },
+    }),
+    url: (): FaultText => ({
+      message: { zh: '没有写去哪里查', en: 'where to ask is missing' },
+      hint: { zh: '加上 url: http://192.168.1.20:8080', en: 'add url: http://192.168.1.20:8080' },
+    }),
+    file: (): FaultText => ({
+      message: { zh: '没有写读哪个文件', en: 'the file to read is missing' },
+      hint: { zh: '加上 file: /mnt/booth/pay.csv', en: 'add file: /mnt/booth/pay.csv' },
+    }),
+    database: (): FaultText => ({
+      message: { zh: '没有写读哪个数据库', en: 'the database to read is missing' },
+      hint: {
+        zh: '加上 database: { kind: mysql, host: …, name: …, user: …, password: { secret: … } }；SQLite 写 file',
+        en: 'add database: { kind: mysql, host: …, name: …, user: …, password: { secret: … } }, or file for SQLite',
+      },
+    }),
+  },
+  unused: (key: string): FaultText => ({
+    message: { zh: `这个档案用不着 ${key}`, en: `this profile has no use for ${key}` },
+    hint: { zh: '删掉它，或换一个档案', en: 'remove it, or choose another profile' },
   }),
   noPort: (): FaultText => ({
     message: { zh: '这个系统要推送到本机，但接口没有打开', en: 'this system pushes to the box, and no port is open' },
@@ -38,5 +59,16 @@ export const systemText = {
   row: (name: string, profile: string, how: string): Text => ({
     zh: `收费系统 ${name}：档案 ${profile}，${how}`,
     en: `management system ${name}: profile ${profile}, ${how}`,
+  }),
+};
+
+export const pullLog = {
+  fault: (name: string, why: string): Text => ({
+    zh: `读不到收费系统 ${name}：${why}；恢复前没有缴费的车都不算未缴费`,
+    en: `cannot read the management system ${name}: ${why}; until then no car counts as unpaid`,
+  }),
+  again: (name: string): Text => ({
+    zh: `又读到收费系统 ${name} 了`,
+    en: `the management system ${name} can be read again`,
   }),
 };

@@ -1,6 +1,7 @@
 /** Programs of the operating system that a test needs beside Node. Where one is missing the test is left out with the reason; never in CI. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { postgresFolder } from '../management/databases.ts';
 
 /** The Debian package of each. */
 const PACKAGES = {
@@ -11,6 +12,8 @@ const PACKAGES = {
   mosquitto: 'mosquitto',
   mosquitto_pub: 'mosquitto-clients',
   jq: 'jq',
+  mariadbd: 'mariadb-server',
+  postgres: 'postgresql',
   pymodbus: 'python3-pymodbus',
   consumer: 'python3-paho-mqtt python3-psycopg2 python3-cryptography',
 } as const;
@@ -30,6 +33,8 @@ function present(tool: Tool): boolean {
   if (tool === 'modbus.h') return existsSync('/usr/include/modbus/modbus.h');
   // Debian's own interpreter: another one does not see its packages.
   if (tool === 'pymodbus') return spawnSync('/usr/bin/python3', ['-c', 'import pymodbus, serial']).status === 0;
+  // Debian has its programs beside the path.
+  if (tool === 'postgres') return postgresFolder(existsSync) !== undefined;
   if (tool === 'consumer')
     return spawnSync('/usr/bin/python3', ['-c', 'import paho, psycopg2, cryptography']).status === 0;
   return spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0;

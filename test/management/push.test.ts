@@ -20,7 +20,17 @@ const profileOf = (name: string): IntakeProfile => readProfile(HELD_BACK, name).
 
 function system(name: string, profile: string, more: Partial<SystemConfig> = {}): SystemConfig {
   const secrets = { key: new Secret('k3y密') };
-  return { name, profileName: profile, profile: profileOf(profile), values: {}, secrets, lanes: {}, from: [], ...more };
+  return {
+    name,
+    profileName: profile,
+    profile: profileOf(profile),
+    values: {},
+    secrets,
+    lanes: {},
+    from: [],
+    everyMs: 3_000,
+    ...more,
+  };
 }
 
 let intake: Intake | undefined;

@@ -6,19 +6,21 @@ import { isSenderAddress } from '../../management/senders.ts';
 import { withDefaults } from '../../platform/request.ts';
 import { configFaultText } from '../../text/config.ts';
 import { systemFaultText } from '../../text/management.ts';
-import { findProfile } from '../devices.ts';
+import { findProfile, noSecret } from '../devices.ts';
 import type { ConfigDocument } from '../document.ts';
 import type { ConfigFault } from '../errors.ts';
 import { faultAt } from '../issues.ts';
 import { nearest } from '../nearest.ts';
 import { locateProfile, readProfile } from '../profiles.ts';
 import { groups } from '../references.ts';
+import { isSecretName } from '../secret-name.ts';
 import type { Secret, Secrets } from '../secrets.ts';
 import type { SystemConfig } from '../types.ts';
 import { askedFaults } from './platform-destination.ts';
-import { id, line, secretReference } from './values.ts';
+import { durationSchema, hostNameSchema, httpUrl, id, line, secretReference } from './values.ts';
 
 const SYSTEMS_MOST = 10;
+const SECOND_MS = 1_000;
 
 const senderAddress = z.string().superRefine((value, context) => {
   if (isSenderAddress(value)) return;
@@ -33,6 +35,20 @@ const system = z.strictObject({
   secrets: z.record(z.string(), secretReference).default({}),
   lanes: z.record(z.string(), z.string()).default({}),
   from: z.array(senderAddress).max(20).default([]),
+  database: z
+    .strictObject({
+      kind: z.enum(['mysql', 'postgres', 'sqlserver']),
+      host: hostNameSchema,
+      port: z.int().min(1).max(65_535).optional(),
+      name: line,
+      user: line,
+      password: secretReference,
+      tls: z.boolean().default(false),
+    })
+    .optional(),
+  file: z.string().min(1).max(500).optional(),
+  url: httpUrl.optional(),
+  every: durationSchema(SECOND_MS, 600 * SECOND_MS).prefault('3s'),
 });
 
 export const systems = z.array(system).max(SYSTEMS_MOST).default([]);
@@ -65,13 +81,47 @@ export function systemFaults(document: ConfigDocument, secrets: Secrets): readon
     if (found.faults.length > 0) return [...faults, ...found.faults];
     const profile = found.profile as IntakeProfile;
     faults.push(...askedFaults(document, { path, written }, profile, secrets));
-    const { signature, token } = profile.push;
-    const isNamed = Array.isArray(written.from) && written.from.length > 0;
-    if (signature === undefined && token === undefined && !isNamed)
-      faults.push(faultAt(document, 'missing', [...path, 'from'], systemFaultText.noFrom(), 'key'));
-    if (!listens) faults.push(faultAt(document, 'missing', [...path, 'profile'], systemFaultText.noPort()));
+    faults.push(...wayFaults(document, { path, written }, profile, listens));
+    const { secret: password } = mapOf(mapOf(written.database).password);
+    const isMissing = typeof password === 'string' && isSecretName(password) && !secrets.byName.has(password);
+    if (isMissing && secrets.state !== 'unreadable')
+      faults.push(noSecret(document, [...path, 'database', 'password', 'secret'], password, secrets));
     return faults;
   });
+}
+
+/** Keys that belong to another way, and those that are missing for this one. */
+function wayFaults(
+  document: ConfigDocument,
+  { path, written }: ReturnType<typeof groups>[number],
+  { push, sql, file, rest }: IntakeProfile,
+  listens: boolean,
+): readonly ConfigFault[] {
+  const isNamed = Array.isArray(written.from) && written.from.length > 0;
+  const needs = {
+    from: push !== undefined && push.signature === undefined && push.token === undefined && !isNamed,
+    url: rest !== undefined && written.url === undefined,
+    file: file !== undefined && written.file === undefined,
+    database: sql !== undefined && written.database === undefined && written.file === undefined,
+  };
+  const has = {
+    from: push !== undefined,
+    url: rest !== undefined,
+    file: file !== undefined || (sql !== undefined && written.database === undefined),
+    database: sql !== undefined,
+  };
+  const keys = Object.keys(needs) as (keyof typeof needs)[];
+  return [
+    ...keys
+      .filter((key) => needs[key])
+      .map((key) => faultAt(document, 'missing', [...path, key], systemFaultText.needs[key](), 'key')),
+    ...keys
+      .filter((key) => written[key] !== undefined && !has[key])
+      .map((key) => faultAt(document, 'unknownKey', [...path, key], systemFaultText.unused(key), 'key')),
+    ...(push !== undefined && !listens
+      ? [faultAt(document, 'missing', [...path, 'profile'], systemFaultText.noPort())]
+      : []),
+  ];
 }
 
 interface Enabled {
@@ -81,11 +131,15 @@ interface Enabled {
 const mapOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 
+interface SystemContext {
+  readonly file: string;
+  readonly secret: (name: string) => Secret;
+  readonly beside: (path: string) => string;
+}
+
 /** The keys have been checked. */
-export function systemConfig(
-  written: z.output<typeof system>,
-  { file, secret }: { readonly file: string; readonly secret: (name: string) => Secret },
-): SystemConfig {
+export function systemConfig(written: z.output<typeof system>, { file, secret, beside }: SystemContext): SystemConfig {
+  const { database, url } = written;
   const { name, profile: profileName, lanes, from } = written;
   const found = locateProfile(file, intakeProfiles, profileName);
   const profile = found && (readProfile(found.profiles, profileName).profile as IntakeProfile);
@@ -95,6 +149,10 @@ export function systemConfig(
     secrets: Object.fromEntries(
       Object.entries(written.secrets).map(([key, reference]) => [key, secret(reference.secret)]),
     ),
+    everyMs: written.every,
+    ...(database && { database: { ...database, password: secret(database.password.secret) } }),
+    ...(written.file !== undefined && { file: beside(written.file) }),
+    ...(url !== undefined && { url: url.replace(/\/+$/, '') }),
     ...(found?.unproven && { unproven: true }),
   };
 }

@@ -1,8 +1,11 @@
 /** What the box was told beside the lanes, as the rest of the program sees it: kept under a kind and a key, the newest counts. */
 import type { BoxFact } from '../chain/chain.ts';
 
-/** `car`: what was told of a plate by payments and passes; `left`: when a vehicle was last seen to leave whose stay or charge was open; `grant`: what became of a payment. */
-export type ParkFactKind = 'entry' | 'vehicle' | 'shift' | 'car' | 'charge' | 'left' | 'grant';
+/**
+ * `car`: what was told of a plate by payments and passes; `left`: when a vehicle was last seen to leave whose stay or charge was open; `grant`: what
+ * became of a payment; `cursor`: how far a management system was read; `pulled`: its rows that were counted and may be read again.
+ */
+export type ParkFactKind = 'entry' | 'vehicle' | 'shift' | 'car' | 'charge' | 'left' | 'grant' | 'cursor' | 'pulled';
 
 /** Rows kept of each kind; the oldest go first. */
 export const PARK_FACTS_MOST: Readonly<Record<ParkFactKind, number>> = {
@@ -14,6 +17,8 @@ export const PARK_FACTS_MOST: Readonly<Record<ParkFactKind, number>> = {
   left: 20_000,
   // A day of four lanes at 200 vehicles an hour, some 3 MB in memory.
   grant: 10_000,
+  cursor: 100,
+  pulled: 50_000,
 };
 
 export interface ParkFact {

@@ -31,6 +31,39 @@ export const intakeProfileText = {
     message: { zh: '要写且只写一个位置', en: 'it stands in exactly one place' },
     hint: { zh: '写 field、query 或 header 之一', en: 'write one of field, query, header' },
   }),
+  oneWay: (given: readonly string[], all: readonly string[]): FaultText => ({
+    message: {
+      zh: given.length === 0 ? '没有写缴费怎样来' : `缴费怎样来写了几种：${given.join('、')}`,
+      en:
+        given.length === 0 ? 'how its payments come is missing' : `several ways for its payments: ${given.join(', ')}`,
+    },
+    hint: { zh: `写一种：${all.join('、')}`, en: `write one of ${all.join(', ')}` },
+  }),
+  oneParameter: (given: readonly string[], all: readonly string[]): FaultText => ({
+    message: {
+      zh: given.length === 0 ? '没有写这个参数从哪里来' : `这个参数有几个来源：${given.join('、')}`,
+      en:
+        given.length === 0
+          ? 'the origin of this parameter is missing'
+          : `this parameter has several origins: ${given.join(', ')}`,
+    },
+    hint: { zh: `写一个：${all.join('、')}`, en: `write one of ${all.join(', ')}` },
+  }),
+  noMessage: (): FaultText => ({
+    message: { zh: '一行数据没有 query，也没有 header', en: 'a row has neither query nor header' },
+    hint: { zh: '写 field: 列名', en: 'write field: COLUMN' },
+  }),
+  keyColumn: (): FaultText => ({
+    message: { zh: 'id 要是一列：靠它知道哪一行读过', en: 'id is one column: by it a row is known to have been read' },
+    hint: { zh: '写 id: { field: 列名 }，不用列表', en: 'write id: { field: COLUMN }, no list' },
+  }),
+  actingPath: (word: string): FaultText => ({
+    message: {
+      zh: `“${word}”像是一个动作：本机只查询，绝不发会动作的请求`,
+      en: `"${word}" looks like an action: this box asks for lists and never sends what could act`,
+    },
+    hint: { zh: '换成查询记录的接口', en: 'choose an interface that lists records' },
+  }),
   actingAnswer: (word: string): FaultText => ({
     message: {
       zh: `应答里有“${word}”：摄像机、控制器可能照此开闸，本机绝不发`,

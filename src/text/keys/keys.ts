@@ -202,6 +202,27 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     '它从哪些地址推送（IP 或网段）；不写不限；不签名也不带密钥的系统必须写',
     'addresses or networks it pushes from; any when left out; needed where it neither signs nor sends a secret',
   ],
+  'intake.systems.database': ['要读的数据库（档案里有 sql）', 'the database to read, for a profile with sql'],
+  'intake.systems.database.kind': ['MySQL、MariaDB 写 mysql', 'mysql is MariaDB as well'],
+  'intake.systems.database.host': ['数据库服务器的地址', 'its host'],
+  'intake.systems.database.port': ['端口；不写用这种数据库的默认端口', 'its port; that of its kind when left out'],
+  'intake.systems.database.name': ['库名', 'name of the database'],
+  'intake.systems.database.user': [
+    '用户：只给它一个视图的 SELECT 权限',
+    'the user: give it SELECT on one view and nothing else',
+  ],
+  'intake.systems.database.password': ['密码，写 secrets.yaml 里的名字', 'the password, by its name in secrets.yaml'],
+  'intake.systems.database.password.secret': ['secrets.yaml 里的名字', 'its name in secrets.yaml'],
+  'intake.systems.database.tls': ['加密连接，不核对证书', 'an encrypted connection; the certificate is not checked'],
+  'intake.systems.file': [
+    '要读的文件：按行增长的（档案里有 file），或 SQLite 数据库；文件名里可写 {yyyy}、{MM}、{dd}',
+    'the file to read: one that grows by lines, or a database of SQLite; {yyyy}, {MM} and {dd} may stand in its name',
+  ],
+  'intake.systems.url': [
+    '要查询的地址（档案里有 rest）；路径在档案里',
+    'where to poll, for a profile with rest; the path stands in the profile',
+  ],
+  'intake.systems.every': ['多久读一次', 'how often it is read'],
   'intake.knownVehicles': [
     '不发消息也可以通过的车（月卡、免费车），最多 5000 辆',
     'vehicles that pass without a message of their own (season tickets, free cars), at most 5000',

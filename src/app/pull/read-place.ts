@@ -1,0 +1,74 @@
+/**
+ * How far a management system has been read, on the disk: its place, and the ids of rows that may be read again because the reading overlaps. Kept only
+ * after the payments are, so that a kill in between reads them again, and de-duplication counts them once.
+ */
+import type { FilePlace } from '../../management/pull/source.ts';
+import type { ParkFactChange, ParkFacts } from '../../store/park-facts/park-facts.ts';
+
+export interface KeptPlace {
+  /** Of a cursor, as text: it may have more digits than a number. */
+  readonly cursor?: string;
+  readonly file?: FilePlace;
+}
+
+/** Ids of a file or a list have no order of their own: so many of the last. */
+const SEEN_MOST = 5_000;
+
+export class ReadPlace {
+  readonly #system: string;
+  readonly #facts: ParkFacts;
+  readonly #nowMs: () => number;
+  /** By id, oldest first; the cursor of the row where there is one. */
+  readonly #seen: Map<string, bigint>;
+  place: KeptPlace | undefined;
+
+  private constructor(
+    system: string,
+    facts: ParkFacts,
+    nowMs: () => number,
+    place: KeptPlace | undefined,
+    seen: Map<string, bigint>,
+  ) {
+    this.#system = system;
+    this.#facts = facts;
+    this.#nowMs = nowMs;
+    this.place = place;
+    this.#seen = seen;
+  }
+
+  static async open(system: string, facts: ParkFacts, nowMs: () => number): Promise<ReadPlace> {
+    const own = (await facts.rows('cursor')).find(({ key }) => key === system);
+    const seen = (await facts.rows('pulled')).flatMap(({ key, body }): [string, bigint][] => {
+      const [of = '', id = ''] = key.split('\n');
+      return of === system ? [[id, BigInt(body)]] : [];
+    });
+    return new ReadPlace(system, facts, nowMs, own && (JSON.parse(own.body) as KeptPlace), new Map(seen));
+  }
+
+  isSeen(id: string): boolean {
+    return this.#seen.has(id);
+  }
+
+  /** `added`: counted since; `below`: what is older can never be read again. */
+  async keep(place: KeptPlace, added: ReadonlyMap<string, bigint>, below?: bigint): Promise<void> {
+    for (const [id, at] of added) this.#seen.set(id, at);
+    const over = [...this.#seen].filter(
+      ([, at], index) =>
+        (below !== undefined && at < below) ||
+        this.#seen.size - index > (below === undefined ? SEEN_MOST : Number.POSITIVE_INFINITY),
+    );
+    for (const [id] of over) this.#seen.delete(id);
+    const atMs = this.#nowMs();
+    const key = (id: string): string => `${this.#system}\n${id}`;
+    const changes: ParkFactChange[] = [
+      { kind: 'cursor', key: this.#system, atMs, body: JSON.stringify(place) },
+      ...[...added]
+        .filter(([id]) => this.#seen.has(id))
+        .map(([id, at]): ParkFactChange => ({ kind: 'pulled', key: key(id), atMs, body: String(at) })),
+      ...over.map(([id]): ParkFactChange => ({ kind: 'pulled', key: key(id), atMs })),
+    ];
+    if (added.size > 0 || over.length > 0 || JSON.stringify(place) !== JSON.stringify(this.place))
+      await this.#facts.keep(undefined, changes);
+    this.place = place;
+  }
+}

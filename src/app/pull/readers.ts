@@ -1,0 +1,234 @@
+/** How each kind of system is read, a page at a time: rows with their ids, and the place behind them. A part of the composition root. */
+import type { Clock } from '../../clock.ts';
+import { createRequester, type Requester } from '../../cloud/plain-request.ts';
+import type { SystemConfig } from '../../config/types.ts';
+import { actingWord } from '../../management/acting-words.ts';
+import { textAt } from '../../management/message.ts';
+import type { CursorForm, IntakeProfile } from '../../management/profile-form.ts';
+import { bounded, cursorText, cursorValue, overlapped } from '../../management/pull/cursor.ts';
+import { pollItems, pollRequest } from '../../management/pull/poll-request.ts';
+import type { DatabaseSource, SourceAnswer, SourceRow } from '../../management/pull/source.ts';
+import {
+  CURSOR_COLUMN,
+  KEY_COLUMN,
+  keyColumn,
+  newestStatement,
+  pageStatement,
+  type RowPlace,
+} from '../../management/pull/statements.ts';
+import { revealedSecrets } from '../pushing-systems.ts';
+import type { KeptPlace } from './read-place.ts';
+import type { ReadingThread } from './reading-thread.ts';
+
+/** Rows read and kept at a time. */
+export const PAGE_ROWS = 100;
+const POLL_MS = 20_000;
+const POLL_ANSWER_BYTES = 1_000_000;
+
+export interface ReadRow {
+  readonly item: unknown;
+  readonly id: string;
+  /** 0 where there is no cursor. */
+  readonly at: bigint;
+}
+
+export interface ReadPage {
+  readonly rows: readonly ReadRow[];
+  readonly place: KeptPlace;
+  /** Rows older than this are not read again. */
+  readonly below?: bigint;
+}
+
+export class ReadFault extends Error {
+  override readonly name = 'ReadFault';
+}
+
+export interface SystemReader {
+  /** Pages of one reading, from the place on. Throws ReadFault. */
+  pages(place: KeptPlace | undefined): AsyncGenerator<ReadPage>;
+  /** The newest row alone; undefined: there is none. Throws ReadFault. */
+  newest(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export interface ReaderParts {
+  readonly clock: Clock;
+  readonly thread: Pick<ReadingThread, 'read'>;
+  readonly wallMs: () => number;
+}
+
+export function readerOf(config: SystemConfig, parts: ReaderParts): SystemReader | undefined {
+  const { sql, file, rest } = config.profile;
+  if (sql !== undefined) return sqlReader(config, { ...config.profile, sql }, parts);
+  if (file !== undefined) return fileReader(config, { ...config.profile, file }, parts);
+  return rest === undefined ? undefined : restReader(config, rest, parts);
+}
+
+function answered(answer: SourceAnswer): Exclude<SourceAnswer, { readonly fault: string }> {
+  if ('fault' in answer) throw new ReadFault(answer.fault);
+  return answer;
+}
+
+function sqlReader(
+  config: SystemConfig,
+  profile: IntakeProfile & Required<Pick<IntakeProfile, 'sql'>> & { readonly sql: NonNullable<IntakeProfile['sql']> },
+  { thread, wallMs }: ReaderParts,
+): SystemReader {
+  const source = databaseOf(config);
+  const form = profile.sql.cursor;
+  const read = async (statement: ReturnType<typeof newestStatement>): Promise<readonly SourceRow[]> =>
+    answered(await thread.read({ kind: 'sql', system: config.name, source, statement })).rows;
+  const newest = async (): Promise<SourceRow | undefined> => (await read(newestStatement(profile, source.dialect)))[0];
+  return {
+    async *pages(place) {
+      let reached = placeValue(place, form);
+      if (reached === undefined) {
+        const row = await newest();
+        reached = bounded(form, row === undefined ? start(form, wallMs()) : valueOfCursor(form, row), wallMs());
+      }
+      const from = overlapped(form, reached);
+      for (let after: RowPlace | undefined, isMore = true; isMore; ) {
+        const statement = pageStatement(profile, source.dialect, {
+          ...{ from: cursorText(form, from), limit: PAGE_ROWS },
+          ...(after && { after }),
+        });
+        const rows = await read(statement);
+        const values = rows.map((row) => valueOfCursor(form, row));
+        for (const value of values) {
+          const inBounds = bounded(form, value, wallMs());
+          if (inBounds > reached) reached = inBounds;
+        }
+        const last = rows.at(-1);
+        isMore = rows.length === PAGE_ROWS && last !== undefined;
+        after = last && { cursor: last[CURSOR_COLUMN] ?? '', key: last[KEY_COLUMN] ?? '' };
+        yield {
+          rows: rows.map((item, index) => ({ item, id: item[KEY_COLUMN] ?? '', at: values[index] ?? 0n })),
+          place: { cursor: String(reached) },
+          // The rows of this reading are forgotten at its end only.
+          ...(!isMore && { below: overlapped(form, reached) }),
+        };
+      }
+    },
+    newest,
+    close: async () => void (await thread.read({ kind: 'close', system: config.name })),
+  };
+}
+
+const placeValue = (place: KeptPlace | undefined, _form: CursorForm): bigint | undefined =>
+  place?.cursor === undefined ? undefined : BigInt(place.cursor);
+
+const start = ({ time }: CursorForm, nowWallMs: number): bigint =>
+  time === undefined ? 0n : BigInt(Math.floor(nowWallMs));
+
+function valueOfCursor(form: CursorForm, row: SourceRow): bigint {
+  const text = row[CURSOR_COLUMN] ?? '';
+  const value = cursorValue(form, text);
+  if (value === undefined) throw new ReadFault(`the cursor is no ${form.time ?? 'number'}: ${text.slice(0, 40)}`);
+  return value;
+}
+
+function databaseOf({ database, file = '' }: SystemConfig): DatabaseSource {
+  if (database === undefined)
+    return { dialect: 'sqlite', host: '', port: undefined, database: '', user: '', password: '', tls: false, file };
+  const { kind: dialect, host, port, name, user, password, tls } = database;
+  return { dialect, host, port, database: name, user, password: password.reveal(), tls, file: '' };
+}
+
+const BEIJING_MS = 8 * 3_600_000;
+
+/** The name of today's file. */
+export function fileOfDay(file: string, wallMs: number): string {
+  const [year = '', month = '', day = ''] = new Date(wallMs + BEIJING_MS).toISOString().slice(0, 10).split('-');
+  return file.replaceAll('{yyyy}', year).replaceAll('{MM}', month).replaceAll('{dd}', day);
+}
+
+function fileReader(
+  config: SystemConfig,
+  profile: IntakeProfile & { readonly file: NonNullable<IntakeProfile['file']> },
+  { thread, wallMs }: ReaderParts,
+): SystemReader {
+  const { name: system, file = '' } = config;
+  const id = keyColumn(profile.payment);
+  const read = async (path: string, place: KeptPlace['file'], from: 'start' | 'end' | 'newest') =>
+    answered(await thread.read({ kind: 'file', system, path, form: profile.file, place, from, limit: PAGE_ROWS }));
+  return {
+    async *pages(place) {
+      const today = fileOfDay(file, wallMs());
+      let at = place?.file;
+      // The rest of yesterday's goes before today's.
+      const paths = at === undefined || at.path === today ? [today] : [at.path, today];
+      for (const path of paths)
+        for (let isMore = true; isMore; ) {
+          const answer = await read(path, at, at === undefined ? 'end' : 'start');
+          isMore = answer.more === true;
+          at = answer.place;
+          yield {
+            rows: answer.rows.map((item) => ({ item, id: textAt(item, id) ?? '', at: 0n })),
+            place: { ...(at && { file: at }) },
+          };
+        }
+    },
+    newest: async () => (await read(fileOfDay(file, wallMs()), undefined, 'newest')).rows[0],
+    close: async () => undefined,
+  };
+}
+
+function restReader(config: SystemConfig, form: NonNullable<IntakeProfile['rest']>, parts: ReaderParts): SystemReader {
+  const { url = '', values, profile } = config;
+  const { clock, wallMs } = parts;
+  const secrets = revealedSecrets(config.secrets);
+  const id = keyColumn(profile.payment);
+  const requester: Requester = createRequester(
+    { url, timeoutMs: POLL_MS, answerMaxBytes: POLL_ANSWER_BYTES },
+    { clock, clockKnown: () => true },
+  );
+  const stopped = new AbortController();
+
+  async function items(since: bigint, page: number): Promise<readonly unknown[]> {
+    const { path, headers } = pollRequest(form, {
+      values,
+      secrets,
+      nowWallMs: wallMs(),
+      sinceWallMs: Number(since),
+      page,
+    });
+    // Judged as it is sent, whatever the configuration put into it.
+    const word = actingWord(decodeURIComponent(new URL(url).pathname + path));
+    if (word !== undefined) throw new ReadFault(`"${word}" may act: nothing was sent`);
+    const answer = await requester.send({ url: url + path, method: 'GET', headers }, stopped.signal);
+    if ('why' in answer) throw new ReadFault(answer.why);
+    if (answer.status !== 200) throw new ReadFault(`HTTP ${answer.status}`);
+    const read = pollItems(form, answer.text);
+    if ('fault' in read) throw new ReadFault(read.fault);
+    return read.items;
+  }
+
+  const isPaged = Object.values(form.query).some(({ page }) => page !== undefined);
+  return {
+    async *pages(place) {
+      let reached = place?.cursor === undefined ? start(form.cursor, wallMs()) : BigInt(place.cursor);
+      const since = overlapped(form.cursor, reached);
+      for (let page = 0, isMore = true; isMore; page += 1) {
+        const found = await items(since, page);
+        const rows = found.map((item) => {
+          const text = textAt(item, form.cursor.field) ?? '';
+          const at = cursorValue(form.cursor, text);
+          if (at === undefined)
+            throw new ReadFault(`${form.cursor.field} is no ${form.cursor.time ?? 'number'}: ${text.slice(0, 40)}`);
+          return { item, id: textAt(item, id) ?? '', at };
+        });
+        for (const { at } of rows) {
+          const inBounds = bounded(form.cursor, at, wallMs());
+          if (inBounds > reached) reached = inBounds;
+        }
+        isMore = isPaged && found.length >= form.pageSize;
+        yield { rows, place: { cursor: String(reached) }, ...(!isMore && { below: overlapped(form.cursor, reached) }) };
+      }
+    },
+    newest: async () => (await items(overlapped(form.cursor, start(form.cursor, wallMs())), 0)).at(-1),
+    close: () => {
+      stopped.abort();
+      return requester.close();
+    },
+  };
+}

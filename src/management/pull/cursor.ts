@@ -1,0 +1,27 @@
+/** How far a system has been read: the texts of its cursor as numbers that can be compared, and back. Pure. */
+import { timeText } from '../../platform/values.ts';
+import { isoTime } from '../payment.ts';
+import type { CursorForm } from '../profile-form.ts';
+
+/** undefined: it is none. A number may have more digits than JavaScript's. */
+export function cursorValue({ time }: CursorForm, text: string): bigint | undefined {
+  if (time === undefined) return /^-?\d{1,30}$/.test(text) ? BigInt(text) : undefined;
+  const iso = isoTime(text, time);
+  return iso === undefined ? undefined : BigInt(Date.parse(iso));
+}
+
+/** Where reading begins: this far behind what is known. */
+export function overlapped({ time, overlap }: CursorForm, value: bigint): bigint {
+  return value - BigInt(time === undefined ? overlap : overlap * 1_000);
+}
+
+export function cursorText({ time }: CursorForm, value: bigint): string {
+  if (time === undefined) return String(value);
+  return time === 'utc'
+    ? timeText(Number(value), 'utc').replace('T', ' ').replace('Z', '')
+    : timeText(Number(value), time);
+}
+
+/** A time ahead of now, of a clock that jumped, does not carry the cursor with it. */
+export const bounded = ({ time }: CursorForm, value: bigint, nowWallMs: number): bigint =>
+  time !== undefined && value > BigInt(Math.floor(nowWallMs)) ? BigInt(Math.floor(nowWallMs)) : value;

@@ -1,0 +1,107 @@
+/** Database servers in a temporary folder on a free port, as the user of the tests or, of root, as one that may not be root. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return port;
+}
+
+const isRoot = process.getuid?.() === 0;
+const NOBODY = isRoot ? { uid: 65_534, gid: 65_534 } : {};
+
+function ownFolder(): string {
+  const folder = join(mkdtempSync(join(tmpdir(), 'lanewarden-database-')), 'data');
+  mkdirSync(folder);
+  for (const path of [folder, join(folder, '..')]) chmodSync(path, 0o755);
+  if (isRoot) execFileSync('chown', ['-R', '65534:65534', folder]);
+  return folder;
+}
+
+export interface DatabaseServer {
+  readonly port: number;
+  readonly folder: string;
+  stop(signal?: NodeJS.Signals): Promise<void>;
+  start(): void;
+}
+
+function serverOf(command: string, args: readonly string[], port: number, folder: string): DatabaseServer {
+  let child: ChildProcess | undefined;
+  return {
+    port,
+    folder,
+    start: () => {
+      child = spawn(command, [...args], { stdio: 'ignore', ...NOBODY, cwd: folder });
+    },
+    stop: async (signal = 'SIGTERM') => {
+      const running = child;
+      if (running === undefined || running.exitCode !== null || running.signalCode !== null) return;
+      const ended = new Promise((resolve) => running.once('exit', resolve));
+      running.kill(signal);
+      await ended;
+    },
+  };
+}
+
+/** With its general log in `general.log`. */
+export async function mariadb(): Promise<DatabaseServer> {
+  const folder = ownFolder();
+  const port = await freePort();
+  execFileSync(
+    'mariadb-install-db',
+    [`--datadir=${folder}`, '--auth-root-authentication-method=normal', '--skip-test-db'],
+    { stdio: 'ignore', ...NOBODY },
+  );
+  const args = [
+    '--no-defaults',
+    `--datadir=${folder}`,
+    `--port=${port}`,
+    '--bind-address=127.0.0.1',
+    `--socket=${folder}/s`,
+    `--pid-file=${folder}/pid`,
+    '--general-log=1',
+    `--general-log-file=${folder}/general.log`,
+    '--innodb-buffer-pool-size=16M',
+  ];
+  const server = serverOf('mariadbd', args, port, folder);
+  server.start();
+  return server;
+}
+
+const POSTGRES = ['17', '16', '15'].map((version) => `/usr/lib/postgresql/${version}/bin`);
+
+/** Where its programs are; undefined: nowhere. */
+export const postgresFolder = (exists: (path: string) => boolean): string | undefined =>
+  POSTGRES.find((folder) => exists(join(folder, 'initdb')));
+
+/** With every statement in `postgres.log`. */
+export async function postgres(bin: string): Promise<DatabaseServer> {
+  const folder = ownFolder();
+  const port = await freePort();
+  execFileSync(join(bin, 'initdb'), ['-D', folder, '-U', 'root', '-A', 'trust', '--no-sync'], {
+    stdio: 'ignore',
+    ...NOBODY,
+  });
+  const settings = {
+    port: String(port),
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    log_statement: 'all',
+    logging_collector: 'on',
+    log_directory: folder,
+    log_filename: 'postgres.log',
+    log_line_prefix: '%u|',
+    shared_buffers: '16MB',
+  };
+  const args = ['-D', folder, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  const server = serverOf(join(bin, 'postgres'), args, port, folder);
+  server.start();
+  return server;
+}
