@@ -196,6 +196,7 @@ const OWN_IMPORTS: readonly {
       'src/cloud/',
       'src/config/camera-address.ts',
       'src/driver.ts',
+      'src/store/record-states.ts',
       'src/app/frame-streams.ts',
       'src/text/',
     ],

@@ -40,6 +40,7 @@ import { laneFrames } from './pictures/lane-frames.ts';
 import { ParkRegister } from './register/park-register.ts';
 import { TrackedGrants } from './register/tracked-grants.ts';
 import { releaseRecord } from './release-record.ts';
+import { LaneReporting } from './reporting.ts';
 import { boxReports } from './watch/box-reports.ts';
 import { reportLastingGaps } from './watch/lasting-gaps.ts';
 import { watchVoltage } from './watch/under-voltage.ts';
@@ -67,6 +68,8 @@ export interface App {
   readonly grants: TrackedGrants;
   /** Every opening, passage and payment of the lanes in one column. */
   readonly accounts: Accountant;
+  /** Which lanes may report that nobody paid. */
+  readonly reporting: LaneReporting;
   /** Beside the platform and MQTT. */
   readonly destinations: Destinations;
   /** At a broker; only when configured. */
@@ -114,22 +117,19 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   const wallMsAt = (nowMs: number): number => store.time.wallMsAt(nowMs);
   const intake = intakeState(config, options, bridges);
   const cameras = camerasOf({ ...options, config, wallMsAt, signal, bridges, pushes: intake.pushes });
-  store.onNotice((notice) => {
-    on({ kind: 'store', notice });
-    // A new database starts from a snapshot: the events before it are gone.
-    if (notice.kind === 'quarantined') for (const bridge of bridges.values()) bridge.keep();
-  });
+  passNotices(store, bridges, on);
   const watch = options.watch ?? createFieldWatch(clock);
   const gauges = new Map(config.lines.map(({ id }) => [id, createLineGauge(clock, id)]));
-  const alarms = createAlarmCauses();
+  const reporting = await LaneReporting.open({ config, store, clock, on });
   if (config.publish !== undefined)
-    published = createEventPublisher({ ...config, ...options, config: config.publish, store, bridges });
+    published = createEventPublisher({ ...config, ...options, config: config.publish, store, bridges, reporting });
   const register = await ParkRegister.open(config, store, clock);
   const accounts = new Accountant(store.accounts, clock, setImmediate);
   let mqtt: MqttIntake | undefined;
   const grants = await trackedGrants(store, (grant) => mqtt?.tell(grant));
-  const ears = { cameras, bridges, gauges, watch, alarms, intake, register, accounts, grants };
-  const parts: Parts = { config, options, store, signal, fail: failure.fail, ...ears };
+  const own = { register, accounts, grants, reporting };
+  const ears = { cameras, bridges, gauges, watch, alarms: createAlarmCauses(), intake };
+  const parts: Parts = { config, options, store, signal, fail: failure.fail, ...ears, ...own };
   for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));
   for (const bridge of parts.bridges.values()) await bridge.start();
   forgetChannels(config, bridges);
@@ -139,7 +139,6 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   const destinations = createDestinations({ ...parts, ...options, environment: options.proxies });
   const client = clientOf(parts);
   const uploads = uploaderOf(client, parts);
-  const headParts = { store, clock, folder: join(config.store.path, 'page') };
   const work = [
     ...superviseField(parts),
     ...[...parts.bridges.values()].map((bridge) => bridge.run(signal)),
@@ -153,7 +152,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     watchVoltage({ looks: store.looks, clock }, signal),
     reportLastingGaps({ bridges, looks: store.looks, clock }, signal),
     accounts.run(signal),
-    signHeads(headParts, (head) => published?.head(head), signal),
+    signHeads({ store, clock, folder: pageFolder(config) }, (head) => published?.head(head), signal),
     ...(options.wallClock === 'trusted'
       ? []
       : [watchClock({ clock, time: store.time, sources: options.clockSources }, signal)]),
@@ -175,6 +174,7 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     register,
     grants,
     accounts,
+    reporting,
     destinations,
     published,
     failed: failure.failed,
@@ -190,6 +190,16 @@ function trackedGrants(store: Store, changed: (grant: TrackedGrant) => void): Pr
     wallOf: (laneMs) => store.time.wallMsAt(laneMs - store.boot.laneOffsetMs),
     isStalled: () => store.status().stalled !== undefined,
     changed,
+  });
+}
+
+const pageFolder = ({ store }: Config): string => join(store.path, 'page');
+
+function passNotices(store: Store, bridges: ReadonlyMap<string, Bridge>, on: AppOptions['on']): void {
+  store.onNotice((notice) => {
+    on({ kind: 'store', notice });
+    // A new database starts from a snapshot: the events before it are gone.
+    if (notice.kind === 'quarantined') for (const bridge of bridges.values()) bridge.keep();
   });
 }
 
@@ -223,6 +233,7 @@ interface Parts {
   readonly register: ParkRegister;
   readonly accounts: Accountant;
   readonly grants: TrackedGrants;
+  readonly reporting: LaneReporting;
   readonly fail: (error: unknown) => void;
 }
 
@@ -256,7 +267,7 @@ async function openStoreOf({ store, cloud }: Config, options: AppOptions): Promi
 }
 
 function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
-  const { config, options, store, cameras, bridges, alarms, register, fail, accounts, grants } = parts;
+  const { config, options, store, cameras, bridges, alarms, register, fail, accounts, grants, reporting } = parts;
   const { clock, on } = options;
   const pictures = laneFrames(lane, cameras, on);
   const wallOf = (laneMs: number): number => store.time.wallMsAt(laneMs - store.boot.laneOffsetMs);
@@ -269,6 +280,7 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
     journal: store.journal,
     outbox: store.outbox,
     observe: (gap) => store.looks.observe(lane.id, gap),
+    gate: (effect) => reporting.gate(lane.id, effect),
     ...(pictures && { pictures }),
     known: (plate, wallMs) => register.vehicles.find(plate, wallMs),
     wallMsAt: (nowMs) => store.time.wallMsAt(nowMs),
@@ -295,6 +307,7 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
         grants.heard(event.grant);
       },
       effect: (effect) => {
+        reporting.count(lane.id, effect);
         on({ kind: 'effect', lane, effect });
         alarms.report(lane.id, effect);
         reportPassage(lane.id, effect, bridges);

@@ -24,6 +24,8 @@ export interface BridgeOptions {
   readonly record: (release: Release, releaseWallMs: number) => NewRecord;
   /** The known vehicle with this plate, if valid at `wallMs`. */
   readonly known?: (plate: string, wallMs: number) => KnownVehicle | undefined;
+  /** Between verdict and outbox: what may leave, until the lane has earned more (`reporting.ts`). */
+  readonly gate?: (effect: LaneEffect) => LaneEffect;
   /** Its account: a fold of the same journal, kept with the same snapshots. */
   readonly account?: BridgeAccount;
   readonly on: BridgeListener;

@@ -89,7 +89,7 @@ export class Bridge {
       for (const { event } of rows) {
         const [next, effects] = step(this.#state, event, settings);
         this.#state = next;
-        for (const effect of effects) if (effect.kind !== 'capture') this.#act(effect);
+        for (const effect of effects) if (effect.kind !== 'capture') this.#act(this.#gated(effect));
       }
     } else {
       this.#generation = this.nowMs().toString(36);
@@ -190,7 +190,8 @@ export class Bridge {
     const [state, effects] = step(this.#state, event, settings);
     this.#state = state;
     on.event?.(event);
-    for (const effect of effects) {
+    for (const each of effects) {
+      const effect = this.#gated(each);
       on.effect?.(effect);
       this.#act(effect);
     }
@@ -244,6 +245,10 @@ export class Bridge {
     const kept = { state: this.#state, ...(account && { account: account.state }) };
     const snapshot: Snapshot = { version: STATE_VERSION, generation: this.#generation, ...kept };
     journal.snapshot(laneId, snapshot);
+  }
+
+  #gated(effect: LaneEffect): LaneEffect {
+    return this.#options.gate?.(effect) ?? effect;
   }
 
   #act(effect: LaneEffect): void {

@@ -19,6 +19,7 @@ import type { OutboxRecord } from '../store/record-types.ts';
 import type { OnRefused } from '../store/store.ts';
 import type { FieldWatch } from './field-monitor.ts';
 import type { IntakeFault } from './intake-port.ts';
+import type { EarnedReporting } from './reporting.ts';
 
 /** Everything that happens, for subscribers: the log, the terminal of the demo, the page. */
 export type AppEvent =
@@ -46,6 +47,8 @@ export type AppEvent =
   | { readonly kind: 'received'; readonly event: IntakeEvent; readonly expired: boolean }
   /** A sender of the intake is refused because it sends too much. */
   | { readonly kind: 'flooded'; readonly from: string }
+  /** A lane has earned reporting, or somebody has signed for it. */
+  | { readonly kind: 'reporting'; readonly laneId: string; readonly earned: EarnedReporting }
   /** The intake's port cannot be opened: reported at once, then once a minute. */
   | { readonly kind: 'intake'; readonly fault: IntakeFault };
 

@@ -40,6 +40,7 @@ import type { Store } from '../store/types.ts';
 import { brokerLog } from '../text/broker.ts';
 import type { Bridge } from './bridge.ts';
 import type { AppEvent, AppOptions } from './events.ts';
+import type { LaneReporting } from './reporting.ts';
 
 /** Edges come in bursts; the state after a burst is published. */
 const STATE_AFTER_MS = 250;
@@ -53,6 +54,7 @@ export interface EventPublisherParts {
   readonly lanes: readonly LaneConfig[];
   readonly store: Store;
   readonly bridges: ReadonlyMap<string, Bridge>;
+  readonly reporting: Pick<LaneReporting, 'view'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;
@@ -70,16 +72,8 @@ export interface EventPublisher {
   view(): Promise<DestinationView>;
 }
 
-export function createEventPublisher({
-  config,
-  lanes,
-  store,
-  bridges,
-  clock,
-  log,
-  version,
-  provision,
-}: EventPublisherParts): EventPublisher {
+export function createEventPublisher(parts: EventPublisherParts): EventPublisher {
+  const { config, lanes, store, bridges, reporting, clock, log, version, provision } = parts;
   const { box } = config;
   const sinceMs = clock.nowMs();
   let newest: SignedHead | undefined;
@@ -109,7 +103,7 @@ export function createEventPublisher({
     for (const lane of lanes) {
       const bridge = bridges.get(lane.id);
       if (changed.delete(lane.id) && bridge)
-        publisher.publish(stateMessage(box, lane, laneView(bridge.state, lane.settings)));
+        publisher.publish(stateMessage(box, lane, laneView(bridge.state, lane.settings), reporting.view(lane.id)));
     }
   };
 

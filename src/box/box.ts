@@ -26,6 +26,7 @@ import { pushesView } from '../status/pushes-view.ts';
 import { lockText } from '../text/app.ts';
 import { camerasText } from '../text/commands/cameras.ts';
 import { provisionText } from '../text/fleet/provision.ts';
+import { earnedText } from '../text/lanes/reporting.ts';
 import { hostText } from '../text/page/host.ts';
 import { auditText, pageLog } from '../text/page/server.ts';
 import { fileControl } from './backup-files.ts';
@@ -161,6 +162,10 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
       startApp(config, { ...options.app, ...waits, log, on, watch, pushes, made, provision: byMqtt.take }),
     stop: options.stop,
     on: (event) => {
+      if (event.kind === 'reporting') {
+        const { by = 'lanewarden' } = event.earned;
+        void audit.add(by, auditText.reporting(event.laneId, earnedText(event.earned)));
+      }
       counters.on(event);
       options.on(event);
     },

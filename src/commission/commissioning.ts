@@ -30,7 +30,7 @@ import { Sheets } from './sheet.ts';
 import { snapshot, trialRequest, tryPicture } from './snapshot.ts';
 import { checkSeen, checkTaught, personsWord, type Seen } from './teach/taught.ts';
 import { teach, teachRequest } from './teach/teach.ts';
-import { testTime } from './test-time.ts';
+import { closeTests, testTime } from './test-time.ts';
 
 export interface CommissioningParts {
   /** While nothing runs; a running app has its own. */
@@ -60,12 +60,14 @@ export function createCommissioning(parts: CommissioningParts): Commissioning {
       const lane = app?.config.lanes.find(({ id }) => id === laneId);
       return app === undefined || lane === undefined ? undefined : sheetOf(lane, app, parts.version, sheets);
     },
-    note: async (lane, notes) => {
+    note: async (lane, notes, who) => {
       const { taught = [], confirmed } = notes;
       checkTaught(taught);
       const shown = seen.get(lane);
       if (shown !== undefined && confirmed !== true) checkSeen(taught, shown);
       await sheets.noted(lane, notes, (each) => personsWord(each, shown));
+      const app = parts.app();
+      if (notes.accepted === true && app !== undefined) await closeTests(app, lane, who);
     },
     clear: (lane) => sheets.clear(lane),
     picture: (lane) => sheets.picture(lane),
@@ -278,6 +280,7 @@ async function sheetOf(lane: LaneConfig, app: App, version: string, sheets: Shee
     ...abilitiesOf(config, lane),
     notes,
     ...(mode && { maintenance: true as const }),
+    reporting: app.reporting.view(lane.id),
     ...(acceptedWallMs !== undefined && { acceptedWallMs }),
     ...(devices && { scan: devices }),
     ...(picture && { snapshot: picture }),

@@ -2,9 +2,11 @@
 import { REPORTED_KINDS, type Role } from '../lane/types.ts';
 import { cheatText } from '../text/commands/check-cheats.ts';
 import { abilityText, CAUSE_NAMES } from '../text/commands/cli.ts';
+import { reportingText } from '../text/lanes/reporting.ts';
 import type { Text } from '../text/text.ts';
 import { doubtfulAddress } from './camera-address.ts';
 import { type Loops, MEASURED, MEASURED_WITH, type MeasuredShares, type WiringKey } from './measured-shares.ts';
+import { NO_COUNTS, paymentProofs, receivesMessages } from './payment-proofs.ts';
 import type { Config, LaneConfig } from './types.ts';
 
 export interface Abilities {
@@ -57,12 +59,20 @@ export function laneAbilities(
 }
 
 /** Of a lane as it is configured, with what its park has. */
-export function abilitiesOf({ intake, cameras }: Config, lane: LaneConfig): Abilities {
-  const { http, https, mqtt } = intake;
-  const receives = http.enabled || https !== undefined || (mqtt?.grants ?? mqtt?.plates) !== undefined;
+export function abilitiesOf(config: Config, lane: LaneConfig): Abilities {
+  const { intake, cameras } = config;
+  const receives = receivesMessages(intake);
   const camera = cameras.find(({ id }) => id === lane.camera);
   const isCameraOff = camera !== undefined && doubtfulAddress(camera)?.why === 'unconfirmed';
-  return laneAbilities(lane, receives, isCameraOff);
+  const { can, limits } = laneAbilities(lane, receives, isCameraOff);
+  return { can, limits: [reportingNote(config, lane), ...limits] };
+}
+
+/** What a running box has shown meanwhile is not known here. */
+function reportingNote(config: Config, lane: LaneConfig): Text {
+  const { by, payments } = lane.reporting ?? {};
+  if (by !== undefined) return payments === 'list' ? reportingText.byList(by) : reportingText.signed(by);
+  return reportingText.toEarn(paymentProofs(config, lane, NO_COUNTS));
 }
 
 /** Cheats that other wiring would show. */

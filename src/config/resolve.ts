@@ -251,7 +251,7 @@ function cloudConfig(written: Written['cloud'], secret: (name: string) => Secret
 }
 
 function laneConfig(written: WrittenLane, tells: readonly ReportedKind[]): LaneConfig {
-  const { id, name = id, direction, camera, cameraSide: side, cameras } = written;
+  const { id, name = id, direction, camera, cameraSide: side, cameras, reporting } = written;
   const roles = ROLES.filter((role) => written.points[role] !== undefined);
   const points = Object.fromEntries(
     roles.map((role) => [role, pointConfig(role, written.points[role] as WrittenPoint)]),
@@ -260,7 +260,7 @@ function laneConfig(written: WrittenLane, tells: readonly ReportedKind[]): LaneC
   const seen = { ...(camera === undefined ? {} : { camera }), ...(side === undefined ? {} : { cameraSide: side }) };
   const [other] = cameras;
   const second = other && { second: secondCamera(other) };
-  return { id, name, direction, points, ...seen, ...second, settings };
+  return { id, name, direction, points, ...seen, ...second, ...(reporting && { reporting }), settings };
 }
 
 function secondCamera({ side, ...rest }: WrittenLane['cameras'][number]): NonNullable<LaneConfig['second']> {

@@ -121,6 +121,8 @@ export interface LaneConfig {
     /** Its picture goes with the record, and that of `camera` is kept beside it. */
     readonly record: boolean;
   };
+  /** Signed by a person: what tells of payments here, where neither messages nor the relay do. */
+  readonly reporting?: { readonly by: string; readonly reason: string; readonly payments: 'nothing' | 'list' };
   readonly settings: LaneSettings;
 }
 

@@ -18,7 +18,7 @@ const UNKNOWN_MAX = 10;
 /** A refused signature or access: one record is tried this often. */
 const PROBE_EVERY_MS = 300_000;
 /** Nothing goes out for these: paid after all, thrown away, or not (yet) to be reported. */
-const SILENT: readonly RecordState[] = ['withdrawn', 'dropped', 'review'];
+const SILENT: readonly RecordState[] = ['withdrawn', 'dropped', 'review', 'kept'];
 
 interface Payload {
   /** As of when the message was made, for a record that is deleted before it could be sent. */

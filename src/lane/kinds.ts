@@ -3,18 +3,21 @@
  * so that a new one is written here once, and the compiler names the texts it needs. It imports nothing: drivers may read it.
  */
 
-/** `method`: the platform's `release_method`: 0 unknown, 1 manual, 2 automatic, 3 suspected tailgating. */
+/**
+ * `method`: the platform's `release_method`: 0 unknown, 1 manual, 2 automatic, 3 suspected tailgating. `unpaid`: rests on "no payment heard", so a
+ * lane that hears of none gets it wrong.
+ */
 export const VERDICT_ROWS = {
-  manual: { method: 1 },
-  automatic: { method: 2 },
-  tailgating: { method: 3 },
-  heldOpen: { method: 1 },
-  systemUnpaid: { method: 1 },
-  fakeExit: { method: 0 },
-  wrongWay: { method: 0 },
-  ranBarrier: { method: 0 },
-  unknown: { method: 0 },
-} as const satisfies Readonly<Record<string, { readonly method: 0 | 1 | 2 | 3 }>>;
+  manual: { method: 1, unpaid: true },
+  automatic: { method: 2, unpaid: false },
+  tailgating: { method: 3, unpaid: true },
+  heldOpen: { method: 1, unpaid: true },
+  systemUnpaid: { method: 1, unpaid: true },
+  fakeExit: { method: 0, unpaid: true },
+  wrongWay: { method: 0, unpaid: false },
+  ranBarrier: { method: 0, unpaid: true },
+  unknown: { method: 0, unpaid: true },
+} as const satisfies Readonly<Record<string, { readonly method: 0 | 1 | 2 | 3; readonly unpaid: boolean }>>;
 
 export type Verdict = keyof typeof VERDICT_ROWS;
 export const VERDICTS = Object.keys(VERDICT_ROWS) as [Verdict, ...Verdict[]];

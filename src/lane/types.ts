@@ -185,8 +185,11 @@ export interface Fact {
   readonly values?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** Why records are kept for review together: no message could be received; pulses that nothing joined while they count as grants. */
-export type ReviewGroup = 'feedDown' | 'unverifiedPulses';
+/**
+ * Why records are kept for review together: no message could be received; pulses that nothing joined while they count as grants; set by the
+ * shell: the lane has not proved that it hears of payments.
+ */
+export type ReviewGroup = 'feedDown' | 'unverifiedPulses' | 'unproven';
 
 /** A passage, or an opening, that no grant covers. */
 export interface Release {

@@ -19,6 +19,7 @@ import type { LaneView } from '../lane/view.ts';
 import type { ChainRow, SignedHead } from '../store/chain/chain.ts';
 import type { Observation } from '../store/observation.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
+import type { ReportingView } from '../text/lanes/reporting.ts';
 import type { Text } from '../text/text.ts';
 
 export interface PublishedMessage {
@@ -141,13 +142,19 @@ export function offlineMessage(box: string): PublishedMessage {
   return message(statusTopic(box), { status: 'offline' }, true);
 }
 
-export function stateMessage(box: string, lane: PublishedLane, view: LaneView): PublishedMessage {
+export function stateMessage(
+  box: string,
+  lane: PublishedLane,
+  view: LaneView,
+  { earned, missing }: ReportingView,
+): PublishedMessage {
   const { arm, loops, opening, bodies, lastPlate, degraded, modes, alarms } = view;
   const state = {
     ...{ lane: lane.id, name: lane.name, arm, loops, bodies },
     opening: opening === undefined ? null : { granted: opening.granted },
     plate: lastPlate?.text ?? null,
     ...{ degraded, modes, alarms },
+    reporting: { earned: earned?.how ?? null, ...(earned?.by !== undefined && { by: earned.by }), missing },
   };
   return message(laneTopic(box, lane.id, 'state'), state, true);
 }

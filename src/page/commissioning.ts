@@ -8,7 +8,7 @@ export interface Commissioning {
   choices(): Promise<CommissioningChoices>;
   /** undefined: no such lane in the configuration in force. */
   sheet(lane: string): Promise<AcceptanceSheet | undefined>;
-  note(lane: string, words: SheetWords): Promise<void>;
+  note(lane: string, words: SheetWords, who: string): Promise<void>;
   clear(lane: string): Promise<void>;
   /** A JPEG. */
   picture(lane: string): Promise<Uint8Array | undefined>;

@@ -33,6 +33,8 @@ export const METRICS = {
   lanewarden_blind_seconds_total: counter('lane', 'why'),
   lanewarden_lane_passages: gauge('lane'),
   lanewarden_lane_alarms: gauge('lane'),
+  lanewarden_lane_reporting: gauge('lane'),
+  lanewarden_lane_proofs: gauge('lane', 'way'),
   lanewarden_uploads_total: counter('destination', 'result'),
   lanewarden_upload_tries_total: counter('destination'),
   lanewarden_destination_waiting: gauge('destination'),
@@ -106,14 +108,16 @@ function overviewRows({ queue, lanes, devices, disk, clock }: RunningFigures['ov
   const isCut = queue.uploader === 'offline' || queue.uploader === 'refused';
   const isKnown = clock.quality === 'synced' || clock.quality === 'corrected';
   return [
-    ...(['waiting', 'held', 'parked', 'review', 'delivered'] as const).map((state) =>
+    ...(['waiting', 'held', 'parked', 'review', 'kept', 'delivered'] as const).map((state) =>
       row('lanewarden_records', [state], queue[state]),
     ),
     row('lanewarden_queue_oldest_seconds', [], (queue.oldestForMs ?? 0) / 1_000),
     row('lanewarden_platform_reachable', [], isCut ? 0 : 1),
-    ...lanes.flatMap(({ id, passages, alarms }) => [
+    ...lanes.flatMap(({ id, passages, alarms, reporting }) => [
       row('lanewarden_lane_passages', [id], passages),
       row('lanewarden_lane_alarms', [id], alarms.length),
+      row('lanewarden_lane_reporting', [id], reporting.earned === undefined ? 0 : 1),
+      ...reporting.missing.map(({ way, have }) => row('lanewarden_lane_proofs', [id, way], have)),
     ]),
     ...devices.flatMap(deviceRows),
     row('lanewarden_disk_free_bytes', [], disk.freeBytes),

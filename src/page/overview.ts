@@ -1,8 +1,6 @@
 /** The overview together with the state of the configuration, which the running box does not know. Pure. */
 import { overviewText } from '../text/page/overview.ts';
-import type { Overview } from './api/api.ts';
-
-type Complaint = Overview['complaints'][number];
+import type { BoxComplaint, Overview } from './api/api.ts';
 
 /** Answers also when nothing runs (`overview` undefined): that is when it matters most. */
 export function overviewWith(
@@ -24,7 +22,7 @@ export function overviewWith(
     : { ...overview, complaints: [words, ...overview.complaints], config };
 }
 
-function configComplaint({ state, faults }: Overview['config'], runs: boolean): Complaint | undefined {
+function configComplaint({ state, faults }: Overview['config'], runs: boolean): BoxComplaint | undefined {
   const page = 'config' as const;
   if (state === 'new') return { level: 'warn', text: overviewText.nothingYet, page: 'wizard' };
   if (!runs) return { level: 'error', text: state === 'broken' ? overviewText.noConfig : overviewText.changing, page };
@@ -48,7 +46,7 @@ function nothingRuns(wallMs: number): Omit<Overview, 'config'> {
     complaints: [],
     lanes: [],
     devices: [],
-    queue: { waiting: 0, held: 0, parked: 0, review: 0, delivered: 0, uploader: 'idle' },
+    queue: { waiting: 0, held: 0, parked: 0, review: 0, kept: 0, delivered: 0, uploader: 'idle' },
     clock: { quality: 'unknown', wallMs: Math.round(wallMs) },
     disk: { freeBytes: 0, framesBytes: 0, framesMaxBytes: 0 },
   };

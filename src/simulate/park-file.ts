@@ -23,6 +23,7 @@ export interface ParkFile {
     readonly points: Readonly<Record<string, Written>>;
     readonly camera?: string;
     readonly settings?: Readonly<Record<string, Written>>;
+    readonly reporting?: Readonly<Record<string, Written>>;
   }[];
   readonly intakePort: number;
   /** Messages over MQTT, and what the box publishes there. */
@@ -34,6 +35,9 @@ export interface ParkFile {
   readonly state: string;
   readonly secrets: ParkSecrets;
 }
+
+/** A simulated park is there to be reported on at once, without earning it by twenty payments first. */
+export const SIGNED = { by: 'simulator', reason: 'a simulated park' } as const;
 
 /** `cloud.appSecret` and `intake.pms` (the token of the management system), and those of cameras. */
 export type ParkSecrets = Readonly<Record<string, string>> & {

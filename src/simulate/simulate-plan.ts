@@ -6,7 +6,7 @@ import type { Role } from '../lane/types.ts';
 import { USUAL_TERMINALS } from '../sim/devices/board.ts';
 import { MAKES, type Make } from '../sim/devices/camera-push.ts';
 import { simulateText } from '../text/commands/simulate.ts';
-import type { Written } from './park-file.ts';
+import { SIGNED, type Written } from './park-file.ts';
 import { scenarioSettings } from './scenario/scenario-park.ts';
 
 export const WIRES = ['pty', 'tcp', 'modbus-tcp', 'gpio'] as const;
@@ -47,6 +47,7 @@ export interface LanePlan {
   readonly points: Readonly<Record<string, Written>>;
   readonly camera?: string;
   readonly settings?: Readonly<Record<string, Written>>;
+  readonly reporting?: Readonly<Record<string, Written>>;
 }
 
 export interface ParkPlan {
@@ -93,6 +94,7 @@ export function planLanes(options: PlanOptions): ParkPlan {
       direction: 'exit',
       camera,
       settings: TOLD_OF_ALL,
+      reporting: SIGNED,
     };
     if (wire === 'gpio') {
       const id = `pi${index + 1}`;

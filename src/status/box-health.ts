@@ -1,9 +1,9 @@
 /** One plain sentence on the state of the box, and its faults, gravest first. It judges facts gathered elsewhere. */
-import type { DestinationRow, DeviceLive, LaneLive, Overview, QueueBrief } from '../page/api/api.ts';
+import type { BoxComplaint, DestinationRow, DeviceLive, LaneLive, Overview, QueueBrief } from '../page/api/api.ts';
 import type { IntakeView } from '../page/api/api-intake.ts';
+import { reportingText } from '../text/lanes/reporting.ts';
 import { overviewText } from '../text/page/overview.ts';
 
-type Complaint = Overview['complaints'][number];
 type Facts = Pick<Overview, 'lanes' | 'devices' | 'queue' | 'clock' | 'disk' | 'destinations'> & {
   readonly intake: IntakeView;
 };
@@ -36,24 +36,32 @@ export function judged(facts: Facts, ports: readonly PortTrouble[] = []): Pick<O
   return { headline: first, complaints: rest };
 }
 
-function ofLane({ name, degraded, alarms, maintenance }: LaneLive): readonly Complaint[] {
+function ofLane({ id, name, degraded, alarms, maintenance, reporting }: LaneLive): readonly BoxComplaint[] {
   // Lost points are reported together, with what follows from them.
   const hidesArm = alarms.some(({ code }) => code === 'pointsLost:down' || code === 'pointsLost:up');
   return [
     ...alarms
       .filter(({ code }) => !code.startsWith('pointsLost') && !(hidesArm && code === 'barrierUnknown'))
-      .map(({ text }): Complaint => ({ level: 'warn', text: overviewText.alarm(name, text), page: 'overview' })),
+      .map(({ text }): BoxComplaint => ({ level: 'warn', text: overviewText.alarm(name, text), page: 'overview' })),
     ...(degraded.length === 0
       ? []
       : [{ level: 'warn', text: overviewText.degraded(name, degraded), page: 'signals' } as const]),
     ...(maintenance === undefined
       ? []
       : [{ level: 'warn', text: overviewText.maintenance(name), page: 'overview' } as const]),
+    ...ofReporting(id, name, reporting),
   ];
 }
 
+/** A lane that reported under an earlier version goes on, and lacks the proof. */
+function ofReporting(lane: string, name: string, { earned, missing }: LaneLive['reporting']): readonly BoxComplaint[] {
+  if (earned !== undefined && earned.how !== 'before') return [];
+  const text = (earned === undefined ? reportingText.kept : reportingText.before)(name, missing);
+  return [{ level: 'warn', text, page: 'wizard', lane }];
+}
+
 /** Devices on a wire that is down are not reported separately. */
-function ofDevices(devices: readonly DeviceLive[]): readonly Complaint[] {
+function ofDevices(devices: readonly DeviceLive[]): readonly BoxComplaint[] {
   const down = devices.filter(({ state }) => state === 'down');
   const wires = new Set(down.filter(({ kind }) => kind === 'line').map(({ id }) => id));
   return down
@@ -67,12 +75,12 @@ function ofDevices(devices: readonly DeviceLive[]): readonly Complaint[] {
 }
 
 /** A device that is read all the same. That its model is not checked was somebody's wish. */
-function ofUnproven({ id, unproven = [] }: DeviceLive): readonly Complaint[] {
+function ofUnproven({ id, unproven = [] }: DeviceLive): readonly BoxComplaint[] {
   const codes = unproven.map(({ code }) => code).filter((code) => code !== 'identityOff');
   return codes.length === 0 ? [] : [{ level: 'warn', text: overviewText.unproven(id, codes), page: 'diagnostics' }];
 }
 
-function ofQueue(queue: QueueBrief): readonly Complaint[] {
+function ofQueue(queue: QueueBrief): readonly BoxComplaint[] {
   const { uploader, waiting, held, parked, review, offlineForMs = 0, why } = queue;
   const page = 'queue' as const;
   return [
@@ -95,7 +103,7 @@ function ofDestination({
   waiting,
   oldestForMs = 0,
   lastError,
-}: DestinationRow): readonly Complaint[] {
+}: DestinationRow): readonly BoxComplaint[] {
   const page = 'queue' as const;
   if (kind === '4pyun') return [];
   if (state === 'stopped') return [{ level: 'error', text: overviewText.destinationStopped(name, lastError), page }];
@@ -104,7 +112,7 @@ function ofDestination({
   return isLate ? [{ level: 'warn', text: overviewText.destinationFails(name, waiting, lastError), page }] : [];
 }
 
-function ofIntakePort({ key, address, forMs, why }: PortTrouble): Complaint {
+function ofIntakePort({ key, address, forMs, why }: PortTrouble): BoxComplaint {
   return { level: 'error', text: overviewText.intakeDown(key, address, forMs, why), page: 'config' };
 }
 
@@ -112,7 +120,7 @@ function ofIntakePort({ key, address, forMs, why }: PortTrouble): Complaint {
 function ofIntake(
   { channels, senders, smallSums, uncounted, refused }: IntakeView,
   nowWallMs: number,
-): readonly Complaint[] {
+): readonly BoxComplaint[] {
   const page = 'diagnostics' as const;
   const down = channels.filter(({ up, forMs }) => !up && forMs > OFFLINE_AFTER_MS);
   const expired = uncounted.filter(
@@ -120,23 +128,27 @@ function ofIntake(
   );
   const turnedAway = refused.filter(({ lastWallMs }) => nowWallMs - lastWallMs < EXPIRED_SHOWN_MS);
   return [
-    ...turnedAway.slice(0, REFUSED_SHOWN_MAX).map((sender): Complaint => {
+    ...turnedAway.slice(0, REFUSED_SHOWN_MAX).map((sender): BoxComplaint => {
       return { level: 'error', text: overviewText.refusedSender(sender, nowWallMs - sender.firstWallMs), page };
     }),
-    ...down.map(({ id, forMs }): Complaint => ({ level: 'error', text: overviewText.channelDown(id, forMs), page })),
+    ...down.map(({ id, forMs }): BoxComplaint => ({ level: 'error', text: overviewText.channelDown(id, forMs), page })),
     ...senders.map(
-      ({ sender, offsetMs }): Complaint => ({ level: 'warn', text: overviewText.senderClock(sender, offsetMs), page }),
+      ({ sender, offsetMs }): BoxComplaint => ({
+        level: 'warn',
+        text: overviewText.senderClock(sender, offsetMs),
+        page,
+      }),
     ),
-    ...smallSums.map((sender): Complaint => ({ level: 'warn', text: overviewText.smallSums(sender), page })),
+    ...smallSums.map((sender): BoxComplaint => ({ level: 'warn', text: overviewText.smallSums(sender), page })),
     ...(expired.length === 0 ? [] : [{ level: 'warn', text: overviewText.expired(expired.length), page } as const]),
   ];
 }
 
-function ofClock({ quality }: Overview['clock']): readonly Complaint[] {
+function ofClock({ quality }: Overview['clock']): readonly BoxComplaint[] {
   return quality === 'unknown' ? [{ level: 'warn', text: overviewText.clockUnknown, page: 'diagnostics' }] : [];
 }
 
-function ofDisk({ stalled, unkept, daysLeft = DISK_DAYS, damage }: Overview['disk']): readonly Complaint[] {
+function ofDisk({ stalled, unkept, daysLeft = DISK_DAYS, damage }: Overview['disk']): readonly BoxComplaint[] {
   const page = 'diagnostics' as const;
   const { unreadable, lostPages } = damage?.saved ?? { unreadable: 0, lostPages: 0 };
   return [

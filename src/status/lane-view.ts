@@ -11,7 +11,7 @@ import { alarmText } from '../text/lanes/lane.ts';
 export function laneLive(
   lane: LaneConfig,
   bridge: Bridge,
-  { store, clock }: Pick<App, 'store' | 'clock'>,
+  { store, clock, reporting }: Pick<App, 'store' | 'clock' | 'reporting'>,
   lastRelease: ReleaseListRow | undefined,
   lastGap: LaneLive['lastGap'],
 ): LaneLive {
@@ -59,6 +59,8 @@ export function laneLive(
     ...(lastGap && { lastGap }),
     ...(lane.camera !== undefined && { camera: lane.camera }),
     ...(lane.second && { second: { camera: lane.second.camera, looks: lane.second.looks } }),
+    reporting: reporting.view(lane.id),
+    ...(view.pulses.trial.pulses > 0 && { joinedPulses: view.pulses.trial }),
   };
 }
 

@@ -8,7 +8,8 @@ import type { Config } from '../config/types.ts';
 import type { ReleaseDesc } from '../lane/types.ts';
 import type { ReleaseDetail, ReleaseList, ReleaseListRow, TryRow } from '../page/api/api.ts';
 import type { ReleaseFilter } from '../page/box.ts';
-import type { Attempt, OpenState, OutboxRecord, RecordState } from '../store/record-types.ts';
+import { isForPerson, OPEN_STATES, RECORD_STATES } from '../store/record-states.ts';
+import type { Attempt, OutboxRecord } from '../store/record-types.ts';
 import type { RecordFilter } from '../store/types.ts';
 import { comparisonText, whyText } from '../text/cloud.ts';
 import { descText, factText, RELEASE_DESCS } from '../text/lanes/lane.ts';
@@ -27,7 +28,6 @@ const SLICE = 200;
 
 /** The value names a kind of release in filters and corrections. */
 const METHODS = RELEASE_DESCS.map((value) => ({ value, text: descText(value) }));
-const STATES: readonly RecordState[] = ['waiting', 'held', 'parked', 'delivered', 'withdrawn', 'review', 'dropped'];
 
 export function releaseRow(record: OutboxRecord, waiting: WaitingReason = {}): ReleaseListRow {
   const { release } = record;
@@ -70,7 +70,7 @@ function owedOf({ release, known }: OutboxRecord): Pick<ReleaseListRow, 'owed'> 
 export function recordFilter(filter: ReleaseFilter): RecordFilter {
   const { day, to = day, lane, own, method, state, plate, marked, before, limit } = filter;
   const beginOf = (date: string) => Date.parse(`${date}T00:00:00Z`) - BEIJING_OFFSET_MS;
-  const states = state === undefined ? undefined : STATES.filter((each) => state.split(',').includes(each));
+  const states = state === undefined ? undefined : RECORD_STATES.filter((each) => state.split(',').includes(each));
   return {
     ...(day !== undefined && { fromWallMs: beginOf(day) }),
     ...(to !== undefined && { toWallMs: beginOf(to) + DAY_MS }),
@@ -199,10 +199,8 @@ function comparisonOf(
   return { zh: lines.map(({ zh }) => zh).join('\n'), en: lines.map(({ en }) => en).join('\n') };
 }
 
-export const OPEN_STATES: readonly OpenState[] = ['waiting', 'held', 'parked', 'review'];
-
 export function actionsOf({ state, damaged }: OutboxRecord): ReleaseDetail['can'] {
   if (damaged) return OPEN_STATES.some((each) => each === state) ? ['dismiss'] : [];
-  if (state === 'review') return ['report', 'dismiss', 'correct'];
+  if (isForPerson(state)) return ['report', 'dismiss', 'correct'];
   return OPEN_STATES.some((each) => each === state) ? ['retry', 'dismiss', 'correct'] : [];
 }

@@ -25,6 +25,7 @@ export interface BoxReport {
     | 'erased' // what was kept about a plate; `detail` counts it
     | 'vehicles' // known vehicles were imported
     | 'flood' // a sender was refused for sending too much
+    | 'reporting' // a lane earned reporting: `detail.lane` by `detail.how`; signed: `who`, `reason`
     | 'provisioned'; // a signed file of the operator was applied; `who`: his key, `detail.file`: SHA-256 of the file
   readonly who?: string;
   readonly reason?: string;

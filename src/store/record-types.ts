@@ -1,6 +1,9 @@
 /** What a record is: as the lane decides it, as the store keeps it, what a person corrected, what the platform answered. Types only. */
 import type { PlateColor, Release, ReleaseDesc } from '../lane/types.ts';
 import type { KeptMark } from './park-facts/review-marks.ts';
+import type { RecordState } from './record-states.ts';
+
+export type { OpenState, RecordState } from './record-states.ts';
 
 /** How far a wall time can be trusted. `manual`: a person took it from their phone, with the error of that. */
 export type TimeQuality = 'synced' | 'corrected' | 'manual' | 'estimated' | 'unknown';
@@ -94,18 +97,6 @@ export interface Correction {
   /** That person wished the record away; it says so and goes out. */
   readonly dismissal?: true;
 }
-
-export type RecordState =
-  | 'waiting' // to be sent
-  | 'held' // answered with a hint in integration mode: not delivered, shown
-  | 'parked' // refused for good, or too many unknown answers: kept, shown, exportable
-  | 'delivered'
-  | 'withdrawn' // paid for after all, before it was sent
-  | 'review' // not to be reported unless a person says so
-  | 'dropped'; // thrown away by a person, who and why are kept
-
-/** Not accepted by the platform, not withdrawn, and not dropped by a person. */
-export type OpenState = Extract<RecordState, 'waiting' | 'held' | 'parked' | 'review'>;
 
 export interface OutboxRecord extends NewRecord {
   readonly id: number;

@@ -5,6 +5,7 @@
 import type { Clock } from '../clock.ts';
 import type { Frame } from '../driver.ts';
 import { StoreError } from './error.ts';
+import { firstState, isForPerson } from './record-states.ts';
 import type { NewRecord, OutboxRecord, PutRecord } from './record-types.ts';
 import type { Serials } from './serial.ts';
 import type { Line } from './thread-client.ts';
@@ -84,7 +85,7 @@ export class UnkeptRecords {
     return new Promise((resolve, reject) => {
       const kept = line.call('put', record, given);
       const id = this.#nextId++;
-      const state = record.release.reported ? 'waiting' : 'review';
+      const state = firstState(record.release);
       const nowMs = clock.nowMs();
       const unkept: Unkept = {
         ...{ id, record, serial: given.first, putMs: nowMs, dueMs: nowMs + this.#holdMs(), state },
@@ -234,7 +235,7 @@ export class UnkeptRecords {
   #kept(unkept: Unkept, { id, state }: PutRecord): void {
     unkept.rowId = id;
     // It was on the disk already, and a person has decided on it.
-    if (!unkept.isTold || (state !== 'waiting' && state !== 'review')) this.#records.delete(unkept.id);
+    if (!unkept.isTold || (state !== 'waiting' && !isForPerson(state))) this.#records.delete(unkept.id);
     else this.#settle(unkept);
   }
 

@@ -10,6 +10,7 @@ import { strToU8, zipSync } from 'fflate';
 import type { Clock } from '../clock.ts';
 import { listPorts } from '../line/port-list.ts';
 import { openJournalReader } from '../store/files/journal-reader.ts';
+import { OPEN_STATES } from '../store/record-states.ts';
 import { openStore } from '../store/store.ts';
 import { readCardSpeed } from './disk-speed.ts';
 import { redactor } from './redact.ts';
@@ -126,7 +127,7 @@ async function queue({ clock, stateFolder, storeWorker }: SupportOptions): Promi
     ...(storeWorker && { workerUrl: storeWorker }),
   });
   try {
-    const undelivered = await store.review.list({ states: ['waiting', 'held', 'parked', 'review'], limit: 200 });
+    const undelivered = await store.review.list({ states: OPEN_STATES, limit: 200 });
     const rows = undelivered.map(
       ({ id, serial, state, attempts, picture, lastWhy, seqno, timeQuality, releaseWallMs }) => ({
         id,

@@ -11,6 +11,7 @@ import { receiptText } from './cloud.ts';
 import { faultText, healthText, noticeText, recoveredText } from './fault.ts';
 import { intakeLog } from './intake.ts';
 import { alarmText, descText, factText, noteText, reasonText } from './lanes/lane.ts';
+import { earnedText } from './lanes/reporting.ts';
 import { storeNoticeText } from './store.ts';
 import type { Text } from './text.ts';
 
@@ -113,6 +114,11 @@ export function eventLine(event: AppEvent): EventLine | undefined {
       );
       return { level: 'warn', what, ids: {} };
     }
+    case 'reporting': {
+      const { zh, en } = earnedText(event.earned);
+      const what = plain(`开始上报“没有缴费”：${zh}`, `reports “nobody paid” from now on: ${en}`);
+      return { level: 'info', lane: event.laneId, what, ids: { lane: event.laneId } };
+    }
     case 'record':
     case 'flooded':
     case 'latePoll':
@@ -214,6 +220,7 @@ function effectLine(lane: Lane, effect: LaneEffect): EventLine | undefined {
 
 function releaseText(release: Release): Text {
   const desc = descText(release.desc);
+  if (release.group === 'unproven') return plain(`暂存，不上报：${desc.zh}`, `kept back: ${desc.en}`);
   return release.reported
     ? plain(`异常放行：${desc.zh}`, `unpaid release: ${desc.en}`)
     : plain(`待复核，不上报：${desc.zh}`, `kept for review: ${desc.en}`);

@@ -3,6 +3,7 @@ import type { ObservationGap } from '../lane/types.ts';
 import type { BoxReport, Observation } from '../store/observation.ts';
 import { pinText } from './duty.ts';
 import { roleText } from './lanes/lane-facts.ts';
+import { type EarnedHow, earnedText } from './lanes/reporting.ts';
 import type { Text } from './text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
@@ -109,6 +110,13 @@ function reportText(report: BoxReport): Text {
         : both('本机供电电压恢复', 'the supply of the box is right again');
     case 'disk':
       return both('磁盘拒绝写入', 'the disk refused to write');
+    case 'reporting': {
+      const how = earnedText({ how: detail.how as EarnedHow, ...(who && { by: who }), ...(reason && { reason }) });
+      return both(
+        `车道 ${String(detail.lane)} 开始上报“没有缴费”：${how.zh}`,
+        `lane ${String(detail.lane)} reports “nobody paid”: ${how.en}`,
+      );
+    }
     case 'provisioned':
       return both(`采用了运营方 ${who} 的开通文件`, `a provisioning file of operator ${who} was applied`);
     case 'pin':

@@ -117,7 +117,7 @@ page: { listen: "127.0.0.1:28443" }
 lines:
 ${lines.join('\n')}
 lanes:
-${lanes.map((id, index) => `  - { id: "${id}", name: "${id}", direction: exit, points: { ${points(index)} } }`).join('\n')}
+${lanes.map((id, index) => `  - { id: "${id}", name: "${id}", direction: exit, reporting: { by: tester, reason: nothing tells of payments }, points: { ${points(index)} } }`).join('\n')}
 store: { path: "${state}" }
 `;
 }

@@ -15,7 +15,7 @@ const [PLATFORM_PORT, INTAKE_PORT] = [18_090, 18_091];
 const TOKEN = 'token-of-the-test-long-enough';
 const LANE = '1001';
 const PLATFORM_TAKES = 500_000;
-const LAST_LINE = 'ALTER TABLE outgoing ADD COLUMN wall_ms ';
+const LAST_LINE = "AND serial_kind <> 'foreign' GROUP BY lane_id";
 /** Of the package that has it: a table and a column more. */
 const STEP =
   'CREATE TABLE extra (id INTEGER PRIMARY KEY, note TEXT) STRICT; ALTER TABLE release ADD COLUMN extra TEXT;';
@@ -73,7 +73,7 @@ cloud: { url: "http://127.0.0.1:${PLATFORM_PORT}", appSecret: { secret: cloud.ap
 lines:
   - { id: a, port: "tcp://127.0.0.1:${boardPort}", devices: [{ id: io, kind: modbus, profile: own-board, unit: 1, timeoutMs: 3000 }] }
 cameras: [{ id: cam, kind: camera-http, preset: hikvision, url: "http://127.0.0.1:${cameraPort}" }]
-lanes: [{ id: "${LANE}", name: 通道A, direction: exit, camera: cam, points: { ${points} }, settings: { settle: 1s, reportFrom: possible } }]
+lanes: [{ id: "${LANE}", name: 通道A, direction: exit, reporting: { by: tester, reason: nothing tells of payments }, camera: cam, points: { ${points} }, settings: { settle: 1s, reportFrom: possible } }]
 intake: { http: { enabled: true, listen: "127.0.0.1:${INTAKE_PORT}", tokens: [{ name: pms, secret: intake.pms }] } }
 store: { path: /var/lib/lanewarden }
 page: { listen: "127.0.0.1:${box.port}", https: false }

@@ -88,7 +88,7 @@ export function configure(box, boardPort, cloud = 'https://127.0.0.1:9') {
 park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
 cloud: { url: "${cloud}", ${cloud.startsWith('https') ? 'ca: /etc/ssl/park.pem, ' : ''}appSecret: { secret: cloud.appSecret } }
 lines: [{ id: a, port: "tcp://127.0.0.1:${boardPort}", devices: [{ id: io, kind: modbus, profile: own-board, unit: 1 }] }]
-lanes: [{ id: "1001", name: 通道A, direction: exit, points: { down: io.di1, up: io.di2 } }]
+lanes: [{ id: "1001", name: 通道A, direction: exit, reporting: { by: tester, reason: nothing tells of payments }, points: { down: io.di1, up: io.di2 } }]
 store: { path: /var/lib/lanewarden }
 page: { listen: "127.0.0.1:${box.port}", https: false }
 `,

@@ -29,7 +29,7 @@ const CONFIG = `version: 1
 park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
 cloud: { url: "http://127.0.0.1:9", appSecret: { secret: cloud.appSecret }, clockHold: 0 }
 lines: [{ id: a, port: "tcp://127.0.0.1:9", devices: [{ id: io, kind: modbus, profile: waveshare-modbus-rtu-io-8ch, unit: 1 }] }]
-lanes: [{ id: "1001", name: 通道A, direction: exit, points: { down: io.di1, up: io.di2 } }]
+lanes: [{ id: "1001", name: 通道A, direction: exit, reporting: { by: tester, reason: nothing tells of payments }, points: { down: io.di1, up: io.di2 } }]
 store: { path: state }
 page: { enabled: false }
 `;

@@ -3,11 +3,15 @@ import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { beginOf, dayOf } from '../../src/account/days.ts';
 import { blindBetween } from '../../src/account/unseen.ts';
+import { LaneReporting } from '../../src/app/reporting.ts';
 import { systemClock } from '../../src/clock.ts';
+import { loadConfig } from '../../src/config/file.ts';
 import { initialState, type LaneState, STATE_VERSION, step } from '../../src/lane/lane.ts';
 import { laneSettings } from '../../src/lane/settings.ts';
+import type { Release } from '../../src/lane/types.ts';
 import { Accounts } from '../../src/page/access/accounts.ts';
 import { dist, open, temporaryFolder } from '../store/open.ts';
 
@@ -85,6 +89,21 @@ describe.each(versions)('%s', (version) => {
     expect((await store.review.get(8))?.record.corrections).toMatchObject([{ who: '李四', why: '看图更正' }]);
     expect(await store.review.get(9)).toMatchObject({ droppedBy: '王五', record: { lastWhy: 'dropped: 试车' } });
     expect(await store.outbox.withdraw('1001', 'kept-withdrawn', 'again')).toBe(false);
+  });
+
+  it('its lane, which reported, goes on, and says which proof it lacks', async () => {
+    const { state, config } = copyOf(version);
+    const store = await open({ path: state, wallTrusted: true });
+    expect(await store.parkFacts.rows('reporting')).toEqual([{ key: '1001', body: '{"earned":{"how":"before"}}' }]);
+    const kinds = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
+    const parts = { config: loadConfig(config, kinds, {}), store, clock: systemClock(), on: () => undefined };
+    const reporting = await LaneReporting.open(parts);
+    const view = reporting.view('1001');
+    expect([view.earned, view.missing.map(({ way }) => way)]).toEqual([{ how: 'before' }, ['messages', 'relay']]);
+    const release = { verdict: 'manual', reported: true } as Release;
+    const effect = { kind: 'release', release, atMs: 0 } as const;
+    expect(reporting.gate('1001', effect)).toBe(effect);
+    expect(reporting.gate('1002', effect)).toMatchObject({ release: { reported: false } });
   });
 
   it('its journal is replayed, and its lane state is taken up or begun anew', async () => {

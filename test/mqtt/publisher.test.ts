@@ -252,11 +252,12 @@ describe('the messages', () => {
   } as unknown as OutboxRecord;
 
   it('say what a person would want to know, and nothing of the platform', () => {
-    const { topic, payload, retain } = stateMessage('gate', LANES[0] ?? { id: '', name: '' }, view);
+    const { topic, payload, retain } = stateMessage('gate', LANES[0] ?? { id: '', name: '' }, view, { missing: [] });
     expect([topic, retain]).toEqual(['lanewarden/gate/1001/state', true]);
     expect(JSON.parse(payload)).toEqual({
       ...{ lane: '1001', name: '通道A', arm: 'open', loops: { approach: true, barrier: null }, bodies: 1 },
       ...{ opening: { granted: false }, plate: '粤B00001', degraded: ['barrier'], modes: ['fire'], alarms: ['leftUp'] },
+      reporting: { earned: null, missing: [] },
     });
     const told = releaseMessage('gate', record, true);
     expect([told.topic, told.retain]).toEqual(['lanewarden/gate/1001/release', false]);

@@ -36,7 +36,7 @@ page: { enabled: false }
 intake: { mqtt: { enabled: true, ${login}, plates: park/plates } }
 publish: { mqtt: { enabled: true, clientId: bundle-publish, ${login} } }
 lines: [{ id: bus, port: "tcp://127.0.0.1:9", devices: [{ id: io, kind: modbus, profile: waveshare-modbus-rtu-io-8ch }] }]
-lanes: [{ id: "1001", name: 出口, direction: exit, points: { down: io.di1, up: io.di2 } }]
+lanes: [{ id: "1001", name: 出口, direction: exit, reporting: { by: tester, reason: nothing tells of payments }, points: { down: io.di1, up: io.di2 } }]
 store: { path: "${join(folder, 'state')}" }
 `,
     );

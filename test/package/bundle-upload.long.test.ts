@@ -52,7 +52,7 @@ park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
 cloud: { url: "https://localhost:${port}", ca: "${cert}", appSecret: { secret: cloud.appSecret } }
 page: { enabled: false }
 lines: [{ id: bus, port: "tcp://127.0.0.1:9", devices: [{ id: io, kind: modbus, profile: waveshare-modbus-rtu-io-8ch }] }]
-lanes: [{ id: "1001", name: 出口, direction: exit, points: { down: io.di1, up: io.di2 } }]
+lanes: [{ id: "1001", name: 出口, direction: exit, reporting: { by: tester, reason: nothing tells of payments }, points: { down: io.di1, up: io.di2 } }]
 store: { path: "${state}" }
 `,
   );

@@ -20,7 +20,7 @@ const day = new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
 
 /** A second lane beside the one of the demonstration, on the input that it leaves free. */
 function withTwoLanes(file: string): void {
-  const lane = `  - { id: "${OTHER}", name: 通道B, direction: exit, points: { down: io1.di8 } }\n`;
+  const lane = `  - { id: "${OTHER}", name: 通道B, direction: exit, reporting: { by: tester, reason: nothing tells of payments }, points: { down: io1.di8 } }\n`;
   writeFileSync(file, readFileSync(file, 'utf8').replace('intake:\n', `${lane}intake:\n`));
 }
 

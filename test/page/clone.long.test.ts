@@ -112,7 +112,7 @@ describe('check', () => {
 park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
 cloud: { url: "https://platform.example", appSecret: { secret: cloud.appSecret } }
 lines: [{ id: line1, port: /dev/ttyS1, devices: [{ id: io1, kind: modbus, profile: ${profile}, unit: 1${more} }] }]
-lanes: [{ id: "1001", name: 通道A, direction: exit, points: { barrier: io1.di1, up: io1.di2 } }]
+lanes: [{ id: "1001", name: 通道A, direction: exit, reporting: { by: tester, reason: nothing tells of payments }, points: { barrier: io1.di1, up: io1.di2 } }]
 store: { path: ${join(folder, 'state')} }
 `,
     );

@@ -15,7 +15,7 @@ const LANE: LaneLive = {
     levels: { approach: false, down: true },
     occupiedForMs: {},
   },
-  ...{ degraded: [], modes: [], alarms: [], granted: false, bodies: 0, passages: 3 },
+  ...{ degraded: [], modes: [], alarms: [], granted: false, bodies: 0, passages: 3, reporting: { missing: [] } },
 };
 const DEVICE: DeviceLive = { id: 'rs485-1/io1', kind: 'device', state: 'ok', roundMs: 25, wireShare: 0.2, faults: 0 };
 const OVERVIEW: Overview = {
@@ -29,6 +29,7 @@ const OVERVIEW: Overview = {
     waiting: 1,
     held: 0,
     parked: 0,
+    kept: 0,
     review: 0,
     delivered: 7,
     oldestForMs: 4_000,

@@ -56,7 +56,7 @@ it('learns four signals from one car while its lane reports nothing, and the she
   const renamed = (names: Readonly<Record<string, string>>) =>
     taught.map((each) => ({ ...each, role: names[each.role] ?? each.role }));
   const refused = (names: Readonly<Record<string, string>>) =>
-    box.commissioning.note('1001', { taught: renamed(names) }).then(
+    box.commissioning.note('1001', { taught: renamed(names) }, '李工').then(
       () => 'taken',
       ({ code, detail }: Problem) => `${code}: ${detail?.zh}`,
     );
@@ -67,11 +67,15 @@ it('learns four signals from one car while its lane reports nothing, and the she
     /^conflict: 照波形，io1\.di4 是「防砸地感」.*，您填的是「市电」\n/,
   );
   expect((await box.commissioning.sheet('1001'))?.learned).toEqual([]);
-  await box.commissioning.note('1001', {
-    taught: renamed({ approach: 'barrier', barrier: 'approach' }),
-    confirmed: true,
-  });
-  await box.commissioning.note('1001', { taught });
+  await box.commissioning.note(
+    '1001',
+    {
+      taught: renamed({ approach: 'barrier', barrier: 'approach' }),
+      confirmed: true,
+    },
+    '李工',
+  );
+  await box.commissioning.note('1001', { taught }, '李工');
   const sheet = await box.commissioning.sheet('1001');
   expect(sheet?.maintenance).toBe(true);
   expect(sheet?.learned).toHaveLength(4);
@@ -102,10 +106,14 @@ it('counts as tested what the box is sure of, and says what a person confirmed a
     expect.arrayContaining(['down di6', 'approach di2', 'barrier di4']),
   );
   const named = (role: string, point: string) => ({ role, device: 'io1', point, activeLow: false });
-  await box.commissioning.note('1001', {
-    taught: [named('down', 'di6'), named('approach', 'di4'), named('barrier', 'di2'), named('exit', 'di7')],
-    confirmed: true,
-  });
+  await box.commissioning.note(
+    '1001',
+    {
+      taught: [named('down', 'di6'), named('approach', 'di4'), named('barrier', 'di2'), named('exit', 'di7')],
+      confirmed: true,
+    },
+    '李工',
+  );
   const points = (await box.commissioning.sheet('1001'))?.points ?? [];
   const of = (role: string) => points.find((each) => each.role === role);
   expect(of('down')).toMatchObject({ testedWallMs: expect.any(Number) });

@@ -26,7 +26,7 @@ cloud: { url: "https://platform.example", appSecret: { secret: cloud.appSecret }
 lines:
   - { id: line1, port: /dev/ttyS1, devices: [{ id: io1, kind: modbus, profile: waveshare-modbus-rtu-io-8ch, unit: 1 }] }
 lanes:
-  - { id: "1001", name: 通道A, direction: exit, points: { barrier: io1.di1, up: io1.di2 } }
+  - { id: "1001", name: 通道A, direction: exit, reporting: { by: tester, reason: nothing tells of payments }, points: { barrier: io1.di1, up: io1.di2 } }
 destinations:
   - kind: platform
     name: other

@@ -25,7 +25,7 @@ cloud: { url: "http://127.0.0.1:1", appSecret: { secret: cloud.appSecret } }
 lines:
   - { id: bus, port: "modbus-tcp://127.0.0.1:1", devices: [{ id: io, kind: modbus, profile: waveshare-modbus-poe-eth-io-8ch }] }
 lanes:
-  - { id: "1001", name: ${name}, direction: exit, points: { down: io.di1 } }
+  - { id: "1001", name: ${name}, direction: exit, reporting: { by: tester, reason: nothing tells of payments }, points: { down: io.di1 } }
 page: { https: false, listen: "127.0.0.1:${port}" }
 store: { path: state }
 `;

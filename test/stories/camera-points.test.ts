@@ -35,6 +35,7 @@ lanes:
   - id: "1001"
     name: 出口
     direction: exit
+    reporting: { by: tester, reason: nothing tells of payments }
     points: { down: cam1.arm_down, up: cam1.arm_up, barrier: cam1.input1 }
     settings: { settle: 300ms }
 store: { path: "${join(folder, 'state')}" }

@@ -41,6 +41,7 @@ lanes:
   - id: "1001"
     name: Lane A
     direction: exit
+    reporting: { by: tester, reason: nothing tells of payments }
     points: { up: pi.up, approach: pi.loop, button: pos.button }
 store: { path: "${join(folder, 'state')}" }
 log: { level: debug }

@@ -93,7 +93,7 @@ ${lines.join('\n')}
 cameras:
 ${Array.from({ length: CAMERAS }, (_, n) => `  - { id: cam${n}, ${kinds[n % kinds.length]} }`).join('\n')}
 lanes:
-${Array.from({ length: CAMERAS }, (_, n) => `  - { id: "${n}", direction: exit, points: { down: io${2 * n + 1}.di1, up: io${2 * n + 2}.di2 }, camera: cam${n} }`).join('\n')}
+${Array.from({ length: CAMERAS }, (_, n) => `  - { id: "${n}", direction: exit, reporting: { by: tester, reason: nothing tells of payments }, points: { down: io${2 * n + 1}.di1, up: io${2 * n + 2}.di2 }, camera: cam${n} }`).join('\n')}
 page: { listen: "127.0.0.1:0", https: false }
 store: { path: "${join(folder, 'state')}" }
 `,

@@ -134,6 +134,7 @@ lanes:
   - id: "1001"
     name: 通道A
     direction: exit
+    reporting: { by: tester, reason: nothing tells of payments }
     points: { down: io1.di1, up: io1.di2, approach: io1.di3, barrier: io1.di4, auto: io1.di5, button: io1.di6 }
     camera: cam1
     settings: { ${options.settings ?? ''} }

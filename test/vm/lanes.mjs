@@ -17,7 +17,7 @@ export function configure(platformPort, uart) {
   const board = (id) =>
     `devices: [{ id: ${id}, kind: modbus, profile: waveshare-modbus-rtu-io-8ch, unit: 1, pollMs: 200, timeoutMs: 5000 }]`;
   const lane = (id, points) =>
-    `  - { id: "${id}", name: 通道${id}, direction: exit, points: { ${points} }, settings: { settle: 1s, reportFrom: possible } }`;
+    `  - { id: "${id}", name: 通道${id}, direction: exit, reporting: { by: tester, reason: nothing tells of payments }, points: { ${points} }, settings: { settle: 1s, reportFrom: possible } }`;
   const yaml = `version: 1
 park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
 cloud: { url: "http://10.0.2.2:${platformPort}", appSecret: { secret: cloud.appSecret }, clockHold: 300s, mode: production }

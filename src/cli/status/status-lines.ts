@@ -84,7 +84,7 @@ function laneRows({ overview, kept }: BoxStatus): readonly Row[] {
       statusText.row.lane,
       [...(id === '' ? [] : [plain(id)]), ...blindOf(id)],
     ]);
-  return overview.lanes.map(({ id, name, arm, passages, maintenance }) => {
+  return overview.lanes.map(({ id, name, arm, passages, maintenance, reporting: { earned } }) => {
     const blind = blindOf(id);
     return [
       statusText.row.lane,
@@ -93,6 +93,7 @@ function laneRows({ overview, kept }: BoxStatus): readonly Row[] {
         armName[arm],
         statusText.passages(passages),
         ...(maintenance === undefined ? [] : [statusText.maintenance]),
+        ...(earned === undefined ? [statusText.notReporting] : []),
         ...(blind.length > 0 ? blind : kept === undefined ? [] : [statusText.seen]),
       ],
     ];
@@ -124,7 +125,7 @@ function channelParts(channels: NonNullable<BoxStatus['channels']>): readonly Te
 function queueParts({ kept, overview, atWallMs }: BoxStatus): readonly Text[] {
   const counts = kept?.counts ?? overview?.queue;
   if (counts === undefined) return [];
-  const { waiting, held, parked, review } = counts;
+  const { waiting, held, parked, review, kept: back } = counts;
   const since = (wallMs: number): Text => durationText(atWallMs - wallMs);
   return [
     ...(overview === undefined ? [] : [uploaderState[overview.queue.uploader]]),
@@ -133,6 +134,7 @@ function queueParts({ kept, overview, atWallMs }: BoxStatus): readonly Text[] {
     ...(held > 0 ? [statusText.held(held)] : []),
     ...(parked > 0 ? [statusText.parked(parked)] : []),
     ...(review > 0 ? [statusText.review(review)] : []),
+    ...(back > 0 ? [statusText.kept(back)] : []),
     kept?.lastDeliveredWallMs === undefined
       ? statusText.noneDelivered
       : statusText.lastDelivered(timeOf(kept.lastDeliveredWallMs), since(kept.lastDeliveredWallMs)),

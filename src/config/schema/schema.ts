@@ -103,6 +103,9 @@ const lane = z.strictObject({
     .max(1)
     .default([]),
   settings: settingsSchema.prefault({}),
+  reporting: z
+    .strictObject({ by: line, reason: line, payments: z.enum(['nothing', 'list']).default('nothing') })
+    .optional(),
 });
 
 /** On by default: without a password the page answers nothing. */

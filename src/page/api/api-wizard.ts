@@ -2,6 +2,7 @@
  * The interface between the local page and the box for commissioning: results of the wizard's steps, kept on the box so that a sleeping phone
  * loses nothing. Types only; conventions at the head of `api.ts`.
  */
+import type { ReportingView } from '../../text/lanes/reporting.ts';
 import type { Text } from '../../text/text.ts';
 import type { IntakeAddresses } from './api-intake.ts';
 import type { PortRow, ReceivedRow, ScanResult, SnapshotResult } from './api-setup.ts';
@@ -80,6 +81,7 @@ export interface AcceptanceSheet {
   readonly acceptedWallMs?: number;
   /** The lane is in maintenance: its releases stay on the box. */
   readonly maintenance?: true;
+  readonly reporting: ReportingView;
 }
 
 export interface WiredPoint {

@@ -4,6 +4,7 @@
  */
 import type { ProblemCode } from '../../http/problem.ts';
 import type { RecordState } from '../../store/record-types.ts';
+import type { ReportingView } from '../../text/lanes/reporting.ts';
 import type { Text } from '../../text/text.ts';
 import type { TodayBrief } from './api-account.ts';
 import type { MarkRow } from './api-duty.ts';
@@ -57,14 +58,22 @@ export interface UserRow {
 
 export type Level = 'ok' | 'warn' | 'error';
 
+/** `page`: where something can be done about it; with `lane`, that lane's payments there. */
+export interface BoxComplaint {
+  readonly level: Level;
+  readonly text: Text;
+  readonly page?: PageName;
+  readonly lane?: string;
+}
+
 /** `GET /api/v1/overview`. */
 export interface Overview {
   readonly atWallMs: number;
   readonly parkUuid: string;
   /** One sentence and its severity. */
-  readonly headline: { readonly level: Level; readonly text: Text; readonly page?: PageName };
+  readonly headline: BoxComplaint;
   /** Everything else that is wrong, most severe first. */
-  readonly complaints: readonly { readonly level: Level; readonly text: Text; readonly page?: PageName }[];
+  readonly complaints: readonly BoxComplaint[];
   readonly lanes: readonly LaneLive[];
   readonly devices: readonly DeviceLive[];
   readonly queue: QueueBrief;
@@ -123,6 +132,10 @@ export interface LaneLive {
   readonly camera?: string;
   /** Its second camera, and which end of vehicles that sees. */
   readonly second?: { readonly camera: string; readonly looks: 'front' | 'rear' };
+  /** Whether it may report that nobody paid: until then such releases are kept back. */
+  readonly reporting: ReportingView;
+  /** Of the last pulses of the relay (100 at most): how many a payment message joined. Absent: there were none. */
+  readonly joinedPulses?: { readonly pulses: number; readonly joined: number };
 }
 
 export interface DeviceLive {
@@ -148,6 +161,8 @@ export interface QueueBrief {
   readonly held: number;
   readonly parked: number;
   readonly review: number;
+  /** Kept back because their lane has not earned reporting. */
+  readonly kept: number;
   readonly delivered: number;
   /** Of those waiting. */
   readonly oldestForMs?: number;

@@ -72,9 +72,9 @@ export function wizardRoutes(page: PageServer): readonly Route[] {
       summary: routeText.sheetNote,
       answers: 'AcceptanceSheet',
       body: notes,
-      handle: async ({ params }, body) => {
-        const { lane } = await sheet(params.lane ?? '');
-        await here().note(lane, defined(body));
+      handle: async (request, body) => {
+        const { lane } = await sheet(request.params.lane ?? '');
+        await here().note(lane, defined(body), whoOf(request).user);
         return { json: await sheet(lane) };
       },
     }),

@@ -129,6 +129,8 @@ lanes:
     camera: cam1
     # Its management system reports every payment: an opening by the relay without one is the booth's software.
     settings: { autoCommandIsGrant: false }
+    # Else it would first have to join twenty passages with their payments.
+    reporting: { by: 演示, reason: 模拟车场，缴费都会告知 }
 intake:
   http: { enabled: true, listen: 127.0.0.1:${at.intakePort}, tokens: [{ name: pms, secret: intake.pms }] }
 duty:

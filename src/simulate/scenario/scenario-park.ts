@@ -10,7 +10,7 @@ import { startCamera } from '../../sim/devices/camera.ts';
 import { createManagementSystem, freePort, type ManagementSystem } from '../../sim/management-system.ts';
 import { type Platform, startPlatform } from '../../sim/platform/platform.ts';
 import { createScenarioWorld, type ReplayedScenario, type ScenarioWorld } from '../../sim/replay-scenario.ts';
-import { type Written, writePark } from '../park-file.ts';
+import { SIGNED, type Written, writePark } from '../park-file.ts';
 import { type Scenario, THIS_LANE, type TimelineMoment } from './scenario-file.ts';
 
 const SECRETS = { 'cloud.appSecret': 'scenario-secret', 'intake.pms': 'scenario-token-of-the-management-system' };
@@ -66,6 +66,7 @@ export async function startScenarioPark(scenario: Scenario, clock: Clock, folder
         points: Object.fromEntries(world.boards.flatMap(terminal)),
         camera: 'cam1',
         settings: scenarioSettings(scenario.settings),
+        reporting: SIGNED,
       },
     ],
     intakePort,

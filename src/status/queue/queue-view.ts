@@ -2,8 +2,9 @@
 import type { App } from '../../app/app.ts';
 import type { UploaderStatus } from '../../cloud/upload-control.ts';
 import type { DestinationRow, QueueBrief, QueueView } from '../../page/api/api.ts';
+import { OPEN_STATES } from '../../store/record-states.ts';
 import { foldedWhy } from '../../text/cloud.ts';
-import { OPEN_STATES, releaseRow } from '../record-view.ts';
+import { releaseRow } from '../record-view.ts';
 import { waitingReason } from './waiting-reason.ts';
 
 const ITEMS_MAX = 100;
@@ -11,7 +12,15 @@ const ITEMS_MAX = 100;
 type QueueParts = Pick<App, 'store' | 'uploads' | 'clock'>;
 
 /** Before the first poll. */
-export const NO_QUEUE: QueueBrief = { waiting: 0, held: 0, parked: 0, review: 0, delivered: 0, uploader: 'idle' };
+export const NO_QUEUE: QueueBrief = {
+  waiting: 0,
+  held: 0,
+  parked: 0,
+  review: 0,
+  kept: 0,
+  delivered: 0,
+  uploader: 'idle',
+};
 
 export async function queueBrief(parts: QueueParts): Promise<QueueBrief> {
   const { store, uploads, clock } = parts;
@@ -31,6 +40,7 @@ export async function queueBrief(parts: QueueParts): Promise<QueueBrief> {
     held: counts.held,
     parked: counts.parked,
     review: counts.review,
+    kept: counts.kept,
     delivered: counts.delivered,
     ...(waiting.length > 0 && {
       oldestForMs: Math.max(0, Math.round(store.time.wallMsAt(clock.nowMs()) - oldestWallMs)),

@@ -6,6 +6,7 @@ import { closeSync, fsyncSync, writeSync } from 'node:fs';
 import { strFromU8, strToU8, Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 import { queueFileText } from '../../text/store.ts';
 import type { Text } from '../../text/text.ts';
+import { OPEN_STATES } from '../record-states.ts';
 import type { BesidePlace, OutboxRecord } from '../record-types.ts';
 import { openForOwner } from '../thread/owner.ts';
 import type { RecordFilter, Store } from '../types.ts';
@@ -41,7 +42,7 @@ export class QueueFileError extends Error {
   }
 }
 
-const STATES = ['waiting', 'held', 'parked', 'review'] as const;
+const STATES = OPEN_STATES;
 const TIME_QUALITIES = ['synced', 'corrected', 'manual', 'estimated', 'unknown'] as const;
 /** A zip without its 64-bit extension ends at 4 GB and 65 535 entries. Records whose pictures do not fit stay behind with them. */
 const LIMITS = { records: 60_000, pictures: 65_000, bytes: 3_500_000_000 };

@@ -1,9 +1,10 @@
 /** The pictures that the platform has not had yet, of a copy of the database: what a backup takes along. It opens no running store. */
 import Sqlite from 'better-sqlite3';
+import { OPEN_STATES, sqlStates } from '../record-states.ts';
 
 /** Bounds of one zip without its 64-bit extension, with room for the database. */
 const LIMITS = { pictures: 60_000, bytes: 2_000_000_000 };
-const UNDELIVERED = "('waiting', 'held', 'parked', 'review')";
+const UNDELIVERED = sqlStates(OPEN_STATES);
 
 /** Names in the folder of pictures, of the oldest records first. `left`: those that do not fit. */
 export function waitingPictures(database: string): { readonly files: readonly string[]; readonly left: number } {

@@ -5,19 +5,18 @@
  */
 
 import { MARK_COLUMN, MARK_KIND } from '../park-facts/mark-rows.ts';
-import type { OpenState, RecordState } from '../record-types.ts';
+import { OPEN_STATES, type OpenState, RECORD_STATES, type RecordState } from '../record-states.ts';
 import { BESIDE_COLUMN } from '../thread/beside-rows.ts';
 import { plateAsKept } from '../thread/correction.ts';
 import type { Database } from '../thread/database.ts';
 import { jsonField } from '../thread/json.ts';
 import { TRIED } from '../thread/outbox-sql.ts';
-import { RECORD_STATES, type ReleaseRow } from '../thread/records.ts';
+import type { ReleaseRow } from '../thread/records.ts';
 import { tallyWhy } from '../thread/schema.ts';
 import type { RecordFilter } from '../types.ts';
 
 /** Tries looked through for the next one of each reason: those that are soonest. */
 const NEXT_TRIES = 500;
-const OPEN_STATES: readonly OpenState[] = ['waiting', 'held', 'parked', 'review'];
 
 interface Place {
   readonly lane_id: string;

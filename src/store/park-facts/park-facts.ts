@@ -3,9 +3,20 @@ import type { BoxFact } from '../chain/chain.ts';
 
 /**
  * `car`: what was told of a plate by payments and passes; `left`: when a vehicle was last seen to leave whose stay or charge was open; `grant`: what
- * became of a payment; `cursor`: how far a management system was read; `pulled`: its rows that were counted and may be read again.
+ * became of a payment; `cursor`: how far a management system was read; `pulled`: its rows that were counted and may be read again;
+ * `reporting`: how far a lane has earned it (src/app/reporting.ts).
  */
-export type ParkFactKind = 'entry' | 'vehicle' | 'shift' | 'car' | 'charge' | 'left' | 'grant' | 'cursor' | 'pulled';
+export type ParkFactKind =
+  | 'entry'
+  | 'vehicle'
+  | 'shift'
+  | 'car'
+  | 'charge'
+  | 'left'
+  | 'grant'
+  | 'cursor'
+  | 'pulled'
+  | 'reporting';
 
 /** Rows kept of each kind; the oldest go first. */
 export const PARK_FACTS_MOST: Readonly<Record<ParkFactKind, number>> = {
@@ -19,6 +30,7 @@ export const PARK_FACTS_MOST: Readonly<Record<ParkFactKind, number>> = {
   grant: 10_000,
   cursor: 100,
   pulled: 50_000,
+  reporting: 1_000,
 };
 
 export interface ParkFact {

@@ -4,9 +4,9 @@
  */
 import Sqlite from 'better-sqlite3';
 import type { Moment } from '../moment.ts';
+import { RECORD_STATES } from '../record-states.ts';
 import { migrate } from '../thread/database.ts';
 import type { Ledger } from '../thread/ledger.ts';
-import { RECORD_STATES } from '../thread/records.ts';
 import { PAGE } from './wal.ts';
 
 /** The name that `.recover` gives its table. */

@@ -5,6 +5,7 @@ import type { BoxFact } from '../chain/chain.ts';
 import { StoreError } from '../error.ts';
 import type { FoundRecord, Limits, Operations } from '../messages.ts';
 import type { Moment } from '../moment.ts';
+import { firstState, RECORD_STATES } from '../record-states.ts';
 import type { NewRecord, OutboxRecord, PutRecord, RecordState, TimeQuality } from '../record-types.ts';
 import type { AnswerDetails } from '../types.ts';
 import type { Database } from './database.ts';
@@ -13,7 +14,7 @@ import type { FrameFolder, KeptFrame } from './frames.ts';
 import type { Life } from './heartbeat.ts';
 import type { JournalRows } from './journal-rows.ts';
 import { outboxSql } from './outbox-sql.ts';
-import { RECORD_STATES, type ReleaseRow, recordBody, recordFromRow } from './records.ts';
+import { type ReleaseRow, recordBody, recordFromRow } from './records.ts';
 import { isKnown, type TimelineReader } from './timeline.ts';
 import { ulid } from './ulid.ts';
 
@@ -97,7 +98,7 @@ export class OutboxRows {
       release_id: release.id,
       serial: this.#serial(record, serials),
       serial_kind: record.entrySerial === undefined ? 'generated' : 'entry',
-      state: release.reported ? 'waiting' : 'review',
+      state: firstState(release),
       boot_seq: wall.bootSeq,
       at_ms: Math.floor(release.releaseAtMs),
       put_ms,

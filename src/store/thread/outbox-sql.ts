@@ -7,7 +7,8 @@ const INSERT = `
     picture, body)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (lane_id, release_id) DO NOTHING`;
 
-const UNSENT = "sent_ms IS NULL AND state IN ('waiting', 'review', 'held', 'parked')";
+const UNSENT = "sent_ms IS NULL AND state IN ('waiting', 'review', 'kept', 'held', 'parked')";
+/** As the index `release_undated` has it. */
 const UNCORRECTED = `time_quality = 'unknown' AND ${UNSENT}`;
 /** Of this box, and dated by what has turned out to be wrong. By the index of the lanes. */
 const CONTRADICTED = `lane_id IN (SELECT lane_id FROM tally) AND ${UNSENT} AND serial_kind <> 'foreign'
@@ -67,7 +68,7 @@ export function outboxSql(database: Database) {
     ),
     withdraw: database.prepare(
       `UPDATE release SET state = 'withdrawn', settled_ms = ?, last_why = ?
-       WHERE lane_id = ? AND release_id = ? AND state IN ('waiting', 'review') AND sent_ms IS NULL`,
+       WHERE lane_id = ? AND release_id = ? AND state IN ('waiting', 'review', 'kept') AND sent_ms IS NULL`,
     ),
     counts: database.prepare('SELECT state, sum(records) AS count FROM tally GROUP BY state'),
     rest: database.prepare('INSERT OR REPLACE INTO rest VALUES (?, ?, ?, ?, ?)'),
@@ -95,7 +96,7 @@ export function outboxSql(database: Database) {
       .prepare(`SELECT DISTINCT boot_seq FROM release WHERE boot_seq > 0 AND ${CONTRADICTED}`)
       .pluck(),
     uncorrectedBoots: database
-      .prepare(`SELECT DISTINCT boot_seq FROM release INDEXED BY release_uncorrected WHERE ${UNCORRECTED}`)
+      .prepare(`SELECT DISTINCT boot_seq FROM release INDEXED BY release_undated WHERE ${UNCORRECTED}`)
       .pluck(),
   };
 }

@@ -36,16 +36,6 @@ export interface ReleaseRow {
   readonly mark?: string | null;
 }
 
-export const RECORD_STATES: readonly RecordState[] = [
-  'waiting',
-  'held',
-  'parked',
-  'delivered',
-  'withdrawn',
-  'review',
-  'dropped',
-];
-
 /** The body holds the record as it was put, without what has a column of its own. */
 export function recordBody(record: NewRecord): string {
   // A copy with two gaps, which JSON leaves out: in Node 20 a rest pattern takes several times as long.

@@ -5,6 +5,7 @@ import type { Adopted, ForeignPictures, ForeignRecord } from '../files/exported-
 import { RecordLists } from '../lists/record-lists.ts';
 import type { Moment } from '../moment.ts';
 import { MARK_COLUMN } from '../park-facts/mark-rows.ts';
+import { isForPerson, OPEN_STATES, sqlStates } from '../record-states.ts';
 import type { Attempt, Corrections, OpenState, OutboxRecord } from '../record-types.ts';
 import type { DismissalVoice, Dismissed, RecordFilter, Reviewed, WaitingCause } from '../types.ts';
 import { BESIDE_COLUMN, type BesideRows } from './beside-rows.ts';
@@ -23,7 +24,7 @@ interface AttemptRow {
 
 type Known = Pick<ReleaseRow, 'id' | 'serial' | 'state'>;
 
-const OPEN_STATES: readonly OpenState[] = ['waiting', 'held', 'parked', 'review'];
+const OPEN = sqlStates(OPEN_STATES);
 
 export class ReviewRows {
   readonly #context: OutboxContext;
@@ -43,7 +44,7 @@ export class ReviewRows {
     this.#sql = {
       requeueAll: database.prepare(
         `UPDATE release SET state = 'waiting', settled_ms = NULL, due_ms = ?, unknown_answers = 0
-         WHERE state IN (SELECT value FROM json_each(?)) AND state IN ('held', 'parked', 'review', 'waiting')
+         WHERE state IN (SELECT value FROM json_each(?)) AND state IN ${OPEN}
            AND (state <> 'waiting' OR attempts > 0)`,
       ),
       correct: database.prepare(
@@ -53,11 +54,11 @@ export class ReviewRows {
       attempts: database.prepare('SELECT at_ms, why, answer FROM attempt WHERE release_id = ? ORDER BY number'),
       requeue: database.prepare(
         `UPDATE release SET state = 'waiting', settled_ms = NULL, due_ms = ?, unknown_answers = 0
-         WHERE id = ? AND state IN ('held', 'parked', 'review', 'waiting')`,
+         WHERE id = ? AND state IN ${OPEN}`,
       ),
       drop: database.prepare(
         `UPDATE release SET state = 'dropped', settled_ms = ?, last_why = ?
-         WHERE id = ? AND state IN ('held', 'parked', 'review', 'waiting')`,
+         WHERE id = ? AND state IN ${OPEN}`,
       ),
       adopted: database.prepare('UPDATE release SET attempts = ?, unknown_answers = ?, last_why = ? WHERE id = ?'),
       adoptTry: database.prepare('INSERT INTO attempt (release_id, number, at_ms, why, answer) VALUES (?, ?, ?, ?, ?)'),
@@ -149,7 +150,7 @@ export class ReviewRows {
     const first = corrections.findLast(({ dismissal }) => dismissal)?.who;
     const isAgreed = voice !== 'asks' && first !== undefined && first !== who;
     if (voice === 'agrees' && !isAgreed) return undefined;
-    if (row.state === 'review' || damaged || isAgreed) {
+    if (isForPerson(row.state) || damaged || isAgreed) {
       this.#sql.drop.run(laneMs, `dropped: ${why}`, id);
       const people = isAgreed ? { who: first, second: who } : { who };
       this.#incidents.add('dropped', { id, ...people, why }, moment);

@@ -228,4 +228,14 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE outgoing ADD COLUMN record INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE outgoing ADD COLUMN wall_ms INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- Records of a lane that has not earned reporting have a state of their own.
+  DROP INDEX release_uncorrected;
+  CREATE INDEX release_undated ON release (boot_seq)
+    WHERE time_quality = 'unknown' AND sent_ms IS NULL AND state IN ('waiting', 'review', 'kept', 'held', 'parked');
+  -- A lane that was reporting under an earlier version goes on.
+  INSERT OR IGNORE INTO park_fact (kind, key, at_ms, body)
+    SELECT 'reporting', lane_id, 0, '{"earned":{"how":"before"}}' FROM release
+    WHERE state IN ('waiting', 'held', 'parked', 'delivered') AND serial_kind <> 'foreign' GROUP BY lane_id;
+  `,
 ];

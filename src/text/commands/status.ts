@@ -78,6 +78,7 @@ export const statusText = {
     ),
   seen: both('24 小时内一直看得到', 'seen all of the last 24 h'),
   maintenance: both('维护中', 'in maintenance'),
+  notReporting: both('“没有缴费”暂不上报', '“nobody paid” is not reported yet'),
   devices: (online: number, all: number): Text => both(`${online}/${all} 在线`, `${online} of ${all} online`),
   deviceDown: (id: string, duration: Text): Text =>
     both(`${id} 离线 ${duration.zh}`, `${id} offline for ${duration.en}`),
@@ -93,6 +94,7 @@ export const statusText = {
   held: (count: number): Text => both(`联调待确认 ${count}`, `${count} held`),
   parked: (count: number): Text => both(`被拒收 ${count}`, `${count} refused`),
   review: (count: number): Text => both(`待复核 ${count}`, `${count} for review`),
+  kept: (count: number): Text => both(`暂存未上报 ${count}`, `${count} kept back`),
   lastDelivered: (time: string, duration: Text): Text =>
     both(`最近送达 ${time}（${duration.zh}前）`, `last delivered ${time} (${duration.en} ago)`),
   noneDelivered: both('还没有送达过', 'none delivered yet'),

@@ -41,6 +41,14 @@ export const metricText = {
   ),
   lanewarden_lane_passages: both('车道开始观察以来通过的车', 'Passages since the lane is watched.'),
   lanewarden_lane_alarms: both('正在告警的个数', 'Alarms that are on.'),
+  lanewarden_lane_reporting: both(
+    '可以上报“没有缴费”为 1，还没有证明收得到缴费为 0',
+    '1 where the lane may report that nobody paid, 0 while that is not proved.',
+  ),
+  lanewarden_lane_proofs: both(
+    '还缺证明的车道：已有的次数，满 20 为止',
+    'Of a lane that lacks the proof: how many so far, of 20.',
+  ),
   lanewarden_uploads_total: both(
     '上传有了结果的记录，按去向和结果',
     'Records whose upload came to a result, by destination and result.',

@@ -97,6 +97,7 @@ lanes:
   - id: "1001"
     direction: exit
     points: { down: io1.di1, approach: io1.di3, barrier: io1.di4, button: io1.di6 }
+    reporting: { by: 王工, reason: 没有缴费消息，每次开闸都是人工 }
 `;
 
 export const writingText: Readonly<Record<Language, readonly string[]>> = {

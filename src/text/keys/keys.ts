@@ -128,6 +128,16 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     '记录用它的图片，`camera` 的另存本机',
     'its picture goes with the record, not that of `camera`',
   ],
+  'lanes.reporting': [
+    '谁签字让这条车道上报“没有缴费”；缴费消息或开闸继电器能证明时不用写',
+    'who signs that this lane may report “nobody paid”; not needed where messages or the relay prove it',
+  ],
+  'lanes.reporting.by': ['签字人', 'name of the person who signs'],
+  'lanes.reporting.reason': ['理由', 'the reason'],
+  'lanes.reporting.payments': [
+    '这里靠什么知道已缴费：nothing 没有，每次开闸都是人工；list 只有名单或白名单',
+    'what tells of payments here: nothing: every opening is by hand; list: a list of vehicles alone',
+  ],
   ...LANE_SETTINGS_KEYS,
 
   intake: ['缴费和车牌消息怎么进来', 'how paid exits and plates arrive'],

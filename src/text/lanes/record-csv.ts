@@ -27,6 +27,7 @@ export const csvText = {
     delivered: both('已送达', 'delivered'),
     withdrawn: both('已撤回', 'withdrawn'),
     review: both('待复核', 'for review'),
+    kept: both('暂存未上报', 'kept back'),
     dropped: both('已丢弃', 'dropped'),
   },
 } as const;

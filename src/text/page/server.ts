@@ -230,6 +230,8 @@ export const auditText = {
       `试了一次摄像机 ${camera} 的未知地址，并说明闸杆下没有人和车`,
       `tried the unknown address of camera ${camera} once, saying that the arm is clear`,
     ),
+  reporting: (lane: string, how: Text): Text =>
+    both(`车道 ${lane} 开始上报“没有缴费”：${how.zh}`, `lane ${lane} reports “nobody paid”: ${how.en}`),
   sheetClear: (lane: string): Text =>
     both(`清空了车道 ${lane} 的验收单`, `emptied the acceptance sheet of lane ${lane}`),
 } as const;

@@ -10,6 +10,7 @@ export const stateName: Readonly<Record<RecordState, Text>> = {
   delivered: { zh: '已送达', en: 'delivered' },
   withdrawn: { zh: '已撤回', en: 'withdrawn' },
   review: { zh: '待复核', en: 'for review' },
+  kept: { zh: '暂存未上报', en: 'kept back' },
   dropped: { zh: '已丢弃', en: 'dropped' },
 };
 

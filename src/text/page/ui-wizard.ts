@@ -3,7 +3,7 @@ import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
 import { parityName } from './wizard/first.ts';
 
-export type StepName = 'ports' | 'bus' | 'wiring' | 'camera' | 'paid' | 'cloud' | 'sheet';
+export type StepName = 'ports' | 'bus' | 'wiring' | 'camera' | 'cloud' | 'paid' | 'sheet';
 
 export const stepName: Readonly<Record<StepName, Text>> = {
   ports: { zh: '串口', en: 'Ports' },
@@ -11,8 +11,8 @@ export const stepName: Readonly<Record<StepName, Text>> = {
   wiring: { zh: '接线测试', en: 'Wiring' },
   camera: { zh: '摄像机', en: 'Camera' },
   cloud: { zh: '平台联调', en: 'Platform' },
-  sheet: { zh: '验收单', en: 'Acceptance' },
   paid: { zh: '缴费接口', en: 'Paid exits' },
+  sheet: { zh: '验收单', en: 'Acceptance' },
 };
 
 export type FirstScreen = 'park' | 'connected' | 'lane';

@@ -1,6 +1,6 @@
 /** The status page: one sentence on the state, then lanes, queue, clock, disk and devices. */
 import { useEffect } from 'preact/hooks';
-import type { Level, PageName, Overview as Seen, UserRole } from '../../page/api/api.ts';
+import type { BoxComplaint, Level, Overview as Seen, UserRole } from '../../page/api/api.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { fitsForMs, overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
 import { clockQuality } from '../../text/page/ui-parts.ts';
@@ -80,9 +80,13 @@ function Running({ seen, role }: { readonly seen: Seen; readonly role: UserRole 
 }
 
 /** To where something can be done about it. Of the releases it is those for review that are complained of. */
-const ToPage = ({ role, page }: { readonly role: UserRole; readonly page: PageName | undefined }) =>
-  page === undefined || page === 'overview' || !mayOpen(role, page) ? null : (
+const ToPage = ({ role, to: { page, lane } }: { readonly role: UserRole; readonly to: BoxComplaint }) =>
+  page === undefined || page === 'overview' || !mayOpen(role, page) ? null : lane === undefined ? (
     <a href={place(page, page === 'releases' ? { state: 'review' } : {})}>{say(pageTitle[page])}</a>
+  ) : (
+    <a class="button" href={place(`${page}/${encodeURIComponent(lane)}/paid`)}>
+      {say(overviewPageText.toPayments)}
+    </a>
   );
 
 function Headline({ seen, role }: { readonly seen: Seen; readonly role: UserRole }) {
@@ -92,17 +96,16 @@ function Headline({ seen, role }: { readonly seen: Seen; readonly role: UserRole
       <p class="headline-text">
         <Icon name={headline.level} />
         <span>
-          {say(headline.text)} <ToPage role={role} page={headline.page} />
+          {say(headline.text)} <ToPage role={role} to={headline} />
         </span>
       </p>
       {complaints.length > 0 && (
         <ul>
-          {complaints.map(({ level, text, page }) => (
-            <li key={text.zh}>
-              <Icon name={level} />
+          {complaints.map((complaint) => (
+            <li key={complaint.text.zh}>
+              <Icon name={complaint.level} />
               <span>
-                {say(text)}
-                <ToPage role={role} page={page} />
+                {say(complaint.text)} <ToPage role={role} to={complaint} />
               </span>
             </li>
           ))}
@@ -149,6 +152,14 @@ function QueueCard({ seen: { queue }, role }: { readonly seen: Seen; readonly ro
             <dt>{say(overviewPageText.review)}</dt>
             <dd>
               <a href={place('releases', { state: 'review' })}>{queue.review}</a>
+            </dd>
+          </>
+        )}
+        {queue.kept > 0 && (
+          <>
+            <dt>{say(overviewPageText.keptBack)}</dt>
+            <dd>
+              <a href={place('releases', { state: 'kept' })}>{queue.kept}</a>
             </dd>
           </>
         )}

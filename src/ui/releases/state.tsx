@@ -12,6 +12,7 @@ const LOOK: Readonly<Record<RecordState, { readonly tone: Tone; readonly icon: I
   delivered: { tone: 'ok', icon: 'ok' },
   withdrawn: { tone: 'idle', icon: 'back' },
   review: { tone: 'warn', icon: 'unknown' },
+  kept: { tone: 'warn', icon: 'pause' },
   dropped: { tone: 'idle', icon: 'close' },
 };
 

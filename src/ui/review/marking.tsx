@@ -113,7 +113,8 @@ export function useMarking(items: readonly ReleaseListRow[], role: UserRole, onD
       if (kind === 'checked' && reason === undefined && !asking) setAsking(true);
       else void send(kind, reason);
     },
-    mayDismiss: picked.size > 0 && items.every(({ id, state }) => !picked.has(id) || state === 'review'),
+    mayDismiss:
+      picked.size > 0 && items.every(({ id, state }) => !picked.has(id) || state === 'review' || state === 'kept'),
     all: () => setPicked(new Set(items.map(({ id }) => id))),
     clear: () => {
       setPicked(new Set());

@@ -44,7 +44,7 @@ export function ReviewCard({ detail, role }: ReviewProps) {
         {hasRight(role, 'operator') && seen !== undefined && (
           <MarkForm row={detail.row} reasons={seen.reasons} onDone={review.reload} />
         )}
-        <HelpLink name={detail.row.state === 'review' ? 'decide' : 'mark'} />
+        <HelpLink name={detail.row.state === 'review' || detail.row.state === 'kept' ? 'decide' : 'mark'} />
       </Card>
     </>
   );

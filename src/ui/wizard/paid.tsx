@@ -15,6 +15,7 @@ import { useLive } from '../live.ts';
 import { Badge, Card, Copy, Note } from '../parts.tsx';
 import { Time } from '../time.tsx';
 import { type Applying, useApply } from './apply.tsx';
+import { Earning } from './earning.tsx';
 import { ReportedKinds } from './reported-kinds.tsx';
 
 interface PaidProps {
@@ -80,6 +81,7 @@ export function Paid({ choices, sheet, onChange }: PaidProps) {
           </details>
         )}
       </Card>
+      <Earning choices={choices} sheet={sheet} onChange={onChange} />
     </>
   );
 }

@@ -1,9 +1,10 @@
-/** Sixth step: the acceptance sheet, printed in both languages. */
+/** Last step: the acceptance sheet, printed in both languages. */
 import { useState } from 'preact/hooks';
 import type { AcceptanceSheet } from '../../page/api/api-wizard.ts';
+import { earnedText, missingText } from '../../text/lanes/reporting.ts';
 import { directionName, nameOfSignal, sheetText } from '../../text/page/ui-lane.ts';
 import { stepName, wizardText } from '../../text/page/ui-wizard.ts';
-import { acceptText } from '../../text/page/wizard/steps.ts';
+import { acceptText, earningText } from '../../text/page/wizard/steps.ts';
 import { wiringText } from '../../text/page/wizard/wiring.ts';
 import type { Text } from '../../text/text.ts';
 import { box, boxAddress, useAction } from '../fetch.ts';
@@ -50,10 +51,7 @@ export function Sheet({ sheet, onChange }: SheetProps) {
           </Note>
         )}
         {!sheet.maintenance && sheet.acceptedWallMs !== undefined && (
-          <Note level="ok">
-            {say(acceptText.reports(moment(sheet.acceptedWallMs)))}{' '}
-            <a href={place('releases')}>{say(acceptText.last)}</a>
-          </Note>
+          <Accepted sheet={sheet} atWallMs={sheet.acceptedWallMs} />
         )}
         <Card>
           <Form send={wizardText.print} busy={action.busy} onSend={() => save().then(() => print())}>
@@ -81,6 +79,19 @@ export function Sheet({ sheet, onChange }: SheetProps) {
     </>
   );
 }
+
+/** Plainly, whether it reports now. */
+const Accepted = ({ sheet, atWallMs }: { readonly sheet: AcceptanceSheet; readonly atWallMs: number }) =>
+  sheet.reporting.earned === undefined ? (
+    <Note level="warn">
+      {say(acceptText.keptBack(moment(atWallMs)))}{' '}
+      <a href={place(`wizard/${encodeURIComponent(sheet.lane)}/paid`)}>{say(acceptText.toPayments)}</a>
+    </Note>
+  ) : (
+    <Note level="ok">
+      {say(acceptText.reports(moment(atWallMs)))} <a href={place('releases')}>{say(acceptText.last)}</a>
+    </Note>
+  );
 
 function Paper({ sheet, path }: { readonly sheet: AcceptanceSheet; readonly path: string }) {
   const { points, snapshot, notes } = sheet;
@@ -130,6 +141,7 @@ type PaperFact = readonly [Text, string];
 function factsOf(sheet: AcceptanceSheet): readonly PaperFact[] {
   const { lane, laneName, direction, parkUuid, version, evidenceKey, cloudMode, told, rehearsal, notes } = sheet;
   const way = directionName[direction as keyof typeof directionName];
+  const { earned, missing } = sheet.reporting;
   return [
     [wizardText.site, notes.site ?? ''],
     [wizardText.lane, `${laneName} (${lane}) ${both(way)}`],
@@ -143,6 +155,7 @@ function factsOf(sheet: AcceptanceSheet): readonly PaperFact[] {
         ? both(wizardText.untested)
         : [moment(told.atWallMs), told.plate, told.source].filter(Boolean).join(' · '),
     ],
+    [earningText.title, both(earned === undefined ? missingText(missing) : earnedText(earned))],
     [
       stepName.cloud,
       rehearsal === undefined

@@ -67,7 +67,7 @@ export function configuration({ folder, ports, pollMs, cloudPort = 9, pagePort }
   );
   const lanes = ports.map(
     (_, n) =>
-      `  - { id: "${laneOf(n)}", name: 通道${n}, direction: exit, points: { down: io${n}.di1, up: io${n}.di2, approach: io${n}.di3, barrier: io${n}.di4 } }`,
+      `  - { id: "${laneOf(n)}", name: 通道${n}, direction: exit, reporting: { by: tester, reason: nothing tells of payments }, points: { down: io${n}.di1, up: io${n}.di2, approach: io${n}.di3, barrier: io${n}.di4 } }`,
   );
   const file = join(folder, 'lanewarden.yaml');
   writeFileSync(

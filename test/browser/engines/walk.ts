@@ -10,6 +10,7 @@ import { startCamera } from '../../../src/sim/devices/camera.ts';
 import { nameOfSignal } from '../../../src/text/page/ui-lane.ts';
 import { shellText } from '../../../src/text/page/ui-shell.ts';
 import { stepName, wizardText } from '../../../src/text/page/ui-wizard.ts';
+import { earningText } from '../../../src/text/page/wizard/steps.ts';
 import { teachText } from '../../../src/text/teach.ts';
 import type { Language } from '../../../src/text/text.ts';
 import { type BoardOnPty, boardOnPty, polled } from '../../stories/board.ts';
@@ -188,6 +189,11 @@ export async function walk(
   await tap('button', say(wizardText.pictureGood));
   await sees(say(wizardText.passed));
   await look('passed');
+  // Payments before acceptance: nothing tells of any here, and the installer signs that.
+  await tap('link', `${say(wizardText.next)}: ${say(stepName.paid)}`);
+  await look('payments');
+  await tap('button', say(earningText.signNothing));
+  await sees(say(wizardText.written), 60_000);
   await tap('link', `${say(wizardText.next)}: ${say(stepName.sheet)}`);
   await look('sheet');
   expect(sent()).toEqual([expect.stringMatching(/^TEST-/)]);

@@ -14,12 +14,47 @@ export const cloudStepText = {
 } as const;
 
 export const acceptText = {
+  keptBack: (when: string): Text => ({
+    zh: `${when} 验收。本机还没有证明收得到缴费：凭“没有缴费”的放行先暂存，由人查看后再发；断电、闯杆等告警照常上报。`,
+    en: `Accepted ${when}. The box has not proved that it hears of payments: releases that rest on “nobody paid” are kept back for a person to send; alarms go as ever.`,
+  }),
+  toPayments: { zh: '看还缺什么', en: 'See what is missing' },
   reports: (when: string): Text => ({
     zh: `${when} 验收，已开始上报。用按钮放一辆车看看：放行记录里有它和图片，平台也收到。`,
     en: `Accepted ${when}; it reports now. Let one car out by the button: it stands in Releases with its picture, and the platform has it.`,
   }),
   last: { zh: '看放行记录', en: 'See the releases' },
   toSheet: { zh: '去结束', en: 'End it' },
+} as const;
+
+export const earningText = {
+  title: { zh: '凭什么上报“没有缴费”', en: 'What it may report “nobody paid” by' },
+  notYet: {
+    zh: '本机还没有证明收得到缴费：凭“没有缴费”的放行只暂存在本机，由人查看后再发。下面任何一项满了就自动上报；断电、闯杆等告警和看不到的时段照常上报。',
+    en: 'The box has not proved that it hears of payments: releases that rest on “nobody paid” are kept on it for a person to send. Any one of these is enough. Alarms and blind times are reported as ever.',
+  },
+  before: {
+    zh: '以前的版本就在上报，照旧继续；收不收得到缴费还没有证明。',
+    en: 'It goes on reporting as under an earlier version; that it hears of payments is not proved.',
+  },
+  relayMeansPaid: { zh: '确认：开闸继电器每次动作都是已缴费', en: 'I confirm: each pulse of the relay means paid' },
+  joined: (pulses: number, joined: number): Text => ({
+    zh: `开闸继电器最近 ${pulses} 次动作，${joined} 次对上缴费消息（仅供参考）`,
+    en: `Of the last ${pulses} pulses of the relay ${joined} were joined by a message (for information)`,
+  }),
+  sign: { zh: '没有缴费消息？', en: 'Nothing tells of payments?' },
+  signHint: {
+    zh: '签字后立即上报，每次没有缴费记录的开闸都会报成人工放行。签字记入证据链、操作记录和验收单。',
+    en: 'With the signature it reports at once: every opening counts as by hand. It stands in the chain of evidence, the audit log and on the acceptance sheet.',
+  },
+  by: { zh: '签字人', en: 'Signed by' },
+  reason: { zh: '理由', en: 'Reason' },
+  nothingReason: {
+    zh: '这里没有缴费消息，每次开闸都是人工',
+    en: 'Nothing tells of payments here; every opening is by hand',
+  },
+  signNothing: { zh: '签字：每次开闸都是人工', en: 'Sign: every opening is by hand' },
+  signList: { zh: '签字：只有名单，没有缴费消息', en: 'Sign: a list alone tells who may leave' },
 } as const;
 
 export const alongText = {

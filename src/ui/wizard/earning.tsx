@@ -1,0 +1,75 @@
+/** What the lane may report "nobody paid" by: how far each proof has come, and a person's word where one is wanted. */
+import { useEffect, useState } from 'preact/hooks';
+import type { SessionInfo } from '../../page/api/api.ts';
+import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
+import { earnedText, proofText } from '../../text/lanes/reporting.ts';
+import { earningText } from '../../text/page/wizard/steps.ts';
+import { useLoad } from '../fetch.ts';
+import { Form, InputField } from '../inputs.tsx';
+import { say } from '../language.ts';
+import { useOverview } from '../live.ts';
+import { Button, Card, Note } from '../parts.tsx';
+import { useApply } from './apply.tsx';
+
+interface EarningProps {
+  readonly choices: CommissioningChoices;
+  readonly sheet: AcceptanceSheet;
+  readonly onChange: () => void;
+}
+
+export function Earning({ choices, sheet, onChange }: EarningProps) {
+  const apply = useApply(onChange);
+  const session = useLoad<SessionInfo>('session');
+  const [by, setBy] = useState('');
+  const [reason, setReason] = useState(say(earningText.nothingReason));
+  const user = session.value?.user ?? '';
+  useEffect(() => setBy((now) => now || user), [user]);
+  const pulses = useOverview()?.lanes.find(({ id }) => id === sheet.lane)?.joinedPulses;
+  const { earned, missing } = sheet.reporting;
+  const lane = choices.lanes.findIndex(({ id }) => id === sheet.lane);
+  const sign = (payments: 'nothing' | 'list') => (): Promise<void> =>
+    apply.run([{ path: ['lanes', lane, 'reporting'], value: { by, reason, payments } }]);
+  const isOpen = earned !== undefined && earned.how !== 'before';
+  const wants = (way: string): boolean => missing.some((proof) => proof.way === way && proof.wordMissing === true);
+  return (
+    <Card title={say(earningText.title)}>
+      {isOpen ? (
+        <Note level="ok">{say(earnedText(earned))}</Note>
+      ) : (
+        <>
+          <Note level="warn">{say(earned === undefined ? earningText.notYet : earningText.before)}</Note>
+          <ul class="choices">
+            {missing.map((proof) => (
+              <li key={proof.way}>{say(proofText(proof))}</li>
+            ))}
+          </ul>
+          {wants('relay') && (
+            <p>
+              <Button
+                busy={apply.busy}
+                onClick={() => apply.run([{ path: ['lanes', lane, 'settings', 'autoCommandIsGrant'], value: true }])}
+              >
+                {say(earningText.relayMeansPaid)}
+              </Button>
+            </p>
+          )}
+          <h3>{say(earningText.sign)}</h3>
+          <p class="hint">{say(earningText.signHint)}</p>
+          <Form send={earningText.signNothing} busy={apply.busy} onSend={sign('nothing')}>
+            <InputField label={earningText.by} value={by} onValue={setBy} required />
+            <InputField label={earningText.reason} value={reason} onValue={setReason} required />
+          </Form>
+          {wants('list') && (
+            <p>
+              <Button busy={apply.busy} onClick={sign('list')}>
+                {say(earningText.signList)}
+              </Button>
+            </p>
+          )}
+        </>
+      )}
+      {pulses && <p class="quiet">{say(earningText.joined(pulses.pulses, pulses.joined))}</p>}
+      {apply.state}
+    </Card>
+  );
+}
