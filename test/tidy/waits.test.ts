@@ -5,7 +5,7 @@ import { it } from 'vitest';
 import { expectNone, root } from './sources.ts';
 
 /** Limits that are part of what is tested stand in constants with their reason; these are of tests that take longer than any other. */
-const LONGER = ['test/drivers/fuzz.test.ts'];
+const LONGER = ['test/drivers/fuzz.test.ts', 'test/lane/till-clocks.test.ts'];
 
 /** `}, 60_000);` at the end of a test, `{ timeout: 5_000 }` of a poll, a test or a group of them. */
 const OWN_LIMIT =

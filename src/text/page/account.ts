@@ -1,5 +1,4 @@
 /** Texts of the account: columns, equations, questions, the day's sheet. Chinese first. Used by the page, the command and the CSV. */
-import type { DaySheet } from '../../account/sheet.ts';
 import type { Text } from '../text.ts';
 import { durationText } from './duration.ts';
 
@@ -175,7 +174,13 @@ export function sheetVerdict({ gaps, questions, moreQuestions, unseen }: Verdict
   return unseen.length === 0 ? daySheetText.closes : daySheetText.closesAsSeen;
 }
 
-type Verdict = Pick<DaySheet, 'gaps' | 'questions' | 'moreQuestions' | 'unseen'>;
+/** What of a day's sheet its verdict rests on. */
+interface Verdict {
+  readonly gaps: readonly unknown[];
+  readonly questions: readonly unknown[];
+  readonly moreQuestions: number;
+  readonly unseen: readonly unknown[];
+}
 
 export const daySheetText = {
   title: { zh: '日报', en: 'Daily sheet' },
