@@ -4,20 +4,27 @@ import { join } from 'node:path';
 import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
 import { loadConfig } from '../../config/file.ts';
+import { understandPlate } from '../../intake/plate-normalization.ts';
 import type { Release } from '../../lane/types.ts';
 import type { OutboxRecord } from '../../store/record-types.ts';
 import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/types.ts';
 import { beijingTime } from '../../text/beijing-time.ts';
 import { dayReportText, whyReleaseText } from '../../text/commands/report.ts';
-import { descText, timedFactText } from '../../text/lanes/lane.ts';
+import { descText, factText, timedFactText } from '../../text/lanes/lane.ts';
 import { owedText } from '../../text/page/ui-review.ts';
 import { STATE_TEXT } from '../../text/store.ts';
 import type { Language, Text } from '../../text/text.ts';
 import { type Command, EXIT } from '../command.ts';
+import { openReplaySource } from '../replay/replay-source.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
 import { writeAll } from '../write-all.ts';
+import { plateMoments } from './why-plate.ts';
 
+/** Characters of a plate; less is a slip. */
+const PLATE_LEAST = 6;
+/** Of a plate, where no time is named. */
+const DAY_MS = 86_400_000;
 /** Of a stretch of time. */
 const RECORDS_MAX = 50;
 
@@ -25,7 +32,7 @@ export function whyCommand(kinds: Kinds): Command {
   return {
     name: 'why',
     summary: whyReleaseText.summary,
-    positionals: '[RELEASE]',
+    positionals: '[RELEASE|PLATE]',
     options: {
       ...RANGE_OPTIONS,
       json: { type: 'boolean', help: dayReportText.json },
@@ -40,14 +47,24 @@ export function whyCommand(kinds: Kinds): Command {
       const id = Number(word);
       const clock = systemClock();
       const range = timeRange(values, clock.wallMs());
+      const plate =
+        word === undefined || word.length < PLATE_LEAST || /^\d+$/.test(word) ? undefined : understandPlate(word);
       const isId = word !== undefined && Number.isSafeInteger(id) && id >= 1;
-      if (isId === (range !== undefined) || (word !== undefined && !isId))
+      if (plate?.kind !== 'plate' && (isId === (range !== undefined) || (word !== undefined && !isId)))
         return stop(whyReleaseText.needsId, EXIT.usage);
       if (extra !== undefined) return stop(dayReportText.extra(extra), EXIT.usage);
       const path =
         (values.store as string | undefined) ??
         loadConfig(values.config as string | undefined, kinds, environment).store.path;
       if (!existsSync(join(path, 'lanewarden.db'))) return stop(dayReportText.noStore(path), EXIT.noInput);
+      if (plate?.kind === 'plate') {
+        const nowMs = clock.wallMs();
+        const asked = range ?? { fromWallMs: nowMs - DAY_MS, toWallMs: nowMs + 1 };
+        const lines = plateLines(path, plate.plate.text, asked, language);
+        if (lines.length === 0) return stop(whyReleaseText.nothingOf(plate.plate.text), EXIT.noInput);
+        await writeAll(stdout, `${lines.join('\n')}\n`);
+        return EXIT.ok;
+      }
       const store = await openStore({ path, clock, tool: true, framesMaxBytes: Number.MAX_SAFE_INTEGER });
       try {
         const records = await recordsOf(store, range ?? id);
@@ -68,6 +85,26 @@ export function whyCommand(kinds: Kinds): Command {
       }
     },
   };
+}
+
+/** Each thing that was said of a plate, in words. */
+function plateLines(path: string, plate: string, range: TimeRange, language: Language): readonly string[] {
+  const source = openReplaySource(path);
+  try {
+    return plateMoments(source, plate, range).map(({ laneId, atWallMs, what }) => {
+      const words =
+        what.kind === 'told'
+          ? whyReleaseText.told(what.grantId)
+          : what.kind === 'fact'
+            ? factText(what.fact)
+            : what.kind === 'passed'
+              ? whyReleaseText.passed(what.how)
+              : whyReleaseText.judged(descText(what.release.desc), what.release.reported);
+      return `${beijingTime(atWallMs).slice(0, 19)}  ${laneId}  ${words[language]}`;
+    });
+  } finally {
+    source.close();
+  }
 }
 
 /** One by its number, or those of a stretch of time, newest first. */

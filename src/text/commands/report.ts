@@ -45,6 +45,22 @@ export const dayReportText = {
   },
 };
 
+/** By how the account counts a passage. */
+const WHY_PASSED: Readonly<Record<string, Text>> = {
+  grant: { zh: '通过，没有上报：有缴费', en: 'passed, not reported: it had a payment' },
+  known: { zh: '通过，没有上报：在已知车辆名单里', en: 'passed, not reported: in the list of known vehicles' },
+  relay: {
+    zh: '通过，没有上报：系统继电器放行',
+    en: 'passed, not reported: let out by the relay of the management system',
+  },
+  automatic: {
+    zh: '通过，没有逐辆判定：自动放行期间',
+    en: 'passed, not judged by itself: during an automatic release',
+  },
+  uncovered: { zh: '通过，没有缴费', en: 'passed, without a payment' },
+  part: { zh: '可能是前车的一部分，没有上报', en: 'perhaps a part of the vehicle ahead, not reported' },
+};
+
 export const whyReleaseText = {
   noneThen: { zh: '这段时间没有记录', en: 'there is no record in that time' },
   more: (most: number): Text => ({
@@ -52,13 +68,23 @@ export const whyReleaseText = {
     en: `only the newest ${most} are shown`,
   }),
   summary: {
-    zh: '一条记录为什么这样判定：每条依据的时间和原话',
-    en: 'why a record was judged so: every fact behind it, with its time',
+    zh: '一条记录为什么这样判定，或一块车牌为什么没有上报、缴费为什么没用上',
+    en: 'why a record was judged so, or why a plate was not reported and its payment not used',
   },
   needsId: {
-    zh: '写上记录的编号，如 lanewarden why 12（queue ls 列出编号），或时间：--last 1h',
-    en: 'name a record by its number, as in lanewarden why 12 (queue ls lists them), or a time: --last 1h',
+    zh: '写上记录的编号，如 lanewarden why 12（queue ls 列出编号），或车牌，或时间：--last 1h',
+    en: 'name a record by its number, as in lanewarden why 12 (queue ls lists them), or a plate, or a time: --last 1h',
   },
+  nothingOf: (plate: string): Text => ({
+    zh: `这段时间没有 ${plate} 的缴费、通过或记录`,
+    en: `there is no payment, passage or record of ${plate} in that time`,
+  }),
+  told: (id: string): Text => ({ zh: `收到缴费 ${id}`, en: `payment ${id} received` }),
+  passed: (how: string): Text => WHY_PASSED[how] ?? { zh: `通过（${how}）`, en: `passed (${how})` },
+  judged: (desc: Text, reported: boolean): Text => ({
+    zh: `${desc.zh}${reported ? '，上报' : '，留在本机待复核'}`,
+    en: `${desc.en}, ${reported ? 'reported' : 'kept for review'}`,
+  }),
   unknown: (id: number): Text => ({ zh: `没有第 ${id} 条记录`, en: `there is no record ${id}` }),
   damaged: (id: number): Text => ({
     zh: `第 ${id} 条记录在数据库里已损坏，读不出依据`,
