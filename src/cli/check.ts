@@ -108,9 +108,12 @@ export function summary(config: Config, language: Language, made: readonly strin
   ].join('\n');
 }
 
-function systemRows({ name, profileName, unproven }: SystemConfig, language: Language): readonly string[] {
+function systemRows(system: SystemConfig, language: Language): readonly string[] {
+  const { name, profileName, profile, database, file, url, unproven } = system;
+  const source = database === undefined ? (file ?? url ?? '') : `${database.kind} ${database.host}`;
+  const how = profile.push === undefined ? source : `/api/v1/systems/${encodeURIComponent(name)}`;
   return [
-    systemText.row(name, profileName, `/api/v1/systems/${encodeURIComponent(name)}`)[language],
+    systemText.row(name, profileName, how)[language],
     ...(unproven ? [`  ${checkText.limit(systemText.unproven[language])[language]}`] : []),
   ];
 }

@@ -1,9 +1,10 @@
-/** `lanewarden profile`: lists and shows profiles of devices, platforms and management systems, and checks new ones. It opens no port and sends nothing. */
+/** `lanewarden profile`: lists and shows profiles of devices, platforms and management systems, and checks new ones, which opens no port and sends nothing. */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { systemClock } from '../clock.ts';
 import type { Kinds } from '../config/devices.ts';
+import { loadConfig } from '../config/file.ts';
 import { nearest } from '../config/nearest.ts';
 import { profileJsonSchema, profileNames, readProfile } from '../config/profiles.ts';
 import { type Bus, type DriverKind, LinkError, type WireUse } from '../driver.ts';
@@ -24,7 +25,7 @@ interface Profile {
   readonly probe?: unknown;
 }
 
-const WORDS = ['list', 'show', 'lint', 'schema'] as const;
+const WORDS = ['list', 'show', 'lint', 'schema', 'rehearse'] as const;
 /** Speeds for the poll times in `show`: usual factory settings, and our advice. */
 const SPEEDS = [9_600, 38_400, 115_200];
 
@@ -36,9 +37,10 @@ export function profileCommand(kinds: Kinds): Command {
     options: {
       kind: { type: 'string', value: 'KIND', help: text.kind },
       transcript: { type: 'string', value: 'FILE', help: text.transcript },
+      config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
       json: { type: 'boolean', help: cliText.jsonOption },
     },
-    positionals: 'list | show NAME | lint FILE… | schema',
+    positionals: 'list | show NAME | lint FILE… | schema | rehearse SYSTEM',
     async run(values, [word, ...names], context) {
       const isChosen = (kind: string) => values.kind === undefined || kind === values.kind;
       const chosen = {
@@ -48,10 +50,19 @@ export function profileCommand(kinds: Kinds): Command {
       if (word === 'list') return list(chosen, values.json === true, context);
       if (word === 'schema') return printSchema(profiled, values.kind, context);
       const [first, second] = names;
-      if (word !== 'show' && word !== 'lint') throw new UsageError('positional', text.what(WORDS));
+      if (word !== 'show' && word !== 'lint' && word !== 'rehearse')
+        throw new UsageError('positional', text.what(WORDS));
       if (first === undefined) throw new UsageError('positional', text.missing(word));
-      if (word === 'show' && second !== undefined)
+      if (word !== 'lint' && second !== undefined)
         throw new UsageError('positional', cliText.positionalUnwanted(second));
+      if (word === 'rehearse') {
+        const { rehearseSystem } = await import('./platform/rehearse-system.ts');
+        return rehearseSystem(
+          loadConfig(values.config as string | undefined, kinds, context.environment),
+          first,
+          context,
+        );
+      }
       if (word === 'show') return show(chosen, first, values.json === true, context);
       return lint(chosen, names, { ...context, transcript: values.transcript as string | undefined });
     },

@@ -56,6 +56,20 @@ export const systemText = {
     zh: '它的收费系统档案是现场自己写的：用实录核对（lanewarden profile lint），再核对第一笔缴费',
     en: 'its intake profile was written for this site: check it against a transcript (lanewarden profile lint), and the first payment by hand',
   },
+  noneToRehearse: (name: string, names: readonly string[]): Text => ({
+    zh: `配置里没有去读的收费系统“${name}”；有：${names.join('、') || '无'}`,
+    en: `the configuration reads no management system "${name}"; it reads ${names.join(', ') || 'none'}`,
+  }),
+  noRow: (name: string): Text => ({
+    zh: `${name}：连上了，还没有一行`,
+    en: `${name}: connected, and there is no row yet`,
+  }),
+  unread: (name: string, why: string): Text => ({ zh: `读不到 ${name}：${why}`, en: `cannot read ${name}: ${why}` }),
+  left: {
+    notPaid: { zh: '按 only 不算缴费', en: 'no payment, by only' },
+    otherLane: { zh: '别的车道的', en: 'of another lane' },
+  },
+  rehearsed: { zh: '读了一行，没有计入', en: 'one row read, nothing counted' },
   row: (name: string, profile: string, how: string): Text => ({
     zh: `收费系统 ${name}：档案 ${profile}，${how}`,
     en: `management system ${name}: profile ${profile}, ${how}`,

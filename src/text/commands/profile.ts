@@ -3,8 +3,8 @@ import type { Text } from '../text.ts';
 
 export const profileCommandText = {
   summary: {
-    zh: '设备、平台和收费系统的档案：list 列出，show 名称 查看，lint 文件… 检查自己写的档案，schema 输出 JSON Schema',
-    en: 'profiles of devices, platforms and management systems: list them, show NAME, lint FILE… of your own, schema prints the JSON Schema',
+    zh: '设备、平台和收费系统的档案：list 列出，show 名称 查看，lint 文件… 检查自己写的档案，schema 输出 JSON Schema，rehearse 系统名 读一行试试',
+    en: 'profiles of devices, platforms and management systems: list them, show NAME, lint FILE… of your own, schema prints the JSON Schema, rehearse SYSTEM reads one row of a management system',
   },
   kind: {
     zh: '设备种类、platform 或 intake（默认按内容判断）',
