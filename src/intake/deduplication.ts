@@ -93,6 +93,8 @@ const isOfOtherDay = (beforeMs: number | undefined, { written }: Pick<Understood
   return beforeMs !== undefined && issuedMs !== undefined && Math.abs(issuedMs - beforeMs) >= OTHER_DAY_MS;
 };
 
-const packed = (content: Understood['content']): string => ownText(JSON.stringify(content));
+/** In one order of fields, whichever message they came in. */
+const packed = (content: Understood['content']): string =>
+  ownText(JSON.stringify(content, Object.keys(content).sort()));
 
 const unpacked = (text: string): Understood['content'] => JSON.parse(textOf(text)) as Understood['content'];

@@ -173,7 +173,7 @@ function routes(options: IntakeOptions & { readonly version: string }, refusals:
         throw error;
       }
     });
-    allowOnly(app, new Map([[path, path === GRANTS ? ['GET', 'POST'] : ['POST']]]));
+    allowOnly(app, new Map([[path, path === GRANTS && options.fates !== undefined ? ['GET', 'POST'] : ['POST']]]));
   };
 
   app.use(async (request, next) => {

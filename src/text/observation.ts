@@ -81,12 +81,7 @@ function reportText(report: BoxReport): Text {
       );
     }
     case 'clockStep':
-      if (who !== '')
-        return both(
-          `${who} 按手机时间校准系统时钟，${byText(detail).zh}，误差 ±${Number(detail.withinMs) / 1_000} 秒`,
-          `${who} took the time of a phone for the system clock, by ${byText(detail).en}, ±${Number(detail.withinMs) / 1_000} s`,
-        );
-      return both(`系统时钟被改，${byText(detail).zh}`, `the system clock was set, by ${byText(detail).en}`);
+      return clockStepText(who, detail);
     case 'clock':
       return both(
         `时钟按 ${String(detail.source)} 更正，${byText(detail).zh}`,
@@ -110,13 +105,8 @@ function reportText(report: BoxReport): Text {
         : both('本机供电电压恢复', 'the supply of the box is right again');
     case 'disk':
       return both('磁盘拒绝写入', 'the disk refused to write');
-    case 'reporting': {
-      const how = earnedText({ how: detail.how as EarnedHow, ...(who && { by: who }), ...(reason && { reason }) });
-      return both(
-        `车道 ${String(detail.lane)} 开始上报“没有缴费”：${how.zh}`,
-        `lane ${String(detail.lane)} reports “nobody paid”: ${how.en}`,
-      );
-    }
+    case 'reporting':
+      return reportingText(report);
     case 'provisioned':
       return both(`采用了运营方 ${who} 的开通文件`, `a provisioning file of operator ${who} was applied`);
     case 'pin':
@@ -150,6 +140,24 @@ function reportText(report: BoxReport): Text {
 const byWhom = (who: string, what: Text): Text => both(`${who} ${what.zh}`, `${who} ${what.en}`);
 
 type Detail = Readonly<Record<string, unknown>>;
+
+function clockStepText(who: string, detail: Detail): Text {
+  const by = byText(detail);
+  if (who === '') return both(`系统时钟被改，${by.zh}`, `the system clock was set, by ${by.en}`);
+  const within = Number(detail.withinMs) / 1_000;
+  return both(
+    `${who} 按手机时间校准系统时钟，${by.zh}，误差 ±${within} 秒`,
+    `${who} took the time of a phone for the system clock, by ${by.en}, ±${within} s`,
+  );
+}
+
+function reportingText({ who, reason, detail = {} }: BoxReport): Text {
+  const how = earnedText({ how: detail.how as EarnedHow, ...(who && { by: who }), ...(reason && { reason }) });
+  return both(
+    `车道 ${String(detail.lane)} 开始上报“没有缴费”：${how.zh}`,
+    `lane ${String(detail.lane)} reports “nobody paid”: ${how.en}`,
+  );
+}
 
 const DONE: Readonly<Record<string, Text>> = {
   added: both('新建', 'added'),

@@ -42,7 +42,7 @@ for (const { gate } of trees) {
 afterAll(() => Promise.all(trees.map(({ gate }) => gate.close())));
 
 describe.each(trees)('docs/$language', ({ text, gate }) => {
-  const examples = [...text.matchAll(/curl -sS http:\/\/[^/]+(\/api\S+) .*?-d '(.*?)'\n(# 202 [^\n]*)?/gs)].map(
+  const examples = [...text.matchAll(/curl -sS http:\/\/[^/]+(\/api\S+) [^\n]*?-d '(.*?)'\n(# 202 [^\n]*)?/gs)].map(
     (match) => ({
       path: match[1] ?? '',
       body: match[2] ?? '',

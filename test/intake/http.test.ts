@@ -452,7 +452,7 @@ describe('the description for programs', () => {
     const response = await fetch(`${gate.url}/api/openapi.json`);
     const description = (await response.json()) as { openapi: string; info: { version: string }; paths: object };
     expect(description).toMatchObject({ openapi: '3.1.0', info: { version: '1.2.3' } });
-    expect(Object.keys(description.paths).slice(0, 2)).toEqual([GRANTS, PLATES]);
+    expect(Object.keys(description.paths).slice(0, 3)).toEqual([GRANTS, `${GRANTS}/{id}`, PLATES]);
     expect(JSON.stringify(description)).not.toContain(TOKEN);
   });
 });

@@ -191,11 +191,19 @@ describe('what is acknowledged', () => {
     expect(box.intake.counts).toMatchObject({ taken: 1, refused: 0 });
   });
 
-  test('an id that says something else than before is refused by name', async () => {
+  test('a payment whose id says something else than before is left to the lane', async () => {
     const { box, grants } = await openBox();
     await publisher.publish(grants, grant('same'));
     await publisher.publish(grants, grant('same', { count: 2 }));
-    await box.says('count was "1" before');
+    await until('both', () => box.events.length === 2);
+    expect(box.events).toMatchObject([{ grant: { count: 1 } }, { grant: { count: 2 } }]);
+  });
+
+  test('a read whose id says something else than before is refused by name', async () => {
+    const { box, plates } = await openBox();
+    await publisher.publish(plates, { id: 'same', lane: '1001', plate: '粤B12345' });
+    await publisher.publish(plates, { id: 'same', lane: '1002', plate: '粤B12345' });
+    await box.says('lane was "1001" before');
     expect(box.events).toHaveLength(1);
   });
 

@@ -17,7 +17,7 @@ export const HTTP = [
     "void clock.sleep(msMax, finished.signal).then(() => reject(new Problem('slow', CLOSE)));",
     '',
   ],
-  ['body.ts', '`__proto__` is refused', "if (key !== '__proto__') return value;", 'return value;'],
+  ['body.ts', '`__proto__` is refused', 'if (MAY_NAME_PROTOTYPE.test(text)) refusePrototype(value);', ''],
   ['body.ts', 'nothing compressed', '|| !isPlain) throw', ') throw'],
   ['body.ts', 'UTF-8 or nothing', '{ fatal: true }', '{}'],
   ['connections.ts', 'one request at a time on a connection', '|| connection.underWay > 0) {', ') {'],

@@ -12,8 +12,8 @@ export const INTAKE = [
   [
     'receive.ts',
     'the same id counts once',
-    "if (before !== undefined && refinement?.kind !== 'better') return receiptOf(",
-    'if (before === undefined && false) return receiptOf(',
+    "if (before !== undefined && refinement?.kind !== 'better')\n",
+    'if (false)\n',
   ],
   ['receive.ts', 'a batch is bounded', 'if (content.length > BATCH_MAX)', 'if (false)'],
   ['receive.ts', 'a batch contradicts itself', 'if (before === undefined) return [];', 'return [];'],

@@ -112,7 +112,12 @@ export const FIRST = [
     'const isFurther = (hold: GrantHold): boolean => hold.used > 1;',
   ],
   ['claims.ts', 'a mismatch is seen', 'if (!contradicts(body, platesOf(state, hold))) return way;', 'return way;'],
-  ['grants.ts', 'idempotent by id', 'if (told !== undefined) {', 'if (told !== undefined && told.count > 1) {'],
+  [
+    'grants.ts',
+    'idempotent by id',
+    'if (told.some((one) => sameGrant(one.grant, grant))) return;',
+    'if (told.some((one) => one.grant.count > 1 && sameGrant(one.grant, grant))) return;',
+  ],
   [
     'grants.ts',
     'a newer grant replaces an older',

@@ -37,8 +37,8 @@ export const STORE = [
   [
     'thread/outbox-sql.ts',
     'what may have left is not withdrawn',
-    "AND state IN ('waiting', 'review') AND sent_ms IS NULL`",
-    "AND state IN ('waiting', 'review')`",
+    "AND state IN ('waiting', 'review', 'kept') AND sent_ms IS NULL`",
+    "AND state IN ('waiting', 'review', 'kept')`",
   ],
   [
     'thread/outbox-sql.ts',
