@@ -5,7 +5,7 @@ import { stayFen, type Tariff } from '../account/tariff.ts';
 import { pollLoadNote } from '../app/poll-load.ts';
 import { cameraNotes, portNotes, wireReport } from '../app/wire-report.ts';
 import { systemClock } from '../clock.ts';
-import { type Abilities, abilitiesOf } from '../config/abilities.ts';
+import { type Abilities, abilitiesOf, reportingNote } from '../config/abilities.ts';
 import { pushingTokens, tokensInClear } from '../config/clear-tokens.ts';
 import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
@@ -95,7 +95,7 @@ export function summary(config: Config, language: Language, made: readonly strin
     ...config.lines.flatMap((line) => lineRows(config, line, language)),
     ...config.gpio.map(({ id, kind, points }) => checkText.device(id, kind.kind, points)[language]),
     ...config.cameras.flatMap((camera) => cameraRows(config, camera, language)),
-    ...config.lanes.flatMap((lane) => laneRows(lane, abilitiesOf(config, lane), language)),
+    ...config.lanes.flatMap((lane) => laneRows(lane, notedAbilities(config, lane), language)),
     ...(https ? [checkText.intake(apiAddress('https', https), names)[language]] : []),
     ...(http.enabled ? [checkText.intake(apiAddress('http', http.listen), names)[language]] : []),
     ...claimNotes(config, made).map((text) => `  ${checkText.limit(text[language])[language]}`),
@@ -212,6 +212,11 @@ function kindName({ kind, tradeNames = [] }: CameraConfig['kind'], language: Lan
   return language === 'zh' && trade !== undefined && kind !== 'camera-http' ? `${trade} ${kind}` : kind;
 }
 
+function notedAbilities(config: Config, lane: LaneConfig): Abilities {
+  const { can, limits } = abilitiesOf(config, lane);
+  return { can, limits: [reportingNote(config, lane), ...limits] };
+}
+
 function laneRows(lane: LaneConfig, { can, limits }: Abilities, language: Language): readonly string[] {
   const comma = language === 'zh' ? '、' : ', ';
   const pairs = wiring(lane).map(({ role, reference, activeLow }) => `${role}=${reference}${activeLow ? '!' : ''}`);
@@ -270,7 +275,7 @@ function goodReport(config: Config, note: Text | undefined) {
       name: lane.name,
       direction: lane.direction,
       points: wiring(lane),
-      ...abilitiesOf(config, lane),
+      ...notedAbilities(config, lane),
     })),
   };
 }

@@ -64,12 +64,11 @@ export function abilitiesOf(config: Config, lane: LaneConfig): Abilities {
   const receives = receivesMessages(intake);
   const camera = cameras.find(({ id }) => id === lane.camera);
   const isCameraOff = camera !== undefined && doubtfulAddress(camera)?.why === 'unconfirmed';
-  const { can, limits } = laneAbilities(lane, receives, isCameraOff);
-  return { can, limits: [reportingNote(config, lane), ...limits] };
+  return laneAbilities(lane, receives, isCameraOff);
 }
 
-/** What a running box has shown meanwhile is not known here. */
-function reportingNote(config: Config, lane: LaneConfig): Text {
+/** What it may report “nobody paid” by; what a running box has shown meanwhile is not known here. */
+export function reportingNote(config: Config, lane: LaneConfig): Text {
   const { by, payments } = lane.reporting ?? {};
   if (by !== undefined) return payments === 'list' ? reportingText.byList(by) : reportingText.signed(by);
   return reportingText.toEarn(paymentProofs(config, lane, NO_COUNTS));

@@ -2,8 +2,9 @@
 import type { App } from '../../app/app.ts';
 import type { UploaderStatus } from '../../cloud/upload-control.ts';
 import type { DestinationRow, QueueBrief, QueueView } from '../../page/api/api.ts';
-import { OPEN_STATES } from '../../store/record-states.ts';
+import { isForPerson, OPEN_STATES } from '../../store/record-states.ts';
 import { foldedWhy } from '../../text/cloud.ts';
+import { waitsText } from '../../text/cloud-waits.ts';
 import { releaseRow } from '../record-view.ts';
 import { waitingReason } from './waiting-reason.ts';
 
@@ -70,7 +71,7 @@ export async function queueView(
     brief,
     causes: causes.map(({ state, why, count, oldestWallMs, nextTryMs }) => ({
       state,
-      ...(why === undefined ? { why: { zh: '尚未上传', en: 'not tried yet' } } : foldedWhy(why)),
+      ...(why === undefined ? { why: isForPerson(state) ? waitsText.person : waitsText.notTried } : foldedWhy(why)),
       count,
       oldestWallMs: Math.round(oldestWallMs),
       ...(nextTryMs !== undefined &&

@@ -24,29 +24,31 @@ export interface ReportingView {
   readonly missing: readonly ReportingProof[];
 }
 
-const PROOF: Readonly<Record<ProofWay, (proof: ReportingProof) => Text>> = {
-  messages: ({ have, need }) =>
-    both(`缴费消息对上 ${have}/${need} 次通行`, `${have} of ${need} passages joined with their payment message`),
-  relay: ({ have, need, wordMissing }) =>
+/** `count`: how far it has come, or how many it takes. */
+const PROOF: Readonly<Record<ProofWay, (count: Text, wordMissing: boolean) => Text>> = {
+  messages: ({ zh, en }) => both(`缴费消息对上 ${zh} 次通行`, `${en} passages joined with their payment message`),
+  relay: ({ zh, en }, wordMissing) =>
     wordMissing
       ? both(
-          `开闸继电器 ${have}/${need} 次，还要有人确认脉冲就是已缴费`,
-          `${have} of ${need} openings by the relay, and a person’s word that its pulse means paid`,
+          `开闸继电器 ${zh} 次，还要有人确认脉冲就是已缴费`,
+          `${en} openings by the relay, and a person’s word that its pulse means paid`,
         )
-      : both(`开闸继电器 ${have}/${need} 次`, `${have} of ${need} openings by the relay`),
-  list: ({ have, need, wordMissing }) =>
+      : both(`开闸继电器 ${zh} 次`, `${en} openings by the relay`),
+  list: ({ zh, en }, wordMissing) =>
     wordMissing
       ? both(
-          `通行 ${have}/${need} 次、名单认得出其中一些，还要有人签字`,
-          `${have} of ${need} passages of which the list explains some, and a person’s signature`,
+          `通行 ${zh} 次、名单认得出其中一些，还要有人签字`,
+          `${en} passages of which the list explains some, and a person’s signature`,
         )
-      : both(
-          `通行 ${have}/${need} 次、名单认得出其中一些`,
-          `${have} of ${need} passages of which the list explains some`,
-        ),
+      : both(`通行 ${zh} 次、名单认得出其中一些`, `${en} passages of which the list explains some`),
 };
 
-export const proofText = (proof: ReportingProof): Text => PROOF[proof.way](proof);
+/** How far it has come. */
+export const proofText = ({ way, have, need, wordMissing }: ReportingProof): Text =>
+  PROOF[way](both(`${have}/${need}`, `${have} of ${need}`), wordMissing === true);
+
+const wholeText = ({ way, need, wordMissing }: ReportingProof): Text =>
+  PROOF[way](both(`${need}`, `${need}`), wordMissing === true);
 
 const HOW: Readonly<Record<EarnedHow, Text>> = {
   messages: both('缴费消息对得上', 'payment messages join its passages'),
@@ -62,27 +64,33 @@ export function earnedText({ how, by, reason }: { how: EarnedHow; by?: string; r
   return both(`${HOW[how].zh}（${who.join('：')}）`, `${HOW[how].en} (${who.join(': ')})`);
 }
 
-/** What would do, one of them is enough. */
-export function missingText(proofs: readonly ReportingProof[]): Text {
-  const ways = proofs.map(proofText);
-  const sign = both('由安装员签字：每次开闸都是人工', 'an installer’s signature that every opening is by hand');
-  return both([...ways, sign].map(({ zh }) => zh).join('；或'), [...ways, sign].map(({ en }) => en).join('; or '));
-}
+const joined = (texts: readonly Text[], zh: string, en: string): Text =>
+  both(texts.map((text) => text.zh).join(zh), texts.map((text) => text.en).join(en));
+
+const NOTHING_TELLS = both('还没有接任何缴费来源', 'nothing that tells of payments is connected yet');
+
+const soFar = (proofs: readonly ReportingProof[]): Text =>
+  proofs.length === 0 ? NOTHING_TELLS : joined(proofs.map(proofText), '；', '; ');
 
 export const reportingText = {
   kept: (lane: string, proofs: readonly ReportingProof[]): Text => {
-    const { zh, en } = missingText(proofs);
+    const { zh, en } = soFar(proofs);
     return both(
-      `${lane}：还没有证明收得到缴费，凭“没有缴费”的放行只暂存、不上报。还缺：${zh}`,
-      `${lane}: not proved to hear of payments, so releases that rest on “nobody paid” are kept back. Missing: ${en}`,
+      `${lane}：还没有证明收得到缴费，凭“没有缴费”的放行先不上报（${zh}）`,
+      `${lane}: not proved to hear of payments, so what rests on “nobody paid” is not reported yet (${en})`,
     );
   },
   before: (lane: string, proofs: readonly ReportingProof[]): Text => {
-    const { zh, en } = missingText(proofs);
+    const { zh, en } = soFar(proofs);
     return both(
-      `${lane}：照以前的版本继续上报，还没有证明收得到缴费。还缺：${zh}`,
-      `${lane}: goes on reporting as under an earlier version, though not proved to hear of payments. Missing: ${en}`,
+      `${lane}：照以前的版本继续上报，还没有证明收得到缴费（${zh}）`,
+      `${lane}: goes on reporting as under an earlier version, though not proved to hear of payments (${en})`,
     );
+  },
+  /** On the acceptance sheet. */
+  notYet: (proofs: readonly ReportingProof[]): Text => {
+    const { zh, en } = soFar(proofs);
+    return both(`还不上报：${zh}。`, `Not reported yet: ${en}.`);
   },
   signed: (by: string): Text =>
     both(`凭 ${by} 的签字上报“没有缴费”`, `reports “nobody paid” on the signature of ${by}`),
@@ -91,8 +99,10 @@ export const reportingText = {
       `名单认得出一些通行之后上报“没有缴费”，${by} 签字`,
       `reports “nobody paid” once the list explains some passages, signed by ${by}`,
     ),
+  /** What would do: one of them is enough. */
   toEarn: (proofs: readonly ReportingProof[]): Text => {
-    const { zh, en } = missingText(proofs);
+    const sign = both('由安装员签字：每次开闸都是人工', 'an installer’s signature that every opening is by hand');
+    const { zh, en } = joined([...proofs.map(wholeText), sign], '；或', '; or ');
     return both(
       `新装的车道先不上报“没有缴费”，要先有：${zh}（lanes.reporting）`,
       `a new lane reports “nobody paid” only after: ${en} (lanes.reporting)`,

@@ -75,7 +75,7 @@ export const overviewPageText = {
   held: { zh: '需处理', en: 'Held' },
   review: { zh: '待复核', en: 'For review' },
   keptBack: { zh: '暂存未上报', en: 'Kept back' },
-  toPayments: { zh: '去缴费接口一步', en: 'To the payments step' },
+  toPayments: { zh: '去缴费接口这一步', en: 'To the payments step' },
   delivered: { zh: '已送达', en: 'Delivered' },
   nextTry: { zh: '下次上传', en: 'Next attempt' },
   inTime: (duration: Text): Text => ({ zh: `${duration.zh}后`, en: `in ${duration.en}` }),

@@ -86,6 +86,10 @@ export const releasesText = {
   requestHint: { zh: '密钥已遮盖，图片只写大小', en: 'secret masked, pictures shown by size' },
 
   report: { zh: '上报', en: 'Report' },
+  keptWhy: {
+    zh: '当时这条车道还没有证明收得到缴费，所以没有自动上报。查它缴没缴费：没缴就上报，缴了就点“不是放行”。',
+    en: 'Its lane had not proved by then that it hears of payments, so this was not reported by itself. Look whether it paid: if not, report it; if so, it is no release.',
+  },
   reportAsk: { zh: '把这一条上报给平台？', en: 'Report this to the platform?' },
   reportHint: {
     zh: '它会作为异常放行记录发出，发出后不能撤回。',

@@ -84,9 +84,11 @@ const ToPage = ({ role, to: { page, lane } }: { readonly role: UserRole; readonl
   page === undefined || page === 'overview' || !mayOpen(role, page) ? null : lane === undefined ? (
     <a href={place(page, page === 'releases' ? { state: 'review' } : {})}>{say(pageTitle[page])}</a>
   ) : (
-    <a class="button" href={place(`${page}/${encodeURIComponent(lane)}/paid`)}>
-      {say(overviewPageText.toPayments)}
-    </a>
+    <span class="to-step">
+      <a class="button" href={place(`${page}/${encodeURIComponent(lane)}/paid`)}>
+        {say(overviewPageText.toPayments)}
+      </a>
+    </span>
   );
 
 function Headline({ seen, role }: { readonly seen: Seen; readonly role: UserRole }) {

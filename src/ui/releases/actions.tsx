@@ -57,6 +57,7 @@ export function Actions({ detail, role, onDone }: ActionsProps) {
           <Time wallMs={wishedAway.atWallMs} show="full" />
         </Note>
       )}
+      {row.state === 'kept' && <Note level="warn">{say(releasesText.keptWhy)}</Note>}
       <Buttons can={can} dismiss={dismiss} busy={action.busy} onAsk={setAsking} onRetry={() => act('retry')} />
       {asking === undefined && <ProblemBox problem={action.problem} />}
       {asking === 'report' && (

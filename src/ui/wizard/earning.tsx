@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { SessionInfo } from '../../page/api/api.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
-import { earnedText, proofText } from '../../text/lanes/reporting.ts';
+import { earnedText, proofText, type ReportingView } from '../../text/lanes/reporting.ts';
 import { earningText } from '../../text/page/wizard/steps.ts';
 import { useLoad } from '../fetch.ts';
 import { Form, InputField } from '../inputs.tsx';
@@ -17,6 +17,10 @@ interface EarningProps {
   readonly onChange: () => void;
 }
 
+/** By a proof or a signature, not only because it reported before. */
+export const isEarned = (reporting: ReportingView | undefined): boolean =>
+  reporting?.earned !== undefined && reporting.earned.how !== 'before';
+
 export function Earning({ choices, sheet, onChange }: EarningProps) {
   const apply = useApply(onChange);
   const session = useLoad<SessionInfo>('session');
@@ -24,16 +28,18 @@ export function Earning({ choices, sheet, onChange }: EarningProps) {
   const [reason, setReason] = useState(say(earningText.nothingReason));
   const user = session.value?.user ?? '';
   useEffect(() => setBy((now) => now || user), [user]);
-  const pulses = useOverview()?.lanes.find(({ id }) => id === sheet.lane)?.joinedPulses;
-  const { earned, missing } = sheet.reporting;
+  // Cars drive while somebody looks: the counts go on.
+  const live = useOverview()?.lanes.find(({ id }) => id === sheet.lane);
+  const pulses = live?.joinedPulses;
+  const reporting = isEarned(sheet.reporting) ? sheet.reporting : (live?.reporting ?? sheet.reporting);
+  const { earned, missing } = reporting;
   const lane = choices.lanes.findIndex(({ id }) => id === sheet.lane);
   const sign = (payments: 'nothing' | 'list') => (): Promise<void> =>
     apply.run([{ path: ['lanes', lane, 'reporting'], value: { by, reason, payments } }]);
-  const isOpen = earned !== undefined && earned.how !== 'before';
   const wants = (way: string): boolean => missing.some((proof) => proof.way === way && proof.wordMissing === true);
   return (
     <Card title={say(earningText.title)}>
-      {isOpen ? (
+      {earned !== undefined && isEarned(reporting) ? (
         <Note level="ok">{say(earnedText(earned))}</Note>
       ) : (
         <>
@@ -53,8 +59,8 @@ export function Earning({ choices, sheet, onChange }: EarningProps) {
               </Button>
             </p>
           )}
-          <h3>{say(earningText.sign)}</h3>
-          <p class="hint">{say(earningText.signHint)}</p>
+          <h3 class="above">{say(earningText.sign)}</h3>
+          <p class="hint sign-hint">{say(earningText.signHint)}</p>
           <Form send={earningText.signNothing} busy={apply.busy} onSend={sign('nothing')}>
             <InputField label={earningText.by} value={by} onValue={setBy} required />
             <InputField label={earningText.reason} value={reason} onValue={setReason} required />

@@ -1,7 +1,7 @@
 /** Last step: the acceptance sheet, printed in both languages. */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { AcceptanceSheet } from '../../page/api/api-wizard.ts';
-import { earnedText, missingText } from '../../text/lanes/reporting.ts';
+import { earnedText, reportingText } from '../../text/lanes/reporting.ts';
 import { directionName, nameOfSignal, sheetText } from '../../text/page/ui-lane.ts';
 import { stepName, wizardText } from '../../text/page/ui-wizard.ts';
 import { acceptText, earningText } from '../../text/page/wizard/steps.ts';
@@ -26,6 +26,8 @@ const moment = (wallMs: number): string => `${day(wallMs)} ${clock(wallMs)}`;
 export function Sheet({ sheet, onChange }: SheetProps) {
   const [notes, setNotes] = useState(sheet.notes);
   const action = useAction();
+  // Tests end, and cars drive, while the other steps are open.
+  useEffect(onChange, []);
   const path = `commissioning/${encodeURIComponent(sheet.lane)}`;
   const save = async (): Promise<void> => {
     if ((await action.run(() => box.put(path, notes))).ok) onChange();
@@ -40,12 +42,12 @@ export function Sheet({ sheet, onChange }: SheetProps) {
   return (
     <>
       <div class="no-print">
-        {sheet.maintenance && (
+        {(sheet.maintenance || sheet.acceptedWallMs === undefined) && (
           <Note level="warn">
-            <p>{say(wizardText.inTest)}</p>
+            <p>{say(sheet.maintenance ? wizardText.inTest : acceptText.notYet)}</p>
             <p class="above">
               <Button look="main" busy={action.busy} onClick={accept}>
-                {say(wizardText.endTest)}
+                {say(sheet.reporting.earned === undefined ? acceptText.endKept : wizardText.endTest)}
               </Button>
             </p>
           </Note>
@@ -102,7 +104,7 @@ function Paper({ sheet, path }: { readonly sheet: AcceptanceSheet; readonly path
         {factsOf(sheet).map(([name, value]) => (
           <>
             <dt>{both(name)}</dt>
-            <dd class="break">{value}</dd>
+            <dd>{value}</dd>
           </>
         ))}
       </dl>
@@ -155,7 +157,7 @@ function factsOf(sheet: AcceptanceSheet): readonly PaperFact[] {
         ? both(wizardText.untested)
         : [moment(told.atWallMs), told.plate, told.source].filter(Boolean).join(' · '),
     ],
-    [earningText.title, both(earned === undefined ? missingText(missing) : earnedText(earned))],
+    [earningText.title, both(earned === undefined ? reportingText.notYet(missing) : earnedText(earned))],
     [
       stepName.cloud,
       rehearsal === undefined

@@ -16,6 +16,7 @@ import { useApply } from './apply.tsx';
 import { BusStep, type Picked, profileKind } from './bus.tsx';
 import { CameraStep } from './camera.tsx';
 import { Cloud, sendRecord } from './cloud.tsx';
+import { isEarned } from './earning.tsx';
 import { First } from './first.tsx';
 import { Paid } from './paid.tsx';
 import { PhoneClock } from './phone-clock.tsx';
@@ -96,7 +97,7 @@ function isDone(step: StepName, sheet: AcceptanceSheet | undefined, { lines }: C
     case 'camera':
       return sheet?.snapshot !== undefined;
     case 'paid':
-      return sheet?.told !== undefined;
+      return sheet?.told !== undefined || isEarned(sheet?.reporting);
     case 'cloud':
       return sheet?.rehearsal?.ok ?? false;
     case 'sheet':

@@ -14,6 +14,8 @@ export const cloudStepText = {
 } as const;
 
 export const acceptText = {
+  endKept: { zh: '验收完成，放行先暂存', en: 'Accepted: keep releases back' },
+  notYet: { zh: '这条车道还没有验收。', en: 'This lane is not accepted yet.' },
   keptBack: (when: string): Text => ({
     zh: `${when} 验收。本机还没有证明收得到缴费：凭“没有缴费”的放行先暂存，由人查看后再发；断电、闯杆等告警照常上报。`,
     en: `Accepted ${when}. The box has not proved that it hears of payments: releases that rest on “nobody paid” are kept back for a person to send; alarms go as ever.`,
