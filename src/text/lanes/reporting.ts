@@ -44,7 +44,7 @@ const PROOF: Readonly<Record<ProofWay, (count: Text, wordMissing: boolean) => Te
 };
 
 /** How far it has come. */
-export const proofText = ({ way, have, need, wordMissing }: ReportingProof): Text =>
+const proofText = ({ way, have, need, wordMissing }: ReportingProof): Text =>
   PROOF[way](both(`${have}/${need}`, `${have} of ${need}`), wordMissing === true);
 
 const wholeText = ({ way, need, wordMissing }: ReportingProof): Text =>
@@ -69,8 +69,11 @@ const joined = (texts: readonly Text[], zh: string, en: string): Text =>
 
 const NOTHING_TELLS = both('还没有接任何缴费来源', 'nothing that tells of payments is connected yet');
 
-const soFar = (proofs: readonly ReportingProof[]): Text =>
-  proofs.length === 0 ? NOTHING_TELLS : joined(proofs.map(proofText), '；', '; ');
+/** How far each has come, one a line; never empty. */
+export const proofTexts = (proofs: readonly ReportingProof[]): readonly Text[] =>
+  proofs.length === 0 ? [NOTHING_TELLS] : proofs.map(proofText);
+
+const soFar = (proofs: readonly ReportingProof[]): Text => joined(proofTexts(proofs), '；', '; ');
 
 export const reportingText = {
   kept: (lane: string, proofs: readonly ReportingProof[]): Text => {

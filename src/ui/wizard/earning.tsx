@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { SessionInfo } from '../../page/api/api.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
-import { earnedText, proofText, type ReportingView } from '../../text/lanes/reporting.ts';
+import { earnedText, proofTexts, type ReportingView } from '../../text/lanes/reporting.ts';
 import { earningText } from '../../text/page/wizard/steps.ts';
 import { useLoad } from '../fetch.ts';
 import { Form, InputField } from '../inputs.tsx';
@@ -45,8 +45,8 @@ export function Earning({ choices, sheet, onChange }: EarningProps) {
         <>
           <Note level="warn">{say(earned === undefined ? earningText.notYet : earningText.before)}</Note>
           <ul class="choices">
-            {missing.map((proof) => (
-              <li key={proof.way}>{say(proofText(proof))}</li>
+            {proofTexts(missing).map((text) => (
+              <li key={text.en}>{say(text)}</li>
             ))}
           </ul>
           {wants('relay') && (

@@ -1,0 +1,60 @@
+/** What the status page says of a lane that has not earned reporting, or was reporting before it had to. */
+import { expect, it } from 'vitest';
+import type { LaneLive } from '../../src/page/api/api.ts';
+import { judged } from '../../src/status/box-health.ts';
+import { NO_QUEUE } from '../../src/status/queue/queue-view.ts';
+
+const lane = (reporting: LaneLive['reporting']) =>
+  ({ id: 'A/1', name: '出口', degraded: [], alarms: [], reporting }) as unknown as LaneLive;
+
+const said = (reporting: LaneLive['reporting']) => {
+  const { headline, complaints } = judged({
+    ...{ lanes: [lane(reporting)], devices: [], queue: NO_QUEUE },
+    clock: { quality: 'synced', wallMs: 0 },
+    disk: { freeBytes: 1, framesBytes: 0, framesMaxBytes: 1 },
+    intake: {
+      channels: [],
+      senders: [],
+      smallSums: [],
+      uncounted: [],
+      uncountedCount: 0,
+      refused: [],
+      inClear: [],
+      urls: [],
+    },
+  });
+  expect(complaints).toEqual([]);
+  return headline;
+};
+
+const messages = { way: 'messages', have: 12, need: 20 } as const;
+const relay = { way: 'relay', have: 20, need: 20, wordMissing: true } as const;
+
+it('says what is missing and how many so far, and where to go', () => {
+  expect(said({ missing: [messages, relay] })).toEqual({
+    level: 'warn',
+    text: {
+      zh: '出口：还没有证明收得到缴费，凭“没有缴费”的放行先不上报（缴费消息对上 12/20 次通行；开闸继电器 20/20 次，还要有人确认脉冲就是已缴费）',
+      en: '出口: not proved to hear of payments, so what rests on “nobody paid” is not reported yet (12 of 20 passages joined with their payment message; 20 of 20 openings by the relay, and a person’s word that its pulse means paid)',
+    },
+    page: 'wizard',
+    lane: 'A/1',
+  });
+});
+
+it('says that nothing is connected which tells of payments', () => {
+  expect(said({ missing: [] }).text.zh).toBe(
+    '出口：还没有证明收得到缴费，凭“没有缴费”的放行先不上报（还没有接任何缴费来源）',
+  );
+});
+
+it('says of a lane that goes on as before which proof it lacks', () => {
+  expect(said({ earned: { how: 'before' }, missing: [messages] }).text).toEqual({
+    zh: '出口：照以前的版本继续上报，还没有证明收得到缴费（缴费消息对上 12/20 次通行）',
+    en: '出口: goes on reporting as under an earlier version, though not proved to hear of payments (12 of 20 passages joined with their payment message)',
+  });
+});
+
+it.each(['messages', 'relay', 'list', 'signed'] as const)('says nothing of a lane that earned it by %s', (how) => {
+  expect(said({ earned: { how }, missing: [] }).level).toBe('ok');
+});
