@@ -9,8 +9,12 @@ export const mqttFaultText = {
       en: 'write mqtt://host:1883 or mqtts://host:8883; the user stands under user, the password under password: { secret: name }',
     },
   }),
-  wildTopic: (): FaultText => ({
-    message: { zh: '要发布的主题里不能有 + 和 #', en: 'a topic to publish to has no + and no #' },
+  /** What a device obeys has another end: the box publishes under this name only. */
+  fateTopic: (): FaultText => ({
+    message: {
+      zh: '缴费结果的主题以 grants/fate 结尾，没有 + 和 #',
+      en: 'the topic of fates ends with grants/fate, without + and #',
+    },
     hint: { zh: '写成 park/grants/fate', en: 'write park/grants/fate' },
   }),
   badTopic: (): FaultText => ({

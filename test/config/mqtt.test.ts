@@ -58,6 +58,14 @@ describe('intake.mqtt', () => {
   test.each([
     ['enabled: true, grants: a', 'intake.mqtt: "url" is missing'],
     ['enabled: true, url: mqtt://192.0.2.7', 'intake.mqtt: "grants" is missing'],
+    [
+      'enabled: true, url: mqtt://192.0.2.7, grants: a, fates: zigbee2mqtt/gate/set',
+      'intake.mqtt.fates: the topic of fates ends with grants/fate, without + and #',
+    ],
+    [
+      'enabled: true, url: mqtt://192.0.2.7, grants: a, fates: +/grants/fate',
+      'intake.mqtt.fates: the topic of fates ends with grants/fate, without + and #',
+    ],
     ['url: http://192.0.2.7', 'intake.mqtt.url: this is not the address of an MQTT broker'],
     ['url: "mqtt://box:hunter2@192.0.2.7"', 'intake.mqtt.url: this is not the address of an MQTT broker'],
     ['url: mqtt://192.0.2.7/park', 'intake.mqtt.url: this is not'],

@@ -8,7 +8,7 @@ import { faultAt } from '../issues.ts';
 import { nearest } from '../nearest.ts';
 import type { MqttIntakeConfig, MqttMapping } from '../types.ts';
 import { type BrokerContext, brokerConfig, brokerFaults, brokerKeys } from './broker.ts';
-import { jsonPointer, plainTopic, topicFilter } from './values.ts';
+import { fateTopic, jsonPointer, topicFilter } from './values.ts';
 
 const KINDS = ['paid', 'monthly', 'free', 'storedValue', 'remoteOpen', 'other'] as const;
 const COLORS = ['blue', 'yellow', 'white', 'black', 'green'] as const;
@@ -60,7 +60,7 @@ export const mqtt = z.strictObject({
   charges: topicFilter.optional(),
   vehicles: topicFilter.optional(),
   shifts: topicFilter.optional(),
-  fates: plainTopic.optional(),
+  fates: fateTopic.optional(),
   mapping: mapping.optional(),
 });
 

@@ -149,9 +149,9 @@ export const topicFilter = z.string().superRefine((value, context) => {
     complain(context, value, mqttFaultText.badTopic());
 });
 
-/** A topic to publish to. */
-export const plainTopic = topicFilter.superRefine((value, context) => {
-  if (/[+#]/.test(value)) complain(context, value, mqttFaultText.wildTopic());
+/** Where fates of payments are published. The end is fixed: no topic that a switch listens to has it. */
+export const fateTopic = topicFilter.superRefine((value, context) => {
+  if (!/^([^+#]*\/)?grants\/fate$/.test(value)) complain(context, value, mqttFaultText.fateTopic());
 });
 
 /** A JSON pointer (RFC 6901): `/car/plate`. */

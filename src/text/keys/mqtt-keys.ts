@@ -22,8 +22,8 @@ export const MQTT_KEYS: Readonly<Record<string, readonly [zh: string, en: string
   'intake.mqtt.vehicles': ['已知车辆（月卡、免费车）的主题', 'topic of known vehicles'],
   'intake.mqtt.shifts': ['上下班消息的主题', 'topic of shifts'],
   'intake.mqtt.fates': [
-    '每笔缴费的结果（用掉、没用、过期……）发布到这个主题，例如 park/grants/fate；不写不发布',
-    'what became of each payment (used, unused, expired …) is published to this topic, such as park/grants/fate; nothing when left out',
+    '每笔缴费的结果（用掉、没用、过期……）发布到这个主题，以 grants/fate 结尾，例如 park/grants/fate；不写不发布',
+    'what became of each payment (used, unused, expired …) is published to this topic, which ends with grants/fate, such as park/grants/fate; nothing when left out',
   ],
   'intake.mqtt.mapping': [
     '别的系统自己的格式：各字段在它的 JSON 里的位置（JSON 指针）',
