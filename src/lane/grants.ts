@@ -163,6 +163,7 @@ function addGrant(work: StepContext, grant: Grant, stamp: PaymentTimes): void {
     left: grant.count,
     used: 0,
     issuedMs,
+    datedMs: stamp.datedMs,
     arrivedMs: atMs,
     sinceMs: before === undefined || presenceId !== null ? issuedMs : before.sinceMs,
     endMs: isExpired || endMs >= atMs ? endMs : atMs + lifeMs,

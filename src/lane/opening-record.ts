@@ -81,7 +81,7 @@ export function openAhead({ state, settings }: StepContext, first: Body): readon
     (hold) =>
       (hold.grant.scope === 'park' || hold.returned) &&
       hold.used === 0 &&
-      hold.issuedMs <= (first.outMs ?? state.actedMs) &&
+      (hold.datedMs ?? hold.issuedMs) <= (first.outMs ?? state.actedMs) &&
       !claims.some((claim) => claim.hold === hold && claim.bodyId !== first.id) &&
       !isRead(normalPlate(hold.grant.plate ?? '')),
   );

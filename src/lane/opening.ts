@@ -68,6 +68,8 @@ export interface GrantHold {
   readonly left: number;
   readonly used: number;
   readonly issuedMs: number;
+  /** As its stamp says, of however doubtful a clock. Absent in a snapshot of before it was kept. */
+  readonly datedMs?: number;
   readonly arrivedMs: number;
   /** A body that comes later than this can take it. */
   readonly sinceMs: number;

@@ -177,11 +177,12 @@ export function joinPulse(work: StepContext, grant: Grant, issuedMs: number): nu
   const unread = open.filter(
     (pulse) => letsOutUnread(work, pulse) && Math.abs(atMs - pulse.atMs) <= settings.systemOpenWaitMs,
   );
-  const only = unread.length === 1 ? unread[0] : undefined;
+  // Of several that wait for their messages the last: most come within seconds, and one of them has paid.
+  const last = unread.at(-1);
   // Who stood on A when it was issued is nearer to it than one let out so long before.
   const onA = bodyOnFirstLoop(state, settings, issuedMs);
-  const isOfOnA = onA !== undefined && onA.id !== only?.presenceId && !isOfAnother(onA);
-  const joined = near ?? (isOfOnA ? undefined : only);
+  const isOfOnA = onA !== undefined && onA.id !== last?.presenceId && !isOfAnother(onA);
+  const joined = near ?? (isOfOnA ? undefined : last);
   if (joined === undefined) return null;
   keep(work).pulses = state.kept.pulses.map((one) => (one === joined ? { ...one, joinedBy: grant.id } : one));
   return joined.presenceId;

@@ -255,7 +255,7 @@ export const SECOND = [
     'state.bodies.some((body) => readsLike(body.reads, plate)) ||',
     'state.bodies.some((body) => body.reads.some(({ text }) => text === plate)) ||',
   ],
-  ['pulses.ts', '[2] a message while another stands on A', 'isOfOnA ? undefined : only', 'only'],
+  ['pulses.ts', '[2] a message while another stands on A', 'isOfOnA ? undefined : last', 'last'],
   [
     'body-reads.ts',
     '[2] small: the next was read with it too',
@@ -512,6 +512,8 @@ export const SECOND = [
   ['pulses.ts', 'a flash is under a quarter', 'FLASH_SHARE = 0.25', 'FLASH_SHARE = 0.2'],
   ['pulses.ts', 'a flash that raises the arm', 'if (byHand || flash.pulse.atMs < sinceMs) return;', 'return;'],
   ['pulses.ts', 'a flash, and a hand at once', 'if (byHand || flash', 'if (flash'],
+  ['opening-record.ts', 'paid ahead, told after it had gone', '(hold.datedMs ?? hold.issuedMs)', 'hold.issuedMs'],
+  ['pulses.ts', 'one of two unread has paid', 'unread.at(-1)', 'unread.length === 1 ? unread[0] : undefined'],
   [
     'pulses.ts',
     'the relay has become shorter',

@@ -37,6 +37,7 @@ export const ROOMS = [
     commands: [scenarios()],
     suites: [
       tests('lane', 'scenarios', 'tables', 'signals', 'rules', 'second-edition', 'reading-ahead', 'doubtful-plates'),
+      tests('lane', 'payment-clocks', 'relay-flashes', 'alike-in-two-lanes', 'commands', 'first-start'),
       tests('lane', 'properties', 'replay'),
     ],
   },
@@ -79,7 +80,7 @@ export const ROOMS = [
     room: 'src/http',
     mutations: HTTP,
     suites: [
-      tests('http', 'guess-throttle'),
+      tests('http', 'body', 'guess-throttle'),
       tests('intake', 'limits', 'http'),
       tests('page', 'token'),
       tests('http', 'slow-sockets.long'),
