@@ -142,7 +142,6 @@ export const SECOND = [
     'return undefined;',
   ],
   ['senders.ts', '[2] the clock of a sender', 'ages.length < AGES_LEAST ? undefined : median(ages)', 'undefined'],
-  ['senders.ts', 'a stamp of the future teaches nothing', '.filter((age) => age >= 0)', ''],
   ['senders.ts', 'a clock that was set is not known', 'isSet ? [] : ascending(known)', 'ascending(known)'],
   ['senders.ts', 'each till has a clock', '(one.till ?? null) === tillOf(grant)', 'true'],
   [
@@ -520,7 +519,6 @@ export const SECOND = [
     '  keep(work).pulseLengthsMs = withLast(pulseLengthsMs ?? [], flash.lengthMs, LENGTHS_KEPT);\n',
     '',
   ],
-  ['reads.ts', 'told late: who stands on A was read as another', ' && !isReadAsAnother(body, plate)', ''],
   [
     'learned.ts',
     'told late: read as it came itself',
@@ -542,8 +540,6 @@ export const SECOND = [
     'if (bodyId === null && !wentBack && !passedAlike(state, hold, plate)) return;',
     '',
   ],
-  ['grants.ts', 'used elsewhere while its own is here', ' && isHere(work, plate)) return;', ' && false) return;'],
-  ['claims.ts', 'the exact one shows itself elsewhere', ' && !isReadElsewhereSince(state, body, plate);', ';'],
   [
     'grants.ts',
     'what an alike one took late',
