@@ -1,9 +1,14 @@
 /** The releases: the list, or one of them when the address names it. */
+import { lazy } from '../lazy.tsx';
 import type { PageProps } from '../page-contract.ts';
-import { Detail } from './detail.tsx';
 import { List } from './list.tsx';
+
+const Release = lazy(async () => {
+  const { Detail } = await import('./detail.tsx');
+  return ({ route, role }) => <Detail id={route.path[1] ?? ''} role={role} />;
+});
 
 export function Releases({ route, role }: PageProps) {
   const id = route.path[1];
-  return id === undefined ? <List query={route.query} role={role} /> : <Detail key={id} id={id} role={role} />;
+  return id === undefined ? <List query={route.query} role={role} /> : <Release key={id} route={route} role={role} />;
 }
