@@ -96,8 +96,10 @@ it('every GET answer is as described: nothing undeclared, nothing missing', asyn
   expect(earlier?.id).toBeDefined();
 
   const asked: string[] = [];
+  // A capture is a file whose content is a camera's own (test/page/pushes.test.ts).
+  const others = ['/api/v1/demo', '/api/v1/pushes/{push}/capture'];
   const paths = Object.entries(description.paths).filter(
-    ([path, { get: operation }]) => operation && path !== '/api/v1/demo',
+    ([path, { get: operation }]) => operation && !others.includes(path),
   );
   for (const [path, { get: operation }] of paths) {
     const schema = operation?.responses['2XX']?.content['application/json']?.schema;
@@ -202,6 +204,6 @@ describe('an example', () => {
     const { json } = await askAt(intake, 'GET', '/api/openapi.json');
     token = (await box.ask('POST', '/api/v1/tokens', { cookie, body: { name: 'pay', scopes: ['grants'] } })).json.token;
     for (const [path, { post }] of Object.entries((json as Description).paths))
-      expect(await copied(sample(post)), `${path} ${sample(post)}`).toBe(202);
+      if (post !== undefined) expect(await copied(sample(post)), `${path} ${sample(post)}`).toBe(202);
   });
 });
