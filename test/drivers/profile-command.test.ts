@@ -117,7 +117,7 @@ describe('lanewarden profile of a platform', () => {
 
   it('is compared with the transcript beside it, or says that it has none', async () => {
     const file = write(GATE, heldBack(GATE));
-    expect((await run('lint', file)).out).toContain('nothing proves that signature and body');
+    expect((await run('lint', file)).out).toContain('nothing proves that it is as the other side documents it');
     mkdirSync(join(folder, 'transcripts'), { recursive: true });
     const transcript = write(join('transcripts', GATE), heldBack(`transcripts/${GATE}`));
     const proven = await run('lint', file);

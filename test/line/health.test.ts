@@ -84,7 +84,7 @@ describe('the health of a line', () => {
     expect(report?.wireShare).toBeLessThanOrEqual(1);
     expect(gauge.current().open).toBe(false);
     expect(healthText(report as LineHealth).en).toMatch(
-      /^line line open, \d+ % used: io1 every \d+\/\d+ ms, .*timeout×\d+.*; dead unknown timeout×\d+$/,
+      /^line line open, \d+ % used: io1 every \d+\/\d+ ms, .*does not answer ×\d+.*; dead unknown does not answer ×\d+$/,
     );
   });
 });

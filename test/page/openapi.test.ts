@@ -204,6 +204,7 @@ describe('an example', () => {
     const { json } = await askAt(intake, 'GET', '/api/openapi.json');
     token = (await box.ask('POST', '/api/v1/tokens', { cookie, body: { name: 'pay', scopes: ['grants'] } })).json.token;
     for (const [path, { post }] of Object.entries((json as Description).paths))
-      if (post !== undefined) expect(await copied(sample(post)), `${path} ${sample(post)}`).toBe(202);
+      if (post?.['x-codeSamples'] !== undefined)
+        expect(await copied(sample(post)), `${path} ${sample(post)}`).toBe(202);
   });
 });

@@ -230,8 +230,8 @@ export const MIGRATIONS: readonly string[] = [
   `,
   `
   -- Records of a lane that has not earned reporting have a state of their own.
-  DROP INDEX release_uncorrected;
-  CREATE INDEX release_undated ON release (boot_seq)
+  DROP INDEX IF EXISTS release_uncorrected;
+  CREATE INDEX IF NOT EXISTS release_undated ON release (boot_seq)
     WHERE time_quality = 'unknown' AND sent_ms IS NULL AND state IN ('waiting', 'review', 'kept', 'held', 'parked');
   -- A lane that was reporting under an earlier version goes on.
   INSERT OR IGNORE INTO park_fact (kind, key, at_ms, body)
