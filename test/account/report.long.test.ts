@@ -110,7 +110,7 @@ describe('lanewarden report', () => {
   });
 
   it('puts several days together: a line each, one CSV, all of each as JSON', async () => {
-    const days = ['--from', '2026-11-24', '--to', '2026-11-26'];
+    const days = ['--from', '2026-11-24', '--to', '2026-11-25'];
     const { code, out } = await run(...days);
     expect(code).toBe(0);
     expect(out).toMatch(

@@ -484,12 +484,12 @@ describe('a damaged database', () => {
     const path = join(temporaryFolder(), 'state');
     cpSync(template, path, { recursive: true });
     const file = join(path, 'lanewarden.db');
-    // Among the records, and not where an opening looks.
+    // The bridge has looked at its records before.
+    const bridge = await open({ path });
     const page = Math.floor(readFileSync(file).indexOf('"id":"75"') / 2_048);
     const handle = openSync(file, 'r+');
     writeSync(handle, Buffer.alloc(2_048, 0x5a), 0, 2_048, page * 2_048);
     closeSync(handle);
-    const bridge = await open({ path });
     const tool = await open({ path, tool: true });
     await expect(tool.review.list({ limit: 1_000 })).rejects.toMatchObject({ name: 'StoreError', code: 'damaged' });
     expect(await tool.review.get(1)).toBeDefined();

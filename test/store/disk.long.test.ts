@@ -358,7 +358,9 @@ describe.skipIf(noDisk !== undefined)(
         await expect.poll(() => store.status().stalled, { timeout: 5_000 }).toBeDefined();
         // A full one lets it be moved, but takes no new one; a read-only one refuses even the folder.
         const first =
-          trouble === 'full' ? ['quarantined', 'database or disk is full'] : [expect.stringMatching(/mkdir.*damaged/)];
+          trouble === 'full'
+            ? ['quarantined', 'the disk is full (database or disk is full)']
+            : [expect.stringMatching(/mkdir.*damaged/)];
         const said = notices.map((notice) => ('why' in notice ? notice.detail : notice.kind));
         expect(said.slice(0, first.length)).toEqual(first);
         const later = store.outbox.put(record('later'));

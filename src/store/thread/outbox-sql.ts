@@ -8,10 +8,9 @@ const INSERT = `
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (lane_id, release_id) DO NOTHING`;
 
 const UNSENT = "sent_ms IS NULL AND state IN ('waiting', 'review', 'kept', 'held', 'parked')";
-/** As the index `release_undated` has it. */
 const UNCORRECTED = `time_quality = 'unknown' AND ${UNSENT}`;
-/** Of this box, and dated by what has turned out to be wrong. By the index of the lanes. */
-const CONTRADICTED = `lane_id IN (SELECT lane_id FROM tally) AND ${UNSENT} AND serial_kind <> 'foreign'
+/** Of this box, and dated by what has turned out to be wrong. */
+const CONTRADICTED = `${UNSENT} AND serial_kind <> 'foreign'
   AND (time_quality = 'estimated' OR (boot_seq = @ownSeq AND time_quality <> 'unknown'))`;
 /** A smaller error of the time stays. */
 const WORTH_CORRECTING_MS = 1_000;
@@ -89,14 +88,14 @@ export function outboxSql(database: Database) {
        WHERE boot_seq = @bootSeq AND ${UNCORRECTED} AND wall_ms < at_ms + @notBeforeMs`,
     ),
     contradicted: database.prepare(
-      `UPDATE release SET wall_ms = at_ms + @laneToWallMs, time_quality = @quality
+      `UPDATE release INDEXED BY release_unsent SET wall_ms = at_ms + @laneToWallMs, time_quality = @quality
        WHERE boot_seq = @bootSeq AND ${CONTRADICTED} AND abs(wall_ms - at_ms - @laneToWallMs) > ${WORTH_CORRECTING_MS}`,
     ),
     contradictedBoots: database
-      .prepare(`SELECT DISTINCT boot_seq FROM release WHERE boot_seq > 0 AND ${CONTRADICTED}`)
+      .prepare(`SELECT DISTINCT boot_seq FROM release INDEXED BY release_unsent WHERE boot_seq > 0 AND ${CONTRADICTED}`)
       .pluck(),
     uncorrectedBoots: database
-      .prepare(`SELECT DISTINCT boot_seq FROM release INDEXED BY release_undated WHERE ${UNCORRECTED}`)
+      .prepare(`SELECT DISTINCT boot_seq FROM release INDEXED BY release_unsent WHERE ${UNCORRECTED}`)
       .pluck(),
   };
 }

@@ -231,8 +231,8 @@ export const MIGRATIONS: readonly string[] = [
   `
   -- Records of a lane that has not earned reporting have a state of their own.
   DROP INDEX IF EXISTS release_uncorrected;
-  CREATE INDEX IF NOT EXISTS release_undated ON release (boot_seq)
-    WHERE time_quality = 'unknown' AND sent_ms IS NULL AND state IN ('waiting', 'review', 'kept', 'held', 'parked');
+  CREATE INDEX IF NOT EXISTS release_unsent ON release (boot_seq)
+    WHERE sent_ms IS NULL AND state IN ('waiting', 'review', 'kept', 'held', 'parked');
   -- A lane that was reporting under an earlier version goes on.
   INSERT OR IGNORE INTO park_fact (kind, key, at_ms, body)
     SELECT 'reporting', lane_id, 0, '{"earned":{"how":"before"}}' FROM release
