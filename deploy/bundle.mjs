@@ -12,6 +12,7 @@ const ENTRIES = {
   worker: 'dist/src/store/thread/worker.js',
   chores: 'dist/src/cli/chores.js',
   'parse-worker': 'dist/src/cli/parse-worker.js',
+  'pull-worker': 'dist/src/management/pull/pull-worker.js',
   'walk-worker': 'dist/src/store/chain/walk-worker.js',
   'painter-thread': 'dist/src/sim/pictures/painter-thread.js',
 };
@@ -48,7 +49,7 @@ export async function bundle(folder) {
     },
   });
   for (const kind of readdirSync('dist/drivers')) copy(folder, `drivers/${kind}/profiles`);
-  copy(folder, 'src/platform/profiles');
+  for (const room of ['platform', 'management']) copy(folder, `src/${room}/profiles`);
   copy(folder, 'page');
   copy(folder, 'help');
   cpSync('deploy/code-cache.cjs', join(folder, 'code-cache.js'));
@@ -62,13 +63,18 @@ function copy(folder, place) {
 /** Undici speaks no HTTP/2; modbus-serial is given a port of ours, and serves nothing. */
 const UNUSED = /\/(undici\/lib\/dispatcher\/client-h2|modbus-serial\/(ports|servers)\/\w+)\.js$/;
 
+/** Logins of Azure: tedious names them, and package.json puts an empty package in their place. */
+const LEFT_OUT = /^@azure\/(identity|keyvault-keys)$/;
+const NOTHING = '\0nothing';
+
 /** Libraries without what the program never asks of them. */
 function onlyUsed() {
   return {
     name: 'only-used',
     enforce: 'pre',
-    resolveId: (source) => (source === 'undici' ? resolve('deploy/undici.cjs') : undefined),
-    load: (id) => (UNUSED.test(id) ? 'module.exports = undefined;' : undefined),
+    resolveId: (source) =>
+      source === 'undici' ? resolve('deploy/undici.cjs') : LEFT_OUT.test(source) ? NOTHING : undefined,
+    load: (id) => (id === NOTHING ? 'export default {};' : UNUSED.test(id) ? 'module.exports = undefined;' : undefined),
   };
 }
 

@@ -10,7 +10,7 @@ import type { IntakeEvent, IntakeOutcome } from '../../src/intake/events.ts';
 import { intakeProfiles } from '../../src/management/profile.ts';
 import { dist, open } from '../store/open.ts';
 
-export const readingWorker = pathToFileURL(`${dist}/src/management/pull/worker.js`);
+export const readingWorker = pathToFileURL(`${dist}/src/management/pull/pull-worker.js`);
 
 /** A system by the text of its profile. */
 export function pulledSystem(yaml: string, more: Partial<SystemConfig>): SystemConfig {

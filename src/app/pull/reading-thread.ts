@@ -14,7 +14,7 @@ export class ReadingThread {
   readonly #waiting = new Map<number, (answer: SourceAnswer) => void>();
 
   /** `url`: the compiled worker; tests run from sources and hand it in. */
-  constructor(clock: Clock, url: URL = new URL('../../management/pull/worker.js', import.meta.url)) {
+  constructor(clock: Clock, url: URL = new URL('../../management/pull/pull-worker.js', import.meta.url)) {
     this.#clock = clock;
     this.#url = url;
   }
