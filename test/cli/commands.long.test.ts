@@ -76,7 +76,7 @@ const COMPLETED: readonly (readonly [line: string, words: readonly string[]])[] 
   ['lanewarden snapshot ', ['cam1']],
   ['lanewarden passwd ', ['installer']],
   ['lanewarden passwd --store nowhere ', []],
-  ['lanewarden profile ', ['list', 'show', 'lint', 'schema']],
+  ['lanewarden profile ', ['list', 'show', 'lint', 'schema', 'rehearse']],
   ['lanewarden profile show waveshare-modbus-rtu-io-8ch', ['waveshare-modbus-rtu-io-8ch']],
   ['lanewarden queue sh', ['show']],
   ['lanewarden queue ls --state par', ['parked']],

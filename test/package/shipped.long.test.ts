@@ -111,8 +111,7 @@ describe('the list of what is shipped', () => {
   });
 });
 
-/** Asked for within a try: their owner does without. */
-/** Asked for where they are installed; the last two stand in texts of mysql2's errors. */
+/** Asked for within a try: their owner does without. The last two stand in texts of mysql2's errors. */
 const OPTIONAL = ['bufferutil', 'utf-8-validate', 'supports-color', 'cardinal', 'mysql2/promise', 'bluebird'];
 
 test('a package without the text of its licence is refused', () => {
