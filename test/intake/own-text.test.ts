@@ -49,8 +49,8 @@ it('grants: the same', async () => {
   expect(bytes).toBeLessThan(HELD_MOST);
   expect(memory.differences(grant(cutOut(7)))).toEqual([]);
   expect(memory.differences({ ...grant(cutOut(7)), content: { plate: '粤B54321', amount: '5' } })).toEqual([
-    { field: 'plate', was: '粤B12345' },
     { field: 'parkingSerial', was: cutOut(7) },
+    { field: 'plate', was: '粤B12345' },
     { field: 'amount', was: '' },
   ]);
   expect(await memory.outcome({ id: cutOut(7) })).toBe('accepted');
