@@ -114,10 +114,14 @@ export async function wire(write) {
     await box.ended;
     server.close();
   }
-  const requests = taken.map((request) => {
-    const text = masked(JSON.stringify(request)).replaceAll(/\d{6,}/g, '⟨number⟩');
-    // A heartbeat counts what the machine does.
-    return /heartbeat|lanewarden\.(observation|report)/.test(text) ? text.replaceAll(/\d+(\.\d+)?/g, '#') : text;
+  const requests = taken.map(({ url, method, headers, body }) => {
+    const [, type] = /"type":"([\w.]+)"/.exec(body) ?? [];
+    // Of what the box says of itself at its own moments only the kind and the headers' names are the program's.
+    const isOwn = type !== undefined && type !== 'lanewarden.release';
+    const request = isOwn
+      ? { url, method, headers: Object.keys(headers).sort(), type }
+      : { url, method, headers, body };
+    return masked(JSON.stringify(request)).replaceAll(/\d{6,}/g, '⟨number⟩');
   });
   // How often a report of the minute goes out is the machine's; which kinds and shapes there are is the program's.
   write('requests.json', [...new Set(requests)].sort());
