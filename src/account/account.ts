@@ -86,10 +86,25 @@ interface Bucket {
   /** Of the operator's shift. */
   readonly since?: number;
 }
+/** A row's part, column, count and fen. */
+type Entry = readonly [part: AccountPart, column: Column, count: number, amount: number];
+/** Where a passage stands that a payment covers, and that payment. */
+interface CoveredPlace extends Bucket {
+  readonly entries: readonly Entry[];
+  readonly paid: CountedPayment;
+}
+/** Where a passage stands that is paid late; without the vehicle in an account of before that was kept. */
+interface LatePlace extends Bucket {
+  readonly bodyId?: number;
+  readonly entries?: readonly Entry[];
+}
 interface Place extends Bucket {
   readonly column: Column;
   readonly further: { readonly part: AccountPart; readonly column: Column } | null;
   readonly owed?: { readonly column: Column; readonly amount: number };
+  /** Its vehicle, and all of it. Not in an account of before that was kept. */
+  readonly bodyId?: number;
+  readonly entries?: readonly Entry[];
 }
 
 export interface Account {
@@ -99,10 +114,12 @@ export interface Account {
   readonly openings: Readonly<Record<string, true>>;
   /** Payments used by a vehicle whose passage is being decided, by its number. */
   readonly paying: Readonly<Record<string, CountedPayment>>;
+  /** By its vehicle's number: its payment may yet go to another. Not in an account of before that could be. */
+  readonly covered?: Readonly<Record<string, CoveredPlace>>;
   readonly given: Readonly<Record<string, GivenVerdict>>;
   readonly places: Readonly<Record<string, Place>>;
   /** Where the passage stands that a late payment is for, by grant. */
-  readonly late: Readonly<Record<string, Bucket>>;
+  readonly late: Readonly<Record<string, LatePlace>>;
   readonly cause: string;
 }
 
@@ -209,7 +226,28 @@ function opening(account: Account, counted: CountedOpening, known: FoldKnowledge
   return ask(next, at.day, { kind: 'openingWithoutPassage', atWallMs, ...(captureId !== null && { captureId }) });
 }
 
+function addAll(account: Account, at: Bucket, entries: readonly Entry[], sign: 1 | -1 = 1): Account {
+  return entries.reduce(
+    (next, [part, column, count, amount]) => add(next, at, part, column, sign * count, sign * amount),
+    account,
+  );
+}
+
+/** It stood as paid, and its payment is another's: it moves to where it stands without. */
+function unpaidAfterAll(account: Account, counted: CountedPassage, known: FoldKnowledge): Account {
+  const { lostTo, ...again } = counted;
+  const place = account.covered?.[counted.bodyId];
+  if (place === undefined) return account;
+  const { paid } = place;
+  const covered = without(account.covered ?? {}, `${counted.bodyId}`);
+  const next = addAll({ ...account, covered }, place, place.entries, -1);
+  const stands = lostTo === 'here' ? next : add(next, place, 'payment', 'elsewhere', paid.units, fenOf(paid));
+  // Its opening is over or not as it was before.
+  return { ...passage(stands, again, known), openings: account.openings };
+}
+
 function passage(account: Account, counted: CountedPassage, known: FoldKnowledge): Account {
+  if (counted.lostTo !== undefined) return unpaidAfterAll(account, counted, known);
   const { bodyId, how, first, openingId, releaseId, otherPlate, passedAtMs, plate, captureId } = counted;
   const paid = account.paying[bodyId];
   const atWallMs = known.wallOf(passedAtMs);
@@ -219,18 +257,18 @@ function passage(account: Account, counted: CountedPassage, known: FoldKnowledge
   const column = passageColumn(counted, by, given);
   const owed = owedColumn(column, given);
   let next: Account = { ...account, paying: without(account.paying, `${bodyId}`) };
-  next = add(next, at, 'passage', column, 1);
-  if (paid !== undefined)
-    next = add(next, at, 'payment', usedColumn(how, otherPlate, paid.scope), paid.units, fenOf(paid));
   const further = first !== null || column === 'part' ? null : furtherColumn(counted, column);
-  if (further !== null) next = add(next, at, further.part, further.column, 1);
-  if (first !== null && openingId !== null) {
-    next = add(next, at, 'opening', openingColumn(counted, first, by), 1);
-    next = { ...next, openings: limited(next.openings, openingId, true) };
-  }
-  if (owed !== null) next = add(next, at, 'owed', owed.column, 1, owed.amount);
+  const entries: Entry[] = [['passage', column, 1, 0]];
+  if (paid !== undefined) entries.push(['payment', usedColumn(how, otherPlate, paid.scope), paid.units, fenOf(paid)]);
+  if (further !== null) entries.push([further.part, further.column, 1, 0]);
+  if (first !== null && openingId !== null) entries.push(['opening', openingColumn(counted, first, by), 1, 0]);
+  if (owed !== null) entries.push(['owed', owed.column, 1, owed.amount]);
+  next = addAll(next, at, entries);
+  if (first !== null && openingId !== null) next = { ...next, openings: limited(next.openings, openingId, true) };
+  if (how === 'grant' && paid !== undefined)
+    next = { ...next, covered: limited(next.covered ?? {}, `${bodyId}`, { ...at, entries, paid }) };
   if (releaseId !== null) {
-    const place: Place = { ...at, column, further, ...(owed !== null && { owed }) };
+    const place: Place = { ...at, column, further, bodyId, entries, ...(owed !== null && { owed }) };
     next = { ...next, places: limited(next.places, releaseId, place) };
   }
   const lacks = how === 'grant' && paid === undefined;
@@ -253,14 +291,13 @@ function payment(account: Account, counted: CountedPayment, atMs: number, known:
   if (fate === 'used' && bodyId !== null) return { ...account, paying: limited(account.paying, `${bodyId}`, counted) };
   if (fate !== 'late') return add(account, now, 'payment', paymentColumn(fate, scope), units, fenOf(counted));
   const at = account.late[grantId];
-  const next = add(
-    { ...account, late: without(account.late, grantId) },
-    at ?? now,
-    'payment',
-    'usedLate',
-    units,
-    fenOf(counted),
-  );
+  const entry: Entry = ['payment', 'usedLate', units, fenOf(counted)];
+  const next = addAll({ ...account, late: without(account.late, grantId) }, at ?? now, [entry]);
+  if (at?.bodyId !== undefined && at.entries !== undefined) {
+    const { bodyId: id, entries, ...bucket } = at;
+    const covered = { ...bucket, entries: [...entries, entry], paid: counted };
+    return { ...next, covered: limited(next.covered ?? {}, `${id}`, covered) };
+  }
   if (at !== undefined) return next;
   const atWallMs = known.wallOf(atMs);
   return ask(next, now.day, { kind: 'paymentWithoutPassage', atWallMs, grantId, ...(plate !== null && { plate }) });
@@ -286,8 +323,17 @@ function setRight(account: Account, effect: Extract<LaneEffect, { kind: 'withdra
   if (!isPaid && place.further !== null) next = add(next, place, place.further.part, place.further.column, -1);
   const grantId = why?.values?.grantId;
   if (!isPaid || typeof grantId !== 'string') return next;
-  const { day, hour, operator, since } = place;
-  const at = { day, hour, operator, ...(since !== undefined && { since }) };
+  const { day, hour, operator, since, bodyId, entries } = place;
+  const moved = entries?.flatMap((entry): readonly Entry[] =>
+    entry[0] === 'owed' ? [] : [entry[0] === 'passage' ? ['passage', to, 1, 0] : entry],
+  );
+  const at = {
+    day,
+    hour,
+    operator,
+    ...(since !== undefined && { since }),
+    ...(bodyId !== undefined && moved !== undefined && { bodyId, entries: moved }),
+  };
   return { ...next, late: limited(next.late, grantId, at) };
 }
 

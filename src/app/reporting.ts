@@ -94,7 +94,7 @@ export class LaneReporting {
       if (counted.begun !== 'relay' || counted.isNone) return;
       next.pulses += 1;
     } else {
-      if (counted.how === 'part') return;
+      if (counted.how === 'part' || counted.lostTo !== undefined) return;
       next.passages += 1;
       if (counted.how === 'grant') next.messages += 1;
       if (counted.how === 'known') next.listed += 1;

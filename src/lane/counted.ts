@@ -42,6 +42,11 @@ export interface CountedPassage {
   readonly releaseId: string | null;
   readonly plate: string | null;
   readonly captureId: string | null;
+  /**
+   * It was counted as covered before: its payment has gone to its own vehicle, which uses it here, where the payment is counted anew, or in
+   * another lane.
+   */
+  readonly lostTo?: 'here' | 'elsewhere';
 }
 
 /** What became of so many permissions of one payment. */

@@ -11,7 +11,7 @@ import { grantOpening } from './opening-grant.ts';
 import { bestRead, fuzzyPlate, normalPlate, readsExactly } from './plates.ts';
 import { descOfPress, forwardOf, release, reverseOf } from './release.ts';
 import { type Lane, withLast } from './state.ts';
-import { currentOpening, fact, keep, note, type StepContext } from './step-context.ts';
+import { count, currentOpening, fact, keep, note, type StepContext } from './step-context.ts';
 import type { LaneSettings } from './types.ts';
 
 const LENT_MOST = 16;
@@ -38,6 +38,7 @@ export function giveBackTo(work: StepContext, plate: string): void {
   keep(work).lent = state.kept.lent?.filter((one) => one !== lent) ?? [];
   const { hold, bodyId, wentBack } = lent;
   if (bodyId === null && !wentBack && !passedAlike(state, hold, plate)) return;
+  const counted = !loses(work, hold, bodyId, 'here');
   const open = state.kept.grants.find(({ grant }) => grant.id === hold.grant.id);
   const back =
     open === undefined
@@ -45,13 +46,12 @@ export function giveBackTo(work: StepContext, plate: string): void {
           ...hold,
           left: 1,
           endMs: Math.max(atMs + work.settings.laneGrantTtlMs, wentBack ? 0 : hold.endMs),
-          counted: true,
+          counted,
         }
-      : { ...open, left: open.left + 1, used: open.used - 1, counted: true };
+      : { ...open, left: open.left + 1, used: open.used - 1, counted };
   setGrants(work, [...state.kept.grants.filter((one) => one !== open), back]);
   keep(work).known = state.kept.known.filter(({ grant }) => grant.id !== hold.grant.id);
   note(work, fact('grantGivenBack', atMs, { grantId: hold.grant.id, plate }), hold.grant.id);
-  loses(work, hold, bodyId);
   const opening = currentOpening(state);
   if (opening !== undefined) grantOpening(work, opening);
 }
@@ -67,12 +67,13 @@ export function usedByExact(work: StepContext, grantId: string): void {
   const lent = work.state.kept.lent?.find(({ hold }) => hold.grant.id === grantId);
   if (lent === undefined) return;
   keep(work).lent = work.state.kept.lent?.filter((one) => one !== lent) ?? [];
-  loses(work, lent.hold, lent.bodyId);
+  loses(work, lent.hold, lent.bodyId, 'elsewhere');
 }
 
-function loses(work: StepContext, { grant }: GrantHold, bodyId: number | null): void {
+/** Whether its passage is counted anew, without the payment. */
+function loses(work: StepContext, { grant }: GrantHold, bodyId: number | null, lostTo: 'here' | 'elsewhere'): boolean {
   const past = work.state.kept.past.find(({ id }) => id === bodyId);
-  if (past?.unpaidAs === undefined || past.releaseId !== null) return;
+  if (past?.unpaidAs === undefined || past.counted === undefined || past.releaseId !== null) return false;
   const read = bestRead(past.plates);
   const id = release(work, {
     ...past.unpaidAs,
@@ -91,6 +92,8 @@ function loses(work: StepContext, { grant }: GrantHold, bodyId: number | null): 
   keep(work).past = work.state.kept.past.map((one) =>
     one.id === past.id ? { ...one, releaseId: id, covered: false, grantPlate: null } : one,
   );
+  count(work, { ...past.counted, how: 'uncovered', releaseId: id, lostTo });
+  return true;
 }
 
 /** What its passage is called where nothing covers it. */

@@ -1,5 +1,6 @@
 /** What is known beside the vehicles: openings, grants, pulses, the judged, feeds. Plain data; it holds no rule. */
 import type { Press, Read } from './body.ts';
+import type { CountedPassage } from './counted.ts';
 import type { Direction, Grant, ObservationGap, ReleaseDesc, Role, Verdict } from './types.ts';
 
 /** What moved the arm: `hand` also where no command was seen though the relay is watched. */
@@ -140,6 +141,8 @@ export interface Past {
         readonly openingId: number | null;
       }
     | undefined;
+  /** As its passage was counted. */
+  readonly counted?: CountedPassage | undefined;
 }
 
 /** A payment that its own vehicle may yet come for: one with nearly its plate has used it, here (`bodyId`) or in another lane, or that one went back. */

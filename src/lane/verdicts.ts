@@ -68,8 +68,8 @@ export function settle(work: StepContext, settling: Body): void {
   countMessages(work, body, opening, claim);
   if (body.automatic) {
     useClaim(work, claim, body);
-    remember(work, pastOf(work, body, claim ?? null, null));
-    countPassage(work, body, opening, 'automatic', null, claim);
+    remember(work, pastOf(body, claim ?? null, null));
+    count(work, countedAs(work, body, opening, 'automatic', null, claim));
   } else if (claim !== undefined) {
     if (claim.hold !== null) countElsewhere(work, false);
     covered(work, body, opening, claim);
@@ -92,7 +92,7 @@ function claimOf(work: StepContext, body: Body): Claim | undefined {
   return claim !== undefined && isOfOneGone(state, body, claim) ? undefined : claim;
 }
 
-function pastOf({ state, settings }: StepContext, body: Body, claim: Claim | null, releaseId: string | null): Past {
+function pastOf(body: Body, claim: Claim | null, releaseId: string | null): Past {
   const plate = claim?.hold?.grant.plate;
   return {
     id: body.id,
@@ -106,7 +106,6 @@ function pastOf({ state, settings }: StepContext, body: Body, claim: Claim | nul
     sent: false,
     covered: claim !== null && releaseId === null,
     chain: body.chain !== null,
-    unpaidAs: unpaidAs(body, openingOf(state, body.openingId), settings),
   };
 }
 
@@ -159,8 +158,7 @@ function covered(work: StepContext, body: Body, opening: Opening | undefined, cl
     const used = isOver ? undefined : claim;
     if (used !== undefined) useClaim(work, used, body);
     const id = giveOut(work, body, opening, wrong);
-    remember(work, pastOf(work, body, used ?? null, id));
-    countPassage(work, body, opening, 'uncovered', id, used);
+    passed(work, body, opening, 'uncovered', id, used);
     if (opening !== undefined) writableOpening(work, opening).granted = true;
     return;
   }
@@ -170,7 +168,6 @@ function covered(work: StepContext, body: Body, opening: Opening | undefined, cl
   }
   if (claim.hold !== null) learnReading(work, body, claim.hold);
   useClaim(work, claim, body);
-  remember(work, pastOf(work, body, claim, null));
   const plate = bestRead(body.reads);
   note(
     work,
@@ -184,11 +181,15 @@ function covered(work: StepContext, body: Body, opening: Opening | undefined, cl
   const isUnverified = claim.way === 'pulse' && pulsesAreUnverified(work.state, work.settings);
   const id = isUnverified ? unverified(work, body, opening) : null;
   const how = claim.hold !== null ? 'grant' : claim.way === 'known' ? 'known' : 'relay';
-  countPassage(work, body, opening, isUnverified ? 'uncovered' : how, id, claim);
+  if (id === null) passed(work, body, opening, how, null, claim);
+  else {
+    remember(work, pastOf(body, claim, null));
+    count(work, countedAs(work, body, opening, 'uncovered', id, claim));
+  }
 }
 
-/** For the account: what covered it, or which release came of it. */
-function countPassage(
+/** Remembers it, and counts it for the account: what covered it, or which release came of it. */
+function passed(
   work: StepContext,
   body: Body,
   opening: Opening | undefined,
@@ -196,8 +197,23 @@ function countPassage(
   releaseId: string | null,
   claim?: Claim,
 ): void {
+  const counted = countedAs(work, body, opening, how, releaseId, claim);
+  const sent = releaseId !== null && releaseId === opening?.releaseId && opening.sent;
+  const asUnpaid = unpaidAs(body, opening, work.settings);
+  remember(work, { ...pastOf(body, claim ?? null, releaseId), sent, unpaidAs: asUnpaid, counted });
+  count(work, counted);
+}
+
+function countedAs(
+  work: StepContext,
+  body: Body,
+  opening: Opening | undefined,
+  how: CountedPassage['how'],
+  releaseId: string | null,
+  claim: Claim | undefined,
+): CountedPassage {
   const first = opening?.firstId === body.id ? opening : undefined;
-  count(work, {
+  return {
     of: 'passage',
     bodyId: body.id,
     passedAtMs: first?.startMs ?? body.bRiseMs ?? body.riseMs,
@@ -210,7 +226,7 @@ function countPassage(
     releaseId,
     plate: bestRead(body.reads)?.text ?? claim?.hold?.grant.plate ?? null,
     captureId: body.captureId ?? opening?.captureId ?? null,
-  });
+  };
 }
 
 /** The relay let it out while messages are missing: nobody is accused, and nothing is known either. */
@@ -276,21 +292,18 @@ function uncovered(work: StepContext, body: Body, opening: Opening | undefined, 
   if (isElsewhere) countElsewhere(work, true);
   if (opening !== undefined && isFirst && !opening.granted && !opening.automatic) {
     const id = openingRecord(work, opening, body);
-    remember(work, { ...pastOf(work, body, null, id), sent: opening.sent });
-    countPassage(work, body, opening, 'uncovered', id);
+    passed(work, body, opening, 'uncovered', id);
     return;
   }
   const judgement = judge(work, body, opening, isWrongWay);
   if (judgement === undefined) {
     note(work, fact('passageUnjudged', body.outMs, { bodyId: body.id, ran: body.ran }));
-    remember(work, pastOf(work, body, null, null));
-    countPassage(work, body, opening, 'part', null);
+    passed(work, body, opening, 'part', null);
     return;
   }
   if (judgement === 'part') {
     note(work, fact('possiblePart', body.outMs, { bodyId: body.id }));
-    remember(work, pastOf(work, body, null, null));
-    countPassage(work, body, opening, 'part', null);
+    passed(work, body, opening, 'part', null);
     return;
   }
   const doubt = isElsewhere ? 'grantForOtherLane' : losesToExact(work.state, body) ? 'alikeElsewhere' : undefined;
@@ -299,6 +312,5 @@ function uncovered(work: StepContext, body: Body, opening: Opening | undefined, 
       ? judgement
       : { ...judgement, confidence: 'possible', reported: false, facts: [...judgement.facts, fact(doubt)] };
   const id = giveOut(work, body, opening, told);
-  remember(work, pastOf(work, body, null, id));
-  countPassage(work, body, opening, 'uncovered', id);
+  passed(work, body, opening, 'uncovered', id);
 }

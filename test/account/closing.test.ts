@@ -1,9 +1,12 @@
 /** Lives of a lane at random: whatever happens, the account closes, and says the same as what the lane gave out. */
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { emptyAccount, type FoldKnowledge, fold } from '../../src/account/account.ts';
 import { type AccountRow, balances, rowsOf, unclosed } from '../../src/account/closing.ts';
 import { groupOf } from '../../src/account/columns.ts';
 import type { LaneEffect } from '../../src/lane/types.ts';
+import { readScenario } from '../../src/simulate/scenario/scenario-file.ts';
+import { runScenario } from '../../src/simulate/scenario/scenario-run.ts';
 import { lives } from '../lane/arbitrary.ts';
 import { drive } from '../lane/drive.ts';
 import fc from '../property.ts';
@@ -65,10 +68,11 @@ describe('the account', () => {
         const rows = allRows(effects);
         const left = state.lane.kept.grants.reduce((total, hold) => total + hold.left, 0);
         expect(sum(rows, 'payment') + left).toBe(sum(rows, 'told'));
-        const named = effects.flatMap((one) =>
-          one.kind === 'count' && one.counted.of === 'passage' && one.counted.releaseId !== null ? [one.counted] : [],
+        const passages = effects.flatMap((one) =>
+          one.kind === 'count' && one.counted.of === 'passage' ? [one.counted] : [],
         );
-        const ids = named.map(({ releaseId }) => releaseId);
+        expect(sum(rows, 'passage')).toBe(passages.filter(({ lostTo }) => lostTo === undefined).length);
+        const ids = passages.flatMap(({ releaseId }) => (releaseId === null ? [] : [releaseId]));
         expect(new Set(ids).size).toBe(ids.length);
         const gone = new Set(
           effects.flatMap((one) => (one.kind === 'withdraw' || one.kind === 'correct' ? [one.releaseId] : [])),
@@ -133,5 +137,24 @@ describe('the account', () => {
       }),
       RUNS,
     );
+  });
+
+  it('moves a passage whose payment was for another, once by its plate and once paid late, and counts each payment once', () => {
+    const story = new URL('../scenarios/359-the-exact-plate-goes-first.yaml', import.meta.url);
+    const rows = allRows(runScenario(readScenario(fileURLToPath(story))).effects);
+    const counts: Record<string, number> = {};
+    for (const { part, column, count } of rows)
+      if (part !== 'owed') counts[`${part} ${column}`] = (counts[`${part} ${column}`] ?? 0) + count;
+    expect(counts).toEqual({
+      'told lane': 1,
+      'told ahead': 1,
+      'opening hand.button': 2,
+      'opening granted.paid': 2,
+      'passage review.manual': 2,
+      'passage covered.paid': 2,
+      'payment used': 1,
+      'payment used.ahead': 1,
+    });
+    expect(unclosed(rows)).toEqual([]);
   });
 });

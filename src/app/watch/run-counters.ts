@@ -83,6 +83,7 @@ export class RunCounters {
   }
 
   #counted(lane: string, counted: Extract<LaneEffect, { kind: 'count' }>['counted']): void {
+    if (counted.of === 'passage' && counted.lostTo !== undefined) return;
     if (counted.of === 'passage') this.#add('lanewarden_passages_total', [lane, counted.how]);
     else if (counted.of === 'payment') this.#add('lanewarden_payments_total', [lane, counted.fate], counted.units);
     else if (!counted.isNone) this.#add('lanewarden_openings_total', [lane, counted.begun]);
