@@ -18,12 +18,13 @@ export interface Source {
   readonly imports: readonly Import[];
 }
 
-function walk(folder: string): string[] {
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = `${folder}/${entry.name}`;
-    return entry.isDirectory() ? walk(path) : /\.tsx?$/.test(entry.name) ? [path] : [];
-  });
-}
+/** The files of `src` and `drivers` whose name fits. */
+export const filesNamed = (name: RegExp): string[] =>
+  ['src', 'drivers'].flatMap((top) =>
+    readdirSync(join(root, top), { withFileTypes: true, recursive: true })
+      .filter((entry) => entry.isFile() && name.test(entry.name))
+      .map((entry) => relative(root, join(entry.parentPath, entry.name))),
+  );
 
 function importsOf(code: string): Import[] {
   const statements = code.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)';/gms);
@@ -38,7 +39,7 @@ function importsOf(code: string): Import[] {
   ];
 }
 
-export const sources: readonly Source[] = ['src', 'drivers'].flatMap(walk).map((path) => {
+export const sources: readonly Source[] = filesNamed(/\.tsx?$/).map((path) => {
   const text = readFileSync(join(root, path), 'utf8');
   const code = text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/(^|\s)\/\/.*$/gm, '$1');
   return { path, text, code, imports: importsOf(code) };
