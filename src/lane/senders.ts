@@ -14,6 +14,8 @@ const AGES_LEAST = 10;
 const AGES_KEPT = 16;
 const SENDERS_MOST = 32;
 const DAY_MS = 24 * 3_600_000;
+/** One message that comes late and out of order looks like a clock that was set; so many agree only if it was. */
+const SET_MESSAGES = 3;
 /** Networks, whole seconds and a till that is read now and then; by more, a clock is off. */
 const JITTER_MS = 10_000;
 /** Clocks of booths are off by minutes, ten were seen: by so much a stamp is no proof that its message was under way. */
@@ -21,6 +23,8 @@ const CLOCKS_MOST_MS = 12 * 60_000;
 /** Beyond these bounds a clock is worth a word. */
 const OFF_MS = 30_000;
 const AHEAD_MS = 1_000;
+
+type Age = NonNullable<Sender['ages']>[number];
 
 const isOff = (offsetMs: number): boolean => offsetMs > OFF_MS || offsetMs < -AHEAD_MS;
 
@@ -30,7 +34,7 @@ const senderOf = (state: Lane, grant: Grant): Sender | undefined =>
   state.kept.senders.find((one) => one.source === grant.source && (one.till ?? null) === tillOf(grant));
 
 /** As a snapshot of before has them, without their times, they count no longer. */
-const agesOf = (sender: Sender | undefined, atMs: number): NonNullable<Sender['ages']> =>
+const agesOf = (sender: Sender | undefined, atMs: number): readonly Age[] =>
   (sender?.ages ?? []).filter((age) => age.atMs > atMs - DAY_MS);
 
 function median(sorted: readonly number[]): number {
@@ -39,23 +43,38 @@ function median(sorted: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : Math.round(((sorted[middle - 1] ?? 0) + upper) / 2);
 }
 
-const ascending = (ages: NonNullable<Sender['ages']>): readonly number[] =>
+const ascending = (ages: readonly Age[]): readonly number[] =>
   ages.map(({ ageMs }) => ageMs).sort((one, other) => one - other);
 
 const medianOfTen = (ages: readonly number[]): number | undefined =>
   ages.length < AGES_LEAST ? undefined : median(ages);
 
+const agree = (one: number, other: number): boolean => Math.abs(one - other) <= JITTER_MS;
+const stampOf = ({ atMs, ageMs }: Age): number => atMs - ageMs;
+
 /**
- * Somebody set this clock: it is behind what it said last; or further ahead than it used to be, for no message comes before it is sent; or much behind,
- * and as much as for the message before.
+ * Somebody may have set this clock: it is further ahead than it used to be, for no message comes before it is sent; or since it last was as usual it has
+ * gone back behind what it had said; or it is much behind, and as much as for the message before. So are messages that come late and out of order.
  */
-function wasSet(ages: NonNullable<Sender['ages']>, grant: Grant, ageMs: number): boolean {
-  const last = ages.at(-1);
-  if (last === undefined) return false;
-  if (grant.issuedAtMs < last.atMs - last.ageMs - JITTER_MS) return true;
-  const usualMs = medianOfTen(ascending(ages)) ?? ageMs;
-  if (ageMs < usualMs - JITTER_MS) return true;
-  return ageMs > usualMs + CLOCKS_MOST_MS && Math.abs(ageMs - last.ageMs) <= JITTER_MS;
+function maySet(known: readonly Age[], age: Age): boolean {
+  const usualMs = medianOfTen(ascending(known));
+  const last = known.at(-1);
+  if (usualMs === undefined || last === undefined) return false;
+  if (age.ageMs < usualMs - JITTER_MS) return true;
+  if (age.ageMs > usualMs + CLOCKS_MOST_MS && agree(age.ageMs, last.ageMs)) return true;
+  const ages = [...known, age];
+  const usualAt = ages.findLastIndex(({ ageMs }) => agree(ageMs, usualMs));
+  return ages.some((one, index) => index > usualAt && stampOf(one) < stampOf(ages[index - 1] ?? one) - JITTER_MS);
+}
+
+/** It was set: so many messages running agree, and not with those before. */
+function wasSet(known: readonly Age[], age: Age): boolean {
+  const before = ascending(known.slice(0, 1 - SET_MESSAGES));
+  return (
+    before.length > 0 &&
+    !agree(age.ageMs, median(before)) &&
+    known.slice(1 - SET_MESSAGES).every(({ ageMs }) => agree(ageMs, age.ageMs))
+  );
 }
 
 export function learnSender(work: StepContext, grant: Grant): void {
@@ -65,8 +84,8 @@ export function learnSender(work: StepContext, grant: Grant): void {
   if (ageMs > DAY_MS) return;
   const before = senderOf(state, grant);
   const known = agesOf(before, atMs);
-  const isSet = wasSet(known, grant, ageMs);
-  const ages = [...(isSet ? [] : known), { atMs, ageMs }].slice(-AGES_KEPT);
+  const isSet = wasSet(known, { atMs, ageMs });
+  const ages = [...known, { atMs, ageMs }].slice(isSet ? -SET_MESSAGES : -AGES_KEPT);
   const setMs = isSet ? atMs : before?.setMs;
   const offsetMs = medianOfTen(ascending(ages)) ?? 0;
   const till = tillOf(grant);
@@ -103,7 +122,7 @@ export function paymentTimes(state: Lane, settings: LaneSettings, grant: Grant, 
   if (ageMs <= 0) return { issuedMs: atMs, datedMs: atMs, livesFromMs: atMs, laterMs: 0 };
   const sender = senderOf(state, grant);
   const known = agesOf(sender, atMs);
-  const isSet = wasSet(known, grant, ageMs);
+  const isSet = maySet(known, { atMs, ageMs });
   const past = isSet ? [] : ascending(known).filter((age) => age >= 0);
   const learnedMs = medianOfTen(past);
   const offsetMs = learnedMs ?? 0;

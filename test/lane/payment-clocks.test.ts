@@ -135,6 +135,30 @@ describe('the clock of a till', () => {
     expect(lane.pays(laterMs(250), -HOUR_MS, { till: '1' })).toBe('counts');
   });
 
+  it.each([
+    ['late, after those that were paid after it', -5 * MINUTE_MS],
+    ['stamped in the future', 5 * MINUTE_MS],
+  ])('stays known when one message is %s', (_, aheadMs) => {
+    const lane = learned(0, 12);
+    expect(lane.pays(laterMs(14), aheadMs, { till: '1' })).toBe('counts');
+    lane.pays(laterMs(15), 0, { till: '1' });
+    expect(lane.pays(laterMs(240), -2 * HOUR_MS, { till: '1' })).toBe('expired');
+  });
+
+  it('stays known while what waited in an outage comes, the last first', () => {
+    const lane = learned(0, 12);
+    for (let index = 1; index <= 5; index += 1) lane.pays(laterMs(240) + index, -index * 20 * MINUTE_MS, { till: '1' });
+    lane.pays(laterMs(241), 0, { till: '1' });
+    expect(lane.pays(laterMs(480), -2 * HOUR_MS, { till: '1' })).toBe('expired');
+  });
+
+  it('was set when three messages agree: what it was off by before is nothing to it', () => {
+    const lane = learned(0, 12);
+    for (const minutes of [20, 21, 22]) expect(lane.pays(laterMs(minutes), -HOUR_MS, { till: '1' })).toBe('counts');
+    expect(lane.pays(laterMs(23), 0, { till: '1' })).toBe('counts');
+    expect(lane.pays(laterMs(240), -2 * HOUR_MS, { till: '1' })).toBe('counts');
+  });
+
   it('stays known while what waited in an outage comes, in its order', () => {
     const lane = learned(0, 12);
     const words = times(8, (index) => lane.pays(laterMs(240) + index, (index - 9) * 20 * MINUTE_MS, { till: '1' }));

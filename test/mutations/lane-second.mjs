@@ -143,6 +143,9 @@ export const SECOND = [
   ],
   ['senders.ts', '[2] the clock of a sender', 'ages.length < AGES_LEAST ? undefined : median(ages)', 'undefined'],
   ['senders.ts', 'a clock that was set is not known', 'isSet ? [] : ascending(known)', 'ascending(known)'],
+  ['senders.ts', 'one message of a set clock is none', 'const SET_MESSAGES = 3;', 'const SET_MESSAGES = 1;'],
+  ['senders.ts', 'a clock that was set is learned anew', 'isSet ? -SET_MESSAGES : -AGES_KEPT', '-AGES_KEPT'],
+  ['senders.ts', 'a stamp out of order before it is usual again', 'index > usualAt &&', ''],
   ['senders.ts', 'each till has a clock', '(one.till ?? null) === tillOf(grant)', 'true'],
   [
     'elsewhere.ts',
