@@ -36,15 +36,17 @@ function canonical(): ReadonlyMap<string, string> {
   return of;
 }
 
-/** The same for plates that differ in confusable characters only: a key to find a plate that may have been misread. */
-export const confusableKey = (text: string): string => confusableKeyOf(normalPlate(text));
-
-const confusableKeyOf = (plate: string): string => [...plate].map((one) => CANONICAL.get(one) ?? one).join('');
+/** The same for plates that differ in confusable characters only: a key to find those that `confusedPlate` may hold for one. */
+export const confusableKey = (text: string): string =>
+  [...normalPlate(text)].map((one) => CANONICAL.get(one) ?? one).join('');
 
 /** As compared: upper case, without spaces and separators (粤B·12345). */
 export function normalPlate(text: string): string {
   return /[\s·•.\-_a-z]/.test(text) ? text.replaceAll(/[\s·•.\-_]/g, '').toUpperCase() : text;
 }
+
+/** A reader takes one character of a plate for another, rarely two; of plates that differ in more, each is that of another vehicle. */
+const CONFUSED_MOST = 2;
 
 /** What each is taken for, one group beside the other. */
 const TAKEN_FOR: ReadonlyMap<string, string> = new Map(
@@ -53,23 +55,36 @@ const TAKEN_FOR: ReadonlyMap<string, string> = new Map(
 
 const confusable = (one: string, other: string): boolean => TAKEN_FOR.get(one)?.includes(other) === true;
 
+/** Of two plates of one length: characters that differ and look alike, and others that differ. */
+function differences(one: string, other: string, from = 0): { readonly confused: number; readonly hard: number } {
+  let confused = 0;
+  let hard = 0;
+  for (let index = from; index < one.length; index += 1) {
+    const [left, right] = [one.charAt(index), other.charAt(index)];
+    if (left === right) continue;
+    if (confusable(left, right)) confused += 1;
+    else hard += 1;
+  }
+  return { confused, hard };
+}
+
 /**
- * Equal, or likely the same plate misread: one character differs (so the province alone may), or every character that differs
- * is a confusable pair. Both must be normal plates.
+ * Equal, or likely the same plate misread: one character differs (so the province alone may), or two that are confusable pairs. Both must be normal
+ * plates.
  */
 export function fuzzyPlate(one: string, other: string): boolean {
   if (one === other) return true;
   if (one.length !== other.length || one.length < 4) return false;
-  let differing = 0;
-  let hard = 0;
-  for (let index = 0; index < one.length; index += 1) {
-    const left = one.charAt(index);
-    const right = other.charAt(index);
-    if (left === right) continue;
-    differing += 1;
-    if (!confusable(left, right)) hard += 1;
-  }
-  return differing === 1 || hard === 0;
+  const { confused, hard } = differences(one, other);
+  return confused + hard === 1 || (hard === 0 && confused <= CONFUSED_MOST);
+}
+
+/** Equal, or misread in nothing but characters that are taken for one another. */
+export function confusedPlate(one: string, other: string): boolean {
+  if (one === other) return true;
+  if (one.length !== other.length) return false;
+  const { confused, hard } = differences(one, other);
+  return hard === 0 && confused <= CONFUSED_MOST;
 }
 
 /** The most confident read; of equals the first. */
@@ -100,12 +115,15 @@ export const CHAIN_DISTANCE = 4;
 const LOOPS_DISTANCE = 3;
 
 /**
- * Characters that differ beyond confusion, the province free; a character too few or too many costs nothing (an 8-character plate
+ * Characters that differ beyond confusion, which takes no more than it can, the province free; a character too few or too many costs nothing (an 8-character plate
  * loses its D or F). Both must be normal plates.
  */
 export function plateDistance(one: string, other: string): number {
   if (one === other) return 0;
-  if (one.length === other.length) return differing(one, other);
+  if (one.length === other.length) {
+    const { confused, hard } = differences(one, other, 1);
+    return confused > CONFUSED_MOST ? confused + hard : hard;
+  }
   const rest = Math.abs(one.length - other.length);
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let i = 1; i <= one.length; i += 1) {
@@ -120,15 +138,6 @@ export function plateDistance(one: string, other: string): number {
     row = next;
   }
   return Math.max(0, (row[other.length] as number) - rest);
-}
-
-function differing(one: string, other: string): number {
-  let count = 0;
-  for (let index = 1; index < one.length; index += 1) {
-    const [left, right] = [one.charAt(index), other.charAt(index)];
-    if (left !== right && !confusable(left, right)) count += 1;
-  }
-  return count;
 }
 
 /** A plate of a trailer, or one of the second plates that a vehicle may bear beside its own. */
@@ -181,7 +190,3 @@ export const hardlyOnePlate = (one: readonly Read[], other: readonly Read[]): bo
   one.length > 0 &&
   other.length > 0 &&
   one.every((read) => other.every((before) => areApart(read, before, LOOPS_DISTANCE, HALF_CONFIDENT)));
-
-/** Equal but for characters that are taken for one another. */
-export const confusedPlate = (one: string, other: string): boolean =>
-  one === other || (one.length === other.length && confusableKeyOf(one) === confusableKeyOf(other));

@@ -63,6 +63,7 @@ describe('known vehicles', () => {
   test('a character that cameras take for another is no hindrance, unless it could be two', () => {
     expect(find('{ plate: 粤B12305 }')('粤B123D5', NOON)).toBeDefined();
     expect(find('{ plate: 粤B12305 }, { plate: 粤B123Q5 }')('粤B123D5', NOON)).toBeUndefined();
+    expect(find('{ plate: 粤B82305 }')('粤BBZ3D5', NOON)).toBeUndefined();
     expect(find('{ plate: 粤B12305, kind: free }, { plate: 粤B123D5 }')('粤B123D5', NOON)).toEqual({
       kind: 'season',
     });

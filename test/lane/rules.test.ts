@@ -351,7 +351,9 @@ describe('plates', () => {
     ['粤B12345', '粤B12345', true],
     ['粤B12385', '粤B123B5', true],
     ['粤BD2345', '粤B02345', true],
-    ['粤B0B8S5', '粤BD8B55', true],
+    ['粤B0B855', '粤BD8855', true],
+    ['粤B0B8S5', '粤BD8B55', false],
+    ['粤B0B845', '粤BD8855', false],
     ['粤B12345', '赣B12345', true],
     ['粤B12345', '粤B12346', true],
     ['粤B12345', '赣B12346', false],
@@ -360,6 +362,11 @@ describe('plates', () => {
   ])('%s and %s: %s', (one, other, alike) => {
     expect(fuzzyPlate(one, other)).toBe(alike);
     expect(fuzzyPlate(other, one)).toBe(alike);
+  });
+
+  it('three confusable characters speak against a payment, two do not', () => {
+    expect(contradicts({ reads: [read('粤B80152', 0.9)] }, ['粤BBD152'])).toBe(false);
+    expect(contradicts({ reads: [read('粤B80152', 0.9)] }, ['粤BBD752'])).toBe(true);
   });
 
   it('compares without separators and case', () => {

@@ -498,6 +498,7 @@ export const SECOND = [
   ['verdicts.ts', '[2] may be of the list as it begins to wait', 'waiting.mayBeKnown ||= mayBeKnown(state, body);', ''],
   ['verdicts.ts', '[2] the list needs no hand: of the next', '  passListedOn(work, settling);\n', ''],
   ['body-reads.ts', '[2] the list needs no hand: its own pulse', ' && !isPulsed(body))', ')'],
+  ['plates.ts', 'two confusable characters, not three', 'const CONFUSED_MOST = 2;', 'const CONFUSED_MOST = 3;'],
   ['plates.ts', 'no plate contradicts no payment', 'bestRead(body.reads.filter(canBePlate));', 'bestRead(body.reads);'],
   ['plates.ts', 'no plate parts no two vehicles', '  canBePlate(one) &&\n  canBePlate(other) &&\n', ''],
   ['plates.ts', 'read for certain, of another country', '(confidence >= CONFIDENT && FOREIGN.test(text))', 'false'],

@@ -3,7 +3,7 @@ import type { KnownVehicleConfig } from '../../config/types.ts';
 import type { FieldError } from '../../http/problem.ts';
 import type { VehicleMessage } from '../../intake/events.ts';
 import { CAR_TYPE_OF_KIND } from '../../intake/park/car-types.ts';
-import { confusableKey, normalPlate } from '../../lane/plates.ts';
+import { confusableKey, confusedPlate, normalPlate } from '../../lane/plates.ts';
 import type { KnownVehicle } from '../../lane/types.ts';
 import { PARK_FACTS_MOST, type ParkFactChange } from '../../store/park-facts/park-facts.ts';
 import { PlateTable } from './plate-table.ts';
@@ -50,8 +50,10 @@ export class KnownVehicles {
 
   /** Valid at `wallMs`: an exact match, else the only plate that differs just in characters cameras confuse. */
   find(read: string, wallMs: number): KnownVehicle | undefined {
-    const valid = (this.#groups.get(confusableKey(read)) ?? []).filter((one) => isValid(one, wallMs));
     const plate = normalPlate(read);
+    const valid = (this.#groups.get(confusableKey(read)) ?? []).filter(
+      (one) => isValid(one, wallMs) && confusedPlate(normalPlate(one.plate), plate),
+    );
     const exact = valid.findLast((one) => normalPlate(one.plate) === plate);
     const isOnly = new Set(valid.map((one) => normalPlate(one.plate))).size === 1;
     return known(exact ?? (isOnly ? valid.at(-1) : undefined));

@@ -1,5 +1,5 @@
 /** The boxes of one park in virtual time, and what each lane is told of the other, as the program tells it. It must not know what is true. */
-import { confusableKey } from '../../lane/plates.ts';
+import { confusableKey, confusedPlate } from '../../lane/plates.ts';
 import type { KnownVehicle, LaneEffect, LaneSettings } from '../../lane/types.ts';
 import type { Message, ParkRecording } from '../../sim/worlds/truth.ts';
 import { type BoxRun, createLaneBox, type LaneBox, type OutsideEvent, type WireTiming } from './detection-box.ts';
@@ -103,5 +103,7 @@ function knownVehicles(plates: readonly string[]): (text: string) => KnownVehicl
   for (const plate of plates)
     byKey.set(confusableKey(plate), (byKey.get(confusableKey(plate)) ?? new Set()).add(plate));
   const all = new Set(plates);
-  return (text) => (all.has(text) || byKey.get(confusableKey(text))?.size === 1 ? { kind: 'season' } : undefined);
+  const isOnly = (text: string): boolean =>
+    [...(byKey.get(confusableKey(text)) ?? [])].filter((one) => confusedPlate(one, text)).length === 1;
+  return (text) => (all.has(text) || isOnly(text) ? { kind: 'season' } : undefined);
 }
