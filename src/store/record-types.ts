@@ -167,5 +167,10 @@ export interface Erased {
   readonly records: number;
   readonly pictures: number;
   readonly rows: number;
-  readonly left: { readonly records: number; readonly rows: number };
+  /** `elsewhere`: rows that name it, by table; of `park_fact` the list of known vehicles, as `vehicle`. */
+  readonly left: {
+    readonly records: number;
+    readonly rows: number;
+    readonly elsewhere: Readonly<Record<string, number>>;
+  };
 }

@@ -37,6 +37,7 @@ async function filled(path: string): Promise<void> {
   const { series, used, place } = await numbers.open();
   const message = { series, n: 1, topic: 't', payload: `{"plate":"${PLATE}"}`, record: 0, wallMs: 0 };
   await numbers.keep({ series, after: { used, place }, place, messages: [message] });
+  await store.parkFacts.keep(undefined, [{ kind: 'vehicle', key: PLATE, atMs: 1, body: '{}' }]);
   await store.journal.flush();
   await store.close();
 }
@@ -50,9 +51,14 @@ it('is found and given out whole, and deleted to the last byte; what others have
   expect(found.said).toContain('1 records, 1 rows of the journal, 1 pictures');
   expect(found.said).toContain('named in records of others, which are not this person’s and stay: 3');
   expect(found.said).toMatch(/^ {2}1 .* delivered$/m);
+  expect(found.said).toMatch(/rows elsewhere that name it: .*known vehicles 1/);
   expect(lanewarden('person', PLATE, '--store', path, '--lang', 'zh').said).toMatch(/^ {2}1 .* 已送达$/m);
   const given = unzipSync(readFileSync(file));
-  expect(Object.keys(given)).toHaveLength(4);
+  expect(Object.keys(given)).toHaveLength(5);
+  // The row of the other record that names it, and with it the other plate, is not for this person.
+  const others = strFromU8(given['other-tables.jsonl'] as Uint8Array);
+  expect(others).toMatch(/^\{"table":"vehicle".*\}\n$/);
+  expect(others).not.toContain(LONGER);
   expect(strFromU8(given['records.jsonl'] as Uint8Array)).not.toContain(LONGER);
   expect(lanewarden('person', PLATE, '--store', path, '--erase', '--yes').said).toContain('give a --reason');
 
@@ -74,6 +80,7 @@ it('is found and given out whole, and deleted to the last byte; what others have
   expect(erased).toMatchObject({ status: 0 });
   expect(erased.said).toContain('deleted 1 records, 2 rows, 1 pictures');
   expect(erased.said).toContain('before-version-4.db');
+  expect(erased.said).toMatch(/still named, and not deleted, in: .*known vehicles 1/);
   for (const name of none) expect(erased.said).not.toContain(name);
   // As a word of its own it stands only in the record of the other, which names it.
   const report = await checkChain(path, { frames: true });

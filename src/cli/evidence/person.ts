@@ -21,6 +21,8 @@ import { namedStore, refuse, STORE_OPTIONS } from './named-store.ts';
 /** A part of a plate would mean many people. */
 const PLATE_MIN = 5;
 const RECORDS_SHOWN = 50;
+/** Tables whose rows are of one person. Days, messages and rows about records name others, too. */
+const GIVEN_OUT: ReadonlySet<string> = new Set(['vehicle', 'park_fact', 'mark']);
 
 export function personCommand(kinds: () => Promise<Kinds>): Command {
   return {
@@ -74,6 +76,7 @@ function within(all: PersonData, range: TimeRange | undefined): PersonData {
     records,
     rows: all.rows.filter(({ wallMs }) => isIn(wallMs)),
     pictures: all.pictures.filter(({ record }) => ids.has(record)),
+    elsewhere: [],
     named: [],
   };
 }
@@ -99,6 +102,7 @@ async function erase(
   const said: readonly Text[] = [
     personText.erased(erased),
     ...(left.records + left.rows > 0 ? [personText.left(left)] : []),
+    ...elsewhereLine(left.elsewhere, personText.leftElsewhere),
     ...(isLogLeft ? [personText.logLeft] : []),
     ...copies.map((copy) => personText.copy(copy)),
     personText.elsewhere,
@@ -107,7 +111,16 @@ async function erase(
   return EXIT.ok;
 }
 
-function lines({ records, rows, pictures, named }: PersonData): readonly Text[] {
+function elsewhereLine(counts: Readonly<Record<string, number>>, text: (places: Text) => Text): readonly Text[] {
+  const places = Object.entries(counts).map(([table, count]) => ({ name: personText.table(table), count }));
+  if (places.length === 0) return [];
+  const joined = (language: keyof Text) => places.map(({ name, count }) => `${name[language]} ${count}`).join(', ');
+  return [text({ zh: joined('zh'), en: joined('en') })];
+}
+
+function lines({ records, rows, pictures, elsewhere, named }: PersonData): readonly Text[] {
+  const counts: Record<string, number> = {};
+  for (const { table } of elsewhere) counts[table] = (counts[table] ?? 0) + 1;
   return [
     personText.found(records.length, rows.length, pictures.length),
     ...records
@@ -115,17 +128,19 @@ function lines({ records, rows, pictures, named }: PersonData): readonly Text[] 
       .map(({ id, serial, gateName, releaseWallMs, state }) =>
         personText.record(`${id} ${serial} ${gateName} ${beijingTime(releaseWallMs)}`, STATE_TEXT[state]),
       ),
+    ...elsewhereLine(counts, personText.elsewhereFound),
     ...(named.length > 0 ? [personText.named(named.slice(0, RECORDS_SHOWN).join(', '))] : []),
   ];
 }
 
 /** Everything as it is kept, for the person: texts as JSON lines, pictures as they were taken. */
-function exported(plate: string, { records, rows, pictures }: PersonData): Uint8Array {
+function exported(plate: string, { records, rows, pictures, elsewhere }: PersonData): Uint8Array {
   const asLines = (all: readonly unknown[]) => strToU8(all.map((each) => `${JSON.stringify(each)}\n`).join(''));
   const files: Record<string, Uint8Array> = {
     'plate.txt': strToU8(`${plate}\n`),
     'records.jsonl': asLines(records),
     'journal.jsonl': asLines(rows),
+    'other-tables.jsonl': asLines(elsewhere.filter(({ table }) => GIVEN_OUT.has(table))),
   };
   for (const { record, file, bytes } of pictures) files[`pictures/${record}-${file}`] = bytes;
   return zipSync(files, { level: 0 });

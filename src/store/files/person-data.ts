@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OWN_RECORD, OWN_ROW } from '../chain/erasure.ts';
+import { OWN_RECORD, OWN_ROW, plateQueries } from '../chain/erasure.ts';
 import type { OutboxRecord } from '../record-types.ts';
 import { type ReleaseRow, recordFromRow } from '../thread/records.ts';
 import { openReadOnly } from './journal-reader.ts';
@@ -19,6 +19,8 @@ export interface PersonData {
     readonly event: string;
   }[];
   readonly pictures: readonly { readonly record: number; readonly file: string; readonly bytes: Uint8Array }[];
+  /** Rows of other tables that name it: what the box was told, days, messages, known vehicles; and rows of the journal about records. */
+  readonly elsewhere: readonly { readonly table: string; readonly row: object }[];
   /** Records of others that name it, such as one that let it out behind somebody: these are not this person's. */
   readonly named: readonly number[];
 }
@@ -44,12 +46,22 @@ export function personData(folder: string, plate: string): PersonData {
       records: found.map((row) => recordFromRow(row)),
       rows: rows.all(asked) as PersonData['rows'][number][],
       pictures,
+      elsewhere: plateQueries(database).flatMap(({ name, from }) =>
+        (database.prepare(`SELECT * FROM ${from}`).all(asked) as Record<string, unknown>[]).map((row) => ({
+          table: name,
+          row: withoutBytes(row),
+        })),
+      ),
       named: named.pluck().all(asked) as number[],
     };
   } finally {
     database.close();
   }
 }
+
+/** Digests are of no use to a person, and JSON holds no bytes. */
+const withoutBytes = (row: Record<string, unknown>): object =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => !(value instanceof Uint8Array)));
 
 function picture(folder: string, record: number, file: string | null): PersonData['pictures'] {
   if (file === null) return [];

@@ -4,6 +4,19 @@ import type { Text } from '../text.ts';
 
 const plain = (zh: string, en: string): Text => ({ zh, en });
 
+const TABLES: Readonly<Record<string, Text>> = {
+  vehicle: plain('名单车辆', 'known vehicles'),
+  park_fact: plain('进场与付款登记', 'entries and payments told'),
+  journal: plain('记录在日志中的行', 'rows of the journal about records'),
+  account: plain('日报', 'days of the account'),
+  mark: plain('对记录的标记', 'marks on records'),
+  incident: plain('事件', 'incidents'),
+  attempt: plain('推送尝试', 'attempts to send'),
+  outgoing: plain('待发消息', 'messages on their way'),
+  outbound: plain('待推送事实', 'facts for destinations'),
+  observation: plain('盲区', 'blind times'),
+};
+
 export const personText = {
   summary: plain('按车牌查找、导出、删除一个人的数据', 'finds, gives out and deletes what is kept about one plate'),
   export: plain('导出到此 zip 文件', 'gives it out as this zip file'),
@@ -31,6 +44,14 @@ export const personText = {
     plain(
       `已删除 ${records} 条记录、${rows} 行、${pictures} 张图片；摘要仍在链中，lanewarden verify 写明谁、何时、为什么`,
       `deleted ${records} records, ${rows} rows, ${pictures} pictures; their digests stay in the chain, and lanewarden verify says who, when and why`,
+    ),
+  /** Of a table of the database, as people know it. */
+  table: (name: string): Text => TABLES[name] ?? plain(name, name),
+  elsewhereFound: ({ zh, en }: Text): Text => plain(`另有提到它的行：${zh}`, `rows elsewhere that name it: ${en}`),
+  leftElsewhere: ({ zh, en }: Text): Text =>
+    plain(
+      `仍提到它、没有删：${zh}（名单车辆请到名单里删；写着别人记录的行属于别人）`,
+      `still named, and not deleted, in: ${en} (take a known vehicle off its list; rows about records of others are theirs)`,
     ),
   left: ({ records, rows }: Erased['left']): Text =>
     plain(
