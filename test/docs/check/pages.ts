@@ -53,7 +53,7 @@ export function readPages(): Pages {
   const doors = readdirSync(join(root, 'src'))
     .map((room) => `src/${room}/README.md`)
     .filter((path) => existsSync(join(root, path)));
-  const top = ['README.md', 'README.en.md', 'SECURITY.md', ...HISTORY];
+  const top = ['README.md', 'README.en.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CODE_OF_CONDUCT.md', ...HISTORY];
   const paths = [
     ...top,
     ...in_('docs'),
