@@ -3,63 +3,10 @@
  * the address of the actual connection, so that a changed DNS answer cannot redirect it. It sends nothing. reliability.md section 7 item
  * 13.
  */
-import { lookup } from 'node:dns';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { LinkError } from '../../src/driver.ts';
-
-/**
- * RFC 1918 and RFC 4193, and the documentation networks of RFC 5737 and RFC 3849, which lead nowhere. Left out on purpose: 169.254/16
- * and fe80::/10 (metadata services), 100.64/10 (some clouds), all multicast.
- */
-const LOCAL = blockList(
-  ['10.0.0.0', 8],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16],
-  ['192.0.2.0', 24],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['fc00::', 7],
-  ['2001:db8::', 32],
-);
-const LOOPBACK = blockList(['127.0.0.0', 8], ['::1', 128]);
-/** Refused even with `allowPublic`. */
-const NOWHERE = blockList(
-  ['0.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['224.0.0.0', 3],
-  ['::', 128],
-  ['fe80::', 10],
-  ['ff00::', 8],
-);
-
-function blockList(...subnets: readonly (readonly [string, number])[]): BlockList {
-  const list = new BlockList();
-  for (const [network, prefix] of subnets) list.addSubnet(network, prefix, family(network));
-  return list;
-}
-
-/** Of what is an address already: isIP would compile its expression for IPv6 in each start. */
-function family(address: string): 'ipv4' | 'ipv6' {
-  return address.includes(':') ? 'ipv6' : 'ipv4';
-}
-
-function isIn(list: BlockList, address: string): boolean {
-  return list.check(address, family(address));
-}
-
-/** Reduces `::ffff:192.0.2.1`, as text or hex, to 192.0.2.1, without brackets and zones. */
-export function plainAddress(address: string): string {
-  const bare = address
-    .replace(/^\[|\]$/g, '')
-    .replace(/%.*$/, '')
-    .toLowerCase();
-  const dotted = /^(?:0*:)*:?ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare)?.[1];
-  if (dotted !== undefined) return dotted;
-  const [, high, low] = /^(?:0*:)*:?ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(bare) ?? [];
-  if (high === undefined || low === undefined) return bare;
-  const bits = Number.parseInt(high, 16) * 65_536 + Number.parseInt(low, 16);
-  return [24, 16, 8, 0].map((shift) => (bits >>> shift) & 255).join('.');
-}
+import { isInNetwork, plainAddress } from '../../src/outward/network-class.ts';
+import { addressesOf, type PeerRule } from '../../src/outward/outward.ts';
 
 export interface AllowedAddresses {
   /** Host of the configured address: an IP address (in brackets when IPv6) or a name. */
@@ -71,35 +18,27 @@ export interface AllowedAddresses {
 export function mayBeAt(address: string, { host, allowPublic }: AllowedAddresses): boolean {
   const plain = plainAddress(address);
   if (isIP(plain) === 0) return false;
-  if (isIn(LOOPBACK, plain)) return namesLoopback(host);
-  if (isIn(NOWHERE, plain)) return false;
-  return allowPublic || isIn(LOCAL, plain);
+  if (isInNetwork('loopback', plain)) return namesLoopback(host);
+  if (isInNetwork('nowhere', plain)) return false;
+  return allowPublic || isInNetwork('local', plain);
 }
 
 function namesLoopback(host: string): boolean {
   const plain = plainAddress(host);
-  return plain === 'localhost' || (isIP(plain) !== 0 && isIn(LOOPBACK, plain));
+  return plain === 'localhost' || (isIP(plain) !== 0 && isInNetwork('loopback', plain));
 }
 
-/** Checks hosts that are IP addresses, which skip the lookup. A name passes: `guardedLookup` checks its addresses. */
+/** Checks hosts that are IP addresses, which skip the lookup. A name passes: the door checks its addresses. */
 export function isAllowedHost(reach: AllowedAddresses): boolean {
   const plain = plainAddress(reach.host);
   return isIP(plain) === 0 || mayBeAt(plain, reach);
 }
 
-/** Resolves a name for net.connect; throws LinkError `notLocal` when any of its addresses is out of reach. */
-export function guardedLookup(reach: AllowedAddresses): LookupFunction {
-  return (name, options, callback) => {
-    lookup(name, { ...options, all: true }, (error, found) => {
-      if (error !== null) return callback(error, '', 0);
-      const outside = found.find(({ address }) => !mayBeAt(address, reach));
-      const [first] = found;
-      if (outside !== undefined || first === undefined) return callback(notLocal(name), '', 0);
-      if (options.all === true) callback(null, found);
-      else callback(null, first.address, first.family);
-    });
-  };
-}
+/** Of its connections: none of the addresses of a name may be out of reach. Faults are LinkError `notLocal`. */
+export const cameraRule = (reach: AllowedAddresses): PeerRule => ({
+  mayConnect: (address) => mayBeAt(address, reach),
+  refusal: notLocal,
+});
 
 export function notLocal(host: string): LinkError {
   return new LinkError('notLocal', `${host} is outside the local network`);
@@ -121,26 +60,18 @@ export function isAddressOrNetwork(text: string): boolean {
  * resolved for each request; the system resolver caches it.
  */
 export function createSenderCheck(host: string, others: readonly string[]): (address: string) => Promise<boolean> {
-  const allowed = blockList(
-    ...others.map((other) => {
-      const [network = '', prefix] = other.split('/');
-      return [network, prefix === undefined ? (isIP(network) === 6 ? 128 : 32) : Number(prefix)] as const;
-    }),
-  );
+  const allowed = new BlockList();
+  for (const other of others) {
+    const [network = '', prefix] = other.split('/');
+    const isSix = isIP(network) === 6;
+    allowed.addSubnet(network, prefix === undefined ? (isSix ? 128 : 32) : Number(prefix), isSix ? 'ipv6' : 'ipv4');
+  }
   const own = plainAddress(host);
   return async (address) => {
     const sender = plainAddress(address);
     if (isIP(sender) === 0) return false;
-    if (isIn(allowed, sender)) return true;
+    if (allowed.check(sender, sender.includes(':') ? 'ipv6' : 'ipv4')) return true;
     if (isIP(own) !== 0) return own === sender;
-    return (await addressesOf(own)).includes(sender);
+    return (await addressesOf(own).catch(() => [])).some((each) => plainAddress(each) === sender);
   };
-}
-
-function addressesOf(name: string): Promise<readonly string[]> {
-  return new Promise((resolve) => {
-    lookup(name, { all: true }, (error, found) =>
-      resolve(error === null ? found.map(({ address }) => plainAddress(address)) : []),
-    );
-  });
 }

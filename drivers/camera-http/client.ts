@@ -5,9 +5,10 @@
  * devices.md 6.1, rules 10 and 30.
  */
 import { randomBytes } from 'node:crypto';
-import { Agent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { type Clock, LinkError, ProtocolError, UnconfirmedError } from '../../src/driver.ts';
-import { type AllowedAddresses, guardedLookup, isAllowedHost, notLocal } from './address.ts';
+import { createHttpPool } from '../../src/outward/outward.ts';
+import { type AllowedAddresses, cameraRule, isAllowedHost, notLocal } from './address.ts';
 import { digestOf, type Method, mayAsk, sentAs } from './address-forms.ts';
 import type { SecretReference } from './config.ts';
 import { authorization, type Challenge, chooseChallenge, parseChallenges } from './digest.ts';
@@ -59,13 +60,11 @@ export interface CameraClient {
 export function createCameraClient(config: CameraAddress, clock: Clock): CameraClient {
   const reach: AllowedAddresses = { host: new URL(config.url).hostname, allowPublic: config.allowPublic };
   // Connections: event stream, inputs, picture, and a second picture while the first is late. Cameras have few.
-  const agent = new Agent({
-    connections: 4,
-    pipelining: 1,
-    keepAliveTimeout: 30_000,
-    allowH2: false,
-    connect: { lookup: guardedLookup(reach), timeout: CONNECT_MS },
-  });
+  const agent = createHttpPool(
+    { purpose: 'camera', rule: cameraRule(reach) },
+    { connections: 4, pipelining: 1, keepAliveTimeout: 30_000, allowH2: false },
+    { timeout: CONNECT_MS },
+  );
   const session = createSession(config, clock);
 
   async function send(url: URL, sent: Sent): Promise<Dispatcher.ResponseData> {

@@ -1,7 +1,8 @@
 /** One TCP connection to port 8131 of a Vzenith camera, as packets. It must not know what they mean. */
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { type Clock, LinkError } from '../../src/driver.ts';
-import { type AllowedAddresses, guardedLookup, isAllowedHost, notLocal, plainAddress } from '../camera-http/address.ts';
+import { openTcp } from '../../src/outward/outward.ts';
+import { type AllowedAddresses, cameraRule, isAllowedHost, notLocal } from '../camera-http/address.ts';
 import { asFault } from '../camera-http/client.ts';
 import { createReceiveBuffer } from '../camera-http/receive-buffer.ts';
 import { decodePacket, HEARTBEAT, PACKET_BYTES_MAX, type Packet } from './codec.ts';
@@ -25,7 +26,7 @@ export async function openVzenithSocket(
 ): Promise<CameraSocket> {
   if (!isAllowedHost(target)) throw notLocal(target.host);
   const name = `${target.host}:${target.port}`;
-  const socket = connect({ host: plainAddress(target.host), port: target.port, lookup: guardedLookup(target) });
+  const socket = openTcp({ purpose: 'camera', rule: cameraRule(target) }, { host: target.host, port: target.port });
   const ended = new AbortController();
   const stop = (): void => void socket.destroy();
   signal.addEventListener('abort', stop, { once: true, signal: ended.signal });

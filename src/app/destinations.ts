@@ -5,7 +5,6 @@
 
 import type { Accountant } from '../account/accountant.ts';
 import type { Clock } from '../clock.ts';
-import type { ProxyEnvironment } from '../cloud/proxy.ts';
 import type { Config, DestinationConfig, FactKind, PingConfig } from '../config/types.ts';
 import { createChat } from '../destination/chat.ts';
 import { MessageQueue } from '../destination/message-queue.ts';
@@ -17,6 +16,7 @@ import type { DestinationTransport } from '../destination/transport.ts';
 import { type DestinationView, destinationView } from '../destination/view.ts';
 import { createWebhook } from '../destination/webhook.ts';
 import type { Log } from '../log.ts';
+import type { ProxyEnvironment } from '../outward/proxy.ts';
 import type { Store } from '../store/types.ts';
 import { destinationLog } from '../text/destinations/destination.ts';
 import type { AlarmCauses } from './alarm-causes.ts';

@@ -4,15 +4,15 @@
  */
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
+import { createConnection } from '../outward/http-agent.ts';
+import { failureOf } from '../outward/network-failure.ts';
+import { type ProxyAddress, type ProxyEnvironment, proxyOf, shownProxy } from '../outward/proxy.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import { type CloudMode, type RawAnswer, receiptOf } from './answer.ts';
 import { ConnectionPool, untilReady } from './connection-pool.ts';
 import type { DeliveryReceipt } from './delivery-receipt.ts';
-import { createConnection } from './http-agent.ts';
 import { preparePicture } from './jpeg-reencoding.ts';
 import { type FilePart, type MultipartBody, multipart, urlEncoded } from './multipart.ts';
-import { failureOf } from './network-failure.ts';
-import { type ProxyAddress, type ProxyEnvironment, proxyOf, shownProxy } from './proxy.ts';
 import { type FieldSettings, fieldsOf } from './request-fields.ts';
 import { RequestTimeouts } from './request-timeouts.ts';
 import { sign } from './signature/sign.ts';
@@ -109,7 +109,7 @@ class Requests {
     this.#deadlines = new RequestTimeouts(parts.clock);
     this.#secrets = secrets;
     this.connections = new ConnectionPool(() =>
-      createConnection({ ...settings, answerMaxBytes: ANSWER_MAX_BYTES }, proxy),
+      createConnection({ ...settings, exit: { purpose: 'platform' }, answerMaxBytes: ANSWER_MAX_BYTES }, proxy),
     );
     this.url = new URL(settings.url.replace(/\/+$/, '') + RELEASE_PATH);
   }

@@ -2,7 +2,8 @@
  * The pool of connections to the platform, one request each at a time. As many as concurrent requests, which the uploader limits. It
  * knows no record.
  */
-import { Agent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
+import { isConnectedTo } from '../outward/http-agent.ts';
 
 export class ConnectionPool {
   readonly #make: () => Dispatcher;
@@ -45,7 +46,8 @@ const STANDS = new Error('the connection stands');
  * starts a request and cancels it just before its first byte; undici keeps the connection then, and checks it before the next.
  */
 export function untilReady(connection: Dispatcher, url: URL): Promise<void> {
-  if (isOpen(connection, url)) return Promise.resolve();
+  // So that a drain need not begin each request twice.
+  if (isConnectedTo(connection, url.origin)) return Promise.resolve();
   return new Promise((resolve, reject) => {
     connection.dispatch(
       // Headers, so that a ProxyAgent adds the host's, by which undici recognises the same server.
@@ -58,9 +60,4 @@ export function untilReady(connection: Dispatcher, url: URL): Promise<void> {
       },
     );
   });
-}
-
-/** So that a drain need not begin each request twice. Of a connection through a proxy undici does not say it. */
-function isOpen(connection: Dispatcher, { origin }: URL): boolean {
-  return connection instanceof Agent && connection.stats[origin]?.connected === true;
 }

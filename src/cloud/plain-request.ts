@@ -4,11 +4,13 @@
  */
 import { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
-import { createConnection } from './http-agent.ts';
-import { failureOf } from './network-failure.ts';
-import { type ProxyEnvironment, proxyOf, shownProxy } from './proxy.ts';
+import { createConnection } from '../outward/http-agent.ts';
+import { failureOf } from '../outward/network-failure.ts';
+import type { Exit } from '../outward/outward.ts';
+import { type ProxyEnvironment, proxyOf, shownProxy } from '../outward/proxy.ts';
 
 export interface PlainRequestSettings {
+  readonly exit: Exit;
   /** The address that decides on the proxy of the environment. */
   readonly url: string;
   /** From connecting to the whole answer, plus the allowance for the body's bytes. */

@@ -2,12 +2,12 @@
  * Reachability of the platform, step by step: name, connection, certificate, answer. It sends no record; one HEAD request, and only over
  * a trusted certificate. No network fault throws.
  */
-import { lookup } from 'node:dns/promises';
-import { connect, type Socket } from 'node:net';
-import { type DetailedPeerCertificate, type TLSSocket, connect as tlsConnect } from 'node:tls';
+import type { Socket } from 'node:net';
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import type { Clock } from '../clock.ts';
-import type { ProxyAddress } from './proxy.ts';
-import { tlsTrust } from './tls-trust.ts';
+import { addressesOf, openTcp, openTls } from '../outward/outward.ts';
+import type { ProxyAddress } from '../outward/proxy.ts';
+import { tlsTrust } from '../outward/tls-trust.ts';
 
 export interface ReachSettings {
   readonly url: string;
@@ -75,8 +75,8 @@ export async function reach({ url: address, ca, proxy }: ReachSettings, clock: C
   let socket: Socket | undefined;
   try {
     if (first === undefined) throw new StepFailed('badProxy', { code: 'ERR_INVALID_URL' });
-    const addresses = await within(proxy ? 'proxyDown' : 'dns', clock, lookup(found.host, { all: true }));
-    found = { ...found, addresses: addresses.map((each) => each.address) };
+    const addresses = await within(proxy ? 'proxyDown' : 'dns', clock, addressesOf(found.host));
+    found = { ...found, addresses };
     socket = await opened(first, proxy ? 'proxyDown' : 'connect', clock);
     if (proxy !== undefined) {
       // No password before its certificate is verified.
@@ -118,7 +118,7 @@ async function within<T>(step: Step, clock: Clock, work: Promise<T>): Promise<T>
 }
 
 async function opened(url: URL, step: Step, clock: Clock): Promise<Socket> {
-  const socket = connect(portOf(url), bare(url.hostname));
+  const socket = openTcp({ purpose: 'platform' }, { host: bare(url.hostname), port: portOf(url) });
   const ready = new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
     socket.on('error', reject);
@@ -149,15 +149,19 @@ function believedOnly(secure: TLSSocket, step: Step): TLSSocket {
 
 async function secured(socket: Socket, url: URL, step: Step, ca: string | undefined, clock: Clock): Promise<TLSSocket> {
   const host = bare(url.hostname);
-  const secure = tlsConnect({
-    socket,
-    // The expected name in the certificate; without it Node would check a numeric address as localhost.
-    host,
-    ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
-    ...tlsTrust(ca),
-    // Verified by us afterwards: an untrusted certificate is what a person wants to see. Nothing is sent over it.
-    rejectUnauthorized: false,
-  });
+  const secure = openTls(
+    { purpose: 'platform' },
+    {
+      socket,
+      port: portOf(url),
+      // The expected name in the certificate; without it Node would check a numeric address as localhost.
+      host,
+      ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
+      ...tlsTrust(ca),
+      // Verified by us afterwards: an untrusted certificate is what a person wants to see. Nothing is sent over it.
+      rejectUnauthorized: false,
+    },
+  );
   const ready = new Promise<void>((resolve, reject) => {
     secure.once('secureConnect', resolve);
     secure.on('error', reject);

@@ -4,11 +4,11 @@
  */
 import { statfs } from 'node:fs/promises';
 import type { App } from '../app/app.ts';
-import { type ProxyEnvironment, proxyOf, shownProxy } from '../cloud/proxy.ts';
 import { reach } from '../cloud/reachability.ts';
 import { addressNote } from '../config/camera-address.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
 import type { LineHealth } from '../line/health.ts';
+import { type ProxyEnvironment, proxyOf, shownProxy } from '../outward/proxy.ts';
 import type { DeviceLive } from '../page/api/api.ts';
 import type { DiagnoseResult } from '../page/api/api-setup.ts';
 import { type BoxNetwork, boxNetwork, ownAddresses } from '../system/box-network.ts';

@@ -1,7 +1,7 @@
 /** Requests of destinations over HTTP, and what their answers mean where nothing special is agreed. */
 import type { Clock } from '../clock.ts';
 import { createRequester, type PlainAnswer, type Requester } from '../cloud/plain-request.ts';
-import type { ProxyEnvironment } from '../cloud/proxy.ts';
+import type { ProxyEnvironment } from '../outward/proxy.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import type { Outcome } from './transport.ts';
 
@@ -26,7 +26,8 @@ interface Way {
   readonly bandwidthBytesPerSecond?: number;
 }
 
-export const requesterOf = (way: Way, parts: TransportParts): Requester => createRequester(way, parts);
+export const requesterOf = (way: Way, parts: TransportParts): Requester =>
+  createRequester({ ...way, exit: { purpose: 'destination' } }, parts);
 
 /** 2xx: it has arrived. 410: the receiver wants nothing more. Anything else is tried again. */
 export function httpOutcome(answer: PlainAnswer, wallMs: number): Outcome {

@@ -2,10 +2,13 @@
  * One connection to a broker, from connecting to its end. A message is acknowledged when it is stored, not when it is read. It knows no
  * message and retries nothing.
  */
+import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { IClientOptions, IPublishPacket, ISubscriptionMap, MqttClient } from 'mqtt';
 import type { Clock } from '../clock.ts';
 import type { MqttIntakeConfig } from '../config/types.ts';
 import { faultOf, MqttFault, optionsOf, refusal, watchWire, within } from '../mqtt/broker.ts';
+import { openTcp, openTls } from '../outward/outward.ts';
 import type { FateQueue } from './fate-queue.ts';
 import { CAMERA_BYTES_MAX, type MessageHandler } from './mqtt-message.ts';
 import { BODY_BYTES_MAX } from './receive.ts';
@@ -54,9 +57,9 @@ export async function holdSession(options: SessionOptions, signal: AbortSignal):
   };
   const connectOptions = await optionsOf(config, kept);
   if (connectOptions instanceof MqttFault) return connectOptions;
-  const { connect } = await import('mqtt');
+  const { MqttClient: Client } = await import('mqtt');
   if (signal.aborted) return undefined;
-  const client = connect(connectOptions);
+  const client = new Client((library) => brokerStream(connectOptions, library), connectOptions);
   let settle: (fault: MqttFault | undefined) => void = () => {};
   const ended = new Promise<MqttFault | undefined>((resolve) => {
     settle = resolve;
@@ -90,6 +93,15 @@ export async function holdSession(options: SessionOptions, signal: AbortSignal):
   if (fault === undefined && client.connected) await within(clock, FAREWELL_MS, client.endAsync(false));
   client.end(true);
   return fault;
+}
+
+/** What the library would open by itself. It passes on the faults of TCP only. */
+function brokerStream({ protocol, host = '', port = 0, ca }: IClientOptions, library: MqttClient): Duplex {
+  if (protocol === 'mqtt') return openTcp({ purpose: 'broker' }, { host, port });
+  const name = isIP(host) === 0 ? { servername: host } : {};
+  const stream = openTls({ purpose: 'broker' }, { host, port, rejectUnauthorized: true, ...name, ...(ca && { ca }) });
+  stream.on('error', (error) => library.emit('error', error));
+  return stream;
 }
 
 /** Lets the library read on while messages are being stored, and acknowledges each in its turn. */

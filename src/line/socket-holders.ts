@@ -1,8 +1,8 @@
 /** Whether a program of this machine is connected to an address already: from the kernel's own table, which covers every user. */
-import { lookup } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { join } from 'node:path';
+import { addressesOf } from '../outward/outward.ts';
 
 const ESTABLISHED = '01';
 const TABLES = ['proc/net/tcp', 'proc/net/tcp6'];
@@ -11,8 +11,8 @@ const MAPPED = '0000000000000000FFFF0000';
 
 /** `root` is `/`, or a folder with a copy of `proc/net` in a test. */
 export async function isConnected(host: string, port: number, root = '/'): Promise<boolean> {
-  const addresses = await lookup(host, { all: true, family: 4 }).catch(() => []);
-  const wanted = new Set(addresses.map(({ address }) => `${hexAddress(address)}:${hex(port, 4)}`));
+  const addresses = await addressesOf(host, 4).catch(() => []);
+  const wanted = new Set(addresses.map((address) => `${hexAddress(address)}:${hex(port, 4)}`));
   for (const table of TABLES) {
     const text = await readFile(join(root, table), 'utf8').catch(() => '');
     for (const row of text.split('\n').slice(1)) {

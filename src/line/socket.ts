@@ -1,6 +1,7 @@
 /** A socket as a port: a transparent serial server (`tcp://`) or a Modbus TCP device (`modbus-tcp://`). It knows no frame. */
-import { type NetConnectOpts, Socket } from 'node:net';
+import type { NetConnectOpts, Socket } from 'node:net';
 import { LinkError } from '../driver.ts';
+import { OutwardSocket } from '../outward/outward.ts';
 import { thrownText } from '../text/thrown.ts';
 import {
   characterMs,
@@ -22,7 +23,7 @@ const MODBUS_TCP_PORT = 502;
 /** Throws LinkError: notFound, refused, timeout; closed when `signal` aborted. */
 export async function openSocket(settings: PortSettings, options: PortOptions): Promise<Port> {
   const where = settings.port;
-  const socket = new Socket();
+  const socket = new OutwardSocket({ purpose: 'board' });
   socket.setNoDelay(true);
   socket.setKeepAlive(true, KEEP_ALIVE_MS);
   let listener: PortListener | undefined;

@@ -2,10 +2,10 @@
  * An MQTT 3.1.1 client that publishes at QoS 1, and receives at most what it is told to subscribe to: the library, which the intake needs, takes 11 MB
  * of memory for the part that would be in use here. It knows no topic, and a lost connection ends it. The packets are in `packets.ts`.
  */
-import { isIP, connect as openSocket, type Socket } from 'node:net';
-import { connect as openTls } from 'node:tls';
+import { isIP, type Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
 import type { BrokerConfig } from '../config/types.ts';
+import { openTcp, openTls } from '../outward/outward.ts';
 import { CONNECT_MS, faultOf, KEEP_ALIVE_S, MqttFault, refusal, watchWire } from './broker.ts';
 import {
   connectPacket,
@@ -89,8 +89,11 @@ export class PublishClient {
     const { host, port, secure } = config;
     const name = isIP(host) > 0 ? {} : { servername: host };
     this.#socket = secure
-      ? openTls({ host, port, timeout: CONNECT_MS, ...name, ...(ca !== undefined && { ca: [ca] }) })
-      : openSocket({ host, port, timeout: CONNECT_MS });
+      ? openTls(
+          { purpose: 'broker' },
+          { host, port, timeout: CONNECT_MS, ...name, ...(ca !== undefined && { ca: [ca] }) },
+        )
+      : openTcp({ purpose: 'broker' }, { host, port, timeout: CONNECT_MS });
     this.#socket.setNoDelay(true);
     this.#socket.once(secure ? 'secureConnect' : 'connect', () => this.#write(connectPacket(config, will), true));
     this.#socket.once('connect', () => {

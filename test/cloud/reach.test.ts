@@ -1,8 +1,8 @@
 /** How far the platform is reached: each step that may fail, by the word of the system; and nothing is asked over a certificate nobody believes. */
 import { expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { proxyOf } from '../../src/cloud/proxy.ts';
 import { reach } from '../../src/cloud/reachability.ts';
+import { proxyOf } from '../../src/outward/proxy.ts';
 import { diagnoseText } from '../../src/text/commands/diagnose.ts';
 import { certificate, testPlatform } from './platform.ts';
 import { asking, nobody, refusing, testProxy } from './test-proxy.ts';

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { tlsTrust } from '../../src/cloud/tls-trust.ts';
+import { tlsTrust } from '../../src/outward/tls-trust.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lanewarden-ca-'));
 afterAll(() => rmSync(folder, { recursive: true }));

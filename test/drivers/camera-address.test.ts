@@ -1,17 +1,13 @@
 /** Where a camera may be, and from where it may speak: addresses, names that point elsewhere, and the configuration. */
 import { createServer, type Server } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import {
-  createSenderCheck,
-  guardedLookup,
-  isAllowedHost,
-  mayBeAt,
-  plainAddress,
-} from '../../drivers/camera-http/address.ts';
+import { cameraRule, createSenderCheck, isAllowedHost, mayBeAt } from '../../drivers/camera-http/address.ts';
 import { createCameraClient } from '../../drivers/camera-http/client.ts';
 import { CAMERA_KINDS } from '../../drivers/index.ts';
 import { systemClock } from '../../src/clock.ts';
 import { LinkError } from '../../src/driver.ts';
+import { plainAddress } from '../../src/outward/network-class.ts';
+import { guardedLookup } from '../../src/outward/outward.ts';
 
 /** What the name server says of `rebinding.example`, one answer after the other; every other name is the machine's to resolve. */
 const answers = vi.hoisted((): string[][] => []);
@@ -36,7 +32,7 @@ vi.mock('node:dns', async (original) => {
 
 const resolved = (name: string): Promise<string> =>
   new Promise((resolve) =>
-    guardedLookup(at(name))(name, {}, (error) => resolve(error === null ? 'fine' : String(error.code))),
+    guardedLookup(cameraRule(at(name)))(name, {}, (error) => resolve(error === null ? 'fine' : String(error.code))),
   );
 
 const at = (host: string, allowPublic = false) => ({ host, allowPublic });

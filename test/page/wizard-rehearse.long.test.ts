@@ -1,6 +1,6 @@
 /** The rehearsal and the picture, against the simulated platform and camera; and that the real queue does not know of it. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ProxyEnvironment } from '../../src/cloud/proxy.ts';
+import type { ProxyEnvironment } from '../../src/outward/proxy.ts';
 import type { DiagnoseResult, RehearsalResult, SnapshotResult } from '../../src/page/api/api-setup.ts';
 import { asking, testProxy } from '../cloud/test-proxy.ts';
 import { type WizardBox, wizardBox } from './wizard-box.ts';

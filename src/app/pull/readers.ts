@@ -179,7 +179,7 @@ function restReader(config: SystemConfig, form: NonNullable<IntakeProfile['rest'
   const secrets = revealedSecrets(config.secrets);
   const id = keyColumn(profile.payment);
   const requester: Requester = createRequester(
-    { url, timeoutMs: POLL_MS, answerMaxBytes: POLL_ANSWER_BYTES },
+    { exit: { purpose: 'payments' }, url, timeoutMs: POLL_MS, answerMaxBytes: POLL_ANSWER_BYTES },
     { clock, clockKnown: () => true },
   );
   const stopped = new AbortController();

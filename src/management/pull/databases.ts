@@ -2,6 +2,9 @@
  * Connections to databases for reading, each with a library of its field, loaded when one is configured. Wherever the server has it, the session
  * itself is read-only, and no statement waits or runs for long. It runs in the reading thread.
  */
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { OutwardSocket, openTcp } from '../../outward/outward.ts';
 import type { DatabaseSource, SourceRow } from './source.ts';
 import type { Statement } from './statements.ts';
 
@@ -14,6 +17,8 @@ const CONNECT_MS = 10_000;
 const STATEMENT_MS = 10_000;
 const LOCK_MS = 1_000;
 const PROGRAM = 'lanewarden';
+const MYSQL_PORT = 3_306;
+const SQL_SERVER_PORT = 1_433;
 
 export function openSourceDatabase(source: DatabaseSource): Promise<DatabaseConnection> {
   return OPEN[source.dialect](source);
@@ -30,7 +35,7 @@ async function openMysql({ host, port, database, user, password, tls }: Database
   const { createConnection } = await import('mysql2/promise');
   const connection = await createConnection({
     ...{ host, database, user, password, connectTimeout: CONNECT_MS, charset: 'utf8mb4' },
-    ...(port !== undefined && { port }),
+    stream: () => openTcp({ purpose: 'database' }, { host, port: port ?? MYSQL_PORT }),
     ...(tls && { ssl: { rejectUnauthorized: false } }),
     // All as text, as it stands in the row.
     ...{ dateStrings: true, supportBigNumbers: true, bigNumberStrings: true },
@@ -68,6 +73,7 @@ async function openPostgres({
   const client = new postgres.Client({
     ...{ host, database, user, password, connectionTimeoutMillis: CONNECT_MS, query_timeout: STATEMENT_MS },
     ...(port !== undefined && { port }),
+    stream: () => new OutwardSocket({ purpose: 'database' }),
     ...(tls && { ssl: { rejectUnauthorized: false } }),
     application_name: PROGRAM,
     options: [
@@ -107,7 +113,7 @@ async function openSqlServer({
     authentication: { type: 'default', options: { userName: user, password } },
     options: {
       ...{ database, appName: PROGRAM, connectTimeout: CONNECT_MS, requestTimeout: STATEMENT_MS },
-      ...(port !== undefined && { port }),
+      connector: () => connectedTcp(host, port ?? SQL_SERVER_PORT),
       // Servers of 2008 and 2012 speak no TLS that Node speaks today.
       ...{
         encrypt: tls,
@@ -143,6 +149,12 @@ async function openSqlServer({
   await run('SET DEADLOCK_PRIORITY LOW');
   await run('SET DATEFORMAT ymd');
   return { read: ({ text, values }) => run(text, values), close: () => connection.close() };
+}
+
+async function connectedTcp(host: string, port: number): Promise<Socket> {
+  const socket = openTcp({ purpose: 'database' }, { host, port });
+  await once(socket, 'connect');
+  return socket;
 }
 
 async function openSqlite({ file }: DatabaseSource): Promise<DatabaseConnection> {

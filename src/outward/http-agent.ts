@@ -1,14 +1,17 @@
 /**
- * A keep-alive connection to the platform, direct or through the tunnel of a proxy. A failed tunnel is a ProxyError, so that it is not
- * taken for an answer of the platform. It knows no record.
+ * A keep-alive connection for HTTP, direct or through the tunnel of a proxy. A failed tunnel is a ProxyError, so that it is not
+ * taken for an answer of the far end. It knows no record.
  */
 import { isIP } from 'node:net';
-import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
+import { Agent, type buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { ProxyError } from './network-failure.ts';
+import { connectorFor, createHttpPool, type Exit, type OutwardConnector } from './outward.ts';
 import type { ProxyAddress } from './proxy.ts';
 import { tlsTrust } from './tls-trust.ts';
 
 export interface AgentSettings {
+  /** Of a proxy: its rule is for the proxy's address. */
+  readonly exit: Exit;
   readonly timeoutMs: number;
   readonly answerMaxBytes: number;
   /** PEM certificates, trusted in addition to the well-known ones. */
@@ -17,6 +20,7 @@ export interface AgentSettings {
 
 /** One connection, opened on demand and reopened after a loss. */
 export function createConnection(settings: AgentSettings, proxy: ProxyAddress | undefined): Dispatcher {
+  const { exit } = settings;
   const connect = { timeout: settings.timeoutMs, ...tlsTrust(settings.ca) };
   const options = {
     connections: 1,
@@ -26,21 +30,27 @@ export function createConnection(settings: AgentSettings, proxy: ProxyAddress | 
     headersTimeout: 0,
     bodyTimeout: 0,
     maxResponseSize: settings.answerMaxBytes,
-    connect,
   };
-  if (proxy?.url === undefined) return new Agent(options);
+  if (proxy?.url === undefined) return createHttpPool(exit, options, connect);
   return new ProxyAgent({
     ...options,
+    connect,
     uri: proxy.url.href,
     ...(proxy.authorization !== undefined && { token: proxy.authorization }),
     requestTls: connect,
-    clientFactory: (origin) => tunnels(origin, { connect: connectorTo(connect), headersTimeout: settings.timeoutMs }),
+    clientFactory: (origin) =>
+      tunnels(origin, { connect: connectorTo(exit, connect), headersTimeout: settings.timeoutMs }),
   });
 }
 
+/** Of a connection through a proxy the library does not say it. */
+export function isConnectedTo(connection: Dispatcher, origin: string): boolean {
+  return connection instanceof Agent && connection.stats[origin]?.connected === true;
+}
+
 /** To the proxy itself. Undici sends its host name as SNI even where it is an address, which RFC 6066, 3 forbids. */
-function connectorTo(options: buildConnector.BuildOptions): buildConnector.connector {
-  const connect = buildConnector(options);
+function connectorTo(exit: Exit, options: buildConnector.BuildOptions): OutwardConnector {
+  const connect = connectorFor(exit, options);
   return ({ servername = '', ...rest }, callback) =>
     connect({ ...rest, servername: isIP(servername) === 0 ? servername : '' }, callback);
 }
