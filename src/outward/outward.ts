@@ -3,7 +3,7 @@
  * `src/http`. trust.md section 1.
  */
 import { lookup as lookupAddress } from 'node:dns';
-import { isIP, type LookupFunction, type NetConnectOpts, Socket } from 'node:net';
+import { isIP, type LookupFunction, type NetConnectOpts, connect as openSocket, Socket } from 'node:net';
 import { type ConnectionOptions, connect as startTls, type TLSSocket } from 'node:tls';
 import { Agent, buildConnector } from 'undici';
 import { plainAddress } from './network-class.ts';
@@ -48,14 +48,11 @@ export class OutwardSocket extends Socket {
 export type TcpTarget = Extract<NetConnectOpts, { readonly port: number }> & { readonly host: string };
 
 /** Errors come as the event `error`. */
-export function openTcp(exit: Exit, target: TcpTarget): OutwardSocket {
+export function openTcp(exit: Exit, target: TcpTarget): Socket {
   const { rule } = exit;
-  const socket = new OutwardSocket(exit);
-  if (target.timeout !== undefined) socket.setTimeout(target.timeout);
   const refused = refusalOf(target.host, rule);
-  if (refused !== undefined) process.nextTick(() => socket.destroy(refused));
-  else socket.connect({ ...target, host: plainAddress(target.host), ...(rule && { lookup: guardedLookup(rule) }) });
-  return socket;
+  if (refused !== undefined) return new OutwardSocket(exit).destroy(refused);
+  return openSocket({ ...target, host: plainAddress(target.host), ...(rule && { lookup: guardedLookup(rule) }) });
 }
 
 /** The same with TLS. `socket`: over one that this door opened before. */
