@@ -76,6 +76,9 @@ function parse(document: ConfigDocument): Pick<Secrets, 'byName' | 'faults'> {
     return { byName, faults: [at(file, configFaultText.secretsShape())] };
   for (const [name, held] of Object.entries(value)) {
     const text = document.numberSource([name]) ?? held;
+    const isPlaceholder = text === '…' || text === '...';
+    if (isPlaceholder)
+      faults.push({ ...at(file, configFaultText.secretsPlaceholder(name)), path: name, ...document.keyAt([name]) });
     if (typeof text === 'string' && text !== '') byName.set(name, new Secret(text));
     else faults.push({ ...at(file, configFaultText.secretsValue(name)), path: name, ...document.keyAt([name]) });
   }

@@ -328,6 +328,10 @@ export const configFaultText = {
       en: 'write it in one line, in quotes; a dot belongs to the name, do not nest',
     },
   }),
+  secretsPlaceholder: (name: string): FaultText => ({
+    message: { zh: `“${name}”的值还是示例里的省略号`, en: `the value of "${name}" is still the dots of the example` },
+    hint: { zh: '换成真的值', en: 'put the real value there' },
+  }),
   weakToken: (name: string): FaultText => ({
     message: { zh: `令牌“${name}”太短，至少 16 个字符`, en: `token "${name}" is shorter than 16 characters` },
     hint: { zh: '用 openssl rand -hex 24 生成一个', en: 'make one with openssl rand -hex 24' },

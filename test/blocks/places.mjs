@@ -8,6 +8,10 @@ const PASSPHRASE = 'five unrelated green words';
 const TRUST =
   '$(sudo lanewarden provision show /media/usb/fleet.lwp | grep -oE "[0-9a-f]{4}(-[0-9a-f]{4}){3}" | head -n 1)';
 
+/** The editor, with the example open: each "…" of it. */
+const FILLED = (file) =>
+  ` && sudo sed -i -e 's/uuid: "…"/uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a"/' -e 's|url: "…"|url: http://192.0.2.64|' ${file}`;
+
 /** `text`: as the page has it; `is`: what stands there, of the place it runs in; `why`. The first that fit are filled in first. */
 const PLACES = [
   { text: '令牌TOKEN', is: () => TOKEN, why: 'the token of the intake' },
@@ -15,6 +19,13 @@ const PLACES = [
   { text: '公钥PIN', is: pinOf, why: 'the pin of the certificate of this box' },
   { text: 'LANEWARDEN_PASSPHRASE=…', is: () => `LANEWARDEN_PASSPHRASE='${PASSPHRASE}'`, why: 'a passphrase' },
   { text: 'LANEWARDEN_SECRET=…', is: () => 'LANEWARDEN_SECRET=123', why: 'the secret at the platform' },
+  ...['/etc/lanewarden/lanewarden.yaml', 'lanewarden.yaml'].map((file) => ({
+    text: new RegExp(`(?<=lanewarden\\.example\\.yaml ${file.replaceAll('.', '\\.')})(?=\\s)`, 'g'),
+    is: () => FILLED(file).replace(/sudo /, file.startsWith('/') ? 'sudo ' : ''),
+    why: 'the values of a park, for the dots of the example',
+  })),
+  { text: 'cloud.appSecret: "…"', is: () => 'cloud.appSecret: "123"', why: 'the secret at the platform' },
+  { text: 'cameras.cam1: "…"', is: () => `cameras.cam1: "${CAMERA_PASSWORD}"`, why: 'the password of the camera' },
   {
     text: 'INTAKE=http://127.0.0.1:…  TOKEN=…',
     is: ({ env }) => `INTAKE=${env.INTAKE} TOKEN=${env.TOKEN}`,

@@ -1,7 +1,9 @@
 /** Sixty configurations, right and wrong: the example and what people make of it, each with one thing changed. */
 import { readFileSync } from 'node:fs';
 
-const EXAMPLE = readFileSync('deploy/lanewarden.example.yaml', 'utf8');
+const EXAMPLE = readFileSync('deploy/lanewarden.example.yaml', 'utf8')
+  .replace('uuid: "…"', 'uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a"')
+  .replace('url: "…"', 'url: http://192.0.2.64');
 
 /** Name, what stands in the example, what is written in its place. A pattern that is not found is a fault of this file. */
 const REPLACED = [
