@@ -37,11 +37,17 @@ export function judged(facts: Facts, ports: readonly PortTrouble[] = []): Pick<O
 }
 
 function ofLane({ id, name, degraded, alarms, maintenance, reporting }: LaneLive): readonly BoxComplaint[] {
-  // Lost points are reported together, with what follows from them.
+  // Lost points are reported together, with what follows from them; a lane that is not proved to hear of payments cannot have stopped hearing.
+  const hidesFeed = reporting.earned === undefined;
   const hidesArm = alarms.some(({ code }) => code === 'pointsLost:down' || code === 'pointsLost:up');
   return [
     ...alarms
-      .filter(({ code }) => !code.startsWith('pointsLost') && !(hidesArm && code === 'barrierUnknown'))
+      .filter(
+        ({ code }) =>
+          !code.startsWith('pointsLost') &&
+          !(hidesArm && code === 'barrierUnknown') &&
+          !(hidesFeed && code === 'feedDown'),
+      )
       .map(({ text }): BoxComplaint => ({ level: 'warn', text: overviewText.alarm(name, text), page: 'overview' })),
     ...(degraded.length === 0
       ? []

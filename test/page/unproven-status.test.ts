@@ -4,12 +4,12 @@ import type { LaneLive } from '../../src/page/api/api.ts';
 import { judged } from '../../src/status/box-health.ts';
 import { NO_QUEUE } from '../../src/status/queue/queue-view.ts';
 
-const lane = (reporting: LaneLive['reporting']) =>
-  ({ id: 'A/1', name: '出口', degraded: [], alarms: [], reporting }) as unknown as LaneLive;
+const lane = (reporting: LaneLive['reporting'], alarms: LaneLive['alarms']) =>
+  ({ id: 'A/1', name: '出口', degraded: [], alarms, reporting }) as unknown as LaneLive;
 
-const said = (reporting: LaneLive['reporting']) => {
+const said = (reporting: LaneLive['reporting'], alarms: LaneLive['alarms'] = []) => {
   const { headline, complaints } = judged({
-    ...{ lanes: [lane(reporting)], devices: [], queue: NO_QUEUE },
+    ...{ lanes: [lane(reporting, alarms)], devices: [], queue: NO_QUEUE },
     clock: { quality: 'synced', wallMs: 0 },
     disk: { freeBytes: 1, framesBytes: 0, framesMaxBytes: 1 },
     intake: {
@@ -53,6 +53,13 @@ it('says of a lane that goes on as before which proof it lacks', () => {
     zh: '出口：照以前的版本继续上报，还没有证明收得到缴费（缴费消息对上 12/20 次通行）',
     en: '出口: goes on reporting as under an earlier version, though not proved to hear of payments (12 of 20 passages joined with their payment message)',
   });
+});
+
+const feedDown = [{ code: 'feedDown', text: { zh: '缴费消息中断', en: 'no payment messages' } }];
+
+it('says one thing of a new lane, not also that payment messages have stopped', () => {
+  expect(said({ missing: [] }, feedDown).page).toBe('wizard');
+  expect(said({ earned: { how: 'messages' }, missing: [] }, feedDown)).toMatchObject({ page: 'overview' });
 });
 
 it.each(['messages', 'relay', 'list', 'signed'] as const)('says nothing of a lane that earned it by %s', (how) => {
