@@ -1,6 +1,6 @@
 /** Turns a profile into the fewest reads, and their values into readings of points. Pure and stateless. */
 import { isBits, type ReadRequest } from './frame.ts';
-import type { ModbusProfile, ReadBlock } from './profile.ts';
+import { isCounting, type ModbusProfile, type ReadBlock } from './profile.ts';
 
 /** Most values in one answer (Modbus Application Protocol V1.1b3, 6.1 and 6.3). */
 const BITS_MOST = 2_000;
@@ -57,9 +57,6 @@ export function planReads(
 }
 
 /** Whether a block tells pulses and no levels. */
-export const isCounting = ({ kind }: ReadBlock): boolean =>
-  kind === 'counter16' || kind === 'counter32' || kind === 'latch';
-
 /** Each block of a read by itself, for a board that refuses them together. */
 export function splitRead({ blocks }: PlannedRead): readonly PlannedRead[] {
   return blocks.flatMap(({ block }) => planReads({ read: [block], mergeGap: 0 }));

@@ -3,9 +3,9 @@
  * counters. A wrong value ends the run; a missing register is told, and the readings go on.
  */
 import { type Clock, type DriverPorts, ProtocolError, type Unproven } from '../../src/driver.ts';
-import { inputsRead, isCounting, type PlannedRead, splitRead } from './blocks.ts';
+import { inputsRead, type PlannedRead, splitRead } from './blocks.ts';
 import type { Master } from './master.ts';
-import type { ModbusProfile } from './profile.ts';
+import { isCounting, type ModbusProfile } from './profile.ts';
 import { createRegisters, type Registers } from './registers.ts';
 
 export interface BoardChecks {

@@ -67,24 +67,35 @@ export function createCounting(clearedOnPowerUp: boolean): Counting {
     return lost;
   }
 
+  /** Points whose level was read: 1 where it has risen. */
+  function risesOf(readings: readonly PointReading[]): ReadonlyMap<string, number> {
+    const rises = new Map<string, number>();
+    for (const reading of readings) {
+      if (reading.kind !== 'level') continue;
+      rises.set(reading.point, reading.value && levels.get(reading.point) === false ? 1 : 0);
+      levels.set(reading.point, reading.value);
+    }
+    return rises;
+  }
+
+  /** By how much each counter went on, of points with a level and of those without apart. */
+  function stepsOf(readings: readonly PointReading[], atMs: number) {
+    const [steps, pulses] = [new Map<string, number>(), new Map<string, number>()];
+    let cleared = false;
+    for (const reading of readings) {
+      if (reading.kind === 'level') continue;
+      const step = counted(reading, atMs);
+      cleared ||= step.cleared;
+      const sums = levels.has(reading.point) ? steps : pulses;
+      sums.set(reading.point, (sums.get(reading.point) ?? 0) + step.count);
+    }
+    return { steps, pulses, cleared };
+  }
+
   return {
     round(readings, atMs) {
-      const pulses = new Map<string, number>();
-      const rises = new Map<string, number>();
-      let cleared = false;
-      for (const reading of readings) {
-        if (reading.kind !== 'level') continue;
-        rises.set(reading.point, reading.value && levels.get(reading.point) === false ? 1 : 0);
-        levels.set(reading.point, reading.value);
-      }
-      const steps = new Map<string, number>();
-      for (const reading of readings) {
-        if (reading.kind === 'level') continue;
-        const step = counted(reading, atMs);
-        cleared ||= step.cleared;
-        if (levels.has(reading.point)) steps.set(reading.point, (steps.get(reading.point) ?? 0) + step.count);
-        else pulses.set(reading.point, (pulses.get(reading.point) ?? 0) + step.count);
-      }
+      const rises = risesOf(readings);
+      const { steps, pulses, cleared } = stepsOf(readings, atMs);
       for (const point of new Set([...rises.keys(), ...steps.keys()])) {
         // A round may contain only one of the two (another master reads as it likes); without a counter there is nothing to
         // compare.

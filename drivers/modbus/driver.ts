@@ -4,13 +4,13 @@
  */
 import { z } from 'zod';
 import type { Driver, DriverKind, DriverPorts, Reading } from '../../src/driver.ts';
-import { isCounting, type PlannedRead, type PointReading, planReads, profilePoints, readingsOf } from './blocks.ts';
+import { type PlannedRead, type PointReading, planReads, profilePoints, readingsOf } from './blocks.ts';
 import { createBoardChecks } from './board-checks.ts';
 import { createCounting } from './counting.ts';
 import { createFrameDescriber } from './describe-frames.ts';
 import { answerBytes, REQUEST_BYTES } from './frame.ts';
 import { createMaster } from './master.ts';
-import { type ModbusProfile, modbusProfile } from './profile.ts';
+import { isCounting, type ModbusProfile, modbusProfile } from './profile.ts';
 import { modbusSearch } from './search.ts';
 
 const modbusDevice = z.strictObject({
@@ -75,15 +75,14 @@ export function createModbusDriver(
       const requestedMs = clock.nowMs();
       const values = await master.read(read);
       atMs = clock.nowMs();
-      for (const { block, from } of blocks) {
-        for (const reading of readingsOf(block, values, from)) {
-          if (isCounted) readings.push(reading);
-          if (reading.kind !== 'level') continue;
-          const { point, value } = reading;
-          report({ kind: 'level', point, value, atMs, uncertaintyMs: sincePoll(point, atMs) });
-          askedMs.set(point, requestedMs);
-        }
+      const answered = blocks.flatMap(({ block, from }) => readingsOf(block, values, from));
+      for (const reading of answered) {
+        if (reading.kind !== 'level') continue;
+        const { point, value } = reading;
+        report({ kind: 'level', point, value, atMs, uncertaintyMs: sincePoll(point, atMs) });
+        askedMs.set(point, requestedMs);
       }
+      if (isCounted) readings.push(...answered);
     }
     if (isCounted) countPulses(readings, atMs, report);
     roundsMs = [roundsMs.at(-1) ?? beganMs, beganMs];

@@ -58,40 +58,47 @@ export function crcFits(frame: Uint8Array): boolean {
  * RTU frame, also of an exception. Throws ProtocolError: checksum, or unexpected for a valid answer of another length.
  */
 export function rtuAnswer(request: Uint8Array): Decode<Uint8Array> {
-  const [unit = 0, code = 0] = request;
+  const [unit = 0] = request;
   const expected = answerBytes(readOf(request));
   return (bytes) => {
-    let broken = false;
-    let mayStillCome = false;
+    const seen = new Set<Candidate['is']>();
     let otherLength = 0;
-    for (let start = 0; start < bytes.length; start += 1) {
-      if (bytes[start] !== unit) continue;
-      if (start + 3 > bytes.length) {
-        mayStillCome ||=
-          start + 1 >= bytes.length || ((bytes[start + 1] ?? 0) | EXCEPTION_BIT) === (code | EXCEPTION_BIT);
-        continue;
-      }
-      const length = lengthAt(bytes, start, code);
-      if (length === undefined) continue;
-      const frame = bytes.subarray(start, start + length);
-      const fits = length === expected || bytes[start + 1] === (code | EXCEPTION_BIT);
-      if (frame.length < length) {
-        mayStillCome ||= fits;
-        continue;
-      }
-      // A local echo of some requests looks like an answer of three data bytes.
-      if (length === REQUEST_BYTES && frame.every((byte, index) => byte === request[index])) continue;
-      const good = crcFits(frame);
-      if (good && fits) return { frame: frame.slice(), used: start + length };
-      if (good) otherLength = length;
-      if (!good && fits) broken = true;
+    for (let start = bytes.indexOf(unit); start >= 0; start = bytes.indexOf(unit, start + 1)) {
+      const { is, length } = candidateAt(bytes, start, request, expected);
+      if (is === 'answer') return { frame: bytes.slice(start, start + length), used: start + length };
+      if (is === 'otherLength') otherLength = length;
+      seen.add(is);
     }
-    if (mayStillCome || beginsEcho(bytes, request)) return undefined;
+    if (seen.has('begun') || beginsEcho(bytes, request)) return undefined;
     if (otherLength > 0)
       throw new ProtocolError('unexpected', `unit ${unit} answered ${otherLength} bytes where ${expected} were asked`);
-    if (broken) throw new ProtocolError('checksum', `the answer of unit ${unit} has a wrong checksum`);
+    if (seen.has('broken')) throw new ProtocolError('checksum', `the answer of unit ${unit} has a wrong checksum`);
     return undefined;
   };
+}
+
+/** What stands where the unit's number was read. `begun`: the rest of an answer may still come. `otherLength`: whole, and not what was asked. */
+interface Candidate {
+  readonly is: 'noise' | 'begun' | 'broken' | 'otherLength' | 'answer';
+  readonly length: number;
+}
+
+function candidateAt(bytes: Uint8Array, start: number, request: Uint8Array, expected: number): Candidate {
+  const code = request[1] ?? 0;
+  const isException = bytes[start + 1] === (code | EXCEPTION_BIT);
+  if (start + 3 > bytes.length) {
+    const mayBeOurs = start + 1 >= bytes.length || isException || bytes[start + 1] === code;
+    return { is: mayBeOurs ? 'begun' : 'noise', length: 0 };
+  }
+  const length = lengthAt(bytes, start, code);
+  if (length === undefined) return { is: 'noise', length: 0 };
+  const frame = bytes.subarray(start, start + length);
+  const fits = length === expected || isException;
+  if (frame.length < length) return { is: fits ? 'begun' : 'noise', length };
+  // A local echo of some requests looks like an answer of three data bytes.
+  if (length === REQUEST_BYTES && frame.every((byte, index) => byte === request[index])) return { is: 'noise', length };
+  if (crcFits(frame)) return { is: fits ? 'answer' : 'otherLength', length };
+  return { is: fits ? 'broken' : 'noise', length };
 }
 
 /** Length of the answer that may begin at `start`; undefined: none begins there. */

@@ -119,11 +119,13 @@ const fields = () =>
       .optional(),
   });
 
+type Complain = (complaint: ReturnType<typeof modbusProfileText.beyondAddresses>, ...path: string[]) => void;
+
 /** Checks between fields: a point beyond its block, a range beyond the address space, a name with two meanings. */
 function checkBlocks(profile: z.infer<ReturnType<typeof fields>>, context: z.RefinementCtx): void {
   const kinds = new Map<string, Set<string>>();
   profile.read.forEach((block, index) => {
-    const complain = (complaint: ReturnType<typeof modbusProfileText.beyondAddresses>, ...path: string[]): void =>
+    const complain: Complain = (complaint, ...path) =>
       context.addIssue({
         code: 'custom',
         path: ['read', index, ...path],
@@ -134,16 +136,25 @@ function checkBlocks(profile: z.infer<ReturnType<typeof fields>>, context: z.Ref
     if (block.address + quantity > 0x1_0000) complain(modbusProfileText.beyondAddresses(), 'quantity');
     const asked = 'fixedQuantity' in block ? (block.fixedQuantity ?? quantity) : quantity;
     if (asked < quantity) complain(modbusProfileText.fixedTooSmall(), 'fixedQuantity');
-    for (const [point, offset] of Object.entries(block.points)) {
-      if (typeof offset === 'number' && offset + (block.kind === 'counter32' ? 2 : 1) > valuesOf(block.kind, quantity))
-        complain(modbusProfileText.beyondBlock(point), 'points', point);
-      const meaning = block.kind === 'level' || block.kind === 'word' || block.kind === 'state' ? 'level' : 'pulses';
-      const meanings = kinds.get(point) ?? new Set();
-      if (meanings.has(meaning)) complain(modbusProfileText.pointTwice(point), 'points', point);
-      kinds.set(point, meanings.add(meaning));
-    }
+    checkPoints(block, quantity, kinds, complain);
   });
 }
+
+function checkPoints(block: ReadBlock, quantity: number, kinds: Map<string, Set<string>>, complain: Complain): void {
+  const width = block.kind === 'counter32' ? 2 : 1;
+  const meaning = isCounting(block) ? 'pulses' : 'level';
+  for (const [point, offset] of Object.entries(block.points)) {
+    if (typeof offset === 'number' && offset + width > valuesOf(block.kind, quantity))
+      complain(modbusProfileText.beyondBlock(point), 'points', point);
+    const meanings = kinds.get(point) ?? new Set();
+    if (meanings.has(meaning)) complain(modbusProfileText.pointTwice(point), 'points', point);
+    kinds.set(point, meanings.add(meaning));
+  }
+}
+
+/** Its points give pulses; those of every other kind have a level. */
+export const isCounting = ({ kind }: ReadBlock): boolean =>
+  kind === 'counter16' || kind === 'counter32' || kind === 'latch';
 
 const valuesOf = (kind: ReadBlock['kind'], quantity: number): number => (kind === 'word' ? 16 * quantity : quantity);
 

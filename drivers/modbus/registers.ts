@@ -42,6 +42,20 @@ export function createRegisters(master: Master, inputs: ReadRequest, clock: Cloc
     }
   }
 
+  /** One try. A board that refuses lacks the register. */
+  async function tryRead(
+    read: ReadRequest,
+    refusals: readonly number[],
+  ): Promise<readonly number[] | 'lacks' | 'silent'> {
+    try {
+      return await master.read(read);
+    } catch (error) {
+      if (error instanceof ProtocolError && refusals.includes(error.exception ?? 0)) return 'lacks';
+      if (!isSilence(error)) throw error;
+      return 'silent';
+    }
+  }
+
   return {
     failed: (error) => {
       isGone = isSilence(error);
@@ -53,15 +67,13 @@ export function createRegisters(master: Master, inputs: ReadRequest, clock: Cloc
       const askedMs = silentMs.get(key);
       if (askedMs !== undefined && clock.nowMs() - askedMs < SILENT_AGAIN_MS) return undefined;
       for (let tries = askedMs === undefined ? SILENT_TRIES : 1; tries > 0; tries -= 1) {
-        try {
-          const values = await master.read(read);
+        const answer = await tryRead(read, refusals);
+        if (answer === 'lacks') return undefined;
+        if (answer !== 'silent') {
           silentMs.delete(key);
-          return values;
-        } catch (error) {
-          if (error instanceof ProtocolError && refusals.includes(error.exception ?? 0)) return undefined;
-          if (!isSilence(error)) throw error;
-          await readInputs();
+          return answer;
         }
+        await readInputs();
       }
       silentMs.set(key, clock.nowMs());
       return undefined;

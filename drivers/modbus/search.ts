@@ -3,10 +3,10 @@
  * wire has no other master (devices.md, rule 5).
  */
 import { type DeviceSearch, type FoundDevice, LinkError, ProtocolError, type Unproven } from '../../src/driver.ts';
-import { isCounting, type PlannedRead, planReads, splitRead } from './blocks.ts';
+import { type PlannedRead, planReads, splitRead } from './blocks.ts';
 import type { ReadFunction, ReadRequest } from './frame.ts';
 import { createMaster, type Master } from './master.ts';
-import type { ModbusProfile } from './profile.ts';
+import { isCounting, type ModbusProfile } from './profile.ts';
 
 /** 248 to 255 are reserved; several boards answer 254 and 255 whatever their number is, and 0 is all of them at once. */
 const UNITS = [1, 247] as const;
@@ -103,25 +103,44 @@ async function fitOf(ask: Ask, unit: number, profile: ModbusProfile): Promise<Fi
   const { probe, localLinkage } = profile;
   const unproven: Unproven[] = [];
   if (probe !== undefined) {
-    const values = await ask(probe);
     const wanted = probe.expect === 'unit' ? [unit] : probe.expect;
-    if (values === 'garbled') return undefined;
-    if (!Array.isArray(values)) unproven.push('identity');
-    else if (wanted !== undefined && values.join() !== wanted.join()) return undefined;
+    const answer = await compared(ask, probe, (values) => wanted === undefined || values.join() === wanted.join());
+    if (answer === 'another') return undefined;
+    if (answer === 'unproven') unproven.push('identity');
   }
   if (localLinkage !== undefined) {
-    const modes = await ask(localLinkage);
-    if (modes === 'garbled') return undefined;
-    if (!Array.isArray(modes)) unproven.push('linkage');
-    else if (modes.some((mode: number) => mode > localLinkage.most)) return undefined;
+    const answer = await compared(ask, localLinkage, (modes) => modes.every((mode) => mode <= localLinkage.most));
+    if (answer === 'another') return undefined;
+    if (answer === 'unproven') unproven.push('linkage');
   }
-  for (const planned of planReads(profile)) {
-    const missing = await missingOf(ask, planned);
-    if (missing === 'inputs') return undefined;
-    if (missing === 'counters' && !unproven.includes('counters')) unproven.push('counters');
-  }
+  const missing = await missingOfAll(ask, planReads(profile));
+  if (missing === 'inputs') return undefined;
+  if (missing === 'counters') unproven.push('counters');
   const proof = probe === undefined || unproven.includes('identity') ? 0 : probe.expect === undefined ? 1 : 2;
   return { certainty: proof - unproven.length, unproven };
+}
+
+/** Does the board answer as this profile's does? One that lacks the registers proves nothing. */
+async function compared(
+  ask: Ask,
+  read: ReadRequest,
+  fits: (values: readonly number[]) => boolean,
+): Promise<'fits' | 'another' | 'unproven'> {
+  const values = await ask(read);
+  if (values === 'garbled') return 'another';
+  if (!Array.isArray(values)) return 'unproven';
+  return fits(values) ? 'fits' : 'another';
+}
+
+/** Asks no further once inputs are missing. */
+async function missingOfAll(ask: Ask, reads: readonly PlannedRead[]): Promise<'inputs' | 'counters' | undefined> {
+  let missing: 'counters' | undefined;
+  for (const planned of reads) {
+    const of = await missingOf(ask, planned);
+    if (of === 'inputs') return of;
+    missing ??= of;
+  }
+  return missing;
 }
 
 /** What a board does not answer of a read, also where it wants the parts apart. */

@@ -41,10 +41,7 @@ export function createTrafficDecoder(nowMs: () => number): Decode<ObservedFrame>
     const [, code] = bytes;
     if (code === undefined) return undefined;
     const open = pending !== undefined && nowMs() - pending.atMs <= PENDING_MS ? pending.frame : undefined;
-    const expected = open?.[0] === bytes[0] && open?.[1] === code ? answerLength(open) : undefined;
-    const lengths = lengthsOf(bytes, code);
-    // Of two possible lengths, that of the expected answer is tried first.
-    if (expected !== undefined) lengths.sort((a, b) => Number(b === expected) - Number(a === expected));
+    const lengths = orderedLengths(bytes, code, open);
     for (const length of lengths) {
       const frame = bytes.slice(0, length);
       if (frame.length < length || !crcFits(frame)) continue;
@@ -56,6 +53,14 @@ export function createTrafficDecoder(nowMs: () => number): Decode<ObservedFrame>
     if (lengths.some((length) => length > bytes.length)) return undefined;
     throw new ProtocolError('frame', 'no Modbus frame begins here');
   };
+}
+
+/** Of two possible lengths, that of the answer to the open request comes first. */
+function orderedLengths(bytes: Uint8Array, code: number, open: Uint8Array | undefined): number[] {
+  const lengths = lengthsOf(bytes, code);
+  if (open?.[0] !== bytes[0] || open?.[1] !== code) return lengths;
+  const expected = answerLength(open);
+  return lengths.sort((a, b) => Number(b === expected) - Number(a === expected));
 }
 
 /** Possible lengths of a frame with this beginning: a request or an answer. Empty while more bytes are needed to know. */

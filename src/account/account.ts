@@ -248,23 +248,23 @@ function unpaidAfterAll(account: Account, counted: CountedPassage, known: FoldKn
 
 function passage(account: Account, counted: CountedPassage, known: FoldKnowledge): Account {
   if (counted.lostTo !== undefined) return unpaidAfterAll(account, counted, known);
-  const { bodyId, how, first, openingId, releaseId, otherPlate, passedAtMs, plate, captureId } = counted;
+  const { bodyId, how, first, openingId, releaseId, passedAtMs } = counted;
   const paid = account.paying[bodyId];
-  const atWallMs = known.wallOf(passedAtMs);
   const at = bucketAt(passedAtMs, known, paid?.operator ?? null);
-  const by = how === 'automatic' ? account.cause : how === 'grant' ? (paid?.means ?? 'other') : how;
+  const by = openerOf(account, how, paid);
   const given = releaseId === null ? undefined : account.given[releaseId];
   const column = passageColumn(counted, by, given);
   const owed = owedColumn(column, given);
-  let next: Account = { ...account, paying: without(account.paying, `${bodyId}`) };
   const further = first !== null || column === 'part' ? null : furtherColumn(counted, column);
+  const isFirst = first !== null && openingId !== null;
   const entries: Entry[] = [['passage', column, 1, 0]];
-  if (paid !== undefined) entries.push(['payment', usedColumn(how, otherPlate, paid.scope), paid.units, fenOf(paid)]);
+  if (paid !== undefined)
+    entries.push(['payment', usedColumn(how, counted.otherPlate, paid.scope), paid.units, fenOf(paid)]);
   if (further !== null) entries.push([further.part, further.column, 1, 0]);
-  if (first !== null && openingId !== null) entries.push(['opening', openingColumn(counted, first, by), 1, 0]);
+  if (isFirst) entries.push(['opening', openingColumn(counted, first, by), 1, 0]);
   if (owed !== null) entries.push(['owed', owed.column, 1, owed.amount]);
-  next = addAll(next, at, entries);
-  if (first !== null && openingId !== null) next = { ...next, openings: limited(next.openings, openingId, true) };
+  let next = addAll({ ...account, paying: without(account.paying, `${bodyId}`) }, at, entries);
+  if (isFirst) next = { ...next, openings: limited(next.openings, openingId, true) };
   if (how === 'grant' && paid !== undefined)
     next = { ...next, covered: limited(next.covered ?? {}, `${bodyId}`, { ...at, entries, paid }) };
   if (releaseId !== null) {
@@ -273,8 +273,24 @@ function passage(account: Account, counted: CountedPassage, known: FoldKnowledge
   }
   const lacks = how === 'grant' && paid === undefined;
   if (column !== 'unclear' && !lacks) return next;
-  return ask(next, at.day, {
-    kind: lacks ? 'coverWithoutPayment' : 'passageUnclear',
+  return askAbout(next, lacks ? 'coverWithoutPayment' : 'passageUnclear', counted, at.day, known.wallOf(passedAtMs));
+}
+
+/** Who or what opened for it, as the columns name it. */
+function openerOf(account: Account, how: CountedPassage['how'], paid: CountedPayment | undefined) {
+  if (how === 'automatic') return account.cause;
+  return how === 'grant' ? (paid?.means ?? 'other') : how;
+}
+
+function askAbout(
+  account: Account,
+  kind: 'coverWithoutPayment' | 'passageUnclear',
+  { releaseId, captureId, plate }: CountedPassage,
+  day: string,
+  atWallMs: number,
+): Account {
+  return ask(account, day, {
+    kind,
     atWallMs,
     ...(releaseId !== null && { releaseId }),
     ...(captureId !== null && { captureId }),

@@ -46,11 +46,7 @@ export function sheetLine(key: string, rows: readonly AccountRow[]): SheetLine {
       sums.payments += count;
       sums.amount += amount;
     }
-    if (part === 'owed') {
-      sums.unpaid += count;
-      if (column === 'without') sums.withoutSum += count;
-      else sums[column === 'told' ? 'owedTold' : 'owedEstimated'] += amount;
-    }
+    if (part === 'owed') addOwed(sums, column, count, amount);
     if ((part !== 'opening' && part !== 'passage') || BESIDE.has(column)) continue;
     sums[part === 'opening' ? 'openings' : 'passages'] += count;
     const own = (part === 'opening' ? OF_OPENING : OF_PASSAGE)[group];
@@ -58,6 +54,12 @@ export function sheetLine(key: string, rows: readonly AccountRow[]): SheetLine {
     if (column === 'reported.tailgating') sums.tailgating += count;
   }
   return { key, ...sums };
+}
+
+function addOwed(sums: LineSums, column: string, count: number, amount: number): void {
+  sums.unpaid += count;
+  if (column === 'without') sums.withoutSum += count;
+  else sums[column === 'told' ? 'owedTold' : 'owedEstimated'] += amount;
 }
 
 export function linesBy<Row extends AccountRow>(

@@ -148,22 +148,30 @@ function moved(day: string, days: readonly KeptDay[], dropped: readonly DroppedM
   };
   for (const one of days)
     for (const { day: of, ...move } of one.kept.corrections) if (of === day) add({ ...move, lane: one.lane });
-  for (const { laneId: lane, wallMs, verdict, passed, reported, exit, owed } of dropped) {
-    if (!passed || dayOf(wallMs) !== day || !days.some((one) => one.lane === lane)) continue;
-    const from = `${reported ? 'reported' : 'review'}.${verdict}`;
-    const was = owedColumn(from, { verdict, reported, ...(exit && { exit }), ...(owed && { owed }) });
-    const hour = hourOf(wallMs);
-    const row = rows.find((one) => one.lane === lane && one.hour === hour && one.column === from && one.count > 0);
-    if (row === undefined || row.part !== 'passage') continue;
-    add({ ...row, count: -1, amount: 0 });
-    add({ ...row, column: 'withdrawn.person', count: 1, amount: 0 });
-    // Under whom it was counted; of a version before there were sums there is none.
-    const unpaid = rows.filter((one) => one.part === 'owed' && one.lane === lane && one.hour === hour);
-    const there = unpaid.filter((one) => one.column === was?.column && one.count > 0 && one.amount >= was.amount);
-    const at = there.find((one) => one.operator === row.operator && one.since === row.since) ?? there[0];
-    if (was !== null && at !== undefined) add({ ...at, count: -1, amount: -was.amount });
-  }
+  for (const mark of dropped)
+    if (mark.passed && dayOf(mark.wallMs) === day && days.some((one) => one.lane === mark.laneId))
+      takeBack(rows, mark, add);
   return rows.filter(({ count, amount }) => count !== 0 || amount !== 0);
+}
+
+/** A record that a person has taken back leaves its column, and what its vehicle owed. */
+function takeBack(
+  rows: readonly LaneRow[],
+  { laneId: lane, wallMs, verdict, reported, exit, owed }: DroppedMark,
+  add: (row: LaneRow) => void,
+): void {
+  const from = `${reported ? 'reported' : 'review'}.${verdict}`;
+  const was = owedColumn(from, { verdict, reported, ...(exit && { exit }), ...(owed && { owed }) });
+  const hour = hourOf(wallMs);
+  const row = rows.find((one) => one.lane === lane && one.hour === hour && one.column === from && one.count > 0);
+  if (row === undefined || row.part !== 'passage') return;
+  add({ ...row, count: -1, amount: 0 });
+  add({ ...row, column: 'withdrawn.person', count: 1, amount: 0 });
+  // Under whom it was counted; of a version before there were sums there is none.
+  const unpaid = rows.filter((one) => one.part === 'owed' && one.lane === lane && one.hour === hour);
+  const there = unpaid.filter((one) => one.column === was?.column && one.count > 0 && one.amount >= was.amount);
+  const at = there.find((one) => one.operator === row.operator && one.since === row.since) ?? there[0];
+  if (was !== null && at !== undefined) add({ ...at, count: -1, amount: -was.amount });
 }
 
 const isSameRow = (one: LaneRow, other: LaneRow): boolean =>

@@ -159,45 +159,45 @@ export class Host {
 
   /** The job `apply`: checks, writes, starts, and begins the trial. */
   apply(texts: ConfigTexts, by: string): JobRun {
-    return (job) =>
-      this.#inTurn(async (): Promise<ApplyResult> => {
-        const { files } = this.#options;
-        job.progress(hostText.checking, 0.05);
-        // A starting box tolerates devices that are off, and what is outdated; a person who applies must repair them.
-        const faults = (await this.#options.parse.run('check', files.file, texts))?.faults ?? [];
-        const { config } = faults.length > 0 ? {} : files.check(texts);
-        if (config === undefined || job.signal.aborted)
-          return { state: 'reverted', faults: faults.map(shownFault(files)) };
-        const former = this.#trial?.former ?? this.inForce;
-        const formerFiles = this.#trial === undefined ? await files.read() : this.#trial.formerFiles;
-        this.#endTrial();
-        job.progress(hostText.writing, 0.1);
-        await files.beginTrial(formerFiles);
-        await files.write(texts);
-        job.progress(hostText.stopping, 0.2);
-        await this.#takeDown();
-        job.progress(hostText.starting, 0.4);
-        try {
-          this.#proving = true;
-          await this.#bringUp(config, texts);
-          await this.#proven();
-        } catch (error) {
-          this.#proving = false;
-          job.progress(hostText.reverting, 0.7);
-          await this.#revert(former, formerFiles);
-          return { state: 'reverted', faults: [], why: startFaultText(error) };
-        }
-        this.#proving = false;
-        if (former !== undefined) this.#options.changed?.({ by, former, now: texts });
-        if (former === undefined) {
-          // The former state would be no better.
-          await files.endTrial();
-          await this.#kept(by);
-          return { state: 'trial', faults: [] };
-        }
-        this.#beginTrial(former, formerFiles);
-        return { state: 'trial', faults: [] };
-      });
+    return (job) => this.#inTurn(() => this.#applied(texts, by, job));
+  }
+
+  async #applied(texts: ConfigTexts, by: string, job: Parameters<JobRun>[0]): Promise<ApplyResult> {
+    const { files } = this.#options;
+    job.progress(hostText.checking, 0.05);
+    // A starting box tolerates devices that are off, and what is outdated; a person who applies must repair them.
+    const faults = (await this.#options.parse.run('check', files.file, texts))?.faults ?? [];
+    const { config } = faults.length > 0 ? {} : files.check(texts);
+    if (config === undefined || job.signal.aborted) return { state: 'reverted', faults: faults.map(shownFault(files)) };
+    const former = this.#trial?.former ?? this.inForce;
+    const formerFiles = this.#trial === undefined ? await files.read() : this.#trial.formerFiles;
+    this.#endTrial();
+    job.progress(hostText.writing, 0.1);
+    await files.beginTrial(formerFiles);
+    await files.write(texts);
+    job.progress(hostText.stopping, 0.2);
+    await this.#takeDown();
+    job.progress(hostText.starting, 0.4);
+    try {
+      this.#proving = true;
+      await this.#bringUp(config, texts);
+      await this.#proven();
+    } catch (error) {
+      this.#proving = false;
+      job.progress(hostText.reverting, 0.7);
+      await this.#revert(former, formerFiles);
+      return { state: 'reverted', faults: [], why: startFaultText(error) };
+    }
+    this.#proving = false;
+    if (former !== undefined) this.#options.changed?.({ by, former, now: texts });
+    if (former === undefined) {
+      // The former state would be no better.
+      await files.endTrial();
+      await this.#kept(by);
+      return { state: 'trial', faults: [] };
+    }
+    this.#beginTrial(former, formerFiles);
+    return { state: 'trial', faults: [] };
   }
 
   /** Ends the trial well. Throws Problem `conflict` when there is none. */

@@ -44,23 +44,29 @@ export function signCommandReading(
       if (secret === undefined || secret === '') return fail(context, EXIT.configuration, signText.noSecret);
       const parsed = parse(await readAll(input()), secret);
       if ('fault' in parsed) return fail(context, EXIT.usage, parsed.fault);
-      const { fields } = parsed;
-      const shown = (text: string): string => masked(text, secret);
-      const signature = sign(fields, secret);
-      const comparison = typeof values.compare === 'string' ? compareSignatures(fields, values.compare) : undefined;
-      if (values.json === true) {
-        const said = { canonical: maskedText(fields), sign: signature, ...(comparison && { comparison }) };
-        context.stdout.write(
-          `${JSON.stringify(said, (_, value) => (typeof value === 'string' ? shown(value) : value))}\n`,
-        );
-        return EXIT.ok;
-      }
-      const differences = comparison === undefined ? [] : comparisonText(comparison);
-      for (const line of [maskedText(fields), signature, ...differences.map((text) => text[context.language])])
-        context.stdout.write(`${shown(line)}\n`);
+      writeSignature(parsed.fields, secret, values, context);
       return EXIT.ok;
     },
   };
+}
+
+function writeSignature(
+  fields: Parameters<typeof sign>[0],
+  secret: string,
+  { json, compare }: Readonly<Record<string, unknown>>,
+  { stdout, language }: CommandContext,
+): void {
+  const shown = (text: string): string => masked(text, secret);
+  const signature = sign(fields, secret);
+  const comparison = typeof compare === 'string' ? compareSignatures(fields, compare) : undefined;
+  if (json === true) {
+    const said = { canonical: maskedText(fields), sign: signature, ...(comparison && { comparison }) };
+    stdout.write(`${JSON.stringify(said, (_, value) => (typeof value === 'string' ? shown(value) : value))}\n`);
+    return;
+  }
+  const differences = comparison === undefined ? [] : comparisonText(comparison);
+  for (const line of [maskedText(fields), signature, ...differences.map((text) => text[language])])
+    stdout.write(`${shown(line)}\n`);
 }
 
 export const signCommand = (kinds: () => Promise<Kinds>): Command => signCommandReading(() => process.stdin, kinds);

@@ -54,14 +54,18 @@ function peopleAt(shifts: readonly Shift[], lane: string, atMs: number): readonl
     // Not one who forgot to sign off from an earlier shift: somebody else has been on duty since.
     const isStill = before !== undefined && before.endMs >= shift.atMs && before === newest;
     people.set(shift.operator, { shift, since: isStill ? before.since : shift, endMs: endOf(shift) });
-    // The one who signed on for it was there first, and stays the newest.
-    for (const [operator, other] of [...people])
-      if (shift.by === 'roster' && isRelief(other, shift.atMs)) {
-        people.delete(operator);
-        people.set(operator, other);
-      }
+    if (shift.by === 'roster') keepReliefNewest(people, shift.atMs);
   }
   return [...people.values()].filter(({ endMs }) => endMs > atMs);
+}
+
+/** The one who signed on for a row of the roster was there first, and stays the newest. */
+function keepReliefNewest(people: Map<string, Presence>, beginMs: number): void {
+  for (const [operator, other] of [...people])
+    if (isRelief(other, beginMs)) {
+      people.delete(operator);
+      people.set(operator, other);
+    }
 }
 
 const isRelief = ({ shift, endMs }: Presence, beginMs: number): boolean =>

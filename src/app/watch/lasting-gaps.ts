@@ -22,6 +22,11 @@ export interface LastingGapsParts {
   readonly clock: Clock;
 }
 
+function isLasting(why: string, forMs: number, sinceStartMs: number): boolean {
+  if (AT_ONCE.includes(why)) return true;
+  return OF_START.includes(why) ? sinceStartMs >= ANSWERED_MS : forMs >= LASTS_MS;
+}
+
 /** Ends when `signal` aborts. */
 export async function reportLastingGaps(
   { bridges, looks, clock }: LastingGapsParts,
@@ -36,9 +41,7 @@ export async function reportLastingGaps(
       const { lane } = bridge.state;
       for (const gap of lane.kept.gaps) {
         const atMs = bridge.nowMs();
-        const isOfStart = OF_START.includes(gap.why);
-        const forMs = isOfStart ? clock.nowMs() - begunMs : atMs - gap.fromMs;
-        if (forMs < (isOfStart ? ANSWERED_MS : LASTS_MS) && !AT_ONCE.includes(gap.why)) continue;
+        if (!isLasting(gap.why, atMs - gap.fromMs, clock.nowMs() - begunMs)) continue;
         const key = JSON.stringify([laneId, gap.why, gap.name, gap.fromMs]);
         lasting.add(key);
         // A store that refuses has reported that itself.

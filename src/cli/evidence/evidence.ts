@@ -16,7 +16,7 @@ import { auditText } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
-import { RANGE_OPTIONS, timeRange } from '../time-range.ts';
+import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
 import { programVersion } from '../version.ts';
 import { namedStore, refuse, STORE_OPTIONS } from './named-store.ts';
 
@@ -38,38 +38,45 @@ export function evidenceCommand(kinds: () => Promise<Kinds>): Command {
     async run(values, wanted, context) {
       const clock = systemClock();
       const range = timeRange(values, clock.wallMs());
-      if (wanted.length === 0 && range === undefined) return fail(context, EXIT.usage, bundleText.none);
-      if (wanted.length > 0 && range !== undefined) return fail(context, EXIT.usage, bundleText.eitherOr);
-      if (values.file !== undefined && (wanted.length > 1 || range !== undefined))
-        return fail(context, EXIT.usage, bundleText.oneFile);
+      const misuse = misuseOf(wanted, range, values.file);
+      if (misuse !== undefined) return fail(context, EXIT.usage, misuse);
       const path = await namedStore('evidence', values, kinds, context);
       if (typeof path === 'number') return path;
       const key = await openBoxKey(join(path, 'page'));
-      const store = await openStore({ path, clock, tool: true });
-      let found: readonly OutboxRecord[] = [];
-      try {
-        if (range !== undefined) found = await store.review.list({ ...range, limit: RECORDS_MAX + 1 });
-        if (found.length > RECORDS_MAX) return fail(context, EXIT.usage, bundleText.tooMany(RECORDS_MAX));
-        await signHead({ store, clock, folder: join(path, 'page') }, key);
-      } finally {
-        await store.close();
-      }
+      const found = await signedRecords(path, clock, key, range);
+      if (found.length > RECORDS_MAX) return fail(context, EXIT.usage, bundleText.tooMany(RECORDS_MAX));
       if (range !== undefined && found.length === 0) return fail(context, EXIT.noInput, bundleText.noneThen);
       const made: Making = { path, key, clock, values: values as Making['values'] };
       // Of a stretch of time all that can be proven; a record that was named is wanted.
       const all = range === undefined ? wanted : found.map(({ id }) => String(id)).toReversed();
-      let code: number = EXIT.ok;
-      const taken: number[] = [];
-      for (const one of all) {
-        const done = writeBundle(one, made, context);
-        if (typeof done === 'number') taken.push(done);
-        else code = fail(context, done.code, done.why);
-        if (code !== EXIT.ok && range === undefined) break;
-      }
+      const { taken, code } = writeBundles(all, made, range === undefined, context);
       if (taken.length > 0) await noteAtShell(path, auditText.evidenceTaken(...taken), context);
       return code;
     },
   };
+}
+
+function misuseOf(wanted: readonly string[], range: TimeRange | undefined, file: unknown): Text | undefined {
+  if (range === undefined && wanted.length === 0) return bundleText.none;
+  if (range !== undefined && wanted.length > 0) return bundleText.eitherOr;
+  return file !== undefined && (wanted.length > 1 || range !== undefined) ? bundleText.oneFile : undefined;
+}
+
+/** The records of a stretch of time, none without one; all of the chain has a signed head then, unless they are too many. */
+async function signedRecords(
+  path: string,
+  clock: Clock,
+  key: BoxKey,
+  range: TimeRange | undefined,
+): Promise<readonly OutboxRecord[]> {
+  const store = await openStore({ path, clock, tool: true });
+  try {
+    const found = range === undefined ? [] : await store.review.list({ ...range, limit: RECORDS_MAX + 1 });
+    if (found.length <= RECORDS_MAX) await signHead({ store, clock, folder: join(path, 'page') }, key);
+    return found;
+  } finally {
+    await store.close();
+  }
 }
 
 interface Making {
@@ -77,6 +84,19 @@ interface Making {
   readonly key: BoxKey;
   readonly clock: Clock;
   readonly values: { readonly file?: string; readonly folder?: string; readonly force?: boolean };
+}
+
+/** `stops`: at the first that has none. The code is that of the last that failed. */
+function writeBundles(all: readonly string[], made: Making, stops: boolean, context: CommandContext) {
+  let code: number = EXIT.ok;
+  const taken: number[] = [];
+  for (const one of all) {
+    const done = writeBundle(one, made, context);
+    if (typeof done === 'number') taken.push(done);
+    else code = fail(context, done.code, done.why);
+    if (code !== EXIT.ok && stops) break;
+  }
+  return { taken, code };
 }
 
 /** The record it is of; else why there is none. */

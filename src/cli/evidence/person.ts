@@ -43,11 +43,8 @@ export function personCommand(kinds: () => Promise<Kinds>): Command {
       if (rest.length > 0 || [...plate].length < PLATE_MIN) return fail(context, EXIT.usage, personText.onePlate);
       const range = timeRange(values, systemClock().wallMs());
       const { reason = '' } = values as { readonly reason?: string };
-      if (values.erase === true) {
-        if (range !== undefined) return fail(context, EXIT.usage, personText.eraseAll);
-        if (reason.trim() === '') return fail(context, EXIT.usage, personText.needsReason);
-        if (values.yes !== true) return fail(context, EXIT.usage, personText.needsYes);
-      }
+      const misuse = values.erase === true ? misuseOfErase(range, reason, values.yes === true) : undefined;
+      if (misuse !== undefined) return fail(context, EXIT.usage, misuse);
       const folder = await namedStore('person', values, kinds, context);
       if (typeof folder === 'number') return folder;
       const found = within(personData(folder, plate), range);
@@ -64,6 +61,12 @@ export function personCommand(kinds: () => Promise<Kinds>): Command {
       return erase(folder, plate, { by, reason }, context);
     },
   };
+}
+
+function misuseOfErase(range: TimeRange | undefined, reason: string, isConfirmed: boolean): Text | undefined {
+  if (range !== undefined) return personText.eraseAll;
+  if (reason.trim() === '') return personText.needsReason;
+  return isConfirmed ? undefined : personText.needsYes;
 }
 
 /** What others say of the plate has no time of its own: it stays out where one is asked for. */

@@ -6,7 +6,6 @@ import { preparePicture } from '../../cloud/jpeg-reencoding.ts';
 import type { FieldSettings } from '../../cloud/request-fields.ts';
 import { type HintedComparison, hintedComparison } from '../../cloud/signature/hint-comparison.ts';
 import type { Kinds } from '../../config/devices.ts';
-import { loadConfig } from '../../config/file.ts';
 import type { Config } from '../../config/types.ts';
 import { factsToSend, momentNow } from '../../destination/platform-client.ts';
 import { exportQueue, importQueue } from '../../store/files/queue-file.ts';
@@ -18,6 +17,7 @@ import { queueText, STATE_TEXT } from '../../text/store.ts';
 import type { Text } from '../../text/text.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { configAndStore } from '../config-and-store.ts';
 import { platformOf, requestLines, shownRequest } from '../platform/platform-request.ts';
 import { confirm } from '../prompts.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
@@ -81,16 +81,9 @@ export function queueCommand(kinds: Kinds): Command {
       const work = begin({ values, words });
       if (work instanceof Misuse) return exitWith(context, work.text, EXIT.usage);
       const range = timeRange(values, systemClock().wallMs());
-      if (range !== undefined && task !== 'ls' && task !== 'export')
-        return exitWith(context, queueText.noRange(task), EXIT.usage);
-      if ((values.to ?? values.compare) !== undefined && (task !== 'show' || values.to === undefined))
-        return exitWith(context, queueText.onlyShow, EXIT.usage);
-      const named = values.store as string | undefined;
-      const config =
-        named !== undefined && values.config === undefined
-          ? undefined
-          : loadConfig(values.config as string | undefined, kinds, context.environment);
-      const path = named ?? (config as Config).store.path;
+      const misuse = misplacedOption(task, values, range !== undefined);
+      if (misuse !== undefined) return exitWith(context, misuse, EXIT.usage);
+      const { config, path } = configAndStore(values, kinds, context.environment);
       // Reading an empty folder must not create a database; an import may.
       if (task !== 'import' && !existsSync(join(path, 'lanewarden.db')))
         return exitWith(context, queueText.noStore(path), EXIT.noInput);
@@ -108,6 +101,12 @@ export function queueCommand(kinds: Kinds): Command {
       }
     },
   };
+}
+
+/** Options that only some tasks have. */
+function misplacedOption(task: string, { to, compare }: Asked['values'], hasRange: boolean): Text | undefined {
+  if (hasRange && task !== 'ls' && task !== 'export') return queueText.noRange(task);
+  return (to ?? compare) !== undefined && (task !== 'show' || to === undefined) ? queueText.onlyShow : undefined;
 }
 
 const TASKS = {

@@ -8,14 +8,14 @@ import { finished } from '../../account/steps.ts';
 import { trendSvg } from '../../account/trend.ts';
 import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
-import { loadConfig } from '../../config/file.ts';
 import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/types.ts';
 import { dayReportText } from '../../text/commands/report.ts';
 import { auditText } from '../../text/page/server.ts';
-import type { Language } from '../../text/text.ts';
+import type { Language, Text } from '../../text/text.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
-import { type Command, EXIT } from '../command.ts';
+import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { configAndStore } from '../config-and-store.ts';
 import { daysOf, RANGE_OPTIONS } from '../time-range.ts';
 import { writeAll } from '../write-all.ts';
 import { daysLines, sheetLines } from './sheet-lines.ts';
@@ -38,53 +38,33 @@ export function reportCommand(kinds: Kinds): Command {
       store: { type: 'string', value: 'FOLDER', help: dayReportText.store },
     },
     async run(values, [extra], context) {
-      const { language, stdout, stderr, environment } = context;
+      const { language, stderr, environment } = context;
       const clock = systemClock();
       const lane = values.lane as string | undefined;
       const stop = (words: { readonly zh: string; readonly en: string }, code: number): number => {
         stderr.write(`lanewarden report: ${words[language]}\n`);
         return code;
       };
-      const isOther = values.last !== undefined || values.from !== undefined || values.until !== undefined;
-      const days = daysOf(isOther || values.day !== undefined ? values : { day: 'yesterday' }, clock.wallMs());
-      if (days.length > DAYS_MAX) return stop(dayReportText.tooMany(DAYS_MAX), EXIT.usage);
-      if (values.zip !== undefined && days.length > 1) return stop(dayReportText.zipOneDay, EXIT.usage);
-      if (extra !== undefined) return stop(dayReportText.extra(extra), EXIT.usage);
-      if (values.json === true && values.csv === true) return stop(dayReportText.both, EXIT.usage);
-      const named = values.store as string | undefined;
-      const config =
-        named !== undefined && values.config === undefined
-          ? undefined
-          : loadConfig(values.config as string | undefined, kinds, environment);
-      const path = named ?? config?.store.path ?? '';
+      const namesDays = ['day', 'last', 'from', 'until'].some((option) => values[option] !== undefined);
+      const days = daysOf(namesDays ? values : { day: 'yesterday' }, clock.wallMs());
+      const misuse = misuseOf(values, days.length, extra);
+      if (misuse !== undefined) return stop(misuse, EXIT.usage);
+      const { config, path } = configAndStore(values, kinds, environment);
       if (!existsSync(join(path, 'lanewarden.db'))) return stop(dayReportText.noStore(path), EXIT.noInput);
       const lanes: readonly SheetLane[] = config?.lanes.map(({ id, name }) => ({ id, name })) ?? [];
-      if (lane !== undefined && config !== undefined && !lanes.some(({ id }) => id === lane))
-        return stop(
-          dayReportText.wrongLane(
-            lane,
-            lanes.map(({ id }) => id),
-          ),
-          EXIT.usage,
-        );
+      const ids = lanes.map(({ id }) => id);
+      if (lane !== undefined && config !== undefined && !ids.includes(lane))
+        return stop(dayReportText.wrongLane(lane, ids), EXIT.usage);
       const store = await openStore({ framesMaxBytes: Number.MAX_SAFE_INTEGER, path, clock, tool: true });
       try {
         const sources = await Promise.all(
           days.map((day) => readSheet(store.accounts, { day, lane, lanes, nowWallMs: clock.wallMs() })),
         );
         const sheets = sources.map((source) => finished(buildSheet(source)));
-        const [last] = sheets.slice(-1);
-        if (typeof values.trend === 'string') writeFileSync(values.trend, trendSvg(last?.trend ?? [], language));
-        if (typeof values.zip === 'string') {
-          const done = await zipped(values.zip, sources, sheets, { lane, store, language });
-          for (const day of days) await noteAtShell(path, auditText.sheetTaken(day), context);
-          stdout.write(`${dayReportText.zipped(values.zip, done.records, done.pictures)[language]}\n`);
-          if (done.records > PICTURES_MAX) stdout.write(`${dayReportText.zipMore(PICTURES_MAX)[language]}\n`);
-          return EXIT.ok;
-        }
-        await writeAll(stdout, written(sources, sheets, values, language));
-        if (values.json !== true && values.csv !== true && last?.isToday)
-          stderr.write(`${dayReportText.running[language]}\n`);
+        const trend = sheets.at(-1)?.trend ?? [];
+        if (typeof values.trend === 'string') writeFileSync(values.trend, trendSvg(trend, language));
+        if (typeof values.zip === 'string') await writeZip(values.zip, sources, sheets, { lane, store, path }, context);
+        else await writeSheets(sources, sheets, values, context);
         return EXIT.ok;
       } finally {
         await store.close();
@@ -93,16 +73,45 @@ export function reportCommand(kinds: Kinds): Command {
   };
 }
 
-function zipped(
+async function writeSheets(
+  sources: readonly SheetSource[],
+  sheets: readonly DaySheet[],
+  values: Readonly<Record<string, unknown>>,
+  { stdout, stderr, language }: CommandContext,
+): Promise<void> {
+  await writeAll(stdout, written(sources, sheets, values, language));
+  if (values.json !== true && values.csv !== true && sheets.at(-1)?.isToday)
+    stderr.write(`${dayReportText.running[language]}\n`);
+}
+
+function misuseOf(
+  values: Readonly<Record<string, unknown>>,
+  days: number,
+  extra: string | undefined,
+): Text | undefined {
+  if (days > DAYS_MAX) return dayReportText.tooMany(DAYS_MAX);
+  if (values.zip !== undefined && days > 1) return dayReportText.zipOneDay;
+  if (extra !== undefined) return dayReportText.extra(extra);
+  return values.json === true && values.csv === true ? dayReportText.both : undefined;
+}
+
+/** Of one day, as the audit log has it. */
+async function writeZip(
   file: string,
   sources: readonly SheetSource[],
   sheets: readonly DaySheet[],
-  { lane, store, language }: { readonly lane: string | undefined; readonly store: Store; readonly language: Language },
-) {
+  { lane, store, path }: { readonly lane: string | undefined; readonly store: Store; readonly path: string },
+  context: CommandContext,
+): Promise<void> {
+  const { language, stdout } = context;
   const [sheet] = sheets;
   const day = sheet?.day ?? '';
   const csv = written(sources, sheets, { csv: true }, language);
-  return writeSheetZip(file, { day, lane, csv, trend: trendSvg(sheet?.trend ?? [], language) }, store, language);
+  const trend = trendSvg(sheet?.trend ?? [], language);
+  const { records, pictures } = await writeSheetZip(file, { day, lane, csv, trend }, store, language);
+  await noteAtShell(path, auditText.sheetTaken(day), context);
+  stdout.write(`${dayReportText.zipped(file, records, pictures)[language]}\n`);
+  if (records > PICTURES_MAX) stdout.write(`${dayReportText.zipMore(PICTURES_MAX)[language]}\n`);
 }
 
 /** One day as its sheet, several as a line each; JSON and CSV hold all of each day. */

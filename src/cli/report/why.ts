@@ -15,7 +15,7 @@ import { descText, factText, timedFactText } from '../../text/lanes/lane.ts';
 import { owedText } from '../../text/page/ui-review.ts';
 import { STATE_TEXT } from '../../text/store.ts';
 import type { Language, Text } from '../../text/text.ts';
-import { type Command, EXIT } from '../command.ts';
+import { type Command, type CommandContext, EXIT } from '../command.ts';
 import { openReplaySource } from '../replay/replay-source.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
 import { writeAll } from '../write-all.ts';
@@ -39,52 +39,76 @@ export function whyCommand(kinds: Kinds): Command {
       config: { type: 'string', short: 'c', value: 'FILE', help: dayReportText.config },
       store: { type: 'string', value: 'FOLDER', help: dayReportText.store },
     },
-    async run(values, [word, extra], { language, stdout, stderr, environment }) {
+    async run(values, [word, extra], context) {
       const stop = (words: Text, code: number): number => {
-        stderr.write(`lanewarden why: ${words[language]}\n`);
+        context.stderr.write(`lanewarden why: ${words[context.language]}\n`);
         return code;
       };
-      const id = Number(word);
       const clock = systemClock();
       const range = timeRange(values, clock.wallMs());
-      const plate =
-        word === undefined || word.length < PLATE_LEAST || /^\d+$/.test(word) ? undefined : understandPlate(word);
-      const isId = word !== undefined && Number.isSafeInteger(id) && id >= 1;
-      if (plate?.kind !== 'plate' && (isId === (range !== undefined) || (word !== undefined && !isId)))
-        return stop(whyReleaseText.needsId, EXIT.usage);
+      const asked = askedFor(word, range);
+      if (asked === undefined) return stop(whyReleaseText.needsId, EXIT.usage);
       if (extra !== undefined) return stop(dayReportText.extra(extra), EXIT.usage);
       const path =
         (values.store as string | undefined) ??
-        loadConfig(values.config as string | undefined, kinds, environment).store.path;
+        loadConfig(values.config as string | undefined, kinds, context.environment).store.path;
       if (!existsSync(join(path, 'lanewarden.db'))) return stop(dayReportText.noStore(path), EXIT.noInput);
-      if (plate?.kind === 'plate') {
+      if ('plate' in asked) {
         const nowMs = clock.wallMs();
-        const asked = range ?? { fromWallMs: nowMs - DAY_MS, toWallMs: nowMs + 1 };
-        const lines = plateLines(path, plate.plate.text, asked, language);
-        if (lines.length === 0) return stop(whyReleaseText.nothingOf(plate.plate.text), EXIT.noInput);
-        await writeAll(stdout, `${lines.join('\n')}\n`);
+        const during = range ?? { fromWallMs: nowMs - DAY_MS, toWallMs: nowMs + 1 };
+        const lines = plateLines(path, asked.plate, during, context.language);
+        if (lines.length === 0) return stop(whyReleaseText.nothingOf(asked.plate), EXIT.noInput);
+        await writeAll(context.stdout, `${lines.join('\n')}\n`);
         return EXIT.ok;
       }
       const store = await openStore({ path, clock, tool: true, framesMaxBytes: Number.MAX_SAFE_INTEGER });
       try {
-        const records = await recordsOf(store, range ?? id);
-        if (records.length === 0)
-          return stop(range === undefined ? whyReleaseText.unknown(id) : whyReleaseText.noneThen, EXIT.noInput);
-        const [first] = records;
-        if (range === undefined && first?.damaged === true) return stop(whyReleaseText.damaged(id), EXIT.io);
-        for (const record of records.slice(0, RECORDS_MAX)) {
-          const lines =
-            record.damaged === true ? [whyReleaseText.damaged(record.id)[language]] : whyLines(record, language);
-          const json = { id: record.id, release: record.release };
-          await writeAll(stdout, values.json === true ? `${JSON.stringify(json)}\n` : `${lines.join('\n')}\n`);
-        }
-        if (records.length > RECORDS_MAX) stderr.write(`${whyReleaseText.more(RECORDS_MAX)[language]}\n`);
+        const records = await recordsOf(store, asked.records);
+        const none = noRecord(asked.records, records);
+        if (none !== undefined) return stop(none.why, none.code);
+        await writeRecords(records, values.json === true, context);
         return EXIT.ok;
       } finally {
         await store.close();
       }
     },
   };
+}
+
+/** A plate, a record by its number, or those of a stretch of time; a plate may have one as well. undefined: none of them, or two. */
+function askedFor(
+  word: string | undefined,
+  range: TimeRange | undefined,
+): { readonly plate: string } | { readonly records: number | TimeRange } | undefined {
+  if (word === undefined) return range && { records: range };
+  const plate = word.length < PLATE_LEAST || /^\d+$/.test(word) ? undefined : understandPlate(word);
+  if (plate?.kind === 'plate') return { plate: plate.plate.text };
+  const id = Number(word);
+  return range === undefined && Number.isSafeInteger(id) && id >= 1 ? { records: id } : undefined;
+}
+
+/** Why nothing can be said: there is no record, or the one asked for is damaged. */
+function noRecord(
+  wanted: number | TimeRange,
+  [first]: readonly OutboxRecord[],
+): { readonly why: Text; readonly code: number } | undefined {
+  if (typeof wanted !== 'number')
+    return first === undefined ? { why: whyReleaseText.noneThen, code: EXIT.noInput } : undefined;
+  if (first === undefined) return { why: whyReleaseText.unknown(wanted), code: EXIT.noInput };
+  return first.damaged === true ? { why: whyReleaseText.damaged(wanted), code: EXIT.io } : undefined;
+}
+
+async function writeRecords(
+  records: readonly OutboxRecord[],
+  asJson: boolean,
+  { language, stdout, stderr }: CommandContext,
+): Promise<void> {
+  for (const record of records.slice(0, RECORDS_MAX)) {
+    const lines = record.damaged === true ? [whyReleaseText.damaged(record.id)[language]] : whyLines(record, language);
+    const json = { id: record.id, release: record.release };
+    await writeAll(stdout, asJson ? `${JSON.stringify(json)}\n` : `${lines.join('\n')}\n`);
+  }
+  if (records.length > RECORDS_MAX) stderr.write(`${whyReleaseText.more(RECORDS_MAX)[language]}\n`);
 }
 
 /** Each thing that was said of a plate, in words. */
