@@ -6,7 +6,7 @@ const plain = (zh: string, en: string): Text => ({ zh, en });
 
 const TABLES: Readonly<Record<string, Text>> = {
   vehicle: plain('名单车辆', 'known vehicles'),
-  park_fact: plain('进场与付款登记', 'entries and payments told'),
+  park_fact: plain('进场与缴费登记', 'entries and payments told'),
   journal: plain('记录在日志中的行', 'rows of the journal about records'),
   account: plain('日报', 'days of the account'),
   mark: plain('对记录的标记', 'marks on records'),
