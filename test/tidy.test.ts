@@ -209,6 +209,8 @@ const OWN_IMPORTS: readonly {
       'src/driver.ts',
       'src/store/record-states.ts',
       'src/app/frame-streams.ts',
+      'src/intake/payment-csv.ts',
+      'src/intake/payment-fates.ts',
       'src/text/',
     ],
     mayTypes: ['src/'],

@@ -1,10 +1,9 @@
-/** A day's rows as CSV that Excel and WPS open as it is: a byte order mark, CRLF, and no text that a spreadsheet would run. Pure. */
+/** A day's rows as CSV that Excel and WPS open as it is. Pure. */
 import { accountPartText, columnText, daySheetText } from '../text/page/account.ts';
+import { BYTE_ORDER_MARK, csvLines } from '../text/spreadsheet.ts';
 import type { Language } from '../text/text.ts';
 import { shiftTime } from './days.ts';
 import type { LaneRow, SheetLane } from './sheet.ts';
-
-const BOM = '\uFEFF';
 
 export function sheetCsv(
   day: string,
@@ -31,15 +30,10 @@ export function sheetCsv(
     row.amount === 0 ? '' : yuan(row.amount),
     row.since === undefined ? '' : shiftTime(row.since),
   ]);
-  return BOM + [head, ...lines].map((cells) => `${cells.map(cellOf).join(',')}\r\n`).join('');
+  return BYTE_ORDER_MARK + csvLines([head, ...lines]);
 }
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Fen as yuan. */
 export const yuan = (fen: number): string => (fen / 100).toFixed(2);
-
-function cellOf(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}

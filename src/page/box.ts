@@ -21,7 +21,7 @@ import type {
   SignalsView,
   Timeline,
 } from './api/api.ts';
-import type { DaySheetView, SheetFilter } from './api/api-account.ts';
+import type { DaySheetView, PaymentFateView, PaymentSheetView, SheetFilter } from './api/api-account.ts';
 import type { DutyView, ReviewView, VehicleCsvResult } from './api/api-duty.ts';
 import type { EvidenceView, IntakeView, ObservationList, PushesView } from './api/api-intake.ts';
 import type { WireFrame } from './api/api-live.ts';
@@ -126,6 +126,11 @@ export interface Box extends BoxReview, BoxDuty {
   trend(filter: SheetFilter, language: Language): Promise<string | undefined>;
   /** The same day as CSV. */
   sheetCsv(filter: SheetFilter, language: Language): Promise<string | undefined>;
+  /** What became of the payments told on a day. undefined: no such day. */
+  payments(day: string, language: Language): Promise<PaymentSheetView | undefined>;
+  paymentsCsv(day: string, language: Language): Promise<string | undefined>;
+  /** undefined: it was never told, or is no longer kept. */
+  payment(id: string, language: Language): PaymentFateView | undefined;
   /** undefined: no such lane. `minutes` undefined: it ends. Resolves when it would survive a power cut. */
   maintenance(
     lane: string,

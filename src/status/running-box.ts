@@ -21,6 +21,7 @@ import { intakeView } from './intake-view.ts';
 import { isSameLane, laneLive } from './lane-view.ts';
 import { LastGaps } from './last-gaps.ts';
 import { observationList } from './observation-view.ts';
+import { paymentFate, paymentSheetCsv, paymentSheetView } from './payment-view.ts';
 import { pushCapture, pushesView } from './pushes-view.ts';
 import { destinationRows, PlatformCounts, pauseDestination, resumeDestination } from './queue/destination-rows.ts';
 import { NO_QUEUE, queueBrief, queueView } from './queue/queue-view.ts';
@@ -175,6 +176,9 @@ class RunningBoxView implements Box {
   sheet: Box['sheet'] = (filter) => daySheetView(this.#app, filter);
   trend: Box['trend'] = (filter, language) => trendPicture(this.#app, filter, language);
   sheetCsv: Box['sheetCsv'] = (filter, language) => daySheetCsv(this.#app, filter, language);
+  payments: Box['payments'] = (day, language) => paymentSheetView(this.#app, day, language);
+  paymentsCsv: Box['paymentsCsv'] = (day, language) => paymentSheetCsv(this.#app, day, language);
+  payment: Box['payment'] = (id, language) => paymentFate(this.#app, id, language);
   observations: Box['observations'] = () => observationList(this.#app);
   evidence: Box['evidence'] = () => evidenceView(this.#app);
   signals: Box['signals'] = () => this.#signals.view(this.#app);

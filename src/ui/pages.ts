@@ -43,7 +43,7 @@ export const PAGES: readonly Page[] = [
   page('queue', Queue, 'bar'),
   page(
     'account',
-    lazy(() => import('./account/account.tsx').then(({ DaySheetPage }) => DaySheetPage)),
+    lazy(() => import('./account/account.tsx').then(({ AccountPage }) => AccountPage)),
   ),
   page('signals', Signals, 'bar'),
   page(

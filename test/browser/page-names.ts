@@ -6,6 +6,7 @@ export const PAGES = [
   'queue',
   'account',
   'account?day=today',
+  'account/payments?day=today',
   'signals',
   'wizard',
   'config',

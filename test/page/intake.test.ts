@@ -109,6 +109,31 @@ describe('a payment that is dead on arrival', () => {
     expect(await ask('?day=today')).toMatchObject({ status: 422, body: { errors: [{ field: 'day' }] } });
   });
 
+  test('the page shows the same sheet and the same fates, in the language asked for', async () => {
+    const told = async (path: string) => {
+      const headers = { authorization: `Bearer ${tokenOf()}`, 'accept-language': 'en' };
+      return (await fetch(`http://${listen()}/api/v1/grants${path}`, { headers })).json();
+    };
+    const shown = (path: string, as = cookie) => page.ask('GET', `/api/v1/payments${path}`, { cookie: as });
+    const over = (await told('/over')) as { readonly toldAt: string };
+    expect((await shown('/over?lang=en')).json).toEqual(over);
+    expect((await shown('/over?lang=zh')).json.why).toContain('时钟');
+    const day = over.toldAt.slice(0, 10);
+    expect((await shown(`?day=${day}&lang=en`)).json).toEqual(await told(`?day=${day}`));
+    expect((await shown('?day=today&lang=en')).json).toEqual(await told(`?day=${day}`));
+    expect((await shown('')).json).toMatchObject({ lines: [], notCounted: [] });
+    const { text, headers } = await shown('.csv?day=today&lang=zh');
+    expect(headers['content-type']).toContain('text/csv');
+    expect(text).toMatch(/^\uFEFF收到时间,发送方,收费电脑,缴费编号,/);
+    expect(text).toMatch(/,pms,3,over,粤B77778,全部车道,7\.00,收到已过期,/);
+    for (const path of ['?day=tomorrow', '.csv?day=tomorrow', '/unheard-of'])
+      expect((await shown(path)).status, path).toBe(404);
+    expect((await shown('?lang=fr')).status).toBe(422);
+    // Money of every lane.
+    for (const path of ['?day=today', '.csv?day=today', '/over'])
+      expect((await shown(path, await page.as('booth'))).status, path).toBe(403);
+  });
+
   test('a good one counts', async () => {
     expect((await pay({ id: 'good-1', plate: '粤B12345' })).body.status).toBe('accepted');
   });

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { EXAMPLE_PAYMENT } from '../../src/page/api/examples.ts';
 import { allRoutes } from '../../src/page/listener.ts';
 import type { Route } from '../../src/page/routes.ts';
 import { LONGEST_WAIT_MS } from '../longest-wait.ts';
@@ -42,6 +43,19 @@ beforeAll(async () => {
     expect(items[0]?.picture).toBe('attached');
     id = items[0].id;
   }, LONGEST_WAIT_MS);
+  // The one that the examples ask for.
+  const bridge = box.box.host.app?.bridges.get('1001');
+  const nowMs = bridge?.nowMs() ?? 0;
+  const grant = {
+    id: EXAMPLE_PAYMENT,
+    scope: 'lane',
+    kind: 'paid',
+    count: 1,
+    issuedAtMs: nowMs,
+    source: 'pms',
+  } as const;
+  bridge?.feed({ kind: 'grant', grant, atMs: nowMs });
+  await vi.waitFor(() => expect(box.box.host.app?.grants.get(EXAMPLE_PAYMENT)).toBeDefined(), LONGEST_WAIT_MS);
   description = (await box.ask('GET', '/api/openapi.json', { cookie, headers: { 'accept-language': 'en' } })).json;
   const opened = await box.box.page?.opened;
   if (opened !== undefined) routes = allRoutes(opened.page);
@@ -106,6 +120,7 @@ it('every GET answer is as described: nothing undeclared, nothing missing', asyn
     if (schema === undefined) continue;
     const named = {
       lane: '1001',
+      payment: EXAMPLE_PAYMENT,
       id: path.includes('history/') ? (earlier?.id ?? '') : path.includes('/jobs/') ? job : id,
     };
     const answer = await get(ask, path as keyof Answers, named);

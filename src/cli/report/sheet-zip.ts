@@ -9,12 +9,12 @@ import type { OutboxRecord } from '../../store/record-types.ts';
 import { writeForOwner } from '../../store/thread/owner.ts';
 import type { Store } from '../../store/types.ts';
 import { beijingTime } from '../../text/beijing-time.ts';
+import { BYTE_ORDER_MARK } from '../../text/spreadsheet.ts';
 import type { Language } from '../../text/text.ts';
 
 /** Some 10 MB of pictures. */
 export const PICTURES_MAX = 500;
 const RECORDS_MAX = 20_000;
-const BOM = '\uFEFF';
 
 export interface ZipSheet {
   readonly day: string;
@@ -37,7 +37,7 @@ export async function writeSheetZip(
   const files: Zippable = {
     [`account-${day}.csv`]: strToU8(csv),
     [`records-${day}.csv`]: strToU8(
-      BOM +
+      BYTE_ORDER_MARK +
         csvOf(
           whole.map((record) => releaseRow(record)),
           language,

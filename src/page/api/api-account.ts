@@ -1,5 +1,6 @@
 /** The account as the page shows it: the day's sheet with today's figures. Types only. */
 import type { DaySheet } from '../../account/sheet.ts';
+import type { GrantFateAnswer, PaymentSheet } from '../../intake/payment-fates.ts';
 import type { Text } from '../../text/text.ts';
 
 /** `GET /api/v1/account?day&lane`: the sheet of a Beijing day; without a day yesterday's. Amounts are in fen. */
@@ -17,6 +18,12 @@ export interface DaySheetView extends DaySheet {
     readonly picture: 'pending' | 'attached' | 'none';
   }[];
 }
+
+/** `GET /api/v1/payments?day&lang`: told versus counted on a Beijing day, as `GET /api/v1/grants?day=` of the intake answers, of every sender. */
+export type PaymentSheetView = PaymentSheet;
+
+/** `GET /api/v1/payments/{payment}`: what became of one, likewise. */
+export type PaymentFateView = GrantFateAnswer;
 
 /** Today's figures, on the status page. */
 export interface TodayBrief {

@@ -5,6 +5,9 @@ const PIN = '482915';
 const DUTY = { operator: '张三', pin: PIN };
 const YAML = 'park: { uuid: "0123456789abcdef0123456789abcdef" }\n';
 
+/** Of the documents. */
+export const EXAMPLE_PAYMENT = 'PAY-20260501-000123';
+
 /** By method and path. What is made or changed by it is what its words say. */
 export const EXAMPLE_BODY: Readonly<Record<string, unknown>> = {
   'POST /api/v1/login': { user: 'USER', password: 'PASSWORD' },
@@ -54,7 +57,9 @@ export interface ExampleIds {
 
 /** `/api/v1/releases/{id}` with something that is there. */
 export function examplePath(path: string, { lane = '1001', release = 1, history = '1' }: ExampleIds): string {
-  const named: Readonly<Record<string, string>> = { lane, user: 'eva', name: 'prometheus', id: idOf(path) };
+  const named: Readonly<Record<string, string>> = {
+    ...{ lane, user: 'eva', name: 'prometheus', payment: EXAMPLE_PAYMENT, id: idOf(path) },
+  };
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => named[name] ?? name);
 
   function idOf(of: string): string {

@@ -5,6 +5,7 @@ import { textStream } from '../../http/send.ts';
 import type { DismissalVoice } from '../../store/types.ts';
 import { demoFaultText } from '../../text/page/demo.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
+import { BYTE_ORDER_MARK } from '../../text/spreadsheet.ts';
 import { withoutPlates } from '../access/plate-mask.ts';
 import type { ReleaseListRow, UserRole } from '../api/api.ts';
 import { hasRight } from '../api/rights.ts';
@@ -219,7 +220,7 @@ async function* csvTexts(
   { language, masks }: Pick<PageRequest, 'language' | 'masks'>,
 ): AsyncGenerator<string> {
   // Excel recognises UTF-8 by the byte order mark.
-  yield `\uFEFF${csvOf([], language, true)}`;
+  yield BYTE_ORDER_MARK + csvOf([], language, true);
   for (let slice = first; slice.done !== true; slice = await slices.next()) {
     const text = csvOf(slice.value, language);
     if (text !== '') yield masks ? withoutPlates(text) : text;

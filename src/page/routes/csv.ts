@@ -1,16 +1,16 @@
 /** Releases as CSV lines. Pure. */
 import { csvText } from '../../text/lanes/record-csv.ts';
 import { MARK_NAME, owedText } from '../../text/page/ui-review.ts';
+import { csvLines } from '../../text/spreadsheet.ts';
 import type { Language } from '../../text/text.ts';
 import type { ReleaseListRow } from '../api/api.ts';
 
 const BEIJING_OFFSET_MS = 8 * 3_600_000;
 
-/** `isHead`: the names of the columns. Lines end as Excel wants them. */
+/** `isHead`: the names of the columns. */
 export function csvOf(rows: readonly ReleaseListRow[], language: Language, isHead = false): string {
   const head = isHead ? [csvText.columns.map((column) => column[language])] : [];
-  const lines = [...head, ...rows.map((row) => cells(row, language))];
-  return lines.map((line) => `${line.map(cell).join(',')}\r\n`).join('');
+  return csvLines([...head, ...rows.map((row) => cells(row, language))]);
 }
 
 function cells(row: ReleaseListRow, language: Language): readonly string[] {
@@ -30,10 +30,4 @@ function cells(row: ReleaseListRow, language: Language): readonly string[] {
     row.owed === undefined ? '' : (row.owed.amount / 100).toFixed(2),
     row.owed === undefined ? '' : owedText.how[row.owed.by][language],
   ];
-}
-
-/** Escapes text that a spreadsheet would take for a formula. */
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

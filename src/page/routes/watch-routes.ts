@@ -39,6 +39,9 @@ export const allFilters = filters.omit({ before: true, limit: true });
 const seconds = z.object({ seconds: z.coerce.number().min(1).max(120).default(15) });
 const ofCamera = z.object({ camera: z.string().max(80).optional() });
 export const ofDay = z.object({ day: z.string().max(20).optional(), lane: z.string().max(40).optional() });
+/** `lang`: of the reasons; else that of the request. */
+const inLanguage = z.object({ lang: z.enum(['zh', 'en']).optional() });
+const ofPayments = inLanguage.extend({ day: z.string().max(20).default('yesterday') });
 const where = z.object({ where: z.enum(['before', 'after', 'second', 'small']).optional() });
 
 /** Checks the query by a schema. An empty value counts as missing. Throws Problem `invalid`. */
@@ -139,6 +142,7 @@ export function watchRoutes(page: PageServer): readonly Route[] {
     })),
     get('evidence', routeText.evidence, 'EvidenceView', async () => ({ json: await page.box().evidence() })),
     ...accountRoutes(page),
+    ...paymentRoutes(page),
     get('signals', routeText.signals, 'SignalsView', () => ({ json: page.box().signals() })),
   ] satisfies readonly Route[];
 }
@@ -215,6 +219,42 @@ function accountRoutes(page: PageServer): readonly Route[] {
   ];
 }
 
+/** Money of all lanes: not for a booth. */
+function paymentRoutes(page: PageServer): readonly Route[] {
+  return [
+    get(
+      'payments',
+      routeText.payments,
+      'PaymentSheetView',
+      async (request) => {
+        const { day, lang = request.language } = queryOf(ofPayments, request);
+        return { json: found(await page.box().payments(day, lang)) };
+      },
+      ofPayments,
+    ),
+    get(
+      'payments.csv',
+      routeText.paymentsCsv,
+      'text/csv',
+      async (request) => {
+        const { day, lang = request.language } = queryOf(ofPayments, request);
+        return csvAnswer(found(await page.box().paymentsCsv(day, lang)), 'payments.csv', request);
+      },
+      ofPayments,
+    ),
+    get(
+      'payments/{payment}',
+      routeText.payment,
+      'PaymentFateView',
+      (request) => {
+        const { lang = request.language } = queryOf(inLanguage, request);
+        return { json: found(page.box().payment(request.params.payment ?? '', lang)) };
+      },
+      inLanguage,
+    ),
+  ];
+}
+
 /**
  * Who has looked at which pictures of late: one line of the audit log an hour for each, however often a page loads them. The small ones of lists have
  * one together: a line for each would push out of the log what people did.
@@ -247,12 +287,14 @@ function get(
 
 async function sheetCsvAnswer(page: PageServer, request: PageRequest): Promise<RouteResponse> {
   const text = found(await page.box().sheetCsv(queryOf(ofDay, request), request.language));
-  return {
-    bytes: Buffer.from(request.masks ? withoutPlates(text) : text),
-    type: 'text/csv; charset=utf-8',
-    headers: { 'content-disposition': 'attachment; filename="account.csv"' },
-  };
+  return csvAnswer(text, 'account.csv', request);
 }
+
+const csvAnswer = (text: string, name: string, { masks }: PageRequest): RouteResponse => ({
+  bytes: Buffer.from(masks ? withoutPlates(text) : text),
+  type: 'text/csv; charset=utf-8',
+  headers: { 'content-disposition': `attachment; filename="${name}"` },
+});
 
 async function liveAnswer(page: PageServer, request: PageRequest): Promise<RouteResponse> {
   const { incoming, query } = request;

@@ -26,6 +26,7 @@ export const HELP = {
   checks: at('troubleshooting', '原话', 'Messages'),
   intake: at('troubleshooting', '每辆车都报成未缴费', 'Every car is reported as unpaid'),
   evidence: at('evidence', '核对', 'Verify'),
+  fates: at('intake-messages', '一笔缴费后来怎样', 'What became of a payment'),
   pushes: at('troubleshooting', '没有车牌', 'No plates'),
   questions: at('account', '等式', 'Equations'),
   patterns: at('account', '值得一问', 'Worth asking'),

@@ -300,6 +300,12 @@ export const routeText = {
   accountTrend: both('近 30 天的图（SVG）', 'the last thirty days as a picture (SVG)'),
   accountZip: both('日报、当天的记录和小图（zip）', "the day's sheet, its records and small pictures (zip)"),
   accountCsv: both('日报的 CSV', "the day's sheet as CSV"),
+  payments: both(
+    '送来的与计入的：一天的缴费，按发送方和收费电脑',
+    'told versus counted: the payments of a day by sender and till',
+  ),
+  paymentsCsv: both('当天每笔缴费的结果（CSV）', 'what became of each payment of the day, as CSV'),
+  payment: both('一笔缴费后来怎样', 'what became of a payment'),
   signals: both('所有点位及最近的变化', 'every input and its last changes'),
   report: both('上报一条待复核的记录', 'reports a record that is for review'),
   dismiss: both('丢弃一条记录（不是放行），须说明原因', 'drops a record as not a release; needs a reason'),

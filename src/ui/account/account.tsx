@@ -10,10 +10,11 @@ import {
   questionText,
   sheetVerdict,
 } from '../../text/page/account.ts';
+import { paymentsText } from '../../text/page/payments.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { boxAddress, useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
-import { InputField, SelectField } from '../inputs.tsx';
+import { SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
 import type { PageProps } from '../page-contract.ts';
@@ -21,18 +22,20 @@ import { Button, Card, Download, Loading, ProblemBox } from '../parts.tsx';
 import { Thumbnail } from '../picture.tsx';
 import { go, place, search } from '../route.ts';
 import { clock as clockOf, day as dayOf, Time } from '../time.tsx';
+import { DayPicker } from './day-picker.tsx';
+import { Payments } from './payments.tsx';
 
 type Sums = DaySheetView['passages'];
 type Line = DaySheetView['byLane'][number];
 
-const DAY_MS = 86_400_000;
-const daysAfter = (day: string, count: number): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + count * DAY_MS).toISOString().slice(0, 10);
 const yuan = (fen: number): string => (fen / 100).toFixed(2);
 const shiftTime = (wallMs: number): string => `${dayOf(wallMs).slice(5)} ${clockOf(wallMs).slice(0, 5)}`;
 const clock = (hour: number | string): string => `${String(hour).padStart(2, '0')}:00`;
 
-export function DaySheetPage({ route, role }: PageProps) {
+export const AccountPage = (page: PageProps) =>
+  page.route.path[1] === 'payments' ? <Payments route={page.route} /> : <DaySheetPage {...page} />;
+
+function DaySheetPage({ route, role }: PageProps) {
   const { day, lane } = route.query;
   const sheet = useLoad<DaySheetView>(`account${search({ day, lane })}`);
   const seen = sheet.value;
@@ -81,46 +84,16 @@ const nameOf = ({ lanes }: DaySheetView, id: string): string => lanes.find((lane
 function Tools({ seen, mayTake }: { readonly seen: DaySheetView; readonly mayTake: boolean }) {
   const overview = useOverview();
   const { day, lane } = seen;
-  const today = overview === undefined ? undefined : dayOf(overview.atWallMs);
-  const show = (query: { readonly day?: string; readonly lane?: string }): void =>
-    go(place('account', { day, lane, ...query }), true);
   const lanes = overview?.lanes ?? [];
   return (
     <div class="row account-tools no-print">
-      <a class="button" href={place('account', { lane })}>
-        {say(daySheetText.yesterday)}
-      </a>
-      <a class="button" href={place('account', { day: 'today', lane })}>
-        {say(daySheetText.todayLink)}
-      </a>
-      <a
-        class="button"
-        href={place('account', { day: daysAfter(day, -1), lane })}
-        aria-label={say(daySheetText.earlier)}
-      >
-        ‹
-      </a>
-      <InputField
-        label={daySheetText.day}
-        type="date"
-        value={day}
-        onValue={(value) => value !== '' && show({ day: value })}
-      />
-      {day !== today && (
-        <a
-          class="button"
-          href={place('account', { day: daysAfter(day, 1), lane })}
-          aria-label={say(daySheetText.later)}
-        >
-          ›
-        </a>
-      )}
+      <DayPicker path="account" day={day} query={{ lane }} />
       {lanes.length > 1 && (
         <SelectField
           label={daySheetText.lane}
           value={lane ?? ''}
           all={['', ...lanes.map(({ id }) => id)]}
-          onValue={(id) => show({ lane: id })}
+          onValue={(id) => go(place('account', { day, lane: id }), true)}
           name={(id) => (id === '' ? say(daySheetText.allLanes) : (lanes.find((one) => one.id === id)?.name ?? id))}
         />
       )}
@@ -128,6 +101,9 @@ function Tools({ seen, mayTake }: { readonly seen: DaySheetView; readonly mayTak
         <>
           <Download path={`account.csv${search({ day, lane })}`}>{say(daySheetText.csv)}</Download>
           <Download path={`account.zip${search({ day, lane })}`}>{say(daySheetText.zip)}</Download>
+          <a class="button" href={place('account/payments', { day })}>
+            {say(paymentsText.link)}
+          </a>
         </>
       )}
       <Button onClick={() => print()}>{say(daySheetText.print)}</Button>

@@ -1,10 +1,12 @@
 /** The intake: channels, refused senders, senders whose clock is off, and messages not counted. */
 import type { IntakeView } from '../../page/api/api-intake.ts';
+import { paymentsText } from '../../text/page/payments.ts';
 import { intakeText } from '../../text/page/ui-diagnostics.ts';
 import { useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { say } from '../language.ts';
 import { Badge, Card, Note, ProblemBox } from '../parts.tsx';
+import { place } from '../route.ts';
 import { duration, Time } from '../time.tsx';
 import { RefusedSenderList } from './refused.tsx';
 
@@ -57,6 +59,9 @@ export function IntakeCard() {
           </li>
         ))}
       </ul>
+      <p>
+        <a href={place('account/payments', { day: 'today' })}>{say(paymentsText.title)}</a>
+      </p>
       <HelpLink name="intake" />
     </Card>
   );

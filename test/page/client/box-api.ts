@@ -38,6 +38,20 @@ export type Pattern = ({ readonly kind: "handOpenings"; readonly lane: string; r
 
 export type Text = { readonly zh: string; readonly en: string };
 
+export type PaymentSheetView = PaymentSheet;
+
+export type PaymentSheet = { readonly day: string; readonly lines: readonly (PaymentLine)[]; readonly notCounted: readonly (GrantFateAnswer)[]; readonly moreNotCounted: number };
+
+export type PaymentLine = { readonly sender: string; readonly till?: string; readonly told: PaymentSum; readonly by: { readonly waiting: PaymentSum; readonly used: PaymentSum; readonly late: PaymentSum; readonly unused: PaymentSum; readonly expired: PaymentSum; readonly repeated: PaymentSum; readonly replaced: PaymentSum; readonly cancelled: PaymentSum } };
+
+export type PaymentSum = { readonly count: number; readonly amount: number };
+
+export type GrantFateAnswer = { readonly id: string; readonly status: GrantStatus; readonly why: string; readonly sender: string; readonly till?: string; readonly lane?: string; readonly plate?: string; readonly amount?: number; readonly count: number; readonly left: number; readonly toldAt: string; readonly uses: readonly ({ readonly lane: string; readonly way: string; readonly at: string })[]; readonly endedAt?: string };
+
+export type GrantStatus = "waiting" | "used" | "late" | "unused" | "expired" | "repeated" | "replaced" | "cancelled";
+
+export type PaymentFateView = GrantFateAnswer;
+
 export type TodayBrief = { readonly passages: number; readonly byHand: number; readonly tailgating: number; readonly byLane: readonly ({ readonly lane: string; readonly passages: number; readonly byHand: number; readonly tailgating: number })[] };
 
 export type SheetFilter = { readonly day?: string; readonly lane?: string; readonly own?: readonly (string)[] };
@@ -278,6 +292,8 @@ export interface Answers {
   '/api/v1/observations': ObservationList;
   '/api/v1/evidence': EvidenceView;
   '/api/v1/account': DaySheetView;
+  '/api/v1/payments': PaymentSheetView;
+  '/api/v1/payments/{payment}': PaymentFateView;
   '/api/v1/signals': SignalsView;
   '/api/v1/demo': DemoFaults;
   '/api/v1/releases/{id}/review': ReviewView;

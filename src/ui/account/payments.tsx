@@ -1,0 +1,245 @@
+/** Told versus counted: the payments of a day by sender and till, those not counted one by one, and what became of any. */
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import type { PaymentFateView, PaymentSheetView } from '../../page/api/api-account.ts';
+import { daySheetText } from '../../text/page/account.ts';
+import { grantStatusText, paymentsText } from '../../text/page/payments.ts';
+import { shellText } from '../../text/page/ui-shell.ts';
+import type { Text } from '../../text/text.ts';
+import { useLoad } from '../fetch.ts';
+import { HelpLink } from '../help.tsx';
+import { Form, InputField } from '../inputs.tsx';
+import { language, say } from '../language.ts';
+import type { PageProps } from '../page-contract.ts';
+import { Badge, Button, Card, Download, Empty, Loading, Note, ProblemBox, type Tone } from '../parts.tsx';
+import { go, place, search } from '../route.ts';
+import { day as dayOf, Time } from '../time.tsx';
+import { DayPicker } from './day-picker.tsx';
+
+type Line = PaymentSheetView['lines'][number];
+type Status = PaymentFateView['status'];
+
+const PATH = 'account/payments';
+const TONE: Readonly<Record<Status, Tone>> = {
+  used: 'ok',
+  late: 'ok',
+  waiting: 'idle',
+  unused: 'warn',
+  expired: 'error',
+  cancelled: 'idle',
+  repeated: 'idle',
+  replaced: 'idle',
+};
+/** The others have a column on a day on which they occur. */
+const ALWAYS: readonly Status[] = ['used', 'late', 'unused', 'expired', 'cancelled'];
+const yuan = (fen: number): string => (fen / 100).toFixed(2);
+const toPayment = (id: string): string => place(`${PATH}/${encodeURIComponent(id)}`);
+
+export function Payments({ route }: Pick<PageProps, 'route'>) {
+  const [, , id] = route.path;
+  return id === undefined ? <Day day={route.query.day} /> : <Fate id={id} />;
+}
+
+function Day({ day }: { readonly day: string | undefined }) {
+  const sheet = useLoad<PaymentSheetView>(`payments${search({ day, lang: language() })}`);
+  const seen = sheet.value;
+  if (seen === undefined)
+    return sheet.problem === undefined ? <Loading text={shellText.loading} /> : <ProblemBox problem={sheet.problem} />;
+  return (
+    <div class="day-sheet">
+      <ProblemBox problem={sheet.problem} />
+      <div class="row account-tools no-print">
+        <DayPicker path={PATH} day={seen.day} />
+        <Download path={`payments.csv${search({ day: seen.day, lang: language() })}`}>{say(daySheetText.csv)}</Download>
+        <Button onClick={() => print()}>{say(daySheetText.print)}</Button>
+        <a class="button" href={place('account', { day: seen.day })}>
+          {say(paymentsText.toSheet)}
+        </a>
+      </div>
+      <h2 class="account-title">
+        {say(paymentsText.title)} {seen.day}
+      </h2>
+      {seen.lines.length === 0 ? <Empty>{say(paymentsText.none)}</Empty> : <Told seen={seen} />}
+      <LookUp />
+      <HelpLink name="fates" />
+    </div>
+  );
+}
+
+function Told({ seen }: { readonly seen: PaymentSheetView }) {
+  const told = seen.lines.reduce((sum, line) => sum + line.told.count, 0);
+  const missing = seen.notCounted.length + seen.moreNotCounted;
+  return (
+    <>
+      <p class={missing === 0 ? 'closes ok' : 'closes warn'}>{say(paymentsText.sum(told, missing))}</p>
+      <Lines lines={seen.lines} />
+      {missing > 0 && (
+        <Card title={say(paymentsText.notCounted)}>
+          <ul class="checks">
+            {seen.notCounted.map((fate) => (
+              <li key={fate.id}>
+                <span>
+                  <Badge tone={TONE[fate.status]}>{say(grantStatusText[fate.status])}</Badge>
+                </span>
+                <div>
+                  <Time wallMs={Date.parse(fate.toldAt)} show="clock" />{' '}
+                  {fate.plate && <span class="plate">{fate.plate}</span>} <a href={toPayment(fate.id)}>{fate.id}</a>{' '}
+                  <span class="quiet">{nameOf(fate)}</span>
+                  <p>{fate.why}</p>
+                </div>
+              </li>
+            ))}
+          </ul>
+          {seen.moreNotCounted > 0 && <p class="quiet">{say(paymentsText.more(seen.moreNotCounted))}</p>}
+        </Card>
+      )}
+    </>
+  );
+}
+
+const nameOf = ({ sender, till }: Pick<Line, 'sender' | 'till'>): string =>
+  till === undefined ? sender : `${sender} · ${till}`;
+
+function Lines({ lines }: { readonly lines: readonly Line[] }) {
+  const [first] = lines;
+  const statuses = (Object.keys(grantStatusText) as Status[]).filter(
+    (status) => ALWAYS.includes(status) || lines.some(({ by }) => by[status].count > 0),
+  );
+  const hasMoney = lines.some(({ told }) => told.amount > 0);
+  const rows: readonly Line[] =
+    lines.length > 1 && first !== undefined ? [...lines, lines.slice(1).reduce(plus, first)] : lines;
+  const head = `${say(paymentsText.sender)} · ${say(paymentsText.till)}`;
+  return (
+    <section class="card account-lines">
+      {/* Wider than a phone: the table scrolls by itself, also by keyboard. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      <section class="scroll" tabIndex={0} aria-label={say(paymentsText.title)}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{head}</th>
+              <th scope="col">{say(paymentsText.told)}</th>
+              {statuses.map((status) => (
+                <th scope="col" key={status}>
+                  {say(grantStatusText[status])}
+                </th>
+              ))}
+              {hasMoney && <th scope="col">{say(paymentsText.toldAmount)}</th>}
+              {hasMoney && <th scope="col">{say(paymentsText.countedAmount)}</th>}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((line, index) => (
+              <tr key={nameOf(line)}>
+                <th scope="row">{index < lines.length ? nameOf(line) : say(paymentsText.total)}</th>
+                <td>{line.told.count}</td>
+                {statuses.map((status) => (
+                  <td key={status} class={line.by[status].count === 0 ? 'quiet' : ''}>
+                    {line.by[status].count}
+                  </td>
+                ))}
+                {hasMoney && <td>{yuan(line.told.amount)}</td>}
+                {hasMoney && <td>{yuan(line.by.used.amount + line.by.late.amount)}</td>}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </section>
+  );
+}
+
+type PaymentSum = Line['told'];
+const sumOf = (one: PaymentSum, other: PaymentSum): PaymentSum => ({
+  count: one.count + other.count,
+  amount: one.amount + other.amount,
+});
+
+const plus = (sum: Line, line: Line): Line => ({
+  sender: '',
+  told: sumOf(sum.told, line.told),
+  by: Object.fromEntries(
+    Object.entries(sum.by).map(([status, each]) => [status, sumOf(each, line.by[status as Status])]),
+  ) as Line['by'],
+});
+
+function LookUp() {
+  const [id, setId] = useState('');
+  return (
+    <Card title={say(paymentsText.find)}>
+      <div class="no-print">
+        <Form send={paymentsText.look} busy={false} off={id.trim() === ''} onSend={() => go(toPayment(id.trim()))}>
+          <InputField label={paymentsText.id} value={id} onValue={setId} maxLength={200} />
+        </Form>
+      </div>
+    </Card>
+  );
+}
+
+function Fate({ id }: { readonly id: string }) {
+  const { value: fate, problem } = useLoad<PaymentFateView>(
+    `payments/${encodeURIComponent(id)}${search({ lang: language() })}`,
+  );
+  if (fate === undefined && problem?.code === 'notFound')
+    return (
+      <>
+        <Note level="warn">{say(paymentsText.unknown)}</Note>
+        <LookUp />
+      </>
+    );
+  if (fate === undefined)
+    return problem === undefined ? <Loading text={shellText.loading} /> : <ProblemBox problem={problem} />;
+  const day = dayOf(Date.parse(fate.toldAt));
+  return (
+    <div class="payment-fate">
+      <Card
+        title={`${say(paymentsText.id)} ${fate.id}`}
+        tools={<Badge tone={TONE[fate.status]}>{say(grantStatusText[fate.status])}</Badge>}
+      >
+        <p>{fate.why}</p>
+        <dl class="facts">
+          <Fact name={paymentsText.toldAt}>
+            <Time wallMs={Date.parse(fate.toldAt)} show="full" />
+          </Fact>
+          <Fact name={paymentsText.sender}>{nameOf(fate)}</Fact>
+          <Fact name={paymentsText.plate}>{fate.plate && <span class="plate">{fate.plate}</span>}</Fact>
+          <Fact name={paymentsText.lane}>{fate.lane ?? say(paymentsText.anyLane)}</Fact>
+          <Fact name={paymentsText.amount}>{fate.amount !== undefined && yuan(fate.amount)}</Fact>
+          <Fact name={paymentsText.count}>{say(paymentsText.countOf(fate.count, fate.left))}</Fact>
+          <Fact name={paymentsText.uses}>
+            {fate.uses.length > 0 &&
+              fate.uses.map(({ lane, at }) => (
+                <div key={at}>
+                  {lane} <Time wallMs={Date.parse(at)} show="full" />
+                </div>
+              ))}
+          </Fact>
+          <Fact name={paymentsText.endedAt}>
+            {fate.endedAt !== undefined && <Time wallMs={Date.parse(fate.endedAt)} show="full" />}
+          </Fact>
+        </dl>
+        <p class="row">
+          <a class="button" href={place(PATH, { day })}>
+            {say(paymentsText.allOfDay)}
+          </a>
+          {/* Masked, it finds nothing. */}
+          {fate.plate !== undefined && !fate.plate.includes('*') && (
+            <a class="button" href={place('releases', { day, to: day, plate: fate.plate })}>
+              {say(paymentsText.releases)}
+            </a>
+          )}
+        </p>
+      </Card>
+      <LookUp />
+    </div>
+  );
+}
+
+/** Nothing where there is no value. */
+const Fact = ({ name, children }: { readonly name: Text; readonly children: ComponentChildren }) =>
+  children === undefined || children === false || children === '' ? null : (
+    <>
+      <dt>{say(name)}</dt>
+      <dd>{children}</dd>
+    </>
+  );
