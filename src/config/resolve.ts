@@ -70,7 +70,7 @@ export function resolveConfig(
     ...laneKeyFaults(document, placed),
     ...secretFaults(document, secrets),
     ...mqttFaults(document),
-    ...systemFaults(document, secrets),
+    ...systemFaults(document, { secrets, beside: relativeTo(document.file) }),
     ...dutyFaults(document),
     ...tariffFaults(document),
     ...publishFaults(document),

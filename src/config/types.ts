@@ -201,6 +201,8 @@ export interface DatabaseConfig {
   readonly user: string;
   readonly password: Secret;
   readonly tls: boolean;
+  /** PEM certificates that are trusted in place of the well-known ones. */
+  readonly ca?: string;
 }
 
 export interface DutyConfig {

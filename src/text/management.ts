@@ -42,6 +42,10 @@ export const systemFaultText = {
     message: { zh: `这个档案用不着 ${key}`, en: `this profile has no use for ${key}` },
     hint: { zh: '删掉它，或换一个档案', en: 'remove it, or choose another profile' },
   }),
+  caWithoutTls: (): FaultText => ({
+    message: { zh: '写了 ca，但没有加密', en: 'there is a ca, and the connection is not encrypted' },
+    hint: { zh: '加上 tls: true，或删掉 ca', en: 'add tls: true, or remove ca' },
+  }),
   noPort: (): FaultText => ({
     message: { zh: '这个系统要推送到本机，但接口没有打开', en: 'this system pushes to the box, and no port is open' },
     hint: {
@@ -64,7 +68,20 @@ export const systemText = {
     zh: `${name}：连上了，还没有一行`,
     en: `${name}: connected, and there is no row yet`,
   }),
-  unread: (name: string, why: string): Text => ({ zh: `读不到 ${name}：${why}`, en: `cannot read ${name}: ${why}` }),
+  unread: (name: string, why: Text): Text => ({
+    zh: `读不到 ${name}：${why.zh}`,
+    en: `cannot read ${name}: ${why.en}`,
+  }),
+  encryption: {
+    certificate: (detail: string): Text => ({
+      zh: `数据库服务器的证书不可信（${detail}）；核对 database.ca、database.host 和本机时间，什么也没有读`,
+      en: `the certificate of the database server is not trusted (${detail}); check database.ca, database.host and the clock of this box; nothing was read`,
+    }),
+    notEncrypted: (): Text => ({
+      zh: '数据库服务器不提供加密，没有登录；在服务器上打开 TLS，或去掉 database.tls',
+      en: 'the database server offers no encryption, and there was no login; switch on TLS at the server, or remove database.tls',
+    }),
+  },
   left: {
     notPaid: { zh: '按 only 不算缴费', en: 'no payment, by only' },
     otherLane: { zh: '别的车道的', en: 'of another lane' },
@@ -77,9 +94,9 @@ export const systemText = {
 };
 
 export const pullLog = {
-  fault: (name: string, why: string): Text => ({
-    zh: `读不到收费系统 ${name}：${why}；恢复前没有缴费的车都不算未缴费`,
-    en: `cannot read the management system ${name}: ${why}; until then no car counts as unpaid`,
+  fault: (name: string, why: Text): Text => ({
+    zh: `读不到收费系统 ${name}：${why.zh}；恢复前没有缴费的车都不算未缴费`,
+    en: `cannot read the management system ${name}: ${why.en}; until then no car counts as unpaid`,
   }),
   again: (name: string): Text => ({
     zh: `又读到收费系统 ${name} 了`,

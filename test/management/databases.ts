@@ -1,6 +1,6 @@
 /** Database servers in a temporary folder on a free port, as the user of the tests or, of root, as one that may not be root. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -50,8 +50,24 @@ function serverOf(command: string, args: readonly string[], port: number, folder
   };
 }
 
-/** With its general log in `general.log`. */
-export async function mariadb(): Promise<DatabaseServer> {
+/** What a server shows to those who connect encrypted. */
+export interface ServerCertificate {
+  readonly key: string;
+  readonly certificate: string;
+}
+
+/** Copies of its own: it reads no key that others can read. */
+function ownFiles(folder: string, { key, certificate }: ServerCertificate): ServerCertificate {
+  const own = { key: join(folder, 'server.key'), certificate: join(folder, 'server.pem') };
+  copyFileSync(key, own.key);
+  copyFileSync(certificate, own.certificate);
+  chmodSync(own.key, 0o600);
+  if (isRoot) execFileSync('chown', ['65534:65534', own.key, own.certificate]);
+  return own;
+}
+
+/** With its general log in `general.log`. Encrypted with a certificate alone. */
+export async function mariadb(shown?: ServerCertificate): Promise<DatabaseServer> {
   const folder = ownFolder();
   const port = await freePort();
   execFileSync(
@@ -59,8 +75,10 @@ export async function mariadb(): Promise<DatabaseServer> {
     [`--datadir=${folder}`, '--auth-root-authentication-method=normal', '--skip-test-db'],
     { stdio: 'ignore', ...NOBODY },
   );
+  const own = shown && ownFiles(folder, shown);
   const args = [
     '--no-defaults',
+    ...(own ? [`--ssl-key=${own.key}`, `--ssl-cert=${own.certificate}`] : ['--skip-ssl']),
     `--datadir=${folder}`,
     `--port=${port}`,
     '--bind-address=127.0.0.1',
@@ -81,15 +99,17 @@ const POSTGRES = ['17', '16', '15'].map((version) => `/usr/lib/postgresql/${vers
 export const postgresFolder = (exists: (path: string) => boolean): string | undefined =>
   POSTGRES.find((folder) => exists(join(folder, 'initdb')));
 
-/** With every statement in `postgres.log`. */
-export async function postgres(bin: string): Promise<DatabaseServer> {
+/** With every statement in `postgres.log`. Encrypted with a certificate alone. */
+export async function postgres(bin: string, shown?: ServerCertificate): Promise<DatabaseServer> {
   const folder = ownFolder();
   const port = await freePort();
   execFileSync(join(bin, 'initdb'), ['-D', folder, '-U', 'root', '-A', 'trust', '--no-sync'], {
     stdio: 'ignore',
     ...NOBODY,
   });
+  const own = shown && ownFiles(folder, shown);
   const settings = {
+    ...(own && { ssl: 'on', ssl_key_file: own.key, ssl_cert_file: own.certificate }),
     port: String(port),
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',

@@ -45,15 +45,18 @@ describe.each(['zh', 'en'])('docs/%s/intake-profiles.md', (language) => {
     expect(data && intakeDifferences(intakeProfiles.schema.parse(profile.value), data)).toEqual([]);
   });
 
-  it('shows a system that is accepted', () => {
+  function faultsOf(yaml: string): readonly string[] {
     const file = join(temporaryFolder(), 'lanewarden.yaml');
-    writeFileSync(join(dirname(file), 'secrets.yaml'), 'booth.key: "0123456789abcdef"\n', { mode: 0o600 });
+    const secrets = 'booth.key: "0123456789abcdef"\nbooth.password: "0123456789abcdef"\n';
+    writeFileSync(join(dirname(file), 'secrets.yaml'), secrets, { mode: 0o600 });
     const lanes = 'lanes: [{ id: "1001", direction: exit, points: {} }]\n';
-    const faultsOf = (yaml: string) =>
-      checkConfig(file, lanes + yaml, readSecrets(file), { driverKinds: DRIVER_KINDS, cameraKinds: [] })
-        .faults.filter(({ path }) => path.startsWith('intake'))
-        .map(({ path, message }) => `${path}: ${message.en}`)
-        .sort();
+    return checkConfig(file, lanes + yaml, readSecrets(file), { driverKinds: DRIVER_KINDS, cameraKinds: [] })
+      .faults.filter(({ path }) => path.startsWith('intake'))
+      .map(({ path, message }) => `${path}: ${message.en}`)
+      .sort();
+  }
+
+  it('shows a system that is accepted', () => {
     expect(faultsOf(block('intake.yaml'))).toEqual([]);
     const wrong = block('intake.yaml')
       .replace('"1001"', '"1002"')
@@ -64,6 +67,18 @@ describe.each(['zh', 'en'])('docs/%s/intake-profiles.md', (language) => {
       'intake.systems[0].profile: this system pushes to the box, and no port is open',
       'intake.systems[0].secrets.key: this profile has no "key"',
       'intake.systems[0].secrets: the profile asks for "ckey" in secrets',
+    ]);
+  });
+
+  it('shows a database that is accepted, and its authority is a file of certificates and needs encryption', () => {
+    expect(faultsOf(block('pull.yaml'))).toEqual([]);
+    const written = (more: string) => block('pull.yaml').replace('kind: mysql', `kind: mysql, ${more}`);
+    expect(faultsOf(written('ca: missing.pem'))).toEqual([
+      expect.stringMatching(/^intake\.systems\[0]\.database\.ca: .* cannot be read \(ENOENT\)$/),
+      'intake.systems[0].database.ca: there is a ca, and the connection is not encrypted',
+    ]);
+    expect(faultsOf(written('tls: true, ca: secrets.yaml'))).toEqual([
+      expect.stringMatching(/^intake\.systems\[0]\.database\.ca: .* holds no PEM certificate/),
     ]);
   });
 });

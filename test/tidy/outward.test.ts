@@ -33,7 +33,7 @@ const HANDED: Readonly<Record<string, { readonly file: string; readonly takes: R
     file: 'src/management/pull/databases.ts',
     takes: /stream: \(\) => new OutwardSocket\(\{ purpose: 'database' \}\)/,
   },
-  tedious: { file: 'src/management/pull/databases.ts', takes: /connector: \(\) => connectedTcp\(/ },
+  tedious: { file: 'src/management/pull/databases.ts', takes: /connector: \(\) => serverSocket\(/ },
 };
 
 /** The command line asks the running box over its own socket file. */

@@ -78,7 +78,7 @@ async function runSystem(
       if (faults >= FAULTS_TO_DOWN) incoming.channels?.connected(name, false);
       if (clock.nowMs() - loggedMs >= LOG_EVERY_MS && !signal.aborted) {
         loggedMs = clock.nowMs();
-        log.warn(pullLog.fault(name, error.message));
+        log.warn(pullLog.fault(name, error.text));
       }
     }
     const waitMs = faults === 0 ? config.everyMs : Math.min(AGAIN_MS_MOST, config.everyMs * 2 ** Math.min(faults, 10));

@@ -16,6 +16,8 @@ import {
   pageStatement,
   type RowPlace,
 } from '../../management/pull/statements.ts';
+import { systemText } from '../../text/management.ts';
+import type { Text } from '../../text/text.ts';
 import { revealedSecrets } from '../pushing-systems.ts';
 import type { KeptPlace } from './read-place.ts';
 import type { ReadingThread } from './reading-thread.ts';
@@ -41,6 +43,14 @@ export interface ReadPage {
 
 export class ReadFault extends Error {
   override readonly name = 'ReadFault';
+  readonly text: Text;
+
+  /** A string: what a driver or another program says, in its own words. */
+  constructor(text: string | Text) {
+    const both = typeof text === 'string' ? { zh: text, en: text } : text;
+    super(both.en);
+    this.text = both;
+  }
 }
 
 export interface SystemReader {
@@ -65,8 +75,9 @@ export function readerOf(config: SystemConfig, parts: ReaderParts): SystemReader
 }
 
 function answered(answer: SourceAnswer): Exclude<SourceAnswer, { readonly fault: string }> {
-  if ('fault' in answer) throw new ReadFault(answer.fault);
-  return answer;
+  if (!('fault' in answer)) return answer;
+  const { fault, encryption } = answer;
+  throw new ReadFault(encryption === undefined ? fault : systemText.encryption[encryption](fault));
 }
 
 function sqlReader(
@@ -129,9 +140,9 @@ function valueOfCursor(form: CursorForm, row: SourceRow): bigint {
 
 function databaseOf({ database, file = '' }: SystemConfig): DatabaseSource {
   if (database === undefined)
-    return { dialect: 'sqlite', host: '', port: undefined, database: '', user: '', password: '', tls: false, file };
-  const { kind: dialect, host, port, name, user, password, tls } = database;
-  return { dialect, host, port, database: name, user, password: password.reveal(), tls, file: '' };
+    return { dialect: 'sqlite', host: '', database: '', user: '', password: '', tls: false, file };
+  const { kind: dialect, name, password, ...server } = database;
+  return { ...server, dialect, database: name, password: password.reveal(), file: '' };
 }
 
 const BEIJING_MS = 8 * 3_600_000;

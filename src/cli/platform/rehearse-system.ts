@@ -32,7 +32,7 @@ export async function rehearseSystem(config: Config, name: string, context: Comm
     return EXIT.ok;
   } catch (error) {
     if (!(error instanceof ReadFault)) throw error;
-    stderr.write(`${systemText.unread(name, error.message)[language]}\n`);
+    stderr.write(`${systemText.unread(name, error.text)[language]}\n`);
     return EXIT.unavailable;
   } finally {
     await reader.close();

@@ -6,8 +6,9 @@ import { isSenderAddress } from '../../management/senders.ts';
 import { withDefaults } from '../../platform/request.ts';
 import { configFaultText } from '../../text/config.ts';
 import { systemFaultText } from '../../text/management.ts';
+import { readCaCertificates } from '../ca-file.ts';
 import { findProfile, noSecret } from '../devices.ts';
-import type { ConfigDocument } from '../document.ts';
+import type { ConfigDocument, Path } from '../document.ts';
 import type { ConfigFault } from '../errors.ts';
 import { faultAt } from '../issues.ts';
 import { nearest } from '../nearest.ts';
@@ -15,7 +16,7 @@ import { locateProfile, readProfile } from '../profiles.ts';
 import { groups } from '../references.ts';
 import { isSecretName } from '../secret-name.ts';
 import type { Secret, Secrets } from '../secrets.ts';
-import type { SystemConfig } from '../types.ts';
+import type { DatabaseConfig, SystemConfig } from '../types.ts';
 import { askedFaults } from './platform-destination.ts';
 import { durationSchema, hostNameSchema, httpUrl, id, line, secretReference } from './values.ts';
 
@@ -44,6 +45,7 @@ const system = z.strictObject({
       user: line,
       password: secretReference,
       tls: z.boolean().default(false),
+      ca: z.string().min(1).optional(),
     })
     .optional(),
   file: z.string().min(1).max(500).optional(),
@@ -56,7 +58,10 @@ export const systems = z.array(system).max(SYSTEMS_MOST).default([]);
 const AT = ['intake', 'systems'];
 
 /** Names taken twice, profiles that are unknown or at fault, what they ask for and did not get, lanes that do not exist. */
-export function systemFaults(document: ConfigDocument, secrets: Secrets): readonly ConfigFault[] {
+export function systemFaults(
+  document: ConfigDocument,
+  { secrets, beside }: { readonly secrets: Secrets; readonly beside: (path: string) => string },
+): readonly ConfigFault[] {
   const lanes = groups(document.value, ['lanes']).map(({ path, written }) =>
     String(document.numberSource([...path, 'id']) ?? written.id),
   );
@@ -82,12 +87,31 @@ export function systemFaults(document: ConfigDocument, secrets: Secrets): readon
     const profile = found.profile as IntakeProfile;
     faults.push(...askedFaults(document, { path, written }, profile, secrets));
     faults.push(...wayFaults(document, { path, written }, profile, listens));
-    const { secret: password } = mapOf(mapOf(written.database).password);
-    const isMissing = typeof password === 'string' && isSecretName(password) && !secrets.byName.has(password);
-    if (isMissing && secrets.state !== 'unreadable')
-      faults.push(noSecret(document, [...path, 'database', 'password', 'secret'], password, secrets));
-    return faults;
+    return [
+      ...faults,
+      ...databaseFaults(document, [...path, 'database'], mapOf(written.database), { secrets, beside }),
+    ];
   });
+}
+
+function databaseFaults(
+  document: ConfigDocument,
+  path: Path,
+  { password, tls, ca }: Readonly<Record<string, unknown>>,
+  { secrets, beside }: Parameters<typeof systemFaults>[1],
+): readonly ConfigFault[] {
+  const { secret } = mapOf(password);
+  const isMissing = typeof secret === 'string' && isSecretName(secret) && !secrets.byName.has(secret);
+  const certificates = typeof ca === 'string' && ca !== '' ? readCaCertificates(beside(ca)) : undefined;
+  return [
+    ...(isMissing && secrets.state !== 'unreadable'
+      ? [noSecret(document, [...path, 'password', 'secret'], secret, secrets)]
+      : []),
+    ...(ca !== undefined && tls !== true
+      ? [faultAt(document, 'value', [...path, 'ca'], systemFaultText.caWithoutTls())]
+      : []),
+    ...(typeof certificates === 'object' ? [faultAt(document, 'file', [...path, 'ca'], certificates)] : []),
+  ];
 }
 
 /** Keys that belong to another way, and those that are missing for this one. */
@@ -150,9 +174,21 @@ export function systemConfig(written: z.output<typeof system>, { file, secret, b
       Object.entries(written.secrets).map(([key, reference]) => [key, secret(reference.secret)]),
     ),
     everyMs: written.every,
-    ...(database && { database: { ...database, password: secret(database.password.secret) } }),
+    ...(database && { database: databaseConfig(database, { secret, beside }) }),
     ...(written.file !== undefined && { file: beside(written.file) }),
     ...(url !== undefined && { url: url.replace(/\/+$/, '') }),
     ...(found?.unproven && { unproven: true }),
+  };
+}
+
+function databaseConfig(
+  { ca, ...written }: NonNullable<z.output<typeof system>['database']>,
+  { secret, beside }: Pick<SystemContext, 'secret' | 'beside'>,
+): DatabaseConfig {
+  const certificates = ca === undefined ? undefined : readCaCertificates(beside(ca));
+  return {
+    ...written,
+    password: secret(written.password.secret),
+    ...(typeof certificates === 'string' && { ca: certificates }),
   };
 }

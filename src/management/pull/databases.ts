@@ -2,9 +2,8 @@
  * Connections to databases for reading, each with a library of its field, loaded when one is configured. Wherever the server has it, the session
  * itself is read-only, and no statement waits or runs for long. It runs in the reading thread.
  */
-import { once } from 'node:events';
-import type { Socket } from 'node:net';
 import { OutwardSocket, openTcp } from '../../outward/outward.ts';
+import { serverSocket, verifiedName } from './encryption.ts';
 import type { DatabaseSource, SourceRow } from './source.ts';
 import type { Statement } from './statements.ts';
 
@@ -31,12 +30,14 @@ const OPEN: Readonly<Record<DatabaseSource['dialect'], (source: DatabaseSource) 
   sqlite: openSqlite,
 };
 
-async function openMysql({ host, port, database, user, password, tls }: DatabaseSource): Promise<DatabaseConnection> {
+async function openMysql(source: DatabaseSource): Promise<DatabaseConnection> {
+  const { host, port = MYSQL_PORT, database, user, password, tls, ca } = source;
   const { createConnection } = await import('mysql2/promise');
   const connection = await createConnection({
-    ...{ host, database, user, password, connectTimeout: CONNECT_MS, charset: 'utf8mb4' },
-    stream: () => openTcp({ purpose: 'database' }, { host, port: port ?? MYSQL_PORT }),
-    ...(tls && { ssl: { rejectUnauthorized: false } }),
+    ...{ database, user, password, connectTimeout: CONNECT_MS, charset: 'utf8mb4' },
+    // The library verifies the name that it is given; the socket goes to the address itself.
+    ...{ host: verifiedName(host), stream: () => openTcp({ purpose: 'database' }, { host, port }) },
+    ...(tls && { ssl: { rejectUnauthorized: true, verifyIdentity: true, ...(ca !== undefined && { ca }) } }),
     // All as text, as it stands in the row.
     ...{ dateStrings: true, supportBigNumbers: true, bigNumberStrings: true },
     typeCast: (field) => field.string(),
@@ -61,20 +62,14 @@ async function openMysql({ host, port, database, user, password, tls }: Database
   };
 }
 
-async function openPostgres({
-  host,
-  port,
-  database,
-  user,
-  password,
-  tls,
-}: DatabaseSource): Promise<DatabaseConnection> {
+async function openPostgres(source: DatabaseSource): Promise<DatabaseConnection> {
+  const { host, port, database, user, password, tls, ca } = source;
   const { default: postgres } = await import('pg');
   const client = new postgres.Client({
     ...{ host, database, user, password, connectionTimeoutMillis: CONNECT_MS, query_timeout: STATEMENT_MS },
     ...(port !== undefined && { port }),
     stream: () => new OutwardSocket({ purpose: 'database' }),
-    ...(tls && { ssl: { rejectUnauthorized: false } }),
+    ...(tls && { ssl: { rejectUnauthorized: true, ...(ca !== undefined && { ca }) } }),
     application_name: PROGRAM,
     options: [
       'default_transaction_read_only=on',
@@ -98,14 +93,8 @@ async function openPostgres({
   };
 }
 
-async function openSqlServer({
-  host,
-  port,
-  database,
-  user,
-  password,
-  tls,
-}: DatabaseSource): Promise<DatabaseConnection> {
+async function openSqlServer(source: DatabaseSource): Promise<DatabaseConnection> {
+  const { host, port = SQL_SERVER_PORT, database, user, password, tls, ca } = source;
   const { default: tedious } = await import('tedious');
   const { Connection, Request, TYPES } = tedious;
   const connection = new Connection({
@@ -113,15 +102,11 @@ async function openSqlServer({
     authentication: { type: 'default', options: { userName: user, password } },
     options: {
       ...{ database, appName: PROGRAM, connectTimeout: CONNECT_MS, requestTimeout: STATEMENT_MS },
-      connector: () => connectedTcp(host, port ?? SQL_SERVER_PORT),
+      connector: () => serverSocket(host, port, tls),
       // Servers of 2008 and 2012 speak no TLS that Node speaks today.
-      ...{
-        encrypt: tls,
-        trustServerCertificate: true,
-        readOnlyIntent: true,
-        useUTC: true,
-        rowCollectionOnRequestCompletion: true,
-      },
+      ...{ encrypt: tls, trustServerCertificate: false, serverName: verifiedName(host) },
+      ...(ca !== undefined && { cryptoCredentialsDetails: { ca } }),
+      ...{ readOnlyIntent: true, useUTC: true, rowCollectionOnRequestCompletion: true },
     },
   });
   connection.on('error', () => undefined);
@@ -149,12 +134,6 @@ async function openSqlServer({
   await run('SET DEADLOCK_PRIORITY LOW');
   await run('SET DATEFORMAT ymd');
   return { read: ({ text, values }) => run(text, values), close: () => connection.close() };
-}
-
-async function connectedTcp(host: string, port: number): Promise<Socket> {
-  const socket = openTcp({ purpose: 'database' }, { host, port });
-  await once(socket, 'connect');
-  return socket;
 }
 
 async function openSqlite({ file }: DatabaseSource): Promise<DatabaseConnection> {

@@ -6,11 +6,13 @@ import type { SqlDialect, Statement } from './statements.ts';
 export interface DatabaseSource {
   readonly dialect: SqlDialect;
   readonly host: string;
-  readonly port: number | undefined;
+  readonly port?: number | undefined;
   readonly database: string;
   readonly user: string;
   readonly password: string;
   readonly tls: boolean;
+  /** PEM certificates that are trusted in place of the well-known ones. */
+  readonly ca?: string;
   /** Of SQLite. */
   readonly file: string;
 }
@@ -43,4 +45,7 @@ export type SourceRequest =
 
 export type SourceAnswer =
   | { readonly rows: readonly SourceRow[]; readonly place?: FilePlace; readonly more?: boolean }
-  | { readonly fault: string };
+  | { readonly fault: string; readonly encryption?: EncryptionFault };
+
+/** What is wrong with an encrypted connection: it is known who the server is not, or it has none. */
+export type EncryptionFault = 'certificate' | 'notEncrypted';

@@ -219,11 +219,12 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'intake.systems.database.name': ['库名', 'name of the database'],
   'intake.systems.database.user': [
     '用户：只给它一个视图的 SELECT 权限',
-    'the user: give it SELECT on one view and nothing else',
+    'a user with SELECT on one view, nothing else',
   ],
   'intake.systems.database.password': ['密码，写 secrets.yaml 里的名字', 'the password, by its name in secrets.yaml'],
   'intake.systems.database.password.secret': ['secrets.yaml 里的名字', 'its name in secrets.yaml'],
-  'intake.systems.database.tls': ['加密连接，不核对证书', 'an encrypted connection; the certificate is not checked'],
+  'intake.systems.database.tls': ['加密连接，并核对证书', 'encrypted, the certificate checked'],
+  'intake.systems.database.ca': ['自己的 CA 证书文件（PEM）', 'PEM file of your authority'],
   'intake.systems.file': [
     '要读的文件：按行增长的（档案里有 file），或 SQLite 数据库；文件名里可写 {yyyy}、{MM}、{dd}',
     'the file to read: one that grows by lines, or a database of SQLite; {yyyy}, {MM} and {dd} may stand in its name',

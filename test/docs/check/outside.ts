@@ -17,7 +17,7 @@ npm ci test start rebuild
 curl --cacert --max-time --retry --retry-all-errors --retry-max-time --data-urlencode --pinnedpubkey -H -X -d -fsS -k -sS
 systemctl --now -s daemon-reload disable edit enable kill restart start status stop
 cp -r
-openssl -algorithm -base64 -hex -in -out -pubout genpkey pkey rand
+openssl -addext -algorithm -base64 -days -hex -in -keyout -newkey -nodes -out -pubout -subj -x509 genpkey pkey rand req
 date -d -Iseconds
 set -eu
 npx --config --speed --through-hardware -t lanewarden vitest
