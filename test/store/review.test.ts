@@ -39,6 +39,31 @@ describe('the list of records', () => {
     expect(await ids({ laneId: '1001', method: 3, toWallMs: NOON_MS })).toEqual([]);
     expect(await ids({ beforeId: 4 }, 2)).toEqual([3, 2]);
   });
+
+  it('finds a plate among many without reading their texts', async () => {
+    const path = temporaryFolder();
+    const many = await open({ path, attachWithinMs: 0 });
+    await many.outbox.put(record('1', { release: release('1', { plate: { text: '粤B12345', confidence: 1 } }) }));
+    await many.close();
+    const database = new Sqlite(join(path, 'lanewarden.db'));
+    const columns = database.prepare(
+      `SELECT name FROM pragma_table_info('release') WHERE name NOT IN ('id', 'release_id')`,
+    );
+    const rest = columns.pluck().all().join(', ');
+    database.exec(`INSERT INTO release (release_id, ${rest}) WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+      SELECT i, ${rest.replace('body', "json_set(body, '$.release.plate.text', '湘E' || i)")} FROM n, release WHERE id = 1`);
+    database.close();
+    const again = await open({ path, attachWithinMs: 0 });
+    const took = async (filter: Omit<RecordFilter, 'limit'>) => {
+      const beganMs = performance.now();
+      const found = await again.review.list({ ...filter, limit: 50 });
+      return { ms: performance.now() - beganMs, found: found.length };
+    };
+    const text = await took({ desc: 'fire' });
+    const plate = await took({ plateContains: 'B123' });
+    expect([text.found, plate.found]).toEqual([0, 1]);
+    expect(plate.ms).toBeLessThan(text.ms / 3);
+  });
 });
 
 describe('causes', () => {

@@ -1,7 +1,7 @@
 /**
  * Lists and counts of records, in the store thread. The table `tally` says how many records there are of each lane, state and reason, and the index
  * `release_place` holds each of these places in order: neither a list nor a count reads more than it shows, however many records there are. A search
- * for a plate, a kind or a mark reads what the rest of the filter leaves.
+ * for a plate reads the index of plates, one for a kind or a mark what the rest of the filter leaves.
  */
 
 import { MARK_COLUMN, MARK_KIND } from '../park-facts/mark-rows.ts';
@@ -12,7 +12,7 @@ import type { Database } from '../thread/database.ts';
 import { jsonField } from '../thread/json.ts';
 import { TRIED } from '../thread/outbox-sql.ts';
 import type { ReleaseRow } from '../thread/records.ts';
-import { tallyWhy } from '../thread/schema.ts';
+import { RECORD_PLATE, tallyWhy } from '../thread/schema.ts';
 import type { RecordFilter } from '../types.ts';
 
 /** Tries looked through for the next one of each reason: those that are soonest. */
@@ -49,7 +49,7 @@ const CONDITIONS: Readonly<Record<string, string>> = {
   releaseIds: 'release_id IN (SELECT value FROM json_each(@releaseIds))',
   // As on the day's sheet: what was paid after all, or a person decided is no release, stands open nowhere.
   marked: `coalesce(${MARK_KIND}, 'open') = @marked AND (@marked <> 'open' OR state NOT IN ('withdrawn', 'dropped'))`,
-  plate: `instr(${jsonField('body', '$.release.plate.text')}, @plate) > 0`,
+  plate: `id IN (SELECT id FROM release INDEXED BY release_plate WHERE instr(${RECORD_PLATE}, @plate) > 0)`,
 };
 /** A place says these. */
 const OF_PLACES: ReadonlySet<string> = new Set(['laneId', 'laneIds', 'states']);
