@@ -8,6 +8,9 @@ describe('a system that', () => {
     ['noKind', [1, 3, 4], [3, 4], /kind is paid/],
     ['blind', [1, 19, 20, 21], [19, 20, 21], /shown is told/],
     ['lateTimes', [1, 25], [25], /issuedAt is .* s off/],
+    ['ownTimes', [1, 31, 33], [31, 33], /issuedAt is /],
+    ['yuan', [1], [1], /amount is 15, not 1500: that is yuan/],
+    ['unwarned', [35, 36], [36], /warning/],
     ['quiet', [13, 20], [13, 20], /was not answered within 10 s of its line of [\d:.]+/],
   ] as const)('%s', async (careless, stories, wrong, why) => {
     const { code, failed, seen } = await practise(stories, careless);

@@ -1,7 +1,8 @@
 /**
- * A management system that does all thirty stories right, written from docs/en/vendor*.md. CARELESS makes one of the mistakes that vendors make:
+ * A management system that does all forty stories right, written from docs/en/vendor*.md. CARELESS makes one of the mistakes that vendors make:
  * noRetry, newId, slowArm, forgets (its queue is in memory), hammers (does not wait for Retry-After), noKind, blind (ignores the answers),
- * lateTimes (the time of sending for that of paying), quiet (answers nobody). lateAnswer is no mistake: its arms are quick, its answers are not.
+ * lateTimes (the time of sending for that of paying), quiet (answers nobody), ownTimes (its own clock for that of the till), yuan (for fen), unwarned
+ * (shows no warning). lateAnswer is no mistake: its arms are quick, its answers are not.
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -55,7 +56,10 @@ async function send({ path, body }) {
     clockError = Math.round((Date.now() + aheadMs - Date.parse(answer.headers.get('date'))) / 1_000);
     const said = await answer.json();
     if (careless === 'blind') return { shown: 'told' };
-    if (answer.status === 202) return { shown: said.status === 'expired' ? 'expired' : 'told' };
+    if (answer.status === 202) {
+      const warned = said.warning !== undefined && careless !== 'unwarned';
+      return { shown: said.status === 'expired' ? 'expired' : 'told', ...(warned && { warning: true }) };
+    }
     if (answer.status === 401) return { again: 'token' };
     if ([408, 429, 500, 503].includes(answer.status))
       return { again: Number(answer.headers.get('retry-after') ?? 1) * 1_000 };
@@ -106,6 +110,11 @@ const lift = async (lane) => {
   await answer.text();
 };
 
+const read = async (path) => {
+  const answer = await fetch(intake + path, { headers: { authorization: `Bearer ${token}` } });
+  return answer.json();
+};
+
 const payments = new Map();
 const without = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
@@ -120,9 +129,11 @@ await client?.subscribeAsync(`lanewarden/${box}/+/release`, { qos: 1 });
 
 const EVENTS = {
   hello: () => ({}),
-  pass: async ({ order, lane, plate, kind, count, amount, operator, by }) => {
-    const fields = { plate, kind: careless === 'noKind' ? undefined : kind, count, amount, operator };
-    const body = without({ id: order, lane, ...fields, issuedAt: now() });
+  pass: async ({ order, lane, plate, kind, count, amount, operator, by, till, paidAt }) => {
+    const fen = careless === 'yuan' ? amount / 100 : amount;
+    const fields = { plate, kind: careless === 'noKind' ? undefined : kind, count, amount: fen, operator, till };
+    const issuedAt = careless === 'ownTimes' ? now() : (paidAt ?? now());
+    const body = without({ id: order, lane, ...fields, issuedAt });
     payments.set(order, body);
     if (careless !== 'slowArm') await lift(lane);
     const send = async () => {
@@ -133,11 +144,29 @@ const EVENTS = {
     if (careless === 'slowArm') await lift(lane);
     return { ...result, ...(Math.abs(clockError) > 10 && { clock: clockError }) };
   },
-  prepaid: ({ order, plate, amount, minutes, paidMinutesAgo = 0 }) =>
-    tell('/api/v1/grants', {
-      ...{ id: order, plate, amount, issuedAt: now(paidMinutesAgo * MINUTE_MS) },
+  prepaid: ({ order, plate, kind, amount, minutes, paidMinutesAgo = 0 }) => {
+    const body = without({
+      ...{ id: order, plate, kind, amount, issuedAt: now(paidMinutesAgo * MINUTE_MS) },
       expiresAt: now((paidMinutesAgo - minutes) * MINUTE_MS),
-    }),
+    });
+    payments.set(order, body);
+    return tell('/api/v1/grants', body);
+  },
+  rewrite: ({ order, plate, minutes }) => {
+    known.delete(order);
+    const expiresAt = minutes === undefined ? undefined : now(-minutes * MINUTE_MS);
+    return tell('/api/v1/grants', without({ ...payments.get(order), plate, issuedAt: now(), expiresAt }));
+  },
+  retell: ({ order }) => tell('/api/v1/grants', { ...payments.get(order), id: `${order}-2` }),
+  fate: async ({ order }) => ({ fate: (await read(`/api/v1/grants/${order}`)).status }),
+  sheet: async ({ day }) => {
+    const { lines } = await read(`/api/v1/grants?day=${day}`);
+    const sum = (of) => lines.reduce((all, line) => all + of(line), 0);
+    return {
+      told: sum(({ told }) => told.count),
+      counted: sum(({ by }) => by.used.count + by.late.count + by.waiting.count),
+    };
+  },
   correct: ({ order, plate }) =>
     tell('/api/v1/grants', { ...payments.get(order), id: `${order}-2`, plate, issuedAt: now() }),
   open: async ({ lane }) => {

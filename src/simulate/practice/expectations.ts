@@ -1,5 +1,6 @@
 /** Checks that several stories share: what the cashier sees, what a message says, and that it came once. */
 import { practiceText as text } from '../../text/commands/practice.ts';
+import type { Text } from '../../text/text.ts';
 import type { CounterAnswer, CounterEvent } from './counter.ts';
 import { ensure, type PracticeLane, type PracticeStage, type SentItem } from './stage.ts';
 
@@ -72,9 +73,14 @@ export async function message(
     withinMs,
   );
   for (const [field, wanted] of Object.entries(fields))
-    ensure(taken.item[field] === wanted, () => text.wrongField(field, String(wanted), String(taken.item[field])));
+    ensure(taken.item[field] === wanted, () => wrongField(field, wanted, taken.item[field]));
   return taken;
 }
+
+const wrongField = (field: string, wanted: unknown, seen: unknown): Text =>
+  field === 'amount' && Number(seen) * 100 === wanted
+    ? text.yuan(wanted as number, Number(seen))
+    : text.wrongField(field, String(wanted), String(seen));
 
 /** A time of a message is written, and right. */
 export function timeIs(item: SentItem['item'], field: string, wantedWallMs: number, errorMs = TIME_ERROR_MS): void {

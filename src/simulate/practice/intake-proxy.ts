@@ -20,6 +20,8 @@ export interface Sent {
   readonly mode: ProxyMode;
   /** Of the box, or of this proxy; undefined: no answer yet, or none at all. */
   status?: number;
+  /** What the box answered, where it was JSON and reached the system. */
+  answer?: unknown;
 }
 
 export interface IntakeProxy {
@@ -101,8 +103,12 @@ function passOn(
           answer.resume();
           return resolve();
         }
-        response.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(response).once('finish', resolve);
+        const serve = async (): Promise<void> => {
+          const content = await bodyOf(answer);
+          one.answer = jsonIn(content);
+          response.writeHead(answer.statusCode ?? 502, answer.headers).end(content);
+        };
+        serve().then(resolve, reject);
       },
     );
     outgoing.once('error', reject);
@@ -117,11 +123,15 @@ async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
 }
 
 function itemsIn(body: Buffer): Sent['items'] {
+  const content = jsonIn(body);
+  const items = Array.isArray(content) ? content : [content];
+  return items.filter((item): item is Record<string, unknown> => typeof item === 'object' && item !== null);
+}
+
+function jsonIn(body: Buffer): unknown {
   try {
-    const content: unknown = JSON.parse(body.toString('utf8'));
-    const items = Array.isArray(content) ? content : [content];
-    return items.filter((item): item is Record<string, unknown> => typeof item === 'object' && item !== null);
+    return JSON.parse(body.toString('utf8'));
   } catch {
-    return [];
+    return undefined;
   }
 }

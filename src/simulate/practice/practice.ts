@@ -10,13 +10,15 @@ import { startCounter } from './counter.ts';
 import { type PracticeRow, practiceJson, practiceTable, rowLine } from './practice-report.ts';
 import { type PracticeSite, startPracticeSite } from './practice-site.ts';
 import { createStage, Pool, PracticeFailure, type PracticeStory, type StageParts } from './stage.ts';
+import { AGAIN } from './stories-again.ts';
 import { ANSWERS } from './stories-answers.ts';
+import { CLOCKS } from './stories-clocks.ts';
 import { HELLO_WITHIN_MS, OUTAGE } from './stories-outage.ts';
 import { PARK } from './stories-park.ts';
 import { PASSING } from './stories-passing.ts';
 import { READING } from './stories-reading.ts';
 
-const ALL: readonly PracticeStory[] = [...PASSING, ...PARK, ...ANSWERS, ...OUTAGE, ...READING];
+const ALL: readonly PracticeStory[] = [...PASSING, ...PARK, ...ANSWERS, ...OUTAGE, ...READING, ...CLOCKS, ...AGAIN];
 
 export const practiceCommand: Command = {
   name: 'practice',

@@ -1,4 +1,4 @@
-/** Stories 19 to 24: what the box answers, and what it does not. */
+/** Stories 19 to 24: what the box answers, and what it does not. The token is changed last: others ask for what they told under the one before. */
 import { practiceText as text, practiceStories as words } from '../../text/commands/practice.ts';
 import { countedOnce, PATHS, passNow, shows, timeIs } from './expectations.ts';
 import { RETRY_AFTER_S } from './intake-proxy.ts';
@@ -132,7 +132,7 @@ async function told(stage: PracticeStage, plates: readonly string[]): Promise<vo
 export const ANSWERS: readonly PracticeStory[] = [
   { number: 19, ...words[19], play: expired },
   { number: 20, ...words[20], play: refused },
-  { number: 21, ...words[21], play: newToken },
+  { number: 21, ...words[21], last: true, play: newToken },
   { number: 22, ...words[22], play: noAnswer },
   { number: 23, ...words[23], play: busy },
   { number: 24, ...words[24], play: burst },

@@ -46,7 +46,7 @@ export const MANUAL = {
   },
   practice: {
     examples: [
-      ['practice -- python3 vendor.py', t('三十个故事全演一遍', 'all thirty stories')],
+      ['practice -- python3 vendor.py', t('四十个故事全演一遍', 'all forty stories')],
       ['practice --story 22 -- java Vendor.java', t('只演第 22 个', 'story 22 only')],
     ],
     exits: ['failure', 'unavailable'],

@@ -1,4 +1,4 @@
-/** The command `practice`: the thirty stories, what each expects, and what was seen instead. Both languages; Chinese first. */
+/** The command `practice`: the forty stories, what each expects, and what was seen instead. Both languages; Chinese first. */
 import { beijingTime } from '../beijing-time.ts';
 import type { Text } from '../text.ts';
 
@@ -106,17 +106,54 @@ export const practiceStories = {
     both('有未缴费的车，没有已缴费的车', 'the unpaid car, not the paid one'),
   ),
   30: story(both('MQTT 送缴费', 'paid over MQTT'), both('QoS 1，不保留', 'QoS 1, not retained')),
+  31: story(
+    both('收费电脑的时钟快两分钟', 'till two minutes fast'),
+    both('照它写的时间送；本机按收到时算', 'its time as written; the box counts from arrival'),
+  ),
+  32: story(
+    both('两台收费电脑，一台快 90 秒', 'two tills, one 90 s fast'),
+    both('各写自己的 till；两辆都算已缴费', 'each with its till; both cars are paid'),
+  ),
+  33: story(
+    both('北京时间却写了 Z', 'Beijing time with a Z'),
+    both('照写的送；本机按收到时算', 'as written; the box counts from arrival'),
+  ),
+  34: story(
+    both('月卡写的是办卡时间', 'season ticket by its date of issue'),
+    both('issuedAt 是办卡时间，expiresAt 是到期时间', 'issuedAt of its issue, expiresAt of its end'),
+  ),
+  35: story(
+    both('同一个 id 改车牌，还没用', 'same id, plate corrected, unused'),
+    both('改正后的车已缴费，打错的没有', 'the corrected plate is paid, the mistyped is not'),
+  ),
+  36: story(
+    both('同一个 id 换车牌，已用过', 'same id, another plate, used'),
+    both('算另一笔缴费，显示提醒', 'another payment; its warning is shown'),
+  ),
+  37: story(
+    both('流水号每天重来', 'numbers that begin again daily'),
+    both('今天的另算一笔，显示提醒', 'another payment today; the warning is shown'),
+  ),
+  38: story(
+    both('换了 id 再送一次', 'told again under another id'),
+    both('答 duplicate，不算第二笔', 'answered duplicate, no second payment'),
+  ),
+  39: story(
+    both('一笔缴费后来怎样', 'what became of a payment'),
+    both('查到 used、waiting', 'used and waiting are read back'),
+  ),
+  40: story(both('当日对账', 'the sheet of the day'), both('读到送来几笔、算数几笔', 'told and counted are read back')),
 } as const;
 
 export const practiceText = {
   summary: both(
-    '用三十个故事检验管理系统与本机的对接：它扮演车场，看对方程序怎么做',
-    'tests a management system with thirty stories: it plays the park and checks what the program does',
+    '用四十个故事检验管理系统与本机的对接：它扮演车场，看对方程序怎么做',
+    'tests a management system with forty stories: it plays the park and checks what the program does',
   ),
-  story: both('只演这一个故事，1 到 30；可写多个', 'this story only, 1 to 30; several may be given'),
+  story: both('只演这一个故事，1 到 40；可写多个', 'this story only, 1 to 40; several may be given'),
   json: both('输出 JSON', 'prints JSON'),
   badStory: (written: string): Text =>
-    both(`--story ${written}：故事是 1 到 30`, `--story ${written}: the stories are 1 to 30`),
+    both(`--story ${written}：故事是 1 到 40`, `--story ${written}: the stories are 1 to 40`),
   noProgram: both(
     '写明要检验的程序，例如 lanewarden practice -- python3 vendor.py',
     'name the program to be tested, for example lanewarden practice -- python3 vendor.py',
@@ -166,6 +203,17 @@ export const practiceText = {
     ),
   wrongField: (field: string, wanted: string, seen: string): Text =>
     both(`${field} 应为 ${wanted}，是 ${seen}`, `${field} is ${seen}, not ${wanted}`),
+  yuan: (wanted: number, seen: number): Text =>
+    both(
+      `amount 应为 ${wanted}，是 ${seen}：写成了元，要写分`,
+      `amount is ${seen}, not ${wanted}: that is yuan, and fen are wanted`,
+    ),
+  warningNotShown: both(
+    '应答里有 warning，要答 "warning":true',
+    'the answer had a warning: "warning":true was expected',
+  ),
+  sameId: both('再送时没有换 id', 'it was not told again under another id'),
+  notAsked: (request: string): Text => both(`没有收到 ${request}`, `${request} was not asked`),
   wrongTime: (field: string, written: string, errorS: number | undefined): Text =>
     both(
       `${field} 写的是 ${written}${errorS === undefined ? '，不是时间' : `，差 ${errorS} 秒`}`,
