@@ -21,8 +21,18 @@ import type { Lane } from './state.ts';
 import { bodyOf, openingOf } from './step-context.ts';
 import type { LaneSettings } from './types.ts';
 
-/** How a body comes to a grant; earlier ones are used first. */
-export const CLAIM_WAYS = ['exact', 'fuzzy', 'presence', 'next', 'further', 'known', 'pulse', 'mismatch'] as const;
+/** How a body comes to a grant; earlier ones are used first. `assigned`: the joint assignment of its minute leaves it to it. */
+export const CLAIM_WAYS = [
+  'exact',
+  'fuzzy',
+  'presence',
+  'next',
+  'further',
+  'known',
+  'pulse',
+  'mismatch',
+  'assigned',
+] as const;
 export type ClaimWay = (typeof CLAIM_WAYS)[number];
 
 export interface Claim {

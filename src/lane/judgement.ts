@@ -7,7 +7,7 @@ import { PRESS_FACT } from './facts.ts';
 import { isBrief, isOwnRead } from './learned.ts';
 import type { Opening } from './opening.ts';
 import { mayBeKnown, mayBePaidAhead } from './opening-record.ts';
-import { bestRead, CHAIN_DISTANCE, contradictsReads, fuzzyPlate } from './plates.ts';
+import { bearsTrailerPlate, bestRead, CHAIN_DISTANCE, contradictsReads, fuzzyPlate } from './plates.ts';
 import { descOfPress, isAtLeast, isDegraded, lower, type Rests } from './release.ts';
 import { isDropout, isFragment, mayHavePaid, platesBefore } from './revision.ts';
 import type { Lane } from './state.ts';
@@ -68,7 +68,8 @@ export function judge(
     return { verdict: 'heldOpen', desc: 'heldOpen', rests: 'messages', ...plain, facts };
   }
   const judgement = tailgating(work, body);
-  const mayBePart = holdsGrant(state, body) || isFragment(state, settings, body) || isDropout(state, body);
+  const mayBePart =
+    holdsGrant(state, body) || isFragment(state, settings, body) || isDropout(state, body) || bearsTrailerPlate(body);
   const isPart = judgement.confidence === 'possible' && mayBePart;
   return isPart ? 'part' : judgement;
 }

@@ -83,6 +83,8 @@ export interface GrantHold {
   readonly returned: boolean;
   /** One use of it was given back by a vehicle with nearly its plate, and stands in the account already. Absent: no. */
   readonly counted?: boolean;
+  /** The vehicle whose accusation it has cancelled: it speaks for no other. Absent: none, or in a snapshot of before that was kept. */
+  readonly cancelled?: number;
 }
 
 /** A grant that has ended: a repetition is still one, and its entry record may be asked for. */

@@ -144,6 +144,10 @@ export function plateDistance(one: string, other: string): number {
 const TRAILER = /挂$/;
 const BESIDE = /[使领学港澳]/;
 
+/** Nothing but the plate of a trailer was read: no vehicle leaves under that alone. */
+export const bearsTrailerPlate = ({ reads }: Pick<Body, 'reads'>): boolean =>
+  reads.length > 0 && reads.every(({ text }) => TRAILER.test(text));
+
 /** The plate may belong to the same vehicle as one of another form. */
 const isBeside = (one: string, other: string): boolean =>
   TRAILER.test(one) || TRAILER.test(other) || BESIDE.test(one) !== BESIDE.test(other);

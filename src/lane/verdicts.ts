@@ -37,6 +37,7 @@ import {
   writable,
   writableOpening,
 } from './step-context.ts';
+import { demoted, isClaim } from './veto.ts';
 import { hasOwnPulse, waitsUntil } from './waiting.ts';
 
 /** The passage of a body is decided: late messages have had their time. */
@@ -152,8 +153,9 @@ const isUnnamedBefore = ({ riseMs }: Body, { grant, arrivedMs }: GrantHold): boo
 
 function covered(work: StepContext, body: Body, opening: Opening | undefined, claim: Claim): void {
   const isOver = isLeftOver(work, body, opening, claim);
-  const wrong = isOver || claim.way === 'mismatch' ? mismatchJudgement(work, body, opening, claim) : undefined;
-  if (wrong !== undefined) {
+  const judged = isOver || claim.way === 'mismatch' ? mismatchJudgement(work, body, opening, claim) : undefined;
+  const wrong = judged === undefined || !isOver ? judged : demoted(work, body, judged);
+  if (wrong !== undefined && !isClaim(wrong)) {
     // What is left over stays for whoever had it.
     const used = isOver ? undefined : claim;
     if (used !== undefined) useClaim(work, used, body);
@@ -162,6 +164,10 @@ function covered(work: StepContext, body: Body, opening: Opening | undefined, cl
     if (opening !== undefined) writableOpening(work, opening).granted = true;
     return;
   }
+  letThrough(work, body, opening, wrong ?? claim);
+}
+
+function letThrough(work: StepContext, body: Body, opening: Opening | undefined, claim: Claim): void {
   if (opening !== undefined && opening.firstId === body.id) {
     writableOpening(work, opening).granted = true;
     withdrawOpening(work, opening, claim);
@@ -311,6 +317,11 @@ function uncovered(work: StepContext, body: Body, opening: Opening | undefined, 
     doubt === undefined
       ? judgement
       : { ...judgement, confidence: 'possible', reported: false, facts: [...judgement.facts, fact(doubt)] };
-  const id = giveOut(work, body, opening, told);
+  const stands = isWrongWay ? told : demoted(work, body, told);
+  if (isClaim(stands)) {
+    letThrough(work, body, opening, stands);
+    return;
+  }
+  const id = giveOut(work, body, opening, stands);
   passed(work, body, opening, 'uncovered', id);
 }

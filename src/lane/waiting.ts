@@ -1,9 +1,10 @@
 /** Verdicts that wait longer than `settle`: for a message that may join the relay's pulse, or for a plate that may show itself alone. */
 
+import { innocentStory } from './assignment.ts';
 import { begunBy } from './begun.ts';
 import type { Body } from './body.ts';
 import { chainWaitsUntil } from './chains.ts';
-import { claimsOf, coverOf } from './claims.ts';
+import { claimsOf, coverOf, isPossibleOnly } from './claims.ts';
 import { feedIsDown, heardSince } from './feed.ts';
 import type { Opening } from './opening.ts';
 import { openAhead } from './opening-record.ts';
@@ -16,6 +17,7 @@ const SIGN_OF_LIFE_MS = 900_000;
 /** From so many openings on it is known whether messages are usual here. */
 const USUAL_FROM = 10;
 const LOOK_AGAIN_MS = 5_000;
+const OWNER_AGAIN_MS = 1_000;
 /** Who paid ahead comes minutes later. */
 const AHEAD_AGAIN_MS = 60_000;
 
@@ -26,6 +28,7 @@ export function waitsUntil(work: StepContext, body: Body, opening: Opening | und
     if (chainMs !== null) return chainMs;
   }
   if (opening !== undefined && hasOwnPulse(work.state, body)) return messageWaitsUntil(work, body, opening);
+  if (opening?.granted) return ownerWaitsUntil(work, body);
   if (opening === undefined || !isSystemOpening(work, opening)) return null;
   const first = opening.firstId === body.id ? body : bodyOf(work.state, opening.firstId);
   if (first === undefined) return null;
@@ -57,6 +60,15 @@ function aheadWaitsUntil(work: StepContext, body: Body): number | null {
   const ahead = openAhead(work, body).filter(({ returned }) => !returned);
   const latestMs = Math.min(...ahead.map(({ endMs }) => endMs)) - LOOK_AGAIN_MS;
   return ahead.length === 0 || work.atMs >= latestMs ? null : Math.min(work.atMs + AHEAD_AGAIN_MS, latestMs);
+}
+
+/** A payment is left for it, unless the vehicle that paid is yet to come and shows its plate. */
+function ownerWaitsUntil({ state, settings, atMs }: StepContext, body: Body): number | null {
+  const latestMs = (body.outMs ?? atMs) + settings.chainWaitMs;
+  // What goes to review in any case need not wait.
+  if (atMs >= latestMs || body.press !== null || isPossibleOnly(state, settings, body)) return null;
+  const story = innocentStory(state, settings, body);
+  return story === undefined || story.isBound ? null : Math.min(latestMs, atMs + OWNER_AGAIN_MS);
 }
 
 function messageWaitsUntil(work: StepContext, body: Body, opening: Opening): number | null {

@@ -8,6 +8,7 @@ const WAY: Readonly<Record<string, Text>> = {
   next: { zh: '缴费后第一辆到达', en: 'it came next after the payment' },
   further: { zh: '一次缴费放行多辆中的后一辆', en: 'a further one of a payment for several' },
   mismatch: { zh: '车牌与缴费不符', en: 'though its plate is another' },
+  assigned: { zh: '同一分钟里剩下的缴费', en: 'the payment left over in its minute' },
 };
 
 const ENDED: Readonly<Record<string, Text>> = {

@@ -41,7 +41,7 @@ export const SECOND = [
     'work.atMs) + LEFT_A_MS;',
     'work.atMs) + 5 * LEFT_A_MS;',
   ],
-  ['judgement.ts', '[2] a dropout of B is no vehicle', ' || isDropout(state, body);', ';'],
+  ['judgement.ts', '[2] a dropout of B is no vehicle', ' || isDropout(state, body) ||', ' ||'],
   ['revision.ts', '[2] a trailer is no vehicle', '? GAP_LEAST_MS : DRAWBAR_MS', '? GAP_LEAST_MS : GAP_LEAST_MS'],
   [
     'grants.ts',
@@ -558,4 +558,19 @@ export const SECOND = [
     "hold.grant.scope === 'park') leaveToOwn(work, hold);",
   ],
   ['timers.ts', '[2] maintenance ends by itself', 'if (untilMs != null) due.offer(untilMs, modeEnds, index);', ''],
+  [
+    'veto.ts',
+    'an unused payment of its minute speaks for the accused',
+    'if (story === undefined) return judgement;',
+    'return judgement;',
+  ],
+  ['assignment.ts', 'a payment speaks for one accused', ' && cancelled === undefined', ''],
+  [
+    'waiting.ts',
+    'whoever paid may be yet to come',
+    '  if (opening?.granted) return ownerWaitsUntil(work, body);\n',
+    '',
+  ],
+  ['assignment.ts', 'told for this very opening', 'return isOfOpening && !isPossibleOnly', 'return !isPossibleOnly'],
+  ['judgement.ts', 'no vehicle leaves under the plate of a trailer', ' || bearsTrailerPlate(body)', ''],
 ];

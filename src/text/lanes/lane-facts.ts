@@ -56,6 +56,7 @@ const WAY: Readonly<Record<string, Text>> = {
   pulse: plain('开闸继电器', 'the relay of the management system'),
   mismatch: plain('车牌与缴费放行不符', 'though its plate is another'),
   late: plain('缴费消息迟到', 'paid late'),
+  assigned: plain('同一分钟里剩下的缴费', 'the payment left over in its minute'),
 };
 const way = (values: Values): Text => WAY[values.text('way')] ?? plain(values.text('way'), values.text('way'));
 
@@ -286,6 +287,13 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
       `曾按相近车牌 ${values.text('granted')} 的缴费放行，那辆车后来自己来了`,
       `had passed on the payment of ${values.text('granted')}, a plate like its own, whose vehicle has come since`,
     ),
+  mayBePaid: (values) => {
+    const plate = values.text('granted');
+    return plain(
+      `同一分钟有一笔没用上的缴费${plate === '' ? '' : `（${plate}）`}，可能就是这辆车的`,
+      `a payment of the same minute is unused${plate === '' ? '' : ` (${plate})`} and may be of this vehicle`,
+    );
+  },
   alikeElsewhere: fixed(
     '有相近车牌的缴费，那辆车在另一条车道',
     'a payment for a plate like its own, whose vehicle is in another lane',
