@@ -32,7 +32,7 @@ export const hikvisionKind: CameraKind<z.infer<typeof hikvision>> = {
   schema: hikvision,
   create(written, ports): Camera {
     const { clock } = ports;
-    const config = { ...written, channel: written.channel ?? 1 };
+    const config = { ...written, channel: cameraKeys.channel.parse(written.channel) };
     const client = createCameraClient(config, clock);
     const pictures = createHttpCamera({ ...config, preset: 'hikvision' }, { clock }, client);
     const url = new URL(STREAM_PATH, config.url);

@@ -4,7 +4,7 @@ import type { FieldWatch } from '../app/field-monitor.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
 import type { Clock } from '../driver.ts';
 import { Problem } from '../http/problem.ts';
-import { ROLES, type Role } from '../lane/types.ts';
+import { FIELD_ROLES, ROLES, type Role } from '../lane/types.ts';
 import type { LearnResult } from '../page/api/api-setup.ts';
 import type { JobHandle } from '../page/jobs.ts';
 import { type LearnAction, learnText } from '../text/commission.ts';
@@ -29,8 +29,6 @@ const ARM_QUIET_MS = 7_000;
 /** An arm stays away from a limit, or at it, for longer than anybody presses a button. */
 const LIMIT_LEAST_MS = 2_000;
 const QUIET_MS = 800;
-/** What an opening moves: none of it is what opened. */
-const FOLLOWS: ReadonlySet<string> = new Set<Role>(['down', 'up', 'approach', 'barrier', 'exit']);
 /** A person walks to the car, and the attendant has to be called. */
 const WAIT_MS = 3 * 60_000;
 
@@ -100,7 +98,10 @@ function settingsOf({ lane, role, action }: LearnRequest, lanes: readonly LaneCo
       ),
   );
   const own = Object.entries(lane.points).filter(([other]) => other !== role);
-  const follow = own.filter(([other]) => FOLLOWS.has(other)).map(([, { device, point }]) => `${device}.${point}`);
+  // What an opening moves: none of it is what opened.
+  const follow = own
+    .filter(([other]) => FIELD_ROLES.some((role) => role === other))
+    .map(([, { device, point }]) => `${device}.${point}`);
   return {
     becomes: becomesOf(role, action),
     ...(action === 'press' && { isPress: true, follow: new Set(follow) }),

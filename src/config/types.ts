@@ -245,7 +245,17 @@ export interface PublishConfig extends BrokerConfig {
 }
 
 /** What a destination may be told of. */
-export type FactKind = 'release' | 'withdrawal' | 'correction' | 'mark' | 'blind' | 'report' | 'alarm' | 'heartbeat';
+export const FACT_KINDS = [
+  'release',
+  'withdrawal',
+  'correction',
+  'mark',
+  'blind',
+  'report',
+  'alarm',
+  'heartbeat',
+] as const;
+export type FactKind = (typeof FACT_KINDS)[number];
 
 /** Filter of a destination. */
 export interface TakesConfig {

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { plainText } from '../http/plain-text.ts';
+import { GRANT_KINDS, PLATE_COLORS } from '../lane/kinds.ts';
 import type { Grant } from '../lane/types.ts';
 import { fieldText } from '../text/intake.ts';
 import { type Checked, check, singleLine, time } from './check.ts';
@@ -9,8 +10,6 @@ import type { Understood } from './events.ts';
 import type { IntakeOptions } from './intake-contract.ts';
 import { normalizePlate } from './plate-normalization.ts';
 
-export const PLATE_COLORS = ['blue', 'yellow', 'white', 'black', 'green'] as const;
-const KINDS = ['paid', 'monthly', 'free', 'storedValue', 'remoteOpen', 'other'] as const;
 /** The platform's `car_type`. */
 const KIND_BY_CAR_TYPE = { 0: 'other', 1: 'paid', 2: 'monthly', 3: 'free', 4: 'storedValue' } as const;
 
@@ -24,7 +23,7 @@ export const grantSchema = z.lazy(() =>
     plate: singleLine(40).optional(),
     plateColor: z.enum(PLATE_COLORS).optional(),
     count: z.int().min(1).max(50).default(1).meta({ description: 'How many passages it covers.' }),
-    kind: z.enum(KINDS).optional().meta({ description: 'Default: that of carType, else paid.' }),
+    kind: z.enum(GRANT_KINDS).optional().meta({ description: 'Default: that of carType, else paid.' }),
     carType: z
       .literal([0, 1, 2, 3, 4])
       .optional()

@@ -1,9 +1,10 @@
 /** Plates read by a camera or a management system. Knows no HTTP and no camera's own format. */
 import { z } from 'zod';
+import { PLATE_COLORS } from '../lane/kinds.ts';
 import { fieldText } from '../text/intake.ts';
 import { type Checked, check, singleLine, time } from './check.ts';
 import type { Understood } from './events.ts';
-import { issuedAtMs, PLATE_COLORS, type TimeContext } from './grants.ts';
+import { issuedAtMs, type TimeContext } from './grants.ts';
 import type { IntakeOptions } from './intake-contract.ts';
 import { understandPlate } from './plate-normalization.ts';
 

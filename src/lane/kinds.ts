@@ -42,6 +42,13 @@ export const DESC_VERDICT = {
 
 export type ReleaseDesc = keyof typeof DESC_VERDICT;
 
+export const PLATE_COLORS = ['blue', 'yellow', 'white', 'black', 'green'] as const;
+export type PlateColor = (typeof PLATE_COLORS)[number];
+
+/** What a message may say that a permission rests on. */
+export const GRANT_KINDS = ['paid', 'monthly', 'free', 'storedValue', 'remoteOpen', 'other'] as const;
+export type GrantKind = (typeof GRANT_KINDS)[number];
+
 export const ALARM_KINDS = [
   'barrierStuck',
   'barrierFault',

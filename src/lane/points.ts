@@ -15,12 +15,11 @@ import { exitFalls, exitRises, goneFromA, loopEdge } from './passages.ts';
 import { relayPulsed, relayReleased } from './pulses.ts';
 import { LOOPS, type Loop, withMember, withRole } from './state.ts';
 import { alarm, fact, isWired, keep, note, removeBody, type StepContext, writable } from './step-context.ts';
-import { type LaneEvent, ROLES, type Role } from './types.ts';
+import { FIELD_ROLES, type LaneEvent, ROLES, type Role } from './types.ts';
 
 type Edge = Extract<LaneEvent, { kind: 'edge' }>;
 
 const COMMANDS: readonly Role[] = ['auto', 'button', 'remote'];
-const FIELD: readonly Role[] = ['down', 'up', 'approach', 'barrier', 'exit'];
 /** A lane that is looked at less often than this does not see enough to be given the benefit of it. */
 const DOUBT_MOST_MS = 60;
 const isLoop = (role: Role): role is Loop => (LOOPS as readonly Role[]).includes(role);
@@ -81,7 +80,7 @@ function seenAgain(work: StepContext, role: Role): void {
   const { state } = work;
   if (state.kept.lost[role]) {
     keep(work).lost = withRole(state.kept.lost, role, false);
-    if (FIELD.includes(role)) keep(work).badUntilMs = work.atMs;
+    if (FIELD_ROLES.includes(role)) keep(work).badUntilMs = work.atMs;
     if (COMMANDS.includes(role)) keep(work).commandsBadUntilMs = work.atMs;
   }
   alarm(work, 'pointsLost', false, [], role);

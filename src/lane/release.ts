@@ -7,16 +7,17 @@ import { feedIsDown } from './feed.ts';
 import { VERDICT_ROWS } from './kinds.ts';
 import { scoreOf } from './score.ts';
 import { fact, isWired, keep, type StepContext } from './step-context.ts';
-import type {
-  Confidence,
-  Direction,
-  Fact,
-  LaneSettings,
-  Release,
-  ReleaseDesc,
-  ReviewGroup,
-  Role,
-  Verdict,
+import {
+  type Confidence,
+  type Direction,
+  type Fact,
+  FIELD_ROLES,
+  type LaneSettings,
+  type Release,
+  type ReleaseDesc,
+  type ReviewGroup,
+  type Role,
+  type Verdict,
 } from './types.ts';
 
 export const descOfPress = (press: Press | null): ReleaseDesc =>
@@ -30,8 +31,6 @@ export const lower = (one: Confidence, other: Confidence): Confidence => (RANK[o
 export const forwardOf = (settings: LaneSettings): Direction =>
   settings.direction === 'both' ? 'exit' : settings.direction;
 export const reverseOf = (settings: LaneSettings): Direction => (forwardOf(settings) === 'exit' ? 'entry' : 'exit');
-
-const FIELD_ROLES: readonly Role[] = ['down', 'up', 'approach', 'barrier', 'exit'];
 
 /** The points of arm and loops that are not good now. */
 export const badRoles = (work: StepContext): readonly Role[] =>

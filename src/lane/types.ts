@@ -6,9 +6,9 @@
  */
 
 import type { Counted } from './counted.ts';
-import type { AlarmKind, ReleaseDesc, VERDICT_ROWS, Verdict } from './kinds.ts';
+import type { AlarmKind, GrantKind, PlateColor, ReleaseDesc, VERDICT_ROWS, Verdict } from './kinds.ts';
 
-export type { AlarmKind, ReleaseDesc, Verdict } from './kinds.ts';
+export type { AlarmKind, PlateColor, ReleaseDesc, Verdict } from './kinds.ts';
 
 export const ROLES = [
   'down',
@@ -24,6 +24,8 @@ export const ROLES = [
 ] as const;
 /** What a point means to the lane. `approach` is loop A, `barrier` loop B, `exit` loop C. */
 export type Role = (typeof ROLES)[number];
+/** Of the arm and the loops; the others are commands and states of the house. */
+export const FIELD_ROLES: readonly Role[] = ['down', 'up', 'approach', 'barrier', 'exit'];
 /** Direction of one vehicle. A lane may also be `both`. */
 export type Direction = 'entry' | 'exit';
 /** Of the barrier: loop A of an exit lane lies inside, loop A of an entry lane outside. */
@@ -38,7 +40,8 @@ export interface Grant {
   readonly plate?: string;
   readonly plateColor?: PlateColor;
   readonly count: number;
-  readonly kind: 'paid' | 'monthly' | 'free' | 'storedValue' | 'remoteOpen' | 'relay' | 'other';
+  /** `relay`: an opening of the system itself, which no message tells of. */
+  readonly kind: GrantKind | 'relay';
   readonly issuedAtMs: number;
   readonly expiresAtMs?: number;
   /** The management system's entry record, when it gives one. */
@@ -62,7 +65,6 @@ export interface Grant {
 /** What a management system says it tells of, each by name; `complete` is all of them. */
 export const REPORTED_KINDS = ['paid', 'free', 'season', 'stored', 'remote'] as const;
 export type ReportedKind = (typeof REPORTED_KINDS)[number];
-export type PlateColor = 'blue' | 'yellow' | 'white' | 'black' | 'green';
 
 /** What a camera read. `confidence` 0…1. */
 export interface PlateRead {

@@ -3,7 +3,7 @@
  * stands in docs/en/intake-profile-keys.md.
  */
 import { z } from 'zod';
-import type { Grant } from '../lane/types.ts';
+import { GRANT_KINDS, PLATE_COLORS } from '../lane/kinds.ts';
 import { name, profileHead, profileText, signature, TIME_FORMATS } from '../platform/profile-form.ts';
 
 export const CHARSETS = ['utf-8', 'gbk', 'gb18030'] as const;
@@ -12,24 +12,14 @@ const ENCODINGS = ['form', 'multipart', 'json', 'xml', 'query'] as const;
 /** `text`, `time`, `money`, `number`, or one of a list. */
 export type PaymentFieldType = 'text' | 'time' | 'money' | 'number' | readonly string[];
 
-const COLORS = ['blue', 'yellow', 'white', 'black', 'green'] as const satisfies readonly Grant['plateColor'][];
-const KINDS = [
-  'paid',
-  'monthly',
-  'free',
-  'storedValue',
-  'remoteOpen',
-  'other',
-] as const satisfies readonly Grant['kind'][];
-
 /** What a payment may say: the fields of `POST /api/v1/grants`. */
 export const PAYMENT_FIELDS = {
   id: 'text',
   lane: 'text',
   plate: 'text',
-  plateColor: COLORS,
+  plateColor: PLATE_COLORS,
   count: 'number',
-  kind: KINDS,
+  kind: GRANT_KINDS,
   carType: ['0', '1', '2', '3', '4'],
   direction: ['entry', 'exit'],
   amount: 'money',

@@ -3,15 +3,13 @@
  * no platform.
  */
 import { hash } from 'node:crypto';
-import type { PlateColor } from '../lane/types.ts';
+import { PLATE_COLORS } from '../lane/kinds.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import { reasonWithDoubt } from '../text/cloud.ts';
 import { RELEASE_DESCS } from '../text/lanes/lane.ts';
 
 /** `time`: milliseconds since 1970; `money`: fen; `duration`: milliseconds. A list: one of these texts. */
 export type FactType = 'text' | 'time' | 'money' | 'duration' | 'number' | readonly string[];
-
-const PLATE_COLORS = ['blue', 'yellow', 'white', 'black', 'green'] as const satisfies readonly PlateColor[];
 
 export const RECORD_FACTS = {
   serial: 'text',

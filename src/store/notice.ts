@@ -1,8 +1,11 @@
 /** Events of the store that a person should know of. Data only; `src/text/store.ts` words them. */
 
+/** Why nothing can be written. */
+export type Stall = 'full' | 'readonly' | 'io' | 'busy';
+
 export type StoreNotice =
   /** Nothing can be written: requests are kept in memory and retried every second. */
-  | { readonly kind: 'stalled'; readonly why: 'full' | 'readonly' | 'io' | 'busy'; readonly detail: string }
+  | { readonly kind: 'stalled'; readonly why: Stall; readonly detail: string }
   | { readonly kind: 'recovered'; readonly afterMs: number }
   /** Events lost because the queue of the journal was full. */
   | { readonly kind: 'gap'; readonly events: number }

@@ -8,7 +8,7 @@ import type { LaneEvent, Release, ReleaseDesc } from '../lane/types.ts';
 import type { ChainHead, SignedHead } from './chain/chain.ts';
 import type { AccountStore } from './days/accounts.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
-import type { StoreNotice } from './notice.ts';
+import type { Stall, StoreNotice } from './notice.ts';
 import type { Numbers } from './numbers.ts';
 import type { Observations } from './observation.ts';
 import type { ParkFacts } from './park-facts/park-facts.ts';
@@ -257,7 +257,7 @@ export interface TimeKeeping {
 /** The state of the store without waiting. */
 export interface StoreStatus {
   /** Why nothing can be written at the moment; requests are kept in memory, within its limits, and retried every second. */
-  readonly stalled?: 'full' | 'readonly' | 'io' | 'busy';
+  readonly stalled?: Stall;
   /** Records in memory only because the disk refuses, and how many of them the platform has accepted. */
   readonly unkept?: { readonly records: number; readonly delivered: number } | undefined;
   /** Clock.nowMs of the last answer of the thread, for a watchdog. */

@@ -1,15 +1,6 @@
 /** Why a payment counted, or did not. */
+import { claimWayText } from './lanes/lane-facts.ts';
 import type { Text } from './text.ts';
-
-const WAY: Readonly<Record<string, Text>> = {
-  exact: { zh: '车牌一致', en: 'by its plate' },
-  fuzzy: { zh: '车牌近似', en: 'by a plate like its own' },
-  presence: { zh: '缴费时它在地感 A 上', en: 'it was on loop A when it was paid' },
-  next: { zh: '缴费后第一辆到达', en: 'it came next after the payment' },
-  further: { zh: '一次缴费放行多辆中的后一辆', en: 'a further one of a payment for several' },
-  mismatch: { zh: '车牌与缴费不符', en: 'though its plate is another' },
-  assigned: { zh: '同一分钟里剩下的缴费', en: 'the payment left over in its minute' },
-};
 
 const ENDED: Readonly<Record<string, Text>> = {
   waiting: { zh: '等它的车来', en: 'its vehicle is waited for' },
@@ -36,7 +27,7 @@ export function grantFateText(
   use: { readonly lane: string; readonly way: string } | undefined,
 ): Text {
   if (status === 'used' && use !== undefined) {
-    const way = WAY[use.way] ?? { zh: use.way, en: use.way };
+    const way = claimWayText(use.way);
     return {
       zh: `放行了车道 ${use.lane} 的一辆车（${way.zh}）`,
       en: `it covered a vehicle in lane ${use.lane} (${way.en})`,

@@ -1,13 +1,13 @@
 /** Texts about the store, in Chinese and English. It words events and decides nothing. */
 
 import type { LinkCode, ProtocolCode } from '../driver.ts';
-import type { StoreNotice } from '../store/notice.ts';
+import type { Stall, StoreNotice } from '../store/notice.ts';
 import type { RecordState } from '../store/record-types.ts';
 import { beijingTime } from './beijing-time.ts';
 import type { Text } from './text.ts';
 
 /** Reasons why the disk cannot be written. */
-export const STALLED_TEXT: Readonly<Record<'full' | 'readonly' | 'io' | 'busy', Text>> = {
+export const STALLED_TEXT: Readonly<Record<Stall, Text>> = {
   full: { zh: '磁盘已满', en: 'the disk is full' },
   readonly: { zh: '磁盘变为只读', en: 'the disk has become read-only' },
   io: { zh: '磁盘读写错误', en: 'the disk reports errors' },

@@ -1,25 +1,12 @@
 /** The functions of a source, by its syntax tree. */
-import { parseAst } from 'vite';
 import type { Source } from './sources.ts';
-
-interface Node {
-  readonly type: string;
-  readonly start: number;
-  readonly end: number;
-  readonly [key: string]: unknown;
-}
+import { isNode, type Node, parse } from './syntax.ts';
 
 /** What holds types only, and so no function. */
 const TYPES = new Set(['typeAnnotation', 'returnType', 'typeParameters', 'typeArguments']);
 
-const isNode = (value: unknown): value is Node => typeof (value as Node | null)?.type === 'string';
-
 const nameOf = (node: Node): string | undefined =>
   [node.id, node.key].map((each) => (isNode(each) ? each.name : undefined)).find((name) => typeof name === 'string');
-
-function parse({ path, text }: Source): Node {
-  return parseAst(text, { lang: path.endsWith('x') ? 'tsx' : 'ts' }) as unknown as Node;
-}
 
 /** Each function with its name (of the constant, method or property that holds it) and its lines. */
 export function functionsOf(source: Source): { readonly name: string; readonly lines: number }[] {

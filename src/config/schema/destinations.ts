@@ -10,7 +10,7 @@ import { faultAt } from '../issues.ts';
 import { groups } from '../references.ts';
 import { isSecretName } from '../secret-name.ts';
 import type { Secret, Secrets } from '../secrets.ts';
-import type { DestinationConfig } from '../types.ts';
+import { type DestinationConfig, FACT_KINDS, type FactKind } from '../types.ts';
 import { hourSchema } from './duty.ts';
 import { platformConfig, platformFaults, platformKeys } from './platform-destination.ts';
 import { durationSchema, httpUrl, id, requestUrl, secretReference, size } from './values.ts';
@@ -22,16 +22,6 @@ export const DESTINATIONS_MOST = 20;
 /** Names of the ways out that have keys of their own. */
 const TAKEN: readonly string[] = ['4pyun', 'mqtt'];
 
-const FACTS = [
-  'release',
-  'withdrawal',
-  'correction',
-  'mark',
-  'blind',
-  'report',
-  'alarm',
-  'heartbeat',
-] as const satisfies readonly DestinationConfig['takes']['facts'][number][];
 const WAY = {
   name: id,
   timeout: durationSchema(SECOND_MS, 300 * SECOND_MS).prefault('20s'),
@@ -46,9 +36,9 @@ const FILTER = {
 };
 
 /** Keys of every kind that carries messages. `facts`: those taken when nothing is said. */
-export function carrierKeys(facts: readonly (typeof FACTS)[number][]) {
+export function carrierKeys(facts: readonly FactKind[]) {
   const taken = z
-    .array(z.enum(FACTS))
+    .array(z.enum(FACT_KINDS))
     .min(1)
     .default([...facts]);
   return { ...WAY, takes: z.strictObject({ facts: taken, ...FILTER }).prefault({}) };
@@ -56,7 +46,7 @@ export function carrierKeys(facts: readonly (typeof FACTS)[number][]) {
 
 const webhook = z.strictObject({
   kind: z.literal('webhook'),
-  ...carrierKeys(FACTS.filter((fact) => fact !== 'alarm')),
+  ...carrierKeys(FACT_KINDS.filter((fact) => fact !== 'alarm')),
   url: requestUrl,
   secret: secretReference,
   picture: z.enum(['none', 'base64', 'second-request']).default('none'),

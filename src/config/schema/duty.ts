@@ -1,6 +1,6 @@
 /** The configuration of who is on duty: booths, and a roster of weekdays and hours. Days and hours are Beijing's. */
 import { z } from 'zod';
-import type { RosterDay } from '../../duty/roster.ts';
+import { ROSTER_DAYS } from '../../duty/roster.ts';
 import { dutyFaultText } from '../../text/duty.ts';
 import type { ConfigDocument, Path } from '../document.ts';
 import type { ConfigFault } from '../errors.ts';
@@ -9,7 +9,6 @@ import { nearest } from '../nearest.ts';
 import type { DutyConfig } from '../types.ts';
 import { daySchema, line } from './values.ts';
 
-const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun', 'holiday'] as const satisfies readonly RosterDay[];
 const BOOTHS_MOST = 50;
 const ROSTER_MOST = 500;
 const HOLIDAYS_MOST = 400;
@@ -31,10 +30,10 @@ const rosterEntry = z.strictObject({
   booth: line.optional(),
   lanes: z.array(z.string()).min(1).max(50).optional(),
   days: z
-    .array(z.enum(DAYS))
+    .array(z.enum(ROSTER_DAYS))
     .min(1)
-    .max(DAYS.length)
-    .default([...DAYS]),
+    .max(ROSTER_DAYS.length)
+    .default([...ROSTER_DAYS]),
   from: hourSchema,
   to: hourSchema,
 });

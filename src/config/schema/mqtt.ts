@@ -1,5 +1,6 @@
 /** The configuration of the MQTT intake: its schema, the rules between its keys, and the result. Knows no broker. */
 import { z } from 'zod';
+import { GRANT_KINDS, PLATE_COLORS } from '../../lane/kinds.ts';
 import { configFaultText } from '../../text/config.ts';
 import { mqttFaultText } from '../../text/mqtt.ts';
 import type { ConfigDocument, Path } from '../document.ts';
@@ -10,8 +11,6 @@ import type { MqttIntakeConfig, MqttMapping } from '../types.ts';
 import { type BrokerContext, brokerConfig, brokerFaults, brokerKeys } from './broker.ts';
 import { fateTopic, jsonPointer, topicFilter } from './values.ts';
 
-const KINDS = ['paid', 'monthly', 'free', 'storedValue', 'remoteOpen', 'other'] as const;
-const COLORS = ['blue', 'yellow', 'white', 'black', 'green'] as const;
 const AT: Path = ['intake', 'mqtt'];
 
 /** JSON pointers of a grant's fields in the other system's message. */
@@ -44,8 +43,8 @@ const mapping = z.strictObject({
   grants: grantPointers.optional(),
   plates: platePointers.optional(),
   lanes: z.record(z.string(), z.string()).default({}),
-  kinds: z.record(z.string(), z.enum(KINDS)).default({}),
-  colors: z.record(z.string(), z.enum(COLORS)).default({}),
+  kinds: z.record(z.string(), z.enum(GRANT_KINDS)).default({}),
+  colors: z.record(z.string(), z.enum(PLATE_COLORS)).default({}),
   confidenceMax: z.number().min(1).max(1_000).default(1),
 });
 

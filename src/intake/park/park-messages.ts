@@ -4,10 +4,11 @@
 
 import { z } from 'zod';
 import { plainText } from '../../http/plain-text.ts';
+import { PLATE_COLORS } from '../../lane/kinds.ts';
 import { fieldText } from '../../text/intake.ts';
 import { type Checked, check, singleLine, time } from '../check.ts';
 import type { EntryMessage, Understood, VehicleMessage } from '../events.ts';
-import { PLATE_COLORS, type TimeContext } from '../grants.ts';
+import type { TimeContext } from '../grants.ts';
 import type { IntakeOptions } from '../intake-contract.ts';
 import { understandPlate } from '../plate-normalization.ts';
 import { CAR_TYPE_OF_KIND } from './car-types.ts';

@@ -4,6 +4,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { StoreError } from '../error.ts';
+import type { Stall } from '../notice.ts';
 import { makeFile } from './owner.ts';
 import { MIGRATIONS } from './schema.ts';
 
@@ -93,7 +94,7 @@ export function migrate(database: Database, migrations: readonly string[] = MIGR
   return { from, to: migrations.length, ...(copy === undefined ? {} : { copy }) };
 }
 
-export type DiskFault = 'full' | 'readonly' | 'io' | 'busy' | 'corrupt';
+export type DiskFault = Stall | 'corrupt';
 
 const FAULTS: readonly (readonly [prefix: string, fault: DiskFault])[] = [
   ['SQLITE_FULL', 'full'],

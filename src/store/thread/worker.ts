@@ -14,12 +14,12 @@ import {
   WHILE_STALLED,
 } from '../messages.ts';
 import type { Moment } from '../moment.ts';
-import type { StoreNotice } from '../notice.ts';
+import type { Stall, StoreNotice } from '../notice.ts';
 import { Housekeeping } from '../repair/housekeeping.ts';
 import { OpenLedger } from '../repair/open-ledger.ts';
 import { pendingRecovery, type Recovery } from '../repair/quarantine.ts';
 import { InDoubt } from '../repair/uncertain-commit.ts';
-import { type DiskFault, diskFault, loadDatabase } from './database.ts';
+import { diskFault, loadDatabase } from './database.ts';
 import type { Ledger } from './ledger.ts';
 import { transferable, unavailable, withWords } from './replies.ts';
 
@@ -27,8 +27,6 @@ import { transferable, unavailable, withWords } from './replies.ts';
 const BATCH = 64;
 /** Lazy requests in one transaction; a group of journal entries commits them sooner, unless a drain is very fast. */
 const LAZY_MAX = 512;
-
-type Stall = Exclude<DiskFault, 'corrupt'>;
 
 class StoreThread {
   readonly #port: MessagePort;

@@ -1,4 +1,5 @@
 /** Each fact of a verdict, and each note of a lane, as a short sentence in Chinese and English. It words them and decides nothing. */
+import type { ClaimWay } from '../../lane/claims.ts';
 import type { Fact, LaneSettings } from '../../lane/types.ts';
 import type { Text } from '../text.ts';
 import { ENTRY_FACT_TEXT } from './entry-facts.ts';
@@ -47,18 +48,21 @@ const CAUSE: Readonly<Record<string, Text>> = {
 const cause = (values: Values): Text =>
   CAUSE[values.text('cause')] ?? plain(values.text('cause'), values.text('cause'));
 
-const WAY: Readonly<Record<string, Text>> = {
+const WAY: Readonly<Record<ClaimWay | 'late', Text>> = {
   exact: plain('车牌一致', 'by its plate'),
   fuzzy: plain('车牌近似', 'by a plate like its own'),
   presence: plain('缴费放行时正在触发地感上', 'it was on loop A when granted'),
   next: plain('缴费放行后第一辆到达', 'it came next after the grant'),
   further: plain('一次缴费放行多辆中的后一辆', 'a further use of a grant for several'),
+  known: plain('名单车辆', 'a known vehicle'),
   pulse: plain('开闸继电器', 'the relay of the management system'),
   mismatch: plain('车牌与缴费放行不符', 'though its plate is another'),
   late: plain('缴费消息迟到', 'paid late'),
   assigned: plain('同一分钟里剩下的缴费', 'the payment left over in its minute'),
 };
-const way = (values: Values): Text => WAY[values.text('way')] ?? plain(values.text('way'), values.text('way'));
+/** How a vehicle came to its payment; of a newer version that has more ways, its own name. */
+export const claimWayText = (way: string): Text => WAY[way as ClaimWay] ?? plain(way, way);
+const way = (values: Values): Text => claimWayText(values.text('way'));
 
 function press(zh: string, en: string): (values: Values) => Text {
   return (values) => {
