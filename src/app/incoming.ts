@@ -81,7 +81,7 @@ export function incomingOptions(parts: IncomingParts): IncomingOptions {
   };
 }
 
-function grantRules({ intake, cloud }: Config): NonNullable<IncomingOptions['rules']> {
+export function grantRules({ intake, cloud }: Config): NonNullable<IncomingOptions['rules']> {
   const { maxCount, maxLifetimeMs, verifySign } = intake;
   const secrets = [cloud.appSecret, ...(cloud.nextSecret ? [cloud.nextSecret] : [])];
   return {

@@ -70,6 +70,7 @@ export interface BoxOptions {
     | 'clockSources'
     | 'proxies'
     | 'storeWorker'
+    | 'readingWorker'
     | 'storeThread'
   >;
   /** undefined: no page. */
@@ -268,7 +269,14 @@ function openPageOf(
       refused: () => host.refused,
       configDigest: () => host.inForce && baseOf(host.inForce.yaml),
       counted: async (devices) => counters.rows(host.app, devices, await destinationsOf(host.app)),
-      config: configControl(host, files, kinds, parse),
+      config: configControl({
+        host,
+        files,
+        kinds,
+        parse,
+        clock: options.clock,
+        readingWorker: options.app.readingWorker,
+      }),
       files: fileControl({
         host,
         configFile,

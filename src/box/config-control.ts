@@ -2,18 +2,31 @@
  * The page's access to the configuration: reads the files, checks, and hands the host a text to apply. It decides nothing about what
  * runs.
  */
+import { pulledSystems, rehearseRow } from '../app/pull/rehearsal.ts';
+import type { Clock } from '../clock.ts';
 import type { Kinds } from '../config/devices.ts';
 import { configJsonSchema } from '../config/json-schema.ts';
 import { Problem } from '../http/problem.ts';
 import type { ConfigView } from '../page/api/api-setup.ts';
 import type { ConfigControl, SaveRequest } from '../page/config-control.ts';
+import { systemText } from '../text/management.ts';
 import { hostText } from '../text/page/host.ts';
+import type { Text } from '../text/text.ts';
 import { baseOf, type ConfigFiles, type ConfigTexts } from './config-files.ts';
 import type { Host } from './host.ts';
 import { jsonWith } from './json-with.ts';
 import type { ParseThread } from './parse-thread.ts';
 
-export function configControl(host: Host, files: ConfigFiles, kinds: Kinds, parse: ParseThread): ConfigControl {
+interface ControlParts {
+  readonly host: Host;
+  readonly files: ConfigFiles;
+  readonly kinds: Kinds;
+  readonly parse: ParseThread;
+  readonly clock: Clock;
+  readonly readingWorker?: URL | undefined;
+}
+
+export function configControl({ host, files, kinds, parse, clock, readingWorker }: ControlParts): ConfigControl {
   const textsNow = async (): Promise<ConfigTexts> => (await files.read()) ?? { yaml: '', secrets: undefined };
   const merged = async (yaml: string, secrets: SaveRequest['secrets']): Promise<ConfigTexts> => {
     const texts = { ...(await textsNow()), yaml };
@@ -45,6 +58,21 @@ export function configControl(host: Host, files: ConfigFiles, kinds: Kinds, pars
     check: async (yaml, secrets) => {
       const texts = { ...(await textsNow()), yaml };
       return whole(await parse.run('check', files.file, texts, changesOf(secrets))).json;
+    },
+    rehearse: async ({ yaml, secrets }, system) => {
+      const texts = await merged(yaml, secrets);
+      // A text made to be read slowly is refused there.
+      await parse.run('check', files.file, texts);
+      const { config, faults } = files.check(texts, true);
+      const [fault] = faults;
+      const invalid = (field: string, message: Text) => new Problem('invalid', { errors: [{ field, message }] });
+      if (config === undefined) throw invalid(fault?.path ?? 'yaml', fault?.message ?? hostText.mendFirst);
+      const names = pulledSystems(config).map(({ name }) => name);
+      if (!names.includes(system)) throw invalid('system', systemText.noneToRehearse(system, names));
+      return (job) => {
+        job.progress(systemText.reading(system));
+        return rehearseRow(config, system, { clock, worker: readingWorker });
+      };
     },
     edit: (yaml, path, value) => parse.run('edit', yaml, path, value),
     save: async ({ yaml, base, secrets }, by) => {

@@ -17,6 +17,11 @@ export interface ConfigControl {
   schema(language: Language): unknown;
   /** A ConfigCheck, as JSON: with the secrets that are there, and those that would be. */
   check(yaml: string, secrets: SaveRequest['secrets']): Promise<string>;
+  /**
+   * The work of the job `readRow`: reads one row of a system of this text, and counts nothing. Throws Problem `invalid`: the text has faults, or no such
+   * system that is read.
+   */
+  rehearse(request: Omit<SaveRequest, 'base'>, system: string): Promise<JobRun>;
   /** An EditedYaml, as JSON: the text with one value changed; undefined: it is no YAML, or has no such place. */
   edit(yaml: string, path: readonly (string | number)[], value: unknown): Promise<string | undefined>;
   /** The work of the job `apply`. Throws Problem: `conflict` (the file has changed since), `invalid`. */

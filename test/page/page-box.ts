@@ -112,6 +112,7 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
       binding: park.binding,
       ...clockOf(choices),
       storeWorker: new URL('../../dist/src/store/thread/worker.js', import.meta.url),
+      readingWorker: new URL('../../dist/src/management/pull/pull-worker.js', import.meta.url),
     },
     parseWorker: new URL('../../dist/src/cli/parse-worker.js', import.meta.url),
     choreWorker: new URL('../../dist/src/cli/chores.js', import.meta.url),

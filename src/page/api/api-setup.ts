@@ -13,6 +13,7 @@ export type JobKind =
   | 'teach'
   | 'snapshot'
   | 'rehearse'
+  | 'readRow'
   | 'diagnose'
   | 'verify'
   | 'apply'
@@ -41,10 +42,30 @@ export type JobResult =
   | SnapshotResult
   | UnconfirmedResult
   | RehearsalResult
+  | RowRehearsal
   | DiagnoseResult
   | VerifyResult
   | ApplyResult
   | RestoreResult;
+
+/** Of the job `readRow`: one row of a management system, and the payment it would be. Without a row: connected, and there is none yet. */
+export interface RowRehearsal {
+  readonly system: string;
+  readonly row: readonly NamedValue[];
+  /** In the fields of `POST /api/v1/grants`. */
+  readonly payment: readonly NamedValue[];
+  /** Why the row is no payment here. */
+  readonly left?: Text;
+  /** What is wrong with the payment, by the name of the row's own column. */
+  readonly problems: readonly { readonly field: string; readonly message: Text }[];
+  /** Why nothing was read, what to do, and the words of the server. */
+  readonly fault?: { readonly what: Text; readonly todo: Text; readonly detail: Text };
+}
+
+export interface NamedValue {
+  readonly name: string;
+  readonly value: string | number;
+}
 
 /** Of the jobs `restore` and `provision`: nothing but that it is done. */
 export type RestoreResult = Readonly<Record<string, never>>;

@@ -31,6 +31,7 @@ export const EXAMPLE_BODY: Readonly<Record<string, unknown>> = {
   'POST /api/v1/duty/affirm': {},
   'PUT /api/v1/duty/pins': DUTY,
   'POST /api/v1/config/check': { yaml: YAML },
+  'POST /api/v1/config/rehearse': { yaml: YAML, system: 'booth' },
   'POST /api/v1/config/edit': { yaml: YAML, path: ['park', 'uuid'], value: 'fedcba9876543210fedcba9876543210' },
   'PUT /api/v1/config': { yaml: YAML, base: 'BASE-OF-GET' },
   'POST /api/v1/config/keep': {},

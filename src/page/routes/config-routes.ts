@@ -75,6 +75,19 @@ function editRoutes(page: PageServer): readonly Route[] {
     route({
       ...common,
       method: 'POST',
+      path: '/api/v1/config/rehearse',
+      summary: routeText.configRehearse,
+      answers: 'Job',
+      body: z.strictObject({ yaml, secrets, system: z.string().max(80) }),
+      handle: async (request, { system, ...draft }) => {
+        const job = page.jobs.start('readRow', await control(page).rehearse(draft, system));
+        await page.note(whoOf(request).user, auditText.readRow(system));
+        return { json: job, status: 202 };
+      },
+    }),
+    route({
+      ...common,
+      method: 'POST',
       path: '/api/v1/config/edit',
       summary: routeText.configEdit,
       answers: 'EditedYaml',

@@ -221,7 +221,7 @@ export const MANUAL = {
       ['profile list', t('所有设备档案', 'all profiles')],
       ['profile lint my-board.yaml', t('检查自己写的档案', 'check one of your own')],
     ],
-    exits: ['noInput', 'configuration'],
+    exits: ['failure', 'noInput', 'unavailable', 'configuration'],
     page: 'LANG/device-profiles.md',
   },
   passwd: {

@@ -58,6 +58,7 @@ export const hostText = {
       `${file} 不能用，也没有上一次可用的配置：车道没有监视，请在本地网页修改`,
       `${file} cannot be used and there is no previous one: no lane is watched; fix it on the page`,
     ),
+  mendFirst: { zh: '先改正配置里的错误', en: 'mend the faults of the configuration first' },
   secretsBroken: both(
     'secrets.yaml 不是合法的 YAML，请先在本机上改正',
     'secrets.yaml is not valid YAML: fix it on the box first',

@@ -116,6 +116,7 @@ const JOB_WORD: Readonly<Record<JobKind, Text>> = {
   teach: both('接线测试', 'wiring test'),
   snapshot: both('拍一张', 'picture'),
   rehearse: both('发送测试记录', 'test record'),
+  readRow: both('从收费系统读一行', 'a row of a management system'),
   diagnose: both('诊断', 'diagnosis'),
   verify: both('核对证据链', 'verification of the chain'),
   apply: both('启用配置', 'application of a configuration'),
@@ -139,6 +140,8 @@ export const auditText = {
   password: both('修改了自己的密码', 'changed their own password'),
   passwordOf: (user: string): Text => both(`重设了用户 ${user} 的密码`, `set a new password for the user ${user}`),
   applied: both('启用新的配置', 'applied a configuration'),
+  readRow: (system: string): Text =>
+    both(`从收费系统 ${system} 读一行试试`, `read one row of the management system ${system} as a trial`),
   kept: both('确认保留新的配置', 'kept the new configuration'),
   reverted: both('恢复原来的配置', 'restored the previous configuration'),
   acted: (kind: keyof typeof ACTED, id: number, why: string | undefined): Text => {
@@ -368,6 +371,10 @@ export const routeText = {
   config: both('配置原文、错误与状态', 'the configuration as text, its faults and its state'),
   configSchema: both('配置的 JSON Schema', 'JSON Schema of the configuration'),
   configCheck: both('保存前检查', 'checks before saving'),
+  configRehearse: both(
+    '从去读的收费系统读一行试试，不计入',
+    'reads one row of a management system, and counts nothing',
+  ),
   configEdit: both('改一个值，保留注释', 'changes one value and keeps the comments'),
   configSave: both('保存并试用，不确认则恢复', 'saves and applies on trial; reverts unless kept'),
   configKeep: both('确认保留', 'keeps the configuration on trial'),

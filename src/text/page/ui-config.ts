@@ -2,6 +2,22 @@
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
 
+export const rowTrialText = {
+  read: { zh: '读一行试试（不计入）', en: 'Read one row (counts nothing)' },
+  hint: {
+    zh: '用上面填的去读最新一行，不用先启用。',
+    en: 'Reads the newest row with what is entered above; it need not be applied first.',
+  },
+  done: { zh: '读了一行，没有计入', en: 'One row read, nothing counted' },
+  none: { zh: '连上了，还没有一行', en: 'Connected, and there is no row yet' },
+  row: { zh: '读到的一行', en: 'The row' },
+  payment: { zh: '会成为这笔缴费', en: 'The payment it would be' },
+  problems: { zh: '这笔缴费不会被采用：', en: 'This payment would be refused:' },
+  left: { zh: '不算缴费：', en: 'No payment: ' },
+  fault: { zh: '读不到：', en: 'Cannot read it: ' },
+  detail: { zh: '原话', en: 'In its own words' },
+} satisfies Texts;
+
 export const configText = {
   form: { zh: '表单', en: 'Form' },
   text: { zh: '文本', en: 'Text' },

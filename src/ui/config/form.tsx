@@ -8,6 +8,7 @@ import { Badge, Button, Loading, Note, ProblemBox } from '../parts.tsx';
 import { parseRoute } from '../route.ts';
 import { Control } from './control.tsx';
 import type { FormProps, GroupProps, NodeProps } from './form-node.ts';
+import { RehearseRow } from './rehearse-row.tsx';
 import { isMapping, isSecret, liesUnder, pathText, type Schema, skeleton, variantOf } from './schema.ts';
 
 export function ConfigForm({ view, draft }: FormProps) {
@@ -58,6 +59,7 @@ function Group({ name, title, onRemove, ...node }: GroupProps) {
       {open && (
         <div class="group-body">
           <Parts {...node} />
+          {pathText(path.slice(0, 2)) === 'intake.systems' && path.length === 3 && <RehearseRow {...node} />}
           {onRemove && <Remove name={`${name} ${title ?? ''}`.trim()} onRemove={onRemove} />}
         </div>
       )}

@@ -156,11 +156,11 @@ export type PersonLines = { readonly lines: readonly (string)[] };
 
 export type VerifyResult = { readonly fits: boolean; readonly lines: readonly (string)[] };
 
-export type JobKind = "scan" | "learn" | "teach" | "snapshot" | "rehearse" | "diagnose" | "verify" | "apply" | "restore" | "provision" | "update";
+export type JobKind = "scan" | "learn" | "teach" | "snapshot" | "rehearse" | "readRow" | "diagnose" | "verify" | "apply" | "restore" | "provision" | "update";
 
 export type Job = { readonly id: string; readonly kind: JobKind; readonly state: "running" | "done" | "failed" | "cancelled"; readonly part?: number; readonly leftMs?: number; readonly now: Text; readonly result?: JobResult; readonly error?: Text };
 
-export type JobResult = (ScanResult | LearnResult | TeachResult | SnapshotResult | UnconfirmedResult | RehearsalResult | DiagnoseResult | VerifyResult | ApplyResult | RestoreResult);
+export type JobResult = (ScanResult | LearnResult | TeachResult | SnapshotResult | UnconfirmedResult | RehearsalResult | RowRehearsal | DiagnoseResult | VerifyResult | ApplyResult | RestoreResult);
 
 export type ScanResult = { readonly found: readonly ({ readonly unit: number; readonly baudRate: number; readonly parity: string; readonly answers: Text; readonly profiles: readonly (string)[]; readonly unproven?: { readonly [name: string]: readonly ({ readonly code: string; readonly text: Text })[] } })[]; readonly garbled: readonly ({ readonly unit: number; readonly baudRate: number; readonly parity: string })[] };
 
@@ -177,6 +177,10 @@ export type SnapshotResult = { readonly bytes: number; readonly tookMs: number; 
 export type UnconfirmedResult = { readonly unconfirmed: { readonly sent: string; readonly sha256: string } };
 
 export type RehearsalResult = { readonly ok: boolean; readonly answer: TryRow; readonly comparison?: Text; readonly next: Text; readonly serial: string; readonly to?: string };
+
+export type RowRehearsal = { readonly system: string; readonly row: readonly (NamedValue)[]; readonly payment: readonly (NamedValue)[]; readonly left?: Text; readonly problems: readonly ({ readonly field: string; readonly message: Text })[]; readonly fault?: { readonly what: Text; readonly todo: Text; readonly detail: Text } };
+
+export type NamedValue = { readonly name: string; readonly value: string | number };
 
 export type DiagnoseResult = { readonly checks: readonly ({ readonly name: Text; readonly level: Level; readonly found: Text; readonly todo?: Text })[] };
 
