@@ -323,8 +323,7 @@ function payment(account: Account, counted: CountedPayment, atMs: number, known:
 function setRight(account: Account, effect: Extract<LaneEffect, { kind: 'withdraw' | 'correct' }>): Account {
   const place = account.places[effect.releaseId];
   if (place === undefined) return account;
-  const why = effect.facts.find(({ kind }) => kind === 'paidLate' || kind === 'notASecondVehicle');
-  const isPaid = why?.kind === 'paidLate';
+  const isPaid = effect.why === 'paidLate';
   // Without a further vehicle of its own it was the only one of its opening: somebody did pass.
   const to = !isPaid
     ? place.further === null
@@ -337,7 +336,7 @@ function setRight(account: Account, effect: Extract<LaneEffect, { kind: 'withdra
   next = add(add(next, place, 'passage', place.column, -1), place, 'passage', to, 1);
   if (place.owed !== undefined) next = add(next, place, 'owed', place.owed.column, -1, -place.owed.amount);
   if (!isPaid && place.further !== null) next = add(next, place, place.further.part, place.further.column, -1);
-  const grantId = why?.values?.grantId;
+  const grantId = effect.facts.find(({ kind }) => kind === 'paidLate')?.values?.grantId;
   if (!isPaid || typeof grantId !== 'string') return next;
   const { day, hour, operator, since, bodyId, entries } = place;
   const moved = entries?.flatMap((entry): readonly Entry[] =>

@@ -4,7 +4,7 @@ import type { GrantHold, Past } from './opening.ts';
 import { normalPlate, readsExactly, readsFuzzily } from './plates.ts';
 import { withLast } from './state.ts';
 import { fact, keep, note, type StepContext, writableOpening } from './step-context.ts';
-import type { Grant } from './types.ts';
+import type { Grant, TurnedOut } from './types.ts';
 
 const PAST_MOST = 64;
 
@@ -25,24 +25,23 @@ export function remember(work: StepContext, past: Past): void {
 export function paidLate(work: StepContext, hold: GrantHold): Past | undefined {
   const past = hold.grant.plate === undefined ? whoWasThere(work, hold) : whosePlate(work, hold, hold.grant.plate);
   if (past?.releaseId == null) return undefined;
-  setRight(work, past, hold.grant.id);
+  setRight(work, past, 'paidLate', hold.grant.id);
   return past;
 }
 
-/** Paid for after the verdict, or no vehicle of its own (`grantId` null): the release is taken back, or corrected where it was sent. */
-export function setRight(work: StepContext, past: Past, grantId: string | null): void {
+/** The release turned out otherwise: it is taken back, or corrected where it was sent. `grantId`: who paid late, by what. */
+export function setRight(work: StepContext, past: Past, why: TurnedOut, grantId: string | null = null): void {
   const releaseId = past.releaseId as string;
-  const why = grantId === null ? 'notASecondVehicle' : 'paidLate';
   const facts = [fact(why, work.atMs, { releaseId, ...(grantId === null ? {} : { grantId }) })];
   keep(work).past = work.state.kept.past.map((one) =>
-    one.id === past.id ? { ...one, releaseId: null, covered: one.covered || grantId !== null } : one,
+    one.id === past.id ? { ...one, releaseId: null, covered: one.covered || why !== 'notASecondVehicle' } : one,
   );
   if (past.sent) {
     if (grantId !== null) note(work, fact('latePayment', work.atMs, { grantId, releaseId }), grantId);
     work.effects.push({ kind: 'correct', releaseId, why, facts, atMs: work.atMs });
     return;
   }
-  work.effects.push({ kind: 'withdraw', releaseId, facts, atMs: work.atMs });
+  work.effects.push({ kind: 'withdraw', releaseId, why, facts, atMs: work.atMs });
 }
 
 function isUnpaid(work: StepContext, past: Past): boolean {

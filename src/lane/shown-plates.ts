@@ -56,7 +56,7 @@ export function shownAlone(work: StepContext, body: Body): void {
       work.atMs - one.outMs <= ALONE_WITHIN_MS &&
       one.plates.some((read) => body.reads.some((own) => fuzzyPlate(own.text, read.text))),
   );
-  if (past !== undefined) setRight(work, past, null);
+  if (past !== undefined) setRight(work, past, 'notASecondVehicle');
 }
 
 /** A payment for somebody who stands on A unread: the plate shows itself alone by that. */
@@ -77,5 +77,5 @@ export function shownByGrant(work: StepContext, grant: Grant): void {
       grant.issuedAtMs > one.outMs &&
       one.plates.some((read) => read.text === plate),
   );
-  if (past !== undefined) setRight(work, past, null);
+  if (past !== undefined) setRight(work, past, 'notASecondVehicle');
 }

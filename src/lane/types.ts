@@ -246,6 +246,12 @@ export interface ObservationGap {
   readonly lasts?: true;
 }
 
+/**
+ * Why a record was wrong: paid, told after the verdict; its plate came alone, and there was no second vehicle; of an opening that nobody seemed to
+ * have passed, its first vehicle had a right without a payment (relay, known vehicle).
+ */
+export type TurnedOut = 'paidLate' | 'notASecondVehicle' | 'passedByRight';
+
 export type LaneEffect =
   /** Take a picture now; a release may refer to it by `captureId`. */
   | {
@@ -255,13 +261,19 @@ export type LaneEffect =
       readonly atMs: number;
     }
   | { readonly kind: 'release'; readonly release: Release; readonly atMs: number }
-  /** The release was paid for after all, and has not been sent. */
-  | { readonly kind: 'withdraw'; readonly releaseId: string; readonly facts: readonly Fact[]; readonly atMs: number }
+  /** The release has not been sent and turned out otherwise. */
+  | {
+      readonly kind: 'withdraw';
+      readonly releaseId: string;
+      readonly why: TurnedOut;
+      readonly facts: readonly Fact[];
+      readonly atMs: number;
+    }
   /** The release has been sent and turned out otherwise: a destination that can take a correction gets one. */
   | {
       readonly kind: 'correct';
       readonly releaseId: string;
-      readonly why: 'paidLate' | 'notASecondVehicle';
+      readonly why: TurnedOut;
       readonly facts: readonly Fact[];
       readonly atMs: number;
     }

@@ -266,7 +266,9 @@ function withdrawOpening(work: StepContext, opening: Opening, claim: Claim): voi
     covered: false,
     chain: false,
   };
-  setRight(work, past, claim.hold?.grant.id ?? 'relay');
+  const { hold } = claim;
+  if (hold === null) setRight(work, past, 'passedByRight');
+  else setRight(work, past, 'paidLate', hold.grant.id);
 }
 
 export function giveOut(work: StepContext, body: Body, opening: Opening | undefined, judgement: Judgement): string {

@@ -4,7 +4,7 @@
  */
 import type { AppEvent } from '../app/events.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
-import type { Fact, LaneEffect, LaneEvent, Release, Role } from '../lane/types.ts';
+import type { Fact, LaneEffect, LaneEvent, Release, Role, TurnedOut } from '../lane/types.ts';
 import type { StoreNotice } from '../store/notice.ts';
 import { witnessText } from './camera.ts';
 import { receiptText } from './cloud.ts';
@@ -180,6 +180,14 @@ function laneEventLine(lane: Lane, event: LaneEvent): EventLine | undefined {
   }
 }
 
+function withdrawnText(why: TurnedOut, direction: Lane['direction']): Text {
+  if (why === 'notASecondVehicle') return plain('撤回：并无第二辆车', 'withdrawn: there was no second vehicle');
+  if (why === 'passedByRight') return plain('撤回：首辆车有权通行', 'withdrawn: the first vehicle had a right to pass');
+  return direction === 'entry'
+    ? plain('撤回：入场记录迟到', 'withdrawn: its entry record came after all')
+    : plain('撤回：迟到的缴费已到', 'withdrawn: it was paid after all');
+}
+
 function effectLine(lane: Lane, effect: LaneEffect): EventLine | undefined {
   const head = { level: 'info', lane: lane.name, ids: { lane: lane.id } } as const;
   switch (effect.kind) {
@@ -196,10 +204,7 @@ function effectLine(lane: Lane, effect: LaneEffect): EventLine | undefined {
       return {
         ...head,
         plates: platesIn(effect.facts),
-        what:
-          lane.direction === 'entry'
-            ? plain('撤回：入场记录迟到', 'withdrawn: its entry record came after all')
-            : plain('撤回：迟到的缴费已到', 'withdrawn: it was paid after all'),
+        what: withdrawnText(effect.why, lane.direction),
         why: joined(effect.facts.map((fact) => factText(fact, lane.direction))),
       };
     case 'alarm':

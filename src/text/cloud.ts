@@ -138,6 +138,8 @@ const WHY: Readonly<Record<string, Text>> = {
   },
   stopped: { zh: '程序退出，稍后补传', en: 'the program ended; sent again later' },
   paid: { zh: '已缴费，撤回', en: 'paid after all, withdrawn' },
+  notASecondVehicle: { zh: '并无第二辆车，撤回', en: 'there was no second vehicle, withdrawn' },
+  passedByRight: { zh: '首辆车有权通行，撤回', en: 'the first vehicle had a right to pass, withdrawn' },
   dropped: { zh: '人工丢弃', en: 'dropped by a person' },
   serialTaken: {
     zh: '导入的记录与本机另一条记录的 parking_serial 相同，且可能已发送过，请向平台核对',

@@ -79,7 +79,7 @@ function effectsOf(all: readonly Story[], reported: boolean): readonly LaneEffec
     const pays = {
       atMs: paidMs,
       effects: [
-        { kind: 'withdraw' as const, releaseId, facts, atMs: paidMs },
+        { kind: 'withdraw' as const, releaseId, why: 'paidLate' as const, facts, atMs: paidMs },
         { kind: 'count' as const, counted: payment, atMs: paidMs },
       ],
     };

@@ -13,14 +13,21 @@ import type { Text } from '../text.ts';
 const shortTime = (wallMs: number): string => beijingTime(wallMs).slice(5, 19).replace('T', ' ');
 const yuan = (fen: number): string => (fen / 100).toFixed(2);
 
+/** What is not paid. */
+const WITHDRAWN: Readonly<Record<string, Text>> = {
+  notASecondVehicle: { zh: '并无第二辆车', en: 'there was no second vehicle' },
+  passedByRight: { zh: '首辆车有权通行', en: 'the first vehicle had a right to pass' },
+};
+
 export const chatText = {
-  release: ({ gateName, release, releaseWallMs, reason }: OutboxRecord, withdrawn: boolean): Text => {
+  release: ({ gateName, release, releaseWallMs, reason, lastWhy }: OutboxRecord, withdrawn: boolean): Text => {
     const { zh, en } = descText(release.desc);
     const rest = [release.plate?.text, shortTime(releaseWallMs)].filter((each) => each !== undefined).join(' · ');
+    const why = WITHDRAWN[lastWhy ?? ''] ?? { zh: '后来收到缴费', en: 'paid after all' };
     return withdrawn
       ? {
-          zh: `【${gateName}】已撤回（后来收到缴费）：${zh} · ${rest}`,
-          en: `[${gateName}] withdrawn, paid after all: ${en} · ${rest}`,
+          zh: `【${gateName}】已撤回（${why.zh}）：${zh} · ${rest}`,
+          en: `[${gateName}] withdrawn, ${why.en}: ${en} · ${rest}`,
         }
       : { zh: `【${gateName}】${zh} · ${rest}\n${reason}`, en: `[${gateName}] ${en} · ${rest}\n${reason}` };
   },

@@ -21,8 +21,8 @@ export const metricText = {
     'Releases decided, by method and verdict; those kept for review as well.',
   ),
   lanewarden_releases_withdrawn_total: both(
-    '上传前撤回的放行：后来有缴费',
-    'Releases withdrawn before they were sent: paid for after all.',
+    '上传前撤回的放行：多半是后来有缴费',
+    'Releases withdrawn before they were sent: most were paid for after all.',
   ),
   lanewarden_releases_corrected_total: both(
     '上传后更正的放行',

@@ -285,6 +285,10 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
     '车牌随后单独出现，并无第二辆车',
     'its plate came alone afterwards: there was no second vehicle',
   ),
+  passedByRight: fixed(
+    '这次开闸的首辆车后来通过，有继电器放行或在名单里',
+    'the first vehicle of the opening passed after all, let out by the relay or known',
+  ),
   grantGivenBack: withPlate('缴费放行还给车牌完全相符的车', 'grant given back to the vehicle with exactly its plate'),
   paymentLost: (values) =>
     plain(

@@ -1,0 +1,47 @@
+/** A record that is taken back says why: from the lane's events to what the store is told and people read. */
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { Bridge } from '../../src/app/bridge.ts';
+import { readScenario } from '../../src/simulate/scenario/scenario-file.ts';
+import { runScenario } from '../../src/simulate/scenario/scenario-run.ts';
+import type { NewRecord, OutboxRecord } from '../../src/store/record-types.ts';
+import type { Boot, Journal, Outbox } from '../../src/store/types.ts';
+import { whyText } from '../../src/text/cloud.ts';
+import { handClock } from '../sim/hand-clock.ts';
+
+/** Plays the scenario's events to a lane of the program; why its records were taken back. */
+async function takenBack(name: string): Promise<readonly string[]> {
+  const scenario = readScenario(fileURLToPath(new URL(`../scenarios/${name}.yaml`, import.meta.url)));
+  const whys: string[] = [];
+  const outbox = {
+    submit: async (record: NewRecord) => ({ ...record, id: 1, picture: 'attached' }) as unknown as OutboxRecord,
+    withdraw: async (_lane: string, _release: string, why: string) => whys.push(why) > 0,
+  } as unknown as Outbox;
+  const journal: Journal = {
+    ...{ append: () => true, flush: async () => {}, epoch: () => {}, snapshot: () => {} },
+    load: async () => ({ state: undefined, rows: [] }),
+  };
+  const bridge = new Bridge({
+    ...{ laneId: '1001', settings: scenario.settings, signals: {}, clock: handClock(1_000), journal, outbox },
+    boot: { laneOffsetMs: 0 } as Boot,
+    wallMsAt: (nowMs) => nowMs,
+    record: (release, releaseWallMs) => ({ release, releaseWallMs }) as NewRecord,
+    on: {
+      failed: (error) => {
+        throw error;
+      },
+    },
+  });
+  await bridge.start();
+  for (const event of runScenario(scenario).journal) bridge.feed(event);
+  return whys;
+}
+
+it.each([
+  ['113-paid-after-record', 'paid', '已缴费，撤回'],
+  ['796-its-plate-comes-alone-after-the-record', 'notASecondVehicle', '并无第二辆车，撤回'],
+  ['797-let-out-by-the-relay-after-the-record', 'passedByRight', '首辆车有权通行，撤回'],
+])('%s: %s', async (name, why, words) => {
+  expect(await takenBack(name)).toEqual([why]);
+  expect(whyText(why).zh).toBe(words);
+});
