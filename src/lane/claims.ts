@@ -6,6 +6,7 @@
 import { begunBy } from './begun.ts';
 import type { Body, Read } from './body.ts';
 import { pulsesAreUnverified } from './complete-feed.ts';
+import { CLAIM_WAYS, type ClaimWay } from './kinds.ts';
 import type { Begun, GrantHold, Pulse } from './opening.ts';
 import {
   confusedPlate,
@@ -20,20 +21,6 @@ import { isFragment, isRevised, platesBefore } from './revision.ts';
 import type { Lane } from './state.ts';
 import { bodyOf, openingOf } from './step-context.ts';
 import type { LaneSettings } from './types.ts';
-
-/** How a body comes to a grant; earlier ones are used first. `assigned`: the joint assignment of its minute leaves it to it. */
-export const CLAIM_WAYS = [
-  'exact',
-  'fuzzy',
-  'presence',
-  'next',
-  'further',
-  'known',
-  'pulse',
-  'mismatch',
-  'assigned',
-] as const;
-export type ClaimWay = (typeof CLAIM_WAYS)[number];
 
 export interface Claim {
   readonly bodyId: number;

@@ -63,3 +63,17 @@ export const ALARM_KINDS = [
 ] as const;
 
 export type AlarmKind = (typeof ALARM_KINDS)[number];
+
+/** How a body comes to a grant; earlier ones are used first. `assigned`: the joint assignment of its minute leaves it to it. */
+export const CLAIM_WAYS = [
+  'exact',
+  'fuzzy',
+  'presence',
+  'next',
+  'further',
+  'known',
+  'pulse',
+  'mismatch',
+  'assigned',
+] as const;
+export type ClaimWay = (typeof CLAIM_WAYS)[number];

@@ -1,5 +1,5 @@
 /** Each fact of a verdict, and each note of a lane, as a short sentence in Chinese and English. It words them and decides nothing. */
-import type { ClaimWay } from '../../lane/claims.ts';
+import type { ClaimWay } from '../../lane/kinds.ts';
 import type { Fact, LaneSettings } from '../../lane/types.ts';
 import type { Text } from '../text.ts';
 import { ENTRY_FACT_TEXT } from './entry-facts.ts';
