@@ -85,8 +85,12 @@ export const systemText = {
   },
   left: {
     notPaid: { zh: '按 only 不算缴费', en: 'no payment, by only' },
-    otherLane: { zh: '别的车道的', en: 'of another lane' },
+    otherLane: { zh: '不计入：lanes 里没有它的车道，算别的设备的', en: 'not for this box: its lane is not in lanes' },
   },
+  lanesMissing: (lane: string, ours: string): Text => ({
+    zh: `“${lane}”是对方的叫法，在这个系统的配置里写明对应本机哪个车道：lanes: { "${lane}": "${ours}" }`,
+    en: `"${lane}" is their name of it; say in the configuration of this system which lane it is: lanes: { "${lane}": "${ours}" }`,
+  }),
   rehearsed: { zh: '读了一行，没有计入', en: 'one row read, nothing counted' },
   row: (name: string, profile: string, how: string): Text => ({
     zh: `收费系统 ${name}：档案 ${profile}，${how}`,

@@ -14,9 +14,7 @@ it('shows the newest row and its payment, and counts nothing', () => {
   database.close();
   writeFileSync(join(folder, 'secrets.yaml'), 'cloud.appSecret: "0123456789abcdef"\n', { mode: 0o600 });
   const file = join(folder, 'lanewarden.yaml');
-  writeFileSync(
-    file,
-    `version: 1
+  const configuration = `version: 1
 park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
 cloud: { url: "https://platform.example", appSecret: { secret: cloud.appSecret } }
 lines:
@@ -25,8 +23,8 @@ lanes:
   - { id: "1001", name: 通道A, direction: exit, points: { barrier: io1.di1, up: io1.di2 } }
 intake: { systems: [{ name: booth, profile: fee-record, file: park.db, lanes: { "1": "1001" } }] }
 store: { path: state }
-`,
-  );
+`;
+  writeFileSync(file, configuration);
   const run = (...words: string[]) => {
     const args = [join(dist, 'src/main.js'), ...words, '-c', file, '--lang', 'en'];
     return spawnSync(process.execPath, args, { encoding: 'utf8' });
@@ -37,6 +35,11 @@ store: { path: state }
   expect(stdout).toContain('one row read, nothing counted');
   expect(status).toBe(0);
   expect(existsSync(join(folder, 'state'))).toBe(false);
+  writeFileSync(file, configuration.replace('lanes: { "1": "1001" }', 'lanes: {}'));
+  const unknown = run('profile', 'rehearse', 'booth');
+  expect([unknown.status, unknown.stdout]).toEqual([1, expect.stringContaining('lane: there is no such lane')]);
+  expect(unknown.stdout).toContain('lanes: { "1": "1001" }');
+  writeFileSync(file, configuration);
   const other = run('profile', 'rehearse', 'boot');
   expect([other.status, other.stderr]).toEqual([66, expect.stringContaining('it reads booth')]);
   expect(run('check').stdout).toContain(`management system booth: profile fee-record, ${join(folder, 'park.db')}`);

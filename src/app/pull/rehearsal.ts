@@ -57,7 +57,10 @@ function paymentIn(
     ...{ clock, lanes: config.lanes, rules: grantRules(config) },
     ...{ laneTimeMs: (wallMs) => wallMs, laneNowMs: () => clock.wallMs() },
   });
-  return { payment: pairsOf(mapped.grant), problems: 'errors' in checked ? checked.errors : [] };
+  const { lane } = mapped.grant;
+  const isUnknown = typeof lane === 'string' && !config.lanes.some(({ id }) => id === lane);
+  const hint = isUnknown ? [{ field: 'lanes', message: systemText.lanesMissing(lane, config.lanes[0]?.id ?? '') }] : [];
+  return { payment: pairsOf(mapped.grant), problems: 'errors' in checked ? [...checked.errors, ...hint] : [] };
 }
 
 /** By name, as text; what only finds the place of a row is left out. */

@@ -7,7 +7,7 @@ BD00001 C-20260501-000123 PAY-20260501-000099 PAY-20260501-000123 PAY-20260501-0
 LOOP0 LOOP1 51230 S01-1 B78915 C-123 SHIFT-1 PAY-2 order-2 vVERSION VERSION NUMBER binary-arm64 csc 51234 88012 1009 8090 CHAIN MILLISECONDS cam6 cam8 gate-2 lanewarden-4a7f evidence-4711 my-platform reserve-key next-key spring before-version-N input8 usb-FTDI_FT232R-if01
 ack_wait Iseconds apache URIs Suites Signed-By 0640 build-from-source cacert char-NUMBER chgrp chrt concurrently configCheckInterval createdb data-urlencode fsS functionality genpkey hc
 mmcblk0p3 pg_dump pkey pubout retentionPeriod tcpdump tee
-order_no car_no A-1 NAME:ID dbo
+order_no car_no total_fee A-1 NAME:ID dbo
 camId devId fullPicPath msgId plateResult triggerTime utcTs
 `;
 
