@@ -6,7 +6,8 @@ import { Problem } from '../http/problem.ts';
 import { requireScope, type Tokens } from '../http/tokens.ts';
 import { fieldText } from '../text/intake.ts';
 import { MQTT_CHANNEL } from './channels.ts';
-import { grantFateAnswer, type PaymentFates, paymentSheet, type TrackedGrant } from './payment-fates.ts';
+import type { TrackedGrant } from './grant-fate.ts';
+import { grantFateAnswer, type PaymentFates, paymentSheet } from './payment-fates.ts';
 
 const PATH = '/api/v1/grants';
 const DAY = /^\d{4}-\d\d-\d\d$/;

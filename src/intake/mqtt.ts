@@ -7,9 +7,10 @@ import { ReconnectWait } from '../mqtt/reconnect.ts';
 import { intakeLog } from '../text/intake.ts';
 import { MQTT_CHANNEL } from './channels.ts';
 import { FateQueue } from './fate-queue.ts';
+import type { TrackedGrant } from './grant-fate.ts';
 import { createMessageHandler, type MqttCounts, type MqttIntakeOptions } from './mqtt-message.ts';
 import { holdSession } from './mqtt-session.ts';
-import { grantFateAnswer, type TrackedGrant } from './payment-fates.ts';
+import { grantFateAnswer } from './payment-fates.ts';
 
 export interface MqttIntake {
   readonly counts: MqttCounts;

@@ -4,10 +4,10 @@ import { curlOf, type OwnAddress } from '../http/own-address.ts';
 import type { ProblemCode } from '../http/problem.ts';
 import { apiText, problemText } from '../text/intake.ts';
 import type { Text } from '../text/text.ts';
+import { GRANT_STATUSES } from './grant-fate.ts';
 import { grantSchema } from './grants.ts';
 import { chargeSchema } from './park/charges.ts';
 import { entrySchema, shiftSchema, vehicleSchema } from './park/park-messages.ts';
-import { GRANT_STATUSES } from './payment-fates.ts';
 import { readSchema } from './plate-reads.ts';
 import { BATCH_MAX } from './receive.ts';
 

@@ -2,7 +2,8 @@
 import { grantStatusText, paymentsText } from '../text/page/payments.ts';
 import { BYTE_ORDER_MARK, csvLines } from '../text/spreadsheet.ts';
 import type { Language } from '../text/text.ts';
-import { type GrantFateAnswer, grantFateAnswer, type TrackedGrant } from './payment-fates.ts';
+import type { GrantFateAnswer, TrackedGrant } from './grant-fate.ts';
+import { grantFateAnswer } from './payment-fates.ts';
 
 export function paymentsCsv(grants: readonly TrackedGrant[], language: Language): string {
   const { toldAt, sender, till, id, plate, lane, amount, status, why, uses } = paymentsText;

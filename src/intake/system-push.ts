@@ -14,6 +14,8 @@ import type { WireMessage } from '../management/message.ts';
 import type { PushMeaning, PushReply } from '../management/push.ts';
 import { intakeLog } from '../text/intake.ts';
 import type { IntakeOptions, PushingSystem } from './intake-contract.ts';
+import { pushOf } from './pushes/push-request.ts';
+import type { PushMessage, PushWhy } from './pushes/push-row.ts';
 import { BODY_BYTES_MAX, type Receipt, receive, type Shared } from './receive.ts';
 import type { RefusalLog } from './refusal-log.ts';
 import { isCounted, understandPayment } from './system-payments.ts';
@@ -51,29 +53,32 @@ export function addSystemRoutes(
     if (gate === undefined) throw new Problem('notFound', { headers: { connection: 'close' } });
     const { system, bucket } = gate;
     const { name } = system;
-    const refuse = (code: Problem['code']): void => {
+    const path = `/${request.req.path.split('/').slice(5).join('/')}`;
+    const seen = pushOf(request, from, path);
+    const refuse = (code: Problem['code'], why: PushWhy, read?: RefusedRead): void => {
       refusals.add(code, `${name} (${from})`);
       options.refused?.add({ code, from, path: request.req.path });
+      addRefused(options.pushes, name, seen, why, read);
     };
     if (!system.accepts(from)) {
-      refuse('forbidden');
+      refuse('forbidden', 'notTheSystem');
       throw new Problem('forbidden', { headers: { connection: 'close' } });
     }
     const body = await readBytes(incoming, clock, { bytesMax: BODY_BYTES_MAX });
     const message = wireMessage(request, body);
-    const read = system.read(message);
+    const read = { ...system.read(message), message };
     const proof = await guesses.guess(addressBlock(from), () => read.fault !== 'badSignature');
     if (!proof.isRight) {
-      refuse('unauthorized');
+      refuse('unauthorized', 'badSignature', read);
       return respond(read.reply('badSignature'));
     }
     trustConnection(incoming);
     if (read.fault !== undefined) {
-      refuse('invalid');
+      refuse('invalid', 'notInForm', read);
       return respond(read.reply('refused'));
     }
     if (bucket.take(Math.max(1, read.payments.length)).waitSeconds > 0) {
-      refuse('tooManyRequests');
+      refuse('tooManyRequests', 'tooManyPayments');
       return respond(read.reply('later'));
     }
     options.channels?.declare?.(name);
@@ -89,7 +94,10 @@ export function addSystemRoutes(
       ),
     );
     options.refused?.accepted(from);
-    return respond(read.reply(meaningOf(outcomes, name)));
+    const meaning = meaningOf(outcomes, name);
+    const fields = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? fieldsAt(outcome.reason) : []));
+    if (fields.length > 0) addRefused(options.pushes, name, seen, 'invalid', { ...read, form: fields.join(', ') });
+    return respond(read.reply(meaning));
   }
 
   function meaningOf(outcomes: readonly PromiseSettledResult<readonly Receipt[]>[], name: string): PushMeaning {
@@ -102,6 +110,43 @@ export function addSystemRoutes(
     return problems.length > 0 && problems.length === outcomes.length ? 'refused' : 'arrived';
   }
 }
+
+type RefusedRead = ReturnType<PushingSystem['read']> & { readonly message: WireMessage };
+
+const fieldsAt = (reason: unknown): readonly string[] =>
+  reason instanceof Problem ? reason.errors.map(({ field }) => field) : [];
+
+/** Its row among the pushes, and its bytes for a capture, without what proves the sender. */
+function addRefused(
+  pushes: IntakeOptions['pushes'],
+  name: string,
+  seen: PushMessage,
+  why: PushWhy,
+  read?: RefusedRead,
+): void {
+  const account = pushes?.camera(name);
+  if (read === undefined) {
+    account?.add({ outcome: 'refused', why }, seen);
+    return;
+  }
+  const { message, form, proofs } = read;
+  const refused = read.isOtherCharset ? 'otherCharset' : why;
+  const bytes = Buffer.from(message.body).toString('latin1');
+  const query = message.query === '' ? '' : `?${message.query}`;
+  account?.message(
+    { ...seen, bytes: message.body.length },
+    () => account.add({ outcome: 'refused', why: refused, ...(refused !== 'badSignature' && { detail: form }) }),
+    {
+      path: without(message.path + query, proofs),
+      contentType: message.headers['content-type'] ?? '',
+      body: Buffer.from(without(bytes, proofs), 'latin1'),
+    },
+  );
+}
+
+/** As written and percent-encoded. */
+const without = (latin: string, texts: readonly string[]): string =>
+  texts.flatMap((text) => [text, encodeURIComponent(text)]).reduce((rest, text) => rest.replaceAll(text, 'x'), latin);
 
 function wireMessage(request: HttpContext, body: Uint8Array): WireMessage {
   const { headers, url = '' } = request.env.incoming;

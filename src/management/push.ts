@@ -1,7 +1,7 @@
 /** A message that a management system pushes: who sent it, its payments, and the answers it may get. Pure; secrets appear in no output. */
 import { timingSafeEqual } from 'node:crypto';
 import { requestSignature, type Signable, type SignedPair, textToSign } from '../platform/signature.ts';
-import { encodedAs } from './charset.ts';
+import { encodedAs, isOtherCharset } from './charset.ts';
 import { type MessageContent, memberAt, messageContent, paymentItems, textAt, type WireMessage } from './message.ts';
 import { type MappedPayment, type PaymentRules, paymentOf } from './payment.ts';
 import type { IntakeProfile, PushForm } from './profile-form.ts';
@@ -22,6 +22,11 @@ export interface PushedMessage {
   /** Why nothing of it was read. */
   readonly fault?: 'badSignature' | 'unreadable';
   readonly payments: readonly MappedPayment[];
+  /** The form of the profile: `xml, gbk`; with its method where that is wrong. */
+  readonly form: string;
+  readonly isOtherCharset: boolean;
+  /** What the sender gave to prove who it is. */
+  readonly proofs: readonly string[];
   readonly reply: (meaning: PushMeaning) => PushReply;
 }
 
@@ -36,11 +41,17 @@ export function readPush(profile: PushedProfile, message: WireMessage, rules: Pu
   const { push } = profile;
   const content = message.method === push.method ? messageContent(push, message) : undefined;
   const reply = (meaning: PushMeaning): PushReply => replyOf(push, meaning, content?.body);
-  if (content === undefined) return { fault: 'unreadable', payments: [], reply };
-  if (!isProven(push, content, message, rules.secrets)) return { fault: 'badSignature', payments: [], reply };
+  const { method, encoding, charset, token, signature } = push;
+  const form = [...(message.method === method ? [] : [method]), encoding, charset].join(', ');
+  const places = content === undefined ? [] : [token, signature?.at].filter((at) => at !== undefined);
+  const proofs = places.map((at) => placeText(at, content as MessageContent)).filter((text) => text !== '');
+  const bytes = encoding === 'query' ? Buffer.from(message.query) : message.body;
+  const read = { payments: [], form, proofs, isOtherCharset: isOtherCharset(bytes, charset), reply };
+  if (content === undefined) return { ...read, fault: 'unreadable' };
+  if (!isProven(push, content, message, rules.secrets)) return { ...read, fault: 'badSignature' };
   const items = paymentItems(content.body, push.items);
-  if (items.length > ITEMS_MAX) return { fault: 'unreadable', payments: [], reply };
-  return { payments: items.map((item) => paymentOf(profile, item, content, rules)), reply };
+  if (items.length > ITEMS_MAX) return { ...read, fault: 'unreadable' };
+  return { ...read, payments: items.map((item) => paymentOf(profile, item, content, rules)) };
 }
 
 type Place = NonNullable<PushForm['token']> | NonNullable<PushForm['signature']>['at'];

@@ -2,8 +2,9 @@
 import { dayOf } from '../account/days.ts';
 import { dayNamed } from '../account/read-sheet.ts';
 import type { App } from '../app/app.ts';
+import type { GrantFateAnswer } from '../intake/grant-fate.ts';
 import { paymentsCsv } from '../intake/payment-csv.ts';
-import { type GrantFateAnswer, grantFateAnswer, paymentSheet } from '../intake/payment-fates.ts';
+import { grantFateAnswer, paymentSheet } from '../intake/payment-fates.ts';
 import type { Language } from '../text/text.ts';
 
 type PaymentParts = Pick<App, 'grants' | 'store' | 'clock'>;

@@ -33,7 +33,8 @@ export function pushesView({ config, intake, store }: PushesParts, camera?: stri
 
 /** undefined: the request is no longer kept. */
 export function pushCapture({ config, intake }: Omit<PushesParts, 'store'>, number: number): PushCapture | undefined {
-  const kinds = new Map(config.cameras.map(({ id, kind }) => [id, kind.kind]));
+  const systems = config.intake.systems?.map(({ name, profileName }) => [name, profileName] as const) ?? [];
+  const kinds = new Map([...systems, ...config.cameras.map(({ id, kind }) => [id, kind.kind] as const)]);
   return intake.pushes.capture(number, (camera) => kinds.get(camera) ?? camera);
 }
 

@@ -10,6 +10,7 @@ import { Channels } from '../../src/intake/channels.ts';
 import type { IntakeEvent, IntakeOutcome } from '../../src/intake/events.ts';
 import { createIntake } from '../../src/intake/http.ts';
 import type { Intake } from '../../src/intake/intake-contract.ts';
+import { PushAccount } from '../../src/intake/pushes/push-account.ts';
 import { encodedAs } from '../../src/management/charset.ts';
 import { intakeProfiles } from '../../src/management/profile.ts';
 import type { IntakeProfile } from '../../src/management/profile-form.ts';
@@ -44,6 +45,7 @@ async function openBox(accept: (event: IntakeEvent) => Promise<IntakeOutcome> = 
   const events: IntakeEvent[] = [];
   const lines: string[] = [];
   const write = (text: { zh: string; en: string }): void => void lines.push(`${text.zh} ${text.en}`);
+  const pushes = new PushAccount(clock);
   const channels = new Channels(
     ['booth'],
     () => clock.nowMs(),
@@ -58,6 +60,7 @@ async function openBox(accept: (event: IntakeEvent) => Promise<IntakeOutcome> = 
     parkUuid: '',
     laneTimeMs: (wallMs) => wallMs,
     channels,
+    pushes,
     accept: (event) => {
       events.push(event);
       return accept(event);
@@ -79,7 +82,8 @@ async function openBox(accept: (event: IntakeEvent) => Promise<IntakeOutcome> = 
       bytes: Buffer.from(await answer.arrayBuffer()),
     };
   };
-  return { events, lines, channels, post };
+  const refusals = (name: string) => (pushes.all().find(({ camera }) => camera === name)?.rows ?? []).toReversed();
+  return { events, lines, channels, post, pushes, refusals };
 }
 
 const PAID = { bill: 'B-1', plate: '粤B12345', gate: '东出口', state: '已缴费', money: '15.50' };
@@ -150,6 +154,59 @@ describe('XML in GBK over the wire', () => {
       expect((await post('booth', wrong)).bytes).toEqual(REFUSED);
     expect((await post('booth', '', 'GET')).bytes).toEqual(REFUSED);
     expect(events).toEqual([]);
+  });
+});
+
+describe('a refused push stands in the account', () => {
+  const wrongSign = (body: Buffer): Buffer =>
+    Buffer.from(body.toString('latin1').replace(/<Sign>.*<\/Sign>/, '<Sign>0123456789abcdef</Sign>'), 'latin1');
+
+  it('with its reason: signature, form, character set, content, address', async () => {
+    const { post, refusals } = await openBox();
+    await post('booth/any/path', wrongSign(charge()));
+    await post('booth', '{"a": 1}');
+    await post('booth', '', 'GET');
+    await post(
+      'booth',
+      Buffer.from(
+        charge()
+          .toString('latin1')
+          .replace(/<CarNo>.*<\/CarNo>/, '<CarNo>粤B12345</CarNo>'),
+      ),
+    );
+    await post('booth', charge({ money: 'viel' }));
+    await post('far', 'sign=1');
+    expect(refusals('booth')).toMatchObject([
+      {
+        outcome: 'refused',
+        why: 'badSignature',
+        way: 'push',
+        from: '127.0.0.1',
+        path: '/any/path',
+        type: 'text/plain',
+      },
+      { why: 'notInForm', detail: 'xml, gbk' },
+      { why: 'notInForm', detail: 'POST, xml, gbk' },
+      { why: 'otherCharset', detail: 'xml, gbk' },
+      { why: 'invalid', detail: 'ChargeNotify.Body.Money' },
+    ]);
+    expect(refusals('far')).toMatchObject([{ why: 'notTheSystem' }]);
+  });
+
+  it('with a capture that has neither the plate nor what proves the sender; one that counts has none', async () => {
+    const { post, pushes, refusals } = await openBox();
+    await post('booth', charge());
+    expect(refusals('booth')).toEqual([]);
+    await post('booth', wrongSign(charge({ plate: '粤B88888' })));
+    const [row] = refusals('booth');
+    const capture = pushes.capture(row?.capture ?? 0, () => 'charge-xml');
+    const body = new TextDecoder('gbk').decode(Buffer.from(capture?.body ?? '', 'base64'));
+    expect(capture).toMatchObject({ kind: 'charge-xml', path: '/', headers: { 'Content-Type': 'text/plain' } });
+    expect(body).toContain('<CarNo>粤A');
+    expect(body).toContain('<BillNo>B-1</BillNo>');
+    for (const gone of ['88888', '0123456789abcdef']) expect(body).not.toContain(gone);
+    await post('far', 'sign=1');
+    expect(refusals('far')[0]).not.toHaveProperty('capture');
   });
 });
 

@@ -15,10 +15,15 @@ beforeAll(async () => {
     prepare: (file) =>
       writeFileSync(
         file,
-        readFileSync(file, 'utf8').replace(
-          /^cameras:\n/m,
-          'cameras:\n  - { id: cam9, kind: json-push, url: "http://127.0.0.1", fields: { plate: plate } }\n',
-        ),
+        readFileSync(file, 'utf8')
+          .replace(
+            /^cameras:\n/m,
+            'cameras:\n  - { id: cam9, kind: json-push, url: "http://127.0.0.1", fields: { plate: plate } }\n',
+          )
+          .replace(
+            'intake:\n',
+            'intake:\n  systems: [{ name: booth, profile: bolink-pay-notice, secrets: { ckey: { secret: intake.pms } } }]\n',
+          ),
       ),
   });
   cookie = await page.as('operator');
@@ -63,6 +68,25 @@ test('a push is given as a capture without its plate, to an operator only', asyn
     (await page.ask('GET', `/api/v1/pushes/${row.capture}/capture`, { cookie: await page.as('viewer') })).status,
   ).toBe(403);
   expect((await page.ask('GET', '/api/v1/pushes/999999/capture', { cookie })).status).toBe(404);
+});
+
+test('a push that an intake profile refuses stands there with its reason, and is given as a capture', async () => {
+  const body = JSON.stringify({ plate_number: '粤B88888', sign: '0123456789abcdef' });
+  await push('/api/v1/systems/booth/notify', body);
+  const of = async () =>
+    (await page.ask('GET', '/api/v1/pushes?camera=booth', { cookie })).json.cameras.find(
+      ({ id }: { id: string }) => id === 'booth',
+    );
+  const { rows, counts } = await of();
+  expect(counts).toMatchObject({ refused: 1, read: 0 });
+  expect(rows).toMatchObject([
+    { outcome: 'refused', way: 'push', path: '/notify', what: { zh: expect.any(String), en: expect.any(String) } },
+  ]);
+  const given = await page.ask('GET', `/api/v1/pushes/${rows[0].capture}/capture`, { cookie });
+  expect(given.json).toMatchObject({ kind: 'bolink-pay-notice', expect: { plate: null } });
+  const bytes = Buffer.from(given.json.body, 'base64').toString();
+  expect(bytes).toContain('plate_number');
+  expect(bytes).not.toContain('88888');
 });
 
 async function cameras(...words: string[]) {

@@ -1,7 +1,8 @@
 /** What became of payments: followed through a lane, kept over a restart, and put together for the one who told them. */
 import { expect, it } from 'vitest';
 import { TrackedGrants } from '../../src/app/register/tracked-grants.ts';
-import { grantFateAnswer, paymentSheet, type TrackedGrant } from '../../src/intake/payment-fates.ts';
+import type { TrackedGrant } from '../../src/intake/grant-fate.ts';
+import { grantFateAnswer, paymentSheet } from '../../src/intake/payment-fates.ts';
 import { deadlineMs, initialState, step } from '../../src/lane/lane.ts';
 import type { Grant, LaneEvent } from '../../src/lane/types.ts';
 import type { Store } from '../../src/store/types.ts';

@@ -45,7 +45,6 @@ const UNION_COPIES: Readonly<Record<string, string>> = {
   'src/intake/park/vehicle-csv.ts READ: COLUMNS': FIELDS,
   'src/page/api/api-setup.ts car: DemoVehicle': PAGE,
   'src/page/routes/act-routes.ts car: DemoVehicle': PAGE,
-  'src/page/routes/job-routes.ts ROLES: JobKind': CHOICE,
   'src/page/routes/watch-routes.ts marked: MARK_KINDS': PAGE,
   'src/sim/devices/board.ts USUAL_TERMINALS: ROLES': CHOICE,
   'src/sim/devices/board.ts USUAL_TERMINALS: SIGNAL_PARTS': CHANCE,

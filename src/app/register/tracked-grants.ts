@@ -4,7 +4,8 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { dayOf } from '../../account/days.ts';
-import type { PaymentFates, TrackedGrant } from '../../intake/payment-fates.ts';
+import type { TrackedGrant } from '../../intake/grant-fate.ts';
+import type { PaymentFates } from '../../intake/payment-fates.ts';
 import type { Grant, LaneEffect } from '../../lane/types.ts';
 import { PARK_FACTS_MOST, type ParkFacts } from '../../store/park-facts/park-facts.ts';
 import { PlateTable, parsedRow } from './plate-table.ts';

@@ -28,6 +28,12 @@ export type PushWhy =
   /** refused. */
   | 'unknownCamera'
   | 'notTheCamera'
+  /** Of a management system. */
+  | 'notTheSystem'
+  | 'badSignature'
+  | 'notInForm'
+  | 'otherCharset'
+  | 'tooManyPayments'
   | 'unauthorized'
   | 'noToken'
   | 'methodNotAllowed'

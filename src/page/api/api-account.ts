@@ -1,6 +1,6 @@
 /** The account as the page shows it: the day's sheet with today's figures. Types only. */
 import type { DaySheet } from '../../account/sheet.ts';
-import type { GrantFateAnswer, PaymentSheet } from '../../intake/payment-fates.ts';
+import type { GrantFateAnswer, PaymentSheet } from '../../intake/grant-fate.ts';
 import type { Text } from '../../text/text.ts';
 
 /** `GET /api/v1/account?day&lane`: the sheet of a Beijing day; without a day yesterday's. Amounts are in fen. */

@@ -1,5 +1,5 @@
 /** Told versus counted: what became of each payment, for the page and its CSV. Chinese first. */
-import type { GrantStatus } from '../../intake/payment-fates.ts';
+import type { GrantStatus } from '../../intake/grant-fate.ts';
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
 

@@ -35,6 +35,23 @@ export const pushWhyText: Readonly<Record<PushWhy, Text>> = {
     zh: '来源不是这台摄像机的地址；经过 NAT 或转发时在 pushFrom 里加上它',
     en: 'not sent from the address of the camera: if it passes through another, add that one to pushFrom',
   },
+  notTheSystem: {
+    zh: '来源不是这个收费系统的地址；换了地址就改它的 from',
+    en: 'not sent from an address of this system: if it has moved, change its from',
+  },
+  badSignature: {
+    zh: '签名或密钥不对；两边填的密钥要一样',
+    en: 'its signature or secret is wrong: enter the same key on both sides',
+  },
+  notInForm: {
+    zh: '不是档案里写的形式；换一个档案，或照样本改档案',
+    en: 'not in the form of the profile: choose another, or change it by a capture',
+  },
+  otherCharset: {
+    zh: '像是另一种编码（UTF-8 或 GBK）；改档案里的 charset',
+    en: 'it seems to be in the other character set (UTF-8 or GBK): change charset in the profile',
+  },
+  tooManyPayments: { zh: '太频繁：每秒最多 200 笔', en: 'too many: at most 200 payments a second' },
   unauthorized: { zh: '令牌或登录无效', en: 'the token or the login is not valid' },
   noToken: { zh: '没有带令牌（Authorization: Bearer）', en: 'sent without a token (Authorization: Bearer)' },
   methodNotAllowed: { zh: '只接受 POST 和 PUT', en: 'only POST and PUT are accepted' },
@@ -69,15 +86,15 @@ export const pictureText: Readonly<Record<PushPicture, Text>> = {
 
 export const pushesPageText = {
   hint: {
-    zh: '每台摄像机最近一百条推送，以及每条的去向。内容相同、不带车牌的（如心跳）合为一行。只在内存里，重启后从头记。“给样本”把这条推送存成文件，车牌、图片、地址和密码都已替换，可以发给开发者当测试；只有最近的几条有。',
-    en: 'The last hundred pushes of each camera, and what became of each. Equal messages without a plate, such as heartbeats, share a row. In memory only: a restart begins anew. “Give a capture” saves a push as a file with plates, pictures, addresses and passwords replaced, which developers play as a test; the last few have it.',
+    zh: '每台摄像机最近一百条推送，以及每条的去向；收费系统的推送只列被拒收的。内容相同、不带车牌的（如心跳）合为一行。只在内存里，重启后从头记。“给样本”把这条推送存成文件，车牌、图片、地址和密码都已替换，可以发给开发者当测试；只有最近的几条有。',
+    en: 'The last hundred pushes of each camera, and what became of each; of management systems those that were refused. Equal messages without a plate, such as heartbeats, share a row. In memory only: a restart begins anew. “Give a capture” saves a push as a file with plates, pictures, addresses and passwords replaced, which developers play as a test; the last few have it.',
   },
   capture: { zh: '给样本', en: 'Give a capture' },
   none: { zh: '还没有收到任何推送', en: 'No push received yet' },
   noCameras: { zh: '没有配置摄像机', en: 'No cameras are configured' },
   unknown: { zh: '没有认出的来源', en: 'Unknown senders' },
   all: { zh: '全部摄像机', en: 'All cameras' },
-  camera: { zh: '摄像机', en: 'Camera' },
+  camera: { zh: '摄像机或系统', en: 'Camera or system' },
   outcome: { zh: '去向', en: 'Outcome' },
   allOutcomes: { zh: '全部', en: 'All' },
   refresh: { zh: '刷新', en: 'Refresh' },
