@@ -98,44 +98,58 @@ async function platformChecks(
   const { url, ca } = config.cloud;
   const proxy = proxyOf(config.cloud, proxies);
   const found = await reach({ url, ...(ca && { ca }), ...(proxy && { proxy }) }, clock);
-  const { failed, certificate, answer } = found;
-  const refused = failed && text.failed(failed.step, failed.code);
-  const checks: Check[] = [];
-  if (found.addresses.some((address) => address !== found.host))
-    checks.push({ name: text.dns, level: 'ok', found: text.dnsFound(found.host, found.addresses) });
-  if (certificate !== undefined) {
-    const trusted = failed?.step !== 'tls';
-    const ends = certificate.untilWallMs - clock.wallMs() < CERTIFICATE_WARN_MS;
-    checks.push({
-      name: text.certificate,
-      level: trusted ? (ends ? 'warn' : 'ok') : 'error',
-      found: text.certificateFound(certificate),
-      ...(trusted && ends && { todo: text.certificateEnds(certificate.untilWallMs, clock.wallMs()) }),
-    });
-  }
-  if (refused !== undefined)
-    checks.push({ name: failed?.step === 'dns' ? text.dns : text.platform, level: 'error', ...refused });
-  else if (answer !== undefined) {
-    const plain = url.startsWith('http:');
-    checks.push({
-      name: text.platform,
-      level: plain ? 'warn' : 'ok',
-      found: text.platformFound(answer.status, answer.tookMs),
-      ...(plain && { todo: text.plainHttp }),
-    });
-  }
+  const { certificate, answer } = found;
   // Only over a trusted certificate does the platform's clock count.
   const offMs =
     answer?.dateWallMs === undefined || certificate === undefined ? undefined : answer.atWallMs - answer.dateWallMs;
   const { quality } = store.time;
   const isGood = (quality === 'synced' || quality === 'corrected') && Math.abs(offMs ?? 0) < CLOCK_OFF_WARN_MS;
-  checks.push({
-    name: text.clock,
-    level: isGood ? 'ok' : 'warn',
-    found: text.clockFound(quality, offMs),
-    ...(!isGood && { todo: text.clockTodo }),
-  });
-  return checks;
+  return [
+    ...(found.addresses.some((address) => address !== found.host)
+      ? [{ name: text.dns, level: 'ok', found: text.dnsFound(found.host, found.addresses) } as const]
+      : []),
+    ...certificateChecks(found, clock.wallMs()),
+    ...answerChecks(found, url.startsWith('http:')),
+    {
+      name: text.clock,
+      level: isGood ? 'ok' : 'warn',
+      found: text.clockFound(quality, offMs),
+      ...(!isGood && { todo: text.clockTodo }),
+    },
+  ];
+}
+
+function certificateChecks(
+  { certificate, failed }: Awaited<ReturnType<typeof reach>>,
+  wallMs: number,
+): readonly Check[] {
+  if (certificate === undefined) return [];
+  const trusted = failed?.step !== 'tls';
+  const ends = certificate.untilWallMs - wallMs < CERTIFICATE_WARN_MS;
+  return [
+    {
+      name: text.certificate,
+      level: trusted ? (ends ? 'warn' : 'ok') : 'error',
+      found: text.certificateFound(certificate),
+      ...(trusted && ends && { todo: text.certificateEnds(certificate.untilWallMs, wallMs) }),
+    },
+  ];
+}
+
+/** `plain`: without TLS. */
+function answerChecks({ failed, answer }: Awaited<ReturnType<typeof reach>>, plain: boolean): readonly Check[] {
+  const refused = failed && text.failed(failed.step, failed.code);
+  if (refused !== undefined)
+    return [{ name: failed?.step === 'dns' ? text.dns : text.platform, level: 'error', ...refused }];
+  if (answer === undefined) return [];
+  return [
+    {
+      name: text.platform,
+      level: plain ? 'warn' : 'ok',
+      found: text.platformFound(answer.status, answer.tookMs),
+      ...(plain && { todo: text.plainHttp }),
+    },
+  ];
 }
 
 function lineChecks(health: LineHealth | undefined): readonly Check[] {

@@ -51,10 +51,15 @@ export function addCameraRoutes(
 
   /** The cameras behind the sender's address. */
   async function sendersAt(root: string, request: HttpContext): Promise<readonly string[]> {
-    const sender = request.env.incoming.socket.remoteAddress ?? '';
+    const sender = senderOf(request);
     const found: string[] = [];
     for (const [id, { push }] of cameras) if (push.root === root && (await push.accepts(sender))) found.push(id);
     return found;
+  }
+
+  function reportUnread(error: unknown, id: string): void {
+    if (error instanceof ProtocolError) refusals.add('invalid', id);
+    else context.log.error(intakeLog.broken(error instanceof Error ? (error.stack ?? error.message) : 'unknown'));
   }
 
   /** `ids`: several where they share an address; the limits are those of the first. */
@@ -63,23 +68,11 @@ export function addCameraRoutes(
     const gate = gates.get(id);
     // The body of an unauthenticated sender is not read.
     if (gate === undefined) throw new Problem('notFound', { headers: { connection: 'close' } });
-    const sender = request.env.incoming.socket.remoteAddress ?? '';
-    const account = gate.camera.account;
-    if (!(await gate.camera.push.accepts(sender))) {
-      refusals.add('notTheCamera', `${id} (${sender})`);
-      refusedPush(account, { way: 'push', from: sender }, 'notTheCamera');
-      throw new Problem('notTheCamera', CLOSE);
-    }
-    trustConnection(request.env.incoming);
-    const message = pushOf(request, sender, path);
-    const isAsked = request.req.method === 'GET' && gate.camera.push.asks?.includes(path);
-    if (!isAsked && !['POST', 'PUT'].includes(request.req.method)) {
-      refusedPush(account, message, 'methodNotAllowed', request.req.method);
-      throw new Problem('methodNotAllowed', { headers: { allow: 'POST' } });
-    }
+    const sender = senderOf(request);
+    const message = await admitted(request, gate.camera, id, sender, path, refusals);
     const refuse = (code: Problem['code'], headers: Problem['headers'] = {}): Response => {
       refusals.add(code, id);
-      refusedPush(account, message, code);
+      refusedPush(gate.camera.account, message, code);
       return respond({ ...gate.camera.push.refused, status: PROBLEM_STATUS[code] }, headers);
     };
     if (gate.underWay >= AT_A_TIME || gate.bucket.take(1).waitSeconds > 0)
@@ -94,14 +87,38 @@ export function addCameraRoutes(
       return respond(answer ?? gate.camera.push.refused);
     } catch (error) {
       if (error instanceof Problem) return refuse(error.code, error.headers);
-      if (error instanceof ProtocolError) refusals.add('invalid', id);
-      else context.log.error(intakeLog.broken(error instanceof Error ? (error.stack ?? error.message) : 'unknown'));
+      reportUnread(error, id);
       return respond(gate.camera.push.refused);
     } finally {
       gate.underWay -= 1;
     }
   }
 }
+
+/** What comes from the camera itself, by a method that it may use. Throws Problem. */
+async function admitted(
+  request: HttpContext,
+  { push, account }: PushingCamera,
+  id: string,
+  sender: string,
+  path: string,
+  refusals: RefusalLog,
+): Promise<PushMessage> {
+  if (!(await push.accepts(sender))) {
+    refusals.add('notTheCamera', `${id} (${sender})`);
+    refusedPush(account, { way: 'push', from: sender }, 'notTheCamera');
+    throw new Problem('notTheCamera', CLOSE);
+  }
+  trustConnection(request.env.incoming);
+  const message = pushOf(request, sender, path);
+  const { method } = request.req;
+  const isAsked = method === 'GET' && push.asks?.includes(path);
+  if (isAsked || ['POST', 'PUT'].includes(method)) return message;
+  refusedPush(account, message, 'methodNotAllowed', method);
+  throw new Problem('methodNotAllowed', { headers: { allow: 'POST' } });
+}
+
+const senderOf = (request: HttpContext): string => request.env.incoming.socket.remoteAddress ?? '';
 
 const pathBelow = (request: HttpContext, levels: number): string =>
   `/${request.req.path.split('/').slice(levels).join('/')}`;

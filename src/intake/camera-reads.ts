@@ -63,6 +63,8 @@ export interface CameraReads {
   readonly counts: CameraCounts;
 }
 
+type Understood = Pick<PlateRead, 'text' | 'color'>;
+
 export function createCameraReads(options: CameraReadsOptions): CameraReads {
   const { clock } = options;
   const cameraClock = new CameraClock();
@@ -72,39 +74,49 @@ export function createCameraReads(options: CameraReadsOptions): CameraReads {
   const reportClock = clockReport(cameraClock, options);
   const fetch = pictureFetch(options);
 
-  function takeRead(event: ReadEvent, nowMs: number): PushResult {
-    const { stampedMs, replayed, confidence, unrated } = event;
-    const understood = understandPlate(event.plate);
-    const written = understood.kind === 'plate' ? understood.plate.text : event.plate;
-    const told = { ...(written !== '' && { plate: written }), confidence, ...(unrated && { unrated }) };
+  /** When it was read, by our clock: undefined where that is too long ago. What the camera's clock says is learned on the way. */
+  function momentOf(event: ReadEvent, nowMs: number): number | 'repeated' | undefined {
+    const { stampedMs, replayed } = event;
     const isTime = replayed || stampedMs === undefined || cameraClock.isTime(stampedMs, event.plate, nowMs);
     if (!event.refines && seen.isRepeated(event.id, nowMs, isTime ? Number.POSITIVE_INFINITY : SAME_ID_MS))
-      return { outcome: 'repeated', why: 'sameId', ...told };
+      return 'repeated';
     if (stampedMs !== undefined && isTime && !replayed) {
       cameraClock.learn(stampedMs, nowMs);
       reportClock(nowMs);
     }
-    const atMs = replayed ? undefined : cameraClock.moment(stampedMs, nowMs);
+    return replayed ? undefined : cameraClock.moment(stampedMs, nowMs);
+  }
+
+  function takeRead(event: ReadEvent, nowMs: number): PushResult {
+    const { replayed, confidence, unrated } = event;
+    const understood = understandPlate(event.plate);
+    const written = understood.kind === 'plate' ? understood.plate.text : event.plate;
+    const told = { ...(written !== '' && { plate: written }), confidence, ...(unrated && { unrated }) };
+    const atMs = momentOf(event, nowMs);
+    if (atMs === 'repeated') return { outcome: 'repeated', why: 'sameId', ...told };
     if (atMs === undefined) return { outcome: 'late', why: replayed ? 'replayed' : 'old', ...told };
     if (understood.kind === 'none') return { outcome: 'none', why: 'noPlate' };
     if (understood.kind === 'text') {
       options.text(understood.text);
       return { outcome: 'none', why: 'notPlate', plate: understood.text };
     }
-    const { plate } = understood;
+    return { ...takePlate(event, understood.plate, atMs, nowMs), ...told };
+  }
+
+  function takePlate(event: ReadEvent, plate: Understood, atMs: number, nowMs: number): PushResult {
     const color = event.color ?? plate.color;
-    const read = { text: plate.text, confidence, ...(color === undefined ? {} : { color }) };
+    const read = { text: plate.text, confidence: event.confidence, ...(color === undefined ? {} : { color }) };
     const again = event.refines && event.id !== undefined ? refined.take(event.id, { ...read, atMs }) : undefined;
-    if (again?.kind === 'late') return { outcome: 'late', why: 'old', ...told };
+    if (again?.kind === 'late') return { outcome: 'late', why: 'old' };
     // One that was followed long ago is no new vehicle.
     const isSame =
       again?.kind === 'same' || (again?.kind === 'first' && seen.isRepeated(event.id, nowMs, Number.POSITIVE_INFINITY));
     if (isSame || seen.isSameVehicle(read, atMs))
-      return { outcome: 'repeated', why: isSame ? 'sameId' : 'sameVehicle', ...told };
+      return { outcome: 'repeated', why: isSame ? 'sameId' : 'sameVehicle' };
     const readAtMs = again?.kind === 'better' ? again.atMs : atMs;
     seen.add(read, readAtMs);
-    options.plate(read, readAtMs, unrated);
-    return { outcome: 'read', ...(again?.kind === 'better' && { why: 'refined' as const }), ...told };
+    options.plate(read, readAtMs, event.unrated);
+    return { outcome: 'read', ...(again?.kind === 'better' && { why: 'refined' as const }) };
   }
 
   return {

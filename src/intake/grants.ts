@@ -52,19 +52,14 @@ export function understandGrant(value: unknown, source: string, context: Context
   const { id, lane, plate: written, kind, carType, issuedAt, expiresAt, ...others } = checked.data;
   const laneIds = context.lanes.map((known) => known.id);
   const plate = written === undefined ? undefined : normalizePlate(written);
+  const isUnknownLane = lane !== undefined && !laneIds.includes(lane);
   const errors = [
-    ...(lane !== undefined && !laneIds.includes(lane)
-      ? [{ field: 'lane', message: fieldText.unknownLane(laneIds) }]
-      : []),
-    ...(written !== undefined && plate === undefined ? [{ field: 'plate', message: fieldText.notPlate }] : []),
-    ...(lane === undefined && written === undefined ? [{ field: 'plate', message: fieldText.laneOrPlate }] : []),
-    ...(issuedAt !== undefined && expiresAt !== undefined && expiresAt < issuedAt
-      ? [{ field: 'expiresAt', message: fieldText.before }]
-      : []),
+    ...(isUnknownLane ? [{ field: 'lane', message: fieldText.unknownLane(laneIds) }] : []),
+    ...contradictions(checked.data, plate !== undefined),
     ...tooMuch(checked.data, context),
   ];
   if (errors.length > 0) {
-    const isElsewhere = errors.length === 1 && lane !== undefined && !laneIds.includes(lane) && plate !== undefined;
+    const isElsewhere = errors.length === 1 && isUnknownLane && plate !== undefined;
     const elsewhere = { kind: 'elsewhere', laneId: lane ?? '', plate: plate?.text ?? '', grantId: id } as const;
     return { errors, ...(isElsewhere && { elsewhere }) };
   }
@@ -87,6 +82,15 @@ export function understandGrant(value: unknown, source: string, context: Context
     ...(expiresAt !== undefined && { expiresWallMs: expiresAt }),
   };
   return { data: { id, event, content: contentOf(grant, lane, expiresAt), written: times, corrects: true } };
+}
+
+function contradictions({ lane, plate, issuedAt, expiresAt }: z.output<typeof grantSchema>, isPlate: boolean) {
+  const isOver = issuedAt !== undefined && expiresAt !== undefined && expiresAt < issuedAt;
+  return [
+    ...(plate !== undefined && !isPlate ? [{ field: 'plate', message: fieldText.notPlate }] : []),
+    ...(lane === undefined && plate === undefined ? [{ field: 'plate', message: fieldText.laneOrPlate }] : []),
+    ...(isOver ? [{ field: 'expiresAt', message: fieldText.before }] : []),
+  ];
 }
 
 /** One message for "free", with many passages or a long life, would hide every manual release meanwhile. */
@@ -130,6 +134,6 @@ export function contentOf(
 
 type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
-function withoutUndefined<T extends object>(value: T): Present<T> {
+export function withoutUndefined<T extends object>(value: T): Present<T> {
   return Object.fromEntries(Object.entries(value).filter(([, held]) => held !== undefined)) as Present<T>;
 }

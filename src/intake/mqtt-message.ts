@@ -88,6 +88,22 @@ export function createMessageHandler(options: MqttIntakeOptions): MessageHandler
 
   /** Of topics that plates come over; payments have an account of their own. */
   const accountOf = (topic: string) => (topicOf(topic)?.isPlates ? options.pushes?.camera(MQTT_CHANNEL) : undefined);
+
+  /** Counts and reports what failed. False: it is to come again. */
+  function isDone(error: unknown, { topic, payload }: MqttMessage, account: ReturnType<typeof accountOf>): boolean {
+    const about = messageOf(topic, payload);
+    if (!(error instanceof Problem)) {
+      log.error(intakeLog.broken(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+      counts.full += 1;
+      refusedPush(account, about, 'broken');
+      return false;
+    }
+    counts[error.code === 'full' ? 'full' : 'refused'] += 1;
+    refusals.add(error.code, oneLine(topic), error.errors);
+    refusedMessage(account, about, error);
+    return error.code !== 'full';
+  }
+
   return {
     counts,
     take: async (message) => {
@@ -104,19 +120,8 @@ export function createMessageHandler(options: MqttIntakeOptions): MessageHandler
         await keep(message);
         counts.taken += 1;
         return true;
-      } catch (thrown) {
-        const error = thrown instanceof ProtocolError ? new Problem('invalid') : thrown;
-        if (!(error instanceof Problem)) {
-          log.error(intakeLog.broken(error instanceof Error ? (error.stack ?? error.message) : String(error)));
-          counts.full += 1;
-          refusedPush(account, about, 'broken');
-          return false;
-        }
-        if (error.code === 'full') counts.full += 1;
-        else counts.refused += 1;
-        refusals.add(error.code, oneLine(message.topic), error.errors);
-        refusedMessage(account, about, error);
-        return error.code !== 'full';
+      } catch (error) {
+        return isDone(error instanceof ProtocolError ? new Problem('invalid') : error, message, account);
       }
     },
   };

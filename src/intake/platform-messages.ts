@@ -12,7 +12,7 @@ import { httpFieldText } from '../text/http.ts';
 import { fieldText } from '../text/intake.ts';
 import { type Checked, check } from './check.ts';
 import type { Understood } from './events.ts';
-import { grantIssuedMs, issuedAtMs, type TimeContext, understandGrant } from './grants.ts';
+import { grantIssuedMs, issuedAtMs, type TimeContext, understandGrant, withoutUndefined } from './grants.ts';
 import type { IntakeOptions } from './intake-contract.ts';
 import { normalizePlate, understandPlate } from './plate-normalization.ts';
 
@@ -108,6 +108,11 @@ function withSign(understood: Understood, signed: NonNullable<Grant['signed']>):
   };
 }
 
+function plateFaultOf(written: string | undefined, gate: string | undefined, isPlate: boolean) {
+  if (written !== undefined && understandPlate(written).kind === 'text') return fieldText.notPlate;
+  return gate === undefined && !isPlate ? fieldText.gateOrPlate : undefined;
+}
+
 function understandPayment(message: unknown, source: string, context: Context): Checked<Understood> {
   const checked = check(payment, message);
   if ('errors' in checked) return checked;
@@ -121,20 +126,16 @@ function understandPayment(message: unknown, source: string, context: Context): 
   } = checked.data;
   const paidWallMs = others.pay_time === undefined ? undefined : beijingWallMs(others.pay_time);
   const plate = written === undefined ? undefined : normalizePlate(written);
+  const plateFault = plateFaultOf(written, gate, plate !== undefined);
   const errors = [
     ...otherPark(park, context),
     ...(others.pay_time !== undefined && paidWallMs === undefined
       ? [{ field: 'pay_time', message: fieldText.localTime }]
       : []),
-    ...(written !== undefined && understandPlate(written).kind === 'text'
-      ? [{ field: 'plate', message: fieldText.notPlate }]
-      : gate === undefined && plate === undefined
-        ? [{ field: 'plate', message: fieldText.gateOrPlate }]
-        : []),
+    ...(plateFault === undefined ? [] : [{ field: 'plate', message: plateFault }]),
   ];
   if (errors.length > 0) return { errors };
   const id = `parking_order:${order}`;
-  const color = colorOf(colorCode) ?? plate?.color;
   const grant: Grant = {
     id,
     scope: gate === undefined ? 'park' : 'lane',
@@ -142,11 +143,13 @@ function understandPayment(message: unknown, source: string, context: Context): 
     count: 1,
     issuedAtMs: grantIssuedMs(paidWallMs, context),
     source,
-    ...(plate === undefined ? {} : { plate: plate.text }),
-    ...(color === undefined ? {} : { plateColor: color }),
-    ...(others.parking_serial === undefined ? {} : { parkingSerial: others.parking_serial }),
-    ...(/^[0-4]$/.test(others.car_type ?? '') && { carType: others.car_type as string }),
-    ...(others.car_desc === undefined ? {} : { carDesc: others.car_desc.slice(0, 40) }),
+    ...withoutUndefined({
+      plate: plate?.text,
+      plateColor: colorOf(colorCode) ?? plate?.color,
+      parkingSerial: others.parking_serial,
+      carType: /^[0-4]$/.exec(others.car_type ?? '')?.[0],
+      carDesc: others.car_desc?.slice(0, 40),
+    }),
     ...(/^\d{1,8}$/.test(others.value ?? '') && { amount: Number(others.value) }),
   };
   // The platform may repeat itself with more or fewer fields (a gate, a colour): one order is one payment, so no field can conflict.

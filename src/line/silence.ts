@@ -56,6 +56,13 @@ export function createSilence(port: Port, clock: Clock, unsolicited: () => boole
     return chunkCount === before || clock.nowMs() >= overMs;
   }
 
+  /** An unsolicited frame, perhaps during the wait itself: a repeated answer, or a second master. More may follow. */
+  function afterStrayBytes(): void {
+    if (strayBytes < STRAY_FRAME || unsolicited()) return;
+    if (quarantine === undefined) broken(lastTimeoutMs);
+    strayBytes = 0;
+  }
+
   return {
     broken,
     sent(until, timeoutMs) {
@@ -70,11 +77,7 @@ export function createSilence(port: Port, clock: Clock, unsolicited: () => boole
     },
     async wait(gapMs, signal) {
       while (!signal.aborted) {
-        // An unsolicited frame, perhaps during this very wait: a repeated answer, or a second master. More may follow.
-        if (strayBytes >= STRAY_FRAME && !unsolicited()) {
-          if (quarantine === undefined) broken(lastTimeoutMs);
-          strayBytes = 0;
-        }
+        afterStrayBytes();
         const leftMs = untilMs(gapMs) - clock.nowMs();
         if (leftMs >= LAST_MOMENT_MS) await clock.sleep(Math.max(1, Math.floor(leftMs)), signal);
         else if (leftMs > 0) await turnOfTheLoop();

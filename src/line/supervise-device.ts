@@ -87,22 +87,31 @@ export function superviseDevice(device: LineDevice, bus: Bus, clock: Clock, on: 
     return { error, readMs: firstMs === undefined ? undefined : lastMs - firstMs };
   }
 
+  /** Throws what is no fault of a device. A lost wire is reported once for the line, not for each device on it. */
+  function reportFault(error: unknown): void {
+    if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;
+    if (error instanceof LinkError && (error.code === 'gone' || error.code === 'closed')) return;
+    on.failed(error);
+    row.failed(error);
+  }
+
+  /** Before the next attempt; at once after one that read for a while. */
+  function waitAfter(readMs: number | undefined): number {
+    if (emptyAttempts > 1) return backOffMs(emptyAttempts - 1);
+    return readMs === undefined || readMs < SHORT_RUN_MS ? SHORT_RUN_WAIT_MS : 0;
+  }
+
   return {
     lost,
     async run(signal) {
       while (!signal.aborted) {
         const { error, readMs } = await attempt(signal);
         if (signal.aborted) return;
-        if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;
+        reportFault(error);
         emptyAttempts = readMs === undefined ? emptyAttempts + 1 : 0;
-        // A lost wire is reported once for the line, not for each device on it.
-        if (!(error instanceof LinkError && (error.code === 'gone' || error.code === 'closed'))) {
-          on.failed(error);
-          row.failed(error);
-        }
         if (emptyAttempts >= ATTEMPTS_UNTIL_LOST) lost();
-        if (emptyAttempts > 1) await clock.sleep(backOffMs(emptyAttempts - 1), signal);
-        else if (readMs === undefined || readMs < SHORT_RUN_MS) await clock.sleep(SHORT_RUN_WAIT_MS, signal);
+        const waitMs = waitAfter(readMs);
+        if (waitMs > 0) await clock.sleep(waitMs, signal);
       }
     },
   };

@@ -176,27 +176,34 @@ function costOfBarrier(cast: Cast): number | undefined {
   if (b === undefined || b.toMs - b.fromMs > 90_000) return undefined;
   const [a, d, u] = [first(cast.approach), first(cast.down), first(cast.up)];
   const began = beganMs(cast);
+  if (isLeftUnderArm(b, began, d, u)) return undefined;
   let cost = began !== undefined && b.fromMs < began ? 1.5 : 0;
-  if (began !== undefined && b.toMs < began) return undefined;
   // Faster than anybody leaves a car park.
   if (b.toMs - b.fromMs < 1_200) cost += 1.2;
   if (a !== undefined) {
-    if (b.fromMs < a.fromMs + 150 || b.toMs < a.toMs + 100 || b.fromMs > a.toMs + 4_000) return undefined;
-    if (b.fromMs > a.toMs + 1_500) cost += 1.5;
-    // A car is on both for as long as it takes to roll its own length, less the way between them.
-    const both = a.toMs - Math.max(b.fromMs, u?.fromMs ?? 0, began ?? 0);
-    if (b.fromMs >= (began ?? 0) && both > 3_000) cost += both > 6_000 ? 2.5 : 1;
-  }
-  if (d !== undefined) {
-    if (b.toMs > d.toMs - 300) return undefined;
+    const withA = costAfterApproach(cost, a, b, Math.max(u?.fromMs ?? 0, began ?? 0), began ?? 0);
+    if (withA === undefined) return undefined;
+    cost = withA;
   }
   // Nobody drives under an arm that has just begun to rise.
   if (began !== undefined && within(b.fromMs - began, 0, d === undefined ? 1_200 : 500)) cost += 1.5;
-  if (u !== undefined) {
-    if (b.toMs > u.toMs + SLACK_MS || b.toMs < u.fromMs) return undefined;
-    if (b.fromMs < u.fromMs - SLACK_MS && b.fromMs >= (began ?? 0)) cost += 0.7;
-  }
-  return cost;
+  return u !== undefined && b.fromMs < u.fromMs - SLACK_MS && b.fromMs >= (began ?? 0) ? cost + 0.7 : cost;
+}
+
+/** Before the opening, before the arm is up, or when it is coming down. */
+function isLeftUnderArm(b: Span, began: number | undefined, d: Span | undefined, u: Span | undefined): boolean {
+  if (began !== undefined && b.toMs < began) return true;
+  if (d !== undefined && b.toMs > d.toMs - 300) return true;
+  return u !== undefined && (b.toMs > u.toMs + SLACK_MS || b.toMs < u.fromMs);
+}
+
+/** `cost`, and that of loop B by the same car as loop A. `freeMs`: from when on it may drive. */
+function costAfterApproach(cost: number, a: Span, b: Span, freeMs: number, began: number): number | undefined {
+  if (b.fromMs < a.fromMs + 150 || b.toMs < a.toMs + 100 || b.fromMs > a.toMs + 4_000) return undefined;
+  const withDelay = b.fromMs > a.toMs + 1_500 ? cost + 1.5 : cost;
+  // A car is on both for as long as it takes to roll its own length, less the way between them.
+  const both = a.toMs - Math.max(b.fromMs, freeMs);
+  return b.fromMs >= began && both > 3_000 ? withDelay + (both > 6_000 ? 2.5 : 1) : withDelay;
 }
 
 /** Loop C is reached and left after loop B, by the same car at about the same speed. A lane has one as its third loop. */

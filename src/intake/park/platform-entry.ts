@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { fieldText } from '../../text/intake.ts';
 import { type Checked, check } from '../check.ts';
 import type { Understood } from '../events.ts';
+import { withoutUndefined } from '../grants.ts';
 import type { IntakeOptions } from '../intake-contract.ts';
 import { understandPlate } from '../plate-normalization.ts';
 import { beijingWallMs, maybe, otherPark, PLATFORM_COLORS } from '../platform-messages.ts';
@@ -40,10 +41,12 @@ export function understandEntryMessage(message: unknown, source: string, context
   return isPlatforms ? understandPlatformEntry(message, source, context) : understandEntry(message, source, context);
 }
 
+const isKnown = (service: unknown): boolean =>
+  service === undefined || SERVICES.some((name) => name === service || name.endsWith(`.${service}`));
+
 function understandPlatformEntry(message: object, source: string, context: Context): Checked<Understood> {
   const { service } = message as { readonly service?: unknown };
-  const isKnown = service === undefined || SERVICES.some((name) => name === service || name.endsWith(`.${service}`));
-  if (!isKnown) return { errors: [{ field: 'service', message: fieldText.unknownService(SERVICES) }] };
+  if (!isKnown(service)) return { errors: [{ field: 'service', message: fieldText.unknownService(SERVICES) }] };
   const checked = check(entry, message);
   if ('errors' in checked) return checked;
   const { park_uuid: park, gate_id: gate, enter_gate_id: enterGate, passport, ...others } = checked.data;
@@ -65,16 +68,17 @@ function understandPlatformEntry(message: object, source: string, context: Conte
   const key = serial ?? `${plate?.text ?? ''}:${lane ?? ''}`;
   const base = { id: key, space: 'entry', content: {}, ...(serial === undefined && { sameForMs: SAME_ENTRY_MS }) };
   if (plate === undefined) return { data: { ...base, ignored: 'noPlate' } };
-  const plateColor = PLATFORM_COLORS[colorCode ?? ''] ?? plate.color;
   const known = {
     id: serial ?? `${key}:${context.clock.wallMs()}`,
     plate: plate.text,
     source,
-    ...(plateColor !== undefined && { plateColor }),
-    ...(lane !== undefined && { lane }),
-    ...(serial !== undefined && { serial }),
-    ...(others.car_type !== undefined && { carType: others.car_type }),
-    ...(others.car_desc !== undefined && { carDesc: others.car_desc.slice(0, 40) }),
+    ...withoutUndefined({
+      plateColor: PLATFORM_COLORS[colorCode ?? ''] ?? plate.color,
+      lane,
+      serial,
+      carType: others.car_type,
+      carDesc: others.car_desc?.slice(0, 40),
+    }),
   };
   return { data: { ...base, event: entryEvent(known, wallMs, context) } };
 }

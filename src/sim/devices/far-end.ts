@@ -93,11 +93,15 @@ export function createFarEnd(options: { readonly clock: Clock; readonly seed?: n
   const send = (frame: Uint8Array, listener: Listener, byteByByte: boolean): void => {
     outward = outward.then(() => transmit(frame, listener, byteByByte));
   };
-  const answer = async (frames: readonly Uint8Array[], listener: Listener, how: FarEndManners): Promise<void> => {
+  /** What becomes of one answer. */
+  const fateOf = (how: FarEndManners) => {
     const struck = how.share === undefined || random.chance(how.share);
     const mishap = how.mishaps?.find(({ share }) => random.chance(share));
     const reply = mishap?.reply ?? (struck ? (how.reply ?? 'good') : 'good');
-    const noise = mishap?.noise ?? (struck && how.noise);
+    return { reply, noise: mishap?.noise ?? (struck && how.noise) };
+  };
+  const answer = async (frames: readonly Uint8Array[], listener: Listener, how: FarEndManners): Promise<void> => {
+    const { reply, noise } = fateOf(how);
     if (reply === 'none') return;
     await clock.sleep((how.thinkMs ?? 0) + (reply === 'late' ? (how.lateMs ?? LATE_MS) : 0), listener.signal);
     for (const frame of frames) {

@@ -68,22 +68,22 @@ export function createWaveshareBoard(options: {
     if (values.includes(undefined)) return ILLEGAL_ADDRESS;
     return [count * 2, ...(values as number[]).flatMap((value) => [value >> 8, value & 0xff])];
   };
+  const readBy = (functionCode: number, address: number, count: number): number[] | number => {
+    if (functionCode === 1) return readBits(relays(), address, count);
+    if (functionCode === 2) return readBits(options.inputs(), address, count);
+    return functionCode === 3 && options.clone === undefined ? readRegisters(address, count) : ILLEGAL_FUNCTION;
+  };
   const answer = (frame: Uint8Array): Uint8Array | undefined => {
     const [to = 0, functionCode = 0] = frame;
     if (to !== unit && to !== 0) return undefined;
     if (functionCode > 4 && frame.length > 4) commandsSeen.push(frame);
     const address = ((frame[2] ?? 0) << 8) | (frame[3] ?? 0);
     const count = ((frame[4] ?? 0) << 8) | (frame[5] ?? 0);
-    let result: number[] | number = ILLEGAL_FUNCTION;
-    if (functionCode === 1) result = readBits(relays(), address, count);
-    if (functionCode === 2) result = readBits(options.inputs(), address, count);
     if (functionCode === 3 && options.clone === 'silent') return undefined;
-    if (functionCode === 3 && options.clone === undefined) result = readRegisters(address, count);
+    const result = readBy(functionCode, address, count);
     if (to === 0 && typeof result === 'number') return undefined; // a broadcast gets no exception
     answered += 1;
-    return sealed(
-      typeof result === 'number' ? [to, functionCode | 0x80, result] : [to, functionCode, ...(result as number[])],
-    );
+    return sealed(typeof result === 'number' ? [to, functionCode | 0x80, result] : [to, functionCode, ...result]);
   };
 
   return {

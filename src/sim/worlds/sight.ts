@@ -71,6 +71,21 @@ export function createSight(
     wanted.set(mover.id, fresh);
     return fresh;
   };
+  const forgetOldest = (): void => {
+    if (wanted.size > 60) for (const id of [...wanted.keys()].slice(0, 30)) wanted.delete(id);
+  };
+  /** A camera without a trigger reads after a while, and perhaps again. */
+  const watch = (mover: Mover, one: ReturnType<typeof looked>, nowMs: number, stepMs: number): void => {
+    if (one.leftMs > 0) {
+      one.leftMs -= stepMs;
+      if (one.leftMs > 0) return;
+      read(mover, nowMs);
+      if (random.chance(AGAIN_SHARE)) one.againMs = nowMs + random.between(...AGAIN_MS);
+    } else if (nowMs >= one.againMs) {
+      read(mover, nowMs);
+      one.againMs = random.chance(AGAIN_SHARE) ? nowMs + random.between(...AGAIN_MS) : Number.POSITIVE_INFINITY;
+    }
+  };
   return {
     trigger: (nowMs) => {
       if (camera.trigger !== 'loop') return;
@@ -89,17 +104,9 @@ export function createSight(
           read(mover, nowMs);
           return;
         }
-        if (one.leftMs > 0) {
-          one.leftMs -= stepMs;
-          if (one.leftMs > 0) continue;
-          read(mover, nowMs);
-          if (random.chance(AGAIN_SHARE)) one.againMs = nowMs + random.between(...AGAIN_MS);
-        } else if (nowMs >= one.againMs) {
-          read(mover, nowMs);
-          one.againMs = random.chance(AGAIN_SHARE) ? nowMs + random.between(...AGAIN_MS) : Number.POSITIVE_INFINITY;
-        }
+        watch(mover, one, nowMs, stepMs);
       }
-      if (wanted.size > 60) for (const id of [...wanted.keys()].slice(0, 30)) wanted.delete(id);
+      forgetOldest();
     },
   };
 }

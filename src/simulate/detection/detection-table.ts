@@ -98,16 +98,24 @@ export function addOutcome(figures: Open<Figures>, outcome: LaneOutcome): void {
       figures.unknowable.sure += given.release.confidence === 'sure' ? 1 : 0;
     } else if (item.guilt !== 'either') addVerdict(figures, given, wrong);
     if (name === 'feedLoss' && given.release.confidence === 'sure' && wrong) figures.deafSure += 1;
-    const { vehicle } = item;
-    if (finding !== 'reported' || wrong || vehicle?.plate === undefined) continue;
-    if (!wasReadRightly(vehicle, given.atMs, cameras)) continue;
-    figures.plates.count += 1;
-    if (given.release.plate?.text === vehicle.plate) figures.plates.right += 1;
+    if (finding === 'reported' && !wrong) addPlate(figures, given, item.vehicle, cameras);
   }
   for (const given of phantoms) {
     figures.phantoms[given.release.reported ? 'reported' : 'review'] += 1;
     addVerdict(figures, given, true);
   }
+}
+
+/** Of plates that a camera has read rightly only. */
+function addPlate(
+  figures: Open<Figures>,
+  given: Given,
+  vehicle: LaneOutcome['judged'][number]['match']['item']['vehicle'],
+  cameras: LaneOutcome['cameras'],
+): void {
+  if (vehicle?.plate === undefined || !wasReadRightly(vehicle, given.atMs, cameras)) return;
+  figures.plates.count += 1;
+  if (given.release.plate?.text === vehicle.plate) figures.plates.right += 1;
 }
 
 function addVerdict(figures: Open<Figures>, { release }: Given, wrong: boolean): void {

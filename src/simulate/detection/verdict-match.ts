@@ -85,7 +85,8 @@ export function itemsOf(vehicles: readonly VehicleTruth[], openings: readonly Op
   return [...ofVehicles, ...ofOpenings];
 }
 
-export function matchVerdicts(items: readonly Item[], given: readonly Given[]): Matched {
+/** By each plate that it has or was read with. */
+function itemsByPlate(items: readonly Item[]): ReadonlyMap<string, readonly Item[]> {
   const byPlate = new Map<string, Item[]>();
   for (const item of items) {
     const { vehicle } = item;
@@ -93,6 +94,11 @@ export function matchVerdicts(items: readonly Item[], given: readonly Given[]): 
     const texts = new Set([vehicle.plate, ...vehicle.reads.map(({ text }) => text)]);
     for (const text of texts) if (text !== undefined) byPlate.set(text, [...(byPlate.get(text) ?? []), item]);
   }
+  return byPlate;
+}
+
+export function matchVerdicts(items: readonly Item[], given: readonly Given[]): Matched {
+  const byPlate = itemsByPlate(items);
   const byTime = items
     .flatMap((item) => [...item.atMs, ...(item.onB ?? [])].map((atMs) => ({ atMs, item })))
     .sort((a, b) => a.atMs - b.atMs);

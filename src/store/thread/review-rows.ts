@@ -208,13 +208,15 @@ export class ReviewRows {
     const why = isTaken && sent ? 'serialTaken' : lastWhy;
     this.#sql.adopted.run(attempts, unknownAnswers, why ?? null, id);
     // In the lane time of this box, so that they read as they did there.
-    const laneToWallMs = timeline.wallMs(laneMs) - laneMs;
-    for (const [index, { atWallMs, why: whyThen, answer }] of tries.entries()) {
-      const number = attempts - tries.length + index + 1;
-      const said = answer === undefined ? null : JSON.stringify(answer);
-      this.#sql.adoptTry.run(id, number, Math.round(atWallMs - laneToWallMs), whyThen, said);
-    }
+    this.#adoptTries(id, tries, attempts - tries.length, timeline.wallMs(laneMs) - laneMs);
     return { isNew: true, ...kept };
+  }
+
+  #adoptTries(id: number, tries: NonNullable<ForeignRecord['tries']>, before: number, laneToWallMs: number): void {
+    for (const [index, { atWallMs, why, answer }] of tries.entries()) {
+      const said = answer === undefined ? null : JSON.stringify(answer);
+      this.#sql.adoptTry.run(id, before + index + 1, Math.round(atWallMs - laneToWallMs), why, said);
+    }
   }
 
   /** Pictures that a known record lacks, as long as it may still be sent with them. */

@@ -127,23 +127,34 @@ class StoreThread {
         this.#reply(...replies);
         if (last) this.#port.close();
       } catch (error) {
-        const fault = diskFault(error);
-        if (fault === undefined) throw error;
-        if (fault === 'corrupt' && this.#options.tool) this.#refuse(error, 'damaged');
-        else if (fault === 'corrupt') {
-          if (!this.#giveUp(moment, error)) return;
-        } else if (fault === 'full' && this.#open.ledger?.space.ballast.releaseIfLet() === true) {
-          // Often that is enough: nothing else is removed unless the disk refuses again.
-        } else if (fault === 'full' && !relieved) {
-          relieved = true;
-          this.#relieve();
-        } else if (this.#options.tool && fault !== 'busy') this.#refuse(error, 'unavailable');
-        else {
-          this.#stall(fault, error, moment);
-          return;
-        }
+        const outcome = this.#afterFault(error, moment, relieved);
+        if (outcome === 'stop') return;
+        relieved ||= outcome === 'relieved';
       }
     }
+  }
+
+  /** `again`: the batch may be tried once more, or was refused. `stop`: it waits. */
+  #afterFault(error: unknown, moment: Moment, relieved: boolean): 'again' | 'relieved' | 'stop' {
+    const fault = diskFault(error);
+    if (fault === undefined) throw error;
+    if (fault === 'corrupt') {
+      if (!this.#options.tool) return this.#giveUp(moment, error) ? 'again' : 'stop';
+      this.#refuse(error, 'damaged');
+      return 'again';
+    }
+    // Often that is enough: nothing else is removed unless the disk refuses again.
+    if (fault === 'full' && this.#open.ledger?.space.ballast.releaseIfLet() === true) return 'again';
+    if (fault === 'full' && !relieved) {
+      this.#relieve();
+      return 'relieved';
+    }
+    if (this.#options.tool && fault !== 'busy') {
+      this.#refuse(error, 'unavailable');
+      return 'again';
+    }
+    this.#stall(fault, error, moment);
+    return 'stop';
   }
 
   #commit(ledger: Ledger, batch: readonly ThreadRequest[]): Reply[] {
