@@ -39,7 +39,8 @@ export function readDevice(
   const unproven = profile.unproven && { unproven: profile.unproven };
   // The relay of an alarm output is no observation of a lane.
   const points = kind.output ? [] : pointsOf(kind, whole);
-  return { device: { id, kind, config: whole, points, ...unproven }, faults };
+  const named = kind.profiles !== undefined && typeof name === 'string' && { profileName: name };
+  return { device: { id, kind, config: whole, points, ...named, ...unproven }, faults };
 }
 
 /** `camera` is undefined when there are faults. */

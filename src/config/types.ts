@@ -79,7 +79,8 @@ export interface LineConfig {
 export interface DeviceConfig {
   readonly id: string;
   readonly kind: DriverKind;
-  readonly config: { readonly profile: unknown };
+  readonly config: { readonly profile: unknown; readonly unit?: number };
+  readonly profileName?: string;
   /** Every point the device reports. */
   readonly points: readonly string[];
   /** Its profile was written for this site: no transcript proves it. */

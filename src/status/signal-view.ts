@@ -48,7 +48,14 @@ export class SignalHistories {
       .map(({ deviceId, point }) => ({ device: deviceId, point }));
     return {
       points: [...named, ...others].map((each) => this.#point(each, config, now)),
-      lines: config.lines.map(({ id, port }) => ({ id, port })),
+      lines: config.lines.map(({ id, port, devices: on }) => ({
+        ...{ id, port },
+        devices: on.map(({ id: device, kind, config: { unit }, profileName }) => ({
+          ...{ id: device, kind: kind.kind },
+          ...(profileName !== undefined && { profile: profileName }),
+          ...(unit !== undefined && { unit }),
+        })),
+      })),
     };
   }
 

@@ -360,5 +360,14 @@ export interface SignalsView {
     readonly value: number | null;
     readonly edges: readonly { readonly atWallMs: number; readonly value: number }[];
   }[];
-  readonly lines: readonly { readonly id: string; readonly port: string }[];
+  readonly lines: readonly {
+    readonly id: string;
+    readonly port: string;
+    readonly devices: readonly {
+      readonly id: string;
+      readonly kind: string;
+      readonly profile?: string;
+      readonly unit?: number;
+    }[];
+  }[];
 }

@@ -29,9 +29,10 @@ export const signalsText = {
   framesOff: { zh: '不看', en: 'none' },
   line: { zh: '线路', en: 'Line' },
   framesHint: {
-    zh: '选一条线路，就能看到线上每一帧的十六进制和它的意思。',
-    en: 'Choose a line to see each of its frames in hex, with the meaning.',
+    zh: '选一条线路，就能看到线上每一帧的十六进制和它的意思。“给样本”把 Modbus 板子的问答和各输入的状态存成文件，只有寄存器，开发人员拿它当测试；先让每个输入都变一次。',
+    en: 'Choose a line to see each of its frames in hex, with the meaning. “Give a capture” saves what a Modbus board was asked and answered and its levels as a file, registers only, which developers play as a test; let each input change first.',
   },
+  capture: { zh: '给样本', en: 'Give a capture' },
   noFrames: { zh: '还没有报文', en: 'No frame yet' },
   out: { zh: '发', en: 'sent' },
   in: { zh: '收', en: 'received' },

@@ -5,7 +5,7 @@ import { signalsText } from '../../text/page/ui-signals.ts';
 import { say } from '../language.ts';
 import { Button, Card, Empty, Field } from '../parts.tsx';
 import { clock } from '../time.tsx';
-import { download } from './history.ts';
+import { download, save } from './history.ts';
 
 const SHOWN_MAX = 60;
 
@@ -14,9 +14,13 @@ interface FramesProps {
   readonly line: string;
   readonly onLine: (line: string) => void;
   readonly frames: readonly WireFrame[];
+  readonly transcripts: readonly { readonly name: string; readonly text: string }[];
 }
 
-export function Frames({ lines, line, onLine, frames }: FramesProps) {
+export function Frames({ lines, line, onLine, frames, transcripts }: FramesProps) {
+  const give = (): void => {
+    for (const { name, text } of transcripts) save(name, text, 'text/yaml');
+  };
   const shown = frames.filter((frame) => frame.line === line).slice(0, SHOWN_MAX);
   const csv = (): void =>
     download(`frames-${line}`, [
@@ -33,9 +37,16 @@ export function Frames({ lines, line, onLine, frames }: FramesProps) {
       title={say(signalsText.frames)}
       tools={
         line !== '' && (
-          <Button icon="download" onClick={csv}>
-            {say(signalsText.csv)}
-          </Button>
+          <>
+            {transcripts.length > 0 && (
+              <Button icon="download" onClick={give}>
+                {say(signalsText.capture)}
+              </Button>
+            )}
+            <Button icon="download" onClick={csv}>
+              {say(signalsText.csv)}
+            </Button>
+          </>
         )
       }
     >

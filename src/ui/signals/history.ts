@@ -2,6 +2,7 @@
 import type { SignalReading, SignalsView } from '../../page/api/api.ts';
 import type { LiveEvent, WireFrame } from '../../page/api/api-live.ts';
 import type { TraceEdge } from '../waveform/trace.ts';
+import { WireCapture } from './wire-capture.ts';
 
 export const WINDOW_MS = 60_000;
 /** Edges kept per point; a chattering input has more than can be drawn apart. */
@@ -23,15 +24,20 @@ export interface PointHistory {
 export interface SignalHistory {
   readonly points: Map<string, PointHistory>;
   frames: WireFrame[];
+  /** By line, of its frames since the page looks at them. */
+  readonly captures: Map<string, WireCapture>;
   /** Lower bound of this device's clock minus the box's; undefined before the first event. */
   skewMs: number | undefined;
 }
 
-export const emptyHistory = (): SignalHistory => ({ points: new Map(), frames: [], skewMs: undefined });
+export const emptyHistory = (): SignalHistory => ({
+  ...{ points: new Map(), frames: [], captures: new Map(), skewMs: undefined },
+});
 
 const level = (value: number | null): boolean | null => (value === null ? null : value > 0);
 
 export function begin(history: SignalHistory, view: SignalsView): void {
+  for (const line of view.lines) history.captures.set(line.id, new WireCapture(line));
   for (const { device, point, uses, value, edges } of view.points) {
     const key = `${device}.${point}`;
     history.points.set(key, {
@@ -48,12 +54,21 @@ export function begin(history: SignalHistory, view: SignalsView): void {
 
 export function addEvent(history: SignalHistory, event: LiveEvent): void {
   if (event.event === 'reading') read(history, event.data);
-  if (event.event === 'wire') history.frames = [event.data, ...history.frames].slice(0, FRAMES_MAX);
+  if (event.event === 'wire') {
+    history.frames = [event.data, ...history.frames].slice(0, FRAMES_MAX);
+    history.captures.get(event.data.line)?.add(event.data, (device) => levelsOf(history, device));
+  }
   if (event.event === 'device' && (event.data.state ?? 'ok') !== 'ok') {
     const device = event.data.id.split('/').pop();
     const atMs = Date.now() - (history.skewMs ?? 0);
     for (const point of history.points.values()) if (point.device === device) push(point, null, atMs);
   }
+}
+
+function levelsOf({ points }: SignalHistory, device: string): Record<string, boolean> | undefined {
+  const own = [...points.values()].filter((point) => point.device === device && !point.pulses);
+  if (own.length === 0 || own.some(({ value }) => value === null)) return undefined;
+  return Object.fromEntries(own.map(({ point, value }) => [point, value === 1]));
 }
 
 function read(history: SignalHistory, { device, point, kind, value, atWallMs }: SignalReading): void {
@@ -89,10 +104,13 @@ const cell = (value: string | number): string => {
 
 /** With a byte order mark, for Excel. */
 export function download(name: string, rows: readonly (readonly (string | number)[])[]): void {
-  const text = `\uFEFF${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
+  save(`${name}.csv`, `\uFEFF${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`, 'text/csv');
+}
+
+export function save(name: string, text: string, type: string): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
-  link.download = `${name}.csv`;
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -92,7 +92,10 @@ export function Signals() {
           ))}
         </ul>
       </Card>
-      <Frames lines={view.value.lines} line={line} onLine={setLine} frames={history.frames} />
+      <Frames
+        {...{ line, lines: view.value.lines, onLine: setLine, frames: history.frames }}
+        transcripts={history.captures.get(line)?.transcripts() ?? []}
+      />
     </>
   );
 }

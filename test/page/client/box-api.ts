@@ -128,7 +128,7 @@ export type QueueView = { readonly brief: QueueBrief; readonly causes: readonly 
 
 export type SignalReading = { readonly device: string; readonly point: string; readonly kind: "level" | "pulses"; readonly value: number; readonly atWallMs: number; readonly uncertaintyMs: number };
 
-export type SignalsView = { readonly points: readonly ({ readonly device: string; readonly point: string; readonly uses: readonly ({ readonly lane: string; readonly role: string; readonly activeLow: boolean })[]; readonly value: number | null; readonly edges: readonly ({ readonly atWallMs: number; readonly value: number })[] })[]; readonly lines: readonly ({ readonly id: string; readonly port: string })[] };
+export type SignalsView = { readonly points: readonly ({ readonly device: string; readonly point: string; readonly uses: readonly ({ readonly lane: string; readonly role: string; readonly activeLow: boolean })[]; readonly value: number | null; readonly edges: readonly ({ readonly atWallMs: number; readonly value: number })[] })[]; readonly lines: readonly ({ readonly id: string; readonly port: string; readonly devices: readonly ({ readonly id: string; readonly kind: string; readonly profile?: string; readonly unit?: number })[] })[] };
 
 export type IntakeAddresses = { readonly urls: readonly (string)[]; readonly certificate?: { readonly fingerprint: string; readonly pin: string } };
 
