@@ -5,7 +5,7 @@
 import { pulledSystems, rehearseRow } from '../app/pull/rehearsal.ts';
 import type { Clock } from '../clock.ts';
 import type { Kinds } from '../config/devices.ts';
-import { configJsonSchema } from '../config/json-schema.ts';
+import { configFormSchema } from '../config/form-schema.ts';
 import { Problem } from '../http/problem.ts';
 import type { ConfigView } from '../page/api/api-setup.ts';
 import type { ConfigControl, SaveRequest } from '../page/config-control.ts';
@@ -54,7 +54,7 @@ export function configControl({ host, files, kinds, parse, clock, readingWorker 
       };
       return jsonWith(view, value);
     },
-    schema: (language) => configJsonSchema(kinds, language),
+    schema: (language) => configFormSchema(kinds, language, files.file),
     check: async (yaml, secrets) => {
       const texts = { ...(await textsNow()), yaml };
       return whole(await parse.run('check', files.file, texts, changesOf(secrets))).json;

@@ -114,6 +114,14 @@ function databaseFaults(
   ];
 }
 
+/** Which keys say where a system of this profile is. */
+export const systemKeysOf = ({ push, sql, file, rest }: Pick<IntakeProfile, 'push' | 'sql' | 'file' | 'rest'>) => ({
+  from: push !== undefined,
+  url: rest !== undefined,
+  file: file !== undefined || sql !== undefined,
+  database: sql !== undefined,
+});
+
 /** Keys that belong to another way, and those that are missing for this one. */
 function wayFaults(
   document: ConfigDocument,
@@ -128,12 +136,8 @@ function wayFaults(
     file: file !== undefined && written.file === undefined,
     database: sql !== undefined && written.database === undefined && written.file === undefined,
   };
-  const has = {
-    from: push !== undefined,
-    url: rest !== undefined,
-    file: file !== undefined || (sql !== undefined && written.database === undefined),
-    database: sql !== undefined,
-  };
+  const used = systemKeysOf({ push, sql, file, rest });
+  const has = { ...used, file: used.file && (file !== undefined || written.database === undefined) };
   const keys = Object.keys(needs) as (keyof typeof needs)[];
   return [
     ...keys

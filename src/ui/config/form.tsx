@@ -9,7 +9,7 @@ import { parseRoute } from '../route.ts';
 import { Control } from './control.tsx';
 import type { FormProps, GroupProps, NodeProps } from './form-node.ts';
 import { RehearseRow } from './rehearse-row.tsx';
-import { isMapping, isSecret, liesUnder, pathText, type Schema, skeleton, variantOf } from './schema.ts';
+import { choiceOf, isMapping, isSecret, liesUnder, pathText, type Schema, skeleton, variantOf } from './schema.ts';
 
 export function ConfigForm({ view, draft }: FormProps) {
   const schema = useLoad<Schema>(`config/schema?lang=${language()}`);
@@ -185,28 +185,27 @@ function Items({ items, ...node }: NodeProps & { readonly items: Schema }) {
   );
 }
 
-/** The choice of kind. Values known to both kinds stay. */
+/** The choice of kind, or of profile. Values known to both stay. */
 function Kind({ variants, ...node }: NodeProps & { readonly variants: readonly Schema[] }) {
   const { value, path, draft } = node;
-  const kinds = variants.map(({ properties }) => String(properties?.kind?.const));
+  const key = choiceOf(variants);
+  const kinds = variants.map(({ properties }) => String(properties?.[key]?.const));
   if (kinds.length < 2) return null;
   const now = isMapping(value) ? value : {};
   const choose = (kind: string): void => {
-    const variant = variants.find(({ properties }) => properties?.kind?.const === kind);
+    const variant = variants.find(({ properties }) => properties?.[key]?.const === kind);
     if (variant === undefined) return;
     const kept = Object.entries(now).filter(([name]) => variant.properties?.[name] !== undefined);
-    draft.edit(path, { ...(skeleton(variant) as object), ...Object.fromEntries(kept), kind });
+    draft.edit(path, { ...(skeleton(variant) as object), ...Object.fromEntries(kept), [key]: kind });
   };
+  const description = variants[0]?.properties?.[key]?.description;
   return (
     <Control
       {...node}
-      name="kind"
-      path={[...path, 'kind']}
-      schema={{
-        enum: kinds,
-        ...(variants[0]?.properties?.kind?.description && { description: variants[0].properties.kind.description }),
-      }}
-      value={now.kind}
+      name={key}
+      path={[...path, key]}
+      schema={{ enum: kinds, ...(description && { description }) }}
+      value={now[key]}
       required
       onValue={(kind) => choose(String(kind))}
     />

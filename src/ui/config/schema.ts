@@ -47,10 +47,15 @@ export const anyKeys = (schema: Schema): Schema | undefined =>
 export const isSecret = (schema: Schema): boolean =>
   schema.properties !== undefined && Object.keys(schema.properties).join() === 'secret';
 
-/** The variant of a value by its kind; the first without one. */
+/** The key that tells variants apart. */
+export const choiceOf = ([first]: readonly Schema[]): 'kind' | 'profile' =>
+  first?.properties?.profile?.const === undefined ? 'kind' : 'profile';
+
+/** The variant of a value by its kind or profile; the first without one. */
 export function variantOf(variants: readonly Schema[], value: unknown): Schema | undefined {
-  const kind = isMapping(value) ? value.kind : undefined;
-  return variants.find(({ properties }) => properties?.kind?.const === kind) ?? variants[0];
+  const key = choiceOf(variants);
+  const chosen = isMapping(value) ? value[key] : undefined;
+  return variants.find(({ properties }) => properties?.[key]?.const === chosen) ?? variants[0];
 }
 
 /** A new value with its required keys; values only a person knows are left empty. */
