@@ -144,7 +144,7 @@ export type PushWay = "push" | "stream" | "mqtt" | "api";
 
 export type PushOutcome = "read" | "none" | "repeated" | "late" | "refused";
 
-export type PushWhy = "refined" | "noRead" | "noPlate" | "notPlate" | "witness" | "otherLane" | "secondChannel" | "sameId" | "sameVehicle" | "replayed" | "old" | "retained" | "unknownCamera" | "notTheCamera" | "unauthorized" | "noToken" | "methodNotAllowed" | "tooManyRequests" | "malformed" | "tooLarge" | "slow" | "notUnderstood" | "invalid" | "full" | "broken";
+export type PushWhy = "refined" | "noRead" | "noPlate" | "notPlate" | "witness" | "otherLane" | "secondChannel" | "sameId" | "sameVehicle" | "replayed" | "old" | "retained" | "unknownCamera" | "notTheCamera" | "notTheSystem" | "badSignature" | "notInForm" | "otherCharset" | "tooManyPayments" | "unauthorized" | "noToken" | "methodNotAllowed" | "tooManyRequests" | "malformed" | "tooLarge" | "slow" | "notUnderstood" | "invalid" | "full" | "broken";
 
 export type PushPicture = "came" | "named" | "skipped";
 
