@@ -306,6 +306,8 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
         register.granted(event.grant, event.atMs);
         grants.heard(event.grant);
       },
+      // Its fate may not have been on the disk yet when the program was killed.
+      folded: (event) => void (event.kind === 'grant' && grants.heard(event.grant)),
       effect: (effect) => {
         reporting.count(lane.id, effect);
         on({ kind: 'effect', lane, effect });

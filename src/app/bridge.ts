@@ -87,6 +87,7 @@ export class Bridge {
       this.#state = kept.state;
       this.#generation = kept.generation;
       for (const { event } of rows) {
+        this.#options.on.folded?.(event);
         const [next, effects] = step(this.#state, event, settings);
         this.#state = next;
         for (const effect of effects) if (effect.kind !== 'capture') this.#act(this.#gated(effect));

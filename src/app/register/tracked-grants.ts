@@ -4,7 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { dayOf } from '../../account/days.ts';
-import type { TrackedGrant } from '../../intake/grant-fate.ts';
+import type { GrantUse, TrackedGrant } from '../../intake/grant-fate.ts';
 import type { PaymentFates } from '../../intake/payment-fates.ts';
 import type { Grant, LaneEffect } from '../../lane/types.ts';
 import { PARK_FACTS_MOST, type ParkFacts } from '../../store/park-facts/park-facts.ts';
@@ -74,7 +74,10 @@ export class TrackedGrants implements PaymentFates {
     if (effect.kind === 'note' && effect.fact.kind === 'grantUsed' && effect.grantId !== undefined) {
       const way = String(effect.fact.values?.way ?? '');
       const use = { lane: laneId, way, atWallMs: Math.round(wallOf(effect.atMs)) };
-      this.#change(effect.grantId, (row) => ({ ...row, uses: [...row.uses, use] }));
+      // The journal may tell it again after a start.
+      const isKnown = (each: GrantUse): boolean =>
+        each.lane === use.lane && each.way === use.way && each.atWallMs === use.atWallMs;
+      this.#change(effect.grantId, (row) => (row.uses.some(isKnown) ? row : { ...row, uses: [...row.uses, use] }));
     }
     if (effect.kind !== 'count' || effect.counted.of !== 'payment') return;
     const { grantId, fate } = effect.counted;
