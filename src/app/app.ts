@@ -13,6 +13,7 @@ import type { UploadControl } from '../cloud/upload-control.ts';
 import { createUploader, type Uploader } from '../cloud/uploader.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
 import { dutyAt } from '../duty/shifts.ts';
+import { openBoxKey } from '../evidence/box-key.ts';
 import { signHeads } from '../evidence/signed-heads.ts';
 import type { TrackedGrant } from '../intake/grant-fate.ts';
 import type { MqttIntake } from '../intake/mqtt.ts';
@@ -25,6 +26,7 @@ import type { Store } from '../store/types.ts';
 import { pulsesOf, type WatchdogTick } from '../system/watchdog.ts';
 import { type AlarmCauses, createAlarmCauses } from './alarm-causes.ts';
 import { Bridge } from './bridge.ts';
+import { ConfirmedPeers } from './confirmed-peers.ts';
 import { reportExit, reportPassage, reportPlateRead } from './cross-lane.ts';
 import { createDestinations, type Destinations } from './destinations.ts';
 import type { AppEvent, AppOptions } from './events.ts';
@@ -72,6 +74,8 @@ export interface App {
   readonly reporting: LaneReporting;
   /** Beside the platform and MQTT. */
   readonly destinations: Destinations;
+  /** Near the box, as far as a person has confirmed them. */
+  readonly peers: ConfirmedPeers;
   /** At a broker; only when configured. */
   readonly published: EventPublisher | undefined;
   /** Rejects on an internal error after which the program must restart. */
@@ -103,8 +107,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   }
 }
 
-async function startOn(store: Store, config: Config, given: AppOptions, stopped: AbortController): Promise<App> {
+async function startOn(store: Store, written: Config, given: AppOptions, stopped: AbortController): Promise<App> {
   const { clock } = given;
+  const { peers, config } = await confirmedConfig(store, written, clock);
   let published: EventPublisher | undefined;
   const reports = boxReports(store.looks, clock);
   const on = (event: AppEvent): void => [given.on, reports, published?.on].forEach((each) => void each?.(event));
@@ -127,11 +132,11 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
   const accounts = new Accountant(store.accounts, clock, setImmediate);
   let mqtt: MqttIntake | undefined;
   const grants = await trackedGrants(store, (grant) => mqtt?.tell(grant));
-  const own = { register, accounts, grants, reporting };
+  const own = { register, accounts, grants, reporting, peers, fail: failure.fail };
   const ears = { cameras, bridges, gauges, watch, alarms: createAlarmCauses(), intake };
-  const parts: Parts = { config, options, store, signal, fail: failure.fail, ...ears, ...own };
+  const parts: Parts = { config, options, store, signal, ...ears, ...own };
   for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));
-  for (const bridge of parts.bridges.values()) await bridge.start();
+  for (const bridge of bridges.values()) await bridge.start();
   forgetChannels(config, bridges);
   const incoming = incomingOptions(parts);
   mqtt = config.intake.mqtt && (await mqttIntakeOf(parts, config.intake.mqtt, incoming));
@@ -169,19 +174,23 @@ async function startOn(store: Store, config: Config, given: AppOptions, stopped:
     gauges,
     watch,
     uploads: withPauseEnd({ uploads, looks: store.looks, clock, maxMs: config.page.pauseMaxMs, signal }),
-    intakePorts,
-    intake,
-    register,
-    grants,
+    ...{ intakePorts, intake, register, grants },
     accounts,
     reporting,
     destinations,
-    published,
+    ...{ published, peers },
     failed: failure.failed,
     hasRead: () => watch.hasRead(),
     pulses: pulsesOf({ ...config, clock, gauges, store, uploader: uploads }),
     stop: () => stopParts(parts, work, client, stopped),
   };
+}
+
+/** A key that cannot be read costs confirmations, never a lane. */
+async function confirmedConfig(store: Store, written: Config, clock: Clock) {
+  const key = await openBoxKey(pageFolder(written)).catch(() => undefined);
+  const peers = await ConfirmedPeers.open({ store, clock, key }, written);
+  return { peers, config: peers.withConfirmed(written) };
 }
 
 function trackedGrants(store: Store, changed: (grant: TrackedGrant) => void): Promise<TrackedGrants> {
@@ -235,6 +244,7 @@ interface Parts {
   readonly grants: TrackedGrants;
   readonly reporting: LaneReporting;
   readonly fail: (error: unknown) => void;
+  readonly peers: ConfirmedPeers;
 }
 
 function promiseOfFailure(): { readonly failed: Promise<never>; readonly fail: (error: unknown) => void } {
@@ -329,13 +339,16 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
 }
 
 /** Loaded on demand: it brings libraries that other boxes do not need. */
-async function pulledSystems({ config, options, store, signal }: Parts, incoming: IncomingOptions): Promise<void> {
+async function pulledSystems(
+  { config, options, store, signal, peers }: Parts,
+  incoming: IncomingOptions,
+): Promise<void> {
   const systems = (config.intake.systems ?? []).filter(({ profile }) => profile.push === undefined);
   if (systems.length === 0) return;
   const { runPulledSystems } = await import('./pull/pulled-systems.ts');
   const { clock, log, readingWorker: worker } = options;
   const wallMs = (): number => store.time.wallMsAt(clock.nowMs());
-  await runPulledSystems(systems, { clock, log, incoming, facts: store.parkFacts, wallMs, worker }, signal);
+  await runPulledSystems(systems, { clock, log, incoming, facts: store.parkFacts, wallMs, worker, peers }, signal);
 }
 
 function intakePortsOf({ config, options, cameras }: Parts, incoming: IncomingOptions): Promise<IntakePorts> {

@@ -6,6 +6,7 @@
 import type { Accountant } from '../account/accountant.ts';
 import type { Clock } from '../clock.ts';
 import type { Config, DestinationConfig, FactKind, PingConfig } from '../config/types.ts';
+import { destinationPeer } from '../config/written-peers.ts';
 import { createChat } from '../destination/chat.ts';
 import { MessageQueue } from '../destination/message-queue.ts';
 import { Ping } from '../destination/ping.ts';
@@ -20,6 +21,7 @@ import type { ProxyEnvironment } from '../outward/proxy.ts';
 import type { Store } from '../store/types.ts';
 import { destinationLog } from '../text/destinations/destination.ts';
 import type { AlarmCauses } from './alarm-causes.ts';
+import type { ConfirmedPeers } from './confirmed-peers.ts';
 import { type SheetReader, sendDaySheets } from './day-sheets.ts';
 import { DestinationPause } from './destination-pause.ts';
 
@@ -46,6 +48,7 @@ interface DestinationParts {
   readonly alarms: AlarmCauses;
   readonly accounts: Pick<Accountant, 'keep'>;
   readonly environment?: ProxyEnvironment | undefined;
+  readonly peers: Pick<ConfirmedPeers, 'of'>;
 }
 
 /** As in the topics of MQTT. */
@@ -71,7 +74,7 @@ interface Running {
 
 export function createDestinations(parts: DestinationParts): Destinations {
   const { config, store, clock, alarms } = parts;
-  const transportParts: TransportParts = {
+  const transportParts: Omit<TransportParts, 'isConfirmed'> = {
     ...{ clock, box: destinationBox(config), lanes: config.lanes, environment: parts.environment },
     clockKnown: () => store.time.quality !== 'unknown',
     picture: (record) => store.outbox.picture(record).catch(() => undefined),
@@ -119,8 +122,14 @@ export function createDestinations(parts: DestinationParts): Destinations {
   };
 }
 
-function runningOf(config: DestinationConfig, transportParts: TransportParts, parts: DestinationParts): Running {
-  const { store, clock, log } = parts;
+function runningOf(
+  config: DestinationConfig,
+  given: Omit<TransportParts, 'isConfirmed'>,
+  parts: DestinationParts,
+): Running {
+  const { store, clock, log, peers } = parts;
+  const peer = destinationPeer(config);
+  const transportParts: TransportParts = { ...given, isConfirmed: () => peers.of(peer) !== undefined };
   if (config.kind === 'ping') {
     const ping = new Ping(config, transportParts);
     const queue = { count: async () => ({ waiting: 0 }) };

@@ -71,7 +71,8 @@ export function configControl({ host, files, kinds, parse, clock, readingWorker 
       if (!names.includes(system)) throw invalid('system', systemText.noneToRehearse(system, names));
       return (job) => {
         job.progress(systemText.reading(system));
-        return rehearseRow(config, system, { clock, worker: readingWorker });
+        const peers = host.app?.peers ?? { of: () => undefined };
+        return rehearseRow(config, system, { clock, worker: readingWorker, peers });
       };
     },
     edit: (yaml, path, value) => parse.run('edit', yaml, path, value),

@@ -9,6 +9,7 @@ import { BY_UPDATE, pictureAddressOf } from '../config/camera-address.ts';
 import type { Kinds } from '../config/devices.ts';
 import { editYaml, plainValue } from '../config/edit.ts';
 import type { CameraConfig, Config } from '../config/types.ts';
+import { cameraPeer } from '../config/written-peers.ts';
 import type { Log } from '../log.ts';
 import { makeFolderDurably, readText, writeDurably } from '../page/durable-files.ts';
 import type { Store } from '../store/types.ts';
@@ -81,7 +82,9 @@ async function confirmOld(
   let { yaml } = inForce;
   for (const [index, camera] of app.config.cameras.entries()) {
     if (!(await hasGivenPictures(camera, app.config, app.store, history, kinds))) continue;
-    const confirmed = { sha256: pictureAddressOf(camera)?.sha256, by: BY_UPDATE, at: new Date(wallMs).toISOString() };
+    const peer = cameraPeer(camera);
+    if (peer === undefined || !(await app.peers.confirm(peer, BY_UPDATE, 'update'))) continue;
+    const confirmed = { sha256: peer.sha256, by: BY_UPDATE, at: new Date(wallMs).toISOString() };
     yaml = editYaml(yaml, ['cameras', index, 'confirmed'], confirmed) ?? yaml;
   }
   if (yaml !== inForce.yaml) await putInForce({ ...inForce, yaml }, host, files);

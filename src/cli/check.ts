@@ -1,11 +1,14 @@
 /** `lanewarden check`: reports all faults of a configuration, else what each lane can detect. It opens no port. */
 
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { stayFen, type Tariff } from '../account/tariff.ts';
+import { withPeersOf } from '../app/peers-of-store.ts';
 import { pollLoadNote } from '../app/poll-load.ts';
 import { cameraNotes, portNotes, wireReport } from '../app/wire-report.ts';
 import { systemClock } from '../clock.ts';
 import { type Abilities, abilitiesOf, reportingNote } from '../config/abilities.ts';
+import { BY_UPDATE } from '../config/camera-address.ts';
 import { pushingTokens, tokensInClear } from '../config/clear-tokens.ts';
 import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
@@ -20,8 +23,10 @@ import type {
   SystemConfig,
 } from '../config/types.ts';
 import { usedPoints } from '../config/used-points.ts';
+import { writtenPeers } from '../config/written-peers.ts';
 import type { DriverKind } from '../driver.ts';
 import { ROLES } from '../lane/types.ts';
+import { isPublicAddress } from '../outward/network-class.ts';
 import { TokenStore } from '../page/access/made-tokens.ts';
 import { pictureForecast } from '../status/picture-forecast.ts';
 import { diskUse } from '../store/files/disk-use.ts';
@@ -29,6 +34,7 @@ import { measurePollMs } from '../system/processor-speed.ts';
 import { claimText } from '../text/commands/check-cheats.ts';
 import { checkText, cliText } from '../text/commands/cli.ts';
 import { profileCommandText } from '../text/commands/profile.ts';
+import { peerText } from '../text/destinations/peers.ts';
 import { platformDestinationText } from '../text/destinations/platform.ts';
 import { unprovenText } from '../text/fault.ts';
 import { keptText } from '../text/kept.ts';
@@ -56,8 +62,16 @@ export function checkCommand(kinds: Kinds): Command {
         const config = loadConfig(values.config as string | undefined, kinds, environment);
         const made = await madeGrants(config);
         const note = pollLoadNote(config, measurePollMs(systemClock()));
-        const lines = [summary(config, language, made), ...(note ? [checkText.limit(note[language])[language]] : [])];
-        await writeAll(stdout, asJson ? jsonLine(goodReport(config, note)) : `${lines.join('\n')}\n`);
+        const peers = await peerRows(config);
+        const lines = [
+          summary(config, language, made),
+          ...peers.flatMap(({ shown, note: how }) => [
+            shown[language],
+            ...(how ? [`  ${checkText.limit(how[language])[language]}`] : []),
+          ]),
+          ...(note ? [checkText.limit(note[language])[language]] : []),
+        ];
+        await writeAll(stdout, asJson ? jsonLine({ ...goodReport(config, note), peers }) : `${lines.join('\n')}\n`);
         if (config.off.length === 0) return EXIT.ok;
         if (!asJson) stderr.write(`${writeFaults(invalid(config.file, config.off), language)}\n`);
         return EXIT.configuration;
@@ -70,6 +84,25 @@ export function checkCommand(kinds: Kinds): Command {
       }
     },
   };
+}
+
+/** Peers that get requests which the configuration writes: where they are, and who confirmed them. */
+export async function peerRows(config: Config) {
+  const peers = writtenPeers(config);
+  if (peers.length === 0) return [];
+  return withPeersOf(config, systemClock(), (confirmed) =>
+    peers.map((peer) => {
+      const fact = confirmed?.of(peer);
+      const { hostname } = new URL(peer.url);
+      const isName = isIP(hostname.replaceAll(/^\[|\]$/g, '')) === 0;
+      const open = isName ? peerText.byName : isPublicAddress(hostname) ? undefined : peerText.unconfirmed;
+      const kept = fact?.by === BY_UPDATE ? peerText.byUpdate : undefined;
+      const by = fact && peerText.confirmed(fact.by, new Date(fact.wallMs).toISOString());
+      const note = peer.acting !== undefined ? peerText.acting(peer.name, peer.acting) : (kept ?? by ?? open);
+      const { use, name, sha256 } = peer;
+      return { use, name, sha256, shown: peerText.row(name, peer.shown), ...(note && { note }) };
+    }),
+  );
 }
 
 /** Names of the tokens made on the page, or by the command, that push payments. */

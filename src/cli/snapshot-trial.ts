@@ -4,6 +4,7 @@
  */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withPeersOf } from '../app/peers-of-store.ts';
 import type { Clock } from '../clock.ts';
 import { tryAddress } from '../commission/try-address.ts';
 import type { Confirmation } from '../config/camera-address.ts';
@@ -49,8 +50,12 @@ export async function tryOnce(parts: TrialParts): Promise<boolean> {
   writeFileSync(file, frame.bytes);
   print(text.written(file));
   if (config === undefined) print(text.toBeWritten(confirmed));
-  else if (await ask(text.isThePicture(file))) await confirm(config.file, camera.id, confirmed, print);
-  else print(text.notConfirmed);
+  else if (await ask(text.isThePicture(file))) {
+    await withPeersOf(config, clock, (peers) =>
+      peers?.confirm({ use: 'camera', name: camera.id, sha256: address.sha256 }, by, 'command'),
+    );
+    await confirm(config.file, camera.id, confirmed, print);
+  } else print(text.notConfirmed);
   return true;
 }
 

@@ -2,12 +2,15 @@
  * One request to a server other than the platform, over the same connections as those to it: proxy, authority and limits. No fault of the far end
  * throws; redirects are not followed. It knows no record and no meaning of an answer.
  */
+import { isIP } from 'node:net';
 import { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import { createConnection } from '../outward/http-agent.ts';
+import { plainAddress } from '../outward/network-class.ts';
 import { failureOf } from '../outward/network-failure.ts';
-import type { Exit } from '../outward/outward.ts';
-import { type ProxyEnvironment, proxyOf, shownProxy } from '../outward/proxy.ts';
+import { addressesOf, type Exit, type PeerRule, refusedPeer } from '../outward/outward.ts';
+import { type ProxyAddress, type ProxyEnvironment, proxyOf, shownProxy } from '../outward/proxy.ts';
+import { actingPart } from '../outward/written-peer.ts';
 
 export interface PlainRequestSettings {
   readonly exit: Exit;
@@ -56,7 +59,11 @@ export function createRequester(settings: PlainRequestSettings, parts: Requester
   const proxy = proxyOf(settings, environment);
   const pace =
     settings.bandwidthBytesPerSecond === undefined ? undefined : new Pace(clock, settings.bandwidthBytesPerSecond);
-  const dispatcher = createConnection({ answerMaxBytes: ANSWER_MAX_BYTES, ...settings }, proxy);
+  const { exit } = settings;
+  const dispatcher = createConnection(
+    { answerMaxBytes: ANSWER_MAX_BYTES, ...settings, exit: wayTo(settings, proxy) },
+    proxy,
+  );
 
   async function send({ url, body, ...rest }: PlainRequest, signal: AbortSignal): Promise<PlainAnswer> {
     if (proxy !== undefined && proxy.url === undefined) return { why: `badProxy: ${shownProxy(proxy.address)}` };
@@ -66,6 +73,8 @@ export function createRequester(settings: PlainRequestSettings, parts: Requester
     void clock.sleep(limitMs, AbortSignal.any([signal, done.signal])).then(() => over.abort());
     try {
       const { origin, pathname, search } = new URL(url);
+      const acting = await actingOrRefused(exit, new URL(url), proxy !== undefined);
+      if (acting !== undefined) return { why: `acting: ${acting}` };
       const answer = await dispatcher.request({
         ...rest,
         origin,
@@ -87,6 +96,33 @@ export function createRequester(settings: PlainRequestSettings, parts: Requester
   }
 
   return { send, close: () => dispatcher.destroy() };
+}
+
+/** The proxy of the system is root's word; one that the configuration names is a peer like any other. */
+const wayTo = ({ exit, proxy: named }: PlainRequestSettings, proxy: ProxyAddress | undefined): Exit =>
+  proxy !== undefined && named === undefined ? { purpose: 'proxy' } : exit;
+
+/** The configuration writes its requests. */
+const isWritten = (exit: Exit): exit is Extract<Exit, { readonly rule: PeerRule }> =>
+  exit.purpose === 'destination' || exit.purpose === 'payments';
+
+/** What of its address is known to act. Behind a proxy the door sees the proxy only, so the target is judged here; throws what the rule says. */
+async function actingOrRefused(
+  exit: Exit,
+  { hostname, pathname, search }: URL,
+  isProxied: boolean,
+): Promise<string | undefined> {
+  if (!isWritten(exit)) return undefined;
+  const acting = actingPart(pathname + search);
+  if (acting === undefined && isProxied) await mustBeAllowed(hostname, exit.rule);
+  return acting;
+}
+
+/** By the names that this box can resolve: others only the proxy knows. Throws what the rule says. */
+async function mustBeAllowed(hostname: string, rule: PeerRule): Promise<void> {
+  const addresses = isIP(plainAddress(hostname)) === 0 ? await addressesOf(hostname).catch(() => []) : [hostname];
+  const refused = addresses.map((address) => refusedPeer(address, rule)).find((each) => each !== undefined);
+  if (refused !== undefined) throw refused;
 }
 
 /** Pieces this small leave other connections their turn on a slow line. */

@@ -8,7 +8,8 @@ import type { ClientParts } from '../cloud/client.ts';
 import { abilitiesOf } from '../config/abilities.ts';
 import { doubtfulAddress } from '../config/camera-address.ts';
 import { profileNames, readProfile, siteProfiles } from '../config/profiles.ts';
-import type { LaneConfig } from '../config/types.ts';
+import type { LaneConfig, PlatformConfig } from '../config/types.ts';
+import { destinationPeer } from '../config/written-peers.ts';
 import type { Clock, DriverKind, Frame } from '../driver.ts';
 import { Problem } from '../http/problem.ts';
 import { ROLES } from '../lane/types.ts';
@@ -20,6 +21,7 @@ import type { JobMakers } from '../page/jobs.ts';
 import { ownAddresses } from '../system/box-network.ts';
 import { learnText, snapshotText } from '../text/commission.ts';
 import { unprovenText } from '../text/fault.ts';
+import { confirmJob, unconfirmedPeers } from './confirm-peer.ts';
 import { diagnose } from './diagnose.ts';
 import { learnPoint, learnRequest } from './learn.ts';
 import { portRows } from './ports.ts';
@@ -27,7 +29,7 @@ import { rehearse, rehearseRequest } from './rehearse.ts';
 import { type ScanParts, scan, scanRequest, unreached } from './scan.ts';
 import { searchableOf } from './searchable.ts';
 import { Sheets } from './sheet.ts';
-import { snapshot, trialRequest, tryPicture } from './snapshot.ts';
+import { snapshot, trialRequest, triedPeer, tryPicture } from './snapshot.ts';
 import { checkSeen, checkTaught, personsWord, type Seen } from './teach/taught.ts';
 import { teach, teachRequest } from './teach/teach.ts';
 import { closeTests, testTime } from './test-time.ts';
@@ -86,9 +88,10 @@ function jobsOf(parts: CommissioningParts, sheets: Sheets, seen: Map<string, See
     return app()?.cameras.get(camera)?.ring.take();
   };
   const rehearsing = () => {
-    const { clock, store } = running();
+    const { clock, store, peers } = running();
     const time = () => ({ wallMs: Math.round(store.time.wallMsAt(clock.nowMs())), quality: store.time.quality });
-    return { clock, config, picture, time, ...(proxies && { proxies }) };
+    const isConfirmed = (to: PlatformConfig) => peers.of(destinationPeer(to)) !== undefined;
+    return { clock, config, picture, time, isConfirmed, ...(proxies && { proxies }) };
   };
   return {
     scan: (input) => {
@@ -118,16 +121,18 @@ function jobsOf(parts: CommissioningParts, sheets: Sheets, seen: Map<string, See
           taken = bytes;
           job.picture(bytes);
         };
-        const { clock, store } = running();
+        const { clock, store, peers } = running();
         const handle = { ...job, picture: keep };
         const result =
           trial === undefined
             ? await snapshot(camera, { clock, picture }, handle)
             : await tryPicture(trial, clock, store.time.wallMsAt(clock.nowMs()), handle);
+        if (trial !== undefined) await peers.confirm(triedPeer(trial), trial.by, 'page');
         if (lane !== undefined) await sheets.pictured(lane, camera, result, taken);
         return result;
       };
     },
+    confirm: confirmJob(running),
     rehearse: (input) => {
       const now = rehearsing();
       const request = rehearseRequest(input, now);
@@ -208,6 +213,7 @@ async function choicesOf(parts: CommissioningParts): Promise<CommissioningChoice
     cameras: (config?.cameras ?? []).map(({ id }) => id),
     addresses: ownAddresses().flatMap(({ address }) => (address.includes(':') ? [] : address)),
     doubtful: (config?.cameras ?? []).flatMap((camera) => doubtfulAddress(camera) ?? []),
+    unconfirmed: running === undefined ? [] : await unconfirmedPeers(running, running.clock),
     roles: ROLES,
     tells: config?.intake.tells ?? [],
     ...(config && { cloudMode: config.cloud.mode, cloudUrl: config.cloud.url }),

@@ -29,6 +29,8 @@ export interface RehearseParts {
   /** undefined: no such camera. */
   readonly picture: (camera: string) => Promise<Frame> | undefined;
   readonly proxies?: ClientParts['environment'];
+  /** A person lets this destination reach addresses near the box. */
+  readonly isConfirmed: (to: PlatformConfig) => boolean;
 }
 
 export interface RehearseRequest {
@@ -129,6 +131,7 @@ async function tryPlatform(to: PlatformConfig, { record, frame, parts, signal }:
     clockKnown: () => parts.time().quality !== 'unknown',
     picture: async () => frame?.bytes,
     record: async () => record,
+    isConfirmed: () => parts.isConfirmed(to),
   };
   const client = createPlatformClient(to, transport, () => moment);
   try {

@@ -73,6 +73,8 @@ export function trialRequest(
   return { camera, sha256, by: who.user };
 }
 
+export const triedPeer = ({ camera, sha256 }: TrialRequest) => ({ use: 'camera', name: camera.id, sha256 }) as const;
+
 /** Returns the picture and the confirmation to be written. Throws Problem `conflict` with the camera's fault. */
 export async function tryPicture(
   { camera, sha256, by }: TrialRequest,

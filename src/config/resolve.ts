@@ -5,6 +5,7 @@ import { laneSettings } from '../lane/settings.ts';
 import { type ReportedKind, ROLES, type Role } from '../lane/types.ts';
 import { cloudFaultText } from '../text/cloud.ts';
 import { configFaultText } from '../text/config.ts';
+import { peerText } from '../text/destinations/peers.ts';
 import { readCaCertificates } from './ca-file.ts';
 import { type Kinds, noSecret, readCamera, readDevice } from './devices.ts';
 import type { ConfigDocument, Path } from './document.ts';
@@ -23,6 +24,7 @@ import { isSecretName } from './secret-name.ts';
 import type { Secret, Secrets } from './secrets.ts';
 import type { CameraConfig, CloudConfig, Config, DeviceConfig, LaneConfig, PointConfig } from './types.ts';
 import { misplacedOutputs, wireFaults } from './wires.ts';
+import { writtenPeers } from './written-peers.ts';
 
 type Written = z.output<typeof ROOT>;
 
@@ -83,7 +85,21 @@ export function resolveConfig(
   for (const { id } of off) deviceById.set(id, { ...(deviceById.get(id) as DeviceConfig), off: true });
   const config = build(document.file, root.data, deviceById, cameraConfigs, secrets, authority.pem);
   const { outdated } = document;
-  return { config: freeze({ ...config, off: off.map(({ fault }) => fault), outdated }), faults: [] };
+  const acting = actingFaults(document, config);
+  return { config: freeze({ ...config, off: [...off.map(({ fault }) => fault), ...acting], outdated }), faults: [] };
+}
+
+/** Of peers whose address is known to act: the door sends nothing there. */
+function actingFaults(
+  document: ConfigDocument,
+  config: Pick<Config, 'destinations' | 'intake'>,
+): readonly ConfigFault[] {
+  const lists = { destination: ['destinations'], payments: ['intake', 'systems'] } as const;
+  return writtenPeers(config).flatMap(({ use, name, acting }) => {
+    if (acting === undefined || use === 'camera') return [];
+    const found = groups(document.value, lists[use]).find(({ written }) => String(written.name) === name);
+    return [faultAt(document, 'value', [...(found?.path ?? lists[use]), 'url'], peerText.actingFault(name, acting))];
+  });
 }
 
 /** Duplicate devices are a fault already: together they have the points of both. */

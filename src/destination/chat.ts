@@ -9,6 +9,7 @@
 import { createHmac } from 'node:crypto';
 import type { PlainAnswer } from '../cloud/plain-request.ts';
 import type { ChatConfig } from '../config/types.ts';
+import { CHAT_ADDRESSES } from '../config/written-peers.ts';
 import type { NumberedMessage } from '../store/numbers.ts';
 import type { OutboundFact } from '../store/outbound.ts';
 import { chatText } from '../text/destinations/chat.ts';
@@ -24,12 +25,6 @@ const APART_MS = 3_200;
 const MESSAGES_MAX = 100;
 /** 企业微信 takes 2048 bytes, the others more. */
 const TEXT_BYTES_MAX = 1_800;
-
-const PUBLIC: Readonly<Record<ChatConfig['robot'], string>> = {
-  wecom: 'https://qyapi.weixin.qq.com',
-  dingtalk: 'https://oapi.dingtalk.com',
-  feishu: 'https://open.feishu.cn',
-};
 
 /** Codes that say "too often", and how long the maker asks to wait. */
 const TOO_OFTEN: Readonly<Record<string, number>> = {
@@ -47,7 +42,7 @@ interface RobotRequest {
 
 /** As their documents have them, at this moment. */
 function robotRequest({ robot, key, secret, url }: ChatConfig, content: string, wallMs: number): RobotRequest {
-  const base = (url ?? PUBLIC[robot]).replace(/\/+$/, '');
+  const base = (url ?? CHAT_ADDRESSES[robot]).replace(/\/+$/, '');
   const own = encodeURIComponent(key.reveal());
   const text = { msgtype: 'text', text: { content } };
   if (robot === 'wecom') return { url: `${base}/cgi-bin/webhook/send?key=${own}`, body: text };
@@ -107,7 +102,7 @@ function cut(text: string, bytes: number): string {
 export function createChat(config: ChatConfig, parts: TransportParts): DestinationTransport {
   const { takes, maskPlates, language } = config;
   const { clock, lanes } = parts;
-  const requester = requesterOf({ ...config, url: config.url ?? PUBLIC[config.robot] }, parts);
+  const requester = requesterOf({ ...config, url: config.url ?? CHAT_ADDRESSES[config.robot] }, parts);
   let lastMs = Number.NEGATIVE_INFINITY;
 
   const payload = (text: Text): string => {

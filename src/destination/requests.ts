@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.ts';
 import { createRequester, type PlainAnswer, type Requester } from '../cloud/plain-request.ts';
 import type { ProxyEnvironment } from '../outward/proxy.ts';
+import { writtenPeerRule } from '../outward/written-peer.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import type { Outcome } from './transport.ts';
 
@@ -13,6 +14,8 @@ export interface TransportParts {
   readonly lanes: readonly { readonly id: string; readonly name: string }[];
   readonly environment?: ProxyEnvironment | undefined;
   readonly clockKnown: () => boolean;
+  /** A person lets this destination reach addresses near the box. */
+  readonly isConfirmed: () => boolean;
   /** The bytes; undefined: there are none, or they are gone. */
   readonly picture: (record: number) => Promise<Uint8Array | undefined>;
   readonly record: (id: number) => Promise<OutboxRecord | undefined>;
@@ -27,7 +30,7 @@ interface Way {
 }
 
 export const requesterOf = (way: Way, parts: TransportParts): Requester =>
-  createRequester({ ...way, exit: { purpose: 'destination' } }, parts);
+  createRequester({ ...way, exit: { purpose: 'destination', rule: writtenPeerRule(parts.isConfirmed) } }, parts);
 
 /** 2xx: it has arrived. 410: the receiver wants nothing more. Anything else is tried again. */
 export function httpOutcome(answer: PlainAnswer, wallMs: number): Outcome {

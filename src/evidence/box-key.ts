@@ -27,6 +27,13 @@ export async function openBoxKey(folder: string): Promise<BoxKey> {
   return keyOf(privateKey);
 }
 
+/** Without making one: for a command beside the program. undefined: there is none, or it may not be read. */
+export async function readBoxKey(folder: string): Promise<BoxKey | undefined> {
+  const kept = await readText(join(folder, BOX_KEY_FILE)).catch(() => undefined);
+  const found = kept === undefined ? undefined : privateKeyIn(kept);
+  return found && keyOf(found);
+}
+
 /** undefined: it is none. */
 function privateKeyIn(pem: string): KeyObject | undefined {
   try {

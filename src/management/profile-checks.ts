@@ -1,9 +1,10 @@
 /** Checks between the parts of an intake profile: every name exists, every part is used, and nothing in it could act. Pure. */
 import type { z } from 'zod';
+import { actingPart } from '../outward/written-peer.ts';
 import { type Complain, checkDeclared, checkSignatureForm, type ProfileStep } from '../platform/profile-checks.ts';
 import { intakeProfileText as text } from '../text/commands/intake-profile.ts';
 import { platformProfileText } from '../text/commands/platform-profile.ts';
-import { actingAnswer, actingWord } from './acting-words.ts';
+import { actingAnswer } from './acting-words.ts';
 import {
   type IntakeProfile,
   PAYMENT_FIELDS,
@@ -116,13 +117,12 @@ function checkPulled(placed: readonly PlacedOrigin[], complain: Complain): void 
 }
 
 function checkPoll(rest: RestForm, complain: Complain): void {
-  const word = actingWord(rest.path);
-  if (word !== undefined) complain(text.actingPath(word), 'rest', 'path');
-  for (const { name, source, path } of parametersOf(rest)) {
+  const constants = Object.entries(rest.query).map(([name, { constant = '' }]) => `${name}=${constant}`);
+  const acting = actingPart(`${rest.path}?${constants.join('&')}`);
+  if (acting !== undefined) complain(text.actingPath(acting), 'rest', 'path');
+  for (const { source, path } of parametersOf(rest)) {
     const given = PARAMETER_ORIGINS.filter((each) => source[each] !== undefined);
     if (given.length !== 1) complain(text.oneParameter(given, PARAMETER_ORIGINS), ...path);
-    const acting = actingWord(`${name}=${source.constant ?? ''}`);
-    if (acting !== undefined) complain(text.actingPath(acting), ...path);
     if (source.secret !== undefined && path[1] === 'query') complain(platformProfileText.secretOutside(), ...path);
   }
   if (rest.signature === undefined) return;

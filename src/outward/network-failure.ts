@@ -1,5 +1,6 @@
 /** Why there was no answer: the code of a network error as one category of ours, followed by the system's message. */
 import { errors } from 'undici';
+import { UnconfirmedPeerError } from './written-peer.ts';
 
 const CATEGORIES: readonly (readonly [category: string, codes: RegExp])[] = [
   ['dns', /^(ENOTFOUND|EAI_AGAIN|EAI_.*)$/],
@@ -16,6 +17,7 @@ const CATEGORIES: readonly (readonly [category: string, codes: RegExp])[] = [
 /** Proxy errors by the category of their cause. A wrong clock is wrong for the proxy too; any other cause: unreachable. */
 const PROXY_CATEGORIES: Readonly<Record<string, string>> = {
   clock: 'clock',
+  unconfirmed: 'unconfirmed',
   tls: 'proxyTls',
   tlsName: 'proxyTls',
   reset: 'proxy',
@@ -38,6 +40,7 @@ export class ProxyError extends Error {
  */
 export function failureOf(error: unknown, clockKnown: boolean): string | undefined {
   if (error instanceof ProxyError) return proxyFailure(error, clockKnown);
+  if (error instanceof UnconfirmedPeerError) return `unconfirmed: ${error.message}`;
   if (error instanceof errors.InvalidArgumentError || !(error instanceof Error)) return undefined;
   if (error instanceof errors.HTTPParserError) return `notHttp: ${error.code ?? error.message}`;
   const code = codeOf(error);

@@ -14,14 +14,13 @@ type FixedPurpose =
   | 'camera' // pictures and events
   | 'board' // a device behind a serial server, or of Modbus TCP
   | 'broker' // MQTT, either way
-  | 'database'; // SELECT from a management system's
+  | 'database' // SELECT from a management system's
+  | 'proxy'; // a tunnel through the proxy of the system, for any of these
 
 /** Of requests that the configuration writes. */
 type WrittenPurpose =
   | 'destination' // webhooks, chat robots, pings, other platforms
   | 'payments'; // a management system that is polled
-
-export type Purpose = FixedPurpose | WrittenPurpose;
 
 /** Decides on the address of the connection itself, behind every name: a changed answer of DNS cannot redirect it. */
 export interface PeerRule {
@@ -31,15 +30,14 @@ export interface PeerRule {
 }
 
 /** What a connection is for, and where it may lead. */
-export interface Exit {
-  readonly purpose: Purpose;
-  readonly rule?: PeerRule;
-}
+export type Exit =
+  | { readonly purpose: FixedPurpose; readonly rule?: PeerRule }
+  | { readonly purpose: WrittenPurpose; readonly rule: PeerRule };
 
 /** A socket that is not connected yet, for a caller that connects it by itself. */
 export class OutwardSocket extends Socket {
-  readonly purpose: Purpose;
-  constructor({ purpose }: Exit) {
+  readonly purpose: FixedPurpose;
+  constructor({ purpose }: { readonly purpose: FixedPurpose }) {
     super();
     this.purpose = purpose;
   }
@@ -50,8 +48,8 @@ export type TcpTarget = Extract<NetConnectOpts, { readonly port: number }> & { r
 /** Errors come as the event `error`. */
 export function openTcp(exit: Exit, target: TcpTarget): Socket {
   const { rule } = exit;
-  const refused = refusalOf(target.host, rule);
-  if (refused !== undefined) return new OutwardSocket(exit).destroy(refused);
+  const refused = refusedPeer(target.host, rule);
+  if (refused !== undefined) return new Socket().destroy(refused);
   return openSocket({ ...target, host: plainAddress(target.host), ...(rule && { lookup: guardedLookup(rule) }) });
 }
 
@@ -69,7 +67,7 @@ export function connectorFor({ rule }: Exit, options: buildConnector.BuildOption
     ...(rule && { lookup: guardedLookup(rule) }),
   } as buildConnector.BuildOptions);
   return (target, callback) => {
-    const refused = target.httpSocket === undefined ? refusalOf(target.hostname, rule) : undefined;
+    const refused = target.httpSocket === undefined ? refusedPeer(target.hostname, rule) : undefined;
     if (refused !== undefined) callback(refused, null);
     else connect(target, callback);
   };
@@ -93,7 +91,7 @@ export function addressesOf(name: string, family: 0 | 4 | 6 = 0): Promise<readon
 }
 
 /** An address as host skips the lookup. */
-function refusalOf(host: string, rule: PeerRule | undefined): Error | undefined {
+export function refusedPeer(host: string, rule: PeerRule | undefined): Error | undefined {
   const plain = plainAddress(host);
   return rule === undefined || isIP(plain) === 0 || rule.mayConnect(plain) ? undefined : rule.refusal(host);
 }

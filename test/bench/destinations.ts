@@ -9,10 +9,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createAlarmCauses } from '../../src/app/alarm-causes.ts';
+import { ConfirmedPeers } from '../../src/app/confirmed-peers.ts';
 import { createDestinations, type Destinations } from '../../src/app/destinations.ts';
 import { systemClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import type { WebhookConfig } from '../../src/config/types.ts';
+import { destinationPeer } from '../../src/config/written-peers.ts';
+import { openBoxKey } from '../../src/evidence/box-key.ts';
 import type { Store } from '../../src/store/types.ts';
 import { makeCertificate, startPlatform } from '../upload/platform.ts';
 import { type Drain, openDrain } from './upload.ts';
@@ -84,7 +87,7 @@ export async function run(words: readonly string[]): Promise<{ title: string; ro
 async function drained(drain: Drain, records: number, ports: readonly number[]): Promise<number> {
   await drain.fill(records);
   const stop = new AbortController();
-  const running = ports.length === 0 ? undefined : destinationsTo(drain.store, ports).run(stop.signal);
+  const running = ports.length === 0 ? undefined : (await destinationsTo(drain.store, ports)).run(stop.signal);
   const beganMs = clock.nowMs();
   await drain.send(records);
   const took = (clock.nowMs() - beganMs) / 1_000;
@@ -96,13 +99,13 @@ async function drained(drain: Drain, records: number, ports: readonly number[]):
 /** Each is told of what comes after it was first begun. */
 async function begun(store: Store, ports: readonly number[]): Promise<void> {
   const stop = new AbortController();
-  const running = destinationsTo(store, ports).run(stop.signal);
+  const running = (await destinationsTo(store, ports)).run(stop.signal);
   while ((await store.destinations()).length < ports.length) await clock.sleep(5);
   stop.abort();
   await running;
 }
 
-function destinationsTo(store: Store, ports: readonly number[]): Destinations {
+async function destinationsTo(store: Store, ports: readonly number[]): Promise<Destinations> {
   const webhooks = ports.map((port): WebhookConfig => {
     const takes = { facts: ['release'], confidence: 'possible' } as const;
     const secret = new Secret(`whsec_${Buffer.from('0123456789abcdef01234567').toString('base64')}`);
@@ -112,7 +115,10 @@ function destinationsTo(store: Store, ports: readonly number[]): Destinations {
     };
   });
   const quiet = (): void => undefined;
+  const peers = await ConfirmedPeers.read({ store, clock, key: await openBoxKey(mkdtempSync(join(tmpdir(), 'key-'))) });
+  for (const each of webhooks) await peers.confirm(destinationPeer(each), 'bench', 'page');
   return createDestinations({
+    peers,
     config: { destinations: webhooks, lanes: [{ id: '1001', name: '通道A' }], page: { pauseMaxMs: 60_000 } } as never,
     ...{ store, clock, log: { debug: quiet, info: quiet, warn: quiet, error: quiet } },
     ...{ alarms: createAlarmCauses(), accounts: { keep: async () => undefined } as never },

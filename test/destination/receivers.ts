@@ -7,7 +7,9 @@ import { createDestinations, type Destinations } from '../../src/app/destination
 import { systemClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import type { ChatConfig, DestinationConfig, WebhookConfig } from '../../src/config/types.ts';
+import { destinationPeer } from '../../src/config/written-peers.ts';
 import type { Store } from '../../src/store/types.ts';
+import { confirmedPeers } from '../confirmed-peers.ts';
 import { open, temporaryFolder } from '../store/open.ts';
 
 export const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -106,6 +108,7 @@ export async function boxWith(
       lanes: [{ id: '1001', name: '通道A' }] as never,
       page: { pauseMaxMs } as never,
     },
+    peers: await confirmedPeers(store, configs.map(destinationPeer)),
     ...{ store, clock: systemClock(), alarms, accounts: { keep: async () => undefined } },
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   });

@@ -1,9 +1,12 @@
 // A box that decides on releases and sends them to destinations, until it is killed: sending-child.mjs FOLDER FIRST NAME=PORT…
 import { createAlarmCauses } from '../../dist/src/app/alarm-causes.js';
+import { ConfirmedPeers } from '../../dist/src/app/confirmed-peers.js';
 import { createDestinations } from '../../dist/src/app/destinations.js';
 import { createEventPublisher } from '../../dist/src/app/mqtt-publishing.js';
 import { systemClock } from '../../dist/src/clock.js';
 import { Secret } from '../../dist/src/config/secrets.js';
+import { destinationPeer } from '../../dist/src/config/written-peers.js';
+import { openBoxKey } from '../../dist/src/evidence/box-key.js';
 import { openStore } from '../../dist/src/store/store.js';
 
 const [path, first, count, everyMs, ...ways] = process.argv.slice(2);
@@ -13,12 +16,16 @@ const quiet = () => undefined;
 const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 const store = await openStore({ path, clock, ballastBytes: 0, lowWaterBytes: 0, wallTrusted: true });
 const webhooks = Object.entries(ports).filter(([name]) => name !== 'mqtt');
+const configs = webhooks.map(([name, port]) => ({
+  ...{ name, kind: 'webhook', url: `http://127.0.0.1:${port}/`, secret: new Secret(process.env.WEBHOOK_SECRET) },
+  ...{ timeoutMs: 5_000, picture: 'none', takes: { facts: ['release'], confidence: 'possible' } },
+}));
+const peers = await ConfirmedPeers.read({ store, clock, key: await openBoxKey(path) });
+for (const config of configs) await peers.confirm(destinationPeer(config), 'li', 'page');
 const destinations = createDestinations({
+  peers,
   config: {
-    destinations: webhooks.map(([name, port]) => ({
-      ...{ name, kind: 'webhook', url: `http://127.0.0.1:${port}/`, secret: new Secret(process.env.WEBHOOK_SECRET) },
-      ...{ timeoutMs: 5_000, picture: 'none', takes: { facts: ['release'], confidence: 'possible' } },
-    })),
+    destinations: configs,
     ...{ lanes: [{ id: '1001', name: '通道A' }], page: { pauseMaxMs: 60_000 } },
   },
   ...{ store, clock, log, alarms: createAlarmCauses(), accounts: { keep: async () => undefined } },

@@ -6,8 +6,10 @@ import { createAlarmCauses } from '../../src/app/alarm-causes.ts';
 import { createDestinations } from '../../src/app/destinations.ts';
 import { systemClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
+import { destinationPeer } from '../../src/config/written-peers.ts';
 import { testPlatform } from '../cloud/platform.ts';
 import { run } from '../cloud/uploading.ts';
+import { confirmedPeers } from '../confirmed-peers.ts';
 import { frame, open, record, temporaryFolder } from '../store/open.ts';
 import { SECRET } from './receivers.ts';
 
@@ -109,9 +111,11 @@ async function measured(webhook: { readonly bandwidthBytesPerSecond?: number } |
       ...webhook,
     } as const;
     const quiet = () => undefined;
+    const config = { ...way, picture: 'base64', takes: { facts: ['release'], confidence: 'possible' } } as const;
     const destinations = createDestinations({
+      peers: await confirmedPeers(store, [destinationPeer(config)]),
       config: {
-        destinations: [{ ...way, picture: 'base64', takes: { facts: ['release'], confidence: 'possible' } }],
+        destinations: [config],
         lanes: [],
         page: { pauseMaxMs: 60_000, maskPlates: false, hosts: [], idleMs: 1 } as never,
       },

@@ -5,9 +5,11 @@ import { systemClock } from '../../src/clock.ts';
 import { ConfigDocument } from '../../src/config/document.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import type { SystemConfig } from '../../src/config/types.ts';
+import { systemPeer } from '../../src/config/written-peers.ts';
 import { Channels } from '../../src/intake/channels.ts';
 import type { IntakeEvent, IntakeOutcome } from '../../src/intake/events.ts';
 import { intakeProfiles } from '../../src/management/profile.ts';
+import { confirmedPeers } from '../confirmed-peers.ts';
 import { dist, open } from '../store/open.ts';
 
 export const readingWorker = pathToFileURL(`${dist}/src/management/pull/pull-worker.js`);
@@ -61,7 +63,15 @@ export async function openPullBox(
       return outcome;
     },
   };
-  const parts = { clock, log, incoming, facts: store.parkFacts, wallMs: () => clock.wallMs(), worker: readingWorker };
+  const parts = {
+    clock,
+    log,
+    incoming,
+    facts: store.parkFacts,
+    wallMs: () => clock.wallMs(),
+    worker: readingWorker,
+    peers: await confirmedPeers(store, systems.map(systemPeer)),
+  };
   const run = runPulledSystems(systems, parts, stopped.signal);
   return {
     grants,

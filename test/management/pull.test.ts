@@ -244,9 +244,9 @@ describe('a list that is polled', () => {
     '/api/gate/open',
     '/barrier/control',
     '/api/openGate',
-    '/api/order/create',
-    '/api/updatePay',
-    '/device/cmd',
+    '/rpc/Switch.Set',
+    '/bha-api/open-door.cgi',
+    '/%6fpen',
   ])('may not be %s', (path) => {
     expect(() => pulledSystem(REST.replace('/api/payments/list', path), {})).toThrow(/looks like an action/);
   });

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { headText, isSigned } from '../../src/store/chain/chain.ts';
+import { confirmConfigured } from '../confirmed-peers.ts';
 import { type Broker, PASSWORD, startBroker, USER } from '../intake/broker.ts';
 import { type PageBox, pageBox } from '../page/page-box.ts';
 
@@ -36,7 +37,7 @@ afterAll(async () => {
   hook?.close();
 });
 
-function publishing(file: string): void {
+async function publishing(file: string): Promise<void> {
   const mqtt = `{ enabled: true, url: 'mqtt://127.0.0.1:${broker.port}', user: ${USER}, password: { secret: publish.mqtt } }`;
   const { port } = hook.address() as AddressInfo;
   const centre = `{ kind: webhook, name: centre, url: 'http://127.0.0.1:${port}/hook', secret: { secret: destinations.centre } }`;
@@ -45,6 +46,7 @@ function publishing(file: string): void {
   const secrets = join(dirname(file), 'secrets.yaml');
   appendFileSync(secrets, `\npublish.mqtt: ${PASSWORD}\ndestinations.centre: whsec_${KEY.toString('base64')}\n`);
   chmodSync(secrets, 0o600);
+  await confirmConfigured(file);
 }
 
 it('says what a centre wants to know, again and again, and stays at the broker', async () => {

@@ -2,6 +2,7 @@
 import { appendFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { confirmConfigured } from '../confirmed-peers.ts';
 import { receiver, SECRET, type TestReceiver } from '../destination/receivers.ts';
 import { record } from '../store/open.ts';
 import { type PageBox, pageBox } from './page-box.ts';
@@ -11,7 +12,7 @@ let far: TestReceiver;
 beforeAll(async () => {
   far = await receiver('--plan', '200,410');
   box = await pageBox({
-    prepare: (file) => {
+    prepare: async (file) => {
       appendFileSync(join(dirname(file), 'secrets.yaml'), `office.signing: "${SECRET}"\n`);
       appendFileSync(
         file,
@@ -20,6 +21,7 @@ beforeAll(async () => {
   - { name: alive, kind: ping, url: "http://127.0.0.1:1/" }
 `,
       );
+      await confirmConfigured(file);
     },
   });
 });

@@ -75,7 +75,7 @@ type Choices = Pick<BoxOptions, 'trialMs' | 'upWithinMs' | 'provisionTrial' | 'p
   /** Of before, to go on with. */
   readonly folder?: string;
   /** Changes the configuration before the start. */
-  readonly prepare?: (configFile: string) => void;
+  readonly prepare?: (configFile: string) => void | Promise<void>;
 };
 
 export async function pageBox(choices: Choices = {}): Promise<PageBox> {
@@ -85,7 +85,7 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
   const parkClock = pacedClock(speed);
   const folder = choices.folder ?? mkdtempSync(join(tmpdir(), 'lanewarden-page-'));
   const park = await startDemoPark({ clock: parkClock, folder, seed: 1, speed });
-  choices.prepare?.(park.configFile);
+  await choices.prepare?.(park.configFile);
   const lines: string[] = [];
   const notices: StoreNotice[] = [];
   const ring = new LogRing();

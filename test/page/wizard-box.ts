@@ -7,6 +7,7 @@ import { type App, startApp } from '../../src/app/app.ts';
 import { systemClock } from '../../src/clock.ts';
 import { createCommissioning } from '../../src/commission/commissioning.ts';
 import { loadConfig } from '../../src/config/file.ts';
+import { writtenPeers } from '../../src/config/written-peers.ts';
 import type { Log } from '../../src/log.ts';
 import type { ProxyEnvironment } from '../../src/outward/proxy.ts';
 import type { UserRole } from '../../src/page/api/api.ts';
@@ -98,6 +99,7 @@ ${(options.more ?? '').replaceAll('URL', platform.url)}
     wallClock: 'trusted',
     storeWorker: new URL('../../dist/src/store/thread/worker.js', import.meta.url),
   });
+  for (const peer of writtenPeers(app.config)) await app.peers.confirm(peer, 'li', 'page');
   const commissioning = createCommissioning({
     clock,
     app: () => app,

@@ -32,7 +32,7 @@ function running(config: PlatformConfig, store: Store) {
     },
   };
   const transport = createPlatform(config, {
-    ...{ clock: real, box: 'gate', lanes: [], clockKnown: () => true },
+    ...{ clock: real, box: 'gate', lanes: [], clockKnown: () => true, isConfirmed: () => true },
     picture: (id) => store.outbox.picture(id),
     record: async (id) => (await store.review.get(id))?.record,
   });

@@ -6,6 +6,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
+/** The webhook is on loopback: it is confirmed as the page does it. */
+async function confirmed(state, config) {
+  const built = (path) => import(join(process.cwd(), 'dist/src', path));
+  const { ConfirmedPeers } = await built('app/confirmed-peers.js');
+  const { systemClock } = await built('clock.js');
+  const { CAMERA_KINDS, DRIVER_KINDS } = await import(join(process.cwd(), 'dist/drivers/index.js'));
+  const { loadConfig } = await built('config/file.js');
+  const { writtenPeers } = await built('config/written-peers.js');
+  const { openBoxKey } = await built('evidence/box-key.js');
+  const { openStore } = await built('store/store.js');
+  const clock = systemClock();
+  const store = await openStore({ path: state, clock, wallTrusted: true });
+  const peers = await ConfirmedPeers.read({ store, clock, key: await openBoxKey(join(state, 'page')) });
+  const written = writtenPeers(loadConfig(config, { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS }, {}));
+  for (const peer of written) await peers.confirm(peer, 'li', 'page');
+  await store.close();
+}
+
 const MAIN = 'dist/src/main.js';
 const LONGEST_MS = 90_000;
 /** Longer than any first retry. */
@@ -96,6 +114,7 @@ export async function wire(write) {
     config,
     `${text}page: { listen: "127.0.0.1:0" }\ndestinations:\n  - { name: office, kind: webhook, url: ${url}/hook, secret: { secret: hook.key } }\n`,
   );
+  await confirmed(join(folder, 'state'), config);
   const box = start(['run', '--config', config, '--lang', 'en']);
   try {
     await until(

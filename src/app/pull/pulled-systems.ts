@@ -12,6 +12,7 @@ import type { Log } from '../../log.ts';
 import { type MappedPayment, paymentOf } from '../../management/payment.ts';
 import type { ParkFacts } from '../../store/park-facts/park-facts.ts';
 import { pullLog } from '../../text/management.ts';
+import type { ConfirmedPeers } from '../confirmed-peers.ts';
 import type { IncomingOptions } from '../incoming.ts';
 import { ReadPlace } from './read-place.ts';
 import { ReadFault, type ReadRow, readerOf, type SystemReader } from './readers.ts';
@@ -30,6 +31,7 @@ export interface PullParts {
   readonly facts: ParkFacts;
   readonly wallMs: () => number;
   readonly worker?: URL | undefined;
+  readonly peers: Pick<ConfirmedPeers, 'of'>;
 }
 
 /** Of a row, or an item of a list. */

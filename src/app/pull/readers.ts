@@ -2,7 +2,7 @@
 import type { Clock } from '../../clock.ts';
 import { createRequester, type Requester } from '../../cloud/plain-request.ts';
 import type { SystemConfig } from '../../config/types.ts';
-import { actingWord } from '../../management/acting-words.ts';
+import { systemPeer, type WrittenPeer } from '../../config/written-peers.ts';
 import { textAt } from '../../management/message.ts';
 import type { CursorForm, IntakeProfile } from '../../management/profile-form.ts';
 import { bounded, cursorText, cursorValue, overlapped } from '../../management/pull/cursor.ts';
@@ -16,8 +16,10 @@ import {
   pageStatement,
   type RowPlace,
 } from '../../management/pull/statements.ts';
+import { writtenPeerRule } from '../../outward/written-peer.ts';
 import { systemText } from '../../text/management.ts';
 import type { Text } from '../../text/text.ts';
+import type { ConfirmedPeers } from '../confirmed-peers.ts';
 import { revealedSecrets } from '../pushing-systems.ts';
 import type { KeptPlace } from './read-place.ts';
 import type { ReadingThread } from './reading-thread.ts';
@@ -65,6 +67,7 @@ export interface ReaderParts {
   readonly clock: Clock;
   readonly thread: Pick<ReadingThread, 'read'>;
   readonly wallMs: () => number;
+  readonly peers: Pick<ConfirmedPeers, 'of'>;
 }
 
 export function readerOf(config: SystemConfig, parts: ReaderParts): SystemReader | undefined {
@@ -186,11 +189,17 @@ function fileReader(
 
 function restReader(config: SystemConfig, form: NonNullable<IntakeProfile['rest']>, parts: ReaderParts): SystemReader {
   const { url = '', values, profile } = config;
-  const { clock, wallMs } = parts;
+  const { clock, wallMs, peers } = parts;
+  const peer = systemPeer(config) as WrittenPeer;
   const secrets = revealedSecrets(config.secrets);
   const id = keyColumn(profile.payment);
   const requester: Requester = createRequester(
-    { exit: { purpose: 'payments' }, url, timeoutMs: POLL_MS, answerMaxBytes: POLL_ANSWER_BYTES },
+    {
+      exit: { purpose: 'payments', rule: writtenPeerRule(() => peers.of(peer) !== undefined) },
+      url,
+      timeoutMs: POLL_MS,
+      answerMaxBytes: POLL_ANSWER_BYTES,
+    },
     { clock, clockKnown: () => true },
   );
   const stopped = new AbortController();
@@ -203,9 +212,6 @@ function restReader(config: SystemConfig, form: NonNullable<IntakeProfile['rest'
       sinceWallMs: Number(since),
       page,
     });
-    // Judged as it is sent, whatever the configuration put into it.
-    const word = actingWord(decodeURIComponent(new URL(url).pathname + path));
-    if (word !== undefined) throw new ReadFault(`"${word}" may act: nothing was sent`);
     const answer = await requester.send({ url: url + path, method: 'GET', headers }, stopped.signal);
     if ('why' in answer) throw new ReadFault(answer.why);
     if (answer.status !== 200) throw new ReadFault(`HTTP ${answer.status}`);

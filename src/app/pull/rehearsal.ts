@@ -8,6 +8,7 @@ import { understandPayment } from '../../intake/system-payments.ts';
 import { CURSOR_COLUMN, KEY_COLUMN } from '../../management/pull/statements.ts';
 import type { RowRehearsal } from '../../page/api/api-setup.ts';
 import { readFaultText, systemText } from '../../text/management.ts';
+import type { ConfirmedPeers } from '../confirmed-peers.ts';
 import { grantRules } from '../incoming.ts';
 import { mappedRow } from './pulled-systems.ts';
 import { ReadFault, readerOf } from './readers.ts';
@@ -20,16 +21,22 @@ const SHOWN_MOST = 300;
 export const pulledSystems = ({ intake }: Config): readonly SystemConfig[] =>
   (intake.systems ?? []).filter(({ profile }) => profile.push === undefined);
 
+interface RehearsalParts {
+  readonly clock: Clock;
+  readonly worker?: URL | undefined;
+  readonly peers: Pick<ConfirmedPeers, 'of'>;
+}
+
 /** undefined: no system of this name is read. */
 export async function rehearseRow(
   config: Config,
   name: string,
-  { clock, worker }: { readonly clock: Clock; readonly worker?: URL | undefined },
+  { clock, worker, peers }: RehearsalParts,
 ): Promise<RowRehearsal | undefined> {
   const wallMs = (): number => clock.wallMs();
   const system = pulledSystems(config).find((each) => each.name === name);
   const thread = new ReadingThread(clock, worker);
-  const reader = system && readerOf(system, { clock, thread, wallMs });
+  const reader = system && readerOf(system, { clock, thread, wallMs, peers });
   if (system === undefined || reader === undefined) return undefined;
   try {
     const row = await reader.newest();

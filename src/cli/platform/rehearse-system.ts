@@ -1,4 +1,5 @@
 /** Reads the newest row of a management system and shows what would come of it. Nothing is counted, and nothing is kept. */
+import { withPeersOf } from '../../app/peers-of-store.ts';
 import { pulledSystems, rehearseRow } from '../../app/pull/rehearsal.ts';
 import { systemClock } from '../../clock.ts';
 import type { Config } from '../../config/types.ts';
@@ -8,7 +9,10 @@ import { type CommandContext, EXIT } from '../command.ts';
 
 export async function rehearseSystem(config: Config, name: string, context: CommandContext): Promise<number> {
   const { stdout, stderr, language } = context;
-  const rehearsal = await rehearseRow(config, name, { clock: systemClock() });
+  const clock = systemClock();
+  const rehearsal = await withPeersOf(config, clock, (peers) =>
+    rehearseRow(config, name, { clock, peers: peers ?? { of: () => undefined } }),
+  );
   if (rehearsal === undefined) {
     const names = pulledSystems(config).map((each) => each.name);
     stderr.write(`${systemText.noneToRehearse(name, names)[language]}\n`);

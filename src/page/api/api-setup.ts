@@ -14,6 +14,7 @@ export type JobKind =
   | 'snapshot'
   | 'rehearse'
   | 'readRow'
+  | 'confirm'
   | 'diagnose'
   | 'verify'
   | 'apply'
@@ -67,7 +68,10 @@ export interface NamedValue {
   readonly value: string | number;
 }
 
-/** Of the jobs `restore` and `provision`: nothing but that it is done. */
+/**
+ * Of the jobs `restore`, `provision` and `confirm`: nothing but that it is done. `kind: 'confirm'`: { use, name, sha256, armClear: true } of a peer in
+ * `unconfirmed` of the choices; refused (`conflict`) unless every lane is in maintenance.
+ */
 export type RestoreResult = Readonly<Record<string, never>>;
 
 /** `GET /api/v1/ports` (installer). */

@@ -30,6 +30,8 @@ export interface CommissioningChoices {
     readonly sha256: string;
     readonly why: 'unconfirmed' | 'byUpdate';
   }[];
+  /** Destinations and polled systems near the box that no person has confirmed: nothing is sent there, unless the update kept them. */
+  readonly unconfirmed: readonly NearPeer[];
   readonly roles: readonly string[];
   readonly cloudMode?: 'integration' | 'production';
   readonly cloudUrl?: string;
@@ -43,6 +45,15 @@ export interface CommissioningChoices {
   readonly intake?: IntakeAddresses & { readonly tokens: readonly string[] };
   /** `intake.tells` of the configuration in force. */
   readonly tells: readonly string[];
+}
+
+export interface NearPeer {
+  readonly use: 'destination' | 'payments' | 'camera';
+  readonly name: string;
+  /** Method and address, a query left out. */
+  readonly shown: string;
+  readonly sha256: string;
+  readonly why: 'unconfirmed' | 'byUpdate';
 }
 
 export interface ProfileRow {

@@ -216,6 +216,19 @@ export type BoxFact =
     }
   /** Known vehicles were changed. `digest`: the SHA-256 of the changes. */
   | { readonly kind: 'vehicles'; readonly source: string; readonly count: number; readonly digest: string }
+  /** A person confirmed a peer near the box, or a version before this one used it (`update`). Ed25519, in hex. */
+  | {
+      readonly kind: 'peer';
+      readonly use: 'destination' | 'payments' | 'camera';
+      readonly name: string;
+      /** Of what is sent to where, as the configuration writes it. */
+      readonly sha256: string;
+      readonly by: string;
+      readonly how: 'page' | 'command' | 'provision' | 'update';
+      readonly wallMs: number;
+      readonly key: string;
+      readonly signature: string;
+    }
   /** Of the program: a pause, a disk that refused, a flood. */
   | { readonly kind: 'report'; readonly report: BoxReport }
   /** What a clock elsewhere said, and by how much it differed from the box's: a second witness of time, once an hour at most. */

@@ -4,7 +4,7 @@ import type { BoxFact } from '../chain/chain.ts';
 /**
  * `car`: what was told of a plate by payments and passes; `left`: when a vehicle was last seen to leave whose stay or charge was open; `grant`: what
  * became of a payment; `cursor`: how far a management system was read; `pulled`: its rows that were counted and may be read again;
- * `reporting`: how far a lane has earned it (src/app/reporting.ts).
+ * `reporting`: how far a lane has earned it (src/app/reporting.ts); `peer`: where a person lets the box send (src/app/confirmed-peers.ts).
  */
 export type ParkFactKind =
   | 'entry'
@@ -16,7 +16,8 @@ export type ParkFactKind =
   | 'grant'
   | 'cursor'
   | 'pulled'
-  | 'reporting';
+  | 'reporting'
+  | 'peer';
 
 /** Rows kept of each kind; the oldest go first. */
 export const PARK_FACTS_MOST: Readonly<Record<ParkFactKind, number>> = {
@@ -31,6 +32,7 @@ export const PARK_FACTS_MOST: Readonly<Record<ParkFactKind, number>> = {
   cursor: 100,
   pulled: 50_000,
   reporting: 1_000,
+  peer: 1_000,
 };
 
 export interface ParkFact {

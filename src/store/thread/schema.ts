@@ -245,4 +245,8 @@ export const MIGRATIONS: readonly string[] = [
   -- A search for a plate reads this instead of every record.
   CREATE INDEX IF NOT EXISTS release_plate ON release (${RECORD_PLATE});
   `,
+  `
+  -- Peers that an earlier version sent to have no confirmation yet (src/app/confirmed-peers.ts).
+  INSERT OR IGNORE INTO park_fact (kind, key, at_ms, body) SELECT 'peer', 'before', 0, '{}' FROM boot LIMIT 1;
+  `,
 ];

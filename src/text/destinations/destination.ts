@@ -34,6 +34,14 @@ export const destinationFaultText = {
 };
 
 const CATEGORIES: Readonly<Record<string, Text>> = {
+  unconfirmed: {
+    zh: '地址在内网，还没有人确认过；在页面确认后才会发送',
+    en: 'it is near the box, and no person has confirmed it: confirm it at the page',
+  },
+  acting: {
+    zh: '这是已知会动作（开闸、通断继电器）的地址：永远不发送',
+    en: 'its address is known to act (open a gate, switch a relay): nothing is ever sent there',
+  },
   dns: { zh: '域名解析失败', en: 'its name cannot be resolved' },
   refused: { zh: '连接被拒绝', en: 'the connection is refused' },
   unreachable: { zh: '网络不通', en: 'the network does not reach it' },

@@ -115,6 +115,7 @@ const JOB_WORD: Readonly<Record<JobKind, Text>> = {
   learn: both('单项测试', 'test of one signal'),
   teach: both('接线测试', 'wiring test'),
   snapshot: both('拍一张', 'picture'),
+  confirm: { zh: '确认内网地址', en: 'the confirmation of an address near the box' },
   rehearse: both('发送测试记录', 'test record'),
   readRow: both('从收费系统读一行', 'a row of a management system'),
   diagnose: both('诊断', 'diagnosis'),

@@ -11,6 +11,16 @@ export const destinationState = {
 } satisfies Texts;
 
 export const queuePageText = {
+  unconfirmed: { zh: '内网里还没有确认的去向', en: 'Destinations near the box, not confirmed' },
+  sendsNothing: {
+    zh: '地址在内网（或这里解析不出）：在内网时，有人确认之前什么也不发送。',
+    en: 'Its address is near the box, or cannot be resolved here: near the box nothing is sent until somebody confirms it.',
+  },
+  keptByUpdate: {
+    zh: '更新前就在用，所以还在发送。请核对它确实只接收记录，然后确认。',
+    en: 'It was in use before the update, so it is still sent to. See that it only receives records, then confirm it.',
+  },
+  confirmPeer: { zh: '确认这个去向', en: 'Confirm this destination' },
   empty: { zh: '没有等待上传的记录', en: 'Nothing queued' },
   allSafe: {
     zh: '记录保存在本机，断网、断电都不会丢。',

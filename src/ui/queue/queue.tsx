@@ -18,6 +18,7 @@ import { Row } from '../releases/row.tsx';
 import { StateBadge } from '../releases/state.tsx';
 import { place } from '../route.ts';
 import { duration, Time, useNow } from '../time.tsx';
+import { UnconfirmedPeers } from './unconfirmed.tsx';
 
 export function Queue({ role }: PageProps) {
   const queue = useLoad<QueueView>('queue');
@@ -32,6 +33,7 @@ export function Queue({ role }: PageProps) {
       <ProblemBox problem={queue.problem} />
       <Brief view={seen} role={role} onDone={queue.reload} />
       {seen.destinations.length > 1 && <Destinations view={seen} role={role} onDone={queue.reload} />}
+      {hasRight(role, 'installer') && <UnconfirmedPeers />}
       {seen.causes.length > 0 && <Causes view={seen} />}
       <HelpLink name="queue" />
       <Waiting view={seen} />

@@ -1,0 +1,102 @@
+/**
+ * Peers that get requests which the configuration writes: destinations but MQTT, and management systems over HTTP. A person confirms one as it is
+ * written: another address, profile or value is another peer. Pure.
+ */
+import { createHash } from 'node:crypto';
+import { actingPart } from '../outward/written-peer.ts';
+import { pictureAddressOf } from './camera-address.ts';
+import type { CameraConfig, Config, DestinationConfig, SystemConfig } from './types.ts';
+
+export interface WrittenPeer {
+  readonly use: 'destination' | 'payments' | 'camera';
+  /** Of the destination, the system or the camera. */
+  readonly name: string;
+  /** Of everything that decides what is sent to where. */
+  readonly sha256: string;
+  /** Method and address, without what may be a secret. */
+  readonly shown: string;
+  readonly url: string;
+  /** What of the address is known to act: nothing is sent there, whoever confirms it. */
+  readonly acting?: string;
+  /** Why no person can confirm it near the box. */
+  readonly never?: 'query' | 'put';
+}
+
+/** Public addresses of the robots. */
+export const CHAT_ADDRESSES = {
+  wecom: 'https://qyapi.weixin.qq.com',
+  dingtalk: 'https://oapi.dingtalk.com',
+  feishu: 'https://open.feishu.cn',
+} as const;
+
+export const writtenPeers = ({
+  destinations,
+  intake: { systems = [] },
+}: Pick<Config, 'destinations' | 'intake'>): readonly WrittenPeer[] => [
+  ...destinations.map(destinationPeer),
+  ...systems.flatMap((system) => systemPeer(system) ?? []),
+];
+
+export function destinationPeer(config: DestinationConfig): WrittenPeer {
+  const { name, kind, proxy = '' } = config;
+  if (kind === 'ping') return peer('destination', name, 'GET', config.url, [kind, proxy]);
+  if (kind === 'webhook') return peer('destination', name, 'POST', config.url, [kind, proxy]);
+  if (kind === 'chat') {
+    const { robot, url = CHAT_ADDRESSES[robot] } = config;
+    return peer('destination', name, 'POST', url, [kind, robot, proxy]);
+  }
+  const { url, profile, profileName, values, unproven } = config;
+  const { request, session } = profile;
+  const forms = [request, ...(session === undefined ? [] : [session.request])];
+  const written = [kind, profileName, values, proxy, unproven ? { request, session } : ''];
+  const [method, path] = [request.method, request.path];
+  const found = peer('destination', name, method, url + path, written);
+  const acting = forms.map((form) => actingPart(new URL(url + form.path).pathname)).find((each) => each !== undefined);
+  return {
+    ...found,
+    url,
+    ...(acting !== undefined && { acting }),
+    ...(forms.some((form) => form.method === 'PUT') && { never: 'put' as const }),
+  };
+}
+
+/** undefined: it pushes, or is no address. */
+export function systemPeer({
+  name,
+  profile,
+  profileName,
+  url,
+  values,
+  unproven,
+}: SystemConfig): WrittenPeer | undefined {
+  const { rest } = profile;
+  if (rest === undefined || url === undefined) return undefined;
+  return { ...peer('payments', name, 'GET', url + rest.path, [profileName, values, unproven ? rest : '']), url };
+}
+
+/** undefined: its address has a known form, or only the camera knows it. */
+export function cameraPeer(camera: CameraConfig): WrittenPeer | undefined {
+  const address = pictureAddressOf(camera);
+  if (address === undefined || address.state === 'known') return undefined;
+  const { url = '' } = camera.config as { readonly url?: string };
+  return { use: 'camera', name: camera.id, sha256: address.sha256, shown: `GET ${address.sent}`, url };
+}
+
+function peer(
+  use: WrittenPeer['use'],
+  name: string,
+  method: string,
+  url: string,
+  written: readonly unknown[],
+): WrittenPeer {
+  const { origin, pathname, search } = new URL(url);
+  const acting = actingPart(pathname + search);
+  const text = JSON.stringify([use, method, url, ...written]);
+  return {
+    ...{ use, name, url },
+    sha256: createHash('sha256').update(text).digest('hex'),
+    shown: `${method} ${origin}${pathname}${search === '' ? '' : '?…'}`,
+    ...(acting !== undefined && { acting }),
+    ...(method === 'GET' && use === 'destination' && search !== '' && { never: 'query' as const }),
+  };
+}

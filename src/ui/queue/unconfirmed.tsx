@@ -1,0 +1,49 @@
+/** Destinations near the box that no person has confirmed: what is sent there, and the confirmation that the arm is clear. */
+import { useState } from 'preact/hooks';
+import type { CommissioningChoices, NearPeer } from '../../page/api/api-wizard.ts';
+import { queuePageText } from '../../text/page/ui-queue.ts';
+import { wizardText } from '../../text/page/ui-wizard.ts';
+import { useLoad } from '../fetch.ts';
+import { Tick } from '../inputs.tsx';
+import { useJob } from '../job.tsx';
+import { say } from '../language.ts';
+import { Button, Card, Note, ProblemBox } from '../parts.tsx';
+
+export function UnconfirmedPeers() {
+  const choices = useLoad<CommissioningChoices>('commissioning');
+  const peers = choices.value?.unconfirmed ?? [];
+  if (peers.length === 0) return null;
+  return (
+    <Card title={say(queuePageText.unconfirmed)}>
+      {peers.map((peer) => (
+        <UnconfirmedPeer key={peer.sha256} peer={peer} onDone={choices.reload} />
+      ))}
+    </Card>
+  );
+}
+
+function UnconfirmedPeer({ peer, onDone }: { readonly peer: NearPeer; readonly onDone: () => void }) {
+  const [armClear, setArmClear] = useState(false);
+  const work = useJob('confirm');
+  const { use, name, sha256, shown, why } = peer;
+  const confirm = async (): Promise<void> => {
+    // Valid for one request only.
+    setArmClear(false);
+    await work.start({ use, name, sha256, armClear: true });
+    onDone();
+  };
+  return (
+    <Note level="warn">
+      <p>
+        <strong>{name}</strong> <code>{shown}</code>
+      </p>
+      <p>{say(why === 'byUpdate' ? queuePageText.keptByUpdate : queuePageText.sendsNothing)}</p>
+      <p>{say(wizardText.mayMove)}</p>
+      <Tick text={wizardText.armClear} on={armClear} onValue={setArmClear} />
+      <Button look="danger" busy={work.busy} disabled={!armClear} onClick={confirm}>
+        {say(queuePageText.confirmPeer)}
+      </Button>
+      <ProblemBox problem={work.problem} />
+    </Note>
+  );
+}
