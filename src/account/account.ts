@@ -12,6 +12,7 @@ import {
   type GivenVerdict,
   openingColumn,
   owedColumn,
+  pairColumns,
   passageColumn,
   paymentColumn,
   usedColumn,
@@ -152,10 +153,11 @@ export function fold(account: Account, effect: LaneEffect, known: FoldKnowledge)
 }
 
 function givenOf(release: Release, { owedOf }: FoldKnowledge): GivenVerdict {
-  const { verdict, reported, direction, passed } = release;
-  if (direction !== 'exit' || !passed) return { verdict, reported };
+  const { verdict, reported, direction, passed, facts } = release;
+  const given = { verdict, reported, ...(facts.some(({ kind }) => kind === 'mayBePaid') && { paired: true as const }) };
+  if (direction !== 'exit' || !passed) return given;
   const owed = owedOf?.(release);
-  return { verdict, reported, exit: true, ...(owed && { owed: { by: owed.by, amount: owed.amount } }) };
+  return { ...given, exit: true, ...(owed && { owed: { by: owed.by, amount: owed.amount } }) };
 }
 
 /** `commanded`: who gave the very command; else it is whoever was on duty. */
@@ -263,6 +265,7 @@ function passage(account: Account, counted: CountedPassage, known: FoldKnowledge
   if (further !== null) entries.push([further.part, further.column, 1, 0]);
   if (isFirst) entries.push(['opening', openingColumn(counted, first, by), 1, 0]);
   if (owed !== null) entries.push(['owed', owed.column, 1, owed.amount]);
+  entries.push(...pairColumns(counted, given).map((pair): Entry => ['pair', pair, 1, 0]));
   let next = addAll({ ...account, paying: without(account.paying, `${bodyId}`) }, at, entries);
   if (isFirst) next = { ...next, openings: limited(next.openings, openingId, true) };
   if (how === 'grant' && paid !== undefined)
@@ -336,11 +339,13 @@ function setRight(account: Account, effect: Extract<LaneEffect, { kind: 'withdra
   next = add(add(next, place, 'passage', place.column, -1), place, 'passage', to, 1);
   if (place.owed !== undefined) next = add(next, place, 'owed', place.owed.column, -1, -place.owed.amount);
   if (!isPaid && place.further !== null) next = add(next, place, place.further.part, place.further.column, -1);
+  // Paid by its own payment: the one that spoke for it was another's.
+  if (isPaid && place.entries?.some(([part]) => part === 'pair')) next = add(next, place, 'pair', 'review', -1);
   const grantId = effect.facts.find(({ kind }) => kind === 'paidLate')?.values?.grantId;
   if (!isPaid || typeof grantId !== 'string') return next;
   const { day, hour, operator, since, bodyId, entries } = place;
   const moved = entries?.flatMap((entry): readonly Entry[] =>
-    entry[0] === 'owed' ? [] : [entry[0] === 'passage' ? ['passage', to, 1, 0] : entry],
+    entry[0] === 'owed' || entry[0] === 'pair' ? [] : [entry[0] === 'passage' ? ['passage', to, 1, 0] : entry],
   );
   const at = {
     day,

@@ -3,9 +3,10 @@ import type { CountedOpening, CountedPassage, OpeningCommand } from '../lane/cou
 
 /**
  * Three sums and what joins them: `opening`, `passage`, `payment`; `extra` are vehicles beyond the one of an opening that nothing covers, `told`
- * are payments by the time of their arrival; `owed` are exits that nobody paid for, by how well their sum is known.
+ * are payments by the time of their arrival; `owed` are exits that nobody paid for, by how well their sum is known; `pair` are passages for which an
+ * unused payment of the same minute spoke, by what came of it.
  */
-export const PARTS = ['opening', 'extra', 'passage', 'payment', 'told', 'owed'] as const;
+export const PARTS = ['opening', 'extra', 'passage', 'payment', 'told', 'owed', 'pair'] as const;
 export type AccountPart = (typeof PARTS)[number];
 
 /** A column's name begins with its group: `granted.paid`, `hand.button`, `reported.tailgating`. */
@@ -22,6 +23,7 @@ export const GROUPS = {
   passage: ['covered', 'reported', 'review', 'withdrawn', 'automatic', 'maintenance', 'blind', 'unclear', 'part'],
   payment: ['used', 'usedLate', 'usedOther', 'cameAndWent', 'neverCame', 'expired', 'elsewhere', 'ended'],
   owed: ['told', 'estimated', 'without'],
+  pair: ['review', 'covered'],
 } as const;
 
 /** Columns that are counted beside their sum. */
@@ -53,6 +55,8 @@ export function emptyColumn(opening: CountedOpening): Column {
 export interface GivenVerdict {
   readonly verdict: string;
   readonly reported: boolean;
+  /** A payment of its minute was left for it. */
+  readonly paired?: true;
   /** Of a vehicle that left. */
   readonly exit?: true;
   /** What that would have cost, in fen, where it can be said. */
@@ -70,6 +74,10 @@ export function owedColumn(
   if (owed === undefined) return { column: 'without', amount: 0 };
   return { column: owed.by === 'told' ? 'told' : 'estimated', amount: owed.amount };
 }
+
+/** An insider can buy a cheap payment for a covered plate: each such pair is counted under whoever was on duty. */
+export const pairColumns = ({ assigned }: CountedPassage, given: GivenVerdict | undefined): readonly Column[] =>
+  assigned === true ? ['covered'] : given?.paired === true ? ['review'] : [];
 
 /** `by`: what covered it; `given`: the release that came of it. */
 export function passageColumn(passage: CountedPassage, by: string, given: GivenVerdict | undefined): Column {

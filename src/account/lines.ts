@@ -23,12 +23,14 @@ export interface SheetLine {
   /** What they would have cost, in fen: as the management system asked, and by the tariff. */
   readonly owedTold: number;
   readonly owedEstimated: number;
+  /** Passages for which an unused payment of the same minute spoke. */
+  readonly pairs: number;
 }
 export type LineSums = { -readonly [Name in Exclude<keyof SheetLine, 'key'>]: number };
 export const NO_SUMS: LineSums = {
   ...{ openings: 0, passages: 0, byHand: 0, nobody: 0, covered: 0, reported: 0, tailgating: 0 },
   ...{ review: 0, withdrawn: 0, payments: 0, amount: 0 },
-  ...{ unpaid: 0, withoutSum: 0, owedTold: 0, owedEstimated: 0 },
+  ...{ unpaid: 0, withoutSum: 0, owedTold: 0, owedEstimated: 0, pairs: 0 },
 };
 const OF_OPENING: Readonly<Record<string, keyof LineSums>> = { hand: 'byHand', nobody: 'nobody' };
 const OF_PASSAGE: Readonly<Record<string, keyof LineSums>> = {
@@ -46,6 +48,7 @@ export function sheetLine(key: string, rows: readonly AccountRow[]): SheetLine {
       sums.payments += count;
       sums.amount += amount;
     }
+    if (part === 'pair') sums.pairs += count;
     if (part === 'owed') addOwed(sums, column, count, amount);
     if ((part !== 'opening' && part !== 'passage') || BESIDE.has(column)) continue;
     sums[part === 'opening' ? 'openings' : 'passages'] += count;

@@ -79,6 +79,8 @@ export interface DaySheet {
   readonly payments: SheetSum;
   /** Exits that nobody paid for, by how well their sum is known; no sum is invented. */
   readonly owed: SheetSum;
+  /** Passages for which an unused payment of the same minute spoke. */
+  readonly pairs: SheetSum;
   /** Told for the whole park, once: used in some lane, or not yet. */
   readonly ahead: { readonly told: number; readonly used: number };
   readonly balances: readonly Balance[];
@@ -222,6 +224,7 @@ export function* buildSheet(source: SheetSource): Steps<DaySheet> {
   const sums = { openings: sumOf(rows, 'opening'), extra: sumOf(rows, 'extra') };
   yield;
   const more = { passages: sumOf(rows, 'passage'), payments: sumOf(rows, 'payment'), owed: sumOf(rows, 'owed') };
+  const pairs = sumOf(rows, 'pair');
   yield;
   const patterns = patternsOf(rows, source.plates);
   yield;
@@ -234,6 +237,7 @@ export function* buildSheet(source: SheetSource): Steps<DaySheet> {
     isEmpty: own.length === 0,
     ...sums,
     ...more,
+    pairs,
     ahead: {
       told: Math.max(0, ...byLane.map(({ aheadTold }) => aheadTold)),
       used: byLane.reduce((total, { aheadUsed }) => total + aheadUsed, 0),

@@ -47,6 +47,8 @@ export interface CountedPassage {
    * another lane.
    */
   readonly lostTo?: 'here' | 'elsewhere';
+  /** The joint assignment of its minute left the payment to it: no plate and no place says so. */
+  readonly assigned?: true;
 }
 
 /** What became of so many permissions of one payment. */

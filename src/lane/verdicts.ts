@@ -232,6 +232,7 @@ function countedAs(
     releaseId,
     plate: bestRead(body.reads)?.text ?? claim?.hold?.grant.plate ?? null,
     captureId: body.captureId ?? opening?.captureId ?? null,
+    ...(claim?.way === 'assigned' && { assigned: true }),
   };
 }
 

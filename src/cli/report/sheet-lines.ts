@@ -23,9 +23,9 @@ export function sheetLines(sheet: DaySheet, language: Language): readonly string
   const head = `${say(daySheetText.title)} ${sheet.day}${mark} · ${sheet.lane === undefined ? say(daySheetText.allLanes) : nameOf(sheet, sheet.lane)}`;
   const unseen = unseenLines(sheet).map(say);
   if (sheet.isEmpty) return [head, say(daySheetText.empty), ...unseen];
-  const sums = (['opening', 'extra', 'passage', 'payment', 'owed'] as const).flatMap((part) => {
-    const { openings: opening, extra, passages: passage, payments: payment, owed } = sheet;
-    const sum = { opening, extra, passage, payment, owed }[part];
+  const sums = (['opening', 'extra', 'passage', 'payment', 'owed', 'pair'] as const).flatMap((part) => {
+    const { openings: opening, extra, passages: passage, payments: payment, owed, pairs: pair } = sheet;
+    const sum = { opening, extra, passage, payment, owed, pair }[part];
     return sum.columns.length === 0 ? [] : ['', ...sumLines(say(accountPartText[part]), part, sum, language)];
   });
   return [
@@ -86,7 +86,17 @@ function trendLines({ trend }: DaySheet): readonly Text[] {
   return texts.length === 0 ? [] : [{ zh: '', en: '' }, ...texts];
 }
 
-const COLUMNS = ['openings', 'passages', 'byHand', 'nobody', 'covered', 'reported', 'review', 'payments'] as const;
+const COLUMNS = [
+  'openings',
+  'passages',
+  'byHand',
+  'nobody',
+  'covered',
+  'reported',
+  'review',
+  'pairs',
+  'payments',
+] as const;
 
 /** Several days, one line each, and their sum. */
 export function daysLines(sheets: readonly DaySheet[], language: Language): readonly string[] {

@@ -53,6 +53,10 @@ const GROUP: Readonly<Record<string, Readonly<Record<string, Text>>>> = {
     estimated: { zh: '按收费标准估算', en: 'estimated by the tariff' },
     without: { zh: '没有金额', en: 'without a sum' },
   },
+  pair: {
+    review: { zh: '待复核', en: 'for review' },
+    covered: { zh: '算已缴费', en: 'taken as paid' },
+  },
 };
 
 const DETAIL: Readonly<Record<string, Text>> = {
@@ -107,6 +111,7 @@ export const accountPartText = {
   payment: { zh: '缴费消息', en: 'Payments told' },
   told: { zh: '收到的缴费消息', en: 'Payments received' },
   owed: { zh: '未缴费出场', en: 'Unpaid exits' },
+  pair: { zh: '没用上的缴费抵了跟车', en: 'Unused payments beside followers' },
 } satisfies Readonly<Record<string, Text>>;
 
 export const equationText = {
@@ -201,6 +206,7 @@ export const daySheetText = {
   tailgating: { zh: '跟车', en: 'Tailgating' },
   review: { zh: '待复核', en: 'For review' },
   nobody: { zh: '无车', en: 'Nobody' },
+  pairs: { zh: '抵跟车', en: 'Pairs' },
   payments: { zh: '缴费', en: 'Payments' },
   total: { zh: '合计', en: 'Total' },
   closes: {

@@ -148,6 +148,7 @@ function Figures({ seen }: { readonly seen: DaySheetView }) {
           </SumTable>
         )}
         {seen.extra.columns.length > 0 && <SumTable part="extra" sum={seen.extra} />}
+        {seen.pairs.columns.length > 0 && <SumTable part="pair" sum={seen.pairs} />}
       </div>
       {seen.asks.length > 0 && (
         <Card title={say(daySheetText.patterns)}>
@@ -211,7 +212,7 @@ function Questions({ seen }: { readonly seen: DaySheetView }) {
 }
 
 interface SumProps {
-  readonly part: 'opening' | 'extra' | 'passage' | 'payment' | 'owed';
+  readonly part: 'opening' | 'extra' | 'passage' | 'payment' | 'owed' | 'pair';
   readonly sum: Sums;
   readonly children?: ComponentChildren;
 }
@@ -243,7 +244,17 @@ const SUMS = [
   { of: 'owedEstimated', head: 'owedEstimated' },
 ] as const;
 
-const COLUMNS = ['openings', 'passages', 'byHand', 'nobody', 'covered', 'reported', 'review', 'payments'] as const;
+const COLUMNS = [
+  'openings',
+  'passages',
+  'byHand',
+  'nobody',
+  'covered',
+  'reported',
+  'review',
+  'pairs',
+  'payments',
+] as const;
 
 interface LinesProps {
   readonly head: string;
