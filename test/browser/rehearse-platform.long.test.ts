@@ -32,15 +32,31 @@ afterAll(async () => {
 });
 
 /** For a person to look at. */
-async function shots(page: Page, folder: string): Promise<void> {
+async function shots(page: Page, folder: string, name = 'rehearse'): Promise<void> {
   mkdirSync(folder, { recursive: true });
   for (const [width, height] of [
     [390, 844],
     [1280, 900],
   ] as const) {
     await page.setViewportSize({ width, height });
-    await page.screenshot({ path: join(folder, `rehearse-${width}.png`), fullPage: true });
+    await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage: true });
   }
+}
+
+async function confirmPeer(page: Page, url: string): Promise<void> {
+  const inMaintenance = await page.evaluate(async () => {
+    const body = JSON.stringify({ minutes: 10, reason: 'test' });
+    const headers = { 'content-type': 'application/json' };
+    return (await fetch('/api/v1/lanes/1001/maintenance', { method: 'POST', headers, body })).status;
+  });
+  expect(inMaintenance).toBe(200);
+  await page.goto(`${url}/#/queue`);
+  const card = page.locator('.card', { hasText: 'Destinations near the box' });
+  await card.getByText('other-park').waitFor();
+  await card.getByText('I am at the lane, and the arm is clear').click();
+  if (SHOTS !== undefined) await shots(page, SHOTS, 'confirm');
+  await card.getByRole('button', { name: 'Confirm this destination' }).click();
+  await card.waitFor({ state: 'detached' });
 }
 
 it('is sent by its own button, and answered below it', async () => {
@@ -55,6 +71,8 @@ it('is sent by its own button, and answered below it', async () => {
   await page.getByText('No faults').waitFor();
   await page.getByRole('button', { name: 'Apply' }).first().click();
   await page.getByRole('button', { name: 'Keep' }).first().click();
+  // It is near the box: nothing is sent there before a person at the lanes has confirmed it.
+  await confirmPeer(page, demo.url);
   await page.goto(`${demo.url}/#/wizard/1001/cloud`);
   const card = page.locator('.card', { hasText: 'other-park' });
   await card.getByRole('button', { name: 'Send the test record' }).click();

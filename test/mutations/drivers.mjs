@@ -28,12 +28,12 @@ export const DRIVERS = [
   [
     'modbus/registers.ts',
     'a board that is gone lacks nothing',
-    '          await readInputs();\n        }',
-    '        }',
+    '        await readInputs();\n      }\n      silentMs',
+    '      }\n      silentMs',
   ],
   ['modbus/search.ts', 'a proven board is no other', '!isProven || fit.unproven.length === 0', 'true'],
-  ['modbus/frame.ts', 'an answer has its checksum', 'const good = crcFits(frame);', 'const good = true;'],
-  ['modbus/frame.ts', 'an answer has its length', 'if (good && fits) return', 'if (good) return'],
+  ['modbus/frame.ts', 'an answer has its checksum', 'if (crcFits(frame)) return', 'if (frame) return'],
+  ['modbus/frame.ts', 'an answer has its length', "is: fits ? 'answer' : 'otherLength'", "is: 'answer'"],
   ['modbus/frame.ts', 'a TCP answer has our transaction', 'if (word(0) === transaction) {', 'if (true) {'],
   ['modbus/frame.ts', 'a TCP answer is of our unit', 'if (body[0] !== unit || (', 'if (('],
   [

@@ -63,7 +63,7 @@ export const INTAKE = [
   ],
   ['camera-push.ts', 'a device of another number is refused', 'told[index] === undefined', 'true'],
   ['http.ts', 'a token has its rate', 'const AT_ONCE = 1_000;', 'const AT_ONCE = 1_000_000;'],
-  ['grants.ts', 'a grant for the park needs a plate', 'lane === undefined && written === undefined', 'false'],
+  ['grants.ts', 'a grant for the park needs a plate', 'lane === undefined && plate === undefined', 'false'],
   ['grants.ts', 'over before it began', 'expiresAt < issuedAt', 'false'],
   ['grants.ts', 'a repetition may have another time', 'issuedAtMs: _issued, ', ''],
   ['platform-messages.ts', 'a signature may be required', 'context.rules?.requireSign', 'false'],

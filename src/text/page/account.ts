@@ -111,7 +111,7 @@ export const accountPartText = {
   payment: { zh: '缴费消息', en: 'Payments told' },
   told: { zh: '收到的缴费消息', en: 'Payments received' },
   owed: { zh: '未缴费出场', en: 'Unpaid exits' },
-  pair: { zh: '没用上的缴费抵了跟车', en: 'Unused payments beside followers' },
+  pair: { zh: '没用上的缴费抵了跟车', en: 'Unused payments beside tailgaters' },
 } satisfies Readonly<Record<string, Text>>;
 
 export const equationText = {
