@@ -131,7 +131,7 @@ async function startOn(store: Store, written: Config, given: AppOptions, stopped
   const register = await ParkRegister.open(config, store, clock);
   const accounts = new Accountant(store.accounts, clock, setImmediate);
   let mqtt: MqttIntake | undefined;
-  const grants = await trackedGrants(store, (grant) => mqtt?.tell(grant));
+  const grants = await trackedGrants(store, clock, (grant) => mqtt?.tell(grant));
   const own = { register, accounts, grants, reporting, peers, fail: failure.fail };
   const ears = { cameras, bridges, gauges, watch, alarms: createAlarmCauses(), intake };
   const parts: Parts = { config, options, store, signal, ...ears, ...own };
@@ -193,11 +193,11 @@ async function confirmedConfig(store: Store, written: Config, clock: Clock) {
   return { peers, config: peers.withConfirmed(written) };
 }
 
-function trackedGrants(store: Store, changed: (grant: TrackedGrant) => void): Promise<TrackedGrants> {
+function trackedGrants(store: Store, clock: Clock, changed: (grant: TrackedGrant) => void): Promise<TrackedGrants> {
   return TrackedGrants.open({
     parkFacts: store.parkFacts,
     wallOf: (laneMs) => store.time.wallMsAt(laneMs - store.boot.laneOffsetMs),
-    isStalled: () => store.status().stalled !== undefined,
+    clock,
     changed,
   });
 }

@@ -1,18 +1,23 @@
 /** Where a request may lead that the configuration writes: names that point elsewhere, redirects, proxies, confirmations that are forged. */
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { ConfirmedPeers, confirmationText } from '../../src/app/confirmed-peers.ts';
 import { systemClock } from '../../src/clock.ts';
 import { createRequester } from '../../src/cloud/plain-request.ts';
+import { pictureAddressOf } from '../../src/config/camera-address.ts';
+import { loadConfig } from '../../src/config/file.ts';
 import { Secret } from '../../src/config/secrets.ts';
-import type { DestinationConfig } from '../../src/config/types.ts';
-import { destinationPeer } from '../../src/config/written-peers.ts';
+import type { CameraConfig, DestinationConfig } from '../../src/config/types.ts';
+import { cameraPeer, destinationPeer, type WrittenPeer } from '../../src/config/written-peers.ts';
 import { openBoxKey } from '../../src/evidence/box-key.ts';
 import { isPublicAddress } from '../../src/outward/network-class.ts';
 import { actingPart, writtenPeerRule } from '../../src/outward/written-peer.ts';
+import { workshop } from '../config/workshop.ts';
 import { OPENERS } from '../drivers/openers.ts';
 import { open, temporaryFolder } from '../store/open.ts';
 
@@ -207,6 +212,29 @@ describe('a confirmation', () => {
     };
     for (const body of forged) expect(await isConfirmed(body), JSON.stringify(body)).toBe(false);
     expect(await isConfirmed(mine)).toBe(true);
+  });
+
+  it('of a camera is worth nothing when it is only written into the configuration', async () => {
+    const store = await open({ path: temporaryFolder(), wallTrusted: true });
+    const key = await openBoxKey(temporaryFolder());
+    const kinds = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
+    const example = readFileSync(new URL('../../deploy/lanewarden.example.yaml', import.meta.url), 'utf8')
+      .replace('uuid: "…"', 'uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a"')
+      .replace('preset: hikvision', 'preset: custom');
+    const configured = (confirmed = '') => {
+      const yaml = example.replace('url: "…"', `url: http://192.0.2.64/strange.php${confirmed}`);
+      return loadConfig(workshop(yaml, 'cloud.appSecret: "123"\ncameras.cam1: "123"\n'), kinds, {});
+    };
+    const peer = cameraPeer(configured().cameras[0] as CameraConfig) as WrittenPeer;
+    const config = configured(`\n    confirmed: { sha256: ${peer.sha256}, by: li, at: "2026-11-30T10:00:00+08:00" }`);
+    const peers = await ConfirmedPeers.read({ store, clock, key });
+    const state = () => {
+      const [camera] = peers.withConfirmed(config).cameras;
+      return pictureAddressOf(camera as CameraConfig)?.state;
+    };
+    expect(state()).toBe('unconfirmed');
+    await peers.confirm(peer, 'li', 'page');
+    expect(state()).toBe('confirmed');
   });
 
   it('stands for what a version before confirmations used, once', async () => {

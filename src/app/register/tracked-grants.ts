@@ -4,22 +4,25 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { dayOf } from '../../account/days.ts';
+import type { Clock } from '../../clock.ts';
 import type { GrantUse, TrackedGrant } from '../../intake/grant-fate.ts';
 import type { PaymentFates } from '../../intake/payment-fates.ts';
 import type { Grant, LaneEffect } from '../../lane/types.ts';
+import { StoreError } from '../../store/error.ts';
 import { PARK_FACTS_MOST, type ParkFacts } from '../../store/park-facts/park-facts.ts';
 import { PlateTable, parsedRow } from './plate-table.ts';
 
 /** Payments on their way through the lanes. */
 const HEARD_MOST = 1_000;
+/** After a store that has too much to write. */
+const AGAIN_MS = 1_000;
 /** Rows looked at before others may go first. */
 const AT_ONCE = 200;
 
 interface Options {
   readonly parkFacts: ParkFacts;
   readonly wallOf: (laneMs: number) => number;
-  /** The store refuses: nothing is written, the next change tries again. */
-  readonly isStalled: () => boolean;
+  readonly clock: Clock;
   /** A payment has found its end, or one of its uses. */
   readonly changed: (grant: TrackedGrant) => void;
 }
@@ -121,22 +124,34 @@ export class TrackedGrants implements PaymentFates {
   #set(row: TrackedGrant & { readonly toldMs: number }): void {
     this.#rows.set(row.id, row);
     this.#unkept.add(row.id);
-    if (!this.#isKeeping && !this.#options.isStalled()) void this.#keep();
+    if (!this.#isKeeping) void this.#keep();
   }
 
-  /** Changes of one moment go together. */
+  /** Changes of one moment go together, and those that come while the disk writes go with the next. */
   async #keep(): Promise<void> {
     this.#isKeeping = true;
-    await setImmediate();
+    while (this.#unkept.size > 0) {
+      await setImmediate();
+      if (!(await this.#keepNow())) break;
+    }
+    this.#isKeeping = false;
+  }
+
+  /** false: the store has ended. */
+  async #keepNow(): Promise<boolean> {
     const ids = [...this.#unkept];
     this.#unkept.clear();
-    this.#isKeeping = false;
     const changes = ids.flatMap((key) => {
       const row = this.#rows.get(key);
       return row === undefined ? [] : [{ kind: 'grant' as const, key, atMs: row.toldMs, body: JSON.stringify(row) }];
     });
-    await this.#options.parkFacts.keep(undefined, changes).catch(() => {
+    try {
+      await this.#options.parkFacts.keep(undefined, changes);
+    } catch (error) {
       for (const id of ids) this.#unkept.add(id);
-    });
+      if (!(error instanceof StoreError) || error.code !== 'full') return false;
+      await this.#options.clock.sleep(AGAIN_MS);
+    }
+    return true;
   }
 }
