@@ -16,7 +16,7 @@ export const WRONG: Readonly<Record<CommandName, readonly Wrong[]>> = {
   simulate: [[['--lanes', '99'], 2]],
   practice: [
     [[], 2],
-    [['--story', '31', 'true'], 2],
+    [['--story', '41', 'true'], 2],
   ],
   // 2: nobody could be asked, as monitoring has it.
   status: [

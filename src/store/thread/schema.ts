@@ -234,7 +234,7 @@ export const MIGRATIONS: readonly string[] = [
   `
   -- Records of a lane that has not earned reporting have a state of their own.
   DROP INDEX IF EXISTS release_uncorrected;
-  CREATE INDEX IF NOT EXISTS release_unsent ON release (boot_seq)
+  CREATE INDEX IF NOT EXISTS release_unsent ON release (time_quality, boot_seq)
     WHERE sent_ms IS NULL AND state IN ('waiting', 'review', 'kept', 'held', 'parked');
   -- A lane that was reporting under an earlier version goes on.
   INSERT OR IGNORE INTO park_fact (kind, key, at_ms, body)

@@ -221,14 +221,6 @@ export const wizardText = {
     zh: '这个地址不是已知的图片地址；它以前给过照片，更新时保留了。请试一次并确认。',
     en: 'This is not a known picture address; it delivered pictures before, so the update kept it. Try it once and confirm it.',
   },
-  mayMove: {
-    zh: '先在总览页让车道进入维护。这个请求可能会让什么东西动起来，闸杆下有人或车吗？',
-    en: 'First put the lane into maintenance on the overview. This request may move something: is the arm clear?',
-  },
-  armClear: {
-    zh: '我在车道旁，闸杆下没有人和车',
-    en: 'I am at the lane, and the arm is clear',
-  },
   tryOnce: { zh: '试一次', en: 'Try it once' },
   addressAsk: {
     zh: '什么都没有动，而且这是本车道的照片吗？',

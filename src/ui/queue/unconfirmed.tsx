@@ -1,8 +1,8 @@
 /** Destinations near the box that no person has confirmed: what is sent there, and the confirmation that the arm is clear. */
 import { useState } from 'preact/hooks';
 import type { CommissioningChoices, NearPeer } from '../../page/api/api-wizard.ts';
+import { confirmText } from '../../text/page/ui-confirm.ts';
 import { queuePageText } from '../../text/page/ui-queue.ts';
-import { wizardText } from '../../text/page/ui-wizard.ts';
 import { useLoad } from '../fetch.ts';
 import { Tick } from '../inputs.tsx';
 import { useJob } from '../job.tsx';
@@ -38,8 +38,8 @@ function UnconfirmedPeer({ peer, onDone }: { readonly peer: NearPeer; readonly o
         <strong>{name}</strong> <code>{shown}</code>
       </p>
       <p>{say(why === 'byUpdate' ? queuePageText.keptByUpdate : queuePageText.sendsNothing)}</p>
-      <p>{say(wizardText.mayMove)}</p>
-      <Tick text={wizardText.armClear} on={armClear} onValue={setArmClear} />
+      <p>{say(confirmText.mayMove)}</p>
+      <Tick text={confirmText.armClear} on={armClear} onValue={setArmClear} />
       <Button look="danger" busy={work.busy} disabled={!armClear} onClick={confirm}>
         {say(queuePageText.confirmPeer)}
       </Button>

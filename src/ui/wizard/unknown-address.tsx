@@ -1,6 +1,7 @@
 /** A picture address of no known form: one trial after a person confirms that the arm is clear, then its confirmation. */
 import { useState } from 'preact/hooks';
 import type { SnapshotResult, UnconfirmedResult } from '../../page/api/api-setup.ts';
+import { confirmText } from '../../text/page/ui-confirm.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { Tick } from '../inputs.tsx';
 import type { JobInHand } from '../job.tsx';
@@ -25,8 +26,8 @@ export function TryAddress({ address: { sent, sha256 }, byUpdate, camera, lane, 
       <p>
         <code>{sent}</code>
       </p>
-      <p>{say(wizardText.mayMove)}</p>
-      <Tick text={wizardText.armClear} on={armClear} onValue={setArmClear} />
+      <p>{say(confirmText.mayMove)}</p>
+      <Tick text={confirmText.armClear} on={armClear} onValue={setArmClear} />
       <Button
         look="danger"
         busy={work.busy}
