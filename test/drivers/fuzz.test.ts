@@ -48,7 +48,7 @@ import { hexOf } from './wire.ts';
 
 const FRAMES = Number(process.env.FUZZ_FRAMES ?? 10_000);
 /** What a decoder may keep of all it was given: no more than a few frames; the rest is what the machine itself keeps. */
-const KEPT_BYTES_MOST = 24 * 1024 * 1024;
+const KEPT_BYTES_MOST = 6 * 1024 * 1024;
 
 const text = (value: string): Uint8Array => Uint8Array.from(Buffer.from(value, 'latin1'));
 const crcIsRight = (frame: Uint8Array): boolean => {
