@@ -8,7 +8,7 @@ import { startRepository } from './repository.mjs';
 import { commandsToRun, faultsOf, scriptOf } from './script.mjs';
 
 /** It only ends what hangs. */
-const BLOCK_MOST_MS = 180_000;
+const BLOCK_MOST_MS = 420_000;
 const SHOWN_MOST = 4_000;
 
 /** Resolves to a result for each block that is to be run: the block, seconds, and what failed. */
