@@ -237,7 +237,7 @@ function addAll(account: Account, at: Bucket, entries: readonly Entry[], sign: 1
 
 /** It stood as paid, and its payment is another's: it moves to where it stands without. */
 function unpaidAfterAll(account: Account, counted: CountedPassage, known: FoldKnowledge): Account {
-  const { lostTo, ...again } = counted;
+  const { lostTo, mayLose: _, ...again } = counted;
   const place = account.covered?.[counted.bodyId];
   if (place === undefined) return account;
   const { paid } = place;
@@ -268,7 +268,7 @@ function passage(account: Account, counted: CountedPassage, known: FoldKnowledge
   entries.push(...pairColumns(counted, given).map((pair): Entry => ['pair', pair, 1, 0]));
   let next = addAll({ ...account, paying: without(account.paying, `${bodyId}`) }, at, entries);
   if (isFirst) next = { ...next, openings: limited(next.openings, openingId, true) };
-  if (how === 'grant' && paid !== undefined)
+  if (counted.mayLose && paid !== undefined)
     next = { ...next, covered: limited(next.covered ?? {}, `${bodyId}`, { ...at, entries, paid }) };
   if (releaseId !== null) {
     const place: Place = { ...at, column, further, bodyId, entries, ...(owed !== null && { owed }) };

@@ -109,10 +109,10 @@ function others(state: Lane, settings: LaneSettings, accused: Body, judged: read
   );
   return [
     ...here.map((body) => vehicleOf(body, coverOf(claims, body, settings)?.pulse != null)),
-    ...judged.map(({ id, plates, riseMs, outMs, grantPlate, counted }) => ({
+    ...judged.map(({ id, plates, riseMs, outMs, grantPlate, how }) => ({
       ...{ id, reads: plates, riseMs, outMs, isForward: true },
       ownRight: grantPlate === null ? OWN_RIGHT : 0,
-      isPulsed: counted?.how === 'relay',
+      isPulsed: how === 'relay',
     })),
   ];
 }

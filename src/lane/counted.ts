@@ -42,6 +42,8 @@ export interface CountedPassage {
   readonly releaseId: string | null;
   readonly plate: string | null;
   readonly captureId: string | null;
+  /** The payment is of a plate like its own: it may yet go to its own vehicle. */
+  readonly mayLose?: true;
   /**
    * It was counted as covered before: its payment has gone to its own vehicle, which uses it here, where the payment is counted anew, or in
    * another lane.

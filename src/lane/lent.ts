@@ -5,6 +5,7 @@
 
 import { begunBy } from './begun.ts';
 import type { Body } from './body.ts';
+import type { CountedPassage } from './counted.ts';
 import { setGrants } from './grant-holds.ts';
 import type { GrantHold, Opening, Past } from './opening.ts';
 import { grantOpening } from './opening-grant.ts';
@@ -73,10 +74,13 @@ export function usedByExact(work: StepContext, grantId: string): void {
 /** Whether its passage is counted anew, without the payment. */
 function loses(work: StepContext, { grant }: GrantHold, bodyId: number | null, lostTo: 'here' | 'elsewhere'): boolean {
   const past = work.state.kept.past.find(({ id }) => id === bodyId);
-  if (past?.unpaidAs === undefined || past.counted === undefined || past.releaseId !== null) return false;
+  if (past?.unpaidAs === undefined || past.releaseId !== null) return false;
+  const { counted, ...unpaid } = past.unpaidAs;
   const read = bestRead(past.plates);
   const id = release(work, {
-    ...past.unpaidAs,
+    ...unpaid,
+    releaseAtMs: counted.passedAtMs,
+    captureId: counted.captureId,
     plate: read,
     passed: true,
     confidence: 'possible',
@@ -92,12 +96,17 @@ function loses(work: StepContext, { grant }: GrantHold, bodyId: number | null, l
   keep(work).past = work.state.kept.past.map((one) =>
     one.id === past.id ? { ...one, releaseId: id, covered: false, grantPlate: null } : one,
   );
-  count(work, { ...past.counted, how: 'uncovered', releaseId: id, lostTo });
+  count(work, { ...counted, how: 'uncovered', releaseId: id, lostTo });
   return true;
 }
 
 /** What its passage is called where nothing covers it. */
-export function unpaidAs(body: Body, opening: Opening | undefined, settings: LaneSettings): Past['unpaidAs'] {
+export function unpaidAs(
+  body: Body,
+  opening: Opening | undefined,
+  settings: LaneSettings,
+  counted: CountedPassage,
+): Past['unpaidAs'] {
   if (opening === undefined || body.chain !== null) return undefined;
   const isFirst = opening.firstId === body.id;
   const isRelay = begunBy(opening, settings) === 'relay';
@@ -108,8 +117,7 @@ export function unpaidAs(body: Body, opening: Opening | undefined, settings: Lan
         ? { verdict: 'systemUnpaid', desc: 'systemUnpaid' }
         : { verdict: 'manual', desc: descOfPress(opening.press) }),
     direction: body.way === 'forward' ? forwardOf(settings) : reverseOf(settings),
-    releaseAtMs: isFirst ? opening.startMs : (body.bRiseMs ?? body.riseMs),
-    captureId: opening.captureId ?? body.captureId,
     openingId: opening.id,
+    counted,
   };
 }

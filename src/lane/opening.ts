@@ -132,19 +132,18 @@ export interface Past {
   readonly covered: boolean;
   /** It was told by the traces of a chain only. */
   readonly chain: boolean;
-  /** What its passage is called if it loses the payment that covered it. Not in a state of before that could be. */
+  /** What covered its passage, if anything. Not in a state of before that was kept. */
+  readonly how?: CountedPassage['how'];
+  /** Only of one that may yet lose its payment: what its passage is called then, and how it was counted. */
   readonly unpaidAs?:
     | {
         readonly verdict: Verdict;
         readonly desc: ReleaseDesc;
         readonly direction: Direction;
-        readonly releaseAtMs: number;
-        readonly captureId: string | null;
-        readonly openingId: number | null;
+        readonly openingId: number;
+        readonly counted: CountedPassage;
       }
     | undefined;
-  /** As its passage was counted. */
-  readonly counted?: CountedPassage | undefined;
 }
 
 /** A payment that its own vehicle may yet come for: one with nearly its plate has used it, here (`bodyId`) or in another lane, or that one went back. */

@@ -205,8 +205,12 @@ function passed(
 ): void {
   const counted = countedAs(work, body, opening, how, releaseId, claim);
   const sent = releaseId !== null && releaseId === opening?.releaseId && opening.sent;
-  const asUnpaid = unpaidAs(body, opening, work.settings);
-  remember(work, { ...pastOf(body, claim ?? null, releaseId), sent, unpaidAs: asUnpaid, counted });
+  // What was let out unpaid may be paid late, by a plate like its own.
+  const mayLose = counted.mayLose === true || releaseId !== null;
+  remember(work, {
+    ...{ ...pastOf(body, claim ?? null, releaseId), sent, how },
+    ...(mayLose && { unpaidAs: unpaidAs(body, opening, work.settings, counted) }),
+  });
   count(work, counted);
 }
 
@@ -233,6 +237,7 @@ function countedAs(
     plate: bestRead(body.reads)?.text ?? claim?.hold?.grant.plate ?? null,
     captureId: body.captureId ?? opening?.captureId ?? null,
     ...(claim?.way === 'assigned' && { assigned: true }),
+    ...(how === 'grant' && claim?.way === 'fuzzy' && { mayLose: true }),
   };
 }
 

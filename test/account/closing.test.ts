@@ -4,11 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { emptyAccount, type FoldKnowledge, fold } from '../../src/account/account.ts';
 import { type AccountRow, balances, rowsOf, unclosed } from '../../src/account/closing.ts';
 import { groupOf } from '../../src/account/columns.ts';
-import type { LaneEffect } from '../../src/lane/types.ts';
+import type { Grant, LaneEffect, LaneEvent } from '../../src/lane/types.ts';
 import { readScenario } from '../../src/simulate/scenario/scenario-file.ts';
 import { runScenario } from '../../src/simulate/scenario/scenario-run.ts';
-import { lives } from '../lane/arbitrary.ts';
+import { edge, lives, START_MS } from '../lane/arbitrary.ts';
 import { drive } from '../lane/drive.ts';
+import { passage, settings } from '../lane/tills.ts';
 import fc from '../property.ts';
 
 /** A day in the middle of which lives begin. */
@@ -137,6 +138,33 @@ describe('the account', () => {
       }),
       RUNS,
     );
+  });
+
+  it('remembers nothing of a payer whose payment nobody else can claim: it goes to the card with every snapshot', () => {
+    const paying = Array.from({ length: 150 }, (_, index): LaneEvent[] => {
+      const [plate, atMs] = [`粤B${10_000 + index * 37}`, START_MS + 5_000 + index * 60_000];
+      const grant: Grant = {
+        id: `p${index}`,
+        scope: 'lane',
+        plate,
+        count: 1,
+        kind: 'paid',
+        issuedAtMs: atMs,
+        source: 'pms',
+      };
+      return [{ kind: 'grant', grant, atMs }, ...passage(plate, atMs)];
+    });
+    const idle = settings.roles.map((role) => edge(role, role === 'down', START_MS));
+    const events = [...idle, ...paying.flat()].sort((one, other) => one.atMs - other.atMs);
+    const account = accountOf(drive(events, settings).effects);
+    expect(
+      sum(
+        Object.values(account.days).flatMap((day) => rowsOf(day.rows)),
+        'passage',
+        'covered',
+      ),
+    ).toBe(150);
+    expect(account.covered ?? {}).toEqual({});
   });
 
   it('moves a passage whose payment was for another, once by its plate and once paid late, and counts each payment once', () => {
