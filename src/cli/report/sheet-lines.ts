@@ -13,6 +13,8 @@ import {
   equationText,
   questionText,
   reviewedText,
+  SHEET_COLUMNS,
+  SHEET_SUMS,
   sheetVerdict,
 } from '../../text/page/account.ts';
 import type { Language, Text } from '../../text/text.ts';
@@ -86,18 +88,6 @@ function trendLines({ trend }: DaySheet): readonly Text[] {
   return texts.length === 0 ? [] : [{ zh: '', en: '' }, ...texts];
 }
 
-const COLUMNS = [
-  'openings',
-  'passages',
-  'byHand',
-  'nobody',
-  'covered',
-  'reported',
-  'review',
-  'pairs',
-  'payments',
-] as const;
-
 /** Several days, one line each, and their sum. */
 export function daysLines(sheets: readonly DaySheet[], language: Language): readonly string[] {
   const days = sheets.map(({ day, byLane }) => summed(day, byLane));
@@ -139,16 +129,9 @@ const widthOf = (text: string): number =>
 const right = (text: string, width: number): string => ' '.repeat(Math.max(0, width - widthOf(text))) + text;
 const left = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
 
-/** Sums of money, each only where there is one. */
-const SUMS = [
-  { of: 'amount', head: 'paidTold' },
-  { of: 'owedTold', head: 'owedTold' },
-  { of: 'owedEstimated', head: 'owedEstimated' },
-] as const;
-
 function table(title: string, lines: readonly SheetLine[], language: Language): readonly string[] {
-  const money = SUMS.filter(({ of }) => lines.some((line) => line[of] !== 0));
-  const heads = [...COLUMNS, ...money.map(({ head }) => head)].map((column) => daySheetText[column][language]);
+  const money = SHEET_SUMS.filter(({ of }) => lines.some((line) => line[of] !== 0));
+  const heads = [...SHEET_COLUMNS, ...money.map(({ head }) => head)].map((column) => daySheetText[column][language]);
   const widths = heads.map((head) => Math.max(6, widthOf(head)) + 2);
   const first = Math.max(widthOf(title), ...lines.map(({ key }) => widthOf(key)));
   const row = (head: string, cells: readonly string[]): string =>
@@ -156,7 +139,7 @@ function table(title: string, lines: readonly SheetLine[], language: Language): 
   return [
     row(title, heads),
     ...lines.map((line) =>
-      row(line.key, [...COLUMNS.map((column) => String(line[column])), ...money.map(({ of }) => yuan(line[of]))]),
+      row(line.key, [...SHEET_COLUMNS.map((column) => String(line[column])), ...money.map(({ of }) => yuan(line[of]))]),
     ),
   ];
 }

@@ -299,3 +299,23 @@ export const daySheetText = {
   record: { zh: '看记录', en: 'Record' },
   noPicture: { zh: '没有存下图片', en: 'no picture was kept' },
 } satisfies Readonly<Record<string, Text | ((...values: never[]) => Text)>>;
+
+/** Columns of the sheet, in their order; on the page and in the command. Their heads are in `daySheetText`. */
+export const SHEET_COLUMNS = [
+  'openings',
+  'passages',
+  'byHand',
+  'nobody',
+  'covered',
+  'reported',
+  'review',
+  'pairs',
+  'payments',
+] as const;
+
+/** Sums of money, each only where there is one. */
+export const SHEET_SUMS = [
+  { of: 'amount', head: 'paidTold' },
+  { of: 'owedTold', head: 'owedTold' },
+  { of: 'owedEstimated', head: 'owedEstimated' },
+] as const;

@@ -8,6 +8,8 @@ import {
   daySheetText,
   equationText,
   questionText,
+  SHEET_COLUMNS,
+  SHEET_SUMS,
   sheetVerdict,
 } from '../../text/page/account.ts';
 import { paymentsText } from '../../text/page/payments.ts';
@@ -237,25 +239,6 @@ function SumTable({ part, sum, children }: SumProps) {
   );
 }
 
-/** Sums of money, each only where there is one. */
-const SUMS = [
-  { of: 'amount', head: 'paidTold' },
-  { of: 'owedTold', head: 'owedTold' },
-  { of: 'owedEstimated', head: 'owedEstimated' },
-] as const;
-
-const COLUMNS = [
-  'openings',
-  'passages',
-  'byHand',
-  'nobody',
-  'covered',
-  'reported',
-  'review',
-  'pairs',
-  'payments',
-] as const;
-
 interface LinesProps {
   readonly head: string;
   readonly lines: readonly Line[];
@@ -263,7 +246,7 @@ interface LinesProps {
 }
 
 function Lines({ head, lines, name }: LinesProps) {
-  const money = SUMS.filter(({ of }) => lines.some((line) => line[of] !== 0));
+  const money = SHEET_SUMS.filter(({ of }) => lines.some((line) => line[of] !== 0));
   return (
     <section class="card account-lines">
       {/* Wider than a phone: the table scrolls by itself, also by keyboard. */}
@@ -273,7 +256,7 @@ function Lines({ head, lines, name }: LinesProps) {
           <thead>
             <tr>
               <th scope="col">{head}</th>
-              {COLUMNS.map((column) => (
+              {SHEET_COLUMNS.map((column) => (
                 <th scope="col" key={column}>
                   {say(daySheetText[column])}
                 </th>
@@ -289,7 +272,7 @@ function Lines({ head, lines, name }: LinesProps) {
             {lines.map((line) => (
               <tr key={line.key}>
                 <th scope="row">{name(line.key)}</th>
-                {COLUMNS.map((column) => (
+                {SHEET_COLUMNS.map((column) => (
                   <td key={column} class={line[column] === 0 ? 'quiet' : ''}>
                     {line[column]}
                   </td>
