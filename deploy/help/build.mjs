@@ -8,18 +8,44 @@ import markdownIt from 'markdown-it';
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 const folder = process.argv[2] ?? 'dist/help';
 const LANGUAGES = {
-  zh: { home: '文档', other: 'English', search: '搜索', none: '没有找到' },
-  en: { home: 'Documents', other: '中文', search: 'Search', none: 'Nothing found' },
+  zh: {
+    home: '文档',
+    other: 'English',
+    search: '搜索',
+    none: '没有找到。换短一点的词，一次一个，比如“地感”“图片”“密码”；或者从下面按您做的事找。看到的是一句报错：先看“出了问题怎么办”。',
+  },
+  en: {
+    home: 'Documents',
+    other: '中文',
+    search: 'Search',
+    none: 'Nothing found. Try one short word, such as “loop”, “picture” or “password”, or look below by what you do. For a message that you see, start with “Something is wrong”.',
+  },
 };
+
+/** By whom a page is for: a developer knows where to look. In the order of the sections of `index.md`. */
+const WEIGHTS = [1, 1, 0.8, 0.9, 0.7, 0.4];
+
+/** Of each page, by the section of `index.md` that lists it; the first counts. */
+function weightsOf(language) {
+  const weights = new Map();
+  const [, ...sections] = readFileSync(`docs/${language}/index.md`, 'utf8').split(/^## /m);
+  if (sections.length !== WEIGHTS.length) throw new Error(`docs/${language}/index.md: one weight for each section`);
+  for (const [index, section] of sections.entries())
+    for (const [, name] of section.matchAll(/\(([\w-]+)\.md\)/g))
+      if (!weights.has(name)) weights.set(name, WEIGHTS[index]);
+  return weights;
+}
 
 /** Its pages and what its search looks through. What is found stands on the first one, `index.md`. */
 function makeLanguage(language) {
   mkdirSync(join(folder, language));
   const sections = [];
+  const weights = weightsOf(language);
   for (const path of pagesOf(language)) {
     const name = basename(path, '.md');
     const { html, title, found } = rendered(readFileSync(path, 'utf8'), path, language);
-    sections.push(...found.map((each) => ({ page: `${name}.html`, title, ...each })));
+    const weight = weights.get(name);
+    if (weight !== undefined) sections.push(...found.map((each) => ({ page: `${name}.html`, title, weight, ...each })));
     const body = name === 'index' ? `${html}<div id="found" data-none="${LANGUAGES[language].none}"></div>` : html;
     writeFileSync(join(folder, language, `${name}.html`), layout({ language, title, body, other: `${name}.html` }));
   }
@@ -31,11 +57,14 @@ const pagesOf = (language) =>
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${language}/${name}`);
 
+/** What people call what a page or a section is about, below its heading: shown to no reader. */
+const SYNONYMS = /<!-- search: (.*) -->/;
+
 /** HTML without anything inlined, and the text of each section. */
 function rendered(text, path, language) {
   const md = markdownIt({ html: true, linkify: false });
-  // Comments are for those who have the sources: marks of the blocks of code.
-  const tokens = md.parse(text.replaceAll(/^ *<!-- .* -->\n/gm, ''), {});
+  // Other comments are for those who have the sources: marks of the blocks of code.
+  const tokens = md.parse(text.replaceAll(/^ *<!-- (?!search: ).* -->\n/gm, ''), {});
   const found = [];
   let heading;
   for (const [index, token] of tokens.entries()) {
@@ -47,6 +76,7 @@ function rendered(text, path, language) {
     } else if (token.type === 'inline' && tokens[index - 1]?.type !== 'heading_open' && heading)
       heading.text += `${plain(token)} `;
     else if (['fence', 'code_block'].includes(token.type) && heading) heading.text += `${token.content} `;
+    else if (token.type === 'html_block' && heading) heading.words = SYNONYMS.exec(token.content)?.[1];
     for (const child of token.children ?? []) {
       if (child.type === 'image') child.attrSet('src', picture(child.attrGet('src'), path));
       if (child.type !== 'link_open') continue;
@@ -57,7 +87,11 @@ function rendered(text, path, language) {
       if (href === VERIFIER) child.attrSet('download', '');
     }
   }
-  const html = md.renderer.render(tokens, md.options, {});
+  const html = md.renderer.render(
+    tokens.filter(({ type, content }) => type !== 'html_block' || !SYNONYMS.test(content)),
+    md.options,
+    {},
+  );
   return { html: accessible(html), title: found[0]?.heading ?? '', found };
 }
 
@@ -139,7 +173,7 @@ const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(join(folder, 'pictures'), { recursive: true });
-for (const file of ['help.css', 'help.js']) copyFileSync(`deploy/help/${file}`, join(folder, file));
+for (const file of ['help.css', 'help.js', 'search.js']) copyFileSync(`deploy/help/${file}`, join(folder, file));
 copyFileSync('src/ui/icon.svg', join(folder, 'icon.svg'));
 copyFileSync('docs/evidence-verifier.html', join(folder, 'evidence-verifier.html'));
 for (const language of Object.keys(LANGUAGES)) makeLanguage(language);

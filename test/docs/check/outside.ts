@@ -29,7 +29,7 @@ mosquitto_sub -h -p -q -t -v
 runuser -c -d -f -q -u -v
 reboot
 printf
-apt install update upgrade
+apt install update upgrade purge
 tee
 install -d -g -m -o
 umask

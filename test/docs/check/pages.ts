@@ -35,8 +35,8 @@ export interface Fault {
   readonly what: string;
 }
 
-/** Where test/blocks runs a block: shown to no reader. */
-const BLOCK_MARK = /^( *)<!-- (?:run|not run|file): .* -->$/gm;
+/** Where test/blocks runs a block, and by what words the help finds a section: shown to no reader. */
+const BLOCK_MARK = /^( *)<!-- (?:run|not run|file|search): .* -->$/gm;
 
 export const withoutMarks = (text: string): string => text.replaceAll(BLOCK_MARK, '$1');
 
