@@ -1,20 +1,18 @@
 /**
- * One lane's loop: readings → signals → lane.step → effects, with one timer. It journals every event before the engine sees it, so that the
- * engine's state is the fold of the journal. It knows no device, no wire and no cloud.
+ * One lane's loop: readings → runner → effects, with one timer. It journals every event before the engine sees it, so that the engine's state is the
+ * fold of the journal. It knows no device, no wire and no cloud.
  */
-import assert from 'node:assert/strict';
 import type { Frame, Reading } from '../driver.ts';
 import { type GrantWord, grantWord } from '../lane/grant-word.ts';
-import { deadlineMs, initialState, type LaneState, STATE_VERSION, step } from '../lane/lane.ts';
-import { initialSignals, signalsDeadlineMs, stepSignals } from '../lane/signals.ts';
+import { type LaneState, STATE_VERSION } from '../lane/lane.ts';
+import { LaneRunner } from '../lane/lane-runner.ts';
+import type { SignalInput } from '../lane/signals.ts';
 import type { Grant, LaneEffect, LaneEvent, Release, Role } from '../lane/types.ts';
 import type { BridgeOptions } from './bridge-options.ts';
 import { type Capture, Captures, type FramesAround, PICTURE_WAIT_MS } from './pictures/captures.ts';
 
 /** Why a record has no picture, in addition to the codes of LinkError and ProtocolError; texts in `src/text/store.ts`. */
 export type NoPicture = 'noCamera' | 'notTaken' | 'late' | 'unexpected';
-/** A deadline is handled this much later, so that earlier edges (polled, debounced) have arrived. */
-const TICK_LAG_MS = 100;
 /** Pictures in progress get this long at shutdown. */
 const STOP_WAIT_MS = 800;
 /** Switched on, these roles show that a vehicle is present; so does `down` switched off. */
@@ -43,8 +41,7 @@ export class Bridge {
   readonly #signs = new Set<Role>();
   readonly #lookedMs = new Map<Role, number>();
   readonly #pending = new Set<Promise<unknown>>();
-  #state: LaneState;
-  #signals;
+  readonly #runner: LaneRunner;
   /** Distinguishes release ids of engine states that do not descend from each other. */
   #generation = '';
   #sinceSnapshot = 0;
@@ -58,12 +55,18 @@ export class Bridge {
     const { pictures, clock, on } = options;
     const failed = (error: unknown): void => on.pictureFailed?.(error);
     this.#captures = pictures && new Captures({ pictures, clock, failed });
-    this.#state = initialState(options.settings);
-    this.#signals = initialSignals(options.signals);
+    const { settings, signals, journal, laneId } = options;
+    this.#runner = new LaneRunner({
+      ...{ settings, signals },
+      before: (event) => {
+        if (!journal.append(laneId, event)) on.notJournalled?.(event);
+      },
+      after: (event, effects) => this.#acted(event, effects),
+    });
   }
 
   get state(): LaneState {
-    return this.#state;
+    return this.#runner.state;
   }
 
   /** Lane time of a Clock.nowMs: continued over reboots, in whole milliseconds. */
@@ -84,13 +87,11 @@ export class Bridge {
     this.#sinceSnapshot = rows.length;
     account?.restore(kept?.account, kept?.version === STATE_VERSION);
     if (kept?.version === STATE_VERSION) {
-      this.#state = kept.state;
+      this.#runner.restart(kept.state);
       this.#generation = kept.generation;
       for (const { event } of rows) {
         this.#options.on.folded?.(event);
-        const [next, effects] = step(this.#state, event, settings);
-        this.#state = next;
-        for (const effect of effects) if (effect.kind !== 'capture') this.#act(this.#gated(effect));
+        for (const effect of this.#runner.fold(event)) if (effect.kind !== 'capture') this.#act(this.#gated(effect));
       }
     } else {
       this.#generation = this.nowMs().toString(36);
@@ -125,16 +126,15 @@ export class Bridge {
 
   /** The only path into the engine: deadlines before the event, the journal, the engine, its effects. */
   feed(event: LaneEvent): void {
-    this.#tickUntil(event.atMs);
-    this.#step(event.kind === 'plate' ? this.#withKnown(event) : event);
+    this.#runner.feed(event.kind === 'plate' ? this.#withKnown(event) : event);
     this.#arm();
   }
 
   /** Feeds a grant received now. Returns what the engine makes of it. */
   hear(grant: Grant): GrantWord {
     const event = { kind: 'grant', grant, atMs: this.nowMs() } as const;
-    this.#tickUntil(event.atMs);
-    const word = grantWord(this.#state, this.#options.settings, event);
+    this.#runner.tickUntil(event.atMs);
+    const word = grantWord(this.state, this.#options.settings, event);
     this.feed(event);
     return word;
   }
@@ -176,20 +176,12 @@ export class Bridge {
     return vehicle === undefined ? event : { ...event, known: vehicle };
   }
 
-  #signal(input: Parameters<typeof stepSignals>[1]): void {
-    const [signals, events] = stepSignals(this.#signals, input, this.#options.signals);
-    // Nearly every reading: nothing is new, so no deadline is either.
-    if (signals === this.#signals && events.length === 0) return;
-    this.#signals = signals;
-    for (const event of events) this.feed(event);
-    if (events.length === 0) this.#arm();
+  #signal(input: SignalInput): void {
+    if (this.#runner.signal(input)) this.#arm();
   }
 
-  #step(event: LaneEvent): void {
-    const { journal, laneId, settings, on } = this.#options;
-    if (!journal.append(laneId, event)) on.notJournalled?.(event);
-    const [state, effects] = step(this.#state, event, settings);
-    this.#state = state;
+  #acted(event: LaneEvent, effects: readonly LaneEffect[]): void {
+    const { on } = this.#options;
     on.event?.(event);
     for (const each of effects) {
       const effect = this.#gated(each);
@@ -201,17 +193,6 @@ export class Bridge {
     if (this.#sinceSnapshot >= SNAPSHOT_EVERY || event.atMs - this.#keptMs >= SNAPSHOT_EVERY_MS) this.keep();
   }
 
-  #tickUntil(atMs: number): void {
-    const { settings } = this.#options;
-    let due = deadlineMs(this.#state, settings);
-    while (due !== undefined && due <= atMs) {
-      this.#step({ kind: 'tick', atMs: due });
-      const next = deadlineMs(this.#state, settings);
-      assert(next === undefined || next > due, `the deadline of lane ${this.#options.laneId} stands still at ${due}`);
-      due = next;
-    }
-  }
-
   #beat(): void {
     const nowMs = this.nowMs();
     for (const [role, lookedMs] of this.#lookedMs) {
@@ -219,16 +200,12 @@ export class Bridge {
       this.#lookedMs.delete(role);
       this.#signal({ kind: 'lost', role, atMs: nowMs });
     }
-    const signalsDue = signalsDeadlineMs(this.#signals, this.#options.signals);
-    if (signalsDue !== undefined && signalsDue <= nowMs) this.#signal({ kind: 'tick', atMs: nowMs });
-    this.#tickUntil(nowMs - TICK_LAG_MS);
+    this.#runner.beat(nowMs);
   }
 
   #dueMs(): number {
-    const lane = deadlineMs(this.#state, this.#options.settings);
     return Math.min(
-      lane === undefined ? Number.POSITIVE_INFINITY : lane + TICK_LAG_MS,
-      signalsDeadlineMs(this.#signals, this.#options.signals) ?? Number.POSITIVE_INFINITY,
+      this.#runner.dueMs,
       Math.min(...this.#lookedMs.values()) + STALE_MS,
       this.nowMs() + LONGEST_SLEEP_MS,
     );
@@ -243,7 +220,7 @@ export class Bridge {
     this.#sinceSnapshot = 0;
     this.#keptMs = this.nowMs();
     const { journal, laneId, account } = this.#options;
-    const kept = { state: this.#state, ...(account && { account: account.state }) };
+    const kept = { state: this.state, ...(account && { account: account.state }) };
     const snapshot: Snapshot = { version: STATE_VERSION, generation: this.#generation, ...kept };
     journal.snapshot(laneId, snapshot);
   }

@@ -1,13 +1,7 @@
 /** How the looks at a lane's points become edges: polarity and debounce, by how often a point is looked at. */
 import type { Config, DeviceConfig, LaneConfig } from '../config/types.ts';
 import { usedPoints } from '../config/used-points.ts';
-import type { SignalSettings } from '../lane/signals.ts';
-
-/**
- * Looks so many debounces apart: none comes in time to speak against a new level, so waiting for one only makes the edge late. The half is for a look
- * that is early because the one before it was late.
- */
-const SPARSE = 1.5;
+import { lookedAt, type SignalSettings } from '../lane/signals.ts';
 
 /** Nothing for a device that speaks by itself: it reports when something changes. */
 export function pollEveryMs({ id, kind, config: own }: DeviceConfig, config: Config): number | undefined {
@@ -22,9 +16,6 @@ export function laneSignals(config: Config, lane: LaneConfig): SignalSettings {
       .flatMap(({ devices }) => devices.map((device) => [device.id, pollEveryMs(device, config) ?? 0] as const)),
   );
   return Object.fromEntries(
-    Object.entries(lane.points).map(([role, { device, activeLow, debounceMs }]) => {
-      const isSparse = (polled.get(device) ?? 0) >= SPARSE * debounceMs;
-      return [role, { activeLow, debounceMs: isSparse ? 0 : debounceMs }];
-    }),
+    Object.entries(lane.points).map(([role, point]) => [role, lookedAt(point, polled.get(point.device) ?? 0)]),
   );
 }

@@ -4,7 +4,8 @@
  */
 
 import type { PaymentFate } from './counted.ts';
-import { deadlineMs, type LaneState, step } from './lane.ts';
+import type { LaneState } from './lane.ts';
+import { LaneRunner } from './lane-runner.ts';
 import type { LaneEffect, LaneEvent, LaneSettings } from './types.ts';
 
 export type GrantWord =
@@ -25,7 +26,7 @@ export function grantWord(
   const fates: PaymentFate[] = [];
   let endMs = atMs;
   let reused: { readonly reusedId?: true } = {};
-  const take = (effects: readonly LaneEffect[]): void => {
+  const after = (_: LaneEvent, effects: readonly LaneEffect[]): void => {
     for (const effect of effects)
       if (effect.kind === 'count' && effect.counted.of === 'payment' && effect.counted.grantId === grant.id)
         fates.push(effect.counted.fate);
@@ -34,14 +35,9 @@ export function grantWord(
         if (effect.fact.kind === 'grantIdReused') reused = { reusedId: true };
       }
   };
-  let [ahead, effects] = step(state, event, settings);
-  take(effects);
-  while (ahead.inbox.pending.includes(event)) {
-    const dueMs = deadlineMs(ahead, settings);
-    if (dueMs === undefined) break;
-    [ahead, effects] = step(ahead, { kind: 'tick', atMs: dueMs }, settings);
-    take(effects);
-  }
+  const ahead = new LaneRunner({ settings, state, after });
+  ahead.feed(event);
+  while (ahead.state.inbox.pending.includes(event) && ahead.tick());
   if (!fates.includes('told') || fates.includes('repeated')) return { kind: 'repeated' };
   if (!fates.includes('expired') || fates.includes('late')) return { kind: 'counts', ...reused };
   return { kind: 'expired', endMs };

@@ -52,6 +52,18 @@ export const CONTACT_DEBOUNCE_MS = 30;
 export const defaultDebounceMs = (role: Role): number =>
   role === 'approach' || role === 'barrier' || role === 'exit' ? LOOP_DEBOUNCE_MS : CONTACT_DEBOUNCE_MS;
 
+/**
+ * Looks so many debounces apart: none comes in time to speak against a new level, so waiting for one only makes the edge late. The half is for a look
+ * that is early because the one before it was late.
+ */
+const SPARSE = 1.5;
+
+/** The same for a point that is looked at every so often; 0: it reports by itself. */
+export const lookedAt = ({ activeLow, debounceMs }: RoleSignal, everyMs: number): RoleSignal => ({
+  activeLow,
+  debounceMs: everyMs >= SPARSE * debounceMs ? 0 : debounceMs,
+});
+
 /** More pulses than this in one reading are a fault of the counter, and are this many. */
 export const PULSES_MOST = 32;
 

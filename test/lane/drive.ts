@@ -1,5 +1,6 @@
 /** Drives the engine as the live shell does: every deadline met by a tick of exactly its moment, before whatever comes later. */
-import { deadlineMs, initialState, type LaneState, step } from '../../src/lane/lane.ts';
+import type { LaneState } from '../../src/lane/lane.ts';
+import { LaneRunner } from '../../src/lane/lane-runner.ts';
 import type { LaneEffect, LaneEvent, LaneSettings } from '../../src/lane/types.ts';
 
 /** Longer than anything a lane waits for by default, and then some. */
@@ -12,8 +13,6 @@ export interface Driven {
   readonly journal: readonly LaneEvent[];
 }
 
-export class DeadlineStandsStill extends Error {}
-
 export interface DriveOptions {
   readonly from?: LaneState;
   /** Leave out the ticks between events; one at the very end closes everything. */
@@ -24,31 +23,24 @@ export interface DriveOptions {
 }
 
 export function drive(events: readonly LaneEvent[], settings: LaneSettings, options: DriveOptions = {}): Driven {
-  let state = options.from ?? initialState(settings);
   const effects: LaneEffect[] = [];
   const journal: LaneEvent[] = [];
-  const feed = (event: LaneEvent): void => {
-    options.before?.(state, event);
+  const before = (event: LaneEvent): void => {
+    options.before?.(runner.state, event);
     journal.push(event);
-    const [next, made] = step(state, event, settings);
-    state = next;
-    effects.push(...made);
   };
-  const tickUntil = (atMs: number): void => {
-    for (;;) {
-      const due = deadlineMs(state, settings);
-      if (due === undefined || due > atMs) return;
-      feed({ kind: 'tick', atMs: due });
-      const next = deadlineMs(state, settings);
-      if (next !== undefined && next <= due) throw new DeadlineStandsStill(`at ${due}`);
-    }
+  const after = (_: LaneEvent, made: readonly LaneEffect[]): void => void effects.push(...made);
+  const runner = new LaneRunner({ settings, before, after, ...(options.from && { state: options.from }) });
+  const fold = (event: LaneEvent): void => {
+    before(event);
+    after(event, runner.fold(event));
   };
   for (const event of events) {
-    if (options.noTicks !== true) tickUntil(event.atMs);
-    feed(event);
+    if (options.noTicks === true) fold(event);
+    else runner.feed(event);
   }
   const endMs = Math.max(0, ...events.map((event) => event.atMs)) + (options.afterMs ?? LONG_AFTER_MS);
-  if (options.noTicks === true) feed({ kind: 'tick', atMs: endMs });
-  else tickUntil(endMs);
-  return { state, effects, journal };
+  if (options.noTicks === true) fold({ kind: 'tick', atMs: endMs });
+  else runner.tickUntil(endMs);
+  return { state: runner.state, effects, journal };
 }

@@ -1,6 +1,7 @@
 /** A lane in virtual time, let out by hand, and payments that reach it from tills whose clocks are wrong. */
 import { grantWord } from '../../src/lane/grant-word.ts';
-import { deadlineMs, initialState, type LaneState, step } from '../../src/lane/lane.ts';
+import type { LaneState } from '../../src/lane/lane.ts';
+import { LaneRunner } from '../../src/lane/lane-runner.ts';
 import { DEFAULT_SETTINGS } from '../../src/lane/settings.ts';
 import type { Grant, LaneEffect, LaneEvent, LaneSettings } from '../../src/lane/types.ts';
 import type { Random } from '../../src/sim/random.ts';
@@ -15,30 +16,26 @@ export const MINUTE_MS = 60_000;
 /** No two are alike: a reader may have taken one for the other. */
 export const plateOf = (index: number): string => `粤A${String((index * 10_111) % 100_000).padStart(5, '0')}`;
 
+const isShown = ({ kind }: LaneEffect): boolean => kind === 'release' || kind === 'withdraw' || kind === 'note';
+
 export class TillLane {
-  state: LaneState = initialState(settings);
+  readonly #runner = new LaneRunner({ settings, after: (_, effects) => this.effects.push(...effects.filter(isShown)) });
   readonly effects: LaneEffect[] = [];
 
   constructor() {
     for (const role of settings.roles) this.feed(edge(role, role === 'down', START_MS));
   }
 
-  #step(event: LaneEvent): void {
-    const [state, effects] = step(this.state, event, settings);
-    this.state = state;
-    this.effects.push(...effects.filter(({ kind }) => kind === 'release' || kind === 'withdraw' || kind === 'note'));
+  get state(): LaneState {
+    return this.#runner.state;
   }
 
   until(atMs: number): void {
-    for (let due = deadlineMs(this.state, settings); due !== undefined && due <= atMs; ) {
-      this.#step({ kind: 'tick', atMs: due });
-      due = deadlineMs(this.state, settings);
-    }
+    this.#runner.tickUntil(atMs);
   }
 
   feed(event: LaneEvent): void {
-    this.until(event.atMs);
-    this.#step(event);
+    this.#runner.feed(event);
   }
 
   /** Feeds a payment; returns the engine's word on it. */
@@ -46,7 +43,7 @@ export class TillLane {
     const event = { kind: 'grant', grant, atMs } as const;
     this.until(atMs);
     const word = grantWord(this.state, settings, event);
-    this.#step(event);
+    this.feed(event);
     return word.kind;
   }
 

@@ -573,4 +573,17 @@ export const SECOND = [
   ],
   ['assignment.ts', 'told for this very opening', 'return isOfOpening && !isPossibleOnly', 'return !isPossibleOnly'],
   ['judgement.ts', 'no vehicle leaves under the plate of a trailer', ' || bearsTrailerPlate(body)', ''],
+  [
+    'lane-runner.ts',
+    'deadlines come before the event',
+    '    this.tickUntil(event.atMs);\n    this.#take',
+    '    this.#take',
+  ],
+  ['lane-runner.ts', 'a beat leaves earlier edges their time', 'nowMs - TICK_LAG_MS', 'nowMs'],
+  [
+    'lane-runner.ts',
+    'a restart forgets the points',
+    '    this.#signals = initialSignals(this.#signalSettings);\n  }\n\n  /** An',
+    '  }\n\n  /** An',
+  ],
 ];

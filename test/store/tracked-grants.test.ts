@@ -4,7 +4,7 @@ import { TrackedGrants } from '../../src/app/register/tracked-grants.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { TrackedGrant } from '../../src/intake/grant-fate.ts';
 import { grantFateAnswer, paymentSheet } from '../../src/intake/payment-fates.ts';
-import { deadlineMs, initialState, step } from '../../src/lane/lane.ts';
+import { LaneRunner } from '../../src/lane/lane-runner.ts';
 import type { Grant, LaneEvent } from '../../src/lane/types.ts';
 import type { Store } from '../../src/store/types.ts';
 import { edge, START_MS } from '../lane/arbitrary.ts';
@@ -22,22 +22,18 @@ async function tracked(store: Store, changed: (grant: TrackedGrant) => void = ()
 /** Lanes that get these events, each with what it makes of them. */
 function run(grants: TrackedGrants, lanes: Readonly<Record<string, readonly LaneEvent[]>>): void {
   for (const [lane, events] of Object.entries(lanes)) {
-    let state = initialState(settings);
-    const feed = (event: LaneEvent): void => {
-      if (event.kind === 'grant') grants.heard(event.grant);
-      const [next, effects] = step(state, event, settings);
-      state = next;
-      for (const effect of effects) grants.take(lane, effect);
-    };
-    const idle = settings.roles.map((role) => edge(role, role === 'down', START_MS));
-    const all = [...idle, ...[...events].sort((one, other) => one.atMs - other.atMs)];
-    for (const event of [...all, { kind: 'tick', atMs: START_MS + 7_200_000 } as const]) {
-      for (let due = deadlineMs(state, settings); due !== undefined && due < event.atMs; ) {
-        feed({ kind: 'tick', atMs: due });
-        due = deadlineMs(state, settings);
-      }
-      feed(event);
-    }
+    const runner = new LaneRunner({
+      settings,
+      before: (event) => {
+        if (event.kind === 'grant') grants.heard(event.grant);
+      },
+      after: (_, effects) => {
+        for (const effect of effects) grants.take(lane, effect);
+      },
+    });
+    for (const role of settings.roles) runner.feed(edge(role, role === 'down', START_MS));
+    for (const event of [...events].sort((one, other) => one.atMs - other.atMs)) runner.feed(event);
+    runner.tickUntil(START_MS + 7_200_000);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Folds a stretch of the journal again: with its own settings, and with others. It reads no store and prints nothing. */
-import { deadlineMs, initialState, type LaneState, STATE_VERSION, step } from '../../lane/lane.ts';
+import { type LaneState, STATE_VERSION } from '../../lane/lane.ts';
+import { LaneRunner, type LaneRunnerOptions } from '../../lane/lane-runner.ts';
 import { DEFAULT_SETTINGS } from '../../lane/settings.ts';
 import type { LaneEffect, LaneEvent, LaneSettings, Release } from '../../lane/types.ts';
 
@@ -97,15 +98,15 @@ export function replayLane(
   const epochs = source.epochs(laneId);
   const first = settingsAt(epochs, afterSeq + 1);
   if (first === undefined) return { laneId, pairs: [], summary: count([]), rows: 0, unlike: 0, fromNothing: true };
-  const from = usable ? (kept.state as LaneState) : initialState(first);
-  const then = new Fold(from, false);
-  const now = new Fold(from, true);
+  const from = { settings: first, ...(usable && { state: kept.state as LaneState }) };
+  const then = new Fold(from);
+  const now = new Fold(from);
   let rows = 0;
   for (const row of source.rows(laneId, afterSeq, range.toWallMs + VERDICT_MS)) {
     const inForce = settingsAt(epochs, row.seq) ?? first;
     const wanted = settings(inForce);
     then.take(row, inForce);
-    now.take(row, wanted, same(inForce, wanted) ? 'journalled' : 'ownTicks', then);
+    now.take(row, wanted, same(inForce, wanted) ? undefined : then);
     rows += 1;
   }
   const given = (source.given?.(laneId) ?? [])
@@ -133,56 +134,44 @@ function subject(release: Release): string {
 const vehicleMs = ({ facts }: Release): number | undefined => facts.find((fact) => fact.kind === 'vehicle')?.atMs;
 
 class Fold {
-  #state: LaneState;
-  readonly #mayTick: boolean;
+  readonly #runner: LaneRunner;
   readonly #judged = new Map<string, { release: Release; wallMs: number; withdrawn: boolean }>();
   /** Wall time minus lane time, as of the last row. */
   offsetMs = 0;
 
-  constructor(state: LaneState, mayTick: boolean) {
-    this.#state = state;
-    this.#mayTick = mayTick;
+  constructor(from: Pick<LaneRunnerOptions, 'settings' | 'state'>) {
+    this.#runner = new LaneRunner({ ...from, after: (_, effects) => this.#keep(effects) });
   }
 
-  take(row: ReplayRow, settings: LaneSettings, ticks: 'journalled' | 'ownTicks' = 'journalled', then?: Fold): void {
-    const { event } = row;
-    this.offsetMs = row.wallMs - event.atMs;
-    if (ticks === 'journalled' || !this.#mayTick) {
-      this.#step(event, settings);
-      return;
-    }
-    for (let due = deadlineMs(this.#state, settings); due !== undefined && due <= event.atMs; ) {
-      this.#step({ kind: 'tick', atMs: due }, settings);
-      due = deadlineMs(this.#state, settings);
-    }
-    if (event.kind === 'tick') return;
-    if (event.kind === 'sent' || event.kind === 'unsent') this.#sent(event, settings, then);
-    else this.#step(event, settings);
+  /** `then`: the fold under the settings of then; this one makes ticks of its own, instead of those of the journal. */
+  take({ event, wallMs }: ReplayRow, settings: LaneSettings, then?: Fold): void {
+    this.offsetMs = wallMs - event.atMs;
+    this.#runner.settings = settings;
+    if (then === undefined) this.#keep(this.#runner.fold(event));
+    else if (event.kind === 'tick') this.#runner.tickUntil(event.atMs);
+    else if (event.kind === 'sent' || event.kind === 'unsent') this.#sent(event, then);
+    else this.#runner.feed(event);
   }
 
   /** A record left at this point: any release of the same subject has left as well. */
-  #sent(event: Extract<LaneEvent, { kind: 'sent' | 'unsent' }>, settings: LaneSettings, then: Fold | undefined): void {
-    const about = then === undefined ? undefined : then.#judged.get(event.releaseId);
+  #sent(event: Extract<LaneEvent, { kind: 'sent' | 'unsent' }>, then: Fold): void {
+    this.#runner.tickUntil(event.atMs);
+    const about = then.#judged.get(event.releaseId);
     if (about === undefined) return;
     const wanted = subject(about.release);
-    for (const { release } of this.#judged.values()) {
-      if (subject(release) === wanted) this.#step({ ...event, releaseId: release.id }, settings);
-    }
+    for (const { release } of this.#judged.values())
+      if (subject(release) === wanted) this.#keep(this.#runner.fold({ ...event, releaseId: release.id }));
   }
 
-  #step(event: LaneEvent, settings: LaneSettings): void {
-    const [state, effects] = step(this.#state, event, settings);
-    this.#state = state;
-    for (const effect of effects) this.#keep(effect);
-  }
-
-  #keep(effect: LaneEffect): void {
-    if (effect.kind === 'release') {
-      const { release } = effect;
-      this.#judged.set(release.id, { release, wallMs: release.releaseAtMs + this.offsetMs, withdrawn: false });
+  #keep(effects: readonly LaneEffect[]): void {
+    for (const effect of effects) {
+      if (effect.kind === 'release') {
+        const { release } = effect;
+        this.#judged.set(release.id, { release, wallMs: release.releaseAtMs + this.offsetMs, withdrawn: false });
+      }
+      const taken = effect.kind === 'withdraw' ? this.#judged.get(effect.releaseId) : undefined;
+      if (taken !== undefined) taken.withdrawn = true;
     }
-    const taken = effect.kind === 'withdraw' ? this.#judged.get(effect.releaseId) : undefined;
-    if (taken !== undefined) taken.withdrawn = true;
   }
 
   judged({ fromWallMs, toWallMs }: ReplayRange): readonly ReplayedRelease[] {

@@ -2,7 +2,8 @@
  * What the lanes made of a plate in a stretch of time: its payments, its passages and its records, also why nothing was reported and why a payment
  * covered nobody. It folds the journal again, and prints nothing.
  */
-import { initialState, type LaneState, STATE_VERSION, step } from '../../lane/lane.ts';
+import { type LaneState, STATE_VERSION } from '../../lane/lane.ts';
+import { LaneRunner } from '../../lane/lane-runner.ts';
 import { normalPlate } from '../../lane/plates.ts';
 import { DEFAULT_SETTINGS } from '../../lane/settings.ts';
 import type { Fact, LaneEffect, LaneEvent, LaneSettings, Release } from '../../lane/types.ts';
@@ -38,16 +39,15 @@ function ofLane(source: ReplaySource, laneId: string, wanted: string, range: Tim
   const from = kept?.version === STATE_VERSION ? kept.state : undefined;
   const epochs = source.epochs(laneId);
   const moments: PlateMoment[] = [];
-  let state = from ?? initialState(DEFAULT_SETTINGS);
+  const runner = new LaneRunner({ settings: DEFAULT_SETTINGS, ...(from && { state: from }) });
   for (const { seq, event, wallMs } of source.rows(
     laneId,
     from === undefined ? 0 : (begin?.seq ?? 0),
     range.toWallMs + VERDICT_MS,
   )) {
     const inForce = epochs.findLast((epoch) => epoch.seq < seq) ?? epochs[0];
-    const settings = { ...DEFAULT_SETTINGS, ...(inForce?.settings as LaneSettings | undefined) };
-    const [next, effects] = step(state, event, settings);
-    state = next;
+    runner.settings = { ...DEFAULT_SETTINGS, ...(inForce?.settings as LaneSettings | undefined) };
+    const effects = runner.fold(event);
     const add = (atMs: number, what: PlateMoment['what'] | undefined): void => {
       if (what !== undefined) moments.push({ laneId, atWallMs: wallMs + atMs - event.atMs, what });
     };

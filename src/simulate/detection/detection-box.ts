@@ -2,14 +2,9 @@
  * The box in virtual time: polls that take their time on a wire, conditioning, the lane engine, as the program strings them together,
  * over what one lane of a simulated park shows. It must not know what is true.
  */
-import { deadlineMs, initialState, type LaneState, step } from '../../lane/lane.ts';
-import {
-  defaultDebounceMs,
-  initialSignals,
-  type SignalSettings,
-  signalsDeadlineMs,
-  stepSignals,
-} from '../../lane/signals.ts';
+import type { LaneState } from '../../lane/lane.ts';
+import { LaneRunner } from '../../lane/lane-runner.ts';
+import { defaultDebounceMs, lookedAt } from '../../lane/signals.ts';
 import type { LaneEffect, LaneEvent, LaneSettings, Release, Role } from '../../lane/types.ts';
 import type { Edge, Outage, ParkRecording } from '../../sim/worlds/truth.ts';
 
@@ -45,8 +40,6 @@ const BITS_PER_BYTE = 10;
 const THINK_MS = 5;
 /** The silence of 3.5 characters, and never under 1.75 ms. */
 const silenceMs = (baudRate: number): number => Math.max(1.75, (3.5 * BITS_PER_BYTE * 1000) / baudRate);
-/** A deadline is acted on this much later, as by the program. */
-const TICK_LAG_MS = 100;
 /** From the verdict to the first byte of its record: the picture and the connection. */
 const SENT_AFTER_MS = 400;
 /** A board that does not answer is given up after so long. */
@@ -178,67 +171,49 @@ function edgesOf({ park, lane, beam }: Watched): readonly Edge[] {
   return [...shown.edges.filter(({ role }) => role !== 'barrier'), ...shown.beam].sort((a, b) => a.atMs - b.atMs);
 }
 
-function createEngine({ settings, onEffect, intake }: Watched) {
-  const signalSettings: SignalSettings = Object.fromEntries(
-    settings.roles.map((role) => [role, { activeLow: false, debounceMs: defaultDebounceMs(role) }]),
-  );
+function createEngine({ settings, wire, onEffect, intake }: Watched) {
+  const signalOf = (role: Role) => lookedAt({ activeLow: false, debounceMs: defaultDebounceMs(role) }, wire.pollMs);
   const journal: LaneEvent[] = [];
   const records = createRecords();
-  let state: LaneState = initialState(settings);
-  let signals = initialSignals(signalSettings);
   let before: Partial<Record<Role, boolean>> = {};
-
-  const take = (event: LaneEvent): void => {
-    if (event.kind !== 'tick') journal.push(event);
-    const [next, effects] = step(state, event, settings);
-    state = next;
-    for (const effect of effects) {
-      records.act(effect);
-      onEffect(effect);
-    }
-  };
-  const tickUntil = (atMs: number): void => {
-    for (let due = deadlineMs(state, settings); due !== undefined && due <= atMs; due = deadlineMs(state, settings))
-      take({ kind: 'tick', atMs: due });
-  };
-  const feed = (event: LaneEvent): void => {
-    tickUntil(event.atMs);
-    take(event);
-  };
-  const signal = (input: Parameters<typeof stepSignals>[1]): void => {
-    const [next, events] = stepSignals(signals, input, signalSettings);
-    signals = next;
-    for (const event of events) feed(event);
-  };
+  const runner = new LaneRunner({
+    ...{ settings, signals: Object.fromEntries(settings.roles.map((role) => [role, signalOf(role)])) },
+    before: (event) => {
+      if (event.kind !== 'tick') journal.push(event);
+    },
+    after: (_, effects) => {
+      for (const effect of effects) {
+        records.act(effect);
+        onEffect(effect);
+      }
+    },
+  });
+  const feed = (event: LaneEvent): void => runner.feed(event);
+  /** Something is undecided that the next poll may decide. */
+  const waits = (): boolean => runner.debounceDueMs !== undefined;
   return {
     polled: (levels: Readonly<Record<Role, boolean>>, atMs: number, uncertaintyMs: number, all: boolean): void => {
       // A level that is as it was changes nothing, unless it ends a doubt about another.
-      const waits = all || signalsDeadlineMs(signals, signalSettings) !== undefined;
+      const each = all || waits();
       for (const role of settings.roles) {
-        if (waits || levels[role] !== before[role])
-          signal({ kind: 'level', role, value: levels[role], atMs, uncertaintyMs });
+        if (each || levels[role] !== before[role])
+          runner.signal({ kind: 'level', role, value: levels[role], atMs, uncertaintyMs });
       }
       before = { ...levels };
-      const due = signalsDeadlineMs(signals, signalSettings);
-      if (due !== undefined && due <= atMs) signal({ kind: 'tick', atMs });
-      tickUntil(atMs - TICK_LAG_MS);
+      runner.beat(atMs);
       records.leave(atMs, feed);
     },
-    feed,
-    /** Something is undecided that the next poll may decide. */
-    waits: (): boolean => signalsDeadlineMs(signals, signalSettings) !== undefined,
+    ...{ feed, waits },
     /** When something falls due without a new edge. */
-    wantsMs: (): number =>
-      Math.min((deadlineMs(state, settings) ?? Number.POSITIVE_INFINITY) + TICK_LAG_MS, records.nextMs()),
+    wantsMs: (): number => Math.min(runner.dueMs, records.nextMs()),
     goesDark: ({ kind, fromMs }: Outage): void => {
       if (kind !== 'wire') return;
-      for (const role of settings.roles) signal({ kind: 'lost', role, atMs: fromMs + LOST_AFTER_MS });
+      for (const role of settings.roles) runner.signal({ kind: 'lost', role, atMs: fromMs + LOST_AFTER_MS });
     },
     comesBack: ({ kind, fromMs, toMs }: Outage): void => {
       if (kind === 'wire') return;
       // What a process knew is what its journal knows.
-      state = JSON.parse(JSON.stringify(state)) as LaneState;
-      signals = initialSignals(signalSettings);
+      runner.restart(JSON.parse(JSON.stringify(runner.state)) as LaneState);
       feed({ kind: 'start', blindMs: toMs - fromMs, powerCut: kind === 'powerCut', atMs: toMs });
       if (intake !== undefined) feed({ kind: 'feed', intake, state: 'up', atMs: toMs });
     },

@@ -11,8 +11,9 @@ import type { AppEvent } from '../../app/events.ts';
 import { programVersion } from '../../cli/version.ts';
 import { type PacedClock, pacedClock } from '../../clock.ts';
 import { loadConfig } from '../../config/file.ts';
-import { initialState, isUndecided, step } from '../../lane/lane.ts';
-import type { LaneEffect, LaneEvent } from '../../lane/types.ts';
+import { isUndecided } from '../../lane/lane.ts';
+import { foldJournal } from '../../lane/lane-runner.ts';
+import type { LaneEvent } from '../../lane/types.ts';
 import { createLog } from '../../log.ts';
 import { scenarioText } from '../../text/commands/scenario.ts';
 import type { Language, Text } from '../../text/text.ts';
@@ -184,14 +185,7 @@ function outcome(
   startWallMs: number,
 ): HardwareOutcome {
   const shift = START_MS - Math.round(startLaneMs);
-  const effects: LaneEffect[] = [];
-  let state = initialState(scenario.settings);
   const journal = seen.events.map((event) => moved(event, shift));
-  for (const event of journal) {
-    const [next, acts] = step(state, event, scenario.settings);
-    state = next;
-    effects.push(...acts);
-  }
   const arrived = new Map<string, Delivered>();
   const problems: Text[] = [];
   for (const { fields, picture } of platform.records) {
@@ -204,7 +198,12 @@ function outcome(
     if (said === 'refused') problems.push(scenarioText.refused(request.fields.parking_serial ?? ''));
     for (const remark of remarks) problems.push({ zh: remark, en: remark });
   }
-  return { ...outcomeOf(scenario, { journal, effects, state }), delivered: arrived, startWallMs, problems };
+  return {
+    ...outcomeOf(scenario, { journal, ...foldJournal(journal, scenario.settings) }),
+    delivered: arrived,
+    startWallMs,
+    problems,
+  };
 }
 
 /** The same event, as if it had come `byMs` later. */

@@ -1,5 +1,7 @@
 /** Runs a scenario through the lane engine in virtual time. It feeds and collects; whether that is what was expected is not its business. */
-import { deadlineMs, initialState, isUndecided, type LaneState, laneView, step } from '../../lane/lane.ts';
+import { isUndecided, type LaneState, laneView } from '../../lane/lane.ts';
+import { foldJournal, LaneRunner } from '../../lane/lane-runner.ts';
+import type { RoleSignal } from '../../lane/signals.ts';
 import type { LaneEffect, LaneEvent, Release, Role } from '../../lane/types.ts';
 import {
   type Scenario,
@@ -16,6 +18,8 @@ export const START_MS = 10_000_000;
 const LISTENED_MS = 3_600_000;
 /** The intake channel of every scenario. */
 const FEED = 'scenario';
+/** Levels are told as they are, and bounce no more. */
+const AS_TOLD: RoleSignal = { activeLow: false, debounceMs: 0 };
 /** After the last moment every verdict has had its time. */
 const AFTERWARDS_MS = 60_000;
 
@@ -35,27 +39,35 @@ class Player {
   readonly #stale = new Set<Role>();
   readonly journal: LaneEvent[] = [];
   readonly effects: LaneEffect[] = [];
-  state: LaneState;
+  readonly #runner: LaneRunner;
 
   constructor(scenario: Scenario) {
+    const { settings, points } = scenario;
     this.#scenario = scenario;
-    this.state = initialState(scenario.settings);
-    for (const role of scenario.points) this.#levels.set(role, scenario.initial.includes(role));
+    this.#runner = new LaneRunner({
+      ...{ settings, signals: Object.fromEntries(points.map((role) => [role, AS_TOLD])) },
+      before: (event) => this.journal.push(event),
+      after: (event, effects) => this.#acted(event, effects),
+    });
+    for (const role of points) this.#levels.set(role, scenario.initial.includes(role));
+  }
+
+  get state(): LaneState {
+    return this.#runner.state;
   }
 
   begin(): void {
-    this.#feed({ kind: 'start', blindMs: 0, powerCut: false, atMs: START_MS - LISTENED_MS });
-    this.#feed({ kind: 'feed', intake: FEED, state: 'heard', atMs: START_MS - LISTENED_MS });
+    this.#runner.feed({ kind: 'start', blindMs: 0, powerCut: false, atMs: START_MS - LISTENED_MS });
+    this.#runner.feed({ kind: 'feed', intake: FEED, state: 'heard', atMs: START_MS - LISTENED_MS });
     for (const role of this.#scenario.points) this.#look(role, START_MS - 1);
   }
 
   play(moment: TimelineMoment): void {
     const atMs = START_MS + moment.atMs;
-    this.#tickUntil(atMs);
     if (moment.restart !== undefined) this.#restart(moment.restart, atMs);
     for (const role of moment.stale ?? []) {
       this.#stale.add(role);
-      this.#feed({ kind: 'lost', role, atMs });
+      this.#runner.signal({ kind: 'lost', role, atMs });
     }
     for (const [role, on] of Object.entries(moment.levels) as [Role, boolean][]) {
       this.#levels.set(role, on);
@@ -72,26 +84,26 @@ class Player {
     const { settings, timeline } = this.#scenario;
     const lastMs = START_MS + (timeline.at(-1)?.atMs ?? 0);
     const usualMs = settings.settleMs + settings.manualMaxWaitMs + settings.transitMs + AFTERWARDS_MS;
-    this.#tickUntil(lastMs + usualMs);
+    this.#runner.tickUntil(lastMs + usualMs);
     // Some verdicts wait for what does not happen.
     if (isUndecided(this.state)) {
       const longMs =
         settings.fakeExitWaitMs + settings.systemOpenWaitMs + settings.chainWaitMs + settings.laneGrantTtlMs;
-      this.#tickUntil(lastMs + usualMs + longMs);
+      this.#runner.tickUntil(lastMs + usualMs + longMs);
     }
   }
 
   #tell(moment: TimelineMoment, atMs: number): void {
     const { plate, grant, revoke, mode, feed } = moment;
-    if (feed !== undefined) this.#feed({ kind: 'feed', intake: FEED, state: feed ? 'heard' : 'down', atMs });
+    if (feed !== undefined) this.#runner.feed({ kind: 'feed', intake: FEED, state: feed ? 'heard' : 'down', atMs });
     if (plate !== undefined) {
       const { color, behind, ...rest } = plate;
       const read = { ...rest, ...(color !== undefined && { color }) };
-      this.#feed({ kind: 'plate', plate: read, ...(behind && { behind }), atMs });
+      this.#runner.feed({ kind: 'plate', plate: read, ...(behind && { behind }), atMs });
     }
     if (mode !== undefined) {
       const { name, on, until, reason, operator } = mode;
-      this.#feed({
+      this.#runner.feed({
         kind: 'mode',
         mode: name,
         on,
@@ -102,49 +114,35 @@ class Player {
       });
     }
     if (grant !== undefined) this.#tellGrant(grant, atMs);
-    if (revoke !== undefined) this.#feed({ kind: 'revoke', grantId: revoke.id, why: revoke.why, atMs });
+    if (revoke !== undefined) this.#runner.feed({ kind: 'revoke', grantId: revoke.id, why: revoke.why, atMs });
   }
 
   /** What names another lane is heard here too, if it names a plate. */
   #tellGrant(grant: ScenarioGrant, atMs: number): void {
     const { id, lane, plate } = grant;
-    if (lane === THIS_LANE) this.#feed({ kind: 'grant', grant: scenarioGrant(grant, atMs, START_MS), atMs });
-    else if (plate !== undefined) this.#feed({ kind: 'elsewhere', plate, what: 'granted', lane, grantId: id, atMs });
+    if (lane === THIS_LANE) this.#runner.feed({ kind: 'grant', grant: scenarioGrant(grant, atMs, START_MS), atMs });
+    else if (plate !== undefined)
+      this.#runner.feed({ kind: 'elsewhere', plate, what: 'granted', lane, grantId: id, atMs });
   }
 
   #look(role: Role, atMs: number): void {
-    this.#feed({ kind: 'edge', role, on: this.#levels.get(role) ?? false, atMs, uncertaintyMs: 0 });
+    this.#runner.signal({ kind: 'level', role, value: this.#levels.get(role) ?? false, atMs, uncertaintyMs: 0 });
   }
 
   /** The state of a new process is what the journal, as it stands on disk, folds to. */
   #restart({ blindMs, powerCut }: { blindMs: number; powerCut: boolean }, atMs: number): void {
-    let state = initialState(this.#scenario.settings);
-    for (const event of JSON.parse(JSON.stringify(this.journal)) as LaneEvent[]) {
-      [state] = step(state, event, this.#scenario.settings);
-    }
-    this.state = state;
-    this.#feed({ kind: 'start', blindMs, powerCut, atMs });
+    const journal = JSON.parse(JSON.stringify(this.journal)) as LaneEvent[];
+    this.#runner.restart(foldJournal(journal, this.#scenario.settings).state);
+    this.#runner.feed({ kind: 'start', blindMs, powerCut, atMs });
     for (const role of this.#scenario.points) if (!this.#stale.has(role)) this.#look(role, atMs);
   }
 
-  #feed(event: LaneEvent): void {
-    const { settings, sending } = this.#scenario;
-    this.journal.push(event);
-    const [state, effects] = step(this.state, event, settings);
-    this.state = state;
+  #acted({ atMs }: LaneEvent, effects: readonly LaneEffect[]): void {
     this.effects.push(...effects);
-    for (const effect of effects) {
-      const leaves = effect.kind === 'release' && effect.release.reported && sending === 'at-once';
-      if (leaves) this.#feed({ kind: 'sent', releaseId: effect.release.id, atMs: event.atMs });
-    }
-  }
-
-  #tickUntil(atMs: number): void {
-    for (;;) {
-      const dueMs = deadlineMs(this.state, this.#scenario.settings);
-      if (dueMs === undefined || dueMs > atMs) return;
-      this.#feed({ kind: 'tick', atMs: dueMs });
-    }
+    if (this.#scenario.sending === 'never') return;
+    for (const effect of effects)
+      if (effect.kind === 'release' && effect.release.reported)
+        this.#runner.feed({ kind: 'sent', releaseId: effect.release.id, atMs });
   }
 }
 
