@@ -16,6 +16,7 @@ import { CAR_TYPE_OF_KIND } from '../intake/park/car-types.ts';
 import type { PushAccount } from '../intake/pushes/push-account.ts';
 import type { RefusedSenders } from '../intake/refused-senders.ts';
 import type { SmallSums } from '../intake/small-sums.ts';
+import { isAnother, previousGrant } from '../lane/grant-holds.ts';
 import type { Grant } from '../lane/types.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/types.ts';
@@ -102,10 +103,9 @@ function heard(
   { options, bridges, store, intake }: IncomingParts,
 ): IntakeOutcome {
   if (grant.kind === 'paid') intake.smallSums.add(grant.source, grant.amount);
-  if (laneId !== undefined) cancelInOthers(laneId, grant.id, bridges);
+  const isReused = hadId(grant, laneId, bridges);
   const words = [...bridges].flatMap(([id, bridge]) => ((laneId ?? id) === id ? [bridge.hear(grant)] : []));
-  const counting = words.flatMap((word) => (word.kind === 'counts' ? [word] : []));
-  if (counting.length > 0) return counting.some(({ reusedId }) => reusedId) ? 'reusedId' : 'accepted';
+  if (words.some(({ kind }) => kind === 'counts')) return isReused ? 'reusedId' : 'accepted';
   const ends = words.flatMap((word) => (word.kind === 'expired' ? [word.endMs] : []));
   if (ends.length === 0) return 'repeated';
   const endedMs = Math.max(...ends);
@@ -117,11 +117,20 @@ function heard(
   };
 }
 
-/** Told for another lane before, and still unused there: the lane was corrected. */
-function cancelInOthers(laneId: string, grantId: string, bridges: IncomingParts['bridges']): void {
-  for (const [id, bridge] of bridges)
-    if (id !== laneId && bridge.state.lane.kept.grants.some((hold) => hold.grant.id === grantId && hold.used === 0))
-      bridge.feed({ kind: 'revoke', grantId, why: 'cancelled', atMs: bridge.nowMs() });
+/** Whether another payment had its id. Told for another lane before and unused there, the lane was corrected. */
+function hadId(grant: Grant, laneId: string | undefined, bridges: IncomingParts['bridges']): boolean {
+  let isReused = false;
+  for (const [id, bridge] of bridges) {
+    const { lane, inbox } = bridge.state;
+    const waiting = inbox.pending.findLast((event) => event.kind === 'grant' && event.grant.id === grant.id);
+    const before = waiting?.kind === 'grant' ? { grant: waiting.grant, used: 0 } : previousGrant(lane.kept, grant.id);
+    if (before === undefined) continue;
+    const why = isAnother(before, grant) ? 'idReused' : 'cancelled';
+    isReused ||= why === 'idReused';
+    if ('used' in before && (laneId ?? id) !== id)
+      bridge.feed({ kind: 'revoke', grantId: grant.id, why, atMs: bridge.nowMs() });
+  }
+  return isReused;
 }
 
 /**

@@ -2,8 +2,9 @@
 
 import type { Body } from './body.ts';
 import { claimsOf } from './claims.ts';
-import type { GrantHold } from './opening.ts';
+import type { EndedGrant, GrantHold } from './opening.ts';
 import { givePulsesBack } from './pulses.ts';
+import type { Kept } from './state.ts';
 import { keep, type StepContext } from './step-context.ts';
 import type { Grant } from './types.ts';
 
@@ -53,16 +54,37 @@ const OTHER_DAY_MS = 12 * 3_600_000;
 const alike = <Value>(one: Value | undefined, other: Value | undefined): boolean =>
   one === undefined || other === undefined || one === other;
 
-/** Same content of the same day; when and by whom it was told does not matter. */
-export function sameGrant(one: Grant, other: Grant): boolean {
+const isOfOtherDay = (one: Grant, other: Grant): boolean => Math.abs(one.issuedAtMs - other.issuedAtMs) >= OTHER_DAY_MS;
+
+/** What a payment is called once its number is another's: it goes on beside that one. The same in every lane. */
+export const formerId = ({ id, issuedAtMs }: Grant): string => `${id}~${Math.round(issuedAtMs)}`;
+
+/** The payment that was last told under a number. */
+export const previousGrant = ({ grants, known }: Kept, id: string): GrantHold | EndedGrant | undefined =>
+  grants.find(({ grant }) => grant.id === id) ?? known.findLast(({ grant }) => grant.id === id);
+
+/** What was used, or is of another day, is not corrected under its number: the number is another payment's. */
+export function isAnother(before: Pick<GrantHold, 'grant' | 'used'> | EndedGrant, grant: Grant): boolean {
+  return ('used' in before ? before.used > 0 : before.unusedMs === null) || isOfOtherDay(before.grant, grant);
+}
+
+/** Told before, with the same content and of the same day; when and by whom does not matter. */
+export function isRepetition({ grants, known }: Kept, grant: Grant): boolean {
+  const isIt = ({ grant: one }: EndedGrant | GrantHold): boolean =>
+    one.id.startsWith(grant.id) &&
+    (one.id === grant.id || one.id === formerId({ ...one, id: grant.id })) &&
+    sameGrant(one, grant);
+  return grants.some(isIt) || known.some(isIt);
+}
+
+function sameGrant(one: Grant, other: Grant): boolean {
   const endsAlike =
     one.expiresAtMs === undefined || other.expiresAtMs === undefined
       ? one.expiresAtMs === other.expiresAtMs
       : Math.abs(one.expiresAtMs - other.expiresAtMs) < END_TOLERANCE_MS;
   return (
     endsAlike &&
-    Math.abs(one.issuedAtMs - other.issuedAtMs) < OTHER_DAY_MS &&
-    one.id === other.id &&
+    !isOfOtherDay(one, other) &&
     one.scope === other.scope &&
     one.plate === other.plate &&
     one.count === other.count &&

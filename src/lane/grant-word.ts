@@ -9,8 +9,8 @@ import { LaneRunner } from './lane-runner.ts';
 import type { LaneEffect, LaneEvent, LaneSettings } from './types.ts';
 
 export type GrantWord =
-  /** It covers a passage, now or later. `reusedId`: a payment of before had this id. */
-  | { readonly kind: 'counts'; readonly reusedId?: true }
+  /** It covers a passage, now or later. */
+  | { readonly kind: 'counts' }
   /** `endMs`: when it was over, in lane time. */
   | { readonly kind: 'expired'; readonly endMs: number }
   /** A payment of before told again: it lets nobody out. */
@@ -25,20 +25,17 @@ export function grantWord(
   const { grant, atMs } = event;
   const fates: PaymentFate[] = [];
   let endMs = atMs;
-  let reused: { readonly reusedId?: true } = {};
   const after = (_: LaneEvent, effects: readonly LaneEffect[]): void => {
     for (const effect of effects)
       if (effect.kind === 'count' && effect.counted.of === 'payment' && effect.counted.grantId === grant.id)
         fates.push(effect.counted.fate);
-      else if (effect.kind === 'note' && effect.grantId === grant.id) {
+      else if (effect.kind === 'note' && effect.grantId === grant.id)
         endMs = Number(effect.fact.values?.endAtMs ?? endMs);
-        if (effect.fact.kind === 'grantIdReused') reused = { reusedId: true };
-      }
   };
   const ahead = new LaneRunner({ settings, state, after });
   ahead.feed(event);
   while (ahead.state.inbox.pending.includes(event) && ahead.tick());
   if (!fates.includes('told') || fates.includes('repeated')) return { kind: 'repeated' };
-  if (!fates.includes('expired') || fates.includes('late')) return { kind: 'counts', ...reused };
+  if (!fates.includes('expired') || fates.includes('late')) return { kind: 'counts' };
   return { kind: 'expired', endMs };
 }

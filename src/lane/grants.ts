@@ -10,7 +10,7 @@ import { bodyOnFirstLoop, type Claim, claimsOf } from './claims.ts';
 import type { PaymentFate } from './counted.ts';
 import { paidAfterFakeExit, voidFakeExitBy } from './fake-exit.ts';
 import { grantHeard } from './feed.ts';
-import { replaceHold, sameGrant, setGrants } from './grant-holds.ts';
+import { formerId, isAnother, isRepetition, previousGrant, replaceHold, setGrants } from './grant-holds.ts';
 import { isRepeatedPayment, paidLate } from './late-payments.ts';
 import { leaveToOwn, lend, usedByExact } from './lent.ts';
 import type { GrantHold } from './opening.ts';
@@ -102,23 +102,27 @@ function endGrant(work: StepContext, hold: GrantHold, why: string): void {
   }
 }
 
+/** Its number is told anew. `why`: it ends; undefined: the number is another's, and it goes on under one of its own. */
+function giveWay(work: StepContext, hold: GrantHold, why: string | undefined): void {
+  if (why !== undefined) endGrant(work, hold, why);
+  else replaceHold(work, hold, { grant: { ...hold.grant, id: formerId(hold.grant) } });
+}
+
 type GrantEvent = Extract<LaneEvent, { kind: 'grant' }>;
 
 export function grantComes(work: StepContext, event: GrantEvent): void {
   const { grant } = event;
   const { state } = work;
   grantHeard(work, grant.source);
-  const hold = state.kept.grants.find((one) => one.grant.id === grant.id);
-  const told = [...(hold === undefined ? [] : [hold]), ...state.kept.known.filter((one) => one.grant.id === grant.id)];
-  if (told.some((one) => sameGrant(one.grant, grant))) return;
+  if (isRepetition(state.kept, grant)) return;
   if (grant.count < 1 || !Number.isInteger(grant.count) || (grant.scope === 'park' && grant.plate === undefined)) {
     note(work, fact('grantInvalid', work.atMs, { grantId: grant.id }), grant.id);
     return;
   }
-  // Unused it was corrected; used, or of another day, its number is another payment's.
-  if (told.length > 0 && (hold === undefined || hold.used > 0))
-    note(work, fact('grantIdReused', work.atMs, { grantId: grant.id }), grant.id);
-  if (hold !== undefined) endGrant(work, hold, 'grantReplaced');
+  const before = previousGrant(state.kept, grant.id);
+  const another = before !== undefined && isAnother(before, grant);
+  if (another) note(work, fact('grantIdReused', work.atMs, { grantId: grant.id }), grant.id);
+  if (before !== undefined && 'used' in before) giveWay(work, before, another ? undefined : 'grantReplaced');
   countPayment(work, { grant, used: 0 }, 'told', grant.count);
   const stamp = paymentTimes(state, work.settings, grant, work.atMs);
   learnSender(work, grant);
@@ -242,26 +246,30 @@ function afterHand({ state, settings, atMs }: StepContext, here: Body): Body | u
 const isHere = ({ state }: StepContext, plate: string): boolean =>
   state.bodies.some(({ reads }) => readsExactly(reads, plate) !== undefined);
 
-export function grantRevoked(work: StepContext, event: Extract<LaneEvent, { kind: 'revoke' }>): void {
-  voidFakeExitBy(work, event.grantId);
-  const hold = work.state.kept.grants.find((one) => one.grant.id === event.grantId);
+export function grantRevoked(work: StepContext, { grantId, why }: Extract<LaneEvent, { kind: 'revoke' }>): void {
+  voidFakeExitBy(work, grantId);
+  const hold = work.state.kept.grants.find(({ grant }) => grant.id === grantId);
+  if (why === 'usedElsewhere') usedElsewhere(work, grantId, hold);
+  else if (hold !== undefined) giveWay(work, hold, why === 'idReused' ? undefined : 'grantCancelled');
+}
+
+function usedElsewhere(work: StepContext, grantId: string, hold: GrantHold | undefined): void {
   if (hold === undefined) {
-    if (event.why === 'usedElsewhere') usedByExact(work, event.grantId);
+    usedByExact(work, grantId);
     return;
   }
-  const plate = hold.grant.plate === undefined ? undefined : normalPlate(hold.grant.plate);
+  const { plate } = hold.grant;
   // Its own vehicle is here: it was one with nearly its plate, and gives it back.
-  if (event.why === 'usedElsewhere' && plate !== undefined && isHere(work, plate)) return;
-  // Used elsewhere is one passage of it; a grant for several keeps the rest.
-  if (event.why === 'usedElsewhere' && hold.left > 1) {
+  if (plate !== undefined && isHere(work, normalPlate(plate))) return;
+  if (hold.left > 1) {
+    // One passage of it; a grant for several keeps the rest.
     replaceHold(work, hold, { left: hold.left - 1, used: hold.used + 1 });
     countPayment(work, hold, 'elsewhere', 1);
-    const { id, plate } = hold.grant;
-    const values = { grantId: id, left: hold.left - 1, ...(plate ? { plate } : {}) };
-    note(work, fact('grantPassageElsewhere', hold.issuedMs, values), id);
+    const values = { grantId, left: hold.left - 1, ...(plate ? { plate } : {}) };
+    note(work, fact('grantPassageElsewhere', hold.issuedMs, values), grantId);
   } else {
-    endGrant(work, hold, event.why === 'usedElsewhere' ? 'grantUsedElsewhere' : 'grantCancelled');
-    if (event.why === 'usedElsewhere') lend(work, hold, null);
+    endGrant(work, hold, 'grantUsedElsewhere');
+    lend(work, hold, null);
   }
 }
 

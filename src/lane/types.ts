@@ -106,11 +106,11 @@ export type LaneEvent =
       readonly atMs: number;
     }
   | { readonly kind: 'grant'; readonly grant: Grant; readonly atMs: number }
-  /** A grant that no longer holds here: one passage of it used in another lane, or all of it cancelled. */
+  /** A grant that no longer holds here: one passage of it used in another lane, or all of it cancelled, or its number told for another. */
   | {
       readonly kind: 'revoke';
       readonly grantId: string;
-      readonly why: 'usedElsewhere' | 'cancelled';
+      readonly why: 'usedElsewhere' | 'cancelled' | 'idReused';
       readonly atMs: number;
     }
   | {

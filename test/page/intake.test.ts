@@ -1,5 +1,5 @@
 /** How payments come in, through the whole box: what is over is said to be over, shown on the page, and still counts for a passage of then. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PageBox, pageBox } from './page-box.ts';
@@ -7,13 +7,21 @@ import { type PageBox, pageBox } from './page-box.ts';
 let page: PageBox;
 let cookie: string;
 beforeAll(async () => {
-  page = await pageBox();
+  page = await pageBox({ prepare: withTwoLanes });
   cookie = await page.as('viewer');
 });
 afterAll(() => page.close());
 
+/** A second lane beside the one of the demonstration, on the input that it leaves free. */
+function withTwoLanes(file: string): void {
+  const lane =
+    '  - { id: "1002", name: 通道B, direction: exit, reporting: { by: tester, reason: nothing drives here }, points: { down: io1.di8 } }\n';
+  writeFileSync(file, readFileSync(file, 'utf8').replace('intake:\n', `${lane}intake:\n`));
+}
+
 interface Receipt {
   readonly status: string;
+  readonly warning?: string;
   readonly expiredAt: string;
   readonly receivedAt: string;
 }
@@ -74,6 +82,49 @@ describe('a payment that is dead on arrival', () => {
     expect((await pay({ ...paid, plate: '粤B22222' })).body.status).toBe('duplicate');
     await expect.poll(() => held('corrected')).toEqual(['1001 粤B22222']);
   });
+
+  test.each<[string, object, object?]>([
+    ['of the park', {}],
+    ['of one lane', { lane: '1001' }],
+    ['of another lane', { lane: '1001' }, { lane: '1002' }],
+  ])(
+    'a number of yesterday that comes again is another payment, with a warning, and the unused one of yesterday still counts: %s',
+    async (name, where, again = where) => {
+      const id = `daily ${name}`;
+      const day = 24 * 3_600_000;
+      const plates = ['粤B44441', '粤B44442'] as const;
+      const [yesterday, today] = [
+        { id, ...where, plate: plates[0], issuedAt: ago(day), expiresAt: ago(-day) },
+        { id, ...again, plate: plates[1], issuedAt: ago(0), expiresAt: ago(-day) },
+      ];
+      const said = { status: 'accepted', warning: expect.stringContaining('另一天') };
+      expect((await pay(yesterday)).body).not.toHaveProperty('warning');
+      expect((await pay(today)).body).toMatchObject(said);
+      expect((await pay(today)).body).toMatchObject({ ...said, status: 'duplicate' });
+      // A sender that tells all of its payments anew.
+      expect((await pay(yesterday)).body.status).toBe('duplicate');
+      const counting = [...(page.box.host.app?.bridges.values() ?? [])].flatMap(({ state }) =>
+        state.lane.kept.grants.flatMap(({ grant }) => (grant.id.startsWith(id) ? [grant.plate] : [])),
+      );
+      expect([...new Set(counting)].sort()).toEqual(plates);
+      const asked = async (path: string): Promise<Fates> => {
+        const headers = { authorization: `Bearer ${tokenOf()}` };
+        return (await (await fetch(`http://${listen()}/api/v1/grants${path}`, { headers })).json()) as Fates;
+      };
+      const fate = await asked(`/${encodeURIComponent(id)}`);
+      expect(fate).toMatchObject({ status: 'waiting', plate: plates[1] });
+      // And has a fate of its own.
+      for (const bridge of page.box.host.app?.bridges.values() ?? []) {
+        const former = bridge.state.lane.kept.grants.find(({ grant }) => grant.plate === plates[0]);
+        if (former !== undefined)
+          bridge.feed({ kind: 'revoke', grantId: former.grant.id, why: 'cancelled', atMs: bridge.nowMs() });
+      }
+      const named = async () =>
+        (await asked(`?day=${fate.toldAt.slice(0, 10)}`)).notCounted.filter((one) => one.id === id);
+      await expect.poll(named).toMatchObject([{ plate: plates[0], status: 'cancelled' }]);
+      expect(await asked(`/${encodeURIComponent(id)}`)).toMatchObject({ status: 'waiting', plate: plates[1] });
+    },
+  );
 
   test('sums of under a yuan throughout are worth a word, in the overview', async () => {
     const paid = (id: number, amount: number) => pay({ id: `sum-${id}`, lane: '1001', plate: '粤B33333', amount });

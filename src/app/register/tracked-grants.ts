@@ -7,6 +7,7 @@ import { dayOf } from '../../account/days.ts';
 import type { Clock } from '../../clock.ts';
 import type { GrantUse, TrackedGrant } from '../../intake/grant-fate.ts';
 import type { PaymentFates } from '../../intake/payment-fates.ts';
+import { formerId } from '../../lane/grant-holds.ts';
 import type { Grant, LaneEffect } from '../../lane/types.ts';
 import { StoreError } from '../../store/error.ts';
 import { PARK_FACTS_MOST, type ParkFacts } from '../../store/park-facts/park-facts.ts';
@@ -27,8 +28,17 @@ interface Options {
   readonly changed: (grant: TrackedGrant) => void;
 }
 
+type Row = TrackedGrant & {
+  readonly toldMs: number;
+  /** Its key once another payment has its number. Absent in rows of before it was kept. */
+  readonly formerId?: string;
+};
+
+/** Told again under its number, corrected: the row is that of the later. */
+const CORRECTED: ReadonlySet<string | undefined> = new Set(['replaced', 'cancelled']);
+
 export class TrackedGrants implements PaymentFates {
-  readonly #rows = new PlateTable<TrackedGrant & { readonly toldMs: number }>(PARK_FACTS_MOST.grant);
+  readonly #rows = new PlateTable<Row>(PARK_FACTS_MOST.grant);
   /** As the lanes were fed it: one payment for the park is one object in all of them. */
   readonly #heard = new Map<string, { readonly grant: Grant; isTracked: boolean }>();
   readonly #options: Options;
@@ -42,7 +52,7 @@ export class TrackedGrants implements PaymentFates {
   static async open(options: Options): Promise<TrackedGrants> {
     const tracked = new TrackedGrants(options);
     for (const { key, body } of await options.parkFacts.rows('grant')) {
-      const row = parsedRow<TrackedGrant & { readonly toldMs: number }>(body);
+      const row = parsedRow<Row>(body);
       if (row !== undefined) tracked.#rows.set(key, row);
     }
     return tracked;
@@ -97,33 +107,36 @@ export class TrackedGrants implements PaymentFates {
     const heard = this.#heard.get(grantId);
     if (heard === undefined || heard.isTracked) return;
     heard.isTracked = true;
+    const own = formerId(heard.grant);
+    // The journal tells it again after a start.
+    if (this.#rows.get(own) !== undefined) return;
+    const before = this.#rows.get(grantId);
+    if (before?.formerId !== undefined && before.formerId !== own && !CORRECTED.has(before.ended?.fate))
+      this.#set(before.formerId, before);
     const { id, source, till, operator, plate, kind, count, amount, scope } = heard.grant;
     const where = till ?? operator;
-    this.#set({
-      ...{ id, source, kind, count, toldMs: Math.round(atMs), toldWallMs: Math.round(this.#options.wallOf(atMs)) },
+    this.#set(id, {
+      ...{ formerId: own, id, source, kind, count, toldMs: Math.round(atMs), uses: [] },
+      toldWallMs: Math.round(this.#options.wallOf(atMs)),
       ...(where !== undefined && { till: where }),
       ...(plate !== undefined && { plate }),
       ...(scope === 'lane' && { lane: laneId }),
       ...(amount !== undefined && { amount }),
-      uses: [],
     });
   }
 
-  #change(
-    id: string,
-    to: (row: TrackedGrant & { readonly toldMs: number }) => TrackedGrant & { toldMs: number },
-  ): void {
-    const row = this.#rows.get(id);
+  #change(key: string, to: (row: Row) => Row): void {
+    const row = this.#rows.get(key);
     if (row === undefined) return;
     const next = to(row);
     if (next === row) return;
-    this.#set(next);
+    this.#set(key, next);
     this.#options.changed(next);
   }
 
-  #set(row: TrackedGrant & { readonly toldMs: number }): void {
-    this.#rows.set(row.id, row);
-    this.#unkept.add(row.id);
+  #set(key: string, row: Row): void {
+    this.#rows.set(key, row);
+    this.#unkept.add(key);
     if (!this.#isKeeping) void this.#keep();
   }
 
