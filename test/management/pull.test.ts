@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
+import { SEEN_MOST } from '../../src/app/pull/read-place.ts';
 import { encodedAs } from '../../src/management/charset.ts';
 import { temporaryFolder } from '../store/open.ts';
 import { openPullBox, type PullBox, pulledSystem } from './pull-box.ts';
@@ -99,6 +100,27 @@ describe('a table of SQLite', () => {
     const again = await opened([pulledSystem(BY_TIME, { file })], join(folder, 'state'));
     pay(4);
     await expect.poll(() => ids(again)).toEqual(['4']);
+  });
+
+  it('counts each once though more than it remembers lie within the overlap, and those after', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'park.db');
+    const { pay, database } = feeRecords(file);
+    const rows = SEEN_MOST + 300;
+    database.transaction(() => {
+      for (let id = 1; id <= rows; id += 1) pay(id);
+    })();
+    const system = pulledSystem(BY_NUMBER.replace('overlap: 20', 'overlap: 1000000'), { file });
+    const box = await opened([system], join(folder, 'state'));
+    await expect.poll(() => ids(box).length).toBe(rows);
+    pay(rows + 1);
+    await expect.poll(() => ids(box).at(-1)).toBe(String(rows + 1));
+    await box.kill();
+    boxes.length = 0;
+    expect(new Set(ids(box)).size).toBe(ids(box).length);
+    const again = await opened([system], join(folder, 'state'));
+    pay(rows + 2);
+    await expect.poll(() => ids(again)).toEqual([String(rows + 2)]);
   });
 
   it('counts each of a thousand payments once through ten kills, and through a store that refuses', async () => {

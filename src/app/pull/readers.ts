@@ -5,7 +5,7 @@ import type { SystemConfig } from '../../config/types.ts';
 import { systemPeer, type WrittenPeer } from '../../config/written-peers.ts';
 import { textAt } from '../../management/message.ts';
 import type { CursorForm, IntakeProfile } from '../../management/profile-form.ts';
-import { bounded, cursorText, cursorValue, overlapped } from '../../management/pull/cursor.ts';
+import { bounded, cursorText, cursorValue, farthest, overlapped } from '../../management/pull/cursor.ts';
 import { pollItems, pollRequest } from '../../management/pull/poll-request.ts';
 import type { DatabaseSource, SourceAnswer, SourceRow } from '../../management/pull/source.ts';
 import {
@@ -95,12 +95,12 @@ function sqlReader(
   const newest = async (): Promise<SourceRow | undefined> => (await read(newestStatement(profile, source.dialect)))[0];
   return {
     async *pages(place) {
-      let reached = placeValue(place, form);
+      let reached = placeValue(place);
       if (reached === undefined) {
         const row = await newest();
         reached = bounded(form, row === undefined ? start(form, wallMs()) : valueOfCursor(form, row), wallMs());
       }
-      const from = overlapped(form, reached);
+      const from = startOf(form, reached, place);
       for (let after: RowPlace | undefined, isMore = true; isMore; ) {
         const statement = pageStatement(profile, source.dialect, {
           ...{ from: cursorText(form, from), limit: PAGE_ROWS },
@@ -108,10 +108,7 @@ function sqlReader(
         });
         const rows = await read(statement);
         const values = rows.map((row) => valueOfCursor(form, row));
-        for (const value of values) {
-          const inBounds = bounded(form, value, wallMs());
-          if (inBounds > reached) reached = inBounds;
-        }
+        reached = farthest(reached, ...values.map((value) => bounded(form, value, wallMs())));
         const last = rows.at(-1);
         isMore = rows.length === PAGE_ROWS && last !== undefined;
         after = last && { cursor: last[CURSOR_COLUMN] ?? '', key: last[KEY_COLUMN] ?? '' };
@@ -128,8 +125,12 @@ function sqlReader(
   };
 }
 
-const placeValue = (place: KeptPlace | undefined, _form: CursorForm): bigint | undefined =>
+const placeValue = (place: KeptPlace | undefined): bigint | undefined =>
   place?.cursor === undefined ? undefined : BigInt(place.cursor);
+
+/** The overlap, as far as the ids of its rows are remembered. */
+const startOf = (form: CursorForm, reached: bigint, place: KeptPlace | undefined): bigint =>
+  place?.from === undefined ? overlapped(form, reached) : farthest(overlapped(form, reached), BigInt(place.from));
 
 const start = ({ time }: CursorForm, nowWallMs: number): bigint =>
   time === undefined ? 0n : BigInt(Math.floor(nowWallMs));
@@ -224,7 +225,7 @@ function restReader(config: SystemConfig, form: NonNullable<IntakeProfile['rest'
   return {
     async *pages(place) {
       let reached = place?.cursor === undefined ? start(form.cursor, wallMs()) : BigInt(place.cursor);
-      const since = overlapped(form.cursor, reached);
+      const since = startOf(form.cursor, reached, place);
       for (let page = 0, isMore = true; isMore; page += 1) {
         const found = await items(since, page);
         const rows = found.map((item) => {
@@ -234,10 +235,7 @@ function restReader(config: SystemConfig, form: NonNullable<IntakeProfile['rest'
             throw new ReadFault(`${form.cursor.field} is no ${form.cursor.time ?? 'number'}: ${text.slice(0, 40)}`);
           return { item, id: textAt(item, id) ?? '', at };
         });
-        for (const { at } of rows) {
-          const inBounds = bounded(form.cursor, at, wallMs());
-          if (inBounds > reached) reached = inBounds;
-        }
+        reached = farthest(reached, ...rows.map(({ at }) => bounded(form.cursor, at, wallMs())));
         isMore = isPaged && found.length >= form.pageSize;
         yield { rows, place: { cursor: String(reached) }, ...(!isMore && { below: overlapped(form.cursor, reached) }) };
       }

@@ -10,6 +10,13 @@ export function cursorValue({ time }: CursorForm, text: string): bigint | undefi
   return iso === undefined ? undefined : BigInt(Date.parse(iso));
 }
 
+/** The greatest. */
+export const farthest = (...values: readonly bigint[]): bigint =>
+  values.reduce((one, other) => {
+    if (other > one) return other;
+    return one;
+  });
+
 /** Where reading begins: this far behind what is known. */
 export function overlapped({ time, overlap }: CursorForm, value: bigint): bigint {
   return value - BigInt(time === undefined ? overlap : overlap * 1_000);
