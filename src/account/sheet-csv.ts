@@ -1,4 +1,5 @@
 /** A day's rows as CSV that Excel and WPS open as it is. Pure. */
+import { yuan } from '../text/money.ts';
 import { accountPartText, columnText, daySheetText } from '../text/page/account.ts';
 import { BYTE_ORDER_MARK, csvLines } from '../text/spreadsheet.ts';
 import type { Language } from '../text/text.ts';
@@ -34,6 +35,3 @@ export function sheetCsv(
 }
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-/** Fen as yuan. */
-export const yuan = (fen: number): string => (fen / 100).toFixed(2);

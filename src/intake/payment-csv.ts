@@ -1,4 +1,5 @@
 /** What became of each payment of a day, a line each, as CSV. Pure. */
+import { yuan } from '../text/money.ts';
 import { grantStatusText, paymentsText } from '../text/page/payments.ts';
 import { BYTE_ORDER_MARK, csvLines } from '../text/spreadsheet.ts';
 import type { Language } from '../text/text.ts';
@@ -21,7 +22,7 @@ const cells = (fate: GrantFateAnswer, language: Language): readonly string[] => 
   fate.id,
   fate.plate ?? '',
   fate.lane ?? paymentsText.anyLane[language],
-  fate.amount === undefined ? '' : (fate.amount / 100).toFixed(2),
+  fate.amount === undefined ? '' : yuan(fate.amount),
   grantStatusText[fate.status][language],
   fate.why,
   fate.uses.map(({ lane, at }) => `${lane} ${moment(at)}`).join('; '),

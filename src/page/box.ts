@@ -123,7 +123,8 @@ export interface Box extends BoxReview, BoxDuty {
   /** undefined: no such day or lane. */
   sheet(filter: SheetFilter): Promise<DaySheetView | undefined>;
   /** The thirty days that end with it, as SVG. */
-  trend(filter: SheetFilter, language: Language): Promise<string | undefined>;
+  /** @param width in the units of its letters, which are 12 high */
+  trend(filter: SheetFilter, language: Language, width?: number): Promise<string | undefined>;
   /** The same day as CSV. */
   sheetCsv(filter: SheetFilter, language: Language): Promise<string | undefined>;
   /** What became of the payments told on a day. undefined: no such day. */

@@ -174,7 +174,7 @@ class RunningBoxView implements Box {
   pushes: Box['pushes'] = (camera) => pushesView(this.#app, camera);
   pushCapture: Box['pushCapture'] = (number) => pushCapture(this.#app, number);
   sheet: Box['sheet'] = (filter) => daySheetView(this.#app, filter);
-  trend: Box['trend'] = (filter, language) => trendPicture(this.#app, filter, language);
+  trend: Box['trend'] = (filter, language, width) => trendPicture(this.#app, filter, language, width);
   sheetCsv: Box['sheetCsv'] = (filter, language) => daySheetCsv(this.#app, filter, language);
   payments: Box['payments'] = (day, language) => paymentSheetView(this.#app, day, language);
   paymentsCsv: Box['paymentsCsv'] = (day, language) => paymentSheetCsv(this.#app, day, language);

@@ -45,9 +45,14 @@ export async function daySheetCsv(app: App, filter: SheetFilter, language: Langu
   return source && sheetCsv(source.day, await unhurried(rowsOfDay(source), setImmediate), source.lanes, language);
 }
 
-export async function trendPicture(app: App, filter: SheetFilter, language: Language): Promise<string | undefined> {
+export async function trendPicture(
+  app: App,
+  filter: SheetFilter,
+  language: Language,
+  width: number | undefined,
+): Promise<string | undefined> {
   const source = await sourceOf(app, filter);
-  return source && trendSvg(trendOf(source), language);
+  return source && trendSvg(trendOf(source), language, width);
 }
 
 /** From memory: asked for with every overview. */

@@ -1,5 +1,7 @@
 /** Texts about the park's tariff: faults of its configuration, and what it costs. Both languages; Chinese first. */
+
 import type { FaultText } from './config.ts';
+import { yuan } from './money.ts';
 import type { Text } from './text.ts';
 
 export const tariffFaultText = {
@@ -43,8 +45,6 @@ export const tariffFaultText = {
     },
   }),
 };
-
-const yuan = (fen: number): string => (fen / 100).toFixed(2);
 
 export const tariffText = {
   /** A line of `check`: what stays from 9 o'clock cost. */

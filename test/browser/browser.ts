@@ -28,9 +28,12 @@ export interface Demo {
   end(): Promise<void>;
 }
 
-/** The demonstration with its page on a free port. */
-export async function startDemo(...words: readonly string[]): Promise<Demo> {
-  const running = program(['demo', '--today', '--page', '127.0.0.1:0', '--lang', 'en', ...words]);
+/** The demonstration with its page on a free port, from now on. */
+export const startDemo = (...words: readonly string[]): Promise<Demo> => startDemoWithPast('--today', ...words);
+
+/** The same with its thirty days, as somebody sees it who tries it. */
+export async function startDemoWithPast(...words: readonly string[]): Promise<Demo> {
+  const running = program(['demo', '--page', '127.0.0.1:0', '--lang', 'en', ...words]);
   await running.says(/http:\/\/127\.0\.0\.1:\d+/, 30_000);
   const url = /http:\/\/127\.0\.0\.1:\d+/.exec(running.output())?.[0] ?? '';
   return {

@@ -4,8 +4,8 @@ import { shiftTime } from '../../account/days.ts';
 import { type LineSums, NO_SUMS, type SheetLine } from '../../account/lines.ts';
 import { patternText } from '../../account/patterns.ts';
 import type { DaySheet, SheetSum } from '../../account/sheet.ts';
-import { yuan } from '../../account/sheet-csv.ts';
 import { beijingTime } from '../../text/beijing-time.ts';
+import { yuan } from '../../text/money.ts';
 import {
   accountPartText,
   columnText,

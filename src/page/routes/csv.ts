@@ -1,5 +1,7 @@
 /** Releases as CSV lines. Pure. */
+
 import { csvText } from '../../text/lanes/record-csv.ts';
+import { yuan } from '../../text/money.ts';
 import { MARK_NAME, owedText } from '../../text/page/ui-review.ts';
 import { csvLines } from '../../text/spreadsheet.ts';
 import type { Language } from '../../text/text.ts';
@@ -27,7 +29,7 @@ function cells(row: ReleaseListRow, language: Language): readonly string[] {
     row.operator ?? '',
     row.mark === undefined ? '' : MARK_NAME[row.mark.kind][language],
     row.mark?.reason ?? row.mark?.words ?? '',
-    row.owed === undefined ? '' : (row.owed.amount / 100).toFixed(2),
+    row.owed === undefined ? '' : yuan(row.owed.amount),
     row.owed === undefined ? '' : owedText.how[row.owed.by][language],
   ];
 }

@@ -39,6 +39,8 @@ export const allFilters = filters.omit({ before: true, limit: true });
 const seconds = z.object({ seconds: z.coerce.number().min(1).max(120).default(15) });
 const ofCamera = z.object({ camera: z.string().max(80).optional() });
 export const ofDay = z.object({ day: z.string().max(20).optional(), lane: z.string().max(40).optional() });
+/** `width`: of the picture, its letters being 12 high. */
+const ofTrend = ofDay.extend({ width: z.coerce.number().min(280).max(4000).optional() });
 /** `lang`: of the reasons; else that of the request. */
 const inLanguage = z.object({ lang: z.enum(['zh', 'en']).optional() });
 const ofPayments = inLanguage.extend({ day: z.string().max(20).default('yesterday') });
@@ -86,7 +88,7 @@ export async function ownIdOf(page: PageServer, request: PageRequest): Promise<n
 
 /** Of which day and lanes a sheet is. Throws Problem `otherLane`. */
 function sheetFilter(request: PageRequest): SheetFilter {
-  const { day, lane } = queryOf(ofDay, request);
+  const { day, lane } = queryOf(ofTrend, request);
   const { own } = whoOf(request);
   if (lane !== undefined) requireOwn(own, [lane]);
   return { day, lane, own };
@@ -209,11 +211,12 @@ function accountRoutes(page: PageServer): readonly Route[] {
         'account/trend.svg',
         routeText.accountTrend,
         'image/svg+xml',
-        async (request) => ({
-          bytes: Buffer.from(found(await page.box().trend(sheetFilter(request), request.language))),
-          type: 'image/svg+xml',
-        }),
-        ofDay,
+        async (request) => {
+          const { width } = queryOf(ofTrend, request);
+          const picture = found(await page.box().trend(sheetFilter(request), request.language, width));
+          return { bytes: Buffer.from(picture), type: 'image/svg+xml' };
+        },
+        ofTrend,
       ),
     ),
   ];

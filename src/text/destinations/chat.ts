@@ -1,17 +1,18 @@
 /** Messages to the chat group of a park. Both languages; Chinese first. */
+
 import type { DaySheet } from '../../account/sheet.ts';
 import type { AlarmKind } from '../../lane/types.ts';
 import type { Observation } from '../../store/observation.ts';
 import type { OutboxRecord } from '../../store/record-types.ts';
 import { beijingTime } from '../beijing-time.ts';
 import { alarmText, descText } from '../lanes/lane.ts';
+import { yuan } from '../money.ts';
 import { observationText } from '../observation.ts';
 import { daySheetText, reviewedText } from '../page/account.ts';
 import type { Text } from '../text.ts';
 
 /** `11-24 20:01:02` */
 const shortTime = (wallMs: number): string => beijingTime(wallMs).slice(5, 19).replace('T', ' ');
-const yuan = (fen: number): string => (fen / 100).toFixed(2);
 
 /** What is not paid. */
 const WITHDRAWN: Readonly<Record<string, Text>> = {

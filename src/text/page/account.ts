@@ -256,6 +256,29 @@ export const daySheetText = {
     zh: `近 30 天未缴费出场 ${unpaid} 次：告知应收 ¥${told}，估算 ¥${estimated}，${without} 次没有金额`,
     en: `${unpaid} unpaid exits within 30 days: ¥${told} asked, ¥${estimated} estimated, ${without} without a sum`,
   }),
+  trendTouch: { zh: '点某一天看数字', en: 'Tap a day for its figures' },
+  trendDay: (day: string, passages: number, byHand: number, unpaid: number, yuan: string): Text => ({
+    zh: `${day}：通行 ${passages}，人工 ${byHand}，没有缴费 ${unpaid}（¥${yuan}）`,
+    en: `${day}: ${passages} passages, ${byHand} by hand, ${unpaid} unpaid (¥${yuan})`,
+  }),
+  left: { zh: '出场', en: 'Left' },
+  unpaid: { zh: '没有缴费', en: 'Nobody paid' },
+  worth: { zh: '没有缴的金额', en: 'Worth' },
+  worthOf: (told: string, estimated: string, without: number): Text => ({
+    zh: `告知 ¥${told}，估算 ¥${estimated}${without === 0 ? '' : `；另有 ${without} 次没有金额`}`,
+    en: `¥${told} as asked, ¥${estimated} estimated${without === 0 ? '' : `; ${without} more without a sum`}`,
+  }),
+  weekBefore: (value: string): Text => ({ zh: `上周同日 ${value}`, en: `a week before: ${value}` }),
+  noWeekBefore: { zh: '上周同日没有数据', en: 'nothing kept of a week before' },
+  printed: (park: string, box: string, at: string): Text => ({
+    zh: `车场 ${park}，本机 ${box}，打印于 ${at}。`,
+    en: `Park ${park}, box ${box}, printed ${at}.`,
+  }),
+  chainHead: (last: number, head: string): Text => ({
+    zh: `链头 ${last}：${head}。`,
+    en: `Chain head ${last}: ${head}.`,
+  }),
+  signature: { zh: '签字：', en: 'Signature:' },
   owed: {
     zh: '本该收多少：管理系统告知的，或按收费标准估算的；两样都没有就不写金额',
     en: 'what they would have cost: as the management system asked, or by the tariff; no sum where neither is known',

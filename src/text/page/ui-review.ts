@@ -1,6 +1,8 @@
 /** Texts of reviewing records. Chinese first. */
+
 import type { MarkKind } from '../../page/api/api-duty.ts';
 import { countText } from '../count.ts';
+import { yuan } from '../money.ts';
 import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
 
@@ -79,8 +81,6 @@ interface Owed {
   /** In fen. */
   readonly amount: number;
 }
-
-const yuan = (fen: number): string => (fen / 100).toFixed(2);
 
 export const owedText = {
   label: { zh: '本该收', en: 'Would have cost' },

@@ -1,7 +1,9 @@
 /** The day's sheet: does it close, what stands in which column, by lane and hour, thirty days, and what is worth asking. Prints on one A4. */
 import type { ComponentChildren } from 'preact';
 import type { DaySheetView } from '../../page/api/api-account.ts';
+import type { EvidenceView } from '../../page/api/api-intake.ts';
 import { hasRight } from '../../page/api/rights.ts';
+import { yuan } from '../../text/money.ts';
 import {
   accountPartText,
   columnText,
@@ -14,7 +16,7 @@ import {
 } from '../../text/page/account.ts';
 import { paymentsText } from '../../text/page/payments.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
-import { boxAddress, useLoad } from '../fetch.ts';
+import { useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
@@ -25,12 +27,13 @@ import { Thumbnail } from '../picture.tsx';
 import { go, place, search } from '../route.ts';
 import { clock as clockOf, day as dayOf, Time } from '../time.tsx';
 import { DayPicker } from './day-picker.tsx';
+import { Headline } from './headline.tsx';
 import { Payments } from './payments.tsx';
+import { Trend } from './trend.tsx';
 
 type Sums = DaySheetView['passages'];
 type Line = DaySheetView['byLane'][number];
 
-const yuan = (fen: number): string => (fen / 100).toFixed(2);
 const shiftTime = (wallMs: number): string => `${dayOf(wallMs).slice(5)} ${clockOf(wallMs).slice(0, 5)}`;
 const clock = (hour: number | string): string => `${String(hour).padStart(2, '0')}:00`;
 
@@ -54,30 +57,25 @@ function DaySheetPage({ route, role }: PageProps) {
           {seen.lane === undefined ? say(daySheetText.allLanes) : nameOf(seen, seen.lane)}
         </small>
       </h2>
+      {hasRight(role, 'viewer') && <Signature />}
       {seen.isEmpty ? <p class="quiet">{say(daySheetText.empty)}</p> : <Figures seen={seen} />}
-      <Card title={say(daySheetText.trend)}>
-        <TrendSums trend={seen.trend} />
-        <img
-          class="trend"
-          alt={say(daySheetText.trend)}
-          src={boxAddress(`account/trend.svg${search({ day: seen.day, lane: seen.lane })}`)}
-        />
-      </Card>
+      <Trend seen={seen} />
     </div>
   );
 }
 
-function TrendSums({ trend }: Pick<DaySheetView, 'trend'>) {
-  const sum = (name: 'amount' | 'unpaid' | 'owedTold' | 'owedEstimated' | 'withoutSum'): number =>
-    trend.reduce((total, line) => total + line[name], 0);
-  const owed = [yuan(sum('owedTold')), yuan(sum('owedEstimated'))] as const;
+/** At the head of the paper: what was printed where, when and by whom, and the line for a name. */
+function Signature() {
+  const overview = useOverview();
+  const signed = useLoad<EvidenceView>('evidence').value?.signed;
+  if (overview === undefined) return null;
+  const at = `${dayOf(overview.atWallMs)} ${clockOf(overview.atWallMs)}`;
   return (
-    <>
-      {sum('amount') !== 0 && <p class="quiet">{say(daySheetText.trendPaid(yuan(sum('amount'))))}</p>}
-      {sum('unpaid') !== 0 && (
-        <p class="quiet">{say(daySheetText.trendOwed(sum('unpaid'), ...owed, sum('withoutSum')))}</p>
-      )}
-    </>
+    <p class="print-only signature">
+      {say(daySheetText.printed(overview.parkUuid, location.host, at))}
+      {signed && ` ${say(daySheetText.chainHead(signed.last, signed.head.slice(0, 12)))}`}{' '}
+      <span>{say(daySheetText.signature)}</span>
+    </p>
   );
 }
 
@@ -117,6 +115,7 @@ function Figures({ seen }: { readonly seen: DaySheetView }) {
   const open = seen.gaps.length + seen.questions.length + seen.moreQuestions + seen.unseen.length;
   return (
     <>
+      <Headline seen={seen} />
       <p class={open === 0 ? 'closes ok' : 'closes warn'}>{say(sheetVerdict(seen))}</p>
       {seen.unseen.map(({ lane, times, forMs }) => (
         <p key={lane} class="closes warn">
@@ -137,6 +136,30 @@ function Figures({ seen }: { readonly seen: DaySheetView }) {
         </p>
       )}
       {open > 0 && <Questions seen={seen} />}
+      {seen.asks.length > 0 && (
+        <Card title={say(daySheetText.patterns)}>
+          <ul>
+            {seen.asks.map((ask) => (
+              <li key={ask.zh}>{say(ask)}</li>
+            ))}
+          </ul>
+          <HelpLink name="patterns" />
+        </Card>
+      )}
+      {seen.byOperator.length > 0 && (
+        <Lines head={say(daySheetText.operator)} lines={seen.byOperator} name={(operator) => operator} />
+      )}
+      {seen.byShift.length > 0 && (
+        <Lines
+          head={say(daySheetText.shift)}
+          lines={seen.byShift}
+          name={(key) => {
+            const [since = '', operator = ''] = key.split('\t');
+            return `${shiftTime(Number(since))} ${operator}`;
+          }}
+        />
+      )}
+      <Lines head={say(daySheetText.lane)} lines={seen.byLane} name={(id) => nameOf(seen, id)} />
       <div class="account-sums">
         <SumTable part="passage" sum={seen.passages} />
         <SumTable part="opening" sum={seen.openings} />
@@ -152,30 +175,6 @@ function Figures({ seen }: { readonly seen: DaySheetView }) {
         {seen.extra.columns.length > 0 && <SumTable part="extra" sum={seen.extra} />}
         {seen.pairs.columns.length > 0 && <SumTable part="pair" sum={seen.pairs} />}
       </div>
-      {seen.asks.length > 0 && (
-        <Card title={say(daySheetText.patterns)}>
-          <ul>
-            {seen.asks.map((ask) => (
-              <li key={ask.zh}>{say(ask)}</li>
-            ))}
-          </ul>
-          <HelpLink name="patterns" />
-        </Card>
-      )}
-      <Lines head={say(daySheetText.lane)} lines={seen.byLane} name={(id) => nameOf(seen, id)} />
-      {seen.byOperator.length > 0 && (
-        <Lines head={say(daySheetText.operator)} lines={seen.byOperator} name={(operator) => operator} />
-      )}
-      {seen.byShift.length > 0 && (
-        <Lines
-          head={say(daySheetText.shift)}
-          lines={seen.byShift}
-          name={(key) => {
-            const [since = '', operator = ''] = key.split('\t');
-            return `${shiftTime(Number(since))} ${operator}`;
-          }}
-        />
-      )}
       <Lines head={say(daySheetText.hour)} lines={seen.byHour} name={clock} />
     </>
   );

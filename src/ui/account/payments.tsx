@@ -1,7 +1,9 @@
 /** Told versus counted: the payments of a day by sender and till, those not counted one by one, and what became of any. */
+
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { PaymentFateView, PaymentSheetView } from '../../page/api/api-account.ts';
+import { yuan } from '../../text/money.ts';
 import { daySheetText } from '../../text/page/account.ts';
 import { grantStatusText, paymentsText } from '../../text/page/payments.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
@@ -32,7 +34,6 @@ const TONE: Readonly<Record<Status, Tone>> = {
 };
 /** The others have a column on a day on which they occur. */
 const ALWAYS: readonly Status[] = ['used', 'late', 'unused', 'expired', 'cancelled'];
-const yuan = (fen: number): string => (fen / 100).toFixed(2);
 const toPayment = (id: string): string => place(`${PATH}/${encodeURIComponent(id)}`);
 
 export function Payments({ route }: Pick<PageProps, 'route'>) {

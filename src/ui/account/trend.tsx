@@ -1,0 +1,50 @@
+/** The thirty days of the sheet as a picture as wide as it stands there; a touch shows the figures of a day. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { DaySheetView } from '../../page/api/api-account.ts';
+import { yuan } from '../../text/money.ts';
+import { daySheetText } from '../../text/page/account.ts';
+import type { Text } from '../../text/text.ts';
+import { boxAddress } from '../fetch.ts';
+import { language, say } from '../language.ts';
+import { Card } from '../parts.tsx';
+import { search } from '../route.ts';
+
+export function Trend({ seen: { day, lane, trend } }: { readonly seen: DaySheetView }) {
+  const box = useRef<HTMLDivElement>(null);
+  const [picture, setPicture] = useState('');
+  const [at, setAt] = useState(-1);
+  useEffect(() => {
+    const width = `${Math.max(280, box.current?.clientWidth ?? 720)}`;
+    const address = boxAddress(`account/trend.svg${search({ day, lane, width })}`);
+    fetch(address, { headers: { 'accept-language': language() } })
+      .then((answer) => (answer.ok ? answer.text() : ''))
+      .then(setPicture, () => setPicture(''));
+  }, [day, lane]);
+  const sum = (name: 'amount' | 'unpaid' | 'owedTold' | 'owedEstimated' | 'withoutSum'): number =>
+    trend.reduce((total, line) => total + line[name], 0);
+  const owed = [yuan(sum('owedTold')), yuan(sum('owedEstimated'))] as const;
+  const touched = trend[at];
+  return (
+    <Card title={say(daySheetText.trend)}>
+      {sum('amount') !== 0 && <p class="quiet">{say(daySheetText.trendPaid(yuan(sum('amount'))))}</p>}
+      {sum('unpaid') !== 0 && (
+        <p class="quiet">{say(daySheetText.trendOwed(sum('unpaid'), ...owed, sum('withoutSum')))}</p>
+      )}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: each day is also reached by its date, above */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: likewise */}
+      <div
+        ref={box}
+        class="trend"
+        dangerouslySetInnerHTML={{ __html: picture }}
+        onClick={({ currentTarget, clientX }) => {
+          const days = [...currentTarget.querySelectorAll('.chart-passages')];
+          setAt(days.filter((bar) => bar.getBoundingClientRect().left <= clientX).length - 1);
+        }}
+      />
+      <p class="quiet">{say(touched === undefined ? daySheetText.trendTouch : figuresOf(touched))}</p>
+    </Card>
+  );
+}
+
+const figuresOf = ({ key, passages, byHand, unpaid, owedTold, owedEstimated }: DaySheetView['trend'][number]): Text =>
+  daySheetText.trendDay(key, passages, byHand, unpaid, yuan(owedTold + owedEstimated));
