@@ -1,12 +1,6 @@
 /** Runs stories one after the other and records how each really went. It must not know their content, nor move anything itself. */
-import {
-  type ExpectedRelease,
-  type Story,
-  type StoryOptions,
-  type StoryScript,
-  type StoryStage,
-  scriptOf,
-} from './stories.ts';
+import { createScriptRunner, type Script } from './script-runner.ts';
+import { type ExpectedRelease, type Story, type StoryOptions, type StoryStage, scriptOf } from './stories.ts';
 
 /** One story as it really went. */
 export interface Truth {
@@ -60,42 +54,33 @@ const CAN_BE_FOLLOWED: ReadonlySet<StreetVisit['story']> = new Set([
   'remote',
 ]);
 
-interface Running {
-  readonly script: StoryScript;
-  readonly truth: OpenVisit;
-  wait: number | (() => boolean);
-}
-
 export function createDirector(hands: {
   readonly stageFor: (truth: OpenVisit) => StoryStage;
   readonly onStory: (visit: StreetVisit) => void;
 }): Director {
   const waiting: { id: number; story: StreetVisit['story']; options: StoryOptions }[] = [];
   const truths: Truth[] = [];
-  let running: Running[] = [];
+  const runner = createScriptRunner();
+  let running: OpenVisit[] = [];
   let orders = 0;
+  let nowMs = 0;
 
-  const beginNext = (nowMs: number): void => {
+  function* played(visit: OpenVisit): Script {
+    yield* scriptOf(visit.story, visit.options, hands.stageFor(visit));
+    visit.finishedAtMs = nowMs;
+    running = running.filter((other) => other !== visit);
+    hands.onStory(visit);
+  }
+  const beginNext = (): void => {
     const [next] = waiting;
     if (!next || !mayBegin(next.options, running)) return;
     waiting.shift();
-    const truth: OpenVisit = { ...next, startedAtMs: nowMs, plates: [], releases: [] };
-    if (isStory(truth)) truths.push(truth);
+    const visit: OpenVisit = { ...next, startedAtMs: nowMs, plates: [], releases: [] };
+    if (isStory(visit)) truths.push(visit);
     if (truths.length > TRUTH_KEPT) truths.shift();
-    running.push({ script: scriptOf(next.story, next.options, hands.stageFor(truth)), truth, wait: 0 });
-    hands.onStory(truth);
-  };
-  const goOn = (story: Running, nowMs: number): void => {
-    while (typeof story.wait === 'number' ? nowMs >= story.wait : story.wait()) {
-      const { value, done } = story.script.next();
-      if (done) {
-        story.truth.finishedAtMs = nowMs;
-        running = running.filter((other) => other !== story);
-        hands.onStory(story.truth);
-        return;
-      }
-      story.wait = typeof value === 'number' ? nowMs + value : value;
-    }
+    running.push(visit);
+    runner.run(played(visit));
+    hands.onStory(visit);
   };
 
   return {
@@ -112,16 +97,17 @@ export function createDirector(hands: {
     clear: () => {
       waiting.length = 0;
     },
-    step: (nowMs) => {
-      beginNext(nowMs);
-      for (const story of [...running]) goOn(story, nowMs);
+    step: (atMs) => {
+      nowMs = atMs;
+      beginNext();
+      runner.step(atMs);
     },
-    isBehindAnother: (id) => running.some((other) => other.truth.id < id),
+    isBehindAnother: (id) => running.some((other) => other.id < id),
   };
 }
 
-function mayBegin(options: StoryOptions, running: readonly Running[]): boolean {
+function mayBegin(options: StoryOptions, running: readonly StreetVisit[]): boolean {
   const [ahead] = running;
   if (!ahead) return true;
-  return options.close === true && running.length === 1 && CAN_BE_FOLLOWED.has(ahead.truth.story);
+  return options.close === true && running.length === 1 && CAN_BE_FOLLOWED.has(ahead.story);
 }

@@ -1,7 +1,4 @@
-/**
- * Position and detection of the loops: metal above them, reported with the delay of their detector. It must not know vehicles'
- * intentions.
- */
+/** Where loops, arm and stopping places of a played lane lie. */
 
 /**
  * Metres along the lane; traffic runs towards +, the arm stands at 0.3. A common exit lane: a motorcycle (2 m) fits between A and B, a
@@ -20,36 +17,3 @@ export const LANE = {
   /** Out of the picture. */
   goneM: 16,
 } as const;
-
-export interface LoopStretch {
-  readonly fromM: number;
-  readonly toM: number;
-}
-
-export const overlaps = (a: LoopStretch, b: LoopStretch): boolean => a.fromM < b.toM && b.fromM < a.toM;
-
-/** A detector reports both edges `delayMs` late, so gaps keep their length. */
-export interface Detector {
-  readonly on: boolean;
-  /** The loop's level at `atMs`; times never run back. */
-  feel(occupied: boolean, atMs: number): void;
-}
-
-export function createDetector(delayMs: number): Detector {
-  let on = false;
-  const changes: { atMs: number; occupied: boolean }[] = [];
-  let felt = false;
-  return {
-    get on() {
-      return on;
-    },
-    feel: (occupied, atMs) => {
-      if (occupied !== felt) changes.push({ atMs: atMs + delayMs, occupied });
-      felt = occupied;
-      for (let next = changes[0]; next && next.atMs <= atMs; next = changes[0]) {
-        on = next.occupied;
-        changes.shift();
-      }
-    },
-  };
-}

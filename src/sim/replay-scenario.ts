@@ -8,7 +8,7 @@ import { createLaneBoard } from './devices/board.ts';
 import type { SimulatedDevice } from './devices/far-end.ts';
 import { LANE } from './loops.ts';
 import { colorOfPlate } from './plates.ts';
-import type { Vehicle } from './vehicle.ts';
+import { seenCar } from './street.ts';
 import type { LaneWorld, WorldGrant } from './world.ts';
 
 /** A scenario file's lane (scenarios/README), parsed elsewhere. */
@@ -172,12 +172,6 @@ function sceneOf(
 ): ReturnType<LaneWorld['scene']> {
   const armPosition = levels.down ? 0 : levels.up ? 1 : 0.5;
   const frontM = levels.barrier ? (levels.approach ? -0.4 : 1.5) : LANE.stopLineM;
-  const vehicle: Vehicle = {
-    kind: 'car',
-    plate: plate && { text: plate.text, color: plate.color ?? colorOfPlate(plate.text) },
-    ...{ scale: 1, passed: {}, paint: [46, 92, 158] },
-    frontM,
-    ...{ speedMps: 0, targetM: frontM, maximumMps: 0, accelerationMps2: 0, gapM: 0 },
-  };
+  const vehicle = seenCar(frontM, plate && { text: plate.text, color: plate.color ?? colorOfPlate(plate.text) });
   return { wallMs, laneId, armPosition, vehicles: levels.approach || levels.barrier ? [vehicle] : [] };
 }

@@ -3,7 +3,9 @@
  * Scripts know vehicles, the barrier and the contacts; they must not know loops' readings or the program's verdicts.
  */
 import { LANE } from './loops.ts';
-import { rearOf, type Vehicle, type VehicleKind, type VehiclePlate } from './vehicle.ts';
+import { metalFrontM, moverRear } from './movers.ts';
+import type { Script } from './script-runner.ts';
+import type { Vehicle, VehicleKind } from './street.ts';
 
 export const STORIES = [
   'paid',
@@ -54,7 +56,7 @@ export interface StoryStage {
   isNext(): boolean;
   /** The camera reads the plate, unless it cannot. */
   read(vehicle: Vehicle): void;
-  grant(plate: VehiclePlate | undefined): void;
+  grant(plate: Vehicle['plate']): void;
   /** A contact closes for a moment, and the arm starts soon after. */
   pulse(contact: 'auto' | 'button' | 'remote'): void;
   /** The arm starts with no contact seen. */
@@ -62,21 +64,18 @@ export interface StoryStage {
   release(release: ExpectedRelease): void;
 }
 
-/** A script yields its waits: a time, or a condition. */
-export type StoryScript = Generator<number | (() => boolean), void>;
-
 const NO_PLATE = '无牌车';
 const READ_DELAY_MS = 400;
 const reachesA = (vehicle: Vehicle) => () => vehicle.frontM > LANE.loopA.fromM;
 const standsAt = (vehicle: Vehicle) => () =>
   vehicle.speedMps === 0 && Math.abs(vehicle.frontM - vehicle.targetM) < 0.05;
-const hasGone = (vehicle: Vehicle) => () => rearOf(vehicle) > LANE.loopB.toM + 2;
+const hasGone = (vehicle: Vehicle) => () => moverRear(vehicle) > LANE.loopB.toM + 2;
 
-export function scriptOf(story: Story | 'arrive', options: StoryOptions, stage: StoryStage): StoryScript {
+export function scriptOf(story: Story | 'arrive', options: StoryOptions, stage: StoryStage): Script {
   return SCRIPTS[story](stage, options);
 }
 
-const SCRIPTS: Readonly<Record<Story | 'arrive', (stage: StoryStage, options: StoryOptions) => StoryScript>> = {
+const SCRIPTS: Readonly<Record<Story | 'arrive', (stage: StoryStage, options: StoryOptions) => Script>> = {
   paid: (stage, options) => paid(stage, options.vehicle ?? 'car', options),
   trailer: (stage, options) => paid(stage, 'trailer', options),
   button: (stage, options) => letOut(stage, options, () => stage.pulse('button'), '按钮开闸'),
@@ -91,7 +90,7 @@ const SCRIPTS: Readonly<Record<Story | 'arrive', (stage: StoryStage, options: St
 };
 
 /** Drives up to the stop line and shows its plate. */
-function* arrive(stage: StoryStage, vehicle: Vehicle, options: StoryOptions): StoryScript {
+function* arrive(stage: StoryStage, vehicle: Vehicle, options: StoryOptions): Script {
   if (!options.close) {
     vehicle.targetM = LANE.holdLineM;
     yield () => stage.laneIsFree();
@@ -103,14 +102,14 @@ function* arrive(stage: StoryStage, vehicle: Vehicle, options: StoryOptions): St
 }
 
 /** Waits for the arm and goes through. */
-function* leave(stage: StoryStage, vehicle: Vehicle): StoryScript {
+function* leave(stage: StoryStage, vehicle: Vehicle): Script {
   yield () => stage.armPosition() > 0.85;
   yield 300;
   vehicle.targetM = Number.POSITIVE_INFINITY;
   yield hasGone(vehicle);
 }
 
-function* paid(stage: StoryStage, kind: VehicleKind, options: StoryOptions): StoryScript {
+function* paid(stage: StoryStage, kind: VehicleKind, options: StoryOptions): Script {
   const vehicle = stage.spawn(kind, options.plate);
   yield* arrive(stage, vehicle, options);
   yield 500;
@@ -122,7 +121,7 @@ function* paid(stage: StoryStage, kind: VehicleKind, options: StoryOptions): Sto
 }
 
 /** Who pays for it and lifts the arm is not of this world, so that it expects no release either. */
-function* comeAndWait(stage: StoryStage, options: StoryOptions): StoryScript {
+function* comeAndWait(stage: StoryStage, options: StoryOptions): Script {
   const vehicle = stage.spawn(options.vehicle ?? 'car', options.plate);
   vehicle.targetM = LANE.holdLineM;
   yield () => stage.laneIsFree() || (stage.isNext() && stage.armPosition() > 0.85);
@@ -136,7 +135,7 @@ function* letOut(
   open: () => void,
   desc: string,
   kind: VehicleKind = options.vehicle ?? 'car',
-): StoryScript {
+): Script {
   const vehicle = stage.spawn(kind, options.plate);
   yield* arrive(stage, vehicle, options);
   yield standsAt(vehicle);
@@ -163,7 +162,7 @@ function isSeparate({ passed: leader }: Vehicle, { passed: follower }: Vehicle, 
   return onBMs - offBMs >= B_FREE_MS && (options.unread !== true || onAMs - offAMs >= A_FREE_MS);
 }
 
-function* tailgater(stage: StoryStage, options: StoryOptions): StoryScript {
+function* tailgater(stage: StoryStage, options: StoryOptions): Script {
   const leader = stage.spawn(options.vehicle ?? 'car', options.plate);
   const follower = stage.spawn('car', options.followerPlate);
   // An intending follower stands right behind; the other comes as the lane becomes free.
@@ -183,7 +182,7 @@ function* tailgater(stage: StoryStage, options: StoryOptions): StoryScript {
   yield reachesA(follower);
   yield READ_DELAY_MS;
   if (!options.unread) stage.read(follower);
-  yield () => follower.frontM > LANE.loopB.fromM;
+  yield () => metalFrontM(follower) > LANE.loopB.fromM;
   const plate = options.unread ? NO_PLATE : (follower.plate?.text ?? NO_PLATE);
   const separate = isSeparate(leader, follower, options);
   stage.release({ method: 3, desc: '可疑跟车', plate, passed: true, separate });
@@ -191,7 +190,7 @@ function* tailgater(stage: StoryStage, options: StoryOptions): StoryScript {
 }
 
 /** Noses onto B, is blocked, backs out; comes again when the arm is down and leaves on its payment. */
-function* backOut(stage: StoryStage, options: StoryOptions): StoryScript {
+function* backOut(stage: StoryStage, options: StoryOptions): Script {
   const vehicle = stage.spawn('car', options.plate);
   yield* arrive(stage, vehicle, options);
   yield 500;
@@ -217,7 +216,7 @@ function* backOut(stage: StoryStage, options: StoryOptions): StoryScript {
   yield* leave(stage, vehicle);
 }
 
-function* nobody(stage: StoryStage): StoryScript {
+function* nobody(stage: StoryStage): Script {
   yield () => stage.laneIsFree();
   yield 1000;
   stage.pulse('button');

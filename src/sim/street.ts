@@ -2,11 +2,32 @@
  * The solid parts of a lane, step by step: vehicles, loops, the arm and the contacts that move it. It must not know anyone's intentions.
  */
 import type { Role } from '../lane/types.ts';
-import { createBarrier } from './barrier.ts';
-import { createDetector, LANE } from './loops.ts';
-import { colorOfPlate, randomPlate } from './plates.ts';
+import { createLaneField } from './lane-field.ts';
+import { LANE } from './loops.ts';
+import { createMachineArm } from './machine-arm.ts';
+import { driveMover, type Kind, type Mover, metalFrontM, moverRear, newMover } from './movers.ts';
+import { colorOfPlate } from './plates.ts';
 import type { Random } from './random.ts';
-import { drive, isOver, rearOf, type Vehicle, type VehicleKind } from './vehicle.ts';
+
+export type VehicleKind = Exclude<Kind, 'ebike'>;
+
+/** What a camera sees of a vehicle. */
+export interface SeenVehicle extends Pick<Mover, 'kind' | 'plate' | 'metal' | 'lengthM' | 'frontM'> {
+  /** Red, green, blue, 0…255. */
+  readonly paint: readonly [number, number, number];
+}
+
+/** A car that stands still, for a picture. */
+export const seenCar = (
+  frontM: number,
+  plate: SeenVehicle['plate'],
+  paint: SeenVehicle['paint'] = [46, 92, 158],
+): SeenVehicle => ({ kind: 'car', plate, frontM, paint, lengthM: 4.6, metal: [[0, 4.6]] });
+
+export interface Vehicle extends Mover, SeenVehicle {
+  /** Clock.nowMs at which it came onto each loop and left it, going forward: the truth. */
+  readonly passed: { onAMs?: number; offAMs?: number; onBMs?: number; offBMs?: number };
+}
 
 export type Contact = 'auto' | 'button' | 'remote';
 
@@ -28,10 +49,18 @@ export interface Street {
 }
 
 const DETECTOR_DELAY_MS = 50;
+/** Both edges come equally late, so gaps keep their length; nothing chatters. */
+const DETECTOR = { riseMs: DETECTOR_DELAY_MS, fallMs: DETECTOR_DELAY_MS, chatter: 0, dropout: 0 };
+const FIELD = {
+  ...{ approach: LANE.loopA, barrier: LANE.loopB, exit: LANE.loopC },
+  detectors: { approach: DETECTOR, barrier: DETECTOR, exit: DETECTOR },
+};
+const ARM = { upMs: 1500, closeDelayMs: 1500, patienceMs: 7000, counts: true };
 const CONTACT_MS = 300;
 /** From the contact to the arm's first movement. */
 const ARM_DELAY_MS = 120;
 const STAND_STILL_GAP_M = 1.5;
+const HEADWAY_S = 0.4;
 const ARRIVAL_MPS = 3;
 const PAINTS = [
   [196, 52, 48],
@@ -42,17 +71,14 @@ const PAINTS = [
   [34, 118, 92],
 ] as const;
 
-const LOOPS = { approach: LANE.loopA, barrier: LANE.loopB, exit: LANE.loopC } as const;
-type LoopRole = keyof typeof LOOPS;
-const LOOP_ROLES: readonly LoopRole[] = ['approach', 'barrier', 'exit'];
-
 export function createStreet(random: Random): Street {
-  const barrier = createBarrier();
-  const detectors: Readonly<Record<LoopRole, ReturnType<typeof createDetector>>> = {
-    approach: createDetector(DETECTOR_DELAY_MS),
-    barrier: createDetector(DETECTOR_DELAY_MS),
-    exit: createDetector(DETECTOR_DELAY_MS),
+  const felt = new Set<Role | 'beam'>(['down']);
+  const feel = (role: Role | 'beam', on: boolean): void => {
+    if (on) felt.add(role);
+    else felt.delete(role);
   };
+  const arm = createMachineArm(ARM, feel);
+  const field = createLaneField(FIELD, random, feel);
   const contactUntilMs: Record<Contact, number> = { auto: -1, button: -1, remote: -1 };
   const forced = new Map<Role, boolean>();
   const vehicles: Vehicle[] = [];
@@ -60,17 +86,9 @@ export function createStreet(random: Random): Street {
   let openAtMs: number | undefined;
   let fire = false;
 
-  const feelLoops = (): void => {
-    for (const role of LOOP_ROLES) {
-      let occupied = false;
-      for (const vehicle of vehicles) occupied ||= isOver(vehicle, LOOPS[role]);
-      detectors[role].feel(occupied, nowMs);
-    }
-  };
-
   return {
     get armPosition() {
-      return barrier.position;
+      return arm.position;
     },
     vehicles,
     spawn: (kind, plate) => {
@@ -84,11 +102,11 @@ export function createStreet(random: Random): Street {
     },
     fire: (on) => {
       fire = on;
-      barrier.hold(on);
+      arm.hold(on, nowMs);
     },
     moveArm: (to) => {
-      if (to === 'up') barrier.hold(true);
-      else barrier.close();
+      if (to === 'up') arm.hold(true, nowMs);
+      else arm.close();
     },
     force: (role, level) => {
       if (level === undefined) forced.delete(role);
@@ -97,11 +115,11 @@ export function createStreet(random: Random): Street {
     levels: () => {
       const closed = (contact: Contact): boolean => nowMs < contactUntilMs[contact];
       const levels: Record<Role, boolean> = {
-        down: barrier.down,
-        up: barrier.up,
-        approach: detectors.approach.on,
-        barrier: detectors.barrier.on,
-        exit: detectors.exit.on,
+        down: felt.has('down'),
+        up: felt.has('up'),
+        approach: felt.has('approach'),
+        barrier: felt.has('barrier'),
+        exit: felt.has('exit'),
         auto: closed('auto'),
         button: closed('button'),
         remote: closed('remote'),
@@ -114,12 +132,12 @@ export function createStreet(random: Random): Street {
     step: (atMs, stepMs) => {
       nowMs = atMs;
       if (openAtMs !== undefined && nowMs >= openAtMs) {
-        barrier.open(nowMs);
+        arm.open(nowMs);
         openAtMs = undefined;
       }
       moveAll(vehicles, stepMs, nowMs);
-      feelLoops();
-      barrier.move(nowMs, stepMs, forced.get('barrier') ?? detectors.barrier.on);
+      field.step(vehicles, true, nowMs, stepMs);
+      arm.step(nowMs, stepMs, forced.get('barrier') ?? field.barrierOn);
     },
   };
 }
@@ -127,16 +145,17 @@ export function createStreet(random: Random): Street {
 function moveAll(vehicles: Vehicle[], stepMs: number, nowMs: number): void {
   vehicles.forEach((vehicle, index) => {
     const ahead = vehicles[index - 1];
-    drive(vehicle, ahead && rearOf(ahead), stepMs / 1000);
+    driveMover(vehicle, ahead && moverRear(ahead), ahead?.speedMps ?? 0, stepMs / 1000);
     remember(vehicle, nowMs);
   });
-  if (vehicles[0] && rearOf(vehicles[0]) > LANE.goneM) vehicles.shift();
+  if (vehicles[0] && moverRear(vehicles[0]) > LANE.goneM) vehicles.shift();
 }
 
 /** Records when it first came onto each loop, and first left it forwards. */
 function remember(vehicle: Vehicle, nowMs: number): void {
-  const { passed, frontM } = vehicle;
-  const rearM = rearOf(vehicle);
+  const { passed } = vehicle;
+  const frontM = metalFrontM(vehicle);
+  const rearM = moverRear(vehicle);
   if (frontM > LANE.loopA.fromM) passed.onAMs ??= nowMs;
   if (rearM > LANE.loopA.toM) passed.offAMs ??= nowMs;
   if (frontM > LANE.loopB.fromM) passed.onBMs ??= nowMs;
@@ -144,18 +163,15 @@ function remember(vehicle: Vehicle, nowMs: number): void {
 }
 
 function newVehicle(kind: VehicleKind, plate: string | undefined, last: Vehicle | undefined, random: Random): Vehicle {
-  const text = kind === 'motorcycle' ? undefined : (plate ?? randomPlate(random));
+  const atM = last ? Math.min(LANE.spawnM, moverRear(last) - 4) : LANE.spawnM;
+  const mover = newMover(0, kind, 1, atM, random);
+  const drawn = kind === 'motorcycle' ? undefined : mover.plate;
   return {
-    kind,
-    plate: text === undefined ? undefined : { text, color: colorOfPlate(text) },
-    scale: random.between(0.9, 1.05),
-    passed: {},
-    paint: random.pick(PAINTS),
-    frontM: last ? Math.min(LANE.spawnM, rearOf(last) - 4) : LANE.spawnM,
-    speedMps: ARRIVAL_MPS,
-    targetM: LANE.holdLineM,
+    ...mover,
+    plate: plate === undefined || kind === 'motorcycle' ? drawn : { text: plate, color: colorOfPlate(plate) },
+    ...{ passed: {}, paint: random.pick(PAINTS), speedMps: ARRIVAL_MPS, targetM: LANE.holdLineM },
     maximumMps: random.between(2.4, 3.4),
     accelerationMps2: random.between(1.1, 1.6),
-    gapM: STAND_STILL_GAP_M,
+    ...{ gapM: STAND_STILL_GAP_M, headwayS: HEADWAY_S },
   };
 }

@@ -7,8 +7,7 @@ import type { Grant, PlateRead, Role } from '../lane/types.ts';
 import { createDirector, type OpenVisit, type StreetVisit, type Truth } from './director.ts';
 import { createRandom } from './random.ts';
 import type { Story, StoryOptions, StoryStage } from './stories.ts';
-import { type Contact, createStreet, type Street } from './street.ts';
-import type { Vehicle, VehiclePlate } from './vehicle.ts';
+import { type Contact, createStreet, type SeenVehicle, type Street } from './street.ts';
 
 export type { StreetVisit, Truth } from './director.ts';
 
@@ -33,7 +32,7 @@ export interface Scene {
   /** 0 down … 1 up */
   readonly armPosition: number;
   /** The one farthest down the lane first. */
-  readonly vehicles: readonly Readonly<Vehicle>[];
+  readonly vehicles: readonly Readonly<SeenVehicle>[];
 }
 
 export interface LaneWorld {
@@ -159,7 +158,7 @@ function stageOn(
     read: ({ plate }) => {
       if (plate) options.onPlate?.({ ...plate, confidence: READ_CONFIDENCE }, world.nowMs());
     },
-    grant: (plate: VehiclePlate | undefined) => {
+    grant: (plate) => {
       grants += 1;
       const bound = plate ? { plate: plate.text, plateColor: plate.color } : {};
       const id = `${idHead}-${grants}`;

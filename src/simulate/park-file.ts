@@ -34,6 +34,8 @@ export interface ParkFile {
   /** The folder of the store. */
   readonly state: string;
   readonly secrets: ParkSecrets;
+  /** Whole sections of the configuration besides. */
+  readonly more?: string;
 }
 
 /** A simulated park is there to be reported on at once, without earning it by twenty payments first. */
@@ -59,7 +61,7 @@ export function writePark(folder: string, park: ParkFile): string {
 }
 
 export function parkText(park: ParkFile): string {
-  const { cloud, lines, gpio = [], cameras, lanes, intakePort, broker, state } = park;
+  const { cloud, lines, gpio = [], cameras, lanes, intakePort, broker, state, more = '' } = park;
   const list = (items: readonly Written[], indent: string): string =>
     items.map((item) => `${indent}- ${flow(item)}\n`).join('');
   const lineText = lines.map(
@@ -85,6 +87,7 @@ export function parkText(park: ParkFile): string {
     `intake:\n  http: { enabled: true, listen: "127.0.0.1:${intakePort}", tokens: ${tokens} }\n`,
     ...(broker ? [`  mqtt: ${flow(broker.intake)}\npublish:\n  mqtt: ${flow(broker.publish)}\n`] : []),
     `store: { path: ${flow(state)} }\n`,
+    more,
   ].join('');
 }
 

@@ -6,7 +6,7 @@ import type { Role } from '../lane/types.ts';
 import { USUAL_TERMINALS } from '../sim/devices/board.ts';
 import { MAKES, type Make } from '../sim/devices/camera-push.ts';
 import { simulateText } from '../text/commands/simulate.ts';
-import { SIGNED, type Written } from './park-file.ts';
+import { type ParkFile, SIGNED } from './park-file.ts';
 import { scenarioSettings } from './scenario/scenario-park.ts';
 
 export const WIRES = ['pty', 'tcp', 'modbus-tcp', 'gpio'] as const;
@@ -40,15 +40,7 @@ export interface GpioPlan {
   readonly terminals: ReadonlyMap<number, Terminal>;
 }
 
-export interface LanePlan {
-  readonly id: string;
-  readonly name: string;
-  readonly direction: string;
-  readonly points: Readonly<Record<string, Written>>;
-  readonly camera?: string;
-  readonly settings?: Readonly<Record<string, Written>>;
-  readonly reporting?: Readonly<Record<string, Written>>;
-}
+export type LanePlan = ParkFile['lanes'][number];
 
 export interface ParkPlan {
   readonly lines: readonly LinePlan[];
@@ -69,7 +61,7 @@ export interface PlanOptions {
 
 const FIRST_LANE = 1001;
 /** The management system reports every payment: an opening by its relay without one is the booth's software. */
-const TOLD_OF_ALL = { autoCommandIsGrant: false };
+export const RELAY_IS_NO_GRANT = { autoCommandIsGrant: false };
 const FIRST_GPIO = 4;
 
 export const profileOf = (wire: LinePlan['wire']): string =>
@@ -93,7 +85,7 @@ export function planLanes(options: PlanOptions): ParkPlan {
       name: `通道${String.fromCharCode(65 + (index % 26))}`,
       direction: 'exit',
       camera,
-      settings: TOLD_OF_ALL,
+      settings: RELAY_IS_NO_GRANT,
       reporting: SIGNED,
     };
     if (wire === 'gpio') {
@@ -112,7 +104,7 @@ export function planLanes(options: PlanOptions): ParkPlan {
 }
 
 /** Loop C is there for whoever wants it, and not in the configuration: most lanes have none. */
-const pointsOf = (name: (at: number) => string): Readonly<Record<string, string>> =>
+export const pointsOf = (name: (at: number) => string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     USUAL_TERMINALS.flatMap((role, at) => (role === undefined || role === 'exit' ? [] : [[role, name(at)]])),
   );

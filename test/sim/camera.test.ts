@@ -6,25 +6,13 @@ import { type SimulatedCamera, startCamera } from '../../src/sim/devices/camera.
 import { CAPTION_HEIGHT, drawPicture, PICTURE_HEIGHT, PICTURE_WIDTH } from '../../src/sim/pictures/picture.ts';
 import { PROVINCES } from '../../src/sim/plates.ts';
 import { endsLikeJpeg } from '../../src/sim/platform/platform-check.ts';
-import type { Vehicle } from '../../src/sim/vehicle.ts';
+import { type SeenVehicle, seenCar } from '../../src/sim/street.ts';
 import { createLaneWorld, type LaneWorld, type Scene } from '../../src/sim/world.ts';
 import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { type HandClock, handClock } from './hand-clock.ts';
 
-const car = (text: string, frontM = -1.6): Vehicle => ({
-  ...{
-    kind: 'car',
-    plate: { text, color: 'blue' },
-    scale: 1,
-    passed: {},
-    paint: [196, 52, 48],
-    frontM,
-    speedMps: 0,
-    targetM: 0,
-  },
-  ...{ maximumMps: 3, accelerationMps2: 1, gapM: 1 },
-});
-const sceneOf = (vehicles: readonly Vehicle[], wallMs = Date.UTC(2026, 10, 24, 4, 1, 2)): Scene => ({
+const car = (text: string, frontM = -1.6): SeenVehicle => seenCar(frontM, { text, color: 'blue' }, [196, 52, 48]);
+const sceneOf = (vehicles: readonly SeenVehicle[], wallMs = Date.UTC(2026, 10, 24, 4, 1, 2)): Scene => ({
   ...{ wallMs, laneId: '1001', armPosition: 0, vehicles },
 });
 

@@ -4,7 +4,7 @@ import type { Role } from '../../src/lane/types.ts';
 import { LANE } from '../../src/sim/loops.ts';
 import type { Story, StoryOptions } from '../../src/sim/stories.ts';
 import { fixedStory, playTraffic, randomTraffic } from '../../src/sim/traffic.ts';
-import { rearOf } from '../../src/sim/vehicle.ts';
+
 import { createLaneWorld, type LaneWorld, type LaneWorldOptions } from '../../src/sim/world.ts';
 import { handClock } from './hand-clock.ts';
 
@@ -169,10 +169,10 @@ describe('physics', () => {
       before = levels;
       const scene = world.scene();
       scene.vehicles.forEach((vehicle, index) => {
-        const under = vehicle.frontM > LANE.armM && rearOf(vehicle) < LANE.armM;
+        const under = vehicle.frontM > LANE.armM && vehicle.frontM - vehicle.lengthM < LANE.armM;
         if (under) expect(scene.armPosition).toBeGreaterThan(0.6);
         const ahead = scene.vehicles[index - 1];
-        if (ahead) expect(rearOf(ahead) - vehicle.frontM).toBeGreaterThan(0.3);
+        if (ahead) expect(ahead.frontM - ahead.lengthM - vehicle.frontM).toBeGreaterThan(0.3);
       });
     }
     expect(onB).toBe(vehicles);

@@ -1,11 +1,11 @@
 /** The worlds: possible in a real lane, the same again with the same seed, and true to what they say of themselves. */
 import { describe, expect, it } from 'vitest';
 import type { Role } from '../../src/lane/types.ts';
+import { createLoopDetector } from '../../src/sim/loop-detector.ts';
+import { createMachineArm } from '../../src/sim/machine-arm.ts';
+import { newMover } from '../../src/sim/movers.ts';
 import { createRandom } from '../../src/sim/random.ts';
-import { createLoopDetector } from '../../src/sim/worlds/loop-detector.ts';
-import { createMachineArm } from '../../src/sim/worlds/machine-arm.ts';
 import type { WorldManner } from '../../src/sim/worlds/manner.ts';
-import { newMover } from '../../src/sim/worlds/movers.ts';
 import { playPark } from '../../src/sim/worlds/park.ts';
 import { canSee } from '../../src/sim/worlds/sight.ts';
 import { WORLD_NAMES, WORLDS } from '../../src/sim/worlds/worlds.ts';

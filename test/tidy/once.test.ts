@@ -11,7 +11,6 @@ const PARTS_OF_SHEET = 'the parts that have a table of their own; the others are
 const TEXTS = 'words for those that a person can meet there; any other shows its own name';
 const FIELDS = 'names of fields, each with a type of its own there';
 const STORIES = 'classes of a report and stories of a simulation: a tailgater is two classes, a trailer is one';
-const WORLDS = 'two simulated worlds share nothing on purpose (decision 19)';
 const CHANCE = 'another thing, whose words are partly the same';
 
 /** `FILE NAME: UNION`, and why it may hold most of its members. */
@@ -28,8 +27,6 @@ const UNION_COPIES: Readonly<Record<string, string>> = {
   'src/sim/stories.ts STORIES: STORY_CLASSES': STORIES,
   'src/sim/stories.ts SCRIPTS: STORY_CLASSES': STORIES,
   'src/sim/traffic.ts NORMAL_TRAFFIC: STORY_CLASSES': STORIES,
-  'src/sim/vehicle.ts VehicleKind: Kind': WORLDS,
-  'src/sim/vehicle.ts SHAPES: Kind': WORLDS,
   'src/simulate/simulate-detection.ts POINTS: ROLES': CHOICE,
   'src/store/record-states.ts OPEN_STATES: RECORD_STATES': CHOICE,
   'src/text/app.ts EDGES: ROLES': CHOICE,

@@ -4,7 +4,7 @@
  */
 import jpeg from 'jpeg-js';
 import { LANE } from '../loops.ts';
-import { lengthOf, type Vehicle, type VehiclePlate } from '../vehicle.ts';
+import type { SeenVehicle } from '../street.ts';
 import type { Scene } from '../world.ts';
 import { type Canvas, type Colour, createCanvas, drawText, fillPolygon, fillRectangle, type Point } from './canvas.ts';
 
@@ -106,20 +106,21 @@ function drawLoop(canvas: Canvas, fromM: number, toM: number): void {
   slab(canvas, [toM - 0.1, 1.12, 0], [fromM + 0.1, 1.12, 0], [84, 88, 94]);
 }
 
-function drawVehicle(canvas: Canvas, vehicle: Readonly<Vehicle>): void {
+function drawVehicle(canvas: Canvas, vehicle: Readonly<SeenVehicle>): void {
   const { frontM } = vehicle;
   const shadowHalfM = vehicle.kind === 'motorcycle' ? 0.35 : 1;
-  slab(canvas, [frontM + 0.15, shadowHalfM, 0], [frontM - lengthOf(vehicle), shadowHalfM, 0], [44, 46, 50]);
+  slab(canvas, [frontM + 0.15, shadowHalfM, 0], [frontM - vehicle.lengthM, shadowHalfM, 0], [44, 46, 50]);
   if (vehicle.kind === 'motorcycle') drawMotorcycle(canvas, vehicle);
   else drawBody(canvas, vehicle);
   if (vehicle.plate) drawPlateOnBumper(canvas, vehicle.plate, frontM);
 }
 
-function drawBody(canvas: Canvas, vehicle: Readonly<Vehicle>): void {
-  const { frontM, paint, kind } = vehicle;
-  if (kind === 'trailer') {
-    upright(canvas, frontM - 6.4, 1, 0.35, 1.9, [188, 190, 186]);
-    slab(canvas, [frontM - 6.4, 1, 1.9], [frontM - 9.4, 1, 1.9], [206, 208, 204]);
+function drawBody(canvas: Canvas, vehicle: Readonly<SeenVehicle>): void {
+  const { frontM, paint, kind, metal } = vehicle;
+  const [, trailer] = metal;
+  if (kind === 'trailer' && trailer !== undefined) {
+    upright(canvas, frontM - trailer[0], 1, 0.35, 1.9, [188, 190, 186]);
+    slab(canvas, [frontM - trailer[0], 1, 1.9], [frontM - trailer[1], 1, 1.9], [206, 208, 204]);
   }
   const isHigh = kind === 'van' || kind === 'truck';
   const roofM = isHigh ? 1.95 : 1.5;
@@ -141,7 +142,7 @@ function drawBody(canvas: Canvas, vehicle: Readonly<Vehicle>): void {
   upright(canvas, frontM, 0.84, 0.22, 0.3, [40, 42, 46]);
 }
 
-function drawMotorcycle(canvas: Canvas, { frontM, paint }: Readonly<Vehicle>): void {
+function drawMotorcycle(canvas: Canvas, { frontM, paint }: Readonly<SeenVehicle>): void {
   box(canvas, frontM - 0.9, 0, 0.26, 0.75, 1.35, mix(paint, [0, 0, 0], 0.2));
   box(canvas, frontM - 0.8, 0, 0.15, 1.35, 1.68, [30, 32, 36]);
   box(canvas, frontM - 0.7, 0, 0.12, 1.44, 1.56, [122, 150, 176]);
@@ -170,14 +171,16 @@ function box(
   fillRectangle(canvas, left, top, right - left, bottom - top, colour);
 }
 
+type Plate = NonNullable<SeenVehicle['plate']>;
+
 /** A plate at twice its real size, legible in a small picture. */
-function drawPlateOnBumper(canvas: Canvas, plate: VehiclePlate, frontM: number): void {
+function drawPlateOnBumper(canvas: Canvas, plate: Plate, frontM: number): void {
   const [x, y] = place(frontM, 0, 0.54);
   const height = (CAMERA.focusPixels / (CAMERA.alongM - frontM)) * 0.26;
   if (height >= 8) drawPlate(canvas, plate, x - plateWidth(plate, height) / 2, y, height);
 }
 
-const PLATE_COLOURS: Readonly<Record<VehiclePlate['color'], readonly [Colour, Colour]>> = {
+const PLATE_COLOURS: Readonly<Record<Plate['color'], readonly [Colour, Colour]>> = {
   blue: [
     [22, 66, 168],
     [248, 250, 252],
@@ -201,9 +204,9 @@ const PLATE_COLOURS: Readonly<Record<VehiclePlate['color'], readonly [Colour, Co
 };
 
 /** One wide character and the others narrow, with a margin. */
-const plateWidth = (plate: VehiclePlate, height: number): number => height * (0.5 + plate.text.length * 0.47);
+const plateWidth = (plate: Plate, height: number): number => height * (0.5 + plate.text.length * 0.47);
 
-function drawPlate(canvas: Canvas, plate: VehiclePlate, x: number, y: number, height: number): void {
+function drawPlate(canvas: Canvas, plate: Plate, x: number, y: number, height: number): void {
   const [ground, ink] = PLATE_COLOURS[plate.color];
   const width = plateWidth(plate, height);
   fillRectangle(canvas, x - 1, y - 1, width + 2, height + 2, [230, 232, 234]);
@@ -235,7 +238,7 @@ function drawArm(canvas: Canvas, position: number): void {
 
 const BEIJING_OFFSET_MS = 8 * 3_600_000;
 
-function drawCaption(canvas: Canvas, scene: Scene, plate: VehiclePlate | undefined): void {
+function drawCaption(canvas: Canvas, scene: Scene, plate: Plate | undefined): void {
   const top = PICTURE_HEIGHT - CAPTION_HEIGHT;
   fillRectangle(canvas, 0, top, PICTURE_WIDTH, CAPTION_HEIGHT, [16, 20, 26]);
   const time = new Date(scene.wallMs + BEIJING_OFFSET_MS).toISOString().slice(0, 23).replace('T', ' ');

@@ -1,10 +1,11 @@
 /** Who comes to one lane and when, and the scripts that each of them plays. It must not know how a lane is built, nor any box. */
+
+import type { Mover } from '../movers.ts';
 import type { Random } from '../random.ts';
+import type { ScriptRunner } from '../script-runner.ts';
 import type { Guest, LaneScene } from './lane-scene.ts';
 import type { WorldManner } from './manner.ts';
-import type { Mover } from './movers.ts';
 import { drawn, gapOf, type Lone, nextArrivalMs, type Visit } from './people.ts';
-import type { ScriptRunner } from './script-runner.ts';
 import { emptyOpening, follow, hold, VISIT_SCRIPTS } from './visit-scripts.ts';
 import type { Stage } from './visits.ts';
 

@@ -3,11 +3,11 @@
  * It must not know why anybody does anything: drivers and attendants act on it (`visits.ts`).
  */
 import type { PlateRead, Role } from '../../lane/types.ts';
+import { createLaneField } from '../lane-field.ts';
+import { createMachineArm, type MachineArm } from '../machine-arm.ts';
+import { comesAgain, driveMover, type Kind, type Mover, moverRear, newMover } from '../movers.ts';
 import type { Random } from '../random.ts';
-import { createLaneField } from './lane-field.ts';
 import { createLaneSights } from './lane-sights.ts';
-import { createMachineArm, type MachineArm } from './machine-arm.ts';
-import { comesAgain, driveMover, type Kind, type Mover, moverRear, newMover } from './movers.ts';
 import { noteProgress } from './progress.ts';
 import type { SightManner } from './sight.ts';
 import { type Site, type Way, waysOf } from './site.ts';
@@ -60,7 +60,7 @@ export function createLaneScene(
 ): LaneScene {
   const { now } = hands;
   const guests: Guest[] = [];
-  const edges: Edge[] = [];
+  const [edges, beam]: [Edge[], Edge[]] = [[], []];
   const ways = waysOf(site);
   let busyUntilMs = 0;
   const say = (role: Role, on: boolean, atMs: number): void => void edges.push({ role, on, atMs });
@@ -71,12 +71,13 @@ export function createLaneScene(
     if (guest) hands.onRead(guest, read, camera, atMs);
   });
   const field = createLaneField(site, random, (role, on, atMs) => {
+    if (role === 'beam') return void beam.push({ role: 'barrier', on, atMs });
     say(role, on, atMs);
     if (on && role !== 'barrier') sights.trigger(role === 'approach' ? 1 : -1, atMs);
   });
   say('down', true, 0);
   const scene: LaneScene = {
-    ...{ lane, arm, guests, edges, beam: field.beam },
+    ...{ lane, arm, guests, edges, beam },
     get empty() {
       return guests.length === 0;
     },

@@ -1,7 +1,7 @@
 /** The cameras of one lane, for each way one, and an overview camera besides. It must not know who has paid. */
 import type { PlateRead } from '../../lane/types.ts';
+import type { Mover } from '../movers.ts';
 import { createRandom, type Random } from '../random.ts';
-import type { Mover } from './movers.ts';
 import { createSight, type Sight, type SightManner } from './sight.ts';
 import type { Site } from './site.ts';
 

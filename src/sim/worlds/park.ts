@@ -1,11 +1,11 @@
 /** A park of one or two lanes over hours of traffic, played from beginning to end. It must not know any box: nothing that a box does changes it. */
 import type { PlateRead } from '../../lane/types.ts';
 import { createRandom, type Random } from '../random.ts';
+import { createScriptRunner, type ScriptRunner } from '../script-runner.ts';
 import { createFeed } from './feed.ts';
 import { createLanePlay, type LanePlay } from './lane-play.ts';
 import { createLaneScene, type Guest } from './lane-scene.ts';
 import type { WorldManner } from './manner.ts';
-import { createScriptRunner, type ScriptRunner } from './script-runner.ts';
 import { randomSite, type Site } from './site.ts';
 import type { Message, OpeningTruth, Outage, ParkRecording, VehicleTruth } from './truth.ts';
 import type { Stage } from './visits.ts';

@@ -1,6 +1,7 @@
 /** Who comes to a lane and what each means to do: drawn by the shares of a world. It must not know how it goes. */
+
+import type { Kind } from '../movers.ts';
 import type { Random } from '../random.ts';
-import type { Kind } from './movers.ts';
 
 export const VISITS = [
   'paid',

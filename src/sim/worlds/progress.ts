@@ -1,5 +1,5 @@
 /** What becomes true of a vehicle as it moves: on the first loop, on B, through. It moves nothing. */
-import { type Mover, moverRear } from './movers.ts';
+import { type Mover, metalFrontM, moverRear } from '../movers.ts';
 import type { Way } from './site.ts';
 import type { OpeningTruth, VehicleTruth } from './truth.ts';
 
@@ -15,8 +15,7 @@ export function noteProgress(
   opening: OpeningTruth | undefined,
   nowMs: number,
 ): void {
-  // What a loop feels begins behind the bumper.
-  const metalM = mover.frontM - (mover.metal[0]?.[0] ?? 0);
+  const metalM = metalFrontM(mover);
   if (metalM > first.fromM) truth.onAMs ??= nowMs;
   if (truth.onBMs === undefined && metalM > barrier.fromM) {
     truth.onBMs = nowMs;

@@ -1,8 +1,8 @@
 /** One camera of a lane: which plate it can see past what stands before it, and what it makes of it. It must not know who has paid. */
 import type { PlateRead } from '../../lane/types.ts';
+import { type Mover, moverRear } from '../movers.ts';
 import { PROVINCES } from '../plates.ts';
 import type { Random } from '../random.ts';
-import { type Mover, moverRear } from './movers.ts';
 import type { CameraManner } from './site.ts';
 
 export interface SightManner {

@@ -1,7 +1,8 @@
 /** One place: where its loops lie, how its detectors, arm and camera are. Drawn at random, because no two parks are alike. It must not know who drives there. */
+
+import type { LoopManner } from '../loop-detector.ts';
+import type { ArmManner } from '../machine-arm.ts';
 import type { Random } from '../random.ts';
-import type { LoopManner } from './loop-detector.ts';
-import type { ArmManner } from './machine-arm.ts';
 
 /** Metres along the way out; the arm stands over B. */
 export interface Stretch {

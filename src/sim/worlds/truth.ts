@@ -1,6 +1,6 @@
 /** What really happened in a simulated lane, vehicle by vehicle and opening by opening, and what a box could have known of it. It must not know any box. */
 import type { Grant, PlateRead, Role } from '../../lane/types.ts';
-import type { Kind } from './movers.ts';
+import type { Kind } from '../movers.ts';
 
 /** What lets a vehicle out, or in. `follow`: nothing does, it slips through behind another. */
 export type Means =

@@ -1,7 +1,8 @@
 /** How each kind of visit goes, from the loop before the arm to the street or back. It must not know what a box sees of it. */
+
+import type { Script } from '../script-runner.ts';
 import type { Guest } from './lane-scene.ts';
 import type { Lone } from './people.ts';
-import type { Script } from './script-runner.ts';
 import { comeForward, goBack, goOut, pulse, type Stage } from './visits.ts';
 
 /** What is done for a guest that stands before the arm. */

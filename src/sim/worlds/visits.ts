@@ -1,9 +1,9 @@
 /** What people do at a lane, as scripts that wait and act: drivers, the management system, the attendant in his booth. They must not know what a box sees of it. */
 import type { Random } from '../random.ts';
+import type { Script } from '../script-runner.ts';
 import type { PaymentFeed } from './feed.ts';
 import type { Guest, LaneScene } from './lane-scene.ts';
 import type { Lone, Manners } from './people.ts';
-import type { Script } from './script-runner.ts';
 
 export interface Stage {
   readonly scene: LaneScene;

@@ -2,7 +2,6 @@
  * The surroundings of the demonstration: one simulated lane with its board, camera and platform, and the configuration files
  * that connect the real program to them. It must not know how the program decides.
  */
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BindingInterface } from '@serialport/bindings-interface';
 import { UsageError } from '../../cli/arguments.ts';
@@ -17,10 +16,13 @@ import { createManagementSystem, freePort } from '../../sim/management-system.ts
 import { type Platform, startPlatform } from '../../sim/platform/platform.ts';
 import { createLaneWorld, type LaneWorld } from '../../sim/world.ts';
 import { simulateText } from '../../text/commands/simulate.ts';
+import { writePark } from '../park-file.ts';
+import { pointsOf, RELAY_IS_NO_GRANT } from '../simulate-plan.ts';
 import { createDemoControls } from './demo-controls.ts';
 
 const DEMO_LANE = '1001';
 const PATH = '/dev/lanewarden-demo';
+const BAUD_RATE = 38_400;
 const SECRET = 'demonstration-secret';
 /** Frames per second while a vehicle is there. Each is drawn by this process, which holds up the demonstration's clock for some 60 ms. */
 const FRAMES = 1;
@@ -63,8 +65,7 @@ export async function startDemoPark(options: DemoParkOptions): Promise<DemoPark>
     onPlate: (plate) => system.plate(DEMO_LANE, plate),
     onGrant: (grant) => system.grant(grant),
   });
-  // The wire takes its time, as 38400 baud do.
-  const wire = createSimulatedWire({ clock, path: PATH, baudRate: 38_400, seed: options.seed });
+  const wire = createSimulatedWire({ clock, path: PATH, baudRate: BAUD_RATE, seed: options.seed });
   const board = createLaneBoard(world);
   wire.attach(board);
   const arm = await startArmStandIn(new Map([[DEMO_LANE, world]]), options.armPort).catch((error: Error) => {
@@ -72,16 +73,24 @@ export async function startDemoPark(options: DemoParkOptions): Promise<DemoPark>
   });
   const platform = await startPlatform({ clock, secret: SECRET });
   const camera = await startCamera({ clock, scene: () => world.scene() });
-  const configFile = join(folder, 'lanewarden.yaml');
-  writeFileSync(
-    configFile,
-    configuration({
-      ...{ platform: platform.url, camera: camera.snapshotUrl, intakePort, state: join(folder, 'state') },
-      framesPerSecond: options.speed > 2 ? FRAMES_IN_A_HURRY : FRAMES,
-    }),
-  );
-  writeFileSync(join(folder, 'secrets.yaml'), `cloud.appSecret: "${SECRET}"\nintake.pms: "${DEMO_TOKEN}"\n`, {
-    mode: 0o600,
+  const framesPerSecond = options.speed > 2 ? FRAMES_IN_A_HURRY : FRAMES;
+  const device = { id: 'io1', kind: 'modbus', profile: 'waveshare-modbus-rtu-io-8ch', unit: 1, pollMs: 25 };
+  const ring = { framesPerSecond, seconds: 6 };
+  const configFile = writePark(folder, {
+    cloud: { url: platform.url },
+    lines: [{ id: 'rs485-1', port: PATH, baudRate: BAUD_RATE, devices: [device] }],
+    cameras: [{ id: 'cam1', kind: 'camera-http', preset: 'custom', url: camera.snapshotUrl, ring }],
+    lanes: [
+      {
+        ...{ id: DEMO_LANE, name: '通道A', direction: 'exit', camera: 'cam1', settings: RELAY_IS_NO_GRANT },
+        points: pointsOf((at) => `io1.di${at + 1}`),
+        // Else it would first have to join twenty passages with their payments.
+        reporting: { by: '演示', reason: '模拟车场，缴费都会告知' },
+      },
+    ],
+    ...{ intakePort, state: join(folder, 'state') },
+    secrets: { 'cloud.appSecret': SECRET, 'intake.pms': DEMO_TOKEN },
+    more: DUTY_AND_TARIFF,
   });
   const faults = createFaults({ wires: [wire], boards: [board], worlds: [world], cameras: [camera], platform });
   return {
@@ -101,39 +110,7 @@ export async function startDemoPark(options: DemoParkOptions): Promise<DemoPark>
   };
 }
 
-const configuration = (at: {
-  platform: string;
-  camera: string;
-  intakePort: number;
-  state: string;
-  framesPerSecond: number;
-}): string => `version: 1
-park:
-  uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a"
-cloud:
-  url: ${at.platform}
-  appSecret: { secret: cloud.appSecret }
-lines:
-  - id: rs485-1
-    port: ${PATH}
-    baudRate: 38400
-    devices:
-      - { id: io1, kind: modbus, profile: waveshare-modbus-rtu-io-8ch, unit: 1, pollMs: 25 }
-cameras:
-  - { id: cam1, kind: camera-http, preset: custom, url: ${at.camera}, ring: { framesPerSecond: ${at.framesPerSecond}, seconds: 6 } }
-lanes:
-  - id: "${DEMO_LANE}"
-    name: 通道A
-    direction: exit
-    points: { down: io1.di1, up: io1.di2, approach: io1.di3, barrier: io1.di4, auto: io1.di5, button: io1.di6, remote: io1.di7 }
-    camera: cam1
-    # Its management system reports every payment: an opening by the relay without one is the booth's software.
-    settings: { autoCommandIsGrant: false }
-    # Else it would first have to join twenty passages with their payments.
-    reporting: { by: 演示, reason: 模拟车场，缴费都会告知 }
-intake:
-  http: { enabled: true, listen: 127.0.0.1:${at.intakePort}, tokens: [{ name: pms, secret: intake.pms }] }
-duty:
+const DUTY_AND_TARIFF = `duty:
   booths: [{ name: 南门岗亭, lanes: ["${DEMO_LANE}"] }]
   roster:
     - { operator: 张三, booth: 南门岗亭, from: "07:00", to: "15:00" }
@@ -143,5 +120,4 @@ tariff:
   - free: 15min
     steps: [{ for: 1h, every: 1h, yuan: 5 }, { every: 30min, yuan: 1 }]
     dailyMaxYuan: 30
-store: { path: ${at.state} }
 `;

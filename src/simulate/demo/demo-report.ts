@@ -1,10 +1,10 @@
 /** Compares what the simulated platform got with what the story should have given it. It knows nothing of the program between them. */
 import type { SimulatedCamera } from '../../sim/devices/camera.ts';
-import { LANE, overlaps } from '../../sim/loops.ts';
+import { LANE } from '../../sim/loops.ts';
+import { reachOver } from '../../sim/movers.ts';
 import type { Platform, PlatformRecord } from '../../sim/platform/platform.ts';
 import { endsLikeJpeg } from '../../sim/platform/platform-check.ts';
 import type { ExpectedRelease } from '../../sim/stories.ts';
-import { metalOf } from '../../sim/vehicle.ts';
 import type { Scene } from '../../sim/world.ts';
 import { demoText } from '../../text/app.ts';
 import type { Language } from '../../text/text.ts';
@@ -59,7 +59,7 @@ function matches({ fields, picture }: PlatformRecord, release: ExpectedRelease):
 function shows(scene: Scene, release: ExpectedRelease): boolean {
   const vehicle = scene.vehicles.find(({ plate }) => plate?.text === release.plate);
   if (vehicle === undefined) return scene.vehicles.every(({ plate }) => plate === undefined);
-  return metalOf(vehicle).some((metal) => overlaps(metal, LANE.loopA) || overlaps(metal, LANE.loopB));
+  return [LANE.loopA, LANE.loopB].some(({ fromM, toM }) => reachOver(vehicle, fromM, toM) > 0);
 }
 
 function row(release: ExpectedRelease, record: PlatformRecord | undefined, shown: boolean, language: Language): string {

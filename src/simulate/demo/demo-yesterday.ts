@@ -15,7 +15,7 @@ import type { Config, LaneConfig } from '../../config/types.ts';
 import { rosterAt } from '../../duty/roster.ts';
 import { type LaneEffect, REPORTED_KINDS, type Release } from '../../lane/types.ts';
 import { drawPicture } from '../../sim/pictures/picture.ts';
-import type { VehicleKind } from '../../sim/vehicle.ts';
+import { seenCar } from '../../sim/street.ts';
 import type { WorldManner } from '../../sim/worlds/manner.ts';
 import { playPark } from '../../sim/worlds/park.ts';
 import type { Message, ParkRecording } from '../../sim/worlds/truth.ts';
@@ -298,12 +298,6 @@ function sceneOf(laneId: string, { plate }: Release, wallMs: number, number: num
   ] as const;
   return {
     ...{ wallMs, laneId, armPosition: 1 },
-    vehicles: [
-      {
-        ...{ kind: 'car' as VehicleKind, scale: 1, passed: {}, frontM: 1.4, speedMps: 2, targetM: 16, gapM: 2 },
-        ...{ maximumMps: 4, accelerationMps2: 1, paint: paints[number % paints.length] ?? paints[0] },
-        plate: plate && { text: plate.text, color: 'blue' as const },
-      },
-    ],
+    vehicles: [seenCar(1.4, plate && { text: plate.text, color: 'blue' }, paints[number % paints.length] ?? paints[0])],
   };
 }

@@ -1,16 +1,15 @@
 /** The contacts of one lane's loops, and of a beam across it: what the metal above them makes each of them say. It must not know drivers. */
-import type { Random } from '../random.ts';
+
 import { createLoopDetector } from './loop-detector.ts';
 import { type Mover, reachOver } from './movers.ts';
-import { mirrored, type Site } from './site.ts';
-import type { Edge } from './truth.ts';
+import type { Random } from './random.ts';
+import { mirrored, type Site } from './worlds/site.ts';
 
-type LoopRole = 'approach' | 'barrier' | 'exit';
+export type LoopRole = 'approach' | 'barrier' | 'exit';
 const LOOPS: readonly LoopRole[] = ['approach', 'barrier', 'exit'];
 
 export interface LaneField {
   readonly barrierOn: boolean;
-  readonly beam: Edge[];
   /** Metal has moved, or has not: then only what is due is said. */
   step(movers: readonly Mover[], moved: boolean, nowMs: number, stepMs: number): void;
 }
@@ -19,11 +18,10 @@ const BEAM_HALF_M = 0.02;
 const BEAM_DELAY_MS = 10;
 
 export function createLaneField(
-  site: Site,
+  site: Pick<Site, LoopRole | 'detectors'>,
   random: Random,
-  say: (role: LoopRole, on: boolean, atMs: number) => void,
+  say: (role: LoopRole | 'beam', on: boolean, atMs: number) => void,
 ): LaneField {
-  const beam: Edge[] = [];
   const detectorOf = (role: LoopRole) =>
     createLoopDetector(site.detectors[role], random, (on, atMs) => say(role, on, atMs));
   const detectors = {
@@ -57,10 +55,9 @@ export function createLaneField(
     const before = beamReach;
     beamReach = most;
     if (before > 0 === most > 0) return;
-    beam.push({ role: 'barrier', on: most > 0, atMs: crossedMs(before, most, nowMs, stepMs) + BEAM_DELAY_MS });
+    say('beam', most > 0, crossedMs(before, most, nowMs, stepMs) + BEAM_DELAY_MS);
   };
   return {
-    beam,
     get barrierOn() {
       return detectors.barrier.on;
     },

@@ -1,5 +1,5 @@
 /** One loop detector: what it says of the metal above its loop, late, and not always truly. It must not know what the metal is for. */
-import type { Random } from '../random.ts';
+import type { Random } from './random.ts';
 
 export interface LoopManner {
   /** From metal to contact, and from no metal to no contact; gaps shorter than the second are not seen at all. */

@@ -1,7 +1,7 @@
 /** Vehicles of a simulated lane as moving metal, each with its own length, height and driver's manner. They must not know loops, arms or payments. */
-import type { PlateColor } from '../../lane/types.ts';
-import { colorOfPlate, PROVINCES, randomPlate } from '../plates.ts';
-import type { Random } from '../random.ts';
+import type { PlateColor } from '../lane/types.ts';
+import { colorOfPlate, PROVINCES, randomPlate } from './plates.ts';
+import type { Random } from './random.ts';
 
 export type Kind = 'car' | 'van' | 'truck' | 'trailer' | 'motorcycle' | 'ebike';
 
@@ -70,6 +70,8 @@ const REVERSE_MPS = 1.4;
 const ARRIVED_M = 0.03;
 
 export const moverRear = (mover: Mover): number => mover.frontM - mover.lengthM;
+/** What a loop feels begins behind the bumper. */
+export const metalFrontM = ({ frontM, metal }: Mover): number => frontM - (metal[0]?.[0] ?? 0);
 
 export function newMover(id: number, kind: Kind, way: 1 | -1, atM: number, random: Random): Mover {
   const { rearHeightM, halfWidthM } = SHAPES[kind];
@@ -133,10 +135,10 @@ export function driveMover(mover: Mover, aheadM: number | undefined, aheadMps: n
 }
 
 /** How far metal reaches over a stretch: over 0 is above it, under 0 is short of it. Stretch and metal in the mover's own metres. */
-export function reachOver(mover: Mover, fromM: number, toM: number): number {
+export function reachOver({ metal, frontM }: Pick<Mover, 'metal' | 'frontM'>, fromM: number, toM: number): number {
   let most = Number.NEGATIVE_INFINITY;
-  for (const [from, to] of mover.metal) {
-    const reach = Math.min(mover.frontM - from - fromM, toM - (mover.frontM - to));
+  for (const [from, to] of metal) {
+    const reach = Math.min(frontM - from - fromM, toM - (frontM - to));
     if (reach > most) most = reach;
   }
   return most;

@@ -18,6 +18,8 @@ export interface MachineArm {
   open(nowMs: number): void;
   /** Somebody holds it up until told otherwise. */
   hold(on: boolean, nowMs: number): void;
+  /** Starts down at once, unless its safety loop is occupied; nobody is expected any more. */
+  close(): void;
   step(nowMs: number, stepMs: number, loopB: boolean): void;
 }
 
@@ -59,6 +61,11 @@ export function createMachineArm(
       held = on;
       if (on) rising = true;
       else closeAtMs = nowMs + manner.closeDelayMs;
+    },
+    close: () => {
+      held = false;
+      rising = false;
+      expected = 0;
     },
     step: (nowMs, stepMs, loopB) => {
       if (loopB && !rising && position > LIMIT_SHARE) rising = true;
