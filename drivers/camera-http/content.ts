@@ -22,6 +22,21 @@ export function jsonOf(bytes: Uint8Array): unknown {
   }
 }
 
+/** Throws ProtocolError `frame`. */
+export function objectOf(bytes: Uint8Array): object {
+  const message = jsonOf(bytes);
+  if (typeof message !== 'object' || message === null) throw new ProtocolError('frame', 'the body is no JSON object');
+  return message;
+}
+
+export function jsonOrNone(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The value at a path such as `data.plates[0].text`; undefined when absent. Own properties only. */
 export function at(value: unknown, path: string): unknown {
   let found = value;
@@ -50,6 +65,10 @@ export function flag(value: unknown): boolean {
   return value === true || value === 1 || value === '1' || value === 'true';
 }
 
+/** Larger numbers are milliseconds; as seconds this is the year 5138. */
+export const MILLISECONDS_FROM = 1e11;
+/** Of a plate on a screen or on paper, as the camera flags it: it names a car, and contradicts nothing. */
+export const FAKE_CONFIDENCE = 0.3;
 /** For reads without a confidence. */
 const USUAL_CONFIDENCE = 0.9;
 

@@ -11,7 +11,8 @@ import {
   decodePicture,
   decodeText,
   figure,
-  jsonOf,
+  jsonOrNone,
+  objectOf,
   pictureEvents,
   type ReadColor,
   readEvent,
@@ -19,8 +20,8 @@ import {
   stampOf,
 } from '../camera-http/content.ts';
 import { beginsJpeg, jpegOrNone } from '../camera-http/jpeg.ts';
-import { createMultipart, type Part } from '../camera-http/multipart.ts';
-import { boundaryOf } from '../camera-http/stream.ts';
+import type { Part } from '../camera-http/multipart.ts';
+import { partsOf } from '../camera-http/push.ts';
 
 /** An event is some kilobytes. */
 const EVENT_BYTES_MAX = 200_000;
@@ -56,7 +57,7 @@ export function readStreamText(text: string, channel?: number): Read | undefined
   if (head !== undefined && data !== undefined) {
     const [, index] = /;index=(\d{1,3})\b/.exec(head) ?? [];
     const isOther = channel !== undefined && index !== undefined && Number(index) !== channel - 1;
-    return isOther || !/^Code=Traffic\w*;/.test(head) ? undefined : vehicleOf(fieldsOf(parsed(data)));
+    return isOther || !/^Code=Traffic\w*;/.test(head) ? undefined : vehicleOf(fieldsOf(jsonOrNone(data)));
   }
   const fields = new Map(
     text.split(/\r?\n/).flatMap((line) => {
@@ -65,14 +66,6 @@ export function readStreamText(text: string, channel?: number): Read | undefined
     }),
   );
   return vehicleOf((...paths) => paths.map((path) => fields.get(path)).find((found) => found !== undefined));
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function vehicleOf(field: Fields): Read | undefined {
@@ -115,8 +108,8 @@ export function createStreamReader(channel?: number): (part: Part) => readonly C
 
 /** The events of one push, whatever its path; none in keep-alives and other messages. Throws ProtocolError `frame`. */
 export function readDahuaPush(contentType: string, body: Uint8Array): readonly CameraEvent[] {
-  if (!/^multipart\//i.test(contentType)) return readContent(body);
-  const parts = createMultipart(boundaryOf(contentType)).push(body);
+  const parts = partsOf(body, contentType);
+  if (parts === undefined) return readContent(body);
   const texts = parts.filter((part) => !beginsJpeg(part.body) && part.body.length <= EVENT_BYTES_MAX);
   if (texts.length === 0) throw new ProtocolError('frame', 'this is no event of the camera');
   const events = texts.flatMap((part) => readContent(part.body));
@@ -130,14 +123,12 @@ export function readDahuaPush(contentType: string, body: Uint8Array): readonly C
 function readContent(body: Uint8Array): readonly CameraEvent[] {
   const isLine =
     body.length <= EVENT_BYTES_MAX && /^\s*(?:Code=|Events\[|Heartbeat)/.test(decodeText(body.subarray(0, 64)));
-  if (!isLine) return readMessage(jsonOf(body));
+  if (!isLine) return readMessage(objectOf(body));
   const read = readStreamText(decodeText(body));
   return read === undefined ? [] : [read];
 }
 
-function readMessage(message: unknown): readonly CameraEvent[] {
-  if (typeof message !== 'object' || message === null)
-    throw new ProtocolError('frame', 'this is no message of the camera');
+function readMessage(message: object): readonly CameraEvent[] {
   if (at(message, 'Picture') !== undefined) return readTollgate(message);
   const list = at(message, 'Events') ?? at(message, 'events') ?? at(message, 'params.eventList') ?? [message];
   return (Array.isArray(list) ? list.slice(0, EVENTS_MAX) : []).flatMap((event: unknown) => {

@@ -5,11 +5,11 @@
  */
 import { z } from 'zod';
 import { type Camera, type CameraKind, LinkError, ProtocolError, type PushAnswer } from '../../src/driver.ts';
-import { createSenderCheck } from '../camera-http/address.ts';
 import { createHttpCamera } from '../camera-http/camera.ts';
 import { createCameraClient } from '../camera-http/client.ts';
 import { cameraKeys, checkCamera, pushKeys } from '../camera-http/config.ts';
 import { inputKeys } from '../camera-http/inputs.ts';
+import { pushReceiver } from '../camera-http/push.ts';
 import { followParts, reportingParts } from '../camera-http/stream.ts';
 import { createStreamReader, readDahuaPush } from './codec.ts';
 import { dahuaInputs } from './inputs.ts';
@@ -43,18 +43,11 @@ export const dahuaKind: CameraKind<z.infer<typeof dahua>> = {
     const url = new URL(STREAM_PATH.replace('{channel}', String(config.channel)), config.url);
     const picture = { ...pictures, inputs: dahuaInputs(config, client, ports) };
     if (config.receive === 'push') {
-      return {
-        ...picture,
-        push: {
-          accepts: createSenderCheck(url.hostname, config.pushFrom),
-          refused: REFUSED,
-          take: ({ headers, body }) => ({
-            // KeepAlive and DeviceInfo carry nothing for us, and may be empty.
-            events: body.length === 0 ? [] : readDahuaPush(headers['content-type'] ?? '', body),
-            answer: TAKEN,
-          }),
-        },
-      };
+      // KeepAlive and DeviceInfo carry nothing for us, and may be empty.
+      const push = pushReceiver(config, { taken: TAKEN, refused: REFUSED }, (body, contentType) =>
+        body.length === 0 ? [] : readDahuaPush(contentType, body),
+      );
+      return { ...picture, push };
     }
     return {
       ...picture,

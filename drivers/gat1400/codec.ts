@@ -12,6 +12,7 @@ import {
   confidenceOf,
   decodePicture,
   jsonOf,
+  objectOf,
   pictureEvents,
   type ReadColor,
   readEvent,
@@ -45,8 +46,7 @@ function vehiclesOf(message: unknown): readonly unknown[] | undefined {
  */
 export function readVehicles(request: ViidMessage, deviceId?: string): readonly CameraEvent[] {
   if (request.body.length === 0) return [];
-  const message = jsonOf(request.body);
-  if (typeof message !== 'object' || message === null) throw new ProtocolError('frame', 'the body is no JSON object');
+  const message = objectOf(request.body);
   if (!isVehicles(request)) return [];
   const vehicles = vehiclesOf(message);
   if (vehicles === undefined) throw new ProtocolError('frame', 'there is no list of vehicles in it');

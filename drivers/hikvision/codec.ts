@@ -11,6 +11,7 @@ import {
   decodeText,
   figure,
   flag,
+  jsonOrNone,
   pictureEvents,
   type ReadColor,
   readEvent,
@@ -18,8 +19,8 @@ import {
   stampOf,
 } from '../camera-http/content.ts';
 import { beginsJpeg, jpegOrNone } from '../camera-http/jpeg.ts';
-import { createMultipart, type Part, partName } from '../camera-http/multipart.ts';
-import { boundaryOf } from '../camera-http/stream.ts';
+import { type Part, partName } from '../camera-http/multipart.ts';
+import { partsOf } from '../camera-http/push.ts';
 import { element } from '../camera-http/xml.ts';
 
 /** An alert is some 2 kB. */
@@ -48,7 +49,7 @@ function alertOf(text: string): Alert | undefined {
   if (text.length > XML_CHARACTERS_MAX) return undefined;
   if (/<(?:[\w.-]{1,20}:)?EventNotificationAlert[\s>]/.test(text)) return (name) => element(text, name);
   if (!/^\uFEFF?\s*[{[]/.test(text)) return undefined;
-  const message = single(parsed(text.replace(/^\uFEFF/, '')));
+  const message = single(jsonOrNone(text.replace(/^\uFEFF/, '')));
   const alert = single(at(message, 'EventNotificationAlert') ?? message);
   if (at(alert, 'eventType') === undefined) return undefined;
   const vehicle = single(at(alert, 'ANPR'));
@@ -56,14 +57,6 @@ function alertOf(text: string): Alert | undefined {
     const value = at(vehicle, name) ?? at(alert, name);
     return typeof value === 'boolean' ? String(value) : boundedText(value);
   };
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The channel of an ANPR alert, where it names one. */
@@ -128,9 +121,7 @@ export function readHikvisionPush(
   channel?: number,
   onChannel?: (channel: number) => void,
 ): readonly CameraEvent[] {
-  const parts = /^multipart\//i.test(contentType)
-    ? createMultipart(boundaryOf(contentType)).push(body)
-    : [{ headers: new Map<string, string>(), body }];
+  const parts = partsOf(body, contentType) ?? [{ headers: new Map<string, string>(), body }];
   const alerts = parts.flatMap((part) => (beginsJpeg(part.body) ? [] : (alertText(part) ?? [])));
   if (alerts.length === 0) throw new ProtocolError('frame', 'this is no event of the camera');
   for (const own of alerts.flatMap((alert) => channelOf(alert) ?? [])) onChannel?.(own);

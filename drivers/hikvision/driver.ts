@@ -4,11 +4,11 @@
  */
 import { z } from 'zod';
 import type { Camera, CameraKind } from '../../src/driver.ts';
-import { createSenderCheck } from '../camera-http/address.ts';
 import { createHttpCamera } from '../camera-http/camera.ts';
 import { createCameraClient } from '../camera-http/client.ts';
 import { cameraKeys, checkCamera, pushKeys } from '../camera-http/config.ts';
 import { inputKeys } from '../camera-http/inputs.ts';
+import { pushReceiver } from '../camera-http/push.ts';
 import { followParts, reportingParts } from '../camera-http/stream.ts';
 import { createAlertReader, readHikvisionPush } from './codec.ts';
 import { hikvisionInputs } from './inputs.ts';
@@ -46,17 +46,11 @@ export const hikvisionKind: CameraKind<z.infer<typeof hikvision>> = {
         if (written.channel === undefined && channel !== first) ports.secondChannel?.(channel);
       };
       const nothing = { mediaType: 'text/plain', body: '' };
-      return {
-        ...picture,
-        push: {
-          accepts: createSenderCheck(url.hostname, config.pushFrom),
-          refused: { status: 400, ...nothing },
-          take: ({ headers, body }) => ({
-            events: readHikvisionPush(headers['content-type'] ?? '', body, written.channel, onChannel),
-            answer: { status: 200, ...nothing },
-          }),
-        },
-      };
+      const answers = { taken: { status: 200, ...nothing }, refused: { status: 400, ...nothing } };
+      const push = pushReceiver(config, answers, (body, contentType) =>
+        readHikvisionPush(contentType, body, written.channel, onChannel),
+      );
+      return { ...picture, push };
     }
     return {
       ...picture,

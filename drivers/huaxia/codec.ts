@@ -12,20 +12,18 @@ import {
   confidenceOf,
   decodePicture,
   decodeText,
+  FAKE_CONFIDENCE,
   figure,
   jsonOf,
+  MILLISECONDS_FROM,
   pictureEvents,
   type ReadColor,
   readEvent,
 } from '../camera-http/content.ts';
-import { createMultipart, partName } from '../camera-http/multipart.ts';
-import { boundaryOf } from '../camera-http/stream.ts';
+import { partName } from '../camera-http/multipart.ts';
+import { partsOf } from '../camera-http/push.ts';
 
 const FIELDS_MAX = 100;
-/** Larger numbers are milliseconds. */
-const MILLISECONDS_FROM = 1e11;
-/** A plate on a screen or on paper, as the camera flags it: it names a car, and contradicts nothing. */
-const FAKE_CONFIDENCE = 0.3;
 /** The maker's own scale ends at 28 by the examples seen; its steps are written nowhere, so a figure up to it rates nothing. */
 const OWN_SCALE = 28;
 
@@ -70,10 +68,8 @@ function pictureOf(value: Uint8Array | undefined): Uint8Array | undefined {
 
 /** Fields by their names in lower case. Some firmwares send the same as JSON, or as a form in parts. */
 function fieldsOf(body: Uint8Array, contentType: string): ReadonlyMap<string, Uint8Array> {
-  if (/^multipart\//i.test(contentType)) {
-    const parts = createMultipart(boundaryOf(contentType)).push(body).slice(0, FIELDS_MAX);
-    return new Map(parts.map((part) => [partName(part, 'name').toLowerCase(), part.body]));
-  }
+  const parts = partsOf(body, contentType)?.slice(0, FIELDS_MAX);
+  if (parts !== undefined) return new Map(parts.map((part) => [partName(part, 'name').toLowerCase(), part.body]));
   if (body[0] !== 0x7b) return formFields(body);
   const fields = Object.entries(jsonOf(body) as object).slice(0, FIELDS_MAX);
   return new Map(fields.map(([name, value]) => [name.toLowerCase(), Buffer.from(String(value))]));

@@ -5,9 +5,9 @@
  */
 import { z } from 'zod';
 import type { Camera, CameraKind, PushAnswer } from '../../src/driver.ts';
-import { createSenderCheck } from '../camera-http/address.ts';
 import { createHttpCamera, pictureAddress, preset } from '../camera-http/camera.ts';
 import { cameraKeys, checkCamera, confirmedKeys, pushKeys } from '../camera-http/config.ts';
+import { pushReceiver } from '../camera-http/push.ts';
 import { readHuaxiaPush } from './codec.ts';
 
 /** Also to what was not understood: a camera that is refused sends the same again and again. */
@@ -23,13 +23,6 @@ export const huaxiaKind: CameraKind<z.infer<typeof huaxia>> = {
   schema: huaxia,
   address: pictureAddress,
   create(config, { clock }): Camera {
-    return {
-      ...createHttpCamera(config, { clock }),
-      push: {
-        accepts: createSenderCheck(new URL(config.url).hostname, config.pushFrom),
-        refused: TAKEN,
-        take: ({ headers, body }) => ({ events: readHuaxiaPush(body, headers['content-type']), answer: TAKEN }),
-      },
-    };
+    return { ...createHttpCamera(config, { clock }), push: pushReceiver(config, { taken: TAKEN }, readHuaxiaPush) };
   },
 };

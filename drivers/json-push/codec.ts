@@ -8,15 +8,15 @@ import {
   decodeText,
   figure,
   flag,
-  jsonOf,
+  MILLISECONDS_FROM,
+  objectOf,
   pictureEvents,
   type ReadColor,
   readEvent,
   stampOf,
 } from '../camera-http/content.ts';
 import { beginsJpeg, jpegOrNone } from '../camera-http/jpeg.ts';
-import { createMultipart } from '../camera-http/multipart.ts';
-import { boundaryOf } from '../camera-http/stream.ts';
+import { partsOf } from '../camera-http/push.ts';
 
 /** Path of a field in the message: `data.plate`, `plates[0].text`; of several the first that has something. */
 type Place = string | readonly string[] | undefined;
@@ -49,8 +49,6 @@ type ReadEvent = Extract<CameraEvent, { kind: 'read' }>;
 
 /** Vehicles of one message. */
 const ITEMS_MAX = 8;
-/** Larger numbers are milliseconds; as seconds this is the year 5138. */
-const MILLISECONDS_FROM = 1e11;
 
 /** The message alone, or a form of it and its picture. None when the mapped place has no plate. Throws ProtocolError `frame`. */
 export function readMessage(
@@ -58,9 +56,8 @@ export function readMessage(
   mapping: MappingOptions,
   contentType = 'application/json',
 ): readonly CameraEvent[] {
-  const { json, jpeg } = partsOf(body, contentType);
-  const message = jsonOf(json);
-  if (typeof message !== 'object' || message === null) throw new ProtocolError('frame', 'the body is no JSON object');
+  const { json, jpeg } = contentOf(body, contentType);
+  const message = objectOf(json);
   const { fields, list } = mapping;
   const items = list === undefined ? [undefined] : [at(message, list)].flat().slice(0, ITEMS_MAX);
   const reads = items.flatMap((item) => readOf(item === undefined ? message : { ...message, item }, mapping) ?? []);
@@ -93,13 +90,13 @@ const valueAt = (message: object, place: Place): unknown =>
     .find((found) => typeof found !== 'object' && found !== undefined && found !== '');
 
 /** In a form the part that begins as an object is the message, and the first JPEG its picture, whatever their names. */
-function partsOf(body: Uint8Array, contentType: string): { readonly json: Uint8Array; readonly jpeg?: Uint8Array } {
+function contentOf(body: Uint8Array, contentType: string): { readonly json: Uint8Array; readonly jpeg?: Uint8Array } {
   if (/^application\/x-www-form-urlencoded/i.test(contentType)) {
     const field = new URLSearchParams(decodeText(body)).get('json');
     return { json: field === null ? body : Buffer.from(field) };
   }
-  if (!/^multipart\//i.test(contentType)) return { json: body };
-  const parts = createMultipart(boundaryOf(contentType)).push(body);
+  const parts = partsOf(body, contentType);
+  if (parts === undefined) return { json: body };
   const json = parts.find((part) => /^\s*\{/.test(decodeText(part.body.subarray(0, 64))))?.body;
   if (json === undefined) throw new ProtocolError('frame', 'no part of the form is a JSON object');
   const jpeg = parts.find((part) => beginsJpeg(part.body))?.body;

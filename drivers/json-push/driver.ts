@@ -4,9 +4,9 @@
  */
 import { z } from 'zod';
 import type { Camera, CameraKind, PushAnswer } from '../../src/driver.ts';
-import { createSenderCheck } from '../camera-http/address.ts';
 import { createHttpCamera, pictureAddress, preset } from '../camera-http/camera.ts';
 import { cameraKeys, checkCamera, complaint, confirmedKeys, pushKeys } from '../camera-http/config.ts';
+import { pushReceiver } from '../camera-http/push.ts';
 import { type MappingOptions, readMessage } from './codec.ts';
 import { FORM_NAMES, FORMS } from './forms.ts';
 
@@ -16,6 +16,7 @@ const place = z
   .max(100);
 
 const NOTHING: Omit<PushAnswer, 'status'> = { mediaType: 'application/json', body: '{}' };
+const ANSWERS = { taken: { status: 200, ...NOTHING }, refused: { status: 400, ...NOTHING } };
 
 const jsonPush = z
   .strictObject({
@@ -78,14 +79,7 @@ export const jsonPushKind: CameraKind<JsonPushDevice> = {
     const mapping = mappingOf(config);
     return {
       ...createHttpCamera(config, ports),
-      push: {
-        accepts: createSenderCheck(new URL(config.url).hostname, config.pushFrom),
-        refused: { status: 400, ...NOTHING },
-        take: ({ headers, body }) => ({
-          events: readMessage(body, mapping, headers['content-type']),
-          answer: { status: 200, ...NOTHING },
-        }),
-      },
+      push: pushReceiver(config, ANSWERS, (body, contentType) => readMessage(body, mapping, contentType)),
     };
   },
 };

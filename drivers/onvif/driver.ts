@@ -5,7 +5,6 @@
  */
 import { z } from 'zod';
 import type { Camera, CameraEvent, CameraKind, Clock } from '../../src/driver.ts';
-import { createSenderCheck } from '../camera-http/address.ts';
 import { createHttpCamera } from '../camera-http/camera.ts';
 import { asFault, type CameraClient, createCameraClient } from '../camera-http/client.ts';
 import { cameraKeys, checkCamera, pushKeys } from '../camera-http/config.ts';
@@ -20,6 +19,7 @@ import {
   readPullPoint,
 } from '../camera-http/onvif.ts';
 import { type OnvifSession, openOnvif, servicePlace } from '../camera-http/onvif-session.ts';
+import { pushReceiver } from '../camera-http/push.ts';
 import { readOnvifMessages } from './codec.ts';
 
 /** A pull point that nobody renews ends: cameras have few, and this box may lose its power. */
@@ -48,15 +48,8 @@ export const onvifKind: CameraKind<OnvifDevice> = {
     const client = createCameraClient(config, clock);
     const pictures = createHttpCamera({ ...config, preset: 'onvif' }, ports, client);
     const nothing = { mediaType: 'application/soap+xml', body: '' };
-    if (config.receive === 'push')
-      return {
-        ...pictures,
-        push: {
-          accepts: createSenderCheck(new URL(config.url).hostname, config.pushFrom),
-          refused: { status: 400, ...nothing },
-          take: ({ body }) => ({ events: readOnvifMessages(body), answer: { status: 200, ...nothing } }),
-        },
-      };
+    const answers = { taken: { status: 200, ...nothing }, refused: { status: 400, ...nothing } };
+    if (config.receive === 'push') return { ...pictures, push: pushReceiver(config, answers, readOnvifMessages) };
     return {
       ...pictures,
       events: (report, signal, empty = () => {}) => pull(config, client, clock, signal, { report, empty }),

@@ -12,9 +12,11 @@ import {
   confidenceOf,
   decodePicture,
   decodeText,
+  FAKE_CONFIDENCE,
   figure,
   flag,
   jsonOf,
+  objectOf,
   pictureEvents,
   type ReadColor,
   readEvent,
@@ -84,8 +86,6 @@ const COLORS: readonly (ReadColor | undefined)[] = [
   'green', // yellow and green: large new-energy vehicles
 ];
 
-/** A plate on a screen or on paper, as the camera flags it: it names a car, and contradicts nothing. */
-const FAKE_CONFIDENCE = 0.3;
 /** `triggerType` of a car that turned back: it is not in the lane any more, so its plate is no read. */
 const TURNED_BACK = 66;
 const WITNESSES: Readonly<Record<number, WitnessWhat>> = { 64: 'stays', [TURNED_BACK]: 'turnsBack' };
@@ -151,10 +151,7 @@ function unpacked(text: string): string {
 
 /** The events of a JSON push: `AlarmInfoPlate`; other messages have none. Throws ProtocolError `frame`. */
 export function readVzenithPush(body: Uint8Array): readonly CameraEvent[] {
-  const message = jsonOf(body);
-  if (typeof message !== 'object' || message === null)
-    throw new ProtocolError('frame', 'this is no message of the camera');
-  return readAlarm(message);
+  return readAlarm(objectOf(body));
 }
 
 /** `AlarmInfoPlate` as pushed over HTTP, or in the envelope of MQTT, `{sn, name, version, timestamp, payload}`. */

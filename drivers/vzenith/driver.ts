@@ -6,12 +6,19 @@
  * push has named.
  */
 import { z } from 'zod';
-import { type Camera, type CameraKind, type Clock, LinkError, type PushAnswer } from '../../src/driver.ts';
-import { createSenderCheck } from '../camera-http/address.ts';
+import {
+  type Camera,
+  type CameraEvent,
+  type CameraKind,
+  type Clock,
+  LinkError,
+  type PushAnswer,
+} from '../../src/driver.ts';
 import { fetchPicture } from '../camera-http/camera.ts';
 import { createCameraClient } from '../camera-http/client.ts';
 import { cameraKeys, checkCamera, pushKeys } from '../camera-http/config.ts';
 import { inputKeys } from '../camera-http/inputs.ts';
+import { pushReceiver } from '../camera-http/push.ts';
 import { createBrokerCamera } from './broker.ts';
 import { encodeRequest, readPacket, readSnapshot, readVzenithPush } from './codec.ts';
 import { openVzenithSocket } from './connection.ts';
@@ -78,21 +85,17 @@ export const vzenithKind: CameraKind<VzenithDevice> = {
       inputs: vzenithInputs(target, inputsMs, ports),
       ...(receive === 'stream'
         ? { events: (report, signal, empty) => follow(target, clock, report, signal, empty) }
-        : {
-            push: {
-              accepts: createSenderCheck(host, config.pushFrom),
-              refused: SAFE,
-              take: ({ headers, body }) => {
-                const isForm = /^(multipart\/|application\/x-www-form-urlencoded)/i.test(headers['content-type'] ?? '');
-                // Some firmwares call their JSON a form.
-                const isHeartbeat = isForm && body[0] !== 0x7b;
-                return { events: isHeartbeat || body.length === 0 ? [] : readVzenithPush(body), answer: SAFE };
-              },
-            },
-          }),
+        : { push: pushReceiver(config, { taken: SAFE }, readPush) }),
     };
   },
 };
+
+function readPush(body: Uint8Array, contentType: string): readonly CameraEvent[] {
+  const isForm = /^(multipart\/|application\/x-www-form-urlencoded)/i.test(contentType);
+  // Some firmwares call their JSON a form.
+  const isHeartbeat = isForm && body[0] !== 0x7b;
+  return isHeartbeat || body.length === 0 ? [] : readVzenithPush(body);
+}
 
 function checkSerial(
   { receive, sn }: { readonly receive: string; readonly sn?: string | undefined },
