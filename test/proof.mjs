@@ -26,6 +26,12 @@ const PROOFS = {
   account: ['node_modules/vitest/vitest.mjs', 'run', 'test/account/worlds.long.test.ts', '--testTimeout', '0'],
   /** 100,000 payments of five tills whose clocks are wrong, one of them jumping: nobody is accused. CARS=1500: seconds. */
   clocks: ['node_modules/vitest/vitest.mjs', 'run', 'test/lane/till-clocks.test.ts'],
+  /** 10,000 payments of MariaDB, PostgreSQL and SQLite, each once through twenty kills of the program and twenty of the database. ROWS=600 KILLS=2: seconds. */
+  pull: [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    ...['mariadb', 'postgres', 'sqlite'].map((each) => `test/management/${each}.long.test.ts`),
+  ],
   /** Twenty power cuts of a box with three destinations, one dead and one faulty; and a database that does not flush, which must fail. */
   'power-destinations': ['test/power/destinations.mjs'],
   /**
@@ -59,6 +65,7 @@ const env = {
   BUNDLES: '10000',
   ...(name === 'fuzz' && { FUZZ_FRAMES: '1000000' }),
   ...(name === 'clocks' && { CARS: '100000' }),
+  ...(name === 'pull' && { LONG: '1', ROWS: '10000', KILLS: '20' }),
   ...(name === 'stories' && { PROOF: '1' }),
   ...(name === 'account' && { LONG: '1', DAYS: '30' }),
   ...(name === 'engines' && { LONG: '1', ENGINE_PAGES: 'all' }),

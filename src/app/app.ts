@@ -17,6 +17,7 @@ import { openBoxKey } from '../evidence/box-key.ts';
 import { signHeads } from '../evidence/signed-heads.ts';
 import type { TrackedGrant } from '../intake/grant-fate.ts';
 import type { MqttIntake } from '../intake/mqtt.ts';
+import type { LaneEvent } from '../lane/types.ts';
 import { createLineGauge, type LineGauge } from '../line/health.ts';
 import { systemIsSynced, watchClock } from '../store/clock-watch.ts';
 import { StoreError } from '../store/error.ts';
@@ -281,6 +282,11 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
   const { clock, on } = options;
   const pictures = laneFrames(lane, cameras, on);
   const wallOf = (laneMs: number): number => store.time.wallMsAt(laneMs - store.boot.laneOffsetMs);
+  const heard = (event: LaneEvent): void => {
+    if (event.kind !== 'grant') return;
+    register.granted(event.grant, event.atMs);
+    grants.heard(event.grant);
+  };
   return new Bridge({
     laneId: lane.id,
     settings: lane.settings,
@@ -312,12 +318,13 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
       event: (event) => {
         on({ kind: 'event', lane, event });
         reportPlateRead(lane.id, event, bridges);
-        if (event.kind !== 'grant') return;
-        register.granted(event.grant, event.atMs);
-        grants.heard(event.grant);
+        heard(event);
       },
-      // Its fate may not have been on the disk yet when the program was killed.
-      folded: (event) => void (event.kind === 'grant' && grants.heard(event.grant)),
+      // What it says of a car, and its fate, may not have been on the disk yet when the program was killed.
+      folded: (event, effects) => {
+        heard(event);
+        for (const effect of effects) grants.take(lane.id, effect);
+      },
       effect: (effect) => {
         reporting.count(lane.id, effect);
         on({ kind: 'effect', lane, effect });

@@ -47,7 +47,7 @@ export interface BridgeListener {
   kept?(recordId: number): void;
   /** The journal's queue is full: the event takes effect, but a replay will not see it. */
   notJournalled?(event: LaneEvent): void;
-  /** An event of the journal, at the start, before its effects are told again. */
-  folded?(event: LaneEvent): void;
+  /** An event of the journal, at the start, and what came of it. */
+  folded?(event: LaneEvent, effects: readonly LaneEffect[]): void;
   failed(error: unknown): void;
 }

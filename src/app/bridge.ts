@@ -90,8 +90,9 @@ export class Bridge {
       this.#runner.restart(kept.state);
       this.#generation = kept.generation;
       for (const { event } of rows) {
-        this.#options.on.folded?.(event);
-        for (const effect of this.#runner.fold(event)) if (effect.kind !== 'capture') this.#act(this.#gated(effect));
+        const effects = this.#runner.fold(event);
+        this.#options.on.folded?.(event, effects);
+        for (const effect of effects) if (effect.kind !== 'capture') this.#act(this.#gated(effect));
       }
     } else {
       this.#generation = this.nowMs().toString(36);

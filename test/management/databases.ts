@@ -66,7 +66,7 @@ function ownFiles(folder: string, { key, certificate }: ServerCertificate): Serv
   return own;
 }
 
-/** With its general log in `general.log`. Encrypted with a certificate alone. */
+/** With its general log in `general.log`, and how long each statement took in `slow.log`. Encrypted with a certificate alone. */
 export async function mariadb(shown?: ServerCertificate): Promise<DatabaseServer> {
   const folder = ownFolder();
   const port = await freePort();
@@ -86,6 +86,9 @@ export async function mariadb(shown?: ServerCertificate): Promise<DatabaseServer
     `--pid-file=${folder}/pid`,
     '--general-log=1',
     `--general-log-file=${folder}/general.log`,
+    '--slow-query-log=1',
+    '--long-query-time=0',
+    `--slow-query-log-file=${folder}/slow.log`,
     '--innodb-buffer-pool-size=16M',
   ];
   const server = serverOf('mariadbd', args, port, folder);
@@ -99,7 +102,7 @@ const POSTGRES = ['17', '16', '15'].map((version) => `/usr/lib/postgresql/${vers
 export const postgresFolder = (exists: (path: string) => boolean): string | undefined =>
   POSTGRES.find((folder) => exists(join(folder, 'initdb')));
 
-/** With every statement in `postgres.log`. Encrypted with a certificate alone. */
+/** With every statement, how long it took, and who waited for a lock for 1 s in `postgres.log`. Encrypted with a certificate alone. */
 export async function postgres(bin: string, shown?: ServerCertificate): Promise<DatabaseServer> {
   const folder = ownFolder();
   const port = await freePort();
@@ -119,6 +122,9 @@ export async function postgres(bin: string, shown?: ServerCertificate): Promise<
     log_filename: 'postgres.log',
     log_line_prefix: '%u|',
     shared_buffers: '16MB',
+    log_duration: 'on',
+    log_lock_waits: 'on',
+    deadlock_timeout: '1s',
   };
   const args = ['-D', folder, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
   const server = serverOf(join(bin, 'postgres'), args, port, folder);

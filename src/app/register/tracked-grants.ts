@@ -37,6 +37,12 @@ type Row = TrackedGrant & {
 /** Told again under its number, corrected: the row is that of the later. */
 const CORRECTED: ReadonlySet<string | undefined> = new Set(['replaced', 'cancelled']);
 
+/** Lanes hear a payment for the park one after the other. */
+const ONE_MOMENT_MS = 1_000;
+
+const isSameTelling = ({ formerId, plate, toldMs }: Row, grant: Grant, own: string, atMs: number): boolean =>
+  formerId === own && plate === grant.plate && Math.abs(toldMs - atMs) < ONE_MOMENT_MS;
+
 export class TrackedGrants implements PaymentFates {
   readonly #rows = new PlateTable<Row>(PARK_FACTS_MOST.grant);
   /** As the lanes were fed it: one payment for the park is one object in all of them. */
@@ -108,9 +114,10 @@ export class TrackedGrants implements PaymentFates {
     if (heard === undefined || heard.isTracked) return;
     heard.isTracked = true;
     const own = formerId(heard.grant);
-    // The journal tells it again after a start.
-    if (this.#rows.get(own) !== undefined) return;
     const before = this.#rows.get(grantId);
+    // The journal tells it again after a start, of a payment for the park each lane's.
+    if (this.#rows.get(own) !== undefined || (before !== undefined && isSameTelling(before, heard.grant, own, atMs)))
+      return;
     if (before?.formerId !== undefined && before.formerId !== own && !CORRECTED.has(before.ended?.fate))
       this.#set(before.formerId, before);
     const { id, source, till, operator, plate, kind, count, amount, scope } = heard.grant;

@@ -40,18 +40,29 @@ export function ConfigForm({ view, draft }: FormProps) {
   );
 }
 
+/** Paths of parts that are unfolded, while the page is open: a key that is set moves to the others that are, and does not fold for it. */
+const unfolded = new Set<string>();
+
 /** A part that folds; folded content is not drawn. `#/config/form?open=store` opens one. */
 function Group({ name, title, onRemove, ...node }: GroupProps) {
   const { schema, path, draft } = node;
   const faults = draft.faults.filter((fault) => liesUnder(fault.path, path)).length;
   const isNamed = path.length === 1 && parseRoute(location.hash).query.open === name;
-  const [open, setOpen] = useState(isNamed);
+  const [open, setOpen] = useState(isNamed || unfolded.has(pathText(path)));
   const details = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
     if (isNamed) details.current?.scrollIntoView();
   }, []);
   return (
-    <details class="group" ref={details} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details
+      class="group"
+      ref={details}
+      open={open}
+      onToggle={(event) => {
+        setOpen(event.currentTarget.open);
+        unfolded[event.currentTarget.open ? 'add' : 'delete'](pathText(path));
+      }}
+    >
       <summary>
         <code>{name}</code> <span class="group-title">{title ?? schema.description}</span>{' '}
         {faults > 0 && <Badge tone="error">{faults}</Badge>}
@@ -172,11 +183,11 @@ function Items({ items, ...node }: NodeProps & { readonly items: Schema }) {
         />
       ))}
       <Button
-        onClick={() =>
-          Array.isArray(value)
-            ? draft.edit([...path, list.length], skeleton(items))
-            : draft.edit(path, [skeleton(items)])
-        }
+        onClick={() => {
+          unfolded.add(pathText([...path, list.length]));
+          if (Array.isArray(value)) draft.edit([...path, list.length], skeleton(items));
+          else draft.edit(path, [skeleton(items)]);
+        }}
         label={say(configText.addTo(name))}
       >
         {say(configText.add)}
