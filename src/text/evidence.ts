@@ -3,6 +3,7 @@ import type { BundleFault } from '../evidence/bundle-check.ts';
 import type { ChainBeginning } from '../store/chain/chain.ts';
 import type { ErasureRow } from '../store/chain/chain-check.ts';
 import type { ChainFault } from '../store/chain/chain-fault.ts';
+import { beijingTime } from './beijing-time.ts';
 import type { Text } from './text.ts';
 
 const plain = (zh: string, en: string): Text => ({ zh, en });
@@ -19,6 +20,12 @@ const BEGINNINGS: Readonly<Record<ChainBeginning, Text>> = {
   lost: plain('数据库不见了，只剩旁边的标记', 'the database was gone, the mark beside it was not'),
   restored: plain('数据库来自备份或另一张卡', 'the database came from a backup or another card'),
   rolledBack: plain('数据库退回到较早的状态', 'the database went back to an earlier state'),
+};
+
+const ROW_WORDS: Readonly<Record<Extract<ChainFault, { kind: 'row' }>['what'], Text>> = {
+  changed: plain('与链中所载不符', 'is not as the chain says'),
+  missing: plain('不见了，没有按规则删除的记载', 'is gone, and nothing removed it'),
+  added: plain('不在链中：是另外加进去的', 'is unknown to the chain: it was put in from outside'),
 };
 
 const FAULTS: {
@@ -67,6 +74,16 @@ const FAULTS: {
     plain(
       `第 ${last} 行处的链头由公钥 ${key} 签名，后来的链没有写明它：是后加的`,
       `the head at row ${last} was signed by key ${key}, which the chain behind does not name: it was put in since`,
+    ),
+  row: ({ table, at, what, seq, wallMs }) => {
+    const said = seq === undefined ? '' : wallMs === undefined ? `${seq}` : `${seq}, ${beijingTime(wallMs)}`;
+    const [zh, en] = seq === undefined ? ['', ''] : [`（链第 ${said}）`, ` (row ${said} of the chain)`];
+    return plain(`表 ${table} 的 ${at} ${ROW_WORDS[what].zh}${zh}`, `${table} ${at} ${ROW_WORDS[what].en}${en}`);
+  },
+  anew: ({ seq }) =>
+    plain(
+      `第 ${seq} 行把各表照现状重新收下：有人删掉了它们在链中的位置，此前的改动已无从核对`,
+      `row ${seq} took all tables as they were: somebody had removed where they stand in the chain, and what was changed before can no longer be told`,
     ),
   record: ({ id, seq }) =>
     seq === undefined
@@ -147,6 +164,16 @@ export const verifyText = {
           `${records} records fit; pictures are checked with --frames`,
         )
       : plain(`${records} 条记录、${frames} 张图片相符`, `${records} records and ${frames} pictures fit`),
+  tables: (rows: number): Text => plain(`其他表的 ${rows} 行相符`, `${rows} rows of the other tables fit`),
+  noTables: plain(
+    '由旧版本写下的数据库：其他表（标记、盲区、日报等）无从逐行核对，新版本启动后才记入链中',
+    'a former version wrote this database: the rows of its other tables (marks, blind times, daily sheets …) cannot be asked; they enter the chain when this version starts',
+  ),
+  taken: (rows: number, time: string): Text =>
+    plain(
+      `其中早于 ${time} 的 ${rows} 行按更新时的样子收下：更新前的改动无从核对`,
+      `${rows} rows from before ${time} were taken as the update found them: what was done to them earlier cannot be told`,
+    ),
   elsewhere: (pictures: number): Text =>
     plain(
       `${pictures} 张图片不在本机：所属记录更换前已办结，备份不带，不算不符`,

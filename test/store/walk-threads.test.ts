@@ -63,16 +63,14 @@ it('sees one state of the database while another program writes', async () => {
   const path = temporaryFolder();
   await filled(path);
   const database = new Sqlite(join(path, 'lanewarden.db'));
-  // The last record and the row about it come and go together, as an erasure takes them: either state fits, half of each does not.
-  const fact = `lane_id = '' AND event LIKE '{"kind":"record","id":6,%'`;
-  const { seq, text } = database.prepare(`SELECT seq, ${ROW_TEXT} AS text FROM journal WHERE ${fact}`).get() as Row;
-  database.exec(`CREATE TEMP TABLE kept_row AS SELECT * FROM journal WHERE seq = ${seq};
-    CREATE TEMP TABLE kept_release AS SELECT * FROM release WHERE id = 6`);
+  // A row goes by a rule and comes back with what its block says of it: either state fits, half of each does not.
+  const { seq, text } = database.prepare(`SELECT seq, ${ROW_TEXT} AS text FROM journal WHERE seq = 3000`).get() as Row;
+  database.exec(`CREATE TEMP TABLE kept_row AS SELECT * FROM journal WHERE seq = ${seq}`);
   const states = [
-    `DELETE FROM journal WHERE seq = ${seq}; DELETE FROM release WHERE id = 6;
-      UPDATE chain_block SET digests = '${seq} ${sha256(text)}' WHERE ${seq} BETWEEN first AND last`,
-    `INSERT INTO journal SELECT * FROM kept_row; INSERT INTO release SELECT * FROM kept_release;
-      UPDATE chain_block SET digests = NULL WHERE ${seq} BETWEEN first AND last`,
+    `DELETE FROM journal WHERE seq = ${seq};
+      UPDATE chain_block SET digests = '${seq} ${sha256(text)}', rule = 'erased' WHERE ${seq} BETWEEN first AND last`,
+    `INSERT INTO journal SELECT * FROM kept_row;
+      UPDATE chain_block SET digests = NULL, rule = NULL WHERE ${seq} BETWEEN first AND last`,
   ] as const;
   let written = 0;
   const write = () => {

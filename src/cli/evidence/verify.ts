@@ -114,11 +114,21 @@ function lines(report: ChainReport, hasFrames: boolean, range: TimeRange | undef
     ...(erasures > 0 ? [verifyText.erased(erased, erasures)] : []),
     ...erasedAt.slice(-ERASURES_SHOWN).map((row) => verifyText.erasure(row, beijingTime(row.wallMs))),
     verifyText.records(records, hasFrames ? frames : undefined),
+    ...tableLines(report, range),
     ...(elsewhere > 0 ? [verifyText.elsewhere(elsewhere)] : []),
     ...(before > 0 ? [verifyText.before(before)] : []),
     ...(open > 0 ? [verifyText.open(open)] : []),
     ...outsideLines(report),
     faults.length === 0 ? verifyText.fits : verifyText.fitsNot(faults.length),
+  ];
+}
+
+function tableLines({ tables }: ChainReport, range: TimeRange | undefined): readonly Text[] {
+  if (tables === undefined) return range === undefined ? [verifyText.noTables] : [];
+  const { compared, taken } = tables;
+  return [
+    verifyText.tables(compared),
+    ...(taken === undefined ? [] : [verifyText.taken(taken.rows, beijingTime(taken.wallMs))]),
   ];
 }
 

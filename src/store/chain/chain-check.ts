@@ -9,6 +9,7 @@ import { BLOCK_ROWS, type BoxFact, type ChainHead, headText, isSigned, type Sign
 import type { ChainFault } from './chain-fault.ts';
 import { stretchesOf, type Walked, type WalkRange, walkStretch } from './chain-walk.ts';
 import { FactCheck } from './fact-check.ts';
+import { checkRows, type RowFindings } from './row-check.ts';
 import { view, WalkThreads } from './walk-threads.ts';
 
 export interface ChainReport {
@@ -29,6 +30,8 @@ export interface ChainReport {
   readonly frames: number;
   /** Pictures that did not come along with a backup: the box before had settled their records. */
   readonly elsewhere: number;
+  /** Rows of other tables that were compared. Absent: a version before 1.0.0-rc.2 wrote the database, or nothing of them was asked. */
+  readonly tables?: Omit<RowFindings, 'faults'>;
   readonly signed: number;
   /** The last head known to be outside. */
   readonly outside?: SignedHead;
@@ -82,15 +85,21 @@ export async function checkChain(folder: string, asked: ChainCheck = {}): Promis
   const database = openReadOnly(folder);
   try {
     // One view of it all, while the program writes.
-    const walked = await walkedAll(database, folder, asked);
+    const { walked, isToEnd } = await walkedAll(database, folder, asked);
     const facts = walked.flatMap((each) => each.facts);
     const isWhole = asked.fromWallMs === undefined && asked.toWallMs === undefined;
     const { signed, outside, agreed, faults: ofHeads } = checkHeads(database, asked.heads ?? []);
-    const check = new FactCheck(database, { folder, facts, isWhole, hasFrames: asked.frames === true });
+    const { faults: ofRows, ...tables } = (isToEnd && checkRows(database, walked, isWhole)) || NOTHING_SAID;
+    const check = new FactCheck(database, { folder, facts, isWhole, hasFrames: asked.frames === true, named: ofRows });
     check.records();
     check.settings();
     check.follows();
-    const found = [...walked.flatMap(({ faults }) => faults), ...ofHeads].slice(0, FAULTS_MAX);
+    const found = [
+      ...unchained(database, isWhole),
+      ...walked.flatMap(({ faults }) => faults),
+      ...ofHeads,
+      ...ofRows,
+    ].slice(0, FAULTS_MAX);
     const sum = (count: keyof Walked['counted']) => walked.reduce((all, { counted }) => all + counted[count], 0);
     return {
       ...{ rows: sum('rows'), deleted: sum('deleted'), erased: sum('erased'), erasures: sum('erasures') },
@@ -100,6 +109,7 @@ export async function checkChain(folder: string, asked: ChainCheck = {}): Promis
       records: check.checked,
       frames: check.hashed,
       elsewhere: check.elsewhere,
+      ...(tables.compared !== undefined && { tables }),
       ...(outside && { outside }),
       ...(agreed && { agreed }),
       faults: [...found, ...check.faults].sort((a, b) => seqOf(a) - seqOf(b)),
@@ -117,6 +127,8 @@ function erasuresAmong(database: Database, facts: Walked['facts']): readonly Era
     return [{ ...told, seq, wallMs: time.get(seq) as number }];
   });
 }
+const NOTHING_SAID: Pick<RowFindings, 'faults'> & { readonly compared?: never } = { faults: [] };
+
 /** Before the first row of any chain. */
 const NO_ROWS: WalkRange = { from: 0, to: 0 };
 
@@ -140,7 +152,12 @@ function rangeOf(database: Database, { fromWallMs, toWallMs }: ChainCheck): Walk
   return range.from > range.to ? NO_ROWS : range;
 }
 
-async function walkedAll(database: Database, folder: string, asked: ChainCheck): Promise<readonly Walked[]> {
+interface WalkedAll {
+  readonly walked: readonly Walked[];
+  readonly isToEnd: boolean;
+}
+
+async function walkedAll(database: Database, folder: string, asked: ChainCheck): Promise<WalkedAll> {
   const { count, stretchRows, url } = asked.threads ?? THREADS;
   const blocks = database.prepare('SELECT count(*) FROM chain_block').pluck().get() as number;
   const isLong = blocks * BLOCK_ROWS > 2 * stretchRows;
@@ -150,10 +167,23 @@ async function walkedAll(database: Database, folder: string, asked: ChainCheck):
     const stretches = stretchesOf(database, stretchRows);
     const range = rangeOf(database, asked);
     const walked = await threads?.walk(database, stretches, range).catch(() => undefined);
-    return walked ?? stretches.map((stretch) => walkStretch(database, stretch, range));
+    const last = database.prepare('SELECT max(seq) FROM journal').pluck().get() as number | null;
+    return {
+      walked: walked ?? stretches.map((stretch) => walkStretch(database, stretch, range)),
+      isToEnd: last === range.to,
+    };
   } finally {
     await threads?.end();
   }
+}
+
+/** Rows that were taken up by a chain whose beginning is gone. */
+function unchained(database: Database, isWhole: boolean): readonly ChainFault[] {
+  if (!isWhole) return [];
+  const sql = `SELECT min(seq) FROM journal WHERE link IS NOT NULL
+    AND seq < coalesce((SELECT min(first) FROM chain), (SELECT max(seq) + 1 FROM journal))`;
+  const seq = database.prepare(sql).pluck().get() as number | null;
+  return seq === null ? [] : [{ kind: 'row', table: 'chain', at: `${seq}`, what: 'missing', seq }];
 }
 
 /** Rows from before the first chain. */

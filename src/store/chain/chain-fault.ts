@@ -19,6 +19,18 @@ export type ChainFault =
   | { readonly kind: 'follows'; readonly seq: number; readonly last: number }
   /** A head of a chain that another follows was signed by a key that this one does not name. */
   | { readonly kind: 'key'; readonly last: number; readonly key: string }
+  /** A row of another table is not as the chain says of it, or is gone though nothing removed it, or was never said. `at`: its number or key. */
+  | {
+      readonly kind: 'row';
+      readonly table: string;
+      readonly at: string;
+      readonly what: 'changed' | 'missing' | 'added';
+      /** Of the fact, and when that was. */
+      readonly seq?: number;
+      readonly wallMs?: number;
+    }
+  /** Rows of other tables were taken as they were, though the chain knew them already: somebody removed what says where. */
+  | { readonly kind: 'anew'; readonly seq: number }
   /** A record is not the one that was given, or stands in a state that nothing led to, or none was given. */
   | { readonly kind: 'record'; readonly id: number; readonly seq?: number }
   /** Settings are not those that were in force. */

@@ -29,8 +29,9 @@ export interface WalkRange {
 export interface Walked {
   readonly counted: { rows: number; deleted: number; erased: number; erasures: number; open: number };
   readonly faults: readonly ChainFault[];
-  /** Rows of the box, with their numbers. */
+  /** Rows of the box, with their numbers; of those that name rows of other tables only one for each run of the program. */
   readonly facts: readonly (readonly [seq: number, fact: BoxFact])[];
+  readonly rows: KnownRows;
 }
 
 interface Block {
@@ -39,7 +40,18 @@ interface Block {
   readonly head: string;
   readonly root: string | null;
   readonly digests: string | null;
+  readonly rule: string | null;
 }
+
+/** What the chain says of the rows of other tables, in the end: by name, the number of the fact and the digest in it. */
+export interface KnownRows {
+  readonly named: Map<string, RowSaid>;
+  /** Every row was said anew here: what stands before counts no more. 0: none was. */
+  anewAt: number;
+}
+
+/** Without a digest: it is gone. */
+export type RowSaid = readonly [seq: number, digest?: string];
 
 /** The chains in stretches of some `rows` numbers each. */
 export function stretchesOf(database: Database, rows: number): readonly ChainStretch[] {
@@ -73,6 +85,8 @@ export function walkStretch(database: Database, stretch: ChainStretch, range: Wa
 class Walk {
   readonly #faults: ChainFault[] = [];
   readonly #facts: (readonly [seq: number, fact: BoxFact])[] = [];
+  readonly #rows: KnownRows = { named: new Map(), anewAt: 0 };
+  #isNamed = false;
   readonly #counted = { rows: 0, deleted: 0, erased: 0, erasures: 0, open: 0 };
   readonly #database: Database;
   readonly #stretch: ChainStretch;
@@ -114,11 +128,14 @@ class Walk {
       this.#counted.open += 1;
       expected = rows.seq + 1;
     }
+    // With its last row a block has its head.
+    if (this.#counted.open >= BLOCK_ROWS)
+      this.#found({ kind: 'head', first: expected - this.#counted.open, last: expected - 1 });
     return this.#all();
   }
 
   #all(): Walked {
-    return { counted: this.#counted, faults: this.#faults, facts: this.#facts };
+    return { counted: this.#counted, faults: this.#faults, facts: this.#facts, rows: this.#rows };
   }
 
   #row({ seq, text, check }: WalkedRows): string | undefined {
@@ -132,7 +149,13 @@ class Walk {
     const event = boxEvent(text);
     if (event === undefined) return digest;
     const fact = parsed<BoxFact>(event);
-    if (fact !== undefined) this.#facts.push([seq, fact]);
+    if (fact?.kind === 'rows') this.#named(seq, fact);
+    else if (fact !== undefined) this.#facts.push([seq, fact]);
+    if (fact?.kind === 'chain' || fact?.kind === 'start') this.#isNamed = false;
+    if (fact?.kind === 'tables' && fact.taken !== undefined) {
+      this.#rows.named.clear();
+      this.#rows.anewAt = seq;
+    }
     if (fact?.kind === 'erased') {
       this.#counted.erased += fact.rows;
       this.#counted.erasures += 1;
@@ -140,8 +163,24 @@ class Walk {
     return digest;
   }
 
-  #block({ first, last, head, root, digests: kept }: Block, previous: string, found: string[], seqs: number[]): void {
+  #named(seq: number, { now = [], gone = [] }: Extract<BoxFact, { kind: 'rows' }>): void {
+    for (const row of now) this.#rows.named.set(JSON.stringify(row.slice(0, -1)), [seq, String(row.at(-1))]);
+    for (const row of gone) this.#rows.named.set(JSON.stringify(row), [seq]);
+    if (!this.#isNamed) this.#facts.push([seq, { kind: 'rows', by: '' }]);
+    this.#isNamed = true;
+  }
+
+  #block(
+    { first, last, head, root, digests: kept, rule }: Block,
+    previous: string,
+    found: string[],
+    seqs: number[],
+  ): void {
     let digests = found;
+    if (!isRightlyKept(root, kept, rule, last - first + 1 - seqs.length)) {
+      this.#found({ kind: 'head', first, last });
+      return;
+    }
     if (seqs.length < last - first + 1) {
       if (root !== null && seqs.length === 0) {
         if (headOf(previous, first, last, root) !== head) this.#found({ kind: 'head', first, last });
@@ -166,4 +205,13 @@ class Walk {
   #found(fault: ChainFault): void {
     if (this.#faults.length < FAULTS_MAX) this.#faults.push(fault);
   }
+}
+
+/** Whether what is kept of a block says so many rows gone, and nothing of others, as the program writes it. */
+function isRightlyKept(root: string | null, kept: string | null, rule: string | null, gone: number): boolean {
+  if (root === null && kept === null) return rule === null;
+  if (rule !== 'expired' && rule !== 'erased') return false;
+  const digests = digestsIn(kept);
+  const asWritten = [...digests].map(([seq, digest]) => `${seq} ${digest}`).join('\n');
+  return asWritten === (kept ?? '') && (root === null ? digests.size <= gone : kept === null);
 }

@@ -229,6 +229,25 @@ export type BoxFact =
       readonly key: string;
       readonly signature: string;
     }
+  /**
+   * From here on the chain knows the rows of these tables, by these columns. `taken`: there were so many, of a version that said nothing of them, and
+   * they count as they were found.
+   */
+  | {
+      readonly kind: 'tables';
+      readonly columns: Readonly<Record<string, readonly string[]>>;
+      readonly taken?: number;
+    }
+  /**
+   * Rows of tables as a commit has left them: table, number or key, and of each that is there a digest; `by`: the request that did it, or
+   * `retention`, `diskFull`, `salvage`, `update`, `opening`. Up to 1.0.0-rc.1 not written.
+   */
+  | {
+      readonly kind: 'rows';
+      readonly by: string;
+      readonly now?: readonly (readonly [table: string, ...(string | number)[]])[];
+      readonly gone?: readonly (readonly [table: string, ...(string | number)[]])[];
+    }
   /** Of the program: a pause, a disk that refused, a flood. */
   | { readonly kind: 'report'; readonly report: BoxReport }
   /** What a clock elsewhere said, and by how much it differed from the box's: a second witness of time, once an hour at most. */

@@ -5,12 +5,14 @@
  */
 
 import type { Limits } from '../messages.ts';
+import type { Moment } from '../moment.ts';
 import type { Database } from '../thread/database.ts';
 import { jsonField } from '../thread/json.ts';
 import { ROW_TEXT, sha256 } from './chain.ts';
 import type { ChainRows, ForgottenRow } from './chain-rows.ts';
 import { LaneSizes, ROW_BYTES } from './lane-sizes.ts';
 import { Rested } from './rested.ts';
+import type { RowFacts } from './row-facts.ts';
 
 /** Time goes in such steps: the digests of a block are written again with each row of it that goes. */
 const STEP_MS = 3_600_000;
@@ -28,7 +30,9 @@ const SNAPSHOT_STRIDE = 10_000;
 
 /** They name no person and no plate, and rows that stay cannot be read without them. */
 const LASTING = `(event LIKE '{"kind":"chain"%' OR event LIKE '{"kind":"key"%' OR event LIKE '{"kind":"epoch"%'
-  OR event LIKE '{"kind":"erased"%')`;
+  OR event LIKE '{"kind":"erased"%' OR event LIKE '{"kind":"tables"%')`;
+
+const ROWS = `iif(event LIKE '{"kind":"rows"%', event, NULL)`;
 
 type Row = readonly [
   seq: number,
@@ -37,6 +41,8 @@ type Row = readonly [
   bytes: number,
   isLasting: 0 | 1,
   recordId: number | null,
+  /** The event of one that names rows of other tables. */
+  rows: string | null,
 ];
 
 /** Before which moment a row of a lane goes, what a lane needs goes, a row of the box goes; and up to which row everything goes. */
@@ -51,18 +57,27 @@ export class JournalTrim {
   readonly #database: Database;
   readonly #chain: ChainRows;
   readonly #limits: Limits;
+  readonly #rowFacts: RowFacts;
+  #moment: Moment = { nowMs: 0, wallMs: 0 };
   readonly #sizes: LaneSizes;
   readonly #sql;
   #lastStep = Number.NaN;
 
-  constructor(database: Database, chain: ChainRows, limits: Limits) {
+  constructor(parts: {
+    readonly database: Database;
+    readonly chain: ChainRows;
+    readonly limits: Limits;
+    readonly rows: RowFacts;
+  }) {
+    const { database } = parts;
     this.#database = database;
-    this.#chain = chain;
-    this.#limits = limits;
+    this.#chain = parts.chain;
+    this.#limits = parts.limits;
+    this.#rowFacts = parts.rows;
     this.#sizes = new LaneSizes(database);
     const ofBox = (expression: string, other: string) => `iif(lane_id = '', ${expression}, ${other})`;
     const about = `coalesce(${jsonField('event', '$.id')}, ${jsonField('event', '$.detail.id')})`;
-    const columns = `seq, lane_id, at_ms, octet_length(event) + ${ROW_BYTES}, ${ofBox(LASTING, '0')}, ${ofBox(about, 'NULL')}`;
+    const columns = `seq, lane_id, at_ms, octet_length(event) + ${ROW_BYTES}, ${ofBox(LASTING, '0')}, ${ofBox(about, 'NULL')}, ${ofBox(ROWS, 'NULL')}`;
     this.#sql = {
       // Two look-ups: asked for both at once, SQLite walks over all rows.
       ends: database.prepare('SELECT (SELECT min(seq) FROM journal) AS first, (SELECT max(seq) FROM journal) AS last'),
@@ -87,7 +102,8 @@ export class JournalTrim {
   }
 
   /** All of it, in parts. `laneMs`: now. */
-  *trim(laneMs: number): Generator<undefined> {
+  *trim(moment: Moment, laneMs: number): Generator<undefined> {
+    this.#moment = moment;
     yield* this.#sizes.count();
     // What was decided for this step stays decided.
     const step = Math.floor(laneMs / STEP_MS);
@@ -125,6 +141,7 @@ export class JournalTrim {
       const young = rows.findIndex(([seq, , atMs]) => seq > forceAll && atMs >= laneMs && atMs >= boxMs);
       const old = young === -1 ? rows : rows.slice(0, young);
       this.#remove(old.filter((row) => this.#goes(row, bounds, rested, newest)));
+      this.#rowFacts.sayAgain(this.#moment);
       at = old.at(-1)?.[0] ?? at;
       if (young !== -1 || rows.length < AT_ONCE) return at + 1;
       yield;
@@ -132,13 +149,14 @@ export class JournalTrim {
   }
 
   #goes(
-    [seq, laneId, atMs, , isLasting, recordId]: Row,
+    [seq, laneId, atMs, , isLasting, recordId, rows]: Row,
     { laneMs, forceMs, boxMs, forceAll }: Bounds,
     rested: Rested,
     newest: ReadonlyMap<string, number>,
   ): boolean {
     if (laneId === '') {
       if (isLasting === 1) return false;
+      if (rows !== null) return (seq <= forceAll || atMs < boxMs) && !this.#rowFacts.isNeeded(seq, rows, this.#moment);
       if (seq <= forceAll) return true;
       return atMs < boxMs && (recordId === null || this.#sql.record.get(recordId) === undefined);
     }

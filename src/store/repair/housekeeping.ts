@@ -29,7 +29,7 @@ export class Housekeeping {
     if (this.#retaining === undefined) return;
     const round = this.#retaining;
     this.#retaining = undefined;
-    this.#ledger.begin();
+    this.#ledger.begin('retention', moment);
     const { done } = round.next();
     this.#ledger.commit();
     space.shrink();

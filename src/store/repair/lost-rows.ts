@@ -34,7 +34,7 @@ interface Shape {
 const SETTLED = ['delivered', 'withdrawn', 'dropped'];
 
 /** What these say follows from the rows that are brought over. */
-const COUNTED: ReadonlySet<string> = new Set(['tally', 'journal_size']);
+const COUNTED: ReadonlySet<string> = new Set(['tally', 'journal_size', 'row_fact']);
 
 export class LostRows {
   readonly #shapes = shapes();

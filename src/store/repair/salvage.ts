@@ -264,7 +264,7 @@ export class Recovery {
 }
 
 function together(ledger: Ledger, work: () => void): void {
-  ledger.begin();
+  ledger.begin('salvage');
   try {
     work();
     ledger.commit();

@@ -58,7 +58,7 @@ export class BesideRows {
     if (row === undefined) return undefined;
     const bytes = this.#context.frames.read(row.frame_file, row.frame_crc32);
     if (bytes !== undefined) return bytes;
-    this.#sql.forget.run(id, place);
+    this.#context.together(() => this.#sql.forget.run(id, place));
     this.#context.frames.remove(row.frame_file);
     return undefined;
   }

@@ -6,6 +6,7 @@
 import type { BoxFact } from '../chain/chain.ts';
 import type { ChainRows } from '../chain/chain-rows.ts';
 import { JournalTrim } from '../chain/journal-trim.ts';
+import type { RowFacts } from '../chain/row-facts.ts';
 import type { Limits } from '../messages.ts';
 import type { Moment } from '../moment.ts';
 import type { StoreNotice } from '../notice.ts';
@@ -84,6 +85,7 @@ export class Space {
       readonly timeline: TimelineReader;
       readonly limits: Limits;
       readonly chain: ChainRows;
+      readonly rows: RowFacts;
     },
     ballast: Ballast,
     notice: (notice: StoreNotice) => void,
@@ -92,7 +94,7 @@ export class Space {
     this.#frames = parts.frames;
     this.#timeline = parts.timeline;
     this.#limits = parts.limits;
-    this.#journal = new JournalTrim(parts.database, parts.chain, parts.limits);
+    this.#journal = new JournalTrim(parts);
     this.ballast = ballast;
     this.#notice = notice;
     const framed = (which: string, limit = '') =>
@@ -218,7 +220,7 @@ export class Space {
       isMore = old.length === BATCH;
       if (isMore) yield;
     }
-    yield* this.#journal.trim(laneMs);
+    yield* this.#journal.trim(moment, laneMs);
   }
 
   /** Behind the last ones: what was settled before has lost its pictures. */

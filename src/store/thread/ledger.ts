@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { BoxFact, ChainHead } from '../chain/chain.ts';
 import { breakOf } from '../chain/chain-rows.ts';
 import { Erasure } from '../chain/erasure.ts';
+import { RowFacts, TouchedRows } from '../chain/row-facts.ts';
 import type { JournalEntry, Operations, Reply, ThreadOptions, ThreadRequest } from '../messages.ts';
 import type { Moment } from '../moment.ts';
 import type { StoreNotice } from '../notice.ts';
@@ -61,6 +62,10 @@ export class Ledger {
   readonly #observations: ObservationRows;
   readonly #outbound: OutboundRows;
   readonly #say: (fact: BoxFact, moment: Moment) => void;
+  readonly #touched: TouchedRows;
+  readonly #rows: RowFacts;
+  /** Of the last request. */
+  #moment: Moment;
   /** Rows of the box that go with the next change: of the start, and of what a full disk could not take. */
   #unsaid: BoxFact[] = [];
   /** Of the open transaction. */
@@ -76,10 +81,13 @@ export class Ledger {
     options: ThreadOptions,
     database: Database,
     timeline: TimelineReader,
+    touched: TouchedRows,
     notice: (notice: StoreNotice) => void,
     successor: Successor | undefined,
   ) {
     this.database = database;
+    this.#touched = touched;
+    this.#moment = options.moment;
     this.timeline = timeline;
     this.#options = options;
     this.#notice = notice;
@@ -101,7 +109,12 @@ export class Ledger {
     };
     this.#journal = new JournalRows(database, timeline, onFact, successor?.journalSeq);
     this.#committedHead = this.#journal.chain.head;
-    const parts = { database, frames: this.frames, timeline, limits: options.limits, chain: this.#journal.chain };
+    this.#rows = new RowFacts(database, touched, (fact, moment) => {
+      say(fact, moment);
+      return this.#journal.seq;
+    });
+    const { chain } = this.#journal;
+    const parts = { database, frames: this.frames, timeline, limits: options.limits, chain, rows: this.#rows };
     this.space = new Space(parts, new Ballast(options, notice), notice);
     this.incidents = new Incidents(database, timeline, successor?.incidentId ?? 0, say);
     const context = {
@@ -111,6 +124,7 @@ export class Ledger {
       basis: (...about: Parameters<JournalRows['basis']>) => this.#journal.basis(...about),
       idFloor: successor?.recordId ?? 0,
       roomFor: (bytes: number, what: 'picture' | 'beside') => this.space.roomFor(bytes, what),
+      together: (work: () => void) => this.#together(work),
     };
     this.outbox = new OutboxRows(context);
     const beside = new BesideRows(context, this.outbox);
@@ -142,11 +156,19 @@ export class Ledger {
         ...(successor === undefined ? {} : { successor }),
       };
       if (!options.tool && boxIdOf(database) === 0) database.pragma(`application_id = ${randomInt(1, 2 ** 31)}`);
+      const touched = new TouchedRows(database);
+      // A row that changes and what the chain says of it stand or fall together. A tool does not wait for the program to end a commit.
+      if (!options.tool) database.exec('BEGIN IMMEDIATE');
       const timeline = options.tool ? TimelineReader.follow(database, start) : TimelineReader.begin(database, start);
-      const ledger = new Ledger(options, database, timeline, notice, successor);
+      const ledger = new Ledger(options, database, timeline, touched, notice, successor);
       ledger.#startChain(found, successor);
+      if (ledger.#rows.isNew) {
+        ledger.begin('update');
+        ledger.#rows.introduce(moment);
+      }
       // A tool's clock may be that of another machine.
       if (!options.tool) ledger.outbox.begin(moment, start.life);
+      if (database.inTransaction) ledger.commit();
       return ledger;
     } catch (error) {
       database.close();
@@ -188,14 +210,18 @@ export class Ledger {
 
   /** Journal entries first, then the operation. */
   execute(request: ThreadRequest): unknown {
+    this.#moment = request.moment;
+    this.#touched.by = request.name;
     if (this.database.inTransaction) this.#sayRest(request.moment);
     for (const entry of request.journal) this.#write(entry, request.moment);
     if (request.name === 'close') return undefined;
     return this.#operations[request.name](request.moment, ...(request.arguments as never[]));
   }
 
-  /** Continues the transaction that lazy requests have left open, if there is one. */
-  begin(): void {
+  /** Continues the transaction that lazy requests have left open, if there is one. `by`: for what, unless it is for requests. */
+  begin(by?: string, moment?: Moment): void {
+    this.#touched.by = by ?? this.#touched.by;
+    this.#moment = moment ?? this.#moment;
     if (this.database.inTransaction) return;
     this.#statements.begin.run();
     const version = this.#statements.version.get();
@@ -205,6 +231,7 @@ export class Ledger {
   }
 
   commit(): void {
+    this.#rows.say(this.#moment);
     this.#statements.commit.run();
     this.#said = [];
     this.#committedHead = this.#journal.chain.head;
@@ -216,11 +243,28 @@ export class Ledger {
 
   rollback(): void {
     if (this.database.inTransaction) this.database.exec('ROLLBACK');
+    this.#rows.forget();
     this.#journal.rewind(this.database);
     this.#unsaid.unshift(...this.#said);
     this.#said = [];
     this.outbox.rewind();
     this.space.measure();
+  }
+
+  /** In the open transaction, or in one of its own: a request that reads may find that a picture is damaged. */
+  #together(work: () => void): void {
+    if (this.database.inTransaction) {
+      work();
+      return;
+    }
+    this.begin();
+    try {
+      work();
+      this.commit();
+    } catch (error) {
+      this.rollback();
+      throw error;
+    }
   }
 
   life(moment: Moment, clean: boolean): Life {

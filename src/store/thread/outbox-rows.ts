@@ -34,6 +34,8 @@ export interface OutboxContext {
   readonly idFloor: number;
   /** Whether a picture of this size may be kept now, after making room for it. */
   readonly roomFor: (bytes: number, what: 'picture' | 'beside') => boolean;
+  /** In the open transaction, or in one of its own. */
+  readonly together: (work: () => void) => void;
 }
 
 /** Rows of the journal that belong to a record, before and after it, besides those that its verdict follows from. */
@@ -245,7 +247,7 @@ export class OutboxRows {
     if (row.frame_file === null || row.frame_crc32 === null || row.frame_bytes === null) return undefined;
     const found = read(row.frame_file, row.frame_crc32, row.frame_bytes);
     if (found === undefined) {
-      this.#sql.noFrame.run('damaged', row.due_ms, row.id);
+      this.#context.together(() => this.#sql.noFrame.run('damaged', row.due_ms, row.id));
       this.#context.frames.remove(row.frame_file);
     }
     return found;

@@ -249,4 +249,9 @@ export const MIGRATIONS: readonly string[] = [
   -- Peers that an earlier version sent to have no confirmation yet (src/app/confirmed-peers.ts).
   INSERT OR IGNORE INTO park_fact (kind, key, at_ms, body) SELECT 'peer', 'before', 0, '{}' FROM boot LIMIT 1;
   `,
+  `
+  -- Where in the chain each row of the other tables stands (chain/row-facts.ts): \`seq\` of the journal, and the salt of its digest there; without
+  -- one it is gone. A later step that changes rows, or columns other than by a new one, has to have them said again.
+  CREATE TABLE IF NOT EXISTS row_fact (name TEXT PRIMARY KEY, salt BLOB, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -216,7 +216,7 @@ class StoreThread {
     const ledger = this.#open.ledger;
     try {
       ledger.space.relieve(this.#options.limits.ballastBytes, (work) => {
-        ledger.begin();
+        ledger.begin('diskFull');
         work();
         ledger.commit();
       });

@@ -1,0 +1,103 @@
+/** Whoever has the card edits, deletes or adds a row of any table: `verify` names the table. EDITS=1000: the whole proof. */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, cpSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { expect, it } from 'vitest';
+import { checkChain } from '../../src/store/chain/chain-check.ts';
+import { dist, open, temporaryFolder } from '../store/open.ts';
+import { lived, names, type Trick, tablesIn, tamper } from './lived.ts';
+
+const EDITS = Number(process.env.EDITS ?? (process.env.LONG === '1' ? 1_000 : 120));
+const TRICKS: readonly Trick[] = ['changed', 'missing', 'added'];
+
+/** The same draws each time, so that a failure can be repeated. */
+function draws(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+it('a store that has lived fits, and the command says how much of it was asked', async () => {
+  const path = temporaryFolder();
+  await lived(path);
+  const report = await checkChain(path, { frames: true });
+  expect(report.faults).toEqual([]);
+  expect(report.tables?.compared).toBeGreaterThan(40);
+});
+
+it(`${EDITS} rows of all tables edited, deleted or put in are named by table`, async () => {
+  const path = temporaryFolder();
+  await lived(path);
+  const file = join(path, 'lanewarden.db');
+  const kept = join(path, 'kept.db');
+  copyFileSync(file, kept);
+  const pick = draws(20_261_130);
+  const tables = tablesIn(path);
+  const unnamed: unknown[] = [];
+  const tried = new Set<string>();
+  for (let at = 0; at < EDITS; at += 1) {
+    const table = tables[at % tables.length] as string;
+    const trick = TRICKS[Math.floor(at / tables.length) % TRICKS.length] as Trick;
+    const done = tamper(path, table, trick, pick);
+    if (done === undefined) continue;
+    tried.add(table);
+    const { isNamed, faults } = await names(path, table);
+    if (!isNamed) unnamed.push({ table, trick, done, faults });
+    copyFileSync(kept, file);
+  }
+  expect(unnamed).toEqual([]);
+  expect([...tried].toSorted()).toEqual(tables);
+});
+
+const statements = (path: string, sql: string) => {
+  const database = new Sqlite(join(path, 'lanewarden.db'));
+  database.exec(sql);
+  database.close();
+};
+
+function verify(path: string, ...words: string[]) {
+  const main = join(dist, 'src/main.js');
+  const given = [main, 'verify', '--store', path, '--lang', 'en', ...words];
+  const { status, stdout } = spawnSync(process.execPath, given, { encoding: 'utf8' });
+  return { status, stdout };
+}
+
+it.each([
+  ['release', `DELETE FROM release WHERE id = 2 OR state = 'waiting'`, /release 7 is gone, and nothing removed it/],
+  ['mark', 'DELETE FROM mark', /mark 6 1 is gone/],
+  ['observation', `DELETE FROM observation WHERE lane_id <> ''`, /observation \d+ is gone/],
+  ['incident', 'DELETE FROM incident', /incident \d+ is gone/],
+  ['attempt', 'DELETE FROM attempt', /attempt 7 1 is gone/],
+  ['chain_head', 'DELETE FROM chain_head', /chain_head \d+ is gone/],
+  ['account', `UPDATE account SET line = '{"sum":1}', rows = '{"income":1}'`, /account 1 is not as the chain says/],
+  ['park_fact', `UPDATE park_fact SET body = '{}' WHERE kind = 'grant'`, /park_fact \d+ is not as the chain says/],
+  ['epoch', `INSERT INTO epoch VALUES ('1001', 99, '{}')`, /epoch 1001 99 is unknown to the chain/],
+])('%s: what is taken or rewritten is named, and the command fails', async (_, sql, line) => {
+  const path = temporaryFolder();
+  await lived(path);
+  expect(verify(path)).toMatchObject({ status: 0, stdout: expect.stringMatching(/\d+ rows of the other tables fit/) });
+  statements(path, sql);
+  const { status, stdout } = verify(path);
+  expect(status).toBe(1);
+  expect(stdout).toMatch(line);
+  // The newest day alone tells too.
+  expect(verify(path, '--last', '2d').status).toBe(1);
+});
+
+it('of a box of 1.0.0-rc.1 nothing is asked that it did not say; from its update on everything is', async () => {
+  const path = temporaryFolder();
+  cpSync(join(import.meta.dirname, '../kept/1.0.0-rc.1/state'), path, { recursive: true });
+  expect(verify(path)).toMatchObject({ status: 0, stdout: expect.stringContaining('cannot be asked') });
+  const update = async () => (await open({ path, version: '1.0.0' })).close();
+  await update();
+  expect(verify(path)).toMatchObject({ status: 0, stdout: expect.stringContaining('were taken as the update found') });
+  statements(path, `UPDATE release SET last_why = 'x' WHERE id = (SELECT min(id) FROM release)`);
+  expect((await checkChain(path)).faults).toMatchObject([{ kind: 'row', table: 'release', what: 'changed' }]);
+  // Whoever has them taken anew is told of.
+  statements(path, 'DELETE FROM row_fact');
+  await update();
+  expect((await checkChain(path)).faults).toMatchObject([{ kind: 'anew' }]);
+});
