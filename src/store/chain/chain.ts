@@ -240,7 +240,7 @@ export type BoxFact =
     }
   /**
    * Rows of tables as a commit has left them: table, number or key, and of each that is there a digest; `by`: the request that did it, or
-   * `retention`, `diskFull`, `salvage`, `update`, `opening`. Up to 1.0.0-rc.1 not written.
+   * `retention`, `putBack`, `diskFull`, `salvage`, `update`, `opening`. Up to 1.0.0-rc.1 not written.
    */
   | {
       readonly kind: 'rows';

@@ -3,14 +3,19 @@ import type { Moment } from '../moment.ts';
 import type { StoreNotice } from '../notice.ts';
 import type { Ledger } from '../thread/ledger.ts';
 import { sweeping } from './quarantine.ts';
+import { TakenRecords } from './taken-records.ts';
 
-/** From one round to the next, in ticks. */
-const ROUND_TICKS = 600;
+/** From one round to the next, in ticks: of removing, and of looking for records that somebody took away. */
+const RETAIN_TICKS = 600;
+const LOOK_TICKS = 60;
+
+type Round = readonly [by: string, parts: Generator<undefined>];
 
 export class Housekeeping {
   readonly #ledger: Ledger;
   readonly #sweeping: Generator<undefined>;
-  #retaining: Generator<undefined> | undefined;
+  readonly #taken: TakenRecords;
+  readonly #rounds: Round[] = [];
   #ticks = 0;
 
   /** Not while a damaged database is brought over: a record removed now would come again, in the state before its delivery. */
@@ -18,6 +23,7 @@ export class Housekeeping {
     this.#ledger = ledger;
     this.#sweeping = sweeping(path, ledger, notice);
     this.#sweeping.next();
+    this.#taken = new TakenRecords(ledger);
   }
 
   /** Throws what the disk throws; the round is over then. */
@@ -25,15 +31,21 @@ export class Housekeeping {
     const { space } = this.#ledger;
     this.#sweeping.next();
     this.#ticks += 1;
-    if (this.#ticks % ROUND_TICKS === 1) this.#retaining ??= space.retain(moment);
-    if (this.#retaining === undefined) return;
-    const round = this.#retaining;
-    this.#retaining = undefined;
-    this.#ledger.begin('retention', moment);
-    const { done } = round.next();
+    this.#begin('putBack', LOOK_TICKS, () => this.#taken.putBack(moment));
+    this.#begin('retention', RETAIN_TICKS, () => space.retain(moment));
+    const round = this.#rounds.shift();
+    if (round === undefined) return;
+    const [by, parts] = round;
+    this.#ledger.begin(by, moment);
+    const { done } = parts.next();
     this.#ledger.commit();
     space.shrink();
-    if (done !== true) this.#retaining = round;
+    if (done !== true) this.#rounds.unshift(round);
+  }
+
+  /** When its time has come and the last one is over. */
+  #begin(by: string, ticks: number, parts: () => Generator<undefined>): void {
+    if (this.#ticks % ticks === 1 && this.#rounds.every(([other]) => other !== by)) this.#rounds.push([by, parts()]);
   }
 
   end(): void {

@@ -11,6 +11,7 @@ import { RowFacts, TouchedRows } from '../chain/row-facts.ts';
 import type { JournalEntry, Operations, Reply, ThreadOptions, ThreadRequest } from '../messages.ts';
 import type { Moment } from '../moment.ts';
 import type { StoreNotice } from '../notice.ts';
+import type { BoxReport } from '../observation.ts';
 import { ObservationRows } from '../observations/observation-rows.ts';
 import { OutboundRows } from '../outbound/outbound-rows.ts';
 import { Ballast } from './ballast.ts';
@@ -218,6 +219,11 @@ export class Ledger {
     return this.#operations[request.name](request.moment, ...(request.arguments as never[]));
   }
 
+  /** Of the box, for whoever is to learn of it. */
+  report(report: BoxReport, moment: Moment): void {
+    this.#say({ kind: 'report', report }, moment);
+  }
+
   /** Continues the transaction that lazy requests have left open, if there is one. `by`: for what, unless it is for requests. */
   begin(by?: string, moment?: Moment): void {
     this.#touched.by = by ?? this.#touched.by;
@@ -372,7 +378,7 @@ export class Ledger {
       around: (_, laneId, fromMs, toMs) => looks.around(laneId, fromMs, toMs),
       room: (moment) => looks.room(moment),
       observe: (moment, laneId, gap) => this.#observations.observe(laneId, gap, moment),
-      report: (moment, report) => this.#say({ kind: 'report', report }, moment),
+      report: (moment, report) => this.report(report, moment),
       observations: (_, limit) => this.#observations.newest(limit),
       observedBetween: (_, fromWallMs, toWallMs) => this.#observations.between(fromWallMs, toWallMs),
       unpublished: (_, afterId) => this.#observations.unpublished(afterId),

@@ -13,8 +13,9 @@ import { diskFault } from './database.ts';
 import type { FrameFolder, KeptFrame } from './frames.ts';
 import type { Life } from './heartbeat.ts';
 import type { JournalRows } from './journal-rows.ts';
+import { parsed } from './json.ts';
 import { outboxSql } from './outbox-sql.ts';
-import { type ReleaseRow, recordBody, recordFromRow } from './records.ts';
+import { type RecordBody, type ReleaseRow, recordBody, recordFromRow } from './records.ts';
 import { isKnown, type TimelineReader } from './timeline.ts';
 import { ulid } from './ulid.ts';
 
@@ -63,6 +64,14 @@ export type FreshRow = Pick<
   | 'picture'
   | 'body'
 >;
+
+/** As it was given; in lane time and by the clock of then. */
+export interface GivenRecord extends Pick<Extract<BoxFact, { kind: 'record' }>, 'id' | 'lane' | 'serial' | 'record'> {
+  readonly state: string;
+  readonly adopted: boolean;
+  readonly atMs: number;
+  readonly wallMs: number;
+}
 
 type Serials = Parameters<Operations['put']>[1];
 
@@ -153,6 +162,24 @@ export class OutboxRows {
       moment,
     );
     return this.#lastId;
+  }
+
+  /** One whose row was taken away, under its number; without its picture. false: its release has another row. */
+  putBack({ id, lane, serial, state, record, adopted, atMs, wallMs }: GivenRecord, moment: Moment): boolean {
+    const body = parsed<RecordBody>(record);
+    if (body === undefined) return false;
+    const { timeline } = this.#context;
+    const releaseMs = Math.floor(adopted ? atMs : body.release.releaseAtMs);
+    const wall = timeline.wallTime(releaseMs, wallMs + releaseMs - atMs);
+    const nowMs = timeline.laneMs(moment.nowMs);
+    const kind = adopted ? 'foreign' : body.entrySerial === undefined ? 'generated' : 'entry';
+    const { changes } = this.#sql.insert.run(
+      // Of another box it is not known when it was: a person decides.
+      ...[id, lane, body.release.id, serial, kind, adopted ? 'review' : state, adopted ? 0 : wall.bootSeq],
+      ...[releaseMs, atMs, nowMs, wall.wallMs, wall.quality, null, 'none', record],
+    );
+    if (changes > 0) this.#sql.noFrame.run('damaged', nowMs, id);
+    return changes > 0;
   }
 
   /**
