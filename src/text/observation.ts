@@ -60,6 +60,15 @@ function gapText(gap: ObservationGap): ObservationText {
   };
 }
 
+function rewrittenText(recordId: number, isBack: boolean): Text {
+  return isBack
+    ? both(
+        `记录 ${recordId} 被人绕过程序删掉了：已按链恢复，照样上报，没有图片`,
+        `record ${recordId} was deleted past the program: it is put back as the chain says and goes out, without its picture`,
+      )
+    : both(`记录 ${recordId} 被人绕过程序删掉了`, `record ${recordId} was deleted past the program`);
+}
+
 function reportText(report: BoxReport): Text {
   const { why, who = '', reason = '', recordId = 0, goesOut, lasts, detail = {} } = report;
   switch (why) {
@@ -90,12 +99,7 @@ function reportText(report: BoxReport): Text {
     case 'database':
       return BEGAN[String(detail.began)] ?? both('数据库被更换', 'the database was replaced');
     case 'rewritten':
-      return detail.sentAgain === true
-        ? both(
-            `记录 ${recordId} 被人绕过程序删掉了：已按链恢复，照样上报，没有图片`,
-            `record ${recordId} was deleted past the program: it is put back as the chain says and goes out, without its picture`,
-          )
-        : both(`记录 ${recordId} 被人绕过程序删掉了`, `record ${recordId} was deleted past the program`);
+      return rewrittenText(recordId, detail.sentAgain === true);
     case 'eventsLost':
       return both(
         `${String(detail.events)} 个事件没有记入日志`,
