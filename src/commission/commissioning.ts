@@ -8,7 +8,8 @@ import type { ClientParts } from '../cloud/client.ts';
 import { abilitiesOf } from '../config/abilities.ts';
 import { doubtfulAddress } from '../config/camera-address.ts';
 import { profileNames, readProfile, siteProfiles } from '../config/profiles.ts';
-import type { LaneConfig, PlatformConfig } from '../config/types.ts';
+import type { Config, LaneConfig, PlatformConfig } from '../config/types.ts';
+import { usedPoints } from '../config/used-points.ts';
 import { destinationPeer } from '../config/written-peers.ts';
 import type { Clock, DriverKind, Frame } from '../driver.ts';
 import { Problem } from '../http/problem.ts';
@@ -210,6 +211,7 @@ async function choicesOf(parts: CommissioningParts): Promise<CommissioningChoice
       listenOnly,
       devices: devices.map((device) => device.id),
     })),
+    free: config === undefined ? [] : freePoints(config),
     cameras: (config?.cameras ?? []).map(({ id }) => id),
     addresses: ownAddresses().flatMap(({ address }) => (address.includes(':') ? [] : address)),
     doubtful: (config?.cameras ?? []).flatMap((camera) => doubtfulAddress(camera) ?? []),
@@ -222,6 +224,15 @@ async function choicesOf(parts: CommissioningParts): Promise<CommissioningChoice
     ),
     ...(running && intakeOf(running)),
   };
+}
+
+function freePoints(config: Config): readonly string[] {
+  return config.lines.flatMap(({ devices }) =>
+    devices.flatMap(({ id, points }) => {
+      const used = usedPoints(config, id);
+      return points.filter((point) => !used.has(point)).map((point) => `${id}.${point}`);
+    }),
+  );
 }
 
 function intakeOf({ config, intakePorts: { urls, certificate } }: App): Pick<CommissioningChoices, 'intake'> {

@@ -20,6 +20,8 @@ export interface CommissioningChoices {
     readonly listenOnly: boolean;
     readonly devices: readonly string[];
   }[];
+  /** Inputs of boards that no lane uses, as `device.point`. */
+  readonly free: readonly string[];
   readonly cameras: readonly string[];
   /** IPv4 addresses of the box, the best to enter elsewhere first. */
   readonly addresses: readonly string[];

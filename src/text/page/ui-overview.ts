@@ -30,6 +30,7 @@ export const fitsForMs = (held: number): number =>
   held >= 1 ? Math.floor(held) * 86_400_000 : Math.max(1, Math.floor(held * 24)) * 3_600_000;
 
 export const overviewPageText = {
+  newLane: { zh: '添加车道', en: 'Add a lane' },
   today: ({ passages, byHand, tailgating }: TodayBrief): Text => ({
     zh: `今天：通行 ${passages} 次，人工开闸 ${byHand} 次，跟车 ${tailgating} 次`,
     en: `Today: ${passages} passages, ${byHand} by hand, ${tailgating} tailgating`,

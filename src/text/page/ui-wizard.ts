@@ -232,6 +232,17 @@ export const wizardText = {
   cameraUser: { zh: '用户名', en: 'User' },
   cameraPassword: { zh: '密码', en: 'Password' },
   addCamera: { zh: '添加摄像机', en: 'Add the camera' },
+  laneTaken: { zh: '已有这个编号的车道', en: 'There is a lane with this number' },
+  boardOfLane: { zh: '接在哪块板上', en: 'Its board' },
+  freeInputs: (board: string, free: number): Text => ({
+    zh: `${board}（空着 ${free} 路）`,
+    en: `${board} (${free} ${free === 1 ? 'input' : 'inputs'} free)`,
+  }),
+  noFreeInput: {
+    zh: '现有的板都接满了：先找另一块板。',
+    en: 'Every input of the boards is in use: find another board first.',
+  },
+  anotherBoard: { zh: '找另一块板', en: 'Find another board' },
 
   paidHint: {
     zh: '让管理系统推送一条，确认本机收到。',

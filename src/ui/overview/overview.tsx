@@ -70,6 +70,11 @@ function Running({ seen, role }: { readonly seen: Seen; readonly role: UserRole 
           <a href={place('account', { day: 'today' })}>{say(overviewPageText.today(seen.today))}</a>
         </p>
       )}
+      {hasRight(role, 'installer') && (
+        <p class="no-print">
+          <a href={place('wizard/new')}>{say(overviewPageText.newLane)}</a>
+        </p>
+      )}
       <div class="grid two">
         {lanes}
         {lanes.length === 1 && <div class="grid">{figures}</div>}

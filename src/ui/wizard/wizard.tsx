@@ -1,23 +1,25 @@
 /** Commissioning of a lane, step by step. The step is in the address, the results are on the box. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
+import { overviewPageText } from '../../text/page/ui-overview.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { type StepName, stepName, wizardText } from '../../text/page/ui-wizard.ts';
 import { acceptText, alongText } from '../../text/page/wizard/steps.ts';
 import { useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { Icon } from '../icons.tsx';
-import { Form, InputField, SelectField } from '../inputs.tsx';
+import { SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Card, Loading, ProblemBox } from '../parts.tsx';
+import { Loading, ProblemBox } from '../parts.tsx';
 import { go, place } from '../route.ts';
-import { useApply } from './apply.tsx';
-import { BusStep, type Picked, profileKind } from './bus.tsx';
+import { AddDevice } from './add-device.tsx';
+import { BusStep, type Picked } from './bus.tsx';
 import { CameraStep } from './camera.tsx';
 import { Cloud, sendRecord } from './cloud.tsx';
 import { isEarned } from './earning.tsx';
 import { First } from './first.tsx';
+import { NewLane } from './new-lane.tsx';
 import { Paid } from './paid.tsx';
 import { PhoneClock } from './phone-clock.tsx';
 import { Ports } from './ports.tsx';
@@ -44,6 +46,7 @@ export function Wizard({ route }: PageProps) {
     sheet.reload();
   };
   if (lane === undefined) return <First route={route} choices={found} onRefresh={look} />;
+  if (named === 'new') return <NewLane choices={found} onChange={look} />;
   const isReady = sheet.value?.lane === lane.id;
   // Without a step in the address: where the work goes on.
   const step =
@@ -62,6 +65,9 @@ export function Wizard({ route }: PageProps) {
           onValue={(id) => go(place(`wizard/${encodeURIComponent(id)}/${step}`))}
         />
       )}
+      <p class="no-print">
+        <a href={place('wizard/new')}>{say(overviewPageText.newLane)}</a>
+      </p>
       <Steps lane={lane.id} at={step} sheet={sheet.value} choices={found} />
       <PhoneClock />
       {isReady && sheet.value?.maintenance && step !== 'sheet' && (
@@ -221,52 +227,4 @@ function Step({ step, choices, sheet, onChange }: StepProps) {
     case 'sheet':
       return <Sheet sheet={sheet} onChange={onChange} />;
   }
-}
-
-/** Adds a found device to its line, or to a new one. */
-function AddDevice({
-  picked,
-  port,
-  choices,
-  onChange,
-}: {
-  readonly picked: Picked;
-  readonly port: string;
-  readonly choices: CommissioningChoices;
-  readonly onChange: () => void;
-}) {
-  const names = choices.lines.flatMap(({ devices }) => devices);
-  const [id, setId] = useState(() => freeName('io', names));
-  const apply = useApply(onChange);
-  const add = (): Promise<void> => {
-    const { profile, unit } = picked;
-    const kind = profileKind(choices, profile);
-    const device = { id, kind, profile, ...(kind === 'modbus' && { unit }) };
-    const at = choices.lines.findIndex((line) => line.port === port);
-    const line = choices.lines[at];
-    const { baudRate, parity } = picked;
-    const name = freeName(
-      'bus',
-      choices.lines.map((each) => each.id),
-    );
-    return apply.run([
-      line === undefined
-        ? { path: ['lines', choices.lines.length], value: { id: name, port, baudRate, parity, devices: [device] } }
-        : { path: ['lines', at, 'devices', line.devices.length], value: device },
-    ]);
-  };
-  return (
-    <Card title={say(wizardText.addDevice)}>
-      <Form send={wizardText.write} busy={apply.busy} onSend={add}>
-        <InputField label={wizardText.device} value={id} onValue={setId} required />
-      </Form>
-      {apply.state}
-    </Card>
-  );
-}
-
-function freeName(stem: string, taken: readonly string[]): string {
-  let number = 1;
-  while (taken.includes(`${stem}${number}`)) number += 1;
-  return `${stem}${number}`;
 }

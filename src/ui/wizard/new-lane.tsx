@@ -1,0 +1,107 @@
+/** Another lane of a box that has one: what is known is filled in, and the lesson by one car follows. */
+import { useState } from 'preact/hooks';
+import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
+import { directionName } from '../../text/page/ui-lane.ts';
+import { overviewPageText } from '../../text/page/ui-overview.ts';
+import { wizardText } from '../../text/page/ui-wizard.ts';
+import { box } from '../fetch.ts';
+import { Form, InputField, SelectField } from '../inputs.tsx';
+import { say } from '../language.ts';
+import { Button, Card, Note } from '../parts.tsx';
+import { go, place } from '../route.ts';
+import { AddDevice } from './add-device.tsx';
+import { useApply } from './apply.tsx';
+import { BusStep, type Picked } from './bus.tsx';
+import { Ports } from './ports.tsx';
+
+interface NewLaneProps {
+  readonly choices: CommissioningChoices;
+  readonly onChange: () => void;
+}
+
+/** As long as a test of the wizard lasts. */
+const TEST_MINUTES = 30;
+const deviceOf = (point: string): string => point.slice(0, point.indexOf('.'));
+
+export function NewLane({ choices, onChange }: NewLaneProps) {
+  const { lanes, free } = choices;
+  const [lane, setLane] = useState(() => ({ ...nextOf(lanes), direction: 'exit' }));
+  const boards = [...new Set(free.map(deviceOf))];
+  const [chosen, setChosen] = useState('');
+  const [more, setMore] = useState(false);
+  const board = boards.includes(chosen) ? chosen : (boards[boards.length - 1] ?? '');
+  const apply = useApply(() => void begin());
+  // What happens before its inputs are known is no opening: until the acceptance the lane is in maintenance.
+  const begin = async (): Promise<void> => {
+    const id = encodeURIComponent(lane.id);
+    await box.post(`lanes/${id}/maintenance`, { minutes: TEST_MINUTES, reason: say(overviewPageText.newLane) });
+    onChange();
+    go(place(`wizard/${id}/wiring`));
+  };
+  // A lane needs an input: until the wiring test, the first free one of the board stands for the lower limit of the arm.
+  const down = free.find((point) => deviceOf(point) === board);
+  const write = (): Promise<void> =>
+    apply.run([{ path: ['lanes', lanes.length], value: { ...lane, points: { down } } }]);
+  const set = (name: keyof typeof lane) => (value: string) => setLane({ ...lane, [name]: value });
+  const taken = lanes.some(({ id }) => id === lane.id);
+  return (
+    <>
+      <Card title={say(overviewPageText.newLane)}>
+        <Form send={wizardText.write} busy={apply.busy} off={down === undefined || taken} onSend={write}>
+          <InputField
+            label={wizardText.laneId}
+            value={lane.id}
+            onValue={set('id')}
+            fault={taken ? wizardText.laneTaken : undefined}
+            required
+          />
+          <InputField label={wizardText.laneName} value={lane.name} onValue={set('name')} required />
+          <SelectField
+            label={wizardText.direction}
+            value={lane.direction}
+            all={['exit', 'entry', 'both']}
+            onValue={set('direction')}
+            name={(each) => say(directionName[each as 'exit'])}
+          />
+          {board === '' ? (
+            <Note level="warn">{say(wizardText.noFreeInput)}</Note>
+          ) : (
+            <SelectField
+              label={wizardText.boardOfLane}
+              value={board}
+              all={boards}
+              onValue={setChosen}
+              name={(id) => say(wizardText.freeInputs(id, free.filter((point) => deviceOf(point) === id).length))}
+            />
+          )}
+        </Form>
+        {apply.state}
+      </Card>
+      {more ? <AnotherBoard choices={choices} onChange={onChange} /> : null}
+      {!more && <Button onClick={() => setMore(true)}>{say(wizardText.anotherBoard)}</Button>}
+    </>
+  );
+}
+
+function AnotherBoard({ choices, onChange }: NewLaneProps) {
+  const [port, setPort] = useState(choices.lines[0]?.port ?? choices.ports[0]?.port ?? '');
+  const [picked, setPicked] = useState<Picked | undefined>();
+  return (
+    <>
+      <Ports ports={choices.ports} port={port} onPort={setPort} onRefresh={onChange} />
+      <BusStep choices={choices} port={port} onPick={setPicked} />
+      {picked && (
+        <AddDevice key={JSON.stringify(picked)} picked={picked} port={port} choices={choices} onChange={onChange} />
+      )}
+    </>
+  );
+}
+
+/** The number and the letter after those that are there: 1002 and 通道B after 1001 and 通道A. */
+function nextOf(lanes: CommissioningChoices['lanes']): { readonly id: string; readonly name: string } {
+  const last = lanes[lanes.length - 1];
+  const numbers = lanes.map(({ id }) => Number(id)).filter((number) => Number.isInteger(number));
+  const id = numbers.length === 0 ? '' : `${Math.max(...numbers) + 1}`;
+  const name = (last?.name ?? '').replace(/[A-Y]$/, (letter) => String.fromCharCode(letter.charCodeAt(0) + 1));
+  return { id, name: lanes.some((lane) => lane.name === name) ? '' : name };
+}
