@@ -115,8 +115,8 @@ export const FIRST = [
   [
     'grants.ts',
     'idempotent by id',
-    'if (told.some((one) => sameGrant(one.grant, grant))) return;',
-    'if (told.some((one) => one.grant.count > 1 && sameGrant(one.grant, grant))) return;',
+    'if (isRepetition(state.kept, grant)) return;',
+    'if (grant.count > 1 && isRepetition(state.kept, grant)) return;',
   ],
   [
     'grants.ts',
