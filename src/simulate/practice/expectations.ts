@@ -15,6 +15,7 @@ export const PATHS = {
 /** What the cashier sees of a message. */
 export type Shown = 'told' | 'waiting' | 'expired' | 'refused' | 'token';
 
+export const BEIJING_MS = 8 * 3_600_000;
 /** Clocks of one machine, and the time between the event and the message. */
 export const TIME_ERROR_MS = 4_000;
 
@@ -72,8 +73,7 @@ export async function message(
       text.noMessage(path, key, String(value), stage.sent(path, (item) => item[key] === value).at(-1)?.request.status),
     withinMs,
   );
-  for (const [field, wanted] of Object.entries(fields))
-    ensure(taken.item[field] === wanted, () => wrongField(field, wanted, taken.item[field]));
+  for (const [field, wanted] of Object.entries(fields)) isField(field, wanted, taken.item[field]);
   return taken;
 }
 
@@ -81,6 +81,9 @@ const wrongField = (field: string, wanted: unknown, seen: unknown): Text =>
   field === 'amount' && Number(seen) * 100 === wanted
     ? text.yuan(wanted as number, Number(seen))
     : text.wrongField(field, String(wanted), String(seen));
+
+export const isField = (field: string, wanted: unknown, seen: unknown): void =>
+  ensure(seen === wanted, () => wrongField(field, wanted, seen));
 
 /** A time of a message is written, and right. */
 export function timeIs(item: SentItem['item'], field: string, wantedWallMs: number, errorMs = TIME_ERROR_MS): void {
@@ -105,7 +108,7 @@ export async function payment(
 /** The kind that the box understood; `paid` is usual. */
 export function kindIs(stage: PracticeStage, id: unknown, wanted: string): void {
   const kind = stage.received('grant').find(({ event }) => event.grant.id === id)?.event.grant.kind;
-  ensure(kind === wanted, () => text.wrongField('kind', wanted, String(kind)));
+  isField('kind', wanted, kind);
 }
 
 /** However often it was sent, it had one id, and the box counted it once. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../../cli/arguments.ts';
 import { type Command, type CommandContext, EXIT } from '../../cli/command.ts';
-import { practiceText } from '../../text/commands/practice.ts';
+import { practiceStories, practiceText } from '../../text/commands/practice.ts';
 import type { Text } from '../../text/text.ts';
 import { startCounter } from './counter.ts';
 import { type PracticeRow, practiceJson, practiceTable, rowLine } from './practice-report.ts';
@@ -18,7 +18,13 @@ import { PARK } from './stories-park.ts';
 import { PASSING } from './stories-passing.ts';
 import { READING } from './stories-reading.ts';
 
-const ALL: readonly PracticeStory[] = [...PASSING, ...PARK, ...ANSWERS, ...OUTAGE, ...READING, ...CLOCKS, ...AGAIN];
+const PLAYS = { ...PASSING, ...PARK, ...ANSWERS, ...OUTAGE, ...READING, ...CLOCKS, ...AGAIN };
+const NUMBERS = Object.keys(practiceStories).map(Number) as (keyof typeof practiceStories)[];
+const ALL: readonly PracticeStory[] = NUMBERS.map((number) => ({
+  ...{ number, ...practiceStories[number], play: PLAYS[number] },
+}));
+/** After all others: they disturb what these need. */
+const isLast = ({ number }: PracticeStory): boolean => number === 21 || number === 26;
 
 export const practiceCommand: Command = {
   name: 'practice',
@@ -76,8 +82,8 @@ async function playAll(
       return row;
     };
     const rows = await untilStopped(signal, async () => [
-      ...(await Promise.all(stories.filter(({ last }) => !last).map(play))),
-      ...(await Promise.all(stories.filter(({ last }) => last).map(play))),
+      ...(await Promise.all(stories.filter((one) => !isLast(one)).map(play))),
+      ...(await Promise.all(stories.filter(isLast).map(play))),
     ]);
     if (rows === undefined) return EXIT.failure;
     const inOrder = rows.sort((a, b) => a.number - b.number);

@@ -64,8 +64,6 @@ export interface PracticeStory {
   readonly title: Text;
   /** What the vendor's program must do. */
   readonly expected: Text;
-  /** After all others: it disturbs what they need. */
-  readonly last?: true;
   play(stage: PracticeStage): Promise<void>;
 }
 

@@ -1,11 +1,10 @@
 /** Stories 35 to 40: a number told again, and what became of what was told. */
-import { practiceText as text, practiceStories as words } from '../../text/commands/practice.ts';
+import { practiceText as text } from '../../text/commands/practice.ts';
 import type { CounterAnswer } from './counter.ts';
-import { message, open, PATHS, pass, payment, shows } from './expectations.ts';
-import { ensure, type PracticeLane, type PracticeStage, type PracticeStory } from './stage.ts';
+import { BEIJING_MS, isField, message, open, PATHS, pass, payment, shows } from './expectations.ts';
+import { ensure, type PracticeLane, type PracticeStage } from './stage.ts';
 
 const DAY_MINUTES = 24 * 60;
-const BEIJING_MS = 8 * 3_600_000;
 const AHEAD = { minutes: 15 };
 /** From the verdict to what is asked for. */
 const KNOWN_WITHIN_MS = 3_000;
@@ -20,7 +19,7 @@ async function rewrites(
   const answer = await stage.tell({ event: 'rewrite', order: stage.order(), plate, ...ahead });
   shows(answer, 'told');
   const { item } = await payment(stage, { plate });
-  ensure(item.id === id, () => text.wrongField('id', String(id), String(item.id)));
+  isField('id', id, item.id);
   return answer;
 }
 
@@ -80,12 +79,8 @@ async function underAnotherId(stage: PracticeStage): Promise<void> {
   shows(await stage.tell({ event: 'retell', order: stage.order() }), 'told');
   const second = stage.sent(PATHS.grants, (item) => item.plate === plate && item.id !== first.item.id).at(-1);
   ensure(second !== undefined, () => text.sameId);
-  const { issuedAt } = first.item;
-  ensure(second.item.issuedAt === issuedAt, () =>
-    text.wrongField('issuedAt', String(issuedAt), String(second.item.issuedAt)),
-  );
-  const { status } = second.request.answer as { readonly status?: unknown };
-  ensure(status === 'duplicate', () => text.wrongField('status', 'duplicate', String(status)));
+  isField('issuedAt', first.item.issuedAt, second.item.issuedAt);
+  isField('status', 'duplicate', (second.request.answer as { readonly status?: unknown }).status);
 }
 
 async function fate(stage: PracticeStage): Promise<void> {
@@ -100,10 +95,8 @@ async function fate(stage: PracticeStage): Promise<void> {
   for (const [k, wanted] of [
     [1, 'used'],
     [2, 'waiting'],
-  ] as const) {
-    const seen = (await stage.tell({ event: 'fate', order: stage.order(k) })).fate;
-    ensure(seen === wanted, () => text.wrongField('fate', wanted, String(seen)));
-  }
+  ] as const)
+    isField('fate', wanted, (await stage.tell({ event: 'fate', order: stage.order(k) })).fate);
 }
 
 type Sums = Readonly<Record<string, { readonly count: number }>>;
@@ -126,15 +119,7 @@ async function sheet(stage: PracticeStage): Promise<void> {
     told: sum(({ told }) => told.count),
     counted: sum(({ by }) => ['used', 'late', 'waiting'].reduce((all, one) => all + (by[one]?.count ?? 0), 0)),
   };
-  for (const field of ['told', 'counted'] as const)
-    ensure(answer[field] === wanted[field], () => text.wrongField(field, String(wanted[field]), String(answer[field])));
+  for (const field of ['told', 'counted'] as const) isField(field, wanted[field], answer[field]);
 }
 
-export const AGAIN: readonly PracticeStory[] = [
-  { number: 35, ...words[35], play: whileUnused },
-  { number: 36, ...words[36], play: afterUse },
-  { number: 37, ...words[37], play: theNextDay },
-  { number: 38, ...words[38], play: underAnotherId },
-  { number: 39, ...words[39], play: fate },
-  { number: 40, ...words[40], play: sheet },
-];
+export const AGAIN = { 35: whileUnused, 36: afterUse, 37: theNextDay, 38: underAnotherId, 39: fate, 40: sheet };

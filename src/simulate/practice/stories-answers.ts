@@ -1,9 +1,9 @@
 /** Stories 19 to 24: what the box answers, and what it does not. The token is changed last: others ask for what they told under the one before. */
-import { practiceText as text, practiceStories as words } from '../../text/commands/practice.ts';
-import { countedOnce, PATHS, passNow, shows, timeIs } from './expectations.ts';
+import { practiceText as text } from '../../text/commands/practice.ts';
+import { countedOnce, isField, PATHS, passNow, shows, timeIs } from './expectations.ts';
 import { RETRY_AFTER_S } from './intake-proxy.ts';
 import { PRACTICE_TOKEN } from './practice-site.ts';
-import { ensure, type PracticeStage, type PracticeStory, type SentItem } from './stage.ts';
+import { ensure, type PracticeStage, type SentItem } from './stage.ts';
 
 const MINUTE_MS = 60_000;
 /** A refused message that is sent again is, by then. */
@@ -32,7 +32,7 @@ async function refused(stage: PracticeStage): Promise<void> {
   const plate = '粤B#1234';
   const answer = await stage.tell({ event: 'prepaid', order, plate, amount: 500, minutes: 15 });
   shows(answer, 'refused');
-  ensure(answer.field === 'plate', () => text.wrongField('field', 'plate', String(answer.field)));
+  isField('field', 'plate', answer.field);
   await stage.site.clock.sleep(STAYS_REFUSED_MS);
   const tries = stage.sent(PATHS.grants, (item) => item.plate === plate).length;
   ensure(tries === 1, () => text.sentTimes(tries, 1));
@@ -129,11 +129,4 @@ async function told(stage: PracticeStage, plates: readonly string[]): Promise<vo
   }
 }
 
-export const ANSWERS: readonly PracticeStory[] = [
-  { number: 19, ...words[19], play: expired },
-  { number: 20, ...words[20], play: refused },
-  { number: 21, ...words[21], last: true, play: newToken },
-  { number: 22, ...words[22], play: noAnswer },
-  { number: 23, ...words[23], play: busy },
-  { number: 24, ...words[24], play: burst },
-];
+export const ANSWERS = { 19: expired, 20: refused, 21: newToken, 22: noAnswer, 23: busy, 24: burst };

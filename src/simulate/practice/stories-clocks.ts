@@ -1,11 +1,9 @@
 /** Stories 31 to 34: what the clock of a till wrote, and a date of issue. */
-import { practiceStories as words } from '../../text/commands/practice.ts';
-import { kindIs, message, open, PATHS, passNow, shows, timeIs } from './expectations.ts';
-import type { PracticeLane, PracticeStage, PracticeStory } from './stage.ts';
+import { BEIJING_MS, kindIs, message, open, PATHS, passNow, shows, timeIs } from './expectations.ts';
+import type { PracticeLane, PracticeStage } from './stage.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
-const BEIJING_MS = 8 * 60 * MINUTE_MS;
 
 const beijing = (wallMs: number): string => new Date(wallMs + BEIJING_MS).toISOString().replace('Z', '+08:00');
 
@@ -49,9 +47,4 @@ async function seasonByIssue(stage: PracticeStage): Promise<void> {
   await lane.paid(item.id);
 }
 
-export const CLOCKS: readonly PracticeStory[] = [
-  { number: 31, ...words[31], play: ahead },
-  { number: 32, ...words[32], play: twoTills },
-  { number: 33, ...words[33], play: beijingWithZ },
-  { number: 34, ...words[34], play: seasonByIssue },
-];
+export const CLOCKS = { 31: ahead, 32: twoTills, 33: beijingWithZ, 34: seasonByIssue };

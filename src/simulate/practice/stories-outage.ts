@@ -1,7 +1,7 @@
 /** Stories 25 to 27: the box is away, the vendor's program dies, its clock is wrong. */
-import { practiceText as text, practiceStories as words } from '../../text/commands/practice.ts';
+import { practiceText as text } from '../../text/commands/practice.ts';
 import { countedOnce, message, PATHS, passNow, shows, timeIs } from './expectations.ts';
-import { ensure, type PracticeStage, type PracticeStory } from './stage.ts';
+import { ensure, type PracticeStage } from './stage.ts';
 
 const AWAY_MS = 20_000;
 const AGAIN_WITHIN_MS = 30_000;
@@ -74,8 +74,4 @@ async function clockBehind(stage: PracticeStage): Promise<void> {
   await lane.paid();
 }
 
-export const OUTAGE: readonly PracticeStory[] = [
-  { number: 25, ...words[25], play: away },
-  { number: 26, ...words[26], last: true, play: killed },
-  { number: 27, ...words[27], play: clockBehind },
-];
+export const OUTAGE = { 25: away, 26: killed, 27: clockBehind };

@@ -1,7 +1,7 @@
 /** Stories 13 to 18: what a management system says beside payments. */
-import { practiceText as text, practiceStories as words } from '../../text/commands/practice.ts';
-import { message, open, PATHS, shows, TIME_ERROR_MS, timeIs } from './expectations.ts';
-import { ensure, type PracticeStage, type PracticeStory } from './stage.ts';
+import { practiceText as text } from '../../text/commands/practice.ts';
+import { isField, message, open, PATHS, shows, TIME_ERROR_MS, timeIs } from './expectations.ts';
+import { ensure, type PracticeStage } from './stage.ts';
 
 const HOUR_MS = 3_600_000;
 const MANY = 1_200;
@@ -40,7 +40,7 @@ async function known(stage: PracticeStage): Promise<void> {
     shows(await stage.tell({ event: 'vehicles', plates: plate, kind, from: '2026-01-01', to: '2099-12-31' }), 'told');
     await message(stage, PATHS.vehicles, { plate, to: '2099-12-31' });
     const vehicle = stage.received('vehicle').find(({ event }) => event.vehicle.plate === plate)?.event.vehicle;
-    ensure(vehicle?.kind === kind, () => text.wrongField('kind', kind, String(vehicle?.kind)));
+    isField('kind', kind, vehicle?.kind);
   }
   const lane = await stage.lane();
   await lane.arrive(season);
@@ -74,7 +74,7 @@ async function shifts(stage: PracticeStage): Promise<void> {
       () => text.noMessage(PATHS.shifts, 'on', String(on), undefined),
     );
     const { lanes, wallMs } = shift.event.shift;
-    ensure(lanes.join(' ') === '1001', () => text.wrongField('lanes', '["1001"]', JSON.stringify(lanes)));
+    isField('lanes', '["1001"]', JSON.stringify(lanes));
     ensure(Math.abs(wallMs - shift.wallMs) < TIME_ERROR_MS, () =>
       text.wrongTime('at', new Date(wallMs).toISOString(), Math.round((wallMs - shift.wallMs) / 100) / 10),
     );
@@ -106,11 +106,4 @@ async function many(stage: PracticeStage): Promise<void> {
   ensure(largest <= BATCH_MAX, () => text.tooMany(largest, BATCH_MAX));
 }
 
-export const PARK: readonly PracticeStory[] = [
-  { number: 13, ...words[13], play: entry },
-  { number: 14, ...words[14], play: charge },
-  { number: 15, ...words[15], play: known },
-  { number: 16, ...words[16], play: removed },
-  { number: 17, ...words[17], play: shifts },
-  { number: 18, ...words[18], play: many },
-];
+export const PARK = { 13: entry, 14: charge, 15: known, 16: removed, 17: shifts, 18: many };

@@ -1,7 +1,7 @@
 /** Stories 1 to 12: who may pass. */
-import { practiceText as text, practiceStories as words } from '../../text/commands/practice.ts';
-import { countedOnce, kindIs, open, PATHS, pass, payment, shows } from './expectations.ts';
-import { ensure, type PracticeStage, type PracticeStory } from './stage.ts';
+import { practiceText as text } from '../../text/commands/practice.ts';
+import { BEIJING_MS, countedOnce, kindIs, open, PATHS, pass, payment, shows } from './expectations.ts';
+import { ensure, type PracticeStage } from './stage.ts';
 
 /** A car with a plate passes as one of a kind. */
 const ofKind =
@@ -96,7 +96,7 @@ async function forwarded(stage: PracticeStage): Promise<void> {
   const plate = stage.plate();
   await lane.arrive(plate);
   const order = stage.order();
-  const beijing = new Date(stage.site.clock.wallMs() + 8 * 3_600_000).toISOString().replaceAll(/\D/g, '').slice(0, 14);
+  const beijing = new Date(stage.site.clock.wallMs() + BEIJING_MS).toISOString().replaceAll(/\D/g, '').slice(0, 14);
   const body = JSON.stringify({
     ...{ service: 'service.parking.payment.result', version: '1.0', charset: 'UTF-8' },
     ...{ park_uuid: '49f0cc52-e8c7-41e3-b54d-af666b8cc11a', parking_order: order, gate_id: lane.id, plate },
@@ -110,17 +110,17 @@ async function forwarded(stage: PracticeStage): Promise<void> {
   await lane.paid(`parking_order:${order}`);
 }
 
-export const PASSING: readonly PracticeStory[] = [
-  { number: 1, ...words[1], play: ofKind('paid', { amount: 1_500 }) },
-  { number: 2, ...words[2], play: paidAhead },
-  { number: 3, ...words[3], play: ofKind('free') },
-  { number: 4, ...words[4], play: ofKind('monthly') },
-  { number: 5, ...words[5], play: ofKind('storedValue', { amount: 600 }) },
-  { number: 6, ...words[6], play: openedFromAfar },
-  { number: 7, ...words[7], play: twoOnOne },
-  { number: 8, ...words[8], play: twoLanes },
-  { number: 9, ...words[9], play: corrected },
-  { number: 10, ...words[10], play: byHand },
-  { number: 11, ...words[11], play: twice },
-  { number: 12, ...words[12], play: forwarded },
-];
+export const PASSING = {
+  1: ofKind('paid', { amount: 1_500 }),
+  2: paidAhead,
+  3: ofKind('free'),
+  4: ofKind('monthly'),
+  5: ofKind('storedValue', { amount: 600 }),
+  6: openedFromAfar,
+  7: twoOnOne,
+  8: twoLanes,
+  9: corrected,
+  10: byHand,
+  11: twice,
+  12: forwarded,
+};
