@@ -36,6 +36,8 @@ export interface DemoPark {
   /** Where a management system pays, and lifts the arm. */
   readonly intakeUrl: string;
   readonly armUrl: string;
+  /** A sign of life of the management system. Resolves when the box has it. */
+  heard(): Promise<void>;
   readonly platform: Platform;
   readonly camera: SimulatedCamera;
   readonly binding: BindingInterface;
@@ -97,6 +99,7 @@ export async function startDemoPark(options: DemoParkOptions): Promise<DemoPark>
     world,
     controls: createDemoControls(world, faults),
     ...{ faults, intakeUrl, armUrl: arm.url },
+    heard: () => system.keepAlive(DEMO_LANE),
     platform,
     camera,
     binding: wire.binding,

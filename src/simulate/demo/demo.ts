@@ -117,6 +117,8 @@ async function withDemo(
     },
     stop: (app) => app.stop(),
   });
+  // The page opens on a day like any other: its management system has been heard.
+  if (listen !== undefined) await park.heard();
   const url = (await box.page?.opened)?.url;
   if (url !== undefined) context.stdout.write(`${demoPageText.open(url)[context.language]}\n\n`);
   const world = park.world.run(ended.signal);
