@@ -46,6 +46,7 @@ import { addressMigration } from './picture-address-migration.ts';
 import { ProvisionByMqtt } from './provision-by-mqtt.ts';
 import { provisionControl } from './provision-control.ts';
 import { type ProvisioningParts, runProvisioning } from './provisioning.ts';
+import { checkItself } from './self-check.ts';
 import { lockState } from './state-lock.ts';
 import { type UpdatePlaces, updateControl } from './updates.ts';
 
@@ -196,6 +197,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const ended = new AbortController();
   const overview = async () => view?.box()?.overview();
   const beating = beatHeart({ host, overview, clock, version: options.app.version }, ended.signal);
+  const checking = checkItself({ host, stateFolder, clock, choreWorker: options.choreWorker }, ended.signal);
   const provisioning = runProvisioning(
     {
       ...{ host, files, parse, made, clock, log, trial: options.provisionTrial },
@@ -210,7 +212,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     stop: async () => {
       for (const socket of sockets) socket.close();
       ended.abort();
-      await Promise.all([marked, beating, provisioning]);
+      await Promise.all([marked, beating, checking, provisioning]);
       await page?.close();
       await host.stop();
       await made.close();

@@ -8,6 +8,8 @@ export interface Chore {
   readonly args: readonly string[];
   readonly language: Language;
   readonly environment: Readonly<Record<string, string>>;
+  /** Of nobody who waits: every other thread of the machine goes first. */
+  readonly isLast?: true;
 }
 
 export interface ChoreDone {

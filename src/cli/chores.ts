@@ -2,6 +2,7 @@
  * The thread of long file operations: backup, restore, export, support file, evidence. It runs the same commands as a person on the box, so the
  * page has no second implementation, and the lanes' thread never waits for a disk. Entry of a worker, which ends with its command.
  */
+import { constants, setPriority } from 'node:os';
 import { Writable } from 'node:stream';
 import { parentPort, workerData } from 'node:worker_threads';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
@@ -19,7 +20,9 @@ import { restoreCommand } from './restore.ts';
 const KINDS = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
 const OUTPUT_MAX = 4_000;
 
-const { args, language, environment } = workerData as Chore;
+const { args, language, environment, isLast } = workerData as Chore;
+// Of this thread alone.
+if (isLast) setPriority(constants.priority.PRIORITY_LOW);
 let output = '';
 const keep = new Writable({
   write: (chunk: Buffer | string, _encoding, done) => {

@@ -60,8 +60,13 @@ function gapText(gap: ObservationGap): ObservationText {
   };
 }
 
-function rewrittenText(recordId: number, isBack: boolean): Text {
-  return isBack
+function rewrittenText(recordId: number, { lines, sentAgain }: Readonly<Record<string, unknown>>): Text {
+  if (Array.isArray(lines))
+    return both(
+      `自检发现证据链或各表有不符，请用 lanewarden verify 查看：${lines.join('；')}`,
+      `the check of the chain and the tables by the program itself found what does not fit, see lanewarden verify: ${lines.join('; ')}`,
+    );
+  return sentAgain === true
     ? both(
         `记录 ${recordId} 被人绕过程序删掉了：已按链恢复，照样上报，没有图片`,
         `record ${recordId} was deleted past the program: it is put back as the chain says and goes out, without its picture`,
@@ -99,7 +104,7 @@ function reportText(report: BoxReport): Text {
     case 'database':
       return BEGAN[String(detail.began)] ?? both('数据库被更换', 'the database was replaced');
     case 'rewritten':
-      return rewrittenText(recordId, detail.sentAgain === true);
+      return rewrittenText(recordId, detail);
     case 'eventsLost':
       return both(
         `${String(detail.events)} 个事件没有记入日志`,
