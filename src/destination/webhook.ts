@@ -5,8 +5,10 @@
  *     webhook-id         SERIES-N of the message's number; of its picture SERIES-N too, with a message of its own
  *     webhook-timestamp  seconds since 1970
  *     webhook-signature  v1,BASE64 of HMAC-SHA256 over ID.TIMESTAMP.BODY
+ *
+ * The libraries of Standard Webhooks take texts, most of them JSON: of a picture they verify `lanewarden-digest`, by a second signature.
  */
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { WebhookConfig } from '../config/types.ts';
 import type { NumberedMessage } from '../store/numbers.ts';
 import { factBody, factKind, isTaken } from './fact-bodies.ts';
@@ -28,8 +30,11 @@ export function createWebhook(config: WebhookConfig, parts: TransportParts): Des
   async function post({ id, headers, body }: Post, signal: AbortSignal): Promise<Outcome> {
     const wallMs = clock.wallMs();
     const timestamp = String(Math.floor(wallMs / 1000));
-    const mac = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64');
-    const signed = { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${mac}` };
+    const signatureOf = (signed: Uint8Array | string): string =>
+      `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(signed).digest('base64')}`;
+    const digest = headers['lanewarden-digest'];
+    const signatures = [signatureOf(body), ...(digest === undefined ? [] : [signatureOf(digest)])];
+    const signed = { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') };
     return httpOutcome(
       await requester.send({ url, method: 'POST', headers: { ...headers, ...signed }, body }, signal),
       wallMs,
@@ -53,7 +58,11 @@ export function createWebhook(config: WebhookConfig, parts: TransportParts): Des
     if (picture === 'second-request' && topic === 'picture') {
       const bytes = await parts.picture(record);
       const link = { 'lanewarden-record': String(record), 'lanewarden-number': String(n) };
-      if (bytes !== undefined) return { id, headers: { 'content-type': 'image/jpeg', ...link }, body: bytes };
+      if (bytes !== undefined) {
+        const digest = JSON.stringify({ sha256: createHash('sha256').update(bytes).digest('hex') });
+        const headers = { 'content-type': 'image/jpeg', ...link, 'lanewarden-digest': digest };
+        return { id, headers, body: bytes };
+      }
       return eventOf(id, topic, wallMs, { ...data, missing: true });
     }
     const isWith =
