@@ -34,14 +34,21 @@ export interface DatabaseServer {
 
 function serverOf(command: string, args: readonly string[], port: number, folder: string): DatabaseServer {
   let child: ChildProcess | undefined;
+  const start = (): void => {
+    const started = spawn(command, [...args], { stdio: 'ignore', ...NOBODY, cwd: folder });
+    child = started;
+    // Processes that a killed one leaves behind keep the next from starting for a moment.
+    started.once('exit', () => {
+      if (child === started) start();
+    });
+  };
   return {
     port,
     folder,
-    start: () => {
-      child = spawn(command, [...args], { stdio: 'ignore', ...NOBODY, cwd: folder });
-    },
+    start,
     stop: async (signal = 'SIGTERM') => {
       const running = child;
+      child = undefined;
       if (running === undefined || running.exitCode !== null || running.signalCode !== null) return;
       const ended = new Promise((resolve) => running.once('exit', resolve));
       running.kill(signal);

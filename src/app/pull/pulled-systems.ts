@@ -2,6 +2,7 @@
  * Management systems that are read: databases, lists and files, each in a loop of its own. Their payments enter the same path as those of HTTP. The
  * place is kept once the payments are. A part of the composition root.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../clock.ts';
 import type { SystemConfig } from '../../config/types.ts';
 import { Problem } from '../../http/problem.ts';
@@ -100,12 +101,29 @@ async function readOnce(
   for await (const page of reader.pages(place.place)) {
     if (signal.aborted) return;
     const fresh = new Map(page.rows.flatMap((row) => (place.isSeen(row.id) ? [] : [[row.id, row] as const])));
-    const taken = await Promise.all([...fresh.values()].map((row) => isTaken(config, row, parts)));
+    const taken = await allTaken(config, [...fresh.values()], parts);
     const added = new Map(
       [...fresh.values()].flatMap(({ id, at }, index) => (taken[index] ? [[id, at] as const] : [])),
     );
     await place.keep(page.place, added, page.below);
   }
+}
+
+/** In their order. Lanes go between: a page of rows at once would keep their polls waiting. */
+async function allTaken(
+  config: SystemConfig,
+  rows: readonly ReadRow[],
+  parts: PullParts & { readonly refusals: RefusalLog },
+): Promise<readonly boolean[]> {
+  const outcomes: Promise<boolean>[] = [];
+  for (const row of rows) {
+    const outcome = isTaken(config, row, parts);
+    // It is looked at below.
+    outcome.catch(() => undefined);
+    outcomes.push(outcome);
+    await setImmediate();
+  }
+  return Promise.all(outcomes);
 }
 
 /** Whether a row is done with; one that is not paid yet may still be. Throws ReadFault while the store cannot keep it. */
