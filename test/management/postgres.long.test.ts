@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { expect } from 'vitest';
 import { postgres, postgresFolder } from './databases.ts';
-import { LOCK_MOST_MS, provePulls, STATEMENTS_LEAST, TABLE, VIEW } from './pull-proof.ts';
+import { provePulls, STATEMENTS_LEAST, TABLE, VIEW } from './pull-proof.ts';
 
 const ALLOWED = /^SELECT (?!.*( FOR UPDATE| FOR SHARE| INTO ))/i;
 
@@ -39,12 +39,10 @@ provePulls({
     const statements = [...log.matchAll(/^lanewarden\|LOG: {2}(?:execute [^:]*|statement): (.*)/gm)];
     expect(statements.length).toBeGreaterThan(STATEMENTS_LEAST);
     expect(statements.map(([, text = '']) => text).filter((text) => !ALLOWED.test(text))).toEqual([]);
-    // Each is a transaction of its own: it holds nothing for longer.
     const durations = [...log.matchAll(/^lanewarden\|LOG: {2}duration: ([\d.]+) ms/gm)].map(([, ms]) => Number(ms));
     const longestMs = Math.max(...durations);
     expect(durations.length).toBeGreaterThan(STATEMENTS_LEAST);
-    expect(longestMs).toBeLessThan(LOCK_MOST_MS);
     expect([...log.matchAll(/still waiting for/g)]).toEqual([]);
-    return `the longest of ${durations.length} statements of ours ${longestMs.toFixed(1)} ms`;
+    return { count: durations.length, longestMs };
   },
 });
