@@ -101,11 +101,15 @@ async function readOnce(
   for await (const page of reader.pages(place.place)) {
     if (signal.aborted) return;
     const fresh = new Map(page.rows.flatMap((row) => (place.isSeen(row.id) ? [] : [[row.id, row] as const])));
-    const taken = await allTaken(config, [...fresh.values()], parts);
+    const outcomes = await allTaken(config, [...fresh.values()], parts);
     const added = new Map(
-      [...fresh.values()].flatMap(({ id, at }, index) => (taken[index] ? [[id, at] as const] : [])),
+      [...fresh.values()].flatMap(({ id, at }, index) => (outcomes[index] === true ? [[id, at] as const] : [])),
     );
-    await place.keep(page.place, added, page.below);
+    const fault = outcomes.find((outcome) => typeof outcome === 'object');
+    // What was taken is not read again; the rest is.
+    if (fault === undefined) await place.keep(page.place, added, page.below);
+    else if (place.place !== undefined) await place.keep(place.place, added);
+    if (fault !== undefined) throw fault;
   }
 }
 
@@ -114,24 +118,21 @@ async function allTaken(
   config: SystemConfig,
   rows: readonly ReadRow[],
   parts: PullParts & { readonly refusals: RefusalLog },
-): Promise<readonly boolean[]> {
-  const outcomes: Promise<boolean>[] = [];
+): Promise<readonly (boolean | ReadFault)[]> {
+  const outcomes: Promise<boolean | ReadFault>[] = [];
   for (const row of rows) {
-    const outcome = isTaken(config, row, parts);
-    // It is looked at below.
-    outcome.catch(() => undefined);
-    outcomes.push(outcome);
+    outcomes.push(isTaken(config, row, parts));
     await setImmediate();
   }
   return Promise.all(outcomes);
 }
 
-/** Whether a row is done with; one that is not paid yet may still be. Throws ReadFault while the store cannot keep it. */
+/** Whether a row is done with; one that is not paid yet may still be. A fault while the store cannot keep it. */
 async function isTaken(
   config: SystemConfig,
   { item }: ReadRow,
   { incoming, refusals }: PullParts & { readonly refusals: RefusalLog },
-): Promise<boolean> {
+): Promise<boolean | ReadFault> {
   const payment = mappedRow(config, item);
   if (!isCounted(payment)) return false;
   try {
@@ -144,7 +145,7 @@ async function isTaken(
     });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    if (error.code === 'full') throw new ReadFault('full');
+    if (error.code === 'full') return new ReadFault('full');
     // It would be refused again.
     refusals.add(error.code, config.name, error.errors);
   }
