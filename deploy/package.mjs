@@ -80,18 +80,22 @@ put(nodeFor(arch), `${app}/node`, 0o755);
 put(sqliteShell(arch), `${app}/sqlite3`, 0o755);
 // Where the pictures' side looks for it (src/cloud/jpeg-reencoding.ts).
 put(pictureTool(arch), `${app}/shrink-picture`, 0o755);
+// What else belongs to a version: the supervisor puts it into force with the slot.
+for (const unit of readdirSync('deploy/systemd')) put(`deploy/systemd/${unit}`, `${app}/system/units/${unit}`);
+put('deploy/71-lanewarden.rules', `${app}/system/71-lanewarden.rules`);
+for (const script of ['set-clock', 'own-network', 'lanewarden'])
+  put(`deploy/box/${script}`, `${app}/system/${script}`, 0o755);
 const sums = walk(app).map((file) => `${sha256(file)}  ${relative(app, file)}`);
 writeFileSync(`${app}/SHA256SUMS`, `${sums.sort().join('\n')}\n`);
 
-for (const unit of readdirSync('deploy/systemd'))
+// Never started from here. The page asks for them, also that of a release of before 1.0.0-rc.2 that is back: without them it takes no update and no clock.
+for (const unit of ['lanewarden-update.path', 'lanewarden-clock.path'])
   put(`deploy/systemd/${unit}`, `${root}/usr/lib/systemd/system/${unit}`);
-put('deploy/71-lanewarden.rules', `${root}/usr/lib/udev/rules.d/71-lanewarden.rules`);
 // Found by name, where avahi runs.
 put('deploy/avahi/lanewarden.service', `${root}/etc/avahi/services/lanewarden.service`);
-put('deploy/box/release', `${root}/usr/lib/lanewarden/release`, 0o755);
-put('deploy/box/set-clock', `${root}/usr/lib/lanewarden/set-clock`, 0o755);
-put('deploy/box/own-network', `${root}/usr/lib/lanewarden/own-network`, 0o755);
-put('deploy/box/lanewarden', `${root}/usr/bin/lanewarden`, 0o755);
+put('deploy/box/keep-revocations', `${root}/usr/lib/lanewarden/keep-revocations`, 0o755);
+mkdirSync(`${root}/usr/bin`, { recursive: true });
+link('/opt/lanewarden/current/system/lanewarden', `${root}/usr/bin/lanewarden`);
 put('deploy/prepare-pi.sh', `${root}/usr/lib/lanewarden/prepare-pi`, 0o755);
 const share = `${root}/usr/share`;
 put('deploy/lanewarden.example.yaml', `${share}/doc/lanewarden/examples/lanewarden.example.yaml`);
@@ -126,7 +130,16 @@ const keys = keyFiles(values['update-key'], values.revoke);
 if (keys.trusted !== undefined) writeFileSync(`${root}/usr/lib/lanewarden/update.pub`, keys.trusted);
 if (keys.revoked !== undefined) writeFileSync(`${root}/usr/lib/lanewarden/update-revoked.pub`, keys.revoked);
 
-for (const script of ['postinst', 'prerm', 'postrm']) put(`deploy/debian/${script}`, `${root}/DEBIAN/${script}`, 0o755);
+for (const script of ['preinst', 'postinst', 'prerm', 'postrm'])
+  put(`deploy/debian/${script}`, `${root}/DEBIAN/${script}`, 0o755);
+// Before anything of the package is unpacked, a box has what starts the version of before again.
+const supervisor = Object.fromEntries(
+  readdirSync('deploy/supervisor').map((file) => [file, readFileSync(`deploy/supervisor/${file}`, 'utf8').trimEnd()]),
+);
+writeFileSync(
+  `${root}/DEBIAN/preinst`,
+  readFileSync('deploy/debian/preinst', 'utf8').replace(/@SUPERVISOR:(.*)@/g, (_, file) => supervisor[file]),
+);
 put('deploy/debian/conffiles', `${root}/DEBIAN/conffiles`);
 for (const file of walk(root)) if ((statSync(file).mode & 0o111) === 0) chmodSync(file, 0o644);
 const kilobytes = Math.ceil(walk(root).reduce((sum, file) => sum + statSync(file).size, 0) / 1024);
@@ -142,8 +155,7 @@ writeFileSync(`${root}/DEBIAN/md5sums`, `${md5.sort().join('\n')}\n`);
 // What the login of a console shows, while the service runs: its page, a QR code, the set-up code.
 const issue = `${root}/usr/lib/issue.d/lanewarden.issue`;
 mkdirSync(dirname(issue), { recursive: true });
-symlinkSync('/run/lanewarden/label.issue', issue);
-lutimesSync(issue, epoch, epoch);
+link('/run/lanewarden/label.issue', issue);
 for (const path of [...walk(root), ...folders(root)]) utimesSync(path, epoch, epoch);
 
 const deb = `dist-deb/lanewarden_${packageVersion}_${arch}.deb`;
@@ -182,6 +194,11 @@ function put(from, to, mode) {
   mkdirSync(dirname(to), { recursive: true });
   cpSync(from, to);
   chmodSync(to, mode ?? 0o644);
+}
+
+function link(to, file) {
+  symlinkSync(to, file);
+  lutimesSync(file, epoch, epoch);
 }
 
 function writeJson(file, value) {

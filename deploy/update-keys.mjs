@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 
 /**
  * `trusted`, `revoked`: files of public keys (Ed25519, PEM), each with one or several. Returns the two files of the package, with each key's text in
- * one line, as deploy/box/release compares it; undefined where there is nothing to write. Throws RangeError for a ring that would lock boxes out.
+ * one line, as deploy/box/keep-revocations compares it; undefined where there is nothing to write. Throws RangeError for a ring that would lock boxes out.
  */
 export function keyFiles(trusted, revoked) {
   const inForce = keysOf(trusted);

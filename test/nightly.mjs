@@ -22,6 +22,7 @@ const STEPS = {
   vm: proof('vm'),
   'vm-arm64': proof('vm-arm64'),
   former: proof('former'),
+  'broken-packages': proof('broken-packages'),
   apt: proof('apt'),
   node: proof('node', '20', '22', '24', '26'),
   engines: proof('engines'),

@@ -17,12 +17,13 @@ import { systemIsSynced } from '../store/clock-watch.ts';
 import { measureOnce } from '../system/disk-speed.ts';
 import { createNotifier, type Notifier } from '../system/notify.ts';
 import { extendStart, processUsage } from '../system/start-time.ts';
-import { type Trial, trialOf } from '../system/update-trial.ts';
+import { isOnTrial, type Trial, trialOf } from '../system/update-trial.ts';
 import { runWatchdog } from '../system/watchdog.ts';
 import { eventLine, eventLogText, runText } from '../text/app.ts';
 import { supportText } from '../text/commands/support.ts';
 import { serviceText } from '../text/commands/update.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
+import { type HealthParts, TrialHealth } from './trial-health.ts';
 import { programVersion } from './version.ts';
 
 const KINDS = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
@@ -89,7 +90,9 @@ export const runCommand = (early?: Worker): Command => ({
     void measureOnce(folder, clock, ended.signal).then((speed) => {
       if (speed !== undefined) log[speed.level === 'good' ? 'info' : 'warn'](supportText.card(speed));
     });
-    const watched = watch(box, { clock, log, notifier, trial }, ended.signal);
+    const health = healthOf(context, { clock, stateFolder: folder, hasPage: config?.page.enabled !== false, version });
+    await health.begin();
+    const watched = watch(box, { clock, log, notifier, trial, health }, ended.signal);
     const stopped = new Promise<void>((resolve) => {
       if (context.signal.aborted) return resolve();
       context.signal.addEventListener('abort', () => resolve(), { once: true });
@@ -100,6 +103,7 @@ export const runCommand = (early?: Worker): Command => ({
       notifier.send('STOPPING=1');
       ended.abort();
       await watched;
+      await health.end(box.host.app);
       await box.stop();
       notifier.close();
     }
@@ -142,6 +146,19 @@ function proxiesOf(environment: CommandContext['environment']): NonNullable<AppO
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
 }
 
+function healthOf(
+  { environment }: CommandContext,
+  { version, ...parts }: Pick<HealthParts, 'clock' | 'stateFolder' | 'hasPage'> & { readonly version: string },
+): TrialHealth {
+  const { LANEWARDEN_TRIAL: trialFile } = environment;
+  return new TrialHealth({
+    ...parts,
+    proxies: proxiesOf(environment),
+    // A version that has shown that it works, and only as a package.
+    isMeasure: () => trialFile !== undefined && !isOnTrial(trialFile, version),
+  });
+}
+
 /** A store gives up after 5 s; anything slower is stuck. */
 const STOP_WITHIN_MS = 10_000;
 
@@ -165,29 +182,27 @@ async function stopWithin(app: App, clock: Clock, log: Log): Promise<void> {
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** No readable device is configured. */
-function isBlind(config: Config | undefined): boolean {
-  return (
-    config === undefined || (config.gpio.length === 0 && config.lines.every(({ devices }) => devices.length === 0))
-  );
-}
-
 /** Runs the watchdog; while one configuration replaces another it watches only the event loop. */
 function watch(
-  { host }: RunningBox,
-  parts: { readonly clock: Clock; readonly log: Log; readonly notifier: Notifier; readonly trial: Trial | undefined },
+  box: RunningBox,
+  parts: {
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly notifier: Notifier;
+    readonly trial: Trial | undefined;
+    readonly health: TrialHealth;
+  },
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock, log, notifier, trial } = parts;
+  const { clock, log, notifier, trial, health } = parts;
+  const { host } = box;
   const onChange = (name: string, quietMs: number | undefined): void => {
     if (quietMs === undefined) log.info(serviceText.again(name));
     else log.error(serviceText.silent(name, Math.round(quietMs / 1000)));
   };
   const feed = (): void => {
     notifier.send('WATCHDOG=1');
-    const hasRead = isBlind(host.config) || host.app?.hasRead() === true;
-    // A start that waits for the disk proves nothing.
-    trial?.fed(hasRead && host.refused === undefined);
+    trial?.fed(health.lacking(box));
   };
   return runWatchdog(
     { clock, pulses: () => host.app?.pulses ?? [], watchdogMs: notifier.watchdogMs, feed, onChange },

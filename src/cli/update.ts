@@ -14,8 +14,8 @@ import { pageFolder } from './access/page-folder.ts';
 import { noteAtShell } from './access/shell-audit.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 
-/** Three starts of three minutes, and the service manager's waits between them. */
-const PROVEN_WITHIN_MS = 12 * 60_000;
+/** The supervisor turns back after 15 minutes. */
+const PROVEN_WITHIN_MS = 17 * 60_000;
 const LOOK_MS = 500;
 
 export const updateCommand: Command = {

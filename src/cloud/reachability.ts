@@ -15,6 +15,8 @@ export interface ReachSettings {
   readonly ca?: string;
   /** Its name is resolved instead, and it opens the tunnel. */
   readonly proxy?: ProxyAddress;
+  /** A port of the box itself, whose certificate is its own: any is taken. */
+  readonly own?: true;
 }
 
 export interface Reach {
@@ -68,7 +70,7 @@ class StepFailed {
   }
 }
 
-export async function reach({ url: address, ca, proxy }: ReachSettings, clock: Clock): Promise<Reach> {
+export async function reach({ url: address, ca, proxy, own }: ReachSettings, clock: Clock): Promise<Reach> {
   const url = new URL(address);
   const first = proxy === undefined ? url : proxy.url;
   let found: Reach = { host: bare((first ?? url).hostname), addresses: [] };
@@ -77,7 +79,11 @@ export async function reach({ url: address, ca, proxy }: ReachSettings, clock: C
     if (first === undefined) throw new StepFailed('badProxy', { code: 'ERR_INVALID_URL' });
     const addresses = await within(proxy ? 'proxyDown' : 'dns', clock, addressesOf(found.host));
     found = { ...found, addresses };
-    socket = await opened(first, proxy ? 'proxyDown' : 'connect', clock);
+    socket = await opened(
+      first,
+      { step: proxy ? 'proxyDown' : 'connect', purpose: own ? 'itself' : 'platform' },
+      clock,
+    );
     if (proxy !== undefined) {
       // No password before its certificate is verified.
       if (first.protocol === 'https:')
@@ -88,7 +94,7 @@ export async function reach({ url: address, ca, proxy }: ReachSettings, clock: C
       const secure = await secured(socket, url, 'tls', ca, clock);
       socket = secure;
       found = { ...found, certificate: certificateOf(secure) };
-      believedOnly(secure, 'tls');
+      if (own === undefined) believedOnly(secure, 'tls');
     }
     return { ...found, answer: await headAnswer(socket, url, clock) };
   } catch (error) {
@@ -117,8 +123,12 @@ async function within<T>(step: Step, clock: Clock, work: Promise<T>): Promise<T>
   }
 }
 
-async function opened(url: URL, step: Step, clock: Clock): Promise<Socket> {
-  const socket = openTcp({ purpose: 'platform' }, { host: bare(url.hostname), port: portOf(url) });
+async function opened(
+  url: URL,
+  { step, purpose }: { readonly step: Step; readonly purpose: 'platform' | 'itself' },
+  clock: Clock,
+): Promise<Socket> {
+  const socket = openTcp({ purpose }, { host: bare(url.hostname), port: portOf(url) });
   const ready = new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
     socket.on('error', reject);

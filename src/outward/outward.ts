@@ -15,6 +15,7 @@ type FixedPurpose =
   | 'board' // a device behind a serial server, or of Modbus TCP
   | 'broker' // MQTT, either way
   | 'database' // SELECT from a management system's
+  | 'itself' // its own page and intake: whether they answer
   | 'proxy'; // a tunnel through the proxy of the system, for any of these
 
 /** Of requests that the configuration writes. */

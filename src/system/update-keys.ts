@@ -26,7 +26,7 @@ export interface KeyPlaces {
 
 /**
  * Keys of the site and of the package. Not in /etc/lanewarden: the service may write there, and an intruder in it must not choose whose
- * packages are accepted. deploy/box/release stores revocations of a package in /etc, so that no later package undoes them.
+ * packages are accepted. deploy/box/keep-revocations stores revocations of a package in /etc, so that no later package undoes them.
  */
 export const KEY_PLACES: KeyPlaces = {
   trusted: ['/etc/lanewarden-update.pub', '/usr/lib/lanewarden/update.pub'],

@@ -65,7 +65,7 @@ export function writeResult(result: UpdateResult, file: string = UPDATE_RESULT):
 export interface UpdateMarks {
   readonly spool: string;
   readonly result: string;
-  /** Of deploy/box/release. */
+  /** Of the supervisor (deploy/supervisor). */
   readonly releases: string;
 }
 
@@ -88,7 +88,8 @@ function reportedResult({ result, releases }: UpdateMarks): UpdateResult | undef
   const reported = readResult(result);
   const named = reported === undefined ? markedVersion(releases) : reported.version;
   const version = named && programVersionOf(named);
-  if (version === undefined || (reported !== undefined && reported.state !== 'proving')) return reported;
+  if (version === undefined || reported?.state === 'installing' || reported?.state === 'failed') return reported;
+  // A version that was reported as done may still fail on probation.
   const state = trialState(releases, version);
   if (state === 'reverted') return { ...failed('reverted', version), version };
   return { state: state === 'proving' ? 'proving' : 'done', version };

@@ -1,10 +1,10 @@
 /**
- * The trial of a new version. It passes when it has started, run for three watchdog periods and read a device (or none is configured);
- * it then writes a file that the box's unit waits for. After the deadline it gives up, and the next start restores the former version.
- * It knows nothing of packages.
+ * The trial of a new version, and its probation. It passes when it has run for three watchdog periods and all is well; it then writes a file
+ * that the supervisor of the box waits for (deploy/supervisor). On trial it gives up after the deadline; the supervisor counts, and turns
+ * back. It knows nothing of packages.
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { updateText } from '../text/commands/update.ts';
 import type { Text } from '../text/text.ts';
@@ -13,7 +13,7 @@ import { packageVersionOf } from './package-version.ts';
 export interface TrialOptions {
   readonly clock: Clock;
   readonly version: string;
-  /** Where deploy/box/release notes a trial: lines `to=` (a package's version), `back=`, `starts=`. LANEWARDEN_TRIAL; undefined: no package, no trial. */
+  /** Where the supervisor notes a trial, with a line `to=` (a package's version); `probation` is beside it. LANEWARDEN_TRIAL; undefined: no package. */
   readonly trialFile: string | undefined;
   /** RUNTIME_DIRECTORY of the unit. */
   readonly runtimeFolder: string | undefined;
@@ -25,6 +25,7 @@ export interface TrialOptions {
 const FED_TIMES = 9;
 /** Periods of the watchdog: three to prove itself, and as many for the start of a board after the mains came back. */
 const WITHIN_PERIODS = 6;
+const PROBATION = 'probation';
 /** Of deploy/systemd/lanewarden.service, for a start without a watchdog. */
 const WATCHDOG_MS = 30_000;
 
@@ -41,8 +42,8 @@ export class TrialError extends Error {
 }
 
 export interface Trial {
-  /** The watchdog was fed. `hasRead`: a device has given a reading, or none is configured. */
-  fed(hasRead: boolean): void;
+  /** The watchdog was fed. `lacking`: what does not work yet. */
+  fed(lacking: readonly Text[]): void;
   /** Rejects with TrialError at the deadline of an unpassed trial; never resolves. */
   readonly failed: Promise<never>;
 }
@@ -50,24 +51,27 @@ export interface Trial {
 /** The trial of this version; undefined when there is none. `signal`: the program ends, for any reason. */
 export function trialOf(options: TrialOptions, signal: AbortSignal): Trial | undefined {
   const { clock, version, trialFile, runtimeFolder, watchdogMs = WATCHDOG_MS } = options;
-  if (trialFile === undefined || runtimeFolder === undefined || !isOnTrial(trialFile, version)) return undefined;
+  if (trialFile === undefined || runtimeFolder === undefined) return undefined;
+  const isTrial = isOnTrial(trialFile, version);
+  if (!isTrial && !isOnTrial(join(dirname(trialFile), PROBATION), version)) return undefined;
   const withinMs = WITHIN_PERIODS * watchdogMs;
   const proven = new AbortController();
   let fed = 0;
-  let read = false;
+  let missing: readonly Text[] = [];
   const over = AbortSignal.any([signal, proven.signal]);
   const failed = new Promise<never>((_, reject) => {
+    if (!isTrial) return;
     void clock.sleep(withinMs, over).then(() => {
-      if (!over.aborted) reject(new TrialError(updateText.notProven(version, withinMs / 1000, read)));
+      if (!over.aborted) reject(new TrialError(updateText.notProven(version, withinMs / 1000, missing)));
     });
   });
   failed.catch(() => undefined);
   return {
     failed,
-    fed: (hasRead) => {
+    fed: (lacking) => {
       fed += 1;
-      read ||= hasRead;
-      if (fed < FED_TIMES || !read || proven.signal.aborted) return;
+      missing = lacking;
+      if (fed < FED_TIMES || lacking.length > 0 || proven.signal.aborted) return;
       proven.abort();
       const file = join(runtimeFolder, 'healthy');
       writeFileSync(`${file}.new`, `${packageVersionOf(version)}\n`);
@@ -77,7 +81,7 @@ export function trialOf(options: TrialOptions, signal: AbortSignal): Trial | und
 }
 
 /** A note that cannot be read is one all the same: taken for none, a good version would never prove itself and a bad one never end. */
-function isOnTrial(file: string, version: string): boolean {
+export function isOnTrial(file: string, version: string): boolean {
   try {
     return /^to=(.+)$/m.exec(readFileSync(file, 'utf8'))?.[1] === packageVersionOf(version);
   } catch (error) {

@@ -25,7 +25,7 @@ import { checkSignature, signedPart } from './update-signature.ts';
 
 /** Our packages have a few megabytes; verification needs all of it in memory. */
 export const PACKAGE_MAX_BYTES = 64_000_000;
-/** Where the releases are, side by side (deploy/box/release). */
+/** Where the releases are, side by side (deploy/supervisor). */
 export const RELEASES = '/opt/lanewarden';
 
 /** Control data of a package, and the installed version. */
@@ -171,7 +171,7 @@ function run(command: string, words: readonly string[]): string {
   return execFileSync(command, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
 }
 
-/** State of the last update: `before-start` and `confirm` of deploy/box/release leave these files. */
+/** State of the last update: the supervisor leaves these files (deploy/supervisor). What is on probation has passed its trial. */
 export function trialState(base: string, version: string): 'proving' | 'proven' | 'reverted' {
   const text = (name: string): string | undefined => {
     try {

@@ -15,7 +15,7 @@ const [PLATFORM_PORT, INTAKE_PORT] = [18_090, 18_091];
 const TOKEN = 'token-of-the-test-long-enough';
 const LANE = '1001';
 const PLATFORM_TAKES = 500_000;
-const LAST_LINE = "SELECT 'peer', 'before', 0";
+const LAST_LINE = 'salt BLOB, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;';
 /** Of the package that has it: a table and a column more. */
 const STEP =
   'CREATE TABLE extra (id INTEGER PRIMARY KEY, note TEXT) STRICT; ALTER TABLE release ADD COLUMN extra TEXT;';
@@ -33,14 +33,14 @@ export function withStep(app) {
 }
 
 /** It is there from `start` to `stop`; what it has taken stays. */
-function platformOf(secret) {
+export function platformOf(secret, port = PLATFORM_PORT) {
   const records = [];
   let child;
   return {
     serials: () => records.map(({ fields }) => fields.parking_serial),
     pictureBytes: () => records.map(({ pictureBytes }) => pictureBytes),
     start: async () => {
-      child = spawn(process.execPath, [PLATFORM, String(PLATFORM_PORT), secret], {
+      child = spawn(process.execPath, [PLATFORM, String(port), secret], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       let rest = '';
@@ -85,20 +85,20 @@ page: { listen: "127.0.0.1:${box.port}", https: false }
 }
 
 /** [serial, state], oldest first */
-const releases = (box) =>
+export const releasesOf = (box) =>
   box
     .query('SELECT serial, state FROM release ORDER BY id')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => line.split('|'));
-const states = (box) => releases(box).map(([, state]) => state);
+const states = (box) => releasesOf(box).map(([, state]) => state);
 const stepsOf = (box) => box.query('SELECT user_version FROM pragma_user_version');
 
 /** What a lane did not see shortly before an opening makes it doubtful. */
 const WATCHED_MS = 5_000;
 
 /** Its page is there and its lane has watched for a while. */
-async function watching(box) {
+export async function watching(box) {
   await box.until('the board is read', async () => {
     const { devices } = (await box.page.see('overview', box.cookie)) ?? {};
     return devices?.some(({ state }) => state === 'ok');
@@ -107,7 +107,7 @@ async function watching(box) {
 }
 
 /** Resolves to a moment at which the car was in the lane. */
-async function openedUnpaid(board) {
+export async function openedUnpaid(board) {
   let withinMs = 0;
   for (const [inputs, ms] of UNPAID) {
     await Promise.all([board.set(inputs), new Promise((resolve) => setTimeout(resolve, ms))]);
@@ -191,7 +191,7 @@ export async function carriedOver({ other: box }) {
     await watching(box);
     await openedUnpaid(board);
     await becomes(['delivered', 'withdrawn', 'delivered', 'delivered', 'delivered']);
-    const due = releases(box).flatMap(([serial, state]) => (state === 'delivered' ? [serial] : []));
+    const due = releasesOf(box).flatMap(([serial, state]) => (state === 'delivered' ? [serial] : []));
     assert.deepEqual(platform.serials().sort(), due.sort(), 'each once, and not the one that was withdrawn');
     // A box with little of the processor may be too late for one; none arrives as the camera sent it.
     const sizes = platform.pictureBytes();

@@ -10,13 +10,17 @@ export const UNIT = 'lanewarden.service';
 export const DATABASE = '/var/lib/lanewarden/lanewarden.db';
 /** Three periods prove an update and six give it up: short ones, so that the stories do not wait. */
 export const WATCHDOG_S = 4;
+const SUPERVISOR = 'lanewarden-supervisor.service';
+/** Handed in to the supervisor: longer than the three tries of a program, and than the stories. */
+const TIMES = 'LANEWARDEN_TRIAL_S=150 LANEWARDEN_PROBATION_S=1200';
 /** It only ends what hangs: three starts on trial take a minute and a half. */
 const UPDATE_MOST_S = 400;
 const PROFILE = 'drivers/modbus/profiles/waveshare-modbus-rtu-io-8ch.yaml';
 
-export async function startBox(base, { name, port, debs, kind }) {
-  const machine = await startMachine(base, name, kind);
+export async function startBox(base, { name, port, debs, kind, times = TIMES, disk }) {
+  const machine = await startMachine(base, name, kind, disk);
   machine.write(`/etc/systemd/system/${UNIT}.d/short.conf`, `[Service]\nWatchdogSec=${WATCHDOG_S}s\n`);
+  machine.write(`/etc/systemd/system/${SUPERVISOR}.d/short.conf`, `[Service]\nEnvironment=${times}\n`);
   machine.write('/etc/lanewarden-update.pub', updateKey.pem);
   cpSync(debs, machine.inside('/root'), { recursive: true });
   const box = {
@@ -24,6 +28,8 @@ export async function startBox(base, { name, port, debs, kind }) {
     property: (property) => machine.property(UNIT, property),
     isActive: () => machine.run('systemctl', 'is-active', UNIT).stdout.trim() === 'active',
     current: () => readlinkSync(machine.inside('/opt/lanewarden/current')),
+    /** A version is on trial or on probation. */
+    isJudging: () => readdirSync(machine.inside('/opt/lanewarden')).some((name) => /^(trial|probation)$/.test(name)),
     hasTrial: () => readdirSync(machine.inside('/opt/lanewarden')).includes('trial'),
     /** By the shell of the package, as the service: what a reader leaves beside the database must be the service's. */
     query: (words, file = DATABASE) => {

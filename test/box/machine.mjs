@@ -42,9 +42,12 @@ export async function until(what, holds, about = () => '', withinMs = LONGEST_WA
   }
 }
 
-/** `own`: a root that can be made read-only. Resolves when its service manager takes orders. */
-export async function startMachine(base, name, kind = 'overlay') {
-  const work = mkdtempSync(join(tmpdir(), `${name}-`));
+/**
+ * `own`: a root that can be made read-only. `disk`: a folder on a file system that outlives it, for a machine whose power goes. Resolves when its service
+ * manager takes orders.
+ */
+export async function startMachine(base, name, kind = 'overlay', disk = undefined) {
+  const work = disk ?? mkdtempSync(join(tmpdir(), `${name}-`));
   const cgroups = cgroupsOf(`${name}-${process.pid}`);
   for (const folder of Object.values(cgroups)) mkdirSync(folder);
   const enter = Object.values(cgroups).map((folder) => `echo $$ >${folder}/cgroup.procs`);
@@ -82,7 +85,7 @@ export async function startMachine(base, name, kind = 'overlay') {
       child.kill('SIGKILL');
       await ended;
       await until('its processes are gone', () => Object.values(cgroups).every(isGone));
-      rmSync(work, { recursive: true, force: true });
+      if (disk === undefined) rmSync(work, { recursive: true, force: true });
     },
   };
 }

@@ -19,11 +19,22 @@ export const updateKey = {
 export const BUILT = process.env.LANEWARDEN_PACKAGE ?? newestPackage('amd64') ?? '';
 assert.ok(existsSync(BUILT), 'npm run package first');
 
-/** Writes it into `folder`, with its signature beside it; `change` gets the folder of the program. Returns its name. */
+/** Unpacked once, until the program ends. */
+let unpackedBuilt;
+function whole() {
+  if (unpackedBuilt !== undefined) return unpackedBuilt;
+  unpackedBuilt = `dist-deb/build/built-${process.pid}`;
+  rmSync(unpackedBuilt, { recursive: true, force: true });
+  execFileSync('dpkg-deb', ['-R', BUILT, unpackedBuilt]);
+  process.once('exit', () => rmSync(unpackedBuilt, { recursive: true, force: true }));
+  return unpackedBuilt;
+}
+
+/** Writes it into `folder`, with its signature beside it; `change` gets the folder of the program, and the whole. Returns its name. */
 export function variant(folder, version, change = () => {}) {
-  const unpacked = 'dist-deb/build/variant';
+  const unpacked = `dist-deb/build/variant-${process.pid}`;
   rmSync(unpacked, { recursive: true, force: true });
-  execFileSync('dpkg-deb', ['-R', BUILT, unpacked]);
+  execFileSync('cp', ['-a', whole(), unpacked]);
   const app = `${unpacked}/usr/lib/lanewarden/app`;
   const before = readFileSync(`${app}/VERSION`, 'utf8').trim();
   const own = packageVersionOf(version);
@@ -31,12 +42,13 @@ export function variant(folder, version, change = () => {}) {
   edit(`${app}/package.json`, `"version": "${programVersionOf(before)}"`, `"version": "${version}"`);
   writeFileSync(`${app}/VERSION`, `${own}\n`);
   writeFileSync(`${app}/SHA256SUMS`, `${version}\n`);
-  change(app);
+  change(app, unpacked);
   mkdirSync(folder, { recursive: true });
   const name = `lanewarden_${own}.deb`;
   const file = join(folder, name);
   // As fast as it goes, and below what an update may be: Node is large.
-  execFileSync('dpkg-deb', ['--root-owner-group', '-Zzstd', '-z3', '--build', unpacked, file], { stdio: 'ignore' });
+  execFileSync('dpkg-deb', ['--root-owner-group', '-Zzstd', '-z1', '--build', unpacked, file], { stdio: 'ignore' });
+  rmSync(unpacked, { recursive: true });
   writeFileSync(`${file}.sig`, sign(null, readFileSync(file), privateKey));
   return name;
 }

@@ -44,7 +44,7 @@ export const PREPARED_STORIES = [
     'prepared: installed, compiled ahead with the flags of the unit, its root read-only, ready',
     async ({ other: box, board }) => {
       box.must('dpkg', '--install', '/root/lanewarden_1.0.0.deb');
-      const flags = /^ExecStart=\S+ (.*) \/opt/m.exec(box.read(`/usr/lib/systemd/system/${UNIT}`))[1].split(' ');
+      const flags = /^ExecStart=\S+ (.*) \/opt/m.exec(box.read(`/run/systemd/system/${UNIT}`))[1].split(' ');
       const [files, taken] = box
         .must('/opt/lanewarden/current/node', ...flags, '-e', COMPILED)
         .trim()

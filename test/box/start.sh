@@ -5,8 +5,9 @@ set -eu
 base=$1 work=$2 name=$3 kind=${4-}
 
 mount --make-rprivate /
-mount -t tmpfs -o size=4g,mode=0755 box "$work"
-mkdir "$work/upper" "$work/work" "$work/root"
+# A disk that is there already is that of a machine whose power went.
+mountpoint -q "$work" || mount -t tmpfs -o size=4g,mode=0755 box "$work"
+mkdir -p "$work/upper" "$work/work" "$work/root"
 if [ "$kind" = own ]; then
     mount -t tmpfs -o size=3g,mode=0755 box "$work/root"
     cp -a "$base/." "$work/root"

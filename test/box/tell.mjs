@@ -8,6 +8,7 @@ import { startBox, WATCHDOG_S } from './lanewarden-box.mjs';
 import { atRun, variant } from './packages.mjs';
 import { bringKeys, PREPARED_STORIES } from './prepared-stories.mjs';
 import { LAST_STORIES, STORIES } from './stories.mjs';
+import { brokenPackages } from './turned-back.mjs';
 
 /** It runs, feeds the watchdog, shows its page, and no connection of its ever gets through. */
 const BLIND = "require('node:net').Socket.prototype.connect = function () { return this; };";
@@ -23,6 +24,7 @@ function packages() {
   variant(debs, '1.2.1', atRun(BLIND));
   variant(debs, '1.4.0', atRun(GREEDY));
   variant(debs, '1.6.0', withStep);
+  brokenPackages(debs);
   variant(debs, '1.5.0', (app) => bringKeys(app, debs));
   return debs;
 }

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const unit = readFileSync('deploy/systemd/lanewarden.service', 'utf8');
-/** All that stands before the program: deploy/box/release takes the same. */
+/** All that stands before the program: deploy/supervisor/supervise takes the same. */
 export const FLAGS: readonly string[] =
   /^ExecStart=\/opt\/lanewarden\/current\/node (.*) \/opt\/lanewarden\//m.exec(unit)?.[1]?.split(' ') ?? [];
 export const ENVIRONMENT: Readonly<Record<string, string>> = Object.fromEntries(

@@ -67,7 +67,7 @@ describe('a candidate on a box', () => {
     const ended = new AbortController();
     expect(trialOf({ ...options, version: '1.0.0' }, ended.signal)).toBeUndefined();
     const trial = trialOf({ ...options, version: '1.0.0-rc.1' }, ended.signal);
-    for (let each = 0; each < 9; each += 1) trial?.fed(true);
+    for (let each = 0; each < 9; each += 1) trial?.fed([]);
     // What `release confirm` compares with the note.
     expect(readFileSync(join(at, 'healthy'), 'utf8')).toBe('1.0.0~rc.1\n');
     ended.abort();

@@ -1,35 +1,51 @@
-/** An update on trial: proven by nine feeds and a reading, else given up in three minutes. */
+/** An update on trial: proven after nine feeds when all is well, else given up in three minutes. On probation it says so after each start, and never gives up. */
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Trial, TrialError, trialOf } from '../../src/system/update-trial.ts';
+import { lackingText } from '../../src/text/commands/update.ts';
 import { handClock } from '../sim/hand-clock.ts';
 
-function onTrial(to = '1.1.0') {
+function onTrial(to = '1.1.0', under = 'trial') {
   const folder = mkdtempSync(join(tmpdir(), 'lanewarden-trial-'));
   const trialFile = join(folder, 'trial');
-  writeFileSync(trialFile, `to=${to}\nback=1.0.0\nstarts=1\n`);
+  writeFileSync(join(folder, under), `to=${to}\nback=1.0.0\nstarts=1\n`);
   const clock = handClock();
   const ended = new AbortController();
   const trial = trialOf({ clock, version: '1.1.0', trialFile, runtimeFolder: folder }, ended.signal);
   return { clock, trial, ended, healthy: join(folder, 'healthy') };
 }
 
-const feed = (trial: Trial | undefined, times: number, hasRead: boolean): void => {
-  for (let each = 0; each < times; each += 1) trial?.fed(hasRead);
+const feed = (trial: Trial | undefined, times: number, isWell: boolean): void => {
+  for (let each = 0; each < times; each += 1) trial?.fed(isWell ? [] : [lackingText.blind]);
 };
 
 describe('an update on trial', () => {
-  it('has proven itself after nine feeds and one reading, and says so once', () => {
+  it('has proven itself after nine feeds, once nothing is lacking', () => {
     const { trial, healthy } = onTrial();
     feed(trial, 8, true);
     expect(existsSync(healthy)).toBe(false);
     feed(trial, 1, false);
+    expect(existsSync(healthy)).toBe(false);
+    feed(trial, 1, true);
     expect(readFileSync(healthy, 'utf8')).toBe('1.1.0\n');
   });
 
-  it('has not without a reading, whatever the watchdog says, and gives up', async () => {
+  it('on probation says that it is well, and does not give up', async () => {
+    const { clock, trial, healthy } = onTrial('1.1.0', 'probation');
+    let failed = false;
+    trial?.failed.catch(() => {
+      failed = true;
+    });
+    clock.advance(400_000);
+    await Promise.resolve();
+    expect(failed).toBe(false);
+    feed(trial, 9, true);
+    expect(existsSync(healthy)).toBe(true);
+  });
+
+  it('has not while something is lacking, whatever the watchdog says, and gives up', async () => {
     const { clock, trial, healthy } = onTrial();
     feed(trial, 20, false);
     expect(existsSync(healthy)).toBe(false);

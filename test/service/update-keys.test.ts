@@ -15,7 +15,7 @@ const keyFiles = keyFilesOf as (
   trusted: readonly string[],
   revoked: readonly string[],
 ) => { readonly trusted?: string; readonly revoked?: string };
-const release = fileURLToPath(new URL('../../deploy/box/release', import.meta.url));
+const keepRevocations = fileURLToPath(new URL('../../deploy/box/keep-revocations', import.meta.url));
 const bytes = Buffer.from('a package');
 const pair = () => generateKeyPairSync('ed25519');
 const pem = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }) as string;
@@ -47,7 +47,7 @@ function box() {
         LANEWARDEN_REVOKED: file('package-revoked.pub'),
         LANEWARDEN_REVOKED_EVER: file('ever.pub'),
       };
-      execFileSync('sh', [release, 'keep-revocations'], { env: { ...process.env, ...environment }, stdio: 'ignore' });
+      execFileSync('sh', [keepRevocations], { env: { ...process.env, ...environment }, stdio: 'ignore' });
     },
     /** By the tool of root, and by the page. */
     takes: async (privateKey: KeyObject): Promise<string> => {

@@ -14,7 +14,7 @@ export const STARVED_MS = 2_000;
 const READY = 'systemctl is-active -q lanewarden';
 export const READ_ONLY = '! test -w /usr && findmnt -n -o OPTIONS / | grep -q "^ro"';
 
-const UNIT = '/usr/lib/systemd/system/lanewarden.service';
+const UNIT = '/opt/lanewarden/current/system/units/lanewarden.service';
 
 /** A board is asked for five seconds before it counts as lost. */
 const LOST_MS = 8_000;

@@ -100,8 +100,29 @@ export const updateText = {
     const tail = detail === '' ? '' : ` [${detail}]`;
     return { zh: `${zh}${tail}`, en: `${en}${tail}` };
   },
-  notProven: (version: string, seconds: number, hasRead: boolean): Text => ({
-    zh: `新版本 ${version} 在 ${seconds} 秒内没有通过试运行${hasRead ? '' : '（没有读到任何设备）'}，退出；几次之后自动换回旧版本`,
-    en: `version ${version} did not pass its trial within ${seconds} s${hasRead ? '' : ' (no device was read)'}: it ends, and after a few attempts the former version comes back`,
+  notProven: (version: string, seconds: number, missing: readonly Text[]): Text => ({
+    zh: `新版本 ${version} 在 ${seconds} 秒内没有通过试运行（${missing.map(({ zh }) => zh).join('；')}），退出；几次之后自动换回旧版本`,
+    en: `version ${version} did not pass its trial within ${seconds} s (${missing.map(({ en }) => en).join('; ')}): it ends, and after a few attempts the former version comes back`,
   }),
+};
+
+/** What does not work in a version on trial. */
+export const lackingText = {
+  notLooked: { zh: '还没有检查', en: 'nothing was checked yet' },
+  fault: (message: string): Text => ({ zh: `检查出错：${message}`, en: `the check failed: ${message}` }),
+  stalled: { zh: '存储卡写不进去', en: 'the disk refuses' },
+  page: { zh: '本机网页不应答', en: 'its page does not answer' },
+  intake: { zh: '缴费接入端口不应答', en: 'its intake does not answer' },
+  blind: { zh: '没有读到任何设备', en: 'no device was read' },
+  devices: (ids: readonly string[]): Text => ({
+    zh: `更新前能读到的设备读不到了：${ids.join('、')}`,
+    en: `devices that were read before the update are not: ${ids.join(', ')}`,
+  }),
+  channels: (ids: readonly string[]): Text => ({
+    zh: `更新前连着的接入通道没有连上：${ids.join('、')}`,
+    en: `intake channels that were up before the update are not: ${ids.join(', ')}`,
+  }),
+  uploader: { zh: '上传没有在运行', en: 'the uploader does not run' },
+  platform: { zh: '更新前能连上的平台连不上了', en: 'the platform, which answered before the update, does not' },
+  lanes: { zh: '更新前在用的配置启动不了', en: 'the configuration that ran before the update does not come up' },
 };
