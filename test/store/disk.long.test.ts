@@ -184,7 +184,7 @@ describe.skipIf(noDisk !== undefined)(
     }, async () => {
       const { folder } = disk(48);
       const path = join(folder, 'state');
-      const store = await open({ path, ballastBytes: 2_000_000, lowWaterBytes: 4_000_000, attachWithinMs: 0 });
+      const store = await open({ path, ballastBytes: 4_000_000, lowWaterBytes: 4_000_000, attachWithinMs: 0 });
       await expect.poll(() => existsSync(join(path, 'ballast')), { timeout: 5_000 }).toBe(true);
       const { outbox, review } = store;
       const withPicture = async (id: string) => {

@@ -17,6 +17,7 @@ type Name = readonly [table: string, ...key: (string | number)[]];
 /** Rows in one fact: it goes when all of them have changed since. */
 const AT_ONCE = 20;
 const SALT_BYTES = 16;
+const OWED_AT_ONCE = 200;
 /** In `row_fact`, where it is said which columns count. */
 const TABLES = '["tables"]';
 
@@ -51,9 +52,20 @@ export class TouchedRows {
   /** Names of rows, by what touched them. */
   take(): ReadonlyMap<string, readonly string[]> {
     const taken = new Map<string, string[]>();
-    for (const [name, by] of this.#touched) taken.set(by, [...(taken.get(by) ?? []), name]);
+    for (const [name, by] of this.#touched) {
+      const names = taken.get(by);
+      if (names === undefined) taken.set(by, [name]);
+      else names.push(name);
+    }
     this.#touched.clear();
     return taken;
+  }
+
+  /** Names without what is said of them yet. */
+  drain(): string[] {
+    const names = [...this.#touched.keys()];
+    this.#touched.clear();
+    return names;
   }
 
   forget(): void {
@@ -68,6 +80,7 @@ export class RowFacts {
   readonly #say: (fact: BoxFact, moment: Moment) => number;
   readonly #texts;
   readonly #again: string[] = [];
+  readonly #owed = new Set<string>();
   readonly #sql;
 
   constructor(database: Database, touched: TouchedRows, say: (fact: BoxFact, moment: Moment) => number) {
@@ -113,6 +126,25 @@ export class RowFacts {
   /** What the open transaction has changed. Saying so may change rows: a chain that begins is a report. */
   say(moment: Moment): void {
     while (!this.#touched.isEmpty) for (const [by, names] of this.#touched.take()) this.#sayOf(names, by, moment);
+  }
+
+  /** What the open transaction has changed is said once there is room for it: a full disk takes no row. */
+  owe(): void {
+    for (const name of this.#touched.drain()) this.#owed.add(name);
+  }
+
+  get owes(): boolean {
+    return this.#owed.size > 0;
+  }
+
+  /** In parts, each for a transaction of its own; what was not committed is said again. */
+  *sayOwed(moment: Moment): Generator<undefined> {
+    while (this.#owed.size > 0) {
+      const names = [...this.#owed].slice(0, OWED_AT_ONCE);
+      this.#sayOf(names, 'diskFull', moment);
+      yield;
+      for (const name of names) this.#owed.delete(name);
+    }
   }
 
   /**

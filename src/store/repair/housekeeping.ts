@@ -31,6 +31,7 @@ export class Housekeeping {
     const { space } = this.#ledger;
     this.#sweeping.next();
     this.#ticks += 1;
+    if (this.#ledger.rows.owes) this.#begin('diskFull', 1, () => this.#ledger.rows.sayOwed(moment));
     this.#begin('putBack', LOOK_TICKS, () => this.#taken.putBack(moment));
     this.#begin('retention', RETAIN_TICKS, () => space.retain(moment));
     const round = this.#rounds.shift();
@@ -45,7 +46,8 @@ export class Housekeeping {
 
   /** When its time has come and the last one is over. */
   #begin(by: string, ticks: number, parts: () => Generator<undefined>): void {
-    if (this.#ticks % ticks === 1 && this.#rounds.every(([other]) => other !== by)) this.#rounds.push([by, parts()]);
+    if (this.#ticks % ticks === 1 % ticks && this.#rounds.every(([other]) => other !== by))
+      this.#rounds.push([by, parts()]);
   }
 
   end(): void {

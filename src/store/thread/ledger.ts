@@ -219,6 +219,10 @@ export class Ledger {
     return this.#operations[request.name](request.moment, ...(request.arguments as never[]));
   }
 
+  get rows(): Pick<RowFacts, 'owes' | 'sayOwed'> {
+    return this.#rows;
+  }
+
   /** Of the box, for whoever is to learn of it. */
   report(report: BoxReport, moment: Moment): void {
     this.#say({ kind: 'report', report }, moment);
@@ -236,8 +240,10 @@ export class Ledger {
     this.#dataVersion = version;
   }
 
-  commit(): void {
-    this.#rows.say(this.#moment);
+  /** `isFull`: what the chain is to say of it waits until there is room. */
+  commit(isFull = false): void {
+    if (isFull) this.#rows.owe();
+    else this.#rows.say(this.#moment);
     this.#statements.commit.run();
     this.#said = [];
     this.#committedHead = this.#journal.chain.head;

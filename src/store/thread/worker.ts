@@ -218,7 +218,7 @@ class StoreThread {
       ledger.space.relieve(this.#options.limits.ballastBytes, (work) => {
         ledger.begin('diskFull');
         work();
-        ledger.commit();
+        ledger.commit(true);
       });
     } catch (error) {
       // The request that met the full disk meets it again.
