@@ -114,6 +114,8 @@ async function throughKills(kind: DatabaseKind): Promise<void> {
   await pay(ROWS - paid);
   await countedAll(program, ROWS);
   await expect.poll(() => program.fates()).toBe(ROWS);
+  // Kept once a minute.
+  await expect.poll(() => program.accounted()).toBeGreaterThanOrEqual(ROWS);
   await kind.proveReadOnly(server, program.pid);
   await till.end();
   await program.kill('SIGTERM');
