@@ -160,7 +160,7 @@ function laneEventLine(lane: Lane, event: LaneEvent): EventLine | undefined {
       return { ...head, plate: event.plate.text, what: plain('识别到车牌', 'plate read') };
     case 'grant': {
       const isEntry = lane.direction === 'entry';
-      const what = isEntry ? plain('收到入场记录', 'entry record received') : plain('收到缴费放行', 'grant received');
+      const what = isEntry ? plain('收到入场记录', 'entry record received') : plain('收到放行凭证', 'grant received');
       return {
         ...head,
         ...(event.grant.plate !== undefined && { plate: event.grant.plate }),

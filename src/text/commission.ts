@@ -11,10 +11,10 @@ const ACTION: Readonly<Record<LearnAction, (role: Text) => Text>> = {
   leave: (role) => both(`现在请把车驶离「${role.zh}」`, `now drive off ${role.en}`),
   open: () =>
     both(
-      '现在请值班员用自己的办法抬杆（本机不会也不能开闸）',
+      '现在请收费员用自己的办法抬杆（本机不会也不能开闸）',
       'now let the attendant open the arm by their own means (this box cannot)',
     ),
-  close: () => both('现在请值班员用自己的办法落杆', 'now let the attendant close the arm by their own means'),
+  close: () => both('现在请收费员用自己的办法落杆', 'now let the attendant close the arm by their own means'),
   press: (role) =>
     both(`现在请让「${role.zh}」动作一次，保持约一秒`, `now make the ${role.en} act once, for about a second`),
 };

@@ -103,18 +103,18 @@ const PROTOCOL: Readonly<Record<ProtocolCode, Advice>> = {
   unexpected: {
     what: { zh: '应答与所问不符', en: 'answers another request' },
     todo: {
-      zh: '检查设备档案是否选对、站号是否重复、线上是否有第二个主站',
+      zh: '检查设备模板是否选对、站号是否重复、线上是否有第二个主站',
       en: 'check the profile, and the wire for duplicate unit numbers or a second master',
     },
   },
   exception: {
     what: { zh: '设备不支持所读的内容', en: 'does not support the request' },
-    todo: { zh: '检查设备型号与档案是否一致', en: 'check that the profile is for this model' },
+    todo: { zh: '检查设备型号与模板是否一致', en: 'check that the profile is for this model' },
   },
   identity: {
-    what: { zh: '不是档案所描述的设备', en: 'is not the device that its profile describes' },
+    what: { zh: '不是模板所描述的设备', en: 'is not the device that its profile describes' },
     todo: {
-      zh: '核对型号、站号和档案名；确实是同款的仿制板、只有这个寄存器不同时，给这个设备写 probe: none',
+      zh: '核对型号、站号和模板名；确实是同款的仿制板、只有这个寄存器不同时，给这个设备写 probe: none',
       en: 'check the model, the unit number and the name of the profile; if it is a clone that differs in this register only, write probe: none at this device',
     },
   },
@@ -190,7 +190,7 @@ export const unprovenText: Readonly<Record<Unproven, Text>> = {
     en: 'its model is not checked (probe: none): check the model printed on it and its unit number',
   },
   identityNone: {
-    zh: '型号无法核对，档案里没有型号寄存器：换错板或站号时发现不了，请核对板上印的型号和站号',
+    zh: '型号无法核对，模板里没有型号寄存器：换错板或站号时发现不了，请核对板上印的型号和站号',
     en: 'its profile knows no register of the model: another board or unit number would not be noticed; check both',
   },
   linkage: {

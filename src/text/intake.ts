@@ -345,17 +345,17 @@ export const apiText = {
     en: 'Says what a vehicle is asked to pay before it leaves; answers given to the platform (payment.billing) are taken as they are.',
   },
   vehicles: {
-    zh: '告知已知车辆（月卡、免费车）：一辆或一批。',
+    zh: '告知名单车辆（月卡、免费车）：一辆或一批。',
     en: 'Says which vehicles are known (season tickets, free cars): one or a list.',
   },
   shifts: { zh: '告知谁上岗、谁下班。', en: 'Says who goes on duty, or off.' },
   plates: { zh: '告知车道上识别到的车牌。', en: 'Says which plate was read in a lane.' },
   systems: {
-    zh: '用档案接入的收费系统按它自己的格式推送；name 见配置的 intake.systems。',
+    zh: '用模板接入的收费系统按它自己的格式推送；name 见配置的 intake.systems。',
     en: 'A management system that is known by a profile pushes in its own form; name stands in intake.systems of the configuration.',
   },
   systemAnswer: {
-    zh: '档案里写的应答，逐字节相同。',
+    zh: '模板里写的应答，逐字节相同。',
     en: 'The answer of its profile, byte for byte.',
   },
   accepted: {

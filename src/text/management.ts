@@ -39,8 +39,8 @@ export const systemFaultText = {
     }),
   },
   unused: (key: string): FaultText => ({
-    message: { zh: `这个档案用不着 ${key}`, en: `this profile has no use for ${key}` },
-    hint: { zh: '删掉它，或换一个档案', en: 'remove it, or choose another profile' },
+    message: { zh: `这个模板用不着 ${key}`, en: `this profile has no use for ${key}` },
+    hint: { zh: '删掉它，或换一个模板', en: 'remove it, or choose another profile' },
   }),
   caWithoutTls: (): FaultText => ({
     message: { zh: '写了 ca，但没有加密', en: 'there is a ca, and the connection is not encrypted' },
@@ -57,7 +57,7 @@ export const systemFaultText = {
 
 export const systemText = {
   unproven: {
-    zh: '它的收费系统档案是现场自己写的：用实录核对（lanewarden profile lint），再核对第一笔缴费',
+    zh: '它的收费系统模板是现场自己写的：用报文样例核对（lanewarden profile lint），再核对第一笔缴费',
     en: 'its intake profile was written for this site: check it against a transcript (lanewarden profile lint), and the first payment by hand',
   },
   noneToRehearse: (name: string, names: readonly string[]): Text => ({
@@ -93,7 +93,7 @@ export const systemText = {
   }),
   rehearsed: { zh: '读了一行，没有计入', en: 'one row read, nothing counted' },
   row: (name: string, profile: string, how: string): Text => ({
-    zh: `收费系统 ${name}：档案 ${profile}，${how}`,
+    zh: `收费系统 ${name}：模板 ${profile}，${how}`,
     en: `management system ${name}: profile ${profile}, ${how}`,
   }),
 };
@@ -128,17 +128,17 @@ const READ_FAULTS: readonly (readonly [RegExp, what: Text, todo: Text])[] = [
   ],
   [
     /unknown column|no such column|column .* does not exist|invalid column/i,
-    { zh: '表里没有档案写的一列', en: 'the table lacks a column that the profile names' },
+    { zh: '表里没有模板写的一列', en: 'the table lacks a column that the profile names' },
     {
-      zh: '把视图的列名改成档案要的，或改档案',
+      zh: '把视图的列名改成模板要的，或改模板',
       en: 'name the columns of the view as the profile has them, or change the profile',
     },
   ],
   [
     /doesn't exist|no such table|relation .* does not exist|invalid object name/i,
-    { zh: '没有档案写的那个表或视图', en: 'the table or view of the profile is not there' },
+    { zh: '没有模板写的那个表或视图', en: 'the table or view of the profile is not there' },
     {
-      zh: '在数据库里建这个视图，或改档案的 sql.table',
+      zh: '在数据库里建这个视图，或改模板的 sql.table',
       en: 'create the view in the database, or change sql.table of the profile',
     },
   ],
@@ -178,15 +178,15 @@ const READ_FAULTS: readonly (readonly [RegExp, what: Text, todo: Text])[] = [
   [
     /^HTTP \d/,
     { zh: '对方答了错误', en: 'it answered with an error' },
-    { zh: '核对 url 和档案里的 rest.path', en: 'check url, and rest.path of the profile' },
+    { zh: '核对 url 和模板里的 rest.path', en: 'check url, and rest.path of the profile' },
   ],
   [
     / is no /,
     {
-      zh: '判断新旧的那一列不是档案写的形式',
+      zh: '判断新旧的那一列不是模板写的形式',
       en: 'the column that tells old from new is not in the form of the profile',
     },
-    { zh: '改档案的 cursor：换一列，或改 time', en: 'change cursor of the profile: another column, or its time' },
+    { zh: '改模板的 cursor：换一列，或改 time', en: 'change cursor of the profile: another column, or its time' },
   ],
 ];
 

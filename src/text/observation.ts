@@ -138,7 +138,7 @@ function reportText(report: BoxReport): Text {
       return byWhom(who, changedText(detail, both('令牌', 'token'), String(detail.name)));
     case 'vehicles':
       return both(
-        `${who} 导入已知车辆 ${String(detail.taken)} 辆，去掉 ${String(detail.removed)} 辆`,
+        `${who} 导入名单车辆 ${String(detail.taken)} 辆，去掉 ${String(detail.removed)} 辆`,
         `${who} imported ${String(detail.taken)} known vehicles and removed ${String(detail.removed)}`,
       );
     case 'erased':

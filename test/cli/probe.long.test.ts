@@ -124,7 +124,7 @@ ${yaml}lanes: [{ id: "1", name: A, direction: exit, points: { down: io1.di1 } }]
       const { port, heard } = await wire({ clone });
       const { code, out } = await run(port, '--units', '3', '--bauds', '115200', '--yes', '--lang', 'zh');
       expect(code).toBe(0);
-      expect(out).toMatch(/档案 no-name-modbus-rtu-8ch \[无牌 \(no name\) Modbus RTU 8 路.*\]；应答同样符合：/);
+      expect(out).toMatch(/模板 no-name-modbus-rtu-8ch \[无牌 \(no name\) Modbus RTU 8 路.*\]；应答同样符合：/);
       expect(out).toContain('waveshare-modbus-rtu-io-8ch [Waveshare Modbus RTU IO 8CH]（未能确认：型号、联动模式）');
       expect(out).toContain('现在的输入：di1=1 di2=0 di3=0 di4=1');
       expect(out).not.toContain('检查供电');

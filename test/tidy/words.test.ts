@@ -8,7 +8,12 @@ import { expectNone, root, sources, under } from './sources.ts';
 /** Thing, its word, and the words that are not used for it; in Chinese as the trade speaks it. */
 const CHINESE: readonly (readonly [word: string, not: RegExp])[] = [
   ['缴费（司机付的钱）', /付费|交费|支付|付款/],
-  ['缴费放行（不是授权）', /授权/],
+  ['放行凭证（不是授权）', /授权|(?<![未已])缴费放行/],
+  ['名单车辆（检出的表已发布，仍写旧称）', /(?<!在)已知车辆/],
+  ['收费员', /值班员/],
+  ['模板（设备、平台、收费系统的）', /档案/],
+  ['报文样例', /实录/],
+  ['运行监测记录', /看守记录/],
   ['开闸继电器', /系统继电器|抬杆继电器|放行继电器/],
   ['摄像机', /相机|摄像头/],
   ['本机', /盒子/],

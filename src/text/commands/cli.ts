@@ -110,7 +110,7 @@ export const cliText = {
 
 export const completionText = {
   summary: {
-    zh: '命令补全（bash）、手册页（man）或文档里的一页（reference）；补全用的车道、摄像机、记录、用户、设备档案的名字',
+    zh: '命令补全（bash）、手册页（man）或文档里的一页（reference）；补全用的车道、摄像机、记录、用户、设备模板的名字',
     en: 'completion for bash, the man page or a page of the documents; the names of lanes, cameras, records, users and profiles for it',
   },
   store: { zh: '数据目录，代替配置中的', en: 'the state folder, instead of the configuration’s' },

@@ -218,8 +218,8 @@ export const MANUAL = {
   },
   profile: {
     examples: [
-      ['profile list', t('所有设备档案', 'all profiles')],
-      ['profile lint my-board.yaml', t('检查自己写的档案', 'check one of your own')],
+      ['profile list', t('所有设备模板', 'all profiles')],
+      ['profile lint my-board.yaml', t('检查自己写的模板', 'check one of your own')],
     ],
     exits: ['failure', 'noInput', 'unavailable', 'configuration'],
     page: 'LANG/device-profiles.md',

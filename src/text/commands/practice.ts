@@ -55,11 +55,11 @@ export const practiceStories = {
     both('应收金额，单位分；未缴费离开', 'the sum in fen; the car leaves unpaid'),
   ),
   15: story(
-    both('同步已知车辆', 'known vehicles synchronised'),
+    both('同步名单车辆', 'known vehicles synchronised'),
     both('三类车辆；月卡车只抬杆即可', 'three kinds; a season car needs no message'),
   ),
   16: story(
-    both('删除已知车辆', 'known vehicle removed'),
+    both('删除名单车辆', 'known vehicle removed'),
     both('removed: true；之后算未缴费', 'removed: true; afterwards unpaid'),
   ),
   17: story(

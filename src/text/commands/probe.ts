@@ -108,13 +108,13 @@ export const probeText = {
   },
   profile: (name: Text, others: readonly Text[]): Text =>
     others.length === 0
-      ? both(`档案 ${name.zh}`, `profile ${name.en}`)
+      ? both(`模板 ${name.zh}`, `profile ${name.en}`)
       : both(
-          `档案 ${name.zh}；应答同样符合：${others.map(({ zh }) => zh).join('、')}，以板上印的型号为准`,
+          `模板 ${name.zh}；应答同样符合：${others.map(({ zh }) => zh).join('、')}，以板上印的型号为准`,
           `profile ${name.en}; the answers fit ${others.map(({ en }) => en).join(', ')} as well: go by the model that is printed on the board`,
         ),
   noProfile: both(
-    '没有符合的档案：自己写一个，见 docs/zh/device-profiles.md',
+    '没有符合的模板：自己写一个，见 docs/zh/device-profiles.md',
     'no profile fits: one can be written, see docs/en/device-profiles.md',
   ),
   levels: (pairs: string): Text => both(`现在的输入：${pairs}`, `inputs now: ${pairs}`),

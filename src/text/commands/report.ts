@@ -48,7 +48,7 @@ export const dayReportText = {
 /** By how the account counts a passage. */
 const WHY_PASSED: Readonly<Record<string, Text>> = {
   grant: { zh: '通过，没有上报：有缴费', en: 'passed, not reported: it had a payment' },
-  known: { zh: '通过，没有上报：在已知车辆名单里', en: 'passed, not reported: in the list of known vehicles' },
+  known: { zh: '通过，没有上报：在名单车辆里', en: 'passed, not reported: in the list of known vehicles' },
   relay: {
     zh: '通过，没有上报：开闸继电器放行',
     en: 'passed, not reported: let out by the relay of the management system',

@@ -9,15 +9,15 @@ const meant = (near: string | undefined, known: readonly string[]): Text => ({
 
 export const platformDestinationText = {
   unproven: {
-    zh: '它的平台档案是现场自己写的：用实录核对（lanewarden profile lint），再向平台核对第一条记录',
+    zh: '它的平台模板是现场自己写的：用报文样例核对（lanewarden profile lint），再向平台核对第一条记录',
     en: 'its platform profile was written for this site: check it against a transcript (lanewarden profile lint), and the first record with the platform',
   },
   unknownName: (name: string, near: string | undefined, known: readonly string[]): FaultText => ({
-    message: { zh: `这个档案不用“${name}”`, en: `this profile has no "${name}"` },
+    message: { zh: `这个模板不用“${name}”`, en: `this profile has no "${name}"` },
     hint: meant(near, known),
   }),
   missingName: (key: 'values' | 'secrets', name: string): FaultText => ({
-    message: { zh: `档案要 ${key} 里的“${name}”`, en: `the profile asks for "${name}" in ${key}` },
+    message: { zh: `模板要 ${key} 里的“${name}”`, en: `the profile asks for "${name}" in ${key}` },
     hint:
       key === 'values'
         ? { zh: `补上 values: { ${name}: … }`, en: `add values: { ${name}: … }` }
@@ -27,7 +27,7 @@ export const platformDestinationText = {
           },
   }),
   unknownPicture: (mode: string, near: string | undefined, modes: readonly string[]): FaultText => ({
-    message: { zh: `平台档案没有图片方式“${mode}”`, en: `the platform profile has no picture mode "${mode}"` },
+    message: { zh: `平台模板没有图片方式“${mode}”`, en: `the platform profile has no picture mode "${mode}"` },
     hint: meant(near, modes),
   }),
   noPictureUrl: (): FaultText => ({

@@ -31,7 +31,7 @@ export const metricText = {
   lanewarden_passages_total: both('通过的车，按凭什么放行', 'Passages, by what covered them.'),
   lanewarden_openings_total: both('结束的开闸，按怎么开始', 'Openings that are over, by how they began.'),
   lanewarden_payments_total: both(
-    '缴费放行，按去向：told 是收到，其余是结局',
+    '放行凭证，按去向：told 是收到，其余是结局',
     'Permissions of payments by fate: told is their arrival, the others are ends.',
   ),
   lanewarden_alarms_total: both('开始的告警', 'Alarms that went on.'),

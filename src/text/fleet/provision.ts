@@ -48,7 +48,7 @@ const FAULTS: Readonly<Record<ProvisionCode, Text>> = {
     'the row lacks values that the configuration needs: have the operator add them',
   ),
   profile: both(
-    '会改动正在使用的设备档案：请运营方给改过的档案起一个新名字',
+    '会改动正在使用的设备模板：请运营方给改过的模板起一个新名字',
     'it would change a device profile that is in use: have the operator give the changed one a new name',
   ),
   configuration: both(
@@ -190,7 +190,7 @@ export function changeLines({ configuration, secrets, profiles, users, tokens }:
     }),
     ...(left > 0 ? [both(`  还有 ${left} 处`, `  and ${left} more`)] : []),
     ...some(secrets, '密钥', 'secrets', named(secrets)),
-    ...some(profiles, '设备档案', 'device profiles', named(profiles)),
+    ...some(profiles, '设备模板', 'device profiles', named(profiles)),
     ...some(users, '用户（建立或改密码）', 'users (made, or given this password)', list(users)),
     ...some(tokens, '令牌（建立或替换）', 'tokens (made or replaced)', list(tokens)),
   ];

@@ -72,15 +72,15 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   platform: {
     ...RELEASES,
     profile: [
-      '平台档案：自带的或 profiles/ 里自己写的；见 platform-profiles.md',
+      '平台模板：自带的或 profiles/ 里自己写的；见 platform-profiles.md',
       'the platform profile, one of ours or of your own in profiles/; see platform-profiles.md',
     ],
-    url: ['平台地址，路径在档案里', 'address of the platform; the path stands in the profile'],
-    values: ['档案要填的值，按名称', 'the values that the profile asks for, by name'],
-    secrets: ['档案要的密钥，按名称', 'the secrets that the profile asks for, by name'],
+    url: ['平台地址，路径在模板里', 'address of the platform; the path stands in the profile'],
+    values: ['模板要填的值，按名称', 'the values that the profile asks for, by name'],
+    secrets: ['模板要的密钥，按名称', 'the secrets that the profile asks for, by name'],
     'secrets.secret': ['secrets.yaml 里的名字', 'its name in secrets.yaml'],
     picture: [
-      '图片方式，用档案里的名称；不写用档案的第一种',
+      '图片方式，用模板里的名称；不写用模板的第一种',
       'the picture mode by its name in the profile; its first when left out',
     ],
     pictureUrl: [

@@ -187,20 +187,20 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     'longest life of one grant, expiresAt less issuedAt; unlimited when left out, as in older files; the wizard writes 15min',
   ],
   'intake.systems': [
-    '用档案接入的收费系统：怎么写见 intake-profiles.md',
+    '用模板接入的收费系统：怎么写见 intake-profiles.md',
     'management systems that are known by a profile: see intake-profiles.md',
   ],
   'intake.systems.name': ['系统的名字；它的缴费都记在这个名字下', 'name of the system; its payments come under it'],
   'intake.systems.profile': [
-    '档案名（lanewarden profile list --kind intake）',
+    '模板名（lanewarden profile list --kind intake）',
     'name of the profile (lanewarden profile list --kind intake)',
   ],
   'intake.systems.values': [
-    '档案要的值（lanewarden profile show 档案名）',
+    '模板要的值（lanewarden profile show 模板名）',
     'what the profile asks for (lanewarden profile show NAME)',
   ],
   'intake.systems.secrets': [
-    '档案要的密钥，写 secrets.yaml 里的名字',
+    '模板要的密钥，写 secrets.yaml 里的名字',
     'the secrets it asks for, by their names in secrets.yaml',
   ],
   'intake.systems.secrets.secret': ['secrets.yaml 里的名字', 'its name in secrets.yaml'],
@@ -212,7 +212,7 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
     '它从哪些地址推送（IP 或网段）；不写不限；不签名也不带密钥的系统必须写',
     'addresses or networks it pushes from; any when left out; needed where it neither signs nor sends a secret',
   ],
-  'intake.systems.database': ['要读的数据库（档案里有 sql）', 'the database to read, for a profile with sql'],
+  'intake.systems.database': ['要读的数据库（模板里有 sql）', 'the database to read, for a profile with sql'],
   'intake.systems.database.kind': ['MySQL、MariaDB 写 mysql', 'mysql is MariaDB as well'],
   'intake.systems.database.host': ['数据库服务器的地址', 'its host'],
   'intake.systems.database.port': ['端口；不写用这种数据库的默认端口', 'its port; that of its kind when left out'],
@@ -226,11 +226,11 @@ const KEYS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'intake.systems.database.tls': ['加密连接，并核对证书', 'encrypted, the certificate checked'],
   'intake.systems.database.ca': ['自己的 CA 证书文件（PEM）', 'PEM file of your authority'],
   'intake.systems.file': [
-    '要读的文件：按行增长的（档案里有 file），或 SQLite 数据库；文件名里可写 {yyyy}、{MM}、{dd}',
+    '要读的文件：按行增长的（模板里有 file），或 SQLite 数据库；文件名里可写 {yyyy}、{MM}、{dd}',
     'the file to read: one that grows by lines, or a database of SQLite; {yyyy}, {MM} and {dd} may stand in its name',
   ],
   'intake.systems.url': [
-    '要查询的地址（档案里有 rest）；路径在档案里',
+    '要查询的地址（模板里有 rest）；路径在模板里',
     'where to poll, for a profile with rest; the path stands in the profile',
   ],
   'intake.systems.every': ['多久读一次', 'how often it is read'],

@@ -19,7 +19,7 @@ export const MQTT_KEYS: Readonly<Record<string, readonly [zh: string, en: string
   'intake.mqtt.plates': ['车牌消息的主题，可用 + 和 #', 'topic of plates; + and # may be used'],
   'intake.mqtt.entries': ['入场记录的主题', 'topic of entries'],
   'intake.mqtt.charges': ['应收金额的主题', 'topic of what vehicles are asked to pay'],
-  'intake.mqtt.vehicles': ['已知车辆（月卡、免费车）的主题', 'topic of known vehicles'],
+  'intake.mqtt.vehicles': ['名单车辆（月卡、免费车）的主题', 'topic of known vehicles'],
   'intake.mqtt.shifts': ['上下班消息的主题', 'topic of shifts'],
   'intake.mqtt.fates': [
     '每笔缴费的结果（用掉、没用、过期……）发布到这个主题，以 grants/fate 结尾，例如 park/grants/fate；不写不发布',

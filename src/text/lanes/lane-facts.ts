@@ -51,12 +51,12 @@ const cause = (values: Values): Text =>
 const WAY: Readonly<Record<ClaimWay | 'late', Text>> = {
   exact: plain('车牌一致', 'by its plate'),
   fuzzy: plain('车牌近似', 'by a plate like its own'),
-  presence: plain('缴费放行时正在触发地感上', 'it was on loop A when granted'),
-  next: plain('缴费放行后第一辆到达', 'it came next after the grant'),
-  further: plain('一次缴费放行多辆中的后一辆', 'a further use of a grant for several'),
+  presence: plain('收到放行凭证时正在触发地感上', 'it was on loop A when granted'),
+  next: plain('放行凭证之后第一辆到达', 'it came next after the grant'),
+  further: plain('一份放行凭证放行多辆中的后一辆', 'a further use of a grant for several'),
   known: plain('名单车辆', 'a known vehicle'),
   pulse: plain('开闸继电器', 'the relay of the management system'),
-  mismatch: plain('车牌与缴费放行不符', 'though its plate is another'),
+  mismatch: plain('车牌与放行凭证不符', 'though its plate is another'),
   late: plain('缴费消息迟到', 'paid late'),
   assigned: plain('同一分钟里剩下的缴费', 'the payment left over in its minute'),
 };
@@ -246,7 +246,7 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
   // Grants.
   grantUsed: (values) => {
     const [plateZh, plateEn] = values.after('plate', ' ', ' ');
-    return plain(`缴费放行${plateZh} 已使用（${way(values).zh}）`, `grant${plateEn} used (${way(values).en})`);
+    return plain(`放行凭证${plateZh} 已使用（${way(values).zh}）`, `grant${plateEn} used (${way(values).en})`);
   },
   pulseUsed: fixed('按继电器开闸放行', 'passed on the relay of the management system'),
   relayFlashed: (values) =>
@@ -261,14 +261,14 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
     if (values.is('expired')) return withPlate('收到时已过期的缴费', 'a payment that had expired on arrival')(values);
     return withPlate('已缴费放行，但无车通过', 'granted, no vehicle passed')(values);
   },
-  grantReplaced: withPlate('被更新的缴费放行取代', 'replaced by a newer grant'),
-  grantGivenUp: withPlate('未用的缴费放行过多，丢弃最早一条', 'too many unused grants: the oldest was dropped'),
+  grantReplaced: withPlate('被更新的放行凭证取代', 'replaced by a newer grant'),
+  grantGivenUp: withPlate('未用的放行凭证过多，丢弃最早一条', 'too many unused grants: the oldest was dropped'),
   grantPassageElsewhere: withPlate(
-    '缴费放行的其中一次已在其他车道使用',
+    '放行凭证的其中一次已在其他车道使用',
     'one passage of the grant was used in another lane',
   ),
-  grantUsedElsewhere: withPlate('缴费放行已在其他车道使用', 'the grant was used in another lane'),
-  grantCancelled: withPlate('缴费放行已取消', 'the grant was cancelled'),
+  grantUsedElsewhere: withPlate('放行凭证已在其他车道使用', 'the grant was used in another lane'),
+  grantCancelled: withPlate('放行凭证已取消', 'the grant was cancelled'),
   grantIdReused: (values) =>
     plain(
       `编号 ${values.text('grantId')} 以前用过：按另一笔缴费计`,
@@ -276,7 +276,7 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
     ),
   grantInvalid: (values) =>
     plain(
-      `拒收缴费放行 ${values.text('grantId')}：次数无效或缺车牌`,
+      `拒收放行凭证 ${values.text('grantId')}：次数无效或缺车牌`,
       `grant ${values.text('grantId')} refused: a bad count, or no plate`,
     ),
   paidLate: fixed('判断之后收到缴费消息', 'the payment arrived after the verdict'),
@@ -289,10 +289,10 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
     '这次开闸的首辆车后来通过，有继电器放行或在名单里',
     'the first vehicle of the opening passed after all, let out by the relay or known',
   ),
-  grantGivenBack: withPlate('缴费放行还给车牌完全相符的车', 'grant given back to the vehicle with exactly its plate'),
+  grantGivenBack: withPlate('放行凭证还给车牌完全相符的车', 'grant given back to the vehicle with exactly its plate'),
   paymentLost: (values) =>
     plain(
-      `曾按相近车牌 ${values.text('granted')} 的缴费放行，那辆车后来自己来了`,
+      `曾按相近车牌 ${values.text('granted')} 的放行凭证，那辆车后来自己来了`,
       `had passed on the payment of ${values.text('granted')}, a plate like its own, whose vehicle has come since`,
     ),
   mayBePaid: (values) => {
@@ -322,7 +322,7 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
   fakeExit: withPlate('已放行的车折返，未出场', 'a granted vehicle went back without leaving'),
   cameToA: fixed('车辆驶上触发地感', 'the vehicle came onto loop A'),
   wentBack: fixed('车辆退离触发地感', 'the vehicle went back off loop A'),
-  grantEndedUnused: fixed('缴费放行未被使用', 'its grant was not used'),
+  grantEndedUnused: fixed('放行凭证未被使用', 'its grant was not used'),
   possiblePart: fixed('可能是前车的一部分，不另记', 'perhaps a part of the vehicle before it: no separate record'),
   paidPassage: (values) => {
     const [plateZh, plateEn] = values.after('plate', ' ', ' ');

@@ -120,7 +120,7 @@ export const SETTING_TEXT: Readonly<Record<SettingName, Text>> = {
     en: 'whether a manual opening without a passage is reported as well',
   },
   plateMismatch: {
-    zh: '车牌与所用缴费放行不符时：仅记一笔、留待复核、或上报',
+    zh: '车牌与所用放行凭证不符时：仅记一笔、留待复核、或上报',
     en: 'when a plate contradicts the grant that its car used: a note, kept for review, or reported',
   },
   autoCommandIsGrant: {
@@ -148,11 +148,11 @@ export const SETTING_TEXT: Readonly<Record<SettingName, Text>> = {
     en: 'a drop of loop A or C shorter than this is flicker',
   },
   autoJoin: {
-    zh: '继电器动作与缴费消息相隔多久以内算作同一次缴费放行',
+    zh: '继电器动作与缴费消息相隔多久以内算作同一次放行凭证',
     en: 'within what time a relay pulse and a payment message are one and the same grant',
   },
   laneGrantTtl: {
-    zh: '本车道缴费放行的有效时间',
+    zh: '本车道放行凭证的有效时间',
     en: 'how long a grant for this lane lives while no body holds it',
   },
   paidAheadTtl: {

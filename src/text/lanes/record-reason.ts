@@ -45,7 +45,7 @@ function endedText(name: string | undefined, endedWallMs: number, wallMs: number
 }
 
 const signedOnText = (session: string): Text => ({
-  zh: `值班员由 ${session} 的会话登记，不是本人的 PIN`,
+  zh: `收费员由 ${session} 的会话登记，不是本人的 PIN`,
   en: `the operator was signed on by the session of ${session}, not with an own PIN`,
 });
 

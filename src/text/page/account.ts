@@ -132,7 +132,7 @@ export const questionText = {
     en: 'somebody passed in this opening, and no passage was counted',
   },
   passageUnclear: {
-    zh: '有东西通过，说不清是不是一辆车',
+    zh: '有物体通过，无法确认是否为车辆',
     en: 'something passed, and it is unclear whether it was a vehicle',
   },
   paymentWithoutPassage: {
@@ -193,7 +193,7 @@ export const daySheetText = {
   lane: { zh: '车道', en: 'Lane' },
   allLanes: { zh: '全部车道', en: 'All lanes' },
   hour: { zh: '小时', en: 'Hour' },
-  operator: { zh: '值班员', en: 'Operator' },
+  operator: { zh: '收费员', en: 'Operator' },
   sum: { zh: '类别', en: 'Sum' },
   column: { zh: '栏目', en: 'Column' },
   count: { zh: '次数', en: 'Count' },
@@ -244,7 +244,7 @@ export const daySheetText = {
   byHour: { zh: '按小时', en: 'By hour' },
   shift: { zh: '班次', en: 'Shift' },
   byShift: { zh: '按班次', en: 'By shift' },
-  byOperator: { zh: '按值班员', en: 'By operator' },
+  byOperator: { zh: '按收费员', en: 'By operator' },
   paidTold: { zh: '缴费（元，消息写明）', en: 'Paid ¥, told' },
   owedTold: { zh: '未缴（元，告知）', en: 'Unpaid ¥, asked' },
   owedEstimated: { zh: '未缴（元，估算）', en: 'Unpaid ¥, est.' },

@@ -243,7 +243,7 @@ export function eventText(event: LaneEvent): Text | undefined {
     case 'plate':
       return both(`车牌 ${event.plate.text}`, `plate ${event.plate.text}`);
     case 'grant':
-      return both(`缴费放行 ${event.grant.plate ?? ''}`.trim(), `paid exit ${event.grant.plate ?? ''}`.trim());
+      return both(`放行凭证 ${event.grant.plate ?? ''}`.trim(), `paid exit ${event.grant.plate ?? ''}`.trim());
     case 'tick':
       if (event.witness !== undefined) return witnessText(event.witness);
       return event.aside && both(`不是车牌的文字 ${event.aside.text}`, `no plate: ${event.aside.text}`);

@@ -44,11 +44,11 @@ export const pushWhyText: Readonly<Record<PushWhy, Text>> = {
     en: 'its signature or secret is wrong: enter the same key on both sides',
   },
   notInForm: {
-    zh: '不是档案里写的形式；换一个档案，或照样本改档案',
+    zh: '不是模板里写的形式；换一个模板，或照样本改模板',
     en: 'not in the form of the profile: choose another, or change it by a capture',
   },
   otherCharset: {
-    zh: '像是另一种编码（UTF-8 或 GBK）；改档案里的 charset',
+    zh: '像是另一种编码（UTF-8 或 GBK）；改模板里的 charset',
     en: 'it seems to be in the other character set (UTF-8 or GBK): change charset in the profile',
   },
   tooManyPayments: { zh: '太频繁：每秒最多 200 笔', en: 'too many: at most 200 payments a second' },

@@ -167,7 +167,7 @@ export const auditText = {
   signedOn: both('上岗登记', 'signed on for duty'),
   signedOff: both('下岗登记', 'signed off duty'),
   vehicles: (taken: number, removed: number): Text =>
-    both(`导入已知车辆 ${taken} 辆，去掉 ${removed} 辆`, `imported ${taken} known vehicles, removed ${removed}`),
+    both(`导入名单车辆 ${taken} 辆，去掉 ${removed} 辆`, `imported ${taken} known vehicles, removed ${removed}`),
   retriedAll: (count: number): Text => both(`全部重试（${count} 条）`, `retried everything (${count})`),
   paused: (destination?: string): Text =>
     destination === undefined
@@ -264,7 +264,7 @@ export const routeText = {
   jobCancel: both('取消一项任务', 'cancels a job'),
   jobPicture: both('任务拍到的照片', 'the picture a job took'),
   ports: both('本机的串口，以及谁占用它们', 'the serial ports of the box, and the programs that hold them'),
-  commissioning: both('调试时可选的串口、档案、车道', 'what commissioning can choose from'),
+  commissioning: both('调试时可选的串口、模板、车道', 'what commissioning can choose from'),
   sheet: both('一条车道的验收单', 'the acceptance sheet of a lane'),
   sheetNote: both('在验收单上填写', 'writes on the acceptance sheet'),
   sheetClear: both('清空验收单', 'empties the acceptance sheet'),
@@ -275,7 +275,7 @@ export const routeText = {
     'one push as a capture to be played again: plates, pictures, addresses and passwords replaced',
   ),
   observations: both(
-    '看守记录：没有看到的时段、维护、暂停、丢弃、更正、改时钟、换数据库',
+    '运行监测记录：没有看到的时段、维护、暂停、丢弃、更正、改时钟、换数据库',
     'watch reports: times not seen, maintenance, pauses, records dropped or corrected, clock, database',
   ),
   evidence: both(
@@ -292,7 +292,7 @@ export const routeText = {
   signOff: both('凭 PIN 下岗', 'sign off by PIN'),
   affirm: both('当班的人没有换', 'the same person is still on duty'),
   pins: both('设置或去掉上岗 PIN', 'set or remove a PIN'),
-  vehicles: both('上传已知车辆（CSV）', 'upload known vehicles (CSV)'),
+  vehicles: both('上传名单车辆（CSV）', 'upload known vehicles (CSV)'),
   review: both('一条记录的复核', 'the review of a record'),
   mark: both('复核一条或多条记录', 'mark records'),
   reasonList: both('复核原因的清单', 'the list of reasons of review'),

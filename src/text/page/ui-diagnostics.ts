@@ -21,7 +21,7 @@ export const diagnosticsText = {
 } satisfies Texts;
 
 export const observationsText = {
-  title: { zh: '看守记录：没有看到的时段和人工处理', en: 'Watch reports: times not seen, and what was done' },
+  title: { zh: '运行监测记录：没有看到的时段和人工处理', en: 'Watch reports: times not seen, and what was done' },
   lasts: { zh: '至今', en: 'until now' },
   none: { zh: '没有', en: 'None' },
 } satisfies Texts;

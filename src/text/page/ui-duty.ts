@@ -36,7 +36,7 @@ export const dutyPageText = {
   },
   setPin: { zh: '设置', en: 'Set' },
   removePin: { zh: '去掉', en: 'Remove' },
-  vehicles: { zh: '已知车辆', en: 'Known vehicles' },
+  vehicles: { zh: '名单车辆', en: 'Known vehicles' },
   vehicleCount: (count: number): Text => ({ zh: `已告知 ${count} 辆`, en: `${count} told` }),
   csvHint: {
     zh: 'CSV（UTF-8 或 GBK）：车牌、类型（月卡 免费 储值 其他）、说明、开始、结束；有表头时按表头',

@@ -59,7 +59,7 @@ export const backupPageText = {
 export const provisionPageText = {
   title: { zh: '开通文件', en: 'Provisioning file' },
   hint: {
-    zh: '运营方签名的一份文件：配置、设备档案、密钥、用户、令牌。试运行后保留，不正常自己恢复。下面的名称和公钥交给运营方。',
+    zh: '运营方签名的一份文件：配置、设备模板、密钥、用户、令牌。试运行后保留，不正常自己恢复。下面的名称和公钥交给运营方。',
     en: 'One file that the operator signed: configuration, device profiles, secrets, users, tokens. Kept after a trial; what ran before comes back when the box is not well. The operator needs this name and key:',
   },
   file: { zh: '开通文件（lwp）', en: 'File (lwp)' },

@@ -86,7 +86,7 @@ export const wizardText = {
     en: 'As the rules of the place ask; longer only where it is needed. After a day the status page says how many days fit on the disk.',
   },
   device: { zh: '设备名', en: 'Device name' },
-  profile: { zh: '设备档案', en: 'Device profile' },
+  profile: { zh: '设备模板', en: 'Device profile' },
   unit: { zh: '站号', en: 'Unit' },
   baudRate: { zh: '波特率', en: 'Baud rate' },
   parity: { zh: '校验', en: 'Parity' },
@@ -143,14 +143,14 @@ export const wizardText = {
     zh: `${count} 处乱码：站号重复，或波特率、校验不对`,
     en: `${count} garbled: duplicate unit, or wrong baud rate or parity`,
   }),
-  fits: { zh: '符合的档案', en: 'Profiles that fit' },
-  other: { zh: '其他档案…', en: 'Another profile …' },
+  fits: { zh: '符合的模板', en: 'Profiles that fit' },
+  other: { zh: '其他模板…', en: 'Another profile …' },
   take: { zh: '用这个设备', en: 'Use this one' },
   addDevice: { zh: '添加到配置', en: 'Add to the configuration' },
 
   teach: { zh: '过一辆车，学会全部接线', en: 'One car teaches the wiring' },
   teachHint: {
-    zh: '请别的车道先不要过车。闸杆由值班员开，本机不会也不能开闸。',
+    zh: '请别的车道先不要过车。闸杆由收费员开，本机不会也不能开闸。',
     en: 'Keep other lanes still meanwhile. The attendant opens the arm; this box cannot.',
   },
   teachBy: { zh: '怎么开闸', en: 'Opened by' },
@@ -176,7 +176,7 @@ export const wizardText = {
   endTest: { zh: '验收完成，开始上报', en: 'Accepted: start reporting' },
 
   wiringHint: {
-    zh: '单项测试（补测、检修用）：点“测试”，照提示做一次动作，本机识别哪个点变化、是否取反。测试时不要有别的车。闸杆由值班员抬落，本机不会也不能开闸。',
+    zh: '单项测试（补测、检修用）：点“测试”，照提示做一次动作，本机识别哪个点变化、是否取反。测试时不要有别的车。闸杆由收费员抬落，本机不会也不能开闸。',
     en: 'Single tests, for repairs: press Test and follow the prompt: the box detects which input changes and whether it is inverted. Keep other cars away. The attendant moves the arm; this box cannot.',
   },
   test: { zh: '测试', en: 'Test' },
@@ -276,7 +276,7 @@ export const wizardText = {
     en: 'This is production mode: the record goes into live data, and I will inform the platform',
   },
   platformHint: {
-    zh: '配置里的另一个去向（kind: platform）：发一条标明“联调测试”的记录，用它的档案签名，不经过队列。验收单只记上面的平台。',
+    zh: '配置里的另一个去向（kind: platform）：发一条标明“联调测试”的记录，用它的模板签名，不经过队列。验收单只记上面的平台。',
     en: 'Another destination of the configuration (kind: platform): one record marked as a test, signed by its profile, past the queue. The acceptance sheet is about the platform above.',
   },
   send: { zh: '发送测试记录', en: 'Send the test record' },
@@ -298,7 +298,7 @@ export const wizardText = {
 
 /** Values of `intake.tells`. */
 export const reportedKind: Readonly<Record<string, Text>> = {
-  paid: { zh: '缴费放行', en: 'paid exits' },
+  paid: { zh: '放行凭证', en: 'paid exits' },
   free: { zh: '免费放行，包括免费时长内离场', en: 'free exits, those within the free minutes too' },
   season: { zh: '月卡、季卡', en: 'season tickets' },
   stored: { zh: '储值卡', en: 'stored-value cards' },
