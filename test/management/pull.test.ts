@@ -85,6 +85,19 @@ describe('a table of SQLite', () => {
     await expect.poll(() => ids(box)).toEqual(['100', '110', '105']);
   });
 
+  it('takes a number that comes again in another row, as numbers that begin anew each day do', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'park.db');
+    const { database } = feeRecords(file);
+    const pay = (id: number, order: string, plate: string) =>
+      database.prepare('INSERT INTO fee_record VALUES (?, ?, ?, ?, ?, 1)').run(id, order, plate, '5.00', local());
+    pay(100, 'A-1', '粤B12345');
+    const box = await opened([pulledSystem(BY_NUMBER, { file })], join(folder, 'state'));
+    await expect.poll(() => ids(box)).toEqual(['1']);
+    pay(101, 'A-1', '粤B54321');
+    await expect.poll(() => box.grants.map(({ plate }) => plate)).toContain('粤B54321');
+  });
+
   it('is not carried away by a row of a clock that jumped', async () => {
     const folder = temporaryFolder();
     const file = join(folder, 'park.db');
@@ -189,7 +202,8 @@ describe('a file that grows', () => {
     await expect.poll(() => box.channels.all()[0]?.up).toBe(true);
     add(`A-1,粤B12345,5.00,${local()}\r\nA-2,"粤B""1,2345",5.00,${local()}\r\nA-3,粤B1`);
     await expect.poll(() => ids(box)).toEqual(['1', '2']);
-    add(`2345,5.00,${local()}\r\n`);
+    const third = local();
+    add(`2345,5.00,${third}\r\n`);
     await expect.poll(() => ids(box)).toEqual(['1', '2', '3']);
     await box.kill();
     boxes.length = 0;
@@ -197,9 +211,22 @@ describe('a file that grows', () => {
     renameSync(file, `${file}.old`);
     writeFileSync(
       file,
-      encodedAs(`订单号,车牌,money,pay_time\nA-3,粤B12345,5.00,${local()}\nA-4,粤B12345,5.00,${local()}\n`, 'gbk'),
+      encodedAs(`订单号,车牌,money,pay_time\nA-3,粤B12345,5.00,${third}\nA-4,粤B12345,5.00,${local()}\n`, 'gbk'),
     );
     await expect.poll(() => ids(again)).toEqual(['4']);
+  });
+
+  it('takes a number that comes again with another payment, as numbers that begin anew each day do', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'pay.csv');
+    const add = (text: string): void => appendFileSync(file, encodedAs(text, 'gbk'));
+    add('订单号,车牌,money,pay_time\n');
+    const box = await opened([pulledSystem(CSV, { file })], join(folder, 'state'));
+    await expect.poll(() => box.channels.all()[0]?.up).toBe(true);
+    add(`A-1,粤B12345,5.00,${local()}\n`);
+    await expect.poll(() => ids(box)).toEqual(['1']);
+    add(`A-1,粤B54321,5.00,${local()}\n`);
+    await expect.poll(() => box.grants.map(({ plate }) => plate)).toContain('粤B54321');
   });
 
   it('reads logs of pairs and of JSON, and the file of each day', async () => {

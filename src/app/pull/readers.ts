@@ -1,4 +1,5 @@
 /** How each kind of system is read, a page at a time: rows with their ids, and the place behind them. A part of the composition root. */
+import { hash } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import { createRequester, type Requester } from '../../cloud/plain-request.ts';
 import type { SystemConfig } from '../../config/types.ts';
@@ -31,6 +32,10 @@ const POLL_ANSWER_BYTES = 1_000_000;
 
 export interface ReadRow {
   readonly item: unknown;
+  /**
+   * By which a row that is read again is known. The payment's own number alone is not enough where it may belong to another row: many systems begin
+   * anew with 0001 each day.
+   */
   readonly id: string;
   /** 0 where there is no cursor. */
   readonly at: bigint;
@@ -113,7 +118,10 @@ function sqlReader(
         isMore = rows.length === PAGE_ROWS && last !== undefined;
         after = last && { cursor: last[CURSOR_COLUMN] ?? '', key: last[KEY_COLUMN] ?? '' };
         yield {
-          rows: rows.map((item, index) => ({ item, id: item[KEY_COLUMN] ?? '', at: values[index] ?? 0n })),
+          rows: rows.map((item, index) => {
+            const at = values[index] ?? 0n;
+            return { item, id: rowId(form, at, item[KEY_COLUMN] ?? ''), at };
+          }),
           place: { cursor: String(reached) },
           // The rows of this reading are forgotten at its end only.
           ...(!isMore && { below: overlapped(form, reached) }),
@@ -124,6 +132,9 @@ function sqlReader(
     close: async () => void (await thread.read({ kind: 'close', system: config.name })),
   };
 }
+
+/** A number that grows is a row's own. A time is not: a row that is changed has another, and is still the same. */
+const rowId = ({ time }: CursorForm, at: bigint, id: string): string => (time === undefined ? `${at} ${id}` : id);
 
 const placeValue = (place: KeptPlace | undefined): bigint | undefined =>
   place?.cursor === undefined ? undefined : BigInt(place.cursor);
@@ -178,7 +189,11 @@ function fileReader(
           isMore = answer.more === true;
           at = answer.place;
           yield {
-            rows: answer.rows.map((item) => ({ item, id: textAt(item, id) ?? '', at: 0n })),
+            rows: answer.rows.map((item) => ({
+              item,
+              id: `${textAt(item, id)} ${hash('sha256', JSON.stringify(item))}`,
+              at: 0n,
+            })),
             place: { ...(at && { file: at }) },
           };
         }
@@ -233,7 +248,7 @@ function restReader(config: SystemConfig, form: NonNullable<IntakeProfile['rest'
           const at = cursorValue(form.cursor, text);
           if (at === undefined)
             throw new ReadFault(`${form.cursor.field} is no ${form.cursor.time ?? 'number'}: ${text.slice(0, 40)}`);
-          return { item, id: textAt(item, id) ?? '', at };
+          return { item, id: rowId(form.cursor, at, textAt(item, id) ?? ''), at };
         });
         reached = farthest(reached, ...rows.map(({ at }) => bounded(form.cursor, at, wallMs())));
         isMore = isPaged && found.length >= form.pageSize;
