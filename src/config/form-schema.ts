@@ -35,11 +35,15 @@ function ofProfile(items: JsonSchema, name: string, profile: IntakeProfile, lang
     if (key === 'every' && isPushed) return [];
     return key in ways && !ways[key as keyof typeof ways] ? [] : [[key, schema]];
   });
-  const first = (['database', 'url', 'values', 'secrets'] as const).filter((key) =>
-    kept.some(([each]) => each === key),
-  );
+  const first = (['url', 'values', 'secrets'] as const).filter((key) => kept.some(([each]) => each === key));
   const whole = !isPushed && !ways.database && ways.file ? ['file'] : [];
-  return { ...items, properties: Object.fromEntries(kept), required: [...required, ...first, ...whole] };
+  return {
+    ...items,
+    properties: Object.fromEntries(kept),
+    required: [...required, ...first, ...whole],
+    // A server, or a file of SQLite.
+    ...(ways.database && { anyOf: [{ required: ['database'] }, { required: ['file'] }] }),
+  };
 }
 
 interface Asked {

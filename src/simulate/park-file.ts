@@ -84,7 +84,7 @@ export function parkText(park: ParkFile): string {
     ...(cameras.length === 0 ? [] : [`cameras:\n${list(cameras, '  ')}`]),
     'lanes:\n',
     ...laneText,
-    `intake:\n  http: { enabled: true, listen: "127.0.0.1:${intakePort}", tokens: ${tokens} }\n`,
+    `intake:\n  http: { enabled: true, listen: 127.0.0.1:${intakePort}, tokens: ${tokens} }\n`,
     ...(broker ? [`  mqtt: ${flow(broker.intake)}\npublish:\n  mqtt: ${flow(broker.publish)}\n`] : []),
     `store: { path: ${flow(state)} }\n`,
     more,

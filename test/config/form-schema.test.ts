@@ -16,11 +16,9 @@ it('asks a system that is read from a table for its database, and one that pushe
     'file',
     'every',
   ]);
-  expect(skeleton(of('fee-record') as Schema)).toEqual({
-    name: '',
-    profile: 'fee-record',
-    database: { kind: 'mysql', host: '', name: '', user: '', password: { secret: '' } },
-  });
+  // A server or a file: both are asked for, and neither is put in.
+  expect(skeleton(of('fee-record') as Schema)).toEqual({ name: '', profile: 'fee-record' });
+  expect(of('fee-record')?.anyOf).toEqual([{ required: ['database'] }, { required: ['file'] }]);
   expect(Object.keys(of('bolink-pay-notice')?.properties ?? {})).toEqual([
     'name',
     'profile',

@@ -74,7 +74,9 @@ describe('the lane engine', () => {
         const { effects, state } = drive(events, settings, { afterMs: 3 * LONG_AFTER_MS });
         const ends = ['grantUnused', 'grantReplaced', 'grantUsedElsewhere', 'grantCancelled', 'grantGivenUp'];
         const sum = (of: Map<string, number>, id: unknown, count: number): void => {
-          of.set(String(id), (of.get(String(id)) ?? 0) + count);
+          // What goes on under a number of its own (`formerId`) was told under the one that is another's now.
+          const told = String(id).replace(/~\d+$/, '');
+          of.set(told, (of.get(told) ?? 0) + count);
         };
         // An id again with other content is another payment, or replaces what is unused of the former.
         const counts = new Map<string, number>();
@@ -216,6 +218,8 @@ function shift(value: unknown, byMs: number): unknown {
 /** Numbers that differ from their counterpart by exactly the shift are times, and are put back. */
 function unshift(value: unknown, like: unknown, byMs: number): unknown {
   if (typeof value === 'number' && typeof like === 'number') return value - byMs === like ? like : value;
+  // The number of its own that a payment goes on under has its time.
+  if (typeof value === 'string') return value.replace(/(?<=~)\d+$/, (time) => String(Number(time) - byMs));
   if (Array.isArray(value))
     return value.map((one, index) => unshift(one, (like as unknown[] | undefined)?.[index], byMs));
   if (typeof value !== 'object' || value === null) return value;

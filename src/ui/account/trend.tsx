@@ -11,14 +11,18 @@ import { search } from '../route.ts';
 
 export function Trend({ seen: { day, lane, trend } }: { readonly seen: DaySheetView }) {
   const box = useRef<HTMLDivElement>(null);
-  const [picture, setPicture] = useState('');
   const [at, setAt] = useState(-1);
   useEffect(() => {
     const width = `${Math.max(280, box.current?.clientWidth ?? 720)}`;
     const address = boxAddress(`account/trend.svg${search({ day, lane, width })}`);
     fetch(address, { headers: { 'accept-language': language() } })
-      .then((answer) => (answer.ok ? answer.text() : ''))
-      .then(setPicture, () => setPicture(''));
+      .then((answer) => (answer.ok ? answer.text() : '<svg xmlns="http://www.w3.org/2000/svg"/>'))
+      .then((text) => {
+        const picture = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
+        while (box.current?.firstChild) box.current.removeChild(box.current.firstChild);
+        box.current?.appendChild(document.importNode(picture, true));
+      })
+      .catch(() => undefined);
   }, [day, lane]);
   const sum = (name: 'amount' | 'unpaid' | 'owedTold' | 'owedEstimated' | 'withoutSum'): number =>
     trend.reduce((total, line) => total + line[name], 0);
@@ -35,7 +39,6 @@ export function Trend({ seen: { day, lane, trend } }: { readonly seen: DaySheetV
       <div
         ref={box}
         class="trend"
-        dangerouslySetInnerHTML={{ __html: picture }}
         onClick={({ currentTarget, clientX }) => {
           const days = [...currentTarget.querySelectorAll('.chart-passages')];
           setAt(days.filter((bar) => bar.getBoundingClientRect().left <= clientX).length - 1);

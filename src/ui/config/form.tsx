@@ -124,14 +124,21 @@ function Fields(node: NodeProps) {
   const [more, setMore] = useState(false);
   const mapping = isMapping(value) ? value : {};
   const required = new Set(schema.required ?? []);
+  // One of these is needed: all are shown, and none is put in.
+  const oneOf = new Set((schema.anyOf ?? []).flatMap((each) => each.required ?? []));
   const all = Object.entries(schema.properties ?? {}).filter(([, each]) => each.const === undefined);
   const isFaulty = (name: string): boolean => draft.faults.some((fault) => liesUnder(fault.path, [...path, name]));
-  const first = all.filter(([name]) => name in mapping || required.has(name) || isFaulty(name));
+  const first = all.filter(([name]) => name in mapping || required.has(name) || oneOf.has(name) || isFaulty(name));
   const rest = all.filter(([name]) => !first.some(([each]) => each === name));
   const draw = ([name, each]: readonly [string, Schema]) => {
     const child = { ...node, schema: each, path: [...path, name], value: mapping[name] };
     return isGroup(each) ? (
-      <Group key={name} {...child} name={name} />
+      <Group
+        key={name}
+        {...child}
+        name={name}
+        {...(oneOf.has(name) && name in mapping && { onRemove: () => draft.edit(child.path, undefined) })}
+      />
     ) : (
       <Control key={name} {...child} name={name} required={required.has(name)} />
     );

@@ -79,7 +79,7 @@ function Result({ result: { row, payment, left, problems, fault } }: { readonly 
 
 const Values = ({ title, values }: { readonly title: string; readonly values: RowRehearsal['row'] }) => (
   <>
-    <h3 class="above">{title}</h3>
+    <h2 class="above">{title}</h2>
     <dl class="facts">
       {values.flatMap(({ name, value }) => [
         <dt key={`${name}:`}>{name}</dt>,

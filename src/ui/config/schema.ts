@@ -62,7 +62,7 @@ export function variantOf(variants: readonly Schema[], value: unknown): Schema |
 export function skeleton(schema: Schema): unknown {
   if (schema.const !== undefined) return schema.const;
   if (schema.enum !== undefined) return schema.enum[0];
-  const choice = schema.oneOf?.[0] ?? schema.anyOf?.[0];
+  const choice = schema.oneOf?.[0] ?? (schema.properties === undefined ? schema.anyOf?.[0] : undefined);
   if (choice !== undefined) return skeleton(choice);
   if (schema.properties !== undefined)
     return Object.fromEntries(
