@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import markdownIt from 'markdown-it';
 
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
-const folder = process.argv[2] ?? 'dist/help';
+// Built with the program, the words of that command are not ours.
+const folder = (process.argv[1] === fileURLToPath(import.meta.url) && process.argv[2]) || 'dist/help';
 const LANGUAGES = {
   zh: {
     home: '文档',
