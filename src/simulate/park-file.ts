@@ -64,6 +64,10 @@ export function parkText(park: ParkFile): string {
   const { cloud, lines, gpio = [], cameras, lanes, intakePort, broker, state, more = '' } = park;
   const list = (items: readonly Written[], indent: string): string =>
     items.map((item) => `${indent}- ${flow(item)}\n`).join('');
+  const keys = (map: Readonly<Record<string, Written>>, indent: string): string =>
+    Object.entries(map)
+      .map(([key, value]) => `${indent}${key}: ${flow(value)}\n`)
+      .join('');
   const lineText = lines.map(
     ({ devices, ...line }) =>
       `${Object.entries(line)
@@ -78,7 +82,7 @@ export function parkText(park: ParkFile): string {
   const tokens = '[{ name: pms, secret: intake.pms }]';
   return [
     `version: 1\npark: { uuid: "${PARK_UUID}" }\n`,
-    `cloud: ${flow({ ...cloud, appSecret: { secret: 'cloud.appSecret' } })}\n`,
+    `cloud:\n${keys({ ...cloud, appSecret: { secret: 'cloud.appSecret' } }, '  ')}`,
     ...(lines.length === 0 ? [] : ['lines:\n', ...lineText]),
     ...(gpio.length === 0 ? [] : [`gpio:\n${list(gpio, '  ')}`]),
     ...(cameras.length === 0 ? [] : [`cameras:\n${list(cameras, '  ')}`]),

@@ -60,7 +60,7 @@ it('goes when the default is kept: the configuration names it from then on, and 
   // Not on trial: it would take itself back.
   expect(state).toBe('good');
   expect(value).toMatchObject({ store: { keep: 'short' } });
-  expect(yaml).toContain('# Its management system reports every payment');
+  expect(yaml).toContain('# Who is on duty, and what parking costs');
   await page.getByRole('button', { name: `Keep the default: ${feed}` }).click({ timeout: LONGEST_WAIT_MS });
   await page.locator('.undecided').waitFor({ state: 'detached', timeout: LONGEST_WAIT_MS });
   await expect.poll(async () => (await config(page)).state, { timeout: LONGEST_WAIT_MS }).toBe('good');

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { withoutPlates } from '../../src/page/access/plate-mask.ts';
 import { type PageBox, pageBox } from './page-box.ts';
 
-const PLATE = /[粤京沪][A-Z][A-Z0-9]{5,6}/;
+const PLATE = /\p{Script=Han}[A-Z][A-Z0-9]{5,6}/u;
 let box: PageBox;
 
 beforeAll(async () => {

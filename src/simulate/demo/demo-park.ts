@@ -113,7 +113,8 @@ export async function startDemoPark(options: DemoParkOptions): Promise<DemoPark>
   };
 }
 
-const DUTY_AND_TARIFF = `duty:
+const DUTY_AND_TARIFF = `# Who is on duty, and what parking costs.
+duty:
   booths: [{ name: 南门岗亭, lanes: ["${DEMO_LANE}"] }]
   roster:
     - { operator: 张三, booth: 南门岗亭, from: "07:00", to: "15:00" }
