@@ -40,7 +40,7 @@ const seconds = z.object({ seconds: z.coerce.number().min(1).max(120).default(15
 const ofCamera = z.object({ camera: z.string().max(80).optional() });
 export const ofDay = z.object({ day: z.string().max(20).optional(), lane: z.string().max(40).optional() });
 /** `width`: of the picture, its letters being 12 high. */
-const ofTrend = ofDay.extend({ width: z.coerce.number().min(280).max(4000).optional() });
+const ofTrend = ofDay.extend({ width: z.coerce.number().min(100).max(4000).optional() });
 /** `lang`: of the reasons; else that of the request. */
 const inLanguage = z.object({ lang: z.enum(['zh', 'en']).optional() });
 const ofPayments = inLanguage.extend({ day: z.string().max(20).default('yesterday') });

@@ -1,27 +1,27 @@
 /** What is read first: how many left, how many of them nobody paid for and what those would have cost, beside the same day of the week before. */
-
 import type { DaySheetView } from '../../page/api/api-account.ts';
 import { yuan } from '../../text/money.ts';
 import { daySheetText } from '../../text/page/account.ts';
 import type { Text } from '../../text/text.ts';
 import { say } from '../language.ts';
 
-export function Headline({ seen: { passages, owed, trend } }: { readonly seen: DaySheetView }) {
-  const sum = (column: string): number => owed.columns.find((one) => one.column === column)?.amount ?? 0;
-  const without = owed.columns.find(({ column }) => column === 'without')?.count ?? 0;
+type Line = DaySheetView['byLane'][number];
+
+export function Headline({ seen: { byLane, trend } }: { readonly seen: DaySheetView }) {
+  const sum = (of: Exclude<keyof Line, 'key'>): number => byLane.reduce((total, line) => total + line[of], 0);
+  const [told, estimated] = [sum('owedTold'), sum('owedEstimated')];
   const before = trend[trend.length - 8];
-  const seenBefore = before !== undefined && before.passages > 0;
-  const beside = (value: (line: DaySheetView['trend'][number]) => string): Text =>
-    seenBefore ? daySheetText.weekBefore(value(before)) : daySheetText.noWeekBefore;
+  const beside = (value: (line: Line) => string): Text =>
+    before === undefined || before.passages === 0 ? daySheetText.noWeekBefore : daySheetText.weekBefore(value(before));
   return (
     <div class="day-headline">
-      <Figure name={daySheetText.left} value={`${passages.total}`} beside={beside((line) => `${line.passages}`)} />
-      <Figure name={daySheetText.unpaid} value={`${owed.total}`} beside={beside((line) => `${line.unpaid}`)} />
+      <Figure name={daySheetText.left} value={`${sum('passages')}`} beside={beside((line) => `${line.passages}`)} />
+      <Figure name={daySheetText.unpaid} value={`${sum('unpaid')}`} beside={beside((line) => `${line.unpaid}`)} />
       <Figure
         name={daySheetText.worth}
-        value={`¥${yuan(sum('told') + sum('estimated'))}`}
+        value={`¥${yuan(told + estimated)}`}
         beside={beside((line) => `¥${yuan(line.owedTold + line.owedEstimated)}`)}
-        more={owed.total === 0 ? undefined : daySheetText.worthOf(yuan(sum('told')), yuan(sum('estimated')), without)}
+        more={sum('unpaid') === 0 ? undefined : daySheetText.worthOf(yuan(told), yuan(estimated), sum('withoutSum'))}
       />
     </div>
   );

@@ -1,5 +1,4 @@
 /** Told versus counted: the payments of a day by sender and till, those not counted one by one, and what became of any. */
-
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { PaymentFateView, PaymentSheetView } from '../../page/api/api-account.ts';

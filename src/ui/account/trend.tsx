@@ -13,16 +13,21 @@ export function Trend({ seen: { day, lane, trend } }: { readonly seen: DaySheetV
   const box = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(-1);
   useEffect(() => {
-    const width = `${Math.max(280, box.current?.clientWidth ?? 720)}`;
+    let late = false;
+    const width = `${box.current?.clientWidth || ''}`;
     const address = boxAddress(`account/trend.svg${search({ day, lane, width })}`);
     fetch(address, { headers: { 'accept-language': language() } })
-      .then((answer) => (answer.ok ? answer.text() : '<svg xmlns="http://www.w3.org/2000/svg"/>'))
+      .then((answer) => answer.text())
       .then((text) => {
         const picture = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
+        if (late || picture.nodeName !== 'svg') return;
         while (box.current?.firstChild) box.current.removeChild(box.current.firstChild);
         box.current?.appendChild(document.importNode(picture, true));
       })
       .catch(() => undefined);
+    return () => {
+      late = true;
+    };
   }, [day, lane]);
   const sum = (name: 'amount' | 'unpaid' | 'owedTold' | 'owedEstimated' | 'withoutSum'): number =>
     trend.reduce((total, line) => total + line[name], 0);

@@ -3,6 +3,7 @@ import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { directionName } from '../../text/page/ui-lane.ts';
 import { keptForName, wizardText } from '../../text/page/ui-wizard.ts';
 import { firstText, parityName } from '../../text/page/wizard/first.ts';
+import type { Text } from '../../text/text.ts';
 import { InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Field } from '../parts.tsx';
@@ -21,14 +22,9 @@ export function LaneFields({ form, choices, onForm }: LaneFieldsProps) {
   const set = (name: keyof FirstForm) => (value: string) => onForm({ ...form, [name]: value });
   return (
     <>
-      <InputField label={wizardText.laneId} value={form.lane} onValue={set('lane')} required />
-      <InputField label={wizardText.laneName} value={form.name} onValue={set('name')} required />
-      <SelectField
-        label={wizardText.direction}
-        value={form.direction}
-        all={['exit', 'entry', 'both']}
-        onValue={set('direction')}
-        name={(each) => say(directionName[each as 'exit'])}
+      <WhichLane
+        lane={{ ...form, id: form.lane }}
+        onLane={({ id, name, direction }) => onForm({ ...form, lane: id, name, direction })}
       />
       <SelectField
         label={wizardText.keep}
@@ -47,6 +43,34 @@ export function LaneFields({ form, choices, onForm }: LaneFieldsProps) {
     </>
   );
 }
+
+export type LaneEntry = Readonly<Record<'id' | 'name' | 'direction', string>>;
+
+interface WhichLaneProps {
+  readonly lane: LaneEntry;
+  readonly fault?: Text | undefined;
+  readonly onLane: (lane: LaneEntry) => void;
+}
+
+export const WhichLane = ({ lane, fault, onLane }: WhichLaneProps) => (
+  <>
+    <InputField
+      label={wizardText.laneId}
+      value={lane.id}
+      onValue={(id) => onLane({ ...lane, id })}
+      fault={fault}
+      required
+    />
+    <InputField label={wizardText.laneName} value={lane.name} onValue={(name) => onLane({ ...lane, name })} required />
+    <SelectField
+      label={wizardText.direction}
+      value={lane.direction}
+      all={['exit', 'entry', 'both']}
+      onValue={(direction) => onLane({ ...lane, direction })}
+      name={(each) => say(directionName[each as 'exit'])}
+    />
+  </>
+);
 
 interface DeviceFieldsProps {
   readonly choices: CommissioningChoices;

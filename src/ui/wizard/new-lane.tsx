@@ -1,17 +1,17 @@
 /** Another lane of a box that has one: what is known is filled in, and the lesson by one car follows. */
 import { useState } from 'preact/hooks';
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
-import { directionName } from '../../text/page/ui-lane.ts';
 import { overviewPageText } from '../../text/page/ui-overview.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { box } from '../fetch.ts';
-import { Form, InputField, SelectField } from '../inputs.tsx';
+import { Form, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Button, Card, Note } from '../parts.tsx';
 import { go, place } from '../route.ts';
 import { AddDevice } from './add-device.tsx';
 import { useApply } from './apply.tsx';
 import { BusStep, type Picked } from './bus.tsx';
+import { type LaneEntry, WhichLane } from './first-lane.tsx';
 import { Ports } from './ports.tsx';
 
 interface NewLaneProps {
@@ -25,7 +25,7 @@ const deviceOf = (point: string): string => point.slice(0, point.indexOf('.'));
 
 export function NewLane({ choices, onChange }: NewLaneProps) {
   const { lanes, free } = choices;
-  const [lane, setLane] = useState(() => ({ ...nextOf(lanes), direction: 'exit' }));
+  const [lane, setLane] = useState<LaneEntry>(() => ({ ...nextOf(lanes), direction: 'exit' }));
   const boards = [...new Set(free.map(deviceOf))];
   const [chosen, setChosen] = useState('');
   const [more, setMore] = useState(false);
@@ -42,27 +42,12 @@ export function NewLane({ choices, onChange }: NewLaneProps) {
   const down = free.find((point) => deviceOf(point) === board);
   const write = (): Promise<void> =>
     apply.run([{ path: ['lanes', lanes.length], value: { ...lane, points: { down } } }]);
-  const set = (name: keyof typeof lane) => (value: string) => setLane({ ...lane, [name]: value });
   const taken = lanes.some(({ id }) => id === lane.id);
   return (
     <>
       <Card title={say(overviewPageText.newLane)}>
         <Form send={wizardText.write} busy={apply.busy} off={down === undefined || taken} onSend={write}>
-          <InputField
-            label={wizardText.laneId}
-            value={lane.id}
-            onValue={set('id')}
-            fault={taken ? wizardText.laneTaken : undefined}
-            required
-          />
-          <InputField label={wizardText.laneName} value={lane.name} onValue={set('name')} required />
-          <SelectField
-            label={wizardText.direction}
-            value={lane.direction}
-            all={['exit', 'entry', 'both']}
-            onValue={set('direction')}
-            name={(each) => say(directionName[each as 'exit'])}
-          />
+          <WhichLane lane={lane} fault={taken ? wizardText.laneTaken : undefined} onLane={setLane} />
           {board === '' ? (
             <Note level="warn">{say(wizardText.noFreeInput)}</Note>
           ) : (
@@ -77,8 +62,11 @@ export function NewLane({ choices, onChange }: NewLaneProps) {
         </Form>
         {apply.state}
       </Card>
-      {more ? <AnotherBoard choices={choices} onChange={onChange} /> : null}
-      {!more && <Button onClick={() => setMore(true)}>{say(wizardText.anotherBoard)}</Button>}
+      {more ? (
+        <AnotherBoard choices={choices} onChange={onChange} />
+      ) : (
+        <Button onClick={() => setMore(true)}>{say(wizardText.anotherBoard)}</Button>
+      )}
     </>
   );
 }
