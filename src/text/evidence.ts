@@ -60,6 +60,11 @@ const FAULTS: {
           `外部保存的第 ${last} 行处链头与本机不符：第 ${since} 行之后、第 ${last} 行之前被改写过`,
           `the head kept outside for row ${last} is not this box’s: rows between ${since} and ${last} were rewritten`,
         ),
+  typed: ({ day, digits }) =>
+    plain(
+      `${day} 记下的链头 ${digits} 不是本机的：此前的行被改写过，或不在本机`,
+      `the head ${digits} kept on ${day} is not this box’s: rows before were rewritten, or are not on this box`,
+    ),
   lost: ({ last, end }) =>
     plain(
       `外部保存的第 ${last} 行处链头所在的链，在本机止于第 ${end} 行：其后的行不在本机，备份比它早`,
@@ -112,8 +117,8 @@ export const verifyText = {
   store: plain('数据目录，代替配置文件中的', 'the state folder, instead of the configuration’s'),
   frames: plain('同时核对每张图片', 'compares each picture as well'),
   heads: plain(
-    '本机之外保存的链头（网页上复制的，或收到的 MQTT 消息）',
-    'heads kept outside the box (as copied from the page, or the MQTT messages)',
+    '本机之外保存的链头：收到的 MQTT、webhook 消息，ping 服务器的日志，网页上复制的，或“日期 12 位”',
+    'heads kept outside the box: messages over MQTT or webhook, the log of the server that is pinged, as copied from the page, or “date, 12 digits”',
   ),
   json: plain('输出 JSON，供程序读取', 'prints JSON for programs'),
   noStore: (path: string): Text => plain(`${path} 中没有数据库`, `there is no database in ${path}`),
@@ -122,8 +127,8 @@ export const verifyText = {
     plain(`${option} 用于本机的证据链，不用于证据包`, `${option} is about the chain of this box, not about a bundle`),
   badHeads: (file: string): Text =>
     plain(
-      `${file} 中没有链头：每行一个，“链 行号 链头”，照网页上复制的，或收到的 MQTT 状态消息`,
-      `${file} holds no head of a chain: one a line, “chain row head” as copied from the page, or MQTT status messages`,
+      `${file} 中没有链头：照网页上复制的“链 行号 链头”，收到的消息，或每行“日期 12 位”，如 2026-11-29 9b0c7d2e51f8`,
+      `${file} holds no head of a chain: “chain row head” as copied from the page, messages of the box, or a line “date, 12 digits”, as 2026-11-29 9b0c7d2e51f8`,
     ),
   fault: (fault: ChainFault): Text => FAULTS[fault.kind](fault as never),
   more: (count: number): Text => plain(`另有 ${count} 处不符`, `${count} more`),

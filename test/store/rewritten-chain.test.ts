@@ -32,10 +32,31 @@ it('a day rewritten with its chain is named against a head outside, and from whi
   const texts = (heads as ChainHead[]).map(({ chain, last, head }) => `${chain} ${last} ${head}`);
   writeFileSync(copied, `11-27：${texts[0]}\n${texts[1]?.replaceAll(' ', '\n')}\n${texts[2]?.toUpperCase()}\n`);
   const newest = (heads as ChainHead[])[2]?.last;
-  for (const [file, count, last] of [
-    [kept, 4, (heads as ChainHead[])[3]?.last] as const,
-    [copied, 3, newest] as const,
-  ]) {
+  // As a webhook receiver keeps them; as a heartbeat that a program has put into lines; as the log of the server that is pinged.
+  const beats = (heads as ChainHead[]).map((evidence) => ({ box: 'gate', at: '2026-11-27T02:00:00.000Z', evidence }));
+  const posted = join(path, 'posted.jsonl');
+  const events = beats.map((data) => ({ specversion: '1.0', type: 'lanewarden.heartbeat', data }));
+  writeFileSync(posted, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  const pretty = join(path, 'pretty.json');
+  writeFileSync(pretty, JSON.stringify(beats, undefined, 2));
+  const pinged = join(path, 'access.log');
+  const pings = texts.map(
+    (text) => `192.0.2.1 - - [27/Nov/2026:02:00:00 +0000] "GET /ping/1" 200 2 "-" "lanewarden ${text}"`,
+  );
+  writeFileSync(pinged, pings.join('\n'));
+  // As people write them down from the day's message and the printed sheet.
+  const typed = join(path, 'typed.txt');
+  const digits = (heads as ChainHead[]).map(({ head }) => head.slice(0, 12));
+  writeFileSync(typed, `2026-11-26 ${digits[0]}\n日报 2026-11-27\n2026-11-28 08:00 链头 300：${digits[1]}。\n`);
+  const files = [
+    [kept, 4, (heads as ChainHead[])[3]?.last],
+    [copied, 3, newest],
+    [posted, 4, (heads as ChainHead[])[3]?.last],
+    [pretty, 4, (heads as ChainHead[])[3]?.last],
+    [pinged, 4, (heads as ChainHead[])[3]?.last],
+    [typed, 2, second?.last],
+  ] as const;
+  for (const [file, count, last] of files) {
     const { status, stdout } = verify(file);
     expect({ status, stdout }).toMatchObject({
       status: 0,
@@ -50,11 +71,15 @@ it('a day rewritten with its chain is named against a head outside, and from whi
   database.close();
   // The box alone has nothing against it.
   expect((await checkChain(path)).faults).toEqual([]);
-  for (const file of [kept, copied]) {
+  for (const file of [kept, copied, posted, pretty, pinged]) {
     const { status, stdout } = verify(file);
     expect(status).toBe(1);
     expect(stdout).toContain(
       `row ${second?.last} is not this box’s: rows between ${first?.last} and ${second?.last} were rewritten`,
     );
   }
+  const { status, stdout } = verify(typed);
+  expect(status).toBe(1);
+  expect(stdout).toContain(`the head ${digits[1]} kept on 2026-11-28 is not this box’s`);
+  expect(stdout).toContain(`1 head kept outside agrees, of row ${first?.last}`);
 });

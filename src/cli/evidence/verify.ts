@@ -4,7 +4,8 @@ import { noteVerified } from '../../box/verified.ts';
 import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
 import type { BundleFindings } from '../../evidence/bundle-check.ts';
-import type { ChainHead } from '../../store/chain/chain.ts';
+import { keptHeads } from '../../evidence/kept-heads.ts';
+import type { KeptHead } from '../../store/chain/chain.ts';
 import { type ChainReport, checkChain } from '../../store/chain/chain-check.ts';
 import { beijingTime } from '../../text/beijing-time.ts';
 import { bundleText, verifyText } from '../../text/evidence.ts';
@@ -155,26 +156,8 @@ function outsideLines({ outside, agreed }: ChainReport): readonly Text[] {
   return known.length === 0 ? [verifyText.nothingOutside] : known;
 }
 
-/** A head as the page shows it for copying: chain, row, head. A mail may have wrapped it. */
-const COPIED_HEAD = /\b([0-9a-f]{32})\s+(\d+)\s+([0-9a-f]{64})\b/gi;
-
-/** As copied from the page; or as published: each line a status message of the broker, or a head alone. Other text is left out. */
-function headsIn(file: string): readonly ChainHead[] {
-  const text = readFileSync(file, 'utf8');
-  const copied = [...text.matchAll(COPIED_HEAD)].map(([, chain = '', last, head = '']) => ({
-    ...{ chain: chain.toLowerCase(), last: Number(last), head: head.toLowerCase() },
-  }));
-  const published = text.split('\n').flatMap((line) => {
-    const [, json] = /(\{.*\})/.exec(line) ?? [];
-    try {
-      const value = JSON.parse(json ?? '') as ChainHead & { readonly evidence?: ChainHead };
-      const head = value.evidence ?? value;
-      return typeof head.head === 'string' && Number.isInteger(head.last) ? [head] : [];
-    } catch {
-      return [];
-    }
-  });
-  const found = [...copied, ...published];
+function headsIn(file: string): readonly KeptHead[] {
+  const found = keptHeads(readFileSync(file, 'utf8'));
   if (found.length === 0) throw new UsageError('option', verifyText.badHeads(file));
   return found;
 }

@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import { openReadOnly } from '../files/journal-reader.ts';
-import { BLOCK_ROWS, type BoxFact, type ChainHead, headText, isSigned, type SignedHead } from './chain.ts';
+import { BLOCK_ROWS, type BoxFact, headText, isSigned, type KeptHead, type SignedHead } from './chain.ts';
 import type { ChainFault } from './chain-fault.ts';
 import { stretchesOf, type Walked, type WalkRange, walkStretch } from './chain-walk.ts';
 import { FactCheck } from './fact-check.ts';
@@ -58,7 +58,7 @@ export interface ChainCheck {
   /** Hash the pictures too. */
   readonly frames?: boolean;
   /** Heads that somebody outside has kept. */
-  readonly heads?: readonly ChainHead[];
+  readonly heads?: readonly KeptHead[];
   readonly threads?: WalkingThreads;
 }
 
@@ -213,8 +213,23 @@ function endsOfChains(database: Database): ReadonlyMap<string, number> {
   return new Map(rows.all() as [string, number][]);
 }
 
+/** Heads of the box by their first digits; of those that begin none, no row is known. */
+function typedHeads(database: Database, given: readonly KeptHead[]) {
+  const typed = given.filter((each) => 'digits' in each);
+  const blocks = typed.length === 0 ? [] : database.prepare('SELECT last, head FROM chain_block').all();
+  const heads = new Map((blocks as { last: number; head: string }[]).map((block) => [digitsOf(block), block]));
+  const found = typed.flatMap(({ digits }) => heads.get(digits) ?? []).map((block) => ({ ...block, chain: '' }));
+  const unknown = typed
+    .filter(({ digits }) => !heads.has(digits))
+    .map(({ day, digits }): ChainFault => ({ kind: 'typed', day, digits }));
+  return { found, unknown };
+}
+
+/** As many as people read and type. */
+const digitsOf = ({ head }: { readonly head: string }): string => head.slice(0, 12);
+
 /** Those signed by the box, and those that somebody kept. */
-function checkHeads(database: Database, kept: readonly ChainHead[]): Heads {
+function checkHeads(database: Database, given: readonly KeptHead[]): Heads {
   const ending = database.prepare('SELECT head FROM chain_block WHERE last = ?').pluck();
   const faults: ChainFault[] = [];
   let outside: SignedHead | undefined;
@@ -228,6 +243,9 @@ function checkHeads(database: Database, kept: readonly ChainHead[]): Heads {
     else if (ways !== '') outside = { ...row, wallMs, ways: ways.split(' ') };
   }
   const ends = endsOfChains(database);
+  const { found, unknown } = typedHeads(database, given);
+  const kept = [...given.filter((each) => 'head' in each), ...found];
+  faults.push(...unknown);
   let since = 0;
   let count = 0;
   for (const { chain, last, head } of kept.toSorted((a, b) => a.last - b.last)) {

@@ -13,6 +13,8 @@ export type ChainFault =
   | { readonly kind: 'signature'; readonly last: number }
   /** A head from outside the box is not the one of these rows; up to `since` one was. */
   | { readonly kind: 'outside'; readonly last: number; readonly since: number }
+  /** A head whose first digits somebody has kept is none of this box's. */
+  | { readonly kind: 'typed'; readonly day: string; readonly digits: string }
   /** A head from outside the box is behind the end that its chain has here: rows it was over did not come along, or were taken away. */
   | { readonly kind: 'lost'; readonly last: number; readonly end: number }
   /** The chain before does not end as the first row of this one says. */

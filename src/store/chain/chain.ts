@@ -57,6 +57,15 @@ export interface ChainHead {
   readonly head: string;
 }
 
+/** As somebody typed it from the day's message or sheet: its first digits, and the day. */
+export interface TypedHead {
+  readonly day: string;
+  readonly digits: string;
+}
+
+/** A head outside the box. */
+export type KeptHead = ChainHead | TypedHead;
+
 export interface SignedHead extends ChainHead {
   readonly wallMs: number;
   /** Ed25519, in hex. */
@@ -65,6 +74,13 @@ export interface SignedHead extends ChainHead {
   /** How it left the box. */
   readonly ways: readonly string[];
 }
+
+/** What a store makes of a head that comes back from outside. */
+export type HeadFound =
+  | 'agrees'
+  | 'rewritten' // the chain is this one, and another head or none is over its row: it was rewritten, or went on from an older image
+  | 'behind' // the chain ends here before its row: an older image, or rows were taken away
+  | 'otherChain'; // the chain was never here: another card, or an emptied state folder
 
 /** What a chain follows in its database: the end of the one before, and which keys had signed heads of that. */
 export interface Followed extends ChainHead {
@@ -159,7 +175,13 @@ export type BoxFact =
       readonly why: string;
       readonly answer?: unknown;
     }
-  | { readonly kind: 'delivered'; readonly id: number; readonly seqno?: string; readonly warning?: string }
+  | {
+      readonly kind: 'delivered';
+      readonly id: number;
+      readonly seqno?: string;
+      readonly warning?: string;
+      readonly dateMs?: number;
+    }
   | { readonly kind: 'withdrawn'; readonly id: number; readonly why: string }
   /** What was kept about one person was deleted at a request; the digests of the rows stay. */
   | {
