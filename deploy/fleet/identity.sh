@@ -70,7 +70,7 @@ at_nats() {
     case $1 in
       consumer) write='allow: ["lanewarden.*.received"]' read='"lanewarden.>"' ;;
       operator) write='allow: ["lanewarden.provision", "lanewarden.*.provision"]' read='"lanewarden.*.provision.result"' ;;
-      *) write="allow: [\"lanewarden.$1.>\"]" read="\"lanewarden.$1.provision\", \"lanewarden.provision\", \"lanewarden.$1.received\"" ;;
+      *) write="allow: [\"lanewarden.$1.>\"]" read="\"lanewarden.$1.provision\", \"lanewarden.provision\", \"lanewarden.$1.received\", \"lanewarden.$1.heartbeat\"" ;;
     esac
     # Nobody guesses 192 bits: the quickest of bcrypt, for many boxes come back at once. $MQTT.sub: how NATS itself delivers QoS 1.
     hash=$(printf %s "$2" | perl -e '$_ = crypt(<STDIN>, $ARGV[0]); /^\$2b/ or die "no bcrypt\n"; print' "\$2b\$04\$$(openssl rand -hex 11)")

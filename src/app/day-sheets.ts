@@ -53,7 +53,8 @@ async function putSheet({ queue, transport, atMinutes, wake }: SheetReader, part
   if (queue.day === undefined) await queue.next();
   if (queue.day === undefined || queue.day >= day) return;
   try {
-    const body = transport.sheet?.(await sheetOf(day, parts));
+    const head = await parts.store.chain.lastSigned();
+    const body = transport.sheet?.(await sheetOf(day, parts), head);
     if (body !== undefined) await queue.putSheet(day, body, wallMs);
     wake();
   } catch (error) {

@@ -16,6 +16,7 @@ import { DestinationSender, type SenderStatus } from '../destination/sender.ts';
 import type { DestinationTransport } from '../destination/transport.ts';
 import { type DestinationView, destinationView } from '../destination/view.ts';
 import { createWebhook } from '../destination/webhook.ts';
+import { OutsideHeads } from '../evidence/outside-heads.ts';
 import type { Log } from '../log.ts';
 import type { ProxyEnvironment } from '../outward/proxy.ts';
 import type { Store } from '../store/types.ts';
@@ -78,6 +79,7 @@ export function createDestinations(parts: DestinationParts): Destinations {
     ...{ clock, box: destinationBox(config), lanes: config.lanes, environment: parts.environment },
     clockKnown: () => store.time.quality !== 'unknown',
     picture: (record) => store.outbox.picture(record).catch(() => undefined),
+    heads: new OutsideHeads(store),
     record: async (id) => (await store.review.get(id).catch(() => undefined))?.record,
   };
   const all = config.destinations.map((each) => runningOf(each, transportParts, parts));

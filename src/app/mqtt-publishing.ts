@@ -8,6 +8,7 @@ import type { LaneConfig, PublishConfig } from '../config/types.ts';
 import { type MessageDraft, MessageQueue } from '../destination/message-queue.ts';
 import { SenderStatus } from '../destination/sender.ts';
 import { type DestinationView, destinationView } from '../destination/view.ts';
+import { OutsideHeads } from '../evidence/outside-heads.ts';
 import { laneView } from '../lane/view.ts';
 import type { Log } from '../log.ts';
 import type { ReceivedMessage } from '../mqtt/packets.ts';
@@ -18,6 +19,7 @@ import {
   gapMessage,
   type Heartbeat,
   heartbeatMessage,
+  heartbeatTopic,
   type KeptMessage,
   type NumbersThrough,
   offlineMessage,
@@ -46,8 +48,8 @@ import type { LaneReporting } from './reporting.ts';
 const STATE_AFTER_MS = 250;
 /** A command beside the program (`queue drop`) adds reports too: they are looked for this often. */
 const REPORTS_EVERY_MS = 2_000;
-/** Of what a centre says that it has. */
-const RECEIVED_BYTES_MAX = 1_000;
+/** Of what a centre says that it has, and of a heartbeat. */
+const RECEIVED_BYTES_MAX = 2_000;
 
 export interface EventPublisherParts {
   readonly config: PublishConfig;
@@ -83,17 +85,18 @@ export function createEventPublisher(parts: EventPublisherParts): EventPublisher
     more: () => nextReport(store, box),
   });
   const counts = new SenderStatus();
+  const heads = new OutsideHeads(store);
   const status = (): PublishedMessage => {
     const head = newest;
     const stalled = store.status().stalled;
     const about = { head, numbers: queue.range(), stalled };
     const message = onlineMessage(box, version, lanes, store.time.wallMsAt(sinceMs), about);
     if (head === undefined) return message;
-    return { ...message, done: () => void store.chain.left(head.last, 'mqtt').catch(() => undefined) };
+    return { ...message, done: () => heads.left(head.last, 'mqtt') };
   };
   const publisher = createPublisher({
     ...{ config, clock, log, base: baseTopic(box), hello: status, farewell: offlineMessage(box) },
-    subscription: subscriptionOf({ config, log, provision }, (numbers) => publisher.received(numbers)),
+    subscription: subscriptionOf({ config, log, provision, heads }, (numbers) => publisher.received(numbers)),
     kept: () => numberedMessage(queue, counts, store),
   });
   if (config.homeAssistant) for (const message of discoveryMessages(box, version, lanes)) publisher.publish(message);
@@ -145,24 +148,32 @@ export function createEventPublisher(parts: EventPublisherParts): EventPublisher
   };
 }
 
-/** What the centre has, and provisioning files where they are taken. */
+/** What the centre has, the own last heartbeat, and provisioning files where they are taken. */
 function subscriptionOf(
-  { config, log, provision }: Pick<EventPublisherParts, 'config' | 'log' | 'provision'>,
+  {
+    config,
+    log,
+    provision,
+    heads,
+  }: Pick<EventPublisherParts, 'config' | 'log' | 'provision'> & { readonly heads: OutsideHeads },
   received: (numbers: NumbersThrough) => void,
 ): Subscription {
   const takeFile = config.provision ? provision : undefined;
-  const own = receivedTopic(config.box);
+  const [own, beat] = [receivedTopic(config.box), heartbeatTopic(config.box)];
   const take = (message: ReceivedMessage): void => {
-    const numbers = message.topic === own ? receivedIn(message.payload?.toString() ?? '') : undefined;
+    const text = message.payload?.toString() ?? '';
+    const numbers = message.topic === own ? receivedIn(text) : undefined;
     if (numbers !== undefined) received(numbers);
-    if (message.topic !== own) takeFile?.(message);
+    // Not the echo of this box: what was there before it.
+    else if (message.topic === beat) message.retained && void heads.returned(text, 'mqtt');
+    else if (message.topic !== own) takeFile?.(message);
   };
-  // Many brokers know no centre, and nothing is missing without it.
+  // Many brokers know no centre, and some let no box read what it has published: nothing is missing without.
   const refused = (refusedTopics: readonly string[]): void => {
-    const topics = refusedTopics.filter((topic) => topic !== own);
+    const topics = refusedTopics.filter((topic) => topic !== own && topic !== beat);
     if (topics.length > 0) log.warn(brokerLog.fault('topics', config.address, topics.join(' '), 1));
   };
-  const topics = [own, ...(takeFile === undefined ? [] : provisionTopics(config.box))];
+  const topics = [own, beat, ...(takeFile === undefined ? [] : provisionTopics(config.box))];
   return { topics, bytesMax: takeFile === undefined ? RECEIVED_BYTES_MAX : FILE_BYTES_MAX, take, refused };
 }
 

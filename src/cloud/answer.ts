@@ -36,7 +36,7 @@ export function receiptOf(raw: RawAnswer, mode: CloudMode, mask: (text: string) 
   }
   const { code, hint } = answer;
   const detail = [code, answer.message, hint].filter((part) => part !== undefined).join(' ');
-  if (code !== undefined && ACCEPTED.includes(code)) return accepted(answer, mode);
+  if (code !== undefined && ACCEPTED.includes(code)) return accepted(answer, mode, raw);
   if (code !== undefined && REJECTED.includes(code)) return { kind: 'rejected', why: `rejected: ${detail}`, answer };
   if (code !== undefined && SIGNATURE.includes(code))
     return { kind: 'paused', why: `signature: ${detail}`, ...(hint === undefined ? {} : { hint }), answer };
@@ -52,12 +52,14 @@ export function receiptOf(raw: RawAnswer, mode: CloudMode, mask: (text: string) 
   return { kind: 'retry', why: `unknownCode: ${detail}`, unknownCode: true, ...patience, answer };
 }
 
-function accepted(answer: PlatformAnswer, mode: CloudMode): DeliveryReceipt {
+function accepted(answer: PlatformAnswer, mode: CloudMode, { date }: RawAnswer): DeliveryReceipt {
+  const dateMs = Date.parse(date ?? '');
   const { hint, seqno } = answer;
   if (hint !== undefined && mode === 'integration') return { kind: 'held', why: `hint: ${hint}`, answer };
   return {
     kind: 'accepted',
     ...(seqno === undefined ? {} : { seqno }),
+    ...(Number.isNaN(dateMs) ? {} : { dateMs }),
     ...(hint === undefined ? {} : { warning: `hint: ${hint}` }),
     answer,
   };

@@ -11,6 +11,8 @@ export type DeliveryReceipt = { readonly answer?: PlatformAnswer } & (
       readonly seqno?: string;
       /** A hint that came with a success code in production mode. */
       readonly warning?: string;
+      /** The `Date` of the answer. */
+      readonly dateMs?: number;
     }
   /** A success code with a hint in integration mode: the platform has dropped it; kept and shown. */
   | { readonly kind: 'held'; readonly why: string }

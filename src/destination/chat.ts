@@ -101,13 +101,13 @@ function cut(text: string, bytes: number): string {
 
 export function createChat(config: ChatConfig, parts: TransportParts): DestinationTransport {
   const { takes, maskPlates, language } = config;
-  const { clock, lanes } = parts;
+  const { clock, lanes, heads } = parts;
   const requester = requesterOf({ ...config, url: config.url ?? CHAT_ADDRESSES[config.robot] }, parts);
   let lastMs = Number.NEGATIVE_INFINITY;
 
-  const payload = (text: Text): string => {
+  const payload = (text: Text, head?: number): string => {
     const own = text[language];
-    return JSON.stringify({ text: maskPlates ? maskedPlates(own) : own });
+    return JSON.stringify({ text: maskPlates ? maskedPlates(own) : own, ...(head !== undefined && { head }) });
   };
   const laneName = (laneId: string): string => lanes.find(({ id }) => id === laneId)?.name ?? laneId;
   const textOf = (fact: OutboundFact): Text | undefined => {
@@ -131,17 +131,27 @@ export function createChat(config: ChatConfig, parts: TransportParts): Destinati
       return topic && text && { topic, payload: payload(text) };
     },
     gap: ({ facts }) => ({ topic: 'gap', payload: payload(chatText.gap(facts)) }),
-    sheet: (sheet) => ({ topic: 'sheet', payload: payload(chatText.sheet(sheet)) }),
+    sheet: (sheet, head) => ({ topic: 'sheet', payload: payload(chatText.sheet(sheet, head), head?.last) }),
     send: async (messages, signal) => {
       lastMs = clock.nowMs();
       const wallMs = clock.wallMs();
-      const { url, body } = robotRequest(config, chatContent(messages.map(textOfMessage), language), wallMs);
+      const said = messages.map(saidIn);
+      const texts = said.map(({ text }) => text);
+      const { url, body } = robotRequest(config, chatContent(texts, language), wallMs);
       const headers = { 'content-type': 'application/json; charset=utf-8' };
       const request = { url, method: 'POST', headers, body: JSON.stringify(body) } as const;
-      return outcomeOfRobot(await requester.send(request, signal), wallMs);
+      const outcome = outcomeOfRobot(await requester.send(request, signal), wallMs);
+      if (outcome.kind === 'arrived') for (const { head } of said) if (head !== undefined) heads.left(head, 'chat');
+      return outcome;
     },
     close: () => requester.close(),
   };
 }
 
-const textOfMessage = ({ payload }: NumberedMessage): string => (JSON.parse(payload) as { readonly text: string }).text;
+interface Said {
+  readonly text: string;
+  /** The row of a head that the text has. */
+  readonly head?: number;
+}
+
+const saidIn = ({ payload }: NumberedMessage): Said => JSON.parse(payload) as Said;

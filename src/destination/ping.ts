@@ -1,4 +1,7 @@
-/** A dead man's switch: fetches an address at intervals as long as the box runs, so that its silence is noticed elsewhere. It carries no message. */
+/**
+ * A dead man's switch: fetches an address at intervals as long as the box runs, so that its silence is noticed elsewhere. It carries no message; the log of
+ * the server has the newest head of the chain as the name of the program.
+ */
 import type { Clock } from '../clock.ts';
 import type { PingConfig } from '../config/types.ts';
 import { httpOutcome, requesterOf, type TransportParts } from './requests.ts';
@@ -24,8 +27,12 @@ export class Ping {
     const { url, everyMs } = this.#config;
     const requester = requesterOf(this.#config, this.#parts);
     while (!signal.aborted) {
-      const outcome = httpOutcome(await requester.send({ url, method: 'GET' }, signal), this.#clock.wallMs());
+      const head = await this.#parts.heads.newest();
+      const headers = { 'user-agent': ['lanewarden', head?.chain, head?.last, head?.head].filter(Boolean).join(' ') };
+      const answer = await requester.send({ url, method: 'GET', headers }, signal);
+      const outcome = httpOutcome(answer, this.#clock.wallMs());
       if (!signal.aborted) this.status.add(outcome, 1);
+      if (head !== undefined && outcome.kind === 'arrived') this.#parts.heads.left(head.last, 'ping');
       const waitMs = outcome.kind === 'arrived' ? everyMs : Math.min(everyMs, AGAIN_MS);
       await this.#clock.sleep(waitMs, signal);
     }

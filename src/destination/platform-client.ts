@@ -14,7 +14,7 @@ import type { RequestForm } from '../platform/profile-form.ts';
 import { factsOfRecord, type PlatformFacts, pictureFacts } from '../platform/record-facts.ts';
 import { type PicturePart, platformRequest, type SignedRequest, withDefaults } from '../platform/request.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
-import { requesterOf, type TransportParts } from './requests.ts';
+import { type RequestParts, requesterOf } from './requests.ts';
 
 /** One record as it is sent: what is known of it, and its picture. */
 export interface RecordToSend {
@@ -100,7 +100,7 @@ function made(
 /** `moment`: of each request; one that is to be compared with what the platform signed must be made twice. */
 export function createPlatformClient(
   config: PlatformConfig,
-  parts: TransportParts,
+  parts: RequestParts,
   moment: () => RequestMoment = () => momentNow(parts.clock),
 ): PlatformClient {
   const { profile, url, mode } = config;

@@ -10,7 +10,7 @@ import type { OutboundFact } from '../store/outbound.ts';
 import type { OutboxRecord, RecordState } from '../store/record-types.ts';
 import { isTaken } from './fact-bodies.ts';
 import { createPlatformClient, factsToSend, needsPicture, type RecordToSend } from './platform-client.ts';
-import type { TransportParts } from './requests.ts';
+import type { RequestParts } from './requests.ts';
 import type { DestinationTransport, Outcome } from './transport.ts';
 
 /** Tries of one record that the platform answers with a code in no list. */
@@ -25,7 +25,7 @@ interface Payload {
   readonly facts: PlatformFacts;
 }
 
-export function createPlatform(config: PlatformConfig, parts: TransportParts): DestinationTransport {
+export function createPlatform(config: PlatformConfig, parts: RequestParts): DestinationTransport {
   const { takes } = config;
   const client = createPlatformClient(config, parts);
   const withPicture = needsPicture(config);

@@ -3,11 +3,12 @@ import type { Clock } from '../clock.ts';
 import { createRequester, type PlainAnswer, type Requester } from '../cloud/plain-request.ts';
 import type { ProxyEnvironment } from '../outward/proxy.ts';
 import { writtenPeerRule } from '../outward/written-peer.ts';
+import type { SignedHead } from '../store/chain/chain.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import type { Outcome } from './transport.ts';
 
-/** What a transport may use of the box. */
-export interface TransportParts {
+/** What a sender of records may use of the box. */
+export interface RequestParts {
   readonly clock: Clock;
   /** The box, as it names itself. */
   readonly box: string;
@@ -21,6 +22,18 @@ export interface TransportParts {
   readonly record: (id: number) => Promise<OutboxRecord | undefined>;
 }
 
+/** What a transport may use of the box. */
+export interface TransportParts extends RequestParts {
+  readonly heads: {
+    /** undefined: there is none, or the disk does not answer. */
+    newest(): Promise<SignedHead | undefined>;
+    /** The head over this row is outside now. */
+    left(last: number, way: string): void;
+    /** As the far end remembers it. */
+    returned(text: string, way: string): Promise<void>;
+  };
+}
+
 interface Way {
   readonly url: string;
   readonly timeoutMs: number;
@@ -29,7 +42,7 @@ interface Way {
   readonly bandwidthBytesPerSecond?: number;
 }
 
-export const requesterOf = (way: Way, parts: TransportParts): Requester =>
+export const requesterOf = (way: Way, parts: RequestParts): Requester =>
   createRequester({ ...way, exit: { purpose: 'destination', rule: writtenPeerRule(parts.isConfirmed) } }, parts);
 
 /** 2xx: it has arrived. 410: the receiver wants nothing more. Anything else is tried again. */

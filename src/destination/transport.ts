@@ -1,6 +1,7 @@
 /** What each kind of destination brings: how a message is made for it and how it is sent. Types only. */
 import type { DaySheet } from '../account/sheet.ts';
 import type { FactKind } from '../config/types.ts';
+import type { SignedHead } from '../store/chain/chain.ts';
 import type { NumberedMessage } from '../store/numbers.ts';
 import type { OutboundFact } from '../store/outbound.ts';
 
@@ -38,8 +39,8 @@ export interface DestinationTransport {
   ): Promise<MessageBody | 'wait' | undefined> | MessageBody | 'wait' | undefined;
   /** What was lost before it could be sent. */
   gap(gap: Gap): MessageBody;
-  /** The sheet of a day. Absent: it carries none. */
-  sheet?(sheet: DaySheet): MessageBody;
+  /** The sheet of a day, with the newest head of the chain. Absent: it carries none. */
+  sheet?(sheet: DaySheet, head: SignedHead | undefined): MessageBody;
   /** How long it must rest before the next request; absent: not at all. */
   restMs?(): number;
   /** Never rejects for a fault of the far end. Ends at once when `signal` aborts. */

@@ -10,6 +10,7 @@
  */
 import { createHash, createHmac } from 'node:crypto';
 import type { WebhookConfig } from '../config/types.ts';
+import type { SignedHead } from '../store/chain/chain.ts';
 import type { NumberedMessage } from '../store/numbers.ts';
 import { factBody, factKind, isTaken } from './fact-bodies.ts';
 import { httpOutcome, requesterOf, type TransportParts } from './requests.ts';
@@ -21,13 +22,19 @@ interface Post {
   readonly body: Uint8Array;
 }
 
+interface Posted {
+  readonly outcome: Outcome;
+  /** What the receiver answered. */
+  readonly text: string;
+}
+
 export function createWebhook(config: WebhookConfig, parts: TransportParts): DestinationTransport {
   const { url, picture, takes } = config;
-  const { clock, box } = parts;
+  const { clock, box, heads } = parts;
   const requester = requesterOf(config, parts);
   const key = Buffer.from(config.secret.reveal().replace(/^whsec_/, ''), 'base64');
 
-  async function post({ id, headers, body }: Post, signal: AbortSignal): Promise<Outcome> {
+  async function post({ id, headers, body }: Post, signal: AbortSignal): Promise<Posted> {
     const wallMs = clock.wallMs();
     const timestamp = String(Math.floor(wallMs / 1000));
     const signatureOf = (signed: Uint8Array | string): string =>
@@ -35,10 +42,8 @@ export function createWebhook(config: WebhookConfig, parts: TransportParts): Des
     const digest = headers['lanewarden-digest'];
     const signatures = [signatureOf(body), ...(digest === undefined ? [] : [signatureOf(digest)])];
     const signed = { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') };
-    return httpOutcome(
-      await requester.send({ url, method: 'POST', headers: { ...headers, ...signed }, body }, signal),
-      wallMs,
-    );
+    const answer = await requester.send({ url, method: 'POST', headers: { ...headers, ...signed }, body }, signal);
+    return { outcome: httpOutcome(answer, wallMs), text: 'text' in answer ? answer.text : '' };
   }
 
   const eventOf = (id: string, topic: string, wallMs: number, data: object): Post => {
@@ -87,11 +92,18 @@ export function createWebhook(config: WebhookConfig, parts: TransportParts): Des
     sheet: ({ trend: _, ...sheet }) => ({ topic: 'sheet', payload: JSON.stringify(sheet) }),
     send: async ([message], signal) => {
       if (message === undefined) return { kind: 'arrived' };
-      return post(await postOf(message), signal);
+      return (await post(await postOf(message), signal)).outcome;
     },
     sendLatest: async (kind, data, signal) => {
       const wallMs = clock.wallMs();
-      return post(eventOf(`${box}-${kind}-${Math.round(wallMs)}`, kind, wallMs, data as object), signal);
+      const event = eventOf(`${box}-${kind}-${Math.round(wallMs)}`, kind, wallMs, data as object);
+      const { outcome, text } = await post(event, signal);
+      const { evidence } = data as { readonly evidence?: SignedHead };
+      if (outcome.kind !== 'arrived') return outcome;
+      // A receiver may answer with the head that it had before.
+      await heads.returned(text, 'webhook');
+      if (evidence !== undefined) heads.left(evidence.last, 'webhook');
+      return outcome;
     },
     close: () => requester.close(),
   };

@@ -2,7 +2,7 @@
  * Published messages: topics and their JSON; what comes in: provisioning files, whose topics are here, and what the centre has. Pure.
  *
  *   lanewarden/<box>/status            retained; the broker itself publishes `offline` when the box is gone
- *   lanewarden/<box>/heartbeat         retained, once a minute
+ *   lanewarden/<box>/heartbeat         retained, once a minute; comes in at a connection: what the box was when it was last heard of
  *   lanewarden/<box>/<lane>/state      retained
  *   lanewarden/<box>/<lane>/release    each release as it is decided, and when it is withdrawn because it was paid for after all
  *   lanewarden/<box>[/<lane>]/report   what the box testifies of itself, each until the broker has it, in the order of its ids
@@ -129,7 +129,7 @@ export function heartbeatBody(box: string, beat: Heartbeat): Readonly<Record<str
 const seconds = (ms: number): number => Math.round(ms / 1_000);
 
 export function heartbeatMessage(box: string, beat: Heartbeat): PublishedMessage {
-  return message(`${baseTopic(box)}/heartbeat`, heartbeatBody(box, beat), true);
+  return message(heartbeatTopic(box), heartbeatBody(box, beat), true);
 }
 
 /** As docs/en/evidence-format.md describes it. */
@@ -182,6 +182,7 @@ export function reportMessage(box: string, observation: Observation): PublishedM
   return message(topic, observationBody(observation), false);
 }
 
+export const heartbeatTopic = (box: string): string => `${baseTopic(box)}/heartbeat`;
 export const receivedTopic = (box: string): string => `${baseTopic(box)}/received`;
 
 /** What a centre says that it has for good. undefined: it says nothing of the kind. */

@@ -4,7 +4,7 @@
  */
 import type { Frame } from '../driver.ts';
 import type { ObservationGap } from '../lane/types.ts';
-import type { BoxFact, ChainHead, SignedHead } from './chain/chain.ts';
+import type { BoxFact, ChainHead, HeadFound, SignedHead } from './chain/chain.ts';
 import type { AccountText, DroppedMark, PlateCount, ReviewedCount } from './days/accounts.ts';
 import type { StoreCode } from './error.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
@@ -16,6 +16,7 @@ import type { OutboundCount, OutboundFact } from './outbound.ts';
 import type { ParkFact, ParkFactChange, ParkFactKind } from './park-facts/park-facts.ts';
 import type { KeptMark, Mark } from './park-facts/review-marks.ts';
 import type {
+  AcceptedAnswer,
   BesidePlace,
   Corrections,
   Erased,
@@ -80,7 +81,7 @@ export interface Operations {
    */
   sending(id: number, place: number | 'none' | undefined): FoundRecord | undefined;
   unsent(id: number): void;
-  delivered(id: number, answer: { readonly seqno?: string; readonly warning?: string }): void;
+  delivered(id: number, answer: AcceptedAnswer): void;
   retry(id: number, afterMs: number, why: string, details: AnswerDetails): void;
   settle(id: number, state: 'held' | 'parked', why: string, details: AnswerDetails): void;
   withdraw(laneId: string, releaseId: string, why: string): boolean;
@@ -116,6 +117,7 @@ export interface Operations {
   seal(): ChainHead | undefined;
   signed(head: SignedHead): void;
   left(last: number, way: string): void;
+  compare(head: ChainHead): HeadFound;
   lastSigned(): SignedHead | undefined;
   numbering(destination: string): Numbering;
   keepNumbered(destination: string, batch: NumberedBatch): boolean;
@@ -154,6 +156,7 @@ export const GLANCES: ReadonlySet<OperationName> = new Set([
   'droppedRecords',
   'recordPlates',
   'reviewedRecords',
+  'compare',
   'lastSigned',
   'outboundFacts',
   'outboundCount',

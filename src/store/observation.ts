@@ -14,6 +14,7 @@ export interface BoxReport {
     | 'clock' // a source of time corrected the box's
     | 'database' // replaced, restored, rolled back, damaged
     | 'rewritten' // a row that the chain knows was taken away past the program: `detail.table`, `detail.sentAgain`: the record was put back and goes out
+    | 'outside' // a head that came back from outside is none of this box's chain: `detail.way`, `detail.found`, and the head
     | 'eventsLost' // events of lanes that no journal row tells
     | 'pause' // a person keeps the uploads back; `lasts`: it begins
     | 'underVoltage' // the supply of the box is too low; `lasts`: it begins

@@ -155,6 +155,14 @@ export interface PlatformAnswer {
   readonly seqno?: string;
 }
 
+/** What the platform said of a record that it took. */
+export interface AcceptedAnswer {
+  readonly seqno?: string;
+  readonly warning?: string;
+  /** The `Date` of its answer. */
+  readonly dateMs?: number;
+}
+
 /** One attempt to deliver a record that did not end in `delivered`. `atWallMs` by the best knowledge of now. */
 export interface Attempt {
   readonly atWallMs: number;

@@ -181,6 +181,7 @@ function assemble(worker: Worker, { clock, ready, early, lending, limits }: Asse
       seal: () => line.call('seal'),
       signed: (head) => line.call('signed', head),
       left: (last, way) => line.call('left', last, way),
+      compare: (head) => line.call('compare', head),
       lastSigned: () => line.call('lastSigned'),
     },
     numbers: (destination) => numbersOf(line, destination),
@@ -282,9 +283,13 @@ function outboxOf(line: Line, desk: LendingDesk, unkept: UnkeptRecords): Outbox 
       return found && { record: found.record };
     },
     unsent: (id) => unkept.unsent(id) ?? line.call('unsent', id),
-    delivered: (id, { seqno, warning }) => {
+    delivered: (id, { seqno, warning, dateMs }) => {
       const told = UnkeptRecords.warning(id, warning);
-      const answer = { ...(seqno !== undefined && { seqno }), ...(told !== undefined && { warning: told }) };
+      const answer = {
+        ...(seqno !== undefined && { seqno }),
+        ...(told !== undefined && { warning: told }),
+        ...(dateMs !== undefined && { dateMs }),
+      };
       const post = (rowId: number) => line.call('delivered', rowId, answer);
       return unkept.ended(id, 'delivered', post) ?? post(id);
     },

@@ -5,7 +5,7 @@
  */
 import type { Frame } from '../driver.ts';
 import type { LaneEvent, Release, ReleaseDesc } from '../lane/types.ts';
-import type { ChainHead, SignedHead } from './chain/chain.ts';
+import type { ChainHead, HeadFound, SignedHead } from './chain/chain.ts';
 import type { AccountStore } from './days/accounts.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { Stall, StoreNotice } from './notice.ts';
@@ -14,6 +14,7 @@ import type { Observations } from './observation.ts';
 import type { ParkFacts } from './park-facts/park-facts.ts';
 import type { KeptMark, Mark, MarkKind } from './park-facts/review-marks.ts';
 import type {
+  AcceptedAnswer,
   Attempt,
   BesidePlace,
   Corrections,
@@ -100,7 +101,7 @@ export interface Outbox {
   /** After `sending`: it is not sent now, and not a byte of it has left. A first mark is removed before the next request. */
   unsent(id: number): Promise<void>;
   /** On the disk within 250 ms, not at once: after a cut in between the record is sent again, under its serial. */
-  delivered(id: number, answer: { readonly seqno?: string; readonly warning?: string }): Promise<void>;
+  delivered(id: number, answer: AcceptedAnswer): Promise<void>;
   /** `unknownCode`: the platform's code is in no table; counted in `unknownAnswers`. */
   retry(id: number, afterMs: number, why: string, details?: AnswerDetails): Promise<void>;
   hold(id: number, why: string, details?: AnswerDetails): Promise<void>;
@@ -277,8 +278,10 @@ export interface ChainHeads {
   seal(): Promise<ChainHead | undefined>;
   /** Keeps a head that was signed, before it leaves. */
   signed(head: SignedHead): Promise<void>;
-  /** It is outside, by this way: `mqtt`, `page`. */
+  /** It is outside, by this way: `mqtt`, `webhook`, `chat`, `ping`. */
   left(last: number, way: string): Promise<void>;
+  /** Against one that comes back from outside. */
+  compare(head: ChainHead): Promise<HeadFound>;
   lastSigned(): Promise<SignedHead | undefined>;
 }
 

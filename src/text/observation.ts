@@ -1,6 +1,7 @@
 /** What the box testifies of itself, in words: observation gaps with the barrier and counters around them, and reports. Both languages; Chinese first. */
 import type { ObservationGap } from '../lane/types.ts';
 import type { BoxReport, Observation } from '../store/observation.ts';
+import { beijingTime } from './beijing-time.ts';
 import { pinText } from './duty.ts';
 import { roleText } from './lanes/lane-facts.ts';
 import { type EarnedHow, earnedText } from './lanes/reporting.ts';
@@ -74,6 +75,27 @@ function rewrittenText(recordId: number, { lines, sentAgain }: Readonly<Record<s
     : both(`记录 ${recordId} 被人绕过程序删掉了`, `record ${recordId} was deleted past the program`);
 }
 
+const FOUND_OUTSIDE: Readonly<Record<string, Text>> = {
+  rewritten: both('此前的行被改写过，或换上了较早的镜像', 'rows before were rewritten, or an older image was put in'),
+  behind: both(
+    '本机止于此行之前：是较早的镜像，或行被删去',
+    'this box ends before: an older image, or rows were taken away',
+  ),
+  otherChain: both(
+    '本机从未有过那条链：卡被换过，或数据目录被清空',
+    'that chain was never here: the card was swapped, or the state folder emptied',
+  ),
+};
+
+function outsideText({ way, found, last, signed }: Detail): Text {
+  const { zh, en } = FOUND_OUTSIDE[String(found)] ?? both(String(found), String(found));
+  const time = beijingTime(Date.parse(String(signed)));
+  return both(
+    `${String(way)} 记得本机 ${time} 的链头（第 ${String(last)} 行），与本机的证据链不符：${zh}`,
+    `${String(way)} remembers a head of this box of ${time} (row ${String(last)}) that is not in its chain: ${en}`,
+  );
+}
+
 function reportText(report: BoxReport): Text {
   const { why, who = '', reason = '', recordId = 0, goesOut, lasts, detail = {} } = report;
   switch (why) {
@@ -105,6 +127,8 @@ function reportText(report: BoxReport): Text {
       return BEGAN[String(detail.began)] ?? both('数据库被更换', 'the database was replaced');
     case 'rewritten':
       return rewrittenText(recordId, detail);
+    case 'outside':
+      return outsideText(detail);
     case 'eventsLost':
       return both(
         `${String(detail.events)} 个事件没有记入日志`,

@@ -2,7 +2,7 @@
 
 import type { Moment } from '../moment.ts';
 import type { Database } from '../thread/database.ts';
-import type { BoxFact, ChainHead, SignedHead } from './chain.ts';
+import type { BoxFact, ChainHead, HeadFound, SignedHead } from './chain.ts';
 import type { ChainRows } from './chain-rows.ts';
 
 interface Row {
@@ -30,6 +30,14 @@ export class HeadRows {
       ),
       ways: database.prepare('SELECT ways, head FROM chain_head WHERE last = ?'),
       left: database.prepare('UPDATE chain_head SET ways = ? WHERE last = ?'),
+      block: database.prepare('SELECT head FROM chain_block WHERE last = ?').pluck(),
+      // Of its chain: behind the one that is in use, all there is.
+      end: database
+        .prepare(
+          `SELECT coalesce((SELECT min(first) - 1 FROM chain AS next WHERE next.first > chain.first),
+            (SELECT max(seq) FROM journal)) FROM chain WHERE id = ?`,
+        )
+        .pluck(),
     };
   }
 
@@ -52,6 +60,13 @@ export class HeadRows {
     if (row === undefined || ways.includes(way)) return;
     this.#sql.left.run([...ways, way].join(' '), last);
     this.#say({ kind: 'head', last, head: row.head, way }, moment);
+  }
+
+  compare({ chain, last, head }: ChainHead): HeadFound {
+    if (this.#sql.block.get(last) === head) return 'agrees';
+    const end = this.#sql.end.get(chain) as number | undefined;
+    if (end === undefined) return 'otherChain';
+    return last > end ? 'behind' : 'rewritten';
   }
 
   newest(): SignedHead | undefined {

@@ -43,6 +43,7 @@ type Names =
   | 'seal'
   | 'signed'
   | 'left'
+  | 'compare'
   | 'lastSigned';
 
 export function besideTheQueue({ database, timeline, chain, outbound, observations, say }: Parts) {
@@ -72,6 +73,7 @@ export function besideTheQueue({ database, timeline, chain, outbound, observatio
     seal: () => heads.seal(),
     signed: (moment, head) => heads.signed(head, moment),
     left: (moment, last, way) => heads.left(last, way, moment),
+    compare: (_, head) => heads.compare(head),
     lastSigned: () => heads.newest(),
   } satisfies {
     [Name in Names]: (moment: Moment, ...rest: Parameters<Operations[Name]>) => ReturnType<Operations[Name]>;

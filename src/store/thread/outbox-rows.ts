@@ -6,7 +6,7 @@ import { StoreError } from '../error.ts';
 import type { FoundRecord, Limits, Operations } from '../messages.ts';
 import type { Moment } from '../moment.ts';
 import { firstState, RECORD_STATES } from '../record-states.ts';
-import type { NewRecord, OutboxRecord, PutRecord, RecordState, TimeQuality } from '../record-types.ts';
+import type { AcceptedAnswer, NewRecord, OutboxRecord, PutRecord, RecordState, TimeQuality } from '../record-types.ts';
 import type { AnswerDetails } from '../types.ts';
 import type { Database } from './database.ts';
 import { diskFault } from './database.ts';
@@ -291,7 +291,7 @@ export class OutboxRows {
     return this.#onWire.has(id);
   }
 
-  delivered(id: number, answer: { readonly seqno?: string; readonly warning?: string }, moment: Moment): void {
+  delivered(id: number, answer: AcceptedAnswer, moment: Moment): void {
     this.#onWire.delete(id);
     const laneMs = this.#context.timeline.laneMs(moment.nowMs);
     const { changes } = this.#sql.delivered.run(laneMs, answer.seqno ?? null, answer.warning ?? null, id);

@@ -2,6 +2,7 @@
 
 import type { DaySheet } from '../../account/sheet.ts';
 import type { AlarmKind } from '../../lane/types.ts';
+import type { SignedHead } from '../../store/chain/chain.ts';
 import type { Observation } from '../../store/observation.ts';
 import type { OutboxRecord } from '../../store/record-types.ts';
 import { beijingTime } from '../beijing-time.ts';
@@ -19,6 +20,13 @@ const WITHDRAWN: Readonly<Record<string, Text>> = {
   notASecondVehicle: { zh: '并无第二辆车', en: 'there was no second vehicle' },
   passedByRight: { zh: '首辆车有权通行', en: 'the first vehicle had a right to pass' },
 };
+
+/** With its date in one line, as `verify --heads` reads it. */
+function headLine({ last, head, wallMs }: SignedHead): Text {
+  const { zh, en } = daySheetText.chainHead(last, head.slice(0, 12));
+  const time = beijingTime(wallMs).slice(0, 16).replace('T', ' ');
+  return { zh: `${time} ${zh}`, en: `${time} ${en}` };
+}
 
 export const chatText = {
   release: ({ gateName, release, releaseWallMs, reason, lastWhy }: OutboxRecord, withdrawn: boolean): Text => {
@@ -47,7 +55,7 @@ export const chatText = {
     zh: `有 ${facts} 条消息在发出前已按保留期限删除`,
     en: `${facts} messages were deleted by age before they could be sent`,
   }),
-  sheet: (sheet: DaySheet): Text => {
+  sheet: (sheet: DaySheet, signed?: SignedHead): Text => {
     const open = sheet.gaps.length + sheet.questions.length + sheet.moreQuestions;
     const byHand = sum(sheet, 'byHand');
     const [reported, tailgating, review, unpaid] = (['reported', 'tailgating', 'review', 'unpaid'] as const).map(
@@ -83,6 +91,7 @@ export const chatText = {
             },
             ...reviewed,
           ]),
+      ...(signed === undefined ? [] : [headLine(signed)]),
     ];
     return { zh: lines.map(({ zh }) => zh).join('\n'), en: lines.map(({ en }) => en).join('\n') };
   },

@@ -1,0 +1,60 @@
+/**
+ * The memory outside: heads that have left the box, by which way, and heads that come back from where they were kept. One that comes back and does not
+ * fit is reported: a swapped card, an older image or a rewritten chain cannot know what the broker knows.
+ */
+import { headText, isSigned, type SignedHead } from '../store/chain/chain.ts';
+import type { Store } from '../store/types.ts';
+import { objectsIn } from './kept-heads.ts';
+
+/** In one text; a receiver that answers with more is not asked for them. */
+const HEADS_MAX = 10;
+
+type ReturnedHead = Omit<SignedHead, 'ways'>;
+
+export class OutsideHeads {
+  readonly #store: Pick<Store, 'chain' | 'looks'>;
+  /** Reported already. */
+  readonly #told = new Set<string>();
+
+  constructor(store: Pick<Store, 'chain' | 'looks'>) {
+    this.#store = store;
+  }
+
+  /** undefined: there is none yet, or the disk does not answer. */
+  newest(): Promise<SignedHead | undefined> {
+    return this.#store.chain.lastSigned().catch(() => undefined);
+  }
+
+  /** The head over this row is outside now. */
+  left(last: number, way: string): void {
+    // The next one is noted, if not this one.
+    void this.#store.chain.left(last, way).catch(() => undefined);
+  }
+
+  /** `text`: as it came back by this way. What bears no signature is nobody's word. */
+  async returned(text: string, way: string): Promise<void> {
+    const heads = objectsIn(text).flatMap((json) => signedHeadIn(json) ?? []);
+    for (const head of heads.slice(0, HEADS_MAX)) await this.#compare(head, way).catch(() => undefined);
+  }
+
+  async #compare(returned: ReturnedHead, way: string): Promise<void> {
+    const found = await this.#store.chain.compare(returned);
+    const { chain, last, head, key, wallMs } = returned;
+    if (found === 'agrees' || this.#told.has(head)) return;
+    this.#told.add(head);
+    const signed = new Date(wallMs).toISOString();
+    await this.#store.looks.report({ why: 'outside', detail: { way, found, chain, last, head, key, signed } });
+  }
+}
+
+function signedHeadIn(json: string): ReturnedHead | undefined {
+  try {
+    const head = JSON.parse(json) as ReturnedHead;
+    const { wallMs, key, signature } = head;
+    // A date holds no more.
+    const isDate = Number.isSafeInteger(wallMs) && Math.abs(wallMs) <= 8.64e15;
+    return isDate && isSigned(headText(head, wallMs), key, signature) ? head : undefined;
+  } catch {
+    return undefined;
+  }
+}
