@@ -1,6 +1,7 @@
 /** What the form reads from the configuration's schema: paths as faults name them, kinds, and what a new thing must have. */
 import { describe, expect, it } from 'vitest';
-import { liesUnder, pathText, secretsIn, skeleton, variantOf } from '../../src/ui/config/schema.ts';
+import { editYaml, plainValue } from '../../src/config/edit.ts';
+import { liesUnder, pathText, secretsIn, skeleton, variantOf, withValue } from '../../src/ui/config/schema.ts';
 
 describe('paths', () => {
   it('are written as faults write them', () => {
@@ -8,6 +9,22 @@ describe('paths', () => {
     expect(liesUnder('lanes[0].points.down', ['lanes', 0])).toBe(true);
     expect(liesUnder('lanes[10].points', ['lanes', 1])).toBe(false);
     expect(liesUnder('lanesides', ['lanes'])).toBe(false);
+  });
+});
+
+describe('an edit', () => {
+  it.each([
+    [['a'], 1],
+    [['a', 'b'], { c: 1 }],
+    [['a', 'list', 1, 'name'], 'x'],
+    [['a', 'list', 0], undefined],
+    [['a', 'list', 2], { name: 'new' }],
+    [['fresh', 0, 'name'], ['y']],
+    [['a', 'list'], undefined],
+  ])('at %j is shown as the box writes it', (path, next) => {
+    const text = 'a:\n  list: [ { name: one }, { name: two } ]\n';
+    const written = plainValue(editYaml(text, path, next) ?? '');
+    expect(withValue(plainValue(text), path, next)).toEqual(written);
   });
 });
 

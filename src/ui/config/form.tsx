@@ -40,7 +40,7 @@ export function ConfigForm({ view, draft }: FormProps) {
   );
 }
 
-/** Paths of parts that are unfolded, while the page is open: a key that is set moves to the others that are, and does not fold for it. */
+/** Paths of parts that are unfolded, while the page is open: what is drawn anew does not fold for it. */
 const unfolded = new Set<string>();
 
 /** A part that folds; folded content is not drawn. `#/config/form?open=store` opens one. */
@@ -82,7 +82,14 @@ function Remove({ name, onRemove }: { readonly name: string; readonly onRemove: 
   const [asking, setAsking] = useState(false);
   return (
     <p class="remove">
-      <Button look="danger" onClick={() => (asking ? onRemove() : setAsking(true))}>
+      <Button
+        look="danger"
+        onClick={() => {
+          // The next of the list takes its place, and is not asked for.
+          setAsking(!asking);
+          if (asking) onRemove();
+        }}
+      >
         {say(asking ? configText.removeAsk(name) : configText.remove)}
       </Button>
     </p>
@@ -105,7 +112,7 @@ function Parts(node: NodeProps) {
     return variant === undefined ? null : (
       <>
         <Kind {...node} variants={schema.oneOf} />
-        <Fields {...node} schema={variant} />
+        <Fields key={String(variant.properties?.[choiceOf(schema.oneOf)]?.const)} {...node} schema={variant} />
       </>
     );
   }
@@ -118,18 +125,26 @@ const isGroup = (schema: Schema): boolean =>
   schema.oneOf !== undefined ||
   (schema.items !== undefined && (schema.items.properties !== undefined || schema.items.oneOf !== undefined));
 
-/** The keys of a mapping: set and required ones, then the rest, folded. */
+/** The keys of a mapping: set and required ones, then the rest, folded. What is drawn stays where it is: somebody may be typing into it. */
 function Fields(node: NodeProps) {
   const { schema, value, path, draft } = node;
   const [more, setMore] = useState(false);
+  const front = useRef(new Set<string>());
   const mapping = isMapping(value) ? value : {};
   const required = new Set(schema.required ?? []);
   // One of these is needed: all are shown, and none is put in.
   const oneOf = new Set((schema.anyOf ?? []).flatMap((each) => each.required ?? []));
   const all = Object.entries(schema.properties ?? {}).filter(([, each]) => each.const === undefined);
   const isFaulty = (name: string): boolean => draft.faults.some((fault) => liesUnder(fault.path, [...path, name]));
-  const first = all.filter(([name]) => name in mapping || required.has(name) || oneOf.has(name) || isFaulty(name));
-  const rest = all.filter(([name]) => !first.some(([each]) => each === name));
+  if (!more) {
+    for (const [name] of all)
+      if (name in mapping || required.has(name) || oneOf.has(name) || isFaulty(name)) front.current.add(name);
+    // A short list needs no folding.
+    if (front.current.size === 0 || all.length - front.current.size <= 3)
+      for (const [name] of all) front.current.add(name);
+  }
+  const first = all.filter(([name]) => front.current.has(name));
+  const rest = all.filter(([name]) => !front.current.has(name));
   const draw = ([name, each]: readonly [string, Schema]) => {
     const child = { ...node, schema: each, path: [...path, name], value: mapping[name] };
     return isGroup(each) ? (
@@ -143,12 +158,10 @@ function Fields(node: NodeProps) {
       <Control key={name} {...child} name={name} required={required.has(name)} />
     );
   };
-  // A short list needs no folding.
-  const folds = rest.length > 3 && first.length > 0;
   return (
     <>
-      {(folds ? first : all).map(draw)}
-      {folds && (
+      {first.map(draw)}
+      {rest.length > 0 && (
         <details class="more" open={more} onToggle={(event) => setMore(event.currentTarget.open)}>
           <summary>{say(configText.moreSettings(rest.length))}</summary>
           {more && rest.map(draw)}

@@ -13,15 +13,12 @@ import { isMapping } from './schema.ts';
 export function RehearseRow({ value, draft }: Pick<NodeProps, 'value' | 'draft'>) {
   const work = useJob('readRow');
   const system = isMapping(value) && typeof value.name === 'string' ? value.name : '';
-  const { yaml, secrets } = draft;
+  const read = async () =>
+    box.post<Job>('config/rehearse', { yaml: await draft.written(), secrets: draft.secrets, system });
   const result = work.job?.state === 'done' ? (work.job.result as RowRehearsal) : undefined;
   return (
     <div class="rehearse-row">
-      <Button
-        busy={work.busy}
-        disabled={system === ''}
-        onClick={() => work.follow(box.post<Job>('config/rehearse', { yaml, secrets, system }))}
-      >
+      <Button busy={work.busy} disabled={system === ''} onClick={() => work.follow(read())}>
         {say(rowTrialText.read)}
       </Button>
       <p class="hint">{say(rowTrialText.hint)}</p>

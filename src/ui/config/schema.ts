@@ -39,6 +39,19 @@ export function liesUnder(text: string, path: SchemaPath): boolean {
   return text === above || above === '' || (text.startsWith(above) && /^[.[]/.test(text.slice(above.length)));
 }
 
+/** The value with `next` at a path, as the box will write it: undefined removes it, and parents that are missing come to be. */
+export function withValue(value: unknown, [step, ...below]: SchemaPath, next: unknown): unknown {
+  if (step === undefined) return next;
+  const removes = below.length === 0 && next === undefined;
+  if (typeof step === 'number') {
+    const list = Array.isArray(value) ? value : [];
+    const put = removes ? [] : [withValue(list[step], below, next)];
+    return [...list.slice(0, step), ...put, ...list.slice(step + 1)];
+  }
+  const { [step]: now, ...others } = isMapping(value) ? value : {};
+  return removes ? others : { ...(isMapping(value) ? value : {}), [step]: withValue(now, below, next) };
+}
+
 /** Values of a mapping of any keys (`additionalProperties` with a schema). */
 export const anyKeys = (schema: Schema): Schema | undefined =>
   typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;

@@ -1,0 +1,81 @@
+/** A management system that is read, added from nothing by the form: its profile chosen, its file and its lane entered, one row read. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { type Demo, openBrowser, openPage, startDemo } from './browser.ts';
+import { look } from './look.ts';
+
+let browser: Browser;
+let demo: Demo;
+const folder = mkdtempSync(join(tmpdir(), 'lanewarden-fee-'));
+const file = join(folder, 'fee.db');
+beforeAll(async () => {
+  const database = new Sqlite(file);
+  database.exec(`CREATE TABLE lanewarden_pay (order_no TEXT, car_no TEXT, lane TEXT, money REAL, pay_time TEXT, operator TEXT);
+    INSERT INTO lanewarden_pay VALUES ('P-1', '粤B12345', '东门出口', 15, '2026-11-30 10:00:00', '张三')`);
+  database.close();
+  [browser, demo] = await Promise.all([openBrowser(), startDemo('--speed', '10')]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await demo?.end();
+  rmSync(folder, { recursive: true });
+});
+
+it.each([
+  [
+    'zh',
+    'phone',
+    {
+      add: '添加到 intake.systems',
+      lane: '添加到 intake.systems[0].lanes',
+      key: '名称',
+      read: /读一行/,
+      good: '没有错误',
+      file: '配置文件 lanewarden.yaml',
+    },
+  ],
+  [
+    'en',
+    'desktop',
+    {
+      add: 'Add to intake.systems',
+      lane: 'Add to intake.systems[0].lanes',
+      key: 'Name',
+      read: /Read one row/,
+      good: 'No faults',
+      file: 'Configuration file lanewarden.yaml',
+    },
+  ],
+] as const)('asks for what its profile needs, and reads a row: %s, %s', async (language, size, words) => {
+  const { page, complaints } = await openPage(browser, { language, size });
+  const part = (name: string) =>
+    page.locator('details.group').filter({ has: page.locator(`> summary > code:text-is("${name}")`) });
+  await page.goto(`${demo.url}/#/config/form`);
+  await part('intake').locator('> summary').click();
+  await part('intake').locator('> .group-body > details.more > summary').click();
+  await part('systems').locator('> summary').click();
+  await page.getByRole('button', { name: words.add, exact: true }).click();
+  const systems = part('systems');
+  await systems.getByLabel('name *').fill('booth');
+  await systems.getByLabel('profile *').selectOption({ label: 'fee-record' });
+  await systems.getByLabel('file', { exact: true }).fill(file);
+  const lanes = systems.locator('fieldset', { hasText: 'lanes' });
+  await lanes.getByLabel(words.key, { exact: true }).fill('东门出口');
+  await lanes.getByRole('button').last().click();
+  await lanes.getByLabel('东门出口', { exact: true }).fill('1001');
+  await part('booth').getByRole('button', { name: words.read }).click();
+  await page.getByText(words.good).first().waitFor();
+  await look(page, `add-system-${size}`);
+  for (const each of ['东门出口', 'P-1', '粤B12345', '张三'])
+    await expect.poll(() => part('booth').locator('.rehearse-row').textContent()).toContain(each);
+  await page.goto(`${demo.url}/#/config/text`);
+  const { systems: written } = parse(await page.getByLabel(words.file).inputValue()).intake;
+  expect(written).toEqual([{ name: 'booth', profile: 'fee-record', file, lanes: { 东门出口: '1001' } }]);
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});
