@@ -99,6 +99,8 @@ export interface DriverPorts {
   readonly wire?: number;
   /** For a kind with `output`: subscribes `onCause` to all causes from now on. */
   readonly alarms?: (onCause: (cause: AlarmCause) => void) => void;
+  /** Likewise: called a moment before each switching on. false: it moved an arm, and a person has to confirm it first. */
+  readonly maySwitch?: () => boolean;
 }
 
 /** One request and its answer on the wire, once per poll. */

@@ -53,7 +53,7 @@ export const alarmOutputKind: DriverKind<AlarmOutput> = {
       : undefined,
 };
 
-export function createAlarmOutput(config: AlarmOutput, { bus, clock, alarms }: DriverPorts): Driver {
+export function createAlarmOutput(config: AlarmOutput, { bus, clock, alarms, maySwitch }: DriverPorts): Driver {
   const { unit, relay: number, timeoutMs, pollMs, onMs } = config;
   const relay = createAlarmRelay(bus, { board: BOARDS[config.board], unit, relay: number, timeoutMs });
   /** Time of the newest pending cause; one activation covers all of them. */
@@ -104,7 +104,7 @@ export function createAlarmOutput(config: AlarmOutput, { bus, clock, alarms }: D
       if (freshMs <= FRESH_MS) {
         // Checked before each activation: boards are exchanged and reconfigured while the program runs.
         await relay.mustBeOurs();
-        await sound();
+        if (maySwitch?.() !== false) await sound();
         // Causes that arrived during the activation are covered by it.
         happenedMs = undefined;
         continue;

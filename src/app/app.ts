@@ -46,6 +46,7 @@ import { releaseRecord } from './release-record.ts';
 import { LaneReporting } from './reporting.ts';
 import { boxReports } from './watch/box-reports.ts';
 import { reportLastingGaps } from './watch/lasting-gaps.ts';
+import { OutputWatch } from './watch/output-watch.ts';
 import { watchVoltage } from './watch/under-voltage.ts';
 import { withPauseEnd } from './watch/upload-pause.ts';
 
@@ -133,7 +134,8 @@ async function startOn(store: Store, written: Config, given: AppOptions, stopped
   const accounts = new Accountant(store.accounts, clock, setImmediate);
   let mqtt: MqttIntake | undefined;
   const grants = await trackedGrants(store, clock, (grant) => mqtt?.tell(grant));
-  const own = { register, accounts, grants, reporting, peers, fail: failure.fail };
+  const outputs = await OutputWatch.open(config, { store, peers, log: options.log, nowMs: () => clock.nowMs() });
+  const own = { register, accounts, grants, reporting, peers, outputs, fail: failure.fail };
   const ears = { cameras, bridges, gauges, watch, alarms: createAlarmCauses(), intake };
   const parts: Parts = { config, options, store, signal, ...ears, ...own };
   for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));
@@ -246,6 +248,7 @@ interface Parts {
   readonly reporting: LaneReporting;
   readonly fail: (error: unknown) => void;
   readonly peers: ConfirmedPeers;
+  readonly outputs: OutputWatch;
 }
 
 function promiseOfFailure(): { readonly failed: Promise<never>; readonly fail: (error: unknown) => void } {
@@ -278,7 +281,8 @@ async function openStoreOf({ store, cloud }: Config, options: AppOptions): Promi
 }
 
 function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
-  const { config, options, store, cameras, bridges, alarms, register, fail, accounts, grants, reporting } = parts;
+  const { config, options, store, cameras, bridges, alarms, register, fail, accounts, grants, reporting, outputs } =
+    parts;
   const { clock, on } = options;
   const pictures = laneFrames(lane, cameras, on);
   const wallOf = (laneMs: number): number => store.time.wallMsAt(laneMs - store.boot.laneOffsetMs);
@@ -317,6 +321,7 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
     on: {
       event: (event) => {
         on({ kind: 'event', lane, event });
+        outputs.event(lane, event);
         reportPlateRead(lane.id, event, bridges);
         heard(event);
       },

@@ -13,10 +13,12 @@ import type { Store } from '../store/types.ts';
 
 type PeerFact = Extract<BoxFact, { readonly kind: 'peer' }>;
 export type ConfirmedBy = PeerFact['how'];
-type PeerName = Pick<WrittenPeer, 'use' | 'name' | 'sha256'>;
+export type PeerName = Pick<WrittenPeer, 'use' | 'name' | 'sha256'>;
 
 /** Left by the step of the database that introduced confirmations: the peers of the version before have none yet. */
 const BEFORE = 'before';
+
+const BY_WATCH = 'lanewarden';
 
 interface PeerParts {
   readonly store: Pick<Store, 'parkFacts' | 'time' | 'boot'>;
@@ -39,6 +41,8 @@ export const confirmationText = ({
 export class ConfirmedPeers {
   readonly #parts: PeerParts;
   readonly #facts = new Map<string, PeerFact>();
+  /** They moved an arm: worth more than any confirmation of before. */
+  readonly #stopped = new Set<string>();
 
   private constructor(parts: PeerParts) {
     this.#parts = parts;
@@ -49,7 +53,9 @@ export class ConfirmedPeers {
     const peers = new ConfirmedPeers(parts);
     for (const { key, body } of await parts.store.parkFacts.rows('peer')) {
       const fact = key === BEFORE ? undefined : validFact(body, parts.key?.publicKey);
-      if (fact !== undefined && keyOf(fact) === key) peers.#facts.set(key, fact);
+      if (fact === undefined || peerKey(fact) !== key) continue;
+      peers.#facts.set(key, fact);
+      if (fact.how === 'moved') peers.#stopped.add(key);
     }
     return peers;
   }
@@ -65,7 +71,7 @@ export class ConfirmedPeers {
     const cameras = config.cameras.filter((camera) => confirmedIn(camera) !== undefined);
     const found = [...writtenPeers(config), ...cameras.flatMap((camera) => cameraPeer(camera) ?? [])];
     const facts = found.map((peer) => peers.#signed(key, peer, BY_UPDATE, 'update'));
-    for (const fact of facts) peers.#facts.set(keyOf(fact), fact);
+    for (const fact of facts) peers.#facts.set(peerKey(fact), fact);
     try {
       for (const fact of facts) await peers.#keep(fact);
       await store.parkFacts.keep(undefined, [{ kind: 'peer', key: BEFORE, atMs: peers.#laneMs }]);
@@ -77,7 +83,19 @@ export class ConfirmedPeers {
 
   /** How, and by whom; undefined: nobody has. */
   of(peer: PeerName): PeerFact | undefined {
-    return this.#facts.get(keyOf(peer));
+    return this.isStopped(peer) ? undefined : this.#facts.get(peerKey(peer));
+  }
+
+  /** It moved an arm, and no person has confirmed it since. */
+  isStopped(peer: PeerName): boolean {
+    return this.#stopped.has(peerKey(peer));
+  }
+
+  /** From now on; resolves once a power cut could not undo it. */
+  async stop(peer: PeerName): Promise<void> {
+    this.#stopped.add(peerKey(peer));
+    const { key } = this.#parts;
+    if (key !== undefined) await this.#keep(this.#signed(key, peer, BY_WATCH, 'moved'));
   }
 
   /** Resolves once a power cut could not undo it. false: the key of the box cannot be read. */
@@ -86,7 +104,8 @@ export class ConfirmedPeers {
     if (key === undefined) return false;
     const fact = this.#signed(key, peer, by, how);
     await this.#keep(fact);
-    this.#facts.set(keyOf(peer), fact);
+    this.#facts.set(peerKey(peer), fact);
+    this.#stopped.delete(peerKey(peer));
     return true;
   }
 
@@ -97,7 +116,7 @@ export class ConfirmedPeers {
   }
 
   #keep(fact: PeerFact): Promise<void> {
-    const row = { kind: 'peer', key: keyOf(fact), atMs: this.#laneMs, body: JSON.stringify(fact) } as const;
+    const row = { kind: 'peer', key: peerKey(fact), atMs: this.#laneMs, body: JSON.stringify(fact) } as const;
     return this.#parts.store.parkFacts.keep(fact, [row]);
   }
 
@@ -115,7 +134,7 @@ export class ConfirmedPeers {
   }
 }
 
-const keyOf = ({ use, name, sha256 }: PeerName): string => `${use}\n${name}\n${sha256}`;
+export const peerKey = ({ use, name, sha256 }: PeerName): string => `${use}\n${name}\n${sha256}`;
 
 const confirmedIn = ({ config }: CameraConfig): unknown => (config as { readonly confirmed?: unknown }).confirmed;
 

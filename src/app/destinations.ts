@@ -25,6 +25,7 @@ import type { AlarmCauses } from './alarm-causes.ts';
 import type { ConfirmedPeers } from './confirmed-peers.ts';
 import { type SheetReader, sendDaySheets } from './day-sheets.ts';
 import { DestinationPause } from './destination-pause.ts';
+import type { OutputWatch } from './watch/output-watch.ts';
 
 /** Faults of one destination are logged this often at most. */
 const LOG_EVERY_MS = 600_000;
@@ -50,6 +51,7 @@ interface DestinationParts {
   readonly accounts: Pick<Accountant, 'keep'>;
   readonly environment?: ProxyEnvironment | undefined;
   readonly peers: Pick<ConfirmedPeers, 'of'>;
+  readonly outputs?: Pick<OutputWatch, 'sends'>;
 }
 
 /** As in the topics of MQTT. */
@@ -129,9 +131,13 @@ function runningOf(
   given: Omit<TransportParts, 'isConfirmed'>,
   parts: DestinationParts,
 ): Running {
-  const { store, clock, log, peers } = parts;
+  const { store, clock, log, peers, outputs } = parts;
   const peer = destinationPeer(config);
-  const transportParts: TransportParts = { ...given, isConfirmed: () => peers.of(peer) !== undefined };
+  const transportParts: TransportParts = {
+    ...given,
+    isConfirmed: () => peers.of(peer) !== undefined,
+    sends: () => outputs?.sends(peer),
+  };
   if (config.kind === 'ping') {
     const ping = new Ping(config, transportParts);
     const queue = { count: async () => ({ waiting: 0 }) };

@@ -5,6 +5,7 @@
 
 import type { Config, DeviceConfig, LineConfig } from '../config/types.ts';
 import { usedPoints } from '../config/used-points.ts';
+import { outputPeers } from '../config/written-peers.ts';
 import { type Driver, type DriverGrant, LinkError } from '../driver.ts';
 import { createLineGauge, type DeviceGauge, type LineGauge } from '../line/health.ts';
 import { superviseUnwired, type UnwiredListener } from '../line/local-device.ts';
@@ -15,6 +16,7 @@ import { createWireClaims, type WireClaims } from '../line/wire-claims.ts';
 import { tapped } from '../line/wire-monitor.ts';
 import type { AlarmCauses } from './alarm-causes.ts';
 import type { Bridge } from './bridge.ts';
+import type { ConfirmedPeers } from './confirmed-peers.ts';
 import { grantFromDevice } from './device-grant.ts';
 import type { AppOptions } from './events.ts';
 import type { FieldWatch } from './field-monitor.ts';
@@ -22,6 +24,7 @@ import type { IntakeState } from './incoming.ts';
 import { pollEveryMs } from './lane-signals.ts';
 import type { LaneCamera } from './pictures/cameras.ts';
 import { PointRoutes } from './point-routes.ts';
+import type { OutputWatch } from './watch/output-watch.ts';
 import { wireReport } from './wire-report.ts';
 
 export interface FieldParts {
@@ -34,6 +37,8 @@ export interface FieldParts {
   /** By line. */
   readonly gauges: ReadonlyMap<string, LineGauge>;
   readonly alarms: AlarmCauses;
+  readonly peers: Pick<ConfirmedPeers, 'isStopped'>;
+  readonly outputs: Pick<OutputWatch, 'sends'>;
   readonly intake: Pick<IntakeState, 'channels'>;
 }
 
@@ -116,13 +121,21 @@ const lineDevice = (device: DeviceConfig, parts: FieldParts, wire = 0): LineDevi
             ...ports,
             wanted: usedPoints(parts.config, id),
             wire,
-            ...(kind.output && { alarms: parts.alarms.listen }),
+            ...(kind.output && { alarms: parts.alarms.listen, maySwitch: () => maySwitch(id, parts) }),
             grant: (grant) => {
               if (!deviceGrant(id, grant, parts)) ports.notice?.({ kind: 'unusableGrant' });
             },
           }),
   };
 };
+
+/** Once an output has moved an arm, no more until a person confirms it. */
+function maySwitch(id: string, { config, peers, outputs }: FieldParts): boolean {
+  const peer = outputPeers(config).find(({ name }) => name === id);
+  if (peer === undefined || peers.isStopped(peer)) return false;
+  outputs.sends(peer);
+  return true;
+}
 
 /** Stands in for an alarm output that is not allowed on its port: it reports the reason and has no wire. */
 const barred = (id: string): Driver => ({

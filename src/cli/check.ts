@@ -23,7 +23,7 @@ import type {
   SystemConfig,
 } from '../config/types.ts';
 import { usedPoints } from '../config/used-points.ts';
-import { writtenPeers } from '../config/written-peers.ts';
+import { outputPeers, writtenPeers } from '../config/written-peers.ts';
 import type { DriverKind } from '../driver.ts';
 import { ROLES } from '../lane/types.ts';
 import { isPublicAddress } from '../outward/network-class.ts';
@@ -86,12 +86,16 @@ export function checkCommand(kinds: Kinds): Command {
   };
 }
 
-/** Peers that get requests which the configuration writes: where they are, and who confirmed them. */
+/** Peers that get requests which the configuration writes: where they are, and who confirmed them; and outputs that moved an arm. */
 export async function peerRows(config: Config) {
-  const peers = writtenPeers(config);
-  if (peers.length === 0) return [];
+  const written = writtenPeers(config);
+  const outputs = outputPeers(config);
+  if (written.length + outputs.length === 0) return [];
   return withPeersOf(config, systemClock(), (confirmed) =>
-    peers.map((peer) => {
+    [...written, ...outputs.filter((peer) => confirmed?.isStopped(peer))].map((peer) => {
+      const { use, name, sha256 } = peer;
+      const row = { use, name, sha256, shown: peerText.row(name, peer.shown) };
+      if (confirmed?.isStopped(peer)) return { ...row, note: peerText.moved };
       const fact = confirmed?.of(peer);
       const { hostname } = new URL(peer.url);
       const isName = isIP(hostname.replaceAll(/^\[|\]$/g, '')) === 0;
@@ -99,8 +103,7 @@ export async function peerRows(config: Config) {
       const kept = fact?.by === BY_UPDATE ? peerText.byUpdate : undefined;
       const by = fact && peerText.confirmed(fact.by, new Date(fact.wallMs).toISOString());
       const note = peer.acting !== undefined ? peerText.acting(peer.name, peer.acting) : (kept ?? by ?? open);
-      const { use, name, sha256 } = peer;
-      return { use, name, sha256, shown: peerText.row(name, peer.shown), ...(note && { note }) };
+      return { ...row, ...(note && { note }) };
     }),
   );
 }

@@ -4,7 +4,7 @@
  */
 import type { App } from '../app/app.ts';
 import { BY_UPDATE } from '../config/camera-address.ts';
-import { type WrittenPeer, writtenPeers } from '../config/written-peers.ts';
+import { outputPeers, type WrittenPeer, writtenPeers } from '../config/written-peers.ts';
 import type { Clock } from '../driver.ts';
 import { Problem } from '../http/problem.ts';
 import { isPublicAddress } from '../outward/network-class.ts';
@@ -33,7 +33,9 @@ function confirmRequest(
 ): WrittenPeer {
   if (role !== 'installer') throw new Problem('forbidden');
   const { armClear, use, name, sha256 } = input;
-  const peer = writtenPeers(config).find((each) => each.use === use && each.name === name && each.sha256 === sha256);
+  const peer = [...writtenPeers(config), ...outputPeers(config)].find(
+    (each) => each.use === use && each.name === name && each.sha256 === sha256,
+  );
   if (peer === undefined) throw new Problem('invalid', { errors: [{ field: 'sha256', message: peerText.noPeer }] });
   if (armClear !== true) throw new Problem('invalid', { errors: [{ field: 'armClear', message: trialText.armClear }] });
   if (peer.acting !== undefined) throw new Problem('conflict', { detail: peerText.acting(peer.name, peer.acting) });
@@ -46,17 +48,19 @@ function confirmRequest(
 
 const LOOKUP_MS = 1_000;
 
-/** Those near the box, or nowhere as far as this box knows, that no person has confirmed. */
+/** Those near the box, or nowhere as far as this box knows, that no person has confirmed; and what moved an arm. */
 export async function unconfirmedPeers(
   { config, peers }: Pick<App, 'config' | 'peers'>,
   clock: Clock,
 ): Promise<readonly NearPeer[]> {
   const rows = await Promise.all(
-    writtenPeers(config).map(async (peer): Promise<NearPeer | undefined> => {
+    [...writtenPeers(config), ...outputPeers(config)].map(async (peer): Promise<NearPeer | undefined> => {
+      const { use, name, shown, sha256 } = peer;
+      if (peers.isStopped(peer)) return { use, name, shown, sha256, why: 'moved' };
+      if (use === 'output') return undefined;
       const fact = peers.of(peer);
       if ((fact !== undefined && fact.by !== BY_UPDATE) || (await isFar(new URL(peer.url).hostname, clock)))
         return undefined;
-      const { use, name, shown, sha256 } = peer;
       return { use, name, shown, sha256, why: fact === undefined ? 'unconfirmed' : 'byUpdate' };
     }),
   );

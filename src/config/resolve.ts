@@ -96,7 +96,7 @@ function actingFaults(
 ): readonly ConfigFault[] {
   const lists = { destination: ['destinations'], payments: ['intake', 'systems'] } as const;
   return writtenPeers(config).flatMap(({ use, name, acting }) => {
-    if (acting === undefined || use === 'camera') return [];
+    if (acting === undefined || (use !== 'destination' && use !== 'payments')) return [];
     const found = groups(document.value, lists[use]).find(({ written }) => String(written.name) === name);
     return [faultAt(document, 'value', [...(found?.path ?? lists[use]), 'url'], peerText.actingFault(name, acting))];
   });

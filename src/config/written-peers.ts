@@ -8,13 +8,14 @@ import { pictureAddressOf } from './camera-address.ts';
 import type { CameraConfig, Config, DestinationConfig, SystemConfig } from './types.ts';
 
 export interface WrittenPeer {
-  readonly use: 'destination' | 'payments' | 'camera';
+  readonly use: 'destination' | 'payments' | 'camera' | 'output';
   /** Of the destination, the system or the camera. */
   readonly name: string;
   /** Of everything that decides what is sent to where. */
   readonly sha256: string;
   /** Method and address, without what may be a secret. */
   readonly shown: string;
+  /** Empty: it has none. */
   readonly url: string;
   /** What of the address is known to act: nothing is sent there, whoever confirms it. */
   readonly acting?: string;
@@ -36,6 +37,19 @@ export const writtenPeers = ({
   ...destinations.map(destinationPeer),
   ...systems.flatMap((system) => systemPeer(system) ?? []),
 ];
+
+/** Alarm relays, which run without a confirmation until one of them moves an arm. Whatever else is changed about it, it stays the same one. */
+export const outputPeers = ({ lines }: Pick<Config, 'lines'>): readonly WrittenPeer[] =>
+  lines.flatMap(({ port, devices }) =>
+    devices
+      .filter(({ kind }) => kind.output)
+      .map(({ id }) => ({
+        ...({ use: 'output', name: id, shown: port, url: '' } as const),
+        sha256: createHash('sha256')
+          .update(JSON.stringify(['output', port, id]))
+          .digest('hex'),
+      })),
+  );
 
 export function destinationPeer(config: DestinationConfig): WrittenPeer {
   const { name, kind, proxy = '' } = config;

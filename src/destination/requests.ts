@@ -17,6 +17,8 @@ export interface RequestParts {
   readonly clockKnown: () => boolean;
   /** A person lets this destination reach addresses near the box. */
   readonly isConfirmed: () => boolean;
+  /** A request goes to an address near the box now. */
+  readonly sends?: () => void;
   /** The bytes; undefined: there are none, or they are gone. */
   readonly picture: (record: number) => Promise<Uint8Array | undefined>;
   readonly record: (id: number) => Promise<OutboxRecord | undefined>;
@@ -42,8 +44,25 @@ interface Way {
   readonly bandwidthBytesPerSecond?: number;
 }
 
-export const requesterOf = (way: Way, parts: RequestParts): Requester =>
-  createRequester({ ...way, exit: { purpose: 'destination', rule: writtenPeerRule(parts.isConfirmed) } }, parts);
+export function requesterOf(way: Way, parts: RequestParts): Requester {
+  const { isConfirmed, sends } = parts;
+  let isNear = false;
+  const rule = writtenPeerRule(isConfirmed, () => {
+    if (!isNear) sends?.();
+    isNear = true;
+  });
+  const requester = createRequester({ ...way, exit: { purpose: 'destination', rule } }, parts);
+  return {
+    ...requester,
+    send: async (request, signal) => {
+      // A connection that is open already would not ask again.
+      if (isNear && !isConfirmed())
+        return { why: `unconfirmed: ${rule.refusal(new URL(request.url).hostname).message}` };
+      if (isNear) sends?.();
+      return requester.send(request, signal);
+    },
+  };
+}
 
 /** 2xx: it has arrived. 410: the receiver wants nothing more. Anything else is tried again. */
 export function httpOutcome(answer: PlainAnswer, wallMs: number): Outcome {

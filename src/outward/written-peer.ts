@@ -16,9 +16,14 @@ export class UnconfirmedPeerError extends Error {
   }
 }
 
-/** Asked at each connection. */
-export const writtenPeerRule = (isConfirmed: () => boolean): PeerRule => ({
-  mayConnect: (address) => isConfirmed() || isFar(address),
+/** Asked at each connection. `onNear`: one is opened to an address near the box. */
+export const writtenPeerRule = (isConfirmed: () => boolean, onNear?: () => void): PeerRule => ({
+  mayConnect: (address) => {
+    if (isFar(address)) return true;
+    const may = isConfirmed();
+    if (may) onNear?.();
+    return may;
+  },
   refusal: (host) => new UnconfirmedPeerError(host),
 });
 

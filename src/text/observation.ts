@@ -96,6 +96,14 @@ function outsideText({ way, found, last, signed }: Detail): Text {
   );
 }
 
+function movedText({ name, lane, delaysMs, shown }: Readonly<Record<string, unknown>>): Text {
+  const delays = (delaysMs as readonly number[]).map((each) => (each / 1_000).toFixed(1));
+  return both(
+    `${String(name)}（${String(shown)}）使车道 ${String(lane)} 的闸杆抬起（发出后 ${delays.join('、')} 秒，A 上没有车）：已停用，有人在页面确认后才再用`,
+    `${String(name)} (${String(shown)}) raised the arm of lane ${String(lane)} (${delays.join(', ')} s after it, without a vehicle on A): it is stopped until somebody confirms it at the page`,
+  );
+}
+
 function reportText(report: BoxReport): Text {
   const { why, who = '', reason = '', recordId = 0, goesOut, lasts, detail = {} } = report;
   switch (why) {
@@ -147,6 +155,8 @@ function reportText(report: BoxReport): Text {
       return both('磁盘拒绝写入', 'the disk refused to write');
     case 'reporting':
       return reportingText(report);
+    case 'moved':
+      return movedText(detail);
     case 'provisioned':
       return both(`采用了运营方 ${who} 的开通文件`, `a provisioning file of operator ${who} was applied`);
     case 'pin':

@@ -14,6 +14,7 @@ import { loadConfig } from '../../src/config/file.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import type { CameraConfig, DestinationConfig } from '../../src/config/types.ts';
 import { cameraPeer, destinationPeer, type WrittenPeer } from '../../src/config/written-peers.ts';
+import { requesterOf } from '../../src/destination/requests.ts';
 import { openBoxKey } from '../../src/evidence/box-key.ts';
 import { isPublicAddress } from '../../src/outward/network-class.ts';
 import { actingPart, writtenPeerRule } from '../../src/outward/written-peer.ts';
@@ -126,6 +127,27 @@ describe('a peer that no person has confirmed', () => {
   });
 });
 
+it('a peer whose confirmation ends gets nothing more, over a connection that is open already', async () => {
+  let isConfirmed = true;
+  let sends = 0;
+  const requester = requesterOf(
+    { url: `http://127.0.0.1:${port}/hook`, timeoutMs: 3_000 },
+    {
+      ...{ clock, box: 'gate', lanes: [], clockKnown: () => true, isConfirmed: () => isConfirmed },
+      ...{ picture: async () => undefined, record: async () => undefined, sends: () => (sends += 1) },
+    },
+  );
+  const send = () =>
+    requester.send({ url: `http://127.0.0.1:${port}/hook`, method: 'POST', body: '{}' }, new AbortController().signal);
+  expect(await send()).toMatchObject({ status: 200 });
+  expect(await send()).toMatchObject({ status: 200 });
+  isConfirmed = false;
+  expect(await send()).toEqual({ why: 'unconfirmed: 127.0.0.1 is not a public address' });
+  expect(seen).toHaveLength(2);
+  expect(sends).toBe(2);
+  await requester.close();
+});
+
 describe('an address that is known to act', () => {
   it('gets nothing, whoever has confirmed it', async () => {
     for (const path of [
@@ -212,6 +234,27 @@ describe('a confirmation', () => {
     };
     for (const body of forged) expect(await isConfirmed(body), JSON.stringify(body)).toBe(false);
     expect(await isConfirmed(mine)).toBe(true);
+  });
+
+  it('ends when the peer moved an arm, over a restart, until a person confirms it again', async () => {
+    const path = temporaryFolder();
+    const key = await openBoxKey(path);
+    const peer = destinationPeer(ping('http://10.0.0.2/ping'));
+    const siren = { use: 'output', name: 'siren', sha256: '00' } as const;
+    const store = await open({ path, wallTrusted: true });
+    const peers = await ConfirmedPeers.read({ store, clock, key });
+    await peers.confirm(peer, 'li', 'page');
+    await peers.stop(peer);
+    await peers.stop(siren);
+    await store.close();
+    const again = await open({ path, wallTrusted: true });
+    const later = await ConfirmedPeers.read({ store: again, clock, key });
+    expect([later.of(peer), later.isStopped(peer), later.isStopped(siren)]).toEqual([undefined, true, true]);
+    await later.confirm(peer, 'li', 'page');
+    expect([later.of(peer)?.by, later.isStopped(peer)]).toEqual(['li', false]);
+    await again.close();
+    const last = await ConfirmedPeers.read({ store: await open({ path, wallTrusted: true }), clock, key });
+    expect([last.of(peer)?.how, last.isStopped(peer), last.isStopped(siren)]).toEqual(['page', false, true]);
   });
 
   it('of a camera is worth nothing when it is only written into the configuration', async () => {

@@ -13,7 +13,9 @@ import { createRelayBoard } from '../drivers/relay-board.ts';
 import { slaveCrc } from '../drivers/slave.ts';
 import { CLOSED_LANE, carLetOutByButton } from './board.ts';
 import { endings, joined } from './lane.ts';
-import { eventually, program, ptyPair, temporaryFolder } from './processes.ts';
+import { eventually, type platformProcess, program, ptyPair, type Running, temporaryFolder } from './processes.ts';
+
+type Platform = Awaited<ReturnType<typeof platformProcess>>;
 
 const SECRET = 'siren-story-secret';
 const clock = systemClock();
@@ -56,7 +58,15 @@ const ownLine = (port: string, device: string): string =>
 const SIREN =
   '{ id: siren, kind: alarm-output, board: waveshare-modbus-rtu-relay-d-8ch, unit: 9, relay: 3, onMs: 500, timeoutMs: 1000';
 
-async function story(place: (config: string, near: string, own: string, folder: string) => string) {
+type Place = (config: string, near: string, own: string, folder: string) => string;
+
+async function letOut({ wired }: Awaited<ReturnType<typeof twoBoards>>, running: Running, platform: Platform) {
+  await carLetOutByButton(wired, running);
+  await running.says('unpaid release');
+  await eventually('the record is at the platform', () => platform.records().length > 0, running.output);
+}
+
+async function story(place: Place, begin: (...parts: Parameters<typeof letOut>) => Promise<void> | void = letOut) {
   const folder = temporaryFolder();
   const pty = await ptyPair(folder);
   const own = await ptyPair(temporaryFolder());
@@ -71,10 +81,25 @@ async function story(place: (config: string, near: string, own: string, folder: 
   expect(readFileSync(config, 'utf8')).toContain('alarm-output');
   const running = program(['run', '--config', config, '--lang', 'en']);
   endings.push(() => running.process.kill('SIGKILL'));
-  await carLetOutByButton(read.wired, running);
-  await running.says('unpaid release');
-  await eventually('the record is at the platform', () => platform.records().length > 0, running.output);
-  return { read, alarm, running };
+  await begin(read, running, platform);
+  return { read, alarm, running, platform, config };
+}
+
+/** A gate that opens when `isOn` begins, as one does whose input the siren is wired to. @returns how often it did */
+function gateAt(isOn: () => boolean, levels: { down: boolean; up: boolean }): { readonly opened: () => number } {
+  let opened = 0;
+  let wasOn = false;
+  const timer = setInterval(() => {
+    const on = isOn();
+    if (on && !wasOn && levels.down) {
+      opened += 1;
+      setTimeout(() => Object.assign(levels, { down: false, up: true }), 200);
+      setTimeout(() => Object.assign(levels, { down: true, up: false }), 1_500);
+    }
+    wasOn = on;
+  }, 10);
+  endings.push(() => clearInterval(timer));
+  return { opened: () => opened };
 }
 
 const acting = (requests: readonly Buffer[]): readonly string[] =>
@@ -102,7 +127,7 @@ it.each([
   if (enabled === '') expect(alarm.requests).toEqual([]);
 });
 
-it.each<[string, Parameters<typeof story>[0]]>([
+it.each<[string, Place]>([
   [
     'on the wire that is read',
     (config) => config.replace(/(\n +- \{ ?id: \w+, kind: modbus[^\n]*)/, `$1\n      - ${SIREN}, enabled: true }`),
@@ -126,4 +151,31 @@ it.each<[string, Parameters<typeof story>[0]]>([
   expect(read.requests.filter(([unit, code]) => unit !== 1 || (code ?? 0) > 4)).toEqual([]);
   expect(read.siren.switched).toEqual([]);
   expect(alarm.requests).toEqual([]);
+});
+
+it('a siren that is wired to the input of the barrier opens it twice and no more, and is reported', async () => {
+  const { read, alarm, running, config, platform } = await story(
+    (file, _near, own) =>
+      // The verdict when the arm is down again.
+      file.replace('cameras:', ownLine(own, `${SIREN}, enabled: true }`)).replace('settle: 300ms', 'settle: 3s'),
+    () => undefined,
+  );
+  const { switched } = alarm.siren;
+  const { levels } = read.wired;
+  const gate = gateAt(() => switched.filter(({ on }) => on).length > switched.filter(({ on }) => !on).length, levels);
+  // Its opening by nobody is an unpaid release, for which it sounds again: without an end, if nothing stopped it.
+  await carLetOutByButton(read.wired, running);
+  await running.says('raised the arm of lane 1001');
+  await eventually('the arm is down', () => levels.down, running.output);
+  const before = platform.records().length;
+  await carLetOutByButton(read.wired, running);
+  await eventually('records go on', () => platform.records().length >= before + 2, running.output);
+  expect((await running.end()).code, running.output()).toBe(0);
+  expect(gate.opened(), running.output()).toBe(2);
+  expect(switched.filter(({ on }) => on)).toHaveLength(2);
+  // Stopped over a restart, until a person confirms it.
+  const checked = program(['check', '--config', config, '--lang', 'en']);
+  await checked.ended;
+  expect(checked.output()).toContain('siren');
+  expect(checked.output()).toContain('raised an arm');
 });

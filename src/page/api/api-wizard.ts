@@ -50,12 +50,12 @@ export interface CommissioningChoices {
 }
 
 export interface NearPeer {
-  readonly use: 'destination' | 'payments' | 'camera';
+  readonly use: 'destination' | 'payments' | 'camera' | 'output';
   readonly name: string;
   /** Method and address, a query left out. */
   readonly shown: string;
   readonly sha256: string;
-  readonly why: 'unconfirmed' | 'byUpdate';
+  readonly why: 'unconfirmed' | 'byUpdate' | 'moved';
 }
 
 export interface ProfileRow {

@@ -238,15 +238,18 @@ export type BoxFact =
     }
   /** Known vehicles were changed. `digest`: the SHA-256 of the changes. */
   | { readonly kind: 'vehicles'; readonly source: string; readonly count: number; readonly digest: string }
-  /** A person confirmed a peer near the box, or a version before this one used it (`update`). Ed25519, in hex. */
+  /**
+   * A person confirmed a peer near the box, or a version before this one used it (`update`); or it moved an arm and is stopped until a person confirms it
+   * (`moved`, from 1.1.0 on). Ed25519, in hex.
+   */
   | {
       readonly kind: 'peer';
-      readonly use: 'destination' | 'payments' | 'camera';
+      readonly use: 'destination' | 'payments' | 'camera' | 'output';
       readonly name: string;
       /** Of what is sent to where, as the configuration writes it. */
       readonly sha256: string;
       readonly by: string;
-      readonly how: 'page' | 'command' | 'provision' | 'update';
+      readonly how: 'page' | 'command' | 'provision' | 'update' | 'moved';
       readonly wallMs: number;
       readonly key: string;
       readonly signature: string;

@@ -4,7 +4,8 @@ import type { BoxFact } from '../chain/chain.ts';
 /**
  * `car`: what was told of a plate by payments and passes; `left`: when a vehicle was last seen to leave whose stay or charge was open; `grant`: what
  * became of a payment; `cursor`: how far a management system was read; `pulled`: its rows that were counted and may be read again;
- * `reporting`: how far a lane has earned it (src/app/reporting.ts); `peer`: where a person lets the box send (src/app/confirmed-peers.ts).
+ * `reporting`: how far a lane has earned it (src/app/reporting.ts); `peer`: where a person lets the box send (src/app/confirmed-peers.ts); `caused`: by lane,
+ * what followed the box's own outputs (src/app/watch/causality.ts).
  */
 export type ParkFactKind =
   | 'entry'
@@ -17,7 +18,8 @@ export type ParkFactKind =
   | 'cursor'
   | 'pulled'
   | 'reporting'
-  | 'peer';
+  | 'peer'
+  | 'caused';
 
 /** Rows kept of each kind; the oldest go first. */
 export const PARK_FACTS_MOST: Readonly<Record<ParkFactKind, number>> = {
@@ -33,6 +35,7 @@ export const PARK_FACTS_MOST: Readonly<Record<ParkFactKind, number>> = {
   pulled: 50_000,
   reporting: 1_000,
   peer: 1_000,
+  caused: 1_000,
 };
 
 export interface ParkFact {

@@ -37,6 +37,10 @@ export const peerText = {
     zh: '更新前就在用，所以保留；请在页面确认',
     en: 'used before the update, and kept for that: confirm it at the page',
   },
+  moved: {
+    zh: '它使闸杆抬起过，已停用；查清后在页面确认',
+    en: 'it raised an arm, and is stopped: find out why, then confirm it at the page',
+  },
   unconfirmed: {
     zh: '在内网，没有人确认过：不会发送，请在页面确认',
     en: 'near the box, and no person has confirmed it: nothing is sent until somebody does at the page',

@@ -10,16 +10,24 @@ export const destinationState = {
   stopped: { zh: '对方不再接收', en: 'stopped' },
 } satisfies Texts;
 
-export const queuePageText = {
-  unconfirmed: { zh: '内网里还没有确认的去向', en: 'Destinations near the box, not confirmed' },
-  sendsNothing: {
+/** By why a peer waits for a person. */
+export const whyConfirm = {
+  unconfirmed: {
     zh: '地址在内网（或这里解析不出）：在内网时，有人确认之前什么也不发送。',
     en: 'Its address is near the box, or cannot be resolved here: near the box nothing is sent until somebody confirms it.',
   },
-  keptByUpdate: {
+  byUpdate: {
     zh: '更新前就在用，所以还在发送。请核对它确实只接收记录，然后确认。',
     en: 'It was in use before the update, so it is still sent to. See that it only receives records, then confirm it.',
   },
+  moved: {
+    zh: '它一动作，闸杆就抬起，已经停用。查清它接到了哪里，断开或换掉，再确认。',
+    en: 'The arm rose each time it went out, so it is stopped. Find where it leads, undo that, then confirm it.',
+  },
+} satisfies Texts;
+
+export const queuePageText = {
+  unconfirmed: { zh: '内网里还没有确认的去向', en: 'Destinations near the box, not confirmed' },
   confirmPeer: { zh: '确认这个去向', en: 'Confirm this destination' },
   empty: { zh: '没有等待上传的记录', en: 'Nothing queued' },
   allSafe: {

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { CommissioningChoices, NearPeer } from '../../page/api/api-wizard.ts';
 import { confirmText } from '../../text/page/ui-confirm.ts';
-import { queuePageText } from '../../text/page/ui-queue.ts';
+import { queuePageText, whyConfirm } from '../../text/page/ui-queue.ts';
 import { useLoad } from '../fetch.ts';
 import { Tick } from '../inputs.tsx';
 import { useJob } from '../job.tsx';
@@ -37,7 +37,7 @@ function UnconfirmedPeer({ peer, onDone }: { readonly peer: NearPeer; readonly o
       <p>
         <strong>{name}</strong> <code>{shown}</code>
       </p>
-      <p>{say(why === 'byUpdate' ? queuePageText.keptByUpdate : queuePageText.sendsNothing)}</p>
+      <p>{say(whyConfirm[why])}</p>
       <p>{say(confirmText.mayMove)}</p>
       <Tick text={confirmText.armClear} on={armClear} onValue={setArmClear} />
       <Button look="danger" busy={work.busy} disabled={!armClear} onClick={confirm}>

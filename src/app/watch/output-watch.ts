@@ -1,0 +1,93 @@
+/**
+ * Watches that no output of the box moves an arm: alarm relays, and requests to destinations near the box. One that does is stopped, reported, and runs
+ * again when a person has confirmed it. A part of the composition root; the judgement is in causality.ts.
+ */
+import type { Config, LaneConfig } from '../../config/types.ts';
+import { outputPeers, type WrittenPeer, writtenPeers } from '../../config/written-peers.ts';
+import type { LaneEvent } from '../../lane/types.ts';
+import type { Log } from '../../log.ts';
+import type { BoxReport } from '../../store/observation.ts';
+import type { Store } from '../../store/types.ts';
+import { observationText } from '../../text/observation.ts';
+import { type ConfirmedPeers, type PeerName, peerKey } from '../confirmed-peers.ts';
+import { type CausalityKept, LaneCausality } from './causality.ts';
+
+/** What is remembered is written this often, and whenever a rise followed an output. */
+const KEEP_EVERY_MS = 3_600_000;
+
+interface OutputWatchParts {
+  readonly store: Pick<Store, 'parkFacts' | 'looks' | 'boot'>;
+  readonly peers: ConfirmedPeers;
+  readonly log: Log;
+  readonly nowMs: () => number;
+}
+
+export class OutputWatch {
+  readonly #parts: OutputWatchParts;
+  readonly #outputs: ReadonlyMap<string, WrittenPeer>;
+  readonly #lanes = new Map<string, LaneCausality>();
+  readonly #keptMs = new Map<string, number>();
+
+  /** Rejects with StoreError. */
+  static async open(config: Config, parts: OutputWatchParts): Promise<OutputWatch> {
+    const rows = await parts.store.parkFacts.rows('caused');
+    return new OutputWatch(config, parts, new Map(rows.map(({ key, body }) => [key, keptIn(body)])));
+  }
+
+  private constructor(config: Config, parts: OutputWatchParts, kept: ReadonlyMap<string, CausalityKept | undefined>) {
+    this.#parts = parts;
+    const peers = [...writtenPeers(config), ...outputPeers(config)];
+    this.#outputs = new Map(peers.map((peer) => [peerKey(peer), peer]));
+    for (const { id, settings } of config.lanes) this.#lanes.set(id, new LaneCausality(settings, kept.get(id)));
+  }
+
+  /** The output leaves now. */
+  sends(peer: PeerName): void {
+    for (const lane of this.#lanes.values()) lane.output(peerKey(peer), this.#nowMs);
+  }
+
+  event({ id }: LaneConfig, event: LaneEvent): void {
+    if (event.kind !== 'edge' && event.kind !== 'lost') return;
+    const lane = this.#lanes.get(id);
+    if (lane === undefined) return;
+    const followed = lane.edge(event.role, event.kind === 'edge' ? event.on : null, event.atMs);
+    for (const { output, delaysMs, isCause } of followed) if (isCause) this.#stop(id, output, delaysMs);
+    if (followed.length > 0 || event.atMs - (this.#keptMs.get(id) ?? 0) >= KEEP_EVERY_MS) this.#keep(id, lane);
+  }
+
+  #stop(laneId: string, output: string, delaysMs: readonly number[]): void {
+    const peer = this.#outputs.get(output);
+    // Judged anew from here on, once a person lets it run again.
+    for (const lane of this.#lanes.values()) lane.forget(output);
+    if (peer === undefined || this.#parts.peers.isStopped(peer)) return;
+    const { store, peers, log } = this.#parts;
+    const { use, name, shown } = peer;
+    const report: BoxReport = { why: 'moved', detail: { use, name, shown, lane: laneId, delaysMs } };
+    log.error(observationText(report).what);
+    // A store that refuses has reported that itself; it is stopped all the same.
+    peers.stop(peer).catch(() => undefined);
+    store.looks.report(report).catch(() => undefined);
+  }
+
+  #keep(laneId: string, lane: LaneCausality): void {
+    const atMs = this.#nowMs;
+    this.#keptMs.set(laneId, atMs);
+    const row = { kind: 'caused', key: laneId, atMs, body: JSON.stringify(lane.kept) } as const;
+    this.#parts.store.parkFacts.keep(undefined, [row]).catch(() => undefined);
+  }
+
+  /** Lane time. */
+  get #nowMs(): number {
+    const { nowMs, store } = this.#parts;
+    return Math.round(nowMs() + store.boot.laneOffsetMs);
+  }
+}
+
+/** undefined: it cannot be read, so the lane is got to know again. */
+function keptIn(body: string): CausalityKept | undefined {
+  try {
+    return JSON.parse(body) as CausalityKept;
+  } catch {
+    return undefined;
+  }
+}
