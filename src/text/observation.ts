@@ -96,7 +96,14 @@ function outsideText({ way, found, last, signed }: Detail): Text {
   );
 }
 
-function movedText({ name, lane, delaysMs, shown }: Readonly<Record<string, unknown>>): Text {
+function signOnText(who: string, detail: Detail): Text {
+  return both(
+    `${String(detail.operator)} ${detail.on === false ? '下岗' : '上岗'}，用的是 ${String(detail.setBy)} 设的 PIN，不是本人的；在 ${who} 的会话里`,
+    `${String(detail.operator)} signed ${detail.on === false ? 'off' : 'on'} with the PIN that ${String(detail.setBy)} had set, not with an own one, in the session of ${who}`,
+  );
+}
+
+function movedText({ name, lane, delaysMs, shown }: Detail): Text {
   const delays = (delaysMs as readonly number[]).map((each) => (each / 1_000).toFixed(1));
   return both(
     `${String(name)}（${String(shown)}）使车道 ${String(lane)} 的闸杆抬起（发出后 ${delays.join('、')} 秒，A 上没有车）：已停用，有人在页面确认后才再用`,
@@ -162,10 +169,7 @@ function reportText(report: BoxReport): Text {
     case 'pin':
       return byWhom(who, pinText(String(detail.operator), detail.done as 'set' | 'changed' | 'removed'));
     case 'signOn':
-      return both(
-        `${String(detail.operator)} ${detail.on === false ? '下岗' : '上岗'}，用的是 ${String(detail.setBy)} 设的 PIN，不是本人的；在 ${who} 的会话里`,
-        `${String(detail.operator)} signed ${detail.on === false ? 'off' : 'on'} with the PIN that ${String(detail.setBy)} had set, not with an own one, in the session of ${who}`,
-      );
+      return signOnText(who, detail);
     case 'user':
       return byWhom(who, changedText(detail, both('用户', 'user'), String(detail.user)));
     case 'token':
