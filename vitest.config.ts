@@ -15,6 +15,7 @@ const NOT_QUICK = [
   'test/account/corrections.test.ts',
   'test/account/store.test.ts',
   'test/{cli,destination,docs,evidence,kept,mqtt,page,service,store,stories}/**',
+  'test/fleet/believes.test.ts',
   'test/cloud/{client,uploader,hinted,paused,pictures,large,proxy,reach,secret,tell}*',
   'test/config/authority.test.ts',
   'test/ui/size.test.ts',

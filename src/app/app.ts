@@ -111,7 +111,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
 
 async function startOn(store: Store, written: Config, given: AppOptions, stopped: AbortController): Promise<App> {
   const { clock } = given;
-  const { peers, config } = await confirmedConfig(store, written, clock);
+  const { peers, config, key } = await confirmedConfig(store, written, clock);
   let published: EventPublisher | undefined;
   const reports = boxReports(store.looks, clock);
   const on = (event: AppEvent): void => [given.on, reports, published?.on].forEach((each) => void each?.(event));
@@ -129,7 +129,7 @@ async function startOn(store: Store, written: Config, given: AppOptions, stopped
   const gauges = new Map(config.lines.map(({ id }) => [id, createLineGauge(clock, id)]));
   const reporting = await LaneReporting.open({ config, store, clock, on });
   if (config.publish !== undefined)
-    published = createEventPublisher({ ...config, ...options, config: config.publish, store, bridges, reporting });
+    published = createEventPublisher({ ...config, ...options, config: config.publish, store, bridges, reporting, key });
   const register = await ParkRegister.open(config, store, clock);
   const accounts = new Accountant(store.accounts, clock, setImmediate);
   let mqtt: MqttIntake | undefined;
@@ -189,11 +189,11 @@ async function startOn(store: Store, written: Config, given: AppOptions, stopped
   };
 }
 
-/** A key that cannot be read costs confirmations, never a lane. */
+/** A key that cannot be read costs confirmations and signatures, never a lane. */
 async function confirmedConfig(store: Store, written: Config, clock: Clock) {
   const key = await openBoxKey(pageFolder(written)).catch(() => undefined);
   const peers = await ConfirmedPeers.open({ store, clock, key }, written);
-  return { peers, config: peers.withConfirmed(written) };
+  return { peers, key, config: peers.withConfirmed(written) };
 }
 
 function trackedGrants(store: Store, clock: Clock, changed: (grant: TrackedGrant) => void): Promise<TrackedGrants> {

@@ -8,7 +8,9 @@ import type { LaneConfig, PublishConfig } from '../config/types.ts';
 import { type MessageDraft, MessageQueue } from '../destination/message-queue.ts';
 import { SenderStatus } from '../destination/sender.ts';
 import { type DestinationView, destinationView } from '../destination/view.ts';
+import type { BoxKey } from '../evidence/box-key.ts';
 import { OutsideHeads } from '../evidence/outside-heads.ts';
+import { signedMessage } from '../evidence/signed-message.ts';
 import { laneView } from '../lane/view.ts';
 import type { Log } from '../log.ts';
 import type { ReceivedMessage } from '../mqtt/packets.ts';
@@ -61,6 +63,8 @@ export interface EventPublisherParts {
   readonly log: Log;
   readonly version: string;
   readonly provision?: AppOptions['provision'];
+  /** Signs what has a number; undefined: it cannot be read. */
+  readonly key?: BoxKey | undefined;
 }
 
 export interface EventPublisher {
@@ -75,7 +79,7 @@ export interface EventPublisher {
 }
 
 export function createEventPublisher(parts: EventPublisherParts): EventPublisher {
-  const { config, lanes, store, bridges, reporting, clock, log, version, provision } = parts;
+  const { config, lanes, store, bridges, reporting, clock, log, version, provision, key } = parts;
   const { box } = config;
   const sinceMs = clock.nowMs();
   let newest: SignedHead | undefined;
@@ -83,6 +87,7 @@ export function createEventPublisher(parts: EventPublisherParts): EventPublisher
     ...{ numbers: store.numbers('mqtt'), clock, box, destination: 'mqtt' },
     transport: { body: (fact) => publishedFact(box, fact), gap: (gap) => gapMessage(box, gap) },
     more: () => nextReport(store, box),
+    sign: key && ((payload) => signedMessage(key, payload)),
   });
   const counts = new SenderStatus();
   const heads = new OutsideHeads(store);

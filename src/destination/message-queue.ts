@@ -28,6 +28,8 @@ export interface MessageQueueParts {
   readonly box: string;
   readonly destination: string;
   readonly transport: Pick<DestinationTransport, 'body' | 'gap'>;
+  /** Makes it the word of the box, once it has its number. */
+  readonly sign?: ((payload: string) => string) | undefined;
   /** The oldest of what is kept elsewhere and has no number yet; behind the facts. */
   readonly more?: () => Promise<MessageDraft | undefined>;
 }
@@ -166,12 +168,12 @@ export class MessageQueue {
 
   async #keep(drafts: readonly MessageDraft[], place: number, day?: string): Promise<void> {
     const numbering = this.#numbering as Omit<Numbering, 'waiting'>;
-    const { box, destination, numbers } = this.#parts;
+    const { box, destination, numbers, sign = (text: string) => text } = this.#parts;
     const { series, used } = numbering;
     const messages = drafts.map(({ payload, ...draft }, index) => {
       const n = used + index + 1;
       const number = { box, series, destination, n };
-      return { ...draft, series, n, payload: JSON.stringify({ ...(JSON.parse(payload) as object), number }) };
+      return { ...draft, series, n, payload: sign(JSON.stringify({ ...(JSON.parse(payload) as object), number })) };
     });
     const batch = {
       series,

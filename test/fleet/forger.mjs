@@ -33,7 +33,7 @@ export async function forge(centre, box, told) {
   await publish(topic, forged(900_001, {}));
   await named('row', 'a row that another message had');
   await publish(topic, forged(900_002, { row: 10 ** 9, chain: '0'.repeat(32) }));
-  await named('otherChain', 'a row of another chain');
+  await named('unproven', 'a row of a chain that no head has named');
   await publish(topic, 'not JSON \u0000');
   await named('unreadable', 'nonsense');
   const head = JSON.parse(centre.sql(`select payload from head where box = '${box}' order by received limit 1`));

@@ -246,6 +246,7 @@ function storeOf(path) {
       seal: () => call('seal'),
       signed: (head) => call('signed', head),
       left: (last, way) => call('left', last, way),
+      compare: (head) => call('compare', head),
     },
     numbers: (destination) => numbersOf(line, destination),
     looks: { unpublished: (after) => call('unpublished', after), published: (id) => call('published', id) },

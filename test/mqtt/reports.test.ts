@@ -5,7 +5,8 @@ import { afterEach, expect, it } from 'vitest';
 import { createEventPublisher } from '../../src/app/mqtt-publishing.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
-import { type ChainRow, ROW_TEXT, sha256 } from '../../src/store/chain/chain.ts';
+import { type BoxKey, openBoxKey } from '../../src/evidence/box-key.ts';
+import { type ChainRow, isSigned, ROW_TEXT, sha256 } from '../../src/store/chain/chain.ts';
 import type { Store } from '../../src/store/types.ts';
 import { PASSWORD, startBroker, USER } from '../intake/broker.ts';
 import { open, record, temporaryFolder } from '../store/open.ts';
@@ -16,14 +17,14 @@ afterEach(async () => {
   for (const end of endings.splice(0).reverse()) await end();
 });
 
-function publishing(store: Store, port: number, clock: Clock = systemClock()) {
+function publishing(store: Store, port: number, clock: Clock = systemClock(), key?: BoxKey) {
   const quiet = () => undefined;
   const publisher = createEventPublisher({
     config: {
       ...{ secure: false, host: '127.0.0.1', port, address: '', user: USER, password: new Secret(PASSWORD) },
       ...{ clientId: 'gate', box: 'gate', homeAssistant: false, provision: false },
     },
-    ...{ lanes: [], store, bridges: new Map(), clock, version: '1', reporting: { view: () => ({ missing: [] }) } },
+    ...{ lanes: [], store, bridges: new Map(), clock, version: '1', reporting: { view: () => ({ missing: [] }) }, key },
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   });
   const over = new AbortController();
@@ -167,4 +168,34 @@ it('do not come again once the centre says that it has them, also after the box 
   await report('four');
   await expect.poll(() => came.at(-1)?.n).toBe(4);
   expect(came.map(({ n }) => n)).toEqual([1, 2, 3, 3, 4]);
+});
+
+it('are signed by the box, as a verifier of the document checks it, and bear the same signature when they come again', async () => {
+  const broker = await startBroker();
+  endings.push(() => broker.close());
+  const came: string[] = [];
+  const { client } = await broker.publisher();
+  client.on('message', (topic, payload) => /(report|release)$/.test(topic) && came.push(payload.toString()));
+  await client.subscribeAsync('lanewarden/gate/#', { qos: 1 });
+  const path = temporaryFolder();
+  const key = await openBoxKey(path);
+  const store = await open({ path });
+  const box = publishing(store, broker.port, systemClock(), key);
+  await store.looks.report({ why: 'pause', who: '张三', lasts: true });
+  const { id } = await store.outbox.put(record('r1'));
+  box.publisher.on({ kind: 'record', id });
+  await expect.poll(() => came.length).toBe(2);
+  for (const payload of came) {
+    const { signature } = JSON.parse(payload) as { readonly signature: string };
+    const end = `,"signature":"${signature}"}`;
+    expect(payload.endsWith(end)).toBe(true);
+    const text = `lanewarden message 1\n${sha256(`${payload.slice(0, -end.length)}}`)}`;
+    expect(isSigned(text, key.publicKey, signature)).toBe(true);
+  }
+  await box.stop();
+  // Until the broker has saved them they come again at each connection.
+  const again = publishing(store, broker.port, systemClock(), key);
+  await expect.poll(() => came.length).toBe(4);
+  expect(new Set(came).size).toBe(2);
+  await again.stop();
 });

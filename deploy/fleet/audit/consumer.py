@@ -34,6 +34,10 @@ RETRY_S = 1.0
 # A box is told at most this often.
 CONFIRM_EVERY_S = 2.0
 BASE = "lanewarden"
+# Messages of a box that are not believed, until a person has looked at them: more are named by nothing but the hole in the numbers.
+APART_MAX = 10_000
+# Taken back at once.
+BACK_MAX = 500
 # Not the states of lanes: they are for displays, and many.
 TOPICS = ("+/status", "+/heartbeat", "+/report", "+/gap", "+/numbers", "+/+/release", "+/+/report")
 
@@ -60,12 +64,16 @@ class Batch:
     def __init__(self, cursor):
         self.cursor = cursor
         self.boxes = {}
+        # By number all that came under it; after `sift` the one that counts.
         self.keyed = {}
-        self.repeated = []
         self.not_used = []
         self.told = []
         self.heads = []
         self.alarms = []
+        # Boxes of which a chain was named that no head had named before.
+        self.begun = set()
+        # Digests of what a person has accepted.
+        self.accepted = set()
 
     def take(self, topic, payload, retained=False, redelivered=False):
         levels = topic.split("/")
@@ -88,7 +96,7 @@ class Batch:
             if kind in ("status", "heartbeat"):
                 self.take_status(box, entry, body, payload, redelivered)
             else:
-                self.take_numbered(box, lane, kind, body, payload)
+                self.take_numbered(box, lane, kind, body, payload, topic)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise Unreadable(f"{type(error).__name__} {error}") from error
 
@@ -106,7 +114,7 @@ class Batch:
             self.heads.append((box, str(head["chain"]), int(head["last"]), str(head["head"]), int(head["wallMs"]),
                                str(head["key"]), str(head["signature"]), payload))
 
-    def take_numbered(self, box, lane, kind, body, payload):
+    def take_numbered(self, box, lane, kind, body, payload, topic):
         number = body.get("number")
         if number is None and kind == "report":
             # Boxes of the first version gave their watch reports no number: these count by themselves.
@@ -118,21 +126,22 @@ class Batch:
             return
         series, n = (box, str(number["series"]), str(number["destination"])), int(number["n"])
         digest = hashlib.sha256(payload.encode()).digest()
-        if "notUsed" in body:
-            unused = body["notUsed"]
-            self.not_used.append(((box, str(unused["series"]), series[2]), int(unused["first"]), int(unused["last"])))
+        unused = body.get("notUsed")
+        if unused is not None:
+            unused = ((box, str(unused["series"]), series[2]), int(unused["first"]), int(unused["last"]))
         evidence = body.get("evidence")
         if evidence is not None:
             evidence = (str(evidence["chain"]), int(evidence["row"]), bytes.fromhex(evidence["digest"]))
-        row = (digest, box, lane, kind, body, payload, evidence)
-        if self.keyed.setdefault((series, n), row)[0] != digest and series[1] != "report":
-            self.alarms.append((box, "otherContents", f"{series[1]} {n} {digest.hex()}", payload))
-        elif self.keyed[series, n] is not row:
-            counters["repeated"] += 1
+        row = (digest, box, lane, kind, body, payload, evidence, topic, unused)
+        self.keyed.setdefault((series, n), []).append(row)
 
     def write(self):
         """Returns up to which number everything of a series is there, of those that were touched."""
         self.write_boxes()
+        # First: messages beside them count by what they name.
+        self.write_heads()
+        self.take_back()
+        self.sift()
         ids = self.series_ids()
         fresh = self.write_keys(ids)
         self.check_rows(ids, fresh)
@@ -148,7 +157,6 @@ class Batch:
         self.cursor.execute("select box, series, whole from series where id = any (%s) and destination = 'mqtt' and series <> 'report' order by id",
                             (list(ids.values()),))
         wholes = self.cursor.fetchall()
-        self.write_heads()
         if self.alarms:
             execute_values(self.cursor, "insert into alarm (box, kind, what, payload) values %s on conflict do nothing",
                            [(box, kind, text_of(what), text_of(payload)) for box, kind, what, payload in self.alarms])
@@ -164,6 +172,82 @@ class Batch:
             from (values %s) as v (box, retained, online, version) where b.box = v.box and
               (not v.retained and b.heard < now() - interval '10 s' or b.online <> v.online::boolean or v.version not in ('', b.version))""",
                        [(box, entry["retained"], entry["online"], entry["version"]) for box, entry in self.boxes.items()])
+
+    def take_back(self):
+        """What was kept apart, once a person has accepted it or a head has named its chain."""
+        self.cursor.execute("""update apart set taken = now() where id in
+            (select id from apart where accepted_by is not null and taken is null order by id limit %s) returning topic, payload""", (BACK_MAX,))
+        for topic, payload in self.cursor.fetchall():
+            self.accepted.add(hashlib.sha256(payload.encode()).digest())
+            self.take(topic, payload)
+        if self.begun:
+            self.cursor.execute("""delete from apart where id in
+                (select id from apart where why = 'noHead' and taken is null and box = any (%s) order by id limit %s) returning topic, payload""",
+                                (list(self.begun), BACK_MAX))
+            for topic, payload in self.cursor.fetchall():
+                self.take(topic, payload)
+
+    def sift(self):
+        """Of all that came under one number the first that is believed; what is not is kept apart and has no number here."""
+        if not self.keyed:
+            return
+        rows = [(key, row) for key, came in sorted(self.keyed.items()) for row in came]
+        self.cursor.execute("select box, evidence_key, signs from box where box = any (%s)", (list({row[1] for _, row in rows}),))
+        known = {box: [key, signs] for box, key, signs in self.cursor.fetchall()}
+        chains = list({(row[1], row[6][0]) for _, row in rows if row[6]})
+        named = set(execute_values(self.cursor, """select b, c from (values %s) as v (b, c)
+            where exists (select from head where box = b and chain = c)""", chains, fetch=True, page_size=len(chains)) if chains else ())
+        self.keyed, doubted = {}, []
+        for key, row in rows:
+            why = None if row[0] in self.accepted else self.doubt(row, known[row[1]], named)
+            if why is None:
+                self.believe(key, row)
+            else:
+                doubted.append((key, row, why))
+        self.keep_apart(doubted)
+
+    def doubt(self, row, state, named):
+        """Why a message is not believed: a password of the broker is nobody's word. Once a box has signed one message, only signed ones count."""
+        _, box, _, kind, body, payload, evidence, *_ = row
+        key, signs = state
+        if key is not None and is_signed_message(payload, body.get("signature"), key):
+            if not signs:
+                self.cursor.execute("update box set signs = true where box = %s", (box,))
+                state[1] = True
+            return None
+        if signs:
+            return "unsigned"
+        # A version that signs heads and no messages: its releases name rows of the chain.
+        if key is None or kind != "release":
+            return None
+        if evidence is None:
+            return "noEvidence"
+        return None if (box, evidence[0]) in named else "noHead"
+
+    def believe(self, key, row):
+        (_, series, _), n = key
+        first = self.keyed.setdefault(key, row)
+        if first[0] != row[0] and series != "report":
+            self.alarms.append((row[1], "otherContents", f"{series} {n} {row[0].hex()}", row[5]))
+        elif first is not row:
+            counters["repeated"] += 1
+        elif row[8] is not None:
+            self.not_used.append(row[8])
+
+    def keep_apart(self, doubted):
+        for (key, n), row, why in doubted:
+            digest, box, payload, topic = row[0], row[1], row[5], row[7]
+            # Of before the box signed its messages.
+            self.cursor.execute("""select from message m join series s on s.id = m.series
+                where (s.box, s.series, s.destination) = %s and m.n = %s and m.digest = %s""", (key, n, digest))
+            if self.cursor.fetchone() is not None:
+                counters["repeated"] += 1
+                continue
+            self.cursor.execute("""insert into apart (box, topic, payload, why, digest) select %s, %s, %s, %s, %s
+                where (select count(*) from apart where box = %s and taken is null) < %s on conflict (box, digest) do nothing returning id""",
+                                (box, text_of(topic), text_of(payload), why, digest, box, APART_MAX))
+            if self.cursor.fetchone() is not None:
+                self.alarms.append((box, "unproven", f"{why} {key[1]} {n} {digest.hex()}", payload))
 
     def series_ids(self):
         keys = sorted({key for key, _ in self.keyed} | {key for key, *_ in self.not_used} | {key for key, *_ in self.told})
@@ -196,7 +280,7 @@ class Batch:
 
     def write_rows(self, rows):
         releases, reports = [], []
-        for (series, n), (_, box, lane, kind, body, payload, _evidence) in rows:
+        for (series, n), (_, box, lane, kind, body, payload, *_rest) in rows:
             key = (series, n, box, text_of(lane))
             if kind == "release":
                 releases.append((body["time"], *key, text_of(body["id"]), body.get("method"), text_of(body.get("verdict")),
@@ -242,7 +326,9 @@ class Batch:
                 continue
             self.cursor.execute("update box set evidence_key = coalesce(evidence_key, %s) where box = %s returning evidence_key", (key, box))
             if self.cursor.fetchone()[0] != key:
+                # It names no chain of this box, until a person has put the key into its row.
                 self.alarms.append((box, "otherKey", key, payload))
+                continue
             # At the same row another head: the past was rewritten. A later signature over fewer rows: it was set back.
             self.cursor.execute("""select exists (select from head where box = %(box)s and chain = %(chain)s and last = %(last)s and head <> %(head)s),
                 exists (select from head where box = %(box)s and chain = %(chain)s and last > %(last)s and signed < to_timestamp(%(ms)s / 1000.0))""",
@@ -252,8 +338,20 @@ class Batch:
                 self.alarms.append((box, "rewritten", what, payload))
             if rolled_back:
                 self.alarms.append((box, "rolledBack", what, payload))
+            self.cursor.execute("select exists (select from head where box = %s and chain = %s)", (box, chain))
+            if not self.cursor.fetchone()[0]:
+                self.begun.add(box)
             self.cursor.execute("""insert into head (box, chain, last, head, signed, payload)
                 values (%s, %s, %s, %s, to_timestamp(%s / 1000.0), %s) on conflict do nothing""", (box, chain, last, head, wall_ms, payload))
+
+
+def is_signed_message(payload, signature, key):
+    """The signature is the last name of the text, over the SHA-256 of what the text is without it."""
+    end = f',"signature":"{signature}"}}'
+    if not isinstance(signature, str) or not payload.endswith(end):
+        return False
+    digest = hashlib.sha256((payload[:-len(end)] + "}").encode()).hexdigest()
+    return is_signed(f"lanewarden message 1\n{digest}", key, signature)
 
 
 def is_signed(text, key, signature):

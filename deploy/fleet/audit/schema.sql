@@ -17,6 +17,9 @@ create table if not exists box (
   evidence_key text
 );
 
+-- It signs its messages: one without its signature counts no more.
+alter table box add column if not exists signs boolean not null default false;
+
 -- Numbers begin at 1 in each series; a new one begins with each chain of evidence.
 create table if not exists series (
   id integer generated always as identity primary key,
@@ -99,6 +102,23 @@ create table if not exists head (
   primary key (box, chain, last, head)
 );
 
+-- Messages that are not believed, as they came: of a box that signs its messages without its signature, of one that signs heads without a row of its chain, or
+-- of a chain that no head has named (taken back when one does). Who has looked into one writes his name into accepted_by: it is counted then.
+create table if not exists apart (
+  id bigint generated always as identity primary key,
+  at timestamptz not null default now(),
+  box text not null references box,
+  topic text not null,
+  payload text not null,
+  why text not null,
+  digest bytea not null,
+  accepted_by text,
+  taken timestamptz,
+  unique (box, digest)
+);
+create index if not exists apart_waiting on apart (box) where taken is null;
+create index if not exists apart_accepted on apart (id) where accepted_by is not null and taken is null;
+
 -- What a person has to look at. `what` names it, so that a message that comes again adds nothing.
 create table if not exists alarm (
   id bigint generated always as identity primary key,
@@ -113,7 +133,7 @@ create table if not exists alarm (
 
 alter table alarm drop constraint if exists alarm_kind_check;
 alter table alarm add constraint alarm_kind_check check (kind in
-  ('otherContents', 'otherBox', 'unreadable', 'signature', 'otherKey', 'rewritten', 'rolledBack', 'otherChain', 'row'));
+  ('otherContents', 'otherBox', 'unreadable', 'signature', 'otherKey', 'rewritten', 'rolledBack', 'otherChain', 'row', 'unproven'));
 
 -- Holes in the numbers. `lost`: the box says that it no longer has them.
 create or replace view missing as
@@ -170,5 +190,6 @@ begin
 end $$;
 revoke create on schema public from public;
 grant select, insert on all tables in schema public to "lanewarden-consumer";
-grant update on box, series to "lanewarden-consumer";
+grant update on box, series, apart to "lanewarden-consumer";
+grant delete on apart to "lanewarden-consumer";
 grant select on all tables in schema public to grafana;
