@@ -4,7 +4,7 @@ import { begunBy } from './begun.ts';
 import type { Body, Press, Read } from './body.ts';
 import { type Claim, hasDifferentPlate, isPossibleOnly } from './claims.ts';
 import { PRESS_FACT } from './facts.ts';
-import { isBrief, isOwnRead } from './learned.ts';
+import { isBrief, isOwnRead, isShorterThanLoops } from './learned.ts';
 import type { Opening } from './opening.ts';
 import { mayBeKnown, mayBePaidAhead } from './opening-record.ts';
 import { bearsTrailerPlate, bestRead, CHAIN_DISTANCE, contradictsReads, fuzzyPlate } from './plates.ts';
@@ -90,7 +90,7 @@ function plainConfidence(work: StepContext, body: Body): Confidence {
 /** A bicycle or a trolley passes a closed arm as well: so short and without a plate it is an alarm and no more. */
 function ranBarrier(work: StepContext, body: Body): Judgement | undefined {
   if (body.way !== 'forward' || !body.together) return undefined;
-  const isSmall = body.reads.length === 0 && isBrief(work.state, body);
+  const isSmall = body.reads.length === 0 && (isBrief(work.state, body) || isShorterThanLoops(work.state, body));
   const plain = plainConfidence(work, body);
   // A plate that may be that of the car behind says nothing of how large this one is.
   const isCertain = isOwnRead(work.state, body) && !body.armUp;
@@ -126,7 +126,9 @@ const pressFact = (body: Body, press: Press): Fact =>
   });
 
 function tailgating(work: StepContext, body: Body): Judgement {
-  const confidence = isDegraded(work, body.riseMs) ? lower(signs(work, body), 'likely') : signs(work, body);
+  const isSmall = body.reads.length === 0 && isShorterThanLoops(work.state, body);
+  const plain = isSmall ? 'possible' : signs(work, body);
+  const confidence = isDegraded(work, body.riseMs) ? lower(plain, 'likely') : plain;
   const different = hasDifferentPlate(work.state, body);
   return {
     verdict: 'tailgating',
@@ -134,7 +136,10 @@ function tailgating(work: StepContext, body: Body): Judgement {
     confidence,
     reported: isAtLeast(confidence, work.settings.reportFrom),
     rests: 'messages',
-    facts: different ? [platesFact(work, body)] : [],
+    facts: [
+      ...(different ? [platesFact(work, body)] : []),
+      ...(isSmall ? [fact('shorterThanUsual', body.bRiseMs ?? body.riseMs)] : []),
+    ],
   };
 }
 

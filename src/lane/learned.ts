@@ -181,3 +181,12 @@ export function isBrief(state: Lane, body: Body): boolean {
   // Under half the median: at least half of them took more than twice as long. Counting needs no sorting.
   return togetherMs.filter((ms) => ms > twiceMs).length >= togetherMs.length / 2;
 }
+
+/** Of the lane's usual time on both loops; a car that nobody read and is faster than that has not been seen in any world. */
+const HARDLY = 1 / 4;
+
+/** It was hardly on both loops at one time, as the lane's vehicles are: an e-bike, a trolley. False while no vehicle of the lane was seen on both. */
+export function isShorterThanLoops({ kept }: Lane, { aFallMs, bRiseMs, heldB, single }: Body): boolean {
+  if (kept.togetherMs.length === 0 || aFallMs === null || bRiseMs === null || heldB || single) return false;
+  return aFallMs - bRiseMs < HARDLY * median(kept.togetherMs);
+}

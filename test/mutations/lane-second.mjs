@@ -586,4 +586,16 @@ export const SECOND = [
     '    this.#signals = initialSignals(this.#signalSettings);\n  }\n\n  /** An',
     '  }\n\n  /** An',
   ],
+  [
+    'judgement.ts',
+    'an e-bike behind a paid car is no follower for certain',
+    "const plain = isSmall ? 'possible' : signs(work, body);",
+    'const plain = signs(work, body);',
+  ],
+  [
+    'learned.ts',
+    'a car that nobody read is on both loops',
+    'return aFallMs - bRiseMs < HARDLY * median(kept.togetherMs);',
+    'return true;',
+  ],
 ];
