@@ -29,7 +29,6 @@ import { provisionText } from '../text/fleet/provision.ts';
 import { earnedText } from '../text/lanes/reporting.ts';
 import { hostText } from '../text/page/host.ts';
 import { auditText, pageLog } from '../text/page/server.ts';
-import { fileControl } from './backup-files.ts';
 import { type BoxPage, openBoxPage } from './box-page.ts';
 import { type BoxSocket, CAMERAS_SOCKET, openBoxSocket, STATUS_SOCKET } from './box-socket.ts';
 import { boxStatus } from './box-status.ts';
@@ -44,11 +43,11 @@ import type { ConfigChanged } from './host-options.ts';
 import { type ParseLimits, ParseThread } from './parse-thread.ts';
 import { addressMigration } from './picture-address-migration.ts';
 import { ProvisionByMqtt } from './provision-by-mqtt.ts';
-import { provisionControl } from './provision-control.ts';
 import { type ProvisioningParts, runProvisioning } from './provisioning.ts';
 import { checkItself } from './self-check.ts';
 import { lockState } from './state-lock.ts';
 import { type UpdatePlaces, updateControl } from './updates.ts';
+import { type BoxWaiting, openWaiting } from './waiting-control.ts';
 
 export interface BoxOptions {
   readonly kinds: Kinds;
@@ -93,8 +92,10 @@ export interface BoxOptions {
   readonly clockPlaces?: ClockPlaces;
   readonly trialMs?: number;
   readonly upWithinMs?: number;
-  /** Of a provisioned configuration; others than usual. */
+  /** Of a provisioned configuration, and of one that had to wait; others than usual. */
   readonly provisionTrial?: ProvisioningParts['trial'];
+  /** How long a change that weakens a lane waits for a second person; other than usual. */
+  readonly waitsMs?: number;
 }
 
 export interface RunningBox {
@@ -145,8 +146,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const { kinds, configFile, stateFolder, clock, log, up, trialMs, upWithinMs } = options;
   const files = new ConfigFiles(configFile, kinds, join(stateFolder, 'config'));
   const parse = new ParseThread(clock, options.parseWorker, options.parseLimits);
-  const watch = createFieldWatch(options.app.clock);
-  const pushes = new PushAccount(options.app.clock);
+  const [watch, pushes] = [createFieldWatch(options.app.clock), new PushAccount(options.app.clock)];
   const made = new TokenStore(join(stateFolder, 'page'), clock);
   const counters = new RunCounters(clock);
   const spool = new ProvisionSpool(stateFolder);
@@ -180,10 +180,11 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     ...(trialMs !== undefined && { trialMs }),
     ...(upWithinMs !== undefined && { upWithinMs }),
   });
-  const page = openPageOf(options, host, files, { made, counters, parse });
+  const waiting = await openWaiting({ options, host, files, parse });
+  const page = openPageOf(options, host, files, { made, counters, parse, waiting });
   // Without a page nobody gets live events; the commands beside the program ask all the same.
   view = page?.view ?? createBoxView({ publish: () => undefined, wantsFrames: () => false, clients: 0 });
-  // First, because they answer while the lanes wait for a disk that refuses.
+  // First: they answer while the lanes wait for a disk that refuses.
   const sockets = openSockets(options, host, view);
   const addresses = await addressMigration({ files, kinds, folder: join(stateFolder, 'config'), clock, log });
   try {
@@ -196,6 +197,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   }
   const ended = new AbortController();
   const overview = async () => view?.box()?.overview();
+  const waits = waiting.run(ended.signal);
   const beating = beatHeart({ host, overview, clock, version: options.app.version }, ended.signal);
   const checking = checkItself({ host, stateFolder, clock, choreWorker: options.choreWorker }, ended.signal);
   const provisioning = runProvisioning(
@@ -212,7 +214,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     stop: async () => {
       for (const socket of sockets) socket.close();
       ended.abort();
-      await Promise.all([marked, beating, checking, provisioning]);
+      await Promise.all([marked, beating, checking, provisioning, waits]);
       await page?.close();
       await host.stop();
       await made.close();
@@ -233,11 +235,18 @@ function openSockets(options: BoxOptions, host: Host, view: BoxView): readonly B
   ];
 }
 
+interface PageSources {
+  readonly made: TokenStore;
+  readonly counters: RunCounters;
+  readonly parse: ParseThread;
+  readonly waiting: BoxWaiting;
+}
+
 function openPageOf(
   options: BoxOptions,
   host: Host,
   files: ConfigFiles,
-  { made, counters, parse }: { readonly made: TokenStore; readonly counters: RunCounters; readonly parse: ParseThread },
+  { made, counters, parse, waiting }: PageSources,
 ): BoxPage | undefined {
   const { kinds, clock, log, ring, stateFolder, configFile, app } = options;
   if (options.page === undefined) return undefined;
@@ -277,19 +286,13 @@ function openPageOf(
         kinds,
         parse,
         clock: options.clock,
+        waiting,
         readingWorker: options.app.readingWorker,
       }),
-      files: fileControl({
-        host,
-        configFile,
-        stateFolder,
-        folder: join(stateFolder, 'page'),
-        ...(options.choreWorker && { choreWorker: options.choreWorker }),
-      }),
-      provision: provisionControl(
-        { configFile, stateFolder },
-        { parse, spool: new ProvisionSpool(stateFolder), clock },
-      ),
+      waiting,
+      readVehicles: (csv) => parse.run('vehicles', csv),
+      files: waiting.files,
+      provision: waiting.provision,
       jobs: {},
       ...(options.updates && { update: updateControl(options.updates, clock) }),
       ...(options.clockPlaces && {

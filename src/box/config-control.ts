@@ -16,6 +16,7 @@ import { baseOf, type ConfigFiles, type ConfigTexts } from './config-files.ts';
 import type { Host } from './host.ts';
 import { jsonWith } from './json-with.ts';
 import type { ParseThread } from './parse-thread.ts';
+import type { BoxWaiting } from './waiting-control.ts';
 
 interface ControlParts {
   readonly host: Host;
@@ -23,10 +24,19 @@ interface ControlParts {
   readonly kinds: Kinds;
   readonly parse: ParseThread;
   readonly clock: Clock;
+  readonly waiting: BoxWaiting;
   readonly readingWorker?: URL | undefined;
 }
 
-export function configControl({ host, files, kinds, parse, clock, readingWorker }: ControlParts): ConfigControl {
+export function configControl({
+  host,
+  files,
+  kinds,
+  parse,
+  clock,
+  waiting,
+  readingWorker,
+}: ControlParts): ConfigControl {
   const textsNow = async (): Promise<ConfigTexts> => (await files.read()) ?? { yaml: '', secrets: undefined };
   const merged = async (yaml: string, secrets: SaveRequest['secrets']): Promise<ConfigTexts> => {
     const texts = { ...(await textsNow()), yaml };
@@ -78,7 +88,8 @@ export function configControl({ host, files, kinds, parse, clock, readingWorker 
     edit: (yaml, path, value) => parse.run('edit', yaml, path, value),
     save: async ({ yaml, base, secrets }, by) => {
       if (baseOf((await textsNow()).yaml) !== base) throw new Problem('conflict');
-      return host.apply(await merged(yaml, secrets), by);
+      const texts = await merged(yaml, secrets);
+      return host.apply(texts, by, (former) => waiting.holdsSettings({ by, former, now: texts }));
     },
     rollback: async (id, by) => {
       const yaml = await files.historyText(id);

@@ -40,7 +40,14 @@ interface Running {
   readonly ended: AbortController;
 }
 
+interface Applying {
+  readonly texts: ConfigTexts;
+  readonly by: string;
+  readonly waits: ((former: ConfigTexts) => Promise<boolean>) | undefined;
+}
+
 interface Trial {
+  readonly by: string;
   /** Ran before it. */
   readonly former: ConfigTexts;
   /** The files before it. */
@@ -157,18 +164,19 @@ export class Host {
     await this.#takeDown();
   }
 
-  /** The job `apply`: checks, writes, starts, and begins the trial. */
-  apply(texts: ConfigTexts, by: string): JobRun {
-    return (job) => this.#inTurn(() => this.#applied(texts, by, job));
+  /** The job `apply`: checks, writes, starts, and begins the trial. `waits`: asked what runs, whether a good one has to wait before that. */
+  apply(texts: ConfigTexts, by: string, waits?: (former: ConfigTexts) => Promise<boolean>): JobRun {
+    return (job) => this.#inTurn(() => this.#applied({ texts, by, waits }, job));
   }
 
-  async #applied(texts: ConfigTexts, by: string, job: Parameters<JobRun>[0]): Promise<ApplyResult> {
+  async #applied({ texts, by, waits }: Applying, job: Parameters<JobRun>[0]): Promise<ApplyResult> {
     const { files } = this.#options;
     job.progress(hostText.checking, 0.05);
     // A starting box tolerates devices that are off, and what is outdated; a person who applies must repair them.
     const faults = (await this.#options.parse.run('check', files.file, texts))?.faults ?? [];
     const { config } = faults.length > 0 ? {} : files.check(texts);
     if (config === undefined || job.signal.aborted) return { state: 'reverted', faults: faults.map(shownFault(files)) };
+    if (this.inForce !== undefined && (await waits?.(this.inForce))) return { state: 'waits', faults: [] };
     const former = this.#trial?.former ?? this.inForce;
     const formerFiles = this.#trial === undefined ? await files.read() : this.#trial.formerFiles;
     this.#endTrial();
@@ -196,7 +204,7 @@ export class Host {
       await this.#kept(by);
       return { state: 'trial', faults: [] };
     }
-    this.#beginTrial(former, formerFiles);
+    this.#beginTrial(by, former, formerFiles);
     return { state: 'trial', faults: [] };
   }
 
@@ -239,9 +247,10 @@ export class Host {
     });
   }
 
-  #beginTrial(former: ConfigTexts, formerFiles: ConfigTexts | undefined): void {
+  #beginTrial(by: string, former: ConfigTexts, formerFiles: ConfigTexts | undefined): void {
     const { clock, log, trialMs = TRIAL_MS } = this.#options;
-    const trial: Trial = { former, formerFiles, untilMs: clock.nowMs() + trialMs, over: new AbortController() };
+    const over = new AbortController();
+    const trial: Trial = { by, former, formerFiles, untilMs: clock.nowMs() + trialMs, over };
     this.#trial = trial;
     this.#state = { state: 'trial', faults: 0 };
     void clock.sleep(trialMs, trial.over.signal).then(() => {
@@ -259,8 +268,11 @@ export class Host {
   async #revertTrial(trial: Trial): Promise<void> {
     if (this.#trial !== trial) return;
     this.#endTrial();
+    const tried = this.inForce;
     await this.#takeDown();
     await this.#revert(trial.former, trial.formerFiles);
+    // What was reported when the trial began holds no more.
+    if (tried !== undefined) this.#options.changed?.({ by: trial.by, former: tried, now: trial.former });
   }
 
   /** Restores the files and the former configuration. Throws when even that does not come up. */

@@ -7,9 +7,11 @@ import type { Kinds } from '../config/devices.ts';
 import { type EditPath, editYaml, plainValue, secretUses } from '../config/edit.ts';
 import type { ConfigFault } from '../config/errors.ts';
 import { plainOf } from '../http/plain-text.ts';
+import { type VehicleSlices, vehiclesFromCsv } from '../intake/park/vehicle-csv.ts';
 import type { ConfigView } from '../page/api/api-setup.ts';
-import { settingChanges } from '../provision/changes.ts';
 import { type BoxPlaces, lookAt } from '../provision/look.ts';
+import { weakeningChanges } from '../provision/weakened-lanes.ts';
+import { PARK_FACTS_MOST } from '../store/park-facts/park-facts.ts';
 import { type CheckedConfig, ConfigFiles, type ConfigTexts, withSecrets } from './config-files.ts';
 import { jsonWith } from './json-with.ts';
 import { shownFault } from './start-fault-text.ts';
@@ -24,6 +26,9 @@ const CHANGES_MAX = 40;
 const CHANGE_LENGTH_MAX = 80;
 /** A password in an address stays here. */
 const shortOf = (text: string): string => plainOf(text.replaceAll(/:\/\/[^/@\s]*@/g, '://***@'), CHANGE_LENGTH_MAX);
+
+/** Of known vehicles, in one slice. */
+const VEHICLES_AT_ONCE = 500;
 
 type SecretChanges = Readonly<Record<string, string | undefined>>;
 
@@ -54,9 +59,10 @@ export function parseOperations(kinds: Kinds) {
       const edited = editYaml(yaml, path, value);
       return edited === undefined ? undefined : jsonWith({ yaml: edited }, valueIn(edited));
     },
-    /** What differs, for a watch report. */
+    /** What differs, for a watch report: first what may weaken lanes, and which ones. */
     changes: (former: ConfigTexts, now: ConfigTexts) => {
-      const all = settingChanges(former.yaml, now.yaml);
+      const all = weakeningChanges(former.yaml, now.yaml);
+      const lanes = [...new Set(all.flatMap((change) => change.lanes))];
       const changes = all.slice(0, CHANGES_MAX).map(({ path, before, after }) => ({
         path: shortOf(path),
         ...(before !== undefined && { before: shortOf(before) }),
@@ -67,9 +73,19 @@ export function parseOperations(kinds: Kinds) {
         changes,
         ...(all.length > CHANGES_MAX && { more: all.length - CHANGES_MAX }),
         ...(isSecret && { secrets: true }),
+        ...(lanes.length > 0 && { lanes }),
       };
     },
     provision: (text: string, places: BoxPlaces) => lookAt(text, places),
+    /** A CSV of known vehicles, as slices of JSON: received at once, 100,000 of them would hold up the lanes. */
+    vehicles: (csv: Uint8Array): VehicleSlices => {
+      const { vehicles, faults } = vehiclesFromCsv(csv, PARK_FACTS_MOST.vehicle);
+      if (faults.length > 0) return { faults, count: 0, slices: [] };
+      const slices: string[] = [];
+      for (let at = 0; at < vehicles.length; at += VEHICLES_AT_ONCE)
+        slices.push(JSON.stringify(vehicles.slice(at, at + VEHICLES_AT_ONCE)));
+      return { faults, count: vehicles.length, slices };
+    },
   };
 }
 

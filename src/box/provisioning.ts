@@ -20,7 +20,7 @@ import { beijingTime } from '../text/beijing-time.ts';
 import { provisionText } from '../text/fleet/provision.ts';
 import type { Text } from '../text/text.ts';
 import { thrownText } from '../text/thrown.ts';
-import type { ConfigFiles } from './config-files.ts';
+import type { ConfigFiles, ConfigTexts } from './config-files.ts';
 import type { Host } from './host.ts';
 import { type ParseThread, readProvisionBeside } from './parse-thread.ts';
 import type { ProvisionByMqtt } from './provision-by-mqtt.ts';
@@ -121,14 +121,24 @@ const tryIt: Step = async ({ yaml, profiles, part }, parts, signal) => {
   await addProfiles(files.file, profiles, host.inForce?.yaml ?? '');
   const faults = (await parse.run('check', files.file, texts))?.faults ?? [];
   if (faults.length > 0) throw new ProvisionError('configuration', faultsText(faults));
-  const before = healthOf(host.app);
-  const work = host.apply(texts, provisionText.by);
+  return provenTrial(texts, provisionText.by, parts, signal);
+};
+
+/** Nobody need say that it is good: it is kept when the box is well with it. false: the program ends. Throws ProvisionError. */
+export async function provenTrial(
+  texts: ConfigTexts,
+  by: string,
+  parts: TrialParts,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const before = healthOf(parts.host.app);
+  const work = parts.host.apply(texts, by);
   const nothing = () => undefined;
   const outcome = await work({ signal, progress: nothing, soFar: nothing, picture: nothing });
   if (outcome !== undefined && 'state' in outcome && outcome.state === 'reverted')
     throw new ProvisionError('notWell', 'why' in outcome && outcome.why !== undefined ? outcome.why : '');
-  return proven(yaml, before, parts, signal);
-};
+  return proven({ yaml: texts.yaml, by, before }, parts, signal);
+}
 
 /** After a start: it was kept, or the former one is back. */
 const goOn: Step = async ({ yaml, part }, { host }) => {
@@ -159,10 +169,11 @@ function isWell(app: App | undefined, before: Health): boolean {
   return isRead && isTaken && app.intakePorts.faults.length === 0 && app.store.status().stalled === undefined;
 }
 
+type TrialParts = Pick<ProvisioningParts, 'host' | 'clock' | 'trial'>;
+
 async function proven(
-  yaml: string,
-  before: Health,
-  { host, clock, trial = TRIAL }: ProvisioningParts,
+  { yaml, by, before }: { readonly yaml: string; readonly by: string; readonly before: Health },
+  { host, clock, trial = TRIAL }: TrialParts,
   signal: AbortSignal,
 ): Promise<boolean> {
   const beganMs = clock.nowMs();
@@ -176,7 +187,7 @@ async function proven(
     const nowMs = clock.nowMs();
     if (!isWell(host.app, before)) wellSinceMs = nowMs;
     if (nowMs - wellSinceMs >= trial.provenMs) {
-      await host.keep(provisionText.by);
+      await host.keep(by);
       return true;
     }
     if (nowMs - beganMs > trial.withinMs) {

@@ -3,7 +3,7 @@
  * thread return promises.
  */
 
-import type { FieldError } from '../http/problem.ts';
+import type { VehicleSlices } from '../intake/park/vehicle-csv.ts';
 import type { BoxReport } from '../store/observation.ts';
 import type { Mark, MarkKind } from '../store/park-facts/review-marks.ts';
 import type { DismissalVoice } from '../store/types.ts';
@@ -75,11 +75,7 @@ export interface BoxDuty {
   signOn(operator: string, lanes: readonly string[] | undefined, on: boolean, session?: string): Promise<boolean>;
   /** Whoever is on duty in these lanes still is. */
   affirmDuty(user: string, lanes: readonly string[] | undefined): Promise<readonly AffirmedShift[]>;
-  importVehicles(
-    csv: Uint8Array,
-    replace: boolean,
-    who: string,
-  ): Promise<VehicleCsvResult | { readonly faults: readonly FieldError[] }>;
+  importVehicles(list: VehicleSlices, replace: boolean, who: string): Promise<Omit<VehicleCsvResult, 'waits'>>;
 }
 
 /** Somebody on duty in a lane, of whom a user said that nobody had changed. */

@@ -23,6 +23,7 @@ import { reviewRoutes } from './routes/review-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { tokenRoutes } from './routes/token-routes.ts';
 import { updateRoutes } from './routes/update-routes.ts';
+import { waitingRoutes } from './routes/waiting-routes.ts';
 import { watchRoutes } from './routes/watch-routes.ts';
 import { wizardRoutes } from './routes/wizard-routes.ts';
 import type { Route } from './routes.ts';
@@ -35,6 +36,7 @@ export function allRoutes(page: PageServer): readonly Route[] {
     ...reviewRoutes(page),
     ...dutyRoutes(page),
     ...configRoutes(page),
+    ...waitingRoutes(page),
     ...jobRoutes(page),
     ...wizardRoutes(page),
     ...fileRoutes(page),

@@ -1,6 +1,7 @@
 /** What the page is given by `src/box`: functions, and interfaces of the box. */
 import type { Clock } from '../clock.ts';
 import type { KnownToken } from '../http/tokens.ts';
+import type { VehicleSlices } from '../intake/park/vehicle-csv.ts';
 import type { Log, LogRing } from '../log.ts';
 import type { TokenStore } from './access/made-tokens.ts';
 import type { Overview } from './api/api.ts';
@@ -14,6 +15,7 @@ import type { JobMakers } from './jobs.ts';
 import type { MachineClock, UpdateControl } from './machine-control.ts';
 import type { MetricRow } from './metrics.ts';
 import type { Stream } from './stream.ts';
+import type { WaitingControl } from './waiting-control.ts';
 
 export interface PageParts {
   /** Real time: sessions and limits do not run faster in a demonstration. */
@@ -53,6 +55,10 @@ export interface PageParts {
   readonly commissioning?: Commissioning;
   /** Absent: the configuration cannot be changed here. */
   readonly config?: ConfigControl;
+  /** Absent: no change ever waits. */
+  readonly waiting?: WaitingControl;
+  /** Reads a CSV of known vehicles, beside the lanes. */
+  readonly readVehicles: (csv: Uint8Array) => Promise<VehicleSlices>;
   /** Absent: no backup, no export. */
   readonly files?: FileControl;
   /** Absent: the configuration cannot be changed here. */

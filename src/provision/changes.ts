@@ -29,7 +29,10 @@ const howAll = (wanted: Readonly<Record<string, string>>, known: Readonly<Record
 
 /** Of the values of two texts of a configuration, by key. */
 export const settingChanges = (before: string, after: string): readonly ConfigChange[] =>
-  differences(flat(plainValue(before)), flat(plainValue(after)));
+  differences(flatSettings(before), flatSettings(after));
+
+/** The values of a text of a configuration, by path. */
+export const flatSettings = (yaml: string): ReadonlyMap<string, string> => flat(plainValue(yaml));
 
 function differences(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): readonly ConfigChange[] {
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((path) => {

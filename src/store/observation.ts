@@ -19,13 +19,13 @@ export interface BoxReport {
     | 'pause' // a person keeps the uploads back; `lasts`: it begins
     | 'underVoltage' // the supply of the box is too low; `lasts`: it begins
     | 'disk' // nothing could be written
-    | 'settings' // the configuration was changed; `detail.changes`: path, before and after of each, `detail.how`: page, file or provisioning
+    | 'settings' // the configuration was changed; `detail.changes`: path, before and after of each, `detail.how`: page, file or provisioning, `detail.lanes`: what it may weaken; `detail.state`: it waits for a second person, or what became of it
     | 'user' // of the page: `detail.user`, `detail.done`
     | 'token' // of a program: `detail.name`, `detail.done`
     | 'pin' // to sign on with: `detail.operator`, `detail.done`: set by somebody else, changed or removed
     | 'signOn' // with a PIN that is not the operator's own; `who`: the session, `detail.setBy`: who set it
     | 'erased' // what was kept about a plate; `detail` counts it
-    | 'vehicles' // known vehicles were imported
+    | 'vehicles' // known vehicles were imported; `detail.state` as of `settings`
     | 'flood' // a sender was refused for sending too much
     | 'reporting' // a lane earned reporting: `detail.lane` by `detail.how`; signed: `who`, `reason`
     | 'moved' // an output of the box raised the arm of `detail.lane` and is stopped: `detail.use`, `detail.name`, `detail.delaysMs`: how long after it

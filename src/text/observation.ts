@@ -5,6 +5,7 @@ import { beijingTime } from './beijing-time.ts';
 import { pinText } from './duty.ts';
 import { roleText } from './lanes/lane-facts.ts';
 import { type EarnedHow, earnedText } from './lanes/reporting.ts';
+import { WAITING_STATE, type WaitingKind, type WaitingState, waitingText } from './page/waiting.ts';
 import type { Text } from './text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
@@ -175,6 +176,7 @@ function reportText(report: BoxReport): Text {
     case 'token':
       return byWhom(who, changedText(detail, both('令牌', 'token'), String(detail.name)));
     case 'vehicles':
+      if ('state' in detail) return waitedText(report);
       return both(
         `${who} 导入名单车辆 ${String(detail.taken)} 辆，去掉 ${String(detail.removed)} 辆`,
         `${who} imported ${String(detail.taken)} known vehicles and removed ${String(detail.removed)}`,
@@ -228,24 +230,39 @@ const changedText = ({ done }: Detail, what: Text, name: string): Text => {
 /** Named in one sentence; the report has all that it has room for. */
 const KEYS_NAMED = 5;
 
-function settingsText({ who = '', detail = {} }: BoxReport): Text {
-  const {
-    how,
-    changes = [],
-    more = 0,
-  } = detail as {
-    readonly how?: string;
+/** Of a change that weakens a lane: that it waits, and what became of it. */
+function waitedText({ who, reason, detail = {} }: BoxReport): Text {
+  const kind = waitingText.kind(detail.kind as WaitingKind);
+  const state = WAITING_STATE[detail.state as WaitingState];
+  const keys = named(detail);
+  const more = [keys.shown, reason ?? ''].filter((each) => each !== '').join('；');
+  const by = String(detail.savedBy);
+  const said = who === undefined || who === by ? both('', '') : both(`${who} `, `${who}: `);
+  return both(
+    `${said.zh}${state.zh}：${by} 的${kind.zh}${more === '' ? '' : `（${more}${keys.rest > 0 ? `，另 ${keys.rest} 处` : ''}）`}`,
+    `${said.en}${kind.en} of ${by} ${state.en}${more === '' ? '' : ` (${more}${keys.rest > 0 ? `, and ${keys.rest} more` : ''})`}`,
+  );
+}
+
+function named(detail: Detail): { readonly shown: string; readonly rest: number } {
+  const { changes = [], more = 0 } = detail as {
     readonly changes?: readonly { readonly path: string; readonly before?: string; readonly after?: string }[];
     readonly more?: number;
   };
-  const named = changes
-    .slice(0, KEYS_NAMED)
-    .map(({ path, before = '', after = '' }) => `${path}: ${before} → ${after}`);
-  const rest = changes.length - named.length + more;
-  const by = HOW[how ?? ''] ?? both(who, who);
+  const first = changes.slice(0, KEYS_NAMED);
+  const shown = first.map(({ path, before = '', after = '' }) => `${path}: ${before} → ${after}`).join('；');
+  return { shown, rest: changes.length - first.length + more };
+}
+
+function settingsText(report: BoxReport): Text {
+  const { who = '', detail = {} } = report;
+  if ('state' in detail) return waitedText(report);
+  const { shown, rest } = named(detail);
+  const by = HOW[String(detail.how)] ?? both(who, who);
+  const person = by.zh === who || who === '' ? both('', '') : both(`（${who}）`, ` (${who})`);
   return both(
-    `${by.zh}${by.zh === who ? '' : who === '' ? '' : `（${who}）`} 改了配置：${named.join('；')}${rest > 0 ? `，另 ${rest} 处` : ''}`,
-    `${by.en}${by.en === who ? '' : who === '' ? '' : ` (${who})`} changed the configuration: ${named.join('; ')}${rest > 0 ? `, and ${rest} more` : ''}`,
+    `${by.zh}${person.zh} 改了配置：${shown}${rest > 0 ? `，另 ${rest} 处` : ''}`,
+    `${by.en}${person.en} changed the configuration: ${shown}${rest > 0 ? `, and ${rest} more` : ''}`,
   );
 }
 

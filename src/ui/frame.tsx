@@ -14,6 +14,7 @@ import { LanguageButton, ProductMark } from './login.tsx';
 import { PAGES, type Page } from './pages.ts';
 import { ProblemBox } from './parts.tsx';
 import { place, useRoute } from './route.ts';
+import { WaitingBar } from './waiting-bar.tsx';
 
 interface FrameProps {
   readonly session: SessionInfo;
@@ -184,6 +185,9 @@ function Bars({ session, role, at }: { readonly session: SessionInfo; readonly r
           <Icon name="error" />
           <span>{say(shellText.offline)}</span>
         </div>
+      )}
+      {overview?.waiting && (
+        <WaitingBar waiting={overview.waiting} at={overview} role={role} user={session.user ?? ''} />
       )}
       {config !== undefined && config.state !== 'good' && config.state !== 'new' && at !== 'config' && (
         <div class={config.state === 'trial' ? 'bar warn' : 'bar error'} role="status">

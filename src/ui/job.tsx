@@ -2,10 +2,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Job, JobKind } from '../page/api/api-setup.ts';
 import { partText } from '../text/page/ui-parts.ts';
+import { waitingText } from '../text/page/waiting.ts';
+import type { Text } from '../text/text.ts';
 import { box, type FetchProblem, type FetchResult } from './fetch.ts';
 import { say } from './language.ts';
 import { useLive } from './live.ts';
-import { Badge, Button } from './parts.tsx';
+import { Badge, Button, Note } from './parts.tsx';
 import { duration } from './time.tsx';
 
 const LOOK_EVERY_MS = 700;
@@ -85,6 +87,13 @@ export function useAdopted(kind: JobKind): JobInHand {
     });
   }, [kind]);
   return work;
+}
+
+/** Of a job that has ended well: done, or waiting for a second person. */
+export function DoneNote({ job, text }: { readonly job: Job | undefined; readonly text?: Text }) {
+  if (job?.state !== 'done') return null;
+  const waits = job.result !== undefined && 'state' in job.result && job.result.state === 'waits';
+  return <Note level={waits ? 'warn' : 'ok'}>{say(waits ? waitingText.held : (text ?? job.now))}</Note>;
 }
 
 /** Progress of a job. `onCancel` absent: it cannot be cancelled. */

@@ -59,7 +59,7 @@ export interface PageBox {
   close(): Promise<void>;
 }
 
-type Choices = Pick<BoxOptions, 'trialMs' | 'upWithinMs' | 'provisionTrial' | 'parseLimits'> & {
+type Choices = Pick<BoxOptions, 'trialMs' | 'upWithinMs' | 'provisionTrial' | 'parseLimits' | 'waitsMs'> & {
   readonly secure?: boolean;
   readonly demo?: boolean;
   /** As with `page.enabled: false`. */
@@ -97,7 +97,7 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
     journald: false,
     ring,
   });
-  const { secure = false, trialMs, upWithinMs, updates } = choices;
+  const { secure = false, trialMs, upWithinMs, waitsMs, updates } = choices;
   const box = await startBox({
     kinds: { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS },
     configFile: park.configFile,
@@ -133,6 +133,7 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
     ...(choices.machineClock && { clockPlaces: choices.machineClock.places }),
     ...(choices.parseLimits && { parseLimits: choices.parseLimits }),
     ...(trialMs !== undefined && { trialMs }),
+    ...(waitsMs !== undefined && { waitsMs }),
     ...(upWithinMs !== undefined && { upWithinMs }),
     ...(choices.provisionTrial && { provisionTrial: choices.provisionTrial }),
   });

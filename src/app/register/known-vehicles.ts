@@ -1,6 +1,5 @@
 /** The known vehicles, of the configuration and told by the management system, searched by a plate as read. It knows no lane. */
 import type { KnownVehicleConfig } from '../../config/types.ts';
-import type { FieldError } from '../../http/problem.ts';
 import type { VehicleMessage } from '../../intake/events.ts';
 import { CAR_TYPE_OF_KIND } from '../../intake/park/car-types.ts';
 import { confusableKey, confusedPlate, normalPlate } from '../../lane/plates.ts';
@@ -10,9 +9,10 @@ import { PlateTable } from './plate-table.ts';
 
 type VehicleRow = Omit<VehicleMessage, 'removed'> & { readonly told?: true };
 
-export type VehicleImport =
-  | { readonly taken: number; readonly removed: number }
-  | { readonly faults: readonly FieldError[] };
+export interface VehicleImport {
+  readonly taken: number;
+  readonly removed: number;
+}
 
 export class KnownVehicles {
   /** By the key of plates that cameras take for one another. */

@@ -3,13 +3,12 @@
  * first; here it is in memory, bounded, because a record is made at once and even while the disk refuses.
  */
 import { createHash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config/types.ts';
 import { rosterAt } from '../../duty/roster.ts';
 import { onDutyAt, type Shift, withShift } from '../../duty/shifts.ts';
 import type { ChargeMessage, EntryMessage, IntakeEvent, ShiftMessage, VehicleMessage } from '../../intake/events.ts';
-import { vehiclesFromCsv } from '../../intake/park/vehicle-csv.ts';
+import type { VehicleSlices } from '../../intake/park/vehicle-csv.ts';
 import { normalPlate } from '../../lane/plates.ts';
 import type { Grant, Release } from '../../lane/types.ts';
 import type { BoxFact } from '../../store/chain/chain.ts';
@@ -29,7 +28,7 @@ const ROSTER_EVERY_MS = 15_000;
 /** Shifts that still matter. */
 const SHIFTS_MEMORY_MS = 8 * 24 * 3_600_000;
 
-const IMPORT_AT_ONCE = 500;
+const REMOVED_AT_ONCE = 500;
 
 type RegisterConfig = Pick<Config, 'duty' | 'intake' | 'tariff'>;
 
@@ -126,18 +125,24 @@ export class ParkRegister {
     return onDutyAt(this.#shifts, lane, this.#now().atMs);
   }
 
-  /** A CSV of known vehicles: all of it, or nothing. `replace`: those that are not in it are no longer known. */
-  async importVehicles(bytes: Uint8Array, replace: boolean, who: string): Promise<VehicleImport> {
+  /** `replace`: those that are not among them are no longer known. */
+  async importVehicles({ count, slices }: VehicleSlices, replace: boolean, who: string): Promise<VehicleImport> {
     this.#refuseWhileStalled();
-    const { vehicles, faults } = await vehiclesFromCsv(bytes, PARK_FACTS_MOST.vehicle, setImmediate);
-    if (faults.length > 0) return { faults };
-    const named = new Set(vehicles.map(({ plate }) => normalPlate(plate)));
-    const gone = replace ? [...this.vehicles.plates()].filter((plate) => !named.has(normalPlate(plate))) : [];
-    const removed = gone.map((plate): VehicleMessage => ({ plate, kind: 'other', carType: '0', removed: true }));
-    const all = [...removed, ...vehicles];
-    for (let at = 0; at < all.length; at += IMPORT_AT_ONCE)
-      await Promise.all(all.slice(at, at + IMPORT_AT_ONCE).map((vehicle) => this.#vehicle(vehicle, who)));
-    return { taken: vehicles.length, removed: gone.length };
+    const known = replace ? [...this.vehicles.plates()] : [];
+    const named = new Set<string>();
+    for (const slice of slices) {
+      const vehicles = JSON.parse(slice) as readonly VehicleMessage[];
+      for (const { plate } of vehicles) named.add(normalPlate(plate));
+      await Promise.all(vehicles.map((vehicle) => this.#vehicle(vehicle, who)));
+    }
+    const gone = known.filter((plate) => !named.has(normalPlate(plate)));
+    for (let at = 0; at < gone.length; at += REMOVED_AT_ONCE)
+      await Promise.all(
+        gone
+          .slice(at, at + REMOVED_AT_ONCE)
+          .map((plate) => this.#vehicle({ plate, kind: 'other', carType: '0', removed: true }, who)),
+      );
+    return { taken: count, removed: gone.length };
   }
 
   /** What was told of the vehicle, and who was on duty, as of a release. `heardMs`: when the lane last got a grant. */

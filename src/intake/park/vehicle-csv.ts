@@ -4,8 +4,6 @@ import { vehicleCsvText } from '../../text/duty.ts';
 import type { VehicleMessage } from '../events.ts';
 import { understandVehicle } from './park-messages.ts';
 
-/** Lines looked at before others have their turn. */
-const AT_ONCE = 500;
 const FAULTS_MAX = 20;
 /** In this order without a head. */
 const COLUMNS = ['plate', 'kind', 'description', 'from', 'to', 'plateColor'] as const;
@@ -43,19 +41,21 @@ export interface VehicleList {
   readonly faults: readonly FieldError[];
 }
 
-/** `breathe`: lets others have their turn. `most`: more lines are a fault. */
-export async function vehiclesFromCsv(
-  bytes: Uint8Array,
-  most: number,
-  breathe: () => Promise<void>,
-): Promise<VehicleList> {
+/** The same as JSON, a part of them in each slice. */
+export interface VehicleSlices {
+  readonly faults: readonly FieldError[];
+  readonly count: number;
+  readonly slices: readonly string[];
+}
+
+/** It takes seconds for the largest: never on the thread of the lanes. `most`: more lines are a fault. */
+export function vehiclesFromCsv(bytes: Uint8Array, most: number): VehicleList {
   const lines = textOf(bytes).split(/\r\n|\n|\r/);
   const head = columnsOf(cells(lines[0] ?? ''));
   const columns = head ?? COLUMNS;
   const vehicles: VehicleMessage[] = [];
   const faults: FieldError[] = [];
   for (const [index, line] of lines.entries()) {
-    if (index % AT_ONCE === 0) await breathe();
     if ((index === 0 && head !== undefined) || line.trim() === '') continue;
     if (vehicles.length >= most)
       return { vehicles, faults: [{ field: `${index + 1}`, message: vehicleCsvText.tooMany(most) }] };

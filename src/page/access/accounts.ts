@@ -25,6 +25,8 @@ interface Account {
   /** Of a booth: the lanes it sees. Absent, as in files of earlier versions: all. */
   readonly lanes?: readonly string[];
   readonly lastLoginWallMs?: number;
+  /** When somebody made it. Absent, as in files of earlier versions: long ago. */
+  readonly sinceWallMs?: number;
 }
 
 export const USER_ROLES: readonly UserRole[] = ['booth', 'viewer', 'operator', 'auditor', 'installer'];
@@ -94,7 +96,11 @@ export class Accounts {
   }
 
   list(): readonly UserRow[] {
-    return this.#accounts.map(({ password: _, ...row }) => row);
+    return this.#accounts.map(({ password: _, sinceWallMs: __, ...row }) => row);
+  }
+
+  sinceWallMs(user: string): number | undefined {
+    return this.#find(user)?.sinceWallMs;
   }
 
   isSetupCode(written: string): boolean {
@@ -118,7 +124,8 @@ export class Accounts {
     const hash = await this.#passwords.hash(password);
     // Another request may have added it meanwhile.
     refuse();
-    await this.#save([...this.#accounts, { user, role, password: hash, ...(lanes && { lanes }) }]);
+    const sinceWallMs = Math.round(this.#clock.wallMs());
+    await this.#save([...this.#accounts, { user, role, password: hash, sinceWallMs, ...(lanes && { lanes }) }]);
     await this.#endSetup();
   }
 

@@ -61,4 +61,6 @@ export interface ReviewView {
 export interface VehicleCsvResult {
   readonly taken: number;
   readonly removed: number;
+  /** None are known yet: a second person agrees, or an hour passes (`waiting` of the Overview). */
+  readonly waits?: true;
 }

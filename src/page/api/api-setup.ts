@@ -69,7 +69,7 @@ export interface NamedValue {
 }
 
 /**
- * Of the jobs `restore`, `provision` and `confirm`: nothing but that it is done. `kind: 'confirm'`: { use, name, sha256, armClear: true } of a peer in
+ * Of the jobs `restore`, `provision` and `confirm`: nothing but that it is done; of the first two an ApplyResult `waits` where it is not. `kind: 'confirm'`: { use, name, sha256, armClear: true } of a peer in
  * `unconfirmed` of the choices; refused (`conflict`) unless every lane is in maintenance.
  */
 export type RestoreResult = Readonly<Record<string, never>>;
@@ -237,9 +237,12 @@ export interface ConfigView {
 // POST /api/v1/config/keep   {}             keeps the trial; without it the previous one is restored
 // POST /api/v1/config/revert {}             ends the trial and restores the previous one
 export type ConfigCheck = Pick<ConfigView, 'faults' | 'value'>;
-/** If the new one is not up within 30 s, the previous one is restored; else a person has `trialMs` to keep it. */
+/**
+ * If the new one is not up within 30 s, the previous one is restored; else a person has `trialMs` to keep it. `waits`: it may weaken a lane that
+ * reports, and is not in force: see `waiting` of the Overview.
+ */
 export interface ApplyResult {
-  readonly state: 'trial' | 'reverted';
+  readonly state: 'trial' | 'reverted' | 'waits';
   readonly faults: readonly ShownConfigFault[];
   readonly why?: Text;
 }

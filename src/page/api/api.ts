@@ -5,6 +5,7 @@
 import type { ProblemCode } from '../../http/problem.ts';
 import type { RecordState } from '../../store/record-types.ts';
 import type { ReportingView } from '../../text/lanes/reporting.ts';
+import type { WaitingKind } from '../../text/page/waiting.ts';
 import type { Text } from '../../text/text.ts';
 import type { TodayBrief } from './api-account.ts';
 import type { MarkRow } from './api-duty.ts';
@@ -85,6 +86,26 @@ export interface Overview {
   readonly today?: TodayBrief;
   /** The file is not the configuration in force: it has faults, or did not come up. `new`: there is none yet. */
   readonly config: { readonly state: 'new' | 'good' | 'broken' | 'reverted' | 'trial'; readonly faults: number };
+  /** It may weaken a lane that reports; absent: none waits. */
+  readonly waiting?: WaitingChange;
+}
+
+/**
+ * `POST /api/v1/waiting/agree { id }` (auditor or installer, not the one who saved it, nor a login younger than an hour) → Job 'apply';
+ * `POST /api/v1/waiting/withdraw { id }` (office) → Overview. Without either it takes effect when `dueInMs` is over.
+ */
+export interface WaitingChange {
+  readonly id: string;
+  readonly kind: WaitingKind;
+  readonly by: string;
+  readonly sinceWallMs: number;
+  readonly dueInMs: number;
+  /** That it may weaken. */
+  readonly lanes: readonly string[];
+  /** Those that weaken first, 40 at most. */
+  readonly changes: readonly { readonly path: string; readonly before?: string; readonly after?: string }[];
+  /** So many are not named. */
+  readonly more?: number;
 }
 
 export type PageName =

@@ -82,8 +82,14 @@ export function dutyRoutes(page: PageServer): readonly Route[] {
         const bytes = await readFile(path);
         await rm(path, { force: true });
         const { user } = whoOf(request);
-        const result = await page.box().importVehicles(bytes, request.query.replace === '1', user);
-        if ('faults' in result) throw new Problem('invalid', { errors: result.faults });
+        const list = await page.parts.readVehicles(bytes);
+        if (list.faults.length > 0) throw new Problem('invalid', { errors: list.faults });
+        const replace = request.query.replace === '1';
+        if (await page.parts.waiting?.holdsVehicles(bytes, { count: list.count, replace }, user)) {
+          await page.note(user, auditText.vehiclesWait(list.count));
+          return { json: { taken: 0, removed: 0, waits: true } };
+        }
+        const result = await page.box().importVehicles(list, replace, user);
         await page.note(user, auditText.vehicles(result.taken, result.removed));
         page.report({ why: 'vehicles', who: user, detail: { taken: result.taken, removed: result.removed } });
         return { json: result };

@@ -4,6 +4,7 @@ import { Problem } from '../../http/problem.ts';
 import { fileStream } from '../../http/send.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
+import type { ApplyResult } from '../api/api-setup.ts';
 import type { FileControl, MadeKind } from '../file-control.ts';
 import type { JobRun } from '../jobs.ts';
 import type { PageServer } from '../page.ts';
@@ -14,6 +15,9 @@ const PASSPHRASE_MIN = 8;
 const PASSPHRASE_HEADER = 'lanewarden-passphrase';
 /** A backup that is given to the page. */
 export const BACKUP_FILE = { type: 'application/zip', bytesMax: 2_000_000_000, msMax: 170_000 };
+
+/** Of a job whose work waits for a second person. */
+export const WAITS: ApplyResult = { state: 'waits', faults: [] };
 
 export function fileRoutes(page: PageServer): readonly Route[] {
   const zip = { method: 'GET', answers: 'application/zip' } as const;
@@ -65,6 +69,11 @@ export function fileRoutes(page: PageServer): readonly Route[] {
       file: BACKUP_FILE,
       handle: async (request, path) => {
         const { user } = whoOf(request);
+        const wanted = { language: request.language, passphrase: headerText(request, PASSPHRASE_HEADER) };
+        if (await page.parts.waiting?.holdsRestore(path, wanted, user)) {
+          await page.note(user, auditText.restoreWaits);
+          return { json: page.jobs.start('restore', async () => WAITS), status: 202 };
+        }
         const job = page.jobs.start('restore', restoring(page, request, path, user));
         return { json: job, status: 202 };
       },

@@ -7,7 +7,7 @@ import type { Text } from '../../text/text.ts';
 import type { ProvisionControl } from '../file-control.ts';
 import type { PageServer } from '../page.ts';
 import { type Route, route, whoOf } from '../routes.ts';
-import { headerText, refreshUsers } from './file-routes.ts';
+import { headerText, refreshUsers, WAITS } from './file-routes.ts';
 
 const FILE = { type: 'application/vnd.lanewarden.provision', bytesMax: 8_000_000, msMax: 120_000 };
 const TRUST_HEADER = 'lanewarden-trust';
@@ -40,8 +40,13 @@ export function provisionRoutes(page: PageServer): readonly Route[] {
       file: FILE,
       handle: async (request, path) => {
         const { user } = whoOf(request);
+        const [text, trust] = [await textOf(path), headerText(request, TRUST_HEADER)];
+        if (await page.parts.waiting?.holdsProvision(text, trust, user)) {
+          await page.note(user, auditText.provisionWaits);
+          return { json: page.jobs.start('provision', async () => WAITS), status: 202 };
+        }
         const work = await controlOf(page)
-          .apply(await textOf(path), headerText(request, TRUST_HEADER))
+          .apply(text, trust)
           .catch(async (error: unknown) => {
             const { detail } = error as { readonly detail?: Text };
             if (detail !== undefined) await page.note(user, provisionText.refused(detail));

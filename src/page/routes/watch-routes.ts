@@ -5,7 +5,7 @@ import { Problem } from '../../http/problem.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
 import { ownOverview, requireOwn } from '../access/own-lanes.ts';
 import { withoutPlates } from '../access/plate-mask.ts';
-import type { Overview } from '../api/api.ts';
+import type { Overview, WaitingChange } from '../api/api.ts';
 import type { SheetFilter } from '../api/api-account.ts';
 import { hasRight } from '../api/rights.ts';
 import type { ReleaseFilter } from '../box.ts';
@@ -95,8 +95,18 @@ function sheetFilter(request: PageRequest): SheetFilter {
 }
 
 export async function overviewOf({ parts, clock }: PageServer): Promise<Overview> {
-  return overviewWith(parts.configState(), await parts.box()?.overview(), clock.wallMs(), parts.refused?.());
+  const waiting = parts.waiting?.view();
+  const overview = overviewWith(parts.configState(), await parts.box()?.overview(), clock.wallMs(), parts.refused?.());
+  return { ...overview, ...(waiting && { waiting: parts.masksPlates?.() ? withUnnamed(waiting) : waiting }) };
 }
+
+/** Everybody sees what waits; the plates in it only those who may read the configuration. */
+const withUnnamed = (waiting: WaitingChange): WaitingChange => ({
+  ...waiting,
+  changes: waiting.changes.map(({ path, ...values }) =>
+    path.startsWith('intake.knownVehicles') ? { path } : { path, ...values },
+  ),
+});
 
 export function watchRoutes(page: PageServer): readonly Route[] {
   return [

@@ -166,6 +166,12 @@ export const auditText = {
     both(`${operator} 的 PIN 连续输错 5 次（来自 ${address}）`, `five wrong PINs for ${operator} (from ${address})`),
   signedOn: both('上岗登记', 'signed on for duty'),
   signedOff: both('下岗登记', 'signed off duty'),
+  agreed: both('同意了等待的改动', 'agreed to the change that waited'),
+  withdrew: both('撤回了等待的改动', 'withdrew the change that waited'),
+  vehiclesWait: (count: number): Text =>
+    both(`交来名单车辆 ${count} 辆，等第二个人同意`, `gave ${count} known vehicles, which wait for a second person`),
+  restoreWaits: both('交来备份，等第二个人同意', 'gave a backup to restore, which waits for a second person'),
+  provisionWaits: both('交来开通文件，等第二个人同意', 'gave a provisioning file, which waits for a second person'),
   vehicles: (taken: number, removed: number): Text =>
     both(`导入名单车辆 ${taken} 辆，去掉 ${removed} 辆`, `imported ${taken} known vehicles, removed ${removed}`),
   retriedAll: (count: number): Text => both(`全部重试（${count} 条）`, `retried everything (${count})`),
@@ -292,6 +298,8 @@ export const routeText = {
   signOff: both('凭 PIN 下岗', 'sign off by PIN'),
   affirm: both('当班的人没有换', 'the same person is still on duty'),
   pins: both('设置或去掉上岗 PIN', 'set or remove a PIN'),
+  waitingAgree: both('同意等待的改动（不能是改的人）', 'agree to the change that waits (not whoever saved it)'),
+  waitingWithdraw: both('撤回等待的改动', 'withdraw the change that waits'),
   vehicles: both('上传名单车辆（CSV）', 'upload known vehicles (CSV)'),
   review: both('一条记录的复核', 'the review of a record'),
   mark: both('复核一条或多条记录', 'mark records'),

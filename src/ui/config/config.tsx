@@ -4,6 +4,7 @@ import type { ApplyResult, ConfigView, Job } from '../../page/api/api-setup.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { configText } from '../../text/page/ui-config.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
+import { waitingText } from '../../text/page/waiting.ts';
 import type { Text } from '../../text/text.ts';
 import { box, type FetchResult, useLoad } from '../fetch.ts';
 import { JobProgress, useJob } from '../job.tsx';
@@ -77,6 +78,7 @@ function Loaded({ view, at, reload }: LoadedProps) {
     if (!ended) return;
     // A text on trial is now the box's own; a refused one stays here to be fixed.
     if (result?.state === 'trial') draft.settled();
+    if (result?.state === 'waits') draft.discard();
     reload();
   }, [ended]);
   const follow = (job: Promise<FetchResult<Job>>): Promise<void> => apply.follow(job);
@@ -100,6 +102,7 @@ function Loaded({ view, at, reload }: LoadedProps) {
           {result && <FaultList faults={result.faults} onLine={toLine} />}
         </Note>
       )}
+      {result?.state === 'waits' && <Note level="warn">{say(waitingText.held)}</Note>}
       <Tabs at={at} draft={draft} />
       <ProblemBox problem={draft.problem} />
       {at === 'form' && <ConfigForm view={view} draft={draft} />}

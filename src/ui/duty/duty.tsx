@@ -5,6 +5,7 @@ import { hasRight } from '../../page/api/rights.ts';
 import { dutyPageText } from '../../text/page/ui-duty.ts';
 import { operatorSource } from '../../text/page/ui-review.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
+import { waitingText } from '../../text/page/waiting.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { FileField, Form, InputField, SelectField, Tick } from '../inputs.tsx';
@@ -222,7 +223,8 @@ function Vehicles({ view, onDone }: DutyProps) {
         <FileField label={dutyPageText.csvFile} accept=".csv,.txt,text/csv" onFile={setFile} />
         <Tick text={dutyPageText.replace} on={isWhole} onValue={setWhole} />
         <ProblemBox problem={action.problem} />
-        {result && <Note level="ok">{say(dutyPageText.uploaded(result.taken, result.removed))}</Note>}
+        {result?.waits && <Note level="warn">{say(waitingText.held)}</Note>}
+        {result && !result.waits && <Note level="ok">{say(dutyPageText.uploaded(result.taken, result.removed))}</Note>}
       </Form>
     </Card>
   );

@@ -7,7 +7,7 @@ import { partText } from '../../text/page/ui-parts.ts';
 import { box, keepFile, useAction, useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { Ask, FileField, Form, InputField, Tick, WorkProgress } from '../inputs.tsx';
-import { JobProgress, useAdopted, useJob } from '../job.tsx';
+import { DoneNote, JobProgress, useAdopted, useJob } from '../job.tsx';
 import { say } from '../language.ts';
 import { Button, Card, Download, Note, ProblemBox, WeChatNote } from '../parts.tsx';
 import { Provision } from './provision.tsx';
@@ -73,7 +73,7 @@ export function Backup() {
           {say(backupPageText.restoreStart)}
         </Button>
         <WorkProgress work={restore} />
-        {restore.job?.state === 'done' && <Note level="ok">{say(backupPageText.restored)}</Note>}
+        <DoneNote job={restore.job} text={backupPageText.restored} />
       </Card>
       <Provision />
       <Update />

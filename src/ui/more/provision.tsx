@@ -4,7 +4,7 @@ import type { Job, ProvisionLook, ProvisionView } from '../../page/api/api-setup
 import { provisionPageText } from '../../text/page/ui-more.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
 import { FileField, Form, Tick, WorkProgress } from '../inputs.tsx';
-import { useJob } from '../job.tsx';
+import { DoneNote, useJob } from '../job.tsx';
 import { say } from '../language.ts';
 import { Button, Card, Copy, Note, ProblemBox } from '../parts.tsx';
 
@@ -62,7 +62,7 @@ export function Provision() {
         </div>
       )}
       <WorkProgress work={work} />
-      {work.job?.state === 'done' && <Note level="ok">{say(work.job.now)}</Note>}
+      <DoneNote job={work.job} />
     </Card>
   );
 }

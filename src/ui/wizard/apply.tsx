@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ApplyResult, ConfigView } from '../../page/api/api-setup.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
+import { waitingText } from '../../text/page/waiting.ts';
 import { box, type FetchResult } from '../fetch.ts';
 import { JobProgress, useJob } from '../job.tsx';
 import { say } from '../language.ts';
@@ -87,6 +88,7 @@ export function useApply(onDone: () => void): Applying {
             </ul>
           </Note>
         )}
+        {result?.state === 'waits' && <Note level="warn">{say(waitingText.held)}</Note>}
         {kept && <Note level="ok">{say(wizardText.written)}</Note>}
       </>
     ),

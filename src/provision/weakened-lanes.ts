@@ -1,0 +1,73 @@
+/**
+ * Which lanes a change of the configuration may weaken: what they see, what counts as paid, where their records and reports go. Every key may, but
+ * those named here, so that a new one counts until somebody says otherwise. Pure.
+ */
+
+import type { ConfigChange } from './change-rows.ts';
+import { flatSettings, settingChanges } from './changes.ts';
+
+/** Weakens none: names, who is on duty, what a stay costs, how the page behaves. A secret that is wrong is refused by whoever asks for it, loudly. */
+const HARMLESS = [
+  /^version$/,
+  /^log\b/,
+  /^duty\b/,
+  /^tariff\b/,
+  /^page\.(?!maintenanceMax$|pauseMax$)/,
+  /^cloud\.(appSecret|nextSecret)\b/,
+  /^lanes\[[^\]]*\]\.(name|reporting)\b/,
+];
+/** What is added there takes nothing away from what there is. */
+const MAY_BE_ADDED =
+  /^(?:(?:lanes|gpio|cameras|destinations)\[[^\]]*\]|lines\[[^\]]*\](?:\.devices\[[^\]]*\])?|publish\b)/;
+
+type Settings = ReadonlyMap<string, string>;
+
+/** The first of each are those that may weaken a lane. */
+export interface WeakeningChange extends ConfigChange {
+  /** Empty: none. */
+  readonly lanes: readonly string[];
+}
+
+export function weakeningChanges(before: string, after: string): readonly WeakeningChange[] {
+  const [was, is] = [flatSettings(before), flatSettings(after)];
+  const all = settingChanges(before, after).map((change) => ({ ...change, lanes: lanesOf(change.path, was, is) }));
+  return all.sort((a, b) => Number(a.lanes.length === 0) - Number(b.lanes.length === 0));
+}
+
+function lanesOf(path: string, was: Settings, is: Settings): readonly string[] {
+  if (HARMLESS.some((form) => form.test(path))) return [];
+  const [row] = MAY_BE_ADDED.exec(path) ?? [];
+  if (row !== undefined && !hasRow(was, row)) return [];
+  const [, lane] = /^lanes\[([^\]]*)\]/.exec(path) ?? [];
+  if (lane !== undefined) return [lane];
+  const [, line, device] = /^lines\[([^\]]*)\](?:\.devices\[([^\]]*)\])?/.exec(path) ?? [];
+  const [, own] = /^(?:gpio|cameras)\[([^\]]*)\]/.exec(path) ?? [];
+  const named = device ?? own;
+  if (named !== undefined) return usersOf([named], was, is);
+  if (line !== undefined) return usersOf([...devicesOn(line, was), ...devicesOn(line, is)], was, is);
+  return idsOf(/^lanes\[([^\]]*)\]/, was);
+}
+
+const hasRow = (settings: Settings, row: string): boolean =>
+  [...settings.keys()].some((path) => path === row || path.startsWith(`${row}.`) || path.startsWith(`${row}[`));
+
+const idsOf = (form: RegExp, settings: Settings): readonly string[] => [
+  ...new Set([...settings.keys()].flatMap((path) => form.exec(path)?.[1] ?? [])),
+];
+
+const devicesOn = (line: string, settings: Settings): readonly string[] =>
+  [...settings.keys()].flatMap((path) => {
+    const [, on, device] = /^lines\[([^\]]*)\]\.devices\[([^\]]*)\]/.exec(path) ?? [];
+    return on === line && device !== undefined ? [device] : [];
+  });
+
+/** Lanes with a point or a picture of one of these, before or after. */
+function usersOf(devices: readonly string[], ...all: readonly Settings[]): readonly string[] {
+  const uses = all.flatMap((settings) =>
+    [...settings].flatMap(([path, value]) => {
+      const [, lane] = /^lanes\[([^\]]*)\]\.(?:points|camera)/.exec(path) ?? [];
+      return lane !== undefined && devices.includes(value.replace(/\..*$/, '')) ? [lane] : [];
+    }),
+  );
+  return [...new Set(uses)];
+}
