@@ -124,7 +124,7 @@ it('is withdrawn, and what would overtake it is refused until then', async () =>
   expect(answer.status).toBe(200);
   expect(answer.json).not.toHaveProperty('waiting');
   expect((await save(box, renamed)).result).toMatchObject({ state: 'trial' });
-  expect(await states(box)).toEqual(['waits', 'withdrawn', 'changed']);
+  await expect.poll(() => states(box)).toEqual(['waits', 'withdrawn', 'changed']);
 });
 
 it('a roll-back takes effect at once and makes what waits void', async () => {
@@ -173,7 +173,7 @@ it('a backup that is given back waits, and replaces nothing before', async () =>
   expect(kind).toBe('restore');
   const agreed = await box.ask('POST', '/api/v1/waiting/agree', { cookie: await colleague(box), body: { id } });
   expect(await box.ended(agreed.json, cookie)).toMatchObject({ state: 'failed' });
-  expect(await states(box)).toEqual(['waits', 'agreed', 'void']);
+  await expect.poll(() => states(box)).toEqual(['waits', 'agreed', 'void']);
 });
 
 it('the first file of an operator waits: whoever is at the page may have made it himself', async () => {

@@ -23,6 +23,8 @@ export const EXAMPLE_BODY: Readonly<Record<string, unknown>> = {
   'POST /api/v1/queue/pause': {},
   'POST /api/v1/queue/resume': {},
   'POST /api/v1/lanes/{id}/maintenance': { minutes: 30, reason: '换闸杆' },
+  'POST /api/v1/waiting/agree': { id: 'as in the overview' },
+  'POST /api/v1/waiting/withdraw': { id: 'as in the overview' },
   'POST /api/v1/demo': { car: 'paid' },
   'POST /api/v1/releases/mark': { ids: [1], kind: 'checked', reason: '施工' },
   'PUT /api/v1/review/reasons': { reasons: ['施工', '领导放行'] },
