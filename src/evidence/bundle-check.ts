@@ -3,11 +3,13 @@ import { strFromU8, unzipSync } from 'fflate';
 import { factIn } from '../store/chain/bundle-rows.ts';
 import {
   type BoxFact,
+  digitsOf,
   type Followed,
   followed,
   headOf,
   headText,
   isSigned,
+  type KeptHead,
   rootOf,
   type SignedHead,
   sha256,
@@ -22,10 +24,13 @@ export interface BundleFault {
     | 'row' // a row shown is not the one in the chain
     | 'missing' // a row or file that belongs to it is not there
     | 'added' // one is there that does not
+    | 'twice' // a name is there twice: what one program unpacks another does not
     | 'digest' // the digest of a row that is not shown
     | 'block' // the rows of a block do not give its head, or it does not follow
     | 'head' // a signed head
     | 'key' // a head was signed by a key that nobody vouches for
+    | 'otherKey' // it was signed by another key than the one that was given
+    | 'otherHead' // a head that was kept outside is not the one of this bundle
     | 'follows' // a later chain does not name the end of the one before
     | 'record' // the record is not the one that was given, nor as a person corrected it
     | 'frame' // a picture is not the one that was taken
@@ -44,6 +49,16 @@ export interface BundleFindings {
   readonly heads: readonly SignedHead[];
   /** Earlier chains, as of the box that this one replaced. */
   readonly former: readonly FormerChain[];
+  /** Given heads that are the ones of this bundle. */
+  readonly agreed?: number;
+}
+
+/** What somebody knows of the box from elsewhere. */
+export interface KnownElsewhere {
+  /** Its public key, in hex. */
+  readonly key?: string | undefined;
+  /** Heads of its chain. */
+  readonly heads?: readonly KeptHead[] | undefined;
 }
 
 export interface FormerChain {
@@ -66,44 +81,53 @@ function parsedRow(line: string): readonly [number, string] | undefined {
   }
 }
 
-export function checkBundle(zip: Uint8Array): BundleFindings {
+export function checkBundle(zip: Uint8Array, known: KnownElsewhere = {}): BundleFindings {
   const nothing = { rows: 0, frames: 0, heads: [], former: [] };
-  let files: Record<string, Uint8Array>;
+  // Without a prototype: a file may be called `constructor`.
+  const files: Record<string, Uint8Array> = Object.create(null);
+  const names = new Set<string>();
+  const faults: BundleFault[] = [];
   try {
     let bytes = 0;
-    files = unzipSync(zip, {
-      filter: ({ originalSize }) => {
+    const unpacked = unzipSync(zip, {
+      filter: ({ name, originalSize }) => {
+        // Programs that pack it again add entries of folders.
+        if (name.endsWith('/') && originalSize === 0) return false;
+        if (names.has(name)) faults.push({ what: 'twice', file: name });
+        names.add(name);
+        // It would not become a member of the object that is returned.
+        if (name === '__proto__') faults.push({ what: 'added', file: name });
         bytes += originalSize;
-        return bytes <= BYTES_MAX;
+        return bytes <= BYTES_MAX && name !== '__proto__';
       },
     });
+    Object.assign(files, unpacked);
   } catch {
     return { ...nothing, faults: [{ what: 'zip' }] };
   }
-  // Programs that pack it again add entries of folders.
-  for (const [name, bytes] of Object.entries(files)) if (name.endsWith('/') && bytes.length === 0) delete files[name];
   try {
-    return new Check(files).findings();
+    return new Check(files, faults).findings(known);
   } catch {
-    return { ...nothing, faults: [{ what: 'zip' }] };
+    return { ...nothing, faults: [...faults, { what: 'zip' }] };
   }
 }
 
 class Check {
   readonly #files: Readonly<Record<string, Uint8Array>>;
   readonly #manifest: Manifest;
-  readonly #faults: BundleFault[] = [];
+  readonly #faults: BundleFault[];
   readonly #texts = new Map<number, string>();
 
-  constructor(files: Readonly<Record<string, Uint8Array>>) {
+  constructor(files: Readonly<Record<string, Uint8Array>>, faults: BundleFault[]) {
     this.#files = files;
+    this.#faults = faults;
     const manifest = this.#read(MANIFEST);
     const signature = this.#read(SIGNATURE) ?? '';
     this.#manifest = JSON.parse(manifest ?? '') as Manifest;
     if (!isSigned(manifest ?? '', this.#manifest.key, signature)) this.#faults.push({ what: 'manifest' });
   }
 
-  findings(): BundleFindings {
+  findings(known: KnownElsewhere): BundleFindings {
     const { later = [], ...first } = this.#chain();
     const parts = [first, ...later];
     this.#rows();
@@ -116,8 +140,25 @@ class Check {
     const frames = this.#frames();
     this.#otherFiles();
     const { serial, key } = this.#manifest;
+    if (known.key !== undefined && known.key !== key) this.#faults.push({ what: 'otherKey' });
+    const agreed = known.heads && this.#agreed(parts, known.heads);
     const heads = parts.flatMap((part) => part.heads);
-    return { faults: this.#faults, serial, key, rows: this.#texts.size, frames, heads, former };
+    const told = { ...(agreed !== undefined && { agreed }) };
+    return { faults: this.#faults, serial, key, rows: this.#texts.size, frames, heads, former, ...told };
+  }
+
+  /** How many heads kept outside are of this bundle; those that should be and are not are faults. */
+  #agreed(parts: readonly WrittenPart[], kept: readonly KeptHead[]): number {
+    let count = 0;
+    for (const { chain, blocks } of parts)
+      for (const { last, head } of blocks)
+        for (const one of kept) {
+          const isIt = 'digits' in one ? one.digits === digitsOf({ head }) : one.last === last && one.chain === chain;
+          if (!isIt) continue;
+          if ('digits' in one || one.head === head) count += 1;
+          else this.#faults.push({ what: 'otherHead', file: 'chain.json', seq: last });
+        }
+    return count;
   }
 
   #read(name: string): string | undefined {
@@ -272,7 +313,7 @@ class Check {
         this.#faults.push({ what: 'file', file: name });
     }
     for (const name of Object.keys(this.#files))
-      if (files[name] === undefined && name !== MANIFEST && name !== SIGNATURE)
+      if (!Object.hasOwn(files, name) && name !== MANIFEST && name !== SIGNATURE)
         this.#faults.push({ what: 'added', file: name });
   }
 }

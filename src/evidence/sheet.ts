@@ -6,11 +6,19 @@ import { evidenceSheetText as sheetText } from '../text/evidence-sheet.ts';
 import { descText, timedFactText } from '../text/lanes/lane.ts';
 import { clockQuality } from '../text/page/ui-parts.ts';
 import { stateName } from '../text/page/ui-releases.ts';
+import { knownOf, type SaidOfRecord, saidRow } from '../text/record-known.ts';
 import type { Text } from '../text/text.ts';
 import { escaped } from './waveform.ts';
 
 const both = ({ zh, en }: Text): string => `${escaped(zh)} <i>${escaped(en)}</i>`;
 const row = (name: Text, value: string): string => `<tr><th>${both(name)}</th><td>${value}</td></tr>`;
+
+/** What people said of it, oldest first. */
+const reviewsIn = (rows: BundleRows['rows']) =>
+  rows.flatMap(([, text]) => {
+    const fact = factIn(text);
+    return fact?.kind === 'mark' && fact.what === 'reviewed' ? [saidRow(fact.detail as SaidOfRecord)] : [];
+  });
 
 export function sheetOf(bundle: BundleRows, publicKey: string): string {
   const { record, rows, parts, frames } = bundle;
@@ -34,6 +42,7 @@ ${row(sheetText.plate, escaped(release.plate?.text ?? '—'))}
 ${row(sheetText.verdict, both(descText(release.desc)))}
 ${row(sheetText.reason, escaped(record.reason))}
 ${row(sheetText.state, both(stateName[record.state]))}
+${[...knownOf(record), ...reviewsIn(rows)].map(([name, value]) => row(name, both(value))).join('\n')}
 </table><h2>${both(sheetText.facts)}</h2><ul>
 ${release.facts.map((fact) => `<li>${both(timedFactText(fact, time, release.direction))}</li>`).join('\n')}
 </ul><h2>${both(sheetText.waveform)}</h2><img alt="${escaped(sheetText.waveform.en)}" src="waveform.svg">

@@ -123,6 +123,17 @@ export const verifyText = {
   json: plain('输出 JSON，供程序读取', 'prints JSON for programs'),
   noStore: (path: string): Text => plain(`${path} 中没有数据库`, `there is no database in ${path}`),
   noFile: (file: string): Text => plain(`没有文件 ${file}`, `there is no file ${file}`),
+  key: plain(
+    '证据包应是这把公钥签的（64 位十六进制，或写着它的文件）',
+    'a bundle has to be signed by this public key (64 hex digits, or a file with them)',
+  ),
+  badKey: plain(
+    '--key 要 64 位十六进制的公钥，或写着它的文件',
+    '--key takes a public key of 64 hex digits, or a file with one',
+  ),
+  keyOfFile: plain('--key 只用于证据包', '--key is about a bundle only'),
+  noBoxKey: (folder: string): Text =>
+    plain(`${folder} 中没有可读的密钥，无从比对`, `there is no key to be read in ${folder}: nothing to compare with`),
   notOfFile: (option: string): Text =>
     plain(`${option} 用于本机的证据链，不用于证据包`, `${option} is about the chain of this box, not about a bundle`),
   badHeads: (file: string): Text =>
@@ -220,6 +231,7 @@ const BUNDLE_FAULTS: Readonly<Record<BundleFault['what'], Text>> = {
   row: plain('此行与链中的不符', 'this row is not the one in the chain'),
   missing: plain('缺少', 'is missing'),
   added: plain('是另外加进去的', 'was put in from outside'),
+  twice: plain('这个名字在包里出现两次', 'this name is in the bundle twice'),
   digest: plain('未公开的一行，摘要被改过', 'a row that is not shown: its digest was changed'),
   block: plain(
     '自此行起的一段与链头不符，或不衔接',
@@ -227,6 +239,8 @@ const BUNDLE_FAULTS: Readonly<Record<BundleFault['what'], Text>> = {
   ),
   head: plain('签名的链头不符', 'the signed head does not fit'),
   key: plain('链头是用没有人担保的密钥签的', 'the head was signed by a key that nobody vouches for'),
+  otherKey: plain('不是所给的公钥签的', 'it was signed by another key than the one that was given'),
+  otherHead: plain('与本机之外保存的链头不符', 'the head kept outside is not the one of this bundle'),
   follows: plain(
     '自此行起的链没有写明前一条链止于所示之处',
     'the chain from this row on does not name the end that is shown of the one before',
@@ -272,6 +286,22 @@ export const bundleText = {
     const { zh, en } = BUNDLE_FAULTS[what];
     return where === '' ? plain(zh, en) : plain(`${where}：${zh}`, `${where}: ${en}`);
   },
+  verdict: (isRight: boolean): Text => (isRight ? plain('通过', 'PASS') : plain('不通过', 'FAIL')),
+  ofThisBox: (isIt: boolean): Text =>
+    isIt
+      ? plain('它是本机的公钥', 'it is the key of this box')
+      : plain(
+          '它不是本机的公钥：证据包是另一台的，或是更换前的',
+          'it is not the key of this box: the bundle is of another one, or of the one before a swap',
+        ),
+  asGiven: plain('它就是给出的公钥', 'it is the key that was given'),
+  agreed: (count: number): Text =>
+    count === 0
+      ? plain('给出的链头没有一个在这个证据包里', 'none of the heads that were given is in this bundle')
+      : plain(
+          `给出的链头有 ${count} 个在证据包里，都相符`,
+          `of the heads that were given ${count} ${count === 1 ? 'is' : 'are'} in this bundle, and ${count === 1 ? 'agrees' : 'agree'}`,
+        ),
   proven: (serial: string, rows: number, frames: number): Text =>
     plain(
       `${serial}：${rows} 行、${frames} 张图片与签名的链头相符`,

@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { unzipSync, zipSync } from 'fflate';
+import { strToU8, unzipSync, zipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { checkBundle } from '../../src/evidence/bundle-check.ts';
@@ -20,6 +20,13 @@ const AT_ONCE = 100;
 let folder = '';
 let zip = new Uint8Array();
 
+/** A name of the same length in its place, in both directories of the zip. */
+function renamed(packed: Uint8Array, from: string, to: string): Uint8Array {
+  const bytes = Buffer.from(packed);
+  for (let at = bytes.indexOf(from); at >= 0; at = bytes.indexOf(from, at + 1)) bytes.write(to, at);
+  return new Uint8Array(bytes);
+}
+
 const lanewarden = (...words: string[]) =>
   spawnSync(process.execPath, [join(dist, 'src/main.js'), ...words], { encoding: 'utf8' });
 
@@ -32,7 +39,20 @@ beforeAll(async () => {
   const nowMs = Math.floor(systemClock().nowMs()) + boot.laneOffsetMs;
   for (let at = 0; at < 150; at += 1) store.journal.append('1001', { kind: 'tick', atMs: nowMs - 150 + at });
   for (let at = 0; at < 150; at += 1) store.journal.append('1002', { kind: 'tick', atMs: nowMs - 150 + at });
-  const put = await store.outbox.put(record('r1', { release: release('r1', { releaseAtMs: nowMs }) }));
+  const plate = '粤B12345';
+  const told = { plate, carType: '2', carDesc: '月租车', endedWallMs: Date.parse('2026-05-02T00:00:00Z') };
+  const put = await store.outbox.put(
+    record('r1', {
+      release: release('r1', { releaseAtMs: nowMs, plate: { text: plate, confidence: 0.9 } }),
+      ...{ operator: '张三', operatorBy: 'pin' },
+      known: {
+        car: told,
+        entry: { wallMs: Date.parse('2026-05-01T01:00:00Z'), lane: '入口', unpaid: true },
+        owed: { plate, by: 'told', amount: 1_200, wallMs: Date.parse('2026-05-01T04:00:00Z') },
+      },
+    }),
+  );
+  await store.review.mark([put.id], { kind: 'owed', who: '审计员', from: '10.0.0.9', reason: '没付钱' });
   await store.outbox.attach(put.id, frame(900, 1));
   await store.outbox.beside(put.id, 'before', frame(700, 2));
   await store.outbox.retry(put.id, 0, 'server', { answer: { status: 500, code: '500' } });
@@ -111,6 +131,82 @@ describe('a bundle', () => {
         const isRight = named === undefined ? faults.length === 0 : faults.some(isIt);
         expect({ name, named, faults, isRight }).toMatchObject({ isRight: true });
       }
+    }
+  });
+
+  it.each([
+    ['the record, the forged one first', 'record.json', true],
+    ['the record, the forged one last', 'record.json', false],
+    ['the rows', 'rows.jsonl', false],
+    ['the manifest', 'manifest.json', true],
+    ['a picture', 'frames/picture.jpg', false],
+  ])('with a name twice is refused by all three: %s', (_, name, isFirst) => {
+    const files = unzipSync(zip);
+    const beside = `${name.slice(0, -1)}~`;
+    const forged = { [beside]: strToU8('forged') };
+    const packed = renamed(zipSync(isFirst ? { ...forged, ...files } : { ...files, ...forged }), beside, name);
+    const file = join(folder, 'twice.zip');
+    writeFileSync(file, packed);
+    expect(checkBundle(packed).faults).toContainEqual({ what: 'twice', file: name });
+    expect(pageCheck()(packed).faults).toContainEqual(expect.objectContaining({ what: 'twice', file: name }));
+    expect(python([file])[0]?.faults).toContainEqual(['twice', name, null]);
+    const said = lanewarden('verify', file, '--lang', 'en');
+    expect(said).toMatchObject({ status: 1, stdout: expect.stringMatching(/^FAIL {2}/) });
+  });
+
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'])(
+    'with a file called %s is refused by all three',
+    (name) => {
+      const beside = `${name.slice(0, -1)}~`;
+      const packed = renamed(zipSync({ ...unzipSync(zip), [beside]: strToU8('{}') }), beside, name);
+      const file = join(folder, 'prototype.zip');
+      writeFileSync(file, packed);
+      expect(checkBundle(packed).faults).toEqual([{ what: 'added', file: name }]);
+      expect([...pageCheck()(packed).faults]).toMatchObject([{ what: 'added', file: name }]);
+      expect(python([file])[0]?.faults).toEqual([['added', name, null]]);
+      expect(lanewarden('verify', file).status).toBe(1);
+    },
+  );
+
+  it('says one word, and compares key and heads with those that were given', () => {
+    const file = join(folder, 'evidence-1.zip');
+    const { key = '', heads } = checkBundle(zip);
+    const [head] = heads;
+    const kept = join(folder, 'heads.txt');
+    writeFileSync(kept, `${head?.chain} ${head?.last} ${head?.head}\n`);
+    const wrong = join(folder, 'wrong-heads.txt');
+    writeFileSync(wrong, `${head?.chain} ${head?.last} ${'0'.repeat(64)}\n`);
+    const other = 'ab'.repeat(32);
+
+    const said = (...words: string[]) => {
+      const { status, stdout } = lanewarden('verify', file, '--lang', 'en', ...words);
+      return { status, word: stdout.split(/\s/)[0], stdout };
+    };
+    const own = said('--key', key, '--heads', kept, '--store', join(folder, 'state'));
+    expect(own).toMatchObject({ status: 0, word: 'PASS' });
+    expect(own.stdout).toContain('it is the key that was given');
+    expect(own.stdout).toContain('of the heads that were given 1 is in this bundle, and agrees');
+    expect(said('--store', join(folder, 'state'))).toMatchObject({ status: 0, word: 'PASS' });
+    expect(said('--key', other)).toMatchObject({ status: 1, word: 'FAIL' });
+    expect(said('--heads', wrong)).toMatchObject({ status: 1, word: 'FAIL' });
+    // Of another box: it has a key of its own.
+    expect(said('--store', join(folder, 'nowhere')).status).toBe(2);
+    expect(said('--key', 'no key').status).toBe(2);
+    expect(lanewarden('verify', file, '--lang', 'zh').stdout.startsWith('通过')).toBe(true);
+
+    expect(python([file, '--key', key, '--heads', kept])[0]?.faults).toEqual([]);
+    expect(python([file, '--key', other])[0]?.faults).toEqual([['otherKey', null, null]]);
+    expect(python([file, '--heads', wrong])[0]?.faults).toEqual([['otherHead', 'chain.json', head?.last]]);
+    expect([...pageCheck()(zip, key).faults]).toEqual([]);
+    expect([...pageCheck()(zip, other).faults]).toMatchObject([{ what: 'otherKey' }]);
+  });
+
+  it('shows who was on duty, the vehicle, its entry, the sum and what people said; so does why', () => {
+    const sheet = Buffer.from(unzipSync(zip)['sheet.html'] as Uint8Array).toString();
+    const why = lanewarden('why', '1', '--store', join(folder, 'state'), '--lang', 'zh').stdout;
+    for (const word of ['张三 凭 PIN 上岗', '月租车', '2026-05-01', '¥12', '待追缴 · 审计员 · 没付钱']) {
+      expect(sheet).toContain(word);
+      expect(why).toContain(word);
     }
   });
 

@@ -1,20 +1,29 @@
 /** The verifiers of bundles that share no code with the program: the one in Python, and the page that works from a stick. */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 
 export interface PythonFindings {
+  readonly verdict: 'PASS' | 'FAIL';
   readonly faults: readonly [what: string, file: string | null, seq: number | null][];
 }
 
-export function python(files: readonly string[]): PythonFindings[] {
+/** Throws where its exit code is not what it says. */
+export function python(words: readonly string[]): PythonFindings[] {
   const script = join(import.meta.dirname, 'verify.py');
-  const found = execFileSync('python3', [script, ...files], { encoding: 'utf8', maxBuffer: 64_000_000 });
-  return found
+  const { stdout, stderr, status } = spawnSync('python3', [script, ...words], {
+    encoding: 'utf8',
+    maxBuffer: 64_000_000,
+  });
+  if (stdout === '') throw new Error(stderr);
+  const found = stdout
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line));
+    .map((line) => JSON.parse(line) as PythonFindings);
+  const passes = found.every(({ faults, verdict }) => (verdict === 'PASS') === (faults.length === 0));
+  if (!passes || (status === 0) !== found.every(({ verdict }) => verdict === 'PASS')) throw new Error(`exit ${status}`);
+  return found;
 }
 
 interface PageFault {
@@ -28,7 +37,10 @@ interface PageFormer {
   readonly head?: { readonly key: string };
 }
 
-export type PageCheck = (zip: Uint8Array) => {
+export type PageCheck = (
+  zip: Uint8Array,
+  key?: string,
+) => {
   readonly faults: readonly PageFault[];
   readonly former: readonly PageFormer[];
 };

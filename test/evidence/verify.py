@@ -1,9 +1,12 @@
 """A second verifier of evidence bundles, from docs/en/evidence-format.md alone; nothing but Python's standard library.
 
-usage: verify.py FILE.zip...   one line of JSON for each: {"file": ..., "faults": [[what, file, seq], ...]}
+usage: verify.py [--key HEX] [--heads FILE] FILE.zip...
+One line of JSON for each: {"file": ..., "verdict": "PASS" or "FAIL", "faults": [[what, file, seq], ...]}. Exit code 0: all pass; 1: one does not.
 """
+import argparse
 import hashlib
 import json
+import re
 import sys
 import zipfile
 
@@ -75,7 +78,8 @@ def sha(data):
 
 
 def files_of(path):
-    files = {}
+    """The files by name, and the names that are there twice: what one program unpacks of them another does not."""
+    files, twice = {}, []
     with zipfile.ZipFile(path) as bundle:
         for name in bundle.namelist():
             with bundle.open(name) as entry:
@@ -84,25 +88,32 @@ def files_of(path):
                 data = entry.read()
                 # Programs that pack it again add entries of folders.
                 if data or not name.endswith("/"):
+                    if name in files:
+                        twice.append(name)
                     files[name] = data
-    return files
+    return files, twice
 
 
-def check(path):
+def check(path, own=None, kept=()):
+    """own: the key that has to have signed it; kept: heads that somebody kept outside the box."""
     faults = []
 
     def fault(what, file=None, seq=None):
         faults.append([what, file, seq])
 
     try:
-        files = files_of(path)
+        files, twice = files_of(path)
         raw = files["manifest.json"]
         manifest = json.loads(raw)
         listed, key = set(manifest["rows"]), manifest["key"]
     except (KeyError, TypeError, ValueError, zipfile.BadZipFile):
         return [["zip", None, None]]
+    for name in twice:
+        fault("twice", name)
     if not is_signed(raw, key, files.get("manifest.sig", b"").decode("latin1")):
         fault("manifest")
+    if own is not None and own != key:
+        fault("otherKey")
 
     rows = {}
     lines = [line for line in files.get("rows.jsonl", b"").split(b"\n") if line]
@@ -123,6 +134,12 @@ def check(path):
     try:
         chain = json.loads(files["chain.json"])
         check_chain(chain, rows, manifest, fault, faults)
+        for part in [chain] + chain.get("later", []):
+            for block in part["blocks"]:
+                for one in kept:
+                    is_it = one["last"] == block["last"] and one.get("chain", part["chain"]) == part["chain"]
+                    if is_it and one["head"] != block["head"]:
+                        fault("otherHead", "chain.json", block["last"])
     except (KeyError, TypeError, ValueError, AttributeError):
         fault("file", "chain.json")
     check_facts(files, rows, manifest, fault, faults)
@@ -248,5 +265,36 @@ def check_facts(files, rows, manifest, fault, faults):
             fault("added", name)
 
 
-for path in sys.argv[1:]:
-    print(json.dumps({"file": path, "faults": check(path)}))
+def heads_in(path):
+    """A head a line: copied from the page (chain, row, head), or as it was published over MQTT."""
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    copied = re.findall(r"\b([0-9a-f]{32})\s+(\d+)\s+([0-9a-f]{64})\b", text)
+    heads = [{"chain": chain, "last": int(last), "head": head} for chain, last, head in copied]
+    for line in text.split("\n"):
+        try:
+            one = json.loads(line[line.index("{") :])
+            one = one.get("evidence", one)
+            if isinstance(one["last"], int) and isinstance(one["head"], str):
+                heads.append(one)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            pass
+    return heads
+
+
+def main():
+    options = argparse.ArgumentParser(description="Verifies bundles of evidence. Exit code 0: all pass.")
+    options.add_argument("files", nargs="+", metavar="FILE.zip")
+    options.add_argument("--key", help="the public key that has to have signed them, in hex")
+    options.add_argument("--heads", help="a file of heads that were kept outside the box")
+    asked = options.parse_args()
+    kept = heads_in(asked.heads) if asked.heads else []
+    passes = True
+    for path in asked.files:
+        faults = check(path, asked.key and asked.key.strip().lower(), kept)
+        passes = passes and not faults
+        print(json.dumps({"file": path, "verdict": "FAIL" if faults else "PASS", "faults": faults}))
+    return 0 if passes else 1
+
+
+sys.exit(main())

@@ -1,9 +1,11 @@
 /** `lanewarden verify`: walks the chain of evidence on this box and names what does not fit. It opens the store read-only. */
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { noteVerified } from '../../box/verified.ts';
 import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
-import type { BundleFindings } from '../../evidence/bundle-check.ts';
+import { readBoxKey } from '../../evidence/box-key.ts';
+import type { BundleFindings, KnownElsewhere } from '../../evidence/bundle-check.ts';
 import { keptHeads } from '../../evidence/kept-heads.ts';
 import type { KeptHead } from '../../store/chain/chain.ts';
 import { type ChainReport, checkChain } from '../../store/chain/chain-check.ts';
@@ -18,7 +20,8 @@ import { namedStore, refuse, STORE_OPTIONS } from './named-store.ts';
 const FAULTS_SHOWN = 20;
 /** The newest; `--json` has all of them. */
 const ERASURES_SHOWN = 20;
-const OF_THE_CHAIN = [...Object.keys(STORE_OPTIONS), ...Object.keys(RANGE_OPTIONS), 'frames', 'heads'];
+const OF_THE_CHAIN = [...Object.keys(RANGE_OPTIONS), 'frames'];
+const KEY_FORM = /^[0-9a-f]{64}$/;
 
 export function verifyCommand(kinds: () => Promise<Kinds>): Command {
   return {
@@ -30,51 +33,116 @@ export function verifyCommand(kinds: () => Promise<Kinds>): Command {
       ...RANGE_OPTIONS,
       frames: { type: 'boolean', help: verifyText.frames },
       heads: { type: 'string', value: 'FILE', help: verifyText.heads },
+      key: { type: 'string', value: 'KEY', help: verifyText.key },
       json: { type: 'boolean', help: verifyText.json },
     },
     async run(values, files, context) {
-      const range = timeRange(values, systemClock().wallMs());
       if (files.length > 0) {
         const other = OF_THE_CHAIN.find((name) => values[name] !== undefined);
         if (other !== undefined) return fail(context, EXIT.usage, verifyText.notOfFile(`--${other}`));
-        return verifyFiles(files, values.json === true, context);
+        return verifyFiles(files, await knownElsewhere(values, kinds, context), values.json === true, context);
       }
-      const heads = typeof values.heads === 'string' ? headsIn(values.heads) : [];
-      const folder = await namedStore('verify', values, kinds, context);
-      if (typeof folder === 'number') return folder;
-      const report = await checkChain(folder, {
-        ...range,
-        frames: values.frames === true,
-        heads,
-      });
-      // A part of the chain says nothing of the whole.
-      if (range === undefined)
-        await noteVerified(folder, {
-          atWallMs: Math.round(systemClock().wallMs()),
-          rows: report.rows,
-          faults: report.faults.length,
-          ...(values.frames === true && { frames: true }),
-        });
-      if (values.json === true) context.stdout.write(`${JSON.stringify(report)}\n`);
-      else
-        for (const line of lines(report, values.frames === true, range))
-          context.stdout.write(`${line[context.language]}\n`);
-      return report.faults.length === 0 ? EXIT.ok : EXIT.failure;
+      if (values.key !== undefined) return fail(context, EXIT.usage, verifyText.keyOfFile);
+      return verifyStore(values, kinds, context);
     },
   };
 }
 
-async function verifyFiles(files: readonly string[], asJson: boolean, context: CommandContext): Promise<number> {
+async function verifyStore(
+  values: Parameters<Command['run']>[0],
+  kinds: () => Promise<Kinds>,
+  context: CommandContext,
+): Promise<number> {
+  const range = timeRange(values, systemClock().wallMs());
+  const heads = typeof values.heads === 'string' ? headsIn(values.heads) : [];
+  const folder = await namedStore('verify', values, kinds, context);
+  if (typeof folder === 'number') return folder;
+  const report = await checkChain(folder, {
+    ...range,
+    frames: values.frames === true,
+    heads,
+  });
+  // A part of the chain says nothing of the whole.
+  if (range === undefined)
+    await noteVerified(folder, {
+      atWallMs: Math.round(systemClock().wallMs()),
+      rows: report.rows,
+      faults: report.faults.length,
+      ...(values.frames === true && { frames: true }),
+    });
+  if (values.json === true) context.stdout.write(`${JSON.stringify(report)}\n`);
+  else
+    for (const line of lines(report, values.frames === true, range))
+      context.stdout.write(`${line[context.language]}\n`);
+  return report.faults.length === 0 ? EXIT.ok : EXIT.failure;
+}
+
+/** What a bundle is compared with. */
+interface Known extends KnownElsewhere {
+  /** Of this box, where there is one; a bundle need not be its own unless the options say so. */
+  readonly own?: string | undefined;
+}
+
+/** Throws UsageError. */
+async function knownElsewhere(
+  { key, heads, config, store }: Parameters<Command['run']>[0],
+  kinds: () => Promise<Kinds>,
+  context: CommandContext,
+): Promise<Known> {
+  const given = typeof key === 'string' ? keyIn(key) : undefined;
+  const isNamed = config !== undefined || store !== undefined;
+  const own = await ownKey({ config, store }, kinds, context);
+  if (isNamed && own === undefined) throw new UsageError('option', verifyText.noBoxKey(String(store ?? config)));
+  return {
+    key: given ?? (isNamed ? own : undefined),
+    own,
+    heads: typeof heads === 'string' ? headsIn(heads) : undefined,
+  };
+}
+
+/** undefined: on this machine there is no box, or its key may not be read. */
+async function ownKey(
+  { config, store }: Pick<Parameters<Command['run']>[0], 'config' | 'store'>,
+  kinds: () => Promise<Kinds>,
+  { environment }: CommandContext,
+): Promise<string | undefined> {
+  try {
+    const { loadConfig } = await import('../../config/file.ts');
+    const folder =
+      typeof store === 'string'
+        ? store
+        : loadConfig(config as string | undefined, await kinds(), environment).store.path;
+    return (await readBoxKey(join(folder, 'page')))?.publicKey;
+  } catch {
+    return undefined;
+  }
+}
+
+function keyIn(given: string): string {
+  const text = existsSync(given) ? readFileSync(given, 'utf8') : given;
+  const key = text.trim().toLowerCase();
+  if (!KEY_FORM.test(key)) throw new UsageError('option', verifyText.badKey);
+  return key;
+}
+
+async function verifyFiles(
+  files: readonly string[],
+  known: Known,
+  asJson: boolean,
+  context: CommandContext,
+): Promise<number> {
   // What unpacks a zip is of no use to a walk, which is to be quick.
   const { checkBundle } = await import('../../evidence/bundle-check.ts');
   let isRight = true;
   for (const file of files) {
     if (!existsSync(file)) return fail(context, EXIT.noInput, verifyText.noFile(file));
-    const findings = checkBundle(readFileSync(file));
-    isRight &&= findings.faults.length === 0;
+    const findings = checkBundle(readFileSync(file), known);
+    const passes = findings.faults.length === 0;
+    isRight &&= passes;
+    const verdict = bundleText.verdict(passes);
     const text = asJson
-      ? `${JSON.stringify({ file, ...findings })}\n`
-      : `${file}\n${bundleLines(findings)
+      ? `${JSON.stringify({ file, verdict: verdict.en, ...findings })}\n`
+      : `${verdict[context.language]}  ${file}\n${bundleLines(findings, known)
           .map((line) => `  ${line[context.language]}\n`)
           .join('')}`;
     context.stdout.write(text);
@@ -82,13 +150,15 @@ async function verifyFiles(files: readonly string[], asJson: boolean, context: C
   return isRight ? EXIT.ok : EXIT.failure;
 }
 
-function bundleLines({ faults, serial, key, rows, frames, heads, former }: BundleFindings): readonly Text[] {
+function bundleLines(findings: BundleFindings, known: Known): readonly Text[] {
+  const { faults, serial, key, rows, frames, heads, former, agreed } = findings;
   if (faults.length > 0) return faults.slice(0, FAULTS_SHOWN).map((fault) => bundleText.fault(fault));
   const behind = [...former.map(({ head }) => head), heads.at(-1)].flatMap((head) => head ?? []);
   const outside = behind.filter(({ ways }) => ways.length > 0);
   return [
     bundleText.proven(serial ?? '', rows, frames),
-    bundleText.key(key ?? ''),
+    ...keyLines(key, known),
+    ...(agreed === undefined ? [] : [bundleText.agreed(agreed)]),
     ...former.map(({ last, head }) =>
       head === undefined
         ? bundleText.formerUnsigned(last)
@@ -98,6 +168,12 @@ function bundleLines({ faults, serial, key, rows, frames, heads, former }: Bundl
     ...outside.map(({ last, ways, wallMs }) => bundleText.outside(last, ways.join(', '), beijingTime(wallMs))),
   ];
 }
+
+const keyLines = (key: string | undefined, { key: given, own }: Known): readonly Text[] => {
+  const said =
+    given !== undefined ? [bundleText.asGiven] : own === undefined ? [] : [bundleText.ofThisBox(own === key)];
+  return [bundleText.key(key ?? ''), ...said];
+};
 
 function lines(report: ChainReport, hasFrames: boolean, range: TimeRange | undefined): readonly Text[] {
   const { faults, chains, rows, deleted, erased, erasures, erasedAt, records, frames, elsewhere, before, open } =
@@ -121,6 +197,7 @@ function lines(report: ChainReport, hasFrames: boolean, range: TimeRange | undef
     ...(open > 0 ? [verifyText.open(open)] : []),
     ...outsideLines(report),
     faults.length === 0 ? verifyText.fits : verifyText.fitsNot(faults.length),
+    bundleText.verdict(faults.length === 0),
   ];
 }
 

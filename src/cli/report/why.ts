@@ -12,7 +12,7 @@ import type { Store } from '../../store/types.ts';
 import { beijingTime } from '../../text/beijing-time.ts';
 import { dayReportText, whyReleaseText } from '../../text/commands/report.ts';
 import { descText, factText, timedFactText } from '../../text/lanes/lane.ts';
-import { owedText } from '../../text/page/ui-review.ts';
+import { knownOf, saidRow } from '../../text/record-known.ts';
 import { STATE_TEXT } from '../../text/store.ts';
 import type { Language, Text } from '../../text/text.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
@@ -146,20 +146,15 @@ function whyLines(record: OutboxRecord, language: Language): readonly string[] {
   return [
     head.join('  '),
     `${STATE_TEXT[state][language]}${lastWhy === undefined || state === 'delivered' ? '' : `  ${lastWhy}`}  ·  ${sure}`,
-    ...owedLines(record, language),
+    ...[...knownOf(record), ...(record.mark === undefined ? [] : [saidRow(record.mark)])].map(
+      ([name, value]) => `${name[language]}: ${value[language]}`,
+    ),
     whyReleaseText.facts[language],
     ...inOrder(release).map((fact) => {
       const time = (atMs: number): string => beijingTime(releaseWallMs + atMs - release.releaseAtMs).slice(11, 23);
       return `  · ${timedFactText(fact, time, release.direction)[language]}`;
     }),
   ];
-}
-
-function owedLines({ release, known }: OutboxRecord, language: Language): readonly string[] {
-  const owed = known?.owed;
-  if (owed === undefined || owed.plate !== release.plate?.text) return [];
-  const { label, long } = owedText;
-  return [`${label[language]}: ${long(owed, beijingTime(owed.wallMs).slice(5, 16))[language]}`];
 }
 
 /** As it happened; what has no moment comes last. */
