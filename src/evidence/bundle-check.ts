@@ -3,7 +3,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import { factIn } from '../store/chain/bundle-rows.ts';
 import {
   type BoxFact,
-  digitsOf,
+  type ChainHead,
   type Followed,
   followed,
   headOf,
@@ -149,16 +149,13 @@ class Check {
 
   /** How many heads kept outside are of this bundle; those that should be and are not are faults. */
   #agreed(parts: readonly WrittenPart[], kept: readonly KeptHead[]): number {
-    let count = 0;
-    for (const { chain, blocks } of parts)
-      for (const { last, head } of blocks)
-        for (const one of kept) {
-          const isIt = 'digits' in one ? one.digits === digitsOf({ head }) : one.last === last && one.chain === chain;
-          if (!isIt) continue;
-          if ('digits' in one || one.head === head) count += 1;
-          else this.#faults.push({ what: 'otherHead', file: 'chain.json', seq: last });
-        }
-    return count;
+    const shown = parts.flatMap(({ chain, blocks }) => blocks.map(({ last, head }) => ({ chain, last, head })));
+    const isOf = (one: KeptHead, block: ChainHead): boolean =>
+      'digits' in one ? block.head.startsWith(one.digits) : one.last === block.last && one.chain === block.chain;
+    const met = shown.flatMap((block) => kept.filter((one) => isOf(one, block)).map((one) => ({ one, block })));
+    const other = met.filter(({ one, block }) => 'head' in one && one.head !== block.head);
+    for (const { block } of other) this.#faults.push({ what: 'otherHead', file: 'chain.json', seq: block.last });
+    return met.length - other.length;
   }
 
   #read(name: string): string | undefined {
