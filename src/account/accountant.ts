@@ -10,18 +10,21 @@ import { sheetLine } from './lines.ts';
 const KEEP_EVERY_MS = 60_000;
 
 export class Accountant {
-  readonly #store: Pick<AccountStore, 'keep'>;
+  readonly #store: Pick<AccountStore, 'keep' | 'close'>;
+  readonly #lastFinalDay: () => string | undefined;
   readonly #clock: Clock;
   readonly #breathe: () => Promise<unknown>;
   readonly #lanes: LaneAccount[] = [];
   #keeping: Promise<void> | undefined;
 
-  /** `breathe` lets others in between two lanes. */
+  /** `breathe` lets others in between two lanes; `lastFinalDay`: none while the clock is not known. */
   constructor(
-    store: Pick<AccountStore, 'keep'>,
+    store: Pick<AccountStore, 'keep' | 'close'>,
     clock: Clock,
     breathe: () => Promise<unknown> = async () => undefined,
+    lastFinalDay: () => string | undefined = () => undefined,
   ) {
+    this.#lastFinalDay = lastFinalDay;
     this.#store = store;
     this.#clock = clock;
     this.#breathe = breathe;
@@ -65,11 +68,17 @@ export class Accountant {
     );
   }
 
+  async #round(): Promise<void> {
+    await this.keep();
+    const day = this.#lastFinalDay();
+    if (day !== undefined) await this.#store.close(day);
+  }
+
   /** Ends when `signal` aborts. A store that refuses says so itself; the next round tries again. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.#clock.sleep(KEEP_EVERY_MS, signal);
-      if (!signal.aborted) await this.keep().catch(() => undefined);
+      if (!signal.aborted) await this.#round().catch(() => undefined);
     }
   }
 }

@@ -15,6 +15,8 @@ export const TREND_DAYS = 30;
 /** A lane's account holds that many days: an earlier one is final. */
 const OPEN_DAYS = 3;
 
+export const lastFinalDay = (wallMs: number): string => daysAfter(dayOf(wallMs), -OPEN_DAYS);
+
 export interface SheetLane {
   readonly id: string;
   readonly name: string;
@@ -233,7 +235,7 @@ export function* buildSheet(source: SheetSource): Steps<DaySheet> {
     ...(lane !== undefined && { lane }),
     lanes,
     isToday: day === dayOf(nowWallMs),
-    isFinal: day <= daysAfter(dayOf(nowWallMs), -OPEN_DAYS),
+    isFinal: day <= lastFinalDay(nowWallMs),
     isEmpty: own.length === 0,
     ...sums,
     ...more,

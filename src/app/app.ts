@@ -7,6 +7,7 @@ import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Accountant } from '../account/accountant.ts';
+import { lastFinalDay } from '../account/sheet.ts';
 import type { Clock } from '../clock.ts';
 import { type CloudClient, createClient } from '../cloud/client.ts';
 import type { UploadControl } from '../cloud/upload-control.ts';
@@ -131,7 +132,7 @@ async function startOn(store: Store, written: Config, given: AppOptions, stopped
   if (config.publish !== undefined)
     published = createEventPublisher({ ...config, ...options, config: config.publish, store, bridges, reporting, key });
   const register = await ParkRegister.open(config, store, clock);
-  const accounts = new Accountant(store.accounts, clock, setImmediate);
+  const accounts = accountantOf(store, clock);
   let mqtt: MqttIntake | undefined;
   const grants = await trackedGrants(store, clock, (grant) => mqtt?.tell(grant));
   const outputs = await OutputWatch.open(config, { store, peers, log: options.log, nowMs: () => clock.nowMs() });
@@ -195,6 +196,12 @@ async function confirmedConfig(store: Store, written: Config, clock: Clock) {
   const peers = await ConfirmedPeers.open({ store, clock, key }, written);
   return { peers, key, config: peers.withConfirmed(written) };
 }
+
+/** Nothing is final by a clock that was never set. */
+const accountantOf = (store: Store, clock: Clock): Accountant =>
+  new Accountant(store.accounts, clock, setImmediate, () =>
+    store.time.quality === 'unknown' ? undefined : lastFinalDay(store.time.wallMsAt(clock.nowMs())),
+  );
 
 function trackedGrants(store: Store, clock: Clock, changed: (grant: TrackedGrant) => void): Promise<TrackedGrants> {
   return TrackedGrants.open({

@@ -109,6 +109,7 @@ export interface Operations {
   unpublished(afterId: number): Observation | undefined;
   published(id: number): void;
   keepAccount(laneId: string, day: string, rows: string, line: string): void;
+  closeSheets(lastDay: string): void;
   accountLines(fromDay: string, toDay: string): AccountText[];
   account(fromDay: string, toDay: string): AccountText[];
   reviewedRecords(fromWallMs: number, toWallMs: number, lanes?: readonly string[]): ReviewedCount;

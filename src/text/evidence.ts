@@ -1,10 +1,13 @@
 /** Texts of the chain and of what is proven by it, in Chinese and English. */
 import type { BundleFault } from '../evidence/bundle-check.ts';
-import type { ChainBeginning } from '../store/chain/chain.ts';
+import type { BoxFact, ChainBeginning } from '../store/chain/chain.ts';
 import type { ErasureRow } from '../store/chain/chain-check.ts';
 import type { ChainFault } from '../store/chain/chain-fault.ts';
 import { beijingTime } from './beijing-time.ts';
+import { yuan } from './money.ts';
 import type { Text } from './text.ts';
+
+type SheetFacts = Extract<BoxFact, { kind: 'sheet' }>;
 
 const plain = (zh: string, en: string): Text => ({ zh, en });
 
@@ -99,6 +102,11 @@ const FAULTS: {
       `车道 ${lane} 的参数与当时生效的（第 ${seq} 行）不符`,
       `the settings of lane ${lane} are not those that were in force (row ${seq})`,
     ),
+  sheet: ({ span, seq }) =>
+    plain(
+      `${span} 的日报或月报与定稿时（第 ${seq} 行）不符`,
+      `the sheet of ${span} is not what it was when it became final (row ${seq})`,
+    ),
   frame: ({ id, place, seq, isGone }) =>
     isGone
       ? plain(
@@ -120,6 +128,23 @@ export const verifyText = {
     '本机之外保存的链头：收到的 MQTT、webhook 消息，ping 服务器的日志，网页上复制的，或“日期 12 位”',
     'heads kept outside the box: messages over MQTT or webhook, the log of the server that is pinged, as copied from the page, or “date, 12 digits”',
   ),
+  sheet: plain(
+    '只核对这一天或这个月的日报、月报，如 2026-11-25、2026-11',
+    'only the sheet of this day or month, as 2026-11-25 or 2026-11',
+  ),
+  badSheet: (span: string): Text => plain(`${span} 不是日期或月份`, `${span} is neither a day nor a month`),
+  noSheet: (span: string): Text =>
+    plain(
+      `链里没有 ${span} 的日报或月报：还没有定稿（三天以后），或已过保留期`,
+      `the chain has no sheet of ${span}: it is not final yet (three days later), or too old to be kept`,
+    ),
+  sheetSaid: ({ span, sha256, sums }: SheetFacts, row: number, time: string): Text => {
+    const { passages = 0, amount = 0, unpaid = 0 } = sums;
+    return plain(
+      `${span} 的定稿：第 ${row} 行，${time}，摘要 ${sha256}；通行 ${passages}，缴费 ${yuan(amount)} 元，未缴费出场 ${unpaid}`,
+      `final sheet of ${span}: row ${row}, ${time}, digest ${sha256}; ${passages} passages, ${yuan(amount)} yuan paid, ${unpaid} unpaid exits`,
+    );
+  },
   json: plain('输出 JSON，供程序读取', 'prints JSON for programs'),
   noStore: (path: string): Text => plain(`${path} 中没有数据库`, `there is no database in ${path}`),
   noFile: (file: string): Text => plain(`没有文件 ${file}`, `there is no file ${file}`),

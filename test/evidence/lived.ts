@@ -37,6 +37,7 @@ export async function lived(path: string): Promise<void> {
       await store.parkFacts.keep(undefined, [{ kind, key: plate, atMs: 1, body: JSON.stringify({ plate, kind }) }]);
   for (const day of ['2026-11-24', '2026-11-25'])
     for (const lane of ['1001', '1002']) await store.accounts.keep(lane, day, '{"income":100}', '{"sum":100}');
+  await store.accounts.close('2026-11-25');
   await store.addAlarm({ lane: '1001' });
   const [message] = await queue.next();
   if (message !== undefined) await queue.arrived([message]);

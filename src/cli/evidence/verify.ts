@@ -9,6 +9,7 @@ import type { BundleFindings, KnownElsewhere } from '../../evidence/bundle-check
 import { keptHeads } from '../../evidence/kept-heads.ts';
 import type { KeptHead } from '../../store/chain/chain.ts';
 import { type ChainReport, checkChain } from '../../store/chain/chain-check.ts';
+import { type SheetFact, sheetFact } from '../../store/chain/sheet-facts.ts';
 import { beijingTime } from '../../text/beijing-time.ts';
 import { bundleText, verifyText } from '../../text/evidence.ts';
 import type { Text } from '../../text/text.ts';
@@ -20,7 +21,7 @@ import { namedStore, refuse, STORE_OPTIONS } from './named-store.ts';
 const FAULTS_SHOWN = 20;
 /** The newest; `--json` has all of them. */
 const ERASURES_SHOWN = 20;
-const OF_THE_CHAIN = [...Object.keys(RANGE_OPTIONS), 'frames'];
+const OF_THE_CHAIN = [...Object.keys(RANGE_OPTIONS), 'frames', 'sheet'];
 const KEY_FORM = /^[0-9a-f]{64}$/;
 
 export function verifyCommand(kinds: () => Promise<Kinds>): Command {
@@ -34,6 +35,7 @@ export function verifyCommand(kinds: () => Promise<Kinds>): Command {
       frames: { type: 'boolean', help: verifyText.frames },
       heads: { type: 'string', value: 'FILE', help: verifyText.heads },
       key: { type: 'string', value: 'KEY', help: verifyText.key },
+      sheet: { type: 'string', value: 'DAY', help: verifyText.sheet },
       json: { type: 'boolean', help: verifyText.json },
     },
     async run(values, files, context) {
@@ -53,12 +55,16 @@ async function verifyStore(
   kinds: () => Promise<Kinds>,
   context: CommandContext,
 ): Promise<number> {
-  const range = timeRange(values, systemClock().wallMs());
+  const given = timeRange(values, systemClock().wallMs());
   const heads = typeof values.heads === 'string' ? headsIn(values.heads) : [];
   const folder = await namedStore('verify', values, kinds, context);
   if (typeof folder === 'number') return folder;
+  const sheet = typeof values.sheet === 'string' ? sheetIn(folder, values.sheet) : undefined;
+  if (sheet === 'none') return fail(context, EXIT.noInput, verifyText.noSheet(String(values.sheet)));
+  const range = sheet === undefined ? given : { fromWallMs: sheet.wallMs, toWallMs: sheet.wallMs + 1 };
   const report = await checkChain(folder, {
     ...range,
+    ...(sheet && { sheet: sheet.fact.span }),
     frames: values.frames === true,
     heads,
   });
@@ -70,12 +76,21 @@ async function verifyStore(
       faults: report.faults.length,
       ...(values.frames === true && { frames: true }),
     });
-  if (values.json === true) context.stdout.write(`${JSON.stringify(report)}\n`);
+  if (values.json === true) context.stdout.write(`${JSON.stringify({ ...report, ...(sheet && { sheet }) })}\n`);
   else
-    for (const line of lines(report, values.frames === true, range))
+    for (const line of [...sheetLines(sheet), ...lines(report, values.frames === true, range)])
       context.stdout.write(`${line[context.language]}\n`);
   return report.faults.length === 0 ? EXIT.ok : EXIT.failure;
 }
+
+/** A day or a month, as it entered the chain. */
+function sheetIn(folder: string, span: string): SheetFact | 'none' {
+  if (!/^\d{4}-\d\d(-\d\d)?$/.test(span)) throw new UsageError('option', verifyText.badSheet(span));
+  return sheetFact(folder, span) ?? 'none';
+}
+
+const sheetLines = (sheet: SheetFact | undefined): readonly Text[] =>
+  sheet === undefined ? [] : [verifyText.sheetSaid(sheet.fact, sheet.seq, beijingTime(sheet.wallMs))];
 
 /** What a bundle is compared with. */
 interface Known extends KnownElsewhere {

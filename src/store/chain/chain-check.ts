@@ -57,6 +57,8 @@ export interface ChainCheck {
   readonly toWallMs?: number;
   /** Hash the pictures too. */
   readonly frames?: boolean;
+  /** Of sheets only that of this day or month. */
+  readonly sheet?: string;
   /** Heads that somebody outside has kept. */
   readonly heads?: readonly KeptHead[];
   readonly threads?: WalkingThreads;
@@ -93,6 +95,7 @@ export async function checkChain(folder: string, asked: ChainCheck = {}): Promis
     const check = new FactCheck(database, { folder, facts, isWhole, hasFrames: asked.frames === true, named: ofRows });
     check.records();
     check.settings();
+    check.sheets(asked.sheet);
     check.follows();
     const found = [
       ...unchained(database, isWhole),

@@ -37,6 +37,8 @@ export type ChainFault =
   | { readonly kind: 'record'; readonly id: number; readonly seq?: number }
   /** Settings are not those that were in force. */
   | { readonly kind: 'settings'; readonly lane: string; readonly seq: number }
+  /** The sheet of a day or a month is not what it was when it became final. */
+  | { readonly kind: 'sheet'; readonly span: string; readonly seq: number }
   /** A picture is not the one that was taken, or gone though no rule removed it. */
   | {
       readonly kind: 'frame';

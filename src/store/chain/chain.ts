@@ -273,6 +273,13 @@ export type BoxFact =
       readonly now?: readonly (readonly [table: string, ...(string | number)[]])[];
       readonly gone?: readonly (readonly [table: string, ...(string | number)[]])[];
     }
+  /** The sheet of a day or a month, once it was final, and what it came to (days/final-sheets.ts). Up to 1.0.0-rc.1 not written. */
+  | {
+      readonly kind: 'sheet';
+      readonly span: string;
+      readonly sha256: string;
+      readonly sums: Readonly<Record<string, number>>;
+    }
   /** Of the program: a pause, a disk that refused, a flood. */
   | { readonly kind: 'report'; readonly report: BoxReport }
   /** What a clock elsewhere said, and by how much it differed from the box's: a second witness of time, once an hour at most. */

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { finalSheet } from '../days/final-sheets.ts';
 import type { openReadOnly } from '../files/journal-reader.ts';
 import { jsonField, parsed } from '../thread/json.ts';
 import { type BoxFact, sha256 } from './chain.ts';
@@ -128,6 +129,17 @@ export class FactCheck {
       const keys = new Set(signed.map(({ key }) => key));
       for (const { last: at, key } of heads.all(chain) as { readonly last: number; readonly key: string }[])
         if (!keys.has(key)) this.faults.push({ kind: 'key', last: at, key });
+    }
+  }
+
+  /** Final sheets, or one of them; days that were too old to be kept are no more. */
+  sheets(only: string | undefined): void {
+    const said = this.#about.facts.flatMap(([seq, fact]) => (fact.kind === 'sheet' ? [[seq, fact] as const] : []));
+    // The last word counts.
+    for (const [span, [seq, fact]] of new Map(said.map((each) => [each[1].span, each]))) {
+      const now = finalSheet(this.#database, span);
+      if (only !== undefined && span !== only) continue;
+      if (now !== undefined && now.sha256 !== fact.sha256) this.faults.push({ kind: 'sheet', span, seq });
     }
   }
 

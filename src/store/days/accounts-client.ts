@@ -4,6 +4,7 @@ import type { AccountStore } from './accounts.ts';
 
 export const accountsOf = (line: Line): AccountStore => ({
   keep: (laneId, day, rows, sums) => line.call('keepAccount', laneId, day, rows, sums),
+  close: (lastDay) => line.call('closeSheets', lastDay),
   between: (fromDay, toDay) => line.call('account', fromDay, toDay),
   lines: (fromDay, toDay) => line.call('accountLines', fromDay, toDay),
   reviewed: (fromWallMs, toWallMs, lanes) => line.call('reviewedRecords', fromWallMs, toWallMs, lanes),

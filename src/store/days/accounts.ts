@@ -42,6 +42,8 @@ export interface ReviewedCount {
 export interface AccountStore {
   /** Replaces the lane's day. `line`: what it comes to, for the trend. */
   keep(laneId: string, day: string, rows: string, line: string): Promise<void>;
+  /** Days up to this one are final, and months that end with them: what they came to enters the chain. */
+  close(lastDay: string): Promise<void>;
   /** Both days included; by day, then lane. */
   between(fromDay: string, toDay: string): Promise<readonly AccountText[]>;
   /** What each day comes to: `rows` is its line. */

@@ -3,6 +3,7 @@ import type { BoxFact } from '../chain/chain.ts';
 import type { ChainRows } from '../chain/chain-rows.ts';
 import { HeadRows } from '../chain/head-rows.ts';
 import { AccountRows } from '../days/account-rows.ts';
+import { FinalSheets } from '../days/final-sheets.ts';
 import type { Operations } from '../messages.ts';
 import type { Moment } from '../moment.ts';
 import type { ObservationRows } from '../observations/observation-rows.ts';
@@ -24,6 +25,7 @@ interface Parts {
 
 type Names =
   | 'keepAccount'
+  | 'closeSheets'
   | 'account'
   | 'accountLines'
   | 'recordPlates'
@@ -48,12 +50,17 @@ type Names =
 
 export function besideTheQueue({ database, timeline, chain, outbound, observations, say }: Parts) {
   const accounts = new AccountRows(database);
+  const sheets = new FinalSheets(database, say);
   const numbers = new NumberRows(database, chain);
   const heads = new HeadRows(database, chain, say);
   const facts = new ParkFactRows(database, say);
   const marks = new MarkRows(database, timeline, say);
   return {
-    keepAccount: (_, laneId, day, rows, line) => accounts.keep(laneId, day, rows, line),
+    keepAccount: (moment, laneId, day, rows, line) => {
+      accounts.keep(laneId, day, rows, line);
+      sheets.kept(day, moment);
+    },
+    closeSheets: (moment, lastDay) => sheets.close(lastDay, moment),
     accountLines: (_, fromDay, toDay) => accounts.lines(fromDay, toDay),
     account: (_, fromDay, toDay) => accounts.between(fromDay, toDay),
     recordPlates: (_, fromWallMs, toWallMs, lanes) => accounts.plates(fromWallMs, toWallMs, lanes),

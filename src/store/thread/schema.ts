@@ -254,4 +254,8 @@ export const MIGRATIONS: readonly string[] = [
   -- one it is gone. A later step that changes rows, or columns other than by a new one, has to have them said again.
   CREATE TABLE IF NOT EXISTS row_fact (name TEXT PRIMARY KEY, salt BLOB, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Sheets that are final, and so in the chain (days/final-sheets.ts): \`span\` is a day or a month.
+  CREATE TABLE IF NOT EXISTS sheet (span TEXT PRIMARY KEY, sha256 TEXT NOT NULL, sums TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];
