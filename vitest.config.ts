@@ -20,7 +20,7 @@ const NOT_QUICK = [
   'test/config/authority.test.ts',
   'test/ui/size.test.ts',
   'test/drivers/{camera-address,camera-inputs,camera-openers,camera-streams,contract,fuzz,gpio,gpio-sysfs,libmodbus,mbpoll,never-acts}.test.ts',
-  'test/management/{pull,push,rehearsal}.test.ts',
+  'test/management/{clean-stop,pull,push,rehearsal}.test.ts',
   'test/intake/{camera-mqtt,camera-push,mqtt}.test.ts',
   'test/lane/properties.test.ts',
   'test/line/{health,supervise}.test.ts',

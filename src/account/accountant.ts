@@ -1,7 +1,7 @@
 /** The accounts of all lanes of a running box: keeps the days that have changed once a minute, when asked, and at the end. */
 import type { Clock } from '../clock.ts';
 import type { AccountStore } from '../store/days/accounts.ts';
-import type { AccountDay, FoldKnowledge, Rows } from './account.ts';
+import type { FoldKnowledge, Rows } from './account.ts';
 import { rowsOf } from './closing.ts';
 import { LaneAccount } from './lane-account.ts';
 import { sheetLine } from './lines.ts';
@@ -44,28 +44,29 @@ export class Accountant {
 
   /** Resolves when everything counted so far is in the store; one round at a time, so that a slow disk gathers none. */
   async keep(): Promise<void> {
-    this.#keeping ??= this.#keepAll().finally(() => {
+    this.#keeping ??= this.#keepAll(this.#breathe).finally(() => {
       this.#keeping = undefined;
     });
     return this.#keeping;
   }
 
-  async #keepAll(): Promise<void> {
-    const changed: { lane: LaneAccount; day: string; rows: AccountDay; text: string; line: string }[] = [];
+  /** Asks the store for everything at once, in order before its close: nobody polls any more. */
+  end(): void {
+    void this.#keepAll(undefined).catch(() => undefined);
+  }
+
+  async #keepAll(breathe: (() => Promise<unknown>) | undefined): Promise<void> {
+    const asked: (() => Promise<void>)[] = [];
     for (const lane of this.#lanes)
       for (const { day, rows } of lane.changed()) {
         const line = JSON.stringify(sheetLine(day, rowsOf(rows.rows)));
-        changed.push({ lane, day, rows, text: JSON.stringify(rows), line });
+        const text = JSON.stringify(rows);
+        asked.push(() => this.#store.keep(lane.laneId, day, text, line).then(() => lane.kept(day, rows)));
         // A day of a busy lane takes some milliseconds: polls go first.
-        await this.#breathe();
+        if (breathe) await breathe();
       }
     // Asked for at once: the store carries them out in order, and one commit takes all.
-    await Promise.all(
-      changed.map(async ({ lane, day, rows, text, line }) => {
-        await this.#store.keep(lane.laneId, day, text, line);
-        lane.kept(day, rows);
-      }),
-    );
+    await Promise.all(asked.map((ask) => ask()));
   }
 
   async #round(): Promise<void> {

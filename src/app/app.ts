@@ -231,7 +231,7 @@ async function stopParts(
   stopped.abort();
   await Promise.allSettled([...work, ...[...bridges.values()].map((bridge) => bridge.stop())]);
   // In order before the close, which takes no longer than it may.
-  void accounts.keep().catch(() => undefined);
+  accounts.end();
   for (const { ring } of cameras.values()) ring.close();
   await client.close();
   await store.close();
@@ -337,6 +337,7 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
         heard(event);
         for (const effect of effects) grants.take(lane.id, effect);
       },
+      keeping: () => grants.keep(),
       effect: (effect) => {
         reporting.count(lane.id, effect);
         on({ kind: 'effect', lane, effect });

@@ -88,6 +88,8 @@ export class Bridge {
     account?.restore(kept?.account, kept?.version === STATE_VERSION);
     if (kept?.version === STATE_VERSION) {
       this.#runner.restart(kept.state);
+      // Heard before the state was kept, and not judged yet.
+      for (const event of kept.state.inbox.pending) this.#options.on.folded?.(event, []);
       this.#generation = kept.generation;
       for (const { event } of rows) {
         const effects = this.#runner.fold(event);
@@ -220,7 +222,8 @@ export class Bridge {
   keep(): void {
     this.#sinceSnapshot = 0;
     this.#keptMs = this.nowMs();
-    const { journal, laneId, account } = this.#options;
+    const { journal, laneId, account, on } = this.#options;
+    on.keeping?.();
     const kept = { state: this.state, ...(account && { account: account.state }) };
     const snapshot: Snapshot = { version: STATE_VERSION, generation: this.#generation, ...kept };
     journal.snapshot(laneId, snapshot);

@@ -15,9 +15,9 @@ export interface ProofCounts {
 
 export const NO_COUNTS: ProofCounts = { messages: 0, pulses: 0, passages: 0, listed: 0 };
 
-/** Payments, or the plates that pay, may arrive by message. */
-export const receivesMessages = ({ http, https, mqtt }: Config['intake']): boolean =>
-  http.enabled || https !== undefined || (mqtt?.grants ?? mqtt?.plates) !== undefined;
+/** Payments, or the plates that pay, may arrive by message, or as rows that are read. */
+export const receivesMessages = ({ http, https, mqtt, systems = [] }: Config['intake']): boolean =>
+  http.enabled || https !== undefined || (mqtt?.grants ?? mqtt?.plates) !== undefined || systems.length > 0;
 
 type Parts = Pick<Config, 'intake' | 'lines'>;
 

@@ -118,6 +118,8 @@ export interface Understood {
   /** Of a payment: its times as they were written, by the clock of its sender. */
   readonly written?: { readonly issuedWallMs?: number; readonly expiresWallMs?: number };
   readonly ignored?: 'otherLane' | 'noPlate' | 'notPlate' | 'noOrder';
+  /** Of an ignored one: the lane in the sender's words. */
+  readonly theirLane?: string;
   /** Its signature does not prove that it is the platform's. It counts all the same. */
   readonly unverified?: 'wrong' | 'missing';
   /** A payment: other content under its id corrects it, or is another payment. The lane says which. */

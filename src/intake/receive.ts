@@ -207,7 +207,7 @@ const beijingTime = (wallMs: number): string =>
   new Date(Math.round(wallMs) + BEIJING_OFFSET_MS).toISOString().replace('Z', '+08:00');
 
 function uncounted(
-  { id, event }: Understood,
+  { id, event, theirLane }: Understood,
   status: IgnoredMessage['status'],
   reason: Text,
   { ignored, sender, refusals }: Receiver,
@@ -221,7 +221,7 @@ function uncounted(
     sender,
     reason,
     ...(id !== undefined && { id }),
-    ...(event?.laneId !== undefined && { lane: event.laneId }),
+    ...((event?.laneId ?? theirLane) !== undefined && { lane: event?.laneId ?? theirLane }),
     ...(plate !== undefined && { plate }),
   });
 }

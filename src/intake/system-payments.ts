@@ -7,7 +7,9 @@ import type { IntakeOptions } from './intake-contract.ts';
 import { understandPlate } from './plate-normalization.ts';
 
 /** What the profile says is no payment is none to anybody: it leaves no trace. */
-export type SystemPayment = Exclude<MappedPayment, { readonly left: unknown }> | { readonly left: 'otherLane' };
+export type SystemPayment =
+  | Exclude<MappedPayment, { readonly left: unknown }>
+  | Extract<MappedPayment, { readonly left: 'otherLane' }>;
 
 export const isCounted = (payment: MappedPayment): payment is SystemPayment =>
   !('left' in payment && payment.left === 'notPaid');
@@ -16,7 +18,7 @@ type Context = Parameters<typeof understandGrant>[2] & Pick<IntakeOptions, 'lane
 
 /** `name`: of the system. What is of another box is ignored. */
 export function understandPayment(payment: SystemPayment, name: string, context: Context): Checked<Understood> {
-  if ('left' in payment) return { data: { content: {}, ignored: 'otherLane' } };
+  if ('left' in payment) return { data: { content: {}, ignored: 'otherLane', theirLane: payment.lane } };
   const { grant, places } = payment;
   // 无牌车 and the like stand where a plate would.
   const { plate, ...others } = grant;

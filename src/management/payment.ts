@@ -19,7 +19,8 @@ export type MappedPayment =
       /** Where each field came from, in the sender's words. */
       readonly places: Readonly<Record<string, string>>;
     }
-  | { readonly left: 'notPaid' | 'otherLane' };
+  | { readonly left: 'notPaid' }
+  | { readonly left: 'otherLane'; readonly lane: string };
 
 /** Of an id, and of `carDesc` and `operator`, which are cut. */
 const ID_MOST = 80;
@@ -49,7 +50,7 @@ export function paymentOf(
   }
   if (typeof grant.id === 'string') grant.id = ownId(rules.name, grant.id);
   if (typeof grant.lane === 'string' && Object.keys(rules.lanes).length > 0) {
-    if (!Object.hasOwn(rules.lanes, grant.lane)) return { left: 'otherLane' };
+    if (!Object.hasOwn(rules.lanes, grant.lane)) return { left: 'otherLane', lane: grant.lane };
     grant.lane = rules.lanes[grant.lane];
   }
   return { grant, places };

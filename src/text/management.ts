@@ -83,6 +83,13 @@ export const systemText = {
       en: 'the database server offers no encryption, and there was no login; switch on TLS at the server, or remove database.tls',
     }),
   },
+  unsorted: (column: string, text: string, time: string | undefined): Text =>
+    time === undefined
+      ? { zh: `${column} 里的“${text}”不是整数，排不出先后`, en: `${column} is no whole number to sort by: ${text}` }
+      : {
+          zh: `${column} 里的“${text}”不是时间（模板写 ${time}），或者是数据库排不出先后的文字`,
+          en: `${column} is no time (${time}), or a text that the database does not sort by time: ${text}`,
+        },
   left: {
     notPaid: { zh: '按 only 不算缴费', en: 'no payment, by only' },
     otherLane: { zh: '不计入：lanes 里没有它的车道，算别的设备的', en: 'not for this box: its lane is not in lanes' },
@@ -118,12 +125,12 @@ const READ_FAULTS: readonly (readonly [RegExp, what: Text, todo: Text])[] = [
   [
     /access denied|authentication failed|login failed|no pg_hba|is not allowed to connect/i,
     {
-      zh: '用户或密码不对，或这个用户不能从本机的地址登录',
-      en: 'user or password is wrong, or this user may not log in from here',
+      zh: '用户、密码或数据库名不对，或这个用户不能从本机的地址登录',
+      en: 'user, password or the name of the database is wrong, or this user may not log in from here',
     },
     {
-      zh: '核对 database.user 和密码；MySQL 的用户要准许本机的地址',
-      en: 'check database.user and the password; a user of MySQL must be allowed from the address of this box',
+      zh: '核对 database.user、密码和 database.name；MySQL 的用户要准许本机的地址',
+      en: 'check database.user, the password and database.name; a user of MySQL must be allowed from the address of this box',
     },
   ],
   [
@@ -186,7 +193,10 @@ const READ_FAULTS: readonly (readonly [RegExp, what: Text, todo: Text])[] = [
       zh: '判断新旧的那一列不是模板写的形式',
       en: 'the column that tells old from new is not in the form of the profile',
     },
-    { zh: '改模板的 cursor：换一列，或改 time', en: 'change cursor of the profile: another column, or its time' },
+    {
+      zh: '时间存成文字的，在视图里换成时间（MySQL：STR_TO_DATE，SQL Server：CONVERT(datetime, …)，PostgreSQL：to_timestamp，SQLite：2026-01-02 03:04:05 这样的文字）；或改模板的 cursor：换一列，或改 time',
+      en: 'where times are stored as text, make the view give times (MySQL: STR_TO_DATE, SQL Server: CONVERT(datetime, …), PostgreSQL: to_timestamp, SQLite: text such as 2026-01-02 03:04:05); or change cursor of the profile: another column, or its time',
+    },
   ],
 ];
 

@@ -8,6 +8,7 @@ import type { SystemConfig } from '../../src/config/types.ts';
 import { systemPeer } from '../../src/config/written-peers.ts';
 import { Channels } from '../../src/intake/channels.ts';
 import type { IntakeEvent, IntakeOutcome } from '../../src/intake/events.ts';
+import { IgnoredMessages } from '../../src/intake/ignored-messages.ts';
 import { intakeProfiles } from '../../src/management/profile.ts';
 import { confirmedPeers } from '../confirmed-peers.ts';
 import { dist, open } from '../store/open.ts';
@@ -27,6 +28,7 @@ export interface PullBox {
   readonly grants: Extract<IntakeEvent, { kind: 'grant' }>['grant'][];
   readonly lines: string[];
   readonly channels: Channels;
+  readonly ignored: IgnoredMessages;
   /** As a power cut: nothing is said to anybody. */
   kill(): Promise<void>;
 }
@@ -46,12 +48,14 @@ export async function openPullBox(
     () => clock.nowMs(),
     () => undefined,
   );
+  const ignored = new IgnoredMessages(() => clock.nowMs());
   const stopped = new AbortController();
   const log = { debug: write, info: write, warn: write, error: write };
   const incoming = {
     clock,
     log,
     channels,
+    ignored,
     lanes: [{ id: '1001', name: '通道A' }],
     parkUuid: '',
     laneTimeMs: (wallMs: number) => wallMs,
@@ -77,6 +81,7 @@ export async function openPullBox(
     grants,
     lines,
     channels,
+    ignored,
     kill: async () => {
       stopped.abort();
       await run.catch(() => undefined);

@@ -98,6 +98,33 @@ describe('a table of SQLite', () => {
     await expect.poll(() => box.grants.map(({ plate }) => plate)).toContain('粤B54321');
   });
 
+  it('shows whose lane is not in `lanes`, in the words of the table', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'park.db');
+    const { pay } = feeRecords(file);
+    pay(1, { plate: '粤B12345' });
+    const byPlate = BY_TIME.replace('  plate:', '  lane: { field: car_no }\n  plate:');
+    const box = await opened([pulledSystem(byPlate, { file, lanes: { 东门: '1001' } })], join(folder, 'state'));
+    await expect.poll(() => box.ignored.rows).toMatchObject([{ status: 'ignored', sender: 'booth', lane: '粤B12345' }]);
+    expect(ids(box)).toEqual([]);
+  });
+
+  it('is not read by a column of texts that would not sort as the times they mean', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'park.db');
+    const { pay, database } = feeRecords(file);
+    // Both are a week old, and greater than any `2026-…` of today.
+    pay(1, { time: '2026/3/2 9:05:00' });
+    pay(2, { time: '2026/03/02 19:05:00' });
+    const box = await opened([pulledSystem(BY_TIME, { file })], join(folder, 'state'));
+    await expect.poll(() => box.lines.join()).toContain('does not sort by time: 2026/3/2 9:05:00');
+    await expect.poll(() => box.channels.all()).toEqual([expect.objectContaining({ id: 'booth', up: false })]);
+    expect(ids(box)).toEqual([]);
+    database.exec("UPDATE fee_record SET pay_time = '2026-03-02 09:05'");
+    pay(3);
+    await expect.poll(() => ids(box)).toEqual(['3']);
+  });
+
   it('is not carried away by a row of a clock that jumped', async () => {
     const folder = temporaryFolder();
     const file = join(folder, 'park.db');

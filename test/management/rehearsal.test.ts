@@ -42,5 +42,11 @@ store: { path: state }
   writeFileSync(file, configuration);
   const other = run('profile', 'rehearse', 'boot');
   expect([other.status, other.stderr]).toEqual([66, expect.stringContaining('it reads booth')]);
+  expect(run('check').stdout).not.toContain('no source of payments');
   expect(run('check').stdout).toContain(`management system booth: profile fee-record, ${join(folder, 'park.db')}`);
+  const again = new Database(join(folder, 'park.db'));
+  again.exec("UPDATE lanewarden_pay SET pay_time = '2026/11/30 9:05:00' WHERE order_no = 'P-2'");
+  again.close();
+  const unsorted = run('profile', 'rehearse', 'booth');
+  expect([unsorted.status, unsorted.stderr]).toEqual([69, expect.stringContaining('SQLite: text such as')]);
 });

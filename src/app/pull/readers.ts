@@ -6,7 +6,7 @@ import type { SystemConfig } from '../../config/types.ts';
 import { systemPeer, type WrittenPeer } from '../../config/written-peers.ts';
 import { textAt } from '../../management/message.ts';
 import type { CursorForm, IntakeProfile } from '../../management/profile-form.ts';
-import { bounded, cursorText, cursorValue, farthest, overlapped } from '../../management/pull/cursor.ts';
+import { bounded, columnValue, cursorText, cursorValue, farthest, overlapped } from '../../management/pull/cursor.ts';
 import { pollItems, pollRequest } from '../../management/pull/poll-request.ts';
 import type { DatabaseSource, SourceAnswer, SourceRow } from '../../management/pull/source.ts';
 import {
@@ -128,7 +128,11 @@ function sqlReader(
         };
       }
     },
-    newest,
+    newest: async () => {
+      const row = await newest();
+      if (row !== undefined) valueOfCursor(form, row);
+      return row;
+    },
     close: async () => void (await thread.read({ kind: 'close', system: config.name })),
   };
 }
@@ -146,10 +150,10 @@ const startOf = (form: CursorForm, reached: bigint, place: KeptPlace | undefined
 const start = ({ time }: CursorForm, nowWallMs: number): bigint =>
   time === undefined ? 0n : BigInt(Math.floor(nowWallMs));
 
-function valueOfCursor(form: CursorForm, row: SourceRow): bigint {
+function valueOfCursor(form: CursorForm & { readonly column: string }, row: SourceRow): bigint {
   const text = row[CURSOR_COLUMN] ?? '';
-  const value = cursorValue(form, text);
-  if (value === undefined) throw new ReadFault(`the cursor is no ${form.time ?? 'number'}: ${text.slice(0, 40)}`);
+  const value = columnValue(form, text);
+  if (value === undefined) throw new ReadFault(systemText.unsorted(form.column, text.slice(0, 40), form.time));
   return value;
 }
 

@@ -109,6 +109,11 @@ export class TrackedGrants implements PaymentFates {
       });
   }
 
+  /** Asks the store for every change at once, in order before what it is asked for next. */
+  keep(): void {
+    if (this.#unkept.size > 0) void this.#keepNow().then((goesOn) => void (goesOn && !this.#isKeeping && this.#keep()));
+  }
+
   #told(laneId: string, grantId: string, atMs: number): void {
     const heard = this.#heard.get(grantId);
     if (heard === undefined || heard.isTracked) return;

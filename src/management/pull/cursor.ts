@@ -10,6 +10,17 @@ export function cursorValue({ time }: CursorForm, text: string): bigint | undefi
   return iso === undefined ? undefined : BigInt(Date.parse(iso));
 }
 
+/** As far as the minute a time says where it belongs; fractions have as many digits as they like. */
+const SORTED_DIGITS = 16;
+
+/**
+ * Of a column, by which the database sorts and compares: undefined also where it would do so by letters that mean another order, such as `2026/11/3 9:05`.
+ */
+export function columnValue(form: CursorForm, text: string): bigint | undefined {
+  const value = cursorValue(form, text);
+  return value !== undefined && text.startsWith(cursorText(form, value).slice(0, SORTED_DIGITS)) ? value : undefined;
+}
+
 /** The greatest. */
 export const farthest = (...values: readonly bigint[]): bigint =>
   values.reduce((one, other) => {
