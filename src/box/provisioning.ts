@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import type { App } from '../app/app.ts';
 import type { Clock } from '../clock.ts';
 import { plainValue } from '../config/edit.ts';
+import { confirmable, writtenPeers } from '../config/written-peers.ts';
 import type { Log } from '../log.ts';
 import { Accounts } from '../page/access/accounts.ts';
 import { Audit } from '../page/access/audit.ts';
@@ -200,13 +201,23 @@ async function proven(
 }
 
 /** Each part can be done again: a power cut in between is gone on from at the next start. */
-async function complete({ file, row, part }: Accepted, { folder, clock, made, spool, host }: ProvisioningParts) {
+async function complete(
+  { file, row, part, confirms }: Accepted,
+  { folder, clock, made, spool, host }: ProvisioningParts,
+) {
   const users = part.users.map(({ lanes, ...user }) => ({ ...user, ...(lanes && { lanes }) }));
   await (await Accounts.open(folder, clock)).provide(users);
   await made.provide(part.tokens, provisionText.by);
+  const { app } = host;
+  const peers = app === undefined ? [] : confirmable(writtenPeers(app.config));
+  // A store that refuses fails the file, which is then tried again.
+  // One that moved an arm waits for a person.
+  for (const peer of peers)
+    if (confirms.includes(peer.name) && app?.peers.isStopped(peer) === false)
+      await app?.peers.confirm(peer, shortKey(file.key), 'provision');
   const detail = { file: file.id, made: new Date(file.body.madeWallMs).toISOString(), row };
   // A store that refuses has reported that itself.
-  await host.app?.store.looks.report({ why: 'provisioned', who: shortKey(file.key), detail }).catch(() => undefined);
+  await app?.store.looks.report({ why: 'provisioned', who: shortKey(file.key), detail }).catch(() => undefined);
   const { madeWallMs } = file.body;
   await spool.noteApplied({ id: file.id, madeWallMs, row, atWallMs: Math.round(clock.wallMs()) });
 }

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { actingPart } from '../outward/written-peer.ts';
+import type { RequestForm, ValueGroup } from '../platform/profile-form.ts';
 import { pictureAddressOf } from './camera-address.ts';
 import type { CameraConfig, Config, DestinationConfig, SystemConfig } from './types.ts';
 
@@ -20,7 +21,7 @@ export interface WrittenPeer {
   /** What of the address is known to act: nothing is sent there, whoever confirms it. */
   readonly acting?: string;
   /** Why no person can confirm it near the box. */
-  readonly never?: 'query' | 'put';
+  readonly never?: 'query' | 'put' | 'constants';
 }
 
 /** Public addresses of the robots. */
@@ -70,9 +71,24 @@ export function destinationPeer(config: DestinationConfig): WrittenPeer {
     ...found,
     url,
     ...(acting !== undefined && { acting }),
+    ...(forms.some(isMade) && { never: 'constants' as const }),
     ...(forms.some((form) => form.method === 'PUT') && { never: 'put' as const }),
   };
 }
+
+/** Of what is written into a body: more or longer ones make a request that is no record of ours. */
+const CONSTANTS_MOST = 8;
+const CONSTANT_CHARACTERS = 64;
+
+function isMade({ fields, data = {} }: RequestForm): boolean {
+  const constants = [fields, data].flatMap((group) => Object.values<ValueGroup[string]>(group).flat());
+  const texts = constants.flatMap(({ constant, prefix }) => [constant, prefix].filter((each) => each !== undefined));
+  return texts.length > CONSTANTS_MOST || texts.some((each) => each.length > CONSTANT_CHARACTERS);
+}
+
+/** Those that a person may confirm. */
+export const confirmable = (peers: readonly WrittenPeer[]): readonly WrittenPeer[] =>
+  peers.filter(({ acting, never }) => acting === undefined && never === undefined);
 
 /** undefined: it pushes, or is no address. */
 export function systemPeer({

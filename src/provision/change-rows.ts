@@ -13,4 +13,6 @@ export interface Changes {
   readonly profiles: readonly { readonly name: string; readonly how: 'new' | 'changed' | 'same' }[];
   readonly users: readonly string[];
   readonly tokens: readonly string[];
+  /** Peers near the box. */
+  readonly confirms: readonly string[];
 }

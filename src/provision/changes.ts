@@ -10,7 +10,7 @@ export interface BoxNow {
   readonly profiles: Readonly<Record<string, string>>;
 }
 
-export function changesOf({ yaml, profiles, part }: Rendered, now: BoxNow): Changes {
+export function changesOf({ yaml, profiles, part, confirms }: Rendered, now: BoxNow): Changes {
   const known = plainValue(now.secrets);
   return {
     configuration: settingChanges(now.yaml, yaml),
@@ -18,6 +18,7 @@ export function changesOf({ yaml, profiles, part }: Rendered, now: BoxNow): Chan
     profiles: howAll(profiles, now.profiles),
     users: part.users.map(({ user, role }) => `${user} (${role})`),
     tokens: part.tokens.map(({ name, scopes }) => `${name} (${scopes.join(', ')})`),
+    confirms,
   };
 }
 

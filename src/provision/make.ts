@@ -2,13 +2,14 @@
 import { z } from 'zod';
 import { fillPlaces, plainValue } from '../config/edit.ts';
 import type { ConfigFault } from '../config/errors.ts';
+import { confirmable, type WrittenPeer } from '../config/written-peers.ts';
 import { TOKEN_SCOPES } from '../http/token-scopes.ts';
 import { USER_ROLES } from '../page/access/accounts.ts';
 import { userName } from '../page/access/user-name.ts';
 import { provisionText } from '../text/fleet/provision.ts';
 import type { Text } from '../text/text.ts';
 import { ProvisionError } from './provision-error.ts';
-import { BOXES_MAX, type ProvisionBody, type SealedPart, signProvision } from './provision-file.ts';
+import { BOXES_MAX, CONFIRMS_MAX, type ProvisionBody, type SealedPart, signProvision } from './provision-file.ts';
 import { isSealKey, seal } from './seal.ts';
 
 const FAULTS_SHOWN = 20;
@@ -41,6 +42,8 @@ const description = z.strictObject({
       }),
     )
     .default([]),
+  /** Destinations and polled systems near the box, by name, that its owner need not confirm at the page. */
+  confirm: z.array(z.string().min(1).max(64)).max(CONFIRMS_MAX).default([]),
   boxes: z.record(
     z.string(),
     z.strictObject({
@@ -82,13 +85,16 @@ export interface MakeParts {
   readonly hash: (password: string, user: string) => Promise<string>;
   /** SHA-256, in hex. */
   readonly tokenHash: (token: string) => string;
-  /** Faults of a configuration with these secrets. */
-  readonly check: (yaml: string, secrets: Readonly<Record<string, string>>) => readonly ConfigFault[];
+  /** Faults of a configuration with these secrets, or the peers that a person would confirm. */
+  readonly check: (
+    yaml: string,
+    secrets: Readonly<Record<string, string>>,
+  ) => { readonly faults: readonly ConfigFault[]; readonly peers: readonly WrittenPeer[] };
 }
 
 /** The file as text. Throws ProvisionError: `source`, `operatorKey`. */
 export async function makeProvision(described: Description, parts: MakeParts): Promise<string> {
-  const { note, users, tokens } = described;
+  const { note, users, tokens, confirm } = described;
   const faults = Object.entries(described.boxes).flatMap(([row, box]) => rowFaults(row, box, described, parts));
   if (faults.length > 0) throw new ProvisionError('source', joined(faults.slice(0, FAULTS_SHOWN)));
   const common = {
@@ -105,14 +111,16 @@ export async function makeProvision(described: Description, parts: MakeParts): P
     }),
   );
   const { configuration, profiles, wallMs } = parts;
-  const body: ProvisionBody = { madeWallMs: Math.round(wallMs), note, configuration, profiles, boxes };
+  // Boxes of 1.0.0-rc.1 take no file with this key.
+  const confirms = confirm.length === 0 ? {} : { confirms: confirm };
+  const body: ProvisionBody = { madeWallMs: Math.round(wallMs), note, configuration, profiles, ...confirms, boxes };
   return signProvision(body, parts.pem);
 }
 
 function rowFaults(
   row: string,
   { key, values, secrets: own }: Description['boxes'][string],
-  { secrets: shared, users, tokens }: Description,
+  { secrets: shared, users, tokens, confirm }: Description,
   { configuration, check }: MakeParts,
 ): readonly Text[] {
   const all = { ...shared, ...own };
@@ -123,7 +131,12 @@ function rowFaults(
   const surplus = Object.keys(values).filter((each) => !filled.used.includes(each));
   if (filled.missing.length > 0) return [provisionText.rowLacks(row, filled.missing)];
   if (surplus.length > 0) return [provisionText.rowSurplus(row, surplus)];
-  return check(filled.text, all).map(({ line, message }) => provisionText.rowFault(row, line, message));
+  const { faults, peers } = check(filled.text, all);
+  if (faults.length > 0) return faults.map(({ line, message }) => provisionText.rowFault(row, line, message));
+  const open = confirmable(peers);
+  return confirm.flatMap((each) =>
+    open.some(({ name }) => name === each) ? [] : [provisionText.noSuchPeer(row, each)],
+  );
 }
 
 const joined = (texts: readonly Text[]): Text => ({

@@ -11,6 +11,7 @@ import { ProvisionError } from './provision-error.ts';
 
 export const FILE_BYTES_MAX = 8_000_000;
 export const BOXES_MAX = 2_000;
+export const CONFIRMS_MAX = 50;
 const FORM = 'lanewarden provision 1';
 /** The 12 bytes before a raw Ed25519 key in DER (RFC 8410). */
 const DER = Buffer.from('302a300506032b6570032100', 'hex');
@@ -35,6 +36,8 @@ const body = z.lazy(() =>
     /** YAML with places. */
     configuration: z.string().min(1).max(1_000_000),
     profiles: z.record(profileName, z.string().max(200_000)),
+    /** Destinations and polled systems that the operator confirms, by name. Absent in files of 1.0.0-rc.1. */
+    confirms: z.array(z.string().max(64)).max(CONFIRMS_MAX).optional(),
     /** By the name of the box, as on its label. */
     boxes: z.record(z.string().max(64), boxRow),
   }),

@@ -11,6 +11,8 @@ export interface Rendered {
   readonly yaml: string;
   readonly profiles: Readonly<Record<string, string>>;
   readonly part: SealedPart;
+  /** Peers near the box, by name. */
+  readonly confirms: readonly string[];
 }
 
 const NOTHING: SealedPart = { secrets: {}, users: [], tokens: [] };
@@ -26,8 +28,8 @@ export function renderFor({ body }: ProvisionFile, boxName: string, key: SealKey
   const filled = fillPlaces(body.configuration, box.values);
   if (filled === undefined || filled.missing.length > 0)
     throw new ProvisionError('places', filled === undefined ? provisionText.noYaml : filled.missing.join(', '));
-  const { profiles } = body;
-  return { row, yaml: filled.text, profiles, part: opened === undefined ? NOTHING : readSealed(opened) };
+  const { profiles, confirms = [] } = body;
+  return { row, yaml: filled.text, profiles, confirms, part: opened === undefined ? NOTHING : readSealed(opened) };
 }
 
 function rowOf(boxes: ProvisionFile['body']['boxes'], boxName: string, key: string) {

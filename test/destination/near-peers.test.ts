@@ -18,6 +18,7 @@ import { requesterOf } from '../../src/destination/requests.ts';
 import { openBoxKey } from '../../src/evidence/box-key.ts';
 import { isPublicAddress } from '../../src/outward/network-class.ts';
 import { actingPart, writtenPeerRule } from '../../src/outward/written-peer.ts';
+import { platformProfiles } from '../../src/platform/profile.ts';
 import { workshop } from '../config/workshop.ts';
 import { OPENERS } from '../drivers/openers.ts';
 import { open, temporaryFolder } from '../store/open.ts';
@@ -294,6 +295,25 @@ describe('a confirmation', () => {
       (await ConfirmedPeers.open({ store, clock, key }, later)).of(destinationPeer(ping('http://10.0.0.9/ping'))),
     ).toBeUndefined();
   });
+});
+
+const texts = (count: number): object =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, { constant: 'x' }]));
+
+it.each<[string, object, string | undefined]>([
+  ['eight constants', texts(8), undefined],
+  ['nine', texts(9), 'constants'],
+  ['one that is long', { f: { constant: 'x'.repeat(65) } }, 'constants'],
+  ['a long prefix', { f: { fact: 'plate', prefix: 'x'.repeat(65) } }, 'constants'],
+  ['a long second choice', { f: [{ fact: 'plate' }, { constant: 'x'.repeat(65) }] }, 'constants'],
+])('a platform near the box is confirmed with constants within their limits only: %s', (_, fields, never) => {
+  const request = { path: '/records', encoding: 'json', fields };
+  const profile = { maker: 'x', model: 'x', source: 'test', request, answer: { code: 'code', arrived: ['0'] } };
+  const platform = {
+    ...{ name: 'p', kind: 'platform', profileName: 'p', values: {}, url: 'http://10.0.0.2', unproven: true },
+    profile: platformProfiles.schema.parse(profile),
+  } as unknown as DestinationConfig;
+  expect(destinationPeer(platform).never).toBe(never);
 });
 
 it('a secret is in no digest that leaves the box', () => {

@@ -1,8 +1,10 @@
 /** One signed file from the operator's desk to a running box: what it brings, what is refused and why, and what comes back when the box is not well. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { writtenPeers } from '../../src/config/written-peers.ts';
 import { boxName } from '../../src/page/access/box-name.ts';
 import { fileId, ProvisionSpool } from '../../src/provision/spool.ts';
 import { PASSWORD, type PageBox, pageBox } from '../page/page-box.ts';
@@ -109,6 +111,38 @@ tokens: [{ name: prometheus, scopes: [metrics], token: "${TOKEN}" }]
     state: 'done',
     text: { en: expect.stringMatching(/already/) },
   });
+});
+
+it('confirms destinations near the box that its operator names, and no other; what acts is refused at the desk', async () => {
+  const asked: string[] = [];
+  const receiver = createHttpServer((request, response) => {
+    asked.push(`${request.url}`);
+    response.end('{}');
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+  const ping = (name: string, path: string): string =>
+    `  - { name: ${name}, kind: ping, url: "${url}${path}", every: 10s }\n`;
+  const both = `${template}\ndestinations:\n${ping('alive', '/alive')}${ping('other', '/other')}`;
+  const acting = `${template}\ndestinations:\n${ping('gate', '/bha-api/open-door.cgi')}`;
+  await expect(desk.make(acting, row('东口', 'confirm: [gate]\n'))).rejects.toThrow(/known to act/);
+  await expect(desk.make(both, row('东口', 'confirm: [nobody]\n'))).rejects.toThrow(/nobody of confirm/);
+  const query = both.replace('/alive', '/alive?x=1');
+  await expect(desk.make(query, row('东口', 'confirm: [alive]\n'))).rejects.toThrow(/alive of confirm/);
+  const file = await desk.make(both, row('东口', 'confirm: [alive]\n'));
+  expect((await provision('show', file, ...places)).out).toContain('that the operator confirms: alive');
+  expect(await leave(file)).toMatchObject({ state: 'done' });
+  await expect.poll(() => asked).toContain('/alive');
+  expect(asked).not.toContain('/other');
+  const { app } = box.box.host;
+  const [alive, other] = writtenPeers(app?.config ?? { destinations: [], intake: {} as never });
+  expect(alive && app?.peers.of(alive)).toMatchObject({
+    how: 'provision',
+    by: expect.stringContaining(desk.key.slice(0, 4)),
+  });
+  expect(other && app?.peers.of(other)).toBeUndefined();
+  receiver.closeAllConnections();
+  receiver.close();
 });
 
 it('refuses another operator, and one that is older than the last', async () => {

@@ -7,6 +7,7 @@ import type { Kinds } from '../../config/devices.ts';
 import { secretUses } from '../../config/edit.ts';
 import { checkConfig } from '../../config/file.ts';
 import { Secret, secretsFile } from '../../config/secrets.ts';
+import { writtenPeers } from '../../config/written-peers.ts';
 import { Problem } from '../../http/problem.ts';
 import { tokenHash } from '../../http/tokens.ts';
 import { Passwords, requireGood } from '../../page/access/password.ts';
@@ -63,7 +64,8 @@ export async function makeProvisionFile(
       const all = { ...Object.fromEntries(own), ...secrets };
       const byName = new Map(Object.entries(all).map(([name, value]) => [name, new Secret(value)]));
       const held = { file: secretsFile(configuration), state: 'read', byName, faults: [] } as const;
-      return checkConfig(configuration, yaml, held, kinds).faults;
+      const { config, faults } = checkConfig(configuration, yaml, held, kinds);
+      return config === undefined ? { faults, peers: [] } : { faults: config.off, peers: writtenPeers(config) };
     },
   });
   writeFileSync(out, made, { mode: 0o600 });

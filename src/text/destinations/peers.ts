@@ -20,6 +20,10 @@ export const peerText = {
       zh: '发往内网的平台请求不能用 PUT：在方案里改成 POST',
       en: 'a request to a platform near the box may not be a PUT: make it a POST in the profile',
     },
+    constants: {
+      zh: '发往内网的平台请求，正文里固定写死的值最多 8 个、每个最多 64 个字符：在模板里去掉多余的',
+      en: 'the body of a request to a platform near the box has at most 8 constants of 64 characters each: leave out the others in the profile',
+    },
   },
   actingFault: (name: string, part: string): FaultText => ({
     message: {

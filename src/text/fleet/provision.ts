@@ -89,6 +89,11 @@ export const provisionText = {
     both(`${row}：values 缺 ${list(names).zh}`, `${row}: values lacks ${list(names).en}`),
   rowSurplus: (row: string, names: readonly string[]): Text =>
     both(`${row}：配置里没有地方填 ${list(names).zh}`, `${row}: the configuration has no place for ${list(names).en}`),
+  noSuchPeer: (row: string, name: string): Text =>
+    both(
+      `${row}：confirm 里的 ${name} 不是配置里可以确认的去向或轮询的系统`,
+      `${row}: ${name} of confirm is no destination or polled system of the configuration that may be confirmed`,
+    ),
   rowFault: (row: string, line: number, message: Text): Text =>
     both(`${row}：第 ${line} 行 ${message.zh}`, `${row}: line ${line}, ${message.en}`),
 
@@ -168,7 +173,7 @@ const HOW = { new: both('新', 'new'), changed: both('改', 'changed'), same: bo
 const SHOWN_MAX = 100;
 
 /** One line each. */
-export function changeLines({ configuration, secrets, profiles, users, tokens }: Changes): readonly Text[] {
+export function changeLines({ configuration, secrets, profiles, users, tokens, confirms }: Changes): readonly Text[] {
   const named = (rows: Changes['secrets']) => ({
     zh: rows.map(({ name, how }) => `${name}（${HOW[how].zh}）`).join('、'),
     en: rows.map(({ name, how }) => `${name} (${HOW[how].en})`).join(', '),
@@ -193,5 +198,6 @@ export function changeLines({ configuration, secrets, profiles, users, tokens }:
     ...some(profiles, '设备模板', 'device profiles', named(profiles)),
     ...some(users, '用户（建立或改密码）', 'users (made, or given this password)', list(users)),
     ...some(tokens, '令牌（建立或替换）', 'tokens (made or replaced)', list(tokens)),
+    ...some(confirms, '由运营方确认的内网去向', 'peers near the box that the operator confirms', list(confirms)),
   ];
 }
