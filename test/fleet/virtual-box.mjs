@@ -90,7 +90,7 @@ export class Box {
     const queue = { waiting: 0, held: 0, parked: 0, review: 0, delivered: this.#made, uploader: 'idle' };
     const overview = {
       ...{ queue, clock: { quality: 'synced', wallMs: Date.now() } },
-      lanes: LANES.map(({ id }) => ({ id, passages: 40 * this.#made, alarms: [] })),
+      lanes: LANES.map(({ id }) => ({ id, passages: 40 * this.#made, alarms: [], reporting: { missing: [] } })),
       devices: [{ id: 'rs485-1/io1', kind: 'device', state: 'ok', faults: 0, roundMs: 25 }],
       disk: { freeBytes: 2e10, framesBytes: 1e8, framesMaxBytes: 4e9, daysLeft: 300 },
     };
