@@ -6,13 +6,20 @@ import { httpFieldText } from '../text/http.ts';
 import { fieldText } from '../text/intake.ts';
 import type { Elsewhere } from './events.ts';
 
-/** Text of one line. */
+/** Text of one line, shown as it is written: no control or direction characters. */
 export function singleLine(most: number) {
+  return lineWithout(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\p{Cs}]/u, most);
+}
+
+/** A plate as a sender writes it; what it is says `plate-normalization.ts`. */
+export const writtenPlate = lineWithout(/\p{Cc}/u, 40);
+
+function lineWithout(refused: RegExp, most: number) {
   return z
     .string()
     .min(1)
     .max(most)
-    .refine((text) => !/\p{Cc}/u.test(text), { params: { text: fieldText.control } });
+    .refine((text) => !refused.test(text), { params: { text: fieldText.control } });
 }
 
 const WHOLE_TIME = z.iso.datetime({ offset: true });

@@ -5,10 +5,10 @@ import { plainText } from '../http/plain-text.ts';
 import { GRANT_KINDS, PLATE_COLORS } from '../lane/kinds.ts';
 import type { Grant } from '../lane/types.ts';
 import { fieldText } from '../text/intake.ts';
-import { type Checked, check, singleLine, time } from './check.ts';
+import { type Checked, check, singleLine, time, writtenPlate } from './check.ts';
 import type { Understood } from './events.ts';
 import type { IntakeOptions } from './intake-contract.ts';
-import { normalizePlate } from './plate-normalization.ts';
+import { type Plate, type Understanding, understandTold } from './plate-normalization.ts';
 
 /** The platform's `car_type`. */
 const KIND_BY_CAR_TYPE = { 0: 'other', 1: 'paid', 2: 'monthly', 3: 'free', 4: 'storedValue' } as const;
@@ -20,7 +20,7 @@ export const grantSchema = z.lazy(() =>
     lane: singleLine(40)
       .optional()
       .meta({ description: 'The lane; without it the grant is for the park and needs a plate.' }),
-    plate: singleLine(40).optional(),
+    plate: writtenPlate.optional(),
     plateColor: z.enum(PLATE_COLORS).optional(),
     count: z.int().min(1).max(50).default(1).meta({ description: 'How many passages it covers.' }),
     kind: z.enum(GRANT_KINDS).optional().meta({ description: 'Default: that of carType, else paid.' }),
@@ -51,11 +51,11 @@ export function understandGrant(value: unknown, source: string, context: Context
   if ('errors' in checked) return checked;
   const { id, lane, plate: written, kind, carType, issuedAt, expiresAt, ...others } = checked.data;
   const laneIds = context.lanes.map((known) => known.id);
-  const plate = written === undefined ? undefined : normalizePlate(written);
+  const { told, plate } = toldIn(written);
   const isUnknownLane = lane !== undefined && !laneIds.includes(lane);
   const errors = [
     ...(isUnknownLane ? [{ field: 'lane', message: fieldText.unknownLane(laneIds) }] : []),
-    ...contradictions(checked.data, plate !== undefined),
+    ...contradictions(checked.data, told),
     ...tooMuch(checked.data, context),
   ];
   if (errors.length > 0) {
@@ -84,10 +84,21 @@ export function understandGrant(value: unknown, source: string, context: Context
   return { data: { id, event, content: contentOf(grant, lane, expiresAt), written: times, corrects: true } };
 }
 
-function contradictions({ lane, plate, issuedAt, expiresAt }: z.output<typeof grantSchema>, isPlate: boolean) {
+function toldIn(written: string | undefined): { readonly told: Understanding['kind']; readonly plate?: Plate } {
+  const understood = understandTold(written ?? '');
+  return { told: understood.kind, ...(understood.kind === 'plate' && { plate: understood.plate }) };
+}
+
+function contradictions(
+  { lane, plate, issuedAt, expiresAt }: z.output<typeof grantSchema>,
+  told: Understanding['kind'],
+) {
   const isOver = issuedAt !== undefined && expiresAt !== undefined && expiresAt < issuedAt;
   return [
-    ...(plate !== undefined && !isPlate ? [{ field: 'plate', message: fieldText.notPlate }] : []),
+    // 无牌车 in a lane pays for whoever stands there; without one it says nothing.
+    ...(told === 'text' || (told === 'none' && plate !== undefined && lane === undefined)
+      ? [{ field: 'plate', message: fieldText.notPlate }]
+      : []),
     ...(lane === undefined && plate === undefined ? [{ field: 'plate', message: fieldText.laneOrPlate }] : []),
     ...(isOver ? [{ field: 'expiresAt', message: fieldText.before }] : []),
   ];

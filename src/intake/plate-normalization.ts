@@ -54,6 +54,10 @@ const BETWEEN = /[\s·•・‧∙⋅.,。、,\-‐‑‒–—―−_'"`~*|/\\(
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Mn}]/gu;
 /** Characters; no plate of any country has more. */
 const LONGEST = 10;
+/** Told by a person or a system, who know more forms than cameras read. */
+const TOLD_LONGEST = 16;
+/** Markup, a formula or an address: what is pasted or injected, in no plate of any form. */
+const MARKUP = /[<>&:]|^\s*[=+@]/;
 /** Characters kept of a text that is no plate. */
 const TEXT_KEPT = 64;
 
@@ -94,6 +98,18 @@ export function understandPlate(text: string): Understanding {
   const kindColor = KINDS.find(({ form }) => form.test(plate))?.color;
   const found = color ?? kindColor;
   return { kind: 'plate', plate: { text: plate, ...(found === undefined ? {} : { color: found }) } };
+}
+
+/**
+ * A plate as a payment, an entry or a list has it. A paid car is not accused because its plate has a form that nobody here knows: all counts but what is
+ * too long, or is shown otherwise than it is written.
+ */
+export function understandTold(text: string): Understanding {
+  if (MARKUP.test(text)) return { kind: 'text', text: shown(text) };
+  const understood = understandPlate(text);
+  if (understood.kind !== 'text' || HOSTILE.test(text)) return understood;
+  const plate = text.normalize('NFKC').toUpperCase().replaceAll(INVISIBLE, '').replaceAll(BETWEEN, '');
+  return [...plate].length > TOLD_LONGEST ? understood : { kind: 'plate', plate: { text: plate } };
 }
 
 function shown(text: string): string {

@@ -14,7 +14,7 @@ import { type Checked, check } from './check.ts';
 import type { Understood } from './events.ts';
 import { grantIssuedMs, issuedAtMs, type TimeContext, understandGrant, withoutUndefined } from './grants.ts';
 import type { IntakeOptions } from './intake-contract.ts';
-import { normalizePlate, understandPlate } from './plate-normalization.ts';
+import { type Plate, understandTold } from './plate-normalization.ts';
 
 const PAYMENT = 'service.parking.payment.result';
 const CONTROL = 'service.parking.gate.control';
@@ -108,8 +108,13 @@ function withSign(understood: Understood, signed: NonNullable<Grant['signed']>):
   };
 }
 
+function toldPlate(written: string): Plate | undefined {
+  const told = understandTold(written);
+  return told.kind === 'plate' ? told.plate : undefined;
+}
+
 function plateFaultOf(written: string | undefined, gate: string | undefined, isPlate: boolean) {
-  if (written !== undefined && understandPlate(written).kind === 'text') return fieldText.notPlate;
+  if (written !== undefined && understandTold(written).kind === 'text') return fieldText.notPlate;
   return gate === undefined && !isPlate ? fieldText.gateOrPlate : undefined;
 }
 
@@ -125,7 +130,7 @@ function understandPayment(message: unknown, source: string, context: Context): 
     ...others
   } = checked.data;
   const paidWallMs = others.pay_time === undefined ? undefined : beijingWallMs(others.pay_time);
-  const plate = written === undefined ? undefined : normalizePlate(written);
+  const plate = written === undefined ? undefined : toldPlate(written);
   const plateFault = plateFaultOf(written, gate, plate !== undefined);
   const errors = [
     ...otherPark(park, context),
@@ -148,7 +153,7 @@ function understandPayment(message: unknown, source: string, context: Context): 
       plateColor: colorOf(colorCode) ?? plate?.color,
       parkingSerial: others.parking_serial,
       carType: /^[0-4]$/.exec(others.car_type ?? '')?.[0],
-      carDesc: others.car_desc?.slice(0, 40),
+      carDesc: others.car_desc === undefined ? undefined : plainOf(others.car_desc, 40),
     }),
     ...(/^\d{1,8}$/.test(others.value ?? '') && { amount: Number(others.value) }),
   };
@@ -170,11 +175,11 @@ function understandControl(message: unknown, source: string, context: Context): 
   if (!context.lanes.some((lane) => lane.id === gate)) return { data: { ...base, ignored: 'otherLane' } };
   if (status !== 'OPEN') {
     // These set a state: a repetition sets the same, and each must take effect.
-    const why = reason === undefined ? {} : { reason: reason.slice(0, 100) };
+    const why = reason === undefined ? {} : { reason: plainOf(reason, 100) };
     return { data: { ...base, event: { kind: 'keepOpen', laneId: gate, on: status === 'KEEP_OPEN', ...why, ...by } } };
   }
   const nowWallMs = context.clock.wallMs();
-  const plate = written === undefined ? undefined : normalizePlate(written);
+  const plate = written === undefined ? undefined : toldPlate(written);
   const color = colorOf(colorCode) ?? plate?.color;
   const grant: Grant = {
     // Unique for ever, also after a restart; the key of de-duplication need not be.
@@ -186,7 +191,7 @@ function understandControl(message: unknown, source: string, context: Context): 
     source,
     ...(plate === undefined ? {} : { plate: plate.text }),
     ...(color === undefined ? {} : { plateColor: color }),
-    ...(reason === undefined ? {} : { carDesc: reason.slice(0, 40) }),
+    ...(reason === undefined ? {} : { carDesc: plainOf(reason, 40) }),
     ...by,
   };
   const key = { id: `gate.control:${gate}:${plate?.text ?? ''}`, sameForMs: SAME_OPENING_MS };

@@ -139,8 +139,8 @@ export const fieldText = {
   carType: { zh: '应当是 0 到 4', en: 'must be 0 to 4' },
   before: { zh: '不能早于 issuedAt', en: 'cannot be before issuedAt' },
   notPlate: {
-    zh: '这不是车牌：车牌是一到十个字母、数字、汉字',
-    en: 'this is no plate: a plate is one to ten letters, digits and Chinese characters',
+    zh: '这不能当车牌：最多 16 个字符，没有控制、方向字符和标记（< > &）、公式、网址',
+    en: 'this cannot be a plate: at most 16 characters, no control or direction characters, markup (< > &), formula or address',
   },
   unknownLane: (lanes: readonly string[]): Text => ({
     zh: `没有这个车道；本机的车道：${lanes.join('、')}`,

@@ -102,7 +102,7 @@ describe('grants', () => {
     [{ lane: '1001' }, 'id', 'is missing'],
     [{ id: 'a', lane: '9' }, 'lane', 'the lanes of this box: 1001, 1002'],
     [{ id: 'a' }, 'plate', 'lane or plate'],
-    [{ id: 'a', plate: '无牌车' }, 'plate', 'this is no plate'],
+    [{ id: 'a', plate: '无牌车' }, 'plate', 'cannot be a plate'],
     [{ id: 'a', lane: '1001', plat: 'x' }, 'plat', 'is not a field'],
     [{ id: 'a', lane: '1001', count: 0 }, 'count', 'cannot be less than 1'],
     [{ id: 'a', lane: '1001', count: 1.5 }, 'count', 'must be a whole number'],

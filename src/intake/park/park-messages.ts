@@ -6,11 +6,11 @@ import { z } from 'zod';
 import { plainText } from '../../http/plain-text.ts';
 import { PLATE_COLORS } from '../../lane/kinds.ts';
 import { fieldText } from '../../text/intake.ts';
-import { type Checked, check, singleLine, time } from '../check.ts';
+import { type Checked, check, singleLine, time, writtenPlate } from '../check.ts';
 import type { EntryMessage, Understood, VehicleMessage } from '../events.ts';
 import type { TimeContext } from '../grants.ts';
 import type { IntakeOptions } from '../intake-contract.ts';
-import { understandPlate } from '../plate-normalization.ts';
+import { understandTold } from '../plate-normalization.ts';
 import { CAR_TYPE_OF_KIND } from './car-types.ts';
 
 const DAY_MS = 86_400_000;
@@ -43,7 +43,7 @@ const dayOrTime = z.union([z.iso.date().transform((day) => ({ day })), time.tran
 export const vehicleSchema = z.lazy(() =>
   z.strictObject({
     id: singleLine(80).optional().meta({ description: 'Of the message. The plate names the vehicle.' }),
-    plate: singleLine(40),
+    plate: writtenPlate,
     kind: z.enum(['season', 'free', 'storedValue', 'other']).default('season'),
     carType: carType.meta({ description: 'Default: that of the kind.' }),
     description: singleLine(40).optional(),
@@ -85,7 +85,7 @@ export function understandEntry(value: unknown, source: string, context: ParkCon
   const checked = check(entrySchema, value);
   if ('errors' in checked) return checked;
   const { id, plate: written, plateColor, lane, at, entryRecord, carType: type, carDesc } = checked.data;
-  const understood = understandPlate(written);
+  const understood = understandTold(written);
   if (understood.kind === 'text') return { errors: [{ field: 'plate', message: fieldText.notPlate }] };
   const scope = { id, space: 'entry' } as const;
   if (understood.kind === 'none') return { data: { ...scope, content: texts({ lane }), ignored: 'noPlate' } };
@@ -114,7 +114,7 @@ export function understandVehicle(value: unknown, source: string): Checked<Under
   const checked = check(vehicleSchema, value);
   if ('errors' in checked) return checked;
   const { id, plate: written, kind, carType: type, description, plateColor, from, to, removed } = checked.data;
-  const understood = understandPlate(written);
+  const understood = understandTold(written);
   const fromWallMs = from && ('day' in from ? beginOf(from.day) : from.wallMs);
   const untilWallMs = to && ('day' in to ? beginOf(to.day) + DAY_MS : to.wallMs);
   const errors = [

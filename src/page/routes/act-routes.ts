@@ -1,5 +1,6 @@
 /** Routes of actions: releases, the queue, maintenance of a lane, and the cars of the demonstration. */
 import { z } from 'zod';
+import { plainText } from '../../http/plain-text.ts';
 import { Problem } from '../../http/problem.ts';
 import { textStream } from '../../http/send.ts';
 import type { DismissalVoice } from '../../store/types.ts';
@@ -15,7 +16,7 @@ import { type PageRequest, type Route, type RouteResponse, route, whoOf } from '
 import { csvOf } from './csv.ts';
 import { allFilters, found, idOf, releaseFilter } from './watch-routes.ts';
 
-const why = z.string().trim().min(1).max(200);
+const why = z.string().trim().pipe(plainText(200));
 const nothing = z.strictObject({});
 /** The platform when left out. */
 const ofDestination = z.strictObject({ destination: z.string().max(40).optional() });
@@ -57,7 +58,11 @@ function releaseRoutes(page: PageServer): readonly Route[] {
       ...common,
       path: '/api/v1/releases/{id}/correct',
       summary: routeText.correct,
-      body: z.strictObject({ plate: z.string().max(20).optional(), method: z.string().max(40).optional(), why }),
+      body: z.strictObject({
+        plate: z.union([z.literal(''), z.string().trim().pipe(plainText(16))]).optional(),
+        method: z.string().max(40).optional(),
+        why,
+      }),
       handle: (request, { plate, method, why: reason }) =>
         act(page, request, {
           kind: 'correct',
@@ -147,7 +152,7 @@ function laneRoutes(page: PageServer): readonly Route[] {
       answers: 'LaneLive',
       body: z.union([
         z.strictObject({ minutes: z.number().int().min(1).max(1440), reason: why }),
-        z.strictObject({ off: z.literal(true), reason: z.string().max(200).optional() }),
+        z.strictObject({ off: z.literal(true), reason: z.union([z.literal(''), plainText(200)]).optional() }),
       ]),
       handle: async (request, body) => {
         const { user } = whoOf(request);

@@ -1,5 +1,6 @@
 /** Routes of review: what people say of records, one or many, and the list of reasons. */
 import { z } from 'zod';
+import { plainText } from '../../http/plain-text.ts';
 import { Problem } from '../../http/problem.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import type { MarkKind } from '../api/api-duty.ts';
@@ -10,16 +11,17 @@ import { found, ownIdOf } from './watch-routes.ts';
 
 /** Records of one request. */
 const MARKED_MAX = 500;
-const line = z.string().trim().min(1).max(200);
+/** As it is shown, printed and sent on. */
+const shownLine = (most: number) => z.string().trim().pipe(plainText(most));
 
 const MARK_KINDS = ['checked', 'wrong', 'owed', 'recovered', 'open', 'answer'] as const satisfies readonly MarkKind[];
 
 const mark = z.strictObject({
   ids: z.array(z.int().positive()).min(1).max(MARKED_MAX),
   kind: z.enum(MARK_KINDS),
-  reason: line.max(40).optional(),
-  words: line.optional(),
-  plate: line.max(20).optional(),
+  reason: shownLine(40).optional(),
+  words: shownLine(200).optional(),
+  plate: shownLine(16).optional(),
   amount: z.int().min(0).max(100_000_000).optional(),
 });
 
@@ -72,7 +74,7 @@ export function reviewRoutes(page: PageServer): readonly Route[] {
       role: 'operator',
       summary: routeText.reasons,
       answers: 'ReasonList',
-      body: z.strictObject({ reasons: z.array(line.max(40)).max(REASONS_MAX) }),
+      body: z.strictObject({ reasons: z.array(shownLine(40)).max(REASONS_MAX) }),
       handle: async (request, { reasons }) => {
         await page.reasons.set([...new Set(reasons)]);
         await page.note(whoOf(request).user, auditText.reasons(reasons));
