@@ -8,6 +8,8 @@ const PROOFS = {
   mutations: ['test/mutations/run.mjs'],
   /** A million random and mutated frames into each decoder. */
   fuzz: ['node_modules/vitest/vitest.mjs', 'run', 'test/drivers/fuzz.test.ts'],
+  /** Ten minutes of any requests at a running box: no poll is late for them, and it does not end. MINUTES=1 takes one. */
+  requests: ['node_modules/vitest/vitest.mjs', 'run', 'test/page/hostile.proof.test.ts'],
   /** Stories of minutes (`*.proof.test.ts`): twenty swaps, careless systems, a disk that dies for good. */
   stories: ['node_modules/vitest/vitest.mjs', 'run'],
   /** The package in a virtual machine whose power goes three times, and whose kernel stands still; `npm run package` first. */
@@ -68,7 +70,7 @@ const env = {
   ...(name === 'fuzz' && { FUZZ_FRAMES: '1000000' }),
   ...(name === 'clocks' && { CARS: '100000' }),
   ...(name === 'pull' && { LONG: '1', ROWS: '10000', KILLS: '20' }),
-  ...(name === 'stories' && { PROOF: '1' }),
+  ...((name === 'stories' || name === 'requests') && { PROOF: '1' }),
   ...(name === 'account' && { LONG: '1', DAYS: '30' }),
   ...(name === 'engines' && { LONG: '1', ENGINE_PAGES: 'all' }),
   ...process.env,

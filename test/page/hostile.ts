@@ -5,6 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import fc from 'fast-check';
+import type { z } from 'zod';
+import { allRoutes } from '../../src/page/listener.ts';
+import type { Route } from '../../src/page/routes.ts';
 import type { PageBox } from './page-box.ts';
 
 export interface Hostile {
@@ -89,6 +92,69 @@ export function hostileOf(seed: number): Hostile {
   }
 }
 
+/** These end the session that asks, never end by themselves, or are meant to stop the lanes. */
+const LEFT_OUT =
+  /\/(logout|login|password|setup|setup\/restore|restore|live|session|update)$|\/users|\/tokens|\/maintenance$|\/queue\/pause$/;
+
+const LINE = '粤B12345,free,说明,2026-01-01,2026-12-31\n';
+const FILES: Readonly<Record<string, (bytes: number) => Buffer>> = {
+  // Whole, but for its last line: all of it is read and none is taken.
+  lines: (bytes) => Buffer.from(`${LINE.repeat(bytes / 50)}粤B1,gold\n`),
+  'one line': (bytes) => Buffer.from(`粤B12345,"${'x'.repeat(bytes)}`),
+  commas: (bytes) => Buffer.from(','.repeat(bytes)),
+  GBK: (bytes) => Buffer.concat([Buffer.from([0xd4, 0xc1]), Buffer.alloc(bytes, 0xc1)]),
+  'zip heads': (bytes) => Buffer.from('PK\x03\x04'.repeat(bytes / 4)),
+  'json nested': (bytes) => Buffer.from('['.repeat(bytes)),
+  zeros: (bytes) => Buffer.alloc(bytes),
+};
+const SIZES = [0, 100, 64_000, 900_000, 7_500_000];
+
+const value = fc.letrec((tie) => ({
+  any: fc.oneof(
+    { maxDepth: 4 },
+    fc.constantFrom(
+      null,
+      true,
+      -1,
+      0,
+      1e308,
+      '',
+      '__proto__',
+      'constructor',
+      '粤B\u202e1',
+      "' OR 1=1 --",
+      'x'.repeat(20_000),
+    ),
+    fc.string({ maxLength: 50 }),
+    fc.array(tie('any'), { maxLength: 300 }),
+    fc.dictionary(fc.string({ maxLength: 12 }), tie('any'), { maxKeys: 30 }),
+  ),
+})).any;
+
+/** Any request at any route: its names with any values, any query, any body or file. */
+export function anyOf(seed: number, routes: readonly Route[]): Hostile {
+  const open = routes.filter(({ path }) => !LEFT_OUT.test(path));
+  const wide = fc.record({
+    route: fc.constantFrom(...open),
+    name: fc.oneof(fc.constantFrom('1', '0', '-1', '1001', '9'.repeat(30), '%2e%2e', '%00'), fc.webSegment()),
+    query: fc.webQueryParameters({ size: 'large' }),
+    file: fc.constantFrom(...Object.values(FILES)),
+    bytes: fc.constantFrom(...SIZES),
+    body: fc.dictionary(fc.constantFrom('ids', 'kind', 'user', 'lanes', 'why', 'yaml', 'id', 'operator', 'pin'), value),
+  });
+  const [chosen] = fc.sample(wide, { seed, numRuns: 1 });
+  if (chosen === undefined) throw new Error('nothing was chosen');
+  const { route, name, query, file, bytes, body } = chosen;
+  const known = Array.isArray(route.query) ? route.query : Object.keys((route.query as z.ZodObject)?.shape ?? {});
+  const asked = [query, ...known.map((each) => `${each}=${name}`)].join('&');
+  const path = `${route.path.replaceAll(/\{\w+\}/g, name)}?${asked.slice(0, 4_000)}`;
+  const what = `${route.method} ${path.slice(0, 100)}`;
+  const { method } = route;
+  if (route.file !== undefined)
+    return { what: `${what}, ${bytes} bytes`, method, path, type: route.file.type, bytes: file(bytes) };
+  return { what, method, path, bytes: method === 'GET' ? Buffer.alloc(0) : json(body), ...OF_JSON };
+}
+
 export interface Lateness {
   readonly requests: number;
   readonly p999Ms: number;
@@ -106,12 +172,19 @@ const computedMs = (): number =>
 /** Sends them until `ms` are over. Every answer is one of ours, and not that of a defect. Lateness: computed without a turn for a timer. */
 export async function latenessUnder(box: PageBox, ms: number, firstSeed = 1): Promise<Lateness> {
   const cookie = await box.as('installer');
+  const opened = await box.box.page?.opened;
+  const routes = opened === undefined ? [] : allRoutes(opened.page);
+  let hasEnded = false;
+  void box.box.host.failed.catch(() => {
+    hasEnded = true;
+  });
   const untilMs = performance.now() + ms;
   const turns: number[] = [];
   let requests = 0;
   let worst = { ms: 0, what: '' };
   for (let seed = firstSeed; performance.now() < untilMs; seed += 1) {
-    const hostile = hostileOf(seed);
+    // Texts that are made to be slow, and any request at any route, in turn.
+    const hostile = seed % 2 === 0 ? hostileOf(seed) : anyOf(seed, routes);
     let beforeMs = computedMs();
     const timer = setInterval(() => {
       const nowMs = computedMs();
@@ -124,6 +197,7 @@ export async function latenessUnder(box: PageBox, ms: number, firstSeed = 1): Pr
     if (status >= 500 && status !== 503) throw new Error(`${hostile.what}, seed ${seed}: ${status}`);
     requests += 1;
   }
+  if (hasEnded || box.box.host.app === undefined) throw new Error('the program would have ended');
   turns.sort((a, b) => a - b);
   const p999Ms = turns[Math.floor(turns.length * 0.999)] ?? 0;
   return { requests, p999Ms, worstMs: worst.ms, worst: worst.what };

@@ -2,7 +2,7 @@
  * Every trick of an attendant (docs/en/threat-attendant.md), played at simulated hardware against the compiled program, and what a real Mosquitto,
  * somewhere else, has heard of it a minute later. They are played one after the other, as he would: the box is not started afresh for each.
  */
-import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as connectSocket, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -184,11 +184,16 @@ const DOWN = { down: true, up: false };
 /** One vehicle over both loops, under an open arm. */
 const PASSES = [{ approach: true }, { barrier: true }, { approach: false }, { barrier: false }];
 
-async function ask(address: string, body: object, headers: Record<string, string> = {}): Promise<Response> {
+async function ask(
+  address: string,
+  body: object | string,
+  headers: Record<string, string> = {},
+  method = 'POST',
+): Promise<Response> {
   return fetch(address, {
-    method: 'POST',
+    method,
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
+    body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 }
 const push = (path: string, body: object) =>
@@ -196,10 +201,20 @@ const push = (path: string, body: object) =>
 
 const cookies = new Map<string, string>();
 /** At the page, as somebody who is logged in. The installer sets it up and adds the attendant. */
-async function click(who: 'installer' | 'wang', path: string, body: object): Promise<Response> {
+async function click(
+  who: 'installer' | 'wang',
+  path: string,
+  body: object | string,
+  { method = 'POST', type }: { readonly method?: string; readonly type?: string } = {},
+): Promise<Response> {
   const address = `http://127.0.0.1:${pagePort}`;
-  const page = (to: string, what: object, cookie = '') =>
-    ask(`${address}/api/v1/${to}`, what, { origin: address, ...(cookie && { cookie }) });
+  const page = (to: string, what: object | string, cookie = '', how = 'POST') =>
+    ask(
+      `${address}/api/v1/${to}`,
+      what,
+      { origin: address, ...(cookie && { cookie }), ...(type !== undefined && { 'content-type': type }) },
+      how,
+    );
   const enter = async (name: string, to: string, what: object) => {
     const [set = ''] = (await page(to, what)).headers.getSetCookie();
     cookies.set(name, set.split(';')[0] ?? '');
@@ -211,8 +226,19 @@ async function click(who: 'installer' | 'wang', path: string, body: object): Pro
     await page('users', { user: 'wang', password, role: 'operator' }, cookies.get('installer'));
     await enter('wang', 'login', { user: 'wang', password });
   }
-  return page(path, body, cookies.get(who));
+  return page(path, body, cookies.get(who), method);
 }
+
+/** As the installer, and what the page then says of the configuration. */
+async function configuration(): Promise<{ readonly yaml: string; readonly base: string }> {
+  const headers = { cookie: cookies.get('installer') ?? '' };
+  return (await (await fetch(`http://127.0.0.1:${pagePort}/api/v1/config`, { headers })).json()) as never;
+}
+const waiting = async (): Promise<string | undefined> => {
+  const headers = { cookie: cookies.get('installer') ?? '' };
+  const overview = await (await fetch(`http://127.0.0.1:${pagePort}/api/v1/overview`, { headers })).json();
+  return (overview as { waiting?: { id: string } }).waiting?.id;
+};
 
 describe('a trick is heard of outside:', () => {
   it('the plug of the RS-485 pulled, while it lasts and when it is back', async () => {
@@ -322,6 +348,67 @@ describe('a trick is heard of outside:', () => {
     await told(from, 'gate/report', { kind: 'dismissed', recordId: record, who: 'wang, installer' });
     expect((await click('wang', 'queue/resume', {})).status).toBe(200);
     await told(from, 'gate/report', { kind: 'pause', who: 'wang', reason: 'resumed' });
+  });
+
+  it('a user and a token made, a colleague’s PIN set and used, a plate erased', async () => {
+    const from = heard.length;
+    const put = { method: 'PUT' };
+    const user = { user: 'second', password: 'the gate of 1001 is shut', role: 'auditor' };
+    expect((await click('installer', 'users', user)).status).toBe(201);
+    await told(from, 'gate/report', {
+      kind: 'user',
+      who: 'installer',
+      detail: expect.objectContaining({ user: 'second' }),
+    });
+    expect((await click('installer', 'tokens', { name: 'mine', scopes: ['grants'] })).status).toBe(201);
+    await told(from, 'gate/report', { kind: 'token', who: 'installer' });
+    expect((await click('wang', 'duty/pins', { operator: '李四', pin: '730518' }, put)).status).toBe(200);
+    await told(from, 'gate/report', {
+      kind: 'pin',
+      who: 'wang',
+      detail: expect.objectContaining({ operator: '李四' }),
+    });
+    const signOn = await click('wang', 'duty/sign-on', { operator: '李四', pin: '730518', newPin: '905172' });
+    expect(signOn.status, await signOn.text()).toBe(200);
+    await told(from, 'gate/report', { kind: 'signOn', detail: expect.objectContaining({ setBy: 'wang' }) });
+    const erased = await click('installer', 'person/erase', { plate: '粤B12341', why: '他要求的' });
+    expect(erased.status, await erased.text()).toBe(200);
+    await told(from, 'gate/report', { kind: 'erased', who: 'installer' });
+  });
+
+  it('the button unwired, the platform moved, a plate made known, a backup of his own: told, and not in force', async () => {
+    writeFileSync(join(folder, 'state', 'commissioned'), '');
+    const before = await configuration();
+    const changed: readonly (readonly [path: string, yaml: string])[] = [
+      ['lanes[1001].points.button', before.yaml.replace('button: io1.di6, ', '')],
+      ['cloud.url', before.yaml.replace(/(url: )\S+/, '$1https://192.0.2.1')],
+    ];
+    for (const [path, yaml] of changed) {
+      const from = heard.length;
+      expect(yaml).not.toBe(before.yaml);
+      const { base } = before;
+      expect((await click('installer', 'config', { yaml, base }, { method: 'PUT' })).status).toBe(202);
+      const changes = expect.arrayContaining([expect.objectContaining({ path })]);
+      const detail = expect.objectContaining({ state: 'waits', changes });
+      await told(from, 'gate/report', { kind: 'settings', who: 'installer', detail });
+      expect((await click('wang', 'waiting/withdraw', { id: await waiting() })).status).toBe(200);
+      await told(from, 'gate/report', {
+        kind: 'settings',
+        who: 'wang',
+        detail: expect.objectContaining({ state: 'withdrawn' }),
+      });
+    }
+    for (const [path, method, type, kind] of [
+      ['vehicles', 'PUT', 'text/csv', 'vehicles'],
+      ['restore', 'POST', 'application/zip', 'settings'],
+    ] as const) {
+      const from = heard.length;
+      expect((await click('installer', path, '粤B99999,free', { method, type })).status).toBeLessThan(300);
+      await told(from, 'gate/report', { kind, detail: expect.objectContaining({ state: 'waits' }) });
+      await click('wang', 'waiting/withdraw', { id: await waiting() });
+    }
+    expect((await configuration()).yaml).toBe(before.yaml);
+    rmSync(join(folder, 'state', 'commissioned'));
   });
 
   it('the intake flooded', async () => {
