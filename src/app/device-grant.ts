@@ -1,6 +1,6 @@
 /** A payment reported by a device, as a grant for a lane. It knows no lane and no device; app.ts routes it. */
 import type { DriverGrant } from '../driver.ts';
-import { understandTold } from '../intake/plate-normalization.ts';
+import { understandMessagePlate } from '../intake/plate-normalization.ts';
 import type { Grant } from '../lane/types.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { Grant } from '../lane/types.ts';
  * time. A repetition with the same device number is the same grant; without a number, each is new.
  */
 export function grantFromDevice(deviceId: string, payment: DriverGrant, issuedAtMs: number): Grant | undefined {
-  const understood = payment.plate === undefined ? undefined : understandTold(payment.plate);
+  const understood = payment.plate === undefined ? undefined : understandMessagePlate(payment.plate);
   // A payment with a garbled plate must not let the next vehicle pass.
   if (understood?.kind === 'text') return undefined;
   const plate = understood?.kind === 'plate' ? understood.plate : undefined;

@@ -8,7 +8,7 @@ import { fieldText } from '../text/intake.ts';
 import { type Checked, check, singleLine, time, writtenPlate } from './check.ts';
 import type { Understood } from './events.ts';
 import type { IntakeOptions } from './intake-contract.ts';
-import { type Plate, type Understanding, understandTold } from './plate-normalization.ts';
+import { type Plate, type Understanding, understandMessagePlate } from './plate-normalization.ts';
 
 /** The platform's `car_type`. */
 const KIND_BY_CAR_TYPE = { 0: 'other', 1: 'paid', 2: 'monthly', 3: 'free', 4: 'storedValue' } as const;
@@ -85,7 +85,7 @@ export function understandGrant(value: unknown, source: string, context: Context
 }
 
 function toldIn(written: string | undefined): { readonly told: Understanding['kind']; readonly plate?: Plate } {
-  const understood = understandTold(written ?? '');
+  const understood = understandMessagePlate(written ?? '');
   return { told: understood.kind, ...(understood.kind === 'plate' && { plate: understood.plate }) };
 }
 

@@ -104,7 +104,7 @@ export function understandPlate(text: string): Understanding {
  * A plate as a payment, an entry or a list has it. A paid car is not accused because its plate has a form that nobody here knows: all counts but what is
  * too long, or is shown otherwise than it is written.
  */
-export function understandTold(text: string): Understanding {
+export function understandMessagePlate(text: string): Understanding {
   if (MARKUP.test(text)) return { kind: 'text', text: shown(text) };
   const understood = understandPlate(text);
   if (understood.kind !== 'text' || HOSTILE.test(text)) return understood;

@@ -14,7 +14,7 @@ import { type Checked, check } from './check.ts';
 import type { Understood } from './events.ts';
 import { grantIssuedMs, issuedAtMs, type TimeContext, understandGrant, withoutUndefined } from './grants.ts';
 import type { IntakeOptions } from './intake-contract.ts';
-import { type Plate, understandTold } from './plate-normalization.ts';
+import { type Plate, understandMessagePlate } from './plate-normalization.ts';
 
 const PAYMENT = 'service.parking.payment.result';
 const CONTROL = 'service.parking.gate.control';
@@ -109,12 +109,12 @@ function withSign(understood: Understood, signed: NonNullable<Grant['signed']>):
 }
 
 function toldPlate(written: string): Plate | undefined {
-  const told = understandTold(written);
+  const told = understandMessagePlate(written);
   return told.kind === 'plate' ? told.plate : undefined;
 }
 
 function plateFaultOf(written: string | undefined, gate: string | undefined, isPlate: boolean) {
-  if (written !== undefined && understandTold(written).kind === 'text') return fieldText.notPlate;
+  if (written !== undefined && understandMessagePlate(written).kind === 'text') return fieldText.notPlate;
   return gate === undefined && !isPlate ? fieldText.gateOrPlate : undefined;
 }
 

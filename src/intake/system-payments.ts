@@ -4,7 +4,7 @@ import type { Checked } from './check.ts';
 import type { Understood } from './events.ts';
 import { understandGrant } from './grants.ts';
 import type { IntakeOptions } from './intake-contract.ts';
-import { understandTold } from './plate-normalization.ts';
+import { understandMessagePlate } from './plate-normalization.ts';
 
 /** What the profile says is no payment is none to anybody: it leaves no trace. */
 export type SystemPayment =
@@ -22,7 +22,7 @@ export function understandPayment(payment: SystemPayment, name: string, context:
   const { grant, places } = payment;
   // 无牌车 and the like stand where a plate would.
   const { plate, ...others } = grant;
-  const isNone = typeof plate === 'string' && understandTold(plate).kind === 'none';
+  const isNone = typeof plate === 'string' && understandMessagePlate(plate).kind === 'none';
   const checked = understandGrant(isNone ? others : grant, name, context);
   if (!('errors' in checked)) return checked;
   return {

@@ -381,7 +381,7 @@ describe('a trick is heard of outside:', () => {
     const before = await configuration();
     const changed: readonly (readonly [path: string, yaml: string])[] = [
       ['lanes[1001].points.button', before.yaml.replace('button: io1.di6, ', '')],
-      ['cloud.url', before.yaml.replace(/(url: )\S+/, '$1https://192.0.2.1')],
+      ['cloud.url', before.yaml.replace(/url: "[^"]*"/, 'url: "https://192.0.2.1"')],
     ];
     for (const [path, yaml] of changed) {
       const from = heard.length;

@@ -7,7 +7,7 @@ import { fieldText } from '../../text/intake.ts';
 import { type Checked, check, singleLine, time } from '../check.ts';
 import type { ChargeMessage, Understood } from '../events.ts';
 import type { IntakeOptions } from '../intake-contract.ts';
-import { understandTold } from '../plate-normalization.ts';
+import { understandMessagePlate } from '../plate-normalization.ts';
 import { maybe, otherPark } from '../platform-messages.ts';
 import { type ParkContext, pastWallMs } from './park-messages.ts';
 
@@ -52,7 +52,7 @@ function understandOwn(message: unknown, source: string, context: Context): Chec
   const checked = check(chargeSchema, message);
   if ('errors' in checked) return checked;
   const { id, plate: written, lane, amount, at, expiresAt } = checked.data;
-  const plate = understandTold(written);
+  const plate = understandMessagePlate(written);
   const errors = [
     ...(plate.kind === 'text' ? [{ field: 'plate', message: fieldText.notPlate }] : []),
     ...(at !== undefined && expiresAt !== undefined && expiresAt <= at
@@ -80,7 +80,7 @@ function understandBilling(message: object, source: string, context: Context): C
   const { park_uuid: park, plate: written = '', parking_order: order, pay_value: value = '' } = checked.data;
   const code = checked.data.result_code ?? HAS_ORDER;
   if (code !== HAS_ORDER) return { data: { content: {}, ignored: 'noOrder' } };
-  const plate = understandTold(written);
+  const plate = understandMessagePlate(written);
   const errors = [
     ...otherPark(park, context),
     ...(order === undefined || order.length > 80 ? [{ field: 'parking_order', message: fieldText.order }] : []),

@@ -10,7 +10,7 @@ import { type Checked, check, singleLine, time, writtenPlate } from '../check.ts
 import type { EntryMessage, Understood, VehicleMessage } from '../events.ts';
 import type { TimeContext } from '../grants.ts';
 import type { IntakeOptions } from '../intake-contract.ts';
-import { understandTold } from '../plate-normalization.ts';
+import { understandMessagePlate } from '../plate-normalization.ts';
 import { CAR_TYPE_OF_KIND } from './car-types.ts';
 
 const DAY_MS = 86_400_000;
@@ -85,7 +85,7 @@ export function understandEntry(value: unknown, source: string, context: ParkCon
   const checked = check(entrySchema, value);
   if ('errors' in checked) return checked;
   const { id, plate: written, plateColor, lane, at, entryRecord, carType: type, carDesc } = checked.data;
-  const understood = understandTold(written);
+  const understood = understandMessagePlate(written);
   if (understood.kind === 'text') return { errors: [{ field: 'plate', message: fieldText.notPlate }] };
   const scope = { id, space: 'entry' } as const;
   if (understood.kind === 'none') return { data: { ...scope, content: texts({ lane }), ignored: 'noPlate' } };
@@ -114,7 +114,7 @@ export function understandVehicle(value: unknown, source: string): Checked<Under
   const checked = check(vehicleSchema, value);
   if ('errors' in checked) return checked;
   const { id, plate: written, kind, carType: type, description, plateColor, from, to, removed } = checked.data;
-  const understood = understandTold(written);
+  const understood = understandMessagePlate(written);
   const fromWallMs = from && ('day' in from ? beginOf(from.day) : from.wallMs);
   const untilWallMs = to && ('day' in to ? beginOf(to.day) + DAY_MS : to.wallMs);
   const errors = [

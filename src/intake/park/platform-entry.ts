@@ -8,7 +8,7 @@ import { type Checked, check } from '../check.ts';
 import type { Understood } from '../events.ts';
 import { withoutUndefined } from '../grants.ts';
 import type { IntakeOptions } from '../intake-contract.ts';
-import { understandTold } from '../plate-normalization.ts';
+import { understandMessagePlate } from '../plate-normalization.ts';
 import { beijingWallMs, maybe, otherPark, PLATFORM_COLORS } from '../platform-messages.ts';
 import { entryEvent, type ParkContext, understandEntry } from './park-messages.ts';
 
@@ -52,7 +52,7 @@ function understandPlatformEntry(message: object, source: string, context: Conte
   const { park_uuid: park, gate_id: gate, enter_gate_id: enterGate, passport, ...others } = checked.data;
   const { plate: written = passport, plate_color: colorCode, parking_serial: serial, enter_time: at } = others;
   const wallMs = at === undefined ? undefined : entryWallMs(at);
-  const understood = understandTold(written ?? '');
+  const understood = understandMessagePlate(written ?? '');
   const errors = [
     ...otherPark(park, context),
     ...(at !== undefined && wallMs === undefined ? [{ field: 'enter_time', message: fieldText.entryTime }] : []),
