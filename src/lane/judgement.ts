@@ -90,7 +90,7 @@ function plainConfidence(work: StepContext, body: Body): Confidence {
 /** A bicycle or a trolley passes a closed arm as well: so short and without a plate it is an alarm and no more. */
 function ranBarrier(work: StepContext, body: Body): Judgement | undefined {
   if (body.way !== 'forward' || !body.together) return undefined;
-  const isSmall = body.reads.length === 0 && (isBrief(work.state, body) || isShorterThanLoops(work.state, body));
+  const isSmall = isShorterThanLoops(work.state, body) || (body.reads.length === 0 && isBrief(work.state, body));
   const plain = plainConfidence(work, body);
   // A plate that may be that of the car behind says nothing of how large this one is.
   const isCertain = isOwnRead(work.state, body) && !body.armUp;
@@ -126,7 +126,7 @@ const pressFact = (body: Body, press: Press): Fact =>
   });
 
 function tailgating(work: StepContext, body: Body): Judgement {
-  const isSmall = body.reads.length === 0 && isShorterThanLoops(work.state, body);
+  const isSmall = isShorterThanLoops(work.state, body);
   const plain = isSmall ? 'possible' : signs(work, body);
   const confidence = isDegraded(work, body.riseMs) ? lower(plain, 'likely') : plain;
   const different = hasDifferentPlate(work.state, body);

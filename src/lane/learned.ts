@@ -185,8 +185,13 @@ export function isBrief(state: Lane, body: Body): boolean {
 /** Of the lane's usual time on both loops; a car that nobody read and is faster than that has not been seen in any world. */
 const HARDLY = 1 / 4;
 
-/** It was hardly on both loops at one time, as the lane's vehicles are: an e-bike, a trolley. False while no vehicle of the lane was seen on both. */
-export function isShorterThanLoops({ kept }: Lane, { aFallMs, bRiseMs, heldB, single }: Body): boolean {
-  if (kept.togetherMs.length === 0 || aFallMs === null || bRiseMs === null || heldB || single) return false;
-  return aFallMs - bRiseMs < HARDLY * median(kept.togetherMs);
+/**
+ * Nobody read it, and it was hardly on both loops at one time, as the lane's vehicles are: an e-bike, a trolley. False while no vehicle of the lane was
+ * seen on both, or none was read as it came.
+ */
+export function isShorterThanLoops({ kept }: Lane, { reads, aFallMs, bRiseMs, heldB, single }: Body): boolean {
+  const { togetherMs, readAfterMs = [] } = kept;
+  if (reads.length > 0 || togetherMs.length === 0 || readAfterMs.length === 0) return false;
+  if (aFallMs === null || bRiseMs === null || heldB || single) return false;
+  return aFallMs - bRiseMs < HARDLY * median(togetherMs);
 }
