@@ -15,6 +15,8 @@ export class OutsideHeads {
   readonly #store: Pick<Store, 'chain' | 'looks'>;
   /** Reported already. */
   readonly #told = new Set<string>();
+  /** By way, the newest. */
+  readonly #left = new Map<string, number>();
 
   constructor(store: Pick<Store, 'chain' | 'looks'>) {
     this.#store = store;
@@ -27,6 +29,9 @@ export class OutsideHeads {
 
   /** The head over this row is outside now. */
   left(last: number, way: string): void {
+    // A ping says the same for an hour.
+    if (this.#left.get(way) === last) return;
+    this.#left.set(way, last);
     // The next one is noted, if not this one.
     void this.#store.chain.left(last, way).catch(() => undefined);
   }
