@@ -83,6 +83,28 @@ it('ten thousand vehicles let polls go first while they are taken', async () => 
   expect(register.vehicles.count).toBe(SLICE);
 });
 
+it('vehicles that a system tells are reported within a quarter of a minute, then once an hour', async () => {
+  const store = await open({ path: temporaryFolder() });
+  const register = await ParkRegister.open(configOf(), store, clock);
+  const vehicle = { plate: PLATE, kind: 'season', carType: '2' } as const;
+  await register.take({ kind: 'vehicle', vehicle, source: 'pms' });
+  await register.take({ kind: 'vehicle', vehicle: { ...vehicle, removed: true }, source: 'pms' });
+  const ended = new AbortController();
+  const running = register.run(ended.signal);
+  const reports = async () => (await store.looks.observations(10)).map(({ seen }) => seen);
+  await expect
+    .poll(reports)
+    .toMatchObject([{ why: 'vehicles', who: 'pms', detail: { how: 'intake', taken: 1, removed: 1 } }]);
+  await register.take({ kind: 'vehicle', vehicle, source: 'pms' });
+  ended.abort();
+  await running;
+  const again = new AbortController();
+  const second = register.run(again.signal);
+  again.abort();
+  await second;
+  expect(await reports()).toHaveLength(1);
+});
+
 it('an entry, a grant and a vehicle are known after a restart, and the older word does not undo the newer', async () => {
   const path = temporaryFolder();
   const store = await open({ path });

@@ -20,6 +20,7 @@ import { carFacts, type EnteredCar, type GrantedCar, grantedCar, quietFor, stayO
 import { KnownVehicles, type VehicleImport, vehicleChanges } from './known-vehicles.ts';
 import { type AskedCharge, Owing, type StayFacts } from './owing.ts';
 import { PlateTable, parsedRow } from './plate-table.ts';
+import { VehicleSync } from './vehicle-sync.ts';
 
 export type ParkEvent = Extract<IntakeEvent, { kind: 'entry' | 'charge' | 'vehicle' | 'shift' }>;
 
@@ -45,6 +46,7 @@ export class ParkRegister {
   readonly #cars = new PlateTable<GrantedCar>(PARK_FACTS_MOST.car);
   readonly #entries = new PlateTable<EnteredCar>(PARK_FACTS_MOST.entry);
   readonly #owing: Owing;
+  readonly #synced: VehicleSync;
   #shifts: readonly Shift[] = [];
   readonly #config: Pick<Config, 'duty'>;
   readonly #store: Store;
@@ -61,6 +63,7 @@ export class ParkRegister {
     this.#clock = clock;
     this.vehicles = new KnownVehicles(config.intake.knownVehicles);
     this.#owing = new Owing(config.tariff);
+    this.#synced = new VehicleSync(store.looks, clock);
   }
 
   static async open(config: RegisterConfig, store: Store, clock: Clock): Promise<ParkRegister> {
@@ -77,7 +80,10 @@ export class ParkRegister {
   async take(event: ParkEvent): Promise<void> {
     if (event.kind === 'entry') return this.#enter(event.entry);
     if (event.kind === 'charge') return this.#charge(event.charge);
-    if (event.kind === 'vehicle') return this.#vehicle(event.vehicle, event.source);
+    if (event.kind === 'vehicle') {
+      await this.#vehicle(event.vehicle, event.source);
+      return this.#synced.count(event.source, event.vehicle.removed === true);
+    }
     return this.#told(event.shift);
   }
 
@@ -185,6 +191,7 @@ export class ParkRegister {
     while (!signal.aborted) {
       // A disk that refuses is reported elsewhere; the next round tries again.
       await this.#followRoster().catch(() => undefined);
+      await this.#synced.report();
       await this.#clock.sleep(ROSTER_EVERY_MS, signal);
     }
   }
