@@ -13,11 +13,12 @@ import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { systemClock } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config/file.ts';
 import { cameraPeer } from '../../src/config/written-peers.ts';
+import type { Exit } from '../../src/outward/outward.ts';
 import { createFarEnd, serveOnStream } from '../../src/sim/devices/far-end.ts';
 import { createWaveshareBoard } from '../../src/sim/devices/modbus-slave.ts';
 import { confirmConfigured } from '../confirmed-peers.ts';
 import { PASSWORD, startBroker, USER } from '../intake/broker.ts';
-import { eventually, platformProcess, program, ptyPair, temporaryFolder } from './processes.ts';
+import { eventually, PROGRAM, platformProcess, program, ptyPair, start, temporaryFolder } from './processes.ts';
 
 const SECRET = 'acting-configurations-secret';
 const clock = systemClock();
@@ -87,6 +88,10 @@ interface Seen {
   /** Function codes on the line that is read. */
   readonly codes: ReadonlySet<number>;
   readonly output: string;
+  /** What the kernel saw the program connect to. */
+  readonly connects: readonly string[];
+  /** Of the program's own list, by address. */
+  readonly purposes: ReadonlyMap<string, readonly Exit['purpose'][]>;
 }
 let seen: Seen;
 const endings: (() => unknown)[] = [];
@@ -271,7 +276,9 @@ beforeAll(async () => {
   const innocent = rows(unconfirmed(gate));
   writeFileSync(file, readFileSync(file, 'utf8') + innocent);
 
-  const running = program(['run', '--config', file, '--lang', 'en']);
+  const calls = join(folder, 'connects.log');
+  const traced = ['-I2', '--seccomp-bpf', '-f', '-qq', '-e', 'trace=connect', '-o', calls, process.execPath, PROGRAM];
+  const running = start('strace', [...traced, 'run', '--config', file, '--lang', 'en']);
   endings.push(() => running.process.kill('SIGKILL'));
   await running.says('watching');
   await eventually('the boards are read', () => codes.size > 0, running.output);
@@ -322,6 +329,14 @@ beforeAll(async () => {
   await again.says('management system pulled: acting');
   await eventually('the other is polled', () => has('pulled'), again.output);
   await again.end();
+  const found = readFileSync(calls, 'utf8').matchAll(
+    /sin6?_port=htons\((\d+)\).*?(?:inet_addr\("|inet_pton\(AF_INET6, ")([^"]+)"/g,
+  );
+  const purposes = new Map<string, readonly Exit['purpose'][]>([
+    [new URL(platform.url).host, ['platform']],
+    [new URL(receiver).host, ['destination', 'camera']],
+    [`127.0.0.1:${broker.port}`, ['broker']],
+  ]);
   seen = {
     asked: asked ?? [],
     received: received ?? [],
@@ -329,6 +344,8 @@ beforeAll(async () => {
     payloads: payloads ?? [],
     codes,
     output: running.output(),
+    connects: [...new Set([...found].map(([, port, address]) => `${address}:${port}`))],
+    purposes,
   };
 }, 240_000);
 
@@ -362,4 +379,11 @@ describe('at the broker', () => {
 
 it('on the serial line nothing is written but reads', () => {
   expect([...seen.codes].filter((code) => code < 1 || code > 4)).toEqual([]);
+});
+
+it('the kernel saw no connection but those that have a purpose, and each of them', () => {
+  // Names are asked of the resolver of the system, which tries its addresses by a port of 0.
+  const { connects, purposes } = seen;
+  expect(connects.filter((peer) => !purposes.has(peer) && !/:(53|0)$/.test(peer))).toEqual([]);
+  expect([...purposes.keys()].filter((peer) => !connects.includes(peer))).toEqual([]);
 });
