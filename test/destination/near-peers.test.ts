@@ -6,14 +6,16 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
+import type { App } from '../../src/app/app.ts';
 import { ConfirmedPeers, confirmationText } from '../../src/app/confirmed-peers.ts';
 import { systemClock } from '../../src/clock.ts';
 import { createRequester } from '../../src/cloud/plain-request.ts';
+import { confirmJob, unconfirmedPeers } from '../../src/commission/confirm-peer.ts';
 import { pictureAddressOf } from '../../src/config/camera-address.ts';
 import { loadConfig } from '../../src/config/file.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import type { CameraConfig, DestinationConfig } from '../../src/config/types.ts';
-import { cameraPeer, destinationPeer, type WrittenPeer } from '../../src/config/written-peers.ts';
+import { cameraPeer, destinationPeer, outputPeers, type WrittenPeer } from '../../src/config/written-peers.ts';
 import { requesterOf } from '../../src/destination/requests.ts';
 import { openBoxKey } from '../../src/evidence/box-key.ts';
 import { isPublicAddress } from '../../src/outward/network-class.ts';
@@ -256,6 +258,27 @@ describe('a confirmation', () => {
     await again.close();
     const last = await ConfirmedPeers.read({ store: await open({ path, wallTrusted: true }), clock, key });
     expect([last.of(peer)?.how, last.isStopped(peer), last.isStopped(siren)]).toEqual(['page', false, true]);
+  });
+
+  it('of an alarm relay that moved an arm is asked for and given at the page, in maintenance alone', async () => {
+    const store = await open({ path: temporaryFolder(), wallTrusted: true });
+    const peers = await ConfirmedPeers.read({ store, clock, key: await openBoxKey(temporaryFolder()) });
+    const lines = [{ port: '/dev/ttyUSB1', devices: [{ id: 'siren', kind: { output: true } }] }];
+    const config = { destinations: [], intake: {}, lines, lanes: [{ id: '1001', name: 'A' }] };
+    let maintenance: object | null = null;
+    const bridges = { get: () => ({ state: { lane: { kept: { maintenance } } } }) };
+    const app = { config, peers, bridges } as unknown as App;
+    expect(await unconfirmedPeers(app, clock)).toEqual([]);
+    const [siren] = outputPeers(app.config);
+    await peers.stop(siren as WrittenPeer);
+    const [row] = await unconfirmedPeers(app, clock);
+    expect(row).toMatchObject({ use: 'output', name: 'siren', why: 'moved' });
+    const confirm = () => confirmJob(() => app)({ ...row, armClear: true }, { user: 'li', role: 'installer' } as never);
+    expect(confirm).toThrow();
+    maintenance = { sinceMs: 0 };
+    await confirm()({} as never);
+    expect(await unconfirmedPeers(app, clock)).toEqual([]);
+    expect(peers.isStopped(siren as WrittenPeer)).toBe(false);
   });
 
   it('of a camera is worth nothing when it is only written into the configuration', async () => {
