@@ -52,14 +52,19 @@ export function receiptOf(raw: RawAnswer, mode: CloudMode, mask: (text: string) 
   return { kind: 'retry', why: `unknownCode: ${detail}`, unknownCode: true, ...patience, answer };
 }
 
-function accepted(answer: PlatformAnswer, mode: CloudMode, { date }: RawAnswer): DeliveryReceipt {
+/** When the platform says it answered. */
+export function answeredAt({ date }: RawAnswer): { readonly dateMs?: number } {
   const dateMs = Date.parse(date ?? '');
+  return Number.isNaN(dateMs) ? {} : { dateMs };
+}
+
+function accepted(answer: PlatformAnswer, mode: CloudMode, raw: RawAnswer): DeliveryReceipt {
   const { hint, seqno } = answer;
   if (hint !== undefined && mode === 'integration') return { kind: 'held', why: `hint: ${hint}`, answer };
   return {
     kind: 'accepted',
     ...(seqno === undefined ? {} : { seqno }),
-    ...(Number.isNaN(dateMs) ? {} : { dateMs }),
+    ...answeredAt(raw),
     ...(hint === undefined ? {} : { warning: `hint: ${hint}` }),
     answer,
   };

@@ -1,5 +1,5 @@
 /** The meaning of an answer by the lists of a profile. Pure: status, headers and text in, a receipt out. */
-import { isForNow, memberText, notOurs, type RawAnswer, retryAfterMs } from '../cloud/answer.ts';
+import { answeredAt, isForNow, memberText, notOurs, type RawAnswer, retryAfterMs } from '../cloud/answer.ts';
 import type { DeliveryReceipt } from '../cloud/delivery-receipt.ts';
 import type { PlatformAnswer } from '../store/record-types.ts';
 import type { AnswerCode, AnswerForm, PlatformProfile } from './profile-form.ts';
@@ -34,8 +34,8 @@ export function platformReceipt(
   const { code, message, hint } = answer;
   const detail = [code, message, hint].filter((part) => part !== undefined).join(' ');
   const meaning = code === undefined ? undefined : meaningOf(form, code, message);
-  if (meaning === 'arrived') return arrived(answer, hintHolds);
-  if (meaning === 'duplicate') return { kind: 'accepted', warning: `duplicate: ${detail}`, answer };
+  if (meaning === 'arrived') return arrived(answer, hintHolds, raw);
+  if (meaning === 'duplicate') return { kind: 'accepted', ...answeredAt(raw), warning: `duplicate: ${detail}`, answer };
   if (meaning === 'refused') return { kind: 'rejected', why: `rejected: ${detail}`, answer };
   if (meaning === 'badSignature' || meaning === 'blocked') {
     const why = `${meaning === 'blocked' ? 'blocked' : 'signature'}: ${detail}`;
@@ -72,12 +72,13 @@ export function tokenOf(
     : { token };
 }
 
-function arrived(answer: PlatformAnswer, hintHolds: boolean): PlatformReceipt {
+function arrived(answer: PlatformAnswer, hintHolds: boolean, raw: RawAnswer): PlatformReceipt {
   const { hint, seqno } = answer;
   if (hint !== undefined && hintHolds) return { kind: 'held', why: `hint: ${hint}`, answer };
   return {
     kind: 'accepted',
     ...(seqno === undefined ? {} : { seqno }),
+    ...answeredAt(raw),
     ...(hint === undefined ? {} : { warning: `hint: ${hint}` }),
     answer,
   };
