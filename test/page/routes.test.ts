@@ -119,7 +119,7 @@ describe('the table of routes', () => {
     ]);
   });
 
-  it('lets an auditor change nothing: beyond what any user sends it is a question, or an agreement', () => {
+  it('lets an auditor change nothing: beyond what any user sends it is a question, or a word on what another did', () => {
     const sent = routes.filter(({ method, role }) => method !== 'GET' && may('auditor', role) && !may('booth', role));
     expect(sent.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
       'DELETE /api/v1/jobs/{id}',
@@ -127,6 +127,8 @@ describe('the table of routes', () => {
       'POST /api/v1/person/export',
       'POST /api/v1/person/find',
       'POST /api/v1/releases/{id}/dismiss',
+      'POST /api/v1/waiting/agree',
+      'POST /api/v1/waiting/withdraw',
     ]);
   });
 
