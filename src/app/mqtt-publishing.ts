@@ -63,7 +63,7 @@ export interface EventPublisherParts {
   readonly log: Log;
   readonly version: string;
   readonly provision?: AppOptions['provision'];
-  /** Signs what has a number; undefined: it cannot be read. */
+  /** Signs what has a number, and the status; undefined: it cannot be read. */
   readonly key?: BoxKey | undefined;
 }
 
@@ -81,13 +81,14 @@ export interface EventPublisher {
 export function createEventPublisher(parts: EventPublisherParts): EventPublisher {
   const { config, lanes, store, bridges, reporting, clock, log, version, provision, key } = parts;
   const { box } = config;
+  const sign = (payload: string): string => (key === undefined ? payload : signedMessage(key, payload));
   const sinceMs = clock.nowMs();
   let newest: SignedHead | undefined;
   const queue = new MessageQueue({
     ...{ numbers: store.numbers('mqtt'), clock, box, destination: 'mqtt' },
     transport: { body: (fact) => publishedFact(box, fact), gap: (gap) => gapMessage(box, gap) },
     more: () => nextReport(store, box),
-    sign: key && ((payload) => signedMessage(key, payload)),
+    sign,
   });
   const counts = new SenderStatus();
   const heads = new OutsideHeads(store);
@@ -95,7 +96,9 @@ export function createEventPublisher(parts: EventPublisherParts): EventPublisher
     const head = newest;
     const stalled = store.status().stalled;
     const about = { head, numbers: queue.range(), stalled };
-    const message = onlineMessage(box, version, lanes, store.time.wallMsAt(sinceMs), about);
+    const unsigned = onlineMessage(box, version, lanes, store.time.wallMsAt(sinceMs), about);
+    // It says how far the numbers go.
+    const message = { ...unsigned, payload: sign(unsigned.payload) };
     if (head === undefined) return message;
     return { ...message, done: () => heads.left(head.last, 'mqtt') };
   };

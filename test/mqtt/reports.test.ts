@@ -175,7 +175,11 @@ it('are signed by the box, as a verifier of the document checks it, and bear the
   endings.push(() => broker.close());
   const came: string[] = [];
   const { client } = await broker.publisher();
-  client.on('message', (topic, payload) => /(report|release)$/.test(topic) && came.push(payload.toString()));
+  const statuses: string[] = [];
+  client.on('message', (topic, payload) => {
+    if (/(report|release)$/.test(topic)) came.push(payload.toString());
+    if (/"online"/.test(payload.toString())) statuses.push(payload.toString());
+  });
   await client.subscribeAsync('lanewarden/gate/#', { qos: 1 });
   const path = temporaryFolder();
   const key = await openBoxKey(path);
@@ -185,7 +189,9 @@ it('are signed by the box, as a verifier of the document checks it, and bear the
   const { id } = await store.outbox.put(record('r1'));
   box.publisher.on({ kind: 'record', id });
   await expect.poll(() => came.length).toBe(2);
-  for (const payload of came) {
+  expect(statuses).toHaveLength(1);
+  // How far the numbers go is its word too.
+  for (const payload of [...came, ...statuses]) {
     const { signature } = JSON.parse(payload) as { readonly signature: string };
     const end = `,"signature":"${signature}"}`;
     expect(payload.endsWith(end)).toBe(true);
