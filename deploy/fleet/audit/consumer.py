@@ -14,6 +14,7 @@ import argparse
 import hashlib
 import http.server
 import json
+import re
 import signal
 import sys
 import threading
@@ -36,17 +37,24 @@ CONFIRM_EVERY_S = 2.0
 BASE = "lanewarden"
 # Messages of a box that are not believed, until a person has looked at them: more are named by nothing but the hole in the numbers.
 APART_MAX = 10_000
+APART_BYTES_MAX = 100_000_000
 # Taken back at once.
 BACK_MAX = 500
+# Open alarms of one kind of a box, and how much of a message stands beside one.
+ALARMS_MAX = 1_000
+ALARM_BYTES_MAX = 10_000
+# An index entry of PostgreSQL has no more than 2,704 bytes.
+WHAT_BYTES_MAX = 1_000
+# Further ahead of what a series has reached nobody is believed: the hole would stay for good.
+LEAP_MAX = 1_000_000
 # Not the states of lanes: they are for displays, and many.
 TOPICS = ("+/status", "+/heartbeat", "+/report", "+/gap", "+/numbers", "+/+/release", "+/+/report")
 
+# A name that messages of a kind have, and no other kind has: the signature says nothing of the topic.
+FORMS = {"status": "status", "release": "withdrawn", "report": "kind", "gap": "gap", "numbers": "notUsed"}
+
 counters = Counter()
 connected = {"broker": 0, "database": 0}
-
-
-class Unreadable(Exception):
-    """Not a message of a box: an alarm, and acknowledged, because it would come again for ever."""
 
 
 def say(text):
@@ -54,8 +62,12 @@ def say(text):
 
 
 def text_of(value):
-    """PostgreSQL keeps no NUL in a text."""
-    return None if value is None else str(value).replace("\0", "\ufffd")
+    """PostgreSQL keeps no NUL in a text, and no half of a pair of surrogates."""
+    return None if value is None else re.sub("[\0\ud800-\udfff]", "\ufffd", str(value))
+
+
+def beginning(text, most):
+    return text_of(text).encode()[:most].decode(errors="ignore")
 
 
 class Batch:
@@ -78,29 +90,23 @@ class Batch:
     def take(self, topic, payload, retained=False, redelivered=False):
         levels = topic.split("/")
         if len(levels) < 3 or levels[0] != BASE:
-            raise Unreadable("topic")
+            raise ValueError("topic")
         box, kind = levels[1], levels[-1]
         lane = levels[2] if len(levels) == 4 else ""
         if payload == "":
             return  # somebody cleared what the broker retained
-        try:
-            body = json.loads(payload)
-        except ValueError as error:
-            raise Unreadable("JSON") from error
+        body = json.loads(payload)
         if not isinstance(body, dict):
-            raise Unreadable("JSON")
+            raise ValueError("no object")
         # What the broker retained is no news of the box.
         entry = self.boxes.setdefault(box, {"retained": True, "online": None, "version": ""})
         entry["retained"] &= retained
-        try:
-            if kind in ("status", "heartbeat"):
-                self.take_status(box, entry, body, payload, redelivered)
-            else:
-                self.take_numbered(box, lane, kind, body, payload, topic)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise Unreadable(f"{type(error).__name__} {error}") from error
+        if kind in ("status", "heartbeat"):
+            self.take_status(box, entry, kind, body, payload, topic, redelivered)
+        else:
+            self.take_numbered(box, lane, kind, body, payload, topic)
 
-    def take_status(self, box, entry, body, payload, redelivered):
+    def take_status(self, box, entry, kind, body, payload, topic, redelivered):
         # A redelivered one may come after newer ones (NATS); the newest came as retained when this connection began.
         if "status" in body and not redelivered:
             entry["online"] = body["status"] == "online"
@@ -108,11 +114,15 @@ class Batch:
             entry["version"] = text_of(body["version"])
         if "numbers" in body:
             told = body["numbers"]
-            self.told.append(((box, str(told["series"]), "mqtt"), int(told["first"]), int(told["last"])))
+            series, first, last = (box, text_of(str(told["series"])), "mqtt"), int(told["first"]), int(told["last"])
+            if not 1 <= first <= last + 1:
+                raise ValueError(f"numbers {first} {last}")
+            digest = hashlib.sha256(payload.encode()).digest()
+            self.told.append(((series, last), (digest, box, "", kind, body, payload, None, topic, (series, first, last))))
         if "evidence" in body:
             head = body["evidence"]
-            self.heads.append((box, str(head["chain"]), int(head["last"]), str(head["head"]), int(head["wallMs"]),
-                               str(head["key"]), str(head["signature"]), payload))
+            self.heads.append((box, text_of(str(head["chain"])), int(head["last"]), text_of(str(head["head"])), int(head["wallMs"]),
+                               text_of(str(head["key"])), str(head["signature"]), payload))
 
     def take_numbered(self, box, lane, kind, body, payload, topic):
         number = body.get("number")
@@ -120,27 +130,27 @@ class Batch:
             # Boxes of the first version gave their watch reports no number: these count by themselves.
             number = {"box": box, "series": "report", "destination": "mqtt", "n": body["id"]}
         if number is None:
-            raise Unreadable("no number")
+            raise ValueError("no number")
         if number["box"] != box:
             self.alarms.append((box, "otherBox", f"{number['box']} {number['n']}", payload))
             return
-        series, n = (box, str(number["series"]), str(number["destination"])), int(number["n"])
+        series, n = (box, text_of(str(number["series"])), text_of(str(number["destination"]))), int(number["n"])
         digest = hashlib.sha256(payload.encode()).digest()
         unused = body.get("notUsed")
         if unused is not None:
-            unused = ((box, str(unused["series"]), series[2]), int(unused["first"]), int(unused["last"]))
+            unused = ((box, text_of(str(unused["series"])), series[2]), int(unused["first"]), int(unused["last"]))
         evidence = body.get("evidence")
         if evidence is not None:
-            evidence = (str(evidence["chain"]), int(evidence["row"]), bytes.fromhex(evidence["digest"]))
+            evidence = (text_of(str(evidence["chain"])), int(evidence["row"]), bytes.fromhex(evidence["digest"]))
         row = (digest, box, lane, kind, body, payload, evidence, topic, unused)
         self.keyed.setdefault((series, n), []).append(row)
 
-    def write(self):
-        """Returns up to which number everything of a series is there, of those that were touched."""
+    def write(self, back):
+        """`back`: how many of what was kept apart are taken back at most. Returns up to which number everything of a series is there, of those that were touched."""
         self.write_boxes()
         # First: messages beside them count by what they name.
         self.write_heads()
-        self.take_back()
+        self.take_back(back)
         self.sift()
         ids = self.series_ids()
         fresh = self.write_keys(ids)
@@ -149,17 +159,19 @@ class Batch:
         if self.not_used:
             execute_values(self.cursor, "insert into not_used (series, first, last) values %s on conflict do nothing",
                            [(ids[series], first, last) for series, first, last in self.not_used])
-        for series, first, last in self.told:
+        for (series, last), row in self.told:
             self.cursor.execute("update series set oldest = greatest(oldest, %s), last = greatest(last, %s) where id = %s",
-                                (first, last, ids[series]))
+                                (row[8][1], last, ids[series]))
         self.cursor.execute("call advance(%s)", (list(ids.values()),))
         # The newest series of a box last: its topic keeps one.
         self.cursor.execute("select box, series, whole from series where id = any (%s) and destination = 'mqtt' and series <> 'report' order by id",
                             (list(ids.values()),))
         wholes = self.cursor.fetchall()
-        if self.alarms:
-            execute_values(self.cursor, "insert into alarm (box, kind, what, payload) values %s on conflict do nothing",
-                           [(box, kind, text_of(what), text_of(payload)) for box, kind, what, payload in self.alarms])
+        for box, kind, what, payload in self.alarms:
+            self.cursor.execute("""insert into alarm (box, kind, what, payload) select %s, %s, %s, %s
+                where (select count(*) from alarm where box = %s and kind = %s and closed_by is null) < %s on conflict do nothing""",
+                                (beginning(box, WHAT_BYTES_MAX), kind, beginning(what, WHAT_BYTES_MAX), beginning(payload, ALARM_BYTES_MAX),
+                                 beginning(box, WHAT_BYTES_MAX), kind, ALARMS_MAX))
         return wholes
 
     def write_boxes(self):
@@ -173,48 +185,60 @@ class Batch:
               (not v.retained and b.heard < now() - interval '10 s' or b.online <> v.online::boolean or v.version not in ('', b.version))""",
                        [(box, entry["retained"], entry["online"], entry["version"]) for box, entry in self.boxes.items()])
 
-    def take_back(self):
+    def take_back(self, most):
         """What was kept apart, once a person has accepted it or a head has named its chain."""
         self.cursor.execute("""update apart set taken = now() where id in
-            (select id from apart where accepted_by is not null and taken is null order by id limit %s) returning topic, payload""", (BACK_MAX,))
+            (select id from apart where accepted_by is not null and taken is null order by id limit %s) returning topic, payload""", (most,))
         for topic, payload in self.cursor.fetchall():
             self.accepted.add(hashlib.sha256(payload.encode()).digest())
             self.take(topic, payload)
         if self.begun:
             self.cursor.execute("""delete from apart where id in
                 (select id from apart where why = 'noHead' and taken is null and box = any (%s) order by id limit %s) returning topic, payload""",
-                                (list(self.begun), BACK_MAX))
+                                (list(self.begun), most))
             for topic, payload in self.cursor.fetchall():
                 self.take(topic, payload)
 
     def sift(self):
         """Of all that came under one number the first that is believed; what is not is kept apart and has no number here."""
-        if not self.keyed:
+        rows = self.told + [(key, row) for key, came in sorted(self.keyed.items()) for row in came]
+        if not rows:
             return
-        rows = [(key, row) for key, came in sorted(self.keyed.items()) for row in came]
         self.cursor.execute("select box, evidence_key, signs from box where box = any (%s)", (list({row[1] for _, row in rows}),))
         known = {box: [key, signs] for box, key, signs in self.cursor.fetchall()}
         chains = list({(row[1], row[6][0]) for _, row in rows if row[6]})
         named = set(execute_values(self.cursor, """select b, c from (values %s) as v (b, c)
             where exists (select from head where box = b and chain = c)""", chains, fetch=True, page_size=len(chains)) if chains else ())
-        self.keyed, doubted = {}, []
+        reached = self.reached(rows)
+        self.keyed, self.told, doubted = {}, [], []
         for key, row in rows:
-            why = None if row[0] in self.accepted else self.doubt(row, known[row[1]], named)
-            if why is None:
-                self.believe(key, row)
-            else:
+            why = None if row[0] in self.accepted else self.doubt(row, known[row[1]], named) or leap(key, row, reached)
+            if why is not None:
                 doubted.append((key, row, why))
+            elif row[3] in ("status", "heartbeat"):
+                self.told.append((key, row))
+            else:
+                self.believe(key, row)
         self.keep_apart(doubted)
+
+    def reached(self, rows):
+        """By series, its highest number so far."""
+        keys = list({series for (series, _), _ in rows} | {row[8][0] for _, row in rows if row[8]})
+        found = execute_values(self.cursor, """select s.box, s.series, s.destination,
+              greatest(s.last, s.whole, (select max(n) from message where series = s.id))
+            from series s join (values %s) as k (b, s, d) on s.box = k.b and s.series = k.s and s.destination = k.d""", keys, fetch=True, page_size=len(keys))
+        return {(box, series, destination): n for box, series, destination, n in found}
 
     def doubt(self, row, state, named):
         """Why a message is not believed: a password of the broker is nobody's word. Once a box has signed one message, only signed ones count."""
-        _, box, _, kind, body, payload, evidence, *_ = row
+        _, box, lane, kind, body, payload, evidence, *_ = row
         key, signs = state
         if key is not None and is_signed_message(payload, body.get("signature"), key):
-            if not signs:
+            # A status comes before what waited unsigned on the box when it began to sign.
+            if not signs and "number" in body:
                 self.cursor.execute("update box set signs = true where box = %s", (box,))
                 state[1] = True
-            return None
+            return None if FORMS.get(kind) in body and body.get("lane", "") == lane else "otherTopic"
         if signs:
             return "unsigned"
         # A version that signs heads and no messages: its releases name rows of the chain.
@@ -237,20 +261,21 @@ class Batch:
     def keep_apart(self, doubted):
         for (key, n), row, why in doubted:
             digest, box, payload, topic = row[0], row[1], row[5], row[7]
-            # Of before the box signed its messages.
+            # Of before the box signed its messages. From the box nothing comes again under another topic.
             self.cursor.execute("""select from message m join series s on s.id = m.series
                 where (s.box, s.series, s.destination) = %s and m.n = %s and m.digest = %s""", (key, n, digest))
-            if self.cursor.fetchone() is not None:
+            if why != "otherTopic" and self.cursor.fetchone() is not None:
                 counters["repeated"] += 1
                 continue
             self.cursor.execute("""insert into apart (box, topic, payload, why, digest) select %s, %s, %s, %s, %s
-                where (select count(*) from apart where box = %s and taken is null) < %s on conflict (box, digest) do nothing returning id""",
-                                (box, text_of(topic), text_of(payload), why, digest, box, APART_MAX))
+                where (select count(*) < %s and coalesce(sum(octet_length(payload)), 0) < %s from apart where box = %s and taken is null)
+                on conflict (box, digest) do nothing returning id""",
+                                (box, text_of(topic), text_of(payload), why, digest, APART_MAX, APART_BYTES_MAX, box))
             if self.cursor.fetchone() is not None:
                 self.alarms.append((box, "unproven", f"{why} {key[1]} {n} {digest.hex()}", payload))
 
     def series_ids(self):
-        keys = sorted({key for key, _ in self.keyed} | {key for key, *_ in self.not_used} | {key for key, *_ in self.told})
+        keys = sorted({key for key, _ in self.keyed} | {key for key, *_ in self.not_used} | {key for (key, _), _ in self.told})
         if not keys:
             return {}
         execute_values(self.cursor, "insert into series (box, series, destination) values %s on conflict do nothing", keys)
@@ -345,6 +370,12 @@ class Batch:
                 values (%s, %s, %s, %s, to_timestamp(%s / 1000.0), %s) on conflict do nothing""", (box, chain, last, head, wall_ms, payload))
 
 
+def leap(key, row, reached):
+    """Watch reports of the first version go on from the next million after a damaged database, and have no holes."""
+    ends = [key] + ([(row[8][0], row[8][2])] if row[8] else [])
+    return "leap" if any(n > reached.get(series, 0) + LEAP_MAX for series, n in ends if series[1] != "report") else None
+
+
 def is_signed_message(payload, signature, key):
     """The signature is the last name of the text, over the SHA-256 of what the text is without it."""
     end = f',"signature":"{signature}"}}'
@@ -362,39 +393,69 @@ def is_signed(text, key, signature):
         return False
 
 
-def store(database, messages):
+def store(database, messages, back=BACK_MAX):
     """Commits all of them or none; raises psycopg2.OperationalError while there is no database. Returns what is whole after the commit."""
     with database, database.cursor() as cursor:
         batch = Batch(cursor)
         for message in messages:
             try:
                 batch.take(message.topic, message.payload.decode(), message.retain, message.dup)
-            except (Unreadable, UnicodeDecodeError) as error:
-                unreadable(batch, message, error)
-        wholes = batch.write()
-    return wholes
+            except Exception as error:
+                unreadable(batch, message.topic, message.payload, error)
+        return batch.write(back)
 
 
-def unreadable(batch, message, error):
+def unreadable(batch, topic, payload, error):
+    """Not a message of a box: an alarm, and acknowledged, because it would come again for ever."""
     counters["unreadable"] += 1
-    box = (message.topic.split("/") + ["", ""])[1]
-    digest = hashlib.sha256(message.payload).hexdigest()
-    batch.alarms.append((text_of(box), "unreadable", f"{message.topic} {error} {digest}", message.payload.decode("utf-8", "replace")))
+    box = (topic.split("/") + ["", ""])[1]
+    why = beginning(f"{topic} {type(error).__name__} {error}", WHAT_BYTES_MAX // 2)
+    batch.alarms.append((box, "unreadable", f"{why} {hashlib.sha256(payload).hexdigest()}", payload.decode("utf-8", "replace")))
+
+
+def is_of_database(error):
+    """Whatever else fails is the fault of a message; so is class 54, a limit: PostgreSQL calls it operational."""
+    if isinstance(error, (psycopg2.errors.UndefinedTable, psycopg2.errors.UndefinedColumn, psycopg2.errors.InsufficientPrivilege)):
+        return True  # an older schema.sql
+    return isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError)) and not (error.pgcode or "").startswith("54")
 
 
 def store_all(database, messages):
-    """A message that the database refuses must not hold up the others: it is named, alone."""
+    """A message that cannot be stored must not hold up the others: it is named, alone."""
     try:
         return store(database, messages)
-    except psycopg2.OperationalError:
-        raise
-    except psycopg2.Error as error:
-        if len(messages) > 1:
-            return [whole for message in messages for whole in store_all(database, [message])]
+    except Exception as error:
+        if is_of_database(error):
+            raise
+    if len(messages) > 1:
+        return [whole for message in messages for whole in store_all(database, [message])]
+    try:
+        wholes = store(database, messages, 0)
+    except Exception as error:
+        if is_of_database(error):
+            raise
         with database, database.cursor() as cursor:
             batch = Batch(cursor)
-            unreadable(batch, messages[0], type(error).__name__)
-            return batch.write()
+            unreadable(batch, messages[0].topic, messages[0].payload, error)
+            return batch.write(0)
+    store_back(database)
+    return wholes
+
+
+def store_back(database):
+    """The oldest that a person has accepted, alone: one of these is what cannot be stored."""
+    try:
+        store(database, [], 1)
+    except Exception as error:
+        if is_of_database(error):
+            raise
+        with database, database.cursor() as cursor:
+            cursor.execute("""update apart set taken = now() where id = (select min(id) from apart where accepted_by is not null and taken is null)
+                returning topic, payload""")
+            batch = Batch(cursor)
+            for topic, payload in cursor.fetchall():
+                unreadable(batch, topic, payload.encode(), error)
+            batch.write(0)
 
 
 def run(options, stop):

@@ -102,8 +102,8 @@ create table if not exists head (
   primary key (box, chain, last, head)
 );
 
--- Messages that are not believed, as they came: of a box that signs its messages without its signature, of one that signs heads without a row of its chain, or
--- of a chain that no head has named (taken back when one does). Who has looked into one writes his name into accepted_by: it is counted then.
+-- Messages that are not believed, as they came: of a box that signs its messages without its signature or under another topic, of one that signs heads without
+-- a row of its chain, or of a chain that no head has named (taken back when one does); and numbers far beyond the highest so far. Who has looked into one writes his name into accepted_by: it is counted then.
 create table if not exists apart (
   id bigint generated always as identity primary key,
   at timestamptz not null default now(),
