@@ -24,8 +24,12 @@ const VALUE_MAX = 2_000_000;
 /** Of a report, each of so many characters. */
 const CHANGES_MAX = 40;
 const CHANGE_LENGTH_MAX = 80;
-/** A password in an address stays here. */
-const shortOf = (text: string): string => plainOf(text.replaceAll(/:\/\/[^/@\s]*@/g, '://***@'), CHANGE_LENGTH_MAX);
+/** Of an address only where it leads: what follows may be what proves the box, and every user and destination sees the row. */
+const shortOf = (text: string): string =>
+  plainOf(
+    text.replaceAll(/:\/\/[^/@\s]*@/g, '://***@').replaceAll(/(https?:\/\/[^/?#\s]+)[/?#]\S+/gi, '$1/…'),
+    CHANGE_LENGTH_MAX,
+  );
 
 /** Of known vehicles, in one slice. */
 const VEHICLES_AT_ONCE = 500;

@@ -8,6 +8,8 @@ import { ChoreError, runChore } from './chore.ts';
 import { lastVerified } from './verified.ts';
 
 const EVERY_MS = 3_600_000;
+/** After a start: a box that is started every hour is asked as well. */
+const FIRST_MS = 300_000;
 const WHOLE_EVERY_MS = 7 * 86_400_000;
 /** Lines of what was found in a report. */
 const LINES_MOST = 5;
@@ -26,13 +28,14 @@ export interface SelfCheckParts {
 export async function checkItself(parts: SelfCheckParts, signal: AbortSignal): Promise<void> {
   const { host, stateFolder, clock } = parts;
   let told = '';
-  while (!signal.aborted) {
-    await clock.sleep(EVERY_MS, signal);
+  for (let waitMs = FIRST_MS; !signal.aborted; waitMs = EVERY_MS) {
+    await clock.sleep(waitMs, signal);
     const { app } = host;
     if (app === undefined || signal.aborted) continue;
     const wallMs = app.store.time.wallMsAt(app.clock.nowMs());
     const lastMs = (await lastVerified(stateFolder))?.atWallMs ?? Number.NEGATIVE_INFINITY;
-    const isDue = wallMs - lastMs >= WHOLE_EVERY_MS;
+    // A time to come is none at which it was verified.
+    const isDue = wallMs - lastMs >= WHOLE_EVERY_MS || lastMs > wallMs;
     const day = isDue ? [] : await foundBy(['--last', '24h'], parts, signal);
     const found = isDue || day.length > 0 ? await foundBy([], parts, signal) : day;
     const lines = found.length > 0 ? found : day;

@@ -4,7 +4,7 @@
  * no clock that is set shortens it. It knows kinds of change by name and applies none itself.
  */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
@@ -98,13 +98,20 @@ export class WaitingChanges {
       else await writeDurably(this.payload, payload);
       const { waitsMs = WAITS_MS, clock } = this.#parts;
       const sinceWallMs = Math.round(clock.wallMs());
-      const digest = createHash('sha256').update(JSON.stringify([held, sinceWallMs]));
-      if (typeof payload !== 'string') digest.update(payload);
-      await this.#keep({ ...held, id: digest.digest('hex'), sinceWallMs, leftMs: waitsMs });
+      const id = await this.#digest(held, sinceWallMs);
+      await this.#keep({ ...held, id, sinceWallMs, leftMs: waitsMs });
     } finally {
       this.#isBusy = false;
     }
     await this.#tell('waits', held.by);
+  }
+
+  /** Of what was saved, and the payload as it is on the disk. */
+  async #digest(held: Held, sinceWallMs: number): Promise<string> {
+    const { kind, by, lanes, changes, more, args } = held;
+    const digest = createHash('sha256').update(JSON.stringify([kind, by, lanes, changes, more, args, sinceWallMs]));
+    for await (const part of createReadStream(this.payload)) digest.update(part as Uint8Array);
+    return digest.digest('hex');
   }
 
   /** Of what waits. */
@@ -161,6 +168,9 @@ export class WaitingChanges {
     this.#isBusy = true;
     try {
       job.progress(waitingText.applying, 0.05);
+      // The report of it is in the chain under this name.
+      if ((await this.#digest(kept, kept.sinceWallMs)) !== kept.id)
+        throw new Problem('conflict', { detail: waitingText.damaged });
       await this.#keep({ ...kept, isApplying: true });
       await this.#tell(state, who);
       await this.#parts.work()[kept.kind]({ ...kept, payload: this.payload }, job);

@@ -43,9 +43,12 @@ function peopleAt(shifts: readonly Shift[], lane: string, atMs: number): readonl
     if (!shift.lanes.includes(lane)) continue;
     const before = people.get(shift.operator);
     if (shift.affirms) {
-      // A known end stays: whoever stays longer says so himself.
+      // A known end stays: whoever stays longer says so himself. No word of others makes a shift longer than any is.
       if (before && before.endMs >= shift.atMs && before.shift.untilMs === undefined)
-        people.set(shift.operator, { ...before, endMs: endOf(shift) });
+        people.set(shift.operator, {
+          ...before,
+          endMs: Math.min(endOf(shift), before.shift.atMs + SHIFT_END_MAX_MS),
+        });
       continue;
     }
     const newest = [...people.values()].findLast(({ endMs }) => endMs >= shift.atMs);

@@ -1,6 +1,7 @@
 /**
  * Handles one message of a broker: interpreted by its topic, accepted or refused, and whether it is acknowledged. It knows no connection.
  */
+import { createHash } from 'node:crypto';
 import type { MqttIntakeConfig } from '../config/types.ts';
 import { ProtocolError } from '../driver.ts';
 import { parseJson } from '../http/body.ts';
@@ -62,6 +63,8 @@ export function createMessageHandler(options: MqttIntakeOptions): MessageHandler
   const refusals = new RefusalLog(clock, log);
   const topicOf = topics(options);
   const counts = { taken: 0, refused: 0, retained: 0, full: 0 };
+  /** The last message that no code here was ready for. */
+  let broken = '';
 
   const speakersOf = (topic: string) => camerasAt(cameras, topic);
 
@@ -93,6 +96,14 @@ export function createMessageHandler(options: MqttIntakeOptions): MessageHandler
   function isDone(error: unknown, { topic, payload }: MqttMessage, account: ReturnType<typeof accountOf>): boolean {
     const about = messageOf(topic, payload);
     if (!(error instanceof Problem)) {
+      const digest = createHash('sha256').update(`${topic}\n`).update(payload).digest('base64');
+      // What breaks the code a second time would come again for ever, and keep back all that is behind it; a store that refuses is another matter.
+      if (digest === broken && (error instanceof TypeError || error instanceof RangeError)) {
+        counts.refused += 1;
+        refusals.add('invalid', oneLine(topic));
+        return true;
+      }
+      broken = digest;
       log.error(intakeLog.broken(error instanceof Error ? (error.stack ?? error.message) : String(error)));
       counts.full += 1;
       refusedPush(account, about, 'broken');

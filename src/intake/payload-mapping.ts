@@ -88,6 +88,7 @@ function figure(written: unknown): unknown {
  * Without an offset it is Beijing time.
  */
 function instant(written: unknown): unknown {
+  if (typeof written !== 'string' && typeof written !== 'number') return written;
   const source = typeof written === 'string' ? written.trim() : written;
   const compact = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(String(source));
   if (compact !== null) {

@@ -58,6 +58,8 @@ const LONGEST = 10;
 const TOLD_LONGEST = 16;
 /** Markup, a formula or an address: what is pasted or injected, in no plate of any form. */
 const MARKUP = /[<>&:]|^\s*[=+@]/;
+/** A longer text is no plate, and is not looked through. */
+const LOOKED_AT_MOST = 200;
 /** Characters kept of a text that is no plate. */
 const TEXT_KEPT = 64;
 
@@ -87,6 +89,8 @@ export function normalizePlate(text: string): Plate | undefined {
 
 /** The same, with "no plate" and other texts as kinds of their own. Other text is returned fit to be shown: invisible characters are written out. */
 export function understandPlate(text: string): Understanding {
+  // One character may stand for eighteen.
+  if (text.length > LOOKED_AT_MOST) return { kind: 'text', text: shown(text) };
   const plain = [...text.normalize('NFKC').toUpperCase().replaceAll(INVISIBLE, '').replaceAll(BETWEEN, '')]
     .map((character) => SIMPLIFIED[character] ?? character)
     .join('');
@@ -105,7 +109,8 @@ export function understandPlate(text: string): Understanding {
  * too long, or is shown otherwise than it is written.
  */
 export function understandMessagePlate(text: string): Understanding {
-  if (MARKUP.test(text)) return { kind: 'text', text: shown(text) };
+  if (text.length > LOOKED_AT_MOST) return { kind: 'text', text: shown(text) };
+  if ([text, text.normalize('NFKC')].some((form) => MARKUP.test(form))) return { kind: 'text', text: shown(text) };
   const understood = understandPlate(text);
   if (understood.kind !== 'text' || HOSTILE.test(text)) return understood;
   const plate = text.normalize('NFKC').toUpperCase().replaceAll(INVISIBLE, '').replaceAll(BETWEEN, '');

@@ -2,6 +2,7 @@
  * Management systems that push in their own form, under `/api/v1/systems/NAME` and below. Each gets the answer that it expects, byte for byte,
  * errors included. It keeps nothing of a request and knows no profile.
  */
+import type { Clock } from '../clock.ts';
 import { addressBlock } from '../http/address.ts';
 import type { HttpApp, HttpContext } from '../http/app.ts';
 import { readBytes } from '../http/body.ts';
@@ -23,7 +24,9 @@ import { isCounted, understandPayment } from './system-payments.ts';
 /** As for a token: ten times the payments of the busiest site. */
 const PER_SECOND = 200;
 const AT_ONCE = 1_000;
-/** Wrong signatures: as wrong tokens. */
+/** Bodies of one system that are under way at a time: as many megabytes. A system that sends what it has kept sends several at once. */
+const AT_A_TIME = 32;
+/** Wrong signatures, and what is in no form: as wrong tokens. */
 const BAD_SIGNATURES = { atOnce: 100, perSecond: 10, addressAtOnce: 20, addressPerSecond: 1 };
 
 export interface SystemContext {
@@ -32,21 +35,21 @@ export interface SystemContext {
   readonly refusals: RefusalLog;
 }
 
-export function addSystemRoutes(
-  app: HttpApp,
-  systems: readonly PushingSystem[],
-  { options, shared, refusals }: SystemContext,
-): void {
-  const { clock, log } = options;
-  const guesses = new GuessThrottle(clock, BAD_SIGNATURES);
+export function addSystemRoutes(app: HttpApp, systems: readonly PushingSystem[], context: SystemContext): void {
+  const { options, shared, refusals } = context;
+  const { clock } = options;
+  const readOf = unprovenReader(clock);
   const gates = new Map(
-    systems.map((system) => [system.name, { system, bucket: new TokenBucket(clock, PER_SECOND, AT_ONCE) }]),
+    systems.map((system) => [
+      system.name,
+      { system, bucket: new TokenBucket(clock, PER_SECOND, AT_ONCE), underWay: 0 },
+    ]),
   );
   app.all('/api/v1/systems/:name{[^/]+}/*', take);
   app.all('/api/v1/systems/:name', take);
 
   async function take(request: HttpContext): Promise<Response> {
-    const gate = gates.get(decodeURIComponent(request.req.param('name') ?? ''));
+    const gate = gates.get(request.req.param('name') ?? '');
     const { incoming } = request.env;
     const from = incoming.socket.remoteAddress ?? '';
     // The body of a stranger is not read.
@@ -64,19 +67,20 @@ export function addSystemRoutes(
       refuse('forbidden', 'notTheSystem');
       throw new Problem('forbidden', { headers: { connection: 'close' } });
     }
-    const body = await readBytes(incoming, clock, { bytesMax: BODY_BYTES_MAX });
-    const message = wireMessage(request, body);
-    const read = { ...system.read(message), message };
-    const proof = await guesses.guess(addressBlock(from), () => read.fault !== 'badSignature');
-    if (!proof.isRight) {
+    const read = await readOf(request, gate);
+    if (read === undefined) {
+      refuse('tooManyRequests', 'tooManyPayments');
+      return respond(system.read(wireMessage(request, new Uint8Array())).reply('later'));
+    }
+    if (read.fault === 'badSignature') {
       refuse('unauthorized', 'badSignature', read);
       return respond(read.reply('badSignature'));
     }
-    trustConnection(incoming);
     if (read.fault !== undefined) {
       refuse('invalid', 'notInForm', read);
       return respond(read.reply('refused'));
     }
+    trustConnection(incoming);
     if (bucket.take(Math.max(1, read.payments.length)).waitSeconds > 0) {
       refuse('tooManyRequests', 'tooManyPayments');
       return respond(read.reply('later'));
@@ -94,21 +98,53 @@ export function addSystemRoutes(
       ),
     );
     options.refused?.accepted(from);
-    const meaning = meaningOf(outcomes, name);
+    const meaning = meaningOf(outcomes, name, context);
     const fields = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? fieldsAt(outcome.reason) : []));
     if (fields.length > 0) addRefused(options.pushes, name, seen, 'invalid', { ...read, form: fields.join(', ') });
     return respond(read.reply(meaning));
   }
+}
 
-  function meaningOf(outcomes: readonly PromiseSettledResult<readonly Receipt[]>[], name: string): PushMeaning {
-    const problems = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
-    for (const problem of problems)
-      if (problem instanceof Problem) refusals.add(problem.code, name, problem.errors);
-      else log.error(intakeLog.broken(problem instanceof Error ? (problem.stack ?? problem.message) : 'unknown'));
-    const isLater = problems.some((problem) => !(problem instanceof Problem) || problem.code === 'full');
-    if (isLater) return 'later';
-    return problems.length > 0 && problems.length === outcomes.length ? 'refused' : 'arrived';
-  }
+function meaningOf(
+  outcomes: readonly PromiseSettledResult<readonly Receipt[]>[],
+  name: string,
+  { options: { log }, refusals }: SystemContext,
+): PushMeaning {
+  const problems = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+  for (const problem of problems)
+    if (problem instanceof Problem) refusals.add(problem.code, name, problem.errors);
+    else log.error(intakeLog.broken(problem instanceof Error ? (problem.stack ?? problem.message) : 'unknown'));
+  const isLater = problems.some((problem) => !(problem instanceof Problem) || problem.code === 'full');
+  if (isLater) return 'later';
+  return problems.length > 0 && problems.length === outcomes.length ? 'refused' : 'arrived';
+}
+
+/** Reads what has proved nothing yet in its turn; what is in no form costs a guess. undefined: too many are under way. Throws Problem. */
+function unprovenReader(clock: Clock): (request: HttpContext, gate: Gate) => Promise<RefusedRead | undefined> {
+  const guesses = new GuessThrottle(clock, BAD_SIGNATURES);
+  return async (request, gate) => {
+    if (gate.underWay >= AT_A_TIME) return undefined;
+    gate.underWay += 1;
+    try {
+      const { incoming } = request.env;
+      const body = await readBytes(incoming, clock, { bytesMax: BODY_BYTES_MAX });
+      const message = wireMessage(request, body);
+      let read: RefusedRead | undefined;
+      await guesses.guess(addressBlock(incoming.socket.remoteAddress ?? ''), () => {
+        read = { ...gate.system.read(message), message };
+        return read.fault === undefined;
+      });
+      return read;
+    } finally {
+      gate.underWay -= 1;
+    }
+  };
+}
+
+interface Gate {
+  readonly system: PushingSystem;
+  readonly bucket: TokenBucket;
+  underWay: number;
 }
 
 type RefusedRead = ReturnType<PushingSystem['read']> & { readonly message: WireMessage };

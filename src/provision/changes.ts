@@ -49,6 +49,8 @@ function flat(value: unknown, path = ''): ReadonlyMap<string, string> {
   const rows = Array.isArray(value)
     ? value.map((each, index) => [`${path}[${idOf(each) ?? index}]`, each] as const)
     : Object.entries(value).map(([key, each]) => [path === '' ? key : `${path}.${key}`, each] as const);
+  // An empty list is another thing than none: an output for no release is silent.
+  if (rows.length === 0 && path !== '') return new Map([[path, JSON.stringify(value)]]);
   return new Map(rows.flatMap(([at, each]) => [...flat(each, at)]));
 }
 

@@ -93,10 +93,18 @@ const FAULTS: {
       `第 ${seq} 行把各表照现状重新收下：有人删掉了它们在链中的位置，此前的改动已无从核对`,
       `row ${seq} took all tables as they were: somebody had removed where they stand in the chain, and what was changed before can no longer be told`,
     ),
-  record: ({ id, seq }) =>
+  record: ({ id, seq, isGone }) =>
     seq === undefined
       ? plain(`记录 ${id} 没有对应的判定：是另外加进去的`, `record ${id} was never given: it was put in from outside`)
-      : plain(`记录 ${id} 与当时的判定（第 ${seq} 行）不符`, `record ${id} is not the one that was given (row ${seq})`),
+      : isGone
+        ? plain(
+            `记录 ${id}（第 ${seq} 行的判定）不见了，它并没有结束`,
+            `record ${id} was given (row ${seq}) and is gone, and nothing ended it`,
+          )
+        : plain(
+            `记录 ${id} 与当时的判定（第 ${seq} 行）不符`,
+            `record ${id} is not the one that was given (row ${seq})`,
+          ),
   settings: ({ lane, seq }) =>
     plain(
       `车道 ${lane} 的参数与当时生效的（第 ${seq} 行）不符`,

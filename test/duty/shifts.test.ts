@@ -96,6 +96,9 @@ describe('who was on duty', () => {
     const day = told(signed, word('张三', 10));
     expect([10, 25.9, 26].map((hour) => of(day, hour))).toEqual([signed, signed, undefined]);
     expect(dutyIntervals(day, '1001', 0, 30 * HOUR).map(({ toMs }) => toMs / HOUR)).toEqual([26, 30]);
+    // No word of others makes a shift longer than two days.
+    const endless = told(signed, ...Array.from({ length: 12 }, (_, at) => word('张三', 12 * (at + 1))));
+    expect([47.9, 48].map((hour) => of(endless, hour))).toEqual([signed, undefined]);
     // Of one who had gone, or was relieved, it brings nobody back.
     expect(of(told(signed, shift('张三', 5, { on: false }), word('张三', 6)), 7)).toBeUndefined();
     expect(at(told(signed, shift('李四', 5), word('张三', 6)), 7)).toBe('李四');

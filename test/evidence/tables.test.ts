@@ -1,5 +1,6 @@
 /** Whoever has the card edits, deletes or adds a row of any table: `verify` names the table. EDITS=1000: the whole proof. */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { copyFileSync, cpSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -85,6 +86,46 @@ it.each([
   expect(stdout).toMatch(line);
   // The newest day alone tells too.
   expect(verify(path, '--last', '2d').status).toBe(1);
+});
+
+/** A row of the box behind the newest, in the program's own form: no key is needed for that. */
+function append(database: InstanceType<typeof Sqlite>, fact: object): void {
+  const last = database.prepare('SELECT * FROM journal ORDER BY seq DESC LIMIT 1').get() as Record<string, number>;
+  const { seq = 0, boot_seq, at_ms, wall_ms } = last;
+  const [event, salt] = [JSON.stringify(fact), '0123456789abcdef0123456789abcdef'];
+  const digest = createHash('sha256')
+    .update([seq + 1, boot_seq, '', at_ms, wall_ms, salt, event].join('\n'))
+    .digest('hex');
+  database
+    .prepare('INSERT INTO journal (seq, boot_seq, lane_id, at_ms, wall_ms, event, link) VALUES (?, ?, ?, ?, ?, ?, ?)')
+    .run(seq + 1, boot_seq, '', at_ms, wall_ms, event, Buffer.from(salt + digest.slice(0, 16), 'hex'));
+}
+
+it('a record that waits is missed, also where rows in the words of the program say that retention removed it', async () => {
+  const path = temporaryFolder();
+  await lived(path);
+  const database = new Sqlite(join(path, 'lanewarden.db'));
+  const gone = [
+    ...database
+      .prepare(`SELECT json_array('attempt', release_id, number) FROM attempt WHERE release_id = 7`)
+      .pluck()
+      .all(),
+    ...database.prepare(`SELECT json_array('rest', release_id) FROM rest WHERE release_id = 7`).pluck().all(),
+    ...database
+      .prepare(`SELECT json_array('beside', release_id, place) FROM beside WHERE release_id = 7`)
+      .pluck()
+      .all(),
+    '["release",7]',
+  ] as string[];
+  for (const table of ['attempt', 'rest', 'beside']) database.exec(`DELETE FROM ${table} WHERE release_id = 7`);
+  database.exec('DELETE FROM release WHERE id = 7');
+  append(database, { kind: 'rows', by: 'retention', gone: gone.map((name) => JSON.parse(name)) });
+  const { seq } = database.prepare('SELECT max(seq) AS seq FROM journal').get() as { seq: number };
+  for (const name of gone) database.prepare('UPDATE row_fact SET salt = NULL, seq = ? WHERE name = ?').run(seq, name);
+  database.close();
+  const { status, stdout } = verify(path);
+  expect(stdout).toMatch(/record 7 was given \(row \d+\) and is gone, and nothing ended it/);
+  expect(status).toBe(1);
 });
 
 it('of a box of 1.0.0-rc.1 nothing is asked that it did not say; from its update on everything is', async () => {

@@ -295,6 +295,28 @@ describe('a mapping', () => {
     expect(Math.abs(issuedAtMs - (Date.parse('2024-05-01T04:00:00Z') - 1_700_000_000_000))).toBeLessThanOrEqual(500);
   });
 
+  test('refuses a time that is an object, and takes what comes behind it', async () => {
+    const { box, grants } = await openBox({ mapping });
+    await publisher.publish(grants, { order: { no: 'a' }, gate: '7', paidAt: { toString: 1, valueOf: 1 } });
+    await publisher.publish(grants, { order: { no: 'b' }, gate: '7' });
+    await until('both', () => box.intake.counts.taken + box.intake.counts.refused === 2);
+    expect(box.events).toMatchObject([{ grant: { id: 'b' } }]);
+  });
+
+  test('comes again once when the program was not ready for it, and keeps nothing back', async () => {
+    const { box, grants } = await openBox({ mapping });
+    let broke = 0;
+    box.accept = async (event) => {
+      if (event.kind !== 'grant' || event.grant.id !== 'a') return 'accepted';
+      broke += 1;
+      throw new TypeError('nobody thought of it');
+    };
+    await publisher.publish(grants, { order: { no: 'a' }, gate: '7' });
+    await publisher.publish(grants, { order: { no: 'b' }, gate: '7' });
+    await until('the second', () => box.intake.counts.refused === 1 && box.intake.counts.taken >= 1);
+    expect(broke).toBe(2);
+  });
+
   test("names what is wrong in the sender's words, and leaves another box's gates alone", async () => {
     const { box, grants } = await openBox({ mapping });
     await publisher.publish(grants, { order: {}, gate: '北出口', car: { plates: ['无'] } });

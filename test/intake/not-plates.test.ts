@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { grantFromDevice } from '../../src/app/device-grant.ts';
 import { vehiclesFromCsv } from '../../src/intake/park/vehicle-csv.ts';
+import { understandMessagePlate, understandPlate } from '../../src/intake/plate-normalization.ts';
 import { type Gate, openGate, PARK } from './gate.ts';
 
 const GARBAGE = ['=1+1', '粤B\u202e12345', 'http://example.test/pay', '粤B123456789012345'];
@@ -12,6 +13,16 @@ beforeEach(async () => {
   gate = await openGate();
 });
 afterEach(() => gate.close());
+
+it.each(['ﷺ', '粤', '\u{1F600}'])('200,000 times %j is no plate, and is not looked through', (character) => {
+  const long = character.repeat(200_000);
+  for (const understood of [understandPlate(long), understandMessagePlate(long)])
+    expect(understood).toMatchObject({ kind: 'text', text: expect.stringMatching(/^.{1,64}$/su) });
+});
+
+it('what is markup or a formula once its characters are normal is none', () => {
+  for (const text of ['＝1+1', '＆lt;b＆gt;', '＜b＞']) expect(understandMessagePlate(text).kind).toBe('text');
+});
 
 describe.each(GARBAGE)('%j', (plate) => {
   it('in a grant is refused, with the field and what a plate is', async () => {

@@ -218,6 +218,17 @@ describe('senders', () => {
     expect((await post('nobody', 'sign=1')).status).toBe(404);
   });
 
+  it('keep nobody waiting with a message of a hundred thousand elements, and are slowed down when they send such', async () => {
+    const { post, refusals } = await openBox();
+    const large = `<a>${'<b/>'.repeat(200_000)}</a>`;
+    const answers = await Promise.all(Array.from({ length: 30 }, () => post('booth', large)));
+    expect(answers.filter(({ status }) => status === 200).map(({ bytes }) => bytes.toString('latin1'))).toEqual(
+      expect.arrayContaining([REFUSED.toString('latin1')]),
+    );
+    expect(answers.some(({ status }) => status === 429)).toBe(true);
+    expect(refusals('booth')[0]).toMatchObject({ why: 'notInForm' });
+  });
+
   it('are slowed down when they guess at signatures', async () => {
     const { post } = await openBox();
     const answers = await Promise.all(Array.from({ length: 40 }, () => post('pay', 'sign=1')));

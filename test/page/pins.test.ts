@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { BoxReport } from '../../src/store/observation.ts';
-import { type Answered, type PageBox, pageBox } from './page-box.ts';
+import { type Answered, PASSWORD, type PageBox, pageBox } from './page-box.ts';
 
 const boxes: PageBox[] = [];
 afterEach(async () => {
@@ -75,6 +75,19 @@ it('of its own, chosen in another session, needs no report any more; one of 1.0.
     body: { operator: '王五', pin: '740265' },
   });
   expect(signed.status, signed.text).toBe(200);
+});
+
+it('is guessed no faster by signing in again', async () => {
+  const box = await opened();
+  await setPin(box, '831972');
+  const codes: string[] = [];
+  for (let at = 0; at < 6; at += 1) {
+    const login = { user: 'operator', password: PASSWORD };
+    const { cookie = '' } = await box.ask('POST', '/api/v1/login', { body: login });
+    const body = { operator: '李四', pin: '404142' };
+    codes.push((await box.ask('POST', '/api/v1/duty/sign-on', { cookie, body })).json.code);
+  }
+  expect(codes).toEqual([...Array.from({ length: 5 }, () => 'wrongPin'), 'tooManyRequests']);
 });
 
 it('makes records say in whose session their operator was signed on', async () => {

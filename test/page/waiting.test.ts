@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { ApplyResult, ConfigView, Job } from '../../src/page/api/api-setup.ts';
+import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { operator } from '../provision/operator.ts';
 import { PASSWORD, type PageBox, pageBox } from './page-box.ts';
 
@@ -94,6 +95,26 @@ it('an unwired button: seen by everybody, told at once, agreed to by a colleague
   expect(box.box.host.state.state).toBe('good');
   expect(await waiting(box, viewer)).toBeUndefined();
   await expect.poll(() => states(box)).toEqual(['waits', 'agreed', 'changed']);
+});
+
+it.each([
+  ['what waits', 'waiting.bin', (text: string) => text.replace('通道A', '改过的')],
+  ['who saved it', 'waiting.json', (text: string) => text.replace('"by":"installer"', '"by":"auditor"')],
+])('edited on the disk, %s never takes effect', async (_, file, edit) => {
+  const first = await inService();
+  await save(first, unwired);
+  boxes.splice(boxes.indexOf(first), 1);
+  const folder = join(first.folder, 'state', 'config');
+  const again = await first.restart(() => {
+    const text = readFileSync(join(folder, file), 'utf8');
+    expect(edit(text)).not.toBe(text);
+    writeFileSync(join(folder, file), edit(text));
+    const row = join(folder, 'waiting.json');
+    writeFileSync(row, JSON.stringify({ ...JSON.parse(readFileSync(row, 'utf8')), leftMs: 500 }));
+  });
+  boxes.push(again);
+  await expect.poll(() => states(again), { timeout: LONGEST_WAIT_MS }).toEqual(['waits', 'void']);
+  expect(inForce(again)).toContain('button:');
 });
 
 it('nobody agrees: it waits through a restart, and is in force when its time is over', async () => {

@@ -37,6 +37,11 @@ it.each([
   ['another unit of a board', 'id: io2, unit: 2', 'id: io2, unit: 3', ['1002']],
   ['another speed of a wire', '9600', '19200', ALL],
   ['a wire under another name', 'id: bus', 'id: bus2', ALL],
+  // Who reads the page's passwords, or finds a session open, is soon the second person.
+  ['the page without TLS', 'idle: 15min', 'idle: 15min, https: false', ALL],
+  ['sessions that stay open', 'idle: 15min', 'idle: 12h', ALL],
+  ['the page elsewhere', 'idle: 15min', 'idle: 15min, listen: 127.0.0.1:8080', ALL],
+  ['an output that sounds for nothing', 'unit: 2 }', 'unit: 2, releases: [] }', ['1002']],
   ['a board of the machine', 'kind: gpio', 'kind: gpio, chip: 1', ['1002']],
   ['the address of a camera', 'http://1', 'http://9', ['1001']],
   ['another camera', 'camera: cam1', 'camera: cam2', ['1001']],
@@ -59,7 +64,6 @@ it.each([
   ['a name', 'name: A', 'name: C'],
   ['the reference of a secret', 'secret: a', 'secret: b'],
   ['the roster', 'lanes: ["1001"]', 'lanes: ["1002"]'],
-  ['how long a session may idle', '15min', '30min'],
   [
     'another lane, with board and camera of its own',
     'lanes:',

@@ -1,6 +1,6 @@
 /**
  * The PINs of those who sign on for duty, by name: six digits, hashed like passwords, in a small durable file. One that somebody else has set is for
- * one use, in which its owner chooses another. Wrong ones delay the next for this name on this screen, up to a minute, and never lock anybody out.
+ * one use, in which its owner chooses another. Wrong ones delay the next for this name and this user, up to a minute, and never lock anybody out.
  */
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
@@ -87,8 +87,8 @@ export class Pins {
   }
 
   /** The right PIN, or how many wrong ones there were in a row. Throws Problem `tooManyRequests`. */
-  async check(operator: string, screen: string, pin: string): Promise<RightPin | number> {
-    const name = `${operator}\n${screen}`;
+  async check(operator: string, user: string, pin: string): Promise<RightPin | number> {
+    const name = `${operator}\n${user}`;
     const takeBack = this.#throttle.begin(name);
     const kept = this.#pins.get(operator);
     const foreign = typeof kept === 'object' ? kept : undefined;

@@ -8,7 +8,7 @@ import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import { ownDuty, requireOwn } from '../access/own-lanes.ts';
 import { PIN_FORM, WRONG_NOTED } from '../access/pins.ts';
 import type { PageServer } from '../page.ts';
-import { type PageRequest, type Route, type RouteResponse, route, sessionOf, whoOf } from '../routes.ts';
+import { type PageRequest, type Route, type RouteResponse, route, whoOf } from '../routes.ts';
 
 const CSV_FILE = { type: 'text/csv', bytesMax: 20_000_000, msMax: 120_000 };
 const operator = z.string().trim().pipe(plainText(40));
@@ -119,7 +119,8 @@ async function sign(
 ): Promise<RouteResponse> {
   const { user } = whoOf(request);
   const wanted = ownLanes(request, body.lanes);
-  const checked = await page.pins.check(body.operator, sessionOf(request).hash, body.pin);
+  // By user: another session of his does not begin to count anew.
+  const checked = await page.pins.check(body.operator, user, body.pin);
   if (typeof checked === 'number') {
     if (checked === WRONG_NOTED) await page.note(user, auditText.wrongPins(body.operator, request.address));
     throw new Problem('wrongPin');

@@ -34,7 +34,7 @@ export type ChainFault =
   /** Rows of other tables were taken as they were, though the chain knew them already: somebody removed what says where. */
   | { readonly kind: 'anew'; readonly seq: number }
   /** A record is not the one that was given, or stands in a state that nothing led to, or none was given. */
-  | { readonly kind: 'record'; readonly id: number; readonly seq?: number }
+  | { readonly kind: 'record'; readonly id: number; readonly seq?: number; readonly isGone?: true }
   /** Settings are not those that were in force. */
   | { readonly kind: 'settings'; readonly lane: string; readonly seq: number }
   /** The sheet of a day or a month is not what it was when it became final. */

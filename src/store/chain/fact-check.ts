@@ -83,6 +83,7 @@ export class FactCheck {
         this.faults.push({ kind: 'record', id, ...(given && { seq: given.seq }) });
       if (frame_file !== null && this.#about.hasFrames) this.#frame(id, 'picture', frame_file);
     }
+    if (this.#about.isWhole) this.#missing(new Set(rows.map(({ id }) => id)), ends);
     if (!this.#about.hasFrames) return;
     for (const { release_id, place, frame_file } of this.#database.prepare('SELECT * FROM beside').all() as {
       release_id: number;
@@ -90,6 +91,22 @@ export class FactCheck {
       frame_file: string;
     }[])
       this.#frame(release_id, place, frame_file);
+  }
+
+  /**
+   * Nothing removes a record that has not ended: whoever has the rows say that retention did so has to invent its end as well. Of a damaged database,
+   * whose successor begins a chain, some may be lost.
+   */
+  #missing(kept: ReadonlySet<number>, ends: readonly string[]): void {
+    const first = this.#database.prepare('SELECT max(first) FROM chain').pluck().get() as number | null;
+    for (const [id, { seq, outcomes }] of this.#given)
+      if (
+        !kept.has(id) &&
+        seq >= (first ?? 0) &&
+        !ends.some((end) => outcomes.has(end)) &&
+        !this.#isNamed('release', `${id}`)
+      )
+        this.faults.push({ kind: 'record', id, seq, isGone: true });
   }
 
   #frame(id: number, place: string, file: string): void {
