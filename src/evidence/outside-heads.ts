@@ -45,8 +45,11 @@ export class OutsideHeads {
   async #compare(returned: ReturnedHead, way: string): Promise<void> {
     const found = await this.#store.chain.compare(returned);
     const { chain, last, head, key, wallMs } = returned;
-    if (found === 'agrees' || this.#told.has(head)) return;
-    this.#told.add(head);
+    // Anybody can make heads of keys and chains that never were here: of those one is told for each way.
+    const isForeign = found === 'otherChain' || found === 'otherKey';
+    const told = isForeign ? `${way} ${found}` : head;
+    if (found === 'agrees' || this.#told.has(told)) return;
+    this.#told.add(told);
     const signed = new Date(wallMs).toISOString();
     await this.#store.looks.report({ why: 'outside', detail: { way, found, chain, last, head, key, signed } });
   }

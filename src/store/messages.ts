@@ -4,7 +4,7 @@
  */
 import type { Frame } from '../driver.ts';
 import type { ObservationGap } from '../lane/types.ts';
-import type { BoxFact, ChainHead, HeadFound, SignedHead } from './chain/chain.ts';
+import type { BoxFact, ChainHead, HeadFound, HeadWithKey, SignedHead } from './chain/chain.ts';
 import type { AccountText, DroppedMark, PlateCount, ReviewedCount } from './days/accounts.ts';
 import type { StoreCode } from './error.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
@@ -118,7 +118,7 @@ export interface Operations {
   seal(): ChainHead | undefined;
   signed(head: SignedHead): void;
   left(last: number, way: string): void;
-  compare(head: ChainHead): HeadFound;
+  compare(head: HeadWithKey): HeadFound;
   lastSigned(): SignedHead | undefined;
   numbering(destination: string): Numbering;
   keepNumbered(destination: string, batch: NumberedBatch): boolean;

@@ -5,7 +5,7 @@
  */
 import type { Frame } from '../driver.ts';
 import type { LaneEvent, Release, ReleaseDesc } from '../lane/types.ts';
-import type { ChainHead, HeadFound, SignedHead } from './chain/chain.ts';
+import type { ChainHead, HeadFound, HeadWithKey, SignedHead } from './chain/chain.ts';
 import type { AccountStore } from './days/accounts.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { Stall, StoreNotice } from './notice.ts';
@@ -281,7 +281,7 @@ export interface ChainHeads {
   /** It is outside, by this way: `mqtt`, `webhook`, `chat`, `ping`. */
   left(last: number, way: string): Promise<void>;
   /** Against one that comes back from outside. */
-  compare(head: ChainHead): Promise<HeadFound>;
+  compare(head: HeadWithKey): Promise<HeadFound>;
   lastSigned(): Promise<SignedHead | undefined>;
 }
 

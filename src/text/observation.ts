@@ -1,5 +1,7 @@
 /** What the box testifies of itself, in words: observation gaps with the barrier and counters around them, and reports. Both languages; Chinese first. */
+
 import type { ObservationGap } from '../lane/types.ts';
+import type { HeadMisfit } from '../store/chain/chain.ts';
 import type { BoxReport, Observation } from '../store/observation.ts';
 import { beijingTime } from './beijing-time.ts';
 import { pinText } from './duty.ts';
@@ -76,7 +78,7 @@ function rewrittenText(recordId: number, { lines, sentAgain }: Readonly<Record<s
     : both(`记录 ${recordId} 被人绕过程序删掉了`, `record ${recordId} was deleted past the program`);
 }
 
-const FOUND_OUTSIDE: Readonly<Record<string, Text>> = {
+const FOUND_OUTSIDE: Readonly<Record<HeadMisfit, Text>> = {
   rewritten: both('此前的行被改写过，或换上了较早的镜像', 'rows before were rewritten, or an older image was put in'),
   behind: both(
     '本机止于此行之前：是较早的镜像，或行被删去',
@@ -86,10 +88,14 @@ const FOUND_OUTSIDE: Readonly<Record<string, Text>> = {
     '本机从未有过那条链：卡被换过，或数据目录被清空',
     'that chain was never here: the card was swapped, or the state folder emptied',
   ),
+  otherKey: both(
+    '签它的密钥在这里没有用过：是别人造的，或整条链用另一把密钥重写过',
+    'the key that signed it never signed here: somebody made it up, or the chain was rewritten with another key',
+  ),
 };
 
 function outsideText({ way, found, last, signed }: Detail): Text {
-  const { zh, en } = FOUND_OUTSIDE[String(found)] ?? both(String(found), String(found));
+  const { zh, en } = FOUND_OUTSIDE[found as HeadMisfit] ?? both(String(found), String(found));
   const time = beijingTime(Date.parse(String(signed)));
   return both(
     `${String(way)} 记得本机 ${time} 的链头（第 ${String(last)} 行），与本机的证据链不符：${zh}`,

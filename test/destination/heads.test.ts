@@ -1,4 +1,5 @@
 /** Heads of the chain by every way out: noted when the far end has them, in a form that `verify --heads` takes, and compared when they come back. */
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -8,9 +9,10 @@ import { systemClock } from '../../src/clock.ts';
 import { receiptOf } from '../../src/cloud/answer.ts';
 import { openBoxKey } from '../../src/evidence/box-key.ts';
 import { keptHeads } from '../../src/evidence/kept-heads.ts';
+import { OutsideHeads } from '../../src/evidence/outside-heads.ts';
 import { signHead } from '../../src/evidence/signed-heads.ts';
 import { heartbeatBody } from '../../src/mqtt/published-messages.ts';
-import type { SignedHead } from '../../src/store/chain/chain.ts';
+import { headText, type SignedHead } from '../../src/store/chain/chain.ts';
 import type { AcceptedAnswer } from '../../src/store/record-types.ts';
 import type { Store } from '../../src/store/types.ts';
 import { open, record, temporaryFolder } from '../store/open.ts';
@@ -86,6 +88,24 @@ it('the message of the day bears its date and 12 digits', async () => {
   expect(content).toMatch(/日报/);
   const day = new Date(head.wallMs + 8 * 3_600_000).toISOString().slice(0, 10);
   expect(keptHeads(content)).toEqual([{ day, digits: head.head.slice(0, 12) }]);
+});
+
+it('heads that anybody can make are told once, and accuse nobody of rewriting', async () => {
+  const { store, head } = await sealed();
+  const outside = new OutsideHeads(store);
+  const answers = [1, 2, 3].map((at) => {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const made = { chain: head.chain, last: head.last, head: `${at}`.repeat(64), wallMs: head.wallMs };
+    const key = publicKey.export({ format: 'der', type: 'spki' }).subarray(12).toString('hex');
+    return {
+      ...made,
+      key,
+      signature: sign(null, Buffer.from(headText(made, made.wallMs)), privateKey).toString('hex'),
+    };
+  });
+  for (const made of answers) await outside.returned(JSON.stringify(made), 'webhook');
+  const told = (await store.looks.observations(50)).filter(({ seen }) => seen.why === 'outside');
+  expect(told).toMatchObject([{ seen: { detail: { found: 'otherKey', head: '1'.repeat(64) } } }]);
 });
 
 it('a webhook has it with the heartbeat; what its receiver remembers is compared', async () => {

@@ -75,12 +75,17 @@ export interface SignedHead extends ChainHead {
   readonly ways: readonly string[];
 }
 
+/** A head that comes back, with a signature that is right. */
+export type HeadWithKey = ChainHead & Pick<SignedHead, 'key'>;
+
 /** What a store makes of a head that comes back from outside. */
-export type HeadFound =
-  | 'agrees'
+export type HeadFound = 'agrees' | HeadMisfit;
+
+export type HeadMisfit =
   | 'rewritten' // the chain is this one, and another head or none is over its row: it was rewritten, or went on from an older image
   | 'behind' // the chain ends here before its row: an older image, or rows were taken away
-  | 'otherChain'; // the chain was never here: another card, or an emptied state folder
+  | 'otherChain' // the chain was never here: another card, or an emptied state folder
+  | 'otherKey'; // by a key that never signed here: anybody may have made it, or the chain was rewritten with a key of its own
 
 /** What a chain follows in its database: the end of the one before, and which keys had signed heads of that. */
 export interface Followed extends ChainHead {

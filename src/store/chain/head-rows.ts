@@ -2,7 +2,7 @@
 
 import type { Moment } from '../moment.ts';
 import type { Database } from '../thread/database.ts';
-import type { BoxFact, ChainHead, HeadFound, SignedHead } from './chain.ts';
+import type { BoxFact, ChainHead, HeadFound, HeadWithKey, SignedHead } from './chain.ts';
 import type { ChainRows } from './chain-rows.ts';
 
 interface Row {
@@ -30,6 +30,7 @@ export class HeadRows {
       ),
       ways: database.prepare('SELECT ways, head FROM chain_head WHERE last = ?'),
       left: database.prepare('UPDATE chain_head SET ways = ? WHERE last = ?'),
+      ofKey: database.prepare('SELECT 1 FROM chain_head WHERE key = ?').pluck(),
       block: database.prepare('SELECT head FROM chain_block WHERE last = ?').pluck(),
       // Of its chain: behind the one that is in use, all there is.
       end: database
@@ -62,10 +63,11 @@ export class HeadRows {
     this.#say({ kind: 'head', last, head: row.head, way }, moment);
   }
 
-  compare({ chain, last, head }: ChainHead): HeadFound {
+  compare({ chain, last, head, key }: HeadWithKey): HeadFound {
     if (this.#sql.block.get(last) === head) return 'agrees';
     const end = this.#sql.end.get(chain) as number | undefined;
     if (end === undefined) return 'otherChain';
+    if (this.#sql.ofKey.get(key) === undefined) return 'otherKey';
     return last > end ? 'behind' : 'rewritten';
   }
 
