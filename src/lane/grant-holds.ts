@@ -63,9 +63,10 @@ export const formerId = ({ id, issuedAtMs }: Grant): string => `${id}~${Math.rou
 export const previousGrant = ({ grants, known }: Kept, id: string): GrantHold | EndedGrant | undefined =>
   grants.find(({ grant }) => grant.id === id) ?? known.findLast(({ grant }) => grant.id === id);
 
-/** What was used, or is of another day, is not corrected under its number: the number is another payment's. */
+/** What was used, is of another day or was told by another sender is not corrected under its number: the number is another payment's. */
 export function isAnother(before: Pick<GrantHold, 'grant' | 'used'> | EndedGrant, grant: Grant): boolean {
-  return ('used' in before ? before.used > 0 : before.unusedMs === null) || isOfOtherDay(before.grant, grant);
+  const isOver = 'used' in before ? before.used > 0 : before.unusedMs === null;
+  return isOver || isOfOtherDay(before.grant, grant) || before.grant.source !== grant.source;
 }
 
 /** Told before, with the same content and of the same day; when and by whom does not matter. */

@@ -598,4 +598,5 @@ export const SECOND = [
     'return aFallMs - bRiseMs < HARDLY * median(togetherMs);',
     'return true;',
   ],
+  ['grant-holds.ts', 'another sender’s number is another payment', ' || before.grant.source !== grant.source;', ';'],
 ];
