@@ -169,9 +169,7 @@ export class Line {
   }
 
   close(): Promise<void> {
-    return this.call('close').then(() => {
-      this.#ended = new StoreError('closed', 'the store is closed');
-    });
+    return this.call('close');
   }
 
   fail(error: StoreError): void {
@@ -336,6 +334,8 @@ export class Line {
     this.#calls.delete(reply.id);
     this.#events -= call.events;
     this.#bytes -= call.bytes;
+    // Now, and not when whoever called hears of it: the end of the thread may come with this answer.
+    if (call.name === 'close' && reply.kind === 'result') this.#ended = new StoreError('closed', 'the store is closed');
     if (reply.kind === 'result') call.resolve(reply.value as never);
     else call.reject(new StoreError(reply.code, reply.message));
   }

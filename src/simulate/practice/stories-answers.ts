@@ -29,7 +29,7 @@ async function expired(stage: PracticeStage): Promise<void> {
 
 async function refused(stage: PracticeStage): Promise<void> {
   const order = stage.order();
-  const plate = '粤B#1234';
+  const plate = '粤B:1234';
   const answer = await stage.tell({ event: 'prepaid', order, plate, amount: 500, minutes: 15 });
   shows(answer, 'refused');
   isField('field', 'plate', answer.field);
