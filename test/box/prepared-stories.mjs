@@ -186,7 +186,8 @@ export const PREPARED_STORIES = [
   [
     'prepared: purged, it leaves its mounts empty, and nothing else',
     async ({ other: box }) => {
-      box.must('systemctl', 'stop', UNIT);
+      // The version of the story before is on trial: a start that was asked for meanwhile takes the stop back.
+      await box.until('it is stopped', () => box.run('systemctl', 'stop', UNIT).status === 0);
       box.must('mount', '-o', 'remount,rw', '/');
       box.must('dpkg', '--purge', 'lanewarden');
       for (const path of WRITABLE.slice(2)) assert.deepEqual(readdirSync(box.inside(path)), [], `${path} is empty`);
