@@ -154,7 +154,7 @@ describe('duty', () => {
     const waits = await sign('张三', '482915');
     expect(waits.status).toBe(429);
     expect(Number(waits.headers['retry-after'])).toBeLessThanOrEqual(60);
-    // Another name, and another screen, are free.
+    // Another name is free, and so is another user.
     const first = (await sign('李四', '739164', booth, '518203')).json;
     expect(first.lanes[0]).toMatchObject({ operator: '李四', by: 'pin' });
     // Before the first who ever signed on nobody was missing.
