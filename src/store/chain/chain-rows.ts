@@ -15,11 +15,9 @@ import {
   ROW_TEXT,
   rootOf,
   rowText,
-  SALT_DIGITS,
   sha256,
 } from './chain.ts';
-
-const POOL_BYTES = 4_096;
+import { newSalt } from './salts.ts';
 
 interface BlockRow {
   readonly first: number;
@@ -49,8 +47,6 @@ export class ChainRows {
   #last = 0;
   #digests: string[] = [];
   #newest: ChainRow | undefined;
-  #pool = '';
-  #poolAt = 0;
 
   constructor(database: Database) {
     this.#sql = {
@@ -133,7 +129,7 @@ export class ChainRows {
 
   /** Takes a row up; returns its salt and the beginning of its digest, to be written with it. */
   link(seq: number, bootSeq: number, laneId: string, atMs: number, wallMs: number, event: string): string {
-    const salt = this.#salt();
+    const salt = newSalt();
     const digest = sha256(rowText(seq, bootSeq, laneId, atMs, wallMs, salt, event));
     this.#newest = { chain: this.#id ?? '', row: seq, digest };
     if (this.#digests.length === 0) this.#first = seq;
@@ -174,15 +170,6 @@ export class ChainRows {
     const sorted = [...digests].sort(([a], [b]) => a - b);
     this.#sql.keepDigests.run(sorted.map(([seq, digest]) => `${seq} ${digest}`).join('\n'), rule, first);
     if (sorted.length === last - first + 1) this.#sql.fold.run(rootOf(sorted.map(([, digest]) => digest)), first);
-  }
-
-  #salt(): string {
-    if (this.#poolAt >= this.#pool.length) {
-      this.#pool = randomBytes(POOL_BYTES).toString('hex');
-      this.#poolAt = 0;
-    }
-    this.#poolAt += SALT_DIGITS;
-    return this.#pool.slice(this.#poolAt - SALT_DIGITS, this.#poolAt);
   }
 }
 

@@ -7,7 +7,7 @@ import { tallyWhy } from '../thread/schema.ts';
 import type { BoxFact } from './chain.ts';
 import type { ChainFault } from './chain-fault.ts';
 import type { KnownRows, RowSaid, Walked } from './chain-walk.ts';
-import { columnsText, type RowTable, rowDigest, rowName, rowNamed, rowTables } from './row-tables.ts';
+import { columnsText, type RowTable, rowDigest, rowName, rowNamed, rowTables, SALT_HEX } from './row-tables.ts';
 
 type Database = ReturnType<typeof openReadOnly>;
 type RowFault = Extract<ChainFault, { kind: 'row' }>;
@@ -23,7 +23,7 @@ export interface RowFindings {
 interface Row {
   readonly name: string;
   readonly text: string;
-  readonly salt: Uint8Array | null;
+  readonly salt: string;
 }
 
 const FAULTS_MAX = 100;
@@ -78,7 +78,7 @@ class RowCheck {
     if (newest === undefined) return;
     const text = newest.every((column) => table.columns.includes(column)) ? newest : table.columns;
     const rows = this.#database.prepare(
-      `SELECT name, text, salt FROM (SELECT ${rowName(table)} AS name, ${columnsText(text)} AS text FROM "${table.name}")
+      `SELECT name, text, ${SALT_HEX} AS salt FROM (SELECT ${rowName(table)} AS name, ${columnsText(text)} AS text FROM "${table.name}")
         LEFT JOIN row_fact USING (name)`,
     );
     for (const row of rows.iterate() as IterableIterator<Row>) {
@@ -92,7 +92,7 @@ class RowCheck {
 
   /** A row of before a column came was said without it. */
   #fits(table: RowTable, row: Row, [seq, digest]: RowSaid): boolean {
-    if (row.salt === null) return false;
+    if (row.salt === '') return false;
     if (rowDigest(row.salt, row.text) === digest) return true;
     const columns = this.#columnsAt(table, seq);
     if (columns === undefined || columns === this.#columnsAt(table, Number.MAX_SAFE_INTEGER)) return false;
@@ -107,7 +107,7 @@ class RowCheck {
         WHERE seq IS NULL AND EXISTS (SELECT 1 FROM row_fact) LIMIT ${FAULTS_MAX}`,
     );
     for (const name of unknown.pluck().all() as string[]) this.#found(name, 'added');
-    const salts = this.#database.prepare('SELECT salt FROM row_fact WHERE name = ?').pluck();
+    const salts = this.#database.prepare(`SELECT ${SALT_HEX} FROM row_fact WHERE name = ?`).pluck();
     const texts = this.#database.prepare(`SELECT ${columnsText(table.columns)} FROM ${rowNamed(table)}`).pluck();
     for (const [name, said] of this.#known) {
       if (!name.startsWith(`["${table.name}",`)) continue;
@@ -116,7 +116,7 @@ class RowCheck {
       if ((text === undefined) !== (said[1] === undefined)) {
         this.#found(name, text === undefined ? 'missing' : 'added', said);
       } else if (text !== undefined) {
-        const salt = (salts.get(name) as Uint8Array | null | undefined) ?? null;
+        const salt = (salts.get(name) as string | undefined) ?? '';
         if (!this.#fits(table, { name, text, salt }, said)) this.#found(name, 'changed', said);
       }
     }

@@ -3,12 +3,12 @@
  * digest of each as it is now. Only the program's own connections do so: who writes past it leaves rows that the chain does not know. Runs in the
  * store thread, inside its transaction.
  */
-import { randomBytes } from 'node:crypto';
 import type { Moment } from '../moment.ts';
 import type { Database } from '../thread/database.ts';
 import { parsed } from '../thread/json.ts';
 import type { BoxFact } from './chain.ts';
-import { columnsText, type RowTable, rowDigest, rowName, rowNamed, rowTables } from './row-tables.ts';
+import { columnsText, type RowTable, rowDigest, rowName, rowNamed, rowTables, SALT_HEX } from './row-tables.ts';
+import { newSalt } from './salts.ts';
 
 type RowsFact = Extract<BoxFact, { kind: 'rows' }>;
 type TablesFact = Extract<BoxFact, { kind: 'tables' }>;
@@ -16,7 +16,6 @@ type Name = readonly [table: string, ...key: (string | number)[]];
 
 /** Rows in one fact: it goes when all of them have changed since. */
 const AT_ONCE = 20;
-const SALT_BYTES = 16;
 const OWED_AT_ONCE = 200;
 /** In `row_fact`, where it is said which columns count. */
 const TABLES = '["tables"]';
@@ -94,8 +93,8 @@ export class RowFacts {
       ]),
     );
     this.#sql = {
-      known: database.prepare('SELECT seq, salt FROM row_fact WHERE name = ?'),
-      keep: database.prepare('INSERT OR REPLACE INTO row_fact (name, salt, seq) VALUES (?, ?, ?)'),
+      known: database.prepare(`SELECT seq, ${SALT_HEX} AS salt FROM row_fact WHERE name = ?`),
+      keep: database.prepare('INSERT OR REPLACE INTO row_fact (name, salt, seq) VALUES (?, unhex(?), ?)'),
       forget: database.prepare('DELETE FROM row_fact WHERE name = ?'),
       isFirst: database.prepare('SELECT NOT EXISTS (SELECT 1 FROM row_fact)').pluck(),
       fact: database.prepare('SELECT event FROM journal WHERE seq = ?').pluck(),
@@ -159,7 +158,7 @@ export class RowFacts {
       const name = JSON.stringify([table, ...rest.slice(0, -1)]);
       const known = this.#known(name);
       if (known?.seq === seq) {
-        if (known.salt === null || this.#digest(name, known.salt) !== rest.at(-1)) return true;
+        if (known.salt === '' || this.#digest(name, known.salt) !== rest.at(-1)) return true;
         again.push(name);
       } else if (!this.#isSaidAgain(name, seq)) return true;
     }
@@ -186,8 +185,8 @@ export class RowFacts {
     return known !== undefined && known.seq > seq && this.#sql.names.get(known.seq, name.slice(0, -1)) === 1;
   }
 
-  #known(name: string): { readonly seq: number; readonly salt: Uint8Array | null } | undefined {
-    return this.#sql.known.get(name) as { seq: number; salt: Uint8Array | null } | undefined;
+  #known(name: string): { readonly seq: number; readonly salt: string } | undefined {
+    return this.#sql.known.get(name) as { seq: number; salt: string } | undefined;
   }
 
   #columns(): { readonly now: TablesFact['columns']; readonly said: TablesFact['columns'] | undefined } {
@@ -204,7 +203,7 @@ export class RowFacts {
       .all() as string[];
   }
 
-  #digest(name: string, salt: Uint8Array): string | undefined {
+  #digest(name: string, salt: string): string | undefined {
     const [table] = JSON.parse(name) as Name;
     const text = this.#texts.get(table)?.get({ name }) as string | undefined;
     return text === undefined ? undefined : rowDigest(salt, text);
@@ -215,11 +214,11 @@ export class RowFacts {
   }
 
   #sayOne(names: readonly string[], by: string, moment: Moment): void {
-    const salts = new Map<string, Uint8Array | null>();
+    const salts = new Map<string, string | null>();
     const now: Name[] = [];
     const gone: Name[] = [];
     for (const name of names) {
-      const salt = randomBytes(SALT_BYTES);
+      const salt = newSalt();
       const digest = this.#digest(name, salt);
       const row = JSON.parse(name) as Name;
       if (digest !== undefined) now.push([...row, digest]);

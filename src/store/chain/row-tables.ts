@@ -47,5 +47,7 @@ export const rowNamed = ({ name, key }: RowTable): string =>
   `"${name}" WHERE ${key.map((column, at) => `${column} = json_extract(@name, '$[${at + 1}]')`).join(' AND ')}`;
 
 /** The salt goes with the row, so that nobody can guess from the digest what stood in it. */
-export const rowDigest = (salt: Uint8Array, text: string): string =>
-  sha256(`${Buffer.from(salt).toString('hex')}\n${text}`).slice(0, DIGITS);
+export const rowDigest = (salt: string, text: string): string => sha256(`${salt}\n${text}`).slice(0, DIGITS);
+
+/** In SQL: the salt of a row of `row_fact`; empty: the row is gone, or never was said. */
+export const SALT_HEX = 'lower(hex(salt))';
