@@ -15,6 +15,7 @@ import { createUploader, type Uploader } from '../cloud/uploader.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
 import { dutyAt } from '../duty/shifts.ts';
 import { openBoxKey } from '../evidence/box-key.ts';
+import type { ParkWitness } from '../evidence/park-witness.ts';
 import { signHeads } from '../evidence/signed-heads.ts';
 import type { TrackedGrant } from '../intake/grant-fate.ts';
 import type { MqttIntake } from '../intake/mqtt.ts';
@@ -39,6 +40,7 @@ import { forgetChannels, intakeState } from './intake-channels.ts';
 import { type IntakePorts, openIntakePorts } from './intake-listeners.ts';
 import { laneSignals } from './lane-signals.ts';
 import { createEventPublisher, type EventPublisher } from './mqtt-publishing.ts';
+import { parkWitness } from './park-witness.ts';
 import { camerasOf, type LaneCamera, publishing, pushing } from './pictures/cameras.ts';
 import { laneFrames } from './pictures/lane-frames.ts';
 import { ParkRegister } from './register/park-register.ts';
@@ -81,6 +83,8 @@ export interface App {
   readonly peers: ConfirmedPeers;
   /** At a broker; only when configured. */
   readonly published: EventPublisher | undefined;
+  /** Of the heads of other boxes, and theirs of this one; undefined: it is in no network. */
+  readonly witness: Pick<ParkWitness, 'count'> | undefined;
   /** Rejects on an internal error after which the program must restart. */
   readonly failed: Promise<never>;
   /** Of every loop that must keep running for the box to do its work. */
@@ -148,6 +152,7 @@ async function startOn(store: Store, written: Config, given: AppOptions, stopped
   const destinations = createDestinations({ ...parts, ...options, environment: options.proxies });
   const client = clientOf(parts);
   const uploads = uploaderOf(client, parts);
+  const witness = parkWitness(config, { ...options, store });
   const work = [
     ...superviseField(parts),
     ...[...parts.bridges.values()].map((bridge) => bridge.run(signal)),
@@ -162,6 +167,7 @@ async function startOn(store: Store, written: Config, given: AppOptions, stopped
     reportLastingGaps({ bridges, looks: store.looks, clock }, signal),
     accounts.run(signal),
     signHeads({ store, clock, folder: pageFolder(config) }, (head) => published?.head(head), signal),
+    ...(witness === undefined ? [] : [witness.run(signal)]),
     ...(options.wallClock === 'trusted'
       ? []
       : [watchClock({ clock, time: store.time, sources: options.clockSources }, signal)]),
@@ -178,11 +184,8 @@ async function startOn(store: Store, written: Config, given: AppOptions, stopped
     gauges,
     watch,
     uploads: withPauseEnd({ uploads, looks: store.looks, clock, maxMs: config.page.pauseMaxMs, signal }),
-    ...{ intakePorts, intake, register, grants },
-    accounts,
-    reporting,
-    destinations,
-    ...{ published, peers },
+    ...{ intakePorts, intake, register, grants, accounts, reporting, destinations },
+    ...{ published, peers, witness },
     failed: failure.failed,
     hasRead: () => watch.hasRead(),
     pulses: pulsesOf({ ...config, clock, gauges, store, uploader: uploads }),

@@ -66,6 +66,8 @@ export interface AppOptions {
   readonly synced?: () => Promise<boolean>;
   /** Who vouches for the time later; the machine's own sources when left out. */
   readonly clockSources?: readonly SyncSource[];
+  /** With the other boxes of the park: for a box that stands in one. */
+  readonly hasNeighbours?: boolean;
   /** HTTPS_PROXY and the like, for a configuration that names no proxy. */
   readonly proxies?: ClientParts['environment'];
   /** Readings and wire bytes for the page; one for the life of the program. */

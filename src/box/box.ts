@@ -68,6 +68,7 @@ export interface BoxOptions {
     | 'wallClock'
     | 'synced'
     | 'clockSources'
+    | 'hasNeighbours'
     | 'proxies'
     | 'storeWorker'
     | 'readingWorker'

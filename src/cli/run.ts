@@ -68,7 +68,7 @@ export const runCommand = (early?: Worker): Command => ({
       clock,
       log,
       ring,
-      app: { clock, version, synced, proxies: proxiesOf(context.environment), storeThread: once(early) },
+      app: { clock, version, synced, ...surroundings(context), storeThread: once(early) },
       // Set by the package's unit only.
       ...(trialFile !== undefined && { updates: PACKAGE_PLACES, clockPlaces: CLOCK_PLACES }),
       page:
@@ -111,6 +111,9 @@ export const runCommand = (early?: Worker): Command => ({
     return EXIT.ok;
   },
 });
+
+/** What a real box has around it. */
+const surroundings = ({ environment }: CommandContext) => ({ proxies: proxiesOf(environment), hasNeighbours: true });
 
 /**
  * The configuration and the state folder. A faulty configuration does not end the program while the folder is known: the page shows its

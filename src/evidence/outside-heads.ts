@@ -2,14 +2,15 @@
  * The memory outside: heads that have left the box, by which way, and heads that come back from where they were kept. One that comes back and does not
  * fit is reported: a swapped card, an older image or a rewritten chain cannot know what the broker knows.
  */
-import { headText, isSigned, type SignedHead } from '../store/chain/chain.ts';
+import type { SignedHead } from '../store/chain/chain.ts';
 import type { Store } from '../store/types.ts';
 import { objectsIn } from './kept-heads.ts';
+import { isSignedHead, type ReturnedHead } from './park-message.ts';
 
 /** In one text; a receiver that answers with more is not asked for them. */
 const HEADS_MAX = 10;
-
-type ReturnedHead = Omit<SignedHead, 'ways'>;
+/** Among the newest so many of what the box says of itself, what was reported before a restart is not reported again. */
+const OBSERVATIONS_MAX = 500;
 
 export class OutsideHeads {
   readonly #store: Pick<Store, 'chain' | 'looks'>;
@@ -50,6 +51,9 @@ export class OutsideHeads {
     const told = isForeign ? `${way} ${found}` : head;
     if (found === 'agrees' || this.#told.has(told)) return;
     this.#told.add(told);
+    // Others may remember for days what does not fit.
+    const reported = await this.#store.looks.observations(OBSERVATIONS_MAX);
+    if (reported.some(({ seen }) => seen.why === 'outside' && seen.detail?.head === head)) return;
     const signed = new Date(wallMs).toISOString();
     await this.#store.looks.report({ why: 'outside', detail: { way, found, chain, last, head, key, signed } });
   }
@@ -58,10 +62,7 @@ export class OutsideHeads {
 function signedHeadIn(json: string): ReturnedHead | undefined {
   try {
     const head = JSON.parse(json) as ReturnedHead;
-    const { wallMs, key, signature } = head;
-    // A date holds no more.
-    const isDate = Number.isSafeInteger(wallMs) && Math.abs(wallMs) <= 8.64e15;
-    return isDate && isSigned(headText(head, wallMs), key, signature) ? head : undefined;
+    return isSignedHead(head) ? head : undefined;
   } catch {
     return undefined;
   }

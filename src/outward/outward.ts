@@ -16,6 +16,7 @@ type FixedPurpose =
   | 'broker' // MQTT, either way
   | 'database' // SELECT from a management system's
   | 'itself' // its own page and intake: whether they answer
+  | 'witness' // heads of the chain, to all boxes in the same network: local-broadcast.ts
   | 'proxy'; // a tunnel through the proxy of the system, for any of these
 
 /** Of requests that the configuration writes. */

@@ -6,6 +6,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { SerialPort } from 'serialport';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,6 +14,7 @@ import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { systemClock } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config/file.ts';
 import { cameraPeer } from '../../src/config/written-peers.ts';
+import { isInNetwork } from '../../src/outward/network-class.ts';
 import type { Exit } from '../../src/outward/outward.ts';
 import { createFarEnd, serveOnStream } from '../../src/sim/devices/far-end.ts';
 import { createWaveshareBoard } from '../../src/sim/devices/modbus-slave.ts';
@@ -211,7 +213,7 @@ lines:
 cameras:
 ${CAMERAS.map(camera).join('')}  - { id: cam21, kind: camera-http, preset: hikvision, url: "${receiver}/ISAPI/Streaming/channels/101/picture" }
 lanes:
-${[...CAMERAS, 'known'].map((_, index) => lane(index)).join('')}page: { enabled: false }
+${[...CAMERAS, 'known'].map((_, index) => lane(index)).join('')}page: { listen: "0.0.0.0:0" }
 store: { path: "${join(folder, 'state')}" }
 log: { level: debug }
 publish:
@@ -219,6 +221,22 @@ publish:
 destinations:
 ${rows(destinations(gate))}${rows(receivers(receiver))}`;
 }
+
+/** Where the networks of this machine are private ones. */
+const ownBroadcasts = (): readonly string[] =>
+  Object.values(networkInterfaces())
+    .flatMap((each) => each ?? [])
+    .filter(({ family, internal, address, netmask }) => {
+      const isNear = isInNetwork('local', address) || address.startsWith('169.254.');
+      return family === 'IPv4' && !internal && isNear && netmask !== '255.255.255.255' && netmask !== '255.255.255.254';
+    })
+    .map(({ address, netmask }) => {
+      const mask = netmask.split('.').map(Number);
+      return address
+        .split('.')
+        .map((byte, at) => Number(byte) | (255 - (mask[at] ?? 0)))
+        .join('.');
+    });
 
 /** As somebody would write it by hand, with the right digest. */
 function withHandWritten(file: string): void {
@@ -277,7 +295,18 @@ beforeAll(async () => {
   writeFileSync(file, readFileSync(file, 'utf8') + innocent);
 
   const calls = join(folder, 'connects.log');
-  const traced = ['-I2', '--seccomp-bpf', '-f', '-qq', '-e', 'trace=connect', '-o', calls, process.execPath, PROGRAM];
+  const traced = [
+    '-I2',
+    '--seccomp-bpf',
+    '-f',
+    '-qq',
+    '-e',
+    'trace=connect,sendto,sendmsg,sendmmsg',
+    '-o',
+    calls,
+    process.execPath,
+    PROGRAM,
+  ];
   const running = start('strace', [...traced, 'run', '--config', file, '--lang', 'en']);
   endings.push(() => running.process.kill('SIGKILL'));
   await running.says('watching');
@@ -336,6 +365,8 @@ beforeAll(async () => {
     [new URL(platform.url).host, ['platform']],
     [new URL(receiver).host, ['destination', 'camera']],
     [`127.0.0.1:${broker.port}`, ['broker']],
+    // To all in the networks of this machine, and to nobody by an address.
+    ...ownBroadcasts().map((address): [string, readonly Exit['purpose'][]] => [`${address}:8082`, ['witness']]),
   ]);
   seen = {
     asked: asked ?? [],

@@ -109,6 +109,8 @@ export interface EvidenceView {
     readonly key: string;
     /** How it is known to have left the box: `mqtt`. */
     readonly ways: readonly string[];
+    /** Boxes of the park that remember it, or one of the last two hours; absent: this box says none in any network. */
+    readonly boxes?: number;
   };
 }
 // GET /api/v1/releases/{id}/evidence → application/zip (auditor)

@@ -44,6 +44,7 @@ export const evidenceText = {
     zh: '还没有：能打开机柜的人可以改写全部。配置 MQTT 发布，或每天把上面的链头复制到别处',
     en: 'not yet: whoever can open the cabinet could rewrite all of it. Publish at a broker, or copy the head above to another place each day',
   },
+  boxes: { zh: '记得它的同场本机（台）', en: 'Boxes of this park that remember it' },
   verify: { zh: '核对证据链', en: 'Verify the chain' },
 } satisfies Texts;
 

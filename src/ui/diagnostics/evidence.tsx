@@ -25,7 +25,7 @@ export function EvidenceCard({ role }: Pick<PageProps, 'role'>) {
 }
 
 function Signed({
-  signed: { chain, last, head, atWallMs, key, ways },
+  signed: { chain, last, head, atWallMs, key, ways, boxes },
 }: {
   readonly signed: NonNullable<EvidenceView['signed']>;
 }) {
@@ -45,6 +45,12 @@ function Signed({
       </dd>
       <dt>{say(evidenceText.left)}</dt>
       <dd>{ways.length === 0 ? say(evidenceText.nowhere) : ways.join(', ')}</dd>
+      {boxes !== undefined && (
+        <>
+          <dt>{say(evidenceText.boxes)}</dt>
+          <dd>{boxes}</dd>
+        </>
+      )}
     </dl>
   );
 }

@@ -1,0 +1,29 @@
+/** Joins what boxes of one park remember of each other with the store and the network. A part of the composition root; nothing waits for it. */
+import { join } from 'node:path';
+import type { Config } from '../config/types.ts';
+import { ParkWitness } from '../evidence/park-witness.ts';
+import { localBroadcast } from '../outward/local-broadcast.ts';
+import type { Store } from '../store/types.ts';
+import { destinationBox } from './destinations.ts';
+import type { AppOptions } from './events.ts';
+
+const FILE = 'park-heads.json';
+/** As a flood is named in reports. */
+const SENDER = 'UDP 8082';
+
+/** In the networks in which the page is; undefined: in none. */
+export function parkWitness(
+  config: Config,
+  { clock, on, hasNeighbours, store }: Pick<AppOptions, 'clock' | 'on' | 'hasNeighbours'> & { readonly store: Store },
+): ParkWitness | undefined {
+  const { enabled, listen } = config.page;
+  const network = hasNeighbours && enabled ? localBroadcast({ purpose: 'witness' }, listen.host, clock) : undefined;
+  if (network === undefined) return undefined;
+  const { uuid } = config.park;
+  return new ParkWitness({
+    ...{ box: destinationBox(config), store, clock, network },
+    park: { uuid, secret: config.cloud.appSecret.reveal() },
+    file: join(config.store.path, FILE),
+    flooded: () => on({ kind: 'flooded', from: SENDER }),
+  });
+}
