@@ -16,8 +16,17 @@ export function testTime({ bridges, config }: Pick<App, 'bridges' | 'config'>, l
   bridge.feed({ kind: 'mode', mode: 'maintenance', on: true, operator, untilMs, reason: TEST_REASON, atMs });
 }
 
-/** At hand-over: what the tests made is no release of the park, and nobody is left to decide on it. */
-export async function closeTests({ store }: Pick<App, 'store'>, laneId: string, who: string): Promise<void> {
+/**
+ * At hand-over: what the tests made is no release of the park, and nobody is left to decide on it. From here on the lane learns what its senses
+ * usually do.
+ */
+export async function closeTests(
+  { store, bridges }: Pick<App, 'store' | 'bridges'>,
+  laneId: string,
+  who: string,
+): Promise<void> {
+  const bridge = bridges.get(laneId);
+  bridge?.feed({ kind: 'tick', accepted: true, atMs: bridge.nowMs() });
   const records = await store.review.list({ laneId, states: ['review', 'kept'], limit: CLOSED_MOST });
   for (const { id, release } of records)
     if (release.facts.some(({ kind, values }) => kind === 'maintenance' && values?.reason === TEST_REASON))

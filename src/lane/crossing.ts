@@ -4,6 +4,7 @@
  */
 import { captureAt, completePassage, leave, mergeBodies, takeBack } from './bodies.ts';
 import type { Body, Place } from './body.ts';
+import { barrierDropped, loopMissed } from './health.ts';
 import {
   CHAIN_DISTANCE,
   contradicts,
@@ -163,6 +164,7 @@ export function resume(work: StepContext): boolean {
     return false;
   if (work.atMs - before.bFallMs >= work.settings.drawbarGapMs) return false;
   takeBack(work, before);
+  barrierDropped(work);
   const body = writable(work, before);
   body.place = 'onB';
   body.outMs = null;
@@ -212,6 +214,7 @@ export function crossSmall(work: StepContext, body: Body): void {
 }
 
 export function backEnds(work: StepContext, body: Body): void {
+  if (body.aRiseMs === null && work.state.arm !== 'closed') loopMissed(work, 'approach');
   leave(work, body, body.aRiseMs === null ? 'seenOnBarrierOnly' : 'reverseBackedOut');
 }
 

@@ -5,6 +5,7 @@
 
 import type { Body, Read } from './body.ts';
 import { type Claim, claimsOf } from './claims.ts';
+import { loopsWaver } from './health.ts';
 import type { FakeExit } from './opening.ts';
 import {
   bestRead,
@@ -25,6 +26,8 @@ const KEPT_MOST = 16;
 const ASK_AGAIN_MS = 10_000;
 /** B and A left so soon one after the other: it has followed the one ahead over both, as a long vehicle does. */
 const TOGETHER_MS = 500;
+/** What seems to have gone back may have gone over a loop that lets go late or is deaf: the next vehicles say so, if they come within this. */
+const WAVERS_MOST_MS = 4 * 3_600_000;
 /** While vehicles come at shorter intervals it may stand in the queue behind them; twice the usual wait at most. */
 const QUEUE_MS = 20_000;
 
@@ -203,7 +206,8 @@ export function fakeExitDue(work: StepContext): void {
   if (due === undefined) return;
   const isOpen = state.kept.grants.some((hold) => hold.grant.id === due.grantId);
   const isHere = state.bodies.some((body) => body.reads.some((read) => bears(due, read.text)));
-  if (isOpen || isHere || (isBusy(work) && atMs < due.leftMs + 2 * settings.fakeExitWaitMs)) {
+  const isBusyYet = isBusy(work) && atMs < due.leftMs + 2 * settings.fakeExitWaitMs;
+  if (isOpen || isHere || isBusyYet || (loopsWaver(state) && atMs < due.leftMs + WAVERS_MOST_MS)) {
     const later = { ...due, dueMs: atMs + ASK_AGAIN_MS };
     keep(work).fakeExits = state.kept.fakeExits.map((exit) => (exit === due ? later : exit));
     return;

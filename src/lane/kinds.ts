@@ -60,6 +60,9 @@ export const ALARM_KINDS = [
   'feedDown',
   'pulsesUnverified',
   'laneIdsSwapped',
+  'loopChanged',
+  'relayChanged',
+  'readsChanged',
 ] as const;
 
 export type AlarmKind = (typeof ALARM_KINDS)[number];

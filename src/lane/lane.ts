@@ -9,6 +9,7 @@ import { seenElsewhere } from './elsewhere.ts';
 import { feedChanges } from './feed.ts';
 import { cameraChanges } from './gaps.ts';
 import { grantComes, grantRevoked } from './grants.ts';
+import { forgetHealth } from './health.ts';
 import { recordSent } from './late-payments.ts';
 import { giveBackTo } from './lent.ts';
 import { modeChanges } from './modes.ts';
@@ -56,7 +57,8 @@ const HANDLERS: Handlers = {
   sent: (work, event) => recordSent(work, event.releaseId, true),
   unsent: (work, event) => recordSent(work, event.releaseId, false),
   start: started,
-  tick: () => {},
+  // The others have no place in the order of events.
+  tick: forgetHealth,
 };
 
 function handle(work: StepContext, event: LaneEvent): void {
@@ -83,7 +85,7 @@ export function step(
     ownsKept: false,
     atMs: event.atMs,
   };
-  if (event.kind !== 'tick') {
+  if (event.kind !== 'tick' || event.accepted) {
     wantsPicture(work, event);
     inbox.pending = insert(inbox.pending, event);
   }

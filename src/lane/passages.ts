@@ -28,6 +28,7 @@ import {
 } from './crossing.ts';
 import { BETWEEN_MS, barrierTouched, REACH_MS } from './fake-exit.ts';
 import { replaceHold } from './grant-holds.ts';
+import { loopMissed, loopsLeft } from './health.ts';
 import type { GrantHold } from './opening.ts';
 import { differentPlates } from './plates.ts';
 import { lastPulsedMs, pulsesForBody } from './pulses.ts';
@@ -43,6 +44,7 @@ import {
   type Logic,
   logicOf,
   loopWorks,
+  openingOf,
   removeBody,
   type StepContext,
   writable,
@@ -251,6 +253,8 @@ export function transitOver(work: StepContext, over: Body): void {
   }
   if (work.settings.direction !== 'both' && !body.nosed && body.aRiseMs !== null && body.aFallMs !== null)
     keep(work).between = { aRiseMs: body.aRiseMs, aFallMs: body.aFallMs, reads: body.reads };
+  if (body.nosed) loopsLeft(work, body, openingOf(work.state, body.openingId));
+  else if (body.armUp) loopMissed(work, 'barrier');
   leave(work, body, body.nosed ? 'backedOut' : 'turnedAway', body.aFallMs ?? work.atMs);
 }
 

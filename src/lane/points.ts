@@ -8,6 +8,7 @@ import type { Body } from './body.ts';
 import { awaitFeeds, listensAgain } from './feed.ts';
 import { gapBegins, gapEnds } from './gaps.ts';
 import { giveBack } from './grant-holds.ts';
+import { forgetHealth, isRewired } from './health.ts';
 import { forgetLearned } from './learned.ts';
 import { causeBegins, causeEnds, mainsLetGo } from './modes.ts';
 import { pressed } from './openings.ts';
@@ -130,6 +131,7 @@ const OWN_RESTART_MS = 5_000;
 export function started(work: StepContext, event: Extract<LaneEvent, { kind: 'start' }>): void {
   const { state, settings, atMs } = work;
   if (event.first) listensAgain(work);
+  if (isRewired(work)) forgetHealth(work);
   if (event.blindMs <= 0 && !event.powerCut) return;
   // All at once: while some still spoke, what they said would be of before.
   const silent = settings.roles.filter((role) => silence(work, role));

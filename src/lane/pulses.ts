@@ -3,6 +3,7 @@
 import type { Body } from './body.ts';
 import { bodyOnFirstLoop, type Claim, claimsOf, isJoined } from './claims.ts';
 import { pulseIsGrant } from './complete-feed.ts';
+import { pulseAlone, pulseSeen } from './health.ts';
 import { median } from './learned.ts';
 import type { Opening, Pulse } from './opening.ts';
 import { grantOpening } from './opening-grant.ts';
@@ -67,6 +68,7 @@ export function relayReleased(work: StepContext): void {
   const pulse = state.kept.pulses.find(({ id, againMs }) => id === state.kept.pulseCount && againMs === undefined);
   if (pulse === undefined) return;
   const lengthMs = atMs - pulse.atMs;
+  pulseSeen(work, lengthMs);
   const learned = state.kept.pulseLengthsMs ?? [];
   const isShort = learned.length === LENGTHS_KEPT && lengthMs < median(learned) * FLASH_SHARE;
   if (!isShort || currentOpening(state)?.pulseMs === pulse.atMs) {
@@ -131,7 +133,10 @@ export function pulsesEnd(work: StepContext): void {
   const { state, atMs } = work;
   const isOver = (pulse: Pulse): boolean => pulse.openingId === null && pulse.endMs <= atMs;
   const over = state.kept.pulses.filter((pulse) => isOver(pulse) && !isHeld(work, pulse));
-  for (const pulse of over) note(work, fact('pulseLapsed', pulse.atMs));
+  for (const pulse of over) {
+    note(work, fact('pulseLapsed', pulse.atMs));
+    pulseAlone(work);
+  }
   keep(work).pulses = state.kept.pulses
     .filter((pulse) => !over.includes(pulse))
     .map((pulse) => (isOver(pulse) ? { ...pulse, endMs: atMs + work.settings.laneGrantTtlMs } : pulse));

@@ -4,6 +4,7 @@ import { asPlate, type Press, type Read } from './body.ts';
 import { pulsesAreUnverified } from './complete-feed.ts';
 import { entryRecordOf } from './entry-record.ts';
 import { feedIsDown } from './feed.ts';
+import { sickFact } from './health.ts';
 import { VERDICT_ROWS } from './kinds.ts';
 import { scoreOf } from './score.ts';
 import { fact, isWired, keep, type StepContext } from './step-context.ts';
@@ -69,6 +70,9 @@ export interface Draft {
   readonly facts: readonly Fact[];
 }
 
+/** A press that was seen stays reported, whatever ails the other senses. */
+const isPressed = ({ desc }: Draft): boolean => desc === 'button' || desc === 'remote';
+
 /** Gives a release out and returns its id. */
 export function release(work: StepContext, draft: Draft): string {
   const { state } = work;
@@ -92,11 +96,13 @@ export function release(work: StepContext, draft: Draft): string {
   const isDown = rests !== 'nothing' && (isDoubtful || feedIsDown(state));
   if (isDown) facts.push(fact('feedDown', work.atMs));
   const isSilenced = isDown && rests === 'messages';
-  const group = draft.group ?? (isSilenced ? 'feedDown' : undefined);
+  const sick = isPressed(draft) ? undefined : sickFact(work, draft.verdict);
+  if (sick !== undefined) facts.push(sick);
+  const group = draft.group ?? (isSilenced ? 'feedDown' : sick === undefined ? undefined : 'senseSick');
   // A message that did not come proves nothing: the best feed loses one in some hundreds. Behind a covered vehicle the loops speak as well.
   const isSilent = rests === 'messages' && draft.verdict !== 'tailgating' && draft.verdict !== 'ranBarrier';
   // Where so many messages are missing, one that paid may pass under an arm that a hand holds.
-  const isUnsure = draft.degraded || isDown || isSilent || (isPatchy && rests !== 'nothing');
+  const isUnsure = draft.degraded || isDown || sick !== undefined || isSilent || (isPatchy && rests !== 'nothing');
   const confidence = isUnsure ? lower(draft.confidence, 'likely') : draft.confidence;
   const made: Release = {
     id,
@@ -104,7 +110,7 @@ export function release(work: StepContext, draft: Draft): string {
     method: VERDICT_ROWS[draft.verdict].method,
     confidence,
     score: scoreOf({ verdict: draft.verdict, confidence, facts }),
-    reported: draft.reported && !maintenance && !isSilenced,
+    reported: draft.reported && !maintenance && !isSilenced && sick === undefined,
     ...(group === undefined ? {} : { group }),
     ...(plate === null ? {} : { plate: asPlate(plate) }),
     ...(parkingSerial === undefined ? {} : { parkingSerial }),

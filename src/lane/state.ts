@@ -3,6 +3,7 @@
  * Absent is `null`, never a missing member, so that a copy is cheap and a difference is visible. It holds no rule.
  */
 import type { Body, Press, Read } from './body.ts';
+import type { SenseHealth } from './health-kept.ts';
 import type {
   Between,
   Cause,
@@ -115,6 +116,8 @@ export interface Kept {
   leavingMs: readonly number[];
   /** When the camera read the last ones that paid on A, after they came onto it; before is negative. Absent in a snapshot of before it was learned. */
   readAfterMs?: readonly number[];
+  /** Absent in a snapshot of before it was learned. */
+  health?: SenseHealth | null;
   presses: readonly Press[];
   maintenance: Mode | null;
   keepOpen: Mode | null;
@@ -213,6 +216,7 @@ function nothingKept(): Kept {
     togetherMs: [],
     leavingMs: [],
     readAfterMs: [],
+    health: null,
     presses: [],
     maintenance: null,
     keepOpen: null,
@@ -293,6 +297,7 @@ export const copyKept = (kept: Kept): Kept => ({
   togetherMs: kept.togetherMs,
   leavingMs: kept.leavingMs,
   readAfterMs: kept.readAfterMs ?? [],
+  health: kept.health ?? null,
   presses: kept.presses,
   maintenance: kept.maintenance,
   keepOpen: kept.keepOpen,

@@ -164,8 +164,8 @@ export type LaneEvent =
     }
   /**
    * The moment that `deadlineMs` asked for has come; or, with `aside`, a text came where a plate should be and is none; or, with `witness`, a
-   * camera says of itself that a car follows, turns back or stays, or where the arm is. Nothing is decided by them: they are kept with what
-   * happened around them, and former versions read them as ticks.
+   * camera says of itself that a car follows, turns back or stays, or where the arm is: nothing is decided by these, they are kept with what
+   * happened around them. Former versions read all of them as ticks.
    */
   | {
       readonly kind: 'tick';
@@ -178,6 +178,8 @@ export type LaneEvent =
         /** Lane time of what it says; the event's own is that of its arrival. */
         readonly atMs: number;
       };
+      /** The lane has been accepted: what its senses do is learned anew. */
+      readonly accepted?: true;
     };
 
 /** One short thing that is so, with when and how much: kept with the verdict, rendered in both languages by `src/text/lanes/lane.ts`. */
@@ -188,10 +190,10 @@ export interface Fact {
 }
 
 /**
- * Why records are kept for review together: no message could be received; pulses that nothing joined while they count as grants; set by the
- * shell: the lane has not proved that it hears of payments.
+ * Why records are kept for review together: no message could be received; pulses that nothing joined while they count as grants; a sense that
+ * it rests on has changed; set by the shell: the lane has not proved that it hears of payments.
  */
-export type ReviewGroup = 'feedDown' | 'unverifiedPulses' | 'unproven';
+export type ReviewGroup = 'feedDown' | 'unverifiedPulses' | 'senseSick' | 'unproven';
 
 /** A passage, or an opening, that no grant covers. */
 export interface Release {

@@ -14,6 +14,7 @@ import { bodyFacts } from './facts.ts';
 import { voidFakeExit } from './fake-exit.ts';
 import { countReceived } from './feed.ts';
 import { grantsAfterSettling, useClaim } from './grants.ts';
+import { passedBy } from './health.ts';
 import { type Judgement, judge, mismatchJudgement } from './judgement.ts';
 import { remember, setRight } from './late-payments.ts';
 import { learnReading } from './learned.ts';
@@ -67,6 +68,7 @@ export function settle(work: StepContext, settling: Body): void {
   }
   if (body.chain?.amounts !== 'review') keep(work).passages += 1;
   countMessages(work, body, opening, claim);
+  passedBy(work, body, opening, claim?.hold ?? null);
   if (body.automatic) {
     useClaim(work, claim, body);
     remember(work, pastOf(body, claim ?? null, null));

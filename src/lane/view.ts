@@ -4,10 +4,11 @@ import { asPlate } from './body.ts';
 import { bodyOnFirstLoop, claimsOf } from './claims.ts';
 import { pulsesView } from './complete-feed.ts';
 import { feedIsDown } from './feed.ts';
+import { changedSenses } from './health.ts';
 import { CAUSES, type Cause } from './opening.ts';
 import { type ArmState, type LaneState, LOOPS, type Loop } from './state.ts';
 import { currentOpening, type Logic, logicOf } from './step-context.ts';
-import type { LaneSettings, PlateRead, Role } from './types.ts';
+import type { Fact, LaneSettings, PlateRead, Role } from './types.ts';
 
 export interface LaneView {
   readonly arm: ArmState;
@@ -32,6 +33,8 @@ export interface LaneView {
   readonly degraded: readonly Role[];
   readonly modes: readonly ('maintenance' | Cause)[];
   readonly alarms: readonly string[];
+  /** What the senses whose alarm is on do otherwise, and since when, by the alarm. */
+  readonly changed: Readonly<Record<string, Fact>>;
   readonly grants: number;
   readonly passages: number;
   readonly feeds: readonly { readonly intake: string; readonly down: boolean; readonly lastHeardMs: number | null }[];
@@ -81,6 +84,7 @@ export function laneView({ inbox, lane: state }: LaneState, settings: LaneSettin
       ...CAUSES.filter((cause) => state.kept.causes[cause] !== null),
     ],
     alarms: state.kept.alarms,
+    changed: changedSenses(state),
     grants: state.kept.grants.reduce((sum, hold) => sum + hold.left, 0),
     passages: state.kept.passages,
     feeds: state.kept.feeds.map(({ intake, downMs, lastHeardMs }) => ({ intake, down: downMs !== null, lastHeardMs })),

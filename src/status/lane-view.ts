@@ -6,7 +6,7 @@ import { LOOPS } from '../lane/state.ts';
 import type { AlarmKind, Role } from '../lane/types.ts';
 import { laneView } from '../lane/view.ts';
 import type { LaneLive, ReleaseListRow } from '../page/api/api.ts';
-import { alarmText } from '../text/lanes/lane.ts';
+import { alarmText, changedText } from '../text/lanes/lane.ts';
 
 export function laneLive(
   lane: LaneConfig,
@@ -42,7 +42,9 @@ export function laneLive(
     }),
     alarms: view.alarms.map((code) => {
       const [alarm, role] = code.split(':') as [AlarmKind, Role | undefined];
-      return { code, text: alarmText({ alarm, on: true, ...(role && { role }) }) };
+      const text = alarmText({ alarm, on: true, ...(role && { role }) });
+      const changed = view.changed[code];
+      return { code, text: changed?.atMs === undefined ? text : changedText(text, changed, wallMs(changed.atMs)) };
     }),
     ...(opening && { openingForMs: Math.max(0, nowMs - opening.sinceMs) }),
     granted: view.granted || opening?.granted === true,

@@ -48,6 +48,27 @@ const CAUSE: Readonly<Record<string, Text>> = {
 const cause = (values: Values): Text =>
   CAUSE[values.text('cause')] ?? plain(values.text('cause'), values.text('cause'));
 
+const SENSE: Readonly<Record<string, Text>> = {
+  approach: plain('触发地感', 'loop A'),
+  barrier: plain('防砸地感', 'loop B'),
+  auto: plain('开闸继电器', 'the relay'),
+  camera: plain('车牌识别', 'the plate camera'),
+};
+/** What a sense does otherwise; `…`: by so many seconds. */
+const CHANGED: Readonly<Record<string, Text>> = {
+  approachLate: plain('触发地感松开偏晚约…秒', 'loop A lets go about … s late'),
+  approachMissed: plain('多数车没有压到触发地感', 'loop A misses most vehicles'),
+  approachDropped: plain('多数车还压着，触发地感就中断', 'loop A drops out under most vehicles'),
+  barrierLate: plain('防砸地感松开偏晚', 'loop B lets go late'),
+  barrierMissed: plain('多数车没有压到防砸地感', 'loop B misses most vehicles'),
+  barrierDropped: plain('多数车还压着，防砸地感就中断', 'loop B drops out under most vehicles'),
+  pulseLength: plain('继电器吸合时间与平时差…秒', 'the relay pulses … s longer or shorter than usual'),
+  pulseMissed: plain('已缴费的开闸多数没有看到继电器动作', 'most openings for a payment show no relay pulse'),
+  pulseAlone: plain('继电器动作后多数没有开闸', 'most relay pulses open nothing'),
+  readLate: plain('识别时间与平时差…秒', 'plates are read … s earlier or later than usual'),
+  unread: plain('多数车没有读到车牌', 'most vehicles are not read'),
+};
+
 const WAY: Readonly<Record<ClaimWay | 'late', Text>> = {
   exact: plain('车牌一致', 'by its plate'),
   fuzzy: plain('车牌近似', 'by a plate like its own'),
@@ -205,6 +226,15 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
       `the clock of ${sender(values)} is off by ${values.seconds('offsetMs')} s: its payments count all the same`,
     ),
   // Quality.
+  senseChanged: (values) => {
+    const { zh, en } = CHANGED[values.text('measure')] ?? plain('与平时不同', 'it does otherwise than usual');
+    const by = ` ${values.seconds('byMs')} `;
+    return plain(zh.replace('…', by), en.replace('… ', by.trimStart()));
+  },
+  senseSick: (values) => {
+    const { zh, en } = SENSE[values.text('sense')] ?? plain('', '');
+    return plain(`${zh}当时与平时不同，不凭它上报`, `${en} did otherwise than usual then: not reported by it`);
+  },
   pointsBad: (values) => {
     const names = roles(values, 'roles');
     return plain(`信号不可信：${names.zh}`, `not good: ${names.en}`);

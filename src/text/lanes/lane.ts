@@ -1,6 +1,7 @@
 /** Texts about lanes, in Chinese and English. It words the lane's decisions and decides nothing. */
 import type { SettingName } from '../../lane/settings.ts';
 import type { AlarmKind, Fact, LaneEffect, LaneSettings, Release, ReleaseDesc } from '../../lane/types.ts';
+import { beijingTime } from '../beijing-time.ts';
 import type { Text } from '../text.ts';
 import { OUT_BY_THE_ENTRANCE } from './entry-facts.ts';
 import { factText, roleText } from './lane-facts.ts';
@@ -51,7 +52,26 @@ const ALARMS: Readonly<Record<AlarmKind, Text>> = {
     'most relay pulses have no payment message: they count as grants, for review',
   ),
   laneIdsSwapped: plain('缴费消息的车道编号可能填反了', 'the lane ids of payment messages look swapped'),
+  loopChanged: plain(
+    '地感与验收时不同：凭地感的判断改为待复核；请检查地感检测器的延时、灵敏度和接线',
+    'a loop does otherwise than when learned: verdicts that rest on it go to review; check its detector (hold time, sensitivity, wire)',
+  ),
+  relayChanged: plain(
+    '开闸继电器与验收时不同：没有看到按钮或遥控的判断改为待复核；请检查继电器触点和接线',
+    'the relay does otherwise than when learned: verdicts without a press that was seen go to review; check its contact and wires',
+  ),
+  readsChanged: plain(
+    '车牌识别与验收时不同：凭“没有缴费”的判断改为待复核；请检查摄像机的位置、镜头、补光和时钟',
+    'plates are read otherwise than when learned: verdicts that rest on a missing payment go to review; check the camera (aim, lens, light, clock)',
+  ),
 };
+
+/** An alarm with what has changed, and since when. */
+export function changedText(alarm: Text, changed: Fact, sinceWallMs: number): Text {
+  const { zh, en } = factText(changed);
+  const since = beijingTime(sinceWallMs).slice(5, 16).replace('T', ' ');
+  return plain(`${alarm.zh}（${since} 起${zh}）`, `${alarm.en} (since ${since} ${en})`);
+}
 
 export function alarmText(effect: Pick<Extract<LaneEffect, { kind: 'alarm' }>, 'alarm' | 'role' | 'on'>): Text {
   const { alarm, role, on } = effect;

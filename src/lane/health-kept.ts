@@ -1,0 +1,40 @@
+/** What is kept of the health of the lane's senses. Plain data; it holds no rule. */
+
+export type Sense = 'approach' | 'barrier' | 'auto' | 'camera';
+
+/** What is compared, and the sense that it is about: how late a loop lets go, how long the relay pulses and the camera takes; the others are yes or no. */
+export const MEASURES = {
+  approachLate: 'approach',
+  approachMissed: 'approach',
+  approachDropped: 'approach',
+  barrierLate: 'barrier',
+  barrierMissed: 'barrier',
+  barrierDropped: 'barrier',
+  pulseLength: 'auto',
+  pulseMissed: 'auto',
+  pulseAlone: 'auto',
+  readLate: 'camera',
+  unread: 'camera',
+} as const satisfies Readonly<Record<string, Sense>>;
+
+export type Measure = keyof typeof MEASURES;
+export type Usual = 'fall' | 'pulse' | 'read';
+
+/** How far one measure has left what is usual, since when, and by how much. Absent: not at all. */
+export interface Strayed {
+  readonly score: number;
+  readonly sinceMs: number;
+  readonly by: number;
+}
+
+export interface SenseHealth {
+  /** The roles that were wired as it was learned. */
+  readonly wiring: string;
+  /** Values of the first passages, until there are enough; then none. */
+  readonly seen: Readonly<Record<Usual, readonly number[]>>;
+  /** The usual range, least and most; null while it is learned. */
+  readonly usual: Readonly<Record<Usual, readonly [number, number] | null>>;
+  readonly strayed: Readonly<Partial<Record<Measure, Strayed>>>;
+  /** The relay's last pulse. */
+  readonly pulseMs: number | null;
+}

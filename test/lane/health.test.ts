@@ -1,0 +1,179 @@
+/** A lane that has learned what its senses usually do, and one of them does otherwise from then on: an alarm comes soon, and nobody is accused by it. */
+import { describe, expect, it } from 'vitest';
+import type { LaneEffect, LaneEvent, LaneSettings, Role } from '../../src/lane/types.ts';
+import { laneView } from '../../src/lane/view.ts';
+import { edge, START_MS } from './arbitrary.ts';
+import { drive } from './drive.ts';
+import { inOrder, paid, plate, settings as usual } from './learned-lane.ts';
+
+const settings: LaneSettings = { ...usual, fakeExit: 'report' };
+const EVERY_MS = 60_000;
+const LEARNED = 70;
+const AFTER = 60;
+const BREAKS_MS = START_MS + 10_000 + LEARNED * EVERY_MS - 20_000;
+const WITHIN = 20;
+
+type Change = (event: LaneEvent) => readonly LaneEvent[];
+const as: Change = (event) => [event];
+const isEdge = (event: LaneEvent, role: Role, on?: boolean): boolean =>
+  event.kind === 'edge' && event.role === role && (on === undefined || event.on === on);
+const later =
+  (ms: number, is: (event: LaneEvent) => boolean): Change =>
+  (event) => [is(event) ? { ...event, atMs: event.atMs + ms } : event];
+const without =
+  (is: (event: LaneEvent) => boolean): Change =>
+  (event) =>
+    is(event) ? [] : [event];
+
+/** One that pays on A, at a pace of its own. */
+function car(index: number): LaneEvent[] {
+  const atMs = START_MS + 10_000 + index * EVERY_MS;
+  const text = `粤A${String(10_000 + index * 37).slice(-5)}`;
+  const pace = 0.8 + ((index * 7) % 10) / 20;
+  const onB = atMs + 5_000;
+  return [
+    edge('approach', true, atMs),
+    plate(text, atMs + 400 + ((index * 13) % 7) * 50),
+    paid(text, atMs + 2_500),
+    ...[edge('auto', true, atMs + 2_600), edge('down', false, atMs + 2_750)],
+    edge('auto', false, atMs + 2_900 + ((index * 3) % 5) * 40),
+    edge('up', true, atMs + 4_250),
+    edge('barrier', true, onB),
+    edge('approach', false, onB + Math.round(1_400 * pace)),
+    edge('barrier', false, onB + Math.round((2_600 + ((index * 11) % 5) * 60) * pace)),
+    ...[edge('up', false, atMs + 14_000), edge('down', true, atMs + 15_500)],
+  ];
+}
+
+const cars = (from: number, count: number): LaneEvent[] =>
+  Array.from({ length: count }, (_, index) => car(from + index)).flat();
+
+/** `change`: what becomes of each event from some time on; `then`: what comes besides. */
+function broken(change: Change, then: readonly LaneEvent[] = [], healedMs = Number.POSITIVE_INFINITY) {
+  const start = settings.roles.map((role) => edge(role, role === 'down', START_MS));
+  const all = [...start, ...inOrder([...cars(0, LEARNED + AFTER), ...then])];
+  const events = all.flatMap((event) =>
+    event.atMs < BREAKS_MS || event.atMs >= healedMs || then.includes(event) ? [event] : change(event),
+  );
+  return drive(inOrder(events), settings);
+}
+
+const alarms = (effects: readonly LaneEffect[]) => effects.filter((effect) => effect.kind === 'alarm');
+const releases = (effects: readonly LaneEffect[]) =>
+  effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release] : []));
+const carsUntil = (atMs: number): number => Math.ceil((atMs - BREAKS_MS) / EVERY_MS);
+
+const BROKEN: readonly (readonly [string, string, Change, string | undefined])[] = [
+  ['loop A lets go 2 s late', 'approachLate', later(2_000, (event) => isEdge(event, 'approach', false)), 'approach'],
+  ['loop A is deaf', 'approachMissed', without((event) => isEdge(event, 'approach')), 'approach'],
+  ['loop B lets go 2 s late', 'barrierLate', later(2_000, (event) => isEdge(event, 'barrier', false)), 'barrier'],
+  ['loop B is deaf', 'barrierMissed', without((event) => isEdge(event, 'barrier')), 'barrier'],
+  ['the contact of the relay sticks', 'pulseMissed', without((event) => isEdge(event, 'auto', false)), undefined],
+  ['the relay pulses longer', 'pulseLength', later(3_000, (event) => isEdge(event, 'auto', false)), undefined],
+  ['the camera reads late', 'readLate', later(3_000, (event) => event.kind === 'plate'), undefined],
+  ['the camera reads nothing', 'unread', without((event) => event.kind === 'plate'), undefined],
+];
+
+/** Let out by the button, read. */
+function byButton(atMs: number): LaneEvent[] {
+  return [
+    ...[edge('approach', true, atMs), plate('湘A6K381', atMs + 500), edge('button', true, atMs + 2_600)],
+    ...[edge('down', false, atMs + 2_750), edge('button', false, atMs + 2_900), edge('up', true, atMs + 4_250)],
+    ...[edge('barrier', true, atMs + 5_000), edge('approach', false, atMs + 6_400)],
+    ...[edge('barrier', false, atMs + 7_600), edge('up', false, atMs + 14_000), edge('down', true, atMs + 15_500)],
+  ];
+}
+
+describe('a lane whose sense has changed', () => {
+  it.each(BROKEN)('%s: an alarm within twenty vehicles, and nobody is accused', (_, measure, change, role) => {
+    const { effects, state } = broken(change);
+    const raised = alarms(effects).find(({ facts }) => facts.some(({ kind }) => kind === 'senseChanged'));
+    expect(raised).toMatchObject({ on: true, facts: [{ values: { measure } }], ...(role && { role }) });
+    expect(carsUntil(raised?.atMs ?? Number.POSITIVE_INFINITY)).toBeLessThanOrEqual(WITHIN);
+    expect(releases(effects).filter(({ reported }) => reported)).toEqual([]);
+    const [code = ''] = state.lane.kept.alarms;
+    expect(laneView(state, settings).changed[code]?.atMs).toBeGreaterThanOrEqual(BREAKS_MS);
+  });
+
+  it('says so of what it does not report for that reason', () => {
+    const { effects } = broken(later(2_000, (event) => isEdge(event, 'approach', false)));
+    const kept = releases(effects);
+    expect(kept.length).toBeGreaterThan(30);
+    for (const { reported, group, confidence, facts } of kept) {
+      expect({ reported, group }).toEqual({ reported: false, group: 'senseSick' });
+      expect(confidence).not.toBe('sure');
+      expect(facts.map(({ kind }) => kind)).toContain('senseSick');
+    }
+  });
+
+  it.each(BROKEN)('%s: a press that was seen stays reported', (_, _measure, change) => {
+    const atMs = BREAKS_MS + 20_000 + 50 * EVERY_MS + 30_000;
+    const { effects } = broken(change, byButton(atMs));
+    expect(releases(effects).filter(({ reported }) => reported)).toMatchObject([{ verdict: 'manual', desc: 'button' }]);
+  });
+
+  it('is told of its recovery, and accuses again', () => {
+    const healedMs = BREAKS_MS + 30 * EVERY_MS;
+    const { effects, state } = broken(
+      later(2_000, (event) => isEdge(event, 'approach', false)),
+      [],
+      healedMs,
+    );
+    expect(alarms(effects).map(({ alarm, on }) => [alarm, on])).toEqual([
+      ['loopChanged', true],
+      ['loopChanged', false],
+    ]);
+    expect(alarms(effects)[1]?.atMs).toBeLessThan(healedMs + WITHIN * EVERY_MS);
+    expect(state.lane.kept.alarms).toEqual([]);
+  });
+});
+
+describe('what a lane learns of its senses', () => {
+  const lateA = later(2_000, (event) => isEdge(event, 'approach', false));
+
+  it('raises nothing while all is as usual', () => {
+    expect(alarms(broken(as).effects)).toEqual([]);
+  });
+
+  it('is not forgotten with the mains', () => {
+    const cut: LaneEvent = { kind: 'start', blindMs: 5_000, powerCut: true, atMs: BREAKS_MS - 15_000 };
+    const { state } = drive([...cars(0, LEARNED), cut], settings);
+    expect(state.lane.kept.health?.usual.fall).not.toBeNull();
+  });
+
+  it('is forgotten as the lane is accepted, with its alarms', () => {
+    const { state } = broken(lateA);
+    expect(state.lane.kept.alarms).toEqual(['loopChanged:approach']);
+    const after = drive([{ kind: 'tick', accepted: true, atMs: state.inbox.nowMs + 1_000 }], settings, { from: state });
+    expect(after.state.lane.kept).toMatchObject({ health: null, alarms: [] });
+  });
+
+  it('is forgotten with other contacts', () => {
+    const { state } = broken(lateA);
+    const rewired: LaneSettings = { ...settings, roles: [...settings.roles, 'exit'] };
+    const start: LaneEvent = { kind: 'start', blindMs: 0, powerCut: false, atMs: state.inbox.nowMs + 1_000 };
+    expect(drive([start], rewired, { from: state }).state.lane.kept).toMatchObject({ health: null, alarms: [] });
+  });
+
+  it('comes of passages with an own read and an own message alone', () => {
+    const { state } = drive(inOrder(cars(0, LEARNED).filter(({ kind }) => kind !== 'grant')), settings);
+    expect(state.lane.kept.health?.usual.fall ?? null).toBeNull();
+    expect(state.lane.kept.health?.seen.fall ?? []).toEqual([]);
+  });
+
+  it('never makes a loop A usual that lets go after B', () => {
+    const start = settings.roles.map((role) => edge(role, role === 'down', START_MS));
+    const late = cars(0, LEARNED + AFTER).flatMap(later(1_150, (event) => isEdge(event, 'approach', false)));
+    const { state } = drive([...start, ...inOrder(late)], settings);
+    const [least] = state.lane.kept.health?.usual.fall ?? [];
+    expect(least ?? 50).toBeGreaterThanOrEqual(50);
+  });
+
+  it('begins in a state of before it was kept', () => {
+    const { state } = drive(cars(0, 5), settings);
+    const { health: _, ...kept } = state.lane.kept;
+    const before = JSON.parse(JSON.stringify({ ...state, lane: { ...state.lane, kept } }));
+    const { effects } = drive(cars(6, LEARNED), settings, { from: before });
+    expect(alarms(effects)).toEqual([]);
+  });
+});
