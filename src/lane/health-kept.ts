@@ -37,4 +37,6 @@ export interface SenseHealth {
   readonly strayed: Readonly<Partial<Record<Measure, Strayed>>>;
   /** The relay's last pulse. */
   readonly pulseMs: number | null;
+  /** When B last let go of a vehicle for a moment. */
+  readonly droppedMs: number | null;
 }

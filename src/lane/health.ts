@@ -18,6 +18,7 @@ const NOTHING: SenseHealth = {
   usual: { fall: null, pulse: null, read: null },
   strayed: {},
   pulseMs: null,
+  droppedMs: null,
 };
 
 /** So many passages say what is usual; of their values so many at either end are beyond it. A loop B that lets go late is seen by its fast vehicles alone. */
@@ -166,7 +167,9 @@ export function loopMissed(work: StepContext, loop: 'approach' | 'barrier'): voi
 }
 
 /** B let go of it for a moment. */
-export const barrierDropped = (work: StepContext): void => compare(work, 'barrierDropped', 1);
+export function barrierDropped(work: StepContext): void {
+  keep(work).health = { ...healthOf(work), droppedMs: work.atMs };
+}
 
 /** A pulse of the relay is over; `alone`: no opening came of it. */
 export function pulseSeen(work: StepContext, lengthMs: number): void {
@@ -182,8 +185,9 @@ export function passedBy(work: StepContext, body: Body, opening: Opening | undef
   if (body.way !== 'forward' || body.presumed || body.chain !== null || body.automatic || body.maintenance) return;
   loopsLeft(work, body, opening);
   if (body.together) {
-    for (const measure of ['approachMissed', 'barrierMissed', 'barrierDropped'] as const) compare(work, measure, 0);
+    for (const measure of ['approachMissed', 'barrierMissed'] as const) compare(work, measure, 0);
     compare(work, 'approachDropped', yes(body.drops.length > 0));
+    compare(work, 'barrierDropped', yes((healthOf(work).droppedMs ?? 0) > body.riseMs));
     compare(work, 'unread', yes(isUnread(body)));
   }
   if (hold === null) return;

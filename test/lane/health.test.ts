@@ -63,11 +63,21 @@ const releases = (effects: readonly LaneEffect[]) =>
   effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release] : []));
 const carsUntil = (atMs: number): number => Math.ceil((atMs - BREAKS_MS) / EVERY_MS);
 
+/** It lets go for a moment before it does. */
+function dropsOut(role: 'approach' | 'barrier'): Change {
+  return (event) =>
+    isEdge(event, role, false)
+      ? [edge(role, false, event.atMs - 600), edge(role, true, event.atMs - 350), event]
+      : [event];
+}
+
 const BROKEN: readonly (readonly [string, string, Change, string | undefined])[] = [
   ['loop A lets go 2 s late', 'approachLate', later(2_000, (event) => isEdge(event, 'approach', false)), 'approach'],
   ['loop A is deaf', 'approachMissed', without((event) => isEdge(event, 'approach')), 'approach'],
   ['loop B lets go 2 s late', 'barrierLate', later(2_000, (event) => isEdge(event, 'barrier', false)), 'barrier'],
   ['loop B is deaf', 'barrierMissed', without((event) => isEdge(event, 'barrier')), 'barrier'],
+  ['loop A drops out', 'approachDropped', dropsOut('approach'), 'approach'],
+  ['loop B drops out', 'barrierDropped', dropsOut('barrier'), 'barrier'],
   ['the contact of the relay sticks', 'pulseMissed', without((event) => isEdge(event, 'auto', false)), undefined],
   ['the relay pulses longer', 'pulseLength', later(3_000, (event) => isEdge(event, 'auto', false)), undefined],
   ['the camera reads late', 'readLate', later(3_000, (event) => event.kind === 'plate'), undefined],
@@ -133,6 +143,27 @@ describe('what a lane learns of its senses', () => {
 
   it('raises nothing while all is as usual', () => {
     expect(alarms(broken(as).effects)).toEqual([]);
+  });
+
+  it('raises nothing where people stop on loop B as they like', () => {
+    let count = 0;
+    const stops = [6_000, 500, 3_000, 200, 7_000, 900];
+    const stop: Change = (event) =>
+      isEdge(event, 'barrier', false)
+        ? [{ ...event, atMs: event.atMs + (stops[count++ % stops.length] ?? 0) }]
+        : [event];
+    expect(alarms(broken(stop).effects)).toEqual([]);
+  });
+
+  it('tells of a relay that pulses and opens nothing', () => {
+    const { state } = broken(as);
+    const pulses = Array.from({ length: 12 }, (_, index) => {
+      const atMs = state.inbox.nowMs + 1_000 + index * 300_000;
+      return [edge('auto', true, atMs), edge('auto', false, atMs + 300)];
+    }).flat();
+    expect(alarms(drive(pulses, settings, { from: state }).effects)).toMatchObject([
+      { alarm: 'relayChanged', on: true, facts: [{ values: { measure: 'pulseAlone' } }] },
+    ]);
   });
 
   it('is not forgotten with the mains', () => {

@@ -7,7 +7,7 @@ let box: WizardBox;
 afterEach(() => box.close());
 
 /** Inputs of the board. */
-const [DOWN, A, B, BUTTON] = [0, 1, 2, 3];
+const [DOWN, A, B, BUTTON, RELAY] = [0, 1, 2, 3, 4];
 /** A car that the button lets out: when, after the one before. */
 const CAR: readonly (readonly [ms: number, input: number, value: boolean])[] = [
   [0, A, true],
@@ -21,7 +21,7 @@ const CAR: readonly (readonly [ms: number, input: number, value: boolean])[] = [
 ];
 
 it('closes what the tests made, by name and as commissioning, and leaves the rest', async () => {
-  box = await wizardBox({ lane: 'down: io1.di1, approach: io1.di2, barrier: io1.di3, button: io1.di4' });
+  box = await wizardBox({ lane: 'down: io1.di1, approach: io1.di2, barrier: io1.di3, button: io1.di4, auto: io1.di5' });
   const { review, outbox } = box.app.store;
   const shown = async () =>
     (await review.list({ limit: 100 })).map(({ state, release: { desc }, lastWhy }) => `${desc} ${state} ${lastWhy}`);
@@ -48,7 +48,15 @@ it('closes what the tests made, by name and as commissioning, and leaves the res
   await expect
     .poll(async () => (await shown()).sort())
     .toEqual(['button review undefined', 'manual kept undefined', 'remote review undefined']);
+  const learned = () => box.app.bridges.get('1001')?.state.lane.kept.health;
+  for (const value of [true, false]) {
+    box.inputs[RELAY] = value;
+    await box.app.clock.sleep(300);
+  }
+  await expect.poll(() => learned()?.pulseMs).toBeGreaterThan(0);
   await box.commissioning.note('1001', { accepted: true }, '李工');
+  // What its senses usually do is learned anew.
+  await expect.poll(learned).toBe(null);
   expect((await shown()).sort()).toEqual([
     'button dropped dropped: 调试',
     'manual kept undefined',
