@@ -86,6 +86,8 @@ export interface AlarmCause {
   /** The verdict of an unpaid release, or the kind of a starting alarm. */
   readonly what: string;
   readonly laneId: string;
+  /** The wire or the device that an alarm follows from, where one is known. */
+  readonly root?: string;
 }
 
 export interface DriverPorts {

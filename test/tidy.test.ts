@@ -222,6 +222,7 @@ const OWN_IMPORTS: readonly {
       'src/driver.ts',
       'src/store/record-states.ts',
       'src/app/frame-streams.ts',
+      'src/app/watch/root-cause.ts',
       'src/intake/payment-csv.ts',
       'src/intake/payment-fates.ts',
       'src/text/',

@@ -3,15 +3,16 @@ import type { AlarmCause } from '../driver.ts';
 import type { LaneEffect } from '../lane/types.ts';
 
 export interface AlarmCauses {
-  report(laneId: string, effect: LaneEffect): void;
+  /** `root`: what an alarm follows from. */
+  report(laneId: string, effect: LaneEffect, root?: string): void;
   listen(onCause: (cause: AlarmCause) => void): void;
 }
 
 export function createAlarmCauses(): AlarmCauses {
   const listeners: ((cause: AlarmCause) => void)[] = [];
   return {
-    report(laneId, effect) {
-      const cause = causeOf(laneId, effect);
+    report(laneId, effect, root) {
+      const cause = causeOf(laneId, effect, root);
       if (cause !== undefined) for (const onCause of listeners) onCause(cause);
     },
     listen: (onCause) => void listeners.push(onCause),
@@ -19,8 +20,9 @@ export function createAlarmCauses(): AlarmCauses {
 }
 
 /** Neither a release kept for review (maintenance, or too uncertain to report) nor the end of an alarm sounds. */
-function causeOf(laneId: string, effect: LaneEffect): AlarmCause | undefined {
+function causeOf(laneId: string, effect: LaneEffect, root: string | undefined): AlarmCause | undefined {
   if (effect.kind === 'release' && effect.release.reported)
     return { kind: 'release', what: effect.release.verdict, laneId };
-  return effect.kind === 'alarm' && effect.on ? { kind: 'alarm', what: effect.alarm, laneId } : undefined;
+  if (effect.kind !== 'alarm' || !effect.on) return undefined;
+  return { kind: 'alarm', what: effect.alarm, laneId, ...(root !== undefined && { root }) };
 }

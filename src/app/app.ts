@@ -39,7 +39,7 @@ import { type IncomingOptions, type IntakeState, incomingOptions } from './incom
 import { forgetChannels, intakeState } from './intake-channels.ts';
 import { type IntakePorts, openIntakePorts } from './intake-listeners.ts';
 import { laneSignals } from './lane-signals.ts';
-import { createEventPublisher, type EventPublisher } from './mqtt-publishing.ts';
+import { createEventPublisher, type EventPublisher, type EventPublisherParts } from './mqtt-publishing.ts';
 import { parkWitness } from './park-witness.ts';
 import { camerasOf, type LaneCamera, publishing, pushing } from './pictures/cameras.ts';
 import { laneFrames } from './pictures/lane-frames.ts';
@@ -50,6 +50,7 @@ import { LaneReporting } from './reporting.ts';
 import { boxReports } from './watch/box-reports.ts';
 import { reportLastingGaps } from './watch/lasting-gaps.ts';
 import { OutputWatch } from './watch/output-watch.ts';
+import { rootOfAlarm } from './watch/root-cause.ts';
 import { watchVoltage } from './watch/under-voltage.ts';
 import { withPauseEnd } from './watch/upload-pause.ts';
 
@@ -133,8 +134,7 @@ async function startOn(store: Store, written: Config, given: AppOptions, stopped
   const watch = options.watch ?? createFieldWatch(clock);
   const gauges = new Map(config.lines.map(({ id }) => [id, createLineGauge(clock, id)]));
   const reporting = await LaneReporting.open({ config, store, clock, on });
-  if (config.publish !== undefined)
-    published = createEventPublisher({ ...config, ...options, config: config.publish, store, bridges, reporting, key });
+  published = publisherOf(config, options, { store, bridges, gauges, reporting, key });
   const register = await ParkRegister.open(config, store, clock);
   const accounts = accountantOf(store, clock);
   let mqtt: MqttIntake | undefined;
@@ -199,6 +199,13 @@ async function confirmedConfig(store: Store, written: Config, clock: Clock) {
   const peers = await ConfirmedPeers.open({ store, clock, key }, written);
   return { peers, key, config: peers.withConfirmed(written) };
 }
+
+const publisherOf = (
+  config: Config,
+  options: AppOptions,
+  parts: Pick<EventPublisherParts, 'store' | 'bridges' | 'gauges' | 'reporting' | 'key'>,
+): EventPublisher | undefined =>
+  config.publish && createEventPublisher({ ...config, ...options, ...parts, config: config.publish });
 
 /** Nothing is final by a clock that was never set. */
 const accountantOf = (store: Store, clock: Clock): Accountant =>
@@ -344,7 +351,7 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
       effect: (effect) => {
         reporting.count(lane.id, effect);
         on({ kind: 'effect', lane, effect });
-        alarms.report(lane.id, effect);
+        alarms.report(lane.id, effect, effect.kind === 'alarm' ? rootOfAlarm(lane, effect, parts) : undefined);
         reportPassage(lane.id, effect, bridges);
         reportExit(lane, effect, register);
         grants.take(lane.id, effect);

@@ -97,9 +97,10 @@ export function createDestinations(parts: DestinationParts): Destinations {
     for (const sender of senders) sender.wake();
   };
   if (senders.length > 0)
-    alarms.listen(({ kind, what, laneId }) => {
+    alarms.listen(({ kind, what, laneId, root }) => {
       // A store that refuses says so itself.
-      if (kind === 'alarm') store.addAlarm({ lane: laneId, alarm: what }).then(wakeAll, () => undefined);
+      if (kind === 'alarm')
+        store.addAlarm({ lane: laneId, alarm: what, ...(root && { cause: root }) }).then(wakeAll, () => undefined);
     });
 
   return {

@@ -4,7 +4,7 @@
  */
 
 import type { Clock } from '../clock.ts';
-import type { LaneConfig, PublishConfig } from '../config/types.ts';
+import type { Config, LaneConfig, PublishConfig } from '../config/types.ts';
 import { type MessageDraft, MessageQueue } from '../destination/message-queue.ts';
 import { SenderStatus } from '../destination/sender.ts';
 import { type DestinationView, destinationView } from '../destination/view.ts';
@@ -45,6 +45,7 @@ import { brokerLog } from '../text/broker.ts';
 import type { Bridge } from './bridge.ts';
 import type { AppEvent, AppOptions } from './events.ts';
 import type { LaneReporting } from './reporting.ts';
+import { type FieldFigures, rootsOfAlarms } from './watch/root-cause.ts';
 
 /** Edges come in bursts; the state after a burst is published. */
 const STATE_AFTER_MS = 250;
@@ -59,6 +60,10 @@ export interface EventPublisherParts {
   readonly store: Store;
   readonly bridges: ReadonlyMap<string, Bridge>;
   readonly reporting: Pick<LaneReporting, 'view'>;
+  /** With the gauges: what an alarm of a lane follows from. */
+  readonly lines: Config['lines'];
+  readonly cameras: Config['cameras'];
+  readonly gauges: FieldFigures['gauges'];
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;
@@ -113,8 +118,10 @@ export function createEventPublisher(parts: EventPublisherParts): EventPublisher
   const publishStates = (): void => {
     for (const lane of lanes) {
       const bridge = bridges.get(lane.id);
-      if (changed.delete(lane.id) && bridge)
-        publisher.publish(stateMessage(box, lane, laneView(bridge.state, lane.settings), reporting.view(lane.id)));
+      if (!changed.delete(lane.id) || bridge === undefined) continue;
+      const view = laneView(bridge.state, lane.settings);
+      const causes = rootsOfAlarms(lane, view.alarms, { config: parts, gauges: parts.gauges });
+      publisher.publish(stateMessage(box, lane, view, reporting.view(lane.id), causes));
     }
   };
 

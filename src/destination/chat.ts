@@ -105,9 +105,9 @@ export function createChat(config: ChatConfig, parts: TransportParts): Destinati
   const requester = requesterOf({ ...config, url: config.url ?? CHAT_ADDRESSES[config.robot] }, parts);
   let lastMs = Number.NEGATIVE_INFINITY;
 
-  const payload = (text: Text, head?: number): string => {
+  const payload = (text: Text, more: Omit<Said, 'text'> = {}): string => {
     const own = text[language];
-    return JSON.stringify({ text: maskPlates ? maskedPlates(own) : own, ...(head !== undefined && { head }) });
+    return JSON.stringify({ text: maskPlates ? maskedPlates(own) : own, ...more });
   };
   const laneName = (laneId: string): string => lanes.find(({ id }) => id === laneId)?.name ?? laneId;
   const textOf = (fact: OutboundFact): Text | undefined => {
@@ -128,15 +128,19 @@ export function createChat(config: ChatConfig, parts: TransportParts): Destinati
     body: (fact) => {
       const topic = factKind(fact);
       const text = topic !== undefined && isTaken(fact, takes) ? textOf(fact) : undefined;
-      return topic && text && { topic, payload: payload(text) };
+      const { cause } = (fact.body ?? {}) as { readonly cause?: string };
+      return topic && text && { topic, payload: payload(text, cause === undefined ? {} : { cause }) };
     },
     gap: ({ facts }) => ({ topic: 'gap', payload: payload(chatText.gap(facts)) }),
-    sheet: (sheet, head) => ({ topic: 'sheet', payload: payload(chatText.sheet(sheet, head), head?.last) }),
+    sheet: (sheet, head) => ({
+      topic: 'sheet',
+      payload: payload(chatText.sheet(sheet, head), head && { head: head.last }),
+    }),
     send: async (messages, signal) => {
       lastMs = clock.nowMs();
       const wallMs = clock.wallMs();
       const said = messages.map(saidIn);
-      const texts = said.map(({ text }) => text);
+      const texts = withoutEffects(said, language);
       const { url, body } = robotRequest(config, chatContent(texts, language), wallMs);
       const headers = { 'content-type': 'application/json; charset=utf-8' };
       const request = { url, method: 'POST', headers, body: JSON.stringify(body) } as const;
@@ -150,8 +154,21 @@ export function createChat(config: ChatConfig, parts: TransportParts): Destinati
 
 interface Said {
   readonly text: string;
+  /** Of an alarm: what it follows from. */
+  readonly cause?: string;
   /** The row of a head that the text has. */
   readonly head?: number;
 }
 
 const saidIn = ({ payload }: NumberedMessage): Said => JSON.parse(payload) as Said;
+
+/** Alarms of one cause are one sentence, where the first of them stood. */
+function withoutEffects(said: readonly Said[], language: 'zh' | 'en'): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { cause } of said) if (cause !== undefined) counts.set(cause, (counts.get(cause) ?? 0) + 1);
+  return said.flatMap(({ text, cause }, at) => {
+    const count = cause === undefined ? 1 : (counts.get(cause) ?? 1);
+    if (cause === undefined || count === 1) return [text];
+    return said.findIndex((each) => each.cause === cause) === at ? [chatText.oneCause(cause, count)[language]] : [];
+  });
+}

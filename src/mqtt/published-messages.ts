@@ -147,6 +147,7 @@ export function stateMessage(
   lane: PublishedLane,
   view: LaneView,
   { earned, missing }: ReportingView,
+  causes: Readonly<Record<string, string>> = {},
 ): PublishedMessage {
   const { arm, loops, opening, bodies, lastPlate, degraded, modes, alarms } = view;
   const state = {
@@ -154,6 +155,7 @@ export function stateMessage(
     opening: opening === undefined ? null : { granted: opening.granted },
     plate: lastPlate?.text ?? null,
     ...{ degraded, modes, alarms },
+    ...(Object.keys(causes).length > 0 && { causes }),
     reporting: { earned: earned?.how ?? null, ...(earned?.by !== undefined && { by: earned.by }), missing },
   };
   return message(laneTopic(box, lane.id, 'state'), state, true);

@@ -33,6 +33,7 @@ export const METRICS = {
   lanewarden_blind_seconds_total: counter('lane', 'why'),
   lanewarden_lane_passages: gauge('lane'),
   lanewarden_lane_alarms: gauge('lane'),
+  lanewarden_alerts: gauge('cause', 'level'),
   lanewarden_lane_reporting: gauge('lane'),
   lanewarden_lane_proofs: gauge('lane', 'way'),
   lanewarden_uploads_total: counter('destination', 'result'),
@@ -104,7 +105,8 @@ function programRows(version: string): readonly MetricRow[] {
   ];
 }
 
-function overviewRows({ queue, lanes, devices, disk, clock }: RunningFigures['overview']): readonly MetricRow[] {
+function overviewRows(overview: RunningFigures['overview']): readonly MetricRow[] {
+  const { queue, lanes, devices, disk, clock, headline, complaints } = overview;
   const isCut = queue.uploader === 'offline' || queue.uploader === 'refused';
   const isKnown = clock.quality === 'synced' || clock.quality === 'corrected';
   return [
@@ -119,6 +121,9 @@ function overviewRows({ queue, lanes, devices, disk, clock }: RunningFigures['ov
       row('lanewarden_lane_reporting', [id], reporting.earned === undefined ? 0 : 1),
       ...reporting.missing.map(({ way, have }) => row('lanewarden_lane_proofs', [id, way], have)),
     ]),
+    ...[headline, ...complaints]
+      .filter(({ level }) => level !== 'ok')
+      .map(({ id, level, follows = [] }) => row('lanewarden_alerts', [id, level], 1 + follows.length)),
     ...devices.flatMap(deviceRows),
     row('lanewarden_disk_free_bytes', [], disk.freeBytes),
     ...(disk.daysLeft === undefined ? [] : [row('lanewarden_disk_left_seconds', [], disk.daysLeft * 86_400)]),

@@ -1,5 +1,5 @@
 /** The overview together with the state of the configuration, which the running box does not know. Pure. */
-import { overviewText } from '../text/page/overview.ts';
+import { alertText, headlineText } from '../text/page/alerts.ts';
 import type { BoxComplaint, Overview } from './api/api.ts';
 
 /** Answers also when nothing runs (`overview` undefined): that is when it matters most. */
@@ -24,17 +24,19 @@ export function overviewWith(
 
 function configComplaint({ state, faults }: Overview['config'], runs: boolean): BoxComplaint | undefined {
   const page = 'config' as const;
-  if (state === 'new') return { level: 'warn', text: overviewText.nothingYet, page: 'wizard' };
-  if (!runs) return { level: 'error', text: state === 'broken' ? overviewText.noConfig : overviewText.changing, page };
-  if (state === 'broken') return { level: 'error', text: overviewText.configBroken(faults), page };
-  if (state === 'reverted') return { level: 'warn', text: overviewText.configReverted, page };
-  return state === 'trial' ? { level: 'warn', text: overviewText.configTrial, page } : undefined;
+  const id = 'config';
+  if (state === 'new') return { id, level: 'warn', text: headlineText.nothingYet, page: 'wizard' };
+  if (!runs)
+    return { id, level: 'error', text: state === 'broken' ? headlineText.noConfig : headlineText.changing, page };
+  if (state === 'broken') return { id, level: 'error', text: headlineText.configBroken(faults), page };
+  if (state === 'reverted') return { id, level: 'warn', text: headlineText.configReverted, page };
+  return state === 'trial' ? { id, level: 'warn', text: headlineText.configTrial, page } : undefined;
 }
 
 /** The configuration is as good as it was. */
 function waitsForDisk(wallMs: number, stalled: NonNullable<Overview['disk']['stalled']>): Omit<Overview, 'config'> {
   const nothing = nothingRuns(wallMs);
-  const headline = { level: 'error', text: overviewText.waitsForDisk(stalled), page: 'diagnostics' } as const;
+  const headline = { id: 'disk', level: 'error', ...alertText.waitsForDisk(stalled), page: 'diagnostics' } as const;
   return { ...nothing, headline, disk: { ...nothing.disk, stalled } };
 }
 
@@ -42,7 +44,7 @@ function nothingRuns(wallMs: number): Omit<Overview, 'config'> {
   return {
     atWallMs: Math.round(wallMs),
     parkUuid: '',
-    headline: { level: 'error', text: overviewText.noConfig },
+    headline: { id: 'config', level: 'error', text: headlineText.noConfig },
     complaints: [],
     lanes: [],
     devices: [],

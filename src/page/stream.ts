@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import { Problem } from '../http/problem.ts';
-import { ownEvent } from './access/own-lanes.ts';
+import { ownEvent, type Visible } from './access/own-lanes.ts';
 import { withoutPlates } from './access/plate-mask.ts';
 import type { Overview } from './api/api.ts';
 import type { LiveEvent } from './api/api-live.ts';
@@ -21,8 +21,7 @@ export interface Wish {
   readonly staff: boolean;
   /** Plates and pictures are not for it. */
   readonly masks?: boolean;
-  /** The lanes it sees; absent: all. */
-  readonly own?: readonly string[];
+  readonly visible: Visible;
   /** `Last-Event-ID` of the request. */
   readonly lastId?: string;
 }
@@ -158,11 +157,11 @@ export class Stream {
     return `id: ${this.#run}-${number}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
   }
 
-  /** What a client with this wish gets of it; empty: nothing. One that sees some lanes only has it rendered for itself. */
+  /** What a client with this wish gets of it; empty: nothing. A booth has it rendered for itself. */
   #blockFor(wish: Wish, { number, event, block }: Remembered): string {
     if (!wants(wish, event)) return '';
-    if (wish.own === undefined) return block;
-    const own = ownEvent(event, wish.own);
+    if (wish.visible.own === undefined && !wish.visible.isBooth) return block;
+    const own = ownEvent(event, wish.visible);
     return own === undefined ? '' : this.#block(number, own);
   }
 

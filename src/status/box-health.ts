@@ -1,13 +1,39 @@
-/** One plain sentence on the state of the box, and its faults, gravest first. It judges facts gathered elsewhere. */
-import type { BoxComplaint, DestinationRow, DeviceLive, LaneLive, Overview, QueueBrief } from '../page/api/api.ts';
+/**
+ * One plain sentence on the state of the box, and its faults, gravest first, each cause once: what follows from another is folded into that. It judges
+ * facts gathered elsewhere.
+ */
+import { isWireSilent, sourceOf } from '../app/watch/root-cause.ts';
+import type { Config, LaneConfig } from '../config/types.ts';
+import type { AlarmKind, Role } from '../lane/types.ts';
+import type {
+  BoxComplaint,
+  DestinationRow,
+  DeviceLive,
+  LaneLive,
+  Level,
+  Overview,
+  QueueBrief,
+} from '../page/api/api.ts';
 import type { IntakeView } from '../page/api/api-intake.ts';
+import type { FaultWords } from '../text/fault.ts';
 import { reportingText } from '../text/lanes/reporting.ts';
-import { overviewText } from '../text/page/overview.ts';
+import { alertText, headlineText } from '../text/page/alerts.ts';
+import type { Text } from '../text/text.ts';
 
+type PortTrouble = { readonly key: string; readonly address: string; readonly why: string; readonly forMs: number };
 type Facts = Pick<Overview, 'lanes' | 'devices' | 'queue' | 'clock' | 'disk' | 'destinations'> & {
   readonly intake: IntakeView;
+  /** Of the intake that cannot be opened. */
+  readonly ports: readonly PortTrouble[];
+  readonly config: Pick<Config, 'lines' | 'cameras' | 'lanes'>;
+  /** Of a device, by its id here: its fault in parts. */
+  readonly faultOf: (id: string) => FaultWords | undefined;
 };
-type PortTrouble = { readonly key: string; readonly address: string; readonly why: string; readonly forMs: number };
+
+/** Something that is wrong, and what it may follow from: the first of them that is wrong too is its cause. */
+interface Fault extends BoxComplaint {
+  readonly causes?: readonly string[];
+}
 
 const GRAVITY = { error: 0, warn: 1, ok: 2 } as const;
 /** A retry in progress is not reported; one that lasts is. */
@@ -17,116 +43,226 @@ const DISK_DAYS = 3;
 const EXPIRED_SHOWN_MS = 3_600_000;
 /** Refused senders named one by one: the diagnosis has the rest. */
 const REFUSED_SHOWN_MAX = 3;
+const FOLLOWS_MAX = 20;
+const [NETWORK, PLATFORM, MAINS] = ['network', 'platform', 'mains'];
 
-/** `port`: the intake's port cannot be opened. */
-export function judged(facts: Facts, ports: readonly PortTrouble[] = []): Pick<Overview, 'headline' | 'complaints'> {
-  const complaints = [
-    ...ports.map(ofIntakePort),
-    ...facts.lanes.flatMap(ofLane),
-    ...ofDevices(facts.devices),
+export function judged(facts: Facts): Pick<Overview, 'headline' | 'complaints'> {
+  const faults = [
+    ...facts.ports.map(ofIntakePort),
+    ...ofMains(facts.lanes),
+    ...facts.lanes.flatMap((lane) => ofLane(lane, facts)),
+    ...ofDevices(facts),
     ...facts.devices.flatMap(ofUnproven),
     ...ofIntake(facts.intake, facts.clock.wallMs),
     ...ofQueue(facts.queue),
     ...(facts.destinations ?? []).flatMap(ofDestination),
     ...ofClock(facts.clock),
     ...ofDisk(facts.disk),
-  ].sort((a, b) => GRAVITY[a.level] - GRAVITY[b.level]);
+  ];
+  const complaints = folded([...faults, ...ofNetwork(facts, faults)]).sort(
+    (a, b) => GRAVITY[a.level] - GRAVITY[b.level],
+  );
   const [first, ...rest] = complaints;
-  if (first === undefined) return { headline: { level: 'ok', text: overviewText.allWell }, complaints: [] };
+  if (first === undefined) return { headline: { id: 'box', level: 'ok', text: headlineText.allWell }, complaints: [] };
   return { headline: first, complaints: rest };
 }
 
-function ofLane({ id, name, degraded, alarms, maintenance, reporting }: LaneLive): readonly BoxComplaint[] {
-  // Lost points are reported together, with what follows from them; a lane that is not proved to hear of payments cannot have stopped hearing.
-  const hidesFeed = reporting.earned === undefined;
-  const hidesArm = alarms.some(({ code }) => code === 'pointsLost:down' || code === 'pointsLost:up');
+/** The causes, each with what follows from it. What points at another lies nearer to a lane: there is no circle. */
+function folded(faults: readonly Fault[]): BoxComplaint[] {
+  const byId = new Map(faults.map((fault) => [fault.id, fault]));
+  const rootOf = (fault: Fault): Fault => {
+    const cause = fault.causes?.flatMap((id) => (id === fault.id ? [] : (byId.get(id) ?? [])))[0];
+    return cause === undefined ? fault : rootOf(cause);
+  };
+  const follows = new Map<Fault, Text[]>();
+  for (const fault of faults) {
+    const root = rootOf(fault);
+    follows.set(root, [...(follows.get(root) ?? []), ...(root === fault ? [] : [fault.text])]);
+  }
+  return [...follows].map(([{ causes: _, ...root }, texts]) => ({
+    ...root,
+    ...(texts.length > 0 && { follows: texts.slice(0, FOLLOWS_MAX) }),
+  }));
+}
+
+const warn = 'warn' satisfies Level;
+const error = 'error' satisfies Level;
+
+function ofLane({ id, name, degraded, alarms, maintenance, reporting }: LaneLive, facts: Facts): readonly Fault[] {
+  const at = `lane/${id}`;
+  const { config } = facts;
+  const lane = config.lanes.find((each) => each.id === id);
+  const lost = alarms.flatMap(({ code }) => (code.startsWith('pointsLost:') ? [code.split(':')[1] as Role] : []));
+  const hidesArm = lost.includes('down') || lost.includes('up');
+  // A lane that is not proved to hear of payments cannot have stopped hearing.
+  const hidden = reporting.earned === undefined ? ['pointsLost', 'feedDown'] : ['pointsLost'];
+  const plain = alarms.filter(({ code }) => !hidden.includes(code.split(':')[0] ?? ''));
   return [
-    ...alarms
-      .filter(
-        ({ code }) =>
-          !code.startsWith('pointsLost') &&
-          !(hidesArm && code === 'barrierUnknown') &&
-          !(hidesFeed && code === 'feedDown'),
-      )
-      .map(({ text }): BoxComplaint => ({ level: 'warn', text: overviewText.alarm(name, text), page: 'overview' })),
-    ...(degraded.length === 0
-      ? []
-      : [{ level: 'warn', text: overviewText.degraded(name, degraded), page: 'signals' } as const]),
+    ...plain.map(({ code }): Fault => {
+      const alarm = code.split(':')[0] as AlarmKind;
+      const text = alertText.alarm(name, alarm);
+      return { id: `${at}/${code}`, level: warn, ...text, page: 'overview', causes: causesOf(code, at, lost, facts) };
+    }),
+    // Of each device the signals that are lost with it.
+    ...groupsOf(lost, lane, config).map(
+      ([source, roles]): Fault => ({
+        ...{ id: `${at}/lost/${source}`, level: error, ...alertText.lost(name, roles, hidesArm), page: 'signals' },
+        causes: [source, source.split('/')[0] ?? '', MAINS],
+      }),
+    ),
+    ...groupsOf(degraded.filter((role) => !lost.includes(role as Role)) as Role[], lane, config).map(
+      ([source, roles]): Fault => ({
+        ...{ id: `${at}/degraded/${source}`, level: warn, ...alertText.degraded(name, roles), page: 'signals' },
+        causes: [source, source.split('/')[0] ?? '', ...roles.map((role) => `${at}/loopStuck:${role}`)],
+      }),
+    ),
     ...(maintenance === undefined
       ? []
-      : [{ level: 'warn', text: overviewText.maintenance(name), page: 'overview' } as const]),
+      : [{ id: `${at}/maintenance`, level: warn, ...alertText.maintenance(name), page: 'overview' } as const]),
     ...ofReporting(id, name, reporting),
   ];
 }
 
-/** A lane that reported under an earlier version goes on, and lacks the proof. */
-function ofReporting(lane: string, name: string, { earned, missing }: LaneLive['reporting']): readonly BoxComplaint[] {
-  if (earned !== undefined && earned.how !== 'before') return [];
-  const text = (earned === undefined ? reportingText.kept : reportingText.before)(name, missing);
-  return [{ level: 'warn', text, page: 'wizard', lane }];
+/** Where a lane has the contact wired: what is off with it follows. */
+function ofMains(lanes: readonly LaneLive[]): readonly Fault[] {
+  const isLost = lanes.some(({ levels }) => levels.mains === false);
+  return isLost ? [{ id: MAINS, level: error, ...alertText.mainsLost, page: 'diagnostics' }] : [];
 }
 
-/** Devices on a wire that is down are not reported separately. */
-function ofDevices(devices: readonly DeviceLive[]): readonly BoxComplaint[] {
+/** The arm cannot be seen while its limits are lost; payments cannot be heard while what brings them is down. */
+function causesOf(code: string, at: string, lost: readonly Role[], facts: Facts): readonly string[] {
+  const { ports, intake, config } = facts;
+  if (code === 'barrierUnknown') {
+    const lane = config.lanes.find(({ id }) => `lane/${id}` === at);
+    return groupsOf(
+      lost.filter((role) => role === 'down' || role === 'up'),
+      lane,
+      config,
+    ).map(([source]) => `${at}/lost/${source}`);
+  }
+  if (code !== 'feedDown') return [];
+  return [...ports.map(({ key }) => `port/${key}`), ...intake.channels.map(({ id }) => `channel/${id}`)];
+}
+
+/** Roles by what they are read from. */
+function groupsOf(
+  roles: readonly Role[],
+  lane: LaneConfig | undefined,
+  config: Facts['config'],
+): readonly (readonly [source: string, roles: readonly Role[]])[] {
+  const groups = new Map<string, Role[]>();
+  for (const role of roles) {
+    const source = (lane && sourceOf(lane, role, config)) ?? '';
+    groups.set(source, [...(groups.get(source) ?? []), role]);
+  }
+  return [...groups];
+}
+
+/** A lane that reported under an earlier version goes on, and lacks the proof. */
+function ofReporting(lane: string, name: string, { earned, missing }: LaneLive['reporting']): readonly Fault[] {
+  if (earned !== undefined && earned.how !== 'before') return [];
+  const text = (earned === undefined ? reportingText.kept : reportingText.before)(name, missing);
+  return [{ id: `lane/${lane}/reporting`, level: warn, ...text, page: 'wizard', lane }];
+}
+
+/** On a wire of which nothing answers it is the wire. */
+function ofDevices({ devices, faultOf, config }: Facts): readonly Fault[] {
   const down = devices.filter(({ state }) => state === 'down');
-  const wires = new Set(down.filter(({ kind }) => kind === 'line').map(({ id }) => id));
-  return down
-    .filter(({ id, kind }) => kind !== 'device' || !wires.has(id.split('/')[0] ?? ''))
-    .map(({ id, kind, port, downForMs, lastFault }) => ({
-      level: kind === 'camera' ? 'warn' : 'error',
-      // Of a device that is off: the configuration's fault, and since then.
-      text: downForMs === undefined && lastFault ? lastFault : overviewText.down(id, downForMs ?? 0, lastFault, port),
-      page: 'diagnostics',
-    }));
+  const wires = devices.filter(({ kind }) => kind === 'line');
+  return [
+    ...wires.flatMap(({ id, port, state }): readonly Fault[] => {
+      const on = down.filter((device) => device.kind === 'device' && device.id.startsWith(`${id}/`));
+      const all = config.lines.find((line) => line.id === id)?.devices ?? [];
+      const silent = all.map(({ id: device }) => ({
+        state: on.some((each) => each.id === `${id}/${device}`) ? 'unknown' : 'reading',
+      }));
+      if (state === 'down' || !isWireSilent({ open: true, devices: silent })) return [];
+      const forMs = Math.min(...on.map(({ downForMs = 0 }) => downForMs));
+      return [{ id, level: error, ...alertText.wireSilent(id, on.length, forMs, port), page: 'diagnostics' }];
+    }),
+    ...down.map((device): Fault => {
+      const { id, kind, port, downForMs, lastFault } = device;
+      const isUnconfirmed = kind === 'camera' && downForMs === undefined && lastFault !== undefined;
+      const text = isUnconfirmed
+        ? alertText.unconfirmed(id.split('/').at(-1) ?? id, lastFault)
+        : alertText.down(id, kind, downForMs, faultOf(id), port);
+      const level = kind === 'camera' ? warn : error;
+      const causes = [
+        ...(kind === 'device' ? [id.split('/')[0] ?? ''] : []),
+        MAINS,
+        ...(isOnNetwork(device) ? [NETWORK] : []),
+      ];
+      return { id, level, ...text, page: 'diagnostics', causes };
+    }),
+  ];
+}
+
+const isOnNetwork = ({ kind, port = '' }: DeviceLive): boolean =>
+  kind === 'camera' || (kind === 'line' && port.includes('://'));
+
+/**
+ * Everything that is reached over the network fails, two at least: it is the network of the box. The platform and the other destinations only: what
+ * lies behind its router.
+ */
+function ofNetwork({ devices, queue, destinations = [] }: Facts, faults: readonly Fault[]): readonly Fault[] {
+  const near = devices.filter(isOnNetwork);
+  const far = destinations.filter(({ kind }) => kind !== '4pyun');
+  const isFaulty = (id: string): boolean => faults.some((fault) => fault.id === id);
+  if (queue.uploader !== 'offline' || !isFaulty(PLATFORM)) return [];
+  if (!far.every(({ name }) => isFaulty(`destination/${name}`)) || near.length + far.length === 0) return [];
+  const names = [PLATFORM, ...far.map(({ name }) => name), ...near.map(({ id }) => id)];
+  if (near.length > 0 && near.every(({ state }) => state === 'down'))
+    return [{ id: NETWORK, level: error, ...alertText.network(names), page: 'diagnostics' }];
+  if (far.length === 0 || near.some(({ state }) => state === 'down')) return [];
+  return [{ id: NETWORK, level: warn, ...alertText.uplink(names.slice(0, 1 + far.length)), page: 'queue' }];
 }
 
 /** A device that is read all the same. That its model is not checked was somebody's wish. */
-function ofUnproven({ id, unproven = [] }: DeviceLive): readonly BoxComplaint[] {
+function ofUnproven({ id, unproven = [] }: DeviceLive): readonly Fault[] {
   const codes = unproven.map(({ code }) => code).filter((code) => code !== 'identityOff');
-  return codes.length === 0 ? [] : [{ level: 'warn', text: overviewText.unproven(id, codes), page: 'diagnostics' }];
+  if (codes.length === 0) return [];
+  return [{ id: `${id}/unproven`, level: warn, ...alertText.unproven(id, codes), page: 'diagnostics', causes: [id] }];
 }
 
-function ofQueue(queue: QueueBrief): readonly BoxComplaint[] {
-  const { uploader, waiting, held, parked, review, offlineForMs = 0, why } = queue;
-  const page = 'queue' as const;
+function ofQueue(queue: QueueBrief): readonly Fault[] {
+  const { uploader, waiting, held, parked, review, offlineForMs = 0, why, detail } = queue;
+  const [page, id] = ['queue', PLATFORM] as const;
   return [
-    ...(uploader === 'refused' ? [{ level: 'error', text: overviewText.refused(waiting, why), page } as const] : []),
-    ...(uploader === 'paused' ? [{ level: 'warn', text: overviewText.paused(waiting), page } as const] : []),
-    ...(uploader === 'offline' && offlineForMs > OFFLINE_AFTER_MS
-      ? [{ level: 'warn', text: overviewText.offline(waiting, offlineForMs, why), page } as const]
+    ...(uploader === 'refused'
+      ? [{ id, level: error, ...alertText.refused(waiting, why, detail), page } as const]
       : []),
-    ...(parked > 0 ? [{ level: 'error', text: overviewText.parked(parked), page } as const] : []),
-    ...(held > 0 ? [{ level: 'warn', text: overviewText.held(held), page } as const] : []),
-    ...(review > 0 ? [{ level: 'warn', text: overviewText.review(review), page: 'releases' } as const] : []),
+    ...(uploader === 'paused' ? [{ id, level: warn, ...alertText.paused(waiting), page } as const] : []),
+    ...(uploader === 'offline' && offlineForMs > OFFLINE_AFTER_MS
+      ? [{ id, level: warn, ...alertText.offline(waiting, offlineForMs, why), page, causes: [NETWORK] } as const]
+      : []),
+    ...(parked > 0 ? [{ id: 'records/parked', level: error, ...alertText.parked(parked), page } as const] : []),
+    ...(held > 0 ? [{ id: 'records/held', level: warn, ...alertText.held(held), page } as const] : []),
+    ...(review > 0
+      ? [{ id: 'records/review', level: warn, ...alertText.review(review), page: 'releases' } as const]
+      : []),
   ];
 }
 
 /** The platform has complaints of its own. */
-function ofDestination({
-  name,
-  kind,
-  state,
-  waiting,
-  oldestForMs = 0,
-  lastError,
-}: DestinationRow): readonly BoxComplaint[] {
-  const page = 'queue' as const;
+function ofDestination({ name, kind, state, waiting, oldestForMs = 0, lastError }: DestinationRow): readonly Fault[] {
+  const [page, id] = ['queue', `destination/${name}`] as const;
   if (kind === '4pyun') return [];
-  if (state === 'stopped') return [{ level: 'error', text: overviewText.destinationStopped(name, lastError), page }];
-  if (state === 'paused') return [{ level: 'warn', text: overviewText.destinationPaused(name), page }];
+  if (state === 'stopped') return [{ id, level: error, ...alertText.destinationStopped(name, lastError), page }];
+  if (state === 'paused') return [{ id, level: warn, ...alertText.destinationPaused(name), page }];
   const isLate = state === 'failing' && (kind === 'ping' || oldestForMs > OFFLINE_AFTER_MS);
-  return isLate ? [{ level: 'warn', text: overviewText.destinationFails(name, waiting, lastError), page }] : [];
+  if (!isLate) return [];
+  return [{ id, level: warn, ...alertText.destinationFails(name, waiting, lastError), page, causes: [NETWORK] }];
 }
 
-function ofIntakePort({ key, address, forMs, why }: PortTrouble): BoxComplaint {
-  return { level: 'error', text: overviewText.intakeDown(key, address, forMs, why), page: 'config' };
+function ofIntakePort({ key, address, forMs, why }: PortTrouble): Fault {
+  return { id: `port/${key}`, level: error, ...alertText.intakeDown(key, address, forMs, why), page: 'config' };
 }
 
 /** Lanes report the effect of a channel that is down; these are the faults to be repaired at the far end. */
 function ofIntake(
   { channels, senders, smallSums, uncounted, refused }: IntakeView,
   nowWallMs: number,
-): readonly BoxComplaint[] {
+): readonly Fault[] {
   const page = 'diagnostics' as const;
   const down = channels.filter(({ up, forMs }) => !up && forMs > OFFLINE_AFTER_MS);
   const expired = uncounted.filter(
@@ -134,36 +270,48 @@ function ofIntake(
   );
   const turnedAway = refused.filter(({ lastWallMs }) => nowWallMs - lastWallMs < EXPIRED_SHOWN_MS);
   return [
-    ...turnedAway.slice(0, REFUSED_SHOWN_MAX).map((sender): BoxComplaint => {
-      return { level: 'error', text: overviewText.refusedSender(sender, nowWallMs - sender.firstWallMs), page };
+    ...turnedAway.slice(0, REFUSED_SHOWN_MAX).map((sender): Fault => {
+      const text = alertText.refusedSender(sender, nowWallMs - sender.firstWallMs);
+      return { id: `sender/${sender.holder ?? ''}/${sender.from}`, level: error, ...text, page };
     }),
-    ...down.map(({ id, forMs }): BoxComplaint => ({ level: 'error', text: overviewText.channelDown(id, forMs), page })),
-    ...senders.map(
-      ({ sender, offsetMs }): BoxComplaint => ({
-        level: 'warn',
-        text: overviewText.senderClock(sender, offsetMs),
-        page,
-      }),
-    ),
-    ...smallSums.map((sender): BoxComplaint => ({ level: 'warn', text: overviewText.smallSums(sender), page })),
-    ...(expired.length === 0 ? [] : [{ level: 'warn', text: overviewText.expired(expired.length), page } as const]),
+    ...down.map(({ id, forMs }): Fault => {
+      const device = id.startsWith('device/') ? id.slice('device/'.length) : undefined;
+      const causes = device === undefined ? [] : [`gpio/${device}`, `camera/${device}`];
+      return { id: `channel/${id}`, level: error, ...alertText.channelDown(id, forMs), page, causes };
+    }),
+    ...senders.map(({ sender, offsetMs }): Fault => {
+      return { id: `clock/${sender}`, level: warn, ...alertText.senderClock(sender, offsetMs), page };
+    }),
+    ...smallSums.map((sender): Fault => ({ id: `sums/${sender}`, level: warn, ...alertText.smallSums(sender), page })),
+    ...(expired.length === 0
+      ? []
+      : [{ id: 'payments/expired', level: warn, ...alertText.expired(expired.length), page } as const]),
   ];
 }
 
-function ofClock({ quality }: Overview['clock']): readonly BoxComplaint[] {
-  return quality === 'unknown' ? [{ level: 'warn', text: overviewText.clockUnknown, page: 'diagnostics' }] : [];
+function ofClock({ quality }: Overview['clock']): readonly Fault[] {
+  return quality === 'unknown' ? [{ id: 'clock', level: warn, ...alertText.clockUnknown, page: 'diagnostics' }] : [];
 }
 
-function ofDisk({ stalled, unkept, daysLeft = DISK_DAYS, damage }: Overview['disk']): readonly BoxComplaint[] {
+function ofDisk({ stalled, unkept, daysLeft = DISK_DAYS, damage }: Overview['disk']): readonly Fault[] {
   const page = 'diagnostics' as const;
   const { unreadable, lostPages } = damage?.saved ?? { unreadable: 0, lostPages: 0 };
   return [
-    ...(stalled === undefined ? [] : [{ level: 'error', text: overviewText.stalled(stalled, unkept), page } as const]),
+    ...(stalled === undefined
+      ? []
+      : [{ id: 'disk', level: error, ...alertText.stalled(stalled, unkept), page } as const]),
     ...(damage === undefined
       ? []
-      : [{ level: unreadable + lostPages > 0 ? 'error' : 'warn', text: overviewText.damaged(damage), page } as const]),
+      : [
+          {
+            id: 'database',
+            level: unreadable + lostPages > 0 ? error : warn,
+            ...alertText.damaged(damage),
+            page,
+          } as const,
+        ]),
     ...(stalled === undefined && daysLeft < DISK_DAYS
-      ? [{ level: 'warn', text: overviewText.diskDays(Math.floor(daysLeft)), page } as const]
+      ? [{ id: 'disk/days', level: warn, ...alertText.diskDays(Math.floor(daysLeft)), page } as const]
       : []),
   ];
 }

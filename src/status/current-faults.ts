@@ -5,7 +5,7 @@
 import type { AppEvent } from '../app/events.ts';
 import type { Clock } from '../clock.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
-import { faultText } from '../text/fault.ts';
+import { type FaultWords, faultText, faultWords } from '../text/fault.ts';
 import type { Text } from '../text/text.ts';
 import { thrownText } from '../text/thrown.ts';
 
@@ -13,6 +13,8 @@ export interface CurrentFault {
   /** Clock.nowMs of the first fault of the row; undefined: it is over. */
   readonly sinceMs?: number;
   readonly last: Text;
+  /** The same in its parts, of a fault that has a code. */
+  readonly words?: FaultWords;
   /** Since the start. */
   readonly faults: number;
 }
@@ -53,6 +55,14 @@ export class CurrentFaults {
     return this.#faults.get(picturesId(camera));
   }
 
+  /** In its parts, of a device or camera that fails; a device without a fault of its own shares that of its wire. */
+  wordsOf(id: string): FaultWords | undefined {
+    const own = [`${id}/pictures`, id]
+      .map((each) => this.#faults.get(each))
+      .find((each) => each?.sinceMs !== undefined);
+    return (own ?? this.#faults.get(id.split('/')[0] ?? ''))?.words;
+  }
+
   /** Its last picture was good. */
   hasPictured(camera: string): boolean {
     return this.#pictured.has(camera);
@@ -84,7 +94,9 @@ export class CurrentFaults {
     const of = id.startsWith('camera/') ? 'camera' : 'wire';
     this.#faults.set(id, {
       sinceMs,
-      last: isKnown ? trimmed(faultText('', error, 1, of)) : { zh: message, en: message },
+      ...(isKnown
+        ? { last: trimmed(faultText('', error, 1, of)), words: faultWords(error, of) }
+        : { last: { zh: message, en: message } }),
       faults: Math.max((before?.faults ?? 0) + 1, count ?? 0),
     });
     return id;

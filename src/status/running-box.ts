@@ -158,7 +158,10 @@ class RunningBoxView implements Box {
     return {
       atWallMs: this.#wallMs(),
       parkUuid: config.park.uuid,
-      ...judged({ ...facts, intake: intakeView(this.#app) }, this.#intakeTrouble()),
+      ...judged({
+        ...{ ...facts, config, intake: intakeView(this.#app), ports: this.#intakeTrouble() },
+        faultOf: (id) => this.#faults.wordsOf(id),
+      }),
       ...facts,
       today: todayBrief(this.#app),
     };

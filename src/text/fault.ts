@@ -144,6 +144,27 @@ const CAMERA: Readonly<Partial<Record<LinkCode | ProtocolCode, Text>>> = {
   exception: { zh: '这台摄像机没有所问的输入', en: 'this camera has no such input' },
 };
 
+/** What a camera does, in its words. */
+const CAMERA_WHAT: Readonly<Partial<Record<LinkCode | ProtocolCode, Text>>> = {
+  denied: { zh: '拒绝登录', en: 'refuses the login' },
+};
+
+/** A fault in its parts; `details` are the words of the system or the device. */
+export interface FaultWords {
+  readonly what: Text;
+  readonly todo: Text;
+  readonly details: string;
+}
+
+export function faultWords(error: LinkError | ProtocolError, of: 'wire' | 'camera' = 'wire'): FaultWords {
+  const advice = error.name === 'LinkError' ? LINK[error.code as LinkCode] : PROTOCOL[error.code as ProtocolCode];
+  const { what, todo } =
+    of === 'camera'
+      ? { what: CAMERA_WHAT[error.code] ?? advice.what, todo: CAMERA[error.code] ?? advice.todo }
+      : advice;
+  return { what, todo, details: error.message };
+}
+
 /** A kind of fault in a few words, by its code. */
 export function faultWord(code: string): Text {
   const known: Readonly<Partial<Record<string, Advice>>> = { ...LINK, ...PROTOCOL };
@@ -157,13 +178,11 @@ export function faultText(
   count = 1,
   of: 'wire' | 'camera' = 'wire',
 ): Text {
-  const advice = error.name === 'LinkError' ? LINK[error.code as LinkCode] : PROTOCOL[error.code as ProtocolCode];
-  const { what } = advice;
-  const todo = (of === 'camera' ? CAMERA[error.code] : undefined) ?? advice.todo;
+  const { what, todo, details } = faultWords(error, of);
   const times = { zh: count > 1 ? `（已 ${count} 次）` : '', en: count > 1 ? ` (${count} times)` : '' };
   return {
-    zh: `${subject} ${what.zh}${times.zh}：${todo.zh}［${error.message}］`,
-    en: `${subject} ${what.en}${times.en}: ${todo.en} [${error.message}]`,
+    zh: `${subject} ${what.zh}${times.zh}：${todo.zh}［${details}］`,
+    en: `${subject} ${what.en}${times.en}: ${todo.en} [${details}]`,
   };
 }
 

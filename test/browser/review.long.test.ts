@@ -67,7 +67,7 @@ it('is led to by the status page: the line on records for review opens those tha
   );
   const { page } = await openPage(browser, { language: 'zh' });
   await page.goto(`${box.url}/#/overview`);
-  const line = page.locator('.headline span', { hasText: '条放行待复核' });
+  const line = page.locator('.headline .complaint', { hasText: '条放行待复核' });
   await line.getByRole('link').click();
   await expect.poll(() => page.url()).toContain('#/releases?state=review');
   await page.locator(`.release a[href="#/releases/${put?.id}"]`).first().waitFor();

@@ -38,7 +38,7 @@ async function letOut(state: RecordState): Promise<void> {
 }
 
 async function paidStep(page: Page): Promise<void> {
-  const line = page.locator('.headline :is(p, li)', { hasText: '还没有证明收得到缴费' });
+  const line = page.locator('.headline .complaint', { hasText: '还没有证明收得到缴费' });
   await line.getByRole('link', { name: '去缴费接口这一步' }).click();
   await page.waitForURL(/#\/wizard\/1001\/paid$/);
 }
@@ -54,7 +54,7 @@ it.each([
 ] as const)('says what is missing, and leads to the step: %s, %s', async (language, size, missing) => {
   const { page, complaints } = await openPage(browser, { language, size });
   await page.goto(`${box.url}/#/overview`);
-  const line = page.locator('.headline :is(p, li)', { hasText: missing });
+  const line = page.locator('.headline .complaint', { hasText: missing });
   await line.waitFor();
   await look(page, `unproven-status-${language}-${size}`);
   await line.getByRole('link').click();

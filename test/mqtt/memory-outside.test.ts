@@ -39,7 +39,17 @@ async function run(path: string, broker: Broker, box = 'gate'): Promise<Run> {
       ...{ secure: false, host: '127.0.0.1', port: broker.port, address: '', user: USER },
       ...{ password: new Secret(PASSWORD), clientId: box, box, homeAssistant: false, provision: false },
     },
-    ...{ lanes: [], store, bridges: new Map(), clock, version: '1', reporting: { view: () => ({ missing: [] }) } },
+    ...{
+      lanes: [],
+      store,
+      bridges: new Map(),
+      lines: [],
+      cameras: [],
+      gauges: new Map(),
+      clock,
+      version: '1',
+      reporting: { view: () => ({ missing: [] }) },
+    },
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   });
   const head = (await signHead({ store, clock, folder: join(path, 'page') }, await keyOf(path))) as SignedHead;

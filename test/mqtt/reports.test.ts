@@ -24,7 +24,18 @@ function publishing(store: Store, port: number, clock: Clock = systemClock(), ke
       ...{ secure: false, host: '127.0.0.1', port, address: '', user: USER, password: new Secret(PASSWORD) },
       ...{ clientId: 'gate', box: 'gate', homeAssistant: false, provision: false },
     },
-    ...{ lanes: [], store, bridges: new Map(), clock, version: '1', reporting: { view: () => ({ missing: [] }) }, key },
+    ...{
+      lanes: [],
+      store,
+      bridges: new Map(),
+      lines: [],
+      cameras: [],
+      gauges: new Map(),
+      clock,
+      version: '1',
+      reporting: { view: () => ({ missing: [] }) },
+      key,
+    },
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   });
   const over = new AbortController();

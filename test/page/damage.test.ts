@@ -27,8 +27,9 @@ it('is told on the overview and in the metrics', async () => {
   const { headline, complaints } = await overview();
   const told = [headline, ...complaints].find(({ text }) => text.en.startsWith('The database was damaged'));
   expect(told).toMatchObject({ level: 'warn', page: 'diagnostics' });
-  expect(told.text.en).toMatch(/ ago and a new one was started: \d+ records? recovered, no loss found\. The card/);
-  expect(told.text.zh).toMatch(/^数据库 .+前损坏，已启用新库：找回 \d+ 条记录/);
+  expect(told.text).toMatchObject({ en: expect.stringContaining('ago and a new one was started') });
+  expect(told.todo.en).toMatch(/^\d+ records? recovered, no loss found\. The card/);
+  expect(told.todo.zh).toMatch(/^找回 \d+ 条记录/);
   expect((await box.ask('GET', '/metrics', { cookie })).text).toMatch(/lanewarden_database_damaged 1/);
   await box.close();
 });

@@ -21,7 +21,7 @@ const DEVICE: DeviceLive = { id: 'rs485-1/io1', kind: 'device', state: 'ok', rou
 const OVERVIEW: Overview = {
   atWallMs: 1_000_000,
   parkUuid: 'p',
-  headline: { level: 'ok', text: { zh: '一切正常', en: 'All is well' } },
+  headline: { id: 'box', level: 'ok', text: { zh: '一切正常', en: 'All is well' } },
   complaints: [],
   lanes: [LANE],
   devices: [DEVICE],

@@ -108,7 +108,7 @@ it('a client that cannot keep up is dropped, and the others hear everything', as
     slow += 1;
   });
   const server = createServer((_, response) => {
-    const wish = { signals: true, staff: true };
+    const wish = { signals: true, staff: true, visible: { own: undefined, isBooth: false } };
     const watcher = { user: 'anna', isAlive: () => true };
     void stream
       .attach(wish, watcher, async () => undefined)

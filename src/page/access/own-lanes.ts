@@ -1,6 +1,7 @@
-/** Which lanes a user sees: one of a booth only those it is bound to, everybody else all. What leaves the page passes here. Pure. */
+/** What a user sees: one of a booth only the lanes it is bound to, and nothing of what the box sees or does not; everybody else all. What leaves the page passes here. Pure. */
 import { Problem } from '../../http/problem.ts';
-import type { Overview } from '../api/api.ts';
+import { headlineText } from '../../text/page/alerts.ts';
+import type { LaneLive, Overview } from '../api/api.ts';
 import type { TodayBrief } from '../api/api-account.ts';
 import type { DutyView } from '../api/api-duty.ts';
 import type { LiveEvent } from '../api/api-live.ts';
@@ -8,12 +9,18 @@ import type { LiveEvent } from '../api/api-live.ts';
 /** undefined: every lane. */
 export type OwnLanes = readonly string[] | undefined;
 
+export interface Visible {
+  readonly own: OwnLanes;
+  readonly isBooth: boolean;
+}
+
 /** Throws Problem `otherLane`. */
 export function requireOwn(own: OwnLanes, lanes: readonly string[]): void {
   if (own !== undefined && !lanes.every((lane) => own.includes(lane))) throw new Problem('otherLane');
 }
 
-export function ownOverview(overview: Overview, own: OwnLanes): Overview {
+export function ownOverview(whole: Overview, { own, isBooth }: Visible): Overview {
+  const overview = isBooth ? boothOverview(whole) : whole;
   if (own === undefined) return overview;
   const { lanes, today } = overview;
   return {
@@ -23,6 +30,48 @@ export function ownOverview(overview: Overview, own: OwnLanes): Overview {
   };
 }
 
+/** What the box does not see, a booth does not learn while it lasts: no signals, devices, cameras or faults, nor how fresh they are. */
+function boothOverview(overview: Overview): Overview {
+  const { stalled: _, unkept: __, damage: ___, ...disk } = overview.disk;
+  return { ...overview, ...BOOTH_STATE, devices: [], disk, lanes: overview.lanes.map(boothLane) };
+}
+
+const BOOTH_STATE: Pick<Overview, 'headline' | 'complaints'> = {
+  headline: { id: 'box', level: 'ok', text: headlineText.booth },
+  complaints: [],
+};
+
+const NOT_SHOWN = {
+  ...{ arm: 'unknown', armForMs: 0, levels: {}, occupiedForMs: {}, degraded: [], alarms: [] },
+  ...{ granted: false, bodies: 0, passages: 0, reporting: { missing: [] } },
+} as const satisfies Partial<LaneLive>;
+
+const boothLane = ({ id, name, direction, modes, maintenance, lastRelease }: LaneLive): LaneLive => ({
+  ...{ id, name, direction, modes, ...NOT_SHOWN },
+  ...(maintenance && { maintenance }),
+  ...(lastRelease && { lastRelease }),
+});
+
+/** Of a change only what it may see of the whole. */
+const BOOTH_SEES: ReadonlySet<string> = new Set([
+  'id',
+  'modes',
+  'maintenance',
+  'lastRelease',
+] satisfies (keyof LaneLive)[]);
+
+function boothEvent(event: LiveEvent): LiveEvent | undefined {
+  if (event.event === 'overview') return { ...event, data: boothOverview(event.data) };
+  if (event.event === 'device') return undefined;
+  if (event.event === 'status') {
+    const { headline: _, complaints: __, disk: ___, destinations: ____, ...rest } = event.data;
+    return Object.keys(rest).length === 0 ? undefined : { ...event, data: rest };
+  }
+  if (event.event !== 'lane') return event;
+  const seen = Object.fromEntries(Object.entries(event.data).filter(([name]) => BOOTH_SEES.has(name)));
+  return Object.keys(seen).length === 1 ? undefined : { ...event, data: { ...seen, id: event.data.id } };
+}
+
 function ownToday(today: TodayBrief, own: readonly string[]): TodayBrief {
   const byLane = today.byLane.filter(({ lane }) => own.includes(lane));
   const sum = (name: 'passages' | 'byHand' | 'tailgating') => byLane.reduce((total, each) => total + each[name], 0);
@@ -30,8 +79,10 @@ function ownToday(today: TodayBrief, own: readonly string[]): TodayBrief {
 }
 
 /** undefined: of another lane, or of no lane and none of its business. */
-export function ownEvent(event: LiveEvent, own: readonly string[]): LiveEvent | undefined {
-  if (event.event === 'overview') return { ...event, data: ownOverview(event.data, own) };
+export function ownEvent(whole: LiveEvent, { own, isBooth }: Visible): LiveEvent | undefined {
+  const event = isBooth ? boothEvent(whole) : whole;
+  if (own === undefined || event === undefined) return event;
+  if (event.event === 'overview') return { ...event, data: ownOverview(event.data, { own, isBooth: false }) };
   if (event.event === 'status') {
     const { today, ...rest } = event.data;
     return today ? { ...event, data: { ...rest, today: ownToday(today, own) } } : event;

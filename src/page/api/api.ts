@@ -61,8 +61,16 @@ export type Level = 'ok' | 'warn' | 'error';
 
 /** `page`: where something can be done about it; with `lane`, that lane's payments there. */
 export interface BoxComplaint {
+  /** Of the cause: `rs485-1`, `rs485-1/io1`, `camera/cam1`, `lane/L1/heldOpen`, `platform` … */
+  readonly id: string;
   readonly level: Level;
+  /** One sentence. */
   readonly text: Text;
+  readonly todo?: Text;
+  /** For support: addresses, codes, the words of other programs. */
+  readonly details?: Text;
+  /** What follows from it, folded into it. */
+  readonly follows?: readonly Text[];
   readonly page?: PageName;
   readonly lane?: string;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { fieldErrors } from '../../http/check.ts';
 import { Problem } from '../../http/problem.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
-import { ownOverview, requireOwn } from '../access/own-lanes.ts';
+import { ownOverview, requireOwn, type Visible } from '../access/own-lanes.ts';
 import { withoutPlates } from '../access/plate-mask.ts';
 import type { Overview, WaitingChange } from '../api/api.ts';
 import type { SheetFilter } from '../api/api-account.ts';
@@ -12,7 +12,7 @@ import type { ReleaseFilter } from '../box.ts';
 import { overviewWith } from '../overview.ts';
 import type { PageServer } from '../page.ts';
 import { whoHas } from '../page-app.ts';
-import { type PageRequest, type Route, type RouteResponse, whoOf } from '../routes.ts';
+import { type PageRequest, type Route, type RouteResponse, type Who, whoOf } from '../routes.ts';
 
 const PAGE_MAX = 200;
 const VIEW_MS = 3_600_000;
@@ -115,7 +115,7 @@ export function watchRoutes(page: PageServer): readonly Route[] {
         const data = await overviewOf(page);
         // Who asks for it sees it in the stream as well.
         page.stream.publish({ event: 'overview', data });
-        return { json: ownOverview(data, whoOf(request).own) };
+        return { json: ownOverview(data, visibleTo(whoOf(request))) };
       }),
       role: 'booth',
     },
@@ -211,7 +211,10 @@ function accountRoutes(page: PageServer): readonly Route[] {
         'account',
         routeText.account,
         'DaySheetView',
-        async (request) => ({ json: found(await page.box().sheet(sheetFilter(request))) }),
+        async (request) => {
+          const sheet = found(await page.box().sheet(sheetFilter(request)));
+          return { json: whoOf(request).role === 'booth' ? { ...sheet, unseen: [] } : sheet };
+        },
         ofDay,
       ),
     ),
@@ -309,17 +312,19 @@ const csvAnswer = (text: string, name: string, { masks }: PageRequest): RouteRes
   headers: { 'content-disposition': `attachment; filename="${name}"` },
 });
 
+const visibleTo = ({ own, role }: Who): Visible => ({ own, isBooth: role === 'booth' });
+
 async function liveAnswer(page: PageServer, request: PageRequest): Promise<RouteResponse> {
   const { incoming, query } = request;
   const who = whoOf(request);
-  const { user, role, own } = who;
+  const { user, role } = who;
   const lastId = incoming.headers['last-event-id'];
   const mayRead = hasRight(role, 'viewer');
   const wish = {
     signals: mayRead && query.signals === '1',
     staff: hasRight(role, 'office'),
     masks: request.masks,
-    ...(own !== undefined && { own }),
+    visible: visibleTo(who),
     ...(mayRead && query.frames !== undefined && { frames: query.frames }),
     ...(typeof lastId === 'string' && { lastId }),
   };

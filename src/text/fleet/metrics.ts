@@ -41,6 +41,10 @@ export const metricText = {
   ),
   lanewarden_lane_passages: both('车道开始观察以来通过的车', 'Passages since the lane is watched.'),
   lanewarden_lane_alarms: both('正在告警的个数', 'Alarms that are on.'),
+  lanewarden_alerts: both(
+    '页面上的告警，按根本原因；值是它和由它引起的共有几条',
+    'Alerts of the page by their cause; the value counts it and what follows from it.',
+  ),
   lanewarden_lane_reporting: both(
     '可以上报“没有缴费”为 1，还没有证明收得到缴费为 0',
     '1 where the lane may report that nobody paid, 0 while that is not proved.',

@@ -34,7 +34,10 @@ export const KIND_KEYS: Readonly<Record<string, readonly [zh: string, en: string
     'for how long it is on each time, in milliseconds; then it is off by itself',
   ],
   releases: ['哪些判定的未缴费放行要报警', 'verdicts of unpaid releases that sound it'],
-  alarms: ['哪些告警开始时要报警', 'alarms that sound it when they begin'],
+  alarms: [
+    '哪些告警开始时要报警；岗亭听得到的，不要写 pointsLost、barrierUnknown、feedDown：收费员会知道本机看不见',
+    'alarms that sound it when they begin; where the booth hears it, not pointsLost, barrierUnknown or feedDown: the attendant would know when the box is blind',
+  ],
   lane: ['只为这个车道；不写则所有车道', 'for this lane only; for all when left out'],
   grantsFor: ['它报来的缴费算哪个车道的', 'the lane whose passages this device says are paid'],
   url: ['地址', 'its address'],

@@ -53,16 +53,16 @@ const ALARMS: Readonly<Record<AlarmKind, Text>> = {
   ),
   laneIdsSwapped: plain('缴费消息的车道编号可能填反了', 'the lane ids of payment messages look swapped'),
   loopChanged: plain(
-    '地感与验收时不同：凭地感的判断改为待复核；请检查地感检测器的延时、灵敏度和接线',
-    'a loop does otherwise than when learned: verdicts that rest on it go to review; check its detector (hold time, sensitivity, wire)',
+    '地感与验收时不同，凭地感的判断改为待复核',
+    'a loop does otherwise than when learned: what rests on it goes to review',
   ),
   relayChanged: plain(
-    '开闸继电器与验收时不同：没有看到按钮或遥控的判断改为待复核；请检查继电器触点和接线',
-    'the relay does otherwise than when learned: verdicts without a press that was seen go to review; check its contact and wires',
+    '开闸继电器与验收时不同，没看到按钮或遥控的判断改为待复核',
+    'the relay does otherwise than when learned: what has no press goes to review',
   ),
   readsChanged: plain(
-    '车牌识别与验收时不同：凭“没有缴费”的判断改为待复核；请检查摄像机的位置、镜头、补光和时钟',
-    'plates are read otherwise than when learned: verdicts that rest on a missing payment go to review; check the camera (aim, lens, light, clock)',
+    '车牌识别与验收时不同，凭“没有缴费”的判断改为待复核',
+    'plates are read otherwise than when learned: “nobody paid” goes to review',
   ),
 };
 

@@ -76,20 +76,20 @@ export const proofTexts = (proofs: readonly ReportingProof[]): readonly Text[] =
 const soFar = (proofs: readonly ReportingProof[]): Text => joined(proofTexts(proofs), '；', '; ');
 
 export const reportingText = {
-  kept: (lane: string, proofs: readonly ReportingProof[]): Text => {
-    const { zh, en } = soFar(proofs);
-    return both(
-      `${lane}：还没有证明收得到缴费，凭“没有缴费”的放行先不上报（${zh}）`,
-      `${lane}: not proved to hear of payments, so what rests on “nobody paid” is not reported yet (${en})`,
-    );
-  },
-  before: (lane: string, proofs: readonly ReportingProof[]): Text => {
-    const { zh, en } = soFar(proofs);
-    return both(
-      `${lane}：照以前的版本继续上报，还没有证明收得到缴费（${zh}）`,
-      `${lane}: goes on reporting as under an earlier version, though not proved to hear of payments (${en})`,
-    );
-  },
+  kept: (lane: string, proofs: readonly ReportingProof[]) => ({
+    text: both(
+      `${lane}：还没有证明收得到缴费，凭“没有缴费”的先不上报`,
+      `${lane}: not proved to hear of payments: “nobody paid” is kept back`,
+    ),
+    todo: soFar(proofs),
+  }),
+  before: (lane: string, proofs: readonly ReportingProof[]) => ({
+    text: both(
+      `${lane}：照以前的版本继续上报，还没有证明收得到缴费`,
+      `${lane}: goes on reporting as before, though not proved to hear of payments`,
+    ),
+    todo: soFar(proofs),
+  }),
   /** On the acceptance sheet. */
   notYet: (proofs: readonly ReportingProof[]): Text => {
     const { zh, en } = soFar(proofs);

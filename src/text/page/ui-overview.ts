@@ -53,15 +53,9 @@ export const overviewPageText = {
   lastRelease: { zh: '最近放行', en: 'Last release' },
   none: { zh: '还没有', en: 'none yet' },
   noRelease: { zh: '还没有放行记录', en: 'No release yet' },
-  lost: (roles: readonly Text[]): Text => ({
-    zh: `信号丢失：${roles.map(({ zh }) => zh).join('、')}。先看下面“设备”里哪个断开了。`,
-    en: `Signals lost: ${roles.map(({ en }) => en).join(', ')}. See under “Devices” below which is down.`,
-  }),
-  armHidden: { zh: '看不到闸杆，暂不判断。', en: 'The arm cannot be seen: no verdicts.' },
-  degraded: (roles: readonly Text[]): Text => ({
-    zh: `信号丢失或不可信：${roles.map(({ zh }) => zh).join('、')}`,
-    en: `signals lost or unreliable: ${roles.map(({ en }) => en).join(', ')}`,
-  }),
+  whatToDo: { zh: '怎么办', en: 'What to do' },
+  follows: { zh: '由此引起：', en: 'Follows from it:' },
+  technical: { zh: '技术细节：', en: 'Technical details:' },
   picture: (what: Text): Text => ({ zh: `抓拍：${what.zh}`, en: `Picture: ${what.en}` }),
   noPicture: { zh: '无图', en: 'No picture' },
   picturePending: { zh: '取图中', en: 'Pending' },

@@ -1,4 +1,4 @@
-/** One lane on the status page: drawing, signals, last vehicle, and faults. */
+/** One lane on the status page: drawing, signals, last vehicle. What is wrong with it stands in the headline, with its cause. */
 import { useState } from 'preact/hooks';
 import type { LaneLive, UserRole } from '../../page/api/api.ts';
 import { hasRight } from '../../page/api/rights.ts';
@@ -15,14 +15,11 @@ import { duration, Time, useNow } from '../time.tsx';
 import { LaneDrawing } from './lane-drawing.tsx';
 import { MaintenanceDialog } from './maintenance.tsx';
 
-/** Of the code of an alarm; the role follows. */
-const LOST = 'pointsLost:';
 /** Levels that last longer have their time beside them. */
 const STANDS_MS = 30_000;
 const GAP_SHOWN_MS = 24 * 3_600_000;
 
 export function LaneCard({ lane, role }: { readonly lane: LaneLive; readonly role: UserRole }) {
-  const now = useNow();
   const [asking, setAsking] = useState(false);
   // As a state it would read as one that is on.
   const maintenance = lane.maintenance ? overviewPageText.maintenance : overviewPageText.enterMaintenance;
@@ -42,7 +39,19 @@ export function LaneCard({ lane, role }: { readonly lane: LaneLive; readonly rol
         )}
       </header>
       {lane.maintenance && <InMaintenance lane={lane} maintenance={lane.maintenance} role={role} />}
-      <Alarms lane={lane} />
+      {hasRight(role, 'viewer') && <Seen lane={lane} />}
+      <LastRelease lane={lane} />
+      <LastGap gap={lane.lastGap} role={role} />
+      {asking && <MaintenanceDialog lane={lane} onClose={() => setAsking(false)} />}
+    </section>
+  );
+}
+
+/** Not for a booth: it shows what the box sees, and so what it does not. */
+function Seen({ lane }: { readonly lane: LaneLive }) {
+  const now = useNow();
+  return (
+    <>
       <div class="lane-body">
         <LaneDrawing lane={lane} />
         <div>
@@ -64,34 +73,6 @@ export function LaneCard({ lane, role }: { readonly lane: LaneLive; readonly rol
         <p class="quiet">{say(overviewPageText.twoCameras(lane.camera, lane.second.camera, lane.second.looks))}</p>
       )}
       <LastPlate lane={lane} />
-      <LastRelease lane={lane} />
-      <LastGap gap={lane.lastGap} role={role} />
-      {asking && <MaintenanceDialog lane={lane} onClose={() => setAsking(false)} />}
-    </section>
-  );
-}
-
-/** Lost signals share one note: a wire that is down takes all of them, and the position of the arm too. */
-function Alarms({ lane }: { readonly lane: LaneLive }) {
-  const isLost = ({ code }: LaneLive['alarms'][number]): boolean => code.startsWith(LOST);
-  const lost = lane.alarms.filter(isLost).map(({ code }) => code.slice(LOST.length));
-  const hidesArm = lost.includes('down') || lost.includes('up');
-  const others = lane.alarms.filter((alarm) => !isLost(alarm) && !(hidesArm && alarm.code === 'barrierUnknown'));
-  const degraded = lane.degraded.filter((role) => !lost.includes(role));
-  return (
-    <>
-      {others.map(({ code, text }) => (
-        <Note key={code + text.zh} level="error">
-          {say(text)}
-        </Note>
-      ))}
-      {lost.length > 0 && (
-        <Note level="error">
-          {say(overviewPageText.lost(lost.map(nameOfSignal)))}
-          {hidesArm && ` ${say(overviewPageText.armHidden)}`}
-        </Note>
-      )}
-      {degraded.length > 0 && <Note level="warn">{say(overviewPageText.degraded(degraded.map(nameOfSignal)))}</Note>}
     </>
   );
 }

@@ -100,25 +100,52 @@ function Headline({ seen, role }: { readonly seen: Seen; readonly role: UserRole
   const { headline, complaints } = seen;
   return (
     <section class={`headline ${headline.level}`} aria-live="polite">
-      <p class="headline-text">
+      <div class="headline-text">
         <Icon name={headline.level} />
-        <span>
-          {say(headline.text)} <ToPage role={role} to={headline} />
-        </span>
-      </p>
+        <Complaint complaint={headline} role={role} />
+      </div>
       {complaints.length > 0 && (
         <ul>
           {complaints.map((complaint) => (
-            <li key={complaint.text.zh}>
+            <li key={complaint.id}>
               <Icon name={complaint.level} />
-              <span>
-                {say(complaint.text)} <ToPage role={role} to={complaint} />
-              </span>
+              <Complaint complaint={complaint} role={role} />
             </li>
           ))}
         </ul>
       )}
     </section>
+  );
+}
+
+/** One sentence; what to do, what follows and what support asks for behind a tap. */
+function Complaint({ complaint, role }: { readonly complaint: BoxComplaint; readonly role: UserRole }) {
+  const { text, todo, follows, details } = complaint;
+  return (
+    <div class="complaint">
+      {say(text)} <ToPage role={role} to={complaint} />
+      {(todo ?? follows ?? details) !== undefined && (
+        <details>
+          <summary>{say(overviewPageText.whatToDo)}</summary>
+          {todo && <p>{say(todo)}</p>}
+          {follows && (
+            <p>
+              {say(overviewPageText.follows)}
+              {follows.map((each) => (
+                <span key={each.zh} class="follows">
+                  {say(each)}
+                </span>
+              ))}
+            </p>
+          )}
+          {details && (
+            <p class="quiet">
+              {say(overviewPageText.technical)} {say(details)}
+            </p>
+          )}
+        </details>
+      )}
+    </div>
   );
 }
 

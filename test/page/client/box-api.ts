@@ -86,7 +86,7 @@ export type UserRow = { readonly user: string; readonly role: UserRole; readonly
 
 export type Level = "ok" | "warn" | "error";
 
-export type BoxComplaint = { readonly level: Level; readonly text: Text; readonly page?: PageName; readonly lane?: string };
+export type BoxComplaint = { readonly id: string; readonly level: Level; readonly text: Text; readonly todo?: Text; readonly details?: Text; readonly follows?: readonly (Text)[]; readonly page?: PageName; readonly lane?: string };
 
 export type PageName = "overview" | "releases" | "duty" | "queue" | "account" | "wizard" | "signals" | "config" | "pushes" | "diagnostics" | "logs" | "backup" | "privacy" | "users" | "api" | "about";
 

@@ -1,0 +1,397 @@
+/**
+ * What is wrong with a box: one sentence of at most 40 Chinese or 90 Latin characters beside the names that people gave, then what to do, then what
+ * support asks for. Chinese first.
+ */
+import type { AlarmKind } from '../../lane/types.ts';
+import type { Damage } from '../../store/types.ts';
+import type { FaultWords } from '../fault.ts';
+import { unprovenText, unprovenWords } from '../fault.ts';
+import { alarmText } from '../lanes/lane.ts';
+import { roleText } from '../lanes/lane-facts.ts';
+import { STALLED_TEXT } from '../store.ts';
+import type { Text } from '../text.ts';
+import { durationText } from './duration.ts';
+
+export interface Alert {
+  readonly text: Text;
+  readonly todo?: Text;
+  /** Addresses, codes and the words of other programs. */
+  readonly details?: Text;
+}
+
+const both = (zh: string, en: string): Text => ({ zh, en });
+const plain = (text: string): Text => ({ zh: text, en: text });
+const records = (count: number): string => `${count} ${count === 1 ? 'record' : 'records'}`;
+const waits = (waiting: number): Text =>
+  waiting === 0 ? both('', '') : both(`，${waiting} 条记录待上传`, `; ${records(waiting)} queued`);
+const details = (why: Text | undefined): Pick<Alert, 'details'> => (why === undefined ? {} : { details: why });
+
+/** Names of signals that fit into a sentence. */
+const ROLES_NAMED = 3;
+
+function signals(roles: readonly string[]): Text {
+  if (roles.length > ROLES_NAMED) return both(` ${roles.length} 个信号`, `${roles.length} signals`);
+  const names = roles.map(roleText);
+  return both(names.map(({ zh }) => zh).join('、'), names.map(({ en }) => en).join(', '));
+}
+
+const ALARM_TODO: Readonly<Record<AlarmKind, Text>> = {
+  loopChanged: both('查车检器的延时、灵敏度和地感的线', 'check the detector: hold time, sensitivity, wire'),
+  relayChanged: both('查继电器的触点和接线', 'check the contact of the relay and its wires'),
+  readsChanged: both('查摄像机的位置、镜头、补光和时钟', 'check the camera: aim, lens, light, clock'),
+  pointsLost: both('查这些信号的接线和采集板', 'check the wiring of these signals and their board'),
+  barrierStuck: both(
+    '看闸杆是否卡住，两个限位开关是否到位',
+    'see whether the arm is jammed and the limit switches close',
+  ),
+  barrierFault: both('查两个限位的接线，是否粘连或接反', 'check both limit switches and their wiring'),
+  barrierUnknown: both('查闸杆限位的接线和采集板', 'check the wiring of the limits and their board'),
+  loopStuck: both(
+    '看地感上有没有车；没有就给车检器断电重启',
+    'see whether a car stands there; if not, reset the loop detector',
+  ),
+  heldOpen: both('看闸杆为什么没有落下', 'see why the arm stays up'),
+  ranBarrier: both('在“放行”里看照片', 'see the picture under “Releases”'),
+  feedDown: both(
+    '看管理系统是否在运行、到本机的网络是否通；其间凭“没有缴费”的判断待复核',
+    'see whether the management system runs and reaches this box; verdicts that rest on a missing payment wait for review',
+  ),
+  pulsesUnverified: both(
+    '请管理系统厂家把每次开闸的缴费都送来',
+    'ask the vendor of the management system to send the payment of every opening',
+  ),
+  laneIdsSwapped: both('核对管理系统里填的车道编号', 'compare the lane ids entered in the management system'),
+};
+
+function savedText({ records: count, unreadable, lostPages }: NonNullable<Damage['saved']>): Text {
+  const lost = [
+    ...(unreadable > 0 ? [both(`${unreadable} 条无法读取`, `${unreadable} could not be read`)] : []),
+    ...(lostPages > 0
+      ? [
+          both(
+            `磁盘有 ${lostPages} 处读不出，可能还有记录`,
+            `${lostPages} places on the disk could not be read and may hold more`,
+          ),
+        ]
+      : []),
+  ];
+  const losses = lost.length > 0 ? lost : [both('未发现丢失', 'no loss found')];
+  return both(
+    [`找回 ${count} 条记录`, ...losses.map(({ zh }) => zh)].join('，'),
+    [`${records(count)} recovered`, ...losses.map(({ en }) => en)].join(', '),
+  );
+}
+
+const DISK_TODO: Readonly<Record<keyof typeof STALLED_TEXT, Text>> = {
+  full: both('请释放空间', 'free space'),
+  readonly: both('请检查存储卡', 'check the card'),
+  io: both('请检查存储卡', 'check the card'),
+  busy: both('停掉占用数据库的程序', 'stop the program that holds the database'),
+};
+
+const KIND: Readonly<Record<'line' | 'device' | 'gpio' | 'camera', Text>> = {
+  line: both('线路', 'Line'),
+  device: both('设备', 'Device'),
+  gpio: both('引脚', 'Pins'),
+  camera: both('摄像机', 'Camera'),
+};
+export type FieldKind = keyof typeof KIND;
+
+/** What support asks for: the port, and the words of the system or the device. */
+const fieldDetails = (id: string, port: string | undefined, words: FaultWords | undefined): Text =>
+  plain([id, port, words?.details].filter((each) => each !== undefined && each !== '').join(' · '));
+
+export const alertText = {
+  alarm: (lane: string, alarm: AlarmKind): Alert => {
+    const { zh, en } = alarmText({ alarm, on: true });
+    const todo = ALARM_TODO[alarm];
+    return { text: both(`${lane}：${zh}`, `${lane}: ${en}`), todo };
+  },
+  lost: (lane: string, roles: readonly string[], hidesArm: boolean): Alert => {
+    const { zh, en } = signals(roles);
+    const blind = hidesArm ? both('，看不到闸杆，暂不判断', '; no verdicts') : both('', '');
+    return {
+      text: both(`${lane}：收不到${zh}${blind.zh}`, `${lane}: lost: ${en}${blind.en}`),
+      todo: ALARM_TODO.pointsLost,
+    };
+  },
+  degraded: (lane: string, roles: readonly string[]): Alert => {
+    const { zh, en } = signals(roles);
+    return {
+      text: both(`${lane}：${zh}不可靠`, `${lane}: unreliable: ${en}`),
+      todo: both(
+        '在“信号”页看这些点，查地感、车检器和接线',
+        'look at them under “Signals”; check coil, detector and wiring',
+      ),
+    };
+  },
+  maintenance: (lane: string): Alert => ({
+    text: both(
+      `${lane}：维护中，异常放行只记录不上报`,
+      `${lane}: in maintenance, releases are recorded but not reported`,
+    ),
+  }),
+  /** `detectors` on one wire that all do not answer. */
+  wireSilent: (line: string, count: number, forMs: number, port: string | undefined): Alert => {
+    const time = durationText(forMs);
+    return {
+      text: both(
+        `线路 ${line} 上的 ${count} 个设备都没有应答，已 ${time.zh}`,
+        `None of the ${count} devices on line ${line} answers, for ${time.en}`,
+      ),
+      todo: both(
+        '一起没有应答，多半是供电或总线：查设备电源、总线的两根线',
+        'all at once is mostly power or the bus: check the supply and both bus wires',
+      ),
+      details: fieldDetails(line, port, undefined),
+    };
+  },
+  down: (id: string, kind: FieldKind, forMs: number | undefined, words?: FaultWords, port?: string): Alert => {
+    const name = id.split('/').at(-1) ?? id;
+    const what = words?.what ?? both('已断开', 'is down');
+    const time = forMs === undefined || forMs < 1_000 ? both('', '') : durationText(forMs);
+    return {
+      text: both(
+        `${KIND[kind].zh} ${name} ${what.zh}${time.zh && `，已 ${time.zh}`}`,
+        `${KIND[kind].en} ${name} ${what.en}${time.en && `, for ${time.en}`}`,
+      ),
+      ...(words && { todo: words.todo }),
+      details: fieldDetails(id, port, words),
+    };
+  },
+  /** Of a camera whose address of pictures nobody has confirmed. */
+  unconfirmed: (camera: string, note: Text): Alert => ({
+    text: both(
+      `摄像机 ${camera} 的图片地址没有确认，先不取图`,
+      `Camera ${camera}: its picture address is not confirmed, nothing is fetched`,
+    ),
+    todo: note,
+  }),
+  mainsLost: {
+    text: both('市电断了，本机靠备用电源工作', 'The mains are off: the box runs on its reserve'),
+    todo: both('查岗亭的配电箱；来电后自动恢复', 'see to the supply of the booth; the rest follows by itself'),
+  } as Alert,
+  network: (names: readonly string[]): Alert => ({
+    text: both(
+      `本机网络不通：平台等 ${names.length} 处都连不上`,
+      `No network: none of ${names.length} peers can be reached`,
+    ),
+    todo: both('查网线、交换机和路由器', 'check the network cable, the switch and the router'),
+    details: both(names.join('、'), names.join(', ')),
+  }),
+  uplink: (names: readonly string[]): Alert => ({
+    text: both(
+      `外网不通：平台等 ${names.length} 处都连不上，记录留在本机`,
+      `No internet: none of ${names.length} peers can be reached; records are kept here`,
+    ),
+    todo: both('查路由器和宽带；恢复后自动补传', 'check the router and the line; what waits is sent by itself'),
+    details: both(names.join('、'), names.join(', ')),
+  }),
+  unproven: (id: string, codes: readonly string[]): Alert => {
+    const { zh, en } = unprovenWords(codes);
+    const todo = codes.flatMap((code) =>
+      code in unprovenText ? [unprovenText[code as keyof typeof unprovenText]] : [],
+    );
+    const name = id.split('/').at(-1) ?? id;
+    return {
+      text: both(`设备 ${name} 照常读取，但${zh}未能确认`, `Device ${name} is read, but not proven: ${en}`),
+      todo: both(todo.map((each) => each.zh).join('；'), todo.map((each) => each.en).join('; ')),
+    };
+  },
+  refused: (waiting: number, why: Text | undefined, detail: string | undefined): Alert => ({
+    text: both(`平台拒绝接收${waits(waiting).zh}`, `The platform refuses uploads${waits(waiting).en}`),
+    ...(why && { todo: why }),
+    ...(detail !== undefined && { details: plain(detail) }),
+  }),
+  paused: (waiting: number): Alert => ({
+    text: both(`上传已由人工暂停${waits(waiting).zh}`, `Uploads paused${waits(waiting).en}`),
+  }),
+  offline: (waiting: number, forMs: number, why: Text | undefined): Alert => {
+    const time = durationText(forMs);
+    return {
+      text: both(
+        `平台 ${time.zh}未连通${waits(waiting).zh}`,
+        `Platform unreachable for ${time.en}${waits(waiting).en}`,
+      ),
+      todo: both(
+        '记录已安全保存，恢复后自动补传；查本机网络和平台地址',
+        'records are safe and sent once it answers; check the network and the platform’s address',
+      ),
+      ...details(why),
+    };
+  },
+  destinationFails: (name: string, waiting: number, why: Text | undefined): Alert => ({
+    text: both(`去向 ${name} 发不出去${waits(waiting).zh}`, `Destination ${name} fails${waits(waiting).en}`),
+    todo: both('查它的地址、密钥和对方是否在运行', 'check its address and key, and whether the far end runs'),
+    ...details(why),
+  }),
+  destinationStopped: (name: string, why: Text | undefined): Alert => ({
+    text: both(`去向 ${name} 不再接收`, `Destination ${name} wants nothing more`),
+    todo: both('问对方为什么停收；好了在“上传”页恢复', 'ask why it stopped; then resume it under “Uploads”'),
+    ...details(why),
+  }),
+  destinationPaused: (name: string): Alert => ({
+    text: both(`去向 ${name} 已由人工暂停`, `Destination ${name} paused`),
+  }),
+  parked: (count: number): Alert => ({
+    text: both(`${count} 条记录被平台拒收`, `The platform refused ${records(count)}`),
+    todo: both('在“上传”页看原因，改好后重发', 'see why under “Uploads”, mend it, and send them again'),
+  }),
+  held: (count: number): Alert => ({
+    text: both(`${count} 条记录联调待确认`, `${records(count)} held: the platform answered with a hint`),
+    todo: both('在“上传”页看平台的提示', 'see the hint under “Uploads”'),
+  }),
+  review: (count: number): Alert => ({ text: both(`${count} 条放行待复核`, `${records(count)} for review`) }),
+  intakeDown: (key: string, address: string, forMs: number, why: string): Alert => {
+    const time = durationText(forMs);
+    return {
+      text: both(
+        `收不到缴费消息：端口打不开，已 ${time.zh}`,
+        `Payments cannot be received: the port does not open, for ${time.en}`,
+      ),
+      todo: both(
+        '停掉占用这个端口的程序，或在配置里换一个；其间凭“没有缴费”的判断待复核',
+        'stop the program that has the port, or choose another; verdicts that rest on a missing payment wait for review',
+      ),
+      details: plain(`${key} ${address}: ${why}`),
+    };
+  },
+  channelDown: (id: string, forMs: number): Alert => {
+    const time = durationText(forMs);
+    return {
+      text: both(
+        `缴费消息通道 ${id} 已断开 ${time.zh}，收不到缴费`,
+        `Intake channel ${id} down for ${time.en}: no payments arrive over it`,
+      ),
+      todo: both('看管理系统是否在运行，网络是否通', 'see whether the management system runs and the network works'),
+    };
+  },
+  senderClock: (sender: string, offsetMs: number): Alert => {
+    const off = durationText(Math.abs(offsetMs));
+    return {
+      text: both(
+        `${sender} 的时钟${offsetMs > 0 ? '慢' : '快'} ${off.zh}，缴费照常计入`,
+        `The clock of ${sender} is ${off.en} ${offsetMs > 0 ? 'slow' : 'fast'}: its payments count all the same`,
+      ),
+      todo: both('校对那台电脑的时间', 'set the clock of that computer'),
+    };
+  },
+  smallSums: (sender: string): Alert => ({
+    text: both(
+      `${sender} 送来的金额全都不到 1 元，单位可能弄错了`,
+      `All sums of ${sender} are under ¥1: the unit may be wrong`,
+    ),
+    todo: both('金额以分计，15 元写 1500：请厂家核对', 'sums are in fen, 1500 is ¥15: have the vendor check'),
+  }),
+  expired: (count: number): Alert => ({
+    text: both(
+      `最近一小时有 ${count} 条缴费消息收到时已过期`,
+      `${count} ${count === 1 ? 'payment' : 'payments'} had expired on arrival in the last hour`,
+    ),
+    todo: both(
+      '它们没有放行任何车：看消息为什么迟到，对方的时钟对不对',
+      'they covered no car: see why they are late, and whether the sender’s clock is right',
+    ),
+  }),
+  refusedSender: (
+    {
+      from,
+      holder,
+      path,
+      why,
+      todo,
+      count,
+    }: { from: string; holder?: string; path?: string; why: Text; todo: Text; count: number },
+    sinceMs: number,
+  ): Alert => {
+    const who = holder ?? from;
+    const since = durationText(sinceMs);
+    return {
+      text: both(
+        `拒收了 ${who} 的缴费消息 ${count} 次：${why.zh}`,
+        `Payments from ${who} refused ${count === 1 ? 'once' : `${count} times`}: ${why.en}`,
+      ),
+      todo,
+      details: both(
+        [from, path, `从 ${since.zh}前起`].filter((each) => each !== undefined).join(' · '),
+        [from, path, `since ${since.en} ago`].filter((each) => each !== undefined).join(' · '),
+      ),
+    };
+  },
+  clockUnknown: {
+    text: both('本机时间未校准', 'The clock of this box is not synchronised'),
+    todo: both(
+      '接通网络会自动校准；没有外网，用手机校准',
+      'a network sets it by itself; without one, take the time from a phone',
+    ),
+  } as Alert,
+  stalled: (why: keyof typeof STALLED_TEXT, unkept?: { records: number; delivered: number }): Alert => {
+    const text = STALLED_TEXT[why];
+    const todo = DISK_TODO[why];
+    const inMemory =
+      unkept === undefined
+        ? both('', '')
+        : both(
+            `；${unkept.records} 条记录只在内存中，已从内存送达 ${unkept.delivered} 条`,
+            `. ${records(unkept.records)} in memory only, ${unkept.delivered} delivered from there`,
+          );
+    return {
+      text: both(`无法写入：${text.zh}，新数据只在内存中`, `Cannot write: ${text.en}. New data is in memory only`),
+      todo: both(
+        `${todo.zh}；断电会丢失内存中的数据${inMemory.zh}`,
+        `${todo.en}; a power cut would lose what is in memory${inMemory.en}`,
+      ),
+    };
+  },
+  waitsForDisk: (why: keyof typeof STALLED_TEXT): Alert => {
+    const [text, todo] = [STALLED_TEXT[why], DISK_TODO[why]];
+    return {
+      text: both(
+        `${text.zh}，打不开数据库：车道没有监视`,
+        `The store cannot be opened: ${text.en}. No lane is watched`,
+      ),
+      todo: both(
+        `${todo.zh}，之后自动恢复；这段时间计为观测中断`,
+        `${todo.en}; the rest follows by itself. This time counts as a gap`,
+      ),
+    };
+  },
+  damaged: ({ agoMs, saved }: Damage): Alert => {
+    const ago = durationText(agoMs);
+    const found = saved === undefined ? both('正在找回记录', 'its records are being recovered') : savedText(saved);
+    return {
+      text: both(
+        `数据库 ${ago.zh}前损坏，已启用新库`,
+        `The database was damaged ${ago.en} ago and a new one was started`,
+      ),
+      todo: both(`${found.zh}；存储卡可能正在失效，建议更换`, `${found.en}. The card may be failing: replace it`),
+    };
+  },
+  diskDays: (days: number): Alert => ({
+    text: both(`磁盘约 ${days} 天后写满`, `The disk is full in about ${days} days`),
+    todo: both('缩短图片保留时间，或换大一些的存储卡', 'keep pictures for less time, or use a larger card'),
+  }),
+} as const;
+
+/** Of the whole box, and of its configuration. */
+export const headlineText = {
+  /** A booth learns nothing of what the box sees. */
+  booth: both('值班页面：设备状态由管理人员查看', 'The page of the booth: devices are seen to by the office'),
+  allWell: both('一切正常', 'All is well'),
+  noConfig: both('没有可用的配置，车道没有监视', 'There is no usable configuration: no lane is watched'),
+  nothingYet: both('新设备，还没有配置', 'A new box: nothing is configured yet'),
+  changing: both('正在启用配置', 'Applying the configuration'),
+  configBroken: (faults: number): Text =>
+    both(
+      `配置文件有 ${faults} 处错误，上一次可用的配置仍然生效`,
+      `The configuration has ${faults} ${faults === 1 ? 'fault' : 'faults'}: the last good one is in force`,
+    ),
+  configReverted: both(
+    '新配置没有生效，原来的配置仍在使用',
+    'The new configuration is not in force: the previous one is',
+  ),
+  configTrial: both(
+    '新配置试用中，请确认保留，否则自动恢复',
+    'A new configuration is on trial: keep it, or it reverts',
+  ),
+} as const;

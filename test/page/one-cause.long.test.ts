@@ -1,0 +1,94 @@
+/** What breaks in a lane is one alert on the page, in one short sentence, with what follows from it folded into it; a booth hears of none. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { BoxComplaint, Overview } from '../../src/page/api/api.ts';
+import type { FaultName } from '../../src/sim/faults.ts';
+import { type PageBox, pageBox } from './page-box.ts';
+
+/** Park seconds go by this much faster. */
+const SPEED = 10;
+/** Names that somebody gave: a Chinese sentence has no other Latin letters. */
+const GIVEN = /rs485-1|io1|cam1/g;
+
+let box: PageBox;
+let cookie: string;
+let booth: string;
+let before: readonly string[];
+
+const overview = async (who = cookie): Promise<Overview> =>
+  (await box.ask('GET', '/api/v1/overview', { cookie: who })).json;
+const alerts = async (): Promise<readonly BoxComplaint[]> => {
+  const { headline, complaints } = await overview();
+  return [headline, ...complaints].filter(({ level }) => level !== 'ok');
+};
+const added = async (): Promise<readonly BoxComplaint[]> => (await alerts()).filter(({ id }) => !before.includes(id));
+const ids = async (): Promise<readonly string[]> => (await added()).map(({ id }) => id);
+
+function isShort({ text: { zh, en } }: BoxComplaint): void {
+  expect([...zh].length, zh).toBeLessThanOrEqual(40);
+  expect(en.length, en).toBeLessThanOrEqual(90);
+  expect(zh.replaceAll(GIVEN, ''), zh).not.toMatch(/[A-Za-z]/);
+}
+
+beforeAll(async () => {
+  box = await pageBox({ speed: SPEED });
+  cookie = await box.as('installer');
+  booth = await box.as('booth');
+});
+afterAll(async () => {
+  await box?.close();
+});
+
+it('nothing pays in this park: that is one alert before any fault', async () => {
+  await expect.poll(async () => (await alerts()).map(({ id }) => id)).toEqual(['lane/1001/feedDown']);
+  before = ['lane/1001/feedDown'];
+});
+
+const FIELD: readonly (readonly [fault: FaultName, cause: string])[] = [
+  ['late', 'rs485-1/io1'],
+  ['lost', 'rs485-1/io1'],
+  ['garbled', 'rs485-1/io1'],
+  ['cut', 'rs485-1/io1'],
+  ['power', 'rs485-1/io1'],
+  ['unplug', 'rs485-1'],
+  ['camera-dead', 'camera/cam1'],
+  ['camera-gone', 'camera/cam1'],
+];
+it.each(FIELD)('%s is one alert, of %s, and none of the booth', async (fault, cause) => {
+  box.park.faults.set(fault, true);
+  if (fault.startsWith('camera')) box.park.controls.send('manual');
+  await expect.poll(ids).toEqual([cause]);
+  // What follows comes when the lane notices, and is no second alert.
+  if (!fault.startsWith('camera'))
+    await expect.poll(async () => (await added())[0]?.follows?.length).toBeGreaterThan(1);
+  const [alert] = (await added()) as [BoxComplaint];
+  expect(await ids()).toEqual([cause]);
+  isShort(alert);
+  expect(alert.todo?.zh).not.toBe('');
+  expect(alert.details?.zh).not.toBe('');
+  const seen = JSON.stringify(await overview(booth));
+  expect(seen).not.toContain(cause);
+  expect(seen).not.toContain(alert.text.zh);
+  box.park.faults.set(fault, false);
+  await expect.poll(ids).toEqual([]);
+});
+
+/** What stays when the fault is over (a record that was refused, a camera that is asked again in minutes) is there before the next. */
+const LASTING: readonly (readonly [fault: FaultName, cause: string])[] = [
+  ['platform-500', 'platform'],
+  ['platform-hint', 'records/held'],
+  ['platform-400', 'records/parked'],
+  ['platform-401', 'platform'],
+  ['camera-login', 'camera/cam1'],
+];
+it.each(LASTING)('%s is one alert, of %s', async (fault, cause) => {
+  before = (await alerts()).map(({ id }) => id).filter((id) => id !== cause);
+  box.park.faults.set(fault, true);
+  await expect
+    .poll(async () => {
+      box.park.controls.send('manual');
+      return ids();
+    })
+    .toEqual([cause]);
+  for (const alert of await added()) isShort(alert);
+  box.park.faults.set(fault, false);
+});
