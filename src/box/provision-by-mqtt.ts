@@ -8,7 +8,7 @@ import type { Log } from '../log.ts';
 import type { ReceivedMessage } from '../mqtt/packets.ts';
 import type { BoxPlaces } from '../provision/look.ts';
 import { requireOperator } from '../provision/operator-key.ts';
-import { ProvisionError } from '../provision/provision-error.ts';
+import { olderThan, ProvisionError } from '../provision/provision-error.ts';
 import { FILE_BYTES_MAX } from '../provision/provision-file.ts';
 import { fileId, type ProvisionResult, type ProvisionSpool } from '../provision/spool.ts';
 import { provisionText } from '../text/fleet/provision.ts';
@@ -16,6 +16,8 @@ import { type ParseThread, readProvisionBeside } from './parse-thread.ts';
 
 /** Whoever may write at the broker can send wrong files without end. */
 const LOG_EVERY_MS = 60_000;
+/** Files of the operator's that were overtaken, and are in the audit log. */
+const OLDER_MAX = 1_000;
 
 export interface ProvisionByMqttParts {
   readonly places: BoxPlaces;
@@ -29,6 +31,7 @@ export class ProvisionByMqtt {
   readonly #parts: ProvisionByMqttParts;
   /** The newest of each topic. */
   readonly #received = new Map<string, ReceivedMessage>();
+  readonly #older = new Set<string>();
   #answer: ProvisionResult | undefined;
   #loggedMs = Number.NEGATIVE_INFINITY;
 
@@ -72,8 +75,14 @@ export class ProvisionByMqtt {
     }
     const { file } = await readProvisionBeside(parse, text, places);
     await requireOperator({ configFile: places.configFile, folder: spool.folder }, file.key);
+    const { madeWallMs } = file.body;
+    if (applied === undefined || madeWallMs > applied.madeWallMs) return true;
     // Overtaken by a newer one, perhaps of the other topic: no news.
-    return !(retained && applied !== undefined && file.body.madeWallMs <= applied.madeWallMs);
+    if (retained) return false;
+    // It stays so: what is done with a file that is left, and noted, is done once.
+    if (this.#older.has(id) || this.#older.size >= OLDER_MAX) throw olderThan(applied, madeWallMs);
+    this.#older.add(id);
+    return true;
   }
 
   /** What became of the last one, whichever way it came. */

@@ -12,7 +12,7 @@ import { Accounts } from '../page/access/accounts.ts';
 import { Audit } from '../page/access/audit.ts';
 import type { TokenStore } from '../page/access/made-tokens.ts';
 import { requireOperator } from '../provision/operator-key.ts';
-import { ProvisionError } from '../provision/provision-error.ts';
+import { olderThan, ProvisionError } from '../provision/provision-error.ts';
 import { type ProvisionFile, shortKey } from '../provision/provision-file.ts';
 import type { Rendered } from '../provision/render.ts';
 import { addProfiles } from '../provision/site-profiles.ts';
@@ -109,7 +109,7 @@ async function accept({ text, trust }: Request, { spool, files, folder, parse }:
   await requireOperator({ configFile: files.file, folder: spool.folder }, file.key, trust);
   const applied = await spool.applied();
   if (applied !== undefined && file.body.madeWallMs <= applied.madeWallMs)
-    throw new ProvisionError('older', `${beijingTime(file.body.madeWallMs)} < ${beijingTime(applied.madeWallMs)}`);
+    throw olderThan(applied, file.body.madeWallMs);
   return { file, ...rendered };
 }
 

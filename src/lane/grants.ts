@@ -34,7 +34,7 @@ import {
 import type { Grant, LaneEvent, LaneSettings } from './types.ts';
 import { messageForWaiting } from './waiting.ts';
 
-/** At the limit the oldest grant is given up, with a note. */
+/** At the limit the oldest grant of the sender that holds most is given up, with a note. */
 export const GRANTS_MOST = 4096;
 /**
  * Grants that have ended and are still recognised when told again, after a restart too: of a park that tells ten lanes of 200 vehicles an hour
@@ -180,7 +180,8 @@ function addGrant(work: StepContext, grant: Grant, stamp: PaymentTimes): void {
     return;
   }
   if (before !== undefined) endGrant(work, before, 'grantReplaced');
-  if (state.kept.grants.length >= GRANTS_MOST) endGrant(work, state.kept.grants[0] as GrantHold, 'grantGivenUp');
+  if (state.kept.grants.length >= GRANTS_MOST)
+    endGrant(work, oldestOfMost(state.kept.grants, grant.source), 'grantGivenUp');
   setGrants(work, [...state.kept.grants, hold]);
   if (presenceId !== null) takeNamed(work, presenceId, grant, issuedMs);
   const late = paidLate(work, hold);
@@ -193,6 +194,14 @@ function addGrant(work: StepContext, grant: Grant, stamp: PaymentTimes): void {
   if (opening !== undefined && issuedMs <= opening.startMs) grantOpening(work, opening);
   if (opening !== undefined) grantOpeningLater(work, opening, grant.id);
   messageForWaiting(work);
+}
+
+/** A sender that invents payments pushes out its own and nobody else's. `coming`: the sender of one more. */
+function oldestOfMost(holds: readonly GrantHold[], coming: string): GrantHold {
+  const counts = new Map([[coming, 1]]);
+  for (const { grant } of holds) counts.set(grant.source, (counts.get(grant.source) ?? 0) + 1);
+  const held = holds.map(({ grant }) => counts.get(grant.source) ?? 0);
+  return holds[held.indexOf(Math.max(...held))] as GrantHold;
 }
 
 /** It was over before it came: it may still say that a passage was paid for. */

@@ -9,7 +9,7 @@ import type { BoxReport } from '../store/observation.ts';
 import { auditText, pageLog, pageText } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
 import { Accounts } from './access/accounts.ts';
-import { Audit } from './access/audit.ts';
+import { Audit, type AuditShare } from './access/audit.ts';
 import { GuessGuard } from './access/guess-guard.ts';
 import { KnownPlaces } from './access/known-places.ts';
 import { Pins } from './access/pins.ts';
@@ -53,7 +53,7 @@ export interface PageServer {
   /** A watch report, to every destination that takes them. Where nothing runs, or the store refuses, the audit log has it alone. */
   report(report: BoxReport): void;
   /** Writes an action of a user to the audit log and to the log. */
-  note(user: string, what: Text): Promise<void>;
+  note(user: string, what: Text, share?: AuditShare): Promise<void>;
 }
 
 /** Wrong tokens: as many as wrong passwords from an unknown place. */
@@ -66,9 +66,9 @@ export async function createPage(parts: PageParts, transport: PageTransport): Pr
   const places = await KnownPlaces.open(folder, clock);
   const audit = new Audit(folder, clock, (error) => log.error(pageLog.auditLost(error.message)));
   const refusals = new TokenBuckets(PLACES_MAX, () => new TokenBucket(clock, 1 / 3_600, 1));
-  const note = (user: string, what: Text): Promise<void> => {
+  const note = (user: string, what: Text, share?: AuditShare): Promise<void> => {
     log.info(auditText.line(user, what));
-    return audit.add(user, what);
+    return audit.add(user, what, share);
   };
   return {
     parts,
@@ -92,7 +92,7 @@ export async function createPage(parts: PageParts, transport: PageTransport): Pr
     },
     tokenRefused: (address = 'unknown') => {
       if (refusals.of(addressBlock(address)).take(1).waitSeconds === 0)
-        void note(pageText.noToken, auditText.tokenRefused(address));
+        void note(pageText.noToken, auditText.tokenRefused(address), 'refusals');
     },
     report: (report) =>
       void parts

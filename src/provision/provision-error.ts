@@ -1,4 +1,5 @@
 /** Reasons for refusing a provisioning file: a closed set of codes with their texts. */
+import { beijingTime } from '../text/beijing-time.ts';
 import { provisionFault } from '../text/fleet/provision.ts';
 import type { Text } from '../text/text.ts';
 import type { ProvisionCode } from './provision-code.ts';
@@ -17,3 +18,6 @@ export class ProvisionError extends Error {
     this.text = provisionFault(code, both);
   }
 }
+
+export const olderThan = (applied: { readonly madeWallMs: number }, madeWallMs: number): ProvisionError =>
+  new ProvisionError('older', `${beijingTime(madeWallMs)} < ${beijingTime(applied.madeWallMs)}`);

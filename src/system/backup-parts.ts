@@ -33,7 +33,7 @@ const FORMS: readonly PartForm[] = [
   { name: /^profiles\/[\w-][\w.-]{0,99}\.yaml$/, root: 'config', bytesMax: SMALL_MAX_BYTES },
   { name: /^ca\/(cloud|mqtt|intake\.mqtt)\.pem$/, root: 'config', bytesMax: SMALL_MAX_BYTES },
   { name: /^provision\/(operator\.pub|applied\.json)$/, root: 'state', bytesMax: SMALL_MAX_BYTES },
-  { name: /^page\/audit(\.older)?\.jsonl$/, root: 'state', bytesMax: SMALL_MAX_BYTES },
+  { name: /^page\/(audit|refusals)(\.older)?\.jsonl$/, root: 'state', bytesMax: SMALL_MAX_BYTES },
   { name: /^commissioning\.json$/, root: 'state', bytesMax: SMALL_MAX_BYTES },
   { name: /^commissioning-[\w%.~!*'()-]{1,200}\.jpg$/, root: 'state', bytesMax: PICTURE_MAX_BYTES },
   { name: /^config\/history\/\d{6,12}\.json$/, root: 'state', bytesMax: SMALL_MAX_BYTES },

@@ -270,6 +270,19 @@ describe('limits', () => {
     expect(notes(effects, 'grantGivenUp').map(({ values }) => values?.grantId)).toEqual(['g0', 'g1']);
   });
 
+  it('gives up grants of the sender that holds most: one who invents pushes out nobody else’s', () => {
+    const of = (source: string, id: string, at: number): LaneEvent => {
+      const told = grant(id, at);
+      return told.kind === 'grant' ? { ...told, grant: { ...told.grant, source } } : told;
+    };
+    const paid = Array.from({ length: 50 }, (_, index) => of('till', `paid${index}`, T + index));
+    const invented = Array.from({ length: GRANTS_MOST }, (_, index) => of('inventor', `x${index}`, T + 50 + index));
+    const last = of('till', 'paid50', T + 50 + GRANTS_MOST);
+    const { effects } = drive([...first(), ...paid, ...invented, last], settings, { afterMs: 10 });
+    const given = notes(effects, 'grantGivenUp').map(({ values }) => values?.grantId);
+    expect(given).toEqual(Array.from({ length: 51 }, (_, index) => `x${index}`));
+  });
+
   it('keeps what it remembers bounded over a long life', () => {
     const cars = Array.from({ length: 400 }, (_, index) => {
       const at = T + index * 20_000;

@@ -117,8 +117,19 @@ it('is applied once: with its secrets, over the connection that it replaces, wha
   const older = contents(await desk.make(template, row('西口')));
   const newer = contents(await desk.make(template, row('南口')));
   expect(await send(newer)).toMatchObject({ state: 'done' });
+  const audited = () =>
+    readFileSync(join(box.folder, 'state/page/audit.jsonl'), 'utf8').split('made before the one that was applied last')
+      .length - 1;
   expect(await send(older, 'lanewarden/gate-1/provision', false)).toMatchObject({ code: 'older' });
   expect(gateName()).toBe('南口');
+  // Whoever may write at the broker can send it without end.
+  const before = audited();
+  expect(before).toBe(1);
+  for (let times = 0; times < 3; times += 1) {
+    expect(await send('no file', 'lanewarden/gate-1/provision', false)).toMatchObject({ code: 'damaged' });
+    expect(await send(older, 'lanewarden/gate-1/provision', false)).toMatchObject({ code: 'older' });
+  }
+  expect(audited()).toBe(before);
 });
 
 it('is taken back when the box is not well with it, and is not tried again because it is retained', async () => {

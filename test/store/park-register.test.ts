@@ -1,6 +1,7 @@
 /** What the box was told, in memory and in the store: a restart changes nothing of it, and a roster that is edited changes nothing of before. */
 import { expect, it } from 'vitest';
 import { ParkRegister } from '../../src/app/register/park-register.ts';
+import { VehicleSync } from '../../src/app/register/vehicle-sync.ts';
 import { systemClock } from '../../src/clock.ts';
 import { onDutyAt } from '../../src/duty/shifts.ts';
 import type { Grant } from '../../src/lane/types.ts';
@@ -83,7 +84,7 @@ it('ten thousand vehicles let polls go first while they are taken', async () => 
   expect(register.vehicles.count).toBe(SLICE);
 });
 
-it('vehicles that a system tells are reported within a quarter of a minute, then once an hour', async () => {
+it('vehicles that a system tells are reported within a quarter of a minute, then once an hour, and when the program stops', async () => {
   const store = await open({ path: temporaryFolder() });
   const register = await ParkRegister.open(configOf(), store, clock);
   const vehicle = { plate: PLATE, kind: 'season', carType: '2' } as const;
@@ -98,11 +99,13 @@ it('vehicles that a system tells are reported within a quarter of a minute, then
   await register.take({ kind: 'vehicle', vehicle, source: 'pms' });
   ended.abort();
   await running;
-  const again = new AbortController();
-  const second = register.run(again.signal);
-  again.abort();
-  await second;
-  expect(await reports()).toHaveLength(1);
+  expect(await reports()).toContainEqual(expect.objectContaining({ detail: { how: 'intake', taken: 1, removed: 0 } }));
+  const sync = new VehicleSync(store.looks, clock);
+  for (let times = 0; times < 3; times += 1) {
+    sync.count('other', false);
+    await sync.report();
+  }
+  expect((await reports()).filter((seen) => 'who' in seen && seen.who === 'other')).toHaveLength(1);
 });
 
 it('an entry, a grant and a vehicle are known after a restart, and the older word does not undo the newer', async () => {

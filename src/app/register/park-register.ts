@@ -194,6 +194,7 @@ export class ParkRegister {
       await this.#synced.report();
       await this.#clock.sleep(ROSTER_EVERY_MS, signal);
     }
+    await this.#synced.report(true);
   }
 
   #toldOf({ plate: read, releaseAtMs: atMs }: Release, wallMs: number): StayFacts {

@@ -30,12 +30,12 @@ export class VehicleSync {
     else counted.taken += 1;
   }
 
-  /** What a store refuses is reported with the next one. */
-  async report(): Promise<void> {
+  /** What a store refuses is reported with the next one. `isLast`: the program stops, and would forget what it has counted. */
+  async report(isLast = false): Promise<void> {
     const nowMs = this.#clock.nowMs();
     for (const [who, counted] of this.#senders) {
       const { taken, removed, reportedMs } = counted;
-      if (taken + removed === 0 || nowMs - reportedMs < REPORT_EVERY_MS) continue;
+      if (taken + removed === 0 || (!isLast && nowMs - reportedMs < REPORT_EVERY_MS)) continue;
       const isKept = await this.#looks.report({ why: 'vehicles', who, detail: { how: 'intake', taken, removed } }).then(
         () => true,
         () => false,

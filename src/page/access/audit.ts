@@ -1,6 +1,6 @@
 /**
- * Audit log of the page: append-only lines in two files of limited size, of which the older is replaced. It makes no texts, and its callers pass
- * no secret.
+ * Audit log of the page: append-only lines in two files of limited size, of which the older is replaced. Refusals have two of their own, because anybody
+ * can cause any number of them. It makes no texts, and its callers pass no secret.
  */
 import { open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,10 +9,12 @@ import type { Text } from '../../text/text.ts';
 import type { AuditRow } from '../api/api-setup.ts';
 import { giveToFolder, readText } from '../durable-files.ts';
 
-const FILE = 'audit.jsonl';
-const OLDER = 'audit.older.jsonl';
-const FILE_BYTES_MAX = 500_000;
-export const AUDIT_ROWS_SHOWN = 500;
+const FILES = {
+  acts: { file: 'audit.jsonl', older: 'audit.older.jsonl', bytesMax: 500_000, shown: 400 },
+  refusals: { file: 'refusals.jsonl', older: 'refusals.older.jsonl', bytesMax: 100_000, shown: 100 },
+} as const;
+export type AuditShare = keyof typeof FILES;
+export const AUDIT_ROWS_SHOWN = FILES.acts.shown + FILES.refusals.shown;
 
 export class Audit {
   readonly #folder: string;
@@ -28,27 +30,34 @@ export class Audit {
   }
 
   /** On the disk when it resolves. */
-  add(user: string, what: Text): Promise<void> {
+  add(user: string, what: Text, share: AuditShare = 'acts'): Promise<void> {
     const row: AuditRow = { atWallMs: Math.round(this.#clock.wallMs()), user, what };
-    this.#last = this.#last.then(() => this.#append(`${JSON.stringify(row)}\n`)).catch(this.#failed);
+    this.#last = this.#last.then(() => this.#append(share, `${JSON.stringify(row)}\n`)).catch(this.#failed);
     return this.#last;
   }
 
   /** Newest first, at most AUDIT_ROWS_SHOWN. */
   async list(): Promise<readonly AuditRow[]> {
     await this.#last;
-    const texts = await Promise.all([OLDER, FILE].map((name) => readText(join(this.#folder, name))));
-    const lines = texts.flatMap((text) => (text ?? '').split('\n')).filter((line) => line !== '');
-    return lines.slice(-AUDIT_ROWS_SHOWN).reverse().flatMap(parse);
+    const [acts, refusals] = await Promise.all([this.#newest('acts'), this.#newest('refusals')]);
+    return merged(acts, refusals);
   }
 
-  async #append(line: string): Promise<void> {
-    const path = join(this.#folder, FILE);
+  async #newest(share: AuditShare): Promise<AuditRow[]> {
+    const { file, older, shown } = FILES[share];
+    const texts = await Promise.all([older, file].map((name) => readText(join(this.#folder, name))));
+    const lines = texts.flatMap((text) => (text ?? '').split('\n')).filter((line) => line !== '');
+    return lines.slice(-shown).reverse().flatMap(parse);
+  }
+
+  async #append(share: AuditShare, line: string): Promise<void> {
+    const { file: name, older, bytesMax } = FILES[share];
+    const path = join(this.#folder, name);
     const size = await stat(path).then(
       (found) => found.size,
       () => 0,
     );
-    if (size > FILE_BYTES_MAX) await rename(path, join(this.#folder, OLDER));
+    if (size > bytesMax) await rename(path, join(this.#folder, older));
     const file = await open(path, 'a', 0o600);
     try {
       await giveToFolder(file, this.#folder);
@@ -57,6 +66,19 @@ export class Audit {
     } finally {
       await file.close();
     }
+  }
+}
+
+/** Each keeps its order, also where the clock was set. */
+function merged(acts: AuditRow[], refusals: AuditRow[]): readonly AuditRow[] {
+  const rows: AuditRow[] = [];
+  for (;;) {
+    const [act] = acts;
+    const [refusal] = refusals;
+    const next = refusal === undefined || (act !== undefined && act.atWallMs > refusal.atWallMs) ? acts : refusals;
+    const row = next.shift();
+    if (row === undefined) return rows;
+    rows.push(row);
   }
 }
 

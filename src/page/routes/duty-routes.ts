@@ -122,7 +122,7 @@ async function sign(
   // By user: another session of his does not begin to count anew.
   const checked = await page.pins.check(body.operator, user, body.pin);
   if (typeof checked === 'number') {
-    if (checked === WRONG_NOTED) await page.note(user, auditText.wrongPins(body.operator, request.address));
+    if (checked === WRONG_NOTED) await page.note(user, auditText.wrongPins(body.operator, request.address), 'refusals');
     throw new Problem('wrongPin');
   }
   // Somebody else knows it: from now on only its owner does.

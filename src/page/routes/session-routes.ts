@@ -61,7 +61,7 @@ function loginRoutes(page: PageServer): readonly Route[] {
         const name = user.normalize('NFC');
         await refreshUsers(page);
         if (!(await guard.login(name, placeOf(page, request), () => accounts.isPassword(name, word)))) {
-          await page.note(shown(name), auditText.loginRefused(request.address));
+          await page.note(shown(name), auditText.loginRefused(request.address), 'refusals');
           throw new Problem('wrongPassword');
         }
         await accounts.loggedIn(name);
@@ -96,7 +96,7 @@ function passwordRoutes(page: PageServer): readonly Route[] {
       body: z.strictObject({ code: z.string().max(100), user: userName, password }),
       handle: async (request, { code, user, password: word }) => {
         if (!(await guard.setup(placeOf(page, request), () => accounts.isSetupCode(code)))) {
-          await page.note(user, auditText.setupRefused(request.address));
+          await page.note(user, auditText.setupRefused(request.address), 'refusals');
           throw new Problem('wrongCode');
         }
         await accounts.add(user, 'installer', word);
@@ -138,7 +138,7 @@ function restoreRoute(page: PageServer): Route {
     before: async (request) => {
       const code = headerText(request, CODE_HEADER) ?? '';
       if (await guard.setup(placeOf(page, request), () => accounts.isSetupCode(code))) return;
-      await page.note(pageText.newBox, auditText.setupRefused(request.address));
+      await page.note(pageText.newBox, auditText.setupRefused(request.address), 'refusals');
       throw new Problem('wrongCode', CLOSE);
     },
     handle: async (request, path) => {

@@ -292,7 +292,10 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
     return withPlate('已缴费放行，但无车通过', 'granted, no vehicle passed')(values);
   },
   grantReplaced: withPlate('被更新的放行凭证取代', 'replaced by a newer grant'),
-  grantGivenUp: withPlate('未用的放行凭证过多，丢弃最早一条', 'too many unused grants: the oldest was dropped'),
+  grantGivenUp: withPlate(
+    '未用的放行凭证过多，丢弃其中最多的来源最早一条',
+    'too many unused grants: the oldest of the sender with most was dropped',
+  ),
   grantPassageElsewhere: withPlate(
     '放行凭证的其中一次已在其他车道使用',
     'one passage of the grant was used in another lane',
