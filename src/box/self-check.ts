@@ -1,6 +1,6 @@
 /**
- * The program asks its own chain and tables, in a thread that comes after all others: the newest day once an hour, all of it once a week, and at once
- * where the day does not fit. What is found is a report, and stands in the status.
+ * The program asks its own chain and tables, in a thread that comes after all others, in slices: the newest day once an hour, all of it once a week, and
+ * at once where the day does not fit. What is found is a report, and stands in the status.
  */
 import type { App } from '../app/app.ts';
 import type { Clock } from '../clock.ts';
@@ -54,7 +54,7 @@ async function foundBy(
   { stateFolder, choreWorker }: SelfCheckParts,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const args = ['verify', '--store', stateFolder, ...range];
+  const args = ['verify', '--gently', '--store', stateFolder, ...range];
   try {
     await runChore(
       { args, language: 'zh', environment: {}, isLast: true },

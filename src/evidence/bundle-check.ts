@@ -1,6 +1,5 @@
 /** What a bundle of evidence proves: each row, head, picture and file of it. It knows no store: a bundle stands by itself. */
 import { strFromU8, unzipSync } from 'fflate';
-import { factIn } from '../store/chain/bundle-rows.ts';
 import {
   type BoxFact,
   type ChainHead,
@@ -15,6 +14,7 @@ import {
   sha256,
 } from '../store/chain/chain.ts';
 import { type ChainFile, checkOf, hashOf, MANIFEST, type Manifest, SIGNATURE, type WrittenPart } from './bundle.ts';
+import { factIn } from './bundle-rows.ts';
 
 /** Something in a bundle that does not fit: which file, and in it which row, picture or try. */
 export interface BundleFault {

@@ -1,9 +1,9 @@
 /** One release as a zip file that stands by itself: docs/en/evidence-format.md. It knows the store by what is read of it, and no HTTP. */
 import { createHash } from 'node:crypto';
 import { strToU8, zipSync } from 'fflate';
-import type { BundleRows, ChainPart, ShownBlock } from '../store/chain/bundle-rows.ts';
 import { sha256 } from '../store/chain/chain.ts';
 import type { BoxKey } from './box-key.ts';
+import type { BundleRows, ChainPart, ShownBlock } from './bundle-rows.ts';
 import { sheetOf } from './sheet.ts';
 import { waveformOf } from './waveform.ts';
 

@@ -1,12 +1,14 @@
 /**
  * What the chain costs the store thread: the same commits with it and without, in turns, in time and in processor time; and how long a walk over a
- * full journal takes, and the command that does it. Goal: evidence.md 5. Options: --minute, --walk, and --card: commits on a
+ * full journal takes, and the command that does it. Goal: evidence.md 5. Options: --minute, --walk, --slices, and --card: commits on a
  * good SD card, whose fsync takes 5 ms (src/system/disk-speed.ts).
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -24,6 +26,8 @@ import { newRecord } from './store.ts';
 const PAIRS = 30;
 const MINUTE_PAIRS = 200;
 const MINUTE_MS = 60_000;
+const SLICES_MS = 20_000;
+const STARTED_MS = 3_000;
 const CARD_MS = '5';
 const onCard = process.env.FSYNC_MS === CARD_MS;
 const COMMITS = onCard ? 40 : 200;
@@ -44,6 +48,8 @@ export async function run(
     // Only one of them.
     if (words.includes('--minute')) return { title: TITLE, rows: [await minutes(folder)] };
     if (words.includes('--walk')) return { title: 'chain: a walk', rows: await walk(join(folder, 'full')) };
+    if (words.includes('--slices'))
+      return { title: 'chain: asked in slices', rows: [await slices(join(folder, 'full'))] };
     if (words.includes('--card') && !onCard) return card(folder);
     const commits = [
       pairs('five edges a commit', folder, (number) => request('flush', [], 5, number)),
@@ -215,15 +221,60 @@ function used(collect: () => void): number {
   return heapUsed + external;
 }
 
-/** A walk as the program does it for others, and the whole command from its start. */
-async function walk(path: string): Promise<Record<string, unknown>[]> {
+/** `verify --gently` beside a store at work: what it takes of a core, and how long commits take without it and beside it. */
+async function slices(path: string): Promise<Record<string, unknown>> {
+  const ledger = filled(path);
+  const commits = async (): Promise<number[]> => {
+    const took: number[] = [];
+    for (const began = performance.now(); performance.now() - began < SLICES_MS; ) {
+      const from = performance.now();
+      ledger.begin();
+      ledger.execute(request('flush', [], 5, took.length));
+      ledger.commit();
+      took.push(performance.now() - from);
+      await sleep(20);
+    }
+    return took;
+  };
+  const alone = await commits();
+  const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+  const child = spawn(process.execPath, [main, 'verify', '--gently', '--store', path], { stdio: 'ignore' });
+  // Until it has started: that is no slice.
+  await sleep(STARTED_MS);
+  const [cpuMs, began] = [cpuMsOf(child.pid), performance.now()];
+  const beside = await commits();
+  const share = (cpuMsOf(child.pid) - cpuMs) / (performance.now() - began);
+  const ended = once(child, 'exit');
+  child.kill();
+  await ended;
+  ledger.close();
+  const three = (took: number[]) => [0.5, 0.9, 0.99].map((each) => quantile(took, each).toFixed(2)).join(', ');
+  return {
+    what: `${ROWS} rows; a commit takes at the 50th, 90th, 99th percentile`,
+    'of a core': `${(share * 100).toFixed(2)} %`,
+    'without, ms': three(alone),
+    'beside it, ms': three(beside),
+  };
+}
+
+const cpuMsOf = (pid: number | undefined): number => {
+  const [user = 0, system = 0] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ').slice(13).map(Number);
+  return (user + system) * 10;
+};
+
+function filled(path: string): Ledger {
   const ledger = ledgerIn(path);
   for (let written = 0; written < ROWS; written += 1_000) {
     ledger.begin();
     ledger.execute(request('flush', [], 1_000, written));
     ledger.commit();
   }
-  ledger.close();
+  return ledger;
+}
+
+/** A walk as the program does it for others, and the whole command from its start. */
+async function walk(path: string): Promise<Record<string, unknown>[]> {
+  filled(path).close();
   const url = new URL('../../src/store/chain/walk-worker.js', import.meta.url);
   const walked: Record<string, unknown>[] = [];
   for (const count of [1, 2, 4]) {

@@ -12,6 +12,15 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const plateOf = (text: string) => ({ plate: { text, confidence: 0.9 } });
 
+/** The same draws each time, so that a failure can be repeated. */
+export function draws(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
 export async function lived(path: string): Promise<void> {
   const options = { path, version: '0.1.0', wallTrusted: true, bootId: 'one boot' };
   const store = await open(options);

@@ -7,19 +7,10 @@ import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { checkChain } from '../../src/store/chain/chain-check.ts';
 import { dist, open, temporaryFolder } from '../store/open.ts';
-import { lived, names, type Trick, tablesIn, tamper } from './lived.ts';
+import { draws, lived, names, type Trick, tablesIn, tamper } from './lived.ts';
 
 const EDITS = Number(process.env.EDITS ?? (process.env.LONG === '1' ? 1_000 : 120));
 const TRICKS: readonly Trick[] = ['changed', 'missing', 'added'];
-
-/** The same draws each time, so that a failure can be repeated. */
-function draws(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
 
 it('a store that has lived fits, and the command says how much of it was asked', async () => {
   const path = temporaryFolder();

@@ -21,7 +21,9 @@ import { namedStore, refuse, STORE_OPTIONS } from './named-store.ts';
 const FAULTS_SHOWN = 20;
 /** The newest; `--json` has all of them. */
 const ERASURES_SHOWN = 20;
-const OF_THE_CHAIN = [...Object.keys(RANGE_OPTIONS), 'frames', 'sheet'];
+const OF_THE_CHAIN = [...Object.keys(RANGE_OPTIONS), 'frames', 'sheet', 'gently'];
+/** Of a core, and how much at a time: some milliseconds on a PC, some tens on a Raspberry Pi. */
+const GENTLE = { share: 0.01, rows: 1_000 };
 const KEY_FORM = /^[0-9a-f]{64}$/;
 
 export function verifyCommand(kinds: () => Promise<Kinds>): Command {
@@ -36,6 +38,7 @@ export function verifyCommand(kinds: () => Promise<Kinds>): Command {
       heads: { type: 'string', value: 'FILE', help: verifyText.heads },
       key: { type: 'string', value: 'KEY', help: verifyText.key },
       sheet: { type: 'string', value: 'DAY', help: verifyText.sheet },
+      gently: { type: 'boolean', help: verifyText.gently },
       json: { type: 'boolean', help: verifyText.json },
     },
     async run(values, files, context) {
@@ -67,6 +70,7 @@ async function verifyStore(
     ...(sheet && { sheet: sheet.fact.span }),
     frames: values.frames === true,
     heads,
+    ...(values.gently === true && { gently: { ...GENTLE, clock: systemClock() } }),
   });
   // A part of the chain says nothing of the whole.
   if (range === undefined)

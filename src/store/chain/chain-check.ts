@@ -4,12 +4,23 @@
  */
 import { availableParallelism } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
+import type { Clock } from '../../clock.ts';
 import { openReadOnly } from '../files/journal-reader.ts';
-import { BLOCK_ROWS, type BoxFact, headText, isSigned, type KeptHead, type SignedHead } from './chain.ts';
+import { BLOCK_ROWS, type BoxFact, type KeptHead, type SignedHead } from './chain.ts';
 import type { ChainFault } from './chain-fault.ts';
-import { stretchesOf, type Walked, type WalkRange, walkStretch } from './chain-walk.ts';
+import {
+  type ChainPlace,
+  headBefore,
+  lastHead,
+  stretchesOf,
+  type Walked,
+  type WalkRange,
+  walkStretch,
+} from './chain-walk.ts';
 import { FactCheck } from './fact-check.ts';
-import { checkRows, type RowFindings } from './row-check.ts';
+import { type AgreedHeads, checkHeads } from './head-check.ts';
+import { hasRowFacts, RowCheck, type RowFindings } from './row-check.ts';
+import { ChainSaid } from './said.ts';
 import { view, WalkThreads } from './walk-threads.ts';
 
 export interface ChainReport {
@@ -31,7 +42,7 @@ export interface ChainReport {
   /** Pictures that did not come along with a backup: the box before had settled their records. */
   readonly elsewhere: number;
   /** Rows of other tables that were compared. Absent: a version before 1.0.0-rc.2 wrote the database, or nothing of them was asked. */
-  readonly tables?: Omit<RowFindings, 'faults'>;
+  readonly tables?: RowFindings;
   readonly signed: number;
   /** The last head known to be outside. */
   readonly outside?: SignedHead;
@@ -46,12 +57,6 @@ export type ErasureRow = Omit<Extract<BoxFact, { kind: 'erased' }>, 'kind'> & {
   readonly wallMs: number;
 };
 
-export interface AgreedHeads {
-  readonly count: number;
-  readonly last: number;
-  readonly wallMs?: number;
-}
-
 export interface ChainCheck {
   readonly fromWallMs?: number;
   readonly toWallMs?: number;
@@ -62,6 +67,16 @@ export interface ChainCheck {
   /** Heads that somebody outside has kept. */
   readonly heads?: readonly KeptHead[];
   readonly threads?: WalkingThreads;
+  /** Beside a program at work: to the end, whatever `toWallMs` says. */
+  readonly gently?: GentleCheck;
+}
+
+export interface GentleCheck {
+  readonly clock: Clock;
+  /** Of a core. */
+  readonly share: number;
+  /** In one slice. */
+  readonly rows: number;
 }
 
 export interface WalkingThreads {
@@ -81,44 +96,129 @@ const THREADS: WalkingThreads = {
   stretchRows: 32_768,
   url: new URL('./walk-worker.js', import.meta.url),
 };
+/** Rows compared in one step where nobody waits for it. */
+const STEP_ROWS = 1_000;
+/** Before the first row of any chain. */
+const NO_ROWS: WalkRange = { from: 0, to: 0 };
 
 /** `folder`: the state folder. Throws StoreError `unavailable` or `newer`. */
 export async function checkChain(folder: string, asked: ChainCheck = {}): Promise<ChainReport> {
   const database = openReadOnly(folder);
   try {
-    // One view of it all, while the program writes.
-    const { walked, isToEnd } = await walkedAll(database, folder, asked);
-    const facts = walked.flatMap((each) => each.facts);
-    const isWhole = asked.fromWallMs === undefined && asked.toWallMs === undefined;
-    const { signed, outside, agreed, faults: ofHeads } = checkHeads(database, asked.heads ?? []);
-    const { faults: ofRows, ...tables } = (isToEnd && checkRows(database, walked, isWhole)) || NOTHING_SAID;
-    const check = new FactCheck(database, { folder, facts, isWhole, hasFrames: asked.frames === true, named: ofRows });
-    check.records();
-    check.settings();
-    check.sheets(asked.sheet);
-    check.follows();
-    const found = [
-      ...unchained(database, isWhole),
-      ...walked.flatMap(({ faults }) => faults),
-      ...ofHeads,
-      ...ofRows,
-    ].slice(0, FAULTS_MAX);
-    const sum = (count: keyof Walked['counted']) => walked.reduce((all, { counted }) => all + counted[count], 0);
-    return {
-      ...{ rows: sum('rows'), deleted: sum('deleted'), erased: sum('erased'), erasures: sum('erasures') },
-      ...{ open: sum('open'), before: isWhole ? rowsBefore(database) : 0, signed },
-      chains: facts.flatMap(([, fact]) => (fact.kind === 'chain' ? [fact] : [])),
-      erasedAt: erasuresAmong(database, facts),
-      records: check.checked,
-      frames: check.hashed,
-      elsewhere: check.elsewhere,
-      ...(tables.compared !== undefined && { tables }),
-      ...(outside && { outside }),
-      ...(agreed && { agreed }),
-      faults: [...found, ...check.faults].sort((a, b) => seqOf(a) - seqOf(b)),
-    };
+    return await new Check(database, folder, asked).report();
   } finally {
     database.close();
+  }
+}
+
+/** The walk along the chain, and then the comparison of all else with what it has said. */
+class Check {
+  readonly #database: Database;
+  readonly #asked: ChainCheck & { readonly isWhole: boolean; readonly folder: string; readonly stepRows: number };
+  readonly #said = new ChainSaid();
+  readonly #rows: RowCheck | undefined;
+  readonly #facts: FactCheck;
+  #range = NO_ROWS;
+  /** Where the walk goes on; undefined: it begins. */
+  #at: ChainPlace | undefined;
+
+  constructor(database: Database, folder: string, asked: ChainCheck) {
+    const isWhole = asked.fromWallMs === undefined && asked.toWallMs === undefined;
+    this.#database = database;
+    this.#asked = { ...asked, folder, isWhole, stepRows: asked.gently?.rows ?? STEP_ROWS };
+    this.#rows = hasRowFacts(database) ? new RowCheck(database, this.#said, this.#asked) : undefined;
+    this.#facts = new FactCheck(database, this.#said, { ...this.#asked, named: () => this.#rows?.faults ?? [] });
+  }
+
+  async report(): Promise<ChainReport> {
+    const { gently } = this.#asked;
+    if (gently === undefined) for (const walked of await this.#walkedAll()) this.#take(walked);
+    else while (await this.#slice(() => this.#walkOn()));
+    for (const steps = this.#compared(); ; ) {
+      const next = () => {
+        while (gently !== undefined && this.#walkOn());
+        return steps.next();
+      };
+      const { done, value } = gently === undefined ? next() : await this.#slice(next);
+      if (done) return value;
+    }
+  }
+
+  /**
+   * In a view of its own, so that the log of writes is not held up: it begins with what the chain has said since the one before, and compares with that.
+   * What changes behind it is said by a row that a later slice, or the next round, reads.
+   */
+  async #slice<Found>(work: () => Found): Promise<Found> {
+    const { clock, share } = this.#asked.gently as GentleCheck;
+    const began = clock.nowMs();
+    view(this.#database);
+    try {
+      return work();
+    } finally {
+      this.#database.exec('COMMIT');
+      await clock.sleep((clock.nowMs() - began) * (1 / share - 1));
+    }
+  }
+
+  #take(walked: Walked): void {
+    for (const [seq, fact] of this.#said.take(walked)) this.#facts.take(seq, fact);
+  }
+
+  /** One more stretch; false: the chain has no more. */
+  #walkOn(): boolean {
+    const { fromWallMs, stepRows } = this.#asked;
+    if (this.#range === NO_ROWS) {
+      if (fromWallMs !== undefined) this.#at = headBefore(this.#database, fromWallMs);
+      this.#range = { from: this.#at?.first ?? 1, to: Number.MAX_SAFE_INTEGER };
+    }
+    const stretches = stretchesOf(this.#database, stepRows, this.#at);
+    const stretch = stretches.next().value;
+    if (stretch === undefined) return false;
+    this.#take(walkStretch(this.#database, stretch, this.#range));
+    const next = stretches.next().value;
+    this.#at = next ?? lastHead(this.#database) ?? stretch;
+    return next !== undefined;
+  }
+
+  /** In one view of it all, while the program writes. */
+  async #walkedAll(): Promise<readonly Walked[]> {
+    const database = this.#database;
+    const { count, stretchRows, url } = this.#asked.threads ?? THREADS;
+    const blocks = database.prepare('SELECT count(*) FROM chain_block').pluck().get() as number;
+    const isLong = blocks * BLOCK_ROWS > 2 * stretchRows;
+    const threads =
+      count > 1 && isLong ? await WalkThreads.begin(database, this.#asked.folder, count - 1, url) : undefined;
+    try {
+      if (!database.inTransaction) view(database);
+      const stretches = [...stretchesOf(database, stretchRows)];
+      this.#range = rangeOf(database, this.#asked);
+      const walked = await threads?.walk(database, stretches, this.#range).catch(() => undefined);
+      return walked ?? stretches.map((stretch) => walkStretch(database, stretch, this.#range));
+    } finally {
+      await threads?.end();
+    }
+  }
+
+  *#compared(): Generator<undefined, ChainReport> {
+    const database = this.#database;
+    const { isWhole, heads: given = [] } = this.#asked;
+    const { faults: ofHeads, ...heads } = yield* checkHeads(database, given, this.#range.from);
+    const last = database.prepare('SELECT max(seq) FROM journal').pluck().get() as number | null;
+    if (this.#range.to >= (last ?? 0)) yield* this.#rows?.steps() ?? [];
+    yield* this.#facts.steps();
+    const { rows, deleted, open, facts, faults } = this.#said;
+    const erasedAt = erasuresAmong(database, facts);
+    const { checked: records, hashed: frames, elsewhere } = this.#facts;
+    const found = [...unchained(database, isWhole), ...faults, ...ofHeads, ...(this.#rows?.faults ?? [])];
+    return {
+      ...{ rows, deleted, open, records, frames, elsewhere, erasures: erasedAt.length, erasedAt },
+      erased: erasedAt.reduce((all, erased) => all + erased.rows, 0),
+      before: isWhole ? rowsBefore(database) : 0,
+      chains: facts.flatMap(([, fact]) => (fact.kind === 'chain' ? [fact] : [])),
+      ...(this.#rows?.findings && { tables: this.#rows.findings }),
+      ...heads,
+      faults: [...found.slice(0, FAULTS_MAX), ...this.#facts.faults].sort((a, b) => seqOf(a) - seqOf(b)),
+    };
   }
 }
 
@@ -130,10 +230,6 @@ function erasuresAmong(database: Database, facts: Walked['facts']): readonly Era
     return [{ ...told, seq, wallMs: time.get(seq) as number }];
   });
 }
-const NOTHING_SAID: Pick<RowFindings, 'faults'> & { readonly compared?: never } = { faults: [] };
-
-/** Before the first row of any chain. */
-const NO_ROWS: WalkRange = { from: 0, to: 0 };
 
 function seqOf(fault: ChainFault): number {
   return 'seq' in fault && fault.seq !== undefined
@@ -155,31 +251,6 @@ function rangeOf(database: Database, { fromWallMs, toWallMs }: ChainCheck): Walk
   return range.from > range.to ? NO_ROWS : range;
 }
 
-interface WalkedAll {
-  readonly walked: readonly Walked[];
-  readonly isToEnd: boolean;
-}
-
-async function walkedAll(database: Database, folder: string, asked: ChainCheck): Promise<WalkedAll> {
-  const { count, stretchRows, url } = asked.threads ?? THREADS;
-  const blocks = database.prepare('SELECT count(*) FROM chain_block').pluck().get() as number;
-  const isLong = blocks * BLOCK_ROWS > 2 * stretchRows;
-  const threads = count > 1 && isLong ? await WalkThreads.begin(database, folder, count - 1, url) : undefined;
-  try {
-    if (!database.inTransaction) view(database);
-    const stretches = stretchesOf(database, stretchRows);
-    const range = rangeOf(database, asked);
-    const walked = await threads?.walk(database, stretches, range).catch(() => undefined);
-    const last = database.prepare('SELECT max(seq) FROM journal').pluck().get() as number | null;
-    return {
-      walked: walked ?? stretches.map((stretch) => walkStretch(database, stretch, range)),
-      isToEnd: last === range.to,
-    };
-  } finally {
-    await threads?.end();
-  }
-}
-
 /** Rows that were taken up by a chain whose beginning is gone. */
 function unchained(database: Database, isWhole: boolean): readonly ChainFault[] {
   if (!isWhole) return [];
@@ -194,72 +265,4 @@ function rowsBefore(database: Database): number {
   const first = database.prepare('SELECT min(first) FROM chain').pluck().get() as number | null;
   if (first === null) return 0;
   return database.prepare('SELECT count(*) FROM journal WHERE seq < ? AND link IS NULL').pluck().get(first) as number;
-}
-
-interface Heads {
-  readonly signed: number;
-  readonly outside?: SignedHead;
-  readonly agreed?: AgreedHeads;
-  readonly faults: readonly ChainFault[];
-}
-
-/** The last row of each chain that another one follows. */
-function endsOfChains(database: Database): ReadonlyMap<string, number> {
-  const rows = database
-    .prepare(
-      `SELECT chain.id, max(chain_block.last) FROM chain
-        JOIN chain AS next ON next.first = (SELECT min(first) FROM chain AS later WHERE later.first > chain.first)
-        JOIN chain_block ON chain_block.last = (SELECT max(last) FROM chain_block WHERE last < next.first)
-        GROUP BY chain.id`,
-    )
-    .raw();
-  return new Map(rows.all() as [string, number][]);
-}
-
-/** Heads of the box by their first digits; of those that begin none, no row is known. */
-function typedHeads(database: Database, given: readonly KeptHead[]) {
-  const typed = given.filter((each) => 'digits' in each);
-  const blocks = typed.length === 0 ? [] : database.prepare('SELECT last, head FROM chain_block').all();
-  const heads = new Map((blocks as { last: number; head: string }[]).map((block) => [digitsOf(block), block]));
-  const found = typed.flatMap(({ digits }) => heads.get(digits) ?? []).map((block) => ({ ...block, chain: '' }));
-  const unknown = typed
-    .filter(({ digits }) => !heads.has(digits))
-    .map(({ day, digits }): ChainFault => ({ kind: 'typed', day, digits }));
-  return { found, unknown };
-}
-
-/** As many as people read and type. */
-const digitsOf = ({ head }: { readonly head: string }): string => head.slice(0, 12);
-
-/** Those signed by the box, and those that somebody kept. */
-function checkHeads(database: Database, given: readonly KeptHead[]): Heads {
-  const ending = database.prepare('SELECT head FROM chain_block WHERE last = ?').pluck();
-  const faults: ChainFault[] = [];
-  let outside: SignedHead | undefined;
-  const signed = database.prepare('SELECT * FROM chain_head ORDER BY last').all() as (Omit<
-    SignedHead,
-    'wallMs' | 'ways'
-  > & { wall_ms: number; ways: string })[];
-  for (const { wall_ms: wallMs, ways, ...row } of signed) {
-    const isRight = ending.get(row.last) === row.head && isSigned(headText(row, wallMs), row.key, row.signature);
-    if (!isRight) faults.push({ kind: 'signature', last: row.last });
-    else if (ways !== '') outside = { ...row, wallMs, ways: ways.split(' ') };
-  }
-  const ends = endsOfChains(database);
-  const { found, unknown } = typedHeads(database, given);
-  const kept = [...given.filter((each) => 'head' in each), ...found];
-  faults.push(...unknown);
-  let since = 0;
-  let count = 0;
-  for (const { chain, last, head } of kept.toSorted((a, b) => a.last - b.last)) {
-    const end = ends.get(chain) ?? last;
-    if (last > end) faults.push({ kind: 'lost', last, end });
-    else if (ending.get(last) === head) {
-      since = last;
-      count += 1;
-    } else faults.push({ kind: 'outside', last, since });
-  }
-  const wallMs = signed.find(({ last }) => last === since)?.wall_ms;
-  const agreed = { count, last: since, ...(wallMs !== undefined && { wallMs }) };
-  return { signed: signed.length, ...(outside && { outside }), ...(count > 0 && { agreed }), faults };
 }

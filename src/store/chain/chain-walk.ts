@@ -11,12 +11,15 @@ import { boxEvent, WalkedRows } from './walked-rows.ts';
 
 const FAULTS_MAX = 100;
 
-/** Of one chain: rows from `first` up to before `next`. Where it does not begin the chain, a block does, right behind the block before. */
-export interface ChainStretch {
+/** Where a walk begins: right behind a block, or at the beginning of a chain. `before`: the head of that block, or the id of the chain. */
+export interface ChainPlace {
   readonly first: number;
-  readonly next: number;
-  /** The head before it: of the block before, at the beginning of the chain its id. */
   readonly before: string;
+}
+
+/** Of one chain: rows from `first` up to before `next`. */
+export interface ChainStretch extends ChainPlace {
+  readonly next: number;
 }
 
 /** Rows to be compared: a part of a chain says nothing of the rest. */
@@ -27,7 +30,8 @@ export interface WalkRange {
 
 /** What a stretch says, in the order of its rows. */
 export interface Walked {
-  readonly counted: { rows: number; deleted: number; erased: number; erasures: number; open: number };
+  /** `open`: of the rows those behind the last head. */
+  readonly counted: { rows: number; deleted: number; open: number };
   readonly faults: readonly ChainFault[];
   /** Rows of the box, with their numbers; of those that name rows of other tables only one for each run of the program. */
   readonly facts: readonly (readonly [seq: number, fact: BoxFact])[];
@@ -50,33 +54,51 @@ export interface KnownRows {
   anewAt: number;
 }
 
-/** Without a digest: it is gone. */
-export type RowSaid = readonly [seq: number, digest?: string];
+/** Without a digest: it is gone. `isCompared`: with the table, since it was said. */
+export type RowSaid = [seq: number, digest: string | undefined, isCompared?: true];
 
-/** The chains in stretches of some `rows` numbers each. */
-export function stretchesOf(database: Database, rows: number): readonly ChainStretch[] {
+/** The chains in stretches of some `rows` numbers each, or what lies behind `since` of them. */
+export function* stretchesOf(database: Database, rows: number, since?: ChainPlace): Generator<ChainStretch, undefined> {
   const chains = database.prepare('SELECT first, id FROM chain ORDER BY first').all() as {
     readonly first: number;
     readonly id: string;
   }[];
   // Only between two blocks that follow each other: no row lies there.
   const cut = database.prepare(
-    `SELECT later.first, former.head FROM chain_block AS later JOIN chain_block AS former ON former.first =
+    `SELECT later.first, former.head AS before FROM chain_block AS later JOIN chain_block AS former ON former.first =
         (SELECT max(first) FROM chain_block WHERE first < later.first)
       WHERE later.first >= ? AND later.first < ? AND former.last = later.first - 1 ORDER BY later.first LIMIT 1`,
   );
-  return chains.flatMap(({ first, id }, index) => {
+  for (const [index, { first, id }] of chains.entries()) {
     const end = chains[index + 1]?.first ?? Number.MAX_SAFE_INTEGER;
-    const begins = [{ first, before: id }];
-    for (let at = first; ; ) {
-      const found = cut.get(at + rows, end) as { readonly first: number; readonly head: string } | undefined;
+    if (since !== undefined && since.first >= end) continue;
+    let begin = since !== undefined && since.first > first ? since : { first, before: id };
+    for (;;) {
+      const found = cut.get(begin.first + rows, end) as ChainPlace | undefined;
+      yield { ...begin, next: found?.first ?? end };
       if (found === undefined) break;
-      begins.push({ first: found.first, before: found.head });
-      at = found.first;
+      begin = found;
     }
-    return begins.map((begin, at) => ({ ...begin, next: begins[at + 1]?.first ?? end }));
-  });
+  }
 }
+
+/** Behind the last block. */
+export const lastHead = (database: Database): ChainPlace | undefined =>
+  database.prepare('SELECT last + 1 AS first, head AS before FROM chain_block ORDER BY first DESC LIMIT 1').get() as
+    | ChainPlace
+    | undefined;
+
+/**
+ * Behind the last head that was signed before any of this time: rows are in no order of the clock, which may have been wrong. undefined: none was signed
+ * since, or none before.
+ */
+export const headBefore = (database: Database, wallMs: number): ChainPlace | undefined =>
+  database
+    .prepare(
+      `SELECT last + 1 AS first, head AS before FROM chain_head JOIN chain_block USING (last, head)
+        WHERE last < (SELECT min(last) FROM chain_head WHERE wall_ms >= ?) ORDER BY last DESC LIMIT 1`,
+    )
+    .get(wallMs) as ChainPlace | undefined;
 
 export function walkStretch(database: Database, stretch: ChainStretch, range: WalkRange): Walked {
   return new Walk(database, stretch, range).walked();
@@ -87,7 +109,7 @@ class Walk {
   readonly #facts: (readonly [seq: number, fact: BoxFact])[] = [];
   readonly #rows: KnownRows = { named: new Map(), anewAt: 0 };
   #isNamed = false;
-  readonly #counted = { rows: 0, deleted: 0, erased: 0, erasures: 0, open: 0 };
+  readonly #counted = { rows: 0, deleted: 0, open: 0 };
   readonly #database: Database;
   readonly #stretch: ChainStretch;
   readonly #range: WalkRange;
@@ -156,16 +178,12 @@ class Walk {
       this.#rows.named.clear();
       this.#rows.anewAt = seq;
     }
-    if (fact?.kind === 'erased') {
-      this.#counted.erased += fact.rows;
-      this.#counted.erasures += 1;
-    }
     return digest;
   }
 
   #named(seq: number, { now = [], gone = [] }: Extract<BoxFact, { kind: 'rows' }>): void {
     for (const row of now) this.#rows.named.set(JSON.stringify(row.slice(0, -1)), [seq, String(row.at(-1))]);
-    for (const row of gone) this.#rows.named.set(JSON.stringify(row), [seq]);
+    for (const row of gone) this.#rows.named.set(JSON.stringify(row), [seq, undefined]);
     if (!this.#isNamed) this.#facts.push([seq, { kind: 'rows', by: '' }]);
     this.#isNamed = true;
   }

@@ -7,7 +7,7 @@ import type { openReadOnly } from '../files/journal-reader.ts';
 import { jsonField, parsed } from '../thread/json.ts';
 import { type BoxFact, sha256 } from './chain.ts';
 import type { ChainFault } from './chain-fault.ts';
-import type { Walked } from './chain-walk.ts';
+import type { ChainSaid } from './said.ts';
 
 type Database = ReturnType<typeof openReadOnly>;
 
@@ -17,15 +17,28 @@ interface Given {
   readonly outcomes: Set<string>;
 }
 
-interface CheckedFacts {
+interface RecordRow {
+  readonly id: number;
+  readonly state: string;
+  readonly body: string;
+  readonly frame_file: string | null;
+}
+
+type SheetSaid = Pick<Given, 'seq'> & { readonly sha256: string };
+
+const SHEETS_AT_ONCE = 20;
+const ENDS: ReadonlySet<string> = new Set(['delivered', 'withdrawn', 'dropped']);
+
+interface FactsAsked {
   /** The state folder. */
   readonly folder: string;
-  readonly facts: Walked['facts'];
-  /** Of the whole chain. */
   readonly isWhole: boolean;
-  readonly hasFrames: boolean;
+  readonly stepRows: number;
+  readonly frames?: boolean;
+  /** Only this sheet. */
+  readonly sheet?: string;
   /** Rows that are not as the chain says are named once. */
-  readonly named: readonly ChainFault[];
+  readonly named: () => readonly ChainFault[];
 }
 
 /** What other tables say, against the rows of the chain. */
@@ -36,22 +49,28 @@ export class FactCheck {
   /** Pictures that stayed on the box before. */
   elsewhere = 0;
   readonly #database: Database;
-  readonly #about: CheckedFacts;
+  readonly #said: ChainSaid;
+  readonly #asked: FactsAsked;
   readonly #given = new Map<number, Given>();
+  #firstGiven = Number.POSITIVE_INFINITY;
+  readonly #sheetsSaid = new Map<string, SheetSaid>();
   /** Read where a picture is missing. */
   #swapped: { readonly at: readonly number[]; readonly settled: ReadonlyMap<number, number> } | undefined;
   /** By record and place; the newest. */
   readonly #frames = new Map<string, { readonly seq: number; readonly sha256: string }>();
 
-  constructor(database: Database, about: CheckedFacts) {
+  constructor(database: Database, said: ChainSaid, asked: FactsAsked) {
     this.#database = database;
-    this.#about = about;
-    for (const [seq, fact] of about.facts) this.#take(seq, fact);
+    this.#said = said;
+    this.#asked = asked;
   }
 
-  #take(seq: number, fact: BoxFact): void {
+  /** In the order of the chain. */
+  take(seq: number, fact: BoxFact): void {
     if (fact.kind === 'frame') this.#frames.set(`${fact.id} ${fact.place}`, { seq, sha256: fact.sha256 });
+    if (fact.kind === 'sheet') this.#sheetsSaid.set(fact.span, { seq, sha256: fact.sha256 });
     if (fact.kind === 'record') {
+      this.#firstGiven = Math.min(this.#firstGiven, fact.id);
       this.#given.set(fact.id, { seq, record: sha256(fact.record), outcomes: new Set([fact.state]) });
       return;
     }
@@ -62,48 +81,59 @@ export class FactCheck {
     if (given !== undefined && fact.record !== undefined) given.record = fact.record;
   }
 
-  records(): void {
-    const ends = ['delivered', 'withdrawn', 'dropped'];
-    const rows = this.#database
-      .prepare('SELECT id, state, body, frame_file, lane_id FROM release ORDER BY id')
-      .all() as {
-      id: number;
-      state: string;
-      body: string;
-      frame_file: string | null;
-    }[];
-    const firstGiven = Math.min(...this.#given.keys());
-    for (const { id, state, body, frame_file } of rows) {
-      const given = this.#given.get(id);
-      // Given before the chain began, or outside the range asked for.
-      if (given === undefined && (id < firstGiven || !this.#about.isWhole)) continue;
-      this.checked += 1;
-      const isRight = given?.record === sha256(body) && (!ends.includes(state) || given.outcomes.has(state));
-      if (!isRight && !this.#isNamed('release', `${id}`))
-        this.faults.push({ kind: 'record', id, ...(given && { seq: given.seq }) });
-      if (frame_file !== null && this.#about.hasFrames) this.#frame(id, 'picture', frame_file);
+  /** What the chain has said is taken up to its end at each step. */
+  *steps(): Generator<undefined, void> {
+    yield* this.#records();
+    if (this.#asked.isWhole) this.#missing();
+    this.#settings();
+    yield* this.#sheets();
+    this.#follows();
+  }
+
+  *#records(): Generator<undefined, void> {
+    const besides = this.#database.prepare('SELECT place, frame_file FROM beside WHERE release_id = ?').raw();
+    const some = this.#database.prepare(
+      `SELECT id, state, body, frame_file FROM release WHERE id > ? ORDER BY id LIMIT ${this.#asked.stepRows}`,
+    );
+    for (let at = Number.MIN_SAFE_INTEGER; ; ) {
+      const rows = some.all(at) as RecordRow[];
+      for (const row of rows) {
+        this.#record(row);
+        if (this.#asked.frames)
+          for (const [place, file] of besides.all(row.id) as [string, string][]) this.#frame(row.id, place, file);
+      }
+      at = rows.at(-1)?.id ?? at;
+      if (rows.length < this.#asked.stepRows) return;
+      yield;
     }
-    if (this.#about.isWhole) this.#missing(new Set(rows.map(({ id }) => id)), ends);
-    if (!this.#about.hasFrames) return;
-    for (const { release_id, place, frame_file } of this.#database.prepare('SELECT * FROM beside').all() as {
-      release_id: number;
-      place: string;
-      frame_file: string;
-    }[])
-      this.#frame(release_id, place, frame_file);
+  }
+
+  #record({ id, state, body, frame_file }: RecordRow): void {
+    const given = this.#given.get(id);
+    // Given before the chain began, or outside the range asked for.
+    if (given === undefined && (id < this.#firstGiven || !this.#asked.isWhole)) return;
+    this.checked += 1;
+    const isRight = given?.record === sha256(body) && (!ENDS.has(state) || given.outcomes.has(state));
+    if (!isRight && !this.#isNamed('release', `${id}`))
+      this.faults.push({ kind: 'record', id, ...(given && { seq: given.seq }) });
+    if (frame_file !== null && this.#asked.frames) this.#frame(id, 'picture', frame_file);
   }
 
   /**
    * Nothing removes a record that has not ended: whoever has the rows say that retention did so has to invent its end as well. Of a damaged database,
    * whose successor begins a chain, some may be lost.
    */
-  #missing(kept: ReadonlySet<number>, ends: readonly string[]): void {
+  #missing(): void {
     const first = this.#database.prepare('SELECT max(first) FROM chain').pluck().get() as number | null;
+    const kept = this.#database.prepare('SELECT 1 FROM release WHERE id = ?');
+    // What a rule has taken since it was walked says nothing.
+    const row = this.#database.prepare('SELECT 1 FROM journal WHERE seq = ?');
     for (const [id, { seq, outcomes }] of this.#given)
       if (
-        !kept.has(id) &&
         seq >= (first ?? 0) &&
-        !ends.some((end) => outcomes.has(end)) &&
+        ![...outcomes].some((end) => ENDS.has(end)) &&
+        kept.get(id) === undefined &&
+        row.get(seq) !== undefined &&
         !this.#isNamed('release', `${id}`)
       )
         this.faults.push({ kind: 'record', id, seq, isGone: true });
@@ -112,7 +142,7 @@ export class FactCheck {
   #frame(id: number, place: string, file: string): void {
     const told = this.#frames.get(`${id} ${place}`);
     if (told === undefined) return;
-    const path = join(this.#about.folder, 'frames', file);
+    const path = join(this.#asked.folder, 'frames', file);
     if (!existsSync(path) && this.#isElsewhere(id)) {
       this.elsewhere += 1;
       return;
@@ -129,15 +159,15 @@ export class FactCheck {
   }
 
   #isNamed(table: string, at: string): boolean {
-    return this.#about.named.some((fault) => fault.kind === 'row' && fault.table === table && fault.at === at);
+    return this.#asked.named().some((fault) => fault.kind === 'row' && fault.table === table && fault.at === at);
   }
 
   /** Each chain that says what it follows, against what there is of that. */
-  follows(): void {
+  #follows(): void {
     const before = this.#database.prepare('SELECT id FROM chain WHERE first < ? ORDER BY first DESC LIMIT 1').pluck();
     const end = this.#database.prepare('SELECT last, head FROM chain_block WHERE last < ? ORDER BY last DESC LIMIT 1');
     const heads = this.#database.prepare('SELECT last, key FROM chain_head WHERE chain = ? ORDER BY last');
-    for (const [seq, fact] of this.#about.facts) {
+    for (const [seq, fact] of this.#said.facts) {
       if (fact.kind !== 'chain' || fact.follows === undefined) continue;
       const { chain, last, head, signed } = fact.follows;
       const found = end.get(seq) as { readonly last: number; readonly head: string } | undefined;
@@ -150,19 +180,21 @@ export class FactCheck {
   }
 
   /** Final sheets, or one of them; days that were too old to be kept are no more. */
-  sheets(only: string | undefined): void {
-    const said = this.#about.facts.flatMap(([seq, fact]) => (fact.kind === 'sheet' ? [[seq, fact] as const] : []));
-    // The last word counts.
-    for (const [span, [seq, fact]] of new Map(said.map((each) => [each[1].span, each]))) {
+  *#sheets(): Generator<undefined, void> {
+    const { sheet: only } = this.#asked;
+    for (const [at, span] of [...this.#sheetsSaid.keys()].entries()) {
+      if (at % SHEETS_AT_ONCE === SHEETS_AT_ONCE - 1) yield;
+      // The last word counts.
+      const { seq, sha256: said } = this.#sheetsSaid.get(span) as SheetSaid;
       const now = finalSheet(this.#database, span);
-      if (only !== undefined && span !== only) continue;
-      if (now !== undefined && now.sha256 !== fact.sha256) this.faults.push({ kind: 'sheet', span, seq });
+      if ((only === undefined || span === only) && now !== undefined && now.sha256 !== said)
+        this.faults.push({ kind: 'sheet', span, seq });
     }
   }
 
-  settings(): void {
+  #settings(): void {
     const settings = this.#database.prepare('SELECT settings FROM epoch WHERE lane_id = ? AND seq = ?').pluck();
-    for (const [seq, fact] of this.#about.facts) {
+    for (const [seq, fact] of this.#said.facts) {
       if (fact.kind !== 'epoch') continue;
       const text = settings.get(fact.lane, fact.seq) as string | undefined;
       const isRight = text !== undefined && sha256(text) === fact.settings;

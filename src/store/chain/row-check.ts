@@ -6,14 +6,23 @@ import type { openReadOnly } from '../files/journal-reader.ts';
 import { tallyWhy } from '../thread/schema.ts';
 import type { BoxFact } from './chain.ts';
 import type { ChainFault } from './chain-fault.ts';
-import type { KnownRows, RowSaid, Walked } from './chain-walk.ts';
-import { columnsText, type RowTable, rowDigest, rowName, rowNamed, rowTables, SALT_HEX } from './row-tables.ts';
+import type { RowSaid } from './chain-walk.ts';
+import {
+  columnsText,
+  type RowTable,
+  rowDigest,
+  rowName,
+  rowNamed,
+  rowsBehind,
+  rowTables,
+  SALT_HEX,
+} from './row-tables.ts';
+import type { ChainSaid } from './said.ts';
 
 type Database = ReturnType<typeof openReadOnly>;
 type RowFault = Extract<ChainFault, { kind: 'row' }>;
 
 export interface RowFindings {
-  readonly faults: readonly ChainFault[];
   /** Rows compared. */
   readonly compared: number;
   /** Of a version that said nothing of rows: so many were taken as they were, at this moment. */
@@ -22,76 +31,149 @@ export interface RowFindings {
 
 interface Row {
   readonly name: string;
-  readonly text: string;
+  /** null: it is not there, or was not asked for. */
+  readonly text: string | null;
   readonly salt: string;
+  /** Of `row_fact`; null: it has none. */
+  readonly seq: number | null;
+}
+
+interface RowsAsked {
+  /** Of the whole chain; else of its end, and of what that names alone. */
+  readonly isWhole: boolean;
+  readonly stepRows: number;
 }
 
 const FAULTS_MAX = 100;
 const TABLES = '["tables"]';
 
-/** `isWhole`: of the whole chain; else of its end, and of what that names alone. undefined: it says nothing of rows. */
-export function checkRows(database: Database, walked: readonly Walked[], isWhole: boolean): RowFindings | undefined {
-  const has = database.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'row_fact'`).pluck();
-  if (has.get() === undefined) return undefined;
-  return new RowCheck(database, walked).findings(isWhole);
-}
+/** false: the database is of a version that said nothing of rows. */
+export const hasRowFacts = (database: Database): boolean =>
+  database.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'row_fact'`).get() !== undefined;
 
-class RowCheck {
+export class RowCheck {
+  findings: RowFindings | undefined;
   readonly #database: Database;
-  readonly #facts: Walked['facts'];
-  readonly #known: Map<string, RowSaid>;
-  /** Which columns count, from which fact on; the newest first. */
-  readonly #columns: (readonly [seq: number, columns: Extract<BoxFact, { kind: 'tables' }>['columns']])[];
+  readonly #said: ChainSaid;
+  readonly #asked: RowsAsked;
+  readonly #tables: readonly RowTable[];
   readonly #faults: ChainFault[] = [];
-  readonly #wallMs;
+  readonly #sql;
+  #anew: readonly ChainFault[] = [];
   #compared = 0;
 
-  constructor(database: Database, walked: readonly Walked[]) {
+  /** `said`: up to the end of the chain at each step. */
+  constructor(database: Database, said: ChainSaid, asked: RowsAsked) {
     this.#database = database;
-    this.#facts = walked.flatMap(({ facts }) => facts);
-    this.#known = mergedRows(walked.map(({ rows }) => rows));
-    this.#columns = this.#facts
+    this.#said = said;
+    this.#asked = asked;
+    this.#tables = rowTables(database);
+    this.#sql = {
+      wallMs: database.prepare('SELECT wall_ms FROM journal WHERE seq = ?').pluck(),
+      fact: database.prepare(`SELECT seq, ${SALT_HEX} AS salt FROM row_fact WHERE name = ?`),
+      facts: database
+        .prepare(`SELECT name, seq FROM row_fact WHERE name > ? ORDER BY name LIMIT ${asked.stepRows}`)
+        .raw(),
+    };
+  }
+
+  get faults(): readonly ChainFault[] {
+    return [...this.#anew, ...this.#faults];
+  }
+
+  *steps(): Generator<undefined, void> {
+    const { isWhole } = this.#asked;
+    if (isWhole && this.#columns().length === 0) return;
+    for (const table of this.#tables) yield* this.#rowsOf(table);
+    yield* this.#others();
+    if (isWhole) {
+      yield* this.#places();
+      this.#tally();
+      this.#chains();
+      this.#anew = this.#takenAnew();
+    }
+    this.findings = { compared: this.#compared, ...(isWhole && this.#taken()) };
+  }
+
+  /** Which columns count, from which fact on; the newest first. */
+  #columns(): (readonly [seq: number, columns: Extract<BoxFact, { kind: 'tables' }>['columns']])[] {
+    return this.#said.facts
       .flatMap(([seq, fact]) => (fact.kind === 'tables' ? [[seq, fact.columns] as const] : []))
-      .toSorted(([a], [b]) => b - a);
-    this.#wallMs = database.prepare('SELECT wall_ms FROM journal WHERE seq = ?').pluck();
+      .reverse();
   }
 
-  findings(isWhole: boolean): RowFindings | undefined {
-    const tables = rowTables(this.#database);
-    if (!isWhole) {
-      for (const table of tables) this.#named(table);
-      return { faults: this.#faults, compared: this.#compared };
+  /** In the order of their keys. Of the end of the chain only those of which it is not said where they stand in it. */
+  *#rowsOf(table: RowTable): Generator<undefined, void> {
+    const { isWhole } = this.#asked;
+    if (isWhole && this.#columnsAt(table, Number.MAX_SAFE_INTEGER) === undefined) return;
+    const some = (where: string) =>
+      this.#database.prepare(
+        `SELECT name, text, ${SALT_HEX} AS salt, seq FROM
+          (SELECT ${rowName(table)} AS name, ${isWhole ? columnsText(this.#textOf(table)) : 'NULL'} AS text FROM "${table.name}"
+            ${where} ORDER BY ${table.key.join(', ')} LIMIT ${this.#asked.stepRows})
+          LEFT JOIN row_fact USING (name)`,
+      );
+    const isFirst = this.#database.prepare('SELECT NOT EXISTS (SELECT 1 FROM row_fact)').pluck().get() === 1;
+    let rows = some('').all() as Row[];
+    const next = some(rowsBehind(table));
+    for (;;) {
+      for (const row of rows) {
+        if (isWhole) this.#compare(table, row, this.#said.named.get(row.name));
+        else if (row.seq === null && !isFirst) this.#found(row.name, 'added');
+      }
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < this.#asked.stepRows) return;
+      yield;
+      rows = next.all({ name: last.name }) as Row[];
     }
-    if (this.#columns.length === 0) return undefined;
-    // Taken out as they are found.
-    const missing = new Map(this.#known);
-    for (const table of tables) this.#all(table, missing);
-    for (const [name, said] of missing) if (said[1] !== undefined) this.#found(name, 'missing', said);
-    this.#places();
-    this.#tally();
-    this.#chains();
-    return { faults: [...this.#anew(), ...this.#faults], compared: this.#compared, ...this.#taken() };
   }
 
-  #all(table: RowTable, missing: Map<string, RowSaid>): void {
-    const newest = this.#columnsAt(table, Number.MAX_SAFE_INTEGER);
-    if (newest === undefined) return;
-    const text = newest.every((column) => table.columns.includes(column)) ? newest : table.columns;
-    const rows = this.#database.prepare(
-      `SELECT name, text, ${SALT_HEX} AS salt FROM (SELECT ${rowName(table)} AS name, ${columnsText(text)} AS text FROM "${table.name}")
-        LEFT JOIN row_fact USING (name)`,
+  /** Those that the chain knows and no step has met, or that it has said since. */
+  *#others(): Generator<undefined, void> {
+    const tables = new Map(
+      this.#tables.map((table) => {
+        const text = `SELECT ${columnsText(this.#textOf(table))} FROM ${rowNamed(table)}`;
+        return [table.name, { table, text: this.#database.prepare(text).pluck() }];
+      }),
     );
-    for (const row of rows.iterate() as IterableIterator<Row>) {
-      this.#compared += 1;
-      const said = this.#known.get(row.name);
-      missing.delete(row.name);
-      if (said?.[1] === undefined) this.#found(row.name, 'added', said);
-      else if (!this.#fits(table, row, said)) this.#found(row.name, 'changed', said);
+    for (let isMore = true; isMore; ) {
+      isMore = false;
+      let looked = 0;
+      for (const [name, said] of this.#said.named) {
+        if (said[2]) continue;
+        const found = tables.get((JSON.parse(name) as [string])[0]);
+        const fact = this.#sql.fact.get(name) as Pick<Row, 'seq' | 'salt'> | undefined;
+        const text = (found?.text.get({ name }) as string | undefined) ?? null;
+        if (found === undefined) said[2] = true;
+        else this.#compare(found.table, { name, text, salt: fact?.salt ?? '', seq: fact?.seq ?? null }, said);
+        looked += 1;
+        if (looked % this.#asked.stepRows > 0) continue;
+        isMore = true;
+        yield;
+      }
     }
+  }
+
+  #compare(table: RowTable, row: Row, said: RowSaid | undefined): void {
+    const { name, text } = row;
+    const [seq, digest] = said ?? [];
+    if (said !== undefined) said[2] = true;
+    // What a rule has taken since it was walked says nothing.
+    if (text === null && row.seq === null && this.#sql.wallMs.get(seq) === undefined) return;
+    if (text !== null) {
+      this.#compared += 1;
+      if (digest === undefined) this.#found(name, 'added', seq);
+      else if (!this.#fits(table, row as Row & { text: string }, said as RowSaid)) this.#found(name, 'changed', seq);
+    } else if (digest !== undefined) this.#found(name, 'missing', seq);
+    if (seq === undefined) return;
+    // Where each row stands in the chain, which the salts are kept with.
+    if (row.seq === null) this.#foundAt('row_fact', name, 'missing', seq);
+    else if (row.seq !== seq || (row.salt === '') !== (digest === undefined))
+      this.#foundAt('row_fact', name, 'changed', seq);
   }
 
   /** A row of before a column came was said without it. */
-  #fits(table: RowTable, row: Row, [seq, digest]: RowSaid): boolean {
+  #fits(table: RowTable, row: Row & { readonly text: string }, [seq, digest]: RowSaid): boolean {
     if (row.salt === '') return false;
     if (rowDigest(row.salt, row.text) === digest) return true;
     const columns = this.#columnsAt(table, seq);
@@ -100,48 +182,28 @@ class RowCheck {
     return rowDigest(row.salt, text.get({ name: row.name }) as string) === digest;
   }
 
-  /** Those of a table that the end of the chain names, and those of which it is not said where they stand in it. */
-  #named(table: RowTable): void {
-    const unknown = this.#database.prepare(
-      `SELECT name FROM (SELECT ${rowName(table)} AS name FROM "${table.name}") LEFT JOIN row_fact USING (name)
-        WHERE seq IS NULL AND EXISTS (SELECT 1 FROM row_fact) LIMIT ${FAULTS_MAX}`,
-    );
-    for (const name of unknown.pluck().all() as string[]) this.#found(name, 'added');
-    const salts = this.#database.prepare(`SELECT ${SALT_HEX} FROM row_fact WHERE name = ?`).pluck();
-    const texts = this.#database.prepare(`SELECT ${columnsText(table.columns)} FROM ${rowNamed(table)}`).pluck();
-    for (const [name, said] of this.#known) {
-      if (!name.startsWith(`["${table.name}",`)) continue;
-      this.#compared += 1;
-      const text = texts.get({ name }) as string | undefined;
-      if ((text === undefined) !== (said[1] === undefined)) {
-        this.#found(name, text === undefined ? 'missing' : 'added', said);
-      } else if (text !== undefined) {
-        const salt = (salts.get(name) as string | undefined) ?? '';
-        if (!this.#fits(table, { name, text, salt }, said)) this.#found(name, 'changed', said);
-      }
-    }
-  }
-
   #columnsAt({ name }: RowTable, seq: number): readonly string[] | undefined {
-    return this.#columns.find(([since]) => since < seq)?.[1][name];
+    return this.#columns().find(([since]) => since < seq)?.[1][name];
   }
 
-  /** Where each row stands in the chain, which the salts are kept with. */
-  #places(): void {
-    const left = new Map(this.#known);
-    const rows = this.#database.prepare('SELECT name, seq, salt IS NULL AS gone FROM row_fact').raw();
-    for (const [name, seq, gone] of rows.iterate() as IterableIterator<[string, number, 0 | 1]>) {
-      if (name === TABLES) {
-        if (seq !== this.#columns[0]?.[0]) this.#foundAt('row_fact', name, 'changed');
-        continue;
+  /** The columns that the chain said last, as far as the table has them. */
+  #textOf(table: RowTable): readonly string[] {
+    const newest = this.#columnsAt(table, Number.MAX_SAFE_INTEGER) ?? table.columns;
+    return newest.every((column) => table.columns.includes(column)) ? newest : table.columns;
+  }
+
+  /** Nothing stands in `row_fact` that the chain has not said. */
+  *#places(): Generator<undefined, void> {
+    for (let at = ''; ; ) {
+      const rows = this.#sql.facts.all(at) as [name: string, seq: number][];
+      for (const [name, seq] of rows) {
+        const isSaid = name === TABLES ? seq === this.#columns()[0]?.[0] : this.#said.named.has(name);
+        if (!isSaid) this.#foundAt('row_fact', name, name === TABLES ? 'changed' : 'added');
       }
-      const said = left.get(name);
-      left.delete(name);
-      if (said === undefined) this.#foundAt('row_fact', name, 'added');
-      else if (said[0] !== seq || (gone === 1) !== (said[1] === undefined))
-        this.#foundAt('row_fact', name, 'changed', said);
+      at = rows.at(-1)?.[0] ?? at;
+      if (rows.length < this.#asked.stepRows) return;
+      yield;
     }
-    for (const [name, said] of left) this.#foundAt('row_fact', name, 'missing', said);
   }
 
   /** How many records are where, against the records. */
@@ -159,22 +221,22 @@ class RowCheck {
   #chains(): void {
     const rows = this.#database.prepare('SELECT first, id FROM chain').raw().all() as [number, string][];
     const ids = new Map(rows);
-    for (const [seq, fact] of this.#facts) {
+    for (const [seq, fact] of this.#said.facts) {
       if (fact.kind !== 'chain') continue;
-      if (ids.get(seq) !== fact.chain) this.#foundAt('chain', `${seq}`, ids.has(seq) ? 'changed' : 'missing', [seq]);
+      if (ids.get(seq) !== fact.chain) this.#foundAt('chain', `${seq}`, ids.has(seq) ? 'changed' : 'missing', seq);
       ids.delete(seq);
     }
     for (const first of ids.keys()) this.#foundAt('chain', `${first}`, 'added');
   }
 
   /** Right where another version ran meanwhile, which says nothing of rows, or another chain began; both say so. */
-  #anew(): readonly ChainFault[] {
+  #takenAnew(): readonly ChainFault[] {
     let version: string | undefined;
     let isKnown = false;
     // Of the run whose start comes next.
     let isSaid = false;
     const faults: ChainFault[] = [];
-    for (const [seq, fact] of this.#facts) {
+    for (const [seq, fact] of this.#said.facts) {
       if (fact.kind === 'tables' && fact.taken !== undefined && isKnown) faults.push({ kind: 'anew', seq });
       if (fact.kind === 'tables') isSaid = true;
       if (fact.kind === 'rows') isKnown = true;
@@ -188,33 +250,24 @@ class RowCheck {
   }
 
   #taken(): Pick<RowFindings, 'taken'> {
-    const found = this.#facts.findLast(([, fact]) => fact.kind === 'tables' && fact.taken !== undefined);
+    const found = this.#said.facts.findLast(([, fact]) => fact.kind === 'tables' && fact.taken !== undefined);
     const [seq, fact] = found ?? [];
     if (seq === undefined || fact?.kind !== 'tables' || !fact.taken) return {};
-    return { taken: { rows: fact.taken, seq, wallMs: this.#wallMs.get(seq) as number } };
+    return { taken: { rows: fact.taken, seq, wallMs: this.#sql.wallMs.get(seq) as number } };
   }
 
-  #found(name: string, what: RowFault['what'], said?: RowSaid): void {
+  #found(name: string, what: RowFault['what'], seq?: number): void {
     const [table, ...key] = JSON.parse(name) as (string | number)[];
-    this.#foundAt(String(table), key.join(' '), what, said);
+    this.#foundAt(String(table), key.join(' '), what, seq);
   }
 
-  #foundAt(table: string, at: string, what: RowFault['what'], said?: readonly [seq: number, digest?: string]): void {
+  #foundAt(table: string, at: string, what: RowFault['what'], seq?: number): void {
     if (this.#faults.length >= FAULTS_MAX) return;
-    const wallMs = said && (this.#wallMs.get(said[0]) as number | undefined);
+    const wallMs = seq === undefined ? undefined : (this.#sql.wallMs.get(seq) as number | undefined);
     this.#faults.push({
       ...{ kind: 'row', table, at, what },
-      ...(said && { seq: said[0] }),
+      ...(seq !== undefined && { seq }),
       ...(wallMs !== undefined && { wallMs }),
     });
   }
-}
-
-function mergedRows(all: readonly KnownRows[]): Map<string, RowSaid> {
-  const merged = new Map<string, RowSaid>();
-  for (const { named, anewAt } of all) {
-    if (anewAt > 0) merged.clear();
-    for (const [name, said] of named) merged.set(name, said);
-  }
-  return merged;
 }

@@ -46,6 +46,10 @@ export const columnsText = (columns: readonly string[]): string => `json_array($
 export const rowNamed = ({ name, key }: RowTable): string =>
   `"${name}" WHERE ${key.map((column, at) => `${column} = json_extract(@name, '$[${at + 1}]')`).join(' AND ')}`;
 
+/** In SQL: those behind the one with this name, a parameter, in the order of their keys. */
+export const rowsBehind = ({ key }: RowTable): string =>
+  `WHERE (${key.join(', ')}) > (${key.map((_, at) => `json_extract(@name, '$[${at + 1}]')`).join(', ')})`;
+
 /** The salt goes with the row, so that nobody can guess from the digest what stood in it. */
 export const rowDigest = (salt: string, text: string): string => sha256(`${salt}\n${text}`).slice(0, DIGITS);
 

@@ -4,12 +4,20 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openReadOnly } from '../files/journal-reader.ts';
-import type { OutboxRecord } from '../record-types.ts';
-import { jsonField, parsed } from '../thread/json.ts';
-import { type ReleaseRow, recordFromRow } from '../thread/records.ts';
-import { type BoxFact, type Followed, followed, ROW_TEXT, rootOf, type SignedHead, sha256 } from './chain.ts';
-import { digestsIn } from './chain-rows.ts';
+import {
+  type BoxFact,
+  type Followed,
+  followed,
+  ROW_TEXT,
+  rootOf,
+  type SignedHead,
+  sha256,
+} from '../store/chain/chain.ts';
+import { digestsIn } from '../store/chain/chain-rows.ts';
+import { openReadOnly } from '../store/files/journal-reader.ts';
+import type { OutboxRecord } from '../store/record-types.ts';
+import { jsonField, parsed } from '../store/thread/json.ts';
+import { type ReleaseRow, recordFromRow } from '../store/thread/records.ts';
 
 /** Before and after a release. */
 const AROUND_MS = 120_000;
