@@ -156,8 +156,7 @@ export function loopsLeft(work: StepContext, body: Body, opening: Opening | unde
   // By so much A, or B, let go too late for its pace.
   const approach = Math.trunc((frontMs * least - rearMs * (1_000 - least)) / 1_000);
   const barrier = Math.trunc((rearMs * (1_000 - most) - frontMs * most) / (1_000 - most));
-  // A held until after B was left: nobody drives so.
-  compare(work, 'approachLate', approach < LEAST_MS ? 0 : approach, rearMs >= 0);
+  compare(work, 'approachLate', approach < LEAST_MS ? 0 : approach, true);
   compare(work, 'barrierLate', barrier < LEAST_MS ? 0 : barrier, true);
 }
 

@@ -606,7 +606,6 @@ export const SECOND = [
     'const isOutside = by !== 0;',
   ],
   ['health.ts', 'an alarm of a sense ends', 'else if (score <= 0 && worstOf', 'else if (score < -99 && worstOf'],
-  ['health.ts', 'a loop A that lets go after B is late for certain', 'approach, rearMs >= 0);', 'approach, true);'],
   ['health.ts', 'a drop of B is one of this vehicle', '(healthOf(work).droppedMs ?? 0) > body.riseMs', 'false'],
   ['health.ts', 'no lane is taught a loop A that lets go after B', 'Math.min(most, Math.max(least, value))', 'value'],
   ['points.ts', 'other contacts are learned anew', '  if (isRewired(work)) forgetHealth(work);\n', ''],
