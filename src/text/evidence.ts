@@ -140,10 +140,7 @@ export const verifyText = {
     '只核对这一天或这个月的日报、月报，如 2026-11-25、2026-11',
     'only the sheet of this day or month, as 2026-11-25 or 2026-11',
   ),
-  gently: plain(
-    '分小段慢慢核对，最多占一个核的 1 %，直到最新一行；程序自己就这样核对',
-    'in small slices, with 1 % of a core at most, up to the newest row; so does the program by itself',
-  ),
+  gently: plain('分小段核对到最新一行，占一个核的 1 %', 'in slices up to the newest row, with 1 % of a core'),
   badSheet: (span: string): Text => plain(`${span} 不是日期或月份`, `${span} is neither a day nor a month`),
   noSheet: (span: string): Text =>
     plain(

@@ -229,22 +229,13 @@ export class RowCheck {
     for (const first of ids.keys()) this.#foundAt('chain', `${first}`, 'added');
   }
 
-  /** Right where another version ran meanwhile, which says nothing of rows, or another chain began; both say so. */
+  /** Right once in a chain, before anything is said of a row: versions that say nothing refuse a database that has `row_fact`. */
   #takenAnew(): readonly ChainFault[] {
-    let version: string | undefined;
     let isKnown = false;
-    // Of the run whose start comes next.
-    let isSaid = false;
     const faults: ChainFault[] = [];
     for (const [seq, fact] of this.#said.facts) {
       if (fact.kind === 'tables' && fact.taken !== undefined && isKnown) faults.push({ kind: 'anew', seq });
-      if (fact.kind === 'tables') isSaid = true;
-      if (fact.kind === 'rows') isKnown = true;
-      if (fact.kind === 'chain') isKnown = false;
-      if (fact.kind !== 'start') continue;
-      if (isSaid || fact.version !== version) isKnown = isSaid;
-      version = fact.version;
-      isSaid = false;
+      if (fact.kind === 'rows' || fact.kind === 'chain') isKnown = fact.kind === 'rows';
     }
     return faults;
   }
