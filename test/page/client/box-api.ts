@@ -154,7 +154,7 @@ export type PushPicture = "came" | "named" | "skipped";
 
 export type ObservationList = { readonly items: readonly ({ readonly id: number; readonly lane: string; readonly fromWallMs: number; readonly toWallMs: number; readonly lasts?: true; readonly what: Text; readonly counted?: Text })[] };
 
-export type EvidenceView = { readonly signed?: { readonly chain: string; readonly last: number; readonly head: string; readonly atWallMs: number; readonly key: string; readonly ways: readonly (string)[] } };
+export type EvidenceView = { readonly signed?: { readonly chain: string; readonly last: number; readonly head: string; readonly atWallMs: number; readonly key: string; readonly ways: readonly (string)[]; readonly boxes?: number } };
 
 export type PersonLines = { readonly lines: readonly (string)[] };
 
