@@ -22,7 +22,7 @@ import type {
   Timeline,
 } from './api/api.ts';
 import type { DaySheetView, PaymentFateView, PaymentSheetView, SheetFilter } from './api/api-account.ts';
-import type { DutyView, ReviewView, VehicleCsvResult } from './api/api-duty.ts';
+import type { DecidedRecords, DutyView, ReviewVerdict, ReviewView, VehicleCsvResult } from './api/api-duty.ts';
 import type { EvidenceView, IntakeView, ObservationList, PushesView } from './api/api-intake.ts';
 import type { WireFrame } from './api/api-live.ts';
 import type { ReceivedRow } from './api/api-setup.ts';
@@ -42,6 +42,8 @@ export interface ReleaseFilter {
   readonly plate?: string;
   /** `open`: nobody has marked it. */
   readonly marked?: Exclude<MarkKind, 'answer'>;
+  /** What waits for this person. */
+  readonly inbox?: { readonly who: string; readonly voice: DismissalVoice };
   readonly before?: number;
   readonly limit: number;
 }
@@ -66,6 +68,12 @@ export interface BoxReview {
   review(id: number): Promise<Omit<ReviewView, 'reasons'> | undefined>;
   /** Resolves to those there are, when a power cut could not undo it. */
   mark(ids: readonly number[], mark: Mark): Promise<readonly number[]>;
+  /** Marks them, and sends or drops what follows from that. Resolves to those on which `voice` decides. */
+  decide(
+    ids: readonly number[],
+    mark: Mark & { readonly kind: ReviewVerdict },
+    voice: DismissalVoice,
+  ): Promise<DecidedRecords['decided']>;
 }
 
 export interface BoxDuty {

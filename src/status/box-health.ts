@@ -237,9 +237,7 @@ function ofQueue(queue: QueueBrief): readonly Fault[] {
       : []),
     ...(parked > 0 ? [{ id: 'records/parked', level: error, ...alertText.parked(parked), page } as const] : []),
     ...(held > 0 ? [{ id: 'records/held', level: warn, ...alertText.held(held), page } as const] : []),
-    ...(review > 0
-      ? [{ id: 'records/review', level: warn, ...alertText.review(review), page: 'releases' } as const]
-      : []),
+    ...(review > 0 ? [{ id: 'records/review', level: warn, ...alertText.review(review), page: 'inbox' } as const] : []),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { App } from '../app/app.ts';
 import { dutyIntervals } from '../duty/shifts.ts';
 import type { DutyView } from '../page/api/api-duty.ts';
 import type { AffirmedShift } from '../page/box.ts';
+import { INBOX_DAYS } from './record-view.ts';
 
 const DAY_MS = 86_400_000;
 const OPEN_MAX = 1_000;
@@ -17,7 +18,7 @@ export async function dutyView(
   const nowMs = Math.round(clock.nowMs() + store.boot.laneOffsetMs);
   const wallMs = Math.round(store.time.wallMsAt(clock.nowMs()));
   const open = await store.review.count({
-    ...{ marked: 'open', fromWallMs: wallMs - 30 * DAY_MS, limit: OPEN_MAX },
+    ...{ marked: 'open', fromWallMs: wallMs - INBOX_DAYS * DAY_MS, limit: OPEN_MAX },
     ...(own && { laneIds: own }),
   });
   // A box where nobody ever signs on has no gaps to tell of, nor has the time before the first who did.

@@ -21,6 +21,8 @@ import { type WaitingReason, waitingReason } from './queue/waiting-reason.ts';
 
 const BEIJING_OFFSET_MS = 8 * 3_600_000;
 const DAY_MS = 86_400_000;
+/** What was reported earlier and nobody has looked at is not asked for any more. */
+export const INBOX_DAYS = 30;
 /** A longer list is not counted to its end. */
 const COUNTED_MAX = 10_000;
 /** Records a request looks at, when all are asked for. */
@@ -57,6 +59,9 @@ export function releaseRow(record: OutboxRecord, waiting: WaitingReason = {}): R
     ...(record.operatorBy !== undefined && { operatorBy: record.operatorBy }),
     ...owedOf(record),
     ...(record.mark && { mark: record.mark }),
+    ...(record.answer && { answer: record.answer }),
+    ...(record.beside && { beside: record.beside.map(({ place }) => place) }),
+    ...wishedAwayOf(record),
   };
 }
 
@@ -67,11 +72,12 @@ function owedOf({ release, known }: OutboxRecord): Pick<ReleaseListRow, 'owed'> 
   return { owed: { by: owed.by, amount: owed.amount, wallMs: Math.round(owed.wallMs) } };
 }
 
-export function recordFilter(filter: ReleaseFilter): RecordFilter {
-  const { day, to = day, lane, own, method, state, plate, marked, before, limit } = filter;
+export function recordFilter(filter: ReleaseFilter, nowWallMs: number): RecordFilter {
+  const { day, to = day, lane, own, method, state, plate, marked, inbox, before, limit } = filter;
   const beginOf = (date: string) => Date.parse(`${date}T00:00:00Z`) - BEIJING_OFFSET_MS;
   const states = state === undefined ? undefined : RECORD_STATES.filter((each) => state.split(',').includes(each));
   return {
+    ...(inbox !== undefined && { inbox, fromWallMs: nowWallMs - INBOX_DAYS * DAY_MS }),
     ...(day !== undefined && { fromWallMs: beginOf(day) }),
     ...(to !== undefined && { toWallMs: beginOf(to) + DAY_MS }),
     ...(lane !== undefined && { laneId: lane }),
@@ -85,6 +91,9 @@ export function recordFilter(filter: ReleaseFilter): RecordFilter {
   };
 }
 
+const wallMsOf = ({ store, clock }: Pick<App, 'store' | 'clock'>): number =>
+  Math.round(store.time.wallMsAt(clock.nowMs()));
+
 export const descFromMethod = (method: string): ReleaseDesc | undefined =>
   RELEASE_DESCS.find((each) => each === method);
 
@@ -93,10 +102,11 @@ export async function releaseList(
   filter: ReleaseFilter,
 ): Promise<ReleaseList> {
   const { review } = app.store;
-  const { beforeId: _, ...whole } = recordFilter(filter);
+  const wanted = recordFilter(filter, wallMsOf(app));
+  const { beforeId: _, ...whole } = wanted;
   // One more than shown reveals whether there is a next page.
   const [records, total] = await Promise.all([
-    review.list({ ...recordFilter(filter), limit: filter.limit + 1 }),
+    review.list({ ...wanted, limit: filter.limit + 1 }),
     review.count({ ...whole, limit: COUNTED_MAX }),
   ]);
   const items = records.slice(0, filter.limit).map((record) => releaseRow(record, waitingReason(record, app)));
@@ -111,7 +121,7 @@ export async function* releaseSlices(
   filter: Omit<ReleaseFilter, 'limit'>,
 ): AsyncGenerator<readonly ReleaseListRow[]> {
   const { review } = app.store;
-  const whole = recordFilter({ ...filter, limit: SLICE });
+  const whole = recordFilter({ ...filter, limit: SLICE }, wallMsOf(app));
   const [newest] = await review.list({ limit: 1 });
   for (let beforeId = whole.beforeId ?? (newest?.id ?? 0) + 1; beforeId > 1; beforeId -= SLICE) {
     const records = await review.list({ ...whole, beforeId, fromId: Math.max(1, beforeId - SLICE) });
@@ -149,7 +159,7 @@ export async function releaseDetail(
   };
 }
 
-function wishedAwayOf({ state, corrections = [] }: OutboxRecord): Pick<ReleaseDetail, 'wishedAway'> {
+function wishedAwayOf({ state, corrections = [] }: OutboxRecord): Pick<ReleaseListRow, 'wishedAway'> {
   const wish = corrections.findLast(({ dismissal }) => dismissal);
   if (wish === undefined || !OPEN_STATES.some((each) => each === state)) return {};
   const { who, why, atWallMs } = wish;

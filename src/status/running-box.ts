@@ -27,7 +27,7 @@ import { destinationRows, PlatformCounts, pauseDestination, resumeDestination } 
 import { NO_QUEUE, queueBrief, queueView } from './queue/queue-view.ts';
 import { receivedRow } from './received-row.ts';
 import { releaseDetail, releaseList, releaseRow, releaseSlices } from './record-view.ts';
-import { act } from './release-actions.ts';
+import { act, decide } from './release-actions.ts';
 import { markRecords, reviewView } from './review-view.ts';
 import { daySheetCsv, daySheetView, todayBrief, trendPicture } from './sheet-view.ts';
 import { SignalHistories } from './signal-view.ts';
@@ -194,6 +194,11 @@ class RunningBoxView implements Box {
 
   review: Box['review'] = (id) => reviewView(this.#app, id);
   mark: Box['mark'] = (ids, mark) => markRecords(this.#app, ids, mark, (id) => this.#publishRelease(id));
+  decide: Box['decide'] = async (ids, mark, voice) => {
+    const decided = await decide(this.#app.store, ids, mark, voice);
+    for (const { id } of decided) this.#publishRelease(id);
+    return decided;
+  };
   duty: Box['duty'] = (own) => dutyView(this.#app, own);
   signOn: Box['signOn'] = (operator, lanes, on, session) => signOn(this.#app, { operator, lanes, on, session });
   report: Box['report'] = (report) => this.#app.store.looks.report(report);

@@ -17,7 +17,8 @@ export const OPEN_STATES = ['waiting', 'held', 'parked', 'review', 'kept'] as co
 export type OpenState = (typeof OPEN_STATES)[number];
 
 /** Nothing of it goes out unless a person says so. */
-export const isForPerson = (state: RecordState): boolean => state === 'review' || state === 'kept';
+export const FOR_PERSON = ['review', 'kept'] as const satisfies readonly RecordState[];
+export const isForPerson = (state: RecordState): boolean => FOR_PERSON.some((each) => each === state);
 
 /** For `IN`. */
 export const sqlStates = (states: readonly RecordState[]): string =>

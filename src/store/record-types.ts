@@ -128,6 +128,8 @@ export interface OutboxRecord extends NewRecord {
   readonly settledWallMs?: number;
   /** The last decision of a person on it. Only in what `Review` returns; absent: none. */
   readonly mark?: KeptMark;
+  /** What the one concerned has said since. Likewise. */
+  readonly answer?: KeptMark;
 }
 
 /** The part of a record that `put` returns: the caller has the rest. */

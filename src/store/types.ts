@@ -200,6 +200,8 @@ export interface RecordFilter {
   readonly releaseIds?: readonly string[];
   /** `open`: nobody has decided on it, or it was reopened. */
   readonly marked?: Exclude<MarkKind, 'answer'>;
+  /** What waits for this person: by `fromWallMs` only of what has been reported. */
+  readonly inbox?: { readonly who: string; readonly voice: DismissalVoice };
   /** Only records older than this id. */
   readonly beforeId?: number;
   /** Only this one and newer ones: with `beforeId` a slice, which costs no more than its records whatever else is asked. */

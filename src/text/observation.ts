@@ -278,9 +278,9 @@ const HOW: Readonly<Record<string, Text>> = {
 };
 
 const MARKED: Readonly<Record<string, Text>> = {
-  checked: both('已复核', 'checked'),
-  wrong: both('误报', 'the box was wrong'),
-  owed: both('待追缴', 'owed'),
+  checked: both('放得对', 'rightful'),
+  wrong: both('判错', 'the box was wrong'),
+  owed: both('追缴', 'owed'),
   recovered: both('已追回', 'recovered'),
   open: both('重新打开', 'open again'),
   answer: both('答复', 'an answer'),

@@ -72,6 +72,8 @@ async function ask<T>(
     const response = await fetch(BASE + path, {
       method,
       signal: stop.signal,
+      // Goes on when the page is closed.
+      keepalive: path === 'releases/decide',
       credentials: 'same-origin',
       cache: 'no-store',
       headers: {

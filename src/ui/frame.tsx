@@ -8,6 +8,8 @@ import { roleName, shellText } from '../text/page/ui-shell.ts';
 import type { Text } from '../text/text.ts';
 import { box, useAction, useLoad } from './fetch.ts';
 import { Icon } from './icons.tsx';
+import { UndoBar } from './inbox/undo.tsx';
+import { sendHeld } from './inbox/verdicts.ts';
 import { language, say } from './language.ts';
 import { useAnswers, useOverview } from './live.ts';
 import { LanguageButton, ProductMark } from './login.tsx';
@@ -41,6 +43,7 @@ export function PageFrame({ session, onSession }: FrameProps) {
       <Side role={role} at={name} session={session} onSession={onSession} />
       <div class="column">
         <Bars session={session} role={role} at={name} />
+        <UndoBar />
         <main id="content" tabIndex={-1}>
           <Content page={page} role={role} title={title}>
             {page && <page.component key={page.name} route={route} role={role} />}
@@ -105,6 +108,7 @@ function PageLink({ page, at, onClick }: { readonly page: Page; readonly at: str
 
 function Account({ session, role, onSession }: FrameProps & { readonly role: UserRole }) {
   const logout = async (): Promise<void> => {
+    await sendHeld();
     const answer = await box.post<SessionInfo>('logout');
     if (answer.ok) onSession(answer.value);
   };

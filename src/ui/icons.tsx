@@ -3,6 +3,7 @@
 const SHAPES = {
   overview: 'M3 20h18M6 20V9h4v11M10 12l11-6M16 20v-3',
   releases: 'M4 4h16v16H4zM4 9h16M9 9v11',
+  inbox: 'M4 13l3-9h10l3 9v7H4zM4 13h5l1 3h4l1-3h5',
   duty: 'M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM5 20a7 7 0 0 1 14 0zM16 3l4 2-4 2',
   queue: 'M12 15V4M8 8l4-4 4 4M4 14v6h16v-6',
   wizard: 'M14 6a4 4 0 0 1 5-1l-2 3 1 2 3 1a4 4 0 0 1-6 3l-8 8-3-3 8-8a4 4 0 0 1 2-5z',

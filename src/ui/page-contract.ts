@@ -12,6 +12,7 @@ export interface PageProps {
 export const PAGE_RIGHT: Readonly<Record<PageName, Right>> = {
   overview: 'booth',
   releases: 'booth',
+  inbox: 'office',
   duty: 'booth',
   queue: 'viewer',
   account: 'booth',

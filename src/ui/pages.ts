@@ -35,12 +35,17 @@ const page = (name: PageName, component: FunctionComponent<PageProps>, bar?: 'ba
 
 export const PAGES: readonly Page[] = [
   page('overview', OverviewPage, 'bar'),
+  page(
+    'inbox',
+    lazy(() => import('./inbox/inbox.tsx').then(({ InboxPage }) => InboxPage)),
+    'bar',
+  ),
   page('releases', Releases, 'bar'),
   page(
     'duty',
     lazy(() => import('./duty/duty.tsx').then(({ Duty }) => Duty)),
   ),
-  page('queue', Queue, 'bar'),
+  page('queue', Queue),
   page(
     'account',
     lazy(() => import('./account/account.tsx').then(({ AccountPage }) => AccountPage)),

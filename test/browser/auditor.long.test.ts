@@ -127,16 +127,17 @@ it('is offered nothing that is refused to it, on any of its pages', async () => 
 });
 
 it.each(['phone'] as const)('agrees to what the operator wants away, with both names kept, %s', async (size) => {
-  const { page, refused } = await auditor(size);
+  const { page, refused, leave } = await auditor(size);
   await page.getByRole('heading', { name: 'Reasons' }).waitFor();
   await page.goto(`${box.url}/#/releases/${unwanted}`);
-  await page.getByText('operator asked to drop this: an ambulance').waitFor();
-  await page.getByRole('button', { name: 'Agree to drop' }).click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Reason').fill('seen on the picture');
+  await page.getByText('operator says that the box was wrong: an ambulance').waitFor();
+  await page.getByRole('button', { name: 'Wrong, I agree' }).click();
+  await page.getByRole('button', { name: 'Another reason' }).click();
+  await page.getByLabel('Another reason').fill('seen on the picture');
   await look(page, `auditor-agrees-${size}`);
-  await dialog.getByRole('button', { name: 'Agree to drop' }).click();
-  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Wrong', exact: true }).click();
+  await page.getByRole('button', { name: /^Undo/ }).waitFor();
+  await leave();
   await expect
     .poll(async () => (await box.box.host.app?.store.review.get(unwanted))?.droppedBy)
     .toBe('operator, auditor');

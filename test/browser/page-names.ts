@@ -2,6 +2,7 @@
 export const PAGES = [
   'overview',
   'releases',
+  'inbox',
   'duty',
   'queue',
   'account',

@@ -82,15 +82,15 @@ it('keeps what an acceptance without payments lets through, sends the one that a
 
   await page.goto(`${box.url}/#/overview`);
   await page.locator('dt', { hasText: '暂存未上报' }).waitFor();
-  await page.locator('a[href="#/releases?state=kept"]').click();
+  await page.locator('dd a[href="#/inbox"]').click();
   await page.locator('.release').nth(1).waitFor();
   await look(page, 'unproven-inbox');
-  await page.locator('.release a').first().click();
+  await page.locator('.inbox-details').first().click();
   await page.getByText('当时这条车道还没有证明收得到缴费').waitFor();
   await look(page, 'unproven-record');
-  await page.getByRole('button', { name: '上报', exact: true }).click();
+  await page.getByRole('button', { name: '追缴', exact: true }).click();
   await look(page, 'unproven-send');
-  await page.locator('dialog').getByRole('button', { name: '上报', exact: true }).click();
+  await page.evaluate("dispatchEvent(new Event('pagehide'))");
   await expect.poll(() => sent().length, { timeout: LONGEST_TEST_MS }).toBe(1);
   expect(await inState('kept')).toHaveLength(1);
 

@@ -126,6 +126,8 @@ describe('the table of routes', () => {
       'POST /api/v1/evidence/verify',
       'POST /api/v1/person/export',
       'POST /api/v1/person/find',
+      // To agree to `wrong`: test/page/decide.test.ts.
+      'POST /api/v1/releases/decide',
       'POST /api/v1/releases/{id}/dismiss',
       'POST /api/v1/waiting/agree',
       'POST /api/v1/waiting/withdraw',

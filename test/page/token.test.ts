@@ -114,7 +114,7 @@ describe('a scope', () => {
     expect(marks).toMatchObject([{ who: 'token:only-act', kind: 'checked' }]);
     expect((await audit())[0]).toMatchObject({
       user: 'token:only-act',
-      what: { en: `reviewed record ${id}: legitimate` },
+      what: { en: `reviewed record ${id}: rightful` },
     });
   });
 

@@ -116,7 +116,7 @@ it('tell what people made of a record by its serial, and neither its plate nor w
   expect(topic).toBe('lanewarden/gate-1/report');
   expect(JSON.parse(payload)).toMatchObject({
     ...{ kind: 'reviewed', serial, detail: { mark: 'owed', amount: 1_500 } },
-    text: { zh: `李四 复核记录 ${id}：待追缴（逃费）` },
+    text: { zh: `李四 复核记录 ${id}：追缴（逃费）` },
   });
 });
 

@@ -59,7 +59,6 @@ const UNION_COPIES: Readonly<Record<string, string>> = {
   'src/ui/account/account.tsx part: PARTS': PARTS_OF_SHEET,
   'src/ui/account/payments.tsx ALWAYS: GRANT_STATUSES': CHOICE,
   'src/ui/releases/filters.tsx MARKED: MARK_KINDS': CHOICE,
-  'src/ui/review/marking.tsx IN_BAR: MARK_KINDS': CHOICE,
   'src/ui/wizard/wiring.tsx ACTIONS: SIGNAL_PARTS': CHANCE,
   'drivers/dahua/codec.ts colorOf: PLATE_COLORS': CHOICE,
 };

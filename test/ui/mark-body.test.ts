@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { lacksAmount, markBody } from '../../src/ui/review/mark-body.ts';
 
-const given = { reason: '', words: '', plate: '', yuan: '' };
+const given = { words: '', plate: '', yuan: '' };
 
 describe('a mark', () => {
-  it.each(['checked', 'wrong', 'owed', 'recovered', 'answer'] as const)('%s keeps the reason chosen', (kind) => {
-    const body = markBody(7, kind, { ...given, reason: '已收现金', words: ' 收据 12 ', yuan: '15' });
-    expect(body).toMatchObject({ ids: [7], kind, reason: '已收现金', words: '收据 12' });
+  it.each(['owed', 'recovered', 'answer'] as const)('%s keeps the words', (kind) => {
+    const body = markBody(7, kind, { ...given, words: ' 收据 12 ', yuan: '15' });
+    expect(body).toMatchObject({ ids: [7], kind, words: '收据 12' });
   });
 
   it.each(['owed', 'recovered'] as const)('%s has its plate and amount, and is none without an amount', (kind) => {

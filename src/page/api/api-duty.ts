@@ -55,6 +55,19 @@ export interface ReviewView {
   /** The short list that reasons are picked from. */
   readonly reasons: readonly string[];
 }
+/** `POST /api/v1/releases/decide`. */
+export interface DecidedRecords {
+  /**
+   * `reported`: what was kept back goes out now; `dropped`: it does not go out, by one person where it was kept back, `agreed` by two; `goesOut`: it is
+   * sent at once, and names the person and the reason; `unchanged`: nothing follows, as of what the platform has.
+   */
+  readonly decided: readonly {
+    readonly id: number;
+    readonly sending: 'reported' | 'dropped' | 'agreed' | 'goesOut' | 'unchanged';
+  }[];
+}
+export type ReviewVerdict = Extract<MarkKind, 'checked' | 'owed' | 'wrong'>;
+// POST /api/v1/releases/decide { ids, verdict, reason?, words?, plate?, amount? } (operator; an auditor agrees to `wrong`). `checked` and `wrong` need a reason or words.
 // POST /api/v1/releases/mark { ids, kind, reason?, words?, plate?, amount? } → { marked } (operator). `owed` without an amount takes each record's own plate and the amount told for it.
 // PUT  /api/v1/review/reasons { reasons } → { reasons } (operator)
 

@@ -119,6 +119,7 @@ export interface WaitingChange {
 export type PageName =
   | 'overview'
   | 'releases'
+  | 'inbox'
   | 'duty'
   | 'queue'
   | 'account'
@@ -291,9 +292,15 @@ export interface ReleaseListRow {
   readonly owed?: { readonly by: 'told' | 'tariff'; readonly amount: number; readonly wallMs: number };
   /** The last decision of a person on it. */
   readonly mark?: MarkRow;
+  /** What the one concerned has said since. */
+  readonly answer?: MarkRow;
+  /** Pictures beside its own. */
+  readonly beside?: readonly ('before' | 'after' | 'second')[];
+  /** Somebody wished it away, and it has not left yet: a second person may still agree. */
+  readonly wishedAway?: { readonly who: string; readonly why: string; readonly atWallMs: number };
 }
 
-/** `GET /api/v1/releases?day=2026-11-24&to=2026-11-25&marked=open&lane=&method=&state=&plate=&before=ID&limit=30`; `day` is a Beijing day. Newest first. */
+/** `GET /api/v1/releases?day=2026-11-24&to=2026-11-25&marked=open&lane=&method=&state=&plate=&before=ID&limit=30`; `day` is a Beijing day. Newest first. `marked=inbox`: what waits for the person who asks. */
 export interface ReleaseList {
   readonly items: readonly ReleaseListRow[];
   /** `before` of the next page; absent: the end. */
@@ -319,8 +326,8 @@ export interface ReleaseDetail {
   /** When the platform hinted at the text it signed: where ours differs (`lanewarden sign --compare`). */
   readonly comparison?: Text;
   readonly can: readonly ('report' | 'dismiss' | 'retry' | 'correct')[];
-  /** Somebody wished it away, and it has not left yet: a second person may still agree. */
-  readonly wishedAway?: { readonly who: string; readonly why: string; readonly atWallMs: number };
+  /** As in the row. */
+  readonly wishedAway?: NonNullable<ReleaseListRow['wishedAway']>;
 }
 
 export interface TryRow {

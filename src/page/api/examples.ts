@@ -27,6 +27,7 @@ export const EXAMPLE_BODY: Readonly<Record<string, unknown>> = {
   'POST /api/v1/waiting/withdraw': { id: 'as in the overview' },
   'POST /api/v1/demo': { car: 'paid' },
   'POST /api/v1/releases/mark': { ids: [1], kind: 'checked', reason: '施工' },
+  'POST /api/v1/releases/decide': { ids: [1], verdict: 'owed' },
   'PUT /api/v1/review/reasons': { reasons: ['施工', '领导放行'] },
   'POST /api/v1/duty/sign-on': DUTY,
   'POST /api/v1/duty/sign-off': DUTY,

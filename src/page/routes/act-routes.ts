@@ -3,18 +3,16 @@ import { z } from 'zod';
 import { plainText } from '../../http/plain-text.ts';
 import { Problem } from '../../http/problem.ts';
 import { textStream } from '../../http/send.ts';
-import type { DismissalVoice } from '../../store/types.ts';
 import { demoFaultText } from '../../text/page/demo.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import { BYTE_ORDER_MARK } from '../../text/spreadsheet.ts';
 import { withoutPlates } from '../access/plate-mask.ts';
-import type { ReleaseListRow, UserRole } from '../api/api.ts';
-import { hasRight } from '../api/rights.ts';
+import type { ReleaseListRow } from '../api/api.ts';
 import type { ReleaseAction } from '../box.ts';
 import type { PageServer } from '../page.ts';
 import { type PageRequest, type Route, type RouteResponse, route, whoOf } from '../routes.ts';
 import { csvOf } from './csv.ts';
-import { allFilters, found, idOf, releaseFilter } from './watch-routes.ts';
+import { allFilters, found, idOf, releaseFilter, voiceOf } from './watch-routes.ts';
 
 const why = z.string().trim().pipe(plainText(200));
 const nothing = z.strictObject({});
@@ -82,12 +80,6 @@ function releaseRoutes(page: PageServer): readonly Route[] {
       handle: (request) => csvAnswer(page, request),
     },
   ];
-}
-
-/** Who wishes a record away, and who may be the second one to. */
-function voiceOf(role: UserRole): DismissalVoice {
-  if (!hasRight(role, 'operator')) return 'agrees';
-  return hasRight(role, 'auditor') ? 'both' : 'asks';
 }
 
 async function act(page: PageServer, request: PageRequest, action: ReleaseAction): Promise<RouteResponse> {

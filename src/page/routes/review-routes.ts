@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { plainText } from '../../http/plain-text.ts';
 import { Problem } from '../../http/problem.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
-import type { MarkKind } from '../api/api-duty.ts';
+import type { DecidedRecords, MarkKind, ReviewVerdict } from '../api/api-duty.ts';
 import type { PageServer } from '../page.ts';
 import { REASONS_MAX } from '../review-reasons.ts';
-import { type Route, route, whoOf } from '../routes.ts';
-import { found, ownIdOf } from './watch-routes.ts';
+import { type PageRequest, type Route, type RouteResponse, route, whoOf } from '../routes.ts';
+import { found, ownIdOf, voiceOf } from './watch-routes.ts';
 
 /** Records of one request. */
 const MARKED_MAX = 500;
@@ -16,14 +16,16 @@ const shownLine = (most: number) => z.string().trim().pipe(plainText(most));
 
 const MARK_KINDS = ['checked', 'wrong', 'owed', 'recovered', 'open', 'answer'] as const satisfies readonly MarkKind[];
 
-const mark = z.strictObject({
+const said = {
   ids: z.array(z.int().positive()).min(1).max(MARKED_MAX),
-  kind: z.enum(MARK_KINDS),
   reason: shownLine(40).optional(),
   words: shownLine(200).optional(),
   plate: shownLine(16).optional(),
   amount: z.int().min(0).max(100_000_000).optional(),
-});
+};
+const mark = z.strictObject({ ...said, kind: z.enum(MARK_KINDS) });
+const VERDICTS = ['checked', 'owed', 'wrong'] as const satisfies readonly ReviewVerdict[];
+const decision = z.strictObject({ ...said, verdict: z.enum(VERDICTS) });
 
 export function reviewRoutes(page: PageServer): readonly Route[] {
   return [
@@ -59,6 +61,15 @@ export function reviewRoutes(page: PageServer): readonly Route[] {
         return { json: { marked } };
       },
     }),
+    route({
+      method: 'POST',
+      path: '/api/v1/releases/decide',
+      role: 'office',
+      summary: routeText.decide,
+      answers: 'DecidedRecords',
+      body: decision,
+      handle: (request, body) => decide(page, request, body),
+    }),
     {
       method: 'GET',
       path: '/api/v1/review/reasons',
@@ -82,4 +93,35 @@ export function reviewRoutes(page: PageServer): readonly Route[] {
       },
     }),
   ];
+}
+
+const NOTED = { reported: 'report', dropped: 'dismiss', agreed: 'agreeDismiss', goesOut: 'askDismiss' } as const;
+
+async function decide(
+  page: PageServer,
+  request: PageRequest,
+  { ids, verdict, ...more }: z.output<typeof decision>,
+): Promise<RouteResponse> {
+  const { user, role } = whoOf(request);
+  const voice = voiceOf(role);
+  if (voice === 'agrees' && verdict !== 'wrong') throw new Problem('forbidden');
+  if (verdict !== 'owed' && more.reason === undefined && more.words === undefined)
+    throw new Problem('invalid', { errors: [{ field: 'reason', message: pageText.noReason }] });
+  const given = Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined));
+  const decided: DecidedRecords['decided'] = await page
+    .box()
+    .decide([...new Set(ids)], { ...given, kind: verdict, who: user, from: request.address }, voice);
+  if (decided.length === 0) throw new Problem(voice === 'agrees' ? 'conflict' : 'notFound');
+  const why = more.reason ?? more.words;
+  for (const { id, sending } of decided)
+    if (sending !== 'unchanged') await page.note(user, auditText.acted(NOTED[sending], id, why));
+  if (voice !== 'agrees')
+    await page.note(
+      user,
+      auditText.marked(
+        verdict,
+        decided.map(({ id }) => id),
+      ),
+    );
+  return { json: { decided } };
 }

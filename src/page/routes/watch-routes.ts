@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { fieldErrors } from '../../http/check.ts';
 import { Problem } from '../../http/problem.ts';
+import type { DismissalVoice } from '../../store/types.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
 import { ownOverview, requireOwn, type Visible } from '../access/own-lanes.ts';
 import { withoutPlates } from '../access/plate-mask.ts';
-import type { Overview, WaitingChange } from '../api/api.ts';
+import type { Overview, UserRole, WaitingChange } from '../api/api.ts';
 import type { SheetFilter } from '../api/api-account.ts';
 import { hasRight } from '../api/rights.ts';
 import type { ReleaseFilter } from '../box.ts';
@@ -30,7 +31,7 @@ const filters = z.object({
   method: z.string().max(40).optional(),
   state: z.string().max(20).optional(),
   plate: z.string().max(20).optional(),
-  marked: z.enum(['checked', 'wrong', 'owed', 'recovered', 'open']).optional(),
+  marked: z.enum(['checked', 'wrong', 'owed', 'recovered', 'open', 'inbox']).optional(),
   before: z.coerce.number().int().positive().optional(),
   limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(30),
 });
@@ -59,11 +60,19 @@ export function releaseFilter(request: PageRequest): ReleaseFilter {
   const read = queryOf(filters, request);
   // Found letter by letter, a plate is no longer masked.
   if (request.masks && read.plate !== undefined) throw new Problem('forbidden');
-  const { own } = whoOf(request);
+  const { user, role, own } = whoOf(request);
   if (read.lane !== undefined) requireOwn(own, [read.lane]);
+  const { marked, ...rest } = read;
+  const which = marked === 'inbox' ? { inbox: { who: user, voice: voiceOf(role) } } : { marked };
   return Object.fromEntries(
-    Object.entries({ ...read, own }).filter(([, value]) => value !== undefined),
+    Object.entries({ ...rest, ...which, own }).filter(([, value]) => value !== undefined),
   ) as unknown as ReleaseFilter;
+}
+
+/** Who wishes a record away, and who may be the second one to. */
+export function voiceOf(role: UserRole): DismissalVoice {
+  if (!hasRight(role, 'operator')) return hasRight(role, 'auditor') ? 'agrees' : 'asks';
+  return hasRight(role, 'auditor') ? 'both' : 'asks';
 }
 
 /** The number in the path. Throws Problem `notFound`. */

@@ -4,8 +4,15 @@
  * for a plate reads the index of plates, one for a kind or a mark what the rest of the filter leaves.
  */
 
-import { MARK_COLUMN, MARK_KIND } from '../park-facts/mark-rows.ts';
-import { OPEN_STATES, type OpenState, RECORD_STATES, type RecordState } from '../record-states.ts';
+import { ANSWER_COLUMN, IN_INBOX, MARK_COLUMN, MARK_KIND } from '../park-facts/mark-rows.ts';
+import {
+  FOR_PERSON,
+  isForPerson,
+  OPEN_STATES,
+  type OpenState,
+  RECORD_STATES,
+  type RecordState,
+} from '../record-states.ts';
 import { BESIDE_COLUMN } from '../thread/beside-rows.ts';
 import { plateAsKept } from '../thread/correction.ts';
 import type { Database } from '../thread/database.ts';
@@ -49,6 +56,7 @@ const CONDITIONS: Readonly<Record<string, string>> = {
   releaseIds: 'release_id IN (SELECT value FROM json_each(@releaseIds))',
   // As on the day's sheet: what was paid after all, or a person decided is no release, stands open nowhere.
   marked: `coalesce(${MARK_KIND}, 'open') = @marked AND (@marked <> 'open' OR state NOT IN ('withdrawn', 'dropped'))`,
+  inbox: IN_INBOX,
   plate: `id IN (SELECT id FROM release INDEXED BY release_plate WHERE instr(${RECORD_PLATE}, @plate) > 0)`,
 };
 /** A place says these. */
@@ -66,7 +74,8 @@ export class RecordLists {
     this.#sql = {
       places: database.prepare('SELECT * FROM tally WHERE records > 0'),
       rows: database.prepare(
-        `SELECT *, ${BESIDE_COLUMN}, ${MARK_COLUMN} FROM release WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC`,
+        `SELECT *, ${BESIDE_COLUMN}, ${MARK_COLUMN}, ${ANSWER_COLUMN} FROM release
+         WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC`,
       ),
       // Records are numbered in the order in which they were put.
       oldest: database.prepare(
@@ -126,7 +135,13 @@ export class RecordLists {
 
   /** A lane or a state is looked up place by place, a span of time by its index, a slice and everything else in the order of the numbers. */
   #ids(filter: RecordFilter): number[] {
-    const { limit } = filter;
+    const { limit, fromWallMs, ...whole } = filter;
+    if (filter.inbox !== undefined && fromWallMs !== undefined && filter.states === undefined) {
+      // Nobody else sends what is kept back: however old it is, it waits.
+      const kept = this.#ids({ ...whole, limit, states: FOR_PERSON });
+      const rest = RECORD_STATES.filter((state) => !isForPerson(state));
+      return [...kept, ...this.#ids({ ...filter, states: rest })].sort((a, b) => b - a).slice(0, limit);
+    }
     const given = valuesOf(filter);
     const names = Object.keys(given);
     const conditions = (of: readonly string[]) => of.map((name) => ` AND ${CONDITIONS[name]}`).join('');
@@ -166,11 +181,12 @@ export class RecordLists {
 
 /** Of what the filter restricts, under the names of `CONDITIONS`. */
 function valuesOf(filter: RecordFilter): Values {
-  const { laneIds, releaseIds, states, plateContains, limit: _, ...plain } = filter;
+  const { laneIds, releaseIds, states, plateContains, inbox, limit: _, ...plain } = filter;
   const isAll = states === undefined || RECORD_STATES.every((state) => states.includes(state));
   const values = {
     ...plain,
     ...(laneIds && { laneIds: JSON.stringify(laneIds) }),
+    ...(inbox && { inbox: JSON.stringify(inbox) }),
     ...(releaseIds && { releaseIds: JSON.stringify(releaseIds) }),
     ...(!isAll && { states: JSON.stringify(states) }),
     ...(plateContains !== undefined && { plate: plateAsKept(plateContains) }),

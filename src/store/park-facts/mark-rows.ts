@@ -12,9 +12,22 @@ const MARKS_MOST = 100;
 
 const DECIDED = `FROM mark WHERE mark.release_id = release.id AND json_valid(mark.body) AND mark.body ->> '$.kind' <> 'answer'
   ORDER BY number DESC LIMIT 1`;
-/** In a query of `release`: the last mark that decides, as JSON; and its kind. */
+/** In a query of `release`: the last mark that decides, as JSON; its kind; and what the one concerned has said since. */
 export const MARK_COLUMN = `(SELECT json_set(mark.body, '$.atWallMs', mark.wall_ms) ${DECIDED}) AS mark`;
 export const MARK_KIND = `(SELECT mark.body ->> '$.kind' ${DECIDED})`;
+/** NULL: the last word is a decision. */
+const LAST_WORD = `FROM mark WHERE mark.release_id = release.id AND json_valid(mark.body) ORDER BY number DESC LIMIT 1`;
+export const ANSWER_COLUMN = `(SELECT iif(mark.body ->> '$.kind' = 'answer', json_set(mark.body, '$.atWallMs', mark.wall_ms), NULL) ${LAST_WORD}) AS answer`;
+/**
+ * Waits for the person `@inbox`: to decide, unless they only agree, what the box keeps back, nobody has decided, or the one concerned has answered; to
+ * agree to, unless they only ask, what somebody else says is no release and has not left.
+ */
+export const IN_INBOX = `state NOT IN ('withdrawn', 'dropped') AND (
+  @inbox ->> '$.voice' <> 'agrees' AND (state IN ('review', 'kept') OR coalesce(${MARK_KIND}, 'open') = 'open'
+    OR (SELECT mark.body ->> '$.kind' = 'answer' ${LAST_WORD}))
+  OR @inbox ->> '$.voice' <> 'asks' AND state IN ('waiting', 'held', 'parked') AND coalesce(${MARK_KIND}, 'wrong') = 'wrong'
+    AND (SELECT max(value ->> '$.who') <> @inbox ->> '$.who'
+      FROM json_each(iif(json_valid(body), body, '{}'), '$.corrections') WHERE value ->> '$.dismissal'))`;
 
 export class MarkRows {
   readonly #timeline: TimelineReader;

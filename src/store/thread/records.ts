@@ -34,6 +34,8 @@ export interface ReleaseRow {
   readonly beside?: string;
   /** `MARK_COLUMN`, where it was selected. */
   readonly mark?: string | null;
+  /** `ANSWER_COLUMN`, likewise. */
+  readonly answer?: string | null;
 }
 
 /** The body holds the record as it was put, without what has a column of its own. */
@@ -74,6 +76,8 @@ export function recordFromRow(row: ReleaseRow): OutboxRecord {
     const mark = parsed<KeptMark>(row.mark);
     if (mark !== undefined) record.mark = mark;
   }
+  const answer = row.answer == null ? undefined : parsed<KeptMark>(row.answer);
+  if (answer !== undefined) record.answer = answer;
   if (row.beside !== undefined && row.beside !== '[]') record.beside = besideOf(row.beside);
   return record;
 }

@@ -4,7 +4,7 @@ import { dismissedReason } from '../../text/cloud.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from '../files/exported-record.ts';
 import { RecordLists } from '../lists/record-lists.ts';
 import type { Moment } from '../moment.ts';
-import { MARK_COLUMN } from '../park-facts/mark-rows.ts';
+import { ANSWER_COLUMN, MARK_COLUMN } from '../park-facts/mark-rows.ts';
 import { isForPerson, OPEN_STATES, sqlStates } from '../record-states.ts';
 import type { Attempt, Corrections, OpenState, OutboxRecord } from '../record-types.ts';
 import type { DismissalVoice, Dismissed, RecordFilter, Reviewed, WaitingCause } from '../types.ts';
@@ -50,7 +50,7 @@ export class ReviewRows {
       correct: database.prepare(
         `UPDATE release SET body = ?, state = 'waiting', settled_ms = NULL, due_ms = ?, unknown_answers = 0 WHERE id = ?`,
       ),
-      byId: database.prepare(`SELECT *, ${BESIDE_COLUMN}, ${MARK_COLUMN} FROM release WHERE id = ?`),
+      byId: database.prepare(`SELECT *, ${BESIDE_COLUMN}, ${MARK_COLUMN}, ${ANSWER_COLUMN} FROM release WHERE id = ?`),
       attempts: database.prepare('SELECT at_ms, why, answer FROM attempt WHERE release_id = ? ORDER BY number'),
       requeue: database.prepare(
         `UPDATE release SET state = 'waiting', settled_ms = NULL, due_ms = ?, unknown_answers = 0

@@ -300,18 +300,18 @@ export const daySheetText = {
     en: `${count} of ${of} openings by remote with nobody signed on. Who?`,
   }),
   reviewed: (records: number, closed: number, inDay: number): Text => ({
-    zh: `复核：当天记录 ${records} 条，已复核 ${closed} 条，24 小时内 ${inDay} 条（${share(inDay, records)}）。`,
+    zh: `处理：当天记录 ${records} 条，已处理 ${closed} 条，24 小时内 ${inDay} 条（${share(inDay, records)}）。`,
     en: `Review: ${closed} of ${records} records of the day closed, ${inDay} (${share(inDay, records)}) within 24 h.`,
   }),
   stillOpen: (count: number, days: number): Text => ({
-    zh: `还有 ${count} 条没人复核${days < 1 ? '' : `，最早的已 ${days} 天`}。`,
-    en: `${count} not reviewed${days < 1 ? '' : `, the oldest for ${days} ${days === 1 ? 'day' : 'days'}`}.`,
+    zh: `还有 ${count} 条待处理${days < 1 ? '' : `，最早的已 ${days} 天`}。`,
+    en: `${count} undecided${days < 1 ? '' : `, the oldest for ${days} ${days === 1 ? 'day' : 'days'}`}.`,
   }),
   samePlate: (plate: string, count: number): Text => ({
     zh: `${plate} 一周内 ${count} 条记录。为什么总是这辆车？`,
     en: `${plate}: ${count} records within a week. Why this one?`,
   }),
-  toOpen: { zh: '去复核', en: 'Review them' },
+  toOpen: { zh: '去处理', en: 'Decide on them' },
   yesterday: { zh: '昨天', en: 'Yesterday' },
   todayLink: { zh: '今天', en: 'Today' },
   earlier: { zh: '前一天', en: 'Day before' },

@@ -22,6 +22,7 @@ export const pageText = {
   ),
   lastInstaller: both('这是最后一个安装员，不能删：请先添加另一个', 'The last installer stays: add another first'),
   lanesOfBooth: both('只有岗亭用户可以限定车道', 'only a booth user is bound to lanes'),
+  noReason: both('放得对、判错要写原因', 'rightful, and wrong, need a reason'),
   noWords: both('当事人说明要写上说了什么', 'an answer needs its words'),
   /** The user name of every visitor of the demonstration. */
   demoUser: 'demo',
@@ -302,7 +303,11 @@ export const routeText = {
   waitingWithdraw: both('撤回等待的改动', 'withdraw the change that waits'),
   vehicles: both('上传名单车辆（CSV）', 'upload known vehicles (CSV)'),
   review: both('一条记录的复核', 'the review of a record'),
-  mark: both('复核一条或多条记录', 'mark records'),
+  mark: both('标记一条或多条记录', 'mark records'),
+  decide: both(
+    '处理一条或多条记录：放得对、追缴、判错',
+    'decide on records: rightful, owed, wrong; what is sent follows',
+  ),
   reasonList: both('复核原因的清单', 'the list of reasons of review'),
   reasons: both('修改复核原因', 'change the reasons of review'),
   account: both(

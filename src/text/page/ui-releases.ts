@@ -11,7 +11,7 @@ export const stateName: Readonly<Record<RecordState, Text>> = {
   withdrawn: { zh: '已撤回', en: 'withdrawn' },
   review: { zh: '待复核', en: 'for review' },
   kept: { zh: '暂存未上报', en: 'kept back' },
-  dropped: { zh: '已丢弃', en: 'dropped' },
+  dropped: { zh: '不上报', en: 'not reported' },
 };
 
 export const confidenceName: Readonly<Record<string, Text>> = {
@@ -85,31 +85,9 @@ export const releasesText = {
   request: { zh: '发送的内容', en: 'Request' },
   requestHint: { zh: '密钥已遮盖，图片只写大小', en: 'secret masked, pictures shown by size' },
 
-  report: { zh: '上报', en: 'Report' },
   keptWhy: {
-    zh: '当时这条车道还没有证明收得到缴费，所以没有自动上报。查它缴没缴费：没缴就上报，缴了就点“不是放行”。',
-    en: 'Its lane had not proved by then that it hears of payments, so this was not reported by itself. Look whether it paid: if not, report it; if so, it is no release.',
-  },
-  reportAsk: { zh: '把这一条上报给平台？', en: 'Report this to the platform?' },
-  reportHint: {
-    zh: '它会作为异常放行记录发出，发出后不能撤回。',
-    en: 'It is sent as an irregular release and cannot be withdrawn.',
-  },
-  dismiss: { zh: '不是放行', en: 'Not a release' },
-  dismissAsk: { zh: '丢弃这一条：不是放行？', en: 'Drop this: not a release?' },
-  dismissHint: {
-    zh: '只待复核的不再上报；要上报的照样发出，注明您和原因，除非审计员或安装员在发出之前也同意。记录留在本机。',
-    en: 'What only waits for review is not reported. Any other record goes out, with your name and reason, unless an auditor or installer agrees before it has left. It stays on the box.',
-  },
-  wishedAway: (who: string, why: string): Text => ({
-    zh: `${who} 要求丢弃这一条：${why}。第二个人（审计员或安装员）在发出之前同意，才不再上报。`,
-    en: `${who} asked to drop this: ${why}. It is not reported only if a second person (auditor or installer) agrees before it has left.`,
-  }),
-  agree: { zh: '同意丢弃', en: 'Agree to drop' },
-  agreeAsk: { zh: '同意这不是一次放行？', en: 'Agree that this is not a release?' },
-  agreeHint: {
-    zh: '两个人都同意，就不再上报。记录和两个名字留在本机。',
-    en: 'With two people agreed it is not reported. The record and both names stay on the box.',
+    zh: '当时这条车道还没有证明收得到缴费，所以没有自动上报。查它缴没缴费：没缴就追缴，缴了就是判错。',
+    en: 'Its lane had not proved by then that it hears of payments, so this was not reported by itself. Look whether it paid: if not, it is owed; if so, the box was wrong.',
   },
   retry: { zh: '立即重试', en: 'Retry now' },
   correct: { zh: '更正后重发', en: 'Correct and resend' },

@@ -6,6 +6,7 @@ import type { Texts } from './texts.ts';
 export const pageTitle: Readonly<Record<PageName, Text>> = {
   overview: { zh: '状态', en: 'Status' },
   releases: { zh: '放行记录', en: 'Releases' },
+  inbox: { zh: '待处理', en: 'Inbox' },
   duty: { zh: '当班与车辆', en: 'Duty, vehicles' },
   queue: { zh: '上传队列', en: 'Upload queue' },
   account: { zh: '日报', en: 'Daily sheet' },

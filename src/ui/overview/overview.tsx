@@ -1,6 +1,6 @@
 /** The status page: one sentence on the state, then lanes, queue, clock, disk and devices. */
 import { useEffect } from 'preact/hooks';
-import type { BoxComplaint, Level, Overview as Seen, UserRole } from '../../page/api/api.ts';
+import type { BoxComplaint, Level, RecordState, Overview as Seen, UserRole } from '../../page/api/api.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { fitsForMs, overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
 import { clockQuality } from '../../text/page/ui-parts.ts';
@@ -38,7 +38,7 @@ export function OverviewPage({ role, route }: PageProps) {
   return (
     <>
       <Headline seen={seen} role={role} />
-      {seen.headline.level !== 'ok' && <HelpLink name={seen.headline.page === 'releases' ? 'decide' : 'overview'} />}
+      {seen.headline.level !== 'ok' && <HelpLink name={seen.headline.page === 'inbox' ? 'decide' : 'overview'} />}
       {isUnset(seen) && hasRight(role, 'installer') && <PhoneClock role={role} route={route} />}
       {runs && <Running seen={seen} role={role} />}
       {hasRight(role, 'installer') && <Undecided role={role} route={route} />}
@@ -84,10 +84,10 @@ function Running({ seen, role }: { readonly seen: Seen; readonly role: UserRole 
   );
 }
 
-/** To where something can be done about it. Of the releases it is those for review that are complained of. */
+/** To where something can be done about it. */
 const ToPage = ({ role, to: { page, lane } }: { readonly role: UserRole; readonly to: BoxComplaint }) =>
   page === undefined || page === 'overview' || !mayOpen(role, page) ? null : lane === undefined ? (
-    <a href={place(page, page === 'releases' ? { state: 'review' } : {})}>{say(pageTitle[page])}</a>
+    <a href={place(page)}>{say(pageTitle[page])}</a>
   ) : (
     <span class="to-step">
       <a class="button" href={place(`${page}/${encodeURIComponent(lane)}/paid`)}>
@@ -159,6 +159,9 @@ const UPLOADER_TONE: Readonly<Record<Seen['queue']['uploader'], Level>> = {
 
 function QueueCard({ seen: { queue }, role }: { readonly seen: Seen; readonly role: UserRole }) {
   const now = useNow();
+  const toInbox = (state: RecordState, count: number) => (
+    <a href={mayOpen(role, 'inbox') ? place('inbox') : place('releases', { state })}>{count}</a>
+  );
   const toQueue = (text: string | number) => (mayOpen(role, 'queue') ? <a href={place('queue')}>{text}</a> : text);
   return (
     <Card
@@ -184,17 +187,13 @@ function QueueCard({ seen: { queue }, role }: { readonly seen: Seen; readonly ro
         {queue.review > 0 && (
           <>
             <dt>{say(overviewPageText.review)}</dt>
-            <dd>
-              <a href={place('releases', { state: 'review' })}>{queue.review}</a>
-            </dd>
+            <dd>{toInbox('review', queue.review)}</dd>
           </>
         )}
         {queue.kept > 0 && (
           <>
             <dt>{say(overviewPageText.keptBack)}</dt>
-            <dd>
-              <a href={place('releases', { state: 'kept' })}>{queue.kept}</a>
-            </dd>
+            <dd>{toInbox('kept', queue.kept)}</dd>
           </>
         )}
         <dt>{say(overviewPageText.delivered)}</dt>

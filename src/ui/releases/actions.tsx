@@ -1,18 +1,16 @@
-/** Actions on a release, each with a confirmation. */
+/** What can be done about a release: the verdict, another try, a correction. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ReleaseDetail, ReleaseList, UserRole } from '../../page/api/api.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { partText } from '../../text/page/ui-parts.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
-import type { Text } from '../../text/text.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
+import { Disputed } from '../inbox/card.tsx';
+import { OwnVerbs } from '../inbox/verbs.tsx';
 import { Ask, InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Button, Card, Note, ProblemBox } from '../parts.tsx';
-import { Time } from '../time.tsx';
-
-type What = ReleaseDetail['can'][number];
 
 interface ActionsProps {
   readonly detail: ReleaseDetail;
@@ -20,71 +18,35 @@ interface ActionsProps {
   readonly onDone: () => void;
 }
 
-export function Actions({ detail, role, onDone }: ActionsProps) {
-  const mayAgree = hasRight(role, 'auditor') && detail.wishedAway !== undefined;
-  const [asking, setAsking] = useState<What | undefined>();
+export function Actions({ detail: { row, can }, role, onDone }: ActionsProps) {
+  const [asking, setAsking] = useState(false);
   const [why, setWhy] = useState('');
   const action = useAction();
-  const { row, wishedAway } = detail;
-  const can = hasRight(role, 'operator') ? detail.can : detail.can.filter((each) => each === 'dismiss' && mayAgree);
-  const act = async (what: What, body: object = {}): Promise<void> => {
+  const act = async (what: 'retry' | 'correct', body: object = {}): Promise<void> => {
     const answer = await action.run(() => box.post(`releases/${row.id}/${what}`, body));
     if (!answer.ok) return;
-    setAsking(undefined);
+    setAsking(false);
     onDone();
   };
-  const dismiss = mayAgree ? releasesText.agree : releasesText.dismiss;
-  if (can.length === 0) return null;
   const onClose = (): void => {
-    setAsking(undefined);
+    setAsking(false);
     action.clear();
   };
-  const whyField = (
-    <InputField
-      label={releasesText.why}
-      hint={releasesText.whyHint}
-      required
-      maxLength={200}
-      value={why}
-      onValue={setWhy}
-    />
-  );
   return (
     <Card wide>
-      {wishedAway && (
-        <Note level="warn">
-          {say(releasesText.wishedAway(wishedAway.who, wishedAway.why))}{' '}
-          <Time wallMs={wishedAway.atWallMs} show="full" />
-        </Note>
+      <Disputed row={row} />
+      <OwnVerbs row={row} role={role} />
+      {hasRight(role, 'operator') && (
+        <div class="row">
+          {can.includes('retry') && (
+            <Button onClick={() => act('retry')} busy={action.busy}>
+              {say(releasesText.retry)}
+            </Button>
+          )}
+          {can.includes('correct') && <Button onClick={() => setAsking(true)}>{say(releasesText.correct)}</Button>}
+        </div>
       )}
-      {row.state === 'kept' && <Note level="warn">{say(releasesText.keptWhy)}</Note>}
-      <Buttons can={can} dismiss={dismiss} busy={action.busy} onAsk={setAsking} onRetry={() => act('retry')} />
-      {asking === undefined && <ProblemBox problem={action.problem} />}
-      {asking === 'report' && (
-        <Ask
-          title={say(releasesText.reportAsk)}
-          yes={releasesText.report}
-          action={action}
-          onYes={() => act('report')}
-          onClose={onClose}
-        >
-          <p>{say(releasesText.reportHint)}</p>
-        </Ask>
-      )}
-      {asking === 'dismiss' && (
-        <Ask
-          title={say(mayAgree ? releasesText.agreeAsk : releasesText.dismissAsk)}
-          yes={dismiss}
-          danger
-          action={action}
-          onYes={() => act('dismiss', { why: why.trim() })}
-          onClose={onClose}
-        >
-          <p>{say(mayAgree ? releasesText.agreeHint : releasesText.dismissHint)}</p>
-          {whyField}
-        </Ask>
-      )}
-      {asking === 'correct' && (
+      {asking ? (
         <Correct
           row={row}
           action={action}
@@ -92,41 +54,19 @@ export function Actions({ detail, role, onDone }: ActionsProps) {
           onBody={(changed) => act('correct', { ...changed, why: why.trim() })}
           why={why}
         >
-          {whyField}
+          <InputField
+            label={releasesText.why}
+            hint={releasesText.whyHint}
+            required
+            maxLength={200}
+            value={why}
+            onValue={setWhy}
+          />
         </Correct>
+      ) : (
+        <ProblemBox problem={action.problem} />
       )}
     </Card>
-  );
-}
-
-interface ButtonsProps {
-  readonly can: ReleaseDetail['can'];
-  readonly dismiss: Text;
-  readonly busy: boolean;
-  readonly onAsk: (what: What) => void;
-  readonly onRetry: () => void;
-}
-
-function Buttons({ can, dismiss, busy, onAsk, onRetry }: ButtonsProps) {
-  return (
-    <div class="row">
-      {can.includes('report') && (
-        <Button look="main" onClick={() => onAsk('report')}>
-          {say(releasesText.report)}
-        </Button>
-      )}
-      {can.includes('retry') && (
-        <Button onClick={onRetry} busy={busy}>
-          {say(releasesText.retry)}
-        </Button>
-      )}
-      {can.includes('correct') && <Button onClick={() => onAsk('correct')}>{say(releasesText.correct)}</Button>}
-      {can.includes('dismiss') && (
-        <Button look="danger" onClick={() => onAsk('dismiss')}>
-          {say(dismiss)}
-        </Button>
-      )}
-    </div>
   );
 }
 

@@ -1,27 +1,38 @@
 /** One release in detail. */
-import type { ReleaseDetail, UserRole } from '../../page/api/api.ts';
+import type { ReleaseDetail, ReleaseList, UserRole } from '../../page/api/api.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { clockQuality } from '../../text/page/ui-parts.ts';
 import { confidenceName, releasesText } from '../../text/page/ui-releases.ts';
-import { operatorSource, owedText } from '../../text/page/ui-review.ts';
+import { inboxText, operatorSource, owedText } from '../../text/page/ui-review.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
+import type { Text } from '../../text/text.ts';
 import { useLoad } from '../fetch.ts';
 import { Icon } from '../icons.tsx';
+import { INBOX } from '../inbox/verdicts.ts';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
 import { Card, Copy, Loading, ProblemBox } from '../parts.tsx';
 import { ReviewCard } from '../review/review-card.tsx';
-import { place } from '../route.ts';
+import { place, search } from '../route.ts';
 import { clock, day, duration, Time } from '../time.tsx';
 import { aheadMs } from '../units.ts';
 import { Actions } from './actions.tsx';
 import { ComparisonCard, RequestCard, Tries } from './delivery.tsx';
 import { EvidenceOfRelease } from './evidence.tsx';
-import { PicturesCard } from './pictures.tsx';
+import { filtersOf } from './filters.tsx';
+import { ON_A_PAGE } from './list.tsx';
+import { Pictures } from './pictures.tsx';
 import { StateBadge } from './state.tsx';
 import { TimelineCard } from './timeline.tsx';
 
-export function Detail({ id, role }: { readonly id: string; readonly role: UserRole }) {
+interface DetailProps {
+  readonly id: string;
+  /** Of the list that it was opened from. */
+  readonly query: Readonly<Record<string, string>>;
+  readonly role: UserRole;
+}
+
+export function Detail({ id, query, role }: DetailProps) {
   const detail = useLoad<ReleaseDetail>(`releases/${encodeURIComponent(id)}`);
   useLive((event) => {
     if (event.event === 'release' && String(event.data.id) === id) detail.reload();
@@ -29,17 +40,14 @@ export function Detail({ id, role }: { readonly id: string; readonly role: UserR
   const seen = detail.value;
   return (
     <>
-      <p class="back">
-        <a href={place('releases')}>
-          <Icon name="back" />
-          {say(releasesText.backToList)}
-        </a>
-      </p>
+      <Neighbours id={Number(id)} query={query} />
       <ProblemBox problem={detail.problem} />
       {seen === undefined && detail.problem === undefined && <Loading text={shellText.loading} />}
       {seen !== undefined && (
         <div class="grid two">
-          <PicturesCard detail={seen} />
+          <Card title={say(releasesText.picture)}>
+            <Pictures row={seen.row} why={seen.pictureWhy} />
+          </Card>
           <About detail={seen} />
           <Actions detail={seen} role={role} onDone={detail.reload} />
           <ReviewCard detail={seen} role={role} />
@@ -52,6 +60,42 @@ export function Detail({ id, role }: { readonly id: string; readonly role: UserR
         </div>
       )}
     </>
+  );
+}
+
+/** Back to the row of its list, and on to those beside it there. */
+function Neighbours({ id, query }: Pick<DetailProps, 'query'> & { readonly id: number }) {
+  const filters = filtersOf(query);
+  const { before } = query;
+  const isInbox = filters.marked === INBOX.marked;
+  const limit = isInbox ? INBOX.limit : ON_A_PAGE + 1;
+  const list = useLoad<ReleaseList>(`releases${search({ ...filters, before, limit })}`).value;
+  const items = list?.items ?? [];
+  // One that was decided on is no longer among them, and still has its place.
+  const isHere = list?.next === undefined || items.some((each) => each.id <= id);
+  const older = isHere ? items.findIndex((each) => each.id < id) : -1;
+  const newer = items.filter((each) => isHere && each.id > id).length - 1;
+  const link = (index: number, name: Text, icon: 'back' | 'next') => {
+    const to = items[index];
+    if (to === undefined) return null;
+    // The page of the list that begins with it.
+    const from = !isInbox && index >= ON_A_PAGE ? id : before;
+    return (
+      <a href={place(`releases/${to.id}`, { ...filters, before: from })}>
+        {icon === 'back' && <Icon name="back" />}
+        {say(name)}
+        {icon === 'next' && <Icon name="next" />}
+      </a>
+    );
+  };
+  return (
+    <nav class="back" aria-label={say(releasesText.backToList)}>
+      <a href={isInbox ? place(`inbox/${id}`) : place('releases', { ...filters, before, at: id })}>
+        {say(isInbox ? inboxText.backToInbox : releasesText.backToList)}
+      </a>
+      {link(newer, inboxText.newer, 'back')}
+      {link(older, inboxText.older, 'next')}
+    </nav>
   );
 }
 

@@ -10,13 +10,12 @@ import { Icon } from '../icons.tsx';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
 import { Download, Empty, Loading, ProblemBox } from '../parts.tsx';
-import { MarkBar, useMarking } from '../review/marking.tsx';
-import { place, search } from '../route.ts';
+import { go, place, search } from '../route.ts';
 import { day } from '../time.tsx';
 import { Filters, filtersOf } from './filters.tsx';
 import { Row } from './row.tsx';
 
-const ON_A_PAGE = 30;
+export const ON_A_PAGE = 30;
 /** Many changes at once (a draining backlog) reload once. */
 const SETTLE_MS = 400;
 
@@ -27,11 +26,17 @@ interface ListProps {
 
 export function List({ query, role }: ListProps) {
   const filters = filtersOf(query);
+  const shown = { ...filters, before: query.before };
   const filtered = Object.keys(filters).length > 0;
-  const list = useLoad<ReleaseList>(`releases${search({ ...filters, before: query.before, limit: ON_A_PAGE })}`);
+  const list = useLoad<ReleaseList>(`releases${search({ ...shown, limit: ON_A_PAGE })}`);
   useReloadOnRelease(list.reload);
   const items = list.value?.items ?? [];
-  const marking = useMarking(items, role, list.reload);
+  const at = Number(query.at);
+  const isHere = items.some(({ id }) => id === at);
+  // Back from a record: the list comes later than the page.
+  useEffect(() => {
+    if (isHere) document.querySelector('.release.at')?.scrollIntoView({ block: 'center' });
+  }, [isHere]);
   const seen = list.value;
   return (
     <>
@@ -58,14 +63,14 @@ export function List({ query, role }: ListProps) {
               <Row
                 key={row.id}
                 row={row}
-                {...(marking.mayMark && { marking })}
-                isAt={items[marking.at ?? -1] === row}
+                href={place(`releases/${row.id}`, shown)}
+                onOpen={() => go(place('releases', { ...shown, at: row.id }), true)}
+                isAt={row.id === at}
               />
             ))}
           </ul>
         </section>
       ))}
-      <MarkBar marking={marking} onDone={list.reload} />
       <div class="row paging">
         {query.before !== undefined && (
           <a class="button" href={place('releases', filters)}>
@@ -93,10 +98,11 @@ function byDay(items: readonly ReleaseListRow[]): readonly (readonly [string, re
   return [...days];
 }
 
-function useReloadOnRelease(reload: () => void): void {
+/** Reloads when something happens to a record. */
+export function useReloadOnRelease(reload: () => void, matters: (id: number) => boolean = () => true): void {
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>();
   useLive((event) => {
-    if (event.event !== 'release') return;
+    if (event.event !== 'release' || !matters(event.data.id)) return;
     clearTimeout(timer.current);
     timer.current = setTimeout(reload, SETTLE_MS);
   });

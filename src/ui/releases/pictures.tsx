@@ -1,25 +1,31 @@
 /** The picture of a release, the frames before and after it, and the enlargement. */
 import { useState } from 'preact/hooks';
-import type { ReleaseDetail } from '../../page/api/api.ts';
+import type { ReleaseListRow } from '../../page/api/api.ts';
 import { overviewPageText } from '../../text/page/ui-overview.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
 import type { Text } from '../../text/text.ts';
 import { boxAddress } from '../fetch.ts';
 import { Icon } from '../icons.tsx';
 import { say } from '../language.ts';
-import { Card, Dialog } from '../parts.tsx';
+import { Dialog } from '../parts.tsx';
 
 const PLACES = ['before', 'at', 'after', 'second'] as const;
 type Which = (typeof PLACES)[number];
 
-export function PicturesCard({ detail: { row, beside, pictureWhy } }: { readonly detail: ReleaseDetail }) {
+interface PicturesProps {
+  readonly row: ReleaseListRow;
+  readonly why?: Text | undefined;
+}
+
+export function Pictures({ row, why }: PicturesProps) {
+  const { beside = [] } = row;
   const [which, setWhich] = useState<Which>('at');
   const [large, setLarge] = useState(false);
   const there: Readonly<Record<Which, boolean>> = {
-    before: beside.before,
+    before: beside.includes('before'),
     at: row.picture === 'attached',
-    after: beside.after,
-    second: beside.second,
+    after: beside.includes('after'),
+    second: beside.includes('second'),
   };
   const address = boxAddress(`releases/${row.id}/picture${which === 'at' ? '' : `?where=${which}`}`);
   const names: Readonly<Record<Which, Text>> = {
@@ -31,26 +37,7 @@ export function PicturesCard({ detail: { row, beside, pictureWhy } }: { readonly
   const shown = there[which];
   const title = `${say(names[which])} · ${say(row.desc)}`;
   return (
-    <Card
-      title={say(releasesText.picture)}
-      tools={
-        (beside.before || beside.after || beside.second) && (
-          <fieldset class="tabs" aria-label={say(releasesText.picture)}>
-            {PLACES.filter((each) => there[each] || each === 'at').map((each) => (
-              <button
-                key={each}
-                type="button"
-                class="button"
-                aria-pressed={which === each}
-                onClick={() => setWhich(each)}
-              >
-                {say(names[each])}
-              </button>
-            ))}
-          </fieldset>
-        )
-      }
-    >
+    <>
       {shown ? (
         <button type="button" class="picture" aria-label={say(releasesText.zoom)} onClick={() => setLarge(true)}>
           <img key={address} src={address} alt={title} />
@@ -59,14 +46,27 @@ export function PicturesCard({ detail: { row, beside, pictureWhy } }: { readonly
         <div class="picture none">
           <Icon name={row.picture === 'pending' ? 'wait' : 'picture'} />
           <span>
-            {say(
-              pictureWhy ?? (row.picture === 'pending' ? overviewPageText.picturePending : overviewPageText.noPicture),
-            )}
+            {say(why ?? (row.picture === 'pending' ? overviewPageText.picturePending : overviewPageText.noPicture))}
           </span>
         </div>
       )}
+      {beside.length > 0 && (
+        <fieldset class="tabs" aria-label={say(releasesText.picture)}>
+          {PLACES.filter((each) => there[each] || each === 'at').map((each) => (
+            <button
+              key={each}
+              type="button"
+              class="button"
+              aria-pressed={which === each}
+              onClick={() => setWhich(each)}
+            >
+              {say(names[each])}
+            </button>
+          ))}
+        </fieldset>
+      )}
       {large && <Large title={title} address={address} onClose={() => setLarge(false)} />}
-    </Card>
+    </>
   );
 }
 

@@ -5,7 +5,7 @@ import { List } from './list.tsx';
 
 const Release = lazy(async () => {
   const { Detail } = await import('./detail.tsx');
-  return ({ route, role }) => <Detail id={route.path[1] ?? ''} role={role} />;
+  return ({ route, role }) => <Detail id={route.path[1] ?? ''} query={route.query} role={role} />;
 });
 
 export function Releases({ route, role }: PageProps) {

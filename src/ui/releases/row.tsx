@@ -1,11 +1,10 @@
 /** A release in a list: picture, verdict, and delivery state. */
 import type { ReleaseListRow } from '../../page/api/api.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
-import { owedText, reviewText } from '../../text/page/ui-review.ts';
+import { inboxText, owedText } from '../../text/page/ui-review.ts';
 import { say } from '../language.ts';
 import { Thumbnail } from '../picture.tsx';
-import { RowMark } from '../review/mark.tsx';
-import type { Marking } from '../review/marking.tsx';
+import { RowMark, recordName } from '../review/mark.tsx';
 import { place } from '../route.ts';
 import { duration, Time } from '../time.tsx';
 import { aheadMs } from '../units.ts';
@@ -13,21 +12,22 @@ import { StateBadge } from './state.tsx';
 
 interface RowProps {
   readonly row: ReleaseListRow;
-  /** Where it can be marked. */
-  readonly marking?: Pick<Marking, 'picked' | 'toggle'>;
-  /** The keyboard is at it. */
+  /** Where it leads, and what is done on the way. */
+  readonly href?: string;
+  readonly onOpen?: () => void;
+  /** Where it can be selected. */
+  readonly pick?: { readonly on: boolean; readonly onToggle: () => void };
+  /** The one that is looked at. */
   readonly isAt?: boolean;
 }
 
-export function Row({ row, marking, isAt }: RowProps) {
-  const isPicked = marking?.picked.has(row.id) === true;
-  const name = `${say(row.desc)} ${row.plate ?? ''}`;
+export function Row({ row, href = place(`releases/${row.id}`), onOpen, pick, isAt }: RowProps) {
   return (
-    <li class={`release${isAt ? ' at' : ''}${isPicked ? ' picked' : ''}`} {...(isAt && { 'aria-current': 'true' })}>
+    <li class={`release${isAt ? ' at' : ''}${pick?.on ? ' picked' : ''}`} {...(isAt && { 'aria-current': 'true' })}>
       <Thumbnail row={row} />
       <div class="release-what">
         <p class="release-head">
-          <a class="stretched" href={place(`releases/${row.id}`)}>
+          <a class="stretched" href={href} onClick={onOpen}>
             {say(row.desc)}
           </a>
           {row.plate === undefined ? (
@@ -54,13 +54,13 @@ export function Row({ row, marking, isAt }: RowProps) {
         {row.state !== 'delivered' && row.lastWhy && <span class="hint clamp">{say(row.lastWhy)}</span>}
         <RowMark row={row} />
       </div>
-      {marking && (
+      {pick && (
         <label class="release-pick">
           <input
             type="checkbox"
-            checked={isPicked}
-            aria-label={say(reviewText.pick(name))}
-            onInput={() => marking.toggle(row.id)}
+            checked={pick.on}
+            aria-label={say(inboxText.pick(recordName(row)))}
+            onInput={pick.onToggle}
           />
         </label>
       )}

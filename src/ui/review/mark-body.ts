@@ -2,7 +2,6 @@
 import type { MarkKind, MarkRow } from '../../page/api/api-duty.ts';
 
 export interface MarkFields {
-  readonly reason: string;
   readonly words: string;
   readonly plate: string;
   readonly yuan: string;
@@ -15,12 +14,11 @@ export const lacksAmount = ({ kind, amount }: Pick<MarkRow, 'kind' | 'amount'>):
   isMoney(kind) && amount === undefined;
 
 /** undefined: of money, without an amount. */
-export function markBody(id: number, kind: MarkKind, { reason, words, plate, yuan }: MarkFields): object | undefined {
+export function markBody(id: number, kind: MarkKind, { words, plate, yuan }: MarkFields): object | undefined {
   const amount = Math.round(Number(yuan) * 100);
   if (isMoney(kind) && !(amount > 0)) return undefined;
   return {
     ...{ ids: [id], kind },
-    ...(reason !== '' && { reason }),
     ...(words.trim() !== '' && { words: words.trim() }),
     ...(isMoney(kind) && plate.trim() !== '' && { plate: plate.trim() }),
     ...(isMoney(kind) && { amount }),

@@ -1,11 +1,12 @@
 /** What people decided on a record, as a badge; how long nobody has. */
 import type { ReleaseListRow } from '../../page/api/api.ts';
 import type { MarkKind } from '../../page/api/api-duty.ts';
+import { releasesText } from '../../text/page/ui-releases.ts';
 import { MARK_NAME, reviewText } from '../../text/page/ui-review.ts';
 import type { IconName } from '../icons.tsx';
 import { say } from '../language.ts';
 import { Badge, type Tone } from '../parts.tsx';
-import { duration } from '../time.tsx';
+import { clock, duration } from '../time.tsx';
 import { lacksAmount } from './mark-body.ts';
 
 const LOOK: Readonly<Record<MarkKind, { readonly tone: Tone; readonly icon: IconName }>> = {
@@ -18,6 +19,10 @@ const LOOK: Readonly<Record<MarkKind, { readonly tone: Tone; readonly icon: Icon
 };
 /** An exception that stands open for longer is shown with its age. */
 const OLD_MS = 24 * 3_600_000;
+
+/** The plate and the time: of a record among others. */
+export const recordName = ({ plate, releaseWallMs }: ReleaseListRow): string =>
+  `${plate ?? say(releasesText.noPlate)} ${clock(releaseWallMs)}`;
 
 export const MarkBadge = ({ kind }: { readonly kind: MarkKind }) => (
   <Badge tone={LOOK[kind].tone} icon={LOOK[kind].icon}>

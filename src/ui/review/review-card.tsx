@@ -6,7 +6,7 @@ import { hasRight } from '../../page/api/rights.ts';
 import { MARK_NAME, reviewText } from '../../text/page/ui-review.ts';
 import { box, boxAddress, useAction, useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
-import { InputField, SelectField } from '../inputs.tsx';
+import { InputField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Button, Card, Empty, ProblemBox } from '../parts.tsx';
 import { place } from '../route.ts';
@@ -41,10 +41,8 @@ export function ReviewCard({ detail, role }: ReviewProps) {
             </li>
           ))}
         </ol>
-        {hasRight(role, 'operator') && seen !== undefined && (
-          <MarkForm row={detail.row} reasons={seen.reasons} onDone={review.reload} />
-        )}
-        <HelpLink name={detail.row.state === 'review' || detail.row.state === 'kept' ? 'decide' : 'mark'} />
+        {hasRight(role, 'operator') && seen !== undefined && <MarkForm row={detail.row} onDone={review.reload} />}
+        <HelpLink name="decide" />
       </Card>
     </>
   );
@@ -66,19 +64,17 @@ function Said({ mark }: { readonly mark: MarkRow }) {
 
 interface FormProps {
   readonly row: ReleaseDetail['row'];
-  readonly reasons: readonly string[];
   readonly onDone: () => void;
 }
 
-function MarkForm({ row, reasons, onDone }: FormProps) {
-  const [reason, setReason] = useState('');
+function MarkForm({ row, onDone }: FormProps) {
   const [words, setWords] = useState('');
   const [plate, setPlate] = useState(row.plate ?? '');
   const [yuan, setYuan] = useState(row.owed?.by === 'told' ? String(row.owed.amount / 100) : '');
   const [lacksAmount, setLacksAmount] = useState(false);
   const action = useAction();
   const send = async (kind: MarkKind): Promise<void> => {
-    const body = markBody(row.id, kind, { reason, words, plate, yuan });
+    const body = markBody(row.id, kind, { words, plate, yuan });
     setLacksAmount(body === undefined);
     if (body === undefined) return;
     const answer = await action.run(() => box.post('releases/mark', body));
@@ -94,13 +90,6 @@ function MarkForm({ row, reasons, onDone }: FormProps) {
   return (
     <>
       <div class="marking-fields">
-        <SelectField
-          label={reviewText.reason}
-          value={reason}
-          all={['', ...reasons]}
-          onValue={setReason}
-          name={(each) => (each === '' ? say(reviewText.noReason) : each)}
-        />
         <InputField label={reviewText.words} maxLength={200} value={words} onValue={setWords} />
         <InputField label={reviewText.plate} maxLength={20} value={plate} onValue={setPlate} />
         <InputField
@@ -113,9 +102,7 @@ function MarkForm({ row, reasons, onDone }: FormProps) {
       </div>
       <ProblemBox problem={action.problem} />
       <div class="row">
-        {button('checked')}
-        {button('wrong')}
-        {button('owed')}
+        {row.state !== 'review' && row.state !== 'kept' && button('owed', reviewText.owedSend)}
         {button('recovered')}
         {button('open', reviewText.reopen)}
         <Button onClick={() => send('answer')} busy={action.busy} disabled={words.trim() === ''}>

@@ -1,0 +1,47 @@
+/** Undoes the last verdict, on every page, for as long as nothing of it is sent. */
+import { useEffect } from 'preact/hooks';
+import { inboxText, MARK_NAME } from '../../text/page/ui-review.ts';
+import { say } from '../language.ts';
+import { ProblemBox } from '../parts.tsx';
+import { recordName } from '../review/mark.tsx';
+import { go, parseRoute, place } from '../route.ts';
+import { useNow } from '../time.tsx';
+import { keyOf } from './keys.ts';
+import { type HeldVerdict, undo, useVerdicts } from './verdicts.ts';
+
+function takeBack(): void {
+  const [first] = undo()?.rows ?? [];
+  if (first !== undefined && parseRoute(location.hash).path[0] === 'inbox') go(place(`inbox/${first.id}`), true);
+}
+
+export function UndoBar() {
+  const { last, problem } = useVerdicts();
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (keyOf(event) === 'u') takeBack();
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, []);
+  if (last === undefined && problem === undefined) return null;
+  return (
+    <div class="undo no-print">
+      <ProblemBox problem={problem}>
+        <p>{say(inboxText.failed)}</p>
+      </ProblemBox>
+      {last !== undefined && <Undo last={last} />}
+    </div>
+  );
+}
+
+function Undo({ last: { rows, verdict, untilMs } }: { readonly last: HeldVerdict }) {
+  const leftMs = untilMs - useNow(500);
+  const [first] = rows;
+  const what = rows.length === 1 && first ? recordName(first) : say(inboxText.several(rows.length));
+  return (
+    <button type="button" class="button" onClick={takeBack}>
+      <span>{say(inboxText.undo(`${say(MARK_NAME[verdict])} ${what}`))}</span>
+      <strong aria-hidden="true">{Math.max(1, Math.ceil(leftMs / 1000))}</strong>
+    </button>
+  );
+}
