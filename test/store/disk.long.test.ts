@@ -1,9 +1,10 @@
 /** Disks that are slow, full, failing or read-only: the main thread is never held, nothing acknowledged is lost, it recovers by itself. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
+import { checkChain } from '../../src/store/chain/chain-check.ts';
 import type { StoreNotice } from '../../src/store/notice.ts';
 import { library } from '../power/library.ts';
 import { disk, failDisk, fill, garbleRecords, whyNoDisk } from './disks.ts';
@@ -227,6 +228,12 @@ describe.skipIf(noDisk !== undefined)(
 
       // Nothing else is left: the rest of the reserve is for rows.
       await expect.poll(() => existsSync(join(path, 'ballast')), { timeout: 5_000 }).toBe(false);
+
+      // As a power cut would leave it: what had to go is in the chain.
+      const cut = temporaryFolder();
+      cpSync(path, cut, { recursive: true });
+      const { faults } = await checkChain(cut, {});
+      expect(faults.slice(0, 5)).toEqual([]);
 
       rmSync(filler);
       const acknowledged = (await Promise.all(puts)).map(({ id }) => id);

@@ -216,9 +216,19 @@ class StoreThread {
     const ledger = this.#open.ledger;
     try {
       ledger.space.relieve(this.#options.limits.ballastBytes, (work) => {
-        ledger.begin('diskFull');
-        work();
-        ledger.commit(true);
+        const together = (isOwing: boolean): void => {
+          ledger.begin('diskFull');
+          work();
+          ledger.commit(isOwing);
+        };
+        try {
+          together(false);
+        } catch (error) {
+          if (diskFault(error) !== 'full') throw error;
+          // Not even room for what the chain says of it: that follows, and a power cut before it leaves these rows as gone.
+          ledger.rollback();
+          together(true);
+        }
       });
     } catch (error) {
       // The request that met the full disk meets it again.
