@@ -7,12 +7,17 @@ export const PAGE = [
     'false',
   ],
   [
-    'routes/act-routes.ts',
+    'routes/watch-routes.ts',
     'an operator only asks',
     "return hasRight(role, 'auditor') ? 'both' : 'asks';",
     "return 'both';",
   ],
-  ['routes/act-routes.ts', 'an auditor only agrees', "if (!hasRight(role, 'operator')) return 'agrees';", ''],
+  [
+    'routes/watch-routes.ts',
+    'an auditor only agrees',
+    "if (!hasRight(role, 'operator')) return hasRight(role, 'auditor') ? 'agrees' : 'asks';",
+    '',
+  ],
   [
     'api/rights.ts',
     'an auditor is no operator',
