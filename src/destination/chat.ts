@@ -21,6 +21,8 @@ import type { DestinationTransport, Outcome } from './transport.ts';
 
 /** Not more than 20 in any minute. */
 const APART_MS = 3_200;
+/** Alarms of one cause begin within this. */
+const TOGETHER_MS = 60_000;
 /** Messages in one request; of their lines as many as fit. */
 const MESSAGES_MAX = 100;
 /** 企业微信 takes 2048 bytes, the others more. */
@@ -129,7 +131,8 @@ export function createChat(config: ChatConfig, parts: TransportParts): Destinati
       const topic = factKind(fact);
       const text = topic !== undefined && isTaken(fact, takes) ? textOf(fact) : undefined;
       const { cause } = (fact.body ?? {}) as { readonly cause?: string };
-      return topic && text && { topic, payload: payload(text, cause === undefined ? {} : { cause }) };
+      const { wallMs } = fact;
+      return topic && text && { topic, payload: payload(text, cause === undefined ? {} : { cause, wallMs }) };
     },
     gap: ({ facts }) => ({ topic: 'gap', payload: payload(chatText.gap(facts)) }),
     sheet: (sheet, head) => ({
@@ -154,21 +157,27 @@ export function createChat(config: ChatConfig, parts: TransportParts): Destinati
 
 interface Said {
   readonly text: string;
-  /** Of an alarm: what it follows from. */
+  /** Of an alarm: what it follows from, and when. */
   readonly cause?: string;
+  readonly wallMs?: number;
   /** The row of a head that the text has. */
   readonly head?: number;
 }
 
 const saidIn = ({ payload }: NumberedMessage): Said => JSON.parse(payload) as Said;
 
-/** Alarms of one cause are one sentence, where the first of them stood. */
+/** Alarms of one cause that began within a minute are one, in the words of the first; the same cause an hour later is another. */
 function withoutEffects(said: readonly Said[], language: 'zh' | 'en'): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const { cause } of said) if (cause !== undefined) counts.set(cause, (counts.get(cause) ?? 0) + 1);
-  return said.flatMap(({ text, cause }, at) => {
-    const count = cause === undefined ? 1 : (counts.get(cause) ?? 1);
-    if (cause === undefined || count === 1) return [text];
-    return said.findIndex((each) => each.cause === cause) === at ? [chatText.oneCause(cause, count)[language]] : [];
-  });
+  const firsts: { readonly said: Said; count: number }[] = [];
+  for (const one of said) {
+    const { cause, wallMs = 0 } = one;
+    const first = firsts.find(
+      (each) => cause !== undefined && each.said.cause === cause && wallMs - (each.said.wallMs ?? 0) <= TOGETHER_MS,
+    );
+    if (first === undefined) firsts.push({ said: one, count: 0 });
+    else first.count += 1;
+  }
+  return firsts.map(({ said: { text, cause }, count }) =>
+    cause === undefined || count === 0 ? text : `${text}${chatText.oneCause(cause, count)[language]}`,
+  );
 }

@@ -153,8 +153,10 @@ export class Stream {
     return { number: this.#number, event, block: this.#block(this.#number, event) };
   }
 
-  #block(number: number, { event, data }: LiveEvent): string {
-    return `id: ${this.#run}-${number}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+  /** Without a number for a booth, which would see by it that there are events that it does not get; it begins with an overview. */
+  #block(number: number | undefined, { event, data }: LiveEvent): string {
+    const id = number === undefined ? '' : `id: ${this.#run}-${number}\n`;
+    return `${id}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
   }
 
   /** What a client with this wish gets of it; empty: nothing. A booth has it rendered for itself. */
@@ -162,7 +164,7 @@ export class Stream {
     if (!wants(wish, event)) return '';
     if (wish.visible.own === undefined && !wish.visible.isBooth) return block;
     const own = ownEvent(event, wish.visible);
-    return own === undefined ? '' : this.#block(number, own);
+    return own === undefined ? '' : this.#block(wish.visible.isBooth ? undefined : number, own);
   }
 
   /** The events after that id; undefined: an id of another run, or some are forgotten. */

@@ -18,7 +18,6 @@ import type { IntakeView } from '../page/api/api-intake.ts';
 import type { FaultWords } from '../text/fault.ts';
 import { reportingText } from '../text/lanes/reporting.ts';
 import { alertText, headlineText } from '../text/page/alerts.ts';
-import type { Text } from '../text/text.ts';
 
 type PortTrouble = { readonly key: string; readonly address: string; readonly why: string; readonly forMs: number };
 type Facts = Pick<Overview, 'lanes' | 'devices' | 'queue' | 'clock' | 'disk' | 'destinations'> & {
@@ -53,7 +52,7 @@ export function judged(facts: Facts): Pick<Overview, 'headline' | 'complaints'> 
     ...facts.lanes.flatMap((lane) => ofLane(lane, facts)),
     ...ofDevices(facts),
     ...facts.devices.flatMap(ofUnproven),
-    ...ofIntake(facts.intake, facts.clock.wallMs),
+    ...ofIntake(facts),
     ...ofQueue(facts.queue),
     ...(facts.destinations ?? []).flatMap(ofDestination),
     ...ofClock(facts.clock),
@@ -74,21 +73,24 @@ function folded(faults: readonly Fault[]): BoxComplaint[] {
     const cause = fault.causes?.flatMap((id) => (id === fault.id ? [] : (byId.get(id) ?? [])))[0];
     return cause === undefined ? fault : rootOf(cause);
   };
-  const follows = new Map<Fault, Text[]>();
+  const follows = new Map<Fault, Fault[]>();
   for (const fault of faults) {
     const root = rootOf(fault);
-    follows.set(root, [...(follows.get(root) ?? []), ...(root === fault ? [] : [fault.text])]);
+    follows.set(root, [...(follows.get(root) ?? []), ...(root === fault ? [] : [fault])]);
   }
-  return [...follows].map(([{ causes: _, ...root }, texts]) => ({
+  // As grave as the gravest of them: nothing is made light of by what it follows from.
+  return [...follows].map(([{ causes: _, ...root }, members]) => ({
     ...root,
-    ...(texts.length > 0 && { follows: texts.slice(0, FOLLOWS_MAX) }),
+    level: members.some(({ level }) => level === error) ? error : root.level,
+    ...(members.length > 0 && { follows: members.slice(0, FOLLOWS_MAX).map(({ text }) => text) }),
   }));
 }
 
 const warn = 'warn' satisfies Level;
 const error = 'error' satisfies Level;
 
-function ofLane({ id, name, degraded, alarms, maintenance, reporting }: LaneLive, facts: Facts): readonly Fault[] {
+function ofLane(seen: LaneLive, facts: Facts): readonly Fault[] {
+  const { id, name, degraded, alarms, hiddenViews, maintenance, reporting } = seen;
   const at = `lane/${id}`;
   const { config } = facts;
   const lane = config.lanes.find((each) => each.id === id);
@@ -103,11 +105,19 @@ function ofLane({ id, name, degraded, alarms, maintenance, reporting }: LaneLive
       const text = alertText.alarm(name, alarm);
       return { id: `${at}/${code}`, level: warn, ...text, page: 'overview', causes: causesOf(code, at, lost, facts) };
     }),
+    ...hiddenViews.map(({ camera, why }): Fault => {
+      return {
+        id: `${at}/${why}/${camera}`,
+        level: error,
+        ...alertText.hiddenView(name, camera, why),
+        page: 'signals',
+      };
+    }),
     // Of each device the signals that are lost with it.
     ...groupsOf(lost, lane, config).map(
       ([source, roles]): Fault => ({
         ...{ id: `${at}/lost/${source}`, level: error, ...alertText.lost(name, roles, hidesArm), page: 'signals' },
-        causes: [source, source.split('/')[0] ?? '', MAINS],
+        causes: [...(isUp(source, facts) ? [] : [source]), source.split('/')[0] ?? '', MAINS],
       }),
     ),
     ...groupsOf(degraded.filter((role) => !lost.includes(role as Role)) as Role[], lane, config).map(
@@ -123,9 +133,14 @@ function ofLane({ id, name, degraded, alarms, maintenance, reporting }: LaneLive
   ];
 }
 
-/** Where a lane has the contact wired: what is off with it follows. */
+/** Or down for another reason than that its contacts are: its pictures are not fetched. */
+const isUp = (id: string, { devices }: Facts): boolean =>
+  devices.some((device) => device.id === id && device.state === 'down' && !isCut(device));
+
+/** Where every contact that is wired says so: one that is pulled off does not explain what else is down. */
 function ofMains(lanes: readonly LaneLive[]): readonly Fault[] {
-  const isLost = lanes.some(({ levels }) => levels.mains === false);
+  const contacts = lanes.flatMap(({ levels }) => (levels.mains === undefined ? [] : [levels.mains]));
+  const isLost = contacts.length > 0 && contacts.every((level) => level === false);
   return isLost ? [{ id: MAINS, level: error, ...alertText.mainsLost, page: 'diagnostics' }] : [];
 }
 
@@ -189,29 +204,36 @@ function ofDevices({ devices, faultOf, config }: Facts): readonly Fault[] {
       const level = kind === 'camera' ? warn : error;
       const causes = [
         ...(kind === 'device' ? [id.split('/')[0] ?? ''] : []),
-        MAINS,
-        ...(isOnNetwork(device) ? [NETWORK] : []),
+        ...(isOnNetwork(device) && isCut(device) ? [MAINS, NETWORK] : []),
+        ...(kind === 'device' ? [MAINS] : []),
       ];
       return { id, level, ...text, page: 'diagnostics', causes };
     }),
   ];
 }
 
+/** Down by itself; a camera of which nobody has confirmed the address was never up. */
+const isCut = ({ state, downForMs }: DeviceLive): boolean => state === 'down' && downForMs !== undefined;
+/** Faults of one cause begin together. */
+const TOGETHER_MS = 120_000;
+
 const isOnNetwork = ({ kind, port = '' }: DeviceLive): boolean =>
   kind === 'camera' || (kind === 'line' && port.includes('://'));
 
 /**
- * Everything that is reached over the network fails, two at least: it is the network of the box. The platform and the other destinations only: what
- * lies behind its router.
+ * Everything that is reached over the network fails together, three at least: it is the network of the box. The platform and the other destinations
+ * only: what lies behind its router.
  */
 function ofNetwork({ devices, queue, destinations = [] }: Facts, faults: readonly Fault[]): readonly Fault[] {
-  const near = devices.filter(isOnNetwork);
+  const near = devices.filter((device) => isOnNetwork(device) && (device.state !== 'down' || isCut(device)));
   const far = destinations.filter(({ kind }) => kind !== '4pyun');
   const isFaulty = (id: string): boolean => faults.some((fault) => fault.id === id);
   if (queue.uploader !== 'offline' || !isFaulty(PLATFORM)) return [];
   if (!far.every(({ name }) => isFaulty(`destination/${name}`)) || near.length + far.length === 0) return [];
   const names = [PLATFORM, ...far.map(({ name }) => name), ...near.map(({ id }) => id)];
-  if (near.length > 0 && near.every(({ state }) => state === 'down'))
+  const sinceMs = (queue.offlineForMs ?? 0) + TOGETHER_MS;
+  const isNearCut = near.length > 0 && near.every((device) => isCut(device) && (device.downForMs ?? 0) <= sinceMs);
+  if (isNearCut && near.length + far.length > 1)
     return [{ id: NETWORK, level: error, ...alertText.network(names), page: 'diagnostics' }];
   if (far.length === 0 || near.some(({ state }) => state === 'down')) return [];
   return [{ id: NETWORK, level: warn, ...alertText.uplink(names.slice(0, 1 + far.length)), page: 'queue' }];
@@ -257,10 +279,8 @@ function ofIntakePort({ key, address, forMs, why }: PortTrouble): Fault {
 }
 
 /** Lanes report the effect of a channel that is down; these are the faults to be repaired at the far end. */
-function ofIntake(
-  { channels, senders, smallSums, uncounted, refused }: IntakeView,
-  nowWallMs: number,
-): readonly Fault[] {
+function ofIntake({ intake, clock: { wallMs: nowWallMs }, config }: Facts): readonly Fault[] {
+  const { channels, senders, smallSums, uncounted, refused } = intake;
   const page = 'diagnostics' as const;
   const down = channels.filter(({ up, forMs }) => !up && forMs > OFFLINE_AFTER_MS);
   const expired = uncounted.filter(
@@ -273,8 +293,8 @@ function ofIntake(
       return { id: `sender/${sender.holder ?? ''}/${sender.from}`, level: error, ...text, page };
     }),
     ...down.map(({ id, forMs }): Fault => {
-      const device = id.startsWith('device/') ? id.slice('device/'.length) : undefined;
-      const causes = device === undefined ? [] : [`gpio/${device}`, `camera/${device}`];
+      const line = config.lines.find(({ devices }) => devices.some((device) => device.id === id));
+      const causes = line === undefined ? [] : [`${line.id}/${id}`, line.id];
       return { id: `channel/${id}`, level: error, ...alertText.channelDown(id, forMs), page, causes };
     }),
     ...senders.map(({ sender, offsetMs }): Fault => {

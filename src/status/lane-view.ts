@@ -46,6 +46,9 @@ export function laneLive(
       const changed = view.changed[code];
       return { code, text: changed?.atMs === undefined ? text : changedText(text, changed, wallMs(changed.atMs)) };
     }),
+    hiddenViews: bridge.state.lane.kept.gaps.flatMap(({ why, name }) =>
+      why === 'cameraCovered' || why === 'cameraFrozen' ? [{ camera: name, why }] : [],
+    ),
     ...(opening && { openingForMs: Math.max(0, nowMs - opening.sinceMs) }),
     granted: view.granted || opening?.granted === true,
     bodies: view.bodies,

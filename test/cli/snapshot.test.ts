@@ -72,7 +72,7 @@ describe('lanewarden snapshot', () => {
     const asked = camera.asked;
     const ended = await run(['cam1', '--config', file], {}, 'wrong-one');
     expect(ended).toMatchObject({ code: 77, out: '' });
-    expect(ended.err).toContain('cam1 denies access: check user and password');
+    expect(ended.err).toContain('cam1 refuses the login: check user and password');
     expect(ended.err).toContain('waits before the next try');
     // Once for the challenge, once with the password.
     expect(camera.asked).toBe(asked + 2);

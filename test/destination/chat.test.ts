@@ -135,3 +135,23 @@ it('a message never exceeds what the strictest robot takes', () => {
   ])
     expect(Buffer.byteLength(chatContent(texts, 'zh'))).toBeLessThanOrEqual(2_048);
 });
+
+it('alarms of one cause within a minute are one, in the words of the first', async () => {
+  const far = await robot(ok);
+  const { alarms } = await boxWith([chat(far.url)]);
+  const alarm = (kind: string, root?: string) =>
+    alarms.report('1001', { kind: 'alarm', alarm: kind, on: true } as never, root);
+  alarm('heldOpen');
+  await expect.poll(() => far.said.length).toBe(1);
+  alarm('pointsLost', 'rs485-1');
+  alarm('pointsLost', 'rs485-1');
+  alarm('barrierUnknown', 'rs485-1');
+  alarm('loopStuck');
+  await expect.poll(() => far.said.length).toBe(2);
+  const [lost, stuck, ...rest] = content(far.said[1] as Said)
+    .split('\n')
+    .slice(1);
+  expect(lost).toMatch(/^• 【通道A】告警：信号丢失 · .*（rs485-1 没有应答，同因另有 2 条）$/);
+  expect(stuck).toContain('地感长时间占用');
+  expect(rest).toEqual([]);
+});

@@ -63,7 +63,13 @@ describe('of its own lanes', () => {
   it('it sees the state, and nothing of the others', async () => {
     const { json } = await ask('GET', 'overview', booth);
     expect(json.lanes.map(({ id }: { id: string }) => id)).toEqual([OWN]);
-    expect(json.today.byLane.map(({ lane }: { lane: string }) => lane)).toEqual([OWN]);
+    // Not whether its cars are counted, nor anything else of what the box sees now.
+    expect(json).toMatchObject({ complaints: [], devices: [], headline: { id: 'box', level: 'ok' } });
+    for (const name of ['today', 'destinations']) expect(json).not.toHaveProperty(name);
+    expect(json.lanes[0]).toMatchObject({ arm: 'unknown', levels: {}, alarms: [], passages: 0 });
+    const now = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+    for (const word of ['today', now, '2999-01-01'])
+      expect((await ask('GET', `account?day=${word}`, booth)).status).toBe(403);
     expect((await ask('GET', 'overview', installer)).json.lanes).toHaveLength(2);
   });
 
@@ -72,9 +78,9 @@ describe('of its own lanes', () => {
     expect(json).toMatchObject({ total: 1, items: [{ id: own, laneId: OWN }] });
     for (const path of [`releases/${own}`, `releases/${own}/review`])
       expect((await ask('GET', path, booth)).status).toBe(200);
-    // Their signals and pictures are none here; what matters is that nobody is turned away.
-    for (const path of [`releases/${own}/timeline`, `releases/${own}/picture`])
-      expect([200, 404], path).toContain((await ask('GET', path, booth)).status);
+    // There is no picture here; what matters is that nobody is turned away. The signals would say what the box sees.
+    expect((await ask('GET', `releases/${own}/picture`, booth)).status).toBe(404);
+    expect((await ask('GET', `releases/${own}/timeline`, booth)).status).toBe(403);
   });
 
   it('it sees the sheet, with its own sums, plates and trend', async () => {
@@ -111,8 +117,8 @@ describe('of its own lanes', () => {
         (answer) => {
           answer.setEncoding('utf8').on('data', (chunk: string) => {
             text += chunk;
-            // The overview of now, then what the car changed of the day's figures, which go to everybody.
-            if (!/event: status\ndata: .*"today":.*\n/.test(text)) return;
+            // The overview of now, then the record of the car: nothing of the signals and figures that it changed.
+            if (!/event: release\n/.test(text)) return;
             asked.destroy();
             resolve(text);
           });
@@ -125,7 +131,9 @@ describe('of its own lanes', () => {
     expect(heard).toContain(`"id":"${OWN}"`);
     expect(heard).not.toContain(`"id":"${OTHER}"`);
     expect(heard).not.toContain(`"lane":"${OTHER}"`);
-    expect(heard).not.toMatch(/event: (reading|wire|told|log)/);
+    expect(heard).not.toMatch(/event: (reading|wire|told|log|device)/);
+    expect(heard).not.toMatch(/^id: /m);
+    expect(heard).not.toMatch(/"(today|complaints|destinations|occupiedForMs)":[^[]*[{[][^}\]]/);
   });
 });
 
@@ -140,7 +148,7 @@ describe('of another lane', () => {
   });
 
   it('a record is refused by whatever way it is asked for', async () => {
-    for (const path of ['', '/review', '/timeline', '/picture'])
+    for (const path of ['', '/review', '/picture'])
       expect(await ask('GET', `releases/${other}${path}`, booth), path).toMatchObject(otherLane);
     expect((await ask('GET', 'releases/999999', booth)).status).toBe(404);
   });

@@ -8,7 +8,7 @@ import { type Alert, alertText } from '../../src/text/page/alerts.ts';
 const EARNED = { earned: { how: 'messages' }, missing: [] } as const;
 const lane = (codes: readonly string[], more: Partial<LaneLive> = {}) =>
   ({
-    ...{ id: 'L1', name: '出口', degraded: [], levels: {}, reporting: EARNED },
+    ...{ id: 'L1', name: '出口', degraded: [], levels: {}, hiddenViews: [], reporting: EARNED },
     alarms: codes.map((code) => ({ code, text: { zh: code, en: code } })),
     ...more,
   }) as unknown as LaneLive;
@@ -28,17 +28,18 @@ const CONFIG = {
   lanes: [{ id: 'L1', points: { down: point('io1'), approach: point('io2'), barrier: point('io2') } }],
 } as never;
 
+const NOTHING: Parameters<typeof judged>[0] = {
+  ...{ lanes: [], devices: [], queue: NO_QUEUE, clock: { quality: 'synced', wallMs: 0 } },
+  ...{ disk: { freeBytes: 1, framesBytes: 0, framesMaxBytes: 1 }, destinations: [], ports: [], config: CONFIG },
+  intake: {
+    ...{ channels: [], senders: [], smallSums: [], uncounted: [], uncountedCount: 0, refused: [] },
+    ...{ inClear: [], urls: [] },
+  },
+  faultOf: () => undefined,
+};
+
 function causes(facts: Partial<Parameters<typeof judged>[0]>): Readonly<Record<string, number>> {
-  const { headline, complaints } = judged({
-    ...{ lanes: [], devices: [], queue: NO_QUEUE, clock: { quality: 'synced', wallMs: 0 } },
-    ...{ disk: { freeBytes: 1, framesBytes: 0, framesMaxBytes: 1 }, destinations: [], ports: [], config: CONFIG },
-    intake: {
-      ...{ channels: [], senders: [], smallSums: [], uncounted: [], uncountedCount: 0, refused: [] },
-      ...{ inClear: [], urls: [] },
-    },
-    faultOf: () => undefined,
-    ...facts,
-  });
+  const { headline, complaints } = judged({ ...NOTHING, ...facts });
   const all = [headline, ...complaints].filter(({ level }) => level !== 'ok');
   return Object.fromEntries(all.map(({ id, follows = [] }) => [id, follows.length]));
 }
@@ -65,11 +66,17 @@ it('everything on the network is the network; platform and destinations alone ar
     network: 4,
   });
   expect(causes({ queue: offline, destinations, devices: [well('camera/cam1', 'camera')] })).toEqual({ network: 2 });
-  // A USB adapter is none of it, and one that works says that the network does.
+  // One camera and the platform may well be two faults, as may what has been down for long, or was never up.
   expect(causes({ queue: offline, devices: [camera, down('a', 'line', '/dev/ttyUSB0')] })).toEqual({
-    network: 2,
-    a: 0,
+    ...{ platform: 0, 'camera/cam1': 0, a: 0 },
   });
+  const former = { ...camera, downForMs: 9e6 };
+  expect(causes({ queue: offline, destinations, devices: [former] })).toEqual({
+    ...{ platform: 0, 'destination/office': 0, 'camera/cam1': 0 },
+  });
+  const { downForMs: _, ...unconfirmed } = camera;
+  const devices = [{ ...unconfirmed, lastFault: { zh: '没有确认', en: 'not confirmed' } }];
+  expect(causes({ queue: offline, destinations, devices })).toEqual({ network: 2, 'camera/cam1': 0 });
   expect(
     causes({ queue: offline, destinations: [{ ...failing('office'), state: 'idle' }], devices: [camera] }),
   ).toEqual({ platform: 0, 'camera/cam1': 0 });
@@ -81,7 +88,27 @@ it('a channel that is down is why payments are not heard, and mains that are off
   expect(causes({ lanes: [lane(['feedDown'])], intake: { ...intake, urls: [] } })).toEqual({ 'channel/mqtt': 1 });
   expect(causes({ lanes: [lane(['feedDown'])] })).toEqual({ 'lane/L1/feedDown': 0 });
   const dark = lane(['pointsLost:down'], { levels: { mains: false } });
-  expect(causes({ devices: [down('a', 'line'), down('a/io1', 'device')], lanes: [dark] })).toEqual({ mains: 3 });
+  const devices = [down('a', 'line', 'tcp://10.0.0.9:502'), down('a/io1', 'device')];
+  expect(causes({ devices, lanes: [dark] })).toEqual({ mains: 3 });
+  // An adapter of the box has its power from the box; and a contact that another contradicts explains nothing.
+  expect(causes({ devices: [down('a', 'line'), down('a/io1', 'device')], lanes: [dark] })).toEqual({ mains: 0, a: 2 });
+  const light = lane([], { id: 'L2', levels: { mains: true } });
+  expect(causes({ devices, lanes: [dark, light] })).toEqual({ a: 2 });
+});
+
+it('nothing is made light of by what it follows from, and a lens that is covered is said', () => {
+  const wired = { ...(CONFIG as object), lanes: [{ id: 'L1', points: { down: point('cam1') } }] } as never;
+  const seen = (devices: readonly DeviceLive[]) =>
+    judged({ ...NOTHING, config: wired, devices, lanes: [lane(['pointsLost:down'])] }).headline;
+  expect(seen([down('camera/cam1', 'camera')])).toMatchObject({ id: 'camera/cam1', level: 'error' });
+  const { downForMs: _, ...unconfirmed } = down('camera/cam1', 'camera');
+  expect(seen([{ ...unconfirmed, lastFault: { zh: '没有确认', en: 'not confirmed' } }]).id).toBe(
+    'lane/L1/lost/camera/cam1',
+  );
+  const covered = lane([], { hiddenViews: [{ camera: 'cam1', why: 'cameraCovered' }] });
+  expect(judged({ ...NOTHING, lanes: [covered] }).headline).toMatchObject({
+    ...{ level: 'error', text: { zh: '出口：摄像机 cam1 被遮住，画面一色' } },
+  });
 });
 
 it('each is a sentence of at most 40 Chinese or 90 Latin characters, without other letters in Chinese', () => {
@@ -99,6 +126,7 @@ it('each is a sentence of at most 40 Chinese or 90 Latin characters, without oth
     alertText.down('1/2', 'device', 9e6, words),
     alertText.unconfirmed('1', why),
     alertText.mainsLost,
+    ...[alertText.hiddenView('1', '2', 'cameraCovered'), alertText.hiddenView('1', '2', 'cameraFrozen')],
     ...[alertText.network(roles), alertText.uplink(roles)],
     alertText.unproven('1', ['identity', 'linkage', 'counters']),
     ...[alertText.refused(1_200, why, 'x'), alertText.paused(1_200), alertText.offline(1_200, 9e6, why)],

@@ -15,7 +15,16 @@ const LANE: LaneLive = {
     levels: { approach: false, down: true },
     occupiedForMs: {},
   },
-  ...{ degraded: [], modes: [], alarms: [], granted: false, bodies: 0, passages: 3, reporting: { missing: [] } },
+  ...{
+    degraded: [],
+    modes: [],
+    alarms: [],
+    hiddenViews: [],
+    granted: false,
+    bodies: 0,
+    passages: 3,
+    reporting: { missing: [] },
+  },
 };
 const DEVICE: DeviceLive = { id: 'rs485-1/io1', kind: 'device', state: 'ok', roundMs: 25, wireShare: 0.2, faults: 0 };
 const OVERVIEW: Overview = {

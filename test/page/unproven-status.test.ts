@@ -5,7 +5,7 @@ import { judged } from '../../src/status/box-health.ts';
 import { NO_QUEUE } from '../../src/status/queue/queue-view.ts';
 
 const lane = (reporting: LaneLive['reporting'], alarms: LaneLive['alarms']) =>
-  ({ id: 'A/1', name: '出口', degraded: [], levels: {}, alarms, reporting }) as unknown as LaneLive;
+  ({ id: 'A/1', name: '出口', degraded: [], levels: {}, hiddenViews: [], alarms, reporting }) as unknown as LaneLive;
 
 const said = (reporting: LaneLive['reporting'], alarms: LaneLive['alarms'] = []) => {
   const { headline, complaints } = judged({

@@ -32,8 +32,9 @@ export function ownOverview(whole: Overview, { own, isBooth }: Visible): Overvie
 
 /** What the box does not see, a booth does not learn while it lasts: no signals, devices, cameras or faults, nor how fresh they are. */
 function boothOverview(overview: Overview): Overview {
-  const { stalled: _, unkept: __, damage: ___, ...disk } = overview.disk;
-  return { ...overview, ...BOOTH_STATE, devices: [], disk, lanes: overview.lanes.map(boothLane) };
+  const { today: _, destinations: __, ...shown } = overview;
+  const { stalled: ___, unkept: ____, damage: _____, ...disk } = overview.disk;
+  return { ...shown, ...BOOTH_STATE, devices: [], disk, lanes: overview.lanes.map(boothLane) };
 }
 
 const BOOTH_STATE: Pick<Overview, 'headline' | 'complaints'> = {
@@ -42,7 +43,7 @@ const BOOTH_STATE: Pick<Overview, 'headline' | 'complaints'> = {
 };
 
 const NOT_SHOWN = {
-  ...{ arm: 'unknown', armForMs: 0, levels: {}, occupiedForMs: {}, degraded: [], alarms: [] },
+  ...{ arm: 'unknown', armForMs: 0, levels: {}, occupiedForMs: {}, degraded: [], alarms: [], hiddenViews: [] },
   ...{ granted: false, bodies: 0, passages: 0, reporting: { missing: [] } },
 } as const satisfies Partial<LaneLive>;
 
@@ -62,10 +63,11 @@ const BOOTH_SEES: ReadonlySet<string> = new Set([
 
 function boothEvent(event: LiveEvent): LiveEvent | undefined {
   if (event.event === 'overview') return { ...event, data: boothOverview(event.data) };
-  if (event.event === 'device') return undefined;
+  if (event.event === 'device' || event.event === 'told') return undefined;
   if (event.event === 'status') {
-    const { headline: _, complaints: __, disk: ___, destinations: ____, ...rest } = event.data;
-    return Object.keys(rest).length === 0 ? undefined : { ...event, data: rest };
+    const { headline: _, complaints: __, disk: ___, destinations: ____, today: _____, atWallMs, ...rest } = event.data;
+    // That something else has changed is news, too.
+    return Object.keys(rest).length === 0 ? undefined : { ...event, data: { ...rest, ...(atWallMs && { atWallMs }) } };
   }
   if (event.event !== 'lane') return event;
   const seen = Object.fromEntries(Object.entries(event.data).filter(([name]) => BOOTH_SEES.has(name)));

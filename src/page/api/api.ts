@@ -151,6 +151,8 @@ export interface LaneLive {
   /** In maintenance: until when, and why. */
   readonly maintenance?: { readonly untilWallMs?: number; readonly reason?: string };
   readonly alarms: readonly { readonly code: string; readonly text: Text }[];
+  /** Cameras whose pictures do not show the lane now. */
+  readonly hiddenViews: readonly { readonly camera: string; readonly why: 'cameraCovered' | 'cameraFrozen' }[];
   readonly openingForMs?: number;
   readonly granted: boolean;
   readonly bodies: number;

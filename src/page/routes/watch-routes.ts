@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { fieldErrors } from '../../http/check.ts';
 import { Problem } from '../../http/problem.ts';
 import type { DismissalVoice } from '../../store/types.ts';
-import { auditText, routeText } from '../../text/page/server.ts';
+import { beijingTime } from '../../text/beijing-time.ts';
+import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import { ownOverview, requireOwn, type Visible } from '../access/own-lanes.ts';
 import { withoutPlates } from '../access/plate-mask.ts';
 import type { Overview, UserRole, WaitingChange } from '../api/api.ts';
@@ -95,11 +96,14 @@ export async function ownIdOf(page: PageServer, request: PageRequest): Promise<n
   return id;
 }
 
-/** Of which day and lanes a sheet is. Throws Problem `otherLane`. */
-function sheetFilter(request: PageRequest): SheetFilter {
+/** Of which day and lanes a sheet is. Throws Problem `otherLane`, and `forbidden` to a booth that asks for today. */
+function sheetFilter({ clock }: PageServer, request: PageRequest): SheetFilter {
   const { day, lane } = queryOf(ofTrend, request);
-  const { own } = whoOf(request);
+  const { own, role } = whoOf(request);
   if (lane !== undefined) requireOwn(own, [lane]);
+  const isOver = day === undefined || day === 'yesterday' || day < beijingTime(clock.wallMs()).slice(0, 10);
+  // By the figures of the day it would see that a car was not counted.
+  if (role === 'booth' && !isOver) throw new Problem('forbidden', { detail: pageText.boothToday });
   return { day, lane, own };
 }
 
@@ -136,6 +140,15 @@ export function watchRoutes(page: PageServer): readonly Route[] {
       role: 'booth',
     },
     ...releaseRoutes(page),
+    get(
+      'releases/{id}/timeline',
+      routeText.timeline,
+      'Timeline',
+      async (request) => ({
+        json: found(await page.box().timeline(await ownIdOf(page, request), queryOf(seconds, request).seconds)),
+      }),
+      seconds,
+    ),
     get('queue', routeText.queue, 'QueueView', async () => ({ json: await page.box().queue() })),
     get('intake', routeText.intake, 'IntakeView', () => ({ json: page.box().intake() })),
     get(
@@ -185,15 +198,6 @@ function releaseRoutes(page: PageServer): readonly Route[] {
       json: found(await page.box().release(await ownIdOf(page, request))),
     })),
     get(
-      'releases/{id}/timeline',
-      routeText.timeline,
-      'Timeline',
-      async (request) => ({
-        json: found(await page.box().timeline(await ownIdOf(page, request), queryOf(seconds, request).seconds)),
-      }),
-      seconds,
-    ),
-    get(
       'releases/{id}/picture',
       routeText.picture,
       'image/jpeg',
@@ -221,7 +225,7 @@ function accountRoutes(page: PageServer): readonly Route[] {
         routeText.account,
         'DaySheetView',
         async (request) => {
-          const sheet = found(await page.box().sheet(sheetFilter(request)));
+          const sheet = found(await page.box().sheet(sheetFilter(page, request)));
           return { json: whoOf(request).role === 'booth' ? { ...sheet, unseen: [] } : sheet };
         },
         ofDay,
@@ -235,7 +239,7 @@ function accountRoutes(page: PageServer): readonly Route[] {
         'image/svg+xml',
         async (request) => {
           const { width } = queryOf(ofTrend, request);
-          const picture = found(await page.box().trend(sheetFilter(request), request.language, width));
+          const picture = found(await page.box().trend(sheetFilter(page, request), request.language, width));
           return { bytes: Buffer.from(picture), type: 'image/svg+xml' };
         },
         ofTrend,
@@ -326,7 +330,7 @@ const visibleTo = ({ own, role }: Who): Visible => ({ own, isBooth: role === 'bo
 async function liveAnswer(page: PageServer, request: PageRequest): Promise<RouteResponse> {
   const { incoming, query } = request;
   const who = whoOf(request);
-  const { user, role } = who;
+  const { user, role, own } = who;
   const lastId = incoming.headers['last-event-id'];
   const mayRead = hasRight(role, 'viewer');
   const wish = {
@@ -340,7 +344,9 @@ async function liveAnswer(page: PageServer, request: PageRequest): Promise<Route
   const isAlive = () => {
     const { session, token } = who;
     if (session === undefined) return token !== undefined && page.tokens.has(token);
-    return page.sessions.has(session) && whoHas(page, session) !== undefined;
+    const now = page.sessions.has(session) ? whoHas(page, session) : undefined;
+    // With other rights it begins anew.
+    return now?.role === role && String(now.own) === String(own);
   };
   const events = await page.stream.attach(wish, { user, isAlive }, () => overviewOf(page).catch(() => undefined));
   return { stream: events, type: 'text/event-stream; charset=utf-8', headers: { 'x-accel-buffering': 'no' } };

@@ -45,10 +45,10 @@ export const chatText = {
     const time = shortTime(wallMs);
     return { zh: `【${lane}】告警：${zh} · ${time}`, en: `[${lane}] alarm: ${en} · ${time}` };
   },
-  /** Of alarms that follow from one fault of the field. */
-  oneCause: (cause: string, alarms: number): Text => ({
-    zh: `告警：${cause} 没有应答，由此有 ${alarms} 个信号收不到`,
-    en: `alarm: ${cause} does not answer; ${alarms} signals are lost with it`,
+  /** Behind the first of the alarms that follow from one fault of the field. */
+  oneCause: (cause: string, more: number): Text => ({
+    zh: `（${cause} 没有应答，同因另有 ${more} 条）`,
+    en: ` (${cause} does not answer; ${more} more of this cause)`,
   }),
   observation: ({ laneId, seen, toWallMs }: Observation, lane = laneId): Text => {
     const { zh, en } = observationText(seen).what;

@@ -115,6 +115,19 @@ export const alertText = {
       todo: ALARM_TODO.pointsLost,
     };
   },
+  hiddenView: (lane: string, camera: string, why: 'cameraCovered' | 'cameraFrozen'): Alert =>
+    why === 'cameraCovered'
+      ? {
+          text: both(
+            `${lane}：摄像机 ${camera} 被遮住，画面一色`,
+            `${lane}: camera ${camera} is covered, its picture has one colour`,
+          ),
+          todo: both('去看镜头前有什么；夜里看补光灯', 'see what is before the lens; at night, see to its light'),
+        }
+      : {
+          text: both(`${lane}：摄像机 ${camera} 画面不动了`, `${lane}: the picture of camera ${camera} stands still`),
+          todo: both('给摄像机断电重启', 'restart the camera'),
+        },
   degraded: (lane: string, roles: readonly string[]): Alert => {
     const { zh, en } = signals(roles);
     return {
@@ -169,7 +182,10 @@ export const alertText = {
   }),
   mainsLost: {
     text: both('市电断了，本机靠备用电源工作', 'The mains are off: the box runs on its reserve'),
-    todo: both('查岗亭的配电箱；来电后自动恢复', 'see to the supply of the booth; the rest follows by itself'),
+    todo: both(
+      '查岗亭的配电箱，再看由此引起的是否都恢复',
+      'see to the supply of the booth, then whether all that follows is back',
+    ),
   } as Alert,
   network: (names: readonly string[]): Alert => ({
     text: both(

@@ -15,6 +15,7 @@ export const jobText = {
 } as const;
 
 export const pageText = {
+  boothToday: both('岗亭账号看不到当天的日报，第二天起可以看', 'A booth sees the sheet of a day when the day is over'),
   noLane: both('没有这个车道', 'there is no such lane'),
   noHost: both(
     '请求没有 Host 头，网页需要它；推送车牌和缴费请用接口的端口（intake.http.listen）',

@@ -52,7 +52,7 @@ export function Detail({ id, query, role }: DetailProps) {
           <Actions detail={seen} role={role} onDone={detail.reload} />
           <ReviewCard detail={seen} role={role} />
           <Facts detail={seen} />
-          <TimelineCard id={id} />
+          {hasRight(role, 'viewer') && <TimelineCard id={id} />}
           <Tries tries={seen.tries} row={seen.row} />
           {seen.comparison && <ComparisonCard text={seen.comparison} />}
           <RequestCard request={seen.request} />
