@@ -4,6 +4,7 @@ import type { Config } from '../config/types.ts';
 import { ParkWitness } from '../evidence/park-witness.ts';
 import { localBroadcast } from '../outward/local-broadcast.ts';
 import type { Store } from '../store/types.ts';
+import { neighboursUnheard } from '../text/app.ts';
 import { destinationBox } from './destinations.ts';
 import type { AppOptions } from './events.ts';
 
@@ -14,16 +15,17 @@ const SENDER = 'UDP 8082';
 /** In the networks in which the page is; undefined: in none. */
 export function parkWitness(
   config: Config,
-  { clock, on, hasNeighbours, store }: Pick<AppOptions, 'clock' | 'on' | 'hasNeighbours'> & { readonly store: Store },
+  options: Pick<AppOptions, 'clock' | 'on' | 'log' | 'hasNeighbours'> & { readonly store: Store },
 ): ParkWitness | undefined {
   const { enabled, listen } = config.page;
-  const network = hasNeighbours && enabled ? localBroadcast({ purpose: 'witness' }, listen.host, clock) : undefined;
+  const failed = ({ message }: Error): void => options.log.warn(neighboursUnheard(SENDER, message));
+  const isMeant = options.hasNeighbours && enabled;
+  const network = isMeant ? localBroadcast({ purpose: 'witness' }, listen.host, options.clock, failed) : undefined;
   if (network === undefined) return undefined;
-  const { uuid } = config.park;
   return new ParkWitness({
-    ...{ box: destinationBox(config), store, clock, network },
-    park: { uuid, secret: config.cloud.appSecret.reveal() },
+    ...{ ...options, box: destinationBox(config), network },
+    park: { uuid: config.park.uuid, secret: config.cloud.appSecret.reveal() },
     file: join(config.store.path, FILE),
-    flooded: () => on({ kind: 'flooded', from: SENDER }),
+    flooded: () => options.on({ kind: 'flooded', from: SENDER }),
   });
 }

@@ -3,7 +3,7 @@
  * address, so nothing reaches a device of anybody's choice.
  */
 import { createSocket } from 'node:dgram';
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Clock } from '../clock.ts';
 import { isInNetwork } from './network-class.ts';
@@ -13,20 +13,23 @@ const PORT = 8082;
 const BYTES_MAX = 1_472;
 /** Above it the socket is closed for a second, and a flood costs this process nothing. */
 const PER_SECOND_MAX = 300;
+/** Of those sent straight to this box from other networks, which nobody reads. */
+const FAR_PER_SECOND_MAX = 3_000;
 const SECOND_MS = 1_000;
 
 export interface LocalBroadcast {
   /** Never rejects: a network that is down is no fault of the box. */
   send(text: string): Promise<void>;
-  /** Ends when `signal` aborts. `flooded`: each time that more comes than is read. */
+  /** Ends when `signal` aborts. What `take` throws is dropped with its datagram. `flooded`: each time that more comes than is read. */
   listen(take: (datagram: Buffer) => void, flooded: () => void, signal: AbortSignal): Promise<void>;
 }
 
-/** `host`: where the box listens, a wildcard for all its networks. undefined: where it is for itself. */
+/** `host`: where the box listens, a wildcard for all its networks. `failed`: once, when the port cannot be had. undefined: where it is for itself. */
 export function localBroadcast(
   _exit: { readonly purpose: 'witness' },
   host: string,
   clock: Clock,
+  failed: (error: Error) => void,
 ): LocalBroadcast | undefined {
   if (isIP(host) === 0 || isInNetwork('loopback', host)) return undefined;
   return {
@@ -34,8 +37,12 @@ export function localBroadcast(
       for (const network of networksOf(host)) await sendTo(network, text);
     },
     listen: async (take, flooded, signal) => {
+      let isTold = false;
       while (!signal.aborted) {
-        if ((await listenOnce(take, clock, signal)) === 'flooded') flooded();
+        const ended = await listenOnce(host, take, clock, signal);
+        if (ended === 'flooded') flooded();
+        if (ended instanceof Error && !isTold) failed(ended);
+        isTold ||= ended instanceof Error;
         await clock.sleep(SECOND_MS, signal);
       }
     },
@@ -45,12 +52,19 @@ export function localBroadcast(
 interface Network {
   readonly own: string;
   readonly broadcast: string;
+  readonly bits: number;
 }
 
-/** Private ones and links: what a park is in. Asked each time, because cables are plugged in later. */
+/** Private ones and links: what a park is in. Asked each time, because cables are plugged in later; none where files or memory are short. */
 function networksOf(host: string): readonly Network[] {
-  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
-  return all.flatMap(({ family, internal, address, netmask }) => {
+  let interfaces: ReturnType<typeof networkInterfaces> = {};
+  try {
+    interfaces = networkInterfaces();
+  } catch {
+    return [];
+  }
+  const all = Object.values(interfaces).flatMap((each) => each ?? []);
+  return all.flatMap(({ family, internal, address, netmask, cidr }) => {
     const isMeant = host === '0.0.0.0' || host === '::' || host === address;
     if (family !== 'IPv4' || internal || !isMeant) return [];
     const mask = netmask.split('.').map(Number);
@@ -58,7 +72,7 @@ function networksOf(host: string): readonly Network[] {
     // One peer, as behind a modem, is no network.
     if (!isNear || (mask[3] ?? 255) >= 254) return [];
     const broadcast = address.split('.').map((byte, at) => Number(byte) | (~(mask[at] ?? 255) & 255));
-    return [{ own: address, broadcast: broadcast.join('.') }];
+    return [{ own: address, broadcast: broadcast.join('.'), bits: Number(cidr?.split('/')[1]) }];
   });
 }
 
@@ -76,27 +90,44 @@ function sendTo({ own, broadcast }: Network, text: string): Promise<void> {
 
 /** Until the socket is closed, and why. */
 function listenOnce(
+  host: string,
   take: (datagram: Buffer) => void,
   clock: Clock,
   signal: AbortSignal,
-): Promise<'flooded' | 'failed' | 'ended'> {
+): Promise<'flooded' | 'ended' | Error> {
   // Several programs of one machine may listen.
   const socket = createSocket({ type: 'udp4', reuseAddr: true });
-  let [sinceMs, count] = [clock.nowMs(), 0];
+  let [sinceMs, count, far, near] = [Number.NEGATIVE_INFINITY, 0, 0, new BlockList()];
   const over = new AbortController();
-  return new Promise<'flooded' | 'failed' | 'ended'>((resolve) => {
+  return new Promise<'flooded' | 'ended' | Error>((resolve) => {
     signal.addEventListener('abort', () => resolve('ended'), { signal: over.signal });
-    socket.once('error', () => resolve('failed'));
-    socket.on('message', (datagram) => {
+    socket.once('error', resolve);
+    socket.on('message', (datagram, { address }) => {
       const nowMs = clock.nowMs();
-      if (nowMs - sinceMs >= SECOND_MS) [sinceMs, count] = [nowMs, 0];
-      count += 1;
-      if (count > PER_SECOND_MAX) resolve('flooded');
-      else if (datagram.length <= BYTES_MAX) take(datagram);
+      if (nowMs - sinceMs >= SECOND_MS) [sinceMs, count, far, near] = [nowMs, 0, 0, listOf(networksOf(host))];
+      if (near.check(address)) count += 1;
+      else far += 1;
+      if (count > PER_SECOND_MAX || far > FAR_PER_SECOND_MAX) resolve('flooded');
+      else if (datagram.length <= BYTES_MAX && near.check(address)) takeOne(take, datagram);
     });
     socket.bind(PORT);
   }).finally(() => {
     over.abort();
     socket.close();
   });
+}
+
+function listOf(networks: readonly Network[]): BlockList {
+  const list = new BlockList();
+  for (const { own, bits } of networks) list.addSubnet(own, bits);
+  return list;
+}
+
+/** Anybody in the network may have sent it: no fault in reading it ends the program. */
+function takeOne(take: (datagram: Buffer) => void, datagram: Buffer): void {
+  try {
+    take(datagram);
+  } catch {
+    // As if it had been lost.
+  }
 }

@@ -134,6 +134,12 @@ export function eventLine(event: AppEvent): EventLine | undefined {
   }
 }
 
+export const neighboursUnheard = (address: string, why: string): Text =>
+  plain(
+    `听不到同车场的其他本机：无法监听 ${address}（${why}）；每秒再试`,
+    `the other boxes of the park are not heard: ${address} cannot be opened (${why}); it is tried again each second`,
+  );
+
 function receiptLine({ record, receipt }: Extract<AppEvent, { kind: 'receipt' }>): EventLine {
   const ids = { lane: record.laneId, release: record.serial };
   return {
