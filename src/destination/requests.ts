@@ -32,7 +32,7 @@ export interface TransportParts extends RequestParts {
     /** The head over this row is outside now. */
     left(last: number, way: string): void;
     /** As the far end remembers it. */
-    returned(text: string, way: string): Promise<void>;
+    returned(text: string, way: string): Promise<boolean>;
   };
 }
 

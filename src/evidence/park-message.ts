@@ -27,6 +27,8 @@ export interface Answer {
 
 const FORM = 'lanewarden park 1';
 const NAME_MAX = 80;
+/** Of a head as JSON: two of them fit in a datagram. */
+const HEAD_MAX = 500;
 /** Makes guesses at a weak secret from a message that was overheard slow. */
 const COST = { N: 2 ** 14, r: 8, p: 1 } as const;
 
@@ -51,8 +53,9 @@ export function readParkMessage(key: Buffer, datagram: Buffer): Announcement | A
     const said = JSON.parse(json) as Announcement | Answer;
     const names = 'to' in said ? [said.to, said.run, said.by, said.has] : [said.box, said.run];
     const areNames = names.every((each) => typeof each === 'string' && each !== '' && each.length <= NAME_MAX);
-    const isWhole = 'to' in said ? Array.isArray(said.heads) : typeof said.head === 'object' && said.head !== null;
-    return areNames && isWhole ? said : undefined;
+    const heads: readonly unknown[] = 'to' in said ? said.heads : [said.head];
+    const areHeads = heads.every((each) => isHead(each) && JSON.stringify(each).length <= HEAD_MAX);
+    return areNames && areHeads ? said : undefined;
   } catch {
     return undefined;
   }
@@ -60,11 +63,18 @@ export function readParkMessage(key: Buffer, datagram: Buffer): Announcement | A
 
 const codeOf = (key: Buffer, json: string): Buffer => createHmac('sha256', key).update(json).digest();
 
-/** With all parts of a head, and signed by the key that it names. */
-export function isSignedHead(head: ReturnedHead): boolean {
-  const { last, wallMs, key, signature } = head;
+/** With all parts of a head, whoever signed it. */
+export function isHead(said: unknown): said is ReturnedHead {
+  if (typeof said !== 'object' || said === null) return false;
+  const { chain, last, head, wallMs, key, signature } = said as Readonly<Record<string, unknown>>;
   // A date holds no more.
-  const isDate = Number.isSafeInteger(wallMs) && Math.abs(wallMs) <= 8.64e15;
-  const isText = [head.chain, head.head, key, signature].every((each) => typeof each === 'string');
-  return isDate && Number.isSafeInteger(last) && isText && isSigned(headText(head, wallMs), key, signature);
+  const isDate = Number.isSafeInteger(wallMs) && Math.abs(wallMs as number) <= 8.64e15;
+  return (
+    isDate && Number.isSafeInteger(last) && [chain, head, key, signature].every((each) => typeof each === 'string')
+  );
+}
+
+/** And signed by the key that it names. */
+export function isSignedHead(said: unknown): said is ReturnedHead {
+  return isHead(said) && isSigned(headText(said, said.wallMs), said.key, said.signature);
 }

@@ -23,6 +23,10 @@ const FIRST_MS = 1_000;
 /** To one head of one run of a box: datagrams get lost. */
 const ANSWERS_MAX = 4;
 const ANSWER_EVERY_MS = 5_000;
+/** Answers to one head are spread over so long for each box that is known: all that start together stay below what is read in a second. */
+const SPREAD_MS = 250;
+/** Whom the last answers were for. */
+const ANSWERED_MAX = 2_000;
 /** In an answer. */
 const HEADS_IN_ANSWER = 2;
 /** Of signatures, which are the dear part of a message of this park. */
@@ -43,14 +47,20 @@ interface WitnessParts {
   readonly flooded: () => void;
 }
 
+interface HeardPark {
+  readonly key: Buffer;
+  readonly others: HeadsOfOthers;
+  readonly signal: AbortSignal;
+}
+
 export class ParkWitness {
   readonly #parts: WitnessParts;
   readonly #run = randomBytes(8).toString('hex');
   readonly #outside: OutsideHeads;
   /** By name: when it last had the newest head of this box. */
   readonly #witnesses = new Map<string, number>();
-  /** By name of who said something: what was answered last, how often, and when. */
-  readonly #answered = new Map<string, { readonly to: string; readonly times: number; readonly atMs: number }>();
+  /** By who said which head in which run, so that what is overheard and sent again takes nobody's turn: how often it was answered, and when. */
+  readonly #answered = new Map<string, { readonly times: number; readonly atMs: number }>();
   /** Own heads that came back and were compared in this run. */
   readonly #compared = new Set<string>();
   #own: ReturnedHead | undefined;
@@ -71,12 +81,12 @@ export class ParkWitness {
   async run(signal: AbortSignal): Promise<void> {
     const { park, network, clock, file, flooded } = this.#parts;
     const [key, others] = await Promise.all([parkKey(park.uuid, park.secret), HeadsOfOthers.open(file)]);
-    const listening = network.listen((datagram) => this.#take(datagram, key, others), flooded, signal);
+    const listening = network.listen((datagram) => this.#take(datagram, { key, others, signal }), flooded, signal);
     while (!signal.aborted) {
       await this.#say(key);
       await others.write();
       // The first head of a start is signed in a moment.
-      await clock.sleep(this.#own === undefined ? FIRST_MS : SAY_EVERY_MS, signal);
+      await clock.sleep(this.#own === undefined ? FIRST_MS : SAY_EVERY_MS * (0.75 + Math.random() / 2), signal);
     }
     await listening;
     await others.write();
@@ -90,30 +100,38 @@ export class ParkWitness {
     await this.#parts.network.send(parkMessage(key, { box: this.#parts.box, run: this.#run, head }));
   }
 
-  #take(datagram: Buffer, key: Buffer, others: HeadsOfOthers): void {
-    const said = readParkMessage(key, datagram);
+  #take(datagram: Buffer, park: HeardPark): void {
+    const said = readParkMessage(park.key, datagram);
     if (said === undefined) return;
     if ('to' in said) this.#answer(said);
-    else if (said.run !== this.#run) this.#announced(said, key, others);
+    else if (said.run !== this.#run) this.#announced(said, park);
   }
 
-  #announced({ box, run, head }: Announcement, key: Buffer, others: HeadsOfOthers): void {
-    if (others.isNews(box, head)) {
+  #announced(said: Announcement, park: HeardPark): void {
+    const { box, run, head } = said;
+    const { others, signal } = park;
+    if (others.isNews(box, head, this.#wallMs)) {
       if (!this.#mayCheck() || !isSignedHead(head)) return;
-      if (!others.keep(box, head, this.#wallMs)) return;
+      // Also whom there is no room for may have a key or a chain that is known.
+      if (!others.keep(box, head, this.#wallMs) && others.besides(box, head).length === 0) return;
     }
     const nowMs = this.#parts.clock.nowMs();
-    const to = `${run} ${head.signature}`;
-    const former = this.#answered.get(box);
-    const times = former?.to === to ? former.times : 0;
-    if (times >= ANSWERS_MAX || (former !== undefined && nowMs - former.atMs < ANSWER_EVERY_MS)) return;
-    this.#answered.set(box, { to, times: times + 1, atMs: nowMs });
+    const to = `${box}\n${run} ${head.signature}`;
+    const { times, atMs } = this.#answered.get(to) ?? { times: 0, atMs: Number.NEGATIVE_INFINITY };
+    if (times >= ANSWERS_MAX || nowMs - atMs < ANSWER_EVERY_MS) return;
+    if (this.#answered.size >= ANSWERED_MAX) this.#answered.delete(this.#answered.keys().next().value ?? '');
+    this.#answered.set(to, { times: times + 1, atMs: nowMs });
+    const spread = this.#parts.clock.sleep(Math.random() * SPREAD_MS * others.size, signal);
+    void spread.then(() => (signal.aborted ? undefined : this.#sendAnswer(said, park, times)));
+  }
+
+  #sendAnswer({ box, run, head }: Announcement, { key, others }: HeardPark, times: number): Promise<void> {
     const besides = others.besides(box, head);
     // Every other answer goes on where the one before ended.
     const rest = times % 2 === 1 && besides.length > HEADS_IN_ANSWER ? besides.slice(HEADS_IN_ANSWER) : besides;
     const heads = rest.slice(0, HEADS_IN_ANSWER);
-    const has = others.isNewest(box, head) ? head.head : 'none';
-    void this.#parts.network.send(parkMessage(key, { to: box, run, by: this.#parts.box, has, heads }));
+    const has = others.remembers(box, head) ? head.head : 'none';
+    return this.#parts.network.send(parkMessage(key, { to: box, run, by: this.#parts.box, has, heads }));
   }
 
   #answer({ to, run, by, has, heads }: Answer): void {
@@ -124,12 +142,12 @@ export class ParkWitness {
       this.#outside.left(this.#own.last, 'lan');
     }
     for (const head of heads.slice(0, HEADS_IN_ANSWER)) {
-      const name = String(head?.signature);
-      if (this.#compared.has(name) || !this.#mayCheck()) continue;
+      const text = JSON.stringify(head);
+      if (this.#compared.has(text) || !this.#mayCheck()) continue;
       if (this.#compared.size >= COMPARED_MAX) this.#compared.clear();
-      this.#compared.add(name);
-      // As from everywhere: what bears no right signature is nobody's word.
-      void this.#outside.returned(JSON.stringify(head), 'lan');
+      this.#compared.add(text);
+      // As from everywhere: what bears no right signature is nobody's word. One that the disk did not answer for is compared when it comes again.
+      void this.#outside.returned(text, 'lan').then((isCompared) => isCompared || this.#compared.delete(text));
     }
   }
 

@@ -90,7 +90,7 @@ it('the message of the day bears its date and 12 digits', async () => {
   expect(keptHeads(content)).toEqual([{ day, digits: head.head.slice(0, 12) }]);
 });
 
-it('heads that anybody can make are told once, and accuse nobody of rewriting', async () => {
+it('heads that anybody can make are told once for each key, and accuse nobody of rewriting', async () => {
   const { store, head } = await sealed();
   const outside = new OutsideHeads(store);
   const answers = [1, 2, 3].map((at) => {
@@ -103,9 +103,10 @@ it('heads that anybody can make are told once, and accuse nobody of rewriting', 
       signature: sign(null, Buffer.from(headText(made, made.wallMs)), privateKey).toString('hex'),
     };
   });
-  for (const made of answers) await outside.returned(JSON.stringify(made), 'webhook');
+  for (const made of [...answers, ...answers]) await outside.returned(JSON.stringify(made), 'webhook');
   const told = (await store.looks.observations(50)).filter(({ seen }) => seen.why === 'outside');
-  expect(told).toMatchObject([{ seen: { detail: { found: 'otherKey', head: '1'.repeat(64) } } }]);
+  const detail = (at: number) => ({ seen: { detail: { found: 'otherKey', head: `${at}`.repeat(64) } } });
+  expect(told).toMatchObject([3, 2, 1].map(detail));
 });
 
 it('a webhook has it with the heartbeat; what its receiver remembers is compared', async () => {
