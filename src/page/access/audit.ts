@@ -1,6 +1,6 @@
 /**
  * Audit log of the page: append-only lines in two files of limited size, of which the older is replaced. Refusals have two of their own, because anybody
- * can cause any number of them. It makes no texts, and its callers pass no secret.
+ * can cause any number of them, and so have visits, because whoever has an account can. It makes no texts, and its callers pass no secret.
  */
 import { open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,10 +11,13 @@ import { giveToFolder, readText } from '../durable-files.ts';
 
 const FILES = {
   acts: { file: 'audit.jsonl', older: 'audit.older.jsonl', bytesMax: 500_000, shown: 400 },
+  /** Logins, sign-ons and looks: nothing was changed. */
+  visits: { file: 'visits.jsonl', older: 'visits.older.jsonl', bytesMax: 200_000, shown: 200 },
   refusals: { file: 'refusals.jsonl', older: 'refusals.older.jsonl', bytesMax: 100_000, shown: 100 },
 } as const;
 export type AuditShare = keyof typeof FILES;
-export const AUDIT_ROWS_SHOWN = FILES.acts.shown + FILES.refusals.shown;
+const SHARES = Object.keys(FILES) as readonly AuditShare[];
+export const AUDIT_ROWS_SHOWN = Object.values(FILES).reduce((sum, { shown }) => sum + shown, 0);
 
 export class Audit {
   readonly #folder: string;
@@ -39,8 +42,7 @@ export class Audit {
   /** Newest first, at most AUDIT_ROWS_SHOWN. */
   async list(): Promise<readonly AuditRow[]> {
     await this.#last;
-    const [acts, refusals] = await Promise.all([this.#newest('acts'), this.#newest('refusals')]);
-    return merged(acts, refusals);
+    return merged(await Promise.all(SHARES.map((share) => this.#newest(share))));
   }
 
   async #newest(share: AuditShare): Promise<AuditRow[]> {
@@ -70,13 +72,11 @@ export class Audit {
 }
 
 /** Each keeps its order, also where the clock was set. */
-function merged(acts: AuditRow[], refusals: AuditRow[]): readonly AuditRow[] {
+function merged(shares: readonly AuditRow[][]): readonly AuditRow[] {
+  const timeOf = ([row]: AuditRow[]) => row?.atWallMs ?? Number.NEGATIVE_INFINITY;
   const rows: AuditRow[] = [];
   for (;;) {
-    const [act] = acts;
-    const [refusal] = refusals;
-    const next = refusal === undefined || (act !== undefined && act.atWallMs > refusal.atWallMs) ? acts : refusals;
-    const row = next.shift();
+    const row = shares.reduce((next, share) => (timeOf(share) < timeOf(next) ? next : share)).shift();
     if (row === undefined) return rows;
     rows.push(row);
   }

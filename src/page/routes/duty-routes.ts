@@ -132,7 +132,7 @@ async function sign(
   const session = `${user} (${request.address})`;
   if (!(await page.box().signOn(body.operator, wanted, on, isOwn ? undefined : session)))
     throw new Problem('invalid', { errors: [{ field: 'lanes', message: pageText.noLane }] });
-  await page.note(body.operator, on ? auditText.signedOn : auditText.signedOff);
+  await page.note(body.operator, on ? auditText.signedOn : auditText.signedOff, 'visits');
   if (!isOwn) {
     await page.note(user, auditText.signedForeign(body.operator, checked.setBy ?? ''));
     page.report({ why: 'signOn', who: session, detail: { operator: body.operator, on, setBy: checked.setBy } });

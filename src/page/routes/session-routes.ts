@@ -65,7 +65,7 @@ function loginRoutes(page: PageServer): readonly Route[] {
           throw new Problem('wrongPassword');
         }
         await accounts.loggedIn(name);
-        await page.note(name, auditText.login(request.address));
+        await page.note(name, auditText.login(request.address), 'visits');
         return beginHere(page, name, request);
       },
     }),

@@ -209,7 +209,7 @@ function releaseRoutes(page: PageServer): readonly Route[] {
         const { user } = whoOf(request);
         const isSmall = at === 'small';
         if (views.isFirst(user, isSmall ? 'small' : id, page.clock.nowMs()))
-          await page.note(user, isSmall ? auditText.lookedAtList : auditText.looked(id));
+          await page.note(user, isSmall ? auditText.lookedAtList : auditText.looked(id), 'visits');
         return { bytes, type: 'image/jpeg' };
       },
       where,
