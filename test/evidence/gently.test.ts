@@ -1,11 +1,14 @@
 /** The chain and all tables asked in slices, beside a store at work: what is edited between two of them is named, and nothing else is. */
+import { execFile } from 'node:child_process';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { type Clock, systemClock } from '../../src/clock.ts';
+import { headText } from '../../src/store/chain/chain.ts';
 import { type ChainCheck, checkChain } from '../../src/store/chain/chain-check.ts';
-import { openLedger, temporaryFolder } from '../store/open.ts';
+import { dist, open, openLedger, temporaryFolder } from '../store/open.ts';
 import { aLife } from './gently-life.ts';
 import { lived } from './lived.ts';
 
@@ -16,6 +19,7 @@ async function gently(path: string, between: (slice: number) => void, asked: Cha
   let slices = 0;
   const clock: Clock = {
     ...systemClock(),
+    wallMs: () => Math.max(Date.now(), (asked.fromWallMs ?? 0) + DAY),
     sleep: async () => {
       slices += 1;
       between(slices);
@@ -91,4 +95,59 @@ it.each(LIVES)('a busy store fits: life %i', async (seed) => {
   expect(life.done.size).toBeGreaterThan(10);
   ledger.close();
   expect((await checkChain(path)).faults).toEqual([]);
+});
+
+it('a table of long rows is asked with the memory of the service', async () => {
+  const path = temporaryFolder();
+  await lived(path);
+  // The newest state of a lane is as long, and a letter that is not Latin doubles it in memory.
+  edit(
+    path,
+    `WITH RECURSIVE at(n) AS (SELECT 1000 UNION ALL SELECT n + 1 FROM at WHERE n < 2100)
+      INSERT INTO snapshot SELECT '1001', n, '{"门":"' || hex(zeroblob(31000)) || '"}' FROM at`,
+  );
+  const words = ['--max-old-space-size=64', join(dist, 'src/main.js'), 'verify', '--store', path, '--lang', 'en'];
+  const { code, said } = await new Promise<{ code: unknown; said: string }>((resolve) => {
+    execFile(process.execPath, words, (error, stdout) => resolve({ code: error?.code ?? error?.signal, said: stdout }));
+  });
+  expect({ code, said }).toEqual({ code: 1, said: expect.stringMatching(/^snapshot \d+ is unknown/) });
+});
+
+it('a rest between two slices has an end, however long a slice seemed', async () => {
+  const path = temporaryFolder();
+  await lived(path);
+  const rests: number[] = [];
+  let nowMs = 0;
+  const clock: Clock = {
+    ...systemClock(),
+    // A machine that slept, or had no processor for it.
+    nowMs: () => (nowMs += rests.length % 2 === 0 ? 3_600_000 : 10),
+    sleep: async (ms) => void rests.push(ms),
+  };
+  await checkChain(path, { gently: { clock, share: 0.01, rows: 20 } });
+  expect(rests.length).toBeGreaterThan(5);
+  expect([...new Set(rests.map(Math.round))]).toEqual([30_000, 990]);
+});
+
+it('a head of a time that is still to come does not make the newest day the whole chain', async () => {
+  const path = temporaryFolder();
+  const store = await open({ path, wallTrusted: true });
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const key = publicKey.export({ format: 'der', type: 'spki' }).subarray(12).toString('hex');
+  const now = Date.now();
+  for (const wallMs of [now - 9 * DAY, Date.UTC(2099, 0), now - 8 * DAY, now - 2 * DAY, now - 3_600_000]) {
+    for (let at = 0; at < 100; at += 1) store.journal.append('1001', { kind: 'tick', atMs: at });
+    const head = await store.chain.seal();
+    if (head === undefined) throw new Error('nothing to sign');
+    const signature = sign(null, Buffer.from(headText(head, wallMs)), privateKey).toString('hex');
+    await store.chain.signed({ ...head, wallMs, key, signature, ways: [] });
+  }
+  await store.close();
+  const [whole, day] = [
+    await gently(path, () => undefined),
+    await gently(path, () => undefined, { fromWallMs: now - DAY }),
+  ];
+  expect([whole.faults, day.faults]).toEqual([[], []]);
+  expect(whole.rows).toBeGreaterThan(500);
+  expect(day.rows).toBeLessThan(200);
 });

@@ -98,6 +98,8 @@ const THREADS: WalkingThreads = {
 };
 /** Rows compared in one step where nobody waits for it. */
 const STEP_ROWS = 1_000;
+/** After one slice: what it waited for a processor, or a machine that slept, counts as its work. */
+const REST_MAX_MS = 30_000;
 /** Before the first row of any chain. */
 const NO_ROWS: WalkRange = { from: 0, to: 0 };
 
@@ -156,7 +158,7 @@ class Check {
       return work();
     } finally {
       this.#database.exec('COMMIT');
-      await clock.sleep((clock.nowMs() - began) * (1 / share - 1));
+      await clock.sleep(Math.min((clock.nowMs() - began) * (1 / share - 1), REST_MAX_MS));
     }
   }
 
@@ -166,9 +168,9 @@ class Check {
 
   /** One more stretch; false: the chain has no more. */
   #walkOn(): boolean {
-    const { fromWallMs, stepRows } = this.#asked;
+    const { fromWallMs, stepRows, gently } = this.#asked;
     if (this.#range === NO_ROWS) {
-      if (fromWallMs !== undefined) this.#at = headBefore(this.#database, fromWallMs);
+      if (fromWallMs !== undefined) this.#at = headBefore(this.#database, fromWallMs, gently?.clock.wallMs());
       this.#range = { from: this.#at?.first ?? 1, to: Number.MAX_SAFE_INTEGER };
     }
     const stretches = stretchesOf(this.#database, stepRows, this.#at);

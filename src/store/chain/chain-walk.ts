@@ -88,17 +88,19 @@ export const lastHead = (database: Database): ChainPlace | undefined =>
     | ChainPlace
     | undefined;
 
+const AHEAD_MS = 86_400_000;
+
 /**
- * Behind the last head that was signed before any of this time: rows are in no order of the clock, which may have been wrong. undefined: none was signed
- * since, or none before.
+ * Behind the last head that was signed before any of this time: rows are in no order of the clock, which may have been wrong. One of a time that is still
+ * to come was signed by a wrong clock, and says nothing of when. undefined: none was signed since, or none before.
  */
-export const headBefore = (database: Database, wallMs: number): ChainPlace | undefined =>
+export const headBefore = (database: Database, wallMs: number, nowWallMs = Infinity): ChainPlace | undefined =>
   database
     .prepare(
       `SELECT last + 1 AS first, head AS before FROM chain_head JOIN chain_block USING (last, head)
-        WHERE last < (SELECT min(last) FROM chain_head WHERE wall_ms >= ?) ORDER BY last DESC LIMIT 1`,
+        WHERE last < (SELECT min(last) FROM chain_head WHERE wall_ms BETWEEN ? AND ?) ORDER BY last DESC LIMIT 1`,
     )
-    .get(wallMs) as ChainPlace | undefined;
+    .get(wallMs, nowWallMs + AHEAD_MS) as ChainPlace | undefined;
 
 export function walkStretch(database: Database, stretch: ChainStretch, range: WalkRange): Walked {
   return new Walk(database, stretch, range).walked();

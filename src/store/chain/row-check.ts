@@ -114,17 +114,18 @@ export class RowCheck {
           LEFT JOIN row_fact USING (name)`,
       );
     const isFirst = this.#database.prepare('SELECT NOT EXISTS (SELECT 1 FROM row_fact)').pluck().get() === 1;
-    let rows = some('').all() as Row[];
-    const next = some(rowsBehind(table));
-    for (;;) {
-      for (const row of rows) {
+    const [first, next] = [some(''), some(rowsBehind(table))];
+    for (let last: string | undefined; ; ) {
+      let count = 0;
+      // One at a time: a row may be long, and a thousand of them more than the memory of the program.
+      for (const row of (last === undefined ? first.iterate() : next.iterate({ name: last })) as Iterable<Row>) {
         if (isWhole) this.#compare(table, row, this.#said.named.get(row.name));
         else if (row.seq === null && !isFirst) this.#found(row.name, 'added');
+        last = row.name;
+        count += 1;
       }
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < this.#asked.stepRows) return;
+      if (count < this.#asked.stepRows) return;
       yield;
-      rows = next.all({ name: last.name }) as Row[];
     }
   }
 
