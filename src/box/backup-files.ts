@@ -12,8 +12,6 @@ import { ChoreError, runChore } from './chore.ts';
 import type { Host } from './host.ts';
 
 const PREFIX = 'made-';
-/** Exit code of `verify` where something does not fit. */
-const VERIFY_FOUND = 1;
 
 type MadeOptions = Parameters<FileControl['make']>[2];
 
@@ -115,8 +113,7 @@ async function verified(work: () => Promise<string>): Promise<VerifyResult> {
   try {
     return { fits: true, lines: linesOf(await work()) };
   } catch (error) {
-    if (error instanceof ChoreError && error.exitCode === VERIFY_FOUND)
-      return { fits: false, lines: linesOf(error.message) };
+    if (error instanceof ChoreError && error.found.length > 0) return { fits: false, lines: linesOf(error.message) };
     throw error;
   }
 }

@@ -1,11 +1,13 @@
 /** All that tells whether the box is well, for the command `status`. It gathers, and judges what the overview does not know. */
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
+import { COMMISSIONED_FILE } from '../page/access/box-name.ts';
 import { certificateFacts } from '../page/access/certificate.ts';
 import type { Overview } from '../page/api/api.ts';
 import type { IntakeView } from '../page/api/api-intake.ts';
 import { overviewWith } from '../page/overview.ts';
-import { type KeptFacts, keptFacts } from '../status/kept-facts.ts';
+import { type KeptFacts, keptFacts, verifyComplaints } from '../status/kept-facts.ts';
 import type { Store } from '../store/types.ts';
 import { type UpdateResult, updateState } from '../system/update-request.ts';
 import { statusText } from '../text/commands/status.ts';
@@ -77,11 +79,12 @@ export async function idleStatus(stateFolder: string, store: Store, clock: Clock
 
 async function besideOf(stateFolder: string, store: Store | undefined, wallMs: number) {
   const folder = join(stateFolder, 'page');
-  const [kept, certificate, verified] = await Promise.all([
+  const [kept, certificate, verified, commissioned] = await Promise.all([
     // A disk that refuses is one of the complaints already.
     store === undefined ? undefined : keptFacts(store, wallMs).catch(() => undefined),
     certificateFacts(folder).catch(() => undefined),
     lastVerified(stateFolder),
+    stat(join(stateFolder, COMMISSIONED_FILE)).catch(() => undefined),
   ]);
   const ends = certificate !== undefined && certificate.untilWallMs - wallMs < CERTIFICATE_WARN_MS;
   return {
@@ -91,9 +94,7 @@ async function besideOf(stateFolder: string, store: Store | undefined, wallMs: n
     ...(verified && { verified }),
     complaints: [
       ...(ends ? [{ level: 'warn' as const, text: statusText.certificateEnds(certificate.untilWallMs - wallMs) }] : []),
-      ...(verified && verified.faults > 0
-        ? [{ level: 'error' as const, text: statusText.chainFaults(verified.faults, verified.frames === true) }]
-        : []),
+      ...verifyComplaints(verified, wallMs - (verified?.atWallMs ?? commissioned?.mtimeMs ?? wallMs)),
     ],
   };
 }

@@ -200,7 +200,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const overview = async () => view?.box()?.overview();
   const waits = waiting.run(ended.signal);
   const beating = beatHeart({ host, overview, clock, version: options.app.version }, ended.signal);
-  const checking = checkItself({ host, stateFolder, clock, choreWorker: options.choreWorker }, ended.signal);
+  const checking = checkItself({ host, stateFolder, clock, log, choreWorker: options.choreWorker }, ended.signal);
   const provisioning = runProvisioning(
     {
       ...{ host, files, parse, made, clock, log, trial: options.provisionTrial },

@@ -17,6 +17,8 @@ export interface ChoreDone {
   /** Its output. */
   readonly output: string;
   readonly error?: CommandError | undefined;
+  /** What does not fit, of a command of verification. */
+  readonly found: readonly Text[];
 }
 
 /** What ended the command, when it has a text in both languages. */
@@ -31,14 +33,14 @@ export class ChoreError extends Error {
   override readonly name = 'ChoreError';
   readonly code: ChoreCode = 'failed';
   readonly text: Text;
-  /** Of the command; undefined: its thread ended before it. */
-  readonly exitCode: number | undefined;
   /** Of the error that ended it. */
   readonly errorCode: string | undefined;
-  constructor(output: string, exitCode?: number, error?: CommandError) {
+  /** What does not fit; nothing: the command failed for another reason. */
+  readonly found: readonly Text[];
+  constructor(output: string, { error, found = [] }: Partial<ChoreDone> = {}) {
     super(output);
-    this.exitCode = exitCode;
     this.errorCode = error?.code;
+    this.found = found;
     this.text = error?.text ?? { zh: output, en: output };
   }
 }
@@ -57,7 +59,7 @@ export async function runChore(
   const end = () => isLoaded && void worker.terminate();
   signal?.addEventListener('abort', end, { once: true });
   try {
-    const { exitCode, output, error } = await new Promise<ChoreDone>((resolve, reject) => {
+    const done = await new Promise<ChoreDone>((resolve, reject) => {
       worker.on('message', (message: ChoreMessage) => {
         if (message !== 'loaded') return resolve(message);
         isLoaded = true;
@@ -68,7 +70,8 @@ export async function runChore(
       worker.once('error', (error) => reject(new ChoreError(thrownText(error))));
       worker.once('exit', (code) => reject(new ChoreError(`${chore.args[0]}: the thread ended with ${code}`)));
     });
-    if (exitCode !== 0) throw new ChoreError(output === '' ? `${chore.args[0]}: ${exitCode}` : output, exitCode, error);
+    const { exitCode, output } = done;
+    if (exitCode !== 0) throw new ChoreError(output === '' ? `${chore.args[0]}: ${exitCode}` : output, done);
     return output;
   } finally {
     signal?.removeEventListener('abort', end);

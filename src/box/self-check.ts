@@ -1,9 +1,11 @@
 /**
- * The program asks its own chain and tables, in a thread that comes after all others, in slices: the newest day once an hour, all of it once a week, and
- * at once where the day does not fit. What is found is a report, and stands in the status.
+ * The program asks its own chain and tables, in a thread that comes after all others, in slices: the newest day once an hour, and then all of it where a
+ * week has passed or the day has told something new. What is found is a report, and stands in the status.
  */
 import type { App } from '../app/app.ts';
 import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import { verifyText } from '../text/evidence.ts';
 import { ChoreError, runChore } from './chore.ts';
 import { lastVerified } from './verified.ts';
 
@@ -13,21 +15,31 @@ const FIRST_MS = 300_000;
 const WHOLE_EVERY_MS = 7 * 86_400_000;
 /** Lines of what was found in a report. */
 const LINES_MOST = 5;
-/** Exit code of `verify` where something does not fit. */
-const FOUND = 1;
+const TOLD_MOST = 1_000;
 
 export interface SelfCheckParts {
   readonly host: { readonly app: Pick<App, 'store' | 'clock'> | undefined };
   readonly stateFolder: string;
   /** Of the machine. */
   readonly clock: Clock;
+  readonly log: Pick<Log, 'warn'>;
   readonly choreWorker?: URL | undefined;
 }
 
 /** Ends when `signal` aborts. */
 export async function checkItself(parts: SelfCheckParts, signal: AbortSignal): Promise<void> {
-  const { host, stateFolder, clock } = parts;
-  let told = '';
+  const { host, stateFolder, clock, log } = parts;
+  let told: readonly string[] = [];
+  let isRefused = false;
+  /** Once, to the store of now: a configuration may have been applied meanwhile. Returns whether there was something new. */
+  const tell = async (found: readonly string[]): Promise<boolean> => {
+    const lines = found.filter((line) => !told.includes(line));
+    if (lines.length === 0) return false;
+    const kept = host.app?.store.looks.report({ why: 'rewritten', detail: { lines: lines.slice(0, LINES_MOST) } });
+    // A store that refuses has reported that itself; it is told in the next round.
+    told = [...told, ...((await kept?.then(() => lines).catch(() => [])) ?? [])].slice(-TOLD_MOST);
+    return true;
+  };
   for (let waitMs = FIRST_MS; !signal.aborted; waitMs = EVERY_MS) {
     await clock.sleep(waitMs, signal);
     const { app } = host;
@@ -36,33 +48,33 @@ export async function checkItself(parts: SelfCheckParts, signal: AbortSignal): P
     const lastMs = (await lastVerified(stateFolder))?.atWallMs ?? Number.NEGATIVE_INFINITY;
     // A time to come is none at which it was verified.
     const isDue = wallMs - lastMs >= WHOLE_EVERY_MS || lastMs > wallMs;
-    const day = isDue ? [] : await foundBy(['--last', '24h'], parts, signal);
-    const found = isDue || day.length > 0 ? await foundBy([], parts, signal) : day;
-    const lines = found.length > 0 ? found : day;
-    // Once, as long as it stays the same.
-    if (lines.length > 0 && lines.join() !== told)
-      await app.store.looks
-        .report({ why: 'rewritten', detail: { lines: lines.slice(0, LINES_MOST) } })
-        .catch(() => undefined);
-    told = lines.join();
+    try {
+      const isNew = await tell(await foundBy(['--last', '24h'], parts, signal));
+      if (isDue || isNew) {
+        const whole = await foundBy([], parts, signal);
+        await tell(whole);
+        told = told.filter((line) => whole.includes(line));
+      }
+      isRefused = false;
+    } catch (error) {
+      if (!isRefused && !signal.aborted) log.warn(verifyText.notAsked((error as Error).message));
+      isRefused = true;
+    }
   }
 }
 
-/** What does not fit, a line each; nothing where it could not be asked. */
+/** What does not fit, a line each. Rejects where it could not be asked. */
 async function foundBy(
   range: readonly string[],
-  { stateFolder, choreWorker }: SelfCheckParts,
+  { stateFolder, choreWorker: workerUrl }: SelfCheckParts,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const args = ['verify', '--gently', '--store', stateFolder, ...range];
-  try {
-    await runChore(
-      { args, language: 'zh', environment: {}, isLast: true },
-      { signal, ...(choreWorker && { workerUrl: choreWorker }) },
-    );
-    return [];
-  } catch (error) {
-    // A store that cannot be read reports that itself.
-    return error instanceof ChoreError && error.exitCode === FOUND ? error.message.split('\n') : [];
-  }
+  const chore = { args, language: 'zh', environment: {}, isLast: true } as const;
+  return runChore(chore, { signal, ...(workerUrl && { workerUrl }) }).then(() => [], linesOf);
+}
+
+function linesOf(error: unknown): readonly string[] {
+  if (error instanceof ChoreError && error.found.length > 0) return error.found.map(({ zh }) => zh);
+  throw error;
 }

@@ -7,6 +7,7 @@ import { Writable } from 'node:stream';
 import { parentPort, workerData } from 'node:worker_threads';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import type { Chore, ChoreDone, ChoreMessage } from '../box/chore.ts';
+import type { Text } from '../text/text.ts';
 import { backupCommand } from './backup.ts';
 import { diagnoseCommand } from './diagnose.ts';
 import { evidenceCommand } from './evidence/evidence.ts';
@@ -21,9 +22,9 @@ const KINDS = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
 const OUTPUT_MAX = 4_000;
 
 const { args, language, environment, isLast } = workerData as Chore;
-// Of this thread alone.
-if (isLast) setPriority(constants.priority.PRIORITY_LOW);
+if (isLast) comeLast();
 let output = '';
+const found: Text[] = [];
 const keep = new Writable({
   write: (chunk: Buffer | string, _encoding, done) => {
     output = (output + String(chunk)).slice(-OUTPUT_MAX);
@@ -48,6 +49,16 @@ parentPort?.once('message', () => {
       const { code, text } = thrown as NonNullable<ChoreDone['error']>;
       if (text !== undefined) error = { code, text };
     },
-  }).then((exitCode) => post({ exitCode, output: output.trim(), error }));
+    found: (line) => void found.push(line),
+  }).then((exitCode) => post({ exitCode, output: output.trim(), error, found }));
 });
 post('loaded');
+
+/** Of this thread alone. A sandbox may refuse it, and the command runs all the same. */
+function comeLast(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_LOW);
+  } catch {
+    // It takes its turn with the others.
+  }
+}

@@ -12,6 +12,8 @@ export interface CommandContext {
   readonly ofPage?: boolean;
   /** The error that ended the command, beside its line. */
   readonly caught?: (error: unknown) => void;
+  /** What a command of verification shows that does not fit, beside its line. */
+  readonly found?: (line: Text) => void;
 }
 
 export interface CommandOption {

@@ -140,6 +140,8 @@ export const verifyText = {
     '只核对这一天或这个月的日报、月报，如 2026-11-25、2026-11',
     'only the sheet of this day or month, as 2026-11-25 or 2026-11',
   ),
+  notAsked: (why: string): Text =>
+    plain(`没能核对证据链：${why}`, `the chain of evidence could not be verified: ${why}`),
   gently: plain('分小段核对到最新一行，占一个核的 1 %', 'in slices up to the newest row, with 1 % of a core'),
   badSheet: (span: string): Text => plain(`${span} 不是日期或月份`, `${span} is neither a day nor a month`),
   noSheet: (span: string): Text =>

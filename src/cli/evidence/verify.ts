@@ -80,6 +80,7 @@ async function verifyStore(
       faults: report.faults.length,
       ...(values.frames === true && { frames: true }),
     });
+  for (const fault of report.faults.slice(0, FAULTS_SHOWN)) context.found?.(verifyText.fault(fault));
   if (values.json === true) context.stdout.write(`${JSON.stringify({ ...report, ...(sheet && { sheet }) })}\n`);
   else
     for (const line of [...sheetLines(sheet), ...lines(report, values.frames === true, range)])

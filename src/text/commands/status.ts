@@ -36,6 +36,13 @@ export const statusText = {
       ? both('网页证书已过期', 'The certificate of the page has run out')
       : both(`网页证书 ${days} 天后到期`, `The certificate of the page runs out in ${days} days`);
   },
+  verifiedLongAgo: (forMs: number): Text => {
+    const days = Math.floor(forMs / 86_400_000);
+    return both(
+      `证据链 ${days} 天没有整个核对过：lanewarden verify`,
+      `The whole chain of evidence was not verified for ${days} days: lanewarden verify`,
+    );
+  },
   chainFaults: (faults: number, withPictures: boolean): Text => {
     const command = `lanewarden verify${withPictures ? ' --frames' : ''}`;
     return both(
