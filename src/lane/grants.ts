@@ -216,12 +216,13 @@ function expiredOnArrival(work: StepContext, hold: GrantHold): void {
   keep(work).known = withLast(work.state.kept.known, { grant: hold.grant, unusedMs: null }, KNOWN_MOST);
 }
 
-/** An unused grant for the same plate, which this newer one replaces. */
+/** An unused grant for the same plate of the same sender, which this newer one replaces; no other sender can end it. */
 function replaced(work: StepContext, grant: Grant): GrantHold | undefined {
   if (grant.plate === undefined) return undefined;
   const plate = normalPlate(grant.plate);
   return work.state.kept.grants.find(
-    (hold) => hold.used === 0 && hold.grant.plate !== undefined && normalPlate(hold.grant.plate) === plate,
+    ({ used, grant: { plate: of, source } }) =>
+      used === 0 && source === grant.source && of !== undefined && normalPlate(of) === plate,
   );
 }
 
