@@ -3,6 +3,8 @@ import type { Begun, Opening } from './opening.ts';
 import { isWired } from './step-context.ts';
 import type { LaneSettings } from './types.ts';
 
+export const PRESS_FACT = { button: 'buttonPressed', remote: 'remotePressed', hand: 'armRaisedAgain' } as const;
+
 /** A pulse longer than this before the start did not begin the opening. */
 const PULSE_BEFORE_MS = 3_000;
 

@@ -4,7 +4,7 @@
  */
 import { captureAt, completePassage, leave, mergeBodies, takeBack } from './bodies.ts';
 import type { Body, Place } from './body.ts';
-import { barrierDropped, loopMissed } from './health.ts';
+import { barrierDropped, DROPOUT_MS, loopMissed } from './health.ts';
 import {
   CHAIN_DISTANCE,
   contradicts,
@@ -23,8 +23,6 @@ export type Handler = (work: StepContext, body: Body) => void;
 /** A drop of A shorter than this is noise and no trace of a second vehicle. */
 const DROP_LEAST_MS = 25;
 const DROPS_MOST = 8;
-/** Detectors lose a vehicle for no longer than this. */
-const DROPOUT_MS = 300;
 
 export const ON_A: readonly Place[] = ['onA', 'onBoth', 'backOnBoth', 'backOnA'];
 
@@ -162,9 +160,10 @@ export function resume(work: StepContext): boolean {
   const before = lastOut(work);
   if (before === undefined || before.bFallMs === null || before.cRiseMs !== null || before.waitsUntilMs !== null)
     return false;
-  if (work.atMs - before.bFallMs >= work.settings.drawbarGapMs) return false;
+  const gapMs = work.atMs - before.bFallMs;
+  if (gapMs >= work.settings.drawbarGapMs) return false;
   takeBack(work, before);
-  barrierDropped(work);
+  if (gapMs < DROPOUT_MS) barrierDropped(work);
   const body = writable(work, before);
   body.place = 'onB';
   body.outMs = null;
@@ -214,7 +213,7 @@ export function crossSmall(work: StepContext, body: Body): void {
 }
 
 export function backEnds(work: StepContext, body: Body): void {
-  if (body.aRiseMs === null && work.state.arm !== 'closed') loopMissed(work, 'approach');
+  if (body.aRiseMs === null) loopMissed(work, 'approachMissed');
   leave(work, body, body.aRiseMs === null ? 'seenOnBarrierOnly' : 'reverseBackedOut');
 }
 

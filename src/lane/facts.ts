@@ -1,6 +1,6 @@
 /** The short facts that go with a verdict: what was seen, when, and how much. Their words are not here. */
 
-import { begunBy } from './begun.ts';
+import { begunBy, PRESS_FACT } from './begun.ts';
 import type { Body } from './body.ts';
 import { plateOfRecord } from './body-reads.ts';
 import { listenedFrom } from './feed.ts';
@@ -8,7 +8,9 @@ import type { Opening } from './opening.ts';
 import { fact, isWired, type StepContext } from './step-context.ts';
 import type { Fact } from './types.ts';
 
-export const PRESS_FACT = { button: 'buttonPressed', remote: 'remotePressed', hand: 'armRaisedAgain' } as const;
+/** The press by which an opening began, if one was seen. */
+export const openingPress = ({ press, startMs }: Opening): readonly Fact[] =>
+  press === null ? [] : [fact(PRESS_FACT[press.role], press.atMs, { beforeMs: startMs - press.atMs, what: 'opening' })];
 
 /** Why an opening is nobody's: how it began, what command was seen, who passed. */
 export function openingFacts(
@@ -22,12 +24,9 @@ export function openingFacts(
   const begun = begunBy(opening, settings);
   if (!opening.seen) facts.push(fact('startNotSeen', opening.startMs));
   else facts.push(fact(isWired(settings, 'down') ? 'downReleased' : 'upActive', opening.startMs));
-  if (opening.press !== null) {
-    const { role, atMs: pressMs } = opening.press;
-    facts.push(fact(PRESS_FACT[role], pressMs, { beforeMs: opening.startMs - pressMs, what: 'opening' }));
-  } else if (begun !== 'relay') {
+  facts.push(...openingPress(opening));
+  if (opening.press === null && begun !== 'relay')
     facts.push(fact(opening.commandsBlind ? 'commandsNotSeen' : 'noCommand', opening.startMs));
-  }
   if (opening.pulseMs !== null) facts.push(fact('relayPulsed', opening.pulseMs));
   facts.push(noGrant(work, opening.startMs));
   if (opening.endMs !== null) facts.push(fact('openingEnded', opening.endMs));

@@ -19,6 +19,9 @@ export const MEASURES = {
 
 export type Measure = keyof typeof MEASURES;
 export type Usual = 'fall' | 'pulse' | 'read';
+/** What some vehicles of a lane show by nature: a trailer, a camera that looks into the sun. */
+export const SHARES = ['approachDropped', 'barrierDropped', 'unread'] as const satisfies readonly Measure[];
+export type Ratio = (typeof SHARES)[number];
 
 /** How far one measure has left what is usual, since when, and by how much. Absent: not at all. */
 export interface Strayed {
@@ -39,4 +42,8 @@ export interface SenseHealth {
   readonly pulseMs: number | null;
   /** When B last let go of a vehicle for a moment. */
   readonly droppedMs: number | null;
+  /** The opening, or the vehicle, in which a measure last counted: it counts once there. Absent: none, or in a state of before that was kept. */
+  readonly countedIn?: Readonly<Partial<Record<Measure, number>>>;
+  /** Of so many of the first vehicles so many were unread or dropped: what is so by nature is not compared. Absent: all are, as before it was kept. */
+  readonly first?: Readonly<Record<'passed' | Ratio, number>>;
 }

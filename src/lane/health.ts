@@ -3,9 +3,9 @@
  * compared with every vehicle since. A sense that keeps doing otherwise raises an alarm, and while that lasts nobody is accused by it.
  */
 
-import { begunBy } from './begun.ts';
-import type { Body } from './body.ts';
-import { MEASURES, type Measure, type Sense, type SenseHealth, type Usual } from './health-kept.ts';
+import { begunBy, PRESS_FACT } from './begun.ts';
+import type { Body, Read } from './body.ts';
+import { MEASURES, type Measure, type Ratio, type Sense, type SenseHealth, SHARES, type Usual } from './health-kept.ts';
 import type { GrantHold, Opening } from './opening.ts';
 import { isUnread, normalPlate, readsExactly } from './plates.ts';
 import { type Lane, withLast } from './state.ts';
@@ -39,6 +39,11 @@ const TEST = { outside: 3, inside: 2, most: 30 };
 const FREE_TEST = { outside: 2, inside: 3, most: 24 };
 const testOf = (measure: Measure) => (measure === 'barrierLate' || measure === 'readLate' ? FREE_TEST : TEST);
 const mostOf = (measure: Measure): number => testOf(measure).most;
+
+/** Loops lose a vehicle for no longer than this; what is longer is the gap of a drawbar, or a hand. */
+export const DROPOUT_MS = 300;
+/** Of 100 vehicles, where so many are unread or dropped as it is learned, that says nothing of the sense. */
+const BY_NATURE = 15;
 
 /** So far beyond the usual it matters. */
 const LEAST_MS = 100;
@@ -160,9 +165,18 @@ export function loopsLeft(work: StepContext, body: Body, opening: Opening | unde
   compare(work, 'barrierLate', barrier < LEAST_MS ? 0 : barrier, true);
 }
 
-/** Seen on one of the loops alone, under an arm that was up. */
-export function loopMissed(work: StepContext, loop: 'approach' | 'barrier'): void {
-  compare(work, loop === 'approach' ? 'approachMissed' : 'barrierMissed', 1);
+/** It is outside, once in the opening or after the vehicle of that number: who touches a loop or a wire ten times has shown it once. */
+function countOnce(work: StepContext, measure: Measure, number: number): void {
+  const health = healthOf(work);
+  if (health.countedIn?.[measure] === number) return;
+  keep(work).health = { ...health, countedIn: { ...health.countedIn, [measure]: number } };
+  compare(work, measure, 1);
+}
+
+/** Somebody was let out by right and seen on one of the loops alone. */
+export function loopMissed(work: StepContext, measure: 'approachMissed' | 'barrierMissed'): void {
+  const opening = work.state.openings.at(-1);
+  if (opening?.granted === true && opening.firstId === null) countOnce(work, measure, opening.id);
 }
 
 /** B let go of it for a moment. */
@@ -176,7 +190,7 @@ export function pulseSeen(work: StepContext, lengthMs: number): void {
   keep(work).health = { ...health, pulseMs: lengthMs };
   compare(work, 'pulseLength', beyond(health, 'pulse', lengthMs));
 }
-export const pulseAlone = (work: StepContext): void => compare(work, 'pulseAlone', 1);
+export const pulseAlone = (work: StepContext): void => countOnce(work, 'pulseAlone', work.state.kept.passages);
 
 /** A vehicle has passed, and its verdict is due: what each sense has shown of it. `hold`: the message that covers it. */
 export function passedBy(work: StepContext, body: Body, opening: Opening | undefined, hold: GrantHold | null): void {
@@ -185,9 +199,11 @@ export function passedBy(work: StepContext, body: Body, opening: Opening | undef
   loopsLeft(work, body, opening);
   if (body.together) {
     for (const measure of ['approachMissed', 'barrierMissed'] as const) compare(work, measure, 0);
-    compare(work, 'approachDropped', yes(body.drops.length > 0));
-    compare(work, 'barrierDropped', yes((healthOf(work).droppedMs ?? 0) > body.riseMs));
-    compare(work, 'unread', yes(isUnread(body)));
+    compareShares(work, {
+      approachDropped: body.drops.some(({ fallMs, riseMs }) => riseMs - fallMs < DROPOUT_MS),
+      barrierDropped: (healthOf(work).droppedMs ?? 0) > body.riseMs,
+      unread: isUnread(body),
+    });
   }
   if (hold === null) return;
   if (opening?.firstId === body.id && opening.press === null && isWired(settings, 'auto')) {
@@ -201,6 +217,19 @@ export function passedBy(work: StepContext, body: Body, opening: Opening | undef
   compare(work, 'readLate', beyond(healthOf(work), 'read', readMs), true);
   const parts = partsOnB(work, body, opening);
   learn(work, { fall: parts === null ? null : shareOf(parts), pulse: healthOf(work).pulseMs, read: readMs });
+}
+
+/** Yes or no: how many of the first do so is learned, bounded, and the others are compared only where it was few. */
+function compareShares(work: StepContext, shown: Readonly<Record<Ratio, boolean>>): void {
+  const health = healthOf(work);
+  const { passed, ...before } = health.first ?? { passed: 0, approachDropped: 0, barrierDropped: 0, unread: 0 };
+  if (isLearned(health)) {
+    for (const share of SHARES) if (100 * before[share] <= BY_NATURE * passed) compare(work, share, yes(shown[share]));
+  } else if (passed < LEARNED) {
+    const first = { passed: passed + 1, ...before };
+    for (const share of SHARES) first[share] += yes(shown[share]);
+    keep(work).health = { ...health, first };
+  }
 }
 
 /** A passage with an own read and an own message. */
@@ -242,9 +271,28 @@ const RESTS_ON: Readonly<Record<Verdict, readonly Sense[]>> = {
   automatic: [],
 };
 
-/** The sense that a verdict rests on and that does not do as usual now, told as a fact; undefined: none. */
-export function sickFact(work: StepContext, verdict: Verdict): Fact | undefined {
-  if (work.state.kept.alarms.length === 0) return undefined;
-  const sense = RESTS_ON[verdict].find((one) => isSick(work, one));
-  return sense === undefined ? undefined : fact('senseSick', work.atMs, { sense });
+interface Doubted {
+  readonly verdict: Verdict;
+  readonly plate: Read | null;
+  readonly facts: readonly Fact[];
 }
+
+/**
+ * The sense that a verdict rests on and that does not do as usual now, told as a fact; undefined: none. `excuses`: it is for review, else less certain.
+ * A relay excuses vehicles of the list alone, which it lets out without a message: its wire is soon pulled. A press that was seen stays, whatever ails;
+ * only who was behind may have been let on by the relay.
+ */
+export function sickSense(work: StepContext, draft: Doubted): { told: Fact; excuses: boolean } | undefined {
+  if (work.state.kept.alarms.length === 0) return undefined;
+  const { verdict, plate, facts } = draft;
+  const isPressed = facts.some(({ kind }) => kind === PRESS_FACT.button || kind === PRESS_FACT.remote);
+  const excuses = (sense: Sense): boolean => sense !== 'auto' || plate?.known === true;
+  const speaks = (sense: Sense): boolean => !isPressed || (verdict === 'heldOpen' && sense === 'auto');
+  const sick = RESTS_ON[verdict].filter((sense) => isSick(work, sense) && speaks(sense));
+  const sense = sick.find(excuses) ?? sick[0];
+  return sense && { told: fact('senseSick', work.atMs, { sense }), excuses: excuses(sense) };
+}
+
+/** No press was seen, and the relay may have begun it though it does not show: a message may say so, as of one that it did. */
+export const mayBeByRelay = (work: StepContext, opening: Opening): boolean =>
+  opening.press === null && isSick(work, 'auto') && begunBy(opening, work.settings) === 'hand';

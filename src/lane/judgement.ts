@@ -1,9 +1,9 @@
 /** What a passage that nothing covers is called, how sure that is, and why. Section 6 of lane-logic.md. It gives nothing out. */
 
-import { begunBy } from './begun.ts';
+import { begunBy, PRESS_FACT } from './begun.ts';
 import type { Body, Press, Read } from './body.ts';
 import { type Claim, hasDifferentPlate, isPossibleOnly } from './claims.ts';
-import { PRESS_FACT } from './facts.ts';
+import { openingPress } from './facts.ts';
 import { isBrief, isOwnRead, isShorterThanLoops } from './learned.ts';
 import type { Opening } from './opening.ts';
 import { mayBeKnown, mayBePaidAhead } from './opening-record.ts';
@@ -63,7 +63,7 @@ export function judge(
   const upForMs = (body.bRiseMs ?? body.riseMs) - lastMs;
   if (!opening.granted && isPossibleOnly(state, settings, body)) return 'part';
   if (!opening.granted || upForMs > settings.heldOpenAfterMs) {
-    const facts = [fact('armStayedUp', lastMs, { forMs: upForMs })];
+    const facts = [fact('armStayedUp', lastMs, { forMs: upForMs }), ...openingPress(opening)];
     // No command was its own: that it had no right to pass is known by messages alone.
     return { verdict: 'heldOpen', desc: 'heldOpen', rests: 'messages', ...plain, facts };
   }
@@ -202,6 +202,7 @@ function chained(work: StepContext, body: Body, opening: Opening): Judgement | '
   const confidence = chain.amounts === 'report' && !bearsKnown(body) ? 'likely' : 'possible';
   if (!opening.granted && confidence === 'possible') return 'part';
   const facts: Fact[] = body.reads.length > 0 ? [platesFact(work, body)] : [];
+  if (!opening.granted) facts.push(...openingPress(opening));
   if (chain.falls > 1) facts.push(fact('approachFellAgain', body.riseMs, { falls: chain.falls }));
   if (chain.overLength !== null) {
     const ratio = Math.round(Math.exp(chain.overLength) * 100) / 100;

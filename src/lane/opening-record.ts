@@ -7,6 +7,7 @@ import { claimsOf, losesToExact } from './claims.ts';
 import { isAccountedElsewhere } from './elsewhere.ts';
 import { openingFacts } from './facts.ts';
 import { feedIsDown } from './feed.ts';
+import { mayBeByRelay } from './health.ts';
 import { isOwnRead } from './learned.ts';
 import type { GrantHold, Opening } from './opening.ts';
 import { grantIsHere } from './opening-grant.ts';
@@ -133,7 +134,8 @@ function openingDraft(work: StepContext, opening: Opening, first: Body | null): 
   // Who has let out a vehicle of the list could not be seen.
   const isUnseen = opening.commandsBlind && first?.reads.some(({ known }) => known) === true;
   const isAlike = first !== null && losesToExact(work.state, first);
-  const uncertain = (isSystem && mayPass) || isUnseen || isElsewhere || isAlike || isDoubtful(work, first);
+  const mayBeSystem = isSystem || mayBeByRelay(work, opening);
+  const uncertain = (mayBeSystem && mayPass) || isUnseen || isElsewhere || isAlike || isDoubtful(work, first);
   // Its own plate, or none: one read as it drove up may be of somebody else.
   const isSure =
     first === null

@@ -254,7 +254,7 @@ export function transitOver(work: StepContext, over: Body): void {
   if (work.settings.direction !== 'both' && !body.nosed && body.aRiseMs !== null && body.aFallMs !== null)
     keep(work).between = { aRiseMs: body.aRiseMs, aFallMs: body.aFallMs, reads: body.reads };
   if (body.nosed) loopsLeft(work, body, openingOf(work.state, body.openingId));
-  else if (body.armUp) loopMissed(work, 'barrier');
+  else if (body.armUp) loopMissed(work, 'barrierMissed');
   leave(work, body, body.nosed ? 'backedOut' : 'turnedAway', body.aFallMs ?? work.atMs);
 }
 

@@ -4,7 +4,7 @@ import { asPlate, type Press, type Read } from './body.ts';
 import { pulsesAreUnverified } from './complete-feed.ts';
 import { entryRecordOf } from './entry-record.ts';
 import { feedIsDown } from './feed.ts';
-import { sickFact } from './health.ts';
+import { sickSense } from './health.ts';
 import { VERDICT_ROWS } from './kinds.ts';
 import { scoreOf } from './score.ts';
 import { fact, isWired, keep, type StepContext } from './step-context.ts';
@@ -70,9 +70,6 @@ export interface Draft {
   readonly facts: readonly Fact[];
 }
 
-/** A press that was seen stays reported, whatever ails the other senses. */
-const isPressed = ({ desc }: Draft): boolean => desc === 'button' || desc === 'remote';
-
 /** Gives a release out and returns its id. */
 export function release(work: StepContext, draft: Draft): string {
   const { state } = work;
@@ -96,9 +93,9 @@ export function release(work: StepContext, draft: Draft): string {
   const isDown = rests !== 'nothing' && (isDoubtful || feedIsDown(state));
   if (isDown) facts.push(fact('feedDown', work.atMs));
   const isSilenced = isDown && rests === 'messages';
-  const sick = isPressed(draft) ? undefined : sickFact(work, draft.verdict);
-  if (sick !== undefined) facts.push(sick);
-  const group = draft.group ?? (isSilenced ? 'feedDown' : sick === undefined ? undefined : 'senseSick');
+  const sick = sickSense(work, draft);
+  if (sick !== undefined) facts.push(sick.told);
+  const group = draft.group ?? (isSilenced ? 'feedDown' : sick?.excuses === true ? 'senseSick' : undefined);
   // A message that did not come proves nothing: the best feed loses one in some hundreds. Behind a covered vehicle the loops speak as well.
   const isSilent = rests === 'messages' && draft.verdict !== 'tailgating' && draft.verdict !== 'ranBarrier';
   // Where so many messages are missing, one that paid may pass under an arm that a hand holds.
@@ -110,7 +107,7 @@ export function release(work: StepContext, draft: Draft): string {
     method: VERDICT_ROWS[draft.verdict].method,
     confidence,
     score: scoreOf({ verdict: draft.verdict, confidence, facts }),
-    reported: draft.reported && !maintenance && !isSilenced && sick === undefined,
+    reported: draft.reported && !maintenance && !isSilenced && sick?.excuses !== true,
     ...(group === undefined ? {} : { group }),
     ...(plate === null ? {} : { plate: asPlate(plate) }),
     ...(parkingSerial === undefined ? {} : { parkingSerial }),

@@ -6,6 +6,7 @@ import type { Body } from './body.ts';
 import { chainWaitsUntil } from './chains.ts';
 import { claimsOf, coverOf, isPossibleOnly } from './claims.ts';
 import { feedIsDown, heardSince } from './feed.ts';
+import { mayBeByRelay } from './health.ts';
 import type { Opening } from './opening.ts';
 import { openAhead } from './opening-record.ts';
 import { lastPulsedMs } from './pulses.ts';
@@ -44,13 +45,13 @@ export const hasOwnPulse = (state: Lane, body: Body): boolean =>
       pulse.presenceId === body.id && !pulse.isGrant && pulse.joinedBy === null && lastPulsedMs(pulse) >= body.riseMs,
   );
 
-/** The relay began it, and its pulse is no grant: everything hangs on a message. */
+/** The relay began it, as far as is known, and its pulse is no grant: everything hangs on a message. */
 export const isSystemOpening = (work: StepContext, opening: Opening): boolean =>
   !opening.granted &&
   !opening.automatic &&
   opening.releaseId === null &&
   !opening.closed &&
-  begunBy(opening, work.settings) === 'relay';
+  (begunBy(opening, work.settings) === 'relay' || mayBeByRelay(work, opening));
 
 /**
  * It may be one of those that have paid ahead, until each of them has shown its plate and gone by itself; one that ends unused may have been it,

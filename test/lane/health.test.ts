@@ -49,13 +49,18 @@ const cars = (from: number, count: number): LaneEvent[] =>
   Array.from({ length: count }, (_, index) => car(from + index)).flat();
 
 /** `change`: what becomes of each event from some time on; `then`: what comes besides. */
-function broken(change: Change, then: readonly LaneEvent[] = [], healedMs = Number.POSITIVE_INFINITY) {
+function broken(
+  change: Change,
+  then: readonly LaneEvent[] = [],
+  healedMs = Number.POSITIVE_INFINITY,
+  others: Partial<LaneSettings> = {},
+) {
   const start = settings.roles.map((role) => edge(role, role === 'down', START_MS));
   const all = [...start, ...inOrder([...cars(0, LEARNED + AFTER), ...then])];
   const events = all.flatMap((event) =>
     event.atMs < BREAKS_MS || event.atMs >= healedMs || then.includes(event) ? [event] : change(event),
   );
-  return drive(inOrder(events), settings);
+  return drive(inOrder(events), { ...settings, ...others });
 }
 
 const alarms = (effects: readonly LaneEffect[]) => effects.filter((effect) => effect.kind === 'alarm');
@@ -84,15 +89,29 @@ const BROKEN: readonly (readonly [string, string, Change, string | undefined])[]
   ['the camera reads nothing', 'unread', without((event) => event.kind === 'plate'), undefined],
 ];
 
-/** Let out by the button, read. */
-function byButton(atMs: number): LaneEvent[] {
+/** Let out with no command that a contact shows, read. */
+function byHand(atMs: number): LaneEvent[] {
   return [
-    ...[edge('approach', true, atMs), plate('湘A6K381', atMs + 500), edge('button', true, atMs + 2_600)],
-    ...[edge('down', false, atMs + 2_750), edge('button', false, atMs + 2_900), edge('up', true, atMs + 4_250)],
+    ...[edge('approach', true, atMs), plate('湘A6K381', atMs + 500)],
+    ...[edge('down', false, atMs + 2_750), edge('up', true, atMs + 4_250)],
     ...[edge('barrier', true, atMs + 5_000), edge('approach', false, atMs + 6_400)],
     ...[edge('barrier', false, atMs + 7_600), edge('up', false, atMs + 14_000), edge('down', true, atMs + 15_500)],
   ];
 }
+
+/** Let out by the button, read. */
+const byButton = (atMs: number): LaneEvent[] => [
+  ...byHand(atMs),
+  edge('button', true, atMs + 2_600),
+  edge('button', false, atMs + 2_900),
+];
+
+/** Between two of the cars, long after the break. */
+const LATE_MS = BREAKS_MS + 20_000 + 50 * EVERY_MS + 30_000;
+const reportedOf = (effects: readonly LaneEffect[]) => releases(effects).filter(({ reported }) => reported);
+const lateA = later(2_000, (event) => isEdge(event, 'approach', false));
+const pulled = without((event) => isEdge(event, 'auto'));
+const stuck = without((event) => isEdge(event, 'auto', false));
 
 describe('a lane whose sense has changed', () => {
   it.each(BROKEN)('%s: an alarm within twenty vehicles, and nobody is accused', (_, measure, change, role) => {
@@ -106,7 +125,7 @@ describe('a lane whose sense has changed', () => {
   });
 
   it('says so of what it does not report for that reason', () => {
-    const { effects } = broken(later(2_000, (event) => isEdge(event, 'approach', false)));
+    const { effects } = broken(lateA);
     const kept = releases(effects);
     expect(kept.length).toBeGreaterThan(30);
     for (const { reported, group, confidence, facts } of kept) {
@@ -117,18 +136,13 @@ describe('a lane whose sense has changed', () => {
   });
 
   it.each(BROKEN)('%s: a press that was seen stays reported', (_, _measure, change) => {
-    const atMs = BREAKS_MS + 20_000 + 50 * EVERY_MS + 30_000;
-    const { effects } = broken(change, byButton(atMs));
+    const { effects } = broken(change, byButton(LATE_MS));
     expect(releases(effects).filter(({ reported }) => reported)).toMatchObject([{ verdict: 'manual', desc: 'button' }]);
   });
 
   it('is told of its recovery, and accuses again', () => {
     const healedMs = BREAKS_MS + 30 * EVERY_MS;
-    const { effects, state } = broken(
-      later(2_000, (event) => isEdge(event, 'approach', false)),
-      [],
-      healedMs,
-    );
+    const { effects, state } = broken(lateA, [], healedMs);
     expect(alarms(effects).map(({ alarm, on }) => [alarm, on])).toEqual([
       ['loopChanged', true],
       ['loopChanged', false],
@@ -138,9 +152,91 @@ describe('a lane whose sense has changed', () => {
   });
 });
 
-describe('what a lane learns of its senses', () => {
-  const lateA = later(2_000, (event) => isEdge(event, 'approach', false));
+/** What somebody with the key to the cabinet may do so that nobody is reported. */
+describe('a sense that somebody has changed', () => {
+  it.each([
+    ['pulled', pulled],
+    ['stuck', stuck],
+  ])('excuses no opening by hand, with the wire of the relay %s', (_, change) => {
+    const { effects, state } = broken(change, byHand(LATE_MS));
+    expect(state.lane.kept.alarms).toEqual(['relayChanged']);
+    expect(reportedOf(effects)).toMatchObject([{ verdict: 'manual', desc: 'manual', confidence: 'likely' }]);
+    expect(reportedOf(effects)[0]?.facts.map(({ kind }) => kind)).toContain('senseSick');
+  });
 
+  it.each([
+    ['pulled', pulled],
+    ['stuck', stuck],
+  ])('excuses a vehicle of the list, which the relay lets out without a message, with the wire %s', (_, change) => {
+    const known = byHand(LATE_MS).map((event) =>
+      event.kind === 'plate' ? { ...event, known: { kind: 'season' as const } } : event,
+    );
+    expect(releases(broken(change, known).effects)).toMatchObject([
+      { verdict: 'manual', reported: false, group: 'senseSick' },
+    ]);
+  });
+
+  it.each([
+    ['pulled', pulled],
+    ['stuck', stuck],
+  ])('waits for the message of one whose pulse is not seen, with the wire %s', (_, change) => {
+    const payment = [...byHand(LATE_MS), paid('湘A6K381', LATE_MS + 20_000)];
+    expect(releases(broken(change, payment).effects)).toEqual([]);
+  });
+
+  it('is none where pulses come at night and nobody passes', () => {
+    const { state } = broken(as);
+    const pulses = Array.from({ length: 12 }, (_, index) => {
+      const atMs = state.inbox.nowMs + 1_000 + index * 300_000;
+      return [edge('auto', true, atMs), edge('auto', false, atMs + 300)];
+    }).flat();
+    expect(alarms(drive(pulses, settings, { from: state }).effects)).toEqual([]);
+  });
+
+  it.each(['barrier', 'approach'] as const)(
+    'is none where loop %s is touched ten times under an arm that is up',
+    (role) => {
+      const { state } = broken(as);
+      const atMs = state.inbox.nowMs + 60_000;
+      const touches = Array.from({ length: 12 }, (_, index) => {
+        const onMs = atMs + 5_000 + index * 30_000;
+        return [edge(role, true, onMs), edge(role, false, onMs + 2_000)];
+      }).flat();
+      const raised = [
+        ...[edge('button', true, atMs), edge('down', false, atMs + 150), edge('button', false, atMs + 300)],
+        ...[edge('up', true, atMs + 1_650), edge('up', false, atMs + 600_000), edge('down', true, atMs + 601_500)],
+      ];
+      const changed = alarms(drive(inOrder([...raised, ...touches]), settings, { from: state }).effects);
+      expect(changed.filter(({ alarm }) => alarm === 'loopChanged')).toEqual([]);
+    },
+  );
+
+  it('is none where loop B is touched a moment after each car', () => {
+    const touch: Change = (event) =>
+      isEdge(event, 'barrier', false)
+        ? [event, edge('barrier', true, event.atMs + 700), edge('barrier', false, event.atMs + 1_000)]
+        : [event];
+    expect(alarms(broken(touch).effects)).toEqual([]);
+  });
+
+  it('leaves a press reported, whatever began the opening', () => {
+    const bridged = [edge('auto', true, LATE_MS + 2_700), edge('auto', false, LATE_MS + 3_000)];
+    const { effects } = broken(lateA, [...byButton(LATE_MS), ...bridged], undefined, { autoCommandIsGrant: false });
+    expect(reportedOf(effects)).toMatchObject([{ verdict: 'systemUnpaid', openingId: expect.any(String) }]);
+  });
+
+  it('leaves reported what passes after the first in an opening by a press', () => {
+    const behind = [
+      ...[edge('approach', true, LATE_MS + 9_000), plate('湘B7M552', LATE_MS + 9_300)],
+      ...[edge('barrier', true, LATE_MS + 10_500), edge('approach', false, LATE_MS + 11_500)],
+      edge('barrier', false, LATE_MS + 12_500),
+    ];
+    const { effects } = broken(lateA, [...byButton(LATE_MS), ...behind]);
+    expect(reportedOf(effects).map(({ verdict }) => verdict)).toEqual(['manual', 'heldOpen']);
+  });
+});
+
+describe('what a lane learns of its senses', () => {
   it('raises nothing while all is as usual', () => {
     expect(alarms(broken(as).effects)).toEqual([]);
   });
@@ -158,12 +254,27 @@ describe('what a lane learns of its senses', () => {
   it('tells of a relay that pulses and opens nothing', () => {
     const { state } = broken(as);
     const pulses = Array.from({ length: 12 }, (_, index) => {
-      const atMs = state.inbox.nowMs + 1_000 + index * 300_000;
-      return [edge('auto', true, atMs), edge('auto', false, atMs + 300)];
+      const atMs = state.inbox.nowMs + 1_000 + index * 600_000;
+      return [edge('auto', true, atMs), edge('auto', false, atMs + 300), ...byButton(atMs + 400_000)];
     }).flat();
-    expect(alarms(drive(pulses, settings, { from: state }).effects)).toMatchObject([
+    expect(alarms(drive(inOrder(pulses), settings, { from: state }).effects)).toMatchObject([
       { alarm: 'relayChanged', on: true, facts: [{ values: { measure: 'pulseAlone' } }] },
     ]);
+  });
+
+  it.each([
+    ['unread', 'of which a third is unread', without((event) => event.kind === 'plate')],
+    ['approachDropped', 'that a third passes with a chassis that loop A loses', dropsOut('approach')],
+    ['barrierDropped', 'that a third passes with a chassis that loop B loses', dropsOut('barrier')],
+  ] as const)('makes nothing of a lane %s: %s', (share, _, change) => {
+    const start = settings.roles.map((role) => edge(role, role === 'down', START_MS));
+    const shown = Array.from({ length: 150 }, (_each, index) =>
+      index % 3 === 0 || index > 110 ? car(index).flatMap(change) : car(index),
+    );
+    const { effects, state } = drive([...start, ...inOrder(shown.flat())], settings);
+    expect(state.lane.kept.health?.first?.[share]).toBe(20);
+    expect(state.lane.kept.health?.usual.fall).not.toBeNull();
+    expect(alarms(effects)).toEqual([]);
   });
 
   it('is not forgotten with the mains', () => {

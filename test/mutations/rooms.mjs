@@ -37,7 +37,16 @@ export const ROOMS = [
     commands: [scenarios()],
     suites: [
       tests('lane', 'scenarios', 'tables', 'signals', 'rules', 'second-edition', 'reading-ahead', 'doubtful-plates'),
-      tests('lane', 'payment-clocks', 'relay-flashes', 'health', 'alike-in-two-lanes', 'commands', 'first-start'),
+      tests(
+        'lane',
+        'payment-clocks',
+        'relay-flashes',
+        'health',
+        'alike-in-two-lanes',
+        'commands',
+        'first-start',
+        'two-senders',
+      ),
       tests('lane', 'properties', 'replay'),
     ],
   },

@@ -233,7 +233,7 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
   },
   senseSick: (values) => {
     const { zh, en } = SENSE[values.text('sense')] ?? plain('', '');
-    return plain(`${zh}当时与平时不同，不凭它上报`, `${en} did otherwise than usual then: not reported by it`);
+    return plain(`${zh}当时与平时不同`, `${en} did otherwise than usual then`);
   },
   pointsBad: (values) => {
     const names = roles(values, 'roles');

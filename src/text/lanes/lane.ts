@@ -57,8 +57,8 @@ const ALARMS: Readonly<Record<AlarmKind, Text>> = {
     'a loop does otherwise than when learned: what rests on it goes to review',
   ),
   relayChanged: plain(
-    '开闸继电器与验收时不同，没看到按钮或遥控的判断改为待复核',
-    'the relay does otherwise than when learned: what has no press goes to review',
+    '开闸继电器与验收时不同：没有缴费消息的开闸照样上报，把握降低；名单车辆改为待复核',
+    'the relay does otherwise than when learned: unpaid openings are reported, less certain; known vehicles go to review',
   ),
   readsChanged: plain(
     '车牌识别与验收时不同，凭“没有缴费”的判断改为待复核',
