@@ -73,7 +73,7 @@ export interface BoxReview {
     ids: readonly number[],
     mark: Mark & { readonly kind: ReviewVerdict },
     voice: DismissalVoice,
-  ): Promise<DecidedRecords['decided']>;
+  ): Promise<DecidedRecords>;
 }
 
 export interface BoxDuty {

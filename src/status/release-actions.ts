@@ -2,7 +2,7 @@
 import type { DecidedRecords, ReviewVerdict } from '../page/api/api-duty.ts';
 import type { Acted, ReleaseAction } from '../page/box.ts';
 import type { Mark } from '../store/park-facts/review-marks.ts';
-import { isForPerson } from '../store/record-states.ts';
+import { FOR_PERSON, isForPerson, isPutAside, OPEN_STATES } from '../store/record-states.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import type { DismissalVoice, Store } from '../store/types.ts';
 import { actionsOf, descFromMethod } from './record-view.ts';
@@ -32,6 +32,8 @@ export async function act(
   return (await review.correct(id, changes, who, action.why)) ? 'done' : 'conflict';
 }
 
+const TO_GO = OPEN_STATES.filter((state) => !isForPerson(state));
+
 type VerdictMark = Mark & { readonly kind: ReviewVerdict };
 
 /**
@@ -43,14 +45,16 @@ export async function decide(
   ids: readonly number[],
   mark: VerdictMark,
   voice: DismissalVoice,
-): Promise<DecidedRecords['decided']> {
+): Promise<DecidedRecords> {
   const known = (await Promise.all(ids.map((id) => review.get(id)))).flatMap((found) => found?.record ?? []);
-  // Together, mostly in one commit, the mark last: after a power cut between the two a record waits in the inbox again.
-  const [decided] = await Promise.all([
-    Promise.all(known.map(async (record) => ({ id: record.id, sending: await follow(review, record, mark, voice) }))),
-    voice === 'agrees' ? [] : review.mark(ids, mark),
-  ]);
-  return decided.filter(({ sending }) => voice !== 'agrees' || sending !== 'unchanged');
+  const decided = await Promise.all(
+    known.map(async (record) => ({ id: record.id, sending: await follow(review, record, mark, voice) })),
+  );
+  if (voice === 'agrees') return { decided: decided.filter(({ sending }) => sending !== 'unchanged'), notKept: [] };
+  // Last: after a power cut between the two a record waits in the inbox again.
+  const meant = decided.filter(({ sending }) => sending !== 'gone').map(({ id }) => id);
+  const marked = new Set(meant.length === 0 ? [] : await review.mark(meant, mark));
+  return { decided, notKept: meant.filter((id) => !marked.has(id)) };
 }
 
 async function follow(
@@ -61,10 +65,18 @@ async function follow(
 ): Promise<DecidedRecords['decided'][number]['sending']> {
   const { id, state, corrections = [] } = record;
   const can = actionsOf(record);
-  if (kind === 'owed') return can.includes('report') && (await review.requeue(id, who)) ? 'reported' : 'unchanged';
+  if (kind === 'owed') {
+    if (can.includes('report') && (await review.requeue(id, who))) return 'reported';
+    // What somebody has put aside is owed by nobody: it cannot be brought back, also if that was just now.
+    return isPutAside((await review.get(id))?.record.state ?? state) ? 'gone' : 'unchanged';
+  }
   if (kind === 'checked' && !isForPerson(state)) return 'unchanged';
   const why = [reason, words].filter(Boolean).join('：');
-  const done = can.includes('dismiss') ? await review.dismiss(id, who, why, voice) : undefined;
-  const isSecond = corrections.some(({ dismissal }) => dismissal);
-  return done === 'dropped' && isSecond ? 'agreed' : (done ?? 'unchanged');
+  // Meant of what was kept back, it is no wish about what somebody reports meanwhile.
+  const states = isForPerson(state) ? FOR_PERSON : TO_GO;
+  const done = can.includes('dismiss') ? await review.dismiss(id, who, why, voice, states) : undefined;
+  if (done === undefined) return 'unchanged';
+  const isWished = corrections.some(({ dismissal }) => dismissal);
+  if (!isWished) return done;
+  return done === 'dropped' ? 'agreed' : 'unchanged';
 }

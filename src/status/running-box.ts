@@ -196,7 +196,7 @@ class RunningBoxView implements Box {
   mark: Box['mark'] = (ids, mark) => markRecords(this.#app, ids, mark, (id) => this.#publishRelease(id));
   decide: Box['decide'] = async (ids, mark, voice) => {
     const decided = await decide(this.#app.store, ids, mark, voice);
-    for (const { id } of decided) this.#publishRelease(id);
+    for (const { id } of decided.decided) this.#publishRelease(id);
     return decided;
   };
   duty: Box['duty'] = (own) => dutyView(this.#app, own);

@@ -93,7 +93,13 @@ export interface Operations {
   requeue(id: number, who: string): boolean;
   requeueAll(states: readonly OpenState[], who: string): number;
   correct(id: number, changes: Corrections, who: string, why: string): boolean;
-  dismiss(id: number, who: string, why: string, voice: DismissalVoice): Dismissed | undefined;
+  dismiss(
+    id: number,
+    who: string,
+    why: string,
+    voice: DismissalVoice,
+    states: readonly OpenState[] | undefined,
+  ): Dismissed | undefined;
   erase(plate: string, who: string, why: string): Erased;
   adopt(record: ForeignRecord, pictures: ForeignPictures): Adopted;
   around(laneId: string, fromMs: number, toMs: number): JournalAround<string> | undefined;

@@ -20,6 +20,9 @@ export type OpenState = (typeof OPEN_STATES)[number];
 export const FOR_PERSON = ['review', 'kept'] as const satisfies readonly RecordState[];
 export const isForPerson = (state: RecordState): boolean => FOR_PERSON.some((each) => each === state);
 
+/** The platform gets it neither now nor later. */
+export const isPutAside = (state: RecordState): boolean => state === 'dropped' || state === 'withdrawn';
+
 /** For `IN`. */
 export const sqlStates = (states: readonly RecordState[]): string =>
   `(${states.map((state) => `'${state}'`).join(', ')})`;

@@ -22,9 +22,9 @@ export function reviewOf(line: Line): Review {
       line.changed();
       return line.call('correct', id, changes, who, why).then(changed);
     },
-    dismiss: (id, who, why, voice) => {
+    dismiss: (id, who, why, voice, states) => {
       line.changed();
-      return line.call('dismiss', id, who, why, voice).then((done) => {
+      return line.call('dismiss', id, who, why, voice, states).then((done) => {
         changed(done === 'goesOut');
         return done;
       });

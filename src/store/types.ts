@@ -148,11 +148,18 @@ export interface Review {
    * A person wishes away a record that is neither delivered nor in flight. What only waits for review, or is damaged, is `dropped`: its row stays, its
    * picture is removed by retention. Any other `goesOut` at once and names the person and the reason, unless a second person, who
    * `agrees`, wishes it too before it has left: then it is dropped. undefined: its state does not allow it, or there is nothing to agree to.
+   * `states`: those in which it is meant, of the open ones; all when left out.
    */
-  dismiss(id: number, who: string, why: string, voice: DismissalVoice): Promise<Dismissed | undefined>;
+  dismiss(
+    id: number,
+    who: string,
+    why: string,
+    voice: DismissalVoice,
+    states?: readonly OpenState[],
+  ): Promise<Dismissed | undefined>;
   /**
-   * Says what a person makes of these records, whatever their state; nothing of them changes. Resolves to those there are, once a power cut could
-   * not undo it.
+   * Says what a person makes of these records, whatever their state; nothing of them changes. Resolves to those of which it is kept, once a power cut
+   * could not undo it: not those that do not exist, nor those of which this person has said 100 things already.
    */
   mark(ids: readonly number[], mark: Mark): Promise<readonly number[]>;
   /** All that was said of a record, oldest first. */

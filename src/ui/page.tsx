@@ -5,15 +5,20 @@ import { partText } from '../text/page/ui-parts.ts';
 import { shellText } from '../text/page/ui-shell.ts';
 import { box, type FetchProblem, onSessionEnd } from './fetch.ts';
 import { PageFrame } from './frame.tsx';
+import { setGiver } from './inbox/verdicts.ts';
 import { onLanguage, say } from './language.ts';
 import { startLive, stopLive } from './live.ts';
 import { LoginForm, Setup } from './login.tsx';
 import { Button, Loading, ProblemBox } from './parts.tsx';
 
 export function RootPage() {
-  const [session, setSession] = useState<SessionInfo | undefined>();
+  const [session, keepSession] = useState<SessionInfo | undefined>();
   const [problem, setProblem] = useState<FetchProblem | undefined>();
   const [, redraw] = useState(0);
+  const setSession = (next: SessionInfo): void => {
+    setGiver(next.user);
+    keepSession(next);
+  };
   const reload = async (): Promise<void> => {
     const answer = await box.get<SessionInfo>('session');
     if (answer.ok) setSession(answer.value);

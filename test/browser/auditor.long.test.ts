@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkBundle } from '../../src/evidence/bundle-check.ts';
+import { ageUsers } from '../page/age-users.ts';
 import { PASSWORD, type PageBox, pageBox } from '../page/page-box.ts';
 import { record } from '../store/open.ts';
 import { openBrowser, openPage, type Size } from './browser.ts';
@@ -24,6 +25,8 @@ afterAll(async () => {
 
 it('the operator lets one out by hand, and wants another away', async () => {
   const [operator] = [await box.as('operator'), await box.as('auditor')];
+  // A colleague of some standing: the page learns of it when he logs in.
+  ageUsers(box.folder);
   const ask = (path: string, body?: object) =>
     box.ask(body === undefined ? 'GET' : 'POST', `/api/v1/${path}`, { cookie: operator, body });
   box.park.controls.send('manual');

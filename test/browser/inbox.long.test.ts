@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Release } from '../../src/lane/types.ts';
 import type { UserRole } from '../../src/page/api/api.ts';
 import { LONGEST_TEST_MS, LONGEST_WAIT_MS } from '../longest-wait.ts';
-import { type PageBox, pageBox } from '../page/page-box.ts';
+import { ageUsers } from '../page/age-users.ts';
+import { PASSWORD, type PageBox, pageBox } from '../page/page-box.ts';
 import { frame, record, release } from '../store/open.ts';
 import { openBrowser } from './browser.ts';
 import { look } from './look.ts';
@@ -71,6 +72,13 @@ async function open(role: UserRole, { phone = false, language = 'zh', dark = fal
 const card = () => page.locator('.inbox-card:not([hidden])');
 const plate = () => card().locator('.plate').textContent();
 const left = () => page.locator('.inbox-left');
+const armed = () => page.locator('.verb-row .button:enabled').first().waitFor();
+/** Of a verdict, as soon as the verbs take one. */
+async function verdict(...keys: readonly string[]): Promise<void> {
+  await armed();
+  for (const key of keys) await page.keyboard.press(key);
+}
+const hide = () => page.evaluate("dispatchEvent(new Event('pagehide'))");
 
 async function swipe(touch: CDPSession, way: number): Promise<void> {
   const at = await card().locator('.inbox-head').boundingBox();
@@ -164,15 +172,15 @@ it('says what was not kept, and shows it again', async () => {
   await page.goto(`${box.url}/#/inbox`);
   await card().waitFor();
   await page.route('**/releases/decide', (route) => route.abort());
-  await page.keyboard.press('o');
+  await verdict('o');
   await page.getByText('都处理完了').waitFor();
-  await page.evaluate("dispatchEvent(new Event('pagehide'))");
+  await hide();
   await page.getByText('没有记下').waitFor();
   await card().waitFor();
   expect(await marksOf(id)).toEqual([]);
   await page.unroute('**/releases/decide');
-  await page.keyboard.press('o');
-  await page.evaluate("dispatchEvent(new Event('pagehide'))");
+  await verdict('o');
+  await hide();
   await expect.poll(() => marksOf(id)).toEqual(['owed']);
 });
 
@@ -195,23 +203,128 @@ it('by key: moves, selects those alike, gives one reason to all, undoes', async 
   await page.keyboard.press('x');
   await page.getByRole('button', { name: '选中同车道同类 5 条' }).click();
   await page.getByText('一起处理 5 条').waitFor();
-  await page.keyboard.press('w');
-  await page.keyboard.press('4');
+  await verdict('w', '4');
   await expect.poll(() => left().textContent()).toBe('还有 1 条');
   await page.keyboard.press('u');
   await expect.poll(() => left().textContent()).toBe('还有 6 条');
   await page.getByRole('button', { name: '选中同车道同类 5 条' }).click();
-  await page.keyboard.press('w');
-  await page.keyboard.press('4');
+  await verdict('w', '4');
   // The bulk leaves the other one, which is the next.
   await expect.poll(() => left().textContent()).toBe('还有 1 条');
-  await page.keyboard.press('c');
-  await page.keyboard.press('1');
+  await verdict('c', '1');
   await page.getByText('都处理完了').waitFor();
-  await page.evaluate("dispatchEvent(new Event('pagehide'))");
+  await hide();
   for (const id of alike) await expect.poll(() => stateOf(id)).toBe('dropped');
   await expect.poll(() => marksOf(other)).toEqual(['checked']);
   expect(await store().review.marks(alike[0] as number)).toMatchObject([{ kind: 'wrong', reason: '试闸、接线' }]);
+});
+
+it('the last word on a record replaces the one that is held: one request, and only that verdict', async () => {
+  const id = await put({ reported: false });
+  page = await open('operator');
+  const sent: (string | null)[] = [];
+  page.on('request', (request) => {
+    if (request.url().endsWith('releases/decide')) sent.push(request.postData());
+  });
+  await page.goto(`${box.url}/#/releases/${id}`);
+  await verdict('o');
+  await page.getByRole('button', { name: '撤销：追缴' }).waitFor();
+  await verdict('w', '1');
+  await page.getByRole('button', { name: '撤销：判错' }).waitFor();
+  await hide();
+  await expect.poll(() => marksOf(id)).toEqual(['wrong']);
+  expect(sent).toHaveLength(1);
+  // It can no longer be owed, and the platform has nothing of it.
+  await page.getByText('已经不上报，也不能再追缴').waitFor();
+  expect(await page.getByRole('button', { name: '追缴', exact: true }).count()).toBe(0);
+});
+
+it('says so when a colleague has dropped meanwhile what is owed', async () => {
+  const id = await put({ reported: false });
+  page = await open('operator');
+  await page.goto(`${box.url}/#/inbox`);
+  const mine = await plate();
+  await verdict('o');
+  await page.getByText('都处理完了').waitFor();
+  await store().review.dismiss(id, 'colleague', 'nothing passed', 'asks');
+  await hide();
+  await page.getByText(new RegExp(`${mine}.*不能再追缴，没有记下`)).waitFor();
+  expect(await marksOf(id)).toEqual([]);
+});
+
+it('brings back what the box says it did not keep', async () => {
+  const id = await put({ reported: false });
+  const by = { who: 'operator', from: '' };
+  for (let time = 0; time < 100; time += 1) await store().review.mark([id], { kind: 'open', ...by });
+  page = await open('operator');
+  await page.goto(`${box.url}/#/inbox`);
+  await card().waitFor();
+  await store().review.requeue(id, 'colleague');
+  await verdict('c', '1');
+  await page.getByText('都处理完了').waitFor();
+  await hide();
+  await page.getByText('没有记下').waitFor();
+  await card().waitFor();
+  await store().review.mark([id], { kind: 'checked', who: 'colleague', from: '' });
+});
+
+it('more than a hundred: those that were not asked for come next, and done is said of none left', async () => {
+  const ids: number[] = [];
+  for (let each = 0; each < 102; each += 1) ids.push(await put({ reported: false }));
+  page = await open('operator');
+  await page.goto(`${box.url}/#/inbox`);
+  await page.getByRole('button', { name: '选中同车道同类 100 条' }).click();
+  await verdict('w', '4');
+  await expect.poll(() => left().textContent()).toBe('还有 2 条');
+  await card().waitFor();
+  expect(await page.getByText('都处理完了').count()).toBe(0);
+  // A key that is hit twice is of one record.
+  await armed();
+  await page.evaluate(`for (const _ of [1, 2])
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'o', bubbles: true }))`);
+  await expect.poll(() => left().textContent()).toBe('还有 1 条');
+  await verdict('o');
+  await page.getByText('都处理完了').waitFor();
+  expect(await left().textContent()).toBe('还有 0 条');
+  await hide();
+  for (const id of ids) await expect.poll(() => marksOf(id)).toHaveLength(1);
+});
+
+it('a swipe is of the card under the finger, whatever is selected', async () => {
+  const ids: number[] = [];
+  for (let each = 0; each < 3; each += 1) ids.push(await put({ reported: false }));
+  page = await open('operator', { phone: true });
+  await page.goto(`${box.url}/#/inbox`);
+  await card().waitFor();
+  await page.locator('.inbox-list input[type=checkbox]').nth(1).tap();
+  await page.locator('.inbox-list input[type=checkbox]').nth(2).tap();
+  await page.getByText('一起处理 2 条').waitFor();
+  await swipe(await page.context().newCDPSession(page), -150);
+  await expect.poll(() => left().textContent()).toBe('还有 2 条');
+  await hide();
+  await expect.poll(() => Promise.all(ids.map(marksOf))).toEqual([[], [], ['owed']]);
+  for (const id of ids.slice(0, 2)) await store().review.dismiss(id, 'operator', 'done', 'asks');
+});
+
+it('what is held is never sent in the name of who logs in next', async () => {
+  const id = await put({ reported: false });
+  page = await open('operator');
+  await page.goto(`${box.url}/#/inbox`);
+  await card().waitFor();
+  await verdict('o');
+  await page.getByText('都处理完了').waitFor();
+  await page.context().clearCookies();
+  await page.goto(`${box.url}/#/queue`);
+  await page.getByLabel('用户名').fill('installer');
+  await page.getByLabel('密码').fill(PASSWORD);
+  await page.getByRole('button', { name: '登录' }).click();
+  await page.locator('.frame').waitFor();
+  await hide();
+  await page.goto(`${box.url}/#/inbox`);
+  await card().waitFor();
+  expect([await marksOf(id), await stateOf(id)]).toEqual([[], 'review']);
+  expect(await page.locator('.undo').count()).toBe(0);
+  await store().review.dismiss(id, 'operator', 'done', 'asks');
 });
 
 it('from a record one goes on to the next, and Back is where one was, in the inbox and in the list', async () => {
@@ -261,13 +374,15 @@ it('wrong of what is to go out waits for a second person, who sees it and says s
   page = await open('operator');
   await page.goto(`${box.url}/#/inbox`);
   await page.getByText('它要上报。').waitFor();
-  await page.keyboard.press('w');
-  await page.keyboard.press('1');
+  await verdict('w', '1');
   await page.getByText('都处理完了').waitFor();
-  await page.evaluate("dispatchEvent(new Event('pagehide'))");
+  await hide();
   await expect.poll(() => marksOf(id)).toEqual(['wrong']);
   expect(await stateOf(id)).toBe('waiting');
   await page.context().close();
+  await box.as('auditor');
+  ageUsers(box.folder);
+  await box.ask('POST', '/api/v1/login', { body: { user: 'auditor', password: PASSWORD } });
   page = await open('auditor', { phone: true });
   await page.goto(`${box.url}/#/inbox`);
   await page.getByText('operator 判错：已经缴费').waitFor();
@@ -279,6 +394,18 @@ it('wrong of what is to go out waits for a second person, who sees it and says s
   await page.close();
   await expect.poll(() => stateOf(id), { timeout: LONGEST_WAIT_MS }).toBe('dropped');
   expect((await store().review.get(id))?.droppedBy).toBe('operator, auditor');
+});
+
+it('nobody is asked to agree to a wish of their own', async () => {
+  const id = await put();
+  const cookie = await box.as('installer');
+  const body = { ids: [id], verdict: 'wrong', reason: '已经缴费' };
+  expect((await box.ask('POST', '/api/v1/releases/decide', { cookie, body })).status).toBe(200);
+  page = await open('installer');
+  await page.goto(`${box.url}/#/releases/${id}`);
+  await page.getByText('installer 判错：已经缴费').waitFor();
+  await armed();
+  expect(await page.getByRole('button', { name: '我也判错' }).count()).toBe(0);
 });
 
 it('is led to by the status page: the line on records for review opens it', async () => {

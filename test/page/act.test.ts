@@ -1,6 +1,7 @@
 /** What a person decides about a record while it is on its way to the platform: refused, with the reason that it has. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { record, release } from '../store/open.ts';
+import { ageUsers } from './age-users.ts';
 import { PASSWORD, type PageBox, pageBox } from './page-box.ts';
 
 let box: PageBox;
@@ -46,6 +47,10 @@ it('an auditor agrees to drop what somebody else asked to, and begins nothing', 
   );
   const dismiss = async (cookie: string, which: number) =>
     (await send(cookie, `releases/${which}/dismiss`, { why: 'an ambulance' })).json;
+  // Nobody is another person who was made a moment ago.
+  expect(await dismiss(auditor, id)).toMatchObject({ status: 403 });
+  ageUsers(box.folder);
+  await box.ask('POST', '/api/v1/login', { body: { user: 'auditor', password: PASSWORD } });
   for (const which of [id, review]) expect(await dismiss(auditor, which)).toMatchObject({ status: 409 });
   expect((await store?.review.get(id))?.record).toMatchObject({ state: 'waiting' });
   expect(await dismiss(operator, id)).toMatchObject({
@@ -60,6 +65,9 @@ it('an auditor agrees to drop what somebody else asked to, and begins nothing', 
   const login = { body: { user: 'colleague', password: PASSWORD } };
   const { cookie: colleague = '' } = await box.ask('POST', '/api/v1/login', login);
   expect(await dismiss(colleague, id)).toMatchObject({ row: { state: 'waiting' } });
+  expect((await send(installer, 'users', { user: 'puppet', password: PASSWORD, role: 'installer' })).status).toBe(201);
+  const puppet = await box.ask('POST', '/api/v1/login', { body: { user: 'puppet', password: PASSWORD } });
+  expect(await dismiss(puppet.cookie ?? '', id)).toMatchObject({ row: { state: 'waiting' } });
   expect(await dismiss(auditor, id)).toMatchObject({ row: { state: 'dropped' } });
   const seen = await box.ask('GET', `/api/v1/releases/${id}/review`, { cookie: operator });
   expect(seen.json).toMatchObject({ droppedBy: 'operator, auditor' });
@@ -71,6 +79,7 @@ it('an auditor agrees to drop what somebody else asked to, and begins nothing', 
     `auditor agreed to drop record ${id}: an ambulance`,
     `colleague asked to drop record ${id}: an ambulance`,
     `operator asked to drop record ${id}: an ambulance`,
+    `puppet asked to drop record ${id}: an ambulance`,
   ]);
   expect((await store?.review.get(id))?.droppedBy).toBe('operator, auditor');
   // What only waits for review needs one person, who is not the auditor.

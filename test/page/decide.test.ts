@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Release } from '../../src/lane/types.ts';
 import type { UserRole } from '../../src/page/api/api.ts';
+import { decide as decideInStore } from '../../src/status/release-actions.ts';
 import { record, release } from '../store/open.ts';
+import { ageUsers } from './age-users.ts';
 import { PASSWORD, type PageBox, pageBox } from './page-box.ts';
 
 let box: PageBox;
@@ -14,6 +16,8 @@ beforeAll(async () => {
   cookies = {} as typeof cookies;
   for (const role of ['operator', 'auditor', 'installer', 'viewer', 'booth'] as const)
     cookies[role] = await box.as(role);
+  ageUsers(box.folder);
+  await login('operator');
   // Nothing leaves by itself.
   expect((await ask('POST', 'queue/pause', 'operator', {})).status).toBe(200);
 });
@@ -25,6 +29,14 @@ beforeEach(() => {
   lane = `lane ${number}`;
 });
 
+async function login(user: string): Promise<string> {
+  const { cookie = '' } = await box.ask('POST', '/api/v1/login', { body: { user, password: PASSWORD } });
+  return cookie;
+}
+async function newcomer(user: string, role: UserRole): Promise<string> {
+  expect((await ask('POST', 'users', 'installer', { user, password: PASSWORD, role })).status).toBe(201);
+  return login(user);
+}
 const ask = (method: string, path: string, role: UserRole, body?: unknown) =>
   box.ask(method, `/api/v1/${path}`, { cookie: cookies[role], ...(body !== undefined && { body }) });
 const store = () => {
@@ -62,12 +74,14 @@ it('holds what the box is not sure of, what it keeps back however old, and what 
       { id: unsure, sending: 'reported' },
       { id: reported, sending: 'unchanged' },
     ],
+    notKept: [],
   });
   expect(await decide('operator', [kept, told], 'checked', '业主')).toEqual({
     decided: [
       { id: kept, sending: 'dropped' },
       { id: told, sending: 'unchanged' },
     ],
+    notKept: [],
   });
   expect(await Promise.all([unsure, reported, kept, told].map(stateOf))).toEqual([
     ...['waiting', 'waiting', 'dropped', 'delivered'],
@@ -90,25 +104,27 @@ it('brings back what the one concerned answered, until somebody decides anew', a
 
 it('wrong of what is to go: sent with the name of one, dropped by two, and never by the same one twice', async () => {
   const id = await put('wrong');
-  expect(await decide('operator', [id], 'wrong', '已经缴费')).toEqual({ decided: [{ id, sending: 'goesOut' }] });
+  expect(await decide('operator', [id], 'wrong', '已经缴费')).toEqual({
+    decided: [{ id, sending: 'goesOut' }],
+    notKept: [],
+  });
   expect((await store().review.get(id))?.record).toMatchObject({
     state: 'waiting',
     reason: expect.stringMatching(/operator.*已经缴费/),
   });
   // It waits for those who may be the second one; not for whoever asked, nor for another operator.
   expect([await inbox('operator'), await inbox('installer'), await inbox('auditor')]).toEqual([[], [id], [id]]);
-  expect(
-    (await ask('POST', 'users', 'installer', { user: 'colleague', password: PASSWORD, role: 'operator' })).status,
-  ).toBe(201);
-  const { cookie = '' } = await box.ask('POST', '/api/v1/login', { body: { user: 'colleague', password: PASSWORD } });
-  for (const who of [cookies.operator, cookie]) {
+  for (const who of [cookies.operator, await newcomer('colleague', 'operator')]) {
     const body = { ids: [id], verdict: 'wrong', reason: '拖挂车' };
     const { json } = await box.ask('POST', '/api/v1/releases/decide', { cookie: who, body });
-    expect(json).toEqual({ decided: [{ id, sending: 'goesOut' }] });
+    expect(json).toEqual({ decided: [{ id, sending: 'unchanged' }], notKept: [] });
     expect(await stateOf(id)).toBe('waiting');
   }
   const marks = await store().review.marks(id);
-  expect(await decide('auditor', [id], 'wrong', '看过录像')).toEqual({ decided: [{ id, sending: 'agreed' }] });
+  expect(await decide('auditor', [id], 'wrong', '看过录像')).toEqual({
+    decided: [{ id, sending: 'agreed' }],
+    notKept: [],
+  });
   expect(await store().review.get(id)).toMatchObject({ record: { state: 'dropped' }, droppedBy: 'operator, auditor' });
   // Who only agrees marks nothing.
   expect(await store().review.marks(id)).toEqual(marks);
@@ -126,21 +142,39 @@ it('wrong of what is to go: sent with the name of one, dropped by two, and never
   );
 });
 
+it('a login made this minute is no second person: an installer’s only asks, an auditor’s is refused', async () => {
+  const id = await put('sock puppet');
+  await decide('operator', [id], 'wrong', '已经缴费');
+  const body = { ids: [id], verdict: 'wrong', reason: '看过录像' };
+  const list = `/api/v1/releases?marked=inbox&lane=${encodeURIComponent(lane)}`;
+  const puppet = await newcomer('puppet', 'installer');
+  const asked = await box.ask('POST', '/api/v1/releases/decide', { cookie: puppet, body });
+  expect(asked.json).toMatchObject({ decided: [{ id, sending: 'unchanged' }] });
+  expect((await box.ask('GET', list, { cookie: puppet })).json.items).toEqual([]);
+  const headers = { 'accept-language': 'en' };
+  const cookie = await newcomer('newauditor', 'auditor');
+  const refused = await box.ask('POST', '/api/v1/releases/decide', { cookie, body, headers });
+  expect(refused.json).toMatchObject({ status: 403, detail: expect.stringContaining('less than an hour') });
+  expect(await stateOf(id)).toBe('waiting');
+  ageUsers(box.folder);
+  const later = await login('newauditor');
+  const { json } = await box.ask('POST', '/api/v1/releases/decide', { cookie: later, body });
+  expect(json).toMatchObject({ decided: [{ id, sending: 'agreed' }] });
+});
+
 it('a second one who disagrees settles it: it leaves the inbox and goes out', async () => {
   const id = await put('disputed');
   await decide('operator', [id], 'wrong', '已经缴费');
   expect(await inbox('installer')).toEqual([id]);
-  expect(await decide('installer', [id], 'owed')).toEqual({ decided: [{ id, sending: 'unchanged' }] });
+  expect(await decide('installer', [id], 'owed')).toEqual({ decided: [{ id, sending: 'unchanged' }], notKept: [] });
   expect(await inbox('installer')).toEqual([]);
   expect(await stateOf(id)).toBe('waiting');
 });
 
 it('an installer alone is one person, as ever', async () => {
   const id = await put('alone');
-  for (const time of [1, 2])
-    expect(await decide('installer', [id], 'wrong', '拖挂车'), String(time)).toEqual({
-      decided: [{ id, sending: 'goesOut' }],
-    });
+  for (const sending of ['goesOut', 'unchanged'])
+    expect(await decide('installer', [id], 'wrong', '拖挂车')).toEqual({ decided: [{ id, sending }], notKept: [] });
   expect(await stateOf(id)).toBe('waiting');
   expect(await inbox('installer')).toEqual([]);
 });
@@ -163,4 +197,66 @@ it('what cannot be is refused by name, and nothing of it is kept', async () => {
   expect(await refused('operator', { ids: [], verdict: 'owed' })).toEqual([422, 'invalid']);
   expect([await stateOf(id), await stateOf(other)]).toEqual(['review', 'waiting']);
   expect(await store().review.marks(id)).toEqual([]);
+});
+
+it('what somebody has dropped cannot be owed: that is said, and nothing is noted', async () => {
+  const dropped = await put('dropped', { reported: false });
+  const withdrawn = await put('withdrawn');
+  const still = await put('still', { reported: false });
+  await store().outbox.withdraw(lane, 'withdrawn', 'paid');
+  await decide('operator', [dropped], 'wrong', '没有车过');
+  expect(await decide('installer', [dropped, withdrawn, still], 'owed')).toEqual({
+    decided: [
+      { id: dropped, sending: 'gone' },
+      { id: withdrawn, sending: 'gone' },
+      { id: still, sending: 'reported' },
+    ],
+    notKept: [],
+  });
+  expect((await store().review.marks(dropped)).map(({ kind }) => kind)).toEqual(['wrong']);
+  expect(await store().review.marks(withdrawn)).toEqual([]);
+  const [newest] = (await ask('GET', 'audit', 'installer')).json;
+  expect(newest.what.en).toBe(`reviewed record ${still}: owed`);
+});
+
+it('rightful and wrong act on what was kept back, not on what a colleague reports meanwhile', async () => {
+  for (const kind of ['checked', 'wrong'] as const) {
+    const id = await put(`both ${kind}`, { reported: false });
+    const by = { from: '', reason: '业主' };
+    const [, { decided }] = await Promise.all([
+      decideInStore(store(), [id], { ...by, kind: 'owed', who: 'colleague' }, 'asks'),
+      decideInStore(store(), [id], { ...by, kind, who: 'operator' }, 'asks'),
+    ]);
+    expect(decided, kind).toEqual([{ id, sending: 'unchanged' }]);
+    const found = (await store().review.get(id))?.record;
+    expect(found, kind).toMatchObject({ state: 'waiting' });
+    expect(found?.corrections ?? [], kind).toEqual([]);
+  }
+});
+
+it('nobody closes a record by marking it a hundred times: others still decide, and what is not kept is said', async () => {
+  const id = await put('talked about');
+  for (let time = 0; time < 100; time += 1)
+    await store().review.mark([id], { kind: 'answer', words: 'x', who: 'operator', from: '' });
+  const before = (await ask('GET', 'audit', 'installer')).json.length;
+  expect(await decide('operator', [id], 'checked', '业主')).toEqual({
+    decided: [{ id, sending: 'unchanged' }],
+    notKept: [id],
+  });
+  expect((await ask('GET', 'audit', 'installer')).json.length).toBe(before);
+  expect(await inbox('operator')).toEqual([id]);
+  expect(await decide('installer', [id], 'checked', '业主')).toMatchObject({ notKept: [] });
+  expect((await store().review.get(id))?.record.mark).toMatchObject({ kind: 'checked', who: 'installer' });
+  expect(await inbox('operator')).toEqual([]);
+});
+
+it('a bulk decision is one line of the audit log for each kind of sending, however many records', async () => {
+  const ids: number[] = [];
+  for (let each = 0; each < 25; each += 1) ids.push(await put(`bulk ${each}`, { reported: false }));
+  const before = (await ask('GET', 'audit', 'installer')).json.length;
+  await decide('operator', ids, 'wrong', '试闸、接线');
+  const { json } = await ask('GET', 'audit', 'installer');
+  const named = `25 records (${ids.slice(0, 20).join(', ')}, …)`;
+  const said = (json as { what: { en: string } }[]).slice(0, json.length - before).map(({ what }) => what.en);
+  expect(said.sort()).toEqual([`dropped ${named}: 试闸、接线`, `reviewed ${named}: box was wrong`]);
 });

@@ -8,6 +8,7 @@ import { afterEach, expect, it } from 'vitest';
 import type { ApplyResult, ConfigView, Job } from '../../src/page/api/api-setup.ts';
 import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { operator } from '../provision/operator.ts';
+import { ageUsers } from './age-users.ts';
 import { PASSWORD, type PageBox, pageBox } from './page-box.ts';
 
 const boxes: PageBox[] = [];
@@ -45,10 +46,7 @@ async function save(box: PageBox, change: (yaml: string) => string, cookie?: str
 /** Of a colleague who has been there for longer than an hour. */
 async function colleague(box: PageBox): Promise<string> {
   await box.as('auditor');
-  const file = join(box.folder, 'state', 'page', 'users.json');
-  const users = JSON.parse(readFileSync(file, 'utf8')) as { users: { sinceWallMs?: number }[] };
-  for (const user of users.users) if (user.sinceWallMs !== undefined) user.sinceWallMs -= 3_600_001;
-  writeFileSync(file, JSON.stringify(users));
+  ageUsers(box.folder);
   const answer = await box.ask('POST', '/api/v1/login', { body: { user: 'auditor', password: PASSWORD } });
   return answer.cookie as string;
 }

@@ -58,8 +58,9 @@ it('a mark is kept with all before it, the last decision counts, and the record 
   expect(await store.review.mark([id, 999], { kind: 'owed', ...by, plate: '粤B12345', amount: 1500 })).toEqual([id]);
   await store.review.mark([id], { kind: 'checked', ...by, reason: '业主', words: '搬家' });
   await store.review.mark([id], { kind: 'answer', ...by, words: '当时道闸坏了' });
-  const { mark, answer: _, ...after } = (await store.review.get(id))?.record ?? {};
+  const { mark, answer, ...after } = (await store.review.get(id))?.record ?? {};
   expect(after).toEqual(before);
+  expect(answer).toMatchObject({ words: '当时道闸坏了' });
   expect(mark).toMatchObject({ kind: 'checked', who: '李四', from: '192.168.1.20', reason: '业主' });
   expect((await store.review.list({ limit: 5 }))[0]?.mark).toMatchObject({ kind: 'checked' });
   expect((await store.review.marks(id)).map(({ kind }) => kind)).toEqual(['owed', 'checked', 'answer']);

@@ -14,6 +14,7 @@ import { loadConfig } from '../../src/config/file.ts';
 import type { Log } from '../../src/log.ts';
 import { type SimulatedCamera, startCamera } from '../../src/sim/devices/camera.ts';
 import { type Broker, freePort, PASSWORD, startBroker, USER } from '../intake/broker.ts';
+import { ageUsers } from '../page/age-users.ts';
 import { type BoardOnPty, boardOnPty, CLOSED_LANE, polled } from './board.ts';
 import { change, writeSecrets } from './lane.ts';
 import {
@@ -224,6 +225,8 @@ async function click(
     const code = readFileSync(join(folder, 'state', 'page', 'setup-code'), 'utf8').trim();
     await enter('installer', 'setup', { code, user: 'installer', password });
     await page('users', { user: 'wang', password, role: 'operator' }, cookies.get('installer'));
+    // They are two persons only after an hour.
+    ageUsers(folder);
     await enter('wang', 'login', { user: 'wang', password });
   }
   return page(path, body, cookies.get(who), method);

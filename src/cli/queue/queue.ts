@@ -178,7 +178,7 @@ const TASKS = {
       for (const id of ids) {
         if (await store.review.requeue(id, who)) {
           count += 1;
-          await note(auditText.acted('retry', id, undefined));
+          await note(auditText.acted('retry', [id], undefined));
         } else code = Math.max(code, await printState({ store, context }, id, queueText.notRetried));
       }
       print(context, queueText.retried(count)[context.language]);
@@ -306,7 +306,7 @@ async function dropOne(
   }
   const done = await store.review.dismiss(id, who, reason, 'both');
   if (done === undefined) return printState({ store, context }, id, queueText.notDropped);
-  await note(auditText.acted(done === 'dropped' ? 'dismiss' : 'askDismiss', id, reason));
+  await note(auditText.acted(done === 'dropped' ? 'dismiss' : 'askDismiss', [id], reason));
   print(context, queueText[done](id)[language]);
   return record.state === 'waiting' ? 'waited' : EXIT.ok;
 }

@@ -13,6 +13,8 @@ import { type PasswordHash, Passwords, requireGood } from './password.ts';
 
 export const USERS_MAX = 50;
 const USERS_FILE = 'users.json';
+/** A login that somebody made is another person only after the time that a change waits. */
+const NEW_USER_MS = 3_600_000;
 export const SETUP_CODE_FILE = 'setup-code';
 /** 16 of 32 characters: 80 bits, without look-alikes. */
 const CODE_LETTERS = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
@@ -99,8 +101,10 @@ export class Accounts {
     return this.#accounts.map(({ password: _, sinceWallMs: __, ...row }) => row);
   }
 
-  sinceWallMs(user: string): number | undefined {
-    return this.#find(user)?.sinceWallMs;
+  /** It may be of whoever made it a moment ago: it is no second person yet. */
+  isNew(user: string): boolean {
+    const { sinceWallMs } = this.#find(user) ?? {};
+    return sinceWallMs !== undefined && this.#clock.wallMs() - sinceWallMs < NEW_USER_MS;
   }
 
   isSetupCode(written: string): boolean {

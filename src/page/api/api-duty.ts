@@ -59,12 +59,15 @@ export interface ReviewView {
 export interface DecidedRecords {
   /**
    * `reported`: what was kept back goes out now; `dropped`: it does not go out, by one person where it was kept back, `agreed` by two; `goesOut`: it is
-   * sent at once, and names the person and the reason; `unchanged`: nothing follows, as of what the platform has.
+   * sent at once, and names the person and the reason; `unchanged`: nothing follows, as of what the platform has, or somebody has asked already;
+   * `gone`: nobody can owe for it any more, it was dropped or withdrawn meanwhile, and nothing is noted.
    */
   readonly decided: readonly {
     readonly id: number;
-    readonly sending: 'reported' | 'dropped' | 'agreed' | 'goesOut' | 'unchanged';
+    readonly sending: 'reported' | 'dropped' | 'agreed' | 'goesOut' | 'unchanged' | 'gone';
   }[];
+  /** Of these the verdict is not noted: this person has marked them 100 times. */
+  readonly notKept: readonly number[];
 }
 export type ReviewVerdict = Extract<MarkKind, 'checked' | 'owed' | 'wrong'>;
 // POST /api/v1/releases/decide { ids, verdict, reason?, words?, plate?, amount? } (operator; an auditor agrees to `wrong`). `checked` and `wrong` need a reason or words.

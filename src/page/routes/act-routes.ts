@@ -12,7 +12,7 @@ import type { ReleaseAction } from '../box.ts';
 import type { PageServer } from '../page.ts';
 import { type PageRequest, type Route, type RouteResponse, route, whoOf } from '../routes.ts';
 import { csvOf } from './csv.ts';
-import { allFilters, found, idOf, releaseFilter, voiceOf } from './watch-routes.ts';
+import { actingVoiceOf, allFilters, found, idOf, releaseFilter } from './watch-routes.ts';
 
 const why = z.string().trim().pipe(plainText(200));
 const nothing = z.strictObject({});
@@ -42,7 +42,7 @@ function releaseRoutes(page: PageServer): readonly Route[] {
       summary: routeText.dismiss,
       body: z.strictObject({ why }),
       handle: (request, body) =>
-        act(page, request, { kind: 'dismiss', why: body.why, voice: voiceOf(whoOf(request).role) }),
+        act(page, request, { kind: 'dismiss', why: body.why, voice: actingVoiceOf(page, whoOf(request)) }),
     }),
     route({
       ...common,
@@ -96,7 +96,7 @@ async function act(page: PageServer, request: PageRequest, action: ReleaseAction
   const detail = found(await page.box().release(id));
   const dismissal = detail.wishedAway ? 'askDismiss' : wished ? 'agreeDismiss' : 'dismiss';
   const kind = action.kind === 'dismiss' ? dismissal : action.kind;
-  await page.note(user, auditText.acted(kind, id, 'why' in action ? action.why : undefined));
+  await page.note(user, auditText.acted(kind, [id], 'why' in action ? action.why : undefined));
   return { json: detail };
 }
 
@@ -201,7 +201,7 @@ function demoRoutes(page: PageServer): readonly Route[] {
 
 /** Streams all rows, slice by slice, as fast as the browser reads. */
 async function csvAnswer(page: PageServer, request: PageRequest): Promise<RouteResponse> {
-  const slices = page.box().releaseSlices(releaseFilter(request))[Symbol.asyncIterator]();
+  const slices = page.box().releaseSlices(releaseFilter(page, request))[Symbol.asyncIterator]();
   // An error of the store surfaces before the answer begins.
   const first = await slices.next();
   return {

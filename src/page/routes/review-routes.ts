@@ -7,7 +7,7 @@ import type { DecidedRecords, MarkKind, ReviewVerdict } from '../api/api-duty.ts
 import type { PageServer } from '../page.ts';
 import { REASONS_MAX } from '../review-reasons.ts';
 import { type PageRequest, type Route, type RouteResponse, route, whoOf } from '../routes.ts';
-import { found, ownIdOf, voiceOf } from './watch-routes.ts';
+import { actingVoiceOf, found, ownIdOf } from './watch-routes.ts';
 
 /** Records of one request. */
 const MARKED_MAX = 500;
@@ -102,26 +102,33 @@ async function decide(
   request: PageRequest,
   { ids, verdict, ...more }: z.output<typeof decision>,
 ): Promise<RouteResponse> {
-  const { user, role } = whoOf(request);
-  const voice = voiceOf(role);
+  const who = whoOf(request);
+  const { user } = who;
+  const voice = actingVoiceOf(page, who);
   if (voice === 'agrees' && verdict !== 'wrong') throw new Problem('forbidden');
   if (verdict !== 'owed' && more.reason === undefined && more.words === undefined)
     throw new Problem('invalid', { errors: [{ field: 'reason', message: pageText.noReason }] });
   const given = Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined));
-  const decided: DecidedRecords['decided'] = await page
+  const made: DecidedRecords = await page
     .box()
     .decide([...new Set(ids)], { ...given, kind: verdict, who: user, from: request.address }, voice);
-  if (decided.length === 0) throw new Problem(voice === 'agrees' ? 'conflict' : 'notFound');
-  const why = more.reason ?? more.words;
-  for (const { id, sending } of decided)
-    if (sending !== 'unchanged') await page.note(user, auditText.acted(NOTED[sending], id, why));
-  if (voice !== 'agrees')
-    await page.note(
-      user,
-      auditText.marked(
-        verdict,
-        decided.map(({ id }) => id),
-      ),
-    );
-  return { json: { decided } };
+  if (made.decided.length === 0) throw new Problem(voice === 'agrees' ? 'conflict' : 'notFound');
+  await noteDecided(page, user, made, voice === 'agrees' ? undefined : verdict, more.reason ?? more.words);
+  return { json: made };
+}
+
+/** A line for each kind of sending, and one for the marks, however many records. */
+async function noteDecided(
+  page: PageServer,
+  user: string,
+  { decided, notKept }: DecidedRecords,
+  verdict: ReviewVerdict | undefined,
+  why: string | undefined,
+): Promise<void> {
+  for (const [sending, action] of Object.entries(NOTED)) {
+    const ids = decided.filter((each) => each.sending === sending).map(({ id }) => id);
+    if (ids.length > 0) await page.note(user, auditText.acted(action, ids, why));
+  }
+  const marked = decided.filter(({ id, sending }) => sending !== 'gone' && !notKept.includes(id)).map(({ id }) => id);
+  if (verdict !== undefined && marked.length > 0) await page.note(user, auditText.marked(verdict, marked));
 }

@@ -9,9 +9,6 @@ import type { WaitingControl } from '../waiting-control.ts';
 import { refreshUsers } from './file-routes.ts';
 import { overviewOf } from './watch-routes.ts';
 
-/** A login that somebody made is another person only after the time that a change waits. */
-const NEW_USER_MS = 3_600_000;
-
 const seen = z.strictObject({ id: z.string().max(64) });
 
 export function waitingRoutes(page: PageServer): readonly Route[] {
@@ -26,9 +23,7 @@ export function waitingRoutes(page: PageServer): readonly Route[] {
       handle: async (request, { id }) => {
         const { user } = whoOf(request);
         const work = controlOf(page).agree(id, user);
-        const sinceWallMs = page.accounts.sinceWallMs(user);
-        if (sinceWallMs !== undefined && page.clock.wallMs() - sinceWallMs < NEW_USER_MS)
-          throw new Problem('forbidden', { detail: waitingText.newUser });
+        if (page.accounts.isNew(user)) throw new Problem('forbidden', { detail: waitingText.newUser });
         const job = page.jobs.start('apply', async (handle) => {
           const result = await work(handle);
           // A backup brings its own.

@@ -5,9 +5,10 @@ import { Problem } from '../../http/problem.ts';
 import type { DismissalVoice } from '../../store/types.ts';
 import { beijingTime } from '../../text/beijing-time.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
+import { waitingText } from '../../text/page/waiting.ts';
 import { ownOverview, requireOwn, type Visible } from '../access/own-lanes.ts';
 import { withoutPlates } from '../access/plate-mask.ts';
-import type { Overview, UserRole, WaitingChange } from '../api/api.ts';
+import type { Overview, WaitingChange } from '../api/api.ts';
 import type { SheetFilter } from '../api/api-account.ts';
 import { hasRight } from '../api/rights.ts';
 import type { ReleaseFilter } from '../box.ts';
@@ -57,23 +58,32 @@ export function queryOf<T>(schema: z.ZodType<T>, { query }: PageRequest): T {
 }
 
 /** The filter of a list, without its empty members. */
-export function releaseFilter(request: PageRequest): ReleaseFilter {
+export function releaseFilter(page: PageServer, request: PageRequest): ReleaseFilter {
   const read = queryOf(filters, request);
   // Found letter by letter, a plate is no longer masked.
   if (request.masks && read.plate !== undefined) throw new Problem('forbidden');
-  const { user, role, own } = whoOf(request);
+  const who = whoOf(request);
+  const { user, own } = who;
   if (read.lane !== undefined) requireOwn(own, [read.lane]);
   const { marked, ...rest } = read;
-  const which = marked === 'inbox' ? { inbox: { who: user, voice: voiceOf(role) } } : { marked };
+  const which = marked === 'inbox' ? { inbox: { who: user, voice: voiceOf(page, who) } } : { marked };
   return Object.fromEntries(
     Object.entries({ ...rest, ...which, own }).filter(([, value]) => value !== undefined),
   ) as unknown as ReleaseFilter;
 }
 
-/** Who wishes a record away, and who may be the second one to. */
-export function voiceOf(role: UserRole): DismissalVoice {
+/** Who wishes a record away, and who may be the second one to: of a new login, which may be the first one's own, only those who can do nothing else. */
+function voiceOf({ accounts }: PageServer, { user, role }: Who): DismissalVoice {
   if (!hasRight(role, 'operator')) return hasRight(role, 'auditor') ? 'agrees' : 'asks';
-  return hasRight(role, 'auditor') ? 'both' : 'asks';
+  return hasRight(role, 'auditor') && !accounts.isNew(user) ? 'both' : 'asks';
+}
+
+/** Of somebody who acts on it. Throws Problem `forbidden`. */
+export function actingVoiceOf(page: PageServer, who: Who): DismissalVoice {
+  const voice = voiceOf(page, who);
+  if (voice === 'agrees' && page.accounts.isNew(who.user))
+    throw new Problem('forbidden', { detail: waitingText.newUser });
+  return voice;
 }
 
 /** The number in the path. Throws Problem `notFound`. */
@@ -191,7 +201,7 @@ function releaseRoutes(page: PageServer): readonly Route[] {
       'releases',
       routeText.releases,
       'ReleaseList',
-      async (request) => ({ json: await page.box().releases(releaseFilter(request)) }),
+      async (request) => ({ json: await page.box().releases(releaseFilter(page, request)) }),
       filters,
     ),
     get('releases/{id}', routeText.release, 'ReleaseDetail', async (request) => ({

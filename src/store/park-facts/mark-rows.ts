@@ -7,7 +7,7 @@ import type { RecordBody } from '../thread/records.ts';
 import type { TimelineReader } from '../thread/timeline.ts';
 import type { KeptMark, Mark } from './review-marks.ts';
 
-/** Of one record: it is discussed, not chatted about. At the limit nothing more is taken. */
+/** Of one person on one record: it is discussed, not chatted about. At the limit nothing more is taken of this person; others still have their say. */
 const MARKS_MOST = 100;
 
 const DECIDED = `FROM mark WHERE mark.release_id = release.id AND json_valid(mark.body) AND mark.body ->> '$.kind' <> 'answer'
@@ -41,7 +41,8 @@ export class MarkRows {
       insert: database.prepare(
         `INSERT INTO mark (release_id, number, body, wall_ms)
          SELECT id, (SELECT coalesce(max(number), 0) + 1 FROM mark WHERE release_id = release.id), ?, ? FROM release
-         WHERE id = ? AND (SELECT count(*) FROM mark WHERE release_id = release.id) < ${MARKS_MOST}`,
+         WHERE id = ? AND (SELECT count(*) FROM mark
+           WHERE release_id = release.id AND json_valid(mark.body) AND mark.body ->> '$.who' = ?) < ${MARKS_MOST}`,
       ),
       serial: database.prepare('SELECT serial FROM release WHERE id = ?').pluck(),
       body: database.prepare('SELECT body FROM release WHERE id = ?').pluck(),
@@ -54,7 +55,7 @@ export class MarkRows {
     const marked: number[] = [];
     for (const id of ids) {
       const said = { ...this.#owedOf(id, mark), ...mark };
-      if (this.#sql.insert.run(JSON.stringify(said), wallMs, id).changes === 0) continue;
+      if (this.#sql.insert.run(JSON.stringify(said), wallMs, id, mark.who).changes === 0) continue;
       marked.push(id);
       const detail = { id, serial: this.#sql.serial.get(id), ...said };
       this.#say({ kind: 'mark', what: 'reviewed', detail }, moment);

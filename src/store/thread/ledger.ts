@@ -376,7 +376,7 @@ export class Ledger {
       requeue: (moment, id, who) => review.requeue(id, who, moment),
       requeueAll: (moment, states, who) => review.requeueAll(states, who, moment),
       correct: (moment, id, changes, who, why) => review.correct(id, changes, who, why, moment),
-      dismiss: (moment, id, who, why, voice) => review.dismiss(id, who, why, voice, moment),
+      dismiss: (moment, id, who, why, voice, states) => review.dismiss(id, who, why, voice, states, moment),
       erase: (moment, plate, who, why) => {
         this.#isErasing = true;
         return erasure.erase(plate, who, why, moment);

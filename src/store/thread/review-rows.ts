@@ -139,10 +139,17 @@ export class ReviewRows {
     return true;
   }
 
-  dismiss(id: number, who: string, why: string, voice: DismissalVoice, moment: Moment): Dismissed | undefined {
+  dismiss(
+    id: number,
+    who: string,
+    why: string,
+    voice: DismissalVoice,
+    states: readonly OpenState[] | undefined,
+    moment: Moment,
+  ): Dismissed | undefined {
     const row = this.#sql.byId.get(id) as ReleaseRow | undefined;
     // The platform may accept it before the decision is made.
-    if (row === undefined || !OPEN_STATES.some((state) => state === row.state) || this.#outbox.isOnWire(id))
+    if (row === undefined || !(states ?? OPEN_STATES).some((state) => state === row.state) || this.#outbox.isOnWire(id))
       return undefined;
     const { timeline } = this.#context;
     const laneMs = timeline.laneMs(moment.nowMs);

@@ -111,6 +111,14 @@ const ACTED = {
   agreeDismiss: both('同意丢弃', 'agreed to drop'),
 };
 
+const NAMED_MOST = 20;
+/** However many, it is one line. */
+function recordsText(ids: readonly number[]): Text {
+  if (ids.length <= NAMED_MOST) return both(`记录 ${ids.join('、')}`, `record ${ids.join(', ')}`);
+  const named = ids.slice(0, NAMED_MOST);
+  return both(`${ids.length} 条记录（${named.join('、')}……）`, `${ids.length} records (${named.join(', ')}, …)`);
+}
+
 /** Who did what. */
 const JOB_WORD: Readonly<Record<JobKind, Text>> = {
   scan: both('找设备', 'search for devices'),
@@ -147,15 +155,15 @@ export const auditText = {
     both(`从收费系统 ${system} 读一行试试`, `read one row of the management system ${system} as a trial`),
   kept: both('确认保留新的配置', 'kept the new configuration'),
   reverted: both('恢复原来的配置', 'restored the previous configuration'),
-  acted: (kind: keyof typeof ACTED, id: number, why: string | undefined): Text => {
+  acted: (kind: keyof typeof ACTED, ids: readonly number[], why: string | undefined): Text => {
     const { zh, en } = ACTED[kind];
-    return both(`${zh}记录 ${id}${why ? `：${why}` : ''}`, `${en} record ${id}${why ? `: ${why}` : ''}`);
+    const which = recordsText(ids);
+    return both(`${zh}${which.zh}${why ? `：${why}` : ''}`, `${en} ${which.en}${why ? `: ${why}` : ''}`);
   },
-  marked: (kind: keyof typeof MARK_NAME, ids: readonly number[]): Text =>
-    both(
-      `复核记录 ${ids.join('、')}：${MARK_NAME[kind].zh}`,
-      `reviewed record ${ids.join(', ')}: ${MARK_NAME[kind].en}`,
-    ),
+  marked: (kind: keyof typeof MARK_NAME, ids: readonly number[]): Text => {
+    const which = recordsText(ids);
+    return both(`复核${which.zh}：${MARK_NAME[kind].zh}`, `reviewed ${which.en}: ${MARK_NAME[kind].en}`);
+  },
   reasons: (reasons: readonly string[]): Text =>
     both(`修改复核原因：${reasons.join('、')}`, `changed the reasons of review: ${reasons.join(', ')}`),
   pin: (operator: string, done: 'set' | 'changed' | 'removed'): Text => pinText(operator, done),

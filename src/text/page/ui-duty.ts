@@ -8,7 +8,7 @@ export const dutyPageText = {
   nobody: { zh: '无人登记', en: 'nobody signed on' },
   since: { zh: '从', en: 'since' },
   open: (count: number, more: boolean): Text => ({
-    zh: count === 0 ? '没有待处理的记录' : `还有 ${countText(count, more)} 条记录待处理（已上报的也算）`,
+    zh: count === 0 ? '没有未处理的记录' : `还有 ${countText(count, more)} 条记录没有人处理过（已上报的也算）`,
     en:
       count === 0
         ? 'No record stands open'

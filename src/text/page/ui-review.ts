@@ -41,6 +41,10 @@ export const followsText = {
     en: 'It is to be reported. Wrong: it goes out at once with your name, unless an auditor or installer says so too before it leaves.',
   },
   gone: { zh: '平台已收下：只记下结果。', en: 'The platform has it: the verdict is noted.' },
+  putAside: {
+    zh: '已经不上报，也不能再追缴：只记下结果。',
+    en: 'It is not reported any more, and cannot be owed: the verdict is noted.',
+  },
 };
 
 export const VERB_NAME = {
@@ -86,6 +90,10 @@ export const inboxText = {
   undo: (name: string): Text => ({ zh: `撤销：${name}`, en: `Undo: ${name}` }),
   several: (count: number): Text => ({ zh: `${count} 条`, en: `${count} records` }),
   failed: { zh: '没有记下，它还在待处理里。', en: 'Not kept: it is still in the inbox.' },
+  gone: (name: string): Text => ({
+    zh: `${name}：已经不上报（丢弃或撤回），不能再追缴，没有记下。`,
+    en: `${name}: dropped or withdrawn meanwhile: it cannot be owed any more, and nothing was noted.`,
+  }),
   keys: {
     zh: '键盘：J K 上下，X 选中，C 放得对，O 追缴，W 判错，U 撤销，回车看详情；原因按数字',
     en: 'Keys: J K move, X selects, C rightful, O owed, W wrong, U undo, Enter opens; a digit picks the reason',

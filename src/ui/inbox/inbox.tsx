@@ -1,5 +1,5 @@
 /** The inbox: what waits for a person, one record after the other, until none is left. */
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ReleaseList, ReleaseListRow, UserRole } from '../../page/api/api.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { inboxText } from '../../text/page/ui-review.ts';
@@ -22,22 +22,38 @@ import { giveVerdict, INBOX, isDecided, useVerdicts, wasDecided } from './verdic
 const FEW = 10;
 
 export function InboxPage({ route, role }: PageProps) {
-  const list = useLoad<ReleaseList>(`releases?marked=${INBOX.marked}&limit=${INBOX.limit}`);
-  useVerdicts();
+  const path = `releases?marked=${INBOX.marked}&limit=${INBOX.limit}`;
+  const list = useLoad<ReleaseList>(path);
+  const { isBusy } = useVerdicts();
   const seen = list.value;
-  const rows = seen?.items.filter((row) => !isDecided(row)) ?? [];
+  const first = seen?.items.filter((row) => !isDecided(row)) ?? [];
+  const next = first.length < FEW ? seen?.next : undefined;
+  const more = useLoad<ReleaseList>(next === undefined ? undefined : `${path}&before=${next}`);
+  const others = next === undefined ? [] : (more.value?.items.filter(({ id }) => id < next) ?? []);
+  const rows = [...first, ...others.filter((row) => !isDecided(row))];
+  const left = (seen?.total ?? 0) - (seen?.items.length ?? 0) - others.length + rows.length;
+  const reload = (): void => {
+    list.reload();
+    more.reload();
+  };
   // What was decided here is gone already: a list of a hundred is not asked for anew each time.
-  useReloadOnRelease(list.reload, (id) => rows.length < FEW || !wasDecided(id));
+  useReloadOnRelease(reload, (id) => rows.length < FEW || !wasDecided(id));
+  // More wait than were asked for: those come when the box knows of the verdicts.
+  const isBehind = rows.length === 0 && left > 0;
+  useEffect(() => {
+    if (isBehind && !isBusy) list.reload();
+  }, [isBehind, isBusy]);
   if (seen === undefined)
     return list.problem === undefined ? <Loading text={shellText.loading} /> : <ProblemBox problem={list.problem} />;
-  const left = seen.total - seen.items.length + rows.length;
   return (
     <>
-      <ProblemBox problem={list.problem} />
+      <ProblemBox problem={list.problem ?? more.problem} />
       <p class="inbox-left quiet" role="status">
         {say(inboxText.left(left, seen.more === true))}
       </p>
-      {rows.length === 0 ? <Done /> : <Waiting rows={rows} role={role} at={Number(route.path[1])} />}
+      {rows.length > 0 && <Waiting rows={rows} role={role} at={Number(route.path[1])} />}
+      {isBehind && <Loading text={shellText.loading} />}
+      {left === 0 && <Done />}
     </>
   );
 }
@@ -56,7 +72,8 @@ const isAlike = (a: ReleaseListRow, b: ReleaseListRow): boolean =>
   a.state === b.state &&
   a.answer === undefined &&
   b.answer === undefined &&
-  (a.wishedAway === undefined) === (b.wishedAway === undefined);
+  a.wishedAway?.who === b.wishedAway?.who &&
+  a.wishedAway?.why === b.wishedAway?.why;
 
 /** The record that the address names; where that is gone, the one before the eyes; where that is gone too, what came into its place. */
 function usePlace(rows: readonly ReleaseListRow[], wanted: number): number {
@@ -95,19 +112,21 @@ function Waiting({ rows, role, at: wanted }: WaitingProps) {
     setTicked(next);
   };
   /** On to the next that is left, whose address then is the place. */
-  const moveOn = (): void => {
+  const moveOn = (from: readonly ReleaseListRow[]): void => {
     setTicked(new Set());
     setAsking(undefined);
-    if (!chosen.includes(row)) return;
-    const rest = rows.filter((each) => !chosen.includes(each));
+    if (!from.includes(row)) return;
+    const rest = rows.filter((each) => !from.includes(each));
     const next = rest.find(({ id }) => id < row.id) ?? rest[rest.length - 1];
     if (next !== undefined) go(place(`inbox/${next.id}`), true);
   };
   const swipe = useSwipe((to) => {
     if (!hasRight(role, 'operator')) return;
+    // The card under the finger, whatever else is selected.
+    setTicked(new Set());
     if (to === 'right') return setAsking('checked');
-    giveVerdict(chosen, 'owed');
-    moveOn();
+    giveVerdict([row], 'owed');
+    moveOn([row]);
   });
   const open = (): void => {
     go(place(`inbox/${row.id}`), true);
@@ -128,7 +147,7 @@ function Waiting({ rows, role, at: wanted }: WaitingProps) {
               onPick={(ids) => setTicked(new Set(ids))}
             />
           )}
-          <Verbs rows={chosen} role={role} asking={asking} onAsk={setAsking} onDecided={moveOn} />
+          <Verbs rows={chosen} role={role} asking={asking} onAsk={setAsking} onDecided={() => moveOn(chosen)} />
         </div>
         <p class="hint">{say(matchMedia('(hover: none)').matches ? inboxText.swipe : inboxText.keys)}</p>
       </div>

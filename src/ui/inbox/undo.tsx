@@ -1,8 +1,9 @@
 /** Undoes the last verdict, on every page, for as long as nothing of it is sent. */
 import { useEffect } from 'preact/hooks';
+import type { ReleaseListRow } from '../../page/api/api.ts';
 import { inboxText, MARK_NAME } from '../../text/page/ui-review.ts';
 import { say } from '../language.ts';
-import { ProblemBox } from '../parts.tsx';
+import { Note, ProblemBox } from '../parts.tsx';
 import { recordName } from '../review/mark.tsx';
 import { go, parseRoute, place } from '../route.ts';
 import { useNow } from '../time.tsx';
@@ -15,7 +16,7 @@ function takeBack(): void {
 }
 
 export function UndoBar() {
-  const { last, problem } = useVerdicts();
+  const { last, notKept } = useVerdicts();
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (keyOf(event) === 'u') takeBack();
@@ -23,24 +24,33 @@ export function UndoBar() {
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
   }, []);
-  if (last === undefined && problem === undefined) return null;
+  if (last === undefined && notKept === undefined) return null;
   return (
     <div class="undo no-print">
-      <ProblemBox problem={problem}>
+      <ProblemBox problem={notKept?.problem}>
         <p>{say(inboxText.failed)}</p>
       </ProblemBox>
+      {notKept && notKept.problem === undefined && (
+        <Note level="warn">
+          {notKept.isBack && <p>{say(inboxText.failed)}</p>}
+          {notKept.gone.length > 0 && <p>{say(inboxText.gone(nameOf(notKept.gone)))}</p>}
+        </Note>
+      )}
       {last !== undefined && <Undo last={last} />}
     </div>
   );
 }
 
+function nameOf(rows: readonly ReleaseListRow[]): string {
+  const [first] = rows;
+  return rows.length === 1 && first ? recordName(first) : say(inboxText.several(rows.length));
+}
+
 function Undo({ last: { rows, verdict, untilMs } }: { readonly last: HeldVerdict }) {
   const leftMs = untilMs - useNow(500);
-  const [first] = rows;
-  const what = rows.length === 1 && first ? recordName(first) : say(inboxText.several(rows.length));
   return (
     <button type="button" class="button" onClick={takeBack}>
-      <span>{say(inboxText.undo(`${say(MARK_NAME[verdict])} ${what}`))}</span>
+      <span>{say(inboxText.undo(`${say(MARK_NAME[verdict])} ${nameOf(rows)}`))}</span>
       <strong aria-hidden="true">{Math.max(1, Math.ceil(leftMs / 1000))}</strong>
     </button>
   );

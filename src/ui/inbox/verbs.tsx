@@ -10,11 +10,11 @@ import { Form, InputField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Button } from '../parts.tsx';
 import { keyOf } from './keys.ts';
-import { giveVerdict, useVerdicts } from './verdicts.ts';
+import { giveVerdict, isOwn, useVerdicts } from './verdicts.ts';
 
 const VERBS = { checked: 'c', owed: 'o', wrong: 'w' } as const;
 export type Asking = Exclude<ReviewVerdict, 'owed'>;
-/** A second tap meant for the record before does not meet this one. */
+/** A second tap, or key, meant for the record before does not meet this one. */
 const ARMED_MS = 200;
 
 interface VerbsProps {
@@ -28,7 +28,8 @@ interface VerbsProps {
 
 export function Verbs({ rows, role, asking, onAsk, onDecided }: VerbsProps) {
   const mayDecide = hasRight(role, 'operator');
-  const mayAgree = hasRight(role, 'auditor') && rows.every(({ wishedAway }) => wishedAway !== undefined);
+  const mayAgree =
+    hasRight(role, 'auditor') && rows.every(({ wishedAway }) => wishedAway !== undefined && !isOwn(wishedAway.who));
   const own = useLoad<Pick<ReviewView, 'reasons'>>(mayDecide ? 'review/reasons' : undefined).value?.reasons ?? [];
   const reasons = asking === 'wrong' ? WRONG_REASONS.map(say) : own;
   const isArmed = useArmed(rows.map(({ id }) => id).join());
@@ -38,7 +39,10 @@ export function Verbs({ rows, role, asking, onAsk, onDecided }: VerbsProps) {
     onDecided?.();
   };
   const choose = (verdict: ReviewVerdict): void => (verdict === 'owed' ? give(verdict) : onAsk(verdict));
-  const offered = (Object.keys(VERBS) as ReviewVerdict[]).filter((verb) => mayDecide || (mayAgree && verb === 'wrong'));
+  const isOver = rows.every(isPutAside);
+  const offered = (Object.keys(VERBS) as ReviewVerdict[]).filter((verb) =>
+    mayDecide ? verb !== 'owed' || !isOver : mayAgree && verb === 'wrong',
+  );
   // Before the next key: an effect that waits for the screen would still have the answer of before, and lose the key.
   useLayoutEffect(() => {
     const press = (event: KeyboardEvent): void => {
@@ -47,7 +51,7 @@ export function Verbs({ rows, role, asking, onAsk, onDecided }: VerbsProps) {
       const verb = offered.find((each) => VERBS[each] === key);
       if (asking !== undefined && key === 'escape') onAsk(undefined);
       else if (asking !== undefined && reason !== undefined) give(asking, reason);
-      else if (asking === undefined && verb !== undefined) choose(verb);
+      else if (asking === undefined && verb !== undefined && isArmed) choose(verb);
       else return;
       event.preventDefault();
     };
@@ -94,7 +98,11 @@ function useArmed(of: string): boolean {
   return armed === of;
 }
 
-function followsOf({ state }: ReleaseListRow): Text {
+const isPutAside = ({ state }: ReleaseListRow): boolean => state === 'dropped' || state === 'withdrawn';
+
+function followsOf(row: ReleaseListRow): Text {
+  const { state } = row;
+  if (isPutAside(row)) return followsText.putAside;
   if (state === 'review' || state === 'kept') return followsText.forPerson;
   return state === 'waiting' || state === 'held' || state === 'parked' ? followsText.toGo : followsText.gone;
 }

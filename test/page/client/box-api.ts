@@ -68,7 +68,7 @@ export type MarkKind = "checked" | "wrong" | "owed" | "recovered" | "open" | "an
 
 export type ReviewView = { readonly marks: readonly (MarkRow)[]; readonly droppedBy?: string; readonly front?: { readonly plate: string; readonly beforeMs: number; readonly isPaid: boolean; readonly record?: number; readonly hasPicture?: true }; readonly reasons: readonly (string)[] };
 
-export type DecidedRecords = { readonly decided: readonly ({ readonly id: number; readonly sending: "reported" | "dropped" | "agreed" | "goesOut" | "unchanged" })[] };
+export type DecidedRecords = { readonly decided: readonly ({ readonly id: number; readonly sending: "reported" | "dropped" | "agreed" | "goesOut" | "unchanged" | "gone" })[]; readonly notKept: readonly (number)[] };
 
 export type ReviewVerdict = "checked" | "wrong" | "owed";
 
