@@ -17,6 +17,7 @@ const STEPS = {
     '-euc',
     'node dist/src/main.js scenario test/scenarios/[1-5]*.yaml --through-hardware --speed 16 --lang en',
   ],
+  verified: ['node', 'test/box/box.mjs', 'verified by itself'],
   usb: ['node', 'test/box/offline.mjs'],
   arm64: ['node', 'test/package/arm64.mjs'],
   vm: proof('vm'),

@@ -63,6 +63,7 @@ export const STORIES = [
       assert.equal(JSON.parse(readFileSync(verified, 'utf8')).faults, 0);
       assert.doesNotMatch(box.journal(UNIT), /could not be verified|没能核对/);
     },
+    true,
   ],
   [
     'a picture of 3 MB is made smaller by what the package brings, as the user of the service',
