@@ -9,7 +9,7 @@ export const PAGE = [
   [
     'routes/watch-routes.ts',
     'an operator only asks',
-    "return hasRight(role, 'auditor') ? 'both' : 'asks';",
+    "return hasRight(role, 'auditor') && !accounts.isNew(user) ? 'both' : 'asks';",
     "return 'both';",
   ],
   [
