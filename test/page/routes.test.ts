@@ -111,7 +111,6 @@ describe('the table of routes', () => {
       'GET /api/v1/releases/{id}',
       'GET /api/v1/releases/{id}/picture',
       'GET /api/v1/releases/{id}/review',
-      'GET /api/v1/releases/{id}/timeline',
       'POST /api/v1/duty/affirm',
       'POST /api/v1/duty/sign-off',
       'POST /api/v1/duty/sign-on',
