@@ -98,7 +98,13 @@ describe('by every role', () => {
       await page.evaluate(`location.hash = '#/${to}'`);
       await settled(page);
     };
-    return { page, complaints, refused, go, pages: [...offered, `releases/${record}`, 'account?day=today'] };
+    return {
+      page,
+      complaints,
+      refused,
+      go,
+      pages: [...offered, `releases/${record}`, role === 'booth' ? 'account' : 'account?day=today'],
+    };
   }
 
   const filesOf = (page: Page) =>

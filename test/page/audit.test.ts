@@ -13,8 +13,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+let wallMs = Date.UTC(2026, 10, 30);
+/** Of which no two rows are of the same moment. */
 const audit = () =>
-  new Audit(folder, systemClock(), (error) => {
+  new Audit(folder, { ...systemClock(), wallMs: () => (wallMs += 1) }, (error) => {
     throw error;
   });
 const text = (en: string) => ({ zh: en, en });

@@ -1,4 +1,4 @@
-/** Which day: yesterday, today, any, and the days before and after it. */
+/** Which day: yesterday, today, any, and the days before and after it. A booth, whose overview has no figures of today, sees a day when it is over. */
 import { daySheetText } from '../../text/page/account.ts';
 import { InputField } from '../inputs.tsx';
 import { say } from '../language.ts';
@@ -20,14 +20,14 @@ interface DayProps {
 
 export function DayPicker({ path, day, query = {} }: DayProps) {
   const overview = useOverview();
-  const isToday = overview !== undefined && dayOf(overview.atWallMs) === day;
+  const lastDay = overview && daysAfter(dayOf(overview.atWallMs), overview.today === undefined ? -1 : 0);
   const of = (word: string): string => place(path, { ...query, day: word });
   return (
     <>
       <a class="button" href={place(path, query)}>
         {say(daySheetText.yesterday)}
       </a>
-      <a class="button" href={of('today')}>
+      <a class="button" href={of('today')} hidden={overview?.today === undefined}>
         {say(daySheetText.todayLink)}
       </a>
       <a class="button" href={of(daysAfter(day, -1))} aria-label={say(daySheetText.earlier)}>
@@ -39,7 +39,7 @@ export function DayPicker({ path, day, query = {} }: DayProps) {
         value={day}
         onValue={(value) => value !== '' && go(of(value), true)}
       />
-      {!isToday && (
+      {day !== lastDay && (
         <a class="button" href={of(daysAfter(day, 1))} aria-label={say(daySheetText.later)}>
           ›
         </a>
