@@ -47,14 +47,7 @@ export function alarm(work: StepContext, kind: AlarmKind, on: boolean, facts: re
   const { state } = work;
   if (state.kept.alarms.includes(key) === on) return;
   keep(work).alarms = on ? [...state.kept.alarms, key] : state.kept.alarms.filter((one) => one !== key);
-  work.effects.push({
-    kind: 'alarm',
-    alarm: kind,
-    ...(role === undefined ? {} : { role }),
-    on,
-    facts,
-    atMs: work.atMs,
-  });
+  work.effects.push({ kind: 'alarm', alarm: kind, ...(role && { role }), on, facts, atMs: work.atMs });
 }
 
 export const currentOpening = (state: Lane): Opening | undefined =>

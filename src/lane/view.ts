@@ -8,7 +8,7 @@ import { changedSenses } from './health.ts';
 import { CAUSES, type Cause } from './opening.ts';
 import { type ArmState, type LaneState, LOOPS, type Loop } from './state.ts';
 import { currentOpening, type Logic, logicOf } from './step-context.ts';
-import type { Fact, LaneSettings, PlateRead, Role } from './types.ts';
+import type { AlarmKind, Fact, LaneSettings, PlateRead, Role } from './types.ts';
 
 export interface LaneView {
   readonly arm: ArmState;
@@ -48,6 +48,12 @@ export interface LaneView {
     readonly trial: { readonly pulses: number; readonly joined: number };
   };
   readonly senders: readonly { readonly source: string; readonly till?: string; readonly offsetMs: number }[];
+}
+
+/** By its code among `alarms`: `pointsLost:down`. */
+export function alarmOf(code: string): { readonly alarm: AlarmKind; readonly role?: Role } {
+  const [alarm, role] = code.split(':') as [AlarmKind, Role | undefined];
+  return { alarm, ...(role && { role }) };
 }
 
 export function laneView({ inbox, lane: state }: LaneState, settings: LaneSettings): LaneView {

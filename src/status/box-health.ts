@@ -4,7 +4,8 @@
  */
 import { isWireSilent, sourceOf } from '../app/watch/root-cause.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
-import type { AlarmKind, Role } from '../lane/types.ts';
+import type { Role } from '../lane/types.ts';
+import { alarmOf } from '../lane/view.ts';
 import type {
   BoxComplaint,
   DestinationRow,
@@ -94,16 +95,17 @@ function ofLane(seen: LaneLive, facts: Facts): readonly Fault[] {
   const at = `lane/${id}`;
   const { config } = facts;
   const lane = config.lanes.find((each) => each.id === id);
-  const lost = alarms.flatMap(({ code }) => (code.startsWith('pointsLost:') ? [code.split(':')[1] as Role] : []));
+  const lost = alarms
+    .map(({ code }) => alarmOf(code))
+    .flatMap(({ alarm, role }) => (alarm === 'pointsLost' && role !== undefined ? [role] : []));
   const hidesArm = lost.includes('down') || lost.includes('up');
   // A lane that is not proved to hear of payments cannot have stopped hearing.
   const hidden = reporting.earned === undefined ? ['pointsLost', 'feedDown'] : ['pointsLost'];
-  const plain = alarms.filter(({ code }) => !hidden.includes(code.split(':')[0] ?? ''));
+  const plain = alarms.filter(({ code }) => !hidden.includes(alarmOf(code).alarm));
   return [
-    ...plain.map(({ code }): Fault => {
-      const alarm = code.split(':')[0] as AlarmKind;
-      const text = alertText.alarm(name, alarm);
-      return { id: `${at}/${code}`, level: warn, ...text, page: 'overview', causes: causesOf(code, at, lost, facts) };
+    ...plain.map(({ code, text, details }): Fault => {
+      const alarm = alertText.alarm(name, alarmOf(code).alarm, text, details);
+      return { id: `${at}/${code}`, level: warn, ...alarm, page: 'overview', causes: causesOf(code, at, lost, facts) };
     }),
     ...hiddenViews.map(({ camera, why }): Fault => {
       return {

@@ -3,8 +3,7 @@ import type { App } from '../app/app.ts';
 import type { Bridge } from '../app/bridge.ts';
 import type { LaneConfig } from '../config/types.ts';
 import { LOOPS } from '../lane/state.ts';
-import type { AlarmKind, Role } from '../lane/types.ts';
-import { laneView } from '../lane/view.ts';
+import { alarmOf, laneView } from '../lane/view.ts';
 import type { LaneLive, ReleaseListRow } from '../page/api/api.ts';
 import { alarmText, changedText } from '../text/lanes/lane.ts';
 
@@ -41,10 +40,9 @@ export function laneLive(
       },
     }),
     alarms: view.alarms.map((code) => {
-      const [alarm, role] = code.split(':') as [AlarmKind, Role | undefined];
-      const text = alarmText({ alarm, on: true, ...(role && { role }) });
-      const changed = view.changed[code];
-      return { code, text: changed?.atMs === undefined ? text : changedText(text, changed, wallMs(changed.atMs)) };
+      const { [code]: changed } = view.changed;
+      const details = changed?.atMs !== undefined && { details: changedText(changed, wallMs(changed.atMs)) };
+      return { code, text: alarmText({ ...alarmOf(code), on: true }), ...details };
     }),
     hiddenViews: bridge.state.lane.kept.gaps.flatMap(({ why, name }) =>
       why === 'cameraCovered' || why === 'cameraFrozen' ? [{ camera: name, why }] : [],

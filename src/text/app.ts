@@ -13,7 +13,7 @@ import { intakeLog } from './intake.ts';
 import { alarmText, descText, factText, noteText, reasonText } from './lanes/lane.ts';
 import { earnedText } from './lanes/reporting.ts';
 import { storeNoticeText } from './store.ts';
-import type { Text } from './text.ts';
+import { joined, type Text } from './text.ts';
 
 export interface EventLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
@@ -237,8 +237,6 @@ function releaseText(release: Release): Text {
     : plain(`待复核，不上报：${desc.zh}`, `kept for review: ${desc.en}`);
 }
 
-const joined = (texts: readonly Text[]): Text =>
-  plain(texts.map(({ zh }) => zh).join('；'), texts.map(({ en }) => en).join('; '));
 type Subject = Extract<AppEvent, { kind: 'fault' }>['subject'];
 const subjectName = (subject: Subject): string => subject.deviceId ?? subject.lineId;
 const subjectIds = (subject: Subject): EventLine['ids'] => ({ device: subjectName(subject) });

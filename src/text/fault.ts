@@ -1,7 +1,7 @@
 /** Texts about a broken wire or device: the fault, and what to do. Both languages; Chinese first. */
 import type { DriverNotice, LinkCode, LinkError, ProtocolCode, ProtocolError, Unproven } from '../driver.ts';
 import type { LineHealth } from '../line/health.ts';
-import type { Language, Text } from './text.ts';
+import { joined, type Language, type Text } from './text.ts';
 
 interface Advice {
   readonly what: Text;
@@ -239,7 +239,7 @@ const UNPROVEN_WORD: Readonly<Record<Unproven, Text>> = {
 /** `型号、联动模式` */
 export function unprovenWords(codes: readonly string[]): Text {
   const words = codes.flatMap((code) => UNPROVEN_WORD[code as Unproven] ?? []);
-  return { zh: words.map(({ zh }) => zh).join('、'), en: words.map(({ en }) => en).join(', ') };
+  return joined(words, '、', ', ');
 }
 
 export function noticeText(subject: string, notice: DriverNotice): Text {

@@ -8,7 +8,7 @@ import { pinText } from './duty.ts';
 import { roleText } from './lanes/lane-facts.ts';
 import { type EarnedHow, earnedText } from './lanes/reporting.ts';
 import { WAITING_STATE, type WaitingKind, type WaitingState, waitingText } from './page/waiting.ts';
-import type { Text } from './text.ts';
+import { joined, type Text } from './text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
 
@@ -49,8 +49,7 @@ function gapText(gap: ObservationGap): ObservationText {
     ...[name, who, reason].filter((each) => each !== undefined).map((each) => both(each, each)),
     ...roles.map(roleText),
   ];
-  const zh = of.map((text) => text.zh).join('、');
-  const en = of.map((text) => text.en).join(', ');
+  const { zh, en } = joined(of, '、', ', ');
   const now = lasts ? both('（尚未结束）', ' (goes on)') : both('', '');
   return {
     what: both(

@@ -1,8 +1,10 @@
 /** Which faults the status page folds into which, and how long its sentences are. */
 import { expect, it } from 'vitest';
+import { ALARM_KINDS } from '../../src/lane/kinds.ts';
 import type { DestinationRow, DeviceLive, LaneLive, Overview } from '../../src/page/api/api.ts';
 import { judged } from '../../src/status/box-health.ts';
 import { NO_QUEUE } from '../../src/status/queue/queue-view.ts';
+import { alarmText } from '../../src/text/lanes/lane.ts';
 import { type Alert, alertText } from '../../src/text/page/alerts.ts';
 
 const EARNED = { earned: { how: 'messages' }, missing: [] } as const;
@@ -111,14 +113,28 @@ it('nothing is made light of by what it follows from, and a lens that is covered
   });
 });
 
+it('an alarm of a lane names its loop, and what a sense does otherwise is among the details', () => {
+  const stuck = { code: 'loopStuck:approach', text: alarmText({ alarm: 'loopStuck', role: 'approach', on: true }) };
+  const details = {
+    zh: '11-30 20:10 起触发地感松开偏晚约 2 秒',
+    en: 'since 11-30 20:10 loop A lets go about 2 s late',
+  };
+  const changed = { code: 'loopChanged:approach', text: alarmText({ alarm: 'loopChanged', on: true }), details };
+  const { headline, complaints } = judged({ ...NOTHING, lanes: [lane([], { alarms: [stuck, changed] })] });
+  expect(headline.text.zh).toBe('出口：地感长时间占用，改用其余地感判断（触发地感）');
+  expect(complaints[0]).toMatchObject({ id: 'lane/L1/loopChanged:approach', details });
+});
+
 it('each is a sentence of at most 40 Chinese or 90 Latin characters, without other letters in Chinese', () => {
   const why = { zh: '原因', en: 'why' };
   const words = { what: { zh: '应答校验错误', en: 'answers with a wrong checksum' }, todo: why, details: 'ETIMEDOUT' };
   const roles = ['down', 'approach', 'barrier'];
   const sender = { from: '192.168.1.20', why: { zh: '令牌不对', en: 'wrong token' }, todo: why, count: 120 };
   const sentences: readonly Alert[] = [
-    alertText.alarm('1', 'pulsesUnverified'),
-    alertText.alarm('1', 'feedDown'),
+    ...ALARM_KINDS.map((alarm) => {
+      const role = alarm === 'loopChanged' || alarm === 'loopStuck' ? ({ role: 'approach' } as const) : {};
+      return alertText.alarm('1', alarm, alarmText({ alarm, on: true, ...role }));
+    }),
     alertText.lost('1', roles, true),
     alertText.degraded('1', roles),
     alertText.maintenance('1'),
@@ -141,6 +157,7 @@ it('each is a sentence of at most 40 Chinese or 90 Latin characters, without oth
   for (const { text } of sentences) {
     expect([...text.zh].length, text.zh).toBeLessThanOrEqual(40);
     expect(text.en.length, text.en).toBeLessThanOrEqual(90);
-    expect(text.zh).not.toMatch(/[A-Za-z]/);
+    // Loops are called A, B and C.
+    expect(text.zh.replaceAll(/地感 [ABC]/g, '')).not.toMatch(/[A-Za-z]/);
   }
 });

@@ -1,6 +1,7 @@
 /** Which fault of the field a lane's missing signal follows from, so that one cable is one cause everywhere. Pure: it reads the figures of the lines. */
 import type { Config, LaneConfig } from '../../config/types.ts';
 import type { AlarmKind, Role } from '../../lane/types.ts';
+import { alarmOf } from '../../lane/view.ts';
 import type { LineGauge } from '../../line/health.ts';
 
 export interface FieldFigures {
@@ -48,9 +49,6 @@ export function rootsOfAlarms(
   codes: readonly string[],
   field: FieldFigures,
 ): Readonly<Record<string, string>> {
-  const roots = codes.map((code) => {
-    const [alarm, role] = code.split(':') as [AlarmKind, Role | undefined];
-    return [code, rootOfAlarm(lane, { alarm, ...(role && { role }) }, field)] as const;
-  });
+  const roots = codes.map((code) => [code, rootOfAlarm(lane, alarmOf(code), field)] as const);
   return Object.fromEntries(roots.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

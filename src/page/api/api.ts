@@ -150,7 +150,8 @@ export interface LaneLive {
   readonly modes: readonly string[];
   /** In maintenance: until when, and why. */
   readonly maintenance?: { readonly untilWallMs?: number; readonly reason?: string };
-  readonly alarms: readonly { readonly code: string; readonly text: Text }[];
+  /** `details`: of a sense that has changed, what and since when. */
+  readonly alarms: readonly { readonly code: string; readonly text: Text; readonly details?: Text }[];
   /** Cameras whose pictures do not show the lane now. */
   readonly hiddenViews: readonly { readonly camera: string; readonly why: 'cameraCovered' | 'cameraFrozen' }[];
   readonly openingForMs?: number;

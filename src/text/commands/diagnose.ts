@@ -6,7 +6,7 @@ import type { TimeQuality } from '../../store/record-types.ts';
 import type { BoxNetwork } from '../../system/box-network.ts';
 import { faultWord, unprovenText } from '../fault.ts';
 import { STALLED_TEXT } from '../store.ts';
-import type { Text } from '../text.ts';
+import { joined, type Text } from '../text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
 const DAY_MS = 86_400_000;
@@ -204,8 +204,7 @@ export const diagnoseText = {
     '检查供电、A/B 线、站号、波特率；用调试向导扫描',
     'check power, A/B wires, unit number, baud rate; search with commissioning',
   ),
-  unproven: (what: readonly Unproven[]): Text =>
-    both(what.map((each) => unprovenText[each].zh).join('；'), what.map((each) => unprovenText[each].en).join('; ')),
+  unproven: (what: readonly Unproven[]): Text => joined(what.map((each) => unprovenText[each])),
   deviceFaults: both(
     '偶有故障：检查终端电阻、屏蔽接地和接头',
     'faults now and then: check termination, shield and connectors',
@@ -244,7 +243,8 @@ export const diagnoseText = {
   intake: both('缴费接口', 'Paid-exit intake'),
   intakeFound: (ways: readonly (string | Text)[]): Text => {
     const words = ways.map((way) => (typeof way === 'string' ? both(way, way) : way));
-    return both(`已开：${words.map(({ zh }) => zh).join('、')}`, `on: ${words.map(({ en }) => en).join(', ')}`);
+    const { zh, en } = joined(words, '、', ', ');
+    return both(`已开：${zh}`, `on: ${en}`);
   },
   relay: both('开闸继电器', 'opening relay'),
   intakeDown: (address: string, why: string): Text =>

@@ -10,7 +10,7 @@ import { alarmText, descText } from '../lanes/lane.ts';
 import { yuan } from '../money.ts';
 import { observationText } from '../observation.ts';
 import { daySheetText, reviewedText } from '../page/account.ts';
-import type { Text } from '../text.ts';
+import { joined, type Text } from '../text.ts';
 
 /** `11-24 20:01:02` */
 const shortTime = (wallMs: number): string => beijingTime(wallMs).slice(5, 19).replace('T', ' ');
@@ -98,7 +98,7 @@ export const chatText = {
           ]),
       ...(signed === undefined ? [] : [headLine(signed)]),
     ];
-    return { zh: lines.map(({ zh }) => zh).join('\n'), en: lines.map(({ en }) => en).join('\n') };
+    return joined(lines, '\n', '\n');
   },
   several: (count: number): Text => ({ zh: `${count} 条消息：`, en: `${count} messages:` }),
   more: (count: number): Text => ({ zh: `另有 ${count} 条，见本机网页`, en: `${count} more: see the page of the box` }),

@@ -1,7 +1,7 @@
 /** Each fact of a verdict, and each note of a lane, as a short sentence in Chinese and English. It words them and decides nothing. */
 import type { ClaimWay } from '../../lane/kinds.ts';
 import type { Fact, LaneSettings } from '../../lane/types.ts';
-import type { Text } from '../text.ts';
+import { joined, type Text } from '../text.ts';
 import { ENTRY_FACT_TEXT } from './entry-facts.ts';
 
 const plain = (zh: string, en: string): Text => ({ zh, en });
@@ -129,7 +129,7 @@ function roles(values: Values, name: string): Text {
     .split(' ')
     .filter((role) => role !== '')
     .map(roleText);
-  return plain(named.map(({ zh }) => zh).join('、'), named.map(({ en }) => en).join(', '));
+  return joined(named, '、', ', ');
 }
 
 /** Every kind of fact of the lane engine. A test compares the engine's sources with this table. */

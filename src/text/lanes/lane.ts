@@ -2,7 +2,7 @@
 import type { SettingName } from '../../lane/settings.ts';
 import type { AlarmKind, Fact, LaneEffect, LaneSettings, Release, ReleaseDesc } from '../../lane/types.ts';
 import { beijingTime } from '../beijing-time.ts';
-import type { Text } from '../text.ts';
+import { joined, type Text } from '../text.ts';
 import { OUT_BY_THE_ENTRANCE } from './entry-facts.ts';
 import { factText, roleText } from './lane-facts.ts';
 
@@ -57,8 +57,8 @@ const ALARMS: Readonly<Record<AlarmKind, Text>> = {
     'a loop does otherwise than when learned: what rests on it goes to review',
   ),
   relayChanged: plain(
-    '开闸继电器与验收时不同：没有缴费消息的开闸照样上报，把握降低；名单车辆改为待复核',
-    'the relay does otherwise than when learned: unpaid openings are reported, less certain; known vehicles go to review',
+    '开闸继电器与验收时不同，名单车辆改为待复核',
+    'the relay does otherwise than when learned: known vehicles go to review',
   ),
   readsChanged: plain(
     '车牌识别与验收时不同，凭“没有缴费”的判断改为待复核',
@@ -66,11 +66,11 @@ const ALARMS: Readonly<Record<AlarmKind, Text>> = {
   ),
 };
 
-/** An alarm with what has changed, and since when. */
-export function changedText(alarm: Text, changed: Fact, sinceWallMs: number): Text {
+/** What has changed, and since when. */
+export function changedText(changed: Fact, sinceWallMs: number): Text {
   const { zh, en } = factText(changed);
   const since = beijingTime(sinceWallMs).slice(5, 16).replace('T', ' ');
-  return plain(`${alarm.zh}（${since} 起${zh}）`, `${alarm.en} (since ${since} ${en})`);
+  return plain(`${since} 起${zh}`, `since ${since} ${en}`);
 }
 
 export function alarmText(effect: Pick<Extract<LaneEffect, { kind: 'alarm' }>, 'alarm' | 'role' | 'on'>): Text {
@@ -122,7 +122,7 @@ export function reasonText(release: Pick<Release, 'facts'> & Partial<Pick<Releas
     .map((fact) => factText(fact, direction));
   // A wrong way out is the way in.
   if (isOut) gist.unshift(OUT_BY_THE_ENTRANCE);
-  return plain(gist.map(({ zh }) => zh).join('；'), gist.map(({ en }) => en).join('; '));
+  return joined(gist);
 }
 
 /** Meaning of each lane setting: help in the configuration form and in the JSON Schema. */

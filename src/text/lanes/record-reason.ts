@@ -1,7 +1,7 @@
 /** A record's `reason`: first the fact that whoever audits it needs, then what was seen. Both languages; Chinese first. */
 import type { Release } from '../../lane/types.ts';
 import type { RecordFacts } from '../../store/record-types.ts';
-import type { Text } from '../text.ts';
+import { joined, type Text } from '../text.ts';
 import { reasonText } from './lane.ts';
 
 const MINUTE_MS = 60_000;
@@ -15,7 +15,7 @@ export function recordReason(
 ): Text {
   const seen = reasonText(release);
   const all = [...leads(release, wallMs, known), seen].filter(({ zh }) => zh !== '');
-  return { zh: all.map(({ zh }) => zh).join('；'), en: all.map(({ en }) => en).join('; ') };
+  return joined(all);
 }
 
 function leads(

@@ -1,5 +1,5 @@
 /** Whether a lane may report that nobody paid, and what it still has to prove. Chinese first. */
-import type { Text } from '../text.ts';
+import { joined, type Text } from '../text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
 
@@ -64,16 +64,13 @@ export function earnedText({ how, by, reason }: { how: EarnedHow; by?: string; r
   return both(`${HOW[how].zh}（${who.join('：')}）`, `${HOW[how].en} (${who.join(': ')})`);
 }
 
-const joined = (texts: readonly Text[], zh: string, en: string): Text =>
-  both(texts.map((text) => text.zh).join(zh), texts.map((text) => text.en).join(en));
-
 const NOTHING_TELLS = both('还没有接任何缴费来源', 'nothing that tells of payments is connected yet');
 
 /** How far each has come, one a line; never empty. */
 export const proofTexts = (proofs: readonly ReportingProof[]): readonly Text[] =>
   proofs.length === 0 ? [NOTHING_TELLS] : proofs.map(proofText);
 
-const soFar = (proofs: readonly ReportingProof[]): Text => joined(proofTexts(proofs), '；', '; ');
+const soFar = (proofs: readonly ReportingProof[]): Text => joined(proofTexts(proofs));
 
 export const reportingText = {
   kept: (lane: string, proofs: readonly ReportingProof[]) => ({

@@ -3,14 +3,15 @@
  * support asks for. Chinese first.
  */
 import type { AlarmKind } from '../../lane/types.ts';
+import type { DeviceLive } from '../../page/api/api.ts';
 import type { Damage } from '../../store/types.ts';
 import type { FaultWords } from '../fault.ts';
 import { unprovenText, unprovenWords } from '../fault.ts';
-import { alarmText } from '../lanes/lane.ts';
 import { roleText } from '../lanes/lane-facts.ts';
 import { STALLED_TEXT } from '../store.ts';
-import type { Text } from '../text.ts';
+import { joined, type Text } from '../text.ts';
 import { durationText } from './duration.ts';
+import { deviceKind } from './ui-overview.ts';
 
 export interface Alert {
   readonly text: Text;
@@ -32,12 +33,12 @@ const ROLES_NAMED = 3;
 function signals(roles: readonly string[]): Text {
   if (roles.length > ROLES_NAMED) return both(` ${roles.length} 个信号`, `${roles.length} signals`);
   const names = roles.map(roleText);
-  return both(names.map(({ zh }) => zh).join('、'), names.map(({ en }) => en).join(', '));
+  return joined(names, '、', ', ');
 }
 
 const ALARM_TODO: Readonly<Record<AlarmKind, Text>> = {
   loopChanged: both('查车检器的延时、灵敏度和地感的线', 'check the detector: hold time, sensitivity, wire'),
-  relayChanged: both('查继电器的触点和接线', 'check the contact of the relay and its wires'),
+  relayChanged: both('查触点和接线；未缴费的开闸照样上报', 'check its contact; unpaid openings are reported'),
   readsChanged: both('查摄像机的位置、镜头、补光和时钟', 'check the camera: aim, lens, light, clock'),
   pointsLost: both('查这些信号的接线和采集板', 'check the wiring of these signals and their board'),
   barrierStuck: both(
@@ -89,24 +90,23 @@ const DISK_TODO: Readonly<Record<keyof typeof STALLED_TEXT, Text>> = {
   busy: both('停掉占用数据库的程序', 'stop the program that holds the database'),
 };
 
-const KIND: Readonly<Record<'line' | 'device' | 'gpio' | 'camera', Text>> = {
-  line: both('线路', 'Line'),
-  device: both('设备', 'Device'),
-  gpio: both('引脚', 'Pins'),
-  camera: both('摄像机', 'Camera'),
-};
-export type FieldKind = keyof typeof KIND;
-
+/** As the list of devices has it, at the head of a sentence. */
+const headOf = (kind: DeviceLive['kind']): Text =>
+  both(
+    deviceKind[kind].zh,
+    deviceKind[kind].en.replace(/^./, (first) => first.toUpperCase()),
+  );
 /** What support asks for: the port, and the words of the system or the device. */
 const fieldDetails = (id: string, port: string | undefined, words: FaultWords | undefined): Text =>
   plain([id, port, words?.details].filter((each) => each !== undefined && each !== '').join(' · '));
 
 export const alertText = {
-  alarm: (lane: string, alarm: AlarmKind): Alert => {
-    const { zh, en } = alarmText({ alarm, on: true });
-    const todo = ALARM_TODO[alarm];
-    return { text: both(`${lane}：${zh}`, `${lane}: ${en}`), todo };
-  },
+  /** `text`: what it is, with the loop; `details`: what has changed, and since when. */
+  alarm: (lane: string, alarm: AlarmKind, text: Text, details?: Text): Alert => ({
+    text: both(`${lane}：${text.zh}`, `${lane}: ${text.en}`),
+    todo: ALARM_TODO[alarm],
+    ...(details && { details }),
+  }),
   lost: (lane: string, roles: readonly string[], hidesArm: boolean): Alert => {
     const { zh, en } = signals(roles);
     const blind = hidesArm ? both('，看不到闸杆，暂不判断', '; no verdicts') : both('', '');
@@ -144,7 +144,7 @@ export const alertText = {
       `${lane}: in maintenance, releases are recorded but not reported`,
     ),
   }),
-  /** `detectors` on one wire that all do not answer. */
+  /** `count` devices on it: all of them. */
   wireSilent: (line: string, count: number, forMs: number, port: string | undefined): Alert => {
     const time = durationText(forMs);
     return {
@@ -159,14 +159,14 @@ export const alertText = {
       details: fieldDetails(line, port, undefined),
     };
   },
-  down: (id: string, kind: FieldKind, forMs: number | undefined, words?: FaultWords, port?: string): Alert => {
+  down: (id: string, kind: DeviceLive['kind'], forMs: number | undefined, words?: FaultWords, port?: string): Alert => {
     const name = id.split('/').at(-1) ?? id;
     const what = words?.what ?? both('已断开', 'is down');
     const time = forMs === undefined || forMs < 1_000 ? both('', '') : durationText(forMs);
     return {
       text: both(
-        `${KIND[kind].zh} ${name} ${what.zh}${time.zh && `，已 ${time.zh}`}`,
-        `${KIND[kind].en} ${name} ${what.en}${time.en && `, for ${time.en}`}`,
+        `${headOf(kind).zh} ${name} ${what.zh}${time.zh && `，已 ${time.zh}`}`,
+        `${headOf(kind).en} ${name} ${what.en}${time.en && `, for ${time.en}`}`,
       ),
       ...(words && { todo: words.todo }),
       details: fieldDetails(id, port, words),
@@ -211,13 +211,13 @@ export const alertText = {
     const name = id.split('/').at(-1) ?? id;
     return {
       text: both(`设备 ${name} 照常读取，但${zh}未能确认`, `Device ${name} is read, but not proven: ${en}`),
-      todo: both(todo.map((each) => each.zh).join('；'), todo.map((each) => each.en).join('; ')),
+      todo: joined(todo),
     };
   },
   refused: (waiting: number, why: Text | undefined, detail: string | undefined): Alert => ({
     text: both(`平台拒绝接收${waits(waiting).zh}`, `The platform refuses uploads${waits(waiting).en}`),
     ...(why && { todo: why }),
-    ...(detail !== undefined && { details: plain(detail) }),
+    ...details(detail === undefined ? undefined : plain(detail)),
   }),
   paused: (waiting: number): Alert => ({
     text: both(`上传已由人工暂停${waits(waiting).zh}`, `Uploads paused${waits(waiting).en}`),
