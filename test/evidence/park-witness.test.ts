@@ -132,15 +132,21 @@ async function run(
 
 const witnessed = (box: Box, count = 1) => expect.poll(() => box.witness.count).toBe(count);
 
-it('an older image tells itself by what another box remembers, and once over restarts', async () => {
-  const wire = new Wire();
-  await run(wire, 'b');
+/** Of box a, which another has heard a second run of since. */
+async function olderImage(wire: Wire): Promise<{ image: string; second: Box }> {
   const [path, image] = [temporaryFolder(), temporaryFolder()];
   await (await run(wire, 'a', path)).stop();
   cpSync(path, image, { recursive: true });
   const second = await run(wire, 'a', path);
   await witnessed(second);
   await second.stop();
+  return { image, second };
+}
+
+it('an older image tells itself by what another box remembers, and once over restarts', async () => {
+  const wire = new Wire();
+  await run(wire, 'b');
+  const { image, second } = await olderImage(wire);
   const back = await run(wire, 'a', image);
   await expect.poll(back.outside).toMatchObject([{ way: 'lan', found: 'rewritten', head: second.head.head }]);
   await back.stop();
@@ -355,12 +361,7 @@ it('heads by the key of the box are twenty reports a run, those by others eight 
 it('a head that the disk did not answer for is compared when it comes again', async () => {
   const wire = new Wire();
   await run(wire, 'b');
-  const [path, image] = [temporaryFolder(), temporaryFolder()];
-  await (await run(wire, 'a', path)).stop();
-  cpSync(path, image, { recursive: true });
-  const second = await run(wire, 'a', path);
-  await witnessed(second);
-  await second.stop();
+  const { image, second } = await olderImage(wire);
   const back = await run(wire, 'a', image, { fails: 2 });
   await expect.poll(back.outside).toMatchObject([{ found: 'rewritten', head: second.head.head }]);
 });

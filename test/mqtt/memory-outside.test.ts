@@ -3,16 +3,15 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, expect, it } from 'vitest';
-import { createEventPublisher } from '../../src/app/mqtt-publishing.ts';
 import { systemClock } from '../../src/clock.ts';
-import { Secret } from '../../src/config/secrets.ts';
 import { type BoxKey, openBoxKey } from '../../src/evidence/box-key.ts';
 import { signHead } from '../../src/evidence/signed-heads.ts';
 import type { SignedHead } from '../../src/store/chain/chain.ts';
 import type { Store } from '../../src/store/types.ts';
-import { type Broker, PASSWORD, startBroker, USER } from '../intake/broker.ts';
+import { type Broker, startBroker } from '../intake/broker.ts';
 import { open, temporaryFolder } from '../store/open.ts';
 import { rewrite } from '../store/rewrite.ts';
+import { barePublisher } from './bare-publisher.ts';
 
 const endings: (() => unknown)[] = [];
 afterEach(async () => {
@@ -32,26 +31,8 @@ interface Run {
 async function run(path: string, broker: Broker, box = 'gate'): Promise<Run> {
   const store = await open({ path, wallTrusted: true });
   const clock = systemClock();
-  const quiet = () => undefined;
   for (let at = 0; at < 200; at += 1) store.journal.append('1001', { kind: 'tick', atMs: at });
-  const publisher = createEventPublisher({
-    config: {
-      ...{ secure: false, host: '127.0.0.1', port: broker.port, address: '', user: USER },
-      ...{ password: new Secret(PASSWORD), clientId: box, box, homeAssistant: false, provision: false },
-    },
-    ...{
-      lanes: [],
-      store,
-      bridges: new Map(),
-      lines: [],
-      cameras: [],
-      gauges: new Map(),
-      clock,
-      version: '1',
-      reporting: { view: () => ({ missing: [] }) },
-    },
-    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-  });
+  const publisher = barePublisher(store, broker.port, { box, clock });
   const head = (await signHead({ store, clock, folder: join(path, 'page') }, await keyOf(path))) as SignedHead;
   publisher.heartbeat({ wallMs: clock.wallMs(), version: '1', config: '', upMs: 0, head });
   const over = new AbortController();

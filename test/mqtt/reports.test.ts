@@ -2,14 +2,13 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, expect, it } from 'vitest';
-import { createEventPublisher } from '../../src/app/mqtt-publishing.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
-import { Secret } from '../../src/config/secrets.ts';
 import { type BoxKey, openBoxKey } from '../../src/evidence/box-key.ts';
 import { type ChainRow, isSigned, ROW_TEXT, sha256 } from '../../src/store/chain/chain.ts';
 import type { Store } from '../../src/store/types.ts';
-import { PASSWORD, startBroker, USER } from '../intake/broker.ts';
+import { startBroker } from '../intake/broker.ts';
 import { open, record, temporaryFolder } from '../store/open.ts';
+import { barePublisher } from './bare-publisher.ts';
 import { Receiver } from './receiver.ts';
 
 const endings: (() => unknown)[] = [];
@@ -18,26 +17,7 @@ afterEach(async () => {
 });
 
 function publishing(store: Store, port: number, clock: Clock = systemClock(), key?: BoxKey) {
-  const quiet = () => undefined;
-  const publisher = createEventPublisher({
-    config: {
-      ...{ secure: false, host: '127.0.0.1', port, address: '', user: USER, password: new Secret(PASSWORD) },
-      ...{ clientId: 'gate', box: 'gate', homeAssistant: false, provision: false },
-    },
-    ...{
-      lanes: [],
-      store,
-      bridges: new Map(),
-      lines: [],
-      cameras: [],
-      gauges: new Map(),
-      clock,
-      version: '1',
-      reporting: { view: () => ({ missing: [] }) },
-      key,
-    },
-    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-  });
+  const publisher = barePublisher(store, port, { clock, key });
   const over = new AbortController();
   const run = publisher.run(over.signal);
   const stop = async (): Promise<void> => {
