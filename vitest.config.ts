@@ -71,7 +71,7 @@ export default defineConfig({
     testTimeout: LONGEST_TEST_MS,
     hookTimeout: LONGEST_TEST_MS,
     expect: { poll: { timeout: LONGEST_WAIT_MS } },
-    globalSetup: 'test/own-folder.ts',
+    globalSetup: ['deploy/texts.mjs', 'test/own-folder.ts'],
     pool: 'forks',
     // Most files wait for clocks and processes: three at a time use two cores, and a machine of two cores still keeps time.
     maxWorkers: 3,

@@ -7,12 +7,14 @@ import { build } from 'vite';
 import { ownAddons } from './addons.mjs';
 import { answerSchemas } from './answers.mjs';
 import { PAGE_PACKAGES, packageFolders } from './shipped.mjs';
+import { setup as makeTexts } from './texts.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 const [then] = process.argv.slice(2);
 process.stdout.write('构建程序、网页和帮助，十几秒…  Building the program, its page and its help, some 15 seconds…\n');
 if (then === 'demo') process.stdout.write('然后打开一条模拟的车道。  Then a simulated lane opens.\n');
+makeTexts();
 rmSync('dist', { recursive: true, force: true });
 const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], {
   stdio: 'inherit',

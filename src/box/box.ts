@@ -24,7 +24,7 @@ import type { PageParts } from '../page/parts.ts';
 import { ProvisionSpool } from '../provision/spool.ts';
 import { pushesView } from '../status/pushes-view.ts';
 import { lockText } from '../text/app.ts';
-import { camerasText } from '../text/commands/cameras.ts';
+import { camerasText } from '../text/commands/cameras.made.ts';
 import { provisionText } from '../text/fleet/provision.ts';
 import { earnedText } from '../text/lanes/reporting.ts';
 import { hostText } from '../text/page/host.ts';

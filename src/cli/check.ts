@@ -31,7 +31,7 @@ import { TokenStore } from '../page/access/made-tokens.ts';
 import { pictureForecast } from '../status/picture-forecast.ts';
 import { diskUse } from '../store/files/disk-use.ts';
 import { measurePollMs } from '../system/processor-speed.ts';
-import { claimText } from '../text/commands/check-cheats.ts';
+import { claimText } from '../text/commands/check-cheats.made.ts';
 import { checkText, cliText } from '../text/commands/cli.ts';
 import { profileCommandText } from '../text/commands/profile.ts';
 import { peerText } from '../text/destinations/peers.ts';

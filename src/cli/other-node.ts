@@ -1,6 +1,6 @@
 /** The program under another Node than its own: it starts its own and stands for it, or says why it cannot. */
 import { spawn } from 'node:child_process';
-import { nodeText } from '../text/commands/node.ts';
+import { nodeText } from '../text/commands/node.made.ts';
 import { localeLanguage } from './arguments.ts';
 import { EXIT } from './command.ts';
 

@@ -1,6 +1,6 @@
 /** What a lane can and cannot detect with its wired points, reported by `check` before the field finds out. Pure. */
 import { REPORTED_KINDS, type Role } from '../lane/types.ts';
-import { cheatText } from '../text/commands/check-cheats.ts';
+import { cheatText } from '../text/commands/check-cheats.made.ts';
 import { abilityText, CAUSE_NAMES } from '../text/commands/cli.ts';
 import { reportingText } from '../text/lanes/reporting.ts';
 import type { Text } from '../text/text.ts';

@@ -1,7 +1,7 @@
 /** Durations and sizes as people write them. Knows numbers and units, no keys, files or settings. */
 
 import type { Text } from '../text/text.ts';
-import { unitText } from '../text/units.ts';
+import { unitText } from '../text/units.made.ts';
 
 export type UnitCode =
   | 'duration' // not a number with ms, s, min, h or d

@@ -1,6 +1,7 @@
 /** The one page of a bundle that a person reads and prints, in Chinese and English. No script, nothing from elsewhere. */
 
 import { beijingTime } from '../text/beijing-time.ts';
+import { framePlaces } from '../text/evidence-sheet.made.ts';
 import { evidenceSheetText as sheetText } from '../text/evidence-sheet.ts';
 import { descText, timedFactText } from '../text/lanes/lane.ts';
 import { clockQuality } from '../text/page/ui-parts.ts';
@@ -47,7 +48,7 @@ ${[...knownOf(record), ...reviewsIn(rows)].map(([name, value]) => row(name, both
 ${release.facts.map((fact) => `<li>${both(timedFactText(fact, time, release.direction))}</li>`).join('\n')}
 </ul><h2>${both(sheetText.waveform)}</h2><img alt="${escaped(sheetText.waveform.en)}" src="waveform.svg">
 <h2>${both(sheetText.said)}</h2><ol style="list-style:none">${about.join('\n')}</ol>
-<h2>${both(sheetText.pictures)}</h2>${frames.map(({ place }) => `<p>${both(sheetText.places[place] ?? { zh: place, en: place })}<br><img alt="${place}" src="frames/${place}.jpg"></p>`).join('\n')}
+<h2>${both(sheetText.pictures)}</h2>${frames.map(({ place }) => `<p>${both(framePlaces[place] ?? { zh: place, en: place })}<br><img alt="${place}" src="frames/${place}.jpg"></p>`).join('\n')}
 <h2>${both(sheetText.proof)}</h2><p>${both(sheetText.rows(rows.length))}</p>
 <p>${both(sheetText.key)} <code>${publicKey}</code></p>
 ${[...formerKeys].map((key) => `<p>${both(sheetText.formerKey)} <code>${key}</code></p>`).join('\n')}

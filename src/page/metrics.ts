@@ -2,7 +2,7 @@
  * `/metrics` in the text format of Prometheus: the table of what there is, and the figures of now. A scrape reads what others have counted and
  * searches nothing. It knows no device and no store.
  */
-import { metricText } from '../text/fleet/metrics.ts';
+import { metricText } from '../text/fleet/metrics.made.ts';
 import type { Overview } from './api/api.ts';
 import type { PushesView } from './api/api-intake.ts';
 import type { RouteResponse } from './routes.ts';

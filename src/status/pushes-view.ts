@@ -4,7 +4,7 @@ import type { PushCapture } from '../intake/pushes/capture.ts';
 import type { CameraPushes } from '../intake/pushes/push-account.ts';
 import type { PushRow } from '../intake/pushes/push-row.ts';
 import type { PushesView } from '../page/api/api-intake.ts';
-import { pushesPageText, pushWhyText } from '../text/page/pushes.ts';
+import { pushesPageText, pushWhyText } from '../text/page/pushes.made.ts';
 import type { Text } from '../text/text.ts';
 
 type PushesParts = Pick<App, 'config' | 'intake' | 'store'>;

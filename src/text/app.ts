@@ -6,6 +6,7 @@ import type { AppEvent } from '../app/events.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
 import type { Fact, LaneEffect, LaneEvent, Release, Role, TurnedOut } from '../lane/types.ts';
 import type { StoreNotice } from '../store/notice.ts';
+import * as table from './app.made.ts';
 import { witnessText } from './camera.ts';
 import { receiptText } from './cloud.ts';
 import { faultText, healthText, noticeText, recoveredText } from './fault.ts';
@@ -14,6 +15,8 @@ import { alarmText, descText, factText, noteText, reasonText } from './lanes/lan
 import { earnedText } from './lanes/reporting.ts';
 import { storeNoticeText } from './store.ts';
 import { joined, type Text } from './text.ts';
+
+export { demoPageText, neighboursUnheard, runText } from './app.made.ts';
 
 export interface EventLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
@@ -35,15 +38,7 @@ export interface EventLine {
 const plain = (zh: string, en: string): Text => ({ zh, en });
 
 /** Visible edges; edges of loops are too frequent for the log. */
-const EDGES: Readonly<Partial<Record<Role, { readonly on?: Text; readonly off?: Text }>>> = {
-  down: { on: plain('道闸已落到位', 'the arm is down'), off: plain('道闸抬杆', 'the arm leaves down') },
-  up: { on: plain('道闸已抬到位', 'the arm is up') },
-  auto: { on: plain('开闸继电器动作', 'the management system’s relay closes') },
-  button: { on: plain('岗亭按钮按下', 'the booth button is pressed') },
-  remote: { on: plain('遥控器动作', 'a radio remote is used') },
-  fire: { on: plain('消防信号动作', 'fire signal on'), off: plain('消防信号恢复', 'fire signal off') },
-  mains: { on: plain('市电恢复', 'mains back'), off: plain('市电断开', 'mains lost') },
-};
+const EDGES: Readonly<Partial<Record<Role, { readonly on?: Text; readonly off?: Text }>>> = table.EDGES;
 
 const GOOD_NEWS: ReadonlySet<StoreNotice['kind']> = new Set([
   'recovered',
@@ -133,12 +128,6 @@ export function eventLine(event: AppEvent): EventLine | undefined {
       };
   }
 }
-
-export const neighboursUnheard = (address: string, why: string): Text =>
-  plain(
-    `听不到同车场的其他本机：无法监听 ${address}（${why}）；每秒再试`,
-    `the other boxes of the park are not heard: ${address} cannot be opened (${why}); it is tried again each second`,
-  );
 
 function receiptLine({ record, receipt }: Extract<AppEvent, { kind: 'receipt' }>): EventLine {
   const ids = { lane: record.laneId, release: record.serial };
@@ -286,62 +275,8 @@ export const lockText = {
 /** Beijing time, as in the log. */
 const SINCE = { dateStyle: 'short', timeStyle: 'medium', timeZone: 'Asia/Shanghai' } as const;
 
-export const runText = {
-  summary: plain('按配置文件监视车道，直到被停止', 'watches the lanes of the configuration until it is stopped'),
-  config: plain('配置文件', 'the configuration file'),
-  started: (lanes: string, file: string): Text => plain(`开始监视：${lanes}（${file}）`, `watching ${lanes} (${file})`),
-  noConfig: (file: string): Text => plain(`配置不可用：${file}`, `no usable configuration: ${file}`),
-  stopped: plain('已停止，所有记录均已安全保存', 'stopped; every record is safely kept'),
-};
-
-export const demoPageText = {
-  page: plain('网页的地址；端口被占用时用下一个', 'where the page is; the next free port when this one is taken'),
-  badPage: (value: string): Text =>
-    plain(`--page 要写 主机:端口，而不是 ${value}`, `--page takes HOST:PORT, not ${value}`),
-  open: (url: string): Text => plain(`请用浏览器打开 ${url}`, `Open ${url} in a browser`),
-};
-
 export const demoText = {
-  summary: plain(
-    '演示：模拟车道、摄像机和平台，其余都是真的',
-    'the demonstration: a simulated lane, camera and platform around the real program',
-  ),
-  today: plain('只从现在开始，不带昨天的一天', 'from now on only, without the day before'),
-  once: plain('播放一段固定的故事并核对平台收到的记录', 'plays one fixed story and checks the records at the platform'),
-  speed: plain('比真实时间快几倍', 'times real speed'),
-  keep: plain(
-    '配置和状态保存在此目录，之后可用 replay、queue 查看',
-    'keeps configuration and state in this folder, for replay and queue',
-  ),
-  seed: plain('随机交通的种子', 'seed of the random traffic'),
-  badSpeed: (value: string): Text =>
-    plain(`--speed 要写 0.1 到 50 之间的数，而不是 ${value}`, `--speed takes a number from 0.1 to 50, not ${value}`),
-  welcome: plain(
-    '演示：一条模拟的出口车道。多数车已缴费；有人按钮放行，有人跟车。Ctrl-C 结束。',
-    'Demonstration: one simulated exit lane. Most cars have paid; one is let out by button, one tailgates. Ctrl-C ends it.',
-  ),
-  practice: (url: string, token: string): Text =>
-    plain(
-      `练习对接：缴费 POST ${url}/api/v1/grants，令牌 ${token}`,
-      `To practise: payments POST ${url}/api/v1/grants, token ${token}`,
-    ),
-  type: plain(
-    '  可在此输入命令：traffic off、arrive 粤B12345 …（help 列出全部）\n',
-    '  Type here: traffic off, arrive 粤B12345 … (help lists all)\n',
-  ),
+  ...table.demoText,
   heads: [plain('时间', 'time'), plain('车道', 'lane'), plain('车牌', 'plate'), plain('发生了什么', 'what happened')],
-  expected: plain('应报', 'expected'),
-  received: plain('平台收到', 'the platform got'),
-  picture: plain('图片', 'picture'),
   shows: (itself: boolean): Text => (itself ? plain('拍到本车', 'of this vehicle') : plain('没拍到本车', 'not of it')),
-  missing: plain('没有收到', 'missing'),
-  extra: plain('多出来的', 'not expected'),
-  refused: (count: number): Text =>
-    plain(`平台拒收 ${count} 次（签名或字段不对）`, `the platform refused ${count} tries (signature or fields)`),
-  good: (vehicles: number, releases: number, speed: string, seconds: string): Text =>
-    plain(
-      `通过：${vehicles} 个故事，平台收到 ${releases} 条记录，签名与图片全部正确（${speed} 倍速，用时 ${seconds} 秒）`,
-      `passed: ${vehicles} stories, the platform got ${releases} records, each signed correctly and with its picture (${speed} times real speed, ${seconds} s)`,
-    ),
-  bad: plain('不通过：平台收到的与应报的不一致', 'failed: the platform did not receive the expected records'),
 };

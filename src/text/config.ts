@@ -1,4 +1,6 @@
 /** Texts about a configuration: faults and their hints. Both languages; Chinese first. */
+
+import { SYNTAX, TYPE_NAMES } from './config.made.ts';
 import type { Text } from './text.ts';
 
 /** A fault and what to do about it. */
@@ -6,58 +8,7 @@ export interface FaultText {
   readonly message: Text;
   readonly hint: Text;
 }
-
-const TYPE_NAMES: Readonly<Record<string, Text>> = {
-  string: { zh: '文字', en: 'text' },
-  number: { zh: '数字', en: 'a number' },
-  int: { zh: '整数', en: 'a whole number' },
-  boolean: { zh: 'true 或 false', en: 'true or false' },
-  object: { zh: '一组“键: 值”', en: 'a group of keys' },
-  record: { zh: '一组“键: 值”', en: 'a group of keys' },
-  array: { zh: '列表', en: 'a list' },
-  null: { zh: '空', en: 'nothing' },
-};
 const typeName = (name: string): Text => TYPE_NAMES[name] ?? { zh: name, en: name };
-
-/** Syntax errors by the parser's code; its own messages would quote the file. */
-const SYNTAX: Readonly<Record<string, Text>> = {
-  DUPLICATE_KEY: { zh: '同一个键写了两次', en: 'the same key is written twice' },
-  BAD_INDENT: { zh: '缩进不对', en: 'the indentation is wrong' },
-  TAB_AS_INDENT: { zh: '缩进用了制表符（Tab）', en: 'a tab is used for indentation' },
-  MISSING_CHAR: { zh: '少了一个字符（冒号、引号或括号）', en: 'a character is missing (colon, quote or bracket)' },
-  UNEXPECTED_TOKEN: { zh: '这里出现了不该有的内容', en: 'something stands here that cannot' },
-  BLOCK_AS_IMPLICIT_KEY: { zh: '一行里有两个冒号', en: 'two colons in one line' },
-  MULTILINE_IMPLICIT_KEY: {
-    zh: '键占了多行，多半是少了冒号',
-    en: 'a key runs over several lines; probably a colon is missing',
-  },
-  BAD_ALIAS: { zh: '引用（*）没有对应的锚点（&）', en: 'an alias (*) without its anchor (&)' },
-  ALIASES: { zh: '引用（*）过多或没有对应的锚点（&）', en: 'too many aliases (*), or one without its anchor (&)' },
-  ANCHORS: {
-    zh: '锚点（&）和引用（*）一共最多 200 个；把重复的内容写出来',
-    en: 'at most 200 anchors (&) and aliases (*) together: write out what repeats',
-  },
-  MERGE_KEY: {
-    zh: '不支持合并键（<<）；把合并进来的键写在这里',
-    en: 'merge keys (<<) are not supported: write the merged keys here',
-  },
-  TAG_RESOLVE_FAILED: { zh: '不支持带感叹号的标签', en: 'tags with an exclamation mark are not supported' },
-  MULTIPLE_DOCS: { zh: '一个文件里有多份文档（---）', en: 'several documents (---) in one file' },
-  ALIAS_PROPS: { zh: '引用（*）后面不能再带锚点或标签', en: 'an alias (*) takes no anchor and no tag' },
-  BAD_COLLECTION_TYPE: { zh: '标签与列表或映射的写法不符', en: 'the tag does not fit the list or mapping' },
-  BAD_DIRECTIVE: { zh: '百分号开头的指令不认识', en: 'an unknown directive (%)' },
-  BAD_DQ_ESCAPE: { zh: '双引号里的反斜杠写法不对', en: 'a wrong escape (\\) within double quotes' },
-  BAD_PROP_ORDER: { zh: '锚点或标签的位置不对', en: 'an anchor or tag stands in the wrong place' },
-  BAD_SCALAR_START: { zh: '值的第一个字符要加引号', en: 'a value that begins so needs quotes' },
-  BLOCK_IN_FLOW: { zh: '花括号或方括号里不能换成缩进写法', en: 'no indented block within {} or []' },
-  IMPOSSIBLE: { zh: '写法解析不了', en: 'it cannot be parsed' },
-  KEY_OVER_1024_CHARS: { zh: '键太长（超过 1024 个字符）', en: 'a key is longer than 1024 characters' },
-  MULTIPLE_ANCHORS: { zh: '一处写了两个锚点（&）', en: 'two anchors (&) in one place' },
-  MULTIPLE_TAGS: { zh: '一处写了两个标签（!）', en: 'two tags (!) in one place' },
-  NON_STRING_KEY: { zh: '键必须是文字', en: 'a key has to be text' },
-  RESOURCE_EXHAUSTION: { zh: '嵌套太深', en: 'it is nested too deeply' },
-  TOO_LARGE: { zh: '文件超过 1 MB', en: 'the file is larger than 1 MB' },
-};
 
 const list = (names: readonly string[], zh: string, en: string): Text =>
   names.length === 0

@@ -2,6 +2,8 @@
 import { configFaultText, type FaultText } from './config.ts';
 import type { Text } from './text.ts';
 
+export { vehicleCsvText } from './duty.made.ts';
+
 export const dutyFaultText = {
   badHour: (): FaultText => ({
     message: { zh: '不是钟点', en: 'this is not an hour of the day' },
@@ -27,14 +29,6 @@ export function pinText(operator: string, done: 'set' | 'changed' | 'removed'): 
   const en = { set: 'set', changed: 'changed', removed: 'removed' }[done];
   return { zh: `${zh} ${operator} 的上岗 PIN`, en: `${en} the PIN of ${operator}` };
 }
-
-export const vehicleCsvText = {
-  tooMany: (most: number): Text => ({ zh: `最多 ${most} 辆`, en: `at most ${most} vehicles` }),
-  empty: {
-    zh: '没有车辆：每行一辆，依次是车牌、类型、说明、开始、结束',
-    en: 'there is no vehicle: one a line, as plate, kind, description, from, to',
-  },
-} satisfies Readonly<Record<string, Text | ((most: number) => Text)>>;
 
 /** In the audit log. No sign-on: the user may be somebody else than the operator. */
 export function affirmedText(shifts: readonly { readonly lane: string; readonly operator: string }[]): Text {

@@ -1,6 +1,9 @@
 /** Texts about management systems that are known by a profile: faults of their configuration, and log lines. Both languages; Chinese first. */
 import type { FaultText } from './config.ts';
+import * as table from './management.made.ts';
 import type { Text } from './text.ts';
+
+export { pullLog } from './management.made.ts';
 
 export const systemFaultText = {
   name: (name: string): FaultText => ({
@@ -56,22 +59,10 @@ export const systemFaultText = {
 };
 
 export const systemText = {
-  unproven: {
-    zh: '它的收费系统模板是现场自己写的：用报文样例核对（lanewarden profile lint），再核对第一笔缴费',
-    en: 'its intake profile was written for this site: check it against a transcript (lanewarden profile lint), and the first payment by hand',
-  },
+  ...table.systemText,
   noneToRehearse: (name: string, names: readonly string[]): Text => ({
     zh: `配置里没有去读的收费系统“${name}”；有：${names.join('、') || '无'}`,
     en: `the configuration reads no management system "${name}"; it reads ${names.join(', ') || 'none'}`,
-  }),
-  reading: (name: string): Text => ({ zh: `从 ${name} 读一行`, en: `reading one row of ${name}` }),
-  noRow: (name: string): Text => ({
-    zh: `${name}：连上了，还没有一行`,
-    en: `${name}: connected, and there is no row yet`,
-  }),
-  unread: (name: string, why: Text): Text => ({
-    zh: `读不到 ${name}：${why.zh}`,
-    en: `cannot read ${name}: ${why.en}`,
   }),
   encryption: {
     certificate: (detail: string): Text => ({
@@ -90,19 +81,6 @@ export const systemText = {
           zh: `${column} 里的“${text}”不是时间（模板写 ${time}），或者是数据库排不出先后的文字`,
           en: `${column} is no time (${time}), or a text that the database does not sort by time: ${text}`,
         },
-  left: {
-    notPaid: { zh: '按 only 不算缴费', en: 'no payment, by only' },
-    otherLane: { zh: '不计入：lanes 里没有它的车道，算别的设备的', en: 'not for this box: its lane is not in lanes' },
-  },
-  lanesMissing: (lane: string, ours: string): Text => ({
-    zh: `“${lane}”是对方的叫法，在这个系统的配置里写明对应本机哪个车道：lanes: { "${lane}": "${ours}" }`,
-    en: `"${lane}" is their name of it; say in the configuration of this system which lane it is: lanes: { "${lane}": "${ours}" }`,
-  }),
-  rehearsed: { zh: '读了一行，没有计入', en: 'one row read, nothing counted' },
-  row: (name: string, profile: string, how: string): Text => ({
-    zh: `收费系统 ${name}：模板 ${profile}，${how}`,
-    en: `management system ${name}: profile ${profile}, ${how}`,
-  }),
 };
 
 /** What the words of a server or a driver mean, and what to do; the first that fits. */
@@ -208,14 +186,3 @@ export function readFaultText(detail: Text): { readonly what: Text; readonly tod
   ];
   return { what, todo };
 }
-
-export const pullLog = {
-  fault: (name: string, why: Text): Text => ({
-    zh: `读不到收费系统 ${name}：${why.zh}；恢复前没有缴费的车都不算未缴费`,
-    en: `cannot read the management system ${name}: ${why.en}; until then no car counts as unpaid`,
-  }),
-  again: (name: string): Text => ({
-    zh: `又读到收费系统 ${name} 了`,
-    en: `the management system ${name} can be read again`,
-  }),
-};

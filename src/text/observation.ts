@@ -7,22 +7,11 @@ import { beijingTime } from './beijing-time.ts';
 import { pinText } from './duty.ts';
 import { roleText } from './lanes/lane-facts.ts';
 import { type EarnedHow, earnedText } from './lanes/reporting.ts';
+import { ARM, BEGAN, BLIND_CAUSE, byWhom, DONE, FOUND_OUTSIDE, HOW_ENDED, MARKED } from './observation.made.ts';
 import { WAITING_STATE, type WaitingKind, type WaitingState, waitingText } from './page/waiting.ts';
 import { joined, type Text } from './text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
-
-const WHY: Readonly<Record<ObservationGap['why'], Text>> = {
-  points: both('信号看不到', 'signals could not be seen'),
-  notRunning: both('程序没有运行', 'the program was not running'),
-  powerCut: both('断电', 'power cut'),
-  mains: both('市电中断', 'mains lost'),
-  camera: both('摄像机无法连接', 'a camera could not be reached'),
-  cameraCovered: both('摄像机被遮挡（画面全黑或一色）', 'a camera was covered (dark or one colour)'),
-  cameraFrozen: both('摄像机画面不动', 'a camera showed the same picture again and again'),
-  feed: both('缴费消息通道断开', 'an intake channel was down'),
-  maintenance: both('维护模式，放行不上报', 'maintenance, releases were not reported'),
-};
 
 interface ObservationText {
   readonly what: Text;
@@ -32,15 +21,6 @@ interface ObservationText {
 export function observationText(seen: Observation['seen']): ObservationText {
   return 'roles' in seen ? gapText(seen) : { what: reportText(seen) };
 }
-
-const ARM: Readonly<Record<string, Text>> = {
-  closed: both('落', 'down'),
-  opening: both('抬起中', 'going up'),
-  open: both('抬', 'up'),
-  closing: both('落下中', 'going down'),
-  unknown: both('未知', 'not known'),
-  fault: both('故障', 'fault'),
-};
 const arm = (state: string): Text => ARM[state] ?? both(state, state);
 
 function gapText(gap: ObservationGap): ObservationText {
@@ -53,8 +33,8 @@ function gapText(gap: ObservationGap): ObservationText {
   const now = lasts ? both('（尚未结束）', ' (goes on)') : both('', '');
   return {
     what: both(
-      `${WHY[why].zh}${of.length === 0 ? '' : `：${zh}`}${now.zh}`,
-      `${WHY[why].en}${of.length === 0 ? '' : `: ${en}`}${now.en}`,
+      `${BLIND_CAUSE[why].zh}${of.length === 0 ? '' : `：${zh}`}${now.zh}`,
+      `${BLIND_CAUSE[why].en}${of.length === 0 ? '' : `: ${en}`}${now.en}`,
     ),
     counted: both(
       `闸杆：前${arm(armBefore).zh}、后${arm(armAfter).zh}；其间记到抬杆 ${openings} 次、通过 ${passages} 辆`,
@@ -76,22 +56,6 @@ function rewrittenText(recordId: number, { lines, sentAgain }: Readonly<Record<s
       )
     : both(`记录 ${recordId} 被人绕过程序删掉了`, `record ${recordId} was deleted past the program`);
 }
-
-const FOUND_OUTSIDE: Readonly<Record<HeadMisfit, Text>> = {
-  rewritten: both('此前的行被改写过，或换上了较早的镜像', 'rows before were rewritten, or an older image was put in'),
-  behind: both(
-    '本机止于此行之前：是较早的镜像，或行被删去',
-    'this box ends before: an older image, or rows were taken away',
-  ),
-  otherChain: both(
-    '本机从未有过那条链：卡被换过，或数据目录被清空',
-    'that chain was never here: the card was swapped, or the state folder emptied',
-  ),
-  otherKey: both(
-    '签它的密钥在这里没有用过：是别人造的，或整条链用另一把密钥重写过',
-    'the key that signed it never signed here: somebody made it up, or the chain was rewritten with another key',
-  ),
-};
 
 function outsideText({ way, found, last, signed }: Detail): Text {
   const { zh, en } = FOUND_OUTSIDE[found as HeadMisfit] ?? both(String(found), String(found));
@@ -198,8 +162,6 @@ function reportText(report: BoxReport): Text {
   }
 }
 
-const byWhom = (who: string, what: Text): Text => both(`${who} ${what.zh}`, `${who} ${what.en}`);
-
 type Detail = Readonly<Record<string, unknown>>;
 
 function clockStepText(who: string, detail: Detail): Text {
@@ -219,13 +181,6 @@ function reportingText({ who, reason, detail = {} }: BoxReport): Text {
     `lane ${String(detail.lane)} reports “nobody paid”: ${how.en}`,
   );
 }
-
-const DONE: Readonly<Record<string, Text>> = {
-  added: both('新建', 'added'),
-  removed: both('删除', 'removed'),
-  lanes: both('改了车道：', 'changed the lanes of'),
-  password: both('改了密码：', 'changed the password of'),
-};
 
 const changedText = ({ done }: Detail, what: Text, name: string): Text => {
   const word = DONE[String(done)] ?? both(String(done), String(done));
@@ -263,36 +218,13 @@ function settingsText(report: BoxReport): Text {
   const { who = '', detail = {} } = report;
   if ('state' in detail) return waitedText(report);
   const { shown, rest } = named(detail);
-  const by = HOW[String(detail.how)] ?? both(who, who);
+  const by = HOW_ENDED[String(detail.how)] ?? both(who, who);
   const person = by.zh === who || who === '' ? both('', '') : both(`（${who}）`, ` (${who})`);
   return both(
     `${by.zh}${person.zh} 改了配置：${shown}${rest > 0 ? `，另 ${rest} 处` : ''}`,
     `${by.en}${person.en} changed the configuration: ${shown}${rest > 0 ? `, and ${rest} more` : ''}`,
   );
 }
-
-const HOW: Readonly<Record<string, Text>> = {
-  file: both('在文件里', 'In its file somebody'),
-  provisioning: both('开通文件', 'A provisioning file'),
-};
-
-const MARKED: Readonly<Record<string, Text>> = {
-  checked: both('放得对', 'rightful'),
-  wrong: both('判错', 'the box was wrong'),
-  owed: both('追缴', 'owed'),
-  recovered: both('已追回', 'recovered'),
-  open: both('重新打开', 'open again'),
-  answer: both('答复', 'an answer'),
-};
-
-const BEGAN: Readonly<Record<string, Text>> = {
-  damaged: both('数据库损坏，已换新库', 'the database was damaged, a new one began'),
-  lost: both('数据库丢失，已换新库', 'the database was gone, a new one began'),
-  restored: both('数据库来自备份或另一张卡', 'the database came from a backup or another card'),
-  rolledBack: both('数据库退回到较早的状态', 'the database went back to an earlier state'),
-  quarantined: both('数据库损坏，已隔离', 'the database was damaged and put aside'),
-  salvaged: both('从损坏的数据库找回了记录', 'records were recovered from the damaged database'),
-};
 
 function byText({ byMs }: Readonly<Record<string, unknown>>): Text {
   const seconds = Math.round(Number(byMs)) / 1_000;

@@ -1,14 +1,11 @@
 /** Texts for an installer while one car teaches the wiring. Both languages; Chinese first. */
 import { roleText } from './lanes/lane-facts.ts';
+import * as table from './teach.made.ts';
 import type { Text } from './text.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
 
-const MEANS: Readonly<Record<'button' | 'remote' | 'auto', Text>> = {
-  button: both('按岗亭按钮', 'press the booth’s button'),
-  remote: both('按遥控器', 'use the remote'),
-  auto: both('让管理系统开闸', 'let the management system open'),
-};
+const MEANS: Readonly<Record<'button' | 'remote' | 'auto', Text>> = table.MEANS;
 
 interface Moved {
   readonly role: string;
@@ -17,6 +14,7 @@ interface Moved {
 }
 
 export const teachText = {
+  ...table.teachText,
   ask: (act: 'car' | 'empty', by: 'button' | 'remote' | 'auto'): Text => {
     const means = MEANS[by];
     return act === 'empty'
@@ -34,12 +32,6 @@ export const teachText = {
       `看到 ${points.length} 个输入变化（${points.join(' ')}）。都静下来 8 秒后自动判断`,
       `${points.length} inputs changed (${points.join(' ')}). Judged once all is quiet for 8 s`,
     ),
-  lost: (device: string): Text =>
-    both(`中途收不到设备 ${device}，请检查后重来`, `device ${device} was lost meanwhile: check it and start again`),
-  carFirst: both('先放一辆车，再做这一步', 'let one car through first, then this step'),
-  badAct: both('car 或 empty', 'car or empty'),
-  badBy: both('button、remote 或 auto', 'button, remote or auto'),
-  maintenanceReason: both('调试', 'commissioning'),
   /** Each moved `seconds` after the recording began: `first` ought to have moved before `next`. */
   swapped: (first: Moved, next: Moved): Text => {
     const [a, b] = [roleText(first.role), roleText(next.role)];
@@ -57,10 +49,6 @@ export const teachText = {
       `by the recording ${point} is the ${fits.map(({ en }) => en).join(' or the ')}; you named it the ${not.en}`,
     );
   },
-  mendTaught: both(
-    '没有写入。改正名称再写；车没有照提示开的，点“开始”重来',
-    'nothing is written. Correct the names and write again; if the car did not drive as asked, press Start once more',
-  ),
   twice: (role: string): Text => {
     const name = roleText(role);
     return both(`「${name.zh}」或它的输入用了两次`, `${name.en} or its input is given twice`);

@@ -8,7 +8,7 @@ import { type BoxKey, openBoxKey } from '../../src/evidence/box-key.ts';
 import { signHead } from '../../src/evidence/signed-heads.ts';
 import type { SignedHead } from '../../src/store/chain/chain.ts';
 import type { Store } from '../../src/store/types.ts';
-import { type Broker, startBroker } from '../intake/broker.ts';
+import { type Broker, startBroker, USER } from '../intake/broker.ts';
 import { open, temporaryFolder } from '../store/open.ts';
 import { rewrite } from '../store/rewrite.ts';
 import { barePublisher } from './bare-publisher.ts';

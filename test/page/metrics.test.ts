@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { METRICS, type MetricName, metricsOf } from '../../src/page/metrics.ts';
-import { metricText } from '../../src/text/fleet/metrics.ts';
+import { metricText } from '../../src/text/fleet/metrics.made.ts';
 import { type PageBox, pageBox } from './page-box.ts';
 
 const textOf = (answer: ReturnType<typeof metricsOf>): string => ('bytes' in answer ? String(answer.bytes) : '');

@@ -25,10 +25,10 @@ const lineCount = (path: string): number => readFileSync(join(root, path), 'utf8
 
 const budgetOf = (path: string): string => (/^src\/[^/]+$/.test(path) ? 'src' : roomOf(path));
 
-/** Lines as an editor counts them, of everything that is written by hand: programs, styles, profiles. */
+/** Lines as an editor counts them, of everything that is written by hand: programs, styles, profiles, tables of texts. */
 export function presentNumbers(): ReadonlyMap<string, number> {
   const numbers = new Map<string, number>();
-  for (const path of filesNamed(/\.(tsx?|css|ya?ml)$/).toSorted())
+  for (const path of filesNamed(/(?<!\.made)\.(tsx?|css|ya?ml|txt)$/).toSorted())
     numbers.set(budgetOf(path), (numbers.get(budgetOf(path)) ?? 0) + lineCount(path));
   const arrows = [...graphOf(roomOf)].filter(([from]) => !GROUND.includes(from));
   return new Map([

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { CAMERA_KINDS } from '../../drivers/index.ts';
 import { FORM_NAMES } from '../../drivers/json-push/forms.ts';
-import { makeText } from '../../src/text/page/pushes.ts';
+import { makeText } from '../../src/text/page/pushes.made.ts';
 import {
   CAMERA_MAKES,
   type ConfiguredCamera,

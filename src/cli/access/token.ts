@@ -7,7 +7,7 @@ import { scopesOf, TokenStore } from '../../page/access/made-tokens.ts';
 import { userName } from '../../page/access/user-name.ts';
 import { beijingTime } from '../../text/beijing-time.ts';
 import { cliText } from '../../text/commands/cli.ts';
-import { tokenText } from '../../text/commands/token.ts';
+import { tokenText } from '../../text/commands/token.made.ts';
 import { auditText } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';

@@ -4,7 +4,7 @@ import type { UploaderStatus } from '../../cloud/upload-control.ts';
 import type { DestinationRow, QueueBrief, QueueView } from '../../page/api/api.ts';
 import { isForPerson, OPEN_STATES } from '../../store/record-states.ts';
 import { foldedWhy } from '../../text/cloud.ts';
-import { waitsText } from '../../text/cloud-waits.ts';
+import { waitsText } from '../../text/cloud-waits.made.ts';
 import { releaseRow } from '../record-view.ts';
 import { waitingReason } from './waiting-reason.ts';
 

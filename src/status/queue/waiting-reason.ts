@@ -1,7 +1,7 @@
 /** Why a waiting record waits, and when it is tried next. Pure but for the state of the app it reads. */
 import type { App } from '../../app/app.ts';
 import type { OutboxRecord } from '../../store/record-types.ts';
-import { waitsText } from '../../text/cloud-waits.ts';
+import { waitsText } from '../../text/cloud-waits.made.ts';
 import type { Text } from '../../text/text.ts';
 
 export interface WaitingReason {

@@ -1,11 +1,6 @@
 /** Texts about an alarm output in a forbidden place. Both languages; Chinese first. */
 import type { FaultText } from '../config.ts';
-import type { Text } from '../text.ts';
-
-const OWN_WIRE: Text = {
-  zh: '给报警输出的板单独接一个串口（RS-485 转换器），单独写一条线路，线上不读任何设备，板上不接道闸；不用报警输出就写 enabled: false。在此之前报警输出关闭，其余照常运行',
-  en: 'give its board a serial port (RS-485 adapter) and a line of its own, on which nothing is read, with no barrier wired to it; or write enabled: false. Until then the alarm output is off and the rest runs',
-};
+import { OWN_WIRE } from './output.made.ts';
 
 export const outputFaultText = {
   outputOnNetwork: (id: string): FaultText => ({

@@ -1,6 +1,7 @@
 /** The command `practice`: the forty stories, what each expects, and what was seen instead. Both languages; Chinese first. */
 import { beijingTime } from '../beijing-time.ts';
 import type { Text } from '../text.ts';
+import * as table from './practice.made.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
 
@@ -146,102 +147,33 @@ export const practiceStories = {
 } as const;
 
 export const practiceText = {
-  summary: both(
-    '用四十个故事检验管理系统与本机的对接：它扮演车场，看对方程序怎么做',
-    'tests a management system with forty stories: it plays the park and checks what the program does',
-  ),
-  story: both('只演这一个故事，1 到 40；可写多个', 'this story only, 1 to 40; several may be given'),
-  json: both('输出 JSON', 'prints JSON'),
-  badStory: (written: string): Text =>
-    both(`--story ${written}：故事是 1 到 40`, `--story ${written}: the stories are 1 to 40`),
-  noProgram: both(
-    '写明要检验的程序，例如 lanewarden practice -- python3 vendor.py',
-    'name the program to be tested, for example lanewarden practice -- python3 vendor.py',
-  ),
-  cannotStart: (why: string): Text => both(`模拟车场不能启动：${why}`, `the simulated park cannot start: ${why}`),
-  heading: {
-    number: both('号', 'No'),
-    title: both('故事', 'story'),
-    result: both('结果', 'result'),
-    seen: both('应当；实际', 'expected; seen'),
-  },
-  passed: both('通过', 'passed'),
-  failed: both('失败', 'FAILED'),
+  ...table.practiceText,
   asExpected: (expected: Text): Text => expected,
-  instead: (expected: Text, seen: Text): Text =>
-    both(`应当：${expected.zh}；实际：${seen.zh}`, `expected: ${expected.en}; seen: ${seen.en}`),
-  total: (passed: number, all: number, seconds: number): Text =>
-    both(`${passed} / ${all} 通过，用时 ${seconds} 秒`, `${passed} of ${all} passed, in ${seconds} s`),
-  output: (line: string): Text => both(`程序的其他输出：${line}`, `other output of the program: ${line}`),
-
   noAnswer: (event: string, seconds: number, lineWallMs: number): Text =>
     both(
       `${seconds} 秒内没有回答 ${event}（这一行写于 ${timeOfDay(lineWallMs)}）`,
       `${event} was not answered within ${seconds} s of its line of ${timeOfDay(lineWallMs)}`,
     ),
-  programEnded: (event: string): Text => both(`程序在 ${event} 时退出了`, `the program ended at ${event}`),
-  stillThere: (lane: string): Text =>
-    both(`车还停在车道 ${lane}，没有抬杆`, `the car is still in lane ${lane}: no arm was lifted`),
-  noVerdict: (lane: string): Text => both(`车道 ${lane} 没有结论`, `no verdict in lane ${lane}`),
-  laneBusy: (lane: string): Text => both(`车道 ${lane} 一直被占用`, `lane ${lane} never became free`),
-  notRead: (lane: string): Text => both(`车道 ${lane} 没有识别到车牌`, `no plate was read in lane ${lane}`),
   notLifted: (lane: string, seconds: number, lineWallMs: number, afterS: number | undefined): Text =>
     both(
       `车道 ${lane} 在 ${seconds} 秒内没有抬杆：这一行写于 ${timeOfDay(lineWallMs)}，${afterS === undefined ? '10 秒内都没有看到抬杆' : `${afterS.toFixed(1)} 秒后才看到抬杆`}`,
       `the arm of lane ${lane} was not lifted within ${seconds} s of its line of ${timeOfDay(lineWallMs)}; ${afterS === undefined ? 'nor seen lifted in 10 s' : `seen lifted ${afterS.toFixed(1)} s after it`}`,
     ),
-  countedPaid: (lane: string): Text => both(`车道 ${lane} 的车算已缴费`, `the car in lane ${lane} counts as paid`),
-  countedUnpaid: (lane: string): Text => both(`车道 ${lane} 的车算未缴费`, `the car in lane ${lane} counts as unpaid`),
   otherGrant: (wanted: string, seen: string | undefined): Text =>
     both(`用的是 ${seen ?? '别的依据'}，不是 ${wanted}`, `covered by ${seen ?? 'something else'}, not by ${wanted}`),
-  wrongShown: (wanted: string, seen: string): Text =>
-    both(`shown 应为 ${wanted}，是 ${seen}`, `shown is ${seen}, not ${wanted}`),
   noMessage: (path: string, field: string, value: string, status: number | undefined): Text =>
     both(
       `${path} 没有收到 ${field} 为 ${value} 的消息${status === undefined ? '' : `（最后一次回答 ${status}）`}`,
       `${path} accepted no message with ${field} ${value}${status === undefined ? '' : ` (answered ${status} at last)`}`,
     ),
-  wrongField: (field: string, wanted: string, seen: string): Text =>
-    both(`${field} 应为 ${wanted}，是 ${seen}`, `${field} is ${seen}, not ${wanted}`),
-  yuan: (wanted: number, seen: number): Text =>
-    both(
-      `amount 应为 ${wanted}，是 ${seen}：写成了元，要写分`,
-      `amount is ${seen}, not ${wanted}: that is yuan, and fen are wanted`,
-    ),
-  warningNotShown: both(
-    '应答里有 warning，要答 "warning":true',
-    'the answer had a warning: "warning":true was expected',
-  ),
-  sameId: both('再送时没有换 id', 'it was not told again under another id'),
-  notAsked: (request: string): Text => both(`没有收到 ${request}`, `${request} was not asked`),
   wrongTime: (field: string, written: string, errorS: number | undefined): Text =>
     both(
       `${field} 写的是 ${written}${errorS === undefined ? '，不是时间' : `，差 ${errorS} 秒`}`,
       `${field} is ${written}${errorS === undefined ? ', which is no time' : `, ${errorS} s off`}`,
     ),
-  severalIds: (count: number): Text => both(`同一笔缴费用了 ${count} 个 id`, `one payment was sent under ${count} ids`),
-  countedTimes: (count: number): Text => both(`本机算了 ${count} 次`, `the box counted it ${count} times`),
-  sameIdOtherPlate: both('改了车牌却用了同一个 id', 'another plate under the same id'),
-  grantForUnpaid: both('没有缴费却送了缴费', 'a payment was told that nobody made'),
-  changedBody: both('转发时改动了内容', 'what was forwarded is not what came'),
-  missing: (count: number, of: number): Text =>
-    both(`${of} 条中有 ${count} 条没有送到`, `${count} of ${of} did not arrive`),
-  tooMany: (count: number, most: number): Text =>
-    both(`一次送了 ${count} 条，最多 ${most} 条`, `${count} items in one request, at most ${most}`),
-  sentTimes: (count: number, most: number): Text =>
-    both(`送了 ${count} 次，最多 ${most} 次`, `sent ${count} times, at most ${most}`),
-  notAgain: (tries: number): Text =>
-    both(`送了 ${tries} 次，没有一次得到 202`, `sent ${tries} times, and answered 202 at none`),
   tooSoon: (seconds: number, wanted: number): Text =>
     both(
       `${seconds.toFixed(1)} 秒后就重发，Retry-After 是 ${wanted} 秒`,
       `sent again after ${seconds.toFixed(1)} s, Retry-After was ${wanted} s`,
     ),
-  platesLack: (plate: string, seen: string): Text =>
-    both(`缺少 ${plate}，有：${seen}`, `${plate} is missing; there are: ${seen}`),
-  platesHave: (plate: string, seen: string): Text =>
-    both(`不该有 ${plate}：${seen}`, `${plate} should not be there: ${seen}`),
-  noBroker: both('本机没有 mosquitto，请先安装', 'there is no mosquitto on this machine: install it'),
-  notByMqtt: both('不是经 MQTT 送来的', 'it did not come over MQTT'),
-  broken: (message: string): Text => both(`模拟车场出错：${message}`, `the simulated park failed: ${message}`),
 };

@@ -11,15 +11,11 @@ import { yuan } from '../money.ts';
 import { observationText } from '../observation.ts';
 import { daySheetText, reviewedText } from '../page/account.ts';
 import { joined, type Text } from '../text.ts';
+import * as table from './chat.made.ts';
+import { WITHDRAWN } from './chat.made.ts';
 
 /** `11-24 20:01:02` */
 const shortTime = (wallMs: number): string => beijingTime(wallMs).slice(5, 19).replace('T', ' ');
-
-/** What is not paid. */
-const WITHDRAWN: Readonly<Record<string, Text>> = {
-  notASecondVehicle: { zh: '并无第二辆车', en: 'there was no second vehicle' },
-  passedByRight: { zh: '首辆车有权通行', en: 'the first vehicle had a right to pass' },
-};
 
 /** With its date in one line, as `verify --heads` reads it. */
 function headLine({ last, head, wallMs }: SignedHead): Text {
@@ -29,6 +25,7 @@ function headLine({ last, head, wallMs }: SignedHead): Text {
 }
 
 export const chatText = {
+  ...table.chatText,
   release: ({ gateName, release, releaseWallMs, reason, lastWhy }: OutboxRecord, withdrawn: boolean): Text => {
     const { zh, en } = descText(release.desc);
     const rest = [release.plate?.text, shortTime(releaseWallMs)].filter((each) => each !== undefined).join(' · ');
@@ -45,21 +42,12 @@ export const chatText = {
     const time = shortTime(wallMs);
     return { zh: `【${lane}】告警：${zh} · ${time}`, en: `[${lane}] alarm: ${en} · ${time}` };
   },
-  /** Behind the first of the alarms that follow from one fault of the field. */
-  oneCause: (cause: string, more: number): Text => ({
-    zh: `（${cause} 没有应答，同因另有 ${more} 条）`,
-    en: ` (${cause} does not answer; ${more} more of this cause)`,
-  }),
   observation: ({ laneId, seen, toWallMs }: Observation, lane = laneId): Text => {
     const { zh, en } = observationText(seen).what;
     const time = shortTime(toWallMs);
     const of = lane === '' ? { zh: '', en: '' } : { zh: `【${lane}】`, en: `[${lane}] ` };
     return { zh: `${of.zh}${zh} · ${time}`, en: `${of.en}${en} · ${time}` };
   },
-  gap: (facts: number): Text => ({
-    zh: `有 ${facts} 条消息在发出前已按保留期限删除`,
-    en: `${facts} messages were deleted by age before they could be sent`,
-  }),
   sheet: (sheet: DaySheet, signed?: SignedHead): Text => {
     const open = sheet.gaps.length + sheet.questions.length + sheet.moreQuestions;
     const byHand = sum(sheet, 'byHand');
@@ -100,8 +88,6 @@ export const chatText = {
     ];
     return joined(lines, '\n', '\n');
   },
-  several: (count: number): Text => ({ zh: `${count} 条消息：`, en: `${count} messages:` }),
-  more: (count: number): Text => ({ zh: `另有 ${count} 条，见本机网页`, en: `${count} more: see the page of the box` }),
 };
 
 function sum(

@@ -1,6 +1,7 @@
 /** Texts about destinations: faults of their configuration, and what they log. Both languages; Chinese first. */
 import type { FaultText } from '../config.ts';
 import type { Text } from '../text.ts';
+import { CATEGORIES } from './destination.made.ts';
 
 export const destinationFaultText = {
   name: (name: string): FaultText => ({
@@ -31,39 +32,6 @@ export const destinationFaultText = {
       en: 'write https://host/path, a query is allowed; no user, no password, no fragment',
     },
   }),
-};
-
-const CATEGORIES: Readonly<Record<string, Text>> = {
-  unconfirmed: {
-    zh: '地址在内网，还没有人确认过；在页面确认后才会发送',
-    en: 'it is near the box, and no person has confirmed it: confirm it at the page',
-  },
-  acting: {
-    zh: '这是已知会动作（开闸、通断继电器）的地址：永远不发送',
-    en: 'its address is known to act (open a gate, switch a relay): nothing is ever sent there',
-  },
-  dns: { zh: '域名解析失败', en: 'its name cannot be resolved' },
-  refused: { zh: '连接被拒绝', en: 'the connection is refused' },
-  unreachable: { zh: '网络不通', en: 'the network does not reach it' },
-  timeout: { zh: '没有在时限内应答', en: 'no answer in time' },
-  network: { zh: '网络故障', en: 'the network failed' },
-  reset: { zh: '连接中断', en: 'the connection broke' },
-  clock: {
-    zh: '证书有效期与本机时间不符；检查本机时间',
-    en: 'the certificate does not fit the clock; check the clock of this box',
-  },
-  tls: { zh: '证书不可信；核对 ca', en: 'the certificate is not trusted; check ca' },
-  tlsName: { zh: '证书的名称不是这个地址', en: 'the certificate is for another name' },
-  notHttp: { zh: '应答不是 HTTP', en: 'the answer is not HTTP' },
-  notJson: { zh: '应答不是 JSON，可能是别的网页', en: 'the answer is not JSON: another web page?' },
-  tooLarge: { zh: '应答过长', en: 'the answer is too long' },
-  badProxy: { zh: '代理地址不能用', en: 'the proxy address is unusable' },
-  proxy: { zh: '代理不通', en: 'the proxy opens no way' },
-  proxyDown: { zh: '连不上代理', en: 'the proxy cannot be reached' },
-  proxyLogin: { zh: '代理要求登录', en: 'the proxy wants a login' },
-  proxyTimeout: { zh: '代理没有应答', en: 'the proxy does not answer' },
-  proxyTls: { zh: '代理的证书不可信', en: "the proxy's certificate is not trusted" },
-  login: { zh: '用户名或密码不被接受', en: 'user and password are not accepted' },
 };
 
 /** Why a destination did not take a message: `category: detail`, or as the destination put it. */

@@ -1,6 +1,8 @@
 /** Facts at an entry, where a grant is an entry record. Facts missing here read as at an exit. */
 import type { Text } from '../text.ts';
 
+export { OUT_BY_THE_ENTRANCE } from './entry-facts.made.ts';
+
 const plain = (zh: string, en: string): Text => ({ zh, en });
 
 /** Values of a fact in use here. */
@@ -34,6 +36,3 @@ export const ENTRY_FACT_TEXT: Readonly<Record<string, (values: Read) => Text>> =
   paidLate: () => plain('判断之后收到入场记录', 'the entry record came after the verdict'),
   latePayment: () => plain('记录已发出后收到入场记录', 'the entry record came after the record had left'),
 };
-
-/** The costliest event of an entry: a vehicle leaving there passes every exit. */
-export const OUT_BY_THE_ENTRANCE = plain('从入口驶出，绕过出口收费', 'left through the entrance, past every exit');

@@ -3,6 +3,7 @@ import type { ClaimWay } from '../../lane/kinds.ts';
 import type { Fact, LaneSettings } from '../../lane/types.ts';
 import { joined, type Text } from '../text.ts';
 import { ENTRY_FACT_TEXT } from './entry-facts.ts';
+import { CAUSE, CHANGED, ROLE, SENSE, WAY } from './lane-facts.made.ts';
 
 const plain = (zh: string, en: string): Text => ({ zh, en });
 
@@ -38,49 +39,8 @@ const sender = (values: Values): string =>
   [values.text('source'), values.text('till')].filter((name) => name !== '').join(' / ');
 
 const seconds = (ms: number): string => String(Math.round(ms / 100) / 10);
-
-const CAUSE: Readonly<Record<string, Text>> = {
-  fire: plain('消防信号', 'the fire signal'),
-  mainsLost: plain('断电', 'the loss of mains'),
-  keepOpen: plain('平台常开指令', 'keep-open by the platform'),
-  freePassage: plain('免费时段', 'the free-passage schedule'),
-};
 const cause = (values: Values): Text =>
   CAUSE[values.text('cause')] ?? plain(values.text('cause'), values.text('cause'));
-
-const SENSE: Readonly<Record<string, Text>> = {
-  approach: plain('触发地感', 'loop A'),
-  barrier: plain('防砸地感', 'loop B'),
-  auto: plain('开闸继电器', 'the relay'),
-  camera: plain('车牌识别', 'the plate camera'),
-};
-/** What a sense does otherwise; `…`: by so many seconds. */
-const CHANGED: Readonly<Record<string, Text>> = {
-  approachLate: plain('触发地感松开偏晚约…秒', 'loop A lets go about … s late'),
-  approachMissed: plain('多数车没有压到触发地感', 'loop A misses most vehicles'),
-  approachDropped: plain('多数车还压着，触发地感就中断', 'loop A drops out under most vehicles'),
-  barrierLate: plain('防砸地感松开偏晚', 'loop B lets go late'),
-  barrierMissed: plain('多数车没有压到防砸地感', 'loop B misses most vehicles'),
-  barrierDropped: plain('多数车还压着，防砸地感就中断', 'loop B drops out under most vehicles'),
-  pulseLength: plain('继电器吸合时间与平时差…秒', 'the relay pulses … s longer or shorter than usual'),
-  pulseMissed: plain('已缴费的开闸多数没有看到继电器动作', 'most openings for a payment show no relay pulse'),
-  pulseAlone: plain('继电器动作后多数没有开闸', 'most relay pulses open nothing'),
-  readLate: plain('识别时间与平时差…秒', 'plates are read … s earlier or later than usual'),
-  unread: plain('多数车没有读到车牌', 'most vehicles are not read'),
-};
-
-const WAY: Readonly<Record<ClaimWay | 'late', Text>> = {
-  exact: plain('车牌一致', 'by its plate'),
-  fuzzy: plain('车牌近似', 'by a plate like its own'),
-  presence: plain('收到放行凭证时正在触发地感上', 'it was on loop A when granted'),
-  next: plain('放行凭证之后第一辆到达', 'it came next after the grant'),
-  further: plain('一份放行凭证放行多辆中的后一辆', 'a further use of a grant for several'),
-  known: plain('名单车辆', 'a known vehicle'),
-  pulse: plain('开闸继电器', 'the relay of the management system'),
-  mismatch: plain('车牌与放行凭证不符', 'though its plate is another'),
-  late: plain('缴费消息迟到', 'paid late'),
-  assigned: plain('同一分钟里剩下的缴费', 'the payment left over in its minute'),
-};
 /** How a vehicle came to its payment; of a newer version that has more ways, its own name. */
 export const claimWayText = (way: string): Text => WAY[way as ClaimWay] ?? plain(way, way);
 const way = (values: Values): Text => claimWayText(values.text('way'));
@@ -108,19 +68,6 @@ function withPlate(zh: string, en: string): (values: Values) => Text {
     return plain(`${zh}${plateZh}`, `${en}${plateEn}`);
   };
 }
-
-const ROLE: Readonly<Record<string, Text>> = {
-  down: plain('下限位', 'down limit'),
-  up: plain('上限位', 'up limit'),
-  approach: plain('触发地感', 'loop A'),
-  barrier: plain('防砸地感', 'loop B'),
-  exit: plain('出口地感', 'loop C'),
-  auto: plain('开闸继电器', 'relay'),
-  button: plain('按钮', 'button'),
-  remote: plain('遥控', 'remote'),
-  fire: plain('消防', 'fire'),
-  mains: plain('市电', 'mains'),
-};
 /** A role's name at the lane. */
 export const roleText = (role: string): Text => ROLE[role] ?? plain(role, role);
 function roles(values: Values, name: string): Text {

@@ -1,9 +1,11 @@
 /** Columns and states of the list of records as CSV. Chinese first. */
 import type { Text } from '../text.ts';
+import * as table from './record-csv.made.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
 
 export const csvText = {
+  ...table.csvText,
   columns: [
     both('时间（北京）', 'time (Beijing)'),
     both('车道', 'lane'),
@@ -20,14 +22,4 @@ export const csvText = {
     both('本该收（元）', 'would have cost (CNY)'),
     both('金额来源', 'sum told or estimated'),
   ],
-  states: {
-    waiting: both('待上传', 'waiting'),
-    held: both('联调待确认', 'held'),
-    parked: both('被拒收', 'refused'),
-    delivered: both('已送达', 'delivered'),
-    withdrawn: both('已撤回', 'withdrawn'),
-    review: both('待复核', 'for review'),
-    kept: both('暂存未上报', 'kept back'),
-    dropped: both('已丢弃', 'dropped'),
-  },
 } as const;

@@ -3,6 +3,7 @@ import type { Release } from '../../lane/types.ts';
 import type { RecordFacts } from '../../store/record-types.ts';
 import { joined, type Text } from '../text.ts';
 import { reasonText } from './lane.ts';
+import { signedOnText } from './record-reason.made.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -43,11 +44,6 @@ function endedText(name: string | undefined, endedWallMs: number, wallMs: number
   const at = clock(endedWallMs, wallMs);
   return { zh: `${name ?? '月卡'} 已于 ${at} 到期`, en: `${name ?? 'season ticket'} ended at ${at}` };
 }
-
-const signedOnText = (session: string): Text => ({
-  zh: `收费员由 ${session} 的会话登记，不是本人的 PIN`,
-  en: `the operator was signed on by the session of ${session}, not with an own PIN`,
-});
 
 function stayText(forMs: number): Text {
   const minutes = Math.max(0, Math.floor(forMs / MINUTE_MS));

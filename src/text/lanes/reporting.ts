@@ -1,5 +1,7 @@
 /** Whether a lane may report that nobody paid, and what it still has to prove. Chinese first. */
 import { joined, type Text } from '../text.ts';
+import * as table from './reporting.made.ts';
+import { NO_PROOF } from './reporting.made.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
 
@@ -50,13 +52,7 @@ const proofText = ({ way, have, need, wordMissing }: ReportingProof): Text =>
 const wholeText = ({ way, need, wordMissing }: ReportingProof): Text =>
   PROOF[way](both(`${need}`, `${need}`), wordMissing === true);
 
-const HOW: Readonly<Record<EarnedHow, Text>> = {
-  messages: both('缴费消息对得上', 'payment messages join its passages'),
-  relay: both('开闸继电器就是缴费', 'the relay’s pulse is the payment'),
-  list: both('名单认得出', 'the list explains passages'),
-  signed: both('签字', 'signed'),
-  before: both('以前的版本就在上报', 'it reported under an earlier version'),
-};
+const HOW: Readonly<Record<EarnedHow, Text>> = table.HOW;
 
 export function earnedText({ how, by, reason }: { how: EarnedHow; by?: string; reason?: string }): Text {
   const who = [by, reason].filter((each) => each !== undefined);
@@ -64,11 +60,9 @@ export function earnedText({ how, by, reason }: { how: EarnedHow; by?: string; r
   return both(`${HOW[how].zh}（${who.join('：')}）`, `${HOW[how].en} (${who.join(': ')})`);
 }
 
-const NOTHING_TELLS = both('还没有接任何缴费来源', 'nothing that tells of payments is connected yet');
-
 /** How far each has come, one a line; never empty. */
 export const proofTexts = (proofs: readonly ReportingProof[]): readonly Text[] =>
-  proofs.length === 0 ? [NOTHING_TELLS] : proofs.map(proofText);
+  proofs.length === 0 ? [NO_PROOF] : proofs.map(proofText);
 
 const soFar = (proofs: readonly ReportingProof[]): Text => joined(proofTexts(proofs));
 

@@ -10,6 +10,8 @@ import { unprovenText, unprovenWords } from '../fault.ts';
 import { roleText } from '../lanes/lane-facts.ts';
 import { STALLED_TEXT } from '../store.ts';
 import { joined, type Text } from '../text.ts';
+import * as table from './alerts.made.ts';
+import { ALARM_TODO, DISK_TODO, plain } from './alerts.made.ts';
 import { durationText } from './duration.ts';
 import { deviceKind } from './ui-overview.ts';
 
@@ -21,7 +23,6 @@ export interface Alert {
 }
 
 const both = (zh: string, en: string): Text => ({ zh, en });
-const plain = (text: string): Text => ({ zh: text, en: text });
 const records = (count: number): string => `${count} ${count === 1 ? 'record' : 'records'}`;
 const waits = (waiting: number): Text =>
   waiting === 0 ? both('', '') : both(`，${waiting} 条记录待上传`, `; ${records(waiting)} queued`);
@@ -35,34 +36,6 @@ function signals(roles: readonly string[]): Text {
   const names = roles.map(roleText);
   return joined(names, '、', ', ');
 }
-
-const ALARM_TODO: Readonly<Record<AlarmKind, Text>> = {
-  loopChanged: both('查车检器的延时、灵敏度和地感的线', 'check the detector: hold time, sensitivity, wire'),
-  relayChanged: both('查触点和接线；未缴费的开闸照样上报', 'check its contact; unpaid openings are reported'),
-  readsChanged: both('查摄像机的位置、镜头、补光和时钟', 'check the camera: aim, lens, light, clock'),
-  pointsLost: both('查这些信号的接线和采集板', 'check the wiring of these signals and their board'),
-  barrierStuck: both(
-    '看闸杆是否卡住，两个限位开关是否到位',
-    'see whether the arm is jammed and the limit switches close',
-  ),
-  barrierFault: both('查两个限位的接线，是否粘连或接反', 'check both limit switches and their wiring'),
-  barrierUnknown: both('查闸杆限位的接线和采集板', 'check the wiring of the limits and their board'),
-  loopStuck: both(
-    '看地感上有没有车；没有就给车检器断电重启',
-    'see whether a car stands there; if not, reset the loop detector',
-  ),
-  heldOpen: both('看闸杆为什么没有落下', 'see why the arm stays up'),
-  ranBarrier: both('在“放行”里看照片', 'see the picture under “Releases”'),
-  feedDown: both(
-    '看管理系统是否在运行、到本机的网络是否通；其间凭“没有缴费”的判断待复核',
-    'see whether the management system runs and reaches this box; verdicts that rest on a missing payment wait for review',
-  ),
-  pulsesUnverified: both(
-    '请管理系统厂家把每次开闸的缴费都送来',
-    'ask the vendor of the management system to send the payment of every opening',
-  ),
-  laneIdsSwapped: both('核对管理系统里填的车道编号', 'compare the lane ids entered in the management system'),
-};
 
 function savedText({ records: count, unreadable, lostPages }: NonNullable<Damage['saved']>): Text {
   const lost = [
@@ -83,13 +56,6 @@ function savedText({ records: count, unreadable, lostPages }: NonNullable<Damage
   );
 }
 
-const DISK_TODO: Readonly<Record<keyof typeof STALLED_TEXT, Text>> = {
-  full: both('请释放空间', 'free space'),
-  readonly: both('请检查存储卡', 'check the card'),
-  io: both('请检查存储卡', 'check the card'),
-  busy: both('停掉占用数据库的程序', 'stop the program that holds the database'),
-};
-
 /** As the list of devices has it, at the head of a sentence. */
 const headOf = (kind: DeviceLive['kind']): Text =>
   both(
@@ -101,6 +67,7 @@ const fieldDetails = (id: string, port: string | undefined, words: FaultWords | 
   plain([id, port, words?.details].filter((each) => each !== undefined && each !== '').join(' · '));
 
 export const alertText = {
+  ...table.alertText,
   /** `text`: what it is, with the loop; `details`: what has changed, and since when. */
   alarm: (lane: string, alarm: AlarmKind, text: Text, details?: Text): Alert => ({
     text: both(`${lane}：${text.zh}`, `${lane}: ${text.en}`),
@@ -180,13 +147,6 @@ export const alertText = {
     ),
     todo: note,
   }),
-  mainsLost: {
-    text: both('市电断了，本机靠备用电源工作', 'The mains are off: the box runs on its reserve'),
-    todo: both(
-      '查岗亭的配电箱，再看由此引起的是否都恢复',
-      'see to the supply of the booth, then whether all that follows is back',
-    ),
-  } as Alert,
   network: (names: readonly string[]): Alert => ({
     text: both(
       `本机网络不通：平台等 ${names.length} 处都连不上`,
@@ -334,13 +294,6 @@ export const alertText = {
       ),
     };
   },
-  clockUnknown: {
-    text: both('本机时间未校准', 'The clock of this box is not synchronised'),
-    todo: both(
-      '接通网络会自动校准；没有外网，用手机校准',
-      'a network sets it by itself; without one, take the time from a phone',
-    ),
-  } as Alert,
   stalled: (why: keyof typeof STALLED_TEXT, unkept?: { records: number; delivered: number }): Alert => {
     const text = STALLED_TEXT[why];
     const todo = DISK_TODO[why];
@@ -391,23 +344,10 @@ export const alertText = {
 
 /** Of the whole box, and of its configuration. */
 export const headlineText = {
-  /** A booth learns nothing of what the box sees. */
-  booth: both('值班页面：设备状态由管理人员查看', 'The page of the booth: devices are seen to by the office'),
-  allWell: both('一切正常', 'All is well'),
-  noConfig: both('没有可用的配置，车道没有监视', 'There is no usable configuration: no lane is watched'),
-  nothingYet: both('新设备，还没有配置', 'A new box: nothing is configured yet'),
-  changing: both('正在启用配置', 'Applying the configuration'),
+  ...table.headlineText,
   configBroken: (faults: number): Text =>
     both(
       `配置文件有 ${faults} 处错误，上一次可用的配置仍然生效`,
       `The configuration has ${faults} ${faults === 1 ? 'fault' : 'faults'}: the last good one is in force`,
     ),
-  configReverted: both(
-    '新配置没有生效，原来的配置仍在使用',
-    'The new configuration is not in force: the previous one is',
-  ),
-  configTrial: both(
-    '新配置试用中，请确认保留，否则自动恢复',
-    'A new configuration is on trial: keep it, or it reverts',
-  ),
 } as const;

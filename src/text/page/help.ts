@@ -1,6 +1,8 @@
 /** Where the page leads into the documents at `/help/`: a page and one of its headings, as it stands there in each language. Chinese first. */
 import type { Text } from '../text.ts';
 
+export { helpText } from './help.made.ts';
+
 export interface HelpPlace {
   /** Of docs/zh and docs/en, without `.md`. */
   readonly page: string;
@@ -41,7 +43,3 @@ export const headingAnchor = (heading: string): string =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}_ -]/gu, '')
     .replace(/ /g, '-');
-
-export const helpText = {
-  more: (heading: Text): Text => ({ zh: `帮助：${heading.zh}`, en: `Help: ${heading.en}` }),
-};

@@ -5,6 +5,7 @@ import { witnessText } from '../camera.ts';
 import { problemText } from '../intake.ts';
 import type { Text } from '../text.ts';
 import { durationText } from './duration.ts';
+import * as table from './overview.made.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });
 
@@ -24,34 +25,7 @@ export function timeWithinText(withinMs: number): Text {
 }
 
 /** Of a sender to the intake, for the installer; the sender's own answer is in `problemText`. */
-const REFUSED: Partial<Readonly<Record<RefusedFor, { readonly why: Text; readonly todo: Text }>>> = {
-  unauthorized: {
-    why: both('令牌不对', 'wrong token'),
-    todo: both(
-      '核对管理系统里填的令牌；对不上就在调试向导的缴费接口一步换一个，两边填一样的',
-      'compare the token entered in the management system; if in doubt, set a new one in the payment step of the wizard and enter the same there',
-    ),
-  },
-  noToken: {
-    why: both('没有带令牌', 'no token'),
-    todo: both(
-      '让厂家在请求头里加 Authorization: Bearer 和令牌',
-      'have the vendor send the header Authorization: Bearer with the token',
-    ),
-  },
-  notFound: {
-    why: both('路径不对', 'wrong path'),
-    todo: both('缴费消息的路径是 /api/v1/grants', 'payments go to the path /api/v1/grants'),
-  },
-  plainHttp: {
-    why: both('向 https 的端口发了 http', 'plain HTTP to the TLS port'),
-    todo: both('地址改成 https:// 开头，或改用 http 的端口', 'write https:// in the address, or use the plain port'),
-  },
-  tlsAtPlain: {
-    why: both('向 http 的端口发了 https', 'TLS to the plain port'),
-    todo: both('地址改成 http:// 开头，或改用 https 的端口', 'write http:// in the address, or use the TLS port'),
-  },
-};
+const REFUSED: Partial<Readonly<Record<RefusedFor, { readonly why: Text; readonly todo: Text }>>> = table.REFUSED;
 
 export function refusedSenderText(code: RefusedFor): { readonly why: Text; readonly todo: Text } {
   const answer = (problemText as Partial<Record<RefusedFor, { readonly title: Text; readonly detail: Text }>>)[code];

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Overview } from '../../page/api/api.ts';
 import type { PersonLines } from '../../page/api/api-intake.ts';
 import { hasRight } from '../../page/api/rights.ts';
-import { privacyText } from '../../text/page/ui-privacy.ts';
+import { privacyText } from '../../text/page/ui-privacy.made.ts';
 import { box, keepFile, useAction, useLoad } from '../fetch.ts';
 import { Ask, Form, InputField } from '../inputs.tsx';
 import { say } from '../language.ts';

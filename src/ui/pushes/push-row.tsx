@@ -1,6 +1,6 @@
 /** One push: its plate, and what became of it. */
 import type { PushView } from '../../page/api/api-intake.ts';
-import { outcomeText, pictureText, pushesPageText, wayText } from '../../text/page/pushes.ts';
+import { outcomeText, pictureText, pushesPageText, wayText } from '../../text/page/pushes.made.ts';
 import { say } from '../language.ts';
 import { Badge, Download, type Tone } from '../parts.tsx';
 import { Time } from '../time.tsx';

@@ -2,7 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import type { PushesView, PushView } from '../../page/api/api-intake.ts';
 import { hasRight } from '../../page/api/rights.ts';
-import { outcomeText, pushesPageText } from '../../text/page/pushes.ts';
+import { outcomeText, pushesPageText } from '../../text/page/pushes.made.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';

@@ -1,7 +1,7 @@
 /** Destinations near the box that no person has confirmed: what is sent there, and the confirmation that the arm is clear. */
 import { useState } from 'preact/hooks';
 import type { CommissioningChoices, NearPeer } from '../../page/api/api-wizard.ts';
-import { confirmText } from '../../text/page/ui-confirm.ts';
+import { confirmText } from '../../text/page/ui-confirm.made.ts';
 import { queuePageText, whyConfirm } from '../../text/page/ui-queue.ts';
 import { useLoad } from '../fetch.ts';
 import { Tick } from '../inputs.tsx';

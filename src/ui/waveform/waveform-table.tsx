@@ -1,5 +1,5 @@
 /** The signals as a table, for screen readers and exact times. */
-import { waveformText } from '../../text/page/ui-waveform.ts';
+import { waveformText } from '../../text/page/ui-waveform.made.ts';
 import { say } from '../language.ts';
 import type { Trace } from './trace.ts';
 import type { WaveformMark } from './waveform-marks.ts';

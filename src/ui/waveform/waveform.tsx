@@ -4,7 +4,7 @@
  */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { waveformText } from '../../text/page/ui-waveform.ts';
+import { waveformText } from '../../text/page/ui-waveform.made.ts';
 import { say } from '../language.ts';
 import { Button } from '../parts.tsx';
 import { clock } from '../time.tsx';

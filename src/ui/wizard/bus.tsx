@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { ScanResult } from '../../page/api/api-setup.ts';
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
-import { makerName, parityName } from '../../text/page/wizard/first.ts';
+import { makerName, parityName } from '../../text/page/wizard/first.made.ts';
 import { InputField, Tick } from '../inputs.tsx';
 import { JobProgress, useAdopted } from '../job.tsx';
 import { say } from '../language.ts';

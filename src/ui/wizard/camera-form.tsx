@@ -1,7 +1,7 @@
 /** CameraMake, address, login and way of the plates of a camera: for a lane without one, and to correct what a picture failed of. */
 import { useState } from 'preact/hooks';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
-import { cameraPlatesText, makeText, receiveText } from '../../text/page/pushes.ts';
+import { cameraPlatesText, makeText, receiveText } from '../../text/page/pushes.made.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { Form, InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';

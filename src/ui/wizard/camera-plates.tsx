@@ -2,7 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import type { PushesView } from '../../page/api/api-intake.ts';
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
-import { cameraPlatesText } from '../../text/page/pushes.ts';
+import { cameraPlatesText } from '../../text/page/pushes.made.ts';
 import { useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
 import { Card, Copy, Note } from '../parts.tsx';

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ConfigView, RehearsalResult } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
-import { cloudStepText } from '../../text/page/wizard/steps.ts';
+import { cloudStepText } from '../../text/page/wizard/steps.made.ts';
 import { box } from '../fetch.ts';
 import { Form, InputField, Tick, WorkProgress } from '../inputs.tsx';
 import { useAdopted } from '../job.tsx';

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { SessionInfo } from '../../page/api/api.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { earnedText, proofTexts, type ReportingView } from '../../text/lanes/reporting.ts';
-import { earningText } from '../../text/page/wizard/steps.ts';
+import { earningText } from '../../text/page/wizard/steps.made.ts';
 import { useLoad } from '../fetch.ts';
 import { Form, InputField } from '../inputs.tsx';
 import { say } from '../language.ts';

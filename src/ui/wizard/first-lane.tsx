@@ -2,7 +2,7 @@
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { directionName } from '../../text/page/ui-lane.ts';
 import { keptForName, wizardText } from '../../text/page/ui-wizard.ts';
-import { firstText, parityName } from '../../text/page/wizard/first.ts';
+import { firstText, parityName } from '../../text/page/wizard/first.made.ts';
 import type { Text } from '../../text/text.ts';
 import { InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';

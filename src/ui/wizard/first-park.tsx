@@ -1,7 +1,7 @@
 /** First screen of a first use: the park. Its id and its secret come from the platform. */
 import { useState } from 'preact/hooks';
 import { wizardText } from '../../text/page/ui-wizard.ts';
-import { firstText } from '../../text/page/wizard/first.ts';
+import { firstText } from '../../text/page/wizard/first.made.ts';
 import { InputField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Field, Note } from '../parts.tsx';

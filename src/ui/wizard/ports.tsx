@@ -2,7 +2,7 @@
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { partText } from '../../text/page/ui-parts.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
-import { firstText } from '../../text/page/wizard/first.ts';
+import { firstText } from '../../text/page/wizard/first.made.ts';
 import { say } from '../language.ts';
 import { Badge, Button, Card, Empty, Field } from '../parts.tsx';
 import { isPort } from './bus.tsx';

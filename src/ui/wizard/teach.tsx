@@ -4,7 +4,7 @@ import type { TeachResult } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices, WiredPoint } from '../../page/api/api-wizard.ts';
 import { nameOfSignal } from '../../text/page/ui-lane.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
-import { alongText } from '../../text/page/wizard/steps.ts';
+import { alongText } from '../../text/page/wizard/steps.made.ts';
 import { teachAsk, wiringText } from '../../text/page/wizard/wiring.ts';
 import type { Text } from '../../text/text.ts';
 import { box, useAction } from '../fetch.ts';

@@ -1,7 +1,7 @@
 /** A picture address of no known form: one trial after a person confirms that the arm is clear, then its confirmation. */
 import { useState } from 'preact/hooks';
 import type { SnapshotResult, UnconfirmedResult } from '../../page/api/api-setup.ts';
-import { confirmText } from '../../text/page/ui-confirm.ts';
+import { confirmText } from '../../text/page/ui-confirm.made.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { Tick } from '../inputs.tsx';
 import type { JobInHand } from '../job.tsx';

@@ -4,7 +4,7 @@ import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-w
 import { overviewPageText } from '../../text/page/ui-overview.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { type StepName, stepName, wizardText } from '../../text/page/ui-wizard.ts';
-import { acceptText, alongText } from '../../text/page/wizard/steps.ts';
+import { acceptText, alongText } from '../../text/page/wizard/steps.made.ts';
 import { useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { Icon } from '../icons.tsx';

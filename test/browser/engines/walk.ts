@@ -10,7 +10,7 @@ import { startCamera } from '../../../src/sim/devices/camera.ts';
 import { nameOfSignal } from '../../../src/text/page/ui-lane.ts';
 import { shellText } from '../../../src/text/page/ui-shell.ts';
 import { stepName, wizardText } from '../../../src/text/page/ui-wizard.ts';
-import { earningText } from '../../../src/text/page/wizard/steps.ts';
+import { earningText } from '../../../src/text/page/wizard/steps.made.ts';
 import { teachText } from '../../../src/text/teach.ts';
 import type { Language } from '../../../src/text/text.ts';
 import { type BoardOnPty, boardOnPty, polled } from '../../stories/board.ts';

@@ -4,7 +4,7 @@ import { CAMERA_KINDS, DRIVER_KINDS } from '../../../drivers/index.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import { configurationMarkdown, isConfigurationPage } from '../../../src/config/documentation.ts';
 import { METRICS, type MetricName } from '../../../src/page/metrics.ts';
-import { metricText } from '../../../src/text/fleet/metrics.ts';
+import { metricText } from '../../../src/text/fleet/metrics.made.ts';
 import type { Known } from './known.ts';
 import { type Fault, type Language, withoutMarks } from './pages.ts';
 

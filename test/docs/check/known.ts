@@ -102,7 +102,7 @@ export async function known(): Promise<Known> {
   const inDocs = filesIn('docs');
   const texts = spoken(
     code
-      .filter((path) => path.startsWith('src/text/') || /^deploy\/(help|fleet\/grafana)\//.test(path))
+      .filter((path) => /^src\/text\/.*\.ts$/.test(path) || /^deploy\/(help|fleet\/grafana)\//.test(path))
       .map(text)
       .join('\n'),
   );

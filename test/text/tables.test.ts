@@ -1,0 +1,82 @@
+/** Tables of texts: what the generator makes of them, and that it refuses each kind of bad table. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+const { makeTexts } = (await import('../../deploy/texts.mjs' as string)) as {
+  makeTexts(folder: string): readonly string[];
+};
+
+/** What the generator says of a table, and the module it makes. */
+async function made(table: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'texts-'));
+  const ground = new URL('../../src/text/text.ts', import.meta.url).pathname;
+  writeFileSync(join(folder, 'text.ts'), `export * from '${ground}';`);
+  writeFileSync(join(folder, 'table.txt'), table);
+  writeFileSync(join(folder, 'gone.made.ts'), '');
+  const faults = makeTexts(folder);
+  const files = readdirSync(folder);
+  const code = files.includes('table.made.ts') ? readFileSync(join(folder, 'table.made.ts'), 'utf8') : '';
+  // biome-ignore lint/suspicious/noExplicitAny: the module is what the table says.
+  const module: any = code === '' ? {} : await import(join(folder, 'table.made.ts'));
+  rmSync(folder, { recursive: true });
+  return { faults, files, code, module };
+}
+
+it('each line is a text in both languages, in its section and group', async () => {
+  const { faults, module, files } = await made(
+    [
+      '# What it is.',
+      'alone | 一句 | a sentence',
+      'gone(name, why: Text) | {name} 没有了：{why} | {name} is gone: {why}',
+      '[page]',
+      'step.ports | 端口 | Ports',
+      '"cloud.url" | 地址 | address',
+      'today({ passages, byHand }) | 通行 {passages}，人工 {byHand} | {passages} passages, {byHand} by hand',
+      String.raw`odd | a\|b \{c\} \\ $\{e\}\n\sf | it's "so"`,
+    ].join('\n'),
+  );
+  expect(faults).toEqual([]);
+  expect(files).toEqual(['table.made.ts', 'table.txt', 'text.ts']);
+  expect(module.alone).toEqual({ zh: '一句', en: 'a sentence' });
+  expect(module.gone('灯', { zh: '坏', en: 'broken' })).toEqual({ zh: '灯 没有了：坏', en: '灯 is gone: broken' });
+  expect(module.page.step.ports).toEqual({ zh: '端口', en: 'Ports' });
+  expect(module.page['cloud.url'].en).toBe('address');
+  expect(module.page.today({ passages: 3, byHand: 1 }).zh).toBe('通行 3，人工 1');
+  expect(module.page.odd).toEqual({ zh: 'a|b {c} \\ $\u{7b}e}\n f', en: 'it\'s "so"' });
+});
+
+it('a place takes a text in its own language, and a list', async () => {
+  const { module, faults } = await made('is(lane: Text, of: List, no) | {lane} {of} {no} | {no} {of} {lane}\n');
+  expect(faults).toEqual([]);
+  const lane = { zh: '车道', en: 'lane' };
+  expect(module.is(lane, ['a', lane, 2], 7)).toEqual({ zh: '车道 a、车道、2 7', en: '7 a, lane, 2 lane' });
+});
+
+it('a table of a union has the type of its members', async () => {
+  const { code } = await made("[stateName: State | 'none'] ../store/states.ts\nheld | 暂存 | held\n");
+  expect(code).toContain("import type { State } from '../store/states.ts';");
+  expect(code).toContain("export const stateName: Readonly<Record<State | 'none', Text>> = {");
+});
+
+it.each([
+  ['a key twice', 'a | 一 | one\na | 二 | two', 2, 'a is there twice'],
+  ['a key that is a group', '[s]\na.b | 一 | one\na | 二 | two', 3, 'a is there twice'],
+  ['a section twice', '[s]\n[s]', 2, 's is there twice'],
+  ['a language missing', 'a | 一', 1, 'a needs two languages'],
+  ['an empty language', 'a | 一 |', 1, 'a needs two languages'],
+  ['one too many', 'a | 一 | one | 1', 1, 'a needs two languages'],
+  ['an undeclared place', 'a | {x} | {x}', 1, 'a does not declare the place x'],
+  ['a place that a language leaves out', 'a(x) | {x} | one', 1, 'a(x): the English text does not use the place x'],
+  ['a place twice', 'a(x, x) | {x} | {x}', 1, 'a(x, x) cannot have a place x'],
+  ['a kind that is none', 'a(x: string) | {x} | {x}', 1, 'a(x: string) cannot have a place x: string'],
+  ['a lone bracket', 'a | 一 } | one', 1, 'a: } alone'],
+  ['an escape that is none', 'a | 一\\t | one', 1, 'a: \\t is no escape'],
+  ['a key that is none', 'a b | 一 | one', 1, 'a b is no key'],
+  ['a head that is none', '[a', 1, '[a is no head of a section'],
+])('refuses %s, naming file and line', async (_, table, line, what) => {
+  const { faults, files } = await made(table);
+  expect(faults[0]).toContain(`src/text/table.txt:${line}: ${what}`);
+  expect(files).not.toContain('table.made.ts');
+});
