@@ -97,6 +97,37 @@ it.each(LIVES)('a busy store fits: life %i', async (seed) => {
   expect((await checkChain(path)).faults).toEqual([]);
 });
 
+it('what a full disk keeps back from the chain is no finding, and what somebody edits is one once all is said', async () => {
+  const path = temporaryFolder();
+  await lived(path);
+  const ledger = openLedger(path, {}, 40 * DAY);
+  const moment = { nowMs: 40 * DAY, wallMs: Date.UTC(2026, 10, 24) + 40 * DAY };
+  const { slices } = await gently(path, () => undefined);
+  ledger.begin('diskFull', moment);
+  ledger.database.exec('DELETE FROM attempt WHERE release_id = 7');
+  ledger.commit(true);
+  await expect(checkChain(path)).rejects.toMatchObject({ code: 'unavailable' });
+  // It is said while a round is under way, which has seen the row gone.
+  let isSaid = false;
+  const said = (slice: number) => {
+    if (slice !== slices - 4) return;
+    ledger.begin('diskFull', moment);
+    for (const _ of ledger.rows.sayOwed(moment)) {
+      ledger.commit();
+      ledger.begin('diskFull', { ...moment, nowMs: moment.nowMs + 1_000 });
+    }
+    ledger.commit();
+    ledger.beat({ ...moment, nowMs: moment.nowMs + 1_000 });
+    isSaid = true;
+  };
+  await gently(path, said).catch(({ code }) => expect(code).toBe('unavailable'));
+  expect(isSaid).toBe(true);
+  expect((await gently(path, () => undefined)).faults).toEqual([]);
+  edit(path, 'DELETE FROM mark WHERE release_id = 6');
+  expect((await gently(path, () => undefined)).faults).toMatchObject([{ kind: 'row', table: 'mark' }]);
+  ledger.close();
+});
+
 it('a table of long rows is asked with the memory of the service', async () => {
   const path = temporaryFolder();
   await lived(path);

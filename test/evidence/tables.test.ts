@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { checkChain } from '../../src/store/chain/chain-check.ts';
-import { dist, open, temporaryFolder } from '../store/open.ts';
+import { ChainRows } from '../../src/store/chain/chain-rows.ts';
+import { dist, keepHouse, open, openLedger, record, temporaryFolder } from '../store/open.ts';
 import { draws, lived, names, type Trick, tablesIn, tamper } from './lived.ts';
 
+const DAY = 86_400_000;
 const EDITS = Number(process.env.EDITS ?? (process.env.LONG === '1' ? 1_000 : 120));
 const TRICKS: readonly Trick[] = ['changed', 'missing', 'added'];
 
@@ -117,6 +119,107 @@ it('a record that waits is missed, also where rows in the words of the program s
   const { status, stdout } = verify(path);
   expect(stdout).toMatch(/record 7 was given \(row \d+\) and is gone, and nothing ended it/);
   expect(status).toBe(1);
+});
+
+/** As retention does it: a row of another table, and those of the journal about it with their digests. */
+function expire(path: string, name: string, by = 'retention'): void {
+  const database = new Sqlite(join(path, 'lanewarden.db'));
+  const [table, id] = JSON.parse(name) as [string, number];
+  database.prepare(`DELETE FROM ${table} WHERE id = ?`).run(id);
+  append(database, { kind: 'rows', by, gone: [[table, id]] });
+  const { seq } = database.prepare('SELECT max(seq) AS seq FROM journal').get() as { seq: number };
+  database.prepare('UPDATE row_fact SET salt = NULL, seq = ? WHERE name = ?').run(seq, name);
+  database.close();
+}
+
+/** Rows of the journal, with their digests left behind. */
+function forget(path: string, which: string): void {
+  const database = new Sqlite(join(path, 'lanewarden.db'));
+  const text = `concat_ws(char(10), seq, boot_seq, lane_id, at_ms, wall_ms, lower(hex(substr(link, 1, 16))), event)`;
+  const rows = database.prepare(`SELECT seq, ${text} AS text FROM journal WHERE ${which}`).all() as {
+    readonly seq: number;
+    readonly text: string;
+  }[];
+  const chain = new ChainRows(database as never);
+  chain.seal();
+  const digest = (of: string) => createHash('sha256').update(of).digest('hex');
+  chain.forget(
+    rows.map(({ seq, text: of }) => ({ seq, digest: digest(of) })),
+    'expired',
+  );
+  for (const { seq } of rows) database.prepare('DELETE FROM journal WHERE seq = ?').run(seq);
+  database.close();
+}
+
+/** Two delivered records of a box that keeps thirty days, and a month later two that are young. */
+async function aged(path: string): Promise<void> {
+  const days = (at: number) => openLedger(path, { keepRecordsMs: 30 * DAY, keepJournalMs: 30 * DAY }, at * DAY);
+  for (const at of [1, 40]) {
+    const ledger = days(at);
+    for (const each of [1, 2, 3]) {
+      const id = `r${at} ${each}`;
+      const moment = { nowMs: at * DAY + each, wallMs: Date.UTC(2026, 10, 24) + at * DAY };
+      const ask = (name: string, ...given: unknown[]) => {
+        ledger.begin(name, moment);
+        ledger.execute({ id: 0, name, arguments: given, moment, journal: [] } as never);
+        ledger.commit();
+      };
+      ask('put', record(id), { first: id, second: `${id} 2` });
+      const last = ledger.database.prepare('SELECT max(id) FROM release').pluck().get();
+      if (each < 3) ask('delivered', last, { seqno: id });
+    }
+    ledger.close();
+  }
+}
+
+it('what retention removes in its time is right, and a record that was too young for it is missed', async () => {
+  const path = temporaryFolder();
+  await aged(path);
+  keepHouse(path, { keepRecordsMs: 30 * DAY, keepJournalMs: 30 * DAY }, 41 * DAY);
+  expect((await checkChain(path)).faults).toEqual([]);
+  for (const [which, by] of [
+    ['', 'retention'],
+    [`event LIKE '{"kind":"record","id":5,%' OR event LIKE '{"kind":"delivered","id":5,%'`, 'retention'],
+    ['', 'diskFull'],
+    ['', 'erase'],
+    ['', 'put'],
+  ] as const) {
+    const tried = temporaryFolder();
+    cpSync(path, tried, { recursive: true });
+    if (which !== '') forget(tried, which);
+    expire(tried, '["release",5]', by);
+    expect((await checkChain(tried)).faults, `${by} ${which}`).toContainEqual(
+      expect.objectContaining({ kind: 'row', table: 'release', at: '5', what: 'missing' }),
+    );
+    expect((await checkChain(tried, { fromWallMs: 1 })).faults, `${by} ${which}, in part`).not.toEqual([]);
+  }
+});
+
+it('a mark that retention is said to have removed from a record that stayed is missed', async () => {
+  const path = temporaryFolder();
+  await lived(path);
+  const database = new Sqlite(join(path, 'lanewarden.db'));
+  database.exec('DELETE FROM mark WHERE release_id = 6');
+  append(database, { kind: 'rows', by: 'retention', gone: [['mark', 6, 1]] });
+  database.exec(`UPDATE row_fact SET salt = NULL, seq = (SELECT max(seq) FROM journal) WHERE name = '["mark",6,1]'`);
+  database.close();
+  expect((await checkChain(path)).faults).toMatchObject([{ kind: 'row', table: 'mark', at: '6 1', what: 'missing' }]);
+});
+
+it('a row of the journal that was too young to go is missed, but not where there were too many', async () => {
+  const path = temporaryFolder();
+  await aged(path);
+  const kept = { keepRecordsMs: 30 * DAY, keepJournalMs: 30 * DAY };
+  const tried = temporaryFolder();
+  cpSync(path, tried, { recursive: true });
+  forget(tried, `event LIKE '{"kind":"delivered","id":5,%'`);
+  expect((await checkChain(tried)).faults).toMatchObject([{ kind: 'record', id: 5 }, { kind: 'missing' }]);
+  keepHouse(path, { ...kept, journalMaxRows: 8 }, 41 * DAY);
+  expect((await checkChain(path)).faults).toEqual([]);
+  // A shorter time is said before anything goes by it, and a longer one says nothing of what went.
+  keepHouse(path, { keepRecordsMs: DAY / 4, keepJournalMs: DAY / 4 }, 42 * DAY);
+  keepHouse(path, kept, 43 * DAY);
+  expect((await checkChain(path)).faults).toEqual([]);
 });
 
 it('of a box of 1.0.0-rc.1 nothing is asked that it did not say; from its update on everything is', async () => {

@@ -69,7 +69,7 @@ export function keepHouse(path: string, limits: Partial<Limits>, nowMs: number):
   const round = ledger.space.retain({ nowMs, wallMs: Date.UTC(2026, 10, 24) + nowMs });
   let parts = 0;
   for (let isDone = false; !isDone; parts += 1) {
-    ledger.begin();
+    ledger.begin('retention');
     isDone = round.next().done === true;
     ledger.commit();
   }

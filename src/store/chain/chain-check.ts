@@ -3,9 +3,12 @@
  * meant for a command of its own process. It says what does not fit; `src/text/evidence.ts` has the words.
  */
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import type { Clock } from '../../clock.ts';
+import { StoreError } from '../error.ts';
 import { openReadOnly } from '../files/journal-reader.ts';
+import { LIFE_FILE, readLife } from '../thread/heartbeat.ts';
 import { BLOCK_ROWS, type BoxFact, type KeptHead, type SignedHead } from './chain.ts';
 import type { ChainFault } from './chain-fault.ts';
 import {
@@ -19,7 +22,8 @@ import {
 } from './chain-walk.ts';
 import { FactCheck } from './fact-check.ts';
 import { type AgreedHeads, checkHeads } from './head-check.ts';
-import { hasRowFacts, RowCheck, type RowFindings } from './row-check.ts';
+import { RowCheck, type RowFindings } from './row-check.ts';
+import { hasRowFacts } from './row-tables.ts';
 import { ChainSaid } from './said.ts';
 import { view, WalkThreads } from './walk-threads.ts';
 
@@ -106,8 +110,16 @@ const NO_ROWS: WalkRange = { from: 0, to: 0 };
 /** `folder`: the state folder. Throws StoreError `unavailable` or `newer`. */
 export async function checkChain(folder: string, asked: ChainCheck = {}): Promise<ChainReport> {
   const database = openReadOnly(folder);
+  const lifeOf = () => readLife(join(folder, LIFE_FILE)).life;
   try {
-    return await new Check(database, folder, asked).report();
+    const began = lifeOf()?.laneMs ?? 0;
+    const report = await new Check(database, folder, asked).report();
+    if (report.faults.length > 0 && (lifeOf()?.owedMs ?? -1) >= began)
+      throw new StoreError(
+        'unavailable',
+        'a full disk keeps back what the chain is to say; verify again once it has room',
+      );
+    return report;
   } finally {
     database.close();
   }

@@ -66,7 +66,10 @@ export class ChainRows {
       blockOf: database.prepare(
         'SELECT first, last, digests FROM chain_block WHERE first <= ? ORDER BY first DESC LIMIT 1',
       ),
-      keepDigests: database.prepare('UPDATE chain_block SET digests = ?, rule = ? WHERE first = ?'),
+      // One that was erased from is not taken for one that time has reached.
+      keepDigests: database.prepare(
+        `UPDATE chain_block SET digests = ?, rule = iif(rule IS 'erased', rule, ?) WHERE first = ?`,
+      ),
       fold: database.prepare('UPDATE chain_block SET digests = NULL, root = ? WHERE first = ?'),
     };
     this.read();

@@ -33,10 +33,14 @@ export interface Walked {
   /** `open`: of the rows those behind the last head. */
   readonly counted: { rows: number; deleted: number; open: number };
   readonly faults: readonly ChainFault[];
-  /** Rows of the box, with their numbers; of those that name rows of other tables only one for each run of the program. */
+  /** Rows of the box, with their numbers; of those that name rows of other tables one for each run of the program, and what takes records. */
   readonly facts: readonly (readonly [seq: number, fact: BoxFact])[];
   readonly rows: KnownRows;
+  readonly holes: Holes;
 }
+
+/** By rule the last row that it took. */
+export type Holes = Partial<Record<'expired' | 'erased', number>>;
 
 interface Block {
   readonly first: number;
@@ -110,6 +114,7 @@ class Walk {
   readonly #faults: ChainFault[] = [];
   readonly #facts: (readonly [seq: number, fact: BoxFact])[] = [];
   readonly #rows: KnownRows = { named: new Map(), anewAt: 0 };
+  readonly #holes: Holes = {};
   #isNamed = false;
   readonly #counted = { rows: 0, deleted: 0, open: 0 };
   readonly #database: Database;
@@ -159,7 +164,7 @@ class Walk {
   }
 
   #all(): Walked {
-    return { counted: this.#counted, faults: this.#faults, facts: this.#facts, rows: this.#rows };
+    return { counted: this.#counted, faults: this.#faults, facts: this.#facts, rows: this.#rows, holes: this.#holes };
   }
 
   #row({ seq, text, check }: WalkedRows): string | undefined {
@@ -183,10 +188,11 @@ class Walk {
     return digest;
   }
 
-  #named(seq: number, { now = [], gone = [] }: Extract<BoxFact, { kind: 'rows' }>): void {
+  #named(seq: number, { by, now = [], gone = [] }: Extract<BoxFact, { kind: 'rows' }>): void {
     for (const row of now) this.#rows.named.set(JSON.stringify(row.slice(0, -1)), [seq, String(row.at(-1))]);
     for (const row of gone) this.#rows.named.set(JSON.stringify(row), [seq, undefined]);
-    if (!this.#isNamed) this.#facts.push([seq, { kind: 'rows', by: '' }]);
+    const records = gone.filter(([table]) => table === 'release');
+    if (!this.#isNamed || records.length > 0) this.#facts.push([seq, { kind: 'rows', by, gone: records }]);
     this.#isNamed = true;
   }
 
@@ -202,6 +208,9 @@ class Walk {
       return;
     }
     if (seqs.length < last - first + 1) {
+      let hole = last;
+      while (seqs[seqs.length - 1 - (last - hole)] === hole) hole -= 1;
+      if (rule !== null) this.#holes[rule as keyof Holes] = hole;
       if (root !== null && seqs.length === 0) {
         if (headOf(previous, first, last, root) !== head) this.#found({ kind: 'head', first, last });
         this.#counted.deleted += last - first + 1;

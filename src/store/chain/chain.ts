@@ -127,6 +127,12 @@ export type ChainBeginning =
   | 'restored' // the database is not the one that this folder last held: a backup, another card
   | 'rolledBack'; // it is, as it was earlier
 
+/** How long a settled record stays, and a row of a lane. */
+export interface Retention {
+  readonly recordsMs: number;
+  readonly journalMs: number;
+}
+
 /** A row of the box itself, in the order of what happened. Texts of people and of the platform are as they were given. */
 export type BoxFact =
   | {
@@ -260,12 +266,14 @@ export type BoxFact =
       readonly signature: string;
     }
   /**
-   * From here on the chain knows the rows of these tables, by these columns. `taken`: there were so many, of a version that said nothing of them, and
-   * they count as they were found.
+   * From here on the chain knows the rows of these tables, by these columns, and keeps records and rows so long. `taken`: there were so many, of a
+   * version that said nothing of them, and they count as they were found.
    */
   | {
       readonly kind: 'tables';
       readonly columns: Readonly<Record<string, readonly string[]>>;
+      /** Up to 1.0.0-rc.1 not written. */
+      readonly keep?: Retention;
       readonly taken?: number;
     }
   /**
@@ -278,6 +286,8 @@ export type BoxFact =
       readonly now?: readonly (readonly [table: string, ...(string | number)[]])[];
       readonly gone?: readonly (readonly [table: string, ...(string | number)[]])[];
     }
+  /** Rows of the journal up to this one go before their time: there are too many, or one lane's take too much. */
+  | { readonly kind: 'trimmed'; readonly through: number }
   /** The sheet of a day or a month, once it was final, and what it came to (days/final-sheets.ts). Up to 1.0.0-rc.1 not written. */
   | {
       readonly kind: 'sheet';

@@ -7,12 +7,12 @@ import type { openReadOnly } from '../files/journal-reader.ts';
 import { jsonField, parsed } from '../thread/json.ts';
 import { type BoxFact, sha256 } from './chain.ts';
 import type { ChainFault } from './chain-fault.ts';
+import { goneEarly, type LivedRecord } from './gone-early.ts';
 import type { ChainSaid } from './said.ts';
 
 type Database = ReturnType<typeof openReadOnly>;
 
-interface Given {
-  readonly seq: number;
+interface Given extends LivedRecord {
   record: string;
   readonly outcomes: Set<string>;
 }
@@ -74,16 +74,20 @@ export class FactCheck {
       this.#given.set(fact.id, { seq, record: sha256(fact.record), outcomes: new Set([fact.state]) });
       return;
     }
-    if (fact.kind === 'delivered' || fact.kind === 'withdrawn') this.#given.get(fact.id)?.outcomes.add(fact.kind);
-    if (fact.kind !== 'mark') return;
-    const given = this.#given.get((fact.detail as { id?: number }).id ?? 0);
-    given?.outcomes.add(fact.what);
-    if (given !== undefined && fact.record !== undefined) given.record = fact.record;
+    const ofRecord = fact.kind === 'delivered' || fact.kind === 'withdrawn';
+    if (!ofRecord && fact.kind !== 'mark') return;
+    const [id, what] = ofRecord ? [fact.id, fact.kind] : [(fact.detail as { id?: number }).id ?? 0, fact.what];
+    const given = this.#given.get(id);
+    if (given === undefined) return;
+    given.outcomes.add(what);
+    if (ENDS.has(what)) given.endSeq = seq;
+    if ('record' in fact && fact.record !== undefined) given.record = fact.record;
   }
 
   /** What the chain has said is taken up to its end at each step. */
   *steps(): Generator<undefined, void> {
     yield* this.#records();
+    this.faults.push(...goneEarly(this.#database, this.#said, this.#given));
     if (this.#asked.isWhole) this.#missing();
     this.#settings();
     yield* this.#sheets();

@@ -8,7 +8,7 @@ import type { Limits } from '../messages.ts';
 import type { Moment } from '../moment.ts';
 import type { Database } from '../thread/database.ts';
 import { jsonField } from '../thread/json.ts';
-import { ROW_TEXT, sha256 } from './chain.ts';
+import { type BoxFact, ROW_TEXT, sha256 } from './chain.ts';
 import type { ChainRows, ForgottenRow } from './chain-rows.ts';
 import { LaneSizes, ROW_BYTES } from './lane-sizes.ts';
 import { Rested } from './rested.ts';
@@ -58,7 +58,10 @@ export class JournalTrim {
   readonly #chain: ChainRows;
   readonly #limits: Limits;
   readonly #rowFacts: RowFacts;
+  readonly #say: (fact: BoxFact, moment: Moment) => void;
   #moment: Moment = { nowMs: 0, wallMs: 0 };
+  /** What is younger goes for want of room only. */
+  #youngMs = 0;
   readonly #sizes: LaneSizes;
   readonly #sql;
   #lastStep = Number.NaN;
@@ -68,12 +71,14 @@ export class JournalTrim {
     readonly chain: ChainRows;
     readonly limits: Limits;
     readonly rows: RowFacts;
+    readonly say: (fact: BoxFact, moment: Moment) => void;
   }) {
     const { database } = parts;
     this.#database = database;
     this.#chain = parts.chain;
     this.#limits = parts.limits;
     this.#rowFacts = parts.rows;
+    this.#say = parts.say;
     this.#sizes = new LaneSizes(database);
     const ofBox = (expression: string, other: string) => `iif(lane_id = '', ${expression}, ${other})`;
     const about = `coalesce(${jsonField('event', '$.id')}, ${jsonField('event', '$.detail.id')})`;
@@ -113,6 +118,7 @@ export class JournalTrim {
     if (first === null || last === null) return;
     const rested = new Rested(this.#database);
     while (rested.read()) yield;
+    this.#youngMs = step * STEP_MS - Math.min(this.#limits.keepJournalMs, this.#limits.keepRecordsMs);
     const newest = new Map(
       this.#sizes.lanes().map((lane) => [lane, (this.#sql.newestSnapshot.get(lane) as number | null) ?? 0]),
     );
@@ -219,6 +225,8 @@ export class JournalTrim {
     const { last } = this.#sql.ends.get() as { last: number };
     const rows = going.filter(([seq]) => seq < last);
     if (rows.length === 0) return;
+    const [through] = rows.findLast(([, , atMs]) => atMs >= this.#youngMs) ?? [];
+    if (through !== undefined) this.#say({ kind: 'trimmed', through }, this.#moment);
     // Rows of an open block have no digest to leave.
     this.#chain.seal();
     const gone: ForgottenRow[] = [];

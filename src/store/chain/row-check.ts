@@ -16,6 +16,7 @@ import {
   rowsBehind,
   rowTables,
   SALT_HEX,
+  TABLES_SAID,
 } from './row-tables.ts';
 import type { ChainSaid } from './said.ts';
 
@@ -45,11 +46,7 @@ interface RowsAsked {
 }
 
 const FAULTS_MAX = 100;
-const TABLES = '["tables"]';
-
-/** false: the database is of a version that said nothing of rows. */
-export const hasRowFacts = (database: Database): boolean =>
-  database.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'row_fact'`).get() !== undefined;
+const OF_RECORD: ReadonlySet<string> = new Set(['mark', 'rest']);
 
 export class RowCheck {
   findings: RowFindings | undefined;
@@ -69,6 +66,7 @@ export class RowCheck {
     this.#asked = asked;
     this.#tables = rowTables(database);
     this.#sql = {
+      record: database.prepare('SELECT 1 FROM release WHERE id = ?'),
       wallMs: database.prepare('SELECT wall_ms FROM journal WHERE seq = ?').pluck(),
       fact: database.prepare(`SELECT seq, ${SALT_HEX} AS salt FROM row_fact WHERE name = ?`),
       facts: database
@@ -165,12 +163,17 @@ export class RowCheck {
       this.#compared += 1;
       if (digest === undefined) this.#found(name, 'added', seq);
       else if (!this.#fits(table, row as Row & { text: string }, said as RowSaid)) this.#found(name, 'changed', seq);
-    } else if (digest !== undefined) this.#found(name, 'missing', seq);
+    } else if (digest !== undefined || this.#isOfRecord(table, name)) this.#found(name, 'missing', seq);
     if (seq === undefined) return;
     // Where each row stands in the chain, which the salts are kept with.
     if (row.seq === null) this.#foundAt('row_fact', name, 'missing', seq);
     else if (row.seq !== seq || (row.salt === '') !== (digest === undefined))
       this.#foundAt('row_fact', name, 'changed', seq);
+  }
+
+  /** Nothing removes these from a record that is there. */
+  #isOfRecord({ name: table }: RowTable, name: string): boolean {
+    return OF_RECORD.has(table) && this.#sql.record.get((JSON.parse(name) as [string, number])[1]) !== undefined;
   }
 
   /** A row of before a column came was said without it. */
@@ -198,8 +201,8 @@ export class RowCheck {
     for (let at = ''; ; ) {
       const rows = this.#sql.facts.all(at) as [name: string, seq: number][];
       for (const [name, seq] of rows) {
-        const isSaid = name === TABLES ? seq === this.#columns()[0]?.[0] : this.#said.named.has(name);
-        if (!isSaid) this.#foundAt('row_fact', name, name === TABLES ? 'changed' : 'added');
+        const isSaid = name === TABLES_SAID ? seq === this.#columns()[0]?.[0] : this.#said.named.has(name);
+        if (!isSaid) this.#foundAt('row_fact', name, name === TABLES_SAID ? 'changed' : 'added');
       }
       at = rows.at(-1)?.[0] ?? at;
       if (rows.length < this.#asked.stepRows) return;

@@ -6,8 +6,17 @@
 import type { Moment } from '../moment.ts';
 import type { Database } from '../thread/database.ts';
 import { parsed } from '../thread/json.ts';
-import type { BoxFact } from './chain.ts';
-import { columnsText, type RowTable, rowDigest, rowName, rowNamed, rowTables, SALT_HEX } from './row-tables.ts';
+import type { BoxFact, Retention } from './chain.ts';
+import {
+  columnsText,
+  type RowTable,
+  rowDigest,
+  rowName,
+  rowNamed,
+  rowTables,
+  SALT_HEX,
+  TABLES_SAID,
+} from './row-tables.ts';
 import { newSalt } from './salts.ts';
 
 type RowsFact = Extract<BoxFact, { kind: 'rows' }>;
@@ -17,8 +26,6 @@ type Name = readonly [table: string, ...key: (string | number)[]];
 /** Rows in one fact: it goes when all of them have changed since. */
 const AT_ONCE = 20;
 const OWED_AT_ONCE = 200;
-/** In `row_fact`, where it is said which columns count. */
-const TABLES = '["tables"]';
 
 /** What has touched rows: the name of a request, or `opening`, `retention`, `diskFull`, `salvage`, `update`. */
 export class TouchedRows {
@@ -77,13 +84,21 @@ export class RowFacts {
   readonly #touched: TouchedRows;
   /** Returns the number of the row of the journal. */
   readonly #say: (fact: BoxFact, moment: Moment) => number;
+  /** undefined: a tool, which removes nothing. */
+  readonly #keep: Retention | undefined;
   readonly #texts;
   readonly #again: string[] = [];
   readonly #owed = new Set<string>();
   readonly #sql;
 
-  constructor(database: Database, touched: TouchedRows, say: (fact: BoxFact, moment: Moment) => number) {
+  constructor(
+    database: Database,
+    touched: TouchedRows,
+    keep: Retention | undefined,
+    say: (fact: BoxFact, moment: Moment) => number,
+  ) {
     this.#database = database;
+    this.#keep = keep;
     this.#touched = touched;
     this.#say = say;
     this.#texts = new Map(
@@ -104,21 +119,21 @@ export class RowFacts {
 
   /** Whether `introduce` has something to say. */
   get isNew(): boolean {
-    const columns = this.#columns();
-    return JSON.stringify(columns.said) !== JSON.stringify(columns.now);
+    const { now, said } = this.#columns();
+    return JSON.stringify([said?.columns, said?.keep]) !== JSON.stringify([now.columns, now.keep ?? said?.keep]);
   }
 
   /**
-   * Which columns count, at the first start of a version that has others. A database of a version that did not say this is taken as it is: what was
+   * Which columns count and how long rows stay, at the first start with others. A database of a version that did not say this is taken as it is: what was
    * done to it before can no longer be told.
    */
   introduce(moment: Moment): void {
     if (!this.isNew) return;
     const isFirst = this.#sql.isFirst.get() === 1;
     const names = isFirst ? this.#touched.tables.flatMap((table) => this.#all(table)) : [];
-    this.#touched.take();
-    const fact: TablesFact = { kind: 'tables', columns: this.#columns().now, ...(isFirst && { taken: names.length }) };
-    this.#sql.keep.run(TABLES, null, this.#say(fact, moment));
+    if (isFirst) this.#touched.take();
+    const fact: TablesFact = { ...this.#columns().now, ...(isFirst && { taken: names.length }) };
+    this.#sql.keep.run(TABLES_SAID, null, this.#say(fact, moment));
     this.#sayOf(names, 'update', moment);
   }
 
@@ -189,11 +204,12 @@ export class RowFacts {
     return this.#sql.known.get(name) as { seq: number; salt: string } | undefined;
   }
 
-  #columns(): { readonly now: TablesFact['columns']; readonly said: TablesFact['columns'] | undefined } {
-    const seq = this.#known(TABLES)?.seq;
+  #columns(): { readonly now: TablesFact; readonly said: TablesFact | undefined } {
+    const seq = this.#known(TABLES_SAID)?.seq;
     const event = seq === undefined ? undefined : (this.#sql.fact.get(seq) as string | undefined);
-    const now = Object.fromEntries(this.#touched.tables.map(({ name, columns }) => [name, columns]));
-    return { now, said: parsed<TablesFact>(event ?? '')?.columns };
+    const columns = Object.fromEntries(this.#touched.tables.map(({ name, columns: of }) => [name, of]));
+    const now: TablesFact = { kind: 'tables', columns, ...(this.#keep && { keep: this.#keep }) };
+    return { now, said: parsed<TablesFact>(event ?? '') };
   }
 
   #all(table: RowTable): string[] {

@@ -8,6 +8,12 @@ import { sha256 } from './chain.ts';
 /** Beside the chain itself: `tally` is counted from `release`, and `row_fact` says where in the chain each row stands. */
 const OTHERS: ReadonlySet<string> = new Set(['journal', 'chain', 'chain_block', 'tally', 'row_fact']);
 const DIGITS = 32;
+/** In `row_fact`, where it is said which columns count. */
+export const TABLES_SAID = '["tables"]';
+
+/** false: the database is of a version that said nothing of rows. */
+export const hasRowFacts = (database: Database): boolean =>
+  database.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'row_fact'`).get() !== undefined;
 
 /** `rowid`, or the columns of the key where a table has no row numbers. A number says nothing of a plate that is a key. */
 export interface RowTable {

@@ -1,11 +1,13 @@
 /** What walks along the chain have said, in the order of its rows. What is walked again, behind the last head, says nothing new. */
 import type { BoxFact } from './chain.ts';
 import type { ChainFault } from './chain-fault.ts';
-import type { RowSaid, Walked } from './chain-walk.ts';
+import type { Holes, RowSaid, Walked } from './chain-walk.ts';
 
 const FAULTS_MAX = 100;
 /** What is asked for again later; of others whoever takes them keeps what he needs. */
-const KEPT: ReadonlySet<BoxFact['kind']> = new Set(['chain', 'start', 'tables', 'rows', 'erased', 'epoch', 'sheet']);
+const KEPT: ReadonlySet<BoxFact['kind']> = new Set([
+  ...(['chain', 'start', 'tables', 'rows', 'trimmed', 'erased', 'epoch', 'sheet'] as const),
+]);
 
 type Fact = readonly [seq: number, fact: BoxFact];
 
@@ -13,6 +15,7 @@ export class ChainSaid {
   readonly facts: Fact[] = [];
   /** Rows of other tables by name, as they were said last. */
   readonly named = new Map<string, RowSaid>();
+  holes: Holes = {};
   deleted = 0;
   /** Behind the last head. */
   open = 0;
@@ -31,11 +34,13 @@ export class ChainSaid {
   }
 
   /** Returns the facts that are new. */
-  take({ counted, faults, facts, rows }: Walked): readonly Fact[] {
+  take({ counted, faults, facts, rows, holes }: Walked): readonly Fact[] {
     this.deleted += counted.deleted;
     this.#closed += counted.rows - counted.open;
     this.open = counted.open;
     for (const fault of faults) if (this.#faults.size < FAULTS_MAX) this.#faults.set(JSON.stringify(fault), fault);
+    // In the order of the chain.
+    this.holes = { ...this.holes, ...holes };
     if (rows.anewAt > this.#anewAt) {
       this.named.clear();
       this.#anewAt = rows.anewAt;

@@ -11,7 +11,7 @@ import type { Moment } from '../moment.ts';
 import type { StoreNotice } from '../notice.ts';
 import { DATABASE_FILE, type Database, diskFault } from '../thread/database.ts';
 import { DAMAGED_FOLDER, LOST_FOLDER } from '../thread/frames.ts';
-import { readLife } from '../thread/heartbeat.ts';
+import { LIFE_FILE, readLife } from '../thread/heartbeat.ts';
 import { Ledger, type Successor } from '../thread/ledger.ts';
 import { makeFolder } from '../thread/owner.ts';
 import { sync } from '../thread/sync.ts';
@@ -50,7 +50,7 @@ export function openHealing(
   const known = again?.successor;
   try {
     if (!options.tool) finishMove(options.path);
-    const life = readLife(join(options.path, 'alive'));
+    const life = readLife(join(options.path, LIFE_FILE));
     const unclean = life.exists && life.life?.clean !== true;
     // Before SQLite opens it, which would discard what it does not read. Twice, because another process may just be writing.
     const wal = join(options.path, `${DATABASE_FILE}-wal`);

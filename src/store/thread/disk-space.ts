@@ -86,6 +86,7 @@ export class Space {
       readonly limits: Limits;
       readonly chain: ChainRows;
       readonly rows: RowFacts;
+      readonly say: (fact: BoxFact, moment: Moment) => void;
     },
     ballast: Ballast,
     notice: (notice: StoreNotice) => void,

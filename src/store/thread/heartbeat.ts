@@ -11,6 +11,8 @@ import { dirname } from 'node:path';
 import type { ChainHead } from '../chain/chain.ts';
 import { give } from './owner.ts';
 
+export const LIFE_FILE = 'alive';
+
 export interface Life {
   readonly bootId: string;
   readonly nowMs: number;
@@ -20,6 +22,8 @@ export interface Life {
   readonly wallTrusted: boolean;
   /** The last head committed: a database that does not hold it is another one. */
   readonly chain?: ChainHead;
+  /** Lane time at which the chain last lacked what a full disk had removed. */
+  readonly owedMs?: number;
   /** `close` ran to its end. */
   readonly clean: boolean;
 }

@@ -20,7 +20,7 @@ import { besideTheQueue } from './beside-the-queue.ts';
 import { DATABASE_FILE, type Database, migrate, openDatabase } from './database.ts';
 import { Space } from './disk-space.ts';
 import { FrameFolder } from './frames.ts';
-import { type Life, readLife, writeLife } from './heartbeat.ts';
+import { LIFE_FILE, type Life, readLife, writeLife } from './heartbeat.ts';
 import { LookRows } from './history-rows.ts';
 import { Incidents } from './incidents.ts';
 import { JournalRows } from './journal-rows.ts';
@@ -30,7 +30,6 @@ import { placeOf } from './picture-buffers.ts';
 import { ReviewRows } from './review-rows.ts';
 import { isKnown, type KnownWall, TimelineReader } from './timeline.ts';
 
-const LIFE_FILE = 'alive';
 const FRAMES_FOLDER = 'frames';
 
 type Operation = Exclude<keyof Operations, 'close'>;
@@ -75,6 +74,7 @@ export class Ledger {
   #dataVersion: unknown;
   #committedHead: ChainHead | undefined;
   #isErasing = false;
+  #owedMs: number | undefined;
   readonly #statements;
   readonly #operations: Readonly<Record<Operation, (moment: Moment, ...rest: never[]) => unknown>>;
 
@@ -110,17 +110,22 @@ export class Ledger {
     };
     this.#journal = new JournalRows(database, timeline, onFact, successor?.journalSeq);
     this.#committedHead = this.#journal.chain.head;
-    this.#rows = new RowFacts(database, touched, (fact, moment) => {
-      say(fact, moment);
-      return this.#journal.seq;
-    });
+    const { keepRecordsMs: recordsMs, keepJournalMs: journalMs } = options.limits;
+    this.#rows = new RowFacts(
+      database,
+      touched,
+      options.tool ? undefined : { recordsMs, journalMs },
+      (fact, moment) => {
+        say(fact, moment);
+        return this.#journal.seq;
+      },
+    );
     const { chain } = this.#journal;
-    const parts = { database, frames: this.frames, timeline, limits: options.limits, chain, rows: this.#rows };
+    const parts = { database, frames: this.frames, timeline, limits: options.limits, chain, rows: this.#rows, say };
     this.space = new Space(parts, new Ballast(options, notice), notice);
     this.incidents = new Incidents(database, timeline, successor?.incidentId ?? 0, say);
     const context = {
       ...parts,
-      say,
       version: options.version,
       basis: (...about: Parameters<JournalRows['basis']>) => this.#journal.basis(...about),
       idFloor: successor?.recordId ?? 0,
@@ -242,8 +247,11 @@ export class Ledger {
 
   /** `isFull`: what the chain is to say of it waits until there is room. */
   commit(isFull = false): void {
-    if (isFull) this.#rows.owe();
-    else this.#rows.say(this.#moment);
+    if (isFull) {
+      this.#rows.owe();
+      // Whoever verifies the chain meanwhile learns of it before he can see the rows gone.
+      this.beat(this.#moment);
+    } else this.#rows.say(this.#moment);
     this.#statements.commit.run();
     this.#said = [];
     this.#committedHead = this.#journal.chain.head;
@@ -281,14 +289,17 @@ export class Ledger {
 
   life(moment: Moment, clean: boolean): Life {
     const isTrusted = isKnown(this.timeline.quality);
+    const laneMs = this.timeline.laneMs(moment.nowMs);
+    if (this.#rows.owes) this.#owedMs = laneMs;
     return {
       bootId: this.#options.bootId,
       nowMs: Math.floor(moment.nowMs),
       // By the source that is trusted: the system clock may be another's.
       wallMs: Math.round(isTrusted ? moment.nowMs + this.timeline.wallOffsetMs : moment.wallMs),
-      laneMs: this.timeline.laneMs(moment.nowMs),
+      laneMs,
       wallTrusted: isTrusted,
       ...(this.#committedHead && { chain: this.#committedHead }),
+      ...(this.#owedMs !== undefined && { owedMs: this.#owedMs }),
       clean,
     };
   }
