@@ -5,7 +5,7 @@
  */
 
 import type { Body, Read } from './body.ts';
-import { claimsOf, coverOf, isPossibleOnly } from './claims.ts';
+import { CLOCKS_MS, claimsOf, coverOf, isPossibleOnly } from './claims.ts';
 import { bestMatching, type Gains } from './matching.ts';
 import type { GrantHold, Past } from './opening.ts';
 import { isReadAsAnother, normalPlate, readsExactly, readsFuzzily } from './plates.ts';
@@ -15,8 +15,6 @@ import type { Direction, LaneSettings } from './types.ts';
 
 /** A payment is about a vehicle that passes so soon after it came. */
 const MINUTE_MS = 60_000;
-/** A clock may be off by so much. */
-const CLOCKS_MS = 500;
 /** Of more vehicles or payments nothing is said but that somebody has to look. */
 export const ASSIGNED_MOST = 20;
 
@@ -52,9 +50,9 @@ export interface InnocentStory {
 
 /** The payment that is left for the accused where all vehicles and payments of its minute are assigned together; undefined: none is. */
 export function innocentStory(state: Lane, settings: LaneSettings, accused: Body): InnocentStory | undefined {
-  const open = state.kept.grants.filter((hold) => mayBeOf(hold, accused));
-  if (open.length === 0) return undefined;
   const { riseMs } = accused;
+  const open = state.kept.grants.filter((hold) => mayBeOf(hold, riseMs));
+  if (open.length === 0) return undefined;
   const judged = state.kept.past.filter(
     ({ covered, chain, outMs, id }) => covered && !chain && id !== accused.id && outMs >= riseMs - MINUTE_MS,
   );
@@ -87,9 +85,9 @@ function leftFor(vehicles: readonly Vehicle[], payments: readonly Payment[], fit
   return gain < 0 ? undefined : (hold ?? undefined);
 }
 
-/** It is open, has spoken for nobody else yet, and came about then. */
-const mayBeOf = ({ left, arrivedMs, issuedMs, cancelled }: GrantHold, { riseMs, outMs }: Body): boolean =>
-  left > 0 && cancelled === undefined && arrivedMs >= riseMs - MINUTE_MS && issuedMs <= (outMs ?? issuedMs) + CLOCKS_MS;
+/** It is open, has spoken for nobody else yet, and came about then, or later and for another of those in the lane. */
+const mayBeOf = ({ left, arrivedMs, cancelled }: GrantHold, riseMs: number): boolean =>
+  left > 0 && cancelled === undefined && arrivedMs >= riseMs - MINUTE_MS;
 
 const vehicleOf = (body: Body, isPulsed: boolean): Vehicle => ({
   id: body.id,
@@ -108,7 +106,11 @@ function others(state: Lane, settings: LaneSettings, accused: Body, judged: read
     ({ id, chain, way }) => id !== accused.id && chain === null && (way === 'forward' || settings.direction === 'both'),
   );
   return [
-    ...here.map((body) => vehicleOf(body, coverOf(claims, body, settings)?.pulse != null)),
+    ...here.map((body) => {
+      const pulse = coverOf(claims, body, settings)?.pulse;
+      // A message about it may come as long as one joins its pulse.
+      return vehicleOf(body, pulse != null && pulse.atMs + settings.autoJoinMs <= state.actedMs);
+    }),
     ...judged.map(({ id, plates, riseMs, outMs, grantPlate, how }) => ({
       ...{ id, reads: plates, riseMs, outMs, isForward: true },
       ownRight: grantPlate === null ? OWN_RIGHT : 0,

@@ -103,7 +103,7 @@ class Ledger {
 }
 
 /** A clock may be off by so much. */
-const CLOCKS_MS = 500;
+export const CLOCKS_MS = 500;
 
 /**
  * Of those for which a plate was read, the one that it belongs to: it pays on A. One that had left A before is none of them while somebody

@@ -5,8 +5,8 @@ import { claimsOf } from './claims.ts';
 import type { EndedGrant, GrantHold } from './opening.ts';
 import { givePulsesBack } from './pulses.ts';
 import type { Kept } from './state.ts';
-import { keep, type StepContext } from './step-context.ts';
-import type { Grant } from './types.ts';
+import { fact, keep, type StepContext } from './step-context.ts';
+import type { Fact, Grant } from './types.ts';
 
 export function setGrants(work: StepContext, grants: readonly GrantHold[]): void {
   keep(work).grants = grants;
@@ -20,6 +20,13 @@ export const replaceHold = (work: StepContext, hold: GrantHold, change: Partial<
     work,
     work.state.kept.grants.map((one) => (one === hold ? { ...one, ...change } : one)),
   );
+
+/** The payment speaks for this vehicle, and for no other from now on. */
+export function cancelOnce(work: StepContext, hold: GrantHold, { id: cancelled }: Body): Fact {
+  replaceHold(work, hold, { cancelled });
+  const { id: grantId, plate } = hold.grant;
+  return fact('mayBePaid', hold.arrivedMs, { grantId, ...(plate === undefined ? {} : { granted: plate }) });
+}
 
 /** A body left without passing: what it was granted is for the next one. */
 export function giveBack(work: StepContext, body: Body, sinceMs: number): void {

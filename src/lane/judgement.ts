@@ -54,9 +54,10 @@ export function judge(
     return { ...verdict, ...plain, confidence: how, facts: [pressFact(body, press)] };
   }
   if (hasOwnPulse(state, body)) {
-    const facts = [fact('relayPulsed', body.riseMs)];
-    const doubt =
-      mayBeKnown(state, body) || mayBePaidAhead(work, body) ? { confidence: 'possible' as const, reported: false } : {};
+    const isKnown = mayBeKnown(state, body);
+    const ahead = isKnown ? [] : mayBePaidAhead(work, body);
+    const facts = [fact('relayPulsed', body.riseMs), ...ahead];
+    const doubt = isKnown || ahead.length > 0 ? { confidence: 'possible' as const, reported: false } : {};
     return { verdict: 'systemUnpaid', desc: 'systemUnpaid', rests: 'messages', ...plain, ...doubt, facts };
   }
   const lastMs = body.previousOutMs ?? opening.startMs;

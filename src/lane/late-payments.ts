@@ -1,5 +1,4 @@
 /** A payment told after the verdict: the release is withdrawn while its record is on the box, and noted beside it after that. */
-import { bodyOnFirstLoop } from './claims.ts';
 import type { GrantHold, Past } from './opening.ts';
 import { normalPlate, readsExactly, readsFuzzily } from './plates.ts';
 import { withLast } from './state.ts';
@@ -21,16 +20,21 @@ export function remember(work: StepContext, past: Past): void {
     : [...before.slice(0, at), past, ...before.slice(at)].slice(-PAST_MOST);
 }
 
-/** The judged passage that this grant pays for, if any. That is put right, and the grant is to be used up. */
+/** The judged passage whose plate this grant names, if any. That is put right, and the grant is to be used up. */
 export function paidLate(work: StepContext, hold: GrantHold): Past | undefined {
-  const past = hold.grant.plate === undefined ? whoWasThere(work, hold) : whosePlate(work, hold, hold.grant.plate);
-  if (past?.releaseId == null) return undefined;
+  const past = hold.grant.plate === undefined ? undefined : whosePlate(work, hold, hold.grant.plate);
+  if (past === undefined) return undefined;
   setRight(work, past, 'paidLate', hold.grant.id);
   return past;
 }
 
 /** The release turned out otherwise: it is taken back, or corrected where it was sent. `grantId`: who paid late, by what. */
-export function setRight(work: StepContext, past: Past, why: TurnedOut, grantId: string | null = null): void {
+export function setRight(
+  work: StepContext,
+  past: Pick<Past, 'id' | 'releaseId' | 'sent'>,
+  why: TurnedOut,
+  grantId: string | null = null,
+): void {
   const releaseId = past.releaseId as string;
   const facts = [fact(why, work.atMs, { releaseId, ...(grantId === null ? {} : { grantId }) })];
   keep(work).past = work.state.kept.past.map((one) =>
@@ -58,15 +62,6 @@ function whosePlate(work: StepContext, hold: GrantHold, told: string): Past | un
   if (exact !== undefined || hold.grant.scope === 'park') return exact;
   if (state.bodies.some((body) => readsFuzzily(body.reads, plate))) return undefined;
   return unpaid.findLast((past) => readsFuzzily(past.plates, plate));
-}
-
-/** Without a plate: whoever was in the lane when it was issued, unless somebody else was on A. */
-function whoWasThere(work: StepContext, hold: GrantHold): Past | undefined {
-  const { state, settings } = work;
-  if (bodyOnFirstLoop(state, settings, hold.issuedMs) !== undefined) return undefined;
-  return state.kept.past.findLast(
-    (past) => isUnpaid(work, past) && past.riseMs <= hold.issuedMs && hold.issuedMs <= past.outMs,
-  );
 }
 
 /** A payment repeated under another id so soon after its vehicle has gone lets nobody out. */

@@ -7,6 +7,7 @@ import { claimsOf, losesToExact } from './claims.ts';
 import { isAccountedElsewhere } from './elsewhere.ts';
 import { openingFacts } from './facts.ts';
 import { feedIsDown } from './feed.ts';
+import { cancelOnce } from './grant-holds.ts';
 import { mayBeByRelay } from './health.ts';
 import { isOwnRead } from './learned.ts';
 import type { GrantHold, Opening } from './opening.ts';
@@ -17,7 +18,7 @@ import { type Draft, descOfPress, forwardOf, isAtLeast, isDegraded, release, rev
 import { mayHavePaid } from './revision.ts';
 import type { Lane } from './state.ts';
 import { fact, isWired, note, type StepContext, writableOpening } from './step-context.ts';
-import type { Confidence, Verdict } from './types.ts';
+import type { Confidence, Fact, Verdict } from './types.ts';
 
 /** An opening shorter than this, with no command and nobody near, is the arm bouncing on its limit. */
 export const BOUNCE_MS = 1_000;
@@ -82,13 +83,18 @@ export function openAhead({ state, settings }: StepContext, first: Body): readon
     (hold) =>
       (hold.grant.scope === 'park' || hold.returned) &&
       hold.used === 0 &&
+      (hold.cancelled ?? first.id) === first.id &&
       (hold.datedMs ?? hold.issuedMs) <= (first.outMs ?? state.actedMs) &&
       !claims.some((claim) => claim.hold === hold && claim.bodyId !== first.id) &&
       !isRead(normalPlate(hold.grant.plate ?? '')),
   );
 }
 
-export const mayBePaidAhead = (work: StepContext, body: Body): boolean => openAhead(work, body).length > 0;
+/** One of them speaks for it, and for no other. */
+export const mayBePaidAhead = (work: StepContext, body: Body): readonly Fact[] =>
+  openAhead(work, body)
+    .slice(0, 1)
+    .map((hold) => cancelOnce(work, hold, body));
 
 /**
  * Nobody read it, and the vehicle ahead was read with a plate of the list that it did not pass under, or one was read for nobody, or taken for that of a
@@ -130,12 +136,14 @@ function openingDraft(work: StepContext, opening: Opening, first: Body | null): 
   const plate = first === null ? null : plateOfRecord(work, first);
   const isSystem = verdict === 'systemUnpaid';
   const isElsewhere = first !== null && isAccountedElsewhere(work, first);
-  const mayPass = first !== null && (mayBePaidAhead(work, first) || mayBeKnown(work.state, first));
+  const isKnown = first !== null && mayBeKnown(work.state, first);
   // Who has let out a vehicle of the list could not be seen.
   const isUnseen = opening.commandsBlind && first?.reads.some(({ known }) => known) === true;
   const isAlike = first !== null && losesToExact(work.state, first);
   const mayBeSystem = isSystem || mayBeByRelay(work, opening);
-  const uncertain = (mayBeSystem && mayPass) || isUnseen || isElsewhere || isAlike || isDoubtful(work, first);
+  const ahead = mayBeSystem && first !== null && !isKnown ? mayBePaidAhead(work, first) : [];
+  const uncertain =
+    ahead.length > 0 || (mayBeSystem && isKnown) || isUnseen || isElsewhere || isAlike || isDoubtful(work, first);
   // Its own plate, or none: one read as it drove up may be of somebody else.
   const isSure =
     first === null
@@ -163,6 +171,7 @@ function openingDraft(work: StepContext, opening: Opening, first: Body | null): 
       ...openingFacts(work, opening, first, passed),
       ...(isElsewhere ? [fact('grantForOtherLane')] : []),
       ...(isAlike ? [fact('alikeElsewhere')] : []),
+      ...ahead,
     ],
   };
 }

@@ -252,7 +252,7 @@ export interface ObservationGap {
  * Why a record was wrong: paid, told after the verdict; its plate came alone, and there was no second vehicle; of an opening that nobody seemed to
  * have passed, its first vehicle had a right without a payment (relay, known vehicle).
  */
-export type TurnedOut = 'paidLate' | 'notASecondVehicle' | 'passedByRight';
+export type TurnedOut = 'paidLate' | 'notASecondVehicle';
 
 export type LaneEffect =
   /** Take a picture now; a release may refer to it by `captureId`. */

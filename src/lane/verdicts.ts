@@ -258,25 +258,10 @@ function unverified(work: StepContext, body: Body, opening: Opening | undefined)
   });
 }
 
-/** The record of an opening with nobody passing is out, and now somebody who paid passes as its first. */
-function withdrawOpening(work: StepContext, opening: Opening, claim: Claim): void {
-  if (opening.releaseId === null) return;
-  const past: Past = {
-    id: -opening.id,
-    riseMs: opening.startMs,
-    aRiseMs: null,
-    aFallMs: null,
-    outMs: opening.startMs,
-    plates: [],
-    grantPlate: null,
-    releaseId: opening.releaseId,
-    sent: opening.sent,
-    covered: false,
-    chain: false,
-  };
-  const { hold } = claim;
-  if (hold === null) setRight(work, past, 'passedByRight');
-  else setRight(work, past, 'paidLate', hold.grant.id);
+/** The record of an opening with nobody passing is out, and now somebody passes as its first whose payment names a plate. A pulse takes nothing back. */
+function withdrawOpening(work: StepContext, { id, releaseId, sent }: Opening, { hold }: Claim): void {
+  if (releaseId === null || hold?.grant.plate === undefined) return;
+  setRight(work, { id: -id, releaseId, sent }, 'paidLate', hold.grant.id);
 }
 
 export function giveOut(work: StepContext, body: Body, opening: Opening | undefined, judgement: Judgement): string {

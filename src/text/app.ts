@@ -177,7 +177,6 @@ function laneEventLine(lane: Lane, event: LaneEvent): EventLine | undefined {
 
 function withdrawnText(why: TurnedOut, direction: Lane['direction']): Text {
   if (why === 'notASecondVehicle') return plain('撤回：并无第二辆车', 'withdrawn: there was no second vehicle');
-  if (why === 'passedByRight') return plain('撤回：首辆车有权通行', 'withdrawn: the first vehicle had a right to pass');
   return direction === 'entry'
     ? plain('撤回：入场记录迟到', 'withdrawn: its entry record came after all')
     : plain('撤回：迟到的缴费已到', 'withdrawn: it was paid after all');

@@ -24,12 +24,15 @@ function sheetOf(name: string) {
 }
 
 it.each([
-  ['793-paid-ahead-unread-and-close-behind', 'review'],
-  ['790-etc-lane-20-km-h', 'covered'],
-])('%s: %s', (name, column) => {
+  ['793-paid-ahead-unread-and-close-behind', 'review', 1],
+  ['790-etc-lane-20-km-h', 'covered', 1],
+  ['803-one-payment-two-openings-by-software', 'review', 1],
+  // An insider who buys one cheap payment for each covered plate.
+  ['804-two-payments-two-openings-by-software', 'review', 2],
+])('%s: %s %i', (name, column, count) => {
   const { pairs, byOperator, balances } = sheetOf(name);
-  expect(pairs).toEqual({ total: 1, columns: [{ column, count: 1, amount: 0 }] });
-  expect(byOperator).toMatchObject([{ key: '张三', pairs: 1 }]);
+  expect(pairs).toEqual({ total: count, columns: [{ column, count, amount: 0 }] });
+  expect(byOperator).toMatchObject([{ key: '张三', pairs: count }]);
   for (const { left, right, equation } of balances) expect(left, equation).toBe(right);
 });
 

@@ -40,8 +40,14 @@ async function takenBack(name: string): Promise<readonly string[]> {
 it.each([
   ['113-paid-after-record', 'paid', '已缴费，撤回'],
   ['796-its-plate-comes-alone-after-the-record', 'notASecondVehicle', '并无第二辆车，撤回'],
-  ['797-let-out-by-the-relay-after-the-record', 'passedByRight', '首辆车有权通行，撤回'],
 ])('%s: %s', async (name, why, words) => {
   expect(await takenBack(name)).toEqual([why]);
   expect(whyText(why).zh).toBe(words);
 });
+
+it.each(['797-let-out-by-the-relay-after-the-record', '800-late-message-that-names-nobody'])(
+  '%s: none',
+  async (name) => {
+    expect(await takenBack(name)).toEqual([]);
+  },
+);

@@ -152,12 +152,6 @@ export const FIRST = [
   ],
   ['late-payments.ts', 'not what has been sent', 'if (past.sent) {', 'if (past.releaseId === null) {'],
   [
-    'late-payments.ts',
-    'somebody on A comes first',
-    'if (bodyOnFirstLoop(state, settings, hold.issuedMs) !== undefined) return undefined;',
-    '',
-  ],
-  [
     'reads.ts',
     'plate window',
     '?? Number.POSITIVE_INFINITY) + plateWindowMs',

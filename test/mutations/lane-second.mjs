@@ -273,7 +273,13 @@ export const SECOND = [
   ],
   ['fake-exit.ts', '[2] read again before an unread one passes', '(unread && isBack(exit)) ||', ''],
   ['split.ts', '[2] a read since the gap is not of the opening', '  readsChanged(work, body);', ''],
-  ['judgement.ts', '[2] paid ahead behind another and unread: review', ' || mayBePaidAhead(work, body) ?', ' ?'],
+  ['judgement.ts', '[2] paid ahead behind another and unread: review', ' : mayBePaidAhead(work, body);', ' : [];'],
+  [
+    'opening-record.ts',
+    'a payment ahead speaks for one unread, once',
+    '      (hold.cancelled ?? first.id) === first.id &&\n',
+    '',
+  ],
   ['judgement.ts', '[2] ran an arm that came down since it came', ' && !body.armUp;', ';'],
   [
     'waiting.ts',
@@ -429,7 +435,12 @@ export const SECOND = [
     '[...kept.waiting, ...chained].some',
     'kept.waiting.some',
   ],
-  ['opening-record.ts', '[2] may be of the list: the first too', ' || mayBeKnown(work.state, first));', ');'],
+  [
+    'opening-record.ts',
+    '[2] may be of the list: the first too',
+    'first !== null && mayBeKnown(work.state, first);',
+    'false;',
+  ],
   ['learned.ts', '[2] the list needs no hand', ' || read.known || isBrief', ' || isBrief'],
   ['pulses.ts', '[2] a message of one behind', ' || isOfNext(body))', ')'],
   [
@@ -454,8 +465,8 @@ export const SECOND = [
   [
     'opening-record.ts',
     '[2] of the list, and commands not seen',
-    '(mayBeSystem && mayPass) || isUnseen ||',
-    '(mayBeSystem && mayPass) ||',
+    '(mayBeSystem && isKnown) || isUnseen ||',
+    '(mayBeSystem && isKnown) ||',
   ],
   [
     'opening-record.ts',
@@ -561,10 +572,18 @@ export const SECOND = [
   [
     'veto.ts',
     'an unused payment of its minute speaks for the accused',
-    'if (story === undefined) return judgement;',
-    'return judgement;',
+    'if (story === undefined) return {',
+    'if (true) return {',
   ],
   ['assignment.ts', 'a payment speaks for one accused', ' && cancelled === undefined', ''],
+  ['assignment.ts', 'a message may yet join the pulse', ' + settings.autoJoinMs <= state.actedMs', ' <= state.actedMs'],
+  [
+    'veto.ts',
+    'what is for review uses no payment up',
+    'if (judgement.reported) {',
+    'if (judgement.reported || !isBound) {',
+  ],
+  ['verdicts.ts', 'a pulse takes no record back', '|| hold?.grant.plate === undefined) return', ') return'],
   [
     'waiting.ts',
     'whoever paid may be yet to come',

@@ -265,10 +265,6 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
     '车牌随后单独出现，并无第二辆车',
     'its plate came alone afterwards: there was no second vehicle',
   ),
-  passedByRight: fixed(
-    '这次开闸的首辆车后来通过，有继电器放行或在名单里',
-    'the first vehicle of the opening passed after all, let out by the relay or known',
-  ),
   grantGivenBack: withPlate('放行凭证还给车牌完全相符的车', 'grant given back to the vehicle with exactly its plate'),
   paymentLost: (values) =>
     plain(
@@ -278,8 +274,16 @@ export const FACT_TEXT: Readonly<Record<string, (values: Values) => Text>> = {
   mayBePaid: (values) => {
     const plate = values.text('granted');
     return plain(
-      `同一分钟有一笔没用上的缴费${plate === '' ? '' : `（${plate}）`}，可能就是这辆车的`,
-      `a payment of the same minute is unused${plate === '' ? '' : ` (${plate})`} and may be of this vehicle`,
+      `有一笔没用上的缴费${plate === '' ? '' : `（${plate}）`}，可能就是这辆车的`,
+      `a payment is unused${plate === '' ? '' : ` (${plate})`} and may be of this vehicle`,
+    );
+  },
+  oneOfTwo: (values) => {
+    const plate = values.text('granted');
+    const [zh, en] = plate === '' ? ['', ''] : [`（${plate}）`, ` (${plate})`];
+    return plain(
+      `这辆车和前一辆（第 ${values.text('bodyId')} 辆）都没有识别到车牌，只有一笔缴费${zh}：其中一辆未缴费，是哪一辆无法确定`,
+      `neither this vehicle nor the one ahead (vehicle ${values.text('bodyId')}) was read, and there is one payment${en}: one of them has not paid, and which is not known`,
     );
   },
   alikeElsewhere: fixed(
