@@ -1,8 +1,11 @@
 /** Why a plate was not reported, and why its payment covered nobody: by folding the journal. */
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import type { ReplaySource } from '../../src/cli/replay/replay-run.ts';
-import { plateMoments } from '../../src/cli/report/why-plate.ts';
+import { type PlateMoment, plateMoments } from '../../src/cli/report/why-plate.ts';
 import type { Grant, LaneEvent } from '../../src/lane/types.ts';
+import { readScenario } from '../../src/simulate/scenario/scenario-file.ts';
+import { runScenario } from '../../src/simulate/scenario/scenario-run.ts';
 import { edge, START_MS } from '../lane/arbitrary.ts';
 import { passage, settings } from '../lane/tills.ts';
 
@@ -26,9 +29,12 @@ function source(events: readonly LaneEvent[]): ReplaySource {
   };
 }
 
+const kindOf = (what: PlateMoment['what']): string =>
+  what.kind === 'fact' ? what.fact.kind : what.kind === 'passed' ? `passed ${what.how}` : what.kind;
+
 const kinds = (plate: string, events: readonly LaneEvent[]): readonly string[] =>
   plateMoments(source(events), plate, { fromWallMs: START_MS + WALL_MS, toWallMs: START_MS + WALL_MS + 3_600_000 }).map(
-    ({ what }) => (what.kind === 'fact' ? what.fact.kind : what.kind === 'passed' ? `passed ${what.how}` : what.kind),
+    ({ what }) => kindOf(what),
   );
 
 it('says what let a plate through, what was reported of it, and why a payment covered nobody', () => {
@@ -45,4 +51,22 @@ it('says what let a plate through, what was reported of it, and why a payment co
   expect(kinds('粤B33333', events)).toContain('release');
   expect(kinds('粤B44444', events)).toEqual(['told', 'grantUnused']);
   expect(kinds('粤B99999', events)).toEqual([]);
+});
+
+/** What a scenario says of a plate. */
+function playedKinds(plate: string, name: string): readonly string[] {
+  const { journal } = runScenario(readScenario(fileURLToPath(new URL(`../scenarios/${name}.yaml`, import.meta.url))));
+  const rows = journal.map((event, seq) => ({ seq: seq + 1, laneId: '1001', event, wallMs: event.atMs }));
+  const whole = { fromWallMs: 0, toWallMs: Number.MAX_SAFE_INTEGER };
+  return plateMoments({ ...source([]), rows: () => rows }, plate, whole).map(({ what }) => kindOf(what));
+}
+
+it('says of a payment which record it took back to review, and which record leaves open who has paid', () => {
+  expect(playedKinds('粤B67890', '793-paid-ahead-unread-and-close-behind')).toEqual(
+    expect.arrayContaining(['told', 'release', 'mayBePaid']),
+  );
+  expect(playedKinds('粤B11111', '801-two-unread-and-one-payment')).toEqual(
+    expect.arrayContaining(['told', 'grantUsed', 'release', 'oneOfTwo']),
+  );
+  expect(playedKinds('粤B11111', '793-paid-ahead-unread-and-close-behind')).not.toContain('release');
 });

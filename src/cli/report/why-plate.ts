@@ -48,8 +48,8 @@ function ofLane(source: ReplaySource, laneId: string, wanted: string, range: Tim
     const inForce = epochs.findLast((epoch) => epoch.seq < seq) ?? epochs[0];
     runner.settings = { ...DEFAULT_SETTINGS, ...(inForce?.settings as LaneSettings | undefined) };
     const effects = runner.fold(event);
-    const add = (atMs: number, what: PlateMoment['what'] | undefined): void => {
-      if (what !== undefined) moments.push({ laneId, atWallMs: wallMs + atMs - event.atMs, what });
+    const add = (atMs: number, said: readonly PlateMoment['what'][]): void => {
+      moments.push(...said.map((what) => ({ laneId, atWallMs: wallMs + atMs - event.atMs, what })));
     };
     add(event.atMs, toldOf(event, wanted));
     for (const effect of effects) add(atMsOf(effect), saidOf(effect, wanted));
@@ -59,19 +59,27 @@ function ofLane(source: ReplaySource, laneId: string, wanted: string, range: Tim
 
 const isOf = (text: unknown, wanted: string): boolean => typeof text === 'string' && normalPlate(text) === wanted;
 
-function toldOf(event: LaneEvent, wanted: string): PlateMoment['what'] | undefined {
-  if (event.kind !== 'grant' || !isOf(event.grant.plate, wanted)) return undefined;
-  return { kind: 'told', grantId: event.grant.id, grantKind: event.grant.kind };
+function toldOf(event: LaneEvent, wanted: string): readonly PlateMoment['what'][] {
+  if (event.kind !== 'grant' || !isOf(event.grant.plate, wanted)) return [];
+  return [{ kind: 'told', grantId: event.grant.id, grantKind: event.grant.kind }];
 }
 
 const atMsOf = (effect: LaneEffect): number => (effect.kind === 'release' ? effect.release.releaseAtMs : effect.atMs);
 
-function saidOf(effect: LaneEffect, wanted: string): PlateMoment['what'] | undefined {
+function saidOf(effect: LaneEffect, wanted: string): readonly PlateMoment['what'][] {
+  if (effect.kind === 'release') return saidByRelease(effect.release, wanted);
   if (effect.kind === 'note')
-    return isOf(effect.fact.values?.plate, wanted) ? { kind: 'fact', fact: effect.fact } : undefined;
-  if (effect.kind === 'release')
-    return isOf(effect.release.plate?.text, wanted) ? { kind: 'release', release: effect.release } : undefined;
-  if (effect.kind !== 'count' || effect.counted.of !== 'passage' || !isOf(effect.counted.plate, wanted))
-    return undefined;
-  return { kind: 'passed', how: effect.counted.how };
+    return isOf(effect.fact.values?.plate, wanted) ? [{ kind: 'fact', fact: effect.fact }] : [];
+  if (effect.kind !== 'count' || effect.counted.of !== 'passage' || !isOf(effect.counted.plate, wanted)) return [];
+  return [{ kind: 'passed', how: effect.counted.how }];
+}
+
+/** A record of that plate, or one on which its payment bears; with the payment that took the accusation back, and the other vehicle in question. */
+function saidByRelease(release: Release, wanted: string): readonly PlateMoment['what'][] {
+  const isOwn = isOf(release.plate?.text, wanted);
+  const bearing = release.facts.filter(
+    ({ kind, values }) => (kind === 'mayBePaid' || kind === 'oneOfTwo') && (isOwn || isOf(values?.granted, wanted)),
+  );
+  if (!isOwn && bearing.length === 0) return [];
+  return [{ kind: 'release', release }, ...bearing.map((fact) => ({ kind: 'fact', fact }) as const)];
 }
