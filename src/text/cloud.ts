@@ -3,8 +3,9 @@ import type { DeliveryReceipt } from '../cloud/delivery-receipt.ts';
 import type { SignatureComparison, SignatureDifference } from '../cloud/signature/signature-comparison.ts';
 import * as table from './cloud.made.ts';
 import { SEND_FAULT } from './cloud.made.ts';
-import type { FaultText } from './config.ts';
 import type { Text } from './text.ts';
+
+export { cloudFaultText } from './cloud.made.ts';
 
 /** The reason of a record sent before the clock was set. On the wire, so Chinese only. */
 export function reasonWithDoubt(reason: string): string {
@@ -21,41 +22,6 @@ export function correctedReason(why: string, was: readonly string[], reason: str
 export function dismissedReason(who: string, why: string, was: string): string {
   return `${who}要求丢弃：${why}；原记录：${was}`;
 }
-
-/** Faults of the section `cloud` of a configuration. */
-export const cloudFaultText = {
-  badPictureUrl: (): FaultText => ({
-    message: { zh: '不是可用的图片地址', en: 'this is not a usable address of pictures' },
-    hint: {
-      zh: '写成 https://主机/路径/{serial}.jpg：要有 {serial} 或 {file}，每条记录才各有一张图',
-      en: 'write https://host/path/{serial}.jpg: with {serial} or {file} in it, so that each record has its own',
-    },
-  }),
-  caUnreadable: (file: string, code: string): FaultText => ({
-    message: {
-      zh: `证书文件 ${file} 读不了（${code}）`,
-      en: `the file of certificates ${file} cannot be read (${code})`,
-    },
-    hint: {
-      zh: '核对路径（相对于配置文件所在的目录），并让运行服务的用户能读；平台用公认的证书时删掉 ca',
-      en: 'check the path (it counts from the folder of the configuration) and let the user of the service read it; without a CA of your own remove ca',
-    },
-  }),
-  caNotPem: (file: string): FaultText => ({
-    message: { zh: `${file} 里没有可用的 PEM 证书`, en: `${file} holds no PEM certificate, or a damaged one` },
-    hint: {
-      zh: '要有 -----BEGIN CERTIFICATE----- 开头的完整一段；.cer、.der 先转换：openssl x509 -inform der -in 文件 -out ca.pem',
-      en: 'it needs a whole block that begins with -----BEGIN CERTIFICATE-----; convert .cer or .der: openssl x509 -inform der -in FILE -out ca.pem',
-    },
-  }),
-  noPictureUrl: (): FaultText => ({
-    message: { zh: '没有写图片地址', en: 'the picture address is missing' },
-    hint: {
-      zh: '加上 pictureUrl: https://主机/路径/{serial}.jpg，或改用 picture: field',
-      en: 'add pictureUrl: https://host/path/{serial}.jpg, or use picture: field',
-    },
-  }),
-};
 
 /** The codes of `whyText`, for the test that all are documented. */
 export const WHY_CODES: readonly string[] = Object.keys(SEND_FAULT);

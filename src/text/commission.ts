@@ -11,14 +11,9 @@ const both = (zh: string, en: string): Text => ({ zh, en });
 /** A person's action that makes a role true or false. */
 export type LearnAction = 'occupy' | 'leave' | 'open' | 'close' | 'press';
 const ACTION: Readonly<Record<LearnAction, (role: Text) => Text>> = {
+  ...table.ACTION,
   occupy: (role) => both(`现在请把车开上「${role.zh}」并停住`, `now drive onto ${role.en} and stop there`),
   leave: (role) => both(`现在请把车驶离「${role.zh}」`, `now drive off ${role.en}`),
-  open: () =>
-    both(
-      '现在请收费员用自己的办法抬杆（本机不会也不能开闸）',
-      'now let the attendant open the arm by their own means (this box cannot)',
-    ),
-  close: () => both('现在请收费员用自己的办法落杆', 'now let the attendant close the arm by their own means'),
   press: (role) =>
     both(`现在请让「${role.zh}」动作一次，保持约一秒`, `now make the ${role.en} act once, for about a second`),
 };

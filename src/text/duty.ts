@@ -1,14 +1,12 @@
 /** Texts about who is on duty. Both languages; Chinese first. */
 import { configFaultText, type FaultText } from './config.ts';
+import * as table from './duty.made.ts';
 import type { Text } from './text.ts';
 
 export { vehicleCsvText } from './duty.made.ts';
 
 export const dutyFaultText = {
-  badHour: (): FaultText => ({
-    message: { zh: '不是钟点', en: 'this is not an hour of the day' },
-    hint: { zh: '写成 "08:00"，带引号', en: 'write "08:00", in quotes' },
-  }),
+  ...table.dutyFaultText,
   unknownLane: configFaultText.unknownLane,
   unknownBooth: (name: string, booths: readonly string[]): FaultText => ({
     message: { zh: `没有“${name}”这个岗亭`, en: `there is no booth "${name}"` },
@@ -16,10 +14,6 @@ export const dutyFaultText = {
       zh: booths.length === 0 ? '先在 duty.booths 里写上' : `duty.booths 里有：${booths.join('、')}`,
       en: booths.length === 0 ? 'name it in duty.booths first' : `duty.booths has: ${booths.join(', ')}`,
     },
-  }),
-  boothOrLanes: (): FaultText => ({
-    message: { zh: '岗亭和车道只写一个', en: 'give a booth or lanes, not both' },
-    hint: { zh: '去掉其中一个', en: 'remove one of them' },
   }),
 };
 

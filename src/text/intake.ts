@@ -1,10 +1,18 @@
 /** Answers to systems that push to the box, and their log lines. Both languages; Chinese first. */
-import type { FaultText } from './config.ts';
 import * as table from './intake.made.ts';
 import { EXPIRED, problemText, RETAINED, REUSED_ID, TLS_AT_PLAIN } from './intake.made.ts';
 import type { Language, Text } from './text.ts';
 
-export { apiText, ignoredText, problemText, reusedIdText, unverifiedText } from './intake.made.ts';
+export {
+  apiText,
+  ignoredText,
+  knownVehicleFaultText,
+  listenFaultText,
+  problemText,
+  reusedIdText,
+  tokenFaultText,
+  unverifiedText,
+} from './intake.made.ts';
 
 interface ProblemText {
   readonly title: Text;
@@ -19,29 +27,6 @@ export const fieldText = {
       booths.length === 0
         ? 'the configuration has no booths (duty.booths)'
         : `there is no such booth; there are: ${booths.join(', ')}`,
-  }),
-};
-
-/** Of a port that two listeners would have. */
-export const listenFaultText = {
-  sameListen: (port: number, other: string): FaultText => ({
-    message: {
-      zh: `端口 ${port} 已经由 ${other}.listen 使用`,
-      en: `the port ${port} is already that of ${other}.listen`,
-    },
-    hint: { zh: '换一个端口，例如 0.0.0.0:8443', en: 'choose another port, such as 0.0.0.0:8443' },
-  }),
-};
-
-/** Faults of a configuration's known vehicles. */
-export const knownVehicleFaultText = {
-  badDay: (): FaultText => ({
-    message: { zh: '不是日期', en: 'this is not a day' },
-    hint: { zh: '写成 2026-05-01', en: 'write 2026-05-01' },
-  }),
-  endsBefore: (): FaultText => ({
-    message: { zh: '结束早于开始', en: 'it ends before it begins' },
-    hint: { zh: 'to 不能早于 from', en: 'to cannot be before from' },
   }),
 };
 
@@ -84,10 +69,3 @@ function problemTitle(code: string): Text {
   if (code === 'tlsAtPlain') return TLS_AT_PLAIN;
   return (problemText as Readonly<Record<string, ProblemText>>)[code]?.title ?? { zh: code, en: code };
 }
-
-export const tokenFaultText = {
-  badMoment: (): FaultText => ({
-    message: { zh: '这不是带时区的日期时间', en: 'this is not a date and time with its zone' },
-    hint: { zh: '写成 "2026-12-01T00:00:00+08:00"', en: 'write "2026-12-01T00:00:00+08:00"' },
-  }),
-};

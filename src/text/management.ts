@@ -6,17 +6,7 @@ import type { Text } from './text.ts';
 export { pullLog } from './management.made.ts';
 
 export const systemFaultText = {
-  name: (name: string): FaultText => ({
-    message: { zh: `名字“${name}”已经用了`, en: `the name "${name}" is taken` },
-    hint: {
-      zh: '系统、令牌和 mqtt 不能同名：一条缴费是谁发来的，靠它区分',
-      en: 'systems, tokens and mqtt have different names: they tell who sent a payment',
-    },
-  }),
-  badAddress: (): FaultText => ({
-    message: { zh: '这不是 IP 地址或网段', en: 'this is neither an IP address nor a network' },
-    hint: { zh: '写成 192.168.1.20 或 192.168.1.0/24', en: 'write 192.168.1.20 or 192.168.1.0/24' },
-  }),
+  ...table.systemFaultText,
   needs: {
     from: (): FaultText => ({
       message: {
@@ -41,39 +31,15 @@ export const systemFaultText = {
       },
     }),
   },
-  unused: (key: string): FaultText => ({
-    message: { zh: `这个模板用不着 ${key}`, en: `this profile has no use for ${key}` },
-    hint: { zh: '删掉它，或换一个模板', en: 'remove it, or choose another profile' },
-  }),
-  caWithoutTls: (): FaultText => ({
-    message: { zh: '写了 ca，但没有加密', en: 'there is a ca, and the connection is not encrypted' },
-    hint: { zh: '加上 tls: true，或删掉 ca', en: 'add tls: true, or remove ca' },
-  }),
-  noPort: (): FaultText => ({
-    message: { zh: '这个系统要推送到本机，但接口没有打开', en: 'this system pushes to the box, and no port is open' },
-    hint: {
-      zh: '写 intake.http.enabled: true 或 intake.https.enabled: true',
-      en: 'write intake.http.enabled: true or intake.https.enabled: true',
-    },
-  }),
 };
 
 export const systemText = {
+  ...table.systemText,
   ...table.systemText,
   noneToRehearse: (name: string, names: readonly string[]): Text => ({
     zh: `配置里没有去读的收费系统“${name}”；有：${names.join('、') || '无'}`,
     en: `the configuration reads no management system "${name}"; it reads ${names.join(', ') || 'none'}`,
   }),
-  encryption: {
-    certificate: (detail: string): Text => ({
-      zh: `数据库服务器的证书不可信（${detail}）；核对 database.ca、database.host 和本机时间，什么也没有读`,
-      en: `the certificate of the database server is not trusted (${detail}); check database.ca, database.host and the clock of this box; nothing was read`,
-    }),
-    notEncrypted: (): Text => ({
-      zh: '数据库服务器不提供加密，没有登录；在服务器上打开 TLS，或去掉 database.tls',
-      en: 'the database server offers no encryption, and there was no login; switch on TLS at the server, or remove database.tls',
-    }),
-  },
   unsorted: (column: string, text: string, time: string | undefined): Text =>
     time === undefined
       ? { zh: `${column} 里的“${text}”不是整数，排不出先后`, en: `${column} is no whole number to sort by: ${text}` }

@@ -121,16 +121,7 @@ function waitsText(notice: Extract<StoreNotice, { kind: 'recoveryWaits' }>): Tex
 }
 
 /** Faults of a file that should be an exported queue. */
-export const queueFileText: Readonly<Record<'notQueue' | 'newer', (detail: string) => Text>> = {
-  notQueue: (detail) => ({
-    zh: `不是本程序导出的队列文件，或文件已损坏（${detail}）；请重新导出`,
-    en: `this is no exported queue, or it is damaged (${detail}): export it again`,
-  }),
-  newer: (detail) => ({
-    zh: `队列文件由更新的版本导出（${detail}）；请先更新本机程序`,
-    en: `the file was exported by a newer version (${detail}): update this box first`,
-  }),
-};
+export const queueFileText: Readonly<Record<'notQueue' | 'newer', (detail: string) => Text>> = table.queueFileText;
 
 /** The command `queue`. */
 export const queueText = {

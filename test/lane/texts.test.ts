@@ -6,9 +6,8 @@ import type { Fact, Release } from '../../src/lane/types.ts';
 import { readScenario } from '../../src/simulate/scenario/scenario-file.ts';
 import { runScenario } from '../../src/simulate/scenario/scenario-run.ts';
 import { eventLine, eventLogText } from '../../src/text/app.ts';
-import { ENTRY_FACT_TEXT } from '../../src/text/lanes/entry-facts.ts';
 import { descText, factText, noteText, reasonText, SETTING_TEXT, timedFactText } from '../../src/text/lanes/lane.ts';
-import { FACT_TEXT } from '../../src/text/lanes/lane-facts.ts';
+import { ENTRY_FACT_TEXT, FACT_TEXT } from '../../src/text/lanes/lane-facts.ts';
 import { eventText as markText } from '../../src/text/page/overview.ts';
 
 const source = readdirSync('src/lane')

@@ -54,10 +54,26 @@ it('a place takes a text in its own language, and a list', async () => {
   expect(module.is(lane, ['a', lane, 2], 7)).toEqual({ zh: '车道 a、车道、2 7', en: '7 a, lane, 2 lane' });
 });
 
+it('a line has as many pairs as its section has parts, and may leave out the last', async () => {
+  const { module, faults } = await made(
+    ['[faults] (message, hint)', 'bad(key) | {key} 不对 | {key} is bad | 改 | mend it', 'full() | 满了 | full'].join(
+      '\n',
+    ),
+  );
+  expect(faults).toEqual([]);
+  expect(module.faults.bad('a')).toEqual({
+    message: { zh: 'a 不对', en: 'a is bad' },
+    hint: { zh: '改', en: 'mend it' },
+  });
+  expect(module.faults.full()).toEqual({ message: { zh: '满了', en: 'full' } });
+});
+
 it('a table of a union has the type of its members', async () => {
   const { code } = await made("[stateName: State | 'none'] ../store/states.ts\nheld | 暂存 | held\n");
   expect(code).toContain("import type { State } from '../store/states.ts';");
   expect(code).toContain("export const stateName: Readonly<Record<State | 'none', Text>> = {");
+  const parts = await made('[why: State] ../store/states.ts (what, todo)\nheld | 暂存 | held | 看 | look\n');
+  expect(parts.code).toContain('} satisfies Readonly<Record<State, unknown>>;');
 });
 
 it.each([
@@ -67,6 +83,7 @@ it.each([
   ['a language missing', 'a | 一', 1, 'a needs two languages'],
   ['an empty language', 'a | 一 |', 1, 'a needs two languages'],
   ['one too many', 'a | 一 | one | 1', 1, 'a needs two languages'],
+  ['half a pair', '[s] (message, hint)\na | 一 | one | 改', 2, 'a needs two languages of message, hint'],
   ['an undeclared place', 'a | {x} | {x}', 1, 'a does not declare the place x'],
   ['a place that a language leaves out', 'a(x) | {x} | one', 1, 'a(x): the English text does not use the place x'],
   ['a place twice', 'a(x, x) | {x} | {x}', 1, 'a(x, x) cannot have a place x'],

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { GRANT_KINDS, PLATE_COLORS } from '../../lane/kinds.ts';
 import { configFaultText } from '../../text/config.ts';
-import { mqttFaultText } from '../../text/mqtt.ts';
+import { mqttFaultText } from '../../text/mqtt.made.ts';
 import type { ConfigDocument, Path } from '../document.ts';
 import type { ConfigFault } from '../errors.ts';
 import { faultAt } from '../issues.ts';

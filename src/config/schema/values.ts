@@ -4,7 +4,7 @@ import { cloudFaultText } from '../../text/cloud.ts';
 import { configFaultText } from '../../text/config.ts';
 import { destinationFaultText } from '../../text/destinations/destination.ts';
 import { knownVehicleFaultText, tokenFaultText } from '../../text/intake.ts';
-import { mqttFaultText } from '../../text/mqtt.ts';
+import { mqttFaultText } from '../../text/mqtt.made.ts';
 import { tariffFaultText } from '../../text/tariff.ts';
 import type { Text } from '../../text/text.ts';
 import { isSecretName } from '../secret-name.ts';

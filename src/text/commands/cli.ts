@@ -64,14 +64,7 @@ export const checkText = {
 };
 
 export const wireCommandText = {
-  unsteady: (port: string): Text => ({
-    zh: `${port} 重启后可能变成另一个口：请写 /dev/serial/by-id/ 下的名字（没有序列号的转换器用 by-path）`,
-    en: `${port} may be another port after a restart: write its name under /dev/serial/by-id/ (by-path for an adapter without a serial number)`,
-  }),
-  slow: (device: string, everyMs: number): Text => ({
-    zh: `设备 ${device} 约 ${everyMs} 毫秒才读一次，超过 100 毫秒会漏掉短脉冲和紧跟的车`,
-    en: `device ${device} is read about every ${everyMs} ms: above 100 ms short pulses and close cars are missed`,
-  }),
+  ...table.wireCommandText,
   /** `share`: of a core. */
   boxTooSlow: (perSecond: number, share: number): Text => ({
     zh: `本机估计忙不过来：每秒轮询 ${Math.round(perSecond)} 次，要占一个处理器核心的 ${Math.round(share * 100)} %（最好不超过 50 %）；请加大 pollMs，或把车道分给两台`,

@@ -1,19 +1,13 @@
 /** Texts of `lanewarden scenario` and `lanewarden replay`, in Chinese and English. */
 import type { Text } from '../text.ts';
+
 import * as table from './scenario.made.ts';
 
 const plain = (zh: string, en: string): Text => ({ zh, en });
 
 export const scenarioText = {
   ...table.scenarioText,
-  notWired: (role: string) => ({
-    message: plain(`这条车道没有接 ${role}`, `this lane has no ${role} wired`),
-    hint: plain('加入 lane.points，或删去此处', 'add it to lane.points, or leave it out here'),
-  }),
-  backwards: (atS: number, beforeS: number) => ({
-    message: plain(`时间倒退：${atS} 在 ${beforeS} 之后`, `time goes back: ${atS} after ${beforeS}`),
-    hint: plain('按 t 从小到大排列', 'put the moments in the order of t'),
-  }),
+  ...table.scenarioFaults,
   totals: (passed: number, failed: number): Text =>
     plain(
       `共 ${passed + failed} 个场景，${passed} 个通过，${failed} 个不符`,

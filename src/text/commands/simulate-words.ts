@@ -1,13 +1,11 @@
 /** Answers to the words typed at a simulated lane, in Chinese and English. */
 import type { Text } from '../text.ts';
+import * as table from './simulate-words.made.ts';
 
 const plain = (zh: string, en: string): Text => ({ zh, en });
 
 export const simulateWordsText = {
-  badWord: (given: string, usage: string): Text =>
-    plain(`看不懂“${given}”；写法：${usage}`, `"${given}" is not understood; write ${usage}`),
-  full: (lane: string): Text =>
-    plain(`车道 ${lane} 排队已满，这辆车走了别的出口`, `lane ${lane} is full: this one takes another exit`),
+  ...table.simulateWordsText,
   faults: (active: readonly string[]): Text =>
     active.length === 0
       ? plain('没有故障', 'no faults')

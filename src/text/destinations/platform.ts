@@ -1,6 +1,7 @@
 /** Texts about a destination of kind `platform`: faults of its configuration, and what it reports. Both languages; Chinese first. */
 import type { FaultText } from '../config.ts';
 import type { Text } from '../text.ts';
+import * as table from './platform.made.ts';
 
 const meant = (near: string | undefined, known: readonly string[]): Text => ({
   zh: `${near === undefined ? '' : `是不是想写 ${near}？`}可写：${known.join('、') || '无'}`,
@@ -8,10 +9,8 @@ const meant = (near: string | undefined, known: readonly string[]): Text => ({
 });
 
 export const platformDestinationText = {
-  unproven: {
-    zh: '它的平台模板是现场自己写的：用报文样例核对（lanewarden profile lint），再向平台核对第一条记录',
-    en: 'its platform profile was written for this site: check it against a transcript (lanewarden profile lint), and the first record with the platform',
-  },
+  ...table.platformDestinationFaults,
+  ...table.platformDestinationText,
   unknownName: (name: string, near: string | undefined, known: readonly string[]): FaultText => ({
     message: { zh: `这个模板不用“${name}”`, en: `this profile has no "${name}"` },
     hint: meant(near, known),
@@ -29,12 +28,5 @@ export const platformDestinationText = {
   unknownPicture: (mode: string, near: string | undefined, modes: readonly string[]): FaultText => ({
     message: { zh: `平台模板没有图片方式“${mode}”`, en: `the platform profile has no picture mode "${mode}"` },
     hint: meant(near, modes),
-  }),
-  noPictureUrl: (): FaultText => ({
-    message: { zh: '这种图片方式要写图片地址', en: 'this picture mode needs the address of pictures' },
-    hint: {
-      zh: '加上 pictureUrl: https://主机/路径/{serial}.jpg，或改用别的 picture',
-      en: 'add pictureUrl: https://host/path/{serial}.jpg, or choose another picture',
-    },
   }),
 };

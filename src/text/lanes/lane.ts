@@ -2,7 +2,7 @@
 import type { Fact, LaneEffect, LaneSettings, Release, ReleaseDesc } from '../../lane/types.ts';
 import { beijingTime } from '../beijing-time.ts';
 import { joined, type Text } from '../text.ts';
-import { OUT_BY_THE_ENTRANCE } from './entry-facts.ts';
+import { OUT_BY_THE_ENTRANCE } from './entry-facts.made.ts';
 import { ALARMS, DESC } from './lane.made.ts';
 import { factText, roleText } from './lane-facts.ts';
 

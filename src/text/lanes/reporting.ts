@@ -67,6 +67,7 @@ export const proofTexts = (proofs: readonly ReportingProof[]): readonly Text[] =
 const soFar = (proofs: readonly ReportingProof[]): Text => joined(proofTexts(proofs));
 
 export const reportingText = {
+  ...table.reportingText,
   kept: (lane: string, proofs: readonly ReportingProof[]) => ({
     text: both(
       `${lane}：还没有证明收得到缴费，凭“没有缴费”的先不上报`,
@@ -86,13 +87,6 @@ export const reportingText = {
     const { zh, en } = soFar(proofs);
     return both(`还不上报：${zh}。`, `Not reported yet: ${en}.`);
   },
-  signed: (by: string): Text =>
-    both(`凭 ${by} 的签字上报“没有缴费”`, `reports “nobody paid” on the signature of ${by}`),
-  byList: (by: string): Text =>
-    both(
-      `名单认得出一些通行之后上报“没有缴费”，${by} 签字`,
-      `reports “nobody paid” once the list explains some passages, signed by ${by}`,
-    ),
   /** What would do: one of them is enough. */
   toEarn: (proofs: readonly ReportingProof[]): Text => {
     const sign = both('由安装员签字：每次开闸都是人工', 'an installer’s signature that every opening is by hand');

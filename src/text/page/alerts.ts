@@ -11,7 +11,7 @@ import { roleText } from '../lanes/lane-facts.ts';
 import { STALLED_TEXT } from '../store.ts';
 import { joined, type Text } from '../text.ts';
 import * as table from './alerts.made.ts';
-import { ALARM_TODO, DISK_TODO, plain } from './alerts.made.ts';
+import { ALARM_TODO, DISK_TODO } from './alerts.made.ts';
 import { durationText } from './duration.ts';
 import { deviceKind } from './ui-overview.ts';
 
@@ -23,6 +23,7 @@ export interface Alert {
 }
 
 const both = (zh: string, en: string): Text => ({ zh, en });
+const plain = (text: string): Text => both(text, text);
 const records = (count: number): string => `${count} ${count === 1 ? 'record' : 'records'}`;
 const waits = (waiting: number): Text =>
   waiting === 0 ? both('', '') : both(`，${waiting} 条记录待上传`, `; ${records(waiting)} queued`);
@@ -67,6 +68,7 @@ const fieldDetails = (id: string, port: string | undefined, words: FaultWords | 
   plain([id, port, words?.details].filter((each) => each !== undefined && each !== '').join(' · '));
 
 export const alertText = {
+  ...table.alertFaults,
   ...table.alertText,
   /** `text`: what it is, with the loop; `details`: what has changed, and since when. */
   alarm: (lane: string, alarm: AlarmKind, text: Text, details?: Text): Alert => ({
@@ -105,12 +107,6 @@ export const alertText = {
       ),
     };
   },
-  maintenance: (lane: string): Alert => ({
-    text: both(
-      `${lane}：维护中，异常放行只记录不上报`,
-      `${lane}: in maintenance, releases are recorded but not reported`,
-    ),
-  }),
   /** `count` devices on it: all of them. */
   wireSilent: (line: string, count: number, forMs: number, port: string | undefined): Alert => {
     const time = durationText(forMs);
@@ -139,14 +135,6 @@ export const alertText = {
       details: fieldDetails(id, port, words),
     };
   },
-  /** Of a camera whose address of pictures nobody has confirmed. */
-  unconfirmed: (camera: string, note: Text): Alert => ({
-    text: both(
-      `摄像机 ${camera} 的图片地址没有确认，先不取图`,
-      `Camera ${camera}: its picture address is not confirmed, nothing is fetched`,
-    ),
-    todo: note,
-  }),
   network: (names: readonly string[]): Alert => ({
     text: both(
       `本机网络不通：平台等 ${names.length} 处都连不上`,
@@ -206,9 +194,6 @@ export const alertText = {
     todo: both('问对方为什么停收；好了在“上传”页恢复', 'ask why it stopped; then resume it under “Uploads”'),
     ...details(why),
   }),
-  destinationPaused: (name: string): Alert => ({
-    text: both(`去向 ${name} 已由人工暂停`, `Destination ${name} paused`),
-  }),
   parked: (count: number): Alert => ({
     text: both(`${count} 条记录被平台拒收`, `The platform refused ${records(count)}`),
     todo: both('在“上传”页看原因，改好后重发', 'see why under “Uploads”, mend it, and send them again'),
@@ -252,13 +237,6 @@ export const alertText = {
       todo: both('校对那台电脑的时间', 'set the clock of that computer'),
     };
   },
-  smallSums: (sender: string): Alert => ({
-    text: both(
-      `${sender} 送来的金额全都不到 1 元，单位可能弄错了`,
-      `All sums of ${sender} are under ¥1: the unit may be wrong`,
-    ),
-    todo: both('金额以分计，15 元写 1500：请厂家核对', 'sums are in fen, 1500 is ¥15: have the vendor check'),
-  }),
   expired: (count: number): Alert => ({
     text: both(
       `最近一小时有 ${count} 条缴费消息收到时已过期`,
@@ -336,10 +314,6 @@ export const alertText = {
       todo: both(`${found.zh}；存储卡可能正在失效，建议更换`, `${found.en}. The card may be failing: replace it`),
     };
   },
-  diskDays: (days: number): Alert => ({
-    text: both(`磁盘约 ${days} 天后写满`, `The disk is full in about ${days} days`),
-    todo: both('缩短图片保留时间，或换大一些的存储卡', 'keep pictures for less time, or use a larger card'),
-  }),
 } as const;
 
 /** Of the whole box, and of its configuration. */

@@ -1,0 +1,150 @@
+// A table of texts as a typed module: what src/text/README.md says of tables, and a clear fault for what it does not.
+
+/** `[NAME]`; `[NAME: TYPE] FILE` has exactly the members of that type; `(one, another)` behind it are the parts of each line. */
+const SECTION = /^\[([A-Za-z]\w*)(?:: (.+))?\](?: (\.\S+\.ts))?(?: \((\w+(?:, \w+)*)\))?$/;
+/** `key`, `group.key`, `group."key.with.dots"`; behind it `(place, place)`, `({ place, place })` or `()`. */
+const KEY = /^((?:\w+\.)*(?:\w+|"[^"]+"))(?:\((.*)\))?$/;
+const NAME = /^[A-Za-z]\w*$/;
+/** A place takes a string or a number, and of another kind what that is. */
+const PLACE = /^([A-Za-z]\w*)(?:: (Text|List))?$/;
+const KINDS = {
+  '': { type: 'string | number', written: (place) => [place, place] },
+  Text: { type: 'Text', written: (place) => [`${place}.zh`, `${place}.en`] },
+  List: { type: 'Listed', written: (place) => [`listZh(${place})`, `listEn(${place})`] },
+};
+/** What is not itself in a text; `\s` is a blank at its edge. */
+const ESCAPES = { n: '\n', s: ' ', '|': '|', '{': '{', '}': '}', '\\': '\\' };
+const LANGUAGES = ['Chinese', 'English'];
+
+/** `path` names the table in its faults; `ground` is where text.ts is, seen from it. */
+export function moduleOf(table, path, ground) {
+  const faults = [];
+  const sections = [{ entries: new Map() }];
+  table.split('\n').forEach((line, index) => {
+    const fault = (what) => faults.push(`${path}:${index + 1}: ${what}`);
+    if (line.trim() === '' || line.startsWith('#')) return;
+    if (line.startsWith('[')) addSection(sections, line, fault);
+    else addText(sections, line, fault);
+  });
+  return { faults, code: faults.length === 0 ? codeOf(sections, path, ground) : '' };
+}
+
+function addSection(sections, line, fault) {
+  const [, name, type, file, columns] = SECTION.exec(line) ?? [];
+  if (name === undefined) return fault(`${line} is no head of a section: write [name], or [name: Type] ./file.ts`);
+  if (sections.some((section) => section.name === name) || sections[0].entries.has(name))
+    fault(`${name} is there twice`);
+  sections.push({ name, type, file, columns: columns?.split(', '), entries: new Map() });
+}
+
+function addText(sections, line, fault) {
+  const { entries, columns } = sections.at(-1);
+  const [head, ...texts] = line.split(/(?<=(?<!\\)(?:\\\\)*)\|/).map((text) => text.trim());
+  const [, written, declared] = KEY.exec(head) ?? [];
+  if (written === undefined)
+    return fault(`${head} is no key: write key, group.key or "a key", behind it (its, places)`);
+  if (texts.length < 2 || texts.length % 2 > 0 || texts.length > 2 * (columns?.length ?? 1) || texts.includes(''))
+    return fault(
+      `${head} needs two languages${columns ? ` of ${columns.join(', ')}` : ''}: key | 中文 | English (a | in a text: \\|)`,
+    );
+  const places = placesOf(head, declared, fault);
+  const parts = texts.map((text) => partsOf(text, (what) => fault(`${head}: ${what}`)));
+  const used = [0, 1].map((language) => parts.filter((_, at) => at % 2 === language).flat());
+  for (const [language, name] of LANGUAGES.entries())
+    for (const place of places.keys())
+      if (!used[language].some((part) => part.place === place))
+        fault(`${head}: the ${name} text does not use the place ${place}`);
+  for (const { place } of parts.flat())
+    if (place !== undefined && !places.has(place)) fault(`${head} does not declare the place ${place}`);
+  const keys = written.match(/"[^"]+"|\w+/g).map((key) => key.replaceAll('"', ''));
+  put(entries, keys, { declared, places, parts, columns }, () => fault(`${written} is there twice`));
+}
+
+function placesOf(head, declared = '', fault) {
+  const places = new Map();
+  for (const each of declared.replace(/^\{ (.+) \}$/, '$1').split(', ')) {
+    const [, place, kind = ''] = PLACE.exec(each) ?? [];
+    if (declared !== '' && (place === undefined || places.has(place)))
+      fault(`${head} cannot have a place ${each}: write (one, another: Text, third: List), each once`);
+    else if (declared !== '') places.set(place, kind);
+  }
+  return places;
+}
+
+function put(entries, [key, ...rest], text, twice) {
+  if (rest.length === 0) return entries.has(key) ? twice() : entries.set(key, text);
+  const group = entries.get(key) ?? new Map();
+  if (!(group instanceof Map)) return twice();
+  put(entries.set(key, group).get(key), rest, text, twice);
+}
+
+/** A text as what is written and what is put in. */
+function partsOf(text, fault) {
+  const found = [{ literal: '' }];
+  for (const [whole, sign, place] of text.matchAll(/\\(.?)|\{([^{}]*)\}|./gu)) {
+    if (place !== undefined) found.push({ place }, { literal: '' });
+    else if (sign !== undefined && ESCAPES[sign] === undefined) fault(`${whole} is no escape`);
+    else if (/^[{}]$/.test(whole)) fault(`${whole} alone: a place is written {name}, the sign itself \\${whole}`);
+    else found.at(-1).literal += sign === undefined ? whole : ESCAPES[sign];
+  }
+  return found;
+}
+
+function codeOf(sections, path, ground) {
+  const types = [...new Set(sections.map(({ file }) => file).filter((file) => file !== undefined))].map((from) => {
+    const named = sections.flatMap(({ type, file }) => (file === from ? type.match(/(?<!['\w])[A-Z]\w*/g) : []));
+    return `import type { ${[...new Set(named)].join(', ')} } from '${from}';\n`;
+  });
+  const [loose, ...named] = sections;
+  const body = [
+    ...[...loose.entries].map(([key, text]) => `export const ${key} = ${memberOf(text)};\n`),
+    ...named.map(({ name, type, columns, entries }) => {
+      const members = type && `Readonly<Record<${type}, ${columns ? 'unknown' : 'Text'}>>`;
+      const [before, behind] =
+        type === undefined ? ['', ''] : columns ? ['', ` satisfies ${members}`] : [`: ${members}`, ''];
+      return `export const ${name}${before} = ${memberOf(entries)}${behind};\n`;
+    }),
+  ].join('\n');
+  const grounds = [
+    ...(body.includes('listZh(') ? ['listEn', 'type Listed', 'listZh'] : []),
+    ...(/(?:[({]|, |readonly )\w+: Text\b|, Text>>/.test(body) ? ['type Text'] : []),
+  ];
+  const imported = grounds.length === 0 ? '' : `import { ${grounds.join(', ')} } from '${ground}';\n`;
+  return `/** Made of ${path} by deploy/texts.mjs: change it there. */\n${types.join('')}${imported}\n${body}`;
+}
+
+function memberOf(text, indent = '  ') {
+  if (text instanceof Map) {
+    const members = [...text].map(
+      ([key, member]) => `${indent}${NAME.test(key) ? key : quoted(key)}: ${memberOf(member, `${indent}  `)},\n`,
+    );
+    return `{\n${members.join('')}${indent.slice(2)}}`;
+  }
+  const { declared, places, parts, columns } = text;
+  const literals = parts.map((each, at) => literalOf(each, places, at % 2));
+  const pairs = literals.filter((_, at) => at % 2 === 0).map((zh, at) => `{ zh: ${zh}, en: ${literals[2 * at + 1]} }`);
+  const value =
+    columns === undefined ? pairs[0] : `{ ${pairs.map((pair, at) => `${columns[at]}: ${pair}`).join(', ')} }`;
+  if (declared === undefined) return value;
+  const typed = [...places].map(([place, kind]) => `${place}: ${KINDS[kind].type}`);
+  const given = declared.startsWith('{')
+    ? `{ ${[...places.keys()].join(', ')} }: { readonly ${typed.join('; readonly ')} }`
+    : typed.join(', ');
+  return `(${given}) => (${value})`;
+}
+
+const escaped = (text, mark) => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll(mark, `\\${mark}`);
+
+function quoted(text) {
+  const mark = text.includes("'") && !text.includes('"') ? '"' : "'";
+  return mark + escaped(text, mark) + mark;
+}
+
+function literalOf(parts, places, language) {
+  if (parts.length === 1) return quoted(parts[0].literal);
+  const written = ({ place, literal }) =>
+    place === undefined
+      ? escaped(literal, '`').replaceAll('${', '\\${')
+      : `\${${KINDS[places.get(place)].written(place)[language]}}`;
+  return `\`${parts.map(written).join('')}\``;
+}
