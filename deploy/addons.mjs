@@ -15,15 +15,14 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { nodeHeaders, OWN_NODE } from './own-node.mjs';
+import { nodeHeaders, OWN_ARCH, OWN_NODE, toolPrefix } from './own-node.mjs';
 
 /** No prebuilt one is in the package of these; both are left out where there is no compiler, and the program does without. */
 const NOT_PREBUILT = { epoll: 'epoll.node', 'unix-dgram': 'unix_dgram.node' };
 const COMPILED = { 'better-sqlite3': 'better_sqlite3.node', ...NOT_PREBUILT };
 /** With fdatasync a commit costs a flush less: as the library compiles SQLite it calls fsync, which also writes the time of the file. */
-const FLAGS = {
-  'better-sqlite3': `-DHAVE_FDATASYNC=1 -include ${fileURLToPath(new URL('./older-glibc.h', import.meta.url))}`,
-};
+const FLAGS = { 'better-sqlite3': '-DHAVE_FDATASYNC=1 -include older-glibc.h' };
+const OWN_HEADERS = fileURLToPath(new URL('.', import.meta.url));
 /** It has a prebuilt one, and leaves it at that unless told otherwise. */
 const WORDS = { 'better-sqlite3': ['--force_build=1'] };
 const PREBUILT = '@serialport/bindings-cpp';
@@ -53,12 +52,15 @@ const NEVER = new Set([
 /** Commands for whoever builds. */
 const TOOLS = new Set(['bin', 'build-test', 'optional'].map((name) => `node-gyp-build/${name}.js`));
 
-/** Pairs of source file and place below node_modules. */
-export function addonFiles(arch) {
+/** Pairs of source file and place below node_modules. `optimisation`: instead of each one's own. */
+export function addonFiles(arch, optimisation = '') {
   const names = addonPackages();
   return [
     ...names.flatMap((name) => plain(`node_modules/${name}`, name)),
-    ...Object.entries(COMPILED).map(([name, addon]) => [compiled(name, addon, arch), `${name}/build/Release/${addon}`]),
+    ...Object.entries(COMPILED).map(([name, addon]) => [
+      compiled(name, addon, arch, optimisation),
+      `${name}/build/Release/${addon}`,
+    ]),
     [`node_modules/${PREBUILT}/prebuilds/${PREBUILDS[arch]}`, `${PREBUILT}/prebuilds/${PREBUILDS[arch]}`],
   ];
 }
@@ -88,25 +90,23 @@ function plain(folder, place) {
 
 /** For this copy of the sources, in node_modules, where a compiler is. Returns the names of those that are there. */
 export function ownAddons() {
-  const arch = OWN_ARCH[process.arch];
   const isThere = (word) => spawnSync('sh', ['-c', `command -v ${word}`]).status === 0;
-  if (arch === undefined || !['g++', 'make', 'python3'].every(isThere)) return [];
+  if (OWN_ARCH === undefined || !['g++', 'make', 'python3'].every(isThere)) return [];
   return Object.entries(NOT_PREBUILT).map(([name, addon]) => {
     const place = `node_modules/${name}/build/Release/${addon}`;
     mkdirSync(dirname(place), { recursive: true });
     // Whoever has it loaded keeps the former file.
-    cpSync(compiled(name, addon, arch), `${place}.new`);
+    cpSync(compiled(name, addon, OWN_ARCH), `${place}.new`);
     renameSync(`${place}.new`, place);
     return name;
   });
 }
 
-const OWN_ARCH = { x64: 'amd64', arm64: 'arm64' };
-
 /** Kept below dist-deb/addons by version and flags, because better-sqlite3 takes a minute. */
-function compiled(name, addon, arch) {
+function compiled(name, addon, arch, optimisation = '') {
   const { version } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8'));
-  const flags = FLAGS[name] ?? '';
+  // A linker that optimises compiles once more.
+  const flags = [FLAGS[name], optimisation && `${optimisation} -fno-lto`].filter(Boolean).join(' ');
   const kept = `dist-deb/addons/${arch}-node-${OWN_NODE}/${name}-${version}-${digest(flags)}/${addon}`;
   if (existsSync(kept)) return kept;
   // Two that compile at once (tests do) must not meet.
@@ -120,7 +120,7 @@ function compiled(name, addon, arch) {
     if (existsSync(`node_modules/${header}`))
       symlinkSync(resolve('node_modules', header), join(work, 'node_modules', header));
   process.stdout.write(`compiling ${name} ${version} for ${arch}\n`);
-  const compiler = arch === OWN_ARCH[process.arch] ? '' : 'aarch64-linux-gnu-';
+  const compiler = toolPrefix(arch);
   const target = `--arch=${arch === 'amd64' ? 'x64' : arch}`;
   const words = ['rebuild', '--release', target, ...(WORDS[name] ?? []), '--jobs=2', '--loglevel=error'];
   execFileSync(process.execPath, [gyp(), ...words], {
@@ -132,9 +132,9 @@ function compiled(name, addon, arch) {
       CXX: `${compiler}g++`,
       AR: `${compiler}ar`,
       LINK: `${compiler}g++`,
-      CFLAGS: flags,
+      CFLAGS: `${flags} -I${OWN_HEADERS}`,
       // Of libraries: theirs to heed.
-      CXXFLAGS: '-w',
+      CXXFLAGS: `-w ${optimisation}`,
       npm_config_loglevel: 'error',
       // A person's own npm may have set another one, which wins over the word.
       npm_config_nodedir: nodeHeaders(),

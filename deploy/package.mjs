@@ -1,7 +1,8 @@
-// npm run package -- --arch amd64|arm64 [--version SEMVER] [--sign KEY.pem] [--update-key PUBLIC.pem …] [--revoke PUBLIC.pem …]
+// npm run package -- --arch amd64|arm64 [--version SEMVER] [--sign KEY.pem] [--update-key PUBLIC.pem …] [--revoke PUBLIC.pem …] [--draft]
 // Makes dist-deb/lanewarden_VERSION_ARCH.deb from dist/ (1.0.0-rc.1 is 1.0.0~rc.1 to Debian): our code and the libraries bundled into few files, Node and native addons for that architecture,
 // SQLite's shell, the program for pictures, the units, the rules. Beside it the list of what is inside (CycloneDX) and SHA256SUMS. It downloads nothing but
-// the sources of these two programs, and Node for another architecture than this machine's, once. The same commit gives the same bytes.
+// the sources of these two programs, and Node for another architecture than this machine's, once. The same commit gives the same bytes. A draft holds the
+// same files for checks: packed as fast as it goes, and what this machine cannot run compiled so, too.
 import { execFileSync } from 'node:child_process';
 import { createHash, createPrivateKey, sign } from 'node:crypto';
 import {
@@ -12,6 +13,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -24,7 +26,7 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { addonFiles, addonPackages } from './addons.mjs';
 import { bundle } from './bundle.mjs';
-import { NODE_COMPONENT, nodeFor, nodeLicence } from './own-node.mjs';
+import { NODE_COMPONENT, nodeFor, nodeLicence, OWN_ARCH } from './own-node.mjs';
 import { JPEG_COMPONENT, pictureTool } from './picture-tool.mjs';
 import { licenceRows, licenceTexts, PAGE_PACKAGES, partsWithin, shippedPackages, softwareList } from './shipped.mjs';
 import { SQLITE_COMPONENT, sqliteShell } from './sqlite-shell.mjs';
@@ -34,14 +36,16 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const { values } = parseArgs({
   options: {
-    arch: { type: 'string', default: process.arch === 'arm64' ? 'arm64' : 'amd64' },
+    arch: { type: 'string', default: OWN_ARCH ?? 'amd64' },
     version: { type: 'string', default: manifest.version },
     sign: { type: 'string' },
     'update-key': { type: 'string', multiple: true, default: [] },
     revoke: { type: 'string', multiple: true, default: [] },
+    draft: { type: 'boolean', default: false },
   },
 });
 const { arch, version } = values;
+const optimisation = values.draft && arch !== OWN_ARCH ? '-O1' : undefined;
 if (!['amd64', 'arm64'].includes(arch)) {
   process.stderr.write(`--arch takes amd64 or arm64, not ${arch}\n`);
   process.exit(2);
@@ -73,11 +77,11 @@ const inside = shippedPackages([
 writeFileSync(`${app}/page/licences.json`, JSON.stringify(licenceRows([...inside, nodeLicence()])));
 writeJson(`${app}/package.json`, { name: 'lanewarden', version, license: manifest.license });
 writeFileSync(`${app}/VERSION`, `${packageVersion}\n`);
-for (const [from, to] of addonFiles(arch)) put(from, `${app}/node_modules/${to}`);
+for (const [from, to] of addonFiles(arch, optimisation)) put(from, `${app}/node_modules/${to}`);
 // Where the unit, the command and the program itself look for it (src/system/own-node.ts).
 put(nodeFor(arch), `${app}/node`, 0o755);
 // Where the store looks for it: beside the program.
-put(sqliteShell(arch), `${app}/sqlite3`, 0o755);
+put(sqliteShell(arch, optimisation), `${app}/sqlite3`, 0o755);
 // Where the pictures' side looks for it (src/cloud/jpeg-reencoding.ts).
 put(pictureTool(arch), `${app}/shrink-picture`, 0o755);
 // What else belongs to a version: the supervisor puts it into force with the slot.
@@ -159,13 +163,18 @@ link('/run/lanewarden/label.issue', issue);
 for (const path of [...walk(root), ...folders(root)]) utimesSync(path, epoch, epoch);
 
 const deb = `dist-deb/lanewarden_${packageVersion}_${arch}.deb`;
-execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', '--build', root, deb], {
+const packed = values.draft ? ['-Zxz', '-z1'] : ['-Zxz'];
+// Under its name it is whole: packages of two architectures may be made side by side.
+execFileSync('dpkg-deb', ['--root-owner-group', ...packed, '--build', root, `${deb}.new`], {
   stdio: ['ignore', 'ignore', 'inherit'],
   env: { ...process.env, SOURCE_DATE_EPOCH: String(epoch) },
 });
+renameSync(`${deb}.new`, deb);
 writeFileSync(`${deb}.cdx.json`, list);
 if (values.sign !== undefined) await signPackage(createPrivateKey(readFileSync(values.sign)));
-const made = readdirSync('dist-deb').filter((file) => file.startsWith('lanewarden_') && !file.endsWith('SHA256SUMS'));
+const made = readdirSync('dist-deb').filter(
+  (file) => file.startsWith('lanewarden_') && !/(SHA256SUMS|\.new)$/.test(file),
+);
 writeFileSync('dist-deb/SHA256SUMS', `${made.map((file) => `${sha256(`dist-deb/${file}`)}  ${file}`).join('\n')}\n`);
 process.stdout.write(
   `${deb}  ${(statSync(deb).size / 1e6).toFixed(1)} MB, ${(kilobytes / 1024).toFixed(1)} MB installed\n`,

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { toolPrefix } from './own-node.mjs';
 
 const VERSION = '2.1.3';
 const CARRIER = '@julusian/jpeg-turbo@2.1.0';
@@ -48,7 +49,6 @@ export function pictureTool(arch) {
   const name = createHash('sha256').update(source).update(FLAGS.join(' ')).digest('hex').slice(0, 12);
   const kept = join(ROOT, `dist-deb/addons/shrink-picture-${VERSION}-${name}/${arch}/shrink-picture`);
   if (existsSync(kept)) return kept;
-  const isOwn = arch === { x64: 'amd64', arm64: 'arm64' }[process.arch];
   // Two that compile at once (tests do) must not meet.
   const work = resolve(ROOT, `dist-deb/build/shrink-picture-${process.pid}`);
   rmSync(work, { recursive: true, force: true });
@@ -66,11 +66,7 @@ export function pictureTool(arch) {
     readFileSync(join(library, 'jversion.h.in'), 'utf8').replace('@COPYRIGHT_YEAR@', '1991-2022'),
   );
   const sources = readdirSync(library).filter((file) => TAKEN.test(file) && !NOT_TAKEN.test(file));
-  run(
-    `${isOwn ? '' : 'aarch64-linux-gnu-'}gcc`,
-    [...FLAGS, '-o', 'shrink-picture', 'shrink-picture.c', ...sources],
-    library,
-  );
+  run(`${toolPrefix(arch)}gcc`, [...FLAGS, '-o', 'shrink-picture', 'shrink-picture.c', ...sources], library);
   mkdirSync(dirname(kept), { recursive: true });
   renameSync(join(library, 'shrink-picture'), kept);
   rmSync(work, { recursive: true });

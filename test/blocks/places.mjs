@@ -39,7 +39,11 @@ const PLACES = [
   },
   { text: 'https://apt.example.com/', is: () => 'http://127.0.0.1:8000/', why: 'the repository of packages' },
   { text: '1a2b-3c4d-5e6f-7081', is: () => TRUST, why: 'what `provision show` says of the key' },
-  { text: '--arch arm64', is: () => '--arch amd64', why: 'the architecture of this machine' },
+  {
+    text: '--arch arm64',
+    is: () => '--arch amd64 --draft',
+    why: 'the architecture of this machine; packing small takes minutes',
+  },
   {
     text: 'npm ci && ',
     is: () => '',
