@@ -20,11 +20,15 @@ const PROFILE = 'drivers/modbus/profiles/waveshare-modbus-rtu-io-8ch.yaml';
 export async function startBox(base, { name, port, debs, kind, times = TIMES, disk }) {
   const machine = await startMachine(base, name, kind, disk);
   machine.write(`/etc/systemd/system/${UNIT}.d/short.conf`, `[Service]\nWatchdogSec=${WATCHDOG_S}s\n`);
-  machine.write(`/etc/systemd/system/${SUPERVISOR}.d/short.conf`, `[Service]\nEnvironment=${times}\n`);
+  const handIn = (which) =>
+    machine.write(`/etc/systemd/system/${SUPERVISOR}.d/short.conf`, `[Service]\nEnvironment=${which}\n`);
+  handIn(times);
   machine.write('/etc/lanewarden-update.pub', updateKey.pem);
   cpSync(debs, machine.inside('/root'), { recursive: true });
   const box = {
     ...machine,
+    /** Times of the supervisor, from the next installation on. */
+    handIn,
     property: (property) => machine.property(UNIT, property),
     isActive: () => machine.run('systemctl', 'is-active', UNIT).stdout.trim() === 'active',
     current: () => readlinkSync(machine.inside('/opt/lanewarden/current')),
