@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { SessionInfo, UserRole } from '../page/api/api.ts';
 import type { DemoCar, DemoFaults } from '../page/api/api-setup.ts';
 import { hasRight } from '../page/api/rights.ts';
-import { roleName, shellText } from '../text/page/ui-shell.ts';
+import { type PageGroup, pageGroup, roleName, shellText } from '../text/page/ui-shell.ts';
 import type { Text } from '../text/text.ts';
 import { box, useAction, useLoad } from './fetch.ts';
 import { Icon } from './icons.tsx';
@@ -106,6 +106,34 @@ function PageLink({ page, at, onClick }: { readonly page: Page; readonly at: str
   );
 }
 
+interface LinksProps {
+  readonly role: UserRole;
+  readonly at: string;
+  readonly onClick?: () => void;
+  /** Those of the bar are there already. */
+  readonly besideBar?: boolean;
+}
+
+/** The pages of a role, by group. */
+const PageLinks = ({ role, at, onClick, besideBar }: LinksProps) => (
+  <>
+    {(Object.keys(pageGroup) as PageGroup[]).map((group) => {
+      const pages = PAGES.filter(
+        (page) => page.group === group && hasRight(role, page.role) && !(besideBar && page.bar),
+      );
+      if (pages.length === 0) return null;
+      return (
+        <section class="page-group" key={group} aria-label={say(pageGroup[group])}>
+          <p>{say(pageGroup[group])}</p>
+          {pages.map((page) => (
+            <PageLink key={page.name} page={page} at={at} {...(onClick && { onClick })} />
+          ))}
+        </section>
+      );
+    })}
+  </>
+);
+
 function Account({ session, role, onSession }: FrameProps & { readonly role: UserRole }) {
   const logout = async (): Promise<void> => {
     await sendHeld();
@@ -132,9 +160,7 @@ const Side = ({ role, at, session, onSession }: NavigationProps) => (
       <ProductMark />
       <span class="product">{say(shellText.product)}</span>
     </a>
-    {PAGES.filter((page) => hasRight(role, page.role)).map((page) => (
-      <PageLink key={page.name} page={page} at={at} />
-    ))}
+    <PageLinks role={role} at={at} />
     <Account session={session} role={role} onSession={onSession} />
   </nav>
 );
@@ -148,11 +174,7 @@ function BottomBar({ role, at, session, onSession }: NavigationProps) {
     <nav class="bottom" aria-label={say(shellText.pages)}>
       {open && (
         <div class="sheet" id="more">
-          {pages
-            .filter(({ bar }) => !bar)
-            .map((page) => (
-              <PageLink key={page.name} page={page} at={at} onClick={close} />
-            ))}
+          <PageLinks role={role} at={at} onClick={close} besideBar />
           <Account session={session} role={role} onSession={onSession} />
         </div>
       )}

@@ -2,12 +2,14 @@
 import type { FunctionComponent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { partText } from '../text/page/ui-parts.ts';
-import { shellText } from '../text/page/ui-shell.ts';
 import { say } from './language.ts';
 import type { PageProps } from './page-contract.ts';
 import { Button, Loading } from './parts.tsx';
 
-export function lazy(load: () => Promise<FunctionComponent<PageProps>>): FunctionComponent<PageProps> {
+export function lazy<Name extends string>(
+  load: () => Promise<Readonly<Record<Name, FunctionComponent<PageProps>>>>,
+  name: Name,
+): FunctionComponent<PageProps> {
   let loaded: FunctionComponent<PageProps> | undefined;
   return function Late(props: PageProps) {
     const [, redraw] = useState(0);
@@ -15,8 +17,8 @@ export function lazy(load: () => Promise<FunctionComponent<PageProps>>): Functio
     useEffect(() => {
       if (loaded !== undefined) return;
       load().then(
-        (component) => {
-          loaded = component;
+        (module) => {
+          loaded = module[name];
           redraw((before) => before + 1);
         },
         () => setFailed(true),
@@ -24,7 +26,7 @@ export function lazy(load: () => Promise<FunctionComponent<PageProps>>): Functio
     }, []);
     const Page = loaded;
     if (Page !== undefined) return <Page {...props} />;
-    if (!failed) return <Loading text={shellText.loading} />;
+    if (!failed) return <Loading />;
     // No network, or a new version after an update: both need a full reload.
     return <Button onClick={() => location.reload()}>{say(partText.retry)}</Button>;
   };

@@ -2,7 +2,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { SessionInfo } from '../page/api/api.ts';
 import { partText } from '../text/page/ui-parts.ts';
-import { shellText } from '../text/page/ui-shell.ts';
 import { box, type FetchProblem, onSessionEnd } from './fetch.ts';
 import { PageFrame } from './frame.tsx';
 import { setGiver } from './inbox/verdicts.ts';
@@ -41,7 +40,7 @@ export function RootPage() {
     return (
       <main class="gate">
         {problem === undefined ? (
-          <Loading text={shellText.loading} />
+          <Loading />
         ) : (
           <ProblemBox problem={problem}>
             <Button onClick={reload}>{say(partText.retry)}</Button>

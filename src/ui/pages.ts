@@ -1,11 +1,9 @@
 /** The table of pages: address, title, component; who may open each stands in `page-contract.ts`. */
 import type { FunctionComponent } from 'preact';
 import type { PageName, Right } from '../page/api/api.ts';
-import { pageTitle } from '../text/page/ui-shell.ts';
+import { type PageGroup, pageTitle } from '../text/page/ui-shell.ts';
 import type { Text } from '../text/text.ts';
 import { lazy } from './lazy.tsx';
-import { AboutBox } from './more/about.tsx';
-import { Logs } from './more/logs.tsx';
 import { OverviewPage } from './overview/overview.tsx';
 import { PAGE_RIGHT, type PageProps } from './page-contract.ts';
 import { Queue } from './queue/queue.tsx';
@@ -14,6 +12,7 @@ import { Signals } from './signals/signals.tsx';
 
 export interface Page {
   readonly name: PageName;
+  readonly group: PageGroup;
   /** First part of the address: `#/releases`. */
   readonly path: string;
   /** What opens it. */
@@ -21,68 +20,42 @@ export interface Page {
   readonly title: Text;
   readonly component: FunctionComponent<PageProps>;
   /** In the bar at the foot of a phone; the others are under "more". */
-  readonly bar?: true;
+  readonly bar: boolean;
 }
 
-const page = (name: PageName, component: FunctionComponent<PageProps>, bar?: 'bar'): Page => ({
-  name,
-  path: name,
-  role: PAGE_RIGHT[name],
-  title: pageTitle[name],
-  component,
-  ...(bar && { bar: true }),
-});
+/** As the navigation groups them: what one looks at daily, where one looks when something is wrong, what is set up, what is managed. */
+const COMPONENTS: Readonly<Record<PageGroup, Readonly<Partial<Record<PageName, FunctionComponent<PageProps>>>>>> = {
+  daily: {
+    overview: OverviewPage,
+    inbox: lazy(() => import('./inbox/inbox.tsx'), 'InboxPage'),
+    releases: Releases,
+    account: lazy(() => import('./account/account.tsx'), 'AccountPage'),
+    duty: lazy(() => import('./duty/duty.tsx'), 'Duty'),
+  },
+  check: {
+    signals: Signals,
+    queue: Queue,
+    pushes: lazy(() => import('./pushes/pushes.tsx'), 'Pushes'),
+    diagnostics: lazy(() => import('./diagnostics/diagnostics.tsx'), 'Diagnostics'),
+    logs: lazy(() => import('./more/logs.tsx'), 'Logs'),
+  },
+  setUp: {
+    wizard: lazy(() => import('./wizard/wizard.tsx'), 'Wizard'),
+    config: lazy(() => import('./config/config.tsx'), 'Configuration'),
+    api: lazy(() => import('./more/api.tsx'), 'ApiHelp'),
+  },
+  manage: {
+    users: lazy(() => import('./more/users.tsx'), 'Users'),
+    backup: lazy(() => import('./more/backup.tsx'), 'Backup'),
+    privacy: lazy(() => import('./more/privacy.tsx'), 'Privacy'),
+    about: lazy(() => import('./more/about.tsx'), 'AboutBox'),
+  },
+};
+const IN_BAR: readonly string[] = ['overview', 'inbox', 'releases', 'signals'] satisfies readonly PageName[];
 
-export const PAGES: readonly Page[] = [
-  page('overview', OverviewPage, 'bar'),
-  page(
-    'inbox',
-    lazy(() => import('./inbox/inbox.tsx').then(({ InboxPage }) => InboxPage)),
-    'bar',
-  ),
-  page('releases', Releases, 'bar'),
-  page(
-    'duty',
-    lazy(() => import('./duty/duty.tsx').then(({ Duty }) => Duty)),
-  ),
-  page('queue', Queue),
-  page(
-    'account',
-    lazy(() => import('./account/account.tsx').then(({ AccountPage }) => AccountPage)),
-  ),
-  page('signals', Signals, 'bar'),
-  page(
-    'wizard',
-    lazy(() => import('./wizard/wizard.tsx').then(({ Wizard }) => Wizard)),
-  ),
-  page(
-    'config',
-    lazy(() => import('./config/config.tsx').then(({ Configuration }) => Configuration)),
-  ),
-  page(
-    'pushes',
-    lazy(() => import('./pushes/pushes.tsx').then(({ Pushes }) => Pushes)),
-  ),
-  page(
-    'diagnostics',
-    lazy(() => import('./diagnostics/diagnostics.tsx').then(({ Diagnostics }) => Diagnostics)),
-  ),
-  page('logs', Logs),
-  page(
-    'backup',
-    lazy(() => import('./more/backup.tsx').then(({ Backup }) => Backup)),
-  ),
-  page(
-    'privacy',
-    lazy(() => import('./more/privacy.tsx').then(({ Privacy }) => Privacy)),
-  ),
-  page(
-    'users',
-    lazy(() => import('./more/users.tsx').then(({ Users }) => Users)),
-  ),
-  page(
-    'api',
-    lazy(() => import('./more/api.tsx').then(({ ApiHelp }) => ApiHelp)),
-  ),
-  page('about', AboutBox),
-];
+export const PAGES: readonly Page[] = (Object.keys(COMPONENTS) as PageGroup[]).flatMap((group) =>
+  Object.entries(COMPONENTS[group]).map(([path, component]) => {
+    const name = path as PageName;
+    return { name, group, path, role: PAGE_RIGHT[name], title: pageTitle[name], component, bar: IN_BAR.includes(name) };
+  }),
+);

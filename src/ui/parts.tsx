@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Level } from '../page/api/api.ts';
 import { levelName, partText } from '../text/page/ui-parts.ts';
+import { shellText } from '../text/page/ui-shell.ts';
 import type { Text } from '../text/text.ts';
 import { boxAddress, type FetchProblem } from './fetch.ts';
 import { Icon, type IconName } from './icons.tsx';
@@ -224,11 +225,20 @@ export function Card({
 
 export const Empty = ({ children }: { readonly children: ComponentChildren }) => <p class="empty">{children}</p>;
 
-export const Loading = ({ text }: { readonly text: Text }) => (
+export const Loading = () => (
   <p class="empty" role="status">
-    {say(text)}
+    {say(shellText.loading)}
   </p>
 );
+
+/** What stands in place of a value until there is one: that it comes, or why it does not. */
+export const LoadState = ({ of: { value, problem } }: { readonly of: Loaded }) =>
+  value === undefined && problem === undefined ? <Loading /> : <ProblemBox problem={problem} />;
+
+interface Loaded {
+  readonly value: unknown;
+  readonly problem: FetchProblem | undefined;
+}
 
 /** The browser's own dialog: keeps the focus inside, closes by Escape. Old Safari has none; there it is drawn as one. */
 export function Dialog({

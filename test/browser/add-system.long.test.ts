@@ -7,6 +7,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type Demo, openBrowser, openPage, startDemo } from './browser.ts';
+import { field, more, part, unfold } from './config-form.ts';
 import { look } from './look.ts';
 
 let browser: Browser;
@@ -26,13 +27,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+const SYSTEMS = 'intake.systems';
+
 it.each([
   [
     'zh',
     'phone',
     {
-      add: '添加到 intake.systems',
-      lane: '添加到 intake.systems[0].lanes',
+      add: '添加到 用模板接入的收费系统',
+      lane: '添加到 它的车道名 → 本机的车道号',
       key: '名称',
       read: /读一行/,
       good: '没有错误',
@@ -43,8 +46,8 @@ it.each([
     'en',
     'desktop',
     {
-      add: 'Add to intake.systems',
-      lane: 'Add to intake.systems[0].lanes',
+      add: 'Add to Management systems that are known by a profile',
+      lane: 'Add to Its name of a lane → ours',
       key: 'Name',
       read: /Read one row/,
       good: 'No faults',
@@ -53,26 +56,24 @@ it.each([
   ],
 ] as const)('asks for what its profile needs, and reads a row: %s, %s', async (language, size, words) => {
   const { page, complaints } = await openPage(browser, { language, size });
-  const part = (name: string) =>
-    page.locator('details.group').filter({ has: page.locator(`> summary > code:text-is("${name}")`) });
   await page.goto(`${demo.url}/#/config/form`);
-  await part('intake').locator('> summary').click();
-  await part('intake').locator('> .group-body > details.more > summary').click();
-  await part('systems').locator('> summary').click();
+  await unfold(page, 'intake');
+  await more(page, 'intake');
+  await unfold(page, SYSTEMS);
   await page.getByRole('button', { name: words.add, exact: true }).click();
-  const systems = part('systems');
-  await systems.getByLabel('name *').fill('booth');
-  await systems.getByLabel('profile *').selectOption({ label: 'fee-record' });
-  await systems.getByLabel('file', { exact: true }).fill(file);
-  const lanes = systems.locator('fieldset', { hasText: 'lanes' });
+  const booth = `${SYSTEMS}[0]`;
+  await field(page, `${booth}.name`).fill('booth');
+  await field(page, `${booth}.profile`).selectOption({ label: 'fee-record' });
+  await field(page, `${booth}.file`).fill(file);
+  const lanes = page.locator(`fieldset[data-key="${booth}.lanes"]`);
   await lanes.getByLabel(words.key, { exact: true }).fill('东门出口');
   await lanes.getByRole('button').last().click();
   await lanes.getByLabel('东门出口', { exact: true }).fill('1001');
-  await part('booth').getByRole('button', { name: words.read }).click();
+  await part(page, booth).getByRole('button', { name: words.read }).click();
   await page.getByText(words.good).first().waitFor();
   await look(page, `add-system-${size}`);
   for (const each of ['东门出口', 'P-1', '粤B12345', '张三'])
-    await expect.poll(() => part('booth').locator('.rehearse-row').textContent()).toContain(each);
+    await expect.poll(() => part(page, booth).locator('.rehearse-row').textContent()).toContain(each);
   await page.goto(`${demo.url}/#/config/text`);
   const { systems: written } = parse(await page.getByLabel(words.file).inputValue()).intake;
   expect(written).toEqual([{ name: 'booth', profile: 'fee-record', file, lanes: { 东门出口: '1001' } }]);

@@ -2,6 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Demo, openBrowser, openPage, startDemo } from './browser.ts';
+import { field, unfold } from './config-form.ts';
 
 let browser: Browser;
 let demo: Demo;
@@ -55,10 +56,12 @@ describe('the configuration', () => {
     const { page, complaints } = await openPage(browser, { language: 'en' });
     const before = await laneName(page);
     await page.goto(`${demo.url}/#/config/form`);
-    await page.locator('summary', { hasText: 'lanes' }).click();
-    await page.locator('summary', { hasText: '1001' }).click();
-    await page.getByLabel('name', { exact: true }).fill('North gate');
-    await page.getByLabel('name', { exact: true }).blur();
+    await unfold(page, 'lanes', 'lanes[0]');
+    await field(page, 'lanes[0].name').fill('North gate');
+    await field(page, 'lanes[0].name').blur();
+    await page.getByLabel('Search the settings').fill('gate_name');
+    await page.getByText('The lanes › 1001').waitFor();
+    expect(await field(page, 'lanes[0].name').inputValue()).toBe('North gate');
     await page.getByText('Unapplied changes').waitFor();
     await page.getByRole('link', { name: 'Changes' }).click();
     await page.locator('.diff-line.new', { hasText: 'North gate' }).waitFor();

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type Demo, openBrowser, openPage, startDemo } from './browser.ts';
+import { more, part, field as settingField, unfold } from './config-form.ts';
 
 let browser: Browser;
 let demo: Demo;
@@ -16,12 +17,10 @@ afterAll(async () => {
 });
 
 const EDIT = '**/api/v1/config/edit';
-const systems = () => part('systems').locator('> .group-body > details.group');
-const part = (name: string) =>
-  page.locator('details.group').filter({ has: page.locator(`> summary > code:text-is("${name}")`) });
-const unfold = async (name: string): Promise<void> => part(name).locator('> summary').click();
-const add = () => page.getByRole('button', { name: 'Add to intake.systems' });
-const field = (name: string) => systems().last().getByLabel(name, { exact: true });
+const SYSTEMS = 'intake.systems';
+const systems = () => part(page, SYSTEMS).locator('> .group-body > details.group');
+const add = () => page.getByRole('button', { name: 'Add to Management systems' });
+const field = (key: string) => settingField(page, `${SYSTEMS}[0].${key}`);
 
 /** The line to the box stands still until the returned function is called: its answers are all late. */
 async function still(): Promise<() => Promise<void>> {
@@ -44,9 +43,9 @@ const inText = async () => {
 beforeEach(async () => {
   ({ page } = await openPage(browser, { language: 'en' }));
   await page.goto(`${demo.url}/#/config/form`);
-  await unfold('intake');
-  await part('intake').locator('> .group-body > details.more > summary').click();
-  await unfold('systems');
+  await unfold(page, 'intake');
+  await more(page, 'intake');
+  await unfold(page, SYSTEMS);
   return () => page.context().close();
 });
 
@@ -54,10 +53,10 @@ it('has what was typed before a profile was chosen', async () => {
   await add().click();
   await systems().waitFor();
   const go = await still();
-  await field('name *').fill('cashier');
-  await field('profile *').selectOption('fee-record');
+  await field('name').fill('cashier');
+  await field('profile').selectOption('fee-record');
   await go();
-  expect(await field('name *').inputValue()).toBe('cashier');
+  expect(await field('name').inputValue()).toBe('cashier');
   expect((await inText()).intake.systems).toEqual([{ name: 'cashier', profile: 'fee-record' }]);
 });
 
@@ -65,10 +64,10 @@ it('has every lane that was added, and every system', async () => {
   const go = await still();
   await add().click();
   await add().click();
-  const lanes = systems().last().locator('fieldset', { hasText: 'lanes' });
+  const lanes = systems().last().locator('fieldset[data-key$=".lanes"]');
   for (const lane of ['东', '西']) {
-    await lanes.getByLabel('Name').fill(lane);
-    await lanes.getByRole('button', { name: 'lanes' }).click();
+    await lanes.getByLabel('Name', { exact: true }).fill(lane);
+    await lanes.getByRole('button', { name: /^Add/ }).click();
   }
   await go();
   const [first, last] = (await inText()).intake.systems;
@@ -76,13 +75,15 @@ it('has every lane that was added, and every system', async () => {
 });
 
 it('removes the one that was meant', async () => {
-  for (const name of ['a', 'b', 'c']) {
+  for (const [at, name] of ['a', 'b', 'c'].entries()) {
     await add().click();
-    await field('name *').fill(name);
+    await settingField(page, `${SYSTEMS}[${at}].name`).fill(name);
   }
   const go = await still();
-  for (const name of ['a', 'b']) {
-    const remove = part(name).getByRole('button', { name: /^(Remove|Really remove)/ });
+  for (const _ of ['a', 'b']) {
+    const remove = systems()
+      .first()
+      .getByRole('button', { name: /^(Remove|Really remove)/ });
     await remove.click();
     await remove.click();
   }
@@ -93,18 +94,18 @@ it('removes the one that was meant', async () => {
 it('goes on being typed into when the answer comes', async () => {
   await add().click();
   const go = await still();
-  await field('name *').fill('cash');
-  await field('name *').press('Enter');
-  await field('name *').pressSequentially('ier');
+  await field('name').fill('cash');
+  await field('name').press('Enter');
+  await field('name').pressSequentially('ier');
   await go();
-  expect(await field('name *').inputValue()).toBe('cashier');
+  expect(await field('name').inputValue()).toBe('cashier');
   expect(await page.evaluate('document.activeElement.value')).toBe('cashier');
 });
 
 it('keeps a field in its place when it is filled, or found faulty', async () => {
-  for (const name of ['lanes', '1001', 'settings']) await unfold(name);
-  await part('settings').locator('details.more > summary').click();
-  const ttl = page.getByLabel('laneGrantTtl', { exact: true });
+  await unfold(page, 'lanes', 'lanes[0]', 'lanes[0].settings');
+  await more(page, 'lanes[0].settings');
+  const ttl = settingField(page, 'lanes[0].settings.laneGrantTtl');
   await ttl.pressSequentially('x');
   await ttl.press('Enter');
   await page.locator('.faults').getByText('laneGrantTtl').waitFor();
@@ -115,10 +116,10 @@ it('keeps a field in its place when it is filled, or found faulty', async () => 
 it('gives the box later what it could not hear', async () => {
   await add().click();
   await page.route(EDIT, (route) => route.abort());
-  await field('name *').fill('cashier');
-  await field('name *').blur();
+  await field('name').fill('cashier');
+  await field('name').blur();
   await page.getByRole('alert').waitFor();
-  expect(await field('name *').inputValue()).toBe('cashier');
+  expect(await field('name').inputValue()).toBe('cashier');
   await page.unroute(EDIT);
   await page.getByRole('button', { name: 'Check', exact: true }).click();
   await expect.poll(inText).toMatchObject({ intake: { systems: [{ name: 'cashier' }] } });

@@ -2,6 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Demo, openBrowser, openPage, startDemo } from './browser.ts';
+import { unfold } from './config-form.ts';
 
 let browser: Browser;
 let demo: Demo;
@@ -25,12 +26,11 @@ it('has a field for each value, and adds a secret by its name in secrets.yaml', 
   await editor.fill(`${good}\n${DESTINATION}`);
   await page.locator('.faults').getByText('asks for "appSecret" in secrets').waitFor();
   await page.goto(`${demo.url}/#/config/form`);
-  await page.locator('summary', { hasText: 'destinations' }).click();
-  await page.locator('summary', { hasText: 'other-park' }).click();
+  await unfold(page, 'destinations', 'destinations[0]');
   expect(await page.getByLabel('parkUuid', { exact: true }).inputValue()).toBe('x');
-  const secrets = page.locator('fieldset', { hasText: 'secrets' }).last();
+  const secrets = page.locator('fieldset[data-key="destinations[0].secrets"]');
   await secrets.getByLabel('Name').fill('appSecret');
-  await secrets.getByRole('button', { name: 'secrets' }).click();
+  await secrets.getByRole('button', { name: /^Add/ }).click();
   const reference = secrets.getByLabel('appSecret', { exact: true });
   expect(await reference.inputValue()).toBe('destinations.appSecret');
   await reference.fill('cloud.appSecret');

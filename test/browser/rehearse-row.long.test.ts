@@ -6,6 +6,7 @@ import Sqlite from 'better-sqlite3';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Demo, openBrowser, openPage, startDemo } from './browser.ts';
+import { unfold } from './config-form.ts';
 
 let browser: Browser;
 let demo: Demo;
@@ -35,12 +36,7 @@ it.each([
   await editor.fill((await editor.inputValue()).replace(/^intake:/m, system));
   await page.getByText(draft).first().waitFor();
   await page.goto(`${demo.url}/#/config/form`);
-  for (const part of ['intake', 'systems', 'booth']) {
-    const summary = page.locator('summary', { hasText: part }).first();
-    await summary.waitFor();
-    // One that holds a fault opens by itself.
-    if ((await summary.evaluate('node => node.parentElement.open')) !== true) await summary.click();
-  }
+  await unfold(page, 'intake', 'intake.systems', 'intake.systems[0]');
   await page.getByRole('button', { name: button }).click();
   const main = page.locator('main');
   for (const words of [wrong, '东门出口', 'P-1', '粤B12345', '张三'])

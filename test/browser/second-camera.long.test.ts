@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { type Demo, openBrowser, openPage, startDemo } from './browser.ts';
+import { field, part, unfold } from './config-form.ts';
 import { axe, overflow } from './engines/checks.ts';
 
 let browser: Browser;
@@ -26,13 +27,9 @@ it('is set in the form at 360 px, and named on the status page', async () => {
   const second = 'cameras:\n  - { id: tail, kind: hikvision, url: "http://127.0.0.1:9" }\n';
   await editor.fill(text.replace('cameras:\n', second));
   await page.goto(`${demo.url}/#/config/form`);
-  await page.locator('summary', { hasText: 'lanes' }).click();
-  await page.locator('summary', { hasText: '1001' }).click();
-  const lane = page.locator('details', { has: page.locator('summary', { hasText: '1001' }) }).last();
-  const cameras = lane.locator('details', { has: page.locator('summary', { hasText: 'cameras' }) }).last();
-  await cameras.locator('summary').first().click();
-  await page.getByRole('button', { name: /lanes.*cameras/ }).click();
-  await cameras.locator('input').first().fill('tail');
+  await unfold(page, 'lanes', 'lanes[0]', 'lanes[0].cameras');
+  await part(page, 'lanes[0].cameras').getByRole('button', { name: /^Add/ }).click();
+  await field(page, 'lanes[0].cameras[0].camera').fill('tail');
   expect(await overflow(page)).toBeLessThanOrEqual(0);
   await page.keyboard.press('Tab');
   await page.getByRole('button', { name: 'Apply', exact: true }).click();

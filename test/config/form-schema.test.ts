@@ -1,7 +1,7 @@
 /** The page's form of management systems: each profile with the keys that it asks for, and no others. */
 import { expect, it } from 'vitest';
 import { configFormSchema } from '../../src/config/form-schema.ts';
-import { type Schema, skeleton, variantOf } from '../../src/ui/config/schema.ts';
+import { named, pathText, type Schema, search, skeleton, variantOf } from '../../src/ui/config/schema.ts';
 
 const schema = configFormSchema({ driverKinds: [], cameraKinds: [] }, 'zh', '/nowhere/lanewarden.yaml');
 const variants = (schema.properties?.intake?.properties?.systems?.items?.oneOf ?? []) as unknown as readonly Schema[];
@@ -28,4 +28,33 @@ it('asks a system that is read from a table for its database, and one that pushe
   ]);
   expect(skeleton(of('bolink-pay-notice') as Schema)).toMatchObject({ secrets: { ckey: { secret: '' } } });
   expect(of('bolink-pay-notice')?.properties?.secrets?.properties?.ckey?.description).toMatch(/\p{Script=Han}/u);
+});
+
+it('names a setting by the first clause of what it means, and keeps the rest as its hint', () => {
+  const of = (description: string) => named({ description }, 'key');
+  expect(of('摄像机；每种另有自己的键')).toEqual({ label: '摄像机', hint: '每种另有自己的键' });
+  expect(of('车道名称（gate_name）；不写就用编号')).toEqual({ label: '车道名称', hint: 'gate_name；不写就用编号' });
+  expect(of('GPIO 线路: 点位')).toEqual({ label: 'GPIO 线路', hint: '点位' });
+  expect(of('the devices on the wire; each kind has further keys')).toEqual({
+    label: 'The devices on the wire',
+    hint: 'each kind has further keys',
+  });
+  expect(of('http://example.test')).toEqual({ label: 'Http://example.test' });
+  expect(named({}, 'parkUuid')).toEqual({ label: 'parkUuid' });
+});
+
+it('finds settings by key and by meaning, of lists in the entries that there are', () => {
+  const value = { lanes: [{ id: '1001' }, { id: '1002', name: '北门' }] };
+  const found = (...words: string[]) =>
+    search({ schema: schema as unknown as Schema, value, path: [] }, words).map(({ path, within }) => [
+      pathText(path),
+      within.join(' '),
+    ]);
+  expect(found('plateMismatch'.toLowerCase())).toEqual([
+    ['lanes[0].settings.plateMismatch', '车道 1001 判定参数'],
+    ['lanes[1].settings.plateMismatch', '车道 1002 判定参数'],
+  ]);
+  expect(found('缴费车牌', '不符')).toHaveLength(2);
+  expect(found('lanes')[0]).toEqual(['lanes', '']);
+  expect(found('nothing', 'of', 'it')).toEqual([]);
 });

@@ -70,6 +70,8 @@ describe('the built page', () => {
     const css = textOf('.css');
     for (const [rule] of css.matchAll(/\{[^{}]*\}/g))
       if (/(^|[;{])gap:/.test(rule)) expect(rule, 'old Safari knows gap in grids only').toMatch(/display:grid|grid-/);
+    // Sizes of type have names; only drawings and paper have their own.
+    expect(/font-size:[\d.]+rem/.exec(css)?.[0]).toBeUndefined();
     expect(/[;{]inset:|aspect-ratio|:has\(|:is\(/.exec(css)?.[0]).toBeUndefined();
     expect(/\?\?=|\|\|=|&&=|\.replaceAll\(|\.at\(-?\d/.exec(textOf('.js'))?.[0]).toBeUndefined();
   });

@@ -3,7 +3,9 @@ import type { Text } from '../text.ts';
 import type { Texts } from './texts.ts';
 import * as table from './ui-shell.made.ts';
 
-export { pageTitle, roleName } from './ui-shell.made.ts';
+export { pageGroup, pageTitle, roleName } from './ui-shell.made.ts';
+
+export type PageGroup = keyof typeof table.pageGroup;
 
 export const shellText = {
   ...table.shellText,

@@ -15,14 +15,13 @@ import {
   sheetVerdict,
 } from '../../text/page/account.ts';
 import { paymentsText } from '../../text/page/payments.ts';
-import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Button, Card, Download, Loading, ProblemBox } from '../parts.tsx';
+import { Button, Card, Download, LoadState, ProblemBox } from '../parts.tsx';
 import { Thumbnail } from '../picture.tsx';
 import { go, place, search } from '../route.ts';
 import { clock as clockOf, day as dayOf, Time } from '../time.tsx';
@@ -44,12 +43,11 @@ function DaySheetPage({ route, role }: PageProps) {
   const { day, lane } = route.query;
   const sheet = useLoad<DaySheetView>(`account${search({ day, lane })}`);
   const seen = sheet.value;
-  if (seen === undefined)
-    return sheet.problem === undefined ? <Loading text={shellText.loading} /> : <ProblemBox problem={sheet.problem} />;
+  if (seen === undefined) return <LoadState of={sheet} />;
   return (
     <div class="day-sheet">
       <ProblemBox problem={sheet.problem} />
-      <Tools seen={seen} mayTake={hasRight(role, 'viewer')} />
+      <Tools seen={seen} />
       <h2 class="account-title">
         {say(daySheetText.title)} {seen.day}{' '}
         <small class="quiet">
@@ -60,6 +58,7 @@ function DaySheetPage({ route, role }: PageProps) {
       {hasRight(role, 'viewer') && <Signature />}
       {seen.isEmpty ? <p class="quiet">{say(daySheetText.empty)}</p> : <Figures seen={seen} />}
       <Trend seen={seen} />
+      {hasRight(role, 'viewer') && <Exports seen={seen} />}
     </div>
   );
 }
@@ -81,12 +80,12 @@ function Signature() {
 
 const nameOf = ({ lanes }: DaySheetView, id: string): string => lanes.find((lane) => lane.id === id)?.name ?? id;
 
-function Tools({ seen, mayTake }: { readonly seen: DaySheetView; readonly mayTake: boolean }) {
+function Tools({ seen }: { readonly seen: DaySheetView }) {
   const overview = useOverview();
   const { day, lane } = seen;
   const lanes = overview?.lanes ?? [];
   return (
-    <div class="row account-tools no-print">
+    <div class="page-tools no-print">
       <DayPicker path="account" day={day} query={{ lane }} />
       {lanes.length > 1 && (
         <SelectField
@@ -97,19 +96,21 @@ function Tools({ seen, mayTake }: { readonly seen: DaySheetView; readonly mayTak
           name={(id) => (id === '' ? say(daySheetText.allLanes) : (lanes.find((one) => one.id === id)?.name ?? id))}
         />
       )}
-      {mayTake && (
-        <>
-          <Download path={`account.csv${search({ day, lane })}`}>{say(daySheetText.csv)}</Download>
-          <Download path={`account.zip${search({ day, lane })}`}>{say(daySheetText.zip)}</Download>
-          <a class="button" href={place('account/payments', { day })}>
-            {say(paymentsText.link)}
-          </a>
-        </>
-      )}
       <Button onClick={() => print()}>{say(daySheetText.print)}</Button>
     </div>
   );
 }
+
+/** What a desk takes with it, and nobody looks for on a phone. */
+const Exports = ({ seen: { day, lane } }: { readonly seen: DaySheetView }) => (
+  <div class="row no-print">
+    <Download path={`account.csv${search({ day, lane })}`}>{say(daySheetText.csv)}</Download>
+    <Download path={`account.zip${search({ day, lane })}`}>{say(daySheetText.zip)}</Download>
+    <a class="button" href={place('account/payments', { day })}>
+      {say(paymentsText.link)}
+    </a>
+  </div>
+);
 
 function Figures({ seen }: { readonly seen: DaySheetView }) {
   const open = seen.gaps.length + seen.questions.length + seen.moreQuestions + seen.unseen.length;
@@ -183,7 +184,7 @@ function Figures({ seen }: { readonly seen: DaySheetView }) {
 function Questions({ seen }: { readonly seen: DaySheetView }) {
   return (
     <Card title={say(daySheetText.questions)}>
-      <ul class="account-questions">
+      <ul class="lined account-questions">
         {seen.gaps.map(({ lane, hour, equation, left, right }) => (
           <li key={`${lane} ${hour} ${equation}`}>
             <a href={place('releases', { day: seen.day, to: seen.day, lane })}>{nameOf(seen, lane)}</a> {clock(hour)}{' '}

@@ -1,6 +1,5 @@
 /** Which day: yesterday, today, any, and the days before and after it. A booth, whose overview has no figures of today, sees a day when it is over. */
 import { daySheetText } from '../../text/page/account.ts';
-import { InputField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
 import { go, place } from '../route.ts';
@@ -24,26 +23,28 @@ export function DayPicker({ path, day, query = {} }: DayProps) {
   const of = (word: string): string => place(path, { ...query, day: word });
   return (
     <>
+      <span class="day-picker">
+        <a class="button" href={of(daysAfter(day, -1))} aria-label={say(daySheetText.earlier)}>
+          ‹
+        </a>
+        <input
+          type="date"
+          aria-label={say(daySheetText.day)}
+          value={day}
+          onInput={({ currentTarget: { value } }) => value !== '' && go(of(value), true)}
+        />
+        {day !== lastDay && (
+          <a class="button" href={of(daysAfter(day, 1))} aria-label={say(daySheetText.later)}>
+            ›
+          </a>
+        )}
+      </span>
       <a class="button" href={place(path, query)}>
         {say(daySheetText.yesterday)}
       </a>
       <a class="button" href={of('today')} hidden={overview?.today === undefined}>
         {say(daySheetText.todayLink)}
       </a>
-      <a class="button" href={of(daysAfter(day, -1))} aria-label={say(daySheetText.earlier)}>
-        ‹
-      </a>
-      <InputField
-        label={daySheetText.day}
-        type="date"
-        value={day}
-        onValue={(value) => value !== '' && go(of(value), true)}
-      />
-      {day !== lastDay && (
-        <a class="button" href={of(daysAfter(day, 1))} aria-label={say(daySheetText.later)}>
-          ›
-        </a>
-      )}
     </>
   );
 }

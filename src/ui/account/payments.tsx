@@ -5,14 +5,13 @@ import type { PaymentFateView, PaymentSheetView } from '../../page/api/api-accou
 import { yuan } from '../../text/money.ts';
 import { daySheetText } from '../../text/page/account.ts';
 import { grantStatusText, paymentsText } from '../../text/page/payments.ts';
-import { shellText } from '../../text/page/ui-shell.ts';
 import type { Text } from '../../text/text.ts';
 import { useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { Form, InputField } from '../inputs.tsx';
 import { language, say } from '../language.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Badge, Button, Card, Download, Empty, Loading, Note, ProblemBox, type Tone } from '../parts.tsx';
+import { Badge, Button, Card, Download, Empty, Loading, LoadState, Note, ProblemBox, type Tone } from '../parts.tsx';
 import { go, place, search } from '../route.ts';
 import { day as dayOf, Time } from '../time.tsx';
 import { DayPicker } from './day-picker.tsx';
@@ -43,12 +42,11 @@ export function Payments({ route }: Pick<PageProps, 'route'>) {
 function Day({ day }: { readonly day: string | undefined }) {
   const sheet = useLoad<PaymentSheetView>(`payments${search({ day, lang: language() })}`);
   const seen = sheet.value;
-  if (seen === undefined)
-    return sheet.problem === undefined ? <Loading text={shellText.loading} /> : <ProblemBox problem={sheet.problem} />;
+  if (seen === undefined) return <LoadState of={sheet} />;
   return (
     <div class="day-sheet">
       <ProblemBox problem={sheet.problem} />
-      <div class="row account-tools no-print">
+      <div class="page-tools no-print">
         <DayPicker path={PATH} day={seen.day} />
         <Download path={`payments.csv${search({ day: seen.day, lang: language() })}`}>{say(daySheetText.csv)}</Download>
         <Button onClick={() => print()}>{say(daySheetText.print)}</Button>
@@ -75,7 +73,7 @@ function Told({ seen }: { readonly seen: PaymentSheetView }) {
       <Lines lines={seen.lines} />
       {missing > 0 && (
         <Card title={say(paymentsText.notCounted)}>
-          <ul class="checks">
+          <ul class="lined checks">
             {seen.notCounted.map((fate) => (
               <li key={fate.id}>
                 <span>
@@ -187,8 +185,7 @@ function Fate({ id }: { readonly id: string }) {
         <LookUp />
       </>
     );
-  if (fate === undefined)
-    return problem === undefined ? <Loading text={shellText.loading} /> : <ProblemBox problem={problem} />;
+  if (fate === undefined) return problem === undefined ? <Loading /> : <ProblemBox problem={problem} />;
   const day = dayOf(Date.parse(fate.toldAt));
   return (
     <div class="payment-fate">

@@ -3,7 +3,6 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ApplyResult, ConfigView, Job } from '../../page/api/api-setup.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { configText } from '../../text/page/ui-config.ts';
-import { shellText } from '../../text/page/ui-shell.ts';
 import { waitingText } from '../../text/page/waiting.ts';
 import type { Text } from '../../text/text.ts';
 import { box, type FetchResult, useLoad } from '../fetch.ts';
@@ -11,7 +10,7 @@ import { JobProgress, useJob } from '../job.tsx';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Button, Card, Loading, Note, ProblemBox } from '../parts.tsx';
+import { Button, Card, LoadState, Note, ProblemBox } from '../parts.tsx';
 import { place } from '../route.ts';
 import { DiffView } from './diff-view.tsx';
 import { type ConfigDraft, useDraft } from './draft.ts';
@@ -41,12 +40,7 @@ export function Configuration({ route, role }: PageProps) {
     const next = event.event === 'overview' || event.event === 'status' ? event.data.config?.state : undefined;
     if (next !== undefined && state !== undefined && next !== state) config.reload();
   });
-  if (config.value === undefined)
-    return config.problem === undefined ? (
-      <Loading text={shellText.loading} />
-    ) : (
-      <ProblemBox problem={config.problem} />
-    );
+  if (config.value === undefined) return <LoadState of={config} />;
   if (!hasRight(role, 'installer')) return <ReadOnly view={config.value} />;
   const chosen = VIEWS.find((view) => view === route.path[1]);
   return <Loaded view={config.value} at={chosen ?? (state === 'broken' ? 'text' : 'form')} reload={config.reload} />;

@@ -4,7 +4,7 @@ import { configText } from '../../text/page/ui-config.ts';
 import { say } from '../language.ts';
 import { Button, Field } from '../parts.tsx';
 import type { NodeProps } from './form-node.ts';
-import { anyKeys, isMapping, isSecret, pathText, type Schema, type YamlMapping } from './schema.ts';
+import { anyKeys, isMapping, isSecret, named, pathText, type Schema, type YamlMapping } from './schema.ts';
 import { SecretField } from './secrets.tsx';
 
 interface ControlProps extends NodeProps {
@@ -29,7 +29,7 @@ export function Control(control: ControlProps) {
   if (isSecret(schema)) {
     const secret = isMapping(value) && typeof value.secret === 'string' ? value.secret : '';
     return (
-      <div class="secret">
+      <div class="secret" data-key={pathText(path)}>
         <Typed
           {...control}
           schema={{
@@ -48,7 +48,7 @@ export function Control(control: ControlProps) {
   const each = anyKeys(schema);
   if (each !== undefined) return <Pairs {...control} each={each} onValue={set} fault={fault && say(fault.message)} />;
   return (
-    <div class="control">
+    <div class="control" data-key={pathText(path)}>
       <Typed
         {...control}
         schema={
@@ -60,7 +60,7 @@ export function Control(control: ControlProps) {
       {long !== undefined && typeof value === 'string' && value !== '' && (
         <Button
           look="link"
-          label={`${name}: ${say(configText.unfold)}`}
+          label={`${named(schema, name).label}: ${say(configText.unfold)}`}
           onClick={() => {
             setUnfolded(true);
             set({ [(long.required ?? ['point'])[0] ?? 'point']: value });
@@ -91,10 +91,10 @@ function Typed({ schema, value, name, required, fault, onValue }: TypedProps) {
       ? undefined
       : say(configText.byDefault(shown(schema.default)));
   const options = schema.enum ?? (typeOf(schema) === 'boolean' ? [true, false] : undefined);
-  const hint = schema.description;
+  const { label, hint } = named(schema, name);
   return (
     <Field
-      label={required ? `${name} *` : name}
+      label={required ? `${label} *` : label}
       hint={fault === undefined ? hint : `${fault}${hint ? ` · ${hint}` : ''}`}
       fault={fault}
     >
@@ -204,13 +204,14 @@ function Text({ bound, value, placeholder, lines, numeric, onText }: TextProps) 
 function Pairs(pairsProps: TypedProps & { readonly each: Schema }) {
   const { each, value, name, schema, fault, path, draft, view, group, onValue } = pairsProps;
   const [fresh, setFresh] = useState('');
+  const { label, hint } = named(schema, name);
   const pairs: YamlMapping = isMapping(value) ? value : {};
   const put = (key: string, text: string): void =>
     onValue({ ...pairs, [key]: each.enum?.find((option) => String(option) === text) ?? typedAs(each, text) });
   return (
-    <fieldset class={fault === undefined ? 'pairs' : 'pairs faulty'}>
+    <fieldset class={fault === undefined ? 'pairs' : 'pairs faulty'} data-key={pathText(path)}>
       <legend>
-        <code>{name}</code> <span class="quiet">{schema.description}</span>
+        {label} <span class="quiet">{hint}</span>
       </legend>
       {fault !== undefined && <p class="hint">{fault}</p>}
       {Object.entries(pairs).map(([key, item]) => (
@@ -245,7 +246,7 @@ function Pairs(pairsProps: TypedProps & { readonly each: Schema }) {
         </span>
         <Button
           disabled={fresh === '' || fresh in pairs}
-          label={say(configText.addTo(name))}
+          label={say(configText.addTo(label))}
           onClick={() => {
             const [option] = each.enum ?? [];
             const secret = isSecret(each) ? { secret: `${String(path[0])}.${fresh}` } : undefined;

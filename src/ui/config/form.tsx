@@ -1,42 +1,78 @@
 /** The configuration as a form, made from its JSON Schema: each change goes into the text at once, comments kept. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { configText } from '../../text/page/ui-config.ts';
-import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';
+import { InputField } from '../inputs.tsx';
 import { language, say } from '../language.ts';
-import { Badge, Button, Loading, Note, ProblemBox } from '../parts.tsx';
+import { Badge, Button, Empty, LoadState, Note } from '../parts.tsx';
 import { parseRoute } from '../route.ts';
 import { Control } from './control.tsx';
 import type { FormProps, GroupProps, NodeProps } from './form-node.ts';
 import { RehearseRow } from './rehearse-row.tsx';
-import { choiceOf, isMapping, isSecret, liesUnder, pathText, type Schema, skeleton, variantOf } from './schema.ts';
+import {
+  choiceOf,
+  isMapping,
+  isSecret,
+  liesUnder,
+  named,
+  nameOf,
+  pathText,
+  type Schema,
+  search,
+  skeleton,
+  variantOf,
+} from './schema.ts';
 
 export function ConfigForm({ view, draft }: FormProps) {
+  const [sought, setSought] = useState('');
+  const words = sought.toLowerCase().split(/\s+/).filter(Boolean);
   const schema = useLoad<Schema>(`config/schema?lang=${language()}`);
-  if (schema.value === undefined)
-    return schema.problem === undefined ? (
-      <Loading text={shellText.loading} />
-    ) : (
-      <ProblemBox problem={schema.problem} />
-    );
+  if (schema.value === undefined) return <LoadState of={schema} />;
   if (!isMapping(draft.value)) return <Note level="error">{say(configText.notYaml)}</Note>;
   const { value } = draft;
   return (
     <div class="form">
-      {Object.entries(schema.value.properties ?? {})
-        .filter(([, each]) => each.const === undefined)
-        .map(([name, each]) => (
-          <Group
-            key={name}
-            name={name}
-            schema={each}
-            path={[name]}
-            value={value[name]}
-            {...{ view, draft }}
-            group={Group}
-          />
-        ))}
+      <InputField label={configText.search} value={sought} onValue={setSought} />
+      {words.length > 0 && <Found schema={schema.value} words={words} {...{ view, draft }} />}
+      {words.length === 0 &&
+        Object.entries(schema.value.properties ?? {})
+          .filter(([, each]) => each.const === undefined)
+          .map(([name, each]) => (
+            <Group
+              key={name}
+              name={name}
+              schema={each}
+              path={[name]}
+              value={value[name]}
+              {...{ view, draft }}
+              group={Group}
+            />
+          ))}
     </div>
+  );
+}
+
+/** More are no answer to a question. */
+const MOST_FOUND = 30;
+
+/** What was searched for, each below what it lies in. */
+function Found({ schema, words, view, draft }: FormProps & { readonly schema: Schema; readonly words: string[] }) {
+  const found = search({ schema, value: draft.value, path: [] }, words);
+  if (found.length === 0) return <Empty>{say(configText.nothingFound)}</Empty>;
+  return (
+    <>
+      {found.slice(0, MOST_FOUND).map(({ within, ...each }) => {
+        const name = String(each.path[each.path.length - 1]);
+        const node = { ...each, name, view, draft, group: Group };
+        return (
+          <div key={pathText(each.path)}>
+            <p class="hint">{within.join(' › ')}</p>
+            {isGroup(each.schema) ? <Group {...node} /> : <Control {...node} />}
+          </div>
+        );
+      })}
+      {found.length > MOST_FOUND && <p class="quiet">{say(configText.moreFound(found.length - MOST_FOUND))}</p>}
+    </>
   );
 }
 
@@ -50,12 +86,14 @@ function Group({ name, title, onRemove, ...node }: GroupProps) {
   const isNamed = path.length === 1 && parseRoute(location.hash).query.open === name;
   const [open, setOpen] = useState(isNamed || unfolded.has(pathText(path)));
   const details = useRef<HTMLDetailsElement>(null);
+  const { label, hint } = named(schema, name);
   useEffect(() => {
     if (isNamed) details.current?.scrollIntoView();
   }, []);
   return (
     <details
       class="group"
+      data-key={pathText(path)}
       ref={details}
       open={open}
       onToggle={(event) => {
@@ -64,14 +102,14 @@ function Group({ name, title, onRemove, ...node }: GroupProps) {
       }}
     >
       <summary>
-        <code>{name}</code> <span class="group-title">{title ?? schema.description}</span>{' '}
+        <strong>{title === undefined ? label : name}</strong> <span class="group-title">{title ?? hint}</span>{' '}
         {faults > 0 && <Badge tone="error">{faults}</Badge>}
       </summary>
       {open && (
         <div class="group-body">
           <Parts {...node} />
           {pathText(path.slice(0, 2)) === 'intake.systems' && path.length === 3 && <RehearseRow {...node} />}
-          {onRemove && <Remove name={`${name} ${title ?? ''}`.trim()} onRemove={onRemove} />}
+          {onRemove && <Remove name={title === undefined ? label : `${name} ${title}`.trim()} onRemove={onRemove} />}
         </div>
       )}
     </details>
@@ -171,12 +209,6 @@ function Fields(node: NodeProps) {
   );
 }
 
-const nameOfItem = (value: unknown, at: number): string => {
-  const item = isMapping(value) ? value : {};
-  const id = item.id ?? item.name;
-  return id === undefined || id === '' ? say(configText.item(at + 1)) : String(id);
-};
-
 const titleOfItem = (value: unknown): string => {
   const item = isMapping(value) ? value : {};
   return [item.id === undefined ? undefined : item.name, item.kind, item.profile, item.port, item.url]
@@ -187,7 +219,7 @@ const titleOfItem = (value: unknown): string => {
 function Items({ items, ...node }: NodeProps & { readonly items: Schema }) {
   const { value, path, draft } = node;
   const list = Array.isArray(value) ? value : [];
-  const name = pathText(path);
+  const { label } = named(node.schema, path[path.length - 1] ?? '');
   return (
     <>
       {list.map((each, at) => (
@@ -197,7 +229,7 @@ function Items({ items, ...node }: NodeProps & { readonly items: Schema }) {
           schema={items}
           path={[...path, at]}
           value={each}
-          name={nameOfItem(each, at)}
+          name={nameOf(each, at)}
           title={titleOfItem(each)}
           onRemove={() => draft.edit([...path, at], undefined)}
         />
@@ -208,7 +240,7 @@ function Items({ items, ...node }: NodeProps & { readonly items: Schema }) {
           if (Array.isArray(value)) draft.edit([...path, list.length], skeleton(items));
           else draft.edit(path, [skeleton(items)]);
         }}
-        label={say(configText.addTo(name))}
+        label={say(configText.addTo(label))}
       >
         {say(configText.add)}
       </Button>

@@ -3,10 +3,9 @@ import { useState } from 'preact/hooks';
 import type { HistoryRow, Job } from '../../page/api/api-setup.ts';
 import { configText } from '../../text/page/ui-config.ts';
 import { partText } from '../../text/page/ui-parts.ts';
-import { shellText } from '../../text/page/ui-shell.ts';
 import { box, type FetchResult, useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
-import { Button, Card, Dialog, Empty, Loading, ProblemBox } from '../parts.tsx';
+import { Button, Card, Dialog, Empty, LoadState } from '../parts.tsx';
 import { Time } from '../time.tsx';
 import { DiffView } from './diff-view.tsx';
 
@@ -23,10 +22,9 @@ export function ConfigHistory({ yaml, rollback }: HistoryProps) {
   const rows = history.value;
   return (
     <Card title={say(configText.history)}>
-      <ProblemBox problem={history.problem} />
-      {rows === undefined && history.problem === undefined && <Loading text={shellText.loading} />}
+      <LoadState of={history} />
       {rows?.length === 0 && <Empty>{say(configText.noHistory)}</Empty>}
-      <ul class="history">
+      <ul class="lined history">
         {rows?.map((row) => (
           <li key={row.id} class="row">
             <span class="grow">
@@ -73,8 +71,7 @@ function Former({ row, yaml, rollback, onClose, onRollback }: FormerProps) {
       <p>
         <Time wallMs={row.savedWallMs} show="full" /> {row.by}
       </p>
-      <ProblemBox problem={former.problem} />
-      {former.value === undefined && former.problem === undefined && <Loading text={shellText.loading} />}
+      <LoadState of={former} />
       {former.value !== undefined && <DiffView before={yaml} after={former.value.yaml} />}
       {rollback && <p class="hint">{say(configText.applyHint)}</p>}
       <div class="foot">

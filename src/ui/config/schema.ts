@@ -33,6 +33,57 @@ export const pathText = (path: SchemaPath): string =>
     '',
   );
 
+/** What a person reads instead of a key: the first clause of what it means; the rest explains it. */
+export function named(schema: Schema, key: string | number): { readonly label: string; readonly hint?: string } {
+  const text = schema.description;
+  if (text === undefined) return { label: String(key) };
+  const [, clause = text, mark = '', rest = ''] = /^(.+?)(?:([：；，（]|[:;,] | \()(.+))?$/s.exec(text) ?? [];
+  // What stood in brackets needs none where it begins.
+  const hint = /[（(]/.test(mark) ? rest.replace(/[）)]/, '') : rest;
+  return { label: clause.charAt(0).toUpperCase() + clause.slice(1), ...(hint !== '' && { hint: hint.trim() }) };
+}
+
+/** What a value is drawn with: a list of settings, or one. */
+export interface FoundSetting {
+  readonly path: SchemaPath;
+  readonly schema: Schema;
+  readonly value: unknown;
+  /** What it lies in, from the outside in. */
+  readonly within: readonly string[];
+}
+
+type Setting = Omit<FoundSetting, 'within'>;
+
+/** What lies one level below: the entries of a list that there are, or the keys of a mapping. */
+function below({ schema, value, path }: Setting): readonly Setting[] {
+  const { items, properties } = variantOf(schema.oneOf ?? [schema], value) ?? schema;
+  if (items !== undefined)
+    return (Array.isArray(value) ? value : []).map((each, at) => ({ schema: items, value: each, path: [...path, at] }));
+  if (isSecret(schema)) return [];
+  const mapping = isMapping(value) ? value : {};
+  return Object.entries(properties ?? {})
+    .filter(([, each]) => each.const === undefined)
+    .map(([name, each]) => ({ schema: each, value: mapping[name], path: [...path, name] }));
+}
+
+/** Settings below one whose key or meaning has every word; what lies in a found one is found with it. */
+export const search = (setting: Setting, words: readonly string[], within: readonly string[] = []): FoundSetting[] =>
+  below(setting).flatMap((each) => {
+    const key = each.path[each.path.length - 1] ?? '';
+    const text = `${pathText(each.path)} ${each.schema.description ?? ''}`.toLowerCase();
+    if (typeof key === 'string' && words.every((word) => text.includes(word))) return [{ ...each, within }];
+    return search(each, words, [
+      ...within,
+      typeof key === 'string' ? named(each.schema, key).label : nameOf(each.value, key),
+    ]);
+  });
+
+/** Of an entry of a list: its id or its name, else its number. */
+export function nameOf(value: unknown, at: number): string {
+  const item = isMapping(value) ? value : {};
+  return String(item.id || item.name || `${at + 1}`);
+}
+
 /** Whether a fault at `text` lies at `path` or below it. */
 export function liesUnder(text: string, path: SchemaPath): boolean {
   const above = pathText(path);

@@ -12,7 +12,7 @@ export function ObservationsCard() {
   return (
     <Card title={say(observationsText.title)}>
       {seen.items.length === 0 && <p class="quiet">{say(observationsText.none)}</p>}
-      <ul class="checks">
+      <ul class="lined checks">
         {seen.items.map(({ id, lane, fromWallMs, toWallMs, lasts, what, counted }) => (
           <li key={id}>
             <span class="quiet">

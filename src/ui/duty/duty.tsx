@@ -4,14 +4,13 @@ import type { DutyView, VehicleCsvResult } from '../../page/api/api-duty.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { dutyPageText } from '../../text/page/ui-duty.ts';
 import { operatorSource } from '../../text/page/ui-review.ts';
-import { shellText } from '../../text/page/ui-shell.ts';
 import { waitingText } from '../../text/page/waiting.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { FileField, Form, InputField, SelectField, Tick } from '../inputs.tsx';
 import { say } from '../language.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Button, Card, Empty, Loading, Note, ProblemBox } from '../parts.tsx';
+import { Button, Card, Empty, LoadState, Note, ProblemBox } from '../parts.tsx';
 import { place } from '../route.ts';
 import { Time } from '../time.tsx';
 import { Reasons } from './reasons.tsx';
@@ -19,8 +18,7 @@ import { Reasons } from './reasons.tsx';
 export function Duty({ role }: PageProps) {
   const duty = useLoad<DutyView>('duty');
   const view = duty.value;
-  if (view === undefined)
-    return duty.problem === undefined ? <Loading text={shellText.loading} /> : <ProblemBox problem={duty.problem} />;
+  if (view === undefined) return <LoadState of={duty} />;
   return (
     <div class="grid two">
       <Now view={view} onDone={duty.reload} />
@@ -151,7 +149,7 @@ function SignOn({ view, onDone }: DutyProps) {
 const Oddities = ({ view }: { readonly view: DutyView }) => (
   <Card title={say(dutyPageText.oddities)}>
     {view.oddities.length === 0 && <Empty>{say(dutyPageText.noOddities)}</Empty>}
-    <ul class="history">
+    <ul class="lined history">
       {view.oddities.map(({ lane, fromWallMs, toWallMs, operators }) => (
         <li key={`${lane} ${fromWallMs}`}>
           {view.lanes.find(({ id }) => id === lane)?.name ?? lane} · <Time wallMs={fromWallMs} /> –{' '}
@@ -177,7 +175,7 @@ function PinList({ view, onDone }: DutyProps) {
   return (
     <Card title={say(dutyPageText.pins)}>
       <p class="quiet">{say(dutyPageText.pinsHint)}</p>
-      <ul class="history">
+      <ul class="lined history">
         {view.operators.map((name) => (
           <li key={name} class="row">
             <span class="grow">{name}</span>

@@ -3,12 +3,11 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ReleaseList, ReleaseListRow, UserRole } from '../../page/api/api.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { inboxText } from '../../text/page/ui-review.ts';
-import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { say } from '../language.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Button, Card, Loading, ProblemBox } from '../parts.tsx';
+import { Button, Card, Loading, LoadState, ProblemBox } from '../parts.tsx';
 import { useReloadOnRelease } from '../releases/list.tsx';
 import { Row } from '../releases/row.tsx';
 import { go, place } from '../route.ts';
@@ -43,8 +42,7 @@ export function InboxPage({ route, role }: PageProps) {
   useEffect(() => {
     if (isBehind && !isBusy) list.reload();
   }, [isBehind, isBusy]);
-  if (seen === undefined)
-    return list.problem === undefined ? <Loading text={shellText.loading} /> : <ProblemBox problem={list.problem} />;
+  if (seen === undefined) return <LoadState of={list} />;
   return (
     <>
       <ProblemBox problem={list.problem ?? more.problem} />
@@ -52,7 +50,7 @@ export function InboxPage({ route, role }: PageProps) {
         {say(inboxText.left(left, seen.more === true))}
       </p>
       {rows.length > 0 && <Waiting rows={rows} role={role} at={Number(route.path[1])} />}
-      {isBehind && <Loading text={shellText.loading} />}
+      {isBehind && <Loading />}
       {left === 0 && <Done />}
     </>
   );

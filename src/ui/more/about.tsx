@@ -7,10 +7,10 @@ import { useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
 import { lazy } from '../lazy.tsx';
 import type { PageProps } from '../page-contract.ts';
-import { Card, Copy, Loading, ProblemBox } from '../parts.tsx';
+import { Card, Copy, LoadState } from '../parts.tsx';
 import { place } from '../route.ts';
 
-const Label = lazy(() => import('./label.tsx').then((loaded) => loaded.Label));
+const Label = lazy(() => import('./label.tsx'), 'Label');
 
 export function AboutBox(props: PageProps) {
   return props.route.path[1] === 'label' ? <Label {...props} /> : <Facts {...props} />;
@@ -18,8 +18,7 @@ export function AboutBox(props: PageProps) {
 
 function Facts({ role }: PageProps) {
   const about = useLoad<About>('about');
-  if (about.value === undefined)
-    return about.problem === undefined ? <Loading text={shellText.loading} /> : <ProblemBox problem={about.problem} />;
+  if (about.value === undefined) return <LoadState of={about} />;
   const { version, node, system, fingerprint, licences } = about.value;
   return (
     <>
@@ -51,7 +50,7 @@ function Facts({ role }: PageProps) {
         )}
       </Card>
       <Card title={say(aboutText.parts)}>
-        <ul class="history">
+        <ul class="lined history">
           {licences.map(({ name, version: each, licence }) => (
             <li key={name}>
               {name} {each} <span class="quiet">{licence}</span>

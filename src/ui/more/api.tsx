@@ -5,12 +5,11 @@ import type { TokenScope } from '../../page/api/api-token.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { grantCurlText } from '../../text/page/ui-diagnostics.ts';
 import { apiPageText } from '../../text/page/ui-more.ts';
-import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';
 import { grantCurl } from '../intake/grant-curl.ts';
 import { say } from '../language.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Card, Copy, Loading, ProblemBox } from '../parts.tsx';
+import { Card, Copy, LoadState } from '../parts.tsx';
 import { TokenList } from './tokens.tsx';
 
 const LINKS = [
@@ -82,8 +81,7 @@ export function ApiHelp({ role }: PageProps) {
       </Card>
       <Card title={say(apiPageText.operations)}>
         <p class="hint">{say(apiPageText.operationsHint)}</p>
-        <ProblemBox problem={description.problem} />
-        {paths === undefined && description.problem === undefined && <Loading text={shellText.loading} />}
+        <LoadState of={description} />
         {paths &&
           Object.entries(paths).flatMap(([path, methods]) =>
             Object.entries(methods).map(([method, operation]) => (

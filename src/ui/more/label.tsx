@@ -4,12 +4,11 @@ import { labelPageText } from '../../text/page/ui-more.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
-import { Button, Card, Loading, ProblemBox } from '../parts.tsx';
+import { Button, Card, LoadState } from '../parts.tsx';
 
 export function Label() {
   const label = useLoad<LabelView>('label');
-  if (label.value === undefined)
-    return label.problem === undefined ? <Loading text={shellText.loading} /> : <ProblemBox problem={label.problem} />;
+  if (label.value === undefined) return <LoadState of={label} />;
   const { name, urls, fingerprint, network, codes } = label.value;
   return (
     <Card

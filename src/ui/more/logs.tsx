@@ -2,13 +2,12 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { LogRow } from '../../page/api/api-setup.ts';
 import { logLevel, logPageText } from '../../text/page/ui-more.ts';
-import { shellText } from '../../text/page/ui-shell.ts';
 import { box, useAction } from '../fetch.ts';
 import { SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Badge, Button, Empty, Loading, ProblemBox, type Tone } from '../parts.tsx';
+import { Badge, Button, Empty, LoadState, type Tone } from '../parts.tsx';
 import { go, place, search } from '../route.ts';
 import { Time } from '../time.tsx';
 
@@ -53,8 +52,7 @@ export function Logs({ route }: PageProps) {
         />
         <Button onClick={() => setHeld(!held)}>{say(held ? logPageText.goOn : logPageText.freeze)}</Button>
       </div>
-      <ProblemBox problem={action.problem} />
-      {rows === undefined && action.problem === undefined && <Loading text={shellText.loading} />}
+      <LoadState of={{ value: rows, problem: action.problem }} />
       {rows?.length === 0 && <Empty>{say(logPageText.none)}</Empty>}
       {rows !== undefined && rows.length > 0 && (
         <ol class="log">

@@ -2,11 +2,10 @@
 import { useState } from 'preact/hooks';
 import type { NewToken, TokenRow, TokenScope } from '../../page/api/api-token.ts';
 import { scopeText, tokensText } from '../../text/page/ui-more.ts';
-import { shellText } from '../../text/page/ui-shell.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
 import { Ask, InputField, Tick } from '../inputs.tsx';
 import { say } from '../language.ts';
-import { Button, Card, Copy, Empty, Loading, Note, ProblemBox } from '../parts.tsx';
+import { Button, Card, Copy, Empty, LoadState, Note } from '../parts.tsx';
 import { Time } from '../time.tsx';
 
 const SCOPES: readonly TokenScope[] = ['grants', 'read', 'metrics', 'act'];
@@ -43,11 +42,10 @@ export function TokenList({ mayChange, command }: TokensProps) {
       tools={mayChange && <Button onClick={() => setMaking(true)}>{say(tokensText.make)}</Button>}
     >
       <p class="hint">{say(tokensText.hint)}</p>
-      <ProblemBox problem={tokens.problem} />
-      {tokens.value === undefined && tokens.problem === undefined && <Loading text={shellText.loading} />}
+      <LoadState of={tokens} />
       {tokens.value?.length === 0 && <Empty>{say(tokensText.none)}</Empty>}
       {made !== undefined && <Fresh made={made} command={command} onDone={() => setMade(undefined)} />}
-      <ul class="history">
+      <ul class="lined history">
         {rows.map((row) => (
           <Row key={`${row.of} ${row.name}`} row={row} {...(mayChange && { onRevoke: () => setGoing(row.name) })} />
         ))}

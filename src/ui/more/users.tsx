@@ -10,7 +10,7 @@ import { Ask, Form, InputField, SelectField, Tick } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Button, Card, Empty, Loading, Note, ProblemBox } from '../parts.tsx';
+import { Button, Card, Empty, LoadState, Note, ProblemBox } from '../parts.tsx';
 import { Time } from '../time.tsx';
 
 export function Users({ role }: PageProps) {
@@ -43,9 +43,8 @@ function All({ mayChange }: { readonly mayChange: boolean }) {
       title={say(usersText.users)}
       tools={mayChange && <Button onClick={() => setAdding(true)}>{say(usersText.add)}</Button>}
     >
-      <ProblemBox problem={users.problem} />
-      {users.value === undefined && users.problem === undefined && <Loading text={shellText.loading} />}
-      <ul class="history">
+      <LoadState of={users} />
+      <ul class="lined history">
         {users.value?.map(({ user, role, lanes, lastLoginWallMs }) => (
           <li key={user} class="row">
             <span class="grow">
@@ -238,7 +237,7 @@ function Audit() {
     <Card title={say(usersText.audit)} wide>
       <ProblemBox problem={audit.problem} />
       {audit.value?.length === 0 && <Empty>{say(usersText.noAudit)}</Empty>}
-      <ol class="reasons scroll">
+      <ol class="lined reasons scroll">
         {audit.value?.map(({ atWallMs, user, what }, at) => (
           <li key={`${atWallMs} ${at + 1}`}>
             <Time wallMs={atWallMs} />

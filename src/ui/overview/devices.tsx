@@ -16,7 +16,7 @@ export function Devices({ devices }: { readonly devices: readonly DeviceLive[] }
       : say(overviewPageText.offlineFor(duration(grown(device, device.downForMs, now))));
   return (
     <Card title={say(overviewPageText.devices)}>
-      <ul class="devices">
+      <ul class="lined devices">
         {devices.map((device) => (
           <li key={device.id}>
             <span class="device-name">

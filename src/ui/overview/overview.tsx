@@ -4,7 +4,7 @@ import type { BoxComplaint, Level, RecordState, Overview as Seen, UserRole } fro
 import { hasRight } from '../../page/api/rights.ts';
 import { fitsForMs, overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
 import { clockQuality } from '../../text/page/ui-parts.ts';
-import { pageTitle, shellText } from '../../text/page/ui-shell.ts';
+import { pageTitle } from '../../text/page/ui-shell.ts';
 import { grown } from '../arrivals.ts';
 import { HelpLink } from '../help.tsx';
 import { Icon } from '../icons.tsx';
@@ -22,8 +22,8 @@ import { LaneCard } from './lane-card.tsx';
 /** Clock difference between box and this device that is shown; smaller ones are the device's own error. */
 const CLOCK_WRONG_MS = 120_000;
 
-const PhoneClock = lazy(() => import('../wizard/phone-clock.tsx').then((loaded) => loaded.PhoneClock));
-const Undecided = lazy(() => import('./undecided.tsx').then((loaded) => loaded.Undecided));
+const PhoneClock = lazy(() => import('../wizard/phone-clock.tsx'), 'PhoneClock');
+const Undecided = lazy(() => import('./undecided.tsx'), 'Undecided');
 
 export function OverviewPage({ role, route }: PageProps) {
   const seen = useOverview();
@@ -32,13 +32,13 @@ export function OverviewPage({ role, route }: PageProps) {
   useEffect(() => {
     if (isNew) go(place('wizard'), true);
   }, [isNew]);
-  if (seen === undefined || isNew) return <Loading text={shellText.loading} />;
+  if (seen === undefined || isNew) return <Loading />;
   // Nothing runs: no figure of it is known.
   const runs = seen.lanes.length > 0;
   return (
     <>
+      {runs && <Tools seen={seen} role={role} />}
       <Headline seen={seen} role={role} />
-      {seen.headline.level !== 'ok' && <HelpLink name={seen.headline.page === 'inbox' ? 'decide' : 'overview'} />}
       {isUnset(seen) && hasRight(role, 'installer') && <PhoneClock role={role} route={route} />}
       {runs && <Running seen={seen} role={role} />}
       {hasRight(role, 'installer') && <Undecided role={role} route={route} />}
@@ -54,6 +54,21 @@ export function OverviewPage({ role, route }: PageProps) {
 /** The network has not told the time. */
 const isUnset = ({ clock }: Seen): boolean => clock.quality === 'unknown' || clock.quality === 'manual';
 
+const Tools = ({ seen, role }: { readonly seen: Seen; readonly role: UserRole }) => (
+  <div class="page-tools">
+    {seen.today !== undefined && (
+      <a class="today" href={place('account', { day: 'today' })}>
+        {say(overviewPageText.today(seen.today))}
+      </a>
+    )}
+    {hasRight(role, 'installer') && (
+      <a class="button no-print" href={place('wizard/new')}>
+        {say(overviewPageText.newLane)}
+      </a>
+    )}
+  </div>
+);
+
 function Running({ seen, role }: { readonly seen: Seen; readonly role: UserRole }) {
   const lanes = seen.lanes.map((lane) => <LaneCard key={lane.id} lane={lane} role={role} />);
   const figures = (
@@ -65,16 +80,6 @@ function Running({ seen, role }: { readonly seen: Seen; readonly role: UserRole 
   );
   return (
     <>
-      {seen.today !== undefined && (
-        <p class="today">
-          <a href={place('account', { day: 'today' })}>{say(overviewPageText.today(seen.today))}</a>
-        </p>
-      )}
-      {hasRight(role, 'installer') && (
-        <p class="no-print">
-          <a href={place('wizard/new')}>{say(overviewPageText.newLane)}</a>
-        </p>
-      )}
       <div class="grid two">
         {lanes}
         {lanes.length === 1 && <div class="grid">{figures}</div>}
@@ -114,6 +119,7 @@ function Headline({ seen, role }: { readonly seen: Seen; readonly role: UserRole
           ))}
         </ul>
       )}
+      {headline.level !== 'ok' && <HelpLink name={headline.page === 'inbox' ? 'decide' : 'overview'} />}
     </section>
   );
 }

@@ -2,14 +2,15 @@
 import { useEffect } from 'preact/hooks';
 import type { PushesView, PushView } from '../../page/api/api-intake.ts';
 import { hasRight } from '../../page/api/rights.ts';
+
 import { outcomeText, pushesPageText } from '../../text/page/pushes.made.ts';
-import { shellText } from '../../text/page/ui-shell.ts';
+
 import { useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Empty, Loading, ProblemBox } from '../parts.tsx';
+import { Empty, LoadState, ProblemBox } from '../parts.tsx';
 import { go, place, search } from '../route.ts';
 import { PushedRow, rowKey } from './push-row.tsx';
 
@@ -27,12 +28,7 @@ export function Pushes({ route, role }: PageProps) {
     return () => clearInterval(timer);
   }, [reload]);
   const seen = pushes.value;
-  if (seen === undefined)
-    return pushes.problem === undefined ? (
-      <Loading text={shellText.loading} />
-    ) : (
-      <ProblemBox problem={pushes.problem} />
-    );
+  if (seen === undefined) return <LoadState of={pushes} />;
   const chosen = seen.cameras.find(({ id }) => id === camera) ?? seen.cameras[0];
   const rows = chosen?.rows.filter((row) => outcome === '' || row.outcome === outcome) ?? [];
   const show = (query: Readonly<Record<string, string | undefined>>) => go(place('pushes', query), true);
@@ -61,7 +57,7 @@ export function Pushes({ route, role }: PageProps) {
           </div>
           {rows.length === 0 && <Empty>{say(pushesPageText.none)}</Empty>}
           {rows.length === 0 && <HelpLink name="pushes" />}
-          <ol class="pushes">
+          <ol class="lined pushes">
             {rows.map((row) => (
               <PushedRow key={rowKey(row)} row={row} mayGive={hasRight(role, 'operator')} />
             ))}

@@ -4,7 +4,6 @@ import type { QueueView, UserRole } from '../../page/api/api.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
 import { destinationState, queuePageText } from '../../text/page/ui-queue.ts';
-import { shellText } from '../../text/page/ui-shell.ts';
 import type { Text } from '../../text/text.ts';
 import { grown, left } from '../arrivals.ts';
 import { box, type FetchResult, useAction, useLoad } from '../fetch.ts';
@@ -13,7 +12,7 @@ import { Ask } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Badge, Button, Card, Download, Empty, Loading, Note, ProblemBox } from '../parts.tsx';
+import { Badge, Button, Card, Download, Empty, LoadState, Note, ProblemBox } from '../parts.tsx';
 import { Row } from '../releases/row.tsx';
 import { StateBadge } from '../releases/state.tsx';
 import { place } from '../route.ts';
@@ -26,8 +25,7 @@ export function Queue({ role }: PageProps) {
     if (event.event === 'queue' || event.event === 'release') queue.reload();
   });
   const seen = queue.value;
-  if (seen === undefined)
-    return queue.problem === undefined ? <Loading text={shellText.loading} /> : <ProblemBox problem={queue.problem} />;
+  if (seen === undefined) return <LoadState of={queue} />;
   return (
     <>
       <ProblemBox problem={queue.problem} />
@@ -164,7 +162,7 @@ function BriefFacts({ view }: { readonly view: QueueView }) {
 function Destinations({ view, role, onDone }: BriefProps) {
   return (
     <Card title={say(queuePageText.destinations)}>
-      <ul class="destinations">
+      <ul class="lined destinations">
         {view.destinations.map((row) => (
           <Destination key={row.name} row={row} view={view} role={role} onDone={onDone} />
         ))}
@@ -225,7 +223,7 @@ function Causes({ view }: { readonly view: QueueView }) {
   const { brief } = view;
   return (
     <Card title={say(queuePageText.causes)}>
-      <ul class="causes">
+      <ul class="lined causes">
         {view.causes.map((cause) => (
           <li key={cause.state + cause.why.zh}>
             <a class="cause-count" href={place('releases', { state: cause.state })}>

@@ -17,7 +17,7 @@ export const Tries = ({ tries, row }: TriesProps) => (
     {tries.length === 0 && row.deliveredWallMs === undefined ? (
       <Empty>{say(releasesText.noTries)}</Empty>
     ) : (
-      <ol class="tries">
+      <ol class="lined tries">
         {tries.map((each) => (
           <li key={each.atWallMs}>
             <Time wallMs={each.atWallMs} />

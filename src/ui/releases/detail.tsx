@@ -1,17 +1,17 @@
 /** One release in detail. */
-import type { ReleaseDetail, ReleaseList, UserRole } from '../../page/api/api.ts';
+import type { ReleaseDetail, ReleaseList } from '../../page/api/api.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { clockQuality } from '../../text/page/ui-parts.ts';
 import { confidenceName, releasesText } from '../../text/page/ui-releases.ts';
 import { inboxText, operatorSource, owedText } from '../../text/page/ui-review.ts';
-import { shellText } from '../../text/page/ui-shell.ts';
 import type { Text } from '../../text/text.ts';
 import { useLoad } from '../fetch.ts';
 import { Icon } from '../icons.tsx';
 import { INBOX } from '../inbox/verdicts.ts';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
-import { Card, Copy, Loading, ProblemBox } from '../parts.tsx';
+import type { PageProps } from '../page-contract.ts';
+import { Card, Copy, LoadState } from '../parts.tsx';
 import { ReviewCard } from '../review/review-card.tsx';
 import { place, search } from '../route.ts';
 import { clock, day, duration, Time } from '../time.tsx';
@@ -25,14 +25,9 @@ import { Pictures } from './pictures.tsx';
 import { StateBadge } from './state.tsx';
 import { TimelineCard } from './timeline.tsx';
 
-interface DetailProps {
-  readonly id: string;
-  /** Of the list that it was opened from. */
-  readonly query: Readonly<Record<string, string>>;
-  readonly role: UserRole;
-}
-
-export function Detail({ id, query, role }: DetailProps) {
+/** The query of its address is that of the list that it was opened from. */
+export function Detail({ route: { path, query }, role }: PageProps) {
+  const id = path[1] ?? '';
   const detail = useLoad<ReleaseDetail>(`releases/${encodeURIComponent(id)}`);
   useLive((event) => {
     if (event.event === 'release' && String(event.data.id) === id) detail.reload();
@@ -41,8 +36,7 @@ export function Detail({ id, query, role }: DetailProps) {
   return (
     <>
       <Neighbours id={Number(id)} query={query} />
-      <ProblemBox problem={detail.problem} />
-      {seen === undefined && detail.problem === undefined && <Loading text={shellText.loading} />}
+      <LoadState of={detail} />
       {seen !== undefined && (
         <div class="grid two">
           <Card title={say(releasesText.picture)}>
@@ -64,7 +58,7 @@ export function Detail({ id, query, role }: DetailProps) {
 }
 
 /** Back to the row of its list, and on to those beside it there. */
-function Neighbours({ id, query }: Pick<DetailProps, 'query'> & { readonly id: number }) {
+function Neighbours({ id, query }: Pick<PageProps['route'], 'query'> & { readonly id: number }) {
   const filters = filtersOf(query);
   const { before } = query;
   const isInbox = filters.marked === INBOX.marked;
@@ -183,7 +177,7 @@ function About({ detail: { row } }: { readonly detail: ReleaseDetail }) {
 
 const Facts = ({ detail: { facts } }: { readonly detail: ReleaseDetail }) => (
   <Card title={say(releasesText.facts)} wide>
-    <ol class="reasons">
+    <ol class="lined reasons">
       {facts.map(({ atWallMs, text }, index) => (
         <li key={index}>
           <span class="reason-time">

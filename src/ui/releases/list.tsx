@@ -4,12 +4,11 @@ import type { ReleaseList, ReleaseListRow, UserRole } from '../../page/api/api.t
 import { hasRight } from '../../page/api/rights.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
 import { reviewText } from '../../text/page/ui-review.ts';
-import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';
 import { Icon } from '../icons.tsx';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
-import { Download, Empty, Loading, ProblemBox } from '../parts.tsx';
+import { Download, Empty, LoadState } from '../parts.tsx';
 import { go, place, search } from '../route.ts';
 import { day } from '../time.tsx';
 import { Filters, filtersOf } from './filters.tsx';
@@ -45,8 +44,7 @@ export function List({ query, role }: ListProps) {
           <Download path={`releases.csv${search(filters)}`}>{say(releasesText.csv)}</Download>
         )}
       </Filters>
-      <ProblemBox problem={list.problem} />
-      {list.value === undefined && list.problem === undefined && <Loading text={shellText.loading} />}
+      <LoadState of={list} />
       {list.value !== undefined && items.length === 0 && (
         <Empty>{say(filtered || query.before ? releasesText.none : releasesText.noneYet)}</Empty>
       )}

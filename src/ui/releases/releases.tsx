@@ -3,10 +3,7 @@ import { lazy } from '../lazy.tsx';
 import type { PageProps } from '../page-contract.ts';
 import { List } from './list.tsx';
 
-const Release = lazy(async () => {
-  const { Detail } = await import('./detail.tsx');
-  return ({ route, role }) => <Detail id={route.path[1] ?? ''} query={route.query} role={role} />;
-});
+const Release = lazy(() => import('./detail.tsx'), 'Detail');
 
 export function Releases({ route, role }: PageProps) {
   const id = route.path[1];

@@ -2,7 +2,6 @@
 import type { Timeline } from '../../page/api/api.ts';
 import { nameOfSignal } from '../../text/page/ui-lane.ts';
 import { releasesText } from '../../text/page/ui-releases.ts';
-import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
 import { Card, Empty, Loading, ProblemBox } from '../parts.tsx';
@@ -18,7 +17,7 @@ export function TimelineCard({ id }: { readonly id: string }) {
   return (
     <Card title={say(releasesText.timeline)} wide>
       {isGone ? <Empty>{say(releasesText.noTimeline)}</Empty> : <ProblemBox problem={timeline.problem} />}
-      {seen === undefined && timeline.problem === undefined && <Loading text={shellText.loading} />}
+      {seen === undefined && timeline.problem === undefined && <Loading />}
       {seen !== undefined && seen.signals.length === 0 && <Empty>{say(releasesText.noTimeline)}</Empty>}
       {seen !== undefined && seen.signals.length > 0 && (
         <Waveform

@@ -33,7 +33,7 @@ export function ReviewCard({ detail, role }: ReviewProps) {
           <Empty>{say(reviewText.nothing)}</Empty>
         )}
         {seen?.droppedBy !== undefined && <p>{say(reviewText.droppedBy(seen.droppedBy.split(', ')))}</p>}
-        <ol class="tries">
+        <ol class="lined tries">
           {seen?.marks.map((mark) => (
             <li key={`${mark.atWallMs} ${mark.kind}`}>
               <Time wallMs={mark.atWallMs} />

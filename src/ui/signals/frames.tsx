@@ -66,7 +66,7 @@ export function Frames({ lines, line, onLine, frames, transcripts }: FramesProps
       {shown.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys.
         <section class="scroll" tabIndex={0} aria-label={say(signalsText.frames)}>
-          <ul class="frames">
+          <ul class="lined frames">
             {shown.map((frame, index) => (
               <li key={`${frame.atWallMs} ${frame.hex} ${shown.length - index}`}>
                 <span class="mono quiet">{clock(frame.atWallMs, true)}</span>

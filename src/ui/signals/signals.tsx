@@ -2,12 +2,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SignalsView } from '../../page/api/api.ts';
 import { nameOfSignal } from '../../text/page/ui-lane.ts';
-import { shellText } from '../../text/page/ui-shell.ts';
 import { signalsText } from '../../text/page/ui-signals.ts';
 import { useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
-import { Badge, Button, Card, Empty, Loading, ProblemBox } from '../parts.tsx';
+import { Badge, Button, Card, Empty, LoadState } from '../parts.tsx';
 import { useNow } from '../time.tsx';
 import { pathOf } from '../waveform/trace.ts';
 import { Frames } from './frames.tsx';
@@ -38,8 +37,7 @@ export function Signals() {
   }, [view.value]);
   useLive((event) => addEvent(live.current, event), { signals: true, frames: line });
 
-  if (view.value === undefined)
-    return view.problem === undefined ? <Loading text={shellText.loading} /> : <ProblemBox problem={view.problem} />;
+  if (view.value === undefined) return <LoadState of={view} />;
   const history = frozen?.history ?? live.current;
   const toMs = (frozen?.atMs ?? now) - (history.skewMs ?? 0);
   const all = [...history.points.values()];
@@ -86,7 +84,7 @@ export function Signals() {
             {say(signalsText.noneHint)}
           </Empty>
         )}
-        <ul class="points">
+        <ul class="lined points">
           {shown.map((point) => (
             <PointRow key={point.key} point={point} toMs={toMs} />
           ))}

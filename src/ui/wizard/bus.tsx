@@ -156,7 +156,7 @@ function Results({ result, over, hasSpeed, choices, onPick }: ResultsProps) {
     <>
       {over && result.found.length === 0 && <Note level="warn">{say(wizardText.nothing)}</Note>}
       {result.garbled.length > 0 && <Note level="warn">{say(wizardText.garbled(result.garbled.length))}</Note>}
-      <ul class="choices">
+      <ul class="lined choices">
         {result.found.map((found) => (
           <Found
             key={`${found.unit} ${found.baudRate} ${found.parity}`}

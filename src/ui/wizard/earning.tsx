@@ -44,7 +44,7 @@ export function Earning({ choices, sheet, onChange }: EarningProps) {
       ) : (
         <>
           <Note level="warn">{say(earned === undefined ? earningText.notYet : earningText.before)}</Note>
-          <ul class="choices">
+          <ul class="lined choices">
             {proofTexts(missing).map((text) => (
               <li key={text.en}>{say(text)}</li>
             ))}

@@ -57,7 +57,7 @@ export function Paid({ choices, sheet, onChange }: PaidProps) {
         {intake === undefined && !apply.done && <TurnOn apply={apply} onToken={setToken} />}
         {intake && <VendorChange key={intake.urls.join(' ')} intake={intake} apply={apply} onToken={setToken} />}
         {apply.state}
-        <ul class="choices" aria-live="polite">
+        <ul class="lined choices" aria-live="polite">
           {known.map((row) => (
             <li key={`${row.atWallMs} ${row.source} ${row.plate}`}>
               <Badge tone={row.expired ? 'warn' : 'ok'}>

@@ -22,7 +22,7 @@ export function Ports({ ports, port, onPort, onRefresh }: PortsProps) {
     <Card tools={<Button onClick={onRefresh}>{say(wizardText.refresh)}</Button>} title={say(wizardText.port)}>
       <p class="quiet">{say(wizardText.portsHint)}</p>
       {ports.length === 0 && <Empty>{say(wizardText.noPorts)}</Empty>}
-      <ul class="choices">
+      <ul class="lined choices">
         {ports.map((each) => (
           <li key={each.device}>
             <label class="check">

@@ -117,7 +117,7 @@ function Taught({ result, sheet, choices, write, busy, onEmpty }: TaughtProps) {
           edges,
         }))}
       />
-      <ul class="choices">
+      <ul class="lined choices">
         {waves.map(({ at }) => (
           <TaughtRow
             key={at}

@@ -91,7 +91,7 @@ function SingleTests({ choices, sheet, onChange }: Omit<WiringProps, 'onTaught'>
     <Card title={sheet.laneName}>
       {/* Of a test from before this page was opened the row is not known. */}
       {role === undefined && progress}
-      <ul class="choices">
+      <ul class="lined choices">
         {choices.roles.map((each) => (
           <SignalRow
             key={each}

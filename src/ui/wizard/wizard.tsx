@@ -2,7 +2,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { overviewPageText } from '../../text/page/ui-overview.ts';
-import { shellText } from '../../text/page/ui-shell.ts';
 import { type StepName, stepName, wizardText } from '../../text/page/ui-wizard.ts';
 import { acceptText, alongText } from '../../text/page/wizard/steps.made.ts';
 import { useLoad } from '../fetch.ts';
@@ -11,7 +10,7 @@ import { Icon } from '../icons.tsx';
 import { SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Loading, ProblemBox } from '../parts.tsx';
+import { LoadState, ProblemBox } from '../parts.tsx';
 import { go, place } from '../route.ts';
 import { AddDevice } from './add-device.tsx';
 import { BusStep, type Picked } from './bus.tsx';
@@ -35,12 +34,7 @@ export function Wizard({ route }: PageProps) {
   const lane = lanes.find(({ id }) => id === named) ?? lanes[0];
   const sheet = useLoad<AcceptanceSheet>(lane && `commissioning/${encodeURIComponent(lane.id)}`);
   const found = choices.value;
-  if (found === undefined)
-    return choices.problem === undefined ? (
-      <Loading text={shellText.loading} />
-    ) : (
-      <ProblemBox problem={choices.problem} />
-    );
+  if (found === undefined) return <LoadState of={choices} />;
   const look = (): void => {
     choices.reload();
     sheet.reload();
