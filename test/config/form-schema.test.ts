@@ -1,7 +1,7 @@
 /** The page's form of management systems: each profile with the keys that it asks for, and no others. */
 import { expect, it } from 'vitest';
 import { configFormSchema } from '../../src/config/form-schema.ts';
-import { named, pathText, type Schema, search, skeleton, variantOf } from '../../src/ui/config/schema.ts';
+import { named, pathText, type Schema, settingsFor, skeleton, variantOf } from '../../src/ui/config/schema.ts';
 
 const schema = configFormSchema({ driverKinds: [], cameraKinds: [] }, 'zh', '/nowhere/lanewarden.yaml');
 const variants = (schema.properties?.intake?.properties?.systems?.items?.oneOf ?? []) as unknown as readonly Schema[];
@@ -46,7 +46,7 @@ it('names a setting by the first clause of what it means, and keeps the rest as 
 it('finds settings by key and by meaning, of lists in the entries that there are', () => {
   const value = { lanes: [{ id: '1001' }, { id: '1002', name: '北门' }] };
   const found = (...words: string[]) =>
-    search({ schema: schema as unknown as Schema, value, path: [] }, words).map(({ path, within }) => [
+    settingsFor({ schema: schema as unknown as Schema, value, path: [] }, words).map(({ path, within }) => [
       pathText(path),
       within.join(' '),
     ]);

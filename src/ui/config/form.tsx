@@ -18,7 +18,7 @@ import {
   nameOf,
   pathText,
   type Schema,
-  search,
+  settingsFor,
   skeleton,
   variantOf,
 } from './schema.ts';
@@ -57,7 +57,7 @@ const MOST_FOUND = 30;
 
 /** What was searched for, each below what it lies in. */
 function Found({ schema, words, view, draft }: FormProps & { readonly schema: Schema; readonly words: string[] }) {
-  const found = search({ schema, value: draft.value, path: [] }, words);
+  const found = settingsFor({ schema, value: draft.value, path: [] }, words);
   if (found.length === 0) return <Empty>{say(configText.nothingFound)}</Empty>;
   return (
     <>

@@ -67,12 +67,16 @@ function below({ schema, value, path }: Setting): readonly Setting[] {
 }
 
 /** Settings below one whose key or meaning has every word; what lies in a found one is found with it. */
-export const search = (setting: Setting, words: readonly string[], within: readonly string[] = []): FoundSetting[] =>
+export const settingsFor = (
+  setting: Setting,
+  words: readonly string[],
+  within: readonly string[] = [],
+): FoundSetting[] =>
   below(setting).flatMap((each) => {
     const key = each.path[each.path.length - 1] ?? '';
     const text = `${pathText(each.path)} ${each.schema.description ?? ''}`.toLowerCase();
     if (typeof key === 'string' && words.every((word) => text.includes(word))) return [{ ...each, within }];
-    return search(each, words, [
+    return settingsFor(each, words, [
       ...within,
       typeof key === 'string' ? named(each.schema, key).label : nameOf(each.value, key),
     ]);
