@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { SessionInfo, UserRole } from '../page/api/api.ts';
 import type { DemoCar, DemoFaults } from '../page/api/api-setup.ts';
 import { hasRight } from '../page/api/rights.ts';
-import { type PageGroup, pageGroup, roleName, shellText } from '../text/page/ui-shell.ts';
+import { type PageGroup, pageGroup, pageTitle, roleName, shellText } from '../text/page/ui-shell.ts';
 import type { Text } from '../text/text.ts';
 import { box, useAction, useLoad } from './fetch.ts';
 import { Icon } from './icons.tsx';
@@ -27,8 +27,8 @@ export function PageFrame({ session, onSession }: FrameProps) {
   const route = useRoute();
   const role = session.role ?? 'viewer';
   const name = route.path[0] ?? 'overview';
-  const page = PAGES.find(({ path }) => path === name);
-  const title = page === undefined ? say(shellText.notFound) : say(page.title);
+  const page = PAGES.find((each) => each.name === name);
+  const title = page === undefined ? say(shellText.notFound) : say(pageTitle[page.name]);
   useEffect(() => {
     document.title = `${title} · ${say(shellText.product)}`;
   }, [title]);
@@ -99,9 +99,9 @@ interface NavigationProps extends FrameProps {
 
 function PageLink({ page, at, onClick }: { readonly page: Page; readonly at: string; readonly onClick?: () => void }) {
   return (
-    <a class="page-link" href={place(page.path)} aria-current={page.path === at ? 'page' : undefined} onClick={onClick}>
+    <a class="page-link" href={place(page.name)} aria-current={page.name === at ? 'page' : undefined} onClick={onClick}>
       <Icon name={page.name} />
-      <span>{say(page.title)}</span>
+      <span>{say(pageTitle[page.name])}</span>
     </a>
   );
 }
@@ -169,7 +169,7 @@ function BottomBar({ role, at, session, onSession }: NavigationProps) {
   const [open, setOpen] = useState(false);
   const pages = PAGES.filter((page) => hasRight(role, page.role));
   const close = (): void => setOpen(false);
-  const inMore = !pages.some((page) => page.bar && page.path === at);
+  const inMore = !pages.some((page) => page.bar && page.name === at);
   return (
     <nav class="bottom" aria-label={say(shellText.pages)}>
       {open && (

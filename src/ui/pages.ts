@@ -1,8 +1,7 @@
 /** The table of pages: address, title, component; who may open each stands in `page-contract.ts`. */
 import type { FunctionComponent } from 'preact';
 import type { PageName, Right } from '../page/api/api.ts';
-import { type PageGroup, pageTitle } from '../text/page/ui-shell.ts';
-import type { Text } from '../text/text.ts';
+import type { PageGroup } from '../text/page/ui-shell.ts';
 import { lazy } from './lazy.tsx';
 import { OverviewPage } from './overview/overview.tsx';
 import { PAGE_RIGHT, type PageProps } from './page-contract.ts';
@@ -11,13 +10,11 @@ import { Releases } from './releases/releases.tsx';
 import { Signals } from './signals/signals.tsx';
 
 export interface Page {
+  /** Also the first part of its address: `#/releases`. */
   readonly name: PageName;
   readonly group: PageGroup;
-  /** First part of the address: `#/releases`. */
-  readonly path: string;
   /** What opens it. */
   readonly role: Right;
-  readonly title: Text;
   readonly component: FunctionComponent<PageProps>;
   /** In the bar at the foot of a phone; the others are under "more". */
   readonly bar: boolean;
@@ -54,8 +51,8 @@ const COMPONENTS: Readonly<Record<PageGroup, Readonly<Partial<Record<PageName, F
 const IN_BAR: readonly string[] = ['overview', 'inbox', 'releases', 'signals'] satisfies readonly PageName[];
 
 export const PAGES: readonly Page[] = (Object.keys(COMPONENTS) as PageGroup[]).flatMap((group) =>
-  Object.entries(COMPONENTS[group]).map(([path, component]) => {
-    const name = path as PageName;
-    return { name, group, path, role: PAGE_RIGHT[name], title: pageTitle[name], component, bar: IN_BAR.includes(name) };
+  Object.entries(COMPONENTS[group]).map(([key, component]) => {
+    const name = key as PageName;
+    return { name, group, role: PAGE_RIGHT[name], component, bar: IN_BAR.includes(name) };
   }),
 );
