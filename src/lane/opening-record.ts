@@ -83,14 +83,13 @@ export function openAhead({ state, settings }: StepContext, first: Body): readon
     (hold) =>
       (hold.grant.scope === 'park' || hold.returned) &&
       hold.used === 0 &&
-      (hold.cancelled ?? first.id) === first.id &&
       (hold.datedMs ?? hold.issuedMs) <= (first.outMs ?? state.actedMs) &&
       !claims.some((claim) => claim.hold === hold && claim.bodyId !== first.id) &&
       !isRead(normalPlate(hold.grant.plate ?? '')),
   );
 }
 
-/** One of them speaks for it, and for no other. */
+/** One of them may be its own, and speaks for no follower then. Who of several unread ones paid is not known: it keeps all of them from being reported. */
 export const mayBePaidAhead = (work: StepContext, body: Body): readonly Fact[] =>
   openAhead(work, body)
     .slice(0, 1)

@@ -274,12 +274,6 @@ export const SECOND = [
   ['fake-exit.ts', '[2] read again before an unread one passes', '(unread && isBack(exit)) ||', ''],
   ['split.ts', '[2] a read since the gap is not of the opening', '  readsChanged(work, body);', ''],
   ['judgement.ts', '[2] paid ahead behind another and unread: review', ' : mayBePaidAhead(work, body);', ' : [];'],
-  [
-    'opening-record.ts',
-    'a payment ahead speaks for one unread, once',
-    '      (hold.cancelled ?? first.id) === first.id &&\n',
-    '',
-  ],
   ['judgement.ts', '[2] ran an arm that came down since it came', ' && !body.armUp;', ';'],
   [
     'waiting.ts',
