@@ -3,7 +3,7 @@
 export const PUSH_OUTCOMES = ['read', 'none', 'repeated', 'late', 'refused'] as const;
 export type PushOutcome = (typeof PUSH_OUTCOMES)[number];
 
-/** Why: texts in `src/text/page/pushes.ts`. */
+/** Why: texts in `src/text/page/pushes.txt`. */
 export type PushWhy =
   /** read: a later read of the same vehicle under the same id, better than the first. */
   | 'refined'
