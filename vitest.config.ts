@@ -8,7 +8,7 @@ const isLong = process.env.LONG === '1';
 /** Stories of minutes (`*.proof.test.ts`), before a release: `npm run proof -- stories`. */
 const isProof = process.env.PROOF === '1';
 
-/** `npm run test:quick`, for every few minutes of work: what computes, and needs no built program. It takes less than half a minute. */
+/** `npm run test:quick`, for every few minutes of work: what computes. It takes less than half a minute. */
 const isQuick = process.env.QUICK === '1';
 /** Whole programs, disks, browsers and processes, what waits for real time, and what computes for longest. */
 const NOT_QUICK = [
@@ -71,10 +71,11 @@ export default defineConfig({
     testTimeout: LONGEST_TEST_MS,
     hookTimeout: LONGEST_TEST_MS,
     expect: { poll: { timeout: LONGEST_WAIT_MS } },
-    globalSetup: ['deploy/texts.mjs', 'test/own-folder.ts'],
+    globalSetup: ['deploy/texts.mjs', 'test/built.ts', 'test/own-folder.ts'],
     pool: 'forks',
-    // Most files wait for clocks and processes: three at a time use two cores, and a machine of two cores still keeps time.
-    maxWorkers: 3,
+    // Most files wait for clocks and processes: three at a time use two cores, and a machine of two cores still keeps time. Of a long one nine tenths are
+    // waiting.
+    maxWorkers: isLong ? 4 : 3,
     projects: (isProof ? [proof] : isLong ? [long] : isQuick ? [quick] : [quick, whole]).map((test) => ({
       extends: true,
       test,
