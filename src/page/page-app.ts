@@ -150,9 +150,10 @@ async function whoMay(request: HttpContext, route: Route, page: PageServer): Pro
   const token = cookieOf(headers.cookie, sessionCookieName(page.transport.secure));
   const who = findWho(page, token, headers[AUTOMATIC_HEADER] === undefined);
   if (who !== undefined) trustConnection(request.env.incoming);
-  if (route.role === 'anyone') return who;
-  if (bearerToken(headers.authorization) !== undefined && route.role !== 'setup')
+  const mayHaveToken = route.role === 'anyone' ? route.scope !== undefined : route.role !== 'setup';
+  if (mayHaveToken && bearerToken(headers.authorization) !== undefined)
     return tokenWho(page, request.env.incoming, route);
+  if (route.role === 'anyone') return who;
   const isNew = accounts.isEmpty && parts.demo === undefined;
   if (route.role === 'setup') {
     if (!isNew) throw new Problem('notFound');

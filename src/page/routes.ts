@@ -80,7 +80,7 @@ export interface Route {
    * `anyone`: without a session, and before there is a user. `setup`: only while there is no user.
    */
   readonly role: RouteRole;
-  /** Of tokens that may, too; absent: none. Never of what changes the configuration, a lane or a user, or gives out a secret. */
+  /** Of tokens that may, too, or that of a route for anyone see more; absent: none. Never of what changes the configuration, a lane or a user, or gives out a secret. */
   readonly scope?: TokenScope;
   readonly summary: Text;
   /** Of a JSON body. Without it and without `file` no body is read. */

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UserRole } from '../../src/page/api/api.ts';
 import { allRoutes } from '../../src/page/listener.ts';
-import type { Route, RouteRole } from '../../src/page/routes.ts';
+import type { JsonAnswer, PageRequest, Route, RouteRole } from '../../src/page/routes.ts';
 import { type PageBox, pageBox } from './page-box.ts';
 
 let box: PageBox;
@@ -170,6 +170,27 @@ it('figures are for users and for tokens of the intake', async () => {
 it('health says one word, to anybody', async () => {
   expect((await box.ask('GET', '/healthz')).json).toEqual({ status: 'ok' });
   expect((await box.ask('GET', '/readyz')).json).toEqual({ status: 'ok' });
+});
+
+it('why nothing leaves is for who may act on it: no stranger in the network and no booth learns it', async () => {
+  const cookie = cookies.get('operator') as string;
+  expect((await box.ask('POST', '/api/v1/queue/pause', { cookie, body: {} })).status).toBe(200);
+  const ready = routes.find(({ path }) => path === '/readyz') as Route;
+  const asked = async (address: string, role?: UserRole) => {
+    const who = role && { user: role, role, own: undefined };
+    const answer = await ready.handle({ address, ...(who && { who }) } as PageRequest, undefined as never);
+    return (answer as JsonAnswer).json;
+  };
+  expect(await asked('192.0.2.7')).toEqual({ status: 'ok' });
+  expect(await asked('::ffff:192.0.2.7', 'booth')).toEqual({ status: 'ok' });
+  for (const role of ['viewer', 'operator', 'auditor', 'installer'] as const)
+    expect(await asked('192.0.2.7', role), role).toEqual({ status: 'ok', paused: true });
+  for (const address of ['127.0.0.1', '::ffff:127.0.0.1', '::1'])
+    expect(await asked(address), address).toEqual({ status: 'ok', paused: true });
+  const monitor = (token: string) => box.ask('GET', '/readyz', { headers: { authorization: `Bearer ${token}` } });
+  expect((await monitor(SECRETS[1] as string)).json).toEqual({ status: 'ok', paused: true });
+  expect((await monitor('wrong')).status).toBe(401);
+  expect((await box.ask('POST', '/api/v1/queue/resume', { cookie, body: {} })).status).toBe(200);
 });
 
 describe('a path', () => {

@@ -82,7 +82,7 @@ describe('a scope', () => {
     const may = (wanted: TokenScope) =>
       routes.filter(({ scope }) => scope === wanted).map(({ method, path }) => `${method} ${path}`);
     expect(may('grants')).toEqual([]);
-    expect(may('metrics')).toEqual(['GET /metrics']);
+    expect(may('metrics').sort()).toEqual(['GET /metrics', 'GET /readyz']);
     expect(may('act').sort()).toEqual([
       'POST /api/v1/queue/retry',
       'POST /api/v1/releases/mark',

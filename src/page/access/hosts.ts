@@ -13,9 +13,12 @@ export function isOwnName(name: string, extra: readonly string[]): boolean {
   if (isIP(name) === 0) {
     return [hostname().toLowerCase(), boxName()].some((own) => name === own || name === `${own}.local`);
   }
-  if (/^127\./.test(name) || name === '::1') return true;
+  if (isLoopback(name)) return true;
   return Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === name));
 }
+
+/** Whether it is this machine that asks, by its address. */
+export const isLoopback = (address: string): boolean => /^(::ffff:)?127\.|^::1$/.test(address);
 
 /** Whether a changing request is same-origin; browsers always state it, other programs send no such header. */
 export function isOwnRequest({ headers }: IncomingMessage, secure: boolean): boolean {

@@ -5,7 +5,7 @@ export interface Health {
   readonly status: 'ok';
 }
 
-/** `GET /readyz`: 503 with `unready`. */
+/** `GET /readyz`: 503 with `unready`. The reasons go to the box itself, to users but the booth, and to tokens with the scope `metrics`. */
 export interface Readiness {
   /** `degraded`: not the configuration of the file runs, or the port for paid exits cannot be opened. */
   readonly status: 'ok' | 'degraded' | 'unready';

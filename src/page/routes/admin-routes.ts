@@ -7,9 +7,11 @@ import { Problem } from '../../http/problem.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import { USER_ROLES } from '../access/accounts.ts';
 import { ownNetwork } from '../access/box-name.ts';
+import { isLoopback } from '../access/hosts.ts';
 import { labelView } from '../access/label.ts';
 import { userName } from '../access/user-name.ts';
 import type { About } from '../api/api-setup.ts';
+import { hasRight } from '../api/rights.ts';
 import { readLicences } from '../files/built-facts.ts';
 import { metricsOf } from '../metrics.ts';
 import type { PageServer } from '../page.ts';
@@ -181,9 +183,10 @@ function healthRoutes({ parts }: PageServer): readonly Route[] {
       method: 'GET',
       path: '/readyz',
       role: 'anyone',
+      scope: 'metrics',
       summary: routeText.ready,
       answers: 'Readiness',
-      handle: () => {
+      handle: ({ who, address }) => {
         const box = parts.box();
         const isReady = box?.ready() === true;
         const isDegraded = isReady && (parts.configState().state !== 'good' || box.degraded());
@@ -191,8 +194,11 @@ function healthRoutes({ parts }: PageServer): readonly Route[] {
         return {
           json: {
             status: isReady ? (isDegraded ? 'degraded' : 'ok') : 'unready',
-            ...(unkept > 0 && { unkept }),
-            ...(box?.paused() && { paused: true }),
+            // Who may act on it, and not the booth: it would know when nothing leaves.
+            ...((isLoopback(address) || (who !== undefined && hasRight(who.role, 'viewer'))) && {
+              ...(unkept > 0 && { unkept }),
+              ...(box?.paused() && { paused: true }),
+            }),
           },
           status: isReady ? 200 : 503,
         };
