@@ -40,6 +40,7 @@ import { baseOf, ConfigFiles } from './config-files.ts';
 import { beatHeart } from './heartbeat.ts';
 import { Host } from './host.ts';
 import type { ConfigChanged } from './host-options.ts';
+import { KeptFiles } from './kept-files.ts';
 import { type ParseLimits, ParseThread } from './parse-thread.ts';
 import { addressMigration } from './picture-address-migration.ts';
 import { ProvisionByMqtt } from './provision-by-mqtt.ts';
@@ -181,6 +182,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     ...(trialMs !== undefined && { trialMs }),
     ...(upWithinMs !== undefined && { upWithinMs }),
   });
+  const kept = await KeptFiles.open({ host, stateFolder, clock });
   const waiting = await openWaiting({ options, host, files, parse });
   const page = openPageOf(options, host, files, { made, counters, parse, waiting });
   // Without a page nobody gets live events; the commands beside the program ask all the same.
@@ -199,6 +201,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const ended = new AbortController();
   const overview = async () => view?.box()?.overview();
   const waits = waiting.run(ended.signal);
+  const keptFiles = kept.run(ended.signal);
   const beating = beatHeart({ host, overview, clock, version: options.app.version }, ended.signal);
   const checking = checkItself({ host, stateFolder, clock, log, choreWorker: options.choreWorker }, ended.signal);
   const provisioning = runProvisioning(
@@ -215,7 +218,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     stop: async () => {
       for (const socket of sockets) socket.close();
       ended.abort();
-      await Promise.all([marked, beating, checking, provisioning, waits]);
+      await Promise.all([marked, beating, checking, provisioning, waits, keptFiles]);
       await page?.close();
       await host.stop();
       await made.close();

@@ -2,6 +2,16 @@
 import { type FileHandle, lchown, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
+type Writing = (path: string, content: string | Uint8Array) => void;
+const watches = new Set<{ readonly writing: Writing; readonly written: () => void }>();
+
+/** Who is to know what this process writes: `writing` before it is in place, `written` after. Returns how to end it. */
+export function onWritten(writing: Writing, written: () => void): () => void {
+  const watch = { writing, written };
+  watches.add(watch);
+  return () => void watches.delete(watch);
+}
+
 /** Once it resolves, a power cut leaves the new content; before, the old or the new one. The folder must exist. */
 export async function writeDurably(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
   const beside = `${path}.new`;
@@ -18,8 +28,10 @@ export async function writeDurably(path: string, content: string | Uint8Array, m
     await rm(beside, { force: true }).catch(() => undefined);
     throw error;
   }
+  for (const { writing } of watches) writing(path, content);
   await rename(beside, path);
   await syncFolder(dirname(path));
+  for (const { written } of watches) written();
 }
 
 /** What root writes for the service (`passwd`) must be the service's to read. */

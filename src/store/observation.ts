@@ -20,7 +20,7 @@ export interface BoxReport {
     | 'underVoltage' // the supply of the box is too low; `lasts`: it begins
     | 'disk' // nothing could be written
     | 'settings' // the configuration was changed; `detail.changes`: path, before and after of each, `detail.how`: page, file or provisioning, `detail.lanes`: what it may weaken; `detail.state`: it waits for a second person, or what became of it
-    | 'user' // of the page: `detail.user`, `detail.done`
+    | 'user' // of the page: `detail.user`, `detail.done`; `outside`, also of those around it: the file was changed past the program
     | 'token' // of a program: `detail.name`, `detail.done`
     | 'pin' // to sign on with: `detail.operator`, `detail.done`: set by somebody else, changed or removed
     | 'signOn' // with a PIN that is not the operator's own; `who`: the session, `detail.setBy`: who set it

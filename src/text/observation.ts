@@ -83,6 +83,10 @@ function movedText({ name, lane, delaysMs, shown }: Detail): Text {
 
 function reportText(report: BoxReport): Text {
   const { why, who = '', reason = '', recordId = 0, goesOut, lasts, detail = {} } = report;
+  if (detail.done === 'outside') {
+    const file = FILE_OF[why] ?? both(why, why);
+    return both(`${file.zh}的文件在程序之外被改`, `the file of ${file.en} was changed outside the program`);
+  }
   switch (why) {
     case 'dismissed':
       return goesOut
@@ -161,6 +165,14 @@ function reportText(report: BoxReport): Text {
       return both(`${who} 发来太多消息，已拒绝`, `${who} sent too much and was refused`);
   }
 }
+
+/** Of what the file is that was changed outside the program. */
+const FILE_OF: Readonly<Record<string, Text>> = {
+  settings: both('留存的配置', 'the kept configuration'),
+  user: both('用户', 'users'),
+  token: both('令牌', 'tokens'),
+  pin: both('PIN', 'PINs'),
+};
 
 type Detail = Readonly<Record<string, unknown>>;
 

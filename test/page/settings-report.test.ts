@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import type { ConfigView } from '../../src/page/api/api-setup.ts';
-import { type PageBox, pageBox } from './page-box.ts';
+import { PASSWORD, type PageBox, pageBox } from './page-box.ts';
 
 const boxes: PageBox[] = [];
 afterEach(async () => {
@@ -47,4 +47,47 @@ it('in its file at the next start, without a name', async () => {
   await expect.poll(() => reports(again)).toMatchObject([{ detail: { how: 'file' } }]);
   const [report] = await reports(again);
   expect(report).not.toHaveProperty('who');
+});
+
+const outside = async (box: PageBox) => {
+  const found = (await box.box.host.app?.store.looks.observations(100).catch(() => [])) ?? [];
+  return found.map(({ seen }) => seen).filter((seen) => 'detail' in seen && seen.detail?.done === 'outside');
+};
+const rows = async (box: PageBox) => (await box.box.host.app?.store.parkFacts.rows('file').catch(() => [])) ?? [];
+
+it('what somebody edits beside the program is told at its next start, once; what the program writes is not', async () => {
+  let box = await pageBox();
+  boxes.push(box);
+  const cookie = await box.as('installer');
+  await box.as('operator');
+  expect((await box.ask('POST', '/api/v1/tokens', { cookie, body: { name: 'p', scopes: ['read'] } })).status).toBe(201);
+  await expect.poll(() => rows(box)).toHaveLength(4);
+  const { folder, configFile } = box;
+  const edit = (file: string, from: string, to: string) => {
+    const text = readFileSync(file, 'utf8');
+    expect(text).toContain(from);
+    writeFileSync(file, text.replace(from, to));
+  };
+  const again = async (between?: () => void) => {
+    boxes.splice(0);
+    box = await box.restart(between);
+    boxes.push(box);
+  };
+  await again();
+  await again(() => {
+    edit(`${folder}/state/page/users.json`, '"role": "operator"', '"role": "installer"');
+    edit(`${folder}/state/page/tokens.json`, '"read"', '"act"');
+    writeFileSync(`${folder}/state/page/pins.json`, '{"version":1,"pins":{}}');
+    // So that the change of the file alone tells nothing.
+    for (const file of [`${folder}/state/config/good.json`, configFile]) edit(file, '通道A', '新名字');
+  });
+  const all = ['pin', 'settings', 'token', 'user'];
+  await expect.poll(async () => (await outside(box)).map(({ why }) => why).sort()).toEqual(all);
+  await again();
+  // While it runs, too: at its next look.
+  writeFileSync(`${folder}/state/page/pins.json`, '{"version":1,"pins":{"x":"y"}}');
+  const body = { user: 'installer', password: PASSWORD };
+  expect((await box.ask('POST', '/api/v1/login', { body })).status).toBe(200);
+  await expect.poll(async () => (await outside(box)).map(({ why }) => why).sort()).toEqual(['pin', ...all]);
+  expect(await reports(box)).toMatchObject([{ detail: { done: 'outside' } }]);
 });

@@ -5,7 +5,7 @@ import type { BoxFact } from '../chain/chain.ts';
  * `car`: what was told of a plate by payments and passes; `left`: when a vehicle was last seen to leave whose stay or charge was open; `grant`: what
  * became of a payment; `cursor`: how far a management system was read; `pulled`: its rows that were counted and may be read again;
  * `reporting`: how far a lane has earned it (src/app/reporting.ts); `peer`: where a person lets the box send (src/app/confirmed-peers.ts); `caused`: by lane,
- * what followed the box's own outputs (src/app/watch/causality.ts).
+ * what followed the box's own outputs (src/app/watch/causality.ts); `file`: digests of the files that say who may do what (src/box/kept-files.ts).
  */
 export type ParkFactKind =
   | 'entry'
@@ -19,7 +19,8 @@ export type ParkFactKind =
   | 'pulled'
   | 'reporting'
   | 'peer'
-  | 'caused';
+  | 'caused'
+  | 'file';
 
 /** Rows kept of each kind; the oldest go first. */
 export const PARK_FACTS_MOST: Readonly<Record<ParkFactKind, number>> = {
@@ -36,6 +37,7 @@ export const PARK_FACTS_MOST: Readonly<Record<ParkFactKind, number>> = {
   reporting: 1_000,
   peer: 1_000,
   caused: 1_000,
+  file: 100,
 };
 
 export interface ParkFact {
