@@ -150,8 +150,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const parse = new ParseThread(clock, options.parseWorker, options.parseLimits);
   const [watch, pushes] = [createFieldWatch(options.app.clock), new PushAccount(options.app.clock)];
   const made = new TokenStore(join(stateFolder, 'page'), clock);
-  const counters = new RunCounters(clock);
-  const spool = new ProvisionSpool(stateFolder);
+  const [counters, spool] = [new RunCounters(clock), new ProvisionSpool(stateFolder)];
   const byMqtt = new ProvisionByMqtt({ places: { configFile, stateFolder }, parse, spool, clock, log });
   const audit = new Audit(join(stateFolder, 'page'), clock, (error) => log.error(pageLog.auditLost(error.message)));
   let view: BoxView | undefined;
@@ -200,8 +199,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   }
   const ended = new AbortController();
   const overview = async () => view?.box()?.overview();
-  const waits = waiting.run(ended.signal);
-  const keptFiles = kept.run(ended.signal);
+  const waits = Promise.all([waiting.run(ended.signal), kept.run(ended.signal)]);
   const beating = beatHeart({ host, overview, clock, version: options.app.version }, ended.signal);
   const checking = checkItself({ host, stateFolder, clock, log, choreWorker: options.choreWorker }, ended.signal);
   const provisioning = runProvisioning(
@@ -218,7 +216,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     stop: async () => {
       for (const socket of sockets) socket.close();
       ended.abort();
-      await Promise.all([marked, beating, checking, provisioning, waits, keptFiles]);
+      await Promise.all([marked, beating, checking, provisioning, waits]);
       await page?.close();
       await host.stop();
       await made.close();

@@ -82,11 +82,13 @@ function movedText({ name, lane, delaysMs, shown }: Detail): Text {
 }
 
 function reportText(report: BoxReport): Text {
+  if (report.detail?.done !== 'outside') return ofReport(report);
+  const file = FILE_OF[report.why] ?? both(report.why, report.why);
+  return both(`${file.zh}的文件在程序之外被改`, `the file of ${file.en} was changed outside the program`);
+}
+
+function ofReport(report: BoxReport): Text {
   const { why, who = '', reason = '', recordId = 0, goesOut, lasts, detail = {} } = report;
-  if (detail.done === 'outside') {
-    const file = FILE_OF[why] ?? both(why, why);
-    return both(`${file.zh}的文件在程序之外被改`, `the file of ${file.en} was changed outside the program`);
-  }
   switch (why) {
     case 'dismissed':
       return goesOut
