@@ -115,20 +115,10 @@ function isSomebodyElses(work: StepContext, body: Body, read: Read): boolean {
 function addFollower(work: StepContext, leader: Body, chain: Chain, reads: readonly Read[]): void {
   const firstMs = reads[0]?.atMs ?? leader.drops.at(-1)?.riseMs ?? leader.aFallMs ?? leader.riseMs;
   const body = newBody(work, 'out', leader.way, firstMs);
-  body.mirrored = leader.mirrored;
-  body.aRiseMs = null;
-  body.outMs = leader.outMs;
-  body.bFallMs = leader.bFallMs;
-  body.follows = leader.id;
-  body.previousId = leader.id;
-  body.previousOutMs = leader.previousOutMs;
-  body.heldB = true;
-  body.armUp = leader.armUp;
-  body.openingId = leader.openingId;
-  body.maintenance = leader.maintenance;
-  body.captureId = leader.captureId;
-  body.reads = reads;
-  body.chain = chain;
+  const { mirrored, outMs, bFallMs, previousOutMs, armUp, openingId, maintenance, captureId } = leader;
+  Object.assign(body, { mirrored, outMs, bFallMs, previousOutMs, armUp, openingId, maintenance, captureId });
+  const own = { aRiseMs: null, follows: leader.id, previousId: leader.id, heldB: true, reads, chain };
+  Object.assign(body, own satisfies Partial<Body>);
 }
 
 /** Whether somebody on A may still turn out to bear the second plate; until when to look again. */

@@ -13,7 +13,7 @@ import { grantHeard } from './feed.ts';
 import { formerId, isAnother, isRepetition, previousGrant, replaceHold, setGrants } from './grant-holds.ts';
 import { isRepeatedPayment, paidLate } from './late-payments.ts';
 import { leaveToOwn, lend, usedByExact } from './lent.ts';
-import type { GrantHold } from './opening.ts';
+import type { GrantHold, Past } from './opening.ts';
 import { grantOpening, grantOpeningLater } from './opening-grant.ts';
 import { normalPlate, readsExactly } from './plates.ts';
 import { dropPulses, joinPulse } from './pulses.ts';
@@ -235,10 +235,10 @@ function presenceAt(work: StepContext, issuedMs: number): number | null {
   const latestMs = Math.max(issuedMs, Math.min(issuedMs + SECOND_MS, work.atMs));
   const here = bodyOnFirstLoop(state, settings, latestMs) ?? bodyOnFirstLoop(state, settings, issuedMs);
   if (here !== undefined) return (afterHand(work, here) ?? here).id;
-  const gone = state.kept.past.find(
-    (past) => past.riseMs <= issuedMs && issuedMs < (past.aRiseMs === null ? past.outMs : (past.aFallMs ?? past.outMs)),
-  );
-  return gone?.id ?? null;
+  // Of one that was reported as unpaid nothing is left for the next: it was there until it had left.
+  const until = ({ aRiseMs, aFallMs, outMs, releaseId }: Past): number =>
+    aRiseMs === null || releaseId !== null ? outMs : (aFallMs ?? outMs);
+  return state.kept.past.find((past) => past.riseMs <= issuedMs && issuedMs < until(past))?.id ?? null;
 }
 
 /**

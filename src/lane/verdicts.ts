@@ -258,9 +258,9 @@ function unverified(work: StepContext, body: Body, opening: Opening | undefined)
   });
 }
 
-/** The record of an opening with nobody passing is out, and now somebody passes as its first whose payment names a plate. A pulse takes nothing back. */
-function withdrawOpening(work: StepContext, { id, releaseId, sent }: Opening, { hold }: Claim): void {
-  if (releaseId === null || hold?.grant.plate === undefined) return;
+/** The record of an opening with nobody passing is out, and now somebody passes as its first who was read, and whose payment names that plate. */
+function withdrawOpening(work: StepContext, { id, releaseId, sent }: Opening, { hold, way }: Claim): void {
+  if (releaseId === null || hold === null || (way !== 'exact' && way !== 'fuzzy')) return;
   setRight(work, { id: -id, releaseId, sent }, 'paidLate', hold.grant.id);
 }
 

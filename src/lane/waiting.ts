@@ -21,6 +21,8 @@ const LOOK_AGAIN_MS = 5_000;
 const OWNER_AGAIN_MS = 1_000;
 /** Who paid ahead comes minutes later. */
 const AHEAD_AGAIN_MS = 60_000;
+/** Of more vehicles that may have paid ahead the oldest are decided: the lane keeps twice as many. */
+const WAITING_MOST = 16;
 
 /** Until when the verdict on a passage that nothing covers has to wait; null: it is due. */
 export function waitsUntil(work: StepContext, body: Body, opening: Opening | undefined): number | null {
@@ -55,12 +57,16 @@ export const isSystemOpening = (work: StepContext, opening: Opening): boolean =>
 
 /**
  * It may be one of those that have paid ahead, until each of them has shown its plate and gone by itself; one that ends unused may have been it,
- * and the verdict comes before that.
+ * and the verdict comes before that: null. undefined: none of them waits.
  */
-function aheadWaitsUntil(work: StepContext, body: Body): number | null {
+function aheadWaitsUntil(work: StepContext, body: Body): number | null | undefined {
+  const { atMs, settings, state } = work;
   const ahead = openAhead(work, body).filter(({ returned }) => !returned);
-  const latestMs = Math.min(...ahead.map(({ endMs }) => endMs)) - LOOK_AGAIN_MS;
-  return ahead.length === 0 || work.atMs >= latestMs ? null : Math.min(work.atMs + AHEAD_AGAIN_MS, latestMs);
+  if (ahead.length === 0) return undefined;
+  // One that lasts for days keeps back no verdict longer than any other.
+  const lastMs = (body.outMs ?? atMs) + settings.paidAheadTtlMs;
+  const latestMs = Math.min(lastMs, ...ahead.map(({ endMs }) => endMs)) - LOOK_AGAIN_MS;
+  return atMs >= latestMs || state.bodies.length > WAITING_MOST ? null : Math.min(atMs + AHEAD_AGAIN_MS, latestMs);
 }
 
 /** A payment is left for it, unless the vehicle that paid is yet to come and shows its plate. */
@@ -77,7 +83,7 @@ function messageWaitsUntil(work: StepContext, body: Body, opening: Opening): num
   const fullMs = (body.outMs ?? opening.endMs ?? atMs) + settings.systemOpenWaitMs;
   if (atMs < fullMs) return fullMs;
   const aheadMs = aheadWaitsUntil(work, body);
-  if (aheadMs !== null) return aheadMs;
+  if (aheadMs !== undefined) return aheadMs;
   const isUsual = settings.autoCommandIsGrant === 'auto' || state.kept.received.length >= USUAL_FROM;
   const mustBeHeard = isUsual && !feedIsDown(state);
   // Of one that was let out under an arm that was up already, what came before its own pulse says nothing.
