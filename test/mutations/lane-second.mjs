@@ -303,8 +303,15 @@ export const SECOND = [
   ],
   ['crossing.ts', '[2] nobody presses for a rear', ' || isLetOut))) {', '))) {'],
   ['judgement.ts', '[2] pressed for a close follower', 'const wentMs = bRiseMs ?? aFallMs;', 'const wentMs = bRiseMs;'],
+  [
+    'grants.ts',
+    '[2] a late message is not the next one’s',
+    'aRiseMs === null || releaseId !== null ?',
+    'aRiseMs === null ?',
+  ],
   ['grants.ts', '[2] a payment after one that a hand let out', '(afterHand(work, here) ?? here).id', 'here.id'],
-  ['waiting.ts', '[2] paid ahead, and comes later', 'if (aheadMs !== null) return aheadMs;', ''],
+  ['waiting.ts', '[2] paid ahead, and comes later', 'if (aheadMs !== undefined) return aheadMs;', ''],
+  ['waiting.ts', '[2] one ahead for a day keeps back no verdict', 'Math.min(lastMs, ...ahead', 'Math.min(...ahead'],
   [
     'opening-record.ts',
     '[2] a payment of one who went back',
@@ -577,7 +584,7 @@ export const SECOND = [
     'if (judgement.reported) {',
     'if (judgement.reported || !isBound) {',
   ],
-  ['verdicts.ts', 'a pulse takes no record back', '|| hold?.grant.plate === undefined) return', ') return'],
+  ['verdicts.ts', 'a pulse takes no record back', "|| (way !== 'exact' && way !== 'fuzzy')) return", ') return'],
   [
     'waiting.ts',
     'whoever paid may be yet to come',

@@ -27,6 +27,9 @@ async function filled(path: string): Promise<void> {
   }
   // What was said of the first in the last stretch.
   await store.review.correct(1, { plate: { text: '粤B99999' } }, '李四', '看图更正');
+  // A hole that an erasure leaves has to be said behind it.
+  store.journal.append('1001', { kind: 'plate', plate: { text: '浙A99999', confidence: 1 }, atMs: ROWS } as never);
+  expect((await store.review.erase('浙A99999', 'installer', 'asked')).rows).toBe(1);
   await store.close();
 }
 
