@@ -156,10 +156,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   let view: BoxView | undefined;
   const host: Host = new Host({
     view: () => view as BoxView,
-    files,
-    parse,
-    clock,
-    log,
+    ...{ files, parse, clock, log },
     appClock: options.app.clock,
     start: (config, on, waits) =>
       startApp(config, { ...options.app, ...waits, log, on, watch, pushes, made, provision: byMqtt.take }),
@@ -181,7 +178,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     ...(trialMs !== undefined && { trialMs }),
     ...(upWithinMs !== undefined && { upWithinMs }),
   });
-  const kept = await KeptFiles.open({ host, stateFolder, clock });
+  const kept = new KeptFiles({ host, stateFolder, clock });
   const waiting = await openWaiting({ options, host, files, parse });
   const page = openPageOf(options, host, files, { made, counters, parse, waiting });
   // Without a page nobody gets live events; the commands beside the program ask all the same.
@@ -199,7 +196,8 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   }
   const ended = new AbortController();
   const overview = async () => view?.box()?.overview();
-  const waits = Promise.all([waiting.run(ended.signal), kept.run(ended.signal)]);
+  const waits = waiting.run(ended.signal);
+  kept.start();
   const beating = beatHeart({ host, overview, clock, version: options.app.version }, ended.signal);
   const checking = checkItself({ host, stateFolder, clock, log, choreWorker: options.choreWorker }, ended.signal);
   const provisioning = runProvisioning(
@@ -218,6 +216,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
       ended.abort();
       await Promise.all([marked, beating, checking, provisioning, waits]);
       await page?.close();
+      await kept.close();
       await host.stop();
       await made.close();
       await parse.close();

@@ -7,6 +7,7 @@ import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { checkChain } from '../../src/store/chain/chain-check.ts';
 import { ChainRows } from '../../src/store/chain/chain-rows.ts';
+import { append } from '../store/append.ts';
 import { dist, keepHouse, open, openLedger, record, temporaryFolder } from '../store/open.ts';
 import { draws, lived, names, type Trick, tablesIn, tamper } from './lived.ts';
 
@@ -80,19 +81,6 @@ it.each([
   // The newest day alone tells too.
   expect(verify(path, '--last', '2d').status).toBe(1);
 });
-
-/** A row of the box behind the newest, in the program's own form: no key is needed for that. */
-function append(database: InstanceType<typeof Sqlite>, fact: object): void {
-  const last = database.prepare('SELECT * FROM journal ORDER BY seq DESC LIMIT 1').get() as Record<string, number>;
-  const { seq = 0, boot_seq, at_ms, wall_ms } = last;
-  const [event, salt] = [JSON.stringify(fact), '0123456789abcdef0123456789abcdef'];
-  const digest = createHash('sha256')
-    .update([seq + 1, boot_seq, '', at_ms, wall_ms, salt, event].join('\n'))
-    .digest('hex');
-  database
-    .prepare('INSERT INTO journal (seq, boot_seq, lane_id, at_ms, wall_ms, event, link) VALUES (?, ?, ?, ?, ?, ?, ?)')
-    .run(seq + 1, boot_seq, '', at_ms, wall_ms, event, Buffer.from(salt + digest.slice(0, 16), 'hex'));
-}
 
 it('a record that waits is missed, also where rows in the words of the program say that retention removed it', async () => {
   const path = temporaryFolder();

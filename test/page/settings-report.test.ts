@@ -1,5 +1,5 @@
 /** A change of the configuration is a watch report, whichever way it came: which keys, before and after, and by whom. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import type { ConfigView } from '../../src/page/api/api-setup.ts';
 import { PASSWORD, type PageBox, pageBox } from './page-box.ts';
@@ -84,10 +84,18 @@ it('what somebody edits beside the program is told at its next start, once; what
   const all = ['pin', 'settings', 'token', 'user'];
   await expect.poll(async () => (await outside(box)).map(({ why }) => why).sort()).toEqual(all);
   await again();
-  // While it runs, too: at its next look.
+  // While it runs, too: also where the program writes the file next, with what it found in it.
   writeFileSync(`${folder}/state/page/pins.json`, '{"version":1,"pins":{"x":"y"}}');
+  edit(`${folder}/state/page/users.json`, '"user": "operator"', '"user": "another"');
   const body = { user: 'installer', password: PASSWORD };
   expect((await box.ask('POST', '/api/v1/login', { body })).status).toBe(200);
-  await expect.poll(async () => (await outside(box)).map(({ why }) => why).sort()).toEqual(['pin', ...all]);
+  const more = ['pin', ...all, 'user'];
+  await expect.poll(async () => (await outside(box)).map(({ why }) => why).sort()).toEqual(more);
   expect(await reports(box)).toMatchObject([{ detail: { done: 'outside' } }]);
+  // Whatever lies in its place, the lanes start, and it is told like any other change.
+  await again(() => {
+    rmSync(`${folder}/state/page/pins.json`);
+    mkdirSync(`${folder}/state/page/pins.json`);
+  });
+  await expect.poll(async () => (await outside(box)).map(({ why }) => why).sort()).toEqual(['pin', ...more]);
 });

@@ -5,10 +5,10 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
-import type { Clock } from '../../clock.ts';
+import { type Clock, systemClock } from '../../clock.ts';
 import { StoreError } from '../error.ts';
 import { openReadOnly } from '../files/journal-reader.ts';
-import { LIFE_FILE, readLife } from '../thread/heartbeat.ts';
+import { LIFE_FILE, type Life, readLife } from '../thread/heartbeat.ts';
 import { BLOCK_ROWS, type BoxFact, type KeptHead, type SignedHead } from './chain.ts';
 import type { ChainFault } from './chain-fault.ts';
 import {
@@ -100,12 +100,21 @@ const THREADS: WalkingThreads = {
   stretchRows: 32_768,
   url: new URL('./walk-worker.js', import.meta.url),
 };
+/** A program that runs gives a sign of life each second. */
+const BEATS_MS = 3_000;
 /** Rows compared in one step where nobody waits for it. */
 const STEP_ROWS = 1_000;
 /** After one slice: what it waited for a processor, or a machine that slept, counts as its work. */
 const REST_MAX_MS = 30_000;
 /** Before the first row of any chain. */
 const NO_ROWS: WalkRange = { from: 0, to: 0 };
+
+/** Its sign of life goes on: of a card that lies still, or a copy, nothing more is to be said by the box. */
+async function isRunning(lifeOf: () => Life | undefined): Promise<boolean> {
+  const before = lifeOf()?.laneMs;
+  await systemClock().sleep(BEATS_MS);
+  return lifeOf()?.laneMs !== before;
+}
 
 /** `folder`: the state folder. Throws StoreError `unavailable` or `newer`. */
 export async function checkChain(folder: string, asked: ChainCheck = {}): Promise<ChainReport> {
@@ -114,7 +123,7 @@ export async function checkChain(folder: string, asked: ChainCheck = {}): Promis
   try {
     const began = lifeOf()?.laneMs ?? 0;
     const report = await new Check(database, folder, asked).report();
-    if (report.faults.length > 0 && (lifeOf()?.owedMs ?? -1) >= began)
+    if (report.faults.length > 0 && (lifeOf()?.owedMs ?? -1) >= began && (await isRunning(lifeOf)))
       throw new StoreError(
         'unavailable',
         'a full disk keeps back what the chain is to say; verify again once it has room',

@@ -34,6 +34,7 @@ export function goneEarly(
   // A row that a rule has taken since it was walked says nothing.
   const between = (first: number | undefined, last: number): number =>
     ((at.get(last) as number | undefined) ?? Infinity) - ((at.get(first ?? 0) as number | undefined) ?? -Infinity);
+  const newest = (database.prepare('SELECT max(first) FROM chain').pluck().get() as number | null) ?? 0;
   const inOrder = [...given].toSorted(([a], [b]) => a - b);
   const oldest = oldestSettled(database, inOrder);
   const faults: ChainFault[] = [];
@@ -44,10 +45,11 @@ export function goneEarly(
     if (by === 'erase') erased += 1;
     const isRight =
       keep === undefined ||
-      // One that has not ended is missed anyhow. A record is no older than one with a lower number.
+      // Of this chain one that has not ended is missed anyhow. A record is no older than one with a lower number.
       (by === 'retention' &&
-        ((lived !== undefined && lived.endSeq === undefined) ||
-          between(lived?.endSeq ?? before, seq) >= keep.recordsMs)) ||
+        (lived !== undefined && lived.endSeq === undefined
+          ? lived.seq >= newest
+          : between(lived?.endSeq ?? before, seq) >= keep.recordsMs)) ||
       // It takes the oldest first.
       (by === 'diskFull' && !(oldest !== undefined && oldest[0] < id && between(oldest[1], seq) > OWED_MS)) ||
       (by === 'erase' && erased <= allErased(said, seq));
