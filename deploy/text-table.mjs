@@ -20,7 +20,9 @@ const LANGUAGES = ['Chinese', 'English'];
 export function moduleOf(table, path, ground) {
   const faults = [];
   const sections = [{ entries: new Map() }];
-  table.split('\n').forEach((line, index) => {
+  // As an editor on Windows may leave it.
+  const lines = table.replace(/^\uFEFF/, '').split(/\r?\n/);
+  lines.forEach((line, index) => {
     const fault = (what) => faults.push(`${path}:${index + 1}: ${what}`);
     if (line.trim() === '' || line.startsWith('#')) return;
     if (line.startsWith('[')) addSection(sections, line, fault);

@@ -1,5 +1,5 @@
 // Makes a typed module of every table of texts: src/text/page/server.txt → src/text/page/server.made.ts, which git ignores.
-// It runs by itself before everything that reads them: npm ci, the build, tests, checks. By hand: node deploy/texts.mjs
+// It runs by itself before the build, tests and checks. Before an editor or tsc in a fresh copy: node deploy/texts.mjs
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -39,7 +39,13 @@ it('names a setting by the first clause of what it means, and keeps the rest as 
     label: 'The devices on the wire',
     hint: 'each kind has further keys',
   });
-  expect(of('http://example.test')).toEqual({ label: 'Http://example.test' });
+  expect(of('http://example.test')).toEqual({ label: 'http://example.test' });
+  expect(of('每天几点（北京时间）发前一天的，写成 "08:00"')).toEqual({
+    label: '每天几点（北京时间）发前一天的',
+    hint: '写成 "08:00"',
+  });
+  expect(of('number of the lane (gate_id)')).toEqual({ label: 'Number of the lane', hint: 'gate_id' });
+  expect(of('app_id; empty: not sent')).toEqual({ label: 'app_id', hint: 'empty: not sent' });
   expect(named({}, 'parkUuid')).toEqual({ label: 'parkUuid' });
 });
 
@@ -56,5 +62,10 @@ it('finds settings by key and by meaning, of lists in the entries that there are
   ]);
   expect(found('缴费车牌', '不符')).toHaveLength(2);
   expect(found('lanes')[0]).toEqual(['lanes', '']);
+  // As the documents write it.
+  expect(found('lanes.settings.platemismatch')).toHaveLength(2);
+  // In a list that has no entry yet, and behind a short form.
+  expect(found('免费多久')).toEqual([['tariff', '']]);
+  expect(found('常闭').map(([path]) => path)).toContain('lanes[0].points.down.activeLow');
   expect(found('nothing', 'of', 'it')).toEqual([]);
 });

@@ -76,6 +76,12 @@ it('a table of a union has the type of its members', async () => {
   expect(parts.code).toContain('} satisfies Readonly<Record<State, unknown>>;');
 });
 
+it('takes a table as an editor on Windows leaves it', async () => {
+  const { code, faults } = await made('\uFEFF[s]\r\na | 一 | one\r\n');
+  expect(faults).toEqual([]);
+  expect(code).toContain("a: { zh: '一', en: 'one' }");
+});
+
 it.each([
   ['a key twice', 'a | 一 | one\na | 二 | two', 2, 'a is there twice'],
   ['a key that is a group', '[s]\na.b | 一 | one\na | 二 | two', 3, 'a is there twice'],

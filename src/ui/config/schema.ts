@@ -37,13 +37,15 @@ export const pathText = (path: SchemaPath): string =>
 export function named(schema: Schema, key: string | number): { readonly label: string; readonly hint?: string } {
   const text = schema.description;
   if (text === undefined) return { label: String(key) };
-  const [, clause = text, mark = '', rest = ''] = /^(.+?)(?:([：；，（]|[:;,] | \()(.+))?$/s.exec(text) ?? [];
-  // What stood in brackets needs none where it begins.
-  const hint = /[（(]/.test(mark) ? rest.replace(/[）)]/, '') : rest;
-  return { label: clause.charAt(0).toUpperCase() + clause.slice(1), ...(hint !== '' && { hint: hint.trim() }) };
+  // Brackets belong to the clause that they stand in.
+  const [, clause = text, rest = ''] = /^((?:[（(][^（()）]*[）)]|[^（(])+?)(?:[：；，]|[:;,] )(.+)$/s.exec(text) ?? [];
+  const [, name = clause, inBrackets] = /^(.+?) ?[（(]([^（()）]*)[）)]$/s.exec(clause) ?? [];
+  const hint = [inBrackets, rest.trim()].filter(Boolean).join(/[（：；，]/.test(text) ? '；' : '; ');
+  // A name of the protocol stays as it is written.
+  const label = /^[a-z]+(?=[ ,]|$)/.test(name) ? name.charAt(0).toUpperCase() + name.slice(1) : name;
+  return { label, ...(hint !== '' && { hint }) };
 }
 
-/** What a value is drawn with: a list of settings, or one. */
 export interface FoundSetting {
   readonly path: SchemaPath;
   readonly schema: Schema;
@@ -56,9 +58,11 @@ type Setting = Omit<FoundSetting, 'within'>;
 
 /** What lies one level below: the entries of a list that there are, or the keys of a mapping. */
 function below({ schema, value, path }: Setting): readonly Setting[] {
-  const { items, properties } = variantOf(schema.oneOf ?? [schema], value) ?? schema;
+  const { items, properties, anyOf } = variantOf(schema.oneOf ?? [schema], value) ?? schema;
   if (items !== undefined)
     return (Array.isArray(value) ? value : []).map((each, at) => ({ schema: items, value: each, path: [...path, at] }));
+  const long = anyOf?.find((each) => each.properties !== undefined);
+  if (long !== undefined && properties === undefined) return below({ schema: long, value, path });
   if (isSecret(schema)) return [];
   const mapping = isMapping(value) ? value : {};
   return Object.entries(properties ?? {})
@@ -67,19 +71,18 @@ function below({ schema, value, path }: Setting): readonly Setting[] {
 }
 
 /** Settings below one whose key or meaning has every word; what lies in a found one is found with it. */
-export const settingsFor = (
-  setting: Setting,
-  words: readonly string[],
-  within: readonly string[] = [],
-): FoundSetting[] =>
-  below(setting).flatMap((each) => {
+export const settingsFor = (of: Setting, words: readonly string[], within: readonly string[] = []): FoundSetting[] =>
+  below(of).flatMap((each) => {
     const key = each.path[each.path.length - 1] ?? '';
-    const text = `${pathText(each.path)} ${each.schema.description ?? ''}`.toLowerCase();
+    const path = pathText(each.path);
+    const text = `${path} ${path.replace(/\[\d+\]/g, '')} ${each.schema.description ?? ''}`.toLowerCase();
     if (typeof key === 'string' && words.every((word) => text.includes(word))) return [{ ...each, within }];
-    return settingsFor(each, words, [
-      ...within,
-      typeof key === 'string' ? named(each.schema, key).label : nameOf(each.value, key),
-    ]);
+    // Of a list that has none, the list itself: what is sought lies in an entry that is yet to be added.
+    const first = each.schema.items !== undefined && !(Array.isArray(each.value) && each.value.length > 0);
+    const next = first ? { schema: each.schema.items ?? {}, value: {}, path: [...each.path, 0] } : each;
+    const label = typeof key === 'string' ? named(each.schema, key).label : nameOf(each.value, key);
+    const found = settingsFor(next, words, [...within, label]);
+    return first && found.length > 0 ? [{ ...each, within }] : found;
   });
 
 /** Of an entry of a list: its id or its name, else its number. */
