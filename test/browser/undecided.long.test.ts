@@ -39,7 +39,7 @@ it.each([
     expect(await overflow(page)).toBe(0);
     await page.locator('.undecided li', { hasText: open[1] }).locator('a').click();
     // The part of the form is open already.
-    await page.locator('details[open] summary code', { hasText: 'store' }).waitFor();
+    await page.locator('details[open][data-key="store"]').waitFor();
     await page.goBack();
     await page.locator('.undecided li', { hasText: open[0] }).locator('a').click();
     await page.locator('a[aria-current=step][href$="/1001/paid"]').waitFor();

@@ -38,7 +38,7 @@ it('the snapshot of an unchanged program is the same, and one changed text, defa
   expect(again.output).toContain('the same as .snapshot');
   expect(again.status).toBe(0);
 
-  change(folder, 'text/lanes/lane.js', '按钮开闸', '按扭开闸');
+  change(folder, 'text/lanes/lane.made.js', '按钮开闸', '按扭开闸');
   change(folder, 'lane/settings.js', "'settleMs', 5 *", "'settleMs', 6 *");
   change(folder, 'destination/webhook.js', 'webhook-timestamp', 'webhook-time');
   const changed = snapshot(folder, parts);
