@@ -1,4 +1,5 @@
 /** A payment told after the verdict: the release is withdrawn while its record is on the box, and noted beside it after that. */
+import { bodyOnFirstLoop } from './claims.ts';
 import type { GrantHold, Past } from './opening.ts';
 import { normalPlate, readsExactly, readsFuzzily } from './plates.ts';
 import { withLast } from './state.ts';
@@ -20,9 +21,9 @@ export function remember(work: StepContext, past: Past): void {
     : [...before.slice(0, at), past, ...before.slice(at)].slice(-PAST_MOST);
 }
 
-/** The judged passage whose plate this grant names, if any. That is put right, and the grant is to be used up. */
+/** The judged passage that this grant pays for, if any. That is put right, and the grant is to be used up. */
 export function paidLate(work: StepContext, hold: GrantHold): Past | undefined {
-  const past = hold.grant.plate === undefined ? undefined : whosePlate(work, hold, hold.grant.plate);
+  const past = hold.grant.plate === undefined ? unreadThen(work, hold) : whosePlate(work, hold, hold.grant.plate);
   if (past === undefined) return undefined;
   setRight(work, past, 'paidLate', hold.grant.id);
   return past;
@@ -62,6 +63,13 @@ function whosePlate(work: StepContext, hold: GrantHold, told: string): Past | un
   if (exact !== undefined || hold.grant.scope === 'park') return exact;
   if (state.bodies.some((body) => readsFuzzily(body.reads, plate))) return undefined;
   return unpaid.findLast((past) => readsFuzzily(past.plates, plate));
+}
+
+/** Nobody read it, so no message can name it: one without a plate is known by its time, unless somebody else was on A. */
+function unreadThen(work: StepContext, { issuedMs }: GrantHold): Past | undefined {
+  if (bodyOnFirstLoop(work.state, work.settings, issuedMs) !== undefined) return undefined;
+  const wasThere = (past: Past): boolean => past.riseMs <= issuedMs && issuedMs <= past.outMs;
+  return work.state.kept.past.findLast((past) => isUnpaid(work, past) && past.plates.length === 0 && wasThere(past));
 }
 
 /** A payment repeated under another id so soon after its vehicle has gone lets nobody out. */
