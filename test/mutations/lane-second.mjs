@@ -309,6 +309,7 @@ export const SECOND = [
     'aRiseMs === null || releaseId !== null ?',
     'aRiseMs === null ?',
   ],
+  ['late-payments.ts', '[2] a late message for one that was read', 'past.plates.length === 0 && ', ''],
   ['grants.ts', '[2] a payment after one that a hand let out', '(afterHand(work, here) ?? here).id', 'here.id'],
   ['waiting.ts', '[2] paid ahead, and comes later', 'if (aheadMs !== undefined) return aheadMs;', ''],
   ['waiting.ts', '[2] one ahead for a day keeps back no verdict', 'Math.min(lastMs, ...ahead', 'Math.min(...ahead'],
