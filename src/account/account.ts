@@ -135,7 +135,7 @@ export const emptyAccount = (): Account => ({
   cause: '',
 });
 
-const NO_DAY: AccountDay = { rows: {}, questions: [], moreQuestions: 0, corrections: [] };
+export const NO_DAY: AccountDay = { rows: {}, questions: [], moreQuestions: 0, corrections: [] };
 
 /** Takes one effect. The account given is not changed. */
 export function fold(account: Account, effect: LaneEffect, known: FoldKnowledge): Account {
@@ -147,9 +147,27 @@ export function fold(account: Account, effect: LaneEffect, known: FoldKnowledge)
   if (effect.kind === 'withdraw' || effect.kind === 'correct') return setRight(account, effect);
   if (effect.kind !== 'count') return account;
   const { counted, atMs } = effect;
-  if (counted.of === 'opening') return opening(account, counted, known);
-  if (counted.of === 'passage') return passage(account, counted, known);
-  return payment(account, counted, atMs, known);
+  const upToNow = endedWith(account, dayOf(known.wallOf(atMs)));
+  if (counted.of === 'opening') return opening(upToNow, counted, known);
+  if (counted.of === 'passage') return passage(upToNow, counted, known);
+  return payment(upToNow, counted, atMs, known);
+}
+
+/** Days after today are of a clock that was wrong: what was counted under them is today's, or none after it would be counted. */
+function endedWith(account: Account, today: string): Account {
+  const days = Object.entries(account.days);
+  const before = { ...account, days: Object.fromEntries(days.filter(([day]) => day <= today)) };
+  const ahead = days.flatMap(([day, wrong]) => (day > today ? [wrong] : []));
+  return ahead.reduce((next, wrong) => withDay(next, today, (kept) => joined(kept, wrong)), before);
+}
+
+function joined(kept: AccountDay, wrong: AccountDay): AccountDay {
+  const rows: Record<string, readonly [number, number]> = { ...kept.rows };
+  for (const [key, [count, sum]] of Object.entries(wrong.rows))
+    rows[key] = [count + (rows[key]?.[0] ?? 0), sum + (rows[key]?.[1] ?? 0)];
+  const questions = [...kept.questions, ...wrong.questions];
+  const moreQuestions = kept.moreQuestions + wrong.moreQuestions + questions.splice(QUESTIONS_MOST).length;
+  return { rows, questions, moreQuestions, corrections: [...kept.corrections, ...wrong.corrections] };
 }
 
 function givenOf(release: Release, { owedOf }: FoldKnowledge): GivenVerdict {
@@ -348,10 +366,7 @@ function setRight(account: Account, effect: Extract<LaneEffect, { kind: 'withdra
     entry[0] === 'owed' || entry[0] === 'pair' ? [] : [entry[0] === 'passage' ? ['passage', to, 1, 0] : entry],
   );
   const at = {
-    day,
-    hour,
-    operator,
-    ...(since !== undefined && { since }),
+    ...{ day, hour, operator, ...(since !== undefined && { since }) },
     ...(bodyId !== undefined && moved !== undefined && { bodyId, entries: moved }),
   };
   return { ...next, late: limited(next.late, grantId, at) };

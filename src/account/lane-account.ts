@@ -1,12 +1,13 @@
 /** The account of one running lane: takes effects as they come, and gives the days that have changed since they were last kept. */
 import type { LaneEffect } from '../lane/types.ts';
-import { type Account, type AccountDay, emptyAccount, type FoldKnowledge, fold, restored } from './account.ts';
+import { type Account, type AccountDay, emptyAccount, type FoldKnowledge, fold, NO_DAY, restored } from './account.ts';
 
 export class LaneAccount {
   readonly laneId: string;
   readonly #known: FoldKnowledge;
   #account: Account = emptyAccount();
-  readonly #kept = new Map<string, AccountDay>();
+  /** undefined: in the store, and not as of now. */
+  readonly #kept = new Map<string, AccountDay | undefined>();
 
   /** `known`: by the best knowledge of now. */
   constructor(laneId: string, known: FoldKnowledge) {
@@ -22,6 +23,7 @@ export class LaneAccount {
   /** `continues`: the lane goes on from the state it was kept with. */
   restore(kept: unknown, continues: boolean): void {
     this.#account = restored(kept, continues);
+    for (const day of Object.keys(this.#account.days)) this.#kept.set(day, undefined);
   }
 
   take(effect: LaneEffect): void {
@@ -30,7 +32,10 @@ export class LaneAccount {
 
   /** Each as a whole: keeping one twice changes nothing. */
   changed(): readonly { readonly day: string; readonly rows: AccountDay }[] {
-    return Object.entries(this.#account.days)
+    const { days } = this.#account;
+    // Of a clock that was ahead: what was counted under them has moved.
+    const emptied = [...this.#kept.keys()].filter((day) => Object.keys(days).every((each) => each < day));
+    return Object.entries({ ...days, ...Object.fromEntries(emptied.map((day) => [day, NO_DAY])) })
       .filter(([day, rows]) => this.#kept.get(day) !== rows)
       .map(([day, rows]) => ({ day, rows }));
   }

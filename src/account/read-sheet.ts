@@ -1,29 +1,19 @@
 /** What a sheet is built from, read from the store: the day, thirty before it and those that may correct it. */
 import type { AccountStore } from '../store/days/accounts.ts';
 import { beginOf, DAY_MS, daysAfter } from './days.ts';
-import { type SheetLane, type SheetSource, TREND_DAYS } from './sheet.ts';
+import { type SheetSource, TREND_DAYS } from './sheet.ts';
 
 /** A correction stands with the day it came on, at most so many later: a payment ahead ends within a day. */
 const CORRECTED_WITHIN_DAYS = 3;
 const PLATE_DAYS = 7;
 
-export async function readSheet(
-  store: AccountStore,
-  {
-    day,
-    lane,
-    own,
-    lanes,
-    nowWallMs,
-  }: {
-    readonly day: string;
-    readonly lane?: string | undefined;
-    /** Nothing of other lanes is read. */
-    readonly own?: readonly string[] | undefined;
-    readonly lanes: readonly SheetLane[];
-    readonly nowWallMs: number;
-  },
-): Promise<SheetSource> {
+interface SheetAsked extends Pick<SheetSource, 'day' | 'lane' | 'lanes' | 'nowWallMs'> {
+  /** Nothing of other lanes is read. */
+  readonly own?: readonly string[] | undefined;
+}
+
+export async function readSheet(store: AccountStore, asked: SheetAsked): Promise<SheetSource> {
+  const { day, lane, own, lanes, nowWallMs } = asked;
   const beginMs = beginOf(day);
   const ofLanes = lane === undefined ? own : [lane];
   const [lines, texts, dropped, plates, reviewed, observed] = await Promise.all([

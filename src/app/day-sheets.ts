@@ -51,7 +51,8 @@ async function putSheet({ queue, transport, atMinutes, wake }: SheetReader, part
   const day = daysAfter(today, -1);
   if (wallMs < beginOf(today) + atMinutes * MINUTE_MS) return;
   if (queue.day === undefined) await queue.next();
-  if (queue.day === undefined || queue.day >= day) return;
+  // One of a day that has not begun is of a clock that was wrong.
+  if (queue.day === undefined || (queue.day >= day && queue.day <= today)) return;
   try {
     const head = await parts.store.chain.lastSigned();
     const body = transport.sheet?.(await sheetOf(day, parts), head);

@@ -84,7 +84,7 @@ export class MessageQueue {
     return { series, first: oldest?.n ?? used + 1, last: used };
   }
 
-  /** The newest day whose sheet was put. undefined: not known yet. */
+  /** Of the last sheet that was put. undefined: not known yet. */
   get day(): string | undefined {
     return this.#numbering?.day;
   }
@@ -92,7 +92,7 @@ export class MessageQueue {
   /** The sheet of a day, once: behind what is waiting. */
   putSheet(day: string, body: MessageBody, wallMs: number): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#numbering === undefined || this.#numbering.day >= day) return;
+      if (this.#numbering === undefined || this.#numbering.day === day) return;
       await this.#keep([{ ...body, record: 0, wallMs: Math.round(wallMs) }], this.#numbering.place, day);
     });
   }

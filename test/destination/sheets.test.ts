@@ -1,6 +1,8 @@
 /** The day's sheet at an hour: once a day and destination, over starts too, as data for a webhook and in words for a group. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { dayOf, daysAfter } from '../../src/account/days.ts';
 import { sheetLine } from '../../src/account/lines.ts';
@@ -43,6 +45,24 @@ it('comes once, also when the box starts again, and says what the day came to', 
   await expect.poll(() => [far.got.length, groupSaid.length]).toEqual([2, 2]);
   expect(far.got[1]?.event.type).toBe('lanewarden.release');
   robot.close();
+});
+
+it('comes again after a clock that had shown 2037 was set right', async () => {
+  const path = temporaryFolder();
+  const far = await receiver();
+  const configs = [webhook(far.port, { daySheetAtMinutes: 0 })];
+  const first = await open({ path, wallTrusted: true });
+  const { stop } = await boxWith(configs, { store: first });
+  await expect.poll(() => far.got.length).toBe(1);
+  await stop();
+  await first.close();
+  const database = new Sqlite(join(path, 'lanewarden.db'));
+  expect(database.prepare("UPDATE numbering SET day = '2036-12-31'").run().changes).toBe(1);
+  database.close();
+  await boxWith(configs, { store: await open({ path, wallTrusted: true }) });
+  await expect.poll(() => far.got.length).toBe(2);
+  const yesterday = daysAfter(dayOf(Date.now()), -1);
+  expect(far.got[1]?.event).toMatchObject({ type: 'lanewarden.sheet', data: { day: yesterday } });
 });
 
 it('does not come before its hour', async () => {

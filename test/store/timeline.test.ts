@@ -39,6 +39,23 @@ describe('lane time', () => {
     expect(12_000 + boot.laneOffsetMs).toBe(100_000 + HOUR);
   });
 
+  it('does not take a synchronised 2037 for eleven years without power: nothing kept gets older by them', async () => {
+    const path = temporaryFolder();
+    const first = await open({ path, clock: handClock(100_000, WALL), bootId: 'a', wallTrusted: true });
+    const { id } = await first.outbox.put(record('1'));
+    await first.outbox.attach(id, { none: 'noCamera' });
+    await first.outbox.delivered(id, {});
+    const next = await first.outbox.put(record('2'));
+    await first.close();
+    const clock = handClock(12_000, Date.UTC(2037, 0, 1));
+    const second = await open({ path, clock, bootId: 'b', wallTrusted: true });
+    expect(second.boot).toMatchObject({ newBoot: true, blindMs: 12_000 });
+    // Housekeeping, which removes what is older than thirty days.
+    clock.jump(HOUR);
+    await second.outbox.attach(next.id, { none: 'noCamera' });
+    expect((await second.review.list({ limit: 5 })).map((one) => one.id)).toContain(id);
+  });
+
   it('never runs back, whatever the kernel’s boot id says', async () => {
     const path = temporaryFolder();
     const first = await open({ path, clock: handClock(900_000, WALL), bootId: 'a' });

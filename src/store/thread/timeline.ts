@@ -43,7 +43,7 @@ const SLEW_MS = 2_000;
 const LAST_ROWS = 200;
 /** An opening in progress is of the last boot, or of one that soon ended before it. */
 const BOOTS_TOLD = 8;
-
+const OFF_MOST_MS = 366 * 86_400_000;
 /** Before every moment. */
 const NEVER = Number.MIN_SAFE_INTEGER;
 
@@ -301,10 +301,10 @@ function bootOf(row: BootRow, rest: Pick<Boot, 'blindMs' | 'newBoot' | 'unclean'
   return { bootSeq: row.boot_seq, bootId: row.boot_id, laneOffsetMs: row.lane_offset_ms, ...rest };
 }
 
-/** The machine was off: at least since its own start, and as long as the wall clock shows where both its readings can be trusted. */
+/** The machine was off since its start at least, and as long as two trusted readings of the wall clock show: over a year, one of them was wrong. */
 function blindOf({ moment, life, wallTrusted }: Start): number {
   const wallGapMs = wallTrusted && life?.wallTrusted === true ? moment.wallMs - life.wallMs : 0;
-  return Math.max(0, Math.floor(moment.nowMs), Math.floor(wallGapMs));
+  return Math.max(0, Math.floor(moment.nowMs), wallGapMs < OFF_MOST_MS ? Math.floor(wallGapMs) : 0);
 }
 
 function readBoots(database: Database): BootRow[] {
