@@ -65,17 +65,28 @@ function addOwed(sums: LineSums, column: string, count: number, amount: number):
   else sums[column === 'told' ? 'owedTold' : 'owedEstimated'] += amount;
 }
 
-export function linesBy<Row extends AccountRow>(
+export const linesBy = <Row extends AccountRow>(
   rows: readonly Row[],
   keyOf: (row: Row) => string,
-): readonly SheetLine[] {
+): readonly SheetLine[] => groupedBy(rows, keyOf).map(([key, own]) => sheetLine(key, own));
+
+/** In the order of their first. */
+export function groupedBy<Row>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => string,
+): readonly (readonly [string, readonly Row[]])[] {
   const keyed = new Map<string, Row[]>();
   for (const row of rows) {
     const own = keyed.get(keyOf(row));
     if (own === undefined) keyed.set(keyOf(row), [row]);
     else own.push(row);
   }
-  return [...keyed].map(([key, own]) => sheetLine(key, own));
+  return [...keyed];
+}
+
+/** Into `total`; an earlier version kept fewer sums. */
+export function addSums(total: LineSums, sums: Partial<LineSums>): void {
+  for (const name of Object.keys(NO_SUMS) as (keyof LineSums)[]) total[name] += sums[name] ?? 0;
 }
 
 /** As it was kept; an earlier version kept fewer sums. undefined: it is damaged. */

@@ -1,36 +1,48 @@
 /** What a sheet is built from, read from the store: the day, thirty before it and those that may correct it. */
 import type { AccountStore } from '../store/days/accounts.ts';
 import { beginOf, DAY_MS, daysAfter } from './days.ts';
-import { type SheetSource, TREND_DAYS } from './sheet.ts';
+import { type RowSource, type SheetSource, TREND_DAYS } from './sheet.ts';
 
 /** A correction stands with the day it came on, at most so many later: a payment ahead ends within a day. */
 const CORRECTED_WITHIN_DAYS = 3;
 const PLATE_DAYS = 7;
 
-interface SheetAsked extends Pick<SheetSource, 'day' | 'lane' | 'lanes' | 'nowWallMs'> {
+type RowsAsked = Pick<SheetSource, 'day' | 'lane'> & {
   /** Nothing of other lanes is read. */
   readonly own?: readonly string[] | undefined;
-}
+};
+type SheetAsked = RowsAsked & Pick<SheetSource, 'lanes' | 'nowWallMs'>;
 
 export async function readSheet(store: AccountStore, asked: SheetAsked): Promise<SheetSource> {
   const { day, lane, own, lanes, nowWallMs } = asked;
   const beginMs = beginOf(day);
   const ofLanes = lane === undefined ? own : [lane];
-  const [lines, texts, dropped, plates, reviewed, observed] = await Promise.all([
+  const [lines, rows, plates, reviewed, observed] = await Promise.all([
     store.lines(daysAfter(day, 1 - TREND_DAYS), day),
-    store.between(day, daysAfter(day, CORRECTED_WITHIN_DAYS)),
-    store.dropped(beginMs, beginMs + DAY_MS),
+    readRows(store, { day, lane, own }),
     store.plates(beginMs - (PLATE_DAYS - 1) * DAY_MS, beginMs + DAY_MS, ofLanes),
     store.reviewed(beginMs, beginMs + DAY_MS, ofLanes),
     store.observed(beginMs, beginMs + DAY_MS),
   ]);
-  const ofOwn = <Each extends { readonly laneId: string }>(all: readonly Each[]): readonly Each[] =>
-    own === undefined ? all : all.filter(({ laneId }) => own.includes(laneId));
   return {
-    ...{ day, lane, lanes, plates, reviewed, nowWallMs },
-    ...{ lines: ofOwn(lines), texts: ofOwn(texts), dropped: ofOwn(dropped), observed: ofOwn(observed) },
+    ...{ ...rows, lanes, plates, reviewed, nowWallMs },
+    ...{ lines: ofOwn(own, lines), observed: ofOwn(own, observed) },
   };
 }
+
+export async function readRows(store: AccountStore, { day, lane, own }: RowsAsked): Promise<RowSource> {
+  const beginMs = beginOf(day);
+  const [texts, dropped] = await Promise.all([
+    store.between(day, daysAfter(day, CORRECTED_WITHIN_DAYS)),
+    store.dropped(beginMs, beginMs + DAY_MS),
+  ]);
+  return { day, lane, texts: ofOwn(own, texts), dropped: ofOwn(own, dropped) };
+}
+
+export const ofOwn = <Each extends { readonly laneId: string }>(
+  own: readonly string[] | undefined,
+  all: readonly Each[],
+): readonly Each[] => (own === undefined ? all : all.filter(({ laneId }) => own.includes(laneId)));
 
 /** A day as people write it; undefined: it is none. */
 export function dayNamed(word: string, today: string): string | undefined {

@@ -1,9 +1,10 @@
-/** A day's rows as CSV that Excel and WPS open as it is. Pure. */
+/** A day's rows, and a month by attendant, as CSV that Excel and WPS open as it is. Pure. */
 import { yuan } from '../text/money.ts';
-import { accountPartText, columnText, daySheetText } from '../text/page/account.ts';
+import { accountPartText, columnText, daySheetText, SHEET_COLUMNS, SHEET_SUMS } from '../text/page/account.ts';
 import { BYTE_ORDER_MARK, csvLines } from '../text/spreadsheet.ts';
 import type { Language } from '../text/text.ts';
 import { shiftTime } from './days.ts';
+import type { MonthPart } from './month-sheet.ts';
 import type { LaneRow, SheetLane } from './sheet.ts';
 
 export function sheetCsv(
@@ -32,6 +33,23 @@ export function sheetCsv(
     row.since === undefined ? '' : shiftTime(row.since),
   ]);
   return BYTE_ORDER_MARK + csvLines([head, ...lines]);
+}
+
+/** A line for each day, lane and attendant, as a table that pivots. */
+export function monthCsv(parts: readonly MonthPart[], lanes: readonly SheetLane[], language: Language): string {
+  const names = new Map(lanes.map(({ id, name }) => [id, name]));
+  const { day, lane, operator, shifts, unpaid } = daySheetText;
+  const sums = SHEET_SUMS.map(({ head }) => daySheetText[head]);
+  const head = [day, lane, operator, shifts, ...SHEET_COLUMNS.map((column) => daySheetText[column]), unpaid, ...sums];
+  const lines = parts.map((part) => [
+    part.day,
+    names.get(part.lane) ?? part.lane,
+    part.operator === '' ? daySheetText.nobodyOn[language] : part.operator,
+    String(part.since.length),
+    ...[...SHEET_COLUMNS, 'unpaid' as const].map((column) => String(part[column])),
+    ...SHEET_SUMS.map(({ of }) => yuan(part[of])),
+  ]);
+  return BYTE_ORDER_MARK + csvLines([head.map((text) => text[language]), ...lines]);
 }
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

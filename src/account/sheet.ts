@@ -6,7 +6,7 @@ import type { AccountDay, OpenQuestion } from './account.ts';
 import { type AccountRow, type Balance, balances, rowsOf, type Unclosed, unclosed } from './closing.ts';
 import { type AccountPart, BESIDE, type Column, GROUPS, groupOf, owedColumn } from './columns.ts';
 import { beginOf, DAY_MS, dayOf, daysAfter, hourOf } from './days.ts';
-import { type LineSums, linesBy, NO_SUMS, parsedLine, type SheetLine, sheetLine } from './lines.ts';
+import { addSums, type LineSums, linesBy, NO_SUMS, parsedLine, type SheetLine, sheetLine } from './lines.ts';
 import { type Pattern, patternsOf } from './patterns.ts';
 import type { Steps } from './steps.ts';
 import { blindBetween, type LaneBlind } from './unseen.ts';
@@ -114,7 +114,7 @@ interface KeptDay {
 }
 
 /** A row whose text is damaged is left out: the day then does not close, and says so. */
-function* keptDays({ day: wanted, lane: only, texts }: SheetSource): Steps<readonly KeptDay[]> {
+function* keptDays({ day: wanted, lane: only, texts }: RowSource): Steps<readonly KeptDay[]> {
   const days: KeptDay[] = [];
   for (const { laneId: lane, day, rows: text } of texts) {
     if (only !== undefined && lane !== only) continue;
@@ -137,8 +137,11 @@ function parsedDay(text: string): AccountDay | undefined {
   }
 }
 
+/** What the rows of a day are made of. */
+export type RowSource = Pick<SheetSource, 'day' | 'lane' | 'texts' | 'dropped'>;
+
 /** All rows of one day, with what was moved after it was final and what a person has taken back. */
-export function* rowsOfDay(source: SheetSource): Steps<readonly LaneRow[]> {
+export function* rowsOfDay(source: RowSource): Steps<readonly LaneRow[]> {
   return moved(source.day, yield* keptDays(source), source.dropped);
 }
 
@@ -313,7 +316,7 @@ export function trendOf({ day, lane, lines }: SheetSource): readonly SheetLine[]
     const sums = lane === undefined || one.laneId === lane ? parsedLine(one.rows) : undefined;
     if (sums === undefined) continue;
     const total = byDay.get(one.day) ?? { ...NO_SUMS };
-    for (const name of Object.keys(NO_SUMS) as (keyof LineSums)[]) total[name] += sums[name] ?? 0;
+    addSums(total, sums);
     byDay.set(one.day, total);
   }
   return Array.from({ length: TREND_DAYS }, (_, index) => daysAfter(day, index - TREND_DAYS + 1)).map((key) => ({

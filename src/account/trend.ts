@@ -1,4 +1,4 @@
-/** Thirty days as a picture: passages, openings by hand and unpaid exits below each other, each with a scale of its own that is written beside it. SVG. Pure. */
+/** The days of a sheet as a picture: passages, openings by hand and unpaid exits below each other, each with a scale of its own that is written beside it. SVG. Pure. */
 import { daySheetText } from '../text/page/account.ts';
 import type { Language } from '../text/text.ts';
 import type { SheetLine } from './lines.ts';
@@ -8,6 +8,8 @@ const RIGHT = 8;
 const TITLE = 18;
 const BARS = 48;
 const FOOT = 20;
+/** Width of a day's name. */
+const DAY = 36;
 
 /** Classes carry the colours where a page has its own, as in the dark. */
 const CHARTS = [
@@ -38,7 +40,15 @@ export function trendSvg(trend: readonly SheetLine[], language: Language, width 
   });
   const days = trend.flatMap(({ key }, index) =>
     index % 7 === (trend.length - 1) % 7
-      ? [text(Math.min(x(index), width - LEFT), TREND_HEIGHT - 5, key.slice(5))]
+      ? [
+          text(
+            Math.min(round(x(index) + 0.35 * step), width - DAY / 2),
+            TREND_HEIGHT - 5,
+            key.slice(5),
+            'chart-text',
+            'middle',
+          ),
+        ]
       : [],
   );
   const label = CHARTS.map(({ of }) => daySheetText[of][language]).join(' / ');
@@ -51,6 +61,6 @@ export function trendSvg(trend: readonly SheetLine[], language: Language, width 
   ].join('\n');
 }
 
-const text = (x: number, y: number, words: string, name = 'chart-text'): string =>
-  `<text class="${name}" x="${x}" y="${y}" fill="#444">${words}</text>`;
+const text = (x: number, y: number, words: string, name = 'chart-text', anchor = 'start'): string =>
+  `<text class="${name}" x="${x}" y="${y}" text-anchor="${anchor}" fill="#444">${words}</text>`;
 const round = (value: number): number => Math.round(value * 10) / 10;

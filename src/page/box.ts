@@ -21,7 +21,13 @@ import type {
   SignalsView,
   Timeline,
 } from './api/api.ts';
-import type { DaySheetView, PaymentFateView, PaymentSheetView, SheetFilter } from './api/api-account.ts';
+import type {
+  DaySheetView,
+  MonthSheetView,
+  PaymentFateView,
+  PaymentSheetView,
+  SheetFilter,
+} from './api/api-account.ts';
 import type { DecidedRecords, DutyView, ReviewVerdict, ReviewView, VehicleCsvResult } from './api/api-duty.ts';
 import type { EvidenceView, IntakeView, ObservationList, PushesView } from './api/api-intake.ts';
 import type { WireFrame } from './api/api-live.ts';
@@ -128,6 +134,8 @@ export interface Box extends BoxReview, BoxDuty {
   sheet(filter: SheetFilter): Promise<DaySheetView | undefined>;
   /** The thirty days that end with it, as SVG. */
   /** @param width in the units of its letters, which are 12 high */
+  month(filter: SheetFilter): Promise<MonthSheetView | undefined>;
+  monthCsv(filter: SheetFilter, language: Language): Promise<string | undefined>;
   trend(filter: SheetFilter, language: Language, width?: number): Promise<string | undefined>;
   /** The same day as CSV. */
   sheetCsv(filter: SheetFilter, language: Language): Promise<string | undefined>;

@@ -29,7 +29,7 @@ import { receivedRow } from './received-row.ts';
 import { releaseDetail, releaseList, releaseRow, releaseSlices } from './record-view.ts';
 import { act, decide } from './release-actions.ts';
 import { markRecords, reviewView } from './review-view.ts';
-import { daySheetCsv, daySheetView, todayBrief, trendPicture } from './sheet-view.ts';
+import { daySheetCsv, daySheetView, monthSheetCsv, monthSheetView, todayBrief, trendPicture } from './sheet-view.ts';
 import { SignalHistories } from './signal-view.ts';
 import { Thumbnails } from './thumbnails.ts';
 import { timelineOf } from './timeline-view.ts';
@@ -178,6 +178,8 @@ class RunningBoxView implements Box {
   pushCapture: Box['pushCapture'] = (number) => pushCapture(this.#app, number);
   sheet: Box['sheet'] = (filter) => daySheetView(this.#app, filter);
   trend: Box['trend'] = (filter, language, width) => trendPicture(this.#app, filter, language, width);
+  month: Box['month'] = (filter) => monthSheetView(this.#app, filter);
+  monthCsv: Box['monthCsv'] = (filter, language) => monthSheetCsv(this.#app, filter, language);
   sheetCsv: Box['sheetCsv'] = (filter, language) => daySheetCsv(this.#app, filter, language);
   payments: Box['payments'] = (day, language) => paymentSheetView(this.#app, day, language);
   paymentsCsv: Box['paymentsCsv'] = (day, language) => paymentSheetCsv(this.#app, day, language);

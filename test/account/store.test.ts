@@ -53,9 +53,7 @@ describe('the account on disk', () => {
       await accountant.keep();
     }
     const texts = await store.accounts.between(DAY, DAY);
-    const rows = finished(
-      rowsOfDay({ day: DAY, lanes: [], lines: [], texts, dropped: [], plates: [], nowWallMs: NOON_MS }),
-    );
+    const rows = finished(rowsOfDay({ day: DAY, lane: undefined, texts, dropped: [] }));
     await store.close();
     const sql = new Sqlite(join(path, 'lanewarden.db'), { readonly: true });
     const sums = (part: string, columns: string) =>

@@ -168,7 +168,7 @@ function addLane(park: ParkRecording, lane: string, box: BoxRun, wallOf: (laneMs
   }
   const texts = [...days].map(([day, kept]) => ({ laneId: lane, day, rows: JSON.stringify(kept) }));
   for (const [day, { questions, moreQuestions, corrections }] of days) {
-    const rows = finished(rowsOfDay({ day, lanes: [], lines: [], texts, dropped: [], plates: [], nowWallMs: 0 }));
+    const rows = finished(rowsOfDay({ day, lane: undefined, texts, dropped: [] }));
     expect(rows.every(({ count }) => count > 0)).toBe(true);
     const sum = (part: string, but: readonly string[] = []) =>
       rows.reduce((n, row) => n + (row.part === part && !but.includes(row.column) ? row.count : 0), 0);

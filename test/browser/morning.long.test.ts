@@ -49,12 +49,44 @@ describe.each(['zh', 'en'] as const)('in %s', (language) => {
       .first()
       .evaluate((text) => text.getBoundingClientRect().height);
     expect(size).toBeGreaterThan(9);
+    expect(await page.evaluate('getComputedStyle(document.querySelector(".chart-ground")).fill')).toBe('none');
+    const days = await page
+      .locator('.trend text[text-anchor=middle]')
+      .evaluateAll((all) => all.map((day) => day.getBoundingClientRect()).map(({ left, right }) => ({ left, right })));
+    for (const [at, { left }] of days.entries()) expect(left).toBeGreaterThan(days[at - 1]?.right ?? 0);
     await page.locator('.trend rect.chart-passages').last().click({ force: true });
     const last = trend.at(-1);
     const shown = await page.locator('.trend + p').textContent();
     expect(shown).toContain(last.key);
     expect(shown).toContain(`${last.passages}`);
     expect(await overflow(page)).toBe(0);
+    await page.context().close();
+  });
+
+  it('a month by attendant: its figures are those of its days, on one page of paper with all that it must name', async () => {
+    const { page, complaints } = await openPage(browser, { language, size: 'desktop' });
+    const ask = async (path: string) => (await page.request.get(`${demo.url}/api/v1/${path}`)).json();
+    await page.goto(`${demo.url}/#/account`);
+    await page.locator('.page-tools a[href*="account/month"]').click();
+    await page.locator('.month-sheet .trend svg').waitFor();
+    const month = await ask(`account/month${new URL(page.url().replace('#/', '')).search}`);
+    const rows = await page.locator('.account-lines').first().locator('tbody tr').allInnerTexts();
+    expect(rows).toHaveLength(month.byOperator.length + 1);
+    for (const [at, { key, unpaid, passages }] of month.byOperator.entries())
+      expect(rows[at]).toMatch(new RegExp(`^${key}\\s+${unpaid}\\b[^]*\\b${passages}\\b`));
+    const days = page.locator('.account-lines').last().locator('tbody tr');
+    expect(await days.count()).toBe(month.days.length);
+    const { parkUuid } = await ask('overview');
+    const { user } = await ask('session');
+    const { signed } = await ask('evidence');
+    const head = await page.locator('.signature').textContent();
+    for (const named of [parkUuid, new URL(demo.url).host, user, signed.head.slice(0, 12)])
+      expect(head).toContain(named);
+    const paper = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+    expect(paper.match(/\/Type\s*\/Page[^s]/g)).toHaveLength(1);
+    await days.first().locator('a').click();
+    await page.locator('.day-sheet:not(.month-sheet)').waitFor();
+    expect(complaints).toEqual([]);
     await page.context().close();
   });
 });

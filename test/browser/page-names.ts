@@ -7,6 +7,7 @@ export const PAGES = [
   'queue',
   'account',
   'account?day=today',
+  'account/month',
   'account/payments?day=today',
   'signals',
   'wizard',

@@ -68,6 +68,45 @@ test('the sheet as a zip, and a question with the record it is about', async () 
   expect((await get('account.zip?day=tomorrow')).status).toBe(404);
 });
 
+test('a month by attendant comes to what its days do, with what moved after they were final', async () => {
+  const { store, config } = page.box.host.app ?? {};
+  const [lane] = config?.lanes ?? [];
+  const laneId = lane?.id ?? '';
+  const month = '2026-02';
+  const keep = async (day: string, rows: object, corrections: readonly object[] = []) =>
+    store?.accounts.keep(laneId, day, JSON.stringify({ rows, questions: [], moreQuestions: 0, corrections }), '{}');
+  const shift = Date.parse(`${month}-03T22:00:00+08:00`);
+  await keep(`${month}-03`, {
+    '9\t张三\topening\thand.button': [2, 0],
+    '9\t张三\tpassage\treported.manual': [2, 0],
+    '9\t张三\towed\testimated': [2, 1_000],
+    [`23\t李四\tpassage\tcovered.paid\t${shift}`]: [5, 0],
+  });
+  const move = { day: `${month}-03`, hour: 23, operator: '李四', since: shift, part: 'payment', amount: 700, count: 1 };
+  await keep(
+    `${month}-04`,
+    { [`1\t李四\tpassage\tcovered.paid\t${shift}`]: [3, 0], '4\t\tpassage\tcovered.free': [1, 0] },
+    [{ ...move, column: 'usedLate' }],
+  );
+  const { json } = await get(`account/month?month=${month}`);
+  expect(json).toMatchObject({ isFinal: true, total: { passages: 11, payments: 1, amount: 700 } });
+  expect(json.days).toHaveLength(28);
+  for (const day of ['03', '04']) {
+    const sheet = (await get(`account?day=${month}-${day}`)).json;
+    expect(json.days[Number(day) - 1]).toEqual({ ...sheet.byLane[0], key: `${month}-${day}` });
+  }
+  expect(json.byOperator).toMatchObject([
+    { key: '李四', shifts: 1, passages: 8, amount: 700 },
+    { key: '张三', byHand: 2, unpaid: 2, owedEstimated: 1_000 },
+    { key: '', passages: 1 },
+  ]);
+  const csv = await get(`account/month.csv?month=${month}`);
+  expect(csv.text.trim().split('\r\n')).toHaveLength(5);
+  expect(csv.text).toContain(`${month}-04,${lane?.name},无人签到,0,`);
+  expect((await get(`account/trend.svg?month=${month}`)).text).toContain(`<title>${month}-28: 0</title>`);
+  for (const no of ['2026-13', 'today', '2999-01']) expect((await get(`account/month?month=${no}`)).status).toBe(404);
+});
+
 test('yesterday is what it opens with, and is empty on a new box', async () => {
   expect((await get('account')).json).toMatchObject({ isToday: false, isEmpty: true });
 });

@@ -1,5 +1,6 @@
 /** The account as the page shows it: the day's sheet with today's figures. Types only. */
-import type { DaySheet } from '../../account/sheet.ts';
+import type { MonthSheet } from '../../account/month-sheet.ts';
+import type { DaySheet, SheetLane } from '../../account/sheet.ts';
 import type { GrantFateAnswer, PaymentSheet } from '../../intake/grant-fate.ts';
 import type { Text } from '../../text/text.ts';
 
@@ -17,6 +18,11 @@ export interface DaySheetView extends DaySheet {
     readonly desc: Text;
     readonly picture: 'pending' | 'attached' | 'none';
   }[];
+}
+
+/** `GET /api/v1/account/month?month&lane`: by attendant and by day; without a month that of yesterday. */
+export interface MonthSheetView extends MonthSheet {
+  readonly lanes: readonly SheetLane[];
 }
 
 /** `GET /api/v1/payments?day&lang`: told versus counted on a Beijing day, as `GET /api/v1/grants?day=` of the intake answers, of every sender. */
@@ -38,8 +44,9 @@ export interface TodayBrief {
   }[];
 }
 
-/** `day`: a Beijing day, `today` or `yesterday`. */
+/** `day`: a Beijing day, `today` or `yesterday`. `month`: `2026-11`; of a picture, instead of the days before `day`. */
 export interface SheetFilter {
+  readonly month?: string | undefined;
   readonly day?: string | undefined;
   readonly lane?: string | undefined;
   /** Only these, of a user who sees no others. */

@@ -42,8 +42,12 @@ export const allFilters = filters.omit({ before: true, limit: true });
 const seconds = z.object({ seconds: z.coerce.number().min(1).max(120).default(15) });
 const ofCamera = z.object({ camera: z.string().max(80).optional() });
 export const ofDay = z.object({ day: z.string().max(20).optional(), lane: z.string().max(40).optional() });
+const ofMonth = z.object({ month: z.string().max(20).optional(), lane: z.string().max(40).optional() });
 /** `width`: of the picture, its letters being 12 high. */
-const ofTrend = ofDay.extend({ width: z.coerce.number().min(100).max(4000).optional() });
+const ofTrend = ofDay.extend({
+  ...ofMonth.shape,
+  width: z.coerce.number().min(100).max(4000).optional(),
+});
 /** `lang`: of the reasons; else that of the request. */
 const inLanguage = z.object({ lang: z.enum(['zh', 'en']).optional() });
 const ofPayments = inLanguage.extend({ day: z.string().max(20).default('yesterday') });
@@ -108,13 +112,14 @@ export async function ownIdOf(page: PageServer, request: PageRequest): Promise<n
 
 /** Of which day and lanes a sheet is. Throws Problem `otherLane`, and `forbidden` to a booth that asks for today. */
 function sheetFilter({ clock }: PageServer, request: PageRequest): SheetFilter {
-  const { day, lane } = queryOf(ofTrend, request);
+  const { day, month, lane } = queryOf(ofTrend, request);
   const { own, role } = whoOf(request);
   if (lane !== undefined) requireOwn(own, [lane]);
-  const isOver = day === undefined || day === 'yesterday' || day < beijingTime(clock.wallMs()).slice(0, 10);
+  const isPast = day === undefined || day === 'yesterday' || day < beijingTime(clock.wallMs()).slice(0, 10);
   // By the figures of the day it would see that a car was not counted.
-  if (role === 'booth' && !isOver) throw new Problem('forbidden', { detail: pageText.boothToday });
-  return { day, lane, own };
+  if (role === 'booth' && (!isPast || month !== undefined))
+    throw new Problem('forbidden', { detail: pageText.boothToday });
+  return { day, month, lane, own };
 }
 
 export async function overviewOf({ parts, clock }: PageServer): Promise<Overview> {
@@ -242,6 +247,23 @@ function accountRoutes(page: PageServer): readonly Route[] {
       ),
     ),
     get('account.csv', routeText.accountCsv, 'text/csv', (request) => sheetCsvAnswer(page, request), ofDay),
+    get(
+      'account/month',
+      routeText.accountMonth,
+      'MonthSheetView',
+      async (request) => ({ json: found(await page.box().month(sheetFilter(page, request))) }),
+      ofMonth,
+    ),
+    get(
+      'account/month.csv',
+      routeText.accountMonthCsv,
+      'text/csv',
+      async (request) => {
+        const text = found(await page.box().monthCsv(sheetFilter(page, request), request.language));
+        return csvAnswer(text, 'account-month.csv', request);
+      },
+      ofMonth,
+    ),
     ofBooth(
       get(
         'account/trend.svg',

@@ -1,7 +1,6 @@
 /** The day's sheet: does it close, what stands in which column, by lane and hour, thirty days, and what is worth asking. Prints on one A4. */
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, FunctionComponent } from 'preact';
 import type { DaySheetView } from '../../page/api/api-account.ts';
-import type { EvidenceView } from '../../page/api/api-intake.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { yuan } from '../../text/money.ts';
 import {
@@ -10,44 +9,46 @@ import {
   daySheetText,
   equationText,
   questionText,
-  SHEET_COLUMNS,
-  SHEET_SUMS,
   sheetVerdict,
 } from '../../text/page/account.ts';
 import { paymentsText } from '../../text/page/payments.ts';
 import { useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
-import { SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
-import { useOverview } from '../live.ts';
 import type { PageProps } from '../page-contract.ts';
 import { Button, Card, Download, LoadState, ProblemBox } from '../parts.tsx';
 import { Thumbnail } from '../picture.tsx';
-import { go, place, search } from '../route.ts';
+import { place, search } from '../route.ts';
 import { clock as clockOf, day as dayOf, Time } from '../time.tsx';
 import { DayPicker } from './day-picker.tsx';
-import { Headline } from './headline.tsx';
+import { Headline, type Sum } from './headline.tsx';
+import { LanePicker, Lines, type SheetSums, Signature } from './lines.tsx';
+import { MonthPage } from './month.tsx';
 import { Payments } from './payments.tsx';
 import { Trend } from './trend.tsx';
 
 type Sums = DaySheetView['passages'];
-type Line = DaySheetView['byLane'][number];
 
 const shiftTime = (wallMs: number): string => `${dayOf(wallMs).slice(5)} ${clockOf(wallMs).slice(0, 5)}`;
 const clock = (hour: number | string): string => `${String(hour).padStart(2, '0')}:00`;
 
-export const AccountPage = (page: PageProps) =>
-  page.route.path[1] === 'payments' ? <Payments route={page.route} /> : <DaySheetPage {...page} />;
+const PARTS: Readonly<Record<string, FunctionComponent<PageProps>>> = { payments: Payments, month: MonthPage };
+
+export function AccountPage(page: PageProps) {
+  const Part = PARTS[page.route.path[1] ?? ''] ?? DaySheetPage;
+  return <Part {...page} />;
+}
 
 function DaySheetPage({ route, role }: PageProps) {
   const { day, lane } = route.query;
   const sheet = useLoad<DaySheetView>(`account${search({ day, lane })}`);
   const seen = sheet.value;
   if (seen === undefined) return <LoadState of={sheet} />;
+  const isOffice = hasRight(role, 'viewer');
   return (
     <div class="day-sheet">
       <ProblemBox problem={sheet.problem} />
-      <Tools seen={seen} />
+      <Tools seen={seen} isOffice={isOffice} />
       <h2 class="account-title">
         {say(daySheetText.title)} {seen.day}{' '}
         <small class="quiet">
@@ -55,47 +56,24 @@ function DaySheetPage({ route, role }: PageProps) {
           {seen.lane === undefined ? say(daySheetText.allLanes) : nameOf(seen, seen.lane)}
         </small>
       </h2>
-      {hasRight(role, 'viewer') && <Signature />}
+      {isOffice && <Signature />}
       {seen.isEmpty ? <p class="quiet">{say(daySheetText.empty)}</p> : <Figures seen={seen} />}
-      <Trend seen={seen} />
-      {hasRight(role, 'viewer') && <Exports seen={seen} />}
+      <DayTrend seen={seen} />
+      {isOffice && <Exports seen={seen} />}
     </div>
-  );
-}
-
-/** At the head of the paper: what was printed where, when and by whom, and the line for a name. */
-function Signature() {
-  const overview = useOverview();
-  const signed = useLoad<EvidenceView>('evidence').value?.signed;
-  if (overview === undefined) return null;
-  const at = `${dayOf(overview.atWallMs)} ${clockOf(overview.atWallMs)}`;
-  return (
-    <p class="print-only signature">
-      {say(daySheetText.printed(overview.parkUuid, location.host, at))}
-      {signed && ` ${say(daySheetText.chainHead(signed.last, signed.head.slice(0, 12)))}`}{' '}
-      <span>{say(daySheetText.signature)}</span>
-    </p>
   );
 }
 
 const nameOf = ({ lanes }: DaySheetView, id: string): string => lanes.find((lane) => lane.id === id)?.name ?? id;
 
-function Tools({ seen }: { readonly seen: DaySheetView }) {
-  const overview = useOverview();
-  const { day, lane } = seen;
-  const lanes = overview?.lanes ?? [];
+function Tools({ seen: { day, lane }, isOffice }: { readonly seen: DaySheetView; readonly isOffice: boolean }) {
   return (
     <div class="page-tools no-print">
       <DayPicker path="account" day={day} query={{ lane }} />
-      {lanes.length > 1 && (
-        <SelectField
-          label={daySheetText.lane}
-          value={lane ?? ''}
-          all={['', ...lanes.map(({ id }) => id)]}
-          onValue={(id) => go(place('account', { day, lane: id }), true)}
-          name={(id) => (id === '' ? say(daySheetText.allLanes) : (lanes.find((one) => one.id === id)?.name ?? id))}
-        />
-      )}
+      <LanePicker path="account" query={{ day }} lane={lane} />
+      <a class="button" href={place('account/month', { month: day.slice(0, 7), lane })} hidden={!isOffice}>
+        {say(daySheetText.month)}
+      </a>
       <Button onClick={() => print()}>{say(daySheetText.print)}</Button>
     </div>
   );
@@ -116,7 +94,12 @@ function Figures({ seen }: { readonly seen: DaySheetView }) {
   const open = seen.gaps.length + seen.questions.length + seen.moreQuestions + seen.unseen.length;
   return (
     <>
-      <Headline seen={seen} />
+      <Headline
+        total={total(seen.byLane)}
+        before={seen.trend[seen.trend.length - 8]}
+        words={daySheetText.weekBefore}
+        none={daySheetText.noWeekBefore}
+      />
       <p class={open === 0 ? 'closes ok' : 'closes warn'}>{say(sheetVerdict(seen))}</p>
       {seen.unseen.map(({ lane, times, forMs }) => (
         <p key={lane} class="closes warn">
@@ -181,6 +164,27 @@ function Figures({ seen }: { readonly seen: DaySheetView }) {
   );
 }
 
+const total = (lines: readonly SheetSums[]): Sum => {
+  const sum = { passages: 0, unpaid: 0, owedTold: 0, owedEstimated: 0, withoutSum: 0 };
+  for (const line of lines) for (const of of Object.keys(sum) as (keyof Sum)[]) sum[of] += line[of];
+  return sum;
+};
+
+function DayTrend({ seen: { day, lane, trend } }: { readonly seen: DaySheetView }) {
+  const sum = total(trend);
+  const paid = trend.reduce((all, { amount }) => all + amount, 0);
+  return (
+    <Trend title={daySheetText.trend} query={{ day, lane }} trend={trend}>
+      {paid !== 0 && <p class="quiet">{say(daySheetText.trendPaid(yuan(paid)))}</p>}
+      {sum.unpaid !== 0 && (
+        <p class="quiet">
+          {say(daySheetText.trendOwed(sum.unpaid, yuan(sum.owedTold), yuan(sum.owedEstimated), sum.withoutSum))}
+        </p>
+      )}
+    </Trend>
+  );
+}
+
 function Questions({ seen }: { readonly seen: DaySheetView }) {
   return (
     <Card title={say(daySheetText.questions)}>
@@ -236,57 +240,5 @@ function SumTable({ part, sum, children }: SumProps) {
       </table>
       {children}
     </Card>
-  );
-}
-
-interface LinesProps {
-  readonly head: string;
-  readonly lines: readonly Line[];
-  readonly name: (key: string) => string;
-}
-
-function Lines({ head, lines, name }: LinesProps) {
-  const money = SHEET_SUMS.filter(({ of }) => lines.some((line) => line[of] !== 0));
-  return (
-    <section class="card account-lines">
-      {/* Wider than a phone: the table scrolls by itself, also by keyboard. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      <section class="scroll" tabIndex={0} aria-label={head}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{head}</th>
-              {SHEET_COLUMNS.map((column) => (
-                <th scope="col" key={column}>
-                  {say(daySheetText[column])}
-                </th>
-              ))}
-              {money.map(({ of, head: title }) => (
-                <th scope="col" key={of}>
-                  {say(daySheetText[title])}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {lines.map((line) => (
-              <tr key={line.key}>
-                <th scope="row">{name(line.key)}</th>
-                {SHEET_COLUMNS.map((column) => (
-                  <td key={column} class={line[column] === 0 ? 'quiet' : ''}>
-                    {line[column]}
-                  </td>
-                ))}
-                {money.map(({ of }) => (
-                  <td key={of} class={line[of] === 0 ? 'quiet' : ''}>
-                    {yuan(line[of])}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-    </section>
   );
 }

@@ -1,27 +1,36 @@
-/** What is read first: how many left, how many of them nobody paid for and what those would have cost, beside the same day of the week before. */
+/** What is read first: how many left, how many of them nobody paid for and what those would have cost, beside the same time before. */
 import type { DaySheetView } from '../../page/api/api-account.ts';
 import { yuan } from '../../text/money.ts';
 import { daySheetText } from '../../text/page/account.ts';
 import type { Text } from '../../text/text.ts';
 import { say } from '../language.ts';
 
-type Line = DaySheetView['byLane'][number];
+export type Sum = Pick<
+  DaySheetView['byLane'][number],
+  'passages' | 'unpaid' | 'owedTold' | 'owedEstimated' | 'withoutSum'
+>;
 
-export function Headline({ seen: { byLane, trend } }: { readonly seen: DaySheetView }) {
-  const sum = (of: Exclude<keyof Line, 'key'>): number => byLane.reduce((total, line) => total + line[of], 0);
-  const [told, estimated] = [sum('owedTold'), sum('owedEstimated')];
-  const before = trend[trend.length - 8];
-  const beside = (value: (line: Line) => string): Text =>
-    before === undefined || before.passages === 0 ? daySheetText.noWeekBefore : daySheetText.weekBefore(value(before));
+interface HeadlineProps {
+  readonly total: Sum;
+  /** The time that it is compared with. */
+  readonly before: Sum | undefined;
+  readonly words: (value: string) => Text;
+  readonly none: Text;
+}
+
+export function Headline({ total, before, words, none }: HeadlineProps) {
+  const { passages, unpaid, owedTold: told, owedEstimated: estimated, withoutSum } = total;
+  const beside = (value: (sum: Sum) => string): Text =>
+    before === undefined || before.passages === 0 ? none : words(value(before));
   return (
     <div class="day-headline">
-      <Figure name={daySheetText.left} value={`${sum('passages')}`} beside={beside((line) => `${line.passages}`)} />
-      <Figure name={daySheetText.unpaid} value={`${sum('unpaid')}`} beside={beside((line) => `${line.unpaid}`)} />
+      <Figure name={daySheetText.left} value={`${passages}`} beside={beside((sum) => `${sum.passages}`)} />
+      <Figure name={daySheetText.unpaid} value={`${unpaid}`} beside={beside((sum) => `${sum.unpaid}`)} />
       <Figure
         name={daySheetText.worth}
         value={`¥${yuan(told + estimated)}`}
-        beside={beside((line) => `¥${yuan(line.owedTold + line.owedEstimated)}`)}
-        more={sum('unpaid') === 0 ? undefined : daySheetText.worthOf(yuan(told), yuan(estimated), sum('withoutSum'))}
+        beside={beside((sum) => `¥${yuan(sum.owedTold + sum.owedEstimated)}`)}
+        more={unpaid === 0 ? undefined : daySheetText.worthOf(yuan(told), yuan(estimated), withoutSum)}
       />
     </div>
   );

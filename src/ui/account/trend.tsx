@@ -1,4 +1,5 @@
-/** The thirty days of the sheet as a picture as wide as it stands there; a touch shows the figures of a day. */
+/** The days of a sheet as a picture as wide as it stands there; a touch shows the figures of a day. */
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DaySheetView } from '../../page/api/api-account.ts';
 import { yuan } from '../../text/money.ts';
@@ -9,13 +10,21 @@ import { language, say } from '../language.ts';
 import { Card } from '../parts.tsx';
 import { search } from '../route.ts';
 
-export function Trend({ seen: { day, lane, trend } }: { readonly seen: DaySheetView }) {
+interface TrendProps {
+  readonly title: Text;
+  /** Which days, as the box is asked for their picture. */
+  readonly query: Readonly<Record<string, string | undefined>>;
+  readonly trend: DaySheetView['trend'];
+  readonly children?: ComponentChildren;
+}
+
+export function Trend({ title, query, trend, children }: TrendProps) {
   const box = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(-1);
   useEffect(() => {
     let late = false;
     const width = `${box.current?.clientWidth || ''}`;
-    const address = boxAddress(`account/trend.svg${search({ day, lane, width })}`);
+    const address = boxAddress(`account/trend.svg${search({ ...query, width })}`);
     fetch(address, { headers: { 'accept-language': language() } })
       .then((answer) => answer.text())
       .then((text) => {
@@ -28,17 +37,11 @@ export function Trend({ seen: { day, lane, trend } }: { readonly seen: DaySheetV
     return () => {
       late = true;
     };
-  }, [day, lane]);
-  const sum = (name: 'amount' | 'unpaid' | 'owedTold' | 'owedEstimated' | 'withoutSum'): number =>
-    trend.reduce((total, line) => total + line[name], 0);
-  const owed = [yuan(sum('owedTold')), yuan(sum('owedEstimated'))] as const;
+  }, [search(query)]);
   const touched = trend[at];
   return (
-    <Card title={say(daySheetText.trend)}>
-      {sum('amount') !== 0 && <p class="quiet">{say(daySheetText.trendPaid(yuan(sum('amount'))))}</p>}
-      {sum('unpaid') !== 0 && (
-        <p class="quiet">{say(daySheetText.trendOwed(sum('unpaid'), ...owed, sum('withoutSum')))}</p>
-      )}
+    <Card title={say(title)}>
+      {children}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: each day is also reached by its date, above */}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: likewise */}
       <div

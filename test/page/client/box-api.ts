@@ -38,6 +38,12 @@ export type Pattern = ({ readonly kind: "handOpenings"; readonly lane: string; r
 
 export type Text = { readonly zh: string; readonly en: string };
 
+export type MonthSheetView = { readonly month: string; readonly lane?: string; readonly isFinal: boolean; readonly days: readonly (SheetLine)[]; readonly byOperator: readonly (MonthLine)[]; readonly total: SheetLine; readonly before: SheetLine; readonly lanes: readonly (SheetLane)[] };
+
+export type MonthSheet = { readonly month: string; readonly lane?: string; readonly isFinal: boolean; readonly days: readonly (SheetLine)[]; readonly byOperator: readonly (MonthLine)[]; readonly total: SheetLine; readonly before: SheetLine };
+
+export type MonthLine = { readonly key: string; readonly openings: number; readonly passages: number; readonly byHand: number; readonly nobody: number; readonly covered: number; readonly reported: number; readonly tailgating: number; readonly review: number; readonly withdrawn: number; readonly payments: number; readonly amount: number; readonly unpaid: number; readonly withoutSum: number; readonly owedTold: number; readonly owedEstimated: number; readonly pairs: number; readonly shifts: number };
+
 export type PaymentSheetView = PaymentSheet;
 
 export type PaymentSheet = { readonly day: string; readonly lines: readonly (PaymentLine)[]; readonly notCounted: readonly (GrantFateAnswer)[]; readonly moreNotCounted: number };
@@ -54,7 +60,7 @@ export type PaymentFateView = GrantFateAnswer;
 
 export type TodayBrief = { readonly passages: number; readonly byHand: number; readonly tailgating: number; readonly byLane: readonly ({ readonly lane: string; readonly passages: number; readonly byHand: number; readonly tailgating: number })[] };
 
-export type SheetFilter = { readonly day?: string; readonly lane?: string; readonly own?: readonly (string)[] };
+export type SheetFilter = { readonly month?: string; readonly day?: string; readonly lane?: string; readonly own?: readonly (string)[] };
 
 export type DutyView = { readonly lanes: readonly ({ readonly id: string; readonly name: string; readonly operator?: string; readonly by?: "message" | "pin" | "roster"; readonly sinceWallMs?: number })[]; readonly operators: readonly (string)[]; readonly booths: readonly ({ readonly name: string; readonly lanes: readonly (string)[] })[]; readonly open: number; readonly openMore?: true; readonly oddities: readonly ({ readonly lane: string; readonly fromWallMs: number; readonly toWallMs: number; readonly operators: readonly (string)[] })[]; readonly vehicles: number };
 
@@ -306,6 +312,7 @@ export interface Answers {
   '/api/v1/observations': ObservationList;
   '/api/v1/evidence': EvidenceView;
   '/api/v1/account': DaySheetView;
+  '/api/v1/account/month': MonthSheetView;
   '/api/v1/payments': PaymentSheetView;
   '/api/v1/payments/{payment}': PaymentFateView;
   '/api/v1/signals': SignalsView;
