@@ -41,7 +41,7 @@ import { beatHeart } from './heartbeat.ts';
 import { Host } from './host.ts';
 import type { ConfigChanged } from './host-options.ts';
 import { KeptFiles } from './kept-files.ts';
-import { type ParseLimits, ParseThread } from './parse-thread.ts';
+import { type ParseLimits, ParseProcess } from './parse-process.ts';
 import { addressMigration } from './picture-address-migration.ts';
 import { ProvisionByMqtt } from './provision-by-mqtt.ts';
 import { type ProvisioningParts, runProvisioning } from './provisioning.ts';
@@ -132,7 +132,7 @@ export async function startBox(options: BoxOptions): Promise<RunningBox> {
 /** To every destination that takes watch reports. A store that refuses has reported that itself. */
 async function reportChange(
   { by, former, now }: ConfigChanged,
-  { host, parse }: { readonly host: Host; readonly parse: ParseThread },
+  { host, parse }: { readonly host: Host; readonly parse: ParseProcess },
 ): Promise<void> {
   const how = by === hostText.byFile ? 'file' : by === provisionText.by ? 'provisioning' : 'page';
   const found = await parse.run('changes', former, now).catch(() => ({ changes: [] }));
@@ -147,7 +147,7 @@ const IN_FILE = '(file)';
 async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const { kinds, configFile, stateFolder, clock, log, up, trialMs, upWithinMs } = options;
   const files = new ConfigFiles(configFile, kinds, join(stateFolder, 'config'));
-  const parse = new ParseThread(clock, options.parseWorker, options.parseLimits);
+  const parse = new ParseProcess(clock, options.parseWorker, options.parseLimits);
   const [watch, pushes] = [createFieldWatch(options.app.clock), new PushAccount(options.app.clock)];
   const made = new TokenStore(join(stateFolder, 'page'), clock);
   const [counters, spool] = [new RunCounters(clock), new ProvisionSpool(stateFolder)];
@@ -239,7 +239,7 @@ function openSockets(options: BoxOptions, host: Host, view: BoxView): readonly B
 interface PageSources {
   readonly made: TokenStore;
   readonly counters: RunCounters;
-  readonly parse: ParseThread;
+  readonly parse: ParseProcess;
   readonly waiting: BoxWaiting;
 }
 

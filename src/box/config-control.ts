@@ -15,14 +15,14 @@ import type { Text } from '../text/text.ts';
 import { baseOf, type ConfigFiles, type ConfigTexts } from './config-files.ts';
 import type { Host } from './host.ts';
 import { jsonWith } from './json-with.ts';
-import type { ParseThread } from './parse-thread.ts';
+import type { ParseProcess } from './parse-process.ts';
 import type { BoxWaiting } from './waiting-control.ts';
 
 interface ControlParts {
   readonly host: Host;
   readonly files: ConfigFiles;
   readonly kinds: Kinds;
-  readonly parse: ParseThread;
+  readonly parse: ParseProcess;
   readonly clock: Clock;
   readonly waiting: BoxWaiting;
   readonly readingWorker?: URL | undefined;

@@ -6,7 +6,7 @@ import type { Config } from '../config/types.ts';
 import type { Log } from '../log.ts';
 import type { BoxView } from './box-view.ts';
 import type { ConfigFiles, ConfigTexts } from './config-files.ts';
-import type { ParseThread } from './parse-thread.ts';
+import type { ParseProcess } from './parse-process.ts';
 
 export interface ConfigChanged {
   /** A user; or `hostText.byFile`, `provisionText.by`. */
@@ -20,7 +20,7 @@ export type WaitsForDisk = Required<Pick<AppOptions, 'onRefused' | 'signal'>>;
 
 export interface HostOptions {
   readonly files: ConfigFiles;
-  readonly parse: ParseThread;
+  readonly parse: ParseProcess;
   /** Of the machine. */
   readonly clock: Clock;
   readonly log: Log;

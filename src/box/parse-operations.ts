@@ -1,6 +1,6 @@
 /**
- * What is parsed of texts from outside, as operations of the thread of `parse-thread.ts`: values in and values out. They may take any time and any
- * memory: the thread has a limit of both. It knows nothing that runs.
+ * What is parsed of texts from outside, as operations of the process of `parse-process.ts`: values in and values out. They may take any time and any
+ * memory: the process has a limit of both. It knows nothing that runs.
  */
 import { join } from 'node:path';
 import type { Kinds } from '../config/devices.ts';

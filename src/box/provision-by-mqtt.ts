@@ -12,7 +12,7 @@ import { olderThan, ProvisionError } from '../provision/provision-error.ts';
 import { FILE_BYTES_MAX } from '../provision/provision-file.ts';
 import { fileId, type ProvisionResult, type ProvisionSpool } from '../provision/spool.ts';
 import { provisionText } from '../text/fleet/provision.ts';
-import { type ParseThread, readProvisionBeside } from './parse-thread.ts';
+import { type ParseProcess, readProvisionBeside } from './parse-process.ts';
 
 /** Whoever may write at the broker can send wrong files without end. */
 const LOG_EVERY_MS = 60_000;
@@ -21,7 +21,7 @@ const OLDER_MAX = 1_000;
 
 export interface ProvisionByMqttParts {
   readonly places: BoxPlaces;
-  readonly parse: ParseThread;
+  readonly parse: ParseProcess;
   readonly spool: ProvisionSpool;
   readonly clock: Clock;
   readonly log: Log;

@@ -8,11 +8,11 @@ import { ProvisionError } from '../provision/provision-error.ts';
 import { shortKey } from '../provision/provision-file.ts';
 import type { ProvisionSpool } from '../provision/spool.ts';
 import { changeLines, provisionText } from '../text/fleet/provision.ts';
-import type { ParseThread } from './parse-thread.ts';
+import type { ParseProcess } from './parse-process.ts';
 
 export function provisionControl(
   places: BoxPlaces,
-  { parse, spool, clock }: { readonly parse: ParseThread; readonly spool: ProvisionSpool; readonly clock: Clock },
+  { parse, spool, clock }: { readonly parse: ParseProcess; readonly spool: ProvisionSpool; readonly clock: Clock },
 ): ProvisionControl {
   const operators = { configFile: places.configFile, folder: spool.folder };
   return {

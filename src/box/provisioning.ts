@@ -23,7 +23,7 @@ import type { Text } from '../text/text.ts';
 import { thrownText } from '../text/thrown.ts';
 import type { ConfigFiles, ConfigTexts } from './config-files.ts';
 import type { Host } from './host.ts';
-import { type ParseThread, readProvisionBeside } from './parse-thread.ts';
+import { type ParseProcess, readProvisionBeside } from './parse-process.ts';
 import type { ProvisionByMqtt } from './provision-by-mqtt.ts';
 
 const LOOK_EVERY_MS = 1_000;
@@ -34,7 +34,7 @@ const FAULTS_SHOWN = 5;
 export interface ProvisioningParts {
   readonly host: Host;
   readonly files: ConfigFiles;
-  readonly parse: ParseThread;
+  readonly parse: ParseProcess;
   readonly spool: ProvisionSpool;
   readonly byMqtt: ProvisionByMqtt;
   readonly made: TokenStore;

@@ -15,7 +15,7 @@ import { fileControl } from './backup-files.ts';
 import { baseOf, type ConfigFiles, type ConfigTexts } from './config-files.ts';
 import type { Host } from './host.ts';
 import type { ConfigChanged } from './host-options.ts';
-import type { ParseThread } from './parse-thread.ts';
+import type { ParseProcess } from './parse-process.ts';
 import { provisionControl } from './provision-control.ts';
 import { type ProvisioningParts, provenTrial } from './provisioning.ts';
 import { WaitingChanges, type WaitingWork } from './waiting-change.ts';
@@ -41,7 +41,7 @@ interface Parts {
   };
   readonly host: Host;
   readonly files: ConfigFiles;
-  readonly parse: ParseThread;
+  readonly parse: ParseProcess;
 }
 
 export async function openWaiting({ options, host, files, parse }: Parts): Promise<BoxWaiting> {

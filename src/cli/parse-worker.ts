@@ -1,13 +1,14 @@
-/** The thread that parses texts from outside, beside the lanes. Entry of a worker, which answers until it is ended. */
-import { parentPort } from 'node:worker_threads';
+/** Parses texts from outside, in a process beside that of the lanes, which it answers until it is ended. */
+import { writeFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { parseOperations } from '../box/parse-operations.ts';
-import type { ParseReply, ParseRequest } from '../box/parse-thread.ts';
+import type { ParseReply, ParseRequest } from '../box/parse-process.ts';
 import { ProvisionError } from '../provision/provision-error.ts';
 import { thrownText } from '../text/thrown.ts';
 
 const operations = parseOperations({ driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS });
-const post = (reply: ParseReply): void => parentPort?.postMessage(reply);
+const post = (reply: ParseReply): void => void process.send?.(reply);
 
 async function answer({ name, parameters }: ParseRequest): Promise<ParseReply> {
   try {
@@ -19,5 +20,16 @@ async function answer({ name, parameters }: ParseRequest): Promise<ParseReply> {
   }
 }
 
-parentPort?.on('message', (request: ParseRequest) => void answer(request).then(post));
+/** The lanes come first: with the processor, and where there is too little memory for both. */
+function comeLast(): void {
+  try {
+    setPriority(10);
+    writeFileSync('/proc/self/oom_score_adj', '1000');
+  } catch {
+    // Not on Linux, or not allowed: then it comes beside them.
+  }
+}
+
+comeLast();
+process.on('message', (request: ParseRequest) => void answer(request).then(post));
 post('loaded');

@@ -10,7 +10,7 @@ const text = (yaml: string) => ({ body: { yaml } });
 let box: PageBox;
 beforeAll(async () => {
   box = await pageBox({ parseLimits: { longestMs: LONGEST_MS } });
-  // Loads the routes, and the thread that parses.
+  // Loads the routes, and the process that parses.
   await box.ask('POST', '/api/v1/config/check', { cookie: await box.as('installer'), ...text('version: 1') });
 });
 afterAll(() => box?.close());
@@ -38,6 +38,23 @@ describe('a text that takes long to read', () => {
     };
     await expect.poll(() => check('a: &a {x: 1}\nb: {<<: *a}\n')).toContain('merge keys (<<) are not supported');
     await expect.poll(() => check(`a: &a 1\nb: [${'*a, '.repeat(200)}]\n`)).toContain('at most 200 anchors');
+  });
+});
+
+describe('a file that uses up the memory it may have', () => {
+  it('is refused in words, ends nothing but its own reading, and the next one is read', async () => {
+    const small = await pageBox({ parseLimits: { memoryMb: 40 } });
+    try {
+      const cookie = await small.as('installer');
+      const headers = { 'accept-language': 'en', 'content-type': 'text/csv' };
+      // In a thread, V8 would end the whole program where the array of its cells outgrows the memory.
+      const all = await small.ask('PUT', '/api/v1/vehicles', { cookie, headers, raw: ','.repeat(7_500_000) });
+      expect(all.json).toMatchObject({ code: 'invalid', detail: expect.stringContaining('more memory than there is') });
+      const one = await small.ask('PUT', '/api/v1/vehicles', { cookie, headers, raw: '粤B12345,free\n' });
+      expect(one.json).toMatchObject({ taken: 1 });
+    } finally {
+      await small.close();
+    }
   });
 });
 

@@ -1,8 +1,9 @@
 /**
- * Parses texts from outside in a thread of its own, so that none can hold up the lanes: one at a time, each with a limit of time and memory. The
- * thread starts with the first text and ends when none came for a while. It knows the operations by name.
+ * Parses texts from outside in a process of its own, so that none can hold up the lanes: one at a time, each with a limit of time and memory. Not in
+ * a thread: V8 ends the whole process when the memory of any of its threads runs out within one step. The process starts with the first text and
+ * ends when none came for a while. It knows the operations by name.
  */
-import { Worker } from 'node:worker_threads';
+import { type ChildProcess, fork } from 'node:child_process';
 import type { Clock } from '../clock.ts';
 import { Problem } from '../http/problem.ts';
 import type { BoxPlaces } from '../provision/look.ts';
@@ -16,8 +17,8 @@ import type { ParseOperations } from './parse-operations.ts';
 
 /** Of one text. The largest good configuration takes a fifth of it on a Pi. */
 const LONGEST_MS = 10_000;
-/** Code and all: a good configuration of 1 MB takes half of it. */
-const MEMORY_MB = 160;
+/** Code and all. With it the whole stays below what the service may use before it is slowed (MemoryHigh). */
+const MEMORY_MB = 112;
 const IDLE_MS = 60_000;
 /** The one in progress among them. */
 const WAITING_MAX = 8;
@@ -29,7 +30,7 @@ export interface ParseRequest {
   readonly parameters: readonly unknown[];
 }
 
-/** Message of the thread: it is loaded, and then what became of each request. */
+/** Message of the process: it is loaded, and then what became of each request. */
 export type ParseReply =
   | 'loaded'
   | { readonly result: unknown }
@@ -42,11 +43,12 @@ export interface ParseLimits {
 }
 
 interface Running {
-  readonly worker: Worker;
+  readonly child: ChildProcess;
   readonly loaded: Promise<void>;
+  readonly ended: Promise<unknown>;
 }
 
-export class ParseThread {
+export class ParseProcess {
   readonly #clock: Clock;
   readonly #url: URL;
   readonly #limits: Required<ParseLimits>;
@@ -56,7 +58,7 @@ export class ParseThread {
   #uses = 0;
   #isClosed = false;
 
-  /** `url`: the compiled thread; tests that run from source hand it in. */
+  /** `url`: what runs in it, compiled; tests that run from source hand it in. */
   constructor(clock: Clock, url = new URL('../cli/parse-worker.js', import.meta.url), limits: ParseLimits = {}) {
     this.#clock = clock;
     this.#url = url;
@@ -88,24 +90,24 @@ export class ParseThread {
   async #answer(request: ParseRequest): Promise<unknown> {
     if (this.#isClosed) throw new Problem('unavailable');
     this.#uses += 1;
-    const { worker, loaded } = this.#thread();
+    const { child, loaded } = this.#process();
     const over = new AbortController();
     const { longestMs } = this.#limits;
     try {
       const answered = new Promise<Exclude<ParseReply, 'loaded'>>((resolve, reject) => {
         const onMessage = (message: ParseReply): void => void (message !== 'loaded' && resolve(message));
-        const onError = (error: NodeJS.ErrnoException): void => reject(faultOf(error));
-        const onExit = (): void => reject(new Problem('unavailable', { detail: parseText.ended('') }));
-        worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+        const onError = (error: Error): void => reject(notAnswered(thrownText(error)));
+        const onExit = (code: number | null, signal: string | null): void => reject(endedBy(code, signal));
+        child.on('message', onMessage).on('error', onError).on('exit', onExit);
         over.signal.addEventListener('abort', () =>
-          worker.off('message', onMessage).off('error', onError).off('exit', onExit),
+          child.off('message', onMessage).off('error', onError).off('exit', onExit),
         );
       });
       const late = (async () => {
         // Its time begins when its code is loaded: a card may be slow.
         await loaded;
         try {
-          worker.postMessage(request);
+          child.send(request);
         } catch {
           // It is nested without end.
           throw new Problem('invalid', { detail: parseText.tooMuch });
@@ -124,18 +126,36 @@ export class ParseThread {
     }
   }
 
-  #thread(): Running {
+  #process(): Running {
     if (this.#running !== undefined) return this.#running;
-    const worker = new Worker(this.#url, { resourceLimits: { maxOldGenerationSizeMb: this.#limits.memoryMb } });
-    const loaded = new Promise<void>((resolve) => worker.once('message', () => resolve()));
-    const running = { worker, loaded };
-    // Without a listener the error of a thread ends the program.
-    worker.on('error', () => undefined);
-    worker.once('exit', () => {
+    const child = this.#forked();
+    const loaded = new Promise<void>((resolve) => child.once('message', () => resolve()));
+    const ended = new Promise<void>((resolve) => {
+      child.once('exit', () => resolve());
+      // Without a listener the error of a process ends the program. One that could not start says no more.
+      child.on('error', () => child.pid === undefined && resolve());
+    });
+    const running = { child, loaded, ended };
+    void ended.then(() => {
       if (this.#running === running) this.#running = undefined;
     });
     this.#running = running;
     return running;
+  }
+
+  #forked(): ChildProcess {
+    try {
+      return fork(this.#url, {
+        // Its own limits, not those that this program was started with.
+        execArgv: [`--max-old-space-size=${this.#limits.memoryMb}`, '--max-semi-space-size=2', '--v8-pool-size=1'],
+        // Bytes stay bytes.
+        serialization: 'advanced',
+        // V8 says at length where its memory ran out: that is no news of this box.
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      });
+    } catch (error) {
+      throw notAnswered(thrownText(error));
+    }
   }
 
   #endWhenIdle(): void {
@@ -146,13 +166,14 @@ export class ParseThread {
   async #end(): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
-    await running?.worker.terminate();
+    running?.child.kill('SIGKILL');
+    await running?.ended;
   }
 }
 
 /** Throws ProvisionError, also for what takes too long or too much memory. */
 export async function readProvisionBeside(
-  parse: ParseThread,
+  parse: ParseProcess,
   text: string,
   places: BoxPlaces,
 ): ReturnType<ParseOperations['provision']> {
@@ -169,9 +190,10 @@ function resultOf(reply: Exclude<ParseReply, 'loaded'>): unknown {
   throw new ChoreError(reply.broken);
 }
 
-function faultOf(error: NodeJS.ErrnoException): Problem {
-  const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-  return isMemory
+const notAnswered = (why: string): Problem => new Problem('unavailable', { detail: parseText.ended(why) });
+
+/** V8 aborts where memory runs out; the system kills whom it takes first when there is none left. */
+const endedBy = (code: number | null, signal: string | null): Problem =>
+  signal === 'SIGABRT' || signal === 'SIGKILL'
     ? new Problem('invalid', { detail: parseText.tooMuch })
-    : new Problem('unavailable', { detail: parseText.ended(thrownText(error)) });
-}
+    : notAnswered(signal ?? `${code}`);
