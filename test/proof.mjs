@@ -26,6 +26,8 @@ const PROOFS = {
   retention: ['test/evidence/retention.mjs'],
   /** Thirty days of eight lanes: every opening, passage and payment in one column, the columns beside the truth. DAYS=3 takes a minute. */
   account: ['node_modules/vitest/vitest.mjs', 'run', 'test/account/worlds.long.test.ts', '--testTimeout', '0'],
+  /** The engine judged by a generator that is not ours. `-- --seed N --sessions 100`: fresh seeds, more vehicles. */
+  'second-world': ['test/judges/second-world.mjs'],
   /** 100,000 payments of five tills whose clocks are wrong, one of them jumping: nobody is accused. CARS=1500: seconds. */
   clocks: ['node_modules/vitest/vitest.mjs', 'run', 'test/lane/till-clocks.test.ts'],
   /** 10,000 payments of MariaDB, PostgreSQL and SQLite, each once through twenty kills of the program and twenty of the database. ROWS=600 KILLS=2: seconds. */
