@@ -13,6 +13,7 @@ import { type UpdateResult, updateState } from '../system/update-request.ts';
 import { statusText } from '../text/commands/status.ts';
 import type { BoxView } from './box-view.ts';
 import type { Host } from './host.ts';
+import type { NightlyBackups } from './nightly-backups.ts';
 import type { LockHolder } from './state-lock.ts';
 import type { UpdatePlaces } from './updates.ts';
 import { lastVerified, type Verified } from './verified.ts';
@@ -45,14 +46,18 @@ export interface StatusParts {
   readonly version: string;
   readonly holder: LockHolder;
   readonly updates: UpdatePlaces | undefined;
+  readonly backups: Pick<NightlyBackups, 'view'>;
 }
 
 /** Of the program that runs. */
 export async function boxStatus(parts: StatusParts): Promise<BoxStatus> {
-  const { host, view, stateFolder, clock, version, holder, updates } = parts;
+  const { host, view, stateFolder, clock, version, holder, updates, backups } = parts;
   const box = view.box();
   const wallMs = wallMsOf(view, clock);
-  const overview = overviewWith(host.state, await box?.overview(), wallMs, host.refused);
+  const overview = overviewWith(host.state, await box?.overview(), wallMs, {
+    refused: host.refused,
+    backup: backups.view(),
+  });
   const update = updates && updateState(updates, clock.wallMs());
   const rest = await besideOf(stateFolder, view.app()?.store, wallMs);
   const updateFailed = update?.state === 'failed' && { level: 'warn' as const, text: update.text ?? statusText.noText };

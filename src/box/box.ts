@@ -41,6 +41,7 @@ import { beatHeart } from './heartbeat.ts';
 import { Host } from './host.ts';
 import type { ConfigChanged } from './host-options.ts';
 import { KeptFiles } from './kept-files.ts';
+import { NightlyBackups } from './nightly-backups.ts';
 import { type ParseLimits, ParseProcess } from './parse-process.ts';
 import { addressMigration } from './picture-address-migration.ts';
 import { ProvisionByMqtt } from './provision-by-mqtt.ts';
@@ -179,12 +180,13 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     ...(upWithinMs !== undefined && { upWithinMs }),
   });
   const kept = new KeptFiles({ host, stateFolder, clock });
+  const backups = new NightlyBackups({ host, configFile, stateFolder, clock, log, choreWorker: options.choreWorker });
   const waiting = await openWaiting({ options, host, files, parse });
-  const page = openPageOf(options, host, files, { made, counters, parse, waiting });
+  const page = openPageOf(options, host, files, { made, counters, parse, waiting, backups });
   // Without a page nobody gets live events; the commands beside the program ask all the same.
   view = page?.view ?? createBoxView({ publish: () => undefined, wantsFrames: () => false, clients: 0 });
   // First: they answer while the lanes wait for a disk that refuses.
-  const sockets = openSockets(options, host, view);
+  const sockets = openSockets(options, host, view, backups);
   const addresses = await addressMigration({ files, kinds, folder: join(stateFolder, 'config'), clock, log });
   try {
     await host.start(page);
@@ -196,7 +198,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   }
   const ended = new AbortController();
   const overview = async () => view?.box()?.overview();
-  const waits = waiting.run(ended.signal);
+  const waits = Promise.all([waiting.run(ended.signal), backups.run(ended.signal)]);
   kept.start();
   const beating = beatHeart({ host, overview, clock, version: options.app.version }, ended.signal);
   const checking = checkItself({ host, stateFolder, clock, log, choreWorker: options.choreWorker }, ended.signal);
@@ -225,10 +227,10 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
 }
 
 /** For commands beside the program. */
-function openSockets(options: BoxOptions, host: Host, view: BoxView): readonly BoxSocket[] {
+function openSockets(options: BoxOptions, host: Host, view: BoxView, backups: NightlyBackups): readonly BoxSocket[] {
   const { stateFolder, clock, log, app, updates } = options;
   const holder = { pid: process.pid, command: options.command, sinceWallMs: Math.round(clock.wallMs()) };
-  const status = () => boxStatus({ host, view, stateFolder, clock, version: app.version, holder, updates });
+  const status = () => boxStatus({ host, view, stateFolder, clock, version: app.version, holder, updates, backups });
   const pushes = () => (host.app === undefined ? { cameras: [] } : pushesView(host.app));
   return [
     openBoxSocket(join(stateFolder, CAMERAS_SOCKET), pushes, (why) => log.warn(camerasText.socket('cameras', why))),
@@ -241,13 +243,14 @@ interface PageSources {
   readonly counters: RunCounters;
   readonly parse: ParseProcess;
   readonly waiting: BoxWaiting;
+  readonly backups: NightlyBackups;
 }
 
 function openPageOf(
   options: BoxOptions,
   host: Host,
   files: ConfigFiles,
-  { made, counters, parse, waiting }: PageSources,
+  { made, counters, parse, waiting, backups }: PageSources,
 ): BoxPage | undefined {
   const { kinds, clock, log, ring, stateFolder, configFile, app } = options;
   if (options.page === undefined) return undefined;
@@ -280,7 +283,11 @@ function openPageOf(
       configState: () => host.state,
       refused: () => host.refused,
       configDigest: () => host.inForce && baseOf(host.inForce.yaml),
-      counted: async (devices) => counters.rows(host.app, devices, await destinationsOf(host.app)),
+      counted: async (devices) => [
+        ...counters.rows(host.app, devices, await destinationsOf(host.app)),
+        ...backups.metrics(),
+      ],
+      backup: () => backups.view(),
       config: configControl({
         host,
         files,

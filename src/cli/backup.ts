@@ -2,19 +2,25 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { dayOf } from '../account/days.ts';
 import { systemClock } from '../clock.ts';
 import type { Kinds } from '../config/devices.ts';
 import { loadConfig } from '../config/file.ts';
+import type { Config } from '../config/types.ts';
 import { BOX_KEY_FILE, openBoxKey } from '../evidence/box-key.ts';
 import { signHead } from '../evidence/signed-heads.ts';
+import { boxName } from '../page/access/box-name.ts';
 import { copyBeforeUpdate, copyDatabase } from '../store/files/copy.ts';
 import { openReadOnly } from '../store/files/journal-reader.ts';
 import { openStore } from '../store/store.ts';
 import { MIGRATIONS } from '../store/thread/schema.ts';
 import { writeBackup } from '../system/backup.ts';
+import type { BoxFiles } from '../system/backup-parts.ts';
+import { backUpNightly } from '../system/nightly-backup.ts';
 import { backupText } from '../text/commands/backup.ts';
 import { cliText } from '../text/commands/cli.ts';
 import { auditText } from '../text/page/server.ts';
+import type { Text } from '../text/text.ts';
 import { noteAtShell } from './access/shell-audit.ts';
 import { type Command, EXIT } from './command.ts';
 import { passphraseOf } from './passphrase.ts';
@@ -30,6 +36,7 @@ export function backupCommand(kinds: Kinds): Command {
       secrets: { type: 'boolean', help: backupText.secrets },
       force: { type: 'boolean', short: 'f', help: backupText.force },
       database: { type: 'boolean', help: backupText.database },
+      nightly: { type: 'boolean', help: backupText.nightly },
     },
     async run(values, [file = 'lanewarden-backup.zip'], context) {
       const { language, stdout, stderr, environment } = context;
@@ -40,6 +47,10 @@ export function backupCommand(kinds: Kinds): Command {
         const made = copyDatabase(box.stateFolder, copy);
         stdout.write(`${(made ? backupText.copied(copy) : backupText.nothingToCopy)[language]}\n`);
         return EXIT.ok;
+      }
+      if (values.nightly === true) {
+        stdout.write(`${(await nightly(config.backup, box))[language]}\n`);
+        return config.backup === undefined ? EXIT.usage : EXIT.ok;
       }
       const passphrase = values.secrets === true ? await passphraseOf(context) : undefined;
       if (values.secrets === true && passphrase === undefined) {
@@ -58,6 +69,15 @@ export function backupCommand(kinds: Kinds): Command {
       return EXIT.ok;
     },
   };
+}
+
+async function nightly(backup: Config['backup'], box: BoxFiles): Promise<Text> {
+  if (backup === undefined) return backupText.noNightly;
+  const { folder, passphrase } = backup;
+  await signLast(box.stateFolder);
+  const nowWallMs = systemClock().wallMs();
+  const about = { program: programVersion(), name: boxName(), day: dayOf(nowWallMs), nowWallMs };
+  return backupText.doneNightly(await backUpNightly({ box, folder, passphrase: passphrase.reveal(), ...about }));
 }
 
 /**

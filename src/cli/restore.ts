@@ -1,5 +1,5 @@
 /** `lanewarden restore`: restores a backup, or only the database of before an update. The bridge must not run meanwhile. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { stateFolder } from '../box/state-folder.ts';
 import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
@@ -7,6 +7,7 @@ import { configFile, configTextIfReadable, loadConfig } from '../config/file.ts'
 import { STATE_FOLDER } from '../config/state-folder.ts';
 import { copyBeforeUpdate, putBackDatabase } from '../store/files/copy.ts';
 import { restoreBackup } from '../system/backup.ts';
+import { newestBackup } from '../system/nightly-backup.ts';
 import { backupText } from '../text/commands/backup.ts';
 import { cliText } from '../text/commands/cli.ts';
 import { auditText } from '../text/page/server.ts';
@@ -44,7 +45,9 @@ export function restoreCommand(kinds: Kinds): Command {
         stdout.write(`${(kept === undefined ? backupText.notPutBack : backupText.putBack(kept))[language]}\n`);
         return EXIT.ok;
       }
-      const contents = await restoreBackup(box, file as string, () => passphraseOf(context));
+      const from = file as string;
+      const found = statSync(from).isDirectory() ? newestBackup(from) : from;
+      const contents = await restoreBackup(box, found, () => passphraseOf(context));
       // In the log that came back with it; the former one is kept beside it.
       await noteAtShell(box.stateFolder, auditText.restored, context);
       stdout.write(`${backupText.restored(contents)[language]}\n`);

@@ -137,10 +137,11 @@ function secretFaults(document: ConfigDocument, secrets: Secrets): readonly Conf
     typeof name === 'string' && isSecretName(name) && !secrets.byName.has(name)
       ? [noSecret(document, path, name, secrets)]
       : [];
-  const { cloud, intake, publish } = document.value as {
+  const { cloud, intake, publish, backup } = document.value as {
     cloud?: { appSecret?: { secret?: unknown }; nextSecret?: { secret?: unknown } };
     publish?: { mqtt?: { password?: { secret?: unknown } } };
     intake?: { mqtt?: { password?: { secret?: unknown } } };
+    backup?: { passphrase?: { secret?: unknown } };
   };
   const tokens = groups(document.value, ['intake', 'http', 'tokens']);
   return [
@@ -148,6 +149,7 @@ function secretFaults(document: ConfigDocument, secrets: Secrets): readonly Conf
     ...missing(['cloud', 'nextSecret', 'secret'], cloud?.nextSecret?.secret),
     ...missing(['intake', 'mqtt', 'password', 'secret'], intake?.mqtt?.password?.secret),
     ...missing(['publish', 'mqtt', 'password', 'secret'], publish?.mqtt?.password?.secret),
+    ...missing(['backup', 'passphrase', 'secret'], backup?.passphrase?.secret),
     ...tokens.flatMap(({ path, written }) => missing([...path, 'secret'], written.secret)),
     ...tokenFaults(document, secrets),
   ];
@@ -182,7 +184,7 @@ function build(
   const context = { file, secret, beside, parkUuid: written.park.uuid, laneId };
   const mqtt = mqttConfig(written.intake.mqtt, context);
   const publish = publishConfig(written.publish, context);
-  const { store, page } = written;
+  const { store, page, backup } = written;
   return freeze({
     version: 1,
     file,
@@ -240,6 +242,9 @@ function build(
       ...keptMs(store),
       journalMaxBytes: store.journalMax,
     },
+    ...(backup && {
+      backup: { folder: resolvePath(beside(store.path), backup.folder), passphrase: secret(backup.passphrase.secret) },
+    }),
     log: written.log,
   });
 }

@@ -31,6 +31,8 @@ export interface Config {
   readonly heartbeatMs: number;
   readonly page: PageConfig;
   readonly store: StoreConfig;
+  /** Each night, when it is set: into a folder, absolute. */
+  readonly backup?: { readonly folder: string; readonly passphrase: Secret };
   readonly log: { readonly level: LogLevel };
   /** Faults that disable only their own device: `check` and the page refuse the configuration, a starting box accepts it. */
   readonly off: readonly ConfigFault[];

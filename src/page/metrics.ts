@@ -59,6 +59,8 @@ export const METRICS = {
   lanewarden_pictures_bytes: gauge(),
   lanewarden_database_damaged: gauge(),
   lanewarden_clock_known: gauge(),
+  lanewarden_backup_age_seconds: gauge(),
+  lanewarden_backup_tested_age_seconds: gauge(),
 } as const satisfies Readonly<Record<string, Metric>>;
 
 export type MetricName = keyof typeof METRICS;

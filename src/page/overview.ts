@@ -1,13 +1,39 @@
 /** The overview together with the state of the configuration, which the running box does not know. Pure. */
 import { alertText, headlineText } from '../text/page/alerts.ts';
-import type { BoxComplaint, Overview } from './api/api.ts';
+import type { BackupLive, BoxComplaint, Overview } from './api/api.ts';
 
 /** Answers also when nothing runs (`overview` undefined): that is when it matters most. */
 export function overviewWith(
   config: Overview['config'],
   running: Omit<Overview, 'config'> | undefined,
   wallMs: number,
-  refused?: Overview['disk']['stalled'],
+  {
+    refused,
+    backup,
+  }: { readonly refused?: Overview['disk']['stalled']; readonly backup?: BackupLive | undefined } = {},
+): Overview {
+  const fault = backup && backupComplaint(backup, wallMs);
+  const overview = { ...overviewOf(config, running, wallMs, refused), ...(backup && { backup }) };
+  if (fault === undefined) return overview;
+  if (overview.headline.level === 'ok') return { ...overview, headline: fault };
+  return { ...overview, complaints: [...overview.complaints, fault] };
+}
+
+/** One night may be missed: the mains were off, or the stick was being changed. */
+const BACKUP_OLD_MS = 3 * 86_400_000;
+
+function backupComplaint({ lastWallMs, fault }: BackupLive, wallMs: number): BoxComplaint | undefined {
+  const base = { id: 'backup', level: 'warn', page: 'backup' } as const;
+  if (fault !== undefined) return { ...base, ...alertText.backupFailed, details: fault };
+  const ageMs = wallMs - (lastWallMs ?? wallMs);
+  return ageMs < BACKUP_OLD_MS ? undefined : { ...base, ...alertText.backupOld(Math.floor(ageMs / 86_400_000)) };
+}
+
+function overviewOf(
+  config: Overview['config'],
+  running: Omit<Overview, 'config'> | undefined,
+  wallMs: number,
+  refused: Overview['disk']['stalled'],
 ): Overview {
   if (running === undefined && refused !== undefined) return { ...waitsForDisk(wallMs, refused), config };
   const overview = running ?? nothingRuns(wallMs);

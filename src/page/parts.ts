@@ -4,7 +4,7 @@ import type { KnownToken } from '../http/tokens.ts';
 import type { VehicleSlices } from '../intake/park/vehicle-csv.ts';
 import type { Log, LogRing } from '../log.ts';
 import type { TokenStore } from './access/made-tokens.ts';
-import type { Overview } from './api/api.ts';
+import type { BackupLive, Overview } from './api/api.ts';
 import type { DemoCar } from './api/api-setup.ts';
 import type { Box } from './box.ts';
 import type { Commissioning } from './commissioning.ts';
@@ -45,6 +45,8 @@ export interface PageParts {
   readonly configState: () => Overview['config'];
   /** Why the disk lets no store open; absent: it does, or none is being opened. */
   readonly refused?: () => Overview['disk']['stalled'];
+  /** Of the backup of each night; absent, or undefined: none is configured. */
+  readonly backup?: () => BackupLive | undefined;
   /** SHA-256 of the text in force; undefined: none is. */
   readonly configDigest: () => string | undefined;
   /** What has been counted since the program began, with the faults of these devices. */

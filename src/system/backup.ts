@@ -12,25 +12,27 @@ import {
   fsyncSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   readSync,
   renameSync,
   rmSync,
   statfsSync,
+  statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 import { editYaml } from '../config/edit.ts';
-import { copyDatabase, putBackDatabase } from '../store/files/copy.ts';
+import { type CopyCount, copyDatabase, countCopy, putBackDatabase } from '../store/files/copy.ts';
 import { waitingPictures } from '../store/files/waiting-pictures.ts';
 import { ZipFile } from '../store/files/zip-file.ts';
 import { unlessLost } from '../store/repair/unless-lost.ts';
 import { give, makeFolder } from '../store/thread/owner.ts';
 import { backupText } from '../text/commands/backup.ts';
 import type { Text } from '../text/text.ts';
-import { lock, unlock } from './backup-lock.ts';
+import { isLockedFile, lock, lockFile, unlock, unlockFile } from './backup-lock.ts';
 import {
   type BoxFiles,
   CONFIG_PART,
@@ -45,6 +47,10 @@ export type BackupCode =
   | 'notBackup' // no file of `backup`, or damaged
   | 'noRoom' // what it says it has does not fit on the disk
   | 'newerBackup' // written by a newer version of the program
+  | 'noSpace' // the disk of the box, or the place of its backups, is too full to make one
+  | 'sameDisk' // the place of the nightly backups is on the disk of the box: nothing is mounted there
+  | 'noPlace' // it is not there
+  | 'otherCount' // of records and rows than when it was made
   | 'passphrase'; // wrong, or missing
 
 export class BackupError extends Error {
@@ -69,6 +75,8 @@ const USERS = 'page/users.json';
 const SETUP_CODE = 'page/setup-code';
 const HISTORY = /^config\/history\//;
 const PICTURE = /^frames\//;
+/** Folders in which one is made or opened. */
+const WORK = '.backup-';
 const CHUNK_BYTES = 262_144;
 const MANIFEST_MAX_BYTES = 12_000_000;
 const LOCKED_MAX_BYTES = 24_000_000;
@@ -81,6 +89,8 @@ interface Manifest {
   readonly program: string;
   /** SHA-256 of each other file. */
   readonly files: Readonly<Record<string, string>>;
+  /** Of the database; earlier ones lack it. */
+  readonly count?: CopyCount;
 }
 
 /** What was saved or restored. */
@@ -93,14 +103,19 @@ export interface BackupContents {
   readonly left: number;
 }
 
-/** Writes `file` (mode 0600). `passphrase`: includes what must not be read by others, encrypted by it. */
+/**
+ * Writes `file` (mode 0600). `passphrase`: includes what must not be read by others, encrypted by it. `isLocked`: the file as a whole is, and nothing of it
+ * is ever readable where it is kept.
+ */
 export function writeBackup(
   box: BoxFiles,
   file: string,
-  options: { readonly program: string; readonly passphrase?: string },
+  options: { readonly program: string; readonly passphrase?: string; readonly isLocked?: boolean },
 ): BackupContents {
-  const work = mkdtempSync(join(dirname(file), '.backup-'));
+  const isLocked = options.isLocked === true && options.passphrase !== undefined;
+  const work = mkdtempSync(join(isLocked ? box.stateFolder : dirname(file), WORK));
   try {
+    requireRoom(work, [join(box.stateFolder, DATABASE_PART)]);
     const { open, locked } = smallParts(box, readFileSync(box.configFile, 'utf8'));
     const parts = new Map([[CONFIG_PART, box.configFile], ...open]);
     const copy = join(work, DATABASE_PART);
@@ -114,12 +129,57 @@ export function writeBackup(
       writeFileSync(join(work, LOCKED), lock(Buffer.from(JSON.stringify(kept)), options.passphrase), { mode: 0o600 });
       parts.set(LOCKED, join(work, LOCKED));
     }
-    const names = writeZip(parts, join(work, 'zip'), options.program);
-    renameSync(join(work, 'zip'), file);
+    requireRoom(work, parts.values());
+    const count = isLocked && hasDatabase ? countCopy(copy, false) : undefined;
+    const zip = join(work, 'zip');
+    const names = writeZip(parts, zip, { program: options.program, ...(count && { count }) });
+    if (isLocked) {
+      lockFile(zip, `${file}.new`, options.passphrase as string);
+      renameSync(`${file}.new`, file);
+    } else renameSync(zip, file);
     return { database: hasDatabase, secrets, pictures: names.filter((name) => PICTURE.test(name)).length, left };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** Opens, verifies and counts it, on the disk of the box. Throws BackupError. */
+export async function testBackup(stateFolder: string, file: string, passphrase: string): Promise<CopyCount> {
+  const work = mkdtempSync(join(stateFolder, WORK));
+  try {
+    const { parts, manifest } = await opened(file, work, passphrase);
+    await unlocked(parts, work, async () => passphrase);
+    const database = parts.get(DATABASE_PART);
+    const count = database === undefined ? { records: 0, rows: 0 } : countCopy(database, true);
+    if (count === undefined) throw new BackupError('notBackup');
+    const { records, rows } = manifest.count ?? count;
+    if (count.records !== records || count.rows !== rows) throw new BackupError('otherCount');
+    return count;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** The folder of a backup that a kill left behind. */
+export function removeUnfinished(stateFolder: string): void {
+  for (const name of readdirSync(stateFolder))
+    if (name.startsWith(WORK)) rmSync(join(stateFolder, name), { recursive: true, force: true });
+}
+
+/** The parts of a file as files in `folder`, verified. Throws BackupError. */
+async function opened(file: string, folder: string, passphrase: string | undefined) {
+  if (!isLockedFile(file)) return readZip(file, folder);
+  const zip = join(folder, 'zip');
+  requireRoom(folder, [file]);
+  if (!unlockFile(file, zip, passphrase ?? '')) throw new BackupError('passphrase');
+  return readZip(zip, folder);
+}
+
+/** For as many bytes as these files have. Throws BackupError `noSpace`. */
+function requireRoom(folder: string, files: Iterable<string>): void {
+  const { bavail, bsize } = statfsSync(folder);
+  const bytes = [...files].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+  if (bytes > bavail * bsize - ROOM_LEFT_BYTES) throw new BackupError('noSpace');
 }
 
 /**
@@ -134,8 +194,9 @@ export async function restoreBackup(
   makeFolder(box.stateFolder);
   const work = mkdtempSync(join(box.stateFolder, '.restore-'));
   try {
-    const found = await readZip(file, work);
-    const secret = await unlocked(found, work, passphrase);
+    const said = isLockedFile(file) ? await passphrase() : undefined;
+    const { parts: found } = await opened(file, work, said);
+    const secret = await unlocked(found, work, said === undefined ? passphrase : async () => said);
     const pictures = [...found.keys()].filter((name) => PICTURE.test(name));
     // The database last but for the configuration: before it nothing refers to the pictures, and without either the box is as it was.
     for (const name of pictures) put(found.get(name) as string, partPlace(box, name), false);
@@ -201,7 +262,11 @@ function withCertificates(box: BoxFiles, yaml: string, found: ReadonlyMap<string
 }
 
 /** Returns the names of what is in it. */
-function writeZip(parts: ReadonlyMap<string, string>, file: string, program: string): readonly string[] {
+function writeZip(
+  parts: ReadonlyMap<string, string>,
+  file: string,
+  about: Pick<Manifest, 'program' | 'count'>,
+): readonly string[] {
   const handle = openSync(file, 'w', 0o600);
   try {
     const zip = new Zip((error, chunk) => {
@@ -213,7 +278,7 @@ function writeZip(parts: ReadonlyMap<string, string>, file: string, program: str
       const sha256 = addFile(zip, name, from);
       if (sha256 !== undefined) files[name] = sha256;
     }
-    const manifest: Manifest = { format: FORMAT, version: VERSION, program, files };
+    const manifest: Manifest = { format: FORMAT, version: VERSION, ...about, files };
     const entry = new ZipDeflate(MANIFEST);
     zip.add(entry);
     entry.push(Buffer.from(`${JSON.stringify(manifest, undefined, 1)}\n`), true);
@@ -249,7 +314,10 @@ function addFile(zip: Zip, name: string, from: string): string | undefined {
 }
 
 /** Unpacks the known parts into `folder` and verifies them. By name, where each is. */
-async function readZip(file: string, folder: string): Promise<ReadonlyMap<string, string>> {
+async function readZip(
+  file: string,
+  folder: string,
+): Promise<{ readonly parts: ReadonlyMap<string, string>; readonly manifest: Manifest }> {
   const zip = ZipFile.open(file);
   if (zip === undefined) throw new BackupError('notBackup');
   try {
@@ -268,7 +336,7 @@ async function readZip(file: string, folder: string): Promise<ReadonlyMap<string
     for (const [name, hash] of hashes) if (manifest.files[name] !== hash) throw new BackupError('notBackup');
     for (const name of Object.keys(manifest.files)) if (!hashes.has(name)) throw new BackupError('notBackup');
     parts.delete(MANIFEST);
-    return parts;
+    return { parts, manifest };
   } finally {
     zip.close();
   }

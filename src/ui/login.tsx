@@ -142,7 +142,7 @@ function Swap({ session, onSession, onBack }: GateProps & { readonly onBack: () 
     <Gate session={session} title={say(shellText.swap)} hint={say(shellText.swapHint)} help="backup">
       <Form send={shellText.swapStart} busy={action.busy} off={file === undefined} onSend={send}>
         <SetupCodeField value={code} onValue={setCode} />
-        <FileField label={shellText.swapFile} accept=".zip,application/zip" onFile={setFile} />
+        <FileField label={shellText.swapFile} accept=".zip,.backup,application/zip" onFile={setFile} />
         <InputField label={shellText.swapPassphrase} secret value={passphrase} onValue={setPassphrase} />
         <ProblemBox problem={action.problem} />
       </Form>

@@ -149,6 +149,9 @@ const store = z.strictObject({
   journalMax: size(5 * MEGABYTE, 10_000 * MEGABYTE).prefault('100MB'),
 });
 
+/** Of each night, to another disk: a folder beside the database where something is mounted. */
+const backup = z.strictObject({ folder: z.string().min(1).default('backups'), passphrase: secretReference });
+
 /** Parts read separately: a fault in one lane does not hide those of the next. */
 export const SECTIONS = {
   park,
@@ -179,6 +182,7 @@ export const ROOT = z.strictObject({
   destinations,
   page: page.prefault({}),
   store: store.prefault({}),
+  backup: backup.optional(),
   log: SECTIONS.log.prefault({}),
 });
 export type WrittenLane = z.output<typeof lane>;

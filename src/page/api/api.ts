@@ -88,6 +88,8 @@ export interface Overview {
   readonly queue: QueueBrief;
   readonly clock: ClockLive;
   readonly disk: DiskLive;
+  /** Of the backup of each night; absent: none is configured. */
+  readonly backup?: BackupLive;
   /** The platform first; absent while nothing runs. */
   readonly destinations?: readonly DestinationRow[];
   /** What the day comes to so far; absent while nothing runs. */
@@ -230,6 +232,17 @@ export interface ClockLive {
   /** Of `manual`: it may be off by this much, either way. */
   readonly errorMs?: number;
   readonly wallMs: number;
+}
+
+export interface BackupLive {
+  /** When the last good one was made. */
+  readonly lastWallMs?: number;
+  /** When one was last opened, verified and counted. */
+  readonly testedWallMs?: number;
+  /** How many there are. */
+  readonly kept: number;
+  /** Why the last one failed. */
+  readonly fault?: Text;
 }
 
 export interface DiskLive {

@@ -124,7 +124,8 @@ function sheetFilter({ clock }: PageServer, request: PageRequest): SheetFilter {
 
 export async function overviewOf({ parts, clock }: PageServer): Promise<Overview> {
   const waiting = parts.waiting?.view();
-  const overview = overviewWith(parts.configState(), await parts.box()?.overview(), clock.wallMs(), parts.refused?.());
+  const beside = { refused: parts.refused?.(), backup: parts.backup?.() };
+  const overview = overviewWith(parts.configState(), await parts.box()?.overview(), clock.wallMs(), beside);
   return { ...overview, ...(waiting && { waiting: parts.masksPlates?.() ? withUnnamed(waiting) : waiting }) };
 }
 

@@ -43,6 +43,28 @@ export function copyDatabase(folder: string, file: string): boolean {
   }
 }
 
+/** What a copy holds. */
+export interface CopyCount {
+  readonly records: number;
+  /** The number of its newest row of the chain. */
+  readonly rows: number;
+}
+
+/** `isThorough`: each page of it is read. undefined: it is damaged. */
+export function countCopy(file: string, isThorough: boolean): CopyCount | undefined {
+  const database = new Sqlite(file, { readonly: true });
+  try {
+    if (isThorough && database.pragma('integrity_check', { simple: true }) !== 'ok') return undefined;
+    const count = (sql: string): number => (database.prepare(sql).pluck().get() as number | null) ?? 0;
+    return { records: count('SELECT count(*) FROM release'), rows: count('SELECT max(seq) FROM journal') };
+  } catch (error) {
+    if (diskFault(error) !== 'corrupt') throw error;
+    return undefined;
+  } finally {
+    database.close();
+  }
+}
+
 /**
  * Replaces the database by `copy`; the former one is kept as `replaced-N.db`. `ifNewer`: only when this program cannot read the present one;
  * then what that has kept since is carried over, as far as this program knows it. Returns the name under which the former one is kept, or

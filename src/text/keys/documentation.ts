@@ -29,7 +29,7 @@ export const configurationPages = {
   },
   'configuration-box': {
     title: t('配置：网页、保存和日志', 'Configuration: page, store and log'),
-    parts: ['page', 'store', 'log'],
+    parts: ['page', 'store', 'backup', 'log'],
   },
 } as const satisfies Readonly<Record<string, { readonly title: Text; readonly parts: readonly string[] }>>;
 

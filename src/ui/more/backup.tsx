@@ -67,7 +67,7 @@ export function Backup() {
       <Card title={say(backupPageText.restore)}>
         <p class="quiet">{say(backupPageText.restoreHint)}</p>
         <HelpLink name="backup" />
-        <FileField label={backupPageText.file} accept=".zip,application/zip" onFile={setFile} />
+        <FileField label={backupPageText.file} accept=".zip,.backup,application/zip" onFile={setFile} />
         <InputField label={backupPageText.passphrase} value={passphrase} onValue={setPassphrase} secret />
         <Button look="danger" onClick={() => setAsking(true)} disabled={file === undefined} busy={restore.busy}>
           {say(backupPageText.restoreStart)}

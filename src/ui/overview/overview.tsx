@@ -262,7 +262,7 @@ function Kept({ kept: { framesMs, recordsMs, forecast } }: { readonly kept: NonN
   );
 }
 
-function DiskCard({ seen: { disk } }: { readonly seen: Seen }) {
+function DiskCard({ seen: { disk, backup } }: { readonly seen: Seen }) {
   const tone =
     disk.stalled !== undefined ? 'error' : disk.damage !== undefined || (disk.daysLeft ?? 99) < 3 ? 'warn' : 'ok';
   return (
@@ -285,6 +285,14 @@ function DiskCard({ seen: { disk } }: { readonly seen: Seen }) {
         <dt>{say(overviewPageText.frames)}</dt>
         <dd>{say(overviewPageText.framesOf(bytes(disk.framesBytes), bytes(disk.framesMaxBytes)))}</dd>
         {disk.kept && <Kept kept={disk.kept} />}
+        {backup && (
+          <>
+            <dt>{say(overviewPageText.backup)}</dt>
+            <dd>
+              {backup.lastWallMs === undefined ? say(overviewPageText.none) : <Time wallMs={backup.lastWallMs} />}
+            </dd>
+          </>
+        )}
       </dl>
     </Card>
   );

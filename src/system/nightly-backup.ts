@@ -1,0 +1,122 @@
+/**
+ * The backup of each night: the whole box in one locked file in a folder on another disk (a USB stick, a share of the network), the last thirty kept, and
+ * the newest tested once a week. What was done stands in a small file beside the database. It knows no schedule.
+ */
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { BackupError, removeUnfinished, testBackup, writeBackup } from './backup.ts';
+import type { BoxFiles } from './backup-parts.ts';
+
+export const NOTE_FILE = 'backups.json';
+const KEPT = 30;
+const DAY_MS = 86_400_000;
+const TESTED_EVERY_MS = 7 * DAY_MS;
+/** `NAME-2026-12-01.backup`: several boxes may share a folder. */
+const SUFFIX = '.backup';
+const DAY_LENGTH = '2026-12-01'.length;
+
+/** What is known of them. */
+export interface BackupNote {
+  /** Of the last good one. */
+  readonly lastWallMs: number;
+  readonly bytes: number;
+  /** How many there are. */
+  readonly kept: number;
+  /** When one was last opened, verified and counted, and what it had. */
+  readonly testedWallMs?: number;
+  readonly records?: number;
+}
+
+export interface NightlyBackup {
+  readonly box: BoxFiles;
+  readonly folder: string;
+  readonly passphrase: string;
+  readonly program: string;
+  /** Of the box, in the name of the file. */
+  readonly name: string;
+  /** A day in Beijing. */
+  readonly day: string;
+  readonly nowWallMs: number;
+}
+
+/** undefined: there was none, or it is not readable. */
+export function backupNote(stateFolder: string): BackupNote | undefined {
+  try {
+    const note = JSON.parse(readFileSync(join(stateFolder, NOTE_FILE), 'utf8')) as BackupNote;
+    return Number.isFinite(note.lastWallMs) && Number.isFinite(note.kept) ? note : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Throws BackupError, and what the file system says. A test that fails says so each time until one succeeds. */
+export async function backUpNightly(backup: NightlyBackup): Promise<BackupNote> {
+  const { box, folder, passphrase, program, name, day, nowWallMs } = backup;
+  requireOtherDisk(folder, box.stateFolder);
+  removeUnfinished(box.stateFolder);
+  const file = join(folder, `${name}-${day}${SUFFIX}`);
+  makeRoom(backup, statSync(file, { throwIfNoEntry: false })?.size ?? backupNote(box.stateFolder)?.bytes ?? 0);
+  writeBackup(box, file, { program, passphrase, isLocked: true });
+  for (const old of ofBox(backup).slice(0, -KEPT)) rmSync(join(folder, old), { force: true });
+  const former = backupNote(box.stateFolder);
+  const made = { lastWallMs: nowWallMs, bytes: statSync(file).size, kept: ofBox(backup).length };
+  const tested = former?.testedWallMs;
+  const isTested = tested !== undefined && Math.abs(nowWallMs - tested) < TESTED_EVERY_MS;
+  const note: BackupNote = { ...former, ...made };
+  // Also before its test, which takes longer and may end otherwise.
+  keep(box.stateFolder, note);
+  if (isTested) return note;
+  const { records } = await testBackup(box.stateFolder, file, passphrase);
+  return keep(box.stateFolder, { ...note, testedWallMs: nowWallMs, records });
+}
+
+/** The newest of a folder. Throws BackupError `noPlace`: there is none, or they are of several boxes. */
+export function newestBackup(folder: string): string {
+  const found = readdirSync(folder).filter((name) => name.endsWith(SUFFIX));
+  const boxes = new Set(found.map((name) => name.slice(0, -SUFFIX.length - DAY_LENGTH)));
+  const newest = found.toSorted().at(-1);
+  if (newest === undefined || boxes.size > 1) throw new BackupError('noPlace');
+  return join(folder, newest);
+}
+
+/** Nothing is mounted there while it is on the disk that it is to be a backup of. */
+function requireOtherDisk(folder: string, stateFolder: string): void {
+  if (!existsSync(folder)) throw new BackupError('noPlace');
+  if (statSync(folder).dev === statSync(stateFolder).dev) throw new BackupError('sameDisk');
+}
+
+/** Oldest first; those of days to come are of a clock that was wrong, and go first. */
+function ofBox({ folder, name, day }: NightlyBackup): readonly string[] {
+  const dayOf = (file: string): string => file.slice(-SUFFIX.length - DAY_LENGTH, -SUFFIX.length);
+  const own = readdirSync(folder).filter((file) => file.startsWith(`${name}-`) && file.endsWith(SUFFIX));
+  const sorted = own.toSorted();
+  return [...sorted.filter((file) => dayOf(file) > day), ...sorted.filter((file) => dayOf(file) <= day)];
+}
+
+/** Where there is none for one more, the oldest go; the newest stays. */
+function makeRoom(backup: NightlyBackup, bytes: number): void {
+  const hasRoom = (): boolean => {
+    const { bavail, bsize } = statfsSync(backup.folder);
+    return bytes + bytes / 8 <= bavail * bsize;
+  };
+  for (const old of ofBox(backup).slice(0, -1)) {
+    if (hasRoom()) return;
+    rmSync(join(backup.folder, old), { force: true });
+  }
+}
+
+function keep(stateFolder: string, note: BackupNote): BackupNote {
+  const file = join(stateFolder, NOTE_FILE);
+  writeFileSync(`${file}.new`, `${JSON.stringify(note)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+  return note;
+}

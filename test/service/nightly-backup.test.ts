@@ -1,0 +1,151 @@
+/** The backup of each night: locked as a whole, on another disk, thirty kept, the newest opened, verified and counted once a week. */
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { afterEach, describe, expect, it } from 'vitest';
+import { dayOf, daysAfter } from '../../src/account/days.ts';
+import { restoreBackup, testBackup } from '../../src/system/backup.ts';
+import { isLockedFile, lockFile, unlockFile } from '../../src/system/backup-lock.ts';
+import { backUpNightly, backupNote, newestBackup } from '../../src/system/nightly-backup.ts';
+import { temporaryFolder } from '../store/open.ts';
+
+const PASSPHRASE = 'open sesame';
+const PLATE = '粤B4711Z';
+const DAY_MS = 86_400_000;
+const FIRST = Date.UTC(2026, 10, 1, 19);
+
+/** A memory disk stands for the stick. */
+const STICK = '/dev/shm';
+const noStick = !existsSync(STICK) || statSync(STICK).dev === statSync(tmpdir()).dev;
+const sticks: string[] = [];
+afterEach(() => {
+  for (const folder of sticks.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+function stick(): string {
+  const folder = mkdtempSync(join(STICK, 'lanewarden-stick-'));
+  sticks.push(folder);
+  return folder;
+}
+
+function boxWith(records: number) {
+  const folder = temporaryFolder();
+  const stateFolder = join(folder, 'state');
+  mkdirSync(stateFolder);
+  const configFile = join(folder, 'lanewarden.yaml');
+  writeFileSync(configFile, `version: 1 # ${PLATE}\n`);
+  writeFileSync(join(folder, 'secrets.yaml'), 'cloud.appSecret: "canary-4711"\n');
+  const database = new Sqlite(join(stateFolder, 'lanewarden.db'));
+  database.exec(`CREATE TABLE release (id INTEGER PRIMARY KEY, state TEXT, frame_file TEXT, frame_bytes INTEGER);
+    CREATE TABLE beside (release_id INTEGER, frame_file TEXT, frame_bytes INTEGER); CREATE TABLE journal (seq INTEGER PRIMARY KEY)`);
+  for (let id = 1; id <= records; id += 1) database.prepare('INSERT INTO release (id) VALUES (?)').run(id);
+  database.close();
+  return { stateFolder, configFile, folder };
+}
+
+const nightly = (box: ReturnType<typeof boxWith>, folder: string, nowWallMs = FIRST, name = 'lanewarden-ab12') =>
+  backUpNightly({ box, folder, passphrase: PASSPHRASE, program: '1', name, day: dayOf(nowWallMs), nowWallMs });
+
+describe.skipIf(noStick)('a night', () => {
+  it('leaves one locked file, opened and counted, from which another box comes back', async () => {
+    const [box, folder] = [boxWith(3), stick()];
+    expect(await nightly(box, folder)).toMatchObject({ lastWallMs: FIRST, kept: 1, testedWallMs: FIRST, records: 3 });
+    expect(readdirSync(folder)).toEqual(['lanewarden-ab12-2026-11-02.backup']);
+    expect(backupNote(box.stateFolder)).toMatchObject({ lastWallMs: FIRST, kept: 1, records: 3 });
+    const file = newestBackup(folder);
+    expect(readFileSync(file).includes(PLATE)).toBe(false);
+    const other = boxWith(0);
+    await expect(restoreBackup(other, file, async () => 'wrong')).rejects.toMatchObject({ code: 'passphrase' });
+    expect(await restoreBackup(other, file, async () => PASSPHRASE)).toMatchObject({ database: true, secrets: true });
+    expect(readFileSync(other.configFile, 'utf8')).toContain(PLATE);
+    expect(readdirSync(box.stateFolder).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  it('keeps thirty, of its own box alone, and those of a clock that had shown 2037 go first', async () => {
+    const [box, folder] = [boxWith(1), stick()];
+    for (let day = 1; day <= 29; day += 1)
+      writeFileSync(join(folder, `lanewarden-ab12-${daysAfter('2026-10-01', day)}.backup`), '');
+    writeFileSync(join(folder, 'lanewarden-ab12-2037-01-01.backup'), '');
+    writeFileSync(join(folder, 'lanewarden-cd34-2026-01-01.backup'), '');
+    await nightly(box, folder);
+    const names = readdirSync(folder).toSorted();
+    expect(names).toContain('lanewarden-cd34-2026-01-01.backup');
+    const own = names.filter((name) => name.startsWith('lanewarden-ab12-'));
+    expect([own.length, own.at(0), own.at(-1)]).toEqual([
+      30,
+      'lanewarden-ab12-2026-10-02.backup',
+      'lanewarden-ab12-2026-11-02.backup',
+    ]);
+    await nightly(box, folder, FIRST + DAY_MS);
+    expect(readdirSync(folder)).not.toContain('lanewarden-ab12-2026-10-02.backup');
+    expect(() => newestBackup(folder)).toThrow(expect.objectContaining({ code: 'noPlace' }));
+  });
+
+  it('is tested once a week', async () => {
+    const [box, folder] = [boxWith(1), stick()];
+    await nightly(box, folder);
+    expect(await nightly(box, folder, FIRST + 6 * DAY_MS)).toMatchObject({ testedWallMs: FIRST });
+    expect(await nightly(box, folder, FIRST + 7 * DAY_MS)).toMatchObject({ testedWallMs: FIRST + 7 * DAY_MS });
+  });
+
+  it('is refused where the stick is not mounted, and where the folder is not there', async () => {
+    const box = boxWith(1);
+    mkdirSync(join(box.stateFolder, 'backups'));
+    await expect(nightly(box, join(box.stateFolder, 'backups'))).rejects.toMatchObject({ code: 'sameDisk' });
+    await expect(nightly(box, join(box.folder, 'nowhere'))).rejects.toMatchObject({ code: 'noPlace' });
+    expect(readdirSync(join(box.stateFolder, 'backups'))).toEqual([]);
+    expect(backupNote(box.stateFolder)).toBeUndefined();
+  });
+
+  it('is no good one when what arrived cannot be opened', async () => {
+    const [box, folder] = [boxWith(1), stick()];
+    await nightly(box, folder);
+    const file = newestBackup(folder);
+    truncateSync(file, statSync(file).size - 1);
+    await expect(testBackup(box.stateFolder, file, PASSPHRASE)).rejects.toMatchObject({ code: 'passphrase' });
+    expect(readdirSync(box.stateFolder).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+});
+
+describe('a locked file', () => {
+  it.each([0, 1, 1_048_575, 1_048_576, 1_048_577, 3_000_000])(
+    'of %i bytes opens as it was, and not when changed',
+    (size) => {
+      const folder = temporaryFolder();
+      const [plain, locked, back] = ['plain', 'locked', 'back'].map((name) => join(folder, name)) as [
+        string,
+        string,
+        string,
+      ];
+      writeFileSync(plain, Buffer.alloc(size, 'lane'));
+      lockFile(plain, locked, PASSPHRASE);
+      expect([isLockedFile(locked), isLockedFile(plain)]).toEqual([true, false]);
+      expect(unlockFile(locked, back, PASSPHRASE)).toBe(true);
+      expect(readFileSync(back).equals(readFileSync(plain))).toBe(true);
+      expect(unlockFile(locked, back, 'other')).toBe(false);
+      const bytes = readFileSync(locked);
+      const piece = 16 + 1_048_576;
+      // A piece left out at the end, one that is doubled, a bit of the tag.
+      for (const changed of [
+        bytes.subarray(0, Math.max(36, bytes.length - 1)),
+        ...(size > 1_048_576
+          ? [bytes.subarray(0, 36 + piece), Buffer.concat([bytes.subarray(0, 36 + piece), bytes.subarray(36)])]
+          : []),
+        Buffer.from(bytes).fill((bytes[36] ?? 0) ^ 1, 36, 37),
+      ]) {
+        writeFileSync(locked, changed);
+        expect(unlockFile(locked, back, PASSPHRASE)).toBe(false);
+      }
+    },
+  );
+});
