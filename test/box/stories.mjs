@@ -66,6 +66,26 @@ export const STORIES = [
     true,
   ],
   [
+    'a file made to use up memory: refused in words by the page, and the service goes on as it is',
+    async ({ box }) => {
+      const [main, restarts] = [box.property('MainPID'), box.property('NRestarts')];
+      const given = (body) =>
+        box.page.ask('vehicles', {
+          ...{ method: 'PUT', body, cookie: box.cookie },
+          headers: { 'content-type': 'text/csv' },
+        });
+      const taken = await given('粤B12345,free\n');
+      assert.equal(taken.status, 200, await taken.text());
+      // The system would take the process that read it before any other.
+      const reading = box.must('pgrep', '-P', main, '-f', 'parse-worker').trim();
+      assert.equal(box.read(`/proc/${reading}/oom_score_adj`).trim(), '1000');
+      const refused = await given(','.repeat(7_500_000));
+      assert.equal(refused.status, 422, await refused.clone().text());
+      assert.match((await refused.json()).detail, /more memory|not read within/);
+      assert.deepEqual([box.property('MainPID'), box.property('NRestarts')], [main, restarts]);
+    },
+  ],
+  [
     'a picture of 3 MB is made smaller by what the package brings, as the user of the service',
     async ({ box }) => {
       writeFileSync(box.inside('/tmp/large.jpg'), largePicture());
