@@ -315,7 +315,7 @@ in_memory() {
 make_mount_points() {
     [ "$dry" = no ] || return 0
     local folder
-    for folder in data var/lib/systemd/timesync $(in_memory | cut -d ' ' -f 1); do mkdir -p "${root}$folder"; done
+    for folder in data var/lib/systemd/timesync var/lib/systemd/linger $(in_memory | cut -d ' ' -f 1); do mkdir -p "${root}$folder"; done
     # Those of the service have their owner from the package, where it is installed.
     for folder in var/lib/lanewarden etc/lanewarden; do [ -d "${root}$folder" ] || install -d -m 0700 "${root}$folder"; done
 }

@@ -18,8 +18,7 @@ import type { BoxFiles } from './backup-parts.ts';
 
 export const NOTE_FILE = 'backups.json';
 const KEPT = 30;
-const DAY_MS = 86_400_000;
-const TESTED_EVERY_MS = 7 * DAY_MS;
+const TESTED_EVERY_MS = 7 * 86_400_000;
 /** `NAME-2026-12-01.backup`: several boxes may share a folder. */
 const SUFFIX = '.backup';
 const DAY_LENGTH = '2026-12-01'.length;
@@ -69,12 +68,10 @@ export async function backUpNightly(backup: NightlyBackup): Promise<BackupNote> 
   for (const old of ofBox(backup).slice(0, -KEPT)) rmSync(join(folder, old), { force: true });
   const former = backupNote(box.stateFolder);
   const made = { lastWallMs: nowWallMs, bytes: statSync(file).size, kept: ofBox(backup).length };
-  const tested = former?.testedWallMs;
-  const isTested = tested !== undefined && Math.abs(nowWallMs - tested) < TESTED_EVERY_MS;
   const note: BackupNote = { ...former, ...made };
   // Also before its test, which takes longer and may end otherwise.
   keep(box.stateFolder, note);
-  if (isTested) return note;
+  if (Math.abs(nowWallMs - (former?.testedWallMs ?? Number.NEGATIVE_INFINITY)) < TESTED_EVERY_MS) return note;
   const { records } = await testBackup(box.stateFolder, file, passphrase);
   return keep(box.stateFolder, { ...note, testedWallMs: nowWallMs, records });
 }

@@ -9,8 +9,10 @@ import {
   constants,
   existsSync,
   fstatSync,
+  lstatSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   readSync,
   rmSync,
@@ -25,6 +27,9 @@ import { checkSignature, signedPart } from './update-signature.ts';
 
 /** Our packages have a few megabytes; verification needs all of it in memory. */
 export const PACKAGE_MAX_BYTES = 64_000_000;
+/** No update takes so long. */
+const LEFT_MS = 3_600_000;
+const LEFT = /\/lanewarden-update-\w{6}$/;
 /** Where the releases are, side by side (deploy/supervisor). */
 export const RELEASES = '/opt/lanewarden';
 
@@ -48,6 +53,10 @@ export function installPackage(
   const bytes = readWhole(file, PACKAGE_MAX_BYTES);
   checkFile(bytes, options.signatureFile ?? besideIt(file), options.keys);
   const work = mkdtempSync(join(tmpdir(), 'lanewarden-update-'));
+  const { mtimeMs: nowMs } = lstatSync(work);
+  // A killed update left its package there.
+  for (const path of readdirSync(tmpdir()).map((name) => join(tmpdir(), name)))
+    if (LEFT.test(path) && nowMs - lstatSync(path).mtimeMs > LEFT_MS) rmSync(path, { recursive: true, force: true });
   try {
     const own = join(work, 'package.deb');
     writeFileSync(own, bytes, { mode: 0o600 });

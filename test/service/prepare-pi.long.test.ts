@@ -69,6 +69,8 @@ describe('prepare-pi', () => {
         { encoding: 'utf8' },
       ),
     ).toBe('600\n');
+    // systemd-logind cannot make it on a read-only root, and fails.
+    expect(existsSync(join(root, 'var/lib/systemd/linger'))).toBe(true);
     // Debian's own tool reads what we wrote.
     const found = spawnSync(
       'findmnt',

@@ -1,6 +1,15 @@
 /** What may be installed: only what the holder of the key has signed, byte for byte. */
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -55,6 +64,20 @@ describe('the signature of a package', () => {
     // Signed, and still no package: nothing reaches dpkg.
     writeFileSync(`${file}.sig`, sign(null, bytes, privateKey));
     expect(install).toThrow(refused('notPackage'));
+  });
+
+  it.skipIf(!isRoot)('finds no packages in the temporary folder that a killed update left there', () => {
+    const left = mkdtempSync(join(tmpdir(), 'lanewarden-update-'));
+    const ofNow = mkdtempSync(join(tmpdir(), 'lanewarden-update-'));
+    writeFileSync(join(left, 'package.deb'), bytes);
+    const yesterdayS = Date.now() / 1_000 - 86_400;
+    utimesSync(left, yesterdayS, yesterdayS);
+    const file = join(folder(), 'x.deb');
+    writeFileSync(file, bytes);
+    writeFileSync(`${file}.sig`, sign(null, bytes, privateKey));
+    expect(() => installPackage(file, { keys: ringOf(publicKey), allowDowngrade: false })).toThrow();
+    expect([existsSync(left), existsSync(ofNow)]).toEqual([false, true]);
+    rmSync(ofNow, { recursive: true });
   });
 
   it('may be within, as the last part of the archive; one beside it counts instead', async () => {

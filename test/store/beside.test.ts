@@ -1,5 +1,5 @@
 /** Frames from before and after a picture: kept with it, given up before any picture, swept, saved out of damage, moved to another box. */
-import { closeSync, openSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -32,6 +32,21 @@ const places = async (store: Store, id: number) =>
   (await store.review.get(id))?.record.beside?.map(({ place }) => place);
 
 describe('frames beside a picture', () => {
+  it('count in what pictures take, and in the pace by which the forecast says how long they fit', async () => {
+    const clock = handClock(20_000, WALL);
+    const path = temporaryFolder();
+    const store = await open({ path, clock });
+    await withBeside(store, '1');
+    clock.jump(3_600_000);
+    await withBeside(store, '2');
+    const taken = readdirSync(join(path, 'frames')).reduce(
+      (sum, name) => sum + statSync(join(path, 'frames', name)).size,
+      0,
+    );
+    const { framesBytes, bytesPerDay } = await store.looks.room();
+    expect([framesBytes, Math.round(bytesPerDay ?? 0)]).toEqual([taken, taken * 24]);
+  });
+
   it('are kept, said where records are looked at, and not sent: what is due says nothing of them', async () => {
     const path = temporaryFolder();
     const store = await open({ path, clock: handClock(20_000, WALL) });

@@ -20,12 +20,12 @@ const PACE_PICTURES = 2_000;
 /** How long a damaged database is reported: a card that has begun to fail goes on. */
 const DAMAGE_TOLD_MS = 7 * 86_400_000;
 
-export const PICTURES_SQL = `SELECT coalesce(sum(frame_bytes), 0) AS bytes,
+export const PICTURES_SQL = `SELECT coalesce(sum(frame_bytes), 0) + (SELECT coalesce(sum(frame_bytes), 0) FROM beside INDEXED BY beside_bytes) AS bytes,
   (SELECT wall_ms FROM release INDEXED BY release_framed WHERE frame_file IS NOT NULL ORDER BY id LIMIT 1) AS oldest
   FROM release WHERE frame_file IS NOT NULL`;
-export const PACE_SQL = `SELECT coalesce(sum(frame_bytes), 0) AS bytes, min(put_ms) AS first, max(put_ms) AS last FROM
-  (SELECT frame_bytes, put_ms FROM release INDEXED BY release_framed WHERE frame_file IS NOT NULL
-   ORDER BY id DESC LIMIT ${PACE_PICTURES})`;
+export const PACE_SQL = `WITH paced AS MATERIALIZED (SELECT id, frame_bytes, put_ms FROM release INDEXED BY release_framed
+   WHERE frame_file IS NOT NULL ORDER BY id DESC LIMIT ${PACE_PICTURES}) SELECT min(put_ms) AS first, max(put_ms) AS last,
+  coalesce(sum(frame_bytes) + (SELECT total(frame_bytes) FROM beside WHERE release_id >= (SELECT min(id) FROM paced)), 0) AS bytes FROM paced`;
 
 /** The index of the lane holds its rows in their order, whatever lies between. */
 const OF_LANE = `FROM journal INDEXED BY journal_lane WHERE lane_id = @laneId AND lane_id <> ''`;
