@@ -65,6 +65,7 @@ const NO_NETWORK = [
 /** Programs of the machine that the box starts: none of them is given an address. */
 const CHILDREN = [
   'drivers/gpio/child.ts', // gpiomon
+  'src/box/parse-process.ts', // ourselves, to read what was brought
   'src/box/state-lock.ts', // flock
   'src/cli/other-node.ts', // our own Node
   'src/cloud/jpeg-reencoding.ts', // djpeg, cjpeg
