@@ -9,6 +9,7 @@ import { pageLog } from '../text/page/server.ts';
 import { ownNetwork } from './access/box-name.ts';
 import { type Certificate, type FollowOptions, followCertificate, openCertificate } from './access/certificate.ts';
 import { labelLines, pageUrls } from './access/label.ts';
+import type { HashCost } from './access/password.ts';
 import { lazyListener } from './lazy-listener.ts';
 import { createPage, type PageServer } from './page.ts';
 import type { PageParts } from './parts.ts';
@@ -25,6 +26,8 @@ export interface OpenOptions extends Where {
   readonly parts: PageParts;
   /** Tries the next ports if the port is taken: for a demonstration, whose address is not known before. */
   readonly nextFree?: boolean;
+  /** Of passwords and PINs, for tests, which log in hundreds of times. */
+  readonly hashCost?: HashCost;
   /** Where the console finds the label: a file that is kept up to date. */
   readonly labelFile?: string;
 }
@@ -46,7 +49,7 @@ const JOBS_END_MS = 3_000;
 /** Rejects only when the state folder cannot be used. */
 export async function openPage(options: OpenOptions): Promise<OpenPage> {
   const { parts } = options;
-  const page = await createPage(parts, { secure: options.secure });
+  const page = await createPage(parts, { secure: options.secure }, options.hashCost);
   const socket = new PageSocket(options, page);
   page.transport.urls = () => socket.urls();
   const stopped = new AbortController();

@@ -12,6 +12,7 @@ import { Accounts } from './access/accounts.ts';
 import { Audit, type AuditShare } from './access/audit.ts';
 import { GuessGuard } from './access/guess-guard.ts';
 import { KnownPlaces } from './access/known-places.ts';
+import type { HashCost } from './access/password.ts';
 import { Pins } from './access/pins.ts';
 import { Sessions } from './access/sessions.ts';
 import type { Box } from './box.ts';
@@ -60,9 +61,9 @@ export interface PageServer {
 const BAD_TOKENS = { atOnce: 6, perSecond: 0.5, addressAtOnce: 6, addressPerSecond: 0.5 };
 const PLACES_MAX = 1_000;
 
-export async function createPage(parts: PageParts, transport: PageTransport): Promise<PageServer> {
+export async function createPage(parts: PageParts, transport: PageTransport, cost?: HashCost): Promise<PageServer> {
   const { clock, log, folder, stream } = parts;
-  const accounts = await Accounts.open(folder, clock);
+  const accounts = await Accounts.open(folder, clock, cost);
   const places = await KnownPlaces.open(folder, clock);
   const audit = new Audit(folder, clock, (error) => log.error(pageLog.auditLost(error.message)));
   const refusals = new TokenBuckets(PLACES_MAX, () => new TokenBucket(clock, 1 / 3_600, 1));
@@ -80,11 +81,10 @@ export async function createPage(parts: PageParts, transport: PageTransport): Pr
     tokens: new Tokens({ clock, limits: BAD_TOKENS, configured: parts.configuredTokens, made: parts.made }),
     places,
     audit,
-    pins: await Pins.open(folder, clock),
+    pins: await Pins.open(folder, clock, cost),
     reasons: await ReviewReasons.open(folder),
     jobs: new Jobs({ clock, changed: (job) => stream.publish({ event: 'job', data: job }) }),
-    stream,
-    transport,
+    ...{ stream, transport },
     box: () => {
       const box = parts.box();
       if (box === undefined) throw new Problem('unavailable');

@@ -19,6 +19,8 @@ import type { StoreNotice } from '../../src/store/notice.ts';
 import { answerCheck } from './client/as-described.ts';
 
 export const PASSWORD = 'four unrelated green words';
+/** One at the usual cost takes a third of a second of a processor. */
+const CHEAP_HASH = { N: 256, r: 8, p: 1 };
 
 export interface Asked {
   readonly body?: unknown;
@@ -123,6 +125,7 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
           secure,
           fixed: true,
           assets: new URL('../../dist/page/', import.meta.url),
+          hashCost: CHEAP_HASH,
           ...(choices.demo && { demo: { car: park.controls.send, controls: park.controls } }),
         },
     on: (event) => {

@@ -1,7 +1,4 @@
-/**
- * Users of the page with their roles and password hashes, and the one-time set-up code while there is no user. Kept in a small durable file. It
- * knows no session.
- */
+/** Users of the page with roles and password hashes, and the one-time set-up code while there is no user, in a small durable file. Knows no session. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
@@ -9,7 +6,7 @@ import { Problem } from '../../http/problem.ts';
 import { pageText } from '../../text/page/server.ts';
 import type { UserRole, UserRow } from '../api/api.ts';
 import { makeFolderDurably, readText, removeDurably, writeDurably } from '../durable-files.ts';
-import { type PasswordHash, Passwords, requireGood } from './password.ts';
+import { type HashCost, type PasswordHash, Passwords, requireGood } from './password.ts';
 
 export const USERS_MAX = 50;
 const USERS_FILE = 'users.json';
@@ -36,23 +33,24 @@ export const USER_ROLES: readonly UserRole[] = ['booth', 'viewer', 'operator', '
 export class Accounts {
   readonly #folder: string;
   readonly #clock: Clock;
-  readonly #passwords = new Passwords();
+  readonly #passwords: Passwords;
   #accounts: readonly Account[] = [];
   /** Last known content of the file. */
   #written: string | undefined;
   #code: string | undefined;
   #saving: Promise<void> = Promise.resolve();
 
-  private constructor(folder: string, clock: Clock) {
+  private constructor(folder: string, clock: Clock, cost: HashCost | undefined) {
     this.#folder = folder;
+    this.#passwords = new Passwords(cost);
     this.#clock = clock;
   }
 
   /** Creates `folder` if missing. While there is no user, its file has a set-up code. */
-  static async open(folder: string, clock: Clock): Promise<Accounts> {
+  static async open(folder: string, clock: Clock, cost?: HashCost): Promise<Accounts> {
     // A disk that refuses has the page say so: it opens with what there is.
     await makeFolderDurably(folder).catch(() => undefined);
-    const accounts = new Accounts(folder, clock);
+    const accounts = new Accounts(folder, clock, cost);
     await accounts.reload();
     return accounts;
   }

@@ -1,7 +1,4 @@
-/**
- * Password rules and hashes: scrypt with stored parameters, one at a time, because each takes 16 MiB and a good part of a second on a small box.
- * It knows users by name only.
- */
+/** Password rules and hashes: scrypt with stored parameters, one at a time (each takes 16 MiB and most of a second on a small box). Knows user names only. */
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { Problem, tooManyRequests } from '../../http/problem.ts';
 import { isGuessedFirst } from './weak-passwords.ts';
@@ -12,6 +9,7 @@ export const PASSWORD_LENGTH_MAX = 128;
 /** Queued hashes; more are refused. */
 const WAITING_MAX = 8;
 const COST = { N: 2 ** 14, r: 8, p: 5 };
+export type HashCost = typeof COST;
 const HASH_BYTES = 32;
 
 /** `scrypt$N$r$p$salt$hash`, base64url. */
@@ -25,15 +23,21 @@ export function requireGood(password: string, user: string): void {
 }
 
 export class Passwords {
+  readonly #cost: HashCost;
   #waiting = 0;
   #last: Promise<unknown> = Promise.resolve();
   #dummy: PasswordHash | undefined;
 
+  constructor(cost = COST) {
+    this.#cost = cost;
+  }
+
   /** Throws Problem `tooManyRequests` when too many wait. */
   async hash(password: string): Promise<PasswordHash> {
     const salt = randomBytes(16);
-    const hash = await this.#inTurn(() => derive(password, salt, COST));
-    return ['scrypt', COST.N, COST.r, COST.p, salt.toString('base64url'), hash.toString('base64url')].join('$');
+    const { N, r, p } = this.#cost;
+    const hash = await this.#inTurn(() => derive(password, salt, this.#cost));
+    return ['scrypt', N, r, p, salt.toString('base64url'), hash.toString('base64url')].join('$');
   }
 
   /** Takes as long for a user that does not exist (`kept` undefined). Throws Problem `tooManyRequests`. */
@@ -57,12 +61,9 @@ export class Passwords {
   }
 }
 
-function derive(password: string, salt: Buffer, cost: typeof COST): Promise<Buffer> {
-  const maxmem = 256 * cost.N * cost.r;
+function derive(password: string, salt: Buffer, cost: HashCost): Promise<Buffer> {
+  const options = { ...cost, maxmem: 256 * cost.N * cost.r };
   return new Promise((resolve, reject) => {
-    scrypt(password.normalize('NFC'), salt, HASH_BYTES, { ...cost, maxmem }, (error, hash) => {
-      if (error === null) resolve(hash);
-      else reject(error);
-    });
+    scrypt(password.normalize(), salt, HASH_BYTES, options, (error, hash) => (error ? reject(error) : resolve(hash)));
   });
 }

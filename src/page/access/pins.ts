@@ -7,7 +7,7 @@ import type { Clock } from '../../clock.ts';
 import { LoginThrottle } from '../../http/login-throttle.ts';
 import { Problem } from '../../http/problem.ts';
 import { readText, writeDurably } from '../durable-files.ts';
-import { type PasswordHash, Passwords } from './password.ts';
+import { type HashCost, type PasswordHash, Passwords } from './password.ts';
 
 const FILE = 'pins.json';
 export const PINS_MAX = 200;
@@ -39,17 +39,18 @@ export interface RightPin {
 
 export class Pins {
   readonly #file: string;
-  readonly #passwords = new Passwords();
+  readonly #passwords: Passwords;
   readonly #throttle: LoginThrottle;
   #pins: ReadonlyMap<string, KeptPin> = new Map();
 
-  private constructor(folder: string, clock: Clock) {
+  private constructor(folder: string, clock: Clock, cost: HashCost | undefined) {
+    this.#passwords = new Passwords(cost);
     this.#file = join(folder, FILE);
     this.#throttle = new LoginThrottle(clock, WAITS);
   }
 
-  static async open(folder: string, clock: Clock): Promise<Pins> {
-    const pins = new Pins(folder, clock);
+  static async open(folder: string, clock: Clock, cost?: HashCost): Promise<Pins> {
+    const pins = new Pins(folder, clock, cost);
     pins.#pins = parse(await readText(pins.#file));
     return pins;
   }
@@ -63,10 +64,7 @@ export class Pins {
     await this.#keep(operator, pin === undefined ? undefined : { hash: await this.#hash(pin), setBy, once: true });
   }
 
-  /**
-   * By its owner, who has just given the former one in a session of `user`. In a session of the user who set that one nobody knows whose choice it is.
-   * Throws Problem `weakPin`.
-   */
+  /** By its owner, in a session of `user`; where that user set the former PIN, the choice may be theirs. Throws Problem `weakPin`. */
   async change(operator: string, pin: string, { setBy }: RightPin, user: string): Promise<void> {
     const hash = await this.#hash(pin);
     await this.#keep(operator, setBy === user ? { hash, setBy } : hash);
