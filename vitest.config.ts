@@ -8,7 +8,7 @@ const isLong = process.env.LONG === '1';
 /** Stories of minutes (`*.proof.test.ts`), before a release: `npm run proof -- stories`. */
 const isProof = process.env.PROOF === '1';
 
-/** `npm run test:quick`, for every few minutes of work: what computes. It takes less than half a minute. */
+/** `npm run test:quick`, for every few minutes of work: what computes, in every room, from the sources alone. It takes less than a minute. */
 const isQuick = process.env.QUICK === '1';
 /** Whole programs, disks, browsers and processes, what waits for real time, and what computes for longest. */
 const NOT_QUICK = [
@@ -23,9 +23,20 @@ const NOT_QUICK = [
   'test/management/{clean-stop,pull,push,rehearsal}.test.ts',
   'test/intake/{camera-mqtt,camera-push,mqtt}.test.ts',
   'test/lane/properties.test.ts',
+  'test/platform/commands.test.ts',
   'test/line/{health,supervise}.test.ts',
   'test/sim/{camera,world}.test.ts',
   'test/bridge-pictures.test.ts',
+];
+/** Of these folders, what computes all the same, and needs no build. */
+const QUICK_THERE = [
+  'test/cli/{status,time-range,verdict-match}.test.ts',
+  'test/destination/{heads,sheets,standard-webhooks}.test.ts',
+  'test/evidence/verified.test.ts',
+  'test/mqtt/{numbered,reconnect,unsaved-messages}.test.ts',
+  'test/page/{causes,jobs,known-places,live-changes,picture-forecast,time,unproven-status,weak-passwords}.test.ts',
+  'test/service/{box-network,changelog,commissioned,docs,late,redact,support,trial,update,update-keys}.test.ts',
+  'test/store/{disk-fault,migration,words}.test.ts',
 ];
 const LONG = ['test/**/*.long.test.ts'];
 const PROOF = ['test/**/*.proof.test.ts'];
@@ -52,7 +63,13 @@ const quick = {
   exclude: [...LONG, ...PROOF, ...NOT_QUICK, ...WITHOUT],
   isolate: false,
 };
-const whole = { name: 'whole', include: NOT_QUICK.map(testsOf), exclude: [...LONG, ...PROOF, ...WITHOUT] };
+const quickThere = { name: 'quick there', include: QUICK_THERE, exclude: WITHOUT, isolate: false };
+export const QUICK = [quick, quickThere];
+const whole = {
+  name: 'whole',
+  include: NOT_QUICK.map(testsOf),
+  exclude: [...QUICK_THERE, ...LONG, ...PROOF, ...WITHOUT],
+};
 /** WebKit and Firefox take minutes: .ci/run leaves them to the night (`ENGINES=chromium`). */
 const OTHER_ENGINES =
   process.env.ENGINES === 'chromium'
@@ -71,12 +88,12 @@ export default defineConfig({
     testTimeout: LONGEST_TEST_MS,
     hookTimeout: LONGEST_TEST_MS,
     expect: { poll: { timeout: LONGEST_WAIT_MS } },
-    globalSetup: ['deploy/texts.mjs', 'test/built.ts', 'test/own-folder.ts'],
+    globalSetup: ['deploy/texts.mjs', ...(isQuick ? [] : ['test/built.ts']), 'test/own-folder.ts'],
     pool: 'forks',
     // Most files wait for clocks and processes: three at a time use two cores, and a machine of two cores still keeps time. Of a long one nine tenths are
     // waiting.
     maxWorkers: isLong ? 4 : 3,
-    projects: (isProof ? [proof] : isLong ? [long] : isQuick ? [quick] : [quick, whole]).map((test) => ({
+    projects: (isProof ? [proof] : isLong ? [long] : isQuick ? QUICK : [...QUICK, whole]).map((test) => ({
       extends: true,
       test,
     })),

@@ -1,7 +1,4 @@
-/**
- * The program asks its own chain and tables, in a thread that comes after all others, in slices: the newest day once an hour, and then all of it where a
- * week has passed or the day has told something new. What is found is a report, and stands in the status.
- */
+/** Verifies chain and tables in a thread of lowest priority: the newest day hourly, all weekly and after news. What it finds is reported. */
 import type { App } from '../app/app.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -24,6 +21,8 @@ export interface SelfCheckParts {
   readonly clock: Clock;
   readonly log: Pick<Log, 'warn'>;
   readonly choreWorker?: URL | undefined;
+  /** Without rests, for tests. */
+  readonly isHurried?: true;
 }
 
 /** Ends when `signal` aborts. */
@@ -66,10 +65,10 @@ export async function checkItself(parts: SelfCheckParts, signal: AbortSignal): P
 /** What does not fit, a line each. Rejects where it could not be asked. */
 async function foundBy(
   range: readonly string[],
-  { stateFolder, choreWorker: workerUrl }: SelfCheckParts,
+  { stateFolder, choreWorker: workerUrl, isHurried }: SelfCheckParts,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const args = ['verify', '--gently', '--store', stateFolder, ...range];
+  const args = ['verify', ...(isHurried ? [] : ['--gently']), '--store', stateFolder, ...range];
   const chore = { args, language: 'zh', environment: {}, isLast: true } as const;
   return runChore(chore, { signal, ...(workerUrl && { workerUrl }) }).then(() => [], linesOf);
 }

@@ -1,4 +1,4 @@
-/** The program asks its chain and tables by itself, and reports once what somebody with the card has done. */
+/** The program asks its chain and tables by itself, and reports once what somebody with the card has done. How it rests meanwhile: gently.test.ts. */
 import { execFile } from 'node:child_process';
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,11 +11,6 @@ import { lastVerified, noteVerified } from '../../src/box/verified.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { Store } from '../../src/store/types.ts';
 import { LONGEST_WAIT_MS } from '../longest-wait.ts';
-
-/** A round rests ninety-nine times as long as it works: on a busy machine that is minutes. */
-const ROUND_MS = 3 * LONGEST_WAIT_MS;
-vi.setConfig({ testTimeout: 4 * ROUND_MS });
-
 import { library } from '../power/library.ts';
 import { type HandClock, handClock } from '../sim/hand-clock.ts';
 import { dist, open, temporaryFolder } from '../store/open.ts';
@@ -42,7 +37,7 @@ beforeEach(async () => {
 function begin(stateFolder: string): void {
   const ended = new AbortController();
   const log = { warn: ({ en }: { readonly en: string }) => void warned.push(en) };
-  const checking = checkItself({ host, stateFolder, clock, log, choreWorker }, ended.signal);
+  const checking = checkItself({ host, stateFolder, clock, log, choreWorker, isHurried: true }, ended.signal);
   end = async () => {
     ended.abort();
     await checking;
@@ -67,19 +62,19 @@ const goesOnUntil = (isSo: () => Promise<void>) =>
   vi.waitFor(async () => {
     await clock.advance(HOUR);
     await isSo();
-  }, ROUND_MS);
+  }, LONGEST_WAIT_MS);
 
 it('the newest day each hour, all of it each week; what does not fit is told once', async () => {
   // Verified at a time to come is never verified: all of it, soon after the start.
   await noteVerified(path, { atWallMs: 9e15, rows: 1, faults: 0 });
   await clock.advance(HOUR / 12);
-  await vi.waitFor(async () => expect((await lastVerified(path))?.atWallMs).toBeLessThan(9e15), ROUND_MS);
+  await vi.waitFor(async () => expect((await lastVerified(path))?.atWallMs).toBeLessThan(9e15), LONGEST_WAIT_MS);
   expect(await reports()).toEqual([]);
   edit(ACCOUNTS_EDITED);
   await goesOnUntil(async () => expect(await reports()).toHaveLength(1));
   expect(await reports()).toMatchObject([{ detail: ofAccounts }]);
   // The status has it too.
-  await vi.waitFor(async () => expect((await lastVerified(path))?.faults).toBeGreaterThan(0), ROUND_MS);
+  await vi.waitFor(async () => expect((await lastVerified(path))?.faults).toBeGreaterThan(0), LONGEST_WAIT_MS);
   // There are more rows, and something else does not fit: that alone is news.
   for (let at = 0; at < 20; at += 1) store.journal.append('1001', { kind: 'tick', atMs: at });
   edit('DELETE FROM mark WHERE release_id = 6');
@@ -97,7 +92,7 @@ it('what is found goes to the store that is open then: a configuration was appli
   host.app = { store: later, clock: systemClock() };
   await store.close();
   store = later;
-  await vi.waitFor(async () => expect(await reports()).not.toEqual([]), ROUND_MS);
+  await vi.waitFor(async () => expect(await reports()).not.toEqual([]), LONGEST_WAIT_MS);
   expect(await reports()).toMatchObject([{ detail: ofAccounts }]);
 });
 
@@ -105,7 +100,7 @@ it('what was told to a store that refused is told again', async () => {
   edit(ACCOUNTS_EDITED);
   await clock.advance(HOUR / 12);
   await store.close();
-  await vi.waitFor(async () => expect((await lastVerified(path))?.faults).toBeGreaterThan(0), ROUND_MS);
+  await vi.waitFor(async () => expect((await lastVerified(path))?.faults).toBeGreaterThan(0), LONGEST_WAIT_MS);
   store = await open({ path, wallTrusted: true });
   host.app = { store, clock: systemClock() };
   await goesOnUntil(async () => expect(await reports()).toMatchObject([{ detail: ofAccounts }]));
@@ -140,7 +135,7 @@ it('a sandbox that refuses priorities refuses no round', async () => {
   const environment = { ...process.env, LD_PRELOAD: library(temporaryFolder(), 'no-priority') };
   const { stdout } = await promisify(execFile)(process.execPath, [asked], {
     env: environment,
-    timeout: ROUND_MS,
+    timeout: LONGEST_WAIT_MS,
   });
   expect(JSON.parse(stdout)).toEqual({ refused: 'EPERM', said: expect.stringContaining('the chain fits') });
 });
