@@ -65,10 +65,18 @@ const quick = {
 };
 const quickThere = { name: 'quick there', include: QUICK_THERE, exclude: WITHOUT, isolate: false };
 export const QUICK = [quick, quickThere];
+/** Each box of the page stops whole. Loading the program for each of these files takes a second of a processor. */
+const PAGE = 'test/page/*.test.ts';
+const page = {
+  name: 'page',
+  include: [PAGE],
+  exclude: [...QUICK_THERE, ...LONG, ...PROOF, ...WITHOUT],
+  isolate: false,
+};
 const whole = {
   name: 'whole',
   include: NOT_QUICK.map(testsOf),
-  exclude: [...QUICK_THERE, ...LONG, ...PROOF, ...WITHOUT],
+  exclude: [PAGE, ...QUICK_THERE, ...LONG, ...PROOF, ...WITHOUT],
 };
 /** WebKit and Firefox take minutes: .ci/run leaves them to the night (`ENGINES=chromium`). */
 const OTHER_ENGINES =
@@ -93,7 +101,7 @@ export default defineConfig({
     // Most files wait for clocks and processes: three at a time use two cores, and a machine of two cores still keeps time. Of a long one nine tenths are
     // waiting.
     maxWorkers: isLong ? 4 : 3,
-    projects: (isProof ? [proof] : isLong ? [long] : isQuick ? QUICK : [...QUICK, whole]).map((test) => ({
+    projects: (isProof ? [proof] : isLong ? [long] : isQuick ? QUICK : [...QUICK, page, whole]).map((test) => ({
       extends: true,
       test,
     })),
