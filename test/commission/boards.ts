@@ -22,8 +22,8 @@ export interface RandomBoard {
   readonly traits: readonly string[];
 }
 
-type Stretch = readonly [fromS: number, toS: number];
-type Signals = Partial<Record<Role, readonly Stretch[]>>;
+export type Stretch = readonly [fromS: number, toS: number];
+export type Signals = Partial<Record<Role, readonly Stretch[]>>;
 type Random = () => number;
 
 /** mulberry32 */
@@ -37,7 +37,7 @@ function randomOf(seed: number): Random {
   };
 }
 
-class Dice {
+export class Dice {
   readonly traits: string[] = [];
   readonly #random: Random;
   constructor(seed: number) {
@@ -65,7 +65,7 @@ function after(way: number, acceleration: number, speed: number): number {
 }
 
 /** One car through one lane from the moment `startS`: what each signal does, wired or not. */
-function passage(dice: Dice, startS: number, withCar: boolean): Signals {
+export function passage(dice: Dice, startS: number, withCar: boolean): Signals {
   const [ab, bc] = [dice.from(2.5, 4.2), dice.from(2, 3.5)];
   const loop = dice.from(1, 1.5);
   const length = dice.chance(0.04, 'long vehicle') ? dice.from(6, 10) : dice.from(3.7, 5.1);
@@ -125,7 +125,7 @@ function rough(dice: Dice, role: string, stretches: readonly Stretch[]): readonl
   });
 }
 
-interface Input {
+export interface Input {
   readonly at: string;
   readonly rest: boolean;
   readonly role: string;
@@ -146,7 +146,7 @@ const SHARES: readonly (readonly [Role, number])[] = [
   ['auto', 0.45],
 ];
 
-function planOf(dice: Dice): Plan {
+export function planOf(dice: Dice): Plan {
   const free = Array.from({ length: dice.chance(0.4) ? 16 : 8 }, (_, n) => `io1.di${n + 1}`);
   if (dice.chance(0.15, 'two boards')) free.push(...Array.from({ length: 8 }, (_, n) => `io2.di${n + 1}`));
   const truth = new Map<Role, Wired[]>();
@@ -193,7 +193,7 @@ function chattering(dice: Dice, at: string): Input {
 }
 
 /** Polls both boards, each at its own pace, and keeps what changed. */
-function record(dice: Dice, inputs: readonly Input[], own: Signals, beside: Signals, endS: number): Recording {
+export function record(dice: Dice, inputs: readonly Input[], own: Signals, beside: Signals, endS: number): Recording {
   const samples: { point: string; value: boolean; atMs: number }[] = [];
   const before = new Map(inputs.map(({ at, rest }) => [at, rest]));
   for (const board of ['io1', 'io2']) {
@@ -219,7 +219,7 @@ function record(dice: Dice, inputs: readonly Input[], own: Signals, beside: Sign
   return { fromMs: 0, toMs: Math.round(endS * 1_000), before, samples };
 }
 
-const endOf = (signals: Signals): number =>
+export const endOf = (signals: Signals): number =>
   Math.max(...Object.values(signals).flatMap((each) => each.map(([, to]) => (Number.isFinite(to) ? to : 0))));
 
 export function randomBoard(seed: number): RandomBoard {

@@ -1,6 +1,7 @@
 /** Teaches random boards and compares with their truth. */
 import { type Proposal, proposalOf } from '../../src/commission/teach/proposal.ts';
 import { type RandomBoard, randomBoard } from './boards.ts';
+import { FAMILIES, oddBoard } from './odd-boards.ts';
 
 export interface Taught {
   /** Boards of which every wired signal was found, with its polarity, and nothing else. */
@@ -34,6 +35,20 @@ export function taughtBoards(boards: {
     roles += truth.size;
   }
   return { whole, wrongInGreen, missed, greenPercent: Math.round((100 * green) / roles) };
+}
+
+/** What was wrong in green on so many boards of each odd family, by its name. */
+export function oddWrongInGreen(count: number): Readonly<Record<string, readonly string[]>> {
+  const found = Object.entries(FAMILIES).map(([name, family]) => {
+    const wrong = Array.from({ length: count }, (_, at) => at + 1).flatMap((seed) => {
+      const board = oddBoard(family, seed);
+      return proposalOf({ car: board.car, taken: board.taken, by: 'button' })
+        .roles.filter((each) => each.confidence === 'sure' && !isRight(each, board))
+        .map(({ role, point, activeLow }) => `board ${seed}: ${role} ${point}${activeLow ? ' inverted' : ''}`);
+    });
+    return [name, wrong] as const;
+  });
+  return Object.fromEntries(found.filter(([, wrong]) => wrong.length > 0));
 }
 
 const isRight = ({ role, device, point, activeLow }: Proposal['roles'][number], { truth }: RandomBoard): boolean =>

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Proposal, proposalOf } from '../../src/commission/teach/proposal.ts';
 import type { Recording } from '../../src/commission/teach/waves.ts';
-import { taughtBoards } from './judge.ts';
+import { oddWrongInGreen, taughtBoards } from './judge.ts';
+import { FAMILIES } from './odd-boards.ts';
 
 describe('200 random boards, one opening with one car', () => {
   it('are learnt whole in 98 of 100, and none is wrong in green', () => {
@@ -17,6 +18,11 @@ describe('200 random boards, one opening with one car', () => {
     expect(both.wrongInGreen).toEqual([]);
     expect(both.greenPercent).toBeGreaterThan(one.greenPercent);
   });
+});
+
+it('33 odd families, three boards each: none is wrong in green', () => {
+  expect(Object.keys(FAMILIES)).toHaveLength(33);
+  expect(oddWrongInGreen(3)).toEqual({});
 });
 
 type Stretches = Readonly<Record<string, readonly (readonly [from: number, to: number])[]>>;

@@ -24,6 +24,8 @@ const costOfIdle = (count: number): number => (count <= 0 ? 0 : UNEXPLAINED + UN
 /** Edges of two inputs are seen this far apart although they were together: a slow poll of each, and debounce. */
 const SLACK_MS = 250;
 const EXPLANATIONS_MAX = 2_000;
+/** Few arms take less from one limit to the other. */
+const QUICK_ARM_MS = 800;
 
 /** What an opening without any car showed: only arm and button can have moved. */
 export interface EmptyOpening {
@@ -113,12 +115,13 @@ function costOfUp({ down, up }: Cast, empty?: EmptyOpening): number | undefined 
 }
 
 function costOfTravel(down: Span, up: Span): number | undefined {
-  const rise = up.fromMs - down.fromMs;
-  const fall = down.toMs - up.toMs;
+  const [rise, fall] = [up.fromMs - down.fromMs, down.toMs - up.toMs];
   if (!within(rise, 300, 9_000) || !within(fall, 300, 9_000)) return undefined;
   const unlike = Math.abs(Math.log(fall / rise));
+  // So quick a limit may be a light that follows the arm, or the arm inside a button that was held.
+  const cost = Math.min(rise, fall) < QUICK_ARM_MS ? 1.5 : 0;
   if (unlike > Math.log(4)) return undefined;
-  return unlike > Math.log(2.2) ? 1.5 : 0;
+  return unlike > Math.log(2.2) ? cost + 1.5 : cost;
 }
 
 /** A pulse just before the arm leaves: far shorter than the opening. */
@@ -126,24 +129,32 @@ function costOfPress({ down, up, press }: Cast): number | undefined {
   const p = first(press);
   const last = press?.spans.at(-1);
   if (p === undefined || last === undefined || (press?.spans.length ?? 0) > 2) return undefined;
-  if (last.toMs - p.fromMs > 8_000) return undefined;
-  let cost = last.toMs - p.fromMs > 3_000 ? 1 : 0;
-  const d = first(down);
-  const u = first(up);
-  if (d !== undefined) {
-    if (!within(d.fromMs - p.fromMs, -SLACK_MS, 2_500) || last.toMs > d.toMs) return undefined;
-  }
-  if (u !== undefined) {
-    if (!within(u.fromMs - p.fromMs, 500, 10_000) || last.toMs > u.toMs) return undefined;
-    if (d === undefined && u.fromMs - p.fromMs < 900) cost += 1.5;
-  }
-  return cost;
+  const held = { fromMs: p.fromMs, toMs: last.toMs };
+  // One that stays in until the arm is down looks like the arm.
+  const isLatched = held.toMs - held.fromMs > 8_000;
+  if (isLatched && last !== p) return undefined;
+  const cost = isLatched ? 1.5 : held.toMs - held.fromMs > 3_000 ? 1 : 0;
+  const toDown = costBeforeDown(held, first(down), isLatched);
+  const toUp = costBeforeUp(held, first(up), down !== undefined, isLatched);
+  return toDown === undefined || toUp === undefined ? undefined : cost + toDown + toUp;
+}
+
+/** Some systems think for long before the arm starts: that is no reason to take its lower limit for the upper one. */
+function costBeforeDown(held: Span, d: Span | undefined, isLatched: boolean): number | undefined {
+  if (d === undefined) return 0;
+  if (!within(d.fromMs - held.fromMs, -SLACK_MS, 8_000) || (held.toMs > d.toMs && !isLatched)) return undefined;
+  return d.fromMs - held.fromMs > 2_500 ? 0.5 : 0;
+}
+
+function costBeforeUp(held: Span, u: Span | undefined, hasDown: boolean, isLatched: boolean): number | undefined {
+  if (u === undefined) return 0;
+  if (!within(u.fromMs - held.fromMs, 500, 10_000) || (held.toMs > u.toMs && !isLatched)) return undefined;
+  return !hasDown && u.fromMs - held.fromMs < 900 ? 1.5 : 0;
 }
 
 /** The management system answers a button with its own contact. */
 function costOfRelay({ down, press, relay }: Cast): number | undefined {
-  const p = first(press);
-  const r = first(relay);
+  const [p, r] = [first(press), first(relay)];
   if (p === undefined || r === undefined || (relay?.spans.length ?? 0) > 1 || !Number.isFinite(r.toMs))
     return undefined;
   const d = first(down);
@@ -158,13 +169,12 @@ const beganMs = ({ down, press, up }: Cast): number | undefined => (first(down) 
 function costOfApproach(cast: Cast): number | undefined {
   const a = first(cast.approach);
   if (a === undefined || a.toMs - a.fromMs < 800 || !Number.isFinite(a.toMs)) return undefined;
-  const d = first(cast.down);
-  const u = first(cast.up);
-  const began = beganMs(cast);
+  const [d, u, began] = [first(cast.down), first(cast.up), beganMs(cast)];
   if (began !== undefined && a.toMs < began) return undefined;
-  if ((d !== undefined && a.toMs > d.toMs) || (u !== undefined && a.fromMs > u.toMs)) return undefined;
+  if (u !== undefined && a.fromMs > u.toMs) return undefined;
   let cost = began !== undefined && a.fromMs > began ? 1.5 : 0;
-  if (u !== undefined && a.toMs > u.toMs) cost += 2;
+  // A detector that is slow to let go; else it is the arm that stands inside it.
+  if ((u !== undefined && a.toMs > u.toMs) || (d !== undefined && a.toMs > d.toMs)) cost += 2;
   // The driver waits for the arm.
   if (u !== undefined && a.toMs < u.fromMs + 1_500) cost += 0.7;
   return cost;
@@ -177,7 +187,8 @@ function costOfBarrier(cast: Cast): number | undefined {
   const [a, d, u] = [first(cast.approach), first(cast.down), first(cast.up)];
   const began = beganMs(cast);
   if (isLeftUnderArm(b, began, d, u)) return undefined;
-  let cost = began !== undefined && b.fromMs < began ? 1.5 : 0;
+  // A nose on it, or what is lit or printed for a car that waits.
+  let cost = began !== undefined && b.fromMs < began ? 2 : 0;
   // Faster than anybody leaves a car park.
   if (b.toMs - b.fromMs < 1_200) cost += 1.2;
   if (a !== undefined) {
