@@ -34,6 +34,7 @@ import type {
   DismissalVoice,
   Dismissed,
   JournalAround,
+  PlateSlice,
   RecordFilter,
   Reviewed,
   Room,
@@ -88,6 +89,7 @@ export interface Operations {
   counts(): Record<RecordState, number>;
   list(filter: RecordFilter): OutboxRecord[];
   countRecords(filter: RecordFilter): number;
+  plateSlice(filter: RecordFilter, after: string): PlateSlice;
   get(id: number): Reviewed | undefined;
   causes(): WaitingCause[];
   requeue(id: number, who: string): boolean;
@@ -149,6 +151,7 @@ export const GLANCES: ReadonlySet<OperationName> = new Set([
   'counts',
   'list',
   'countRecords',
+  'plateSlice',
   'get',
   'causes',
   'around',

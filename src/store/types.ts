@@ -191,6 +191,12 @@ export interface WaitingCause {
   readonly nextTryMs?: number;
 }
 
+/** Of the records with a part of a plate. `next`: after which plate to go on. */
+export interface PlateSlice {
+  readonly ids: readonly number[];
+  readonly next?: string;
+}
+
 export interface RecordFilter {
   readonly states?: readonly RecordState[];
   readonly laneId?: string;
@@ -203,6 +209,7 @@ export interface RecordFilter {
   readonly desc?: ReleaseDesc;
   /** Part of the plate; spaces, separators and case do not matter. */
   readonly plateContains?: string;
+  readonly ids?: readonly number[];
   /** Of the lane: the releases as its engine numbers them. */
   readonly releaseIds?: readonly string[];
   /** `open`: nobody has decided on it, or it was reopened. */

@@ -7,7 +7,7 @@ import type { Moment } from '../moment.ts';
 import { ANSWER_COLUMN, MARK_COLUMN } from '../park-facts/mark-rows.ts';
 import { isForPerson, OPEN_STATES, sqlStates } from '../record-states.ts';
 import type { Attempt, Corrections, OpenState, OutboxRecord } from '../record-types.ts';
-import type { DismissalVoice, Dismissed, RecordFilter, Reviewed, WaitingCause } from '../types.ts';
+import type { DismissalVoice, Dismissed, PlateSlice, RecordFilter, Reviewed, WaitingCause } from '../types.ts';
 import { BESIDE_COLUMN, type BesideRows } from './beside-rows.ts';
 import { correctedBody } from './correction.ts';
 import type { Incidents } from './incidents.ts';
@@ -101,6 +101,10 @@ export class ReviewRows {
 
   count(filter: RecordFilter): number {
     return this.#lists.count(filter);
+  }
+
+  plateSlice(filter: RecordFilter, after: string): PlateSlice {
+    return this.#lists.plateSlice(filter, after);
   }
 
   requeue(id: number, who: string, moment: Moment): boolean {

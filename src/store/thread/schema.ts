@@ -12,8 +12,9 @@ export function tallyWhy(row = ''): string {
   return `iif(${of('state')} IN ('waiting', 'held', 'parked', 'review'), substr(${why}, 1, instr(${why} || ':', ':') - 1), '')`;
 }
 
-/** The plate of a record. It stands in an index: never changed. */
+/** The plate of a record, and why it was made. They stand in indexes: never changed. */
 export const RECORD_PLATE = `iif(json_valid(body), body ->> '$.release.plate.text', NULL)`;
+export const RECORD_DESC = `iif(json_valid(body), body ->> '$.release.desc', NULL)`;
 
 /** A record more. */
 const tallyMore = (row: string): string =>
@@ -257,5 +258,8 @@ export const MIGRATIONS: readonly string[] = [
   `
   -- Sheets that are final, and so in the chain (days/final-sheets.ts): \`span\` is a day or a month.
   CREATE TABLE IF NOT EXISTS sheet (span TEXT PRIMARY KEY, sha256 TEXT NOT NULL, sums TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
+  `
+  CREATE INDEX IF NOT EXISTS release_desc ON release (${RECORD_DESC});
   `,
 ];

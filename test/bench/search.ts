@@ -1,0 +1,132 @@
+/**
+ * Searches of people among very many records, and whether records are put any slower meanwhile. Options: --records (1,000,000), --seconds (10 each).
+ * Goal: 50 ms for an answer of the list with its count, and the commits of a record as quick as without.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import Sqlite from 'better-sqlite3';
+import { systemClock } from '../../src/clock.ts';
+import type { NewRecord } from '../../src/store/record-types.ts';
+import { openStore } from '../../src/store/store.ts';
+import { DATABASE_FILE } from '../../src/store/thread/database.ts';
+import type { Store } from '../../src/store/types.ts';
+
+const clock = systemClock();
+const DAY_MS = 86_400_000;
+const DAYS = 1_000;
+const LANES = 4;
+const TIMES = 9;
+/** A page of the list, and one more that says whether there are others; as far as a count goes. */
+const [PAGE, COUNTED] = [31, 10_000];
+const PUT_EVERY_MS = 50;
+
+export async function run(options: readonly string[]): Promise<{ title: string; rows: readonly object[] }> {
+  const number = { type: 'string' } as const;
+  const { values } = parseArgs({ args: [...options], options: { records: number, seconds: number } });
+  const [records, seconds] = [Number(values.records ?? 1_000_000), Number(values.seconds ?? 10)];
+  const path = mkdtempSync(join(tmpdir(), 'lanewarden-search-'));
+  const open = () => openStore({ path, clock, wallTrusted: true, ballastBytes: 0, keepRecordsMs: 1e13 });
+  try {
+    const empty = await open();
+    await empty.outbox.put(record('1'));
+    await empty.close();
+    fill(path, records);
+    const store = await open();
+    const alone = await puts(store, seconds, 'alone');
+    const rows: object[] = [];
+    const searches = searchesOf(clock.wallMs());
+    for (const [what, filter] of Object.entries(searches)) rows.push({ what, ...(await timed(store, filter)) });
+    let goes = true;
+    const asking = (async () => {
+      while (goes) for (const filter of Object.values(searches)) await ask(store, filter);
+    })();
+    const beside = await puts(store, seconds, 'beside');
+    goes = false;
+    await asking;
+    await store.close();
+    rows.push(
+      { what: 'a record is put, no search', ...alone },
+      { what: 'a record is put, beside searches', ...beside },
+    );
+    return { title: `search: ${records} records`, rows };
+  } finally {
+    rmSync(path, { recursive: true, force: true });
+  }
+}
+
+type Filter = Partial<Parameters<Store['review']['list']>[0]>;
+
+function searchesOf(wallMs: number): Record<string, Filter> {
+  return {
+    'a whole plate': { plateContains: '粤B04711' },
+    'a part of one': { plateContains: '4711' },
+    'a plate that is not there': { plateContains: '京A88888' },
+    'a part that very many have': { plateContains: '粤B' },
+    'a part of one, of a lane': { plateContains: '4711', laneId: '1002' },
+    'a day': { fromWallMs: wallMs - 500 * DAY_MS, toWallMs: wallMs - 499 * DAY_MS },
+    'a day and a kind': { fromWallMs: wallMs - 500 * DAY_MS, toWallMs: wallMs - 499 * DAY_MS, desc: 'remote' },
+    'a kind that is seldom': { desc: 'remote' },
+  };
+}
+
+const ask = (store: Store, filter: Filter) =>
+  Promise.all([store.review.list({ ...filter, limit: PAGE }), store.review.count({ ...filter, limit: COUNTED })]);
+
+async function timed(store: Store, filter: Filter): Promise<object> {
+  const took: number[] = [];
+  let found = 0;
+  for (let time = 0; time < TIMES; time += 1) {
+    const beganMs = clock.nowMs();
+    [, found] = await ask(store, filter);
+    took.push(clock.nowMs() - beganMs);
+  }
+  return { found, ...spread(took) };
+}
+
+async function puts(store: Store, seconds: number, name: string): Promise<object> {
+  const took: number[] = [];
+  for (let count = 0; count < (seconds * 1_000) / PUT_EVERY_MS; count += 1) {
+    const beganMs = clock.nowMs();
+    await store.outbox.put(record(`${name}${count}`));
+    took.push(clock.nowMs() - beganMs);
+    await clock.sleep(Math.max(0, PUT_EVERY_MS - (clock.nowMs() - beganMs)));
+  }
+  return spread(took);
+}
+
+function spread(all: readonly number[]): object {
+  const sorted = all.toSorted((a, b) => a - b);
+  const at = (share: number): number => Math.round((sorted[Math.floor(share * (sorted.length - 1))] ?? 0) * 10) / 10;
+  return { 'median ms': at(0.5), '95 % ms': at(0.95), 'most ms': at(1) };
+}
+
+const record = (id: string): NewRecord => ({
+  ...{ laneId: '1001', gateId: '1001', gateName: '通道A', releaseWallMs: clock.wallMs() },
+  ...{ reason: '按钮开闸后有车通过', methodDesc: '按钮开闸' },
+  release: {
+    ...{ id, verdict: 'manual', method: 1, desc: 'button', direction: 'exit', releaseAtMs: 0, passed: true },
+    ...{ confidence: 'sure', degraded: false, reported: true, facts: [{ kind: 'button', atMs: 0 }] },
+    plate: { text: '粤B12345', color: 'blue', confidence: 95 },
+  },
+});
+
+/** Copies of the one that is there, each of another plate, over all lanes and days; every thousandth of another kind. */
+function fill(path: string, records: number): void {
+  const database = new Sqlite(join(path, DATABASE_FILE));
+  const own = ['id', 'release_id', 'serial', 'state', 'wall_ms', 'lane_id', 'body'];
+  const columns = (database.pragma('table_info(release)') as { name: string }[])
+    .map(({ name }) => name)
+    .filter((name) => !own.includes(name))
+    .join();
+  const wallMs = `wall_ms - ${Math.floor((DAYS * DAY_MS) / records)} * (${records} - n)`;
+  // Some 100,000 cars that come again.
+  const plate = `'粤' || substr('ABCDEFGHJ', 1 + n % 9, 1) || printf('%05d', (n * 7919) % 100000)`;
+  database.exec(`WITH RECURSIVE many(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM many WHERE n < ${records})
+    INSERT INTO release (release_id, serial, state, wall_ms, lane_id, body, ${columns})
+    SELECT 'many' || n, 'many' || n, 'delivered', ${wallMs}, 1001 + n % ${LANES},
+      json_set(body, '$.release.plate.text', ${plate}, '$.release.desc', iif(n % 1000 = 0, 'remote', 'button')), ${columns}
+    FROM many JOIN release ON release.id = 1`);
+  database.close();
+}
