@@ -94,7 +94,8 @@ function requireOtherDisk(folder: string, stateFolder: string): void {
 /** Oldest first; those of days to come are of a clock that was wrong, and go first. */
 function ofBox({ folder, name, day }: NightlyBackup): readonly string[] {
   const dayOf = (file: string): string => file.slice(-SUFFIX.length - DAY_LENGTH, -SUFFIX.length);
-  const own = readdirSync(folder).filter((file) => file.startsWith(`${name}-`) && file.endsWith(SUFFIX));
+  // Not those of a box whose name goes on from this one's.
+  const own = readdirSync(folder).filter((file) => file === `${name}-${dayOf(file)}${SUFFIX}`);
   const sorted = own.toSorted();
   return [...sorted.filter((file) => dayOf(file) > day), ...sorted.filter((file) => dayOf(file) <= day)];
 }
