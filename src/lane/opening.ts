@@ -39,30 +39,8 @@ export interface Opening {
   closed: boolean;
 }
 
-/** A copy to be written to, spelled out as that of a body is. */
-export const copyOpening = (opening: Opening): Opening => ({
-  id: opening.id,
-  startMs: opening.startMs,
-  endMs: opening.endMs,
-  seen: opening.seen,
-  granted: opening.granted,
-  automatic: opening.automatic,
-  maintenance: opening.maintenance,
-  press: opening.press,
-  pulseMs: opening.pulseMs,
-  commandsBlind: opening.commandsBlind,
-  startBodyId: opening.startBodyId,
-  startPlate: opening.startPlate,
-  captureId: opening.captureId,
-  firstId: opening.firstId,
-  lastId: opening.lastId,
-  lastOutMs: opening.lastOutMs,
-  wrongWay: opening.wrongWay,
-  releaseId: opening.releaseId,
-  sent: opening.sent,
-  notBeforeMs: opening.notBeforeMs,
-  closed: opening.closed,
-});
+/** A copy to be written to. */
+export const copyOpening = (opening: Opening): Opening => ({ ...opening });
 
 export interface GrantHold {
   readonly grant: Grant;

@@ -27,7 +27,6 @@ import {
   readsExactly,
 } from './plates.ts';
 import { shownAlone } from './shown-plates.ts';
-import type { Lane } from './state.ts';
 import { bodyOf, keep, type StepContext, writable } from './step-context.ts';
 import type { Grant, LaneEvent } from './types.ts';
 
@@ -88,25 +87,10 @@ function readBehind(work: StepContext, inWindow: readonly Body[], read: Read): v
 }
 
 /**
- * The camera reads ahead, and has not read the vehicle on A: so late it is the next one's, until nobody comes. Not where the same plate was read
- * for the one ahead just before this one came: then it was this one's, and early.
+ * The camera reads ahead, and has not read the vehicle on A: so late it is the next one's, until nobody comes.
  */
-const isOfNext = ({ state }: StepContext, { aRiseMs, reads }: Body, { atMs, text }: Read): boolean =>
-  reads.length === 0 &&
-  aRiseMs !== null &&
-  isLateRead(state, aRiseMs, atMs) &&
-  readsAheadMs(state) > 0 &&
-  !wasReadAhead(state, aRiseMs, text);
-
-/** Read for a vehicle that no payment of that plate let through, after that one came onto A and before this one did. */
-const wasReadAhead = ({ kept }: Lane, aRiseMs: number, text: string): boolean =>
-  kept.past.some(
-    (past) =>
-      past.grantPlate !== text &&
-      past.aRiseMs !== null &&
-      past.aRiseMs < aRiseMs &&
-      past.plates.some((read) => read.text === text && aRiseMs - read.atMs <= EARLY_MS && read.atMs < aRiseMs),
-  );
+const isOfNext = ({ state }: StepContext, { aRiseMs, reads }: Body, { atMs }: Read): boolean =>
+  reads.length === 0 && aRiseMs !== null && isLateRead(state, aRiseMs, atMs) && readsAheadMs(state) > 0;
 
 /**
  * It bears another plate already, however poorly read, and this lane's camera reads ahead, and would rather have read that one then: this one is
