@@ -25,8 +25,8 @@ import type { StoreStatus } from './types.ts';
 
 /** Entries go to the thread when the oldest is this old; with the commit they are on the disk within 250 ms. */
 const GROUP_MS = 200;
-/** What a lane concludes from the passing of time waits longer, because it can be concluded again: each edge has such a tick just after it. */
-const TICK_GROUP_MS = 1_000;
+/** What a lane concludes from the passing of time waits: a start meets the same deadlines at the same times, and what follows is committed at once. */
+const TICK_GROUP_MS = 10_000;
 /**
  * Commits that edges may ask for at once after a quiet time: those of a vehicle. One more is allowed every GROUP_MS, which is what groups alone
  * would cost a card at most, so a chattering contact wears it no faster.

@@ -1,9 +1,12 @@
 /** What the page prints as the label of the cabinet: the same name and addresses as the console, and codes that a phone reads. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import jsQR from 'jsqr';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { boxName, COMMISSIONED_FILE, OWN_NETWORK_FILE } from '../../src/page/access/box-name.ts';
+import { pageUrls } from '../../src/page/access/label.ts';
+import { temporaryFolder } from '../store/open.ts';
 import { type PageBox, pageBox } from './page-box.ts';
 
 let box: PageBox;
@@ -12,6 +15,19 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await box?.close();
+});
+
+it('names the box only where avahi answers to its name, or where it has no address', () => {
+  const run = temporaryFolder();
+  const hasAddress = Object.values(networkInterfaces())
+    .flatMap((each) => each ?? [])
+    .some(({ internal, family }) => !internal && family === 'IPv4');
+  const named = (): boolean =>
+    pageUrls({ host: '0.0.0.0', port: 8080 }, true, run).includes(`https://${boxName()}.local:8080`);
+  expect(named()).toBe(!hasAddress);
+  mkdirSync(join(run, 'avahi-daemon'));
+  writeFileSync(join(run, 'avahi-daemon/socket'), '');
+  expect(named()).toBe(true);
 });
 
 function read(modules: readonly string[]): string | undefined {

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { boxName } from '../../src/page/access/box-name.ts';
+import { pageUrls } from '../../src/page/access/label.ts';
 import { eventually, program, temporaryFolder } from '../stories/processes.ts';
 import { askAt, PASSWORD } from './page-box.ts';
 
@@ -31,19 +31,20 @@ describe('the label of a box', () => {
       }
     };
     await eventually('the console has a label', () => label().includes(code), running.output);
-    expect(label()).toContain(`https://${boxName()}.local:`);
+    const [first = ''] = pageUrls({ host: '0.0.0.0', port: 0 }, true).map((url) => url.slice(0, -1));
+    expect(label()).toContain(first);
     expect(label()).toMatch(/certificate, SHA-256: ([0-9A-F]{2}:){31}/);
     expect(label()).toMatch(/^[█▀▄ ]{25,}$/m);
     // A console has no Chinese characters, and takes a backslash for a command.
     expect(label()).not.toMatch(/\p{Script=Han}|\\/u);
-    expect(running.output()).toContain(`local page: https://${boxName()}.local:`);
+    expect(running.output()).toContain(`local page: ${first}`);
     expect(running.output() + label()).not.toContain('//0.0.0.0');
 
     const said = program(['label', '--config', config, '--lang', 'zh']);
     expect(await said.ended, said.output()).toBe(0);
     expect(said.output()).toContain(`设置码：${code}`);
 
-    const [, port = ''] = /\.local:(\d+)/.exec(label()) ?? [];
+    const [, port = ''] = /https:\/\/[^/\s]+:(\d+)/.exec(label()) ?? [];
     const body = { code, user: 'li', password: PASSWORD };
     const made = await askAt(`https://127.0.0.1:${port}`, 'POST', '/api/v1/setup', { body });
     expect(made.status).toBe(200);

@@ -2,6 +2,7 @@
  * How a person at the cabinet finds the page: its real addresses, a QR code that opens it, the set-up code while there is one, and the certificate's
  * fingerprint. As lines for a console, a terminal or paper. It reads no configuration and opens nothing.
  */
+import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { encode, renderUnicodeCompact } from 'uqr';
 import type { ListenConfig } from '../../config/types.ts';
@@ -20,8 +21,8 @@ export interface PageLabel {
   readonly network?: OwnNetwork | undefined;
 }
 
-/** Addresses under which the page answers; of one that listens everywhere, those of the machine. IPv4 before the name, which needs mDNS. */
-export function pageUrls({ host, port }: ListenConfig, secure: boolean): readonly string[] {
+/** Addresses under which the page answers; of one that listens everywhere, those of the machine. IPv4 before the name, which needs avahi. */
+export function pageUrls({ host, port }: ListenConfig, secure: boolean, run = '/run'): readonly string[] {
   const at = (name: string): string =>
     `${secure ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${port}`;
   if (host !== '0.0.0.0' && host !== '::') return [at(host)];
@@ -31,7 +32,8 @@ export function pageUrls({ host, port }: ListenConfig, secure: boolean): readonl
     .map(({ address }) => address)
     // One that the cable gave itself, because nobody else did, is the last to try.
     .sort((a, b) => Number(a.startsWith('169.254.')) - Number(b.startsWith('169.254.')));
-  return [...addresses, `${boxName()}.local`].map(at);
+  const isNamed = existsSync(`${run}/avahi-daemon/socket`) || addresses.length === 0;
+  return [...addresses, ...(isNamed ? [`${boxName()}.local`] : [])].map(at);
 }
 
 /** Where the page is on the network of its own, by Wi-Fi and by cable (deploy/box/own-network). */

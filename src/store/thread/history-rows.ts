@@ -20,12 +20,11 @@ const PACE_PICTURES = 2_000;
 /** How long a damaged database is reported: a card that has begun to fail goes on. */
 const DAMAGE_TOLD_MS = 7 * 86_400_000;
 
-export const PICTURES_SQL = `SELECT coalesce(sum(frame_bytes), 0) + (SELECT coalesce(sum(frame_bytes), 0) FROM beside INDEXED BY beside_bytes) AS bytes,
+export const PICTURES_SQL = `SELECT coalesce(sum(frame_bytes), 0) AS own, (SELECT total(frame_bytes) FROM beside INDEXED BY beside_bytes) AS beside,
   (SELECT wall_ms FROM release INDEXED BY release_framed WHERE frame_file IS NOT NULL ORDER BY id LIMIT 1) AS oldest
   FROM release WHERE frame_file IS NOT NULL`;
-export const PACE_SQL = `WITH paced AS MATERIALIZED (SELECT id, frame_bytes, put_ms FROM release INDEXED BY release_framed
-   WHERE frame_file IS NOT NULL ORDER BY id DESC LIMIT ${PACE_PICTURES}) SELECT min(put_ms) AS first, max(put_ms) AS last,
-  coalesce(sum(frame_bytes) + (SELECT total(frame_bytes) FROM beside WHERE release_id >= (SELECT min(id) FROM paced)), 0) AS bytes FROM paced`;
+export const PACE_SQL = `SELECT coalesce(sum(frame_bytes), 0) AS bytes, min(put_ms) AS first, max(put_ms) AS last FROM
+  (SELECT frame_bytes, put_ms FROM release INDEXED BY release_framed WHERE frame_file IS NOT NULL ORDER BY id DESC LIMIT ${PACE_PICTURES})`;
 
 /** The index of the lane holds its rows in their order, whatever lies between. */
 const OF_LANE = `FROM journal INDEXED BY journal_lane WHERE lane_id = @laneId AND lane_id <> ''`;
@@ -37,12 +36,13 @@ interface Row {
 
 /** Of the rows that both queries give. */
 export function pictureUse(total: unknown, pace: unknown): Pick<Room, 'framesBytes' | 'bytesPerDay' | 'oldestWallMs'> {
-  const { bytes, oldest } = total as { bytes: number; oldest: number | null };
+  const { own, beside, oldest } = total as { own: number; beside: number; oldest: number | null };
   const { bytes: paced, first, last } = pace as { bytes: number; first: number | null; last: number | null };
   const forMs = (last ?? 0) - (first ?? 0);
   return {
-    framesBytes: bytes,
-    ...(forMs > 0 && { bytesPerDay: (paced / forMs) * 86_400_000 }),
+    framesBytes: own + beside,
+    // The frames beside the last pictures are not looked for: they have their share of all.
+    ...(forMs > 0 && { bytesPerDay: (paced / forMs) * 86_400_000 * (1 + beside / own) }),
     ...(oldest !== null && { oldestWallMs: oldest }),
   };
 }

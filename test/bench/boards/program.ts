@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../../src/clock.ts';
 import { ENVIRONMENT, FLAGS } from '../../package/as-shipped.ts';
 
+export const INTAKE_TOKEN = 'a-token-of-the-bench';
 export const PROGRAM = 'dist/src/main.js';
 const UP_WITHIN_MS = 20_000;
 const clock = systemClock();
@@ -23,6 +24,8 @@ export interface Setup {
   readonly cloudPort?: number;
   /** Of the page; without it there is none. */
   readonly pagePort?: number;
+  /** Of the intake, with the token INTAKE_TOKEN; without it there is none. */
+  readonly intakePort?: number;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -60,7 +63,7 @@ export const JOURNAL = {
 export const laneOf = (board: number): string => `${1001 + board}`;
 
 /** The file of a configuration with these boards, written into the folder. */
-export function configuration({ folder, ports, pollMs, cloudPort = 9, pagePort }: Setup): string {
+export function configuration({ folder, ports, pollMs, cloudPort = 9, pagePort, intakePort }: Setup): string {
   const lines = ports.map(
     (port, n) =>
       `  - { id: bus${n}, port: "${port}", baudRate: 115200, devices: [{ id: io${n}, kind: modbus, profile: ${profileOf(port)}, unit: 1, pollMs: ${pollMs} }] }`,
@@ -76,14 +79,14 @@ export function configuration({ folder, ports, pollMs, cloudPort = 9, pagePort }
 park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
 cloud: { url: "http://127.0.0.1:${cloudPort}", appSecret: { secret: cloud.appSecret } }
 page: ${pagePort === undefined ? '{ enabled: false }' : `{ listen: "127.0.0.1:${pagePort}" }`}
-lines:
+${intakePort === undefined ? '' : `intake: { http: { enabled: true, listen: "127.0.0.1:${intakePort}", tokens: [{ name: pms, secret: intake.pms }] } }\n`}lines:
 ${lines.join('\n')}
 lanes:
 ${lanes.join('\n')}
 store: { path: "${join(folder, 'state')}" }
 `,
   );
-  writeFileSync(join(folder, 'secrets.yaml'), 'cloud.appSecret: "x"\n', { mode: 0o600 });
+  writeFileSync(join(folder, 'secrets.yaml'), `cloud.appSecret: "x"\nintake.pms: ${INTAKE_TOKEN}\n`, { mode: 0o600 });
   return file;
 }
 
