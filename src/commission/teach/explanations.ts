@@ -219,11 +219,9 @@ function costAfterApproach(cost: number, a: Span, b: Span, freeMs: number, began
 
 /** Loop C is reached and left after loop B, by the same car at about the same speed. A lane has one as its third loop. */
 function costOfExit(cast: Cast): number | undefined {
-  const b = first(cast.barrier);
-  const c = only(cast.exit, 300);
+  const [b, c] = [first(cast.barrier), only(cast.exit, 300)];
   if (b === undefined || c === undefined || c.toMs - c.fromMs > 90_000) return undefined;
-  const front = c.fromMs - b.fromMs;
-  const rear = c.toMs - b.toMs;
+  const [front, rear] = [c.fromMs - b.fromMs, c.toMs - b.toMs];
   if (front < 150 || rear < 150 || c.fromMs > b.toMs + 3_000) return undefined;
   const began = beganMs(cast);
   if (began !== undefined && c.fromMs < began) return undefined;

@@ -27,6 +27,8 @@ export interface TeachParts {
 }
 
 const TICK_MS = 200;
+/** One answer that is missed costs no lesson: what moved meanwhile is seen that much later. */
+const LOST_MS = 2_000;
 /** The attendant has to be called, and the car to be driven up. */
 const WAIT_MS = 5 * 60_000;
 /** An arm stands up this long without anything that moves, and a car waits this long under it. */
@@ -91,25 +93,25 @@ async function record(
   if (watch.now().size === 0) throw new Problem('conflict', { detail: learnText.noPoints });
   const samples: LevelSample[] = [];
   const levels = new Map(before);
-  let lost: string | undefined;
+  const lostAtMs = new Map<string, number>();
   const stop = watch.watch({
     reading: ({ deviceId, reading }) => {
+      lostAtMs.delete(deviceId);
       const point = `${deviceId}.${reading.point}`;
       const value = reading.kind === 'level' ? reading.value : undefined;
       if (value !== undefined ? levels.get(point) === value : levels.has(point)) return;
       if (value !== undefined) levels.set(point, value);
       if (samples.length < SAMPLES_MAX) samples.push({ point, value, atMs: reading.atMs });
     },
-    lost: (deviceId) => {
-      lost = deviceId;
-    },
+    lost: (deviceId) => void lostAtMs.set(deviceId, lostAtMs.get(deviceId) ?? clock.nowMs()),
   });
   const fromMs = clock.nowMs();
   const soFar = (): Recording => ({ fromMs, toMs: clock.nowMs(), before, samples });
   try {
     let seen = -1;
     while (!job.signal.aborted) {
-      if (lost !== undefined) throw new Problem('conflict', { detail: teachText.lost(lost) });
+      const [lost] = [...lostAtMs].filter(([, atMs]) => clock.nowMs() - atMs > LOST_MS);
+      if (lost !== undefined) throw new Problem('conflict', { detail: teachText.lost(lost[0]) });
       const recording = soFar();
       const { moved } = wavesOf(recording, taken);
       if (moved.length !== seen) {

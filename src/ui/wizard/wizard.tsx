@@ -9,6 +9,7 @@ import { HelpLink } from '../help.tsx';
 import { Icon } from '../icons.tsx';
 import { SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
+import { useOverview } from '../live.ts';
 import type { PageProps } from '../page-contract.ts';
 import { LoadState, ProblemBox } from '../parts.tsx';
 import { go, place } from '../route.ts';
@@ -29,6 +30,7 @@ const STEPS = Object.keys(stepName) as StepName[];
 
 export function Wizard({ route }: PageProps) {
   const choices = useLoad<CommissioningChoices>('commissioning');
+  const isDead = useDead();
   const [, named] = route.path;
   const lanes = choices.value?.lanes ?? [];
   const lane = lanes.find(({ id }) => id === named) ?? lanes[0];
@@ -45,7 +47,7 @@ export function Wizard({ route }: PageProps) {
   // Without a step in the address: where the work goes on.
   const step =
     STEPS.find((each) => each === route.path[2]) ??
-    (isReady ? STEPS.find((each) => !isDone(each, sheet.value, found)) : undefined) ??
+    (isReady ? STEPS.find((each) => !isDone(each, sheet.value, found, isDead)) : undefined) ??
     'ports';
   return (
     <>
@@ -86,12 +88,21 @@ function Stay({ at }: { readonly at: string }) {
   return null;
 }
 
+/** A line or a board that does not answer: the steps that have found it are not over. */
+const useDead = (): boolean =>
+  useOverview()?.devices.some(({ kind, state }) => (kind === 'line' || kind === 'device') && state === 'down') ?? false;
+
 /** Completed steps, by the acceptance sheet; of the first two also by a device in the configuration. */
-function isDone(step: StepName, sheet: AcceptanceSheet | undefined, { lines }: CommissioningChoices): boolean {
+function isDone(
+  step: StepName,
+  sheet: AcceptanceSheet | undefined,
+  { lines }: CommissioningChoices,
+  isDead: boolean,
+): boolean {
   switch (step) {
     case 'ports':
     case 'bus':
-      return sheet?.scan !== undefined || lines.some(({ devices }) => devices.length > 0);
+      return !isDead && (sheet?.scan !== undefined || lines.some(({ devices }) => devices.length > 0));
     case 'wiring':
       return sheet?.points.every(({ testedWallMs, confirmed }) => (testedWallMs ?? confirmed) !== undefined) ?? false;
     case 'camera':
@@ -117,6 +128,7 @@ function Steps({
   readonly choices: CommissioningChoices;
 }) {
   const here = useRef<HTMLAnchorElement>(null);
+  const isDead = useDead();
   // On a phone the steps are one scrolling line.
   useEffect(() => here.current?.scrollIntoView({ inline: 'center', block: 'nearest' }), [at]);
   return (
@@ -129,9 +141,9 @@ function Steps({
               aria-current={step === at ? 'step' : undefined}
               {...(step === at && { ref: here })}
             >
-              {isDone(step, sheet, choices) ? <Icon name="ok" /> : <span class="step-number">{index + 1}</span>}
+              {isDone(step, sheet, choices, isDead) ? <Icon name="ok" /> : <span class="step-number">{index + 1}</span>}
               {say(stepName[step])}
-              {isDone(step, sheet, choices) && <span class="unseen">{say(wizardText.done)}</span>}
+              {isDone(step, sheet, choices, isDead) && <span class="unseen">{say(wizardText.done)}</span>}
             </a>
           </li>
         ))}
