@@ -96,8 +96,7 @@ function ofBox({ folder, name, day }: NightlyBackup): readonly string[] {
   const dayOf = (file: string): string => file.slice(-SUFFIX.length - DAY_LENGTH, -SUFFIX.length);
   // Not those of a box whose name goes on from this one's.
   const own = readdirSync(folder).filter((file) => file === `${name}-${dayOf(file)}${SUFFIX}`);
-  const sorted = own.toSorted();
-  return [...sorted.filter((file) => dayOf(file) > day), ...sorted.filter((file) => dayOf(file) <= day)];
+  return [...own.filter((file) => dayOf(file) > day).toSorted(), ...own.filter((file) => dayOf(file) <= day).toSorted()];
 }
 
 /** Where there is none for one more, the oldest go; the newest stays. */
