@@ -98,7 +98,7 @@ it('counts as tested what the box is sure of, and says what a person confirmed a
     [5_200, B, true],
     [5_900, A, false],
     [7_000, B, false],
-    [8_400, UP, false],
+    [8_000, UP, false],
     [9_500, DOWN, true],
   ]);
   const { roles } = (await box.until(id)).result as TeachResult;
