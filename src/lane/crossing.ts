@@ -5,7 +5,14 @@
 import { captureAt, completePassage, leave, mergeBodies, takeBack } from './bodies.ts';
 import type { Body, Place } from './body.ts';
 import { barrierDropped, DROPOUT_MS, loopMissed } from './health.ts';
-import { CHAIN_DISTANCE, contradictsReads, differentPlates, hardlyOnePlate } from './plates.ts';
+import {
+  CHAIN_DISTANCE,
+  contradicts,
+  contradictsReads,
+  differentPlates,
+  hardlyOnePlate,
+  normalPlate,
+} from './plates.ts';
 import { takeWaiting } from './reads.ts';
 import { STOOD_MS } from './revision.ts';
 import { hasCrossedAtDrop, hasCrossedBefore, hasGoneFromBetween } from './split.ts';
@@ -133,12 +140,20 @@ export function reversedAfterAll(work: StepContext, body: Body): void {
   if (differentPlates(body.reads, first.reads) || hardlyOnePlate(body.reads, first.reads)) return;
   // The verdict on the first may wait for a message longer than anybody takes to roll back.
   if (first.waitsUntilMs !== null && (body.aFallMs ?? work.atMs) - (first.bFallMs ?? 0) > BACKING_MS) return;
+  if (paysUnderAnother(work, body, first)) return;
   takeBack(work, first);
   body.nosed = true;
   body.doubtfulBack = true;
   body.reads = [...first.reads, ...body.reads];
   mergeBodies(work, body, first);
 }
+
+/** Since the first left B, somebody on A has paid under a plate that is not the first's. */
+const paysUnderAnother = ({ state }: StepContext, { id }: Body, first: Body): boolean =>
+  state.kept.grants.some(
+    ({ presenceId, grant }) =>
+      presenceId === id && grant.plate !== undefined && contradicts(first, [normalPlate(grant.plate)]),
+  );
 
 /** B rises again with A free, so soon after a body has left it: a drawbar, or a high chassis. Nobody comes from behind that fast. */
 export function resume(work: StepContext): boolean {

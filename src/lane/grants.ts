@@ -4,6 +4,7 @@
  */
 
 import { isAboutNow } from './about-now.ts';
+import { begunBy } from './begun.ts';
 import type { Body } from './body.ts';
 import { bodyOnFirstLoop, type Claim, claimsOf } from './claims.ts';
 import type { PaymentFate } from './counted.ts';
@@ -20,7 +21,16 @@ import { takeNamed } from './reads.ts';
 import { learnSender, type PaymentTimes, paymentTimes } from './senders.ts';
 import { takeFromPast } from './shown-plates.ts';
 import { withLast } from './state.ts';
-import { count, currentOpening, type FactValues, fact, keep, note, type StepContext } from './step-context.ts';
+import {
+  count,
+  currentOpening,
+  type FactValues,
+  fact,
+  keep,
+  note,
+  openingOf,
+  type StepContext,
+} from './step-context.ts';
 import type { Grant, LaneEvent, LaneSettings } from './types.ts';
 import { messageForWaiting } from './waiting.ts';
 
@@ -223,11 +233,23 @@ function presenceAt(work: StepContext, issuedMs: number): number | null {
   const { state, settings } = work;
   const latestMs = Math.max(issuedMs, Math.min(issuedMs + SECOND_MS, work.atMs));
   const here = bodyOnFirstLoop(state, settings, latestMs) ?? bodyOnFirstLoop(state, settings, issuedMs);
-  if (here !== undefined) return here.id;
+  if (here !== undefined) return (afterHand(work, here) ?? here).id;
   // Of one that was reported as unpaid nothing is left for the next: it was there until it had left.
   const until = ({ aRiseMs, aFallMs, outMs, releaseId }: Past): number =>
     aRiseMs === null || releaseId !== null ? outMs : (aFallMs ?? outMs);
   return state.kept.past.find((past) => past.riseMs <= issuedMs && issuedMs < until(past))?.id ?? null;
+}
+
+/**
+ * A hand had let that one out before anybody paid, and it has left A; somebody else stands there as the payment arrives, and pays: the clock that
+ * dated it is a little behind.
+ */
+function afterHand({ state, settings, atMs }: StepContext, here: Body): Body | undefined {
+  const opening = openingOf(state, here.openingId);
+  if (here.aFallMs === null || opening === undefined || opening.granted) return undefined;
+  if ((opening.firstId ?? here.id) !== here.id) return undefined;
+  const onA = bodyOnFirstLoop(state, settings, atMs);
+  return begunBy(opening, settings) === 'hand' && onA?.id !== here.id ? onA : undefined;
 }
 
 const isHere = ({ state }: StepContext, plate: string): boolean =>

@@ -293,6 +293,7 @@ export const SECOND = [
   ['judgement.ts', '[2] split late: pressed, and it may have paid', ' || mayHavePaid(state, body);', ';'],
   ['reads.ts', '[2] a poor read that is confirmed', '    partReads(work, newer ?? again);\n', ''],
   ['reads.ts', '[2] pays under its own plate, read poorly', '  giveUpOthers(work, body, plate);\n', ''],
+  ['crossing.ts', '[2] one behind pays under another plate', 'if (paysUnderAnother(work, body, first)) return;', ''],
   [
     'crossing.ts',
     '[2] nobody takes so long to roll back',
@@ -308,6 +309,7 @@ export const SECOND = [
     'aRiseMs === null ?',
   ],
   ['late-payments.ts', '[2] a late message for one that was read', 'past.plates.length === 0 && ', ''],
+  ['grants.ts', '[2] a payment after one that a hand let out', '(afterHand(work, here) ?? here).id', 'here.id'],
   ['waiting.ts', '[2] paid ahead, and comes later', 'if (aheadMs !== undefined) return aheadMs;', ''],
   ['waiting.ts', '[2] one ahead for a day keeps back no verdict', 'Math.min(lastMs, ...ahead', 'Math.min(...ahead'],
   [
