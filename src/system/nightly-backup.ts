@@ -69,7 +69,6 @@ export async function backUpNightly(backup: NightlyBackup): Promise<BackupNote> 
   const former = backupNote(box.stateFolder);
   const made = { lastWallMs: nowWallMs, bytes: statSync(file).size, kept: ofBox(backup).length };
   const note: BackupNote = { ...former, ...made };
-  // Also before its test, which takes longer and may end otherwise.
   keep(box.stateFolder, note);
   if (Math.abs(nowWallMs - (former?.testedWallMs ?? Number.NEGATIVE_INFINITY)) < TESTED_EVERY_MS) return note;
   const { records } = await testBackup(box.stateFolder, file, passphrase);
@@ -95,8 +94,9 @@ function requireOtherDisk(folder: string, stateFolder: string): void {
 function ofBox({ folder, name, day }: NightlyBackup): readonly string[] {
   const dayOf = (file: string): string => file.slice(-SUFFIX.length - DAY_LENGTH, -SUFFIX.length);
   // Not those of a box whose name goes on from this one's.
-  const own = readdirSync(folder).filter((file) => file === `${name}-${dayOf(file)}${SUFFIX}`);
-  return [...own.filter((file) => dayOf(file) > day).toSorted(), ...own.filter((file) => dayOf(file) <= day).toSorted()];
+  const isOwn = (file: string): boolean => file === `${name}-${dayOf(file)}${SUFFIX}`;
+  const own = readdirSync(folder).filter(isOwn).toSorted();
+  return [...own.filter((file) => dayOf(file) > day), ...own.filter((file) => dayOf(file) <= day)];
 }
 
 /** Where there is none for one more, the oldest go; the newest stays. */
