@@ -91,12 +91,16 @@ function testsOf(pattern: string): string {
   return /\.ts$/.test(pattern) ? pattern : pattern.endsWith('/**') ? `${pattern}/*.test.ts` : `${pattern}.test.ts`;
 }
 
+const SLOWEST_FILES = './test/slowest-files.ts';
+
 export default defineConfig({
   test: {
     testTimeout: LONGEST_TEST_MS,
     hookTimeout: LONGEST_TEST_MS,
     expect: { poll: { timeout: LONGEST_WAIT_MS } },
     globalSetup: ['deploy/texts.mjs', ...(isQuick ? [] : ['test/built.ts']), 'test/own-folder.ts'],
+    setupFiles: ['test/used-time.ts'],
+    reporters: ['default', SLOWEST_FILES],
     pool: 'forks',
     // Most files wait for clocks and processes: three at a time use two cores, and a machine of two cores still keeps time. Of a long one nine tenths are
     // waiting.
