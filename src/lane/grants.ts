@@ -19,7 +19,7 @@ import { normalPlate, readsExactly } from './plates.ts';
 import { dropPulses, joinPulse } from './pulses.ts';
 import { takeNamed } from './reads.ts';
 import { learnSender, type PaymentTimes, paymentTimes } from './senders.ts';
-import { takeFromPast } from './shown-plates.ts';
+import { shownByGrant, takeFromPast } from './shown-plates.ts';
 import { withLast } from './state.ts';
 import {
   count,
@@ -133,6 +133,7 @@ export function grantComes(work: StepContext, event: GrantEvent): void {
     return;
   }
   paidAfterFakeExit(work, grant, stamp.datedMs);
+  shownByGrant(work, grant);
   addGrant(work, grant, stamp);
 }
 

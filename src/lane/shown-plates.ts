@@ -10,7 +10,7 @@ import { setRight } from './late-payments.ts';
 import { isReadAsItCame } from './learned.ts';
 import type { Past } from './opening.ts';
 import { fuzzyPlate, normalPlate, readsExactly } from './plates.ts';
-import { keep, removeBody, type StepContext } from './step-context.ts';
+import { bodyOf, keep, removeBody, type StepContext } from './step-context.ts';
 import type { Grant } from './types.ts';
 
 /** So long after a chain its plate may still show that it was somebody else's. */
@@ -55,6 +55,27 @@ export function shownAlone(work: StepContext, body: Body): void {
       body.riseMs > one.outMs &&
       work.atMs - one.outMs <= ALONE_WITHIN_MS &&
       one.plates.some((read) => body.reads.some((own) => fuzzyPlate(own.text, read.text))),
+  );
+  if (past !== undefined) setRight(work, past, 'notASecondVehicle');
+}
+
+/** A payment for somebody who stands on A unread: the plate shows itself alone by that. */
+export function shownByGrant(work: StepContext, grant: Grant): void {
+  if (grant.plate === undefined) return;
+  const plate = normalPlate(grant.plate);
+  const onA = work.state.bodies.findLast((body) => body.place === 'onA' && body.reads.length === 0);
+  if (onA === undefined || onA.riseMs > grant.issuedAtMs + ALONE_WITHIN_MS) return;
+  for (const one of work.state.bodies) {
+    if (one.chain === null || (bodyOf(work.state, one.id)?.outMs ?? 0) >= Math.min(grant.issuedAtMs, work.atMs))
+      continue;
+    if (one.reads.some((read) => read.text === plate)) removeBody(work, one);
+  }
+  const past = work.state.kept.past.find(
+    (one) =>
+      one.chain &&
+      one.releaseId !== null &&
+      grant.issuedAtMs > one.outMs &&
+      one.plates.some((read) => read.text === plate),
   );
   if (past !== undefined) setRight(work, past, 'notASecondVehicle');
 }
