@@ -57,7 +57,8 @@ async function measured(program: string, cars: number): Promise<Record<string, u
   execFileSync('truncate', ['-s', String(DISK_BYTES), image]);
   // Its tables are written now, and not behind the measurement.
   execFileSync('mkfs.ext4', ['-q', '-E', 'lazy_itable_init=0,lazy_journal_init=0', image]);
-  execFileSync('mount', ['-o', 'loop', image, folder]);
+  // As deploy/prepare-pi.sh mounts it.
+  execFileSync('mount', ['-o', 'loop,noatime,lazytime,commit=30', image, folder]);
   const device = execFileSync('findmnt', ['-no', 'SOURCE', folder], { encoding: 'utf8' }).trim();
   const counted = (): Written => {
     const fields = readFileSync(`/sys/block/${basename(device)}/stat`, 'utf8')
