@@ -57,7 +57,9 @@ describe('prepare-pi', () => {
     expect(read('etc/fstab')).toMatch(/^PARTUUID=1234-02 \/ ext4 defaults,noatime,ro 0\s+1$/m);
     expect(read('etc/fstab')).toMatch(/^PARTUUID=1234-01 \/boot\/firmware vfat defaults,ro,nofail 0\s+2$/m);
     expect(read('etc/fstab')).toContain('# a remark of somebody');
-    expect(read('etc/fstab')).toMatch(/^LABEL=lanewarden-data \/data ext4 noatime,lazytime,commit=30,errors=remount-ro/m);
+    expect(read('etc/fstab')).toMatch(
+      /^LABEL=lanewarden-data \/data ext4 noatime,lazytime,commit=30,errors=remount-ro/m,
+    );
     expect(read('boot/firmware/cmdline.txt')).toBe(CMDLINE.replace('console=serial0,115200 ', ''));
     expect(read('boot/firmware/config.txt')).toContain(CONFIG);
     expect(read('boot/firmware/config.txt')).toContain('dtoverlay=sc16is752-spi1,int_pin=24\n');
