@@ -142,7 +142,7 @@ export function readLaneEvent(payload: unknown): readonly CameraEvent[] {
 
 /** The plate in base64, in UTF-8 or GBK; as written where that is no base64 of a text. */
 function unpacked(text: string): string {
-  if (!/^(?:[A-Za-z0-9+/]{2,4})+={0,2}$/.test(text)) return text;
+  if (!/^[A-Za-z0-9+/]{2,}={0,2}$/.test(text)) return text;
   const bytes = Buffer.from(text, 'base64');
   const plain = decodeText(bytes);
   const isText = /^[\p{L}\p{N}_|·. -]+$/u.test(plain);

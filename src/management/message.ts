@@ -31,16 +31,16 @@ export function messageContent(form: PushForm, message: WireMessage): MessageCon
   const query = pairsOf(message.query, charset);
   const head = { query, headers: message.headers };
   if (encoding === 'query') return { ...head, body: query };
-  const body = bodyOf(encoding, charset, message);
-  if (body === undefined) return undefined;
-  return { ...head, ...(data === undefined ? { body } : withData(body, data, () => decoded(message.body, charset))) };
-}
-
-function bodyOf(encoding: PushForm['encoding'], charset: Charset, message: WireMessage): object | undefined {
-  if (encoding === 'form') return pairsOf(Buffer.from(message.body).toString('latin1'), charset);
-  if (encoding === 'multipart') return partsOf(message, charset);
   const text = decoded(message.body, charset);
   if (hasTooMany(text)) return undefined;
+  const body = bodyOf(form, message, text);
+  if (body === undefined) return undefined;
+  return { ...head, ...(data === undefined ? { body } : withData(body, data, text)) };
+}
+
+function bodyOf({ encoding, charset }: PushForm, message: WireMessage, text: string): object | undefined {
+  if (encoding === 'form') return pairsOf(Buffer.from(message.body).toString('latin1'), charset);
+  if (encoding === 'multipart') return partsOf(message, charset);
   return encoding === 'xml' ? xmlContent(text) : jsonContent(text);
 }
 
@@ -54,11 +54,14 @@ function hasTooMany(text: string): boolean {
   return marks > MARKS_MAX;
 }
 
+/** A text in quotes. One without an end is taken to the end: else each of its quotes would be looked at again from there. */
+const QUOTED = String.raw`"[^"\\]*(?:\\[^][^"\\]*)*"?`;
+const TEXTS_AND_NUMBERS = new RegExp(String.raw`${QUOTED}|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?`, 'g');
+const TEXTS_AND_BRACKETS = new RegExp(String.raw`${QUOTED}|[{}[\]]`, 'g');
+
 /** A JSON object or list. Numbers stay as they are written: an order of twenty digits is no number to us, and `5.00` is signed as such. */
 export function jsonContent(text: string): object | undefined {
-  const quoted = text.replaceAll(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
-    token.startsWith('"') ? token : `"${token}"`,
-  );
+  const quoted = text.replaceAll(TEXTS_AND_NUMBERS, (token) => (token.startsWith('"') ? token : `"${token}"`));
   try {
     const content: unknown = JSON.parse(quoted, (key, value: unknown) => (key === '__proto__' ? undefined : value));
     return typeof content === 'object' && content !== null ? content : undefined;
@@ -104,10 +107,10 @@ function partsOf({ headers, body }: WireMessage, charset: Charset): Readonly<Rec
 }
 
 /** The text of the field is read as JSON, where it is one. */
-function withData(body: object, data: string, whole: () => string): Pick<MessageContent, 'body' | 'dataText'> {
+function withData(body: object, data: string, whole: string): Pick<MessageContent, 'body' | 'dataText'> {
   const text = textAt(body, data);
-  if (text === undefined) return { body, dataText: rawMember(whole(), data) };
-  const content = jsonContent(text);
+  if (text === undefined) return { body, dataText: rawMember(whole, data) };
+  const content = hasTooMany(text) ? undefined : jsonContent(text);
   return { body: content === undefined ? body : { ...body, [data]: content }, dataText: text };
 }
 
@@ -117,7 +120,7 @@ function rawMember(json: string, name: string): string {
   if (start < 0) return '';
   const text = json.slice(json.slice(start).search(/[{[]/) + start);
   let depth = 0;
-  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
+  for (const { 0: token, index } of text.matchAll(TEXTS_AND_BRACKETS)) {
     if (token === '{' || token === '[') depth += 1;
     else if (token === '}' || token === ']') depth -= 1;
     if (depth === 0) return text.slice(0, index + 1);

@@ -1,0 +1,64 @@
+/** Messages made to be slow to read, from anyone who reaches a port, a broker or a camera's place: each is read, or refused, at once. */
+import { expect, it } from 'vitest';
+import { readVzenithPush } from '../../drivers/vzenith/codec.ts';
+import { messageContent } from '../../src/management/message.ts';
+import type { PushForm } from '../../src/management/profile-form.ts';
+
+/** Computed, as other work of the machine is not meant. Wide: what is read in more than linear time takes seconds to centuries. */
+const MOST_MS = 1_000;
+
+function expectQuick<T>(work: () => T): T | undefined {
+  const before = process.cpuUsage();
+  let result: T | undefined;
+  try {
+    result = work();
+  } catch {
+    // A refusal is an answer.
+  }
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1_000).toBeLessThan(MOST_MS);
+  return result;
+}
+
+it('a plate that looks like base64', () => {
+  const push = (license: string) =>
+    readVzenithPush(
+      Buffer.from(JSON.stringify({ payload: { AlarmInfoPlate: { result: { PlateResult: { license } } } } })),
+    );
+  for (const license of [`${'A'.repeat(199)}!`, `${'A'.repeat(39)}!`])
+    expect(expectQuick(() => push(license))).toMatchObject([{ kind: 'read', plate: license }]);
+  const packed = Buffer.from('粤B12345').toString('base64');
+  expect(expectQuick(() => push(packed))).toMatchObject([{ kind: 'read', plate: '粤B12345' }]);
+});
+
+const contentOf = (encoding: PushForm['encoding'], text: string) => {
+  const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+  const message = { method: 'POST', path: '/', query: '', headers, body: Buffer.from(text) };
+  return messageContent({ encoding, charset: 'utf-8', data: 'data' } as PushForm, message);
+};
+
+/** Each of about `bytes`, after `begin`. */
+const TAILS: Readonly<Record<string, (bytes: number) => string>> = {
+  'escaped quotes': (bytes) => '\\"'.repeat(bytes / 2),
+  'quotes and backslashes before lines': (bytes) => '"\\\n'.repeat(bytes / 3),
+  'open braces': (bytes) => '{'.repeat(bytes),
+  'nested lists': (bytes) => '['.repeat(bytes / 2) + ']'.repeat(bytes / 2),
+  digits: (bytes) => '1'.repeat(bytes),
+  'signs and exponents': (bytes) => '-1e'.repeat(bytes / 3),
+};
+
+it.each(Object.entries(TAILS))('a message of a management system: %s', (_, tail) => {
+  for (const bytes of [80_000, 900_000]) {
+    expectQuick(() => contentOf('json', `{"data":{${tail(bytes)}`));
+    expectQuick(() => contentOf('form', `data=${tail(bytes)}`));
+    expectQuick(() => contentOf('form', `data=${encodeURIComponent(tail(bytes / 3))}`));
+    expectQuick(() => contentOf('form', `"data":{${tail(bytes)}`));
+    expectQuick(() => contentOf('multipart', `--x\r\na: b\r\n\r\n"data":{${tail(bytes)}\r\n--x--`));
+    expectQuick(() => contentOf('json', JSON.stringify({ data: tail(bytes) })));
+  }
+});
+
+it('an object as it was sent, with quotes and braces in its texts', () => {
+  const inner = '{"a":"}\\"{","b":[1,{}]}';
+  expect(contentOf('json', `{"data": ${inner} , "c": 5.00}`)).toMatchObject({ dataText: inner, body: { c: '5.00' } });
+});
