@@ -32,9 +32,15 @@ export function openApiDocument({ version, description, servers, paths, schemas,
   };
 }
 
+/** Made once: all of them take longer than the lanes may wait for anyone who asks. */
+const bodySchemas = new WeakMap<z.ZodType, object>();
+
 /** The JSON Schema of a body, without its dialect. */
 export function bodySchema(schema: z.ZodType): object {
+  const made = bodySchemas.get(schema);
+  if (made !== undefined) return made;
   const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  bodySchemas.set(schema, json);
   return json;
 }
 

@@ -1,6 +1,7 @@
 /** Messages made to be slow to read, from anyone who reaches a port, a broker or a camera's place: each is read, or refused, at once. */
 import { expect, it } from 'vitest';
 import { readVzenithPush } from '../../drivers/vzenith/codec.ts';
+import { intakeOpenApi } from '../../src/intake/openapi.ts';
 import { messageContent } from '../../src/management/message.ts';
 import type { PushForm } from '../../src/management/profile-form.ts';
 
@@ -61,4 +62,10 @@ it.each(Object.entries(TAILS))('a message of a management system: %s', (_, tail)
 it('an object as it was sent, with quotes and braces in its texts', () => {
   const inner = '{"a":"}\\"{","b":[1,{}]}';
   expect(contentOf('json', `{"data": ${inner} , "c": 5.00}`)).toMatchObject({ dataText: inner, body: { c: '5.00' } });
+});
+
+it('the description for programs, asked for by anyone without end', () => {
+  expectQuick(() => {
+    for (let asked = 0; asked < 300; asked += 1) JSON.stringify(intakeOpenApi('1.2.3', { origin: `http://${asked}` }));
+  });
 });
