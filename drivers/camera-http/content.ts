@@ -13,10 +13,22 @@ export function decodeText(bytes: Uint8Array): string {
   }
 }
 
+/** Marks of members, elements and their depth: the largest message has some thousands. A million of them would keep the lanes waiting. */
+const MARKS_MAX = 50_000;
+const MARKS = new Set([...'[{,'].map((mark) => mark.charCodeAt(0)));
+
+/** Throws SyntaxError. */
+function parsed(text: string): unknown {
+  let marks = 0;
+  for (let at = 0; at < text.length; at += 1)
+    if (MARKS.has(text.charCodeAt(at)) && ++marks > MARKS_MAX) throw new SyntaxError('too many members');
+  return JSON.parse(text);
+}
+
 /** Throws ProtocolError `frame`. */
 export function jsonOf(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(decodeText(bytes)) as unknown;
+    return parsed(decodeText(bytes));
   } catch {
     throw new ProtocolError('frame', 'the body is not JSON');
   }
@@ -31,7 +43,7 @@ export function objectOf(bytes: Uint8Array): object {
 
 export function jsonOrNone(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parsed(text);
   } catch {
     return undefined;
   }

@@ -31,14 +31,16 @@ export interface Multipart {
   push(bytes: Uint8Array): readonly Part[];
 }
 
-export function createMultipart(boundary: string, bytesMax = PART_BYTES_MAX): Multipart {
-  return new MultipartParser(boundary, bytesMax);
+/** `partsMax`: what is pushed at once gives no more parts, for a body that is a whole and pushed in one. */
+export function createMultipart(boundary: string, bytesMax = PART_BYTES_MAX, partsMax = Infinity): Multipart {
+  return new MultipartParser(boundary, bytesMax, partsMax);
 }
 
 class MultipartParser implements Multipart {
   /** Some firmwares include the delimiter's dashes in the header. */
   readonly #other: Buffer | undefined;
   readonly #bytesMax: number;
+  readonly #partsMax: number;
   readonly #held = createReceiveBuffer();
   #delimiter: Buffer;
   #isSettled: boolean;
@@ -49,17 +51,18 @@ class MultipartParser implements Multipart {
   /** Past a boundary, header incomplete. */
   #isInHeader = false;
 
-  constructor(boundary: string, bytesMax: number) {
+  constructor(boundary: string, bytesMax: number, partsMax: number) {
     this.#delimiter = Buffer.from(`--${boundary}`, 'latin1');
     this.#other = boundary.startsWith('--') ? Buffer.from(boundary, 'latin1') : undefined;
     this.#isSettled = this.#other === undefined;
     this.#bytesMax = bytesMax;
+    this.#partsMax = partsMax;
   }
 
   push(bytes: Uint8Array): readonly Part[] {
     this.#held.add(bytes);
     const parts: Part[] = [];
-    for (;;) {
+    while (parts.length < this.#partsMax) {
       if (this.#headers === undefined && !(this.#isInHeader || this.#passBoundary())) return parts;
       if (this.#headers === undefined) {
         this.#isInHeader = !this.#takeHeaders();
@@ -70,6 +73,7 @@ class MultipartParser implements Multipart {
       parts.push(part);
       this.#headers = undefined;
     }
+    return parts;
   }
 
   /** Position of `wanted`, or undefined; no byte is searched twice. */
@@ -125,13 +129,13 @@ class MultipartParser implements Multipart {
       this.#headers = new Map();
       return true;
     }
-    const end = /\r?\n\r?\n/.exec(bytes.toString('latin1', 0, HEADER_BYTES_MAX + 4));
-    if (end === null) {
+    const end = endOfHeaders(bytes.subarray(0, HEADER_BYTES_MAX + 4));
+    if (end === undefined) {
       if (bytes.length > HEADER_BYTES_MAX) throw new ProtocolError('frame', 'the header of a part is too long');
       return false;
     }
-    this.#headers = parseHeaders(bytes.toString('utf8', 0, end.index));
-    this.#skip(end.index + end[0].length);
+    this.#headers = parseHeaders(bytes.toString('utf8', 0, end));
+    this.#skip(end);
     return true;
   }
 
@@ -153,6 +157,15 @@ class MultipartParser implements Multipart {
     this.#skip(at);
     return { headers: ofPart, body };
   }
+}
+
+/** Past the empty line, with or without CR. Copies nothing: the header of a small part is a small part of what is looked at. */
+function endOfHeaders(bytes: Buffer): number | undefined {
+  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) {
+    const next = bytes[at + 1] === 13 ? at + 2 : at + 1;
+    if (bytes[next] === 10) return next + 1;
+  }
+  return undefined;
 }
 
 function parseHeaders(text: string): ReadonlyMap<string, string> {

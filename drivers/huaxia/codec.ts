@@ -68,7 +68,7 @@ function pictureOf(value: Uint8Array | undefined): Uint8Array | undefined {
 
 /** Fields by their names in lower case. Some firmwares send the same as JSON, or as a form in parts. */
 function fieldsOf(body: Uint8Array, contentType: string): ReadonlyMap<string, Uint8Array> {
-  const parts = partsOf(body, contentType)?.slice(0, FIELDS_MAX);
+  const parts = partsOf(body, contentType);
   if (parts !== undefined) return new Map(parts.map((part) => [partName(part, 'name').toLowerCase(), part.body]));
   if (body[0] !== 0x7b) return formFields(body);
   const fields = Object.entries(jsonOf(body) as object).slice(0, FIELDS_MAX);

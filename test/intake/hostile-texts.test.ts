@@ -1,5 +1,7 @@
 /** Messages made to be slow to read, from anyone who reaches a port, a broker or a camera's place: each is read, or refused, at once. */
 import { expect, it } from 'vitest';
+import { jsonOf, jsonOrNone } from '../../drivers/camera-http/content.ts';
+import { partsOf } from '../../drivers/camera-http/push.ts';
 import { readVzenithPush } from '../../drivers/vzenith/codec.ts';
 import { intakeOpenApi } from '../../src/intake/openapi.ts';
 import { messageContent } from '../../src/management/message.ts';
@@ -30,6 +32,28 @@ it('a plate that looks like base64', () => {
     expect(expectQuick(() => push(license))).toMatchObject([{ kind: 'read', plate: license }]);
   const packed = Buffer.from('粤B12345').toString('base64');
   expect(expectQuick(() => push(packed))).toMatchObject([{ kind: 'read', plate: '粤B12345' }]);
+});
+
+/** As many bytes as a camera may push. */
+const PUSHED = 4_000_000;
+
+it.each([
+  ['nothing', '--b\n\n'],
+  ['a header', '--b\r\na: b\r\n\r\n'],
+  ['a length', '--b\nContent-Length: 1\n\nx'],
+])('a push of a camera in parts of %s', (_, part) => {
+  const body = Buffer.from(part.repeat(PUSHED / part.length));
+  expect(expectQuick(() => partsOf(body, 'multipart/form-data; boundary=b'))).toHaveLength(100);
+});
+
+it.each([
+  ['lists in lists', (bytes: number) => '['.repeat(bytes / 2) + ']'.repeat(bytes / 2)],
+  ['lists that do not end', (bytes: number) => '['.repeat(bytes)],
+  ['members in members', (bytes: number) => `${'{"a":'.repeat(bytes / 6)}1${'}'.repeat(bytes / 6)}`],
+  ['empty lists', (bytes: number) => `[${'[],'.repeat(bytes / 3)}1]`],
+])('the JSON of a camera: %s', (_, text) => {
+  expect(expectQuick(() => jsonOf(Buffer.from(text(PUSHED))))).toBe(undefined);
+  expect(expectQuick(() => jsonOrNone(text(PUSHED)))).toBe(undefined);
 });
 
 const contentOf = (encoding: PushForm['encoding'], text: string) => {
