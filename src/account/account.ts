@@ -17,7 +17,7 @@ import {
   paymentColumn,
   usedColumn,
 } from './columns.ts';
-import { dayOf, hourOf } from './days.ts';
+import { dayOf, daysAfter, hourOf } from './days.ts';
 
 /** Raised when the shape changes: an account of another version goes on with its days only. */
 export const ACCOUNT_VERSION = 1;
@@ -153,12 +153,27 @@ export function fold(account: Account, effect: LaneEffect, known: FoldKnowledge)
   return payment(upToNow, counted, atMs, known);
 }
 
-/** Days after today are of a clock that was wrong: what was counted under them is today's, or none after it would be counted. */
+/** What was counted under a clock that was ahead is today's, or none after it would be counted. */
 function endedWith(account: Account, today: string): Account {
+  const limit = plausibleUntil(Object.keys(account.days), today);
   const days = Object.entries(account.days);
-  const before = { ...account, days: Object.fromEntries(days.filter(([day]) => day <= today)) };
-  const ahead = days.flatMap(([day, wrong]) => (day > today ? [wrong] : []));
-  return ahead.reduce((next, wrong) => withDay(next, today, (kept) => joined(kept, wrong)), before);
+  const ahead = days.filter(([day]) => day > limit);
+  if (ahead.length === 0) return account;
+  const before = { ...account, days: Object.fromEntries(days.filter(([day]) => day <= limit)) };
+  return ahead.reduce((next, [, wrong]) => withDay(next, today, (kept) => joined(kept, wrong)), before);
+}
+
+/** No box counted before it. */
+const FIRST_DAY = '2026-01-01';
+const NEVER = '9999-12-31';
+
+/**
+ * A day after it is of a clock that was ahead. One that went back shows the same, days after today, and must move none of them: then no day that is known
+ * is of today or before, and the clocks that boxes begin with are of years before the first box.
+ */
+function plausibleUntil(days: readonly string[], today: string): string {
+  if (days.some((day) => day <= today)) return daysAfter(today, 7);
+  return today < FIRST_DAY ? NEVER : daysAfter(today, 366);
 }
 
 function joined(kept: AccountDay, wrong: AccountDay): AccountDay {

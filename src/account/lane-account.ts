@@ -42,7 +42,10 @@ export class LaneAccount {
 
   /** These have been kept. */
   kept(day: string, rows: AccountDay): void {
+    const days = Object.keys(this.#account.days);
     this.#kept.set(day, rows);
-    for (const known of [...this.#kept.keys()]) if (this.#account.days[known] === undefined) this.#kept.delete(known);
+    // Older ones are final, and this one may be one that is no more; those that are still to be emptied wait for their own turn.
+    for (const known of [...this.#kept.keys()])
+      if (!days.includes(known) && (known === day || days.some((each) => each > known))) this.#kept.delete(known);
   }
 }
