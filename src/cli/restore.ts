@@ -1,6 +1,8 @@
 /** `lanewarden restore`: restores a backup, or only the database of before an update. The bridge must not run meanwhile. */
 import { existsSync, statSync } from 'node:fs';
+import { dayOf } from '../account/days.ts';
 import { stateFolder } from '../box/state-folder.ts';
+import { systemClock } from '../clock.ts';
 import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
 import { configFile, configTextIfReadable, loadConfig } from '../config/file.ts';
@@ -46,7 +48,8 @@ export function restoreCommand(kinds: Kinds): Command {
         return EXIT.ok;
       }
       const from = file as string;
-      const found = statSync(from).isDirectory() ? newestBackup(from) : from;
+      const found = statSync(from).isDirectory() ? newestBackup(from, dayOf(systemClock().wallMs())) : from;
+      if (found !== from) stdout.write(`${found}\n`);
       const contents = await restoreBackup(box, found, () => passphraseOf(context));
       // In the log that came back with it; the former one is kept beside it.
       await noteAtShell(box.stateFolder, auditText.restored, context);

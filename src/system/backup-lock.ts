@@ -53,12 +53,21 @@ export function isLockedFile(file: string): boolean {
   }
 }
 
+/** A full disk takes a part of it at first, and only then refuses. */
+export function writeWhole(handle: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
+}
+
 /** Each piece of a file from a place on, and whether it is the last. */
 function* piecesOf(handle: number, fromByte: number, bytes: number): Generator<readonly [Buffer, boolean]> {
   const { size } = fstatSync(handle);
   for (let at = fromByte; ; at += bytes) {
     const piece = Buffer.alloc(Math.max(0, Math.min(bytes, size - at)));
-    readSync(handle, piece, 0, piece.length, at);
+    for (let got = 0; got < piece.length; ) {
+      const more = readSync(handle, piece, got, piece.length - got, at + got);
+      if (more === 0) break;
+      got += more;
+    }
     yield [piece, at + bytes >= size];
     if (at + bytes >= size) return;
   }
@@ -70,12 +79,12 @@ export function lockFile(from: string, to: string, passphrase: string): void {
   const key = keyOf(passphrase, salt);
   const [source, target] = [openSync(from, 'r'), openSync(to, 'w', 0o600)];
   try {
-    writeSync(target, Buffer.concat([MARK, salt]));
+    writeWhole(target, Buffer.concat([MARK, salt]));
     let number = 0;
     for (const [piece, isLast] of piecesOf(source, 0, PIECE_BYTES)) {
       const cipher = createCipheriv('aes-256-gcm', key, nonceOf(number++, isLast));
       const sealed = Buffer.concat([cipher.update(piece), cipher.final()]);
-      writeSync(target, Buffer.concat([cipher.getAuthTag(), sealed]));
+      writeWhole(target, Buffer.concat([cipher.getAuthTag(), sealed]));
     }
     fsyncSync(target);
   } finally {
@@ -95,7 +104,7 @@ export function unlockFile(from: string, to: string, passphrase: string): boolea
     for (const [piece, isLast] of piecesOf(source, HEAD_BYTES, PIECE_BYTES + 16)) {
       const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(number++, isLast), { authTagLength: 16 });
       decipher.setAuthTag(piece.subarray(0, 16));
-      writeSync(target, Buffer.concat([decipher.update(piece.subarray(16)), decipher.final()]));
+      writeWhole(target, Buffer.concat([decipher.update(piece.subarray(16)), decipher.final()]));
     }
     return true;
   } catch (error) {

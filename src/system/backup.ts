@@ -20,7 +20,6 @@ import {
   statfsSync,
   statSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
@@ -32,7 +31,7 @@ import { unlessLost } from '../store/repair/unless-lost.ts';
 import { give, makeFolder } from '../store/thread/owner.ts';
 import { backupText } from '../text/commands/backup.ts';
 import type { Text } from '../text/text.ts';
-import { isLockedFile, lock, lockFile, unlock, unlockFile } from './backup-lock.ts';
+import { isLockedFile, lock, lockFile, unlock, unlockFile, writeWhole } from './backup-lock.ts';
 import {
   type BoxFiles,
   CONFIG_PART,
@@ -77,11 +76,13 @@ const HISTORY = /^config\/history\//;
 const PICTURE = /^frames\//;
 /** Folders in which one is made or opened. */
 const WORK = '.backup-';
+/** After the name of one that is not whole yet. */
+export const UNFINISHED = '.new';
 const CHUNK_BYTES = 262_144;
 const MANIFEST_MAX_BYTES = 12_000_000;
 const LOCKED_MAX_BYTES = 24_000_000;
-/** Space that a backup leaves free. */
-const ROOM_LEFT_BYTES = 32_000_000;
+/** Space that a backup leaves free: more than the store itself keeps, whose records go on meanwhile. */
+const ROOM_LEFT_BYTES = 96_000_000;
 
 interface Manifest {
   readonly format: string;
@@ -105,12 +106,17 @@ export interface BackupContents {
 
 /**
  * Writes `file` (mode 0600). `passphrase`: includes what must not be read by others, encrypted by it. `isLocked`: the file as a whole is, and nothing of it
- * is ever readable where it is kept.
+ * is ever readable where it is kept. `sized`: hears how large it will be before anything of it is there.
  */
 export function writeBackup(
   box: BoxFiles,
   file: string,
-  options: { readonly program: string; readonly passphrase?: string; readonly isLocked?: boolean },
+  options: {
+    readonly program: string;
+    readonly passphrase?: string;
+    readonly isLocked?: boolean;
+    readonly sized?: (bytes: number) => void;
+  },
 ): BackupContents {
   const isLocked = options.isLocked === true && options.passphrase !== undefined;
   const work = mkdtempSync(join(isLocked ? box.stateFolder : dirname(file), WORK));
@@ -134,12 +140,14 @@ export function writeBackup(
     const zip = join(work, 'zip');
     const names = writeZip(parts, zip, { program: options.program, ...(count && { count }) });
     if (isLocked) {
-      lockFile(zip, `${file}.new`, options.passphrase as string);
-      renameSync(`${file}.new`, file);
+      options.sized?.(statSync(zip).size);
+      lockFile(zip, `${file}${UNFINISHED}`, options.passphrase as string);
+      renameSync(`${file}${UNFINISHED}`, file);
     } else renameSync(zip, file);
     return { database: hasDatabase, secrets, pictures: names.filter((name) => PICTURE.test(name)).length, left };
   } finally {
     rmSync(work, { recursive: true, force: true });
+    if (isLocked) rmSync(`${file}${UNFINISHED}`, { force: true });
   }
 }
 
@@ -147,7 +155,10 @@ export function writeBackup(
 export async function testBackup(stateFolder: string, file: string, passphrase: string): Promise<CopyCount> {
   const work = mkdtempSync(join(stateFolder, WORK));
   try {
-    const { parts, manifest } = await opened(file, work, passphrase);
+    // With the passphrase that it was made with.
+    const { parts, manifest } = await opened(file, work, passphrase).catch((error: unknown) => {
+      throw error instanceof BackupError && error.code === 'passphrase' ? new BackupError('notBackup') : error;
+    });
     await unlocked(parts, work, async () => passphrase);
     const database = parts.get(DATABASE_PART);
     const count = database === undefined ? { records: 0, rows: 0 } : countCopy(database, true);
@@ -271,7 +282,7 @@ function writeZip(
   try {
     const zip = new Zip((error, chunk) => {
       if (error !== null) throw error;
-      writeSync(handle, chunk);
+      writeWhole(handle, chunk);
     });
     const files: Record<string, string> = {};
     for (const [name, from] of parts) {
@@ -354,7 +365,7 @@ async function unpack(zip: ZipFile, name: string, to: string): Promise<string> {
   const handle = openSync(to, 'wx', 0o600);
   try {
     const isWhole = await zip.stream(name, (piece) => {
-      writeSync(handle, piece);
+      writeWhole(handle, piece);
       hash.update(piece);
     });
     if (!isWhole) throw new BackupError('notBackup');

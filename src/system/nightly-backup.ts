@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { BackupError, removeUnfinished, testBackup, writeBackup } from './backup.ts';
+import { BackupError, removeUnfinished, testBackup, UNFINISHED, writeBackup } from './backup.ts';
 import type { BoxFiles } from './backup-parts.ts';
 
 export const NOTE_FILE = 'backups.json';
@@ -63,23 +63,30 @@ export async function backUpNightly(backup: NightlyBackup): Promise<BackupNote> 
   requireOtherDisk(folder, box.stateFolder);
   removeUnfinished(box.stateFolder);
   const file = join(folder, `${name}-${day}${SUFFIX}`);
-  makeRoom(backup, statSync(file, { throwIfNoEntry: false })?.size ?? backupNote(box.stateFolder)?.bytes ?? 0);
-  writeBackup(box, file, { program, passphrase, isLocked: true });
+  // Of a kill or a cut; of others nothing is touched.
+  for (const left of readdirSync(folder))
+    if (left.endsWith(UNFINISHED) && isOf(name, left.slice(0, -UNFINISHED.length)))
+      rmSync(join(folder, left), { force: true });
+  writeBackup(box, file, { program, passphrase, isLocked: true, sized: (bytes) => makeRoom(backup, bytes) });
   for (const old of ofBox(backup).slice(0, -KEPT)) rmSync(join(folder, old), { force: true });
   const former = backupNote(box.stateFolder);
   const made = { lastWallMs: nowWallMs, bytes: statSync(file).size, kept: ofBox(backup).length };
   const note: BackupNote = { ...former, ...made };
-  keep(box.stateFolder, note);
-  if (Math.abs(nowWallMs - (former?.testedWallMs ?? Number.NEGATIVE_INFINITY)) < TESTED_EVERY_MS) return note;
+  if (Math.abs(nowWallMs - (former?.testedWallMs ?? Number.NEGATIVE_INFINITY)) < TESTED_EVERY_MS)
+    return keep(box.stateFolder, note);
+  // Where its test fails the last good one is the one before.
   const { records } = await testBackup(box.stateFolder, file, passphrase);
   return keep(box.stateFolder, { ...note, testedWallMs: nowWallMs, records });
 }
 
-/** The newest of a folder. Throws BackupError `noPlace`: there is none, or they are of several boxes. */
-export function newestBackup(folder: string): string {
+/**
+ * The newest of a folder; one of a day to come is of a clock that was wrong, and comes only where there is no other. Throws BackupError `noPlace`: there is
+ * none, or they are of several boxes.
+ */
+export function newestBackup(folder: string, today: string): string {
   const found = readdirSync(folder).filter((name) => name.endsWith(SUFFIX));
   const boxes = new Set(found.map((name) => name.slice(0, -SUFFIX.length - DAY_LENGTH)));
-  const newest = found.toSorted().at(-1);
+  const newest = inOrder(found, today).at(-1);
   if (newest === undefined || boxes.size > 1) throw new BackupError('noPlace');
   return join(folder, newest);
 }
@@ -90,14 +97,21 @@ function requireOtherDisk(folder: string, stateFolder: string): void {
   if (statSync(folder).dev === statSync(stateFolder).dev) throw new BackupError('sameDisk');
 }
 
+const dayIn = (file: string): string => file.slice(-SUFFIX.length - DAY_LENGTH, -SUFFIX.length);
+/** Not one of a box whose name goes on from this one's. */
+const isOf = (name: string, file: string): boolean => file === `${name}-${dayIn(file)}${SUFFIX}`;
+
 /** Oldest first; those of days to come are of a clock that was wrong, and go first. */
-function ofBox({ folder, name, day }: NightlyBackup): readonly string[] {
-  const dayOf = (file: string): string => file.slice(-SUFFIX.length - DAY_LENGTH, -SUFFIX.length);
-  // Not those of a box whose name goes on from this one's.
-  const isOwn = (file: string): boolean => file === `${name}-${dayOf(file)}${SUFFIX}`;
-  const own = readdirSync(folder).filter(isOwn).toSorted();
-  return [...own.filter((file) => dayOf(file) > day), ...own.filter((file) => dayOf(file) <= day)];
+function inOrder(files: readonly string[], today: string): readonly string[] {
+  const sorted = files.toSorted((a, b) => (dayIn(a) < dayIn(b) ? -1 : 1));
+  return [...sorted.filter((file) => dayIn(file) > today), ...sorted.filter((file) => dayIn(file) <= today)];
 }
+
+const ofBox = ({ folder, name, day }: NightlyBackup): readonly string[] =>
+  inOrder(
+    readdirSync(folder).filter((file) => isOf(name, file)),
+    day,
+  );
 
 /** Where there is none for one more, the oldest go; the newest stays. */
 function makeRoom(backup: NightlyBackup, bytes: number): void {

@@ -56,7 +56,8 @@ export function installPackage(
   const { mtimeMs: nowMs } = lstatSync(work);
   // A killed update left its package there.
   for (const path of readdirSync(tmpdir()).map((name) => join(tmpdir(), name)))
-    if (LEFT.test(path) && nowMs - lstatSync(path).mtimeMs > LEFT_MS) rmSync(path, { recursive: true, force: true });
+    if (LEFT.test(path) && nowMs - (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs) > LEFT_MS)
+      rmSync(path, { recursive: true, force: true });
   try {
     const own = join(work, 'package.deb');
     writeFileSync(own, bytes, { mode: 0o600 });

@@ -1,4 +1,6 @@
 /** The backup of each night: locked as a whole, on another disk, thirty kept, the newest opened, verified and counted once a week. */
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -13,11 +15,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { dayOf, daysAfter } from '../../src/account/days.ts';
 import { restoreBackup, testBackup } from '../../src/system/backup.ts';
 import { isLockedFile, lockFile, unlockFile } from '../../src/system/backup-lock.ts';
 import { backUpNightly, backupNote, newestBackup } from '../../src/system/nightly-backup.ts';
+import { whyNoDisk } from '../store/disks.ts';
 import { temporaryFolder } from '../store/open.ts';
 
 const PASSPHRASE = 'open sesame';
@@ -35,6 +38,17 @@ afterEach(() => {
 function stick(): string {
   const folder = mkdtempSync(join(STICK, 'lanewarden-stick-'));
   sticks.push(folder);
+  return folder;
+}
+
+/** Of 2 MB. */
+function tinyStick(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'lanewarden-stick-'));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'stick', folder]);
+  onTestFinished(() => {
+    execFileSync('umount', ['-l', folder]);
+    rmSync(folder, { recursive: true, force: true });
+  });
   return folder;
 }
 
@@ -62,7 +76,7 @@ describe.skipIf(noStick)('a night', () => {
     expect(await nightly(box, folder)).toMatchObject({ lastWallMs: FIRST, kept: 1, testedWallMs: FIRST, records: 3 });
     expect(readdirSync(folder)).toEqual(['lanewarden-ab12-2026-11-02.backup']);
     expect(backupNote(box.stateFolder)).toMatchObject({ lastWallMs: FIRST, kept: 1, records: 3 });
-    const file = newestBackup(folder);
+    const file = newestBackup(folder, '2026-11-02');
     expect(readFileSync(file).includes(PLATE)).toBe(false);
     const other = boxWith(0);
     await expect(restoreBackup(other, file, async () => 'wrong')).rejects.toMatchObject({ code: 'passphrase' });
@@ -89,7 +103,7 @@ describe.skipIf(noStick)('a night', () => {
     ]);
     await nightly(box, folder, FIRST + DAY_MS);
     expect(readdirSync(folder)).not.toContain('lanewarden-ab12-2026-10-02.backup');
-    expect(() => newestBackup(folder)).toThrow(expect.objectContaining({ code: 'noPlace' }));
+    expect(() => newestBackup(folder, '2026-11-02')).toThrow(expect.objectContaining({ code: 'noPlace' }));
   });
 
   it('is tested once a week', async () => {
@@ -108,12 +122,41 @@ describe.skipIf(noStick)('a night', () => {
     expect(backupNote(box.stateFolder)).toBeUndefined();
   });
 
+  it.skipIf(whyNoDisk() !== undefined)(
+    'of a stick that fills up leaves the good one, and nothing of its own',
+    async () => {
+      const folder = tinyStick();
+      const box = boxWith(1);
+      await nightly(box, folder);
+      const good = readdirSync(folder);
+      // Does not shrink: in one piece, of which the stick takes a part.
+      mkdirSync(join(box.stateFolder, 'page'));
+      writeFileSync(join(box.stateFolder, 'page', 'users.json'), randomBytes(500_000).toString('base64'));
+      writeFileSync(join(folder, 'of-somebody'), Buffer.alloc(1_300_000));
+      await expect(nightly(box, folder, FIRST + DAY_MS)).rejects.toThrow(/ENOSPC/);
+      expect(readdirSync(folder).toSorted()).toEqual([...good, 'of-somebody']);
+      expect(backupNote(box.stateFolder)).toMatchObject({ lastWallMs: FIRST });
+    },
+  );
+
+  it('removes what a kill left of its own, and finds the newest beside one of a clock that had shown 2037', async () => {
+    const [box, folder] = [boxWith(1), stick()];
+    const ofOther = 'lanewarden-cd34-2026-10-01.backup.new';
+    for (const left of ['lanewarden-ab12-2026-10-01.backup.new', ofOther]) writeFileSync(join(folder, left), 'x');
+    writeFileSync(join(folder, 'lanewarden-ab12-2037-01-01.backup'), '');
+    await nightly(box, folder);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.new'))).toEqual([ofOther]);
+    expect(newestBackup(folder, '2026-11-02')).toContain('2026-11-02');
+    // A box without a clock: then the last of what there is.
+    expect(newestBackup(folder, '1970-01-01')).toContain('2037-01-01');
+  });
+
   it('is no good one when what arrived cannot be opened', async () => {
     const [box, folder] = [boxWith(1), stick()];
     await nightly(box, folder);
-    const file = newestBackup(folder);
+    const file = newestBackup(folder, '2026-11-02');
     truncateSync(file, statSync(file).size - 1);
-    await expect(testBackup(box.stateFolder, file, PASSPHRASE)).rejects.toMatchObject({ code: 'passphrase' });
+    await expect(testBackup(box.stateFolder, file, PASSPHRASE)).rejects.toMatchObject({ code: 'notBackup' });
     expect(readdirSync(box.stateFolder).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 });
