@@ -355,7 +355,7 @@ move_data() {
     for pair in /var/lib/lanewarden:/data/lanewarden /etc/lanewarden:/data/lanewarden-etc /var/lib/systemd/timesync:/data/timesync; do
         # Only into an empty folder: a second run must not bring old data back.
         [ -z "$(ls -A "${pair#*:}")" ] || continue
-        cp -a "${pair%%:*}/." "${pair#*:}/"
+        cp -ax "${pair%%:*}/." "${pair#*:}/"
         chown --reference="${pair%%:*}" "${pair#*:}"
         chmod --reference="${pair%%:*}" "${pair#*:}"
     done
