@@ -40,6 +40,25 @@ describe('the list of records', () => {
     expect(await ids({ beforeId: 4 }, 2)).toEqual([3, 2]);
   });
 
+  it('shows what waits for a person however old it is, also by a part of its plate', async () => {
+    const { store } = await filled();
+    const plate = { text: '苏C13579', confidence: 1 };
+    const old = record('5', {
+      releaseWallMs: NOON_MS - 90 * DAY_MS,
+      release: release('5', { reported: false, plate }),
+    });
+    const { id } = await store.outbox.put(old);
+    const inbox = { who: 'operator', voice: 'both' } as const;
+    for (const part of ['苏C135', 'C13579', '3579']) {
+      const filter = { inbox, fromWallMs: NOON_MS, plateContains: part, limit: 10 };
+      expect(
+        (await store.review.list(filter)).map((found) => found.id),
+        part,
+      ).toEqual([id]);
+      expect(await store.review.count(filter), part).toBe(1);
+    }
+  });
+
   it('finds a plate among many without reading their texts', async () => {
     const path = temporaryFolder();
     const many = await open({ path, attachWithinMs: 0 });
@@ -59,10 +78,15 @@ describe('the list of records', () => {
       const found = await again.review.list({ ...filter, limit: 50 });
       return { ms: performance.now() - beganMs, found: found.length };
     };
-    const text = await took({ method: 3 });
-    const plate = await took({ plateContains: 'B123' });
-    expect([text.found, plate.found]).toEqual([0, 1]);
-    expect(plate.ms).toBeLessThan(text.ms / 3);
+    const [text, plate] = [[], []] as [number[], number[]];
+    // In turn, and the least of each: what else the machine does is in the others.
+    for (let at = 0; at < 7; at += 1) {
+      const [byText, byPlate] = [await took({ method: 3 }), await took({ plateContains: 'B123' })];
+      expect([byText.found, byPlate.found]).toEqual([0, 1]);
+      text.push(byText.ms);
+      plate.push(byPlate.ms);
+    }
+    expect(Math.min(...plate)).toBeLessThan(Math.min(...text) / 3);
     // Slice by slice the same as at once, whatever else is asked.
     const ids = Array.from({ length: 20_000 }, (_, at) => 20_000 - at);
     for (const part of ['E1999', '湘E1999', '湘 e1999', '湘', '77', '20000']) {

@@ -119,7 +119,12 @@ export class RecordLists {
     const { plate, ...rest } = valuesOf(filter);
     const next = this.#all(SLICE_END, { after })[0] as string | undefined;
     const end = next === undefined ? {} : { next };
-    const conditions = Object.keys(rest).map((name) => ` AND ${CONDITIONS[name]}`);
+    // However old it is, what waits for a person is in the inbox, as in #ids.
+    const waits = filter.inbox !== undefined && filter.states === undefined;
+    const since = waits
+      ? `(${CONDITIONS.fromWallMs} OR state IN (${FOR_PERSON.map((each) => `'${each}'`).join(', ')}))`
+      : CONDITIONS.fromWallMs;
+    const conditions = Object.keys(rest).map((name) => ` AND ${name === 'fromWallMs' ? since : CONDITIONS[name]}`);
     const inSlice = `${RECORD_PLATE} > @after${next === undefined ? '' : ` AND ${RECORD_PLATE} <= @next`} AND ${HAS_PLATE}`;
     const found = `SELECT id FROM release INDEXED BY release_plate WHERE ${inSlice}`;
     const sql = `SELECT id FROM release NOT INDEXED WHERE id IN (${found})${conditions.join('')}`;
