@@ -198,7 +198,8 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   }
   const ended = new AbortController();
   const overview = async () => view?.box()?.overview();
-  const waits = Promise.all([waiting.run(ended.signal), backups.run(ended.signal)]);
+  const waits = waiting.run(ended.signal);
+  const backingUp = backups.run(ended.signal);
   kept.start();
   const beating = beatHeart({ host, overview, clock, version: options.app.version }, ended.signal);
   const checking = checkItself({ host, stateFolder, clock, log, choreWorker: options.choreWorker }, ended.signal);
@@ -222,6 +223,8 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
       await host.stop();
       await made.close();
       await parse.close();
+      // Last: a copy of the database is one call, which nothing breaks off, and the store is closed by then.
+      await backingUp;
     },
   };
 }

@@ -17,7 +17,7 @@ import type { ParseOperations } from './parse-operations.ts';
 
 /** Of one text. The largest good configuration takes a fifth of it on a Pi. */
 const LONGEST_MS = 10_000;
-/** Code and all. With it the whole stays below what the service may use before it is slowed (MemoryHigh). */
+/** Code and all; 130 MB of memory in all. With it a busy program stays below what the service may use before it is slowed (MemoryHigh). */
 const MEMORY_MB = 112;
 const IDLE_MS = 60_000;
 /** The one in progress among them. */
@@ -192,8 +192,6 @@ function resultOf(reply: Exclude<ParseReply, 'loaded'>): unknown {
 
 const notAnswered = (why: string): Problem => new Problem('unavailable', { detail: parseText.ended(why) });
 
-/** V8 aborts where memory runs out; the system kills whom it takes first when there is none left. */
+/** V8 aborts where memory runs out. */
 const endedBy = (code: number | null, signal: string | null): Problem =>
-  signal === 'SIGABRT' || signal === 'SIGKILL'
-    ? new Problem('invalid', { detail: parseText.tooMuch })
-    : notAnswered(signal ?? `${code}`);
+  signal === 'SIGABRT' ? new Problem('invalid', { detail: parseText.tooMuch }) : notAnswered(signal ?? `${code}`);

@@ -7,6 +7,7 @@ import type { App } from '../app/app.ts';
 import type { Clock } from '../clock.ts';
 import { plainValue } from '../config/edit.ts';
 import { confirmable, writtenPeers } from '../config/written-peers.ts';
+import { Problem } from '../http/problem.ts';
 import type { Log } from '../log.ts';
 import { Accounts } from '../page/access/accounts.ts';
 import { Audit } from '../page/access/audit.ts';
@@ -59,7 +60,7 @@ export async function runProvisioning(parts: ProvisioningParts, signal: AbortSig
       if (request !== undefined) await one(request, parts, signal, tryIt);
       if ((left ?? request) !== undefined) await byMqtt.ended();
     } catch (error) {
-      // A disk that refuses: the store has reported it, and the file still waits.
+      // A disk that refuses, which the store has reported, or a reader that was ended: the file still waits.
       log.warn(provisionText.log(textOf(error)));
     }
     byMqtt.publish(host.app);
@@ -91,7 +92,7 @@ async function one(request: Request, parts: ProvisioningParts, signal: AbortSign
     log.info(provisionText.log(text));
     await spool.end({ id, state: 'done', text });
   } catch (error) {
-    if (isOfDisk(error)) throw error;
+    if (isOfDisk(error) || isOfReader(error)) throw error;
     const text = textOf(error);
     await audit.add(provisionText.by, provisionText.refused(text));
     log.error(provisionText.log(text));
@@ -221,6 +222,10 @@ async function complete(
   const { madeWallMs } = file.body;
   await spool.noteApplied({ id: file.id, madeWallMs, row, atWallMs: Math.round(clock.wallMs()) });
 }
+
+/** It says nothing of the file. */
+const isOfReader = (error: unknown): boolean =>
+  error instanceof Problem && (error.code === 'unavailable' || error.code === 'busy');
 
 const isOfDisk = (error: unknown): boolean => error instanceof Error && 'syscall' in error;
 

@@ -31,5 +31,8 @@ function comeLast(): void {
 }
 
 comeLast();
+// The service tells all of its processes to stop: what this one reads is still waited for. It ends with the program, when there is nobody to answer.
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => undefined);
+process.once('disconnect', () => process.exit());
 process.on('message', (request: ParseRequest) => void answer(request).then(post));
 post('loaded');
