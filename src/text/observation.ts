@@ -43,11 +43,16 @@ function gapText(gap: ObservationGap): ObservationText {
   };
 }
 
-function rewrittenText(recordId: number, { lines, sentAgain }: Readonly<Record<string, unknown>>): Text {
+function rewrittenText(recordId: number, { lines, schema, sentAgain }: Readonly<Record<string, unknown>>): Text {
   if (Array.isArray(lines))
     return both(
       `自检发现证据链或各表有不符，请用 lanewarden verify 查看：${lines.join('；')}`,
       `the check of the chain and the tables by the program itself found what does not fit, see lanewarden verify: ${lines.join('; ')}`,
+    );
+  if (Array.isArray(schema))
+    return both(
+      `数据库里的触发器或视图被人改动过，已照程序的恢复：${schema.join('、')}`,
+      `triggers or views of the database were changed past the program, and are put right: ${schema.join(', ')}`,
     );
   return sentAgain === true
     ? both(

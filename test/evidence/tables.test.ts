@@ -227,3 +227,54 @@ it('of a box of 1.0.0-rc.1 nothing is asked that it did not say; from its update
   await update();
   expect((await checkChain(path)).faults).toMatchObject([{ kind: 'anew' }]);
 });
+
+const MUTES = `CREATE TRIGGER x AFTER INSERT ON release WHEN new.state = 'waiting' BEGIN UPDATE release SET state = 'kept' WHERE id = new.id; END`;
+it.each([
+  ['a trigger on records', MUTES, 'x'],
+  [
+    'one on what the box observes',
+    'CREATE TRIGGER "a "" b" AFTER INSERT ON observation BEGIN DELETE FROM observation; END',
+    'a???b',
+  ],
+  ['a view', 'CREATE VIEW v AS SELECT 1', 'v'],
+  ['a trigger of the program, gone', 'DROP TRIGGER tally_moved', 'tally_moved'],
+  [
+    'and changed',
+    'DROP TRIGGER tally_put; CREATE TRIGGER tally_put AFTER INSERT ON release BEGIN DELETE FROM release; END',
+    'tally_put',
+  ],
+])('%s: named, and put right and reported at the next start', async (_, sql, name) => {
+  const path = temporaryFolder();
+  await lived(path);
+  statements(path, sql);
+  expect((await checkChain(path)).faults).toEqual([{ kind: 'schema', name }]);
+  expect((await checkChain(path, { fromWallMs: 1 })).faults).toContainEqual({ kind: 'schema', name });
+  const store = await open({ path, wallTrusted: true });
+  const put = await store.outbox.put(record('behind'));
+  expect(await store.review.get(put.id)).toMatchObject({ record: { state: 'waiting' } });
+  const [{ seen } = {}] = await store.looks.observations(1);
+  expect(seen).toMatchObject({ why: 'rewritten', detail: { schema: [name] } });
+  await store.close();
+  expect((await checkChain(path)).faults).toEqual([]);
+});
+
+it('a trigger put in while the program runs goes with its next change', async () => {
+  const path = temporaryFolder();
+  await lived(path);
+  const store = await open({ path, wallTrusted: true });
+  await store.outbox.put(record('before'));
+  statements(path, MUTES);
+  expect(verify(path)).toMatchObject({ status: 1, stdout: expect.stringContaining('x, a trigger or view') });
+  const put = await store.outbox.put(record('behind'));
+  expect(await store.review.get(put.id)).toMatchObject({ record: { state: 'waiting' } });
+  expect((await store.looks.observations(1))[0]?.seen).toMatchObject({ detail: { schema: ['x'] } });
+});
+
+it('tables and indexes of a newer version are no fault', async () => {
+  const path = temporaryFolder();
+  await lived(path);
+  statements(path, 'CREATE TABLE newer (a); CREATE UNIQUE INDEX newer_release ON release (id, wall_ms)');
+  expect((await checkChain(path)).faults).toEqual([]);
+  const store = await open({ path, wallTrusted: true });
+  expect(JSON.stringify(await store.looks.observations(20))).not.toContain('schema');
+});

@@ -9,6 +9,7 @@ import { type Clock, systemClock } from '../../clock.ts';
 import { StoreError } from '../error.ts';
 import { openReadOnly } from '../files/journal-reader.ts';
 import { LIFE_FILE, type Life, readLife } from '../thread/heartbeat.ts';
+import { schemaMisfits } from '../thread/schema-guard.ts';
 import { BLOCK_ROWS, type BoxFact, type KeptHead, type SignedHead } from './chain.ts';
 import type { ChainFault } from './chain-fault.ts';
 import {
@@ -232,7 +233,8 @@ class Check {
     const { rows, deleted, open, facts, faults } = this.#said;
     const erasedAt = erasuresAmong(database, facts);
     const { checked: records, hashed: frames, elsewhere } = this.#facts;
-    const found = [...unchained(database, isWhole), ...faults, ...ofHeads, ...(this.#rows?.faults ?? [])];
+    const acting = schemaMisfits(database).map((name) => ({ kind: 'schema', name }) as const);
+    const found = [...acting, ...unchained(database, isWhole), ...faults, ...ofHeads, ...(this.#rows?.faults ?? [])];
     return {
       ...{ rows, deleted, open, records, frames, elsewhere, erasures: erasedAt.length, erasedAt },
       erased: erasedAt.reduce((all, erased) => all + erased.rows, 0),

@@ -28,6 +28,7 @@ import { OutboxRows } from './outbox-rows.ts';
 import { makeFolder } from './owner.ts';
 import { placeOf } from './picture-buffers.ts';
 import { ReviewRows } from './review-rows.ts';
+import { mendSchema } from './schema-guard.ts';
 import { isKnown, type KnownWall, TimelineReader } from './timeline.ts';
 
 const FRAMES_FOLDER = 'frames';
@@ -165,9 +166,11 @@ export class Ledger {
       const touched = new TouchedRows(database);
       // A row that changes and what the chain says of it stand or fall together. A tool does not wait for the program to end a commit.
       if (!options.tool) database.exec('BEGIN IMMEDIATE');
+      const mended = options.tool ? [] : mendSchema(database);
       const timeline = options.tool ? TimelineReader.follow(database, start) : TimelineReader.begin(database, start);
       const ledger = new Ledger(options, database, timeline, touched, notice, successor);
       ledger.#startChain(found, successor);
+      ledger.#tellMended(mended);
       if (ledger.#rows.isNew) {
         ledger.begin('update');
         ledger.#rows.introduce(moment);
@@ -240,8 +243,11 @@ export class Ledger {
     if (this.database.inTransaction) return;
     this.#statements.begin.run();
     const version = this.#statements.version.get();
-    // A command beside the bridge (`queue`) has added rows.
-    if (version !== this.#dataVersion) this.#journal.rewind(this.database);
+    // A command beside the bridge (`queue`) has added rows, or whoever has the card something that acts by itself.
+    if (version !== this.#dataVersion) {
+      this.#journal.rewind(this.database);
+      if (!this.#options.tool) this.#tellMended(mendSchema(this.database));
+    }
     this.#dataVersion = version;
   }
 
@@ -263,6 +269,7 @@ export class Ledger {
 
   rollback(): void {
     if (this.database.inTransaction) this.database.exec('ROLLBACK');
+    this.#dataVersion = undefined;
     this.#rows.forget();
     this.#journal.rewind(this.database);
     this.#unsaid.unshift(...this.#said);
@@ -326,6 +333,10 @@ export class Ledger {
     const { version, bootId } = this.#options;
     if (!this.#options.tool)
       this.#unsaid.push({ kind: 'start', version, bootId, blindMs: Math.round(this.timeline.boot.blindMs) });
+  }
+
+  #tellMended(schema: readonly string[]): void {
+    if (schema.length > 0) this.report({ why: 'rewritten', detail: { schema } }, this.#moment);
   }
 
   #sayRest(moment: Moment): void {
