@@ -180,9 +180,11 @@ function addRefused(
   );
 }
 
-/** As written and percent-encoded. */
+/** As written and percent-encoded, which half of a pair of surrogates cannot be: as bytes it is a well-formed sign. */
 const without = (latin: string, texts: readonly string[]): string =>
-  texts.flatMap((text) => [text, encodeURIComponent(text)]).reduce((rest, text) => rest.replaceAll(text, 'x'), latin);
+  texts
+    .flatMap((text) => [text, encodeURIComponent(Buffer.from(text).toString())])
+    .reduce((rest, text) => rest.replaceAll(text, 'x'), latin);
 
 function wireMessage(request: HttpContext, body: Uint8Array): WireMessage {
   const { headers, url = '' } = request.env.incoming;

@@ -68,6 +68,9 @@ async function openBox(accept: (event: IntakeEvent) => Promise<IntakeOutcome> = 
     systems: pushingSystems([
       system('booth', 'charge-xml', { lanes: { 东出口: '1001' } }),
       system('pay', 'charge-form'),
+      system('park', 'charge-form', {
+        profile: readProfile(intakeProfiles, 'bolink-pay-notice').profile as IntakeProfile,
+      }),
       system('far', 'charge-form', { from: ['192.0.2.0/24'] }),
       system('near', 'charge-form', { from: ['127.0.0.0/8'] }),
     ]),
@@ -208,6 +211,13 @@ describe('a refused push stands in the account', () => {
     await post('far', 'sign=1');
     expect(refusals('far')[0]).not.toHaveProperty('capture');
   });
+});
+
+it('a signature that is half of a pair of surrogates is a wrong one', async () => {
+  const { post, lines, refusals } = await openBox();
+  expect((await post('park', '{"data":{"type":"1"},"sign":"\\ud800"}')).status).toBe(401);
+  expect(refusals('park')).toMatchObject([{ why: 'badSignature' }]);
+  expect(lines.join('\n')).not.toContain('URIError');
 });
 
 describe('senders', () => {
