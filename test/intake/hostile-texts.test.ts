@@ -4,6 +4,7 @@ import { jsonOf, jsonOrNone } from '../../drivers/camera-http/content.ts';
 import { partsOf } from '../../drivers/camera-http/push.ts';
 import { readVzenithPush } from '../../drivers/vzenith/codec.ts';
 import { intakeOpenApi } from '../../src/intake/openapi.ts';
+import { captureOf } from '../../src/intake/pushes/capture.ts';
 import { messageContent } from '../../src/management/message.ts';
 import type { PushForm } from '../../src/management/profile-form.ts';
 
@@ -54,6 +55,37 @@ it.each([
 ])('the JSON of a camera: %s', (_, text) => {
   expect(expectQuick(() => jsonOf(Buffer.from(text(PUSHED))))).toBe(undefined);
   expect(expectQuick(() => jsonOrNone(text(PUSHED)))).toBe(undefined);
+});
+
+const plate = (index: number): string => `粤B${String(10_000 + index)}`;
+const capture = (text: string) =>
+  captureOf({ path: '/', contentType: 'text/plain', body: Buffer.from(text) }, { kind: 'vzenith', plate: plate(0) });
+
+it.each([
+  ['plates', Array.from({ length: 8_000 }, (_, index) => plate(index)).join(' ')],
+  [
+    'plates in base64',
+    Array.from({ length: 8_000 }, (_, index) => Buffer.from(`粤B${10_000 + index}`).toString('base64')).join(',') +
+      Buffer.from('粤B12345').toString('base64'),
+  ],
+])('a capture of thousands of %s has none of them', (_, text) => {
+  const given = expectQuick(() => capture(text));
+  expect(given).toMatchObject({
+    path: '/',
+    body: '',
+    expect: { plate: null },
+    source: expect.stringMatching('left out'),
+  });
+});
+
+it('a capture of some plates has others in their place, and one of words of any length is made at once', () => {
+  const of = (count: number) => Array.from({ length: count }, (_, index) => plate(index)).join(' ');
+  const given = Buffer.from(capture(of(40)).body, 'base64').toString();
+  expect(given).toHaveLength(of(40).length);
+  expect(given).not.toMatch(/粤B100/);
+  for (const word of ['A'.repeat(1_999), '/9j/'.repeat(24), 'password ', 'password: ', '粤B1'])
+    expectQuick(() => capture(`${word}!`.repeat(PUSHED / (word.length + 1))));
+  for (const letter of ['A', ' ', '1', '%2', '/9j/']) expectQuick(() => capture(letter.repeat(PUSHED / letter.length)));
 });
 
 const contentOf = (encoding: PushForm['encoding'], text: string) => {
