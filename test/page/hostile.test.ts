@@ -1,4 +1,5 @@
 /** No request holds up the lanes, and what cannot be read within its limits is refused in words. */
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { latenessUnder } from './hostile.ts';
 import { type PageBox, pageBox } from './page-box.ts';
@@ -6,6 +7,18 @@ import { type PageBox, pageBox } from './page-box.ts';
 /** Shorter than a box has, so that more of them come in. */
 const LONGEST_MS = 600;
 const text = (yaml: string) => ({ body: { yaml } });
+
+/** The processes that read texts for this one. */
+function readers(): number[] {
+  const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
+  return children.map(Number).filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('parse-worker');
+    } catch {
+      return false;
+    }
+  });
+}
 
 let box: PageBox;
 beforeAll(async () => {
@@ -28,6 +41,17 @@ describe('a text that takes long to read', () => {
     await expect
       .poll(async () => (await box.ask('POST', '/api/v1/config/check', { cookie, ...text('version: 1') })).status)
       .toBe(200);
+  });
+
+  it('is still waited for when the whole service is told to stop', async () => {
+    const cookie = await box.as('installer');
+    const keys = Array.from({ length: 90_000 }, (_, at) => `k${at}: 1\n`).join('');
+    const options = { cookie, body: { yaml: keys }, headers: { 'accept-language': 'en' } };
+    const answer = box.ask('POST', '/api/v1/config/check', options);
+    const telling = setInterval(() => {
+      for (const pid of readers()) process.kill(pid, 'SIGTERM');
+    }, 50);
+    expect((await answer.finally(() => clearInterval(telling))).json.detail).toContain('not read within 0.6 s');
   });
 
   it('by merge keys or anchors without end is refused by their name', async () => {
