@@ -71,12 +71,10 @@ export function configControl({
     },
     rehearse: async ({ yaml, secrets }, system) => {
       const texts = await merged(yaml, secrets);
-      // A text made to be read slowly is refused there.
-      await parse.run('check', files.file, texts);
-      const { config, faults } = files.check(texts, true);
-      const [fault] = faults;
+      const { fault, yaml: plain } = await parse.run('rehearsed', files.file, texts);
       const invalid = (field: string, message: Text) => new Problem('invalid', { errors: [{ field, message }] });
-      if (config === undefined) throw invalid(fault?.path ?? 'yaml', fault?.message ?? hostText.mendFirst);
+      const { config } = plain === undefined ? {} : files.check({ ...texts, yaml: plain }, true);
+      if (config === undefined) throw invalid(fault?.path ?? 'yaml', fault?.message ?? hostText.tooLarge);
       const names = pulledSystems(config).map(({ name }) => name);
       if (!names.includes(system)) throw invalid('system', systemText.noneToRehearse(system, names));
       return (job) => {

@@ -20,6 +20,8 @@ import { shownFault } from './start-fault-text.ts';
 const FAULTS_MAX = 200;
 /** Of the value of a text as JSON: aliases repeat what they stand for. */
 const VALUE_MAX = 2_000_000;
+/** The same where the lanes' thread reads it again: the largest park has less. */
+const REHEARSED_MAX = 64_000;
 
 /** Of a report, each of so many characters. */
 const CHANGES_MAX = 40;
@@ -56,6 +58,11 @@ export function parseOperations(kinds: Kinds) {
       if (all === undefined) return undefined;
       const faults = faultsOf(filesOf(file).check(all, true));
       return { faults, json: jsonWith({ faults: faults.map(shownFault({ file })) }, valueIn(all.yaml)) };
+    },
+    /** A draft without comments and whatever else takes long to read, as JSON, which is YAML; undefined: it has a fault, or is too large. */
+    rehearsed: (file: string, texts: ConfigTexts) => {
+      const { config, faults } = filesOf(file).check(texts, true);
+      return { fault: faults[0], yaml: config && valueIn(texts.yaml, REHEARSED_MAX) };
     },
     withSecrets,
     /** An EditedYaml; undefined: the text is no YAML, or has no such place. */
@@ -100,10 +107,10 @@ const faultsOf = ({ config, faults }: CheckedConfig): readonly ConfigFault[] =>
   [...faults, ...(config?.off ?? []), ...(config?.outdated ?? [])].slice(0, FAULTS_MAX);
 
 /** Of a text, as JSON for the form; undefined: it has none, or too large a one. */
-function valueIn(yaml: string): string | undefined {
+function valueIn(yaml: string, most = VALUE_MAX): string | undefined {
   const value = plainValue(yaml);
   const json = value === undefined ? undefined : JSON.stringify(value);
-  return json !== undefined && json.length <= VALUE_MAX ? json : undefined;
+  return json !== undefined && json.length <= most ? json : undefined;
 }
 
 /** Names only, including those that the text refers to and that are not set. */

@@ -1,7 +1,7 @@
 /** No request holds up the lanes, and what cannot be read within its limits is refused in words. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { latenessUnder } from './hostile.ts';
+import { latenessUnder, watched } from './hostile.ts';
 import { type PageBox, pageBox } from './page-box.ts';
 
 /** Shorter than a box has, so that more of them come in. */
@@ -62,6 +62,22 @@ describe('a text that takes long to read', () => {
     };
     await expect.poll(() => check('a: &a {x: 1}\nb: {<<: *a}\n')).toContain('merge keys (<<) are not supported');
     await expect.poll(() => check(`a: &a 1\nb: [${'*a, '.repeat(200)}]\n`)).toContain('at most 200 anchors');
+  });
+});
+
+describe('a draft to be rehearsed', () => {
+  const whole = () => readFileSync(box.configFile, 'utf8');
+  it.each([
+    ['with faults', () => whole() + Array.from({ length: 2_500 }, (_, at) => `k${at}: 1\n`).join('')],
+    ['without any, and long', () => whole() + '# x\n'.repeat(60_000)],
+  ])('is not read by the thread of the lanes: %s', async (_, yaml) => {
+    const cookie = await box.as('installer');
+    const turns: number[] = [];
+    const body = { yaml: yaml(), system: 'gone', secrets: {} };
+    const asked = box.ask('POST', '/api/v1/config/rehearse', { cookie, body });
+    const { status } = await watched(asked, (turn) => void turns.push(turn));
+    expect(status).toBe(422);
+    expect(Math.max(...turns)).toBeLessThan(100);
   });
 });
 

@@ -52,7 +52,7 @@ export function hostileOf(seed: number): Hostile {
   const one = fc.record({
     name: fc.constantFrom(...names),
     bytes: fc.constantFrom(6_400, 64_000, 300_000, 900_000),
-    where: fc.constantFrom('check', 'edit', 'save', 'secrets', 'intake', 'json'),
+    where: fc.constantFrom('check', 'edit', 'save', 'secrets', 'intake', 'json', 'rehearse'),
     path: fc.array(fc.oneof(fc.constantFrom('lanes', 'a', 'b', '__proto__', 0, 9_999), fc.string({ maxLength: 5 })), {
       minLength: 1,
       maxLength: 20,
@@ -73,6 +73,8 @@ export function hostileOf(seed: number): Hostile {
   switch (where) {
     case 'edit':
       return at('POST', '/api/v1/config/edit', { yaml, path, value: { x: [[[[yaml.length]]]] } });
+    case 'rehearse':
+      return at('POST', '/api/v1/config/rehearse', { yaml, system: 'booth', secrets: {} });
     case 'save':
       return at('PUT', '/api/v1/config', { yaml, base: '0', secrets: {} });
     case 'secrets': {
@@ -169,6 +171,17 @@ const EVERY_MS = 5;
 const computedMs = (): number =>
   Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
 
+/** `work`, and what this thread computes meanwhile without a turn for a timer, each time. */
+export function watched<Value>(work: Promise<Value>, took: (turnMs: number) => void): Promise<Value> {
+  let beforeMs = computedMs();
+  const timer = setInterval(() => {
+    const nowMs = computedMs();
+    took(nowMs - beforeMs);
+    beforeMs = nowMs;
+  }, EVERY_MS);
+  return work.finally(() => clearInterval(timer));
+}
+
 /** Sends them until `ms` are over. Every answer is one of ours, and not that of a defect. Lateness: computed without a turn for a timer. */
 export async function latenessUnder(box: PageBox, ms: number, firstSeed = 1): Promise<Lateness> {
   const cookie = await box.as('installer');
@@ -185,15 +198,10 @@ export async function latenessUnder(box: PageBox, ms: number, firstSeed = 1): Pr
   for (let seed = firstSeed; performance.now() < untilMs; seed += 1) {
     // Texts that are made to be slow, and any request at any route, in turn.
     const hostile = seed % 2 === 0 ? hostileOf(seed) : anyOf(seed, routes);
-    let beforeMs = computedMs();
-    const timer = setInterval(() => {
-      const nowMs = computedMs();
-      const turn = nowMs - beforeMs;
-      beforeMs = nowMs;
+    const status = await watched(sent(box.url, hostile, cookie), (turn) => {
       turns.push(turn);
       if (turn > worst.ms) worst = { ms: turn, what: `${hostile.what}, seed ${seed}` };
-    }, EVERY_MS);
-    const status = await sent(box.url, hostile, cookie).finally(() => clearInterval(timer));
+    });
     if (status >= 500 && status !== 503) throw new Error(`${hostile.what}, seed ${seed}: ${status}`);
     requests += 1;
   }
