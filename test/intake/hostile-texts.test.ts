@@ -1,4 +1,7 @@
 /** Messages made to be slow to read, from anyone who reaches a port, a broker or a camera's place: each is read, or refused, at once. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { jsonOf, jsonOrNone } from '../../drivers/camera-http/content.ts';
 import { partsOf } from '../../drivers/camera-http/push.ts';
@@ -6,7 +9,8 @@ import { readVzenithPush } from '../../drivers/vzenith/codec.ts';
 import { intakeOpenApi } from '../../src/intake/openapi.ts';
 import { captureOf } from '../../src/intake/pushes/capture.ts';
 import { messageContent } from '../../src/management/message.ts';
-import type { PushForm } from '../../src/management/profile-form.ts';
+import type { FileForm, PushForm } from '../../src/management/profile-form.ts';
+import { readLines } from '../../src/management/pull/lines.ts';
 
 /** Computed, as other work of the machine is not meant. Wide: what is read in more than linear time takes seconds to centuries. */
 const MOST_MS = 1_000;
@@ -124,4 +128,23 @@ it('the description for programs, asked for by anyone without end', () => {
   expectQuick(() => {
     for (let asked = 0; asked < 300; asked += 1) JSON.stringify(intakeOpenApi('1.2.3', { origin: `http://${asked}` }));
   });
+});
+
+it('a line of a file of payments that is one long word', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'hostile-')), 'payments.log');
+  writeFileSync(path, `${'a'.repeat(100_000)}\nno=1,plate="粤B 1"; fee=2\n`);
+  const form = { lines: 'pairs', charset: 'utf-8' } as FileForm;
+  const before = process.cpuUsage();
+  const answer = await readLines({
+    kind: 'file',
+    system: 'booth',
+    path,
+    form,
+    place: undefined,
+    from: 'start',
+    limit: 10,
+  });
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1_000).toBeLessThan(MOST_MS);
+  expect(answer).toMatchObject({ rows: [{}, { no: '1', plate: '粤B 1', fee: '2' }] });
 });

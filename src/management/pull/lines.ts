@@ -83,7 +83,8 @@ function rowOf(line: string, form: FileForm, columns: readonly string[]): Source
       columns.flatMap((name, index) => (cells[index] === undefined ? [] : [[name, cells[index]]])),
     );
   }
-  const pairs = line.matchAll(/([^\s=,;]+)=(?:"([^"]*)"|([^\s,;]*))/g);
+  // From the beginning of a word: a long one without `=` is else searched from each of its letters.
+  const pairs = line.matchAll(/(?<![^\s=,;"])([^\s=,;]+)=(?:"([^"]*)"|([^\s,;]*))/g);
   return Object.fromEntries([...pairs].map(([, name, quoted, plain]) => [name, quoted ?? plain ?? '']));
 }
 
