@@ -21,7 +21,8 @@ const start = (name: string): RegExp => new RegExp(`<(?:[\\w.-]{1,20}:)?${name}[
 
 /** The texts from each element of this name to the next one. */
 function pieces(xml: string, name: string): readonly string[] {
-  const starts = [...xml.matchAll(start(name))].slice(0, MESSAGES_MAX).map(({ index }) => index);
+  const starts: number[] = [];
+  for (const { index } of xml.matchAll(start(name))) if (starts.push(index) === MESSAGES_MAX) break;
   return starts.map((from, at) => xml.slice(from, starts[at + 1] ?? xml.length).slice(0, MESSAGE_CHARACTERS_MAX));
 }
 
