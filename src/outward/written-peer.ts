@@ -51,7 +51,8 @@ const ACTING: readonly RegExp[] = [
   /[?&](?:action|act|go|turn|cmd|command|cmnd|do|mode|state|switchcmd|power|set|relay\d*|out(?:put)?\d*|door|gate|open|key)=(?:on|open|close|toggle|trigger|unlock|pulse|activate|f_lock|power|backlog|gpio|setpower|set%20|set[+ ])/,
   /[?&](?:on|pulse)=(?:true|1)|[?&]cmnd=|[?&]switchcmd=|[?&]cmd=(?:ioctl|reboot)|[?&]action=(?:control|start|insert|update|set\w+|command|sigout|putrs232)/,
   // Shelly, Tasmota, ESPHome, aREST, relay boards.
-  /\/rpc(\/|\?|$)|\/cm\?|\/(relays?|roller|cover|outlet|switch|lock|button|gpio|digital|arduino|dev\/sps|ioctl|outs|leds|dscript|io)(\/?\d|\/|\.cgi|\?)/,
+  /\/rpc(\/|\?|$)|\/cm\?|\/(relays?|roller|cover|outlet|switch|lock|button|gpio|digital|arduino|dev\/sps|ioctl|outs|leds|dscript|io)(\/?\d|\/|\.cgi|\?|$)/,
+  /\/outputs?\/\d|\/macros?\/|\/control($|\?)|\/win&/,
   /[?&](?:relay\d*(?:state)?|pulsetime\d*|do[ai]\d|doa\d|doi\d?|out\d|v\d|led|dio_output|alarmout\d?|io|setgpio|gpio)(?:=|$)/,
   // Home Assistant, openHAB, Domoticz, FHEM, Homebridge.
   /\/api\/services\/|\/rest\/items\/|\/json\.htm\?|\/fhem\?/,

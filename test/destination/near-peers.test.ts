@@ -168,6 +168,25 @@ describe('an address that is known to act', () => {
   });
 
   it.each([
+    '/zeroconf/switch',
+    '/relay',
+    '/api/relay',
+    '/api/v1/relay/',
+    '/api/device/switch',
+    '/api/v1/outputs/1',
+    '/macros/door',
+    '/api/control',
+    '/win&T=1',
+  ])('is %s too, which ends in what acts', (path) => {
+    expect(actingPart(path)).toBeDefined();
+  });
+
+  it.each([
+    '/api/outputs',
+    '/api/win',
+    '/webhook/window?a=1&t=1',
+    '/access-control/records',
+    '/api/outdoor',
     '/hook?a=1',
     '/api/webhook/lanewarden',
     '/cgi-bin/webhook/send?key=x',
