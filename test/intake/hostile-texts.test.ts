@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { jsonOf, jsonOrNone } from '../../drivers/camera-http/content.ts';
 import { partsOf } from '../../drivers/camera-http/push.ts';
+import { readMessage } from '../../drivers/json-push/codec.ts';
 import { readVzenithPush } from '../../drivers/vzenith/codec.ts';
 import { intakeOpenApi } from '../../src/intake/openapi.ts';
 import { captureOf } from '../../src/intake/pushes/capture.ts';
@@ -60,6 +61,18 @@ it.each([
 ])('the JSON of a camera: %s', (_, text) => {
   expect(expectQuick(() => jsonOf(Buffer.from(text(PUSHED))))).toBe(undefined);
   expect(expectQuick(() => jsonOrNone(text(PUSHED)))).toBe(undefined);
+});
+
+it('a form of a camera with fields without a value', () => {
+  const read = (form: string) =>
+    readMessage(
+      Buffer.from(form),
+      { fields: { plate: 'plate', id: 'id' }, confidenceMax: 1, colors: {} },
+      'application/x-www-form-urlencoded',
+    );
+  expect(expectQuick(() => read('a&'.repeat(MEGABYTE / 2)))).toBe(undefined);
+  const json = encodeURIComponent('{"plate":"粤B12345","id":"a b+c"}');
+  expect(read(`a=1&json=${json}&b`)).toMatchObject([{ plate: '粤B12345', id: 'a b+c' }]);
 });
 
 const plate = (index: number): string => `粤B${String(10_000 + index)}`;
