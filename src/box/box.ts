@@ -198,26 +198,23 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   }
   const ended = new AbortController();
   const overview = async () => view?.box()?.overview();
-  const waits = waiting.run(ended.signal);
   const backingUp = backups.run(ended.signal);
   kept.start();
-  const beating = beatHeart({ host, overview, clock, version: options.app.version }, ended.signal);
-  const checking = checkItself({ host, stateFolder, clock, log, choreWorker: options.choreWorker }, ended.signal);
-  const provisioning = runProvisioning(
-    {
-      ...{ host, files, parse, made, clock, log, trial: options.provisionTrial },
-      ...{ spool, byMqtt, folder: join(stateFolder, 'page') },
-    },
-    ended.signal,
-  );
-  const marked = markCommissioned({ file: join(stateFolder, COMMISSIONED_FILE), clock, overview }, ended.signal);
+  const provision = { host, files, parse, made, clock, log, trial: options.provisionTrial, spool, byMqtt };
+  const running = Promise.all([
+    waiting.run(ended.signal),
+    beatHeart({ host, overview, clock, version: options.app.version }, ended.signal),
+    checkItself({ host, stateFolder, clock, log, choreWorker: options.choreWorker }, ended.signal),
+    runProvisioning({ ...provision, folder: join(stateFolder, 'page') }, ended.signal),
+    markCommissioned({ file: join(stateFolder, COMMISSIONED_FILE), clock, overview }, ended.signal),
+  ]);
   return {
     host,
     page,
     stop: async () => {
       for (const socket of sockets) socket.close();
       ended.abort();
-      await Promise.all([marked, beating, checking, provisioning, waits]);
+      await running;
       await page?.close();
       await kept.close();
       await host.stop();

@@ -77,7 +77,7 @@ const PICTURE = /^frames\//;
 /** Folders in which one is made or opened. */
 const WORK = '.backup-';
 /** After the name of one that is not whole yet. */
-export const UNFINISHED = '.new';
+export const NOT_WHOLE = '.new';
 const CHUNK_BYTES = 262_144;
 const MANIFEST_MAX_BYTES = 12_000_000;
 const LOCKED_MAX_BYTES = 24_000_000;
@@ -141,13 +141,13 @@ export function writeBackup(
     const names = writeZip(parts, zip, { program: options.program, ...(count && { count }) });
     if (isLocked) {
       options.sized?.(statSync(zip).size);
-      lockFile(zip, `${file}${UNFINISHED}`, options.passphrase as string);
-      renameSync(`${file}${UNFINISHED}`, file);
+      lockFile(zip, `${file}${NOT_WHOLE}`, options.passphrase as string);
+      renameSync(`${file}${NOT_WHOLE}`, file);
     } else renameSync(zip, file);
     return { database: hasDatabase, secrets, pictures: names.filter((name) => PICTURE.test(name)).length, left };
   } finally {
     rmSync(work, { recursive: true, force: true });
-    if (isLocked) rmSync(`${file}${UNFINISHED}`, { force: true });
+    if (isLocked) rmSync(`${file}${NOT_WHOLE}`, { force: true });
   }
 }
 

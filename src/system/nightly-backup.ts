@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { BackupError, removeUnfinished, testBackup, UNFINISHED, writeBackup } from './backup.ts';
+import { BackupError, NOT_WHOLE, removeUnfinished, testBackup, writeBackup } from './backup.ts';
 import type { BoxFiles } from './backup-parts.ts';
 
 export const NOTE_FILE = 'backups.json';
@@ -65,7 +65,7 @@ export async function backUpNightly(backup: NightlyBackup): Promise<BackupNote> 
   const file = join(folder, `${name}-${day}${SUFFIX}`);
   // Of a kill or a cut; of others nothing is touched.
   for (const left of readdirSync(folder))
-    if (left.endsWith(UNFINISHED) && isOf(name, left.slice(0, -UNFINISHED.length)))
+    if (left.endsWith(NOT_WHOLE) && isOf(name, left.slice(0, -NOT_WHOLE.length)))
       rmSync(join(folder, left), { force: true });
   writeBackup(box, file, { program, passphrase, isLocked: true, sized: (bytes) => makeRoom(backup, bytes) });
   for (const old of ofBox(backup).slice(0, -KEPT)) rmSync(join(folder, old), { force: true });

@@ -11,7 +11,7 @@ import { library } from '../power/library.ts';
 import { disk, fill, garbleRecords, whyNoDisk } from './disks.ts';
 import { dist, dropByTwo, open, record, temporaryFolder } from './open.ts';
 
-const RESERVE = 2_000_000;
+const RESERVE = 2_400_000;
 const RECORDS = 60;
 const clock = systemClock();
 const noDisk = whyNoDisk();

@@ -218,7 +218,7 @@ describe.skipIf(noDisk !== undefined)(
       ) {
         expect(clock.nowMs(), JSON.stringify(gone)).toBeLessThan(until);
         fill(filler);
-        for (let at = 0; at < 20 && puts.length - waiting.length < 1_900; at += 1)
+        for (let at = 0; at < 20 && puts.length - waiting.length < 2_900; at += 1)
           puts.push(outbox.put(record(`full${puts.length}`)));
         await Promise.race([Promise.all(puts), clock.sleep(200)]);
       }
