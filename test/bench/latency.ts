@@ -22,25 +22,10 @@ import {
 } from './boards/boards.ts';
 import { durableAfter } from './boards/durable.ts';
 import { databaseOf, JOURNAL, PROGRAM, startProgram } from './boards/program.ts';
+import { driveOut } from './boards/vehicle.ts';
 
 const BUSES = 2;
 const SETTLE_MS = 5_000;
-/** Bits of the inputs by their roles: down, up, approach, barrier. */
-const DOWN = 1;
-const UP = 2;
-const APPROACH = 4;
-const BARRIER = 8;
-/** A vehicle that leaves: the inputs from each of these seconds on. */
-const VEHICLE: readonly (readonly [atS: number, inputs: number])[] = [
-  [0, DOWN | APPROACH],
-  [1.2, APPROACH],
-  [2.7, APPROACH | UP],
-  [3, APPROACH | UP | BARRIER],
-  [4.4, UP | BARRIER],
-  [5.6, UP],
-  [6.6, 0],
-  [8.1, DOWN],
-];
 /** The lane is quiet again, its deadlines included. */
 const AFTER_VEHICLE_MS = 4_000;
 const clock = systemClock();
@@ -127,14 +112,6 @@ async function measure(one: Run, changes: number, vehicles: number): Promise<Mea
 async function driven(boards: Boards, flushes: FlushCounter, vehicles: number): Promise<number> {
   await clock.sleep(AFTER_VEHICLE_MS);
   const before = flushes.count();
-  for (let vehicle = 0; vehicle < vehicles; vehicle += 1) {
-    const beganMs = clock.nowMs();
-    for (const [atS, inputs] of VEHICLE) {
-      // Contacts are not in step with the polls.
-      await clock.sleep(beganMs + atS * 1_000 + Math.random() * 50 - clock.nowMs());
-      await boards.set(0, inputs);
-    }
-    await clock.sleep(AFTER_VEHICLE_MS);
-  }
+  for (let vehicle = 0; vehicle < vehicles; vehicle += 1) await driveOut(boards, AFTER_VEHICLE_MS);
   return (flushes.count() - before) / vehicles;
 }

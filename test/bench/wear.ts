@@ -11,27 +11,17 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/clock.ts';
-import { type Boards, ended, startBoards } from './boards/boards.ts';
+import { ended, startBoards } from './boards/boards.ts';
 import { INTAKE_TOKEN, PROGRAM, startProgram } from './boards/program.ts';
+import { driveOut } from './boards/vehicle.ts';
 
-const SETTLE_MS = 30_000;
-const QUIET_MS = 60_000;
+/** Past what a start writes behind itself. */
+const SETTLE_MS = 100_000;
+const QUIET_MS = 120_000;
 /** Longer than ext4 waits with its own commit. */
 const AFTER_CAR_MS = 12_000;
 const DISK_BYTES = 2_000_000_000;
 const SECTOR = 512;
-const [DOWN, UP, APPROACH, BARRIER] = [1, 2, 4, 8] as const;
-/** A car that leaves: the inputs from each of these seconds on. */
-const CAR: readonly (readonly [atS: number, inputs: number])[] = [
-  [0, DOWN | APPROACH],
-  [1.2, APPROACH],
-  [2.7, APPROACH | UP],
-  [3, APPROACH | UP | BARRIER],
-  [4.4, UP | BARRIER],
-  [5.6, UP],
-  [6.6, 0],
-  [8.1, DOWN],
-];
 const clock = systemClock();
 
 interface Written {
@@ -57,8 +47,7 @@ async function measured(program: string, cars: number): Promise<Record<string, u
   execFileSync('truncate', ['-s', String(DISK_BYTES), image]);
   // Its tables are written now, and not behind the measurement.
   execFileSync('mkfs.ext4', ['-q', '-E', 'lazy_itable_init=0,lazy_journal_init=0', image]);
-  // As deploy/prepare-pi.sh mounts it.
-  execFileSync('mount', ['-o', 'loop,noatime,lazytime,commit=30', image, folder]);
+  execFileSync('mount', ['-o', `loop,${mountOptions()}`, image, folder]);
   const device = execFileSync('findmnt', ['-no', 'SOURCE', folder], { encoding: 'utf8' }).trim();
   const counted = (): Written => {
     const fields = readFileSync(`/sys/block/${basename(device)}/stat`, 'utf8')
@@ -90,9 +79,9 @@ async function measured(program: string, cars: number): Promise<Record<string, u
       await of('a quiet minute', QUIET_MS / 60_000, () => clock.sleep(60_000)),
       await of('a paid car', cars, async () => {
         await pay(intakePort, `P${Date.now()}`);
-        await drive(boards);
+        await driveOut(boards, AFTER_CAR_MS);
       }),
-      await of('a car let out by hand', cars, () => drive(boards)),
+      await of('a car let out by hand', cars, () => driveOut(boards, AFTER_CAR_MS)),
     ];
   } finally {
     await ended(child);
@@ -102,6 +91,13 @@ async function measured(program: string, cars: number): Promise<Record<string, u
     execFileSync('umount', ['-l', folder]);
     rmSync(root, { recursive: true, force: true });
   }
+}
+
+/** Those of a prepared box. */
+function mountOptions(): string {
+  const [, options] = /\/data ext4 ([\w,=]+),errors=/.exec(readFileSync('deploy/prepare-pi.sh', 'utf8')) ?? [];
+  if (options === undefined) throw new RangeError('deploy/prepare-pi.sh mounts no data partition');
+  return options;
 }
 
 async function freePort(): Promise<number> {
@@ -120,13 +116,4 @@ async function pay(port: number, id: string): Promise<void> {
     body: JSON.stringify({ id, lane: '1001', issuedAt: new Date().toISOString(), kind: 'paid' }),
   });
   if (!response.ok) throw new RangeError(`the payment is refused: ${response.status} ${await response.text()}`);
-}
-
-async function drive(boards: Boards): Promise<void> {
-  const beganMs = clock.nowMs();
-  for (const [atS, inputs] of CAR) {
-    await clock.sleep(beganMs + atS * 1_000 - clock.nowMs());
-    await boards.set(0, inputs);
-  }
-  await clock.sleep(AFTER_CAR_MS);
 }
