@@ -349,7 +349,7 @@ move_data() {
         exit 1
     }
     mkdir -p /data
-    mount -t ext4 -o noatime,lazytime "$device" /data
+    mount -t ext4 -o noatime "$device" /data
     mkdir -p /data/lanewarden /data/lanewarden-etc /data/timesync /var/lib/systemd/timesync /var/lib/lanewarden /etc/lanewarden
     local pair
     for pair in /var/lib/lanewarden:/data/lanewarden /etc/lanewarden:/data/lanewarden-etc /var/lib/systemd/timesync:/data/timesync; do

@@ -20,7 +20,7 @@ import { shownFault } from './start-fault-text.ts';
 const FAULTS_MAX = 200;
 /** Of the value of a text as JSON: aliases repeat what they stand for. */
 const VALUE_MAX = 2_000_000;
-/** The same where the lanes' thread reads it again: the largest park has less. */
+/** The same where the lanes' thread reads it again: some ninety lanes, each as the example has it. */
 const REHEARSED_MAX = 64_000;
 
 /** Of a report, each of so many characters. */

@@ -89,7 +89,7 @@ export class MessageQueue {
     return this.#numbering?.day;
   }
 
-  /** The sheet of a day, once: behind what is waiting. */
+  /** The sheet of a day, behind what is waiting; once, unless that of another day was put in between, as under a clock that is wrong for a while. */
   putSheet(day: string, body: MessageBody, wallMs: number): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#numbering === undefined || this.#numbering.day === day) return;

@@ -86,9 +86,7 @@ function readBehind(work: StepContext, inWindow: readonly Body[], read: Read): v
   if (owner !== undefined) take(work, owner, read, false);
 }
 
-/**
- * The camera reads ahead, and has not read the vehicle on A: so late it is the next one's, until nobody comes.
- */
+/** The camera reads ahead, and has not read the vehicle on A: so late it is the next one's, until nobody comes. */
 const isOfNext = ({ state }: StepContext, { aRiseMs, reads }: Body, { atMs }: Read): boolean =>
   reads.length === 0 && aRiseMs !== null && isLateRead(state, aRiseMs, atMs) && readsAheadMs(state) > 0;
 

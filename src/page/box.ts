@@ -132,10 +132,10 @@ export interface Box extends BoxReview, BoxDuty {
   evidence(): Promise<EvidenceView>;
   /** undefined: no such day or lane. */
   sheet(filter: SheetFilter): Promise<DaySheetView | undefined>;
-  /** The thirty days that end with it, as SVG. */
-  /** @param width in the units of its letters, which are 12 high */
+  /** undefined: no such month or lane. */
   month(filter: SheetFilter): Promise<MonthSheetView | undefined>;
   monthCsv(filter: SheetFilter, language: Language): Promise<string | undefined>;
+  /** The thirty days that end with the day, or those of the month, as SVG. `width`: in the units of its letters, which are 12 high. */
   trend(filter: SheetFilter, language: Language, width?: number): Promise<string | undefined>;
   /** The same day as CSV. */
   sheetCsv(filter: SheetFilter, language: Language): Promise<string | undefined>;
