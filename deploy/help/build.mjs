@@ -13,15 +13,30 @@ const LANGUAGES = {
     home: '文档',
     other: 'English',
     search: '搜索',
-    none: '没有找到。换短一点的词，一次一个，比如“地感”“图片”“密码”；或者从下面按您做的事找。看到的是一句报错：先看“出了问题怎么办”。',
+    none: [
+      '没有找到。换短一点的词，一次一个，比如“地感”“图片”“密码”。',
+      '看到的是一句报错、什么东西不工作：[出了问题怎么办](troubleshooting.md)。',
+      '正在安装：[从开箱到第一条记录](install.md)。要对接：[给管理系统厂商](vendor.md)。不知道叫什么：[术语](glossary.md)。',
+      '[全部文档](index.md)',
+    ],
   },
   en: {
     home: 'Documents',
     other: '中文',
     search: 'Search',
-    none: 'Nothing found. Try one short word, such as “loop”, “picture” or “password”, or look below by what you do. For a message that you see, start with “Something is wrong”.',
+    none: [
+      'Nothing found. Try one short word, such as “loop”, “picture” or “password”.',
+      'For a message that you see, or what does not work: [Something is wrong](troubleshooting.md).',
+      'For an installation: [From the carton to the first record](install.md). To connect a system: [For vendors](vendor.md). For the right word: [Glossary](glossary.md).',
+      '[All documents](index.md)',
+    ],
   },
 };
+
+const SAME_WORDS = readFileSync('deploy/help/same-words.txt', 'utf8')
+  .split('\n')
+  .filter((line) => line !== '' && !line.startsWith('#'))
+  .map((line) => line.split(' '));
 
 /** By whom a page is for: a developer knows where to look. In the order of the sections of `index.md`. */
 const WEIGHTS = [1, 1, 0.8, 0.9, 0.7, 0.4];
@@ -47,11 +62,20 @@ function makeLanguage(language) {
     const { html, title, found } = rendered(readFileSync(path, 'utf8'), path, language);
     const weight = weights.get(name);
     if (weight !== undefined) sections.push(...found.map((each) => ({ page: `${name}.html`, title, weight, ...each })));
-    const body = name === 'index' ? `${html}<div id="found" data-none="${LANGUAGES[language].none}"></div>` : html;
+    const body =
+      name === 'index'
+        ? `${html}<div id="found" hidden></div><div id="none" hidden>${advice(path, language)}</div>`
+        : html;
     writeFileSync(join(folder, language, `${name}.html`), layout({ language, title, body, other: `${name}.html` }));
   }
-  writeFileSync(join(folder, language, 'sections.js'), `window.sections = ${JSON.stringify(sections)};\n`);
+  writeFileSync(
+    join(folder, language, 'sections.js'),
+    `window.sections = ${JSON.stringify(sections)};\nwindow.sameWords = ${JSON.stringify(SAME_WORDS)};\n`,
+  );
 }
+
+/** In place of a hundred links, when a search finds nothing. */
+const advice = (path, language) => rendered(LANGUAGES[language].none.join('\n\n'), path, language).html;
 
 const pagesOf = (language) =>
   readdirSync(`docs/${language}`)

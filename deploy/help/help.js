@@ -7,7 +7,7 @@
   input.value = decodeURIComponent(asked[1].replace(/\+/g, ' '));
   if (input.value.trim() === '') return;
   load(['../search.js', 'sections.js'], () => {
-    show(window.helpSearch(window.sections)(input.value));
+    show(window.helpSearch(window.sections, window.sameWords)(input.value));
   });
 
   function load(files, then) {
@@ -19,7 +19,6 @@
   }
 
   function show(found) {
-    if (found.length === 0) box.textContent = box.getAttribute('data-none');
     found.slice(0, 10).forEach((section) => {
       var row = document.createElement('p');
       var link = document.createElement('a');
@@ -30,8 +29,11 @@
       row.appendChild(document.createTextNode(excerpt(section.text)));
       box.appendChild(row);
     });
-    var main = document.querySelector('main');
-    main.insertBefore(box, main.firstChild);
+    // What was asked for stands alone: the list of all documents is one tap away, in the head of the page.
+    var shown = found.length === 0 ? document.getElementById('none') : box;
+    Array.from(document.querySelector('main').children).forEach((each) => {
+      each.hidden = each !== shown && each.tagName !== 'H1';
+    });
     window.scrollTo(0, 0);
   }
 

@@ -1,33 +1,55 @@
 // What the search of the help finds: the best section of each page, best page first. The text is small enough to be looked through at each question,
 // without an index. A classic script, since the site also opens from a folder; the browser runs it, and its test.
 (function () {
-  /** Words that say nothing of what is asked. */
+  /** Words that say nothing of what is asked. The Chinese ones part what stands around them. */
   var EMPTY =
-    /^(?:a|after|all|an|and|any|are|be|by|can|do|does|for|from|get|has|have|how|i|if|in|is|it|its|me|my|not|of|ok|on|or|our|out|so|that|the|there|to|too|up|we|what|when|where|which|who|why|will|with|you|your|怎么|么样|什么|为什|怎样|如何|可以|能不|不能|一个|哪些|多少|了吗|的吗|么办|办法|会不|不会|是不|是否|时候|的时|一条|几天|出来|上去|起来)$/;
+    /^(?:a|after|all|an|and|any|are|at|be|been|before|being|by|can|cannot|could|did|do|does|for|from|get|gets|give|got|happens?|has|have|he|his|how|i|if|in|into|is|it|its|just|make|me|my|need|no|not|of|off|ok|on|one|or|our|out|s|should|so|t|some|someone|than|that|the|their|them|then|there|they|this|to|too|up|use|used|we|want|was|were|what|when|where|which|while|who|whose|why|will|with|work|would|you|your)$/;
+  var CHINESE_EMPTY =
+    /为什么|怎么样|怎么办|怎么|怎样|什么|如何|可以|能不能|会不会|要不要|是不是|有没有|是否|哪里|哪儿|哪个|哪些|哪种|几个|一个|一下|办法|时候|是啥|啥|咋办|咋|以后|之后|意思|我们|你们|他们|这个|那个|这种|那边|自己|突然|老是|总是|一直|已经|[的了吗呢吧呀啊嘛我你他她它这那哪谁有是在要会能把被给和与也都还就又很太得着让叫请]/g;
 
   /** What a field is worth. Synonyms (`<!-- search: … -->` below a heading) are there because people ask by them. */
   var FIELDS = { words: 8, title: 5, heading: 4, text: 1 };
 
+  var ENDING = '(?:ings?|ies|ed|es?|s|y)';
+
   /** Lower case, one blank between Latin words and before them, none beside Chinese; a hyphen is no blank: Wi-Fi is wifi. */
-  function folded(text) {
-    var plain = text.toLowerCase().replace(/([a-z0-9])-(?=[a-z0-9])/g, '$1').replace(/[^a-z0-9\u3400-\u9fff]+/g, ' ');
-    return (' ' + plain + ' ').replace(/ ?([\u3400-\u9fff]) ?/g, '$1').replace(/([\u3400-\u9fff])(?=[a-z0-9])/g, '$1 ');
+  function plain(text) {
+    var words = text.toLowerCase().replace(/([a-z0-9])-(?=[a-z0-9])/g, '$1').replace(/[^a-z0-9\u3400-\u9fff]+/g, ' ');
+    return (' ' + words + ' ').replace(/ ?([\u3400-\u9fff]) ?/g, '$1').replace(/([\u3400-\u9fff])(?=[a-z0-9])/g, '$1 ');
+  }
+
+  /** @param same lists of what one thing is called, the word of the documents first. @returns what writes each thing by that word. */
+  function foldedBy(same) {
+    var words = {};
+    same.forEach((names) => {
+      names.forEach((name) => {
+        words[keyOf(plain(name))] = keyOf(plain(names[0]));
+      });
+    });
+    var keys = Object.keys(words).sort((a, b) => b.length - a.length);
+    var any = new RegExp(keys.map((key) => (/[a-z0-9]$/.test(key) ? key + ENDING + '?(?![a-z0-9])' : key)).join('|') || '$^', 'g');
+    return (text) => plain(text).replace(any, (found) => words[found] || words[keyOf(found)] || found);
+  }
+
+  /** Its Latin words without their endings. */
+  function keyOf(words) {
+    return words.trimEnd().replace(/[a-z0-9]+/g, stem);
   }
 
   /** What is looked for: the beginnings of Latin words, and pairs of neighbours where there is Chinese, which has no blanks. */
-  function termsOf(asked) {
+  function termsOf(folded) {
     var terms = [];
-    var parts = folded(asked).match(/[a-z0-9]+|[\u3400-\u9fff]/g) || [];
-    parts.forEach((part, i) => {
-      var next = parts[i + 1];
-      var chinese = isChinese(part);
-      if (!chinese) terms.push(' ' + stem(part));
-      if (next === undefined) return;
-      if (chinese && isChinese(next)) terms.push(part + next);
-      else if (chinese) terms.push(part + ' ' + next);
-      else terms.push(' ' + part + next);
+    folded.split(CHINESE_EMPTY).forEach((piece) => {
+      var parts = piece.match(/[a-z0-9]+|[\u3400-\u9fff]/g) || [];
+      parts.forEach((part, i) => {
+        var next = parts[i + 1];
+        if (!isChinese(part)) terms.push(' ' + stem(part));
+        else if (parts.length === 1) terms.push(part);
+        if (next === undefined) return;
+        if (!isChinese(part)) terms.push(' ' + part + next);
+        else terms.push(part + (isChinese(next) ? next : ' ' + next));
+      });
     });
-    if (parts.length === 1 && isChinese(parts[0])) terms.push(parts[0]);
     return terms.filter((term, i) => !EMPTY.test(term.trim()) && terms.indexOf(term) === i);
   }
 
@@ -38,11 +60,12 @@
   /** One form of a word, as its beginning: who asks for loops also means a loop. */
   function stem(word) {
     if (word.length < 4) return word;
-    return word.replace(/(?:ings?|ies|ed|es?|s|y)$/, '');
+    return word.replace(new RegExp(ENDING + '$'), '');
   }
 
-  /** @param sections {page, title, heading, words, text, weight}. @returns what finds them by words. */
-  window.helpSearch = function (sections) {
+  /** @param sections {page, title, heading, words, text, weight}. @param same see foldedBy. @returns what finds them by words. */
+  window.helpSearch = function (sections, same) {
+    var folded = foldedBy(same);
     var fields = Object.keys(FIELDS);
     var texts = sections.map((section) => fields.map((field) => folded(section[field] || '')));
     var lengths = texts.map((each) => each[fields.length - 1].length);
@@ -52,7 +75,7 @@
       var points = sections.map(() => 0);
       var known = sections.map(() => 0);
       var all = 0;
-      termsOf(asked).forEach((term) => {
+      termsOf(folded(asked)).forEach((term) => {
         // As in BM25: what few sections have says more, a word's fifth time says little more than its fourth, and a long text has many words.
         var found = texts.map((each, id) =>
           each.reduce((sum, text, i) => {

@@ -54,6 +54,20 @@ describe('the help', () => {
     await page.context().close();
   });
 
+  it.each([
+    ['zh', '出了问题怎么办'],
+    ['en', 'Something is wrong'],
+  ] as const)('in %s gives advice instead of a hundred links when nothing is found', async (language, advice) => {
+    const { page, complaints } = await openPage(browser, { language, size: 'phone' });
+    await page.goto(`${demo.url}/help/${language}/?q=zyzzyva`);
+    await page.getByRole('link', { name: advice, exact: true }).filter({ visible: true }).waitFor();
+    expect(await page.locator('main a').filter({ visible: true }).count()).toBeLessThan(7);
+    if (SCREENSHOTS !== undefined) await page.screenshot({ path: `${SCREENSHOTS}/help-${language}-none.png` });
+    expect(await axe(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   it('gives an auditor the verifier, to be kept', async () => {
     expect((await fetch(`${demo.url}/help/evidence-verifier.html`)).status).toBe(200);
     const html = await (await fetch(`${demo.url}/help/en/evidence.html`)).text();

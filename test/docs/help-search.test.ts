@@ -1,4 +1,7 @@
-/** What people type finds the page that answers it, among the first three: over questions that were written before any synonym was (questions.yaml). */
+/**
+ * What people type finds the page that answers it, among the first three. The questions of questions.yaml were written before any synonym was, those of
+ * frozen-questions.yaml before the search was changed for the second time.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,9 +13,10 @@ import { parse } from 'yaml';
 type Find = (asked: string) => readonly { readonly page: string }[];
 
 const LANGUAGES = ['zh', 'en'] as const;
-const QUESTIONS = parse(readFileSync(new URL('questions.yaml', import.meta.url), 'utf8')) as Readonly<
+type Questions = Readonly<
   Record<(typeof LANGUAGES)[number], readonly (readonly [asked: string, pages: readonly string[]])[]>
 >;
+const questionsOf = (file: string): Questions => parse(readFileSync(new URL(file, import.meta.url), 'utf8'));
 const folder = mkdtempSync(join(tmpdir(), 'help-'));
 let finders: Readonly<Record<string, Find>>;
 
@@ -28,7 +32,7 @@ function finderOf(language: string): Find {
   runInContext('var window = globalThis;', context);
   for (const file of ['search.js', `${language}/sections.js`])
     runInContext(readFileSync(`${folder}/${file}`, 'utf8'), context);
-  return runInContext('window.helpSearch(window.sections)', context);
+  return runInContext('window.helpSearch(window.sections, window.sameWords)', context);
 }
 
 const firstThree = (language: string, asked: string): string[] =>
@@ -36,11 +40,11 @@ const firstThree = (language: string, asked: string): string[] =>
     .slice(0, 3)
     .map(({ page }) => page.replace('.html', ''));
 
-describe.each(LANGUAGES)('in %s', (language) => {
-  it('the page that answers is among the first three, for 95 of 100 questions', () => {
-    const asked = QUESTIONS[language];
+describe.each(['questions.yaml', 'frozen-questions.yaml'])('of %s', (file) => {
+  it.each(LANGUAGES)('in %s the page that answers is among the first three, for 95 of 100 questions', (language) => {
+    const asked = questionsOf(file)[language];
     const missed = asked.filter(([words, pages]) => !firstThree(language, words).some((page) => pages.includes(page)));
-    expect(asked.length).toBeGreaterThan(75);
+    expect(asked.length).toBeGreaterThanOrEqual(60);
     expect(missed.length, `${missed.map(([words]) => words)}`).toBeLessThanOrEqual(asked.length * 0.05);
   });
 });
@@ -51,6 +55,16 @@ it.each([
   ['en', 'rs485', 'RS-485'],
   ['en', 'loop detectors', 'loop detector'],
 ])('in %s, blanks, hyphens and plurals make no difference: %s, %s', (language, one, other) => {
+  expect(firstThree(language, one)).not.toEqual([]);
+  expect(firstThree(language, one)).toEqual(firstThree(language, other));
+});
+
+it.each([
+  ['zh', '照片', '图片'],
+  ['zh', '保安', '收费员'],
+  ['en', 'photos', 'picture'],
+  ['en', 'guard', 'attendant'],
+])('in %s, two words for one thing find the same: %s, %s', (language, one, other) => {
   expect(firstThree(language, one)).not.toEqual([]);
   expect(firstThree(language, one)).toEqual(firstThree(language, other));
 });
