@@ -45,7 +45,7 @@ const OWN_IMPORTS: readonly {
   },
   {
     place: 'drivers/camera-http/',
-    may: ['src/driver.ts', 'OWN', 'src/outward/'],
+    may: ['src/driver.ts', 'OWN', 'src/outward/', 'src/http/body-structure.ts'],
     why: 'a camera is reached by the one door out; its forms and its guard are its own',
   },
   {
@@ -102,7 +102,7 @@ const OWN_IMPORTS: readonly {
   },
   {
     place: 'src/management/',
-    may: ['OWN', 'src/platform/', 'src/text/', 'src/outward/', 'src/lane/kinds.ts'],
+    may: ['OWN', 'src/platform/', 'src/text/', 'src/outward/', 'src/lane/kinds.ts', 'src/http/body-structure.ts'],
     mayTypes: ['src/lane/'],
     why: 'a profile and a message give payments: no lane, no store, no clock',
   },

@@ -1,5 +1,7 @@
 /** Parses what cameras write: text in one of two encodings, JSON and forms with text or numeric fields. Pure; knows no maker. */
+
 import { type CameraEvent, ProtocolError } from '../../src/driver.ts';
+import { jsonStructure, VALUES_MAX } from '../../src/http/body-structure.ts';
 import { jpegOrNone } from './jpeg.ts';
 
 export type ReadColor = NonNullable<Extract<CameraEvent, { kind: 'read' }>['color']>;
@@ -13,15 +15,9 @@ export function decodeText(bytes: Uint8Array): string {
   }
 }
 
-/** Marks of members, elements and their depth: the largest message has some thousands. A million of them would keep the lanes waiting. */
-const MARKS_MAX = 50_000;
-const MARKS = new Set([...'[{,'].map((mark) => mark.charCodeAt(0)));
-
 /** Throws SyntaxError. */
 function parsed(text: string): unknown {
-  let marks = 0;
-  for (let at = 0; at < text.length; at += 1)
-    if (MARKS.has(text.charCodeAt(at)) && ++marks > MARKS_MAX) throw new SyntaxError('too many members');
+  if (jsonStructure(text).values > VALUES_MAX) throw new SyntaxError('too many values');
   return JSON.parse(text);
 }
 

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../clock.ts';
 import { httpFieldText } from '../text/http.ts';
+import { DEPTH_MAX, jsonStructure, VALUES_MAX } from './body-structure.ts';
 import { CLOSE, Problem } from './problem.ts';
 
 export const BODY_MS_MAX = 10_000;
@@ -89,7 +90,7 @@ export async function readToFile(
   }
 }
 
-/** Throws Problem: encoding, json, invalid. */
+/** Throws Problem: encoding, invalid, tooLarge, json. */
 export function parseJson(bytes: Uint8Array): unknown {
   let text: string;
   try {
@@ -97,7 +98,9 @@ export function parseJson(bytes: Uint8Array): unknown {
   } catch {
     throw new Problem('encoding');
   }
-  if (depthOf(bytes) > DEPTH_MAX) throw new Problem('invalid', { detail: httpFieldText.nested(DEPTH_MAX) });
+  const { values, depth } = jsonStructure(text);
+  if (depth > DEPTH_MAX) throw new Problem('invalid', { detail: httpFieldText.nested(DEPTH_MAX) });
+  if (values > VALUES_MAX) throw new Problem('tooLarge', { detail: httpFieldText.values(VALUES_MAX) });
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -106,22 +109,6 @@ export function parseJson(bytes: Uint8Array): unknown {
   }
   if (MAY_NAME_PROTOTYPE.test(text)) refusePrototype(value);
   return value;
-}
-
-/** Lists and objects within one another. No message needs a tenth of it, and a million of them take longer to parse than the lanes may wait. */
-const DEPTH_MAX = 100;
-const [QUOTE, BACKSLASH, OPEN, CLOSED] = [0x22, 0x5c, new Set([0x5b, 0x7b]), new Set([0x5d, 0x7d])] as const;
-
-function depthOf(bytes: Uint8Array): number {
-  let [depth, deepest, isText] = [0, 0, false];
-  for (let at = 0; at < bytes.length; at += 1) {
-    const byte = bytes[at] as number;
-    if (isText && byte === BACKSLASH) at += 1;
-    else if (byte === QUOTE) isText = !isText;
-    else if (!isText && OPEN.has(byte)) deepest = Math.max(deepest, ++depth);
-    else if (!isText && CLOSED.has(byte)) depth -= 1;
-  }
-  return deepest;
 }
 
 /** As it is, or with an escape in it. */

@@ -29,6 +29,12 @@ const AT_A_TIME = 32;
 /** Wrong signatures, and what is in no form: as wrong tokens. */
 const BAD_SIGNATURES = { atOnce: 100, perSecond: 10, addressAtOnce: 20, addressPerSecond: 1 };
 
+const REFUSED = {
+  badSignature: ['unauthorized', 'badSignature'],
+  unreadable: ['invalid', 'notInForm'],
+  tooManyValues: ['tooLarge', 'tooLarge'],
+} as const;
+
 export interface SystemContext {
   readonly options: IntakeOptions;
   readonly shared: Shared;
@@ -72,13 +78,10 @@ export function addSystemRoutes(app: HttpApp, systems: readonly PushingSystem[],
       refuse('tooManyRequests', 'tooManyPayments');
       return respond(system.read(wireMessage(request, new Uint8Array())).reply('later'));
     }
-    if (read.fault === 'badSignature') {
-      refuse('unauthorized', 'badSignature', read);
-      return respond(read.reply('badSignature'));
-    }
     if (read.fault !== undefined) {
-      refuse('invalid', 'notInForm', read);
-      return respond(read.reply('refused'));
+      const [code, why] = REFUSED[read.fault];
+      refuse(code, why, read);
+      return respond(read.reply(read.fault === 'badSignature' ? 'badSignature' : 'refused'));
     }
     trustConnection(incoming);
     if (bucket.take(Math.max(1, read.payments.length)).waitSeconds > 0) {

@@ -1,4 +1,5 @@
 /** A message of a management system, read by the form of its profile: what stands where, as text. Pure. */
+import { jsonStructure, VALUES_MAX, xmlValues } from '../http/body-structure.ts';
 import { decoded } from './charset.ts';
 import type { Charset, PushForm } from './profile-form.ts';
 import { xmlContent } from './xml.ts';
@@ -25,16 +26,18 @@ export interface MessageContent {
 /** Values of one name are put together, and a message has at most so many. */
 const PAIRS_MAX = 500;
 
-/** undefined: it is not in the form of the profile. */
-export function messageContent(form: PushForm, message: WireMessage): MessageContent | undefined {
+/** Why nothing is read of a message. `unreadable`: it is not in the form of the profile. */
+export type Unread = 'unreadable' | 'tooManyValues';
+
+export function messageContent(form: PushForm, message: WireMessage): MessageContent | Unread {
   const { charset, encoding, data } = form;
   const query = pairsOf(message.query, charset);
   const head = { query, headers: message.headers };
   if (encoding === 'query') return { ...head, body: query };
   const text = decoded(message.body, charset);
-  if (hasTooMany(text)) return undefined;
+  if ((encoding === 'xml' ? xmlValues(text) : jsonStructure(text).values) > VALUES_MAX) return 'tooManyValues';
   const body = bodyOf(form, message, text);
-  if (body === undefined) return undefined;
+  if (body === undefined) return 'unreadable';
   return { ...head, ...(data === undefined ? { body } : withData(body, data, text)) };
 }
 
@@ -44,26 +47,30 @@ function bodyOf({ encoding, charset }: PushForm, message: WireMessage, text: str
   return encoding === 'xml' ? xmlContent(text) : jsonContent(text);
 }
 
-/** Marks of members, elements and attributes: five hundred payments of sixty fields. To read more keeps the lanes waiting. */
-const MARKS_MAX = 150_000;
-const MARKS = new Set([...'"{[,<=&'].map((mark) => mark.charCodeAt(0)));
-
-function hasTooMany(text: string): boolean {
-  let marks = 0;
-  for (let at = 0; at < text.length && marks <= MARKS_MAX; at += 1) if (MARKS.has(text.charCodeAt(at))) marks += 1;
-  return marks > MARKS_MAX;
-}
-
 /** A text in quotes. One without an end is taken to the end: else each of its quotes would be looked at again from there. */
 const QUOTED = String.raw`"[^"\\]*(?:\\[^][^"\\]*)*"?`;
 const TEXTS_AND_NUMBERS = new RegExp(String.raw`${QUOTED}|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?`, 'g');
+/** As it is, or with an escape in it. */
+const MAY_NAME_PROTOTYPE = /__proto__|\\u00/;
 const TEXTS_AND_BRACKETS = new RegExp(String.raw`${QUOTED}|[{}[\]]`, 'g');
 
-/** A JSON object or list. Numbers stay as they are written: an order of twenty digits is no number to us, and `5.00` is signed as such. */
-export function jsonContent(text: string): object | undefined {
-  const quoted = text.replaceAll(TEXTS_AND_NUMBERS, (token) => (token.startsWith('"') ? token : `"${token}"`));
+/**
+ * A JSON object or list; undefined: it is none, or has more than `most` values. Numbers stay as they are written: an order of twenty digits is no number
+ * to us, and `5.00` is signed as such.
+ */
+export function jsonContent(text: string, most = VALUES_MAX): object | undefined {
+  if (jsonStructure(text).values > most) return undefined;
+  let tokens = 0;
   try {
-    const content: unknown = JSON.parse(quoted, (key, value: unknown) => (key === '__proto__' ? undefined : value));
+    const quoted = text.replaceAll(TEXTS_AND_NUMBERS, (token) => {
+      // JSON has two for each of its values; what is none may have as many as bytes.
+      tokens += 1;
+      if (tokens > 2 * most + 1) throw new RangeError();
+      if (!token.startsWith('"')) return `"${token}"`;
+      // It would replace the prototype of an object made of it. A reviver takes as long as all the rest.
+      return MAY_NAME_PROTOTYPE.test(token) && JSON.parse(token) === '__proto__' ? '""' : token;
+    });
+    const content: unknown = JSON.parse(quoted);
     return typeof content === 'object' && content !== null ? content : undefined;
   } catch {
     return undefined;
@@ -82,11 +89,20 @@ export function pairsOf(text: string, charset: Charset): Readonly<Record<string,
   );
 }
 
+const [PERCENT, PLUS, SPACE] = [0x25, 0x2b, 0x20];
+const HEX = new Map([...'0123456789abcdefABCDEF'].map((digit) => [digit.charCodeAt(0), Number.parseInt(digit, 16)]));
+
 function unescaped(text: string, charset: Charset): string {
-  const bytes = text
-    .replaceAll('+', ' ')
-    .replaceAll(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return decoded(Buffer.from(bytes, 'latin1'), charset);
+  const bytes = Buffer.from(text, 'latin1');
+  let length = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const code = bytes[at] as number;
+    const [high, low] = code === PERCENT ? [HEX.get(bytes[at + 1] ?? 0), HEX.get(bytes[at + 2] ?? 0)] : [];
+    const isEscape = high !== undefined && low !== undefined;
+    bytes[length++] = isEscape ? high * 16 + low : code === PLUS ? SPACE : code;
+    if (isEscape) at += 2;
+  }
+  return decoded(bytes.subarray(0, length), charset);
 }
 
 /** The texts of a multipart body; files are passed over. */
@@ -110,7 +126,7 @@ function partsOf({ headers, body }: WireMessage, charset: Charset): Readonly<Rec
 function withData(body: object, data: string, whole: string): Pick<MessageContent, 'body' | 'dataText'> {
   const text = textAt(body, data);
   if (text === undefined) return { body, dataText: rawMember(whole, data) };
-  const content = hasTooMany(text) ? undefined : jsonContent(text);
+  const content = jsonContent(text);
   return { body: content === undefined ? body : { ...body, [data]: content }, dataText: text };
 }
 

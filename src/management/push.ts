@@ -2,7 +2,15 @@
 import { timingSafeEqual } from 'node:crypto';
 import { requestSignature, type Signable, type SignedPair, textToSign } from '../platform/signature.ts';
 import { encodedAs, isOtherCharset } from './charset.ts';
-import { type MessageContent, memberAt, messageContent, paymentItems, textAt, type WireMessage } from './message.ts';
+import {
+  type MessageContent,
+  memberAt,
+  messageContent,
+  paymentItems,
+  textAt,
+  type Unread,
+  type WireMessage,
+} from './message.ts';
 import { type MappedPayment, type PaymentRules, paymentOf } from './payment.ts';
 import type { IntakeProfile, PushForm } from './profile-form.ts';
 
@@ -20,7 +28,7 @@ export interface PushReply {
 
 export interface PushedMessage {
   /** Why nothing of it was read. */
-  readonly fault?: 'badSignature' | 'unreadable';
+  readonly fault?: 'badSignature' | Unread;
   readonly payments: readonly MappedPayment[];
   /** The form of the profile: `xml, gbk`; with its method where that is wrong. */
   readonly form: string;
@@ -39,7 +47,8 @@ export type PushedProfile = IntakeProfile & { readonly push: PushForm };
 
 export function readPush(profile: PushedProfile, message: WireMessage, rules: PushRules): PushedMessage {
   const { push } = profile;
-  const content = message.method === push.method ? messageContent(push, message) : undefined;
+  const found = message.method === push.method ? messageContent(push, message) : 'unreadable';
+  const content = typeof found === 'string' ? undefined : found;
   const reply = (meaning: PushMeaning): PushReply => replyOf(push, meaning, content?.body);
   const { method, encoding, charset, token, signature } = push;
   const form = [...(message.method === method ? [] : [method]), encoding, charset].join(', ');
@@ -47,11 +56,11 @@ export function readPush(profile: PushedProfile, message: WireMessage, rules: Pu
   const proofs = places.map((at) => placeText(at, content as MessageContent)).filter((text) => text !== '');
   const bytes = encoding === 'query' ? Buffer.from(message.query) : message.body;
   const read = { payments: [], form, proofs, isOtherCharset: isOtherCharset(bytes, charset), reply };
-  if (content === undefined) return { ...read, fault: 'unreadable' };
-  if (!isProven(push, content, message, rules.secrets)) return { ...read, fault: 'badSignature' };
-  const items = paymentItems(content.body, push.items);
+  if (typeof found === 'string') return { ...read, fault: found };
+  if (!isProven(push, found, message, rules.secrets)) return { ...read, fault: 'badSignature' };
+  const items = paymentItems(found.body, push.items);
   if (items.length > ITEMS_MAX) return { ...read, fault: 'unreadable' };
-  return { ...read, payments: items.map((item) => paymentOf(profile, item, content, rules)) };
+  return { ...read, payments: items.map((item) => paymentOf(profile, item, found, rules)) };
 }
 
 type Place = NonNullable<PushForm['token']> | NonNullable<PushForm['signature']>['at'];

@@ -7,16 +7,22 @@ import { jsonOf, jsonOrNone } from '../../drivers/camera-http/content.ts';
 import { partsOf } from '../../drivers/camera-http/push.ts';
 import { readMessage } from '../../drivers/json-push/codec.ts';
 import { readVzenithPush } from '../../drivers/vzenith/codec.ts';
+import { parseJson } from '../../src/http/body.ts';
+import { VALUES_MAX } from '../../src/http/body-structure.ts';
+import type { Problem } from '../../src/http/problem.ts';
 import { intakeOpenApi } from '../../src/intake/openapi.ts';
 import { captureOf } from '../../src/intake/pushes/capture.ts';
-import { messageContent } from '../../src/management/message.ts';
+import { type MessageContent, messageContent } from '../../src/management/message.ts';
 import type { FileForm, PushForm } from '../../src/management/profile-form.ts';
 import { readLines } from '../../src/management/pull/lines.ts';
 
 /** Computed, as other work of the machine is not meant. Wide: what is read in more than linear time takes seconds to centuries. */
 const MOST_MS = 1_000;
 
-function expectQuick<T>(work: () => T): T | undefined {
+/** Of what has a limit of its own: five times what was measured. */
+const SHORT_MS = 150;
+
+function expectQuick<T>(work: () => T, mostMs = MOST_MS): T | undefined {
   const before = process.cpuUsage();
   let result: T | undefined;
   try {
@@ -25,7 +31,7 @@ function expectQuick<T>(work: () => T): T | undefined {
     // A refusal is an answer.
   }
   const { user, system } = process.cpuUsage(before);
-  expect((user + system) / 1_000).toBeLessThan(MOST_MS);
+  expect((user + system) / 1_000).toBeLessThan(mostMs);
   return result;
 }
 
@@ -132,6 +138,78 @@ it.each(Object.entries(TAILS))('a message of a management system: %s', (_, tail)
     expectQuick(() => contentOf('multipart', `--x\r\na: b\r\n\r\n"data":{${tail(bytes)}\r\n--x--`));
     expectQuick(() => contentOf('json', JSON.stringify({ data: tail(bytes) })));
   }
+});
+
+const each = (count: number, of: (at: string) => string, by = ''): string =>
+  Array.from({ length: count }, (_, at) => of(at.toString(36))).join(by);
+
+/** Values of a JSON that is as much as `count` of them. */
+const JSONS: Readonly<Record<string, (count: number) => string>> = {
+  'empty lists': (count) => `[${'[],'.repeat(count / 2 - 1)}1]`,
+  numbers: (count) => `[${'1,'.repeat(count - 1)}1]`,
+  texts: (count) => `[${'"",'.repeat(count - 1)}1]`,
+  names: (count) => `{${each(count, (at) => `"${at}":1`, ',')}}`,
+  objects: (count) => `[${each(count / 2 - 1, (at) => `{"${at}":1}`, ',')}]`,
+  'names of a prototype': (count) => `[${each(count / 2 - 1, (at) => `{"__prot\\u006f__${at}":1}`, ',')}]`,
+};
+const XMLS: Readonly<Record<string, (count: number) => string>> = {
+  elements: (count) => `<a>${'<b/>'.repeat(count / 4 - 1)}</a>`,
+  names: (count) => `<a>${each(count / 4 - 1, (at) => `<a${at}/>`)}</a>`,
+  attributes: (count) => `<a ${each(count / 3 - 3, (at) => `a${at}=""`, ' ')}/>`,
+  'attributes without a value': (count) => `<a ${'a '.repeat(count - 5)}/>`,
+  instructions: (count) => `<a>${'<?a?>'.repeat(count / 4 - 1)}</a>`,
+  entities: (count) => `<a>${'&amp;'.repeat(count - 4)}</a>`,
+};
+/** As many as fit into a message of a system. */
+const MANY = 80_000;
+
+it.each(Object.entries(JSONS))('a JSON of too many values, and one of as many as there may be: %s', (_, text) => {
+  const parsed = (json: Buffer) => {
+    try {
+      return typeof parseJson(json);
+    } catch (error) {
+      return (error as Problem).code;
+    }
+  };
+  for (const [count, expected] of [
+    [10 * MANY, 'tooLarge'],
+    [VALUES_MAX, 'object'],
+  ] as const) {
+    const json = Buffer.from(text(count));
+    expect(expectQuick(() => parsed(json), SHORT_MS)).toBe(expected);
+  }
+  expect(expectQuick(() => contentOf('json', text(MANY)), SHORT_MS)).toBe('tooManyValues');
+  expect(expectQuick(() => contentOf('json', text(VALUES_MAX)), SHORT_MS)).toMatchObject({ body: {} });
+  expect(expectQuick(() => contentOf('form', `data=${encodeURIComponent(text(MANY))}`), SHORT_MS)).toMatchObject({
+    body: { data: text(MANY) },
+  });
+});
+
+it.each(Object.entries(XMLS))('an XML of too many values, and one of as many as there may be: %s', (_, text) => {
+  expect(expectQuick(() => contentOf('xml', text(2 * MANY)), SHORT_MS)).toBe('tooManyValues');
+  expect(expectQuick(() => contentOf('xml', text(VALUES_MAX)), SHORT_MS)).not.toBe('tooManyValues');
+});
+
+it.each(['%41', '+', '%4', 'a%'])('a form of %s', (text) => {
+  expectQuick(() => contentOf('form', `a=${text.repeat(MEGABYTE / text.length)}`), SHORT_MS);
+});
+
+it('numbers that are no JSON are given up, and no name replaces a prototype', () => {
+  for (const text of ['1-1', '1 1', '"" ""'])
+    expect(expectQuick(() => contentOf('json', `[${text.repeat(300_000)}]`), SHORT_MS)).toBe('unreadable');
+  const { body } = contentOf(
+    'json',
+    String.raw`{"__proto__":{"a":1},"\u005f_proto__":{"b":1},"c":1}`,
+  ) as MessageContent;
+  expect(Object.keys(body as object)).toEqual(['', 'c']);
+  expect(Object.getPrototypeOf(body)).toBe(Object.prototype);
+});
+
+it('five hundred messages of thirty fields, and in XML of eight, are below the limit', () => {
+  const fields = each(30, (at) => `"field${at}":"v"`, ',');
+  expect(parseJson(Buffer.from(`[${each(500, () => `{${fields}}`, ',')}]`))).toHaveLength(500);
+  const items = `<p>${each(8, (at) => `<f${at}>v</f${at}>`)}</p>`.repeat(500);
+  expect(contentOf('xml', `<all>${items}</all>`)).toMatchObject({ body: { all: { p: { length: 500 } } } });
 });
 
 it('an object as it was sent, with quotes and braces in its texts', () => {

@@ -275,6 +275,17 @@ describe('batches', () => {
     expect(await gate.post(GRANTS, [])).toMatchObject({ status: 422, body: { code: 'invalid' } });
     expect(gate.events).toHaveLength(500);
   });
+
+  test('have a limit of values, said in both languages', async () => {
+    const deep = [{ id: 'a', lane: '1001', extra: Array.from({ length: 20_001 }, () => 0) }];
+    const detail = async (language: string) =>
+      (await gate.post(GRANTS, deep, { 'accept-language': language })) as { status: number; body: unknown };
+    expect(await detail('en')).toMatchObject({
+      status: 413,
+      body: { code: 'tooLarge', detail: expect.stringContaining('more than 20000 values') },
+    });
+    expect(await detail('zh')).toMatchObject({ body: { detail: expect.stringContaining('内容超过 20000 项') } });
+  });
 });
 
 describe('plates', () => {

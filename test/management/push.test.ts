@@ -236,7 +236,7 @@ describe('senders', () => {
       expect.arrayContaining([REFUSED.toString('latin1')]),
     );
     expect(answers.some(({ status }) => status === 429)).toBe(true);
-    expect(refusals('booth')[0]).toMatchObject({ why: 'notInForm' });
+    expect(refusals('booth')[0]).toMatchObject({ why: 'tooLarge' });
   });
 
   it('are slowed down when they guess at signatures', async () => {

@@ -81,6 +81,26 @@ describe('a draft to be rehearsed', () => {
   });
 });
 
+describe('a body of a million values', () => {
+  it.each([
+    ['lists', () => `[${'[],'.repeat(999_000)}1]`],
+    ['numbers', () => `[${'1,'.repeat(1_400_000)}1]`],
+    ['members', () => `{${Array.from({ length: 200_000 }, (_, at) => `"k${at}":[0]`).join(',')}}`],
+  ])('is refused in words before it is parsed: %s', async (_, value) => {
+    const cookie = await box.as('installer');
+    const raw = Buffer.from(`{"yaml":"a: 1","path":["a"],"value":${value()}}`);
+    const turns: number[] = [];
+    const headers = { 'accept-language': 'en', 'content-type': 'application/json' };
+    const asked = box.ask('POST', '/api/v1/config/edit', { cookie, headers, raw });
+    const { status, json } = await watched(asked, (turn) => void turns.push(turn));
+    expect({ status, json }).toMatchObject({
+      status: 413,
+      json: { code: 'tooLarge', detail: expect.stringContaining('more than 20000 values') },
+    });
+    expect(Math.max(...turns)).toBeLessThan(100);
+  });
+});
+
 describe('a file that uses up the memory it may have', () => {
   it('is refused in words, ends nothing but its own reading, and the next one is read', async () => {
     const small = await pageBox({ parseLimits: { memoryMb: 40 } });

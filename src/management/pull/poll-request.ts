@@ -1,4 +1,6 @@
 /** The request with which a list is polled: always a GET, made of what its profile says; and what its answer holds. Pure; it sends nothing. */
+
+import { VALUES_MAX } from '../../http/body-structure.ts';
 import { requestSignature, type SignedPair, textToSign } from '../../platform/signature.ts';
 import { timeText } from '../../platform/values.ts';
 import { jsonContent, memberAt, paymentItems, textAt } from '../message.ts';
@@ -61,13 +63,16 @@ function pairsOf(group: RestForm['query'], inputs: PollInputs, signature: string
   );
 }
 
+/** A list of a megabyte has some 30,000 values; to refuse it would stop the reading for good. */
+const POLLED_MOST = 2 * VALUES_MAX;
+
 /** The payments of an answer; or why it has none. */
 export function pollItems(
   form: RestForm,
   answer: string,
 ): { readonly items: readonly unknown[] } | { readonly fault: string } {
-  const content = jsonContent(answer);
-  if (content === undefined) return { fault: 'not JSON' };
+  const content = jsonContent(answer, POLLED_MOST);
+  if (content === undefined) return { fault: `not JSON, or more than ${POLLED_MOST} values` };
   for (const [place, texts] of Object.entries(form.good)) {
     const text = textAt(content, place) ?? '';
     if (!texts.includes(text)) return { fault: `${place}: ${text.slice(0, 40)}` };
