@@ -13,7 +13,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 const [then] = process.argv.slice(2);
 process.stdout.write('构建程序、网页和帮助，十几秒…  Building the program, its page and its help, some 15 seconds…\n');
-if (then === 'demo') process.stdout.write('然后打开一条模拟的车道。  Then a simulated lane opens.\n');
+if (then === 'demo')
+  process.stdout.write(
+    '然后是演示：模拟的一条出口车道和它的昨天，打印出网址，用浏览器看。  Then the demonstration: a simulated exit lane and its yesterday, to be seen in a browser at the address it prints.\n',
+  );
 makeTexts();
 rmSync('dist', { recursive: true, force: true });
 const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], {

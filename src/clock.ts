@@ -69,21 +69,25 @@ export interface PacedClock extends Clock {
 
 /**
  * A clock that runs `speed` times as fast as the machine's, for demonstrations. Its time stands still between its own 1 ms ticks and
- * never jumps by more than `longestStepMs`: under load its users see a slower world, not a gap. `close` stops the ticks and wakes all
- * sleepers at once.
+ * never jumps by more than `longestStepMs`: under load its users see a slower world, not a gap. `catchUp`: after that it runs so many times
+ * as fast until it is in time again; 1: what is lost stays lost. `close` stops the ticks and wakes all sleepers at once.
  */
-export function pacedClock(speed: number, longestStepMs = LONGEST_STEP_MS): PacedClock {
+export function pacedClock(speed: number, longestStepMs = LONGEST_STEP_MS, catchUp = 1): PacedClock {
   let factor = speed;
   const system = systemClock();
   const wallStartMs = system.wallMs();
   const startMs = system.nowMs();
   let nowMs = startMs;
   let lastBeatMs = startMs;
+  let behindMs = 0;
   let closed = false;
   const sleepers = new Set<{ atMs: number; wake: () => void }>();
   const beat = setInterval(() => {
     const realMs = system.nowMs();
-    nowMs += Math.min((realMs - lastBeatMs) * factor, longestStepMs);
+    const dueMs = (realMs - lastBeatMs) * factor;
+    const stepMs = Math.min(dueMs * catchUp, dueMs + behindMs, longestStepMs);
+    behindMs += dueMs - stepMs;
+    nowMs += stepMs;
     lastBeatMs = realMs;
     const due = [...sleepers].filter((sleeper) => sleeper.atMs <= nowMs).sort((a, b) => a.atMs - b.atMs);
     for (const sleeper of due) sleeper.wake();

@@ -1,7 +1,7 @@
 /** The machine's clock: sleeps end in time or by an abort, and leave nothing behind at a signal that lives for years. */
 import { getEventListeners } from 'node:events';
 import { expect, it } from 'vitest';
-import { systemClock } from '../src/clock.ts';
+import { pacedClock, systemClock } from '../src/clock.ts';
 
 const clock = systemClock();
 const LONG_MS = 3_600_000;
@@ -41,4 +41,27 @@ it('one listener serves all who sleep, and none stays when nobody does', async (
   const again = clock.sleep(LONG_MS, signal);
   over.abort();
   await again;
+});
+
+it.each([
+  [2, 'is back in time soon, without a jump'],
+  [1, 'stays behind'],
+])('a paced clock that runs up to %s times as fast after a stall %s', async (catchUp) => {
+  const paced = pacedClock(1, 25, catchUp);
+  try {
+    const behindMs = (): number => clock.nowMs() - paced.nowMs();
+    await clock.sleep(20);
+    const stalledAtMs = clock.nowMs();
+    while (clock.nowMs() - stalledAtMs < 300);
+    const before = paced.nowMs();
+    await clock.sleep(5);
+    expect(behindMs()).toBeGreaterThan(200);
+    // A step of its own, and what passed since.
+    expect(paced.nowMs() - before).toBeLessThan(100);
+    await clock.sleep(900);
+    if (catchUp === 1) expect(behindMs()).toBeGreaterThan(200);
+    else expect(behindMs()).toBeLessThan(60);
+  } finally {
+    paced.close();
+  }
 });

@@ -55,8 +55,10 @@ describe('the configuration of this program, with the devices it has', () => {
     expect([...parts].sort()).toEqual(Object.keys(configJsonSchema(kinds, 'en').properties ?? {}).sort());
   });
 
-  test('the smallest file that the documents show passes the check', () => {
-    const { lanes } = loadConfig(workshop(smallestFile, 'cloud.appSecret: "of the platform"\n'), kinds, {});
+  test('the smallest file that the documents show passes the check once it is filled in, and not before', () => {
+    const secrets = 'cloud.appSecret: "of the platform"\n';
+    expect(faultsOf(workshop(smallestFile, secrets)).map(({ path }) => path)).toEqual(['park.uuid']);
+    const { lanes } = loadConfig(workshop(filled(smallestFile), secrets), kinds, {});
     expect(lanes.map(({ id }) => id)).toEqual(['1001']);
   });
 

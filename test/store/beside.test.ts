@@ -37,8 +37,12 @@ describe('frames beside a picture', () => {
     const path = temporaryFolder();
     const store = await open({ path, clock });
     await withBeside(store, '1');
-    clock.jump(3_600_000);
+    clock.jump(60_000);
     await withBeside(store, '2');
+    // A minute says nothing of a day.
+    expect((await store.looks.room()).bytesPerDay).toBeUndefined();
+    clock.jump(3_540_000);
+    await withBeside(store, '3');
     const taken = readdirSync(join(path, 'frames')).reduce(
       (sum, name) => sum + statSync(join(path, 'frames', name)).size,
       0,

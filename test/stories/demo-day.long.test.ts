@@ -23,13 +23,15 @@ it('fills the sheet of yesterday', async () => {
   };
   const sheet = (await said('report')) as DaySheet;
   const groups = ({ columns }: SheetSum) => [...new Set(columns.map(({ column }) => groupOf(column)))].toSorted();
-  expect(groups(sheet.passages)).toEqual(GROUPS.passage.filter((group) => group !== 'part').toSorted());
+  // Who opens the page for the first time sees a day that closes, and was watched: nothing in it asks for an explanation.
+  const unexplained = ['part', 'blind', 'unclear'];
+  expect(groups(sheet.passages)).toEqual(GROUPS.passage.filter((group) => !unexplained.includes(group)).toSorted());
   expect(groups(sheet.openings)).toEqual(
     expect.arrayContaining(['automatic', 'continued', 'granted', 'hand', 'nobody', 'systemUnpaid']),
   );
   expect(groups(sheet.payments)).toEqual(expect.arrayContaining(['cameAndWent', 'neverCame', 'used', 'usedLate']));
   expect(sheet.gaps).toEqual([]);
-  expect(sheet.questions.length).toBeLessThan(5);
+  expect([sheet.questions, sheet.unseen]).toEqual([[], []]);
   expect(sheet.payments.columns.some(({ amount }) => amount > 0)).toBe(true);
   // The month before it: the sheet of each day closes, and nobody's question stands in it.
   expect(sheet.trend.filter(({ passages }) => passages > 100)).toHaveLength(30);

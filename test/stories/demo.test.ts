@@ -53,6 +53,9 @@ describe.concurrent('lanewarden demo --once', () => {
   it('goes on until it is told to stop, and then ends cleanly', async () => {
     const demo = program(['demo', '--speed', '20', '--lang', 'en']);
     await demo.says('seqno');
+    // What one sees first is a lane that works, and where to look.
+    expect(demo.output()).not.toContain('no payment messages');
+    expect(demo.output()).toContain('press “Manual release”');
     const { code } = await demo.end('SIGINT');
     expect(code, demo.output()).toBe(0);
   });

@@ -26,6 +26,8 @@ import { simulateYesterday } from './demo-yesterday.ts';
 
 /** Well above the ten times that are promised, so that a busy machine keeps the promise. */
 const ONCE_SPEED = 16;
+/** After the machine slept or stood still, the page's time is soon that of the wall again. */
+const CATCH_UP = 2;
 const KINDS = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
 const CARS_PER_HOUR = 240;
 /** After the last car every verdict is out when its settling time is over, and delivered soon after. */
@@ -54,7 +56,7 @@ export const demoCommand: Command = {
     const folder = kept === undefined ? mkdtempSync(join(tmpdir(), 'lanewarden-demo-')) : resolve(kept);
     mkdirSync(folder, { recursive: true });
     const page = once ? undefined : demoListen(String(values.page));
-    const clock = pacedClock(speed);
+    const clock = pacedClock(speed, undefined, once ? 1 : CATCH_UP);
     try {
       const withYesterday = !once && values.today !== true;
       return await withDemo({ clock, folder, speed, seed, armPort, withYesterday }, page, context, (host, park) =>
@@ -84,6 +86,8 @@ async function withDemo(
     const config = loadConfig(park.configFile, KINDS, context.environment);
     if (!existsSync(join(config.store.path, 'lanewarden.db'))) await simulateYesterday({ config, clock });
   }
+  // The management system is heard a moment after the lane: who sees the first lines would take that for a fault.
+  let isNew = listen !== undefined;
   const ring = new LogRing();
   const log = createLog({
     language: context.language,
@@ -104,6 +108,10 @@ async function withDemo(
     app: { clock, version: programVersion(), binding: park.binding, wallClock: 'trusted' },
     page: listen && demoPage(listen, park.controls),
     on: (event) => {
+      if (isNew && event.kind === 'effect' && event.effect.kind === 'alarm' && event.effect.alarm === 'feedDown') {
+        isNew = event.effect.on;
+        return;
+      }
       const line = eventLine(event);
       if (line === undefined) return;
       context.stdout.write(demoLine(line, clock.wallMs(), context.language));

@@ -41,8 +41,8 @@ export function pictureUse(total: unknown, pace: unknown): Pick<Room, 'framesByt
   const forMs = (last ?? 0) - (first ?? 0);
   return {
     framesBytes: own + beside,
-    // The frames beside the last pictures are not looked for: they have their share of all.
-    ...(forMs > 0 && { bytesPerDay: (paced / forMs) * 86_400_000 * (1 + beside / own) }),
+    // Less than an hour says nothing of a day. The frames beside the last pictures are not looked for: they have their share of all.
+    ...(forMs >= 3_600_000 && { bytesPerDay: (paced / forMs) * 86_400_000 * (1 + beside / own) }),
     ...(oldest !== null && { oldestWallMs: oldest }),
   };
 }

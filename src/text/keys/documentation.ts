@@ -36,7 +36,7 @@ export const configurationPages = {
 export type ConfigurationPage = keyof typeof configurationPages;
 
 export const smallestFile = `version: 1
-park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }
+park: { uuid: "…" }
 cloud: { appSecret: { secret: cloud.appSecret } }
 lines:
   - id: rs485-1

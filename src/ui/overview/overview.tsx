@@ -272,7 +272,7 @@ function DiskCard({ seen: { disk, backup } }: { readonly seen: Seen }) {
     >
       <p class="figure">
         {disk.daysLeft === undefined ? (
-          <small>{say(overviewPageText.daysLeftUnknown)}</small>
+          disk.kept?.forecast === undefined && <small>{say(overviewPageText.daysLeftUnknown)}</small>
         ) : (
           <>
             <small>{say(overviewPageText.daysLeft)}</small> {sayDuration(disk.daysLeft * 86_400_000)}
