@@ -10,8 +10,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../clock.ts';
 import type { TlsMaterial, TlsReport, TlsTask } from './tls-thread.ts';
 
-/** For the last bytes of an answer, once the server has ended the connection. */
+/** For the last bytes of an answer, once the server has ended the connection, and then for what the client is still sending. */
 const LAST_BYTES_MS = 10_000;
+const LAST_READ_MS = 500;
+const ENDING_MAX = 256;
 /** Handshakes wait while the lanes need the processor. */
 const NICE = 10;
 
@@ -45,11 +47,21 @@ const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => 
   });
 });
 
+/** In order of their ends; when there are too many, those that take longest make room. */
+const ending = new Set<Socket>();
+
 /** The server has ended the connection. A client that is still sending its body reads the answer only if we go on reading. */
 function endLast(outside: Socket, served: Socket): void {
+  const [oldest] = ending;
+  if (ending.size >= ENDING_MAX) oldest?.destroy();
+  ending.add(outside);
   const closed = new AbortController();
-  outside.once('close', () => closed.abort());
-  outside.unpipe(served).resume().end();
+  outside.once('close', () => {
+    ending.delete(outside);
+    closed.abort();
+  });
+  outside.unpipe(served).resume();
+  outside.end(() => void clock.sleep(LAST_READ_MS, closed.signal).then(() => outside.destroy()));
   served.destroy();
   void clock.sleep(LAST_BYTES_MS, closed.signal).then(() => outside.destroy());
 }
