@@ -81,7 +81,7 @@ describe('lanewarden report', () => {
   it('says what closes, what does not, and what a person has taken back', async () => {
     const { code, out } = await run('--day', DAY);
     expect(code).toBe(0);
-    expect(out).toContain('2 places do not close');
+    expect(out).toContain('2 places do not reconcile');
     expect(out).toMatch(/1002 09:00 openings with a passage .* 2 ≠ 1/);
     expect(out).toMatch(/ 2 {2}reported · by hand/);
     expect(out).toMatch(/ 1 {2}withdrawn · taken back by a person/);
@@ -114,7 +114,7 @@ describe('lanewarden report', () => {
     const { code, out } = await run(...days);
     expect(code).toBe(0);
     expect(out).toMatch(
-      /^Day .*\n2026-11-24 +0 +0 .*\n2026-11-25 +45 +45 +3 .*\nTotal +45 +45 +3 .*\n2 places do not close/,
+      /^Day .*\n2026-11-24 +0 +0 .*\n2026-11-25 +45 +45 +3 .*\nTotal +45 +45 +3 .*\n2 places do not reconcile/,
     );
     // What was paid is a sum in the line of each day, also of one without payments.
     expect(out).not.toContain('NaN');

@@ -37,7 +37,7 @@ it('says what is missing and how many so far, and where to go', () => {
     level: 'warn',
     text: {
       zh: '出口：还没有证明收得到缴费，凭“没有缴费”的先不上报',
-      en: '出口: not proved to hear of payments: “nobody paid” is kept back',
+      en: '出口: not proved to receive payments: “nobody paid” is kept back',
     },
     todo: {
       zh: '缴费消息对上 12/20 次通行；开闸继电器 20/20 次，还要有人确认脉冲就是已缴费',
@@ -56,7 +56,7 @@ it('says of a lane that goes on as before which proof it lacks', () => {
   expect(said({ earned: { how: 'before' }, missing: [messages] })).toMatchObject({
     text: {
       zh: '出口：照以前的版本继续上报，还没有证明收得到缴费',
-      en: '出口: goes on reporting as before, though not proved to hear of payments',
+      en: '出口: goes on reporting as before, though not proved to receive payments',
     },
     todo: { zh: '缴费消息对上 12/20 次通行' },
   });

@@ -133,7 +133,7 @@ describe('words', () => {
     type('car 粤B77777');
     await running.says(/粤B77777 +unpaid release: opened by the button/);
     type('help');
-    await running.says('a car waits at the arm for whoever pays and lifts it');
+    await running.says('a car waits at the arm until somebody pays and lifts it');
     type('quit');
     expect(await running.ended, running.output()).toBe(0);
   });

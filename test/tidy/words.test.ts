@@ -1,49 +1,59 @@
 /** One word for one thing in all that a person reads: who searches for the word of the trade finds everything, and nobody asks whether two names are two things. */
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { expectNone, root, sources, under } from './sources.ts';
 
-/** Thing, its word, and the words that are not used for it; in Chinese as the trade speaks it. */
-const CHINESE: readonly (readonly [word: string, not: RegExp])[] = [
-  ['缴费（司机付的钱）', /付费|交费|支付|付款/],
-  ['放行凭证（不是授权）', /授权|(?<![未已])缴费放行/],
-  ['名单车辆（检出的表已发布，仍写旧称）', /(?<!在)已知车辆/],
-  ['收费员', /值班员/],
-  ['模板（设备、平台、收费系统的）', /档案/],
-  ['报文样例', /实录/],
-  ['运行监测记录', /看守记录/],
-  ['开闸继电器', /系统继电器|抬杆继电器|放行继电器/],
-  ['摄像机', /相机|摄像头/],
-  ['本机', /盒子/],
-  ['平台', /云平台|云端/],
-  ['闸杆', /道杆|栏杆|挡杆/],
-  ['抬杆', /起杆|升杆|开杆/],
-  ['地感（不是线圈；Modbus 的线圈和维修时更换的线圈除外）', /(?<!读|写|写多个|地感|哪个|')线圈/],
-  ['车牌', /牌照|车牌号/],
-  ['跟车', /尾随/],
-  ['复核（记录由人看过）', /核查|审核/],
-  ['车场', /停车场/],
-  ['更新（程序）', /升级/],
-  ['岗亭', /收费亭|收费岗/],
-];
+/** Where the words of the other column stand in another sense. */
+const EXCEPT: Readonly<Record<string, RegExp>> = {
+  // Unpaid releases are called so.
+  缴费放行: /(?<![未已])缴费放行/,
+  // The table of classes in the detection report is published under it.
+  已知车辆: /(?<!在)已知车辆/,
+  // Of Modbus, of a relay, and that of a loop which is cut anew.
+  线圈: /(?<!读|写|写多个|地感|哪个|')线圈/,
+  // 令牌照旧, 车牌照写.
+  牌照: /(?<![令车])牌照/,
+};
+/** A document speaks of the coils of relays and of the wire of a loop by its name. */
+const IN_DOCUMENTS = ['线圈'];
 
-/** As a native writes it. */
+/** Sentences of the page, as a native writes them. */
 const ENGLISH: readonly (readonly [word: string, not: RegExp])[] = [
-  ['set-up code', /\bsetup code\b/i],
-  ['platform', /\bcloud platform\b|\bthe cloud\b/i],
-  ['arm (of the barrier)', /\bboom\b|\bbarrier arm\b/i],
-  ['camera', /\bwebcam\b/i],
-  ['plate', /\blicen[cs]e plate\b|\bnumber plate\b/i],
-  ['tailgater', /\bfollowers?\b/i],
-  ['car park', /\bparking lot\b/i],
   ['Nothing queued', /\bnothing waits\b/i],
   ['Reason', /\bwhy the box says so\b/i],
   ['Fix it', /\bput it right\b/i],
   ['No payment in the last 70 s', /\bno grant in\b/i],
   ['Uploads paused', /\bsomebody has paused\b/i],
+  ['anyone who', /\bwhoever\b/i],
+  ['receives payments', /\bhears? of p/i],
+  ['set aside, quarantined', /\bput aside\b/i],
+  ['the account reconciles', /\baccount (?:closes|does not close)\b/i],
 ];
+
+type Language = 'zh' | 'en';
+type Words = readonly (readonly [word: string, not: RegExp])[];
+
+/** The last table of the glossary: what a thing is called, and what it is not. */
+function glossary(language: Language, allowed: readonly string[] = []): Words {
+  const [table = ''] = readFileSync(join(root, `docs/${language}/glossary.md`), 'utf8')
+    .split('\n## ')
+    .slice(-1);
+  return [...table.matchAll(/^\| ([^|]+) \| ([^|-]+) \|$/gm)].slice(1).flatMap(([, word = '', not = '']) =>
+    not
+      .split(/、|, /)
+      .filter((each) => !allowed.includes(each))
+      .map(
+        (each) =>
+          [word, EXCEPT[each] ?? (language === 'zh' ? new RegExp(each) : new RegExp(`\\b${each}s?\\b`, 'i'))] as const,
+      ),
+  );
+}
+const WORDS = { zh: glossary('zh'), en: [...glossary('en'), ...ENGLISH] } as const;
+
+/** What a reader sees of a page, without code and without the addresses of links. */
+const prose = (text: string): string => text.replace(/<!--[\s\S]*?-->|```[\s\S]*?```|`[^`\n]*`|\]\([^)]*\)/g, ' ');
 
 /** Literals of a file without what is computed in them. */
 const literals = (text: string): readonly string[] =>
@@ -55,11 +65,31 @@ describe('a text that a person reads', () => {
       .filter(({ path }) => under(path, 'src/text/'))
       .flatMap(({ path: file }) =>
         literals(readFileSync(join(root, file), 'utf8')).flatMap((literal) =>
-          (/\p{Script=Han}/u.test(literal) ? CHINESE : ENGLISH)
+          (/\p{Script=Han}/u.test(literal) ? WORDS.zh : WORDS.en)
             .filter(([, not]) => not.test(literal))
             .map(([word]) => `${file}: ${literal.slice(0, 80)} — ${word}`),
         ),
       );
-    expectNone(found, 'two words are taken for two things; the list is in this test');
+    expectNone(found, 'two words are taken for two things; the list is the last table of docs/LANG/glossary.md');
+  });
+
+  it.each(['zh', 'en'] as const)('in a document has that word too, in %s', (language) => {
+    const words = language === 'zh' ? glossary('zh', IN_DOCUMENTS) : WORDS.en;
+    expect(words.length).toBeGreaterThan(10);
+    const found = readdirSync(join(root, `docs/${language}`))
+      .filter((file) => file !== 'glossary.md')
+      .flatMap((file) =>
+        prose(readFileSync(join(root, `docs/${language}`, file), 'utf8'))
+          .split('\n')
+          .flatMap((line) =>
+            words.flatMap(([word, not]) => {
+              const at = line.search(not);
+              return at < 0
+                ? []
+                : [`docs/${language}/${file}: …${line.slice(Math.max(0, at - 20), at + 30)}… — ${word}`];
+            }),
+          ),
+      );
+    expectNone(found, 'write the word of the last table of the glossary');
   });
 });

@@ -31,7 +31,7 @@ export const simulateWordsText = {
         '  arm up | arm down                  moves the arm by hand',
         '  loop a|b|c on|off                  occupies a loop; off: as the vehicles make it',
         '  press button | remote | relay      closes a contact for a moment',
-        '  arrive [PLATE]                     a car waits at the arm for whoever pays and lifts it',
+        '  arrive [PLATE]                     a car waits at the arm until somebody pays and lifts it',
         '  car [PLATE]                        one car, let out by the button, the whole way',
         `  ${stories.join(' | ')} [PLATE]`,
         '  traffic on | off                   random vehicles; off: those that wait go elsewhere',

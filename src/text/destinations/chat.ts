@@ -64,7 +64,7 @@ export const chatText = {
         : [
             {
               zh: open === 0 ? '账目已平' : `账目有 ${open} 处待查`,
-              en: open === 0 ? 'the account closes' : `${open} open questions in the account`,
+              en: open === 0 ? 'the account reconciles' : `${open} open questions in the account`,
             },
             ...sheet.unseen.map(({ lane, times, forMs }) => {
               const name = sheet.lanes.find(({ id }) => id === lane)?.name ?? lane;

@@ -71,14 +71,14 @@ export const reportingText = {
   kept: (lane: string, proofs: readonly ReportingProof[]) => ({
     text: both(
       `${lane}：还没有证明收得到缴费，凭“没有缴费”的先不上报`,
-      `${lane}: not proved to hear of payments: “nobody paid” is kept back`,
+      `${lane}: not proved to receive payments: “nobody paid” is kept back`,
     ),
     todo: soFar(proofs),
   }),
   before: (lane: string, proofs: readonly ReportingProof[]) => ({
     text: both(
       `${lane}：照以前的版本继续上报，还没有证明收得到缴费`,
-      `${lane}: goes on reporting as before, though not proved to hear of payments`,
+      `${lane}: goes on reporting as before, though not proved to receive payments`,
     ),
     todo: soFar(proofs),
   }),

@@ -73,8 +73,8 @@ export const daySheetText = {
     zh: `有 ${count} 处对不上，逐条列在下面。`,
     en:
       count === 1
-        ? '1 place does not close; it is listed below.'
-        : `${count} places do not close; they are listed below.`,
+        ? '1 place does not reconcile; it is listed below.'
+        : `${count} places do not reconcile; they are listed below.`,
   }),
   worthOf: (told: string, estimated: string, without: number): Text => ({
     zh: `告知 ¥${told}，估算 ¥${estimated}${without === 0 ? '' : `；另有 ${without} 次没有金额`}`,
