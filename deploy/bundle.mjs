@@ -13,7 +13,6 @@ const ENTRIES = {
   chores: 'dist/src/cli/chores.js',
   'parse-worker': 'dist/src/cli/parse-worker.js',
   'pull-worker': 'dist/src/management/pull/pull-worker.js',
-  'tls-worker': 'dist/src/http/tls-worker.js',
   'walk-worker': 'dist/src/store/chain/walk-worker.js',
   'painter-thread': 'dist/src/sim/pictures/painter-thread.js',
 };

@@ -123,7 +123,8 @@ const OWN_IMPORTS: readonly {
   },
   {
     place: 'src/http/',
-    may: ['OWN', 'src/text/', 'src/clock.ts'],
+    may: ['OWN', 'src/text/'],
+    mayTypes: ['src/clock.ts'],
     why: 'what both servers stand on: sockets, bodies, problems and limits, and no route of either',
   },
   {

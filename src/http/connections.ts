@@ -107,7 +107,7 @@ export class Connections {
    */
   begin(request: IncomingMessage, response: ServerResponse): boolean {
     const connection = this.#all.get(keyOf(request.socket) ?? '');
-    if (connection === undefined || connection.underWay > 0 || !request.socket.writable) {
+    if (connection === undefined || connection.underWay > 0) {
       request.socket.destroy();
       return false;
     }
@@ -120,7 +120,7 @@ export class Connections {
     connectionOf.set(request, { trust: () => this.#trust(connection) });
     response.once('close', () => {
       connection.underWay -= 1;
-      if (connection.underWay === 0 && this.#closing) connection.socket.end();
+      if (connection.underWay === 0 && this.#closing) connection.socket.destroySoon();
       else if (connection.underWay === 0) connection.headByMs = this.#clock.nowMs() + this.#limits.idleMs + HEAD_MS;
     });
     return true;

@@ -1,25 +1,29 @@
 /**
- * A server's socket, plain or behind a TLS thread (`tls-thread.ts`): limits of its connections (`connections.ts`) and one listener for all requests. The
- * HTTPS port also answers plain HTTP, with a redirect only, because people type addresses without a scheme. It knows no route.
+ * A server's socket, plain or with TLS: limits of its connections (`connections.ts`) and one listener for all requests. The HTTPS port also
+ * answers plain HTTP, with a redirect only, because people type addresses without a scheme. It knows no route.
  */
 import { createServer, type RequestListener, type Server } from 'node:http';
-import {
-  type AddressInfo,
-  createServer as createSocketServer,
-  type ListenOptions,
-  type Socket,
-  type Server as SocketServer,
-} from 'node:net';
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
+import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
-import { type ConnectionLimits, Connections, STALLED_MS } from './connections.ts';
-import { servesCertificate } from './own-address.ts';
+import { type ConnectionLimits, Connections, HEAD_MS, STALLED_MS } from './connections.ts';
 import { Problem, problemDetails } from './problem.ts';
-import { innerSocket, openTlsPort, TLS_HANDSHAKE, type TlsMaterial, takeFirstLine } from './tls-thread.ts';
+import { turns } from './turns.ts';
 
 const CLOSE_MS = 2_000;
 /** Connections the kernel holds before we accept them; above it clients retry after one and three seconds. */
 const BACKLOG = 4_096;
 const HEADER_BYTES_MAX = 16_384;
+/** The first byte of a TLS handshake. */
+const TLS_HANDSHAKE = 22;
+const TLS_LEAST = 'TLSv1.2' as const;
+
+/** PEM. */
+export interface TlsMaterial {
+  readonly key: string;
+  readonly cert: string;
+}
+
 export interface HttpServer {
   readonly url: string;
   readonly port: number;
@@ -50,33 +54,24 @@ export interface ListenParts {
 
 /** Rejects with the system's error (EADDRINUSE, EACCES). */
 export async function listenHttp(parts: ListenParts): Promise<HttpServer> {
-  const { clock, secure, limits, broken } = parts;
+  const { clock, secure, limits } = parts;
   const connections = new Connections(clock, limits, parts.onShed);
-  let cert = secure?.cert ?? '';
-  const hand = handing(parts, connections, () => cert);
-  const admit = (socket: Socket): void => {
-    if (connections.admit(socket)) hand(socket);
-  };
-  const inner = secure && innerSocket();
+  const plain = innerServer(createServer(optionsOf(limits), guarded(secure?.plain ?? parts.answer, connections)));
+  const tls = secure && secureServer(secure);
+  const hand = tls ? sniffing(handTo(tls), plain) : parts.onTlsAtPlain ? sniffing(tlsAtPlain, plain) : handTo(plain);
   // As in Node's HTTP server, a client may end its side and still get its answer.
   const outer = createSocketServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    if (inner) takeFirstLine(socket, inner.secret, clock, () => admit(socket));
-    else admit(socket);
+    if (connections.admit(socket)) hand(socket);
   });
-  const listen = { port: parts.port, host: parts.host, backlog: BACKLOG };
-  await listening(outer, inner ? { path: inner.path, backlog: BACKLOG } : listen);
-  outer.on('error', broken);
-  const material = secure && { key: secure.key, cert: secure.cert };
-  // Of those that come at once each is heard of here before older ones have made room for it.
-  const connectionsMax = limits.total + limits.newAtOnce;
-  const tls =
-    inner &&
-    material &&
-    (await openTlsPort({ clock, broken, listen, connectionsMax, inner, material }).catch((error: Error) => {
-      outer.close();
-      throw error;
-    }));
-  const { address, port, family } = tls?.address ?? (outer.address() as AddressInfo);
+  await new Promise<void>((resolve, reject) => {
+    outer.once('error', reject);
+    outer.listen({ port: parts.port, host: parts.host, backlog: BACKLOG }, () => {
+      outer.off('error', reject);
+      outer.on('error', parts.broken);
+      resolve();
+    });
+  });
+  const { address, port, family } = outer.address() as AddressInfo;
   const host = family === 'IPv6' ? `[${address}]` : address;
   return {
     url: `${secure === undefined ? 'http' : 'https'}://${host}:${port}`,
@@ -86,35 +81,21 @@ export async function listenHttp(parts: ListenParts): Promise<HttpServer> {
     },
     close: async () => {
       const closed = new AbortController();
-      const tlsClosed = tls?.close();
       outer.close(() => closed.abort());
       connections.end('idle');
       await clock.sleep(CLOSE_MS, closed.signal);
       connections.end('all');
-      await tlsClosed;
     },
-    renew: (next) => {
-      tls?.renew(next);
-      cert = next.cert;
-    },
+    renew: (material) => tls?.setSecureContext({ ...material, minVersion: TLS_LEAST }),
   };
-}
 
-function listening(server: SocketServer, where: ListenOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(where, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
+  function tlsAtPlain(socket: Socket): void {
+    parts.onTlsAtPlain?.(socket.remoteAddress ?? 'unknown');
+    plain.emit('connection', socket);
+    socket.resume();
+  }
 
-/** What becomes of an admitted connection. */
-function handing(parts: ListenParts, connections: Connections, cert: () => string): (socket: Socket) => void {
-  const { secure, answer, onTlsAtPlain, limits } = parts;
-  const serve = (listener: RequestListener): Server => {
-    const server = createServer(optionsOf(limits), guarded(listener, connections));
+  function innerServer<S extends Server>(server: S): S {
     server.timeout = STALLED_MS;
     server.on('timeout', (socket: Socket) => connections.stalled(socket));
     server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
@@ -125,25 +106,12 @@ function handing(parts: ListenParts, connections: Connections, cert: () => strin
       else socket.destroy();
     });
     return server;
-  };
-  const plain = serve(secure?.plain ?? answer);
-  if (secure) {
-    const decrypted = serve(answer);
-    return sniffing((socket, first) => {
-      servesCertificate(socket, cert());
-      // The TLS thread says by the first byte what it was.
-      if (first.length > 1) socket.unshift(first.subarray(1));
-      // Node's server then ends its side only, and the TLS thread the whole: what it is still passing on must not cost the client its answer.
-      Object.defineProperty(socket, 'destroySoon', { value: undefined });
-      decrypted.emit('connection', socket);
-    }, plain);
   }
-  if (onTlsAtPlain === undefined) return (socket) => plain.emit('connection', socket);
-  return sniffing((socket, first) => {
-    onTlsAtPlain(socket.remoteAddress ?? 'unknown');
-    socket.unshift(first);
-    plain.emit('connection', socket);
-  }, plain);
+
+  function secureServer({ key, cert }: TlsMaterial): SecureServer {
+    const options = { ...optionsOf(limits), key, cert, minVersion: TLS_LEAST, handshakeTimeout: HEAD_MS };
+    return innerServer(createSecureServer(options, guarded(parts.answer, connections)));
+  }
 }
 
 /**
@@ -171,24 +139,29 @@ function guarded(answer: RequestListener, connections: Connections): RequestList
   return (request, response) => {
     request.on('error', () => undefined);
     response.on('error', () => undefined);
-    if (connections.begin(request, response)) answer(request, response);
+    if (connections.begin(request, response)) turns.take(() => request.destroyed || answer(request, response));
   };
 }
 
+function handTo(server: Server): (socket: Socket) => void {
+  return (socket) => server.emit('connection', socket);
+}
+
 /** Passes a connection on by its first byte: a handshake to `secure`, all else to the plain server. */
-function sniffing(secure: (socket: Socket, first: Buffer) => void, plain: Server): (socket: Socket) => void {
+function sniffing(secure: (socket: Socket) => void, plain: Server): (socket: Socket) => void {
   return (socket) => {
     const leave = () => socket.destroy();
     socket.once('end', leave);
     socket.once('data', (chunk: Buffer) => {
       socket.off('end', leave);
       socket.pause();
-      if (chunk[0] === TLS_HANDSHAKE) secure(socket, chunk);
+      socket.unshift(chunk);
+      if (chunk[0] === TLS_HANDSHAKE) turns.take(() => socket.destroyed || secure(socket));
       else {
-        socket.unshift(chunk);
         plain.emit('connection', socket);
+        // TLS reads the socket itself; resuming it here would lose its bytes.
+        socket.resume();
       }
-      socket.resume();
     });
   };
 }

@@ -1,7 +1,7 @@
 /** Where this box was asked: its address as the client knows it, and commands that ask it again and work when copied. */
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 
 export interface OwnAddress {
   /** `https://192.168.1.20:8443` */
@@ -10,20 +10,17 @@ export interface OwnAddress {
   readonly pin?: string;
 }
 
-/** PEM, by the sockets whose client speaks TLS. */
-const certificates = new WeakMap<Socket, string>();
-
-export function servesCertificate(socket: Socket, certificate: string): void {
-  certificates.set(socket, certificate);
-}
-
 /** The server has checked the host name. */
 export function ownAddress({ socket, headers }: IncomingMessage): OwnAddress {
   const host = headers.host ?? 'localhost';
-  const certificate = certificates.get(socket);
-  if (certificate === undefined) return { origin: `http://${host}` };
-  const key = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' });
-  return { origin: `https://${host}`, pin: createHash('sha256').update(key).digest('base64') };
+  if (!(socket instanceof TLSSocket)) return { origin: `http://${host}` };
+  const key = socket.getX509Certificate()?.publicKey;
+  const pin =
+    key &&
+    createHash('sha256')
+      .update(key.export({ type: 'spki', format: 'der' }))
+      .digest('base64');
+  return { origin: `https://${host}`, ...(pin !== undefined && { pin }) };
 }
 
 export interface CurlParts {

@@ -36,8 +36,8 @@ const HANDED: Readonly<Record<string, { readonly file: string; readonly takes: R
   tedious: { file: 'src/management/pull/databases.ts', takes: /connector: \(\) => serverSocket\(/ },
 };
 
-/** Over a socket of this program: the command line asks the running box, the TLS thread hands on what it decrypted. */
-const IN_THE_BOX = ['src/cli/status/ask-box.ts', 'src/http/tls-worker.ts'];
+/** The command line asks the running box over its own socket file. */
+const IN_THE_BOX = ['src/cli/status/ask-box.ts'];
 
 /** Libraries of package.json that can open none. One that is new has to be looked at. */
 const NO_NETWORK = [
