@@ -71,9 +71,10 @@ export function configControl({
     },
     rehearse: async ({ yaml, secrets }, system) => {
       const texts = await merged(yaml, secrets);
-      const { fault, yaml: plain } = await parse.run('rehearsed', files.file, texts);
+      const { faults, plain } = await parse.run('checked', files.file, texts);
+      const [fault] = faults;
       const invalid = (field: string, message: Text) => new Problem('invalid', { errors: [{ field, message }] });
-      const { config } = plain === undefined ? {} : files.check({ ...texts, yaml: plain }, true);
+      const { config } = plain === undefined ? {} : files.check(plain);
       if (config === undefined) throw invalid(fault?.path ?? 'yaml', fault?.message ?? hostText.tooLarge);
       const names = pulledSystems(config).map(({ name }) => name);
       if (!names.includes(system)) throw invalid('system', systemText.noneToRehearse(system, names));

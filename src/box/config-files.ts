@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kinds } from '../config/devices.ts';
+import type { PlainDocument } from '../config/document.ts';
 import { editSecrets } from '../config/edit.ts';
 import type { ConfigFault } from '../config/errors.ts';
 import { checkConfig } from '../config/file.ts';
@@ -19,6 +20,12 @@ export interface ConfigTexts {
   readonly yaml: string;
   readonly secrets: string | undefined;
   readonly ca?: string | undefined;
+}
+
+/** The same as another process has read them. */
+export interface PlainTexts {
+  readonly yaml: PlainDocument;
+  readonly secrets: PlainDocument | undefined;
 }
 
 export interface CheckedConfig {
@@ -56,7 +63,7 @@ export class ConfigFiles {
   }
 
   /** `isNew`: what is outdated is a fault. */
-  check({ yaml, secrets, ca }: ConfigTexts, isNew = false): CheckedConfig {
+  check({ yaml, secrets, ca }: ConfigTexts | (PlainTexts & Pick<ConfigTexts, 'ca'>), isNew = false): CheckedConfig {
     const file = secretsFile(this.file);
     const read =
       secrets === undefined

@@ -46,10 +46,12 @@ interface Applying {
   readonly waits: ((former: ConfigTexts) => Promise<boolean>) | undefined;
 }
 
+/** Ran before: it is not read again when it returns. */
+type Former = Pick<Running, 'config' | 'texts'>;
+
 interface Trial {
   readonly by: string;
-  /** Ran before it. */
-  readonly former: ConfigTexts;
+  readonly former: Former;
   /** The files before it. */
   readonly formerFiles: ConfigTexts | undefined;
   readonly untilMs: number;
@@ -94,6 +96,11 @@ export class Host {
 
   get inForce(): ConfigTexts | undefined {
     return this.#running?.texts;
+  }
+
+  /** Without its app. */
+  get #former(): Former | undefined {
+    return this.#running && { config: this.#running.config, texts: this.#running.texts };
   }
 
   get state(): Overview['config'] {
@@ -173,11 +180,12 @@ export class Host {
     const { files } = this.#options;
     job.progress(hostText.checking, 0.05);
     // A starting box tolerates devices that are off, and what is outdated; a person who applies must repair them.
-    const faults = (await this.#options.parse.run('check', files.file, texts))?.faults ?? [];
-    const { config } = faults.length > 0 ? {} : files.check(texts);
+    const { faults, plain } = await this.#options.parse.run('checked', files.file, texts);
+    if (plain === undefined && faults.length === 0) return { state: 'reverted', faults: [], why: hostText.tooLarge };
+    const { config } = faults.length > 0 || plain === undefined ? {} : files.check({ ...plain, ca: texts.ca });
     if (config === undefined || job.signal.aborted) return { state: 'reverted', faults: faults.map(shownFault(files)) };
     if (this.inForce !== undefined && (await waits?.(this.inForce))) return { state: 'waits', faults: [] };
-    const former = this.#trial?.former ?? this.inForce;
+    const former = this.#trial?.former ?? this.#former;
     const formerFiles = this.#trial === undefined ? await files.read() : this.#trial.formerFiles;
     this.#endTrial();
     job.progress(hostText.writing, 0.1);
@@ -197,7 +205,7 @@ export class Host {
       return { state: 'reverted', faults: [], why: startFaultText(error) };
     }
     this.#proving = false;
-    if (former !== undefined) this.#options.changed?.({ by, former, now: texts });
+    if (former !== undefined) this.#options.changed?.({ by, former: former.texts, now: texts });
     if (former === undefined) {
       // The former state would be no better.
       await files.endTrial();
@@ -229,7 +237,7 @@ export class Host {
   async replace(by: string, work: () => Promise<void>): Promise<void> {
     await this.#inTurn(async () => {
       const { files } = this.#options;
-      const [former, formerFiles] = [this.inForce, await files.read()];
+      const [former, formerFiles] = [this.#former, await files.read()];
       this.#endTrial();
       await files.endTrial();
       await this.#takeDown();
@@ -247,7 +255,7 @@ export class Host {
     });
   }
 
-  #beginTrial(by: string, former: ConfigTexts, formerFiles: ConfigTexts | undefined): void {
+  #beginTrial(by: string, former: Former, formerFiles: ConfigTexts | undefined): void {
     const { clock, log, trialMs = TRIAL_MS } = this.#options;
     const over = new AbortController();
     const trial: Trial = { by, former, formerFiles, untilMs: clock.nowMs() + trialMs, over };
@@ -272,17 +280,16 @@ export class Host {
     await this.#takeDown();
     await this.#revert(trial.former, trial.formerFiles);
     // What was reported when the trial began holds no more.
-    if (tried !== undefined) this.#options.changed?.({ by: trial.by, former: tried, now: trial.former });
+    if (tried !== undefined) this.#options.changed?.({ by: trial.by, former: tried, now: trial.former.texts });
   }
 
   /** Restores the files and the former configuration. Throws when even that does not come up. */
-  async #revert(former: ConfigTexts | undefined, formerFiles: ConfigTexts | undefined): Promise<void> {
+  async #revert(former: Former | undefined, formerFiles: ConfigTexts | undefined): Promise<void> {
     const { files } = this.#options;
     if (formerFiles !== undefined) await files.write(formerFiles);
     await files.endTrial();
     await this.#takeDown();
-    const config = former && files.check(former).config;
-    if (former !== undefined && config !== undefined) await this.#bringUp(config, former);
+    if (former !== undefined) await this.#bringUp(former.config, former.texts);
     this.#state = { state: 'reverted', faults: 0 };
   }
 

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Kinds } from '../config/devices.ts';
+import { ConfigDocument } from '../config/document.ts';
 import { type EditPath, editYaml, plainValue, secretUses } from '../config/edit.ts';
 import type { ConfigFault } from '../config/errors.ts';
 import { plainOf } from '../http/plain-text.ts';
@@ -12,7 +13,7 @@ import type { ConfigView } from '../page/api/api-setup.ts';
 import { type BoxPlaces, lookAt } from '../provision/look.ts';
 import { weakeningChanges } from '../provision/weakened-lanes.ts';
 import { PARK_FACTS_MOST } from '../store/park-facts/park-facts.ts';
-import { type CheckedConfig, ConfigFiles, type ConfigTexts, withSecrets } from './config-files.ts';
+import { type CheckedConfig, ConfigFiles, type ConfigTexts, type PlainTexts, withSecrets } from './config-files.ts';
 import { jsonWith } from './json-with.ts';
 import { shownFault } from './start-fault-text.ts';
 
@@ -20,8 +21,6 @@ import { shownFault } from './start-fault-text.ts';
 const FAULTS_MAX = 200;
 /** Of the value of a text as JSON: aliases repeat what they stand for. */
 const VALUE_MAX = 2_000_000;
-/** The same where the lanes' thread reads it again: some ninety lanes, each as the example has it. */
-const REHEARSED_MAX = 64_000;
 
 /** Of a report, each of so many characters. */
 const CHANGES_MAX = 40;
@@ -59,10 +58,10 @@ export function parseOperations(kinds: Kinds) {
       const faults = faultsOf(filesOf(file).check(all, true));
       return { faults, json: jsonWith({ faults: faults.map(shownFault({ file })) }, valueIn(all.yaml)) };
     },
-    /** A draft without comments and whatever else takes long to read, as JSON, which is YAML; undefined: it has a fault, or is too large. */
-    rehearsed: (file: string, texts: ConfigTexts) => {
-      const { config, faults } = filesOf(file).check(texts, true);
-      return { fault: faults[0], yaml: config && valueIn(texts.yaml, REHEARSED_MAX) };
+    /** What is to run: its faults, and the texts as values unless one is in the way. */
+    checked: (file: string, texts: ConfigTexts) => {
+      const checked = filesOf(file).check(texts, true);
+      return { faults: faultsOf(checked), plain: checked.config && plainTexts(file, texts) };
     },
     withSecrets,
     /** An EditedYaml; undefined: the text is no YAML, or has no such place. */
@@ -106,11 +105,20 @@ export type ParseOperations = ReturnType<typeof parseOperations>;
 const faultsOf = ({ config, faults }: CheckedConfig): readonly ConfigFault[] =>
   [...faults, ...(config?.off ?? []), ...(config?.outdated ?? [])].slice(0, FAULTS_MAX);
 
+/** undefined: too large, by what aliases repeat. */
+function plainTexts(file: string, { yaml, secrets }: ConfigTexts): PlainTexts | undefined {
+  const { plain } = new ConfigDocument(file, yaml);
+  const isTooLarge = plain.json.length > VALUE_MAX;
+  return isTooLarge
+    ? undefined
+    : { yaml: plain, secrets: secrets === undefined ? secrets : new ConfigDocument(file, secrets).plain };
+}
+
 /** Of a text, as JSON for the form; undefined: it has none, or too large a one. */
-function valueIn(yaml: string, most = VALUE_MAX): string | undefined {
+function valueIn(yaml: string): string | undefined {
   const value = plainValue(yaml);
   const json = value === undefined ? undefined : JSON.stringify(value);
-  return json !== undefined && json.length <= most ? json : undefined;
+  return json !== undefined && json.length <= VALUE_MAX ? json : undefined;
 }
 
 /** Names only, including those that the text refers to and that are not set. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileText } from '../text/config.ts';
 import type { Kinds } from './devices.ts';
-import { ConfigDocument } from './document.ts';
+import { ConfigDocument, type PlainDocument } from './document.ts';
 import { ConfigError, type ConfigFault } from './errors.ts';
 import { resolveConfig } from './resolve.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
@@ -33,7 +33,7 @@ export function loadConfig(path: string | undefined, kinds: Kinds, environment: 
  */
 export function checkConfig(
   file: string,
-  text: string,
+  text: string | PlainDocument,
   secrets: Secrets,
   kinds: Kinds,
   { heldCa, isNew = false }: { readonly heldCa?: string | undefined; readonly isNew?: boolean } = {},

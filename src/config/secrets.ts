@@ -6,7 +6,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
 import { configFaultText } from '../text/config.ts';
-import { ConfigDocument } from './document.ts';
+import { ConfigDocument, type PlainDocument } from './document.ts';
 import type { ConfigFault } from './errors.ts';
 
 const MASK = '***';
@@ -63,7 +63,7 @@ export function readSecrets(configFile: string): Secrets {
 }
 
 /** Parses a text as if it stood in `file`. */
-export function secretsOf(file: string, text: string): Secrets {
+export function secretsOf(file: string, text: string | PlainDocument): Secrets {
   return { file, state: 'read', ...parse(new ConfigDocument(file, text)) };
 }
 

@@ -81,6 +81,26 @@ describe('a draft to be rehearsed', () => {
   });
 });
 
+describe('a configuration that is long for its comments', () => {
+  it('is applied without being read by the thread of the lanes', async () => {
+    const own = await pageBox();
+    try {
+      const cookie = await own.as('installer');
+      const { yaml, base } = (await own.ask('GET', '/api/v1/config', { cookie })).json;
+      const long = yaml + Array.from({ length: 110_000 }, (_, at) => `# ${at}\n`).join('');
+      const turns: number[] = [];
+      const applied = own
+        .ask('PUT', '/api/v1/config', { cookie, body: { yaml: long, base } })
+        .then(({ json }) => own.ended(json, cookie));
+      const { result } = await watched(applied, (turn) => void turns.push(turn));
+      expect(result).toMatchObject({ state: 'trial' });
+      expect(Math.max(...turns)).toBeLessThan(100);
+    } finally {
+      await own.close();
+    }
+  });
+});
+
 describe('a body of a million values', () => {
   it.each([
     ['lists', () => `[${'[],'.repeat(999_000)}1]`],
