@@ -2,9 +2,10 @@
  * When a box has been commissioned, for the network of its own (deploy/box/own-network), which ends then: lanes are in force, and the test that the
  * wizard began is over. A box that was set up in another way runs for a while without a test. The mark stays.
  */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { Clock } from '../clock.ts';
 import type { Overview } from '../page/api/api.ts';
+import { writeDurably } from '../page/durable-files.ts';
 
 /** Longer than the wizard's test lasts. */
 const WITHOUT_TEST_MS = 3 * 3_600_000;
@@ -37,8 +38,4 @@ export async function markCommissioned(
 }
 
 /** A disk that refuses is reported by the store; the next start tries again. */
-function mark(file: string): void {
-  try {
-    writeFileSync(file, '', { mode: 0o600 });
-  } catch {}
-}
+const mark = (file: string): Promise<void> => writeDurably(file, '').catch(() => undefined);

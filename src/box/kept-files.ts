@@ -7,6 +7,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from '../app/app.ts';
 import type { Clock } from '../clock.ts';
+import { COMMISSIONED_FILE } from '../page/access/box-name.ts';
 import { onWritten } from '../page/durable-files.ts';
 
 const EVERY_MS = 60_000;
@@ -23,6 +24,8 @@ const FILES = {
   user: 'page/users.json',
   token: 'page/tokens.json',
   pin: 'page/pins.json',
+  // Without it no change waits for a second person.
+  commissioned: COMMISSIONED_FILE,
 } as const;
 type Name = keyof typeof FILES;
 const NAMES = Object.keys(FILES) as Name[];
@@ -62,6 +65,16 @@ function contentOf(path: string): string {
   } catch (error) {
     return String((error as NodeJS.ErrnoException).code);
   }
+}
+
+const MISSING = 'ENOENT';
+
+function reportOf(name: Name, text: string): Parameters<App['store']['looks']['report']>[0] {
+  if (name !== 'commissioned')
+    return { why: name, detail: { done: 'outside', ...(name === 'settings' && { how: 'file' }) } };
+  const isThere = text !== MISSING;
+  const change = { path: name, before: String(!isThere), after: String(isThere) };
+  return { why: 'settings', detail: { done: 'outside', how: 'file', changes: [change] } };
 }
 
 export class KeptFiles {
@@ -161,10 +174,7 @@ export class KeptFiles {
     if (before === undefined || digestOf(text, before.salt) !== before.sha256) {
       // A database that was put back, or a chain that begins, is told as that.
       if (before !== undefined && at < 0 && [this.#chain, undefined].includes(before.chain))
-        await store.looks.report({
-          why: name,
-          detail: { done: 'outside', ...(name === 'settings' && { how: 'file' }) },
-        });
+        await store.looks.report(reportOf(name, text));
       const salt = randomBytes(16).toString('hex');
       const now = { salt, sha256: digestOf(text, salt), ...(this.#chain !== undefined && { chain: this.#chain }) };
       const atMs = clock.nowMs() + store.boot.laneOffsetMs;

@@ -88,7 +88,8 @@ function movedText({ name, lane, delaysMs, shown }: Detail): Text {
 
 function reportText(report: BoxReport): Text {
   if (report.detail?.done !== 'outside') return ofReport(report);
-  const file = FILE_OF[report.why] ?? both(report.why, report.why);
+  const { changes: [change] = [] } = report.detail as { readonly changes?: readonly { readonly path: string }[] };
+  const file = FILE_OF[change?.path ?? report.why] ?? both(report.why, report.why);
   return both(`${file.zh}的文件在程序之外被改`, `the file of ${file.en} was changed outside the program`);
 }
 
@@ -179,6 +180,7 @@ const FILE_OF: Readonly<Record<string, Text>> = {
   user: both('用户', 'users'),
   token: both('令牌', 'tokens'),
   pin: both('PIN', 'PINs'),
+  commissioned: both('“已验收”标记', 'the mark “commissioned”'),
 };
 
 type Detail = Readonly<Record<string, unknown>>;

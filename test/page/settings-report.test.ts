@@ -61,7 +61,7 @@ it('what somebody edits beside the program is told at its next start, once; what
   const cookie = await box.as('installer');
   await box.as('operator');
   expect((await box.ask('POST', '/api/v1/tokens', { cookie, body: { name: 'p', scopes: ['read'] } })).status).toBe(201);
-  await expect.poll(() => rows(box)).toHaveLength(4);
+  await expect.poll(() => rows(box)).toHaveLength(5);
   const { folder, configFile } = box;
   const edit = (file: string, from: string, to: string) => {
     const text = readFileSync(file, 'utf8');
@@ -98,4 +98,23 @@ it('what somebody edits beside the program is told at its next start, once; what
     mkdirSync(`${folder}/state/page/pins.json`);
   });
   await expect.poll(async () => (await outside(box)).map(({ why }) => why).sort()).toEqual(['pin', ...more]);
+});
+
+it('the mark of a commissioned box that somebody takes away or puts there is told, since changes wait for a second person by it', async () => {
+  let box = await pageBox();
+  boxes.push(box);
+  await expect.poll(() => rows(box)).toHaveLength(5);
+  const mark = `${box.folder}/state/commissioned`;
+  const told = async () =>
+    (await outside(box)).map(({ why, ...seen }) => [why, 'detail' in seen && seen.detail?.changes]);
+  const again = async (between?: () => void) => {
+    boxes.splice(0);
+    box = await box.restart(between);
+    boxes.push(box);
+  };
+  const change = (before: string, after: string) => ['settings', [{ path: 'commissioned', before, after }]];
+  await again(() => writeFileSync(mark, ''));
+  await expect.poll(told).toEqual([change('false', 'true')]);
+  await again(() => rmSync(mark));
+  await expect.poll(told).toEqual([change('true', 'false'), change('false', 'true')]);
 });

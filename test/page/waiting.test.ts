@@ -2,8 +2,8 @@
  * A change that weakens a lane which reports waits for a second person or an hour, whichever way a person at the page takes: text, another one behind it,
  * known vehicles, a backup, the first file of an operator.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { ApplyResult, ConfigView, Job } from '../../src/page/api/api-setup.ts';
 import { LONGEST_WAIT_MS } from '../longest-wait.ts';
@@ -21,9 +21,15 @@ type Choices = NonNullable<Parameters<typeof pageBox>[0]>;
 
 /** Commissioned long ago, its lane reports. */
 async function inService(choices: Choices = {}): Promise<PageBox> {
-  const box = await pageBox({ provisionTrial: PROVEN, ...choices });
+  const prepare = async (file: string) => {
+    await choices.prepare?.(file);
+    // Before it starts: what somebody puts there while it runs is reported.
+    const state = join(dirname(file), 'state');
+    mkdirSync(state, { recursive: true, mode: 0o700 });
+    writeFileSync(join(state, 'commissioned'), '');
+  };
+  const box = await pageBox({ provisionTrial: PROVEN, ...choices, prepare });
   boxes.push(box);
-  writeFileSync(join(box.folder, 'state', 'commissioned'), '');
   return box;
 }
 
