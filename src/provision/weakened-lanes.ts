@@ -17,8 +17,9 @@ const HARMLESS = [
   /^lanes\[[^\]]*\]\.(name|reporting)\b/,
 ];
 /** What is added there takes nothing away from what there is. */
-const MAY_BE_ADDED =
-  /^(?:(?:lanes|gpio|cameras|destinations)\[[^\]]*\]|lines\[[^\]]*\](?:\.devices\[[^\]]*\])?|publish\b)/;
+const MAY_BE_ADDED = /^(?:(?:lanes|destinations)\[[^\]]*\]|publish\b)/;
+/** What is added there may reach lanes that do not name it: it takes another camera's pushes, or answers in another board's place. */
+const REACHES_ALL = /^(?:(?:gpio|cameras)\[[^\]]*\]|lines\[[^\]]*\](?:\.devices\[[^\]]*\])?)/;
 
 type Settings = ReadonlyMap<string, string>;
 
@@ -38,6 +39,8 @@ function lanesOf(path: string, was: Settings, is: Settings): readonly string[] {
   if (HARMLESS.some((form) => form.test(path))) return [];
   const [row] = MAY_BE_ADDED.exec(path) ?? [];
   if (row !== undefined && !hasRow(was, row)) return [];
+  const [source] = REACHES_ALL.exec(path) ?? [];
+  if (source !== undefined && !hasRow(was, source)) return idsOf(/^lanes\[([^\]]*)\]/, was);
   const [, lane] = /^lanes\[([^\]]*)\]/.exec(path) ?? [];
   if (lane !== undefined) return [lane];
   const [, line, device] = /^lines\[([^\]]*)\](?:\.devices\[([^\]]*)\])?/.exec(path) ?? [];

@@ -52,6 +52,11 @@ it.each([
   ['a sender more', 'tokens: [', 'tokens: [{ name: mine, secret: { secret: x } }, ', ALL],
   ['a feed that tells all', 'intake: {', 'intake: { tells: [paid],', ALL],
   ['the broker', 'mqtts://broker', 'mqtts://nobody', ALL],
+  // What is added reaches lanes that do not name it: pushes of one address go to another camera, a wire has one answer too many.
+  ['a camera more', 'cameras: [', 'cameras: [{ id: cam3, url: http://3 }, ', ALL],
+  ['a board more on a wire', 'devices: [', 'devices: [{ id: io3, unit: 3 }, ', ALL],
+  ['a wire more', 'lines:', 'lines:\n  - { id: bus2, port: /dev/ttyUSB1, devices: [{ id: io9, unit: 9 }] }', ALL],
+  ['a board more of the machine', 'gpio: [', 'gpio: [{ id: pi2, kind: gpio }, ', ALL],
   ['a destination gone', '{ name: ops, kind: webhook, url: https://hook }', '', ALL],
   ['the folder of the store', '/var/lib/lanewarden', '/tmp/empty', ALL],
   ['longer maintenance', 'maintenanceMax: 8h', 'maintenanceMax: 24h', ALL],
@@ -65,12 +70,10 @@ it.each([
   ['the reference of a secret', 'secret: a', 'secret: b'],
   ['the roster', 'lanes: ["1001"]', 'lanes: ["1002"]'],
   [
-    'another lane, with board and camera of its own',
+    'another lane, with points and a camera that are there',
     'lanes:',
-    'lanes:\n  - { id: "1003", camera: cam3, points: { approach: io3.di1 } }',
+    'lanes:\n  - { id: "1003", camera: cam2, points: { approach: io2.di3 } }',
   ],
-  ['a board more on a wire', 'devices: [', 'devices: [{ id: io3, unit: 3 }, '],
-  ['a camera more', 'cameras: [', 'cameras: [{ id: cam3, url: http://3 }, '],
   ['a destination more', 'destinations: [', 'destinations: [{ name: more, kind: ping, url: https://up }, '],
 ])('not %s', (_, from, to) => {
   expect(lanes(from, to)).toEqual([]);
