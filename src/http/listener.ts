@@ -8,7 +8,7 @@ import { type AddressInfo, createServer as createSocketServer, type Socket } fro
 import type { Clock } from '../clock.ts';
 import { type ConnectionLimits, Connections, HEAD_MS, STALLED_MS } from './connections.ts';
 import { Problem, problemDetails } from './problem.ts';
-import { turns } from './turns.ts';
+import { loopTurns } from './turns.ts';
 
 const CLOSE_MS = 2_000;
 /** Connections the kernel holds before we accept them; above it clients retry after one and three seconds. */
@@ -139,7 +139,7 @@ function guarded(answer: RequestListener, connections: Connections): RequestList
   return (request, response) => {
     request.on('error', () => undefined);
     response.on('error', () => undefined);
-    if (connections.begin(request, response)) turns.take(() => request.destroyed || answer(request, response));
+    if (connections.begin(request, response)) loopTurns.take(() => request.destroyed || answer(request, response));
   };
 }
 
@@ -156,7 +156,7 @@ function sniffing(secure: (socket: Socket) => void, plain: Server): (socket: Soc
       socket.off('end', leave);
       socket.pause();
       socket.unshift(chunk);
-      if (chunk[0] === TLS_HANDSHAKE) turns.take(() => socket.destroyed || secure(socket));
+      if (chunk[0] === TLS_HANDSHAKE) loopTurns.take(() => socket.destroyed || secure(socket));
       else {
         plain.emit('connection', socket);
         // TLS reads the socket itself; resuming it here would lose its bytes.

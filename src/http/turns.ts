@@ -2,7 +2,7 @@
  * A handshake or the beginning of a request in each turn of the event loop: however many clients come at once, the lanes have their turn between any two.
  * What waits is as much as there are connections.
  */
-export class Turns {
+class Turns {
   readonly #waiting: (() => void)[] = [];
 
   take(work: () => void): void {
@@ -17,4 +17,4 @@ export class Turns {
 }
 
 /** Of all servers of the program, since they share its thread. */
-export const turns = new Turns();
+export const loopTurns = new Turns();
