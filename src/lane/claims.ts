@@ -321,17 +321,17 @@ export function coverOf(claims: readonly Claim[], body: Body, settings: LaneSett
   return own.sort((a, b) => CLAIM_WAYS.indexOf(a.way) - CLAIM_WAYS.indexOf(b.way))[0];
 }
 
-/** A grant that waits for whoever comes next onto A; one with a plate not while somebody stands there whose plate contradicts it. */
+/** A grant that waits for whoever comes next onto A, unless a plate there contradicts it; for a hand none with a plate, or left by one who went back. */
 export function waitsForNext(state: Lane, settings: LaneSettings, claims: readonly Claim[], begun: Begun): boolean {
   const onA = state.bodies.filter((body) => body.place === 'onA' || body.place === 'onBoth');
   const isFree = (hold: GrantHold): boolean =>
     hold.grant.scope === 'lane' &&
     hold.presenceId === null &&
     hold.endMs >= state.actedMs &&
+    (begun !== 'hand' || (hold.grant.plate === undefined && !hold.returned)) &&
     !wasReadElsewhere(state, settings, hold) &&
     !onA.some((body) => contradicts(body, platesOf(state, hold))) &&
     !claims.some((claim) => claim.hold === hold);
-  const waits = (pulse: Pulse): boolean =>
-    pulse.presenceId === null && pulse.isGrant && (begun !== 'hand' || !cameToEmptyLane(pulse));
+  const waits = ({ presenceId, isGrant }: Pulse): boolean => begun !== 'hand' && presenceId === null && isGrant;
   return state.kept.grants.some(isFree) || state.kept.pulses.some(waits);
 }

@@ -9,7 +9,7 @@ import type { Opening } from './opening.ts';
 import { mayBeKnown, mayBePaidAhead } from './opening-record.ts';
 import { bearsTrailerPlate, bestRead, CHAIN_DISTANCE, contradictsReads, fuzzyPlate } from './plates.ts';
 import { descOfPress, isAtLeast, isDegraded, lower, type Rests } from './release.ts';
-import { isDropout, isFragment, mayHavePaid, platesBefore } from './revision.ts';
+import { isFragment, isRear, mayHavePaid, platesBefore } from './revision.ts';
 import type { Lane } from './state.ts';
 import { fact, type StepContext } from './step-context.ts';
 import type { Confidence, Fact, ReleaseDesc, ReviewGroup, Verdict } from './types.ts';
@@ -70,7 +70,10 @@ export function judge(
   }
   const judgement = tailgating(work, body);
   const mayBePart =
-    holdsGrant(state, body) || isFragment(state, settings, body) || isDropout(state, body) || bearsTrailerPlate(body);
+    holdsGrant(state, body) ||
+    isFragment(state, settings, body) ||
+    isRear(state, settings, body) ||
+    bearsTrailerPlate(body);
   const isPart = judgement.confidence === 'possible' && mayBePart;
   return isPart ? 'part' : judgement;
 }

@@ -50,6 +50,12 @@ export function secondPart(state: Lane, settings: LaneSettings, body: Body): num
   return (body.aFallMs - drop.riseMs) / Math.max(1, body.bFallMs - body.aFallMs) / Math.exp(usual);
 }
 
+/** How long A was free before it, as a part of what a usual vehicle takes over B at the pace of the rear ahead, `rearMs` from loop to loop. 0: not known. */
+export function gapInUsual({ kept }: Lane, settings: LaneSettings, body: Body, rearMs: number): number {
+  const usual = kept.usualLength[directionOf(settings, body)];
+  return usual === null ? 0 : (body.gapMs ?? 0) / Math.max(1, rearMs) / (1 + Math.exp(usual));
+}
+
 /** It left B at the lane's usual pace: it did not stop on the loops. */
 export function leftAtUsualPace(state: Lane, body: Body): boolean {
   const { leavingMs } = state.kept;

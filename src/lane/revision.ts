@@ -1,7 +1,7 @@
 /** A body that began as a possible part of the vehicle before it, and what shows that it is one of its own. */
 
 import type { Body, Read } from './body.ts';
-import { lengthOver } from './learned.ts';
+import { gapInUsual, lengthOver } from './learned.ts';
 import { bestRead, hardlyOnePlate } from './plates.ts';
 import type { Lane } from './state.ts';
 import type { LaneSettings } from './types.ts';
@@ -9,11 +9,10 @@ import type { LaneSettings } from './types.ts';
 /** A body that has stood on A so long with B free is a vehicle of its own. */
 export const STOOD_MS = 2_000;
 
-/** The arm was down between the two, B was free for longer than a drawbar takes, or it stood on A with B free. */
+/** The arm was down between the two, a loop was free for longer than a drawbar takes, or it stood on A with B free. */
 export function isRevised(state: Lane, settings: LaneSettings, body: Body): boolean {
   if (body.stood || body.armDownBefore) return true;
-  if (!body.heldB && isLongerOnB(state, settings, body)) return true;
-  if (bearsAnotherPlate(state, body) || isAsLongAsUsual(state, settings, body)) return true;
+  if (isApart(state, settings, body) || bearsAnotherPlate(state, body)) return true;
   return body.place === 'onA' && !body.heldB && body.bRiseMs === null && standsNow(state, body);
 }
 
@@ -28,14 +27,20 @@ export const mayHavePaid = ({ kept }: Lane, { doubtfulBack, follows }: Body): bo
 /** What two looks at a loop that lie further apart leave open is a lost wire's. */
 export const LOOP_DOUBT_MOST_MS = 60;
 
-/** Surely longer: one of exactly `drawbarGap` must not depend on when it was looked at. */
-const isLongerOnB = ({ loopPollMs }: Lane, { drawbarGapMs }: LaneSettings, { bRiseMs, bGapMs }: Body): boolean =>
-  bRiseMs !== null && bGapMs !== null && bGapMs - Math.min(loopPollMs, LOOP_DOUBT_MOST_MS) > drawbarGapMs;
-
-/** A trailer is much shorter than the vehicles of the lane are. */
-const SHORTER = -0.3;
 /** A drop of A that short is noise as often as not. */
 const GAP_LEAST_MS = 160;
+
+/** Of a usual vehicle's time on B, and of the way from A to B: no gap before a trailer, or in a chassis, is so large, at any speed. B surely was: it must not depend on when it was looked at. */
+const APART = { onA: 1 / 6, onB: 1 / 3 };
+
+function isApart(state: Lane, settings: LaneSettings, body: Body): boolean {
+  const { heldB, aRiseMs, bRiseMs, gapMs, bGapMs } = body;
+  if (heldB || aRiseMs === null || bRiseMs === null || bGapMs === null || gapMs === null) return false;
+  const wayMs = bRiseMs - aRiseMs;
+  if (gapMs < GAP_LEAST_MS || wayMs <= 0) return false;
+  const sureMs = bGapMs - Math.min(state.loopPollMs, LOOP_DOUBT_MOST_MS);
+  return sureMs > wayMs * APART.onB || gapInUsual(state, settings, body, wayMs - bGapMs + gapMs) > APART.onA;
+}
 
 /** Both loops rose for it anew, and its plate is hardly the one before it. */
 const bearsAnotherPlate = (state: Lane, body: Body): boolean =>
@@ -53,15 +58,6 @@ export function platesBefore(state: Lane, body: Body): readonly Read[] {
       return [{ text: gone.grantPlate, confidence: 1, color: null, atMs: gone.outMs, known: false, side: null }];
   }
   return [];
-}
-
-function isAsLongAsUsual(state: Lane, settings: LaneSettings, body: Body): boolean {
-  if (body.heldB || body.outMs === null || !body.together || (body.gapMs ?? 0) < GAP_LEAST_MS) return false;
-  const color = bestRead(platesBefore(state, body))?.color ?? null;
-  // What follows a long vehicle, or one of which that is not known, may be its own rear.
-  if (color === null || color === 'yellow') return false;
-  const over = lengthOver(state, settings, body);
-  return over !== null && over > SHORTER;
 }
 
 /** Under four tenths of a usual vehicle, as a logarithm. */
@@ -84,16 +80,15 @@ export function isFragment(state: Lane, settings: LaneSettings, body: Body): boo
 }
 
 /** Detectors lose a vehicle for no longer than this. */
-const DROPOUT_MS = 120;
+export const LOST_MS = 120;
 
-/** A showed no gap before it, or only noise, B was free for no longer than a dropout lasts, and nobody read it: B lost the one ahead for a moment. */
-export const isDropout = ({ loopPollMs }: Lane, { heldB, gapMs, bGapMs, reads }: Body): boolean =>
-  !heldB &&
-  reads.length === 0 &&
-  gapMs !== null &&
-  gapMs < GAP_LEAST_MS &&
-  bGapMs !== null &&
-  bGapMs <= DROPOUT_MS + Math.min(loopPollMs, LOOP_DOUBT_MOST_MS);
+/** Nobody read it, and the one ahead bears the plate of long vehicles, or A showed a gap like noise, and B one no longer than a dropout. */
+export function isRear(state: Lane, settings: LaneSettings, body: Body): boolean {
+  const { heldB, gapMs, bGapMs, reads } = body;
+  if (heldB || reads.length > 0 || bGapMs === null || gapMs === null || gapMs >= settings.drawbarGapMs) return false;
+  const isLost = gapMs < GAP_LEAST_MS && bGapMs <= LOST_MS + Math.min(state.loopPollMs, LOOP_DOUBT_MOST_MS);
+  return isLost || bestRead(platesBefore(state, body))?.color === 'yellow';
+}
 
 function standsNow(state: Lane, body: Body): boolean {
   if (state.levels.barrier !== false || state.barrierFellMs === null) return false;

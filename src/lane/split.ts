@@ -13,13 +13,11 @@ import { openingIsGranted } from './opening-grant.ts';
 import { bestRead, CHAIN_DISTANCE, contradicts, contradictsReads, hardlyOnePlate, normalPlate } from './plates.ts';
 import { lastPulsedMs, pulsesForBody } from './pulses.ts';
 import { takeStanding, takeWaiting } from './reads.ts';
-import { hasBeenOver, LOOP_DOUBT_MOST_MS } from './revision.ts';
+import { hasBeenOver, LOOP_DOUBT_MOST_MS, LOST_MS } from './revision.ts';
 import { currentOpening, keep, openingOf, type StepContext, writable, writableOpening } from './step-context.ts';
 
 /** The first would have been so near to the usual length. */
 const USUAL = 0.3;
-/** Detectors lose a vehicle for no longer than this. */
-const DROPOUT_MS = 120;
 /** Faster than usual over the loops, and yet a car. */
 const SHORT = -1;
 
@@ -172,7 +170,7 @@ function unseenDrop(work: StepContext, body: Body, drop: Drop): Drop | undefined
 
 /** B was free so shortly, and no other plate was read: its detector lost the vehicle for a moment, as a drawbar passed over A perhaps. */
 function isDropout(work: StepContext, body: Body, drop: Drop, bFallMs: number): boolean {
-  const isLost = work.atMs - bFallMs <= DROPOUT_MS + Math.min(work.state.loopPollMs, LOOP_DOUBT_MOST_MS);
+  const isLost = work.atMs - bFallMs <= LOST_MS + Math.min(work.state.loopPollMs, LOOP_DOUBT_MOST_MS);
   return isLost && !isOtherRead(work, body, drop);
 }
 
@@ -214,7 +212,7 @@ function isCrossing(work: StepContext, body: Body, drop: Drop): boolean {
   if (over === null) return false;
   if (Math.abs(over) <= USUAL) return true;
   // A drop that no detector makes of one vehicle, and B left at the pace of one that goes on.
-  return drop.riseMs - drop.fallMs > DROPOUT_MS && over > SHORT && leftAtUsualPace(work.state, first);
+  return drop.riseMs - drop.fallMs > LOST_MS && over > SHORT && leftAtUsualPace(work.state, first);
 }
 
 /** About when the second would have come onto A, or since, another plate was read. */

@@ -52,7 +52,7 @@ const car = (fromMs: number): LaneEvent[] => [
 ];
 
 describe('a gap on A that is as long as a drawbar can be', () => {
-  /** A free for `gapMs` as it was seen, with `looksMs` between two looks. */
+  /** A free for `gapMs` as it was seen, with `looksMs` between two looks; B for 0.2 s, which leaves it open. */
   const confidence = (gapMs: number, looksMs: number): string | undefined =>
     releases(
       drive(
@@ -63,7 +63,7 @@ describe('a gap on A that is as long as a drawbar can be', () => {
           plate('粤B12345', T + 400),
           ...[edge('down', false, T + 1200), edge('up', true, T + 2700), edge('barrier', true, T + 3000)],
           { ...edge('approach', false, T + 4400), uncertaintyMs: looksMs } as LaneEvent,
-          ...[edge('approach', true, T + 4400 + gapMs), edge('barrier', false, T + 5600)],
+          ...[edge('approach', true, T + 4400 + gapMs), edge('barrier', false, T + 5900)],
           ...[edge('barrier', true, T + 6100), edge('approach', false, T + 7500), edge('barrier', false, T + 8700)],
           ...[edge('up', false, T + 9700), edge('down', true, T + 11_200)],
         ],
