@@ -28,6 +28,8 @@ const PROOFS = {
   account: ['node_modules/vitest/vitest.mjs', 'run', 'test/account/worlds.long.test.ts', '--testTimeout', '0'],
   /** The engine judged by a generator that is not ours. `-- --seed N --sessions 100`: fresh seeds, more vehicles. */
   'second-world': ['test/judges/second-world.mjs'],
+  /** What is detected, anew in both generators: unseen seeds, reduced wirings, base rates, calibration, into docs/LANG/detection-both.md. `-- --dry`: only shown. */
+  detection: ['test/judges/detection.mjs'],
   /** 100,000 payments of five tills whose clocks are wrong, one of them jumping: nobody is accused. CARS=1500: seconds. */
   clocks: ['node_modules/vitest/vitest.mjs', 'run', 'test/lane/till-clocks.test.ts'],
   /** 10,000 payments of MariaDB, PostgreSQL and SQLite, each once through twenty kills of the program and twenty of the database. ROWS=600 KILLS=2: seconds. */

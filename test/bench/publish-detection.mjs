@@ -2,11 +2,10 @@
 // node test/bench/publish-detection.mjs [--vehicles 10000] [--wiring 3000] [--only scores|goals|wiring]
 // `--only scores` makes the score table of the engine again (src/lane/score.ts); build after it, before the goals are measured.
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs, promisify } from 'node:util';
 import { goalsOf, sumOf } from '../../dist/src/simulate/detection/detection-table.js';
 import { detectionText } from '../../dist/src/text/commands/simulate.js';
+import { percent, publish, put, table } from './published-table.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -22,29 +21,6 @@ async function simulate(...words) {
   });
   return JSON.parse(stdout);
 }
-const percent = (part, whole, digits = 1) => (whole === 0 ? '–' : `${((100 * part) / whole).toFixed(digits)} %`);
-const LANGUAGES = ['zh', 'en'];
-/** Writes to the page of each language what `text` makes of its number (0 Chinese, 1 English). */
-const publish = (page, name, text) => {
-  for (const [at, language] of LANGUAGES.entries()) put(`docs/${language}/${page}.md`, name, text(language, at));
-};
-const table = (head, rows) => `| ${head.join(' | ')} |\n|${'---|'.repeat(head.length)}\n${rows.join('\n')}\n`;
-
-/** In a page the end of a table bears its seal, so that `npm run docs:check` sees one that was changed by hand. */
-function put(file, name, text) {
-  const isPage = file.endsWith('.md');
-  const [open, close] = isPage
-    ? [`<!-- measured: ${name} -->\n`, `<!-- end of ${name}`]
-    : [`// measured: ${name}\n`, `  // end of ${name}`];
-  const whole = readFileSync(file, 'utf8');
-  const from = whole.indexOf(open);
-  const to = whole.indexOf(close);
-  if (from < 0 || to < from) throw new Error(`${file} has no place for ${name}`);
-  const seal = createHash('sha256').update(text).digest('hex').slice(0, 12);
-  const rest = isPage ? `${close}, sealed ${seal} -->${whole.slice(whole.indexOf('-->', to) + 3)}` : whole.slice(to);
-  writeFileSync(file, whole.slice(0, from + open.length) + text + rest);
-}
-
 /** The tables are those of this seed; beside it stand seeds at which nobody looked while rules were made, as one. */
 const SHOWN = '1';
 const UNSEEN = ['117', '118'];

@@ -10,7 +10,7 @@ const measured = (language: string, page: string): readonly string[] => {
   return blocks.flatMap(([, , block = '']) => block.split('\n').filter((line) => line.startsWith('|')));
 };
 
-it.each(['detection', 'detection-worlds', 'detection-classes', 'detection-wiring'])(
+it.each(['detection', 'detection-both', 'detection-worlds', 'detection-classes', 'detection-wiring'])(
   'docs/zh and docs/en have the same figures in %s',
   (page) => {
     const figures = (language: string) =>

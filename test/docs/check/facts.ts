@@ -58,7 +58,7 @@ function packageFaults(page: string, text: string): readonly string[] {
     .map((path) => `${path} does not use ${name}`);
 }
 
-/** As test/bench/publish-detection.mjs seals what it writes. */
+/** As test/bench/published-table.mjs seals what it writes. */
 export const sealOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
 export function sealFaultsOf(page: string, text: string): readonly Fault[] {
@@ -67,7 +67,7 @@ export function sealFaultsOf(page: string, text: string): readonly Fault[] {
     .map(({ 1: name, index }) => ({
       page,
       line: text.slice(0, index).split('\n').length,
-      what: `the table ${name} is not as test/bench/publish-detection.mjs has written it: measure again`,
+      what: `the table ${name} is not as test/bench/published-table.mjs has written it: measure again`,
     }));
 }
 
