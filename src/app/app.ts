@@ -139,7 +139,7 @@ async function startOn(store: Store, written: Config, given: AppOptions, stopped
   const accounts = accountantOf(store, clock);
   let mqtt: MqttIntake | undefined;
   const grants = await trackedGrants(store, clock, (grant) => mqtt?.tell(grant));
-  const outputs = await OutputWatch.open(config, { store, peers, log: options.log, nowMs: () => clock.nowMs() });
+  const outputs = await OutputWatch.open(config, { store, peers, log: options.log, clock });
   const own = { register, accounts, grants, reporting, peers, outputs, fail: failure.fail };
   const ears = { cameras, bridges, gauges, watch, alarms: createAlarmCauses(), intake };
   const parts: Parts = { config, options, store, signal, ...ears, ...own };

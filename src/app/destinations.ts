@@ -51,7 +51,7 @@ interface DestinationParts {
   readonly accounts: Pick<Accountant, 'keep'>;
   readonly environment?: ProxyEnvironment | undefined;
   readonly peers: Pick<ConfirmedPeers, 'of'>;
-  readonly outputs?: Pick<OutputWatch, 'sends'>;
+  readonly outputs?: Pick<OutputWatch, 'sends' | 'known'>;
 }
 
 /** As in the topics of MQTT. */
@@ -117,6 +117,7 @@ export function createDestinations(parts: DestinationParts): Destinations {
     },
     views: () => Promise.all(all.map((each) => destinationView(each.config, { ...each, store, clock }))),
     run: async (signal) => {
+      await parts.outputs?.known(signal);
       const off = store.outbox.onChange(wakeAll);
       const readers = all.flatMap(({ sheets }) => sheets ?? []);
       const sheets = sendDaySheets(readers, { store, clock, lanes: config.lanes, accounts: parts.accounts }, signal);

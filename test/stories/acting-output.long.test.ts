@@ -28,7 +28,8 @@ async function gateAt(levels: Levels): Promise<Gate> {
       if (request.url === '/hook') received.push(text);
       else {
         opened += 1;
-        setTimeout(() => Object.assign(levels, { down: false, up: true }), 200);
+        // At once, as a board that answers late shows it: the first reading of a start may come after its first request.
+        Object.assign(levels, { down: false, up: true });
         setTimeout(() => Object.assign(levels, { down: true, up: false }), 1_500);
       }
       response.end('{}');

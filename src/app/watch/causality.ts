@@ -83,7 +83,7 @@ export class LaneCausality {
   /** Another one before the first could be followed counts as the same. */
   output(name: string, atMs: number): void {
     this.#settle(atMs);
-    if ((this.#isResting || !this.#isKnown) && !this.#pending.has(name)) this.#pending.set(name, atMs);
+    if ((this.#isResting || !this.isKnown) && !this.#pending.has(name)) this.#pending.set(name, atMs);
   }
 
   /** `on` null: it can no longer be seen. @returns outputs that a rise followed just now */
@@ -95,7 +95,7 @@ export class LaneCausality {
       if (!before) this.#restSinceMs = atMs;
       return [];
     }
-    if (!this.#isKnown) return [];
+    if (!this.isKnown) return [];
     if (before) this.#rested(atMs - this.#restSinceMs);
     const isRise = before && role === this.#limit && on === (this.#limit === 'up');
     // A car has come, or a point is lost: nothing follows from the outputs just before it.
@@ -119,7 +119,7 @@ export class LaneCausality {
   }
 
   /** The first readings of a start may come after its first output. */
-  get #isKnown(): boolean {
+  get isKnown(): boolean {
     return this.#levels.has(this.#limit) && (!this.#hasA || this.#levels.has('approach'));
   }
 

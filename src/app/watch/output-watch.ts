@@ -2,6 +2,7 @@
  * Watches that no output of the box moves an arm: alarm relays, and requests to destinations near the box. One that does is stopped, reported, and runs
  * again when a person has confirmed it. A part of the composition root; the judgement is in causality.ts.
  */
+import type { Clock } from '../../clock.ts';
 import type { Config, LaneConfig } from '../../config/types.ts';
 import { outputPeers, type WrittenPeer, writtenPeers } from '../../config/written-peers.ts';
 import type { LaneEvent } from '../../lane/types.ts';
@@ -14,12 +15,14 @@ import { type CausalityKept, LaneCausality } from './causality.ts';
 
 /** What is remembered is written this often, and whenever a rise followed an output. */
 const KEEP_EVERY_MS = 3_600_000;
+/** A board that does not answer holds up no report for longer. */
+const KNOWN_WITHIN_MS = 5_000;
 
 interface OutputWatchParts {
   readonly store: Pick<Store, 'parkFacts' | 'looks' | 'boot'>;
   readonly peers: ConfirmedPeers;
   readonly log: Log;
-  readonly nowMs: () => number;
+  readonly clock: Clock;
 }
 
 export class OutputWatch {
@@ -27,6 +30,7 @@ export class OutputWatch {
   readonly #outputs: ReadonlyMap<string, WrittenPeer>;
   readonly #lanes = new Map<string, LaneCausality>();
   readonly #keptMs = new Map<string, number>();
+  readonly #known = new AbortController();
 
   /** Rejects with StoreError. */
   static async open(config: Config, parts: OutputWatchParts): Promise<OutputWatch> {
@@ -46,11 +50,18 @@ export class OutputWatch {
     for (const lane of this.#lanes.values()) lane.output(peerKey(peer), this.#nowMs);
   }
 
+  /** After a start: once the arms are known, so that what the first output does to them is seen. */
+  known(signal: AbortSignal): Promise<void> {
+    return this.#parts.clock.sleep(KNOWN_WITHIN_MS, AbortSignal.any([signal, this.#known.signal]));
+  }
+
   event({ id }: LaneConfig, event: LaneEvent): void {
     if (event.kind !== 'edge' && event.kind !== 'lost') return;
     const lane = this.#lanes.get(id);
     if (lane === undefined) return;
+    const before = lane.isKnown;
     const followed = lane.edge(event.role, event.kind === 'edge' ? event.on : null, event.atMs);
+    if (!before && [...this.#lanes.values()].every(({ isKnown }) => isKnown)) this.#known.abort();
     for (const { output, delaysMs, isCause } of followed) if (isCause) this.#stop(id, output, delaysMs);
     if (followed.length > 0 || event.atMs - (this.#keptMs.get(id) ?? 0) >= KEEP_EVERY_MS) this.#keep(id, lane);
   }
@@ -78,8 +89,8 @@ export class OutputWatch {
 
   /** Lane time. */
   get #nowMs(): number {
-    const { nowMs, store } = this.#parts;
-    return Math.round(nowMs() + store.boot.laneOffsetMs);
+    const { clock, store } = this.#parts;
+    return Math.round(clock.nowMs() + store.boot.laneOffsetMs);
   }
 }
 
