@@ -1,9 +1,12 @@
 /** The documents have no fault, and what the checker is for turns it red: one change of each kind, in one tree or in both. `npm run docs:check` prints the faults. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { changed, changesOf } from './changes.ts';
 import { checkerOf } from './checker.ts';
 import { known } from './known.ts';
-import { readPages } from './pages.ts';
+import { limitFaultsOf } from './limits.ts';
+import { readPages, root } from './pages.ts';
 
 const pages = readPages();
 const all = await known();
@@ -44,6 +47,10 @@ const CHANGES: readonly (readonly [string, string, string, ...string[]])[] = [
   ['a route', 'POST /api/v1/update', 'POST /api/v1/backup/update', 'docs/zh/page-api.md', 'docs/en/page-api.md'],
   ['a code', '`ProblemCode.slow`', '`ProblemCode.late`', 'docs/zh/errors-interface.md', 'docs/en/errors-interface.md'],
   ['a file', 'test/lane/rules.test.ts', 'test/lane/rule.test.ts', 'docs/zh/contributing.md', 'docs/en/contributing.md'],
+  ['a link to another page', '[cameras](cameras.md)', '[cameras](queue.md)', 'docs/en/index.md'],
+  ['a figure in both languages', '431', '441', 'docs/zh/figures.md', 'docs/en/figures.md'],
+  ['a field of another thing', '`parking_serial`', '`plate_number`', 'docs/zh/glossary.md', 'docs/en/glossary.md'],
+  ['an option of another program', 'runuser -u', 'runuser -q', 'deploy/fleet/README.md', 'deploy/fleet/README.en.md'],
   ['a link', '(cameras.md)', '(camera.md)', 'docs/zh/camera-hardware.md', 'docs/en/camera-hardware.md'],
   ['a heading that is linked', '## Numbers', '## Numbering', 'docs/en/publishing.md'],
   ['a saying', '“近来的推送”', '“最近的推送”', 'docs/zh/camera-push.md'],
@@ -62,10 +69,18 @@ describe('it turns red at', () => {
     expect(check(other)).not.toEqual([]);
   });
 
-  it('nineteen of twenty random changes', () => {
-    const found = changesOf(pages, all.texts, 2, 20).filter(
-      (change) => check(changed(pages, change, false)).length > 0,
-    );
+  it.each([false, true])('nineteen of twenty random changes, in both languages alike: %s', (both) => {
+    const found = changesOf(pages, all.texts, 2, 20).filter((change) => check(changed(pages, change, both)).length > 0);
     expect(found.length).toBeGreaterThanOrEqual(19);
+  });
+
+  it('a limit that is another one in the program', () => {
+    const read = (path: string): string =>
+      readFileSync(join(root, path), 'utf8').replace('TRIAL_PULSES = 100;', 'TRIAL_PULSES = 120;');
+    const faults = [...pages].flatMap(([page, text]) => limitFaultsOf(read)(page, text));
+    expect(faults.map(({ what }) => what)).toEqual([
+      '"a trial ({} relay pulses" has 100, and src/lane/complete-feed.ts TRIAL_PULSES is 120',
+      '"a trial of {} pulses" has 100, and src/lane/complete-feed.ts TRIAL_PULSES is 120',
+    ]);
   });
 });

@@ -5,10 +5,12 @@ import { factFaultsOf, sealFaultsOf } from './facts.ts';
 import { type Generated, generated } from './generated.ts';
 import type { Known } from './known.ts';
 import { languageFaultsOf } from './language.ts';
+import { limitFaultsOf } from './limits.ts';
 import { linkFaultsOf } from './links.ts';
 import { englishOf, type Fault, isHistory, type Pages, sectionsOf } from './pages.ts';
 import { pairFaultsOf } from './pairs.ts';
 import { messageFaultsOf, quoteFaultsOf } from './quotes.ts';
+import { registerFaultsOf } from './register.ts';
 import { senseFaultsOf } from './sense.ts';
 import { settingFaultsOf } from './settings.ts';
 import { wordFaultsOf } from './words.ts';
@@ -32,6 +34,8 @@ export type Checker = (pages: Pages) => readonly Fault[];
 export async function checkerOf(all: Known): Promise<Checker> {
   const written = await generated(all);
   const missing = complete(all);
+  const registered = registerFaultsOf(all);
+  const limited = limitFaultsOf();
   const seen = new Map<string, readonly Fault[]>();
   const once = (key: string, look: () => readonly Fault[]): readonly Fault[] => {
     const before = seen.get(key);
@@ -45,7 +49,11 @@ export async function checkerOf(all: Known): Promise<Checker> {
     const perPage = [...pages].flatMap(([page, text]) => {
       if (isHistory(page)) return once(`links ${page} ${text} ${headings}`, () => linkFaultsOf(page, pages, all));
       return [
-        ...once(`page ${page} ${text}`, () => faultsOfPage(page, text, all, written)),
+        ...once(`page ${page} ${text}`, () => [
+          ...faultsOfPage(page, text, all, written),
+          ...registered(page, pages),
+          ...limited(page, text),
+        ]),
         ...once(`links ${page} ${text} ${headings}`, () => [
           ...linkFaultsOf(page, pages, all),
           ...quoteFaultsOf(page, pages, all),

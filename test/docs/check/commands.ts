@@ -112,7 +112,12 @@ function ownFaults(words: readonly string[], all: Known): readonly string[] {
 function scriptOf([program = '', verb = '', name = '', , first = '']: readonly string[]): string | undefined {
   const path =
     program === 'npm'
-      ? { package: 'deploy/package.mjs', bench: `test/bench/${first}.ts`, proof: 'test/proof.mjs' }[name]
+      ? {
+          package: 'deploy/package.mjs',
+          bench: `test/bench/${first}.ts`,
+          proof: 'test/proof.mjs',
+          'docs:check': 'test/docs/check/run.ts',
+        }[name]
       : program === 'node'
         ? verb
         : OUR_SCRIPTS[program.replace(/^.*\//, '')];
@@ -160,7 +165,7 @@ function npmFaults(words: readonly string[], { scripts }: Known): readonly strin
   ];
 }
 
-function faultsOfLine(words: readonly string[], all: Known): readonly string[] {
+export function faultsOfLine(words: readonly string[], all: Known): readonly string[] {
   const [program = '', verb = ''] = words;
   if (program === 'lanewarden') return ownFaults(words, all);
   // Not built yet where the documents are checked first.

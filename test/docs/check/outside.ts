@@ -130,3 +130,41 @@ export const OUTSIDE_KEYS: readonly string[] = ['intake.pms'];
 
 /** What the door of a room names and is no file of it. */
 export const OUTSIDE_ROOMS: readonly string[] = ['lanewarden.yaml'];
+
+/** Texts of links that have no word in common with where they lead. */
+export const LINK_TEXTS = `
+ → ../screenshots/diagnostics-phone-en.png
+ → ../screenshots/queue-phone-en.png
+ → ../screenshots/releases-phone-en.png
+ → ../screenshots/signals-phone-en.png
+"kept back" → reporting.md
+15 s before and after → ../screenshots/signals-of-release-desktop-en.png
+Daily sheet → ../screenshots/account-phone-en.png
+One car teaches the wiring → ../screenshots/first-taught-phone-en.png
+Status → ../screenshots/overview-desktop-en.png
+Status → ../screenshots/overview-phone-en.png
+The status page → docs/screenshots/overview-desktop-en.png
+a box without network time → commissioning.md
+a page of its own → figures-growth.md
+account → page-access.md
+as far as known → page-protection.md
+below → contributing-documents.md
+confirmed it → destination-near.md
+confirmed its address → destination-near.md
+docs/en → docs/en/index.md
+earned it → reporting.md
+earning it → reporting.md
+how → intake-access.md
+lamp and siren → alarm-output.md
+once learned → lane-logic-health.md
+repository for apt → update.md
+the Chinese page → ../zh/camera-hardware.md
+the rest → ../../src/text/README.md
+what → reporting.md
+who is kept out, and how → docs/en/threat-model.md
+who is kept out, and how → threat-model.md
+why → lane-logic-minute.md
+中文 → PLAN.md
+中文 → README.md
+威胁模型 → docs/zh/threat-model.md
+`;

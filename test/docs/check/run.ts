@@ -1,14 +1,17 @@
 /**
  * `npm run docs:check`: prints every fault of the documents. `-- --changes 100 --seed 1` makes as many random changes, one at a time, and prints
- * those that are not found; `--both` makes each in both languages alike. Fails below 95 of 100.
+ * those that are not found; `--both` makes each in both languages alike. Fails below 95 of 100. `--register` writes `register.tsv` as the pages are.
  */
 import { parseArgs } from 'node:util';
 import { CLASSES, changed, changesOf, shownChange } from './changes.ts';
 import { type Checker, checkerOf } from './checker.ts';
 import { known } from './known.ts';
 import { type Pages, readPages } from './pages.ts';
+import { writeRegister } from './register.ts';
 
 const LEAST_SHARE = 0.95;
+/** Of twenty changes so many may be missed by chance, where of hundreds three of a hundred are. */
+const MISSED_OF_FEW = 2;
 
 function tryChanges(
   pages: Pages,
@@ -30,7 +33,7 @@ function tryChanges(
   process.stdout.write(
     `seed ${seed}${both ? ', both languages' : ''}: ${found} of ${count} random changes found (${shares.join(', ')})\n`,
   );
-  return both || found >= LEAST_SHARE * count;
+  return count - found <= Math.max(MISSED_OF_FEW, (1 - LEAST_SHARE) * count);
 }
 
 const { values } = parseArgs({
@@ -38,9 +41,11 @@ const { values } = parseArgs({
     changes: { type: 'string', default: '0' },
     seed: { type: 'string', default: '1' },
     both: { type: 'boolean', default: false },
+    register: { type: 'boolean', default: false },
   },
 });
 const pages = readPages();
+if (values.register) writeRegister(pages);
 const all = await known();
 const check = await checkerOf(all);
 const faults = check(pages);

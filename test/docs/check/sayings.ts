@@ -41,11 +41,16 @@ function isSpokenOf(quote: string, english: string, sayings: readonly Saying[]):
   const text = english.toLowerCase();
   const quoted = quotesIn(text);
   const found = sayings.filter(({ zh }) => zh.includes(quote));
+  // Of a word that the program says alone, sentences that contain it are no proof, unless they are quoted, too.
+  const isAlone = found.some(({ zh }) => zh === quote);
   return (
     found.length === 0 ||
     found.some(({ zh, en }) => {
       if (quoted.some((other) => en.toLowerCase().includes(other))) return true;
+      if (isAlone && zh !== quote) return false;
       const stems = stemsOf(en);
+      // One word of many pages is there by chance: in the very form that the program gives it.
+      if (isAlone && stems.length < 2) return text.includes(en.toLowerCase());
       const there = stems.filter((stem) => text.includes(stem)).length;
       return zh === quote || stems.length === 0 ? there === stems.length : there >= Math.max(1, stems.length / 2);
     })
@@ -54,7 +59,8 @@ function isSpokenOf(quote: string, english: string, sayings: readonly Saying[]):
 
 /** The same the other way round: two characters in a row of the sentence. */
 function isSpokenInChinese(quote: string, chinese: string, sayings: readonly Saying[]): boolean {
-  const found = sayings.filter(({ en }) => en.toLowerCase().includes(quote.toLowerCase()));
+  const same = sayings.filter(({ en }) => en.toLowerCase() === quote.toLowerCase());
+  const found = same.length > 0 ? same : sayings.filter(({ en }) => en.toLowerCase().includes(quote.toLowerCase()));
   const pairsIn = (zh: string): readonly string[] =>
     [...zh].slice(1).map((letter, index) => `${[...zh][index]}${letter}`);
   return (
