@@ -42,8 +42,9 @@ function rowOf({ heading, prose, rows, blocks }: Section, hasTable: boolean): Ro
     }),
   );
   const code = [...lines.flatMap((line) => line.match(/`[^`]+`/g) ?? []), ...blockLines.map((line) => line.code)];
+  // The number of an item in a list is looked at elsewhere.
   const rest = [
-    ...lines.map((line) => line.replaceAll(/`[^`]+`|\]\([^)]*\)/g, ' ` ')),
+    ...lines.map((line) => line.replace(/^ *\d+\. /, '').replaceAll(/`[^`]+`|\]\([^)]*\)/g, ' ` ')),
     ...blockLines.map((line) => line.rest),
   ];
   return {

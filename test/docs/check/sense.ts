@@ -38,6 +38,18 @@ const zeroFaults = (text: string): readonly string[] =>
     .filter((number) => !/^0[67][0-7]0$/.test(number))
     .map((number) => `${number} begins with a zero`);
 
+/** A numbered list counts from 1. */
+function listFaults({ prose }: Section): readonly (readonly [number, string])[] {
+  const last = new Map<string, number>();
+  return prose.flatMap(({ number, text }): (readonly [number, string])[] => {
+    const [, indent = '', written = ''] = /^( *)(\d+)\. /.exec(text) ?? [];
+    if (written === '') return [];
+    const before = last.get(indent) ?? 0;
+    last.set(indent, Number(written));
+    return Number(written) === before + 1 || written === '1' ? [] : [[number, `${written}. comes after ${before}.`]];
+  });
+}
+
 /** Half of the last digit that is written. */
 const roundingOf = (written: string): number => 0.5 / 10 ** (written.split('.')[1]?.length ?? 0);
 
@@ -74,6 +86,10 @@ export function senseFaultsOf(page: string, sections: readonly Section[]): reado
     const inBlocks = section.blocks.flatMap((block) =>
       block.lines.flatMap(({ number, text }) => addressFaults(text).map((what) => [number, what] as const)),
     );
-    return [...lines, ...inBlocks, ...ratioFaults(section)].map(([line, what]) => ({ page, line, what }));
+    return [...lines, ...inBlocks, ...ratioFaults(section), ...listFaults(section)].map(([line, what]) => ({
+      page,
+      line,
+      what,
+    }));
   });
 }

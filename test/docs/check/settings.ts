@@ -149,6 +149,38 @@ function pairFaults(code: string, { config }: Known): readonly string[] {
   return [`no ${name} of the configuration may be ${written}`];
 }
 
+const UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  days: 86_400_000,
+  KB: 1_000,
+  MB: 1_000_000,
+  GB: 1_000_000_000,
+};
+
+/** `5min`, `500 KB`; a number alone is in milliseconds, as keys that end so are. */
+function amountOf(text: string): number {
+  const [, number = '', unit = 'ms'] = /^([\d.]+) ?([A-Za-z]+)?$/.exec(text) ?? [];
+  return Number(number) * (UNITS[unit] ?? Number.NaN);
+}
+
+/** `` `fakeExitWait` (5 min) ``: the default of one of its places. In English; the twin has the same figures. */
+function defaultFaults(text: string, { config }: Known): readonly string[] {
+  return [...text.matchAll(/`(?:\w+\.)*(\w+)` \(([\d.]+ (?:ms|s|min|h|days|KB|MB|GB))\b/g)].flatMap(
+    ([, name = '', written = '']) => {
+      const defaults = [...placesOf(config, name)].flatMap(({ default: usual }) =>
+        usual === undefined ? [] : [usual],
+      );
+      return defaults.length === 0 || defaults.some((usual) => amountOf(String(usual)) === amountOf(written))
+        ? []
+        : [`${name} is ${defaults.join(' or ')} by default, not ${written}`];
+    },
+  );
+}
+
 export function settingFaultsOf(page: string, sections: readonly Section[], all: Known): readonly Fault[] {
   // Generated, with a kind of device within its paths.
   if (/\/configuration[\w-]*\.md$/.test(page)) return [];
@@ -159,6 +191,9 @@ export function settingFaultsOf(page: string, sections: readonly Section[], all:
     const inline = spans.flatMap(([line, code]) =>
       [...pathFaults(code, all), ...pairFaults(code, all)].map((what) => [line, what] as const),
     );
-    return [...inline, ...blockFaults(section, all)].map(([line, what]) => ({ page, line, what }));
+    const defaults = [...section.prose, ...section.rows].flatMap(({ number, text }) =>
+      defaultFaults(text, all).map((what) => [number, what] as const),
+    );
+    return [...inline, ...defaults, ...blockFaults(section, all)].map(([line, what]) => ({ page, line, what }));
   });
 }
