@@ -1,4 +1,4 @@
-/** `test/docs/limits.tsv`: phrases of the documents with the place of a number, and the constant of the program that the number is: changed there, the page is wrong. */
+/** `test/docs/limits.tsv`: constants of the program, and the phrases of the documents with a place for the number: changed there, the page is wrong. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Fault, root } from './pages.ts';
@@ -25,7 +25,7 @@ const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g,
 
 /** A product or quotient of numbers and of other constants of the same file; undefined: it is none. */
 function constantOf(name: string, text: string): number | undefined {
-  const [, written = ''] = new RegExp(`\\b${name}\\b(?:: \\w+)?\\s*[=:]\\s*([\\w. */]+)[;,\\n]`).exec(text) ?? [];
+  const [, written = ''] = new RegExp(`\\b${name}\\b(?:: \\w+)?\\s*[=:]\\s*([\\w. */]+)[;,\\n}]`).exec(text) ?? [];
   return written
     .trim()
     .split(/ (?=[*/] )/)
@@ -54,10 +54,14 @@ function readLimits(read: typeof readSource): readonly Limit[] {
   return readSource(FILE)
     .trimEnd()
     .split('\n')
-    .map((line) => {
-      const [page = '', phrase = '', where = ''] = line.split('\t');
+    .flatMap((line) => {
+      const [where = '', ...places] = line.split('\t');
       const [path = '', name = ''] = where.split(' ');
-      return { page, phrase, where, value: constantOf(name, read(path)) };
+      const value = constantOf(name, read(path));
+      return places.map((place) => {
+        const [, page = '', phrase = ''] = /^(\S+): (.*)$/.exec(place) ?? [];
+        return { page, phrase, where, value };
+      });
     });
 }
 
