@@ -103,6 +103,30 @@ describe('a complete feed', () => {
     });
   });
 
+  /** Of so many cars one in `every` has no message. */
+  const oneIn = (every: number, cars: number) => {
+    const isTold = (index: number): boolean => index % every !== 0;
+    const passages = [...Array(cars).keys()].flatMap((index) => {
+      const comeMs = START_MS + 1_000 + index * CAR_MS;
+      return passes(comeMs, textOf(index), isTold(index) ? [paid(`g${index}`, textOf(index), comeMs + 900)] : []);
+    });
+    return drive([...idle(START_MS), ...passages], settings).effects;
+  };
+
+  it('that does not pass its trial, because one in seven is let out by software, has them for review with an alarm', () => {
+    const effects = oneIn(7, 141);
+    const releases = effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release] : []));
+    expect(releases.map(({ plate: read }) => read?.text)).toEqual([105, 112, 119, 126, 133, 140].map(textOf));
+    for (const release of releases)
+      expect(release).toMatchObject({ verdict: 'systemUnpaid', reported: false, group: 'unverifiedPulses' });
+    expect(effects).toContainEqual(expect.objectContaining({ kind: 'alarm', alarm: 'pulsesUnverified', on: true }));
+  });
+
+  it('that tells of the fewest is none, whatever the settings say: nothing is asked about the others', () => {
+    const told = oneIn(1, 141);
+    expect(told.filter(({ kind }) => kind === 'release')).toEqual([]);
+  });
+
   it('that falls silent accuses nobody, however many it lets out', () => {
     const silent = trial(101, 40);
     expect(silent).toHaveLength(40);

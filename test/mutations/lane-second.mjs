@@ -140,6 +140,8 @@ export const SECOND = [
   ],
   ['feed.ts', '[2] a connection known to be lost', 'feeds.every((feed) => feed.downMs !== null)', 'false'],
   ['complete-feed.ts', '[2] a trial of a hundred pulses', 'const TRIAL_JOINED = 95;', 'const TRIAL_JOINED = 101;'],
+  ['complete-feed.ts', 'a trial that is not passed: for review', 'const TRIAL_MOST = 50;', 'const TRIAL_MOST = 101;'],
+  ['complete-feed.ts', 'a feed that tells of few is none', 'const TRIAL_MOST = 50;', 'const TRIAL_MOST = 0;'],
   [
     'opening-record.ts',
     '[2] what was not seen to open and let nobody through',
