@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import { httpFieldText } from '../text/http.ts';
 import { DEPTH_MAX, jsonStructure, VALUES_MAX } from './body-structure.ts';
 import { CLOSE, Problem } from './problem.ts';
+import { loopTurns } from './turns.ts';
 
 export const BODY_MS_MAX = 10_000;
 
@@ -36,10 +37,14 @@ export async function readBytes(request: IncomingMessage, clock: Clock, limits: 
         if (length > bytesMax) reject(new Problem('tooLarge', CLOSE));
         else chunks.push(chunk);
       });
-      request.once('end', () => resolve(Buffer.concat(chunks)));
-      // The sender left.
-      request.once('error', () => reject(new Problem('slow', CLOSE)));
-      request.once('close', () => reject(new Problem('slow', CLOSE)));
+      const left = (): void => reject(new Problem('slow', CLOSE));
+      request.once('error', left);
+      request.once('close', left);
+      // What becomes of it is computed when this resolves: bodies that end at the same moment take turns.
+      request.once('end', () => {
+        request.off('close', left);
+        loopTurns.take(() => resolve(Buffer.concat(chunks)));
+      });
       void clock.sleep(msMax, finished.signal).then(() => reject(new Problem('slow', CLOSE)));
     });
   } finally {

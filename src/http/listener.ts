@@ -17,6 +17,9 @@ const HEADER_BYTES_MAX = 16_384;
 /** The first byte of a TLS handshake. */
 const TLS_HANDSHAKE = 22;
 const TLS_LEAST = 'TLSv1.2' as const;
+const [CLIENT_HELLO, HELLO_HEAD_BYTES, TLS_RECORD_MOST] = [1, 9, 16_384];
+/** Those that every client has; a larger one that a client could ask for costs ten times as much. */
+const TLS_CURVES = 'X25519:prime256v1';
 
 /** PEM. */
 export interface TlsMaterial {
@@ -58,7 +61,11 @@ export async function listenHttp(parts: ListenParts): Promise<HttpServer> {
   const connections = new Connections(clock, limits, parts.onShed);
   const plain = innerServer(createServer(optionsOf(limits), guarded(secure?.plain ?? parts.answer, connections)));
   const tls = secure && secureServer(secure);
-  const hand = tls ? sniffing(handTo(tls), plain) : parts.onTlsAtPlain ? sniffing(tlsAtPlain, plain) : handTo(plain);
+  const hand = tls
+    ? sniffing((socket) => loopTurns.take(() => socket.destroyed || tls.emit('connection', socket)), plain, helloIn)
+    : parts.onTlsAtPlain
+      ? sniffing(tlsAtPlain, plain, () => 'whole')
+      : handTo(plain);
   // As in Node's HTTP server, a client may end its side and still get its answer.
   const outer = createSocketServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     if (connections.admit(socket)) hand(socket);
@@ -86,7 +93,7 @@ export async function listenHttp(parts: ListenParts): Promise<HttpServer> {
       await clock.sleep(CLOSE_MS, closed.signal);
       connections.end('all');
     },
-    renew: (material) => tls?.setSecureContext({ ...material, minVersion: TLS_LEAST }),
+    renew: (material) => tls?.setSecureContext({ ...material, minVersion: TLS_LEAST, ecdhCurve: TLS_CURVES }),
   };
 
   function tlsAtPlain(socket: Socket): void {
@@ -97,6 +104,7 @@ export async function listenHttp(parts: ListenParts): Promise<HttpServer> {
 
   function innerServer<S extends Server>(server: S): S {
     server.timeout = STALLED_MS;
+    Object.assign(server, ANSWERS_HALF_OPEN);
     server.on('timeout', (socket: Socket) => connections.stalled(socket));
     server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
       // What follows a request that is being answered is not its body, by its own head: the answer says so, and ends the connection.
@@ -109,7 +117,14 @@ export async function listenHttp(parts: ListenParts): Promise<HttpServer> {
   }
 
   function secureServer({ key, cert }: TlsMaterial): SecureServer {
-    const options = { ...optionsOf(limits), key, cert, minVersion: TLS_LEAST, handshakeTimeout: HEAD_MS };
+    const options = {
+      ...optionsOf(limits),
+      key,
+      cert,
+      minVersion: TLS_LEAST,
+      ecdhCurve: TLS_CURVES,
+      handshakeTimeout: HEAD_MS,
+    };
     return innerServer(createSecureServer(options, guarded(parts.answer, connections)));
   }
 }
@@ -122,6 +137,8 @@ function optionsOf({ idleMs }: ConnectionLimits) {
   return { keepAliveTimeout: idleMs, maxHeaderSize: HEADER_BYTES_MAX, requireHostHeader: false };
 }
 
+/** Of Node's server, not in its types: a client that has ended its side still gets its answer. */
+const ANSWERS_HALF_OPEN = { httpAllowHalfOpen: true };
 /** Of Node's parser of HTTP. */
 const UNREADABLE = /^HPE_/;
 const MALFORMED_BODY = JSON.stringify(problemDetails(new Problem('malformed'), 'en'));
@@ -147,21 +164,38 @@ function handTo(server: Server): (socket: Socket) => void {
   return (socket) => server.emit('connection', socket);
 }
 
-/** Passes a connection on by its first byte: a handshake to `secure`, all else to the plain server. */
-function sniffing(secure: (socket: Socket) => void, plain: Server): (socket: Socket) => void {
+/** Passes a connection on by its first byte: a handshake to `secure`, once what `hello` waits for is there, all else to the plain server. */
+function sniffing(
+  secure: (socket: Socket) => void,
+  plain: Server,
+  hello: (bytes: Buffer) => ReturnType<typeof helloIn>,
+): (socket: Socket) => void {
   return (socket) => {
-    const leave = () => socket.destroy();
-    socket.once('end', leave);
-    socket.once('data', (chunk: Buffer) => {
-      socket.off('end', leave);
-      socket.pause();
-      socket.unshift(chunk);
-      if (chunk[0] === TLS_HANDSHAKE) loopTurns.take(() => socket.destroyed || secure(socket));
+    const leave = (): void => void socket.destroy();
+    let bytes: Buffer = Buffer.alloc(0);
+    const sniff = (chunk: Buffer): void => {
+      bytes = Buffer.concat([bytes, chunk]);
+      const found = bytes[0] === TLS_HANDSHAKE ? hello(bytes) : 'plain';
+      if (found === 'more') return;
+      socket.off('data', sniff).off('end', leave).pause();
+      socket.unshift(bytes);
+      if (found === 'broken') leave();
+      else if (found === 'whole') secure(socket);
       else {
         plain.emit('connection', socket);
         // TLS reads the socket itself; resuming it here would lose its bytes.
         socket.resume();
       }
-    });
+    };
+    socket.once('end', leave).on('data', sniff);
   };
+}
+
+/** The handshake is computed when its first message is whole, and only then is it its turn. No client spreads that message over two records. */
+function helloIn(bytes: Buffer): 'more' | 'whole' | 'broken' {
+  if (bytes.length < HELLO_HEAD_BYTES) return 'more';
+  const record = bytes.readUInt16BE(3);
+  const isWithinRecord = bytes[5] === CLIENT_HELLO && bytes.readUIntBE(6, 3) + 4 <= record;
+  if (!isWithinRecord || record > TLS_RECORD_MOST) return 'broken';
+  return bytes.length < record + 5 ? 'more' : 'whole';
 }

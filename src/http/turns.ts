@@ -1,5 +1,5 @@
 /**
- * A handshake or the beginning of a request in each turn of the event loop: however many clients come at once, the lanes have their turn between any two.
+ * A handshake, the beginning of a request or the end of its body in each turn of the event loop: however many clients come at once, the lanes have their turn between any two.
  * What waits is as much as there are connections.
  */
 class Turns {
