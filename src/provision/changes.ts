@@ -1,4 +1,5 @@
 /** What applying a provisioning file would change on this box, as rows that texts are made of. Values of secrets are compared and never shown. */
+import { ConfigDocument, type Path } from '../config/document.ts';
 import { plainValue } from '../config/edit.ts';
 import type { Changes, ConfigChange } from './change-rows.ts';
 import type { Rendered } from './render.ts';
@@ -28,14 +29,19 @@ const howAll = (wanted: Readonly<Record<string, string>>, known: Readonly<Record
     return { name, how } as const;
   });
 
+export type Settings = ReadonlyMap<string, string>;
+
 /** Of the values of two texts of a configuration, by key. */
-export const settingChanges = (before: string, after: string): readonly ConfigChange[] =>
+const settingChanges = (before: string, after: string): readonly ConfigChange[] =>
   differences(flatSettings(before), flatSettings(after));
 
-/** The values of a text of a configuration, by path. */
-export const flatSettings = (yaml: string): ReadonlyMap<string, string> => flat(plainValue(yaml));
+/** The values of a text of a configuration, by path. A number is as it is written: `0017` is no `17` where the program wants text. */
+export function flatSettings(yaml: string): Settings {
+  const document = new ConfigDocument('', yaml);
+  return new Map(flat(document, document.value));
+}
 
-function differences(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): readonly ConfigChange[] {
+export function differences(before: Settings, after: Settings): readonly ConfigChange[] {
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((path) => {
     const [was, is] = [before.get(path), after.get(path)];
     if (was === is) return [];
@@ -44,18 +50,20 @@ function differences(before: ReadonlyMap<string, string>, after: ReadonlyMap<str
 }
 
 /** By path; a row of a list goes by its id, so that one that moves is not one that changes. */
-function flat(value: unknown, path = ''): ReadonlyMap<string, string> {
-  if (typeof value !== 'object' || value === null) return new Map(value === undefined ? [] : [[path, String(value)]]);
+function flat(document: ConfigDocument, value: unknown, path = '', at: Path = []): (readonly [string, string])[] {
+  const textOf = (each: unknown, ...to: Path) =>
+    (typeof each === 'number' ? document.numberSource([...at, ...to]) : undefined) ?? String(each);
+  if (typeof value !== 'object' || value === null) return value === undefined ? [] : [[path, textOf(value)]];
+  const idOf = (row: unknown, index: number): string | number => {
+    const key = ['id', 'name'].find((each) => plain(row)[each] !== undefined);
+    return key === undefined ? index : textOf(plain(row)[key], index, key);
+  };
   const rows = Array.isArray(value)
-    ? value.map((each, index) => [`${path}[${idOf(each) ?? index}]`, each] as const)
-    : Object.entries(value).map(([key, each]) => [path === '' ? key : `${path}.${key}`, each] as const);
+    ? value.map((each, index) => [`${path}[${idOf(each, index)}]`, index, each] as const)
+    : Object.entries(value).map(([key, each]) => [path === '' ? key : `${path}.${key}`, key, each] as const);
   // An empty list is another thing than none: an output for no release is silent.
-  if (rows.length === 0 && path !== '') return new Map([[path, JSON.stringify(value)]]);
-  return new Map(rows.flatMap(([at, each]) => [...flat(each, at)]));
+  if (rows.length === 0 && path !== '') return [[path, JSON.stringify(value)]];
+  return rows.flatMap(([to, step, each]) => flat(document, each, to, [...at, step]));
 }
 
-const idOf = (value: unknown): string | undefined => {
-  const { id, name } = (value ?? {}) as { readonly id?: unknown; readonly name?: unknown };
-  const found = id ?? name;
-  return found === undefined ? undefined : String(found);
-};
+const plain = (value: unknown) => (value ?? {}) as Readonly<Record<string, unknown>>;

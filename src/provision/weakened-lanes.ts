@@ -4,7 +4,7 @@
  */
 
 import type { ConfigChange } from './change-rows.ts';
-import { flatSettings, settingChanges } from './changes.ts';
+import { differences, flatSettings, type Settings } from './changes.ts';
 
 /** Weakens none: names, who is on duty, what a stay costs. How the page is reached and kept open decides who can be the second person. A secret that is wrong is refused by whoever asks for it, loudly. */
 const HARMLESS = [
@@ -21,7 +21,7 @@ const MAY_BE_ADDED = /^(?:(?:lanes|destinations)\[[^\]]*\]|publish\b)/;
 /** What is added there may reach lanes that do not name it: it takes another camera's pushes, or answers in another board's place. */
 const REACHES_ALL = /^(?:(?:gpio|cameras)\[[^\]]*\]|lines\[[^\]]*\](?:\.devices\[[^\]]*\])?)/;
 
-type Settings = ReadonlyMap<string, string>;
+const LANE = /^lanes\[([^\]]*)\]/;
 
 /** The first of each are those that may weaken a lane. */
 export interface WeakeningChange extends ConfigChange {
@@ -31,8 +31,24 @@ export interface WeakeningChange extends ConfigChange {
 
 export function weakeningChanges(before: string, after: string): readonly WeakeningChange[] {
   const [was, is] = [flatSettings(before), flatSettings(after)];
-  const all = settingChanges(before, after).map((change) => ({ ...change, lanes: lanesOf(change.path, was, is) }));
+  const named = differences(namesOf(was), namesOf(is)).filter(
+    (name) => name.before !== undefined && name.after !== undefined,
+  );
+  const all = [
+    ...differences(was, is).map((change) => ({ ...change, lanes: lanesOf(change.path, was, is) })),
+    ...named.map((name) => ({ ...name, lanes: idsOf(LANE, was) })),
+  ];
   return all.sort((a, b) => Number(a.lanes.length === 0) - Number(b.lanes.length === 0));
+}
+
+/** What takes the id of the first lane because no other is written: the name of the box, and that of its session at each broker. */
+function namesOf(settings: Settings): Settings {
+  const isOn = (way: string) => settings.get(`${way}.mqtt.enabled`) === 'true';
+  const isWritten = (key: string) => isOn(key.replace(/\..*/, '')) && settings.has(key);
+  const keys = ['publish', 'intake'].filter(isOn).map((way) => `${way}.mqtt.clientId`);
+  if (isOn('publish') || idsOf(/^destinations\[([^\]]*)\]/, settings).length > 0) keys.unshift('publish.mqtt.box');
+  const [first = ''] = idsOf(LANE, settings);
+  return new Map(keys.filter((key) => !isWritten(key)).map((key) => [key, first]));
 }
 
 function lanesOf(path: string, was: Settings, is: Settings): readonly string[] {
@@ -40,15 +56,15 @@ function lanesOf(path: string, was: Settings, is: Settings): readonly string[] {
   const [row] = MAY_BE_ADDED.exec(path) ?? [];
   if (row !== undefined && !hasRow(was, row)) return [];
   const [source] = REACHES_ALL.exec(path) ?? [];
-  if (source !== undefined && !hasRow(was, source)) return idsOf(/^lanes\[([^\]]*)\]/, was);
-  const [, lane] = /^lanes\[([^\]]*)\]/.exec(path) ?? [];
+  if (source !== undefined && !hasRow(was, source)) return idsOf(LANE, was);
+  const [, lane] = LANE.exec(path) ?? [];
   if (lane !== undefined) return [lane];
   const [, line, device] = /^lines\[([^\]]*)\](?:\.devices\[([^\]]*)\])?/.exec(path) ?? [];
   const [, own] = /^(?:gpio|cameras)\[([^\]]*)\]/.exec(path) ?? [];
   const named = device ?? own;
   if (named !== undefined) return usersOf([named], was, is);
   if (line !== undefined) return usersOf([...devicesOn(line, was), ...devicesOn(line, is)], was, is);
-  return idsOf(/^lanes\[([^\]]*)\]/, was);
+  return idsOf(LANE, was);
 }
 
 const hasRow = (settings: Settings, row: string): boolean =>

@@ -33,7 +33,8 @@ it.each([
   ['a setting of the verdicts', 'settle: 5s', 'settle: 60s', ['1001']],
   ['a setting that was at its default', 'settle: 5s', 'settle: 5s, autoCommandIsGrant: true', ['1001']],
   ['the other direction', 'direction: exit', 'direction: entry', ['1001']],
-  ['another number of a lane', 'id: "1001", name', 'id: "1009", name', ['1001']],
+  ['another number of a lane', 'id: "1002", name', 'id: "1009", name', ['1002']],
+  ['another number of the first lane', 'id: "1001", name', 'id: "1009", name', ALL],
   ['another unit of a board', 'id: io2, unit: 2', 'id: io2, unit: 3', ['1002']],
   ['another speed of a wire', '9600', '19200', ALL],
   ['a wire under another name', 'id: bus', 'id: bus2', ALL],
@@ -71,8 +72,8 @@ it.each([
   ['the roster', 'lanes: ["1001"]', 'lanes: ["1002"]'],
   [
     'another lane, with points and a camera that are there',
-    'lanes:',
-    'lanes:\n  - { id: "1003", camera: cam2, points: { approach: io2.di3 } }',
+    'intake:',
+    '  - { id: "1003", camera: cam2, points: { approach: io2.di3 } }\nintake:',
   ],
   ['a destination more', 'destinations: [', 'destinations: [{ name: more, kind: ping, url: https://up }, '],
 ])('not %s', (_, from, to) => {
@@ -91,4 +92,69 @@ it('names what weakens before what does not, however much of that there is', () 
     path: 'lanes[1001].points.button.point',
     lanes: ['1001'],
   });
+});
+
+const BROKERS = `
+cloud: { appId: 20180101 }
+lanes: [{ id: 1001, name: A }, { id: 1002, name: B }]
+intake: { mqtt: { enabled: true }, systems: [{ name: pms, values: { park: 0017 }, lanes: { a: 017 } }] }
+publish: { mqtt: { enabled: true } }
+destinations: [{ name: ops }]
+`;
+const paths = (from: string, to: string, before = BROKERS): readonly string[] => {
+  expect(before).toContain(from);
+  const found = weakeningChanges(before, before.replace(from, to));
+  return found.flatMap(({ path, lanes: weakened }) => (weakened.length > 0 ? [path] : [])).sort();
+};
+
+// What the program reads where it wants text is the number as it is written.
+it.each([
+  ['the number of an app', '20180101', '020180101', ['cloud.appId']],
+  ['a value of a system', '0017', '17', ['intake.systems[pms].values.park']],
+  ['the name of a lane at a system', 'a: 017', 'a: 0017', ['intake.systems[pms].lanes.a']],
+  ['another spelling of a number', '20180101', '2.0180101e7', ['cloud.appId']],
+])('%s is written otherwise', (_, from, to, expected) => {
+  expect(paths(from, to)).toEqual(expected);
+});
+
+it('a lane whose number is written otherwise is another lane', () => {
+  expect(paths('1002', '01002')).toEqual(['lanes[1002].id']);
+  expect(weakeningChanges(BROKERS, BROKERS.replace('1002', '"1002"'))).toEqual([]);
+});
+
+const MOVED = [
+  'lanes: [{ id: 1001, name: A }, { id: 1002, name: B }]',
+  'lanes: [{ id: 1002, name: B }, { id: 1001, name: A }]',
+] as const;
+
+it('another lane in the first place is another name of the box, at its broker and in the session there, for every lane', () => {
+  expect(weakeningChanges(BROKERS, BROKERS.replace(...MOVED))).toEqual(
+    ['publish.mqtt.box', 'publish.mqtt.clientId', 'intake.mqtt.clientId'].map((path) => ({
+      ...{ path, before: '1001', after: '1002', lanes: ALL },
+    })),
+  );
+});
+
+it.each([
+  [
+    'of a box and sessions that have names',
+    '{ mqtt: { enabled: true',
+    '{ mqtt: { clientId: c, box: b, enabled: true',
+    [],
+  ],
+  [
+    'without a broker, for the destinations',
+    'mqtt: { enabled: true }',
+    'mqtt: { enabled: false, box: b }',
+    ['publish.mqtt.box'],
+  ],
+] as const)('another first lane %s', (_, from, to, expected) => {
+  const before = BROKERS.replaceAll(from, to);
+  expect(paths(...MOVED, before)).toEqual(expected);
+  expect(weakeningChanges(before, before.replace(...MOVED)).map(({ path }) => path)).toEqual(expected);
+});
+
+it('and of a box that nobody hears, nothing', () => {
+  const before = BROKERS.replaceAll('enabled: true', 'enabled: false').replace('[{ name: ops }]', '[]');
+  expect(weakeningChanges(before, before.replace(...MOVED))).toEqual([]);
 });
