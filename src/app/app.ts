@@ -133,7 +133,7 @@ async function startOn(store: Store, written: Config, given: AppOptions, stopped
   passNotices(store, bridges, on);
   const watch = options.watch ?? createFieldWatch(clock);
   const gauges = new Map(config.lines.map(({ id }) => [id, createLineGauge(clock, id)]));
-  const reporting = await LaneReporting.open({ config, store, clock, on });
+  const reporting = await LaneReporting.open({ config, store, clock, on, savedBy: options.savedBy });
   published = publisherOf(config, options, { store, bridges, gauges, reporting, key });
   const register = await ParkRegister.open(config, store, clock);
   const accounts = accountantOf(store, clock);

@@ -48,7 +48,7 @@ export type AppEvent =
   /** A sender of the intake is refused because it sends too much. */
   | { readonly kind: 'flooded'; readonly from: string }
   /** A lane has earned reporting, or somebody has signed for it. */
-  | { readonly kind: 'reporting'; readonly laneId: string; readonly earned: EarnedReporting }
+  | { readonly kind: 'reporting'; readonly laneId: string; readonly earned: EarnedReporting; readonly who?: string }
   /** The intake's port cannot be opened: reported at once, then once a minute. */
   | { readonly kind: 'intake'; readonly fault: IntakeFault };
 
@@ -84,6 +84,8 @@ export interface AppOptions {
   readonly readingWorker?: URL;
   /** A store thread started in advance, for the first store. */
   readonly storeThread?: () => Worker | undefined;
+  /** Who brought this configuration: a session, the file, a provisioning file; undefined: it returns. */
+  readonly savedBy?: string | undefined;
   /** Who shows that the disk refuses the opening of the store, which then waits for it until `signal` aborts. */
   readonly onRefused?: OnRefused;
   readonly signal?: AbortSignal;

@@ -33,10 +33,14 @@ interface ReportingParts {
     readonly kind: 'reporting';
     readonly laneId: string;
     readonly earned: EarnedReporting;
+    readonly who?: string;
   }) => void;
+  /** Of the configuration: a signature in it is his, whatever name it bears. */
+  readonly savedBy?: string | undefined;
 }
 
 export class LaneReporting {
+  readonly #savedBy: string | undefined;
   readonly #lanes: ReadonlyMap<string, LaneConfig>;
   readonly #config: Pick<Config, 'intake' | 'lines'>;
   readonly #store: ReportingStore;
@@ -44,7 +48,8 @@ export class LaneReporting {
   readonly #kept = new Map<string, KeptReporting>();
   readonly #on: ReportingParts['on'];
 
-  private constructor({ config, store, clock, on }: ReportingParts) {
+  private constructor({ config, store, clock, on, savedBy }: ReportingParts) {
+    this.#savedBy = savedBy;
     this.#on = on;
     this.#config = config;
     this.#lanes = new Map(config.lanes.map((lane) => [lane.id, lane]));
@@ -134,13 +139,14 @@ export class LaneReporting {
     };
     this.#kept.set(laneId, { ...this.#of(laneId), earned: next });
     const { how, by, reason } = next;
-    const signature = { ...(by !== undefined && { who: by }), ...(reason !== undefined && { reason }) };
+    const who = isNew && how === 'signed' && this.#savedBy !== undefined ? { who: this.#savedBy } : {};
+    const signedBy = by === undefined ? {} : { signedBy: by };
     // A store that refuses has reported that itself.
     void this.#store.looks
-      .report({ why: 'reporting', ...signature, detail: { lane: laneId, how } })
+      .report({ why: 'reporting', ...who, ...(reason && { reason }), detail: { lane: laneId, how, ...signedBy } })
       .catch(() => undefined);
     this.#keep(laneId);
-    this.#on({ kind: 'reporting', laneId, earned: next });
+    this.#on({ kind: 'reporting', laneId, earned: next, ...who });
     return true;
   }
 

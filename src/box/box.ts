@@ -39,7 +39,7 @@ import { configControl } from './config-control.ts';
 import { baseOf, ConfigFiles } from './config-files.ts';
 import { beatHeart } from './heartbeat.ts';
 import { Host } from './host.ts';
-import type { ConfigChanged } from './host-options.ts';
+import { type ConfigChanged, IN_FILE } from './host-options.ts';
 import { KeptFiles } from './kept-files.ts';
 import { NightlyBackups } from './nightly-backups.ts';
 import { type ParseLimits, ParseProcess } from './parse-process.ts';
@@ -142,9 +142,6 @@ async function reportChange(
   await host.app?.store.looks.report(report).catch(() => undefined);
 }
 
-/** Who changed the file is not known. */
-const IN_FILE = '(file)';
-
 async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const { kinds, configFile, stateFolder, clock, log, up, trialMs, upWithinMs } = options;
   const files = new ConfigFiles(configFile, kinds, join(stateFolder, 'config'));
@@ -159,13 +156,13 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     view: () => view as BoxView,
     ...{ files, parse, clock, log },
     appClock: options.app.clock,
-    start: (config, on, waits) =>
-      startApp(config, { ...options.app, ...waits, log, on, watch, pushes, made, provision: byMqtt.take }),
+    start: (config, on, how) =>
+      startApp(config, { ...options.app, ...how, log, on, watch, pushes, made, provision: byMqtt.take }),
     stop: options.stop,
     on: (event) => {
       if (event.kind === 'reporting') {
-        const { by = 'lanewarden' } = event.earned;
-        void audit.add(by, auditText.reporting(event.laneId, earnedText(event.earned)));
+        const { who = 'lanewarden' } = event;
+        void audit.add(who, auditText.reporting(event.laneId, earnedText(event.earned)));
       }
       counters.on(event);
       options.on(event);

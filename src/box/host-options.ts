@@ -8,6 +8,9 @@ import type { BoxView } from './box-view.ts';
 import type { ConfigFiles, ConfigTexts } from './config-files.ts';
 import type { ParseProcess } from './parse-process.ts';
 
+/** In place of a user: who changed a file is not known. */
+export const IN_FILE = '(file)';
+
 export interface ConfigChanged {
   /** A user; or `hostText.byFile`, `provisionText.by`. */
   readonly by: string;
@@ -15,8 +18,8 @@ export interface ConfigChanged {
   readonly now: ConfigTexts;
 }
 
-/** How an app that starts on a disk that refuses says so, and what ends its waiting. */
-export type WaitsForDisk = Required<Pick<AppOptions, 'onRefused' | 'signal'>>;
+/** How an app that starts on a disk that refuses says so, what ends its waiting, and who brought its configuration. */
+export type StartOptions = Required<Pick<AppOptions, 'onRefused' | 'signal'>> & Pick<AppOptions, 'savedBy'>;
 
 export interface HostOptions {
   readonly files: ConfigFiles;
@@ -26,7 +29,7 @@ export interface HostOptions {
   readonly log: Log;
   /** Of the app: the demo runs at its own speed. */
   readonly appClock: Clock;
-  readonly start: (config: Config, on: (event: AppEvent) => void, waits: WaitsForDisk) => Promise<App>;
+  readonly start: (config: Config, on: (event: AppEvent) => void, options: StartOptions) => Promise<App>;
   readonly stop: (app: App) => Promise<void>;
   readonly on: (event: AppEvent) => void;
   /** Of the running app; asked for when one starts. */

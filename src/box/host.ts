@@ -16,7 +16,7 @@ import { intakeLog } from '../text/intake.ts';
 import { hostText } from '../text/page/host.ts';
 import type { BoxPage } from './box-page.ts';
 import type { ConfigTexts } from './config-files.ts';
-import type { HostOptions } from './host-options.ts';
+import { type HostOptions, IN_FILE } from './host-options.ts';
 import { messageOf, shownFault, startFaultText } from './start-fault-text.ts';
 
 export const TRIAL_MS = 5 * 60_000;
@@ -143,7 +143,7 @@ export class Host {
     const { config, faults } = texts === undefined ? { faults: [] } : files.checkFiles(texts.yaml);
     if (texts !== undefined && config !== undefined) {
       for (const { line, message } of config.outdated) log.warn(hostText.fault(line, message));
-      const error = await this.#bringUp(config, texts).then(
+      const error = await this.#bringUp(config, texts, IN_FILE).then(
         () => undefined,
         (thrown: unknown) => thrown,
       );
@@ -196,7 +196,7 @@ export class Host {
     job.progress(hostText.starting, 0.4);
     try {
       this.#proving = true;
-      await this.#bringUp(config, texts);
+      await this.#bringUp(config, texts, by);
       await this.#proven();
     } catch (error) {
       this.#proving = false;
@@ -246,7 +246,7 @@ export class Host {
         const texts = await files.read();
         const { config, faults } = texts === undefined ? { faults: [] } : files.checkFiles(texts.yaml);
         if (texts === undefined || config === undefined) throw invalid(files.file, faults);
-        await this.#bringUp(config, texts);
+        await this.#bringUp(config, texts, by);
         await this.#kept(by, true);
       } catch (error) {
         await this.#revert(former, formerFiles);
@@ -353,7 +353,7 @@ export class Host {
     await this.#keeping;
   }
 
-  async #bringUp(config: Config, texts: ConfigTexts): Promise<void> {
+  async #bringUp(config: Config, texts: ConfigTexts, savedBy?: string): Promise<void> {
     const { appClock, start, stop, on, upWithinMs = UP_WITHIN_MS } = this.#options;
     const observer = this.#options.view().prepare(appClock);
     const ended = new AbortController();
@@ -361,7 +361,7 @@ export class Host {
       observer.on(event);
       on(event);
     };
-    const starting = start(config, observed, { onRefused: this.#refusal, signal: this.#stopping.signal });
+    const starting = start(config, observed, { onRefused: this.#refusal, signal: this.#stopping.signal, savedBy });
     const app = await this.#upWithin(upWithinMs, starting);
     if (app === undefined) {
       void starting.then(stop, () => undefined);

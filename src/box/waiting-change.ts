@@ -1,12 +1,14 @@
 /**
  * One change at most that weakens a lane which reports, and so waits for a second person or an hour. It is kept with what it would change as files
- * beside the history of the configuration (secrets may be among it), its digest in the chain by the report. An hour is an hour in which the box runs:
- * no clock that is set shortens it. It knows kinds of change by name and applies none itself.
+ * beside the history of the configuration (secrets may be among it), its digest in the chain by the report. What a restart finds there counts only if the
+ * last report of that digest says that it waits. An hour is an hour in which the box runs on end: it begins anew with each start, so that neither
+ * a clock nor a file shortens it. It knows kinds of change by name and applies none itself.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { App } from '../app/app.ts';
 import type { Clock } from '../clock.ts';
 import { Problem } from '../http/problem.ts';
 import { COMMISSIONED_FILE } from '../page/access/box-name.ts';
@@ -17,16 +19,16 @@ import type { BoxReport } from '../store/observation.ts';
 import { type WaitingKind, type WaitingState, waitingText } from '../text/page/waiting.ts';
 import type { Text } from '../text/text.ts';
 import type { Host } from './host.ts';
+import { IN_FILE } from './host-options.ts';
 
 export const WAITS_MS = 3_600_000;
-/** What is left of it is written this often; a kill costs so much more waiting. */
-const WRITE_EVERY_MS = 60_000;
 const LOOK_EVERY_MS = 1_000;
 const ROW = 'waiting.json';
 const PAYLOAD = 'waiting.bin';
+/** All that the store keeps. */
+const REPORTS_MAX = 10_000;
 
 interface KeptChange extends Omit<WaitingChange, 'dueInMs'> {
-  readonly leftMs: number;
   /** Of its kind, for whoever applies it. */
   readonly args: Readonly<Record<string, string>>;
   /** It was being applied when this was written. */
@@ -54,10 +56,16 @@ export interface WaitingParts {
 
 type Held = Pick<WaitingChange, 'kind' | 'by' | 'lanes' | 'changes' | 'more'> & Pick<KeptChange, 'args'>;
 
+/** In place of what somebody left on the disk: nobody is named for it. */
+const FOREIGN = { kind: 'settings', by: IN_FILE, lanes: [], changes: [], args: {}, sinceWallMs: 0 } as const;
+
 export class WaitingChanges {
   readonly #parts: WaitingParts;
   readonly #folder: string;
   #kept: KeptChange | undefined;
+  /** By a start, on the disk; of nobody until it is looked into. */
+  #found: KeptChange | undefined;
+  #leftMs = 0;
   /** Being held or applied. */
   #isBusy = false;
 
@@ -68,14 +76,15 @@ export class WaitingChanges {
 
   static async open(parts: WaitingParts): Promise<WaitingChanges> {
     const waiting = new WaitingChanges(parts);
-    waiting.#kept = keptIn(await readText(join(waiting.#folder, ROW)).catch(() => undefined));
+    waiting.#found = keptIn(await readText(join(waiting.#folder, ROW)).catch(() => undefined));
     return waiting;
   }
 
   view(): WaitingChange | undefined {
     if (this.#kept === undefined) return undefined;
-    const { leftMs, args: _, isApplying: __, ...shown } = this.#kept;
-    return { ...shown, dueInMs: Math.max(0, Math.round(leftMs)) };
+    const { id, kind, by, sinceWallMs, lanes, changes, more } = this.#kept;
+    const dueInMs = Math.max(0, Math.round(this.#leftMs));
+    return { id, kind, by, sinceWallMs, dueInMs, lanes, changes, ...(more !== undefined && { more }) };
   }
 
   /** Of these lanes, or all: those that report, on a box that has been commissioned. undefined: not known, because nothing runs. */
@@ -90,16 +99,17 @@ export class WaitingChanges {
 
   /** `payload`: its bytes, or a file that is taken. Throws Problem `conflict` while another one waits. */
   async hold(held: Held, payload: Uint8Array | string): Promise<void> {
-    if (this.#kept !== undefined || this.#isBusy) throw new Problem('conflict', { detail: waitingText.other });
+    if ((this.#kept ?? this.#found) !== undefined || this.#isBusy)
+      throw new Problem('conflict', { detail: waitingText.other });
     this.#isBusy = true;
     try {
       await makeFolderDurably(this.#folder);
       if (typeof payload === 'string') await rename(payload, this.payload);
       else await writeDurably(this.payload, payload);
-      const { waitsMs = WAITS_MS, clock } = this.#parts;
-      const sinceWallMs = Math.round(clock.wallMs());
+      const sinceWallMs = Math.round(this.#parts.clock.wallMs());
       const id = await this.#digest(held, sinceWallMs);
-      await this.#keep({ ...held, id, sinceWallMs, leftMs: waitsMs });
+      await this.#keep({ ...held, id, sinceWallMs });
+      this.#leftMs = this.#parts.waitsMs ?? WAITS_MS;
     } finally {
       this.#isBusy = false;
     }
@@ -136,24 +146,38 @@ export class WaitingChanges {
 
   /** Counts the hour, and applies what nobody withdrew. Ends when `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock } = this.#parts;
-    if (this.#kept?.isApplying) await this.#settle().catch(() => undefined);
-    let [beforeMs, writtenMs] = [clock.nowMs(), clock.nowMs()];
+    const { clock, host } = this.#parts;
+    let beforeMs = clock.nowMs();
     while (!signal.aborted) {
       await clock.sleep(LOOK_EVERY_MS, signal);
       const nowMs = clock.nowMs();
-      const passedMs = nowMs - beforeMs;
+      this.#leftMs -= nowMs - beforeMs;
       beforeMs = nowMs;
-      if (this.#kept === undefined || this.#isBusy) continue;
-      this.#kept = { ...this.#kept, leftMs: this.#kept.leftMs - passedMs };
-      const { leftMs } = this.#kept;
-      if (leftMs <= 0 && this.#parts.host.app !== undefined && !signal.aborted)
+      if (this.#isBusy || signal.aborted || host.app === undefined) continue;
+      // A store that does not answer is asked again.
+      if (this.#found !== undefined) await this.#look(this.#found, host.app).catch(() => undefined);
+      else if (this.#kept !== undefined && this.#leftMs <= 0)
         await this.#apply('due', undefined, quietJob(signal)).catch(() => undefined);
-      else if (nowMs - writtenMs >= WRITE_EVERY_MS) {
-        writtenMs = nowMs;
-        // A disk that refuses: it waits longer after a kill.
-        await this.#keep(this.#kept).catch(() => undefined);
-      }
+    }
+  }
+
+  /** Whether what a start found is what the program left there: what it was applying is not tried a second time, and nobody else's ever. */
+  async #look(found: KeptChange, { store }: App): Promise<void> {
+    const reports = (await store.looks.observations(REPORTS_MAX)).map(
+      ({ seen }) => ('detail' in seen && seen.detail) || {},
+    );
+    const last = reports.find(({ change, state }) => change === found.id && state !== undefined);
+    const isOurs = last !== undefined && (await this.#digest(found, found.sinceWallMs).catch(() => '')) === found.id;
+    this.#isBusy = true;
+    try {
+      this.#kept = isOurs ? found : { ...FOREIGN, id: found.id };
+      this.#found = undefined;
+      this.#leftMs = this.#parts.waitsMs ?? WAITS_MS;
+      if (isOurs && last.state === 'waits' && !found.isApplying) return;
+      await this.#tell('void', undefined, isOurs && found.isApplying ? waitingText.interrupted : waitingText.damaged);
+      await this.#forget();
+    } finally {
+      this.#isBusy = false;
     }
   }
 
@@ -185,12 +209,6 @@ export class WaitingChanges {
     }
   }
 
-  /** The program ended while it was being applied: a trial is over then, and nothing is tried a second time. */
-  async #settle(): Promise<void> {
-    await this.#tell('void', undefined, waitingText.interrupted);
-    await this.#forget();
-  }
-
   async #keep(kept: KeptChange): Promise<void> {
     await writeDurably(join(this.#folder, ROW), JSON.stringify(kept));
     this.#kept = kept;
@@ -207,8 +225,8 @@ export class WaitingChanges {
   /** To every destination that takes watch reports, and into the chain. A store that refuses has reported that itself. */
   async #tell(state: WaitingState, who: string | undefined, why?: Text): Promise<void> {
     if (this.#kept === undefined) return;
-    const { kind, by, id, lanes, changes, more, leftMs } = this.#kept;
-    const dueWallMs = this.#parts.clock.wallMs() + leftMs;
+    const { kind, by, id, lanes, changes, more } = this.#kept;
+    const dueWallMs = this.#parts.clock.wallMs() + this.#leftMs;
     const detail = {
       ...{ how: 'page', state, kind, savedBy: by, change: id, lanes, changes },
       ...(more !== undefined && { more }),
@@ -234,7 +252,7 @@ const quietJob = (signal: AbortSignal): JobHandle => {
 function keptIn(text: string | undefined): KeptChange | undefined {
   try {
     const kept = JSON.parse(text ?? '') as Partial<KeptChange> | null;
-    return typeof kept?.id === 'string' && typeof kept.leftMs === 'number' ? (kept as KeptChange) : undefined;
+    return typeof kept?.id === 'string' ? (kept as KeptChange) : undefined;
   } catch {
     return undefined;
   }

@@ -27,7 +27,7 @@ export interface BoxReport {
     | 'erased' // what was kept about a plate; `detail` counts it
     | 'vehicles' // known vehicles were imported; `detail.state` as of `settings`
     | 'flood' // a sender was refused for sending too much
-    | 'reporting' // a lane earned reporting: `detail.lane` by `detail.how`; signed: `who`, `reason`
+    | 'reporting' // a lane earned reporting: `detail.lane` by `detail.how`; signed: `who`: the session, `detail.signedBy`: the name in the signature, `reason`
     | 'moved' // an output of the box raised the arm of `detail.lane` and is stopped: `detail.use`, `detail.name`, `detail.delaysMs`: how long after it
     | 'provisioned'; // a signed file of the operator was applied; `who`: his key, `detail.file`: SHA-256 of the file
   readonly who?: string;

@@ -196,11 +196,16 @@ function clockStepText(who: string, detail: Detail): Text {
 }
 
 function reportingText({ who, reason, detail = {} }: BoxReport): Text {
-  const how = earnedText({ how: detail.how as EarnedHow, ...(who && { by: who }), ...(reason && { reason }) });
-  return both(
+  // Of 1.0.0-rc.1: the name in the signature stands for whoever saved it.
+  const by = detail.signedBy === undefined ? who : String(detail.signedBy);
+  const how = earnedText({ how: detail.how as EarnedHow, ...(by && { by }), ...(reason && { reason }) });
+  const what = both(
     `车道 ${String(detail.lane)} 开始上报“没有缴费”：${how.zh}`,
     `lane ${String(detail.lane)} reports “nobody paid”: ${how.en}`,
   );
+  return who === undefined || detail.signedBy === undefined
+    ? what
+    : both(`${who} 保存：${what.zh}`, `${who} saved: ${what.en}`);
 }
 
 const changedText = ({ done }: Detail, what: Text, name: string): Text => {

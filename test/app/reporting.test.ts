@@ -25,10 +25,12 @@ interface Wanted {
   readonly reporting?: LaneConfig['reporting'];
   readonly relayMeansPaid?: boolean;
   readonly known?: string;
+  /** The session in which the configuration was saved. */
+  readonly savedBy?: string;
 }
 
 /** A running lane with a store of its own; `path`: of a former run. */
-async function lane({ again, path = temporaryFolder(), reporting, relayMeansPaid, known }: Wanted = {}) {
+async function lane({ again, path = temporaryFolder(), reporting, relayMeansPaid, known, savedBy }: Wanted = {}) {
   // The lane's clock is set by hand, the store's watchdog has its own.
   const clock = handClock(50_000);
   const store: Store = await open({ path, wallTrusted: true });
@@ -53,6 +55,7 @@ async function lane({ again, path = temporaryFolder(), reporting, relayMeansPaid
     store: { ...store, boot },
     clock,
     on: ({ earned: { how } }) => earned.push(how),
+    savedBy,
   });
   const bridge = new Bridge({
     ...{ laneId: '1001', settings, clock, boot, journal: store.journal, outbox: store.outbox },
@@ -197,10 +200,11 @@ describe('a lane that has never heard of a payment', () => {
 describe('a person’s word', () => {
   it('opens a lane where nothing tells of payments, from its first car, by name and in the chain', async () => {
     const signed = { by: '王工', reason: '每次开闸都是人工', payments: 'nothing' } as const;
-    const { car, states, chained, stop, path } = await lane({ reporting: signed });
+    const { car, states, chained, stop, path } = await lane({ reporting: signed, savedBy: 'installer' });
     await car('button');
     expect(await states()).toEqual(['manual waiting']);
-    const row = { who: '王工', reason: '每次开闸都是人工', detail: { lane: '1001', how: 'signed' } };
+    const detail = { lane: '1001', how: 'signed', signedBy: '王工' };
+    const row = { who: 'installer', reason: '每次开闸都是人工', detail };
     expect(await chained()).toEqual([expect.objectContaining(row)]);
     await stop();
     // It stays without the words in the file, and the same words are not said twice.
@@ -212,7 +216,15 @@ describe('a person’s word', () => {
     expect(await third.chained()).toHaveLength(1);
     await third.stop();
     const other = await lane({ again: true, path, reporting: { ...signed, by: '赵工' } });
-    expect((await other.chained()).map(({ who }) => who).sort()).toEqual(['王工', '赵工'].sort());
+    // Nobody's session, as when a former configuration returns.
+    const said = (await other.chained()).map((seen) => [
+      'who' in seen && seen.who,
+      'detail' in seen && seen.detail?.signedBy,
+    ]);
+    expect(said).toEqual([
+      [false, '赵工'],
+      ['installer', '王工'],
+    ]);
   });
 
   it('makes twenty pulses of the relay a proof, and without it they are none', async () => {

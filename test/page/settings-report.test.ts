@@ -1,7 +1,9 @@
 /** A change of the configuration is a watch report, whichever way it came: which keys, before and after, and by whom. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
-import type { ConfigView } from '../../src/page/api/api-setup.ts';
+import type { AuditRow, ConfigView } from '../../src/page/api/api-setup.ts';
+import type { BoxReport } from '../../src/store/observation.ts';
+import { observationText } from '../../src/text/observation.ts';
 import { PASSWORD, type PageBox, pageBox } from './page-box.ts';
 
 const boxes: PageBox[] = [];
@@ -32,6 +34,31 @@ it('by the page already when its trial begins, and once', async () => {
   await expect.poll(() => reports(box)).toMatchObject([expected]);
   await box.ask('POST', '/api/v1/config/keep', { cookie, body: {} });
   expect(await reports(box)).toHaveLength(1);
+});
+
+it('a signature is of whoever saved it, in the report and the audit log, whatever name he typed', async () => {
+  const box = await pageBox({
+    prepare: (file) => writeFileSync(file, readFileSync(file, 'utf8').replace(/by: [^,}]+/, 'by: 旧')),
+  });
+  boxes.push(box);
+  const cookie = await box.as('installer');
+  const view = (await box.ask('GET', '/api/v1/config', { cookie })).json as ConfigView;
+  const body = { yaml: view.yaml.replace('by: 旧', 'by: 老板'), base: view.base };
+  expect(body.yaml).not.toBe(view.yaml);
+  await box.ended((await box.ask('PUT', '/api/v1/config', { cookie, body })).json, cookie);
+  const signed = async () => {
+    const found = (await box.box.host.app?.store.looks.observations(100)) ?? [];
+    return found.map(({ seen }) => seen).filter(({ why }) => why === 'reporting');
+  };
+  const row = (who: string, signedBy: string) => ({ who, detail: { how: 'signed', signedBy } });
+  await expect.poll(signed).toMatchObject([row('installer', '老板'), row('(file)', '旧')]);
+  const { zh, en } = observationText((await signed())[0] as BoxReport).what;
+  expect(zh).toMatch(/^installer 保存：.*老板/);
+  expect(en).toMatch(/^installer saved: .*老板/);
+  const audit = (await box.ask('GET', '/api/v1/audit', { cookie })).json as AuditRow[];
+  expect(audit.find(({ what }) => what.zh.includes('老板'))).toMatchObject({
+    user: 'installer',
+  });
 });
 
 it('in its file at the next start, without a name', async () => {

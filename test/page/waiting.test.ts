@@ -2,7 +2,8 @@
  * A change that weakens a lane which reports waits for a second person or an hour, whichever way a person at the page takes: text, another one behind it,
  * known vehicles, a backup, the first file of an operator.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { ApplyResult, ConfigView, Job } from '../../src/page/api/api-setup.ts';
@@ -38,6 +39,12 @@ const viewOf = async (box: PageBox, cookie: string) =>
 const inForce = (box: PageBox): string => box.box.host.inForce?.yaml ?? '';
 const waiting = async (box: PageBox, cookie: string) =>
   (await box.ask('GET', '/api/v1/overview', { cookie })).json.waiting;
+
+/** As its users see it, after a restart. */
+async function dueInMs(box: PageBox): Promise<number> {
+  const { cookie } = await box.ask('POST', '/api/v1/login', { body: { user: 'installer', password: PASSWORD } });
+  return (await waiting(box, cookie as string))?.dueInMs ?? 0;
+}
 
 async function save(box: PageBox, change: (yaml: string) => string, cookie?: string): Promise<Job> {
   const who = cookie ?? (await box.as('installer'));
@@ -113,29 +120,72 @@ it.each([
     const text = readFileSync(join(folder, file), 'utf8');
     expect(edit(text)).not.toBe(text);
     writeFileSync(join(folder, file), edit(text));
-    const row = join(folder, 'waiting.json');
-    writeFileSync(row, JSON.stringify({ ...JSON.parse(readFileSync(row, 'utf8')), leftMs: 500 }));
   });
   boxes.push(again);
   await expect.poll(() => states(again), { timeout: LONGEST_WAIT_MS }).toEqual(['waits', 'void']);
   expect(inForce(again)).toContain('button:');
 });
 
-it('nobody agrees: it waits through a restart, and is in force when its time is over', async () => {
-  const first = await inService();
+it('nobody agrees: it waits through a restart, its hour begins anew, and is in force when that is over', async () => {
+  const first = await inService({ waitsMs: 8_000 });
   await save(first, unwired);
   boxes.splice(boxes.indexOf(first), 1);
   const row = join(first.folder, 'state', 'config', 'waiting.json');
   const again = await first.restart(() => {
-    const kept = JSON.parse(readFileSync(row, 'utf8'));
-    expect(kept.leftMs).toBeGreaterThan(3_500_000);
-    writeFileSync(row, JSON.stringify({ ...kept, leftMs: 4_000 }));
+    writeFileSync(row, JSON.stringify({ ...JSON.parse(readFileSync(row, 'utf8')), leftMs: 0 }));
   });
   boxes.push(again);
+  await expect.poll(() => dueInMs(again)).toBeGreaterThan(5_000);
   expect(inForce(again)).toContain('button:');
-  await expect.poll(() => inForce(again)).not.toContain('button:');
+  await expect.poll(() => inForce(again), { timeout: LONGEST_WAIT_MS }).not.toContain('button:');
   await expect.poll(() => again.box.host.state.state).toBe('good');
   await expect.poll(() => states(again)).toEqual(['waits', 'due', 'changed']);
+});
+
+const digest = ({ kind, by, lanes, changes, more, args, sinceWallMs }: Record<string, unknown>, payload: Buffer) =>
+  createHash('sha256')
+    .update(JSON.stringify([kind, by, lanes, changes, more, args, sinceWallMs]))
+    .update(payload)
+    .digest('hex');
+
+it('put there beside the program, in the name of a colleague, it is seen by nobody and never takes effect', async () => {
+  const first = await inService();
+  await first.as('installer');
+  boxes.splice(boxes.indexOf(first), 1);
+  const state = join(first.folder, 'state', 'config');
+  const again = await first.restart(() => {
+    const [yaml, secrets] = [first.configFile, join(first.folder, 'secrets.yaml')].map((at) =>
+      readFileSync(at, 'utf8'),
+    );
+    const payload = Buffer.from(JSON.stringify({ yaml: unwired(yaml as string), secrets }));
+    const base = createHash('sha256').update(`${yaml}\0${secrets}`).digest('hex');
+    const held = { kind: 'settings', by: '老板', lanes: [], changes: [], args: { base }, sinceWallMs: Date.now() };
+    writeFileSync(join(state, 'waiting.bin'), payload);
+    writeFileSync(join(state, 'waiting.json'), JSON.stringify({ ...held, id: digest(held, payload), leftMs: 0 }));
+  });
+  boxes.push(again);
+  await expect.poll(() => states(again), { timeout: LONGEST_WAIT_MS }).toEqual(['void']);
+  expect(JSON.stringify(await reports(again))).not.toContain('老板');
+  expect(existsSync(join(state, 'waiting.json'))).toBe(false);
+  expect(inForce(again)).toContain('button:');
+});
+
+it('withdrawn and put back beside the program, it is void', async () => {
+  const first = await inService();
+  await save(first, unwired);
+  const state = join(first.folder, 'state', 'config');
+  const kept = ['waiting.json', 'waiting.bin'].map(
+    (name) => [join(state, name), readFileSync(join(state, name))] as const,
+  );
+  const { id } = await waiting(first, await first.as('installer'));
+  await first.ask('POST', '/api/v1/waiting/withdraw', { cookie: await first.as('operator'), body: { id } });
+  boxes.splice(boxes.indexOf(first), 1);
+  const again = await first.restart(() => {
+    for (const [file, bytes] of kept) writeFileSync(file, bytes);
+  });
+  boxes.push(again);
+  await expect.poll(() => states(again), { timeout: LONGEST_WAIT_MS }).toEqual(['waits', 'withdrawn', 'void']);
+  expect(inForce(again)).toContain('button:');
 });
 
 it('is withdrawn, and what would overtake it is refused until then', async () => {
