@@ -99,16 +99,15 @@ export class UnkeptRecords {
         },
       };
       this.#records.set(id, unkept);
-      kept.then(
-        (put) => {
-          resolve(put);
+      kept
+        .then((put) => {
           this.#kept(unkept, put);
-        },
-        (error) => {
+          resolve(put);
+        })
+        .catch((error) => {
           this.#records.delete(id);
           reject(error);
-        },
-      );
+        });
       if (this.isActive) unkept.tell();
     });
   }

@@ -51,8 +51,8 @@ function rewrittenText(recordId: number, { lines, schema, sentAgain }: Readonly<
     );
   if (Array.isArray(schema))
     return both(
-      `数据库里的触发器或视图被人改动过，已照程序的恢复：${schema.join('、')}`,
-      `triggers or views of the database were changed past the program, and are put right: ${schema.join(', ')}`,
+      `数据库结构（表、索引、触发器或视图）被人改动过，能恢复的已照程序的恢复：${schema.join('、')}`,
+      `tables, indexes, triggers or views of the database were changed past the program, and are put right where that can be: ${schema.join(', ')}`,
     );
   return sentAgain === true
     ? both(

@@ -23,6 +23,7 @@ import {
 } from './chain-walk.ts';
 import { FactCheck } from './fact-check.ts';
 import { type AgreedHeads, checkHeads } from './head-check.ts';
+import { indexesThatLie } from './index-check.ts';
 import { RowCheck, type RowFindings } from './row-check.ts';
 import { hasRowFacts } from './row-tables.ts';
 import { ChainSaid } from './said.ts';
@@ -230,11 +231,12 @@ class Check {
     const last = database.prepare('SELECT max(seq) FROM journal').pluck().get() as number | null;
     if (this.#range.to >= (last ?? 0)) yield* this.#rows?.steps() ?? [];
     yield* this.#facts.steps();
+    const lying = isWhole ? yield* indexesThatLie(database) : [];
     const { rows, deleted, open, facts, faults } = this.#said;
     const erasedAt = erasuresAmong(database, facts);
     const { checked: records, hashed: frames, elsewhere } = this.#facts;
-    const acting = schemaMisfits(database).map((name) => ({ kind: 'schema', name }) as const);
-    const found = [...acting, ...unchained(database, isWhole), ...faults, ...ofHeads, ...(this.#rows?.faults ?? [])];
+    const structure = [...schemaMisfits(database).map((name) => ({ kind: 'schema', name }) as const), ...lying];
+    const found = [...structure, ...unchained(database, isWhole), ...faults, ...ofHeads, ...(this.#rows?.faults ?? [])];
     return {
       ...{ rows, deleted, open, records, frames, elsewhere, erasures: erasedAt.length, erasedAt },
       erased: erasedAt.reduce((all, erased) => all + erased.rows, 0),

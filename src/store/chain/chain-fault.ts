@@ -33,8 +33,10 @@ export type ChainFault =
     }
   /** Rows of other tables were taken as they were, though the chain knew them already: somebody removed what says where. */
   | { readonly kind: 'anew'; readonly seq: number }
-  /** A trigger or a view is not as the program made it: it may undo what the program writes. */
+  /** A table, an index, a trigger or a view is not as the program made it: it may undo or refuse what the program writes. */
   | { readonly kind: 'schema'; readonly name: string }
+  /** An index does not have what its table has; or what else SQLite finds of the table. */
+  | { readonly kind: 'index'; readonly name: string }
   /** A record is not the one that was given, or stands in a state that nothing led to, or none was given. */
   | { readonly kind: 'record'; readonly id: number; readonly seq?: number; readonly isGone?: true }
   /** Settings are not those that were in force. */

@@ -26,7 +26,8 @@ export class HeadRows {
     this.#sql = {
       newest: database.prepare('SELECT * FROM chain_head ORDER BY last DESC LIMIT 1'),
       add: database.prepare(
-        'INSERT OR IGNORE INTO chain_head (last, wall_ms, chain, head, key, signature, ways) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        `INSERT INTO chain_head (last, wall_ms, chain, head, key, signature, ways) VALUES (?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (last) DO NOTHING`,
       ),
       ways: database.prepare('SELECT ways, head FROM chain_head WHERE last = ?'),
       left: database.prepare('UPDATE chain_head SET ways = ? WHERE last = ?'),

@@ -28,7 +28,7 @@ import { OutboxRows } from './outbox-rows.ts';
 import { makeFolder } from './owner.ts';
 import { placeOf } from './picture-buffers.ts';
 import { ReviewRows } from './review-rows.ts';
-import { mendSchema } from './schema-guard.ts';
+import { mendSchema, rebuildQueue } from './schema-guard.ts';
 import { isKnown, type KnownWall, TimelineReader } from './timeline.ts';
 
 const FRAMES_FOLDER = 'frames';
@@ -76,6 +76,7 @@ export class Ledger {
   #committedHead: ChainHead | undefined;
   #isErasing = false;
   #owedMs: number | undefined;
+  #toldSchema: readonly string[] = [];
   readonly #statements;
   readonly #operations: Readonly<Record<Operation, (moment: Moment, ...rest: never[]) => unknown>>;
 
@@ -163,10 +164,10 @@ export class Ledger {
         ...(successor === undefined ? {} : { successor }),
       };
       if (!options.tool && boxIdOf(database) === 0) database.pragma(`application_id = ${randomInt(1, 2 ** 31)}`);
-      const touched = new TouchedRows(database);
       // A row that changes and what the chain says of it stand or fall together. A tool does not wait for the program to end a commit.
       if (!options.tool) database.exec('BEGIN IMMEDIATE');
       const mended = options.tool ? [] : mendSchema(database);
+      const touched = new TouchedRows(database);
       const timeline = options.tool ? TimelineReader.follow(database, start) : TimelineReader.begin(database, start);
       const ledger = new Ledger(options, database, timeline, touched, notice, successor);
       ledger.#startChain(found, successor);
@@ -233,6 +234,7 @@ export class Ledger {
 
   /** Of the box, for whoever is to learn of it. */
   report(report: BoxReport, moment: Moment): void {
+    if (report.why === 'rewritten') rebuildQueue(this.database);
     this.#say({ kind: 'report', report }, moment);
   }
 
@@ -270,6 +272,7 @@ export class Ledger {
   rollback(): void {
     if (this.database.inTransaction) this.database.exec('ROLLBACK');
     this.#dataVersion = undefined;
+    this.#toldSchema = [];
     this.#rows.forget();
     this.#journal.rewind(this.database);
     this.#unsaid.unshift(...this.#said);
@@ -335,8 +338,11 @@ export class Ledger {
       this.#unsaid.push({ kind: 'start', version, bootId, blindMs: Math.round(this.timeline.boot.blindMs) });
   }
 
+  /** What could not be put right is told once. */
   #tellMended(schema: readonly string[]): void {
-    if (schema.length > 0) this.report({ why: 'rewritten', detail: { schema } }, this.#moment);
+    const isNew = schema.some((name) => !this.#toldSchema.includes(name));
+    this.#toldSchema = schema;
+    if (isNew) this.report({ why: 'rewritten', detail: { schema } }, this.#moment);
   }
 
   #sayRest(moment: Moment): void {

@@ -125,8 +125,15 @@ export class OutboxRows {
       }),
     };
     const id = this.insert(row, moment);
-    if (id === undefined) return this.#sql.byRelease.get(laneId, release.id) as PutRecord;
+    if (id === undefined) return this.#given(laneId, release.id);
     return { id, serial: row.serial, state: row.state, picture: row.picture };
+  }
+
+  #given(laneId: string, releaseId: string): PutRecord {
+    const given = this.#sql.byRelease.get(laneId, releaseId) as PutRecord | undefined;
+    // Somebody changed the table past the program.
+    if (given === undefined) throw new StoreError('unavailable', 'the database takes the record and does not have it');
+    return given;
   }
 
   /** Returns the number given, undefined when the release already has a record. */

@@ -238,9 +238,10 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX IF NOT EXISTS release_unsent ON release (time_quality, boot_seq)
     WHERE sent_ms IS NULL AND state IN ('waiting', 'review', 'kept', 'held', 'parked');
   -- A lane that was reporting under an earlier version goes on.
-  INSERT OR IGNORE INTO park_fact (kind, key, at_ms, body)
+  INSERT INTO park_fact (kind, key, at_ms, body)
     SELECT 'reporting', lane_id, 0, '{"earned":{"how":"before"}}' FROM release
-    WHERE state IN ('waiting', 'held', 'parked', 'delivered') AND serial_kind <> 'foreign' GROUP BY lane_id;
+    WHERE state IN ('waiting', 'held', 'parked', 'delivered') AND serial_kind <> 'foreign' GROUP BY lane_id
+    ON CONFLICT (kind, key) DO NOTHING;
   `,
   `
   -- A search for a plate reads this instead of every record.
@@ -248,7 +249,8 @@ export const MIGRATIONS: readonly string[] = [
   `,
   `
   -- Peers that an earlier version sent to have no confirmation yet (src/app/confirmed-peers.ts).
-  INSERT OR IGNORE INTO park_fact (kind, key, at_ms, body) SELECT 'peer', 'before', 0, '{}' FROM boot LIMIT 1;
+  INSERT INTO park_fact (kind, key, at_ms, body) SELECT 'peer', 'before', 0, '{}' FROM boot WHERE true LIMIT 1
+    ON CONFLICT (kind, key) DO NOTHING;
   `,
   `
   -- Where in the chain each row of the other tables stands (chain/row-facts.ts): \`seq\` of the journal, and the salt of its digest there; without
