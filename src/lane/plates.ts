@@ -48,19 +48,20 @@ export function normalPlate(text: string): string {
 /** A reader takes one character of a plate for another, rarely two; of plates that differ in more, each is that of another vehicle. */
 const CONFUSED_MOST = 2;
 
-/** What each is taken for, one group beside the other. */
-const TAKEN_FOR: ReadonlyMap<string, string> = new Map(
-  [...CONFUSABLE.join('')].map((one) => [one, CONFUSABLE.filter((group) => group.includes(one)).join('')]),
-);
+/** What is taken for what, by their codes: every grant that waits is compared with every read, character by character. */
+const TAKEN_FOR = new Uint8Array(128 * 128);
+for (const group of CONFUSABLE)
+  for (const one of group) for (const other of group) TAKEN_FOR[one.charCodeAt(0) * 128 + other.charCodeAt(0)] = 1;
 
-const confusable = (one: string, other: string): boolean => TAKEN_FOR.get(one)?.includes(other) === true;
+const confusable = (one: number, other: number): boolean => other < 128 && TAKEN_FOR[one * 128 + other] === 1;
 
 /** Of two plates of one length: characters that differ and look alike, and others that differ. */
 function differences(one: string, other: string, from = 0): { readonly confused: number; readonly hard: number } {
   let confused = 0;
   let hard = 0;
   for (let index = from; index < one.length; index += 1) {
-    const [left, right] = [one.charAt(index), other.charAt(index)];
+    const left = one.charCodeAt(index);
+    const right = other.charCodeAt(index);
     if (left === right) continue;
     if (confusable(left, right)) confused += 1;
     else hard += 1;
@@ -129,8 +130,8 @@ export function plateDistance(one: string, other: string): number {
   for (let i = 1; i <= one.length; i += 1) {
     const next = [i];
     for (let j = 1; j <= other.length; j += 1) {
-      const left = one.charAt(i - 1);
-      const right = other.charAt(j - 1);
+      const left = one.charCodeAt(i - 1);
+      const right = other.charCodeAt(j - 1);
       const free = left === right || (i === 1 && j === 1) || confusable(left, right);
       const replaced = (row[j - 1] as number) + (free ? 0 : 1);
       next.push(Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1));

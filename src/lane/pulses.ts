@@ -166,24 +166,29 @@ export function joinPulse(work: StepContext, grant: Grant, issuedMs: number): nu
   // One whose vehicle was read with another plate waits for that vehicle's own message.
   const isOfAnother = (body: Body | undefined): boolean =>
     body !== undefined && (contradicts(body, [plate]) || isOfNext(body));
-  const messages = claimsOf(state, settings).filter((claim) => claim.hold !== null);
-  const isOpen = (pulse: Pulse): boolean =>
-    !pulse.isGrant &&
-    pulse.joinedBy === null &&
-    !isJoined(
-      pulse,
-      messages.filter(({ bodyId }) => bodyId === pulse.presenceId),
-      settings,
-    );
-  const open = state.kept.pulses.filter(
-    (pulse) => pulse.presenceId !== null && isOpen(pulse) && !isOfAnother(bodyOf(state, pulse.presenceId)),
+  const isNear = ({ atMs: pulsedMs }: Pulse): boolean => Math.abs(pulsedMs - issuedMs) <= settings.autoJoinMs;
+  const waitsUnread = ({ atMs: pulsedMs, presenceId }: Pulse): boolean => {
+    const body = bodyOf(state, presenceId);
+    return body !== undefined && isUnread(body) && Math.abs(atMs - pulsedMs) <= settings.systemOpenWaitMs;
+  };
+  const mayJoin = state.kept.pulses.filter(
+    (pulse) =>
+      !pulse.isGrant &&
+      pulse.joinedBy === null &&
+      pulse.presenceId !== null &&
+      (isNear(pulse) || waitsUnread(pulse)) &&
+      !isOfAnother(bodyOf(state, pulse.presenceId)),
   );
-  const near = open.find((pulse) => Math.abs(pulse.atMs - issuedMs) <= settings.autoJoinMs);
-  const unread = open.filter(
-    (pulse) => letsOutUnread(work, pulse) && Math.abs(atMs - pulse.atMs) <= settings.systemOpenWaitMs,
-  );
+  // Whose each grant is costs by how many wait, and they come by hundreds: asked for no pulse that this one cannot join.
+  if (mayJoin.length === 0) return null;
+  const claims = claimsOf(state, settings);
+  const open = mayJoin.filter((pulse) => {
+    const own = claims.filter(({ bodyId }) => bodyId === pulse.presenceId);
+    return !isJoined(pulse, own, settings);
+  });
+  const near = open.find(isNear);
   // Of several that wait for their messages the last: most come within seconds, and one of them has paid.
-  const last = unread.at(-1);
+  const last = open.findLast(waitsUnread);
   // Who stood on A when it was issued is nearer to it than one let out so long before.
   const onA = bodyOnFirstLoop(state, settings, issuedMs);
   const isOfOnA = onA !== undefined && onA.id !== last?.presenceId && !isOfAnother(onA);
@@ -192,8 +197,3 @@ export function joinPulse(work: StepContext, grant: Grant, issuedMs: number): nu
   keep(work).pulses = state.kept.pulses.map((one) => (one === joined ? { ...one, joinedBy: grant.id } : one));
   return joined.presenceId;
 }
-
-const letsOutUnread = ({ state }: StepContext, { presenceId }: Pulse): boolean => {
-  const body = bodyOf(state, presenceId);
-  return body !== undefined && isUnread(body);
-};
