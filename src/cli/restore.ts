@@ -50,7 +50,12 @@ export function restoreCommand(kinds: Kinds): Command {
       const from = file as string;
       const found = statSync(from).isDirectory() ? newestBackup(from, dayOf(systemClock().wallMs())) : from;
       if (found !== from) stdout.write(`${found}\n`);
-      const contents = await restoreBackup(box, found, () => passphraseOf(context));
+      const contents = await restoreBackup(
+        box,
+        found,
+        () => passphraseOf(context),
+        !!environment.LANEWARDEN_PASSPHRASE,
+      );
       // In the log that came back with it; the former one is kept beside it.
       await noteAtShell(box.stateFolder, auditText.restored, context);
       stdout.write(`${backupText.restored(contents)[language]}\n`);

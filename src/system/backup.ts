@@ -50,6 +50,7 @@ export type BackupCode =
   | 'sameDisk' // the place of the nightly backups is on the disk of the box: nothing is mounted there
   | 'noPlace' // it is not there
   | 'otherCount' // of records and rows than when it was made
+  | 'notLocked' // though it stands for one of a night, or a passphrase was given: anybody could have made it
   | 'passphrase'; // wrong, or missing
 
 export class BackupError extends Error {
@@ -76,6 +77,8 @@ const HISTORY = /^config\/history\//;
 const PICTURE = /^frames\//;
 /** Folders in which one is made or opened. */
 const WORK = '.backup-';
+/** `NAME-2026-12-01.backup`, of a night: several boxes may share a folder. Such a file is locked, or it is none. */
+export const SUFFIX = '.backup';
 /** After the name of one that is not whole yet. */
 export const NOT_WHOLE = '.new';
 const CHUNK_BYTES = 262_144;
@@ -179,7 +182,10 @@ export function removeUnfinished(stateFolder: string): void {
 
 /** The parts of a file as files in `folder`, verified. Throws BackupError. */
 async function opened(file: string, folder: string, passphrase: string | undefined) {
-  if (!isLockedFile(file)) return readZip(file, folder);
+  if (!isLockedFile(file)) {
+    if (passphrase !== undefined || file.endsWith(SUFFIX)) throw new BackupError('notLocked');
+    return readZip(file, folder);
+  }
   const zip = join(folder, 'zip');
   requireRoom(folder, [file]);
   if (!unlockFile(file, zip, passphrase ?? '')) throw new BackupError('passphrase');
@@ -194,19 +200,22 @@ function requireRoom(folder: string, files: Iterable<string>): void {
 }
 
 /**
- * Verifies the whole file before anything changes. `passphrase` is requested when it contains secrets. The former configuration stays as
+ * Verifies the whole file before anything changes. `passphrase` is requested when it contains secrets; `mustOpen`: it was given, and one that it opens
+ * nothing of is refused. The former configuration stays as
  * `….before-restore`. What it makes belongs to the owner of the folder it is in, whoever runs it.
  */
 export async function restoreBackup(
   box: BoxFiles,
   file: string,
   passphrase: () => Promise<string | undefined>,
+  mustOpen = false,
 ): Promise<BackupContents> {
   makeFolder(box.stateFolder);
   const work = mkdtempSync(join(box.stateFolder, '.restore-'));
   try {
     const said = isLockedFile(file) ? await passphrase() : undefined;
     const { parts: found } = await opened(file, work, said);
+    if (mustOpen && said === undefined && !isPartLocked(found)) throw new BackupError('notLocked');
     const secret = await unlocked(found, work, said === undefined ? passphrase : async () => said);
     const pictures = [...found.keys()].filter((name) => PICTURE.test(name));
     // The database last but for the configuration: before it nothing refers to the pictures, and without either the box is as it was.
@@ -233,6 +242,8 @@ function isPlaced(name: string): boolean {
   const apart = name === CONFIG_PART || name === DATABASE_PART || PICTURE.test(name) || name.startsWith('ca/');
   return !apart && partForm(name, false) !== undefined;
 }
+
+const isPartLocked = (found: ReadonlyMap<string, string>): boolean => found.has(LOCKED) || found.has(LOCKED_IN_1);
 
 /** The parts that the passphrase opens, as files in `folder`. Throws BackupError `passphrase`. */
 async function unlocked(

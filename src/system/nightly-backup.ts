@@ -4,6 +4,7 @@
  */
 import {
   existsSync,
+  lstatSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -13,14 +14,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { BackupError, NOT_WHOLE, removeUnfinished, testBackup, writeBackup } from './backup.ts';
+import { BackupError, NOT_WHOLE, removeUnfinished, SUFFIX, testBackup, writeBackup } from './backup.ts';
 import type { BoxFiles } from './backup-parts.ts';
 
 export const NOTE_FILE = 'backups.json';
 const KEPT = 30;
 const TESTED_EVERY_MS = 7 * 86_400_000;
-/** `NAME-2026-12-01.backup`: several boxes may share a folder. */
-const SUFFIX = '.backup';
 const DAY_LENGTH = '2026-12-01'.length;
 
 /** What is known of them. */
@@ -65,10 +64,11 @@ export async function backUpNightly(backup: NightlyBackup): Promise<BackupNote> 
   const file = join(folder, `${name}-${day}${SUFFIX}`);
   // Of a kill or a cut; of others nothing is touched.
   for (const left of readdirSync(folder))
-    if (left.endsWith(NOT_WHOLE) && isOf(name, left.slice(0, -NOT_WHOLE.length)))
-      rmSync(join(folder, left), { force: true });
+    if (left.endsWith(NOT_WHOLE) && isOf(name, left.slice(0, -NOT_WHOLE.length))) remove(join(folder, left));
+  // A folder in the place of today's would refuse it.
+  if (existsSync(file) && !isFile(file)) remove(file);
   writeBackup(box, file, { program, passphrase, isLocked: true, sized: (bytes) => makeRoom(backup, bytes) });
-  for (const old of ofBox(backup).slice(0, -KEPT)) rmSync(join(folder, old), { force: true });
+  for (const old of ofBox(backup).slice(0, -KEPT)) remove(join(folder, old));
   const former = backupNote(box.stateFolder);
   const made = { lastWallMs: nowWallMs, bytes: statSync(file).size, kept: ofBox(backup).length };
   const note: BackupNote = { ...former, ...made };
@@ -84,7 +84,7 @@ export async function backUpNightly(backup: NightlyBackup): Promise<BackupNote> 
  * none, or they are of several boxes.
  */
 export function newestBackup(folder: string, today: string): string {
-  const found = readdirSync(folder).filter((name) => name.endsWith(SUFFIX));
+  const found = backupsIn(folder);
   const boxes = new Set(found.map((name) => name.slice(0, -SUFFIX.length - DAY_LENGTH)));
   const newest = inOrder(found, today).at(-1);
   if (newest === undefined || boxes.size > 1) throw new BackupError('noPlace');
@@ -107,11 +107,23 @@ function inOrder(files: readonly string[], today: string): readonly string[] {
   return [...sorted.filter((file) => dayIn(file) > today), ...sorted.filter((file) => dayIn(file) <= today)];
 }
 
+/** What else bears such a name (a folder, a pipe, a link) is none. */
+const isFile = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
+const backupsIn = (folder: string): readonly string[] =>
+  readdirSync(folder).filter((name) => name.endsWith(SUFFIX) && isFile(join(folder, name)));
+
 const ofBox = ({ folder, name, day }: NightlyBackup): readonly string[] =>
   inOrder(
-    readdirSync(folder).filter((file) => isOf(name, file)),
+    backupsIn(folder).filter((file) => isOf(name, file)),
     day,
   );
+
+/** One that stays is counted, and holds up nothing. */
+function remove(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {}
+}
 
 /** Where there is none for one more, the oldest go; the newest stays. */
 function makeRoom(backup: NightlyBackup, bytes: number): void {
@@ -121,7 +133,7 @@ function makeRoom(backup: NightlyBackup, bytes: number): void {
   };
   for (const old of ofBox(backup).slice(0, -1)) {
     if (hasRoom()) return;
-    rmSync(join(backup.folder, old), { force: true });
+    remove(join(backup.folder, old));
   }
 }
 

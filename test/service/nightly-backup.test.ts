@@ -7,8 +7,10 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -17,7 +19,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { dayOf, daysAfter } from '../../src/account/days.ts';
-import { restoreBackup, testBackup } from '../../src/system/backup.ts';
+import { restoreBackup, testBackup, writeBackup } from '../../src/system/backup.ts';
 import { isLockedFile, lockFile, unlockFile } from '../../src/system/backup-lock.ts';
 import { backUpNightly, backupNote, newestBackup } from '../../src/system/nightly-backup.ts';
 import { whyNoDisk } from '../store/disks.ts';
@@ -26,6 +28,7 @@ import { temporaryFolder } from '../store/open.ts';
 const PASSPHRASE = 'open sesame';
 const PLATE = '粤B4711Z';
 const DAY_MS = 86_400_000;
+const TODAY = 'lanewarden-ab12-2026-11-02.backup';
 const FIRST = Date.UTC(2026, 10, 1, 19);
 
 /** A memory disk stands for the stick. */
@@ -149,6 +152,48 @@ describe.skipIf(noStick)('a night', () => {
     expect(newestBackup(folder, '2026-11-02')).toContain('2026-11-02');
     // A box without a clock: then the last of what there is.
     expect(newestBackup(folder, '1970-01-01')).toContain('2037-01-01');
+  });
+
+  it.each<[what: string, put: (folder: string) => void]>([
+    [
+      'in the place of the unfinished one',
+      (folder) => mkdirSync(join(folder, `${TODAY}.new`, 'x'), { recursive: true }),
+    ],
+    ['in the place of today’s', (folder) => mkdirSync(join(folder, TODAY, 'x'), { recursive: true })],
+    ['among the thirty', (folder) => mkdirSync(join(folder, 'lanewarden-ab12-2020-01-01.backup'))],
+    ['that is a pipe', (folder) => execFileSync('mkfifo', [join(folder, TODAY)])],
+    ['that is a link to the box', (folder) => symlinkSync(join(folder, TODAY), join(folder, `${TODAY}.new`))],
+  ])('is made, noted and tested with something else there: %s', async (_, put) => {
+    const [box, folder] = [boxWith(2), stick()];
+    for (let day = 1; day <= 30; day += 1)
+      writeFileSync(join(folder, `lanewarden-ab12-${daysAfter('2026-10-02', day)}.backup`), '');
+    put(folder);
+    expect(await nightly(box, folder)).toMatchObject({ lastWallMs: FIRST, kept: 30, records: 2 });
+    expect(backupNote(box.stateFolder)).toMatchObject({ testedWallMs: FIRST });
+    expect(isLockedFile(newestBackup(folder, '2026-11-02'))).toBe(true);
+    expect(statSync(join(folder, TODAY)).isFile()).toBe(true);
+  });
+
+  it('a plain file in its name is refused before anything changes, and so is one that a given passphrase opens nothing of', async () => {
+    const [box, forger, folder] = [boxWith(1), boxWith(9), stick()];
+    await nightly(box, folder);
+    const forged = join(folder, 'lanewarden-ab12-2026-11-03.backup');
+    writeBackup(forger, forged, { program: '1' });
+    writeFileSync(forger.configFile, 'version: 1 # theirs\n');
+    const file = newestBackup(folder, '2026-11-03');
+    expect(file).toBe(forged);
+    const refused = { code: 'notLocked' };
+    await expect(restoreBackup(box, file, async () => PASSPHRASE)).rejects.toMatchObject(refused);
+    await expect(testBackup(box.stateFolder, file, PASSPHRASE)).rejects.toMatchObject(refused);
+    const zip = join(folder, 'box.zip');
+    renameSync(forged, zip);
+    await expect(restoreBackup(box, zip, async () => PASSPHRASE, true)).rejects.toMatchObject(refused);
+    expect(existsSync(`${box.configFile}.before-restore`)).toBe(false);
+    // What the passphrase locks the secrets of is restored as before, and a plain one without a passphrase.
+    writeBackup(box, zip, { program: '1', passphrase: PASSPHRASE });
+    expect(await restoreBackup(box, zip, async () => PASSPHRASE, true)).toMatchObject({ secrets: true });
+    writeBackup(box, zip, { program: '1' });
+    expect(await restoreBackup(box, zip, async () => undefined)).toMatchObject({ secrets: false });
   });
 
   it('is no good one when what arrived cannot be opened', async () => {
