@@ -1,6 +1,6 @@
 /** Plates are masked in all their forms, and nothing else is. */
 import { expect, it } from 'vitest';
-import { maskedPlates } from '../../src/text/destinations/plate-mask.ts';
+import { maskedPlate, maskedPlates } from '../../src/text/destinations/plate-mask.ts';
 
 it.each([
   ['粤B12345', '粤B***45'],
@@ -13,6 +13,12 @@ it.each([
   ['WJ粤12345', 'WJ粤1***45'],
   ['民航A1234', '民航A***34'],
   ['012345使', '01***45使'],
+  ['粤B-12345', '粤B-***45'],
+  ['粤B1234567', '粤B***67'],
+  ['军A12345', '军A***45'],
+  ['VA12345', 'VA***45'],
+  ['WJ0112345', 'WJ01***45'],
+  ['AB1234', 'AB***34'],
 ])('%s', (plate, masked) => {
   for (const around of ['', '"', ' ', '，'])
     expect(maskedPlates(around + plate + around)).toBe(around + masked + around);
@@ -31,4 +37,14 @@ it.each([
   'IMG_WJ12345678',
 ])('not %s', (text) => {
   expect(maskedPlates(text)).toBe(text);
+});
+
+it.each([
+  ['粤B12345', '粤B***45'],
+  ['粤B1234567', '粤B***67'],
+  ['AB1234', 'A***34'],
+  ['B-12', '***'],
+  ['', ''],
+])('in a field of its own: %s', (plate, masked) => {
+  expect(maskedPlate(plate)).toBe(masked);
 });

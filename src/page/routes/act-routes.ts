@@ -219,7 +219,8 @@ async function* csvTexts(
   // Excel recognises UTF-8 by the byte order mark.
   yield BYTE_ORDER_MARK + csvOf([], language, true);
   for (let slice = first; slice.done !== true; slice = await slices.next()) {
-    const text = csvOf(slice.value, language);
-    if (text !== '') yield masks ? withoutPlates(text) : text;
+    const rows = masks ? (JSON.parse(withoutPlates(JSON.stringify(slice.value))) as typeof slice.value) : slice.value;
+    const text = csvOf(rows, language);
+    if (text !== '') yield text;
   }
 }

@@ -7,7 +7,7 @@ import { beijingTime } from '../../text/beijing-time.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import { waitingText } from '../../text/page/waiting.ts';
 import { ownOverview, requireOwn, type Visible } from '../access/own-lanes.ts';
-import { withoutPlates } from '../access/plate-mask.ts';
+import { csvWithoutPlates } from '../access/plate-mask.ts';
 import type { Overview, WaitingChange } from '../api/api.ts';
 import type { SheetFilter } from '../api/api-account.ts';
 import { hasRight } from '../api/rights.ts';
@@ -353,7 +353,7 @@ async function sheetCsvAnswer(page: PageServer, request: PageRequest): Promise<R
 }
 
 const csvAnswer = (text: string, name: string, { masks }: PageRequest): RouteResponse => ({
-  bytes: Buffer.from(masks ? withoutPlates(text) : text),
+  bytes: Buffer.from(masks ? csvWithoutPlates(text) : text),
   type: 'text/csv; charset=utf-8',
   headers: { 'content-disposition': `attachment; filename="${name}"` },
 });
