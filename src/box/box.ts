@@ -36,7 +36,7 @@ import { type BoxView, createBoxView } from './box-view.ts';
 import { type ClockPlaces, clockControl } from './clock-control.ts';
 import { markCommissioned } from './commissioned.ts';
 import { configControl } from './config-control.ts';
-import { baseOf, ConfigFiles } from './config-files.ts';
+import { baseOf, ConfigFiles, type ConfigTexts } from './config-files.ts';
 import { beatHeart } from './heartbeat.ts';
 import { Host } from './host.ts';
 import { type ConfigChanged, IN_FILE } from './host-options.ts';
@@ -136,10 +136,19 @@ async function reportChange(
   { host, parse }: { readonly host: Host; readonly parse: ParseProcess },
 ): Promise<void> {
   const how = by === hostText.byFile ? 'file' : by === provisionText.by ? 'provisioning' : 'page';
-  const found = await parse.run('changes', former, now).catch(() => ({ changes: [] }));
+  const parsed = await parse.run('changes', former, now).catch(() => ({ changes: [] }));
+  const found = { ...parsed, changes: [...parsed.changes, ...changedAuthority(former, now)] };
   if (found.changes.length === 0 && !('secrets' in found)) return;
   const report = { why: 'settings', ...(how === 'page' && { who: by }), detail: { how, ...found } } as const;
   await host.app?.store.looks.report(report).catch(() => undefined);
+}
+
+/** Other certificates in the file that `cloud.ca` names. */
+function changedAuthority({ ca: before = '', yaml }: ConfigTexts, now: ConfigTexts) {
+  const { ca: after = '' } = now;
+  if (before === after || yaml !== now.yaml) return [];
+  const short = (text: string): string => (text === '' ? '' : baseOf(text).slice(0, 12));
+  return [{ path: 'cloud.ca', before: short(before), after: short(after) }];
 }
 
 async function startLocked(options: BoxOptions): Promise<RunningBox> {
@@ -176,7 +185,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     ...(trialMs !== undefined && { trialMs }),
     ...(upWithinMs !== undefined && { upWithinMs }),
   });
-  const kept = new KeptFiles({ host, stateFolder, clock });
+  const kept = await KeptFiles.open({ host, configFile, stateFolder, clock });
   const backups = new NightlyBackups({ host, configFile, stateFolder, clock, log, choreWorker: options.choreWorker });
   const waiting = await openWaiting({ options, host, files, parse });
   const page = openPageOf(options, host, files, { made, counters, parse, waiting, backups });

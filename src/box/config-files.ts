@@ -94,12 +94,14 @@ export class ConfigFiles {
 
   /**
    * Keeps it as the good one, and adds it to the history unless the newest entry is the same. Resolves to the good one before it, if that was another,
-   * or had other secrets.
+   * or had other secrets or certificates.
    */
   async keep(texts: ConfigTexts, by: string, wallMs: number): Promise<ConfigTexts | undefined> {
     await makeFolderDurably(join(this.#folder, HISTORY));
     const former = await this.good();
-    const isOther = former !== undefined && (former.yaml !== texts.yaml || former.secrets !== texts.secrets);
+    const isOther =
+      former !== undefined &&
+      (former.yaml !== texts.yaml || former.secrets !== texts.secrets || former.ca !== texts.ca);
     await writeDurably(join(this.#folder, GOOD), JSON.stringify(texts));
     const ids = await this.#ids();
     const newest = ids.at(-1);

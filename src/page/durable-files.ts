@@ -2,7 +2,7 @@
 import { type FileHandle, lchown, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
-type Writing = (path: string, content: string | Uint8Array) => void;
+type Writing = (path: string, content: string | Uint8Array) => Promise<void>;
 const watches = new Set<{ readonly writing: Writing; readonly written: () => void }>();
 
 /** Who is to know what this process writes: `writing` before it is in place, `written` after. Returns how to end it. */
@@ -28,7 +28,7 @@ export async function writeDurably(path: string, content: string | Uint8Array, m
     await rm(beside, { force: true }).catch(() => undefined);
     throw error;
   }
-  for (const { writing } of watches) writing(path, content);
+  for (const { writing } of watches) await writing(path, content);
   await rename(beside, path);
   await syncFolder(dirname(path));
   for (const { written } of watches) written();

@@ -8,11 +8,11 @@ import { ProvisionError } from './provision-error.ts';
 const ENDING = '.yaml';
 const MODE = 0o644;
 
-const folderOf = (configFile: string): string => join(dirname(configFile), 'profiles');
+export const profilesFolder = (configFile: string): string => join(dirname(configFile), 'profiles');
 
 /** By name. */
 export async function siteProfilesOf(configFile: string): Promise<Readonly<Record<string, string>>> {
-  const folder = folderOf(configFile);
+  const folder = profilesFolder(configFile);
   const files = await readdir(folder).catch(() => []);
   const found: Record<string, string> = {};
   for (const file of files.filter((each) => each.endsWith(ENDING)).sort()) {
@@ -36,8 +36,9 @@ export async function addProfiles(
   const changed = other.find(([name]) => known[name] !== undefined && inUse.has(name));
   if (changed !== undefined) throw new ProvisionError('profile', changed[0]);
   if (other.length === 0) return;
-  await makeFolderDurably(folderOf(configFile));
-  for (const [name, text] of other) await writeDurably(join(folderOf(configFile), `${name}${ENDING}`), text, MODE);
+  await makeFolderDurably(profilesFolder(configFile));
+  for (const [name, text] of other)
+    await writeDurably(join(profilesFolder(configFile), `${name}${ENDING}`), text, MODE);
 }
 
 /** Every value of a key `profile`. */

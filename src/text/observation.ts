@@ -181,6 +181,9 @@ const FILE_OF: Readonly<Record<string, Text>> = {
   token: both('令牌', 'tokens'),
   pin: both('PIN', 'PINs'),
   commissioned: both('“已验收”标记', 'the mark “commissioned”'),
+  operator: both('运营方公钥', 'the operator’s key'),
+  profiles: both('自建型号', 'own profiles'),
+  ca: both('CA 证书', 'CA certificates'),
 };
 
 type Detail = Readonly<Record<string, unknown>>;

@@ -88,7 +88,7 @@ it('what somebody edits beside the program is told at its next start, once; what
   const cookie = await box.as('installer');
   await box.as('operator');
   expect((await box.ask('POST', '/api/v1/tokens', { cookie, body: { name: 'p', scopes: ['read'] } })).status).toBe(201);
-  await expect.poll(() => rows(box)).toHaveLength(5);
+  await expect.poll(() => rows(box)).toHaveLength(8);
   const { folder, configFile } = box;
   const edit = (file: string, from: string, to: string) => {
     const text = readFileSync(file, 'utf8');
@@ -130,7 +130,7 @@ it('what somebody edits beside the program is told at its next start, once; what
 it('the mark of a commissioned box that somebody takes away or puts there is told, since changes wait for a second person by it', async () => {
   let box = await pageBox();
   boxes.push(box);
-  await expect.poll(() => rows(box)).toHaveLength(5);
+  await expect.poll(() => rows(box)).toHaveLength(8);
   const mark = `${box.folder}/state/commissioned`;
   const told = async () =>
     (await outside(box)).map(({ why, ...seen }) => [why, 'detail' in seen && seen.detail?.changes]);
