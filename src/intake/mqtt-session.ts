@@ -3,11 +3,12 @@
  * message and retries nothing.
  */
 import { isIP } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import type { IClientOptions, IPublishPacket, ISubscriptionMap, MqttClient } from 'mqtt';
 import type { Clock } from '../clock.ts';
 import type { MqttIntakeConfig } from '../config/types.ts';
 import { faultOf, MqttFault, optionsOf, refusal, watchWire, within } from '../mqtt/broker.ts';
+import { PacketReader, packetOf } from '../mqtt/packets.ts';
 import { openTcp, openTls } from '../outward/outward.ts';
 import type { FateQueue } from './fate-queue.ts';
 import { CAMERA_BYTES_MAX, type MessageHandler } from './mqtt-message.ts';
@@ -31,6 +32,8 @@ export interface SessionOptions {
 const IN_HAND_MAX = 100;
 /** How long the broker keeps our messages while we are offline. An older paid exit is useless. */
 const SESSION_SECONDS = 7 * 24 * 3600;
+/** In addition to a payload: the topic (at most 64 KB) and the header. An answer may give its reason in as many. */
+const HEAD_BYTES_MAX = 70_000;
 /** At shutdown: for unacknowledged messages, and then for the disconnection. */
 const FINISH_MS = 1_000;
 const FAREWELL_MS = 500;
@@ -41,6 +44,7 @@ const LATER = new MqttFault('full', 'acknowledged when stored');
 export async function holdSession(options: SessionOptions, signal: AbortSignal): Promise<MqttFault | undefined> {
   const { config, clock, cameraTopics } = options;
   const bytesMax = cameraTopics.length > 0 ? CAMERA_BYTES_MAX : BODY_BYTES_MAX;
+  const packetMax = bytesMax + HEAD_BYTES_MAX;
   const kept: IClientOptions = {
     protocolVersion: options.version,
     clean: false,
@@ -50,8 +54,7 @@ export async function holdSession(options: SessionOptions, signal: AbortSignal):
           properties: {
             sessionExpiryInterval: SESSION_SECONDS,
             receiveMaximum: IN_HAND_MAX,
-            // In addition to the payload: the topic (at most 64 KB) and the header.
-            maximumPacketSize: bytesMax + 70_000,
+            maximumPacketSize: packetMax,
           },
         }),
   };
@@ -59,7 +62,7 @@ export async function holdSession(options: SessionOptions, signal: AbortSignal):
   if (connectOptions instanceof MqttFault) return connectOptions;
   const { MqttClient: Client } = await import('mqtt');
   if (signal.aborted) return undefined;
-  const client = new Client((library) => brokerStream(connectOptions, library), connectOptions);
+  const client = new Client((library) => brokerStream(connectOptions, library, packetMax), connectOptions);
   let settle: (fault: MqttFault | undefined) => void = () => {};
   const ended = new Promise<MqttFault | undefined>((resolve) => {
     settle = resolve;
@@ -96,12 +99,29 @@ export async function holdSession(options: SessionOptions, signal: AbortSignal):
 }
 
 /** What the library would open by itself. It passes on the faults of TCP only. */
-function brokerStream({ protocol, host = '', port = 0, ca }: IClientOptions, library: MqttClient): Duplex {
-  if (protocol === 'mqtt') return openTcp({ purpose: 'broker' }, { host, port });
+function brokerStream(options: IClientOptions, library: MqttClient, packetMax: number): Duplex {
+  const { protocol, host = '', port = 0, ca } = options;
   const name = isIP(host) === 0 ? { servername: host } : {};
-  const stream = openTls({ purpose: 'broker' }, { host, port, rejectUnauthorized: true, ...name, ...(ca && { ca }) });
+  const stream: Duplex =
+    protocol === 'mqtt'
+      ? openTcp({ purpose: 'broker' }, { host, port })
+      : openTls({ purpose: 'broker' }, { host, port, rejectUnauthorized: true, ...name, ...(ca && { ca }) });
   stream.on('error', (error) => library.emit('error', error));
+  const reader = new PacketReader(packetMax, HEAD_BYTES_MAX);
+  // The library's only way of reading. By itself it handles all that has come in one turn, and gathers a packet of any length.
+  stream.pipe = (target) => {
+    feed(reader.turns(stream), target as unknown as Writable).catch((error: Error) => stream.destroy(error));
+    return target;
+  };
   return stream;
+}
+
+/** A message that is too long goes on as its beginning: refused like any that is too long, and acknowledged, or it would come again for ever. */
+async function feed(turns: ReturnType<PacketReader['turns']>, library: Writable): Promise<void> {
+  for await (const packets of turns) {
+    const bytes = Buffer.concat(packets.map(({ header, rest }) => packetOf(header, [rest])));
+    await new Promise<void>((resolve) => library.write(bytes, () => resolve()));
+  }
 }
 
 /** Lets the library read on while messages are being stored, and acknowledges each in its turn. */

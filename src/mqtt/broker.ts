@@ -92,6 +92,7 @@ export function watchWire(socket: Partial<Pick<Socket, 'remoteAddress' | 'remote
 }
 
 export function faultOf(error: Error): MqttFault {
+  if (error instanceof MqttFault) return error;
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'number') return refusal(code);
   const name = codeOf(error);

@@ -8,6 +8,7 @@ import type { BrokerConfig } from '../config/types.ts';
 import { openTcp, openTls } from '../outward/outward.ts';
 import { CONNECT_MS, faultOf, KEEP_ALIVE_S, MqttFault, refusal, watchWire } from './broker.ts';
 import {
+  ANSWER_BYTES_MAX,
   connectPacket,
   DISCONNECT,
   KIND,
@@ -66,7 +67,6 @@ export class PublishClient {
   readonly #subscription: Subscription | undefined;
   readonly #reader: PacketReader;
   #lastId = 0;
-  #isHeard = false;
   #isReady = false;
   #isConnected = false;
   #sentMs: number;
@@ -78,7 +78,7 @@ export class PublishClient {
   constructor({ config, ca, will, subscription, clock }: PublishClientOptions) {
     this.#clock = clock;
     this.#subscription = subscription;
-    this.#reader = new PacketReader(subscription?.bytesMax ?? 0);
+    this.#reader = new PacketReader((subscription?.bytesMax ?? 0) + ANSWER_BYTES_MAX);
     this.#sentMs = clock.nowMs();
     this.ready = new Promise((resolve) => {
       this.#accept = resolve;
@@ -99,7 +99,6 @@ export class PublishClient {
     this.#socket.once('connect', () => {
       this.#isConnected = true;
     });
-    this.#socket.on('data', (bytes) => this.#received(bytes));
     this.#socket.on('error', (error) => this.#fail(faultOf(error)));
     this.#socket.on('close', () => this.#fail(new MqttFault('unreachable', 'the connection was closed')));
     // A wire without a byte for so long; afterwards that is what silence looks like.
@@ -108,6 +107,7 @@ export class PublishClient {
       const code = this.#isConnected ? 'silent' : 'unreachable';
       this.#fail(new MqttFault(code, `no answer in ${CONNECT_MS / 1_000} s`));
     });
+    void this.#receive();
   }
 
   get isReady(): boolean {
@@ -146,16 +146,16 @@ export class PublishClient {
     return this.#lastId;
   }
 
-  #received(bytes: Buffer): void {
-    this.#unansweredSinceMs = undefined;
+  async #receive(): Promise<void> {
     try {
-      // The first byte tells, where a whole packet might never come.
-      if (!this.#isHeard && packetKind(bytes[0] ?? 0) !== KIND.connack) throw noMqtt();
-      this.#isHeard = true;
-      for (const packet of this.#reader.read(bytes)) if (!this.#over.signal.aborted) this.#take(packet);
+      for await (const packets of this.#reader.turns(this.#socket)) {
+        this.#unansweredSinceMs = undefined;
+        for (const packet of packets) if (!this.#over.signal.aborted) this.#take(packet);
+      }
     } catch (error) {
-      if (!(error instanceof MqttFault)) throw error;
-      this.#fail(error);
+      if (error instanceof MqttFault) this.#fail(error);
+      // The wire's own has been told by its events.
+      else if (!this.#over.signal.aborted) throw error;
     }
   }
 
@@ -163,20 +163,20 @@ export class PublishClient {
     const { header, rest } = packet;
     const kind = packetKind(header);
     if (!this.#isReady) {
-      const code = rest?.[1];
+      const code = rest[1];
       if (kind !== KIND.connack || code === undefined) throw noMqtt();
       if (code === 0) this.#begin();
       else this.#fail(refusal(code));
     } else if (kind === KIND.publish) this.#subscription?.take(messageIn(packet));
-    else if (kind === KIND.suback) this.#subscribed(rest?.subarray(2));
-    else if (kind === KIND.puback && rest !== undefined && rest.length >= 2) {
+    else if (kind === KIND.suback) this.#subscribed(rest.subarray(2));
+    else if (kind === KIND.puback && rest.length >= 2) {
       const id = rest.readUInt16BE(0);
       this.#waiting.get(id)?.resolve();
       this.#waiting.delete(id);
     }
   }
 
-  #subscribed(codes: Buffer = Buffer.alloc(0)): void {
+  #subscribed(codes: Buffer): void {
     const refused = this.#subscription?.topics.filter((_, at) => codes[at] === SUBSCRIPTION_REFUSED) ?? [];
     if (refused.length > 0) this.#subscription?.refused(refused);
   }

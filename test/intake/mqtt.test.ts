@@ -373,6 +373,38 @@ describe('the broker', () => {
     server.close();
   });
 
+  test('may deliver what is far too long: it is refused, acknowledged, and what follows it is read', async () => {
+    const answers: Buffer[] = [];
+    const head = (id: number) => Buffer.from(`\0\x0bpark/grants\0${String.fromCharCode(id)}`);
+    // PUBLISH of 20 MB, number 7, at QoS 1; and one of nothing, number 8, behind it.
+    const long = Buffer.from([0x32, 0x80, 0xda, 0xc4, 0x09]);
+    const packets = [long, head(7), Buffer.alloc(20_000_000 - 15), Buffer.from([0x32, 15]), head(8)];
+    const server = createServer((socket) =>
+      socket.once('data', (bytes) => {
+        if (bytes[bytes.indexOf('MQTT') + 4] !== 4) return void socket.end(Uint8Array.of(0x20, 0x02, 0x00, 0x01));
+        socket.write(Uint8Array.of(0x20, 0x02, 0x00, 0x00));
+        socket.once('data', ([, , high = 0, low = 0]) => {
+          socket.write(Uint8Array.of(0x90, 0x04, high, low, 1, 1));
+          socket.on('data', (answer) => answers.push(answer));
+          socket.write(Buffer.concat(packets));
+        });
+      }),
+    );
+    const box = await boxAt(server);
+    await expect.poll(() => Buffer.concat(answers).toString('hex')).toBe('4002000740020008');
+    expect(box.intake.counts.refused).toBe(2);
+    server.close();
+  });
+
+  test('may deliver what nobody subscribed to: at QoS 2, where it would be kept', async () => {
+    const server = createServer((socket) =>
+      socket.once('data', () => socket.write(Uint8Array.of(0x20, 0x03, 0, 0, 0, 0x34, 0x06, 0, 1, 0x61, 0, 1, 0))),
+    );
+    const box = await boxAt(server);
+    await box.says(/refuses the connection.*no MQTT/);
+    server.close();
+  });
+
   test('may not let the box read: the topics are named', async () => {
     const server = createServer((socket) =>
       socket.once('data', () => {

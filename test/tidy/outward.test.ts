@@ -27,13 +27,16 @@ const HANDED: Readonly<Record<string, { readonly file: string; readonly takes: R
   mqtt: { file: 'src/intake/mqtt-session.ts', takes: /new Client\(\(library\) => brokerStream\(/ },
   'mysql2/promise': {
     file: 'src/management/pull/databases.ts',
-    takes: /stream: \(\) => openTcp\(\{ purpose: 'database' \}/,
+    takes: /stream: \(\) => wire\.over\(openTcp\(\{ purpose: 'database' \}/,
   },
   pg: {
     file: 'src/management/pull/databases.ts',
-    takes: /stream: \(\) => new OutwardSocket\(\{ purpose: 'database' \}\)/,
+    takes: /stream: \(\) => wire\.over\(new OutwardSocket\(\{ purpose: 'database' \}\)/,
   },
-  tedious: { file: 'src/management/pull/databases.ts', takes: /connector: \(\) => serverSocket\(/ },
+  tedious: {
+    file: 'src/management/pull/databases.ts',
+    takes: /connector: async \(\) => wire\.over\(await serverSocket\(/,
+  },
 };
 
 /** The command line asks the running box over its own socket file. */

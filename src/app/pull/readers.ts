@@ -84,8 +84,8 @@ export function readerOf(config: SystemConfig, parts: ReaderParts): SystemReader
 
 function answered(answer: SourceAnswer): Exclude<SourceAnswer, { readonly fault: string }> {
   if (!('fault' in answer)) return answer;
-  const { fault, encryption } = answer;
-  throw new ReadFault(encryption === undefined ? fault : systemText.encryption[encryption](fault));
+  const { fault, known } = answer;
+  throw new ReadFault(known === undefined ? fault : systemText.known[known](fault));
 }
 
 function sqlReader(

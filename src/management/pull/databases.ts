@@ -3,7 +3,7 @@
  * itself is read-only, and no statement waits or runs for long. It runs in the reading thread.
  */
 import { OutwardSocket, openTcp } from '../../outward/outward.ts';
-import { serverSocket, verifiedName } from './encryption.ts';
+import { serverSocket, verifiedName, Wire } from './encryption.ts';
 import type { DatabaseSource, SourceRow } from './source.ts';
 import type { Statement } from './statements.ts';
 
@@ -19,24 +19,27 @@ const PROGRAM = 'lanewarden';
 const MYSQL_PORT = 3_306;
 const SQL_SERVER_PORT = 1_433;
 
-export function openSourceDatabase(source: DatabaseSource): Promise<DatabaseConnection> {
-  return OPEN[source.dialect](source);
+export async function openSourceDatabase(source: DatabaseSource): Promise<DatabaseConnection> {
+  const wire = new Wire();
+  const { read, close } = await wire.limited(() => OPEN[source.dialect](source, wire));
+  return { read: (statement) => wire.limited(() => read(statement)), close };
 }
 
-const OPEN: Readonly<Record<DatabaseSource['dialect'], (source: DatabaseSource) => Promise<DatabaseConnection>>> = {
+type Open = (source: DatabaseSource, wire: Wire) => Promise<DatabaseConnection>;
+const OPEN: Readonly<Record<DatabaseSource['dialect'], Open>> = {
   mysql: openMysql,
   postgres: openPostgres,
   sqlserver: openSqlServer,
   sqlite: openSqlite,
 };
 
-async function openMysql(source: DatabaseSource): Promise<DatabaseConnection> {
+async function openMysql(source: DatabaseSource, wire: Wire): Promise<DatabaseConnection> {
   const { host, port = MYSQL_PORT, database, user, password, tls, ca } = source;
   const { createConnection } = await import('mysql2/promise');
   const connection = await createConnection({
     ...{ database, user, password, connectTimeout: CONNECT_MS, charset: 'utf8mb4' },
     // The library verifies the name that it is given; the socket goes to the address itself.
-    ...{ host: verifiedName(host), stream: () => openTcp({ purpose: 'database' }, { host, port }) },
+    ...{ host: verifiedName(host), stream: () => wire.over(openTcp({ purpose: 'database' }, { host, port })) },
     ...(tls && { ssl: { rejectUnauthorized: true, verifyIdentity: true, ...(ca !== undefined && { ca }) } }),
     // All as text, as it stands in the row.
     ...{ dateStrings: true, supportBigNumbers: true, bigNumberStrings: true },
@@ -62,13 +65,13 @@ async function openMysql(source: DatabaseSource): Promise<DatabaseConnection> {
   };
 }
 
-async function openPostgres(source: DatabaseSource): Promise<DatabaseConnection> {
+async function openPostgres(source: DatabaseSource, wire: Wire): Promise<DatabaseConnection> {
   const { host, port, database, user, password, tls, ca } = source;
   const { default: postgres } = await import('pg');
   const client = new postgres.Client({
     ...{ host, database, user, password, connectionTimeoutMillis: CONNECT_MS, query_timeout: STATEMENT_MS },
     ...(port !== undefined && { port }),
-    stream: () => new OutwardSocket({ purpose: 'database' }),
+    stream: () => wire.over(new OutwardSocket({ purpose: 'database' })),
     ...(tls && { ssl: { rejectUnauthorized: true, ...(ca !== undefined && { ca }) } }),
     application_name: PROGRAM,
     options: [
@@ -93,7 +96,7 @@ async function openPostgres(source: DatabaseSource): Promise<DatabaseConnection>
   };
 }
 
-async function openSqlServer(source: DatabaseSource): Promise<DatabaseConnection> {
+async function openSqlServer(source: DatabaseSource, wire: Wire): Promise<DatabaseConnection> {
   const { host, port = SQL_SERVER_PORT, database, user, password, tls, ca } = source;
   const { default: tedious } = await import('tedious');
   const { Connection, Request, TYPES } = tedious;
@@ -102,7 +105,7 @@ async function openSqlServer(source: DatabaseSource): Promise<DatabaseConnection
     authentication: { type: 'default', options: { userName: user, password } },
     options: {
       ...{ database, appName: PROGRAM, connectTimeout: CONNECT_MS, requestTimeout: STATEMENT_MS },
-      connector: () => serverSocket(host, port, tls),
+      connector: async () => wire.over(await serverSocket(host, port, tls)),
       // Servers of 2008 and 2012 speak no TLS that Node speaks today.
       ...{ encrypt: tls, trustServerCertificate: false, serverName: verifiedName(host) },
       ...(ca !== undefined && { cryptoCredentialsDetails: { ca } }),

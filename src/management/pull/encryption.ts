@@ -1,8 +1,9 @@
-/** What the libraries of databases leave out where a connection is encrypted: the certificate of an address, a server without encryption, and why. */
+/** What the libraries of databases leave out of a connection: the certificate of an address, a server without encryption, an answer without end. */
 import { once } from 'node:events';
 import { isIP, type Socket } from 'node:net';
+import { scheduler } from 'node:timers/promises';
 import { OutwardSocket } from '../../outward/outward.ts';
-import type { EncryptionFault } from './source.ts';
+import type { KnownFault } from './source.ts';
 
 /** The first byte of what precedes a login, the handshake of TLS included, and of a login in the clear (MS-TDS 2.2.3.1.1). */
 const PRELOGIN = 0x12;
@@ -36,15 +37,53 @@ class EncryptedOnly extends OutwardSocket {
   }
 }
 
+/**
+ * A page of a hundred rows, with twenty kilobytes for each. A library holds an answer whole, outside the heap, however long the server says that it is;
+ * and counts nothing.
+ */
+const ANSWER_BYTES_MAX = 2_000_000;
+const LOOK_MS = 5;
+
+/** The wire of a connection. Under TLS its bytes pass by no stream of ours: they are counted where they come in. */
+export class Wire {
+  #socket: Socket | undefined;
+
+  over<S extends Socket>(socket: S): S {
+    this.#socket = socket;
+    return socket;
+  }
+
+  /** Cuts the wire, and rejects, when more comes than an answer may have. */
+  async limited<T>(work: () => Promise<T>): Promise<T> {
+    const most = this.#came() + ANSWER_BYTES_MAX;
+    let isDone = false;
+    const tooLong = async (): Promise<never> => {
+      while (this.#came() <= most && !isDone) await scheduler.wait(LOOK_MS);
+      const error = new Error(`${TOO_LONG}: over ${ANSWER_BYTES_MAX / 1e6} MB`);
+      if (!isDone) this.#socket?.destroy(error);
+      throw error;
+    };
+    return await Promise.race([work(), tooLong()]).finally(() => {
+      isDone = true;
+    });
+  }
+
+  #came(): number {
+    return this.#socket?.bytesRead ?? 0;
+  }
+}
+
 const NOT_ENCRYPTED = 'the server offers no encryption';
-const REASONS: readonly (readonly [EncryptionFault, RegExp])[] = [
+const TOO_LONG = 'the answer is too long';
+const REASONS: readonly (readonly [KnownFault, RegExp])[] = [
   ['notEncrypted', /HANDSHAKE_NO_SSL_SUPPORT|does not support SSL connections|the server offers no encryption/],
+  ['tooLong', new RegExp(TOO_LONG)],
   ['certificate', /HANDSHAKE_SSL_ERROR|ERR_TLS_|ERR_SSL_|CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_/],
 ];
 
 /** undefined: it has to do with neither. The libraries tell it in the code, in the message, or in the error that theirs wraps. */
-export function encryptionFault(error: unknown): EncryptionFault | undefined {
+export function knownFault(error: unknown): KnownFault | undefined {
   if (!(error instanceof Error)) return undefined;
   const words = `${(error as { code?: unknown }).code} ${error.message}`;
-  return REASONS.find(([, pattern]) => pattern.test(words))?.[0] ?? encryptionFault(error.cause);
+  return REASONS.find(([, pattern]) => pattern.test(words))?.[0] ?? knownFault(error.cause);
 }

@@ -1,7 +1,7 @@
 /** The reading thread: whatever a database, a driver or a file on a network does, the lanes are elsewhere. One request of a system at a time. */
 import { parentPort } from 'node:worker_threads';
 import { type DatabaseConnection, openSourceDatabase } from './databases.ts';
-import { encryptionFault } from './encryption.ts';
+import { knownFault } from './encryption.ts';
 import { readLines } from './lines.ts';
 import type { SourceAnswer, SourceRequest } from './source.ts';
 
@@ -33,8 +33,8 @@ function forget(system: string): void {
 parentPort?.on('message', ({ id, request }: { readonly id: number; readonly request: SourceRequest }) => {
   answerTo(request)
     .catch((error: unknown): SourceAnswer => {
-      const encryption = encryptionFault(error);
-      return { fault: faultOf(error), ...(encryption && { encryption }) };
+      const known = knownFault(error);
+      return { fault: faultOf(error), ...(known && { known }) };
     })
     .then((answer) => parentPort?.postMessage({ id, answer }));
 });

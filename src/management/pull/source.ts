@@ -45,7 +45,7 @@ export type SourceRequest =
 
 export type SourceAnswer =
   | { readonly rows: readonly SourceRow[]; readonly place?: FilePlace; readonly more?: boolean }
-  | { readonly fault: string; readonly encryption?: EncryptionFault };
+  | { readonly fault: string; readonly known?: KnownFault };
 
-/** What is wrong with an encrypted connection: it is known who the server is not, or it has none. */
-export type EncryptionFault = 'certificate' | 'notEncrypted';
+/** What the site can be told: an encrypted connection where it is known who the server is not, or that has none; an answer that is no page of rows. */
+export type KnownFault = 'certificate' | 'notEncrypted' | 'tooLong';
