@@ -551,7 +551,12 @@ export const SECOND = [
   ['pulses.ts', 'a flash that raises the arm', 'if (byHand || flash.pulse.atMs < sinceMs) return;', 'return;'],
   ['pulses.ts', 'a flash, and a hand at once', 'if (byHand || flash', 'if (flash'],
   ['opening-record.ts', 'paid ahead, told after it had gone', '(hold.datedMs ?? hold.issuedMs)', 'hold.issuedMs'],
-  ['pulses.ts', 'one of two unread has paid', 'unread.at(-1)', 'unread.length === 1 ? unread[0] : undefined'],
+  [
+    'pulses.ts',
+    'one of two unread has paid',
+    'open.findLast(waitsUnread)',
+    'open.filter(waitsUnread)[1] ? undefined : open.find(waitsUnread)',
+  ],
   [
     'pulses.ts',
     'the relay has become shorter',
