@@ -182,13 +182,16 @@ export function readPullPoint(xml: string): PullPoint {
   return { address, parameters: PARAMETER.test(written.trim()) ? written.trim() : '' };
 }
 
+/** A recorder of 128 channels names some four of each. */
+const PROFILES_MAX = 1_000;
+
 /**
  * The token of a channel's first profile. A channel is a video source, in the order in which the profiles name them; each source has
  * many profiles. Throws ProtocolError `unexpected`.
  */
 export function readProfileToken(xml: string, channel: number): string {
   const firsts = new Map<string, string>();
-  for (const { value, content } of elements(xml, 'Profiles', 'token')) {
+  for (const { value, content } of elements(xml, 'Profiles', 'token', PROFILES_MAX)) {
     const source = element(fromElement(content, 'VideoSourceConfiguration') ?? '', 'SourceToken');
     if (source !== undefined && !firsts.has(source)) firsts.set(source, value);
   }
@@ -204,12 +207,16 @@ export function readSnapshotUri(xml: string): string {
   return address;
 }
 
+/** Of a fault: each code within another is looked for in all that follows. */
+const FAULT_CHARACTERS_MAX = 10_000;
+const FAULT_LEVELS_MAX = 8;
+
 /** The innermost code of the fault without its prefix, such as `NotAuthorized`; undefined without a fault. */
 export function readFault(xml: string): string | undefined {
-  let fault = fromElement(xml, 'Fault');
+  let fault = fromElement(xml, 'Fault')?.slice(0, FAULT_CHARACTERS_MAX);
   if (fault === undefined) return undefined;
   let code = 'Fault';
-  while (fault !== undefined) {
+  for (let level = 0; fault !== undefined && level < FAULT_LEVELS_MAX; level += 1) {
     code = /^(?:\w{1,20}:)?(\w{1,60})$/.exec(element(fault, 'Value') ?? '')?.[1] ?? code;
     fault = fromElement(fault.slice(1), 'Subcode');
   }

@@ -15,9 +15,16 @@ export function fromElement(xml: string, name: string): string | undefined {
   return at === -1 ? undefined : xml.slice(at);
 }
 
-/** Each element of this name: the value of one attribute, and the text up to the next element of that name. */
-export function elements(xml: string, name: string, attribute: string): readonly { value: string; content: string }[] {
-  const starts = [...xml.matchAll(new RegExp(`<(?:[\\w.-]{1,20}:)?${name}((?:\\s[^<>]{0,400})?)>`, 'g'))];
+/** The first `most` elements of this name: the value of one attribute, and the text up to the next element of that name. */
+export function elements(
+  xml: string,
+  name: string,
+  attribute: string,
+  most: number,
+): readonly { value: string; content: string }[] {
+  const form = new RegExp(`<(?:[\\w.-]{1,20}:)?${name}((?:\\s[^<>]{0,400})?)>`, 'g');
+  const starts: RegExpExecArray[] = [];
+  for (const start of xml.matchAll(form)) if (starts.push(start) === most) break;
   return starts.flatMap((start, index) => {
     const [, quoted, single] =
       new RegExp(`\\s${attribute}\\s*=\\s*(?:"([^"]{0,200})"|'([^']{0,200})')`).exec(start[1] ?? '') ?? [];

@@ -23,8 +23,8 @@ import { type Part, partName } from '../camera-http/multipart.ts';
 import { partsOf } from '../camera-http/push.ts';
 import { element } from '../camera-http/xml.ts';
 
-/** An alert is some 2 kB. */
-const XML_CHARACTERS_MAX = 100_000;
+/** An alert is some 2 kB. Of all those of a push together: each of its values is looked for in all of it. */
+const ALERT_CHARACTERS_MAX = 100_000;
 /** The picture of the whole scene; the others are crops of it. */
 const SCENE = /detection|background|scene/i;
 const CROP = /plate|feature|face|vehicle/i;
@@ -46,7 +46,6 @@ type Read = Extract<CameraEvent, { kind: 'read' }>;
 type Alert = (name: string) => string | undefined;
 
 function alertOf(text: string): Alert | undefined {
-  if (text.length > XML_CHARACTERS_MAX) return undefined;
   if (/<(?:[\w.-]{1,20}:)?EventNotificationAlert[\s>]/.test(text)) return (name) => element(text, name);
   if (!/^\uFEFF?\s*[{[]/.test(text)) return undefined;
   const message = single(jsonOrNone(text.replace(/^\uFEFF/, '')));
@@ -59,18 +58,15 @@ function alertOf(text: string): Alert | undefined {
   };
 }
 
+const isRead = (value: Alert): boolean => value('eventType')?.toUpperCase() === 'ANPR';
+
 /** The channel of an ANPR alert, where it names one. */
-function channelOf(text: string): number | undefined {
-  const value = alertOf(text);
-  return value?.('eventType')?.toUpperCase() === 'ANPR'
-    ? figure(value('channelID') ?? value('dynChannelID'))
-    : undefined;
-}
+const channelOf = (value: Alert): number | undefined =>
+  isRead(value) ? figure(value('channelID') ?? value('dynChannelID')) : undefined;
 
 /** The read in an ANPR alert of this channel (undefined: of any); undefined for any other. */
-export function readAlert(text: string, channel?: number): Read | undefined {
-  const value = alertOf(text);
-  if (value?.('eventType')?.toUpperCase() !== 'ANPR') return undefined;
+function readAlert(value: Alert, channel?: number): Read | undefined {
+  if (!isRead(value)) return undefined;
   // A recorder reports the lanes of all its cameras; some number them in `dynChannelID`.
   const channels = [figure(value('channelID')), figure(value('dynChannelID'))].filter((each) => each !== undefined);
   if (channel !== undefined && channels.length > 0 && !channels.includes(channel)) return undefined;
@@ -96,19 +92,20 @@ export function createAlertReader(channel?: number): (part: Part) => readonly Ca
   return (part) => {
     if (beginsJpeg(part.body))
       return alert === undefined || !SCENE.test(namesOf(part)) ? [] : pictureEvents(jpegOrNone(part.body), alert);
-    const text = alertText(part);
-    if (text === undefined) return [];
-    alert = readAlert(text, channel);
+    const value = partAlert(part)?.alert;
+    if (value === undefined) return [];
+    alert = readAlert(value, channel);
     return alert === undefined ? [] : [alert];
   };
 }
 
 const namesOf = (part: Part): string => `${partName(part, 'filename')} ${partName(part, 'name')}`;
 
-function alertText(part: Part): string | undefined {
-  if (part.body.length > XML_CHARACTERS_MAX) return undefined;
-  const text = decodeText(part.body);
-  return alertOf(text) === undefined ? undefined : text;
+/** In a part of at most so many bytes, and what it leaves of them. */
+function partAlert({ body }: Part, most = ALERT_CHARACTERS_MAX): { alert: Alert; left: number } | undefined {
+  if (body.length > most) return undefined;
+  const alert = alertOf(decodeText(body));
+  return alert && { alert, left: most - body.length };
 }
 
 /**
@@ -122,7 +119,14 @@ export function readHikvisionPush(
   onChannel?: (channel: number) => void,
 ): readonly CameraEvent[] {
   const parts = partsOf(body, contentType) ?? [{ headers: new Map<string, string>(), body }];
-  const alerts = parts.flatMap((part) => (beginsJpeg(part.body) ? [] : (alertText(part) ?? [])));
+  const alerts: Alert[] = [];
+  let most = ALERT_CHARACTERS_MAX;
+  for (const part of parts) {
+    const found = beginsJpeg(part.body) ? undefined : partAlert(part, most);
+    if (found === undefined) continue;
+    alerts.push(found.alert);
+    most = found.left;
+  }
   if (alerts.length === 0) throw new ProtocolError('frame', 'this is no event of the camera');
   for (const own of alerts.flatMap((alert) => channelOf(alert) ?? [])) onChannel?.(own);
   const reads = alerts.flatMap((alert) => readAlert(alert, channel) ?? []);

@@ -94,11 +94,7 @@ const valueAt = (message: object, place: Place): unknown =>
 /** In a form the part that begins as an object is the message, and the first JPEG its picture, whatever their names. */
 function contentOf(body: Uint8Array, contentType: string): { readonly json: Uint8Array; readonly jpeg?: Uint8Array } {
   if (/^application\/x-www-form-urlencoded/i.test(contentType)) {
-    // Alone: Node reads a million fields without a value for minutes.
-    const pair = decodeText(body)
-      .split('&', FIELDS_MAX)
-      .find((each) => each.startsWith('json='));
-    return { json: pair === undefined ? body : Buffer.from(new URLSearchParams(pair).get('json') ?? '') };
+    return { json: formField(body, 'json=') ?? body };
   }
   const parts = partsOf(body, contentType);
   if (parts === undefined) return { json: body };
@@ -106,6 +102,42 @@ function contentOf(body: Uint8Array, contentType: string): { readonly json: Uint
   if (json === undefined) throw new ProtocolError('frame', 'no part of the form is a JSON object');
   const jpeg = parts.find((part) => beginsJpeg(part.body))?.body;
   return { json, ...(jpeg && { jpeg }) };
+}
+
+/** Decoded. By bytes: Node takes minutes for a million fields without a value, and ten times as long for a text of `+`. */
+function formField(form: Uint8Array, begin: string): Uint8Array | undefined {
+  const bytes = Buffer.from(form.buffer, form.byteOffset, form.length);
+  let from = 0;
+  for (let field = 0; field < FIELDS_MAX; field += 1) {
+    const next = bytes.indexOf('&', from);
+    const end = next === -1 ? bytes.length : next;
+    if (bytes.toString('latin1', from, from + begin.length) === begin)
+      return unescaped(bytes.subarray(from + begin.length, end));
+    if (next === -1) return undefined;
+    from = next + 1;
+  }
+  return undefined;
+}
+
+const [PERCENT, PLUS, SPACE] = [0x25, 0x2b, 0x20];
+
+function unescaped(bytes: Uint8Array): Uint8Array {
+  const plain = new Uint8Array(bytes.length);
+  let length = 0;
+  for (let from = 0; from < bytes.length; from += 1) {
+    const byte = bytes[from] ?? 0;
+    const code = byte === PERCENT ? hexDigit(bytes[from + 1]) * 16 + hexDigit(bytes[from + 2]) : Number.NaN;
+    if (!Number.isNaN(code)) from += 2;
+    plain[length] = Number.isNaN(code) ? (byte === PLUS ? SPACE : byte) : code;
+    length += 1;
+  }
+  return plain.subarray(0, length);
+}
+
+function hexDigit(code = 0): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = (code | SPACE) - 0x61;
+  return letter >= 0 && letter < 6 ? letter + 10 : Number.NaN;
 }
 
 function timeOf(value: unknown): number | undefined {

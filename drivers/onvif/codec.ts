@@ -10,8 +10,10 @@ import { element } from '../camera-http/xml.ts';
 
 /** Of one message; what is larger are pictures that no name here is looked for in. */
 const MESSAGE_CHARACTERS_MAX = 200_000;
-/** Of one push or answer. */
+/** Of one push or answer; the objects of metadata count as messages. */
 const MESSAGES_MAX = 100;
+/** Of one message, which has some ten. */
+const ITEMS_MAX = 100;
 const PLATE_NAMES = ['PlateNumber', 'LicensePlate', 'LicensePlateNumber', 'PlateNo', 'Plate'];
 const COLORS: Readonly<Record<string, ReadColor>> = {
   ...{ blue: 'blue', yellow: 'yellow', white: 'white', black: 'black', green: 'green', newenergygreen: 'green' },
@@ -28,9 +30,12 @@ function pieces(xml: string, name: string): readonly string[] {
 
 /** Value of a `SimpleItem`, its attributes in either order. */
 function item(message: string, names: readonly string[]): string | undefined {
+  let count = 0;
   for (const [tag] of message.matchAll(/<(?:[\w.-]{1,20}:)?SimpleItem\s[^<>]{0,600}>/g)) {
     const name = attribute(tag, 'Name')?.toLowerCase();
     if (names.some((each) => each.toLowerCase() === name)) return attribute(tag, 'Value');
+    count += 1;
+    if (count === ITEMS_MAX) return undefined;
   }
   return undefined;
 }
@@ -90,8 +95,9 @@ export function readOnvifMessages(body: Uint8Array): readonly CameraEvent[] {
   const frames = pieces(xml, 'Frame');
   if (frames.length === 0 && !start('(?:MetadataStream|Notify|PullMessagesResponse)').test(xml))
     throw new ProtocolError('frame', 'this is no notification of ONVIF');
-  return frames.flatMap((frame) => {
+  const objects = frames.flatMap((frame) => {
     const time = attributeOf(frame, 'Frame', 'UtcTime');
-    return pieces(frame, 'Object').flatMap((object) => readOf(object, time) ?? []);
+    return pieces(frame, 'Object').map((object) => [object, time] as const);
   });
+  return objects.slice(0, MESSAGES_MAX).flatMap(([object, time]) => readOf(object, time) ?? []);
 }

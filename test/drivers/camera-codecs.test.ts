@@ -6,7 +6,7 @@ import { createMultipart, PART_BYTES_MAX, partName } from '../../drivers/camera-
 import { boundaryOf } from '../../drivers/camera-http/stream.ts';
 import { colorOf, createStreamReader, readDahuaPush, readStreamText } from '../../drivers/dahua/codec.ts';
 import { readVehicles } from '../../drivers/gat1400/codec.ts';
-import { createAlertReader, readAlert, readHikvisionPush } from '../../drivers/hikvision/codec.ts';
+import { createAlertReader, readHikvisionPush } from '../../drivers/hikvision/codec.ts';
 import { readHuaxiaPush } from '../../drivers/huaxia/codec.ts';
 import { readMessage } from '../../drivers/json-push/codec.ts';
 import { FORMS } from '../../drivers/json-push/forms.ts';
@@ -43,6 +43,10 @@ const onlyProtocolErrors = (work: () => unknown): void => {
     expect(error).toBeInstanceOf(ProtocolError);
   }
 };
+
+type Read = Extract<CameraEvent, { kind: 'read' }>;
+const readAlert = (text: string, channel?: number): Read | undefined =>
+  createAlertReader(channel)({ headers: new Map(), body: Buffer.from(text) })[0] as Read | undefined;
 
 describe('multipart', () => {
   const parts = [

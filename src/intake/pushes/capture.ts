@@ -34,8 +34,12 @@ const JPEG_TEXT = new RegExp(String.raw`(?:\\?\/9j\\?\/|_9j_|%2F9j%2F)${BASE64}{
 /** Another picture, or what a recogniser made of one, where it is of LONG: as a whole word, for no letter of it is to be a begin of its own. */
 const LONG_TEXT = new RegExp(`${BASE64.replace('|\\s', '')}{20,}`, 'g');
 const LONG = 2_000;
-/** More than any message names. Each is looked for in eighteen forms, in all of the message, and the lanes wait. */
+/** More than any message names. Each is looked for in eighteen forms, in all that is no picture, and the lanes wait. */
 const PLATES_MAX = 50;
+/** Of what is no picture: some twenty fields, and what a camera says of itself, are a tenth of it. */
+const TEXT_BYTES_MAX = 100_000;
+/** Of a form. */
+const PARTS_MAX = 102;
 /** Words that may be a plate in base64. */
 const WORDS_MAX = 2_000;
 const NAMED_SECRET =
@@ -49,15 +53,17 @@ export function captureOf(
   of: { readonly kind: string; readonly plate: string | null },
 ): PushCapture {
   const { path, contentType } = pushed;
-  const plates = platesOf(pushed.body, of.plate);
-  if (plates === undefined) return withoutContent(contentType, of.kind);
-  const body = redactedBody(Buffer.from(pushed.body), contentType, plates);
+  const text = withEach(Buffer.from(pushed.body).toString('latin1'), contentType, withoutPictures);
+  const plates = text === undefined || text.length > TEXT_BYTES_MAX ? undefined : platesOf(text, of.plate);
+  if (text === undefined || plates === undefined) return withoutContent(contentType, of.kind);
+  const body =
+    withEach(text, contentType, (content, head) => (isSecret(head) ? 'x' : replacedIn(content, plates))) ?? '';
   return {
     name: `${of.kind}-capture`,
     kind: of.kind,
     path: replacedIn(path, plates),
     headers: { 'Content-Type': contentType },
-    body: body.toString('base64'),
+    body: Buffer.from(body, 'latin1').toString('base64'),
     expect: { plate: of.plate === null ? null : standIn(of.plate) },
     source: 'a push to lanewarden; plates, pictures, addresses and passwords replaced',
   };
@@ -66,7 +72,7 @@ export function captureOf(
 const withoutContent = (contentType: string, kind: string): PushCapture => ({
   ...{ name: `${kind}-capture`, kind, path: '/', headers: { 'Content-Type': contentType }, body: '' },
   expect: { plate: null },
-  source: 'a push to lanewarden that names too many plates to replace: path and body are left out',
+  source: 'a push to lanewarden that has too much text or too many plates to replace: path and body are left out',
 });
 
 /** Another plate of the same form: a green one stays green. */
@@ -88,10 +94,10 @@ function numbered(plate: string, first: number): string {
 }
 
 /** Those that stand in it, in any of its encodings, and the one that was read. undefined: not all of them could be found and replaced. */
-function platesOf(body: Uint8Array, read: string | null): readonly string[] | undefined {
-  const latin = Buffer.from(body).toString('latin1');
+function platesOf(latin: string, read: string | null): readonly string[] | undefined {
+  const body = Buffer.from(latin, 'latin1');
   const percent = latin.includes('%') ? [Buffer.from(unescaped(latin), 'latin1')] : [];
-  const words = [...withoutPictures(latin).matchAll(/[A-Za-z0-9+/_-]{8,28}[=.]{0,2}/g)];
+  const words = [...latin.matchAll(/[A-Za-z0-9+/_-]{8,28}[=.]{0,2}/g)];
   if (words.length > WORDS_MAX) return undefined;
   const packed = words.map(([token]) => bytesOf(token));
   const texts = [body, ...percent, ...packed].flatMap(decodings);
@@ -120,32 +126,34 @@ const decodings = (bytes: Uint8Array): readonly string[] => [
   new TextDecoder('gbk').decode(bytes),
 ];
 
-/** Bytes as latin1, so that what is no text stays as it is. */
-function redactedBody(body: Buffer, contentType: string, plates: readonly string[]): Buffer {
+type Redact = (content: string, head: string) => string;
+
+/** The whole, or each part of a form with its head. Bytes as latin1, so that what is no text stays as it is. undefined: of too many parts. */
+function withEach(text: string, contentType: string, redact: Redact): string | undefined {
   const [, quoted, plain] = /boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType) ?? [];
   const boundary = quoted ?? plain;
-  const text = body.toString('latin1');
-  if (boundary === undefined)
-    return Buffer.from(isJpeg(text) ? PICTURE.toString('latin1') : replacedIn(text, plates), 'latin1');
-  const parts = text.split(`--${boundary}`).map((part) => redactedPart(part, plates));
-  return Buffer.from(parts.join(`--${boundary}`), 'latin1');
+  if (boundary === undefined) return redact(text, '');
+  const parts = text.split(`--${boundary}`, PARTS_MAX + 1);
+  return parts.length > PARTS_MAX ? undefined : parts.map((part) => redactedPart(part, redact)).join(`--${boundary}`);
 }
 
-function redactedPart(part: string, plates: readonly string[]): string {
+function redactedPart(part: string, redact: Redact): string {
   const at = part.indexOf('\r\n\r\n');
   if (at === -1) return part;
-  const head = replacedIn(part.slice(0, at), plates);
+  const head = redact(part.slice(0, at), '');
   const rest = part.slice(at + 4);
   const end = rest.endsWith('\r\n') ? '\r\n' : '';
   const content = rest.slice(0, rest.length - end.length);
-  const isSecret = /name="?[\w-]*(?:password|passwd|pwd|secret|token)/i.test(head);
-  const now = isJpeg(content) ? PICTURE.toString('latin1') : isSecret ? 'x' : replacedIn(content, plates);
+  const now = redact(content, head);
   return `${head.replace(/(content-length:\s*)\d+/i, `$1${now.length}`)}\r\n\r\n${now}${end}`;
 }
 
 const isJpeg = (latin: string): boolean => latin.startsWith('\xff\xd8\xff');
+const isSecret = (head: string): boolean => /name="?[\w-]*(?:password|passwd|pwd|secret|token)/i.test(head);
 
 function replacedIn(latin: string, plates: readonly string[]): string {
+  // A picture stands as it is already, and what looks like an address in it is none.
+  if (isJpeg(latin)) return latin;
   let text = withoutPictures(latin);
   for (const plate of plates) {
     const [was, now] = [formsOf(plate), formsOf(standIn(plate))];
@@ -160,7 +168,9 @@ function replacedIn(latin: string, plates: readonly string[]): string {
 }
 
 const withoutPictures = (latin: string): string =>
-  latin.replaceAll(JPEG_TEXT, pictureLike).replaceAll(LONG_TEXT, (was) => (was.length < LONG ? was : 'AAAA'));
+  isJpeg(latin)
+    ? PICTURE.toString('latin1')
+    : latin.replaceAll(JPEG_TEXT, pictureLike).replaceAll(LONG_TEXT, (was) => (was.length < LONG ? was : 'AAAA'));
 
 /** The picture, in the alphabet of the one that stood there. */
 function pictureLike(was: string): string {
