@@ -2,7 +2,8 @@
 import { type CameraEvent, LinkError, ProtocolError } from '../../src/driver.ts';
 import { asFault, type CameraClient } from './client.ts';
 import { beginsJpeg, PICTURE_BYTES_MAX } from './jpeg.ts';
-import { createMultipart, type Part } from './multipart.ts';
+import { createMultipart, PART_BYTES_MAX, type Part } from './multipart.ts';
+import type { Pace } from './pace.ts';
 
 /** The whole body, at most PICTURE_BYTES_MAX. */
 export async function readBody(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
@@ -17,6 +18,10 @@ export async function readBody(body: AsyncIterable<Uint8Array>): Promise<Uint8Ar
   return new Uint8Array(Buffer.concat(parts, length));
 }
 
+/** In one turn: parts without content are many. */
+const PARTS_AT_ONCE = 100;
+const NO_BYTES = new Uint8Array(0);
+
 /** A camera sends a heartbeat at least every minute. */
 const SILENCE_MS = 60_000;
 
@@ -25,12 +30,20 @@ export async function followParts(
   client: CameraClient,
   url: URL,
   take: (part: Part) => void,
+  pace: Pace,
   signal: AbortSignal,
 ): Promise<void> {
   try {
     const { headers, body } = await client.get(url, 'multipart/*', signal, SILENCE_MS);
-    const multipart = createMultipart(boundaryOf(String(headers['content-type'] ?? '')));
-    for await (const bytes of body as AsyncIterable<Uint8Array>) for (const part of multipart.push(bytes)) take(part);
+    const boundary = boundaryOf(String(headers['content-type'] ?? ''));
+    const multipart = createMultipart(boundary, PART_BYTES_MAX, PARTS_AT_ONCE);
+    for await (const bytes of body as AsyncIterable<Uint8Array>)
+      for (let parts = multipart.push(bytes); parts.length > 0; parts = multipart.push(NO_BYTES))
+        for (const part of parts) {
+          await pace(signal);
+          if (signal.aborted) return;
+          take(part);
+        }
   } catch (error) {
     if (!signal.aborted) throw asFault(error, url.host);
   }

@@ -9,6 +9,7 @@ import { createHttpCamera } from '../camera-http/camera.ts';
 import { createCameraClient } from '../camera-http/client.ts';
 import { cameraKeys, checkCamera, pushKeys } from '../camera-http/config.ts';
 import { inputKeys } from '../camera-http/inputs.ts';
+import { createPace } from '../camera-http/pace.ts';
 import { pushReceiver } from '../camera-http/push.ts';
 import { followParts, reportingParts } from '../camera-http/stream.ts';
 import { createStreamReader, readDahuaPush } from './codec.ts';
@@ -49,12 +50,13 @@ export const dahuaKind: CameraKind<z.infer<typeof dahua>> = {
       );
       return { ...picture, push };
     }
+    const pace = createPace(clock);
     return {
       ...picture,
       async events(report, signal, empty) {
         const follow = (from: URL, channel?: number): Promise<void> => {
           const read = createStreamReader(channel);
-          return followParts(client, from, reportingParts(read, report, empty), signal);
+          return followParts(client, from, reportingParts(read, report, empty), pace, signal);
         };
         const eventsUrl = new URL(EVENTS_PATH, config.url);
         if (config.receive === 'events') return follow(eventsUrl, config.channel);

@@ -8,6 +8,7 @@ import { createHttpCamera } from '../camera-http/camera.ts';
 import { createCameraClient } from '../camera-http/client.ts';
 import { cameraKeys, checkCamera, pushKeys } from '../camera-http/config.ts';
 import { inputKeys } from '../camera-http/inputs.ts';
+import { createPace } from '../camera-http/pace.ts';
 import { pushReceiver } from '../camera-http/push.ts';
 import { followParts, reportingParts } from '../camera-http/stream.ts';
 import { createAlertReader, readHikvisionPush } from './codec.ts';
@@ -52,11 +53,12 @@ export const hikvisionKind: CameraKind<z.infer<typeof hikvision>> = {
       );
       return { ...picture, push };
     }
+    const pace = createPace(clock);
     return {
       ...picture,
       events(report, signal, empty) {
         const read = createAlertReader(config.channel);
-        return followParts(client, url, reportingParts(read, report, empty), signal);
+        return followParts(client, url, reportingParts(read, report, empty), pace, signal);
       },
     };
   },

@@ -19,6 +19,7 @@ import {
   readPullPoint,
 } from '../camera-http/onvif.ts';
 import { type OnvifSession, openOnvif, servicePlace } from '../camera-http/onvif-session.ts';
+import { createPace, type Pace } from '../camera-http/pace.ts';
 import { pushReceiver } from '../camera-http/push.ts';
 import { readOnvifMessages } from './codec.ts';
 
@@ -50,9 +51,10 @@ export const onvifKind: CameraKind<OnvifDevice> = {
     const nothing = { mediaType: 'application/soap+xml', body: '' };
     const answers = { taken: { status: 200, ...nothing }, refused: { status: 400, ...nothing } };
     if (config.receive === 'push') return { ...pictures, push: pushReceiver(config, answers, readOnvifMessages) };
+    const pace = createPace(clock);
     return {
       ...pictures,
-      events: (report, signal, empty = () => {}) => pull(config, client, clock, signal, { report, empty }),
+      events: (report, signal, empty = () => {}) => pull(config, client, clock, signal, { report, empty, pace }),
     };
   },
 };
@@ -60,6 +62,7 @@ export const onvifKind: CameraKind<OnvifDevice> = {
 interface Told {
   readonly report: (event: CameraEvent) => void;
   readonly empty: () => void;
+  readonly pace: Pace;
 }
 
 /** A pull point as the camera names it, and where it is reached. */
@@ -100,7 +103,7 @@ async function follow(
   { point, at }: ReachedPoint,
   clock: Clock,
   signal: AbortSignal,
-  { report, empty }: Told,
+  { report, empty, pace }: Told,
 ): Promise<void> {
   let renewedMs = clock.nowMs();
   while (!signal.aborted) {
@@ -110,7 +113,11 @@ async function follow(
     }
     const answer = await ask(at, askMessages(point, WAITS_S, MESSAGES, token()));
     const events = readOnvifMessages(Buffer.from(answer));
-    events.forEach(report);
+    for (const event of events) {
+      await pace(signal);
+      if (signal.aborted) return;
+      report(event);
+    }
     if (events.length === 0 && answer.includes('NotificationMessage')) empty();
     await clock.sleep(PAUSE_MS, signal);
   }

@@ -1,5 +1,6 @@
 /** One TCP connection to port 8131 of a Vzenith camera, as packets. It must not know what they mean. */
 import type { Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { type Clock, LinkError } from '../../src/driver.ts';
 import { openTcp } from '../../src/outward/outward.ts';
 import { type AllowedAddresses, cameraRule, isAllowedHost, notLocal } from '../camera-http/address.ts';
@@ -10,6 +11,8 @@ import { decodePacket, HEARTBEAT, PACKET_BYTES_MAX, type Packet } from './codec.
 /** Interval of our heartbeat, as in the maker's own client. */
 const HEARTBEAT_MS = 5_000;
 const CONNECT_MS = 5_000;
+/** Held before the camera has to wait. */
+const HELD_BYTES_MAX = PACKET_BYTES_MAX + 65_536;
 
 export interface CameraSocket {
   /** The next packet, valid until the following call. undefined after `silenceMs` without one. Throws LinkError, ProtocolError. */
@@ -38,7 +41,7 @@ export async function openVzenithSocket(
   socket.on('data', (bytes) => {
     held.add(bytes);
     // Back-pressure: when the reader is slower than the camera, the network buffers the rest.
-    if (held.view().length > PACKET_BYTES_MAX + 65_536) socket.pause();
+    if (held.view().length > HELD_BYTES_MAX) socket.pause();
     news();
   });
   socket.on('connect', news);
@@ -70,12 +73,6 @@ export async function openVzenithSocket(
   };
 
   let used = 0;
-  const decode = (): Packet | undefined => {
-    const decoded = decodePacket(held.view());
-    if (decoded === undefined) return undefined;
-    used = decoded.used;
-    return decoded.frame;
-  };
   if (signal.aborted) stop();
   if (!(await until(() => !socket.connecting && fault === undefined && !socket.destroyed, CONNECT_MS))) {
     socket.destroy();
@@ -85,11 +82,16 @@ export async function openVzenithSocket(
     async next(silenceMs) {
       held.drop(used);
       used = 0;
-      socket.resume();
+      // A turn of its own: with packets held, nothing else would run.
+      await setImmediate();
+      if (signal.aborted) throw new LinkError('closed', `${name} was closed`);
+      if (held.view().length <= HELD_BYTES_MAX) socket.resume();
       let packet: Packet | undefined;
       const came = await until(() => {
-        packet = decode();
-        return packet !== undefined;
+        const decoded = decodePacket(held.view());
+        packet = decoded?.frame;
+        used = decoded?.used ?? 0;
+        return decoded !== undefined;
       }, silenceMs);
       if (came) return packet;
       if (fault !== undefined) throw fault;

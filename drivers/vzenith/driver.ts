@@ -18,6 +18,7 @@ import { fetchPicture } from '../camera-http/camera.ts';
 import { createCameraClient } from '../camera-http/client.ts';
 import { cameraKeys, checkCamera, pushKeys } from '../camera-http/config.ts';
 import { inputKeys } from '../camera-http/inputs.ts';
+import { createPace, type Pace } from '../camera-http/pace.ts';
 import { pushReceiver } from '../camera-http/push.ts';
 import { createBrokerCamera } from './broker.ts';
 import { encodeRequest, readPacket, readSnapshot, readVzenithPush } from './codec.ts';
@@ -80,11 +81,12 @@ export const vzenithKind: CameraKind<VzenithDevice> = {
     };
     const { receive, sn = '', topics, inputsMs } = config;
     if (receive === 'mqtt') return { ...picture, ...createBrokerCamera({ sn, topics, inputsMs }, clock) };
+    const pace = createPace(clock);
     return {
       ...picture,
       inputs: vzenithInputs(target, inputsMs, ports),
       ...(receive === 'stream'
-        ? { events: (report, signal, empty) => follow(target, clock, report, signal, empty) }
+        ? { events: (report, signal, empty) => follow(target, clock, { report, empty, pace }, signal) }
         : { push: pushReceiver(config, { taken: SAFE }, readPush) }),
     };
   },
@@ -144,23 +146,25 @@ async function snapshot(target: Target, clock: Clock, signal: AbortSignal): Retu
   }
 }
 
-async function follow(
-  target: Target,
-  clock: Clock,
-  report: Parameters<NonNullable<Camera['events']>>[0],
-  signal: AbortSignal,
-  empty: () => void = () => {},
-): Promise<void> {
+interface Told {
+  readonly report: Parameters<NonNullable<Camera['events']>>[0];
+  readonly empty: (() => void) | undefined;
+  readonly pace: Pace;
+}
+
+async function follow(target: Target, clock: Clock, { report, empty, pace }: Told, signal: AbortSignal): Promise<void> {
   try {
     const socket = await openVzenithSocket(target, clock, signal);
     try {
       socket.send(encodeRequest({ cmd: 'ivsresult', enable: true, format: 'json', image: true, image_type: 0 }));
       for (let silent = 0; silent < 2; ) {
         const packet = await socket.next(SILENCE_MS);
+        if (packet !== undefined) await pace(signal);
+        if (signal.aborted) return;
         silent = packet === undefined ? silent + 1 : 0;
         const events = packet && readPacket(packet);
         events?.forEach(report);
-        if (events?.length === 0) empty();
+        if (events?.length === 0) empty?.();
         if (events === undefined) socket.send(encodeRequest({ cmd: 'get_gpio_value', gpio: 0 }));
       }
       throw new LinkError('timeout', `${target.host} went silent`);

@@ -55,6 +55,8 @@ function question(socket: CameraSocket, gpio: InputNumber, host: string, clock: 
         if (packet === undefined) throw new LinkError('timeout', `${host} does not answer about input ${gpio + 1}`);
         const level = readGpioValue(packet, gpio);
         if (level !== undefined) return { [point]: level };
+        if (clock.nowMs() >= untilMs)
+          throw new LinkError('timeout', `${host} says other things than input ${gpio + 1}`);
       }
     },
   };
