@@ -89,7 +89,7 @@ export class ConfigFiles {
 
   /** The last configuration that came up and was kept. */
   async good(): Promise<ConfigTexts | undefined> {
-    return parsed<ConfigTexts>(await readText(join(this.#folder, GOOD)));
+    return textsIn(parsed(await this.#kept(GOOD)));
   }
 
   /**
@@ -142,9 +142,16 @@ export class ConfigFiles {
     });
   }
 
-  /** The texts before a trial that was never ended. undefined: there is none. */
+  /** The texts before a trial that was never ended. undefined: there is none, or nothing that could be one. */
   async interruptedTrial(): Promise<{ readonly former: ConfigTexts | null } | undefined> {
-    return parsed(await readText(join(this.#folder, TRIAL)));
+    const { former } = parsed<{ former?: unknown }>(await this.#kept(TRIAL)) ?? {};
+    const texts = textsIn(former);
+    return texts === undefined && former !== null ? undefined : { former: texts ?? null };
+  }
+
+  /** A disk that cannot read it keeps no lane from its start. */
+  #kept(name: string): Promise<string | undefined> {
+    return readText(join(this.#folder, name)).catch(() => undefined);
   }
 
   async #ids(): Promise<readonly string[]> {
@@ -170,6 +177,15 @@ export function withSecrets(
   if (Object.keys(changes).length === 0) return { yaml, secrets };
   const edited = editSecrets(secrets ?? '', changes);
   return edited === undefined ? undefined : { yaml, secrets: edited };
+}
+
+/** Whatever stands in a file that somebody may have changed. */
+function textsIn(value: unknown): ConfigTexts | undefined {
+  const texts = (value ?? {}) as Partial<Record<keyof ConfigTexts, unknown>>;
+  const isText = (text: unknown): boolean => text === undefined || typeof text === 'string';
+  return typeof texts.yaml === 'string' && isText(texts.secrets) && isText(texts.ca)
+    ? (texts as ConfigTexts)
+    : undefined;
 }
 
 function parsed<T>(text: string | undefined): T | undefined {

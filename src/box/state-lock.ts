@@ -4,7 +4,7 @@
  * time.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, ftruncateSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { give, makeFolder } from '../store/thread/owner.ts';
 import { lockText } from '../text/app.ts';
@@ -71,7 +71,7 @@ export async function lockState(
 /** The program on the folder, without touching its lock; undefined: none runs. A number that another program has by now does not count. */
 export function runningHolder(folder: string): LockHolder | undefined {
   try {
-    const handle = openSync(join(folder, FILE), 'r');
+    const handle = openSync(join(folder, FILE), constants.O_RDONLY | constants.O_NONBLOCK);
     const holder = readHolder(handle);
     closeSync(handle);
     const [first = ''] = holder?.command.split(' ') ?? [];

@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { App } from '../app/app.ts';
 import type { Clock } from '../clock.ts';
@@ -120,6 +120,8 @@ export class WaitingChanges {
   async #digest(held: Held, sinceWallMs: number): Promise<string> {
     const { kind, by, lanes, changes, more, args } = held;
     const digest = createHash('sha256').update(JSON.stringify([kind, by, lanes, changes, more, args, sinceWallMs]));
+    // A FIFO in its place would wait for a writer.
+    if (!(await stat(this.payload)).isFile()) throw new Problem('conflict', { detail: waitingText.damaged });
     for await (const part of createReadStream(this.payload)) digest.update(part as Uint8Array);
     return digest.digest('hex');
   }

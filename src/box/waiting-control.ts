@@ -2,7 +2,6 @@
  * Which changes of the page wait for a second person, and how each kind is applied then. Every way in which a person at the page can weaken a lane goes
  * through here: a saved configuration (form, text, wizard, another lane), known vehicles, a backup, the first file of an operator.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { Problem } from '../http/problem.ts';
@@ -10,6 +9,7 @@ import type { FileControl, ProvisionControl } from '../page/file-control.ts';
 import type { WaitingControl } from '../page/waiting-control.ts';
 import { operatorKey } from '../provision/operator-key.ts';
 import { ProvisionSpool } from '../provision/spool.ts';
+import { readSmallFile } from '../small-file.ts';
 import { waitingText } from '../text/page/waiting.ts';
 import { fileControl } from './backup-files.ts';
 import { baseOf, type ConfigFiles, type ConfigTexts } from './config-files.ts';
@@ -53,11 +53,11 @@ export async function openWaiting({ options, host, files, parse }: Parts): Promi
 
   const settings: WaitingWork = async ({ by, args, payload }, job) => {
     if (stateOf(await files.read()) !== args.base) throw new Problem('conflict', { detail: waitingText.overtaken });
-    const texts = JSON.parse(await readFile(payload, 'utf8')) as ConfigTexts;
+    const texts = JSON.parse(String(await readSmallFile(payload))) as ConfigTexts;
     await provenTrial(texts, by, { host, clock, trial: provisionTrial }, job.signal);
   };
   const vehicles: WaitingWork = async ({ by, args, payload }) => {
-    const list = await parse.run('vehicles', await readFile(payload));
+    const list = await parse.run('vehicles', await readSmallFile(payload));
     const register = host.app?.register;
     if (register === undefined || list.faults.length > 0) throw new Problem('unavailable');
     await register.importVehicles(list, args.replace === '1', by);
@@ -66,7 +66,7 @@ export async function openWaiting({ options, host, files, parse }: Parts): Promi
     await made.restore(payload, args.language === 'en' ? 'en' : 'zh', args.passphrase, by)(job);
   };
   const file: WaitingWork = async ({ args, payload }, job) => {
-    await (await provision.apply(await readFile(payload, 'utf8'), args.trust))(job);
+    await (await provision.apply(String(await readSmallFile(payload)), args.trust))(job);
   };
   const changes = await WaitingChanges.open({
     ...{ host, stateFolder, clock, waitsMs, isOff: options.page !== undefined && 'demo' in options.page },

@@ -1,6 +1,6 @@
 /** Reads the CA certificates named by `cloud.ca`, so that their users need no file. Knows the file, not its use. */
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readSmallFileSync } from '../small-file.ts';
 import { cloudFaultText } from '../text/cloud.ts';
 import type { Complaint } from './schema/values.ts';
 
@@ -10,7 +10,7 @@ const BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 export function readCaCertificates(file: string): string | Complaint {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readSmallFileSync(file);
   } catch (error) {
     return cloudFaultText.caUnreadable(file, (error as NodeJS.ErrnoException).code ?? '');
   }

@@ -1,6 +1,6 @@
 /** Finds the configuration file, reads it with its secrets, and returns the configuration or all its faults. */
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { readSmallFileSync } from '../small-file.ts';
 import { fileText } from '../text/config.ts';
 import type { Kinds } from './devices.ts';
 import { ConfigDocument, type PlainDocument } from './document.ts';
@@ -52,7 +52,7 @@ export function invalid(file: string, faults: readonly ConfigFault[]): ConfigErr
 /** Throws ConfigError: `noInput`, `unreadable`. */
 export function readConfigText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readSmallFileSync(file);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') throw new ConfigError('noInput', file, fileText.noInput(file));

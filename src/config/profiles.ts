@@ -1,9 +1,11 @@
 /** Profiles: one YAML file per device model or platform, shipped with its kind or written for one site. Knows no kind. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import type { DriverKind } from '../driver.ts';
+import { readSmallFileSync } from '../small-file.ts';
+import { configFaultText } from '../text/config.ts';
 import { ConfigDocument } from './document.ts';
 import type { ConfigFault } from './errors.ts';
 import { read } from './issues.ts';
@@ -26,11 +28,18 @@ export function allProfileNames(configFile: string, profiles: Profiles): readonl
 
 /** Profile names of a kind, sorted; none without a folder. */
 export function profileNames({ folder }: Profiles): readonly string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
+  return namesIn(folder)
     .filter((file) => file.endsWith(ENDING))
     .map((file) => file.slice(0, -ENDING.length))
     .sort();
+}
+
+function namesIn(folder: URL): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /** Where the profile of this name stands: ours first, else that of the site, which nothing proves. undefined: nowhere. */
@@ -50,7 +59,14 @@ export function readProfile(
   name: string,
 ): { profile?: unknown; faults: readonly ConfigFault[] } {
   const file = fileURLToPath(new URL(`${name}${ENDING}`, `${folder.href.replace(/\/$/, '')}/`));
-  const document = new ConfigDocument(file, readFileSync(file, 'utf8'));
+  let text: string;
+  try {
+    text = readSmallFileSync(file);
+  } catch (error) {
+    const text = configFaultText.profileUnreadable(file, (error as NodeJS.ErrnoException).code ?? '');
+    return { faults: [{ code: 'file', file, path: '', line: 1, column: 1, ...text }] };
+  }
+  const document = new ConfigDocument(file, text);
   if (document.faults.length > 0) return { faults: document.faults };
   const { data, faults } = read(schema, document, [], document.value);
   return faults.length > 0 ? { faults } : { profile: data, faults };

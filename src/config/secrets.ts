@@ -2,9 +2,10 @@
  * Secrets: values that are used and never shown. They stand in secrets.yaml beside the configuration, readable only by its owner. Knows
  * that file, not the use of the secrets.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
+import { readSmallFileSync } from '../small-file.ts';
 import { configFaultText } from '../text/config.ts';
 import { ConfigDocument, type PlainDocument } from './document.ts';
 import type { ConfigFault } from './errors.ts';
@@ -53,7 +54,7 @@ export function readSecrets(configFile: string): Secrets {
   try {
     const { mode } = statSync(file);
     const open = (mode & OTHERS) === 0 ? [] : [at(file, configFaultText.secretsMode(file, mode & 0o777))];
-    const { faults, ...secrets } = secretsOf(file, readFileSync(file, 'utf8'));
+    const { faults, ...secrets } = secretsOf(file, readSmallFileSync(file));
     return { ...secrets, faults: [...open, ...faults] };
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';

@@ -1,11 +1,11 @@
 /**
  * Connection options of a broker, and its faults as codes of our own. It knows no topic and no message, and opens no connection itself.
  */
-import { readFile } from 'node:fs/promises';
 import { BlockList, isIP, type Socket } from 'node:net';
 import type { IClientOptions } from 'mqtt';
 import type { Clock } from '../clock.ts';
 import type { BrokerConfig } from '../config/types.ts';
+import { readSmallFile } from '../small-file.ts';
 import { thrownText } from '../text/thrown.ts';
 
 const LOCAL = new BlockList();
@@ -56,7 +56,7 @@ const ALIVE_MS = 3_000;
 /** Read at each connection: an administrator may have changed them. */
 export async function certificatesOf({ ca }: Pick<BrokerConfig, 'ca'>): Promise<string | undefined | MqttFault> {
   if (ca === undefined) return undefined;
-  return readFile(ca, 'utf8').catch((error: unknown) => new MqttFault('tls', `ca: ${codeOf(error)}`));
+  return readSmallFile(ca).then(String, (error: unknown) => new MqttFault('tls', `ca: ${codeOf(error)}`));
 }
 
 /** For `connect` of the library, which must not retry: its caller does, and knows how often and how long it failed. */

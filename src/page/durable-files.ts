@@ -1,6 +1,7 @@
 /** Atomic writes of small files: temporary file, fsync, rename, fsync of the folder. Knows no content. */
-import { type FileHandle, lchown, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, lchown, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { isNoSmallFile, readSmallFile } from '../small-file.ts';
 
 type Writing = (path: string, content: string | Uint8Array) => Promise<void>;
 const watches = new Set<{ readonly writing: Writing; readonly written: () => void }>();
@@ -15,7 +16,7 @@ export function onWritten(writing: Writing, written: () => void): () => void {
 /** Once it resolves, a power cut leaves the new content; before, the old or the new one. The folder must exist. */
 export async function writeDurably(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
   const beside = `${path}.new`;
-  await rm(beside, { force: true });
+  await rm(beside, { force: true, recursive: true });
   try {
     await withFile(await open(beside, 'wx', mode), async (file) => {
       await file.chmod(mode);
@@ -29,7 +30,12 @@ export async function writeDurably(path: string, content: string | Uint8Array, m
     throw error;
   }
   for (const { writing } of watches) await writing(path, content);
-  await rename(beside, path);
+  await rename(beside, path).catch(async (error: NodeJS.ErrnoException) => {
+    // A folder that somebody put in its place.
+    if (error.code !== 'EISDIR') throw error;
+    await rm(path, { force: true, recursive: true });
+    await rename(beside, path);
+  });
   await syncFolder(dirname(path));
   for (const { written } of watches) written();
 }
@@ -43,16 +49,18 @@ export async function giveToFolder(file: FileHandle, folder: string): Promise<vo
 
 /** Once it resolves, the file is gone for good; it may have been missing. */
 export async function removeDurably(path: string): Promise<void> {
-  await rm(path, { force: true });
+  await rm(path, { force: true, recursive: true });
   await syncFolder(dirname(path));
 }
 
-/** undefined: no such file. */
+/** undefined: no such file, or nothing that could be one (a FIFO, a folder, a huge file). */
 export async function readText(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+  try {
+    return (await readSmallFile(path)).toString('utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || isNoSmallFile(error)) return undefined;
     throw error;
-  });
+  }
 }
 
 /** With its parent folders. They belong to the owner of the first one that was there. */

@@ -13,7 +13,7 @@ export interface BoxReport {
     | 'clockStep' // the system clock was set
     | 'clock' // a source of time corrected the box's
     | 'database' // replaced, restored, rolled back, damaged
-    | 'rewritten' // a row that the chain knows was taken away past the program: `detail.schema`: of the database's structure; `detail.table`, `detail.sentAgain`: the record was put back and goes out
+    | 'rewritten' // a row that the chain knows was taken away past the program: `detail.schema`: of the database's structure; `detail.aheadMs`: the last sign of life was not believed; `detail.table`, `detail.sentAgain`: the record was put back and goes out
     | 'outside' // a head that came back from outside is none of this box's chain: `detail.way`, `detail.found`, and the head
     | 'eventsLost' // events of lanes that no journal row tells
     | 'pause' // a person keeps the uploads back; `lasts`: it begins

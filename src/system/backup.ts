@@ -213,6 +213,8 @@ export async function restoreBackup(
   makeFolder(box.stateFolder);
   const work = mkdtempSync(join(box.stateFolder, '.restore-'));
   try {
+    // A FIFO would wait for a writer.
+    if (!statSync(file).isFile()) throw new BackupError('notBackup');
     const said = isLockedFile(file) ? await passphrase() : undefined;
     const { parts: found } = await opened(file, work, said);
     if (mustOpen && said === undefined && !isPartLocked(found)) throw new BackupError('notLocked');

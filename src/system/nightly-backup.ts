@@ -2,18 +2,9 @@
  * The backup of each night: the whole box in one locked file in a folder on another disk (a USB stick, a share of the network), the last thirty kept, and
  * the newest tested once a week. What was done stands in a small file beside the database. It knows no schedule.
  */
-import {
-  existsSync,
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statfsSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, lstatSync, readdirSync, renameSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readSmallFileSync } from '../small-file.ts';
 import { BackupError, NOT_WHOLE, removeUnfinished, SUFFIX, testBackup, writeBackup } from './backup.ts';
 import type { BoxFiles } from './backup-parts.ts';
 
@@ -49,7 +40,7 @@ export interface NightlyBackup {
 /** undefined: there was none, or it is not readable. */
 export function backupNote(stateFolder: string): BackupNote | undefined {
   try {
-    const note = JSON.parse(readFileSync(join(stateFolder, NOTE_FILE), 'utf8')) as BackupNote;
+    const note = JSON.parse(readSmallFileSync(join(stateFolder, NOTE_FILE))) as BackupNote;
     return Number.isFinite(note.lastWallMs) && Number.isFinite(note.kept) ? note : undefined;
   } catch {
     return undefined;

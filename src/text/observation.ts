@@ -43,7 +43,10 @@ function gapText(gap: ObservationGap): ObservationText {
   };
 }
 
-function rewrittenText(recordId: number, { lines, schema, sentAgain }: Readonly<Record<string, unknown>>): Text {
+function rewrittenText(
+  recordId: number,
+  { lines, schema, aheadMs, sentAgain }: Readonly<Record<string, unknown>>,
+): Text {
   if (Array.isArray(lines))
     return both(
       `自检发现证据链或各表有不符，请用 lanewarden verify 查看：${lines.join('；')}`,
@@ -53,6 +56,11 @@ function rewrittenText(recordId: number, { lines, schema, sentAgain }: Readonly<
     return both(
       `数据库结构（表、索引、触发器或视图）被人改动过，能恢复的已照程序的恢复：${schema.join('、')}`,
       `tables, indexes, triggers or views of the database were changed past the program, and are put right where that can be: ${schema.join(', ')}`,
+    );
+  if (typeof aheadMs === 'number')
+    return both(
+      `状态目录里的 alive 说程序运行到的时刻，比时钟所许的还晚 ${Math.round(aheadMs / 86_400_000)} 天：有人改过它，或时钟错过；不予采信`,
+      `alive in the state folder has the program run ${Math.round(aheadMs / 86_400_000)} days further than the clock allows: somebody changed it, or a clock was wrong; it is not believed`,
     );
   return sentAgain === true
     ? both(

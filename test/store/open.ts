@@ -57,9 +57,12 @@ export async function open(options: Partial<StoreOptions> & { readonly path: str
   return store;
 }
 
+/** Not before what a store of the machine's clock has seen: lane time goes no faster than time. */
+const FROM_WALL_MS = Math.max(Date.now(), Date.UTC(2026, 10, 24));
+
 /** The store as its thread has it, in this one. `nowMs`: of the machine's clock in a boot that goes on from one opening to the next. */
 export function openLedger(path: string, limits: Partial<Limits> = {}, nowMs = 0): Ledger {
-  const moment = { nowMs, wallMs: Date.UTC(2026, 10, 24) + nowMs };
+  const moment = { nowMs, wallMs: FROM_WALL_MS + nowMs };
   const given = { path, version: 'test', bootId: 'one boot', moment, wallTrusted: true, tool: false };
   const all = { ...LIMITS, ballastBytes: 0, lowWaterBytes: 0, ...limits };
   return Ledger.open({ ...given, limits: all, lending: newLendingMemory() }, moment, () => undefined);

@@ -2,12 +2,16 @@
  * Audit log of the page: append-only lines in two files of limited size, of which the older is replaced. Refusals have two of their own, because anybody
  * can cause any number of them, and so have visits, because whoever has an account can. It makes no texts, and its callers pass no secret.
  */
-import { open, rename, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import type { Text } from '../../text/text.ts';
 import type { AuditRow } from '../api/api-setup.ts';
 import { giveToFolder, readText } from '../durable-files.ts';
+
+/** A FIFO in its place would wait for a reader. */
+const APPENDED = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
 
 const FILES = {
   acts: { file: 'audit.jsonl', older: 'audit.older.jsonl', bytesMax: 500_000, shown: 400 },
@@ -55,12 +59,10 @@ export class Audit {
   async #append(share: AuditShare, line: string): Promise<void> {
     const { file: name, older, bytesMax } = FILES[share];
     const path = join(this.#folder, name);
-    const size = await stat(path).then(
-      (found) => found.size,
-      () => 0,
-    );
-    if (size > bytesMax) await rename(path, join(this.#folder, older));
-    const file = await open(path, 'a', 0o600);
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isFile() === false) await rm(path, { force: true, recursive: true });
+    else if ((found?.size ?? 0) > bytesMax) await rename(path, join(this.#folder, older));
+    const file = await open(path, APPENDED, 0o600);
     try {
       await giveToFolder(file, this.#folder);
       await file.write(line);

@@ -6,7 +6,7 @@
  *     frame    4 page number · 4 pages after the commit, or 0 · 8 salts · 8 checksum: of the one before, the first 8 here and the page · page
  *     checksum two sums, over pairs of words in the byte order of the magic (sqlite.org/fileformat2, section 4.2)
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { unlessLost } from './unless-lost.ts';
 
 /** Page size of every database of ours; its header may be damaged. */
@@ -34,7 +34,7 @@ export function saltsOf(header: Buffer | undefined, size: number, read: Read): B
 
 /** Whether acknowledged commits lie behind a frame that is not whole. Throws when the disk itself is away. */
 export function hasLostCommits(file: string): boolean {
-  const handle = unlessLost(() => openSync(file, 'r'));
+  const handle = unlessLost(() => openSync(file, constants.O_RDONLY | constants.O_NONBLOCK));
   if (handle === undefined) return false;
   try {
     const read: Read = (length, at) => {

@@ -4,7 +4,17 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, rmSync, statfsSync, statSync, truncateSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { ThreadOptions } from '../messages.ts';
 import type { StoreNotice } from '../notice.ts';
@@ -94,7 +104,11 @@ export class Ballast {
   }
 
   #has(): number {
-    return statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0;
+    return this.#isFile() ? (statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0) : 0;
+  }
+
+  #isFile(): boolean {
+    return lstatSync(this.#file, { throwIfNoEntry: false })?.isFile() ?? true;
   }
 
   #isFull(error: unknown): boolean {
@@ -110,6 +124,8 @@ export class Ballast {
 
   /** Random: a sparse or a compressed file would reserve nothing. */
   #write(bytes: number): void {
+    // Somebody's FIFO would wait for a reader.
+    if (!this.#isFile()) rmSync(this.#file, { force: true, recursive: true });
     const handle = openSync(this.#file, 'w', 0o600);
     give(handle, this.#folder);
     try {

@@ -6,9 +6,20 @@
  *     one line of JSON, padded with blanks to 500 characters, then " " + the first 8 hex digits of its SHA-256 + newline
  */
 import { createHash } from 'node:crypto';
-import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fdatasyncSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { ChainHead } from '../chain/chain.ts';
+import { parsed } from './json.ts';
 import { give } from './owner.ts';
 
 export const LIFE_FILE = 'alive';
@@ -29,21 +40,52 @@ export interface Life {
 }
 
 const JSON_WIDTH = 500;
+/** With the checksum behind it. */
+const WIDTH = JSON_WIDTH + 9;
 
 const checksum = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
-/** The last sign of life; undefined when there is none or it is torn. `exists` distinguishes the two: a torn file is no clean stop. */
+/** The last sign of life; undefined when there is none, or none that can be used. `exists` distinguishes the two: a torn file is no clean stop. */
 export function readLife(file: string): { readonly exists: boolean; readonly life: Life | undefined } {
   let text: string;
   try {
-    text = readFileSync(file, 'latin1');
-  } catch {
-    return { exists: false, life: undefined };
+    text = beginningOf(file);
+  } catch (error) {
+    return { exists: (error as NodeJS.ErrnoException).code !== 'ENOENT', life: undefined };
   }
   const json = text.slice(0, JSON_WIDTH);
   if (text.slice(JSON_WIDTH + 1, JSON_WIDTH + 9) !== checksum(json)) return { exists: true, life: undefined };
-  return { exists: true, life: JSON.parse(json) as Life };
+  return { exists: true, life: lifeIn(json) };
 }
+
+/** Whatever lies there: neither a FIFO nor a huge file holds up the lanes. Of what is no file nothing. */
+function beginningOf(file: string): string {
+  const handle = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if (!fstatSync(handle).isFile()) return '';
+    const bytes = Buffer.alloc(WIDTH);
+    return bytes.toString('latin1', 0, readSync(handle, bytes, 0, WIDTH, 0));
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** The checksum is none of who wrote it: undefined where a part is missing, or no time that can be. */
+function lifeIn(json: string): Life | undefined {
+  const life = parsed<Life>(json);
+  if (typeof life !== 'object' || life === null) return undefined;
+  const { bootId, nowMs, wallMs, laneMs, wallTrusted, chain, owedMs = 0, clean } = life;
+  const isWhole =
+    [nowMs, wallMs, laneMs, owedMs].every((ms) => Math.abs(ms) <= Number.MAX_SAFE_INTEGER) &&
+    typeof bootId === 'string' &&
+    typeof wallTrusted === 'boolean' &&
+    typeof clean === 'boolean' &&
+    (chain === undefined || isHead(chain));
+  return isWhole ? life : undefined;
+}
+
+const isHead = (chain: Partial<ChainHead> | null): boolean =>
+  typeof chain?.chain === 'string' && typeof chain.head === 'string' && Number.isSafeInteger(chain.last);
 
 /** Overwrites the file in place. `durable`: also flushes it, for the mark of a clean stop and its removal. */
 export function writeLife(file: string, life: Life, durable: boolean): void {
@@ -59,6 +101,9 @@ export function writeLife(file: string, life: Life, durable: boolean): void {
 }
 
 function openForUpdate(file: string): number {
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  // Somebody's FIFO, link or folder.
+  if (found !== undefined && !found.isFile()) rmSync(file, { force: true, recursive: true });
   try {
     return openSync(file, 'r+');
   } catch {

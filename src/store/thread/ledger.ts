@@ -172,6 +172,8 @@ export class Ledger {
       const ledger = new Ledger(options, database, timeline, touched, notice, successor);
       ledger.#startChain(found, successor);
       ledger.#tellMended(mended);
+      const { aheadMs } = timeline;
+      if (!options.tool && aheadMs !== undefined) ledger.report({ why: 'rewritten', detail: { aheadMs } }, moment);
       if (ledger.#rows.isNew) {
         ledger.begin('update');
         ledger.#rows.introduce(moment);

@@ -44,6 +44,8 @@ const LAST_ROWS = 200;
 /** An opening in progress is of the last boot, or of one that soon ended before it. */
 const BOOTS_TOLD = 8;
 const OFF_MOST_MS = 366 * 86_400_000;
+/** A quiet box writes no row for so long; ahead of that only a clock that is trusted shows that time has passed. */
+const QUIET_MS = 86_400_000;
 /** Before every moment. */
 const NEVER = Number.MIN_SAFE_INTEGER;
 
@@ -66,6 +68,8 @@ export class TimelineReader {
   readonly #database: Database;
   #boots: BootRow[];
   readonly boot: Boot;
+  /** By how much the last sign of life was ahead of all time that can have passed; undefined: it was believed, or no clock shows it. */
+  readonly aheadMs: number | undefined;
   /** The system clock's offset when this run began the boot, unless something had set it by then. */
   readonly #unsetOffsetMs: number | undefined;
   /** Wall time less lane time by the last heartbeat, where no boot says it. */
@@ -76,9 +80,10 @@ export class TimelineReader {
     database: Database,
     boots: BootRow[],
     boot: Boot,
-    { life }: Pick<Start, 'life'>,
+    { life, aheadMs }: Believed,
     unsetOffsetMs?: number,
   ) {
+    this.aheadMs = aheadMs;
     this.#database = database;
     this.#boots = boots;
     this.boot = boot;
@@ -87,11 +92,13 @@ export class TimelineReader {
   }
 
   /** Begins or continues a boot. A monotonic clock that ran back means a new boot, whatever the boot id of the kernel is. */
-  static begin(database: Database, start: Start): TimelineReader {
-    const { moment, life } = start;
+  static begin(database: Database, given: Start): TimelineReader {
     const boots = readBoots(database);
     const last = boots.at(-1);
-    const lastLaneMs = Math.max(life?.laneMs ?? 0, lastKeptMs(database));
+    const keptMs = lastKeptMs(database);
+    const start = believed(boots, keptMs, given);
+    const { moment, life } = start;
+    const lastLaneMs = Math.max(life?.laneMs ?? 0, keptMs);
     const known = last !== undefined || life !== undefined;
     const lastNowMs = last === undefined ? 0 : lastLaneMs - last.lane_offset_ms;
     // Half a second of grace: a journalled event may lie in the future of the moment by a kernel time stamp's rounding.
@@ -141,16 +148,19 @@ export class TimelineReader {
   }
 
   /** For a tool beside the running bridge: uses the newest boot and begins none. */
-  static follow(database: Database, start: Start): TimelineReader {
-    const last = readBoots(database).at(-1);
-    if (last === undefined) return TimelineReader.begin(database, start);
+  static follow(database: Database, given: Start): TimelineReader {
+    const boots = readBoots(database);
+    const last = boots.at(-1);
+    if (last === undefined) return TimelineReader.begin(database, given);
     const rest = { blindMs: 0, newBoot: false, unclean: false };
-    const lastLaneMs = Math.max(start.life?.laneMs ?? 0, lastKeptMs(database));
+    const keptMs = lastKeptMs(database);
+    const start = believed(boots, keptMs, given);
+    const lastLaneMs = Math.max(start.life?.laneMs ?? 0, keptMs);
     const nowMs = Math.floor(start.moment.nowMs);
     // In a boot that the program has not begun yet, or on another machine, it is the time of the last heartbeat.
     const isIts = last.boot_id === start.bootId && nowMs + 500 >= lastLaneMs - last.lane_offset_ms;
     const boot = isIts ? last : { ...last, lane_offset_ms: lastLaneMs - nowMs };
-    return new TimelineReader(database, readBoots(database), bootOf(boot, rest), start);
+    return new TimelineReader(database, boots, bootOf(boot, rest), start);
   }
 
   get #current(): BootRow {
@@ -280,6 +290,28 @@ export class TimelineReader {
   }
 }
 
+/**
+ * The file with the last sign of life carries a checksum and no signature: whoever has the card could make all that is kept old enough to be deleted.
+ * Lane time never goes faster than time, which the kernel's clock shows in the same boot and a trusted wall clock after a synchronised one. Without
+ * either a sign of life far ahead of the newest row is left alone: lane time then lacks a quiet time, and nothing is deleted too early.
+ */
+function believed(boots: readonly BootRow[], keptMs: number, start: Start): Believed {
+  const { life, moment, wallTrusted, bootId } = start;
+  const last = boots.at(-1);
+  if (life === undefined || last === undefined) return start;
+  const isSameBoot = last.boot_id === bootId && life.bootId === bootId;
+  if (isSameBoot && life.laneMs <= moment.nowMs + 500 + last.lane_offset_ms) return start;
+  const aheadMs = life.laneMs + Math.max(0, wallGapOf(start)) - keptMs;
+  if (aheadMs <= QUIET_MS) return start;
+  const known = boots.findLast(({ quality }) => isKnown(quality));
+  const passedMs = known && wallTrusted ? moment.wallMs - known.wall_offset_ms + known.lane_offset_ms - keptMs : -1;
+  const isShown = passedMs >= 0 && aheadMs > passedMs + QUIET_MS;
+  if (passedMs >= 0 && passedMs < OFF_MOST_MS && !isShown) return start;
+  return { ...start, life: undefined, ...(isShown && { aheadMs: Math.round(aheadMs - passedMs) }) };
+}
+
+type Believed = Start & { readonly aheadMs?: number };
+
 /** The last durable mark shows the system clock of a boot without a confirmed time. */
 function keepMark(database: Database, last: BootRow, life: Life): BootRow {
   if (last.quality !== 'unknown' || last.offset_source !== 'system') return last;
@@ -302,9 +334,13 @@ function bootOf(row: BootRow, rest: Pick<Boot, 'blindMs' | 'newBoot' | 'unclean'
 }
 
 /** The machine was off since its start at least, and as long as two trusted readings of the wall clock show: over a year, one of them was wrong. */
-function blindOf({ moment, life, wallTrusted }: Start): number {
+function blindOf(start: Start): number {
+  return Math.max(0, Math.floor(start.moment.nowMs), Math.floor(wallGapOf(start)));
+}
+
+function wallGapOf({ moment, life, wallTrusted }: Start): number {
   const wallGapMs = wallTrusted && life?.wallTrusted === true ? moment.wallMs - life.wallMs : 0;
-  return Math.max(0, Math.floor(moment.nowMs), wallGapMs < OFF_MOST_MS ? Math.floor(wallGapMs) : 0);
+  return wallGapMs < OFF_MOST_MS ? wallGapMs : 0;
 }
 
 function readBoots(database: Database): BootRow[] {
