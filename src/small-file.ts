@@ -17,11 +17,12 @@ const NOT_SMALL: ReadonlySet<string | undefined> = new Set(['ENOTREG', 'EFBIG', 
 export const isNoSmallFile = (error: unknown): boolean => NOT_SMALL.has((error as NodeJS.ErrnoException).code);
 
 function requireSmall(found: Stats, path: string, most: number): void {
-  const code = found.isFile() ? (found.size > most ? 'EFBIG' : undefined) : 'ENOTREG';
+  const other = found.isDirectory() ? 'EISDIR' : 'ENOTREG';
+  const code = found.isFile() ? (found.size > most ? 'EFBIG' : undefined) : other;
   if (code !== undefined) throw Object.assign(new Error(`${code}: no small regular file, '${path}'`), { code, path });
 }
 
-/** Throws what the system says, `ENOTREG` or `EFBIG`. */
+/** Throws what the system says, `EISDIR`, `ENOTREG` or `EFBIG`. */
 export function readSmallFileSync(path: string, most = SMALL_BYTES): string {
   const handle = openSync(path, FLAGS);
   try {
