@@ -122,19 +122,6 @@ describe('a sign of life from ahead of time', () => {
   });
 });
 
-it('records that lane time was made to run ahead for are missed, whatever it was made with', async () => {
-  const path = temporaryFolder();
-  await lived(path);
-  const database = new Sqlite(join(path, 'lanewarden.db'));
-  database.exec(`UPDATE release SET put_ms = put_ms + ${400 * DAY} WHERE id = 5`);
-  database.close();
-  nextBoot(path);
-  expect(rowsOf(path, 'SELECT id FROM release')).toHaveLength(2);
-  const { faults } = await checkChain(path);
-  for (const id of [1, 2, 3, 4])
-    expect(faults).toContainEqual(expect.objectContaining({ kind: 'row', table: 'release', at: `${id}` }));
-});
-
 const BEATS = { bootId: 'one', nowMs: 1, wallMs: 1, laneMs: 1, wallTrusted: true, clean: true };
 
 it.each<[string, (file: string, path: string) => void]>([

@@ -34,9 +34,6 @@ export function goneEarly(
   // A row that a rule has taken since it was walked says nothing.
   const between = (first: number | undefined, last: number): number =>
     ((at.get(last) as number | undefined) ?? Infinity) - ((at.get(first ?? 0) as number | undefined) ?? -Infinity);
-  const ahead = aheadOf(database);
-  const isOld = (first: number | undefined, last: number, keepMs: number): boolean =>
-    between(first, last) - ahead(first, last) >= keepMs;
   const newest = (database.prepare('SELECT max(first) FROM chain').pluck().get() as number | null) ?? 0;
   const inOrder = [...given].toSorted(([a], [b]) => a - b);
   const oldest = oldestSettled(database, inOrder);
@@ -52,43 +49,13 @@ export function goneEarly(
       (by === 'retention' &&
         (lived !== undefined && lived.endSeq === undefined
           ? lived.seq >= newest
-          : isOld(lived?.endSeq ?? before, seq, keep.recordsMs))) ||
+          : between(lived?.endSeq ?? before, seq) >= keep.recordsMs)) ||
       // It takes the oldest first.
       (by === 'diskFull' && !(oldest !== undefined && oldest[0] < id && between(oldest[1], seq) > OWED_MS)) ||
       (by === 'erase' && erased <= allErased(said, seq));
     if (!isRight) faults.push({ kind: 'row', table: 'release', at: `${id}`, what: 'missing', seq });
   }
-  return [...faults, ...earlyHoles(database, said, { keeps, ahead })];
-}
-
-interface BootShift {
-  readonly boot: number;
-  readonly shiftMs: number;
-}
-
-/**
- * By how much lane time has run ahead of the confirmed wall clock from one row to a later one. It goes on from boot to boot and never faster than time:
- * whoever made it leap made what is kept look old. A clock that was wrong for a while shows the earlier boots as later and counts for nothing. Of a row
- * that is gone any boot before may be the one; then it is all of the time.
- */
-function aheadOf(database: Database): (first: number | undefined, last: number) => number {
-  const known = database
-    .prepare(
-      `SELECT boot_seq AS boot, wall_offset_ms - lane_offset_ms AS shiftMs FROM boot
-        WHERE quality IN ('synced', 'corrected') ORDER BY boot_seq`,
-    )
-    .all() as BootShift[];
-  const bootOf = database.prepare('SELECT boot_seq FROM journal WHERE seq = ?').pluck();
-  return (first, last) => {
-    const to = bootOf.get(last) as number | undefined;
-    const from = first === undefined ? undefined : (bootOf.get(first) as number | undefined);
-    const now = to === undefined ? undefined : known.find(({ boot }) => boot >= to);
-    if (to === undefined || now === undefined) return 0;
-    const before = known.filter(({ boot }) => boot <= (from ?? now.boot - 1)).map(({ shiftMs }) => shiftMs);
-    const ms = Math.min(...before) - now.shiftMs;
-    if (before.length === 0 || ms <= LATE_MS) return 0;
-    return from === undefined ? Infinity : ms;
-  };
+  return [...faults, ...earlyHoles(database, said, keeps)];
 }
 
 /** In the order of the chain. `before`: where the youngest record was given that has this number or a lower one. */
@@ -137,19 +104,13 @@ function keepsOf(database: Database, said: ChainSaid): readonly Keep[] {
 }
 
 /** Rows of the journal: none was taken that is younger than its time, unless the chain says why. */
-function earlyHoles(
-  database: Database,
-  said: ChainSaid,
-  { keeps, ahead }: { readonly keeps: readonly Keep[]; readonly ahead: ReturnType<typeof aheadOf> },
-): readonly ChainFault[] {
+function earlyHoles(database: Database, said: ChainSaid, keeps: readonly Keep[]): readonly ChainFault[] {
   // Rows of the box itself are written in the order of their times.
-  const before = (of: number): { readonly seq?: number; readonly at_ms: number } => {
-    const last = `SELECT seq, at_ms FROM journal WHERE seq < ? AND lane_id = '' ORDER BY seq DESC LIMIT 1`;
-    return (database.prepare(last).get(of) as { seq: number; at_ms: number } | undefined) ?? { at_ms: -Infinity };
+  const before = (seq: number): number => {
+    const last = `SELECT at_ms FROM journal WHERE seq < ? AND lane_id = '' ORDER BY seq DESC LIMIT 1`;
+    return (database.prepare(last).pluck().get(seq) as number | undefined) ?? -Infinity;
   };
   const newest = before(Number.MAX_SAFE_INTEGER);
-  const ageOf = ({ seq, at_ms }: ReturnType<typeof before>): number =>
-    newest.at_ms - at_ms - ahead(seq, newest.seq ?? 0);
   const isSaid = (seq: number, rule: string): boolean =>
     said.facts.some(([at, fact]) =>
       rule === 'erased' ? fact.kind === 'erased' && at > seq : fact.kind === 'trimmed' && fact.through >= seq,
@@ -159,7 +120,7 @@ function earlyHoles(
     // The shortest since: it may have gone under any of them.
     const inForce = keeps.filter((_, at) => (keeps[at + 1]?.[0] ?? Infinity) > seq);
     const stayed = Math.min(...inForce.flatMap(([, { recordsMs, journalMs }]) => [recordsMs, journalMs])) - LATE_MS;
-    const isOld = rule === 'expired' && ageOf(before(seq)) >= stayed;
+    const isOld = rule === 'expired' && newest - before(seq) >= stayed;
     return isOld || isSaid(seq, rule) ? [] : [{ kind: 'missing', first: seq, last: seq }];
   });
 }
