@@ -56,9 +56,6 @@ export interface IntakeState {
   readonly inClear: readonly string[];
 }
 
-/** Items in each turn of the loop, in their order: five hundred come in one request. A payment among hundreds takes the lane 1 to 2 ms. */
-const AT_ONCE = 4;
-
 export type IncomingOptions = Omit<IntakeOptions, 'config' | 'cameras'>;
 
 export function incomingOptions(parts: IncomingParts): IncomingOptions {
@@ -79,9 +76,7 @@ export function incomingOptions(parts: IncomingParts): IncomingOptions {
     flooded: (from) => options.on({ kind: 'flooded', from }),
     laneNowMs: () => store.boot.laneOffsetMs + clock.nowMs(),
     accept: async (event) => {
-      const outcome = await new Promise<IntakeOutcome>((done) =>
-        itemTurns.take(() => done(accepted(event, parts)), AT_ONCE),
-      );
+      const outcome = await new Promise<IntakeOutcome>((done) => itemTurns.take(() => done(accepted(event, parts))));
       if (outcome !== 'full') options.on({ kind: 'received', event, expired: typeof outcome === 'object' });
       return outcome;
     },

@@ -83,13 +83,19 @@ function awayWhile(child: ChildProcess): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
 }
 
-it('of sixty requests that are there at once, each turn begins one', async () => {
+/** The most that came in one turn, until there was one for each client. `begun` calls what it is given for each. */
+async function mostInATurn(
+  begun: (request: IncomingMessage, one: () => void) => void,
+  first: Buffer,
+  rest: Buffer,
+): Promise<number> {
   let [all, since, most] = [0, 0, 0];
-  const server = await listening(() => {
+  const one = (): void => {
     all += 1;
     since += 1;
-  }, false);
-  const child = await clientsOf(server, NOTHING, GET);
+  };
+  const server = await listening((request) => begun(request, one), false);
+  const child = await clientsOf(server, first, rest);
   awayWhile(child);
   while (all < CLIENTS) {
     since = 0;
@@ -98,28 +104,18 @@ it('of sixty requests that are there at once, each turn begins one', async () =>
   }
   child.stdin?.end();
   await server.close();
-  expect(most).toBe(1);
+  return most;
+}
+
+it('of sixty requests that are there at once, each turn begins one', async () => {
+  expect(await mostInATurn((_, one) => one(), NOTHING, GET)).toBe(1);
 });
 
 it('of sixty bodies that end at once, each turn has one', async () => {
-  let [all, since, most] = [0, 0, 0];
-  const server = await listening((request) => {
-    void readJson(request, clock, { bytesMax: 1_000 }).then(() => {
-      all += 1;
-      since += 1;
-    });
-  }, false);
   const head = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{';
-  const child = await clientsOf(server, Buffer.from(head), Buffer.from('}'));
-  awayWhile(child);
-  while (all < CLIENTS) {
-    since = 0;
-    await turn();
-    most = Math.max(most, since);
-  }
-  child.stdin?.end();
-  await server.close();
-  expect(most).toBe(1);
+  const read = (request: IncomingMessage, one: () => void): void =>
+    void readJson(request, clock, { bytesMax: 1_000 }).then(one);
+  expect(await mostInATurn(read, Buffer.from(head), Buffer.from('}'))).toBe(1);
 });
 
 it('a client that has ended its side gets its answer all the same', async () => {
