@@ -2,10 +2,10 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
-import { CAMERA_KINDS } from '../../drivers/index.ts';
 import { systemClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import { type Camera, type CameraEvent, type Clock, LinkError } from '../../src/driver.ts';
+import { cameraOf } from './cameras/camera-of.ts';
 import { inPlate } from './cameras/plates.ts';
 import { endSenders, type Served, serveBytes } from './cameras/processes.ts';
 import { CANARY, dahuaStream, hikvisionStream, jpeg, vzenithPacket, vzenithResultPacket } from './cameras/shapes.ts';
@@ -18,12 +18,6 @@ afterEach(() => {
   server?.close();
   server = undefined;
 });
-
-function cameraOf(kind: string, config: Record<string, unknown>, at: Clock = clock): Camera {
-  const found = CAMERA_KINDS.find((each) => each.kind === kind);
-  if (found === undefined) throw new Error(`no kind ${kind}`);
-  return found.create(found.schema.parse(config), { clock: at });
-}
 
 /** Listens until `count` events have come (or it fails), then stops. */
 async function listen(camera: Camera, count: number): Promise<readonly CameraEvent[]> {
