@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { GROUPS, groupOf } from '../../src/account/columns.ts';
+import { daysAfter } from '../../src/account/days.ts';
 import type { DaySheet, SheetSum } from '../../src/account/sheet.ts';
 import type { OutboxRecord } from '../../src/store/record-types.ts';
 import { LONGEST_WAIT_MS } from '../longest-wait.ts';
@@ -48,4 +49,22 @@ it('fills the sheet of yesterday', async () => {
   );
   expect(records.filter(({ corrections = [] }) => corrections.length > 0)).toHaveLength(1);
   expect(new Set(records.map(({ operator }) => operator)).size).toBeGreaterThan(1);
+
+  // Records, journal and chain come of the same lane: its verdicts can be had again, asked about and verified.
+  const says = async (...words: string[]) => {
+    const asked = program([...words, '--lang', 'en']);
+    expect(await asked.ended, asked.output()).toBe(0);
+    return asked.output();
+  };
+  const day = ['--from', sheet.day, '--to', daysAfter(sheet.day, 1)];
+  const replayed = await says('replay', '--config', join(folder, 'lanewarden.yaml'), ...day);
+  expect(replayed).toContain(
+    `0 that matter (0 changed, 0 gone, 0 new), 0 where only seconds differ, ${records.length} same`,
+  );
+  expect(replayed).not.toContain('not as given');
+  const { id, release } = records.find(({ release: { plate } }) => plate !== undefined) as OutboxRecord;
+  expect(await says('why', String(id), '--store', join(folder, 'state'))).toContain('loop A occupied');
+  const plate = release.plate?.text ?? '';
+  expect(await says('why', plate, '--store', join(folder, 'state'), ...day)).toMatch(/, reported/);
+  expect(await says('verify', '--store', join(folder, 'state'), '--frames')).toMatch(/the chain fits\nPASS/);
 });

@@ -3,28 +3,28 @@
  * has every column and the list a past; and the account of the month before it (demo-month.ts). It must not know how a verdict is reached.
  */
 
-import type { AccountDay, FoldKnowledge, OnDuty } from '../../account/account.ts';
+import type { OnDuty } from '../../account/account.ts';
 import { rowsOf } from '../../account/closing.ts';
 import { beginOf, dayOf, daysAfter } from '../../account/days.ts';
 import { LaneAccount } from '../../account/lane-account.ts';
 import { sheetLine } from '../../account/lines.ts';
 import { stayFen, type Tariff, tariffFor } from '../../account/tariff.ts';
+import { Bridge } from '../../app/bridge.ts';
 import { releaseRecord } from '../../app/release-record.ts';
 import type { Clock } from '../../clock.ts';
 import type { Config, LaneConfig } from '../../config/types.ts';
 import { rosterAt } from '../../duty/roster.ts';
-import { type LaneEffect, REPORTED_KINDS, type Release } from '../../lane/types.ts';
+import { type LaneEvent, REPORTED_KINDS, type Release } from '../../lane/types.ts';
 import { drawPicture } from '../../sim/pictures/picture.ts';
 import { seenCar } from '../../sim/street.ts';
 import type { WorldManner } from '../../sim/worlds/manner.ts';
 import { playPark } from '../../sim/worlds/park.ts';
 import type { Message, ParkRecording } from '../../sim/worlds/truth.ts';
 import { WORLDS } from '../../sim/worlds/worlds.ts';
-import type { OwedSum } from '../../store/record-types.ts';
+import type { NewRecord, OwedSum, PutRecord } from '../../store/record-types.ts';
 import { openStore } from '../../store/store.ts';
-import type { Store } from '../../store/types.ts';
+import type { Outbox, Store } from '../../store/types.ts';
 import { demoDayText } from '../../text/commands/demo-day.ts';
-import type { Given } from '../detection/detection-box.ts';
 import { watchPark } from '../detection/detection-park.ts';
 import { monthBefore } from './demo-month.ts';
 
@@ -49,6 +49,8 @@ const MINUTE_MS = 60_000;
 const FEES = [5, 10, 15, 20];
 /** Each takes a tenth of a second, and the page waits for all: the newest records have one. */
 const PICTURES_MOST = 16;
+/** From its last sign of life to the program's start, so that nothing was unobserved between them; a store forgives half a second. */
+const UNTIL_STARTED_MS = 450;
 const WIRE = { pollMs: 25, baudRate: 38_400, boards: 1 };
 
 export interface YesterdayOptions {
@@ -56,43 +58,94 @@ export interface YesterdayOptions {
   readonly clock: Clock;
 }
 
-/** Before the program runs on the folder, which nothing has run on before. */
-export async function simulateYesterday({ config, clock }: YesterdayOptions): Promise<void> {
+/** Before the program runs on the folder, which nothing has run on before. The lane's loop of the program lives the day, on a clock set by hand. */
+export async function simulateYesterday({ config, clock: real }: YesterdayOptions): Promise<void> {
   const [lane] = config.lanes;
   if (lane === undefined) return;
-  const day = daysAfter(dayOf(clock.wallMs()), -1);
-  const park = withIncidents(playPark(MANNER, VEHICLES, SEED), beginOf(day) + BEGIN_HOUR * HOUR_MS);
-  const wallOf = (laneMs: number): number => beginOf(day) + BEGIN_HOUR * HOUR_MS + laneMs - park.startMs;
+  const day = daysAfter(dayOf(real.wallMs()), -1);
+  const beginWallMs = beginOf(day) + BEGIN_HOUR * HOUR_MS;
+  const park = withIncidents(playPark(MANNER, VEHICLES, SEED), beginWallMs);
   // Its management system tells of all payments: what the software lets out without one shows.
   const settings = { ...lane.settings, tells: REPORTED_KINDS, autoCommandIsGrant: false };
   const wiring = { settings, wire: WIRE, cameras: 1, beam: false, feed: true } as const;
   const run = watchPark(park, wiring).get(park.lanes[0]?.lane ?? '');
   if (run === undefined) return;
+  const wallOffsetMs = Math.round(real.wallMs() - real.nowMs());
+  const byMs = Math.round(beginWallMs - wallOffsetMs - park.startMs);
+  const clock = clockByHand(park.startMs + byMs, wallOffsetMs);
   const store = await openStore({ ...config.store, clock, wallTrusted: true });
   try {
+    const wallOf = (laneMs: number): number => laneMs - store.boot.laneOffsetMs + wallOffsetMs;
     const dutyAt = (wallMs: number): OnDuty | undefined => {
       const [shift] = rosterAt(config.duty.roster, wallMs);
       return shift && { operator: shift.operator, sinceWallMs: shift.fromWallMs };
     };
     const owed = owedBy(config.tariff, wallOf);
-    const kept = accountOf(lane, run.counted, { wallOf, dutyOf: (laneMs) => dutyAt(wallOf(laneMs)), owedOf: owed });
-    const before = kept.flatMap((one) => (one.day === day ? monthBefore(day, one.rows, dutyAt) : []));
-    await Promise.all([...before, ...kept].map((one) => keepDay(store, lane, one)));
-    const records = new DayRecords(store, { config, lane, wallOf, clock, owed });
-    for (const [at, given] of run.given.entries()) await records.keep(given, run.given.length - at <= PICTURES_MOST);
+    const account = new LaneAccount(lane.id, { wallOf, dutyOf: (laneMs) => dutyAt(wallOf(laneMs)), owedOf: owed });
+    const pictured = (run.given.at(-PICTURES_MOST)?.release.releaseAtMs ?? 0) + byMs;
+    const records = new DayRecords(store, { config, lane, clock, owed, pictured });
+    const bridge = new Bridge({
+      ...{ laneId: lane.id, settings, signals: {}, clock, boot: store.boot, journal: store.journal, account },
+      outbox: records.outbox,
+      observe: (gap) => store.looks.observe(lane.id, gap),
+      wallMsAt: (nowMs) => nowMs + wallOffsetMs,
+      record: (release, wallMs) => records.record(release, wallMs),
+      on: { failed: (error) => records.failed.push(error) },
+    });
+    await bridge.start();
+    for (const event of run.journal) {
+      if (event.atMs + byMs > real.nowMs()) break;
+      clock.set(event.atMs + byMs);
+      bridge.feed(later(event, byMs));
+      await records.kept();
+      if (event.kind === 'sent') await records.deliver(event.releaseId);
+    }
     await records.review();
+    const days = account.changed();
+    const before = days.flatMap((one) => (one.day === day ? monthBefore(day, one.rows, dutyAt) : []));
+    await Promise.all([...before, ...days].map((one) => keepDay(store, lane, one)));
+    clock.set(real.nowMs() + UNTIL_STARTED_MS);
+    await bridge.stop();
+    if (records.failed.length > 0) throw records.failed[0];
   } finally {
     await store.close();
   }
 }
 
-/** The running program numbers its releases from one as well: those of before have names of their own. */
-const nameOf = (releaseId: string): string => `before-${releaseId}`;
+interface HandClock extends Clock {
+  set(nowMs: number): void;
+}
+
+/** Its time passes only when it is set, and nobody who sleeps is woken by it. */
+function clockByHand(startMs: number, wallOffsetMs: number): HandClock {
+  let now = startMs;
+  return {
+    nowMs: () => now,
+    wallMs: () => now + wallOffsetMs,
+    sleep: (_, signal) =>
+      new Promise((resolve) => {
+        if (signal?.aborted) resolve();
+        signal?.addEventListener('abort', () => resolve(), { once: true });
+      }),
+    set: (nowMs) => {
+      now = nowMs;
+    },
+  };
+}
+
+/** The same, so much later. */
+function later(event: LaneEvent, byMs: number): LaneEvent {
+  const atMs = event.atMs + byMs;
+  if (event.kind !== 'grant') return { ...event, atMs };
+  const { issuedAtMs, expiresAtMs } = event.grant;
+  const expires = expiresAtMs === undefined ? {} : { expiresAtMs: expiresAtMs + byMs };
+  return { ...event, atMs, grant: { ...event.grant, issuedAtMs: issuedAtMs + byMs, ...expires } };
+}
 
 /** Of three unpaid exits one was asked for its fee, and of one it is known when it came in. */
 function owedBy(tariffs: readonly Tariff[], wallOf: (laneMs: number) => number) {
   return ({ id, plate, releaseAtMs }: Pick<Release, 'id' | 'plate' | 'releaseAtMs'>): OwedSum | undefined => {
-    const number = Number(id.replace(/\D/g, ''));
+    const number = Number(id.split('-').at(-1)?.replace(/\D/g, ''));
     const wallMs = wallOf(releaseAtMs);
     if (plate === undefined) return undefined;
     const told = { plate: plate.text, by: 'told', wallMs: wallMs - MINUTE_MS } as const;
@@ -104,27 +157,8 @@ function owedBy(tariffs: readonly Tariff[], wallOf: (laneMs: number) => number) 
   };
 }
 
-interface DayOfLane {
-  readonly day: string;
-  readonly rows: AccountDay;
-}
-
-function accountOf(lane: LaneConfig, counted: readonly LaneEffect[], known: FoldKnowledge): readonly DayOfLane[] {
-  const account = new LaneAccount(lane.id, known);
-  for (const effect of counted) account.take(renamed(effect));
-  return account.changed();
-}
-
-const keepDay = (store: Store, lane: LaneConfig, { day, rows }: DayOfLane): Promise<void> =>
+const keepDay = (store: Store, lane: LaneConfig, { day, rows }: ReturnType<LaneAccount['changed']>[number]) =>
   store.accounts.keep(lane.id, day, JSON.stringify(rows), JSON.stringify(sheetLine(day, rowsOf(rows.rows))));
-
-function renamed(effect: LaneEffect): LaneEffect {
-  if (effect.kind === 'release') return { ...effect, release: { ...effect.release, id: nameOf(effect.release.id) } };
-  if (effect.kind === 'withdraw' || effect.kind === 'correct')
-    return { ...effect, releaseId: nameOf(effect.releaseId) };
-  if (effect.kind !== 'count' || effect.counted.of !== 'passage' || effect.counted.releaseId === null) return effect;
-  return { ...effect, counted: { ...effect.counted, releaseId: nameOf(effect.counted.releaseId) } };
-}
 
 /** Modes that no traffic brings, at fixed times of the day; and what was paid. */
 function withIncidents(park: ParkRecording, beginWallMs: number): ParkRecording {
@@ -172,72 +206,81 @@ function latePayments(park: ParkRecording, lane: string): readonly Message[] {
   });
 }
 
-interface DayParts extends YesterdayOptions {
+interface DayParts {
+  readonly config: Config;
   readonly lane: LaneConfig;
-  readonly wallOf: (laneMs: number) => number;
+  readonly clock: Clock;
   readonly owed: (release: Release) => OwedSum | undefined;
+  /** From this release on each has a picture. */
+  readonly pictured: number;
 }
 
 /** The records of the day: delivered but for what waits for a person, some of them marked, one corrected before it left. */
 class DayRecords {
+  readonly failed: unknown[] = [];
   readonly #store: Store;
-  readonly #config: Config;
-  readonly #lane: LaneConfig;
-  readonly #wallOf: (laneMs: number) => number;
-  readonly #clock: Clock;
-  readonly #owed: DayParts['owed'];
+  readonly #parts: DayParts;
   readonly #kept: { readonly id: number; readonly release: Release }[] = [];
+  #puts: Promise<unknown>[] = [];
   #pictures = 0;
   #hasCorrected = false;
 
-  constructor(store: Store, { config, lane, wallOf, clock, owed }: DayParts) {
+  constructor(store: Store, parts: DayParts) {
     this.#store = store;
-    this.#owed = owed;
-    this.#config = config;
-    this.#lane = lane;
-    this.#wallOf = wallOf;
-    this.#clock = clock;
+    this.#parts = parts;
   }
 
-  async keep({ release: given }: Given, withPicture: boolean): Promise<void> {
-    const { outbox, review } = this.#store;
-    const wallMs = this.#wallOf(given.releaseAtMs);
-    const release = this.#placed(given, wallMs);
-    const [shift] = rosterAt(this.#config.duty.roster, wallMs);
+  /** The picture is there with the record. */
+  get outbox(): Outbox {
+    const { outbox } = this.#store;
+    const put = async (record: NewRecord): Promise<PutRecord> => {
+      const stored = await outbox.submit(record);
+      const { release, releaseWallMs } = record;
+      const isPictured = release.releaseAtMs >= this.#parts.pictured;
+      await outbox.attach(stored.id, isPictured ? this.#picture(release, releaseWallMs) : { none: 'timeout' });
+      this.#kept.push({ id: stored.id, release });
+      return { ...stored, picture: isPictured ? 'attached' : 'none' };
+    };
+    const submit = (record: NewRecord) => {
+      const done = put(record);
+      this.#puts.push(done);
+      return done;
+    };
+    return { ...outbox, submit };
+  }
+
+  record(release: Release, wallMs: number): NewRecord {
+    const { config, lane } = this.#parts;
+    const [shift] = rosterAt(config.duty.roster, wallMs);
     const onDuty = shift === undefined ? {} : { operator: shift.operator, operatorBy: 'roster' as const };
-    const owed = given.direction === 'exit' && given.passed ? this.#owed(given) : undefined;
-    const knowledge = { ...onDuty, ...(owed && { known: { owed } }) };
-    const { id } = await outbox.put(releaseRecord(this.#lane, release, wallMs, this.#config.cloud.serial, knowledge));
-    await outbox.attach(id, withPicture ? this.#picture(release, wallMs) : { none: 'timeout' });
-    this.#kept.push({ id, release });
-    if (!release.reported) return;
+    const owed = release.direction === 'exit' && release.passed ? this.#parts.owed(release) : undefined;
+    return releaseRecord(lane, release, wallMs, config.cloud.serial, { ...onDuty, ...(owed && { known: { owed } }) });
+  }
+
+  /** All that the lane has given so far. */
+  async kept(): Promise<void> {
+    if (this.#puts.length > 0) await Promise.all(this.#puts.splice(0));
+  }
+
+  async deliver(releaseId: string): Promise<void> {
+    const { outbox, review } = this.#store;
+    const found = this.#kept.findLast(({ release }) => release.id.endsWith(`-${releaseId}`));
+    if (found === undefined) return;
+    const { id, release } = found;
     if (!this.#hasCorrected && release.desc === 'button' && release.plate !== undefined) {
       this.#hasCorrected = true;
       await review.correct(id, { plate: { text: release.plate.text } }, demoDayText.auditor, demoDayText.correction);
     }
     const sent = await outbox.sending(id);
-    if (sent !== undefined) await outbox.delivered(id, { seqno: `S${wallMs}` });
-  }
-
-  /** Its lane time is that of the day before, on the clock of today's program. */
-  #placed(release: Release, wallMs: number): Release {
-    const byMs = this.#clock.nowMs() - this.#clock.wallMs() + wallMs - release.releaseAtMs;
-    return {
-      ...release,
-      id: nameOf(release.id),
-      releaseAtMs: Math.round(release.releaseAtMs + byMs),
-      facts: release.facts.map((fact) =>
-        fact.atMs === undefined ? fact : { ...fact, atMs: Math.round(fact.atMs + byMs) },
-      ),
-    };
+    if (sent !== undefined) await outbox.delivered(id, { seqno: `S${Math.round(this.#parts.clock.wallMs())}` });
   }
 
   #picture(release: Release, wallMs: number) {
     this.#pictures += 1;
     return {
-      bytes: drawPicture(sceneOf(this.#lane.id, release, wallMs, this.#pictures)),
+      bytes: drawPicture(sceneOf(this.#parts.lane.id, release, wallMs, this.#pictures)),
       mediaType: 'image/jpeg' as const,
-      atMs: this.#clock.nowMs(),
+      atMs: this.#parts.clock.nowMs(),
     };
   }
 

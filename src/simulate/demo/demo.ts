@@ -28,6 +28,8 @@ import { simulateYesterday } from './demo-yesterday.ts';
 const ONCE_SPEED = 16;
 /** After the machine slept or stood still, the page's time is soon that of the wall again. */
 const CATCH_UP = 2;
+/** So long has its machine been up at least: the day before has a place in the same lane time. */
+const UP_MS = 2 * 86_400_000;
 const KINDS = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
 const CARS_PER_HOUR = 240;
 /** After the last car every verdict is out when its settling time is over, and delivered soon after. */
@@ -56,7 +58,8 @@ export const demoCommand: Command = {
     const folder = kept === undefined ? mkdtempSync(join(tmpdir(), 'lanewarden-demo-')) : resolve(kept);
     mkdirSync(folder, { recursive: true });
     const page = once ? undefined : demoListen(String(values.page));
-    const clock = pacedClock(speed, undefined, once ? 1 : CATCH_UP);
+    const paced = pacedClock(speed, undefined, once ? 1 : CATCH_UP);
+    const clock = { ...paced, nowMs: () => paced.nowMs() + UP_MS };
     try {
       const withYesterday = !once && values.today !== true;
       return await withDemo({ clock, folder, speed, seed, armPort, withYesterday }, page, context, (host, park) =>
