@@ -92,6 +92,10 @@ describe('docs/zh and docs/en', () => {
     expect(names(language).filter((name) => !reached.has(name))).toEqual([]);
   });
 
+  it.each(['zh', 'en'])('docs/%s has few enough pages to be found in', (language) => {
+    expect(names(language).length).toBeLessThanOrEqual(108);
+  });
+
   it('show the page in their own language', () => {
     const picturesOf = (page: string): string[] =>
       [...read(page).matchAll(/screenshots\/([^)]+)\.png/g)].map((match) => match[1] ?? '');

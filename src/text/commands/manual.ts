@@ -82,7 +82,7 @@ const COMMANDS = {
   },
   queue: {
     exits: READS_STORE,
-    page: 'LANG/queue.md',
+    page: 'LANG/store.md',
   },
   report: {
     exits: READS_STORE,

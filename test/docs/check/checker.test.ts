@@ -47,7 +47,7 @@ const CHANGES: readonly (readonly [string, string, string, ...string[]])[] = [
   ['a route', 'POST /api/v1/update', 'POST /api/v1/backup/update', 'docs/zh/page-api.md', 'docs/en/page-api.md'],
   ['a code', '`ProblemCode.slow`', '`ProblemCode.late`', 'docs/zh/errors-interface.md', 'docs/en/errors-interface.md'],
   ['a file', 'test/lane/rules.test.ts', 'test/lane/rule.test.ts', 'docs/zh/contributing.md', 'docs/en/contributing.md'],
-  ['a link to another page', '[cameras](cameras.md)', '[cameras](queue.md)', 'docs/en/index.md'],
+  ['a link to another page', '[cameras](cameras.md)', '[cameras](store.md)', 'docs/en/index.md'],
   ['a figure in both languages', '431', '441', 'docs/zh/figures.md', 'docs/en/figures.md'],
   ['a field of another thing', '`parking_serial`', '`plate_number`', 'docs/zh/glossary.md', 'docs/en/glossary.md'],
   ['an option of another program', 'runuser -u', 'runuser -q', 'deploy/fleet/README.md', 'deploy/fleet/README.en.md'],

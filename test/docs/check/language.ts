@@ -15,17 +15,19 @@ const proseOf = (text: string): string =>
 export function languageFaultsOf(page: string, pages: Pages): readonly Fault[] {
   if (!/^docs\/(zh|en)\//.test(page)) return [];
   const prose = proseOf(pages.get(page) ?? '');
+  // A table is looked things up in, not read through.
+  const readThrough = prose.replaceAll(/^\|.*$/gm, '');
   const say = (...whats: readonly string[]): readonly Fault[] => whats.map((what) => ({ page, line: 1, what }));
   if (languageOf(page, pages) === 'en') {
     const chinese = prose.match(/\p{Script=Han}+/gu) ?? [];
-    const words = prose.split(/\s+/).length;
+    const words = readThrough.split(/\s+/).length;
     return say(
       ...(pages.has(page.replace('docs/en/', 'docs/zh/')) ? [] : ['there is no such page in Chinese']),
       ...chinese.map((text) => `Chinese on a page in English: ${text}`),
       ...(words > ENGLISH_WORDS_MAX ? [`${words} words, at most ${ENGLISH_WORDS_MAX}: two pages`] : []),
     );
   }
-  const letters = prose.match(/\p{Script=Han}/gu)?.length ?? 0;
+  const letters = readThrough.match(/\p{Script=Han}/gu)?.length ?? 0;
   // A name of a product or a protocol is no sentence.
   const english = prose.match(/(?:[A-Za-z']{2,}[ ,;]+){5,}[A-Za-z']+/g) ?? [];
   return say(

@@ -42,7 +42,7 @@ function isNamed(shown: string, path: string, anchor: string | undefined, text: 
   if (/^(→|!.*)$/.test(shown) || path === '' || texts.has(`${shown} → ${path}`)) return true;
   if (/^`?[\w/.-]+\.md`?$/.test(shown)) return path.endsWith(shown.replaceAll('`', '').replace(/^.*\//, ''));
   const there = stemsOf(
-    `${path.replace(/^(\.\.\/)+|docs\/(en|zh)\/|\.md$/g, '')} ${text?.match(/^##? .*$/gm)?.join(' ') ?? ''}`,
+    `${path.replace(/^(\.\.\/)+|docs\/(en|zh)\/|\.md$/g, '')} ${text?.match(/^#{1,3} .*$/gm)?.join(' ') ?? ''}`,
   );
   return stemsOf(`${shown} ${anchor ?? ''}`).some((stem) => there.includes(stem));
 }
