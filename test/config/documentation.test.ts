@@ -62,7 +62,7 @@ describe('the configuration of this program, with the devices it has', () => {
     expect(lanes.map(({ id }) => id)).toEqual(['1001']);
   });
 
-  test('the untouched example, with the secrets of docs/en/quick-start.md, is refused: each place to fill in is named', () => {
+  test('the untouched example, with the secrets of docs/en/install.md, is refused: each place to fill in is named', () => {
     const faults = faultsOf(workshop(example, DOTS));
     expect(faults.map(({ path }) => path).toSorted()).toEqual([
       'cameras.cam1',

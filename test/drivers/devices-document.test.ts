@@ -30,7 +30,7 @@ describe.each([
   });
 
   it('shows a profile that is accepted, with each of its kinds of frames', () => {
-    const example = exampleBelow('device-serial.md', headings.writing);
+    const example = exampleBelow('device-boards.md', headings.writing);
     const profile = parse(example) as Record<string, unknown>;
     const others = [...example.matchAll(/^# (frame: \{.*?\})/gm)].map((match) => parse(match[1] ?? '') as object);
     expect(others).toHaveLength(2);
@@ -51,7 +51,7 @@ describe.each([
   });
 
   it('names every question that can be sent', () => {
-    const table = page('device-serial.md');
+    const table = page('device-boards.md');
     for (const question of Object.values(QUESTIONS))
       expect(table).toContain(
         Buffer.from(question).toString('latin1').replace('\u00a6', 'A6 ').replace('\u00a9', ' A9'),

@@ -1,4 +1,4 @@
-/** Devices that speak by themselves: frames of every rule, hostile streams, a wire that is only listened to, and that nothing else is sent. */
+/** Devices with a protocol of their own: frames of every rule, hostile streams, a wire that is only listened to, and that nothing else is sent. */
 import { describe, expect, it } from 'vitest';
 import { createSerialLineDriver } from '../../drivers/serial-line/driver.ts';
 import { checksumOf, createFramer } from '../../drivers/serial-line/frame.ts';

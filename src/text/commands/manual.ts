@@ -70,7 +70,7 @@ const COMMANDS = {
   },
   probe: {
     exits: ['failure', 'unavailable', 'permission'],
-    page: 'LANG/commissioning-search.md',
+    page: 'LANG/devices.md',
   },
   snapshot: {
     exits: [...READS_CONFIG, 'unavailable', 'cannotCreate', 'io'],

@@ -16,7 +16,7 @@ export const HELP = {
   access: at('page', '第一次打开', 'The first time'),
   first: at('commissioning', '第一次使用', 'First use'),
   ports: at('devices', '串口和线路', 'Ports and lines'),
-  bus: at('commissioning-search', '找设备', 'The search for devices'),
+  bus: at('devices', '找设备', 'The search for devices'),
   wiring: at('commissioning-wiring', '一辆车学会接线', 'One car teaches the wiring'),
   camera: at('cameras', '摄像机', 'Cameras'),
   cloud: at('commissioning', '平台联调', 'The rehearsal with the platform'),

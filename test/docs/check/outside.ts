@@ -137,7 +137,7 @@ export const LINK_TEXTS = `
  → ../screenshots/queue-phone-en.png
  → ../screenshots/releases-phone-en.png
  → ../screenshots/signals-phone-en.png
-"kept back" → reporting.md
+"kept back" → commissioning.md
 15 s before and after → ../screenshots/signals-of-release-desktop-en.png
 Daily sheet → ../screenshots/account-phone-en.png
 One car teaches the wiring → ../screenshots/first-taught-phone-en.png
@@ -152,15 +152,15 @@ below → contributing-documents.md
 confirmed it → destination-near.md
 confirmed its address → destination-near.md
 docs/en → docs/en/index.md
-earned it → reporting.md
-earning it → reporting.md
+earned it → commissioning.md
+earning it → commissioning.md
 how → intake-access.md
 lamp and siren → alarm-output.md
 once learned → lane-logic-health.md
 repository for apt → update.md
 the Chinese page → ../zh/camera-hardware.md
 the rest → ../../src/text/README.md
-what → reporting.md
+what → commissioning.md
 who is kept out, and how → docs/en/threat-model.md
 who is kept out, and how → threat-model.md
 why → lane-logic-minute.md
