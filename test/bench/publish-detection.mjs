@@ -74,7 +74,7 @@ async function publishGoals() {
       parts.reduce((sum, part) => sum + row[part], 0),
       row.count,
     );
-  publish('detection-worlds', 'worlds', (language, at) => {
+  publish('detection-both', 'worlds', (language, at) => {
     const lines = Object.entries({ ...worlds, [detectionText.total[language]]: total }).map(
       ([name, { classes: c, phantoms, sure }]) => {
         const paid = c.paid.count + c.season.count;
@@ -83,7 +83,7 @@ async function publishGoals() {
     );
     return table(WORLD_HEADS[at], lines);
   });
-  publish('detection-classes', 'classes', (language) => {
+  publish('detection', 'classes', (language) => {
     const { columns } = detectionText;
     const lines = Object.entries(total.classes)
       .filter(([, { count: of }]) => of > 0)
@@ -93,7 +93,7 @@ async function publishGoals() {
       );
     return table(['', ...['count', ...FINDINGS].map((column) => columns[column][language])], lines);
   });
-  publish('detection-classes', 'scores', (_language, at) =>
+  publish('detection', 'scores', (_language, at) =>
     table(
       [
         ['数值', '条数', '错误'],
@@ -223,7 +223,7 @@ async function publishWirings() {
     ['--baud 9600 --boards 4', await shares('--baud', '9600', '--boards', '4')],
     ['--poll 100', await shares('--poll', '100')],
   ];
-  publish('detection-wiring', 'wirings', (_language, at) => {
+  publish('detection', 'wirings', (_language, at) => {
     const named = (key) => NAMES.reduce((name, [word, ...words]) => name.replace(word, words[at]), key);
     const all = [
       ...keys.map(([key, row]) => [named(key), row]),

@@ -1,5 +1,5 @@
 /**
- * Every trick of an attendant (docs/en/threat-attendant.md), played at simulated hardware against the compiled program, and what a real Mosquitto,
+ * Every trick of an attendant (docs/en/threat-model.md), played at simulated hardware against the compiled program, and what a real Mosquitto,
  * somewhere else, has heard of it a minute later. They are played one after the other, as he would: the box is not started afresh for each.
  */
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -51,7 +51,7 @@ const CHANGES: readonly (readonly [string, string, string, ...string[]])[] = [
   ['a figure in both languages', '431', '441', 'docs/zh/figures.md', 'docs/en/figures.md'],
   ['a field of another thing', '`parking_serial`', '`plate_number`', 'docs/zh/glossary.md', 'docs/en/glossary.md'],
   ['an option of another program', 'runuser -u', 'runuser -q', 'deploy/fleet/README.md', 'deploy/fleet/README.en.md'],
-  ['a link', '(cameras.md)', '(camera.md)', 'docs/zh/camera-hardware.md', 'docs/en/camera-hardware.md'],
+  ['a link', '(cameras.md)', '(camera.md)', 'docs/zh/hardware-tested.md', 'docs/en/hardware-tested.md'],
   ['a heading that is linked', '## Numbers', '## Numbering', 'docs/en/publishing.md'],
   ['a saying', '“近来的推送”', '“最近的推送”', 'docs/zh/camera-push.md'],
   ['another saying', '“Recent pushes”', '“Recent records”', 'docs/en/camera-push.md'],

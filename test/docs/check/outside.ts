@@ -72,13 +72,13 @@ export const SPEAKS_OF: Readonly<Record<string, readonly string[]>> = {
   'deploy/fleet/README.en.md': ['deploy/fleet/audit/consumer.py'],
   'deploy/fleet/PLAN.md': ['deploy/fleet/audit/consumer.py'],
   'deploy/fleet/PLAN.en.md': ['deploy/fleet/audit/consumer.py'],
-  'detection-wiring.md': ['simulate'],
+  'detection.md': ['simulate'],
   'contributing.md': ['test/package/node.mjs'],
   'contributing-documents.md': ['test/docs/check/run.ts'],
   'errors-commands.md': ['update', 'demo', 'simulate'],
   'figures.md': ['test/bench/upload.ts'],
   'pi.md': ['prepare-pi'],
-  'threat-attendant.md': ['npx'],
+  'threat-model.md': ['npx'],
   'troubleshooting.md': ['deploy/package.mjs'],
   'update-keys.md': ['deploy/package.mjs'],
 };
@@ -145,7 +145,7 @@ Status → ../screenshots/overview-desktop-en.png
 Status → ../screenshots/overview-phone-en.png
 The status page → docs/screenshots/overview-desktop-en.png
 a box without network time → commissioning.md
-a page of its own → figures-growth.md
+a page of its own → figures.md
 account → page-access.md
 as far as known → page-protection.md
 below → contributing-documents.md
@@ -156,9 +156,9 @@ earned it → commissioning.md
 earning it → commissioning.md
 how → intake-access.md
 lamp and siren → alarm-output.md
-once learned → lane-logic-health.md
+once learned → lane-logic-minute.md
 repository for apt → update.md
-the Chinese page → ../zh/camera-hardware.md
+the Chinese page → ../zh/hardware-tested.md
 the rest → ../../src/text/README.md
 what → commissioning.md
 who is kept out, and how → docs/en/threat-model.md
