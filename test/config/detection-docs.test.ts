@@ -10,14 +10,10 @@ const measured = (language: string, page: string): readonly string[] => {
   return blocks.flatMap(([, , block = '']) => block.split('\n').filter((line) => line.startsWith('|')));
 };
 
-it.each(['detection', 'detection-both'])(
-  'docs/zh and docs/en have the same figures in %s',
-  (page) => {
-    const figures = (language: string) =>
-      measured(language, page).map((row) => row.match(/\d+(?:\.\d+)?(?: %)?|[✓✗–]/g));
-    expect(figures('zh')).toEqual(figures('en'));
-  },
-);
+it.each(['detection', 'detection-both'])('docs/zh and docs/en have the same figures in %s', (page) => {
+  const figures = (language: string) => measured(language, page).map((row) => row.match(/\d+(?:\.\d+)?(?: %)?|[✓✗–]/g));
+  expect(figures('zh')).toEqual(figures('en'));
+});
 
 it('docs/en/detection.md has the figures that the configuration is told by', () => {
   const rows = measured('en', 'detection');
