@@ -1,6 +1,6 @@
 /**
  * The form of an intake profile: closed, without expressions. Checks between its parts are `profile-checks.ts`; the meaning of each key
- * stands in docs/en/intake-profile-keys.md.
+ * stands in docs/en/intake-profiles.md.
  */
 import { z } from 'zod';
 import { GRANT_KINDS, PLATE_COLORS } from '../lane/kinds.ts';

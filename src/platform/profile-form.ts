@@ -1,6 +1,6 @@
 /**
  * The form of a platform profile: closed, without expressions. Checks between its parts are `profile-checks.ts`; the meaning of each key
- * stands in docs/en/platform-profile-keys.md.
+ * stands in docs/en/platform-profiles.md.
  */
 import { z } from 'zod';
 import { PICTURE_FACTS, RECORD_FACTS } from './record-facts.ts';

@@ -17,11 +17,10 @@ const page = (language: string, name: string): string =>
   readFileSync(new URL(`../../docs/${language}/${name}.md`, import.meta.url), 'utf8');
 
 describe.each(['zh', 'en'])('docs/%s/intake-profiles.md', (language) => {
-  const usage = page(language, 'intake-profiles');
-  const text = `${usage}\n${page(language, 'intake-profile-keys')}`;
+  const text = page(language, 'intake-profiles');
   const block = (name: string): string => {
-    const from = usage.indexOf(`<!-- file: ${name} -->\n`);
-    const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(usage.slice(from)) ?? [];
+    const from = text.indexOf(`<!-- file: ${name} -->\n`);
+    const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(text.slice(from)) ?? [];
     return yaml;
   };
 

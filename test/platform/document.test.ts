@@ -19,9 +19,8 @@ const page = (language: string, name: string): string =>
   readFileSync(new URL(`../../docs/${language}/${name}.md`, import.meta.url), 'utf8');
 
 describe.each(['zh', 'en'])('docs/%s/platform-profiles.md', (language) => {
-  const usage = page(language, 'platform-profiles');
-  const text = `${usage}\n${page(language, 'platform-profile-keys')}`;
-  const [useText = '', profileText = '', transcriptText = ''] = [...usage.matchAll(/```yaml\n([\s\S]*?)```/g)].map(
+  const text = page(language, 'platform-profiles');
+  const [useText = '', profileText = '', transcriptText = ''] = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(
     ([, yaml]) => yaml ?? '',
   );
 

@@ -149,8 +149,8 @@ a page of its own → figures.md
 account → page-access.md
 as far as known → page-protection.md
 below → contributing-documents.md
-confirmed it → destination-near.md
-confirmed its address → destination-near.md
+confirmed it → destination-webhook.md
+confirmed its address → destination-webhook.md
 docs/en → docs/en/index.md
 earned it → commissioning.md
 earning it → commissioning.md
