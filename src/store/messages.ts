@@ -89,7 +89,7 @@ export interface Operations {
   counts(): Record<RecordState, number>;
   list(filter: RecordFilter): OutboxRecord[];
   countRecords(filter: RecordFilter): number;
-  plateSlice(filter: RecordFilter, after: string): PlateSlice;
+  plateSlice(part: string, after: string): PlateSlice;
   get(id: number): Reviewed | undefined;
   causes(): WaitingCause[];
   requeue(id: number, who: string): boolean;

@@ -1,5 +1,5 @@
 /** What people do with records, as calls to the store's thread. */
-import { isPlateBegin } from './thread/correction.ts';
+import type { OutboxRecord } from './record-types.ts';
 import type { Line } from './thread-client.ts';
 import type { PlateSlice, RecordFilter, Review } from './types.ts';
 
@@ -9,11 +9,8 @@ export function reviewOf(line: Line): Review {
     return done;
   };
   return {
-    list: async (filter) =>
-      inSlices(filter)
-        ? line.call('list', { limit: filter.limit, ids: (await found(line, filter)).newest })
-        : line.call('list', filter),
-    count: async (filter) => (inSlices(filter) ? (await found(line, filter)).count : line.call('countRecords', filter)),
+    list: (filter) => (inSlices(filter) ? listInSlices(line, filter) : line.call('list', filter)),
+    count: (filter) => (inSlices(filter) ? countInSlices(line, filter) : line.call('countRecords', filter)),
     get: (id) => line.call('get', id),
     causes: () => line.call('causes'),
     requeue: (id, who) => line.call('requeue', id, who).then(changed),
@@ -46,17 +43,43 @@ export function reviewOf(line: Line): Review {
 
 /** A part of a plate; a slice by numbers is small enough. */
 const inSlices = ({ plateContains, fromId }: RecordFilter): boolean =>
-  plateContains !== undefined && fromId === undefined && !isPlateBegin(plateContains);
+  plateContains !== undefined && fromId === undefined;
 
-/** Of all that the filter lets through the newest, up to its limit; between two slices the store does what else is asked of it. */
-async function found(line: Line, filter: RecordFilter): Promise<{ newest: readonly number[]; count: number }> {
-  let newest: number[] = [];
-  let count = 0;
-  for (let after: string | undefined = ''; after !== undefined; ) {
-    const slice: PlateSlice = await line.call('plateSlice', filter, after);
-    count += slice.ids.length;
-    newest = [...newest, ...slice.ids].sort((a, b) => b - a).slice(0, filter.limit);
-    after = slice.next;
+/** Records of which the newest are looked through first: enough where very many have the part. */
+const NEWEST = 1_000;
+
+/** Of all that the filter lets through the newest, up to its limit. */
+async function listInSlices(line: Line, filter: RecordFilter): Promise<readonly OutboxRecord[]> {
+  const [last] = await line.call('list', { limit: 1 });
+  const { limit, beforeId = (last?.id ?? 0) + 1 } = filter;
+  let newest = await line.call('list', { ...filter, beforeId, fromId: beforeId - NEWEST });
+  if (newest.length === limit) return newest;
+  for await (const slice of slices(line, filter)) {
+    const more = (await line.call('list', slice)).filter(({ id }) => newest.every((other) => other.id !== id));
+    newest = [...newest, ...more].sort((a, b) => b.id - a.id).slice(0, limit);
   }
-  return { newest, count: Math.min(count, filter.limit) };
+  return newest;
+}
+
+async function countInSlices(line: Line, filter: RecordFilter): Promise<number> {
+  let count = 0;
+  const { plateContains: _, limit, ...rest } = filter;
+  const isAll = Object.values(rest).every((value) => value === undefined);
+  for await (const slice of slices(line, filter)) {
+    count += isAll ? slice.ids.length : await line.call('countRecords', slice);
+    if (count >= limit) return limit;
+  }
+  return count;
+}
+
+/** The records of some plates at a time; between two of them the store does what else is asked of it. */
+async function* slices(
+  line: Line,
+  { plateContains = '', ...rest }: RecordFilter,
+): AsyncGenerator<RecordFilter & PlateSlice> {
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const { ids, next }: PlateSlice = await line.call('plateSlice', plateContains, after);
+    if (ids.length > 0) yield { ...rest, ids };
+    after = next;
+  }
 }

@@ -109,6 +109,22 @@ describe('the list of records', () => {
         expect(await again.review.count({ ...more, plateContains: part, limit: 100_000 })).toBe(right.length);
       }
     }
+    // What came or changed since the last search, by whoever, is found by the next.
+    const ids9 = async (part: string) => {
+      const filter = { plateContains: part, limit: 9, beforeId: 1e9 };
+      expect(await again.review.count(filter)).toBe((await again.review.list(filter)).length);
+      return (await again.review.list(filter)).map(({ id }) => id);
+    };
+    expect(await ids9('88776')).toEqual([]);
+    const plateOf = (text: string) => release('new', { plate: { text, confidence: 1 } });
+    const { id } = await again.outbox.put(record('new', { release: plateOf('粤Z88776') }));
+    expect(await ids9('88776')).toEqual([id]);
+    expect(await again.review.correct(id, { plate: { text: '沪A77665' } }, '王稽核', '')).toBe(true);
+    expect([await ids9('88776'), await ids9('沪A77665')]).toEqual([[], [id]]);
+    const other = new Sqlite(join(path, 'lanewarden.db'));
+    other.exec("UPDATE release SET body = json_set(body, '$.release.plate.text', '京A00001') WHERE id = 4711");
+    other.close();
+    expect(await ids9('京A0')).toEqual([4711]);
   });
 });
 

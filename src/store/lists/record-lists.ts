@@ -1,7 +1,7 @@
 /**
  * Lists and counts of records, in the store thread. The table `tally` says how many records there are of each lane, state and reason, and the index
- * `release_place` holds each of these places in order: neither a list nor a count reads more than it shows, however many records there are. So do the
- * beginning of a plate and a kind; a part of a plate reads the index of plates, a mark what the rest of the filter leaves.
+ * `release_place` holds each of these places in order: neither a list nor a count reads more than it shows, however many records there are. So does
+ * a kind; a part of a plate is looked for in all plates (plate-slices.ts), a mark in what the rest of the filter leaves.
  */
 
 import { ANSWER_COLUMN, IN_INBOX, MARK_COLUMN, MARK_KIND } from '../park-facts/mark-rows.ts';
@@ -14,13 +14,13 @@ import {
   type RecordState,
 } from '../record-states.ts';
 import { BESIDE_COLUMN } from '../thread/beside-rows.ts';
-import { isPlateBegin, plateAsKept } from '../thread/correction.ts';
+import { plateAsKept } from '../thread/correction.ts';
 import type { Database } from '../thread/database.ts';
 import { jsonField } from '../thread/json.ts';
 import { TRIED } from '../thread/outbox-sql.ts';
 import type { ReleaseRow } from '../thread/records.ts';
 import { RECORD_DESC, RECORD_PLATE, tallyWhy } from '../thread/schema.ts';
-import type { PlateSlice, RecordFilter } from '../types.ts';
+import type { RecordFilter } from '../types.ts';
 
 /** Tries looked through for the next one of each reason: those that are soonest. */
 const NEXT_TRIES = 500;
@@ -42,10 +42,6 @@ interface CauseFound {
 }
 
 const AT_PLACE = `lane_id = @lane_id AND state = @state AND ${tallyWhy()} = @why`;
-const HAS_PLATE = `instr(${RECORD_PLATE}, @plate) > 0`;
-/** Plates in a slice: some milliseconds. */
-const SLICE_END = `SELECT ${RECORD_PLATE} FROM release INDEXED BY release_plate WHERE ${RECORD_PLATE} > @after
-  ORDER BY ${RECORD_PLATE} LIMIT 1 OFFSET 5000`;
 /** Conditions, by what the filter names. */
 const CONDITIONS: Readonly<Record<string, string>> = {
   beforeId: 'id < @beforeId',
@@ -61,10 +57,8 @@ const CONDITIONS: Readonly<Record<string, string>> = {
   // As on the day's sheet: what was paid after all, or a person decided is no release, stands open nowhere.
   marked: `coalesce(${MARK_KIND}, 'open') = @marked AND (@marked <> 'open' OR state NOT IN ('withdrawn', 'dropped'))`,
   inbox: IN_INBOX,
-  plate: HAS_PLATE,
+  plate: `instr(${RECORD_PLATE}, @plate) > 0`,
   ids: 'id IN (SELECT value FROM json_each(@ids))',
-  plateBegin: `id IN (SELECT id FROM release INDEXED BY release_plate
-    WHERE ${RECORD_PLATE} >= @plateBegin AND ${RECORD_PLATE} < @plateBegin || char(0x10FFFF))`,
 };
 /** A place says these. */
 const OF_PLACES: ReadonlySet<string> = new Set(['laneId', 'laneIds', 'states']);
@@ -114,24 +108,6 @@ export class RecordLists {
     return this.#ids(filter).length;
   }
 
-  /** A part of a plate stands anywhere in their index: a slice of that, so that nothing else waits for the whole. `next`: after which plate to go on. */
-  plateSlice(filter: RecordFilter, after: string): PlateSlice {
-    const { plate, ...rest } = valuesOf(filter);
-    const next = this.#all(SLICE_END, { after })[0] as string | undefined;
-    const end = next === undefined ? {} : { next };
-    // However old it is, what waits for a person is in the inbox, as in #ids.
-    const waits = filter.inbox !== undefined && filter.states === undefined;
-    const since = waits
-      ? `(${CONDITIONS.fromWallMs} OR state IN (${FOR_PERSON.map((each) => `'${each}'`).join(', ')}))`
-      : CONDITIONS.fromWallMs;
-    const conditions = Object.keys(rest).map((name) => ` AND ${name === 'fromWallMs' ? since : CONDITIONS[name]}`);
-    const inSlice = `${RECORD_PLATE} > @after${next === undefined ? '' : ` AND ${RECORD_PLATE} <= @next`} AND ${HAS_PLATE}`;
-    const found = `SELECT id FROM release INDEXED BY release_plate WHERE ${inSlice}`;
-    const sql = `SELECT id FROM release NOT INDEXED WHERE id IN (${found})${conditions.join('')}`;
-    const ids = this.#all(sql, { ...rest, ...end, after, plate: plate ?? '' }) as number[];
-    return { ids, ...end };
-  }
-
   /** The most common first. */
   causes(): CauseFound[] {
     const found = new Map<string, CauseFound>();
@@ -174,8 +150,7 @@ export class RecordLists {
     const isNamed = names.includes('releaseIds') || names.includes('ids');
     const isSlice = names.includes('fromId');
     if (isNamed || isTimed || isSlice || !names.some((name) => OF_PLACES.has(name))) {
-      // Releases that are named have an index of their own.
-      const index = isNamed ? '' : isTimed && !isSlice ? 'INDEXED BY release_wall' : indexOf(names, isSlice);
+      const index = isTimed && !isNamed && !isSlice ? 'INDEXED BY release_wall' : indexOf(names, isSlice);
       const sql = `SELECT id FROM release ${index} WHERE true${conditions(names)} ORDER BY id DESC LIMIT @limit`;
       return this.#all(sql, { ...given, limit }) as number[];
     }
@@ -204,10 +179,11 @@ export class RecordLists {
   }
 }
 
-const indexOf = (names: readonly string[], isSlice: boolean): string =>
-  names.includes('desc') && !isSlice ? 'INDEXED BY release_desc' : 'NOT INDEXED';
-
-const plateValue = (plate: string): Values => ({ [isPlateBegin(plate) ? 'plateBegin' : 'plate']: plate });
+/** Releases that are named have an index of their own; records have their numbers. */
+function indexOf(names: readonly string[], isSlice: boolean): string {
+  if (names.includes('releaseIds')) return '';
+  return names.includes('desc') && !isSlice && !names.includes('ids') ? 'INDEXED BY release_desc' : 'NOT INDEXED';
+}
 
 /** Of what the filter restricts, under the names of `CONDITIONS`. */
 function valuesOf(filter: RecordFilter): Values {
@@ -220,7 +196,7 @@ function valuesOf(filter: RecordFilter): Values {
     ...(releaseIds && { releaseIds: JSON.stringify(releaseIds) }),
     ...(ids && { ids: JSON.stringify(ids) }),
     ...(!isAll && { states: JSON.stringify(states) }),
-    ...(plateContains !== undefined && plateValue(plateAsKept(plateContains))),
+    ...(plateContains !== undefined && { plate: plateAsKept(plateContains) }),
   };
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Values;
 }

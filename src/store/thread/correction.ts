@@ -8,8 +8,6 @@ import type { RecordBody } from './records.ts';
 /** Corrections kept; the first holds what the lane decided and always stays. */
 const CORRECTIONS_KEPT = 20;
 
-/** Nothing stands before a province and its letter: what begins like that is looked up, and nothing else is read. */
-export const isPlateBegin = (part: string): boolean => /^\p{Script=Han}[A-Z]/u.test(plateAsKept(part));
 /** As plates are kept: upper case, without spaces and separators. */
 export const plateAsKept = (text: string): string => text.replaceAll(/[\s·•.\-_]/g, '').toUpperCase();
 

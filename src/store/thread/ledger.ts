@@ -401,7 +401,7 @@ export class Ledger {
       counts: () => outbox.counts(),
       list: (_, filter) => review.list(filter),
       countRecords: (_, filter) => review.count(filter),
-      plateSlice: (_, filter, after) => review.plateSlice(filter, after),
+      plateSlice: (_, part, after) => review.plateSlice(part, after),
       get: (_, id) => review.get(id),
       causes: () => review.causes(),
       requeue: (moment, id, who) => review.requeue(id, who, moment),

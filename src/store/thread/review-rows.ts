@@ -2,6 +2,7 @@
 
 import { dismissedReason } from '../../text/cloud.ts';
 import type { Adopted, ForeignPictures, ForeignRecord } from '../files/exported-record.ts';
+import { PlateSlices } from '../lists/plate-slices.ts';
 import { RecordLists } from '../lists/record-lists.ts';
 import type { Moment } from '../moment.ts';
 import { ANSWER_COLUMN, MARK_COLUMN } from '../park-facts/mark-rows.ts';
@@ -9,7 +10,7 @@ import { isForPerson, OPEN_STATES, sqlStates } from '../record-states.ts';
 import type { Attempt, Corrections, OpenState, OutboxRecord } from '../record-types.ts';
 import type { DismissalVoice, Dismissed, PlateSlice, RecordFilter, Reviewed, WaitingCause } from '../types.ts';
 import { BESIDE_COLUMN, type BesideRows } from './beside-rows.ts';
-import { correctedBody } from './correction.ts';
+import { correctedBody, plateAsKept } from './correction.ts';
 import type { Incidents } from './incidents.ts';
 import { jsonField, parsed } from './json.ts';
 import type { OutboxContext, OutboxRows } from './outbox-rows.ts';
@@ -32,6 +33,7 @@ export class ReviewRows {
   readonly #beside: BesideRows;
   readonly #incidents: Incidents;
   readonly #lists: RecordLists;
+  readonly #plates: PlateSlices;
   readonly #sql;
 
   constructor(context: OutboxContext, outbox: OutboxRows, beside: BesideRows, incidents: Incidents) {
@@ -41,6 +43,7 @@ export class ReviewRows {
     this.#incidents = incidents;
     const { database } = context;
     this.#lists = new RecordLists(database);
+    this.#plates = new PlateSlices(database);
     this.#sql = {
       requeueAll: database.prepare(
         `UPDATE release SET state = 'waiting', settled_ms = NULL, due_ms = ?, unknown_answers = 0
@@ -103,8 +106,8 @@ export class ReviewRows {
     return this.#lists.count(filter);
   }
 
-  plateSlice(filter: RecordFilter, after: string): PlateSlice {
-    return this.#lists.plateSlice(filter, after);
+  plateSlice(part: string, after: string): PlateSlice {
+    return this.#plates.holding(plateAsKept(part), after);
   }
 
   requeue(id: number, who: string, moment: Moment): boolean {
@@ -183,7 +186,6 @@ export class ReviewRows {
     const laneMs = timeline.laneMs(moment.nowMs);
     // Release ids are unique in one box only: a record of another box with an id in use is distinguished by its serial. So is one whose serial
     // another release has here, because it may get another serial.
-    // release has here, because it may get another serial.
     const foreignId = `${record.release.id}@${serial}`;
     const native = this.#sql.byRelease.get(record.laneId, record.release.id) as Known | undefined;
     const known =
