@@ -1,7 +1,7 @@
 // Makes a typed module of every table of texts: src/text/page/server.txt → src/text/page/server.made.ts, which git ignores.
 // It runs by itself before the build, tests and checks. Before an editor or tsc in a fresh copy: node deploy/texts.mjs
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { moduleOf } from './text-table.mjs';
 
@@ -10,11 +10,12 @@ const MADE = '.made.ts';
 
 /** Makes what has changed, and removes what has no table. Whoever reads while it writes sees one whole module or the other. */
 export function makeTexts(folder = FOLDER) {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  // With slashes on Windows too: the names stand in the modules.
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => file.replaceAll('\\', '/'));
   const faults = [];
   for (const file of files.filter((name) => name.endsWith('.txt'))) {
     const made = join(folder, file.replace(/\.txt$/, MADE));
-    const toGround = relative(dirname(file), 'text.ts');
+    const toGround = posix.relative(posix.dirname(file), 'text.ts');
     const table = readFileSync(join(folder, file), 'utf8');
     const module = moduleOf(table, `src/text/${file}`, toGround.startsWith('.') ? toGround : `./${toGround}`);
     faults.push(...module.faults);

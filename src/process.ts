@@ -106,11 +106,6 @@ export async function runProcess(early?: Worker): Promise<never> {
 
   const { stdout, stderr, env: environment } = process;
   const words = process.argv.slice(2);
-  const exitCode = await runProgram(await commandsFor(words, early), words, {
-    stdout,
-    stderr,
-    environment,
-    signal: stop.signal,
-  });
-  process.exit(exitCode);
+  const commands = await commandsFor(words, early);
+  process.exit(await runProgram(commands, words, { stdout, stderr, environment, signal: stop.signal }));
 }

@@ -5,6 +5,9 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 
+/** On the desk of a vendor, for the demonstration: Windows has no file modes and flushes nothing that was opened for reading, a folder least of all. */
+export const isWindows = process.platform === 'win32';
+
 /** The program writes none that is longer. */
 export const SMALL_BYTES = 8_000_000;
 

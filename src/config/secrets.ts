@@ -5,7 +5,7 @@
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
-import { readSmallFileSync } from '../small-file.ts';
+import { isWindows, readSmallFileSync } from '../small-file.ts';
 import { configFaultText } from '../text/config.ts';
 import { ConfigDocument, type PlainDocument } from './document.ts';
 import type { ConfigFault } from './errors.ts';
@@ -42,7 +42,7 @@ export interface Secrets {
 }
 
 /** File mode bits that grant access to others than the owner. */
-const OTHERS = 0o077;
+const OTHERS = isWindows ? 0 : 0o077;
 
 /** Beside the configuration. */
 export const secretsFile = (configFile: string): string => join(dirname(configFile), 'secrets.yaml');

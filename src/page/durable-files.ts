@@ -1,7 +1,7 @@
 /** Atomic writes of small files: temporary file, fsync, rename, fsync of the folder. Knows no content. */
 import { type FileHandle, lchown, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { isNoSmallFile, readSmallFile } from '../small-file.ts';
+import { isNoSmallFile, isWindows, readSmallFile } from '../small-file.ts';
 
 type Writing = (path: string, content: string | Uint8Array) => Promise<void>;
 const watches = new Set<{ readonly writing: Writing; readonly written: () => void }>();
@@ -73,6 +73,7 @@ export async function makeFolderDurably(path: string): Promise<void> {
 }
 
 async function syncFolder(path: string): Promise<void> {
+  if (isWindows) return;
   await withFile(await open(path, 'r'), (folder) => folder.sync());
 }
 

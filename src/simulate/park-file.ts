@@ -26,6 +26,8 @@ export interface ParkFile {
     readonly reporting?: Readonly<Record<string, Written>>;
   }[];
   readonly intakePort: number;
+  /** Where it listens; the loopback by default. */
+  readonly intakeHost?: string | undefined;
   /** Messages over MQTT, and what the box publishes there. */
   readonly broker?: {
     readonly intake: Readonly<Record<string, Written>>;
@@ -61,7 +63,18 @@ export function writePark(folder: string, park: ParkFile): string {
 }
 
 export function parkText(park: ParkFile): string {
-  const { cloud, lines, gpio = [], cameras, lanes, intakePort, broker, state, more = '' } = park;
+  const {
+    cloud,
+    lines,
+    gpio = [],
+    cameras,
+    lanes,
+    intakePort,
+    intakeHost = '127.0.0.1',
+    broker,
+    state,
+    more = '',
+  } = park;
   const list = (items: readonly Written[], indent: string): string =>
     items.map((item) => `${indent}- ${flow(item)}\n`).join('');
   const keys = (map: Readonly<Record<string, Written>>, indent: string): string =>
@@ -88,7 +101,7 @@ export function parkText(park: ParkFile): string {
     ...(cameras.length === 0 ? [] : [`cameras:\n${list(cameras, '  ')}`]),
     'lanes:\n',
     ...laneText,
-    `intake:\n  http: { enabled: true, listen: 127.0.0.1:${intakePort}, tokens: ${tokens} }\n`,
+    `intake:\n  http: { enabled: true, listen: ${flow(`${intakeHost}:${intakePort}`)}, tokens: ${tokens} }\n`,
     ...(broker ? [`  mqtt: ${flow(broker.intake)}\npublish:\n  mqtt: ${flow(broker.publish)}\n`] : []),
     `store: { path: ${flow(state)} }\n`,
     more,

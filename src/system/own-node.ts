@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const OLDEST_INTERFACE = 10;
 const PLACES = [
   new URL('../../node', import.meta.url),
-  new URL(`../../../node_modules/node-linux-${process.arch}/bin/node`, import.meta.url),
+  new URL(`../../../node_modules/node-${process.platform}-${process.arch}/bin/node`, import.meta.url),
 ].map((place) => fileURLToPath(place));
 
 /** The path of ours where another Node runs this; undefined: this is ours, or there is none. */

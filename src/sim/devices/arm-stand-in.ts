@@ -29,7 +29,11 @@ interface Answer {
 const BODY_LIMIT_BYTES = 1_000;
 
 /** `port` 0: any. Rejects with the system's error. */
-export async function startArmStandIn(worlds: ReadonlyMap<string, LaneWorld>, port = 0): Promise<ArmStandIn> {
+export async function startArmStandIn(
+  worlds: ReadonlyMap<string, LaneWorld>,
+  port = 0,
+  host = '127.0.0.1',
+): Promise<ArmStandIn> {
   const server = createServer((request, response) => {
     answer(worlds, request).then(
       (given) => send(response, given),
@@ -38,7 +42,7 @@ export async function startArmStandIn(worlds: ReadonlyMap<string, LaneWorld>, po
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, host, resolve);
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

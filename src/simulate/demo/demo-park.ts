@@ -54,11 +54,15 @@ export interface DemoParkOptions {
   readonly speed: number;
   /** Of the stand-in for the barrier controller; any by default. Rejects with UsageError when it is taken. */
   readonly armPort?: number;
+  /** Where payments are received; any by default. */
+  readonly intakePort?: number;
+  /** Where both listen; the loopback by default. */
+  readonly host?: string | undefined;
 }
 
 export async function startDemoPark(options: DemoParkOptions): Promise<DemoPark> {
   const { clock, folder } = options;
-  const intakePort = await freePort();
+  const intakePort = options.intakePort || (await freePort());
   const intakeUrl = `http://127.0.0.1:${intakePort}`;
   const system = createManagementSystem({ clock, url: intakeUrl, token: DEMO_TOKEN });
   const world = createLaneWorld({
@@ -70,9 +74,11 @@ export async function startDemoPark(options: DemoParkOptions): Promise<DemoPark>
   const wire = createSimulatedWire({ clock, path: PATH, baudRate: BAUD_RATE, seed: options.seed });
   const board = createLaneBoard(world);
   wire.attach(board);
-  const arm = await startArmStandIn(new Map([[DEMO_LANE, world]]), options.armPort).catch((error: Error) => {
-    throw new UsageError('option', simulateText.cannotStart.noArmPort(error.message));
-  });
+  const arm = await startArmStandIn(new Map([[DEMO_LANE, world]]), options.armPort, options.host).catch(
+    (error: Error) => {
+      throw new UsageError('option', simulateText.cannotStart.noArmPort(error.message));
+    },
+  );
   const platform = await startPlatform({ clock, secret: SECRET });
   const camera = await startCamera({ clock, scene: () => world.scene() });
   const framesPerSecond = options.speed > 2 ? FRAMES_IN_A_HURRY : FRAMES;
@@ -90,7 +96,7 @@ export async function startDemoPark(options: DemoParkOptions): Promise<DemoPark>
         reporting: { by: '演示', reason: '模拟车场，缴费都会告知' },
       },
     ],
-    ...{ intakePort, state: join(folder, 'state') },
+    ...{ intakePort, intakeHost: options.host, state: join(folder, 'state') },
     secrets: { 'cloud.appSecret': SECRET, 'intake.pms': DEMO_TOKEN },
     more: DUTY_AND_TARIFF,
   });

@@ -46,6 +46,7 @@ export const demoCommand: Command = {
     keep: { type: 'string', value: 'DIR', help: demoText.keep },
     page: { type: 'string', value: 'HOST:PORT', default: DEMO_PAGE, help: demoPageText.page },
     'arm-port': { type: 'string', value: 'N', default: '0', help: simulateText.armPort },
+    'intake-port': { type: 'string', value: 'N', default: '0', help: simulateText.intakePort },
     seed: { type: 'string', value: 'N', default: '1', help: demoText.seed },
   },
   run: async (values, _positionals, context) => {
@@ -54,15 +55,17 @@ export const demoCommand: Command = {
     if (!(speed >= 0.1 && speed <= 50)) throw new UsageError('option', demoText.badSpeed(String(values.speed)));
     const seed = number(values, 'seed', 0, Number.MAX_SAFE_INTEGER);
     const armPort = number(values, 'arm-port', 0, 65_535);
+    const intakePort = number(values, 'intake-port', 0, 65_535);
     const kept = values.keep as string | undefined;
     const folder = kept === undefined ? mkdtempSync(join(tmpdir(), 'lanewarden-demo-')) : resolve(kept);
     mkdirSync(folder, { recursive: true });
     const page = once ? undefined : demoListen(String(values.page));
+    const ports = { armPort, intakePort, host: page?.host };
     const paced = pacedClock(speed, undefined, once ? 1 : CATCH_UP);
     const clock = { ...paced, nowMs: () => paced.nowMs() + UP_MS };
     try {
       const withYesterday = !once && values.today !== true;
-      return await withDemo({ clock, folder, speed, seed, armPort, withYesterday }, page, context, (host, park) =>
+      return await withDemo({ clock, folder, speed, seed, ...ports, withYesterday }, page, context, (host, park) =>
         once ? playStory(host, park, clock, context) : playOn(host, park, clock, seed, context),
       );
     } finally {
@@ -131,7 +134,8 @@ async function withDemo(
   // The page opens on a day like any other: its management system has been heard.
   if (listen !== undefined) await park.heard();
   const url = (await box.page?.opened)?.url;
-  if (url !== undefined) context.stdout.write(`${demoPageText.open(url)[context.language]}\n\n`);
+  if (url !== undefined)
+    context.stdout.write(`${demoPageText.open(url.replace('//0.0.0.0:', '//127.0.0.1:'))[context.language]}\n\n`);
   const world = park.world.run(ended.signal);
   try {
     return await Promise.race([play(box.host, park), box.host.failed]);
