@@ -28,7 +28,7 @@ function overview(parts: readonly string[], language: Language): readonly string
   const { partsHead } = documentationText;
   const rows = parts.map((part) => {
     const page = pageOf(part);
-    const place = page === 'configuration' ? `#${part}` : `${page}.md`;
+    const place = `${page === 'configuration' ? '' : `${page}.md`}#${part}`;
     return `| \`${part}\` | ${linked(keyText(part)?.[language] ?? '')} | [${configurationPages[page].title[language]}](${place}) |`;
   });
   const example = ['', '```yaml', ...smallestFile.trimEnd().split('\n'), '```', ''];

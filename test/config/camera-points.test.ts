@@ -67,7 +67,7 @@ describe('points of a camera', () => {
   });
 
   it('are explained in the documentation', () => {
-    const docs = readFileSync(new URL('../../docs/en/configuration-cameras.md', import.meta.url), 'utf8');
+    const docs = readFileSync(new URL('../../docs/en/configuration-devices.md', import.meta.url), 'utf8');
     expect(docs).toContain('| `inputsMs` | `hikvision` `dahua` `vzenith` |');
   });
 });

@@ -7,29 +7,22 @@ const t = (zh: string, en: string): Text => ({ zh, en });
 
 /** The pages, and the parts of the file that each explains. */
 export const configurationPages = {
-  configuration: { title: t('配置', 'Configuration'), parts: ['version', 'park'] },
-  'configuration-platform': { title: t('配置：平台', 'Configuration: the platform'), parts: ['cloud'] },
+  configuration: { title: t('配置', 'Configuration'), parts: ['version', 'park', 'page', 'store', 'backup', 'log'] },
   'configuration-devices': {
-    title: t('配置：线路和设备', 'Configuration: lines and devices'),
-    parts: ['lines', 'gpio'],
+    title: t('配置：线路、设备和摄像机', 'Configuration: lines, devices and cameras'),
+    parts: ['lines', 'gpio', 'cameras'],
   },
-  'configuration-cameras': { title: t('配置：摄像机', 'Configuration: cameras'), parts: ['cameras'] },
-  'configuration-lanes': { title: t('配置：车道', 'Configuration: lanes'), parts: ['lanes'] },
+  'configuration-lanes': {
+    title: t('配置：车道、当班和收费标准', 'Configuration: lanes, duty and tariff'),
+    parts: ['lanes', 'duty', 'tariff'],
+  },
   'configuration-intake': {
     title: t('配置：管理系统的消息', 'Configuration: messages of the management system'),
     parts: ['intake'],
   },
-  'configuration-duty': {
-    title: t('配置：当班和收费标准', 'Configuration: duty and tariff'),
-    parts: ['duty', 'tariff'],
-  },
   'configuration-destinations': {
-    title: t('配置：其他去向', 'Configuration: other destinations'),
-    parts: ['publish', 'destinations'],
-  },
-  'configuration-box': {
-    title: t('配置：网页、保存和日志', 'Configuration: page, store and log'),
-    parts: ['page', 'store', 'backup', 'log'],
+    title: t('配置：平台和其他去向', 'Configuration: the platform and other destinations'),
+    parts: ['cloud', 'publish', 'destinations'],
   },
 } as const satisfies Readonly<Record<string, { readonly title: Text; readonly parts: readonly string[] }>>;
 
