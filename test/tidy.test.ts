@@ -381,7 +381,7 @@ describe('packages', () => {
     for (const name of used)
       if (!name.startsWith('.') && !name.startsWith('node:') && !typesOnly.includes(name))
         expect({ ...dependencies, ...optionalDependencies }, `${name} is imported`).toHaveProperty([name]);
-    for (const page of ['docs/zh/dependencies.md', 'docs/en/dependencies.md'])
+    for (const page of ['docs/zh/architecture.md', 'docs/en/architecture.md'])
       for (const name of Object.keys({ ...dependencies, ...optionalDependencies }))
         expect(readFileSync(join(root, page), 'utf8'), `${name} needs its sentence in ${page}`).toContain(
           `| \`${name}\` |`,

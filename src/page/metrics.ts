@@ -15,7 +15,7 @@ interface Metric {
 const counter = (...labels: readonly string[]): Metric => ({ type: 'counter', labels });
 const gauge = (...labels: readonly string[]): Metric => ({ type: 'gauge', labels });
 
-/** All of them, in the order of docs/en/metrics.md. Counters begin with the program and outlive a change of the configuration. */
+/** All of them, in the order of docs/en/page-api.md. Counters begin with the program and outlive a change of the configuration. */
 export const METRICS = {
   lanewarden_build_info: gauge('version', 'node'),
   lanewarden_config_info: gauge('digest', 'state'),

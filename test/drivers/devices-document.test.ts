@@ -9,8 +9,8 @@ import { type SerialLineProfile, serialLineProfile } from '../../drivers/serial-
 import { QUESTIONS } from '../../drivers/serial-line/questions.ts';
 
 describe.each([
-  { language: 'zh', gpio: '## 本机 GPIO', writing: '## 自己写一份' },
-  { language: 'en', gpio: '## GPIO of this machine', writing: '## Writing one' },
+  { language: 'zh', gpio: '## 本机 GPIO', writing: '## 自己写一份', alarm: '## 报警输出' },
+  { language: 'en', gpio: '## GPIO of this machine', writing: '## Writing one', alarm: '## Alarm output' },
 ])('docs/$language', ({ language, ...headings }) => {
   const page = (name: string): string =>
     readFileSync(new URL(`../../docs/${language}/${name}`, import.meta.url), 'utf8');
@@ -42,7 +42,7 @@ describe.each([
   });
 
   it('shows an alarm output that is accepted', () => {
-    const { lines } = parse(exampleBelow('alarm-output.md', '# ')) as {
+    const { lines } = parse(exampleBelow('device-boards.md', headings.alarm)) as {
       lines: { devices: Record<string, unknown>[] }[];
     };
     const { id: _, kind, ...own } = lines[1]?.devices[0] ?? {};

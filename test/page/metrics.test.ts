@@ -41,15 +41,15 @@ it('is clean by promtool with every metric, whatever stands in a label', () => {
   expect(promtool(text)).toEqual({ status: 0, said: '' });
 });
 
-it.each(['zh', 'en'] as const)('docs/%s/metrics.md has the table of them all', (language) => {
+it.each(['zh', 'en'] as const)('docs/%s/page-api.md has the table of them all', (language) => {
   const table = (Object.keys(METRICS) as MetricName[]).map((name) => {
     const { type, labels } = METRICS[name];
     return `| \`${name}\` | ${type} | ${labels.map((label) => `\`${label}\``).join(' ')} | ${metricText[name][language]} |`;
   });
-  const written = readFileSync(new URL(`../../docs/${language}/metrics.md`, import.meta.url), 'utf8')
+  const written = readFileSync(new URL(`../../docs/${language}/page-api.md`, import.meta.url), 'utf8')
     .split('\n')
     .filter((line) => /^\| `(lanewarden|process)_/.test(line));
-  expect(written, 'the rows of docs/*/metrics.md are those of src/page/metrics.ts').toEqual(table);
+  expect(written, 'the rows of docs/*/page-api.md are those of src/page/metrics.ts').toEqual(table);
 });
 
 describe('of a running box', () => {

@@ -34,7 +34,7 @@ const COMMANDS = {
   },
   practice: {
     exits: ['failure', 'unavailable'],
-    page: 'LANG/vendor-stories.md',
+    page: 'LANG/vendor-counter.md',
   },
   status: {
     exits: ['failure'],
@@ -114,7 +114,7 @@ const COMMANDS = {
   },
   provision: {
     exits: ['failure', 'noInput', 'unavailable', 'io'],
-    page: 'LANG/provisioning.md',
+    page: 'LANG/fleet.md',
   },
   update: {
     exits: ['failure', 'noInput', 'permission', 'io'],

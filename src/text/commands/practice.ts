@@ -15,7 +15,7 @@ const timeOfDay = (wallMs: number): string => beijingTime(wallMs).slice(11, 23);
 
 const story = (title: Text, expected: Text): StoryWords => ({ title, expected });
 
-/** By number, as in docs/LANG/vendor-stories.md. */
+/** By number, as in docs/LANG/vendor-counter.md. */
 export const practiceStories = {
   1: story(
     both('在车道缴费', 'paid at the lane'),

@@ -46,7 +46,7 @@ const filesAt = (path: string): readonly string[] =>
 
 /** A row of a package names places, and one of them has it. */
 function packageFaults(page: string, text: string): readonly string[] {
-  const [, name = ''] = page.endsWith('/dependencies.md') ? (/^\| `([^`]+)` \|/.exec(text) ?? []) : [];
+  const [, name = ''] = page.endsWith('/architecture.md') ? (/^\| `([^`]*[^`/])` \|/.exec(text) ?? []) : [];
   const places = [...text.matchAll(/`((?:src|drivers)\/[\w./-]*\w)/g)].map(([, path = '']) => path);
   if (name === '' || places.length === 0) return [];
   return places

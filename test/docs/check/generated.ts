@@ -39,7 +39,7 @@ export async function generated(all: Known): Promise<Generated> {
   const tables = new Map<string, string>();
   for (const language of LANGUAGES) {
     whole.set(`docs/${language}/commands.md`, await commandReference(all, language));
-    tables.set(`docs/${language}/metrics.md`, metricRows(language));
+    tables.set(`docs/${language}/page-api.md`, metricRows(language));
   }
   return (page, text) => {
     const [, language, name = ''] = /^docs\/(zh|en)\/(.*)\.md$/.exec(page) ?? [];

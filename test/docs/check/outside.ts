@@ -76,7 +76,7 @@ export const SPEAKS_OF: Readonly<Record<string, readonly string[]>> = {
   'detection.md': ['simulate'],
   'contributing.md': ['test/package/node.mjs'],
   'contributing-documents.md': ['test/docs/check/run.ts'],
-  'errors-commands.md': ['update', 'demo', 'simulate'],
+  'errors.md': ['update', 'demo', 'simulate'],
   'figures.md': ['test/bench/upload.ts'],
   'pi.md': ['prepare-pi'],
   'threat-model.md': ['npx'],
@@ -156,7 +156,7 @@ docs/en → docs/en/index.md
 earned it → commissioning.md
 earning it → commissioning.md
 how → intake-access.md
-lamp and siren → alarm-output.md
+lamp and siren → device-boards.md
 once learned → lane-logic-minute.md
 repository for apt → update.md
 the Chinese page → ../zh/hardware-tested.md

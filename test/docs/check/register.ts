@@ -61,7 +61,7 @@ const isRegistered = (page: string, pages: Pages): boolean =>
 const rowsOf = (page: string, text: string): readonly Row[] =>
   sectionsOf(text)
     // The program writes the table, and its names are many.
-    .map((section) => rowOf(section, !page.endsWith('/metrics.md')))
+    .map((section) => rowOf(section, section.heading.text !== '## Metrics'))
     .filter(({ names, figures }) => names.length + figures.length > 0);
 
 interface Entry extends Row {
