@@ -58,7 +58,7 @@ function rowOf({ heading, prose, rows, blocks }: Section, hasTable: boolean): Ro
 const isRegistered = (page: string, pages: Pages): boolean =>
   !isHistory(page) && !WRITTEN.test(page) && englishOf(page, pages) === undefined;
 
-const rowsOf = (page: string, text: string): readonly Row[] =>
+const rowsOf = (text: string): readonly Row[] =>
   sectionsOf(text)
     // The program writes the table, and its names are many.
     .map((section) => rowOf(section, section.heading.text !== '## Metrics'))
@@ -145,7 +145,7 @@ export function registerFaultsOf(all: Known): (page: string, pages: Pages) => re
   const ofEntries = new Map([...entries].map(([page, rows]) => [page, rows.flatMap((row) => entryFaults(row, all))]));
   return (page, pages) => {
     if (!isRegistered(page, pages)) return [];
-    const rows = rowsOf(page, pages.get(page) ?? '');
+    const rows = rowsOf(pages.get(page) ?? '');
     const own = entries.get(page) ?? [];
     const whats = [
       ...rows.flatMap((row, index) => rowFaults(row, own[index])),
@@ -159,7 +159,7 @@ export function registerFaultsOf(all: Known): (page: string, pages: Pages) => re
 export function writeRegister(pages: Pages): void {
   const entries = readEntries();
   const lines = [...pages].flatMap(([page, text]) =>
-    (isRegistered(page, pages) ? rowsOf(page, text) : []).map(({ section, names, figures }) => {
+    (isRegistered(page, pages) ? rowsOf(text) : []).map(({ section, names, figures }) => {
       const from = entries.get(page)?.find((entry) => entry.section === section)?.from ?? [];
       const own = names.filter((name) => isIn(name, from));
       const others = apart(names, own);
