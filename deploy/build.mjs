@@ -30,7 +30,9 @@ for (const room of [...readdirSync('drivers').map((kind) => `drivers/${kind}`), 
 if (existsSync('dist/src/main.js')) chmodSync('dist/src/main.js', 0o755);
 const inPage = packageFolders(await build({ configFile: 'deploy/vite.config.mjs' }));
 writeFileSync(PAGE_PACKAGES, JSON.stringify(inPage));
-writeFileSync('dist/page/answers.json', JSON.stringify(answerSchemas()));
+// What programs are told of a release has a source of its own.
+const { contractSchemas } = await import('../dist/src/destination/contract.js');
+writeFileSync('dist/page/answers.json', JSON.stringify({ ...answerSchemas(), ...contractSchemas('en') }));
 // The page shows under which licences the program's libraries are: beside its own what `npm ci --omit=dev` installs. The package has a list of its own.
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
 const licences = Object.entries(packages)

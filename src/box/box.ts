@@ -11,7 +11,6 @@ import type { Clock } from '../clock.ts';
 import { createCommissioning } from '../commission/commissioning.ts';
 import type { Kinds } from '../config/devices.ts';
 import type { Config } from '../config/types.ts';
-import type { DestinationView } from '../destination/view.ts';
 import { configuredTokens } from '../intake/configured-tokens.ts';
 import { PushAccount } from '../intake/pushes/push-account.ts';
 import type { Log, LogRing } from '../log.ts';
@@ -318,7 +317,7 @@ function openPageOf(
 }
 
 /** A store that refuses has reported that itself. */
-async function destinationsOf(app: App | undefined): Promise<readonly DestinationView[]> {
+async function destinationsOf(app: App | undefined) {
   if (app === undefined) return [];
   const { destinations, published } = app;
   const all = [...(published === undefined ? [] : [published.view()]), destinations.views()];

@@ -1,15 +1,31 @@
-/** `lanewarden schema`: the configuration's schema, for editors (JSON Schema) and for people (Markdown). */
+/** `lanewarden schema`: the configuration's schema, for editors (JSON Schema) and for people (Markdown), and the public shape of a release. */
 import { writeFileSync } from 'node:fs';
 import type { Kinds } from '../config/devices.ts';
 import { configurationMarkdown, isConfigurationPage } from '../config/documentation.ts';
 import { configJsonSchema } from '../config/json-schema.ts';
+import { contractAsyncApi, contractJsonSchema, contractSchemas } from '../destination/contract.ts';
+import { pageOpenApi } from '../page/openapi.ts';
+import { PROGRAM_ROUTES } from '../page/routes/release-routes.ts';
 import { schemaText } from '../text/commands/cli.ts';
 import { configurationPages, documentationText } from '../text/keys/documentation.ts';
 import type { Language } from '../text/text.ts';
 import { UsageError } from './arguments.ts';
 import { type Command, EXIT } from './command.ts';
+import { programVersion } from './version.ts';
 
 const PAGES = Object.keys(configurationPages);
+
+/** Of a release, by the form. */
+const RELEASE: Readonly<Record<string, (language: Language) => unknown>> = {
+  'json-schema': contractJsonSchema,
+  openapi: (language) =>
+    pageOpenApi({
+      ...{ routes: Object.values(PROGRAM_ROUTES), version: programVersion(), language },
+      ...{ schemas: contractSchemas(language), address: { origin: 'https://box.example:8443' }, ids: {} },
+    }),
+  asyncapi: (language) => contractAsyncApi(programVersion(), language),
+};
+const FORMS = Object.keys(RELEASE);
 
 export function schemaCommand(kinds: Kinds): Command {
   return {
@@ -17,16 +33,24 @@ export function schemaCommand(kinds: Kinds): Command {
     summary: schemaText.summary,
     options: {
       markdown: { type: 'string', value: 'PAGE', offers: PAGES, help: schemaText.markdown(PAGES) },
+      release: { type: 'string', value: 'FORM', offers: FORMS, help: schemaText.release(FORMS) },
       out: { type: 'string', short: 'o', value: 'FILE', help: schemaText.out },
     },
-    async run({ markdown: page, out }, _positionals, { language, stdout }) {
-      const text = textOf(kinds, page, language);
+    async run({ markdown: page, release, out }, _positionals, { language, stdout }) {
+      const text = release === undefined ? textOf(kinds, page, language) : releaseText(release, language);
       // Behind a `>` the shell has emptied the file before any word is checked.
       if (typeof out === 'string') writeFileSync(out, text);
       else stdout.write(text);
       return EXIT.ok;
     },
   };
+}
+
+/** Throws UsageError: no such form. */
+function releaseText(form: unknown, language: Language): string {
+  const made = RELEASE[String(form)]?.(language);
+  if (made === undefined) throw new UsageError('option', schemaText.unknownForm(String(form), FORMS));
+  return `${JSON.stringify(made, undefined, 2)}\n`;
 }
 
 /** Throws UsageError: no such page. */

@@ -1,9 +1,11 @@
 /** What the facts of the store say, as JSON for programs, and which destination takes which. Pure. */
 import type { FactKind, TakesConfig } from '../config/types.ts';
+import type { ChainRow } from '../store/chain/chain.ts';
 import { isGap, type Observation } from '../store/observation.ts';
 import type { OutboundFact } from '../store/outbound.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
 import { observationText } from '../text/observation.ts';
+import { CONFIDENCES, type ReleaseBody, type ReportBody } from './contract.ts';
 
 /** `picture` goes with `release`. undefined: its contents are damaged, or it is for platforms only. */
 export function factKind({ kind, observation }: OutboundFact): FactKind | 'picture' | undefined {
@@ -14,8 +16,6 @@ export function factKind({ kind, observation }: OutboundFact): FactKind | 'pictu
   const { why } = observation.seen;
   return why === 'reviewed' ? 'mark' : why === 'corrected' || why === 'dismissed' ? 'correction' : 'report';
 }
-
-const CONFIDENCES = ['possible', 'likely', 'sure'] as const;
 
 /** Whether a destination with this filter is told of it. */
 export function isTaken(fact: OutboundFact, { facts, lanes, verdicts, confidence }: TakesConfig): boolean {
@@ -32,20 +32,27 @@ export function isTaken(fact: OutboundFact, { facts, lanes, verdicts, confidence
 
 const iso = (wallMs: number): string => new Date(wallMs).toISOString();
 
-/** `id` is the platform's `parking_serial`. */
-export function releaseBody(record: OutboxRecord, withdrawn: boolean) {
+/** `evidence`: the row of the chain that has it. */
+export function releaseBody(record: OutboxRecord, withdrawn: boolean, evidence?: ChainRow): ReleaseBody {
   const { release } = record;
   return {
-    id: record.serial,
-    ...{ lane: record.laneId, name: record.gateName, time: iso(record.releaseWallMs), timeQuality: record.timeQuality },
-    ...{ method: release.method, methodDesc: record.methodDesc, verdict: release.verdict },
+    ...{ id: record.serial, record: record.id, lane: record.laneId, name: record.gateName },
+    ...{ time: iso(record.releaseWallMs), timeQuality: record.timeQuality, method: release.method },
+    ...{ methodDesc: record.methodDesc, cause: release.desc, verdict: release.verdict },
     ...{ plate: release.plate?.text ?? null, passed: release.passed, confidence: release.confidence },
     ...{ operator: record.operator ?? null, reason: record.reason, reported: release.reported, withdrawn },
+    ...(evidence && { evidence }),
   };
 }
 
+/** As the box has it now. */
+export const releaseNow = (record: OutboxRecord): ReleaseBody => ({
+  ...releaseBody(record, record.state === 'withdrawn'),
+  state: record.state,
+});
+
 /** `id` grows by one. `to` is null while it lasts. */
-export function observationBody({ id, laneId, fromWallMs, toWallMs, seen }: Observation) {
+export function observationBody({ id, laneId, fromWallMs, toWallMs, seen }: Observation): ReportBody {
   const { why, ...rest } = seen;
   const { fromMs: _, toMs: __, lasts, ...more } = { fromMs: 0, toMs: 0, lasts: undefined, ...rest };
   const times = { from: iso(fromWallMs), to: lasts ? null : iso(toWallMs) };
@@ -53,12 +60,12 @@ export function observationBody({ id, laneId, fromWallMs, toWallMs, seen }: Obse
   return { id, ...lane, kind: why, ...times, ...more, text: observationText(seen).what };
 }
 
-/** A fact as a webhook has it; `record` is the number of the record on the box. undefined: there is nothing to say. */
+/** A fact as a webhook has it. undefined: there is nothing to say. */
 export function factBody(fact: OutboundFact): object | undefined {
-  const { kind, record, observation, body } = fact;
+  const { kind, record, observation, row, body } = fact;
   if (kind === 'observation') return observation && observationBody(observation);
   if (kind === 'alarm') return { ...(body as object), time: iso(fact.wallMs) };
   if (record === undefined) return undefined;
   if (kind === 'picture') return { id: record.serial, record: record.id, lane: record.laneId };
-  return { ...releaseBody(record, kind === 'withdrawal'), record: record.id };
+  return releaseBody(record, kind === 'withdrawal', row);
 }

@@ -6,7 +6,8 @@ import type { Clock } from '../clock.ts';
 import { StoreError } from '../store/error.ts';
 import type { NumberedMessage, Numbering, Numbers } from '../store/numbers.ts';
 import type { OutboundCount, OutboundFact } from '../store/outbound.ts';
-import type { DestinationTransport, Gap, MessageBody } from './transport.ts';
+import type { Gap } from './contract.ts';
+import type { DestinationTransport, MessageBody } from './transport.ts';
 
 /** Facts made into messages at once, in one commit. */
 const FACTS_MAX = 32;

@@ -4,6 +4,7 @@ import type { FactKind } from '../config/types.ts';
 import type { SignedHead } from '../store/chain/chain.ts';
 import type { NumberedMessage } from '../store/numbers.ts';
 import type { OutboundFact } from '../store/outbound.ts';
+import type { Gap } from './contract.ts';
 
 /** What a message says, before it has a number. */
 export interface MessageBody {
@@ -11,12 +12,6 @@ export interface MessageBody {
   readonly topic: string;
   /** JSON; the number is added to it. */
   readonly payload: string;
-}
-
-/** Facts that are no more: their records were deleted by age, or they were too many. */
-export interface Gap {
-  readonly why: 'deleted' | 'limit';
-  readonly facts: number;
 }
 
 /** What became of messages. After `retry` the same ones are sent again, byte for byte. */

@@ -12,9 +12,9 @@
  *   homeassistant/…/config             retained, only when configured
  */
 
+import type { Gap } from '../destination/contract.ts';
 import { observationBody, releaseBody } from '../destination/fact-bodies.ts';
 import type { NumberRange } from '../destination/message-queue.ts';
-import type { Gap } from '../destination/transport.ts';
 import type { LaneView } from '../lane/view.ts';
 import type { ChainRow, SignedHead } from '../store/chain/chain.ts';
 import type { Observation } from '../store/observation.ts';
@@ -161,16 +161,9 @@ export function stateMessage(
   return message(laneTopic(box, lane.id, 'state'), state, true);
 }
 
-/** `id` is the platform's `parking_serial`; `evidence`: the row of the chain that has it. */
-export function releaseMessage(
-  box: string,
-  record: OutboxRecord,
-  withdrawn: boolean,
-  evidence?: ChainRow,
-): PublishedMessage {
-  const body = { ...releaseBody(record, withdrawn), ...(evidence && { evidence }) };
-  return message(laneTopic(box, record.laneId, 'release'), body, false);
-}
+/** As `contract.ts` has it. */
+export const releaseMessage = (box: string, record: OutboxRecord, withdrawn: boolean, row?: ChainRow) =>
+  message(laneTopic(box, record.laneId, 'release'), releaseBody(record, withdrawn, row), false);
 
 /** Releases that are kept no more, so that they cannot be published. */
 export function gapMessage(box: string, gap: Gap): PublishedMessage {

@@ -6,6 +6,7 @@
 import type { VehicleSlices } from '../intake/park/vehicle-csv.ts';
 import type { BoxReport } from '../store/observation.ts';
 import type { Mark, MarkKind } from '../store/park-facts/review-marks.ts';
+import type { OutboxRecord } from '../store/record-types.ts';
 import type { DismissalVoice } from '../store/types.ts';
 import type { Language } from '../text/text.ts';
 import type {
@@ -52,6 +53,10 @@ export interface ReleaseFilter {
   readonly inbox?: { readonly who: string; readonly voice: DismissalVoice };
   readonly before?: number;
   readonly limit: number;
+}
+
+export interface RecordList extends Omit<ReleaseList, 'items' | 'methods'> {
+  readonly items: readonly OutboxRecord[];
 }
 
 export type ReleaseAction =
@@ -109,8 +114,9 @@ export interface Box extends BoxReview, BoxDuty {
   /** All that the filter lets through, newest first, as fast as they are taken. */
   releaseSlices(filter: Omit<ReleaseFilter, 'limit'>): AsyncIterable<readonly ReleaseListRow[]>;
   release(id: number): Promise<ReleaseDetail | undefined>;
-  /** undefined: no such record. */
-  laneOf(id: number): Promise<string | undefined>;
+  /** As the store has them. */
+  records(filter: ReleaseFilter): Promise<RecordList>;
+  record(id: number): Promise<OutboxRecord | undefined>;
   /** undefined: no such record, or its signals have left the journal. */
   timeline(id: number, seconds: number): Promise<Timeline | undefined>;
   /** A JPEG. */

@@ -19,6 +19,7 @@ import { fileRoutes } from './routes/file-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
 import { personRoutes } from './routes/person-routes.ts';
 import { provisionRoutes } from './routes/provision-routes.ts';
+import { releaseRoutes } from './routes/release-routes.ts';
 import { reviewRoutes } from './routes/review-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { tokenRoutes } from './routes/token-routes.ts';
@@ -32,6 +33,7 @@ export function allRoutes(page: PageServer): readonly Route[] {
   const routes: readonly Route[] = [
     ...sessionRoutes(page),
     ...watchRoutes(page),
+    ...releaseRoutes(page),
     ...actRoutes(page),
     ...reviewRoutes(page),
     ...dutyRoutes(page),

@@ -3,6 +3,7 @@
  * types that the page is compiled against, and examples that ask this box.
  */
 import type { z } from 'zod';
+import { contractWebhooks } from '../destination/contract.ts';
 import { bodySchema, defaultProblem, openApiDocument } from '../http/openapi.ts';
 import { curlOf, type OwnAddress } from '../http/own-address.ts';
 import { routeText } from '../text/page/server.ts';
@@ -10,8 +11,10 @@ import type { Language } from '../text/text.ts';
 import { EXAMPLE_BODY, type ExampleIds, examplePath } from './api/examples.ts';
 import { ROUTE_WHO, type Route } from './routes.ts';
 
+type Described = Omit<Route, 'handle'>;
+
 export interface PageOpenApiParts {
-  readonly routes: readonly Route[];
+  readonly routes: readonly Described[];
   readonly version: string;
   readonly language: Language;
   /** By the name of the type. */
@@ -28,7 +31,7 @@ export function pageOpenApi(parts: PageOpenApiParts): unknown {
     paths[each.path] = path;
     path[each.method.toLowerCase()] = operation(each, parts);
   }
-  return openApiDocument({
+  const document = openApiDocument({
     version,
     description: routeText.api[language],
     servers: [{ url: address.origin }],
@@ -39,9 +42,10 @@ export function pageOpenApi(parts: PageOpenApiParts): unknown {
     },
     schemas,
   });
+  return { ...document, webhooks: contractWebhooks(language) };
 }
 
-function operation(route: Route, parts: PageOpenApiParts): unknown {
+function operation(route: Described, parts: PageOpenApiParts): unknown {
   const { role, scope, body, file, query = [] } = route;
   const { language } = parts;
   const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
@@ -76,12 +80,12 @@ function queryParameters(query: NonNullable<Route['query']>): readonly object[] 
 }
 
 /** `getReleasesByIdTimeline`: unique, since the path is. */
-function operationId({ method, path }: Route): string {
+function operationId({ method, path }: Described): string {
   const words = path.replace(/^\/api(\/v1)?/, '').replaceAll(/\{(\w+)\}/g, 'by-$1');
   return method.toLowerCase() + words.replaceAll(/[/.-](\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function answer({ answers }: Route, { schemas }: PageOpenApiParts): unknown {
+function answer({ answers }: Described, { schemas }: PageOpenApiParts): unknown {
   const ref = (name: string) => (name in schemas ? { $ref: `#/components/schemas/${name}` } : {});
   const json = (schema: object) => ({ description: answers, content: { 'application/json': { schema } } });
   if (answers === 'text/event-stream')
@@ -95,7 +99,7 @@ function answer({ answers }: Route, { schemas }: PageOpenApiParts): unknown {
 const INTO: Readonly<Record<string, string>> = { 'application/zip': 'lanewarden.zip', 'image/jpeg': 'picture.jpg' };
 
 /** With a token where one may; else with the session that the example of the login keeps. */
-function commandOf(route: Route, { address, ids }: PageOpenApiParts): string {
+function commandOf(route: Described, { address, ids }: PageOpenApiParts): string {
   const { method, path, role, scope, file, answers } = route;
   const isLogin = path === '/api/v1/login' || role === 'setup';
   const body = EXAMPLE_BODY[`${method} ${path}`];

@@ -7,7 +7,7 @@ import { MASK } from '../cloud/signature/sign.ts';
 import type { Config } from '../config/types.ts';
 import type { ReleaseDesc } from '../lane/types.ts';
 import type { ReleaseDetail, ReleaseList, ReleaseListRow, TryRow } from '../page/api/api.ts';
-import type { ReleaseFilter } from '../page/box.ts';
+import type { RecordList, ReleaseFilter } from '../page/box.ts';
 import { isForPerson, OPEN_STATES, RECORD_STATES } from '../store/record-states.ts';
 import type { Attempt, OutboxRecord } from '../store/record-types.ts';
 import type { RecordFilter } from '../store/types.ts';
@@ -97,10 +97,7 @@ const wallMsOf = ({ store, clock }: Pick<App, 'store' | 'clock'>): number =>
 export const descFromMethod = (method: string): ReleaseDesc | undefined =>
   RELEASE_DESCS.find((each) => each === method);
 
-export async function releaseList(
-  app: Pick<App, 'store' | 'uploads' | 'clock'>,
-  filter: ReleaseFilter,
-): Promise<ReleaseList> {
+export async function recordList(app: Pick<App, 'store' | 'clock'>, filter: ReleaseFilter): Promise<RecordList> {
   const { review } = app.store;
   const wanted = recordFilter(filter, wallMsOf(app));
   const { beforeId: _, ...whole } = wanted;
@@ -109,10 +106,18 @@ export async function releaseList(
     review.list({ ...wanted, limit: filter.limit + 1 }),
     review.count({ ...whole, limit: COUNTED_MAX }),
   ]);
-  const items = records.slice(0, filter.limit).map((record) => releaseRow(record, waitingReason(record, app)));
+  const items = records.slice(0, filter.limit);
   const last = items.at(-1);
   const next = records.length > filter.limit && last && { next: last.id };
-  return { items, ...next, total, ...(total >= COUNTED_MAX && { more: true }), methods: METHODS };
+  return { items, ...next, total, ...(total >= COUNTED_MAX && { more: true }) };
+}
+
+export async function releaseList(
+  app: Pick<App, 'store' | 'uploads' | 'clock'>,
+  filter: ReleaseFilter,
+): Promise<ReleaseList> {
+  const { items, ...page } = await recordList(app, filter);
+  return { items: items.map((record) => releaseRow(record, waitingReason(record, app))), ...page, methods: METHODS };
 }
 
 /** All that the filter lets through, newest first: a slice of the records at a time, so that a long list holds up neither the store nor the memory. */

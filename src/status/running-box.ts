@@ -26,7 +26,7 @@ import { pushCapture, pushesView } from './pushes-view.ts';
 import { destinationRows, PlatformCounts, pauseDestination, resumeDestination } from './queue/destination-rows.ts';
 import { NO_QUEUE, queueBrief, queueView } from './queue/queue-view.ts';
 import { receivedRow } from './received-row.ts';
-import { releaseDetail, releaseList, releaseRow, releaseSlices } from './record-view.ts';
+import { recordList, releaseDetail, releaseList, releaseRow, releaseSlices } from './record-view.ts';
 import { act, decide } from './release-actions.ts';
 import { markRecords, reviewView } from './review-view.ts';
 import { daySheetCsv, daySheetView, monthSheetCsv, monthSheetView, todayBrief, trendPicture } from './sheet-view.ts';
@@ -170,7 +170,8 @@ class RunningBoxView implements Box {
   releases: Box['releases'] = (filter) => releaseList(this.#app, filter);
   releaseSlices: Box['releaseSlices'] = (filter) => releaseSlices(this.#app, filter);
   release: Box['release'] = (id) => releaseDetail(this.#app, id);
-  laneOf: Box['laneOf'] = async (id) => (await this.#app.store.review.get(id))?.record.laneId;
+  records: Box['records'] = (filter) => recordList(this.#app, filter);
+  record: Box['record'] = async (id) => (await this.#app.store.review.get(id))?.record;
   timeline: Box['timeline'] = (id, seconds) => timelineOf(this.#app, id, seconds);
   queue: Box['queue'] = () => queueView(this.#app, (brief) => destinationRows(this.#app, brief, this.#platform));
   intake: Box['intake'] = () => intakeView(this.#app);

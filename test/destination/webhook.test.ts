@@ -34,11 +34,13 @@ it('a release is a signed CloudEvent with what MQTT says of it, its number and t
       operator: null,
       method: 1,
       methodDesc: '按钮开闸',
+      cause: 'button',
       verdict: 'manual',
       plate: null,
       passed: true,
     },
     ...{ confidence: 'sure', reason: '按钮开闸后有车通过', reported: true, withdrawn: false },
+    evidence: { chain: expect.any(String), row: expect.any(Number), digest: expect.any(String) },
     number: { box: '1001', series, destination: 'office', n: 1 },
   });
 });

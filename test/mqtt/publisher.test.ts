@@ -243,10 +243,10 @@ describe('the messages', () => {
     ...{ degraded: ['barrier'], modes: ['fire'], alarms: ['leftUp'] },
   } as unknown as LaneView;
   const record = {
-    ...{ laneId: '1001', gateName: '通道A', serial: '1001-X', releaseWallMs: WALL, timeQuality: 'synced' },
+    ...{ id: 7, laneId: '1001', gateName: '通道A', serial: '1001-X', releaseWallMs: WALL, timeQuality: 'synced' },
     ...{ reason: '按钮', methodDesc: '按钮开闸', state: 'withdrawn', operator: '张三' },
     release: {
-      ...{ id: 'g-1', method: 1, verdict: 'manual', passed: true, confidence: 'sure', reported: true },
+      ...{ id: 'g-1', method: 1, desc: 'button', verdict: 'manual', passed: true, confidence: 'sure', reported: true },
       plate: { text: '粤B00001', confidence: 1 },
     },
   } as unknown as OutboxRecord;
@@ -262,7 +262,8 @@ describe('the messages', () => {
     const told = releaseMessage('gate', record, true);
     expect([told.topic, told.retain]).toEqual(['lanewarden/gate/1001/release', false]);
     expect(JSON.parse(told.payload)).toEqual({
-      ...{ id: '1001-X', lane: '1001', name: '通道A', time: '2026-11-24T04:00:00.000Z', timeQuality: 'synced' },
+      ...{ id: '1001-X', record: 7, lane: '1001', name: '通道A', time: '2026-11-24T04:00:00.000Z' },
+      ...{ timeQuality: 'synced', cause: 'button' },
       ...{ method: 1, methodDesc: '按钮开闸', verdict: 'manual', plate: '粤B00001', passed: true, confidence: 'sure' },
       ...{ operator: '张三', reason: '按钮', reported: true, withdrawn: true },
     });

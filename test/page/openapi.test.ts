@@ -121,6 +121,7 @@ it('every GET answer is as described: nothing undeclared, nothing missing', asyn
     const named = {
       lane: '1001',
       payment: EXAMPLE_PAYMENT,
+      record: id,
       id: path.includes('history/') ? (earlier?.id ?? '') : path.includes('/jobs/') ? job : id,
     };
     const answer = await get(ask, path as keyof Answers, named);

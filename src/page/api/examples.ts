@@ -62,7 +62,8 @@ export interface ExampleIds {
 /** `/api/v1/releases/{id}` with something that is there. */
 export function examplePath(path: string, { lane = '1001', release = 1, history = '1' }: ExampleIds): string {
   const named: Readonly<Record<string, string>> = {
-    ...{ lane, user: 'eva', name: 'prometheus', payment: EXAMPLE_PAYMENT, id: idOf(path) },
+    ...{ lane, user: 'eva', name: 'prometheus', payment: EXAMPLE_PAYMENT },
+    ...{ record: String(release), id: idOf(path) },
   };
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => named[name] ?? name);
 

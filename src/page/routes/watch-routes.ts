@@ -1,4 +1,4 @@
-/** Routes of watching: overview, the live stream, releases with their pictures and signals, the queue, the points. */
+/** Routes of watching: overview, the live stream, signals, the queue, the points. */
 import { z } from 'zod';
 import { fieldErrors } from '../../http/check.ts';
 import { Problem } from '../../http/problem.ts';
@@ -18,15 +18,13 @@ import { whoHas } from '../page-app.ts';
 import { type PageRequest, type Route, type RouteResponse, type Who, whoOf } from '../routes.ts';
 
 const PAGE_MAX = 200;
-const VIEW_MS = 3_600_000;
-const VIEWS_MAX = 1_000;
 
 const dayText = z
   .string()
   .regex(/^\d{4}-\d\d-\d\d$/)
   .refine((day) => !Number.isNaN(Date.parse(`${day}T00:00:00Z`)));
 
-const filters = z.object({
+export const filters = z.object({
   day: dayText.optional(),
   to: dayText.optional(),
   lane: z.string().max(40).optional(),
@@ -51,7 +49,6 @@ const ofTrend = ofDay.extend({
 /** `lang`: of the reasons; else that of the request. */
 const inLanguage = z.object({ lang: z.enum(['zh', 'en']).optional() });
 const ofPayments = inLanguage.extend({ day: z.string().max(20).default('yesterday') });
-const where = z.object({ where: z.enum(['before', 'after', 'second', 'small']).optional() });
 
 /** Checks the query by a schema. An empty value counts as missing. Throws Problem `invalid`. */
 export function queryOf<T>(schema: z.ZodType<T>, { query }: PageRequest): T {
@@ -62,8 +59,11 @@ export function queryOf<T>(schema: z.ZodType<T>, { query }: PageRequest): T {
 }
 
 /** The filter of a list, without its empty members. */
-export function releaseFilter(page: PageServer, request: PageRequest): ReleaseFilter {
-  const read = queryOf(filters, request);
+export function releaseFilter(
+  page: PageServer,
+  request: PageRequest,
+  read: z.infer<typeof filters> = queryOf(filters, request),
+): ReleaseFilter {
   // Found letter by letter, a plate is no longer masked.
   if (request.masks && read.plate !== undefined) throw new Problem('forbidden');
   const who = whoOf(request);
@@ -92,7 +92,7 @@ export function actingVoiceOf(page: PageServer, who: Who): DismissalVoice {
 
 /** The number in the path. Throws Problem `notFound`. */
 export function idOf({ params }: PageRequest): number {
-  const { id = '' } = params;
+  const { record = '', id = record } = params;
   if (!/^[1-9]\d{0,14}$/.test(id)) throw new Problem('notFound');
   return Number(id);
 }
@@ -106,7 +106,7 @@ export function found<T>(value: T | undefined): T {
 export async function ownIdOf(page: PageServer, request: PageRequest): Promise<number> {
   const id = idOf(request);
   const { own } = whoOf(request);
-  if (own !== undefined) requireOwn(own, [found(await page.box().laneOf(id))]);
+  if (own !== undefined) requireOwn(own, [found(await page.box().record(id)).laneId]);
   return id;
 }
 
@@ -155,7 +155,6 @@ export function watchRoutes(page: PageServer): readonly Route[] {
       ]),
       role: 'booth',
     },
-    ...releaseRoutes(page),
     get(
       'releases/{id}/timeline',
       routeText.timeline,
@@ -198,40 +197,7 @@ export function watchRoutes(page: PageServer): readonly Route[] {
 }
 
 /** What a booth reads too, of its lanes. */
-const ofBooth = (route: Route): Route => ({ ...route, role: 'booth' });
-
-function releaseRoutes(page: PageServer): readonly Route[] {
-  const views = new PictureViews();
-  return [
-    get(
-      'releases',
-      routeText.releases,
-      'ReleaseList',
-      async (request) => ({ json: await page.box().releases(releaseFilter(page, request)) }),
-      filters,
-    ),
-    get('releases/{id}', routeText.release, 'ReleaseDetail', async (request) => ({
-      json: found(await page.box().release(await ownIdOf(page, request))),
-    })),
-    get(
-      'releases/{id}/picture',
-      routeText.picture,
-      'image/jpeg',
-      async (request) => {
-        if (request.masks) throw new Problem('forbidden');
-        const at = queryOf(where, request).where ?? 'at';
-        const id = await ownIdOf(page, request);
-        const bytes = found(await page.box().picture(id, at));
-        const { user } = whoOf(request);
-        const isSmall = at === 'small';
-        if (views.isFirst(user, isSmall ? 'small' : id, page.clock.nowMs()))
-          await page.note(user, isSmall ? auditText.lookedAtList : auditText.looked(id), 'visits');
-        return { bytes, type: 'image/jpeg' };
-      },
-      where,
-    ),
-  ].map(ofBooth);
-}
+export const ofBooth = (route: Route): Route => ({ ...route, role: 'booth' });
 
 function accountRoutes(page: PageServer): readonly Route[] {
   return [
@@ -317,26 +283,7 @@ function paymentRoutes(page: PageServer): readonly Route[] {
   ];
 }
 
-/**
- * Who has looked at which pictures of late: one line of the audit log an hour for each, however often a page loads them. The small ones of lists have
- * one together: a line for each would push out of the log what people did.
- */
-class PictureViews {
-  readonly #atMs = new Map<string, number>();
-
-  isFirst(user: string, of: number | 'small', nowMs: number): boolean {
-    const key = `${of} ${user}`;
-    const isFirst = nowMs - (this.#atMs.get(key) ?? Number.NEGATIVE_INFINITY) >= VIEW_MS;
-    if (!isFirst) return false;
-    this.#atMs.delete(key);
-    this.#atMs.set(key, nowMs);
-    const [oldest] = this.#atMs.keys();
-    if (this.#atMs.size > VIEWS_MAX && oldest !== undefined) this.#atMs.delete(oldest);
-    return true;
-  }
-}
-
-function get(
+export function get(
   path: string,
   summary: Route['summary'],
   answers: string,

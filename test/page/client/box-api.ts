@@ -298,14 +298,26 @@ export type ClockView = { readonly quality: "synced" | "corrected" | "manual" | 
 
 export type PhoneTime = { readonly nowMs: number; readonly wallMs: number; readonly roundTripMs: number };
 
+export type Release = { readonly id: string; readonly record?: number; readonly lane: string; readonly name: string; readonly time: string; readonly timeQuality: string; readonly state?: string; readonly method: number; readonly methodDesc: string; readonly cause?: string; readonly verdict: string; readonly plate: string | null; readonly passed: boolean; readonly confidence: "possible" | "likely" | "sure"; readonly operator: string | null; readonly reason: string; readonly reported: boolean; readonly withdrawn: boolean; readonly evidence?: { readonly chain: string; readonly row: number; readonly digest: string }; readonly picture?: ({ readonly contentType: string; readonly base64: string } | null); readonly number?: MessageNumber; readonly signature?: string };
+
+export type ReleasePage = { readonly items: readonly (Release)[]; readonly next?: number; readonly total: number; readonly more?: boolean };
+
+export type ReleaseEvent = { readonly specversion: "1.0"; readonly id: string; readonly source: string; readonly type: string; readonly subject?: string; readonly time: string; readonly datacontenttype: "application/json"; readonly data: Release };
+
+export type Report = { readonly id: number; readonly lane?: string; readonly kind: string; readonly from: string; readonly to: (string | null); readonly text: { readonly zh: string; readonly en: string }; readonly number?: MessageNumber; readonly signature?: string };
+
+export type ReportEvent = { readonly specversion: "1.0"; readonly id: string; readonly source: string; readonly type: string; readonly subject?: string; readonly time: string; readonly datacontenttype: "application/json"; readonly data: Report };
+
+export type Gap = { readonly gap: { readonly why: "deleted" | "limit"; readonly facts: number }; readonly number?: MessageNumber; readonly signature?: string };
+
+export type MessageNumber = { readonly box: string; readonly series: string; readonly destination: string; readonly n: number };
+
 export type Problem = { readonly type: string; readonly title: string; readonly status: number; readonly code: "setup" | "unauthorized" | "wrongPassword" | "wrongCode" | "weakPassword" | "wrongPin" | "pinToChange" | "weakPin" | "forbidden" | "otherLane" | "foreign" | "plainHttp" | "notTheCamera" | "tooManyRequests" | "notFound" | "methodNotAllowed" | "mediaType" | "tooLarge" | "lengthRequired" | "malformed" | "slow" | "encoding" | "json" | "invalid" | "conflict" | "busy" | "unavailable" | "full" | "broken"; readonly detail: string; readonly errors?: readonly ({ readonly field: string; readonly message: string })[] };
 
 /** Answers of GET, by path. */
 export interface Answers {
   '/api/v1/session': SessionInfo;
   '/api/v1/overview': Overview;
-  '/api/v1/releases': ReleaseList;
-  '/api/v1/releases/{id}': ReleaseDetail;
   '/api/v1/releases/{id}/timeline': Timeline;
   '/api/v1/queue': QueueView;
   '/api/v1/intake': IntakeView;
@@ -318,6 +330,10 @@ export interface Answers {
   '/api/v1/payments': PaymentSheetView;
   '/api/v1/payments/{payment}': PaymentFateView;
   '/api/v1/signals': SignalsView;
+  '/api/v1/releases': ReleaseList;
+  '/api/v1/releases/{id}': ReleaseDetail;
+  '/api/v2/releases': ReleasePage;
+  '/api/v2/releases/{record}': Release;
   '/api/v1/demo': DemoFaults;
   '/api/v1/releases/{id}/review': ReviewView;
   '/api/v1/review/reasons': ReasonList;

@@ -44,7 +44,8 @@ export function faultsOf(value: unknown, schema: Schema, schemas: Schemas, path 
     return value === schema.const ? [] : [`${path}: ${String(value)} is not ${String(schema.const)}`];
   if (schema.enum !== undefined)
     return schema.enum.includes(value) ? [] : [`${path}: ${String(value)} is not in the list`];
-  if (schema.type !== undefined && ![schema.type].flat().includes(typeOf(value)))
+  const types = [schema.type ?? typeOf(value)].flat();
+  if (!types.includes(typeOf(value)) && !(types.includes('integer') && Number.isInteger(value)))
     return [`${path}: ${typeOf(value)}, not ${String(schema.type)}`];
   if (Array.isArray(value))
     return value.flatMap((each, at) => faultsOf(each, schema.items ?? {}, schemas, `${path}[${at}]`));
