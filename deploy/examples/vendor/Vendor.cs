@@ -67,12 +67,12 @@ static class Vendor
         var message = "{\"id\":\"" + args[0] + "\",\"lane\":\"" + args[1] + "\",\"plate\":\"" + args[2]
             + "\",\"amount\":" + args[3] + ",\"issuedAt\":\"" + paidAt + "\"}";
         Console.WriteLine(await Tell("/api/v1/grants", message));
-        var answer = await Call(Setting("PAGE") + "/api/v1/releases?limit=100", Setting("READ_TOKEN"), null);
+        var answer = await Call(Setting("PAGE") + "/api/v2/releases?limit=100", Setting("READ_TOKEN"), null);
         foreach (var release in Regex.Split(await answer.Content.ReadAsStringAsync(), "(?=\\{\"id\":)"))
         {
             var state = Field(release, "state");
             if (state != "-" && state != "withdrawn" && state != "dropped")
-                Console.WriteLine(Field(release, "laneId") + " " + Field(release, "plate") + " " + Field(release, "en"));
+                Console.WriteLine(Field(release, "lane") + " " + Field(release, "plate") + " " + Field(release, "cause"));
         }
     }
 

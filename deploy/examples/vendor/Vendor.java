@@ -61,11 +61,11 @@ public class Vendor {
         "{\"id\":\"%s\",\"lane\":\"%s\",\"plate\":\"%s\",\"amount\":%s,\"issuedAt\":\"%s\"}",
         args[0], args[1], args[2], args[3], paidAt);
     out.println(tell("/api/v1/grants", message));
-    String said = call(System.getenv("PAGE") + "/api/v1/releases?limit=100", System.getenv("READ_TOKEN"), null).body();
+    String said = call(System.getenv("PAGE") + "/api/v2/releases?limit=100", System.getenv("READ_TOKEN"), null).body();
     for (String release : said.split("(?=\\{\"id\":)")) {
       String state = field(release, "state");
       if (!state.equals("-") && !state.equals("withdrawn") && !state.equals("dropped"))
-        out.println(field(release, "laneId") + " " + field(release, "plate") + " " + field(release, "en"));
+        out.println(field(release, "lane") + " " + field(release, "plate") + " " + field(release, "cause"));
     }
   }
 }

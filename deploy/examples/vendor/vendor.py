@@ -54,10 +54,10 @@ def main(order, lane, plate, fen):
     paid_at = datetime.now(timezone.utc).isoformat(timespec="seconds")
     message = {"id": order, "lane": lane, "plate": plate, "amount": int(fen), "issuedAt": paid_at}
     print(tell("/api/v1/grants", message))
-    _, _, said = call(os.environ["PAGE"] + "/api/v1/releases?limit=100", os.environ["READ_TOKEN"])
+    _, _, said = call(os.environ["PAGE"] + "/api/v2/releases?limit=100", os.environ["READ_TOKEN"])
     for release in said["items"]:
         if release["state"] not in ("withdrawn", "dropped"):
-            print(release["laneId"], release.get("plate", "-"), release["desc"]["en"])
+            print(release["lane"], release["plate"] or "-", release["cause"])
 
 
 if __name__ == "__main__":

@@ -8,5 +8,5 @@ message='{"id":"'$1'","lane":"'$2'","plate":"'$3'","amount":'$4',"issuedAt":"'$(
 curl -sS "$INTAKE/api/v1/grants" --max-time 5 --retry 1000000 --retry-all-errors --retry-max-time 0 \
   -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d "$message"
 echo
-curl -sS "$PAGE/api/v1/releases?limit=100" -H "Authorization: Bearer $READ_TOKEN"
+curl -sS "$PAGE/api/v2/releases?limit=100" -H "Authorization: Bearer $READ_TOKEN"
 echo
