@@ -44,8 +44,8 @@ export const gapSchema = z.object({
 });
 
 const event = {
-  ...{ specversion: z.literal('1.0'), id: z.string(), source: z.string(), type: z.string() },
-  ...{ subject: z.string().optional(), time, datacontenttype: z.literal('application/json') },
+  ...{ specversion: z.string(), id: z.string(), source: z.string(), type: z.string() },
+  ...{ subject: z.string().optional(), time, datacontenttype: z.string() },
 };
 
 export const releaseEventSchema = z.object({ ...event, data: releaseSchema });

@@ -151,7 +151,7 @@ public class Main {
   },
   // For the JSON of the framework itself: it takes members whatever their case.
   csharp: {
-    options: { 'just-types': true, 'array-type': 'list', namespace: 'Lanewarden' },
+    options: { 'just-types': true, 'array-type': 'list', 'csharp-version': '6', namespace: 'Lanewarden' },
     files: (text) => ({
       'Release.cs': `using System; using System.Collections.Generic;\n${text}`,
       'Main.cs': `using System; using System.IO; using System.Web.Script.Serialization; using Lanewarden;

@@ -302,11 +302,11 @@ export type Release = { readonly id: string; readonly record?: number; readonly 
 
 export type ReleasePage = { readonly items: readonly (Release)[]; readonly next?: number; readonly total: number; readonly more?: boolean };
 
-export type ReleaseEvent = { readonly specversion: "1.0"; readonly id: string; readonly source: string; readonly type: string; readonly subject?: string; readonly time: string; readonly datacontenttype: "application/json"; readonly data: Release };
+export type ReleaseEvent = { readonly specversion: string; readonly id: string; readonly source: string; readonly type: string; readonly subject?: string; readonly time: string; readonly datacontenttype: string; readonly data: Release };
 
 export type Report = { readonly id: number; readonly lane?: string; readonly kind: string; readonly from: string; readonly to: (string | null); readonly text: { readonly zh: string; readonly en: string }; readonly number?: MessageNumber; readonly signature?: string };
 
-export type ReportEvent = { readonly specversion: "1.0"; readonly id: string; readonly source: string; readonly type: string; readonly subject?: string; readonly time: string; readonly datacontenttype: "application/json"; readonly data: Report };
+export type ReportEvent = { readonly specversion: string; readonly id: string; readonly source: string; readonly type: string; readonly subject?: string; readonly time: string; readonly datacontenttype: string; readonly data: Report };
 
 export type Gap = { readonly gap: { readonly why: "deleted" | "limit"; readonly facts: number }; readonly number?: MessageNumber; readonly signature?: string };
 
