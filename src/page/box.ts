@@ -114,7 +114,6 @@ export interface Box extends BoxReview, BoxDuty {
   /** All that the filter lets through, newest first, as fast as they are taken. */
   releaseSlices(filter: Omit<ReleaseFilter, 'limit'>): AsyncIterable<readonly ReleaseListRow[]>;
   release(id: number): Promise<ReleaseDetail | undefined>;
-  /** As the store has them. */
   records(filter: ReleaseFilter): Promise<RecordList>;
   record(id: number): Promise<OutboxRecord | undefined>;
   /** undefined: no such record, or its signals have left the journal. */
