@@ -37,6 +37,7 @@ export function schemaCommand(kinds: Kinds): Command {
       out: { type: 'string', short: 'o', value: 'FILE', help: schemaText.out },
     },
     async run({ markdown: page, release, out }, _positionals, { language, stdout }) {
+      if (page !== undefined && release !== undefined) throw new UsageError('option', schemaText.oneOnly);
       const text = release === undefined ? textOf(kinds, page, language) : releaseText(release, language);
       // Behind a `>` the shell has emptied the file before any word is checked.
       if (typeof out === 'string') writeFileSync(out, text);

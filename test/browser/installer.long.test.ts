@@ -29,7 +29,7 @@ async function shot(page: Page, name: string): Promise<void> {
 }
 
 async function push(token: string): Promise<number> {
-  const [, at = ''] = /listen: ([\d.:]+)/.exec(readFileSync(box.configFile, 'utf8')) ?? [];
+  const [, at = ''] = /listen: "?([\d.:]+)/.exec(readFileSync(box.configFile, 'utf8')) ?? [];
   const answer = await fetch(`http://${at}/api/v1/grants`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },

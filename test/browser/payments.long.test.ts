@@ -23,7 +23,7 @@ const PAYMENTS = [
 beforeAll(async () => {
   [browser, box] = await Promise.all([openBrowser(), pageBox()]);
   await box.as('operator');
-  const listen = /listen: ([\d.:]+)/.exec(readFileSync(box.configFile, 'utf8'))?.[1] ?? '';
+  const listen = /listen: "?([\d.:]+)/.exec(readFileSync(box.configFile, 'utf8'))?.[1] ?? '';
   const token = /intake.pms: "(.*)"/.exec(readFileSync(join(box.folder, 'secrets.yaml'), 'utf8'))?.[1] ?? '';
   for (const paid of PAYMENTS)
     await fetch(`http://${listen}/api/v1/grants`, {

@@ -259,6 +259,28 @@ describe('schema and version', () => {
     expect(readFileSync(file, 'utf8')).toMatch(/^# /);
   });
 
+  test('the shape of a release comes in three forms, each from one source, and in no other', async () => {
+    const printed = async (form: string) =>
+      JSON.parse(
+        (await run(['schema', '--release', form, '--lang', 'en'])).out.replaceAll('components/schemas', '$defs'),
+      );
+    const own = await printed('json-schema');
+    const [openapi, asyncapi] = [await printed('openapi'), await printed('asyncapi')];
+    expect(own.$ref).toBe('#/$defs/Release');
+    expect(openapi.components.schemas).toMatchObject(own.$defs);
+    expect(asyncapi.components.schemas).toEqual(own.$defs);
+    expect(Object.keys(openapi.paths)).toEqual([
+      '/api/v2/releases',
+      '/api/v2/releases/{record}',
+      '/api/v2/releases/{record}/picture',
+    ]);
+    for (const words of [
+      ['--release', 'openap'],
+      ['--release', 'openapi', '--markdown', 'configuration-lanes'],
+    ])
+      expect(await run(['schema', ...words])).toMatchObject({ code: 2, out: '' });
+  });
+
   test('the JSON Schema covers the kinds, and explains the keys in the language asked for', async () => {
     const zh = JSON.parse((await run(['schema'])).out);
     const en = JSON.parse((await run(['schema', '--lang', 'en'])).out);

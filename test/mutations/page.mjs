@@ -39,7 +39,7 @@ export const PAGE = [
   [
     'routes/watch-routes.ts',
     'a record is of a lane of the booth',
-    'if (own !== undefined) requireOwn(own, [found(await page.box().laneOf(id))]);',
+    'if (own !== undefined) requireOwn(own, [found(await page.box().record(id)).laneId]);',
     '',
   ],
   ['access/accounts.ts', 'lanes that cannot be read are not all lanes', '&& hasLanes && isKnown', '&& isKnown'],

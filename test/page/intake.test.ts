@@ -32,7 +32,7 @@ interface Fates {
   readonly notCounted: readonly { readonly id: string }[];
 }
 
-const listen = (): string => /listen: ([\d.:]+)/.exec(readFileSync(page.configFile, 'utf8'))?.[1] ?? '';
+const listen = (): string => /listen: "?([\d.:]+)/.exec(readFileSync(page.configFile, 'utf8'))?.[1] ?? '';
 
 const tokenOf = (): string =>
   /intake.pms: "(.*)"/.exec(readFileSync(join(page.folder, 'secrets.yaml'), 'utf8'))?.[1] ?? '';

@@ -63,7 +63,7 @@ const ODD = [
 it.each(ODD)('a viewer is never given %s, wherever a field is a plate', async (plate) => {
   const [viewer, operator] = [await box.as('viewer'), await box.as('operator')];
   const ask = (path: string, cookie: string) => box.ask('GET', `/api/v1/${path}`, { cookie });
-  const url = `http://${/listen: ([\d.:]+)/.exec(readFileSync(box.configFile, 'utf8'))?.[1]}/api/v1`;
+  const url = `http://${/listen: "?([\d.:]+)/.exec(readFileSync(box.configFile, 'utf8'))?.[1]}/api/v1`;
   const secrets = readFileSync(join(box.folder, 'secrets.yaml'), 'utf8');
   const headers = {
     authorization: `Bearer ${/intake.pms: "(.*)"/.exec(secrets)?.[1]}`,
@@ -88,6 +88,10 @@ it.each(ODD)('a viewer is never given %s, wherever a field is a plate', async (p
     const { status, text } = await ask(path, viewer);
     expect([path, status, whole(text)]).toEqual([path, 200, []]);
   }
+  const forPrograms = await box.ask('GET', '/api/v2/releases', { cookie: viewer });
+  expect([forPrograms.status, whole(forPrograms.text)]).toEqual([200, []]);
+  const picture = `/api/v2/releases/${items[0].id}/picture`;
+  expect((await box.ask('GET', picture, { cookie: viewer })).status).toBe(403);
 });
 
 /** What a viewer's stream has until then. */
