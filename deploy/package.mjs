@@ -1,6 +1,6 @@
 // npm run package -- --arch amd64|arm64 [--version SEMVER] [--sign KEY.pem] [--update-key PUBLIC.pem …] [--revoke PUBLIC.pem …] [--draft]
 // Makes dist-deb/lanewarden_VERSION_ARCH.deb from dist/ (1.0.0-rc.1 is 1.0.0~rc.1 to Debian): our code and the libraries bundled into few files, Node and native addons for that architecture,
-// SQLite's shell, the program for pictures, the units, the rules. Beside it the list of what is inside (CycloneDX) and SHA256SUMS. It downloads nothing but
+// SQLite's shell, the program for pictures, the units, the rules. Beside it the list of what is inside (CycloneDX), of what it was made from (SLSA), and SHA256SUMS. It downloads nothing but
 // the sources of these two programs, and Node for another architecture than this machine's, once. The same commit gives the same bytes. A draft holds the
 // same files for checks: packed as fast as it goes, and what this machine cannot run compiled so, too.
 import { execFileSync } from 'node:child_process';
@@ -20,19 +20,20 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { addonFiles, addonPackages } from './addons.mjs';
 import { bundle } from './bundle.mjs';
-import { NODE_COMPONENT, nodeFor, nodeLicence, OWN_ARCH } from './own-node.mjs';
+import { NODE_COMPONENT, nodeFor, nodeLicence, OWN_ARCH, toolPrefix } from './own-node.mjs';
 import { JPEG_COMPONENT, pictureTool } from './picture-tool.mjs';
 import { licenceRows, licenceTexts, PAGE_PACKAGES, partsWithin, shippedPackages, softwareList } from './shipped.mjs';
 import { SQLITE_COMPONENT, sqliteShell } from './sqlite-shell.mjs';
 import { keyFiles } from './update-keys.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+process.umask(0o022);
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const { values } = parseArgs({
   options: {
@@ -145,7 +146,6 @@ writeFileSync(
   readFileSync('deploy/debian/preinst', 'utf8').replace(/@SUPERVISOR:(.*)@/g, (_, file) => supervisor[file]),
 );
 put('deploy/debian/conffiles', `${root}/DEBIAN/conffiles`);
-for (const file of walk(root)) if ((statSync(file).mode & 0o111) === 0) chmodSync(file, 0o644);
 const kilobytes = Math.ceil(walk(root).reduce((sum, file) => sum + statSync(file).size, 0) / 1024);
 const control = readFileSync('deploy/debian/control', 'utf8')
   .replace('@VERSION@', packageVersion)
@@ -160,7 +160,11 @@ writeFileSync(`${root}/DEBIAN/md5sums`, `${md5.sort().join('\n')}\n`);
 const issue = `${root}/usr/lib/issue.d/lanewarden.issue`;
 mkdirSync(dirname(issue), { recursive: true });
 link('/run/lanewarden/label.issue', issue);
-for (const path of [...walk(root), ...folders(root)]) utimesSync(path, epoch, epoch);
+// The same bytes whatever the builder's umask and clock.
+for (const path of [...walk(root), ...folders(root)]) {
+  chmodSync(path, (statSync(path).mode & 0o111) === 0 ? 0o644 : 0o755);
+  utimesSync(path, epoch, epoch);
+}
 
 const deb = `dist-deb/lanewarden_${packageVersion}_${arch}.deb`;
 const packed = values.draft ? ['-Zxz', '-z1'] : ['-Zxz'];
@@ -172,6 +176,7 @@ execFileSync('dpkg-deb', ['--root-owner-group', ...packed, '--build', root, `${d
 renameSync(`${deb}.new`, deb);
 writeFileSync(`${deb}.cdx.json`, list);
 if (values.sign !== undefined) await signPackage(createPrivateKey(readFileSync(values.sign)));
+writeJson(`${deb}.provenance.json`, provenance());
 const made = readdirSync('dist-deb').filter(
   (file) => file.startsWith('lanewarden_') && !/(SHA256SUMS|\.new)$/.test(file),
 );
@@ -186,6 +191,30 @@ async function signPackage(key) {
   const bytes = readFileSync(deb);
   writeFileSync(deb, withSignature(bytes, sign(null, bytes, key)));
   writeFileSync(`${deb}.sig`, sign(null, readFileSync(deb), key));
+}
+
+/** From which commit and libraries, by which compiler, in the form of SLSA: whoever builds that commit gets these bytes, but for a signature within. */
+function provenance() {
+  const file = (name) => ({ uri: name, digest: { sha256: sha256(name) } });
+  const commit = { uri: 'git+HEAD', digest: { gitCommit: run('git', 'rev-parse', 'HEAD') } };
+  return {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ name: basename(deb), digest: { sha256: sha256(deb) } }],
+    predicateType: 'https://slsa.dev/provenance/v1',
+    predicate: {
+      buildDefinition: {
+        buildType: 'deploy/package.mjs',
+        externalParameters: { arch, version, draft: values.draft, signed: values.sign !== undefined },
+        resolvedDependencies: [commit, file('package-lock.json')],
+      },
+      runDetails: {
+        builder: {
+          id: 'npm run package',
+          version: { node: process.version, gcc: run(`${toolPrefix(arch)}gcc`, '-dumpfullversion') },
+        },
+      },
+    },
+  };
 }
 
 /** The form Debian's tools read; what changed stands in CHANGELOG.md and CHANGELOG.en.md. */

@@ -26,6 +26,7 @@ const STEPS = {
   'broken-packages': proof('broken-packages'),
   apt: proof('apt'),
   node: proof('node', '20', '22', '24', '26'),
+  reproducible: proof('reproducible'),
   windows: proof('windows'),
   engines: proof('engines'),
   'fleet-instructions': ['node', 'test/fleet/readme.mjs'],

@@ -55,6 +55,8 @@ const PROOFS = {
   snapshot: ['test/snapshot/snapshot.mjs'],
   /** A newcomer's machine with another Node and no compiler: installation, demonstration, quick tests. `node 20 22 24 26`. */
   node: ['test/package/node.mjs'],
+  /** Two builders in different places make the same package, byte by byte. */
+  reproducible: ['test/package/reproducible.mjs'],
   /** A vendor's desk with Windows, under Wine: built there, the demonstration's story, practice, traffic in virtual time; needs wine of Debian. */
   windows: ['test/package/windows.mjs'],
   /** 200 generated broken packages: the box comes back from each; `npm run package` first. `-- broken-packages --count 12 --seed 2`: others and fewer. */

@@ -46,7 +46,8 @@ export const practiceCommand: Command = {
         await site.close();
       }
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      // Windows keeps a folder whose last program has just ended.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
     }
   },
 };
