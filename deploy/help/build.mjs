@@ -13,6 +13,7 @@ const LANGUAGES = {
     home: '文档',
     other: 'English',
     search: '搜索',
+    parts: '本页',
     none: [
       '没有找到。换短一点的词，一次一个，比如“地感”“图片”“密码”。',
       '看到的是一句报错、什么东西不工作：[出了问题怎么办](troubleshooting.md)。',
@@ -24,6 +25,7 @@ const LANGUAGES = {
     home: 'Documents',
     other: '中文',
     search: 'Search',
+    parts: 'On this page',
     none: [
       'Nothing found. Try one short word, such as “loop”, “picture” or “password”.',
       'For a message that you see, or what does not work: [Something is wrong](troubleshooting.md).',
@@ -59,13 +61,13 @@ function makeLanguage(language) {
   const weights = weightsOf(language);
   for (const path of pagesOf(language)) {
     const name = basename(path, '.md');
-    const { html, title, found } = rendered(readFileSync(path, 'utf8'), path, language);
+    const { html, title, found, parts } = rendered(readFileSync(path, 'utf8'), path, language);
     const weight = weights.get(name);
     if (weight !== undefined) sections.push(...found.map((each) => ({ page: `${name}.html`, title, weight, ...each })));
     const body =
       name === 'index'
         ? `${html}<div id="found" hidden></div><div id="none" hidden>${advice(path, language)}</div>`
-        : html;
+        : html.replace('</h1>', `</h1>${partsOf(parts, LANGUAGES[language].parts)}`);
     writeFileSync(join(folder, language, `${name}.html`), layout({ language, title, body, other: `${name}.html` }));
   }
   writeFileSync(
@@ -73,6 +75,12 @@ function makeLanguage(language) {
     `window.sections = ${JSON.stringify(sections)};\nwindow.sameWords = ${JSON.stringify(SAME_WORDS)};\n`,
   );
 }
+
+/** Where a page has many parts its reader wants one of them. */
+const partsOf = (parts, name) =>
+  parts.length < 4
+    ? ''
+    : `<nav aria-label="${name}">${parts.map(({ anchor, heading }) => `<a href="#${anchor}">${escaped(heading)}</a>`).join(' ')}</nav>`;
 
 /** In place of a hundred links, when a search finds nothing. */
 const advice = (path, language) => rendered(LANGUAGES[language].none.join('\n\n'), path, language).html;
@@ -91,6 +99,7 @@ function rendered(text, path, language) {
   // Other comments are for those who have the sources: marks of the blocks of code.
   const tokens = md.parse(text.replaceAll(/^ *<!-- (?!search: ).* -->\n/gm, ''), {});
   const found = [];
+  const parts = [];
   let heading;
   for (const [index, token] of tokens.entries()) {
     if (token.type === 'heading_open') {
@@ -98,6 +107,7 @@ function rendered(text, path, language) {
       heading = { anchor: anchorOf(words), heading: words, text: '' };
       token.attrSet('id', heading.anchor);
       found.push(heading);
+      if (token.tag === 'h2') parts.push(heading);
     } else if (token.type === 'inline' && tokens[index - 1]?.type !== 'heading_open' && heading)
       heading.text += `${plain(token)} `;
     else if (['fence', 'code_block'].includes(token.type) && heading) heading.text += `${token.content} `;
@@ -117,7 +127,7 @@ function rendered(text, path, language) {
     md.options,
     {},
   );
-  return { html: accessible(html), title: found[0]?.heading ?? '', found };
+  return { html: accessible(html), title: found[0]?.heading ?? '', found, parts };
 }
 
 /** What scrolls is reached by the keyboard, an empty head is none, and nothing carries a style: the page's policy forbids it. */
