@@ -43,7 +43,7 @@ chmod
 useradd --no-create-home --system
 mkdir -p
 mbpoll -a -c -m -p -r -t
-git -a -m pull tag
+git -a -m pull tag -s -v
 journalctl -u
 usermod -aG
 chrt -f
