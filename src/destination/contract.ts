@@ -1,6 +1,6 @@
 /**
- * What programs read of a release: one shape over MQTT, by webhook and at `/api/v2` of the page. The code that writes it has its type from here; JSON
- * Schema, OpenAPI and AsyncAPI are made of it. Members are only added; what is absent in messages that an earlier version kept is optional.
+ * What programs read of a release: one shape over MQTT, by webhook and at `/api/v2` of the page; and what else is published at a broker. The code that
+ * writes it has its types from here; JSON Schema, OpenAPI and AsyncAPI are made of it. Members are only added; what is absent in messages that an earlier version kept is optional.
  */
 import { z } from 'zod';
 import { contractText } from '../text/destinations/contract.made.ts';
@@ -9,6 +9,8 @@ import type { Language, Text } from '../text/text.ts';
 export const CONFIDENCES = ['possible', 'likely', 'sure'] as const;
 
 const time = z.string().meta({ format: 'date-time' });
+
+const texts = z.array(z.string()).readonly();
 
 const number = z.object({ box: z.string(), series: z.string(), destination: z.string(), n: z.int() });
 
@@ -43,6 +45,38 @@ export const gapSchema = z.object({
   ...numbered,
 });
 
+/** As docs/en/evidence-format.md describes it. */
+const head = z.object({
+  ...{ chain: z.string(), last: z.int(), head: z.string(), wallMs: z.number(), key: z.string(), signature: z.string() },
+});
+
+export const statusSchema = z.object({
+  ...{ status: z.string(), version: z.string().optional(), lanes: texts.optional(), since: time.optional() },
+  ...{ disk: z.string().optional(), evidence: head.optional(), signature: z.string().optional() },
+  numbers: z.object({ series: z.string(), first: z.int(), last: z.int() }).optional(),
+});
+
+export const heartbeatSchema = z.object({
+  ...{ box: z.string(), at: time, version: z.string(), config: z.string(), upSeconds: z.int() },
+  ...{ evidence: head.optional(), waiting: z.int().optional(), oldestSeconds: z.int().nullable().optional() },
+  ...{ blindSecondsToday: z.int().optional(), diskDaysLeft: z.number().nullable().optional() },
+});
+
+const reportingProof = z.object({
+  ...{ way: z.string(), have: z.int(), need: z.int(), wordMissing: z.boolean().optional() },
+});
+
+export const stateSchema = z.object({
+  ...{ lane: z.string(), name: z.string(), arm: z.string(), bodies: z.int(), plate: z.string().nullable() },
+  loops: z.record(z.string(), z.boolean().nullable()),
+  opening: z.object({ granted: z.boolean() }).nullable(),
+  ...{ degraded: texts, modes: texts, alarms: texts, causes: z.record(z.string(), z.string()).optional() },
+  reporting: z.object({
+    ...{ earned: z.string().nullable(), by: z.string().optional() },
+    missing: z.array(reportingProof).readonly(),
+  }),
+});
+
 const event = {
   ...{ specversion: z.string(), id: z.string(), source: z.string(), type: z.string() },
   ...{ subject: z.string().optional(), time, datacontenttype: z.string() },
@@ -50,9 +84,13 @@ const event = {
 
 export const releaseEventSchema = z.object({ ...event, data: releaseSchema });
 const reportEventSchema = z.object({ ...event, data: reportSchema });
+const heartbeatEventSchema = z.object({ ...event, data: heartbeatSchema });
 
 export type ReleaseBody = Readonly<z.infer<typeof releaseSchema>>;
 export type ReleasePage = Readonly<z.infer<typeof releasePageSchema>>;
+export type StatusBody = Readonly<z.infer<typeof statusSchema>>;
+export type HeartbeatBody = Readonly<z.infer<typeof heartbeatSchema>>;
+export type StateBody = Readonly<z.infer<typeof stateSchema>>;
 export type ReportBody = Readonly<z.infer<typeof reportSchema>>;
 /** Facts that are no more: their records were deleted by age, or they were too many. */
 export type Gap = Readonly<z.infer<typeof gapSchema>['gap']>;
@@ -60,6 +98,7 @@ export type Gap = Readonly<z.infer<typeof gapSchema>['gap']>;
 const SCHEMAS = {
   ...{ Release: releaseSchema, ReleasePage: releasePageSchema, ReleaseEvent: releaseEventSchema },
   ...{ Report: reportSchema, ReportEvent: reportEventSchema, Gap: gapSchema, MessageNumber: number },
+  ...{ Status: statusSchema, Heartbeat: heartbeatSchema, HeartbeatEvent: heartbeatEventSchema, State: stateSchema },
 };
 
 type Json = Record<string, unknown>;
@@ -86,7 +125,9 @@ export function contractSchemas(language: Language): Readonly<Record<string, obj
 
 /** A receiver ignores what it does not know, so no object is closed; the bounds of a safe number say nothing. */
 function describeMembers(schema: Json, language: Language): void {
-  for (const key of ['additionalProperties', 'minimum', 'maximum']) delete schema[key];
+  for (const key of ['minimum', 'maximum', 'readOnly', 'propertyNames']) delete schema[key];
+  if (typeof schema.additionalProperties !== 'object' || schema.properties !== undefined)
+    delete schema.additionalProperties;
   const texts: Texts = contractText.member;
   for (const [name, member] of Object.entries((schema.properties ?? {}) as Record<string, Json>)) {
     const text = texts[name];
@@ -120,6 +161,7 @@ export function contractWebhooks(language: Language): object {
   return {
     release: post('release', signed, json('ReleaseEvent')),
     report: post('report', signed, json('ReportEvent')),
+    heartbeat: post('heartbeat', signed, json('HeartbeatEvent')),
     picture: post('picture', [...signed, header('lanewarden-digest')], {
       'image/jpeg': { schema: { ...text, format: 'binary' } },
     }),
@@ -127,6 +169,9 @@ export function contractWebhooks(language: Language): object {
 }
 
 const CHANNELS = {
+  status: { address: 'lanewarden/{box}/status', schema: 'Status' },
+  heartbeat: { address: 'lanewarden/{box}/heartbeat', schema: 'Heartbeat' },
+  state: { address: 'lanewarden/{box}/{lane}/state', schema: 'State' },
   release: { address: 'lanewarden/{box}/{lane}/release', schema: 'Release' },
   laneReport: { address: 'lanewarden/{box}/{lane}/report', schema: 'Report' },
   report: { address: 'lanewarden/{box}/report', schema: 'Report' },

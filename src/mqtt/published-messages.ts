@@ -12,7 +12,7 @@
  *   homeassistant/…/config             retained, only when configured
  */
 
-import type { Gap } from '../destination/contract.ts';
+import type { Gap, HeartbeatBody, StateBody, StatusBody } from '../destination/contract.ts';
 import { observationBody, releaseBody } from '../destination/fact-bodies.ts';
 import type { NumberRange } from '../destination/message-queue.ts';
 import type { LaneView } from '../lane/view.ts';
@@ -89,7 +89,7 @@ export function onlineMessage(
       ...disk,
       ...evidence,
       ...(numbers && { numbers }),
-    },
+    } satisfies StatusBody,
     true,
   );
 }
@@ -112,7 +112,7 @@ export interface Heartbeat {
 }
 
 /** As docs/en/fleet.md describes it; the same for every destination. */
-export function heartbeatBody(box: string, beat: Heartbeat): Readonly<Record<string, unknown>> {
+export function heartbeatBody(box: string, beat: Heartbeat): HeartbeatBody {
   const { wallMs, version, config, upMs, head, waiting, oldestForMs, blindMs, diskDaysLeft } = beat;
   return {
     ...{ box, at: iso(wallMs), version, config, upSeconds: seconds(upMs) },
@@ -150,7 +150,7 @@ export function stateMessage(
   causes: Readonly<Record<string, string>> = {},
 ): PublishedMessage {
   const { arm, loops, opening, bodies, lastPlate, degraded, modes, alarms } = view;
-  const state = {
+  const state: StateBody = {
     ...{ lane: lane.id, name: lane.name, arm, loops, bodies },
     opening: opening === undefined ? null : { granted: opening.granted },
     plate: lastPlate?.text ?? null,

@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { confirmConfigured } from '../confirmed-peers.ts';
 import { PASSWORD, startBroker, USER } from '../intake/broker.ts';
 import { LONGEST_WAIT_MS } from '../longest-wait.ts';
+import { faultsOf, type Schema, type Schemas } from '../page/client/json-schema.ts';
 import { pageBox } from '../page/page-box.ts';
 import { SECRET } from './receivers.ts';
 
@@ -26,6 +27,8 @@ const FILES = ['mqtt.json', 'webhook.json', 'page.json'] as const;
 
 let folder: string;
 let ends: (() => unknown)[] = [];
+const published: { readonly topic: string; readonly payload: Buffer }[] = [];
+const first = (what: string): Buffer | undefined => published.find(({ topic }) => topic.endsWith(`/${what}`))?.payload;
 /** What each client is to print. */
 let expected: string;
 
@@ -54,9 +57,8 @@ beforeAll(async () => {
   await once(far, 'listening');
   const broker = await startBroker();
   const { client } = await broker.publisher();
-  const published: Buffer[] = [];
-  client.on('message', (_, payload) => published.push(payload));
-  await client.subscribeAsync('lanewarden/+/+/release', { qos: 1 });
+  client.on('message', (topic, payload) => published.push({ topic, payload }));
+  await client.subscribeAsync('lanewarden/#', { qos: 1 });
   const url = `http://127.0.0.1:${(far.address() as AddressInfo).port}/`;
   const box = await pageBox({
     speed: 3,
@@ -82,16 +84,16 @@ beforeAll(async () => {
   const library = new Webhook(SECRET);
   const picture = (): Got | undefined => posts.find(({ headers }) => headers['content-type'] === 'image/jpeg');
   await vi.waitFor(
-    () => expect([published.length > 0, picture() !== undefined]).toEqual([true, true]),
+    () => expect([first('release'), first('heartbeat'), first('state'), picture()].includes(undefined)).toBe(false),
     LONGEST_WAIT_MS,
   );
   const [event] = posts as [Got];
   library.verify(event.body, event.headers);
   library.verify(picture()?.headers['lanewarden-digest'] ?? '', picture()?.headers ?? {});
   const page = await box.ask('GET', '/api/v2/releases?limit=1', { headers: { authorization: `Bearer ${token}` } });
-  const sent = { 'mqtt.json': published[0], 'webhook.json': event.body, 'page.json': Buffer.from(page.text) };
+  const sent = { 'mqtt.json': first('release'), 'webhook.json': event.body, 'page.json': Buffer.from(page.text) };
   for (const name of FILES) writeFileSync(join(folder, name), sent[name] as Buffer);
-  const { id, record } = JSON.parse(String(published[0])) as { readonly id: string; readonly record: number };
+  const { id, record } = JSON.parse(String(first('release'))) as { readonly id: string; readonly record: number };
   expected = `${id} ${record} sure\n`.repeat(FILES.length);
   const one = await box.ask('GET', `/api/v2/releases/${record}`, { headers: { authorization: `Bearer ${token}` } });
   expect(one.json).toMatchObject({ id, record });
@@ -260,7 +262,7 @@ print(*[fault.message for fault in faults], sep="\\n")
 `;
 
 /** Faults that validators of others find. */
-async function faultsOf(openapi: string, asyncapi: string): Promise<string> {
+async function foundByOthers(openapi: string, asyncapi: string): Promise<string> {
   const rules = join(ROOT, 'node_modules/@asyncapi/specs/schemas/3.0.0-without-$id.json');
   const files = [join(folder, 'json-schema'), openapi, asyncapi, rules];
   return (await run('/usr/bin/python3', ['-c', VALIDATE, ...files])).stdout.trim();
@@ -268,14 +270,45 @@ async function faultsOf(openapi: string, asyncapi: string): Promise<string> {
 
 it('the descriptions are what OpenAPI 3.1 and AsyncAPI 3.0 allow, and a wrong one is not', async () => {
   const [openapi, asyncapi] = [join(folder, 'openapi'), join(folder, 'asyncapi')];
-  expect(await faultsOf(openapi, asyncapi)).toBe('');
+  expect(await foundByOthers(openapi, asyncapi)).toBe('');
   for (const [file, found, wrong] of [
     [openapi, '"paths"', '"path"'],
     [asyncapi, '"action": "send"', '"action": "tell"'],
   ] as const) {
     const changed = `${file}-wrong`;
     writeFileSync(changed, readFileSync(file, 'utf8').replace(found, wrong));
-    const faults = file === openapi ? faultsOf(changed, asyncapi) : faultsOf(openapi, changed);
+    const faults = file === openapi ? foundByOthers(changed, asyncapi) : foundByOthers(openapi, changed);
     expect(await faults).not.toBe('');
   }
+});
+
+/** Where it lists members, no other; what a kind of report adds is not listed. */
+function closed(name: string, schema: Schema): Schema {
+  const text = JSON.stringify(schema);
+  return JSON.parse(
+    name === 'Report' ? text : text.replaceAll('"properties":', '"additionalProperties":false,"properties":'),
+  );
+}
+
+it('each message over MQTT is what its channel describes, and says nothing besides', () => {
+  const { channels, components } = JSON.parse(readFileSync(join(folder, 'asyncapi'), 'utf8')) as {
+    readonly channels: Readonly<Record<string, { readonly address: string; readonly messages: object }>>;
+    readonly components: { readonly schemas: Schemas };
+  };
+  const schemas = Object.fromEntries(
+    Object.entries(components.schemas).map(([name, schema]) => [name, closed(name, schema)]),
+  );
+  const seen = new Set<string>();
+  for (const { topic, payload } of published) {
+    const channel = Object.values(channels).find(({ address }) =>
+      new RegExp(`^${address.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(topic),
+    );
+    const [name = 'none'] = Object.keys(channel?.messages ?? {});
+    seen.add(name);
+    const faults = faultsOf(JSON.parse(String(payload)), { $ref: `#/components/schemas/${name}` }, schemas);
+    expect(faults, `${topic} ${payload}`).toEqual([]);
+  }
+  const more = { ...JSON.parse(String(first('release'))), undeclared: 1 };
+  expect(faultsOf(more, { $ref: '#/components/schemas/Release' }, schemas)).toEqual([': undeclared is not declared']);
+  expect([...seen]).toEqual(expect.arrayContaining(['Status', 'Heartbeat', 'State', 'Release']));
 });

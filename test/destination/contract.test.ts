@@ -45,7 +45,7 @@ it('a message that 1.0.0-rc.1 left on the disk is of this shape: what it lacks i
 it('the description leaves room for later members and words, and names the present ones', () => {
   for (const language of ['zh', 'en'] as const) {
     const schemas = contractSchemas(language);
-    expect(JSON.stringify(schemas)).not.toContain('additionalProperties');
+    expect(JSON.stringify(schemas)).not.toContain('"additionalProperties":false');
     const { properties } = schemas.Release as {
       readonly properties: Readonly<Record<string, { readonly description: string }>>;
     };

@@ -312,6 +312,14 @@ export type Gap = { readonly gap: { readonly why: "deleted" | "limit"; readonly 
 
 export type MessageNumber = { readonly box: string; readonly series: string; readonly destination: string; readonly n: number };
 
+export type Status = { readonly status: string; readonly version?: string; readonly lanes?: readonly (string)[]; readonly since?: string; readonly disk?: string; readonly evidence?: { readonly chain: string; readonly last: number; readonly head: string; readonly wallMs: number; readonly key: string; readonly signature: string }; readonly signature?: string; readonly numbers?: { readonly series: string; readonly first: number; readonly last: number } };
+
+export type Heartbeat = { readonly box: string; readonly at: string; readonly version: string; readonly config: string; readonly upSeconds: number; readonly evidence?: { readonly chain: string; readonly last: number; readonly head: string; readonly wallMs: number; readonly key: string; readonly signature: string }; readonly waiting?: number; readonly oldestSeconds?: number | null; readonly blindSecondsToday?: number; readonly diskDaysLeft?: number | null };
+
+export type HeartbeatEvent = { readonly specversion: string; readonly id: string; readonly source: string; readonly type: string; readonly subject?: string; readonly time: string; readonly datacontenttype: string; readonly data: Heartbeat };
+
+export type State = { readonly lane: string; readonly name: string; readonly arm: string; readonly bodies: number; readonly plate: string | null; readonly loops: { readonly [name: string]: boolean | null }; readonly opening: ({ readonly granted: boolean } | null); readonly degraded: readonly (string)[]; readonly modes: readonly (string)[]; readonly alarms: readonly (string)[]; readonly causes?: { readonly [name: string]: string }; readonly reporting: { readonly earned: string | null; readonly by?: string; readonly missing: readonly ({ readonly way: string; readonly have: number; readonly need: number; readonly wordMissing?: boolean })[] } };
+
 export type Problem = { readonly type: string; readonly title: string; readonly status: number; readonly code: "setup" | "unauthorized" | "wrongPassword" | "wrongCode" | "weakPassword" | "wrongPin" | "pinToChange" | "weakPin" | "forbidden" | "otherLane" | "foreign" | "plainHttp" | "notTheCamera" | "tooManyRequests" | "notFound" | "methodNotAllowed" | "mediaType" | "tooLarge" | "lengthRequired" | "malformed" | "slow" | "encoding" | "json" | "invalid" | "conflict" | "busy" | "unavailable" | "full" | "broken"; readonly detail: string; readonly errors?: readonly ({ readonly field: string; readonly message: string })[] };
 
 /** Answers of GET, by path. */
