@@ -287,8 +287,8 @@ read_only_root() {
         echo "$begin"
         cat <<TEXT
 # Everything that must be kept is on the data partition; what must be written and not kept is in memory.
-# lazytime: else the time of a file that changes each second is written every few seconds. What counts is flushed by the program itself.
-$data /data ext4 noatime,lazytime,commit=30,errors=remount-ro,nofail,x-systemd.device-timeout=90s 0 2
+# What counts is flushed by the program itself; what is left, a sign of life each second above all, is written every five minutes (50-lanewarden-data.conf).
+$data /data ext4 noatime,lazytime,commit=300,errors=remount-ro,nofail,x-systemd.device-timeout=90s 0 2
 /data/lanewarden /var/lib/lanewarden none bind,nofail,x-systemd.requires-mounts-for=/data 0 0
 /data/lanewarden-etc /etc/lanewarden none bind,nofail,x-systemd.requires-mounts-for=/data 0 0
 /data/timesync /var/lib/systemd/timesync none bind,nofail,x-systemd.requires-mounts-for=/data 0 0
@@ -298,6 +298,10 @@ TEXT
         done
         echo "$end"
     } | change etc/fstab '/ 只读 read-only, /data'
+    change etc/sysctl.d/50-lanewarden-data.conf 'vm.dirty_expire_centisecs=30000' <<'TEXT'
+# lanewarden: as long as commit= of /data.
+vm.dirty_expire_centisecs = 30000
+TEXT
     make_mount_points
     for line in apt-daily.timer apt-daily-upgrade.timer man-db.timer dphys-swapfile.service systemd-random-seed.service; do mask "$line"; done
     move_data

@@ -1,4 +1,4 @@
-/** The accounts of all lanes of a running box: keeps the days that have changed once a minute, when asked, and at the end. */
+/** The accounts of all lanes of a running box: keeps the days that have changed every ten minutes, when asked, and at the end. */
 import type { Clock } from '../clock.ts';
 import type { AccountStore } from '../store/days/accounts.ts';
 import type { FoldKnowledge, Rows } from './account.ts';
@@ -6,8 +6,8 @@ import { rowsOf } from './closing.ts';
 import { LaneAccount } from './lane-account.ts';
 import { sheetLine } from './lines.ts';
 
-/** What is not kept yet is folded from the journal again after a power cut. */
-const KEEP_EVERY_MS = 60_000;
+/** What is not kept yet is folded from the journal again after a power cut; the rows of a busy day take some pages of the card each time. */
+const KEEP_EVERY_MS = 10 * 60_000;
 
 export class Accountant {
   readonly #store: Pick<AccountStore, 'keep' | 'close'>;

@@ -138,7 +138,7 @@ async function startOn(store: Store, written: Config, given: AppOptions, stopped
   const register = await ParkRegister.open(config, store, clock);
   const accounts = accountantOf(store, clock);
   let mqtt: MqttIntake | undefined;
-  const grants = await trackedGrants(store, clock, (grant) => mqtt?.tell(grant));
+  const grants = await trackedGrants(store, (grant) => mqtt?.tell(grant));
   const outputs = await OutputWatch.open(config, { store, peers, log: options.log, clock });
   const own = { register, accounts, grants, reporting, peers, outputs, fail: failure.fail };
   const ears = { cameras, bridges, gauges, watch, alarms: createAlarmCauses(), intake };
@@ -213,11 +213,10 @@ const accountantOf = (store: Store, clock: Clock): Accountant =>
     store.time.quality === 'unknown' ? undefined : lastFinalDay(store.time.wallMsAt(clock.nowMs())),
   );
 
-function trackedGrants(store: Store, clock: Clock, changed: (grant: TrackedGrant) => void): Promise<TrackedGrants> {
+function trackedGrants(store: Store, changed: (grant: TrackedGrant) => void): Promise<TrackedGrants> {
   return TrackedGrants.open({
     parkFacts: store.parkFacts,
     wallOf: (laneMs) => store.time.wallMsAt(laneMs - store.boot.laneOffsetMs),
-    clock,
     changed,
   });
 }
@@ -347,7 +346,6 @@ function laneBridge(lane: LaneConfig, parts: Parts): Bridge {
         heard(event);
         for (const effect of effects) grants.take(lane.id, effect);
       },
-      keeping: () => grants.keep(),
       effect: (effect) => {
         reporting.count(lane.id, effect);
         on({ kind: 'effect', lane, effect });

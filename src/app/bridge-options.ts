@@ -49,7 +49,5 @@ export interface BridgeListener {
   notJournalled?(event: LaneEvent): void;
   /** An event of the journal, at the start, and what came of it. */
   folded?(event: LaneEvent, effects: readonly LaneEffect[]): void;
-  /** The state goes to the store next, and what came of it is not folded again. */
-  keeping?(): void;
   failed(error: unknown): void;
 }

@@ -222,8 +222,7 @@ export class Bridge {
   keep(): void {
     this.#sinceSnapshot = 0;
     this.#keptMs = this.nowMs();
-    const { journal, laneId, account, on } = this.#options;
-    on.keeping?.();
+    const { journal, laneId, account } = this.#options;
     const kept = { state: this.state, ...(account && { account: account.state }) };
     const snapshot: Snapshot = { version: STATE_VERSION, generation: this.#generation, ...kept };
     journal.snapshot(laneId, snapshot);

@@ -56,6 +56,8 @@ export const METRICS = {
   lanewarden_journal_events_lost_total: counter(),
   lanewarden_disk_free_bytes: gauge(),
   lanewarden_disk_left_seconds: gauge(),
+  lanewarden_card_written_bytes_per_day: gauge(),
+  lanewarden_card_left_seconds: gauge(),
   lanewarden_pictures_bytes: gauge(),
   lanewarden_database_damaged: gauge(),
   lanewarden_clock_known: gauge(),
@@ -129,11 +131,17 @@ function overviewRows(overview: RunningFigures['overview']): readonly MetricRow[
     ...devices.flatMap(deviceRows),
     row('lanewarden_disk_free_bytes', [], disk.freeBytes),
     ...(disk.daysLeft === undefined ? [] : [row('lanewarden_disk_left_seconds', [], disk.daysLeft * 86_400)]),
+    ...(disk.wear === undefined ? [] : wearRows(disk.wear)),
     row('lanewarden_pictures_bytes', [], disk.framesBytes),
     row('lanewarden_database_damaged', [], disk.damage === undefined ? 0 : 1),
     row('lanewarden_clock_known', [], isKnown ? 1 : 0),
   ];
 }
+
+const wearRows = ({ bytesPerDay, years }: NonNullable<Overview['disk']['wear']>): readonly MetricRow[] => [
+  row('lanewarden_card_written_bytes_per_day', [], bytesPerDay),
+  row('lanewarden_card_left_seconds', [], years * 365 * 86_400),
+];
 
 function deviceRows({ id, kind, state, unproven = [], roundMs }: Overview['devices'][number]): readonly MetricRow[] {
   return [

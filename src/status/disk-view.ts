@@ -1,17 +1,13 @@
 /** The disk for the page: what is free, what pictures take, and what is wrong. */
 import type { App } from '../app/app.ts';
-import type { Overview } from '../page/api/api.ts';
+import type { DiskLive } from '../page/api/api.ts';
 import type { Room } from '../store/types.ts';
 import { pictureForecast, RESERVE_BYTES } from './picture-forecast.ts';
 
-export function diskLive(
-  { config, store }: Pick<App, 'config' | 'store'>,
-  room: Room,
-  nowWallMs: number,
-): Overview['disk'] {
-  const { freeBytes, framesBytes, bytesPerDay, damage } = room;
+export function diskLive({ config, store }: Pick<App, 'config' | 'store'>, room: Room, wallMs: number): DiskLive {
+  const { freeBytes, framesBytes, bytesPerDay, damage, wear } = room;
   const { framesMaxBytes, keep, keepFramesMs, keepRecordsMs } = config.store;
-  const forecast = pictureForecast(room, config.store, nowWallMs);
+  const forecast = pictureForecast(room, config.store, wallMs);
   const { stalled, unkept } = store.status();
   const left = Math.max(0, freeBytes - RESERVE_BYTES);
   // Within the quota old pictures make room for new ones: only the disk itself can become full.
@@ -25,5 +21,6 @@ export function diskLive(
     ...(stalled !== undefined && { stalled }),
     ...(unkept && { unkept }),
     ...(damage && { damage }),
+    ...(wear && { wear }),
   };
 }

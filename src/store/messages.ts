@@ -53,6 +53,7 @@ export type JournalEntry =
     }
   | { readonly kind: 'epoch'; readonly laneId: string; readonly settings: string }
   | { readonly kind: 'snapshot'; readonly laneId: string; readonly state: string }
+  | { readonly kind: 'facts'; readonly changes: readonly ParkFactChange[] }
   | { readonly kind: 'gap'; readonly events: number };
 
 /** A record about to be sent, and its picture: the bytes, or how many of them were read into the place given. */
@@ -63,8 +64,11 @@ export interface FoundRecord {
 
 /** Every operation of the thread. */
 export interface Operations {
-  /** A watchdog tick, and the occasion to retry what the disk refused. Comes without journal entries. Commits so far. */
-  beat(): number;
+  /**
+   * A watchdog tick, and the occasion to retry what the disk refused. Comes without journal entries. Commits so far.
+   * `waitsSinceMs`: what has happened since then may not be on the disk.
+   */
+  beat(waitsSinceMs: number | undefined): number;
   /** Commits the journal entries that come with it. */
   flush(): void;
   load(laneId: string): { state: string | undefined; rows: { seq: number; event: string }[] };

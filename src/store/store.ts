@@ -23,6 +23,7 @@ import { Line } from './thread-client.ts';
 import { TimeKeeper } from './time-keeper.ts';
 import type { AnswerDetails, Journal, JournalRow, Looks, Outbox, SendingRecord, Store, StoreStatus } from './types.ts';
 import { UnkeptRecords } from './unkept-records.ts';
+import { Urgencies } from './urgency.ts';
 
 export interface StoreOptions extends Partial<Limits> {
   /** The state folder; created 0700. */
@@ -174,6 +175,7 @@ function assemble(worker: Worker, { clock, ready, early, lending, limits }: Asse
     looks: looksOf(line),
     parkFacts: {
       keep: (fact, changes) => line.call('keepFact', fact, changes),
+      along: (changes) => line.along(changes),
       rows: (kind) => line.call('parkFacts', kind),
     },
     accounts: accountsOf(line),
@@ -216,6 +218,7 @@ async function beat(line: Line, clock: Clock, signal: AbortSignal): Promise<void
 }
 
 function journalOf(line: Line, clock: Clock): Journal {
+  const urgencies = new Urgencies();
   return {
     append: (laneId, event) =>
       line.append(
@@ -226,7 +229,7 @@ function journalOf(line: Line, clock: Clock): Journal {
           wallMs: Math.round(clock.wallMs()),
           event: JSON.stringify(event),
         },
-        event.kind === 'edge' || event.kind === 'tick' ? event.kind : 'other',
+        urgencies.of(laneId, event),
       ),
     epoch: (laneId, settings) => void line.append({ kind: 'epoch', laneId, settings: JSON.stringify(settings) }),
     snapshot: (laneId, state) => void line.append({ kind: 'snapshot', laneId, state: JSON.stringify(state) }),

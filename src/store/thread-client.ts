@@ -20,13 +20,17 @@ import {
   UPLOADS,
 } from './messages.ts';
 import type { StoreNotice } from './notice.ts';
+import type { ParkFactChange } from './park-facts/park-facts.ts';
 import type { BesidePlace } from './record-types.ts';
 import type { StoreStatus } from './types.ts';
+import type { Urgency } from './urgency.ts';
 
 /** Entries go to the thread when the oldest is this old; with the commit they are on the disk within 250 ms. */
 const GROUP_MS = 200;
-/** What a lane concludes from the passing of time waits: a start meets the same deadlines at the same times, and what follows is committed at once. */
-const TICK_GROUP_MS = 10_000;
+/** What nothing is decided by goes with what is committed next, or when it is this old: a commit of its own would wear a card more than what it says. */
+const ALONG_MS = 10_000;
+/** Of facts that wait, as many as a table keeps; the oldest go first. */
+const ALONG_MAX = 20_000;
 /**
  * Commits that edges may ask for at once after a quiet time: those of a vehicle. One more is allowed every GROUP_MS, which is what groups alone
  * would cost a card at most, so a chattering contact wears it no faster.
@@ -66,6 +70,10 @@ export class Line {
   #onStall: () => void = () => undefined;
   #early: readonly StoreNotice[];
   #entries: JournalEntry[] = [];
+  /** By kind and key: the newest counts. */
+  readonly #along = new Map<string, ParkFactChange>();
+  /** Of the oldest that waits. */
+  #waitsSinceMs: number | undefined;
   #outgoing: ThreadRequest[] = [];
   #isPosting = false;
   /** When the entries go out at the latest; Infinity: there are none. */
@@ -109,10 +117,9 @@ export class Line {
   }
 
   /**
-   * false: the queue is full. An epoch or a snapshot is always taken: there are few of them. `edge`: cannot be had again, so it is committed now, with
-   * what else this turn brings, rather than with the next group.
+   * false: the queue is full. An epoch or a snapshot is always taken: there are few of them.
    */
-  append(entry: JournalEntry, kind: 'edge' | 'tick' | 'other' = 'other'): boolean {
+  append(entry: JournalEntry, when: Urgency = 'soon'): boolean {
     if (entry.kind === 'event') {
       if (this.#events >= EVENTS_MAX || this.#ended !== undefined) {
         this.#lost += 1;
@@ -126,9 +133,19 @@ export class Line {
       }
     }
     this.#entries.push(entry);
-    if (kind === 'edge') this.#hurry();
-    this.#groupWithin(kind === 'tick' ? TICK_GROUP_MS : GROUP_MS);
+    if (when === 'now') this.#hurry();
+    this.#groupWithin(when === 'along' ? ALONG_MS : GROUP_MS);
     return true;
+  }
+
+  /** Goes with the entries of the journal that it follows from. */
+  along(changes: readonly ParkFactChange[]): void {
+    for (const change of changes) this.#along.set(`${change.kind} ${change.key}`, change);
+    for (const oldest of this.#along.keys()) {
+      if (this.#along.size <= ALONG_MAX) break;
+      this.#along.delete(oldest);
+    }
+    this.#groupWithin(ALONG_MS);
   }
 
   call<Name extends OperationName>(
@@ -159,7 +176,7 @@ export class Line {
       return;
     }
     this.#silentBeats += 1;
-    this.#send('beat', [], 0).then(
+    this.#send('beat', [this.#waitsSinceMs], 0).then(
       (commits) => {
         // None from a thread whose disk refuses.
         if (commits !== undefined) this.#commits = commits;
@@ -231,7 +248,9 @@ export class Line {
   }
 
   #groupWithin(ms: number): void {
-    const dueMs = this.#clock.nowMs() + ms;
+    const nowMs = this.#clock.nowMs();
+    this.#waitsSinceMs ??= nowMs;
+    const dueMs = nowMs + ms;
     if (dueMs >= this.#groupDueMs) return;
     this.#groupDueMs = dueMs;
     void this.#clock.sleep(ms).then(() => {
@@ -256,7 +275,7 @@ export class Line {
   }
 
   #isGroupDue(): boolean {
-    return this.#entries.length > 0 || this.#isLazyOpen;
+    return this.#entries.length > 0 || this.#along.size > 0 || this.#isLazyOpen;
   }
 
   #send<Name extends OperationName>(
@@ -274,7 +293,10 @@ export class Line {
     const takesEntries = name !== 'beat' && !LAZY.has(name) && !LOOKS.has(name) && !mayBeRefused;
     const journal = takesEntries ? this.#entries : [];
     if (takesEntries) {
+      if (this.#along.size > 0) journal.push({ kind: 'facts', changes: [...this.#along.values()] });
       this.#entries = [];
+      this.#along.clear();
+      this.#waitsSinceMs = undefined;
       this.#isLazyOpen = false;
       this.#groupDueMs = Number.POSITIVE_INFINITY;
     } else if (LAZY.has(name)) {

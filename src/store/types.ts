@@ -49,8 +49,7 @@ export interface JournalRow {
 
 export interface Journal {
   /**
-   * Appends in memory at once and to disk in groups at most 250 ms old; edges after a quiet time are committed at once, ticks within a second or with
-   * what follows from them. Returns false when its queue is full (see `StoreStatus`): the event is then not journalled, and the gap itself becomes a
+   * Appends in memory at once and to disk within 250 ms what lets a vehicle through, all else with that or within ten seconds (urgency.ts). Returns false when its queue is full (see `StoreStatus`): the event is then not journalled, and the gap itself becomes a
    * record (`gap`) as soon as there is room.
    */
   append(laneId: string, event: LaneEvent): boolean;
@@ -236,8 +235,15 @@ export interface JournalAround<Event> {
   readonly rows: readonly Event[];
 }
 
+/** Estimated: files/card-wear.ts. */
+export interface CardWear {
+  readonly bytesPerDay: number;
+  readonly years: number;
+}
+
 export interface Room {
   readonly freeBytes: number;
+  readonly wear?: CardWear;
   /** Of all pictures. */
   readonly framesBytes: number;
   /** By the rate of the last ones; absent: there are too few. */

@@ -1,7 +1,7 @@
 /** The program as the package has it, for stories and benches: its bundle, and the flags and environment of its unit. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const unit = readFileSync('deploy/systemd/lanewarden.service', 'utf8');
@@ -12,8 +12,8 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = Object.fromEntries(
   [...unit.matchAll(/^Environment=(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
 );
 
-/** Makes the bundle below `folder`, with the addons of node_modules. Resolves to its main file. */
-export async function bundled(folder: string): Promise<string> {
+/** Makes the bundle below `folder`, with the addons of node_modules, or those that the package compiles. Resolves to its main file. */
+export async function bundled(folder: string, whose: 'of npm' | 'own' = 'of npm'): Promise<string> {
   const app = join(folder, 'app');
   mkdirSync(app);
   // A script without types.
@@ -22,9 +22,20 @@ export async function bundled(folder: string): Promise<string> {
   };
   await bundle(app);
   writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'lanewarden', version: '0.0.0' }));
-  symlinkSync(resolve('node_modules'), join(app, 'node_modules'));
+  if (whose === 'own') await copyAddons(join(app, 'node_modules'));
+  else symlinkSync(resolve('node_modules'), join(app, 'node_modules'));
   // As the package does when it is installed.
   const { status } = spawnSync(process.execPath, [...FLAGS, join(app, 'code-cache.js')], { stdio: 'inherit' });
   if (status !== 0) throw new RangeError('the program did not come up to be compiled ahead');
   return join(app, 'main.js');
+}
+
+async function copyAddons(to: string): Promise<void> {
+  const { addonFiles } = (await import(pathToFileURL(resolve('deploy/addons.mjs')).href)) as {
+    addonFiles(arch: string): readonly (readonly [from: string, place: string])[];
+  };
+  for (const [from, place] of addonFiles(process.arch === 'x64' ? 'amd64' : process.arch)) {
+    mkdirSync(dirname(join(to, place)), { recursive: true });
+    cpSync(from, join(to, place));
+  }
 }

@@ -58,8 +58,9 @@ describe('prepare-pi', () => {
     expect(read('etc/fstab')).toMatch(/^PARTUUID=1234-01 \/boot\/firmware vfat defaults,ro,nofail 0\s+2$/m);
     expect(read('etc/fstab')).toContain('# a remark of somebody');
     expect(read('etc/fstab')).toMatch(
-      /^LABEL=lanewarden-data \/data ext4 noatime,lazytime,commit=30,errors=remount-ro/m,
+      /^LABEL=lanewarden-data \/data ext4 noatime,lazytime,commit=300,errors=remount-ro/m,
     );
+    expect(read('etc/sysctl.d/50-lanewarden-data.conf')).toContain('vm.dirty_expire_centisecs = 30000\n');
     expect(read('boot/firmware/cmdline.txt')).toBe(CMDLINE.replace('console=serial0,115200 ', ''));
     expect(read('boot/firmware/config.txt')).toContain(CONFIG);
     expect(read('boot/firmware/config.txt')).toContain('dtoverlay=sc16is752-spi1,int_pin=24\n');

@@ -1,5 +1,6 @@
 /** Lane time over restarts and reboots, and wall time that is wrong at first, stepped, and corrected. */
 
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -19,6 +20,27 @@ describe('lane time', () => {
     clock.jump(7_000);
     const { boot } = await open({ path, clock, bootId: 'a' });
     expect(boot).toMatchObject({ laneOffsetMs: 0, newBoot: false, blindMs: 7_000 });
+  });
+
+  it.each(['a', 'b'])('counts as unseen what waited for a commit when it was killed (boot %s)', async (bootId) => {
+    const path = temporaryFolder();
+    const clock = handClock(100_000, WALL);
+    const first = await open({ path, clock, bootId: 'a' });
+    const edge = (role: 'down' | 'barrier') =>
+      first.journal.append('1001', { kind: 'edge', role, on: false, atMs: clock.nowMs(), uncertaintyMs: 25 });
+    edge('down');
+    await clock.advance(2_000);
+    edge('barrier');
+    await clock.advance(5_000);
+    await first.outbox.counts();
+    const killed = temporaryFolder();
+    cpSync(path, killed, { recursive: true });
+    clock.jump(1_000);
+    const later = bootId === 'a' ? clock : handClock(1_000, 5);
+    const { boot, journal } = await open({ path: killed, clock: later, bootId });
+    expect((await journal.load('1001')).rows).toHaveLength(1);
+    expect(boot.blindMs).toBe(6_000);
+    expect(later.nowMs() + boot.laneOffsetMs).toBe(108_000);
   });
 
   it('goes on after a reboot: at least as long as the new boot is old', async () => {

@@ -1,7 +1,6 @@
 /** What became of payments: followed through a lane, kept over a restart, and put together for the one who told them. */
 import { expect, it } from 'vitest';
 import { TrackedGrants } from '../../src/app/register/tracked-grants.ts';
-import { systemClock } from '../../src/clock.ts';
 import type { TrackedGrant } from '../../src/intake/grant-fate.ts';
 import { grantFateAnswer, paymentSheet } from '../../src/intake/payment-fates.ts';
 import { LaneRunner } from '../../src/lane/lane-runner.ts';
@@ -16,7 +15,7 @@ const DAY = '2026-11-25';
 
 async function tracked(store: Store, changed: (grant: TrackedGrant) => void = () => {}): Promise<TrackedGrants> {
   const { parkFacts } = store;
-  return TrackedGrants.open({ parkFacts, wallOf: (laneMs) => laneMs + WALL_MS, clock: systemClock(), changed });
+  return TrackedGrants.open({ parkFacts, wallOf: (laneMs) => laneMs + WALL_MS, changed });
 }
 
 /** Lanes that get these events, each with what it makes of them. */
@@ -43,17 +42,6 @@ const grant = (id: string, plate: string, more: Partial<Grant> = {}): Grant => (
   ...more,
 });
 const paid = (told: Grant, atMs = START_MS + 1_000): LaneEvent => ({ kind: 'grant', grant: told, atMs });
-
-it('keeps what the store had no room for at first, though nothing else comes', async () => {
-  const store = await open({ path: temporaryFolder() });
-  const grants = await tracked(store);
-  // More than the store takes at once.
-  const others = Array.from({ length: 2_500 }, () => store.parkFacts.keep(undefined, []).catch(() => 'full'));
-  run(grants, { 1001: [paid(grant('only', '粤B11111'))] });
-  expect(await Promise.all(others)).toContain('full');
-  await expect.poll(async () => (await store.parkFacts.rows('grant')).map(({ key }) => key)).toEqual(['only']);
-  await store.close();
-});
 
 it('says of each payment what became of it, in which lane and way, and after a restart too', async () => {
   const path = temporaryFolder();
@@ -109,8 +97,6 @@ it('says of each payment what became of it, in which lane and way, and after a r
   expect(sheet.notCounted.map(({ id }) => id)).toEqual(['never', 'over', 'taken back']);
   expect(await grants.on('2026-11-24')).toEqual([]);
 
-  await expect.poll(async () => (await store.parkFacts.rows('grant')).length).toBe(6);
-  await store.journal.flush();
   await store.close();
   expect(status(await tracked(await open({ path })))).toEqual(expected);
 });

@@ -51,8 +51,6 @@ export class ParkRegister {
   readonly #config: Pick<Config, 'duty'>;
   readonly #store: Store;
   readonly #clock: Clock;
-  /** Cars whose row is not in the store yet. */
-  readonly #unkept = new Set<string>();
   #vehicleChanges:
     | { readonly rows: VehicleMessage[]; readonly source: string; readonly kept: Promise<void> }
     | undefined;
@@ -98,8 +96,7 @@ export class ParkRegister {
     // Lane time before the first start of the box is negative.
     if ((before?.atMs ?? Number.NEGATIVE_INFINITY) > car.atMs) return;
     this.#cars.set(plate, car);
-    this.#unkept.add(plate);
-    if (this.#store.status().stalled === undefined) void this.#keepCars().catch(() => undefined);
+    this.#store.parkFacts.along([{ kind: 'car', key: plate, atMs: car.atMs, body: JSON.stringify(car) }]);
   }
 
   /** Somebody signs on at the page, in the place of whoever had signed on before, or off. `session`: whose, when the PIN was not the operator's own. */
@@ -182,8 +179,7 @@ export class ParkRegister {
   /** A vehicle has left by an exit. */
   left(plate: string, atMs: number): void {
     const change = this.#owing.left(plate, atMs, this.#enteredBy(normalPlate(plate), atMs));
-    if (change !== undefined && this.#store.status().stalled === undefined)
-      void this.#keep(undefined, [change]).catch(() => undefined);
+    if (change !== undefined) this.#store.parkFacts.along([change]);
   }
 
   /** Shifts of the roster begin and end. */
@@ -348,21 +344,6 @@ export class ParkRegister {
         ...{ key, operator, lanes, on: true, by: 'roster' as const },
         ...{ atMs: atMs + beginMs - wallMs, wallMs: beginMs, untilMs: atMs + toWallMs - wallMs },
       });
-    }
-  }
-
-  async #keepCars(): Promise<void> {
-    const plates = [...this.#unkept];
-    this.#unkept.clear();
-    const changes = plates.flatMap((key): ParkFactChange[] => {
-      const car = this.#cars.get(key);
-      return car === undefined ? [] : [{ kind: 'car', key, atMs: car.atMs, body: JSON.stringify(car) }];
-    });
-    try {
-      await this.#keep(undefined, changes);
-    } catch (error) {
-      for (const plate of plates) this.#unkept.add(plate);
-      throw error;
     }
   }
 

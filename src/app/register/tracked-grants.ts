@@ -4,26 +4,21 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { dayOf } from '../../account/days.ts';
-import type { Clock } from '../../clock.ts';
 import type { GrantUse, TrackedGrant } from '../../intake/grant-fate.ts';
 import type { PaymentFates } from '../../intake/payment-fates.ts';
 import { formerId } from '../../lane/grant-holds.ts';
 import type { Grant, LaneEffect } from '../../lane/types.ts';
-import { StoreError } from '../../store/error.ts';
 import { PARK_FACTS_MOST, type ParkFacts } from '../../store/park-facts/park-facts.ts';
 import { PlateTable, parsedRow } from './plate-table.ts';
 
 /** Payments on their way through the lanes. */
 const HEARD_MOST = 1_000;
-/** After a store that has too much to write. */
-const AGAIN_MS = 1_000;
 /** Rows looked at before others may go first. */
 const AT_ONCE = 200;
 
 interface Options {
   readonly parkFacts: ParkFacts;
   readonly wallOf: (laneMs: number) => number;
-  readonly clock: Clock;
   /** A payment has found its end, or one of its uses. */
   readonly changed: (grant: TrackedGrant) => void;
 }
@@ -48,8 +43,6 @@ export class TrackedGrants implements PaymentFates {
   /** As the lanes were fed it: one payment for the park is one object in all of them. */
   readonly #heard = new Map<string, { readonly grant: Grant; isTracked: boolean }>();
   readonly #options: Options;
-  readonly #unkept = new Set<string>();
-  #isKeeping = false;
 
   private constructor(options: Options) {
     this.#options = options;
@@ -109,11 +102,6 @@ export class TrackedGrants implements PaymentFates {
       });
   }
 
-  /** Asks the store for every change at once, in order before what it is asked for next. */
-  keep(): void {
-    if (this.#unkept.size > 0) void this.#keepNow().then((goesOn) => void (goesOn && !this.#isKeeping && this.#keep()));
-  }
-
   #told(laneId: string, grantId: string, atMs: number): void {
     const heard = this.#heard.get(grantId);
     if (heard === undefined || heard.isTracked) return;
@@ -148,35 +136,6 @@ export class TrackedGrants implements PaymentFates {
 
   #set(key: string, row: Row): void {
     this.#rows.set(key, row);
-    this.#unkept.add(key);
-    if (!this.#isKeeping) void this.#keep();
-  }
-
-  /** Changes of one moment go together, and those that come while the disk writes go with the next. */
-  async #keep(): Promise<void> {
-    this.#isKeeping = true;
-    while (this.#unkept.size > 0) {
-      await setImmediate();
-      if (!(await this.#keepNow())) break;
-    }
-    this.#isKeeping = false;
-  }
-
-  /** false: the store has ended. */
-  async #keepNow(): Promise<boolean> {
-    const ids = [...this.#unkept];
-    this.#unkept.clear();
-    const changes = ids.flatMap((key) => {
-      const row = this.#rows.get(key);
-      return row === undefined ? [] : [{ kind: 'grant' as const, key, atMs: row.toldMs, body: JSON.stringify(row) }];
-    });
-    try {
-      await this.#options.parkFacts.keep(undefined, changes);
-    } catch (error) {
-      for (const id of ids) this.#unkept.add(id);
-      if (!(error instanceof StoreError) || error.code !== 'full') return false;
-      await this.#options.clock.sleep(AGAIN_MS);
-    }
-    return true;
+    this.#options.parkFacts.along([{ kind: 'grant', key, atMs: row.toldMs, body: JSON.stringify(row) }]);
   }
 }

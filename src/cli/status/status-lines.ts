@@ -141,11 +141,12 @@ function queueParts({ kept, overview, atWallMs }: BoxStatus): readonly Text[] {
   ];
 }
 
-function diskParts({ freeBytes, framesBytes, framesMaxBytes, kept }: Overview['disk']): readonly Text[] {
+function diskParts({ freeBytes, framesBytes, framesMaxBytes, kept, wear }: Overview['disk']): readonly Text[] {
   return [
     statusText.free(bytes(freeBytes)),
     statusText.frames(bytes(framesBytes), bytes(framesMaxBytes)),
     ...(kept?.forecast === undefined ? [] : [statusText.fits(Math.floor(kept.forecast.days))]),
+    ...(wear === undefined ? [] : [statusText.wear(bytes(wear.bytesPerDay), Math.floor(wear.years))]),
   ];
 }
 

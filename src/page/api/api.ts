@@ -246,6 +246,8 @@ export interface BackupLive {
 }
 
 export interface DiskLive {
+  /** Of the card, estimated; absent in the first hour, and where the kernel does not count it. */
+  readonly wear?: { readonly bytesPerDay: number; readonly years: number };
   readonly freeBytes: number;
   readonly framesBytes: number;
   readonly framesMaxBytes: number;

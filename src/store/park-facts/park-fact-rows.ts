@@ -4,8 +4,8 @@ import type { Moment } from '../moment.ts';
 import type { Database } from '../thread/database.ts';
 import { PARK_FACTS_MOST, type ParkFact, type ParkFactChange, type ParkFactKind } from './park-facts.ts';
 
-/** Rows over the limit, counted at most: the search for the oldest walks over all. */
-const TRIM_EVERY = 200;
+/** Rows over the limit, counted at most: the search for the oldest sorts all of a kind. */
+const TRIM_EVERY = 500;
 
 export class ParkFactRows {
   #untrimmed = 0;
@@ -21,7 +21,7 @@ export class ParkFactRows {
       ),
       forget: database.prepare('DELETE FROM park_fact WHERE kind = ? AND key = ?'),
       trim: database.prepare(
-        `DELETE FROM park_fact WHERE kind = @kind AND at_ms <=
+        `DELETE FROM park_fact WHERE kind = @kind AND (SELECT count(*) FROM park_fact WHERE kind = @kind) > @most AND at_ms <=
            (SELECT at_ms FROM park_fact WHERE kind = @kind ORDER BY at_ms DESC LIMIT 1 OFFSET @most)`,
       ),
       rows: database.prepare('SELECT key, body FROM park_fact WHERE kind = ? ORDER BY at_ms, rowid'),

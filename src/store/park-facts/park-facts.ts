@@ -56,8 +56,10 @@ export interface ParkFactChange {
 }
 
 export interface ParkFacts {
-  /** The fact goes into the chain in the same transaction; undefined: the journal of a lane has it. */
+  /** The fact goes into the chain in the same transaction. */
   keep(fact: BoxFact | undefined, changes: readonly ParkFactChange[]): Promise<void>;
+  /** What follows from the journal of a lane: with what is committed next, within ten seconds. */
+  along(changes: readonly ParkFactChange[]): void;
   /** Oldest first. */
   rows(kind: ParkFactKind): Promise<readonly ParkFact[]>;
 }

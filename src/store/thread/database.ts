@@ -1,10 +1,11 @@
 /** Opens the database so that a commit survives a power cut, and brings its tables up to date. It knows no table by name. */
 import assert from 'node:assert/strict';
-import { existsSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { StoreError } from '../error.ts';
 import type { Stall } from '../notice.ts';
+import { FRAME_HEADER, PAGE, WAL_HEADER } from '../repair/wal.ts';
 import { makeFile } from './owner.ts';
 import { MIGRATIONS } from './schema.ts';
 
@@ -14,6 +15,9 @@ export type Database = Sqlite.Database;
 export const DATABASE_FILE = 'lanewarden.db';
 
 const FULL = 2;
+/** Of the WAL; then a checkpoint has it begin anew from its first block. */
+const WAL_FRAMES = 2_000;
+const WIDEN_BYTES = 262_144;
 /** How long a write waits for another process (the command `queue` beside a running bridge). */
 const BUSY_MS = 5_000;
 
@@ -31,13 +35,13 @@ export function openDatabase(file: string): Database {
   const database = new Sqlite(file, { timeout: BUSY_MS });
   try {
     // These two work only on a new database. Every commit writes whole pages to the WAL: half the size is nearly half the wear.
-    database.pragma('page_size = 2048');
+    database.pragma(`page_size = ${PAGE}`);
     // It lets deleted space go back to the disk in small steps.
     database.pragma('auto_vacuum = INCREMENTAL');
     database.pragma('journal_mode = WAL');
     database.prepare('SELECT count(*) FROM sqlite_schema').get();
     database.pragma('synchronous = FULL');
-    database.pragma('wal_autocheckpoint = 2000');
+    database.pragma(`wal_autocheckpoint = ${WAL_FRAMES}`);
     database.pragma('journal_size_limit = 4194304');
     database.pragma('cache_size = -2000');
     // What is deleted is overwritten: deleted plates would else stay readable in the file.
@@ -56,6 +60,17 @@ export function openDatabase(file: string): Database {
     database.close();
     throw error;
   }
+}
+
+/**
+ * Lengthens a WAL that is shorter than it will become, a part at a time: a commit into blocks that the file has is one flush, where one that lengthens
+ * it is a commit of the file system as well. SQLite reads nothing behind the last whole frame.
+ */
+export function widenWal(database: Database): void {
+  const file = `${database.name}-wal`;
+  const size = statSync(file, { throwIfNoEntry: false })?.size;
+  const whole = WAL_HEADER + WAL_FRAMES * (FRAME_HEADER + PAGE);
+  if (size !== undefined && size < whole) appendFileSync(file, Buffer.alloc(Math.min(WIDEN_BYTES, whole - size)));
 }
 
 /** Makes the open transaction write a page although nothing has changed, so that its commit reaches the disk. */

@@ -19,7 +19,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { cardWear } from '../files/card-wear.ts';
 import { unlessLost } from '../repair/unless-lost.ts';
+import type { CardWear } from '../types.ts';
 import { give, makeFolder } from './owner.ts';
 import { sync } from './sync.ts';
 
@@ -137,6 +139,10 @@ export class FrameFolder {
     } catch {
       return false;
     }
+  }
+
+  wear(): CardWear | undefined {
+    return cardWear(this.#folder);
   }
 
   /** Space that an ordinary user may still fill. */

@@ -1,7 +1,7 @@
 /**
  * The last sign of life, in a file of its own beside the database: when the process last ran, in every time it knows, and whether it
- * stopped cleanly. Written in place once a second and left to the kernel to bring to the disk (one block each half minute), so it costs
- * the card almost nothing; it is exact after a kill, up to half a minute old after a power cut, and ignored when torn.
+ * stopped cleanly. Written in place once a second and left to the kernel to bring to the disk (each half minute; on a prepared box five), so it costs
+ * the card almost nothing; it is exact after a kill, up to that old after a power cut, and ignored when torn.
  *
  *     one line of JSON, padded with blanks to 500 characters, then " " + the first 8 hex digits of its SHA-256 + newline
  */
@@ -35,6 +35,8 @@ export interface Life {
   readonly chain?: ChainHead;
   /** Lane time at which the chain last lacked what a full disk had removed. */
   readonly owedMs?: number;
+  /** Lane time of the oldest event that was not committed yet. */
+  readonly waitsSinceMs?: number;
   /** `close` ran to its end. */
   readonly clean: boolean;
 }
@@ -74,9 +76,9 @@ function beginningOf(file: string): string {
 function lifeIn(json: string): Life | undefined {
   const life = parsed<Life>(json);
   if (typeof life !== 'object' || life === null) return undefined;
-  const { bootId, nowMs, wallMs, laneMs, wallTrusted, chain, owedMs = 0, clean } = life;
+  const { bootId, nowMs, wallMs, laneMs, wallTrusted, chain, owedMs = 0, waitsSinceMs = 0, clean } = life;
   const isWhole =
-    [nowMs, wallMs, laneMs, owedMs].every((ms) => Math.abs(ms) <= Number.MAX_SAFE_INTEGER) &&
+    [nowMs, wallMs, laneMs, owedMs, waitsSinceMs].every((ms) => Math.abs(ms) <= Number.MAX_SAFE_INTEGER) &&
     typeof bootId === 'string' &&
     typeof wallTrusted === 'boolean' &&
     typeof clean === 'boolean' &&

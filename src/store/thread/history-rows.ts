@@ -94,9 +94,11 @@ export class LookRows {
 
   room(moment: Moment): Room {
     const damage = this.#damage(moment);
+    const wear = this.#frames.wear();
     return {
       freeBytes: this.#frames.freeBytes(),
       ...pictureUse(this.#sql.total.get(), this.#sql.pace.get()),
+      ...(wear && { wear }),
       ...(damage && { damage }),
     };
   }

@@ -81,7 +81,7 @@ export class JournalRows {
     this.#break = { why, former };
   }
 
-  write(entry: Exclude<JournalEntry, { kind: 'gap' }>, moment: Moment): void {
+  write(entry: Exclude<JournalEntry, { kind: 'gap' | 'facts' }>, moment: Moment): void {
     if (entry.kind === 'event') this.#append(entry.laneId, entry.atMs, entry.wallMs, entry.event, moment);
     else if (entry.kind === 'epoch') {
       const { laneId: lane, settings } = entry;

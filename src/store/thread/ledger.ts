@@ -299,7 +299,7 @@ export class Ledger {
     }
   }
 
-  life(moment: Moment, clean: boolean): Life {
+  life(moment: Moment, clean: boolean, waitsSinceMs?: number): Life {
     const isTrusted = isKnown(this.timeline.quality);
     const laneMs = this.timeline.laneMs(moment.nowMs);
     if (this.#rows.owes) this.#owedMs = laneMs;
@@ -312,14 +312,16 @@ export class Ledger {
       wallTrusted: isTrusted,
       ...(this.#committedHead && { chain: this.#committedHead }),
       ...(this.#owedMs !== undefined && { owedMs: this.#owedMs }),
+      ...(waitsSinceMs !== undefined && { waitsSinceMs: this.timeline.laneMs(waitsSinceMs) }),
       clean,
     };
   }
 
   /** Writes the heartbeat; durable where the mark itself matters. */
-  beat(moment: Moment, mark: 'running' | 'started' | 'clean' = 'running'): void {
+  beat(moment: Moment, mark: 'running' | 'started' | 'clean' = 'running', waitsSinceMs?: number): void {
     if (this.#options.tool) return;
-    writeLife(join(this.#options.path, LIFE_FILE), this.life(moment, mark === 'clean'), mark !== 'running');
+    const life = this.life(moment, mark === 'clean', waitsSinceMs);
+    writeLife(join(this.#options.path, LIFE_FILE), life, mark !== 'running');
   }
 
   close(): void {
@@ -355,7 +357,8 @@ export class Ledger {
   }
 
   #write(entry: JournalEntry, moment: Moment): void {
-    if (entry.kind !== 'gap') this.#journal.write(entry, moment);
+    if (entry.kind === 'facts') this.#operations.keepFact(moment, ...([undefined, entry.changes] as never[]));
+    else if (entry.kind !== 'gap') this.#journal.write(entry, moment);
     else {
       this.incidents.add('gap', { events: entry.events }, moment);
       this.#notice({ kind: 'gap', events: entry.events });

@@ -264,4 +264,8 @@ export const MIGRATIONS: readonly string[] = [
   `
   CREATE INDEX IF NOT EXISTS release_desc ON release (${RECORD_DESC});
   `,
+  `
+  -- Each payment wrote a page of it, and only the search for the oldest, once in a while, read it.
+  DROP INDEX IF EXISTS park_fact_age;
+  `,
 ];

@@ -100,6 +100,11 @@ export class TimelineReader {
     const { moment, life } = start;
     const lastLaneMs = Math.max(life?.laneMs ?? 0, keptMs);
     const known = last !== undefined || life !== undefined;
+    // What had happened since then was not all on the disk.
+    const unseenMs = Math.max(
+      0,
+      lastLaneMs - Math.max(life?.waitsSinceMs ?? lastLaneMs, lastKeptMs(database, 'of lanes')),
+    );
     const lastNowMs = last === undefined ? 0 : lastLaneMs - last.lane_offset_ms;
     // Half a second of grace: a journalled event may lie in the future of the moment by a kernel time stamp's rounding.
     const same = last !== undefined && last.boot_id === start.bootId && moment.nowMs + 500 >= lastNowMs;
@@ -107,7 +112,7 @@ export class TimelineReader {
     if (!same && last !== undefined && life?.bootId === last.boot_id)
       boots.push(keepMark(database, boots.pop() as BootRow, life));
     if (same) {
-      const blindMs = Math.max(0, nowMs - lastNowMs);
+      const blindMs = Math.max(0, nowMs - lastNowMs) + unseenMs;
       const driftMs = Math.abs(moment.wallMs - moment.nowMs - last.wall_offset_ms);
       const boot = bootOf(last, { blindMs, newBoot: false, unclean: start.unclean });
       const timeline = new TimelineReader(database, boots, boot, start);
@@ -141,7 +146,7 @@ export class TimelineReader {
     return new TimelineReader(
       database,
       [...boots, current],
-      bootOf(current, { blindMs, newBoot: sameLife === undefined, unclean: start.unclean }),
+      bootOf(current, { blindMs: blindMs + unseenMs, newBoot: sameLife === undefined, unclean: start.unclean }),
       start,
       start.wallTrusted ? undefined : Math.round(moment.wallMs - moment.nowMs),
     );
@@ -347,10 +352,13 @@ function readBoots(database: Database): BootRow[] {
   return database.prepare('SELECT * FROM boot ORDER BY boot_seq').all() as BootRow[];
 }
 
-function lastKeptMs(database: Database): number {
+function lastKeptMs(database: Database, whose?: 'of lanes'): number {
   const journal = database
-    .prepare(`SELECT max(at_ms) AS ms FROM (SELECT at_ms FROM journal ORDER BY seq DESC LIMIT ${LAST_ROWS})`)
-    .get() as { ms: number | null };
+    .prepare(
+      `SELECT max(at_ms) AS ms FROM (SELECT at_ms, lane_id FROM journal ORDER BY seq DESC LIMIT ${LAST_ROWS}) WHERE lane_id > ?`,
+    )
+    .get(whose === undefined ? -1 : '') as { ms: number | null };
+  if (whose !== undefined) return journal.ms ?? 0;
   const release = database.prepare('SELECT put_ms AS ms FROM release ORDER BY id DESC LIMIT 1').get() as
     | { ms: number }
     | undefined;

@@ -19,7 +19,7 @@ import { Housekeeping } from '../repair/housekeeping.ts';
 import { OpenLedger } from '../repair/open-ledger.ts';
 import { pendingRecovery, type Recovery } from '../repair/quarantine.ts';
 import { InDoubt } from '../repair/uncertain-commit.ts';
-import { diskFault, loadDatabase } from './database.ts';
+import { diskFault, loadDatabase, widenWal } from './database.ts';
 import type { Ledger } from './ledger.ts';
 import { transferable, unavailable, withWords } from './replies.ts';
 
@@ -164,7 +164,7 @@ class StoreThread {
       const replies = batch.map((request) => this.#execute(ledger, request));
       // Detects a disk that has become read-only although nothing happens in the lanes.
       const beat = batch.findLast((request) => request.name === 'beat');
-      if (beat !== undefined) ledger.beat(beat.moment);
+      if (beat !== undefined) ledger.beat(beat.moment, 'running', beat.arguments[0] as number | undefined);
       const isUrgent = batch.some((request) => !LAZY.has(request.name) && !LOOKS.has(request.name));
       const lazy = batch.filter((request) => LAZY.has(request.name));
       if (isUrgent || (lazy.length > 0 && this.#uncommitted.length + lazy.length >= LAZY_MAX)) {
@@ -279,7 +279,9 @@ class StoreThread {
     const { ledger } = this.#open;
     if (this.#options.tool || ledger === undefined) return;
     try {
-      ledger.space.ballast.restore(this.#options.limits.lowWaterBytes);
+      const { lowWaterBytes } = this.#options.limits;
+      ledger.space.ballast.restore(lowWaterBytes);
+      if (ledger.frames.freeBytes() > lowWaterBytes) widenWal(ledger.database);
       this.#house?.tick(moment);
     } catch (error) {
       if (diskFault(error) === undefined) throw error;

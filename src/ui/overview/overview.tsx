@@ -285,14 +285,12 @@ function DiskCard({ seen: { disk, backup } }: { readonly seen: Seen }) {
         <dt>{say(overviewPageText.frames)}</dt>
         <dd>{say(overviewPageText.framesOf(bytes(disk.framesBytes), bytes(disk.framesMaxBytes)))}</dd>
         {disk.kept && <Kept kept={disk.kept} />}
-        {backup && (
-          <>
-            <dt>{say(overviewPageText.backup)}</dt>
-            <dd>
-              {backup.lastWallMs === undefined ? say(overviewPageText.none) : <Time wallMs={backup.lastWallMs} />}
-            </dd>
-          </>
+        {disk.wear && <dt>{say(overviewPageText.wear)}</dt>}
+        {disk.wear && (
+          <dd>{say(overviewPageText.wearOf(bytes(disk.wear.bytesPerDay), Math.floor(disk.wear.years)))}</dd>
         )}
+        {backup && <dt>{say(overviewPageText.backup)}</dt>}
+        {backup && <dd>{backup.lastWallMs ? <Time wallMs={backup.lastWallMs} /> : say(overviewPageText.none)}</dd>}
       </dl>
     </Card>
   );
