@@ -146,7 +146,7 @@ function diskParts({ freeBytes, framesBytes, framesMaxBytes, kept, wear }: Overv
     statusText.free(bytes(freeBytes)),
     statusText.frames(bytes(framesBytes), bytes(framesMaxBytes)),
     ...(kept?.forecast === undefined ? [] : [statusText.fits(Math.floor(kept.forecast.days))]),
-    ...(wear === undefined ? [] : [statusText.wear(bytes(wear.bytesPerDay), Math.floor(wear.years))]),
+    ...(wear === undefined ? [] : [overviewPageText.wearOf(bytes(wear.bytesPerDay), Math.floor(wear.years))]),
   ];
 }
 
