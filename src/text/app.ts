@@ -1,7 +1,4 @@
-/**
- * Events as one line each: for the log of `run` and the terminal of the demonstration. It words others' decisions, and selects the
- * events worth a line.
- */
+/** Events as one line each, where they are worth one: for the log of `run` and the terminal of the demonstration. It words others' decisions. */
 import type { AppEvent } from '../app/events.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
 import type { Fact, LaneEffect, LaneEvent, Release, Role, TurnedOut } from '../lane/types.ts';

@@ -1,7 +1,4 @@
-/**
- * What is wrong with a box: one sentence of at most 40 Chinese or 90 Latin characters beside the names that people gave, then what to do, then what
- * support asks for. Chinese first.
- */
+/** What is wrong with a box: one sentence of at most 40 Chinese or 90 Latin characters beside given names, what to do, what support asks for. */
 import type { AlarmKind } from '../../lane/types.ts';
 import type { DeviceLive } from '../../page/api/api.ts';
 import type { Damage } from '../../store/types.ts';
