@@ -32,6 +32,10 @@ it('fills the sheet of yesterday', async () => {
   );
   expect(groups(sheet.payments)).toEqual(expect.arrayContaining(['cameAndWent', 'neverCame', 'used', 'usedLate']));
   expect(sheet.gaps).toEqual([]);
+  // Nor was anything unseen between it and the program's start.
+  const looked = program(['report', '--store', join(folder, 'state'), '--day', 'today', '--json']);
+  await looked.ended;
+  expect((JSON.parse(looked.output()) as DaySheet).gaps).toEqual([]);
   expect([sheet.questions, sheet.unseen]).toEqual([[], []]);
   expect(sheet.payments.columns.some(({ amount }) => amount > 0)).toBe(true);
   // The month before it: the sheet of each day closes, and nobody's question stands in it.

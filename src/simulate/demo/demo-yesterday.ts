@@ -49,8 +49,6 @@ const MINUTE_MS = 60_000;
 const FEES = [5, 10, 15, 20];
 /** Each takes a tenth of a second, and the page waits for all: the newest records have one. */
 const PICTURES_MOST = 16;
-/** From its last sign of life to the program's start, so that nothing was unobserved between them; a store forgives half a second. */
-const UNTIL_STARTED_MS = 450;
 const WIRE = { pollMs: 25, baudRate: 38_400, boards: 1 };
 
 export interface YesterdayOptions {
@@ -58,7 +56,7 @@ export interface YesterdayOptions {
   readonly clock: Clock;
 }
 
-/** Before the program runs on the folder, which nothing has run on before. The lane's loop of the program lives the day, on a clock set by hand. */
+/** Before the program runs on the folder, which nothing has run on before, while `clock` stands still. The lane's loop of the program lives the day, on a clock set by hand. */
 export async function simulateYesterday({ config, clock: real }: YesterdayOptions): Promise<void> {
   const [lane] = config.lanes;
   if (lane === undefined) return;
@@ -104,7 +102,7 @@ export async function simulateYesterday({ config, clock: real }: YesterdayOption
     const days = account.changed();
     const before = days.flatMap((one) => (one.day === day ? monthBefore(day, one.rows, dutyAt) : []));
     await Promise.all([...before, ...days].map((one) => keepDay(store, lane, one)));
-    clock.set(real.nowMs() + UNTIL_STARTED_MS);
+    clock.set(real.nowMs());
     await bridge.stop();
     if (records.failed.length > 0) throw records.failed[0];
   } finally {

@@ -62,24 +62,50 @@ export const demoCommand: Command = {
     const page = once ? undefined : demoListen(String(values.page));
     const ports = { armPort, intakePort, host: page?.host };
     const paced = pacedClock(speed, undefined, once ? 1 : CATCH_UP);
-    const clock = { ...paced, nowMs: () => paced.nowMs() + UP_MS };
+    const clock = stoppable(paced);
     try {
       const withYesterday = !once && values.today !== true;
       return await withDemo({ clock, folder, speed, seed, ...ports, withYesterday }, page, context, (host, park) =>
         once ? playStory(host, park, clock, context) : playOn(host, park, clock, seed, context),
       );
     } finally {
-      clock.close();
+      paced.close();
       if (kept === undefined) rmSync(folder, { recursive: true, force: true });
     }
   },
 };
 
+interface StoppableClock extends Clock {
+  /** No time passes, and what sleeps wakes nevertheless. */
+  stop(): void;
+  goOn(): void;
+}
+
+/** What the program takes to start is no time in which nobody watched the lane. */
+function stoppable(clock: Clock): StoppableClock {
+  let lostMs = 0;
+  let stoppedMs: number | undefined;
+  const nowMs = (): number => (stoppedMs ?? clock.nowMs()) - lostMs + UP_MS;
+  const wallOffsetMs = clock.wallMs() - nowMs();
+  return {
+    nowMs,
+    wallMs: () => nowMs() + wallOffsetMs,
+    sleep: clock.sleep,
+    stop: () => {
+      stoppedMs = clock.nowMs();
+    },
+    goOn: () => {
+      lostMs += clock.nowMs() - (stoppedMs ?? clock.nowMs());
+      stoppedMs = undefined;
+    },
+  };
+}
+
 type Play = (host: Host, park: DemoPark) => Promise<number>;
 
 /** `listen`: of the page; undefined: without it. */
 async function withDemo(
-  options: DemoParkOptions & { readonly withYesterday: boolean },
+  options: DemoParkOptions & { readonly clock: StoppableClock; readonly withYesterday: boolean },
   listen: ListenConfig | undefined,
   context: CommandContext,
   play: Play,
@@ -90,6 +116,7 @@ async function withDemo(
   context.stdout.write(`${demoText.welcome[context.language]}\n\n`);
   if (options.withYesterday) {
     const config = loadConfig(park.configFile, KINDS, context.environment);
+    clock.stop();
     if (!existsSync(join(config.store.path, 'lanewarden.db'))) await simulateYesterday({ config, clock });
   }
   // The management system is heard a moment after the lane: who sees the first lines would take that for a fault.
@@ -131,6 +158,7 @@ async function withDemo(
     },
     stop: (app) => app.stop(),
   });
+  clock.goOn();
   // The page opens on a day like any other: its management system has been heard.
   if (listen !== undefined) await park.heard();
   const url = (await box.page?.opened)?.url;
