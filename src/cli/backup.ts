@@ -22,8 +22,9 @@ import { cliText } from '../text/commands/cli.ts';
 import { auditText } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
 import { noteAtShell } from './access/shell-audit.ts';
-import { type Command, EXIT } from './command.ts';
+import { type Command, EXIT, refuse } from './command.ts';
 import { passphraseOf } from './passphrase.ts';
+import { progressOf } from './progress.ts';
 import { programVersion } from './version.ts';
 
 export function backupCommand(kinds: Kinds): Command {
@@ -57,13 +58,18 @@ export function backupCommand(kinds: Kinds): Command {
         stderr.write(`${backupText.noPassphrase[language]}\n`);
         return EXIT.usage;
       }
-      if (existsSync(file) && values.force !== true) {
-        stderr.write(`lanewarden backup: ${backupText.exists(file)[language]}\n`);
-        return EXIT.cannotCreate;
-      }
+      if (existsSync(file) && values.force !== true)
+        return refuse('backup', { stderr, language }, EXIT.cannotCreate, backupText.exists(file));
       await signLast(box.stateFolder);
       const program = programVersion();
-      const contents = writeBackup(box, file, { program, ...(passphrase && { passphrase }) });
+      const progress = progressOf(context);
+      let read = 0;
+      const onRead = (bytes: number, whole: number): void => {
+        read += bytes;
+        progress.at(file, read / whole);
+      };
+      const contents = writeBackup(box, file, { program, onRead, ...(passphrase && { passphrase }) });
+      progress.clear();
       await noteAtShell(box.stateFolder, auditText.made('backup', contents.secrets), context);
       stdout.write(`${backupText.done(file, contents)[language]}\n`);
       return EXIT.ok;

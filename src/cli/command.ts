@@ -61,3 +61,14 @@ export const EXIT = {
 } as const;
 
 export type ExitName = keyof typeof EXIT;
+
+/** Says why it is not done. Returns the exit code. */
+export function refuse(
+  command: string,
+  { stderr, language }: Pick<CommandContext, 'stderr' | 'language'>,
+  code: number,
+  text: Text,
+): number {
+  stderr.write(`lanewarden ${command}: ${text[language]}\n`);
+  return code;
+}

@@ -14,7 +14,7 @@ import { supportText } from '../text/commands/support.ts';
 import { auditText } from '../text/page/server.ts';
 import { noteAtShell } from './access/shell-audit.ts';
 import { madeGrants, summary } from './check.ts';
-import { type Command, type CommandContext, EXIT } from './command.ts';
+import { type Command, type CommandContext, EXIT, refuse } from './command.ts';
 import { writeFaults } from './faults.ts';
 import { programVersion } from './version.ts';
 
@@ -34,10 +34,8 @@ export function diagnoseCommand(kinds: Kinds): Command {
     async run(values, [file = 'lanewarden-support.zip'], context) {
       const { language, stdout, stderr, environment } = context;
       const hours = Number(values.hours);
-      if (!(hours > 0 && hours <= HOURS_MAX)) {
-        stderr.write(`lanewarden diagnose: ${supportText.badHours(HOURS_MAX)[language]}\n`);
-        return EXIT.usage;
-      }
+      if (!(hours > 0 && hours <= HOURS_MAX))
+        return refuse('diagnose', { stderr, language }, EXIT.usage, supportText.badHours(HOURS_MAX));
       const clock = systemClock();
       const path = configFile(values.config as string | undefined, environment);
       const { check, stateFolder } = await checked(path, kinds, context);

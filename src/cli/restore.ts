@@ -15,10 +15,8 @@ import { cliText } from '../text/commands/cli.ts';
 import { auditText } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
 import { noteAtShell } from './access/shell-audit.ts';
-import { type Command, type CommandContext, EXIT } from './command.ts';
+import { type Command, type CommandContext, EXIT, refuse } from './command.ts';
 import { passphraseOf } from './passphrase.ts';
-
-/** The default state folder of a box, for a configuration that is itself being restored. */
 
 export function restoreCommand(kinds: Kinds): Command {
   return {
@@ -35,10 +33,7 @@ export function restoreCommand(kinds: Kinds): Command {
     async run(values, [file], context) {
       const { language, stdout, stderr, environment } = context;
       const misuse = misuseOf(file, values);
-      if (misuse !== undefined) {
-        stderr.write(`lanewarden restore: ${misuse.text[language]}\n`);
-        return misuse.exitCode;
-      }
+      if (misuse !== undefined) return refuse('restore', { stderr, language }, misuse.exitCode, misuse.text);
       const box = boxOf(values, kinds, environment);
       if (values.database === true) {
         const copy = copyBeforeUpdate(box.stateFolder);

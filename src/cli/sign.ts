@@ -11,7 +11,7 @@ import { momentNow } from '../destination/platform-client.ts';
 import { type FactName, RECORD_FACTS } from '../platform/record-facts.ts';
 import { comparisonText, signText } from '../text/cloud.ts';
 import type { Text } from '../text/text.ts';
-import { type Command, type CommandContext, EXIT } from './command.ts';
+import { type Command, type CommandContext, EXIT, refuse } from './command.ts';
 import { platformOf, requestLines, shownRequest } from './platform/platform-request.ts';
 
 const INPUT_MAX_BYTES = 1_000_000;
@@ -95,10 +95,7 @@ async function signForPlatform(
   return EXIT.ok;
 }
 
-function fail(context: CommandContext, code: number, text: Text): number {
-  context.stderr.write(`lanewarden sign: ${text[context.language]}\n`);
-  return code;
-}
+const fail = (context: CommandContext, code: number, text: Text): number => refuse('sign', context, code, text);
 
 /** undefined: larger than any input to sign. */
 async function readAll(input: AsyncIterable<Uint8Array | string>): Promise<Buffer | undefined> {

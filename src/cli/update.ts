@@ -12,7 +12,7 @@ import { auditText } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
 import { pageFolder } from './access/page-folder.ts';
 import { noteAtShell } from './access/shell-audit.ts';
-import { type Command, type CommandContext, EXIT } from './command.ts';
+import { type Command, type CommandContext, EXIT, refuse } from './command.ts';
 
 /** The supervisor turns back after 15 minutes. */
 const PROVEN_WITHIN_MS = 17 * 60_000;
@@ -41,10 +41,7 @@ export const updateCommand: Command = {
     }
     const spool = values.spool as string | undefined;
     const misuse = spool === undefined ? misuseOf(named, values) : undefined;
-    if (misuse !== undefined) {
-      stderr.write(`lanewarden update: ${misuse.text[language]}\n`);
-      return misuse.exitCode;
-    }
+    if (misuse !== undefined) return refuse('update', { stderr, language }, misuse.exitCode, misuse.text);
     const report = (result: UpdateResult): void => {
       if (spool !== undefined) writeResult(result);
     };

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../cli/arguments.ts';
 import { type CommandContext, EXIT } from '../cli/command.ts';
+import { progressOf } from '../cli/progress.ts';
 import { writeAll } from '../cli/write-all.ts';
 import type { Role } from '../lane/types.ts';
 import { WORLD_NAMES, WORLDS, type WorldName } from '../sim/worlds/worlds.ts';
@@ -40,15 +41,20 @@ export async function detect(values: Values, context: CommandContext): Promise<n
   const json = values.json === true;
   const figures = new Map<WorldName, Figures>();
   const cases: string[] = [];
-  for (const name of options.worlds) {
+  const progress = progressOf(context);
+  for (const [at, name] of options.worlds.entries()) {
     const sum = noFigures();
+    let judged = 0;
     for (const outcome of runWorld(name, WORLDS[name], options.vehicles, options.seed, options.wiring)) {
       addOutcome(sum, outcome);
+      judged += outcome.judged.length;
+      progress.at(name, (at + Math.min(1, judged / options.vehicles)) / options.worlds.length);
       for (const one of casesOf(outcome, options.wanted))
         if (cases.length < CASES_KEPT)
           cases.push(storyOf({ ...one, name: `${name}, seed ${options.seed}, ${one.name}` }, outcome));
     }
     figures.set(name, sum);
+    progress.clear();
     if (!json) await writeAll(stdout, `${figuresText(name, sum, language)}\n`);
   }
   const all = [...figures.values()];

@@ -119,6 +119,8 @@ export function writeBackup(
     readonly passphrase?: string;
     readonly isLocked?: boolean;
     readonly sized?: (bytes: number) => void;
+    /** So many more are read, of so many. */
+    readonly onRead?: (bytes: number, whole: number) => void;
   },
 ): BackupContents {
   const isLocked = options.isLocked === true && options.passphrase !== undefined;
@@ -141,7 +143,7 @@ export function writeBackup(
     requireRoom(work, parts.values());
     const count = isLocked && hasDatabase ? countCopy(copy, false) : undefined;
     const zip = join(work, 'zip');
-    const names = writeZip(parts, zip, { program: options.program, ...(count && { count }) });
+    const names = writeZip(parts, zip, { program: options.program, ...(count && { count }) }, options.onRead);
     if (isLocked) {
       options.sized?.(statSync(zip).size);
       lockFile(zip, `${file}${NOT_WHOLE}`, options.passphrase as string);
@@ -195,9 +197,11 @@ async function opened(file: string, folder: string, passphrase: string | undefin
 /** For as many bytes as these files have. Throws BackupError `noSpace`. */
 function requireRoom(folder: string, files: Iterable<string>): void {
   const { bavail, bsize } = statfsSync(folder);
-  const bytes = [...files].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
-  if (bytes > bavail * bsize - ROOM_LEFT_BYTES) throw new BackupError('noSpace');
+  if (bytesOf(files) > bavail * bsize - ROOM_LEFT_BYTES) throw new BackupError('noSpace');
 }
+
+const bytesOf = (files: Iterable<string>): number =>
+  [...files].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
 
 /**
  * Verifies the whole file before anything changes. `passphrase` is requested when it contains secrets; `mustOpen`: it was given, and one that it opens
@@ -290,7 +294,9 @@ function writeZip(
   parts: ReadonlyMap<string, string>,
   file: string,
   about: Pick<Manifest, 'program' | 'count'>,
+  onRead?: (bytes: number, whole: number) => void,
 ): readonly string[] {
+  const whole = bytesOf(parts.values());
   const handle = openSync(file, 'w', 0o600);
   try {
     const zip = new Zip((error, chunk) => {
@@ -299,7 +305,7 @@ function writeZip(
     });
     const files: Record<string, string> = {};
     for (const [name, from] of parts) {
-      const sha256 = addFile(zip, name, from);
+      const sha256 = addFile(zip, name, from, (bytes) => onRead?.(bytes, whole));
       if (sha256 !== undefined) files[name] = sha256;
     }
     const manifest: Manifest = { format: FORMAT, version: VERSION, ...about, files };
@@ -316,7 +322,7 @@ function writeZip(
 }
 
 /** Returns its SHA-256; undefined: a picture that was delivered or evicted since the copy of the database. */
-function addFile(zip: Zip, name: string, from: string): string | undefined {
+function addFile(zip: Zip, name: string, from: string, onBytes: (bytes: number) => void): string | undefined {
   const handle = PICTURE.test(name) ? unlessLost(() => openSync(from, 'r')) : openSync(from, 'r');
   if (handle === undefined) return undefined;
   const hash = createHash('sha256');
@@ -329,6 +335,7 @@ function addFile(zip: Zip, name: string, from: string): string | undefined {
       const chunk = Buffer.alloc(CHUNK_BYTES);
       const length = readSync(handle, chunk);
       hash.update(chunk.subarray(0, length));
+      onBytes(length);
       entry.push(chunk.subarray(0, length), length === 0);
       if (length === 0) return hash.digest('hex');
     }

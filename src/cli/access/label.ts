@@ -13,7 +13,7 @@ import { readText } from '../../page/durable-files.ts';
 import { cliText } from '../../text/commands/cli.ts';
 import { labelText, passwordText } from '../../text/page/password.ts';
 import { UsageError } from '../arguments.ts';
-import { type Command, EXIT } from '../command.ts';
+import { type Command, EXIT, refuse } from '../command.ts';
 
 const WAIT_MOST_S = 120;
 const LOOK_AGAIN_MS = 500;
@@ -39,10 +39,8 @@ export const labelCommand: Command = {
       await clock.sleep(LOOK_AGAIN_MS, signal);
       fingerprint = await certificateFingerprint(folder);
     }
-    if (fingerprint === undefined) {
-      stderr.write(`lanewarden label: ${passwordText.noFolder(folder)[language]}\n`);
-      return EXIT.noInput;
-    }
+    if (fingerprint === undefined)
+      return refuse('label', { stderr, language }, EXIT.noInput, passwordText.noFolder(folder));
     const { listen, secure } = pageWhere(text ?? '');
     const setupCode = (await readText(join(folder, SETUP_CODE_FILE)))?.trim();
     const lines = labelLines(

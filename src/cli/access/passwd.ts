@@ -14,7 +14,7 @@ import { readText } from '../../page/durable-files.ts';
 import { cliText } from '../../text/commands/cli.ts';
 import { passwordText } from '../../text/page/password.ts';
 import { auditText } from '../../text/page/server.ts';
-import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { type Command, type CommandContext, EXIT, refuse } from '../command.ts';
 import { hasPageFolder, pageFolder } from './page-folder.ts';
 import { noteAtShell } from './shell-audit.ts';
 
@@ -30,10 +30,8 @@ export const setupCodeCommand: Command = {
   run: async (values, _, context) => {
     const { stdout, stderr, language } = context;
     const folder = pageFolder(values, context);
-    if (!hasPageFolder(folder)) {
-      stderr.write(`lanewarden setup-code: ${passwordText.noFolder(folder)[language]}\n`);
-      return EXIT.noInput;
-    }
+    if (!hasPageFolder(folder))
+      return refuse('setup-code', { stderr, language }, EXIT.noInput, passwordText.noFolder(folder));
     const code = (await readText(join(folder, SETUP_CODE_FILE)))?.trim();
     const fingerprint = await certificateFingerprint(folder);
     if (fingerprint !== undefined) stdout.write(`${passwordText.fingerprint(fingerprint)[language]}\n`);
@@ -57,14 +55,9 @@ export function passwdCommand(input: () => Readable & { readonly isTTY?: boolean
       const folder = pageFolder(values, context);
       // Opening makes the folder, with a new set-up code.
       const isThere = hasPageFolder(folder);
-      if (user === undefined && !isThere) {
-        stderr.write(`lanewarden passwd: ${passwordText.noUser('', [])[language]}\n`);
-        return EXIT.usage;
-      }
-      if (!isThere) {
-        stderr.write(`lanewarden passwd: ${passwordText.noFolder(folder)[language]}\n`);
-        return EXIT.noInput;
-      }
+      if (user === undefined && !isThere)
+        return refuse('passwd', { stderr, language }, EXIT.usage, passwordText.noUser('', []));
+      if (!isThere) return refuse('passwd', { stderr, language }, EXIT.noInput, passwordText.noFolder(folder));
       const accounts = await Accounts.open(folder, systemClock());
       const names = accounts.list().map((row) => row.user);
       if (user === undefined || !names.includes(user)) {

@@ -11,7 +11,7 @@ import { tokenText } from '../../text/commands/token.made.ts';
 import { auditText } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
-import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { type Command, type CommandContext, EXIT, refuse } from '../command.ts';
 import { hasPageFolder, pageFolder } from './page-folder.ts';
 import { noteAtShell, shellUser } from './shell-audit.ts';
 
@@ -30,10 +30,7 @@ export const tokenCommand: Command = {
   run: async (values, _, context) => {
     const wanted = wantedOf(values);
     const folder = pageFolder(values, context);
-    if (!hasPageFolder(folder)) {
-      context.stderr.write(`lanewarden token: ${tokenText.noFolder(folder)[context.language]}\n`);
-      return EXIT.noInput;
-    }
+    if (!hasPageFolder(folder)) return refuse('token', context, EXIT.noInput, tokenText.noFolder(folder));
     const store = new TokenStore(folder, systemClock());
     try {
       await store.refresh();

@@ -3,8 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kinds } from '../../config/devices.ts';
 import { verifyText } from '../../text/evidence.ts';
-import type { Text } from '../../text/text.ts';
-import { type CommandContext, EXIT } from '../command.ts';
+import { type CommandContext, EXIT, refuse } from '../command.ts';
 
 export const STORE_OPTIONS = {
   config: { type: 'string', short: 'c', value: 'FILE', help: verifyText.config },
@@ -35,9 +34,4 @@ export async function namedStore(
     const { loadConfig } = await import('../../config/file.ts');
     return loadConfig(named.config as string | undefined, await kinds(), context.environment).store.path;
   }
-}
-
-export function refuse(command: string, context: CommandContext, code: number, text: Text): number {
-  context.stderr.write(`lanewarden ${command}: ${text[context.language]}\n`);
-  return code;
 }

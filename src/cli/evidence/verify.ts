@@ -14,9 +14,9 @@ import { beijingTime } from '../../text/beijing-time.ts';
 import { bundleText, verifyText } from '../../text/evidence.ts';
 import type { Text } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
-import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { type Command, type CommandContext, EXIT, refuse } from '../command.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
-import { namedStore, refuse, STORE_OPTIONS } from './named-store.ts';
+import { namedStore, STORE_OPTIONS } from './named-store.ts';
 
 const FAULTS_SHOWN = 20;
 /** The newest; `--json` has all of them. */

@@ -18,7 +18,7 @@ import { siteProfilesOf } from '../../provision/site-profiles.ts';
 import { cliText } from '../../text/commands/cli.ts';
 import { provisionText as text } from '../../text/fleet/provision.ts';
 import { UsageError } from '../arguments.ts';
-import { type CommandContext, EXIT } from '../command.ts';
+import { type CommandContext, EXIT, refuse } from '../command.ts';
 
 export function makeOperatorKey(file: string, { stdout, stderr, language }: CommandContext): number {
   if (existsSync(file)) throw new ProvisionError('operatorKey', file);
@@ -39,10 +39,7 @@ export async function makeProvisionFile(
 ): Promise<number> {
   if (typeof key !== 'string' || typeof out !== 'string') throw new UsageError('option', text.needsKeyAndOut);
   const missing = [file, key].find((each) => !existsSync(each));
-  if (missing !== undefined) {
-    stderr.write(`lanewarden provision: ${cliText.noFile(missing)[language]}\n`);
-    return EXIT.noInput;
-  }
+  if (missing !== undefined) return refuse('provision', { stderr, language }, EXIT.noInput, cliText.noFile(missing));
   const pem = readFileSync(key, 'utf8');
   const described = readDescription(readFileSync(file, 'utf8'));
   const configuration = resolve(dirname(file), described.configuration);

@@ -19,7 +19,7 @@ import { cliText } from '../../text/commands/cli.ts';
 import { changeLines, provisionText as text } from '../../text/fleet/provision.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
 import { UsageError } from '../arguments.ts';
-import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { type Command, type CommandContext, EXIT, refuse } from '../command.ts';
 import { makeOperatorKey, makeProvisionFile } from './provision-make.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -43,10 +43,7 @@ export function provisionCommand(kinds: () => Promise<Kinds>): Command {
         throw new UsageError('positional', text.needsWords);
       if (what === 'key') return makeOperatorKey(file, context);
       if (what === 'make') return makeProvisionFile(file, values, await kinds(), context);
-      if (!existsSync(file)) {
-        context.stderr.write(`lanewarden provision: ${cliText.noFile(file)[context.language]}\n`);
-        return EXIT.noInput;
-      }
+      if (!existsSync(file)) return refuse('provision', context, EXIT.noInput, cliText.noFile(file));
       return what === 'show' ? show(file, values, context) : apply(file, values, context);
     },
   };
@@ -93,10 +90,7 @@ async function apply(path: string, values: Values, context: CommandContext): Pro
   }
   stderr.write(`${text.waiting[language]}\n`);
   const result = await spool.ended(written, systemClock(), signal);
-  if (result === undefined) {
-    stderr.write(`lanewarden provision: ${text.lost[language]}\n`);
-    return EXIT.unavailable;
-  }
+  if (result === undefined) return refuse('provision', { stderr, language }, EXIT.unavailable, text.lost);
   const isDone = result.state === 'done';
   (isDone ? stdout : stderr).write(`${isDone ? '' : 'lanewarden provision: '}${result.text[language]}\n`);
   return isDone ? EXIT.ok : EXIT.failure;

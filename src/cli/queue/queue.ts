@@ -16,7 +16,7 @@ import { auditText } from '../../text/page/server.ts';
 import { queueText, STATE_TEXT } from '../../text/store.ts';
 import type { Text } from '../../text/text.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
-import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { type Command, type CommandContext, EXIT, refuse } from '../command.ts';
 import { configAndStore } from '../config-and-store.ts';
 import { platformOf, requestLines, shownRequest } from '../platform/platform-request.ts';
 import { confirm } from '../prompts.ts';
@@ -342,7 +342,4 @@ function print({ stdout }: CommandContext, line: string): void {
   stdout.write(`${line}\n`);
 }
 
-function exitWith({ stderr, language }: CommandContext, text: Text, code: number): number {
-  stderr.write(`lanewarden queue: ${text[language]}\n`);
-  return code;
-}
+const exitWith = (context: CommandContext, text: Text, code: number) => refuse('queue', context, code, text);

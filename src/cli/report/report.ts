@@ -14,8 +14,9 @@ import { dayReportText } from '../../text/commands/report.ts';
 import { auditText } from '../../text/page/server.ts';
 import type { Language, Text } from '../../text/text.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
-import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { type Command, type CommandContext, EXIT, refuse } from '../command.ts';
 import { configAndStore } from '../config-and-store.ts';
+import { progressOf } from '../progress.ts';
 import { daysOf, RANGE_OPTIONS } from '../time-range.ts';
 import { writeAll } from '../write-all.ts';
 import { daysLines, sheetLines } from './sheet-lines.ts';
@@ -38,13 +39,10 @@ export function reportCommand(kinds: Kinds): Command {
       store: { type: 'string', value: 'FOLDER', help: dayReportText.store },
     },
     async run(values, [extra], context) {
-      const { language, stderr, environment } = context;
+      const { language, environment } = context;
       const clock = systemClock();
       const lane = values.lane as string | undefined;
-      const stop = (words: { readonly zh: string; readonly en: string }, code: number): number => {
-        stderr.write(`lanewarden report: ${words[language]}\n`);
-        return code;
-      };
+      const stop = (words: Text, code: number) => refuse('report', context, code, words);
       const namesDays = ['day', 'last', 'from', 'until'].some((option) => values[option] !== undefined);
       const days = daysOf(namesDays ? values : { day: 'yesterday' }, clock.wallMs());
       const misuse = misuseOf(values, days.length, extra);
@@ -57,9 +55,13 @@ export function reportCommand(kinds: Kinds): Command {
         return stop(dayReportText.wrongLane(lane, ids), EXIT.usage);
       const store = await openStore({ framesMaxBytes: Number.MAX_SAFE_INTEGER, path, clock, tool: true });
       try {
-        const sources = await Promise.all(
-          days.map((day) => readSheet(store.accounts, { day, lane, lanes, nowWallMs: clock.wallMs() })),
-        );
+        const progress = progressOf(context);
+        const sources: SheetSource[] = [];
+        for (const day of days) {
+          progress.at(day, sources.length / days.length);
+          sources.push(await readSheet(store.accounts, { day, lane, lanes, nowWallMs: clock.wallMs() }));
+        }
+        progress.clear();
         const sheets = sources.map((source) => finished(buildSheet(source)));
         const trend = sheets.at(-1)?.trend ?? [];
         if (typeof values.trend === 'string') writeFileSync(values.trend, trendSvg(trend, language));

@@ -15,7 +15,7 @@ import { descText, factText, timedFactText } from '../../text/lanes/lane.ts';
 import { knownOf, saidRow } from '../../text/record-known.ts';
 import { STATE_TEXT } from '../../text/store.ts';
 import type { Language, Text } from '../../text/text.ts';
-import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { type Command, type CommandContext, EXIT, refuse } from '../command.ts';
 import { openReplaySource } from '../replay/replay-source.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
 import { writeAll } from '../write-all.ts';
@@ -40,10 +40,7 @@ export function whyCommand(kinds: Kinds): Command {
       store: { type: 'string', value: 'FOLDER', help: dayReportText.store },
     },
     async run(values, [word, extra], context) {
-      const stop = (words: Text, code: number): number => {
-        context.stderr.write(`lanewarden why: ${words[context.language]}\n`);
-        return code;
-      };
+      const stop = (words: Text, code: number) => refuse('why', context, code, words);
       const clock = systemClock();
       const range = timeRange(values, clock.wallMs());
       const asked = askedFor(word, range);

@@ -9,7 +9,7 @@ import { beijingTime } from '../../text/beijing-time.ts';
 import { camerasText } from '../../text/commands/cameras.made.ts';
 import { outcomeText, pictureText, wayText } from '../../text/page/pushes.made.ts';
 import type { Language } from '../../text/text.ts';
-import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { type Command, type CommandContext, EXIT, refuse } from '../command.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
 import { askBox } from './ask-box.ts';
 
@@ -31,27 +31,26 @@ export function camerasCommand(kinds: Kinds): Command {
       const { language, stdout, stderr, environment } = context;
       const limit = Number(values.limit);
       const range = timeRange(values, systemClock().wallMs());
-      if (!Number.isInteger(limit) || limit < 0) {
-        stderr.write(`lanewarden cameras: ${camerasText.wrongLimit[language]}\n`);
-        return EXIT.usage;
-      }
+      if (!Number.isInteger(limit) || limit < 0)
+        return refuse('cameras', { stderr, language }, EXIT.usage, camerasText.wrongLimit);
       const folder =
         (values.store as string | undefined) ??
         loadConfig(values.config as string | undefined, kinds, environment).store.path;
       const view = await askBox<PushesView>(join(folder, CAMERAS_SOCKET)).catch(
         (error: NodeJS.ErrnoException) => error,
       );
-      if (view instanceof Error) {
-        stderr.write(`lanewarden cameras: ${camerasText.notRunning(folder, view.code ?? view.message)[language]}\n`);
-        return view.code === 'EACCES' ? EXIT.permission : EXIT.unavailable;
-      }
+      if (view instanceof Error)
+        return refuse(
+          'cameras',
+          { stderr, language },
+          view.code === 'EACCES' ? EXIT.permission : EXIT.unavailable,
+          camerasText.notRunning(folder, view.code ?? view.message),
+        );
       const cameras = view.cameras
         .filter(({ id }) => camera === undefined || id === camera)
         .map((one) => ({ ...one, rows: one.rows.filter(isWithin(range)) }));
-      if (camera !== undefined && cameras.length === 0) {
-        stderr.write(`lanewarden cameras: ${camerasText.unknown(camera, names(view))[language]}\n`);
-        return EXIT.noInput;
-      }
+      if (camera !== undefined && cameras.length === 0)
+        return refuse('cameras', { stderr, language }, EXIT.noInput, camerasText.unknown(camera, names(view)));
       stdout.write(values.json === true ? `${JSON.stringify({ cameras })}\n` : written(cameras, limit, context));
       return EXIT.ok;
     },

@@ -11,7 +11,7 @@ import { loadConfig } from '../../config/file.ts';
 import { openStore } from '../../store/store.ts';
 import { statusText } from '../../text/commands/status.ts';
 import type { Text } from '../../text/text.ts';
-import { type Command, EXIT } from '../command.ts';
+import { type Command, EXIT, refuse } from '../command.ts';
 import { failure } from '../failure.ts';
 import { writeAll } from '../write-all.ts';
 import { askBox } from './ask-box.ts';
@@ -35,10 +35,7 @@ export function statusCommand(kinds: Kinds): Command {
           (values.store as string | undefined) ??
           loadConfig(values.config as string | undefined, kinds, environment).store.path;
         const status = await statusOf(folder);
-        if (isText(status)) {
-          stderr.write(`lanewarden status: ${status[language]}\n`);
-          return CANNOT_ASK;
-        }
+        if (isText(status)) return refuse('status', { stderr, language }, CANNOT_ASK, status);
         const text = values.json === true ? JSON.stringify(status) : statusLines(status, language).join('\n');
         await writeAll(stdout, `${text}\n`);
         return status.well ? EXIT.ok : EXIT.failure;
