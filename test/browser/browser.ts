@@ -50,7 +50,7 @@ export async function startDemoWithPast(...words: readonly string[]): Promise<De
 
 export interface PageOptions {
   readonly language?: 'zh' | 'en';
-  readonly size?: Size;
+  readonly size?: Size | { readonly width: number; readonly height: number };
   readonly dark?: boolean;
 }
 
@@ -60,7 +60,7 @@ export async function openPage(
   { language = 'zh', size = 'desktop', dark = false }: PageOptions = {},
 ): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> {
   const context = await browser.newContext({
-    viewport: SIZES[size],
+    viewport: typeof size === 'string' ? SIZES[size] : size,
     locale: language === 'zh' ? 'zh-CN' : 'en-GB',
     colorScheme: dark ? 'dark' : 'light',
     reducedMotion: 'reduce',

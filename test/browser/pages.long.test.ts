@@ -1,21 +1,22 @@
 /**
- * Every page, in both languages, on a phone and on a desk, light and dark: axe finds nothing, nothing sticks out, nothing complains. Then every
- * page by every role: what a role is offered, a page, a link, a file or a button, the server does not refuse.
+ * Every page, in both languages, at three widths, light and dark: axe finds nothing, nothing sticks out, nothing complains; SCREENSHOTS=FOLDER keeps a
+ * picture of each. Then every page by every role: what a role is offered, a page, a link, a file or a button, the server does not refuse.
  */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { UserRole } from '../../src/page/api/api.ts';
 import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { type PageBox, pageBox } from '../page/page-box.ts';
-import { type Demo, openBrowser, openPage, startDemo } from './browser.ts';
+import { type Demo, openBrowser, openPage, startDemoWithPast } from './browser.ts';
 import { axe, overflow } from './engines/checks.ts';
+import { keepPicture } from './look.ts';
 import { PAGES } from './page-names.ts';
 
 let browser: Browser;
 let demo: Demo;
 
 beforeAll(async () => {
-  [browser, demo] = await Promise.all([openBrowser(), startDemo('--speed', '10')]);
+  [browser, demo] = await Promise.all([openBrowser(), startDemoWithPast('--speed', '10')]);
 });
 
 afterAll(async () => {
@@ -26,22 +27,22 @@ afterAll(async () => {
 /** Drawn, and what it asked the box for has come. */
 async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor();
-  await page.locator('#content p.empty[role=status]').first().waitFor({ state: 'detached', timeout: 10_000 });
+  await page.locator('#content p.empty[role=status]').first().waitFor({ state: 'detached', timeout: LONGEST_WAIT_MS });
 }
 
-describe.each([
-  { language: 'zh', size: 'phone', dark: false },
-  { language: 'en', size: 'phone', dark: true },
-  { language: 'zh', size: 'desktop', dark: true },
-  { language: 'en', size: 'desktop', dark: false },
-] as const)('$language, $size, dark: $dark', (options) => {
-  it('is clean on every page', async () => {
-    const { page, complaints } = await openPage(browser, options);
+/** The narrowest telephone in use, a usual one, a screen on a desk. */
+const VIEWS = [
+  { width: 320, height: 640 },
+  { width: 390, height: 844 },
+  { width: 1_440, height: 900 },
+] as const;
+const LOOKS = (['zh', 'en'] as const).flatMap((language) => [false, true].map((dark) => ({ language, dark })));
+
+describe.each(VIEWS)('$width px', (size) => {
+  it.each(LOOKS)('every page is clean: $language, dark: $dark', async (options) => {
+    const { page, complaints } = await openPage(browser, { ...options, size });
     await page.goto(`${demo.url}/#/releases`);
-    // One of the first vehicles of the demonstration is let out by hand.
-    const first = page.locator('.release a').first();
-    await first.waitFor({ timeout: 30_000 });
-    const detail = ((await first.getAttribute('href')) ?? '').replace('#/', '');
+    const detail = ((await page.locator('.release a').first().getAttribute('href')) ?? '').replace('#/', '');
     const found: Record<string, unknown> = {};
     for (const name of [...PAGES, detail]) {
       await page.evaluate(`location.hash = '#/${name}'`);
@@ -50,6 +51,7 @@ describe.each([
       const wide = await overflow(page);
       if (wide > 0) problems.push(`sticks out by ${wide} px`);
       if (problems.length > 0) found[name] = problems;
+      await keepPicture(page, [size.width, options.language, options.dark ? 'dark' : 'light', name].join('-'));
     }
     expect(found).toEqual({});
     expect(complaints).toEqual([]);
