@@ -11,6 +11,8 @@ export type Levels = typeof CLOSED_LANE;
 export interface BoardOnPty {
   readonly board: WaveshareBoard;
   readonly levels: Levels;
+  /** Another board on the same wire. */
+  readonly attach?: (board: WaveshareBoard) => void;
   close(): void;
 }
 
@@ -28,6 +30,7 @@ export async function boardOnPty(path: string): Promise<BoardOnPty> {
   return {
     board,
     levels,
+    attach: (another) => farEnd.attach(another),
     close: () => {
       served.abort();
       if (serial.isOpen) serial.close(() => {});

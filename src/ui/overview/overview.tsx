@@ -213,23 +213,18 @@ function ClockCard({ seen }: { readonly seen: Seen }) {
   const now = useNow();
   const boxMs = grown(seen.clock, seen.clock.wallMs, now);
   const offMs = Math.abs(boxMs - now);
-  const tone =
-    seen.clock.quality === 'unknown'
-      ? 'error'
-      : seen.clock.quality === 'estimated' || seen.clock.errorMs !== undefined
-        ? 'warn'
-        : 'ok';
+  const { quality, errorMs } = seen.clock;
+  // Which of the two is wrong is not known: then neither is shown as right.
+  const isDoubtful = quality === 'estimated' || errorMs !== undefined || offMs > CLOCK_WRONG_MS;
+  const tone = quality === 'unknown' ? 'error' : isDoubtful ? 'warn' : 'ok';
   return (
-    <Card
-      title={say(overviewPageText.clock)}
-      tools={<Badge tone={tone}>{say(clockQuality[seen.clock.quality])}</Badge>}
-    >
+    <Card title={say(overviewPageText.clock)} tools={<Badge tone={tone}>{say(clockQuality[quality])}</Badge>}>
       <p class="figure">
         <Time wallMs={boxMs} show="clock" />
       </p>
       <p class="quiet">
         <Time wallMs={boxMs} show="date" />
-        {seen.clock.errorMs !== undefined && ` ±${(seen.clock.errorMs / 1_000).toFixed(1)} s`}
+        {errorMs !== undefined && ` ±${(errorMs / 1_000).toFixed(1)} s`}
       </p>
       {offMs > CLOCK_WRONG_MS && <p class="quiet">{say(overviewPageText.clockDiffers(duration(offMs)))}</p>}
     </Card>

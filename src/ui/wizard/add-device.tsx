@@ -1,5 +1,5 @@
 /** Adds a found device to its line, or to a new one. */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { Form, InputField } from '../inputs.tsx';
@@ -8,17 +8,15 @@ import { Card } from '../parts.tsx';
 import { useApply } from './apply.tsx';
 import { type Picked, profileKind } from './bus.tsx';
 
-export function AddDevice({
-  picked,
-  port,
-  choices,
-  onChange,
-}: {
+interface AddDeviceProps {
   readonly picked: Picked;
   readonly port: string;
   readonly choices: CommissioningChoices;
+  readonly atOnce?: boolean;
   readonly onChange: () => void;
-}) {
+}
+
+export function AddDevice({ picked, port, choices, atOnce, onChange }: AddDeviceProps) {
   const names = choices.lines.flatMap(({ devices }) => devices);
   const [id, setId] = useState(() => freeName('io', names));
   const apply = useApply(onChange);
@@ -39,6 +37,10 @@ export function AddDevice({
         : { path: ['lines', at, 'devices', line.devices.length], value: device },
     ]);
   };
+  useEffect(() => {
+    if (atOnce) void add();
+  }, []);
+  if (atOnce) return apply.state;
   return (
     <Card title={say(wizardText.addDevice)}>
       <Form send={wizardText.write} busy={apply.busy} onSend={add}>

@@ -46,9 +46,10 @@ export function BusStep({ choices, port, lane, onPick }: BusProps) {
   // Each is said of one bus: of another address it is asked again.
   const [aloneAt, setAloneAt] = useState<string | undefined>();
   const [releaseAt, setReleaseAt] = useState<string | undefined>();
-  const alone = aloneAt === port;
-  const release = releaseAt === port;
   const line = choices.lines.find((each) => each.port === port);
+  // A line that the box asks already has no other master.
+  const alone = line !== undefined || aloneAt === port;
+  const release = releaseAt === port;
   const hasSpeed = isSerial(port);
   const speeds = hasSpeed ? rates.length * parities.length : 1;
   const mostMs = Math.max(0, to - from + 1) * speeds * SILENT_MS;
@@ -88,14 +89,11 @@ export function BusStep({ choices, port, lane, onPick }: BusProps) {
         <Note level="warn">{say(wizardText.listenOnly(line.id))}</Note>
       ) : (
         <>
-          <Tick text={wizardText.alone} on={alone} onValue={(on) => setAloneAt(on ? port : undefined)} />
-          {line && (
-            <Tick
-              text={wizardText.release(line.id)}
-              on={release}
-              onValue={(on) => setReleaseAt(on ? port : undefined)}
-            />
-          )}
+          <Tick
+            text={line ? wizardText.release(line.id) : wizardText.alone}
+            on={line ? release : alone}
+            onValue={(on) => (line ? setReleaseAt : setAloneAt)(on ? port : undefined)}
+          />
           <div class="row">
             <Button
               look="main"

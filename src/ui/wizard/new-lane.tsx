@@ -1,5 +1,5 @@
 /** Another lane of a box that has one: what is known is filled in, and the lesson by one car follows. */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { overviewPageText } from '../../text/page/ui-overview.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
@@ -28,26 +28,31 @@ export function NewLane({ choices, onChange }: NewLaneProps) {
   const [lane, setLane] = useState<LaneEntry>(() => ({ ...nextOf(lanes), direction: 'exit' }));
   const boards = [...new Set(free.map(deviceOf))];
   const [chosen, setChosen] = useState('');
-  const [more, setMore] = useState(false);
+  const [isWritten, setWritten] = useState(false);
+  const [more, setMore] = useState(free.length === 0);
   const board = boards.includes(chosen) ? chosen : (boards[boards.length - 1] ?? '');
   const apply = useApply(() => void begin());
   // What happens before its inputs are known is no opening: until the acceptance the lane is in maintenance.
   const begin = async (): Promise<void> => {
-    const id = encodeURIComponent(lane.id);
-    await box.post(`lanes/${id}/maintenance`, { minutes: TEST_MINUTES, reason: say(overviewPageText.newLane) });
+    const reason = say(overviewPageText.newLane);
+    await box.post(`lanes/${encodeURIComponent(lane.id)}/maintenance`, { minutes: TEST_MINUTES, reason });
+    setWritten(true);
     onChange();
-    go(place(`wizard/${id}/wiring`));
   };
+  const taken = lanes.some(({ id }) => id === lane.id);
+  // Until it is among them the wizard would show the wiring test of the first lane.
+  useEffect(() => {
+    if (isWritten && taken) go(place(`wizard/${encodeURIComponent(lane.id)}/wiring`));
+  }, [isWritten, taken]);
   // A lane needs an input: until the wiring test, the first free one of the board stands for the lower limit of the arm.
   const down = free.find((point) => deviceOf(point) === board);
   const write = (): Promise<void> =>
     apply.run([{ path: ['lanes', lanes.length], value: { ...lane, points: { down } } }]);
-  const taken = lanes.some(({ id }) => id === lane.id);
   return (
     <>
       <Card title={say(overviewPageText.newLane)}>
         <Form send={wizardText.write} busy={apply.busy} off={down === undefined || taken} onSend={write}>
-          <WhichLane lane={lane} fault={taken ? wizardText.laneTaken : undefined} onLane={setLane} />
+          <WhichLane lane={lane} fault={taken && !isWritten ? wizardText.laneTaken : undefined} onLane={setLane} />
           {board === '' ? (
             <Note level="warn">{say(wizardText.noFreeInput)}</Note>
           ) : (
@@ -78,9 +83,7 @@ function AnotherBoard({ choices, onChange }: NewLaneProps) {
     <>
       <Ports ports={choices.ports} port={port} onPort={setPort} onRefresh={onChange} />
       <BusStep choices={choices} port={port} onPick={setPicked} />
-      {picked && (
-        <AddDevice key={JSON.stringify(picked)} picked={picked} port={port} choices={choices} onChange={onChange} />
-      )}
+      {picked && <AddDevice key={JSON.stringify(picked)} atOnce {...{ picked, port, choices, onChange }} />}
     </>
   );
 }
