@@ -10,7 +10,7 @@ const EXCEPT: Readonly<Record<string, RegExp>> = {
   // Unpaid releases are called so.
   缴费放行: /(?<![未已])缴费放行/,
   // The table of classes in the detection report is published under it.
-  已知车辆: /(?<!在)已知车辆/,
+  已知车辆: /已知车辆/,
   // Of Modbus, of a relay, and that of a loop which is cut anew.
   线圈: /(?<!读|写|写多个|地感|哪个|')线圈/,
   // 令牌照旧, 车牌照写.
