@@ -20,7 +20,7 @@ import { databaseOf, INTAKE_TOKEN, startProgram } from './boards/program.ts';
 import { driveOut } from './boards/vehicle.ts';
 
 /** Past what a start writes behind itself: the WAL has its length. */
-const SETTLE_MS = 45_000;
+const SETTLE_MS = 30_000;
 /** Longer than what rides along waits. */
 const AFTER_CAR_MS = 12_000;
 /** Goals; twice as much fails. */
