@@ -318,3 +318,14 @@ it('the last installer stays, and a user who is deleted is out at once', async (
   const { json } = await box.ask('GET', '/api/v1/audit', { cookie });
   expect(json[0]).toMatchObject({ user: 'installer', what: { en: 'removed the user viewer' } });
 });
+
+it('a filter that programs cannot use is refused, and lets nothing through', async () => {
+  const answer = await box.ask('GET', '/api/v2/releases?method=button&limit=1', {
+    cookie: cookies.get('installer') as string,
+    headers: { 'accept-language': 'en' },
+  });
+  expect([answer.status, answer.json.errors]).toEqual([
+    422,
+    [{ field: 'method', message: 'is not a field of this message' }],
+  ]);
+});

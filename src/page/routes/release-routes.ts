@@ -13,7 +13,7 @@ const VIEWS_MAX = 1_000;
 
 const where = z.object({ where: z.enum(['before', 'after', 'second', 'small']).optional() });
 const { method: cause, ...otherFilters } = filters.shape;
-const programFilters = z.object({ ...otherFilters, cause });
+const programFilters = z.strictObject({ ...otherFilters, cause }); // one that nobody knows would let everything through
 
 export function releaseRoutes(page: PageServer): readonly Route[] {
   const picture = pictureRoute(page);
