@@ -11,6 +11,8 @@ export const fitsForMs = (held: number): number =>
 
 export const overviewPageText = {
   ...table.overviewPageText,
+  wearOf: (perDay: string, years: number): Text =>
+    years < 1 ? table.overviewPageText.wearSoon(perDay) : table.overviewPageText.wearOf(perDay, years),
   drawing: (arm: Text, on: readonly Text[]): Text => ({
     zh: `${arm.zh}；${on.length === 0 ? '没有信号' : `有信号：${on.map(({ zh }) => zh).join('、')}`}`,
     en: `${arm.en}; ${on.length === 0 ? 'no signal is on' : `on: ${on.map(({ en }) => en).join(', ')}`}`,
