@@ -34,7 +34,7 @@ function faultsOf(file: string): readonly ConfigFault[] {
 describe('the configuration of this program, with the devices it has', () => {
   test('every key is explained, in both languages', () => {
     const unexplained = [...pathsOf(configJsonSchema(kinds, 'zh'), '')].filter((path) => keyText(path) === undefined);
-    expect(unexplained, 'give these keys their words in src/text/keys/keys.ts').toEqual([]);
+    expect(unexplained, 'give these keys their words in src/text/keys/keys.txt').toEqual([]);
   });
 
   test.each(
