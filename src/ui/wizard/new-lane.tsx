@@ -19,8 +19,7 @@ interface NewLaneProps {
   readonly onChange: () => void;
 }
 
-/** As long as a test of the wizard lasts. */
-const TEST_MINUTES = 30;
+const [TEST_MINUTES, AGAIN_MS] = [30, 500];
 const deviceOf = (point: string): string => point.slice(0, point.indexOf('.'));
 
 export function NewLane({ choices, onChange }: NewLaneProps) {
@@ -37,12 +36,14 @@ export function NewLane({ choices, onChange }: NewLaneProps) {
     const reason = say(overviewPageText.newLane);
     await box.post(`lanes/${encodeURIComponent(lane.id)}/maintenance`, { minutes: TEST_MINUTES, reason });
     setWritten(true);
-    onChange();
   };
   const taken = lanes.some(({ id }) => id === lane.id);
   // Until it is among them the wizard would show the wiring test of the first lane.
   useEffect(() => {
-    if (isWritten && taken) go(place(`wizard/${encodeURIComponent(lane.id)}/wiring`));
+    if (!isWritten) return;
+    if (taken) return go(place(`wizard/${encodeURIComponent(lane.id)}/wiring`));
+    const again = setInterval(onChange, AGAIN_MS);
+    return () => clearInterval(again);
   }, [isWritten, taken]);
   // A lane needs an input: until the wiring test, the first free one of the board stands for the lower limit of the arm.
   const down = free.find((point) => deviceOf(point) === board);
