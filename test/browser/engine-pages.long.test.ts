@@ -7,14 +7,14 @@ import { type Demo, SIZES, startDemo } from './browser.ts';
 import { axe, overflow, small } from './engines/checks.ts';
 import { type Engine, type EnginePage, openEngine } from './engines/engine.ts';
 import { eventuallyAsked } from './eventually-asked.ts';
-import { PAGES } from './page-names.ts';
+import { PAGES, WIDTHS } from './page-names.ts';
 
 const isWhole = process.env.ENGINE_PAGES === 'all';
 /** A window of 1280 × 800 that is looked at at 200 %. */
 const ENLARGED = { width: 640, height: 400 };
-const VIEWS = isWhole
-  ? ({ phone: SIZES.phone, desktop: SIZES.desktop, enlarged: ENLARGED } as const)
-  : ({ phone: SIZES.phone } as const);
+const VIEWS = isWhole ? [...WIDTHS, ENLARGED] : [SIZES.phone];
+/** With a mouse things may be smaller. */
+const PHONE_MOST = 400;
 const NAMES = isWhole ? PAGES : ['overview', 'releases', 'wizard'];
 
 let demo: Demo;
@@ -46,7 +46,7 @@ describe.each(isWhole ? (['webkit', 'firefox'] as const) : (['webkit'] as const)
   // WebDriver has one session at a time.
   afterEach(() => page?.close());
 
-  it.each(Object.entries(VIEWS))('each page is clean: %s', { timeout: 300_000 }, async (view, size) => {
+  it.each(VIEWS)('each page is clean: $width px', { timeout: 300_000 }, async (size) => {
     page = await engine.open(size);
     await page.goto(`${demo.url}/#/releases`);
     await eventuallyAsked('there is a release', () =>
@@ -63,8 +63,7 @@ describe.each(isWhole ? (['webkit', 'firefox'] as const) : (['webkit'] as const)
         found.push(...(await axe(page)).map((each) => `${language} ${to}: ${each}`));
         const wide = await overflow(page);
         if (wide > 0) found.push(`${language} ${to}: sticks out by ${wide} px`);
-        // With a mouse things may be smaller.
-        if (view === 'phone')
+        if (size.width <= PHONE_MOST)
           found.push(...(await small(page)).map((each) => `${language} ${to}: under 44 px: ${each}`));
       }
     }

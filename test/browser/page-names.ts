@@ -1,4 +1,6 @@
-/** Every page by its address, and one that is not there. */
+/** What a look at every page goes through. */
+
+/** By its address, and one that is not there. */
 export const PAGES = [
   'overview',
   'releases',
@@ -24,3 +26,10 @@ export const PAGES = [
   'about',
   'nowhere',
 ];
+
+/** The narrowest telephone in use, a usual one, a screen on a desk. */
+export const WIDTHS = [
+  { width: 320, height: 640 },
+  { width: 390, height: 844 },
+  { width: 1_440, height: 900 },
+] as const;

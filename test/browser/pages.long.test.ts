@@ -10,7 +10,7 @@ import { type PageBox, pageBox } from '../page/page-box.ts';
 import { type Demo, openBrowser, openPage, startDemoWithPast } from './browser.ts';
 import { axe, overflow } from './engines/checks.ts';
 import { keepPicture } from './look.ts';
-import { PAGES } from './page-names.ts';
+import { PAGES, WIDTHS } from './page-names.ts';
 
 let browser: Browser;
 let demo: Demo;
@@ -30,15 +30,9 @@ async function settled(page: Page): Promise<void> {
   await page.locator('#content p.empty[role=status]').first().waitFor({ state: 'detached', timeout: LONGEST_WAIT_MS });
 }
 
-/** The narrowest telephone in use, a usual one, a screen on a desk. */
-const VIEWS = [
-  { width: 320, height: 640 },
-  { width: 390, height: 844 },
-  { width: 1_440, height: 900 },
-] as const;
 const LOOKS = (['zh', 'en'] as const).flatMap((language) => [false, true].map((dark) => ({ language, dark })));
 
-describe.each(VIEWS)('$width px', (size) => {
+describe.each(WIDTHS)('$width px', (size) => {
   it.each(LOOKS)('every page is clean: $language, dark: $dark', async (options) => {
     const { page, complaints } = await openPage(browser, { ...options, size });
     await page.goto(`${demo.url}/#/releases`);
