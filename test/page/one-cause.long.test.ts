@@ -1,13 +1,13 @@
 /** What breaks in a lane is one alert on the page, in one short sentence, with what follows from it folded into it; a booth hears of none. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { BoxComplaint, Overview } from '../../src/page/api/api.ts';
-import type { FaultName } from '../../src/sim/faults.ts';
+import { FAULTS, type FaultName } from '../../src/sim/faults.ts';
 import { type PageBox, pageBox } from './page-box.ts';
 
 /** Park seconds go by this much faster. */
 const SPEED = 10;
 /** Names that somebody gave: a Chinese sentence has no other Latin letters. */
-const GIVEN = /rs485-1|io1|cam1/g;
+const GIVEN = /rs485-1|io1|cam1|通道A/g;
 
 let box: PageBox;
 let cookie: string;
@@ -72,6 +72,43 @@ it.each(FIELD)('%s is one alert, of %s, and none of the booth', async (fault, ca
   await expect.poll(ids).toEqual([]);
 });
 
+/** Nothing is lost by these, and nobody could do anything about them. */
+const HARMLESS: readonly FaultName[] = ['doubled', 'noise', 'echo', 'camera-slow', 'platform-slow'];
+it.each(HARMLESS)('%s is no alert: a record leaves all the same', async (fault) => {
+  const { records } = box.park.platform;
+  const sent = records.length;
+  box.park.faults.set(fault, true);
+  await expect
+    .poll(() => {
+      box.park.controls.send('manual');
+      return records.length;
+    })
+    .toBeGreaterThan(sent);
+  expect(await ids()).toEqual([]);
+  box.park.faults.set(fault, false);
+});
+
+const PLATFORM: readonly FaultName[] = [
+  'platform-503',
+  'platform-429',
+  'platform-html',
+  'platform-half',
+  'platform-reset',
+  'platform-stall',
+  'platform-answer-lost',
+];
+it.each(PLATFORM)('%s is one alert, of the platform, which goes with it', async (fault) => {
+  const withACar = async () => {
+    box.park.controls.send('manual');
+    return ids();
+  };
+  box.park.faults.set(fault, true);
+  await expect.poll(withACar).toEqual(['platform']);
+  for (const alert of await added()) isShort(alert);
+  box.park.faults.set(fault, false);
+  await expect.poll(withACar).toEqual([]);
+});
+
 /** What stays when the fault is over (a record that was refused, a camera that is asked again in minutes) is there before the next. */
 const LASTING: readonly (readonly [fault: FaultName, cause: string])[] = [
   ['platform-500', 'platform'],
@@ -79,7 +116,15 @@ const LASTING: readonly (readonly [fault: FaultName, cause: string])[] = [
   ['platform-400', 'records/parked'],
   ['platform-401', 'platform'],
   ['camera-login', 'camera/cam1'],
+  ['camera-busy', 'camera/cam1'],
+  ['camera-broken', 'camera/cam1'],
 ];
+/** These take ten minutes of the park and more. */
+const SLOW: readonly FaultName[] = ['stuck-a', 'stuck-b', 'platform-code'];
+it('every fault of the demonstration stands here', () => {
+  const here = [...[...FIELD, ...LASTING].map(([fault]) => fault), ...HARMLESS, ...PLATFORM, ...SLOW];
+  expect(new Set(here)).toEqual(new Set(FAULTS));
+});
 it.each(LASTING)('%s is one alert, of %s', async (fault, cause) => {
   before = (await alerts()).map(({ id }) => id).filter((id) => id !== cause);
   box.park.faults.set(fault, true);

@@ -11,8 +11,6 @@ export type Levels = typeof CLOSED_LANE;
 export interface BoardOnPty {
   readonly board: WaveshareBoard;
   readonly levels: Levels;
-  /** Another board on the same wire. */
-  readonly attach?: (board: WaveshareBoard) => void;
   close(): void;
 }
 
@@ -30,7 +28,6 @@ export async function boardOnPty(path: string): Promise<BoardOnPty> {
   return {
     board,
     levels,
-    attach: (another) => farEnd.attach(another),
     close: () => {
       served.abort();
       if (serial.isOpen) serial.close(() => {});
