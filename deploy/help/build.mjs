@@ -139,12 +139,18 @@ const accessible = (html) =>
     .replaceAll('<table>', '<div class="wide" tabindex="0"><table>')
     .replaceAll('</table>', '</table></div>');
 
-const plain = ({ children, content }) =>
+const plain = ({ children }) =>
   (children ?? [])
-    .map((child) => (['text', 'code_inline'].includes(child.type) ? child.content : child.type === 'image' ? '' : ' '))
+    .map((child) =>
+      ['text', 'code_inline'].includes(child.type)
+        ? child.content
+        : /^(?:soft|hard)break$|^html/.test(child.type)
+          ? ' '
+          : '',
+    )
     .join('')
     .replaceAll(/\s+/g, ' ')
-    .trim() || content;
+    .trim();
 
 /** As headings are reached in the sources. */
 const anchorOf = (heading) =>

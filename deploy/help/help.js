@@ -40,6 +40,7 @@
   /** Around the words as they were typed, where they stand like that, else the beginning. */
   function excerpt(text) {
     var at = Math.max(0, text.toLowerCase().indexOf(input.value.trim().toLowerCase().split(/\s+/)[0]) - 40);
+    while (at > 0 && /\w\w/.test(text.slice(at - 1, at + 1))) at -= 1;
     return (at > 0 ? '…' : '') + text.slice(at, at + 160) + (text.length > at + 160 ? '…' : '');
   }
 })();
