@@ -244,10 +244,11 @@ const CARS: readonly { readonly car: DemoCar['car']; readonly text: Text }[] = [
 function DemoBar() {
   const action = useAction();
   const faults = useLoad<DemoFaults>('demo');
+  const [isSent, setSent] = useState(false);
   return (
     <section class="bar demo" aria-label={say(shellText.demo)}>
       <strong>{say(shellText.demo)}</strong>
-      <span class="demo-says">{say(shellText.demoSays)}</span>
+      <output class="demo-says">{say(isSent ? shellText.demoSent : shellText.demoSays)}</output>
       <span class="demo-cars">
         {CARS.map(({ car, text }) => (
           <button
@@ -255,7 +256,7 @@ function DemoBar() {
             type="button"
             class="button"
             disabled={action.busy}
-            onClick={() => action.run(() => box.post('demo', { car }))}
+            onClick={async () => setSent((await action.run(() => box.post('demo', { car }))).ok)}
           >
             {say(text)}
           </button>
