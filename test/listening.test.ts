@@ -49,7 +49,12 @@ async function box(kept?: Kept, blindMs = 0, tokens: readonly string[] = ['pms']
     settings,
     signals: Object.fromEntries(ROLES.map((role) => [role, { activeLow: false, debounceMs: 20 }])),
     clock,
-    boot: { laneOffsetMs: kept === undefined ? 0 : 10_000_000, blindMs, newBoot: blindMs > 0 } as Boot,
+    boot: {
+      laneOffsetMs: kept === undefined ? 0 : 10_000_000,
+      startMs: clock.nowMs(),
+      blindMs,
+      newBoot: blindMs > 0,
+    } as Boot,
     journal,
     outbox,
     observe: async (gap) => void gaps.push(gap),

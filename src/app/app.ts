@@ -124,7 +124,6 @@ async function startOn(store: Store, written: Config, given: AppOptions, stopped
   const options = { ...given, on };
   const { signal } = stopped;
   const failure = promiseOfFailure();
-
   // One object per camera, shared by its lanes: refusals and connections are counted once.
   const bridges = new Map<string, Bridge>();
   const wallMsAt = (nowMs: number): number => store.time.wallMsAt(nowMs);
@@ -145,6 +144,7 @@ async function startOn(store: Store, written: Config, given: AppOptions, stopped
   const parts: Parts = { config, options, store, signal, ...ears, ...own };
   for (const lane of config.lanes) parts.bridges.set(lane.id, laneBridge(lane, parts));
   for (const bridge of bridges.values()) await bridge.start();
+  void store.watched().catch(() => undefined);
   forgetChannels(config, bridges);
   const incoming = incomingOptions(parts);
   mqtt = config.intake.mqtt && (await mqttIntakeOf(parts, config.intake.mqtt, incoming));

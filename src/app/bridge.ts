@@ -80,7 +80,7 @@ export class Bridge {
 
   /** Folds the journal, feeds `start` to the engine, and stores the records that a crash kept from being stored. */
   async start(): Promise<void> {
-    const { journal, laneId, settings, boot, account } = this.#options;
+    const { journal, laneId, settings, boot, account, clock } = this.#options;
     const { state, rows } = await journal.load(laneId);
     const kept = state as Snapshot | undefined;
     this.#keptMs = this.nowMs();
@@ -105,7 +105,7 @@ export class Bridge {
     const missed =
       kept === undefined
         ? ({ blindMs: 0, powerCut: false, first: true } as const)
-        : { blindMs: Math.round(boot.blindMs), powerCut: boot.newBoot };
+        : { blindMs: Math.round(boot.blindMs + clock.nowMs() - boot.startMs), powerCut: boot.newBoot };
     this.feed({ kind: 'start', ...missed, atMs: this.nowMs() });
     for (const role of settings.roles) this.#lookedMs.set(role, this.nowMs());
   }

@@ -71,6 +71,8 @@ export interface Operations {
   beat(waitsSinceMs: number | undefined): number;
   /** Commits the journal entries that come with it. */
   flush(): void;
+  /** The lanes have begun, and that is on the disk. */
+  watched(): void;
   load(laneId: string): { state: string | undefined; rows: { seq: number; event: string }[] };
   /** `serials`: the second is used where another release has the first. */
   put(record: NewRecord, serials: { readonly first: string; readonly second: string }): PutRecord;

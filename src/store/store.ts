@@ -169,6 +169,7 @@ function assemble(worker: Worker, { clock, ready, early, lending, limits }: Asse
   void beat(line, clock, stop.signal);
   return {
     boot,
+    watched: () => line.call('flush').then(() => line.call('watched')),
     journal: journalOf(line, clock),
     outbox: outboxOf(line, new LendingDesk(lending), unkept),
     review: reviewOf(line),

@@ -56,6 +56,7 @@ interface Call {
   readonly name: OperationName;
   readonly events: number;
   readonly bytes: number;
+  readonly sinceMs: number | undefined;
   readonly resolve: (value: never) => void;
   readonly reject: (error: Error) => void;
 }
@@ -116,9 +117,7 @@ export class Line {
     worker.on('exit', (code) => this.fail(new StoreError('died', `the store thread ended with ${code}`)));
   }
 
-  /**
-   * false: the queue is full. An epoch or a snapshot is always taken: there are few of them.
-   */
+  /** false: the queue is full. An epoch or a snapshot is always taken: there are few of them. */
   append(entry: JournalEntry, when: Urgency = 'soon'): boolean {
     if (entry.kind === 'event') {
       if (this.#events >= EVENTS_MAX || this.#ended !== undefined) {
@@ -176,13 +175,19 @@ export class Line {
       return;
     }
     this.#silentBeats += 1;
-    this.#send('beat', [this.#waitsSinceMs], 0).then(
+    this.#send('beat', [this.#notKeptSinceMs()], 0).then(
       (commits) => {
         // None from a thread whose disk refuses.
         if (commits !== undefined) this.#commits = commits;
       },
       () => undefined,
     );
+  }
+
+  /** Of the oldest entry. In the thread's hands is not on the disk: it may refuse for minutes. */
+  #notKeptSinceMs(): number | undefined {
+    for (const { sinceMs } of this.#calls.values()) if (sinceMs !== undefined) return sinceMs;
+    return this.#waitsSinceMs;
   }
 
   close(): Promise<void> {
@@ -230,7 +235,6 @@ export class Line {
     for (const listener of this.#changeListeners) listener();
   }
 
-  /** Sends the entries now. */
   group(): void {
     if (this.#entries.length > 0) this.#send('flush', [], 0).catch(() => undefined);
   }
@@ -292,6 +296,7 @@ export class Line {
     const mayBeRefused = DECISIONS.has(name) || UPLOADS.has(name);
     const takesEntries = name !== 'beat' && !LAZY.has(name) && !LOOKS.has(name) && !mayBeRefused;
     const journal = takesEntries ? this.#entries : [];
+    const sinceMs = takesEntries ? this.#waitsSinceMs : undefined;
     if (takesEntries) {
       if (this.#along.size > 0) journal.push({ kind: 'facts', changes: [...this.#along.values()] });
       this.#entries = [];
@@ -314,7 +319,7 @@ export class Line {
     this.#bytes += bytes;
     const events = journal.reduce((sum, entry) => sum + (entry.kind === 'event' ? 1 : 0), 0);
     return new Promise((resolve, reject) => {
-      this.#calls.set(request.id, { name, events, bytes, resolve, reject });
+      this.#calls.set(request.id, { name, events, bytes, sinceMs, resolve, reject });
       this.#post(request);
     });
   }

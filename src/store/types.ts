@@ -34,7 +34,8 @@ export interface Boot {
   readonly bootSeq: number;
   readonly bootId: string;
   readonly laneOffsetMs: number;
-  /** Nothing was observed for this long before this start, as far as is known. */
+  /** Clock.nowMs of this start: nothing was observed for `blindMs` before it, as far as is known. */
+  readonly startMs: number;
   readonly blindMs: number;
   /** The machine, not only the process, started again since the last run. */
   readonly newBoot: boolean;
@@ -309,6 +310,8 @@ export interface ChainHeads {
 
 export interface Store {
   readonly boot: Boot;
+  /** All lanes have begun, and have said since when they saw nothing. A run that ends before has seen nothing, either. */
+  watched(): Promise<void>;
   readonly journal: Journal;
   readonly outbox: Outbox;
   readonly review: Review;

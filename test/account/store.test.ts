@@ -191,7 +191,7 @@ async function afterCrash(settings: LaneSettings, state: unknown, events: readon
     settings,
     signals: {},
     clock: handClock(1, NOON_MS),
-    boot: { laneOffsetMs: 0, blindMs: 0, newBoot: false } as Boot,
+    boot: { laneOffsetMs: 0, startMs: 1, blindMs: 0, newBoot: false } as Boot,
     journal,
     outbox: { submit: () => new Promise(() => undefined), withdraw: async () => true } as unknown as Outbox,
     wallMsAt: (nowMs) => nowMs,

@@ -29,6 +29,7 @@ const forge = (path: string, change: (life: Life) => object): void =>
 /** Four delivered records and one that waits, of a box that knows its time. Returns a head that somebody outside keeps. */
 async function lived(path: string) {
   const store = await open({ path, clock: handClock(100_000, WALL), bootId: 'one', wallTrusted: true });
+  await store.watched();
   for (let each = 0; each < 5; each += 1) {
     const put = await store.outbox.put(record(`r${each}`, { release: release(`r${each}`) }));
     await store.outbox.attach(put.id, { none: 'noCamera' });

@@ -4,6 +4,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { readLife } from '../../src/store/thread/heartbeat.ts';
 import { type HandClock, handClock } from '../sim/hand-clock.ts';
 import { open, record, release, temporaryFolder } from './open.ts';
 
@@ -26,9 +27,11 @@ describe('lane time', () => {
     const path = temporaryFolder();
     const clock = handClock(100_000, WALL);
     const first = await open({ path, clock, bootId: 'a' });
+    await first.watched();
     const edge = (role: 'down' | 'barrier') =>
       first.journal.append('1001', { kind: 'edge', role, on: false, atMs: clock.nowMs(), uncertaintyMs: 25 });
     edge('down');
+    await first.journal.flush();
     await clock.advance(2_000);
     edge('barrier');
     await clock.advance(5_000);
@@ -42,6 +45,48 @@ describe('lane time', () => {
     expect(boot.blindMs).toBe(6_000);
     expect(later.nowMs() + boot.laneOffsetMs).toBe(108_000);
   });
+
+  it('counts as unseen what was on its way to the disk at the last sign of life', async () => {
+    const path = temporaryFolder();
+    const clock = handClock(100_000, WALL);
+    const first = await open({ path, clock, bootId: 'a' });
+    const started = readLife(join(path, 'alive')).life;
+    // Of one turn, so that the thread has both at once: the sign of life is written before the commit, which a disk may refuse for minutes.
+    first.journal.append('1001', { kind: 'edge', role: 'button', on: true, atMs: 100_000, uncertaintyMs: 25 });
+    const kept = first.journal.flush();
+    clock.jump(1_000);
+    await kept;
+    const { life } = readLife(join(path, 'alive'));
+    expect([started?.waitsSinceMs, life?.laneMs, life?.waitsSinceMs]).toEqual([undefined, 101_000, 100_000]);
+    await clock.advance(1_000);
+    await first.outbox.counts();
+    expect(readLife(join(path, 'alive')).life).toMatchObject({ laneMs: 102_000 });
+    expect(readLife(join(path, 'alive')).life?.waitsSinceMs).toBeUndefined();
+  });
+
+  it.each(['close', 'kill'] as const)(
+    'a run that ends (%s) before its lanes have begun has seen nothing',
+    async (how) => {
+      const path = temporaryFolder();
+      const clock = handClock(100_000, WALL);
+      const first = await open({ path, clock, bootId: 'a' });
+      await first.watched();
+      await first.close();
+      clock.jump(60_000);
+      const second = await open({ path, clock, bootId: 'a' });
+      await clock.advance(5_000);
+      await second.outbox.counts();
+      const left = temporaryFolder();
+      if (how === 'close') await second.close();
+      cpSync(path, left, { recursive: true });
+      clock.jump(1_000);
+      const third = await open({ path: left, clock, bootId: 'a' });
+      expect(third.boot.blindMs).toBe(66_000);
+      await third.watched();
+      await third.close();
+      expect((await open({ path: left, clock, bootId: 'a' })).boot.blindMs).toBe(0);
+    },
+  );
 
   it('goes on after a reboot: at least as long as the new boot is old', async () => {
     const path = temporaryFolder();

@@ -91,6 +91,7 @@ export async function simulateYesterday({ config, clock: real }: YesterdayOption
       on: { failed: (error) => records.failed.push(error) },
     });
     await bridge.start();
+    await store.watched();
     for (const event of run.journal) {
       if (event.atMs + byMs > real.nowMs()) break;
       clock.set(event.atMs + byMs);

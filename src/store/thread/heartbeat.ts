@@ -37,6 +37,8 @@ export interface Life {
   readonly owedMs?: number;
   /** Lane time of the oldest event that was not committed yet. */
   readonly waitsSinceMs?: number;
+  /** Lane time since which no lane was watched; absent: this run has begun to. */
+  readonly blindSinceMs?: number;
   /** `close` ran to its end. */
   readonly clean: boolean;
 }
@@ -76,9 +78,11 @@ function beginningOf(file: string): string {
 function lifeIn(json: string): Life | undefined {
   const life = parsed<Life>(json);
   if (typeof life !== 'object' || life === null) return undefined;
-  const { bootId, nowMs, wallMs, laneMs, wallTrusted, chain, owedMs = 0, waitsSinceMs = 0, clean } = life;
+  const { bootId, wallTrusted, chain, clean, nowMs, wallMs, laneMs, ...rest } = life;
+  const { owedMs = 0, waitsSinceMs = 0, blindSinceMs = 0 } = rest;
+  const times = [nowMs, wallMs, laneMs, owedMs, waitsSinceMs, blindSinceMs];
   const isWhole =
-    [nowMs, wallMs, laneMs, owedMs, waitsSinceMs].every((ms) => Math.abs(ms) <= Number.MAX_SAFE_INTEGER) &&
+    times.every((ms) => Math.abs(ms) <= Number.MAX_SAFE_INTEGER) &&
     typeof bootId === 'string' &&
     typeof wallTrusted === 'boolean' &&
     typeof clean === 'boolean' &&

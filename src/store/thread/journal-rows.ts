@@ -20,9 +20,7 @@ export class JournalRows {
   /** Why a chain is to begin with the next row. */
   #break: Break | undefined;
   #begun: (Break & { readonly id: string }) | undefined;
-
   readonly #floor: number;
-
   readonly #onFact: (fact: BoxFact, seq: number, moment: Moment) => void;
 
   /** `floor`: numbers begin above it, in the successor of a damaged database. `onFact` is called after each row of the box. */

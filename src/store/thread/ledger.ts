@@ -76,6 +76,10 @@ export class Ledger {
   #committedHead: ChainHead | undefined;
   #isErasing = false;
   #owedMs: number | undefined;
+  /** Until the lanes have begun: a start that ends before them has seen nothing. */
+  #blindSinceMs: number | undefined;
+  /** By the last sign of life all before it was on the disk. */
+  #keptUntilMs: number | undefined;
   #toldSchema: readonly string[] = [];
   readonly #statements;
   readonly #operations: Readonly<Record<Operation, (moment: Moment, ...rest: never[]) => unknown>>;
@@ -92,6 +96,9 @@ export class Ledger {
     this.#touched = touched;
     this.#moment = options.moment;
     this.timeline = timeline;
+    const { blindMs, startMs } = timeline.boot;
+    this.#blindSinceMs =
+      successor?.life === undefined ? Math.floor(timeline.laneMs(startMs) - blindMs) : successor.life.blindSinceMs;
     this.#options = options;
     this.#notice = notice;
     this.#statements = {
@@ -260,7 +267,7 @@ export class Ledger {
     if (isFull) {
       this.#rows.owe();
       // Whoever verifies the chain meanwhile learns of it before he can see the rows gone.
-      this.beat(this.#moment);
+      this.beat(this.#moment, 'running', this.#keptUntilMs);
     } else this.#rows.say(this.#moment);
     this.#statements.commit.run();
     this.#said = [];
@@ -313,6 +320,7 @@ export class Ledger {
       ...(this.#committedHead && { chain: this.#committedHead }),
       ...(this.#owedMs !== undefined && { owedMs: this.#owedMs }),
       ...(waitsSinceMs !== undefined && { waitsSinceMs: this.timeline.laneMs(waitsSinceMs) }),
+      ...(this.#blindSinceMs !== undefined && { blindSinceMs: this.#blindSinceMs }),
       clean,
     };
   }
@@ -320,6 +328,7 @@ export class Ledger {
   /** Writes the heartbeat; durable where the mark itself matters. */
   beat(moment: Moment, mark: 'running' | 'started' | 'clean' = 'running', waitsSinceMs?: number): void {
     if (this.#options.tool) return;
+    this.#keptUntilMs = waitsSinceMs ?? moment.nowMs;
     const life = this.life(moment, mark === 'clean', waitsSinceMs);
     writeLife(join(this.#options.path, LIFE_FILE), life, mark !== 'running');
   }
@@ -386,6 +395,9 @@ export class Ledger {
       ...besideTheQueue({ database, timeline, chain: this.#journal.chain, say: this.#say, ...rows }),
       beat: () => 0, // the thread answers it
       flush: () => undefined,
+      watched: () => {
+        this.#blindSinceMs = undefined;
+      },
       load: (_, laneId) => this.#journal.load(laneId),
       put: (moment, record, serials) => outbox.put(record, serials, moment),
       attach: (moment, id, picture) => outbox.attach(id, picture, moment),

@@ -39,7 +39,7 @@ export interface KnownWall {
 
 /** How far the wall clock may have been slewed since a restart in the same boot and is still believed. */
 const SLEW_MS = 2_000;
-/** Rows searched for the latest moment: events may be out of order by less than a second. */
+/** Rows searched for the latest moment: what the box says of itself stands before lane events that waited for it. */
 const LAST_ROWS = 200;
 /** An opening in progress is of the last boot, or of one that soon ended before it. */
 const BOOTS_TOLD = 8;
@@ -100,21 +100,20 @@ export class TimelineReader {
     const { moment, life } = start;
     const lastLaneMs = Math.max(life?.laneMs ?? 0, keptMs);
     const known = last !== undefined || life !== undefined;
-    // What had happened since then was not all on the disk.
-    const unseenMs = Math.max(
-      0,
-      lastLaneMs - Math.max(life?.waitsSinceMs ?? lastLaneMs, lastKeptMs(database, 'of lanes')),
-    );
+    // What had happened since then was not all on the disk, or nobody had looked yet.
+    const keptUntilMs = Math.max(life?.waitsSinceMs ?? lastLaneMs, lastKeptMs(database, 'of lanes'));
+    const unseenMs = Math.max(0, lastLaneMs - Math.min(life?.blindSinceMs ?? lastLaneMs, keptUntilMs));
     const lastNowMs = last === undefined ? 0 : lastLaneMs - last.lane_offset_ms;
     // Half a second of grace: a journalled event may lie in the future of the moment by a kernel time stamp's rounding.
     const same = last !== undefined && last.boot_id === start.bootId && moment.nowMs + 500 >= lastNowMs;
     const nowMs = Math.floor(moment.nowMs);
+    const rest = { startMs: nowMs, unclean: start.unclean };
     if (!same && last !== undefined && life?.bootId === last.boot_id)
       boots.push(keepMark(database, boots.pop() as BootRow, life));
     if (same) {
       const blindMs = Math.max(0, nowMs - lastNowMs) + unseenMs;
       const driftMs = Math.abs(moment.wallMs - moment.nowMs - last.wall_offset_ms);
-      const boot = bootOf(last, { blindMs, newBoot: false, unclean: start.unclean });
+      const boot = bootOf(last, { ...rest, blindMs, newBoot: false });
       const timeline = new TimelineReader(database, boots, boot, start);
       if (isKnown(last.quality) && driftMs > SLEW_MS && !start.wallTrusted) timeline.stepped();
       return timeline;
@@ -146,7 +145,7 @@ export class TimelineReader {
     return new TimelineReader(
       database,
       [...boots, current],
-      bootOf(current, { blindMs: blindMs + unseenMs, newBoot: sameLife === undefined, unclean: start.unclean }),
+      bootOf(current, { ...rest, blindMs: blindMs + unseenMs, newBoot: sameLife === undefined }),
       start,
       start.wallTrusted ? undefined : Math.round(moment.wallMs - moment.nowMs),
     );
@@ -157,7 +156,7 @@ export class TimelineReader {
     const boots = readBoots(database);
     const last = boots.at(-1);
     if (last === undefined) return TimelineReader.begin(database, given);
-    const rest = { blindMs: 0, newBoot: false, unclean: false };
+    const rest = { startMs: Math.floor(given.moment.nowMs), blindMs: 0, newBoot: false, unclean: false };
     const keptMs = lastKeptMs(database);
     const start = believed(boots, keptMs, given);
     const lastLaneMs = Math.max(start.life?.laneMs ?? 0, keptMs);
@@ -334,7 +333,7 @@ export function isKnown(quality: TimeQuality): boolean {
   return quality === 'synced' || quality === 'corrected' || quality === 'manual';
 }
 
-function bootOf(row: BootRow, rest: Pick<Boot, 'blindMs' | 'newBoot' | 'unclean'>): Boot {
+function bootOf(row: BootRow, rest: Omit<Boot, 'bootSeq' | 'bootId' | 'laneOffsetMs'>): Boot {
   return { bootSeq: row.boot_seq, bootId: row.boot_id, laneOffsetMs: row.lane_offset_ms, ...rest };
 }
 
@@ -353,14 +352,9 @@ function readBoots(database: Database): BootRow[] {
 }
 
 function lastKeptMs(database: Database, whose?: 'of lanes'): number {
-  const journal = database
-    .prepare(
-      `SELECT max(at_ms) AS ms FROM (SELECT at_ms, lane_id FROM journal ORDER BY seq DESC LIMIT ${LAST_ROWS}) WHERE lane_id > ?`,
-    )
-    .get(whose === undefined ? -1 : '') as { ms: number | null };
-  if (whose !== undefined) return journal.ms ?? 0;
-  const release = database.prepare('SELECT put_ms AS ms FROM release ORDER BY id DESC LIMIT 1').get() as
-    | { ms: number }
-    | undefined;
-  return Math.max(journal.ms ?? 0, release?.ms ?? 0);
+  const rows = `SELECT at_ms, lane_id FROM journal ORDER BY seq DESC LIMIT ${LAST_ROWS}`;
+  const journal = database.prepare(`SELECT coalesce(max(at_ms), 0) FROM (${rows}) WHERE lane_id > ?`).pluck();
+  if (whose !== undefined) return journal.get('') as number;
+  const put = database.prepare('SELECT put_ms FROM release ORDER BY id DESC LIMIT 1').pluck();
+  return Math.max(journal.get(-1) as number, (put.get() ?? 0) as number);
 }
