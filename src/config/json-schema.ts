@@ -86,7 +86,7 @@ function choice(kinds: JsonSchema[]): JsonSchema {
   return kinds.length === 1 && kinds[0] !== undefined ? kinds[0] : { oneOf: kinds };
 }
 
-/** Adds the texts of `src/text/keys/keys.ts` to the keys. */
+/** Adds the texts of `src/text/keys/keys.txt` to the keys. */
 function describe(schema: JsonSchema, path: string, language: Language): void {
   const text = keyText(path);
   if (text !== undefined) schema.description = text[language];

@@ -36,7 +36,7 @@ umask
 python3
 mount -o
 mkfs.ext4 -L
-podman -f -it -p -t -v build run
+podman -e -f -it -p -t -v build run
 dpkg --configure --install --purge -a -i -l -r
 chown
 chmod
