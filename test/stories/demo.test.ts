@@ -59,4 +59,15 @@ describe.concurrent('lanewarden demo --once', () => {
     const { code } = await demo.end('SIGINT');
     expect(code, demo.output()).toBe(0);
   });
+
+  it.each(['127.0.0.2', '[::1]', '[::]', '0.0.0.0'])(
+    'at %s its payments and the arm are reached there',
+    async (host) => {
+      const demo = program(['demo', '--today', '--speed', '20', '--page', `${host}:0`, '--lang', 'en']);
+      await demo.says('grant received');
+      const [, arm] = /GET (\S+)/.exec(demo.output()) ?? [];
+      expect((await fetch(arm ?? '')).status).toBe(200);
+      await demo.end('SIGINT');
+    },
+  );
 });

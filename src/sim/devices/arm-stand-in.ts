@@ -28,6 +28,13 @@ interface Answer {
 
 const BODY_LIMIT_BYTES = 1_000;
 
+/** Of an IPv6 address in an address with a port. */
+export const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+/** Where this machine reaches what listens there. */
+export const reachedAt = (host: string, port: number): string =>
+  `http://${host === '0.0.0.0' ? '127.0.0.1' : bracketed(host === '::' ? '::1' : host)}:${port}`;
+
 /** `port` 0: any. Rejects with the system's error. */
 export async function startArmStandIn(
   worlds: ReadonlyMap<string, LaneWorld>,
@@ -45,7 +52,7 @@ export async function startArmStandIn(
     server.listen(port, host, resolve);
   });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: reachedAt(host, (server.address() as AddressInfo).port),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -8,7 +8,7 @@ import { UsageError } from '../../cli/arguments.ts';
 import type { Clock } from '../../clock.ts';
 import type { DemoControls } from '../../page/demo-controls.ts';
 import { createSimulatedWire } from '../../sim/binding.ts';
-import { startArmStandIn } from '../../sim/devices/arm-stand-in.ts';
+import { bracketed, reachedAt, startArmStandIn } from '../../sim/devices/arm-stand-in.ts';
 import { createLaneBoard } from '../../sim/devices/board.ts';
 import { type SimulatedCamera, startCamera } from '../../sim/devices/camera.ts';
 import { createFaults, type FaultInjector } from '../../sim/faults.ts';
@@ -61,9 +61,9 @@ export interface DemoParkOptions {
 }
 
 export async function startDemoPark(options: DemoParkOptions): Promise<DemoPark> {
-  const { clock, folder } = options;
+  const { clock, folder, host = '127.0.0.1' } = options;
   const intakePort = options.intakePort || (await freePort());
-  const intakeUrl = `http://127.0.0.1:${intakePort}`;
+  const intakeUrl = reachedAt(host, intakePort);
   const system = createManagementSystem({ clock, url: intakeUrl, token: DEMO_TOKEN });
   const world = createLaneWorld({
     ...options,
@@ -74,11 +74,9 @@ export async function startDemoPark(options: DemoParkOptions): Promise<DemoPark>
   const wire = createSimulatedWire({ clock, path: PATH, baudRate: BAUD_RATE, seed: options.seed });
   const board = createLaneBoard(world);
   wire.attach(board);
-  const arm = await startArmStandIn(new Map([[DEMO_LANE, world]]), options.armPort, options.host).catch(
-    (error: Error) => {
-      throw new UsageError('option', simulateText.cannotStart.noArmPort(error.message));
-    },
-  );
+  const arm = await startArmStandIn(new Map([[DEMO_LANE, world]]), options.armPort, host).catch((error: Error) => {
+    throw new UsageError('option', simulateText.cannotStart.noArmPort(error.message));
+  });
   const platform = await startPlatform({ clock, secret: SECRET });
   const camera = await startCamera({ clock, scene: () => world.scene() });
   const framesPerSecond = options.speed > 2 ? FRAMES_IN_A_HURRY : FRAMES;
@@ -96,7 +94,7 @@ export async function startDemoPark(options: DemoParkOptions): Promise<DemoPark>
         reporting: { by: '演示', reason: '模拟车场，缴费都会告知' },
       },
     ],
-    ...{ intakePort, intakeHost: options.host, state: join(folder, 'state') },
+    ...{ intakePort, intakeHost: bracketed(host), state: join(folder, 'state') },
     secrets: { 'cloud.appSecret': SECRET, 'intake.pms': DEMO_TOKEN },
     more: DUTY_AND_TARIFF,
   });
