@@ -19,9 +19,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { cardWear } from '../files/card-wear.ts';
+import { wearMeter } from '../files/card-wear.ts';
 import { unlessLost } from '../repair/unless-lost.ts';
-import type { CardWear } from '../types.ts';
 import { give, makeFolder } from './owner.ts';
 import { sync } from './sync.ts';
 
@@ -37,9 +36,11 @@ export interface KeptFrame {
 
 export class FrameFolder {
   readonly #folder: string;
+  readonly wear: ReturnType<typeof wearMeter>;
 
   constructor(folder: string) {
     this.#folder = folder;
+    this.wear = wearMeter(folder);
     makeFolder(folder);
   }
 
@@ -139,10 +140,6 @@ export class FrameFolder {
     } catch {
       return false;
     }
-  }
-
-  wear(): CardWear | undefined {
-    return cardWear(this.#folder);
   }
 
   /** Space that an ordinary user may still fill. */
