@@ -25,7 +25,7 @@ export interface ScanRequest {
   readonly release: boolean;
 }
 
-export type KnownLine = Pick<LineConfig, 'id' | 'port' | 'listenOnly'>;
+export type KnownLine = Pick<LineConfig, 'id' | 'port' | 'listenOnly'> & Partial<Pick<LineConfig, 'devices'>>;
 
 export interface ScanParts {
   readonly clock: Clock;
@@ -125,11 +125,10 @@ export const scanSettings = (port: string, speed: Speed): PortSettings => ({
 });
 
 async function listen(request: ScanRequest, parts: ScanParts, job: JobHandle): Promise<void> {
-  const [baudRate = 9_600] = request.baudRates;
-  const [parity = 'none'] = request.parities;
+  const [speed = { baudRate: 9_600, parity: 'none' as const }] = speedsOf(request);
   const { clock } = parts;
   job.progress(scanText.listening(LISTEN_MS / 1_000), 0);
-  const settings = { ...scanSettings(request.port, { baudRate, parity }), listenOnly: true };
+  const settings = { ...scanSettings(request.port, speed), listenOnly: true };
   const port = await openPort(settings, portOptions(parts, job.signal));
   let heard = 0;
   const over = new AbortController();
@@ -155,6 +154,7 @@ async function searchAll(request: ScanRequest, parts: ScanParts, job: JobHandle)
   const garbled: Garbled[] = [];
   const result = (): ScanResult => ({ found: [...found], garbled: [...garbled] });
   const speeds = speedsOf(request);
+  const names = new Map(lineOf(request.port, parts)?.devices?.map(({ id, config }) => [config.unit, id]));
   const { search, profiles } = parts.search();
   const [first, last] = request.units;
   const count = last - first + 1;
@@ -170,10 +170,9 @@ async function searchAll(request: ScanRequest, parts: ScanParts, job: JobHandle)
         const now = scanText.asking(formOf(request, speed), unit, last, found.length);
         job.progress(now, done / total, Math.round((total - done) * eachMs));
         const answer = await search.find(bus as Bus, unit, profiles);
-        const place = { unit, baudRate: speed.baudRate, parity: speed.parity };
+        const place = { unit, ...speed };
         if (answer === undefined) continue;
-        if (answer !== 'garbled')
-          found.push({ ...place, answers: scanText.answers(answer.functions), ...fitting(answer) });
+        if (answer !== 'garbled') found.push({ ...place, ...fitting(answer, names.get(unit)) });
         else if (garbled.length < GARBLED_MAX) garbled.push(place);
         job.soFar(result());
       }
@@ -185,19 +184,20 @@ async function searchAll(request: ScanRequest, parts: ScanParts, job: JobHandle)
   return result();
 }
 
-function fitting({ profiles, unproven }: FoundDevice): Pick<Found, 'profiles' | 'unproven'> {
+function fitting({ functions, profiles, unproven }: FoundDevice, device?: string): Omit<Found, 'unit' | keyof Speed> {
   const told = Object.entries(unproven).map(
     ([name, what]) => [name, what.map((code) => ({ code, text: unprovenText[code] }))] as const,
   );
-  return { profiles, ...(told.length > 0 && { unproven: Object.fromEntries(told) }) };
+  return {
+    answers: scanText.answers(functions),
+    ...(device && { device }),
+    profiles,
+    ...(told.length > 0 && { unproven: Object.fromEntries(told) }),
+  };
 }
 
 /** A socket has no speed: one pass. */
-export function speedsOf({
-  port,
-  baudRates,
-  parities,
-}: Pick<ScanRequest, 'port' | 'baudRates' | 'parities'>): readonly Speed[] {
+export function speedsOf({ port, baudRates, parities }: Omit<ScanRequest, 'units' | 'release'>): readonly Speed[] {
   const all = parities.flatMap((parity) => baudRates.map((baudRate) => ({ baudRate, parity })));
   return transportOf(port) === 'serial' ? all : all.slice(0, 1);
 }

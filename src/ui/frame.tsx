@@ -28,7 +28,8 @@ export function PageFrame({ session, onSession }: FrameProps) {
   const role = session.role ?? 'viewer';
   const name = route.path[0] ?? 'overview';
   const page = PAGES.find((each) => each.name === name);
-  const title = page === undefined ? say(shellText.notFound) : say(pageTitle[page.name]);
+  const record = name === 'releases' ? route.path[1] : undefined;
+  const title = say(record ? shellText.record(record) : page ? pageTitle[page.name] : shellText.notFound);
   useEffect(() => {
     document.title = `${title} · ${say(shellText.product)}`;
   }, [title]);

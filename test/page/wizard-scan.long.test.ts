@@ -33,7 +33,7 @@ describe('scan', () => {
     const job = await box.until(box.start('scan', { ...ORDER, baudRates: [9_600, 38_400], lane: '1001' }).id);
     expect(job.error).toBeUndefined();
     const { found, garbled } = job.result as ScanResult;
-    expect(found).toEqual([expect.objectContaining({ unit: 3, baudRate: 38_400, parity: 'none' })]);
+    expect(found).toEqual([expect.objectContaining({ unit: 3, baudRate: 38_400, parity: 'none', device: 'io1' })]);
     // Two of its family answer alike.
     expect(found[0]?.profiles[0]).toMatch(/^waveshare-modbus-rtu-/);
     expect(found[0]?.profiles).toContain('waveshare-modbus-rtu-io-8ch');

@@ -65,7 +65,6 @@ const UNION_COPIES: Readonly<Record<string, string>> = {
 
 /** `FILE KEY`, and why it may say the default again. */
 const DEFAULT_COPIES: Readonly<Record<string, string>> = {
-  'src/commission/scan.ts baudRate': 'the request has one at least: this is for the compiler',
   'src/sim/devices/modbus-slave.ts unit': 'the simulated board must not share what it tests',
   'src/simulate/simulate-plan.ts unit': 'configurations of drivers are opaque to everybody but the driver',
 };

@@ -1,6 +1,4 @@
-/**
- * The interface between the local page and the box for set-up: jobs, configuration, logs. Types only; conventions at the head of `api.ts`.
- */
+/** The interface between the local page and the box for set-up: jobs, configuration, logs. Types only; conventions at the head of `api.ts`. */
 import type { Text } from '../../text/text.ts';
 import type { Level, Overview, TryRow } from './api.ts';
 import type { VerifyResult } from './api-intake.ts';
@@ -88,7 +86,7 @@ export interface PortRow {
 /**
  * `kind: 'scan'`: { port, baudRates, parities, units: [from, to], confirmedAlone: true, release? }. Refused (`invalid`) without the confirmation,
  * and (`conflict`) where the port is `listenOnly` in the configuration, or in use by it unless `release` is true. It listens first and stops
- * if another master is active. Read only. Its result grows while it runs and is kept if it is cancelled.
+ * if another master is active. Read only. Its result grows while it runs and is kept if it is cancelled; `device`: configured here already.
  */
 export interface ScanResult {
   readonly found: readonly {
@@ -96,6 +94,7 @@ export interface ScanResult {
     readonly baudRate: number;
     readonly parity: string;
     readonly answers: Text;
+    readonly device?: string;
     /** Profiles that fit the answers, certain ones first. */
     readonly profiles: readonly string[];
     /** What it does not prove of a profile, by its name. */

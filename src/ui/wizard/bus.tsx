@@ -169,19 +169,15 @@ function Results({ result, over, hasSpeed, choices, onPick }: ResultsProps) {
   );
 }
 
-function Checks<T extends string | number>({
-  label,
-  all,
-  name = String,
-  on,
-  onToggle,
-}: {
+interface ChecksProps<T> {
   readonly label: string;
   readonly all: readonly T[];
   readonly name?: (value: T) => string;
   readonly on: readonly T[];
   readonly onToggle: (value: T) => void;
-}) {
+}
+
+function Checks<T extends string | number>({ label, all, name = String, on, onToggle }: ChecksProps<T>) {
   return (
     <fieldset class="checks-row">
       <legend>{label}</legend>
@@ -195,22 +191,23 @@ function Checks<T extends string | number>({
   );
 }
 
-function Found({
-  found,
-  hasSpeed,
-  choices,
-  onPick,
-}: {
+interface FoundProps extends Pick<ResultsProps, 'hasSpeed' | 'choices' | 'onPick'> {
   readonly found: ScanResult['found'][number];
-  readonly hasSpeed: boolean;
-  readonly choices: CommissioningChoices;
-  readonly onPick: (picked: Picked) => void;
-}) {
+}
+
+function Found({ found, hasSpeed, choices, onPick }: FoundProps) {
   const [profile, setProfile] = useState(found.profiles[0] ?? '');
-  const { unit, baudRate, parity, answers } = found;
+  const { unit, baudRate, parity, answers, device } = found;
+  const badge = <Badge tone="ok">{say(wizardText.found(unit, hasSpeed ? { baudRate, parity } : undefined))}</Badge>;
+  if (device)
+    return (
+      <li>
+        {badge} {say(wizardText.foundAs(device))}
+      </li>
+    );
   return (
     <li>
-      <Badge tone="ok">{say(wizardText.found(unit, hasSpeed ? { baudRate, parity } : undefined))}</Badge> {say(answers)}
+      {badge} {say(answers)}
       <Field label={say(wizardText.fits)}>
         {(bound) => (
           <ProfileSelect bound={bound} choices={choices} first={found.profiles} value={profile} onValue={setProfile} />
@@ -234,20 +231,16 @@ export const profileKind = ({ profiles }: CommissioningChoices, profile: string)
 export const profileLabel = ({ maker, model }: CommissioningChoices['profiles'][number]): string =>
   `${say(makerName[maker] ?? { zh: maker, en: maker })} ${model}`;
 
-/** `first` ones first. */
-export function ProfileSelect({
-  bound,
-  choices,
-  first,
-  value,
-  onValue,
-}: {
+interface ProfileSelectProps {
   readonly bound: object;
   readonly choices: CommissioningChoices;
   readonly first: readonly string[];
   readonly value: string;
   readonly onValue: (profile: string) => void;
-}) {
+}
+
+/** `first` ones first. */
+export function ProfileSelect({ bound, choices, first, value, onValue }: ProfileSelectProps) {
   const others = choices.profiles.filter(({ name }) => !first.includes(name));
   const label = (name: string): string => {
     const known = choices.profiles.find((each) => each.name === name);

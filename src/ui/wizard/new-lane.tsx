@@ -6,6 +6,7 @@ import { wizardText } from '../../text/page/ui-wizard.ts';
 import { box } from '../fetch.ts';
 import { Form, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
+import { useOverview } from '../live.ts';
 import { Button, Card, Note } from '../parts.tsx';
 import { go, place } from '../route.ts';
 import { AddDevice } from './add-device.tsx';
@@ -29,6 +30,8 @@ export function NewLane({ choices, onChange }: NewLaneProps) {
   const [chosen, setChosen] = useState('');
   const [isWritten, setWritten] = useState(false);
   const [more, setMore] = useState(free.length === 0);
+  // A board that a second person agreed to is there without a tap.
+  useEffect(onChange, [useOverview()?.devices.length]);
   const board = boards.includes(chosen) ? chosen : (boards[boards.length - 1] ?? '');
   const apply = useApply(() => void begin());
   // What happens before its inputs are known is no opening: until the acceptance the lane is in maintenance.
