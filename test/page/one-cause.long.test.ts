@@ -52,6 +52,8 @@ const FIELD: readonly (readonly [fault: FaultName, cause: string])[] = [
   ['unplug', 'rs485-1'],
   ['camera-dead', 'camera/cam1'],
   ['camera-gone', 'camera/cam1'],
+  ['camera-busy', 'camera/cam1'],
+  ['camera-broken', 'camera/cam1'],
 ];
 it.each(FIELD)('%s is one alert, of %s, and none of the booth', async (fault, cause) => {
   box.park.faults.set(fault, true);
@@ -116,8 +118,6 @@ const LASTING: readonly (readonly [fault: FaultName, cause: string])[] = [
   ['platform-400', 'records/parked'],
   ['platform-401', 'platform'],
   ['camera-login', 'camera/cam1'],
-  ['camera-busy', 'camera/cam1'],
-  ['camera-broken', 'camera/cam1'],
 ];
 /** These take ten minutes of the park and more. */
 const SLOW: readonly FaultName[] = ['stuck-a', 'stuck-b', 'platform-code'];
