@@ -213,9 +213,7 @@ function Bars({ session, role, at }: { readonly session: SessionInfo; readonly r
           <span>{say(shellText.offline)}</span>
         </div>
       )}
-      {overview?.waiting && (
-        <WaitingBar waiting={overview.waiting} at={overview} role={role} user={session.user ?? ''} />
-      )}
+      {overview?.waiting && <WaitingBar waiting={overview.waiting} role={role} user={session.user ?? ''} />}
       {config !== undefined && config.state !== 'good' && config.state !== 'new' && at !== 'config' && (
         <div class={config.state === 'trial' ? 'bar warn' : 'bar error'} role="status">
           <Icon name={config.state === 'trial' ? 'wait' : 'warn'} />

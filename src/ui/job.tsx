@@ -10,7 +10,7 @@ import { useLive } from './live.ts';
 import { Badge, Button, Note } from './parts.tsx';
 import { duration } from './time.tsx';
 
-const LOOK_EVERY_MS = 700;
+export const LOOK_EVERY_MS = 700;
 
 export interface JobInHand {
   readonly job: Job | undefined;

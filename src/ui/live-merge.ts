@@ -6,11 +6,8 @@ import { arrived, arrivedWith } from './arrivals.ts';
 /** undefined: the event is not about the overview. */
 export function withEvent(overview: Overview, event: LiveEvent): Overview | undefined {
   switch (event.event) {
-    case 'status': {
-      const merged = { ...overview, ...withChanges(overview, event.data) };
-      if (event.data.clock) arrived(merged.clock);
-      return merged;
-    }
+    case 'status':
+      return withChanges<Overview>(overview, event.data);
     case 'lane':
       return { ...overview, lanes: withMember(overview.lanes, event.data) };
     case 'device':
@@ -30,7 +27,7 @@ const withMember = <T extends { readonly id: string }>(members: readonly T[], ch
 function withChanges<T extends object>(before: T, changed: Changed<T>): T {
   const members = Object.entries({ ...before, ...changed }).filter(([, value]) => value !== null);
   const merged = Object.fromEntries(members) as T;
-  arrived(merged);
+  for (const each of [merged, ...Object.values(changed)]) arrived(each);
   return merged;
 }
 

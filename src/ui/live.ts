@@ -64,7 +64,8 @@ function keep(event: LiveEvent): void {
   arrived(event.data);
   if (event.event === 'overview') {
     overview = event.data;
-    for (const each of [...overview.lanes, ...overview.devices, overview.queue, overview.clock]) arrived(each);
+    const { lanes, devices, queue, clock, waiting } = overview;
+    for (const each of [...lanes, ...devices, queue, clock, waiting]) arrived(each);
   } else {
     const merged = overview && withEvent(overview, event);
     if (merged === undefined) return;

@@ -1,5 +1,5 @@
 /** The change that waits for a second person, on every page of every user: who, what, until when; agree or withdraw. */
-import type { Overview, UserRole, WaitingChange } from '../page/api/api.ts';
+import type { UserRole, WaitingChange } from '../page/api/api.ts';
 import type { Job } from '../page/api/api-setup.ts';
 import { hasRight } from '../page/api/rights.ts';
 import { waitingText } from '../text/page/waiting.ts';
@@ -14,13 +14,11 @@ import { countdown, useNow } from './time.tsx';
 
 interface WaitingProps {
   readonly waiting: WaitingChange;
-  /** With which it came. */
-  readonly at: Overview;
   readonly role: UserRole;
   readonly user: string;
 }
 
-export function WaitingBar({ waiting, at, role, user }: WaitingProps) {
+export function WaitingBar({ waiting, role, user }: WaitingProps) {
   const now = useNow(1_000);
   const agreeing = useJob('apply');
   const withdrawing = useAction();
@@ -42,7 +40,7 @@ export function WaitingBar({ waiting, at, role, user }: WaitingProps) {
             {more > 0 && <li>{say(waitingText.more(more))}</li>}
           </ul>
         )}
-        <p>{say(waitingText.due(countdown(left(at, waiting.dueInMs, now))))}</p>
+        <p>{say(waitingText.due(countdown(left(waiting, waiting.dueInMs, now))))}</p>
         <ProblemBox problem={agreeing.problem ?? withdrawing.problem} />
         {agreeing.job && <JobProgress job={agreeing.job} />}
         <div class="row">

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { DeviceLive, LaneLive, Overview } from '../../src/page/api/api.ts';
 import type { LiveEvent } from '../../src/page/api/api-live.ts';
 import { LiveChanges } from '../../src/page/live-changes.ts';
+import { left } from '../../src/ui/arrivals.ts';
 import { withEvent } from '../../src/ui/live-merge.ts';
 
 const LANE: LaneLive = {
@@ -145,4 +146,25 @@ it('other lanes or devices are a new overview', () => {
   const { overview } = live();
   const [event] = overview({ lanes: [LANE, { ...LANE, id: '1002' }] });
   expect(event).toMatchObject({ event: 'overview', data: { lanes: [{ id: '1001' }, { id: '1002' }] } });
+});
+
+it('what waited for a second person goes from the page when it is over, and its hour goes on beside other news', () => {
+  const { overview } = live();
+  const waiting = {
+    id: 'w',
+    kind: 'settings',
+    by: 'li',
+    sinceWallMs: 0,
+    dueInMs: 60_000,
+    lanes: [],
+    changes: [],
+  } as const;
+  const shown = (before: Overview, changed: Partial<Overview>): Overview =>
+    overview(changed).reduce((merged, event) => withEvent(merged, event) ?? merged, before);
+  const held = shown(OVERVIEW, { waiting });
+  const inTenMs = Date.now() + 10_000;
+  const news = shown(held, { waiting, parkUuid: 'q', devices: [{ ...DEVICE, faults: 1 }] });
+  expect(news).toMatchObject({ parkUuid: 'q', devices: [{ faults: 1 }] });
+  expect(left(news.waiting as object, 60_000, inTenMs)).toBeLessThanOrEqual(50_000);
+  expect(shown(news, {})).not.toHaveProperty('waiting');
 });

@@ -1,10 +1,10 @@
 /** Configuration changes of a wizard step: edited value by value, comments kept, then applied and confirmed. */
 import { useEffect, useState } from 'preact/hooks';
-import type { ApplyResult, ConfigView } from '../../page/api/api-setup.ts';
+import type { ApplyResult, ConfigView, Job } from '../../page/api/api-setup.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { waitingText } from '../../text/page/waiting.ts';
 import { box, type FetchResult } from '../fetch.ts';
-import { JobProgress, useJob } from '../job.tsx';
+import { JobProgress, LOOK_EVERY_MS, useJob } from '../job.tsx';
 import { say } from '../language.ts';
 import { Note, ProblemBox } from '../parts.tsx';
 
@@ -47,9 +47,16 @@ export function useApply(onDone: () => void): Applying {
     setKept(false);
     setProblem(undefined);
     job.clear();
-    const failed = await edit(changes, secrets);
+    await othersEnd();
+    setProblem(await edit(changes, secrets));
     setEditing(false);
-    if (failed !== undefined) setProblem(failed);
+  };
+  /** One is applied at a time: what a second person agreed to is tried for some 20 s, and what comes next is made from it. */
+  const othersEnd = async (): Promise<void> => {
+    const jobs = await box.get<readonly Job[]>('jobs');
+    if (!jobs.ok || !jobs.value.some(({ kind, state }) => kind === 'apply' && state === 'running')) return;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    return othersEnd();
   };
   const edit = async (changes: readonly Change[], secrets?: SecretValues) => {
     const config = await box.get<ConfigView>('config');
@@ -71,7 +78,7 @@ export function useApply(onDone: () => void): Applying {
     state: (
       <>
         <ProblemBox problem={problem ?? job.problem} />
-        {job.job?.state === 'running' && <p class="hint">{say(wizardText.writing)}</p>}
+        {(editing || job.busy) && <p class="hint">{say(wizardText.writing)}</p>}
         {job.job !== undefined && job.job.state !== 'done' && <JobProgress job={job.job} />}
         {result?.state === 'reverted' && (
           <Note level="error">
