@@ -11,6 +11,8 @@ export type Levels = typeof CLOSED_LANE;
 export interface BoardOnPty {
   readonly board: WaveshareBoard;
   readonly levels: Levels;
+  /** Another board on the same wire. */
+  readonly attach: (board: WaveshareBoard) => void;
   close(): void;
 }
 
@@ -28,6 +30,7 @@ export async function boardOnPty(path: string): Promise<BoardOnPty> {
   return {
     board,
     levels,
+    attach: (another) => farEnd.attach(another),
     close: () => {
       served.abort();
       if (serial.isOpen) serial.close(() => {});
@@ -44,7 +47,10 @@ export async function polled(board: WaveshareBoard, running: Running, times = 10
  * A car comes onto A, the button opens, it leaves over B. Each input changes only after the program has polled the one before
  * (and said so, where it says something), so that nothing depends on how fast the machine is.
  */
-export async function carLetOutByButton({ board, levels }: BoardOnPty, running: Running): Promise<void> {
+export async function carLetOutByButton(
+  { board, levels }: Omit<BoardOnPty, 'attach'>,
+  running: Running,
+): Promise<void> {
   const change = async (inputs: Partial<Levels>, said?: string) => {
     Object.assign(levels, inputs);
     await (said === undefined ? polled(board, running, 8) : running.says(said));
