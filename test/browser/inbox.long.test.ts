@@ -334,8 +334,11 @@ it('from a record one goes on to the next, and Back is where one was, in the inb
   await page.goto(`${box.url}/#/inbox`);
   await card().waitFor();
   const second = page.locator(`.inbox-list a[href="#/inbox/${ids[1]}"]`);
+  const first = await plate();
   await second.tap();
   await expect.poll(() => page.url()).toContain(`#/inbox/${ids[1]}`);
+  // The address changes before the card does.
+  await expect.poll(plate).not.toBe(first);
   const shown = await plate();
   await page.getByRole('link', { name: '依据、信号、上传过程' }).tap();
   await page.getByRole('link', { name: '下一条' }).tap();
