@@ -32,7 +32,7 @@ const CONFIG = {
 
 const NOTHING: Parameters<typeof judged>[0] = {
   ...{ lanes: [], devices: [], queue: NO_QUEUE, clock: { quality: 'synced', wallMs: 0 } },
-  ...{ disk: { freeBytes: 1, framesBytes: 0, framesMaxBytes: 1 }, destinations: [], ports: [], config: CONFIG },
+  ...{ disk: { freeBytes: 1e9, framesBytes: 0, framesMaxBytes: 1 }, destinations: [], ports: [], config: CONFIG },
   intake: {
     ...{ channels: [], senders: [], smallSums: [], uncounted: [], uncountedCount: 0, refused: [] },
     ...{ inClear: [], urls: [] },

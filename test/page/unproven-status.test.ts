@@ -11,7 +11,7 @@ const said = (reporting: LaneLive['reporting'], alarms: LaneLive['alarms'] = [])
   const { headline, complaints } = judged({
     ...{ lanes: [lane(reporting, alarms)], devices: [], queue: NO_QUEUE },
     clock: { quality: 'synced', wallMs: 0 },
-    disk: { freeBytes: 1, framesBytes: 0, framesMaxBytes: 1 },
+    disk: { freeBytes: 1e9, framesBytes: 0, framesMaxBytes: 1 },
     intake: {
       channels: [],
       senders: [],
