@@ -25,9 +25,8 @@ export interface ParkFile {
     readonly settings?: Readonly<Record<string, Written>>;
     readonly reporting?: Readonly<Record<string, Written>>;
   }[];
-  readonly intakePort: number;
-  /** Where it listens; the loopback by default. */
-  readonly intakeHost?: string | undefined;
+  /** Where payments are received, HOST:PORT. */
+  readonly intake: string;
   /** Messages over MQTT, and what the box publishes there. */
   readonly broker?: {
     readonly intake: Readonly<Record<string, Written>>;
@@ -63,18 +62,8 @@ export function writePark(folder: string, park: ParkFile): string {
 }
 
 export function parkText(park: ParkFile): string {
-  const {
-    cloud,
-    lines,
-    gpio = [],
-    cameras,
-    lanes,
-    intakePort,
-    intakeHost = '127.0.0.1',
-    broker,
-    state,
-    more = '',
-  } = park;
+  const { cloud, lines, gpio = [], cameras, lanes, broker, state, more = '' } = park;
+  const intake = park.intake.startsWith('[') ? JSON.stringify(park.intake) : park.intake;
   const list = (items: readonly Written[], indent: string): string =>
     items.map((item) => `${indent}- ${flow(item)}\n`).join('');
   const keys = (map: Readonly<Record<string, Written>>, indent: string): string =>
@@ -101,7 +90,7 @@ export function parkText(park: ParkFile): string {
     ...(cameras.length === 0 ? [] : [`cameras:\n${list(cameras, '  ')}`]),
     'lanes:\n',
     ...laneText,
-    `intake:\n  http: { enabled: true, listen: ${intakeHost.includes(':') ? `"${intakeHost}:${intakePort}"` : `${intakeHost}:${intakePort}`}, tokens: ${tokens} }\n`,
+    `intake:\n  http: { enabled: true, listen: ${intake}, tokens: ${tokens} }\n`,
     ...(broker ? [`  mqtt: ${flow(broker.intake)}\npublish:\n  mqtt: ${flow(broker.publish)}\n`] : []),
     `store: { path: ${flow(state)} }\n`,
     more,

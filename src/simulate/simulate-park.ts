@@ -140,7 +140,7 @@ export async function startSimulatedPark(plan: ParkPlan, options: SimulatedParkO
       cameraKeys(id, make, cameras.get(id)?.url ?? '', vzenith.get(id)?.port),
     ),
     lanes: plan.lanes,
-    intakePort,
+    intake: `127.0.0.1:${intakePort}`,
     ...(options.broker && { broker: options.broker }),
     state: join(folder, 'state'),
     secrets: SIMULATED_SECRETS,

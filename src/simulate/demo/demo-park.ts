@@ -94,7 +94,7 @@ export async function startDemoPark(options: DemoParkOptions): Promise<DemoPark>
         reporting: { by: '演示', reason: '模拟车场，缴费都会告知' },
       },
     ],
-    ...{ intakePort, intakeHost: bracketed(host), state: join(folder, 'state') },
+    ...{ intake: `${bracketed(host)}:${intakePort}`, state: join(folder, 'state') },
     secrets: { 'cloud.appSecret': SECRET, 'intake.pms': DEMO_TOKEN },
     more: DUTY_AND_TARIFF,
   });

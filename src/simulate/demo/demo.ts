@@ -12,6 +12,7 @@ import { type Clock, pacedClock, systemClock } from '../../clock.ts';
 import { loadConfig } from '../../config/file.ts';
 import type { ListenConfig } from '../../config/types.ts';
 import { createLog, LogRing } from '../../log.ts';
+import { reachedAt } from '../../sim/devices/arm-stand-in.ts';
 import { fixedStory, playTraffic, randomTraffic } from '../../sim/traffic.ts';
 import { demoPageText, demoText, eventLine, eventLogText } from '../../text/app.ts';
 import { simulateText } from '../../text/commands/simulate.ts';
@@ -161,9 +162,11 @@ async function withDemo(
   clock.goOn();
   // The page opens on a day like any other: its management system has been heard.
   if (listen !== undefined) await park.heard();
-  const url = (await box.page?.opened)?.url;
-  if (url !== undefined)
-    context.stdout.write(`${demoPageText.open(url.replace('//0.0.0.0:', '//127.0.0.1:'))[context.language]}\n\n`);
+  const opened = (await box.page?.opened)?.url;
+  if (listen !== undefined && opened !== undefined) {
+    const url = reachedAt(listen.host, Number(new URL(opened).port));
+    context.stdout.write(`${demoPageText.open(url)[context.language]}\n\n`);
+  }
   const world = park.world.run(ended.signal);
   try {
     return await Promise.race([play(box.host, park), box.host.failed]);

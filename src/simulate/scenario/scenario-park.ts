@@ -69,7 +69,7 @@ export async function startScenarioPark(scenario: Scenario, clock: Clock, folder
         reporting: SIGNED,
       },
     ],
-    intakePort,
+    intake: `127.0.0.1:${intakePort}`,
     state: `${folder}/state`,
     secrets: SECRETS,
   });
