@@ -45,7 +45,7 @@ afterEach(async () => {
 
 export async function receiver(...words: readonly string[]): Promise<TestReceiver> {
   const child = spawn('python3', [join(import.meta.dirname, 'receiver.py'), SECRET, ...words], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   children.push(child);
   const got: Received[] = [];
