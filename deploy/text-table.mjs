@@ -5,13 +5,17 @@ const SECTION = /^\[([A-Za-z]\w*)(?:: (.+))?\](?: (\.\S+\.ts))?(?: \((\w+(?:, \w
 /** `key`, `group.key`, `group."key.with.dots"`; behind it `(place, place)`, `({ place, place })` or `()`. */
 const KEY = /^((?:\w+\.)*(?:\w+|"[^"]+"))(?:\((.*)\))?$/;
 const NAME = /^[A-Za-z]\w*$/;
-/** A place takes a string or a number, and of another kind what that is. */
-const PLACE = /^([A-Za-z]\w*)(?:: (Text|List))?$/;
+/** A place takes a string or a number, and of another kind what that is; with `?` it may be missing. */
+const PLACE = /^([A-Za-z]\w*)(\??)(?:: (Text|List|Flag))?$/;
 const KINDS = {
   '': { type: 'string | number', written: (place) => [place, place] },
   Text: { type: 'Text', written: (place) => [`${place}.zh`, `${place}.en`] },
-  List: { type: 'Listed', written: (place) => [`listZh(${place})`, `listEn(${place})`] },
+  List: { type: 'Listed', written: (place) => [`listZh(${place})`, `listEn(${place})`], isThere: '.length > 0' },
+  Flag: { type: 'boolean' },
 };
+/** An escape, the head of a part that depends on a place, one or several, a place, a bracket, what is itself. */
+const TOKEN =
+  /\\(?<sign>.?)|\{(?<not>!?)(?<when>\w+)\?|\{(?<count>\w+), (?<one>[^{},]+), (?<many>[^{},]+)\}|\{(?<place>[^{}]*)\}|(?<bracket>[{}])|[^\\{}]+/gu;
 /** What is not itself in a text; `\s` is a blank at its edge. */
 const ESCAPES = { n: '\n', s: ' ', '|': '|', '{': '{', '}': '}', '\\': '\\' };
 const LANGUAGES = ['Chinese', 'English'];
@@ -51,13 +55,14 @@ function addText(sections, line, fault) {
     );
   const places = placesOf(head, declared, fault);
   const parts = texts.map((text) => partsOf(text, (what) => fault(`${head}: ${what}`)));
-  const used = [0, 1].map((language) => parts.filter((_, at) => at % 2 === language).flat());
+  const used = [0, 1].map((language) => namesIn(parts.filter((_, at) => at % 2 === language).flat()));
   for (const [language, name] of LANGUAGES.entries())
     for (const place of places.keys())
-      if (!used[language].some((part) => part.place === place))
-        fault(`${head}: the ${name} text does not use the place ${place}`);
-  for (const { place } of parts.flat())
-    if (place !== undefined && !places.has(place)) fault(`${head} does not declare the place ${place}`);
+      if (!used[language].has(place)) fault(`${head}: the ${name} text does not use the place ${place}`);
+  for (const place of new Set(used.flatMap((names) => [...names])))
+    if (!places.has(place)) fault(`${head} does not declare the place ${place}`);
+  for (const place of printedAlone(parts.flat(), places))
+    fault(`${head}: ${place} may be missing, and a Flag has no words: write {${place}? …}`);
   const keys = written.match(/"[^"]+"|\w+/g).map((key) => key.replaceAll('"', ''));
   put(entries, keys, { declared, places, parts, columns }, () => fault(`${written} is there twice`));
 }
@@ -65,10 +70,10 @@ function addText(sections, line, fault) {
 function placesOf(head, declared = '', fault) {
   const places = new Map();
   for (const each of declared.replace(/^\{ (.+) \}$/, '$1').split(', ')) {
-    const [, place, kind = ''] = PLACE.exec(each) ?? [];
+    const [, place, missing, kind = ''] = PLACE.exec(each) ?? [];
     if (declared !== '' && (place === undefined || places.has(place)))
-      fault(`${head} cannot have a place ${each}: write (one, another: Text, third: List), each once`);
-    else if (declared !== '') places.set(place, kind);
+      fault(`${head} cannot have a place ${each}: write (one, another: Text, third?: List, fourth: Flag), each once`);
+    else if (declared !== '') places.set(place, { ...KINDS[kind], mayMiss: missing === '?' || kind === 'Flag' });
   }
   return places;
 }
@@ -80,17 +85,38 @@ function put(entries, [key, ...rest], text, twice) {
   put(entries.set(key, group).get(key), rest, text, twice);
 }
 
-/** A text as what is written and what is put in. */
+/** A text as what is written, what is put in, and what depends on a place. */
 function partsOf(text, fault) {
-  const found = [{ literal: '' }];
-  for (const [whole, sign, place] of text.matchAll(/\\(.?)|\{([^{}]*)\}|./gu)) {
-    if (place !== undefined) found.push({ place }, { literal: '' });
+  const open = [{ inside: [{ literal: '' }] }];
+  const put = (...parts) => open.at(-1).inside.push(...parts, { literal: '' });
+  for (const { 0: whole, groups } of text.matchAll(TOKEN)) {
+    const { sign, not, when, count, one, many, place, bracket } = groups;
+    if (when !== undefined) open.push({ when, not: not !== '', inside: [{ literal: '' }] });
+    else if (count !== undefined) put({ count, one, many });
+    else if (place !== undefined) put({ place });
+    else if (bracket === '}' && open.length > 1) put(open.pop());
+    else if (bracket !== undefined) fault(`${whole} alone: a place is written {name}, the sign itself \\${whole}`);
     else if (sign !== undefined && ESCAPES[sign] === undefined) fault(`${whole} is no escape`);
-    else if (/^[{}]$/.test(whole)) fault(`${whole} alone: a place is written {name}, the sign itself \\${whole}`);
-    else found.at(-1).literal += sign === undefined ? whole : ESCAPES[sign];
+    else open.at(-1).inside.at(-1).literal += sign === undefined ? whole : ESCAPES[sign];
   }
-  return found;
+  if (open.length > 1) fault(`{${open.at(-1).when}? does not end: close it with }`);
+  return open[0].inside;
 }
+
+function namesIn(parts) {
+  const names = parts.flatMap(({ place, count, when, inside = [] }) => [place, count, when, ...namesIn(inside)]);
+  return new Set(names.filter((name) => name !== undefined));
+}
+
+/** Places that may be missing and are written where they may. */
+function printedAlone(parts, places, known = []) {
+  return parts.flatMap(({ place, count = place, when, not, inside = [] }) => [
+    ...(places.has(count) && isBare(places.get(count), known.includes(count)) ? [count] : []),
+    ...printedAlone(inside, places, not ? known : [...known, when]),
+  ]);
+}
+
+const isBare = ({ mayMiss, written }, isKnown) => written === undefined || (mayMiss && !isKnown);
 
 function codeOf(sections, path, ground) {
   const types = [...new Set(sections.map(({ file }) => file).filter((file) => file !== undefined))].map((from) => {
@@ -109,7 +135,7 @@ function codeOf(sections, path, ground) {
   ].join('\n');
   const grounds = [
     ...(body.includes('listZh(') ? ['listEn', 'type Listed', 'listZh'] : []),
-    ...(/(?:[({]|, |readonly )\w+: Text\b|, Text>>/.test(body) ? ['type Text'] : []),
+    ...(/(?:[({]|, |readonly )\w+\??: Text\b|, Text>>/.test(body) ? ['type Text'] : []),
   ];
   const imported = grounds.length === 0 ? '' : `import { ${grounds.join(', ')} } from '${ground}';\n`;
   return `/** Made of ${path} by deploy/texts.mjs: change it there. */\n${types.join('')}${imported}\n${body}`;
@@ -128,8 +154,13 @@ function memberOf(text, indent = '  ') {
   const value =
     columns === undefined ? pairs[0] : `{ ${pairs.map((pair, at) => `${columns[at]}: ${pair}`).join(', ')} }`;
   if (declared === undefined) return value;
-  const typed = [...places].map(([place, kind]) => `${place}: ${KINDS[kind].type}`);
-  const given = declared.startsWith('{')
+  const isObject = declared.startsWith('{');
+  const optional = ([, { mayMiss }]) => mayMiss;
+  const typed = [...places].map(([place, { type, mayMiss }], at, all) => {
+    const mark = mayMiss && (isObject || all.slice(at).every(optional)) ? '?' : '';
+    return `${place}${mark}: ${type}${mayMiss ? ' | undefined' : ''}`;
+  });
+  const given = isObject
     ? `{ ${[...places.keys()].join(', ')} }: { readonly ${typed.join('; readonly ')} }`
     : typed.join(', ');
   return `(${given}) => (${value})`;
@@ -144,9 +175,13 @@ function quoted(text) {
 
 function literalOf(parts, places, language) {
   if (parts.length === 1) return quoted(parts[0].literal);
-  const written = ({ place, literal }) =>
-    place === undefined
-      ? escaped(literal, '`').replaceAll('${', '\\${')
-      : `\${${KINDS[places.get(place)].written(place)[language]}}`;
+  const written = ({ place, literal, count, one, many, when, not, inside }) => {
+    if (literal !== undefined) return escaped(literal, '`').replaceAll('${', '\\${');
+    if (place !== undefined) return `\${${places.get(place).written(place)[language]}}`;
+    if (count !== undefined) return `\${${count} === 1 ? ${quoted(one)} : ${quoted(many)}}`;
+    const [yes, no] = [literalOf(inside, places, language), "''"];
+    const isThere = `${when}${places.get(when).isThere ?? ''}`;
+    return `\${${isThere} ? ${not ? `${no} : ${yes}` : `${yes} : ${no}`}}`;
+  };
   return `\`${parts.map(written).join('')}\``;
 }

@@ -54,6 +54,23 @@ it('a place takes a text in its own language, and a list', async () => {
   expect(module.is(lane, ['a', lane, 2], 7)).toEqual({ zh: '车道 a、车道、2 7', en: '7 a, lane, 2 lane' });
 });
 
+it('a part that depends on a place is there with it, and a word for one or several', async () => {
+  const { module, code, faults } = await made(
+    [
+      'waits(count, since?) | {count} 条{since?，最早 {since}} | {count} {count, record, records}{since?, the oldest {since}}',
+      'lost({ of?: List, why?: Text, lasts: Flag }) | 丢失{of?：{of}}{why?（{why}）}{lasts?，未完}{!lasts?。} | lost{of?: {of}}{why? ({why})}{lasts?…}{!lasts?.}',
+    ].join('\n'),
+  );
+  expect(faults).toEqual([]);
+  expect(module.waits(1, undefined)).toEqual({ zh: '1 条', en: '1 record' });
+  expect(module.waits(2, '08:00')).toEqual({ zh: '2 条，最早 08:00', en: '2 records, the oldest 08:00' });
+  expect(module.lost({ of: [], lasts: true })).toEqual({ zh: '丢失，未完', en: 'lost…' });
+  const why = { zh: '断电', en: 'power' };
+  expect(module.lost({ of: ['a', 'b'], why })).toEqual({ zh: '丢失：a、b（断电）。', en: 'lost: a, b (power).' });
+  expect(code).toContain('(count: string | number, since?: string | number | undefined)');
+  expect(code).toContain('readonly why?: Text | undefined; readonly lasts?: boolean | undefined }');
+});
+
 it('a line has as many pairs as its section has parts, and may leave out the last', async () => {
   const { module, faults } = await made(
     ['[faults] (message, hint)', 'bad(key) | {key} 不对 | {key} is bad | 改 | mend it', 'full() | 满了 | full'].join(
@@ -94,6 +111,9 @@ it.each([
   ['a place that a language leaves out', 'a(x) | {x} | one', 1, 'a(x): the English text does not use the place x'],
   ['a place twice', 'a(x, x) | {x} | {x}', 1, 'a(x, x) cannot have a place x'],
   ['a kind that is none', 'a(x: string) | {x} | {x}', 1, 'a(x: string) cannot have a place x: string'],
+  ['a place that may be missing', 'a(x?) | {x?{x}} | {x}', 1, 'a(x?): x may be missing'],
+  ['a flag as words', 'a(x: Flag) | {x?{x}} | {x? y}', 1, 'a(x: Flag): x may be missing, and a Flag has no words'],
+  ['a part without end', 'a(x?) | {x? y | {x? y}', 1, 'a(x?): {x? does not end'],
   ['a lone bracket', 'a | 一 } | one', 1, 'a: } alone'],
   ['an escape that is none', 'a | 一\\t | one', 1, 'a: \\t is no escape'],
   ['a key that is none', 'a b | 一 | one', 1, 'a b is no key'],
