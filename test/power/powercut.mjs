@@ -25,7 +25,9 @@ const { values } = parseArgs({
   },
 });
 const cuts = Number(values.cuts);
-const READY_MS = 1_500;
+/** Processor time of a start; the clock's has a margin, for a machine with other work on it. */
+const READY_USED_MS = 1_500;
+const READY_MS = 15_000;
 
 /** What the child has acknowledged so far. */
 function listen(child) {
@@ -111,7 +113,8 @@ function lookAt(folder, before, kind) {
 function reopen(dist, folder) {
   const found = JSON.parse(run(process.execPath, join(here, 'reopen.mjs'), dist, folder));
   const wrong = [];
-  if (found.readyMs > READY_MS) wrong.push(`ready only after ${Math.round(found.readyMs)} ms`);
+  if (found.readyMs > READY_MS || found.usedMs > READY_USED_MS)
+    wrong.push(`ready only after ${Math.round(found.readyMs)} ms, ${Math.round(found.usedMs)} ms of processor`);
   if (found.files !== found.framed) wrong.push(`${found.files} files for ${found.framed} frames after the sweep`);
   if (!found.unclean) wrong.push('the cut was taken for a clean stop');
   if (found.notices.some(({ kind }) => kind === 'quarantined')) wrong.push('the database was quarantined');
