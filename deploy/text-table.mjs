@@ -6,12 +6,18 @@ const SECTION = /^\[([A-Za-z]\w*)(?:: (.+))?\](?: (\.\S+\.ts))?(?: \((\w+(?:, \w
 const KEY = /^((?:\w+\.)*(?:\w+|"[^"]+"))(?:\((.*)\))?$/;
 const NAME = /^[A-Za-z]\w*$/;
 /** A place takes a string or a number, and of another kind what that is; with `?` it may be missing. */
-const PLACE = /^([A-Za-z]\w*)(\??)(?:: (Text|List|Flag))?$/;
+const PLACE = /^([A-Za-z]\w*)(\??)(?:: (\w+))?$/;
+const alike = (written) => ({ type: 'number', written: (place) => [written(place), written(place)] });
 const KINDS = {
   '': { type: 'string | number', written: (place) => [place, place] },
   Text: { type: 'Text', written: (place) => [`${place}.zh`, `${place}.en`] },
-  List: { type: 'Listed', written: (place) => [`listZh(${place})`, `listEn(${place})`], isThere: '.length > 0' },
+  List: { type: 'Listed', written: (place) => [`listZh(${place})`, `listEn(${place})`], isThere: '?.length' },
   Flag: { type: 'boolean' },
+  Duration: { type: 'number', written: (place) => [`durationText(${place}).zh`, `durationText(${place}).en`] },
+  Seconds: alike((place) => `Math.round(${place} / 1_000)`),
+  Tenths: alike((place) => `(${place} / 1_000).toFixed(1)`),
+  Whole: alike((place) => `Math.round(${place})`),
+  Yuan: alike((place) => `yuan(${place})`),
 };
 /** An escape, the head of a part that depends on a place, one or several, a place, a bracket, what is itself. */
 const TOKEN =
@@ -43,6 +49,16 @@ function addSection(sections, line, fault) {
   sections.push({ name, type, file, columns: columns?.split(', '), entries: new Map() });
 }
 
+/** What a section above names: `why: CAUSE`. Of `[CAUSE: string]` what it does not name is as it is. */
+function kindOf(name, sections) {
+  const section = sections.find((each) => each.name === name && each.columns === undefined);
+  if (section === undefined) return undefined;
+  const { type = `keyof typeof ${name}` } = section;
+  if (type !== 'string') return { type, written: (place) => [`${name}[${place}].zh`, `${name}[${place}].en`] };
+  const named = (language) => (place) => `(${name}[${place}]?.${language} ?? ${place})`;
+  return { type: 'string', written: (place) => [named('zh')(place), named('en')(place)] };
+}
+
 function addText(sections, line, fault) {
   const { entries, columns } = sections.at(-1);
   const [head, ...texts] = line.split(/(?<=(?<!\\)(?:\\\\)*)\|/).map((text) => text.trim());
@@ -53,27 +69,31 @@ function addText(sections, line, fault) {
     return fault(
       `${head} needs two languages${columns ? ` of ${columns.join(', ')}` : ''}: key | 中文 | English (a | in a text: \\|)`,
     );
-  const places = placesOf(head, declared, fault);
+  const places = placesOf(head, declared, sections, fault);
   const parts = texts.map((text) => partsOf(text, (what) => fault(`${head}: ${what}`)));
   const used = [0, 1].map((language) => namesIn(parts.filter((_, at) => at % 2 === language).flat()));
   for (const [language, name] of LANGUAGES.entries())
-    for (const place of places.keys())
-      if (!used[language].has(place)) fault(`${head}: the ${name} text does not use the place ${place}`);
+    for (const [place, { written }] of places)
+      if (!used[language].has(place) && (written !== undefined || !used[1 - language].has(place)))
+        fault(`${head}: the ${name} text does not use the place ${place}`);
   for (const place of new Set(used.flatMap((names) => [...names])))
     if (!places.has(place)) fault(`${head} does not declare the place ${place}`);
-  for (const place of printedAlone(parts.flat(), places))
+  const alone = columns?.map((_, at) => aloneIn(parts.slice(2 * at, 2 * at + 2), places)) ?? [];
+  const printed = parts.filter((_, at) => alone[Math.floor(at / 2)] === undefined);
+  for (const place of printedAlone(printed.flat(), places))
     fault(`${head}: ${place} may be missing, and a Flag has no words: write {${place}? …}`);
   const keys = written.match(/"[^"]+"|\w+/g).map((key) => key.replaceAll('"', ''));
-  put(entries, keys, { declared, places, parts, columns }, () => fault(`${written} is there twice`));
+  put(entries, keys, { declared, places, parts, columns, alone }, () => fault(`${written} is there twice`));
 }
 
-function placesOf(head, declared = '', fault) {
+function placesOf(head, declared = '', sections, fault) {
   const places = new Map();
   for (const each of declared.replace(/^\{ (.+) \}$/, '$1').split(', ')) {
     const [, place, missing, kind = ''] = PLACE.exec(each) ?? [];
-    if (declared !== '' && (place === undefined || places.has(place)))
+    const known = KINDS[kind] ?? kindOf(kind, sections);
+    if (declared !== '' && (place === undefined || places.has(place) || known === undefined))
       fault(`${head} cannot have a place ${each}: write (one, another: Text, third?: List, fourth: Flag), each once`);
-    else if (declared !== '') places.set(place, { ...KINDS[kind], mayMiss: missing === '?' || kind === 'Flag' });
+    else if (declared !== '') places.set(place, { ...known, mayMiss: missing === '?' || kind === 'Flag' });
   }
   return places;
 }
@@ -116,6 +136,15 @@ function printedAlone(parts, places, known = []) {
   ]);
 }
 
+/** The place that a pair of a section with parts is by itself, `{why} | {why}`: where it may be missing the pair is missing with it. */
+function aloneIn(pair, places) {
+  const [place, other] = pair.map(([before, one, behind, ...more]) => {
+    const isAlone = more.length === 0 && before.literal === '' && behind?.literal === '';
+    return isAlone ? one.place : undefined;
+  });
+  return place === other && places.get(place)?.mayMiss ? place : undefined;
+}
+
 const isBare = ({ mayMiss, written }, isKnown) => written === undefined || (mayMiss && !isKnown);
 
 function codeOf(sections, path, ground) {
@@ -134,8 +163,10 @@ function codeOf(sections, path, ground) {
     }),
   ].join('\n');
   const grounds = [
+    ...(body.includes('durationText(') ? ['durationText'] : []),
     ...(body.includes('listZh(') ? ['listEn', 'type Listed', 'listZh'] : []),
     ...(/(?:[({]|, |readonly )\w+\??: Text\b|, Text>>/.test(body) ? ['type Text'] : []),
+    ...(body.includes('yuan(') ? ['yuan'] : []),
   ];
   const imported = grounds.length === 0 ? '' : `import { ${grounds.join(', ')} } from '${ground}';\n`;
   return `/** Made of ${path} by deploy/texts.mjs: change it there. */\n${types.join('')}${imported}\n${body}`;
@@ -148,11 +179,14 @@ function memberOf(text, indent = '  ') {
     );
     return `{\n${members.join('')}${indent.slice(2)}}`;
   }
-  const { declared, places, parts, columns } = text;
+  const { declared, places, parts, columns, alone } = text;
   const literals = parts.map((each, at) => literalOf(each, places, at % 2));
   const pairs = literals.filter((_, at) => at % 2 === 0).map((zh, at) => `{ zh: ${zh}, en: ${literals[2 * at + 1]} }`);
-  const value =
-    columns === undefined ? pairs[0] : `{ ${pairs.map((pair, at) => `${columns[at]}: ${pair}`).join(', ')} }`;
+  const member = (pair, at) =>
+    alone[at] === undefined
+      ? `${columns[at]}: ${pair}`
+      : `...(${alone[at]} !== undefined && { ${columns[at]}: ${pair} })`;
+  const value = columns === undefined ? pairs[0] : `{ ${pairs.map(member).join(', ')} }`;
   if (declared === undefined) return value;
   const isObject = declared.startsWith('{');
   const optional = ([, { mayMiss }]) => mayMiss;

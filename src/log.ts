@@ -1,7 +1,6 @@
 /** The log: one line an event, in the language of the box, never a secret. It only renders: its callers count repeated faults. */
 import { pino } from 'pino';
-import { beijingTime } from './text/beijing-time.ts';
-import type { Language, Text } from './text/text.ts';
+import { beijingTime, type Language, type Text } from './text/text.ts';
 
 /** Search keys of a line. */
 export interface LogIds {

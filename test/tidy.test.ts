@@ -241,14 +241,7 @@ const OWN_IMPORTS: readonly {
   },
   {
     place: 'src/ui/',
-    may: [
-      'OWN',
-      'src/text/page/',
-      'src/text/lanes/reporting.ts',
-      'src/text/money.ts',
-      'src/text/text.ts',
-      'src/page/api/rights.ts',
-    ],
+    may: ['OWN', 'src/text/page/', 'src/text/lanes/reporting.ts', 'src/text/text.ts', 'src/page/api/rights.ts'],
     mayTypes: [
       'src/page/api/api.ts',
       'src/page/api/api-account.ts',

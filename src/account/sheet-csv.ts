@@ -1,8 +1,8 @@
 /** A day's rows, and a month by attendant, as CSV that Excel and WPS open as it is. Pure. */
-import { yuan } from '../text/money.ts';
+
 import { accountPartText, columnText, daySheetText, SHEET_COLUMNS, SHEET_SUMS } from '../text/page/account.ts';
 import { BYTE_ORDER_MARK, csvLines } from '../text/spreadsheet.ts';
-import type { Language } from '../text/text.ts';
+import { type Language, yuan } from '../text/text.ts';
 import { shiftTime } from './days.ts';
 import type { MonthPart } from './month-sheet.ts';
 import type { LaneRow, SheetLane } from './sheet.ts';

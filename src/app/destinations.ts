@@ -20,7 +20,7 @@ import { OutsideHeads } from '../evidence/outside-heads.ts';
 import type { Log } from '../log.ts';
 import type { ProxyEnvironment } from '../outward/proxy.ts';
 import type { Store } from '../store/types.ts';
-import { destinationLog } from '../text/destinations/destination.ts';
+import { destinationFault, destinationLog } from '../text/destinations/destination.ts';
 import type { AlarmCauses } from './alarm-causes.ts';
 import type { ConfirmedPeers } from './confirmed-peers.ts';
 import { type SheetReader, sendDaySheets } from './day-sheets.ts';
@@ -161,7 +161,7 @@ function runningOf(
       else if (outcome.kind === 'refused') log.warn(destinationLog.refused(config.name, outcome.why));
       else if (clock.nowMs() - loggedMs >= LOG_EVERY_MS) {
         loggedMs = clock.nowMs();
-        log.warn(destinationLog.fault(config.name, outcome.why));
+        log.warn(destinationLog.fault(config.name, destinationFault(outcome.why)));
       }
     },
   });

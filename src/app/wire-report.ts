@@ -36,11 +36,11 @@ export function wireReport(config: Config, line: LineConfig): WireReport {
     polled.map(({ use }): WireUse => use),
   );
   if (budget === undefined) return { slow: [] };
-  const { roundMs, requestedMs } = budget;
+  const { roundMs, requestedMs: askedMs } = budget;
   const devices = polled.length;
   // Modbus TCP has no baud rate.
   const speed = line.port.startsWith('modbus-tcp:') ? {} : { baudRate: line.baudRate };
-  const overloaded = budget.load > 1 && wireTooSlowText(line.id, { devices, ...speed, roundMs, askedMs: requestedMs });
+  const overloaded = budget.load > 1 && wireTooSlowText({ id: line.id, devices, ...speed, roundMs, askedMs });
   const slow = polled.flatMap(({ id, use }, index) => {
     const everyMs = Math.ceil(budget.everyMs[index] ?? 0);
     return everyMs > SLOWEST_POLL_MS && !use.reportsChanges && isQuick(config, id)

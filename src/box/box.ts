@@ -25,7 +25,7 @@ import { pushesView } from '../status/pushes-view.ts';
 import { lockText } from '../text/app.ts';
 import { camerasText } from '../text/commands/cameras.made.ts';
 import { provisionText } from '../text/fleet/provision.ts';
-import { earnedText } from '../text/lanes/reporting.ts';
+import { reportingText } from '../text/lanes/reporting.ts';
 import { hostText } from '../text/page/host.ts';
 import { auditText, pageLog } from '../text/page/server.ts';
 import { type BoxPage, openBoxPage } from './box-page.ts';
@@ -170,7 +170,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     on: (event) => {
       if (event.kind === 'reporting') {
         const { who = 'lanewarden' } = event;
-        void audit.add(who, auditText.reporting(event.laneId, earnedText(event.earned)));
+        void audit.add(who, auditText.reporting(event.laneId, reportingText.earned(event.earned)));
       }
       counters.on(event);
       options.on(event);

@@ -8,7 +8,7 @@ import { closeSync, constants, ftruncateSync, openSync, readFileSync, readSync, 
 import { join } from 'node:path';
 import { give, makeFolder } from '../store/thread/owner.ts';
 import { lockText } from '../text/app.ts';
-import type { Text } from '../text/text.ts';
+import { beijingTime, type Text } from '../text/text.ts';
 
 export type StateLockCode = 'running'; // another program runs on this state folder
 
@@ -17,7 +17,10 @@ export class StateLockError extends Error {
   readonly code: StateLockCode = 'running';
   readonly text: Text;
   constructor(folder: string, holder: LockHolder | undefined) {
-    const text = lockText.running(folder, holder);
+    const text = lockText.running(
+      folder,
+      holder && lockText.holder({ ...holder, since: beijingTime(holder.sinceWallMs).slice(0, 19).replace('T', ' ') }),
+    );
     super(text.en);
     this.text = text;
   }

@@ -70,7 +70,7 @@ export function backupCommand(kinds: Kinds): Command {
       };
       const contents = writeBackup(box, file, { program, onRead, ...(passphrase && { passphrase }) });
       progress.clear();
-      await noteAtShell(box.stateFolder, auditText.made('backup', contents.secrets), context);
+      await noteAtShell(box.stateFolder, auditText.made.backup(contents.secrets), context);
       stdout.write(`${backupText.done(file, contents)[language]}\n`);
       return EXIT.ok;
     },

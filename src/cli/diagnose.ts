@@ -50,7 +50,7 @@ export function diagnoseCommand(kinds: Kinds): Command {
         hours,
       });
       writeForOwner(file, zip);
-      await noteAtShell(stateFolder, auditText.made('support', false), context);
+      await noteAtShell(stateFolder, auditText.made.support, context);
       for (const { name, failed } of parts)
         if (failed !== undefined) stderr.write(`${supportText.missing(name, failed)[language]}\n`);
       stdout.write(`${supportText.written(file, zip.length)[language]}\n`);

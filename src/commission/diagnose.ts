@@ -16,6 +16,7 @@ import { measureCard } from '../system/disk-speed.ts';
 import { diagnoseText as text } from '../text/commands/diagnose.ts';
 import { faultText } from '../text/fault.ts';
 import { refusedSenderText } from '../text/page/overview.ts';
+import { STALLED_TEXT } from '../text/store.ts';
 import type { Text } from '../text/text.ts';
 import { jpegSize } from './jpeg-size.ts';
 
@@ -36,7 +37,8 @@ type RunningApp = Pick<
   readonly devices: () => Promise<readonly DeviceLive[]>;
 };
 
-const CERTIFICATE_WARN_MS = 21 * 86_400_000;
+const DAY_MS = 86_400_000;
+const CERTIFICATE_WARN_MS = 21 * DAY_MS;
 /** The platform's Date has whole seconds, and the answer takes time. */
 const CLOCK_OFF_WARN_MS = 3_000;
 const WIRE_FULL = 0.9;
@@ -113,7 +115,7 @@ async function platformChecks(
     {
       name: text.clock,
       level: isGood ? 'ok' : 'warn',
-      found: text.clockFound(quality, offMs),
+      found: text.clockFound(quality, offMs === undefined ? undefined : (offMs / 1_000).toFixed(1)),
       ...(!isGood && { todo: text.clockTodo }),
     },
   ];
@@ -125,13 +127,15 @@ function certificateChecks(
 ): readonly Check[] {
   if (certificate === undefined) return [];
   const trusted = failed?.step !== 'tls';
-  const ends = certificate.untilWallMs - wallMs < CERTIFICATE_WARN_MS;
+  const { untilWallMs } = certificate;
+  const [until, leftMs] = [new Date(untilWallMs).toISOString().slice(0, 10), untilWallMs - wallMs];
+  const ends = leftMs < CERTIFICATE_WARN_MS;
   return [
     {
       name: text.certificate,
       level: trusted ? (ends ? 'warn' : 'ok') : 'error',
-      found: text.certificateFound(certificate),
-      ...(trusted && ends && { todo: text.certificateEnds(certificate.untilWallMs, wallMs) }),
+      found: text.certificateFound({ ...certificate, until }),
+      ...(trusted && ends && { todo: text.certificateEnds(Math.max(0, Math.floor(leftMs / DAY_MS))) }),
     },
   ];
 }
@@ -171,11 +175,7 @@ function deviceCheck(health: LineHealth['devices'][number]): Check {
   return {
     name: text.device(deviceId),
     level: state === 'unknown' ? 'error' : shaky || unproven.length > 0 ? 'warn' : 'ok',
-    found: text.deviceFound(state, {
-      faults: count,
-      ...(roundMs !== undefined && { roundMs }),
-      ...(turnaroundMs !== undefined && { turnaroundMs }),
-    }),
+    found: text.deviceFound(state === 'reading', count, roundMs, turnaroundMs ?? 0),
     ...(state === 'unknown' && { todo: text.deviceTodo }),
     ...(state !== 'unknown' && shaky && { todo: text.deviceFaults }),
     ...(state !== 'unknown' && !shaky && unproven.length > 0 && { todo: text.unproven(unproven) }),
@@ -183,9 +183,8 @@ function deviceCheck(health: LineHealth['devices'][number]): Check {
 }
 
 function gpioCheck(id: string, { watch }: RunningApp): Check {
-  const state = [...watch.now().values()].some(({ deviceId }) => deviceId === id) ? 'reading' : 'unknown';
-  const level = state === 'reading' ? 'ok' : 'error';
-  return { name: text.device(id), level, found: text.deviceFound(state, { faults: 0 }) };
+  const reads = [...watch.now().values()].some(({ deviceId }) => deviceId === id);
+  return { name: text.device(id), level: reads ? 'ok' : 'error', found: text.deviceFound(reads, 0, undefined, 0) };
 }
 
 async function cameraCheck(id: string, { config, cameras, clock, devices }: RunningApp): Promise<Check> {
@@ -205,7 +204,7 @@ async function cameraCheck(id: string, { config, cameras, clock, devices }: Runn
     if (state === 'down' && lastFault !== undefined) return { name, level: 'error', found: lastFault };
     const size = jpegSize(bytes);
     const slow = tookMs > CAMERA_SLOW_MS;
-    const found = text.cameraFound(bytes.length, tookMs, size?.width, size?.height);
+    const found = text.cameraFound(size && `${size.width}×${size.height}`, bytes.length / 1_000, tookMs);
     const camera = config.cameras.find((each) => each.id === id);
     const note = camera && addressNote(camera);
     const todo = note ?? (slow ? text.cameraSlow : undefined);
@@ -221,14 +220,15 @@ async function cameraCheck(id: string, { config, cameras, clock, devices }: Runn
 async function diskCheck({ config, store, clock }: RunningApp): Promise<Check> {
   const name = text.disk;
   const { stalled } = store.status();
-  if (stalled !== undefined) return { name, level: 'error', found: text.diskStalled(stalled), todo: text.diskTodo };
+  if (stalled !== undefined)
+    return { name, level: 'error', found: text.diskStalled(STALLED_TEXT[stalled]), todo: text.diskTodo };
   try {
     const { bavail, bsize } = await statfs(config.store.path);
     const freeBytes = bavail * bsize;
     const { medianMs, longestMs, level } = await measureCard(config.store.path, clock);
     const slow = level !== 'good';
     const full = freeBytes < DISK_ROOM_BYTES;
-    const found = text.diskFound(freeBytes, medianMs, longestMs);
+    const found = text.diskFound((freeBytes / 1e9).toFixed(1), medianMs.toFixed(1), longestMs);
     const todo = full ? text.diskFull : slow ? text.diskSlow : undefined;
     return {
       name,
@@ -251,7 +251,7 @@ function intakeChecks({ config, intake, intakePorts: { urls, faults } }: Running
     ),
     ...intake.refused.rows.map(({ code, ...sender }): Check => {
       const { why, todo } = refusedSenderText(code);
-      return { name, level: 'error', found: text.intakeRefused(sender, why), todo };
+      return { name, level: 'error', found: text.intakeRefused({ ...sender, why }), todo };
     }),
   ];
   const { mqtt } = config.intake;

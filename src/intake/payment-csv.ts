@@ -1,8 +1,8 @@
 /** What became of each payment of a day, a line each, as CSV. Pure. */
-import { yuan } from '../text/money.ts';
+
 import { grantStatusText, paymentsText } from '../text/page/payments.ts';
 import { BYTE_ORDER_MARK, csvLines } from '../text/spreadsheet.ts';
-import type { Language } from '../text/text.ts';
+import { type Language, yuan } from '../text/text.ts';
 import type { GrantFateAnswer, TrackedGrant } from './grant-fate.ts';
 import { grantFateAnswer } from './payment-fates.ts';
 

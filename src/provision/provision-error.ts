@@ -1,7 +1,7 @@
 /** Reasons for refusing a provisioning file: a closed set of codes with their texts. */
-import { beijingTime } from '../text/beijing-time.ts';
+
 import { provisionFault } from '../text/fleet/provision.ts';
-import type { Text } from '../text/text.ts';
+import { beijingTime, type Text } from '../text/text.ts';
 import type { ProvisionCode } from './provision-code.ts';
 
 export class ProvisionError extends Error {

@@ -109,12 +109,8 @@ function ofLane(seen: LaneLive, facts: Facts): readonly Fault[] {
       return { id: `${at}/${code}`, level: warn, ...alarm, page: 'overview', causes: causesOf(code, at, lost, facts) };
     }),
     ...hiddenViews.map(({ camera, why }): Fault => {
-      return {
-        id: `${at}/${why}/${camera}`,
-        level: error,
-        ...alertText.hiddenView(name, camera, why),
-        page: 'signals',
-      };
+      const text = alertText.hiddenView[why](name, camera);
+      return { id: `${at}/${why}/${camera}`, level: error, ...text, page: 'signals' };
     }),
     // Of each device the signals that are lost with it.
     ...groupsOf(lost, lane, config).map(
@@ -237,9 +233,10 @@ function ofNetwork({ devices, queue, destinations = [] }: Facts, faults: readonl
   const sinceMs = (queue.offlineForMs ?? 0) + TOGETHER_MS;
   const isNearCut = near.length > 0 && near.every((device) => isCut(device) && (device.downForMs ?? 0) <= sinceMs);
   if (isNearCut && near.length + far.length > 1)
-    return [{ id: NETWORK, level: error, ...alertText.network(names), page: 'diagnostics' }];
+    return [{ id: NETWORK, level: error, ...alertText.network(names.length, names), page: 'diagnostics' }];
   if (far.length === 0 || near.some(({ state }) => state === 'down')) return [];
-  return [{ id: NETWORK, level: warn, ...alertText.uplink(names.slice(0, 1 + far.length)), page: 'queue' }];
+  const behind = names.slice(0, 1 + far.length);
+  return [{ id: NETWORK, level: warn, ...alertText.uplink(behind.length, behind), page: 'queue' }];
 }
 
 /** A device that is read all the same. That its model is not checked was somebody's wish. */
@@ -292,7 +289,8 @@ function ofIntake({ intake, clock: { wallMs: nowWallMs }, config }: Facts): read
   const turnedAway = refused.filter(({ lastWallMs }) => nowWallMs - lastWallMs < EXPIRED_SHOWN_MS);
   return [
     ...turnedAway.slice(0, REFUSED_SHOWN_MAX).map((sender): Fault => {
-      const text = alertText.refusedSender(sender, nowWallMs - sender.firstWallMs);
+      const [who, sinceMs] = [sender.holder ?? sender.from, nowWallMs - sender.firstWallMs];
+      const text = alertText.refusedSender({ ...sender, who, several: sender.count !== 1, sinceMs });
       return { id: `sender/${sender.holder ?? ''}/${sender.from}`, level: error, ...text, page };
     }),
     ...down.map(({ id, forMs }): Fault => {
@@ -301,7 +299,8 @@ function ofIntake({ intake, clock: { wallMs: nowWallMs }, config }: Facts): read
       return { id: `channel/${id}`, level: error, ...alertText.channelDown(id, forMs), page, causes };
     }),
     ...senders.map(({ sender, offsetMs }): Fault => {
-      return { id: `clock/${sender}`, level: warn, ...alertText.senderClock(sender, offsetMs), page };
+      const text = alertText.senderClock(sender, Math.abs(offsetMs), offsetMs > 0);
+      return { id: `clock/${sender}`, level: warn, ...text, page };
     }),
     ...smallSums.map((sender): Fault => ({ id: `sums/${sender}`, level: warn, ...alertText.smallSums(sender), page })),
     ...(expired.length === 0
@@ -318,7 +317,7 @@ function ofDisk({ freeBytes, stalled, unkept, daysLeft = DISK_DAYS, damage }: Ov
   const page = 'diagnostics' as const;
   const { unreadable, lostPages } = damage?.saved ?? { unreadable: 0, lostPages: 0 };
   // A row has its place in the WAL when no other file has any.
-  const full = freeBytes < FULL_BYTES ? alertText.diskFull : undefined;
+  const full = freeBytes < FULL_BYTES ? alertText.diskFull('full') : undefined;
   const words = stalled === undefined ? full : alertText.stalled(stalled, unkept);
   return [
     ...(words === undefined ? [] : [{ id: 'disk', level: error, ...words, page } as const]),

@@ -1,8 +1,8 @@
 /** Texts of how long things are kept and what the disk can hold, in Chinese and English. */
 import type { PictureForecast } from '../status/picture-forecast.ts';
-import { durationText } from './page/duration.ts';
 import { fitsForMs } from './page/ui-overview.ts';
 import type { Text } from './text.ts';
+import { durationText } from './text.ts';
 
 const DAY_MS = 86_400_000;
 const days = (ms: number): number => Math.round(ms / DAY_MS);

@@ -1,9 +1,7 @@
 /** What is known of a record beside its verdict: who was on duty, the vehicle's type, its entry, the sum, what people said. Chinese first. */
 import type { OutboxRecord } from '../store/record-types.ts';
-import { beijingTime } from './beijing-time.ts';
-import { yuan } from './money.ts';
 import { MARK_NAME, operatorSource, owedText, reviewText } from './page/ui-review.ts';
-import type { Text } from './text.ts';
+import { beijingTime, type Text, yuan } from './text.ts';
 
 const plain = (zh: string, en: string): Text => ({ zh, en });
 const minute = (wallMs: number): string => beijingTime(wallMs).slice(0, 16);

@@ -1,7 +1,6 @@
 /** Texts about the park's tariff: faults of its configuration, and what it costs. Both languages; Chinese first. */
 
-import { yuan } from './money.ts';
-import type { Text } from './text.ts';
+import { type Text, yuan } from './text.ts';
 
 export { tariffFaultText } from './tariff.made.ts';
 

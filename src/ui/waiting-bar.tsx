@@ -2,7 +2,7 @@
 import type { UserRole, WaitingChange } from '../page/api/api.ts';
 import type { Job } from '../page/api/api-setup.ts';
 import { hasRight } from '../page/api/rights.ts';
-import { waitingText } from '../text/page/waiting.ts';
+import { WAITING_KIND, waitingText } from '../text/page/waiting.ts';
 import { left } from './arrivals.ts';
 import { box, useAction } from './fetch.ts';
 import { Icon } from './icons.tsx';
@@ -25,10 +25,10 @@ export function WaitingBar({ waiting, role, user }: WaitingProps) {
   const { id, kind, by, lanes, changes, more = 0 } = waiting;
   const mayAgree = hasRight(role, 'auditor') && user !== by;
   return (
-    <section class="bar warn waiting" aria-label={say(waitingText.title(by, kind))}>
+    <section class="bar warn waiting" aria-label={say(waitingText.title(by, WAITING_KIND[kind]))}>
       <Icon name="wait" />
       <div>
-        <strong>{say(waitingText.title(by, kind))}</strong>
+        <strong>{say(waitingText.title(by, WAITING_KIND[kind]))}</strong>
         {lanes.length > 0 && <p>{say(waitingText.lanes(lanes))}</p>}
         {changes.length > 0 && (
           <ul>

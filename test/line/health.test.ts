@@ -132,7 +132,7 @@ describe('the words', () => {
     expect(lostText('io1').zh).toContain('未知');
     expect(noticeText('io1', { kind: 'localLinkage', values: [0, 1] }).en).toContain('0 1');
     expect(noticeText('io1', { kind: 'powerCycle' }).zh).toContain('断过电');
-    expect(wireTooSlowText('rs485-1', { devices: 4, baudRate: 9_600, roundMs: 94.4, askedMs: 25 }).en).toContain(
+    expect(wireTooSlowText({ id: 'rs485-1', devices: 4, baudRate: 9_600, roundMs: 94.4, askedMs: 25 }).en).toContain(
       '4 devices at 9600 baud take 94 ms a round, 25 ms asked',
     );
   });

@@ -129,7 +129,8 @@ it('each is a sentence of at most 40 Chinese or 90 Latin characters, without oth
   const why = { zh: '原因', en: 'why' };
   const words = { what: { zh: '应答校验错误', en: 'answers with a wrong checksum' }, todo: why, details: 'ETIMEDOUT' };
   const roles = ['down', 'approach', 'barrier'];
-  const sender = { from: '192.168.1.20', why: { zh: '令牌不对', en: 'wrong token' }, todo: why, count: 120 };
+  const from = '192.168.1.20';
+  const refused = { who: from, from, why: { zh: '令牌不对', en: 'wrong token' }, todo: why, count: 120 };
   const sentences: readonly Alert[] = [
     ...ALARM_KINDS.map((alarm) => {
       const role = alarm === 'loopChanged' || alarm === 'loopStuck' ? ({ role: 'approach' } as const) : {};
@@ -142,15 +143,15 @@ it('each is a sentence of at most 40 Chinese or 90 Latin characters, without oth
     alertText.down('1/2', 'device', 9e6, words),
     alertText.unconfirmed('1', why),
     alertText.mainsLost,
-    ...[alertText.hiddenView('1', '2', 'cameraCovered'), alertText.hiddenView('1', '2', 'cameraFrozen')],
-    ...[alertText.network(roles), alertText.uplink(roles)],
+    ...[alertText.hiddenView.cameraCovered('1', '2'), alertText.hiddenView.cameraFrozen('1', '2')],
+    ...[alertText.network(12, roles), alertText.uplink(12, roles)],
     alertText.unproven('1', ['identity', 'linkage', 'counters']),
     ...[alertText.refused(1_200, why, 'x'), alertText.paused(1_200), alertText.offline(1_200, 9e6, why)],
     ...[alertText.destinationFails('1', 1_200, why), alertText.destinationStopped('1', why)],
     ...[alertText.destinationPaused('1'), alertText.parked(12), alertText.held(12), alertText.review(12)],
     ...[alertText.intakeDown('intake.http', '0.0.0.0:80', 9e6, 'EADDRINUSE'), alertText.channelDown('1', 9e6)],
-    ...[alertText.senderClock('1', 9e6), alertText.smallSums('1'), alertText.expired(120)],
-    alertText.refusedSender(sender, 9e6),
+    ...[alertText.senderClock('1', 9e6, true), alertText.smallSums('1'), alertText.expired(120)],
+    alertText.refusedSender({ ...refused, several: true, sinceMs: 9e6 }),
     ...[alertText.clockUnknown, alertText.stalled('busy', { records: 12, delivered: 3 }), alertText.waitsForDisk('io')],
     ...[alertText.damaged({ agoMs: 9e6 } as never), alertText.diskDays(2)],
   ];

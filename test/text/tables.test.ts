@@ -85,6 +85,37 @@ it('a line has as many pairs as its section has parts, and may leave out the las
   expect(module.faults.full()).toEqual({ message: { zh: '满了', en: 'full' } });
 });
 
+it('a number is a time, a sum or a rounded one, and a place takes the text of a section', async () => {
+  const { module, code, faults } = await made(
+    [
+      '[CAUSE]',
+      'fire | 消防 | fire',
+      '[NAMED: string]',
+      'a | 甲 | one',
+      '[is]',
+      'took(forMs: Duration, at: Tenths, last: Seconds) | {forMs} {at} {last} | {last} {at} {forMs}',
+      'costs(fen: Yuan, share: Whole) | {fen} {share} | {share} {fen}',
+      'cause(why: CAUSE, of: NAMED) | {why}{of} | {of} {why}',
+    ].join('\n'),
+  );
+  expect(faults).toEqual([]);
+  expect(module.is.took(125 * 60_000, 1_260, 1_600)).toEqual({ zh: '2 小时 5 分钟 1.3 2', en: '2 1.3 2 h 5 min' });
+  expect(module.is.costs(1_250, 49.6)).toEqual({ zh: '12.50 50', en: '50 12.50' });
+  expect(module.is.cause('fire', 'a')).toEqual({ zh: '消防甲', en: 'one fire' });
+  expect(module.is.cause('fire', 'new').en).toBe('new fire');
+  expect(code).toContain('(why: keyof typeof CAUSE, of: string)');
+});
+
+it('a pair that is a place alone is missing with it', async () => {
+  const { module, faults } = await made(
+    '[s] (text, details)\ndown(id, why?: Text) | {id} 断开 | {id} is down | {why} | {why}\n',
+  );
+  expect(faults).toEqual([]);
+  expect(module.s.down('a')).toEqual({ text: { zh: 'a 断开', en: 'a is down' } });
+  const why = { zh: '断电', en: 'power' };
+  expect(module.s.down('a', why).details).toEqual(why);
+});
+
 it('a table of a union has the type of its members', async () => {
   const { code } = await made("[stateName: State | 'none'] ../store/states.ts\nheld | 暂存 | held\n");
   expect(code).toContain("import type { State } from '../store/states.ts';");
@@ -100,6 +131,7 @@ it('takes a table as an editor on Windows leaves it', async () => {
 });
 
 it.each([
+  ['a flag that nothing needs', 'a(x: Flag) | 一 | one', 1, 'a(x: Flag): the Chinese text does not use the place x'],
   ['a key twice', 'a | 一 | one\na | 二 | two', 2, 'a is there twice'],
   ['a key that is a group', '[s]\na.b | 一 | one\na | 二 | two', 3, 'a is there twice'],
   ['a section twice', '[s]\n[s]', 2, 's is there twice'],

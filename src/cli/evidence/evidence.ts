@@ -27,7 +27,7 @@ export function evidenceCommand(kinds: () => Promise<Kinds>): Command {
   return {
     name: 'evidence',
     summary: bundleText.summary,
-    positionals: bundleText.positionals,
+    positionals: '[RELEASE…]',
     options: {
       ...STORE_OPTIONS,
       ...RANGE_OPTIONS,
@@ -50,7 +50,7 @@ export function evidenceCommand(kinds: () => Promise<Kinds>): Command {
       // Of a stretch of time all that can be proven; a record that was named is wanted.
       const all = range === undefined ? wanted : found.map(({ id }) => String(id)).toReversed();
       const { taken, code } = writeBundles(all, made, range === undefined, context);
-      if (taken.length > 0) await noteAtShell(path, auditText.evidenceTaken(...taken), context);
+      if (taken.length > 0) await noteAtShell(path, auditText.evidenceTaken(taken), context);
       return code;
     },
   };

@@ -8,11 +8,10 @@ import { copiesOf, type PersonData, personData } from '../../store/files/person-
 import { openStore } from '../../store/store.ts';
 import { plateAsKept } from '../../store/thread/correction.ts';
 import { writeForOwner } from '../../store/thread/owner.ts';
-import { beijingTime } from '../../text/beijing-time.ts';
 import { personText } from '../../text/commands/person.ts';
 import { auditText } from '../../text/page/server.ts';
 import { STATE_TEXT } from '../../text/store.ts';
-import type { Text } from '../../text/text.ts';
+import { beijingTime, type Text } from '../../text/text.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
 import { type Command, type CommandContext, EXIT, refuse } from '../command.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';

@@ -10,9 +10,8 @@ import { keptHeads } from '../../evidence/kept-heads.ts';
 import type { KeptHead } from '../../store/chain/chain.ts';
 import { type ChainReport, checkChain } from '../../store/chain/chain-check.ts';
 import { type SheetFact, sheetFact } from '../../store/chain/sheet-facts.ts';
-import { beijingTime } from '../../text/beijing-time.ts';
 import { bundleText, verifyText } from '../../text/evidence.ts';
-import type { Text } from '../../text/text.ts';
+import { beijingTime, type Text } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
 import { type Command, type CommandContext, EXIT, refuse } from '../command.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
@@ -94,8 +93,12 @@ function sheetIn(folder: string, span: string): SheetFact | 'none' {
   return sheetFact(folder, span) ?? 'none';
 }
 
+const sheetWords = ({ fact: { span, sha256, sums }, seq: row, wallMs }: SheetFact) => {
+  const { passages = 0, amount = 0, unpaid = 0 } = sums;
+  return { span, sha256, row, time: beijingTime(wallMs), passages, amount, unpaid };
+};
 const sheetLines = (sheet: SheetFact | undefined): readonly Text[] =>
-  sheet === undefined ? [] : [verifyText.sheetSaid(sheet.fact, sheet.seq, beijingTime(sheet.wallMs))];
+  sheet === undefined ? [] : [verifyText.sheetSaid(sheetWords(sheet))];
 
 /** What a bundle is compared with. */
 interface Known extends KnownElsewhere {
@@ -209,14 +212,14 @@ function lines(report: ChainReport, hasFrames: boolean, range: TimeRange | undef
     ...chains.flatMap(beginning),
     verifyText.rows(rows, deleted),
     ...(erasures > 0 ? [verifyText.erased(erased, erasures)] : []),
-    ...erasedAt.slice(-ERASURES_SHOWN).map((row) => verifyText.erasure(row, beijingTime(row.wallMs))),
-    verifyText.records(records, hasFrames ? frames : undefined),
+    ...erasedAt.slice(-ERASURES_SHOWN).map((row) => verifyText.erasure({ ...row, time: beijingTime(row.wallMs) })),
+    hasFrames ? verifyText.pictures(records, frames) : verifyText.records(records),
     ...tableLines(report, range),
     ...(elsewhere > 0 ? [verifyText.elsewhere(elsewhere)] : []),
     ...(before > 0 ? [verifyText.before(before)] : []),
     ...(open > 0 ? [verifyText.open(open)] : []),
     ...outsideLines(report),
-    faults.length === 0 ? verifyText.fits : verifyText.fitsNot(faults.length),
+    faults.length === 0 ? verifyText.fits : verifyText.fitsNot(faults.length, faults.length === 1),
     bundleText.verdict(faults.length === 0),
   ];
 }

@@ -3,11 +3,10 @@ import type { HintedComparison } from '../../cloud/signature/hint-comparison.ts'
 import { maskedHint } from '../../cloud/signature/signature-comparison.ts';
 import type { Correction, OutboxRecord } from '../../store/record-types.ts';
 import type { Reviewed } from '../../store/types.ts';
-import { beijingTime } from '../../text/beijing-time.ts';
 import { comparisonText, whyText } from '../../text/cloud.ts';
 import { descText, reasonText } from '../../text/lanes/lane.ts';
 import { noPictureText, queueText, STATE_TEXT } from '../../text/store.ts';
-import type { Language } from '../../text/text.ts';
+import { beijingTime, type Language } from '../../text/text.ts';
 
 /** One line: number, state, time, lane, plate, release, problem. */
 export function recordLine(record: OutboxRecord, language: Language): string {
@@ -61,7 +60,7 @@ export function recordDetail({ record, attempts, droppedBy }: Reviewed, language
     `  picture         ${pictureLine(record, language)}`,
     ...(record.beside ?? []).map(
       ({ place, offsetMs }) =>
-        `  ${place === 'second' ? queueText.secondPicture[language] : queueText.besidePicture(offsetMs / 1_000)[language]}`,
+        `  ${place === 'second' ? queueText.secondPicture[language] : queueText.besidePicture(offsetMs < 0, Math.abs(offsetMs))[language]}`,
     ),
     ...(droppedBy === undefined ? [] : [`  ${queueText.droppedBy(droppedBy)[language]}`]),
     ...(record.corrections ?? []).map((correction) => `  ${correctionLine(correction, language)}`),

@@ -14,7 +14,7 @@ import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/types.ts';
 import { auditText } from '../../text/page/server.ts';
 import { queueText, STATE_TEXT } from '../../text/store.ts';
-import type { Text } from '../../text/text.ts';
+import { beijingTime, type Text } from '../../text/text.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
 import { type Command, type CommandContext, EXIT, refuse } from '../command.ts';
 import { configAndStore } from '../config-and-store.ts';
@@ -60,7 +60,7 @@ export function queueCommand(kinds: Kinds): Command {
   return {
     name: 'queue',
     summary: queueText.summary,
-    positionals: queueText.positionals,
+    positionals: 'ls | destinations | show ID | retry ID… | retry all | drop ID… | export FILE | import FILE',
     options: {
       config: { type: 'string', short: 'c', value: 'FILE', help: queueText.config },
       store: { type: 'string', value: 'FOLDER', help: queueText.store },
@@ -133,8 +133,10 @@ const TASKS = {
     return async ({ store, context }) => {
       const rows = await destinationCounts(store);
       if (values.json === true) print(context, JSON.stringify(rows));
-      for (const { name, waiting, oldestWallMs } of values.json === true ? [] : rows)
-        print(context, queueText.destination(name, waiting, oldestWallMs)[context.language]);
+      for (const { name, waiting, oldestWallMs } of values.json === true ? [] : rows) {
+        const since = waiting > 0 && oldestWallMs !== undefined ? beijingTime(oldestWallMs).slice(0, 19) : undefined;
+        print(context, queueText.destination(name, waiting, since)[context.language]);
+      }
       return EXIT.ok;
     };
   },
@@ -178,7 +180,7 @@ const TASKS = {
       for (const id of ids) {
         if (await store.review.requeue(id, who)) {
           count += 1;
-          await note(auditText.acted('retry', [id], undefined));
+          await note(auditText.acted('retry', [id]));
         } else code = Math.max(code, await printState({ store, context }, id, queueText.notRetried));
       }
       print(context, queueText.retried(count)[context.language]);
@@ -213,7 +215,7 @@ const TASKS = {
     if (file === undefined) return new Misuse(queueText.needsFile);
     return async ({ store, context, note, range }) => {
       const result = await exportQueue(store, file, range);
-      await note(auditText.made('queue', false));
+      await note(auditText.made.queue);
       if (values.json === true) print(context, JSON.stringify(result));
       else {
         print(context, queueText.exported(result.records, result.pictures, file)[context.language]);

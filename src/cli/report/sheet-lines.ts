@@ -4,8 +4,6 @@ import { shiftTime } from '../../account/days.ts';
 import { type LineSums, NO_SUMS, type SheetLine } from '../../account/lines.ts';
 import { patternText } from '../../account/patterns.ts';
 import type { DaySheet, SheetSum } from '../../account/sheet.ts';
-import { beijingTime } from '../../text/beijing-time.ts';
-import { yuan } from '../../text/money.ts';
 import {
   accountPartText,
   columnText,
@@ -17,7 +15,7 @@ import {
   SHEET_SUMS,
   sheetVerdict,
 } from '../../text/page/account.ts';
-import type { Language, Text } from '../../text/text.ts';
+import { beijingTime, type Language, type Text, yuan } from '../../text/text.ts';
 
 export function sheetLines(sheet: DaySheet, language: Language): readonly string[] {
   const say = (text: Text): string => text[language];

@@ -8,9 +8,8 @@ import { THUMBNAIL_BYTES_MAX } from '../../status/thumbnails.ts';
 import type { OutboxRecord } from '../../store/record-types.ts';
 import { writeForOwner } from '../../store/thread/owner.ts';
 import type { Store } from '../../store/types.ts';
-import { beijingTime } from '../../text/beijing-time.ts';
 import { BYTE_ORDER_MARK } from '../../text/spreadsheet.ts';
-import type { Language } from '../../text/text.ts';
+import { beijingTime, type Language } from '../../text/text.ts';
 
 /** Some 10 MB of pictures. */
 export const PICTURES_MAX = 500;

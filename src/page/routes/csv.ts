@@ -1,10 +1,9 @@
 /** Releases as CSV lines. Pure. */
 
 import { csvText } from '../../text/lanes/record-csv.ts';
-import { yuan } from '../../text/money.ts';
 import { MARK_NAME, owedText } from '../../text/page/ui-review.ts';
 import { csvLines } from '../../text/spreadsheet.ts';
-import type { Language } from '../../text/text.ts';
+import { type Language, yuan } from '../../text/text.ts';
 import type { ReleaseListRow } from '../api/api.ts';
 
 const BEIJING_OFFSET_MS = 8 * 3_600_000;

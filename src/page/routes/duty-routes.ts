@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { plainText } from '../../http/plain-text.ts';
 import { Problem } from '../../http/problem.ts';
-import { affirmedText } from '../../text/duty.ts';
+import { dutyText } from '../../text/duty.ts';
 import { auditText, pageText, routeText } from '../../text/page/server.ts';
 import { ownDuty, requireOwn } from '../access/own-lanes.ts';
 import { PIN_FORM, WRONG_NOTED } from '../access/pins.ts';
@@ -50,7 +50,8 @@ export function dutyRoutes(page: PageServer): readonly Route[] {
       handle: async (request, body) => {
         const { user } = whoOf(request);
         const affirmed = await page.box().affirmDuty(user, ownLanes(request, body.lanes));
-        if (affirmed.length > 0) await page.note(user, affirmedText(affirmed));
+        if (affirmed.length > 0)
+          await page.note(user, dutyText.affirmed(affirmed.map(({ lane, operator: who }) => `${lane} ${who}`)));
         return viewOf(page, request);
       },
     }),
@@ -65,7 +66,7 @@ export function dutyRoutes(page: PageServer): readonly Route[] {
         const { user } = whoOf(request);
         const done = body.pin === undefined ? 'removed' : 'set';
         await page.pins.set(body.operator, body.pin, user);
-        await page.note(user, auditText.pin(body.operator, done));
+        await page.note(user, dutyText.pin(done, body.operator));
         page.report({ why: 'pin', who: user, detail: { operator: body.operator, done } });
         return viewOf(page, request);
       },
@@ -139,7 +140,7 @@ async function sign(
   }
   if (body.newPin !== undefined) {
     await page.pins.change(body.operator, body.newPin, checked, user);
-    await page.note(user, auditText.pin(body.operator, 'changed'));
+    await page.note(user, dutyText.pin('changed', body.operator));
     page.report({ why: 'pin', who: session, detail: { operator: body.operator, done: 'changed' } });
   }
   return viewOf(page, request);

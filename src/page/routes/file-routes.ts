@@ -31,7 +31,7 @@ export function fileRoutes(page: PageServer): readonly Route[] {
       handle: (request) => {
         if (request.query.secrets === '1')
           throw new Problem('invalid', { errors: [{ field: 'secrets', message: pageText.needsPassphrase }] });
-        return madeFile(page, request, 'backup', auditText.made('backup', false));
+        return madeFile(page, request, 'backup', auditText.made.backup(false));
       },
     }),
     route({
@@ -42,21 +42,21 @@ export function fileRoutes(page: PageServer): readonly Route[] {
       summary: routeText.backupSecrets,
       body: z.strictObject({ passphrase: z.string().min(PASSPHRASE_MIN).max(200) }),
       handle: (request, { passphrase }) =>
-        madeFile(page, request, 'backup', auditText.made('backup', true), { passphrase }),
+        madeFile(page, request, 'backup', auditText.made.backup(true), { passphrase }),
     }),
     route({
       ...zip,
       path: '/api/v1/queue/export',
       role: 'office',
       summary: routeText.queueExport,
-      handle: (request) => madeFile(page, request, 'queue', auditText.made('queue', false)),
+      handle: (request) => madeFile(page, request, 'queue', auditText.made.queue),
     }),
     route({
       ...zip,
       path: '/api/v1/support',
       role: 'installer',
       summary: routeText.support,
-      handle: (request) => madeFile(page, request, 'support', auditText.made('support', false)),
+      handle: (request) => madeFile(page, request, 'support', auditText.made.support),
     }),
     sheetRoute(page),
     ...evidenceRoutes(page),
@@ -111,7 +111,7 @@ function evidenceRoutes(page: PageServer): readonly Route[] {
       handle: async (request) => {
         const id = idOf(request);
         found(await page.box().release(id));
-        return madeFile(page, request, 'evidence', auditText.evidenceTaken(id), { release: id });
+        return madeFile(page, request, 'evidence', auditText.evidenceTaken([id]), { release: id });
       },
     }),
     route({

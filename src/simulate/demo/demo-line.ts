@@ -1,8 +1,7 @@
 /** One event as one line of the demonstration's terminal: time, lane, plate, what happened and why. It knows nothing of events. */
 
 import type { EventLine } from '../../text/app.ts';
-import { beijingTime } from '../../text/beijing-time.ts';
-import type { Language } from '../../text/text.ts';
+import { beijingTime, type Language } from '../../text/text.ts';
 
 const PLATE_COLUMNS = 10;
 

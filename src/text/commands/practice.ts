@@ -1,6 +1,5 @@
 /** The command `practice`: the forty stories, what each expects, and what was seen instead. Both languages; Chinese first. */
-import { beijingTime } from '../beijing-time.ts';
-import type { Text } from '../text.ts';
+import { beijingTime, type Text } from '../text.ts';
 import * as table from './practice.made.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });

@@ -5,12 +5,10 @@ import type { AlarmKind } from '../../lane/types.ts';
 import type { SignedHead } from '../../store/chain/chain.ts';
 import type { Observation } from '../../store/observation.ts';
 import type { OutboxRecord } from '../../store/record-types.ts';
-import { beijingTime } from '../beijing-time.ts';
 import { alarmText, descText } from '../lanes/lane.ts';
-import { yuan } from '../money.ts';
 import { observationText } from '../observation.ts';
 import { daySheetText, reviewedText } from '../page/account.ts';
-import { joined, type Text } from '../text.ts';
+import { beijingTime, joined, type Text, yuan } from '../text.ts';
 import * as table from './chat.made.ts';
 import { WITHDRAWN } from './chat.made.ts';
 

@@ -1,7 +1,6 @@
 /** Texts about lanes, in Chinese and English. It words the lane's decisions and decides nothing. */
 import type { Fact, LaneEffect, LaneSettings, Release, ReleaseDesc } from '../../lane/types.ts';
-import { beijingTime } from '../beijing-time.ts';
-import { joined, type Text } from '../text.ts';
+import { beijingTime, joined, type Text } from '../text.ts';
 import { OUT_BY_THE_ENTRANCE } from './entry-facts.made.ts';
 import { ALARMS, DESC } from './lane.made.ts';
 import { factText, roleText } from './lane-facts.ts';

@@ -1,8 +1,7 @@
 /** Texts of the account: columns, equations, questions, the day's sheet. Chinese first. Used by the page, the command and the CSV. */
-import type { Text } from '../text.ts';
+import { durationText, type Text } from '../text.ts';
 import * as table from './account.made.ts';
 import { DETAIL } from './account.made.ts';
-import { durationText } from './duration.ts';
 
 export { accountPartText, equationText, questionText } from './account.made.ts';
 

@@ -3,8 +3,7 @@ import type { RefusedFor } from '../../intake/refused-senders.ts';
 import type { LaneEvent } from '../../lane/types.ts';
 import { witnessText } from '../camera.ts';
 import { problemText } from '../intake.ts';
-import type { Text } from '../text.ts';
-import { durationText } from './duration.ts';
+import { durationText, type Text } from '../text.ts';
 import * as table from './overview.made.ts';
 
 const both = (zh: string, en: string): Text => ({ zh, en });

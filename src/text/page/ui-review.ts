@@ -1,8 +1,7 @@
 /** Texts of reviewing records. Chinese first. */
 
 import { countText } from '../count.ts';
-import { yuan } from '../money.ts';
-import type { Text } from '../text.ts';
+import { type Text, yuan } from '../text.ts';
 import type { Texts } from './texts.ts';
 import * as table from './ui-review.made.ts';
 

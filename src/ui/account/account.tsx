@@ -2,7 +2,6 @@
 import type { ComponentChildren, FunctionComponent } from 'preact';
 import type { DaySheetView } from '../../page/api/api-account.ts';
 import { hasRight } from '../../page/api/rights.ts';
-import { yuan } from '../../text/money.ts';
 import {
   accountPartText,
   columnText,
@@ -12,6 +11,7 @@ import {
   sheetVerdict,
 } from '../../text/page/account.ts';
 import { paymentsText } from '../../text/page/payments.ts';
+import { yuan } from '../../text/text.ts';
 import { useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { say } from '../language.ts';

@@ -1,8 +1,7 @@
 /** What is read first: how many left, how many of them nobody paid for and what those would have cost, beside the same time before. */
 import type { DaySheetView } from '../../page/api/api-account.ts';
-import { yuan } from '../../text/money.ts';
 import { daySheetText } from '../../text/page/account.ts';
-import type { Text } from '../../text/text.ts';
+import { type Text, yuan } from '../../text/text.ts';
 import { say } from '../language.ts';
 
 export type Sum = Pick<

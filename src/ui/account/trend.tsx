@@ -2,9 +2,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DaySheetView } from '../../page/api/api-account.ts';
-import { yuan } from '../../text/money.ts';
 import { daySheetText } from '../../text/page/account.ts';
-import type { Text } from '../../text/text.ts';
+import { type Text, yuan } from '../../text/text.ts';
 import { boxAddress } from '../fetch.ts';
 import { language, say } from '../language.ts';
 import { Card } from '../parts.tsx';

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { SessionInfo } from '../../page/api/api.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
-import { earnedText, proofTexts, type ReportingView } from '../../text/lanes/reporting.ts';
+import { proofTexts, type ReportingView, reportingText } from '../../text/lanes/reporting.ts';
 import { earningText } from '../../text/page/wizard/steps.made.ts';
 import { useLoad } from '../fetch.ts';
 import { Form, InputField } from '../inputs.tsx';
@@ -40,7 +40,7 @@ export function Earning({ choices, sheet, onChange }: EarningProps) {
   return (
     <Card title={say(earningText.title)}>
       {earned !== undefined && isEarned(reporting) ? (
-        <Note level="ok">{say(earnedText(earned))}</Note>
+        <Note level="ok">{say(reportingText.earned(earned))}</Note>
       ) : (
         <>
           <Note level="warn">{say(earned === undefined ? earningText.notYet : earningText.before)}</Note>

@@ -1,7 +1,7 @@
 /** Last step: the acceptance sheet, printed in both languages. */
 import { useEffect, useState } from 'preact/hooks';
 import type { AcceptanceSheet } from '../../page/api/api-wizard.ts';
-import { earnedText, reportingText } from '../../text/lanes/reporting.ts';
+import { reportingText } from '../../text/lanes/reporting.ts';
 import { directionName, nameOfSignal, sheetText } from '../../text/page/ui-lane.ts';
 import { stepName, wizardText } from '../../text/page/ui-wizard.ts';
 import { acceptText, earningText } from '../../text/page/wizard/steps.made.ts';
@@ -157,7 +157,7 @@ function factsOf(sheet: AcceptanceSheet): readonly PaperFact[] {
         ? both(wizardText.untested)
         : [moment(told.atWallMs), told.plate, told.source].filter(Boolean).join(' · '),
     ],
-    [earningText.title, both(earned === undefined ? reportingText.notYet(missing) : earnedText(earned))],
+    [earningText.title, both(earned === undefined ? reportingText.notYet(missing) : reportingText.earned(earned))],
     [
       stepName.cloud,
       rehearsal === undefined
