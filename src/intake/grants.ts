@@ -21,7 +21,8 @@ export const grantSchema = z.lazy(() =>
       .optional()
       .meta({ description: 'The lane; without it the grant is for the park and needs a plate.' }),
     plate: writtenPlate.optional(),
-    plateColor: z.enum(PLATE_COLORS).optional(),
+    // The word for a rare one costs nobody his payment.
+    plateColor: z.enum(PLATE_COLORS).optional().catch(undefined),
     count: z.int().min(1).max(50).default(1).meta({ description: 'How many passages it covers.' }),
     kind: z.enum(GRANT_KINDS).optional().meta({ description: 'Default: that of carType, else paid.' }),
     carType: z
@@ -49,44 +50,54 @@ type Context = Pick<IntakeOptions, 'lanes' | 'rules'> & TimeContext;
 export function understandGrant(value: unknown, source: string, context: Context): Checked<Understood> {
   const checked = check(grantSchema, value);
   if ('errors' in checked) return checked;
-  const { id, lane, plate: written, kind, carType, issuedAt, expiresAt, ...others } = checked.data;
+  const { id, lane, plate: shown, carType, issuedAt, expiresAt: end, ...others } = checked.data;
+  const { kind = carType === undefined ? 'paid' : KIND_BY_CAR_TYPE[carType] } = others;
+  const isLong = isTooLong(checked.data, context);
+  // Of a season ticket it is no life: it is told anew each time its car leaves.
+  const expiresAt = isLong && kind !== 'paid' ? undefined : end;
   const laneIds = context.lanes.map((known) => known.id);
-  const { told, plate } = toldIn(written);
+  const { told, plate } = paidPlate(shown, lane);
   const isUnknownLane = lane !== undefined && !laneIds.includes(lane);
   const errors = [
     ...(isUnknownLane ? [{ field: 'lane', message: fieldText.unknownLane(laneIds) }] : []),
     ...contradictions(checked.data, told),
-    ...tooMuch(checked.data, context),
+    ...tooMuch(checked.data, isLong && kind === 'paid', context),
   ];
   if (errors.length > 0) {
     const isElsewhere = errors.length === 1 && isUnknownLane && plate !== undefined;
     const elsewhere = { kind: 'elsewhere', laneId: lane ?? '', plate: plate?.text ?? '', grantId: id } as const;
     return { errors, ...(isElsewhere && { elsewhere }) };
   }
-  const plateColor = others.plateColor ?? plate?.color;
   const grant: Grant = {
-    ...withoutUndefined(others),
+    ...withoutUndefined({
+      ...others,
+      plate: plate?.text,
+      plateColor: others.plateColor ?? plate?.color,
+      carType: carType?.toString(),
+      expiresAtMs: expiresAt && Math.round(context.laneTimeMs(expiresAt)),
+    }),
     id,
     scope: lane === undefined ? 'park' : 'lane',
-    kind: kind ?? (carType === undefined ? 'paid' : KIND_BY_CAR_TYPE[carType]),
+    kind,
     issuedAtMs: grantIssuedMs(issuedAt, context),
     source,
-    ...(carType === undefined ? {} : { carType: String(carType) }),
-    ...(plate === undefined ? {} : { plate: plate.text }),
-    ...(plateColor === undefined ? {} : { plateColor }),
-    ...(expiresAt === undefined ? {} : { expiresAtMs: Math.round(context.laneTimeMs(expiresAt)) }),
   };
   const event = { kind: 'grant', grant, ...(lane === undefined ? {} : { laneId: lane }) } as const;
-  const times = {
-    ...(issuedAt !== undefined && { issuedWallMs: issuedAt }),
-    ...(expiresAt !== undefined && { expiresWallMs: expiresAt }),
-  };
-  return { data: { id, event, content: contentOf(grant, lane, expiresAt), written: times, corrects: true } };
+  const written = withoutUndefined({ issuedWallMs: issuedAt, expiresWallMs: expiresAt });
+  return { data: { id, event, content: contentOf(grant, lane, expiresAt), written, corrects: true } };
 }
 
-function toldIn(written: string | undefined): { readonly told: Understanding['kind']; readonly plate?: Plate } {
+/**
+ * 无牌车 in a lane pays for whoever stands there. Without a lane it is a plate that nobody reads: one vehicle that was not read may have paid.
+ */
+export function paidPlate(
+  written: string | undefined,
+  lane: string | undefined,
+): { readonly told: Understanding['kind']; readonly plate?: Plate } {
   const understood = understandMessagePlate(written ?? '');
-  return { told: understood.kind, ...(understood.kind === 'plate' && { plate: understood.plate }) };
+  if (understood.kind === 'plate') return { told: 'plate', plate: understood.plate };
+  const isAhead = understood.kind === 'none' && written !== undefined && lane === undefined;
+  return { told: understood.kind, ...(isAhead && { plate: { text: '无牌车' } }) };
 }
 
 function contradictions(
@@ -95,24 +106,26 @@ function contradictions(
 ) {
   const isOver = issuedAt !== undefined && expiresAt !== undefined && expiresAt < issuedAt;
   return [
-    // 无牌车 in a lane pays for whoever stands there; without one it says nothing.
-    ...(told === 'text' || (told === 'none' && plate !== undefined && lane === undefined)
-      ? [{ field: 'plate', message: fieldText.notPlate }]
-      : []),
+    ...(told === 'text' ? [{ field: 'plate', message: fieldText.notPlate }] : []),
     ...(lane === undefined && plate === undefined ? [{ field: 'plate', message: fieldText.laneOrPlate }] : []),
     ...(isOver ? [{ field: 'expiresAt', message: fieldText.before }] : []),
   ];
 }
 
+type Told = z.output<typeof grantSchema>;
+
+/** An end without a time of issue may be written by a clock that is so much fast. */
+const CLOCKS_MOST_MS = 12 * 60_000;
+
+const isTooLong = ({ issuedAt, expiresAt = 0 }: Told, { rules, clock }: Context): boolean =>
+  expiresAt - (issuedAt ?? clock.wallMs() + CLOCKS_MOST_MS) > (rules?.maxLifetimeMs ?? Number.POSITIVE_INFINITY);
+
 /** One message for "free", with many passages or a long life, would hide every manual release meanwhile. */
-function tooMuch({ count, issuedAt, expiresAt }: z.output<typeof grantSchema>, { rules, clock }: Context) {
-  const { maxCount = Number.POSITIVE_INFINITY, maxLifetimeMs = Number.POSITIVE_INFINITY } = rules ?? {};
-  const lifeMs = expiresAt === undefined ? 0 : expiresAt - (issuedAt ?? clock.wallMs());
+function tooMuch({ count }: Told, isLong: boolean, { rules }: Context) {
+  const { maxCount = Number.POSITIVE_INFINITY, maxLifetimeMs = 0 } = rules ?? {};
   return [
     ...(count > maxCount ? [{ field: 'count', message: fieldText.countOver(maxCount) }] : []),
-    ...(lifeMs > maxLifetimeMs
-      ? [{ field: 'expiresAt', message: fieldText.lifetimeOver(maxLifetimeMs / 60_000) }]
-      : []),
+    ...(isLong ? [{ field: 'expiresAt', message: fieldText.lifetimeOver(maxLifetimeMs / 60_000) }] : []),
   ];
 }
 
@@ -137,11 +150,11 @@ export function contentOf(
   expiresAt: number | undefined,
 ): Readonly<Record<string, string>> {
   const { id: _id, scope: _scope, source: _source, issuedAtMs: _issued, expiresAtMs: _expires, ...fields } = grant;
-  const written = { lane, expiresAt, ...fields };
-  return Object.fromEntries(
-    Object.entries(written).flatMap(([field, value]) => (value === undefined ? [] : [[field, String(value)]])),
-  );
+  return texts({ lane, expiresAt, ...fields });
 }
+
+export const texts = (fields: object): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(withoutUndefined(fields)).map(([name, value]) => [name, String(value)]));
 
 type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 

@@ -21,6 +21,7 @@ import { refusedMessage, refusedPush, resultOf } from './pushes/push-request.ts'
 import type { PushMessage } from './pushes/push-row.ts';
 import { BODY_BYTES_MAX, type Receiver, receive, requestItems, sharedOf } from './receive.ts';
 import { RefusalLog } from './refusal-log.ts';
+import { ofOtherLane } from './system-payments.ts';
 
 export type MqttIntakeOptions = Omit<IntakeOptions, 'config' | 'cameras'> & {
   readonly config: MqttIntakeConfig;
@@ -186,8 +187,10 @@ function ofMapping(pointers: Pointers, understand: Understand, { config }: MqttI
   return (value) => {
     const { mapping } = config;
     if (mapping === undefined) return understand(value);
-    if (isOfAnotherBox(value, pointers, mapping)) return { data: { content: {}, ignored: 'otherLane' } };
-    const checked = understand(mapped(value, pointers, mapping));
+    const told = mapped(value, pointers, mapping);
+    if (isOfAnotherBox(value, pointers, mapping))
+      return ofOtherLane(String(told.lane), pointers === mapping.grants ? told : {});
+    const checked = understand(told);
     return 'errors' in checked ? { errors: inSenderTerms(checked.errors, pointers) } : checked;
   };
 }

@@ -111,6 +111,10 @@ const reading = (operationId: string, summary: Text, answer: string, parameters:
   },
 });
 
+const TEXT = { type: 'string' };
+const TIME = { ...TEXT, format: 'date-time' };
+const NUMBER = { type: 'integer' };
+
 const PLATE = { plate: '粤B12345' };
 const EXAMPLES: Readonly<Record<string, object>> = {
   '/api/v1/grants': { id: '20261124-0001', ...PLATE, kind: 'paid' },
@@ -125,18 +129,14 @@ const RECEIPT = {
   type: 'object',
   required: ['status'],
   properties: {
-    id: { type: 'string' },
+    id: TEXT,
     status: { enum: ['accepted', 'duplicate', 'ignored', 'expired'], description: both(apiText.status) },
-    reason: { type: 'string', description: both(apiText.reason) },
-    warning: { type: 'string', description: both(apiText.warning) },
-    expiredAt: { type: 'string', format: 'date-time', description: both(apiText.expiredAt) },
-    receivedAt: { type: 'string', format: 'date-time', description: both(apiText.receivedAt) },
+    reason: { ...TEXT, description: both(apiText.reason) },
+    warning: { ...TEXT, description: both(apiText.warning) },
+    expiredAt: { ...TIME, description: both(apiText.expiredAt) },
+    receivedAt: { ...TIME, description: both(apiText.receivedAt) },
   },
 };
-
-const TEXT = { type: 'string' };
-const TIME = { type: 'string', format: 'date-time' };
-const NUMBER = { type: 'integer' };
 
 const GRANT_FATE = {
   type: 'object',
@@ -179,11 +179,8 @@ const PLATFORM_MESSAGE = {
   required: ['service'],
   properties: {
     service: { enum: ['service.parking.payment.result', 'service.parking.gate.control'] },
-    park_uuid: { type: 'string' },
-    gate_id: { type: 'string' },
-    plate: { type: 'string' },
-    parking_order: { type: 'string' },
-    pay_time: { type: 'string', pattern: '^[0-9]{14}$' },
+    ...{ park_uuid: TEXT, gate_id: TEXT, plate: TEXT, parking_order: TEXT },
+    pay_time: { ...TEXT, pattern: '^[0-9]{14}$' },
     status: { enum: ['OPEN', 'CLOSE', 'KEEP_OPEN'] },
   },
 };
@@ -193,13 +190,8 @@ const PLATFORM_ENTRY = {
   required: ['park_uuid'],
   properties: {
     service: { enum: ['service.parking.direct.enter'] },
-    park_uuid: { type: 'string' },
-    gate_id: { type: 'string' },
-    plate: { type: 'string' },
-    parking_serial: { type: 'string' },
-    enter_time: { type: 'string' },
-    car_type: { type: 'string', pattern: '^[0-4]$' },
-    car_desc: { type: 'string' },
+    ...{ park_uuid: TEXT, gate_id: TEXT, plate: TEXT, parking_serial: TEXT, enter_time: TEXT, car_desc: TEXT },
+    car_type: { ...TEXT, pattern: '^[0-4]$' },
   },
 };
 
@@ -209,10 +201,7 @@ const PLATFORM_BILLING = {
   required: ['parking_order', 'pay_value'],
   properties: {
     service: { enum: ['service.parking.payment.billing'] },
-    park_uuid: { type: 'string' },
-    plate: { type: 'string' },
-    parking_order: { type: 'string' },
-    pay_value: { type: 'string', pattern: '^[0-9]{1,8}$' },
-    result_code: { type: 'string' },
+    ...{ park_uuid: TEXT, plate: TEXT, parking_order: TEXT, result_code: TEXT },
+    pay_value: { ...TEXT, pattern: '^[0-9]{1,8}$' },
   },
 };

@@ -10,6 +10,8 @@ export type Pointers = Readonly<Record<string, string>>;
 /** A number from here on is milliseconds; in seconds it would be the year 5138. */
 const MILLISECONDS_FROM = 1e11;
 const BEIJING = '+08:00';
+/** Zeros alone, as databases have them where there is none. */
+const NO_TIME = /^[0\s:/.T-]*$/;
 
 type Read = (written: unknown, mapping: MqttMapping) => unknown;
 type Tables = 'lanes' | 'kinds' | 'colors';
@@ -89,6 +91,7 @@ function figure(written: unknown): unknown {
  */
 function instant(written: unknown): unknown {
   if (typeof written !== 'string' && typeof written !== 'number') return written;
+  if (NO_TIME.test(String(written))) return undefined;
   const source = typeof written === 'string' ? written.trim() : written;
   const compact = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(String(source));
   if (compact !== null) {

@@ -1,5 +1,6 @@
 /** What became of each payment that was told, as its sender may ask: the answers of `GET /api/v1/grants`. Plain data; it knows no lane. */
 
+import { beijingTime } from '../text/beijing-time.ts';
 import { grantFateText } from '../text/grant-fates.ts';
 import type { Language } from '../text/text.ts';
 import {
@@ -24,10 +25,6 @@ export function grantStatus({ uses, ended }: TrackedGrant): GrantStatus {
   return ended === undefined ? 'waiting' : (STATUS_OF_FATE[ended.fate] ?? 'unused');
 }
 
-const BEIJING_OFFSET_MS = 8 * 3_600_000;
-const beijing = (wallMs: number): string =>
-  new Date(Math.round(wallMs) + BEIJING_OFFSET_MS).toISOString().replace('Z', '+08:00');
-
 export function grantFateAnswer(grant: TrackedGrant, language: Language): GrantFateAnswer {
   const { id, source, till, lane, plate, amount, count, toldWallMs, uses, ended } = grant;
   const status = grantStatus(grant);
@@ -37,9 +34,9 @@ export function grantFateAnswer(grant: TrackedGrant, language: Language): GrantF
     ...(lane !== undefined && { lane }),
     ...(plate !== undefined && { plate }),
     ...(amount !== undefined && { amount }),
-    ...{ count, left: ended === undefined ? Math.max(0, count - uses.length) : 0, toldAt: beijing(toldWallMs) },
-    uses: uses.map(({ atWallMs, ...use }) => ({ ...use, at: beijing(atWallMs) })),
-    ...(ended !== undefined && { endedAt: beijing(ended.atWallMs) }),
+    ...{ count, left: ended === undefined ? Math.max(0, count - uses.length) : 0, toldAt: beijingTime(toldWallMs) },
+    uses: uses.map(({ atWallMs, ...use }) => ({ ...use, at: beijingTime(atWallMs) })),
+    ...(ended !== undefined && { endedAt: beijingTime(ended.atWallMs) }),
   };
 }
 

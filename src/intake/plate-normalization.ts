@@ -41,7 +41,8 @@ const COLOR_WORDS: Readonly<Record<string, PlateColor>> = {
   綠: 'green',
 };
 /** Texts of cameras for "no plate". */
-const NONE = /^(?:_?无_?|无牌车?|未识别|无车牌|车牌|NO_?PLATE|UNKNOWN|UNLICENSED|NULL|NONE|0+|-*)$/;
+const NONE =
+  /^(?:_?无_?|(?:[无未临]|临时|没有)?[号车]?牌(?:照|车辆?)?|临时车辆?|未(?:知|识别|上牌)(?:车牌)?|NO_?PLATE|UNKNOWN|UNLICENSED|UNDEFINED|N\/?A|NULL|NONE|0+|-*)$/;
 /** A plate of any country: its letters and digits, with their marks. */
 const CHARACTERS = /^[\p{L}\p{Nd}\p{M}]+$/u;
 /**
@@ -127,10 +128,16 @@ function shown(text: string): string {
     .join('');
 }
 
-/** Some cameras write the colour before the plate: 蓝粤B12345. A province must follow, or it is part of something else. */
+const COLOR = '(?:渐变|[黄白])?([蓝藍黄黃白黑绿綠])[牌色]*';
+const COLORED = new RegExp(
+  `^${COLOR}([${PROVINCES}][A-Z].*)$|^([${PROVINCES}][A-Z]${SERIAL}{4,6}[警挂学港澳领]?)${COLOR}$`,
+);
+
+/** Some write the colour before the plate or behind it: 蓝粤B12345. A province must follow, or a whole plate go before, or it is part of something else. */
 function splitColor(text: string): { readonly color?: PlateColor; readonly rest: string } {
-  const [, colorText, rest] = new RegExp(`^([蓝藍黄黃白黑绿綠])[牌色]?([${PROVINCES}][A-Z].*)$`).exec(text) ?? [];
-  const color = colorText === undefined ? undefined : COLOR_WORDS[colorText];
+  const [, first, before, behind, last] = COLORED.exec(text) ?? [];
+  const color = COLOR_WORDS[first ?? last ?? ''];
+  const rest = before ?? behind;
   return rest === undefined || color === undefined ? { rest: text } : { color, rest };
 }
 

@@ -10,11 +10,10 @@ import { plainOf } from '../http/plain-text.ts';
 import type { Grant, PlateColor } from '../lane/types.ts';
 import { httpFieldText } from '../text/http.ts';
 import { fieldText } from '../text/intake.ts';
-import { type Checked, check } from './check.ts';
+import { BEIJING_OFFSET_MS, type Checked, check } from './check.ts';
 import type { Understood } from './events.ts';
-import { grantIssuedMs, issuedAtMs, type TimeContext, understandGrant, withoutUndefined } from './grants.ts';
+import { grantIssuedMs, issuedAtMs, paidPlate, type TimeContext, understandGrant, withoutUndefined } from './grants.ts';
 import type { IntakeOptions } from './intake-contract.ts';
-import { type Plate, understandMessagePlate } from './plate-normalization.ts';
 
 const PAYMENT = 'service.parking.payment.result';
 const CONTROL = 'service.parking.gate.control';
@@ -28,7 +27,6 @@ const SERVICES: Readonly<Record<string, typeof PAYMENT | typeof CONTROL>> = {
 
 /** A control message has no id: two alike within this time are one opening, sent twice. */
 const SAME_OPENING_MS = 5_000;
-const BEIJING_OFFSET_MS = 8 * 3_600_000;
 
 /** Values are texts or numbers; an empty one is absent. */
 const value = z.union([z.string(), z.number()]).transform((written) => String(written).trim());
@@ -108,16 +106,6 @@ function withSign(understood: Understood, signed: NonNullable<Grant['signed']>):
   };
 }
 
-function toldPlate(written: string): Plate | undefined {
-  const told = understandMessagePlate(written);
-  return told.kind === 'plate' ? told.plate : undefined;
-}
-
-function plateFaultOf(written: string | undefined, gate: string | undefined, isPlate: boolean) {
-  if (written !== undefined && understandMessagePlate(written).kind === 'text') return fieldText.notPlate;
-  return gate === undefined && !isPlate ? fieldText.gateOrPlate : undefined;
-}
-
 function understandPayment(message: unknown, source: string, context: Context): Checked<Understood> {
   const checked = check(payment, message);
   if ('errors' in checked) return checked;
@@ -130,14 +118,14 @@ function understandPayment(message: unknown, source: string, context: Context): 
     ...others
   } = checked.data;
   const paidWallMs = others.pay_time === undefined ? undefined : beijingWallMs(others.pay_time);
-  const plate = written === undefined ? undefined : toldPlate(written);
-  const plateFault = plateFaultOf(written, gate, plate !== undefined);
+  const { told, plate } = paidPlate(written, gate);
   const errors = [
     ...otherPark(park, context),
     ...(others.pay_time !== undefined && paidWallMs === undefined
       ? [{ field: 'pay_time', message: fieldText.localTime }]
       : []),
-    ...(plateFault === undefined ? [] : [{ field: 'plate', message: plateFault }]),
+    ...(told === 'text' ? [{ field: 'plate', message: fieldText.notPlate }] : []),
+    ...(gate === undefined && written === undefined ? [{ field: 'plate', message: fieldText.gateOrPlate }] : []),
   ];
   if (errors.length > 0) return { errors };
   const id = `parking_order:${order}`;
@@ -179,7 +167,7 @@ function understandControl(message: unknown, source: string, context: Context): 
     return { data: { ...base, event: { kind: 'keepOpen', laneId: gate, on: status === 'KEEP_OPEN', ...why, ...by } } };
   }
   const nowWallMs = context.clock.wallMs();
-  const plate = written === undefined ? undefined : toldPlate(written);
+  const { plate } = paidPlate(written, gate);
   const color = colorOf(colorCode) ?? plate?.color;
   const grant: Grant = {
     // Unique for ever, also after a restart; the key of de-duplication need not be.

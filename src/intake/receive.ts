@@ -1,6 +1,7 @@
 /** From the content of a request to its receipts: accepted or refused as a whole, each item counted once. Knows no HTTP. */
 import type { Clock } from '../clock.ts';
 import { type FieldError, Problem } from '../http/problem.ts';
+import { beijingTime } from '../text/beijing-time.ts';
 import { expiredText, fieldText, ignoredText, reusedIdText, unverifiedText } from '../text/intake.ts';
 import type { Language, Text } from '../text/text.ts';
 import type { Channels } from './channels.ts';
@@ -198,13 +199,9 @@ function receiptOf(
 function timesOf({ endedWallMs, receivedWallMs, lifeMs }: Expired, { written }: Understood): readonly [string, string] {
   const { issuedWallMs, expiresWallMs } = written ?? {};
   const bornWallMs = issuedWallMs !== undefined && lifeMs !== undefined ? issuedWallMs + lifeMs : undefined;
-  return [beijingTime(expiresWallMs ?? bornWallMs ?? endedWallMs), beijingTime(receivedWallMs)];
+  const endMs = expiresWallMs ?? bornWallMs ?? endedWallMs;
+  return [beijingTime(Math.round(endMs)), beijingTime(Math.round(receivedWallMs))];
 }
-
-const BEIJING_OFFSET_MS = 8 * 3_600_000;
-/** With the offset of Beijing. */
-const beijingTime = (wallMs: number): string =>
-  new Date(Math.round(wallMs) + BEIJING_OFFSET_MS).toISOString().replace('Z', '+08:00');
 
 function uncounted(
   { id, event, theirLane }: Understood,

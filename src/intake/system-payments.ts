@@ -2,9 +2,8 @@
 import type { MappedPayment } from '../management/payment.ts';
 import type { Checked } from './check.ts';
 import type { Understood } from './events.ts';
-import { understandGrant } from './grants.ts';
+import { paidPlate, understandGrant } from './grants.ts';
 import type { IntakeOptions } from './intake-contract.ts';
-import { understandMessagePlate } from './plate-normalization.ts';
 
 /** What the profile says is no payment is none to anybody: it leaves no trace. */
 export type SystemPayment =
@@ -16,14 +15,18 @@ export const isCounted = (payment: MappedPayment): payment is SystemPayment =>
 
 type Context = Parameters<typeof understandGrant>[2] & Pick<IntakeOptions, 'lanes'>;
 
-/** `name`: of the system. What is of another box is ignored. */
+/** For a lane that is in no list: of another box, and ignored, or its name was changed, and the lanes are told of the plate. */
+export function ofOtherLane(theirLane: string, { id, plate }: Readonly<Record<string, unknown>>): Checked<Understood> {
+  const told = paidPlate(plate === undefined ? undefined : String(plate), theirLane).plate;
+  const elsewhere = { kind: 'elsewhere', laneId: theirLane, plate: told?.text ?? '', grantId: String(id) } as const;
+  return { data: { content: {}, ignored: 'otherLane', theirLane, ...(told && { elsewhere }) } };
+}
+
+/** `name`: of the system. */
 export function understandPayment(payment: SystemPayment, name: string, context: Context): Checked<Understood> {
-  if ('left' in payment) return { data: { content: {}, ignored: 'otherLane', theirLane: payment.lane } };
+  if ('left' in payment) return ofOtherLane(payment.lane, payment.grant);
   const { grant, places } = payment;
-  // 无牌车 and the like stand where a plate would.
-  const { plate, ...others } = grant;
-  const isNone = typeof plate === 'string' && understandMessagePlate(plate).kind === 'none';
-  const checked = understandGrant(isNone ? others : grant, name, context);
+  const checked = understandGrant(grant, name, context);
   if (!('errors' in checked)) return checked;
   return {
     ...checked,

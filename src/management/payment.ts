@@ -20,7 +20,7 @@ export type MappedPayment =
       readonly places: Readonly<Record<string, string>>;
     }
   | { readonly left: 'notPaid' }
-  | { readonly left: 'otherLane'; readonly lane: string };
+  | { readonly left: 'otherLane'; readonly lane: string; readonly grant: Readonly<Record<string, unknown>> };
 
 /** Of an id, and of `carDesc` and `operator`, which are cut. */
 const ID_MOST = 80;
@@ -50,7 +50,7 @@ export function paymentOf(
   }
   if (typeof grant.id === 'string') grant.id = ownId(rules.name, grant.id);
   if (typeof grant.lane === 'string' && Object.keys(rules.lanes).length > 0) {
-    if (!Object.hasOwn(rules.lanes, grant.lane)) return { left: 'otherLane', lane: grant.lane };
+    if (!Object.hasOwn(rules.lanes, grant.lane)) return { left: 'otherLane', lane: grant.lane, grant };
     grant.lane = rules.lanes[grant.lane];
   }
   return { grant, places };
@@ -69,24 +69,23 @@ function originText(
   given: Readonly<Record<string, string>>,
 ): string | undefined {
   const text =
-    field !== undefined
-      ? textAt(item, field)
-      : query !== undefined
-        ? head.query[query]
-        : header !== undefined
-          ? head.headers[header.toLowerCase()]
-          : value !== undefined
-            ? given[value]
-            : constant;
+    (field && textAt(item, field)) ??
+    (query && head.query[query]) ??
+    (header && head.headers[header.toLowerCase()]) ??
+    (value && given[value]) ??
+    constant;
   if (text === undefined || text === '') return undefined;
   const ours = values === undefined ? text : Object.hasOwn(values, text) ? values[text] : values['*'];
   return ours === undefined || ours === '' ? undefined : prefix + ours;
 }
 
+/** Zeros alone, as databases have them where there is none. */
+const NO_TIME = /^[0\s:/.T-]*$/;
+
 /** What cannot be read stays as it is: the check of the grant names it. */
 function readValue(field: PaymentField, text: string, { time, unit }: PaymentOrigin): unknown {
   const type = PAYMENT_FIELDS[field];
-  if (time !== undefined) return isoTime(text, time) ?? text;
+  if (time !== undefined) return NO_TIME.test(text) ? undefined : (isoTime(text, time) ?? text);
   if (unit !== undefined) return fenOf(text, unit) ?? text;
   if (type === 'number' || field === 'carType') return /^\d{1,9}(\.0+)?$/.test(text) ? Number(text) : text;
   return field === 'carDesc' || field === 'operator' ? [...text].slice(0, WORDS_MOST).join('') : text;

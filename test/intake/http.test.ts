@@ -81,6 +81,24 @@ describe('grants', () => {
     );
   });
 
+  test('what its sender has nothing to say of may be null or empty, and its colour a word of its own', async () => {
+    const empty = { plateColor: null, carDesc: '', parkingSerial: '', issuedAt: null, expiresAt: '', operator: '' };
+    for (const [id, plate] of Object.entries({ a: null, b: '', c: '粤B12345' }))
+      expect(await gate.post(GRANTS, { id, lane: '1001', plate, ...empty })).toMatchObject({ status: 202 });
+    expect(await gate.post(GRANTS, { id: 'd', lane: '', plate: '粤B12345', plateColor: '未知' })).toMatchObject({
+      status: 202,
+    });
+    expect(gate.events).toMatchObject([
+      { grant: { id: 'a', scope: 'lane' } },
+      { grant: { id: 'b', scope: 'lane' } },
+      { grant: { id: 'c', scope: 'lane', plate: '粤B12345' } },
+      { grant: { id: 'd', scope: 'park', plate: '粤B12345' } },
+    ]);
+    for (const field of ['plateColor', 'operator', 'expiresAtMs'])
+      for (const event of gate.events) expect(event).not.toHaveProperty(['grant', field]);
+    expect(await gate.post(GRANTS, { id: '', lane: '1001' })).toMatchObject({ body: { errors: [{ field: 'id' }] } });
+  });
+
   test('with its direction and what was paid', async () => {
     await gate.post(GRANTS, { id: 'a', lane: '1001', carType: 2, direction: 'entry', amount: 1500, currency: 'CNY' });
     const paid = { direction: 'entry', amount: 1500, currency: 'CNY', carType: '2', kind: 'monthly' };
@@ -102,7 +120,7 @@ describe('grants', () => {
     [{ lane: '1001' }, 'id', 'is missing'],
     [{ id: 'a', lane: '9' }, 'lane', 'the lanes of this box: 1001, 1002'],
     [{ id: 'a' }, 'plate', 'lane or plate'],
-    [{ id: 'a', plate: '无牌车' }, 'plate', 'cannot be a plate'],
+    [{ id: 'a', plate: null }, 'plate', 'lane or plate'],
     [{ id: 'a', lane: '1001', plat: 'x' }, 'plat', 'is not a field'],
     [{ id: 'a', lane: '1001', count: 0 }, 'count', 'cannot be less than 1'],
     [{ id: 'a', lane: '1001', count: 1.5 }, 'count', 'must be a whole number'],

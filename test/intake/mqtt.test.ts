@@ -295,6 +295,22 @@ describe('a mapping', () => {
     expect(Math.abs(issuedAtMs - (Date.parse('2024-05-01T04:00:00Z') - 1_700_000_000_000))).toBeLessThanOrEqual(500);
   });
 
+  test('a payment for a gate that is in no list is told to the lanes: its name may have been changed', async () => {
+    const { box, grants, plates } = await openBox({ mapping });
+    await publisher.publish(plates, { gate: '南出口', lp: '粤B54321' });
+    await publisher.publish(grants, { order: { no: 'a' }, gate: '南出口', car: { plates: ['粤B12345'] } });
+    await until('it', () => box.events.length === 1);
+    expect(box.events).toEqual([{ kind: 'elsewhere', laneId: '南出口', plate: '粤B12345', grantId: 'a' }]);
+  });
+
+  test.each(['0', 0, '0000-00-00 00:00:00'])('%j is no time: it was paid as it came', async (paidAt) => {
+    const { box, grants } = await openBox({ mapping });
+    await publisher.publish(grants, { order: { no: 'a' }, gate: '7', paidAt });
+    await until('it', () => box.events.length === 1);
+    const { issuedAtMs } = (box.events[0] as { grant: { issuedAtMs: number } }).grant;
+    expect(issuedAtMs).toBeGreaterThan(Date.now() - 1_700_000_000_000 - 60_000);
+  });
+
   test('refuses a time that is an object, and takes what comes behind it', async () => {
     const { box, grants } = await openBox({ mapping });
     await publisher.publish(grants, { order: { no: 'a' }, gate: '7', paidAt: { toString: 1, valueOf: 1 } });

@@ -91,9 +91,15 @@ describe.each(NEW_FORMS)('%j', (plate) => {
   });
 });
 
-it.each(['无牌车', '临牌'])('%s pays for whoever stands in the lane that is named', async (plate) => {
-  expect(await gate.post('/api/v1/grants', { id: 'g1', lane: '1001', plate })).toMatchObject({ status: 202 });
-});
+it.each(['无牌车', '临牌'])(
+  '%s pays for whoever stands in the lane that is named, ahead for one whom nobody reads',
+  async (plate) => {
+    expect(await gate.post('/api/v1/grants', { id: 'g1', lane: '1001', plate })).toMatchObject({ status: 202 });
+    expect(gate.events[0]).not.toHaveProperty('grant.plate');
+    expect(await gate.post('/api/v1/grants', { id: 'g2', plate })).toMatchObject({ status: 202 });
+    expect(gate.events[1]).toMatchObject({ grant: { scope: 'park', plate: '无牌车' } });
+  },
+);
 
 it.each([...GARBAGE, '<b>粤B12345</b>', '粤B1&2345'])('%j is refused in every way in', async (plate) => {
   for (const [path, body] of [

@@ -12,6 +12,12 @@ describe('one plate, one text', () => {
     ['滬A-D1234', '沪AD1234', undefined],
     ['蓝粤B12345', '粤B12345', 'blue'],
     ['黄牌粤B12345', '粤B12345', 'yellow'],
+    ['黄绿粤BD12345', '粤BD12345', 'green'],
+    ['渐变绿色粤B12345D', '粤B12345D', 'green'],
+    ['粤B12345蓝', '粤B12345', 'blue'],
+    ['粤B12345（黄牌）', '粤B12345', 'yellow'],
+    ['粤BD12345 绿色', '粤BD12345', 'green'],
+    ['粤Z1234港黑', '粤Z1234港', 'black'],
     ['粤BO1I45', '粤B01145', undefined],
     ['京OI2345', '京O12345', undefined],
     ['粤BD12345', '粤BD12345', 'green'],
@@ -35,7 +41,8 @@ describe('one plate, one text', () => {
     expect(normalizePlate(written)).toEqual(color === undefined ? { text } : { text, color });
   });
 
-  test.each(['', ' ', '无牌车', '_无_', '无', '无车牌', 'noplate', 'No Plate', 'unknown', '000000', '-', '---', '·'])(
+  const words = '无牌车 _无_ 无 无车牌 无牌车辆 无号牌 未知 未识别车牌 未上牌 临时车 临时车牌 临牌 N/A';
+  test.each(['', ' ', 'noplate', 'No Plate', 'unknown', 'undefined', '000000', '-', '---', '·', ...words.split(' ')])(
     '%j is no plate',
     (written) => {
       expect(normalizePlate(written)).toBeUndefined();

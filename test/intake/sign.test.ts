@@ -87,6 +87,16 @@ it('more passages, or a longer life, than the settings allow is refused by their
     expect.stringContaining('intake.maxLifetime'),
   ]);
   expect((await strict.post('/api/v1/grants', { ...long, count: 5, expiresAt: at(14) })).status).toBe(202);
+  const early = { ...long, id: 'g3', issuedAt: at(-1) };
+  expect((await strict.post('/api/v1/grants', { ...early, expiresAt: at(20) })).status).toBe(422);
+  expect(strict.events).toHaveLength(1);
+  // The clock of the till is five minutes fast, and says nothing of its own time.
+  expect((await strict.post('/api/v1/grants', { ...long, id: 'g4', expiresAt: at(20) })).status).toBe(202);
+  // A ticket of a month is told as its car leaves, and has no long life by that.
+  const ticket = { ...long, id: 'g5', kind: 'monthly', issuedAt: at(-20_000), expiresAt: at(20_000) };
+  expect((await strict.post('/api/v1/grants', ticket)).status).toBe(202);
+  expect(strict.events.at(-1)).toMatchObject({ grant: { id: 'g5', kind: 'monthly' } });
+  expect(strict.events.at(-1)).not.toHaveProperty('grant.expiresAtMs');
   await strict.close();
   const { gate: old } = await opened({});
   for (const message of [many, long]) expect((await old.post('/api/v1/grants', message)).status).toBe(202);

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { fieldText } from '../../text/intake.ts';
 import { type Checked, check, singleLine, time } from '../check.ts';
 import type { ChargeMessage, Understood } from '../events.ts';
+import { texts } from '../grants.ts';
 import type { IntakeOptions } from '../intake-contract.ts';
 import { understandMessagePlate } from '../plate-normalization.ts';
 import { maybe, otherPark } from '../platform-messages.ts';
@@ -61,10 +62,7 @@ function understandOwn(message: unknown, source: string, context: Context): Chec
   ];
   if (errors.length > 0) return { errors };
   const said = { lane, plate: plate.kind === 'plate' ? plate.plate.text : undefined, amount, at, expiresAt };
-  const content = Object.fromEntries(
-    Object.entries(said).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
-  );
-  const base = { id, space: 'charge', content };
+  const base = { id, space: 'charge', content: texts(said) };
   if (plate.kind !== 'plate') return { data: { ...base, ignored: 'noPlate' } };
   const charge = { id, plate: plate.plate.text, amount, source, ...(lane !== undefined && { lane }) };
   return { data: { ...base, event: chargeEvent(charge, at, expiresAt, context) } };

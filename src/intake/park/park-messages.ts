@@ -6,15 +6,14 @@ import { z } from 'zod';
 import { plainText } from '../../http/plain-text.ts';
 import { PLATE_COLORS } from '../../lane/kinds.ts';
 import { fieldText } from '../../text/intake.ts';
-import { type Checked, check, singleLine, time, writtenPlate } from '../check.ts';
+import { BEIJING_OFFSET_MS, type Checked, check, singleLine, time, writtenPlate } from '../check.ts';
 import type { EntryMessage, Understood, VehicleMessage } from '../events.ts';
-import type { TimeContext } from '../grants.ts';
+import { type TimeContext, texts, withoutUndefined } from '../grants.ts';
 import type { IntakeOptions } from '../intake-contract.ts';
 import { understandMessagePlate } from '../plate-normalization.ts';
 import { CAR_TYPE_OF_KIND } from './car-types.ts';
 
 const DAY_MS = 86_400_000;
-const BEIJING_OFFSET_MS = 8 * 3_600_000;
 
 const carType = z
   .literal([0, 1, 2, 3, 4])
@@ -68,14 +67,6 @@ export const shiftSchema = z.lazy(() =>
 
 export type ParkContext = Pick<IntakeOptions, 'lanes' | 'booths'> & TimeContext;
 
-const present = <Fields extends object>(fields: Fields) =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof Fields]?: Exclude<Fields[Name], undefined>;
-  };
-
-const texts = (fields: object): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(present(fields)).map(([name, value]) => [name, String(value)]));
-
 /** Wall time of a message, never later than now: the sender's clock may be ahead. */
 export function pastWallMs(wallMs: number | undefined, { clock }: TimeContext): number {
   return Math.min(wallMs ?? Number.POSITIVE_INFINITY, clock.wallMs());
@@ -91,7 +82,7 @@ export function understandEntry(value: unknown, source: string, context: ParkCon
   if (understood.kind === 'none') return { data: { ...scope, content: texts({ lane }), ignored: 'noPlate' } };
   const fields = { plate: understood.plate.text, lane, serial: entryRecord ?? id, carDesc };
   const entry = {
-    ...present({ ...fields, plateColor: plateColor ?? understood.plate.color }),
+    ...withoutUndefined({ ...fields, plateColor: plateColor ?? understood.plate.color }),
     ...(type !== undefined && { carType: String(type) }),
     ...{ id, plate: understood.plate.text, source },
   };
@@ -125,7 +116,8 @@ export function understandVehicle(value: unknown, source: string): Checked<Under
   ];
   if (understood.kind !== 'plate' || errors.length > 0) return { errors };
   const vehicle: VehicleMessage = {
-    ...present({ description, plateColor: plateColor ?? understood.plate.color, fromWallMs, untilWallMs, removed }),
+    ...withoutUndefined({ description, fromWallMs, untilWallMs, removed }),
+    ...withoutUndefined({ plateColor: plateColor ?? understood.plate.color }),
     plate: understood.plate.text,
     kind,
     carType: type === undefined ? CAR_TYPE_OF_KIND[kind] : String(type),
