@@ -1,8 +1,7 @@
 /** What became of each payment that was told, as its sender may ask: the answers of `GET /api/v1/grants`. Plain data; it knows no lane. */
 
-import { beijingTime } from '../text/beijing-time.ts';
 import { grantFateText } from '../text/grant-fates.ts';
-import type { Language } from '../text/text.ts';
+import { beijingTime, type Language } from '../text/text.ts';
 import {
   GRANT_STATUSES,
   type GrantFateAnswer,

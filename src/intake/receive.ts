@@ -1,9 +1,8 @@
 /** From the content of a request to its receipts: accepted or refused as a whole, each item counted once. Knows no HTTP. */
 import type { Clock } from '../clock.ts';
 import { type FieldError, Problem } from '../http/problem.ts';
-import { beijingTime } from '../text/beijing-time.ts';
 import { expiredText, fieldText, ignoredText, reusedIdText, unverifiedText } from '../text/intake.ts';
-import type { Language, Text } from '../text/text.ts';
+import { beijingTime, type Language, type Text } from '../text/text.ts';
 import type { Channels } from './channels.ts';
 import type { Checked } from './check.ts';
 import { Deduplication, type Difference } from './deduplication.ts';
