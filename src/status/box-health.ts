@@ -143,7 +143,7 @@ function ofMains(lanes: readonly LaneLive[]): readonly Fault[] {
   return isLost ? [{ id: MAINS, level: error, ...alertText.mainsLost, page: 'diagnostics' }] : [];
 }
 
-/** The arm cannot be seen while its limits are lost; payments cannot be heard while what brings them is down. */
+/** The arm cannot be seen while its limits are lost, nor come down on a safety loop that is stuck; payments cannot be heard while what brings them is down. */
 function causesOf(code: string, at: string, lost: readonly Role[], facts: Facts): readonly string[] {
   const { ports, intake, config } = facts;
   if (code === 'barrierUnknown') {
@@ -154,6 +154,7 @@ function causesOf(code: string, at: string, lost: readonly Role[], facts: Facts)
       config,
     ).map(([source]) => `${at}/lost/${source}`);
   }
+  if (code === 'heldOpen') return [`${at}/loopStuck:barrier`];
   if (code !== 'feedDown') return [];
   return [...ports.map(({ key }) => `port/${key}`), ...intake.channels.map(({ id }) => `channel/${id}`)];
 }
