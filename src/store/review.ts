@@ -4,7 +4,7 @@ import type { Line } from './thread-client.ts';
 import type { PlateSlice, RecordFilter, Review } from './types.ts';
 
 export function reviewOf(line: Line): Review {
-  const changed = (done: boolean): boolean => {
+  const changed = <Done>(done: Done): Done => {
     if (done) line.changed();
     return done;
   };
@@ -14,11 +14,7 @@ export function reviewOf(line: Line): Review {
     get: (id) => line.call('get', id),
     causes: () => line.call('causes'),
     requeue: (id, who) => line.call('requeue', id, who).then(changed),
-    requeueAll: (states, who) =>
-      line.call('requeueAll', states, who).then((count) => {
-        changed(count > 0);
-        return count;
-      }),
+    requeueAll: (states, who) => line.call('requeueAll', states, who).then(changed),
     correct: (id, changes, who, why) => {
       line.changed();
       return line.call('correct', id, changes, who, why).then(changed);

@@ -3,18 +3,14 @@
  * be years off at the start and stepped at any moment.
  */
 import type { Clock } from '../clock.ts';
+import type { Reply } from './messages.ts';
 import type { TimeQuality } from './record-types.ts';
 import type { Line } from './thread-client.ts';
 import { HTTPS_DATE, isPhone, qualityBy } from './time-source.ts';
 import type { Boot, TimeKeeping } from './types.ts';
 
-interface Beginning {
-  readonly wallOffsetMs: number;
-  readonly quality: TimeQuality;
-  readonly vouched: boolean;
-  readonly notBeforeMs: number;
-  readonly boot: Pick<Boot, 'laneOffsetMs'>;
-}
+type Known = 'wallOffsetMs' | 'quality' | 'vouched' | 'notBeforeMs';
+type Beginning = Pick<Extract<Reply, { kind: 'ready' }>, Known> & { readonly boot: Pick<Boot, 'laneOffsetMs'> };
 
 /** A source that contradicts the time in use is believed only after a step, or when it differs by more than this. */
 const CONTRADICTION_MS = 2_000;

@@ -194,18 +194,18 @@ export class UnkeptRecords {
 
   /** true: it was one of these, and has not left. */
   withdraw(laneId: string, releaseId: string): boolean {
-    const unkept = [...this.#records.values()].find(
-      ({ record }) => record.laneId === laneId && record.release.id === releaseId,
-    );
+    const [unkept] = this.#ofRelease(laneId, releaseId);
     if (unkept === undefined || unkept.sent || unkept.rowId !== undefined) return false;
     unkept.state = 'withdrawn';
     return true;
   }
 
   wasSent(laneId: string, releaseId: string): boolean {
-    return [...this.#records.values()].some(
-      ({ record, sent }) => record.laneId === laneId && record.release.id === releaseId && sent,
-    );
+    return this.#ofRelease(laneId, releaseId).some(({ sent }) => sent);
+  }
+
+  #ofRelease(lane: string, id: string): readonly Unkept[] {
+    return [...this.#records.values()].filter(({ record }) => record.laneId === lane && record.release.id === id);
   }
 
   /** The warning with which a record that was delivered from here is kept. */
