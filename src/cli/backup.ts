@@ -23,8 +23,8 @@ import { auditText } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
 import { noteAtShell } from './access/shell-audit.ts';
 import { type Command, EXIT, refuse } from './command.ts';
-import { passphraseOf } from './passphrase.ts';
 import { progressOf } from './progress.ts';
+import { passphraseOf } from './prompts.ts';
 import { programVersion } from './version.ts';
 
 export function backupCommand(kinds: Kinds): Command {
@@ -62,14 +62,9 @@ export function backupCommand(kinds: Kinds): Command {
         return refuse('backup', { stderr, language }, EXIT.cannotCreate, backupText.exists(file));
       await signLast(box.stateFolder);
       const program = programVersion();
-      const progress = progressOf(context);
-      let read = 0;
-      const onRead = (bytes: number, whole: number): void => {
-        read += bytes;
-        progress.at(file, read / whole);
-      };
-      const contents = writeBackup(box, file, { program, onRead, ...(passphrase && { passphrase }) });
-      progress.clear();
+      const contents = await progressOf(context).reading(file, (onRead) =>
+        writeBackup(box, file, { program, onRead, ...(passphrase && { passphrase }) }),
+      );
       await noteAtShell(box.stateFolder, auditText.made.backup(contents.secrets), context);
       stdout.write(`${backupText.done(file, contents)[language]}\n`);
       return EXIT.ok;

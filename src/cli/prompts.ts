@@ -1,6 +1,7 @@
 /** Prompts at the terminal. Without a terminal there is no prompt. */
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { backupText } from '../text/commands/backup.ts';
 import type { Text } from '../text/text.ts';
 import type { CommandContext } from './command.ts';
 
@@ -16,6 +17,10 @@ export async function confirm(question: Text, { stderr, language, signal }: Comm
     lines.close();
   }
 }
+
+/** Of a backup. undefined: no value. */
+export const passphraseOf = (context: CommandContext): Promise<string | undefined> =>
+  promptSecret('LANEWARDEN_PASSPHRASE', backupText.ask, context);
 
 /** From the environment, else prompted without echo. undefined: no value. */
 export async function promptSecret(

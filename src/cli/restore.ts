@@ -16,7 +16,8 @@ import { auditText } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
 import { noteAtShell } from './access/shell-audit.ts';
 import { type Command, type CommandContext, EXIT, refuse } from './command.ts';
-import { passphraseOf } from './passphrase.ts';
+import { progressOf } from './progress.ts';
+import { passphraseOf } from './prompts.ts';
 
 export function restoreCommand(kinds: Kinds): Command {
   return {
@@ -45,11 +46,9 @@ export function restoreCommand(kinds: Kinds): Command {
       const from = file as string;
       const found = statSync(from).isDirectory() ? newestBackup(from, dayOf(systemClock().wallMs())) : from;
       if (found !== from) stdout.write(`${found}\n`);
-      const contents = await restoreBackup(
-        box,
-        found,
-        () => passphraseOf(context),
-        !!environment.LANEWARDEN_PASSPHRASE,
+      const isGiven = !!environment.LANEWARDEN_PASSPHRASE;
+      const contents = await progressOf(context).reading(found, (onRead) =>
+        restoreBackup(box, found, () => passphraseOf(context), isGiven, onRead),
       );
       // In the log that came back with it; the former one is kept beside it.
       await noteAtShell(box.stateFolder, auditText.restored, context);

@@ -10,10 +10,8 @@ const PACKAGE_FILES = ['../../package.json', '../../../package.json', './package
 export function programVersion(): string {
   for (const place of PACKAGE_FILES) {
     try {
-      const { name, version } = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8')) as Record<
-        string,
-        string
-      >;
+      const text = readFileSync(new URL(place, import.meta.url), 'utf8');
+      const { name, version } = JSON.parse(text) as Record<string, string>;
       if (name === 'lanewarden' && version !== undefined) return version;
     } catch {
       // Try the next place.

@@ -87,6 +87,9 @@ const LOCKED_MAX_BYTES = 24_000_000;
 /** Space that a backup leaves free: more than the store itself keeps, whose records go on meanwhile. */
 const ROOM_LEFT_BYTES = 96_000_000;
 
+/** So many more, of so many. */
+type OnRead = (bytes: number, whole: number) => void;
+
 interface Manifest {
   readonly format: string;
   readonly version: number;
@@ -119,8 +122,7 @@ export function writeBackup(
     readonly passphrase?: string;
     readonly isLocked?: boolean;
     readonly sized?: (bytes: number) => void;
-    /** So many more are read, of so many. */
-    readonly onRead?: (bytes: number, whole: number) => void;
+    readonly onRead?: OnRead;
   },
 ): BackupContents {
   const isLocked = options.isLocked === true && options.passphrase !== undefined;
@@ -183,15 +185,15 @@ export function removeUnfinished(stateFolder: string): void {
 }
 
 /** The parts of a file as files in `folder`, verified. Throws BackupError. */
-async function opened(file: string, folder: string, passphrase: string | undefined) {
+async function opened(file: string, folder: string, passphrase: string | undefined, onRead?: OnRead) {
   if (!isLockedFile(file)) {
     if (passphrase !== undefined || file.endsWith(SUFFIX)) throw new BackupError('notLocked');
-    return readZip(file, folder);
+    return readZip(file, folder, onRead);
   }
   const zip = join(folder, 'zip');
   requireRoom(folder, [file]);
   if (!unlockFile(file, zip, passphrase ?? '')) throw new BackupError('passphrase');
-  return readZip(zip, folder);
+  return readZip(zip, folder, onRead);
 }
 
 /** For as many bytes as these files have. Throws BackupError `noSpace`. */
@@ -205,14 +207,14 @@ const bytesOf = (files: Iterable<string>): number =>
 
 /**
  * Verifies the whole file before anything changes. `passphrase` is requested when it contains secrets; `mustOpen`: it was given, and one that it opens
- * nothing of is refused. The former configuration stays as
- * `….before-restore`. What it makes belongs to the owner of the folder it is in, whoever runs it.
+ * nothing of is refused. The former configuration stays as `….before-restore`. What it makes belongs to the owner of the folder it is in, whoever runs it.
  */
 export async function restoreBackup(
   box: BoxFiles,
   file: string,
   passphrase: () => Promise<string | undefined>,
   mustOpen = false,
+  onRead?: OnRead,
 ): Promise<BackupContents> {
   makeFolder(box.stateFolder);
   const work = mkdtempSync(join(box.stateFolder, '.restore-'));
@@ -220,7 +222,7 @@ export async function restoreBackup(
     // A FIFO would wait for a writer.
     if (!statSync(file).isFile()) throw new BackupError('notBackup');
     const said = isLockedFile(file) ? await passphrase() : undefined;
-    const { parts: found } = await opened(file, work, said);
+    const { parts: found } = await opened(file, work, said, onRead);
     if (mustOpen && said === undefined && !isPartLocked(found)) throw new BackupError('notLocked');
     const secret = await unlocked(found, work, said === undefined ? passphrase : async () => said);
     const pictures = [...found.keys()].filter((name) => PICTURE.test(name));
@@ -294,7 +296,7 @@ function writeZip(
   parts: ReadonlyMap<string, string>,
   file: string,
   about: Pick<Manifest, 'program' | 'count'>,
-  onRead?: (bytes: number, whole: number) => void,
+  onRead?: OnRead,
 ): readonly string[] {
   const whole = bytesOf(parts.values());
   const handle = openSync(file, 'w', 0o600);
@@ -345,10 +347,7 @@ function addFile(zip: Zip, name: string, from: string, onBytes: (bytes: number) 
 }
 
 /** Unpacks the known parts into `folder` and verifies them. By name, where each is. */
-async function readZip(
-  file: string,
-  folder: string,
-): Promise<{ readonly parts: ReadonlyMap<string, string>; readonly manifest: Manifest }> {
+async function readZip(file: string, folder: string, onRead?: OnRead) {
   const zip = ZipFile.open(file);
   if (zip === undefined) throw new BackupError('notBackup');
   try {
@@ -361,7 +360,7 @@ async function readZip(
     if (bytes + (zip.bytesOf(DATABASE_PART) ?? 0) > bavail * bsize - ROOM_LEFT_BYTES) throw new BackupError('noRoom');
     const parts = new Map(zip.names.map((name, index) => [name, join(folder, `part-${index}`)]));
     const hashes = new Map<string, string>();
-    for (const [name, to] of parts) hashes.set(name, await unpack(zip, name, to));
+    for (const [name, to] of parts) hashes.set(name, await unpack(zip, name, to, (piece) => onRead?.(piece, bytes)));
     const manifest = manifestOf(readFileSync(parts.get(MANIFEST) as string, 'utf8'));
     hashes.delete(MANIFEST);
     for (const [name, hash] of hashes) if (manifest.files[name] !== hash) throw new BackupError('notBackup');
@@ -380,13 +379,14 @@ function bytesMaxOf(name: string): number {
 }
 
 /** Returns its SHA-256. */
-async function unpack(zip: ZipFile, name: string, to: string): Promise<string> {
+async function unpack(zip: ZipFile, name: string, to: string, onPiece: (bytes: number) => void): Promise<string> {
   const hash = createHash('sha256');
   const handle = openSync(to, 'wx', 0o600);
   try {
     const isWhole = await zip.stream(name, (piece) => {
       writeWhole(handle, piece);
       hash.update(piece);
+      onPiece(piece.length);
     });
     if (!isWhole) throw new BackupError('notBackup');
     return hash.digest('hex');

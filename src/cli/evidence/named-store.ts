@@ -10,18 +10,13 @@ export const STORE_OPTIONS = {
   store: { type: 'string', value: 'FOLDER', help: verifyText.store },
 } as const;
 
-interface Named {
-  readonly config?: unknown;
-  readonly store?: unknown;
-}
-
 /**
  * The state folder; a number: there is no store in it, it was said, and this is the exit code. What reads a configuration is loaded only where one
  * says where the folder is: it takes as long as a walk over 200,000 rows.
  */
 export async function namedStore(
   command: string,
-  named: Named,
+  named: Readonly<Record<string, unknown>>,
   kinds: () => Promise<Kinds>,
   context: CommandContext,
 ): Promise<string | number> {

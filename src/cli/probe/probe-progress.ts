@@ -5,14 +5,15 @@ import type { PortSettings } from '../../line/port-contract.ts';
 import { probeText as text } from '../../text/commands/probe.ts';
 import type { Text } from '../../text/text.ts';
 import type { CommandContext } from '../command.ts';
+import { progressOf } from '../progress.ts';
 
-const CLEAR_LINE = '\r\u001b[K';
 const SECOND_MS = 1_000;
 /** The search starts by listening. */
 const LISTEN_S = 3;
 
-export function progressLine({ stderr, language, signal }: CommandContext) {
-  const isTerminal = (stderr as { readonly isTTY?: boolean }).isTTY === true;
+export function progressLine(context: CommandContext) {
+  const { stderr, language, signal } = context;
+  const progress = progressOf(context);
   return {
     plan(request: ScanRequest, silentMs: number): void {
       const [first, last] = request.units;
@@ -22,12 +23,11 @@ export function progressLine({ stderr, language, signal }: CommandContext) {
       stderr.write(`${text.plan([request.port, ...forms], first, last, seconds)[language]}\n`);
     },
     show(now: Text, _part?: number, leftMs?: number): void {
-      if (!isTerminal) return;
       const left = leftMs === undefined ? '' : text.left(Math.ceil(leftMs / SECOND_MS))[language];
-      stderr.write(`${CLEAR_LINE}${now[language]}${left}`);
+      progress.show(`${now[language]}${left}`);
     },
     end(): void {
-      if (isTerminal) stderr.write(CLEAR_LINE);
+      progress.clear();
       if (signal.aborted) stderr.write(`${text.stopped[language]}\n`);
     },
     listening(settings: PortSettings): void {
