@@ -59,6 +59,7 @@ export function newBody(
     single: false,
     approachOnly: false,
     presumed: false,
+    unwatched: false,
     unproven: LOOPS.some((loop) => state.kept.unproven[loop] && isWired(settings, loop)),
     armUp: state.arm !== 'closed',
     underArm: onB && state.arm === 'closed',
@@ -111,6 +112,9 @@ export function completePassage(work: StepContext, body: Body): void {
   const { state, settings, atMs } = work;
   body.place = 'out';
   body.outMs = atMs;
+  const watchedMs = Math.max(state.kept.listeningSinceMs ?? -1, state.kept.commandsBadUntilMs ?? -1);
+  // One that did not come over its first loop had passed it before.
+  body.unwatched = watchedMs >= body.riseMs - (body.aRiseMs === body.riseMs ? 0 : settings.laneGrantTtlMs);
   body.captureId ??= captureAt(work);
   if (!body.ran) body.openingId ??= state.openingId;
   const opening = openingOf(state, body.openingId);

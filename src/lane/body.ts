@@ -63,6 +63,8 @@ export interface Body {
   presumed: boolean;
   /** A loop had not been seen free since a power cut. */
   unproven: boolean;
+  /** Nobody watched for a time as it was here: what let it out may have gone unseen, and what it paid unheard. Not in a state of before this was noted. */
+  unwatched?: boolean | undefined;
   /** The arm was not down at some time while it was on B. */
   armUp: boolean;
   /** The arm has been down since its B rise. */
@@ -95,9 +97,6 @@ export interface Body {
   /** It was told by the traces of a chain: the body that they are in. */
   chain: Chain | null;
 }
-
-/** A copy to be written to. */
-export const copyBody = (body: Body): Body => ({ ...body });
 
 /** A fall of A within one body, and the rise that ended it. */
 export interface Drop {

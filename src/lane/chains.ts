@@ -115,8 +115,8 @@ function isSomebodyElses(work: StepContext, body: Body, read: Read): boolean {
 function addFollower(work: StepContext, leader: Body, chain: Chain, reads: readonly Read[]): void {
   const firstMs = reads[0]?.atMs ?? leader.drops.at(-1)?.riseMs ?? leader.aFallMs ?? leader.riseMs;
   const body = newBody(work, 'out', leader.way, firstMs);
-  const { mirrored, outMs, bFallMs, previousOutMs, armUp, openingId, maintenance, captureId } = leader;
-  Object.assign(body, { mirrored, outMs, bFallMs, previousOutMs, armUp, openingId, maintenance, captureId });
+  const { mirrored, outMs, bFallMs, previousOutMs, armUp, openingId, maintenance, captureId, unwatched } = leader;
+  Object.assign(body, { mirrored, outMs, bFallMs, previousOutMs, armUp, openingId, maintenance, captureId, unwatched });
   const own = { aRiseMs: null, follows: leader.id, previousId: leader.id, heldB: true, reads, chain };
   Object.assign(body, own satisfies Partial<Body>);
 }

@@ -40,7 +40,8 @@ export function mayBeFakeExit(work: StepContext, body: Body, leftMs: number): vo
     voidFakeExit(work, body, undefined);
     return;
   }
-  if (!loopWorks(state, 'barrier') || (state.kept.backMs.barrier ?? 0) >= body.riseMs) return;
+  const wayMs = settings.direction === 'both' ? OVER_MS : 0;
+  if (!loopWorks(state, 'barrier') || (state.kept.backMs.barrier ?? -1) >= body.riseMs - wayMs) return;
   if (state.levels.barrier !== false || (state.barrierFellMs ?? 0) > leftMs - TOGETHER_MS) return;
   const claims = claimsOf(state, settings).filter((claim) => claim.bodyId === body.id && isOwn(claim, body));
   const message = claims.find((claim) => claim.hold !== null);
@@ -65,6 +66,8 @@ export function mayBeFakeExit(work: StepContext, body: Body, leftMs: number): vo
   keep(work).fakeExits = [...state.kept.fakeExits, made].slice(-KEPT_MOST);
 }
 
+/** One found on B comes onto A within this, if it is on its way in. */
+const OVER_MS = 5_000;
 /** Who rolls back off B leaves A within this. */
 const BACKING_MS = 8_000;
 
@@ -215,6 +218,8 @@ export function fakeExitDue(work: StepContext): void {
   keep(work).fakeExits = state.kept.fakeExits.filter((exit) => exit !== due);
   note(work, fact('fakeExit', due.leftMs, { plate: due.plate }), due.grantId ?? undefined);
   if (settings.fakeExit !== 'report') return;
+  // Else it may have come again and passed.
+  const isWatched = (state.kept.listeningSinceMs ?? 0) < due.leftMs;
   release(work, {
     verdict: 'fakeExit',
     desc: 'fakeExit',
@@ -222,9 +227,8 @@ export function fakeExitDue(work: StepContext): void {
     releaseAtMs: due.riseMs,
     plate: due.read ?? toldPlate(due),
     passed: false,
-    confidence: 'likely',
-    degraded: false,
-    reported: true,
+    confidence: isWatched ? 'likely' : 'possible',
+    reported: isWatched,
     rests: 'messages',
     maintenance: state.kept.maintenance !== null,
     captureId: due.captureId,

@@ -17,7 +17,7 @@ import { frontOf, insert } from './moments.ts';
 import { normalPlate } from './plates.ts';
 import { edge, lost, started } from './points.ts';
 import { plateRead } from './reads.ts';
-import { copyInbox, copyLane, emptyState, type LaneState } from './state.ts';
+import { emptyState, type LaneState } from './state.ts';
 import { keep, type StepContext } from './step-context.ts';
 import { type Due, dueAfterChange, nextDue } from './timers.ts';
 import type { LaneEffect, LaneEvent, LaneSettings } from './types.ts';
@@ -75,7 +75,7 @@ export function step(
   settings: LaneSettings,
 ): readonly [LaneState, readonly LaneEffect[]] {
   const effects: LaneEffect[] = [];
-  const inbox = copyInbox(state.inbox);
+  const inbox = { ...state.inbox };
   const work: StepContext = {
     inbox,
     state: state.lane,
@@ -102,7 +102,7 @@ function closeMoments(work: StepContext): void {
     const front = frontOf(inbox, work.state, settings);
     const dueFirst = due.atMs < (front.kind === 'none' ? Number.POSITIVE_INFINITY : front.atMs);
     if (dueFirst ? due.atMs >= inbox.nowMs : front.kind === 'none' || front.kind === 'wait') return;
-    if (work.state === before) work.state = copyLane(before);
+    if (work.state === before) work.state = { ...before };
     if (front.kind === 'flicker' && !dueFirst) {
       inbox.pending = inbox.pending.filter((_, index) => index !== 0 && index !== front.riseIndex);
       if (front.role === 'approach') approachDropped(work, front.atMs, front.riseMs);

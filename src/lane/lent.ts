@@ -85,7 +85,6 @@ function loses(work: StepContext, { grant }: GrantHold, bodyId: number | null, l
     passed: true,
     confidence: 'possible',
     rests: 'messages',
-    degraded: false,
     reported: false,
     maintenance: false,
     facts: [

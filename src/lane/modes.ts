@@ -44,7 +44,6 @@ export function causeBegins(
     passed: false,
     confidence: 'sure',
     rests: 'nothing',
-    degraded: false,
     reported: true,
     maintenance: state.kept.maintenance !== null,
     captureId: work.inbox.captures.find((capture) => capture.atMs === atMs)?.id ?? opening?.captureId ?? null,

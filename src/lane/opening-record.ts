@@ -136,8 +136,12 @@ function openingDraft(work: StepContext, opening: Opening, first: Body | null): 
   const isSystem = verdict === 'systemUnpaid';
   const isElsewhere = first !== null && isAccountedElsewhere(work, first);
   const isKnown = first !== null && mayBeKnown(work.state, first);
+  const isWatched = isWired(settings, 'auto') && !opening.commandsBlind;
   // Who has let out a vehicle of the list could not be seen.
-  const isUnseen = opening.commandsBlind && first?.reads.some(({ known }) => known) === true;
+  const isKnownUnseen = opening.commandsBlind && first?.reads.some(({ known }) => known) === true;
+  const rests = !isSystem && (opening.press !== null || (isWatched && opening.seen)) ? 'command' : 'messages';
+  const isUnwatched = first === null ? opening.commandsBlind : first.unwatched === true;
+  const isUnseen = isKnownUnseen || (rests === 'messages' && isUnwatched);
   const isAlike = first !== null && losesToExact(work.state, first);
   const mayBeSystem = isSystem || mayBeByRelay(work, opening);
   const ahead = mayBeSystem && first !== null && !isKnown ? mayBePaidAhead(work, first) : [];
@@ -147,11 +151,10 @@ function openingDraft(work: StepContext, opening: Opening, first: Body | null): 
   const isSure =
     first === null
       ? !wasOnBarrier(work, opening) && !standsBefore(work)
-      : isOwnRead(work.state, first) && (plate === null || first.reads.length > 0);
+      : !isUnwatched && isOwnRead(work.state, first) && (plate === null || first.reads.length > 0);
   const confidence: Confidence = uncertain ? 'possible' : isSure ? 'sure' : 'likely';
   const reported = (passed || settings.reportNobodyPassed) && isAtLeast(confidence, settings.reportFrom);
   const blind = opening.commandsBlind || !opening.seen;
-  const isWatched = isWired(settings, 'auto') && !opening.commandsBlind;
   return {
     verdict,
     desc: isSystem ? 'systemUnpaid' : verdict === 'unknown' ? 'unknown' : descOfPress(opening.press),
@@ -162,7 +165,7 @@ function openingDraft(work: StepContext, opening: Opening, first: Body | null): 
     confidence,
     degraded: blind || isDegraded(work, opening.startMs),
     reported,
-    rests: !isSystem && (opening.press !== null || (isWatched && opening.seen)) ? 'command' : 'messages',
+    rests,
     maintenance: opening.maintenance || (first?.maintenance ?? false),
     captureId: opening.captureId ?? first?.captureId ?? null,
     openingId: opening.id,

@@ -39,9 +39,6 @@ export interface Opening {
   closed: boolean;
 }
 
-/** A copy to be written to. */
-export const copyOpening = (opening: Opening): Opening => ({ ...opening });
-
 export interface GrantHold {
   readonly grant: Grant;
   readonly left: number;

@@ -14,7 +14,7 @@ import { causeBegins, causeEnds, mainsLetGo } from './modes.ts';
 import { pressed } from './openings.ts';
 import { exitFalls, exitRises, goneFromA, loopEdge } from './passages.ts';
 import { relayPulsed, relayReleased } from './pulses.ts';
-import { LOOPS, type Loop, withMember, withRole } from './state.ts';
+import { LOOPS, type Loop, withMember } from './state.ts';
 import { alarm, fact, isWired, keep, note, removeBody, type StepContext, writable } from './step-context.ts';
 import { FIELD_ROLES, type LaneEvent, ROLES, type Role } from './types.ts';
 
@@ -31,7 +31,7 @@ const BY_ROLE: Readonly<Record<Role, (work: StepContext, on: boolean, isEdge: bo
   up: (work) => armChanged(work),
   approach: (work, on, isEdge) => (isEdge ? loopEdge(work, on ? 'aOn' : 'aOff') : loopBack(work, 'approach', on)),
   barrier: (work, on, isEdge) => (isEdge ? loopEdge(work, on ? 'bOn' : 'bOff') : loopBack(work, 'barrier', on)),
-  exit: (work, on, isEdge) => (isEdge ? (on ? exitRises(work) : exitFalls(work)) : undefined),
+  exit: (work, on, isEdge) => (on ? exitRises(work) : isEdge ? exitFalls(work) : goneFrom(work, true)),
   auto: (work, on, isEdge) => (isEdge ? (on ? relayPulsed(work) : relayReleased(work)) : undefined),
   button: (work, on, isEdge) => (isEdge && on ? pressed(work, 'button') : undefined),
   remote: (work, on, isEdge) => (isEdge && on ? pressed(work, 'remote') : undefined),
@@ -58,14 +58,14 @@ export function edge(work: StepContext, event: Edge): void {
   const { role, on } = event;
   const before = state.levels[role];
   if (!isWired(settings, role) || before === on) return;
-  state.changedMs = withRole(state.changedMs, role, work.atMs);
+  state.changedMs = withMember(state.changedMs, role, work.atMs);
   if (before === null) seenAgain(work, role);
   if (isLoop(role) && state.kept.stuck[role]) {
     unstick(work, role, on);
     return;
   }
   // A fall is judged by the loops as they stand with it: the level changes first.
-  state.levels = withRole(state.levels, role, on);
+  state.levels = withMember(state.levels, role, on);
   if (role === 'approach' && !on) state.approachDoubtMs = Math.min(event.uncertaintyMs, DOUBT_MOST_MS);
   if (role === 'approach' || role === 'barrier') state.loopPollMs = event.uncertaintyMs;
   if (role === 'barrier' && !on) state.barrierFellMs = work.atMs;
@@ -80,7 +80,7 @@ export function edge(work: StepContext, event: Edge): void {
 function seenAgain(work: StepContext, role: Role): void {
   const { state } = work;
   if (state.kept.lost[role]) {
-    keep(work).lost = withRole(state.kept.lost, role, false);
+    keep(work).lost = withMember(state.kept.lost, role, false);
     if (FIELD_ROLES.includes(role)) keep(work).badUntilMs = work.atMs;
     if (COMMANDS.includes(role)) keep(work).commandsBadUntilMs = work.atMs;
   }
@@ -108,9 +108,9 @@ export function lost(work: StepContext, role: Role): void {
 function silence(work: StepContext, role: Role): boolean {
   const { state } = work;
   const wasKnown = state.levels[role] !== null;
-  keep(work).lost = withRole(state.kept.lost, role, true);
-  state.levels = withRole(state.levels, role, null);
-  if (wasKnown) state.changedMs = withRole(state.changedMs, role, work.atMs);
+  keep(work).lost = withMember(state.kept.lost, role, true);
+  state.levels = withMember(state.levels, role, null);
+  if (wasKnown) state.changedMs = withMember(state.changedMs, role, work.atMs);
   return wasKnown;
 }
 
@@ -179,6 +179,12 @@ function nothingPresumed(work: StepContext): void {
 const bodiesAt = (work: StepContext, ...places: readonly Body['place'][]): readonly Body[] =>
   work.state.bodies.filter((body) => !body.presumed && places.includes(body.place)).map((body) => writable(work, body));
 
+/** The first loop of a way can be seen again and is free. In a two-way lane those on C come in. */
+function goneFrom(work: StepContext, mirrored: boolean, outSinceMs = work.state.kept.outSinceMs.exit): void {
+  for (const body of bodiesAt(work, 'onA', 'onBoth'))
+    if (body.mirrored === mirrored) goneFromA(work, body, outSinceMs ?? work.atMs);
+}
+
 const BACK: Readonly<
   Record<'approach' | 'barrier', Readonly<Record<'on' | 'off', (work: StepContext, outSinceMs: number) => void>>>
 > = {
@@ -186,9 +192,7 @@ const BACK: Readonly<
     on: (work) => {
       if (bodiesAt(work, 'onA', 'onBoth').length === 0) newBody(work, 'onA');
     },
-    off: (work, outSinceMs) => {
-      for (const body of bodiesAt(work, 'onA', 'onBoth')) goneFromA(work, body, outSinceMs);
-    },
+    off: (work, outSinceMs) => goneFrom(work, false, outSinceMs),
   },
   barrier: {
     on: (work) => {
@@ -217,7 +221,7 @@ export function loopSticks(work: StepContext, loop: Loop): void {
 function unstick(work: StepContext, loop: Loop, on: boolean): void {
   const { state } = work;
   keep(work).stuck = withMember(state.kept.stuck, loop, false);
-  state.levels = withRole(state.levels, loop, on);
+  state.levels = withMember(state.levels, loop, on);
   keep(work).unproven = withMember(state.kept.unproven, loop, false);
   keep(work).badUntilMs = work.atMs;
   alarm(work, 'loopStuck', false, [], loop);

@@ -60,7 +60,7 @@ export interface Draft {
   readonly confidence: Confidence;
   readonly rests: Rests;
   readonly group?: ReviewGroup;
-  readonly degraded: boolean;
+  readonly degraded?: boolean;
   readonly reported: boolean;
   readonly maintenance: boolean;
   readonly captureId: string | null;
@@ -81,13 +81,14 @@ export function release(work: StepContext, draft: Draft): string {
     openingId,
     maintenance,
     rests,
+    degraded = false,
     parkingSerial = entryRecordOf(work, draft.plate),
     ...rest
   } = draft;
   const facts = [...draft.facts];
   const { maintenance: mode } = state.kept;
   if (maintenance) facts.push(fact('maintenance', mode?.sinceMs, mode?.reason ? { reason: mode.reason } : undefined));
-  if (draft.degraded) facts.push(pointsFact(work));
+  if (degraded) facts.push(pointsFact(work));
   const isPatchy = pulsesAreUnverified(state, work.settings);
   const isDoubtful = draft.verdict === 'systemUnpaid' && isPatchy;
   const isDown = rests !== 'nothing' && (isDoubtful || feedIsDown(state));
@@ -99,11 +100,12 @@ export function release(work: StepContext, draft: Draft): string {
   // A message that did not come proves nothing: the best feed loses one in some hundreds. Behind a covered vehicle the loops speak as well.
   const isSilent = rests === 'messages' && draft.verdict !== 'tailgating' && draft.verdict !== 'ranBarrier';
   // Where so many messages are missing, one that paid may pass under an arm that a hand holds.
-  const isUnsure = draft.degraded || isDown || sick !== undefined || isSilent || (isPatchy && rests !== 'nothing');
+  const isUnsure = degraded || isDown || sick !== undefined || isSilent || (isPatchy && rests !== 'nothing');
   const confidence = isUnsure ? lower(draft.confidence, 'likely') : draft.confidence;
   const made: Release = {
     id,
     ...rest,
+    degraded,
     method: VERDICT_ROWS[draft.verdict].method,
     confidence,
     score: scoreOf({ verdict: draft.verdict, confidence, facts }),

@@ -246,21 +246,11 @@ function nothingKept(): Kept {
   };
 }
 
-/** Copies that may be written to; what stands in them is shared, and copied in its turn by the one who writes to it (`step-context.ts`). */
-export const copyInbox = (inbox: Inbox): Inbox => ({ ...inbox });
-
-export const copyLane = (lane: Lane): Lane => ({ ...lane });
-
-export const copyKept = (kept: Kept): Kept => ({ ...kept });
-
-/** A record of roles with one of them changed: an edge changes two. */
-export const withRole = <T>(record: PerRole<T>, role: Role, value: T): PerRole<T> => ({ ...record, [role]: value });
-
 /** A list with one more at its end; beyond `most` the oldest goes. Long ones are copied no more often than they must be. */
 export const withLast = <T>(list: readonly T[], one: T, most: number): readonly T[] =>
   (list.length < most ? list : list.slice(1 - most)).concat([one]);
 
-/** A record of loops or causes with one member changed. */
+/** A record of roles, loops or causes with one member changed. */
 export const withMember = <R extends object>(record: R, key: keyof R, value: R[keyof R]): R => ({
   ...record,
   [key]: value,

@@ -3,10 +3,10 @@
  * The rules are functions over it; it holds the few verbs that all of them use and no rule itself.
  */
 
-import { type Body, copyBody } from './body.ts';
+import type { Body } from './body.ts';
 import type { Counted } from './counted.ts';
-import { copyOpening, type Opening } from './opening.ts';
-import { copyKept, type Inbox, type Kept, type Lane, type Loop } from './state.ts';
+import type { Opening } from './opening.ts';
+import type { Inbox, Kept, Lane, Loop } from './state.ts';
 import type { AlarmKind, Fact, LaneEffect, LaneSettings, Role } from './types.ts';
 
 export interface StepContext {
@@ -61,7 +61,7 @@ export const bodyOf = (state: Lane, id: number | null): Body | undefined => stat
 /** What changes seldom, to be written to: copied when the first change of a step comes. */
 export function keep(work: StepContext): Kept {
   if (!work.ownsKept) {
-    work.state.kept = copyKept(work.state.kept);
+    work.state.kept = { ...work.state.kept };
     work.ownsKept = true;
   }
   return work.state.kept;
@@ -73,7 +73,7 @@ export function writable(work: StepContext, body: Body): Body {
   // A reference taken before another write of this step stands for the body as it is now.
   const current = bodyOf(work.state, body.id) ?? body;
   if (work.owned.includes(current)) return current;
-  const copy = copyBody(current);
+  const copy = { ...current };
   work.owned.push(copy);
   work.state.bodies = work.state.bodies.map((one) => (one === current ? copy : one));
   return copy;
@@ -86,7 +86,7 @@ export function removeBody(work: StepContext, body: Body): void {
 /** The same for an opening. */
 export function writableOpening(work: StepContext, opening: Opening): Opening {
   if (work.owned.includes(opening)) return opening;
-  const copy = copyOpening(opening);
+  const copy = { ...opening };
   work.owned.push(copy);
   work.state.openings = work.state.openings.map((one) => (one === opening ? copy : one));
   return copy;

@@ -297,21 +297,20 @@ function uncovered(work: StepContext, body: Body, opening: Opening | undefined, 
     return;
   }
   const judgement = judge(work, body, opening, isWrongWay);
-  if (judgement === undefined) {
-    note(work, fact('passageUnjudged', body.outMs, { bodyId: body.id, ran: body.ran }));
+  if (judgement === undefined || judgement === 'part') {
+    const why = judgement === undefined ? 'passageUnjudged' : 'possiblePart';
+    note(work, fact(why, body.outMs, { bodyId: body.id, ran: body.ran }));
     passed(work, body, opening, 'part', null);
     return;
   }
-  if (judgement === 'part') {
-    note(work, fact('possiblePart', body.outMs, { bodyId: body.id }));
-    passed(work, body, opening, 'part', null);
-    return;
-  }
-  const doubt = isElsewhere ? 'grantForOtherLane' : losesToExact(work.state, body) ? 'alikeElsewhere' : undefined;
-  const told: Judgement =
-    doubt === undefined
-      ? judgement
-      : { ...judgement, confidence: 'possible', reported: false, facts: [...judgement.facts, fact(doubt)] };
+  const doubts = [
+    ...(isElsewhere ? [fact('grantForOtherLane')] : []),
+    ...(losesToExact(work.state, body) ? [fact('alikeElsewhere')] : []),
+    ...(judgement.rests === 'messages' && body.unwatched === true ? [fact('commandsNotSeen')] : []),
+  ];
+  const facts = [...judgement.facts, ...doubts];
+  const told =
+    doubts.length === 0 ? judgement : { ...judgement, confidence: 'possible' as const, reported: false, facts };
   const stands = isWrongWay ? told : demoted(work, body, told);
   if (isClaim(stands)) {
     letThrough(work, body, opening, stands);

@@ -183,7 +183,7 @@ export const FIRST = [
     '!on && state.kept.unproven[role]',
   ],
   ['points.ts', 'nothing missed, nothing changed', 'if (event.blindMs <= 0 && !event.powerCut) return;', ''],
-  ['release.ts', 'a degraded verdict is never sure', 'draft.degraded || isDown ||', 'isDown ||'],
+  ['release.ts', 'a degraded verdict is never sure', 'degraded || isDown ||', 'isDown ||'],
   ['release.ts', 'maintenance is not reported', 'reported: draft.reported && !maintenance', 'reported: draft.reported'],
   [
     'judgement.ts',

@@ -694,4 +694,7 @@ export const SECOND = [
   ],
   ['judgement.ts', 'who passes after one by a press stays reported', ', ...openingPress(opening)];', '];'],
   ['grants.ts', 'no sender ends what another has told', ' && source === grant.source', ''],
+  ['bodies.ts', 'who stood there unwatched is for review', 'body.unwatched = watchedMs >=', 'body.unwatched = 0 >'],
+  ['points.ts', 'one on loop C is not gone because A is free', 'if (body.mirrored === mirrored) ', ''],
+  ['fake-exit.ts', 'it may have passed unwatched since it left', 'const isWatched = (', 'const isWatched = true || ('],
 ];

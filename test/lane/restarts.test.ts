@@ -1,0 +1,116 @@
+/**
+ * Restarts near openings of simulated lives: who has paid is not accused because the box was out for a while. What was read meanwhile is
+ * lost, what was paid is told again a few seconds after the start.
+ */
+import { describe, expect, it } from 'vitest';
+import { laneSettings } from '../../src/lane/settings.ts';
+import type { LaneEvent, Role } from '../../src/lane/types.ts';
+import { createRandom } from '../../src/sim/random.ts';
+import { playPark } from '../../src/sim/worlds/park.ts';
+import type { Message, Outage, ParkRecording } from '../../src/sim/worlds/truth.ts';
+import { WORLDS } from '../../src/sim/worlds/worlds.ts';
+import { watchPark } from '../../src/simulate/detection/detection-park.ts';
+import { itemsOf, matchVerdicts } from '../../src/simulate/detection/verdict-match.ts';
+import { drive } from './drive.ts';
+
+const VEHICLES = 150;
+/** A park is watched so many times, each time with other restarts: two are never near each other. */
+const RUNS = 6;
+const APART_MS = 90_000;
+const FROM_OPENING_MS = [-12_000, 15_000] as const;
+const BLIND_MS = [1_000, 30_000] as const;
+
+const POINTS = ['down', 'up', 'approach', 'barrier', 'auto', 'button', 'remote'] as const;
+const WIRE = { pollMs: 25, baudRate: 38_400, boards: 1 };
+
+describe('a restart near an opening', () => {
+  it.each([
+    ['misread', 'exit', 2026],
+    ['twoWay', 'both', 2027],
+  ] as const)('accuses nobody who has paid (%s)', (world, direction, seed) => {
+    const park = playPark({ ...WORLDS[world], outages: {} }, VEHICLES, seed);
+    const watched = accusedIn(direction, park, []);
+    const all = restartsOf(park, seed);
+    let restarts = 0;
+    const added: string[] = [];
+    for (let run = 0; run < RUNS; run += 1) {
+      const outages = all.filter((_, index) => index % RUNS === run).filter(isApart);
+      restarts += outages.length;
+      added.push(...accusedIn(direction, park, outages).filter((one) => !watched.includes(one)));
+    }
+    expect(restarts).toBeGreaterThan(90);
+    expect(added).toEqual([]);
+  });
+});
+
+it('a car that waits on loop C of a two-way lane is known again', () => {
+  const roles: readonly Role[] = [...POINTS, 'exit'];
+  const look = (atMs: number, on: readonly Role[]): LaneEvent[] =>
+    roles.map((role) => ({ kind: 'edge', role, on: on.includes(role), atMs, uncertaintyMs: 0 }));
+  const start = (atMs: number, blindMs: number): LaneEvent => ({ kind: 'start', blindMs, powerCut: false, atMs });
+  const plate = '粤B12345';
+  const grant = { id: 'g1', scope: 'lane', plate, count: 1, kind: 'paid', source: 'pms', issuedAtMs: 3_000 } as const;
+  const { effects } = drive(
+    [
+      start(0, 0),
+      ...look(100, ['down']),
+      ...look(1_000, ['down', 'exit']),
+      { kind: 'plate', plate: { text: plate, confidence: 0.97 }, atMs: 1_400 },
+      { kind: 'grant', grant, atMs: 3_000 },
+      start(7_000, 2_000),
+      ...look(7_010, ['up', 'exit']),
+      ...look(8_000, ['up', 'exit', 'barrier']),
+      ...look(9_000, ['up', 'barrier']),
+      ...look(9_600, ['up', 'barrier', 'approach']),
+      ...look(10_500, ['up', 'approach']),
+      ...look(11_200, ['up']),
+      ...look(13_000, ['down']),
+    ],
+    laneSettings({ direction: 'both', roles, tells: ['paid'] }, {}),
+  );
+  const paid = effects.flatMap((effect) => (effect.kind === 'note' ? [effect.fact.kind] : []));
+  expect(effects.filter(({ kind }) => kind === 'release')).toEqual([]);
+  expect(paid).toContain('paidPassage');
+});
+
+function restartsOf({ openings, startMs }: ParkRecording, seed: number): readonly Outage[] {
+  const random = createRandom(seed);
+  return openings
+    .map(({ startMs: openedMs }): Outage => {
+      const fromMs = Math.round(openedMs + random.between(...FROM_OPENING_MS));
+      return { kind: 'restart', fromMs, toMs: fromMs + Math.round(random.between(...BLIND_MS)) };
+    })
+    .filter(({ fromMs }) => fromMs > startMs + APART_MS)
+    .sort((a, b) => a.fromMs - b.fromMs);
+}
+
+const isApart = ({ fromMs }: Outage, index: number, all: readonly Outage[]): boolean =>
+  fromMs > (all[index - 1]?.toMs ?? 0) + APART_MS;
+
+/** Who is reported though he has paid, and records of nobody. */
+function accusedIn(direction: 'exit' | 'both', park: ParkRecording, outages: readonly Outage[]): readonly string[] {
+  const roles: readonly Role[] = direction === 'both' ? [...POINTS, 'exit'] : POINTS;
+  const settings = laneSettings({ direction, roles, tells: ['paid'] }, { fakeExit: 'report' });
+  const told = { ...park, outages, messages: messagesIn(park, outages) };
+  const boxes = watchPark(told, { settings, wire: WIRE, cameras: 1, beam: false, feed: true });
+  return [...boxes.values()].flatMap(({ given }) => {
+    const { matches, phantoms } = matchVerdicts(itemsOf(park.vehicles, park.openings), given);
+    return [
+      ...matches.flatMap(({ item, given: one }) =>
+        item.guilt === 'innocent' && one?.release.reported ? [`vehicle ${item.vehicle?.id}`] : [],
+      ),
+      ...phantoms.flatMap(({ release }) => (release.reported ? [`nobody at ${release.releaseAtMs}`] : [])),
+    ];
+  });
+}
+
+function messagesIn({ messages }: ParkRecording, outages: readonly Outage[]): readonly Message[] {
+  const isOut = ({ atMs }: Message) => outages.find(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs);
+  const again = (message: Message): readonly Message[] => {
+    const outage = isOut(message);
+    if (outage === undefined) return [message];
+    const afterMs = 1_000 + (message.atMs % 4_000);
+    return message.kind === 'plate' ? [] : [{ ...message, atMs: outage.toMs + afterMs }];
+  };
+  return messages.flatMap(again).sort((a, b) => a.atMs - b.atMs);
+}
