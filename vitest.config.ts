@@ -15,7 +15,6 @@ const NOT_QUICK = [
   'test/account/corrections.test.ts',
   'test/account/store.test.ts',
   'test/{cli,destination,docs,evidence,kept,mqtt,page,service,store,stories}/**',
-  'test/fleet/believes.test.ts',
   'test/cloud/{client,uploader,hinted,paused,pictures,large,proxy,reach,secret,tell}*',
   'test/config/authority.test.ts',
   'test/ui/size.test.ts',
@@ -39,6 +38,13 @@ const QUICK_THERE = [
   'test/store/{disk-fault,migration,words}.test.ts',
 ];
 const LONG = ['test/**/*.long.test.ts'];
+/** What has a short sample of itself before (test/at-length.ts), and here all of it. */
+const WHOLE_AT_LENGTH = [
+  'test/drivers/camera-openers.test.ts',
+  'test/evidence/{gently,tables}.test.ts',
+  'test/lane/properties.test.ts',
+  'test/management/pull.test.ts',
+];
 const PROOF = ['test/**/*.proof.test.ts'];
 
 /** Programs of the system that whole files of tests start. Where one is missing they are left out, with the reason; never in CI. */
@@ -73,17 +79,23 @@ const page = {
   exclude: [...QUICK_THERE, ...LONG, ...PROOF, ...WITHOUT],
   isolate: false,
 };
+/** What puts another name server in the place of the machine's, for the whole of its process. */
+const ALONE = ['test/destination/near-peers.test.ts', 'test/drivers/camera-address.test.ts'];
+/** What a test began is undone at its end (test/endings.ts), so these load the program once a worker, too: each file by itself took a third of all time. */
 const whole = {
   name: 'whole',
   include: NOT_QUICK.map(testsOf),
-  exclude: [PAGE, ...QUICK_THERE, ...LONG, ...PROOF, ...WITHOUT],
+  exclude: [PAGE, ...ALONE, ...QUICK_THERE, ...LONG, ...PROOF, ...WITHOUT],
+  isolate: false,
 };
+const alone = { name: 'alone', include: ALONE };
 /** WebKit and Firefox take minutes: .ci/run leaves them to the night (`ENGINES=chromium`). */
 const OTHER_ENGINES =
   process.env.ENGINES === 'chromium'
     ? ['test/browser/engine-pages.long.test.ts', 'test/browser/walk-{webkit,firefox}.long.test.ts']
     : [];
-const long = { name: 'long', include: LONG, exclude: [...WITHOUT, ...OTHER_ENGINES] };
+if (isLong) process.env.AT_LENGTH ??= '1';
+const long = { name: 'long', include: [...LONG, ...WHOLE_AT_LENGTH], exclude: [...WITHOUT, ...OTHER_ENGINES] };
 const proof = { name: 'proof', include: PROOF, exclude: WITHOUT };
 
 /** A pattern of the list above, as the tests that it names. */
@@ -99,13 +111,12 @@ export default defineConfig({
     hookTimeout: LONGEST_TEST_MS,
     expect: { poll: { timeout: LONGEST_WAIT_MS } },
     globalSetup: ['deploy/texts.mjs', ...(isQuick ? [] : ['test/built.ts']), 'test/own-folder.ts'],
-    setupFiles: ['test/used-time.ts'],
+    setupFiles: ['test/used-time.ts', 'test/undone.ts'],
     reporters: ['default', SLOWEST_FILES],
     pool: 'forks',
-    // Most files wait for clocks and processes: three at a time use two cores, and a machine of two cores still keeps time. Of a long one nine tenths are
-    // waiting.
-    maxWorkers: isLong ? 4 : 3,
-    projects: (isProof ? [proof] : isLong ? [long] : isQuick ? QUICK : [...QUICK, page, whole]).map((test) => ({
+    // Of a file half is waiting for clocks and programs, of a long one nine tenths.
+    maxWorkers: isLong ? 6 : 4,
+    projects: (isProof ? [proof] : isLong ? [long] : isQuick ? QUICK : [...QUICK, page, whole, alone]).map((test) => ({
       extends: true,
       test,
     })),

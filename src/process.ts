@@ -54,7 +54,7 @@ const LOAD: Readonly<Record<CommandName, (early?: Worker) => Promise<Command>>> 
 export const allCommands = (): Promise<readonly Command[]> => Promise.all(Object.values(LOAD).map((load) => load()));
 
 /** The named one; all of them for the help and for an unknown name, none where only the version is asked for. */
-async function commandsFor(words: readonly string[], early: Worker | undefined): Promise<readonly Command[]> {
+export async function commandsFor(words: readonly string[], early?: Worker): Promise<readonly Command[]> {
   const { name, rest } = splitCommand(words);
   if (name === undefined && (rest.includes('--version') || rest.includes('-V'))) return [];
   const load = name !== undefined && Object.hasOwn(LOAD, name) ? LOAD[name as CommandName] : undefined;

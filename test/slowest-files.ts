@@ -1,6 +1,6 @@
 /**
  * The twenty files of tests that took longest, at the end of a run, with what they waited for: processor time of their own and of the programs that they
- * started. The rest is clocks, disks and what else the machine did.
+ * started. The rest is clocks, disks and what else the machine did. SLOWEST=500: that many.
  */
 import type { Reporter, TestModule } from 'vitest/node';
 import type {} from './used-time.ts';
@@ -14,8 +14,10 @@ function onTestRunEnd(modules: readonly TestModule[]): void {
     const { collectDuration, duration } = module.diagnostic();
     return { tookMs: collectDuration + duration, own, programs, file: module.relativeModuleId };
   });
-  const slowest = rows.sort((a, b) => b.tookMs - a.tookMs).slice(0, MOST);
-  const lines = slowest.map(({ tookMs, own, programs, file }) => {
+  const sum = (of: (row: (typeof rows)[number]) => number) => rows.reduce((all, row) => all + of(row), 0);
+  const all = { tookMs: sum((r) => r.tookMs), own: sum((r) => r.own), programs: sum((r) => r.programs), file: 'all' };
+  const slowest = [...rows].sort((a, b) => b.tookMs - a.tookMs).slice(0, Number(process.env.SLOWEST ?? MOST));
+  const lines = [...slowest, all].map(({ tookMs, own, programs, file }) => {
     const took = tookMs / 1_000;
     return `${[took, own, programs, Math.max(0, took - own - programs)].map(seconds).join('')}  ${file}`;
   });

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { program, type Running } from '../stories/processes.ts';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -34,7 +35,7 @@ export const startDemo = (...words: readonly string[]): Promise<Demo> => startDe
 /** The same with its thirty days, as somebody sees it who tries it. */
 export async function startDemoWithPast(...words: readonly string[]): Promise<Demo> {
   const running = program(['demo', '--page', '127.0.0.1:0', '--lang', 'en', ...words]);
-  await running.says(/http:\/\/127\.0\.0\.1:\d+/, 30_000);
+  await running.says(/http:\/\/127\.0\.0\.1:\d+/);
   const url = /http:\/\/127\.0\.0\.1:\d+/.exec(running.output())?.[0] ?? '';
   return {
     url,
@@ -68,6 +69,7 @@ export async function openPage(
     ignoreHTTPSErrors: true,
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(LONGEST_WAIT_MS);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());

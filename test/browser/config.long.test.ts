@@ -22,7 +22,7 @@ const apply = (page: Page) => page.getByRole('button', { name: 'Apply', exact: t
 /** The trial of what was applied, ended by the person. */
 async function endTrial(page: Page, how: 'Keep it' | 'Revert now'): Promise<void> {
   const button = page.getByRole('button', { name: how });
-  await button.waitFor({ timeout: 40_000 });
+  await button.waitFor();
   await page.getByText(/on trial: unless kept within 0\d:\d\d/).waitFor();
   await button.click();
   await button.waitFor({ state: 'detached' });

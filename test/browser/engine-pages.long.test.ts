@@ -20,7 +20,7 @@ const NAMES = isWhole ? PAGES : ['overview', 'releases', 'wizard'];
 let demo: Demo;
 beforeAll(async () => {
   demo = await startDemo('--speed', '10');
-}, 60_000);
+});
 afterAll(async () => {
   await demo?.end();
 });
@@ -29,7 +29,7 @@ describe.each(isWhole ? (['webkit', 'firefox'] as const) : (['webkit'] as const)
   let engine: Engine;
   beforeAll(async () => {
     engine = await openEngine(name);
-  }, 60_000);
+  });
   afterAll(async () => {
     await engine?.end();
   });
@@ -46,7 +46,7 @@ describe.each(isWhole ? (['webkit', 'firefox'] as const) : (['webkit'] as const)
   // WebDriver has one session at a time.
   afterEach(() => page?.close());
 
-  it.each(VIEWS)('each page is clean: $width px', { timeout: 300_000 }, async (size) => {
+  it.each(VIEWS)('each page is clean: $width px', async (size) => {
     page = await engine.open(size);
     await page.goto(`${demo.url}/#/releases`);
     await eventuallyAsked('there is a release', () =>

@@ -67,7 +67,7 @@ it.each([
     await compared.check();
   }
   await apply.click();
-  await page.getByText(words.done).waitFor({ timeout: 60_000 });
+  await page.getByText(words.done).waitFor();
   // The bar that says so goes by itself.
   await page.getByText(words.trial).waitFor({ state: 'hidden' });
   await look(page, `provision-done-${language}-${size}`);

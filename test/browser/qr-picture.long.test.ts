@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { encode } from 'uqr';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { wizardText } from '../../src/text/page/ui-wizard.ts';
-import { endings } from '../stories/lane.ts';
+import { endings } from '../endings.ts';
 import { program, temporaryFolder } from '../stories/processes.ts';
 import { SIZES } from './browser.ts';
 import { ENGINES, type Engine, type EnginePage, openEngine } from './engines/engine.ts';
@@ -55,7 +55,7 @@ describe.each(ENGINES)('in %s', (name) => {
   let page: EnginePage;
   beforeAll(async () => {
     engine = await openEngine(name);
-  }, 60_000);
+  });
   afterAll(async () => {
     await engine?.end();
   });
@@ -76,7 +76,7 @@ describe.each(ENGINES)('in %s', (name) => {
       `[...document.querySelectorAll('input')].find((one) => [...(one.labels ?? [])].some((label) => label.textContent.includes(${JSON.stringify(label)})))?.value ?? ''`,
     );
 
-  it('fills in id and secret, and says so when there is nothing', { timeout: 180_000 }, async () => {
+  it('fills in id and secret, and says so when there is nothing', async () => {
     const folder = temporaryFolder();
     const config = join(folder, 'lanewarden.yaml');
     writeFileSync(config, `page: { listen: "127.0.0.1:0" }\nstore: { path: "${join(folder, 'state')}" }\n`);

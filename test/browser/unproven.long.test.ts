@@ -18,7 +18,7 @@ beforeAll(async () => {
     // As a new box is: nobody has signed.
     prepare: (file) => writeFileSync(file, readFileSync(file, 'utf8').replace(/^ *reporting: .*\n/m, '')),
   });
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await box?.close();

@@ -111,7 +111,7 @@ describe.each(['zh', 'en'] as const)('with a phone, %s', (language) => {
     await page.evaluate('window.ofTheVersionBefore = true');
     box = await box.restart();
     rmSync(join(base, 'trial'));
-    await page.getByText(words.done).waitFor({ timeout: 30_000 });
+    await page.getByText(words.done).waitFor();
     // It may be loading itself at this very moment.
     const ofBefore = () => page.evaluate('window.ofTheVersionBefore').catch(() => 'loading');
     await expect.poll(ofBefore, { message: 'the page is that of the new version' }).toBeUndefined();

@@ -13,7 +13,7 @@ let browser: Browser;
 let demo: Demo;
 beforeAll(async () => {
   [browser, demo] = await Promise.all([openBrowser(), startDemo()]);
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await demo?.end();

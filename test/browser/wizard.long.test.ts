@@ -8,16 +8,16 @@ import { axe, overflow } from './engines/checks.ts';
 let browser: Browser;
 beforeAll(async () => {
   browser = await openBrowser();
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
 });
 
-describe('each step of the wizard', { timeout: 120_000 }, () => {
+describe('each step of the wizard', () => {
   let demo: Demo;
   beforeAll(async () => {
     demo = await startDemo();
-  }, 60_000);
+  });
   afterAll(async () => {
     await demo?.end();
   });

@@ -5,7 +5,12 @@ import { runProgram } from '../../src/cli/program.ts';
 
 export type Environment = Readonly<Record<string, string>>;
 
-export async function programRun(commands: readonly Command[], words: readonly string[], environment: Environment) {
+export async function programRun(
+  commands: readonly Command[],
+  words: readonly string[],
+  environment: Environment,
+  run = runProgram,
+) {
   const written = { out: '', err: '' };
   const into = (name: 'out' | 'err') =>
     new Writable({
@@ -15,6 +20,6 @@ export async function programRun(commands: readonly Command[], words: readonly s
       },
     });
   const { signal } = new AbortController();
-  const code = await runProgram(commands, words, { stdout: into('out'), stderr: into('err'), environment, signal });
+  const code = await run(commands, words, { stdout: into('out'), stderr: into('err'), environment, signal });
   return { code, ...written };
 }

@@ -9,7 +9,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { endings } from '../endings.ts';
 import { temporaryFolder } from '../store/open.ts';
 
 export const SECRET = '123';
@@ -36,11 +36,6 @@ export interface TestPlatform {
   behave: Behaviour;
   answer: { status: number; body: string | Buffer; headers: Record<string, string> };
 }
-
-const closers: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
 
 export async function testPlatform(tls?: { key: string; cert: string }): Promise<TestPlatform> {
   let connections = 0;
@@ -77,7 +72,7 @@ export async function testPlatform(tls?: { key: string; cert: string }): Promise
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   platform.url = `${tls === undefined ? 'http://127.0.0.1' : 'https://localhost'}:${port}`;
-  closers.push(async () => {
+  endings.push(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });

@@ -1,20 +1,15 @@
 /** Records, settings and clients for tests of the cloud. */
-import { afterEach } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { type ClientParts, type CloudSettings, createClient } from '../../src/cloud/client.ts';
 import type { OutboxRecord } from '../../src/store/record-types.ts';
+import { endings } from '../endings.ts';
 import { record, release } from '../store/open.ts';
 import { secret } from './platform.ts';
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const clean of cleanups.splice(0)) await clean();
-});
 
 /** Closed after the test. */
 export function client(url: string, more: Partial<CloudSettings> = {}, parts: Partial<ClientParts> = {}) {
   const made = createClient(settings(url, more), { clock: systemClock(), ...parts });
-  cleanups.push(() => made.close());
+  endings.push(() => made.close());
   return made;
 }
 

@@ -2,7 +2,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
-import { afterEach } from 'vitest';
+import { endings } from '../endings.ts';
 
 /** `open` opens the tunnel that was asked for. */
 type Behaviour = (socket: net.Socket, open: (status?: number) => void, login: string | undefined) => unknown;
@@ -16,11 +16,6 @@ export interface TestProxy {
   /** Of those that have not ended. */
   readonly connections: () => number;
 }
-
-const closers: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closers.splice(0)) close();
-});
 
 export async function testProxy(
   behave: Behaviour = (_socket, open) => open(),
@@ -55,7 +50,7 @@ export async function testProxy(
     );
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  closers.push(() => {
+  endings.push(() => {
     for (const socket of open) socket.destroy();
     proxy.close();
   });
@@ -95,7 +90,7 @@ export async function silent(): Promise<string> {
     socket.resume();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closers.push(() => {
+  endings.push(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
   });

@@ -72,7 +72,7 @@ it.skipIf(whyNoDisk() !== undefined).each(['readonly', 'full'] as const)(
       // What the disk has is not judged again: the fold of the journal finds it there.
       const again = JSON.stringify(isDurable ? [] : [...moments].slice(-AGAIN));
       const started = box([path, platform.url, String(EVERY_MS), again, String(from), String(to)], told);
-      await expect.poll(started.hasBegun, { timeout: 20_000 }).toBe(true);
+      await expect.poll(started.hasBegun).toBe(true);
       return started;
     };
     const breakDisk = () => (fault === 'full' ? fill(join(made.folder, 'filler')) : failDisk(made.folder));
@@ -103,13 +103,13 @@ it.skipIf(whyNoDisk() !== undefined).each(['readonly', 'full'] as const)(
     if (fault === 'full') {
       // The disk is back under the running program.
       mend();
-      await expect.poll(second.status, { timeout: 20_000 }).toBe('S well 0 0 0');
+      await expect.poll(second.status).toBe('S well 0 0 0');
     }
     await second.kill();
     remount();
     const third = await start(1, 0, fault === 'full');
     third.go();
-    await expect.poll(third.status, { timeout: 20_000 }).toBe('S well 0 0 0');
+    await expect.poll(third.status).toBe('S well 0 0 0');
     await third.kill();
 
     // Each has one serial, and the platform has one effect of each.

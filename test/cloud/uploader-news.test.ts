@@ -2,6 +2,7 @@
 import net, { type AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
+import { ownMs } from '../own-time.ts';
 import { frame, open, record, temporaryFolder } from '../store/open.ts';
 import { testPlatform } from './platform.ts';
 import { delivered, HELD_UP_MS, putMany, QUICK, run } from './uploading.ts';
@@ -51,8 +52,7 @@ it.each([
   const serials = new Set<string>();
   const passedMs = new Map<string, number>();
   const line = await narrowLine(platform.url, bytesPerSecond, (chunk) => {
-    for (const serial of serials)
-      if (!passedMs.has(serial) && chunk.includes(serial)) passedMs.set(serial, clock.nowMs());
+    for (const serial of serials) if (!passedMs.has(serial) && chunk.includes(serial)) passedMs.set(serial, ownMs());
   });
   const running = run(store, line, { ...QUICK, ...pace }, { timeoutMs: 20_000 });
   await expect.poll(() => running.receipts.length).toBeGreaterThanOrEqual(2);
@@ -60,7 +60,7 @@ it.each([
     const { id, serial } = await store.outbox.put(record(String(number)));
     serials.add(serial);
     await store.outbox.attach(id, frame(FRAME_BYTES, number));
-    const readyMs = clock.nowMs();
+    const readyMs = ownMs();
     await expect.poll(() => passedMs.has(serial)).toBe(true);
     expect((passedMs.get(serial) ?? 0) - readyMs).toBeLessThan(2_000);
   }

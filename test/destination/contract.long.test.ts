@@ -97,7 +97,7 @@ beforeAll(async () => {
   expected = `${id} ${record} sure\n`.repeat(FILES.length);
   const one = await box.ask('GET', `/api/v2/releases/${record}`, { headers: { authorization: `Bearer ${token}` } });
   expect(one.json).toMatchObject({ id, record });
-}, 60_000);
+});
 
 afterAll(async () => {
   for (const end of ends) await end();

@@ -1,7 +1,6 @@
 /** Receivers of webhooks as processes of their own (receiver.py), and a box that sends to them. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
 import { createAlarmCauses } from '../../src/app/alarm-causes.ts';
 import { createDestinations, type Destinations } from '../../src/app/destinations.ts';
 import { systemClock } from '../../src/clock.ts';
@@ -10,6 +9,7 @@ import type { ChatConfig, DestinationConfig, WebhookConfig } from '../../src/con
 import { destinationPeer } from '../../src/config/written-peers.ts';
 import type { Store } from '../../src/store/types.ts';
 import { confirmedPeers } from '../confirmed-peers.ts';
+import { endings } from '../endings.ts';
 import { open, temporaryFolder } from '../store/open.ts';
 
 export const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -36,18 +36,11 @@ export interface TestReceiver {
   stop(): void;
 }
 
-const children: ChildProcess[] = [];
-const endings: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-  for (const child of children.splice(0)) child.kill('SIGKILL');
-});
-
 export async function receiver(...words: readonly string[]): Promise<TestReceiver> {
   const child = spawn('python3', [join(import.meta.dirname, 'receiver.py'), SECRET, ...words], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  children.push(child);
+  endings.push(() => child.kill('SIGKILL'));
   const got: Received[] = [];
   let rest = '';
   const port = await new Promise<number>((resolve, reject) => {

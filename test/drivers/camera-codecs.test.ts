@@ -12,6 +12,7 @@ import { readMessage } from '../../drivers/json-push/codec.ts';
 import { FORMS } from '../../drivers/json-push/forms.ts';
 import { decodePacket, encodeRequest, readPacket, readSnapshot, readVzenithPush } from '../../drivers/vzenith/codec.ts';
 import { type CameraEvent, ProtocolError } from '../../src/driver.ts';
+import { ownMs } from '../own-time.ts';
 import fc from '../property.ts';
 import { GB2312_PLATE, inPlate } from './cameras/plates.ts';
 import {
@@ -551,7 +552,7 @@ describe('whatever comes', () => {
 
   it('is gone through in no time, also when it was made to take long', () => {
     const long = 'a'.repeat(90_000);
-    const startMs = performance.now();
+    const startMs = ownMs();
     for (const text of [
       `<EventNotificationAlert>${'<licensePlate '.repeat(7_000)}`,
       `Code=${long}`,
@@ -563,6 +564,6 @@ describe('whatever comes', () => {
       onlyProtocolErrors(() => stampOf(text));
       onlyProtocolErrors(() => boundaryOf(`multipart/form-data; ${text}`));
     }
-    expect(performance.now() - startMs).toBeLessThan(2_000);
+    expect(ownMs() - startMs).toBeLessThan(2_000);
   });
 });

@@ -9,6 +9,7 @@ import { CAMERA_KINDS } from '../../drivers/index.ts';
 import { systemClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import type { Camera, CameraKind } from '../../src/driver.ts';
+import { atLength } from '../at-length.ts';
 import { branchesOf } from './branches.ts';
 import { OPENERS } from './openers.ts';
 
@@ -154,11 +155,11 @@ describe('an address that opens', () => {
         return branches
           .filter((config, branch) => (branch + index) % 10 === 0 || config.preset !== branches[0]?.preset)
           .map((config) => ({ config, opener }));
-      });
+      }).filter((_, at) => at % atLength(1, 5) === 0);
       await all(runs, async ({ config, opener }) =>
         exercise(kind.create(kind.schema.parse(config), { clock }), opener),
       );
-      expect(runs.length).toBeGreaterThan(OPENERS.length);
+      expect(runs.length).toBeGreaterThan(OPENERS.length / atLength(1, 5));
     },
   );
 

@@ -6,11 +6,13 @@ import { checksumOf, contentsOf, createFramer } from '../../drivers/serial-line/
 import { type FrameRule, type SerialLineProfile, serialLineProfile } from '../../drivers/serial-line/profile.ts';
 import { QUESTIONS } from '../../drivers/serial-line/questions.ts';
 import { grantFromDevice } from '../../src/app/device-grant.ts';
-import { systemClock } from '../../src/clock.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import { profileNames, readProfile } from '../../src/config/profiles.ts';
 import type { DriverGrant, DriverNotice, Reading } from '../../src/driver.ts';
 import { createBus } from '../../src/line/bus.ts';
 import { openPort } from '../../src/line/port.ts';
+import { LONGEST_WAIT_MS } from '../longest-wait.ts';
+import { ownMs } from '../own-time.ts';
 import fc from '../property.ts';
 import { bytesOf, createWire, hexOf } from './wire.ts';
 
@@ -29,9 +31,13 @@ interface Options {
   readonly listenOnly?: boolean;
   /** What the device answers to the n-th question, from 0. */
   readonly answer?: (asked: number) => Uint8Array | undefined;
+  readonly at?: Clock;
 }
 
-async function running(profile: SerialLineProfile, { device = {}, listenOnly = false, answer }: Options = {}) {
+async function running(
+  profile: SerialLineProfile,
+  { device = {}, listenOnly = false, answer, at = clock }: Options = {},
+) {
   let asked = 0;
   const wire = createWire({
     farEnd: (say) => ({
@@ -43,7 +49,7 @@ async function running(profile: SerialLineProfile, { device = {}, listenOnly = f
     }),
   });
   const settings = { port: '/dev/x', baudRate: 115_200, dataBits: 8, parity: 'none', stopBits: 1, listenOnly } as const;
-  const bus = createBus(await openPort(settings, { clock, binding: wire.binding }), { clock, listenOnly });
+  const bus = createBus(await openPort(settings, { clock: at, binding: wire.binding }), { clock: at, listenOnly });
   const stop = new AbortController();
   const readings: Reading[] = [];
   const grants: DriverGrant[] = [];
@@ -51,7 +57,7 @@ async function running(profile: SerialLineProfile, { device = {}, listenOnly = f
   const config = { ...serialLineKind.schema.parse(device), profile };
   const ended = createSerialLineDriver(config, {
     bus,
-    clock,
+    clock: at,
     grant: (grant) => void grants.push(grant),
     notice: (notice) => void notices.push(notice),
   })
@@ -78,7 +84,7 @@ async function running(profile: SerialLineProfile, { device = {}, listenOnly = f
 }
 
 async function until(what: () => boolean): Promise<void> {
-  const endMs = clock.nowMs() + 5_000;
+  const endMs = clock.nowMs() + LONGEST_WAIT_MS;
   while (!what()) {
     if (clock.nowMs() > endMs) throw new Error(`waited in vain for ${what}`);
     await clock.sleep(2);
@@ -99,10 +105,10 @@ describe('a status', () => {
     // The 4th answer is wrong in one bit; from the 8th on the input is really on.
     const answer = (asked: number) => text(asked === 3 || asked >= 7 ? '*STAT1#' : '*STAT0#');
     const run = await running(parsed({ messages, ask }), { answer });
-    const fromMs = clock.nowMs();
+    const fromMs = ownMs();
     await until(() => onOff(run.readings, 'in1').length === 2);
     // Nine questions of 200 ms would take 1.6 s; three of them were asked again at once.
-    expect(clock.nowMs() - fromMs).toBeLessThan(1_500);
+    expect(ownMs() - fromMs).toBeLessThan(1_500);
     expect(onOff(run.readings, 'in1')).toEqual([false, true]);
     const change = run.readings.find((each) => each.kind === 'level' && each.value);
     // The change came after the last answer that was certain.
@@ -149,14 +155,17 @@ describe('an event', () => {
   });
 
   it('counts once while it is said again and again, and anew after a pause', async () => {
-    const run = await running(parsed({ messages, repeatMs: 1_000 }), { device: { holdMs: 5_000 } });
+    let aheadMs = 0;
+    const at = { ...clock, nowMs: () => clock.nowMs() + aheadMs };
+    const run = await running(parsed({ messages, repeatMs: 60_000 }), { device: { holdMs: 300_000 }, at });
     // Longer than repeatMs altogether: each repetition is one of the one before.
     for (let time = 0; time < 8; time += 1) {
       run.wire.say(text('*CALL#'));
-      await clock.sleep(150);
+      await clock.sleep(5);
+      aheadMs += 20_000;
     }
     expect(pulses(run.readings)).toBe(1);
-    await clock.sleep(1_500);
+    aheadMs += 90_000;
     run.wire.say(text('*CALL#'));
     await until(() => pulses(run.readings) === 2);
     expect(await run.end()).toBeUndefined();

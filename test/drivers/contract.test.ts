@@ -7,6 +7,8 @@ import { readProfile } from '../../src/config/profiles.ts';
 import { type Driver, LinkError, ProtocolError, type Reading } from '../../src/driver.ts';
 import { createBus, type WireBus } from '../../src/line/bus.ts';
 import { openPort } from '../../src/line/port.ts';
+import { LONGEST_WAIT_MS } from '../longest-wait.ts';
+import { ownMs } from '../own-time.ts';
 import { slaveCrc } from './slave.ts';
 import { createPlayer, exchangesOf, forUnit, type Player, type Transcript, transcripts } from './transcript.ts';
 import { bytesOf, CUTS, type Cut, createWire, hexOf } from './wire.ts';
@@ -14,7 +16,6 @@ import { bytesOf, CUTS, type Cut, createWire, hexOf } from './wire.ts';
 const clock = systemClock();
 const ALL = transcripts();
 /** Nothing here takes this long unless it hangs. */
-const BOUND_MS = 10_000;
 
 async function openBus(player: Pick<Player, 'farEnd'>, cut: Cut = 'whole'): Promise<WireBus> {
   const wire = createWire({ cut, farEnd: player.farEnd });
@@ -65,7 +66,7 @@ function running(driver: Driver, waitFor: readonly string[]) {
         const news = new Promise<void>((resolve) => {
           wake = resolve;
         });
-        if ((await Promise.race([news, over, clock.sleep(BOUND_MS).then(() => 'over' as const)])) === 'over')
+        if ((await Promise.race([news, over, clock.sleep(LONGEST_WAIT_MS).then(() => 'over' as const)])) === 'over')
           return false;
       }
       return true;
@@ -155,10 +156,10 @@ describe.concurrent.each(ALL.map((transcript) => [transcript.file, transcript] a
     const run = running(driverOf(transcript, bus, { pollMs: 60_000 }), levelPoints(transcript));
     player.show(first);
     await run.looks(1);
-    const stoppedMs = clock.nowMs();
+    const stoppedMs = ownMs();
     run.stop();
     expect(await run.ended).toBeUndefined();
-    expect(clock.nowMs() - stoppedMs).toBeLessThan(1_000);
+    expect(ownMs() - stoppedMs).toBeLessThan(1_000);
     await bus.close();
   });
 

@@ -34,6 +34,7 @@ import { readGpioValue } from '../../drivers/vzenith/inputs.ts';
 import { systemClock } from '../../src/clock.ts';
 import { profileNames, readProfile } from '../../src/config/profiles.ts';
 import { type Decode, ProtocolError } from '../../src/driver.ts';
+import { atLength } from '../at-length.ts';
 import {
   gat1400Push,
   hikvisionAlert,
@@ -46,7 +47,7 @@ import { fuzz, type Target } from './fuzz.ts';
 import { sealed, slaveCrc } from './slave.ts';
 import { hexOf } from './wire.ts';
 
-const FRAMES = Number(process.env.FUZZ_FRAMES ?? 10_000);
+const FRAMES = Number(process.env.FUZZ_FRAMES ?? atLength(10_000, 1_000));
 /** What a decoder may keep of all it was given: no more than a few frames; the rest is what the machine itself keeps. */
 const KEPT_BYTES_MOST = 6 * 1024 * 1024;
 

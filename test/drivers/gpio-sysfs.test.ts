@@ -11,6 +11,7 @@ import { GPIOD_TOOLS } from '../../drivers/gpio/gpiomon.ts';
 import { type OpenLine, type SysfsLine, sysfsSource } from '../../drivers/gpio/sysfs.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import type { Reading } from '../../src/driver.ts';
+import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { hurried } from './gpio-tools.ts';
 
 const clock = systemClock();
@@ -92,7 +93,7 @@ function running(folder: string, open: OpenLine, on: Clock = clock, device: obje
 }
 
 async function until(what: () => boolean): Promise<void> {
-  const endMs = clock.nowMs() + 10_000;
+  const endMs = clock.nowMs() + LONGEST_WAIT_MS;
   while (!what()) {
     if (clock.nowMs() > endMs) throw new Error(`waited in vain for ${what}`);
     await clock.sleep(1);

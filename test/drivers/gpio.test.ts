@@ -8,12 +8,11 @@ import type { GpioListener, GpioSource } from '../../drivers/gpio/source.ts';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { type Driver, LinkError, ProtocolError, type Reading } from '../../src/driver.ts';
 import { superviseUnwired } from '../../src/line/local-device.ts';
+import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import fc from '../property.ts';
 import { type FakeOptions, type FakeTools, fakeTools, hurried, isRunning } from './gpio-tools.ts';
 
 const clock = systemClock();
-/** Nothing here takes this long unless it hangs. */
-const BOUND_MS = 10_000;
 const DEVICE = { chip: 'pinctrl-bcm2711', lines: { in17: 17, in27: 27 } };
 const PI = gpioKind.schema.parse(DEVICE);
 const V1 = { version: 'v1.6.3' };
@@ -35,7 +34,7 @@ function driverOf(fake: Pick<FakeTools, 'tools'>, device: object = {}, on: Clock
 }
 
 async function until(what: () => boolean): Promise<void> {
-  const endMs = clock.nowMs() + BOUND_MS;
+  const endMs = clock.nowMs() + LONGEST_WAIT_MS;
   while (!what()) {
     if (clock.nowMs() > endMs) throw new Error(`waited in vain for ${what}`);
     await clock.sleep(2);

@@ -15,6 +15,7 @@ import { createFarEnd, serveOnStream } from '../../src/sim/devices/far-end.ts';
 import { createWaveshareBoard } from '../../src/sim/devices/modbus-slave.ts';
 import { type PtyPair, ptyPair } from '../line/pty.ts';
 import { missing } from '../line/tools.ts';
+import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 
 describe.skipIf(missing('socat', 'mbpoll'))('the simulated board, read by mbpoll', () => {
   const clock = systemClock();
@@ -44,7 +45,7 @@ describe.skipIf(missing('socat', 'mbpoll'))('the simulated board, read by mbpoll
   const mbpoll = (...words: readonly string[]): Promise<{ code: number; said: string }> =>
     new Promise((resolve) => {
       const all = ['-m', 'rtu', '-b', '9600', '-P', 'none', '-a', '7', '-0', '-1', '-o', '2', ...words];
-      execFile('mbpoll', all, { timeout: 20_000 }, (error, stdout, stderr) =>
+      execFile('mbpoll', all, { timeout: LONGEST_WAIT_MS }, (error, stdout, stderr) =>
         resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : 1, said: stdout + stderr }),
       );
     });

@@ -2,14 +2,14 @@
  * Bundles of evidence: whole, and with one thing changed, before all three verifiers. BUNDLES says how many: bundles.long.test.ts takes 500,
  * `npm run proof -- evidence` 10,000.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { checkBundle } from '../../src/evidence/bundle-check.ts';
-import { dist, frame, open, record, release, temporaryFolder } from '../store/open.ts';
+import { lanewarden } from '../cli/in-process.ts';
+import { frame, open, record, release, temporaryFolder } from '../store/open.ts';
 import { TRICKS, tampered } from './tampering.ts';
 import { pageCheck, python } from './verifiers.ts';
 
@@ -26,9 +26,6 @@ function renamed(packed: Uint8Array, from: string, to: string): Uint8Array {
   for (let at = bytes.indexOf(from); at >= 0; at = bytes.indexOf(from, at + 1)) bytes.write(to, at);
   return new Uint8Array(bytes);
 }
-
-const lanewarden = (...words: string[]) =>
-  spawnSync(process.execPath, [join(dist, 'src/main.js'), ...words], { encoding: 'utf8' });
 
 beforeAll(async () => {
   folder = temporaryFolder.keep();
@@ -58,24 +55,24 @@ beforeAll(async () => {
   await store.outbox.retry(put.id, 0, 'server', { answer: { status: 500, code: '500' } });
   await store.outbox.delivered(put.id, { seqno: '7' });
   await store.close();
-  const made = lanewarden('evidence', String(put.id), '--store', path, '--folder', folder, '--lang', 'en');
+  const made = await lanewarden(['evidence', String(put.id), '--store', path, '--folder', folder, '--lang', 'en']);
   expect(made).toMatchObject({ status: 0, stderr: '' });
   zip = readFileSync(join(folder, `evidence-${put.id}.zip`));
 });
 
 describe('a bundle', () => {
-  it('untouched is proven by both verifiers, and by the command', () => {
+  it('untouched is proven by both verifiers, and by the command', async () => {
     expect(checkBundle(zip)).toMatchObject({ faults: [], frames: 2, heads: [{ ways: [] }] });
     const file = join(folder, 'evidence-1.zip');
     expect(python([file])[0]?.faults).toEqual([]);
-    const said = lanewarden('verify', file, '--lang', 'en');
+    const said = await lanewarden(['verify', file, '--lang', 'en']);
     expect(said.status).toBe(0);
     expect(said.stdout).toContain('fit the signed heads');
     // No head has left this box: that is said.
     expect(said.stdout).toContain('no head behind it is known to have left the box');
   });
 
-  it('packed again by another program, with entries of folders, is proven by all three; a folder that holds something is not', () => {
+  it('packed again by another program, with entries of folders, is proven by all three; a folder that holds something is not', async () => {
     const files = unzipSync(zip);
     const folders = { 'frames/': new Uint8Array(), 'notes/': new Uint8Array() };
     const hidden = { ...files, 'frames/': new Uint8Array([1]) };
@@ -87,7 +84,7 @@ describe('a bundle', () => {
       expect({ name, faults: checkBundle(packed).faults }).toEqual({ name, faults: [] });
       expect({ name, faults: [...inPage(packed).faults] }).toEqual({ name, faults: [] });
       expect(python([file])[0]?.faults).toEqual([]);
-      expect(lanewarden('verify', file).status).toBe(0);
+      expect((await lanewarden(['verify', file])).status).toBe(0);
       const added = zipSync(hidden, { level });
       writeFileSync(file, added);
       expect(checkBundle(added).faults).toContainEqual({ what: 'added', file: 'frames/' });
@@ -96,43 +93,46 @@ describe('a bundle', () => {
     }
   });
 
-  it('shows the rows of its lane and of its record, and nothing of another lane', () => {
+  it('shows the rows of its lane and of its record, and nothing of another lane', async () => {
     const text = Buffer.from(zip).toString('utf8');
     expect(text).toContain('\\n1001\\n');
     expect(text).not.toContain('\\n1002\\n');
   });
 
   const chunks = Array.from({ length: Math.ceil(BUNDLES / AT_ONCE) }, (_, at) => at * AT_ONCE);
-  it.each(chunks)('with one thing changed is named at the right place by all three, from the %d-th on', (begin) => {
-    const inPage = pageCheck();
-    const names = Object.keys(TRICKS);
-    const place = join(folder, 'changed');
-    mkdirSync(place, { recursive: true });
-    const changed = Array.from({ length: Math.min(AT_ONCE, BUNDLES - begin) }, (_, at) => {
-      const name = names[(begin + at) % names.length] as string;
-      return { name, ...tampered(zip, TRICKS[name] as (typeof TRICKS)[string]) };
-    });
-    const files = changed.map(({ zip: bytes }, at) => {
-      const file = join(place, `${at}.zip`);
-      writeFileSync(file, bytes);
-      return file;
-    });
-    const second = python(files);
-    for (const [at, { name, named, zip: bytes }] of changed.entries()) {
-      const places = [
-        checkBundle(bytes).faults,
-        (second[at]?.faults ?? []).map(([, file, seq]) => ({ file, seq })),
-        // The same rules in the same language: fewer of them, for its signatures take longest.
-        ...(at < names.length ? [inPage(bytes).faults] : []),
-      ];
-      for (const faults of places) {
-        const isIt = ({ file, seq }: { readonly file?: unknown; readonly seq?: unknown }) =>
-          file === named?.file && (named?.seq === undefined || seq === named.seq);
-        const isRight = named === undefined ? faults.length === 0 : faults.some(isIt);
-        expect({ name, named, faults, isRight }).toMatchObject({ isRight: true });
+  it.each(chunks)(
+    'with one thing changed is named at the right place by all three, from the %d-th on',
+    async (begin) => {
+      const inPage = pageCheck();
+      const names = Object.keys(TRICKS);
+      const place = join(folder, 'changed');
+      mkdirSync(place, { recursive: true });
+      const changed = Array.from({ length: Math.min(AT_ONCE, BUNDLES - begin) }, (_, at) => {
+        const name = names[(begin + at) % names.length] as string;
+        return { name, ...tampered(zip, TRICKS[name] as (typeof TRICKS)[string]) };
+      });
+      const files = changed.map(({ zip: bytes }, at) => {
+        const file = join(place, `${at}.zip`);
+        writeFileSync(file, bytes);
+        return file;
+      });
+      const second = python(files);
+      for (const [at, { name, named, zip: bytes }] of changed.entries()) {
+        const places = [
+          checkBundle(bytes).faults,
+          (second[at]?.faults ?? []).map(([, file, seq]) => ({ file, seq })),
+          // The same rules in the same language: fewer of them, for its signatures take longest.
+          ...(at < names.length ? [inPage(bytes).faults] : []),
+        ];
+        for (const faults of places) {
+          const isIt = ({ file, seq }: { readonly file?: unknown; readonly seq?: unknown }) =>
+            file === named?.file && (named?.seq === undefined || seq === named.seq);
+          const isRight = named === undefined ? faults.length === 0 : faults.some(isIt);
+          expect({ name, named, faults, isRight }).toMatchObject({ isRight: true });
+        }
       }
-    }
-  });
+    },
+  );
 
   it.each([
     ['the record, the forged one first', 'record.json', true],
@@ -140,7 +140,7 @@ describe('a bundle', () => {
     ['the rows', 'rows.jsonl', false],
     ['the manifest', 'manifest.json', true],
     ['a picture', 'frames/picture.jpg', false],
-  ])('with a name twice is refused by all three: %s', (_, name, isFirst) => {
+  ])('with a name twice is refused by all three: %s', async (_, name, isFirst) => {
     const files = unzipSync(zip);
     const beside = `${name.slice(0, -1)}~`;
     const forged = { [beside]: strToU8('forged') };
@@ -150,13 +150,13 @@ describe('a bundle', () => {
     expect(checkBundle(packed).faults).toContainEqual({ what: 'twice', file: name });
     expect(pageCheck()(packed).faults).toContainEqual(expect.objectContaining({ what: 'twice', file: name }));
     expect(python([file])[0]?.faults).toContainEqual(['twice', name, null]);
-    const said = lanewarden('verify', file, '--lang', 'en');
+    const said = await lanewarden(['verify', file, '--lang', 'en']);
     expect(said).toMatchObject({ status: 1, stdout: expect.stringMatching(/^FAIL {2}/) });
   });
 
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'])(
     'with a file called %s is refused by all three',
-    (name) => {
+    async (name) => {
       const beside = `${name.slice(0, -1)}~`;
       const packed = renamed(zipSync({ ...unzipSync(zip), [beside]: strToU8('{}') }), beside, name);
       const file = join(folder, 'prototype.zip');
@@ -164,11 +164,11 @@ describe('a bundle', () => {
       expect(checkBundle(packed).faults).toEqual([{ what: 'added', file: name }]);
       expect([...pageCheck()(packed).faults]).toMatchObject([{ what: 'added', file: name }]);
       expect(python([file])[0]?.faults).toEqual([['added', name, null]]);
-      expect(lanewarden('verify', file).status).toBe(1);
+      expect((await lanewarden(['verify', file])).status).toBe(1);
     },
   );
 
-  it('says one word, and compares key and heads with those that were given', () => {
+  it('says one word, and compares key and heads with those that were given', async () => {
     const file = join(folder, 'evidence-1.zip');
     const { key = '', heads } = checkBundle(zip);
     const [head] = heads;
@@ -178,21 +178,21 @@ describe('a bundle', () => {
     writeFileSync(wrong, `${head?.chain} ${head?.last} ${'0'.repeat(64)}\n`);
     const other = 'ab'.repeat(32);
 
-    const said = (...words: string[]) => {
-      const { status, stdout } = lanewarden('verify', file, '--lang', 'en', ...words);
+    const said = async (...words: string[]) => {
+      const { status, stdout } = await lanewarden(['verify', file, '--lang', 'en', ...words]);
       return { status, word: stdout.split(/\s/)[0], stdout };
     };
-    const own = said('--key', key, '--heads', kept, '--store', join(folder, 'state'));
+    const own = await said('--key', key, '--heads', kept, '--store', join(folder, 'state'));
     expect(own).toMatchObject({ status: 0, word: 'PASS' });
     expect(own.stdout).toContain('it is the key that was given');
     expect(own.stdout).toContain('of the heads that were given 1 is in this bundle, and agrees');
-    expect(said('--store', join(folder, 'state'))).toMatchObject({ status: 0, word: 'PASS' });
-    expect(said('--key', other)).toMatchObject({ status: 1, word: 'FAIL' });
-    expect(said('--heads', wrong)).toMatchObject({ status: 1, word: 'FAIL' });
+    expect(await said('--store', join(folder, 'state'))).toMatchObject({ status: 0, word: 'PASS' });
+    expect(await said('--key', other)).toMatchObject({ status: 1, word: 'FAIL' });
+    expect(await said('--heads', wrong)).toMatchObject({ status: 1, word: 'FAIL' });
     // Of another box: it has a key of its own.
-    expect(said('--store', join(folder, 'nowhere')).status).toBe(2);
-    expect(said('--key', 'no key').status).toBe(2);
-    expect(lanewarden('verify', file, '--lang', 'zh').stdout.startsWith('通过')).toBe(true);
+    expect((await said('--store', join(folder, 'nowhere'))).status).toBe(2);
+    expect((await said('--key', 'no key')).status).toBe(2);
+    expect((await lanewarden(['verify', file, '--lang', 'zh'])).stdout.startsWith('通过')).toBe(true);
 
     expect(python([file, '--key', key, '--heads', kept])[0]?.faults).toEqual([]);
     expect(python([file, '--key', other])[0]?.faults).toEqual([['otherKey', null, null]]);
@@ -201,16 +201,16 @@ describe('a bundle', () => {
     expect([...pageCheck()(zip, other).faults]).toMatchObject([{ what: 'otherKey' }]);
   });
 
-  it('shows who was on duty, the vehicle, its entry, the sum and what people said; so does why', () => {
+  it('shows who was on duty, the vehicle, its entry, the sum and what people said; so does why', async () => {
     const sheet = Buffer.from(unzipSync(zip)['sheet.html'] as Uint8Array).toString();
-    const why = lanewarden('why', '1', '--store', join(folder, 'state'), '--lang', 'zh').stdout;
+    const why = (await lanewarden(['why', '1', '--store', join(folder, 'state'), '--lang', 'zh'])).stdout;
     for (const word of ['张三 凭 PIN 上岗', '月租车', '2026-05-01', '¥12', '追缴 · 审计员 · 没付钱']) {
       expect(sheet).toContain(word);
       expect(why).toContain(word);
     }
   });
 
-  it('made by another key is not the box’s', () => {
+  it('made by another key is not the box’s', async () => {
     const files = tampered(zip, (all) => {
       const manifest = Buffer.from(all['manifest.json'] as Uint8Array).toString();
       all['manifest.json'] = Buffer.from(manifest.replace(/"key": "../, '"key": "00'));

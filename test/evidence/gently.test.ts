@@ -8,6 +8,7 @@ import { expect, it } from 'vitest';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { headText } from '../../src/store/chain/chain.ts';
 import { type ChainCheck, checkChain } from '../../src/store/chain/chain-check.ts';
+import { atLength } from '../at-length.ts';
 import { dist, open, openLedger, temporaryFolder } from '../store/open.ts';
 import { aLife } from './gently-life.ts';
 import { lived } from './lived.ts';
@@ -78,7 +79,7 @@ it('a row that is edited, deleted or put in between two slices is named, in this
 });
 
 /** LIVES=30: more of them. */
-const LIVES = Array.from({ length: Number(process.env.LIVES ?? 3) }, (_, seed) => seed);
+const LIVES = Array.from({ length: Number(process.env.LIVES ?? atLength(3, 1)) }, (_, seed) => seed);
 
 it.each(LIVES)('a busy store fits: life %i', async (seed) => {
   const path = temporaryFolder();

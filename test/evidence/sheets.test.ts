@@ -1,5 +1,4 @@
 /** The sheets of days and months enter the chain when they are final, and can be verified by themselves. */
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, it, vi } from 'vitest';
@@ -8,9 +7,10 @@ import { dayOf, daysAfter } from '../../src/account/days.ts';
 import { lastFinalDay } from '../../src/account/sheet.ts';
 import { checkChain } from '../../src/store/chain/chain-check.ts';
 import type { Store } from '../../src/store/types.ts';
+import { lanewarden } from '../cli/in-process.ts';
 import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { handClock } from '../sim/hand-clock.ts';
-import { dist, open, temporaryFolder } from '../store/open.ts';
+import { open, temporaryFolder } from '../store/open.ts';
 
 const DAYS = Array.from({ length: 31 }, (_, at) => daysAfter('2026-10-01', at));
 const keep = (store: Store, lane: string, day: string, amount: number, plate = ''): Promise<void> => {
@@ -18,10 +18,7 @@ const keep = (store: Store, lane: string, day: string, amount: number, plate = '
   const rows = { rows: { '8\t张三\tpayment\tused.now': [1, amount] }, questions, corrections: [] };
   return store.accounts.keep(lane, day, JSON.stringify(rows), JSON.stringify({ key: day, passages: 1, amount }));
 };
-const verify = (path: string, ...words: string[]) => {
-  const args = [join(dist, 'src/main.js'), 'verify', '--store', path, '--lang', 'en', ...words];
-  return spawnSync(process.execPath, args, { encoding: 'utf8' });
-};
+const verify = (path: string, ...words: string[]) => lanewarden(['verify', '--store', path, ...words]);
 const facts = (path: string): Record<string, unknown>[] => {
   const database = new Sqlite(join(path, 'lanewarden.db'), { readonly: true });
   const events = database
@@ -67,19 +64,19 @@ it('is verified alone, and named where it is not what it was, though the tables 
   const { path, store } = await month();
   await store.accounts.close('2026-10-31');
   await store.close();
-  const right = verify(path, '--sheet', '2026-10-05');
+  const right = await verify(path, '--sheet', '2026-10-05');
   expect(right).toMatchObject({ status: 0, stdout: expect.stringContaining('final sheet of 2026-10-05: row') });
   expect(right.stdout).toContain('2 passages, 10.00 yuan paid');
-  expect(verify(path, '--sheet', '2026-10').status).toBe(0);
-  expect(verify(path, '--sheet', '2026-09').status).toBe(66);
-  expect(verify(path, '--sheet', 'October').status).toBe(2);
+  expect((await verify(path, '--sheet', '2026-10')).status).toBe(0);
+  expect((await verify(path, '--sheet', '2026-09')).status).toBe(66);
+  expect((await verify(path, '--sheet', 'October')).status).toBe(2);
   change(path, `UPDATE account SET rows = replace(rows, '500', '100') WHERE day = '2026-10-05' AND lane_id = '1001'`);
-  const wrong = verify(path, '--sheet', '2026-10-05');
+  const wrong = await verify(path, '--sheet', '2026-10-05');
   expect(wrong.status).toBe(1);
   expect(wrong.stdout).toContain('the sheet of 2026-10-05 is not what it was when it became final');
-  expect(verify(path, '--sheet', '2026-10-06').status).toBe(0);
+  expect((await verify(path, '--sheet', '2026-10-06')).status).toBe(0);
   change(path, `UPDATE sheet SET sha256 = '${'0'.repeat(64)}' WHERE span = '2026-10-06'`);
-  expect(verify(path, '--sheet', '2026-10').stdout).toContain('the sheet of 2026-10 is not what it was');
+  expect((await verify(path, '--sheet', '2026-10')).stdout).toContain('the sheet of 2026-10 is not what it was');
 });
 
 it('what a quiet lane moves in a final day is said again, and the first word stays', async () => {

@@ -1,5 +1,4 @@
 /** Whoever has the card edits, deletes or adds a row of any table: `verify` names the table. EDITS=1000: the whole proof. */
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, cpSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,12 +6,14 @@ import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { checkChain } from '../../src/store/chain/chain-check.ts';
 import { ChainRows } from '../../src/store/chain/chain-rows.ts';
+import { atLength } from '../at-length.ts';
+import { lanewarden } from '../cli/in-process.ts';
 import { append } from '../store/append.ts';
-import { dist, keepHouse, open, openLedger, record, temporaryFolder } from '../store/open.ts';
+import { keepHouse, open, openLedger, record, temporaryFolder } from '../store/open.ts';
 import { draws, lived, names, type Trick, tablesIn, tamper } from './lived.ts';
 
 const DAY = 86_400_000;
-const EDITS = Number(process.env.EDITS ?? (process.env.LONG === '1' ? 1_000 : 120));
+const EDITS = Number(process.env.EDITS ?? atLength(400, 40));
 const TRICKS: readonly Trick[] = ['changed', 'missing', 'added'];
 
 it('a store that has lived fits, and the command says how much of it was asked', async () => {
@@ -53,12 +54,7 @@ const statements = (path: string, sql: string) => {
   database.close();
 };
 
-function verify(path: string, ...words: string[]) {
-  const main = join(dist, 'src/main.js');
-  const given = [main, 'verify', '--store', path, '--lang', 'en', ...words];
-  const { status, stdout } = spawnSync(process.execPath, given, { encoding: 'utf8' });
-  return { status, stdout };
-}
+const verify = (path: string, ...words: string[]) => lanewarden(['verify', '--store', path, ...words]);
 
 it.each([
   ['release', `DELETE FROM release WHERE id = 2 OR state = 'waiting'`, /release 7 is gone, and nothing removed it/],
@@ -73,13 +69,16 @@ it.each([
 ])('%s: what is taken or rewritten is named, and the command fails', async (_, sql, line) => {
   const path = temporaryFolder();
   await lived(path);
-  expect(verify(path)).toMatchObject({ status: 0, stdout: expect.stringMatching(/\d+ rows of the other tables fit/) });
+  expect(await verify(path)).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/\d+ rows of the other tables fit/),
+  });
   statements(path, sql);
-  const { status, stdout } = verify(path);
+  const { status, stdout } = await verify(path);
   expect(status).toBe(1);
   expect(stdout).toMatch(line);
   // The newest day alone tells too.
-  expect(verify(path, '--last', '2d').status).toBe(1);
+  expect((await verify(path, '--last', '2d')).status).toBe(1);
 });
 
 it('a record that waits is missed, also where rows in the words of the program say that retention removed it', async () => {
@@ -104,7 +103,7 @@ it('a record that waits is missed, also where rows in the words of the program s
   const { seq } = database.prepare('SELECT max(seq) AS seq FROM journal').get() as { seq: number };
   for (const name of gone) database.prepare('UPDATE row_fact SET salt = NULL, seq = ? WHERE name = ?').run(seq, name);
   database.close();
-  const { status, stdout } = verify(path);
+  const { status, stdout } = await verify(path);
   expect(stdout).toMatch(/record 7 was given \(row \d+\) and is gone, and nothing ended it/);
   expect(status).toBe(1);
 });
@@ -213,10 +212,13 @@ it('a row of the journal that was too young to go is missed, but not where there
 it('of a box of 1.0.0-rc.1 nothing is asked that it did not say; from its update on everything is', async () => {
   const path = temporaryFolder();
   cpSync(join(import.meta.dirname, '../kept/1.0.0-rc.1/state'), path, { recursive: true });
-  expect(verify(path)).toMatchObject({ status: 0, stdout: expect.stringContaining('cannot be asked') });
+  expect(await verify(path)).toMatchObject({ status: 0, stdout: expect.stringContaining('cannot be asked') });
   const update = async () => (await open({ path, version: '1.0.0' })).close();
   await update();
-  expect(verify(path)).toMatchObject({ status: 0, stdout: expect.stringContaining('were taken as the update found') });
+  expect(await verify(path)).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('were taken as the update found'),
+  });
   statements(path, `UPDATE release SET last_why = 'x' WHERE id = (SELECT min(id) FROM release)`);
   expect((await checkChain(path)).faults).toMatchObject([{ kind: 'row', table: 'release', what: 'changed' }]);
   // Whoever has them taken anew is told of, also where a row says that an earlier version ran meanwhile.
@@ -264,7 +266,7 @@ it('a trigger put in while the program runs goes with its next change', async ()
   const store = await open({ path, wallTrusted: true });
   await store.outbox.put(record('before'));
   statements(path, MUTES);
-  expect(verify(path)).toMatchObject({
+  expect(await verify(path)).toMatchObject({
     status: 1,
     stdout: expect.stringContaining('x, a table, index, trigger or view'),
   });

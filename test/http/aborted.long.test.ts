@@ -82,7 +82,7 @@ test.each<[string, number]>([
     const folder = mkdtempSync(join(tmpdir(), 'lanewarden-aborted-'));
     const box = start(process.execPath, [SCRIPT, DIST, folder, transport]);
     const line = async (index: number): Promise<string> => {
-      await eventually('the box says its line', () => box.lines().length > index, box.output, 30_000);
+      await eventually('the box says its line', () => box.lines().length > index, box.output);
       return box.lines()[index] ?? '';
     };
     try {

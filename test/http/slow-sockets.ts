@@ -26,6 +26,6 @@ export async function slowSockets(
   const words = [SCRIPT, String(port), String(count), ...payloads.map((bytes) => bytes.toString('base64'))];
   const child = start(process.execPath, words);
   const now = (): number => (JSON.parse(child.lines().at(-1) ?? '{"connected":0}') as { connected: number }).connected;
-  await eventually(`${connected} are connected`, () => now() >= connected, child.output, 20_000);
+  await eventually(`${connected} are connected`, () => now() >= connected, child.output);
   return () => child.process.kill('SIGKILL');
 }

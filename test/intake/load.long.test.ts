@@ -45,7 +45,7 @@ test('HTTP: 1,000 grants in 10 s hold up no poll and are all journalled', async 
   judge(`HTTP: ${COUNT} grants in ${OVER_MS / 1000} s`, await lane.measure());
   await lane.stop();
   expect(grantsIn(lane.folder)).toHaveLength(COUNT);
-}, 40_000);
+});
 
 test('MQTT: 1,000 grants in 10 s hold up no poll and are all journalled', async () => {
   const broker = await startBroker();
@@ -61,7 +61,7 @@ test('MQTT: 1,000 grants in 10 s hold up no poll and are all journalled', async 
   await eventually('every grant is in the journal', () => grantsIn(lane.folder).length === COUNT);
   judge(`MQTT: ${COUNT} grants in ${OVER_MS / 1000} s`, measured);
   await lane.stop();
-}, 40_000);
+});
 
 test(`a table of ${ROWS} rows that is read holds up no poll, and all are journalled`, async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'lanewarden-load-')), 'park.db');

@@ -13,6 +13,7 @@ import { initialState, type LaneState, STATE_VERSION, step } from '../../src/lan
 import { laneSettings } from '../../src/lane/settings.ts';
 import type { Release } from '../../src/lane/types.ts';
 import { Accounts } from '../../src/page/access/accounts.ts';
+import { lanewarden } from '../cli/in-process.ts';
 import { dist, open, temporaryFolder } from '../store/open.ts';
 
 const here = import.meta.dirname;
@@ -29,22 +30,6 @@ function copyOf(version: string): { readonly folder: string; readonly state: str
   const config = join(folder, 'lanewarden.yaml');
   writeFileSync(config, readFileSync(config, 'utf8').replace('/var/lib/lanewarden', state));
   return { folder, state, config };
-}
-
-function lanewarden(words: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const done = spawnSync(process.execPath, [MAIN, ...words, '--lang', 'en'], {
-    encoding: 'utf8',
-    env: { ...process.env, ...environment },
-  });
-  return { status: done.status, output: done.stdout + done.stderr, stdout: done.stdout };
-}
-
-/** While the program runs beside it. */
-function lanewardenBeside(words: readonly string[]): Promise<{ readonly stdout: string }> {
-  const child = spawn(process.execPath, [MAIN, ...words], { stdio: ['ignore', 'pipe', 'ignore'] });
-  let stdout = '';
-  child.stdout.on('data', (bytes) => (stdout += String(bytes)));
-  return new Promise((resolve) => child.on('close', () => resolve({ stdout })));
 }
 
 interface Expected {
@@ -68,9 +53,9 @@ const has = (version: string, name: string): boolean => existsSync(join(here, ve
 describe.each(versions)('%s', (version) => {
   const expected = expectedOf(version);
 
-  it('its configuration is valid', () => {
+  it('its configuration is valid', async () => {
     const { config } = copyOf(version);
-    const { status, output } = lanewarden(['check', '--config', config]);
+    const { status, output } = await lanewarden(['check', '--config', config]);
     expect(output).toContain('lane 1001 通道A, exit');
     expect(status).toBe(0);
   });
@@ -109,7 +94,7 @@ describe.each(versions)('%s', (version) => {
   it('its journal is replayed, and its lane state is taken up or begun anew', async () => {
     const { state, config } = copyOf(version);
     const span = ['--from', expected.journal.from, '--to', expected.journal.to];
-    const { status, output } = lanewarden(['replay', '--config', config, ...span]);
+    const { status, output } = await lanewarden(['replay', '--config', config, ...span]);
     for (const plate of ['粤B54321', '粤A99999']) expect(output).toContain(plate);
     expect(status).toBe(0);
 
@@ -130,7 +115,7 @@ describe.each(versions)('%s', (version) => {
       config,
       readFileSync(config, 'utf8').replaceAll(/listen: 127\.0\.0\.1:\d+/g, 'listen: "127.0.0.1:0"'),
     );
-    const before = lanewarden(['queue', 'ls', '--json', '--store', copyOf(version).state]).stdout;
+    const before = (await lanewarden(['queue', 'ls', '--json', '--store', copyOf(version).state])).stdout;
     const words = [MAIN, 'run', '--config', config, '--lang', 'en'];
     const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
@@ -141,10 +126,10 @@ describe.each(versions)('%s', (version) => {
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
     expect(output).not.toMatch(/internal error|quarantine|\n\s+at /);
-    const after = JSON.parse(lanewarden(['queue', 'ls', '--json', '--store', state]).stdout);
+    const after = JSON.parse((await lanewarden(['queue', 'ls', '--json', '--store', state])).stdout);
     const keys = (rows: readonly Record<string, unknown>[]) => rows.map(({ id, serial }) => [id, serial]);
     expect(keys(after)).toEqual(keys(JSON.parse(before)));
-    expect(lanewarden(['verify', '--store', state]).status).toBe(0);
+    expect((await lanewarden(['verify', '--store', state])).status).toBe(0);
     expect(readFileSync(join(state, 'page/users.json'), 'utf8')).toContain('installer');
   });
 
@@ -157,11 +142,11 @@ describe.each(versions)('%s', (version) => {
     const child = spawn(process.execPath, [MAIN, 'run', '--config', config], { stdio: 'ignore' });
     const ended = new Promise((resolve) => child.on('close', resolve));
     const blind = async () => {
-      const { stdout } = await lanewardenBeside(['status', '--json', '--store', state]);
+      const { stdout } = await lanewarden(['status', '--json', '--store', state]);
       return stdout === '' ? [] : (JSON.parse(stdout).kept?.blind ?? []);
     };
     await expect.poll(blind).toMatchObject([{ lane: '1001', lasts: true, last: { why: 'powerCut' } }]);
-    const said = await lanewardenBeside(['status', '--store', state, '--lang', 'en']);
+    const said = await lanewarden(['status', '--store', state]);
     expect(said.stdout).not.toMatch(/seen all/);
     child.kill('SIGTERM');
     await ended;
@@ -171,14 +156,14 @@ describe.each(versions)('%s', (version) => {
     for (let next = await store.looks.unpublished(0); next !== undefined; next = await store.looks.unpublished(next.id))
       told.push(next.seen);
     expect(told).toContainEqual(expect.objectContaining({ why: 'powerCut', lasts: true }));
-    const { stdout } = await lanewardenBeside(['report', '--day', 'today', '--json', '--config', config]);
+    const { stdout } = await lanewarden(['report', '--day', 'today', '--json', '--config', config]);
     const [sheet] = [JSON.parse(stdout)].flat();
     const [unseen] = sheet.unseen;
     expect(unseen).toMatchObject({ lane: '1001', times: 1, lasts: true });
     const nowWallMs = systemClock().wallMs();
     const [kept] = blindBetween(await store.looks.observations(500), beginOf(dayOf(nowWallMs)), nowWallMs);
     expect(Math.abs(unseen.forMs - (kept?.forMs ?? 0))).toBeLessThan(60_000);
-    const text = await lanewardenBeside(['report', '--day', 'today', '--lang', 'en', '--config', config]);
+    const text = await lanewarden(['report', '--day', 'today', '--config', config]);
     expect(text.stdout).toMatch(/was not observed once, .* in all/);
     expect(text.stdout).not.toMatch(/The account closes/);
   });
@@ -193,30 +178,30 @@ describe.each(versions)('%s', (version) => {
     mkdirSync(target);
     const config = join(target, 'lanewarden.yaml');
     const words = ['restore', '--config', config, '--store', join(target, 'state'), '-y', join(folder, 'backup.zip')];
-    const { status, output } = lanewarden(words, { LANEWARDEN_PASSPHRASE: expected.passphrase });
+    const { status, output } = await lanewarden(words, { LANEWARDEN_PASSPHRASE: expected.passphrase });
     expect(output).not.toContain('error');
     expect(status).toBe(0);
     expect(readFileSync(join(target, 'secrets.yaml'), 'utf8')).toContain('demonstration-secret');
     expect(existsSync(join(target, 'state/lanewarden.db'))).toBe(true);
-    const listed = lanewarden(['queue', 'ls', '--json', '--store', join(target, 'state')]);
+    const listed = await lanewarden(['queue', 'ls', '--json', '--store', join(target, 'state')]);
     expect(JSON.parse(listed.stdout)).toHaveLength(expected.records.length);
   });
 
-  it('its exported records are imported by another box', () => {
+  it('its exported records are imported by another box', async () => {
     const { folder } = copyOf(version);
     const box = join(folder, 'other');
     mkdirSync(box);
-    const { status, output } = lanewarden(['queue', 'import', join(folder, 'queue.zip'), '--store', box, '-y']);
+    const { status, output } = await lanewarden(['queue', 'import', join(folder, 'queue.zip'), '--store', box, '-y']);
     expect(output).toContain(String(expected.exported));
     expect(status).toBe(0);
-    const listed = JSON.parse(lanewarden(['queue', 'ls', '--json', '--store', box]).stdout);
+    const listed = JSON.parse((await lanewarden(['queue', 'ls', '--json', '--store', box])).stdout);
     expect(listed).toHaveLength(expected.exported);
   });
 
   if (has(version, 'evidence.zip'))
-    it('its bundle of evidence is verified, by this program and by the verifier that is not it', () => {
+    it('its bundle of evidence is verified, by this program and by the verifier that is not it', async () => {
       const bundle = join(here, version, 'evidence.zip');
-      const { status, output } = lanewarden(['verify', bundle]);
+      const { status, output } = await lanewarden(['verify', bundle]);
       expect(output).toContain('3 pictures fit the signed heads');
       expect(status).toBe(0);
       const other = spawnSync('python3', [join(here, '../evidence/verify.py'), bundle], { encoding: 'utf8' });
@@ -230,18 +215,18 @@ describe.each(versions)('%s', (version) => {
       mkdirSync(target);
       const words = ['restore', '--config', join(target, 'lanewarden.yaml'), '--store', store, '-y'];
       const backup = join(folder, 'backup.zip');
-      expect(lanewarden([...words, backup], { LANEWARDEN_PASSPHRASE: expected.passphrase }).status).toBe(0);
+      expect((await lanewarden([...words, backup], { LANEWARDEN_PASSPHRASE: expected.passphrase })).status).toBe(0);
       await (await open({ path: store })).close();
       const bundle = join(target, 'evidence.zip');
-      expect(lanewarden(['evidence', '1', '--store', store, '--file', bundle])).toMatchObject({ status: 0 });
+      expect(await lanewarden(['evidence', '1', '--store', store, '--file', bundle])).toMatchObject({ status: 0 });
       const findings = ({ stdout }: { readonly stdout: string }) => JSON.parse(stdout);
-      const { key } = findings(lanewarden(['verify', join(here, version, 'evidence.zip'), '--json']));
-      const found = findings(lanewarden(['verify', bundle, '--json']));
+      const { key } = findings(await lanewarden(['verify', join(here, version, 'evidence.zip'), '--json']));
+      const found = findings(await lanewarden(['verify', bundle, '--json']));
       expect(found).toMatchObject({ faults: [], former: [{ head: { key } }] });
       expect(found.key).not.toBe(key);
       const other = spawnSync('python3', [join(here, '../evidence/verify.py'), bundle], { encoding: 'utf8' });
       expect(JSON.parse(other.stdout)).toMatchObject({ faults: [] });
-      const whole = lanewarden(['verify', '--frames', '--store', store]);
+      const whole = await lanewarden(['verify', '--frames', '--store', store]);
       expect(whole.output).toContain('not on this box');
       expect(whole.status).toBe(0);
     });
@@ -250,11 +235,11 @@ describe.each(versions)('%s', (version) => {
     it('its provisioning file opens at the box it was made for, whose tokens and marks are there', async () => {
       const { folder, state, config } = copyOf(version);
       const words = ['provision', 'show', join(folder, 'box.lwp'), '--store', state, '--config', config];
-      const { status, output } = lanewarden(words);
+      const { status, output } = await lanewarden(words);
       expect(output).toMatch(/secrets: cloud\.appSecret \(changed\)[\s\S]*wang \(operator\)/);
       expect(readFileSync(join(folder, 'box.lwp'), 'utf8')).toContain(expected.operator);
       expect(status).toBe(0);
-      expect(lanewarden(['token', '--store', state]).output).toMatch(/prometheus +metrics/);
+      expect((await lanewarden(['token', '--store', state])).output).toMatch(/prometheus +metrics/);
       const store = await open({ path: state, wallTrusted: true });
       expect(await store.review.marks(1)).toMatchObject([{ kind: 'owed', who: '赵六', amount: 1500 }]);
     });

@@ -4,11 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { initialState, type LaneState, step } from '../../src/lane/lane.ts';
 import { laneSettings } from '../../src/lane/settings.ts';
 import type { Fact, LaneEffect, LaneEvent } from '../../src/lane/types.ts';
+import { atLength } from '../at-length.ts';
 import fc from '../property.ts';
 import { edge, type Life, lives, START_MS } from './arbitrary.ts';
 import { drive, LONG_AFTER_MS } from './drive.ts';
 
-const RUNS = { numRuns: 2000 };
+const RUNS = { numRuns: atLength(2_000, 300) };
 const WIRED = ['down', 'up', 'approach', 'barrier', 'auto', 'button', 'remote'] as const;
 
 function deepFreeze(value: unknown): void {

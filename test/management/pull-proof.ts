@@ -2,8 +2,9 @@
  * What is proved of every database that is read, with the real program and a till at work beside it: each payment counts once while the program and the
  * database are killed; and nobody waits while it reads. ROWS and KILLS make it longer: `npm run proof -- pull`.
  */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
+import { endings } from '../endings.ts';
 import { LONGEST_TEST_MS } from '../longest-wait.ts';
 import { temporaryFolder } from '../store/open.ts';
 import type { DatabaseServer } from './databases.ts';
@@ -46,10 +47,6 @@ export interface DatabaseKind {
 }
 
 const clock = systemClock();
-const endings: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const end of endings.splice(0)) await end();
-});
 
 const local = (): string => new Date(clock.wallMs() + 8 * 3_600_000).toISOString().slice(0, 23).replace('T', ' ');
 const row = (id: number): string =>
@@ -74,7 +71,7 @@ async function opened(kind: DatabaseKind): Promise<{ server: DatabaseServer; pro
   endings.push(() => server.stop('SIGKILL'));
   const system = `{ name: booth, profile: fee-record, lanes: { "1": "1001" }, every: 1s, ${kind.source(server)} }`;
   const program = new PullProgram(temporaryFolder(), system);
-  endings.unshift(() => program.kill());
+  endings.push(() => program.kill());
   return { server, program };
 }
 

@@ -7,9 +7,11 @@ import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SEEN_MOST } from '../../src/app/pull/read-place.ts';
 import { encodedAs } from '../../src/management/charset.ts';
+import { atLength } from '../at-length.ts';
 import { temporaryFolder } from '../store/open.ts';
 import { openPullBox, type PullBox, pulledSystem } from './pull-box.ts';
 
+const KILLS = atLength(10, 4);
 const HEAD = 'maker: M\nmodel: m\nsource: s\n';
 const PAYMENT = `payment:
   id: { field: order_no }
@@ -166,7 +168,7 @@ describe('a table of SQLite', () => {
     await expect.poll(() => ids(again)).toEqual([String(rows + 2)]);
   });
 
-  it('counts each of a thousand payments once through ten kills, and through a store that refuses', async () => {
+  it(`counts each of ${100 * KILLS} payments once through ${KILLS} kills, and through a store that refuses`, async () => {
     const folder = temporaryFolder();
     const file = join(folder, 'park.db');
     const { pay } = feeRecords(file);
@@ -178,17 +180,17 @@ describe('a table of SQLite', () => {
       times.set(id, (times.get(id) ?? 0) + 1);
       return 'accepted' as const;
     };
-    for (let kill = 0; kill < 10; kill += 1) {
+    for (let kill = 0; kill < KILLS; kill += 1) {
       const box = await openPullBox([pulledSystem(BY_NUMBER, { file, everyMs: 1_000 })], join(folder, 'state'), accept);
       await expect.poll(() => box.channels.all()[0]?.up).toBe(true);
       for (let id = 1; id <= 100; id += 1) pay(kill * 100 + id);
-      isFull = kill === 4;
+      isFull = kill === 2;
       if (kill % 2 === 0 && !isFull) await expect.poll(() => times.size).toBeGreaterThan(kill * 100 + 1);
       await box.kill();
     }
     isFull = false;
     const box = await opened([pulledSystem(BY_NUMBER, { file })], join(folder, 'state'), accept);
-    await expect.poll(() => times.size).toBe(1_001);
+    await expect.poll(() => times.size).toBe(100 * KILLS + 1);
     await expect.poll(() => box.channels.all()[0]?.up).toBe(true);
     expect([...times.values()].filter((count) => count > 1)).toEqual([]);
   });

@@ -1,11 +1,11 @@
-// A client at a flooding broker: flooded-client.mjs intake4 | intake5 | publisher PORT. After two seconds it says its longest turn, in ms of
-// processor time, by how many MB its memory has grown, and what ended it.
+// A client at a flooding broker: flooded-client.mjs intake4 | intake5 | publisher PORT MESSAGES. After two seconds, and so many messages or its end, it
+// says its longest turn, in ms of processor time, by how many MB its memory has grown, and what ended it.
 import { setTimeout } from 'node:timers/promises';
 import { systemClock } from '../../dist/src/clock.js';
 import { holdSession } from '../../dist/src/intake/mqtt-session.js';
 import { PublishClient } from '../../dist/src/mqtt/publish-client.js';
 
-const [who, port] = process.argv.slice(2);
+const [who, port, least] = process.argv.slice(2);
 const clock = systemClock();
 const config = { host: '127.0.0.1', port: Number(port), secure: false, clientId: 'x', grants: 'a' };
 const nothing = () => undefined;
@@ -44,6 +44,7 @@ setInterval(() => {
   seen.turnMs = Math.max(seen.turnMs, (user + system) / 1_000);
   seen.grownMb = Math.max(seen.grownMb, (process.memoryUsage.rss() - before) / 1e6);
 }, 2);
-await setTimeout(2_000);
+do await setTimeout(2_000);
+while (seen.messages < Number(least) && seen.ended === '');
 process.stdout.write(`${JSON.stringify(seen)}\n`);
 process.exit();

@@ -11,6 +11,7 @@ import { ReconnectWait } from '../../src/mqtt/reconnect.ts';
 import { type Broker, PASSWORD, startBroker, USER } from '../intake/broker.ts';
 import { PARK } from '../intake/gate.ts';
 import { until } from '../intake/mqtt-box.ts';
+import { ownMs } from '../own-time.ts';
 
 let broker: Broker;
 const endings: (() => unknown)[] = [];
@@ -94,9 +95,9 @@ describe.each<Kind>(['the intake', 'publishing'])('%s', (kind) => {
     await until('it was tried a dozen times', () => at.waits.length >= 12);
     at.state.hurried = false;
     await broker.start();
-    const startedMs = performance.now();
-    await until('it is back', isBack, () => lines.join('\n'), 90_000);
-    expect(performance.now() - startedMs).toBeLessThan(5_000);
+    const startedMs = ownMs();
+    await until('it is back', isBack, () => lines.join('\n'));
+    expect(ownMs() - startedMs).toBeLessThan(5_000);
     expect(Math.max(...at.waits.slice(0, 12))).toBeLessThanOrEqual(2_000);
   });
 

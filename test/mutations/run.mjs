@@ -1,10 +1,12 @@
 // Breaks the rules of a room one line at a time, in a private copy of the tree, and sees whether a test of the room turns red.
-// node test/mutations/run.mjs [WORD…]   (only mutations whose room, file and rule have all words). Exits 1 when one survives.
-import { spawn } from 'node:child_process';
+// node test/mutations/run.mjs [--changed MINUTES] [WORD…]   Exits 1 when one survives. Words: only mutations whose room, file and rule have all of them.
+// --changed: only of rooms that changed since the last night, what changed last first, as many as go into these minutes. That the tests are green is known.
+import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { transformSync } from 'rolldown/utils';
 import { ROOMS } from './rooms.mjs';
 
@@ -34,7 +36,8 @@ function copyTree() {
 /** What a command prints where it fails, undefined where it does not. One that never ends has failed, with all that it started. */
 function failureOf(words, copy) {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, LONG: words.some((word) => word.includes('.long.')) ? '1' : '' };
+    const isLong = words.some((word) => word.includes('.long.'));
+    const env = { ...process.env, AT_LENGTH: '1', LONG: isLong ? '1' : '' };
     const child = spawn(process.execPath, words, { cwd: copy, detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const late = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), SUITE_MS_MAX);
     let output = '';
@@ -81,15 +84,40 @@ async function broken({ tests, file, rule, from, to }, copy) {
   return { room, file, rule, result: isRed ? 'red' : 'SURVIVED' };
 }
 
-const words = process.argv.slice(2);
-const chosen = ROOMS.flatMap(({ mutations, ...tests }) =>
+/** Files of the program that changed since all rules were broken last, the latest first. Where that is not known: in the day that ends with the last commit. */
+function changedFiles() {
+  const git = (...asked) => execFileSync('git', asked, { cwd: ROOT, encoding: 'utf8' }).trim();
+  const night = /^[\d-]{10}, `(\w+)`, `npm run proof -- nightly`/m.exec(
+    readFileSync(join(ROOT, 'docs/en/support.md'), 'utf8'),
+  )?.[1];
+  const day = `--since=${Number(git('log', '-1', '--format=%ct')) - 86_400}`;
+  const since = night === undefined ? [day] : [`${night}..HEAD`];
+  const files = git('log', '--format=', '--name-only', ...since, '--', 'src', 'drivers').split('\n');
+  return [...new Set(files.filter((file) => file !== ''))];
+}
+
+/** Those of the rooms of these files, in their order; the rest of each room after them, for a rule may be kept by two files. */
+function ofChanged(all, files) {
+  const rank = ({ tests, file }) => {
+    const own = files.indexOf(`${tests.room}/${file}`);
+    return own < 0 ? files.length + files.findIndex((changed) => changed.startsWith(`${tests.room}/`)) : own;
+  };
+  const rooms = all.filter(({ tests }) => files.some((changed) => changed.startsWith(`${tests.room}/`)));
+  return rooms.sort((a, b) => rank(a) - rank(b));
+}
+
+const { values, positionals: words } = parseArgs({ options: { changed: { type: 'string' } }, allowPositionals: true });
+const all = ROOMS.flatMap(({ mutations, ...tests }) =>
   mutations.map(([file, rule, from, to]) => ({ tests, file, rule, from, to })),
 ).filter(({ tests, file, rule }) => words.every((word) => `${tests.room}/${file} ${rule}`.includes(word)));
-if (chosen.length === 0) {
+if (all.length === 0) {
   console.error(`no rule has all of these words: ${words.join(' ')}`);
   process.exit(2);
 }
-const sound = [...new Set(chosen.map(({ tests }) => tests))];
+const isOfChanged = values.changed !== undefined;
+const untilMs = isOfChanged ? Date.now() + Number(values.changed) * 60_000 : Number.POSITIVE_INFINITY;
+const chosen = isOfChanged ? ofChanged(all, changedFiles()) : all;
+const sound = isOfChanged ? [] : [...new Set(chosen.map(({ tests }) => tests))];
 const waiting = [...chosen];
 const rows = [];
 
@@ -101,7 +129,8 @@ async function work() {
       const failure = await firstFailure(tests, copy);
       if (failure !== undefined) throw new Error(`the tests are red before anything was broken:\n${failure}`);
     }
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) rows.push(await broken(next, copy));
+    for (let next = waiting.shift(); next !== undefined && Date.now() < untilMs; next = waiting.shift())
+      rows.push(await broken(next, copy));
   } finally {
     waiting.length = 0;
     rmSync(copy, { recursive: true, force: true });
@@ -112,6 +141,7 @@ await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, wo
 const bad = rows.filter(
   ({ rule, result }) => result !== 'red' && !(result === 'SURVIVED' && WITHOUT_STORY.includes(rule)),
 );
+if (chosen.length > rows.length) console.log(`${chosen.length - rows.length} of changed rooms are left to the night`);
 const red = rows.filter(({ result }) => result === 'red').length;
 if (bad.length > 0) console.table(bad);
 console.log(

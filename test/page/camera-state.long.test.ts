@@ -47,7 +47,7 @@ it('a picture that it pushed is no answer to a login, and changes neither', asyn
   try {
     box.park.controls.send('manual');
     const rows = async () => (await box.ask('GET', '/api/v1/releases', { cookie })).json.items as { picture: string }[];
-    await expect.poll(async () => (await rows())[0]?.picture, { timeout: 60_000 }).toBe('attached');
+    await expect.poll(async () => (await rows())[0]?.picture).toBe('attached');
     expect((await diagnosisOf(cookie))?.level).toBe('error');
     expect(await statusOf(cookie)).toMatchObject({ state: 'down' });
   } finally {

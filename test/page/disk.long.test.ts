@@ -25,13 +25,12 @@ async function boxOn(folder: string): Promise<{ at: PageBox; cookie: string; id:
   const cookie = await at.as('installer');
   at.park.controls.send('manual');
   const releases = async () => (await at.ask('GET', '/api/v1/releases', { cookie })).json.items;
-  await expect.poll(async () => (await releases())[0]?.state, { timeout: 45_000 }).toBe('delivered');
+  await expect.poll(async () => (await releases())[0]?.state).toBe('delivered');
   return { at, cookie, id: (await releases())[0].id };
 }
 
 describe.skipIf(noDisk !== undefined)(
   `a disk that refuses${noDisk === undefined ? '' : ` (not here: ${noDisk})`}`,
-  { timeout: 150_000 },
   () => {
     it('full: who logs in is told within ten seconds and looks at records; a decision is kept or refused; with room again all is as before', async () => {
       const { folder } = disk(120, 4_096);
@@ -41,7 +40,7 @@ describe.skipIf(noDisk !== undefined)(
       stops.push(() => clearInterval(eating));
       const headline = async (of: string) => (await overviewOf(of)).headline;
       const isFull = { level: 'error', text: { en: expect.stringMatching(/full/) } };
-      await expect.poll(() => headline(cookie), { timeout: 12_000 }).toMatchObject(isFull);
+      await expect.poll(() => headline(cookie)).toMatchObject(isFull);
 
       const entered = await login();
       expect(entered.status, entered.text).toBe(200);
@@ -64,7 +63,7 @@ describe.skipIf(noDisk !== undefined)(
 
       clearInterval(eating);
       rmSync(filler);
-      await expect.poll(() => headline(mine), { timeout: 15_000 }).not.toMatchObject(isFull);
+      await expect.poll(() => headline(mine)).not.toMatchObject(isFull);
       expect((await at.ask('POST', '/api/v1/queue/retry', { cookie: mine, body: {} })).status).toBe(200);
     });
 
@@ -73,7 +72,7 @@ describe.skipIf(noDisk !== undefined)(
       const { at, cookie } = await boxOn(folder);
       const { queue } = await overviewOf(cookie);
       failDisk(folder);
-      await expect.poll(async () => (await overviewOf(cookie)).disk.stalled, { timeout: 10_000 }).toBe('readonly');
+      await expect.poll(async () => (await overviewOf(cookie)).disk.stalled).toBe('readonly');
       const entered = await login();
       expect(entered.status, entered.text).toBe(200);
       const overview = await overviewOf(entered.cookie as string);

@@ -66,16 +66,15 @@ const FULL = {
 
 /** Lanes are read, and a release is a record. */
 async function works(at: PageBox, cookie: string): Promise<void> {
-  await expect.poll(async () => (await at.ask('GET', '/readyz')).status, { timeout: 15_000 }).toBe(200);
+  await expect.poll(async () => (await at.ask('GET', '/readyz')).status).toBe(200);
   at.park.controls.send('manual');
   const newest = async () => (await at.ask('GET', '/api/v1/releases', { cookie })).json?.items?.[0]?.state;
-  await expect.poll(newest, { timeout: 45_000 }).toMatch(/waiting|delivered/);
+  await expect.poll(newest).toMatch(/waiting|delivered/);
   expect((await headlineOf(at, cookie)).text.en).not.toMatch(/disk/);
 }
 
 describe.skipIf(noDisk !== undefined)(
   `a start on a full disk${noDisk === undefined ? '' : ` (not here: ${noDisk})`}`,
-  { timeout: 150_000 },
   () => {
     it('a box that has run: opens and says so within 10 s, on the command line too, and recovers by itself', async () => {
       const { folder, state, filler } = smallState();
@@ -121,7 +120,7 @@ describe.skipIf(noDisk !== undefined)(
       expect(fingerprint).toBeDefined();
       rmSync(filler);
       const code = join(state, 'page', 'setup-code');
-      await expect.poll(() => existsSync(code), { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => existsSync(code)).toBe(true);
       const cookie = await box.as('installer');
       await works(box, cookie);
       // The certificate that people have confirmed at the box stays.

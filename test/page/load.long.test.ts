@@ -66,7 +66,7 @@ test('twenty browsers hold up no poll', async () => {
     lane.process.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   }
-}, 90_000);
+});
 
 const CONFIGURATION = `version: 1
 park: { uuid: "49f0cc52-e8c7-41e3-b54d-af666b8cc11a" }

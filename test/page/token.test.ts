@@ -8,6 +8,7 @@ import { TOKEN_SCOPES, type TokenScope } from '../../src/http/token-scopes.ts';
 import { TOKENS_MAX } from '../../src/page/access/made-tokens.ts';
 import { allRoutes } from '../../src/page/listener.ts';
 import type { Route } from '../../src/page/routes.ts';
+import { ownMs } from '../own-time.ts';
 import { record, release } from '../store/open.ts';
 import { type Asked, askAt, type PageBox, pageBox } from './page-box.ts';
 
@@ -124,11 +125,11 @@ describe('a scope', () => {
     expect(headers.get('content-type')).toContain('event-stream');
     const reader = body?.getReader();
     await reader?.read();
-    const beganMs = performance.now();
+    const beganMs = ownMs();
     await revoke('short');
     let isDone = false;
     while (!isDone) isDone = (await reader?.read())?.done ?? true;
-    expect(performance.now() - beganMs).toBeLessThan(1_000);
+    expect(ownMs() - beganMs).toBeLessThan(1_000);
   });
 });
 
@@ -149,9 +150,9 @@ describe('a token', () => {
     const { json } = await make('by-command', ['read']);
     expect((await box.ask('GET', '/api/v1/queue', bearer(json.token))).status).toBe(200);
     expect((await command({ revoke: 'by-command' })).code).toBe(0);
-    const beganMs = performance.now();
+    const beganMs = ownMs();
     await expect.poll(async () => (await box.ask('GET', '/api/v1/queue', bearer(json.token))).status).toBe(401);
-    expect(performance.now() - beganMs).toBeLessThan(1_000);
+    expect(ownMs() - beganMs).toBeLessThan(1_000);
   });
 
   it('is shown once, and kept as a hash in a file that nobody else reads', async () => {

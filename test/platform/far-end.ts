@@ -5,7 +5,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { afterAll, afterEach } from 'vitest';
+import { endings, lastEndings } from '../endings.ts';
 
 export interface Received {
   readonly method: string;
@@ -26,16 +26,6 @@ export interface Reply {
 
 let verifier: ChildProcessByStdio<Writable, Readable, null> | undefined;
 let answers: AsyncIterator<string> | undefined;
-afterAll(async () => {
-  if (verifier === undefined) return;
-  const ended = once(verifier, 'exit');
-  verifier.kill('SIGKILL');
-  await ended;
-});
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const clean of cleanups.splice(0)) await clean();
-});
 
 let turn: Promise<unknown> = Promise.resolve();
 function verified(ask: object): Promise<Pick<Received, 'right' | 'fields' | 'files'>> {
@@ -45,6 +35,12 @@ function verified(ask: object): Promise<Pick<Received, 'right' | 'fields' | 'fil
         stdio: ['pipe', 'pipe', 'inherit'],
       });
       answers = createInterface({ input: verifier.stdout })[Symbol.asyncIterator]();
+      lastEndings.push(async () => {
+        const ended = verifier && once(verifier, 'exit');
+        verifier?.kill('SIGKILL');
+        verifier = undefined;
+        await ended;
+      });
     }
     verifier.stdin.write(`${JSON.stringify(ask)}\n`);
     return JSON.parse((await answers?.next())?.value as string) as Pick<Received, 'right' | 'fields' | 'files'>;
@@ -76,7 +72,7 @@ export async function farEnd(
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  cleanups.push(() => {
+  endings.push(() => {
     server.closeAllConnections();
     server.close();
   });

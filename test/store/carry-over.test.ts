@@ -2,12 +2,12 @@
  * An update with a step of the database that is rolled back: what its version sent is not sent again, what it withdrew accuses nobody, what came
  * meanwhile is there with its picture. By the command that the package runs.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
-import { dist, open, record, temporaryFolder } from './open.ts';
+import { lanewarden } from '../cli/in-process.ts';
+import { open, record, temporaryFolder } from './open.ts';
 
 const jpeg = (text: string) => ({
   bytes: Buffer.from(`\xff\xd8${text}`, 'latin1'),
@@ -24,12 +24,10 @@ function box() {
     config,
     readFileSync(join(import.meta.dirname, '../kept/0.1/lanewarden.yaml'), 'utf8').replace('/var/lib/lanewarden', path),
   );
-  const run = (...words: string[]) => {
-    const done = spawnSync(process.execPath, [join(dist, 'src/main.js'), ...words, '--store', path, '--lang', 'en'], {
-      encoding: 'utf8',
-    });
-    expect(done.status, done.stdout + done.stderr).toBe(0);
-    return done.stdout;
+  const run = async (...words: string[]) => {
+    const { status, output, stdout } = await lanewarden([...words, '--store', path]);
+    expect(status, output).toBe(0);
+    return stdout;
   };
   return { path, config, run };
 }
@@ -74,7 +72,7 @@ it('nothing is lost, doubled or accused again', async () => {
     "ALTER TABLE release ADD COLUMN note TEXT; CREATE TABLE extra (a TEXT); INSERT INTO extra VALUES ('x')",
   );
 
-  expect(run('restore', '--database', '--if-newer')).toContain('replaced-1.db');
+  expect(await run('restore', '--database', '--if-newer')).toContain('replaced-1.db');
   const { store, states, journal } = await statesOf(path);
   expect(states).toEqual({ sent: 'delivered', paid: 'withdrawn', waits: 'waiting', meanwhile: 'waiting' });
   expect(journal).toBeGreaterThan(0);
@@ -96,6 +94,6 @@ it('a step that takes away what this version needs leaves the copy of before', a
   current.prepare('VACUUM INTO ?').run(join(path, 'before-update.db'));
   current.close();
   newerStep(path, 'ALTER TABLE release RENAME COLUMN seqno TO number_of_platform; DELETE FROM release');
-  expect(run('restore', '--database', '--if-newer')).toContain('replaced-1.db');
+  expect(await run('restore', '--database', '--if-newer')).toContain('replaced-1.db');
   expect((await statesOf(path)).states).toEqual({ waits: 'waiting' });
 });

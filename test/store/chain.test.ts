@@ -1,5 +1,4 @@
 /** The chain over everything the box keeps: what goes into it, and that whatever is changed behind its back is named. */
-import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -8,7 +7,8 @@ import { systemClock } from '../../src/clock.ts';
 import { type BoxFact, ROW_TEXT } from '../../src/store/chain/chain.ts';
 import { checkChain } from '../../src/store/chain/chain-check.ts';
 import type { Store } from '../../src/store/types.ts';
-import { dist, dropByTwo, frame, keepHouse, open, record, temporaryFolder } from './open.ts';
+import { lanewarden } from '../cli/in-process.ts';
+import { dropByTwo, frame, keepHouse, open, record, temporaryFolder } from './open.ts';
 
 const ROWS = 300;
 
@@ -242,36 +242,36 @@ describe('the chain', () => {
   it('the command says in words what does not fit', async () => {
     const path = temporaryFolder();
     await filled(path);
-    const verify = (...words: string[]) => {
-      const main = join(dist, 'src/main.js');
-      const { status, stdout } = spawnSync(process.execPath, [main, 'verify', '--store', path, ...words], {
-        encoding: 'utf8',
-      });
-      return { status, stdout };
-    };
-    expect(verify('--lang', 'en')).toMatchObject({ status: 0, stdout: expect.stringContaining('the chain fits') });
-    expect(verify('--lang', 'en').stdout).not.toContain('only rows from');
+    const verify = (...words: string[]) => lanewarden(['verify', '--store', path, ...words]);
+    expect(await verify('--lang', 'en')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('the chain fits'),
+    });
+    expect((await verify('--lang', 'en')).stdout).not.toContain('only rows from');
     // A stretch is named, and so is one of which nothing is there.
     const ever = ['--from', '2000-01-01', '--until', '2199-01-02T08:00', '--lang', 'en'];
-    expect(verify(...ever).stdout).toMatch(
+    expect((await verify(...ever)).stdout).toMatch(
       /^only rows from 2000-01-01T00:00:00.000\+08:00 until 2199-01-02T08:00:00.000\+08:00/,
     );
-    expect(verify(...ever).stdout).toContain('the chain fits');
+    expect((await verify(...ever)).stdout).toContain('the chain fits');
     for (const never of [
       ['--from', '2000-01-01', '--until', '2000-01-02'],
       ['--from', '2199-01-01'],
       ['--until', '2000-01-02'],
     ]) {
-      const { status, stdout } = verify(...never, '--lang', 'en');
+      const { status, stdout } = await verify(...never, '--lang', 'en');
       expect(stdout).toMatch(/no row is of this time/);
       expect(stdout).not.toMatch(/fits?\b/);
       expect(status).toBe(0);
-      expect(JSON.parse(verify(...never, '--json').stdout)).toMatchObject({ rows: 0, records: 0, faults: [] });
+      expect(JSON.parse((await verify(...never, '--json')).stdout)).toMatchObject({ rows: 0, records: 0, faults: [] });
     }
     changed(path, `UPDATE journal SET event = '{"kind":"grant"}' WHERE seq = 50`);
-    expect(verify('--lang', 'en')).toMatchObject({ status: 1, stdout: expect.stringContaining('row 50 was changed') });
-    expect(verify('--lang', 'zh').stdout).toContain('第 50 行被改过');
-    expect(JSON.parse(verify('--json').stdout).faults[0]).toEqual({ kind: 'changed', seq: 50 });
+    expect(await verify('--lang', 'en')).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('row 50 was changed'),
+    });
+    expect((await verify('--lang', 'zh')).stdout).toContain('第 50 行被改过');
+    expect(JSON.parse((await verify('--json')).stdout).faults[0]).toEqual({ kind: 'changed', seq: 50 });
   });
 });
 

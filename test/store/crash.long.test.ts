@@ -41,7 +41,7 @@ async function runOnce(arguments_: string[], killAfterMs: number | undefined, ac
   );
 }
 
-it(`kill -9 at ${KILLS} random moments loses nothing and doubles nothing`, { timeout: 240_000 }, async () => {
+it(`kill -9 at ${KILLS} random moments loses nothing and doubles nothing`, async () => {
   const platform = await testPlatform();
   const chain = async (name: string): Promise<Acknowledged> => {
     const acknowledged: Acknowledged = { puts: new Map(), pictures: new Set() };

@@ -36,7 +36,7 @@ async function fullDisk(): Promise<{ folder: string; path: string; filler: strin
   const path = join(folder, 'state');
   const store = await opened(path);
   for (let at = 0; at < RECORDS; at += 1) await store.outbox.put(record(`before${at}`));
-  await expect.poll(() => reserve(path), { timeout: 5_000 }).toBe(RESERVE);
+  await expect.poll(() => reserve(path)).toBe(RESERVE);
   await store.close();
   const filler = join(folder, 'filler');
   fill(filler);
@@ -49,7 +49,6 @@ async function waiting(store: Store): Promise<number> {
 
 describe.skipIf(noDisk !== undefined)(
   `a disk that refuses at the start${noDisk === undefined ? '' : ` (not here: ${noDisk})`}`,
-  { timeout: 60_000 },
   () => {
     it('full: half of the reserve is given up, the store works, and the reserve comes back', async () => {
       const { path, filler } = await fullDisk();
@@ -60,7 +59,7 @@ describe.skipIf(noDisk !== undefined)(
       await store.outbox.put(record('after'));
       expect(await waiting(store)).toBe(RECORDS + 1);
       rmSync(filler);
-      await expect.poll(() => reserve(path), { timeout: 5_000 }).toBe(RESERVE);
+      await expect.poll(() => reserve(path)).toBe(RESERVE);
       // Its notice follows the last byte.
       await expect.poll(() => notices.slice(1)).toEqual([{ kind: 'ballast', action: 'restored' }]);
       await store.close();
@@ -74,7 +73,7 @@ describe.skipIf(noDisk !== undefined)(
       expect(reserve(path)).toBe(0);
       await store.outbox.put(record('after'));
       rmSync(filler);
-      await expect.poll(() => reserve(path), { timeout: 5_000 }).toBe(RESERVE);
+      await expect.poll(() => reserve(path)).toBe(RESERVE);
       await store.close();
     });
 
@@ -84,12 +83,12 @@ describe.skipIf(noDisk !== undefined)(
       const store = await opened(path);
       const notices = heard(store);
       await store.outbox.put(record('after'));
-      await expect.poll(() => notices.map(({ kind }) => kind), { timeout: 10_000 }).toContain('salvaged');
+      await expect.poll(() => notices.map(({ kind }) => kind)).toContain('salvaged');
       expect(notices.map(({ kind }) => kind)).toEqual(['ballast', 'quarantined', 'salvaged']);
       expect(await waiting(store)).toBe(RECORDS + 1);
       expect((await store.looks.room()).damage).toMatchObject({ saved: { records: RECORDS } });
       rmSync(filler);
-      await expect.poll(() => reserve(path), { timeout: 5_000 }).toBe(RESERVE);
+      await expect.poll(() => reserve(path)).toBe(RESERVE);
       await store.close();
     });
 
@@ -113,7 +112,7 @@ describe.skipIf(noDisk !== undefined)(
         expect(kinds.filter((kind) => kind !== 'salvaged')).toEqual(
           health === 'damaged' ? ['stalled', 'quarantined', 'recovered'] : ['stalled', 'recovered'],
         );
-        await expect.poll(() => waiting(store), { timeout: 5_000 }).toBe(RECORDS + 1);
+        await expect.poll(() => waiting(store)).toBe(RECORDS + 1);
         await store.close();
       },
     );
@@ -165,13 +164,13 @@ describe.skipIf(noDisk !== undefined)(
       const put = await Promise.all(after);
       expect(existsSync(filler)).toBe(true);
       expect(readdirSync(join(path, 'damaged'))).toEqual(['1']);
-      await expect.poll(() => notices.map(({ kind }) => kind), { timeout: 10_000 }).toContain('salvaged');
+      await expect.poll(() => notices.map(({ kind }) => kind)).toContain('salvaged');
       expect((await store.looks.room()).damage?.saved).toBeDefined();
       // What was known of the time is known in the new database as well.
       const got = await store.review.get(put[0]?.id as number);
       expect(got?.record.timeQuality).toBe('synced');
       rmSync(filler);
-      await expect.poll(() => reserve(path), { timeout: 5_000 }).toBe(RESERVE);
+      await expect.poll(() => reserve(path)).toBe(RESERVE);
       await store.close();
     });
 

@@ -35,7 +35,7 @@ describe('a disk whose flushes take 250 ms', () => {
     };
   };
 
-  it('does not hold a 25 ms poll; on the main thread the same commits do', { timeout: 60_000 }, () => {
+  it('does not hold a 25 ms poll; on the main thread the same commits do', () => {
     const main = measure('main');
     expect(main.lateMaxMs, 'the control: the method sees a held poll').toBeGreaterThan(200);
     const runs = [measure('thread')];
@@ -113,7 +113,7 @@ describe.skipIf(noDisk !== undefined)(
       const notices: StoreNotice[] = [];
       store.onNotice((notice) => notices.push(notice));
       const kinds = () => notices.map(({ kind }) => kind);
-      await expect.poll(() => existsSync(join(path, 'ballast')), { timeout: 5_000 }).toBe(true);
+      await expect.poll(() => existsSync(join(path, 'ballast'))).toBe(true);
 
       const puts: Promise<{ serial: string }>[] = [];
       const put = () => {
@@ -152,7 +152,7 @@ describe.skipIf(noDisk !== undefined)(
       await Promise.all(puts);
       expect(clock.nowMs() - freedAtMs).toBeLessThan(5_000);
       expect(kinds()).toContain('recovered');
-      await expect.poll(() => existsSync(join(path, 'ballast')), { timeout: 5_000 }).toBe(true);
+      await expect.poll(() => existsSync(join(path, 'ballast'))).toBe(true);
       const acknowledged = (await Promise.all(puts)).map(({ serial }) => serial);
       await store.close();
       const again = await open({ path });
@@ -160,13 +160,13 @@ describe.skipIf(noDisk !== undefined)(
       await again.close();
     });
 
-    it('full: the reserve goes before any picture of a record that waits', { timeout: 60_000 }, async () => {
+    it('full: the reserve goes before any picture of a record that waits', async () => {
       const { folder } = disk(64);
       const path = join(folder, 'state');
       const store = await open({ path, ballastBytes: 8_000_000, lowWaterBytes: 4_000_000, attachWithinMs: 0 });
       const notices: StoreNotice[] = [];
       store.onNotice((notice) => notices.push(notice));
-      await expect.poll(() => existsSync(join(path, 'ballast')), { timeout: 5_000 }).toBe(true);
+      await expect.poll(() => existsSync(join(path, 'ballast'))).toBe(true);
       for (let at = 0; at < 20; at += 1) {
         const { id } = await store.outbox.put(record(String(at)));
         await store.outbox.attach(id, frame(100_000, at));
@@ -186,7 +186,7 @@ describe.skipIf(noDisk !== undefined)(
       const { folder } = disk(48);
       const path = join(folder, 'state');
       const store = await open({ path, ballastBytes: 4_000_000, lowWaterBytes: 4_000_000, attachWithinMs: 0 });
-      await expect.poll(() => existsSync(join(path, 'ballast')), { timeout: 5_000 }).toBe(true);
+      await expect.poll(() => existsSync(join(path, 'ballast'))).toBe(true);
       const { outbox, review } = store;
       const withPicture = async (id: string) => {
         const { id: number } = await outbox.put(record(id));
@@ -227,7 +227,7 @@ describe.skipIf(noDisk !== undefined)(
       expect(waitingPicturesGoneBefore).toBe(0);
 
       // Nothing else is left: the rest of the reserve is for rows.
-      await expect.poll(() => existsSync(join(path, 'ballast')), { timeout: 5_000 }).toBe(false);
+      await expect.poll(() => existsSync(join(path, 'ballast'))).toBe(false);
 
       // As a power cut would leave it: what had to go is in the chain.
       const cut = temporaryFolder();
@@ -246,7 +246,7 @@ describe.skipIf(noDisk !== undefined)(
       await store.close();
     });
 
-    it('full in the middle of a drain: what was said to be delivered stays so', { timeout: 60_000 }, async () => {
+    it('full in the middle of a drain: what was said to be delivered stays so', async () => {
       const { folder } = disk(48);
       const path = join(folder, 'state');
       const store = await open({ path, attachWithinMs: 0 });
@@ -269,10 +269,7 @@ describe.skipIf(noDisk !== undefined)(
         delivered.push(id);
         const put = outbox.put(record(`full${id}`));
         puts.push(put);
-        await Promise.race([
-          put,
-          expect.poll(() => store.status().stalled, { timeout: 30_000, interval: 5 }).toBe('full'),
-        ]);
+        await Promise.race([put, expect.poll(() => store.status().stalled, { interval: 5 }).toBe('full')]);
         if (store.status().stalled === 'full') break;
       }
       expect(store.status().stalled).toBe('full');
@@ -333,9 +330,9 @@ describe.skipIf(noDisk !== undefined)(
       failDisk(folder);
       expect(store.journal.append('1001', { kind: 'tick', atMs: 1 })).toBe(true);
       const after = store.outbox.put(record('after'));
-      await expect.poll(() => store.status().stalled, { timeout: 5_000 }).toMatch(/readonly|io/);
+      await expect.poll(() => store.status().stalled).toMatch(/readonly|io/);
       // The store holds no file open any more, so that somebody can repair the disk.
-      await expect.poll(() => spawnSync('umount', [folder]).status, { timeout: 10_000, interval: 200 }).toBe(0);
+      await expect.poll(() => spawnSync('umount', [folder]).status, { interval: 200 }).toBe(0);
       spawnSync('e2fsck', ['-y', image]);
       mount();
       const put = await after;
@@ -348,7 +345,6 @@ describe.skipIf(noDisk !== undefined)(
 
     it.each(['full', 'read-only'] as const)(
       '%s when the database turns out to be damaged: a new one is begun when the disk is back, and nothing queued is lost',
-      { timeout: 60_000 },
       async (trouble) => {
         const { folder, image, mount } = disk(48);
         const path = join(folder, 'state');
@@ -362,7 +358,7 @@ describe.skipIf(noDisk !== undefined)(
         if (trouble === 'full') fill(filler);
         else failDisk(folder);
         const after = Array.from({ length: 20 }, (_, at) => store.outbox.put(record(`after${at}`)));
-        await expect.poll(() => store.status().stalled, { timeout: 5_000 }).toBeDefined();
+        await expect.poll(() => store.status().stalled).toBeDefined();
         // A full one lets it be moved, but takes no new one; a read-only one refuses even the folder.
         const first =
           trouble === 'full'
@@ -373,12 +369,12 @@ describe.skipIf(noDisk !== undefined)(
         const later = store.outbox.put(record('later'));
         if (trouble === 'full') rmSync(filler);
         else {
-          await expect.poll(() => spawnSync('umount', [folder]).status, { timeout: 10_000, interval: 200 }).toBe(0);
+          await expect.poll(() => spawnSync('umount', [folder]).status, { interval: 200 }).toBe(0);
           spawnSync('e2fsck', ['-y', image]);
           mount();
         }
         const put = await Promise.all([...after, later]);
-        await expect.poll(kinds, { timeout: 10_000 }).toContain('salvaged');
+        await expect.poll(kinds).toContain('salvaged');
         expect(kinds()).toEqual(new Set(['quarantined', 'stalled', 'recovered', 'salvaged']));
         expect(readdirSync(join(path, 'damaged'))).toEqual(['1']);
         await store.close();

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { afterEach } from 'vitest';
+import { endings } from '../endings.ts';
 import { temporaryFolder } from './open.ts';
 
 /** Why disks cannot be made here; undefined when they can. Fails in CI, where no test of a disk may be left out. */
@@ -18,11 +18,6 @@ function whyNot(): string | undefined {
   return spawnSync('losetup', ['-f']).status === 0 ? undefined : 'there is no loop device';
 }
 
-const cleanups: (() => void)[] = [];
-afterEach(() => {
-  for (const clean of cleanups.splice(0).reverse()) clean();
-});
-
 /** A small ext4 of its own. `blockBytes`: 4096 on any disk of a usual size. */
 export function disk(
   megabytes: number,
@@ -36,7 +31,7 @@ export function disk(
   const mount = () => execFileSync('mount', ['-o', 'loop,errors=remount-ro', image, folder], { stdio: 'pipe' });
   const unmount = () => execFileSync('umount', [folder], { stdio: 'pipe' });
   mount();
-  cleanups.push(() => spawnSync('umount', ['-l', folder]));
+  endings.push(() => spawnSync('umount', ['-l', folder]));
   return { folder, image, mount, unmount };
 }
 

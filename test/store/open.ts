@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, afterEach } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { Release } from '../../src/lane/types.ts';
 import type { Limits } from '../../src/store/messages.ts';
@@ -12,6 +11,7 @@ import { LIMITS, openStore, type StoreOptions } from '../../src/store/store.ts';
 import { Ledger } from '../../src/store/thread/ledger.ts';
 import { newLendingMemory } from '../../src/store/thread/picture-buffers.ts';
 import type { Review, Store } from '../../src/store/types.ts';
+import { endings, lastEndings } from '../endings.ts';
 
 export const dist = process.env.LANEWARDEN_TEST_DIST ?? join(import.meta.dirname, '../../dist');
 
@@ -21,26 +21,16 @@ export const workerUrl =
     ? new URL('../../src/store/thread/worker.ts', import.meta.url)
     : pathToFileURL(join(dist, 'src/store/thread/worker.js'));
 
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean();
-});
-
-const lastCleanups: (() => void)[] = [];
-afterAll(() => {
-  for (const clean of lastCleanups.splice(0)) clean();
-});
-
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'lanewarden-store-'));
-  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+  endings.push(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
 /** One that stays until the whole file is done. */
 temporaryFolder.keep = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'lanewarden-store-'));
-  lastCleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+  lastEndings.push(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 };
 
@@ -53,7 +43,7 @@ export async function open(options: Partial<StoreOptions> & { readonly path: str
     lowWaterBytes: 0,
     ...options,
   });
-  cleanups.push(() => store.close().catch(() => undefined));
+  endings.push(() => store.close().catch(() => undefined));
   return store;
 }
 

@@ -7,38 +7,14 @@ import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { queueCommand } from '../../src/cli/queue/queue.ts';
 import { exportQueue, importQueue } from '../../src/store/files/queue-file.ts';
+import { lanewarden } from '../cli/in-process.ts';
 import { dropByTwo, frame, jpeg, open, record, release, temporaryFolder } from './open.ts';
-
-const COMPILED = join(
-  process.env.LANEWARDEN_TEST_DIST ?? join(import.meta.dirname, '../../dist'),
-  'src/cli/queue/queue.js',
-);
 
 const NOBODY = 65_534;
 
-/** Runs the compiled command, because it opens a store thread of its own. */
 async function queue(...words: string[]): Promise<{ code: number; out: string; err: string }> {
-  const script = `
-    import { queueCommand } from ${JSON.stringify(COMPILED)};
-    import { parseArgs } from 'node:util';
-    const command = queueCommand({ driverKinds: [], cameraKinds: [] });
-    const { values, positionals } = parseArgs({ args: process.argv.slice(2), options: command.options, allowPositionals: true });
-    const context = { language: 'en', stdout: process.stdout, stderr: process.stderr, environment: { USER: 'technician' },
-      signal: new AbortController().signal };
-    process.exitCode = await command.run(values, positionals, context);
-  `;
-  const file = join(temporaryFolder(), 'queue.mjs');
-  writeFileSync(file, script);
-  try {
-    const out = execFileSync(process.execPath, [file, ...words], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    return { code: 0, out, err: '' };
-  } catch (error) {
-    const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string };
-    return { code: status, out: stdout, err: stderr };
-  }
+  const { status, stdout, stderr } = await lanewarden(['queue', ...words], { USER: 'technician' });
+  return { code: status, out: stdout, err: stderr };
 }
 
 async function filled() {

@@ -1,12 +1,12 @@
 /** Whoever is root rewrites a whole day, chain included: it fits by itself, and only a head that has left the box gives it away. */
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import type { ChainHead } from '../../src/store/chain/chain.ts';
 import { checkChain } from '../../src/store/chain/chain-check.ts';
-import { dist, open, record, temporaryFolder } from './open.ts';
+import { lanewarden } from '../cli/in-process.ts';
+import { open, record, temporaryFolder } from './open.ts';
 import { rewrite } from './rewrite.ts';
 
 it('a day rewritten with its chain is named against a head outside, and from which one on', async () => {
@@ -23,10 +23,7 @@ it('a day rewritten with its chain is named against a head outside, and from whi
   const kept = join(path, 'heads.jsonl');
   // As a broker has them: the status messages of the box.
   writeFileSync(kept, heads.map((evidence) => `lanewarden/box/status ${JSON.stringify({ evidence })}\n`).join(''));
-  const verify = (file = kept) => {
-    const words = ['verify', '--store', path, '--heads', file, '--lang', 'en'];
-    return spawnSync(process.execPath, [join(dist, 'src/main.js'), ...words], { encoding: 'utf8' });
-  };
+  const verify = (file = kept) => lanewarden(['verify', '--store', path, '--heads', file]);
   // As the page shows them for copying, with a note, in a mail that wrapped the line, and in capitals.
   const copied = join(path, 'heads.txt');
   const texts = (heads as ChainHead[]).map(({ chain, last, head }) => `${chain} ${last} ${head}`);
@@ -57,7 +54,7 @@ it('a day rewritten with its chain is named against a head outside, and from whi
     [typed, 2, second?.last],
   ] as const;
   for (const [file, count, last] of files) {
-    const { status, stdout } = verify(file);
+    const { status, stdout } = await verify(file);
     expect({ status, stdout }).toMatchObject({
       status: 0,
       stdout: expect.stringContaining(`${count} heads kept outside agree, the newest of row ${last}`),
@@ -72,13 +69,13 @@ it('a day rewritten with its chain is named against a head outside, and from whi
   // The box alone has nothing against it.
   expect((await checkChain(path)).faults).toEqual([]);
   for (const file of [kept, copied, posted, pretty, pinged]) {
-    const { status, stdout } = verify(file);
+    const { status, stdout } = await verify(file);
     expect(status).toBe(1);
     expect(stdout).toContain(
       `row ${second?.last} is not this box’s: rows between ${first?.last} and ${second?.last} were rewritten`,
     );
   }
-  const { status, stdout } = verify(typed);
+  const { status, stdout } = await verify(typed);
   expect(status).toBe(1);
   expect(stdout).toContain(`the head ${digits[1]} kept on 2026-11-28 is not this box’s`);
   expect(stdout).toContain(`1 head kept outside agrees, of row ${first?.last}`);

@@ -378,7 +378,7 @@ beforeAll(async () => {
     connects: [...new Set([...found].map(([, port, address]) => `${address}:${port}`))],
     purposes,
   };
-}, 240_000);
+});
 
 describe('nothing comes to the gate from', () => {
   const names = [

@@ -3,8 +3,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { confirmConfigured } from '../confirmed-peers.ts';
+import { endings } from '../endings.ts';
 import type { Levels } from './board.ts';
-import { change, endings, laneOnPty, run, writeSecrets } from './lane.ts';
+import { change, laneOnPty, run, writeSecrets } from './lane.ts';
 import { eventually, program } from './processes.ts';
 
 const SECRET = 'acting-output-secret';
@@ -55,7 +56,7 @@ it('a confirmed ping that opens the gate does so twice, is reported at the other
   );
   await confirmConfigured(lane.config);
   const running = run(lane.config);
-  await running.says('raised the arm of lane 1001', 60_000);
+  await running.says('raised the arm of lane 1001');
   const moved = (): string | undefined => gate.received.find((each) => each.includes('"moved"'));
   await eventually('the report is at the webhook', () => moved() !== undefined, running.output);
   expect(moved()).toContain('"name":"alive"');

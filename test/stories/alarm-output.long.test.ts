@@ -11,8 +11,9 @@ import { createFarEnd, serveOnStream } from '../../src/sim/devices/far-end.ts';
 import { createWaveshareBoard } from '../../src/sim/devices/modbus-slave.ts';
 import { createRelayBoard } from '../drivers/relay-board.ts';
 import { slaveCrc } from '../drivers/slave.ts';
+import { endings } from '../endings.ts';
 import { CLOSED_LANE, carLetOutByButton } from './board.ts';
-import { endings, joined } from './lane.ts';
+import { joined } from './lane.ts';
 import { eventually, type platformProcess, program, ptyPair, type Running, temporaryFolder } from './processes.ts';
 
 type Platform = Awaited<ReturnType<typeof platformProcess>>;

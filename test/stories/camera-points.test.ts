@@ -62,7 +62,7 @@ store: { path: "${join(folder, 'state')}" }
   become({ arm: 0 });
   await looks(8);
   become({ arm: 1 });
-  await eventually('the record is at the platform', () => platform.records().length > 0, running.output, 30_000);
+  await eventually('the record is at the platform', () => platform.records().length > 0, running.output);
   become({ silent: true });
   await running.says(/no answer in time/i);
   expect((await running.end()).code).toBe(0);

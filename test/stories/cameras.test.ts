@@ -6,9 +6,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { freePort } from '../../src/sim/management-system.ts';
 import { endSenders, pushBytes, requestOf } from '../drivers/cameras/processes.ts';
 import { jpeg } from '../drivers/cameras/shapes.ts';
+import { endings } from '../endings.ts';
 import { PASSWORD, startBroker, USER } from '../intake/broker.ts';
 import { polled } from './board.ts';
-import { change as changeConfig, endings, laneOnPty, run, writeSecrets } from './lane.ts';
+import { change as changeConfig, laneOnPty, run, writeSecrets } from './lane.ts';
 import { eventually, program } from './processes.ts';
 
 const SECRET = 'camera-story-secret';

@@ -11,9 +11,10 @@ import { unzipSync } from 'fflate';
 import { expect, it } from 'vitest';
 import { freePort } from '../../src/sim/management-system.ts';
 import { CANARY as HEARTBEAT_PASSWORD, hikvisionPush, vzenithHeartbeat } from '../drivers/cameras/shapes.ts';
+import { endings } from '../endings.ts';
 import { startBroker } from '../intake/broker.ts';
 import { carLetOutByButton, polled } from './board.ts';
-import { change, endings, laneOnPty, run, writeSecrets } from './lane.ts';
+import { change, laneOnPty, run, writeSecrets } from './lane.ts';
 import { eventually, program } from './processes.ts';
 
 /** Each of its own, so that a leak names its secret. */
@@ -187,12 +188,11 @@ it('no secret leaves the program, whatever fails', async () => {
   await knock(port);
   await carLetOutByButton(wired, running);
   await eventually('the platform refuses', () => platform.asked() >= 1, running.output);
-  await eventually('the cameras refuse', () => stream.asked() >= 2 && onvif.asked() >= 1, running.output, 30_000);
+  await eventually('the cameras refuse', () => stream.asked() >= 2 && onvif.asked() >= 1, running.output);
   await eventually(
     'both ways to the broker are refused',
     () => (running.output().match(/does not accept user and password/g) ?? []).length >= 2,
     running.output,
-    30_000,
   );
   await pty.socat.end('SIGKILL');
   await running.says('is not there');

@@ -7,7 +7,6 @@ import { GROUPS, groupOf } from '../../src/account/columns.ts';
 import { daysAfter } from '../../src/account/days.ts';
 import type { DaySheet, SheetSum } from '../../src/account/sheet.ts';
 import type { OutboxRecord } from '../../src/store/record-types.ts';
-import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { program } from './processes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lanewarden-day-'));
@@ -15,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it('fills the sheet of yesterday', async () => {
   const demo = program(['demo', '--keep', folder, '--page', '127.0.0.1:0', '--lang', 'en']);
-  await demo.says(/http:\/\/127/, LONGEST_WAIT_MS);
+  await demo.says(/http:\/\/127/);
   await demo.end('SIGINT');
   const said = async (...words: string[]) => {
     const asked = program([...words, '--store', join(folder, 'state'), '--day', 'yesterday', '--json']);

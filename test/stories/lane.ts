@@ -1,17 +1,11 @@
 /** A lane as most stories need it: a board on a pty, a camera, the platform in a process of its own, and a configuration that joins them. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { type SimulatedCamera, startCamera } from '../../src/sim/devices/camera.ts';
+import { endings } from '../endings.ts';
 import { type BoardOnPty, boardOnPty } from './board.ts';
 import { laneConfig, platformProcess, program, ptyPair, type Running, temporaryFolder } from './processes.ts';
-
-/** What is undone after each test, the last first. */
-export const endings: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
 
 export interface LaneOnPty {
   readonly folder: string;

@@ -102,8 +102,8 @@ store: { path: "${join(folder, 'state')}" }
   const running = program(['run', '--config', file, '--lang', 'en'], { NODE_OPTIONS: '--trace-warnings' });
   endings.push(() => running.process.kill('SIGKILL'));
   await running.says('watching');
-  await eventually('every board is asked', () => wire.asked.size === WIRED + ALONE, running.output, 30_000);
-  await eventually('every event stream is asked for', () => camera.asked() >= 12, running.output, 30_000);
+  await eventually('every board is asked', () => wire.asked.size === WIRED + ALONE, running.output);
+  await eventually('every event stream is asked for', () => camera.asked() >= 12, running.output);
   expect((await running.end()).code, running.output()).toBe(0);
   expect(running.output().match(/^.*Warning.*$(?:\n +at .*$)*/gm) ?? []).toEqual([]);
 });

@@ -156,7 +156,7 @@ it('a gate that the configuration names in every way never moves, and the kernel
     (peer) => !peer.endsWith(`:${worldPort}`) && !peer.endsWith(':53') && !peer.endsWith(':0'),
   );
   expect(others).toEqual([]);
-}, 240_000);
+});
 
 it('the same receiver gets what a person has confirmed, so the test would have seen it', async () => {
   const file = configured([ping('alive', `http://127.0.0.1:${gatePort}/alive`)]);
@@ -168,4 +168,4 @@ it('the same receiver gets what a person has confirmed, so the test would have s
   const found = await connects(file, () => moved.length > 0, 60_000);
   expect(moved[0]).toBe('GET /alive');
   expect(found).toContain(`127.0.0.1:${gatePort}`);
-}, 240_000);
+});

@@ -4,8 +4,9 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lockState } from '../../src/box/state-lock.ts';
+import { endings } from '../endings.ts';
 import { boardOnPty, carLetOutByButton } from './board.ts';
-import { endings, joined } from './lane.ts';
+import { joined } from './lane.ts';
 import { eventually, program, ptyPair, type Running, temporaryFolder } from './processes.ts';
 
 const SECRET = 'one-program-secret';
@@ -136,7 +137,7 @@ describe('a port that somebody else has', () => {
     await carLetOutByButton(wired, running);
     await running.says('unpaid release');
     blocker.close();
-    await running.says('local page: http', 30_000);
+    await running.says('local page: http');
     expect((await running.end()).code, running.output()).toBe(0);
   });
 
@@ -157,7 +158,7 @@ describe('a port that somebody else has', () => {
     await carLetOutByButton(wired, running);
     await running.says('unpaid release');
     blocker.close();
-    await running.says(/intake for paid exits at http/, 30_000);
+    await running.says(/intake for paid exits at http/);
     expect(await readiness(running)).toEqual({ status: 'ok' });
     const answer = await fetch(`http://127.0.0.1:${port}/api/v1/grants`, {
       method: 'POST',

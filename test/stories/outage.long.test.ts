@@ -6,8 +6,9 @@ import { systemClock } from '../../src/clock.ts';
 import { freePort } from '../../src/sim/management-system.ts';
 import { certificate } from '../cloud/platform.ts';
 import { nobody } from '../cloud/test-proxy.ts';
+import { endings } from '../endings.ts';
 import { carLetOutByButton, polled } from './board.ts';
-import { change, endings, laneOnPty, run, writeSecrets } from './lane.ts';
+import { change, laneOnPty, run, writeSecrets } from './lane.ts';
 import { eventually, platformProcess, program } from './processes.ts';
 
 const SECRET = 'outage-story-secret';

@@ -31,7 +31,7 @@ export interface Running {
   output(): string;
   /** Complete lines of standard output. */
   lines(): string[];
-  says(text: string | RegExp, withinMs?: number): Promise<void>;
+  says(text: string | RegExp): Promise<void>;
   /** Exit code, once it has ended. */
   readonly ended: Promise<number | null>;
   /** Sends the signal; resolves with exit code and how long the end took. */
@@ -57,12 +57,11 @@ export function start(command: string, words: readonly string[], environment: Re
     process: child,
     output: () => both,
     lines: () => standard.split('\n').slice(0, -1),
-    says: (text, withinMs) =>
+    says: (text) =>
       eventually(
         `${command} says ${text}`,
         () => (typeof text === 'string' ? both.includes(text) : text.test(both)),
         () => both,
-        withinMs,
       ),
     ended,
     end: async (signal = 'SIGTERM') => {

@@ -1,7 +1,8 @@
 /** The main job on a real serial path: a board on a pty, the compiled program, a camera, and the platform in a process of its own. */
 import { describe, expect, it } from 'vitest';
+import { endings } from '../endings.ts';
 import { boardOnPty, carLetOutByButton, polled } from './board.ts';
-import { change, endings, laneOnPty, run } from './lane.ts';
+import { change, laneOnPty, run } from './lane.ts';
 import { eventually, platformProcess, ptyPair } from './processes.ts';
 
 const SECRET = 'pty-test-secret';

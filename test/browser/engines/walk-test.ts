@@ -14,11 +14,11 @@ const PORT_TYPED = 1;
 const MOST = { taps: 16, characters: 90, machineMs: 60_000 };
 
 export function walkTest(name: EngineName, languages: readonly Language[]): void {
-  describe(`in ${name}`, { timeout: 180_000 }, () => {
+  describe(`in ${name}`, () => {
     let engine: Engine;
     beforeAll(async () => {
       engine = await openEngine(name);
-    }, 60_000);
+    });
     afterAll(async () => {
       await engine?.end();
     });

@@ -13,8 +13,8 @@ import { stepName, wizardText } from '../../../src/text/page/ui-wizard.ts';
 import { earningText } from '../../../src/text/page/wizard/steps.made.ts';
 import { teachText } from '../../../src/text/teach.ts';
 import type { Language } from '../../../src/text/text.ts';
+import { endings } from '../../endings.ts';
 import { type BoardOnPty, boardOnPty, polled } from '../../stories/board.ts';
-import { endings } from '../../stories/lane.ts';
 import { platformProcess, program, ptyPair, type Running, temporaryFolder } from '../../stories/processes.ts';
 import { eventuallyAsked } from '../eventually-asked.ts';
 import type { EnginePage } from './engine.ts';
@@ -60,7 +60,7 @@ export async function newSite(): Promise<Site> {
   );
   const running = program(['run', '--config', file, '--lang', 'en']);
   endings.push(() => running.end('SIGKILL'));
-  await running.says(/local page: https:\/\/127\.0\.0\.1:\d+/, 30_000);
+  await running.says(/local page: https:\/\/127\.0\.0\.1:\d+/);
   await running.says(/set-up code [A-Z0-9-]+/);
   const said = (pattern: RegExp): string => pattern.exec(running.output())?.[1] ?? '';
   return {
