@@ -69,5 +69,5 @@ export const INTAKE = [
   ['platform-messages.ts', 'a signature may be required', 'context.rules?.requireSign', 'false'],
   ['platform-messages.ts', 'an unverified one is shown', "...(signed !== 'right' && {", '...(false && {'],
   ['grants.ts', 'as many passages as the settings allow', 'count > maxCount', 'false'],
-  ['grants.ts', 'as long a life as the settings allow', 'lifeMs > maxLifetimeMs', 'false'],
+  ['grants.ts', 'as long a life as the settings allow', "isLong && kind === 'paid', context", 'false, context'],
 ];
