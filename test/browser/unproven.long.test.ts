@@ -85,7 +85,7 @@ it('keeps what an acceptance without payments lets through, sends the one that a
   await page.locator('dd a[href="#/inbox"]').click();
   await page.locator('.release').nth(1).waitFor();
   await look(page, 'unproven-inbox');
-  await page.locator('.inbox-details').first().click();
+  await page.locator('.inbox-card > a').first().click();
   await page.getByText('当时这条车道还没有证明收得到缴费').waitFor();
   await look(page, 'unproven-record');
   await page.getByRole('button', { name: '追缴', exact: true }).click();

@@ -45,7 +45,7 @@ export function InboxCard({ row, swipe, isNext = false }: CardProps) {
       </p>
       <Disputed row={row} />
       <a
-        class="button link inbox-details"
+        class="button link"
         href={address(`releases/${row.id}`, { marked: 'inbox' })}
         onClick={() => go(address(`inbox/${row.id}`), true)}
       >

@@ -4,6 +4,7 @@
  */
 import { eventuallyAsked } from '../eventually-asked.ts';
 import type { EnginePage } from './engine.ts';
+import { heldBackMs } from './held-back.ts';
 
 export interface Effort {
   /** Buttons, links, ticks and choices, and the first field of each form: from one field to the next the keyboard has a key. */
@@ -31,8 +32,10 @@ export interface Person {
   can(what: What, name: string): Promise<boolean>;
   seesNot(text: string, withinMs?: number): Promise<void>;
   evaluate<T>(expression: string): Promise<T>;
-  /** Spent until something was there to press or to see. */
-  waitedMs(): number;
+  /** What else the person waits for. */
+  waits(wait: Promise<void>): Promise<void>;
+  /** Spent until something was there to press or to see: by the clock, and without what other work of the machine took of it. */
+  waited(): { readonly clockMs: number; readonly ownMs: number };
 }
 
 /** In the page: the point at which a thing is pressed, or why it cannot be. What moves is not pressed: an eye waits until it stands still. */
@@ -79,11 +82,13 @@ const shownText = (text: string): string =>
   `document.body.innerText.replace(/\\s+/g, ' ').includes(${JSON.stringify(text)})`;
 
 export function person(page: EnginePage): Person {
-  let waitedMs = 0;
+  let [clockMs, ownMs] = [0, 0];
   const waited = async (wait: Promise<void>): Promise<void> => {
-    const fromMs = performance.now();
+    const [fromMs, heldMs] = [performance.now(), heldBackMs()];
     await wait;
-    waitedMs += performance.now() - fromMs;
+    const tookMs = performance.now() - fromMs;
+    clockMs += tookMs;
+    ownMs += Math.max(0, tookMs - (heldBackMs() - heldMs));
   };
   const effort: Effort = { taps: 0, furtherFields: 0, characters: 0 };
   const find = async (what: What, name: string, withinMs?: number): Promise<Found> => {
@@ -163,6 +168,7 @@ export function person(page: EnginePage): Person {
       (await page.evaluate<Found>(`(${FIND})(${JSON.stringify(what)}, ${JSON.stringify(name)})`)).why === undefined,
     seesNot: (text, withinMs) => sees(text, false, withinMs),
     evaluate: page.evaluate,
-    waitedMs: () => waitedMs,
+    waits: waited,
+    waited: () => ({ clockMs, ownMs }),
   };
 }

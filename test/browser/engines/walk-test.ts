@@ -10,8 +10,8 @@ import { newSite, walk } from './walk.ts';
 
 /** The port is typed, because a pty is in no list; the first adapter of a cabinet is chosen already. */
 const PORT_TYPED = 1;
-/** What a walk may cost, told in docs/en/commissioning.md. */
-const MOST = { taps: 16, characters: 90, machineMs: 60_000 };
+/** What a walk may cost, told in docs/en/commissioning.md. `waitedMs`: for the box, whatever else the machine does. */
+const MOST = { taps: 16, characters: 30, waitedMs: 60_000 };
 
 export function walkTest(name: EngineName, languages: readonly Language[]): void {
   describe(`in ${name}`, () => {
@@ -37,15 +37,15 @@ export function walkTest(name: EngineName, languages: readonly Language[]): void
         mkdirSync(SCREENSHOTS, { recursive: true });
         writeFileSync(join(SCREENSHOTS, `${name}-${language}-${step}.png`), await page.screenshot());
       };
-      const { effort, machineMs, wholeMs } = await walk(page, site, { language, look });
+      const { effort, waited, wholeMs } = await walk(page, site, { language, look });
       const seconds = (ms: number): string => `${(ms / 1_000).toFixed(0)} s`;
       console.log(
-        `${name}, ${language}: ${effort.taps - PORT_TYPED} taps (and one to type the port of the simulated wire), ${effort.furtherFields} fields more by the keyboard’s key, ${effort.characters} characters, ${seconds(machineMs)} of waiting for the box, ${seconds(wholeMs)} in all with two cars`,
+        `${name}, ${language}: ${effort.taps - PORT_TYPED} taps (and one to type the port of the simulated wire), ${effort.furtherFields} fields more by the keyboard’s key, ${effort.characters} characters, ${seconds(waited.ownMs)} of waiting for the box (${seconds(waited.clockMs)} by the clock), ${seconds(wholeMs)} in all with two cars`,
       );
       expect(found).toEqual([]);
       expect(effort.taps - PORT_TYPED).toBeLessThanOrEqual(MOST.taps);
       expect(effort.characters).toBeLessThanOrEqual(MOST.characters);
-      if (name === 'chromium') expect(machineMs).toBeLessThanOrEqual(MOST.machineMs);
+      if (name === 'chromium') expect(waited.ownMs).toBeLessThanOrEqual(MOST.waitedMs);
       await page.close();
     });
   });
