@@ -127,7 +127,7 @@ it.each([
 });
 
 it('nobody agrees: it waits through a restart, its hour begins anew, and is in force when that is over', async () => {
-  const first = await inService({ waitsMs: 8_000 });
+  const first = await inService({ waitsMs: 20_000 });
   await save(first, unwired);
   boxes.splice(boxes.indexOf(first), 1);
   const row = join(first.folder, 'state', 'config', 'waiting.json');
