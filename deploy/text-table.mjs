@@ -4,7 +4,7 @@
 const SECTION = /^\[([A-Za-z]\w*)(?:: (.+))?\](?: (\.\S+\.ts))?(?: \((\w+(?:, \w+)*)\))?$/;
 /** `key`, `group.key`, `group."key.with.dots"`; behind it `(place, place)`, `({ place, place })` or `()`. */
 const KEY = /^((?:\w+\.)*(?:\w+|"[^"]+"))(?:\((.*)\))?$/;
-const NAME = /^[A-Za-z]\w*$/;
+const NAME = /^(?:[A-Za-z]\w*|\d+)$/;
 /** A place takes a string or a number, and of another kind what that is; with `?` it may be missing. */
 const PLACE = /^([A-Za-z]\w*)(\??)(?:: (\w+))?$/;
 const alike = (written) => ({ type: 'number', written: (place) => [written(place), written(place)] });

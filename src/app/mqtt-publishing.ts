@@ -41,7 +41,7 @@ import { FILE_BYTES_MAX } from '../provision/provision-file.ts';
 import type { SignedHead } from '../store/chain/chain.ts';
 import type { OutboundFact } from '../store/outbound.ts';
 import type { Store } from '../store/types.ts';
-import { brokerLog } from '../text/broker.ts';
+import { brokerLog } from '../text/broker.made.ts';
 import type { Bridge } from './bridge.ts';
 import type { AppEvent, AppOptions } from './events.ts';
 import type { LaneReporting } from './reporting.ts';
@@ -186,7 +186,7 @@ function subscriptionOf(
   // Many brokers know no centre, and some let no box read what it has published: nothing is missing without.
   const refused = (refusedTopics: readonly string[]): void => {
     const topics = refusedTopics.filter((topic) => topic !== own && topic !== beat);
-    if (topics.length > 0) log.warn(brokerLog.fault('topics', config.address, topics.join(' '), 1));
+    if (topics.length > 0) log.warn(brokerLog.fault('topics', config.address, topics.join(' '), 1, false));
   };
   const topics = [own, beat, ...(takeFile === undefined ? [] : provisionTopics(config.box))];
   return { topics, bytesMax: takeFile === undefined ? RECEIVED_BYTES_MAX : FILE_BYTES_MAX, take, refused };

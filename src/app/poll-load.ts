@@ -26,5 +26,5 @@ export function pollsPerSecond(config: Config): number {
 export function pollLoadNote(config: Config, pollMs: number): Text | undefined {
   const perSecond = pollsPerSecond(config);
   const share = (perSecond * pollMs) / 1_000;
-  return share > CORE_SHARE_MAX ? wireCommandText.boxTooSlow(perSecond, share) : undefined;
+  return share > CORE_SHARE_MAX ? wireCommandText.boxTooSlow(perSecond, share * 100) : undefined;
 }

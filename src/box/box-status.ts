@@ -10,7 +10,8 @@ import { overviewWith } from '../page/overview.ts';
 import { type KeptFacts, keptFacts, verifyComplaints } from '../status/kept-facts.ts';
 import type { Store } from '../store/types.ts';
 import { type UpdateResult, updateState } from '../system/update-request.ts';
-import { statusText } from '../text/commands/status.ts';
+import { statusText } from '../text/commands/status.made.ts';
+import type { Text } from '../text/text.ts';
 import type { BoxView } from './box-view.ts';
 import type { Host } from './host.ts';
 import type { NightlyBackups } from './nightly-backups.ts';
@@ -35,7 +36,8 @@ export interface BoxStatus {
   readonly verified?: Verified;
 }
 
-const CERTIFICATE_WARN_MS = 30 * 86_400_000;
+const DAY_MS = 86_400_000;
+const CERTIFICATE_WARN_MS = 30 * DAY_MS;
 const GRAVITY = { error: 0, warn: 1, ok: 2 } as const;
 
 export interface StatusParts {
@@ -98,7 +100,7 @@ async function besideOf(stateFolder: string, store: Store | undefined, wallMs: n
     ...(certificate && { certificate }),
     ...(verified && { verified }),
     complaints: [
-      ...(ends ? [{ level: 'warn' as const, text: statusText.certificateEnds(certificate.untilWallMs - wallMs) }] : []),
+      ...(ends ? [{ level: 'warn' as const, text: certificateText(certificate.untilWallMs - wallMs) }] : []),
       ...verifyComplaints(verified, wallMs - (verified?.atWallMs ?? commissioned?.mtimeMs ?? wallMs)),
     ],
   };
@@ -117,3 +119,6 @@ function wallMsOf(view: BoxView, clock: Clock): number {
   const app = view.app();
   return app === undefined ? clock.wallMs() : app.store.time.wallMsAt(app.clock.nowMs());
 }
+
+const certificateText = (leftMs: number): Text =>
+  leftMs < 0 ? statusText.certificateEnded : statusText.certificateEnds(Math.floor(leftMs / DAY_MS));

@@ -14,6 +14,7 @@ import type { JobRun } from '../page/jobs.ts';
 import type { OnRefused, StallReason } from '../store/store.ts';
 import { intakeLog } from '../text/intake.ts';
 import { hostText } from '../text/page/host.ts';
+import { STALLED_TEXT } from '../text/store.ts';
 import type { BoxPage } from './box-page.ts';
 import type { ConfigTexts } from './config-files.ts';
 import { type HostOptions, IN_FILE } from './host-options.ts';
@@ -390,7 +391,7 @@ export class Host {
     this.#refused = why;
     this.#refusals += 1;
     if (why === undefined) return;
-    this.#options.log.error(hostText.waitsForDisk(why, detail));
+    this.#options.log.error(hostText.waitsForDisk(STALLED_TEXT[why], detail));
     this.#onRefused();
   };
 

@@ -66,7 +66,7 @@ export function backupCommand(kinds: Kinds): Command {
         writeBackup(box, file, { program, onRead, ...(passphrase && { passphrase }) }),
       );
       await noteAtShell(box.stateFolder, auditText.made.backup(contents.secrets), context);
-      stdout.write(`${backupText.done(file, contents)[language]}\n`);
+      stdout.write(`${backupText.done({ file, ...contents })[language]}\n`);
       return EXIT.ok;
     },
   };

@@ -34,14 +34,14 @@ import { measurePollMs } from '../system/processor-speed.ts';
 import { claimText } from '../text/commands/check-cheats.made.ts';
 import { checkText, cliText } from '../text/commands/cli.ts';
 import { profileCommandText } from '../text/commands/profile.ts';
-import { peerText } from '../text/destinations/peers.ts';
+import { peerText } from '../text/destinations/peers.made.ts';
 import { platformDestinationText } from '../text/destinations/platform.ts';
 import { unprovenText } from '../text/fault.ts';
 import { keptText } from '../text/kept.ts';
-import { secondCameraText } from '../text/lanes/lane-cameras.ts';
+import { secondCamera } from '../text/lanes/lane-cameras.made.ts';
 import { systemText } from '../text/management.ts';
 import { hostText } from '../text/page/host.ts';
-import { tariffText } from '../text/tariff.ts';
+import { tariffText } from '../text/tariff.made.ts';
 import type { Language, Text } from '../text/text.ts';
 import { type Command, EXIT } from './command.ts';
 import { failure } from './failure.ts';
@@ -124,12 +124,12 @@ export function summary(config: Config, language: Language, made: readonly strin
   return [
     ...(config.off.length === 0 ? [checkText.good(config.file)[language]] : []),
     ...outdatedRows(config, language),
-    checkText.cloud(config.cloud.url, config.park.uuid, config.cloud.mode)[language],
+    checkText.cloud(config.cloud.url, config.park.uuid, config.cloud.mode === 'production')[language],
     ...(config.cloud.url.startsWith('http://')
       ? [`  ${checkText.limit(checkText.plainHttp[language])[language]}`]
       : []),
     ...config.lines.flatMap((line) => lineRows(config, line, language)),
-    ...config.gpio.map(({ id, kind, points }) => checkText.device(id, kind.kind, points)[language]),
+    ...config.gpio.map(({ id, kind, points }) => checkText.device(id, kind.kind, points.length, points)[language]),
     ...config.cameras.flatMap((camera) => cameraRows(config, camera, language)),
     ...config.lanes.flatMap((lane) => laneRows(lane, notedAbilities(config, lane), language)),
     ...(https ? [checkText.intake(apiAddress('https', https), names)[language]] : []),
@@ -179,8 +179,8 @@ const HOUR_MS = 3_600_000;
 /** What it costs in figures: a wrong step or a night that is never reached shows there. */
 function tariffRow(tariff: Tariff, language: Language): string {
   const cars = [...(tariff.carTypes ?? []).map((type) => `car_type ${type}`), ...(tariff.carDescs ?? [])];
-  const costs = [1, 4, 24].map((hours) => stayFen(tariff, NINE_WALL_MS, NINE_WALL_MS + hours * HOUR_MS) ?? 0);
-  return tariffText.costs(cars.join(language === 'zh' ? '、' : ', '), costs)[language];
+  const fen = (hours: number) => stayFen(tariff, NINE_WALL_MS, NINE_WALL_MS + hours * HOUR_MS) ?? 0;
+  return tariffText.costs(cars, fen(1), fen(4), fen(24))[language];
 }
 
 /** How long things stay, and what the disk can keep by what it holds now. */
@@ -214,7 +214,7 @@ function lineRows(config: Config, line: LineConfig, language: Language): readonl
   return [
     checkText.line(line.id, line.port, form, line.listenOnly)[language],
     ...line.devices.flatMap(({ id, kind, config: own, points, unproven, off }) => [
-      `  ${checkText.device(id, kind.kind, points)[language]}`,
+      `  ${checkText.device(id, kind.kind, points.length, points)[language]}`,
       ...unprovenNotes(kind, own).map((text) => `  ${checkText.limit(text[language])[language]}`),
       ...(kind.output
         ? [`  ${checkText.limit(checkText.output(id, isEnabled(own) && !off)[language])[language]}`]
@@ -266,7 +266,7 @@ function laneRows(lane: LaneConfig, { can, limits }: Abilities, language: Langua
 }
 
 const secondLine = ({ camera, looks, record }: NonNullable<LaneConfig['second']>): Text =>
-  secondCameraText(camera, looks, record);
+  secondCamera[looks](camera, record);
 
 function wiring(lane: LaneConfig) {
   return ROLES.flatMap((role) => {

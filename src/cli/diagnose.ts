@@ -10,7 +10,7 @@ import { writeForOwner } from '../store/thread/owner.ts';
 import { keepCardSpeed, measureCard } from '../system/disk-speed.ts';
 import { supportFile } from '../system/support-file.ts';
 import { cliText } from '../text/commands/cli.ts';
-import { supportText } from '../text/commands/support.ts';
+import { supportText } from '../text/commands/support.made.ts';
 import { auditText } from '../text/page/server.ts';
 import { noteAtShell } from './access/shell-audit.ts';
 import { madeGrants, summary } from './check.ts';
@@ -53,7 +53,7 @@ export function diagnoseCommand(kinds: Kinds): Command {
       await noteAtShell(stateFolder, auditText.made.support, context);
       for (const { name, failed } of parts)
         if (failed !== undefined) stderr.write(`${supportText.missing(name, failed)[language]}\n`);
-      stdout.write(`${supportText.written(file, zip.length)[language]}\n`);
+      stdout.write(`${supportText.written(file, Math.ceil(zip.length / 1_000))[language]}\n`);
       return EXIT.ok;
     },
   };

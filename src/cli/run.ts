@@ -20,7 +20,7 @@ import { extendStart, processUsage } from '../system/start-time.ts';
 import { isOnTrial, type Trial, trialOf } from '../system/update-trial.ts';
 import { runWatchdog } from '../system/watchdog.ts';
 import { eventLine, eventLogText, runText } from '../text/app.ts';
-import { supportText } from '../text/commands/support.ts';
+import { supportText } from '../text/commands/support.made.ts';
 import { serviceText } from '../text/commands/update.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 import { type HealthParts, TrialHealth } from './trial-health.ts';

@@ -2,7 +2,8 @@
 import { beginOf, DAY_MS, dayOf } from '../account/days.ts';
 import { dayNamed } from '../account/read-sheet.ts';
 import { parseDuration } from '../config/units.ts';
-import { rangeText } from '../text/commands/time-range.ts';
+import { rangeText } from '../text/commands/time-range.made.ts';
+import { joined, plain } from '../text/text.ts';
 import { UsageError } from './arguments.ts';
 import type { CommandOption } from './command.ts';
 
@@ -30,7 +31,7 @@ export function timeRange(values: Values, nowWallMs: number): TimeRange | undefi
   const given = [last !== undefined && '--last', day !== undefined && '--day'].filter((each) => each !== false);
   const ends = [from !== undefined && '--from', until !== undefined && '--until'].filter((each) => each !== false);
   const apart = [...given, ...(given.length > 0 ? ends : [])];
-  if (apart.length > 1) throw new UsageError('option', rangeText.tooMany(apart));
+  if (apart.length > 1) throw new UsageError('option', rangeText.tooMany(joined(apart.map(plain), ' 和 ', ' and ')));
   if (last !== undefined) return { fromWallMs: nowWallMs - lastMs(last), toWallMs: nowWallMs };
   if (day !== undefined) {
     const beginMs = beginOf(dayAsked(day, nowWallMs));

@@ -13,7 +13,7 @@ import type { UserRole } from '../page/api/api.ts';
 import type { NearPeer } from '../page/api/api-wizard.ts';
 import type { JobMaker } from '../page/jobs.ts';
 import { trialText } from '../text/commands/snapshot.ts';
-import { peerText } from '../text/destinations/peers.ts';
+import { peerText } from '../text/destinations/peers.made.ts';
 
 export const confirmJob =
   (running: () => App): JobMaker =>

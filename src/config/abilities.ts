@@ -120,14 +120,14 @@ function remediesOf(wiring: WiringKey): readonly Text[] {
   const now = MEASURED[wiring];
   if (wiring === 'AB camera payments')
     return [
-      ...when(isBetter(MEASURED_WITH.overview, now), abilityText.cure.overview(now, MEASURED_WITH.overview)),
-      ...when(isBetter(MEASURED_WITH.beam, now), abilityText.cure.beam(now, MEASURED_WITH.beam)),
-      ...when(isBetter(EXIT, now), abilityText.cure.exit(now, EXIT)),
+      ...when(isBetter(MEASURED_WITH.overview, now), abilityText.cure('overview', now, MEASURED_WITH.overview)),
+      ...when(isBetter(MEASURED_WITH.beam, now), abilityText.cure('beam', now, MEASURED_WITH.beam)),
+      ...when(isBetter(EXIT, now), abilityText.cure('exit', now, EXIT)),
     ];
   // With loop C besides nothing is missing, whatever the one without it measures.
   if (wiring === 'ABC camera payments') return [];
   const whole = MEASURED['AB camera payments'];
-  return isBetter(whole, now) ? [abilityText.cure.whole(now, whole)] : [];
+  return isBetter(whole, now) ? [abilityText.cure('whole', now, whole)] : [];
 }
 
 function joined(texts: readonly Text[]): Text {

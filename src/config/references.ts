@@ -5,7 +5,7 @@
 import { ROLES } from '../lane/types.ts';
 import { configFaultText } from '../text/config.ts';
 import { listenFaultText } from '../text/intake.ts';
-import { laneCameraFaultText } from '../text/lanes/lane-cameras.ts';
+import { laneCameraFaultText } from '../text/lanes/lane-cameras.made.ts';
 import type { ConfigDocument, Path } from './document.ts';
 import type { ConfigFault } from './errors.ts';
 import { faultAt, writePath } from './issues.ts';

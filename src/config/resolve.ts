@@ -5,7 +5,7 @@ import { laneSettings } from '../lane/settings.ts';
 import { type ReportedKind, ROLES, type Role } from '../lane/types.ts';
 import { cloudFaultText } from '../text/cloud.ts';
 import { configFaultText } from '../text/config.ts';
-import { peerText } from '../text/destinations/peers.ts';
+import { peerFaultText } from '../text/destinations/peers.made.ts';
 import { readCaCertificates } from './ca-file.ts';
 import { type Kinds, noSecret, readCamera, readDevice } from './devices.ts';
 import type { ConfigDocument, Path } from './document.ts';
@@ -98,7 +98,7 @@ function actingFaults(
   return writtenPeers(config).flatMap(({ use, name, acting }) => {
     if (acting === undefined || (use !== 'destination' && use !== 'payments')) return [];
     const found = groups(document.value, lists[use]).find(({ written }) => String(written.name) === name);
-    return [faultAt(document, 'value', [...(found?.path ?? lists[use]), 'url'], peerText.actingFault(name, acting))];
+    return [faultAt(document, 'value', [...(found?.path ?? lists[use]), 'url'], peerFaultText.acting(name, acting))];
   });
 }
 

@@ -1,6 +1,6 @@
 /** What became of each payment of a day, a line each, as CSV. Pure. */
 
-import { grantStatusText, paymentsText } from '../text/page/payments.ts';
+import { grantStatusText, paymentsText } from '../text/page/payments.made.ts';
 import { BYTE_ORDER_MARK, csvLines } from '../text/spreadsheet.ts';
 import { type Language, yuan } from '../text/text.ts';
 import type { GrantFateAnswer, TrackedGrant } from './grant-fate.ts';

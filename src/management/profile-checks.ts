@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { actingPart } from '../outward/written-peer.ts';
 import { type Complain, checkDeclared, checkSignatureForm, type ProfileStep } from '../platform/profile-checks.ts';
-import { intakeProfileText as text } from '../text/commands/intake-profile.ts';
+import { intakeProfileText as text } from '../text/commands/intake-profile.made.ts';
 import { platformProfileText } from '../text/commands/platform-profile.ts';
 import { actingAnswer } from './acting-words.ts';
 import {

@@ -1,7 +1,7 @@
 /** Logs an unreachable broker without a line for every failed attempt. It knows no connection. */
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { brokerLog } from '../text/broker.ts';
+import { brokerLog } from '../text/broker.made.ts';
 import type { MqttFault } from './broker.ts';
 
 const LOG_EVERY_MS = 60_000;
@@ -26,7 +26,7 @@ export class BrokerFaults {
     this.#count += 1;
     if (this.#logged?.code === code && nowMs - this.#logged.atMs < LOG_EVERY_MS) return;
     this.#logged = { code, atMs: nowMs };
-    this.#log.warn(brokerLog.fault(code, this.#address, detail, this.#count));
+    this.#log.warn(brokerLog.fault(code, this.#address, detail, this.#count, this.#count > 1));
   }
 
   /** The code of the fault that lasts. */

@@ -6,7 +6,7 @@
 import type { Clock } from '../clock.ts';
 import type { BrokerConfig } from '../config/types.ts';
 import type { Log } from '../log.ts';
-import { brokerLog } from '../text/broker.ts';
+import { brokerLog } from '../text/broker.made.ts';
 import { certificatesOf, faultOf, MqttFault, within } from './broker.ts';
 import { BrokerFaults } from './broker-faults.ts';
 import { PublishClient, type Subscription } from './publish-client.ts';

@@ -234,10 +234,9 @@ function ofNetwork({ devices, queue, destinations = [] }: Facts, faults: readonl
   const sinceMs = (queue.offlineForMs ?? 0) + TOGETHER_MS;
   const isNearCut = near.length > 0 && near.every((device) => isCut(device) && (device.downForMs ?? 0) <= sinceMs);
   if (isNearCut && near.length + far.length > 1)
-    return [{ id: NETWORK, level: error, ...alertText.network(names.length, names), page: 'diagnostics' }];
+    return [{ id: NETWORK, level: error, ...alertText.network(names), page: 'diagnostics' }];
   if (far.length === 0 || near.some(({ state }) => state === 'down')) return [];
-  const behind = names.slice(0, 1 + far.length);
-  return [{ id: NETWORK, level: warn, ...alertText.uplink(behind.length, behind), page: 'queue' }];
+  return [{ id: NETWORK, level: warn, ...alertText.uplink(names.slice(0, 1 + far.length)), page: 'queue' }];
 }
 
 /** A device that is read all the same. That its model is not checked was somebody's wish. */
@@ -300,8 +299,7 @@ function ofIntake({ intake, clock: { wallMs: nowWallMs }, config }: Facts): read
       return { id: `channel/${id}`, level: error, ...alertText.channelDown(id, forMs), page, causes };
     }),
     ...senders.map(({ sender, offsetMs }): Fault => {
-      const text = alertText.senderClock(sender, Math.abs(offsetMs), offsetMs > 0);
-      return { id: `clock/${sender}`, level: warn, ...text, page };
+      return { id: `clock/${sender}`, level: warn, ...alertText.senderClock(sender, offsetMs), page };
     }),
     ...smallSums.map((sender): Fault => ({ id: `sums/${sender}`, level: warn, ...alertText.smallSums(sender), page })),
     ...(expired.length === 0

@@ -2,7 +2,7 @@
 import { blindBetween, type LaneBlind } from '../account/unseen.ts';
 import type { RecordState } from '../store/record-types.ts';
 import type { Store } from '../store/types.ts';
-import { statusText } from '../text/commands/status.ts';
+import { statusText } from '../text/commands/status.made.ts';
 
 export interface KeptFacts {
   readonly counts: Readonly<Record<RecordState, number>>;
@@ -42,6 +42,8 @@ export async function keptFacts(store: Store, nowWallMs: number): Promise<KeptFa
 
 /** What the last walk over the chain found, which says more than its age, or that it is older than three of the program's own rounds. */
 export function verifyComplaints(last: { faults: number; frames?: true } | undefined, agoMs: number) {
-  if (last?.faults) return [{ level: 'error' as const, text: statusText.chainFaults(last.faults, !!last.frames) }];
-  return agoMs > 21 * DAY_MS ? [{ level: 'warn' as const, text: statusText.verifiedLongAgo(agoMs) }] : [];
+  const { faults = 0, frames = false } = last ?? {};
+  if (faults > 0) return [{ level: 'error' as const, text: statusText.chainFaults(faults, faults === 1, frames) }];
+  const days = Math.floor(agoMs / DAY_MS);
+  return agoMs > 21 * DAY_MS ? [{ level: 'warn' as const, text: statusText.verifiedLongAgo(days) }] : [];
 }

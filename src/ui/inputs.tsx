@@ -1,7 +1,7 @@
 /** Fields of forms, and the confirmation dialog. */
 import type { ComponentChildren, InputHTMLAttributes } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { partText } from '../text/page/ui-parts.ts';
+import { partText } from '../text/page/ui-parts.made.ts';
 import type { Text } from '../text/text.ts';
 import type { FetchProblem } from './fetch.ts';
 import type { JobInHand } from './job.tsx';

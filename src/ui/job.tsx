@@ -1,7 +1,7 @@
 /** Jobs: start, progress, time left, cancel. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Job, JobKind } from '../page/api/api-setup.ts';
-import { partText } from '../text/page/ui-parts.ts';
+import { partText } from '../text/page/ui-parts.made.ts';
 import { waitingText } from '../text/page/waiting.ts';
 import type { Text } from '../text/text.ts';
 import { box, type FetchProblem, type FetchResult } from './fetch.ts';

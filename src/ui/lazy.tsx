@@ -1,7 +1,7 @@
 /** A page in a chunk of its own, loaded when first opened, so that the first load stays small. */
 import type { FunctionComponent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { partText } from '../text/page/ui-parts.ts';
+import { partText } from '../text/page/ui-parts.made.ts';
 import { say } from './language.ts';
 import type { PageProps } from './page-contract.ts';
 import { Button, Loading } from './parts.tsx';

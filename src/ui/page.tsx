@@ -1,7 +1,7 @@
 /** The whole page: by the state of the session setup, login, or the frame with its pages. */
 import { useEffect, useState } from 'preact/hooks';
 import type { SessionInfo } from '../page/api/api.ts';
-import { partText } from '../text/page/ui-parts.ts';
+import { partText } from '../text/page/ui-parts.made.ts';
 import { box, type FetchProblem, onSessionEnd } from './fetch.ts';
 import { PageFrame } from './frame.tsx';
 import { setGiver } from './inbox/verdicts.ts';

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Level } from '../page/api/api.ts';
-import { levelName, partText } from '../text/page/ui-parts.ts';
+import { levelName, partText } from '../text/page/ui-parts.made.ts';
 import { shellText } from '../text/page/ui-shell.ts';
 import type { Text } from '../text/text.ts';
 import { boxAddress, type FetchProblem } from './fetch.ts';

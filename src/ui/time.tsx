@@ -1,6 +1,6 @@
 /** Times and durations for people: Beijing time, UTC on hover, focus or tap. */
 import { useEffect, useState } from 'preact/hooks';
-import { partText } from '../text/page/ui-parts.ts';
+import { partText } from '../text/page/ui-parts.made.ts';
 import type { Text } from '../text/text.ts';
 import { say } from './language.ts';
 

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { idleStatus } from '../../src/box/box-status.ts';
 import { lastVerified, noteVerified } from '../../src/box/verified.ts';
 import { systemClock } from '../../src/clock.ts';
-import { statusText } from '../../src/text/commands/status.ts';
+import { statusText } from '../../src/text/commands/status.made.ts';
 import { open, temporaryFolder } from '../store/open.ts';
 
 it('what was found with the pictures stays until a walk with the pictures', async () => {
@@ -31,10 +31,10 @@ it('a note of before, which does not say whether with pictures, is read', async 
 });
 
 it('the status sends to the walk that finds it again', () => {
-  expect(statusText.chainFaults(1, true).en).toBe(
+  expect(statusText.chainFaults(1, true, true).en).toBe(
     'The chain of evidence had one fault when last verified: lanewarden verify --frames',
   );
-  expect(statusText.chainFaults(2, false).en).toMatch(/had 2 faults .* lanewarden verify$/);
+  expect(statusText.chainFaults(2, false, false).en).toMatch(/had 2 faults .* lanewarden verify$/);
 });
 
 it('a box that was not verified for three weeks says so, also one that never was', async () => {

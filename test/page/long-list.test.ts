@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import type { App } from '../../src/app/app.ts';
-import { dutyPageText } from '../../src/text/page/ui-duty.ts';
+import { dutyPageText } from '../../src/text/page/ui-duty.made.ts';
 import { reviewText } from '../../src/text/page/ui-review.ts';
 import { record } from '../store/open.ts';
 import { pageBox } from './page-box.ts';

@@ -1,7 +1,7 @@
 /** A role has one name, wherever a person reads it. */
 import { expect, it } from 'vitest';
 import { auditText } from '../../src/text/page/server.ts';
-import { usersText } from '../../src/text/page/ui-more.ts';
+import { usersText } from '../../src/text/page/ui-more.made.ts';
 import { roleName } from '../../src/text/page/ui-shell.ts';
 
 const ROLES = Object.keys(roleName) as (keyof typeof roleName)[];

@@ -133,7 +133,7 @@ function laneCamera(id: string, { events, push, messages, ...camera }: Camera, o
       return camera.pictureAt(path, options.signal);
     },
     wallMsAt: options.wallMsAt,
-    clockOff: (offMs) => log.warn(cameraText.clockOff(id, offMs)),
+    clockOff: (offMs) => log.warn(cameraText.clockOff(id, Math.abs(offMs), offMs > 0)),
     became: account,
   });
   return {

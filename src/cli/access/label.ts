@@ -11,7 +11,7 @@ import { certificateFingerprint } from '../../page/access/certificate.ts';
 import { labelLines, pageUrls } from '../../page/access/label.ts';
 import { readText } from '../../page/durable-files.ts';
 import { cliText } from '../../text/commands/cli.ts';
-import { labelText, passwordText } from '../../text/page/password.ts';
+import { labelText, passwordText } from '../../text/page/password.made.ts';
 import { UsageError } from '../arguments.ts';
 import { type Command, EXIT, refuse } from '../command.ts';
 

@@ -12,7 +12,7 @@ import { Accounts, SETUP_CODE_FILE } from '../../page/access/accounts.ts';
 import { certificateFingerprint } from '../../page/access/certificate.ts';
 import { readText } from '../../page/durable-files.ts';
 import { cliText } from '../../text/commands/cli.ts';
-import { passwordText } from '../../text/page/password.ts';
+import { passwordText } from '../../text/page/password.made.ts';
 import { auditText } from '../../text/page/server.ts';
 import { type Command, type CommandContext, EXIT, refuse } from '../command.ts';
 import { hasPageFolder, pageFolder } from './page-folder.ts';

@@ -8,7 +8,7 @@ import { copiesOf, type PersonData, personData } from '../../store/files/person-
 import { openStore } from '../../store/store.ts';
 import { plateAsKept } from '../../store/thread/correction.ts';
 import { writeForOwner } from '../../store/thread/owner.ts';
-import { personText } from '../../text/commands/person.ts';
+import { personText } from '../../text/commands/person.made.ts';
 import { auditText } from '../../text/page/server.ts';
 import { STATE_TEXT } from '../../text/store.ts';
 import { beijingTime, type Text } from '../../text/text.ts';

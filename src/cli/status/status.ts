@@ -9,7 +9,7 @@ import type { Kinds } from '../../config/devices.ts';
 import { ConfigError } from '../../config/errors.ts';
 import { loadConfig } from '../../config/file.ts';
 import { openStore } from '../../store/store.ts';
-import { statusText } from '../../text/commands/status.ts';
+import { statusText } from '../../text/commands/status.made.ts';
 import type { Text } from '../../text/text.ts';
 import { type Command, EXIT, refuse } from '../command.ts';
 import { failure } from '../failure.ts';

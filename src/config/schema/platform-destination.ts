@@ -83,7 +83,7 @@ function namesFaults(document: ConfigDocument, { path, written, key, known, requ
     ...unknown.map((name) =>
       faultAt(document, 'unknownKey', [...at, name], text.unknownName(name, nearest(name, known), known), 'key'),
     ),
-    ...absent.map((name) => faultAt(document, 'missing', at, text.missingName(key, name), 'key')),
+    ...absent.map((name) => faultAt(document, 'missing', at, text.missingName[key](name), 'key')),
   ];
 }
 

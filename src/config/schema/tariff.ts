@@ -1,7 +1,7 @@
 /** The configuration of what a stay costs: for whom, free minutes, steps, the most a day, the night. Money is yuan here, fen from here on. */
 import { z } from 'zod';
 import type { Tariff } from '../../account/tariff.ts';
-import { tariffFaultText } from '../../text/tariff.ts';
+import { tariffFaultText } from '../../text/tariff.made.ts';
 import type { ConfigDocument, Path } from '../document.ts';
 import type { ConfigFault } from '../errors.ts';
 import { faultAt } from '../issues.ts';

@@ -5,7 +5,7 @@ import { configFaultText } from '../../text/config.ts';
 import { destinationFaultText } from '../../text/destinations/destination.ts';
 import { knownVehicleFaultText, tokenFaultText } from '../../text/intake.ts';
 import { mqttFaultText } from '../../text/mqtt.made.ts';
-import { tariffFaultText } from '../../text/tariff.ts';
+import { tariffFaultText } from '../../text/tariff.made.ts';
 import type { Text } from '../../text/text.ts';
 import { isSecretName } from '../secret-name.ts';
 import { parseDuration, parseSize, UnitError, writeDuration } from '../units.ts';

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { encode, renderUnicodeCompact } from 'uqr';
 import type { ListenConfig } from '../../config/types.ts';
-import { labelText } from '../../text/page/password.ts';
+import { labelText } from '../../text/page/password.made.ts';
 import type { Language } from '../../text/text.ts';
 import type { LabelView } from '../api/api-setup.ts';
 import { boxName, type OwnNetwork } from './box-name.ts';
@@ -67,10 +67,11 @@ export function labelView(label: PageLabel): LabelView {
 
 export function labelLines(label: PageLabel, language: Language): readonly string[] {
   const { urls, setupCode, fingerprint, network } = label;
+  const [wifi = '', cable = ''] = ownUrls(urls);
   const lines = [
     labelText.open,
     ...urls.map((url) => ({ zh: `  ${url}`, en: `  ${url}` })),
-    ...(network === undefined ? [] : [labelText.network(network.name, network.key, ownUrls(urls))]),
+    ...(network === undefined ? [] : [labelText.network({ ...network, wifi, cable })]),
     ...(setupCode === undefined ? [] : [labelText.setupCode(setupCode)]),
     ...(fingerprint === undefined ? [] : [labelText.fingerprint(fingerprint)]),
   ].map((text) => text[language]);

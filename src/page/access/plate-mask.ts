@@ -2,7 +2,7 @@
 
 import { maskedPlate, maskedPlates } from '../../text/destinations/plate-mask.ts';
 import { csvText } from '../../text/lanes/record-csv.ts';
-import { paymentsText } from '../../text/page/payments.ts';
+import { paymentsText } from '../../text/page/payments.made.ts';
 
 const STRING = '"(?:[^"\\\\]|\\\\.)*"';
 /** `"plate": "…"`, `"lastPlate": { "text": "…" }`, and the form field of a request to the platform. */
@@ -36,7 +36,7 @@ function withoutKnown(text: string, known: ReadonlySet<string>): string {
     }, text);
 }
 
-const HEADS: ReadonlySet<string> = new Set([csvText.columns[2], paymentsText.plate].flatMap(({ zh, en }) => [zh, en]));
+const HEADS: ReadonlySet<string> = new Set([csvText.plate, paymentsText.plate].flatMap(({ zh, en }) => [zh, en]));
 
 /** By the head of the column. */
 export function csvWithoutPlates(text: string): string {

@@ -2,14 +2,12 @@
 import type { Fact, LaneEffect, LaneSettings, Release, ReleaseDesc } from '../../lane/types.ts';
 import { beijingTime, joined, type Text } from '../text.ts';
 import { OUT_BY_THE_ENTRANCE } from './entry-facts.made.ts';
-import { ALARMS, DESC } from './lane.made.ts';
+import { ALARM, DESC } from './lane.made.ts';
 import { factText, roleText } from './lane-facts.ts';
 
 export { SETTING_TEXT } from './lane.made.ts';
 
 export { factText, timedFactText } from './lane-facts.ts';
-
-const plain = (zh: string, en: string): Text => ({ zh, en });
 
 /** All kinds of a release. */
 export const RELEASE_DESCS = Object.keys(DESC) as readonly ReleaseDesc[];
@@ -19,20 +17,11 @@ export const descText = (desc: ReleaseDesc): Text => DESC[desc];
 export const descFromText = (zh: string): ReleaseDesc | undefined => RELEASE_DESCS.find((desc) => DESC[desc].zh === zh);
 
 /** What has changed, and since when. */
-export function changedText(changed: Fact, sinceWallMs: number): Text {
-  const { zh, en } = factText(changed);
-  const since = beijingTime(sinceWallMs).slice(5, 16).replace('T', ' ');
-  return plain(`${since} 起${zh}`, `since ${since} ${en}`);
-}
+export const changedText = (changed: Fact, sinceWallMs: number): Text =>
+  ALARM.since(beijingTime(sinceWallMs).slice(5, 16).replace('T', ' '), factText(changed));
 
-export function alarmText(effect: Pick<Extract<LaneEffect, { kind: 'alarm' }>, 'alarm' | 'role' | 'on'>): Text {
-  const { alarm, role, on } = effect;
-  const what = ALARMS[alarm];
-  const of = role === undefined ? undefined : roleText(role);
-  const zh = of === undefined ? what.zh : `${what.zh}（${of.zh}）`;
-  const en = of === undefined ? what.en : `${what.en} (${of.en})`;
-  return on ? plain(zh, en) : plain(`已恢复：${zh}`, `over: ${en}`);
-}
+export const alarmText = (effect: Pick<Extract<LaneEffect, { kind: 'alarm' }>, 'alarm' | 'role' | 'on'>): Text =>
+  ALARM[effect.on ? 'on' : 'over'](effect.alarm, effect.role && roleText(effect.role));
 
 export const noteText = (
   effect: Pick<Extract<LaneEffect, { kind: 'note' }>, 'fact'>,

@@ -3,7 +3,7 @@ import type { Release } from '../../lane/types.ts';
 import type { RecordFacts } from '../../store/record-types.ts';
 import { joined, type Text } from '../text.ts';
 import { reasonText } from './lane.ts';
-import { signedOnText } from './record-reason.made.ts';
+import { ended as endedText, quiet, signedOnText, stay } from './record-reason.made.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -27,11 +27,11 @@ function leads(
   const isHis = car !== undefined && car.plate === plate?.text;
   const ended = isHis ? car.endedWallMs : undefined;
   return [
-    ...(ended === undefined ? [] : [endedText(car?.carDesc, ended, wallMs)]),
+    ...(ended === undefined ? [] : [endedText(clock(ended, wallMs), car?.carDesc)]),
     ...(entry === undefined || !entry.unpaid || isCovered(car?.carType, ended)
       ? []
       : [stayText(wallMs - entry.wallMs)]),
-    ...(quietMs === undefined ? [] : [quietText(quietMs, direction)]),
+    ...(quietMs === undefined ? [] : [quiet(Math.floor(quietMs / MINUTE_MS), direction === 'entry')]),
     ...(signedOnBy === undefined ? [] : [signedOnText(signedOnBy)]),
   ];
 }
@@ -40,33 +40,9 @@ function leads(
 const isCovered = (carType: string | undefined, ended: number | undefined): boolean =>
   ended === undefined && ['2', '3', '4'].includes(carType ?? '');
 
-function endedText(name: string | undefined, endedWallMs: number, wallMs: number): Text {
-  const at = clock(endedWallMs, wallMs);
-  return { zh: `${name ?? '月卡'} 已于 ${at} 到期`, en: `${name ?? 'season ticket'} ended at ${at}` };
-}
-
 function stayText(forMs: number): Text {
   const minutes = Math.max(0, Math.floor(forMs / MINUTE_MS));
-  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
-  const zh = [
-    [days, '天'],
-    [hours, '小时'],
-    [rest, '分'],
-  ].filter(([count]) => count !== 0);
-  const en = [
-    [days, 'd'],
-    [hours, 'h'],
-    [rest, 'min'],
-  ].filter(([count]) => count !== 0);
-  const said = (parts: (string | number)[][], none: string) => parts.map((part) => part.join(' ')).join(' ') || none;
-  return { zh: `入场 ${said(zh, '0 分')}，未缴费`, en: `in for ${said(en, '0 min')}, not paid` };
-}
-
-function quietText(forMs: number, direction: Release['direction']): Text {
-  const minutes = Math.floor(forMs / MINUTE_MS);
-  return direction === 'entry'
-    ? { zh: `入场记录已 ${minutes} 分钟没有来过`, en: `no entry record for ${minutes} min` }
-    : { zh: `缴费消息已 ${minutes} 分钟没有来过`, en: `no payment message for ${minutes} min` };
+  return stay(Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60, minutes === 0);
 }
 
 /** `09:59`, on another day with the day; midnight is the end of the day before. */

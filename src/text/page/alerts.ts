@@ -33,6 +33,10 @@ export const alertText = {
   ...table.alertText,
   lost: (lane: string, roles: readonly string[], hidesArm: boolean) =>
     table.alertText.lost(lane, signals(roles), hidesArm, 'pointsLost'),
+  network: (names: readonly string[]) => table.alertText.network(names.length, names),
+  uplink: (names: readonly string[]) => table.alertText.uplink(names.length, names),
+  senderClock: (sender: string, offsetMs: number) =>
+    table.alertText.senderClock(sender, Math.abs(offsetMs), offsetMs > 0),
   degraded: (lane: string, roles: readonly string[]) => table.alertText.degraded(lane, signals(roles)),
   down: (id: string, kind: DeviceLive['kind'], forMs = 0, words?: FaultWords, port?: string) =>
     table.alertText.down(

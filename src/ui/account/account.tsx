@@ -10,7 +10,7 @@ import {
   questionText,
   sheetVerdict,
 } from '../../text/page/account.ts';
-import { paymentsText } from '../../text/page/payments.ts';
+import { paymentsText } from '../../text/page/payments.made.ts';
 import { yuan } from '../../text/text.ts';
 import { useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { PaymentFateView, PaymentSheetView } from '../../page/api/api-account.ts';
 import { daySheetText } from '../../text/page/account.ts';
-import { grantStatusText, paymentsText } from '../../text/page/payments.ts';
+import { grantStatusText, paymentsText } from '../../text/page/payments.made.ts';
 import { type Text, yuan } from '../../text/text.ts';
 import { useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';

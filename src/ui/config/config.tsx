@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ApplyResult, ConfigView, Job } from '../../page/api/api-setup.ts';
 import { hasRight } from '../../page/api/rights.ts';
-import { configText } from '../../text/page/ui-config.ts';
+import { configText } from '../../text/page/ui-config.made.ts';
 import { waitingText } from '../../text/page/waiting.ts';
 import type { Text } from '../../text/text.ts';
 import { box, type FetchResult, useLoad } from '../fetch.ts';

@@ -1,6 +1,6 @@
 /** One value of the configuration and its control. The value goes into the text when the control loses focus, not at every key. */
 import { useEffect, useState } from 'preact/hooks';
-import { configText } from '../../text/page/ui-config.ts';
+import { configText } from '../../text/page/ui-config.made.ts';
 import { say } from '../language.ts';
 import { Button, Field } from '../parts.tsx';
 import type { NodeProps } from './form-node.ts';

@@ -1,5 +1,5 @@
 /** Two texts compared, line by line. */
-import { configText } from '../../text/page/ui-config.ts';
+import { configText } from '../../text/page/ui-config.made.ts';
 import { say } from '../language.ts';
 import { changedParts, diffLines } from './diff.ts';
 

@@ -1,7 +1,7 @@
 /** The configuration as text, with line numbers, the faulty ones marked. */
 import { useEffect, useRef } from 'preact/hooks';
 import type { ShownConfigFault } from '../../page/api/api-setup.ts';
-import { configText } from '../../text/page/ui-config.ts';
+import { configText } from '../../text/page/ui-config.made.ts';
 import { say } from '../language.ts';
 
 interface EditorProps {

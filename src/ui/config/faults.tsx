@@ -1,6 +1,6 @@
 /** Faults of a configuration, each at its line. */
 import type { ShownConfigFault } from '../../page/api/api-setup.ts';
-import { configText } from '../../text/page/ui-config.ts';
+import { configText } from '../../text/page/ui-config.made.ts';
 import { Icon } from '../icons.tsx';
 import { say } from '../language.ts';
 

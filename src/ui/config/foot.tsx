@@ -1,6 +1,6 @@
 /** The foot of the configuration: result of the check, and applying. It stays in view. */
 import type { ComponentChildren } from 'preact';
-import { configText } from '../../text/page/ui-config.ts';
+import { configText } from '../../text/page/ui-config.made.ts';
 import { say } from '../language.ts';
 import { Badge, Button } from '../parts.tsx';
 import type { ConfigDraft } from './draft.ts';

@@ -1,6 +1,6 @@
 /** The configuration as a form, made from its JSON Schema: each change goes into the text at once, comments kept. */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { configText } from '../../text/page/ui-config.ts';
+import { configText } from '../../text/page/ui-config.made.ts';
 import { useLoad } from '../fetch.ts';
 import { InputField } from '../inputs.tsx';
 import { language, say } from '../language.ts';

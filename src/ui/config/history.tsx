@@ -1,8 +1,8 @@
 /** Earlier configurations: changes since, and rollback. */
 import { useState } from 'preact/hooks';
 import type { HistoryRow, Job } from '../../page/api/api-setup.ts';
-import { configText } from '../../text/page/ui-config.ts';
-import { partText } from '../../text/page/ui-parts.ts';
+import { configText } from '../../text/page/ui-config.made.ts';
+import { partText } from '../../text/page/ui-parts.made.ts';
 import { box, type FetchResult, useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
 import { Button, Card, Dialog, Empty, LoadState } from '../parts.tsx';

@@ -1,7 +1,7 @@
 /** At a management system that is read: one row, as the draft has it, and the payment it would be. Nothing is counted. */
 import type { Job, RowRehearsal } from '../../page/api/api-setup.ts';
-import { rowTrialText } from '../../text/page/ui-config.ts';
-import { diagnosticsText } from '../../text/page/ui-diagnostics.ts';
+import { rowTrialText } from '../../text/page/ui-config.made.ts';
+import { diagnosticsText } from '../../text/page/ui-diagnostics.made.ts';
 import { box } from '../fetch.ts';
 import { WorkProgress } from '../inputs.tsx';
 import { useJob } from '../job.tsx';

@@ -1,6 +1,6 @@
 /** The secrets by name: whether each has a value, and a new value for it. Values are never shown. */
 import type { ConfigView } from '../../page/api/api-setup.ts';
-import { configText } from '../../text/page/ui-config.ts';
+import { configText } from '../../text/page/ui-config.made.ts';
 import { say } from '../language.ts';
 import { Badge, Card, Empty, Field } from '../parts.tsx';
 import type { ConfigDraft } from './draft.ts';

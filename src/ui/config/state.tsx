@@ -1,6 +1,6 @@
 /** State of the file against the configuration in force: broken, reverted, or on trial with the time left. */
 import type { ConfigView } from '../../page/api/api-setup.ts';
-import { configText } from '../../text/page/ui-config.ts';
+import { configText } from '../../text/page/ui-config.made.ts';
 import { left } from '../arrivals.ts';
 import { box, useAction } from '../fetch.ts';
 import { say } from '../language.ts';

@@ -1,7 +1,7 @@
 /** Diagnostics: checks of everything the box depends on, with remedies; and the support file. */
 import type { DiagnoseResult } from '../../page/api/api-setup.ts';
 import { hasRight } from '../../page/api/rights.ts';
-import { diagnosticsText } from '../../text/page/ui-diagnostics.ts';
+import { diagnosticsText } from '../../text/page/ui-diagnostics.made.ts';
 import { HelpLink } from '../help.tsx';
 import { IntakeCard } from '../intake/intake.tsx';
 import { JobProgress, useAdopted } from '../job.tsx';

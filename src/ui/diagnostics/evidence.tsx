@@ -2,7 +2,7 @@
 import type { EvidenceView, VerifyResult } from '../../page/api/api-intake.ts';
 import type { Job } from '../../page/api/api-setup.ts';
 import { hasRight } from '../../page/api/rights.ts';
-import { evidenceText } from '../../text/page/ui-diagnostics.ts';
+import { evidenceText } from '../../text/page/ui-diagnostics.made.ts';
 import { box, useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { JobProgress, useJob } from '../job.tsx';

@@ -1,6 +1,6 @@
 /** Observation gaps with the vehicles counted meanwhile, and what was done to the box or its records. */
 import type { ObservationList } from '../../page/api/api-intake.ts';
-import { observationsText } from '../../text/page/ui-diagnostics.ts';
+import { observationsText } from '../../text/page/ui-diagnostics.made.ts';
 import { useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
 import { Card, ProblemBox } from '../parts.tsx';

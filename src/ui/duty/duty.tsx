@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { DutyView, VehicleCsvResult } from '../../page/api/api-duty.ts';
 import { hasRight } from '../../page/api/rights.ts';
-import { dutyPageText } from '../../text/page/ui-duty.ts';
+import { dutyPageText } from '../../text/page/ui-duty.made.ts';
 import { operatorSource } from '../../text/page/ui-review.ts';
 import { waitingText } from '../../text/page/waiting.ts';
 import { box, useAction, useLoad } from '../fetch.ts';

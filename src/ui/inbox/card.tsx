@@ -1,7 +1,7 @@
 /** One record to decide on: its pictures, who was on duty, the reason in one sentence. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ReleaseListRow } from '../../page/api/api.ts';
-import { releasesText } from '../../text/page/ui-releases.ts';
+import { releasesText } from '../../text/page/ui-releases.made.ts';
 import { inboxText, MARK_NAME, owedText } from '../../text/page/ui-review.ts';
 import { say } from '../language.ts';
 import { Note } from '../parts.tsx';
@@ -41,7 +41,7 @@ export function InboxCard({ row, swipe, isNext = false }: CardProps) {
       <p class="quiet">
         {row.laneName} · <Time wallMs={row.releaseWallMs} /> ·{' '}
         {say(row.operator === undefined ? inboxText.nobodyOnDuty : inboxText.onDuty(row.operator))}
-        {row.owed !== undefined && ` · ${say(owedText.short(row.owed))}`}
+        {row.owed !== undefined && ` · ${say(owedText.short[row.owed.by](row.owed.amount))}`}
       </p>
       <Disputed row={row} />
       <a

@@ -1,7 +1,7 @@
 /** The intake: channels, refused senders, senders whose clock is off, and messages not counted. */
 import type { IntakeView } from '../../page/api/api-intake.ts';
-import { paymentsText } from '../../text/page/payments.ts';
-import { intakeText } from '../../text/page/ui-diagnostics.ts';
+import { paymentsText } from '../../text/page/payments.made.ts';
+import { intakeText } from '../../text/page/ui-diagnostics.made.ts';
 import { useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { say } from '../language.ts';

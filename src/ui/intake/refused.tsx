@@ -1,6 +1,6 @@
 /** Senders whose payment messages were refused: from where, why, since when, and what to do. */
 import type { RefusedSenderView } from '../../page/api/api-intake.ts';
-import { diagnosticsText, intakeText } from '../../text/page/ui-diagnostics.ts';
+import { diagnosticsText, intakeText } from '../../text/page/ui-diagnostics.made.ts';
 import { say } from '../language.ts';
 import { Badge } from '../parts.tsx';
 import { Time } from '../time.tsx';

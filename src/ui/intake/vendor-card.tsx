@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { ConfigView } from '../../page/api/api-setup.ts';
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
-import { vendorText } from '../../text/page/ui-diagnostics.ts';
+import { vendorText } from '../../text/page/ui-diagnostics.made.ts';
 import { box } from '../fetch.ts';
 import { Form, InputField } from '../inputs.tsx';
 import { say } from '../language.ts';

@@ -1,7 +1,7 @@
 /** Version and licences. */
 import type { About } from '../../page/api/api-setup.ts';
 import { hasRight } from '../../page/api/rights.ts';
-import { aboutText, labelPageText } from '../../text/page/ui-more.ts';
+import { aboutText, labelPageText } from '../../text/page/ui-more.made.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';
 import { say } from '../language.ts';

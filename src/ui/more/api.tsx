@@ -3,8 +3,8 @@
 import type { IntakeView } from '../../page/api/api-intake.ts';
 import type { TokenScope } from '../../page/api/api-token.ts';
 import { hasRight } from '../../page/api/rights.ts';
-import { grantCurlText } from '../../text/page/ui-diagnostics.ts';
-import { apiPageText } from '../../text/page/ui-more.ts';
+import { grantCurlText } from '../../text/page/ui-diagnostics.made.ts';
+import { apiPageText } from '../../text/page/ui-more.made.ts';
 import { useLoad } from '../fetch.ts';
 import { grantCurl } from '../intake/grant-curl.ts';
 import { say } from '../language.ts';

@@ -2,8 +2,8 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Job, UpdateView } from '../../page/api/api-setup.ts';
-import { backupPageText } from '../../text/page/ui-more.ts';
-import { partText } from '../../text/page/ui-parts.ts';
+import { backupPageText } from '../../text/page/ui-more.made.ts';
+import { partText } from '../../text/page/ui-parts.made.ts';
 import { box, keepFile, useAction, useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { Ask, FileField, Form, InputField, Tick, WorkProgress } from '../inputs.tsx';

@@ -1,6 +1,6 @@
 /** The label of the cabinet, to print: how a person with a phone finds this page. */
 import type { LabelView } from '../../page/api/api-setup.ts';
-import { labelPageText } from '../../text/page/ui-more.ts';
+import { labelPageText } from '../../text/page/ui-more.made.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';
 import { say } from '../language.ts';

@@ -1,7 +1,7 @@
 /** The live log, with freeze and older lines. */
 import { useEffect, useState } from 'preact/hooks';
 import type { LogRow } from '../../page/api/api-setup.ts';
-import { logLevel, logPageText } from '../../text/page/ui-more.ts';
+import { logLevel, logPageText } from '../../text/page/ui-more.made.ts';
 import { box, useAction } from '../fetch.ts';
 import { SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';

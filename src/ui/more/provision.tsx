@@ -1,7 +1,7 @@
 /** A provisioning file of the operator: what it would change, his key to compare at the first one, and how applying it goes. */
 import { useState } from 'preact/hooks';
 import type { Job, ProvisionLook, ProvisionView } from '../../page/api/api-setup.ts';
-import { provisionPageText } from '../../text/page/ui-more.ts';
+import { provisionPageText } from '../../text/page/ui-more.made.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
 import { FileField, Form, Tick, WorkProgress } from '../inputs.tsx';
 import { DoneNote, useJob } from '../job.tsx';

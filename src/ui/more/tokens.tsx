@@ -1,7 +1,7 @@
 /** Tokens of programs: the list, a new one with commands that use it, and revoking. */
 import { useState } from 'preact/hooks';
 import type { NewToken, TokenRow, TokenScope } from '../../page/api/api-token.ts';
-import { scopeText, tokensText } from '../../text/page/ui-more.ts';
+import { scopeText, tokensText } from '../../text/page/ui-more.made.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
 import { Ask, InputField, Tick } from '../inputs.tsx';
 import { say } from '../language.ts';

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { SessionInfo, UserRole, UserRow } from '../../page/api/api.ts';
 import type { AuditRow } from '../../page/api/api-setup.ts';
 import { hasRight } from '../../page/api/rights.ts';
-import { usersText } from '../../text/page/ui-more.ts';
+import { usersText } from '../../text/page/ui-more.made.ts';
 import { roleName, shellText } from '../../text/page/ui-shell.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
 import { Ask, Form, InputField, SelectField, Tick } from '../inputs.tsx';

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { BoxComplaint, Level, RecordState, Overview as Seen, UserRole } from '../../page/api/api.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { fitsForMs, overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
-import { clockQuality } from '../../text/page/ui-parts.ts';
+import { clockQuality } from '../../text/page/ui-parts.made.ts';
 import { pageTitle } from '../../text/page/ui-shell.ts';
 import { grown } from '../arrivals.ts';
 import { HelpLink } from '../help.tsx';

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { QueueView, UserRole } from '../../page/api/api.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
-import { destinationState, queuePageText } from '../../text/page/ui-queue.ts';
+import { destinationState, queuePageText } from '../../text/page/ui-queue.made.ts';
 import type { Text } from '../../text/text.ts';
 import { grown, left } from '../arrivals.ts';
 import { box, type FetchResult, useAction, useLoad } from '../fetch.ts';

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { CommissioningChoices, NearPeer } from '../../page/api/api-wizard.ts';
 import { confirmText } from '../../text/page/ui-confirm.made.ts';
-import { queuePageText, whyConfirm } from '../../text/page/ui-queue.ts';
+import { queuePageText, whyConfirm } from '../../text/page/ui-queue.made.ts';
 import { useLoad } from '../fetch.ts';
 import { Tick } from '../inputs.tsx';
 import { useJob } from '../job.tsx';

@@ -1,6 +1,6 @@
 /** Delivery of a release: attempts, signature comparison, and the request. */
 import type { ReleaseDetail, ReleaseListRow, TryRow } from '../../page/api/api.ts';
-import { releasesText } from '../../text/page/ui-releases.ts';
+import { releasesText } from '../../text/page/ui-releases.made.ts';
 import type { Text } from '../../text/text.ts';
 import { say } from '../language.ts';
 import { Card, Copy, Empty } from '../parts.tsx';

@@ -1,8 +1,8 @@
 /** One release in detail. */
 import type { ReleaseDetail, ReleaseList } from '../../page/api/api.ts';
 import { hasRight } from '../../page/api/rights.ts';
-import { clockQuality } from '../../text/page/ui-parts.ts';
-import { confidenceName, releasesText } from '../../text/page/ui-releases.ts';
+import { clockQuality } from '../../text/page/ui-parts.made.ts';
+import { confidenceName, releasesText } from '../../text/page/ui-releases.made.ts';
 import { inboxText, operatorSource, owedText } from '../../text/page/ui-review.ts';
 import type { Text } from '../../text/text.ts';
 import { useLoad } from '../fetch.ts';
@@ -140,7 +140,7 @@ function About({ detail: { row } }: { readonly detail: ReleaseDetail }) {
         {row.owed !== undefined && (
           <>
             <dt>{say(owedText.label)}</dt>
-            <dd>{say(owedText.long(row.owed, minute(row.owed.wallMs)))}</dd>
+            <dd>{say(owedText.long[row.owed.by](row.owed.amount, minute(row.owed.wallMs)))}</dd>
           </>
         )}
         {row.state === 'waiting' && (row.waits !== undefined || row.nextTryInMs !== undefined) && (

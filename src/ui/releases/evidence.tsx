@@ -1,5 +1,5 @@
 /** The evidence of a release as one file, for whoever has to check it elsewhere. */
-import { releasesText } from '../../text/page/ui-releases.ts';
+import { releasesText } from '../../text/page/ui-releases.made.ts';
 import { box, keepFile, useAction } from '../fetch.ts';
 import { say } from '../language.ts';
 import { Button, Card, ProblemBox } from '../parts.tsx';

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { RecordState, ReleaseList } from '../../page/api/api.ts';
-import { releasesText, stateName } from '../../text/page/ui-releases.ts';
+import { releasesText, stateName } from '../../text/page/ui-releases.made.ts';
 import { MARK_NAME, reviewText } from '../../text/page/ui-review.ts';
 import type { Text } from '../../text/text.ts';
 import { InputField, SelectField } from '../inputs.tsx';

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { ReleaseList, ReleaseListRow, UserRole } from '../../page/api/api.ts';
 import { hasRight } from '../../page/api/rights.ts';
-import { releasesText } from '../../text/page/ui-releases.ts';
+import { releasesText } from '../../text/page/ui-releases.made.ts';
 import { reviewText } from '../../text/page/ui-review.ts';
 import { useLoad } from '../fetch.ts';
 import { Icon } from '../icons.tsx';

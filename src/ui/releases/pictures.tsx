@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { ReleaseListRow } from '../../page/api/api.ts';
 import { overviewPageText } from '../../text/page/ui-overview.ts';
-import { releasesText } from '../../text/page/ui-releases.ts';
+import { releasesText } from '../../text/page/ui-releases.made.ts';
 import type { Text } from '../../text/text.ts';
 import { boxAddress } from '../fetch.ts';
 import { Icon } from '../icons.tsx';

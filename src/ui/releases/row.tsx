@@ -1,6 +1,6 @@
 /** A release in a list: picture, verdict, and delivery state. */
 import type { ReleaseListRow } from '../../page/api/api.ts';
-import { releasesText } from '../../text/page/ui-releases.ts';
+import { releasesText } from '../../text/page/ui-releases.made.ts';
 import { inboxText, owedText } from '../../text/page/ui-review.ts';
 import { say } from '../language.ts';
 import { Thumbnail } from '../picture.tsx';
@@ -39,7 +39,7 @@ export function Row({ row, href = place(`releases/${row.id}`), onOpen, pick, isA
         <p class="quiet">
           {row.laneName} · <Time wallMs={row.releaseWallMs} />
           {row.operator !== undefined && ` · ${row.operator}`}
-          {row.owed !== undefined && ` · ${say(owedText.short(row.owed))}`}
+          {row.owed !== undefined && ` · ${say(owedText.short[row.owed.by](row.owed.amount))}`}
         </p>
         <p class="quiet clamp release-reason">{say(row.reason)}</p>
       </div>

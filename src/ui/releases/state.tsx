@@ -1,6 +1,6 @@
 /** The state of a record as a badge. */
 import type { RecordState } from '../../page/api/api.ts';
-import { stateName } from '../../text/page/ui-releases.ts';
+import { stateName } from '../../text/page/ui-releases.made.ts';
 import type { IconName } from '../icons.tsx';
 import { say } from '../language.ts';
 import { Badge, type Tone } from '../parts.tsx';

@@ -1,7 +1,7 @@
 /** The signals around a release. */
 import type { Timeline } from '../../page/api/api.ts';
 import { nameOfSignal } from '../../text/page/ui-lane.ts';
-import { releasesText } from '../../text/page/ui-releases.ts';
+import { releasesText } from '../../text/page/ui-releases.made.ts';
 import { useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
 import { Card, Empty, Loading, ProblemBox } from '../parts.tsx';

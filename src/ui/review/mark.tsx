@@ -1,7 +1,7 @@
 /** What people decided on a record, as a badge; how long nobody has. */
 import type { ReleaseListRow } from '../../page/api/api.ts';
 import type { MarkKind } from '../../page/api/api-duty.ts';
-import { releasesText } from '../../text/page/ui-releases.ts';
+import { releasesText } from '../../text/page/ui-releases.made.ts';
 import { MARK_NAME, reviewText } from '../../text/page/ui-review.ts';
 import type { IconName } from '../icons.tsx';
 import { say } from '../language.ts';

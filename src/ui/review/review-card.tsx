@@ -24,6 +24,7 @@ export function ReviewCard({ detail, role }: ReviewProps) {
   const { id } = detail.row;
   const review = useLoad<ReviewView>(`releases/${id}/review`);
   const seen = review.value;
+  const [who, second] = seen?.droppedBy?.split(', ') ?? [];
   return (
     <>
       {seen?.front && <Front detail={detail} front={seen.front} />}
@@ -32,7 +33,7 @@ export function ReviewCard({ detail, role }: ReviewProps) {
         {seen !== undefined && seen.marks.length === 0 && detail.row.state !== 'dropped' && (
           <Empty>{say(reviewText.nothing)}</Empty>
         )}
-        {seen?.droppedBy !== undefined && <p>{say(reviewText.droppedBy(seen.droppedBy.split(', ')))}</p>}
+        {who !== undefined && <p>{say(reviewText.droppedBy(who, second))}</p>}
         <ol class="lined tries">
           {seen?.marks.map((mark) => (
             <li key={`${mark.atWallMs} ${mark.kind}`}>

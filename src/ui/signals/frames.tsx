@@ -1,7 +1,7 @@
 /** Frames of one line: time, direction, hex, and meaning. */
 import type { SignalsView } from '../../page/api/api.ts';
 import type { WireFrame } from '../../page/api/api-live.ts';
-import { signalsText } from '../../text/page/ui-signals.ts';
+import { signalsText } from '../../text/page/ui-signals.made.ts';
 import { say } from '../language.ts';
 import { Button, Card, Empty, Field } from '../parts.tsx';
 import { clock } from '../time.tsx';

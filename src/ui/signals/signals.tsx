@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SignalsView } from '../../page/api/api.ts';
 import { nameOfSignal } from '../../text/page/ui-lane.ts';
-import { signalsText } from '../../text/page/ui-signals.ts';
+import { signalsText } from '../../text/page/ui-signals.made.ts';
 import { useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';

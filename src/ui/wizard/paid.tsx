@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { IntakeAddresses, IntakeView } from '../../page/api/api-intake.ts';
 import type { ReceivedRow } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
-import { vendorText } from '../../text/page/ui-diagnostics.ts';
+import { vendorText } from '../../text/page/ui-diagnostics.made.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { box, useLoad } from '../fetch.ts';
 import { Form } from '../inputs.tsx';

@@ -27,7 +27,7 @@ export function PhoneClock() {
   const isSet = seen.quality === 'manual';
   return (
     <Note level={isSet ? 'ok' : 'warn'}>
-      <p>{say(isSet ? phoneClockText.isSet(seen.errorMs) : phoneClockText.banner)}</p>
+      <p>{say(isSet ? phoneClockText.isSet(seen.errorMs ?? 0) : phoneClockText.banner)}</p>
       <Button look={isSet ? 'plain' : 'main'} busy={action.busy} onClick={take}>
         {say(isSet ? phoneClockText.takeAgain : phoneClockText.take)}
       </Button>

@@ -1,6 +1,6 @@
 /** First step: the serial port, chosen from those present or typed. */
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
-import { partText } from '../../text/page/ui-parts.ts';
+import { partText } from '../../text/page/ui-parts.made.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { firstText } from '../../text/page/wizard/first.made.ts';
 import { say } from '../language.ts';

@@ -5,7 +5,7 @@ import { reportingText } from '../../text/lanes/reporting.ts';
 import { directionName, nameOfSignal, sheetText } from '../../text/page/ui-lane.ts';
 import { stepName, wizardText } from '../../text/page/ui-wizard.ts';
 import { acceptText, earningText } from '../../text/page/wizard/steps.made.ts';
-import { wiringText } from '../../text/page/wizard/wiring.ts';
+import { wiringText } from '../../text/page/wizard/wiring.made.ts';
 import type { Text } from '../../text/text.ts';
 import { box, boxAddress, useAction } from '../fetch.ts';
 import { Form, InputField } from '../inputs.tsx';

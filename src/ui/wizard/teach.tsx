@@ -5,7 +5,7 @@ import type { AcceptanceSheet, CommissioningChoices, WiredPoint } from '../../pa
 import { nameOfSignal } from '../../text/page/ui-lane.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { alongText } from '../../text/page/wizard/steps.made.ts';
-import { teachAsk, wiringText } from '../../text/page/wizard/wiring.ts';
+import { teachAsk, wiringText } from '../../text/page/wizard/wiring.made.ts';
 import type { Text } from '../../text/text.ts';
 import { box, useAction } from '../fetch.ts';
 import { SelectField, WorkProgress } from '../inputs.tsx';

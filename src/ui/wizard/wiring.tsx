@@ -5,7 +5,7 @@ import type { LearnResult } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices, SheetPoint } from '../../page/api/api-wizard.ts';
 import { nameOfSignal } from '../../text/page/ui-lane.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
-import { wiringText } from '../../text/page/wizard/wiring.ts';
+import { wiringText } from '../../text/page/wizard/wiring.made.ts';
 import type { Text } from '../../text/text.ts';
 import { box } from '../fetch.ts';
 import { WorkProgress } from '../inputs.tsx';
