@@ -2,7 +2,8 @@
  * Hours of the whole program under ten times a lane's traffic: does it keep growing? Memory, descriptors and database of its process alone (park,
  * broker and visitor are others), sampled into a file at once; then the slope of each with its standard error. Goal: issue "It cannot open a
  * gate": no growth. `--minutes N` (60), `--warm-up N` (a quarter), `--rate N` (200 vehicles a lane and hour), `--csv FILE`; `--from FILE`: the
- * slopes of a run that was cut short.
+ * slopes of a run that was cut short. `--shipped`: a box as it is sold instead, its bundle without a probe, two lanes with a vehicle every twenty
+ * seconds and cameras whose pictures have the size of real ones. Goal: issue "The box as an appliance", 50 MB over two hours.
  */
 
 import { spawn } from 'node:child_process';
@@ -12,7 +13,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/clock.ts';
-import { ENVIRONMENT, FLAGS } from '../package/as-shipped.ts';
+import { bundled, ENVIRONMENT, FLAGS } from '../package/as-shipped.ts';
 import {
   COLUMNS,
   type Column,
@@ -25,9 +26,11 @@ import {
 import { median, slopeOf } from '../soak/slope.ts';
 import {
   fillMemories,
+  LANES,
   type Park,
   startPark,
   stopped,
+  type Traffic,
   VEHICLES_PER_LANE_AND_HOUR,
   visitPage,
 } from '../soak/surroundings.ts';
@@ -40,6 +43,7 @@ const HEAP_EVERY = 6;
 const HEAP_WITHIN_MS = 10_000;
 const READY_WITHIN_MS = 120_000;
 const MINUTE_MS = 60_000;
+const SHIPPED = { lanes: 2, rate: 180, broker: false, realPictures: true };
 const HOUR_MS = 3_600_000;
 const clock = systemClock();
 
@@ -57,6 +61,7 @@ export async function run(words: readonly string[]): Promise<Table> {
       csv: { type: 'string', default: 'soak.csv' },
       from: { type: 'string' },
       rate: { type: 'string', default: String(VEHICLES_PER_LANE_AND_HOUR) },
+      shipped: { type: 'boolean', default: false },
     },
   });
   const minutes = Number(values.minutes);
@@ -64,24 +69,25 @@ export async function run(words: readonly string[]): Promise<Table> {
   const warmUp = values['warm-up'] === undefined ? undefined : Number(values['warm-up']);
   if (values.from !== undefined) return slopes(readSamples(values.from), warmUp, values.from);
   const file = resolve(values.csv);
-  const what = await soak(minutes, file, Number(values.rate));
+  const what = await soak(minutes, file, values.shipped ? SHIPPED : { lanes: LANES, rate: Number(values.rate) });
   return slopes(readSamples(file), warmUp, what);
 }
 
 /** Until the time is over, the process has ended or a person has had enough (Ctrl-C). */
-async function soak(minutes: number, file: string, rate: number): Promise<string> {
+async function soak(minutes: number, file: string, traffic: Traffic): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'lanewarden-soak-'));
   const enough = new AbortController();
   const interrupt = (): void => enough.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
-  const park = await startPark(folder, clock, { rate });
-  const program = startProgram(park);
+  const entry = traffic === SHIPPED ? [await bundled(folder, 'own')] : PROBED;
+  const park = await startPark(join(folder, 'park'), clock, traffic);
+  const program = startProgram(park, entry);
   try {
     await program.isUp;
     const visits = visitPage(park, clock, enough.signal);
     void program.ended.then(interrupt);
-    const filled = fillMemories(park, clock, enough.signal);
-    filled.catch(interrupt);
+    const filled = traffic === SHIPPED ? undefined : fillMemories(park, clock, enough.signal);
+    filled?.catch(interrupt);
     const write = createSampleFile(file);
     process.stdout.write(`${minutes} minutes, samples in ${file}; Ctrl-C ends it and prints what there is\n`);
     const startMs = clock.nowMs();
@@ -95,7 +101,7 @@ async function soak(minutes: number, file: string, rate: number): Promise<string
     const died = program.hasEnded() ? ', and then it ENDED BY ITSELF' : '';
     enough.abort();
     await Promise.all([visits, filled]);
-    return `${rate} an hour in each of ten lanes: ${park.seen.vehicles} vehicles, ${park.seen.releases} releases${park.hasBroker ? '' : ', without MQTT: no mosquitto here'}${died}`;
+    return `${traffic.rate} an hour in each of ${traffic.lanes} lanes: ${park.seen.vehicles} vehicles, ${park.seen.releases} releases${park.hasBroker ? '' : ', without MQTT'}${died}`;
   } finally {
     enough.abort();
     await stopped(program.child, 'SIGTERM');
@@ -105,14 +111,14 @@ async function soak(minutes: number, file: string, rate: number): Promise<string
   }
 }
 
-/** As the service starts it, with the probe beside it. */
-function startProgram({ configFile }: Park) {
-  const probe = pathToFileURL('test/soak/probe.mjs').href;
-  const child = spawn(
-    process.execPath,
-    [...FLAGS, '--expose-gc', '--import', probe, 'dist/src/main.js', 'run', '--config', configFile, '--lang', 'en'],
-    { env: { ...process.env, ...ENVIRONMENT }, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
-  );
+const PROBED = ['--expose-gc', '--import', pathToFileURL('test/soak/probe.mjs').href, 'dist/src/main.js'];
+
+/** As the service starts it. */
+function startProgram({ configFile }: Park, entry: readonly string[]) {
+  const child = spawn(process.execPath, [...FLAGS, ...entry, 'run', '--config', configFile, '--lang', 'en'], {
+    env: { ...process.env, ...ENVIRONMENT },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
   let said = '';
   const isUp = new Promise<void>((resolve, reject) => {
     const late = setTimeout(() => reject(new RangeError(`it does not come up\n${said}`)), READY_WITHIN_MS);
@@ -127,11 +133,11 @@ function startProgram({ configFile }: Park) {
     child.once('exit', () => resolve());
   });
   const heaps = async (): Promise<Sample> => {
+    if (!child.connected || entry !== PROBED) return {};
     const answered = new Promise<Heaps | undefined>((resolve) => {
       child.once('message', (message) => resolve(message as Heaps));
       void Promise.race([ended, clock.sleep(HEAP_WITHIN_MS)]).then(() => resolve(undefined));
     });
-    if (!child.connected) return {};
     child.send('measure');
     const answer = await answered;
     if (answer === undefined) return {};

@@ -1,8 +1,9 @@
-// A camera of twelve megapixels: every request gets the same picture. A process of its own, because it must answer while a test waits for a command.
+// A camera: every request gets the same picture, of twelve megapixels or `WIDTH HEIGHT QUALITY`. A process of its own, because it must answer while a
+// test waits for a command.
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { largePicture } from '../package/large-picture.mjs';
+import { largePicture, pictureOf } from '../package/large-picture.mjs';
 
 const SELF = fileURLToPath(import.meta.url);
 
@@ -14,7 +15,8 @@ export async function startCamera() {
 }
 
 if (process.argv[1] === SELF) {
-  const picture = largePicture();
+  const [width, height, quality] = process.argv.slice(2).map(Number);
+  const picture = width === undefined ? largePicture() : pictureOf(width, height, quality);
   const server = createServer((_, answer) => answer.writeHead(200, { 'content-type': 'image/jpeg' }).end(picture));
   // Whoever started it is gone.
   process.stdin.resume().on('end', () => process.exit());

@@ -7,6 +7,7 @@ export const COLUMNS = [
   'hours',
   'rss MB',
   'private MB',
+  'private, clean MB',
   'PSS MB',
   'heap MB',
   'other heaps MB',
@@ -39,6 +40,7 @@ export function systemSample(pid: number): Sample {
     'rss MB': megabytes('Rss'),
     // What has been swapped out is still the process's own.
     'private MB': megabytes('Private_Dirty', 'Private_Clean', 'Swap'),
+    'private, clean MB': megabytes('Private_Clean'),
     'PSS MB': megabytes('Pss'),
     ...mapped(pid),
     descriptors: readdirSync(`/proc/${pid}/fd`).length,

@@ -3,16 +3,17 @@
  * looks at the page now and then. It must not know what is measured.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { Agent, get, type RequestOptions, request } from 'node:https';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Clock } from '../../src/clock.ts';
 import { type Broker, freePort, PASSWORD, startBroker, USER } from '../intake/broker.ts';
 
 const PROGRAM = 'dist/src/main.js';
 /** What one busy lane sees; ten of them are ten times its traffic, at the pace of the world. */
-const LANES = 10;
+export const LANES = 10;
 export const VEHICLES_PER_LANE_AND_HOUR = 200;
 const PARK_WITHIN_MS = 60_000;
 const VISIT_EVERY_MS = 30_000;
@@ -43,6 +44,8 @@ export interface Traffic {
   readonly rate?: number;
   /** Where there is one. */
   readonly broker?: boolean;
+  /** The simulated cameras' are small; these are of a real one's size, two a second. */
+  readonly realPictures?: boolean;
 }
 
 export async function startPark(folder: string, clock: Clock, traffic: Traffic = {}): Promise<Park> {
@@ -63,9 +66,12 @@ export async function startPark(folder: string, clock: Clock, traffic: Traffic =
   const configFile = join(folder, 'lanewarden.yaml');
   const pagePort = await freePort();
   // As in the demonstration: frames before and after, while a vehicle is there.
+  const camera = traffic.realPictures ? await startCamera() : undefined;
+  const framesPerSecond = camera === undefined ? 0.5 : 2;
   const written = readFileSync(configFile, 'utf8').replaceAll(
-    /^( {2}- \{ id: \S+, kind: (?:hikvision|dahua|vzenith|json-push), .*) \}$/gm,
-    '$1, ring: { framesPerSecond: 0.5, seconds: 6 } }',
+    /^( {2}- \{ id: \S+, kind: (?:hikvision|dahua|vzenith|json-push), url: )([^,]+)(.*) \}$/gm,
+    (_, start, url, end) =>
+      `${start}${camera?.url ?? url}${end}, ring: { framesPerSecond: ${framesPerSecond}, seconds: 6 } }`,
   );
   writeFileSync(configFile, `${written}page: { listen: "127.0.0.1:${pagePort}" }\n`);
   const hasMosquitto = wantsBroker && spawnSync('mosquitto', ['-h'], { stdio: 'ignore' }).error === undefined;
@@ -79,9 +85,18 @@ export async function startPark(folder: string, clock: Clock, traffic: Traffic =
       ended.abort();
       await plates;
       await broker?.close();
+      camera?.child.kill();
       await stopped(simulator, 'SIGTERM');
     },
   };
+}
+
+/** Two megapixels, 139 kB; the address of its picture. */
+async function startCamera(): Promise<{ readonly child: ChildProcess; readonly url: string }> {
+  const words = [resolve('test/box/camera.mjs'), '1920', '1080', '44'];
+  const child = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [port] = await once(child.stdout, 'data');
+  return { child, url: `http://127.0.0.1:${Number(port)}` };
 }
 
 async function connectBroker(folder: string, configFile: string): Promise<Broker> {
