@@ -22,6 +22,8 @@ const STEPS = {
   arm64: ['node', 'test/package/arm64.mjs'],
   vm: proof('vm'),
   'vm-arm64': proof('vm-arm64'),
+  image: proof('image'),
+  'image-arm64': proof('image', '--arch', 'arm64', '--cuts', '2'),
   former: proof('former'),
   'broken-packages': proof('broken-packages'),
   apt: proof('apt'),

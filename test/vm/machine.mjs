@@ -73,7 +73,10 @@ export class Machine {
   #folder;
   #console;
 
-  /** `options`: arch, kernel, initrd, accel, root (image), data (socket of the disk), rs485Port, intakePort, startsAt (what its clock believes). */
+  /**
+   * `options`: arch, accel, data (socket of the disk), forward, startsAt (what its clock believes), files (more disks, by name); kernel, initrd, root
+   * (image) and rs485Port, or firmware (code, variables), which finds all of it on the disk.
+   */
   static async boot(folder, options) {
     const machine = new Machine();
     machine.#folder = folder;
@@ -82,7 +85,7 @@ export class Machine {
     return machine;
   }
 
-  async #start({ arch, kernel, initrd, accel, root, data, rs485Port, forward, startsAt }) {
+  async #start({ arch, kernel, initrd, firmware, accel, root, data, files = {}, rs485Port, forward, startsAt }) {
     const at = (name) => join(this.#folder, name);
     for (const name of ['monitor', 'agent']) rmSync(at(name), { force: true });
     const hardware = HARDWARE[arch];
@@ -90,20 +93,34 @@ export class Machine {
     const words = [
       ...['-M', hardware.board, '-accel', isLent ? 'kvm' : 'tcg,thread=multi'],
       ...['-cpu', isLent ? 'host' : hardware.processor],
-      ...['-m', String(MEMORY_MB), '-smp', '2', '-display', 'none', '-nodefaults', '-rtc', `base=${startsAt}`],
-      ...['-kernel', kernel, '-initrd', initrd],
-      ...['-append', `console=${hardware.console} ${KERNEL_WORDS}`],
-      ...['-serial', `file:${this.#console}`],
-      ...['-chardev', `socket,id=rs485,host=127.0.0.1,port=${rs485Port},reconnect-ms=500`, '-serial', 'chardev:rs485'],
+      ...['-m', String(firmware ? 2 * MEMORY_MB : MEMORY_MB), '-smp', '2', '-display', 'none', '-nodefaults'],
+      ...['-rtc', `base=${startsAt}`, '-serial', `file:${this.#console}`],
       ...['-chardev', `socket,id=agent,path=${at('agent')},server=on,wait=off`],
       ...['-device', 'virtio-serial-pci', '-device', 'virtserialport,chardev=agent,name=agent'],
       ...['-qmp', `unix:${at('monitor')},server=on,wait=off`],
       // An emulated machine that its host starves does not stand still: a story that wants the reset says so.
       ...['-device', 'qemu-xhci', '-device', 'i6300esb', '-action', 'watchdog=none'],
       ...['-netdev', `user,id=net,${forward}`, '-device', 'virtio-net-pci,netdev=net,romfile='],
-      ...['-drive', `file=${root},format=raw,if=none,id=root,cache=writeback`, '-device', 'virtio-blk-pci,drive=root'],
       ...['-blockdev', `driver=nbd,node-name=data,server.type=unix,server.path=${data},export=data`],
-      ...['-device', 'virtio-blk-pci,drive=data,write-cache=on,logical_block_size=4096,physical_block_size=4096'],
+      ...(firmware
+        ? [
+            ...['-drive', `if=pflash,format=raw,readonly=on,file=${firmware.code}`],
+            ...['-drive', `if=pflash,format=raw,file=${firmware.variables}`],
+            ...['-smbios', `type=11,value=io.systemd.boot.kernel-cmdline-extra=console=${hardware.console}`],
+            ...['-device', 'virtio-blk-pci,drive=data,write-cache=on,bootindex=0'],
+          ]
+        : [
+            ...['-kernel', kernel, '-initrd', initrd, '-append', `console=${hardware.console} ${KERNEL_WORDS}`],
+            ...['-chardev', `socket,id=rs485,host=127.0.0.1,port=${rs485Port},reconnect-ms=500`],
+            ...['-serial', 'chardev:rs485'],
+            ...['-drive', `file=${root},format=raw,if=none,id=root,cache=writeback`],
+            ...['-device', 'virtio-blk-pci,drive=root'],
+            ...['-device', 'virtio-blk-pci,drive=data,write-cache=on,logical_block_size=4096,physical_block_size=4096'],
+          ]),
+      ...Object.entries(files).flatMap(([name, file]) => [
+        ...['-drive', `file=${file},format=raw,if=none,id=${name},readonly=on`],
+        ...['-device', `virtio-blk-pci,drive=${name},serial=${name}`],
+      ]),
     ];
     const log = openSync(at('qemu.log'), 'a');
     const options = { stdio: ['ignore', log, log] };

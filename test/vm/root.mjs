@@ -1,27 +1,14 @@
 // The Debian that the machine boots: made once by debootstrap, kept in a folder that may be gone, and from it one image a run.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { whileEmulated } from '../../deploy/image/emulated.mjs';
 
 const PACKAGES = [
   ...['systemd', 'systemd-sysv', 'udev', 'dbus', 'kmod', 'procps', 'iproute2', 'systemd-timesyncd', 'e2fsprogs'],
   ...['gpiod', 'ca-certificates', 'openssl'],
 ];
-const EMULATED_NAME = 'lanewarden-arm64';
-/** As in the package qemu-user-static: programs of arm64 are run by this one, which is opened at once and so needs not be in their root. */
-const EMULATED = `:${EMULATED_NAME}:M::${escaped('7f454c460201010000000000000000000200b700')}:${escaped('ffffffffffffff00fffffffffffffffffeffffff')}:/usr/bin/qemu-aarch64-static:F`;
 /** One command at a time through a virtio port, so that the console stays the machine's own. */
 const AGENT = `#!/bin/bash
 exec 3<>/dev/virtio-ports/agent
@@ -31,7 +18,7 @@ while IFS= read -r line <&3; do
     printf '%s %s\\n' "$?" "$(base64 -w0 <<<"$said")" >&3
 done
 `;
-const FILES = {
+export const FILES = {
   'usr/local/sbin/agent': AGENT,
   'etc/systemd/system/agent.service':
     // A manager that is only emulated answers late.
@@ -52,11 +39,6 @@ export function run(command, ...words) {
   const done = spawnSync(command, words, { encoding: 'utf8', maxBuffer: 64e6 });
   assert.equal(done.status, 0, `${command} ${words.join(' ')}\n${done.stdout}${done.stderr}${done.error ?? ''}`);
   return done.stdout;
-}
-
-/** Bytes in hex, as the kernel takes them. */
-function escaped(hex) {
-  return hex.replace(/../g, '\\x$&');
 }
 
 const versionIn = (base) =>
@@ -92,21 +74,6 @@ export function prepareBase(base, arch) {
   const version = versionIn(base);
   if (isOurs) assert.ok(headersOf(version), `no linux-headers-${version} for the kernel of ${base}`);
   return { arch, kernel: `${base}/boot/vmlinuz-${version}`, initrd: `${base}/boot/initrd.img-${version}`, version };
-}
-
-/** The kernel of this machine runs programs of arm64 meanwhile, unless it does so anyway. */
-function whileEmulated(work) {
-  const folder = mkdtempSync(join(tmpdir(), 'lanewarden-binfmt-'));
-  run('mount', '-t', 'binfmt_misc', 'binfmt_misc', folder);
-  const has = existsSync(join(folder, 'qemu-aarch64'));
-  try {
-    if (!has) writeFileSync(join(folder, 'register'), EMULATED);
-    work();
-  } finally {
-    if (!has && existsSync(join(folder, EMULATED_NAME))) writeFileSync(join(folder, EMULATED_NAME), '-1');
-    run('umount', folder);
-    rmSync(folder, { recursive: true });
-  }
 }
 
 function settle(base) {
