@@ -16,6 +16,7 @@ import {
   normalPlate,
   readsExactly,
   readsFuzzily,
+  readsShort,
 } from './plates.ts';
 import { isFragment, isRevised, platesBefore } from './revision.ts';
 import type { Lane } from './state.ts';
@@ -171,7 +172,7 @@ function misreadOf(state: Lane, hold: GrantHold, body: Body, plate: string): Rea
   const isLate = onA !== undefined && isReadAsAnother(onA, plate);
   const wasHere =
     hold.arrivedMs >= riseMs && (outMs === null || hold.arrivedMs <= outMs || waitsUntilMs !== null || isLate);
-  if (wasHere || hold.grant.scope === 'park') return readsFuzzily(reads, plate);
+  if (wasHere || hold.grant.scope === 'park') return readsFuzzily(reads, plate) ?? readsShort(reads, plate);
   return body.reads.find((read) => confusedPlate(read.text, plate));
 }
 

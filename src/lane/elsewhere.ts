@@ -7,32 +7,26 @@ import { normalPlate, readsExactly } from './plates.ts';
 import { alarm, fact, keep, type StepContext } from './step-context.ts';
 import type { LaneEvent } from './types.ts';
 
-const SIGHTINGS_MOST = 64;
+/** Of a park with a few thousand payments an hour. */
+const SIGHTINGS_MOST = 512;
 const SIGHTINGS_KEPT_MS = 600_000;
 
 export function seenElsewhere(work: StepContext, event: Extract<LaneEvent, { kind: 'elsewhere' }>): void {
-  const sighting: Sighting = {
-    plate: normalPlate(event.plate),
-    what: event.what,
-    lane: event.lane,
-    atMs: event.atMs,
-  };
+  const { what, lane, atMs } = event;
+  const sighting: Sighting = { plate: normalPlate(event.plate), what, lane, atMs };
   const recent = work.state.kept.elsewhere.filter((one) => one.atMs >= work.atMs - SIGHTINGS_KEPT_MS);
   keep(work).elsewhere = [...recent, sighting].slice(-SIGHTINGS_MOST);
-  if (event.what !== 'onA') voidFakeExitOf(work, sighting.plate);
+  if (what !== 'onA') voidFakeExitOf(work, sighting.plate);
 }
 
-/** A payment told for another lane names a plate that was on A here then: somebody has paid, and the lane id is wrong. */
+/** A payment told for another lane names a plate that was on A here then or came soon after: somebody has paid, in the wrong lane. */
 export function isAccountedElsewhere(work: StepContext, body: Body): boolean {
   const { state, settings } = work;
-  const fromMs = body.riseMs - settings.autoJoinMs;
+  const fromMs = body.riseMs - settings.laneGrantTtlMs;
   const untilMs = (body.aFallMs ?? body.outMs ?? work.atMs) + settings.autoJoinMs;
   return state.kept.elsewhere.some(
-    (seen) =>
-      seen.what === 'granted' &&
-      seen.atMs >= fromMs &&
-      seen.atMs <= untilMs &&
-      readsExactly(body.reads, seen.plate) !== undefined,
+    ({ what, atMs, plate }) =>
+      what === 'granted' && atMs >= fromMs && atMs <= untilMs && readsExactly(body.reads, plate) !== undefined,
   );
 }
 

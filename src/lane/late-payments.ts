@@ -100,7 +100,8 @@ export function isRepeatedPayment(work: StepContext, grant: Grant): boolean {
   if (grant.plate === undefined) return false;
   const { state, atMs } = work;
   const plate = normalPlate(grant.plate);
-  if (isSamePayment(work, grant, plate)) return true;
+  // A season ticket is of the same moment each time.
+  if (grant.kind === 'paid' && isSamePayment(work, grant, plate)) return true;
   const isHere = state.bodies.some((body) => body.place !== 'out' && readsExactly(body.reads, plate) !== undefined);
   if (isHere) return false;
   const bore = state.kept.past.filter((past) => atMs - past.outMs <= TOLD_AGAIN_MS && bears(past, plate));

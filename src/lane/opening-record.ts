@@ -138,7 +138,7 @@ function openingDraft(work: StepContext, opening: Opening, first: Body | null): 
   const isKnown = first !== null && mayBeKnown(work.state, first);
   const isWatched = isWired(settings, 'auto') && !opening.commandsBlind;
   // Who has let out a vehicle of the list could not be seen.
-  const isKnownUnseen = opening.commandsBlind && first?.reads.some(({ known }) => known) === true;
+  const isKnownUnseen = !isWatched && opening.press === null && first?.reads.some(({ known }) => known) === true;
   const rests = !isSystem && (opening.press !== null || (isWatched && opening.seen)) ? 'command' : 'messages';
   const isUnwatched = first === null ? opening.commandsBlind : first.unwatched === true;
   const isUnseen = isKnownUnseen || (rests === 'messages' && isUnwatched);

@@ -101,6 +101,10 @@ export const readsExactly = (reads: readonly Read[], plate: string): Read | unde
 export const readsFuzzily = (reads: readonly Read[], plate: string): Read | undefined =>
   reads.find((read) => fuzzyPlate(read.text, plate));
 
+/** By a camera older than plates of eight characters. */
+export const readsShort = (reads: readonly Read[], plate: string): Read | undefined =>
+  plate.length === 8 ? reads.find(({ text }) => text.length === 7 && plateDistance(text, plate) === 0) : undefined;
+
 /** Equal or misread, be it that a character is missing. */
 export const readsLike = (reads: readonly Read[], plate: string): boolean =>
   reads.some((read) => fuzzyPlate(read.text, plate) || plateDistance(read.text, plate) < PAYMENT_DISTANCE);

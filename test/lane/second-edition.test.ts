@@ -167,6 +167,18 @@ describe('a season car of which no message is told', () => {
     expect(first).toMatchObject({ release: { confidence: 'possible', reported: false } });
   });
 
+  it('is for review where neither relay nor button showed who let it out', () => {
+    const atMs = START_MS + 100_000;
+    const read = { ...plate(textOf(1), atMs + 400), known: { kind: 'season' as const } };
+    const car = passes(atMs, textOf(1), []).filter((event) => event.kind !== 'plate');
+    const isShown = (event: LaneEvent): boolean => event.kind !== 'edge' || event.role !== 'auto';
+    const events = [...car.filter(isShown), read].sort((a, b) => a.atMs - b.atMs);
+    const roles = told.roles.filter((role) => role !== 'auto');
+    const { effects } = drive([...idle(START_MS).filter(isShown), ...events], { ...told, roles });
+    const found = effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release] : []));
+    expect(found).toMatchObject([{ confidence: 'possible', reported: false }]);
+  });
+
   it('is never surely the one that a hand let out', () => {
     const atMs = START_MS + 100_000;
     const read = { ...plate(textOf(1), atMs + 400), known: { kind: 'season' as const } };
