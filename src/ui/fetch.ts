@@ -1,5 +1,5 @@
 /** Requests of the page to the box, in JSON. Failures return as a readable problem, never as an exception. */
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { PageProblem, PageProblemCode } from '../page/api/api.ts';
 import { uiProblemText } from '../text/page/ui-problem.ts';
 import { arrived } from './arrivals.ts';
@@ -161,6 +161,17 @@ export function useLoad<T>(path: string | undefined): Loaded<T> {
     loading: path !== undefined && !same,
     reload,
   };
+}
+
+/** Again and again while the page is seen; undefined: not now. */
+export function useEvery(everyMs: number | undefined, work: () => void): void {
+  const latest = useRef(work);
+  latest.current = work;
+  useEffect(() => {
+    if (everyMs === undefined) return;
+    const timer = setInterval(() => document.hidden || latest.current(), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
 }
 
 export interface Action {

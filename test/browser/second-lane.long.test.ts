@@ -46,3 +46,21 @@ it('a lane for which no input is left asks for another board, and finds it in th
   expect(complaints).toEqual([]);
   await page.context().close();
 });
+
+it('the assistant that is opened while a configuration starts finds its lane', async () => {
+  const { page, complaints } = await openPage(browser, { language: 'en', size: 'phone' });
+  let asked = 0;
+  // As the box answers before its lanes are in force: the file has them, and no fault.
+  await page.route('**/api/v1/commissioning', async (route) => {
+    const response = await route.fetch();
+    asked += 1;
+    await route.fulfill({ response, json: { ...(await response.json()), ...(asked < 3 && { lanes: [] }) } });
+  });
+  await page.goto(`${demo.url}/#/wizard`);
+  await page.getByText('Loading').waitFor();
+  await page.waitForURL(/#\/wizard\/1001\//);
+  expect(await page.getByText('fix them first').count()).toBe(0);
+  expect(asked).toBeGreaterThanOrEqual(3);
+  expect(complaints).toEqual([]);
+  await page.context().close();
+});

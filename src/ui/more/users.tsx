@@ -1,11 +1,11 @@
 /** Users with their roles, the audit log, and the own password. */
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { SessionInfo, UserRole, UserRow } from '../../page/api/api.ts';
 import type { AuditRow } from '../../page/api/api-setup.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { usersText } from '../../text/page/ui-more.made.ts';
 import { roleName, shellText } from '../../text/page/ui-shell.ts';
-import { box, useAction, useLoad } from '../fetch.ts';
+import { box, useAction, useEvery, useLoad } from '../fetch.ts';
 import { Ask, Form, InputField, SelectField, Tick } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
@@ -229,10 +229,7 @@ const AUDIT_EVERY_MS = 3_000;
 function Audit() {
   const audit = useLoad<readonly AuditRow[]>('audit');
   const { reload } = audit;
-  useEffect(() => {
-    const timer = setInterval(() => document.hidden || reload(), AUDIT_EVERY_MS);
-    return () => clearInterval(timer);
-  }, [reload]);
+  useEvery(AUDIT_EVERY_MS, reload);
   return (
     <Card title={say(usersText.audit)} wide>
       <ProblemBox problem={audit.problem} />

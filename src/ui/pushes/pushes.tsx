@@ -1,11 +1,10 @@
 /** Recent pushes: what each camera sent, and what became of it. */
-import { useEffect } from 'preact/hooks';
 import type { PushesView, PushView } from '../../page/api/api-intake.ts';
 import { hasRight } from '../../page/api/rights.ts';
 
 import { outcomeText, pushesPageText } from '../../text/page/pushes.made.ts';
 
-import { useLoad } from '../fetch.ts';
+import { useEvery, useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
@@ -23,10 +22,7 @@ export function Pushes({ route, role }: PageProps) {
   const { camera, outcome = '' } = route.query;
   const pushes = useLoad<PushesView>(`pushes${search({ camera })}`);
   const { reload } = pushes;
-  useEffect(() => {
-    const timer = setInterval(() => document.hidden || reload(), RELOAD_MS);
-    return () => clearInterval(timer);
-  }, [reload]);
+  useEvery(RELOAD_MS, reload);
   const seen = pushes.value;
   if (seen === undefined) return <LoadState of={pushes} />;
   const chosen = seen.cameras.find(({ id }) => id === camera) ?? seen.cameras[0];

@@ -1,9 +1,8 @@
 /** How the plates of a camera come: what is entered at the camera, and the last ones that arrived, with what became of each. */
-import { useEffect } from 'preact/hooks';
 import type { PushesView } from '../../page/api/api-intake.ts';
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { cameraPlatesText } from '../../text/page/pushes.made.ts';
-import { useLoad } from '../fetch.ts';
+import { useEvery, useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
 import { Card, Copy, Note } from '../parts.tsx';
 import { PushedRow, rowKey } from '../pushes/push-row.tsx';
@@ -82,10 +81,7 @@ function Enter({ camera, byAddress, choices, lane }: Omit<CameraPlatesProps, 'no
 
 function Last({ camera }: { readonly camera: string }) {
   const { value, reload } = useLoad<PushesView>(`pushes${search({ camera })}`);
-  useEffect(() => {
-    const timer = setInterval(() => document.hidden || reload(), RELOAD_MS);
-    return () => clearInterval(timer);
-  }, [reload]);
+  useEvery(RELOAD_MS, reload);
   // Heartbeats and other events say nothing of plates.
   const rows = value?.cameras
     .find(({ id }) => id === camera)

@@ -4,12 +4,12 @@ import type { ConfigView } from '../../page/api/api-setup.ts';
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { pageTitle } from '../../text/page/ui-shell.ts';
 import { type FirstScreen, firstScreen, wizardText } from '../../text/page/ui-wizard.ts';
-import { useLoad } from '../fetch.ts';
+import { useEvery, useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { Icon } from '../icons.tsx';
 import { Form } from '../inputs.tsx';
 import { say } from '../language.ts';
-import { Badge, Card, Note } from '../parts.tsx';
+import { Badge, Card, Loading, Note } from '../parts.tsx';
 import { go, type PageRoute, place } from '../route.ts';
 import { useApply } from './apply.tsx';
 import { BusStep, isPort, isSerial, type Picked, profileKind, profileLabel } from './bus.tsx';
@@ -36,6 +36,8 @@ interface FirstProps {
   readonly onRefresh: () => void;
 }
 
+/** How often a starting configuration is asked for. */
+const STARTING_MS = 2_000;
 const SCREENS = Object.keys(firstScreen) as FirstScreen[];
 const at = (screen: FirstScreen): string => place(`wizard/${screen}`);
 
@@ -55,6 +57,10 @@ export function First({ route, choices, onRefresh }: FirstProps) {
     onRefresh();
   });
   const file = useLoad<ConfigView>('config');
+  // The file has lanes that are not in force: it starts, or it has faults, and nothing of it may be lost.
+  const hasLanes = /^lanes:/m.test(file.value?.yaml ?? '');
+  const isStarting = hasLanes && file.value?.faults.length === 0;
+  useEvery(isStarting ? STARTING_MS : undefined, onRefresh);
   // After a reload the secret is not known: it is asked for again.
   const screen = isPark(form) ? (SCREENS.find((each) => each === route.path[1]) ?? 'park') : 'park';
   useEffect(() => scrollTo(0, 0), [screen]);
@@ -62,8 +68,8 @@ export function First({ route, choices, onRefresh }: FirstProps) {
     if (form.camera.url !== '') takePictureOf(FIRST_CAMERA);
     return apply.run(firstChanges(form, profileKind(choices, form.device.profile)), firstSecrets(form));
   };
-  // The file exists and has faults: nothing of it may be lost.
-  if (/^lanes:/m.test(file.value?.yaml ?? ''))
+  if (isStarting) return <Loading />;
+  if (hasLanes)
     return (
       <Note level="error">
         {say(wizardText.broken)} <a href={place('config')}>{say(pageTitle.config)}</a>

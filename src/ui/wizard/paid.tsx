@@ -1,11 +1,11 @@
 /** Payments: what the vendor enters, arrival of paid exits and refused senders, shown live, with a command to push one by hand. */
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { IntakeAddresses, IntakeView } from '../../page/api/api-intake.ts';
 import type { ReceivedRow } from '../../page/api/api-setup.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { vendorText } from '../../text/page/ui-diagnostics.made.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
-import { box, useLoad } from '../fetch.ts';
+import { box, useEvery, useLoad } from '../fetch.ts';
 import { Form } from '../inputs.tsx';
 import { grantCurl } from '../intake/grant-curl.ts';
 import { RefusedSenderList } from '../intake/refused.tsx';
@@ -120,10 +120,7 @@ function TurnOn({ apply, onToken }: { readonly apply: Applying; readonly onToken
 /** Who tried and was refused meanwhile. */
 function Refused() {
   const { value, reload } = useLoad<IntakeView>('intake');
-  useEffect(() => {
-    const timer = setInterval(() => document.hidden || reload(), REFUSED_EVERY_MS);
-    return () => clearInterval(timer);
-  }, [reload]);
+  useEvery(REFUSED_EVERY_MS, reload);
   return <RefusedSenderList rows={value?.refused ?? []} />;
 }
 
