@@ -114,8 +114,8 @@ export default defineConfig({
     setupFiles: ['test/used-time.ts', 'test/undone.ts'],
     reporters: ['default', SLOWEST_FILES],
     pool: 'forks',
-    // Of a file half is waiting for clocks and programs, of a long one nine tenths.
-    maxWorkers: isLong ? 6 : 4,
+    // Much of each file is waiting for clocks and programs; six at a time made long ones late that keep time.
+    maxWorkers: 4,
     projects: (isProof ? [proof] : isLong ? [long] : isQuick ? QUICK : [...QUICK, page, whole, alone]).map((test) => ({
       extends: true,
       test,

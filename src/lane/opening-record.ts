@@ -73,7 +73,7 @@ function verdictOf(work: StepContext, opening: Opening): Verdict {
   return opening.seen && !(opening.commandsBlind && opening.press === null) ? 'manual' : 'unknown';
 }
 
-/** The relay let out a vehicle without a plate while payments of before are open that no lane has read, or that one who went back left: it may be one of those. */
+/** The relay let out a vehicle without a plate while payments of before are open that no lane has read: it may be one of those. */
 export function openAhead({ state, settings }: StepContext, first: Body): readonly GrantHold[] {
   if (!isUnread(first)) return [];
   const claims = claimsOf(state, settings);
@@ -81,7 +81,7 @@ export function openAhead({ state, settings }: StepContext, first: Body): readon
     state.kept.elsewhere.some((seen) => seen.plate === plate && seen.what !== 'granted');
   return state.kept.grants.filter(
     (hold) =>
-      (hold.grant.scope === 'park' || hold.returned) &&
+      hold.grant.scope === 'park' &&
       hold.used === 0 &&
       (hold.datedMs ?? hold.issuedMs) <= (first.outMs ?? state.actedMs) &&
       !claims.some((claim) => claim.hold === hold && claim.bodyId !== first.id) &&

@@ -157,8 +157,8 @@ export const SECOND = [
   [
     'elsewhere.ts',
     '[2] a payment told for another lane is for review',
-    "seen.what === 'granted' &&",
-    "seen.what === 'passed' &&",
+    "what === 'granted' && atMs",
+    "what === 'passed' && atMs",
   ],
   [
     'waiting.ts',
@@ -325,12 +325,6 @@ export const SECOND = [
   ['grants.ts', '[2] a payment after one that a hand let out', '(afterHand(work, here) ?? here).id', 'here.id'],
   ['waiting.ts', '[2] paid ahead, and comes later', 'if (aheadMs !== undefined) return aheadMs;', ''],
   ['waiting.ts', '[2] one ahead for a day keeps back no verdict', 'Math.min(lastMs, ...ahead', 'Math.min(...ahead'],
-  [
-    'opening-record.ts',
-    '[2] a payment of one who went back',
-    "(hold.grant.scope === 'park' || hold.returned) &&",
-    "hold.grant.scope === 'park' &&",
-  ],
   [
     'verdicts.ts',
     '[2] a payment of one who went back stays',
@@ -590,7 +584,7 @@ export const SECOND = [
     "if (!readsExactly(late.plates, normalPlate(grant.plate ?? ''))) lend(work, hold, late.id);",
     '',
   ],
-  ['late-payments.ts', 'told again the next day', '  if (isSamePayment(work, grant, plate)) return true;\n', ''],
+  ['late-payments.ts', 'told again the next day', '  if (grant.kind === ', '  if (grant.kind !== '],
   [
     'grants.ts',
     'goes back for its ticket',

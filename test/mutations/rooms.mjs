@@ -46,6 +46,7 @@ export const ROOMS = [
         'commands',
         'first-start',
         'two-senders',
+        'restarts',
       ),
       tests('lane', 'properties', 'replay'),
     ],

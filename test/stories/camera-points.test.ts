@@ -37,7 +37,8 @@ lanes:
     direction: exit
     reporting: { by: tester, reason: nothing tells of payments }
     points: { down: cam1.arm_down, up: cam1.arm_up, barrier: cam1.input1 }
-    settings: { settle: 300ms }
+    # Who may have stood there before the start is for review.
+    settings: { settle: 300ms, laneGrantTtl: 1s }
 store: { path: "${join(folder, 'state')}" }
 `,
   );
