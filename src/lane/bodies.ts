@@ -113,8 +113,9 @@ export function completePassage(work: StepContext, body: Body): void {
   body.place = 'out';
   body.outMs = atMs;
   const watchedMs = Math.max(state.kept.listeningSinceMs ?? -1, state.kept.commandsBadUntilMs ?? -1);
-  // One that did not come over its first loop had passed it before.
-  body.unwatched = watchedMs >= body.riseMs - (body.aRiseMs === body.riseMs ? 0 : settings.laneGrantTtlMs);
+  // One that did not come over loop A, where there is one, had passed it before.
+  const cameFirst = body.aRiseMs === body.riseMs || !isWired(settings, 'approach');
+  body.unwatched = watchedMs >= body.riseMs - (cameFirst ? 0 : settings.laneGrantTtlMs);
   body.captureId ??= captureAt(work);
   if (!body.ran) body.openingId ??= state.openingId;
   const opening = openingOf(state, body.openingId);

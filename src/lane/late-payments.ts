@@ -82,7 +82,7 @@ const bears = (past: Past, plate: string): boolean =>
 /** Times of one payment that differ by less are one: each telling is converted from wall time anew. */
 const SAME_MOMENT_MS = 2_000;
 
-/** Of that plate and that very moment, and its vehicle has left on it, however long ago. */
+/** Of that plate and that very moment, which of a season ticket says nothing, and its vehicle has left on it, however long ago. */
 const isSamePayment = ({ state }: StepContext, { issuedAtMs }: Grant, plate: string): boolean =>
   state.kept.known.some(
     ({ grant, unusedMs }) =>
@@ -100,7 +100,6 @@ export function isRepeatedPayment(work: StepContext, grant: Grant): boolean {
   if (grant.plate === undefined) return false;
   const { state, atMs } = work;
   const plate = normalPlate(grant.plate);
-  // A season ticket is of the same moment each time.
   if (grant.kind === 'paid' && isSamePayment(work, grant, plate)) return true;
   const isHere = state.bodies.some((body) => body.place !== 'out' && readsExactly(body.reads, plate) !== undefined);
   if (isHere) return false;

@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } f
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { beforeAll, expect, it, vi } from 'vitest';
+import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { temporaryFolder } from '../store/open.ts';
 import { PROGRAM, program } from '../stories/processes.ts';
 
@@ -57,7 +58,9 @@ async function lives(folder: string): Promise<void> {
       () => false,
     );
   try {
-    await vi.waitUntil(asked, { interval: 100 }).catch(() => expect.unreachable(box.output()));
+    await vi
+      .waitUntil(asked, { timeout: LONGEST_WAIT_MS, interval: 100 })
+      .catch(() => expect.unreachable(box.output()));
     const { code, tookMs } = await box.end();
     expect(code, box.output()).toBe(0);
     expect(tookMs).toBeLessThan(20_000);

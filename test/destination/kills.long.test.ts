@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Broker, startBroker } from '../intake/broker.ts';
 import { until } from '../intake/mqtt-box.ts';
+import { LONGEST_TEST_MS } from '../longest-wait.ts';
 import { Receiver } from '../mqtt/receiver.ts';
 import { temporaryFolder } from '../store/open.ts';
 import { type Received, receiver, SECRET } from './receivers.ts';
@@ -136,7 +137,7 @@ it(
     expect(late.length).toBeGreaterThan(100);
     expect(Math.max(...late)).toBeLessThan(1_000);
   },
-  90_000 + KILLS * 2_000,
+  LONGEST_TEST_MS,
 );
 
 let broker: Broker;
@@ -184,5 +185,5 @@ it(
     expect([...new Set(ids)]).toEqual(decided);
     expect([got.alarms, got.missing(), got.series.length]).toEqual([[], [], 1]);
   },
-  90_000 + KILLS * 2_000,
+  LONGEST_TEST_MS,
 );

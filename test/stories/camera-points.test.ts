@@ -37,8 +37,7 @@ lanes:
     direction: exit
     reporting: { by: tester, reason: nothing tells of payments }
     points: { down: cam1.arm_down, up: cam1.arm_up, barrier: cam1.input1 }
-    # Who may have stood there before the start is for review.
-    settings: { settle: 300ms, laneGrantTtl: 1s }
+    settings: { settle: 300ms }
 store: { path: "${join(folder, 'state')}" }
 `,
   );

@@ -36,8 +36,6 @@ interface FirstProps {
   readonly onRefresh: () => void;
 }
 
-/** How often a starting configuration is asked for. */
-const STARTING_MS = 2_000;
 const SCREENS = Object.keys(firstScreen) as FirstScreen[];
 const at = (screen: FirstScreen): string => place(`wizard/${screen}`);
 
@@ -60,7 +58,7 @@ export function First({ route, choices, onRefresh }: FirstProps) {
   // The file has lanes that are not in force: it starts, or it has faults, and nothing of it may be lost.
   const hasLanes = /^lanes:/m.test(file.value?.yaml ?? '');
   const isStarting = hasLanes && file.value?.faults.length === 0;
-  useEvery(isStarting ? STARTING_MS : undefined, onRefresh);
+  useEvery(isStarting ? 2_000 : undefined, onRefresh);
   // After a reload the secret is not known: it is asked for again.
   const screen = isPark(form) ? (SCREENS.find((each) => each === route.path[1]) ?? 'park') : 'park';
   useEffect(() => scrollTo(0, 0), [screen]);

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { overviewPageText } from '../../text/page/ui-overview.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
-import { box } from '../fetch.ts';
+import { box, useEvery } from '../fetch.ts';
 import { Form, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
@@ -42,11 +42,9 @@ export function NewLane({ choices, onChange }: NewLaneProps) {
   };
   const taken = lanes.some(({ id }) => id === lane.id);
   // Until it is among them the wizard would show the wiring test of the first lane.
+  useEvery(isWritten && !taken ? AGAIN_MS : undefined, onChange);
   useEffect(() => {
-    if (!isWritten) return;
-    if (taken) return go(place(`wizard/${encodeURIComponent(lane.id)}/wiring`));
-    const again = setInterval(onChange, AGAIN_MS);
-    return () => clearInterval(again);
+    if (isWritten && taken) go(place(`wizard/${encodeURIComponent(lane.id)}/wiring`));
   }, [isWritten, taken]);
   // A lane needs an input: until the wiring test, the first free one of the board stands for the lower limit of the arm.
   const down = free.find((point) => deviceOf(point) === board);

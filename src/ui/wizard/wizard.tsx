@@ -32,10 +32,13 @@ export function Wizard({ route }: PageProps) {
   const choices = useLoad<CommissioningChoices>('commissioning');
   const isDead = useDead();
   const [, named] = route.path;
-  const lanes = choices.value?.lanes ?? [];
+  const inForce = useRef(choices.value);
+  // While a configuration starts there are no lanes: what is on the page stays.
+  if (choices.value?.lanes.length !== 0) inForce.current = choices.value;
+  const found = inForce.current ?? choices.value;
+  const lanes = found?.lanes ?? [];
   const lane = lanes.find(({ id }) => id === named) ?? lanes[0];
   const sheet = useLoad<AcceptanceSheet>(lane && `commissioning/${encodeURIComponent(lane.id)}`);
-  const found = choices.value;
   if (found === undefined) return <LoadState of={choices} />;
   const look = (): void => {
     choices.reload();
