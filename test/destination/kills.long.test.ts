@@ -135,7 +135,7 @@ it(
       .filter(({ atMs, arrivedMs }) => !killedAt.some((killed) => killed >= atMs && killed <= arrivedMs))
       .map(({ atMs, arrivedMs }) => arrivedMs - atMs);
     expect(late.length).toBeGreaterThan(100);
-    expect(Math.max(...late)).toBeLessThan(1_000);
+    expect(Math.max(...late)).toBeLessThan(5_000);
   },
   LONGEST_TEST_MS,
 );
