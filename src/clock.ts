@@ -1,7 +1,6 @@
 /**
- * Time for the whole program: the only place that reads a clock or sets a timer.
- * Two readings, because a box without a clock battery starts in the past and is stepped later:
- * `nowMs` for every duration and order, `wallMs` only for what a person or the platform reads.
+ * Time for the whole program: the only place that reads a clock or sets a timer. Two readings, because a box without a clock battery starts in the past and is
+ * stepped later: `nowMs` for every duration and order, `wallMs` only for what a person or the platform reads.
  */
 
 export interface Clock {

@@ -271,6 +271,9 @@ const OWN_IMPORTS: readonly {
   { place: 'src/app/pictures/frame-ring.ts', may: ['src/driver.ts'], why: 'frames of one camera: no lane, no store' },
 ];
 
+/** Constants, the same a year later. */
+const ANYWHERE = 'src/written-time.ts';
+
 it('each file imports only what its place may', () => {
   for (const rule of OWN_IMPORTS) {
     const ruled = sources.filter(({ path }) => OWN_IMPORTS.find(({ place }) => under(path, place)) === rule);
@@ -281,7 +284,7 @@ it('each file imports only what its place may', () => {
         .map(({ from, typeOnly }) => ({ path: target(source, from), typeOnly }))
         .filter(
           ({ path, typeOnly }) =>
-            path !== undefined && !under(path, ...may, ...(typeOnly ? (rule.mayTypes ?? []) : [])),
+            path !== undefined && !under(path, ANYWHERE, ...may, ...(typeOnly ? (rule.mayTypes ?? []) : [])),
         )
         .map(({ path }) => `${source.path} -> ${path}`);
     });

@@ -1,6 +1,6 @@
 /** Days of the account: Beijing time, which has no summer time. Pure. */
+import { BEIJING_OFFSET_MS } from '../written-time.ts';
 
-const BEIJING_OFFSET_MS = 8 * 3_600_000;
 export const DAY_MS = 86_400_000;
 
 /** `2026-11-25` of a wall time. */

@@ -1,4 +1,5 @@
 /** A roster of weekdays and hours as shifts. Days and hours are Beijing's. Pure. */
+import { BEIJING_OFFSET_MS } from '../written-time.ts';
 
 export const ROSTER_DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun', 'holiday'] as const;
 export type RosterDay = (typeof ROSTER_DAYS)[number];
@@ -29,8 +30,6 @@ export interface RosterShift {
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
-const BEIJING_OFFSET_MS = 8 * 3_600_000;
-
 /** Those that hold at this moment. */
 export function rosterAt({ entries, holidays }: Roster, wallMs: number): readonly RosterShift[] {
   const today = Math.floor((wallMs + BEIJING_OFFSET_MS) / DAY_MS);

@@ -33,8 +33,6 @@ export const time = z
   .transform((text) => Date.parse(text))
   .meta({ format: 'date-time' });
 
-export const BEIJING_OFFSET_MS = 8 * 3_600_000;
-
 /** `elsewhere`: notified to the lanes although the message is refused. */
 export type Checked<T> =
   | { readonly data: T }

@@ -4,14 +4,13 @@
  */
 import type { MqttMapping } from '../config/types.ts';
 import type { FieldError } from '../http/problem.ts';
+import { NO_TIME } from '../written-time.ts';
 
 export type Pointers = Readonly<Record<string, string>>;
 
 /** A number from here on is milliseconds; in seconds it would be the year 5138. */
 const MILLISECONDS_FROM = 1e11;
 const BEIJING = '+08:00';
-/** Zeros alone, as databases have them where there is none. */
-const NO_TIME = /^[0\s:/.T-]*$/;
 
 type Read = (written: unknown, mapping: MqttMapping) => unknown;
 type Tables = 'lanes' | 'kinds' | 'colors';

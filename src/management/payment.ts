@@ -1,6 +1,8 @@
 /** From a message or a row to a payment in the form of `POST /api/v1/grants`, by the field map of a profile. Pure. */
+
 import { hash } from 'node:crypto';
 import type { TimeFormat } from '../platform/profile-form.ts';
+import { NO_TIME } from '../written-time.ts';
 import { type MessageContent, textAt } from './message.ts';
 import { type IntakeProfile, PAYMENT_FIELDS, type PaymentField, type PaymentOrigin } from './profile-form.ts';
 
@@ -78,9 +80,6 @@ function originText(
   const ours = values === undefined ? text : Object.hasOwn(values, text) ? values[text] : values['*'];
   return ours === undefined || ours === '' ? undefined : prefix + ours;
 }
-
-/** Zeros alone, as databases have them where there is none. */
-const NO_TIME = /^[0\s:/.T-]*$/;
 
 /** What cannot be read stays as it is: the check of the grant names it. */
 function readValue(field: PaymentField, text: string, { time, unit }: PaymentOrigin): unknown {

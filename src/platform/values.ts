@@ -1,5 +1,6 @@
 /** The text of one value of a request: from a fact, a constant, the clock or a nonce to what is sent. Pure. */
 import { hash } from 'node:crypto';
+import { BEIJING_OFFSET_MS } from '../written-time.ts';
 import type { NonceForm, TimeFormat, ValueGroup, ValueSource } from './profile-form.ts';
 import type { PlatformFacts } from './record-facts.ts';
 
@@ -75,12 +76,10 @@ function formed(text: string, { prefix = '', maxLength, keyLength, case: letters
   return characters.length <= maxLength ? whole : characters.slice(0, maxLength).join('');
 }
 
-const BEIJING_MS = 8 * 3_600_000;
-
 export function timeText(wallMs: number, format: TimeFormat): string {
   const second = Math.floor(wallMs / 1000) * 1000;
   const utc = (ms: number): string => new Date(ms).toISOString();
-  const local = utc(second + BEIJING_MS).slice(0, 19);
+  const local = utc(second + BEIJING_OFFSET_MS).slice(0, 19);
   const forms: Readonly<Record<TimeFormat, () => string>> = {
     'unix-seconds': () => String(second / 1000),
     'unix-ms': () => String(Math.floor(wallMs)),

@@ -17,9 +17,9 @@ import { recordReason } from '../text/lanes/record-reason.ts';
 import { timeErrorText, timeWithinText } from '../text/page/overview.ts';
 import { noPictureText } from '../text/store.ts';
 import type { Text } from '../text/text.ts';
+import { BEIJING_OFFSET_MS } from '../written-time.ts';
 import { type WaitingReason, waitingReason } from './queue/waiting-reason.ts';
 
-const BEIJING_OFFSET_MS = 8 * 3_600_000;
 const DAY_MS = 86_400_000;
 /** What was reported earlier and nobody has looked at is not asked for any more. */
 export const INBOX_DAYS = 30;

@@ -1,4 +1,5 @@
 /** A text for people: both languages or it does not compile. Chinese is written first. Contract of the room: README.md. */
+import { BEIJING_OFFSET_MS } from '../written-time.ts';
 export type Language = 'zh' | 'en';
 export interface Text {
   readonly zh: string;
@@ -27,9 +28,6 @@ export const detailed = (text: Text, detail = ''): Text =>
 
 /** Fen as yuan, as it is written everywhere: 12.50. */
 export const yuan = (fen: number): string => (fen / 100).toFixed(2);
-
-/** All sites use Beijing time; the offset shows it. */
-const BEIJING_OFFSET_MS = 8 * 3_600_000;
 
 /** A time as the log, the commands and the sheets of evidence write it: `2026-11-24T20:01:02.345+08:00`. */
 export function beijingTime(wallMs: number): string {

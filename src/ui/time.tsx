@@ -2,9 +2,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { partText } from '../text/page/ui-parts.made.ts';
 import type { Text } from '../text/text.ts';
+import { BEIJING_OFFSET_MS } from '../written-time.ts';
 import { say } from './language.ts';
-
-const BEIJING_MS = 8 * 3_600_000;
 
 const iso = (ms: number): string => {
   const date = new Date(ms);
@@ -12,10 +11,10 @@ const iso = (ms: number): string => {
 };
 
 /** `2026-11-24` in Beijing. */
-export const day = (wallMs: number): string => iso(wallMs + BEIJING_MS).slice(0, 10);
+export const day = (wallMs: number): string => iso(wallMs + BEIJING_OFFSET_MS).slice(0, 10);
 /** `18:08:11` in Beijing, with milliseconds where they matter. */
 export const clock = (wallMs: number, milliseconds = false): string =>
-  iso(wallMs + BEIJING_MS).slice(11, milliseconds ? 23 : 19);
+  iso(wallMs + BEIJING_OFFSET_MS).slice(11, milliseconds ? 23 : 19);
 export const utc = (wallMs: number): string => `${iso(wallMs).slice(0, 19).replace('T', ' ')}Z`;
 
 /** `3 分钟`: one unit, rounded down. */

@@ -16,7 +16,14 @@ export interface Allowed {
 export type Budget = Readonly<Record<string, Allowed>>;
 
 /** Everybody may stand on the ground, so no arrow to it says anything. */
-const GROUND = ['src/clock.ts', 'src/driver.ts', 'src/driver-error.ts', 'src/log.ts', 'src/small-file.ts'];
+const GROUND = [
+  'src/written-time.ts',
+  'src/clock.ts',
+  'src/driver.ts',
+  'src/driver-error.ts',
+  'src/log.ts',
+  'src/small-file.ts',
+];
 
 export const ROOMS = 'rooms';
 export const ARROWS = 'arrows between rooms';

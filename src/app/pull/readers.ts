@@ -20,6 +20,7 @@ import {
 import { writtenPeerRule } from '../../outward/written-peer.ts';
 import { systemText } from '../../text/management.ts';
 import type { Text } from '../../text/text.ts';
+import { BEIJING_OFFSET_MS } from '../../written-time.ts';
 import type { ConfirmedPeers } from '../confirmed-peers.ts';
 import { revealedSecrets } from '../pushing-systems.ts';
 import type { KeptPlace } from './read-place.ts';
@@ -164,11 +165,9 @@ function databaseOf({ database, file = '' }: SystemConfig): DatabaseSource {
   return { ...server, dialect, database: name, password: password.reveal(), file: '' };
 }
 
-const BEIJING_MS = 8 * 3_600_000;
-
 /** The name of today's file. */
 export function fileOfDay(file: string, wallMs: number): string {
-  const [year = '', month = '', day = ''] = new Date(wallMs + BEIJING_MS).toISOString().slice(0, 10).split('-');
+  const [year = '', month = '', day = ''] = new Date(wallMs + BEIJING_OFFSET_MS).toISOString().slice(0, 10).split('-');
   return file.replaceAll('{yyyy}', year).replaceAll('{MM}', month).replaceAll('{dd}', day);
 }
 

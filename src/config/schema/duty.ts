@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ROSTER_DAYS } from '../../duty/roster.ts';
 import { dutyFaultText } from '../../text/duty.ts';
+import { BEIJING_OFFSET_MS } from '../../written-time.ts';
 import type { ConfigDocument, Path } from '../document.ts';
 import type { ConfigFault } from '../errors.ts';
 import { faultAt } from '../issues.ts';
@@ -82,7 +83,6 @@ export function dutyFaults(document: ConfigDocument): readonly ConfigFault[] {
 
 /** Of a roster entry without a booth and lanes: every lane. */
 export function dutyConfig({ booths, roster, holidays }: z.output<typeof duty>, lanes: readonly string[]): DutyConfig {
-  const BEIJING_MS = 8 * 3_600_000;
   return {
     booths,
     roster: {
@@ -90,7 +90,7 @@ export function dutyConfig({ booths, roster, holidays }: z.output<typeof duty>, 
         ...{ operator, days, fromMinutes: from, toMinutes: to },
         lanes: named ?? booths.find((each) => each.name === name)?.lanes ?? lanes,
       })),
-      holidays: holidays.map((wallMs) => new Date(wallMs + BEIJING_MS).toISOString().slice(0, 10)),
+      holidays: holidays.map((wallMs) => new Date(wallMs + BEIJING_OFFSET_MS).toISOString().slice(0, 10)),
     },
   };
 }

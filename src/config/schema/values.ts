@@ -7,6 +7,7 @@ import { knownVehicleFaultText, tokenFaultText } from '../../text/intake.ts';
 import { mqttFaultText } from '../../text/mqtt.made.ts';
 import { tariffFaultText } from '../../text/tariff.made.ts';
 import type { Text } from '../../text/text.ts';
+import { BEIJING_OFFSET_MS } from '../../written-time.ts';
 import { isSecretName } from '../secret-name.ts';
 import { parseDuration, parseSize, UnitError, writeDuration } from '../units.ts';
 
@@ -74,8 +75,6 @@ export const yuanSchema = z.number().transform((value, context) => {
   return isSum ? fen : complain(context, value, tariffFaultText.badYuan());
 });
 
-const BEIJING_MS = 8 * 3_600_000;
-
 /** `2026-05-01`: start of that day in Beijing, as wall milliseconds. */
 export const daySchema = z
   .string()
@@ -85,7 +84,7 @@ export const daySchema = z
     const isDay = /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(wallMs);
     if (!isDay || new Date(wallMs).toISOString().slice(0, 10) !== value)
       return complain(context, value, knownVehicleFaultText.badDay());
-    return wallMs - BEIJING_MS;
+    return wallMs - BEIJING_OFFSET_MS;
   })
   .meta({ format: 'date' });
 

@@ -4,9 +4,8 @@ import { csvText } from '../../text/lanes/record-csv.ts';
 import { MARK_NAME, owedText } from '../../text/page/ui-review.ts';
 import { csvLines } from '../../text/spreadsheet.ts';
 import { type Language, yuan } from '../../text/text.ts';
+import { BEIJING_OFFSET_MS } from '../../written-time.ts';
 import type { ReleaseListRow } from '../api/api.ts';
-
-const BEIJING_OFFSET_MS = 8 * 3_600_000;
 
 /** `isHead`: the names of the columns. */
 export function csvOf(rows: readonly ReleaseListRow[], language: Language, isHead = false): string {

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import type { PlateColor, PlateRead } from '../../lane/types.ts';
+import { BEIJING_OFFSET_MS } from '../../written-time.ts';
 
 export const MAKES = ['hikvision', 'dahua', 'vzenith', 'json', 'huaxia', 'gat1400'] as const;
 export type Make = (typeof MAKES)[number];
@@ -23,7 +24,6 @@ interface Push {
   readonly body: Buffer;
 }
 
-const BEIJING_OFFSET_MS = 8 * 3_600_000;
 const beijing = (wallMs: number): string => new Date(wallMs + BEIJING_OFFSET_MS).toISOString().slice(0, 19);
 const json = (path: string, value: object): Push => ({
   path,

@@ -3,6 +3,7 @@
  * picture is taken.
  */
 import jpeg from 'jpeg-js';
+import { BEIJING_OFFSET_MS } from '../../written-time.ts';
 import { LANE } from '../loops.ts';
 import type { SeenVehicle } from '../street.ts';
 import type { Scene } from '../world.ts';
@@ -235,8 +236,6 @@ function drawArm(canvas: Canvas, position: number): void {
     fillPolygon(canvas, corners, stripe % 2 === 0 ? [208, 40, 36] : [246, 246, 244]);
   }
 }
-
-const BEIJING_OFFSET_MS = 8 * 3_600_000;
 
 function drawCaption(canvas: Canvas, scene: Scene, plate: Plate | undefined): void {
   const top = PICTURE_HEIGHT - CAPTION_HEIGHT;

@@ -15,7 +15,6 @@ export const PATHS = {
 /** What the cashier sees of a message. */
 export type Shown = 'told' | 'waiting' | 'expired' | 'refused' | 'token';
 
-export const BEIJING_MS = 8 * 3_600_000;
 /** Clocks of one machine, and the time between the event and the message. */
 export const TIME_ERROR_MS = 4_000;
 

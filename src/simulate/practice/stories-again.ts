@@ -1,7 +1,9 @@
 /** Stories 35 to 40: a number told again, and what became of what was told. */
+
 import { practiceText as text } from '../../text/commands/practice.ts';
+import { BEIJING_OFFSET_MS } from '../../written-time.ts';
 import type { CounterAnswer } from './counter.ts';
-import { BEIJING_MS, isField, message, open, PATHS, pass, payment, shows } from './expectations.ts';
+import { isField, message, open, PATHS, pass, payment, shows } from './expectations.ts';
 import { ensure, type PracticeLane, type PracticeStage } from './stage.ts';
 
 const DAY_MINUTES = 24 * 60;
@@ -107,7 +109,7 @@ async function sheet(stage: PracticeStage): Promise<void> {
   const event = { event: 'prepaid', order: stage.order(), plate: stage.plate(), amount: 500, ...AHEAD };
   shows(await stage.tell(event), 'told');
   await clock.sleep(KNOWN_WITHIN_MS);
-  const day = new Date(clock.wallMs() + BEIJING_MS).toISOString().slice(0, 10);
+  const day = new Date(clock.wallMs() + BEIJING_OFFSET_MS).toISOString().slice(0, 10);
   const answer = await stage.tell({ event: 'sheet', day });
   const asked = proxy.sent.findLast(
     ({ path, status, items }) => path === PATHS.grants && items.length === 0 && status === 200,

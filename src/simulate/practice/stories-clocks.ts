@@ -1,11 +1,12 @@
 /** Stories 31 to 34: what the clock of a till wrote, and a date of issue. */
-import { BEIJING_MS, kindIs, message, open, PATHS, passNow, shows, timeIs } from './expectations.ts';
+import { BEIJING_OFFSET_MS } from '../../written-time.ts';
+import { kindIs, message, open, PATHS, passNow, shows, timeIs } from './expectations.ts';
 import type { PracticeLane, PracticeStage } from './stage.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
 
-const beijing = (wallMs: number): string => new Date(wallMs + BEIJING_MS).toISOString().replace('Z', '+08:00');
+const beijing = (wallMs: number): string => new Date(wallMs + BEIJING_OFFSET_MS).toISOString().replace('Z', '+08:00');
 
 /** A car pays at a till whose clock writes `paidAt`; `k` of its story. */
 async function paysAt(stage: PracticeStage, lane: PracticeLane, till: string, paidAt: string, k = 1): Promise<void> {
@@ -29,7 +30,7 @@ async function twoTills(stage: PracticeStage): Promise<void> {
 
 /** Beijing time that says it is UTC: eight hours ahead. */
 async function beijingWithZ(stage: PracticeStage): Promise<void> {
-  const local = new Date(stage.site.clock.wallMs() + BEIJING_MS).toISOString();
+  const local = new Date(stage.site.clock.wallMs() + BEIJING_OFFSET_MS).toISOString();
   await paysAt(stage, await stage.lane(), 'S33', local);
 }
 

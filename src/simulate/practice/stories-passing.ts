@@ -1,6 +1,8 @@
 /** Stories 1 to 12: who may pass. */
+
 import { practiceText as text } from '../../text/commands/practice.ts';
-import { BEIJING_MS, countedOnce, kindIs, open, PATHS, pass, payment, shows } from './expectations.ts';
+import { BEIJING_OFFSET_MS } from '../../written-time.ts';
+import { countedOnce, kindIs, open, PATHS, pass, payment, shows } from './expectations.ts';
 import { ensure, type PracticeStage } from './stage.ts';
 
 /** A car with a plate passes as one of a kind. */
@@ -96,7 +98,10 @@ async function forwarded(stage: PracticeStage): Promise<void> {
   const plate = stage.plate();
   await lane.arrive(plate);
   const order = stage.order();
-  const beijing = new Date(stage.site.clock.wallMs() + BEIJING_MS).toISOString().replaceAll(/\D/g, '').slice(0, 14);
+  const beijing = new Date(stage.site.clock.wallMs() + BEIJING_OFFSET_MS)
+    .toISOString()
+    .replaceAll(/\D/g, '')
+    .slice(0, 14);
   const body = JSON.stringify({
     ...{ service: 'service.parking.payment.result', version: '1.0', charset: 'UTF-8' },
     ...{ park_uuid: '49f0cc52-e8c7-41e3-b54d-af666b8cc11a', parking_order: order, gate_id: lane.id, plate },

@@ -1,14 +1,14 @@
 /** A record's `reason`: first the fact that whoever audits it needs, then what was seen. Both languages; Chinese first. */
+
 import type { Release } from '../../lane/types.ts';
 import type { RecordFacts } from '../../store/record-types.ts';
+import { BEIJING_OFFSET_MS } from '../../written-time.ts';
 import { joined, type Text } from '../text.ts';
 import { reasonText } from './lane.ts';
 import { ended as endedText, quiet, signedOnText, stay } from './record-reason.made.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-const BEIJING_OFFSET_MS = 8 * 3_600_000;
-
 export function recordReason(
   release: Pick<Release, 'facts' | 'desc' | 'direction' | 'plate'>,
   wallMs: number,
