@@ -87,16 +87,12 @@ export class Connections {
       socket.destroy();
       return false;
     }
-    this.#all.set(key, {
-      socket,
-      block,
-      arrivals,
-      headByMs: this.#clock.nowMs() + HEAD_MS,
-      underWay: 0,
-      isTrusted: false,
-      isRefunded: false,
-    });
-    socket.once('close', () => this.#all.delete(key));
+    // From the port of another: that one's client has gone, though a handshake that waited for it never heard so.
+    this.#all.get(key)?.socket.destroy();
+    const headByMs = this.#clock.nowMs() + HEAD_MS;
+    const connection = { socket, block, arrivals, headByMs, underWay: 0, isTrusted: false, isRefunded: false };
+    this.#all.set(key, connection);
+    socket.once('close', () => this.#all.get(key) === connection && this.#all.delete(key));
     void this.#sweep();
     return true;
   }

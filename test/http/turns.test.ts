@@ -1,17 +1,19 @@
 /** Many clients at once, as the loop of the lanes sees them: each turn begins one request or one handshake. The clients are a process of their own. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { type AddressInfo, connect as connectPlain, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { readJson } from '../../src/http/body.ts';
 import { type HttpServer, listenHttp } from '../../src/http/listener.ts';
 import { openCertificate } from '../../src/page/access/certificate.ts';
 import { PAGE_LIMITS } from '../../src/page/server.ts';
+import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 
 const CLIENTS = 60;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -156,3 +158,22 @@ it.each(['whole', 'in two pieces'])(
     expect(largest).toBeLessThan((last - began) / 2);
   },
 );
+
+it('a client that left in its handshake keeps no socket of ours when its port comes again', async () => {
+  const sockets = (): number => process.getActiveResourcesInfo().filter((what) => what === 'TCPSocketWrap').length;
+  await vi.waitUntil(() => sockets() === 0, LONGEST_WAIT_MS);
+  const server = await listening(() => undefined, true);
+  const hello = await clientHello();
+  const first = connectPlain({ port: server.port, host: '127.0.0.1' });
+  first.write(hello);
+  await once(first, 'data');
+  const { localPort } = first;
+  first.end();
+  for (let turns = 0; turns < 10; turns += 1) await turn();
+  first.resetAndDestroy();
+  const again = connectPlain({ port: server.port, host: '127.0.0.1', localPort });
+  await once(again, 'connect');
+  again.destroy();
+  await vi.waitUntil(() => server.connections === 0 && sockets() === 0, LONGEST_WAIT_MS);
+  await server.close();
+});
