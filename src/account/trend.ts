@@ -8,8 +8,8 @@ const RIGHT = 8;
 const TITLE = 18;
 const BARS = 48;
 const FOOT = 20;
-/** Width of a day's name. */
-const DAY = 36;
+/** Width of a day's name, and of the days that there is room for at least: two bars are not two walls. */
+const [DAY, DAYS_LEAST] = [36, 14];
 
 /** Classes carry the colours where a page has its own, as in the dark. */
 const CHARTS = [
@@ -21,7 +21,7 @@ const TREND_HEIGHT = CHARTS.length * (TITLE + BARS) + FOOT;
 
 /** @param width in the units of its letters, which are 12 high: narrower on a phone, so that they stay legible. */
 export function trendSvg(trend: readonly SheetLine[], language: Language, width = 720): string {
-  const step = (width - LEFT - RIGHT) / Math.max(1, trend.length);
+  const step = (width - LEFT - RIGHT) / Math.max(DAYS_LEAST, trend.length);
   const x = (index: number): number => round(LEFT + index * step);
   const charts = CHARTS.flatMap(({ of, colour }, row) => {
     const top = row * (TITLE + BARS) + TITLE;
@@ -39,7 +39,7 @@ export function trendSvg(trend: readonly SheetLine[], language: Language, width 
     ];
   });
   const days = trend.flatMap(({ key }, index) =>
-    index % 7 === (trend.length - 1) % 7
+    step >= DAY || index % 7 === (trend.length - 1) % 7
       ? [
           text(
             Math.min(round(x(index) + 0.35 * step), width - DAY / 2),

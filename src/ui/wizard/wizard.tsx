@@ -30,7 +30,6 @@ const STEPS = Object.keys(stepName) as StepName[];
 
 export function Wizard({ route }: PageProps) {
   const choices = useLoad<CommissioningChoices>('commissioning');
-  const isDead = useDead();
   const [, named] = route.path;
   const inForce = useRef(choices.value);
   // While a configuration starts there are no lanes: what is on the page stays.
@@ -47,10 +46,10 @@ export function Wizard({ route }: PageProps) {
   if (lane === undefined) return <First route={route} choices={found} onRefresh={look} />;
   if (named === 'new') return <NewLane choices={found} onChange={look} />;
   const isReady = sheet.value?.lane === lane.id;
-  // Without a step in the address: where the work goes on.
+  // Without a step in the address: where the work goes on. A line that does not answer yet, as after a start, does not lead back.
   const step =
     STEPS.find((each) => each === route.path[2]) ??
-    (isReady ? STEPS.find((each) => !isDone(each, sheet.value, found, isDead)) : undefined) ??
+    (isReady ? STEPS.find((each) => !isDone(each, sheet.value, found, false)) : undefined) ??
     'ports';
   return (
     <>
