@@ -5,20 +5,26 @@
 import { constants, setPriority } from 'node:os';
 import { Writable } from 'node:stream';
 import { parentPort, workerData } from 'node:worker_threads';
-import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import type { Chore, ChoreDone, ChoreMessage } from '../box/chore.ts';
 import type { Text } from '../text/text.ts';
-import { backupCommand } from './backup.ts';
-import { diagnoseCommand } from './diagnose.ts';
-import { evidenceCommand } from './evidence/evidence.ts';
-import { personCommand } from './evidence/person.ts';
-import { verifyCommand } from './evidence/verify.ts';
+import type { Command } from './command.ts';
 import { runProgram } from './program.ts';
-import { queueCommand } from './queue/queue.ts';
-import { reportCommand } from './report/report.ts';
-import { restoreCommand } from './restore.ts';
 
-const KINDS = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
+const kinds = async () => {
+  const { CAMERA_KINDS, DRIVER_KINDS } = await import('../../drivers/index.ts');
+  return { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
+};
+/** Each loaded on demand: one verifies every hour, and with all of them its thread took 10 MB more, of which malloc kept most. */
+const LOAD: Readonly<Record<string, () => Promise<Command>>> = {
+  backup: async () => (await import('./backup.ts')).backupCommand(await kinds()),
+  restore: async () => (await import('./restore.ts')).restoreCommand(await kinds()),
+  queue: async () => (await import('./queue/queue.ts')).queueCommand(await kinds()),
+  diagnose: async () => (await import('./diagnose.ts')).diagnoseCommand(await kinds()),
+  evidence: async () => (await import('./evidence/evidence.ts')).evidenceCommand(kinds),
+  verify: async () => (await import('./evidence/verify.ts')).verifyCommand(kinds),
+  person: async () => (await import('./evidence/person.ts')).personCommand(kinds),
+  report: async () => (await import('./report/report.ts')).reportCommand(await kinds()),
+};
 const OUTPUT_MAX = 4_000;
 
 const { args, language, environment, isLast } = workerData as Chore;
@@ -31,28 +37,22 @@ const keep = new Writable({
     done();
   },
 });
-const commands = [
-  ...[backupCommand(KINDS), restoreCommand(KINDS), queueCommand(KINDS), diagnoseCommand(KINDS)],
-  ...[evidenceCommand, verifyCommand, personCommand].map((command) => command(async () => KINDS)),
-  reportCommand(KINDS),
-];
 const post = (message: ChoreMessage) => parentPort?.postMessage(message);
 let error: ChoreDone['error'];
-parentPort?.once('message', () => {
-  void runProgram(commands, [...args, '--lang', language], {
-    stdout: keep,
-    stderr: keep,
-    environment,
-    signal: new AbortController().signal,
-    ofPage: true,
-    caught: (thrown) => {
-      const { code, text } = thrown as NonNullable<ChoreDone['error']>;
-      if (text !== undefined) error = { code, text };
-    },
-    found: (line) => void found.push(line),
-  }).then((exitCode) => post({ exitCode, output: output.trim(), error, found }));
+void LOAD[args[0] ?? '']?.().then((command) => {
+  parentPort?.once('message', () => {
+    void runProgram([command], [...args, '--lang', language], {
+      ...{ stdout: keep, stderr: keep, environment, ofPage: true },
+      signal: new AbortController().signal,
+      caught: (thrown) => {
+        const { code, text } = thrown as NonNullable<ChoreDone['error']>;
+        if (text !== undefined) error = { code, text };
+      },
+      found: (line) => void found.push(line),
+    }).then((exitCode) => post({ exitCode, output: output.trim(), error, found }));
+  });
+  post('loaded');
 });
-post('loaded');
 
 /** Of this thread alone. A sandbox may refuse it, and the command runs all the same. */
 function comeLast(): void {
