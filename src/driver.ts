@@ -202,8 +202,8 @@ export interface Frame {
 }
 
 export interface Camera {
-  /** Takes a picture now. Throws LinkError or ProtocolError; ends at once when `signal` aborts. */
-  snapshot(signal: AbortSignal): Promise<Frame>;
+  /** Takes a picture now; it may be read into `room`. Throws LinkError or ProtocolError; ends at once when `signal` aborts. */
+  snapshot(signal: AbortSignal, room?: Uint8Array): Promise<Frame>;
   /** A person wants the next request to be sent: ends the wait after a refused login. */
   tryNow?(): void;
   /** The configured buffer of pictures while a vehicle is present. */

@@ -1,4 +1,7 @@
 /** Which picture a release gets: readings in, records out, with a camera whose pictures say who is before it. */
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { Bridge } from '../src/app/bridge.ts';
 import { createRing } from '../src/app/pictures/frame-ring.ts';
@@ -18,13 +21,16 @@ function setUp(ring: { readonly framesPerSecond: number; readonly seconds: numbe
   const levels: Record<string, boolean> = { down: true, up: false, approach: false, barrier: false, button: false };
   /** Who is to be seen. */
   const stage = { inView: 'nobody', asked: 0, momentMs: 0 };
+  const taken: WeakRef<Frame>[] = [];
   const camera = {
     snapshot: async (signal: AbortSignal): Promise<Frame> => {
       stage.asked += 1;
       const atMs = clock.nowMs();
       const bytes = new TextEncoder().encode(stage.inView);
       await clock.sleep(80, signal);
-      return { bytes, mediaType: 'image/jpeg', atMs };
+      const frame = { bytes, mediaType: 'image/jpeg', atMs } as const;
+      taken.push(new WeakRef(frame));
+      return frame;
     },
   };
   const releases: Release[] = [];
@@ -88,7 +94,7 @@ function setUp(ring: { readonly framesPerSecond: number; readonly seconds: numbe
     void bridge.run(stop.signal);
     await pass(1_000);
   };
-  return { bridge, stage, releases, picture, pictureAtMs, beside, pass, start, stop, failures, clock };
+  return { bridge, stage, taken, releases, picture, pictureAtMs, beside, pass, start, stop, failures, clock };
 }
 
 type Lane = ReturnType<typeof setUp>;
@@ -112,6 +118,26 @@ async function tailgate({ bridge, stage, pass, clock }: Lane): Promise<void> {
   await pass(700, { barrier: true });
   await pass(600, { approach: false });
   stage.inView = 'nobody';
+  await pass(900, { barrier: false });
+  await pass(1_500, { up: false });
+  await pass(6_000, { down: true });
+}
+
+async function payAndPass(lane: Lane): Promise<void> {
+  const { bridge, pass } = lane;
+  await pass(1_500, { approach: true });
+  const id = `g${bridge.nowMs()}`;
+  const grant = { id, scope: 'lane', kind: 'paid', count: 1, issuedAtMs: bridge.nowMs(), source: 'pms' } as const;
+  bridge.feed({ kind: 'grant', grant, atMs: bridge.nowMs() });
+  await pass(500);
+  await pass(1_200, { down: false });
+  await leave(lane);
+}
+
+async function leave({ pass }: Lane): Promise<void> {
+  await pass(600, { up: true });
+  await pass(700, { barrier: true });
+  await pass(600, { approach: false });
   await pass(900, { barrier: false });
   await pass(1_500, { up: false });
   await pass(6_000, { down: true });
@@ -148,6 +174,32 @@ describe('the picture of a release', () => {
     await bare.start();
     await tailgate(bare);
     expect([bare.picture(1), bare.beside]).toEqual(['follower', []]);
+  });
+
+  it('of who has paid and passed is let go of, not only after fifteen others', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const lane = setUp({ framesPerSecond: 4, seconds: 6 });
+    await lane.start();
+    for (let vehicle = 0; vehicle < 5; vehicle += 1) await payAndPass(lane);
+    await lane.pass(20_000);
+    expect(lane.releases).toEqual([]);
+    await setImmediate();
+    collect();
+    expect(lane.taken.length).toBeGreaterThan(20);
+    // Of the last two: an opening is over when the next is acted on, and its picture goes when another is taken.
+    expect(lane.taken.filter((frame) => frame.deref() !== undefined).length).toBeLessThanOrEqual(2 * 3);
+    // One that nobody pays for has its own all the same.
+    lane.stage.inView = 'unpaid';
+    await lane.pass(1_000, { approach: true });
+    await lane.pass(1_200, { down: false });
+    await leave(lane);
+    await lane.pass(90_000);
+    expect(lane.picture(1)).toBe('unpaid');
+    expect(lane.beside.map(([id, where]) => [id, where])).toEqual([
+      [1, 'before'],
+      [1, 'after'],
+    ]);
   });
 
   it('is of a lane in which somebody is: nobody, no frames', async () => {

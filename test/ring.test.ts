@@ -8,13 +8,19 @@ import fc from './property.ts';
 import { handClock } from './sim/hand-clock.ts';
 
 /** A camera whose pictures take `takesMs` and have `size` bytes; the first is of when it was asked for. */
-function setUp(options: Partial<RingOptions> & { readonly takesMs?: number; readonly size?: () => number } = {}) {
+function setUp(
+  options: Partial<RingOptions> & {
+    readonly takesMs?: number;
+    readonly size?: () => number;
+    readonly read?: (room?: Uint8Array) => Uint8Array;
+  } = {},
+) {
   const clock = handClock(100_000);
   const asked: number[] = [];
   const faults: unknown[] = [];
   const state = { fails: false, underWay: 0, mostUnderWay: 0 };
   const camera = {
-    snapshot: async (signal: AbortSignal): Promise<Frame> => {
+    snapshot: async (signal: AbortSignal, room?: Uint8Array): Promise<Frame> => {
       const atMs = clock.nowMs();
       asked.push(atMs);
       state.underWay += 1;
@@ -22,7 +28,8 @@ function setUp(options: Partial<RingOptions> & { readonly takesMs?: number; read
       await clock.sleep(options.takesMs ?? 100, signal);
       state.underWay -= 1;
       if (state.fails) throw new LinkError('refused', 'busy');
-      return { bytes: new Uint8Array(options.size?.() ?? 10), mediaType: 'image/jpeg', atMs };
+      const bytes = options.read?.(room) ?? new Uint8Array(options.size?.() ?? 10);
+      return { bytes, mediaType: 'image/jpeg', atMs };
     },
   };
   const ring = createRing({
@@ -176,6 +183,60 @@ describe('a ring', () => {
         expect(ring.bytes).toBe(0);
       }),
       { numRuns: 25 },
+    );
+  });
+
+  it('reads new frames where old ones were, and none over a picture that it has given', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({
+            way: fc.constantFrom('nearest', 'take', 'held', 'around', 'none'),
+            agoMs: fc.integer({ min: 0, max: 2_500 }),
+            isThere: fc.boolean(),
+            bytes: fc.integer({ min: 60, max: 110 }),
+          }),
+          { maxLength: 30 },
+        ),
+        async (steps) => {
+          const places = new Set<ArrayBufferLike>();
+          let bytes = 100;
+          let number = 0;
+          /** Every picture is all of one number, in the place that it was offered where it fits there. */
+          const read = (room?: Uint8Array): Uint8Array => {
+            number += 1;
+            const whole = room !== undefined && room.length >= bytes ? room.subarray(0, bytes) : new Uint8Array(bytes);
+            places.add(whole.buffer);
+            return whole.fill(number);
+          };
+          const { clock, ring, soon } = setUp({ bytesMax: 1_200, read });
+          const given = new Map<Frame, string>();
+          const take = (frame: Frame | undefined): void => {
+            if (frame !== undefined && !given.has(frame)) given.set(frame, frame.bytes.join());
+          };
+          for (const step of [...steps, ...steps]) {
+            bytes = step.bytes;
+            ring.present(step.isThere);
+            const atMs = clock.nowMs() - step.agoMs;
+            if (step.way === 'nearest') take(await soon(ring.nearest(atMs)));
+            if (step.way === 'take') take(await soon(ring.take()));
+            if (step.way === 'held') take(ring.held(atMs));
+            const [last] = [...given.keys()].slice(-1);
+            if (step.way === 'around' && last !== undefined)
+              for (const frame of Object.values(await soon(ring.around(last)))) take(frame);
+            await clock.advance(700);
+          }
+          for (const [frame, was] of given) expect(frame.bytes.join()).toBe(was);
+          const before = places.size;
+          bytes = 100;
+          ring.present(true);
+          await clock.advance(60_000);
+          // As many as it holds, and those that were too small or too large.
+          expect(places.size - before).toBeLessThanOrEqual(30);
+          expect(ring.bytes).toBeLessThanOrEqual(1_200);
+        },
+      ),
+      { numRuns: 60 },
     );
   });
 

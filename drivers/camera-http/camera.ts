@@ -77,23 +77,23 @@ export function createHttpCamera(
   const fixed = cameraPictureUrl(config);
   const uri = createSnapshotUri(config, client, clock, namedElsewhere);
 
-  async function fetchDiscovered(signal: AbortSignal, closed: AbortSignal): Promise<Frame> {
+  async function fetchDiscovered(signal: AbortSignal, closed: AbortSignal, room?: Uint8Array): Promise<Frame> {
     const url = await uri.find(signal, closed);
     try {
-      return await fetchFrom(client, url, clock, signal);
+      return await fetchFrom(client, url, clock, signal, room);
     } catch (error) {
       // A camera that answers without a picture may have moved it.
       if (!isAnswer(error) || !uri.forget(url)) throw error;
-      return fetchFrom(client, await uri.find(signal, closed), clock, signal);
+      return fetchFrom(client, await uri.find(signal, closed), clock, signal, room);
     }
   }
 
   return {
     ...(config.ring && { ring: config.ring }),
     tryNow: () => client.tryNow(),
-    snapshot: (signal) =>
+    snapshot: (signal, room) =>
       inTime(host, clock, signal, (ended) =>
-        fixed === undefined ? fetchDiscovered(ended, signal) : fetchFrom(client, fixed, clock, ended),
+        fixed === undefined ? fetchDiscovered(ended, signal, room) : fetchFrom(client, fixed, clock, ended, room),
       ),
   };
 }
@@ -103,11 +103,17 @@ export function fetchPicture(client: CameraClient, url: URL, clock: Clock, signa
   return inTime(url.host, clock, signal, (ended) => fetchFrom(client, url, clock, ended));
 }
 
-async function fetchFrom(client: CameraClient, url: URL, clock: Clock, signal: AbortSignal): Promise<Frame> {
+async function fetchFrom(
+  client: CameraClient,
+  url: URL,
+  clock: Clock,
+  signal: AbortSignal,
+  room?: Uint8Array,
+): Promise<Frame> {
   const atMs = clock.nowMs();
   try {
     const answer = await client.get(url, 'image/jpeg', signal);
-    return { bytes: wholeJpeg(await readBody(answer.body)), mediaType: 'image/jpeg', atMs };
+    return { bytes: wholeJpeg(await readBody(answer.body, room)), mediaType: 'image/jpeg', atMs };
   } catch (error) {
     throw asFault(error, url.host, signal.aborted);
   }

@@ -5,8 +5,8 @@ import { beginsJpeg, PICTURE_BYTES_MAX } from './jpeg.ts';
 import { createMultipart, PART_BYTES_MAX, type Part } from './multipart.ts';
 import type { Pace } from './pace.ts';
 
-/** The whole body, at most PICTURE_BYTES_MAX. */
-export async function readBody(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+/** The whole body, at most PICTURE_BYTES_MAX; in `room` where it fits. */
+export async function readBody(body: AsyncIterable<Uint8Array>, room?: Uint8Array): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const part of body) {
@@ -15,7 +15,13 @@ export async function readBody(body: AsyncIterable<Uint8Array>): Promise<Uint8Ar
       throw new ProtocolError('frame', `the picture is larger than ${PICTURE_BYTES_MAX} bytes`);
     parts.push(part);
   }
-  return new Uint8Array(Buffer.concat(parts, length));
+  const whole = room !== undefined && room.length >= length ? room.subarray(0, length) : new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** In one turn: parts without content are many. */

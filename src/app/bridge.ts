@@ -19,6 +19,8 @@ const STOP_WAIT_MS = 800;
 const SIGNS: readonly Role[] = ['approach', 'barrier', 'exit', 'up'];
 /** A point without a reading for this long is lost, whatever its driver reports. */
 const STALE_MS = 2_000;
+/** Nothing is acted on so late, and a picture not named by then is nobody's. */
+const UNNAMED_MS = 10_000;
 /** A timer has a longest time. */
 const LONGEST_SLEEP_MS = 3_600_000;
 /**
@@ -191,6 +193,8 @@ export class Bridge {
       on.effect?.(effect);
       this.#act(effect);
     }
+    // Not before: a release among them no longer stands in the state.
+    if (effects.some(({ kind }) => kind === 'capture')) this.#forget();
     this.#trackPresence(event);
     this.#sinceSnapshot += 1;
     if (this.#sinceSnapshot >= SNAPSHOT_EVERY || event.atMs - this.#keptMs >= SNAPSHOT_EVERY_MS) this.keep();
@@ -243,6 +247,16 @@ export class Bridge {
       const why = effect.why === 'paidLate' ? 'paid' : effect.why;
       this.#track(this.#options.outbox.withdraw(this.#options.laneId, this.#recordId(effect.releaseId), why));
     }
+  }
+
+  /** Drops the pictures that the lane no longer names: it names one when it acts on its moment, or never. Releases under way get theirs first. */
+  #forget(): void {
+    const { inbox, lane } = this.state;
+    const mayLose = lane.kept.past.flatMap(({ unpaidAs }) => unpaidAs?.counted ?? []);
+    const naming = [...lane.bodies, ...lane.openings, ...lane.kept.fakeExits, ...mayLose];
+    const named = new Set(naming.map(({ captureId }) => captureId));
+    const over = inbox.captures.filter(({ id, atMs }) => !named.has(id) && atMs < lane.actedMs - UNNAMED_MS);
+    void Promise.allSettled(this.#pending).then(() => over.forEach(({ id }) => void this.#captures?.take(id)));
   }
 
   #recordId(releaseId: string): string {

@@ -80,6 +80,12 @@ describe('a snapshot', () => {
     expect(at('uniview')).toBe('/LAPI/V1.0/Channels/1/Media/Video/Streams/0/Snapshot');
     expect(at('custom')).toBe('/x?y=1');
     expect(at('onvif')).toBeUndefined();
+    const room = new Uint8Array(JPEG.length + 1);
+    const again = await createHttpCamera(device(url), { clock }).snapshot(never, room);
+    expect([again.bytes.buffer === room.buffer, Buffer.from(again.bytes).equals(JPEG)]).toEqual([true, true]);
+    const small = new Uint8Array(JPEG.length - 1);
+    const other = await createHttpCamera(device(url), { clock }).snapshot(never, small);
+    expect([small.every((byte) => byte === 0), Buffer.from(other.bytes).equals(JPEG)]).toEqual([true, true]);
   });
 
   it.each([

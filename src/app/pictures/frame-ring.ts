@@ -10,6 +10,8 @@ export const RING_BYTES_MAX = 16 * 1024 * 1024;
 const NEAR_MS = 2_000;
 /** A vehicle is assumed present for this long after its last sign: a stuck loop must not keep a camera busy for ever. */
 const PRESENT_MOST_MS = 5 * 60_000;
+/** Of a picture's memory to the last one's bytes. */
+const ROOM_SHARE = 1.125;
 /** After a fault the interval between frames doubles, up to this. */
 const FAULT_WAIT_MOST_MS = 30_000;
 
@@ -63,6 +65,11 @@ class FrameRing implements Ring {
   readonly #closed = new AbortController();
   readonly #presentUntilMs = new Map<string, number>();
   #held: HeldFrames = [];
+  /** Memory for the next frames: that of earlier ones would be the garbage collector's for minutes, and most of what the program has. */
+  #rooms: Uint8Array[] = [];
+  /** Of a frame that nobody outside has; with its frame's memory the next one is read. */
+  readonly #roomOf = new WeakMap<Frame, Uint8Array>();
+  #lastBytes = 0;
   #request: Promise<Frame> | undefined;
   #faultsInARow = 0;
   #isRunning = false;
@@ -89,7 +96,7 @@ class FrameRing implements Ring {
       });
       // A request already in progress may predate the moment.
       const frame = first !== undefined && first.atMs >= atMs ? first : await this.#take();
-      return nearestOf(this.#own(), atMs) ?? frame;
+      return this.#give(nearestOf(this.#own(), atMs) ?? frame);
     } catch (error) {
       const frame = this.held(atMs);
       if (frame !== undefined) return frame;
@@ -97,13 +104,14 @@ class FrameRing implements Ring {
     }
   }
 
-  take(): Promise<Frame> {
-    return this.#take();
+  async take(): Promise<Frame> {
+    return this.#give(await this.#take());
   }
 
   held(atMs: number): Frame | undefined {
     const all = this.#held.map(({ frame }) => frame);
-    return nearestOf(this.#own(), atMs) ?? nearestOf(all, atMs);
+    const found = nearestOf(this.#own(), atMs) ?? nearestOf(all, atMs);
+    return found && this.#give(found);
   }
 
   async around(frame: Frame): Promise<{ readonly before?: Frame; readonly after?: Frame }> {
@@ -115,7 +123,7 @@ class FrameRing implements Ring {
       await clock.sleep(Math.min(this.#everyMs / 2, 250), signal);
     const before = this.#own().findLast(({ atMs }) => atMs < frame.atMs);
     const later = after();
-    return { ...(before && { before }), ...(later && { after: later }) };
+    return { ...(before && { before: this.#give(before) }), ...(later && { after: this.#give(later) }) };
   }
 
   offer(frame: Frame): void {
@@ -131,6 +139,18 @@ class FrameRing implements Ring {
     this.#held = [];
   }
 
+  /** From now on its bytes are somebody else's, and stay as they are. */
+  #give(frame: Frame): Frame {
+    this.#roomOf.delete(frame);
+    return frame;
+  }
+
+  /** Of an unusually large picture nothing stays. */
+  #leave(left: HeldFrames): void {
+    const rooms = left.flatMap(({ frame }) => this.#roomOf.get(frame) ?? []);
+    this.#rooms.push(...rooms.filter(({ length }) => length < 2 * this.#lastBytes));
+  }
+
   #own(): readonly Frame[] {
     return this.#held.flatMap(({ frame, offered }) => (offered ? [] : [frame]));
   }
@@ -138,27 +158,33 @@ class FrameRing implements Ring {
   #keep(frame: Frame, offered: boolean): void {
     if (this.#closed.signal.aborted) return;
     const fromMs = this.#clock.nowMs() - Math.max(this.#options.seconds * 1_000, NEAR_MS);
-    this.#held = [...this.#held, { frame, offered }]
-      .filter((each) => each.frame.atMs >= fromMs)
-      .sort((a, b) => a.frame.atMs - b.frame.atMs);
+    const all = [...this.#held, { frame, offered }].sort((a, b) => a.frame.atMs - b.frame.atMs);
+    this.#held = all.filter((each) => each.frame.atMs >= fromMs);
     while (bytesOf(this.#held) > this.#options.bytesMax) this.#held = this.#held.slice(1);
+    // Whoever waits for the new one has not got it yet.
+    this.#leave(all.filter((each) => each.frame !== frame && !this.#held.includes(each)));
   }
 
   /** One request at a time: two at once would both be late. */
   #take(): Promise<Frame> {
     if (this.#request !== undefined) return this.#request;
-    const frame = this.#options.camera.snapshot(this.#closed.signal).finally(() => {
+    // The next picture is about as large as the last; one that does not fit gets memory of its own, and this room is lost.
+    const room = this.#rooms.pop() ?? new Uint8Array(this.#lastBytes * ROOM_SHARE);
+    const frame = this.#options.camera.snapshot(this.#closed.signal, room).finally(() => {
       this.#request = undefined;
     });
     this.#request = frame;
     return frame.then(
       (taken) => {
+        if (taken.bytes.buffer === room.buffer) this.#roomOf.set(taken, room);
+        this.#lastBytes = taken.bytes.length;
         this.#keep(taken, false);
         this.#options.onPicture?.(taken);
         this.#options.onAnswer?.();
         return taken;
       },
       (error: unknown) => {
+        this.#rooms.push(room);
         if (!this.#closed.signal.aborted) this.#options.onAnswer?.(error);
         throw error;
       },
@@ -195,11 +221,13 @@ class FrameRing implements Ring {
     // Frames stay for a request that arrives a moment later.
     const run = this.#runs;
     await clock.sleep(this.#options.seconds * 1_000 + NEAR_MS, signal);
-    if (run === this.#runs) this.#held = [];
+    if (run !== this.#runs) return;
+    this.#leave(this.#held);
+    this.#held = [];
   }
 }
 
-const bytesOf = (held: HeldFrames): number => held.reduce((sum, { frame }) => sum + frame.bytes.length, 0);
+const bytesOf = (held: HeldFrames): number => held.reduce((sum, { frame }) => sum + frame.bytes.buffer.byteLength, 0);
 
 const nearestOf = (frames: readonly Frame[], atMs: number): Frame | undefined =>
   frames

@@ -2,6 +2,7 @@
  * Whether the pictures of a camera still show the lane: one that is covered gives a picture of one colour, a frozen one the same bytes again and
  * again. It decodes nothing and knows no lane; a camera that is turned away shows something else, which nothing here can tell.
  */
+import { crc32 } from 'node:zlib';
 import type { Frame } from '../../driver.ts';
 
 type View = 'covered' | 'frozen';
@@ -17,7 +18,8 @@ const BYTES_A_BLOCK = 1.05;
 export function createCameraView(report: (view: View, on: boolean) => void): (frame: Frame) => void {
   const now: Record<View, boolean> = { covered: false, frozen: false };
   let blank = 0;
-  let same = { frame: undefined as Frame | undefined, count: 0 };
+  /** Not the frame: its memory is the ring's, which reads others into it. */
+  let same = { sum: -1, sinceMs: 0, count: 0 };
   const set = (view: View, on: boolean): void => {
     if (now[view] === on) return;
     now[view] = on;
@@ -26,10 +28,9 @@ export function createCameraView(report: (view: View, on: boolean) => void): (fr
   return (frame) => {
     blank = isBlank(frame.bytes) ? blank + 1 : 0;
     set('covered', blank >= IN_A_ROW);
-    const isSame = same.frame !== undefined && Buffer.from(frame.bytes).equals(same.frame.bytes);
-    same = isSame ? { ...same, count: same.count + 1 } : { frame, count: 1 };
-    const sinceMs = same.frame?.atMs ?? frame.atMs;
-    set('frozen', same.count >= IN_A_ROW && frame.atMs - sinceMs >= SAME_FOR_MS);
+    const sum = crc32(frame.bytes);
+    same = sum === same.sum ? { ...same, count: same.count + 1 } : { sum, sinceMs: frame.atMs, count: 1 };
+    set('frozen', same.count >= IN_A_ROW && frame.atMs - same.sinceMs >= SAME_FOR_MS);
   };
 }
 
