@@ -18,24 +18,24 @@ const NOT_QUICK = [
   'test/cloud/{client,uploader,hinted,paused,pictures,large,proxy,reach,secret,tell}*',
   'test/config/authority.test.ts',
   'test/ui/size.test.ts',
-  'test/drivers/{camera-address,camera-inputs,camera-openers,camera-streams,contract,fuzz,gpio,gpio-sysfs,libmodbus,mbpoll,never-acts}.test.ts',
+  'test/drivers/{camera-address,camera-inputs,camera-openers,camera-streams,contract,fuzz,gpio-sysfs,libmodbus,mbpoll,never-acts}.test.ts',
   'test/management/{clean-stop,pull,push,rehearsal}.test.ts',
   'test/intake/{camera-mqtt,camera-push,mqtt}.test.ts',
   'test/lane/properties.test.ts',
   'test/platform/commands.test.ts',
   'test/line/{health,supervise}.test.ts',
-  'test/sim/{camera,world}.test.ts',
+  'test/sim/{camera,world,worlds}.test.ts',
   'test/bridge-pictures.test.ts',
 ];
 /** Of these folders, what computes all the same, and needs no build. */
 const QUICK_THERE = [
-  'test/cli/{status,time-range,verdict-match}.test.ts',
+  'test/cli/{commands,program,status,time-range,verdict-match,why-plate}.test.ts',
   'test/destination/{heads,sheets,standard-webhooks}.test.ts',
   'test/evidence/verified.test.ts',
   'test/mqtt/{numbered,reconnect,unsaved-messages}.test.ts',
-  'test/page/{causes,jobs,known-places,live-changes,picture-forecast,time,unproven-status,weak-passwords}.test.ts',
+  'test/page/{audit,causes,jobs,known-places,live-changes,picture-forecast,time,unproven-status,weak-passwords,wizard-http}.test.ts',
   'test/service/{box-network,changelog,commissioned,docs,late,redact,support,trial,update,update-keys}.test.ts',
-  'test/store/{disk-fault,migration,words}.test.ts',
+  'test/store/{disk-fault,migration,outbound,rewritten-chain,words}.test.ts',
 ];
 const LONG = ['test/**/*.long.test.ts'];
 /** What has a short sample of itself before (test/at-length.ts), and here all of it. */

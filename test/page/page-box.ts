@@ -16,6 +16,7 @@ import { allRoutes } from '../../src/page/listener.ts';
 import { type DemoPark, startDemoPark } from '../../src/simulate/demo/demo-park.ts';
 import { phoneSource } from '../../src/store/clock-watch.ts';
 import type { StoreNotice } from '../../src/store/notice.ts';
+import { programFile, workerUrl } from '../store/open.ts';
 import { answerCheck } from './client/as-described.ts';
 
 export const PASSWORD = 'four unrelated green words';
@@ -113,11 +114,11 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
       version: '0.0.0',
       binding: park.binding,
       ...clockOf(choices),
-      storeWorker: new URL('../../dist/src/store/thread/worker.js', import.meta.url),
-      readingWorker: new URL('../../dist/src/management/pull/pull-worker.js', import.meta.url),
+      storeWorker: workerUrl,
+      readingWorker: programFile('src/management/pull/pull-worker'),
     },
-    parseWorker: new URL('../../dist/src/cli/parse-worker.js', import.meta.url),
-    choreWorker: new URL('../../dist/src/cli/chores.js', import.meta.url),
+    parseWorker: programFile('src/cli/parse-worker'),
+    choreWorker: programFile('src/cli/chores'),
     page: choices.noPage
       ? undefined
       : {
@@ -153,7 +154,8 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
     await park.close();
     parkClock.close();
   };
-  const check = opened === undefined ? undefined : answerCheck(allRoutes(opened.page));
+  // What answers are described as is made by the build.
+  const check = opened === undefined || process.env.QUICK === '1' ? undefined : answerCheck(allRoutes(opened.page));
   const ask = async (method: string, path: string, asked: Asked = {}): Promise<Answered> => {
     const answer = await askAt(url, method, path, asked);
     if (answer.status < 300 && answer.json !== undefined) check?.(method, path, answer.json);

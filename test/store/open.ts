@@ -15,11 +15,10 @@ import { endings, lastEndings } from '../endings.ts';
 
 export const dist = process.env.LANEWARDEN_TEST_DIST ?? join(import.meta.dirname, '../../dist');
 
-/** As it is built; the quick tests need no build. */
-export const workerUrl =
-  process.env.QUICK === '1'
-    ? new URL('../../src/store/thread/worker.ts', import.meta.url)
-    : pathToFileURL(join(dist, 'src/store/thread/worker.js'));
+/** A file of the program as it is built; the quick tests need no build. */
+export const programFile = (file: string): URL =>
+  process.env.QUICK === '1' ? new URL(`../../${file}.ts`, import.meta.url) : pathToFileURL(join(dist, `${file}.js`));
+export const workerUrl = programFile('src/store/thread/worker');
 
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'lanewarden-store-'));

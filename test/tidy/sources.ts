@@ -26,7 +26,7 @@ export const filesNamed = (name: RegExp): string[] =>
       .map((entry) => relative(root, join(entry.parentPath, entry.name))),
   );
 
-function importsOf(code: string): Import[] {
+export function importsOf(code: string): Import[] {
   const statements = code.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)';/gms);
   const dynamic = code.matchAll(/\bimport\('([^']+)'\)/g);
   return [
