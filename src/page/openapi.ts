@@ -6,10 +6,10 @@ import type { z } from 'zod';
 import { contractWebhooks } from '../destination/contract.ts';
 import { bodySchema, defaultProblem, openApiDocument } from '../http/openapi.ts';
 import { curlOf, type OwnAddress } from '../http/own-address.ts';
-import { routeText } from '../text/page/server.ts';
+import { routeRole, routeText } from '../text/page/server.ts';
 import type { Language } from '../text/text.ts';
 import { EXAMPLE_BODY, type ExampleIds, examplePath } from './api/examples.ts';
-import { ROUTE_WHO, type Route } from './routes.ts';
+import type { Route } from './routes.ts';
 
 type Described = Omit<Route, 'handle'>;
 
@@ -58,7 +58,7 @@ function operation(route: Described, parts: PageOpenApiParts): unknown {
   return {
     operationId: operationId(route),
     summary: route.summary[language],
-    description: ROUTE_WHO[role][language],
+    description: routeRole[role][language],
     security: isOpen ? [] : [{ session: [] }, ...(scope === undefined ? [] : [{ token: [scope] }])],
     parameters: [
       ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),

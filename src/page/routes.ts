@@ -60,18 +60,6 @@ export type RouteResponse =
 
 export type RouteRole = Right | 'anyone' | 'setup';
 
-/** In words. */
-export const ROUTE_WHO: Readonly<Record<RouteRole, Text>> = {
-  anyone: { zh: '不用登录', en: 'without a session' },
-  setup: { zh: '只在设置密码之前', en: 'only before a password is set' },
-  booth: { zh: '任何用户', en: 'any user' },
-  viewer: { zh: '岗亭以外的用户', en: 'any user but the booth' },
-  office: { zh: '操作员、审计员或安装员', en: 'operator, auditor or installer' },
-  operator: { zh: '操作员或安装员', en: 'operator or installer' },
-  auditor: { zh: '审计员或安装员', en: 'auditor or installer' },
-  installer: { zh: '安装员', en: 'installer' },
-};
-
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `/api/v1/releases/{id}` */

@@ -6,6 +6,7 @@ import type { StoreNotice } from '../store/notice.ts';
 import { EDGES, EVENT, lineText } from './app.made.ts';
 import { witnessText } from './camera.ts';
 import { receiptText } from './cloud.ts';
+import { maskedPlate } from './destinations/plate-mask.ts';
 import { faultText, healthText, noticeText, recoveredText } from './fault.ts';
 import { intakeLog } from './intake.ts';
 import { alarmText, descText, factText, noteText, reasonText } from './lanes/lane.ts';
@@ -201,10 +202,6 @@ function releaseText({ desc, group, reported }: Release): Text {
 type Subject = Extract<AppEvent, { kind: 'fault' }>['subject'];
 const subjectName = (subject: Subject): string => subject.deviceId ?? subject.lineId;
 const subjectIds = (subject: Subject): EventLine['ids'] => ({ device: subjectName(subject) });
-
-/** Masks the middle of a plate where lines are stored for long. */
-const maskedPlate = (plate: string): string =>
-  plate.slice(0, 2) + '*'.repeat(Math.max(0, plate.length - 4)) + plate.slice(-2);
 
 /** Fact values that are plates: its own, the granted one, that of the vehicle before. */
 const PLATES: ReadonlySet<string> = new Set(['plate', 'granted', 'before']);

@@ -8,7 +8,7 @@ import { roleText } from './lanes/lane-facts.ts';
 import { type EarnedHow, reportingText } from './lanes/reporting.ts';
 import { BEGAN, FILE_OF, FOUND_OUTSIDE, GAP, HOW_ENDED, OTHERWISE, REPORT } from './observation.made.ts';
 import { WAITING_KIND, WAITING_STATE, type WaitingKind, type WaitingState } from './page/waiting.ts';
-import { beijingTime, joined, plain, type Text } from './text.ts';
+import { beijingTime, joined, type PlacesOf, plain, type Text, type ToMake } from './text.ts';
 
 interface ObservationText {
   readonly what: Text;
@@ -36,14 +36,16 @@ function reportText(report: BoxReport): Text {
   if (why === 'database') return BEGAN[String(detail.began)] ?? REPORT.database;
   if (why === 'rewritten') return rewrittenText(report);
   if (why === 'reporting') return reportingReport(report);
-  const text = REPORT[why];
+  const text: Text | ((places: PlacesOf<typeof REPORT>) => Text) = REPORT[why];
   if (typeof text !== 'function') return text;
   const { who = '', reason = '', recordId = 0, goesOut, lasts } = report;
-  return text({ ...detail, who, reason, recordId, goesOut, lasts, ...MADE[why]?.(report, detail) } as never);
+  return text({ ...detail, who, reason, recordId, goesOut, lasts, ...MADE[why]?.(report, detail) } as PlacesOf<typeof REPORT>);
 }
 
+type Places<Why extends BoxReport['why']> = PlacesOf<Pick<typeof REPORT, Why>>;
+type Made<Why extends BoxReport['why']> = Pick<Places<Why>, ToMake<Places<Why>>> & Partial<Places<Why>>;
 /** What a text names otherwise than the report does. */
-const MADE: Readonly<Partial<Record<BoxReport['why'], (report: BoxReport, detail: Detail) => object>>> = {
+const MADE: { readonly [Why in BoxReport['why']]?: (report: BoxReport, detail: Detail) => Made<Why> } = {
   reviewed: ({ reason }, { words }) => ({ said: [reason, words].filter(Boolean).join(' ') }),
   clockStep: (_, { byMs, withinMs }) => ({ by: byText(byMs), within: Number(withinMs) / 1_000 }),
   clock: (_, { byMs }) => ({ by: byText(byMs) }),

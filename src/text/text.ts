@@ -48,6 +48,14 @@ export function durationText(ms: number): Text {
     : { zh: `${hours} 小时 ${rest} 分钟`, en: `${hours} h ${rest} min` };
 }
 
+/** What all texts of a table together take, for a caller that does not know which one it gets. */
+export type PlacesOf<Table> =
+  Extract<Table[keyof Table], (places: never) => Text> extends (places: infer All) => Text ? All : never;
+/** Names of these places that are no string and no flag. */
+export type ToMake<Places> = {
+  [Name in keyof Places]-?: string extends Places[Name] ? never : boolean extends Places[Name] ? never : Name;
+}[keyof Places];
+
 /** Texts by the kind of what they are about, each made of what that kind has. */
 type ByKind<Of extends { readonly kind: string }> = {
   readonly [Kind in Of['kind']]: Text | ((of: Extract<Of, { readonly kind: Kind }>) => Text);

@@ -85,6 +85,19 @@ describe('the log', () => {
     }
     expect(named).toBeGreaterThan(50);
   });
+
+  it.each([
+    ['1234', '***'],
+    ['AB123', 'A***23'],
+    ['粤BD12345', '粤B***45'],
+  ])('masks %s like the page and the chat', (plate, masked) => {
+    const words = { zh: `车 ${plate}`, en: `car ${plate}` };
+    const { zh, en } = eventLogText({ level: 'info', plate, plates: [plate], what: words, ids: {} });
+    for (const text of [zh, en]) {
+      expect(text).not.toContain(plate);
+      expect(text.split(masked)).toHaveLength(3);
+    }
+  });
 });
 
 describe('reasons', () => {

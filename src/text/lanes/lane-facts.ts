@@ -1,7 +1,7 @@
 /** Each fact of a verdict, and each note of a lane, as a short sentence in Chinese and English. It words them and decides nothing. */
 import type { ClaimWay } from '../../lane/kinds.ts';
 import type { Fact, LaneSettings } from '../../lane/types.ts';
-import { joined, plain, type Text } from '../text.ts';
+import { joined, type PlacesOf, plain, type Text, type ToMake } from '../text.ts';
 import { ENTRY_FACTS } from './entry-facts.made.ts';
 import { CHANGED, FACTS, ROLE, SENSE, WAY } from './lane-facts.made.ts';
 
@@ -33,12 +33,13 @@ class Values {
   get(name: string): unknown {
     const value = this.#fact.values?.[name];
     if (typeof value === 'boolean') return value;
-    return MADE[name]?.(this) ?? (name.endsWith('Ms') ? this.seconds(this.number(name)) : this.text(name));
+    return MADE[name as keyof FactPlaces]?.(this) ?? (name.endsWith('Ms') ? this.seconds(this.number(name)) : this.text(name));
   }
 }
 
+type Makers = { readonly [Name in keyof FactPlaces]-?: (values: Values) => FactPlaces[Name] };
 /** What a text names otherwise than the engine does. */
-const MADE: Readonly<Record<string, (values: Values) => unknown>> = {
+const MADE: Pick<Makers, ToMake<FactPlaces>> & Partial<Makers> = {
   beforeMs: (values) => values.seconds(Math.abs(values.number('beforeMs'))),
   isBefore: (values) => values.number('beforeMs') >= 0,
   ofPassage: (values) => values.text('what') === 'passage',
@@ -64,7 +65,8 @@ export const claimWayText = (way: string): Text => WAY[way as ClaimWay] ?? plain
 /** A role's name at the lane. */
 export const roleText = (role: string): Text => ROLE[role] ?? plain(role);
 
-type Worded = Readonly<Record<string, Text | ((values: never) => Text)>>;
+type FactPlaces = PlacesOf<typeof FACTS> & PlacesOf<typeof ENTRY_FACTS>;
+type Worded = Readonly<Record<string, Text | ((values: FactPlaces) => Text)>>;
 /** Every kind of fact of the lane engine. A test compares the engine's sources with this table. */
 export const FACT_TEXT: Worded = FACTS;
 /** At an entry a grant is an entry record; what is missing here reads as at an exit. */
@@ -75,7 +77,7 @@ export function factText(fact: Fact, direction: LaneSettings['direction'] = 'exi
   const text = (direction === 'entry' ? ENTRY_FACT_TEXT[fact.kind] : undefined) ?? FACT_TEXT[fact.kind];
   if (typeof text !== 'function') return text ?? plain(fact.kind);
   const values = new Values(fact);
-  return text(new Proxy({}, { get: (_, name: string) => values.get(name) }) as never);
+  return text(new Proxy({}, { get: (_, name: string) => values.get(name) }) as FactPlaces);
 }
 
 /** A fact with its time in front; `time` formats a lane time. */

@@ -6,7 +6,7 @@ import { ACTED } from './server.made.ts';
 import { MARK_NAME } from './ui-review.ts';
 import { roleName } from './ui-shell.ts';
 
-export { jobText, pageLog, routeText } from './server.made.ts';
+export { jobText, pageLog, routeRole, routeText } from './server.made.ts';
 
 export const pageText = {
   ...table.pageText,
