@@ -16,7 +16,7 @@ import {
   updateState,
 } from '../system/update-request.ts';
 import { checkCarried } from '../system/update-signature.ts';
-import { updateText } from '../text/commands/update.ts';
+import { updateText } from '../text/commands/update.made.ts';
 import type { Text } from '../text/text.ts';
 
 export interface UpdatePlaces extends UpdateMarks {
@@ -87,7 +87,7 @@ async function checked(path: string, keys: UpdateKeys): Promise<string> {
 }
 
 /** Shown as a job, though not of this program: it continues while the program is replaced. */
-function jobOf({ state, version = '', text = updateText.failed('', '') }: UpdateResult): Job {
+function jobOf({ state, version = '', text = updateText.failed('other') }: UpdateResult): Job {
   const job = { id: 'update', kind: 'update' } as const;
   if (state === 'failed') return { ...job, state: 'failed', now: text, error: text };
   if (state === 'done') return { ...job, state: 'done', part: 1, now: updateText.done(version) };

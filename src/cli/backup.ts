@@ -18,11 +18,10 @@ import { writeBackup } from '../system/backup.ts';
 import type { BoxFiles } from '../system/backup-parts.ts';
 import { backUpNightly } from '../system/nightly-backup.ts';
 import { backupText } from '../text/commands/backup.ts';
-import { cliText } from '../text/commands/cli.ts';
 import { auditText } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
 import { noteAtShell } from './access/shell-audit.ts';
-import { type Command, EXIT, refuse } from './command.ts';
+import { CONFIG_OPTION, type Command, EXIT, refuse } from './command.ts';
 import { progressOf } from './progress.ts';
 import { passphraseOf } from './prompts.ts';
 import { programVersion } from './version.ts';
@@ -33,7 +32,7 @@ export function backupCommand(kinds: Kinds): Command {
     summary: backupText.summary,
     positionals: backupText.positionals,
     options: {
-      config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
+      ...CONFIG_OPTION,
       secrets: { type: 'boolean', help: backupText.secrets },
       force: { type: 'boolean', short: 'f', help: backupText.force },
       database: { type: 'boolean', help: backupText.database },

@@ -32,7 +32,7 @@ import { pictureForecast } from '../status/picture-forecast.ts';
 import { diskUse } from '../store/files/disk-use.ts';
 import { measurePollMs } from '../system/processor-speed.ts';
 import { claimText } from '../text/commands/check-cheats.made.ts';
-import { checkText, cliText } from '../text/commands/cli.ts';
+import { checkText } from '../text/commands/cli.ts';
 import { profileCommandText } from '../text/commands/profile.ts';
 import { peerText } from '../text/destinations/peers.made.ts';
 import { platformDestinationText } from '../text/destinations/platform.ts';
@@ -43,7 +43,7 @@ import { systemText } from '../text/management.ts';
 import { hostText } from '../text/page/host.ts';
 import { tariffText } from '../text/tariff.made.ts';
 import type { Language, Text } from '../text/text.ts';
-import { type Command, EXIT } from './command.ts';
+import { CONFIG_OPTION, type Command, EXIT, JSON_OPTION } from './command.ts';
 import { failure } from './failure.ts';
 import { writeFaults } from './faults.ts';
 import { writeAll } from './write-all.ts';
@@ -53,8 +53,8 @@ export function checkCommand(kinds: Kinds): Command {
     name: 'check',
     summary: checkText.summary,
     options: {
-      config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
-      json: { type: 'boolean', help: cliText.jsonOption },
+      ...CONFIG_OPTION,
+      ...JSON_OPTION,
     },
     async run(values, _positionals, { language, stdout, stderr, environment }) {
       const asJson = values.json === true;

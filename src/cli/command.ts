@@ -1,4 +1,6 @@
 /** The contract of a command. One file of this folder each; `src/process.ts` has the table. */
+
+import { cliText } from '../text/commands/cli.ts';
 import type { Language, Text } from '../text/text.ts';
 
 export interface CommandContext {
@@ -29,6 +31,16 @@ export interface CommandOption {
   /** Values that the completion offers; others are allowed. */
   readonly offers?: readonly string[];
 }
+
+/** Options that several commands have. */
+export const CONFIG_OPTION = {
+  config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
+} as const;
+export const STORE_OPTIONS = {
+  ...CONFIG_OPTION,
+  store: { type: 'string', value: 'FOLDER', help: cliText.storeOption },
+} as const;
+export const JSON_OPTION = { json: { type: 'boolean', help: cliText.jsonOption } } as const;
 
 export interface Command {
   readonly name: string;

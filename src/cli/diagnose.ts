@@ -9,12 +9,11 @@ import { STATE_FOLDER } from '../config/state-folder.ts';
 import { writeForOwner } from '../store/thread/owner.ts';
 import { keepCardSpeed, measureCard } from '../system/disk-speed.ts';
 import { supportFile } from '../system/support-file.ts';
-import { cliText } from '../text/commands/cli.ts';
 import { supportText } from '../text/commands/support.made.ts';
 import { auditText } from '../text/page/server.ts';
 import { noteAtShell } from './access/shell-audit.ts';
 import { madeGrants, summary } from './check.ts';
-import { type Command, type CommandContext, EXIT, refuse } from './command.ts';
+import { CONFIG_OPTION, type Command, type CommandContext, EXIT, refuse } from './command.ts';
 import { writeFaults } from './faults.ts';
 import { programVersion } from './version.ts';
 
@@ -27,7 +26,7 @@ export function diagnoseCommand(kinds: Kinds): Command {
     summary: supportText.summary,
     positionals: '[FILE.zip]',
     options: {
-      config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
+      ...CONFIG_OPTION,
       hours: { type: 'string', value: 'N', default: String(HOURS), help: supportText.hours },
       'no-disk': { type: 'boolean', help: supportText.noDisk },
     },

@@ -12,7 +12,7 @@ import { turnMs } from '../line/bus-load.ts';
 import { cliText } from '../text/commands/cli.ts';
 import { profileCommandText as text } from '../text/commands/profile.ts';
 import { UsageError } from './arguments.ts';
-import { type Command, type CommandContext, EXIT } from './command.ts';
+import { CONFIG_OPTION, type Command, type CommandContext, EXIT, JSON_OPTION } from './command.ts';
 import { faultLine, lintProven, PROVEN_KINDS, provenRows, showProven } from './platform/proven-profile.ts';
 
 type ProfiledKind = DriverKind & { readonly profiles: NonNullable<DriverKind['profiles']> };
@@ -37,8 +37,8 @@ export function profileCommand(kinds: Kinds): Command {
     options: {
       kind: { type: 'string', value: 'KIND', help: text.kind },
       transcript: { type: 'string', value: 'FILE', help: text.transcript },
-      config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
-      json: { type: 'boolean', help: cliText.jsonOption },
+      ...CONFIG_OPTION,
+      ...JSON_OPTION,
     },
     positionals: 'list | show NAME | lint FILE… | schema | rehearse SYSTEM',
     async run(values, [word, ...names], context) {

@@ -15,7 +15,7 @@ import { cliText } from '../text/commands/cli.ts';
 import { auditText } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
 import { noteAtShell } from './access/shell-audit.ts';
-import { type Command, type CommandContext, EXIT, refuse } from './command.ts';
+import { CONFIG_OPTION, type Command, type CommandContext, EXIT, refuse } from './command.ts';
 import { progressOf } from './progress.ts';
 import { passphraseOf } from './prompts.ts';
 
@@ -25,7 +25,7 @@ export function restoreCommand(kinds: Kinds): Command {
     summary: backupText.restoreSummary,
     positionals: backupText.positionals,
     options: {
-      config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
+      ...CONFIG_OPTION,
       store: { type: 'string', value: 'FOLDER', help: backupText.storeOption },
       database: { type: 'boolean', help: backupText.restoreDatabase },
       'if-newer': { type: 'boolean', help: backupText.ifNewer },

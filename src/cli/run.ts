@@ -21,7 +21,7 @@ import { isOnTrial, type Trial, trialOf } from '../system/update-trial.ts';
 import { runWatchdog } from '../system/watchdog.ts';
 import { eventLine, eventLogText, runText } from '../text/app.ts';
 import { supportText } from '../text/commands/support.made.ts';
-import { serviceText } from '../text/commands/update.ts';
+import { serviceText } from '../text/commands/update.made.ts';
 import { type Command, type CommandContext, EXIT } from './command.ts';
 import { type HealthParts, TrialHealth } from './trial-health.ts';
 import { programVersion } from './version.ts';

@@ -12,12 +12,11 @@ import { Secret } from '../config/secrets.ts';
 import type { CameraConfig, Config } from '../config/types.ts';
 import { LinkError, ProtocolError, UnconfirmedError } from '../driver.ts';
 import { cameraText } from '../text/camera.ts';
-import { cliText } from '../text/commands/cli.ts';
 import { takeText as text, trialText } from '../text/commands/snapshot.ts';
 import { faultText } from '../text/fault.ts';
 import type { Text } from '../text/text.ts';
 import { UsageError } from './arguments.ts';
-import { type Command, type CommandContext, EXIT } from './command.ts';
+import { CONFIG_OPTION, type Command, type CommandContext, EXIT, JSON_OPTION } from './command.ts';
 import { confirm, promptSecret } from './prompts.ts';
 import { tryOnce } from './snapshot-trial.ts';
 
@@ -31,14 +30,14 @@ export function snapshotCommand(kinds: Kinds): Command {
     summary: text.summary,
     positionals: text.positionals,
     options: {
-      config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
+      ...CONFIG_OPTION,
       kind: { type: 'string', value: 'KIND', help: text.kind(kindNames(kinds)) },
       host: { type: 'string', value: 'HOST', help: text.host },
       user: { type: 'string', value: 'NAME', help: text.user },
       channel: { type: 'string', value: 'N', help: text.channel },
       basic: { type: 'boolean', help: text.basic },
       out: { type: 'string', short: 'o', value: 'FILE.jpg', help: text.out },
-      json: { type: 'boolean', help: cliText.jsonOption },
+      ...JSON_OPTION,
     },
     async run(values, [id], context) {
       if (typeof values.out === 'string' && !/\.jpe?g$/i.test(values.out)) throw new UsageError('option', text.notJpg);

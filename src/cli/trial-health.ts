@@ -11,7 +11,7 @@ import { reach } from '../cloud/reachability.ts';
 import type { Config } from '../config/types.ts';
 import { type ProxyEnvironment, proxyOf } from '../outward/proxy.ts';
 import { readText, removeDurably, writeDurably } from '../page/durable-files.ts';
-import { lackingText } from '../text/commands/update.ts';
+import { lackingText } from '../text/commands/update.made.ts';
 import type { Text } from '../text/text.ts';
 
 /** What worked when the version before stopped. */

@@ -7,7 +7,7 @@ import { UpdateError } from '../system/update-error.ts';
 import { KEY_PLACES, readKeys, type UpdateKeys } from '../system/update-keys.ts';
 import { clearRequest, takeRequest, type UpdateResult, writeResult } from '../system/update-request.ts';
 import { cliText } from '../text/commands/cli.ts';
-import { updateText } from '../text/commands/update.ts';
+import { updateText } from '../text/commands/update.made.ts';
 import { auditText } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
 import { pageFolder } from './access/page-folder.ts';
@@ -101,7 +101,7 @@ function installFrom(
 
 /** System errors, such as a full disk. */
 function unforeseen(error: unknown): Pick<UpdateResult, 'code'> & { readonly text: Text } {
-  return { text: updateText.failed('', error instanceof Error ? error.message : String(error)) };
+  return { text: updateText.failed('other', error instanceof Error ? error.message : String(error)) };
 }
 
 async function proven(version: string, { signal }: CommandContext): Promise<void> {

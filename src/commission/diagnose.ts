@@ -16,7 +16,6 @@ import { measureCard } from '../system/disk-speed.ts';
 import { diagnoseText as text } from '../text/commands/diagnose.ts';
 import { faultText } from '../text/fault.ts';
 import { refusedSenderText } from '../text/page/overview.ts';
-import { clockQuality } from '../text/page/ui-parts.made.ts';
 import { STALLED_TEXT } from '../text/store.ts';
 import type { Text } from '../text/text.ts';
 import { jpegSize } from './jpeg-size.ts';
@@ -116,7 +115,7 @@ async function platformChecks(
     {
       name: text.clock,
       level: isGood ? 'ok' : 'warn',
-      found: text.clockFound(clockQuality[quality], offMs === undefined ? undefined : (offMs / 1_000).toFixed(1)),
+      found: text.clockFound(quality, offMs === undefined ? undefined : (offMs / 1_000).toFixed(1)),
       ...(!isGood && { todo: text.clockTodo }),
     },
   ];

@@ -5,6 +5,7 @@ import {
   configurationPages,
   documentationText,
   smallestFile,
+  TITLES,
   writingText,
 } from '../text/keys/documentation.ts';
 import { keyText } from '../text/keys/keys.ts';
@@ -17,11 +18,11 @@ export const isConfigurationPage = (name: string): name is ConfigurationPage => 
 /** The page `name` in one language. */
 export function configurationMarkdown(kinds: Kinds, name: ConfigurationPage, language: Language): string {
   const { properties = {} } = configJsonSchema(kinds, language);
-  const { title, parts } = configurationPages[name];
+  const parts = configurationPages[name];
   const head =
     name === 'configuration' ? overview(Object.keys(properties), language) : [documentationText.generated[language]];
   const sections = parts.flatMap((part) => section(part, properties[part] ?? {}, language));
-  return `${[`# ${title[language]}`, '', ...head, ...sections].join('\n')}\n`;
+  return `${[`# ${TITLES[name][language]}`, '', ...head, ...sections].join('\n')}\n`;
 }
 
 function overview(parts: readonly string[], language: Language): readonly string[] {
@@ -29,17 +30,17 @@ function overview(parts: readonly string[], language: Language): readonly string
   const rows = parts.map((part) => {
     const page = pageOf(part);
     const place = `${page === 'configuration' ? '' : `${page}.md`}#${part}`;
-    return `| \`${part}\` | ${linked(keyText(part)?.[language] ?? '')} | [${configurationPages[page].title[language]}](${place}) |`;
+    return `| \`${part}\` | ${linked(keyText(part)?.[language] ?? '')} | [${TITLES[page][language]}](${place}) |`;
   });
   const example = ['', '```yaml', ...smallestFile.trimEnd().split('\n'), '```', ''];
-  return [changingText[language], ...example, ...writingText[language], partsHead[language], '|---|---|---|', ...rows];
+  return [changingText[language], ...example, writingText[language], partsHead[language], '|---|---|---|', ...rows];
 }
 
 /** The overview has what no other page explains. */
 const pageOf = (part: string): ConfigurationPage =>
   Object.keys(configurationPages)
     .filter(isConfigurationPage)
-    .find((name) => (configurationPages[name].parts as readonly string[]).includes(part)) ?? 'configuration';
+    .find((name) => configurationPages[name].includes(part)) ?? 'configuration';
 
 function section(part: string, schema: JsonSchema, language: Language): readonly string[] {
   const rows = rowsOf(schema, part, language);

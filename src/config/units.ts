@@ -54,12 +54,9 @@ export function parseSize(value: string | number): number {
 
 /** The shortest exact form of a duration: 600000 → `10min`. */
 export function writeDuration(ms: number): string {
-  return shortest(ms, DURATION_MS, 'ms');
-}
-
-/** The shortest exact form of a size: 500000 → `500KB`. */
-export function writeSize(bytes: number): string {
-  return shortest(bytes, SIZE_BYTES, 'B');
+  const fitting = [...DURATION_MS].filter(([, factor]) => ms !== 0 && ms % factor === 0);
+  const [unit, factor] = fitting.at(-1) ?? ['ms', 1];
+  return `${ms / factor}${unit}`;
 }
 
 function split(value: string | number, code: 'duration' | 'size'): readonly [number, string] {
@@ -73,10 +70,4 @@ function whole(amount: number, value: string | number): number {
   const rounded = Math.round(amount);
   if (!Number.isSafeInteger(rounded)) throw new UnitError('range', unitText.range(String(value)));
   return rounded;
-}
-
-function shortest(amount: number, units: ReadonlyMap<string, number>, smallest: string): string {
-  const fitting = [...units].filter(([, factor]) => amount !== 0 && amount % factor === 0);
-  const [unit, factor] = fitting.at(-1) ?? [smallest, 1];
-  return `${amount / factor}${unit}`;
 }

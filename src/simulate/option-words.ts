@@ -2,7 +2,7 @@
 import { UsageError } from '../cli/arguments.ts';
 import { STORIES, type Story } from '../sim/stories.ts';
 import { NORMAL_TRAFFIC, type TrafficShares } from '../sim/traffic.ts';
-import { simulateText } from '../text/commands/simulate.ts';
+import { simulateText } from '../text/commands/simulate.made.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 

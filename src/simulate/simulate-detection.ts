@@ -7,7 +7,7 @@ import { progressOf } from '../cli/progress.ts';
 import { writeAll } from '../cli/write-all.ts';
 import type { Role } from '../lane/types.ts';
 import { WORLD_NAMES, WORLDS, type WorldName } from '../sim/worlds/worlds.ts';
-import { detectionText, simulateText } from '../text/commands/simulate.ts';
+import { detectionText, simulateText } from '../text/commands/simulate.made.ts';
 import { type Case, storyOf } from './detection/detection-story.ts';
 import { addOutcome, type Figures, goalsOf, noFigures, sumOf } from './detection/detection-table.ts';
 import { figuresText, goalsText } from './detection/detection-text.ts';

@@ -16,9 +16,9 @@ import { isStory } from '../sim/director.ts';
 import type { PlatformRecord } from '../sim/platform/platform.ts';
 import { playTraffic, randomTraffic } from '../sim/traffic.ts';
 import type { Truth } from '../sim/world.ts';
-import { simulateText } from '../text/commands/simulate.ts';
+import { simulateText } from '../text/commands/simulate.made.ts';
 import { descFromText } from '../text/lanes/lane.ts';
-import type { Text } from '../text/text.ts';
+import { joined, type Text } from '../text/text.ts';
 import { judgeStory, reportOf, reportText, type Said, vehiclesOf } from './detection/story-report.ts';
 import { type PlannedFault, plannedFault } from './fault-words.ts';
 import { number, sharesOf } from './option-words.ts';
@@ -61,30 +61,32 @@ export async function simulateLive(
         const kept = [...(truths.get(laneId) ?? []), truth].slice(-TRUTHS_KEPT);
         truths.set(laneId, kept);
       },
-      onRecord: ({ fields, picture, seqno }) => say(simulateText.record(fields, picture?.length, seqno)),
+      onRecord: ({ fields: of, picture, seqno }) => {
+        const line = `${of.gate_id}  → ${of.release_method} ${of.release_method_desc} ${of.plate} ${of.release_time}`;
+        say(simulateText.record(line, seqno, picture && `${Math.round(picture.length / 1000)}`));
+      },
     });
   } catch (error) {
     if (!(error instanceof ParkError)) throw error;
     say(simulateText.cannotStart[error.code](error.message));
     return EXIT.unavailable;
   }
-  say(simulateText.connect(park.places, park.platform.url, park.intakePort));
+  const places = park.places.map(({ what, id, at }) => simulateText.place[what](id.padEnd(10), at));
+  say(simulateText.connect(joined(places, '', ''), park.platform.url, park.intakePort));
   if (values.port !== undefined) say(simulateText.otherAdapter(String(values.port)));
   say(simulateText.armStandIn(park.armUrl));
   say(simulateText.run(park.configFile, park.toolsFolder));
   const ended = new AbortController();
+  const signal = AbortSignal.any([context.signal, ended.signal]);
   // Each lane's traffic listens to it.
-  setMaxListeners(0, ended.signal);
-  const end = (): void => ended.abort();
-  if (context.signal.aborted) end();
-  context.signal.addEventListener('abort', end, { once: true });
+  setMaxListeners(0, signal);
   const startMs = clock.nowMs();
   const report = (): void => void context.stdout.write(`\n${detection(park, truths, startMs, clock, language)}\n`);
   let isClosed = false;
   const traffic = (on: boolean): void => {
     isClosed = !on;
   };
-  actOnLines(process.stdin, park, { say, report, traffic, quit: end }, { clock, signal: ended.signal });
+  actOnLines(process.stdin, park, { say, report, traffic, quit: () => ended.abort() }, { clock, signal });
   const arrivals =
     rate === 0
       ? []
@@ -93,15 +95,15 @@ export async function simulateLive(
             world,
             clock,
             randomTraffic({ seed: seed + index, perHour: rate, shares }),
-            ended.signal,
+            signal,
             () => isClosed,
           ),
         );
   await Promise.all([
-    park.run(ended.signal),
+    park.run(signal),
     ...arrivals,
-    ...faults.map((fault) => playFault(fault, park, clock, ended.signal)),
-    untilAborted(ended.signal),
+    ...faults.map((fault) => playFault(fault, park, clock, signal)),
+    untilAborted(signal),
   ]);
   report();
   if (park.commandsSeen() > 0) say(simulateText.commandsSeen(park.commandsSeen()));

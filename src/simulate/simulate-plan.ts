@@ -5,7 +5,7 @@ import type { Config, LaneConfig } from '../config/types.ts';
 import type { Role } from '../lane/types.ts';
 import { USUAL_TERMINALS } from '../sim/devices/board.ts';
 import { MAKES, type Make } from '../sim/devices/camera-push.ts';
-import { simulateText } from '../text/commands/simulate.ts';
+import { simulateText } from '../text/commands/simulate.made.ts';
 import { type ParkFile, SIGNED } from './park-file.ts';
 import { scenarioSettings } from './scenario/scenario-park.ts';
 

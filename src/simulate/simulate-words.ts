@@ -5,9 +5,9 @@ import type { Role } from '../lane/types.ts';
 import { FAULTS, type FaultInjector, isFault } from '../sim/faults.ts';
 import { STORIES, type Story } from '../sim/stories.ts';
 import type { LaneWorld } from '../sim/world.ts';
-import { simulateText } from '../text/commands/simulate.ts';
-import { simulateWordsText } from '../text/commands/simulate-words.ts';
-import type { Text } from '../text/text.ts';
+import { simulateText } from '../text/commands/simulate.made.ts';
+import { simulateWordsText, TYPED } from '../text/commands/simulate-words.made.ts';
+import { filled, joined, type Text } from '../text/text.ts';
 
 /** Words that mean a story by another name. */
 const OTHER_NAMES: Readonly<Record<string, Story | 'arrive'>> = {
@@ -71,9 +71,18 @@ export async function actOn(
   const rest: Line = { lane: [...park.worlds.keys()][0] ?? '', words };
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     const done = actOnWord(word, rest, park, typed);
-    if (done === 'unknown') return typed.say(simulateWordsText.help(STORIES, FAULTS, word));
+    if (done === 'unknown') return typed.say(helpText(word));
     if (done !== 'done') await sleep(done.waitMs);
   }
+}
+
+function helpText(unknown?: string): Text {
+  const places = { unknown, stories: STORIES.join(' | '), faults: FAULTS.join(' ') };
+  return joined(
+    Object.values(TYPED).map((line) => filled<typeof places>(line, places)),
+    '\n',
+    '\n',
+  );
 }
 
 function actOnWord(word: string, line: Line, park: Park, typed: Typed): Done {
@@ -94,6 +103,13 @@ function sendOne(story: Story | 'arrive', { lane, words }: Line, park: Park, { s
 }
 
 type Verb = (line: Line, park: Park, typed: Typed) => Done;
+
+const acts =
+  (act: (...of: Parameters<Verb>) => void): Verb =>
+  (...of) => {
+    act(...of);
+    return 'done';
+  };
 
 /** A verb whose next words must be of these; anything else is said with what is possible, and ends the line. */
 const checked =
@@ -145,34 +161,21 @@ const VERBS: Readonly<Record<string, Verb>> = {
     const [, seconds] = SECONDS.exec(words.shift() ?? '') ?? [];
     return seconds === undefined ? undefined : { waitMs: Number(seconds) * 1_000 };
   }),
-  fault: ({ words }, { faults }, { say }) => {
+  fault: acts(({ words }, { faults }, { say }) => {
     const name = words.shift() ?? '';
     const how = /^(on|off|[\d.]+%)$/.test(words[0] ?? '') ? (words.shift() as string) : 'on';
     const share = how.endsWith('%') ? Number(how.slice(0, -1)) / 100 : 1;
     if (isFault(name) && share <= 1) faults.set(name, how !== 'off', share);
-    else if (name !== '') say(simulateText.badFault(`${name} ${how === 'on' ? '' : how}`.trim(), FAULTS));
-    say(simulateWordsText.faults(faults.active));
-    return 'done';
-  },
-  faults: (_line, { faults }, { say }) => {
-    say(simulateWordsText.faults(faults.active));
-    return 'done';
-  },
+    else if (name !== '') say(simulateText.badFault(`${name} ${how === 'on' ? '' : how}`.trim(), FAULTS.join(' ')));
+    say(simulateWordsText.faults(faults.active.join(' ')));
+  }),
+  faults: acts((_line, { faults }, { say }) => say(simulateWordsText.faults(faults.active.join(' ')))),
   report: (_line, _park, { report }) => {
     if (report === undefined) return 'unknown';
     report();
     return 'done';
   },
-  help: (_line, _park, { say }) => {
-    say(simulateWordsText.help(STORIES, FAULTS, undefined));
-    return 'done';
-  },
-  quit: (_line, _park, { quit }) => {
-    quit();
-    return 'done';
-  },
-  exit: (_line, _park, { quit }) => {
-    quit();
-    return 'done';
-  },
+  help: acts((_line, _park, { say }) => say(helpText())),
+  quit: acts((_line, _park, { quit }) => quit()),
+  exit: acts((_line, _park, { quit }) => quit()),
 };

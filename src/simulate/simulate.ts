@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { SerialPort } from 'serialport';
 import type { Command } from '../cli/command.ts';
 import { WORLD_NAMES } from '../sim/worlds/worlds.ts';
-import { simulateText } from '../text/commands/simulate.ts';
+import { simulateText } from '../text/commands/simulate.made.ts';
 import { detect } from './simulate-detection.ts';
 import { simulateLive } from './simulate-live.ts';
 import { ParkError } from './simulate-park.ts';

@@ -1,6 +1,6 @@
 /** Reasons for refusing an update: a closed set of codes with their texts. */
 
-import { updateText } from '../text/commands/update.ts';
+import { updateText } from '../text/commands/update.made.ts';
 import type { Text } from '../text/text.ts';
 
 export type UpdateCode =

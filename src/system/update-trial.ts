@@ -6,8 +6,8 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../clock.ts';
-import { updateText } from '../text/commands/update.ts';
-import type { Text } from '../text/text.ts';
+import { updateText } from '../text/commands/update.made.ts';
+import { joined, type Text } from '../text/text.ts';
 import { packageVersionOf } from './package-version.ts';
 
 export interface TrialOptions {
@@ -62,7 +62,7 @@ export function trialOf(options: TrialOptions, signal: AbortSignal): Trial | und
   const failed = new Promise<never>((_, reject) => {
     if (!isTrial) return;
     void clock.sleep(withinMs, over).then(() => {
-      if (!over.aborted) reject(new TrialError(updateText.notProven(version, withinMs / 1000, missing)));
+      if (!over.aborted) reject(new TrialError(updateText.notProven(version, withinMs / 1000, joined(missing))));
     });
   });
   failed.catch(() => undefined);

@@ -46,12 +46,8 @@ export function faultText(
 }
 
 /** `型号、联动模式` */
-export const unprovenWords = (codes: readonly string[]): Text =>
-  joined(
-    codes.flatMap((code) => UNPROVEN_WORD[code as Unproven] ?? []),
-    '、',
-    ', ',
-  );
+export const unprovenWords = (codes: readonly string[]): readonly Text[] =>
+  codes.flatMap((code) => UNPROVEN_WORD[code as Unproven] ?? []);
 
 export function noticeText(subject: string, notice: DriverNotice): Text {
   if (notice.kind === 'localLinkage') return DRIVER_NOTICE.localLinkage(subject, notice.values.join(' '));

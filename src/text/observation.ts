@@ -39,7 +39,9 @@ function reportText(report: BoxReport): Text {
   const text: Text | ((places: PlacesOf<typeof REPORT>) => Text) = REPORT[why];
   if (typeof text !== 'function') return text;
   const { who = '', reason = '', recordId = 0, goesOut, lasts } = report;
-  return text({ ...detail, who, reason, recordId, goesOut, lasts, ...MADE[why]?.(report, detail) } as PlacesOf<typeof REPORT>);
+  return text({ ...detail, who, reason, recordId, goesOut, lasts, ...MADE[why]?.(report, detail) } as PlacesOf<
+    typeof REPORT
+  >);
 }
 
 type Places<Why extends BoxReport['why']> = PlacesOf<Pick<typeof REPORT, Why>>;

@@ -48,6 +48,10 @@ export function durationText(ms: number): Text {
     : { zh: `${hours} 小时 ${rest} 分钟`, en: `${hours} h ${rest} min` };
 }
 
+/** A text of a table, with what stands in its places. */
+export const filled = <Places>(text: Text | ((places: Places) => Text), places: Places): Text =>
+  typeof text === 'function' ? text(places) : text;
+
 /** What all texts of a table together take, for a caller that does not know which one it gets. */
 export type PlacesOf<Table> =
   Extract<Table[keyof Table], (places: never) => Text> extends (places: infer All) => Text ? All : never;
@@ -61,6 +65,5 @@ type ByKind<Of extends { readonly kind: string }> = {
   readonly [Kind in Of['kind']]: Text | ((of: Extract<Of, { readonly kind: Kind }>) => Text);
 };
 export function ofKind<Of extends { readonly kind: string }>(texts: ByKind<Of>, of: Of): Text {
-  const text = texts[of.kind as Of['kind']];
-  return typeof text === 'function' ? text(of as never) : text;
+  return filled<never>(texts[of.kind as Of['kind']], of as never);
 }

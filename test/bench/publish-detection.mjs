@@ -4,7 +4,7 @@
 import { execFile } from 'node:child_process';
 import { parseArgs, promisify } from 'node:util';
 import { goalsOf, sumOf } from '../../dist/src/simulate/detection/detection-table.js';
-import { detectionText } from '../../dist/src/text/commands/simulate.js';
+import { detectionText } from '../../dist/src/text/commands/simulate.made.js';
 import { percent, publish, put, table } from './published-table.mjs';
 
 const { values } = parseArgs({

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Trial, TrialError, trialOf } from '../../src/system/update-trial.ts';
-import { lackingText } from '../../src/text/commands/update.ts';
+import { lackingText } from '../../src/text/commands/update.made.ts';
 import { handClock } from '../sim/hand-clock.ts';
 
 function onTrial(to = '1.1.0', under = 'trial') {

@@ -10,10 +10,9 @@ import { ownNetwork } from '../../page/access/box-name.ts';
 import { certificateFingerprint } from '../../page/access/certificate.ts';
 import { labelLines, pageUrls } from '../../page/access/label.ts';
 import { readText } from '../../page/durable-files.ts';
-import { cliText } from '../../text/commands/cli.ts';
 import { labelText, passwordText } from '../../text/page/password.made.ts';
 import { UsageError } from '../arguments.ts';
-import { type Command, EXIT, refuse } from '../command.ts';
+import { CONFIG_OPTION, type Command, EXIT, refuse } from '../command.ts';
 
 const WAIT_MOST_S = 120;
 const LOOK_AGAIN_MS = 500;
@@ -22,7 +21,7 @@ export const labelCommand: Command = {
   name: 'label',
   summary: labelText.summary,
   options: {
-    config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
+    ...CONFIG_OPTION,
     wait: { type: 'string', value: 'SECONDS', default: '0', help: labelText.wait },
   },
   run: async (values, _positionals, { environment, language, stdout, stderr, signal }) => {

@@ -11,16 +11,14 @@ import { Problem } from '../../http/problem.ts';
 import { Accounts, SETUP_CODE_FILE } from '../../page/access/accounts.ts';
 import { certificateFingerprint } from '../../page/access/certificate.ts';
 import { readText } from '../../page/durable-files.ts';
-import { cliText } from '../../text/commands/cli.ts';
 import { passwordText } from '../../text/page/password.made.ts';
 import { auditText } from '../../text/page/server.ts';
-import { type Command, type CommandContext, EXIT, refuse } from '../command.ts';
+import { type Command, type CommandContext, EXIT, refuse, STORE_OPTIONS } from '../command.ts';
 import { hasPageFolder, pageFolder } from './page-folder.ts';
 import { noteAtShell } from './shell-audit.ts';
 
 const OPTIONS = {
-  config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
-  store: { type: 'string', value: 'FOLDER', help: passwordText.store },
+  ...STORE_OPTIONS,
 } as const;
 
 export const setupCodeCommand: Command = {

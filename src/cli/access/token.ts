@@ -5,18 +5,16 @@ import { Problem } from '../../http/problem.ts';
 import { TOKEN_SCOPES } from '../../http/token-scopes.ts';
 import { scopesOf, TokenStore } from '../../page/access/made-tokens.ts';
 import { userName } from '../../page/access/user-name.ts';
-import { cliText } from '../../text/commands/cli.ts';
 import { tokenText } from '../../text/commands/token.made.ts';
 import { auditText } from '../../text/page/server.ts';
 import { beijingTime, type Text } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
-import { type Command, type CommandContext, EXIT, refuse } from '../command.ts';
+import { type Command, type CommandContext, EXIT, refuse, STORE_OPTIONS } from '../command.ts';
 import { hasPageFolder, pageFolder } from './page-folder.ts';
 import { noteAtShell, shellUser } from './shell-audit.ts';
 
 const OPTIONS = {
-  config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
-  store: { type: 'string', value: 'FOLDER', help: tokenText.store },
+  ...STORE_OPTIONS,
   new: { type: 'string', value: 'NAME', help: tokenText.make },
   scope: { type: 'string', value: 'SCOPE', multiple: true, offers: TOKEN_SCOPES, help: tokenText.scope },
   revoke: { type: 'string', value: 'NAME', help: tokenText.revoke },

@@ -15,10 +15,10 @@ import { bundleText } from '../../text/evidence.ts';
 import { auditText } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
-import { type Command, type CommandContext, EXIT, refuse } from '../command.ts';
+import { type Command, type CommandContext, EXIT, refuse, STORE_OPTIONS } from '../command.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
 import { programVersion } from '../version.ts';
-import { namedStore, STORE_OPTIONS } from './named-store.ts';
+import { namedStore } from './named-store.ts';
 
 /** Files of one call. */
 const RECORDS_MAX = 200;

@@ -5,11 +5,6 @@ import type { Kinds } from '../../config/devices.ts';
 import { verifyText } from '../../text/evidence.ts';
 import { type CommandContext, EXIT, refuse } from '../command.ts';
 
-export const STORE_OPTIONS = {
-  config: { type: 'string', short: 'c', value: 'FILE', help: verifyText.config },
-  store: { type: 'string', value: 'FOLDER', help: verifyText.store },
-} as const;
-
 /**
  * The state folder; a number: there is no store in it, it was said, and this is the exit code. What reads a configuration is loaded only where one
  * says where the folder is: it takes as long as a walk over 200,000 rows.

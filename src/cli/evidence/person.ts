@@ -13,9 +13,9 @@ import { auditText } from '../../text/page/server.ts';
 import { STATE_TEXT } from '../../text/store.ts';
 import { beijingTime, type Text } from '../../text/text.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
-import { type Command, type CommandContext, EXIT, refuse } from '../command.ts';
+import { type Command, type CommandContext, EXIT, refuse, STORE_OPTIONS } from '../command.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
-import { namedStore, STORE_OPTIONS } from './named-store.ts';
+import { namedStore } from './named-store.ts';
 
 /** A part of a plate would mean many people. */
 const PLATE_MIN = 5;

@@ -13,9 +13,9 @@ import { type SheetFact, sheetFact } from '../../store/chain/sheet-facts.ts';
 import { bundleText, verifyText } from '../../text/evidence.ts';
 import { beijingTime, type Text } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
-import { type Command, type CommandContext, EXIT, refuse } from '../command.ts';
+import { type Command, type CommandContext, EXIT, JSON_OPTION, refuse, STORE_OPTIONS } from '../command.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
-import { namedStore, STORE_OPTIONS } from './named-store.ts';
+import { namedStore } from './named-store.ts';
 
 const FAULTS_SHOWN = 20;
 /** The newest; `--json` has all of them. */
@@ -38,7 +38,7 @@ export function verifyCommand(kinds: () => Promise<Kinds>): Command {
       key: { type: 'string', value: 'KEY', help: verifyText.key },
       sheet: { type: 'string', value: 'DAY', help: verifyText.sheet },
       gently: { type: 'boolean', help: verifyText.gently },
-      json: { type: 'boolean', help: verifyText.json },
+      ...JSON_OPTION,
     },
     async run(values, files, context) {
       if (files.length > 0) {

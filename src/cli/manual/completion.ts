@@ -1,9 +1,9 @@
 /** `lanewarden completion`: the table of commands as completion for bash, as a man page or a page of the documents, and the names for it. Knows no command by name. */
 import type { Kinds } from '../../config/devices.ts';
-import { cliText, completionText } from '../../text/commands/cli.ts';
+import { completionText } from '../../text/commands/cli.ts';
 import { STATE_TEXT } from '../../text/store.ts';
 import { GLOBAL_OPTIONS } from '../arguments.ts';
-import { type Command, EXIT } from '../command.ts';
+import { type Command, EXIT, STORE_OPTIONS } from '../command.ts';
 import { programVersion } from '../version.ts';
 import { writeAll } from '../write-all.ts';
 import { PROGRAM_OPTIONS } from './help.ts';
@@ -19,8 +19,7 @@ export function completionCommand(commands: () => Promise<readonly Command[]>, k
     summary: completionText.summary,
     positionals: forms.join(' | '),
     options: {
-      config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
-      store: { type: 'string', value: 'FOLDER', help: completionText.store },
+      ...STORE_OPTIONS,
     },
     async run(values, [form = 'bash'], { language, stdout, stderr, environment }) {
       const { config, store } = values as Readonly<Record<string, string | undefined>>;

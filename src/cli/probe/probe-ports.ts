@@ -2,14 +2,15 @@
 import { userInfo } from 'node:os';
 import { portRows } from '../../commission/ports.ts';
 import { type PortUser, portRefusal } from '../../line/port-access.ts';
-import { probeText as text } from '../../text/commands/probe.ts';
+import { probeText as text } from '../../text/commands/probe.made.ts';
+import { ofKind } from '../../text/text.ts';
 import { type CommandContext, EXIT } from '../command.ts';
 
 export async function listPortRows(asJson: boolean, { stdout, language }: CommandContext, root = '/'): Promise<number> {
   const rows = await Promise.all(
     (await portRows(process.pid, root)).map(async (row) => {
       const refusal = await portRefusal(row.device, thisUser(), root);
-      return { ...row, ...(refusal && { refusal: refusal.kind, todo: text.refusal(refusal) }) };
+      return { ...row, ...(refusal && { refusal: refusal.kind, todo: ofKind(text.refusal, refusal) }) };
     }),
   );
   if (asJson) {

@@ -2,7 +2,7 @@
 import { LISTEN_MS } from '../../commission/listen.ts';
 import { formOf, type ScanRequest, speedsOf } from '../../commission/scan.ts';
 import type { PortSettings } from '../../line/port-contract.ts';
-import { probeText as text } from '../../text/commands/probe.ts';
+import { probeText as text } from '../../text/commands/probe.made.ts';
 import type { Text } from '../../text/text.ts';
 import type { CommandContext } from '../command.ts';
 import { progressOf } from '../progress.ts';
@@ -33,7 +33,7 @@ export function progressLine(context: CommandContext) {
     listening(settings: PortSettings): void {
       const { port, baudRate, parity } = settings;
       const form = formOf({ port }, { baudRate, parity });
-      stderr.write(`${text.listening(form === port ? [port] : [port, form], LISTEN_MS / SECOND_MS)[language]}\n`);
+      stderr.write(`${text.listening(LISTEN_MS / SECOND_MS, port, form === port ? undefined : form)[language]}\n`);
     },
   };
 }

@@ -7,8 +7,8 @@ import type { SearchableKind } from '../../commission/searchable.ts';
 import { type Clock, LinkError, ProtocolError } from '../../driver.ts';
 import { transportOf } from '../../line/port-contract.ts';
 import type { ScanResult } from '../../page/api/api-setup.ts';
-import { probeText as text } from '../../text/commands/probe.ts';
-import { faultText, noticeText } from '../../text/fault.ts';
+import { probeText as text } from '../../text/commands/probe.made.ts';
+import { faultText, noticeText, unprovenWords } from '../../text/fault.ts';
 import type { Text } from '../../text/text.ts';
 import { wireText } from '../../text/wire.ts';
 import type { CommandContext } from '../command.ts';
@@ -66,7 +66,7 @@ function namedProfile({ unproven }: Found, name: string, profile: unknown): Text
   const { maker, model } = (profile ?? {}) as { readonly maker?: string; readonly model?: string };
   return text.named(
     maker === undefined ? name : `${name} [${maker} ${model}]`,
-    (unproven?.[name] ?? []).map(({ code }) => code),
+    unprovenWords((unproven?.[name] ?? []).map(({ code }) => code)),
   );
 }
 

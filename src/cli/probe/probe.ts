@@ -26,13 +26,12 @@ import { transportOf } from '../../line/port-contract.ts';
 import { portHolders } from '../../line/port-holders.ts';
 import { isConnected } from '../../line/socket-holders.ts';
 import type { ScanResult } from '../../page/api/api-setup.ts';
-import { cliText } from '../../text/commands/cli.ts';
-import { probeText as text } from '../../text/commands/probe.ts';
+import { probeText as text } from '../../text/commands/probe.made.ts';
 import { portText } from '../../text/commission.ts';
 import { faultText } from '../../text/fault.ts';
-import type { Text } from '../../text/text.ts';
+import { ofKind, type Text } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
-import { type Command, type CommandContext, EXIT } from '../command.ts';
+import { type Command, type CommandContext, EXIT, JSON_OPTION } from '../command.ts';
 import { confirm } from '../prompts.ts';
 import { listPortRows, thisUser } from './probe-ports.ts';
 import { progressLine } from './probe-progress.ts';
@@ -56,7 +55,7 @@ export function probeCommand(kinds: Kinds): Command {
   return {
     name: 'probe',
     summary: text.summary,
-    positionals: text.positionals,
+    positionals: '[PORT]',
     options: {
       bauds: { type: 'string', value: 'LIST', default: BAUDS, help: text.bauds },
       parities: { type: 'string', value: 'LIST', default: 'none', help: text.parities },
@@ -64,7 +63,7 @@ export function probeCommand(kinds: Kinds): Command {
       listen: { type: 'boolean', help: text.listen },
       yes: { type: 'boolean', short: 'y', help: text.yes },
       config: { type: 'string', short: 'c', value: 'FILE', help: text.config },
-      json: { type: 'boolean', help: cliText.jsonOption },
+      ...JSON_OPTION,
     },
     async run(values, [port], context) {
       if (port === undefined) return listPortRows(values.json === true, context);
@@ -224,7 +223,7 @@ async function explained(error: unknown, port: string, config: Lines, context: C
     );
   if (error instanceof LinkError && error.code === 'denied') {
     const refusal = await portRefusal(realPort(port), thisUser());
-    if (refusal !== undefined) return exitWith(context, text.refusal(refusal), EXIT.permission);
+    if (refusal !== undefined) return exitWith(context, ofKind(text.refusal, refusal), EXIT.permission);
   }
   if (error instanceof LinkError || error instanceof ProtocolError)
     return exitWith(context, faultText(port, error), error.code === 'denied' ? EXIT.permission : EXIT.unavailable);

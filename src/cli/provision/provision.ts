@@ -19,7 +19,7 @@ import { changeLines, provisionText as text } from '../../text/fleet/provision.t
 import { beijingTime } from '../../text/text.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
 import { UsageError } from '../arguments.ts';
-import { type Command, type CommandContext, EXIT, refuse } from '../command.ts';
+import { type Command, type CommandContext, EXIT, refuse, STORE_OPTIONS } from '../command.ts';
 import { makeOperatorKey, makeProvisionFile } from './provision-make.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -30,8 +30,7 @@ export function provisionCommand(kinds: () => Promise<Kinds>): Command {
     summary: text.summary,
     positionals: 'FILE | show FILE | make DESCRIPTION | key FILE | id',
     options: {
-      config: { type: 'string', short: 'c', value: 'FILE', help: cliText.configOption },
-      store: { type: 'string', value: 'FOLDER', help: text.store },
+      ...STORE_OPTIONS,
       trust: { type: 'string', value: 'KEY', help: text.trust },
       key: { type: 'string', value: 'FILE', help: text.key },
       out: { type: 'string', short: 'o', value: 'FILE', help: text.out },

@@ -16,7 +16,7 @@ import { auditText } from '../../text/page/server.ts';
 import { queueText, STATE_TEXT } from '../../text/store.ts';
 import { beijingTime, type Text } from '../../text/text.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
-import { type Command, type CommandContext, EXIT, refuse } from '../command.ts';
+import { type Command, type CommandContext, EXIT, JSON_OPTION, refuse, STORE_OPTIONS } from '../command.ts';
 import { configAndStore } from '../config-and-store.ts';
 import { platformOf, requestLines, shownRequest } from '../platform/platform-request.ts';
 import { confirm } from '../prompts.ts';
@@ -62,8 +62,7 @@ export function queueCommand(kinds: Kinds): Command {
     summary: queueText.summary,
     positionals: 'ls | destinations | show ID | retry ID… | retry all | drop ID… | export FILE | import FILE',
     options: {
-      config: { type: 'string', short: 'c', value: 'FILE', help: queueText.config },
-      store: { type: 'string', value: 'FOLDER', help: queueText.store },
+      ...STORE_OPTIONS,
       ...RANGE_OPTIONS,
       state: { type: 'string', value: 'STATE', help: queueText.state },
       limit: { type: 'string', value: 'N', help: queueText.limit },
@@ -72,7 +71,7 @@ export function queueCommand(kinds: Kinds): Command {
       yes: { type: 'boolean', short: 'y', help: queueText.yes },
       to: { type: 'string', value: 'NAME', formerly: ['destination'], help: queueText.requestFor },
       compare: { type: 'string', value: 'HINT', help: queueText.compare },
-      json: { type: 'boolean', help: queueText.json },
+      ...JSON_OPTION,
     },
     run: async (given, [task = 'ls', ...words], context) => {
       const values = withUntil(given, task);

@@ -5,9 +5,9 @@ import { loadConfig } from '../../config/file.ts';
 import { readLaneSettings } from '../../config/settings-file.ts';
 import type { Config } from '../../config/types.ts';
 import type { LaneSettings } from '../../lane/types.ts';
-import { whyReleaseText } from '../../text/commands/report.ts';
 import { replayText } from '../../text/commands/scenario.ts';
 import { descText, timedFactText } from '../../text/lanes/lane.ts';
+import { releasesText } from '../../text/page/ui-releases.made.ts';
 import { beijingTime, type Language } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
 import { type Command, EXIT } from '../command.ts';
@@ -101,6 +101,6 @@ function side(name: string, judged: ReplayedRelease | undefined, language: Langu
 function writeJudged({ release, wallMs, withdrawn }: ReplayedRelease, language: Language): string {
   const marks = `${release.reported ? '' : replayText.review[language]}${withdrawn ? replayText.withdrawn[language] : ''}`;
   const plate = release.plate?.text ?? '—';
-  const confidence = whyReleaseText.sure(release.confidence, undefined);
+  const confidence = releasesText.sure(release.confidence);
   return `${beijingTime(wallMs)} ${release.method} ${descText(release.desc)[language]} ${plate} ${confidence[language]}${marks}`;
 }

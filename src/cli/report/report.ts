@@ -10,11 +10,11 @@ import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
 import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/types.ts';
-import { dayReportText } from '../../text/commands/report.ts';
+import { dayReportText } from '../../text/commands/report.made.ts';
 import { auditText } from '../../text/page/server.ts';
 import type { Language, Text } from '../../text/text.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
-import { type Command, type CommandContext, EXIT, refuse } from '../command.ts';
+import { type Command, type CommandContext, EXIT, JSON_OPTION, refuse, STORE_OPTIONS } from '../command.ts';
 import { configAndStore } from '../config-and-store.ts';
 import { progressOf } from '../progress.ts';
 import { daysOf, RANGE_OPTIONS } from '../time-range.ts';
@@ -31,12 +31,11 @@ export function reportCommand(kinds: Kinds): Command {
     options: {
       ...RANGE_OPTIONS,
       lane: { type: 'string', value: 'LANE', help: dayReportText.lane },
-      json: { type: 'boolean', help: dayReportText.json },
+      ...JSON_OPTION,
       csv: { type: 'boolean', help: dayReportText.csv },
       zip: { type: 'string', value: 'FILE', help: dayReportText.zip },
       trend: { type: 'string', value: 'FILE', help: dayReportText.trend },
-      config: { type: 'string', short: 'c', value: 'FILE', help: dayReportText.config },
-      store: { type: 'string', value: 'FOLDER', help: dayReportText.store },
+      ...STORE_OPTIONS,
     },
     async run(values, [extra], context) {
       const { language, environment } = context;

@@ -9,12 +9,13 @@ import type { Release } from '../../lane/types.ts';
 import type { OutboxRecord } from '../../store/record-types.ts';
 import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/types.ts';
-import { dayReportText, whyReleaseText } from '../../text/commands/report.ts';
+import { dayReportText, WHY_PASSED, whyReleaseText } from '../../text/commands/report.made.ts';
 import { descText, factText, timedFactText } from '../../text/lanes/lane.ts';
+import { releasesText } from '../../text/page/ui-releases.made.ts';
 import { knownOf, saidRow } from '../../text/record-known.ts';
 import { STATE_TEXT } from '../../text/store.ts';
 import { beijingTime, type Language, type Text } from '../../text/text.ts';
-import { type Command, type CommandContext, EXIT, refuse } from '../command.ts';
+import { type Command, type CommandContext, EXIT, JSON_OPTION, refuse, STORE_OPTIONS } from '../command.ts';
 import { openReplaySource } from '../replay/replay-source.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
 import { writeAll } from '../write-all.ts';
@@ -34,9 +35,8 @@ export function whyCommand(kinds: Kinds): Command {
     positionals: '[RELEASE|PLATE]',
     options: {
       ...RANGE_OPTIONS,
-      json: { type: 'boolean', help: dayReportText.json },
-      config: { type: 'string', short: 'c', value: 'FILE', help: dayReportText.config },
-      store: { type: 'string', value: 'FOLDER', help: dayReportText.store },
+      ...JSON_OPTION,
+      ...STORE_OPTIONS,
     },
     async run(values, [word, extra], context) {
       const stop = (words: Text, code: number) => refuse('why', context, code, words);
@@ -118,7 +118,7 @@ function plateLines(path: string, plate: string, range: TimeRange, language: Lan
           : what.kind === 'fact'
             ? factText(what.fact)
             : what.kind === 'passed'
-              ? whyReleaseText.passed(what.how)
+              ? (WHY_PASSED[what.how] ?? whyReleaseText.passed(what.how))
               : whyReleaseText.judged(descText(what.release.desc), what.release.reported);
       return `${beijingTime(atWallMs).slice(0, 19)}  ${laneId}  ${words[language]}`;
     });
@@ -138,7 +138,7 @@ function whyLines(record: OutboxRecord, language: Language): readonly string[] {
   const { id, release, releaseWallMs, gateName, state, lastWhy } = record;
   const plate = release.plate?.text ?? whyReleaseText.noPlate[language];
   const head = [String(id), beijingTime(releaseWallMs).slice(0, 19), gateName, plate, descText(release.desc)[language]];
-  const sure = whyReleaseText.sure(release.confidence, release.score)[language];
+  const sure = releasesText.sure(release.confidence, release.score?.toString())[language];
   return [
     head.join('  '),
     `${STATE_TEXT[state][language]}${lastWhy === undefined || state === 'delivered' ? '' : `  ${lastWhy}`}  ·  ${sure}`,

@@ -8,7 +8,7 @@ import type { PushesView, PushView } from '../../page/api/api-intake.ts';
 import { camerasText } from '../../text/commands/cameras.made.ts';
 import { outcomeText, pictureText, wayText } from '../../text/page/pushes.made.ts';
 import { beijingTime, type Language } from '../../text/text.ts';
-import { type Command, type CommandContext, EXIT, refuse } from '../command.ts';
+import { type Command, type CommandContext, EXIT, JSON_OPTION, refuse, STORE_OPTIONS } from '../command.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
 import { askBox } from './ask-box.ts';
 
@@ -20,11 +20,10 @@ export function camerasCommand(kinds: Kinds): Command {
     summary: camerasText.summary,
     positionals: '[CAMERA]',
     options: {
-      config: { type: 'string', short: 'c', value: 'FILE', help: camerasText.config },
-      store: { type: 'string', value: 'FOLDER', help: camerasText.store },
+      ...STORE_OPTIONS,
       ...RANGE_OPTIONS,
       limit: { type: 'string', value: 'N', default: String(LINES), help: camerasText.limit },
-      json: { type: 'boolean', help: camerasText.json },
+      ...JSON_OPTION,
     },
     async run(values, [camera], context) {
       const { language, stdout, stderr, environment } = context;

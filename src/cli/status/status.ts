@@ -11,7 +11,7 @@ import { loadConfig } from '../../config/file.ts';
 import { openStore } from '../../store/store.ts';
 import { statusText } from '../../text/commands/status.made.ts';
 import type { Text } from '../../text/text.ts';
-import { type Command, EXIT, refuse } from '../command.ts';
+import { type Command, EXIT, JSON_OPTION, refuse, STORE_OPTIONS } from '../command.ts';
 import { failure } from '../failure.ts';
 import { writeAll } from '../write-all.ts';
 import { askBox } from './ask-box.ts';
@@ -25,9 +25,8 @@ export function statusCommand(kinds: Kinds): Command {
     name: 'status',
     summary: statusText.summary,
     options: {
-      config: { type: 'string', short: 'c', value: 'FILE', help: statusText.config },
-      store: { type: 'string', value: 'FOLDER', help: statusText.store },
-      json: { type: 'boolean', help: statusText.json },
+      ...STORE_OPTIONS,
+      ...JSON_OPTION,
     },
     async run(values, _positionals, { language, stdout, stderr, environment }) {
       try {

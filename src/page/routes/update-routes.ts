@@ -1,7 +1,7 @@
 /** Routes of updates by page. The job `update` has the progress and outlives this program. */
 import { rm } from 'node:fs/promises';
 import { Problem } from '../../http/problem.ts';
-import { updateText } from '../../text/commands/update.ts';
+import { updateText } from '../../text/commands/update.made.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
 import type { UpdateView } from '../api/api-setup.ts';
 import type { PageServer } from '../page.ts';

@@ -15,7 +15,7 @@ import { createFaults, type FaultInjector } from '../../sim/faults.ts';
 import { createManagementSystem, freePort } from '../../sim/management-system.ts';
 import { type Platform, startPlatform } from '../../sim/platform/platform.ts';
 import { createLaneWorld, type LaneWorld } from '../../sim/world.ts';
-import { simulateText } from '../../text/commands/simulate.ts';
+import { simulateText } from '../../text/commands/simulate.made.ts';
 import { writePark } from '../park-file.ts';
 import { pointsOf, RELAY_IS_NO_GRANT } from '../simulate-plan.ts';
 import { createDemoControls } from './demo-controls.ts';

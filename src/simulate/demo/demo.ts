@@ -15,7 +15,7 @@ import { createLog, LogRing } from '../../log.ts';
 import { reachedAt } from '../../sim/devices/arm-stand-in.ts';
 import { fixedStory, playTraffic, randomTraffic } from '../../sim/traffic.ts';
 import { demoPageText, demoText, eventLine, eventLogText } from '../../text/app.ts';
-import { simulateText } from '../../text/commands/simulate.ts';
+import { simulateText } from '../../text/commands/simulate.made.ts';
 import type { Text } from '../../text/text.ts';
 import { number } from '../option-words.ts';
 import { actOnLines } from '../simulate-words.ts';

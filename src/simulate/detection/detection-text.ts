@@ -1,5 +1,5 @@
 /** The goals table for a person, in his language. It counts nothing. */
-import { detectionText } from '../../text/commands/simulate.ts';
+import { detectionText } from '../../text/commands/simulate.made.ts';
 import type { Language } from '../../text/text.ts';
 import { padded } from '../demo/demo-line.ts';
 import type { Figures, Goal } from './detection-table.ts';
@@ -36,8 +36,8 @@ export function goalsText(goals: readonly Goal[], { scores, rows, unknowable }: 
     ...goals
       .filter(({ count }) => count > 0)
       .map(({ name, share, goal, bound, count, met }) => {
-        const { goals: names } = detectionText;
-        const line = detectionText.goal(names[name], percent(share, 3), percent(goal), bound, count, met === undefined);
+        const [is, aim] = [percent(share, 3), percent(goal)];
+        const line = detectionText.goal(detectionText.goals[name], is, aim, count, bound === 'most', met === undefined);
         return `${mark(met)} ${line[language]}`;
       }),
     '',

@@ -2,7 +2,7 @@
 import type { Release, ReleaseDesc } from '../../lane/types.ts';
 import type { ExpectedRelease, Story } from '../../sim/stories.ts';
 import type { Truth } from '../../sim/world.ts';
-import { storyReportText } from '../../text/commands/simulate.ts';
+import { storyReportText } from '../../text/commands/simulate.made.ts';
 import type { Language } from '../../text/text.ts';
 import { padded } from '../demo/demo-line.ts';
 

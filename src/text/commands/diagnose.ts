@@ -4,6 +4,7 @@ import type { Unproven } from '../../driver.ts';
 import type { LineHealth } from '../../line/health.ts';
 import type { BoxNetwork } from '../../system/box-network.ts';
 import { faultWord, unprovenText } from '../fault.ts';
+import { clockQuality } from '../page/ui-parts.made.ts';
 import { joined, type Text } from '../text.ts';
 import * as table from './diagnose.made.ts';
 import { CHECK_FAILED } from './diagnose.made.ts';
@@ -17,6 +18,8 @@ export const diagnoseText = {
       nameServers,
       proxy,
     ),
+  clockFound: (quality: keyof typeof clockQuality, offS?: string): Text =>
+    table.diagnoseText.clockFound(clockQuality[quality], offS),
   unproven: (what: readonly Unproven[]): Text => joined(what.map((each) => unprovenText[each])),
   failed: (step: Step, code: string): { readonly found: Text; readonly todo: Text } =>
     CHECK_FAILED[step === 'tls' && code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? 'tlsName' : step](code),

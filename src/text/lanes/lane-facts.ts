@@ -33,7 +33,10 @@ class Values {
   get(name: string): unknown {
     const value = this.#fact.values?.[name];
     if (typeof value === 'boolean') return value;
-    return MADE[name as keyof FactPlaces]?.(this) ?? (name.endsWith('Ms') ? this.seconds(this.number(name)) : this.text(name));
+    return (
+      MADE[name as keyof FactPlaces]?.(this) ??
+      (name.endsWith('Ms') ? this.seconds(this.number(name)) : this.text(name))
+    );
   }
 }
 

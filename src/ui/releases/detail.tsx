@@ -2,7 +2,7 @@
 import type { ReleaseDetail, ReleaseList } from '../../page/api/api.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { clockQuality } from '../../text/page/ui-parts.made.ts';
-import { confidenceName, releasesText } from '../../text/page/ui-releases.made.ts';
+import { releasesText } from '../../text/page/ui-releases.made.ts';
 import { inboxText, operatorSource, owedText } from '../../text/page/ui-review.ts';
 import type { Text } from '../../text/text.ts';
 import { useLoad } from '../fetch.ts';
@@ -119,7 +119,7 @@ function About({ detail: { row } }: { readonly detail: ReleaseDetail }) {
         <dd>{say(clockQuality[row.timeQuality])}</dd>
         <dt>{say(releasesText.confidence)}</dt>
         <dd>
-          {say(confidenceName[row.confidence] ?? { zh: row.confidence, en: row.confidence })}
+          {say(releasesText.sure(row.confidence))}
           {row.score !== undefined && (
             <>
               {' · '}
