@@ -177,8 +177,8 @@ export function useEvery(everyMs: number | undefined, work: () => void): void {
 export interface Action {
   readonly busy: boolean;
   readonly problem: FetchProblem | undefined;
-  /** Runs the work, once at a time. After a failure `problem` has the reason. */
-  run<T>(work: () => Promise<FetchResult<T>>): Promise<FetchResult<T>>;
+  /** Runs the work, once at a time, and `done` when it succeeded. After a failure `problem` has the reason. */
+  run<T>(work: () => Promise<FetchResult<T>>, done?: (value: T) => unknown): Promise<FetchResult<T>>;
   clear(): void;
 }
 
@@ -187,10 +187,11 @@ export function useAction(): Action {
   return {
     busy: state.busy,
     problem: state.problem,
-    run: async (work) => {
+    run: async (work, done) => {
       setState({ busy: true });
       const answer = await work();
       setState(answer.ok ? { busy: false } : { busy: false, problem: answer.problem });
+      if (answer.ok) await done?.(answer.value);
       return answer;
     },
     clear: () => setState({ busy: false }),

@@ -3,7 +3,7 @@ import type { ComponentChildren, InputHTMLAttributes } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { partText } from '../text/page/ui-parts.made.ts';
 import type { Text } from '../text/text.ts';
-import type { FetchProblem } from './fetch.ts';
+import { box, type FetchProblem, useAction } from './fetch.ts';
 import type { JobInHand } from './job.tsx';
 import { JobProgress } from './job.tsx';
 import { say } from './language.ts';
@@ -80,6 +80,29 @@ export function Ask({
         </div>
       </form>
     </Dialog>
+  );
+}
+
+/** Asks before what is at `path` of the box is removed. */
+export function AskRemove({
+  hint,
+  path,
+  onGone,
+  ...ask
+}: Pick<Parameters<typeof Ask>[0], 'title' | 'yes' | 'onClose'> & {
+  readonly hint: Text;
+  readonly path: string;
+  readonly onGone: () => void;
+}) {
+  const action = useAction();
+  const gone = (): void => {
+    ask.onClose();
+    onGone();
+  };
+  return (
+    <Ask {...ask} danger action={action} onYes={() => action.run(() => box.remove(path), gone)}>
+      <p>{say(hint)}</p>
+    </Ask>
   );
 }
 

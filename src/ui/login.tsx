@@ -30,15 +30,14 @@ export function LoginForm({ session, onSession }: GateProps) {
   const [user, setUser] = useState('');
   const [password, setPassword] = useState('');
   const action = useAction();
-  const send = async (): Promise<void> => {
-    const answer = await action.run(() => box.post<SessionInfo>('login', { user, password }));
-    if (!answer.ok) return;
+  const enter = (entered: SessionInfo): void => {
     // The address may be the page of whoever logged out here.
     const [page = 'overview'] = parseRoute(location.hash).path;
-    const { role } = answer.value;
+    const { role } = entered;
     if (role !== undefined && page in PAGE_RIGHT && !mayOpen(role, page as PageName)) go(place(''), true);
-    onSession(answer.value);
+    onSession(entered);
   };
+  const send = () => action.run(() => box.post<SessionInfo>('login', { user, password }), enter);
   return (
     <Gate session={session} title={say(shellText.login)} hint={say(shellText.loginHint)}>
       <Form send={shellText.login} busy={action.busy} onSend={send}>
@@ -135,8 +134,7 @@ function Swap({ session, onSession, onBack }: GateProps & { readonly onBack: () 
       'lanewarden-setup-code': encodeURIComponent(code.trim()),
       ...(passphrase !== '' && { 'lanewarden-passphrase': encodeURIComponent(passphrase) }),
     };
-    const answer = await action.run(() => box.post<SessionInfo>('setup/restore', file, headers));
-    if (answer.ok) onSession(answer.value);
+    await action.run(() => box.post<SessionInfo>('setup/restore', file, headers), onSession);
   };
   return (
     <Gate session={session} title={say(shellText.swap)} hint={say(shellText.swapHint)} help="backup">

@@ -36,12 +36,11 @@ function Trial({ view, onDone }: { readonly view: ConfigView; readonly onDone: (
   const now = useNow(500);
   const action = useAction();
   const leftMs = left(view, view.trialLeftMs ?? 0, now);
-  const end = async (how: 'keep' | 'revert'): Promise<void> => {
-    const answer = await action.run(() => box.post(`config/${how}`));
-    if (!answer.ok) return;
+  const done = (): void => {
     onDone();
     refreshOverview();
   };
+  const end = (how: 'keep' | 'revert') => action.run(() => box.post(`config/${how}`), done);
   return (
     <section class="box warn trial" aria-live="off">
       <div>

@@ -38,9 +38,7 @@ interface DutyProps {
 
 function Now({ view, onDone }: DutyProps) {
   const action = useAction();
-  const affirm = async (): Promise<void> => {
-    if ((await action.run(() => box.post('duty/affirm'))).ok) onDone();
-  };
+  const affirm = () => action.run(() => box.post('duty/affirm'), onDone);
   return (
     <Card title={say(dutyPageText.onDuty)}>
       <dl class="facts">
@@ -165,13 +163,12 @@ function PinList({ view, onDone }: DutyProps) {
   const [operator, setOperator] = useState('');
   const [pin, setPin] = useState('');
   const action = useAction();
-  const put = async (body: object): Promise<void> => {
-    const answer = await action.run(() => box.put('duty/pins', body));
-    if (!answer.ok) return;
+  const done = (): void => {
     setOperator('');
     setPin('');
     onDone();
   };
+  const put = (body: object) => action.run(() => box.put('duty/pins', body), done);
   return (
     <Card title={say(dutyPageText.pins)}>
       <p class="quiet">{say(dutyPageText.pinsHint)}</p>

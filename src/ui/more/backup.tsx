@@ -22,6 +22,10 @@ export function Backup() {
   const [passphrase, setPassphrase] = useState('');
   const [downloaded, setDownloaded] = useState(false);
   const locked = useAction();
+  const keep = (made: Blob): void => {
+    keepFile(made, 'lanewarden-backup.zip');
+    setDownloaded(true);
+  };
   const restore = useJob('restore');
   const start = (chosen: File): void => {
     setAsking(false);
@@ -38,12 +42,7 @@ export function Backup() {
             send={backupPageText.download}
             busy={locked.busy}
             off={passphrase.length < PASSPHRASE_MIN}
-            onSend={async () => {
-              const answer = await locked.run(() => box.post<Blob>('backup', { passphrase }));
-              if (!answer.ok) return;
-              keepFile(answer.value, 'lanewarden-backup.zip');
-              setDownloaded(true);
-            }}
+            onSend={() => locked.run(() => box.post<Blob>('backup', { passphrase }), keep)}
           >
             <InputField
               label={backupPageText.passphrase}

@@ -42,16 +42,19 @@ function Person({ mayErase }: { readonly mayErase: boolean }) {
   const [lines, setLines] = useState<readonly string[]>([]);
   const action = useAction();
   const off = [...plate.trim()].length < PLATE_MIN;
-  const ask = async (path: string, body: object): Promise<void> => {
-    const answer = await action.run(() => box.post<PersonLines>(`person/${path}`, body));
-    if (!answer.ok) return;
-    setAsking(false);
-    setLines(answer.value.lines);
-  };
-  const give = async (): Promise<void> => {
-    const answer = await action.run(() => box.post<Blob>('person/export', { plate }));
-    if (answer.ok) keepFile(answer.value, 'person.zip');
-  };
+  const ask = (path: string, body: object) =>
+    action.run(
+      () => box.post<PersonLines>(`person/${path}`, body),
+      (found) => {
+        setAsking(false);
+        setLines(found.lines);
+      },
+    );
+  const give = () =>
+    action.run(
+      () => box.post<Blob>('person/export', { plate }),
+      (file) => keepFile(file, 'person.zip'),
+    );
   return (
     <Card title={say(privacyText.person)}>
       <p class="quiet">{say(privacyText.personHint)}</p>

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { NewToken, TokenRow, TokenScope } from '../../page/api/api-token.ts';
 import { scopeText, tokensText } from '../../text/page/ui-more.made.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
-import { Ask, InputField, Tick } from '../inputs.tsx';
+import { Ask, AskRemove, InputField, Tick } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Button, Card, Copy, Empty, LoadState, Note } from '../parts.tsx';
 import { Time } from '../time.tsx';
@@ -27,14 +27,6 @@ export function TokenList({ mayChange, command }: TokensProps) {
   const [making, setMaking] = useState(false);
   const [made, setMade] = useState<Made | undefined>();
   const [going, setGoing] = useState<string | undefined>();
-  const action = useAction();
-  const revoke = async (name: string): Promise<void> => {
-    const answer = await action.run(() => box.remove(`tokens/${encodeURIComponent(name)}`));
-    if (!answer.ok) return;
-    setGoing(undefined);
-    if (made?.name === name) setMade(undefined);
-    tokens.reload();
-  };
   const rows = tokens.value ?? [];
   return (
     <Card
@@ -62,16 +54,17 @@ export function TokenList({ mayChange, command }: TokensProps) {
         />
       )}
       {going !== undefined && (
-        <Ask
+        <AskRemove
           title={say(tokensText.revokeAsk(going))}
           yes={tokensText.revoke}
-          danger
-          action={action}
-          onYes={() => revoke(going)}
+          hint={tokensText.revokeHint}
+          path={`tokens/${encodeURIComponent(going)}`}
+          onGone={() => {
+            if (made?.name === going) setMade(undefined);
+            tokens.reload();
+          }}
           onClose={() => setGoing(undefined)}
-        >
-          <p>{say(tokensText.revokeHint)}</p>
-        </Ask>
+        />
       )}
     </Card>
   );
@@ -129,10 +122,11 @@ function Make({ onMade, onClose }: { readonly onMade: (made: Made) => void; read
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState<readonly TokenScope[]>(['read']);
   const action = useAction();
-  const make = async (): Promise<void> => {
-    const answer = await action.run(() => box.post<NewToken>('tokens', { name, scopes }));
-    if (answer.ok) onMade({ name, scopes, token: answer.value.token });
-  };
+  const make = () =>
+    action.run(
+      () => box.post<NewToken>('tokens', { name, scopes }),
+      ({ token }) => onMade({ name, scopes, token }),
+    );
   return (
     <Ask
       title={say(tokensText.make)}

@@ -6,7 +6,7 @@ import { hasRight } from '../../page/api/rights.ts';
 import { usersText } from '../../text/page/ui-more.made.ts';
 import { roleName, shellText } from '../../text/page/ui-shell.ts';
 import { box, useAction, useEvery, useLoad } from '../fetch.ts';
-import { Ask, Form, InputField, SelectField, Tick } from '../inputs.tsx';
+import { Ask, AskRemove, Form, InputField, SelectField, Tick } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
 import type { PageProps } from '../page-contract.ts';
@@ -31,11 +31,9 @@ function All({ mayChange }: { readonly mayChange: boolean }) {
   const [going, setGoing] = useState<string | undefined>();
   const [binding, setBinding] = useState<UserRow | undefined>();
   const names = useLaneNames();
-  const action = useAction();
-  const remove = async (user: string): Promise<void> => {
-    const answer = await action.run(() => box.remove(`users/${encodeURIComponent(user)}`));
-    if (!answer.ok) return;
-    setGoing(undefined);
+  const close = (): void => {
+    setAdding(false);
+    setBinding(undefined);
     users.reload();
   };
   return (
@@ -71,34 +69,17 @@ function All({ mayChange }: { readonly mayChange: boolean }) {
           </li>
         ))}
       </ul>
-      {adding && (
-        <Add
-          onClose={() => {
-            setAdding(false);
-            users.reload();
-          }}
-        />
-      )}
-      {binding !== undefined && (
-        <Bind
-          row={binding}
-          onClose={() => {
-            setBinding(undefined);
-            users.reload();
-          }}
-        />
-      )}
+      {adding && <Add onClose={close} />}
+      {binding !== undefined && <Bind row={binding} onClose={close} />}
       {going !== undefined && (
-        <Ask
+        <AskRemove
           title={say(usersText.removeAsk(going))}
           yes={usersText.remove}
-          danger
-          action={action}
-          onYes={() => remove(going)}
+          hint={usersText.removeHint}
+          path={`users/${encodeURIComponent(going)}`}
+          onGone={users.reload}
           onClose={() => setGoing(undefined)}
-        >
-          <p>{say(usersText.removeHint)}</p>
-        </Ask>
+        />
       )}
     </Card>
   );
@@ -138,11 +119,8 @@ function LaneTicks({
 function Bind({ row, onClose }: { readonly row: UserRow; readonly onClose: () => void }) {
   const [lanes, setLanes] = useState<readonly string[]>(row.lanes ?? []);
   const action = useAction();
-  const bind = async (): Promise<void> => {
-    const path = `users/${encodeURIComponent(row.user)}/lanes`;
-    const answer = await action.run(() => box.put(path, lanes.length > 0 ? { lanes } : {}));
-    if (answer.ok) onClose();
-  };
+  const path = `users/${encodeURIComponent(row.user)}/lanes`;
+  const bind = () => action.run(() => box.put(path, lanes.length > 0 ? { lanes } : {}), onClose);
   return (
     <Ask title={say(usersText.lanesOf(row.user))} yes={usersText.save} action={action} onYes={bind} onClose={onClose}>
       <LaneTicks picked={lanes} onPick={setLanes} />
@@ -156,11 +134,8 @@ function Add({ onClose }: { readonly onClose: () => void }) {
   const [role, setRole] = useState<UserRole>('viewer');
   const [lanes, setLanes] = useState<readonly string[]>([]);
   const action = useAction();
-  const add = async (): Promise<void> => {
-    const bound = role === 'booth' && lanes.length > 0 && { lanes };
-    const answer = await action.run(() => box.post('users', { user, password, role, ...bound }));
-    if (answer.ok) onClose();
-  };
+  const bound = role === 'booth' && lanes.length > 0 && { lanes };
+  const add = () => action.run(() => box.post('users', { user, password, role, ...bound }), onClose);
   return (
     <Ask title={say(usersText.add)} yes={usersText.add} action={action} onYes={add} onClose={onClose}>
       <InputField label={usersText.user} required maxLength={64} value={user} onValue={setUser} />

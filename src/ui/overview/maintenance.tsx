@@ -14,10 +14,8 @@ export function MaintenanceDialog({ lane, onClose }: { readonly lane: LaneLive; 
   const [minutes, setMinutes] = useState('30');
   const [reason, setReason] = useState(lane.maintenance?.reason ?? '');
   const action = useAction();
-  const send = async (body: object): Promise<void> => {
-    const answer = await action.run(() => box.post(`lanes/${encodeURIComponent(lane.id)}/maintenance`, body));
-    if (answer.ok) onClose();
-  };
+  const send = (body: object) =>
+    action.run(() => box.post(`lanes/${encodeURIComponent(lane.id)}/maintenance`, body), onClose);
   return (
     <Ask
       title={`${say(overviewPageText.maintenance)} · ${lane.name}`}

@@ -51,14 +51,12 @@ function Brief({ view, role, onDone }: BriefProps) {
   const [asking, setAsking] = useState(false);
   const [retried, setRetried] = useState<number | undefined>();
   const action = useAction();
-  const act = async (work: () => Promise<FetchResult<unknown>>): Promise<void> => {
-    const answer = await action.run(work);
-    if (answer.ok) {
-      setAsking(false);
-      onDone();
-    }
+  const done = (): void => {
+    setAsking(false);
+    onDone();
   };
-  const retry = (): Promise<void> =>
+  const act = (work: () => Promise<FetchResult<unknown>>) => action.run(work, done);
+  const retry = () =>
     act(async () => {
       const answer = await box.post<{ count: number }>('queue/retry');
       if (answer.ok) setRetried(answer.value.count);
@@ -178,10 +176,8 @@ function Destination({ row, view, role, onDone }: BriefProps & { readonly row: Q
   const action = useAction();
   const { name, kind, state, waiting, oldestForMs, arrived, failed, lastError } = row;
   const rests = state === 'paused' || state === 'stopped';
-  const change = async (): Promise<void> => {
-    const path = rests ? 'queue/resume' : 'queue/pause';
-    if ((await action.run(() => box.post(path, { destination: name }))).ok) onDone();
-  };
+  const change = () =>
+    action.run(() => box.post(rests ? 'queue/resume' : 'queue/pause', { destination: name }), onDone);
   const mayPause = hasRight(role, 'operator') && !['4pyun', 'mqtt', 'ping'].includes(kind);
   return (
     <li>

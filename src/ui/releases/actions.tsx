@@ -22,12 +22,12 @@ export function Actions({ detail: { row, can }, role, onDone }: ActionsProps) {
   const [asking, setAsking] = useState(false);
   const [why, setWhy] = useState('');
   const action = useAction();
-  const act = async (what: 'retry' | 'correct', body: object = {}): Promise<void> => {
-    const answer = await action.run(() => box.post(`releases/${row.id}/${what}`, body));
-    if (!answer.ok) return;
+  const done = (): void => {
     setAsking(false);
     onDone();
   };
+  const act = (what: 'retry' | 'correct', body: object = {}) =>
+    action.run(() => box.post(`releases/${row.id}/${what}`, body), done);
   const onClose = (): void => {
     setAsking(false);
     action.clear();

@@ -6,10 +6,11 @@ import { Button, Card, ProblemBox } from '../parts.tsx';
 
 export function EvidenceOfRelease({ id }: { readonly id: number }) {
   const action = useAction();
-  const take = async (): Promise<void> => {
-    const answer = await action.run(() => box.get<Blob>(`releases/${id}/evidence`));
-    if (answer.ok) keepFile(answer.value, `evidence-${id}.zip`);
-  };
+  const take = () =>
+    action.run(
+      () => box.get<Blob>(`releases/${id}/evidence`),
+      (file) => keepFile(file, `evidence-${id}.zip`),
+    );
   return (
     <Card title={say(releasesText.evidence)} wide>
       <p class="quiet">{say(releasesText.evidenceHint)}</p>

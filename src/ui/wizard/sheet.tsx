@@ -29,16 +29,12 @@ export function Sheet({ sheet, onChange }: SheetProps) {
   // Tests end, and cars drive, while the other steps are open.
   useEffect(onChange, []);
   const path = `commissioning/${encodeURIComponent(sheet.lane)}`;
-  const save = async (): Promise<void> => {
-    if ((await action.run(() => box.put(path, notes))).ok) onChange();
-  };
-  const accept = async (): Promise<void> => {
-    const answer = await action.run(async () => {
+  const save = () => action.run(() => box.put(path, notes), onChange);
+  const accept = () =>
+    action.run(async () => {
       const ended = await box.post(`lanes/${encodeURIComponent(sheet.lane)}/maintenance`, { off: true });
       return ended.ok ? box.put(path, { ...notes, accepted: true }) : ended;
-    });
-    if (answer.ok) onChange();
-  };
+    }, onChange);
   return (
     <>
       <div class="no-print">
