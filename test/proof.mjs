@@ -16,7 +16,7 @@ const PROOFS = {
   vm: ['test/vm/vm.mjs', '--cuts', '3', '--hung'],
   /** It boots, installs and tells one story on an emulated arm64; `npm run package -- --arch arm64` first. */
   'vm-arm64': ['test/vm/vm.mjs', '--arch', 'arm64'],
-  /** The whole card image: built, booted on firmware, updated, cut, turned back; `npm run package` first. `-- image --arch arm64`. */
+  /** The whole card image: built, booted on firmware, updated, cut, turned back; `npm run package` first. `-- image native`: minutes. */
   image: ['test/vm/image.mjs'],
   /** A box with a fifth of a core for ten minutes; `npm run package` first. */
   starved: ['test/box/box.mjs', '--starved', '600', 'starved'],

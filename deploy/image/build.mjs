@@ -1,8 +1,8 @@
 // npm run package -- --arch ARCH, then as root: node deploy/image/build.mjs [--arch amd64|arm64] [--deb FILE.deb] [--with FOLDER] [--version N]
-//   [--sign KEY.pem] [--to FOLDER] [--update-only] [--again]
+//   [--sign KEY.pem] [--to FOLDER] [--update-only] [--again] [--cache FOLDER]
 // Makes dist-deb/lanewarden_VERSION_ARCH.img, a whole card for a box with UEFI: two roots of Debian, one of them empty, and the room that is left for what
 // is kept. With a key also .update, which `lanewarden-image update` writes into the other root. --with: files laid over the root, as an integrator has them.
-// --again: on the root that was made last.
+// --again: on the root that was made last. --cache: where Debian is kept for the next image.
 // Needs mmdebstrap, genimage, dosfstools, mtools, zstd; for another architecture qemu-user-static and arch-test.
 import { execFileSync } from 'node:child_process';
 import { createPrivateKey, sign } from 'node:crypto';
@@ -45,12 +45,13 @@ const { values } = parseArgs({
     to: { type: 'string', default: 'dist-deb' },
     'update-only': { type: 'boolean', default: false },
     again: { type: 'boolean', default: false },
+    cache: { type: 'string' },
   },
 });
 const { arch, version } = values;
 const deb = values.deb ?? newestPackage(arch);
 if (deb === undefined) throw new RangeError(`dist-deb/ has no package for ${arch}: npm run package -- --arch ${arch}`);
-const work = resolve(`dist-deb/build/image_${arch}`);
+const work = resolve(values.cache ?? `dist-deb/build/image_${arch}`);
 const [base, root, card] = ['base', 'root', 'card'].map((name) => join(work, name));
 mkdirSync(work, { recursive: true });
 

@@ -43,10 +43,10 @@ export async function until(what, holds, about = () => '', withinMs = LONGEST_WA
 }
 
 /**
- * `own`: a root that can be made read-only. `disk`: a folder on a file system that outlives it, for a machine whose power goes. Resolves when its service
- * manager takes orders.
+ * `own`: a root that can be made read-only. `disk`: a folder on a file system that outlives it, for a machine whose power goes. `start`: the script that lays
+ * out the root. Resolves when its service manager takes orders.
  */
-export async function startMachine(base, name, kind = 'overlay', disk = undefined) {
+export async function startMachine(base, name, kind = 'overlay', disk = undefined, start = START) {
   const work = disk ?? mkdtempSync(join(tmpdir(), `${name}-`));
   const cgroups = cgroupsOf(`${name}-${process.pid}`);
   for (const folder of Object.values(cgroups)) mkdirSync(folder);
@@ -59,7 +59,7 @@ export async function startMachine(base, name, kind = 'overlay', disk = undefine
     ...ENDS_WITH_US,
     'unshare',
     ...spaces,
-    START,
+    start,
     base,
     work,
     name,
@@ -81,6 +81,8 @@ export async function startMachine(base, name, kind = 'overlay', disk = undefine
   );
   return {
     ...machine,
+    /** By itself, as after a reboot. */
+    ended,
     end: async () => {
       child.kill('SIGKILL');
       await ended;

@@ -60,8 +60,11 @@ export class VolatileDisk {
   #write(file, platter, sectors) {
     const handle = openSync(file, 'w');
     ftruncateSync(handle, platter.length);
-    for (const chunk of this.#used)
-      writeSync(handle, platter, chunk * CHUNK, Math.min(CHUNK, platter.length - chunk * CHUNK), chunk * CHUNK);
+    const empty = Buffer.alloc(CHUNK);
+    for (const chunk of this.#used) {
+      const bytes = platter.subarray(chunk * CHUNK, (chunk + 1) * CHUNK);
+      if (!bytes.equals(empty.subarray(0, bytes.length))) writeSync(handle, bytes, 0, bytes.length, chunk * CHUNK);
+    }
     for (const [sector, bytes] of someOf(sectors)) writeSync(handle, bytes, 0, SECTOR, sector * SECTOR);
     closeSync(handle);
   }
