@@ -19,7 +19,7 @@ const NOT_QUICK = [
   'test/config/authority.test.ts',
   'test/ui/size.test.ts',
   'test/drivers/{camera-address,camera-inputs,camera-openers,camera-streams,contract,fuzz,gpio-sysfs,libmodbus,mbpoll,never-acts}.test.ts',
-  'test/management/{clean-stop,pull,push,rehearsal}.test.ts',
+  'test/management/{clean-stop,lying-server,pull,push,rehearsal}.test.ts',
   'test/intake/{camera-mqtt,camera-push,mqtt}.test.ts',
   'test/lane/properties.test.ts',
   'test/platform/commands.test.ts',
