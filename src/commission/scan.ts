@@ -42,8 +42,8 @@ type Found = ScanResult['found'][number];
 type Garbled = ScanResult['garbled'][number];
 type Speed = Pick<PortSettings, 'baudRate' | 'parity'>;
 
-/** Few masters poll less often: 3 s of silence count as none. */
-const LISTEN_MS = 3_000;
+/** Few masters poll less often: 3 s of silence count as none. On a line of ours the answer to its last question may come late, and is nobody's. */
+const [LISTEN_MS, LATE_ANSWER_MS] = [3_000, 1_000];
 /** More is noise throughout, and a longer list is useless. */
 const GARBLED_MAX = 32;
 /** From this many addresses on, the time per address is measured here. */
@@ -89,7 +89,7 @@ export async function scan(request: ScanRequest, parts: ScanParts, job: JobHandl
   if (borrowing === undefined) throw new Problem('busy', { detail: scanText.lent });
   const giveBack = await borrowing;
   try {
-    await listen(request, parts, job);
+    await listen(request, parts, job, line === undefined ? 0 : LATE_ANSWER_MS);
     return await searchAll(request, parts, job);
   } finally {
     giveBack();
@@ -124,21 +124,21 @@ export const scanSettings = (port: string, speed: Speed): PortSettings => ({
   ...speed,
 });
 
-async function listen(request: ScanRequest, parts: ScanParts, job: JobHandle): Promise<void> {
-  const [speed = { baudRate: 9_600, parity: 'none' as const }] = speedsOf(request);
-  const { clock } = parts;
+async function listen(request: ScanRequest, parts: ScanParts, job: JobHandle, deafMs: number): Promise<void> {
+  const [{ clock }, [speed = { baudRate: 9_600, parity: 'none' as const }]] = [parts, speedsOf(request)];
   job.progress(scanText.listening(LISTEN_MS / 1_000), 0);
   const settings = { ...scanSettings(request.port, speed), listenOnly: true };
   const port = await openPort(settings, portOptions(parts, job.signal));
   let heard = 0;
+  const fromMs = clock.nowMs() + deafMs;
   const over = new AbortController();
   port.listen({
     bytes: ({ length }) => {
-      heard += length;
+      heard += clock.nowMs() < fromMs ? 0 : length;
     },
     closed: () => over.abort(),
   });
-  await clock.sleep(LISTEN_MS, AbortSignal.any([job.signal, over.signal]));
+  await clock.sleep(deafMs + LISTEN_MS, AbortSignal.any([job.signal, over.signal]));
   await port.close();
   if (heard > 0) throw new Problem('conflict', { detail: scanText.heard(heard) });
 }
