@@ -130,28 +130,29 @@ export interface Loaded<T> {
   readonly reload: () => void;
 }
 
-/** Loads `path`; again when it changes or `reload` is called. undefined loads nothing. */
+/** Loads `path`; again when it changes or `reload` is called, one request at a time: else a slow box is never heard. undefined loads nothing. */
 export function useLoad<T>(path: string | undefined): Loaded<T> {
   const [state, setState] = useState<{ of?: string; value?: T; problem?: FetchProblem }>({});
   const [turn, setTurn] = useState(0);
+  const asking = useRef<{ readonly path: string; again: boolean }>();
   useEffect(() => {
-    if (path === undefined) return;
-    let late = false;
-    box.get<T>(path).then((answer) => {
-      if (late) return;
-      setState((before) =>
-        answer.ok
-          ? { of: path, value: answer.value }
-          : {
-              of: path,
-              problem: answer.problem,
-              ...(before.of === path && 'value' in before && { value: before.value }),
-            },
-      );
+    if (asking.current !== undefined && asking.current.path === path) {
+      asking.current.again = true;
+      return;
+    }
+    const request = path === undefined ? undefined : { path, again: false };
+    asking.current = request;
+    if (request === undefined) return;
+    box.get<T>(request.path).then((answer) => {
+      if (asking.current !== request) return;
+      asking.current = undefined;
+      const { path: of } = request;
+      setState((before) => {
+        if (answer.ok) return { of, value: answer.value };
+        return { of, problem: answer.problem, ...(before.of === of && 'value' in before && { value: before.value }) };
+      });
+      if (request.again) reload();
     });
-    return () => {
-      late = true;
-    };
   }, [path, turn]);
   const reload = useCallback(() => setTurn((before) => before + 1), []);
   const same = state.of === path;

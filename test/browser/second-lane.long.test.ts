@@ -56,7 +56,10 @@ it('the assistant that is opened while a configuration starts finds its lane', a
   await page.route('**/api/v1/commissioning', async (route) => {
     const response = await route.fetch();
     asked += 1;
-    await route.fulfill({ response, json: { ...(await response.json()), ...(asked < 3 && { lanes: [] }) } });
+    const json = { ...(await response.json()), ...(asked < 3 && { lanes: [] }) };
+    // Longer than the page takes to ask again.
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await route.fulfill({ response, json });
   });
   await page.goto(`${demo.url}/#/wizard`);
   await page.getByText('Loading').waitFor();
@@ -64,5 +67,6 @@ it('the assistant that is opened while a configuration starts finds its lane', a
   expect(await page.getByText('fix them first').count()).toBe(0);
   expect(asked).toBeGreaterThanOrEqual(3);
   expect(complaints).toEqual([]);
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
   await page.context().close();
 });

@@ -143,7 +143,7 @@ export async function walk(
   await tap('tick', say(wizardText.alone));
   await look('search');
   await tap('button', say(wizardText.scan));
-  await tap('button', say(wizardText.take), 60_000);
+  await tap('button', say(wizardText.take));
   await fill({
     [say(wizardText.cameraUrl)]: site.camera,
     [say(wizardText.cameraUser)]: CAMERA.user,
@@ -158,7 +158,7 @@ export async function walk(
 
   // One car teaches the wiring. On a busy machine the simulated board may answer too late: then the page asks for another car.
   for (let cars = 1; ; cars += 1) {
-    await tap('button', say(wizardText.teachStart), 60_000);
+    await tap('button', say(wizardText.teachStart));
     await sees(say(teachText.ask('car', 'button')));
     await look('car');
     await polled(wired.board, running);
@@ -182,7 +182,7 @@ export async function walk(
   await tap('button', say(wizardText.teachConfirm));
 
   // The picture of the camera is taken at once.
-  await sees(say(wizardText.pictureAsk), 60_000);
+  await sees(say(wizardText.pictureAsk));
   await look('picture');
   // The platform, with one marked record.
   expect(sent()).toEqual([]);
@@ -193,7 +193,7 @@ export async function walk(
   await tap('link', `${say(wizardText.next)}: ${say(stepName.paid)}`);
   await look('payments');
   await tap('button', say(earningText.signNothing));
-  await sees(say(wizardText.written), 60_000);
+  await sees(say(wizardText.written));
   await tap('link', `${say(wizardText.next)}: ${say(stepName.sheet)}`);
   await look('sheet');
   expect(sent()).toEqual([expect.stringMatching(/^TEST-/)]);
