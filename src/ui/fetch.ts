@@ -155,11 +155,10 @@ export function useLoad<T>(path: string | undefined): Loaded<T> {
     });
   }, [path, turn]);
   const reload = useCallback(() => setTurn((before) => before + 1), []);
-  const same = state.of === path;
   return {
     value: state.value,
-    problem: same ? state.problem : undefined,
-    loading: path !== undefined && !same,
+    problem: state.of === path ? state.problem : undefined,
+    loading: path !== undefined && state.of !== path,
     reload,
   };
 }
