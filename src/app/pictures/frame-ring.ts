@@ -184,7 +184,6 @@ class FrameRing implements Ring {
         return taken;
       },
       (error: unknown) => {
-        this.#rooms.push(room);
         if (!this.#closed.signal.aborted) this.#options.onAnswer?.(error);
         throw error;
       },
