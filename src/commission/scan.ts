@@ -43,13 +43,13 @@ type Garbled = ScanResult['garbled'][number];
 type Speed = Pick<PortSettings, 'baudRate' | 'parity'>;
 
 /** Few masters poll less often: 3 s of silence count as none. On a line of ours the answer to its last question may come late, and is nobody's. */
-const [LISTEN_MS, LATE_ANSWER_MS] = [3_000, 1_000];
+const LISTEN_MS = 3_000;
+const LATE_ANSWER_MS = 1_000;
 /** More is noise throughout, and a longer list is useless. */
 const GARBLED_MAX = 32;
 /** From this many addresses on, the time per address is measured here. */
 const MEASURED_AFTER = 8;
-const UNITS = [1, 247] as const;
-const BAUD = [1_200, 256_000] as const;
+const [UNITS, BAUD] = [[1, 247] as const, [1_200, 256_000] as const];
 const PARITIES = ['none', 'even', 'odd'];
 
 /** Throws Problem: invalid with every faulty field, conflict when the wire must not be polled. */
