@@ -159,6 +159,22 @@ it.each(['whole', 'in two pieces'])(
   },
 );
 
+it('of the strangers of one address no more than so many have a place, and the newest has one', async () => {
+  const server = await listening(() => undefined, false);
+  const most = PAGE_LIMITS.strangersPerAddress;
+  const gone: number[] = [];
+  const sockets = Array.from({ length: most + 6 }, (_, index) =>
+    connectPlain({ port: server.port, host: '127.0.0.1' })
+      .on('error', () => undefined)
+      .once('close', () => gone.push(index)),
+  );
+  await vi.waitUntil(() => gone.length >= 6, LONGEST_WAIT_MS);
+  expect(gone).not.toContain(sockets.length - 1);
+  expect(server.connections).toBe(most);
+  for (const socket of sockets) socket.destroy();
+  await server.close();
+});
+
 it('a client that left in its handshake keeps no socket of ours when its port comes again', async () => {
   const sockets = (): number => process.getActiveResourcesInfo().filter((what) => what === 'TCPSocketWrap').length;
   await vi.waitUntil(() => sockets() === 0, LONGEST_WAIT_MS);

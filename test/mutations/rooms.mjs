@@ -90,7 +90,7 @@ export const ROOMS = [
     room: 'src/http',
     mutations: HTTP,
     suites: [
-      tests('http', 'body', 'guess-throttle'),
+      tests('http', 'body', 'guess-throttle', 'turns'),
       tests('intake', 'limits', 'http'),
       tests('page', 'token'),
       tests('http', 'slow-sockets.long'),
