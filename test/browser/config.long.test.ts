@@ -61,7 +61,8 @@ describe('the configuration', () => {
     await field(page, 'lanes[0].name').blur();
     await page.getByLabel('Search the settings').fill('gate_name');
     await page.getByText('The lanes › 1001').waitFor();
-    expect(await field(page, 'lanes[0].name').inputValue()).toBe('North gate');
+    // The box has taken the edit a moment after the field was left.
+    await expect.poll(() => field(page, 'lanes[0].name').inputValue()).toBe('North gate');
     await page.getByText('Unapplied changes').waitFor();
     await page.getByRole('link', { name: 'Changes' }).click();
     await page.locator('.diff-line.new', { hasText: 'North gate' }).waitFor();
