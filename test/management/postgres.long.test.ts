@@ -25,10 +25,11 @@ provePulls({
       );
     return {
       run: async (sql) => void (await client.query(sql)),
+      // Whoever connects locks the database itself (an object) for a moment: against its removal, not against a row.
       locks: async () => {
         const { rows: found } = await client.query(`SELECT count(*) AS locks
           FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-          WHERE a.usename = 'lanewarden' AND l.locktype <> 'virtualxid' AND l.mode <> 'AccessShareLock'`);
+          WHERE a.usename = 'lanewarden' AND l.locktype NOT IN ('virtualxid', 'object') AND l.mode <> 'AccessShareLock'`);
         return Number(found[0]?.locks);
       },
       end: () => client.end().catch(() => undefined),
