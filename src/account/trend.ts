@@ -8,8 +8,10 @@ const RIGHT = 8;
 const TITLE = 18;
 const BARS = 48;
 const FOOT = 20;
-/** Width of a day's name, and of the days that there is room for at least: two bars are not two walls. */
-const [DAY, DAYS_LEAST] = [36, 14];
+/** Width of a day's name. */
+const DAY = 36;
+/** There is room for so many at least: the bars of a month that has just begun are no walls. */
+const DAYS_LEAST = 14;
 
 /** Classes carry the colours where a page has its own, as in the dark. */
 const CHARTS = [
@@ -38,19 +40,11 @@ export function trendSvg(trend: readonly SheetLine[], language: Language, width 
       `<line class="chart-line" x1="${LEFT}" y1="${foot}" x2="${width - RIGHT}" y2="${foot}" stroke="#888"/>`,
     ];
   });
-  const days = trend.flatMap(({ key }, index) =>
-    step >= DAY || index % 7 === (trend.length - 1) % 7
-      ? [
-          text(
-            Math.min(round(x(index) + 0.35 * step), width - DAY / 2),
-            TREND_HEIGHT - 5,
-            key.slice(5),
-            'chart-text',
-            'middle',
-          ),
-        ]
-      : [],
-  );
+  const days = trend.flatMap(({ key }, index) => {
+    if (step < DAY && index % 7 !== (trend.length - 1) % 7) return [];
+    const middle = Math.min(round(x(index) + 0.35 * step), width - DAY / 2);
+    return [text(middle, TREND_HEIGHT - 5, key.slice(5), 'chart-text', 'middle')];
+  });
   const label = CHARTS.map(({ of }) => daySheetText[of][language]).join(' / ');
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${TREND_HEIGHT}" role="img" aria-label="${label}" font-family="sans-serif" font-size="12">`,

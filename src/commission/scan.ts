@@ -42,14 +42,15 @@ type Found = ScanResult['found'][number];
 type Garbled = ScanResult['garbled'][number];
 type Speed = Pick<PortSettings, 'baudRate' | 'parity'>;
 
-/** Few masters poll less often: 3 s of silence count as none. On a line of ours the answer to its last question may come late, and is nobody's. */
+/** Few masters poll less often: 3 s of silence count as none. Before it the answer to our own last question may come late on a line of ours. */
 const LISTEN_MS = 3_000;
 const LATE_ANSWER_MS = 1_000;
 /** More is noise throughout, and a longer list is useless. */
 const GARBLED_MAX = 32;
 /** From this many addresses on, the time per address is measured here. */
 const MEASURED_AFTER = 8;
-const [UNITS, BAUD] = [[1, 247] as const, [1_200, 256_000] as const];
+const UNITS = [1, 247] as const;
+const BAUD = [1_200, 256_000] as const;
 const PARITIES = ['none', 'even', 'odd'];
 
 /** Throws Problem: invalid with every faulty field, conflict when the wire must not be polled. */
@@ -85,11 +86,10 @@ export function scanRequest(input: Readonly<Record<string, unknown>>, parts: Sca
 export async function scan(request: ScanRequest, parts: ScanParts, job: JobHandle): Promise<ScanResult> {
   const line = lineOf(request.port, parts);
   const lease = line && parts.watch?.lease(line.port);
-  const borrowing = lease === undefined ? Promise.resolve(() => {}) : lease.borrow();
-  if (borrowing === undefined) throw new Problem('busy', { detail: scanText.lent });
-  const giveBack = await borrowing;
+  const giveBack = await (lease === undefined ? () => {} : lease.borrow());
+  if (giveBack === undefined) throw new Problem('busy', { detail: scanText.lent });
   try {
-    await listen(request, parts, job, line === undefined ? 0 : LATE_ANSWER_MS);
+    await listen(request, parts, job);
     return await searchAll(request, parts, job);
   } finally {
     giveBack();
@@ -124,21 +124,21 @@ export const scanSettings = (port: string, speed: Speed): PortSettings => ({
   ...speed,
 });
 
-async function listen(request: ScanRequest, parts: ScanParts, job: JobHandle, deafMs: number): Promise<void> {
-  const [{ clock }, [speed = { baudRate: 9_600, parity: 'none' as const }]] = [parts, speedsOf(request)];
+async function listen(request: ScanRequest, parts: ScanParts, job: JobHandle): Promise<void> {
+  const [speed = { baudRate: 9_600, parity: 'none' as const }] = speedsOf(request);
   job.progress(scanText.listening(LISTEN_MS / 1_000), 0);
+  if (lineOf(request.port, parts) !== undefined) await parts.clock.sleep(LATE_ANSWER_MS, job.signal);
   const settings = { ...scanSettings(request.port, speed), listenOnly: true };
   const port = await openPort(settings, portOptions(parts, job.signal));
   let heard = 0;
-  const fromMs = clock.nowMs() + deafMs;
   const over = new AbortController();
   port.listen({
     bytes: ({ length }) => {
-      heard += clock.nowMs() < fromMs ? 0 : length;
+      heard += length;
     },
     closed: () => over.abort(),
   });
-  await clock.sleep(deafMs + LISTEN_MS, AbortSignal.any([job.signal, over.signal]));
+  await parts.clock.sleep(LISTEN_MS, AbortSignal.any([job.signal, over.signal]));
   await port.close();
   if (heard > 0) throw new Problem('conflict', { detail: scanText.heard(heard) });
 }
