@@ -177,6 +177,8 @@ async function sentBy({ kind, config, profile, transport, farEnd, causes = [] }:
   }
   await over;
   stop.abort();
+  // A question that a silent device has five seconds for ends with its line; an output says what it has to at its end.
+  if (!kind.output) await bus.close();
   await work;
   await bus.close();
   // Over a socket the last bytes may still be on their way to where they are kept.
