@@ -12,7 +12,6 @@ import { signHead } from '../evidence/signed-heads.ts';
 import { boxName } from '../page/access/box-name.ts';
 import { copyBeforeUpdate, copyDatabase } from '../store/files/copy.ts';
 import { openReadOnly } from '../store/files/journal-reader.ts';
-import { openStore } from '../store/store.ts';
 import { MIGRATIONS } from '../store/thread/schema.ts';
 import { writeBackup } from '../system/backup.ts';
 import type { BoxFiles } from '../system/backup-parts.ts';
@@ -22,6 +21,7 @@ import { auditText } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
 import { noteAtShell } from './access/shell-audit.ts';
 import { CONFIG_OPTION, type Command, EXIT, refuse } from './command.ts';
+import { withStore } from './named-store.ts';
 import { progressOf } from './progress.ts';
 import { passphraseOf } from './prompts.ts';
 import { programVersion } from './version.ts';
@@ -92,13 +92,8 @@ async function signLast(stateFolder: string): Promise<void> {
     const version = database.pragma('user_version', { simple: true });
     database.close();
     if (version !== MIGRATIONS.length) return;
-    const clock = systemClock();
-    const store = await openStore({ path: stateFolder, clock, tool: true });
-    try {
-      await signHead({ store, clock, folder }, await openBoxKey(folder));
-    } finally {
-      await store.close();
-    }
+    const key = await openBoxKey(folder);
+    await withStore(stateFolder, (store) => signHead({ store, clock: systemClock(), folder }, key));
   } catch {
     // Then the last head is one of the program's own, within the hour.
   }

@@ -8,7 +8,6 @@ import { makeBundle } from '../../evidence/bundle.ts';
 import { bundleRows } from '../../evidence/bundle-rows.ts';
 import { signHead } from '../../evidence/signed-heads.ts';
 import type { OutboxRecord } from '../../store/record-types.ts';
-import { openStore } from '../../store/store.ts';
 import { writeForOwner } from '../../store/thread/owner.ts';
 import { backupText } from '../../text/commands/backup.ts';
 import { bundleText } from '../../text/evidence.ts';
@@ -16,9 +15,9 @@ import { auditText } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
 import { type Command, type CommandContext, EXIT, refuse, STORE_OPTIONS } from '../command.ts';
+import { namedStore, withStore } from '../named-store.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
 import { programVersion } from '../version.ts';
-import { namedStore } from './named-store.ts';
 
 /** Files of one call. */
 const RECORDS_MAX = 200;
@@ -40,8 +39,9 @@ export function evidenceCommand(kinds: () => Promise<Kinds>): Command {
       const range = timeRange(values, clock.wallMs());
       const misuse = misuseOf(wanted, range, values.file);
       if (misuse !== undefined) return fail(context, EXIT.usage, misuse);
-      const path = await namedStore('evidence', values, kinds, context);
-      if (typeof path === 'number') return path;
+      const named = await namedStore('evidence', values, kinds, context);
+      if (typeof named === 'number') return named;
+      const { path } = named;
       const key = await openBoxKey(join(path, 'page'));
       const found = await signedRecords(path, clock, key, range);
       if (found.length > RECORDS_MAX) return fail(context, EXIT.usage, bundleText.tooMany(RECORDS_MAX));
@@ -63,21 +63,17 @@ function misuseOf(wanted: readonly string[], range: TimeRange | undefined, file:
 }
 
 /** The records of a stretch of time, none without one; all of the chain has a signed head then, unless they are too many. */
-async function signedRecords(
+const signedRecords = (
   path: string,
   clock: Clock,
   key: BoxKey,
   range: TimeRange | undefined,
-): Promise<readonly OutboxRecord[]> {
-  const store = await openStore({ path, clock, tool: true });
-  try {
+): Promise<readonly OutboxRecord[]> =>
+  withStore(path, async (store) => {
     const found = range === undefined ? [] : await store.review.list({ ...range, limit: RECORDS_MAX + 1 });
     if (found.length <= RECORDS_MAX) await signHead({ store, clock, folder: join(path, 'page') }, key);
     return found;
-  } finally {
-    await store.close();
-  }
-}
+  });
 
 interface Making {
   readonly path: string;

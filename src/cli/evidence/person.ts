@@ -5,7 +5,6 @@ import { strToU8, zipSync } from 'fflate';
 import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
 import { copiesOf, type PersonData, personData } from '../../store/files/person-data.ts';
-import { openStore } from '../../store/store.ts';
 import { plateAsKept } from '../../store/thread/correction.ts';
 import { writeForOwner } from '../../store/thread/owner.ts';
 import { personText } from '../../text/commands/person.made.ts';
@@ -14,8 +13,8 @@ import { STATE_TEXT } from '../../text/store.ts';
 import { beijingTime, type Text } from '../../text/text.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
 import { type Command, type CommandContext, EXIT, refuse, STORE_OPTIONS } from '../command.ts';
+import { namedStore, withStore } from '../named-store.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
-import { namedStore } from './named-store.ts';
 
 /** A part of a plate would mean many people. */
 const PLATE_MIN = 5;
@@ -44,8 +43,9 @@ export function personCommand(kinds: () => Promise<Kinds>): Command {
       const { reason = '' } = values as { readonly reason?: string };
       const misuse = values.erase === true ? misuseOfErase(range, reason, values.yes === true) : undefined;
       if (misuse !== undefined) return fail(context, EXIT.usage, misuse);
-      const folder = await namedStore('person', values, kinds, context);
-      if (typeof folder === 'number') return folder;
+      const store = await namedStore('person', values, kinds, context);
+      if (typeof store === 'number') return store;
+      const { path: folder } = store;
       const found = within(personData(folder, plate), range);
       for (const line of lines(found)) context.stdout.write(`${line[context.language]}\n`);
       if (typeof values.export === 'string') {
@@ -89,13 +89,7 @@ async function erase(
   { by, reason }: { readonly by: string; readonly reason: string },
   context: CommandContext,
 ): Promise<number> {
-  const store = await openStore({ path: folder, clock: systemClock(), tool: true });
-  let erased: Awaited<ReturnType<typeof store.review.erase>>;
-  try {
-    erased = await store.review.erase(plate, by, reason.trim());
-  } finally {
-    await store.close();
-  }
+  const erased = await withStore(folder, ({ review }) => review.erase(plate, by, reason.trim()));
   await noteAtShell(folder, auditText.personErased(reason.trim()), context);
   const { left } = erased;
   const copies = copiesOf(folder);

@@ -14,8 +14,8 @@ import { bundleText, verifyText } from '../../text/evidence.ts';
 import { beijingTime, type Text } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
 import { type Command, type CommandContext, EXIT, JSON_OPTION, refuse, STORE_OPTIONS } from '../command.ts';
+import { namedFolder, namedStore } from '../named-store.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
-import { namedStore } from './named-store.ts';
 
 const FAULTS_SHOWN = 20;
 /** The newest; `--json` has all of them. */
@@ -59,8 +59,9 @@ async function verifyStore(
 ): Promise<number> {
   const given = timeRange(values, systemClock().wallMs());
   const heads = typeof values.heads === 'string' ? headsIn(values.heads) : [];
-  const folder = await namedStore('verify', values, kinds, context);
-  if (typeof folder === 'number') return folder;
+  const store = await namedStore('verify', values, kinds, context);
+  if (typeof store === 'number') return store;
+  const { path: folder } = store;
   const sheet = typeof values.sheet === 'string' ? sheetIn(folder, values.sheet) : undefined;
   if (sheet === 'none') return fail(context, EXIT.noInput, verifyText.noSheet(String(values.sheet)));
   const range = sheet === undefined ? given : { fromWallMs: sheet.wallMs, toWallMs: sheet.wallMs + 1 };
@@ -114,31 +115,17 @@ async function knownElsewhere(
 ): Promise<Known> {
   const given = typeof key === 'string' ? keyIn(key) : undefined;
   const isNamed = config !== undefined || store !== undefined;
-  const own = await ownKey({ config, store }, kinds, context);
+  const own = await namedFolder({ config, store }, kinds, context)
+    .then(({ path }) => readBoxKey(join(path, 'page')))
+    // On this machine there is no box, or its key may not be read.
+    .catch(() => undefined)
+    .then((found) => found?.publicKey);
   if (isNamed && own === undefined) throw new UsageError('option', verifyText.noBoxKey(String(store ?? config)));
   return {
     key: given ?? (isNamed ? own : undefined),
     own,
     heads: typeof heads === 'string' ? headsIn(heads) : undefined,
   };
-}
-
-/** undefined: on this machine there is no box, or its key may not be read. */
-async function ownKey(
-  { config, store }: Pick<Parameters<Command['run']>[0], 'config' | 'store'>,
-  kinds: () => Promise<Kinds>,
-  { environment }: CommandContext,
-): Promise<string | undefined> {
-  try {
-    const { loadConfig } = await import('../../config/file.ts');
-    const folder =
-      typeof store === 'string'
-        ? store
-        : loadConfig(config as string | undefined, await kinds(), environment).store.path;
-    return (await readBoxKey(join(folder, 'page')))?.publicKey;
-  } catch {
-    return undefined;
-  }
 }
 
 function keyIn(given: string): string {

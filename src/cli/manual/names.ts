@@ -5,12 +5,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateFolder } from '../../box/state-folder.ts';
-import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
 import { peekValue } from '../../config/edit.ts';
 import { configFile, readConfigText } from '../../config/file.ts';
 import { profileNames } from '../../config/profiles.ts';
 import { platformProfiles } from '../../platform/profile.ts';
+import { hasStore, withStore } from '../named-store.ts';
 
 /** The newest records; older ones are typed. */
 const RECORDS_MAX = 50;
@@ -50,17 +50,9 @@ const READ: Readonly<Record<Names, (places: NamePlaces) => Promise<readonly stri
   },
   records: async (places) => {
     const path = folderOf(places);
-    if (!existsSync(join(path, 'lanewarden.db'))) return [];
-    const { openStore } = await import('../../store/store.ts');
-    const store = await openStore({
-      ...{ path, clock: systemClock(), tool: true },
-      framesMaxBytes: Number.MAX_SAFE_INTEGER,
-    });
-    try {
-      return (await store.review.list({ limit: RECORDS_MAX })).map(({ id }) => String(id));
-    } finally {
-      await store.close();
-    }
+    if (!hasStore(path)) return [];
+    const records = await withStore(path, ({ review }) => review.list({ limit: RECORDS_MAX }));
+    return records.map(({ id }) => String(id));
   },
 };
 

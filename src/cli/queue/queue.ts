@@ -1,6 +1,4 @@
 /** `lanewarden queue`: manages records by hand, beside a running bridge or without one. It sends nothing itself. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { systemClock } from '../../clock.ts';
 import { preparePicture } from '../../cloud/jpeg-reencoding.ts';
 import type { FieldSettings } from '../../cloud/request-fields.ts';
@@ -10,14 +8,13 @@ import type { Config } from '../../config/types.ts';
 import { factsToSend, momentNow } from '../../destination/platform-client.ts';
 import { exportQueue, importQueue } from '../../store/files/queue-file.ts';
 import type { Attempt, OutboxRecord, RecordState } from '../../store/record-types.ts';
-import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/types.ts';
 import { auditText } from '../../text/page/server.ts';
 import { queueText, STATE_TEXT } from '../../text/store.ts';
 import { beijingTime, type Text } from '../../text/text.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
 import { type Command, type CommandContext, EXIT, JSON_OPTION, refuse, STORE_OPTIONS } from '../command.ts';
-import { configAndStore } from '../config-and-store.ts';
+import { namedFolder, namedStore, withStore } from '../named-store.ts';
 import { platformOf, requestLines, shownRequest } from '../platform/platform-request.ts';
 import { confirm } from '../prompts.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
@@ -82,22 +79,18 @@ export function queueCommand(kinds: Kinds): Command {
       const range = timeRange(values, systemClock().wallMs());
       const misuse = misplacedOption(task, values, range !== undefined);
       if (misuse !== undefined) return exitWith(context, misuse, EXIT.usage);
-      const { config, path } = configAndStore(values, kinds, context.environment);
       // Reading an empty folder must not create a database; an import may.
-      if (task !== 'import' && !existsSync(join(path, 'lanewarden.db')))
-        return exitWith(context, queueText.noStore(path), EXIT.noInput);
-      // The bridge's own limits; without them nothing is evicted.
-      const limits = config?.store ?? { framesMaxBytes: Number.MAX_SAFE_INTEGER };
-      const store = await openStore({ ...limits, path, clock: systemClock(), tool: true });
-      try {
-        const by = values.by as string | undefined;
-        const who = by ?? context.environment.USER ?? 'unknown';
-        const note = (what: Text) => noteAtShell(path, by ? auditText.inNameOf(by, what) : what, context);
-        const cloud = config && { ...config.cloud, parkUuid: config.park.uuid };
-        return await work({ store, context, who, note, range, ...(cloud && { cloud }), ...(config && { config }) });
-      } finally {
-        await store.close();
-      }
+      const named = await (task === 'import'
+        ? namedFolder(values, kinds, context)
+        : namedStore('queue', values, kinds, context));
+      if (typeof named === 'number') return named;
+      const { config, path } = named;
+      const by = values.by as string | undefined;
+      const who = by ?? context.environment.USER ?? 'unknown';
+      const note = (what: Text) => noteAtShell(path, by ? auditText.inNameOf(by, what) : what, context);
+      const cloud = config && { ...config.cloud, parkUuid: config.park.uuid };
+      const parts = { context, who, note, range, ...(cloud && { cloud }), ...(config && { config }) };
+      return withStore(path, (store) => work({ store, ...parts }), config?.store);
     },
   };
 }

@@ -1,6 +1,5 @@
 /** `lanewarden report`: the day's sheet on a terminal, as CSV or JSON, and thirty days as a picture. It reads the store only. */
-import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { readSheet } from '../../account/read-sheet.ts';
 import { buildSheet, type DaySheet, rowsOfDay, type SheetLane, type SheetSource } from '../../account/sheet.ts';
 import { sheetCsv } from '../../account/sheet-csv.ts';
@@ -8,14 +7,13 @@ import { finished } from '../../account/steps.ts';
 import { trendSvg } from '../../account/trend.ts';
 import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
-import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/types.ts';
 import { dayReportText } from '../../text/commands/report.made.ts';
 import { auditText } from '../../text/page/server.ts';
 import type { Language, Text } from '../../text/text.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
 import { type Command, type CommandContext, EXIT, JSON_OPTION, refuse, STORE_OPTIONS } from '../command.ts';
-import { configAndStore } from '../config-and-store.ts';
+import { namedStore, withStore } from '../named-store.ts';
 import { progressOf } from '../progress.ts';
 import { daysOf, RANGE_OPTIONS } from '../time-range.ts';
 import { writeAll } from '../write-all.ts';
@@ -38,7 +36,7 @@ export function reportCommand(kinds: Kinds): Command {
       ...STORE_OPTIONS,
     },
     async run(values, [extra], context) {
-      const { language, environment } = context;
+      const { language } = context;
       const clock = systemClock();
       const lane = values.lane as string | undefined;
       const stop = (words: Text, code: number) => refuse('report', context, code, words);
@@ -46,14 +44,14 @@ export function reportCommand(kinds: Kinds): Command {
       const days = daysOf(namesDays ? values : { day: 'yesterday' }, clock.wallMs());
       const misuse = misuseOf(values, days.length, extra);
       if (misuse !== undefined) return stop(misuse, EXIT.usage);
-      const { config, path } = configAndStore(values, kinds, environment);
-      if (!existsSync(join(path, 'lanewarden.db'))) return stop(dayReportText.noStore(path), EXIT.noInput);
+      const named = await namedStore('report', values, kinds, context);
+      if (typeof named === 'number') return named;
+      const { config, path } = named;
       const lanes: readonly SheetLane[] = config?.lanes.map(({ id, name }) => ({ id, name })) ?? [];
       const ids = lanes.map(({ id }) => id);
       if (lane !== undefined && config !== undefined && !ids.includes(lane))
         return stop(dayReportText.wrongLane(lane, ids), EXIT.usage);
-      const store = await openStore({ framesMaxBytes: Number.MAX_SAFE_INTEGER, path, clock, tool: true });
-      try {
+      return withStore(path, async (store) => {
         const progress = progressOf(context);
         const sources: SheetSource[] = [];
         for (const day of days) {
@@ -67,9 +65,7 @@ export function reportCommand(kinds: Kinds): Command {
         if (typeof values.zip === 'string') await writeZip(values.zip, sources, sheets, { lane, store, path }, context);
         else await writeSheets(sources, sheets, values, context);
         return EXIT.ok;
-      } finally {
-        await store.close();
-      }
+      });
     },
   };
 }

@@ -1,13 +1,9 @@
 /** `lanewarden why RELEASE`: the verdict on one record and every fact behind it, in words. It reads the store only. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
-import { loadConfig } from '../../config/file.ts';
 import { understandPlate } from '../../intake/plate-normalization.ts';
 import type { Release } from '../../lane/types.ts';
 import type { OutboxRecord } from '../../store/record-types.ts';
-import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/types.ts';
 import { dayReportText, WHY_PASSED, whyReleaseText } from '../../text/commands/report.made.ts';
 import { descText, factText, timedFactText } from '../../text/lanes/lane.ts';
@@ -16,6 +12,7 @@ import { knownOf, saidRow } from '../../text/record-known.ts';
 import { STATE_TEXT } from '../../text/store.ts';
 import { beijingTime, type Language, type Text } from '../../text/text.ts';
 import { type Command, type CommandContext, EXIT, JSON_OPTION, refuse, STORE_OPTIONS } from '../command.ts';
+import { namedStore, withStore } from '../named-store.ts';
 import { openReplaySource } from '../replay/replay-source.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
 import { writeAll } from '../write-all.ts';
@@ -45,10 +42,9 @@ export function whyCommand(kinds: Kinds): Command {
       const asked = askedFor(word, range);
       if (asked === undefined) return stop(whyReleaseText.needsId, EXIT.usage);
       if (extra !== undefined) return stop(dayReportText.extra(extra), EXIT.usage);
-      const path =
-        (values.store as string | undefined) ??
-        loadConfig(values.config as string | undefined, kinds, context.environment).store.path;
-      if (!existsSync(join(path, 'lanewarden.db'))) return stop(dayReportText.noStore(path), EXIT.noInput);
+      const named = await namedStore('why', values, kinds, context);
+      if (typeof named === 'number') return named;
+      const { path } = named;
       if ('plate' in asked) {
         const nowMs = clock.wallMs();
         const during = range ?? { fromWallMs: nowMs - DAY_MS, toWallMs: nowMs + 1 };
@@ -57,16 +53,11 @@ export function whyCommand(kinds: Kinds): Command {
         await writeAll(context.stdout, `${lines.join('\n')}\n`);
         return EXIT.ok;
       }
-      const store = await openStore({ path, clock, tool: true, framesMaxBytes: Number.MAX_SAFE_INTEGER });
-      try {
-        const records = await recordsOf(store, asked.records);
-        const none = noRecord(asked.records, records);
-        if (none !== undefined) return stop(none.why, none.code);
-        await writeRecords(records, values.json === true, context);
-        return EXIT.ok;
-      } finally {
-        await store.close();
-      }
+      const records = await withStore(path, (store) => recordsOf(store, asked.records));
+      const none = noRecord(asked.records, records);
+      if (none !== undefined) return stop(none.why, none.code);
+      await writeRecords(records, values.json === true, context);
+      return EXIT.ok;
     },
   };
 }

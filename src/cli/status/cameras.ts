@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { CAMERAS_SOCKET } from '../../box/box-socket.ts';
 import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
-import { loadConfig } from '../../config/file.ts';
 import type { PushesView, PushView } from '../../page/api/api-intake.ts';
 import { camerasText } from '../../text/commands/cameras.made.ts';
 import { outcomeText, pictureText, wayText } from '../../text/page/pushes.made.ts';
 import { beijingTime, type Language } from '../../text/text.ts';
 import { type Command, type CommandContext, EXIT, JSON_OPTION, refuse, STORE_OPTIONS } from '../command.ts';
+import { namedFolder } from '../named-store.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
 import { askBox } from './ask-box.ts';
 
@@ -26,14 +26,12 @@ export function camerasCommand(kinds: Kinds): Command {
       ...JSON_OPTION,
     },
     async run(values, [camera], context) {
-      const { language, stdout, stderr, environment } = context;
+      const { language, stdout, stderr } = context;
       const limit = Number(values.limit);
       const range = timeRange(values, systemClock().wallMs());
       if (!Number.isInteger(limit) || limit < 0)
         return refuse('cameras', { stderr, language }, EXIT.usage, camerasText.wrongLimit);
-      const folder =
-        (values.store as string | undefined) ??
-        loadConfig(values.config as string | undefined, kinds, environment).store.path;
+      const { path: folder } = await namedFolder(values, kinds, context);
       const view = await askBox<PushesView>(join(folder, CAMERAS_SOCKET)).catch(
         (error: NodeJS.ErrnoException) => error,
       );

@@ -7,12 +7,11 @@ import { runningHolder } from '../../box/state-lock.ts';
 import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
 import { ConfigError } from '../../config/errors.ts';
-import { loadConfig } from '../../config/file.ts';
-import { openStore } from '../../store/store.ts';
 import { statusText } from '../../text/commands/status.made.ts';
 import type { Text } from '../../text/text.ts';
 import { type Command, EXIT, JSON_OPTION, refuse, STORE_OPTIONS } from '../command.ts';
 import { failure } from '../failure.ts';
+import { hasStore, namedFolder, withStore } from '../named-store.ts';
 import { writeAll } from '../write-all.ts';
 import { askBox } from './ask-box.ts';
 import { statusLines } from './status-lines.ts';
@@ -30,10 +29,7 @@ export function statusCommand(kinds: Kinds): Command {
     },
     async run(values, _positionals, { language, stdout, stderr, environment }) {
       try {
-        const folder =
-          (values.store as string | undefined) ??
-          loadConfig(values.config as string | undefined, kinds, environment).store.path;
-        const status = await statusOf(folder);
+        const status = await statusOf((await namedFolder(values, kinds, { environment })).path);
         if (isText(status)) return refuse('status', { stderr, language }, CANNOT_ASK, status);
         const text = values.json === true ? JSON.stringify(status) : statusLines(status, language).join('\n');
         await writeAll(stdout, `${text}\n`);
@@ -63,12 +59,6 @@ async function statusOf(folder: string): Promise<BoxStatus | Text> {
     if (holder !== undefined) return statusText.silent(holder.pid, code ?? message);
     if (code !== 'ENOENT' && code !== 'ECONNREFUSED') return statusText.cannot(code ?? message);
   }
-  if (!existsSync(join(folder, 'lanewarden.db'))) return statusText.noFolder(folder);
-  const clock = systemClock();
-  const store = await openStore({ path: folder, clock, tool: true });
-  try {
-    return await idleStatus(folder, store, clock);
-  } finally {
-    await store.close();
-  }
+  if (!hasStore(folder)) return statusText.noFolder(folder);
+  return withStore(folder, (store) => idleStatus(folder, store, systemClock()));
 }
