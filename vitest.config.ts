@@ -14,15 +14,15 @@ const isQuick = process.env.QUICK === '1';
 const NOT_QUICK = [
   'test/account/corrections.test.ts',
   'test/account/store.test.ts',
-  'test/{cli,destination,docs,evidence,kept,mqtt,page,service,store,stories}/**',
-  'test/cloud/{client,uploader,hinted,paused,pictures,large,proxy,reach,secret,tell}*',
+  'test/{cli,delivery/destination,delivery/mqtt,docs,evidence,kept,page,service,store,stories}/**',
+  'test/delivery/upload/{client,uploader,hinted,paused,pictures,large,proxy,reach,secret,tell}*',
   'test/config/authority.test.ts',
   'test/ui/size.test.ts',
   'test/drivers/{camera-address,camera-inputs,camera-openers,camera-streams,contract,fuzz,gpio-sysfs,libmodbus,mbpoll,never-acts}.test.ts',
   'test/management/{clean-stop,lying-server,pull,push,rehearsal}.test.ts',
   'test/intake/{camera-mqtt,camera-push,mqtt}.test.ts',
   'test/lane/properties.test.ts',
-  'test/platform/commands.test.ts',
+  'test/delivery/request/commands.test.ts',
   'test/line/{health,supervise}.test.ts',
   'test/sim/{camera,world,worlds}.test.ts',
   'test/bridge-pictures.test.ts',
@@ -30,9 +30,9 @@ const NOT_QUICK = [
 /** Of these folders, what computes all the same, and needs no build. */
 const QUICK_THERE = [
   'test/cli/{commands,program,status,time-range,verdict-match,why-plate}.test.ts',
-  'test/destination/{heads,sheets,standard-webhooks}.test.ts',
+  'test/delivery/destination/{heads,sheets,standard-webhooks}.test.ts',
   'test/evidence/verified.test.ts',
-  'test/mqtt/{numbered,reconnect,unsaved-messages}.test.ts',
+  'test/delivery/mqtt/{numbered,reconnect,unsaved-messages}.test.ts',
   'test/page/{audit,causes,jobs,known-places,live-changes,picture-forecast,time,unproven-status,weak-passwords,wizard-http}.test.ts',
   'test/service/{box-network,changelog,commissioned,docs,late,redact,support,trial,update,update-keys}.test.ts',
   'test/store/{disk-fault,migration,outbound,rewritten-chain,words}.test.ts',
@@ -80,7 +80,7 @@ const page = {
   isolate: false,
 };
 /** What puts another name server in the place of the machine's, for the whole of its process. */
-const ALONE = ['test/destination/near-peers.test.ts', 'test/drivers/camera-address.test.ts'];
+const ALONE = ['test/delivery/destination/near-peers.test.ts', 'test/drivers/camera-address.test.ts'];
 /** What a test began is undone at its end (test/endings.ts), so these load the program once a worker, too: each file by itself took a third of all time. */
 const whole = {
   name: 'whole',

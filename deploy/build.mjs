@@ -23,7 +23,7 @@ const { status } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc
   stdio: 'inherit',
 });
 if (status !== 0) process.exit(status ?? 1);
-for (const room of [...readdirSync('drivers').map((kind) => `drivers/${kind}`), 'src/platform', 'src/management']) {
+for (const room of [...readdirSync('drivers').map((kind) => `drivers/${kind}`), 'src/delivery', 'src/management']) {
   const profiles = `${room}/profiles`;
   if (existsSync(profiles)) cpSync(profiles, `dist/${profiles}`, { recursive: true });
 }
@@ -31,7 +31,7 @@ if (existsSync('dist/src/main.js')) chmodSync('dist/src/main.js', 0o755);
 const inPage = packageFolders(await build({ configFile: 'deploy/vite.config.mjs' }));
 writeFileSync(PAGE_PACKAGES, JSON.stringify(inPage));
 // What programs are told of a release has a source of its own.
-const { contractSchemas } = await import('../dist/src/destination/contract.js');
+const { contractSchemas } = await import('../dist/src/delivery/contract.js');
 writeFileSync('dist/page/answers.json', JSON.stringify({ ...answerSchemas(), ...contractSchemas('en') }));
 // The page shows under which licences the program's libraries are: beside its own what `npm ci --omit=dev` installs. The package has a list of its own.
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));

@@ -49,7 +49,7 @@ export async function bundle(folder) {
     },
   });
   for (const kind of readdirSync('dist/drivers')) copy(folder, `drivers/${kind}/profiles`);
-  for (const room of ['platform', 'management']) copy(folder, `src/${room}/profiles`);
+  for (const room of ['delivery', 'management']) copy(folder, `src/${room}/profiles`);
   copy(folder, 'page');
   copy(folder, 'help');
   cpSync('deploy/code-cache.cjs', join(folder, 'code-cache.js'));

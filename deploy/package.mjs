@@ -83,7 +83,7 @@ for (const [from, to] of addonFiles(arch, optimisation)) put(from, `${app}/node_
 put(nodeFor(arch), `${app}/node`, 0o755);
 // Where the store looks for it: beside the program.
 put(sqliteShell(arch, optimisation), `${app}/sqlite3`, 0o755);
-// Where the pictures' side looks for it (src/cloud/jpeg-reencoding.ts).
+// Where the pictures' side looks for it (src/delivery/jpeg-reencoding.ts).
 put(pictureTool(arch), `${app}/shrink-picture`, 0o755);
 // What else belongs to a version: the supervisor puts it into force with the slot.
 for (const unit of readdirSync('deploy/systemd')) put(`deploy/systemd/${unit}`, `${app}/system/units/${unit}`);

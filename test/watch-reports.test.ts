@@ -6,7 +6,7 @@ import { boxReports } from '../src/app/watch/box-reports.ts';
 import { createCameraView } from '../src/app/watch/camera-view.ts';
 import { watchVoltage } from '../src/app/watch/under-voltage.ts';
 import { withPauseEnd } from '../src/app/watch/upload-pause.ts';
-import { SendSchedule } from '../src/cloud/send-schedule.ts';
+import { SendSchedule } from '../src/delivery/upload/send-schedule.ts';
 import { drawCovered, drawPicture } from '../src/sim/pictures/picture.ts';
 import { handClock } from './sim/hand-clock.ts';
 import { open, temporaryFolder } from './store/open.ts';

@@ -6,8 +6,8 @@ import { readSheet } from '../account/read-sheet.ts';
 import { buildSheet, type DaySheet, type SheetLane } from '../account/sheet.ts';
 import { unhurried } from '../account/steps.ts';
 import type { Clock } from '../clock.ts';
-import type { MessageQueue } from '../destination/message-queue.ts';
-import type { DestinationTransport } from '../destination/transport.ts';
+import type { MessageQueue } from '../delivery/destination/message-queue.ts';
+import type { DestinationTransport } from '../delivery/destination/transport.ts';
 import { StoreError } from '../store/error.ts';
 import type { Store } from '../store/types.ts';
 

@@ -1,6 +1,6 @@
 /** A pause of one destination ends by itself, and is reported when it begins and ends. A part of the composition root. */
 import type { Clock } from '../clock.ts';
-import type { DestinationSender } from '../destination/sender.ts';
+import type { DestinationSender } from '../delivery/destination/sender.ts';
 import type { BoxReport, Observations } from '../store/observation.ts';
 
 interface DestinationPauseParts {

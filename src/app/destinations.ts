@@ -5,17 +5,18 @@
 
 import type { Accountant } from '../account/accountant.ts';
 import type { Clock } from '../clock.ts';
-import type { Config, DestinationConfig, FactKind, PingConfig } from '../config/types.ts';
+import type { Config } from '../config/types.ts';
 import { destinationPeer } from '../config/written-peers.ts';
-import { createChat } from '../destination/chat.ts';
-import { MessageQueue } from '../destination/message-queue.ts';
-import { Ping } from '../destination/ping.ts';
-import { createPlatform } from '../destination/platform.ts';
-import type { TransportParts } from '../destination/requests.ts';
-import { DestinationSender, type SenderStatus } from '../destination/sender.ts';
-import type { DestinationTransport } from '../destination/transport.ts';
-import { type DestinationView, destinationView } from '../destination/view.ts';
-import { createWebhook } from '../destination/webhook.ts';
+import { createChat } from '../delivery/destination/chat.ts';
+import { MessageQueue } from '../delivery/destination/message-queue.ts';
+import { Ping } from '../delivery/destination/ping.ts';
+import { createPlatform } from '../delivery/destination/platform.ts';
+import type { TransportParts } from '../delivery/destination/requests.ts';
+import { DestinationSender, type SenderStatus } from '../delivery/destination/sender.ts';
+import type { DestinationTransport } from '../delivery/destination/transport.ts';
+import { type DestinationView, destinationView } from '../delivery/destination/view.ts';
+import { createWebhook } from '../delivery/destination/webhook.ts';
+import type { DestinationConfig, FactKind, PingConfig } from '../delivery/settings.ts';
 import { OutsideHeads } from '../evidence/outside-heads.ts';
 import type { Log } from '../log.ts';
 import type { ProxyEnvironment } from '../outward/proxy.ts';

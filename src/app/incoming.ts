@@ -4,8 +4,8 @@
  */
 
 import type { Clock } from '../clock.ts';
-import { downlinkSign } from '../cloud/signature/downlink.ts';
 import type { Config } from '../config/types.ts';
+import { downlinkSign } from '../delivery/request/downlink.ts';
 import type { MadeTokens } from '../http/tokens.ts';
 import { itemTurns } from '../http/turns.ts';
 import type { Channels } from '../intake/channels.ts';

@@ -5,16 +5,11 @@
 
 import type { Clock } from '../clock.ts';
 import type { Config, LaneConfig, PublishConfig } from '../config/types.ts';
-import { type MessageDraft, MessageQueue } from '../destination/message-queue.ts';
-import { SenderStatus } from '../destination/sender.ts';
-import { type DestinationView, destinationView } from '../destination/view.ts';
-import type { BoxKey } from '../evidence/box-key.ts';
-import { OutsideHeads } from '../evidence/outside-heads.ts';
-import { signedMessage } from '../evidence/signed-message.ts';
-import { laneView } from '../lane/view.ts';
-import type { Log } from '../log.ts';
-import type { ReceivedMessage } from '../mqtt/packets.ts';
-import type { Subscription } from '../mqtt/publish-client.ts';
+import { type MessageDraft, MessageQueue } from '../delivery/destination/message-queue.ts';
+import { SenderStatus } from '../delivery/destination/sender.ts';
+import { type DestinationView, destinationView } from '../delivery/destination/view.ts';
+import type { ReceivedMessage } from '../delivery/mqtt/packets.ts';
+import type { Subscription } from '../delivery/mqtt/publish-client.ts';
 import {
   baseTopic,
   discoveryMessages,
@@ -35,8 +30,13 @@ import {
   releaseMessage,
   reportMessage,
   stateMessage,
-} from '../mqtt/published-messages.ts';
-import { createPublisher } from '../mqtt/publisher.ts';
+} from '../delivery/mqtt/published-messages.ts';
+import { createPublisher } from '../delivery/mqtt/publisher.ts';
+import type { BoxKey } from '../evidence/box-key.ts';
+import { OutsideHeads } from '../evidence/outside-heads.ts';
+import { signedMessage } from '../evidence/signed-message.ts';
+import { laneView } from '../lane/view.ts';
+import type { Log } from '../log.ts';
 import { FILE_BYTES_MAX } from '../provision/provision-file.ts';
 import type { SignedHead } from '../store/chain/chain.ts';
 import type { OutboundFact } from '../store/outbound.ts';

@@ -7,7 +7,7 @@ import { blindBetween } from '../account/unseen.ts';
 import type { App } from '../app/app.ts';
 import { destinationBox } from '../app/destinations.ts';
 import type { Clock } from '../clock.ts';
-import { type Heartbeat, heartbeatBody } from '../mqtt/published-messages.ts';
+import { type Heartbeat, heartbeatBody } from '../delivery/mqtt/published-messages.ts';
 import type { Overview } from '../page/api/api.ts';
 import { baseOf } from './config-files.ts';
 import type { Host } from './host.ts';

@@ -4,8 +4,8 @@
  */
 import type { App } from '../app/app.ts';
 import type { Clock } from '../clock.ts';
+import type { ReceivedMessage } from '../delivery/mqtt/packets.ts';
 import type { Log } from '../log.ts';
-import type { ReceivedMessage } from '../mqtt/packets.ts';
 import type { BoxPlaces } from '../provision/look.ts';
 import { requireOperator } from '../provision/operator-key.ts';
 import { olderThan, ProvisionError } from '../provision/provision-error.ts';

@@ -13,17 +13,10 @@ import { pushingTokens, tokensInClear } from '../config/clear-tokens.ts';
 import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
 import { invalid, loadConfig } from '../config/file.ts';
-import type {
-  CameraConfig,
-  Config,
-  DestinationConfig,
-  LaneConfig,
-  LineConfig,
-  ListenConfig,
-  SystemConfig,
-} from '../config/types.ts';
+import type { CameraConfig, Config, LaneConfig, LineConfig, ListenConfig, SystemConfig } from '../config/types.ts';
 import { usedPoints } from '../config/used-points.ts';
 import { outputPeers, writtenPeers } from '../config/written-peers.ts';
+import type { DestinationConfig } from '../delivery/settings.ts';
 import type { DriverKind } from '../driver.ts';
 import { ROLES } from '../lane/types.ts';
 import { isPublicAddress } from '../outward/network-class.ts';

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import type { Kinds } from '../config/devices.ts';
 import { configurationMarkdown, isConfigurationPage } from '../config/documentation.ts';
 import { configJsonSchema } from '../config/json-schema.ts';
-import { contractAsyncApi, contractJsonSchema, contractSchemas } from '../destination/contract.ts';
+import { contractAsyncApi, contractJsonSchema, contractSchemas } from '../delivery/contract.ts';
 import { pageOpenApi } from '../page/openapi.ts';
 import { PROGRAM_ROUTES } from '../page/routes/release-routes.ts';
 import { schemaText } from '../text/commands/cli.ts';

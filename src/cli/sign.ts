@@ -1,14 +1,14 @@
 /** `lanewarden sign`: signs the fields on standard input with the code that signs records. It never prints the secret. */
 import { isUtf8 } from 'node:buffer';
 import { systemClock } from '../clock.ts';
-import { type Fields, maskedText, sign } from '../cloud/signature/sign.ts';
-import { compareSignatures, masked } from '../cloud/signature/signature-comparison.ts';
 import type { Kinds } from '../config/devices.ts';
 import { loadConfig } from '../config/file.ts';
 import { nearest } from '../config/nearest.ts';
-import type { PlatformConfig } from '../config/types.ts';
-import { momentNow } from '../destination/platform-client.ts';
-import { type FactName, RECORD_FACTS } from '../platform/record-facts.ts';
+import { momentNow } from '../delivery/destination/platform-client.ts';
+import { type FactName, RECORD_FACTS } from '../delivery/request/record-facts.ts';
+import { type Fields, maskedText, sign } from '../delivery/request/sign.ts';
+import { compareSignatures, masked } from '../delivery/request/signature-comparison.ts';
+import type { PlatformConfig } from '../delivery/settings.ts';
 import { comparisonText, signText } from '../text/cloud.ts';
 import type { Text } from '../text/text.ts';
 import { type Command, type CommandContext, EXIT, refuse } from './command.ts';

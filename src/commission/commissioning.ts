@@ -4,13 +4,14 @@
  */
 import type { BindingInterface } from '@serialport/bindings-interface';
 import type { App } from '../app/app.ts';
-import type { ClientParts } from '../cloud/client.ts';
 import { abilitiesOf } from '../config/abilities.ts';
 import { doubtfulAddress } from '../config/camera-address.ts';
 import { profileNames, readProfile, siteProfiles } from '../config/profiles.ts';
-import type { Config, LaneConfig, PlatformConfig } from '../config/types.ts';
+import type { Config, LaneConfig } from '../config/types.ts';
 import { usedPoints } from '../config/used-points.ts';
 import { destinationPeer } from '../config/written-peers.ts';
+import type { PlatformConfig } from '../delivery/settings.ts';
+import type { ClientParts } from '../delivery/upload/client.ts';
 import type { Clock, DriverKind, Frame } from '../driver.ts';
 import { Problem } from '../http/problem.ts';
 import { ROLES } from '../lane/types.ts';

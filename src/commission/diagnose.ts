@@ -4,8 +4,8 @@
  */
 import { statfs } from 'node:fs/promises';
 import type { App } from '../app/app.ts';
-import { reach } from '../cloud/reachability.ts';
 import { addressNote } from '../config/camera-address.ts';
+import { reach } from '../delivery/http/reachability.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
 import type { LineHealth } from '../line/health.ts';
 import { type ProxyEnvironment, proxyOf, shownProxy } from '../outward/proxy.ts';

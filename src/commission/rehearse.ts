@@ -3,20 +3,26 @@
  * bypasses the store: the real queue does not know of it.
  */
 import { randomBytes } from 'node:crypto';
-import { type ClientParts, createClient } from '../cloud/client.ts';
-import type { DeliveryReceipt } from '../cloud/delivery-receipt.ts';
-import { preparePicture } from '../cloud/jpeg-reencoding.ts';
-import { fieldsOf } from '../cloud/request-fields.ts';
-import { MASK } from '../cloud/signature/sign.ts';
-import { compareSignatures, maskedHint, type SignatureComparison } from '../cloud/signature/signature-comparison.ts';
-import type { Config, LaneConfig, PlatformConfig } from '../config/types.ts';
-import { createPlatformClient, factsToSend, momentNow, requestOfRecord } from '../destination/platform-client.ts';
+import type { Config, LaneConfig } from '../config/types.ts';
+import {
+  createPlatformClient,
+  factsToSend,
+  momentNow,
+  requestOfRecord,
+} from '../delivery/destination/platform-client.ts';
+import { preparePicture } from '../delivery/jpeg-reencoding.ts';
+import type { DeliveryReceipt } from '../delivery/request/delivery-receipt.ts';
+import { platformComparison } from '../delivery/request/platform-comparison.ts';
+import { fieldsOf } from '../delivery/request/request-fields.ts';
+import { MASK } from '../delivery/request/sign.ts';
+import { compareSignatures, maskedHint, type SignatureComparison } from '../delivery/request/signature-comparison.ts';
+import type { PlatformConfig } from '../delivery/settings.ts';
+import { type ClientParts, createClient } from '../delivery/upload/client.ts';
 import type { Clock, Frame } from '../driver.ts';
 import { Problem } from '../http/problem.ts';
 import type { TryRow } from '../page/api/api.ts';
 import type { RehearsalResult } from '../page/api/api-setup.ts';
 import type { JobHandle } from '../page/jobs.ts';
-import { platformComparison } from '../platform/platform-comparison.ts';
 import type { OutboxRecord, TimeQuality } from '../store/record-types.ts';
 import { comparisonText, receiptText, signText, whyText } from '../text/cloud.ts';
 import { learnText, rehearseText } from '../text/commission.ts';

@@ -1,11 +1,11 @@
 /** The configuration as the program uses it: checked, defaults filled in, references resolved, frozen. Plain data; it knows no file. */
 import type { Tariff } from '../account/tariff.ts';
+import type { BrokerConfig, DestinationConfig } from '../delivery/settings.ts';
 import type { CameraKind, DriverKind } from '../driver.ts';
 import type { Roster } from '../duty/roster.ts';
-import type { Confidence, KnownVehicle, LaneSettings, ReportedKind, Role, Side, Verdict } from '../lane/types.ts';
+import type { KnownVehicle, LaneSettings, ReportedKind, Role, Side } from '../lane/types.ts';
 import type { LogLevel } from '../log.ts';
 import type { IntakeProfile } from '../management/profile-form.ts';
-import type { PlatformProfile } from '../platform/profile-form.ts';
 import type { ConfigFault } from './errors.ts';
 import type { Secret } from './secrets.ts';
 
@@ -223,21 +223,6 @@ export interface KnownVehicleConfig {
   readonly untilWallMs?: number;
 }
 
-/** Connection to an MQTT broker. */
-export interface BrokerConfig {
-  readonly secure: boolean;
-  readonly host: string;
-  readonly port: number;
-  /** As written, for the log: `mqtt://host:port`. */
-  readonly address: string;
-  readonly user?: string;
-  readonly password?: Secret;
-  /** Stable across starts and unique to this box. */
-  readonly clientId: string;
-  /** A file of PEM certificates, absolute. */
-  readonly ca?: string;
-}
-
 export interface PublishConfig extends BrokerConfig {
   /** The second level of every topic. */
   readonly box: string;
@@ -246,87 +231,6 @@ export interface PublishConfig extends BrokerConfig {
   /** Takes provisioning files of the operator from the broker. */
   readonly provision: boolean;
 }
-
-/** What a destination may be told of. */
-export const FACT_KINDS = [
-  'release',
-  'withdrawal',
-  'correction',
-  'mark',
-  'blind',
-  'report',
-  'alarm',
-  'heartbeat',
-] as const;
-export type FactKind = (typeof FACT_KINDS)[number];
-
-/** Filter of a destination. */
-export interface TakesConfig {
-  readonly facts: readonly FactKind[];
-  readonly lanes?: readonly string[];
-  /** Of releases; so is `confidence`, the least there may be. */
-  readonly verdicts?: readonly Verdict[];
-  readonly confidence: Confidence;
-}
-
-interface AnyDestination {
-  readonly name: string;
-  readonly timeoutMs: number;
-  /** PEM certificates. */
-  readonly ca?: string;
-  readonly proxy?: string;
-  /** Of what leaves for it; absent: as much as there is. */
-  readonly bandwidthBytesPerSecond?: number;
-  readonly takes: TakesConfig;
-  /** Minutes after midnight in Beijing. */
-  readonly daySheetAtMinutes?: number;
-}
-
-export interface WebhookConfig extends AnyDestination {
-  readonly kind: 'webhook';
-  readonly url: string;
-  /** `whsec_…` */
-  readonly secret: Secret;
-  readonly picture: 'none' | 'base64' | 'second-request';
-}
-
-export interface ChatConfig extends AnyDestination {
-  readonly kind: 'chat';
-  readonly robot: 'wecom' | 'dingtalk' | 'feishu';
-  readonly key: Secret;
-  /** Where the robot asks for a signature. */
-  readonly secret?: Secret;
-  /** Of a private installation. */
-  readonly url?: string;
-  readonly maskPlates: boolean;
-  readonly language: 'zh' | 'en';
-}
-
-export interface PingConfig extends AnyDestination {
-  readonly kind: 'ping';
-  readonly url: string;
-  readonly everyMs: number;
-}
-
-/** Another platform, by a profile. */
-export interface PlatformConfig extends AnyDestination {
-  readonly kind: 'platform';
-  readonly profileName: string;
-  readonly profile: PlatformProfile;
-  /** The profile was written for this site. */
-  readonly unproven?: true;
-  /** Base, without a trailing slash; the path stands in the profile. */
-  readonly url: string;
-  readonly values: Readonly<Record<string, string>>;
-  readonly secrets: Readonly<Record<string, Secret>>;
-  /** A mode of the profile; absent: it has none. */
-  readonly picture?: string;
-  readonly pictureUrl?: string;
-  readonly maxPictureBytes: number;
-  readonly mode: 'integration' | 'production';
-}
-
-export type DestinationConfig = WebhookConfig | ChatConfig | PlatformConfig | PingConfig;
 
 export interface MqttIntakeConfig extends BrokerConfig {
   /** Topic filters; at least one. */

@@ -3,10 +3,11 @@
  * written: another address, profile or value is another peer. Pure.
  */
 import { createHash } from 'node:crypto';
+import type { RequestForm, ValueGroup } from '../delivery/request/profile-form.ts';
+import { CHAT_ADDRESSES, type DestinationConfig } from '../delivery/settings.ts';
 import { actingPart } from '../outward/written-peer.ts';
-import type { RequestForm, ValueGroup } from '../platform/profile-form.ts';
 import { pictureAddressOf } from './camera-address.ts';
-import type { CameraConfig, Config, DestinationConfig, SystemConfig } from './types.ts';
+import type { CameraConfig, Config, SystemConfig } from './types.ts';
 
 export interface WrittenPeer {
   readonly use: 'destination' | 'payments' | 'camera' | 'output';
@@ -23,13 +24,6 @@ export interface WrittenPeer {
   /** Why no person can confirm it near the box. */
   readonly never?: 'query' | 'put' | 'constants';
 }
-
-/** Public addresses of the robots. */
-export const CHAT_ADDRESSES = {
-  wecom: 'https://qyapi.weixin.qq.com',
-  dingtalk: 'https://oapi.dingtalk.com',
-  feishu: 'https://open.feishu.cn',
-} as const;
 
 export const writtenPeers = ({
   destinations,

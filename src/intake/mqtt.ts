@@ -2,8 +2,8 @@
  * The MQTT intake: paid exits and plates that other systems publish at a broker. It keeps one connection open for as long as the program
  * runs, under one client id, so that the broker queues messages meanwhile. It knows no message and can open no barrier.
  */
-import { BrokerFaults } from '../mqtt/broker-faults.ts';
-import { ReconnectWait } from '../mqtt/reconnect.ts';
+import { BrokerFaults } from '../delivery/mqtt/broker-faults.ts';
+import { ReconnectWait } from '../delivery/mqtt/reconnect.ts';
 import { intakeLog } from '../text/intake.ts';
 import { MQTT_CHANNEL } from './channels.ts';
 import { FateQueue } from './fate-queue.ts';

@@ -1,7 +1,7 @@
 /** From a message or a row to a payment in the form of `POST /api/v1/grants`, by the field map of a profile. Pure. */
 
 import { hash } from 'node:crypto';
-import type { TimeFormat } from '../platform/profile-form.ts';
+import type { TimeFormat } from '../delivery/request/profile-form.ts';
 import { NO_TIME } from '../written-time.ts';
 import { type MessageContent, textAt } from './message.ts';
 import { type IntakeProfile, PAYMENT_FIELDS, type PaymentField, type PaymentOrigin } from './profile-form.ts';

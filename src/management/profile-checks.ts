@@ -1,7 +1,12 @@
 /** Checks between the parts of an intake profile: every name exists, every part is used, and nothing in it could act. Pure. */
 import type { z } from 'zod';
+import {
+  type Complain,
+  checkDeclared,
+  checkSignatureForm,
+  type ProfileStep,
+} from '../delivery/request/profile-checks.ts';
 import { actingPart } from '../outward/written-peer.ts';
-import { type Complain, checkDeclared, checkSignatureForm, type ProfileStep } from '../platform/profile-checks.ts';
 import { intakeProfileText as text } from '../text/commands/intake-profile.made.ts';
 import { platformProfileText } from '../text/commands/platform-profile.ts';
 import { actingAnswer } from './acting-words.ts';

@@ -1,6 +1,6 @@
 /** A message that a management system pushes: who sent it, its payments, and the answers it may get. Pure; secrets appear in no output. */
 import { timingSafeEqual } from 'node:crypto';
-import { requestSignature, type Signable, type SignedPair, textToSign } from '../platform/signature.ts';
+import { requestSignature, type Signable, type SignedPair, textToSign } from '../delivery/request/signature.ts';
 import { encodedAs, isOtherCharset } from './charset.ts';
 import {
   type MessageContent,

@@ -3,7 +3,7 @@
  * byte for byte. Pure: it compares and reports; it reads no file.
  */
 import { z } from 'zod';
-import type { TranscriptDifference } from '../platform/transcript.ts';
+import type { TranscriptDifference } from '../delivery/request/transcript.ts';
 import { encodedAs } from './charset.ts';
 import { type MappedPayment, type PaymentRules, paymentOf } from './payment.ts';
 import { type IntakeProfile, PAYMENT_FIELDS, type RestForm } from './profile-form.ts';

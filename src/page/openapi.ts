@@ -3,7 +3,7 @@
  * types that the page is compiled against, and examples that ask this box.
  */
 import type { z } from 'zod';
-import { contractWebhooks } from '../destination/contract.ts';
+import { contractWebhooks } from '../delivery/contract.ts';
 import { bodySchema, defaultProblem, openApiDocument } from '../http/openapi.ts';
 import { curlOf, type OwnAddress } from '../http/own-address.ts';
 import { routeRole, routeText } from '../text/page/server.ts';

@@ -1,10 +1,10 @@
 /** Records of the store for the page: a row of the list, and all details of one. */
 import type { App } from '../app/app.ts';
-import { preparePicture } from '../cloud/jpeg-reencoding.ts';
-import { fieldsOf } from '../cloud/request-fields.ts';
-import { hintedComparison } from '../cloud/signature/hint-comparison.ts';
-import { MASK } from '../cloud/signature/sign.ts';
 import type { Config } from '../config/types.ts';
+import { preparePicture } from '../delivery/jpeg-reencoding.ts';
+import { hintedComparison } from '../delivery/request/hint-comparison.ts';
+import { fieldsOf } from '../delivery/request/request-fields.ts';
+import { MASK } from '../delivery/request/sign.ts';
 import type { ReleaseDesc } from '../lane/types.ts';
 import type { ReleaseDetail, ReleaseList, ReleaseListRow, TryRow } from '../page/api/api.ts';
 import type { RecordList, ReleaseFilter } from '../page/box.ts';

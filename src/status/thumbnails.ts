@@ -2,7 +2,7 @@
  * Small pictures for lists: made of the record's picture at the first look and kept in memory, the least recently looked at goes first. Nothing of
  * them is written: a picture that is removed by a rule leaves none behind on the disk.
  */
-import { preparePicture } from '../cloud/jpeg-reencoding.ts';
+import { preparePicture } from '../delivery/jpeg-reencoding.ts';
 
 /** The lowest limit that the tool always meets. */
 export const THUMBNAIL_BYTES_MAX = 20_000;

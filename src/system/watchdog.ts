@@ -3,8 +3,8 @@
  * and an unreachable platform are no reason to stop; a stopped loop of ours is. It knows no wire, no database and no socket.
  */
 import type { Clock } from '../clock.ts';
-import type { Uploader } from '../cloud/uploader.ts';
 import type { CloudConfig, LineConfig } from '../config/types.ts';
+import type { Uploader } from '../delivery/upload/uploader.ts';
 import type { LineGauge } from '../line/health.ts';
 import type { Store } from '../store/types.ts';
 

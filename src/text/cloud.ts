@@ -1,6 +1,6 @@
 /** Texts about the platform and its answers, in Chinese and English. It words others' decisions. */
-import type { DeliveryReceipt } from '../cloud/delivery-receipt.ts';
-import type { SignatureComparison } from '../cloud/signature/signature-comparison.ts';
+import type { DeliveryReceipt } from '../delivery/request/delivery-receipt.ts';
+import type { SignatureComparison } from '../delivery/request/signature-comparison.ts';
 import { COMPARED, DIFFERENCE, RECEIPT, SEND_FAULT } from './cloud.made.ts';
 import { detailed, ofKind, plain, type Text } from './text.ts';
 

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/file.ts';
-import { certificate } from '../cloud/platform.ts';
+import { certificate } from '../delivery/upload/platform.ts';
 import { kinds } from './kinds.ts';
 import { faultsIn, GOOD, workshop } from './workshop.ts';
 

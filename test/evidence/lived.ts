@@ -5,7 +5,7 @@ import Sqlite from 'better-sqlite3';
 import { systemClock } from '../../src/clock.ts';
 import { headText } from '../../src/store/chain/chain.ts';
 import { checkChain } from '../../src/store/chain/chain-check.ts';
-import { queueOf } from '../mqtt/queue.ts';
+import { queueOf } from '../delivery/mqtt/queue.ts';
 import { dropByTwo, frame, keepHouse, open, record, release } from '../store/open.ts';
 
 const HOUR = 3_600_000;

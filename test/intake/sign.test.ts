@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import { downlinkSign } from '../../src/cloud/signature/downlink.ts';
+import { downlinkSign } from '../../src/delivery/request/downlink.ts';
 import { IgnoredMessages } from '../../src/intake/ignored-messages.ts';
 import type { GrantRules } from '../../src/intake/intake-contract.ts';
 import { type Gate, openGate, PARK } from './gate.ts';

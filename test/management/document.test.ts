@@ -10,7 +10,7 @@ import { read } from '../../src/config/issues.ts';
 import { readSecrets } from '../../src/config/secrets.ts';
 import { intakeProfiles } from '../../src/management/profile.ts';
 import { intakeDifferences, intakeTranscript } from '../../src/management/transcript.ts';
-import { wordsOf } from '../platform/schema-words.ts';
+import { wordsOf } from '../delivery/request/schema-words.ts';
 import { temporaryFolder } from '../store/open.ts';
 
 const page = (language: string, name: string): string =>

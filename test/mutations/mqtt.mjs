@@ -1,4 +1,4 @@
-/** What is published at a broker, again and again. [file, rule, from, to] below src/mqtt. */
+/** What is published at a broker, again and again. [file, rule, from, to] below src/delivery/mqtt. */
 export const MQTT = [
   [
     'unsaved-messages.ts',

@@ -60,13 +60,13 @@ export const ROOMS = [
     ],
   },
   {
-    room: 'src/cloud',
+    room: 'src/delivery',
     mutations: CLOUD,
     suites: [
-      tests('cloud', 'sign', 'client', 'compare'),
-      tests('cloud', 'uploader'),
-      tests('cloud', 'uploader-mixed', 'paused-uploader'),
-      tests('cloud', 'uploader-poison.long'),
+      tests('delivery/upload', 'sign', 'client', 'compare'),
+      tests('delivery/upload', 'uploader'),
+      tests('delivery/upload', 'uploader-mixed', 'paused-uploader'),
+      tests('delivery/upload', 'uploader-poison.long'),
     ],
   },
   {
@@ -82,7 +82,10 @@ export const ROOMS = [
     mutations: STORE,
     suites: [
       tests('store', 'review', 'store', 'queue', 'timeline', 'journal-trim', 'growth'),
-      [...tests('store', 'outbound', 'beside', 'observation', 'replaced', 'chain'), ...tests('mqtt', 'numbered')],
+      [
+        ...tests('store', 'outbound', 'beside', 'observation', 'replaced', 'chain'),
+        ...tests('delivery/mqtt', 'numbered'),
+      ],
       tests('store', 'damage.long'),
     ],
   },
@@ -98,14 +101,21 @@ export const ROOMS = [
   },
   { room: 'src/app', mutations: APP, suites: [['test/two-cameras.test.ts'], ['test/watch-reports.test.ts']] },
   {
-    room: 'src/mqtt',
+    room: 'src/delivery/mqtt',
     mutations: MQTT,
-    suites: [tests('mqtt', 'unsaved-messages'), tests('mqtt', 'reconnect'), tests('mqtt', 'publisher')],
+    suites: [
+      tests('delivery/mqtt', 'unsaved-messages'),
+      tests('delivery/mqtt', 'reconnect'),
+      tests('delivery/mqtt', 'publisher'),
+    ],
   },
   {
-    room: 'src/destination',
+    room: 'src/delivery',
     mutations: DESTINATION,
-    suites: [tests('destination', 'webhook', 'chat'), [...tests('mqtt', 'numbered'), ...tests('store', 'replaced')]],
+    suites: [
+      tests('delivery/destination', 'webhook', 'chat'),
+      [...tests('delivery/mqtt', 'numbered'), ...tests('store', 'replaced')],
+    ],
   },
   {
     room: 'src/page',

@@ -3,7 +3,7 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ApplyResult, ConfigView } from '../../src/page/api/api-setup.ts';
-import { certificate } from '../cloud/platform.ts';
+import { certificate } from '../delivery/upload/platform.ts';
 import { type PageBox, pageBox } from './page-box.ts';
 
 const boxes: PageBox[] = [];

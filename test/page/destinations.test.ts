@@ -3,7 +3,7 @@ import { appendFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { confirmConfigured } from '../confirmed-peers.ts';
-import { receiver, SECRET, type TestReceiver } from '../destination/receivers.ts';
+import { receiver, SECRET, type TestReceiver } from '../delivery/destination/receivers.ts';
 import { record } from '../store/open.ts';
 import { type PageBox, pageBox } from './page-box.ts';
 

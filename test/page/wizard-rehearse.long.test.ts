@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ProxyEnvironment } from '../../src/outward/proxy.ts';
 import type { DiagnoseResult, RehearsalResult, SnapshotResult } from '../../src/page/api/api-setup.ts';
-import { asking, testProxy } from '../cloud/test-proxy.ts';
+import { asking, testProxy } from '../delivery/upload/test-proxy.ts';
 import { type WizardBox, wizardBox } from './wizard-box.ts';
 
 let box: WizardBox;

@@ -20,7 +20,7 @@ const { values } = parseArgs({
   options: { cuts: { type: 'string', default: '20' }, control: { type: 'string', default: 'normal' } },
 });
 const cuts = Number(values.cuts);
-const CHILD = 'test/destination/sending-child.mjs';
+const CHILD = 'test/delivery/destination/sending-child.mjs';
 const EVERY_MS = 100;
 const AFTERWARDS = 10;
 const DRAINED_WITHIN_MS = 30_000;
@@ -182,7 +182,7 @@ if (values.control !== 'none') {
     ['const FULL = 2', 'const FULL = 1'],
   ]);
   const root = resolve(copy.dist, '..');
-  mkdirSync(join(root, 'test/destination'), { recursive: true });
+  mkdirSync(join(root, 'test/delivery/destination'), { recursive: true });
   cpSync(resolve(here, '../..', CHILD), join(root, CHILD));
   try {
     const control = await campaign('control: a database that does not flush', root, true);

@@ -199,7 +199,7 @@ async function kept(write) {
 async function profiles(write) {
   const { stdout } = await lanewarden(['profile', 'list', '--lang', 'en']);
   write('list.txt', stdout);
-  for (const kind of ['src/platform/profiles', 'drivers/modbus/profiles', 'drivers/serial-line/profiles'])
+  for (const kind of ['src/delivery/profiles', 'drivers/modbus/profiles', 'drivers/serial-line/profiles'])
     for (const file of readdirSync(kind).filter((name) => name.endsWith('.yaml')))
       write(`${file}.txt`, whole(await lanewarden(['profile', 'lint', join(kind, file), '--lang', 'en'])));
 }

@@ -10,8 +10,8 @@ const root = process.cwd();
 /** A checkout whose built program may be changed. */
 function checkout(): string {
   const folder = temporaryFolder();
-  mkdirSync(join(folder, 'src/platform'), { recursive: true });
-  for (const name of ['node_modules', 'deploy', 'drivers', 'test', 'package.json', 'src/platform/profiles'])
+  mkdirSync(join(folder, 'src/delivery'), { recursive: true });
+  for (const name of ['node_modules', 'deploy', 'drivers', 'test', 'package.json', 'src/delivery/profiles'])
     symlinkSync(join(root, name), join(folder, name));
   cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
   return folder;
@@ -40,7 +40,7 @@ it('the snapshot of an unchanged program is the same, and one changed text, defa
 
   change(folder, 'text/lanes/lane.made.js', '按钮开闸', '按扭开闸');
   change(folder, 'lane/settings.js', "'settleMs', 5 *", "'settleMs', 6 *");
-  change(folder, 'destination/webhook.js', 'webhook-timestamp', 'webhook-time');
+  change(folder, 'delivery/destination/webhook.js', 'webhook-timestamp', 'webhook-time');
   const changed = snapshot(folder, parts);
   expect(changed.output).toMatch(/differs: texts\/literals\.txt/);
   expect(changed.output).toMatch(/differs: configuration\//);

@@ -9,8 +9,8 @@ import { pathToFileURL } from 'node:url';
 const [dist, folder, url, run, task] = process.argv.slice(2);
 const load = (path) => import(pathToFileURL(join(dist, 'src', path)));
 const { openStore } = await load('store/store.js');
-const { createClient } = await load('cloud/client.js');
-const { createUploader } = await load('cloud/uploader.js');
+const { createClient } = await load('delivery/upload/client.js');
+const { createUploader } = await load('delivery/upload/uploader.js');
 const { systemClock } = await load('clock.js');
 
 const clock = systemClock();

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
-import { testPlatform } from '../cloud/platform.ts';
+import { testPlatform } from '../delivery/upload/platform.ts';
 import { dist, temporaryFolder } from './open.ts';
 
 const KILLS = 200;

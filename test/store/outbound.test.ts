@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { migrate, openDatabase } from '../../src/store/thread/database.ts';
 import { MIGRATIONS } from '../../src/store/thread/schema.ts';
-import { queueOf } from '../mqtt/queue.ts';
+import { queueOf } from '../delivery/mqtt/queue.ts';
 import { open, record, temporaryFolder } from './open.ts';
 
 const counted = (path: string, table: string): number => {

@@ -7,8 +7,8 @@ import { LIMITS } from '../../src/store/store.ts';
 import type { Ledger } from '../../src/store/thread/ledger.ts';
 import { newLendingMemory } from '../../src/store/thread/picture-buffers.ts';
 import type { Store } from '../../src/store/types.ts';
-import { queueOf } from '../mqtt/queue.ts';
-import { Receiver } from '../mqtt/receiver.ts';
+import { queueOf } from '../delivery/mqtt/queue.ts';
+import { Receiver } from '../delivery/mqtt/receiver.ts';
 import { open, record, temporaryFolder } from './open.ts';
 
 const ignore = (): void => undefined;

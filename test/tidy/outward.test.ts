@@ -71,7 +71,7 @@ const CHILDREN = [
   'src/box/parse-process.ts', // ourselves, to read what was brought
   'src/box/state-lock.ts', // flock
   'src/cli/other-node.ts', // our own Node
-  'src/cloud/jpeg-reencoding.ts', // djpeg, cjpeg
+  'src/delivery/jpeg-reencoding.ts', // djpeg, cjpeg
   'src/store/clock-watch.ts', // timedatectl, chronyc: asks the clock of the machine
   'src/store/repair/recover-shell.ts', // sqlite3
   'src/system/notify.ts', // systemd-notify

@@ -5,8 +5,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
-import { type CloudSettings, RELEASE_PATH } from '../../src/cloud/client.ts';
-import type { MultipartBody } from '../../src/cloud/multipart.ts';
+import type { MultipartBody } from '../../src/delivery/request/multipart.ts';
+import { type CloudSettings, RELEASE_PATH } from '../../src/delivery/upload/client.ts';
 import { bodyWith, frameOf } from './records.ts';
 
 export interface Peer {

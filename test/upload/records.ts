@@ -1,9 +1,9 @@
 /** Records with pictures as a lane makes them, and the very bodies that the uploader sends for such records. */
 import { createHash } from 'node:crypto';
-import type { CloudSettings } from '../../src/cloud/client.ts';
-import { type MultipartBody, multipart } from '../../src/cloud/multipart.ts';
-import { fieldsOf } from '../../src/cloud/request-fields.ts';
-import { sign } from '../../src/cloud/signature/sign.ts';
+import { type MultipartBody, multipart } from '../../src/delivery/request/multipart.ts';
+import { fieldsOf } from '../../src/delivery/request/request-fields.ts';
+import { sign } from '../../src/delivery/request/sign.ts';
+import type { CloudSettings } from '../../src/delivery/upload/client.ts';
 import type { Release } from '../../src/lane/types.ts';
 import type { NewRecord, OutboxRecord } from '../../src/store/record-types.ts';
 import type { Outbox } from '../../src/store/types.ts';

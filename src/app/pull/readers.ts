@@ -1,9 +1,9 @@
 /** How each kind of system is read, a page at a time: rows with their ids, and the place behind them. A part of the composition root. */
 import { hash } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
-import { createRequester, type Requester } from '../../cloud/plain-request.ts';
 import type { SystemConfig } from '../../config/types.ts';
 import { systemPeer, type WrittenPeer } from '../../config/written-peers.ts';
+import { createRequester, type Requester } from '../../delivery/http/plain-request.ts';
 import { textAt } from '../../management/message.ts';
 import type { CursorForm, IntakeProfile } from '../../management/profile-form.ts';
 import { bounded, columnValue, cursorText, cursorValue, farthest, overlapped } from '../../management/pull/cursor.ts';

@@ -3,7 +3,7 @@
  * It listens to events and knows no request; a scrape reads sums.
  */
 import type { Clock } from '../../clock.ts';
-import type { DestinationView } from '../../destination/view.ts';
+import type { DestinationView } from '../../delivery/destination/view.ts';
 import type { LaneEffect, Release } from '../../lane/types.ts';
 import type { MetricName, MetricRow } from '../../page/metrics.ts';
 import type { App } from '../app.ts';

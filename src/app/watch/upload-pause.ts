@@ -1,6 +1,6 @@
 /** A pause of uploads ends by itself, and is reported when it begins and ends. A part of the composition root. */
 import type { Clock } from '../../clock.ts';
-import type { UploadControl } from '../../cloud/upload-control.ts';
+import type { UploadControl } from '../../delivery/upload/upload-control.ts';
 import type { BoxReport, Observations } from '../../store/observation.ts';
 
 export interface UploadPauseParts {

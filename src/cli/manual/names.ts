@@ -9,7 +9,7 @@ import type { Kinds } from '../../config/devices.ts';
 import { peekValue } from '../../config/edit.ts';
 import { configFile, readConfigText } from '../../config/file.ts';
 import { profileNames } from '../../config/profiles.ts';
-import { platformProfiles } from '../../platform/profile.ts';
+import { platformProfiles } from '../../delivery/request/profile.ts';
 import { hasStore, withStore } from '../named-store.ts';
 
 /** The newest records; older ones are typed. */

@@ -1,9 +1,11 @@
 /** The request that a destination of kind `platform` gets for a record, as a person reads it. It sends nothing and shows no secret. */
-import { MASK } from '../../cloud/signature/sign.ts';
-import { masked, type SignatureComparison } from '../../cloud/signature/signature-comparison.ts';
-import type { Config, PlatformConfig } from '../../config/types.ts';
-import { type RecordToSend, type RequestMoment, requestOfRecord } from '../../destination/platform-client.ts';
-import { platformComparison } from '../../platform/platform-comparison.ts';
+
+import type { Config } from '../../config/types.ts';
+import { type RecordToSend, type RequestMoment, requestOfRecord } from '../../delivery/destination/platform-client.ts';
+import { platformComparison } from '../../delivery/request/platform-comparison.ts';
+import { MASK } from '../../delivery/request/sign.ts';
+import { masked, type SignatureComparison } from '../../delivery/request/signature-comparison.ts';
+import type { PlatformConfig } from '../../delivery/settings.ts';
 import { comparisonText, signText } from '../../text/cloud.ts';
 import type { Language, Text } from '../../text/text.ts';
 

@@ -9,11 +9,15 @@ import { ConfigDocument } from '../../config/document.ts';
 import type { ConfigFault } from '../../config/errors.ts';
 import { read } from '../../config/issues.ts';
 import { profileNames, readProfile } from '../../config/profiles.ts';
+import { platformProfiles } from '../../delivery/request/profile.ts';
+import type { PlatformProfile } from '../../delivery/request/profile-form.ts';
+import {
+  platformTranscript,
+  type TranscriptDifference,
+  transcriptDifferences,
+} from '../../delivery/request/transcript.ts';
 import { intakeProfiles } from '../../management/profile.ts';
 import type { IntakeProfile } from '../../management/profile-form.ts';
-import { platformProfiles } from '../../platform/profile.ts';
-import type { PlatformProfile } from '../../platform/profile-form.ts';
-import { platformTranscript, type TranscriptDifference, transcriptDifferences } from '../../platform/transcript.ts';
 import { cliText } from '../../text/commands/cli.ts';
 import { profileCommandText as text } from '../../text/commands/profile.ts';
 import type { Language, Text } from '../../text/text.ts';

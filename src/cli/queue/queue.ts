@@ -1,11 +1,11 @@
 /** `lanewarden queue`: manages records by hand, beside a running bridge or without one. It sends nothing itself. */
 import { systemClock } from '../../clock.ts';
-import { preparePicture } from '../../cloud/jpeg-reencoding.ts';
-import type { FieldSettings } from '../../cloud/request-fields.ts';
-import { type HintedComparison, hintedComparison } from '../../cloud/signature/hint-comparison.ts';
 import type { Kinds } from '../../config/devices.ts';
 import type { Config } from '../../config/types.ts';
-import { factsToSend, momentNow } from '../../destination/platform-client.ts';
+import { factsToSend, momentNow } from '../../delivery/destination/platform-client.ts';
+import { preparePicture } from '../../delivery/jpeg-reencoding.ts';
+import { type HintedComparison, hintedComparison } from '../../delivery/request/hint-comparison.ts';
+import type { FieldSettings } from '../../delivery/request/request-fields.ts';
 import { exportQueue, importQueue } from '../../store/files/queue-file.ts';
 import type { Attempt, OutboxRecord, RecordState } from '../../store/record-types.ts';
 import type { Store } from '../../store/types.ts';

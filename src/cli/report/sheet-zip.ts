@@ -1,7 +1,7 @@
 /** The day's sheet as one file to hand on: its CSV, the records of the day and small pictures of them. */
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import { beginOf, DAY_MS } from '../../account/days.ts';
-import { preparePicture } from '../../cloud/jpeg-reencoding.ts';
+import { preparePicture } from '../../delivery/jpeg-reencoding.ts';
 import { csvOf } from '../../page/routes/csv.ts';
 import { releaseRow } from '../../status/record-view.ts';
 import { THUMBNAIL_BYTES_MAX } from '../../status/thumbnails.ts';

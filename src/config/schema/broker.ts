@@ -1,13 +1,13 @@
 /** The keys of an MQTT broker, shared by the intake and the publisher. Knows no topic. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { BrokerConfig } from '../../delivery/settings.ts';
 import { configFaultText } from '../../text/config.ts';
 import { mqttFaultText } from '../../text/mqtt.made.ts';
 import type { ConfigDocument, Path } from '../document.ts';
 import type { ConfigFault } from '../errors.ts';
 import { faultAt } from '../issues.ts';
 import type { Secret } from '../secrets.ts';
-import type { BrokerConfig } from '../types.ts';
 import { line, mqttUrl, secretReference } from './values.ts';
 
 export const brokerKeys = {

@@ -1,5 +1,6 @@
 /** The configuration of destinations beside the platform, a list by kind. Knows no message and no connection. */
 import { z } from 'zod';
+import { type DestinationConfig, FACT_KINDS, type FactKind } from '../../delivery/settings.ts';
 import { VERDICTS } from '../../lane/kinds.ts';
 import { destinationFaultText } from '../../text/destinations/destination.ts';
 import { readCaCertificates } from '../ca-file.ts';
@@ -10,7 +11,6 @@ import { faultAt } from '../issues.ts';
 import { groups } from '../references.ts';
 import { isSecretName } from '../secret-name.ts';
 import type { Secret, Secrets } from '../secrets.ts';
-import { type DestinationConfig, FACT_KINDS, type FactKind } from '../types.ts';
 import { hourSchema } from './duty.ts';
 import { platformConfig, platformFaults, platformKeys } from './platform-destination.ts';
 import { durationSchema, httpUrl, id, requestUrl, secretReference, size } from './values.ts';

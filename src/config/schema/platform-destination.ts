@@ -1,7 +1,8 @@
 /** The configuration of a destination of kind `platform`: a profile, and what it asks for. Knows no platform but by its profile. */
 import { z } from 'zod';
-import { platformProfiles } from '../../platform/profile.ts';
-import type { PlatformProfile } from '../../platform/profile-form.ts';
+import { platformProfiles } from '../../delivery/request/profile.ts';
+import type { PlatformProfile } from '../../delivery/request/profile-form.ts';
+import type { PlatformConfig } from '../../delivery/settings.ts';
 import { platformDestinationText as text } from '../../text/destinations/platform.ts';
 import { findProfile, noSecret } from '../devices.ts';
 import type { ConfigDocument, Path } from '../document.ts';
@@ -11,7 +12,6 @@ import { nearest } from '../nearest.ts';
 import { locateProfile, readProfile } from '../profiles.ts';
 import { isSecretName } from '../secret-name.ts';
 import type { Secret, Secrets } from '../secrets.ts';
-import type { PlatformConfig } from '../types.ts';
 import { httpUrl, line, pictureUrlSchema, secretReference, size } from './values.ts';
 
 const MEGABYTE = 1_000_000;

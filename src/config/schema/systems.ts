@@ -1,9 +1,9 @@
 /** The configuration of management systems that are known by a profile. Knows none but by its profile. */
 import { z } from 'zod';
+import { withDefaults } from '../../delivery/request/request.ts';
 import { intakeProfiles } from '../../management/profile.ts';
 import type { IntakeProfile } from '../../management/profile-form.ts';
 import { isSenderAddress } from '../../management/senders.ts';
-import { withDefaults } from '../../platform/request.ts';
 import { configFaultText } from '../../text/config.ts';
 import { systemFaultText } from '../../text/management.ts';
 import { readCaCertificates } from '../ca-file.ts';

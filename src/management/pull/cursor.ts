@@ -1,5 +1,5 @@
 /** How far a system has been read: the texts of its cursor as numbers that can be compared, and back. Pure. */
-import { timeText } from '../../platform/values.ts';
+import { timeText } from '../../delivery/request/values.ts';
 import { isoTime } from '../payment.ts';
 import type { CursorForm } from '../profile-form.ts';
 

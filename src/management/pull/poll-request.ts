@@ -1,8 +1,8 @@
 /** The request with which a list is polled: always a GET, made of what its profile says; and what its answer holds. Pure; it sends nothing. */
 
+import { requestSignature, type SignedPair, textToSign } from '../../delivery/request/signature.ts';
+import { timeText } from '../../delivery/request/values.ts';
 import { VALUES_MAX } from '../../http/body-structure.ts';
-import { requestSignature, type SignedPair, textToSign } from '../../platform/signature.ts';
-import { timeText } from '../../platform/values.ts';
 import { jsonContent, memberAt, paymentItems, textAt } from '../message.ts';
 import type { RestForm } from '../profile-form.ts';
 

@@ -1,7 +1,7 @@
 /** Routes that read releases: for the page (`/api/v1`), and for programs in the shape of MQTT and webhook (`/api/v2`). */
 import { z } from 'zod';
-import type { ReleasePage } from '../../destination/contract.ts';
-import { releaseNow } from '../../destination/fact-bodies.ts';
+import type { ReleasePage } from '../../delivery/contract.ts';
+import { releaseNow } from '../../delivery/fact-bodies.ts';
 import { Problem } from '../../http/problem.ts';
 import { auditText, routeText } from '../../text/page/server.ts';
 import type { PageServer } from '../page.ts';

@@ -1,6 +1,6 @@
 /** The destinations of the running box as rows of the page: the platform, the broker, and those of the configuration. */
 import type { App } from '../../app/app.ts';
-import type { DeliveryReceipt } from '../../cloud/delivery-receipt.ts';
+import type { DeliveryReceipt } from '../../delivery/request/delivery-receipt.ts';
 import type { DestinationRow, QueueBrief } from '../../page/api/api.ts';
 import { destinationFault } from '../../text/destinations/destination.ts';
 

@@ -1,6 +1,6 @@
 /** The upload queue for the page: how much waits, for how long, why, and when it is next tried. */
 import type { App } from '../../app/app.ts';
-import type { UploaderStatus } from '../../cloud/upload-control.ts';
+import type { UploaderStatus } from '../../delivery/upload/upload-control.ts';
 import type { DestinationRow, QueueBrief, QueueView } from '../../page/api/api.ts';
 import { isForPerson, OPEN_STATES } from '../../store/record-states.ts';
 import { foldedWhy } from '../../text/cloud.ts';

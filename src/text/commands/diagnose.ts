@@ -1,5 +1,5 @@
 /** Findings of the diagnosis and what to do. Both languages; Chinese first. It words the checks' measurements. */
-import type { Step } from '../../cloud/reachability.ts';
+import type { Step } from '../../delivery/http/reachability.ts';
 import type { Unproven } from '../../driver.ts';
 import type { LineHealth } from '../../line/health.ts';
 import type { BoxNetwork } from '../../system/box-network.ts';

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { DRIVER_KINDS } from '../../../drivers/index.ts';
 import type { JsonSchema } from '../../../src/config/json-schema.ts';
+import { platformProfiles } from '../../../src/delivery/request/profile.ts';
+import { type FactType, RECORD_FACTS } from '../../../src/delivery/request/record-facts.ts';
+import { platformTranscript } from '../../../src/delivery/request/transcript.ts';
 import { PROBLEM_STATUS } from '../../../src/http/problem.ts';
-import { platformProfiles } from '../../../src/platform/profile.ts';
-import { type FactType, RECORD_FACTS } from '../../../src/platform/record-facts.ts';
-import { platformTranscript } from '../../../src/platform/transcript.ts';
 import type { Known } from './known.ts';
 import type { Fault, Pages } from './pages.ts';
 

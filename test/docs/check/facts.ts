@@ -6,9 +6,9 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { DRIVER_KINDS } from '../../../drivers/index.ts';
 import type { JsonSchema } from '../../../src/config/json-schema.ts';
+import { platformProfiles } from '../../../src/delivery/request/profile.ts';
+import { platformTranscript } from '../../../src/delivery/request/transcript.ts';
 import { PROBLEM_STATUS, type ProblemCode } from '../../../src/http/problem.ts';
-import { platformProfiles } from '../../../src/platform/profile.ts';
-import { platformTranscript } from '../../../src/platform/transcript.ts';
 import { type Fault, root, type Section } from './pages.ts';
 import { faultsIn } from './settings.ts';
 
