@@ -50,15 +50,8 @@ export function grantHeard(work: StepContext, source: string): void {
   if (feeds.length === 0) return;
   keep(work).unheardUntilMs = null;
   const feed = feeds.find((one) => one.intake === source);
-  if (feed !== undefined) {
-    putFeed(work, {
-      ...feed,
-      sinceMs: feed.sinceMs ?? work.atMs,
-      downMs: null,
-      lastHeardMs: work.atMs,
-      tellsGrants: true,
-    });
-  }
+  const heard = { downMs: null, lastHeardMs: work.atMs, tellsGrants: true };
+  if (feed !== undefined) putFeed(work, { ...feed, sinceMs: feed.sinceMs ?? work.atMs, ...heard });
   feedAlarm(work);
 }
 

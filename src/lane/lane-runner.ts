@@ -3,6 +3,7 @@
  * the detection worlds drive this one. Pure: the shell brings readings and time, and acts on the effects.
  */
 import { deadlineMs, initialState, type LaneState, step } from './lane.ts';
+import { dueBeforeMs } from './moments.ts';
 import { initialSignals, type SignalInput, type SignalSettings, signalsDeadlineMs, stepSignals } from './signals.ts';
 import type { LaneEffect, LaneEvent, LaneSettings } from './types.ts';
 
@@ -60,7 +61,7 @@ export class LaneRunner {
 
   /** Deadlines up to the event, then the event. */
   feed(event: LaneEvent): void {
-    this.tickUntil(event.atMs);
+    this.tickUntil(dueBeforeMs(event));
     this.#take(event);
   }
 

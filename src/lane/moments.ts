@@ -87,6 +87,10 @@ export function flickerMs(state: Lane, fall: Edge, settings: LaneSettings): numb
 /** A restart that missed nothing interrupts nothing. */
 const isBlindStart = (event: LaneEvent): boolean => event.kind === 'start' && (event.blindMs > 0 || event.powerCut);
 
+/** Before it, what falls due is met. A start comes before what fell due while the program did not run: nothing was heard then. */
+export const dueBeforeMs = (event: LaneEvent): number =>
+  event.kind === 'start' ? event.atMs - Math.max(0, event.blindMs) : event.atMs;
+
 export type Front =
   | { readonly kind: 'none' }
   /** Not before `readyMs`. */
@@ -104,12 +108,12 @@ export type Front =
 export function frontOf({ pending, nowMs }: Inbox, state: Lane, settings: LaneSettings): Front {
   const front = pending[0];
   if (front === undefined) return { kind: 'none' };
-  const { atMs } = front;
+  const atMs = dueBeforeMs(front);
   const full = pending.length > PENDING_MOST;
   const isFall = front.kind === 'edge' && !front.on && state.levels[front.role] === true;
   const limitMs = isFall ? flickerMs(state, front, settings) : undefined;
   if (!isFall || limitMs === undefined) {
-    return full || atMs < nowMs ? { kind: 'ready', atMs } : { kind: 'wait', atMs, readyMs: atMs + 1 };
+    return full || front.atMs < nowMs ? { kind: 'ready', atMs } : { kind: 'wait', atMs, readyMs: front.atMs + 1 };
   }
   const { role } = front;
   const readyMs = atMs + Math.max(1, limitMs);

@@ -3,15 +3,18 @@
  * lost, what was paid is told again a few seconds after the start.
  */
 import { describe, expect, it } from 'vitest';
+import { LaneRunner } from '../../src/lane/lane-runner.ts';
 import { laneSettings } from '../../src/lane/settings.ts';
-import type { LaneEvent, Role } from '../../src/lane/types.ts';
+import type { LaneEffect, LaneEvent, Role } from '../../src/lane/types.ts';
 import { createRandom } from '../../src/sim/random.ts';
 import { playPark } from '../../src/sim/worlds/park.ts';
 import type { Message, Outage, ParkRecording } from '../../src/sim/worlds/truth.ts';
 import { WORLDS } from '../../src/sim/worlds/worlds.ts';
 import { watchPark } from '../../src/simulate/detection/detection-park.ts';
 import { itemsOf, matchVerdicts } from '../../src/simulate/detection/verdict-match.ts';
+import { edge, START_MS } from './arbitrary.ts';
 import { drive } from './drive.ts';
+import { passage, settings } from './tills.ts';
 
 const VEHICLES = 150;
 /** A park is watched so many times, each time with other restarts: two are never near each other. */
@@ -114,3 +117,21 @@ function messagesIn({ messages }: ParkRecording, outages: readonly Outage[]): re
   };
   return messages.flatMap(again).sort((a, b) => a.atMs - b.atMs);
 }
+
+it('what falls due while the box is off claims nothing of that time', () => {
+  const effects: LaneEffect[] = [];
+  const runner = new LaneRunner({ settings, after: (_, made) => effects.push(...made) });
+  const feed = (atMs: number): LaneEvent => ({ kind: 'feed', intake: 'pms', state: 'heard', atMs });
+  runner.feed({ kind: 'start', blindMs: 0, powerCut: false, first: true, atMs: START_MS });
+  runner.feed(feed(START_MS));
+  for (const role of settings.roles) runner.feed(edge(role, role === 'down', START_MS));
+  for (const event of passage('粤B12345', START_MS + 10_000)) runner.feed(event);
+  const offMs = runner.state.inbox.nowMs + 500;
+  const onMs = offMs + 600_000;
+  runner.feed({ kind: 'start', blindMs: onMs - offMs, powerCut: true, atMs: onMs });
+  runner.tickUntil(onMs + 3_000);
+  const [release] = effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release] : []));
+  expect(release).toMatchObject({ verdict: 'manual', confidence: 'likely', degraded: true });
+  const heard = release?.facts.find(({ kind }) => kind === 'noGrant')?.values as { fromAtMs: number; toAtMs: number };
+  expect(heard.toAtMs <= offMs || heard.fromAtMs >= onMs, JSON.stringify(heard)).toBe(true);
+});

@@ -618,7 +618,7 @@ export const SECOND = [
   [
     'lane-runner.ts',
     'deadlines come before the event',
-    '    this.tickUntil(event.atMs);\n    this.#take',
+    '    this.tickUntil(dueBeforeMs(event));\n    this.#take',
     '    this.#take',
   ],
   ['lane-runner.ts', 'a beat leaves earlier edges their time', 'nowMs - TICK_LAG_MS', 'nowMs'],
@@ -690,5 +690,11 @@ export const SECOND = [
   ['grants.ts', 'no sender ends what another has told', ' && source === grant.source', ''],
   ['bodies.ts', 'who stood there unwatched is for review', 'body.unwatched = watchedMs >=', 'body.unwatched = 0 >'],
   ['points.ts', 'one on loop C is not gone because A is free', 'if (body.mirrored === mirrored) ', ''],
+  [
+    'moments.ts',
+    'what falls due while the box is off claims nothing of that time',
+    'event.atMs - Math.max(0, event.blindMs)',
+    'event.atMs',
+  ],
   ['fake-exit.ts', 'it may have passed unwatched since it left', 'const isWatched = (', 'const isWatched = true || ('],
 ];
