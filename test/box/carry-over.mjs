@@ -10,7 +10,7 @@ import { startCamera } from './camera.mjs';
 import { atRun } from './packages.mjs';
 import { POINTS, UNPAID } from './unpaid.mjs';
 
-const PLATFORM = fileURLToPath(new URL('../../dist/src/sim/platform/platform-main.js', import.meta.url));
+const PLATFORM = fileURLToPath(new URL('../sim/platform-main.ts', import.meta.url));
 const [PLATFORM_PORT, INTAKE_PORT] = [18_090, 18_091];
 const TOKEN = 'token-of-the-test-long-enough';
 const LANE = '1001';

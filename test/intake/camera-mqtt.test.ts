@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { vzenithKind } from '../../drivers/vzenith/driver.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { CameraEvent, Clock, Reading } from '../../src/driver.ts';
-import { createVzenithPublisher } from '../../src/sim/devices/vzenith-broker.ts';
 import { jpeg } from '../drivers/cameras/shapes.ts';
 import { handClock } from '../sim/hand-clock.ts';
+import { createVzenithPublisher } from '../sim/vzenith-broker.ts';
 import { type Broker, type Publisher, startBroker } from './broker.ts';
 import { ready, startBox, until } from './mqtt-box.ts';
 

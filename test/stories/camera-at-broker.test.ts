@@ -5,10 +5,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createVzenithPublisher } from '../../src/sim/devices/vzenith-broker.ts';
 import { jpeg } from '../drivers/cameras/shapes.ts';
 import { endings } from '../endings.ts';
 import { PASSWORD, startBroker, USER } from '../intake/broker.ts';
+import { createVzenithPublisher } from '../sim/vzenith-broker.ts';
 import { carLetOutByButton, polled } from './board.ts';
 import { change, laneOnPty, run, writeSecrets } from './lane.ts';
 import { eventually } from './processes.ts';

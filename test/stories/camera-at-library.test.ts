@@ -3,9 +3,9 @@
  * one at the lane go into the record, and the other's do not.
  */
 import { expect, it } from 'vitest';
-import { createViidDevice } from '../../src/sim/devices/viid-device.ts';
 import { freePort } from '../../src/sim/management-system.ts';
 import { jpeg } from '../drivers/cameras/shapes.ts';
+import { createViidDevice } from '../sim/viid-device.ts';
 import { carLetOutByButton, polled } from './board.ts';
 import { change, laneOnPty, run, writeSecrets } from './lane.ts';
 import { eventually } from './processes.ts';

@@ -94,7 +94,7 @@ export async function platformProcess(
   secret: string,
   port = '0',
 ): Promise<{ readonly url: string; readonly running: Running; records(): Record<string, unknown>[] }> {
-  const running = start(process.execPath, [join(DIST, 'src/sim/platform/platform-main.js'), port, secret]);
+  const running = start(process.execPath, [join(import.meta.dirname, '../sim/platform-main.ts'), port, secret]);
   await eventually(
     'the platform says where it is',
     () => running.lines().length > 0,

@@ -3,7 +3,7 @@
  * registers again when it is told 401. After GA/T 1400.4 and RFC 2617; it must not know the program's receiver.
  */
 import { createHash } from 'node:crypto';
-import { type CameraRead, viidVehicles } from './camera-push.ts';
+import { type CameraRead, viidVehicles } from '../../src/sim/devices/camera-push.ts';
 
 export interface ViidDevice {
   /** @returns the status of the registration that counted */

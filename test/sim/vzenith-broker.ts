@@ -2,7 +2,7 @@
  * What a Vzenith camera publishes at a broker, after the maker's MQTT protocol v1.1.14, chapter 6. It must not know the program's codec,
  * nor the broker: it gives topics and texts.
  */
-import type { CameraRead } from './camera-push.ts';
+import type { CameraRead } from '../../src/sim/devices/camera-push.ts';
 
 export interface Published {
   readonly topic: string;
