@@ -23,7 +23,7 @@ const UNION_COPIES: Readonly<Record<string, string>> = {
   'src/page/overview.ts queue: RECORD_STATES': COUNTS,
   'src/delivery/request/platform-answer.ts receipt: MEANINGS': CHOICE,
   'src/delivery/request/record-facts.ts facts: RECORD_FACTS': FIELDS,
-  'src/sim/replay-scenario.ts none: SIGNAL_PARTS': CHANCE,
+  'src/simulate/scenario/scenario-world.ts none: SIGNAL_PARTS': CHANCE,
   'src/sim/stories.ts STORIES: STORY_CLASSES': STORIES,
   'src/sim/stories.ts SCRIPTS: STORY_CLASSES': STORIES,
   'src/sim/traffic.ts NORMAL_TRAFFIC: STORY_CLASSES': STORIES,

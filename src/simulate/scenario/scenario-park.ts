@@ -9,9 +9,9 @@ import { bindingOf, createSimulatedWire, type SimulatedBinding } from '../../sim
 import { startCamera } from '../../sim/devices/camera.ts';
 import { createManagementSystem, freePort, type ManagementSystem } from '../../sim/management-system.ts';
 import { type Platform, startPlatform } from '../../sim/platform/platform.ts';
-import { createScenarioWorld, type ReplayedScenario, type ScenarioWorld } from '../../sim/replay-scenario.ts';
 import { SIGNED, type Written, writePark } from '../park-file.ts';
-import { type Scenario, THIS_LANE, type TimelineMoment } from './scenario-file.ts';
+import { type Scenario, THIS_LANE } from './scenario-file.ts';
+import { createScenarioWorld, type ScenarioWorld } from './scenario-world.ts';
 
 const SECRETS = { 'cloud.appSecret': 'scenario-secret', 'intake.pms': 'scenario-token-of-the-management-system' };
 /** A board with eight inputs is asked and has answered well within the 25 ms of its turn. */
@@ -31,14 +31,7 @@ export async function startScenarioPark(scenario: Scenario, clock: Clock, folder
   const intakePort = await freePort();
   const url = `http://127.0.0.1:${intakePort}`;
   const system = createManagementSystem({ clock, url, token: SECRETS['intake.pms'] });
-  const world = createScenarioWorld({
-    clock,
-    laneId: THIS_LANE,
-    scenario: replayed(scenario),
-    onPlate: (plate) => system.plate(THIS_LANE, plate),
-    onGrant: system.grant,
-    onKeepOpen: (told) => system.keepOpen(THIS_LANE, told),
-  });
+  const world = createScenarioWorld(scenario, clock, system);
   const wires = world.boards.map(({ device }, index) => {
     const wire = createSimulatedWire({ clock, path: `/dev/lanewarden-wire-${index}`, baudRate: BAUD_RATE });
     wire.attach(device);
@@ -95,40 +88,4 @@ export function scenarioSettings(settings: LaneSettings): Readonly<Record<string
       return [name, type === 'duration' ? `${settings[key]}ms` : settings[key]];
     }),
   );
-}
-
-function replayed({ points, initial, timeline }: Scenario): ReplayedScenario {
-  return { points, initial, timeline: timeline.map(momentOf) };
-}
-
-function momentOf(moment: TimelineMoment): ReplayedScenario['timeline'][number] {
-  const { atMs, levels, plate, grant, mode, stale, fresh } = moment;
-  return {
-    atMs,
-    levels,
-    ...(plate && {
-      plate: {
-        text: plate.text,
-        confidence: plate.confidence,
-        ...(plate.color && { color: plate.color }),
-        ...(plate.behind && { behind: true }),
-      },
-    }),
-    ...(grant && { grant: grantOf(grant) }),
-    ...(mode && { keepOpen: { on: mode.on, ...(mode.reason !== undefined && { reason: mode.reason }) } }),
-    ...(stale && { stale }),
-    ...(fresh && { fresh }),
-  };
-}
-
-/** Who told it is the intake's to say. */
-function grantOf(
-  grant: NonNullable<TimelineMoment['grant']>,
-): NonNullable<ReplayedScenario['timeline'][number]['grant']> {
-  const { source: _, issuedAt, expiresAt, ...told } = grant;
-  return {
-    ...(Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)) as { readonly id: string }),
-    ...(issuedAt !== undefined && { issuedAtMs: issuedAt * 1000 }),
-    ...(expiresAt !== undefined && { expiresAtMs: expiresAt * 1000 }),
-  };
 }

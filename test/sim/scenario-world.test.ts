@@ -1,49 +1,38 @@
 /** A scenario's timeline on simulated boards: levels by time, plates and grants at their moments, silence where points are stale. */
 import { describe, expect, it } from 'vitest';
-import type { ReplayedScenario } from '../../src/sim/replay-scenario.ts';
-import { createScenarioWorld, levelsAt } from '../../src/sim/replay-scenario.ts';
+import { parseScenario } from '../../src/simulate/scenario/scenario-file.ts';
+import { createScenarioWorld } from '../../src/simulate/scenario/scenario-world.ts';
 import { handClock } from './hand-clock.ts';
 
 const READ_INPUTS = Uint8Array.from([0x01, 0x02, 0x00, 0x00, 0x00, 0x08, 0x79, 0xcc]);
 
-const scenario: ReplayedScenario = {
-  points: ['down', 'up', 'approach', 'barrier', 'auto', 'button', 'remote'],
-  timeline: [
-    { atMs: 0, levels: { approach: true } },
-    { atMs: 400, plate: { text: '粤B12345', confidence: 0.97 } },
-    { atMs: 900, grant: { id: 'g1', plate: '粤B12345', kind: 'paid' } },
-    { atMs: 950, grant: { id: 'g2', lane: 'L2', scope: 'park' } },
-    { atMs: 1200, levels: { down: false, button: true } },
-    { atMs: 2500, stale: ['approach', 'down'] },
-    { atMs: 2700, levels: { up: true } },
-    { atMs: 2900, keepOpen: { on: true } },
-    { atMs: 6000, fresh: ['approach', 'down'], levels: { approach: false } },
-  ],
-};
+const STORY = `name: a story
+lane: { direction: exit, points: [down, up, approach, barrier, auto, button, remote] }
+timeline:
+  - { t: 0, approach: on }
+  - { t: 0.4, plate: { text: 粤B12345, confidence: 0.97 } }
+  - { t: 0.9, grant: { id: g1, plate: 粤B12345, issuedAt: -5, expiresAt: 60 } }
+  - { t: 0.95, grant: { id: g2, lane: L2, scope: park } }
+  - { t: 1.2, down: off, button: on }
+  - { t: 2.5, stale: [approach, down] }
+  - { t: 2.7, up: on }
+  - { t: 2.9, mode: { name: keepOpen } }
+  - { t: 6, fresh: [approach, down], approach: off }
+expect: []
+`;
 
 function play() {
   const clock = handClock();
   const told: string[] = [];
-  const since = (atMs: number) => atMs - (world.startedAtMs ?? 0);
-  const world = createScenarioWorld({
-    clock,
-    laneId: '1001',
-    scenario,
-    onPlate: ({ text }, atMs) => told.push(`${since(atMs)} ${text}`),
-    onGrant: (grant) => told.push(`${since(grant.atMs)} ${grant.id} ${grant.laneId} ${grant.scope} ${grant.kind}`),
-    onKeepOpen: ({ on }) => told.push(`${since(clock.nowMs())} keepOpen ${on}`),
+  const since = (atMs = Number.NaN) => atMs - (world.startedAtMs ?? 0);
+  const world = createScenarioWorld(parseScenario('story.yaml', STORY), clock, {
+    plate: (lane, { text }) => told.push(`${since(clock.nowMs())} ${lane} ${text}`),
+    grant: ({ id, laneId, scope, kind, issuedAtMs, expiresAtMs }) =>
+      told.push(`${since(clock.nowMs())} ${id} ${laneId} ${scope} ${kind} ${since(issuedAtMs)} ${since(expiresAtMs)}`),
+    keepOpen: (lane, { on }) => told.push(`${since(clock.nowMs())} ${lane} keepOpen ${on}`),
   });
   return { clock, told, world };
 }
-
-describe('levels', () => {
-  it('are the initial ones before the story, and change at their moments', () => {
-    expect(levelsAt(scenario, -1)).toMatchObject({ down: true, approach: false, mains: false });
-    expect(levelsAt(scenario, 0)).toMatchObject({ down: true, approach: true });
-    expect(levelsAt(scenario, 1200)).toMatchObject({ down: false, approach: true, button: true });
-    expect(levelsAt({ ...scenario, initial: ['up'] }, -1)).toMatchObject({ down: false, up: true });
-  });
-});
 
 describe('the story', () => {
   it('tells plates, grants and the word of the platform at their moments, after a lead-in', async () => {
@@ -55,7 +44,12 @@ describe('the story', () => {
     await clock.advance(10_000);
     await running;
     expect(world.startedAtMs).toBe(began + 1500);
-    expect(told).toEqual(['400 粤B12345', '900 g1 1001 lane paid', '950 g2 L2 park paid', '2900 keepOpen true']);
+    expect(told).toEqual([
+      '400 L1 粤B12345',
+      '900 g1 L1 lane paid -5000 60000',
+      '950 g2 L2 park paid NaN NaN',
+      '2900 L1 keepOpen true',
+    ]);
   });
 
   it('ends when it is told to', async () => {
