@@ -1,32 +1,15 @@
-/** Runs stories one after the other and records how each really went. It must not know their content, nor move anything itself. */
+/** Runs stories one after the other and says when each begins and ends. It must not know their content, nor move anything itself. */
 import { createScriptRunner, type Script } from './script-runner.ts';
-import { type ExpectedRelease, type Story, type StoryOptions, type StoryStage, scriptOf } from './stories.ts';
+import { type Story, type StoryOptions, type StoryStage, scriptOf } from './stories.ts';
 
-/** One story as it really went. */
-export interface Truth {
+/** A story as it goes; `arrive`: a vehicle that waits at the arm for somebody outside this world. */
+export interface StreetVisit {
   readonly id: number;
-  readonly story: Story;
+  readonly story: Story | 'arrive';
   readonly options: StoryOptions;
   /** Clock.nowMs when the first vehicle came into view. */
   readonly startedAtMs: number;
   readonly finishedAtMs?: number;
-  readonly plates: readonly string[];
-  /** `atMs` (Clock.nowMs): when the arm left down, or the tailgater came onto B. */
-  readonly releases: readonly (ExpectedRelease & { readonly atMs: number })[];
-}
-
-/** A story, or a vehicle that waits at the arm for somebody outside this world, whose truth is therefore not known. */
-export interface StreetVisit extends Omit<Truth, 'story'> {
-  readonly story: Story | 'arrive';
-}
-
-export const isStory = (visit: StreetVisit): visit is Truth => visit.story !== 'arrive';
-
-/** Fields that a script adds as it goes. */
-export interface OpenVisit extends StreetVisit {
-  finishedAtMs?: number;
-  readonly plates: string[];
-  readonly releases: (ExpectedRelease & { readonly atMs: number })[];
 }
 
 export interface Director {
@@ -39,12 +22,9 @@ export interface Director {
   /** An earlier story is still running. */
   isBehindAnother(id: number): boolean;
   readonly idle: boolean;
-  /** The last thousand. */
-  readonly truths: readonly Truth[];
 }
 
 const WAITING_LIMIT = 50;
-const TRUTH_KEPT = 1000;
 /** Stories whose vehicle goes straight through, so that another may follow closely. */
 const CAN_BE_FOLLOWED: ReadonlySet<StreetVisit['story']> = new Set([
   'paid',
@@ -55,36 +35,31 @@ const CAN_BE_FOLLOWED: ReadonlySet<StreetVisit['story']> = new Set([
 ]);
 
 export function createDirector(hands: {
-  readonly stageFor: (truth: OpenVisit) => StoryStage;
+  readonly stageFor: (visit: StreetVisit) => StoryStage;
   readonly onStory: (visit: StreetVisit) => void;
 }): Director {
   const waiting: { id: number; story: StreetVisit['story']; options: StoryOptions }[] = [];
-  const truths: Truth[] = [];
   const runner = createScriptRunner();
-  let running: OpenVisit[] = [];
+  let running: StreetVisit[] = [];
   let orders = 0;
   let nowMs = 0;
 
-  function* played(visit: OpenVisit): Script {
+  function* played(visit: StreetVisit): Script {
     yield* scriptOf(visit.story, visit.options, hands.stageFor(visit));
-    visit.finishedAtMs = nowMs;
     running = running.filter((other) => other !== visit);
-    hands.onStory(visit);
+    hands.onStory({ ...visit, finishedAtMs: nowMs });
   }
   const beginNext = (): void => {
     const [next] = waiting;
     if (!next || !mayBegin(next.options, running)) return;
     waiting.shift();
-    const visit: OpenVisit = { ...next, startedAtMs: nowMs, plates: [], releases: [] };
-    if (isStory(visit)) truths.push(visit);
-    if (truths.length > TRUTH_KEPT) truths.shift();
+    const visit = { ...next, startedAtMs: nowMs };
     running.push(visit);
     runner.run(played(visit));
     hands.onStory(visit);
   };
 
   return {
-    truths,
     get idle() {
       return waiting.length === 0 && running.length === 0;
     },

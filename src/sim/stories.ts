@@ -1,11 +1,11 @@
 /**
- * People's behaviour in a lane, as scripts that wait and act: each story is one order to the world, and states the releases to expect.
+ * People's behaviour in a lane, as scripts that wait and act: each story is one order to the world.
  * Scripts know vehicles, the barrier and the contacts; they must not know loops' readings or the program's verdicts.
  */
 import { LANE } from './loops.ts';
-import { metalFrontM, moverRear } from './movers.ts';
+import { moverRear } from './movers.ts';
 import type { Script } from './script-runner.ts';
-import type { Vehicle, VehicleKind } from './street.ts';
+import type { Contact, Vehicle, VehicleKind } from './street.ts';
 
 export const STORIES = [
   'paid',
@@ -20,16 +20,6 @@ export const STORIES = [
   'nobody',
 ] as const;
 export type Story = (typeof STORIES)[number];
-
-/** A release the platform should receive. `desc` is the text of `release_method_desc`. */
-export interface ExpectedRelease {
-  readonly method: 0 | 1 | 2 | 3;
-  readonly desc: string;
-  readonly plate: string;
-  readonly passed: boolean;
-  /** Of a tailgater: the loops separate it from the vehicle before it, so that a box must find it. */
-  readonly separate?: boolean;
-}
 
 export interface StoryOptions {
   /** Of the (first) vehicle. */
@@ -56,15 +46,12 @@ export interface StoryStage {
   isNext(): boolean;
   /** The camera reads the plate, unless it cannot. */
   read(vehicle: Vehicle): void;
-  grant(plate: Vehicle['plate']): void;
-  /** A contact closes for a moment, and the arm starts soon after. */
-  pulse(contact: 'auto' | 'button' | 'remote'): void;
-  /** The arm starts with no contact seen. */
-  crank(): void;
-  release(release: ExpectedRelease): void;
+  /** Somebody pays for it, and the management system tells. */
+  grant(vehicle: Vehicle): void;
+  /** A contact closes for a moment, and the arm starts soon after; without one the arm just starts. `vehicle`: who is let out by it. */
+  open(contact?: Contact, vehicle?: Vehicle): void;
 }
 
-const NO_PLATE = '无牌车';
 const READ_DELAY_MS = 400;
 const reachesA = (vehicle: Vehicle) => () => vehicle.frontM > LANE.loopA.fromM;
 const standsAt = (vehicle: Vehicle) => () =>
@@ -78,10 +65,10 @@ export function scriptOf(story: Story | 'arrive', options: StoryOptions, stage: 
 const SCRIPTS: Readonly<Record<Story | 'arrive', (stage: StoryStage, options: StoryOptions) => Script>> = {
   paid: (stage, options) => paid(stage, options.vehicle ?? 'car', options),
   trailer: (stage, options) => paid(stage, 'trailer', options),
-  button: (stage, options) => letOut(stage, options, () => stage.pulse('button'), '按钮开闸'),
-  remote: (stage, options) => letOut(stage, options, () => stage.pulse('remote'), '遥控开闸'),
-  crank: (stage, options) => letOut(stage, options, () => stage.crank(), '手动开闸'),
-  motorcycle: (stage) => letOut(stage, { unread: true }, () => stage.pulse('button'), '按钮开闸', 'motorcycle'),
+  button: (stage, options) => letOut(stage, options, 'button'),
+  remote: (stage, options) => letOut(stage, options, 'remote'),
+  crank: (stage, options) => letOut(stage, options, undefined),
+  motorcycle: (stage) => letOut(stage, { unread: true }, 'button', 'motorcycle'),
   paidMotorcycle: (stage) => paid(stage, 'motorcycle', { unread: true }),
   tailgater,
   backOut,
@@ -113,9 +100,9 @@ function* paid(stage: StoryStage, kind: VehicleKind, options: StoryOptions): Scr
   const vehicle = stage.spawn(kind, options.plate);
   yield* arrive(stage, vehicle, options);
   yield 500;
-  stage.grant(vehicle.plate);
+  stage.grant(vehicle);
   yield 150;
-  stage.pulse('auto');
+  stage.open('auto', vehicle);
   yield 150;
   yield* leave(stage, vehicle);
 }
@@ -132,35 +119,20 @@ function* comeAndWait(stage: StoryStage, options: StoryOptions): Script {
 function* letOut(
   stage: StoryStage,
   options: StoryOptions,
-  open: () => void,
-  desc: string,
+  contact: Contact | undefined,
   kind: VehicleKind = options.vehicle ?? 'car',
 ): Script {
   const vehicle = stage.spawn(kind, options.plate);
   yield* arrive(stage, vehicle, options);
   yield standsAt(vehicle);
   yield 600;
-  open();
+  stage.open(contact, vehicle);
   yield 150;
-  const plate = options.unread ? NO_PLATE : (vehicle.plate?.text ?? NO_PLATE);
-  stage.release({ method: 1, desc, plate, passed: true });
   yield* leave(stage, vehicle);
 }
 
 /** Far enough behind that each loop falls between the two, and near enough that the arm stays up. */
 const TAILGATE_GAP_M = 2.8;
-
-/** Conditions for loops to separate two vehicles (lane-logic.md, sections 2 and 4): B free this long, A free longer than by a drawbar. */
-const B_FREE_MS = 120;
-const A_FREE_MS = 600;
-
-/** Evaluated when the follower is on B. A plate of its own substitutes for a long gap on A. */
-function isSeparate({ passed: leader }: Vehicle, { passed: follower }: Vehicle, options: StoryOptions): boolean {
-  const { offAMs, offBMs } = leader;
-  const { onAMs, onBMs } = follower;
-  if (offAMs === undefined || offBMs === undefined || onAMs === undefined || onBMs === undefined) return false;
-  return onBMs - offBMs >= B_FREE_MS && (options.unread !== true || onAMs - offAMs >= A_FREE_MS);
-}
 
 function* tailgater(stage: StoryStage, options: StoryOptions): Script {
   const leader = stage.spawn(options.vehicle ?? 'car', options.plate);
@@ -171,21 +143,18 @@ function* tailgater(stage: StoryStage, options: StoryOptions): Script {
   yield* arrive(stage, leader, options);
   follower.gapM = options.gapM ?? TAILGATE_GAP_M;
   yield 500;
-  stage.grant(leader.plate);
+  stage.grant(leader);
   yield 150;
-  stage.pulse('auto');
+  stage.open('auto', leader);
   yield () => stage.armPosition() > 0.85;
   yield 300;
   leader.targetM = Number.POSITIVE_INFINITY;
   follower.targetM = Number.POSITIVE_INFINITY;
   follower.maximumMps = leader.maximumMps;
+  follower.truth.means = 'follow';
   yield reachesA(follower);
   yield READ_DELAY_MS;
   if (!options.unread) stage.read(follower);
-  yield () => metalFrontM(follower) > LANE.loopB.fromM;
-  const plate = options.unread ? NO_PLATE : (follower.plate?.text ?? NO_PLATE);
-  const separate = isSeparate(leader, follower, options);
-  stage.release({ method: 3, desc: '可疑跟车', plate, passed: true, separate });
   yield hasGone(follower);
 }
 
@@ -194,9 +163,9 @@ function* backOut(stage: StoryStage, options: StoryOptions): Script {
   const vehicle = stage.spawn('car', options.plate);
   yield* arrive(stage, vehicle, options);
   yield 500;
-  stage.grant(vehicle.plate);
+  stage.grant(vehicle);
   yield 150;
-  stage.pulse('auto');
+  stage.open('auto', vehicle);
   yield () => stage.armPosition() > 0.85;
   yield 300;
   vehicle.targetM = LANE.loopB.fromM + 0.7;
@@ -211,7 +180,7 @@ function* backOut(stage: StoryStage, options: StoryOptions): Script {
   yield READ_DELAY_MS;
   if (!options.unread) stage.read(vehicle);
   yield 600;
-  stage.pulse('auto');
+  stage.open('auto', vehicle);
   yield 150;
   yield* leave(stage, vehicle);
 }
@@ -219,9 +188,7 @@ function* backOut(stage: StoryStage, options: StoryOptions): Script {
 function* nobody(stage: StoryStage): Script {
   yield () => stage.laneIsFree();
   yield 1000;
-  stage.pulse('button');
-  yield 150;
-  stage.release({ method: 1, desc: '按钮开闸', plate: NO_PLATE, passed: false });
+  stage.open('button');
   yield () => stage.armPosition() > 0.85;
   yield () => stage.armPosition() === 0;
 }

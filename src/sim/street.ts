@@ -4,10 +4,12 @@
 import type { Role } from '../lane/types.ts';
 import { createLaneField } from './lane-field.ts';
 import { LANE } from './loops.ts';
-import { createMachineArm } from './machine-arm.ts';
-import { driveMover, type Kind, type Mover, metalFrontM, moverRear, newMover } from './movers.ts';
+import { driveMover, type Kind, type Mover, moverRear, newMover } from './movers.ts';
+import { createOpenings } from './openings.ts';
 import { colorOfPlate } from './plates.ts';
 import type { Random } from './random.ts';
+import { noteProgress } from './worlds/progress.ts';
+import type { OpeningTruth, TrueCause, VehicleTruth } from './worlds/truth.ts';
 
 export type VehicleKind = Exclude<Kind, 'ebike'>;
 
@@ -25,20 +27,26 @@ export const seenCar = (
 ): SeenVehicle => ({ kind: 'car', plate, frontM, paint, lengthM: 4.6, metal: [[0, 4.6]] });
 
 export interface Vehicle extends Mover, SeenVehicle {
-  /** Clock.nowMs at which it came onto each loop and left it, going forward: the truth. */
-  readonly passed: { onAMs?: number; offAMs?: number; onBMs?: number; offBMs?: number };
+  readonly truth: VehicleTruth;
 }
 
 export type Contact = 'auto' | 'button' | 'remote';
 
+/** What really happened, the last of it: judged as the worlds of the detection figures are. */
+export interface StreetTruth {
+  readonly vehicles: readonly VehicleTruth[];
+  readonly openings: readonly OpeningTruth[];
+}
+
 export interface Street {
+  readonly truth: StreetTruth;
   readonly armPosition: number;
   /** The one farthest down the lane first. */
   readonly vehicles: readonly Vehicle[];
   /** Puts a vehicle at the end of the queue. Without `plate` it gets one, unless it is a motorcycle. */
   spawn(kind: VehicleKind, plate: string | undefined): Vehicle;
-  /** The contact closes for a moment, and the arm starts soon after; without a contact the arm just starts. */
-  open(contact?: Contact): void;
+  /** The contact closes for a moment, and the arm starts soon after; without a contact the arm just starts. `forVehicle`: who is let out by it. */
+  open(contact?: Contact, forVehicle?: Vehicle): void;
   fire(on: boolean): void;
   /** Up: moved by hand and held there; down: let go. No contact closes. */
   moveArm(to: 'up' | 'down'): void;
@@ -59,6 +67,8 @@ const ARM = { upMs: 1500, closeDelayMs: 1500, patienceMs: 7000, counts: true };
 const CONTACT_MS = 300;
 /** From the contact to the arm's first movement. */
 const ARM_DELAY_MS = 120;
+const CAUSES = { auto: 'system', button: 'button', remote: 'remote' } as const satisfies Record<Contact, TrueCause>;
+const TRUTH_KEPT = 10_000;
 const STAND_STILL_GAP_M = 1.5;
 const HEADWAY_S = 0.4;
 const ARRIVAL_MPS = 3;
@@ -71,41 +81,56 @@ const PAINTS = [
   [34, 118, 92],
 ] as const;
 
-export function createStreet(random: Random): Street {
+export function createStreet(lane: string, random: Random): Street {
   const felt = new Set<Role | 'beam'>(['down']);
   const feel = (role: Role | 'beam', on: boolean): void => {
     if (on) felt.add(role);
     else felt.delete(role);
   };
-  const arm = createMachineArm(ARM, feel);
   const field = createLaneField(FIELD, random, feel);
   const contactUntilMs: Record<Contact, number> = { auto: -1, button: -1, remote: -1 };
   const forced = new Map<Role, boolean>();
   const vehicles: Vehicle[] = [];
+  const truth = { vehicles: [] as VehicleTruth[], openings: [] as OpeningTruth[] };
+  const keep = <T>(all: T[], one: T): void => {
+    all.push(one);
+    if (all.length > TRUTH_KEPT) all.shift();
+  };
   let nowMs = 0;
-  let openAtMs: number | undefined;
+  let lastId = 0;
   let fire = false;
+  const ids = (): number => {
+    lastId += 1;
+    return lastId;
+  };
+  const onOpening = (opening: OpeningTruth): void => keep(truth.openings, opening);
+  const site = { arm: ARM, armDelayMs: ARM_DELAY_MS };
+  const opened = createOpenings(lane, site, { ids, onOpening, now: () => nowMs }, feel);
+  const { arm } = opened;
 
   return {
     get armPosition() {
       return arm.position;
     },
-    vehicles,
+    ...{ truth, vehicles },
     spawn: (kind, plate) => {
-      const vehicle = newVehicle(kind, plate, vehicles.at(-1), random);
+      const vehicle = newVehicle({ id: ids(), lane, kind, arrivedMs: nowMs }, plate, vehicles.at(-1), random);
       vehicles.push(vehicle);
+      keep(truth.vehicles, vehicle.truth);
       return vehicle;
     },
-    open: (contact) => {
+    open: (contact, forVehicle) => {
       if (contact) contactUntilMs[contact] = nowMs + CONTACT_MS;
-      openAtMs = nowMs + ARM_DELAY_MS;
+      const cause = contact === undefined ? 'key' : CAUSES[contact];
+      if (forVehicle && cause !== 'system') forVehicle.truth.means ??= cause;
+      opened.command(cause, forVehicle?.id);
     },
     fire: (on) => {
       fire = on;
-      arm.hold(on, nowMs);
+      opened.hold(on);
     },
     moveArm: (to) => {
-      if (to === 'up') arm.hold(true, nowMs);
+      if (to === 'up') opened.hold(true);
       else arm.close();
     },
     force: (role, level) => {
@@ -131,45 +156,43 @@ export function createStreet(random: Random): Street {
     },
     step: (atMs, stepMs) => {
       nowMs = atMs;
-      if (openAtMs !== undefined && nowMs >= openAtMs) {
-        arm.open(nowMs);
-        openAtMs = undefined;
-      }
-      moveAll(vehicles, stepMs, nowMs);
+      opened.start(nowMs);
+      moveAll(vehicles, opened.current, stepMs, nowMs);
       field.step(vehicles, true, nowMs, stepMs);
       arm.step(nowMs, stepMs, forced.get('barrier') ?? field.barrierOn);
     },
   };
 }
 
-function moveAll(vehicles: Vehicle[], stepMs: number, nowMs: number): void {
-  vehicles.forEach((vehicle, index) => {
+const WAY = { first: LANE.loopA, barrier: LANE.loopB, stopM: LANE.stopLineM, spawnM: LANE.spawnM, goneM: LANE.goneM };
+
+function moveAll(vehicles: Vehicle[], opening: OpeningTruth | undefined, stepMs: number, nowMs: number): void {
+  vehicles.forEach((mover, index) => {
     const ahead = vehicles[index - 1];
-    driveMover(vehicle, ahead && moverRear(ahead), ahead?.speedMps ?? 0, stepMs / 1000);
-    remember(vehicle, nowMs);
+    driveMover(mover, ahead && moverRear(ahead), ahead?.speedMps ?? 0, stepMs / 1000);
+    noteProgress({ mover, truth: mover.truth }, WAY, ahead && { mover: ahead }, opening, nowMs);
   });
-  if (vehicles[0] && moverRear(vehicles[0]) > LANE.goneM) vehicles.shift();
+  if (vehicles[0] && moverRear(vehicles[0]) > LANE.goneM) {
+    vehicles[0].truth.goneMs = nowMs;
+    vehicles.shift();
+  }
 }
 
-/** Records when it first came onto each loop, and first left it forwards. */
-function remember(vehicle: Vehicle, nowMs: number): void {
-  const { passed } = vehicle;
-  const frontM = metalFrontM(vehicle);
-  const rearM = moverRear(vehicle);
-  if (frontM > LANE.loopA.fromM) passed.onAMs ??= nowMs;
-  if (rearM > LANE.loopA.toM) passed.offAMs ??= nowMs;
-  if (frontM > LANE.loopB.fromM) passed.onBMs ??= nowMs;
-  if (rearM > LANE.loopB.toM) passed.offBMs ??= nowMs;
-}
-
-function newVehicle(kind: VehicleKind, plate: string | undefined, last: Vehicle | undefined, random: Random): Vehicle {
+function newVehicle(
+  who: Pick<VehicleTruth, 'id' | 'lane' | 'arrivedMs'> & { readonly kind: VehicleKind },
+  text: string | undefined,
+  last: Vehicle | undefined,
+  random: Random,
+): Vehicle {
   const atM = last ? Math.min(LANE.spawnM, moverRear(last) - 4) : LANE.spawnM;
-  const mover = newMover(0, kind, 1, atM, random);
+  const { kind } = who;
+  const mover = newMover(who.id, kind, 1, atM, random);
   const drawn = kind === 'motorcycle' ? undefined : mover.plate;
+  const plate = text === undefined || kind === 'motorcycle' ? drawn : { text, color: colorOfPlate(text) };
   return {
-    ...mover,
-    plate: plate === undefined || kind === 'motorcycle' ? drawn : { text: plate, color: colorOfPlate(plate) },
-    ...{ passed: {}, paint: random.pick(PAINTS), speedMps: ARRIVAL_MPS, targetM: LANE.holdLineM },
+    ...{ ...mover, plate },
+    truth: { ...who, way: 1, authorised: false, season: false, reads: [], ...(plate && { plate: plate.text }) },
+    ...{ paint: random.pick(PAINTS), speedMps: ARRIVAL_MPS, targetM: LANE.holdLineM },
     maximumMps: random.between(2.4, 3.4),
     accelerationMps2: random.between(1.1, 1.6),
     ...{ gapM: STAND_STILL_GAP_M, headwayS: HEADWAY_S },

@@ -4,12 +4,12 @@
  */
 import type { Clock } from '../clock.ts';
 import type { Grant, PlateRead, Role } from '../lane/types.ts';
-import { createDirector, type OpenVisit, type StreetVisit, type Truth } from './director.ts';
+import { createDirector, type StreetVisit } from './director.ts';
 import { createRandom } from './random.ts';
 import type { Story, StoryOptions, StoryStage } from './stories.ts';
-import { type Contact, createStreet, type SeenVehicle, type Street } from './street.ts';
+import { type Contact, createStreet, type SeenVehicle, type Street, type StreetTruth } from './street.ts';
 
-export type { StreetVisit, Truth } from './director.ts';
+export type { StreetVisit } from './director.ts';
 
 /** A message of the management system, without the program's own times. */
 export interface WorldGrant
@@ -51,8 +51,7 @@ export interface LaneWorld {
   /** Current contacts. `mains` means mains present. */
   levels(): Readonly<Record<Role, boolean>>;
   scene(): Scene;
-  /** Every story started so far, in order; the last thousand. */
-  truth(): readonly Truth[];
+  truth(): StreetTruth;
   /** Nothing is in progress or queued, the arm is down and the lane is empty. */
   quiet(): boolean;
   /** A fault: forces a role's level. undefined ends it. */
@@ -79,14 +78,14 @@ const RUN_EVERY_MS = 20;
 
 export function createLaneWorld(options: LaneWorldOptions): LaneWorld {
   const { clock, laneId } = options;
-  const street = createStreet(createRandom(options.seed));
+  const street = createStreet(laneId, createRandom(options.seed));
   let nowMs = clock.nowMs();
   const director = createDirector({
-    stageFor: (truth) =>
-      stageOn(street, options, truth, {
+    stageFor: ({ id }) =>
+      stageOn(street, options, id, {
         nowMs: () => nowMs,
-        isFree: () => isFree(truth.id),
-        isNext: () => !director.isBehindAnother(truth.id),
+        isFree: () => isFree(id),
+        isNext: () => !director.isBehindAnother(id),
       }),
     onStory: (visit) => options.onStory?.(visit),
   });
@@ -120,7 +119,7 @@ export function createLaneWorld(options: LaneWorldOptions): LaneWorld {
         const vehicles = street.vehicles.map((vehicle) => ({ ...vehicle }));
         return { wallMs: clock.wallMs(), laneId, armPosition: street.armPosition, vehicles };
       }),
-    truth: () => now(() => director.truths),
+    truth: () => now(() => street.truth),
     quiet: () => now(() => director.idle && street.vehicles.length === 0 && street.armPosition === 0),
     force: (role, level) => now(() => street.force(role, level)),
     fire: (on) => now(() => street.fire(on)),
@@ -139,33 +138,32 @@ const READ_CONFIDENCE = 0.97;
 function stageOn(
   street: Street,
   options: LaneWorldOptions,
-  truth: OpenVisit,
+  visit: number,
   world: { readonly nowMs: () => number; readonly isFree: () => boolean; readonly isNext: () => boolean },
 ): StoryStage {
   const { laneId, clock } = options;
   // The management system never reuses an id, not even after a restart of this program.
-  const idHead = `${laneId}-${Math.round(clock.wallMs()).toString(36)}-${truth.id}`;
+  const idHead = `${laneId}-${Math.round(clock.wallMs()).toString(36)}-${visit}`;
   let grants = 0;
   return {
     armPosition: () => street.armPosition,
     laneIsFree: world.isFree,
     isNext: world.isNext,
-    spawn: (kind, text) => {
-      const vehicle = street.spawn(kind, text);
-      if (vehicle.plate) truth.plates.push(vehicle.plate.text);
-      return vehicle;
+    spawn: street.spawn,
+    read: ({ plate, truth }) => {
+      if (plate === undefined) return;
+      const read = { ...plate, confidence: READ_CONFIDENCE };
+      truth.reads.push({ text: plate.text, confidence: READ_CONFIDENCE, camera: 1, atMs: world.nowMs() });
+      options.onPlate?.(read, world.nowMs());
     },
-    read: ({ plate }) => {
-      if (plate) options.onPlate?.({ ...plate, confidence: READ_CONFIDENCE }, world.nowMs());
-    },
-    grant: (plate) => {
+    grant: ({ plate, truth }) => {
+      truth.means = 'paid';
+      truth.authorised = true;
       grants += 1;
       const bound = plate ? { plate: plate.text, plateColor: plate.color } : {};
       const id = `${idHead}-${grants}`;
       options.onGrant?.({ id, laneId, scope: 'lane', kind: 'paid', count: 1, ...bound, atMs: world.nowMs() });
     },
-    pulse: (contact) => street.open(contact),
-    crank: () => street.open(),
-    release: (release) => truth.releases.push({ ...release, atMs: world.nowMs() }),
+    open: street.open,
   };
 }

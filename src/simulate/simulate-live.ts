@@ -9,17 +9,16 @@ import { UsageError } from '../cli/arguments.ts';
 import { type CommandContext, EXIT } from '../cli/command.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { loadConfig } from '../config/file.ts';
-import type { ReleaseDesc } from '../lane/types.ts';
 import { MAKES } from '../sim/devices/camera-push.ts';
 import { hasSocat } from '../sim/devices/socat.ts';
-import { isStory } from '../sim/director.ts';
 import type { PlatformRecord } from '../sim/platform/platform.ts';
 import { playTraffic, randomTraffic } from '../sim/traffic.ts';
-import type { Truth } from '../sim/world.ts';
 import { simulateText } from '../text/commands/simulate.made.ts';
-import { descFromText } from '../text/lanes/lane.ts';
 import { joined, type Text } from '../text/text.ts';
-import { judgeStory, reportOf, reportText, type Said, vehiclesOf } from './detection/story-report.ts';
+import { goalsOf, noFigures } from './detection/detection-table.ts';
+import { figuresText, goalsText } from './detection/detection-text.ts';
+import { judgeMatch } from './detection/verdict-classes.ts';
+import { itemsOf, matchVerdicts, type Spoken } from './detection/verdict-match.ts';
 import { type PlannedFault, plannedFault } from './fault-words.ts';
 import { number, sharesOf } from './option-words.ts';
 import { ParkError, type SimulatedPark, type SimulatedParkOptions, startSimulatedPark } from './simulate-park.ts';
@@ -28,9 +27,8 @@ import { actOnLines } from './simulate-words.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** A record of a story that is over for so long has come, or does not. */
+/** A record of what is over for so long has come, or does not. */
 const SETTLED_MS = 25_000;
-const TRUTHS_KEPT = 10_000;
 
 /** `openSerial`: of the one file that knows serial ports on this side. */
 export async function simulateLive(
@@ -50,16 +48,12 @@ export async function simulateLive(
   const armPort = number(values, 'arm-port', 0, 65_535, 0);
   const dir = values.dir as string | undefined;
   const folder = dir === undefined ? mkdtempSync(join(tmpdir(), 'lanewarden-simulate-')) : resolve(dir);
-  const truths = new Map<string, Truth[]>();
   let park: SimulatedPark;
   try {
     park = await startSimulatedPark(plan, {
       ...{ clock, folder, seed, platformPort, armPort, openSerial },
-      onStory: (laneId, truth) => {
-        if (truth.finishedAtMs === undefined) return say(simulateText.story(laneId, truth.story, truth.options.plate));
-        if (!isStory(truth)) return;
-        const kept = [...(truths.get(laneId) ?? []), truth].slice(-TRUTHS_KEPT);
-        truths.set(laneId, kept);
+      onStory: (laneId, { story, options, finishedAtMs }) => {
+        if (finishedAtMs === undefined) say(simulateText.story(laneId, story, options.plate));
       },
       onRecord: ({ fields: of, picture, seqno }) => {
         const line = `${of.gate_id}  → ${of.release_method} ${of.release_method_desc} ${of.plate} ${of.release_time}`;
@@ -81,7 +75,7 @@ export async function simulateLive(
   // Each lane's traffic listens to it.
   setMaxListeners(0, signal);
   const startMs = clock.nowMs();
-  const report = (): void => void context.stdout.write(`\n${detection(park, truths, startMs, clock, language)}\n`);
+  const report = (): void => void context.stdout.write(`\n${liveReport(park, startMs, clock, language)}\n`);
   let isClosed = false;
   const traffic = (on: boolean): void => {
     isClosed = !on;
@@ -155,47 +149,45 @@ async function playFault(
   park.faults.set(name, false);
 }
 
-/** Every story that is settled, lane by lane, beside the records of its gate. */
-function detection(
-  park: SimulatedPark,
-  truths: ReadonlyMap<string, readonly Truth[]>,
+/** Every vehicle and opening that is over for long enough, lane by lane, beside the records of its gate. */
+function liveReport(
+  { worlds, platform }: SimulatedPark,
   startMs: number,
   clock: Clock,
   language: CommandContext['language'],
 ): string {
-  const nowMs = clock.nowMs();
-  const settled = new Map(
-    [...truths].map(([lane, all]) => [
-      lane,
-      all.filter(({ finishedAtMs = nowMs }) => finishedAtMs < nowMs - SETTLED_MS),
-    ]),
-  );
-  const judged = [...settled].flatMap(([lane, mine]) => {
-    const lastMs = Math.max(startMs, ...mine.map(({ finishedAtMs = 0 }) => finishedAtMs)) + SETTLED_MS / 2;
-    const records = park.platform.records.filter(({ fields }) => fields.gate_id === lane);
-    const releases = records
-      .map((record) => saidBy(record, clock))
-      .filter(({ releaseAtMs }) => releaseAtMs >= startMs && releaseAtMs < lastMs);
-    return judgeStory({ truths: mine, releases });
-  });
-  const all = [...settled.values()].flat();
-  const vehicles = all.reduce((sum, truth) => sum + vehiclesOf(truth), 0);
-  const run = { truths: all, vehicles, storyMs: nowMs - startMs };
-  return reportText(reportOf(run, judged), language);
+  const settledMs = clock.nowMs() - SETTLED_MS;
+  const sum = noFigures();
+  sum.hours = (clock.nowMs() - startMs) / 3_600_000;
+  for (const [lane, world] of worlds) {
+    const { vehicles, openings } = world.truth();
+    const given = platform.records.filter(({ fields }) => fields.gate_id === lane).map((one) => spokenBy(one, clock));
+    const { matches, phantoms } = matchVerdicts(itemsOf(vehicles, openings), given);
+    for (const match of matches) {
+      const { vehicle, opening } = match.item;
+      // Who waits at the arm for somebody outside this world has paid, or has not: it is not known here.
+      if (!((vehicle?.goneMs ?? opening?.endMs ?? Number.NaN) < settledMs) || (vehicle && !vehicle.means)) continue;
+      if (vehicle) sum.vehicles += 1;
+      const judged = judgeMatch(match, () => false, 1);
+      if (judged === undefined) continue;
+      sum.classes[judged.class].count += 1;
+      sum.classes[judged.class][judged.finding] += 1;
+    }
+    sum.phantoms.reported += phantoms.filter(({ release }) => release.releaseAtMs < settledMs).length;
+  }
+  return `${figuresText([...worlds.keys()].join(' '), sum, language)}\n${goalsText(goalsOf([sum]), sum, language)}`;
 }
 
 /** The platform's times have whole seconds, rounded down. */
 const HALF_A_SECOND_MS = 500;
 
-function saidBy({ fields }: PlatformRecord, clock: Clock): Said {
+function spokenBy({ fields }: PlatformRecord, clock: Clock): Spoken {
   const wallMs = Date.parse(fields.release_time ?? '') + HALF_A_SECOND_MS;
-  return {
-    releaseAtMs: clock.nowMs() + wallMs - clock.wallMs(),
-    method: Number(fields.release_method) as Said['method'],
-    desc: descFromText(fields.release_method_desc ?? '') ?? ('unknown' satisfies ReleaseDesc),
-    reported: true,
-    plate: { text: fields.plate ?? '', confidence: 1 },
-  };
+  const method = Number(fields.release_method) as Spoken['release']['method'];
+  const plate = { text: fields.plate ?? '', confidence: 1 };
+  // Of a fake exit alone a record is known to be of no passage.
+  const passed = method !== 0;
+  return { release: { releaseAtMs: clock.nowMs() + wallMs - clock.wallMs(), reported: true, method, plate, passed } };
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

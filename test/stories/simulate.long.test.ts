@@ -48,7 +48,7 @@ describe('lanewarden simulate', () => {
     expect((await box.end()).code, box.output()).toBe(0);
     type(park, 'quit');
     expect(await park.ended, park.output()).toBe(0);
-    expect(park.output()).toContain('what it was (rows) and what the box said of it (columns)');
+    expect(park.output()).toMatch(/^1001 1002 1003 1004: \d+ vehicles, /m);
     expect(park.output()).not.toContain('there must be none');
   });
 
@@ -66,7 +66,7 @@ describe('lanewarden simulate', () => {
     await answer('fault nonsense', 'no such fault: nonsense');
     await answer('paid 粤B12345', '1001  paid 粤B12345');
     await answer('fly', 'fly is not understood. you can type');
-    await answer('report', 'manual openings found');
+    await answer('report', 'records without a vehicle: 0 reported');
     expect((await park.end('SIGINT')).code, park.output()).toBe(0);
   });
 

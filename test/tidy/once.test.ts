@@ -10,7 +10,6 @@ const COUNTS = 'counts of the states that a person watches; a compiler asks for 
 const PARTS_OF_SHEET = 'the parts that have a table of their own; the others are lines of one';
 const TEXTS = 'words for those that a person can meet there; any other shows its own name';
 const FIELDS = 'names of fields, each with a type of its own there';
-const STORIES = 'classes of a report and stories of a simulation: a tailgater is two classes, a trailer is one';
 const CHANCE = 'another thing, whose words are partly the same';
 
 /** `FILE NAME: UNION`, and why it may hold most of its members. */
@@ -24,9 +23,6 @@ const UNION_COPIES: Readonly<Record<string, string>> = {
   'src/delivery/request/platform-answer.ts receipt: MEANINGS': CHOICE,
   'src/delivery/request/record-facts.ts facts: RECORD_FACTS': FIELDS,
   'src/simulate/scenario/scenario-world.ts none: SIGNAL_PARTS': CHANCE,
-  'src/sim/stories.ts STORIES: STORY_CLASSES': STORIES,
-  'src/sim/stories.ts SCRIPTS: STORY_CLASSES': STORIES,
-  'src/sim/traffic.ts NORMAL_TRAFFIC: STORY_CLASSES': STORIES,
   'src/simulate/simulate-detection.ts POINTS: ROLES': CHOICE,
   'src/store/record-states.ts OPEN_STATES: RECORD_STATES': CHOICE,
   'src/text/app.made.ts EDGES: ROLES': CHOICE,
@@ -47,12 +43,10 @@ const UNION_COPIES: Readonly<Record<string, string>> = {
   'src/sim/devices/board.ts USUAL_TERMINALS: SIGNAL_PARTS': CHANCE,
   'src/sim/worlds/worlds.ts MIX: TrueCause': CHOICE,
   'src/sim/worlds/worlds.ts KINDS: Kind': CHOICE,
-  'src/simulate/detection/story-report.ts STORY_CLASSES: STORIES': STORIES,
   'src/simulate/scenario/scenario-file.ts grant: PAYMENT_FIELDS': FIELDS,
   'src/status/queue/queue-view.ts NO_QUEUE: RECORD_STATES': COUNTS,
   'src/status/queue/queue-view.ts queueBrief: RECORD_STATES': COUNTS,
   'src/store/park-facts/review-marks.ts MARK_KINDS: MARK_KINDS': PAGE,
-  'src/text/commands/simulate.made.ts class: STORIES': STORIES,
   'src/text/page/account.made.ts GROUP: PARTS': TEXTS,
   'src/text/page/account.made.ts extra: VERDICT_ROWS': TEXTS,
   'src/text/page/ui-problem.made.ts uiProblemText: ProblemCode': TEXTS,

@@ -4,8 +4,8 @@
  */
 import type { PlateRead, Role } from '../../lane/types.ts';
 import { createLaneField } from '../lane-field.ts';
-import { createMachineArm, type MachineArm } from '../machine-arm.ts';
 import { comesAgain, driveMover, type Kind, type Mover, moverRear, newMover } from '../movers.ts';
+import { createOpenings } from '../openings.ts';
 import type { Random } from '../random.ts';
 import { createLaneSights } from './lane-sights.ts';
 import { noteProgress } from './progress.ts';
@@ -116,7 +116,7 @@ export function createLaneScene(
       }
       opened.command(cause, forVehicle);
     },
-    hold: (on) => arm.hold(on, now()),
+    hold: opened.hold,
     step: (nowMs, stepMs) => {
       opened.start(nowMs);
       const moved = moveAll(guests, ways, opened.current, nowMs, stepMs);
@@ -152,57 +152,4 @@ function moveAll(
     noteProgress(guest, ways[mover.way], ahead, opening, nowMs);
   }
   return moved;
-}
-
-interface Openings {
-  readonly arm: MachineArm;
-  readonly current: OpeningTruth | undefined;
-  /** A command has been given, and the arm has not started yet. */
-  readonly starting: boolean;
-  command(cause: TrueCause, forVehicle: number | undefined): void;
-  start(nowMs: number): void;
-}
-
-/** The arm, and what each of its openings was begun by. */
-function createOpenings(
-  lane: string,
-  site: Site,
-  hands: SceneHands,
-  say: (role: Role, on: boolean, atMs: number) => void,
-): Openings {
-  let current: OpeningTruth | undefined;
-  let why: { readonly cause: TrueCause; readonly forVehicle?: number } = { cause: 'key' };
-  let next = why;
-  let openAtMs = Number.POSITIVE_INFINITY;
-  const arm = createMachineArm(site.arm, (limit, on, atMs) => {
-    say(limit, on, atMs);
-    if (limit !== 'down') return;
-    if (on) {
-      if (current) current.endMs = atMs;
-      current = undefined;
-    } else {
-      current = { id: hands.ids(), lane, startMs: atMs, vehicles: [], ...why };
-      hands.onOpening(current);
-    }
-  });
-  return {
-    arm,
-    get current() {
-      return current;
-    },
-    get starting() {
-      return openAtMs !== Number.POSITIVE_INFINITY;
-    },
-    command: (cause, forVehicle) => {
-      // The first command that the machine acts on is what begins an opening, also one given in the last moments of the one before.
-      if (openAtMs === Number.POSITIVE_INFINITY) next = { cause, ...(forVehicle !== undefined && { forVehicle }) };
-      openAtMs = Math.min(openAtMs, hands.now() + site.armDelayMs);
-    },
-    start: (nowMs) => {
-      if (nowMs < openAtMs) return;
-      why = next;
-      arm.open(nowMs);
-      openAtMs = Number.POSITIVE_INFINITY;
-    },
-  };
 }

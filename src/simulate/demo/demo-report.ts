@@ -4,7 +4,7 @@ import { LANE } from '../../sim/loops.ts';
 import { reachOver } from '../../sim/movers.ts';
 import type { Platform, PlatformRecord } from '../../sim/platform/platform.ts';
 import { endsLikeJpeg } from '../../sim/platform/platform-check.ts';
-import type { ExpectedRelease } from '../../sim/stories.ts';
+import type { ExpectedRelease } from '../../sim/traffic.ts';
 import type { Scene } from '../../sim/world.ts';
 import { demoText } from '../../text/app.ts';
 import type { Language } from '../../text/text.ts';

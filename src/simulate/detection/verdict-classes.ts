@@ -1,6 +1,7 @@
 /** The classes of the goals table: what each vehicle of a world was, and what became of it. It must not know how a verdict came about. */
 import type { VehicleTruth } from '../../sim/worlds/truth.ts';
-import type { Match } from './verdict-match.ts';
+import type { Given } from './detection-box.ts';
+import type { Match, Spoken } from './verdict-match.ts';
 
 export const CLASSES = [
   'paid',
@@ -29,9 +30,9 @@ export type VerdictClass = (typeof CLASSES)[number];
 /** `misnamed`: reported, by a wrong `release_method`. */
 export type Finding = 'reported' | 'review' | 'misnamed' | 'nothing';
 
-export interface Judged {
+export interface Judged<S extends Spoken = Given> {
   readonly class: VerdictClass;
-  readonly match: Match;
+  readonly match: Match<S>;
   readonly finding: Finding;
   /** What was said is not so. */
   readonly wrong: boolean;
@@ -59,7 +60,7 @@ const UNSEEN_HAND: readonly number[] = [1, 3];
 
 /** `isComplete`: every payment is told then, and the box can know that it is so. */
 export function classOf(
-  { item }: Match,
+  { item }: Pick<Match, 'item'>,
   isComplete: (atMs: number) => boolean,
   cameras: number,
 ): VerdictClass | undefined {
@@ -100,7 +101,11 @@ function followClass({ gapM = 9, reads }: VehicleTruth, cameras: number): Verdic
     : 'followUnread';
 }
 
-export function judgeMatch(match: Match, isComplete: (atMs: number) => boolean, cameras: number): Judged | undefined {
+export function judgeMatch<S extends Spoken>(
+  match: Match<S>,
+  isComplete: (atMs: number) => boolean,
+  cameras: number,
+): Judged<S> | undefined {
   const name = classOf(match, isComplete, cameras);
   const { given, item } = match;
   if (name === undefined && (given === undefined || item.guilt === 'either')) return undefined;
@@ -112,7 +117,7 @@ export function judgeMatch(match: Match, isComplete: (atMs: number) => boolean, 
   };
 }
 
-function findingOf(name: VerdictClass, { given, item }: Match): Finding {
+function findingOf(name: VerdictClass, { given, item }: Match<Spoken>): Finding {
   if (given === undefined) return 'nothing';
   const methods = item.unseenHand ? UNSEEN_HAND : METHODS[name];
   if (methods !== undefined && !methods.includes(given.release.method)) return 'misnamed';

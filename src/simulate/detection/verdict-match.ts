@@ -19,15 +19,20 @@ export interface Item {
   readonly onB?: readonly [fromMs: number, toMs: number];
 }
 
-export interface Match {
-  readonly item: Item;
-  readonly given?: Given;
+/** What was said, as far as it is matched and judged: the engine's own verdict, or the record that a platform got of it. */
+export interface Spoken {
+  readonly release: Pick<Release, 'releaseAtMs' | 'method' | 'reported' | 'passed' | 'plate'>;
 }
 
-export interface Matched {
-  readonly matches: readonly Match[];
+export interface Match<S extends Spoken = Given> {
+  readonly item: Item;
+  readonly given?: S;
+}
+
+export interface Matched<S extends Spoken = Given> {
+  readonly matches: readonly Match<S>[];
   /** Said of nobody, or a second time of somebody. */
-  readonly phantoms: readonly Given[];
+  readonly phantoms: readonly S[];
 }
 
 /** Loops tell late, polls look late, and some manoeuvres are slow. */
@@ -97,12 +102,12 @@ function itemsByPlate(items: readonly Item[]): ReadonlyMap<string, readonly Item
   return byPlate;
 }
 
-export function matchVerdicts(items: readonly Item[], given: readonly Given[]): Matched {
+export function matchVerdicts<S extends Spoken>(items: readonly Item[], given: readonly S[]): Matched<S> {
   const byPlate = itemsByPlate(items);
   const byTime = items
     .flatMap((item) => [...item.atMs, ...(item.onB ?? [])].map((atMs) => ({ atMs, item })))
     .sort((a, b) => a.atMs - b.atMs);
-  const pairs: { one: Given; item: Item; cost: number }[] = [];
+  const pairs: { one: S; item: Item; cost: number }[] = [];
   for (const one of given) {
     const { releaseAtMs, plate } = one.release;
     const named = (plate === undefined ? [] : (byPlate.get(plate.text) ?? [])).filter(
@@ -122,14 +127,14 @@ export function matchVerdicts(items: readonly Item[], given: readonly Given[]): 
     }
   }
   pairs.sort((a, b) => a.cost - b.cost);
-  const takenBy = new Map<Item, Given>();
-  const placed = new Set<Given>();
+  const takenBy = new Map<Item, S>();
+  const placed = new Set<S>();
   for (const { one, item } of pairs) {
     if (placed.has(one) || takenBy.has(item)) continue;
     takenBy.set(item, one);
     placed.add(one);
   }
-  const matches = items.map((item): Match => {
+  const matches = items.map((item): Match<S> => {
     const one = takenBy.get(item);
     return one === undefined ? { item } : { item, given: one };
   });
@@ -137,7 +142,7 @@ export function matchVerdicts(items: readonly Item[], given: readonly Given[]): 
 }
 
 /** Whoever has done nothing is accused by its plate, whenever the record was. */
-const accuses = ({ reported }: Release, { guilt }: Item): boolean => reported && guilt === 'innocent';
+const accuses = ({ reported }: Spoken['release'], { guilt }: Item): boolean => reported && guilt === 'innocent';
 
 /** It had come by that moment and not gone, or the arm was raised for it then: of any other a plate says only that it was misread or taken for another's. */
 function wasHere({ vehicle, atMs }: Item, releaseAtMs: number): boolean {
@@ -148,7 +153,7 @@ function wasHere({ vehicle, atMs }: Item, releaseAtMs: number): boolean {
 }
 
 /** Less is nearer; undefined: it cannot be meant. */
-function costOf(item: Item, { releaseAtMs, passed }: Release, named: readonly Item[]): number | undefined {
+function costOf(item: Item, { releaseAtMs, passed }: Spoken['release'], named: readonly Item[]): number | undefined {
   const { vehicle, onB, atMs } = item;
   const wasOnB = onB !== undefined && onB[0] <= releaseAtMs && releaseAtMs <= onB[1];
   const apart = Math.min(...atMs.map((time) => Math.abs(time - releaseAtMs)), ...(wasOnB ? [ON_B_MS] : []));

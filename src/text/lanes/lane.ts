@@ -13,8 +13,6 @@ export { factText, timedFactText } from './lane-facts.ts';
 export const RELEASE_DESCS = Object.keys(DESC) as readonly ReleaseDesc[];
 
 export const descText = (desc: ReleaseDesc): Text => DESC[desc];
-/** The code of a `release_method_desc`; undefined for an unknown text. */
-export const descFromText = (zh: string): ReleaseDesc | undefined => RELEASE_DESCS.find((desc) => DESC[desc].zh === zh);
 
 /** What has changed, and since when. */
 export const changedText = (changed: Fact, sinceWallMs: number): Text =>
