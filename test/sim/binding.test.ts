@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { SerialPort } from 'serialport';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bindingOf, createSimulatedWire, type SimulatedWire } from '../../src/sim/binding.ts';
-import type { SimulatedDevice } from '../../src/sim/devices/far-end.ts';
+import type { Mishap, SimulatedDevice } from '../../src/sim/devices/far-end.ts';
 import { handClock } from './hand-clock.ts';
 
 /** Answers every piece it hears with the same piece in capitals. */
@@ -129,26 +129,27 @@ describe('manners', () => {
     return pieces;
   };
 
-  it('whole', async () => expect(await exchange('whole')).toEqual(['ABCD']));
-  it('byte by byte', async () => expect(await exchange('byteByByte')).toEqual(['A', 'B', 'C', 'D']));
-  it('silent', async () => expect(await exchange('silent', 60_000)).toEqual([]));
-  it('truncated', async () => expect(await exchange('truncated')).toEqual(['AB']));
-  it('wrong checksum', async () => expect(await exchange('wrongChecksum')).toEqual(['ABC\x04']));
-  it('duplicate', async () => expect(await exchange('duplicate')).toEqual(['ABCD', 'ABCD']));
-  it('echo', async () => expect(await exchange('echo')).toEqual(['abcd', 'ABCD']));
+  const always = (mishap: Omit<Mishap, 'share'>) => ({ mishaps: [{ share: 1, ...mishap }] });
+
+  it('good', async () => expect(await exchange({})).toEqual(['ABCD']));
+  it('silent', async () => expect(await exchange(always({ reply: 'none' }), 60_000)).toEqual([]));
+  it('truncated', async () => expect(await exchange(always({ reply: 'cut' }))).toEqual(['AB']));
+  it('wrong checksum', async () => expect(await exchange(always({ reply: 'wrongChecksum' }))).toEqual(['ABC\x04']));
+  it('duplicate', async () => expect(await exchange(always({ reply: 'twice' }))).toEqual(['ABCD', 'ABCD']));
+  it('echo', async () => expect(await exchange({ echo: true })).toEqual(['abcd', 'ABCD']));
   it('noisy', async () => {
-    const pieces = await exchange('noisy');
+    const pieces = await exchange(always({ noise: true }));
     expect(pieces.at(-1)).toBe('ABCD');
     expect(pieces.join('').length).toBeGreaterThan(4);
   });
   it('late', async () => {
-    expect(await exchange('late', 1400)).toEqual([]);
-    expect(await exchange('late', 1600)).toEqual(['ABCD']);
+    expect(await exchange(always({ reply: 'late' }), 1400)).toEqual([]);
+    expect(await exchange(always({ reply: 'late' }), 1600)).toEqual(['ABCD']);
   });
   it('a share of them', async () => {
     const wire = createSimulatedWire({ clock });
     wire.attach(loud);
-    wire.behave({ reply: 'none', share: 0.5 });
+    wire.behave({ mishaps: [{ share: 0.5, reply: 'none' }] });
     const port = await openPort(wire);
     const pieces = piecesOf(port);
     for (let count = 0; count < 100; count += 1) {

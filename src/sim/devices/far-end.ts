@@ -14,45 +14,21 @@ export interface SimulatedDevice {
   receive(bytes: Uint8Array): readonly Uint8Array[];
 }
 
-/** Manners of the far end. All may be combined; omitted ones are those of a good device. */
+/** Manners of the far end; omitted ones are those of a good device. */
 export interface FarEndManners {
-  /** Each byte arrives as a chunk of its own. */
-  readonly byteByByte?: boolean;
   /** The adapter echoes the request before the answer. */
   readonly echo?: boolean;
-  /** One to three stray bytes arrive before each answer. */
-  readonly noise?: boolean;
-  /** Time between the last byte of a request and the first of its answer. */
-  readonly thinkMs?: number;
-  readonly reply?: 'good' | 'none' | 'late' | 'cut' | 'wrongChecksum' | 'twice';
-  /** For `reply: 'late'`: delay beyond `thinkMs`. */
-  readonly lateMs?: number;
-  /** Share of answers affected by `reply` and `noise`, 0…1. Default 1. */
-  readonly share?: number;
-  /** Each affects a share of the answers; the first that applies overrides `reply`. */
+  /** The first that strikes an answer is what becomes of it. */
   readonly mishaps?: readonly Mishap[];
 }
 
 export interface Mishap {
   /** Share of the answers, 0…1. */
   readonly share: number;
-  readonly reply?: NonNullable<FarEndManners['reply']>;
+  readonly reply?: 'none' | 'late' | 'cut' | 'wrongChecksum' | 'twice';
+  /** One to three stray bytes arrive before the answer. */
   readonly noise?: boolean;
 }
-
-/** Manners that every driver must survive, by name. */
-export const MANNERS = {
-  whole: {},
-  byteByByte: { byteByByte: true },
-  noisy: { noise: true },
-  silent: { reply: 'none' },
-  late: { reply: 'late' },
-  truncated: { reply: 'cut' },
-  wrongChecksum: { reply: 'wrongChecksum' },
-  duplicate: { reply: 'twice' },
-  echo: { echo: true },
-} as const satisfies Record<string, FarEndManners>;
-export type MannersName = keyof typeof MANNERS;
 
 /** Receiver of the far end's bytes. */
 export interface Listener {
@@ -66,7 +42,7 @@ export interface Listener {
 export interface FarEnd {
   /** Adds a device to the wire; the result removes it. */
   attach(device: SimulatedDevice): () => void;
-  behave(manners: FarEndManners | MannersName): void;
+  behave(manners: FarEndManners): void;
   /** Resolves when the last byte has gone over the wire; answers come later. */
   receive(bytes: Uint8Array, listener: Listener): Promise<void>;
 }
@@ -82,31 +58,24 @@ export function createFarEnd(options: { readonly clock: Clock; readonly seed?: n
   let inward: Promise<void> = Promise.resolve();
   let outward: Promise<void> = Promise.resolve();
 
-  const transmit = async (frame: Uint8Array, listener: Listener, byteByByte: boolean): Promise<void> => {
-    const pieces = byteByByte ? Array.from(frame, (byte) => Uint8Array.of(byte)) : [frame];
-    for (const piece of pieces) {
-      await clock.sleep(piece.length * listener.characterMs, listener.signal);
-      if (listener.signal.aborted) return;
-      listener.say(piece);
-    }
+  const transmit = async (frame: Uint8Array, listener: Listener): Promise<void> => {
+    await clock.sleep(frame.length * listener.characterMs, listener.signal);
+    if (!listener.signal.aborted) listener.say(frame);
   };
-  const send = (frame: Uint8Array, listener: Listener, byteByByte: boolean): void => {
-    outward = outward.then(() => transmit(frame, listener, byteByByte));
+  const send = (frame: Uint8Array, listener: Listener): void => {
+    outward = outward.then(() => transmit(frame, listener));
   };
-  /** What becomes of one answer. */
-  const fateOf = (how: FarEndManners) => {
-    const struck = how.share === undefined || random.chance(how.share);
-    const mishap = how.mishaps?.find(({ share }) => random.chance(share));
-    const reply = mishap?.reply ?? (struck ? (how.reply ?? 'good') : 'good');
-    return { reply, noise: mishap?.noise ?? (struck && how.noise) };
-  };
-  const answer = async (frames: readonly Uint8Array[], listener: Listener, how: FarEndManners): Promise<void> => {
-    const { reply, noise } = fateOf(how);
+  const answer = async (
+    frames: readonly Uint8Array[],
+    listener: Listener,
+    { mishaps }: FarEndManners,
+  ): Promise<void> => {
+    const { reply, noise } = mishaps?.find(({ share }) => random.chance(share)) ?? {};
     if (reply === 'none') return;
-    await clock.sleep((how.thinkMs ?? 0) + (reply === 'late' ? (how.lateMs ?? LATE_MS) : 0), listener.signal);
+    await clock.sleep(reply === 'late' ? LATE_MS : 0, listener.signal);
     for (const frame of frames) {
-      if (noise) send(strayBytes(), listener, how.byteByByte ?? false);
-      for (const spoilt of spoil(frame, reply)) send(spoilt, listener, how.byteByByte ?? false);
+      if (noise) send(strayBytes(), listener);
+      for (const spoilt of spoil(frame, reply)) send(spoilt, listener);
     }
   };
   const strayBytes = (): Uint8Array =>
@@ -118,7 +87,7 @@ export function createFarEnd(options: { readonly clock: Clock; readonly seed?: n
       return () => devices.delete(device);
     },
     behave: (next) => {
-      manners = typeof next === 'string' ? MANNERS[next] : next;
+      manners = next;
     },
     receive: (bytes, listener) => {
       const how = manners;
@@ -126,7 +95,7 @@ export function createFarEnd(options: { readonly clock: Clock; readonly seed?: n
       inward = inward.then(async () => {
         await clock.sleep(copy.length * listener.characterMs, listener.signal);
         if (listener.signal.aborted) return;
-        if (how.echo) send(copy, listener, how.byteByByte ?? false);
+        if (how.echo) send(copy, listener);
         for (const device of devices) {
           const frames = device.receive(copy);
           if (frames.length > 0) void answer(frames, listener, how);
@@ -137,7 +106,7 @@ export function createFarEnd(options: { readonly clock: Clock; readonly seed?: n
   };
 }
 
-function spoil(frame: Uint8Array, reply: NonNullable<FarEndManners['reply']>): readonly Uint8Array[] {
+function spoil(frame: Uint8Array, reply: Mishap['reply']): readonly Uint8Array[] {
   switch (reply) {
     case 'cut':
       return [frame.slice(0, Math.ceil(frame.length / 2))];
