@@ -81,6 +81,11 @@ const PAINTS = [
   [34, 118, 92],
 ] as const;
 
+function keep<T>(all: T[], one: T): void {
+  all.push(one);
+  if (all.length > TRUTH_KEPT) all.shift();
+}
+
 export function createStreet(lane: string, random: Random): Street {
   const felt = new Set<Role | 'beam'>(['down']);
   const feel = (role: Role | 'beam', on: boolean): void => {
@@ -92,10 +97,6 @@ export function createStreet(lane: string, random: Random): Street {
   const forced = new Map<Role, boolean>();
   const vehicles: Vehicle[] = [];
   const truth = { vehicles: [] as VehicleTruth[], openings: [] as OpeningTruth[] };
-  const keep = <T>(all: T[], one: T): void => {
-    all.push(one);
-    if (all.length > TRUTH_KEPT) all.shift();
-  };
   let nowMs = 0;
   let lastId = 0;
   let fire = false;
