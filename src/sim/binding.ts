@@ -42,8 +42,6 @@ export interface SimulatedWire extends Pick<FarEnd, 'attach' | 'behave'> {
   plug(): void;
   /** Puts unrequested bytes on the wire. Lost when no port is open. */
   say(bytes: Uint8Array): void;
-  /** Bytes lost to a full input buffer since the start. */
-  readonly lostBytes: number;
 }
 
 /** Size of the kernel's terminal input queue; bytes beyond it are lost. */
@@ -63,7 +61,6 @@ export function createSimulatedWire(options: {
   const farEnd = createFarEnd(options);
   let plugged = true;
   let current: SimulatedPort | undefined;
-  const statistics = { lostBytes: 0 };
   const open = async (openOptions: OpenOptions): Promise<BindingPortInterface> => {
     await Promise.resolve();
     if (openOptions.path !== path || !plugged) {
@@ -72,7 +69,7 @@ export function createSimulatedWire(options: {
     if (current?.isOpen) {
       throw new SimulatedPortError('locked', 'Error Resource temporarily unavailable Cannot lock port');
     }
-    current = new SimulatedPort(openOptions, farEnd, options.baudRate, statistics);
+    current = new SimulatedPort(openOptions, farEnd, options.baudRate);
     return current;
   };
   return {
@@ -89,9 +86,6 @@ export function createSimulatedWire(options: {
     },
     say: (bytes) => {
       if (current?.isOpen) current.arrive(bytes);
-    },
-    get lostBytes() {
-      return statistics.lostBytes;
     },
   };
 }
@@ -132,7 +126,6 @@ class SimulatedPort implements BindingPortInterface {
   isOpen = true;
   readonly #farEnd: FarEnd;
   readonly #deviceBaudRate: number | undefined;
-  readonly #statistics: { lostBytes: number };
   readonly #closed = new AbortController();
   #unplugged = false;
   #baudRate: number;
@@ -141,25 +134,18 @@ class SimulatedPort implements BindingPortInterface {
   #pending: PendingRead | undefined;
   #sent: Promise<void> = Promise.resolve();
 
-  constructor(
-    options: OpenOptions,
-    farEnd: FarEnd,
-    deviceBaudRate: number | undefined,
-    statistics: { lostBytes: number },
-  ) {
+  constructor(options: OpenOptions, farEnd: FarEnd, deviceBaudRate: number | undefined) {
     const usual = { dataBits: 8, lock: true, stopBits: 1, parity: 'none', rtscts: false } as const;
     this.openOptions = { ...usual, xon: false, xoff: false, xany: false, hupcl: true, ...options };
     this.#baudRate = options.baudRate;
     this.#farEnd = farEnd;
     this.#deviceBaudRate = deviceBaudRate;
-    this.#statistics = statistics;
   }
 
   arrive(bytes: Uint8Array): void {
     if (!this.isOpen || this.#unplugged || bytes.length === 0) return;
     const waiting = this.#pieces.reduce((sum, piece) => sum + piece.length, 0);
     const kept = bytes.slice(0, Math.max(0, INPUT_LIMIT_BYTES - waiting));
-    this.#statistics.lostBytes += bytes.length - kept.length;
     if (kept.length > 0) this.#pieces.push(kept);
     this.#serve();
   }

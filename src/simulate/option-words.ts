@@ -30,17 +30,11 @@ export function sharesOf(text: string | undefined): TrafficShares {
   );
 }
 
-/** `a,b`, each of them known; `refuse` says what is not. */
-export function namesOf<T extends string>(
-  text: string | undefined,
-  known: readonly T[],
-  refuse: (part: string) => UsageError,
-): readonly T[] {
-  return (text ?? '')
-    .split(',')
-    .filter((part) => part !== '')
-    .map((part) => {
-      if (!(known as readonly string[]).includes(part)) throw refuse(part);
-      return part as T;
-    });
+/** `a,b`, each of them known; undefined: none. Throws UsageError. */
+export function listOf<T extends string>(values: Values, name: string, known: readonly T[]): readonly T[] | undefined {
+  const parts = (values[name] as string | undefined)?.split(',').filter((part) => part !== '');
+  for (const part of parts ?? [])
+    if (!(known as readonly string[]).includes(part))
+      throw new UsageError('option', simulateText.badList(name, part, known));
+  return parts?.length ? (parts as T[]) : undefined;
 }

@@ -13,7 +13,7 @@ import { addOutcome, type Figures, goalsOf, noFigures, sumOf } from './detection
 import { figuresText, goalsText } from './detection/detection-text.ts';
 import { CLASSES, type VerdictClass } from './detection/verdict-classes.ts';
 import { type LaneOutcome, runWorld, type WiringOptions } from './detection/world-run.ts';
-import { namesOf, number } from './option-words.ts';
+import { listOf, number } from './option-words.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -101,20 +101,10 @@ function* casesOf({ judged, phantoms }: LaneOutcome, wanted: ReadonlySet<string>
 function optionsOf(values: Values): DetectionOptions {
   for (const name of LIVE_ONLY)
     if (values[name] !== undefined) throw new UsageError('option', simulateText.notTogether(name));
-  const listed = (name: string, known: readonly string[]) => (part: string) =>
-    new UsageError('option', simulateText.badList(name, part, known));
-  const known = [...POINTS, 'camera', 'payments'] as const;
-  const missing = namesOf<string>(values.without as string | undefined, known, (part) => {
-    return new UsageError('option', simulateText.badWithout(part, known));
-  });
-  const added = namesOf(values.with as string | undefined, MORE, listed('with', MORE));
-  const worlds = namesOf(
-    values.world as string | undefined,
-    [...WORLD_NAMES, 'all'],
-    listed('world', [...WORLD_NAMES, 'all']),
-  );
-  const kinds = [...CLASSES, PHANTOM, 'all'];
-  const named = namesOf(values.wrong as string | undefined, kinds, listed('wrong', kinds));
+  const missing = listOf(values, 'without', [...POINTS, 'camera', 'payments']) ?? [];
+  const added = listOf(values, 'with', MORE) ?? [];
+  const worlds = listOf(values, 'world', [...WORLD_NAMES, 'all']) ?? [];
+  const named = listOf(values, 'wrong', [...CLASSES, PHANTOM, 'all']) ?? [];
   const everything = named.includes('all') || (named.length === 0 && values.keep !== undefined);
   return {
     vehicles: number(values, 'vehicles', 1, 1_000_000),

@@ -20,7 +20,7 @@ import { figuresText, goalsText } from './detection/detection-text.ts';
 import { judgeMatch } from './detection/verdict-classes.ts';
 import { itemsOf, matchVerdicts, type Spoken } from './detection/verdict-match.ts';
 import { type PlannedFault, plannedFault } from './fault-words.ts';
-import { number, sharesOf } from './option-words.ts';
+import { listOf, number, sharesOf } from './option-words.ts';
 import { ParkError, type SimulatedPark, type SimulatedParkOptions, startSimulatedPark } from './simulate-park.ts';
 import { type ParkPlan, planLanes, planOf, WIRES } from './simulate-plan.ts';
 import { actOnLines } from './simulate-words.ts';
@@ -124,15 +124,6 @@ function planFrom(values: Values, say: (text: Text) => void): ParkPlan {
   if (hasSocat()) return plan;
   say(simulateText.noSocat);
   return { ...plan, lines: plan.lines.map((line) => (line.wire === 'pty' ? { ...line, wire: 'tcp' } : line)) };
-}
-
-function listOf<T extends string>(values: Values, name: string, known: readonly T[]): readonly T[] | undefined {
-  const text = values[name] as string | undefined;
-  return text?.split(',').map((part) => {
-    if (!(known as readonly string[]).includes(part))
-      throw new UsageError('option', simulateText.badList(name, part, known));
-    return part as T;
-  });
 }
 
 async function playFault(

@@ -51,7 +51,6 @@ export interface PlatformOptions {
   readonly port?: number;
   readonly host?: string;
   readonly onRecord?: (record: PlatformRecord) => void;
-  readonly onRequest?: (request: PlatformRequest) => void;
 }
 
 export const SIMULATED_RELEASE_PATH = '/gate/1.0/parking/internal/release';
@@ -90,7 +89,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const entry = { fields, contentType, body, remarks, receivedAtMs: clock.wallMs(), outcome };
     requests.push(entry);
     if (requests.length > REQUESTS_KEPT) requests.shift();
-    options.onRequest?.(entry);
   };
 
   const server = createServer((request, response) => {

@@ -14,7 +14,7 @@ import { releaseRecord } from '../../app/release-record.ts';
 import type { Clock } from '../../clock.ts';
 import type { Config, LaneConfig } from '../../config/types.ts';
 import { rosterAt } from '../../duty/roster.ts';
-import { type LaneEvent, REPORTED_KINDS, type Release } from '../../lane/types.ts';
+import { REPORTED_KINDS, type Release } from '../../lane/types.ts';
 import { drawPicture } from '../../sim/pictures/picture.ts';
 import { seenCar } from '../../sim/street.ts';
 import type { WorldManner } from '../../sim/worlds/manner.ts';
@@ -26,6 +26,7 @@ import { openStore } from '../../store/store.ts';
 import type { Outbox, Store } from '../../store/types.ts';
 import { demoDayText } from '../../text/commands/demo-day.ts';
 import { watchPark } from '../detection/detection-park.ts';
+import { moved } from '../scenario/scenario-hardware.ts';
 import { monthBefore } from './demo-month.ts';
 
 const VEHICLES = 230;
@@ -95,7 +96,7 @@ export async function simulateYesterday({ config, clock: real }: YesterdayOption
     for (const event of run.journal) {
       if (event.atMs + byMs > real.nowMs()) break;
       clock.set(event.atMs + byMs);
-      bridge.feed(later(event, byMs));
+      bridge.feed(moved(event, byMs));
       await records.kept();
       if (event.kind === 'sent') await records.deliver(event.releaseId);
     }
@@ -130,15 +131,6 @@ function clockByHand(startMs: number, wallOffsetMs: number): HandClock {
       now = nowMs;
     },
   };
-}
-
-/** The same, so much later. */
-function later(event: LaneEvent, byMs: number): LaneEvent {
-  const atMs = event.atMs + byMs;
-  if (event.kind !== 'grant') return { ...event, atMs };
-  const { issuedAtMs, expiresAtMs } = event.grant;
-  const expires = expiresAtMs === undefined ? {} : { expiresAtMs: expiresAtMs + byMs };
-  return { ...event, atMs, grant: { ...event.grant, issuedAtMs: issuedAtMs + byMs, ...expires } };
 }
 
 /** Of three unpaid exits one was asked for its fee, and of one it is known when it came in. */

@@ -207,7 +207,7 @@ function outcome(
 }
 
 /** The same event, as if it had come `byMs` later. */
-function moved(event: LaneEvent, byMs: number): LaneEvent {
+export function moved(event: LaneEvent, byMs: number): LaneEvent {
   const atMs = event.atMs + byMs;
   if (event.kind === 'mode' && event.untilMs !== undefined) return { ...event, atMs, untilMs: event.untilMs + byMs };
   if (event.kind !== 'grant') return { ...event, atMs };
