@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { boxReports } from '../src/app/watch/box-reports.ts';
 import { createCameraView } from '../src/app/watch/camera-view.ts';
+import { withPauseEnd } from '../src/app/watch/timed-pause.ts';
 import { watchVoltage } from '../src/app/watch/under-voltage.ts';
-import { withPauseEnd } from '../src/app/watch/upload-pause.ts';
 import { SendSchedule } from '../src/delivery/upload/send-schedule.ts';
 import { drawCovered, drawPicture } from '../src/sim/pictures/picture.ts';
 import { handClock } from './sim/hand-clock.ts';
@@ -49,7 +49,7 @@ it('a pause is told when it begins, and when it ends by itself', async () => {
   };
   // Eight hours by default: the thread of the store would be missed by such a leap.
   const maxMs = 5 * SECOND_MS;
-  const control = withPauseEnd({ uploads, looks, clock, maxMs, signal: new AbortController().signal });
+  const control = withPauseEnd(uploads, { looks, clock, maxMs, signal: new AbortController().signal });
   control.pause('wang');
   control.pause('li');
   expect(control.status().stopped).toMatchObject({ who: 'wang', untilMs: clock.nowMs() + maxMs });

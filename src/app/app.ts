@@ -10,7 +10,7 @@ import { Accountant } from '../account/accountant.ts';
 import { lastFinalDay } from '../account/sheet.ts';
 import type { Clock } from '../clock.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
-import { type CloudClient, createClient } from '../delivery/upload/client.ts';
+import { createPlatformClient, needsPicture, type PlatformClient } from '../delivery/platform-client.ts';
 import type { UploadControl } from '../delivery/upload/upload-control.ts';
 import { createUploader, type Uploader } from '../delivery/upload/uploader.ts';
 import { dutyAt } from '../duty/shifts.ts';
@@ -51,8 +51,8 @@ import { boxReports } from './watch/box-reports.ts';
 import { reportLastingGaps } from './watch/lasting-gaps.ts';
 import { OutputWatch } from './watch/output-watch.ts';
 import { rootOfAlarm } from './watch/root-cause.ts';
+import { withPauseEnd } from './watch/timed-pause.ts';
 import { watchVoltage } from './watch/under-voltage.ts';
-import { withPauseEnd } from './watch/upload-pause.ts';
 
 /** The platform's Date header has whole seconds. */
 const HTTPS_DATE_UNCERTAINTY_MS = 1_000;
@@ -183,7 +183,7 @@ async function startOn(store: Store, written: Config, given: AppOptions, stopped
     cameras,
     gauges,
     watch,
-    uploads: withPauseEnd({ uploads, looks: store.looks, clock, maxMs: config.page.pauseMaxMs, signal }),
+    uploads: withPauseEnd(uploads, { looks: store.looks, clock, maxMs: config.page.pauseMaxMs, signal }),
     ...{ intakePorts, intake, register, grants, accounts, reporting, destinations },
     ...{ published, peers, witness },
     failed: failure.failed,
@@ -234,7 +234,7 @@ function passNotices(store: Store, bridges: ReadonlyMap<string, Bridge>, on: App
 async function stopParts(
   { bridges, cameras, accounts, store }: Parts,
   work: readonly Promise<void>[],
-  client: CloudClient,
+  client: PlatformClient,
   stopped: AbortController,
 ): Promise<void> {
   stopped.abort();
@@ -398,21 +398,18 @@ async function mqttIntakeOf(
   return createMqttIntake({ ...incoming, config, cameras: publishing(cameras) });
 }
 
-function clientOf({ config, options, store }: Parts): CloudClient {
+function clientOf({ config, options, store }: Parts): PlatformClient {
   const { clock, proxies, on } = options;
-  return createClient(
-    { ...config.cloud, parkUuid: config.park.uuid },
-    {
-      clock,
-      ...(proxies && { environment: proxies }),
-      onNextSecret: () => on({ kind: 'nextSecret' }),
-      onDate: (nowMs, wallMs) => store.time.synced(nowMs, wallMs, HTTPS_DATE_UNCERTAINTY_MS, 'https'),
-      clockKnown: () => store.time.quality !== 'unknown',
-    },
-  );
+  return createPlatformClient(config.cloud, {
+    clock,
+    environment: proxies,
+    onNextSecret: () => on({ kind: 'nextSecret' }),
+    onDate: (nowMs, wallMs) => store.time.synced(nowMs, wallMs, HTTPS_DATE_UNCERTAINTY_MS, 'https'),
+    clockKnown: () => store.time.quality !== 'unknown',
+  });
 }
 
-function uploaderOf(client: CloudClient, { config, options, store, bridges }: Parts): Uploader {
+function uploaderOf(client: PlatformClient, { config, options, store, bridges }: Parts): Uploader {
   /** A record that an earlier attempt may have delivered stays `sent`. */
   const leaves = ({ laneId, release, sent }: OutboxRecord, kind: 'sent' | 'unsent'): void => {
     if (!sent) bridges.get(laneId)?.leaves(release.id, kind);
@@ -422,7 +419,7 @@ function uploaderOf(client: CloudClient, { config, options, store, bridges }: Pa
     client,
     clock: options.clock,
     settings: config.cloud,
-    withPictures: config.cloud.picture === 'field' || config.cloud.picture === 'file-and-hash',
+    withPictures: needsPicture(config.cloud),
     onSending: (record) => leaves(record, 'sent'),
     onUnsent: (record) => leaves(record, 'unsent'),
     onReceipt: (record, receipt) => options.on({ kind: 'receipt', record, receipt }),

@@ -25,8 +25,8 @@ import { destinationFault, destinationLog } from '../text/destinations/destinati
 import type { AlarmCauses } from './alarm-causes.ts';
 import type { ConfirmedPeers } from './confirmed-peers.ts';
 import { type SheetReader, sendDaySheets } from './day-sheets.ts';
-import { DestinationPause } from './destination-pause.ts';
 import type { OutputWatch } from './watch/output-watch.ts';
+import { TimedPause } from './watch/timed-pause.ts';
 
 /** Faults of one destination are logged this often at most. */
 const LOG_EVERY_MS = 600_000;
@@ -88,11 +88,10 @@ export function createDestinations(parts: DestinationParts): Destinations {
   const all = config.destinations.map((each) => runningOf(each, transportParts, parts));
   const senders = all.flatMap(({ sender }) => sender ?? []);
   const pauses = new Map(
-    all.flatMap(({ config: { name }, sender }) =>
-      sender === undefined
-        ? []
-        : [[name, new DestinationPause({ name, sender, clock, looks: store.looks, maxMs: config.page.pauseMaxMs })]],
-    ),
+    all.flatMap(({ config: { name: destination }, sender: target }) => {
+      const parts = { destination, clock, looks: store.looks, maxMs: config.page.pauseMaxMs };
+      return target === undefined ? [] : [[destination, new TimedPause({ ...parts, target })]];
+    }),
   );
   const wakeAll = (): void => {
     for (const sender of senders) sender.wake();

@@ -85,7 +85,7 @@ export function incomingOptions(parts: IncomingParts): IncomingOptions {
 
 export function grantRules({ intake, cloud }: Config): NonNullable<IncomingOptions['rules']> {
   const { maxCount, maxLifetimeMs, verifySign } = intake;
-  const secrets = [cloud.appSecret, ...(cloud.nextSecret ? [cloud.nextSecret] : [])];
+  const secrets = [cloud.secrets.appSecret, ...(cloud.nextSecret ? [cloud.nextSecret] : [])];
   return {
     ...(maxCount !== undefined && { maxCount }),
     ...(maxLifetimeMs !== undefined && { maxLifetimeMs }),

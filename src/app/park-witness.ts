@@ -24,7 +24,7 @@ export function parkWitness(
   if (network === undefined) return undefined;
   return new ParkWitness({
     ...{ ...options, box: destinationBox(config), network },
-    park: { uuid: config.park.uuid, secret: config.cloud.appSecret.reveal() },
+    park: { uuid: config.park.uuid, secret: config.cloud.secrets.appSecret.reveal() },
     file: join(config.store.path, FILE),
     flooded: () => options.on({ kind: 'flooded', from: SENDER }),
   });

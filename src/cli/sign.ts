@@ -4,9 +4,12 @@ import { systemClock } from '../clock.ts';
 import type { Kinds } from '../config/devices.ts';
 import { loadConfig } from '../config/file.ts';
 import { nearest } from '../config/nearest.ts';
-import { momentNow } from '../delivery/destination/platform-client.ts';
+import { parkPlatform } from '../config/schema/platform-destination.ts';
+import { momentNow } from '../delivery/platform-client.ts';
+import type { SignatureForm } from '../delivery/request/profile-form.ts';
 import { type FactName, RECORD_FACTS } from '../delivery/request/record-facts.ts';
-import { type Fields, maskedText, sign } from '../delivery/request/sign.ts';
+import { type Fields, MASK } from '../delivery/request/sign.ts';
+import { fieldsSignature } from '../delivery/request/signature.ts';
 import { compareSignatures, masked } from '../delivery/request/signature-comparison.ts';
 import type { PlatformConfig } from '../delivery/settings.ts';
 import { comparisonText, signText } from '../text/cloud.ts';
@@ -51,21 +54,24 @@ export function signCommandReading(
 }
 
 function writeSignature(
-  fields: Parameters<typeof sign>[0],
+  fields: Fields,
   secret: string,
   { json, compare }: Readonly<Record<string, unknown>>,
   { stdout, language }: CommandContext,
 ): void {
   const shown = (text: string): string => masked(text, secret);
-  const signature = sign(fields, secret);
+  const form = parkPlatform().request.signature as SignatureForm;
+  const pairs = Object.entries(fields).filter(([name]) => name !== 'sign');
+  const { text: canonical } = fieldsSignature(form, pairs, MASK);
+  const { signature } = fieldsSignature(form, pairs, secret);
   const comparison = typeof compare === 'string' ? compareSignatures(fields, compare) : undefined;
   if (json === true) {
-    const said = { canonical: maskedText(fields), sign: signature, ...(comparison && { comparison }) };
+    const said = { canonical, sign: signature, ...(comparison && { comparison }) };
     stdout.write(`${JSON.stringify(said, (_, value) => (typeof value === 'string' ? shown(value) : value))}\n`);
     return;
   }
   const differences = comparison === undefined ? [] : comparisonText(comparison);
-  for (const line of [maskedText(fields), signature, ...differences.map((text) => text[language])])
+  for (const line of [canonical, signature, ...differences.map((text) => text[language])])
     stdout.write(`${shown(line)}\n`);
 }
 

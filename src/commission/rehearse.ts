@@ -4,20 +4,13 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Config, LaneConfig } from '../config/types.ts';
-import {
-  createPlatformClient,
-  factsToSend,
-  momentNow,
-  requestOfRecord,
-} from '../delivery/destination/platform-client.ts';
-import { preparePicture } from '../delivery/jpeg-reencoding.ts';
+import { requesterOf } from '../delivery/destination/requests.ts';
+import { type ClientParts, createPlatformClient, momentNow, requestOfRecord } from '../delivery/platform-client.ts';
 import type { DeliveryReceipt } from '../delivery/request/delivery-receipt.ts';
 import { platformComparison } from '../delivery/request/platform-comparison.ts';
-import { fieldsOf } from '../delivery/request/request-fields.ts';
 import { MASK } from '../delivery/request/sign.ts';
-import { compareSignatures, maskedHint, type SignatureComparison } from '../delivery/request/signature-comparison.ts';
+import { maskedHint, type SignatureComparison } from '../delivery/request/signature-comparison.ts';
 import type { PlatformConfig } from '../delivery/settings.ts';
-import { type ClientParts, createClient } from '../delivery/upload/client.ts';
 import type { Clock, Frame } from '../driver.ts';
 import { Problem } from '../http/problem.ts';
 import type { TryRow } from '../page/api/api.ts';
@@ -85,10 +78,10 @@ export async function rehearse(
   const record = testRecord(lane, wallMs, quality, frame !== undefined && (to ?? config.cloud).picture !== 'url');
   const { url, mode } = to ?? config.cloud;
   job.progress(rehearseText.sending(url), 0.4);
-  const { receipt, comparison } =
-    to === undefined
-      ? await tryCloud(config, { record, frame, parts, signal: job.signal })
-      : await tryPlatform(to, { record, frame, parts, signal: job.signal });
+  const { receipt, comparison } = await trialOf(
+    { lane, config, ...(to && { to }) },
+    { record, frame, parts, signal: job.signal },
+  );
   const lines = comparison && comparisonText(comparison);
   return {
     ok: receipt.kind === 'accepted' && receipt.warning === undefined,
@@ -109,44 +102,25 @@ interface TrialInput {
   readonly signal: AbortSignal;
 }
 
-async function tryCloud(config: Config, { record, frame, parts, signal }: TrialInput): Promise<Trial> {
-  const settings = { ...config.cloud, parkUuid: config.park.uuid };
-  const client = createClient(settings, {
-    clock: parts.clock,
-    clockKnown: () => parts.time().quality !== 'unknown',
-    ...(parts.proxies && { environment: parts.proxies }),
-  });
-  try {
-    const receipt = await client.send(record, frame?.bytes, signal);
-    const { bytes } = await preparePicture(frame?.bytes, settings);
-    const fields = fieldsOf(record, settings, bytes);
-    return {
-      receipt,
-      comparison: comparisonOf(receipt, receipt.answer?.hint, (hint) => compareSignatures(fields, hint)),
-    };
-  } finally {
-    await client.close();
-  }
-}
-
-async function tryPlatform(to: PlatformConfig, { record, frame, parts, signal }: TrialInput): Promise<Trial> {
+async function trialOf(
+  { config: { cloud }, to }: RehearseRequest,
+  { record, frame, parts, signal }: TrialInput,
+): Promise<Trial> {
   const { clock, proxies: environment } = parts;
   const moment = momentNow(clock);
   const transport = {
-    ...{ clock, box: '', lanes: [], environment },
-    clockKnown: () => parts.time().quality !== 'unknown',
-    picture: async () => frame?.bytes,
-    record: async () => record,
-    isConfirmed: () => parts.isConfirmed(to),
+    ...{ clock, environment, clockKnown: () => parts.time().quality !== 'unknown' },
+    isConfirmed: () => to !== undefined && parts.isConfirmed(to),
   };
-  const client = createPlatformClient(to, transport, () => moment);
+  const requester = to && requesterOf(to, transport);
+  const settings = to ?? cloud;
+  const client = createPlatformClient(settings, transport, requester, () => moment);
   try {
-    const sent = { facts: factsToSend(to, record), picture: frame?.bytes };
-    const receipt = await client.send(sent, signal);
-    const signed = await requestOfRecord(to, sent, { ...moment, mask: MASK });
-    const { signature } = to.profile.request;
-    const { hint = receipt.answer?.message } = receipt.answer ?? {};
-    const compare = (text: string) => platformComparison(signature, signed, text, MASK);
+    const facts = client.facts(record);
+    const receipt = await client.send(facts, frame?.bytes, signal);
+    const signed = await requestOfRecord(settings, { facts, picture: frame?.bytes }, { ...moment, mask: MASK });
+    const { hint = to && receipt.answer?.message } = receipt.answer ?? {};
+    const compare = (text: string) => platformComparison(settings.profile.request.signature, signed, text, MASK);
     return { receipt, comparison: comparisonOf(receipt, hint, compare) };
   } finally {
     await client.close();

@@ -16,6 +16,7 @@ import { destinationConfig, destinationFaults } from './schema/destinations.ts';
 import { dutyConfig, dutyFaults } from './schema/duty.ts';
 import { knownVehicleConfig } from './schema/intake.ts';
 import { mqttConfig, mqttFaults } from './schema/mqtt.ts';
+import { parkPlatform } from './schema/platform-destination.ts';
 import { publishConfig, publishFaults } from './schema/publish.ts';
 import { keptMs, ROOT, type WrittenLane, type WrittenPoint } from './schema/schema.ts';
 import { systemConfig, systemFaults } from './schema/systems.ts';
@@ -189,7 +190,7 @@ function build(
     version: 1,
     file,
     park: written.park,
-    cloud: cloudConfig(written.cloud, secret, ca),
+    cloud: cloudConfig(written, secret, ca),
     lines: written.lines.map((line) => ({
       ...line,
       devices: line.devices.map(({ id }) => devices.get(id) as DeviceConfig),
@@ -249,19 +250,21 @@ function build(
   });
 }
 
-function cloudConfig(written: Written['cloud'], secret: (name: string) => Secret, ca: string | undefined): CloudConfig {
+function cloudConfig(
+  { cloud, park }: Pick<Written, 'cloud' | 'park'>,
+  secret: (name: string) => Secret,
+  ca: string | undefined,
+): CloudConfig {
   const { url, appId, mode, picture, pictureUrl, serial, noPlate, timeout, maxPicture, clockHold, bandwidth, proxy } =
-    written;
+    cloud;
   return {
+    profile: parkPlatform(),
     url: url.replace(/\/+$/, ''),
-    ...(appId === '' ? {} : { appId }),
-    appSecret: secret(written.appSecret.secret),
-    ...(written.nextSecret && { nextSecret: secret(written.nextSecret.secret) }),
-    mode,
-    picture,
+    values: { ...(appId !== '' && { appId }), parkUuid: park.uuid, noPlate },
+    secrets: { appSecret: secret(cloud.appSecret.secret) },
+    ...(cloud.nextSecret && { nextSecret: secret(cloud.nextSecret.secret) }),
+    ...{ mode, picture, serial },
     ...(pictureUrl === undefined ? {} : { pictureUrl }),
-    serial,
-    noPlate,
     timeoutMs: timeout,
     maxPictureBytes: maxPicture,
     clockHoldMs: clockHold,

@@ -1,6 +1,6 @@
 /** The configuration as the program uses it: checked, defaults filled in, references resolved, frozen. Plain data; it knows no file. */
 import type { Tariff } from '../account/tariff.ts';
-import type { BrokerConfig, DestinationConfig } from '../delivery/settings.ts';
+import type { BrokerConfig, DestinationConfig, PlatformSettings } from '../delivery/settings.ts';
 import type { CameraKind, DriverKind } from '../driver.ts';
 import type { Roster } from '../duty/roster.ts';
 import type { KnownVehicle, LaneSettings, ReportedKind, Role, Side } from '../lane/types.ts';
@@ -40,29 +40,15 @@ export interface Config {
   readonly outdated: readonly ConfigFault[];
 }
 
-export interface CloudConfig {
-  /** Without trailing slash. */
-  readonly url: string;
-  readonly appId?: string;
-  readonly appSecret: Secret;
-  /** During a change of the platform's secret. */
+/** The platform of the park. */
+export interface CloudConfig extends PlatformSettings {
+  readonly secrets: { readonly appSecret: Secret };
   readonly nextSecret?: Secret;
-  readonly mode: 'integration' | 'production';
-  readonly picture: 'field' | 'file-and-hash' | 'url' | 'none';
-  /** With `picture: url`: the picture's public address, with `{serial}` or `{file}` in it. */
-  readonly pictureUrl?: string;
   readonly serial: 'generated' | 'entry-record';
-  readonly noPlate: string;
-  /** Timeout of one request, from connecting to the complete answer. */
-  readonly timeoutMs: number;
-  readonly maxPictureBytes: number;
   /** How long records made before the clock was first set wait for it. */
   readonly clockHoldMs: number;
   /** Upload limit; none when undefined. */
   readonly bandwidthBytesPerSecond?: number;
-  /** PEM certificates: the content of the named file. */
-  readonly ca?: string;
-  readonly proxy?: string;
 }
 
 export interface LineConfig {

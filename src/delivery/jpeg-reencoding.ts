@@ -18,14 +18,11 @@ export interface PreparedPicture {
 }
 
 /** The same bytes give the same result at every attempt. */
-export async function preparePicture(
-  bytes: Uint8Array | undefined,
-  { maxPictureBytes, picture }: { readonly maxPictureBytes: number; readonly picture: string },
-): Promise<PreparedPicture> {
-  if (bytes === undefined || picture === 'none' || picture === 'url') return {};
+export async function preparePicture(bytes: Uint8Array | undefined, maxBytes: number): Promise<PreparedPicture> {
+  if (bytes === undefined) return {};
   if (!isWholeJpeg(bytes)) return { note: 'pictureBroken' };
-  if (bytes.length <= maxPictureBytes) return { bytes };
-  const smaller = await shrinkInTurn(bytes, maxPictureBytes);
+  if (bytes.length <= maxBytes) return { bytes };
+  const smaller = await shrinkInTurn(bytes, maxBytes);
   return smaller === undefined ? { bytes, note: 'pictureLarge' } : { bytes: smaller };
 }
 

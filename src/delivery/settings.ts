@@ -90,13 +90,9 @@ export interface PingConfig extends AnyDestination {
   readonly everyMs: number;
 }
 
-/** Another platform, by a profile. */
-export interface PlatformConfig extends AnyDestination {
-  readonly kind: 'platform';
-  readonly profileName: string;
+/** A platform by its profile. */
+export interface PlatformSettings {
   readonly profile: PlatformProfile;
-  /** The profile was written for this site. */
-  readonly unproven?: true;
   /** Base, without a trailing slash; the path stands in the profile. */
   readonly url: string;
   readonly values: Readonly<Record<string, string>>;
@@ -104,8 +100,27 @@ export interface PlatformConfig extends AnyDestination {
   /** A mode of the profile; absent: it has none. */
   readonly picture?: string;
   readonly pictureUrl?: string;
+  /** A larger picture is re-encoded, where possible. */
   readonly maxPictureBytes: number;
   readonly mode: 'integration' | 'production';
+  /** From connecting to the whole answer, plus the allowance for the body's bytes. */
+  readonly timeoutMs: number;
+  /** PEM certificates, trusted in addition to the well-known ones, for the platform and a proxy. */
+  readonly ca?: string;
+  readonly proxy?: string;
+  /** During a change of the secret that signs: signs once the present one is refused. */
+  readonly nextSecret?: Revealed;
+}
+
+/** Another platform than that of the park. */
+export interface PlatformConfig extends AnyDestination, PlatformSettings {
+  readonly kind: 'platform';
+  readonly profileName: string;
+  /** The profile was written for this site. */
+  readonly unproven?: true;
+  readonly ca?: string;
+  readonly proxy?: string;
+  readonly timeoutMs: number;
 }
 
 export type DestinationConfig = WebhookConfig | ChatConfig | PlatformConfig | PingConfig;

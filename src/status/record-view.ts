@@ -1,9 +1,9 @@
 /** Records of the store for the page: a row of the list, and all details of one. */
 import type { App } from '../app/app.ts';
 import type { Config } from '../config/types.ts';
-import { preparePicture } from '../delivery/jpeg-reencoding.ts';
-import { hintedComparison } from '../delivery/request/hint-comparison.ts';
-import { fieldsOf } from '../delivery/request/request-fields.ts';
+import { factsToSend, momentNow, requestOfRecord } from '../delivery/platform-client.ts';
+import { hintedComparison } from '../delivery/request/platform-comparison.ts';
+import type { SignedRequest } from '../delivery/request/request.ts';
 import { MASK } from '../delivery/request/sign.ts';
 import type { ReleaseDesc } from '../lane/types.ts';
 import type { ReleaseDetail, ReleaseList, ReleaseListRow, TryRow } from '../page/api/api.ts';
@@ -143,10 +143,13 @@ export async function releaseDetail(
   if (found === undefined) return undefined;
   const { record, attempts } = found;
   const kept = record.picture === 'attached' ? await store.outbox.picture(id) : undefined;
-  // As sent: made smaller above the limit, left out when broken.
-  const picture = (await preparePicture(kept, config.cloud)).bytes;
+  const { cloud } = config;
+  const sent = { facts: factsToSend(cloud, record), picture: kept };
+  const signed = record.damaged
+    ? undefined
+    : await requestOfRecord(cloud, sent, { ...momentNow(app.clock), mask: MASK });
   const tries = attempts.map(tryRow);
-  const comparison = comparisonOf(record, attempts, config, picture);
+  const comparison = signed && (await comparisonOf(record, attempts, config, signed));
   return {
     row: releaseRow(record, waitingReason(record, app)),
     facts: factsOf(record),
@@ -156,7 +159,7 @@ export async function releaseDetail(
       second: record.beside?.some(({ place }) => place === 'second') ?? false,
     },
     ...(record.picture === 'none' && { pictureWhy: noPictureText(record.pictureWhy) }),
-    request: requestOf(record, config, picture),
+    request: signed === undefined ? [] : requestOf(signed),
     tries,
     ...(comparison && { comparison }),
     can: actionsOf(record),
@@ -186,29 +189,23 @@ export function tryRow({ atWallMs, why, answer }: Attempt): TryRow {
   return { atWallMs: Math.round(atWallMs), why: whyText(why), ...answer };
 }
 
-function requestOf(
-  record: OutboxRecord,
-  { cloud, park }: Config,
-  picture: Uint8Array | undefined,
-): ReleaseDetail['request'] {
-  if (record.damaged) return [];
-  const fields = Object.entries(fieldsOf(record, { ...cloud, parkUuid: park.uuid }, picture));
-  const isSentAsFile = picture !== undefined && (cloud.picture === 'field' || cloud.picture === 'file-and-hash');
+function requestOf({ fields, picture }: SignedRequest): ReleaseDetail['request'] {
   return [
-    ...fields.map(([name, value]) => ({ name, value })),
-    ...(isSentAsFile ? [{ name: 'capture_image', value: `JPEG, ${picture.length} B` }] : []),
+    ...Object.entries(fields).flatMap(([name, value]) => (name === 'sign' ? [] : { name, value })),
+    ...(picture === undefined ? [] : [{ name: picture.name, value: `JPEG, ${picture.bytes.length} B` }]),
     { name: 'sign', value: `MD5(… app_secret=${MASK})` },
   ];
 }
 
 /** Where our signed text differs from the one in the platform's last hint. */
-function comparisonOf(
+async function comparisonOf(
   record: OutboxRecord,
   attempts: readonly Attempt[],
-  { cloud, park }: Config,
-  picture: Uint8Array | undefined,
-): Text | undefined {
-  const found = hintedComparison(record, attempts, { ...cloud, parkUuid: park.uuid }, picture);
+  { cloud }: Config,
+  signed: SignedRequest,
+): Promise<Text | undefined> {
+  const { signature } = cloud.profile.request;
+  const found = await hintedComparison(record, attempts, signature, async () => signed, MASK);
   if (found === undefined) return undefined;
   const lines = comparisonText(found.comparison);
   return { zh: lines.map(({ zh }) => zh).join('\n'), en: lines.map(({ en }) => en).join('\n') };

@@ -21,7 +21,7 @@ export class Thumbnails {
       if (kept !== undefined) this.#keep(id, kept);
       return kept;
     }
-    const { bytes, note } = await preparePicture(whole, { maxPictureBytes: THUMBNAIL_BYTES_MAX, picture: 'field' });
+    const { bytes, note } = await preparePicture(whole, THUMBNAIL_BYTES_MAX);
     if (bytes === undefined || note !== undefined) return whole;
     this.#keep(id, bytes);
     return bytes;

@@ -1,10 +1,10 @@
 /** What was told of a vehicle, put together for a record, and the reason that begins with it. */
 import { describe, expect, it } from 'vitest';
 import { carFacts, type EnteredCar, type GrantedCar, grantedCar } from '../../src/app/register/car-facts.ts';
-import { fieldsOf } from '../../src/delivery/request/request-fields.ts';
 import type { Release } from '../../src/lane/types.ts';
 import type { OutboxRecord, RecordFacts } from '../../src/store/record-types.ts';
 import { recordReason } from '../../src/text/lanes/record-reason.ts';
+import { fieldsOf } from '../delivery/by-hand.ts';
 import { record, release } from '../store/open.ts';
 
 const PLATE = '粤B12345';

@@ -17,12 +17,12 @@ describe('a good configuration', () => {
       mode: 'integration',
       picture: 'field',
       serial: 'generated',
-      noPlate: '无牌车',
+      values: { noPlate: '无牌车' },
       timeoutMs: 20_000,
       maxPictureBytes: 500_000,
       clockHoldMs: 60_000,
     });
-    expect(config.cloud).not.toHaveProperty('appId');
+    expect(config.cloud.values).not.toHaveProperty('appId');
     expect(config.lines[0]).toMatchObject({
       baudRate: 38_400,
       dataBits: 8,
@@ -96,12 +96,12 @@ describe('a good configuration', () => {
   });
 
   test('gives secrets only to who asks for them', () => {
-    expect(config.cloud.appSecret.reveal()).toBe(`${CANARY}-app`);
+    expect(config.cloud.secrets.appSecret.reveal()).toBe(`${CANARY}-app`);
     expect(config.intake.http.tokens[0]?.secret.reveal()).toBe(`${CANARY}-token`);
     for (const shown of [
       inspect(config, { depth: 9, showHidden: true }),
       JSON.stringify(config),
-      `${config.cloud.appSecret}`,
+      `${config.cloud.secrets.appSecret}`,
     ]) {
       expect(shown).toContain('***');
       expect(shown).not.toContain(CANARY);

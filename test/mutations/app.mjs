@@ -6,21 +6,21 @@ export const APP = [
   ['pictures/two-cameras.ts', 'which of the two failed is told', "failed('beside', error);", ''],
   ['pictures/two-cameras.ts', 'the second that fails is told', "failed('beside', error);", ''],
   [
-    'watch/upload-pause.ts',
+    'watch/timed-pause.ts',
     'a pause ends by itself',
-    "void clock.sleep(maxMs, over).then(() => over.aborted || end('over'));",
+    "void clock.sleep(maxMs, ended.signal).then(() => ended.signal.aborted || this.resume('over'));",
     '',
   ],
   [
-    'watch/upload-pause.ts',
+    'watch/timed-pause.ts',
     'a second pause does not lengthen the first',
-    'if (uploads.status().stopped !== undefined) return;',
+    'if (this.#present !== undefined) return;',
     '',
   ],
   [
-    'watch/upload-pause.ts',
+    'watch/timed-pause.ts',
     'the beginning of a pause is told',
-    "report({ why: 'pause', who, lasts: true, detail: { atMostMs: maxMs } });",
+    "this.#report({ why: 'pause', who, lasts: true }, { atMostMs: maxMs });",
     '',
   ],
 ];

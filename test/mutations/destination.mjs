@@ -23,7 +23,7 @@ export const DESTINATION = [
   ['destination/webhook.ts', 'the time is signed', 'update(`${id}.${timestamp}.`)', 'update(`${id}.`)'],
   ['destination/webhook.ts', 'a message waits for its picture', "if (waits) return 'wait';", ''],
   ['destination/requests.ts', 'a receiver that wants nothing more is left alone', 'if (status === 410)', 'if (false)'],
-  ['destination/requests.ts', 'it waits as long as it is asked to', 'Number(text) * 1_000', '0'],
+  ['request/platform-answer.ts', 'it waits as long as it is asked to', 'Number(retryAfter) * 1000', '0'],
   ['destination/sender.ts', 'a pause holds it back', 'const isResting = this.#isPaused ||', 'const isResting ='],
   [
     'destination/sender.ts',

@@ -10,5 +10,5 @@ export const MQTT = [
   ['unsaved-messages.ts', 'what the centre has is done with', 'for (const message of done) message.done();', ''],
   ['unsaved-messages.ts', 'another series is not meant', 'message.series === series && ', ''],
   ['reconnect.ts', 'a broker that is away is asked every second or two', "if (code === 'unreachable')", 'if (false)'],
-  ['reconnect.ts', 'one that refuses is asked ever more rarely', 'waitMs * 2', 'waitMs'],
+  ['reconnect.ts', 'one that refuses is asked ever more rarely', 'this.#refusals += 1;', 'this.#refusals = 1;'],
 ];

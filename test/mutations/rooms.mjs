@@ -63,7 +63,7 @@ export const ROOMS = [
     room: 'src/delivery',
     mutations: CLOUD,
     suites: [
-      tests('delivery/upload', 'sign', 'client', 'compare'),
+      [...tests('delivery/upload', 'sign', 'client', 'compare'), ...tests('delivery/request', '4pyun')],
       tests('delivery/upload', 'uploader'),
       tests('delivery/upload', 'uploader-mixed', 'paused-uploader'),
       tests('delivery/upload', 'uploader-poison.long'),

@@ -44,7 +44,7 @@ describe.concurrent('lanewarden demo --once', () => {
   });
 
   it('exits 1 when the signature is computed wrongly', async () => {
-    const main = brokenProgram('src/delivery/request/sign.js', 'toUpperCase()', 'toLowerCase()');
+    const main = brokenProgram('src/delivery/request/signature.js', 'toUpperCase()', 'toLowerCase()');
     const demo = start(process.execPath, [main, 'demo', '--once', '--lang', 'en']);
     expect(await demo.ended, demo.output()).toBe(1);
     expect(demo.output()).toContain('missing');

@@ -6,7 +6,7 @@ import https from 'node:https';
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
 import type { MultipartBody } from '../../src/delivery/request/multipart.ts';
-import { type CloudSettings, RELEASE_PATH } from '../../src/delivery/upload/client.ts';
+import { type CloudSettings, RELEASE_PATH } from '../delivery/flat-client.ts';
 import { bodyWith, frameOf } from './records.ts';
 
 export interface Peer {

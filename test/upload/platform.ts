@@ -6,7 +6,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { CloudSettings } from '../../src/delivery/upload/client.ts';
+import type { CloudSettings } from '../delivery/flat-client.ts';
 
 const SERVER = `
   const https = require('node:https'), fs = require('node:fs');

@@ -1,12 +1,11 @@
 /** Records with pictures as a lane makes them, and the very bodies that the uploader sends for such records. */
 import { createHash } from 'node:crypto';
 import { type MultipartBody, multipart } from '../../src/delivery/request/multipart.ts';
-import { fieldsOf } from '../../src/delivery/request/request-fields.ts';
-import { sign } from '../../src/delivery/request/sign.ts';
-import type { CloudSettings } from '../../src/delivery/upload/client.ts';
 import type { Release } from '../../src/lane/types.ts';
 import type { NewRecord, OutboxRecord } from '../../src/store/record-types.ts';
 import type { Outbox } from '../../src/store/types.ts';
+import { fieldsOf, sign } from '../delivery/by-hand.ts';
+import type { CloudSettings } from '../delivery/flat-client.ts';
 
 const FRAME_BYTES = 120_000;
 /** Put at once: one commit for all of them. */

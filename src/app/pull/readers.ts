@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import type { SystemConfig } from '../../config/types.ts';
 import { systemPeer, type WrittenPeer } from '../../config/written-peers.ts';
-import { createRequester, type Requester } from '../../delivery/http/plain-request.ts';
+import { createRequester, type Requester } from '../../delivery/http/requester.ts';
 import { textAt } from '../../management/message.ts';
 import type { CursorForm, IntakeProfile } from '../../management/profile-form.ts';
 import { bounded, columnValue, cursorText, cursorValue, farthest, overlapped } from '../../management/pull/cursor.ts';

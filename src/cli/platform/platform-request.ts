@@ -1,7 +1,7 @@
 /** The request that a destination of kind `platform` gets for a record, as a person reads it. It sends nothing and shows no secret. */
 
 import type { Config } from '../../config/types.ts';
-import { type RecordToSend, type RequestMoment, requestOfRecord } from '../../delivery/destination/platform-client.ts';
+import { type RequestMoment, requestOfRecord } from '../../delivery/platform-client.ts';
 import { platformComparison } from '../../delivery/request/platform-comparison.ts';
 import { MASK } from '../../delivery/request/sign.ts';
 import { masked, type SignatureComparison } from '../../delivery/request/signature-comparison.ts';
@@ -37,7 +37,7 @@ export function platformOf({ destinations }: Config, name: string): PlatformConf
 /** `hint`: a text that the platform signed, to be compared. */
 export async function shownRequest(
   config: PlatformConfig,
-  record: RecordToSend,
+  record: Parameters<typeof requestOfRecord>[1],
   { moment, hint }: { readonly moment: RequestMoment; readonly hint: string | undefined },
 ): Promise<ShownRequest> {
   const secrets = Object.values(config.secrets);

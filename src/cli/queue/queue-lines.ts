@@ -1,5 +1,5 @@
 /** Records as text for the command `queue`. It only formats. */
-import type { HintedComparison } from '../../delivery/request/hint-comparison.ts';
+import type { HintedComparison } from '../../delivery/request/platform-comparison.ts';
 import { maskedHint } from '../../delivery/request/signature-comparison.ts';
 import type { Correction, OutboxRecord } from '../../store/record-types.ts';
 import type { Reviewed } from '../../store/types.ts';

@@ -2,13 +2,11 @@
 import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
 import type { Config } from '../../config/types.ts';
-import { factsToSend, momentNow } from '../../delivery/destination/platform-client.ts';
-import { preparePicture } from '../../delivery/jpeg-reencoding.ts';
-import { type HintedComparison, hintedComparison } from '../../delivery/request/hint-comparison.ts';
-import type { FieldSettings } from '../../delivery/request/request-fields.ts';
+import { comparedWithHint, factsToSend, momentNow } from '../../delivery/platform-client.ts';
+import type { HintedComparison } from '../../delivery/request/platform-comparison.ts';
 import { exportQueue, importQueue } from '../../store/files/queue-file.ts';
-import type { Attempt, OutboxRecord, RecordState } from '../../store/record-types.ts';
-import type { Store } from '../../store/types.ts';
+import type { OutboxRecord, RecordState } from '../../store/record-types.ts';
+import type { Reviewed, Store } from '../../store/types.ts';
 import { auditText } from '../../text/page/server.ts';
 import { queueText, STATE_TEXT } from '../../text/store.ts';
 import { beijingTime, type Text } from '../../text/text.ts';
@@ -33,8 +31,7 @@ interface Job {
   readonly note: (what: Text) => Promise<void>; // in the audit log
   /** For lists and exports. */
   readonly range: TimeRange | undefined;
-  /** Fields of a record; unknown when only the folder was given. */
-  readonly cloud?: FieldSettings & { readonly maxPictureBytes: number };
+  /** Unknown when only the folder was given. */
   readonly config?: Config;
 }
 
@@ -88,8 +85,7 @@ export function queueCommand(kinds: Kinds): Command {
       const by = values.by as string | undefined;
       const who = by ?? context.environment.USER ?? 'unknown';
       const note = (what: Text) => noteAtShell(path, by ? auditText.inNameOf(by, what) : what, context);
-      const cloud = config && { ...config.cloud, parkUuid: config.park.uuid };
-      const parts = { context, who, note, range, ...(cloud && { cloud }), ...(config && { config }) };
+      const parts = { context, who, note, range, ...(config && { config }) };
       return withStore(path, (store) => work({ store, ...parts }), config?.store);
     },
   };
@@ -257,14 +253,12 @@ async function destinationCounts(store: Store) {
   return [platform, ...(await Promise.all(others))] as const;
 }
 
-/** Needs the configuration, which defines the sent fields. */
-async function comparedWith(
-  { store, cloud }: Job,
-  { record, attempts }: { readonly record: OutboxRecord; readonly attempts: readonly Attempt[] },
-): Promise<HintedComparison | undefined> {
-  if (cloud === undefined) return undefined;
-  const picture = cloud.picture === 'file-and-hash' ? await store.outbox.picture(record.id) : undefined;
-  return hintedComparison(record, attempts, cloud, (await preparePicture(picture, cloud)).bytes);
+/** Needs the configuration, which defines the sent fields. Of the picture at most its hash is signed. */
+async function comparedWith({ store, config }: Job, found: Reviewed): Promise<HintedComparison | undefined> {
+  if (config === undefined || found.record.damaged) return undefined;
+  const isHashed = config.cloud.picture === 'file-and-hash';
+  const picture = async () => (isHashed ? store.outbox.picture(found.record.id) : undefined);
+  return comparedWithHint(config.cloud, found, picture);
 }
 
 /** What a destination of kind `platform` gets for a record. */

@@ -48,7 +48,7 @@ export async function writeSheetZip(
   let pictures = 0;
   for (const record of whole.slice(0, PICTURES_MAX)) {
     const picture = record.picture === 'attached' ? await store.outbox.picture(record.id) : undefined;
-    const { bytes } = await preparePicture(picture, { maxPictureBytes: THUMBNAIL_BYTES_MAX, picture: 'field' });
+    const { bytes } = await preparePicture(picture, THUMBNAIL_BYTES_MAX);
     if (bytes === undefined) continue;
     // Packed already.
     files[`pictures/${pictureName(record)}`] = [bytes, { level: 0 }];

@@ -16,6 +16,14 @@ import { httpUrl, line, pictureUrlSchema, secretReference, size } from './values
 
 const MEGABYTE = 1_000_000;
 
+let shipped: PlatformProfile | undefined;
+
+/** The platform of the park, which `cloud` configures. */
+export function parkPlatform(): PlatformProfile {
+  shipped ??= readProfile(platformProfiles, '4pyun').profile as PlatformProfile;
+  return shipped;
+}
+
 /** Beside those of every destination. */
 export const platformKeys = {
   profile: z.string(),

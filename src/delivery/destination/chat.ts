@@ -13,7 +13,7 @@ import { chatText } from '../../text/destinations/chat.ts';
 import { maskedPlates } from '../../text/destinations/plate-mask.ts';
 import type { Text } from '../../text/text.ts';
 import { factKind, isTaken } from '../fact-bodies.ts';
-import type { PlainAnswer } from '../http/plain-request.ts';
+import type { HttpAnswer } from '../http/requester.ts';
 import type { ChatConfig } from '../settings.ts';
 import { CHAT_ADDRESSES } from '../settings.ts';
 import { httpOutcome, requesterOf, type TransportParts } from './requests.ts';
@@ -63,7 +63,7 @@ function robotRequest({ robot, key, secret, url }: ChatConfig, content: string, 
   };
 }
 
-function outcomeOfRobot(answer: PlainAnswer, wallMs: number): Outcome {
+function outcomeOfRobot(answer: HttpAnswer, wallMs: number): Outcome {
   const outcome = httpOutcome(answer, wallMs);
   if (outcome.kind !== 'arrived' || 'why' in answer) return outcome;
   let told: { errcode?: unknown; code?: unknown; StatusCode?: unknown; errmsg?: unknown; msg?: unknown } = {};

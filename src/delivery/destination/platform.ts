@@ -7,11 +7,11 @@ import type { NumberedMessage } from '../../store/numbers.ts';
 import type { OutboundFact } from '../../store/outbound.ts';
 import type { OutboxRecord, RecordState } from '../../store/record-types.ts';
 import { isTaken } from '../fact-bodies.ts';
+import { createPlatformClient, needsPicture } from '../platform-client.ts';
 import type { PlatformReceipt } from '../request/platform-answer.ts';
 import type { PlatformFacts } from '../request/record-facts.ts';
 import type { PlatformConfig } from '../settings.ts';
-import { createPlatformClient, factsToSend, needsPicture, type RecordToSend } from './platform-client.ts';
-import type { RequestParts } from './requests.ts';
+import { type RequestParts, requesterOf } from './requests.ts';
 import type { DestinationTransport, Outcome } from './transport.ts';
 
 /** Tries of one record that the platform answers with a code in no list. */
@@ -28,17 +28,20 @@ interface Payload {
 
 export function createPlatform(config: PlatformConfig, parts: RequestParts): DestinationTransport {
   const { takes } = config;
-  const client = createPlatformClient(config, parts);
+  const client = createPlatformClient(config, parts, requesterOf(config, parts));
   const withPicture = needsPicture(config);
   /** Of the message that is being tried. */
   let tried: { readonly message: string; unknown: number; tooBig: boolean } | undefined;
 
-  async function recordOf({ record: id, payload }: NumberedMessage): Promise<RecordToSend | undefined> {
+  async function recordOf({
+    record: id,
+    payload,
+  }: NumberedMessage): Promise<{ facts: PlatformFacts; picture?: Uint8Array | undefined } | undefined> {
     const record = await parts.record(id);
     if (record === undefined) return { facts: (JSON.parse(payload) as Payload).facts };
     if (SILENT.includes(record.state)) return undefined;
     const picture = withPicture && tried?.tooBig !== true ? await parts.picture(id) : undefined;
-    return { facts: factsToSend(config, record), picture };
+    return { facts: client.facts(record), picture };
   }
 
   return {
@@ -47,7 +50,7 @@ export function createPlatform(config: PlatformConfig, parts: RequestParts): Des
       if (record === undefined || record.damaged || !isReported(fact, record)) return undefined;
       if (!isTaken({ ...fact, kind: 'release' }, takes)) return undefined;
       if (withPicture && record.picture === 'pending' && !isLate) return 'wait';
-      return { topic: 'release', payload: JSON.stringify({ facts: factsToSend(config, record) } satisfies Payload) };
+      return { topic: 'release', payload: JSON.stringify({ facts: client.facts(record) } satisfies Payload) };
     },
     gap: (gap) => ({ topic: 'gap', payload: JSON.stringify({ gap }) }),
     send: async ([message], signal) => {
@@ -57,7 +60,7 @@ export function createPlatform(config: PlatformConfig, parts: RequestParts): Des
       if (tried?.message !== key) tried = { message: key, unknown: 0, tooBig: false };
       const record = await recordOf(message);
       if (record === undefined) return { kind: 'arrived' };
-      const receipt = await client.send(record, signal);
+      const receipt = await client.send(record.facts, record.picture, signal);
       if (receipt.kind === 'retry' && receipt.why.startsWith('tooBig')) tried.tooBig = true;
       if (receipt.kind === 'retry' && receipt.unknownCode === true) tried.unknown += 1;
       return outcomeOf(receipt, tried.unknown >= UNKNOWN_MAX, String(record.facts.serial));

@@ -4,7 +4,8 @@ import type { ProxyEnvironment } from '../../outward/proxy.ts';
 import { writtenPeerRule } from '../../outward/written-peer.ts';
 import type { SignedHead } from '../../store/chain/chain.ts';
 import type { OutboxRecord } from '../../store/record-types.ts';
-import { createRequester, type PlainAnswer, type Requester } from '../http/plain-request.ts';
+import { createRequester, type HttpAnswer, type Requester } from '../http/requester.ts';
+import { retryAfterMs } from '../request/platform-answer.ts';
 import type { Outcome } from './transport.ts';
 
 /** What a sender of records may use of the box. */
@@ -44,16 +45,21 @@ interface Way {
   readonly bandwidthBytesPerSecond?: number;
 }
 
-export function requesterOf(way: Way, parts: RequestParts): Requester {
+export function requesterOf(
+  way: Way,
+  parts: Pick<RequestParts, 'clock' | 'environment' | 'clockKnown' | 'isConfirmed' | 'sends'>,
+): Requester {
   const { isConfirmed, sends } = parts;
   let isNear = false;
   const rule = writtenPeerRule(isConfirmed, () => {
     if (!isNear) sends?.();
     isNear = true;
   });
-  const requester = createRequester({ ...way, exit: { purpose: 'destination', rule } }, parts);
+  const { bandwidthBytesPerSecond: pieceBytesPerSecond } = way;
+  const pieces = pieceBytesPerSecond === undefined ? {} : { pieceBytesPerSecond };
+  const requester = createRequester({ ...way, ...pieces, exit: { purpose: 'destination', rule } }, parts);
   return {
-    ...requester,
+    close: () => requester.close(),
     send: async (request, signal) => {
       // A connection that is open already would not ask again.
       if (isNear && !isConfirmed())
@@ -65,18 +71,11 @@ export function requesterOf(way: Way, parts: RequestParts): Requester {
 }
 
 /** 2xx: it has arrived. 410: the receiver wants nothing more. Anything else is tried again. */
-export function httpOutcome(answer: PlainAnswer, wallMs: number): Outcome {
+export function httpOutcome(answer: HttpAnswer, wallMs: number): Outcome {
   if ('why' in answer) return { kind: 'retry', why: answer.why };
-  const { status, retryAfter } = answer;
+  const { status } = answer;
   if (status >= 200 && status < 300) return { kind: 'arrived' };
   if (status === 410) return { kind: 'stopped', why: 'HTTP 410' };
-  const afterMs = retryAfterMs(retryAfter, wallMs);
+  const afterMs = retryAfterMs(answer, wallMs);
   return { kind: 'retry', why: `HTTP ${status}`, ...(afterMs !== undefined && { afterMs }) };
-}
-
-/** Seconds, or a date (RFC 9110, 10.2.3). */
-function retryAfterMs(text: string | undefined, wallMs: number): number | undefined {
-  if (text === undefined) return undefined;
-  const ms = /^\d+$/.test(text.trim()) ? Number(text) * 1_000 : Date.parse(text) - wallMs;
-  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
 }

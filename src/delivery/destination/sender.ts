@@ -3,6 +3,7 @@
  * for it, and it knows no other destination.
  */
 import type { Clock } from '../../clock.ts';
+import { BACK_OFF_MAX_MS, retryBackOffMs } from '../back-off.ts';
 import type { FactKind } from '../settings.ts';
 import type { MessageQueue } from './message-queue.ts';
 import type { DestinationTransport, Outcome } from './transport.ts';
@@ -11,7 +12,6 @@ import type { DestinationView } from './view.ts';
 /** A command beside the program adds facts too (`queue`): they are looked for this often. */
 const LOOK_EVERY_MS = 2_000;
 const FIRST_WAIT_MS = 200;
-const LONGEST_WAIT_MS = 300_000;
 
 /** What a sender did, in counts and by its last fault. */
 export class SenderStatus {
@@ -69,7 +69,16 @@ export class DestinationSender {
     this.wake();
   }
 
-  pause(isPaused: boolean): void {
+  pause(): void {
+    this.#rest(true);
+  }
+
+  /** Also of one that wanted nothing more. */
+  resume(): void {
+    this.#rest(false);
+  }
+
+  #rest(isPaused: boolean): void {
     this.#isPaused = isPaused;
     this.status.state = isPaused ? 'paused' : 'idle';
     this.#failures = 0;
@@ -124,9 +133,12 @@ export class DestinationSender {
     }
     if (outcome.kind === 'stopped') return undefined;
     this.#failures += 1;
-    const { random = Math.random } = this.#parts;
-    const backOffMs =
-      Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(this.#failures - 1, 20)) * (0.5 + random() / 2);
-    return Math.min(LONGEST_WAIT_MS, Math.max(outcome.afterMs ?? 0, backOffMs));
+    const { random } = this.#parts;
+    const waitMs = retryBackOffMs(this.#failures - 1, {
+      backOffMs: FIRST_WAIT_MS,
+      least: 0.5,
+      ...(random && { random }),
+    });
+    return Math.min(BACK_OFF_MAX_MS, Math.max(outcome.afterMs ?? 0, waitMs));
   }
 }

@@ -1,28 +1,13 @@
 /**
  * Connection options of a broker, and its faults as codes of our own. It knows no topic and no message, and opens no connection itself.
  */
-import { BlockList, isIP, type Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import type { IClientOptions } from 'mqtt';
 import type { Clock } from '../../clock.ts';
+import { isInNetwork, plainAddress } from '../../outward/network-class.ts';
 import { readSmallFile } from '../../small-file.ts';
 import { thrownText } from '../../text/thrown.ts';
 import type { BrokerConfig } from '../settings.ts';
-
-const LOCAL = new BlockList();
-for (const [net, bits] of [
-  ['10.0.0.0', 8],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16],
-] as const)
-  LOCAL.addSubnet(net, bits, 'ipv4');
-for (const [net, bits] of [
-  ['::1', 128],
-  ['fc00::', 7],
-  ['fe80::', 10],
-] as const)
-  LOCAL.addSubnet(net, bits, 'ipv6');
 
 export type MqttFaultCode =
   | 'unreachable' // no broker there, no answer, or it went away
@@ -85,10 +70,10 @@ export async function optionsOf(config: BrokerConfig, more: IClientOptions): Pro
  * TCP keep-alive. A broker back from a power cut sends nothing: a subscriber would notice at the next keep-alive of MQTT, a minute later.
  * In the local network only: elsewhere each probe may cost money.
  */
-export function watchWire(socket: Partial<Pick<Socket, 'remoteAddress' | 'remoteFamily' | 'setKeepAlive'>>): void {
-  const { remoteAddress = '', remoteFamily } = socket;
-  const family = remoteFamily === 'IPv6' ? 'ipv6' : 'ipv4';
-  if (isIP(remoteAddress) > 0 && LOCAL.check(remoteAddress, family)) socket.setKeepAlive?.(true, ALIVE_MS);
+export function watchWire(socket: Partial<Pick<Socket, 'remoteAddress' | 'setKeepAlive'>>): void {
+  const address = plainAddress(socket.remoteAddress ?? '');
+  const isLocal = (['local', 'loopback', 'nowhere'] as const).some((network) => isInNetwork(network, address));
+  if (isIP(address) > 0 && isLocal) socket.setKeepAlive?.(true, ALIVE_MS);
 }
 
 export function faultOf(error: Error): MqttFault {

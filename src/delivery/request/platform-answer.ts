@@ -1,9 +1,22 @@
 /** The meaning of an answer by the lists of a profile. Pure: status, headers and text in, a receipt out. */
 
 import type { PlatformAnswer } from '../../store/record-types.ts';
-import { answeredAt, isForNow, memberText, notOurs, type RawAnswer, retryAfterMs } from './answer.ts';
+import { BACK_OFF_MAX_MS } from '../back-off.ts';
 import type { DeliveryReceipt } from './delivery-receipt.ts';
 import type { AnswerCode, AnswerForm, PlatformProfile } from './profile-form.ts';
+
+/** Values without content, in addition to an empty text. */
+const EMPTY: readonly string[] = ['null', 'false', '[]', '{}'];
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly retryAfter?: string;
+  /** The platform's `Date` header: an HTTP date in Retry-After refers to its clock, not ours. */
+  readonly date?: string;
+  readonly text: string;
+  /** Received over TLS from the configured name. */
+  readonly verified: boolean;
+}
 
 export interface AnswerSettings {
   /** A success with a hint is not delivered: the platform has dropped the record. */
@@ -132,4 +145,38 @@ function memberAt(body: unknown, path: string): unknown {
           : undefined,
       body,
     );
+}
+
+/** When the platform says it answered. */
+function answeredAt({ date }: RawAnswer): { readonly dateMs?: number } {
+  const dateMs = Date.parse(date ?? '');
+  return Number.isNaN(dateMs) ? {} : { dateMs };
+}
+
+/** Meaning of an answer that is not the platform's: 413 is a limit on the way, and due to the picture. */
+function notOurs(status: number): 'tooBig' | 'notJson' {
+  return status === 413 ? 'tooBig' : 'notJson';
+}
+
+function isForNow(status: number): boolean {
+  return status >= 500 || status === 408 || status === 429;
+}
+
+/** undefined: absent or without content. */
+function memberText(value: unknown, mask: (text: string) => string): string | undefined {
+  // An object, a list or `true` counts too: as a hint it means a refusal.
+  const content = typeof value === 'string' ? value.trim() : (JSON.stringify(value) ?? '');
+  return content === '' || (typeof value !== 'string' && EMPTY.includes(content)) ? undefined : mask(content);
+}
+
+/** Seconds or an HTTP date (RFC 9110, 10.2.3), up to our own longest back-off; undefined when absent or invalid. `wallMs`: where the answer has no date. */
+export function retryAfterMs(
+  { retryAfter, date = '' }: Pick<RawAnswer, 'retryAfter' | 'date'>,
+  wallMs = Number.NaN,
+): number | undefined {
+  if (retryAfter === undefined) return undefined;
+  const untilMs = /^\d+$/.test(retryAfter.trim())
+    ? Number(retryAfter) * 1000
+    : Date.parse(retryAfter) - (Date.parse(date) || wallMs);
+  return untilMs >= 0 ? Math.min(untilMs, BACK_OFF_MAX_MS) : undefined;
 }

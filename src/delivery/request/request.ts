@@ -3,7 +3,7 @@
  * nothing.
  */
 import { hash } from 'node:crypto';
-import { multipart, urlEncoded } from './multipart.ts';
+import { type FilePart, multipart, urlEncoded } from './multipart.ts';
 import type { PlatformProfile, RequestForm, ValueSource } from './profile-form.ts';
 import { requestSignature, type Signable, type SignedPair, signedPairs, textToSign } from './signature.ts';
 import { type LateValue, type ValueInputs, valuesOf, type WireValue } from './values.ts';
@@ -20,15 +20,11 @@ export interface WireRequest {
 /** A request with what was signed for it. It holds the secret: for tests and for `masked` inputs only. */
 export interface SignedRequest extends WireRequest {
   readonly signedText?: string;
+  readonly picture?: FilePart;
+  /** Of the body, in the order of the profile. */
+  readonly fields: Readonly<Record<string, string>>;
   /** Of recipe `sorted-pairs`. */
   readonly pairs?: Readonly<Record<string, string>>;
-}
-
-/** The file part of a multipart body. */
-export interface PicturePart {
-  readonly name: string;
-  readonly filename: string;
-  readonly bytes: Uint8Array;
 }
 
 type Pairs = readonly (readonly [name: string, value: WireValue])[];
@@ -44,7 +40,7 @@ export function withDefaults(
   return { ...Object.fromEntries(usual), ...given };
 }
 
-export function platformRequest(form: RequestForm, inputs: ValueInputs, picture?: PicturePart): SignedRequest {
+export function platformRequest(form: RequestForm, inputs: ValueInputs, picture?: FilePart): SignedRequest {
   const none = () => undefined;
   const data = valuesOf(form.data ?? {}, inputs, none);
   const dataText = form.data === undefined ? '' : jsonText(data);
@@ -77,6 +73,8 @@ export function platformRequest(form: RequestForm, inputs: ValueInputs, picture?
     path: query.size === 0 ? form.path : `${form.path}?${query.toString()}`,
     headers: headersOf(pairsOf(valuesOf(form.headers, inputs, late)), contentType),
     body: bytes,
+    fields: Object.fromEntries(pairsOf(fields)),
+    ...(picture && { picture }),
     ...signed,
   };
 }
@@ -96,7 +94,7 @@ function encoded(
   form: RequestForm,
   fields: Pairs,
   signature: string,
-  picture: PicturePart | undefined,
+  picture: FilePart | undefined,
 ): { readonly contentType: string; readonly bytes: Buffer } {
   if (form.encoding === 'json')
     return { contentType: 'application/json; charset=utf-8', bytes: Buffer.from(jsonText(fields)) };
@@ -109,7 +107,7 @@ function encoded(
 function boundaryDigest(
   signature: string,
   texts: Readonly<Record<string, string>>,
-  picture: PicturePart | undefined,
+  picture: FilePart | undefined,
 ): string {
   const letters = signature.replaceAll(/[^A-Za-z0-9]/g, '');
   if (letters.length >= 16) return letters;
@@ -131,8 +129,8 @@ function jsonText(members: Pairs): string {
 function headersOf(own: readonly SignedPair[], contentType: string): Readonly<Record<string, string>> {
   const named = new Set(own.map(([name]) => name.toLowerCase()));
   const usual: readonly SignedPair[] = [
-    ['Content-Type', contentType],
-    ['Accept', 'application/json'],
+    ['content-type', contentType],
+    ['accept', 'application/json'],
   ];
   const ascii = (value: string): string => value.replaceAll(/[^\x20-\x7e]+/g, encodeURIComponent);
   return Object.fromEntries(

@@ -1,8 +1,4 @@
-/**
- * The signature of a request (cloud-release-api.md, "Signature"): canonical text, MD5. Pure; the secret is an input and appears in no
- * output.
- */
-import { hash } from 'node:crypto';
+/** Pairs as the platform signs them (cloud-release-api.md, "Signature"). Pure; the secret is in none. */
 
 /** Fields of the request by name. Values are raw text. */
 export type Fields = Readonly<Record<string, string>>;
@@ -18,18 +14,4 @@ export function canonicalText(fields: Fields): string {
     .sort()
     .map((key) => `${key}=${fields[key]}`)
     .join('&');
-}
-
-/** Upper-case hex MD5 over the UTF-8 bytes of the canonical text with the secret at its end. */
-export function sign(fields: Fields, secret: string): string {
-  return hash('md5', withSecret(canonicalText(fields), secret)).toUpperCase();
-}
-
-/** The signed text, fit to be shown: `…&app_secret=***`. */
-export function maskedText(fields: Fields): string {
-  return withSecret(canonicalText(fields), MASK);
-}
-
-function withSecret(text: string, secret: string): string {
-  return text === '' ? `app_secret=${secret}` : `${text}&app_secret=${secret}`;
 }

@@ -36,6 +36,13 @@ export function requestSignature(form: SignatureForm, text: Uint8Array, secret: 
   return cased(bytes.toString(form.digest), form.case);
 }
 
+/** The signature of fields alone, and what was signed for it. */
+export function fieldsSignature(form: SignatureForm, fields: readonly SignedPair[], secret: string) {
+  const none = { data: [], dataText: '', query: [], headers: [], method: '', path: '', body: () => Buffer.alloc(0) };
+  const text = textToSign(form, { fields, ...none }, secret);
+  return { text: text.toString('utf8'), signature: requestSignature(form, text, secret) };
+}
+
 /** What is compared with a text of the platform, pair by pair: of recipe `sorted-pairs` only. */
 export function signedPairs(form: SignatureForm, request: Signable): readonly SignedPair[] {
   const pairs = { fields: request.fields, data: request.data, query: request.query, body: [] }[form.over];

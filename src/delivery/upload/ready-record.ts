@@ -1,7 +1,7 @@
 /** A record prepared to be sent at once: marked in the store, read as it is now, its body built and signed. It knows no connection. */
 import type { OutboxRecord } from '../../store/record-types.ts';
 import type { Outbox, SendingRecord } from '../../store/types.ts';
-import type { CloudClient, Prepared } from './client.ts';
+import type { PlatformClient, Prepared } from '../platform-client.ts';
 
 export interface ReadyRecord extends SendingRecord {
   readonly prepared: Prepared;
@@ -9,7 +9,7 @@ export interface ReadyRecord extends SendingRecord {
 
 export interface ReadyParts {
   readonly outbox: Outbox;
-  readonly client: Pick<CloudClient, 'prepare'>;
+  readonly client: Pick<PlatformClient, 'facts' | 'prepare'>;
   readonly withPictures?: boolean;
 }
 
@@ -34,9 +34,8 @@ async function preparedOf(
 ): Promise<Prepared | undefined> {
   // A picture found too large is left out, so that its record is delivered.
   const isTooBig = picture !== undefined && record.lastWhy?.startsWith('tooBig') === true;
-  const made = record.damaged
-    ? 'its text is damaged'
-    : await client.prepare(record, isTooBig ? undefined : picture).catch((error: Error) => error.message);
+  const prepared = async () => client.prepare(client.facts(record), isTooBig ? undefined : picture);
+  const made = record.damaged ? 'its text is damaged' : await prepared().catch((error: Error) => error.message);
   if (typeof made !== 'string') return isTooBig ? { ...made, note: 'pictureTooBig' } : made;
   await outbox.park(record.id, `unsendable: ${made}`);
   return undefined;

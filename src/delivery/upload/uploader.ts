@@ -5,8 +5,8 @@
 import type { Clock } from '../../clock.ts';
 import type { OutboxRecord } from '../../store/record-types.ts';
 import type { Outbox } from '../../store/types.ts';
+import type { PlatformClient } from '../platform-client.ts';
 import type { DeliveryReceipt } from '../request/delivery-receipt.ts';
-import type { CloudClient } from './client.ts';
 import { ReadAhead } from './prefetch.ts';
 import { readyRecord } from './ready-record.ts';
 import { type Order, type ScheduleSettings, SendSchedule } from './send-schedule.ts';
@@ -15,7 +15,7 @@ import type { UploadControl, UploaderState, UploaderStatus } from './upload-cont
 
 export interface UploaderOptions {
   readonly outbox: Outbox;
-  readonly client: Pick<CloudClient, 'prepare' | 'connect' | 'requestTime'>;
+  readonly client: Pick<PlatformClient, 'facts' | 'prepare' | 'connect' | 'requestTime'>;
   readonly clock: Clock;
   readonly settings?: ScheduleSettings;
   /** false: records are sent without their pictures, which are not read then. */

@@ -7,7 +7,6 @@ import Sqlite from 'better-sqlite3';
 import { afterEach, expect, it } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
 import { heartbeatBody } from '../../../src/delivery/mqtt/published-messages.ts';
-import { receiptOf } from '../../../src/delivery/request/answer.ts';
 import { openBoxKey } from '../../../src/evidence/box-key.ts';
 import { keptHeads } from '../../../src/evidence/kept-heads.ts';
 import { OutsideHeads } from '../../../src/evidence/outside-heads.ts';
@@ -16,6 +15,7 @@ import { headText, type SignedHead } from '../../../src/store/chain/chain.ts';
 import type { AcceptedAnswer } from '../../../src/store/record-types.ts';
 import type { Store } from '../../../src/store/types.ts';
 import { open, record, temporaryFolder } from '../../store/open.ts';
+import { receiptOf } from '../by-hand.ts';
 import { boxWith, chat, webhook } from './receivers.ts';
 
 const endings: (() => unknown)[] = [];

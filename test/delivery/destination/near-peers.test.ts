@@ -16,7 +16,7 @@ import { Secret } from '../../../src/config/secrets.ts';
 import type { CameraConfig } from '../../../src/config/types.ts';
 import { cameraPeer, destinationPeer, outputPeers, type WrittenPeer } from '../../../src/config/written-peers.ts';
 import { requesterOf } from '../../../src/delivery/destination/requests.ts';
-import { createRequester } from '../../../src/delivery/http/plain-request.ts';
+import { createRequester } from '../../../src/delivery/http/requester.ts';
 import { platformProfiles } from '../../../src/delivery/request/profile.ts';
 import type { DestinationConfig } from '../../../src/delivery/settings.ts';
 import { openBoxKey } from '../../../src/evidence/box-key.ts';

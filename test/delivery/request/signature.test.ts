@@ -84,7 +84,7 @@ describe('the body and a key, and parts', () => {
     expect(body.toString()).toBe('{"a":1,"b":"二"}');
     expect(signedText).toBe('{"a":1,"b":"二"}密');
     expect(headers).toEqual({
-      Accept: 'application/json',
+      accept: 'application/json',
       'X-Sign': createHash('sha1').update('{"a":1,"b":"二"}密').digest('hex').toUpperCase(),
       'X-Who': '%E9%97%A8%E5%8D%AB 1',
       'content-type': 'application/json',

@@ -1,10 +1,10 @@
 /** The signature comparison: each kind of difference is named, and nothing secret is shown. */
 
 import { describe, expect, it } from 'vitest';
-import { maskedText } from '../../../src/delivery/request/sign.ts';
 import { compareSignatures, maskedHint } from '../../../src/delivery/request/signature-comparison.ts';
 import { comparisonText } from '../../../src/text/cloud.ts';
 import fc from '../../property.ts';
+import { maskedText } from '../by-hand.ts';
 
 const FIELDS = {
   gate_id: '1001',

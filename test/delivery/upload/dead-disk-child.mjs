@@ -9,7 +9,8 @@ import { pathToFileURL } from 'node:url';
 const [dist, folder, url, everyMs, again, from, to] = process.argv.slice(2);
 const load = (path) => import(pathToFileURL(join(dist, 'src', path)));
 const { openStore } = await load('store/store.js');
-const { createClient } = await load('delivery/upload/client.js');
+const { createPlatformClient } = await load('delivery/platform-client.js');
+const { parkPlatform } = await load('config/schema/platform-destination.js');
 const { createUploader } = await load('delivery/upload/uploader.js');
 const { systemClock } = await load('clock.js');
 
@@ -20,11 +21,12 @@ store.failed.catch((error) => {
   process.exit(3);
 });
 const settings = {
-  ...{ url, parkUuid: '49f0cc52-e8c7-41e3-b54d-af666b8cc11a', appSecret: { reveal: () => '123' } },
-  ...{ mode: 'production', picture: 'field', noPlate: '无牌车', timeoutMs: 20_000, maxPictureBytes: 500_000 },
+  ...{ url, profile: parkPlatform(), secrets: { appSecret: { reveal: () => '123' } } },
+  values: { parkUuid: '49f0cc52-e8c7-41e3-b54d-af666b8cc11a', noPlate: '无牌车' },
+  ...{ mode: 'production', picture: 'field', timeoutMs: 20_000, maxPictureBytes: 500_000 },
 };
 const uploader = createUploader({
-  ...{ outbox: store.outbox, client: createClient(settings, { clock }), clock },
+  ...{ outbox: store.outbox, client: createPlatformClient(settings, { clock }), clock },
   settings: { backOffMs: 20, backOffMaxMs: 100 },
 });
 void uploader.run(new AbortController().signal);

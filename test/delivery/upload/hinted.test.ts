@@ -1,14 +1,12 @@
 /** The signature comparison of a kept record: by the function the page calls, and through the command, from a refusal on the wire. */
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
-import { hintedComparison } from '../../../src/delivery/request/hint-comparison.ts';
-import { fieldsOf } from '../../../src/delivery/request/request-fields.ts';
-import { maskedText } from '../../../src/delivery/request/sign.ts';
-import { createClient } from '../../../src/delivery/upload/client.ts';
 import { createUploader } from '../../../src/delivery/upload/uploader.ts';
 import type { Attempt } from '../../../src/store/record-types.ts';
 import { frame, open, record, release, temporaryFolder } from '../../store/open.ts';
 import { laneConfig, program } from '../../stories/processes.ts';
+import { fieldsOf, maskedText } from '../by-hand.ts';
+import { createClient, hinted } from '../flat-client.ts';
 import { SECRET, testPlatform } from './platform.ts';
 import { outboxRecord, settings } from './records.ts';
 
@@ -21,45 +19,47 @@ const tried = (hint: string | undefined, why = 'signature: 1401', atWallMs = 1_0
 });
 
 describe('the last hint of a record', () => {
-  const compared = (...attempts: Attempt[]) => hintedComparison(outboxRecord(), attempts, config, undefined);
+  const compared = (...attempts: Attempt[]) => hinted(outboxRecord(), attempts, config);
 
-  it('is lined up with what is sent', () => {
-    expect(compared(tried(ours))).toMatchObject({ atWallMs: 1_000, comparison: { kind: 'equal' } });
+  it('is lined up with what is sent', async () => {
+    expect(await compared(tried(ours))).toMatchObject({ atWallMs: 1_000, comparison: { kind: 'equal' } });
     const lost = ours.replace('粤', '?');
-    expect(compared(tried(ours), tried(lost, 'hint: x', 2_000), tried(undefined, 'timeout', 3_000))).toMatchObject({
+    expect(
+      await compared(tried(ours), tried(lost, 'hint: x', 2_000), tried(undefined, 'timeout', 3_000)),
+    ).toMatchObject({
       atWallMs: 2_000,
       comparison: { kind: 'different', differences: [{ kind: 'charset', field: 'plate' }] },
     });
   });
 
-  it('is found in the message where the platform says it there', () => {
+  it('is found in the message where the platform says it there', async () => {
     const said = (message: string, hint?: string): Attempt => {
       const { answer, ...rest } = tried(hint);
       return { ...rest, answer: { ...answer, message } };
     };
     const lost = ours.replace('粤', '?');
     const charset = { comparison: { kind: 'different', differences: [{ kind: 'charset', field: 'plate' }] } };
-    expect(compared(said(`签名错误 ${lost}`))).toMatchObject({ hint: `签名错误 ${lost}`, ...charset });
-    expect(compared(said(lost, 'sign'))).toMatchObject({ hint: lost, ...charset });
-    expect(compared(said('sign', lost))).toMatchObject({ hint: lost, ...charset });
-    expect(compared(said('signature error'))).toBeUndefined();
+    expect(await compared(said(`签名错误 ${lost}`))).toMatchObject({ hint: `签名错误 ${lost}`, ...charset });
+    expect(await compared(said(lost, 'sign'))).toMatchObject({ hint: lost, ...charset });
+    expect(await compared(said('sign', lost))).toMatchObject({ hint: lost, ...charset });
+    expect(await compared(said('signature error'))).toBeUndefined();
   });
 
-  it('never shows a secret that the platform shows', () => {
-    const found = compared(tried(ours.replace('***', 'hunter2')));
+  it('never shows a secret that the platform shows', async () => {
+    const found = await compared(tried(ours.replace('***', 'hunter2')));
     expect(JSON.stringify(found)).not.toContain('hunter2');
     expect(found?.hint).toContain('app_secret=***');
   });
 
-  it('counts only when it speaks of the signature, and of the record as it is', () => {
-    expect(compared()).toBeUndefined();
-    expect(compared(tried(undefined))).toBeUndefined();
-    expect(compared(tried('park_uuid is unknown', 'rejected: 1400'))).toBeUndefined();
-    expect(compared(tried('wrong signature'))).toMatchObject({ comparison: { kind: 'noText' } });
+  it('counts only when it speaks of the signature, and of the record as it is', async () => {
+    expect(await compared()).toBeUndefined();
+    expect(await compared(tried(undefined))).toBeUndefined();
+    expect(await compared(tried('park_uuid is unknown', 'rejected: 1400'))).toBeUndefined();
+    expect(await compared(tried('wrong signature'))).toMatchObject({ comparison: { kind: 'noText' } });
     const correction = { atWallMs: 1_500, who: 'x', why: 'y', was: {} };
     const corrected = outboxRecord({ corrections: [correction] });
-    expect(hintedComparison(corrected, [tried(ours)], config, undefined)).toBeUndefined();
-    expect(hintedComparison(corrected, [tried(ours, 'signature', 2_000)], config, undefined)).toBeDefined();
+    expect(await hinted(corrected, [tried(ours)], config)).toBeUndefined();
+    expect(await hinted(corrected, [tried(ours, 'signature', 2_000)], config)).toBeDefined();
   });
 });
 

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import jpeg from 'jpeg-js';
 import { afterAll, expect, it } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
-import { type CloudSettings, createClient } from '../../../src/delivery/upload/client.ts';
 import { dist, jpeg as markersOnly, temporaryFolder } from '../../store/open.ts';
+import { type CloudSettings, createClient } from '../flat-client.ts';
 import { testPlatform } from './platform.ts';
 import { outboxRecord, settings } from './records.ts';
 
@@ -99,7 +99,7 @@ it('goes as it came, with a note, where there is no such program', () => {
     import { readFileSync } from 'node:fs';
     import { preparePicture } from './picture.mjs';
     const original = readFileSync('photograph.jpg');
-    const { bytes, note } = await preparePicture(original, { maxPictureBytes: ${LIMIT}, picture: 'field' });
+    const { bytes, note } = await preparePicture(original, ${LIMIT});
     console.log(JSON.stringify({ same: bytes === original, note }));
   `;
   writeFileSync(join(folder, 'look.mjs'), script);

@@ -19,7 +19,8 @@ it('refused by the platform it waits quietly for its next probe, and ends at onc
   const uploader = createUploader({
     outbox: { ...store.outbox, due },
     client: {
-      prepare: async () => ({ body: { contentType: 'text/plain', bytes: Buffer.alloc(0) } }),
+      facts: () => ({}),
+      prepare: async () => ({ request: { url: 'http://platform.invalid', method: 'POST' } }),
       requestTime: async () => undefined,
       connect: async () => ({
         giveBack: () => undefined,

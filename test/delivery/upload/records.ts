@@ -1,9 +1,10 @@
 /** Records, settings and clients for tests of the cloud. */
 import { systemClock } from '../../../src/clock.ts';
-import { type ClientParts, type CloudSettings, createClient } from '../../../src/delivery/upload/client.ts';
+import type { ClientParts } from '../../../src/delivery/platform-client.ts';
 import type { OutboxRecord } from '../../../src/store/record-types.ts';
 import { endings } from '../../endings.ts';
 import { record, release } from '../../store/open.ts';
+import { type CloudSettings, createClient } from '../flat-client.ts';
 import { secret } from './platform.ts';
 
 /** Closed after the test. */

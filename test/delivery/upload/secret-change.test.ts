@@ -1,9 +1,10 @@
 /** The platform's secret is changed while records go out: with the next one on the box none is lost, none doubled and nothing pauses. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
-import { type CloudClient, createClient, type Prepared } from '../../../src/delivery/upload/client.ts';
+import type { Prepared } from '../../../src/delivery/platform-client.ts';
 import { type Platform, startPlatform } from '../../../src/sim/platform/platform.ts';
 import { open, temporaryFolder } from '../../store/open.ts';
+import { type CloudClient, createClient } from '../flat-client.ts';
 import { outboxRecord, settings } from './records.ts';
 import { putMany, run } from './uploading.ts';
 

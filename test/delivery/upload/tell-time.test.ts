@@ -1,6 +1,6 @@
 /** A box that does not know the time asks the platform for it before its first record leaves; that holds the record up for five seconds at most. */
 import { expect, it } from 'vitest';
-import type { CloudSettings } from '../../../src/delivery/upload/client.ts';
+import type { CloudSettings } from '../flat-client.ts';
 import { certificate, testPlatform } from './platform.ts';
 import { nobody, testProxy } from './test-proxy.ts';
 import { delivered, QUICK, run, TRUE_MS, twoDaysBack } from './uploading.ts';

@@ -1,8 +1,8 @@
 /** A platform at its worst, in every way that the answers table knows: no record is lost, none has its effect twice. */
 import { expect, it } from 'vitest';
 import { pacedClock } from '../../../src/clock.ts';
-import type { CloudMode } from '../../../src/delivery/request/answer.ts';
 import { jpeg, open, temporaryFolder } from '../../store/open.ts';
+import type { CloudMode } from '../by-hand.ts';
 import { certificate, testPlatform } from './platform.ts';
 import { putMany, run } from './uploading.ts';
 

@@ -2,11 +2,11 @@
 import net, { type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
-import { createClient } from '../../../src/delivery/upload/client.ts';
 import { createUploader } from '../../../src/delivery/upload/uploader.ts';
 import { ownMs } from '../../own-time.ts';
 import { handClock } from '../../sim/hand-clock.ts';
 import { dropByTwo, jpeg, open, record, temporaryFolder } from '../../store/open.ts';
+import { createClient } from '../flat-client.ts';
 import { certificate, type TestPlatform, testPlatform } from './platform.ts';
 import { settings } from './records.ts';
 import { DAYS_MS, delivered, HELD_UP_MS, putMany, QUICK, run, TRUE_MS, twoDaysBack } from './uploading.ts';

@@ -1,12 +1,13 @@
 /** An uploader at work on a real store and a real server, for tests. */
 import { type Clock, systemClock } from '../../../src/clock.ts';
+import type { ClientParts } from '../../../src/delivery/platform-client.ts';
 import type { DeliveryReceipt } from '../../../src/delivery/request/delivery-receipt.ts';
-import { type ClientParts, type CloudSettings, createClient } from '../../../src/delivery/upload/client.ts';
 import type { ScheduleSettings } from '../../../src/delivery/upload/send-schedule.ts';
 import { createUploader } from '../../../src/delivery/upload/uploader.ts';
 import type { Store } from '../../../src/store/types.ts';
 import { handClock } from '../../sim/hand-clock.ts';
 import { frame, open, record, release, temporaryFolder } from '../../store/open.ts';
+import { type CloudSettings, createClient } from '../flat-client.ts';
 import { settings } from './records.ts';
 
 export const QUICK: ScheduleSettings = { backOffMs: 20, backOffMaxMs: 100, probeMs: 200 };

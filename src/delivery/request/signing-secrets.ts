@@ -1,23 +1,21 @@
 /**
  * Selects the signing secret during a change: the present one until the platform refuses its signature, then the next one for as long as
- * the platform accepts that. It sees receipts, knows no wire and shows no secret.
+ * the platform accepts that. It sees receipts and numbers: 0 the present one, 1 the next.
  */
 
-import type { DeliveryReceipt } from '../request/delivery-receipt.ts';
-import { masked } from '../request/signature-comparison.ts';
-import type { Revealed } from '../settings.ts';
+import type { PlatformReceipt } from './platform-answer.ts';
 
 export class SigningSecrets {
-  readonly #secrets: readonly Revealed[];
+  readonly #hasNext: boolean;
   readonly #onNext: () => void;
   #inUse = 0;
   #nextReported = false;
   /** Refused since the platform last accepted a signature. */
   readonly #refused = new Set<number>();
 
-  /** `onNext`: called once, when the platform has accepted a signature of `next`. */
-  constructor(present: Revealed, next: Revealed | undefined, onNext: () => void) {
-    this.#secrets = next === undefined ? [present] : [present, next];
+  /** `onNext`: called once, when the platform has accepted a signature of the next one. */
+  constructor(hasNext: boolean, onNext: () => void) {
+    this.#hasNext = hasNext;
     this.#onNext = onNext;
   }
 
@@ -26,24 +24,15 @@ export class SigningSecrets {
     return this.#inUse;
   }
 
-  reveal(number: number): string {
-    return this.#secrets[number]?.reveal() ?? '';
-  }
-
-  /** Without any of the secrets. */
-  mask(text: string): string {
-    return this.#secrets.reduce((left, secret) => masked(left, secret.reveal()), text);
-  }
-
   /**
    * The effective receipt of a record signed with secret `number`: as long as the other secret has not been refused as well, a refused
    * signature does not pause uploads but is signed again.
    */
-  judged(receipt: DeliveryReceipt, number: number): DeliveryReceipt {
-    if (this.#secrets.length === 1) return receipt;
+  judged(receipt: PlatformReceipt, number: number): PlatformReceipt {
+    if (!this.#hasNext) return receipt;
     if (receipt.kind === 'accepted') this.#accepted(number);
     if (receipt.kind !== 'paused' || !receipt.why.startsWith('signature')) return receipt;
-    const again: DeliveryReceipt = { ...receipt, kind: 'retry', why: receipt.why.replace(/^signature/, 'otherSecret') };
+    const again: PlatformReceipt = { ...receipt, kind: 'retry', why: receipt.why.replace(/^signature/, 'otherSecret') };
     // Signed before the change.
     if (number !== this.#inUse) return again;
     this.#refused.add(number);
