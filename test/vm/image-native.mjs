@@ -114,14 +114,40 @@ export async function native({ work, esp, cuts, step, pageAnswers }) {
   }
 }
 
+/** A card that is taken apart in `card`, started once. Resolves to the system that ran, when its page has answered. */
+export async function startOnce(card, pageAnswers) {
+  mkdirSync(join(card, 'box'));
+  const box = await startMachine(
+    card,
+    'lanewarden',
+    choose(join(card, 'efi/loader/entries')),
+    join(card, 'box'),
+    SCRIPT,
+  );
+  try {
+    await pageAnswers();
+    return box.read(SYSTEM).trim();
+  } finally {
+    await box.end();
+  }
+}
+
 /** As systemd-boot: the newest that has tries left, counted before it starts. Returns which root it is. */
 function choose(entries) {
-  const all = readdirSync(entries).map((file) => {
-    const [, slot, left, done = '0'] = /^([ab])(?:\+(\d)(?:-(\d))?)?\.conf$/.exec(file);
-    const version = Number(/^version (.*)$/m.exec(readFileSync(join(entries, file), 'utf8'))[1]);
-    return { file, slot, left: left && Number(left), done: Number(done), version };
-  });
-  const [{ file, slot, left, done }] = all.filter((each) => each.left !== 0).sort((a, b) => b.version - a.version);
+  const texts = readdirSync(entries).map((file) => [file, readFileSync(join(entries, file), 'utf8')]);
+  const { file, slot, left, done } = chosen(texts);
   if (left !== undefined) renameSync(join(entries, file), join(entries, `${slot}+${left - 1}-${done + 1}.conf`));
   return slot;
+}
+
+/** `entries`: of each its name and its text. */
+export function chosen(entries) {
+  const all = entries
+    .filter(([file]) => file.endsWith('.conf'))
+    .map(([file, text]) => {
+      const [, slot, left, done = '0'] = /^([ab])(?:\+(\d)(?:-(\d))?)?\.conf$/.exec(file);
+      const version = Number(/^version (.*)$/m.exec(text)[1]);
+      return { file, slot, left: left && Number(left), done: Number(done), version };
+    });
+  return all.filter(({ left }) => left !== 0).sort((a, b) => b.version - a.version)[0];
 }

@@ -22,7 +22,7 @@ TEXT
 chmod +x usr/sbin/mount
 sed -i '/^LABEL=lanewarden-data/d' etc/fstab
 # The times of a real box: nothing is emulated here.
-rm -rf etc/systemd/system/lanewarden.service.d/emulated.conf etc/systemd/system/lanewarden.service.d/feeds.conf etc/systemd/system.conf.d/emulated.conf
+rm -rf etc/systemd/system/lanewarden*.service.d/emulated.conf etc/systemd/system/lanewarden.service.d/feeds.conf etc/systemd/system.conf.d/emulated.conf
 mount -t proc -o nosuid,nodev,noexec proc proc
 echo "root=PARTLABEL=root-$slot ro quiet" >etc/cmdline
 mount --bind etc/cmdline proc/cmdline

@@ -1,10 +1,10 @@
 // The whole image on firmware of its own, from the flash to the second system and back: first boot, state, a root that is only read, updates that are signed,
 // cut and bad. As root, from a bare machine: what deploy/image/build.mjs needs, and qemu-system-x86 with ovmf, or qemu-system-arm with qemu-efi-aarch64.
 //
-//   node test/vm/image.mjs [--arch arm64] [--cuts 10] [--minutes 30] [--cache FOLDER] [--keep] [--in FOLDER] [PART…]
+//   node test/vm/image.mjs [--arch arm64] [--cuts 10] [--boots 3] [--minutes 30] [--cache FOLDER] [--keep] [--in FOLDER] [PART…]
 //
 // --minutes: limit of a step. --cache: where Debian is kept between two runs, dist-deb/build/image_ARCH else. --in: a folder that --keep has left; nothing is
-// built. Parts: native (image-native.mjs, minutes), updates, bad, cuts (of the cards that `updates` put aside); all of them, if none is named.
+// built. Parts: native (image-native.mjs, minutes), updates, cuts (--boots of them by firmware, all in namespaces), bad; all of them, if none is named.
 //
 // Exit: 0 all of it holds · 1 something does not
 import assert from 'node:assert/strict';
@@ -34,7 +34,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { newestPackage } from '../../deploy/newest-package.mjs';
 import { VolatileDisk } from './disk.mjs';
-import { native } from './image-native.mjs';
+import { lookIntoCard } from './image-look.mjs';
+import { native, startOnce } from './image-native.mjs';
 import { accelerator, enterOwnNetwork, Machine, within } from './machine.mjs';
 import { FILES, run } from './root.mjs';
 
@@ -43,6 +44,7 @@ const { values, positionals } = parseArgs({
   options: {
     arch: { type: 'string', default: 'amd64' },
     cuts: { type: 'string', default: '10' },
+    boots: { type: 'string', default: '3' },
     minutes: { type: 'string', default: '30' },
     cache: { type: 'string' },
     in: { type: 'string' },
@@ -51,6 +53,7 @@ const { values, positionals } = parseArgs({
 });
 const { arch } = values;
 const cuts = Number(values.cuts);
+const boots = Number(values.boots);
 const stepMs = Number(values.minutes) * 60_000;
 const cache = values.cache ?? `dist-deb/build/image_${arch}`;
 const FIRMWARE = {
@@ -60,7 +63,7 @@ const FIRMWARE = {
 const PAGE_PORT = 8080;
 /** What a card has beside the image. */
 const ROOM = 600_000_000;
-const parts = positionals.length > 0 ? positionals : ['native', 'updates', 'bad', 'cuts'];
+const parts = positionals.length > 0 ? positionals : ['native', 'updates', 'cuts', 'bad'];
 const work = values.in ?? process.env.LANEWARDEN_IMAGE_WORK ?? mkdtempSync(join(tmpdir(), 'lanewarden-image-'));
 const rows = [];
 // With the network of this machine; everything after it has none.
@@ -82,13 +85,13 @@ const accel = await accelerator({ arch, kernel: join(work, 'linux'), initrd: joi
 const pagePort = await freePort();
 let disk;
 let machine;
-const boot = async () => {
+const boot = async (words) => {
   machine = await Machine.boot(work, {
     ...{ arch, accel, data: join(work, 'data'), firmware: { code: FIRMWARE[0], variables } },
     files: Object.fromEntries(
       ['system2', 'system3', 'broken', 'altered', 'foreign'].map((name) => [name, fileOf(name)]),
     ),
-    ...{ forward: `hostfwd=tcp:127.0.0.1:${pagePort}-:${PAGE_PORT}`, startsAt: '2026-01-01T00:00:00' },
+    ...{ forward: `hostfwd=tcp:127.0.0.1:${pagePort}-:${PAGE_PORT}`, startsAt: '2026-01-01T00:00:00', words },
   });
 };
 /** What must be the same whatever happens. */
@@ -98,6 +101,8 @@ const ENTRIES =
   'mount -o ro PARTLABEL=lanewarden-efi /mnt && ls -x -w 200 /mnt/loader/entries | sed "s/  */ /g;s/ $//"; umount /mnt';
 /** Not by looking at the partition, which it then could not write. */
 const JUDGED = '! test -e /run/lanewarden-image/trial';
+/** Everything that a box mounts is there then. */
+const AGENT_ONLY = 'systemd.unit=agent.service';
 const keptFile = join(work, 'kept');
 const SYSTEM = 'cat /usr/lib/lanewarden-image-version';
 /** The system that runs. */
@@ -108,8 +113,8 @@ try {
   if (parts.includes('native'))
     await native({ work, esp: join(work, 'esp'), cuts, step, pageAnswers: () => pageAnswers(PAGE_PORT) });
   if (parts.includes('updates')) await updates();
-  if (parts.includes('bad')) await bad();
   if (parts.includes('cuts')) await cutsOfUpdate();
+  if (parts.includes('bad')) await bad();
   failed = false;
 } catch (error) {
   process.stdout.write(`${error.stack}\n${machine?.said() ?? ''}\n`);
@@ -137,7 +142,12 @@ async function step(what, work) {
   const beganMs = Date.now();
   process.stdout.write(`${new Date().toISOString().slice(11, 19)}  ${what} …\n`);
   try {
-    const said = await within(stepMs, work(), () => `${what}\n${machine?.said() ?? ''}`);
+    const said = await within(
+      stepMs,
+      work(),
+      () => `${what}\n${machine?.said() ?? ''}`,
+      () => machine?.waitedMs() ?? 0,
+    );
     row.result = said?.startsWith?.('ok') ? said : 'ok';
   } finally {
     row.tookMs = Date.now() - beganMs;
@@ -175,9 +185,7 @@ async function updates() {
     }
     assert.equal(await machine.must(ENTRIES), 'a.conf');
   });
-  const before = disk.counts.writes;
   await step('update to 2, into the second root', () => machine.must(updateBy('system2')));
-  const writes = disk.counts.writes - before;
   await step('2 starts on trial, with all that was kept', async () => {
     await again();
     current = '2';
@@ -188,7 +196,53 @@ async function updates() {
     assert.equal(await machine.must(ENTRIES), 'a.conf b.conf');
     assert.match((await machine.run(updateBy('system2'))).out, /is not newer/);
   });
-  await step(`update to 3, into the first root; the card put aside at ${cuts} moments`, async () => {
+  await step('update to 3, into the first root', () => machine.must(updateBy('system3')));
+  await step('3 starts, and shows that it works', async () => {
+    await again();
+    current = '3';
+    await isUp();
+    await machine.until(JUDGED);
+    assert.equal(await machine.must(ENTRIES), 'a.conf b.conf');
+  });
+}
+
+async function bad() {
+  if (current === undefined) await firstStart();
+  await step('update to 4, whose program does not start', () => machine.must(updateBy('broken')));
+  await step(`4 is tried three times; ${current} is back, with all that was kept`, async () => {
+    const systems = [];
+    // Nobody does anything meanwhile.
+    await again();
+    for (systems.push(await machine.must(SYSTEM)); systems.at(-1) === '4'; systems.push(await machine.must(SYSTEM)))
+      await machine.bootedAgain();
+    assert.deepEqual(systems, ['4', '4', '4', current]);
+    await isUp();
+  });
+}
+
+/**
+ * An update over one that was never started, by the kernel of the image on a disk with a cache; its program does not run meanwhile. What a cut would have left
+ * at those moments, of what was not flushed a random part, is looked at from outside, and started in namespaces. Firmware starts the last of them.
+ */
+async function cutsOfUpdate() {
+  let kept;
+  let writes;
+  await step('cuts: a card that was never in a box starts, without the program', async () => {
+    await machine?.cut();
+    current = undefined;
+    await insert(join(work, 'system1.img'), ROOM);
+    await boot(AGENT_ONLY);
+    await machine.must('systemctl start lanewarden-image.service');
+    await machine.must('echo of the first boot > /var/lib/lanewarden/kept; sync -f /var/lib/lanewarden');
+    kept = await machine.must('cat /etc/machine-id /var/lib/lanewarden/own-network /var/lib/lanewarden/kept');
+  });
+  await step('cuts: update to 2, which is not started', async () => {
+    const before = disk.counts.writes;
+    await machine.must(updateBy('system2'));
+    writes = disk.counts.writes - before;
+    assert.equal(await machine.must(ENTRIES), 'a.conf b+3.conf');
+  });
+  await step(`cuts: update to 3 over it; the card put aside at ${cuts} moments`, async () => {
     // Each leaves the same share of the writes to come: the last ones decide. And one when it is over.
     const start = disk.counts.writes;
     const middles = Array.from(
@@ -204,44 +258,25 @@ async function updates() {
     await machine.must(updateBy('system3'));
     disk.onWrite = () => {};
     takeUntil(Number.POSITIVE_INFINITY);
+    await machine.cut();
   });
-  await step('3 starts, and shows that it works', async () => {
-    await again();
-    current = '3';
-    await isUp();
-    await machine.until(JUDGED);
-    assert.equal(await machine.must(ENTRIES), 'a.conf b.conf');
-  });
-}
-
-async function bad() {
-  if (current === undefined) await firstStart();
-  await step('update to 4, whose program does not start', () => machine.must(updateBy('broken')));
-  await step(`4 is tried three times; ${current} is back, with all that was kept`, async () => {
-    const boots = [];
-    // Nobody does anything meanwhile.
-    await again();
-    for (boots.push(await machine.must(SYSTEM)); boots.at(-1) === '4'; boots.push(await machine.must(SYSTEM)))
-      await machine.bootedAgain();
-    assert.deepEqual(boots, ['4', '4', '4', current]);
-    await isUp();
-  });
-}
-
-/** What a cut would have left at those moments, of what was not flushed a random part: in another box each. */
-async function cutsOfUpdate() {
+  const found = [];
   for (let cut = 1; cut <= cuts; cut += 1)
-    await step(`power cut ${cut} of ${cuts} in the update to 3`, async () => {
-      await machine?.cut();
-      await insert(cutImage(cut));
-      await boot();
-      current = await machine.must(SYSTEM);
+    await step(`power cut ${cut} of ${cuts}: a whole system, all that was kept, its page`, async () => {
+      const card = join(work, 'card');
+      found[cut] = lookIntoCard(cutImage(cut), card, fileOf, kept);
       // When it is over the new one starts; before that whichever is whole.
-      assert.ok(['2', '3'].includes(current) && (current === '3' || cut < cuts), `system ${current}`);
-      await isUp();
-      await machine.until(JUDGED);
-      rmSync(cutImage(cut));
-      return `ok, with system ${current}`;
+      if (cut === cuts) assert.equal(found[cut], '3');
+      assert.equal(await startOnce(card, () => pageAnswers(PAGE_PORT)), found[cut]);
+      return `ok, system ${found[cut]}`;
+    });
+  for (let cut = cuts; cut > Math.max(0, cuts - boots); cut -= 1)
+    await step(`power cut ${cut} of ${cuts}: firmware starts the same system`, async () => {
+      await insert(cutImage(cut));
+      await boot(AGENT_ONLY);
+      assert.equal(await machine.must(SYSTEM), found[cut]);
+      await machine.cut();
+      return `ok, system ${found[cut]}`;
     });
 }
 
@@ -326,6 +361,9 @@ function build() {
   );
   // As often as on a box: with the wide limit of the manager (emulated.conf) it would show after a quarter of an hour that it works.
   put(added, 'etc/systemd/system/lanewarden.service.d/feeds.conf', '[Service]\nEnvironment=WATCHDOG_USEC=45000000\n');
+  // No console of its own, and no volumes of LVM: what they take is the emulated processor's.
+  for (const none of ['serial-getty@.service', 'e2scrub_reap.service'])
+    symlinkSync('/dev/null', join(added, 'etc/systemd/system', none));
   mkdirSync(join(added, 'etc/systemd/system/multi-user.target.wants'), { recursive: true });
   symlinkSync('../agent.service', join(added, 'etc/systemd/system/multi-user.target.wants/agent.service'));
   const bad = join(work, 'bad');

@@ -30,6 +30,7 @@ export const FILES = {
   // A processor that is only emulated takes a minute and more for a start of Node, and minutes where its host has other work.
   'etc/systemd/system/lanewarden.service.d/emulated.conf':
     '[Service]\nTimeoutStartSec=1200\nTimeoutStopSec=300\nWatchdogSec=300\n',
+  'etc/systemd/system/lanewarden-name.service.d/emulated.conf': '[Service]\nTimeoutStartSec=1200\n',
   'etc/systemd/system.conf.d/emulated.conf': '[Manager]\nDefaultTimeoutStartSec=1200\nDefaultDeviceTimeoutSec=1200\n',
   'etc/fstab': '/dev/vda / ext4 defaults 0 1\n',
   'etc/hostname': 'box\n',
