@@ -28,15 +28,8 @@ interface ControlParts {
   readonly readingWorker?: URL | undefined;
 }
 
-export function configControl({
-  host,
-  files,
-  kinds,
-  parse,
-  clock,
-  waiting,
-  readingWorker,
-}: ControlParts): ConfigControl {
+export function configControl(parts: ControlParts): ConfigControl {
+  const { host, files, kinds, parse, clock, waiting, readingWorker } = parts;
   const textsNow = async (): Promise<ConfigTexts> => (await files.read()) ?? { yaml: '', secrets: undefined };
   const merged = async (yaml: string, secrets: SaveRequest['secrets']): Promise<ConfigTexts> => {
     const texts = { ...(await textsNow()), yaml };
@@ -50,7 +43,6 @@ export function configControl({
       const { faults, isBroken, secrets, value } = await parse.run('view', files.file, texts);
       const inForce = host.inForce?.yaml;
       const { state } = host.state;
-      const left = host.trialLeftMs;
       const isOther = inForce !== undefined && inForce !== yaml;
       const view: ConfigView = {
         yaml,
@@ -58,24 +50,21 @@ export function configControl({
         faults,
         // The file may have been edited by hand since it was read.
         state: state === 'trial' ? state : isBroken ? 'broken' : isOther ? 'reverted' : state,
-        ...(left !== undefined && { trialLeftMs: left }),
+        ...(host.trialLeftMs !== undefined && { trialLeftMs: host.trialLeftMs }),
         secrets,
         ...(isOther && { inForceYaml: inForce }),
       };
       return jsonWith(view, value);
     },
     schema: (language) => configFormSchema(kinds, language, files.file),
-    check: async (yaml, secrets) => {
-      const texts = { ...(await textsNow()), yaml };
-      return whole(await parse.run('check', files.file, texts, changesOf(secrets))).json;
-    },
+    check: async (yaml, secrets) =>
+      whole(await parse.run('check', files.file, { ...(await textsNow()), yaml }, changesOf(secrets))).json,
     rehearse: async ({ yaml, secrets }, system) => {
       const texts = await merged(yaml, secrets);
       const { faults, plain } = await parse.run('checked', files.file, texts);
-      const [fault] = faults;
       const invalid = (field: string, message: Text) => new Problem('invalid', { errors: [{ field, message }] });
       const { config } = plain === undefined ? {} : files.check(plain);
-      if (config === undefined) throw invalid(fault?.path ?? 'yaml', fault?.message ?? hostText.tooLarge);
+      if (config === undefined) throw invalid(faults[0]?.path ?? 'yaml', faults[0]?.message ?? hostText.tooLarge);
       const names = pulledSystems(config).map(({ name }) => name);
       if (!names.includes(system)) throw invalid('system', systemText.noneToRehearse(system, names));
       return (job) => {
@@ -84,10 +73,13 @@ export function configControl({
         return rehearseRow(config, system, { clock, worker: readingWorker, peers });
       };
     },
-    edit: (yaml, path, value) => parse.run('edit', yaml, path, value),
-    save: async ({ yaml, base, secrets }, by) => {
-      if (baseOf((await textsNow()).yaml) !== base) throw new Problem('conflict');
-      const texts = await merged(yaml, secrets);
+    edit: (yaml, change) => parse.run('edit', yaml, change),
+    save: async (request, by) => {
+      const { yaml: now } = await textsNow();
+      if ('base' in request && baseOf(now) !== request.base) throw new Problem('conflict');
+      const yaml = 'yaml' in request ? request.yaml : await parse.run('changed', now, request.changes);
+      if (yaml === undefined) return undefined;
+      const texts = await merged(yaml, request.secrets);
       return host.apply(texts, by, (former) => waiting.holdsSettings({ by, former, now: texts }));
     },
     rollback: async (id, by) => {

@@ -5,11 +5,12 @@
 import { join } from 'node:path';
 import type { Kinds } from '../config/devices.ts';
 import { ConfigDocument } from '../config/document.ts';
-import { type EditPath, editYaml, plainValue, secretUses } from '../config/edit.ts';
+import { editYaml, plainValue, secretUses } from '../config/edit.ts';
 import type { ConfigFault } from '../config/errors.ts';
 import { plainOf } from '../http/plain-text.ts';
 import { type VehicleSlices, vehiclesFromCsv } from '../intake/park/vehicle-csv.ts';
 import type { ConfigView } from '../page/api/api-setup.ts';
+import type { ValueChange } from '../page/config-control.ts';
 import { type BoxPlaces, lookAt } from '../provision/look.ts';
 import { weakeningChanges } from '../provision/weakened-lanes.ts';
 import { PARK_FACTS_MOST } from '../store/park-facts/park-facts.ts';
@@ -65,10 +66,16 @@ export function parseOperations(kinds: Kinds) {
     },
     withSecrets,
     /** An EditedYaml; undefined: the text is no YAML, or has no such place. */
-    edit: (yaml: string, path: EditPath, value: unknown): string | undefined => {
+    edit: (yaml: string, { path, value }: ValueChange): string | undefined => {
       const edited = editYaml(yaml, path, value);
       return edited === undefined ? undefined : jsonWith({ yaml: edited }, valueIn(edited));
     },
+    /** Several, one after the other. undefined: likewise. */
+    changed: (yaml: string, changes: readonly ValueChange[]): string | undefined =>
+      changes.reduce(
+        (text: string | undefined, at) => (text === undefined ? text : editYaml(text, at.path, at.value)),
+        yaml,
+      ),
     /** What differs, for a watch report: first what may weaken lanes, and which ones. */
     changes: (former: ConfigTexts, now: ConfigTexts) => {
       const all = weakeningChanges(former.yaml, now.yaml);

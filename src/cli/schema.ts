@@ -20,7 +20,7 @@ const RELEASE: Readonly<Record<string, (language: Language) => unknown>> = {
   'json-schema': contractJsonSchema,
   openapi: (language) =>
     pageOpenApi({
-      ...{ routes: Object.values(PROGRAM_ROUTES), version: programVersion(), language },
+      ...{ routes: PROGRAM_ROUTES, version: programVersion(), language },
       ...{ schemas: contractSchemas(language), address: { origin: 'https://box.example:8443' }, ids: {} },
     }),
   asyncapi: (language) => contractAsyncApi(programVersion(), language),

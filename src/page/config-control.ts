@@ -3,12 +3,23 @@ import type { Language } from '../text/text.ts';
 import type { HistoryRow } from './api/api-setup.ts';
 import type { JobRun } from './jobs.ts';
 
+/** A value changed at its place; undefined: removed. */
+export interface ValueChange {
+  readonly path: readonly (string | number)[];
+  readonly value?: unknown;
+}
+
 export interface SaveRequest {
   readonly yaml: string;
   /** Identifies the text it was made from. */
   readonly base: string;
   /** To be set; null removes one. */
   readonly secrets: Readonly<Record<string, string | null>>;
+}
+
+/** Instead of a text, changes of the one there is. */
+export interface ChangeRequest extends Pick<SaveRequest, 'secrets'> {
+  readonly changes: readonly ValueChange[];
 }
 
 export interface ConfigControl {
@@ -23,9 +34,9 @@ export interface ConfigControl {
    */
   rehearse(request: Omit<SaveRequest, 'base'>, system: string): Promise<JobRun>;
   /** An EditedYaml, as JSON: the text with one value changed; undefined: it is no YAML, or has no such place. */
-  edit(yaml: string, path: readonly (string | number)[], value: unknown): Promise<string | undefined>;
-  /** The work of the job `apply`. Throws Problem: `conflict` (the file has changed since), `invalid`. */
-  save(request: SaveRequest, by: string): Promise<JobRun>;
+  edit(yaml: string, change: ValueChange): Promise<string | undefined>;
+  /** The work of the job `apply`; undefined: it is no YAML, or has no such place. Throws Problem: `conflict` (the file has changed since), `invalid`. */
+  save(request: SaveRequest | ChangeRequest, by: string): Promise<JobRun | undefined>;
   /** The same with an earlier text. Throws Problem: `notFound`. */
   rollback(id: string, by: string): Promise<JobRun>;
   /** Throws Problem `conflict` when there is no trial. */

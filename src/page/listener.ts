@@ -2,7 +2,7 @@
 import type { RequestListener } from 'node:http';
 import { requestListener } from '../http/app.ts';
 import { ownAddress } from '../http/own-address.ts';
-import { pageLog, routeText } from '../text/page/server.ts';
+import { pageLog } from '../text/page/server.ts';
 import type { ExampleIds } from './api/examples.ts';
 import { readAssets } from './files/assets.ts';
 import { readAnswers } from './files/built-facts.ts';
@@ -27,10 +27,10 @@ import { updateRoutes } from './routes/update-routes.ts';
 import { waitingRoutes } from './routes/waiting-routes.ts';
 import { watchRoutes } from './routes/watch-routes.ts';
 import { wizardRoutes } from './routes/wizard-routes.ts';
-import type { Route } from './routes.ts';
+import { type PageRequest, type Route, type RouteHandlers, routesOf } from './routes.ts';
 
 export function allRoutes(page: PageServer): readonly Route[] {
-  const routes: readonly Route[] = [
+  const handlers = {
     ...sessionRoutes(page),
     ...watchRoutes(page),
     ...releaseRoutes(page),
@@ -48,23 +48,16 @@ export function allRoutes(page: PageServer): readonly Route[] {
     ...clockRoutes(page),
     ...adminRoutes(page),
     ...tokenRoutes(page),
-    {
-      method: 'GET',
-      path: '/api/openapi.json',
-      role: 'viewer',
-      scope: 'read',
-      summary: routeText.api,
-      answers: 'application/json',
-      handle: async ({ language, incoming }) => ({
-        json: pageOpenApi({
-          ...{ routes, version: page.parts.version, language },
-          schemas: await readAnswers(page.parts.assets),
-          address: ownAddress(incoming),
-          ids: await exampleIds(page),
-        }),
+    'GET /api/openapi.json': async ({ language, incoming }: PageRequest) => ({
+      json: pageOpenApi({
+        ...{ routes, version: page.parts.version, language },
+        schemas: await readAnswers(page.parts.assets),
+        address: ownAddress(incoming),
+        ids: await exampleIds(page),
       }),
-    },
-  ];
+    }),
+  };
+  const routes = routesOf(handlers satisfies Required<RouteHandlers>);
   return routes;
 }
 

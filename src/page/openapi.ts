@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { contractWebhooks } from '../delivery/contract.ts';
 import { bodySchema, defaultProblem, openApiDocument } from '../http/openapi.ts';
 import { curlOf, type OwnAddress } from '../http/own-address.ts';
-import { routeRole, routeText } from '../text/page/server.ts';
+import { pageText, routeRole, routeText } from '../text/page/server.ts';
 import type { Language } from '../text/text.ts';
 import { EXAMPLE_BODY, type ExampleIds, examplePath } from './api/examples.ts';
 import type { Route } from './routes.ts';
@@ -33,12 +33,12 @@ export function pageOpenApi(parts: PageOpenApiParts): unknown {
   }
   const document = openApiDocument({
     version,
-    description: routeText.api[language],
+    description: routeText['GET /api/openapi.json'][language],
     servers: [{ url: address.origin }],
     paths,
     securitySchemes: {
       session: { type: 'apiKey', in: 'cookie', name: '__Host-lanewarden' },
-      token: { type: 'http', scheme: 'bearer', description: routeText.scopes[language] },
+      token: { type: 'http', scheme: 'bearer', description: pageText.tokenScopes[language] },
     },
     schemas,
   });

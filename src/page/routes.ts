@@ -1,17 +1,20 @@
 /**
- * The type of a route: method, path, role and schema of its body. `page-app.ts` enforces them before the handler runs; the description
- * (`openapi.ts`) is made from them. No path exists outside the table (`listener.ts`).
+ * A route: an operation of the table (`operations.ts`) with its words, the schema of its body and its handler. `page-app.ts` enforces role and schema before
+ * the handler runs; the description (`openapi.ts`) is made from them. No path exists outside the table.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
+import { fieldErrors } from '../http/check.ts';
 import { Problem } from '../http/problem.ts';
 import type { TokenScope } from '../http/token-scopes.ts';
 import type { KnownToken } from '../http/tokens.ts';
+import { routeText } from '../text/page/server.ts';
 import type { Language, Text } from '../text/text.ts';
 import type { OwnLanes } from './access/own-lanes.ts';
 import type { Session } from './access/sessions.ts';
-import type { Right, UserRole } from './api/api.ts';
+import type { UserRole } from './api/api.ts';
+import { factsOf, type Operation, type RouteRole } from './operations.ts';
 
 /** The user of a request. */
 export interface Who {
@@ -58,19 +61,10 @@ export type RouteResponse =
       readonly ended?: () => void;
     };
 
-export type RouteRole = Right | 'anyone' | 'setup';
+type Handle<B> = (request: PageRequest, body: B) => Promise<RouteResponse> | RouteResponse;
 
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** `/api/v1/releases/{id}` */
-  readonly path: string;
-  /**
-   * `anyone`: without a session, and before there is a user. `setup`: only while there is no user.
-   */
-  readonly role: RouteRole;
-  /** Of tokens that may, too, or that of a route for anyone see more; absent: none. Never of what changes the configuration, a lane or a user, or gives out a secret. */
-  readonly scope?: TokenScope;
-  readonly summary: Text;
+/** How an operation is answered. */
+export interface RouteHandler {
   /** Of a JSON body. Without it and without `file` no body is read. */
   readonly body?: z.ZodType;
   readonly bodyBytesMax?: number;
@@ -80,20 +74,63 @@ export interface Route {
   readonly before?: (request: PageRequest) => Promise<void>;
   /** For the description: the query's parameters; of a name alone any text. */
   readonly query?: readonly string[] | z.ZodObject;
-  /** For the description: the type of `api/` that is answered, `[]` behind it for a list, or a media type. */
-  readonly answers: string;
-  handle(request: PageRequest, body: never): Promise<RouteResponse> | RouteResponse;
+  readonly handle: Handle<never>;
 }
 
-/** A route whose handler gets its body as its schema says. */
-export function route<B>(
-  spec: Omit<Route, 'handle' | 'body'> & {
-    readonly body?: z.ZodType<B>;
-    handle(request: PageRequest, body: B): Promise<RouteResponse> | RouteResponse;
-  },
-): Route {
-  return spec as Route;
+/** Those of some operations. A function alone takes neither a body nor a query. */
+export type RouteHandlers = Readonly<Partial<Record<Operation, RouteHandler | RouteHandler['handle']>>>;
+type More = Pick<RouteHandler, 'bodyBytesMax' | 'before' | 'query'>;
+
+export const withBody = <B>(body: z.ZodType<B>, handle: Handle<B>, more: More = {}): RouteHandler => ({
+  ...more,
+  ...{ body, handle },
+});
+
+/** The handler gets the path of the file. */
+export const withFile = (
+  file: NonNullable<RouteHandler['file']>,
+  handle: Handle<string>,
+  more: More = {},
+): RouteHandler => ({
+  ...more,
+  ...{ file, handle },
+});
+
+/** The handler gets the query as its schema says. */
+export const withQuery = <Q>(query: z.ZodObject & z.ZodType<Q>, handle: Handle<Q>): RouteHandler => ({
+  query,
+  handle: (request) => handle(request, queryOf(query, request)),
+});
+
+/** Checks the query by a schema. An empty value counts as missing. Throws Problem `invalid`. */
+export function queryOf<T>(schema: z.ZodType<T>, { query }: PageRequest): T {
+  const values = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
+  const read = schema.safeParse(values, { reportInput: true, jitless: true });
+  if (read.success) return read.data;
+  throw new Problem('invalid', { errors: fieldErrors(read.error) });
 }
+
+export interface Route extends RouteHandler {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** `/api/v1/releases/{id}` */
+  readonly path: string;
+  readonly role: RouteRole;
+  readonly scope?: TokenScope;
+  readonly summary: Text;
+  readonly answers: string;
+}
+
+/** What the table says of it. */
+export function described(operation: Operation): Omit<Route, 'handle'> {
+  const [method, path] = operation.split(' ') as [Route['method'], string];
+  return { method, path, ...factsOf(operation), summary: routeText[operation] };
+}
+
+export const routesOf = (handlers: RouteHandlers): readonly Route[] =>
+  (Object.entries(handlers) as [Operation, RouteHandler | RouteHandler['handle']][]).map(([operation, handler]) => ({
+    ...described(operation),
+    ...(typeof handler === 'function' ? { handle: handler } : handler),
+  }));
 
 /** As the audit log and the records name it: no user can have such a name. */
 export const tokenUser = (name: string): string => `token:${name}`;

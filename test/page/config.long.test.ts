@@ -40,6 +40,20 @@ const overview = async (box: PageBox, cookie: string) => (await box.ask('GET', '
 const renamed = (yaml: string): string => yaml.replace('name: 通道A', 'name: 新名字 # why');
 
 describe('a new configuration', () => {
+  it('may be some values of the one there is, each at its place, or none of them', async () => {
+    const box = await opened();
+    const cookie = await box.as('installer');
+    const before = readFileSync(box.configFile, 'utf8');
+    const put = (changes: object[]) => box.ask('PUT', '/api/v1/config', { cookie, body: { changes } });
+    const name = { path: ['lanes', 0, 'name'], value: '新名字' };
+    const refused = await put([name, { path: ['version', 'of'], value: 1 }]);
+    expect(refused.json).toMatchObject({ code: 'invalid', errors: [{ field: 'path' }] });
+    expect(readFileSync(box.configFile, 'utf8')).toBe(before);
+    const begun = await put([name, { path: ['park', 'name'], value: '一号' }, { path: ['park', 'name'] }]);
+    expect((await box.ended(begun.json, cookie)).result).toEqual({ state: 'trial', faults: [] });
+    expect(readFileSync(box.configFile, 'utf8')).toBe(before.replace('通道A', '新名字'));
+  });
+
   it('is on trial, and stays when somebody keeps it, with its comments', async () => {
     const box = await opened();
     const cookie = await box.as('installer');

@@ -4,7 +4,8 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UserRole } from '../../src/page/api/api.ts';
 import { allRoutes } from '../../src/page/listener.ts';
-import type { JsonAnswer, PageRequest, Route, RouteRole } from '../../src/page/routes.ts';
+import type { RouteRole } from '../../src/page/operations.ts';
+import type { JsonAnswer, PageRequest, Route } from '../../src/page/routes.ts';
 import { type PageBox, pageBox } from './page-box.ts';
 
 let box: PageBox;

@@ -232,7 +232,7 @@ export interface ConfigView {
 // GET  /api/v1/config/schema?lang=zh        JSON Schema with descriptions
 // POST /api/v1/config/check  { yaml }       → ConfigCheck
 // POST /api/v1/config/edit   { yaml, path: (string|number)[], value } → { yaml, value }: one value changed, comments kept (value absent: removed)
-// PUT  /api/v1/config        { yaml, base, secrets?: { name: value }, who is the session } → Job 'apply'
+// PUT  /api/v1/config        { yaml, base, secrets?: { name: value } } or { changes: { path, value? }[], secrets? } of the text there is → Job 'apply'
 // POST /api/v1/config/keep   {}             keeps the trial; without it the previous one is restored
 // POST /api/v1/config/revert {}             ends the trial and restores the previous one
 export type ConfigCheck = Pick<ConfigView, 'faults' | 'value'>;

@@ -4,82 +4,97 @@ import { plainText } from '../../http/plain-text.ts';
 import { Problem } from '../../http/problem.ts';
 import { textStream } from '../../http/send.ts';
 import { demoFaultText } from '../../text/page/demo.ts';
-import { auditText, pageText, routeText } from '../../text/page/server.ts';
+import { auditText, pageText } from '../../text/page/server.ts';
 import { BYTE_ORDER_MARK } from '../../text/spreadsheet.ts';
 import { withoutPlates } from '../access/plate-mask.ts';
 import type { ReleaseListRow } from '../api/api.ts';
 import type { ReleaseAction } from '../box.ts';
 import type { PageServer } from '../page.ts';
-import { type PageRequest, type Route, type RouteResponse, route, whoOf } from '../routes.ts';
+import { type PageRequest, type RouteHandlers, type RouteResponse, whoOf, withBody } from '../routes.ts';
 import { csvOf } from './csv.ts';
 import { actingVoiceOf, allFilters, found, idOf, releaseFilter } from './watch-routes.ts';
 
 const why = z.string().trim().pipe(plainText(200));
 const nothing = z.strictObject({});
+const maintenance = z.union([
+  z.strictObject({ minutes: z.number().int().min(1).max(1440), reason: why }),
+  z.strictObject({ off: z.literal(true), reason: z.union([z.literal(''), plainText(200)]).optional() }),
+]);
 /** The platform when left out. */
 const ofDestination = z.strictObject({ destination: z.string().max(40).optional() });
 
-const common = { method: 'POST', role: 'operator', answers: 'ReleaseDetail' } as const;
-
-export function actRoutes(page: PageServer): readonly Route[] {
-  return [...releaseRoutes(page), ...queueRoutes(page), ...laneRoutes(page), ...demoRoutes(page)];
-}
-
-function releaseRoutes(page: PageServer): readonly Route[] {
-  return [
-    route({
-      ...common,
-      path: '/api/v1/releases/{id}/report',
-      scope: 'act',
-      summary: routeText.report,
-      body: nothing,
-      handle: (request) => act(page, request, { kind: 'report' }),
-    }),
-    route({
-      ...common,
-      path: '/api/v1/releases/{id}/dismiss',
-      role: 'office',
-      summary: routeText.dismiss,
-      body: z.strictObject({ why }),
-      handle: (request, body) =>
-        act(page, request, { kind: 'dismiss', why: body.why, voice: actingVoiceOf(page, whoOf(request)) }),
-    }),
-    route({
-      ...common,
-      path: '/api/v1/releases/{id}/retry',
-      scope: 'act',
-      summary: routeText.retry,
-      body: nothing,
-      handle: (request) => act(page, request, { kind: 'retry' }),
-    }),
-    route({
-      ...common,
-      path: '/api/v1/releases/{id}/correct',
-      summary: routeText.correct,
-      body: z.strictObject({
+export function actRoutes(page: PageServer) {
+  return {
+    'POST /api/v1/releases/{id}/report': withBody(nothing, (request) => act(page, request, { kind: 'report' })),
+    'POST /api/v1/releases/{id}/dismiss': withBody(z.strictObject({ why }), (request, body) =>
+      act(page, request, { kind: 'dismiss', why: body.why, voice: actingVoiceOf(page, whoOf(request)) }),
+    ),
+    'POST /api/v1/releases/{id}/retry': withBody(nothing, (request) => act(page, request, { kind: 'retry' })),
+    'POST /api/v1/releases/{id}/correct': withBody(
+      z.strictObject({
         plate: z.union([z.literal(''), z.string().trim().pipe(plainText(16))]).optional(),
         method: z.string().max(40).optional(),
         why,
       }),
-      handle: (request, { plate, method, why: reason }) =>
+      (request, { plate, method, why: reason }) =>
         act(page, request, {
           kind: 'correct',
           why: reason,
           ...(plate !== undefined && { plate }),
           ...(method !== undefined && { method }),
         }),
+    ),
+    'GET /api/v1/releases.csv': { query: allFilters, handle: (request) => csvAnswer(page, request) },
+    'POST /api/v1/queue/retry': withBody(nothing, async (request) => {
+      const count = await page.box().retryAll(whoOf(request).user);
+      await page.note(whoOf(request).user, auditText.retriedAll(count));
+      return { json: { count } };
     }),
-    {
-      method: 'GET',
-      path: '/api/v1/releases.csv',
-      role: 'viewer',
-      scope: 'read',
-      summary: routeText.csv,
-      answers: 'text/csv',
-      query: allFilters,
-      handle: (request) => csvAnswer(page, request),
+    'POST /api/v1/queue/pause': withBody(ofDestination, async (request, { destination }) => {
+      const { user } = whoOf(request);
+      if (!page.box().pause(user, destination)) throw new Problem('notFound');
+      await page.note(user, auditText.paused(destination));
+      return { json: await page.box().queue() };
+    }),
+    'POST /api/v1/queue/resume': withBody(ofDestination, async (request, { destination }) => {
+      if (!page.box().resume(destination)) throw new Problem('notFound');
+      await page.note(whoOf(request).user, auditText.resumed(destination));
+      return { json: await page.box().queue() };
+    }),
+    'POST /api/v1/lanes/{id}/maintenance': withBody(maintenance, async (request, body) => {
+      const { user } = whoOf(request);
+      const { id = '' } = request.params;
+      const { reason } = body;
+      const mostMinutes = page.box().maintenanceMaxMs / 60_000;
+      if ('minutes' in body && body.minutes > mostMinutes)
+        throw new Problem('invalid', {
+          errors: [{ field: 'minutes', message: pageText.maintenanceTooLong(mostMinutes) }],
+        });
+      const mode = {
+        ...('minutes' in body && { minutes: body.minutes }),
+        ...(reason !== undefined && { reason }),
+      };
+      const lane = found(await page.box().maintenance(id, mode, user));
+      await page.note(user, auditText.maintenance(lane.name, mode.minutes, reason));
+      return { json: lane };
+    }),
+    'GET /api/v1/demo': () => {
+      const { faults, active } = found(found(page.parts.demo).controls);
+      return { json: faults.map((name) => ({ name, text: demoFaultText(name), on: active.includes(name) })) };
     },
-  ];
+    'POST /api/v1/demo': withBody(
+      z.union([
+        z.strictObject({ car: z.enum(['paid', 'manual', 'tailgater', 'trailer']) }),
+        z.strictObject({ fault: z.string().max(40), on: z.boolean() }),
+      ]),
+      (_, body) => {
+        const demo = found(page.parts.demo);
+        if ('car' in body) demo.car(body.car);
+        else if (!found(demo.controls).fault(body.fault, body.on)) throw new Problem('notFound');
+        return { json: {} };
+      },
+    ),
+  } satisfies RouteHandlers;
 }
 
 async function act(page: PageServer, request: PageRequest, action: ReleaseAction): Promise<RouteResponse> {
@@ -98,105 +113,6 @@ async function act(page: PageServer, request: PageRequest, action: ReleaseAction
   const kind = action.kind === 'dismiss' ? dismissal : action.kind;
   await page.note(user, auditText.acted(kind, [id], 'why' in action ? action.why : undefined));
   return { json: detail };
-}
-
-function queueRoutes(page: PageServer): readonly Route[] {
-  return [
-    route({
-      ...common,
-      path: '/api/v1/queue/retry',
-      scope: 'act',
-      summary: routeText.queueRetry,
-      answers: 'RetriedCount',
-      body: nothing,
-      handle: async (request) => {
-        const count = await page.box().retryAll(whoOf(request).user);
-        await page.note(whoOf(request).user, auditText.retriedAll(count));
-        return { json: { count } };
-      },
-    }),
-    ...(['pause', 'resume'] as const).map((what) =>
-      route({
-        ...common,
-        path: `/api/v1/queue/${what}`,
-        summary: what === 'pause' ? routeText.queuePause : routeText.queueResume,
-        answers: 'QueueView',
-        body: ofDestination,
-        handle: async (request, { destination }) => {
-          const { user } = whoOf(request);
-          const box = page.box();
-          if (!(what === 'pause' ? box.pause(user, destination) : box.resume(destination)))
-            throw new Problem('notFound');
-          await page.note(user, auditText[what === 'pause' ? 'paused' : 'resumed'](destination));
-          return { json: await page.box().queue() };
-        },
-      }),
-    ),
-  ];
-}
-
-function laneRoutes(page: PageServer): readonly Route[] {
-  return [
-    route({
-      ...common,
-      path: '/api/v1/lanes/{id}/maintenance',
-      summary: routeText.maintenance,
-      answers: 'LaneLive',
-      body: z.union([
-        z.strictObject({ minutes: z.number().int().min(1).max(1440), reason: why }),
-        z.strictObject({ off: z.literal(true), reason: z.union([z.literal(''), plainText(200)]).optional() }),
-      ]),
-      handle: async (request, body) => {
-        const { user } = whoOf(request);
-        const { id = '' } = request.params;
-        const { reason } = body;
-        const mostMinutes = page.box().maintenanceMaxMs / 60_000;
-        if ('minutes' in body && body.minutes > mostMinutes)
-          throw new Problem('invalid', {
-            errors: [{ field: 'minutes', message: pageText.maintenanceTooLong(mostMinutes) }],
-          });
-        const mode = {
-          ...('minutes' in body && { minutes: body.minutes }),
-          ...(reason !== undefined && { reason }),
-        };
-        const lane = found(await page.box().maintenance(id, mode, user));
-        await page.note(user, auditText.maintenance(lane.name, mode.minutes, reason));
-        return { json: lane };
-      },
-    }),
-  ];
-}
-
-function demoRoutes(page: PageServer): readonly Route[] {
-  return [
-    route({
-      ...common,
-      method: 'GET',
-      path: '/api/v1/demo',
-      summary: routeText.demoFaults,
-      answers: 'DemoFaults',
-      handle: () => {
-        const { faults, active } = found(found(page.parts.demo).controls);
-        return { json: faults.map((name) => ({ name, text: demoFaultText(name), on: active.includes(name) })) };
-      },
-    }),
-    route({
-      ...common,
-      path: '/api/v1/demo',
-      summary: routeText.demo,
-      answers: 'Nothing',
-      body: z.union([
-        z.strictObject({ car: z.enum(['paid', 'manual', 'tailgater', 'trailer']) }),
-        z.strictObject({ fault: z.string().max(40), on: z.boolean() }),
-      ]),
-      handle: (_, body) => {
-        const demo = found(page.parts.demo);
-        if ('car' in body) demo.car(body.car);
-        else if (!found(demo.controls).fault(body.fault, body.on)) throw new Problem('notFound');
-        return { json: {} };
-      },
-    }),
-  ];
 }
 
 /** Streams all rows, slice by slice, as fast as the browser reads. */

@@ -4,7 +4,7 @@ import { arch, release, type } from 'node:os';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
-import { auditText, pageText, routeText } from '../../text/page/server.ts';
+import { auditText, pageText } from '../../text/page/server.ts';
 import { USER_ROLES } from '../access/accounts.ts';
 import { ownNetwork } from '../access/box-name.ts';
 import { isLoopback } from '../access/hosts.ts';
@@ -15,9 +15,8 @@ import { hasRight } from '../api/rights.ts';
 import { readLicences } from '../files/built-facts.ts';
 import { metricsOf } from '../metrics.ts';
 import type { PageServer } from '../page.ts';
-import { type Route, route, whoOf } from '../routes.ts';
+import { type RouteHandlers, whoOf, withBody, withQuery } from '../routes.ts';
 import { password } from './session-routes.ts';
-import { queryOf } from './watch-routes.ts';
 
 const logQuery = z.object({
   level: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
@@ -28,79 +27,46 @@ const logQuery = z.object({
 /** Absent: all. */
 const boothLanes = z.array(z.string().max(40)).min(1).max(50).optional();
 
-export function adminRoutes(page: PageServer): readonly Route[] {
-  return [...userRoutes(page), ...recordRoutes(page), ...healthRoutes(page)];
+export function adminRoutes(page: PageServer) {
+  return { ...userRoutes(page), ...recordRoutes(page), ...healthRoutes(page) } satisfies RouteHandlers;
 }
 
-function userRoutes(page: PageServer): readonly Route[] {
+function userRoutes(page: PageServer) {
   const { accounts, sessions } = page;
-  return [
-    {
-      method: 'GET',
-      path: '/api/v1/users',
-      role: 'auditor',
-      summary: routeText.users,
-      answers: 'UserRow[]',
-      handle: () => ({ json: accounts.list() }),
-    },
-    route({
-      method: 'POST',
-      path: '/api/v1/users',
-      role: 'installer',
-      summary: routeText.userAdd,
-      answers: 'UserRow[]',
-      body: z.strictObject({ user: userName, password, role: z.enum(USER_ROLES), lanes: boothLanes }),
-      handle: async (request, { user, password: word, role, lanes }) => {
+  const report = (who: string, detail: Readonly<Record<string, unknown>>): void =>
+    page.report({ why: 'user', who, detail });
+  return {
+    'GET /api/v1/users': () => ({ json: accounts.list() }),
+    'POST /api/v1/users': withBody(
+      z.strictObject({ user: userName, password, role: z.enum(USER_ROLES), lanes: boothLanes }),
+      async (request, { user, password: word, role, lanes }) => {
         if (role !== 'booth' && lanes !== undefined)
           throw new Problem('invalid', { errors: [{ field: 'lanes', message: pageText.lanesOfBooth }] });
         await requireLanes(page, lanes);
         await accounts.add(user, role, word, lanes);
         await page.note(whoOf(request).user, auditText.userAdded(user, role, lanes));
-        page.report({
-          why: 'user',
-          who: whoOf(request).user,
-          detail: { user, done: 'added', role, ...(lanes && { lanes }) },
-        });
+        report(whoOf(request).user, { user, done: 'added', role, ...(lanes && { lanes }) });
         return { json: accounts.list(), status: 201 };
       },
+    ),
+    'PUT /api/v1/users/{user}/lanes': withBody(z.strictObject({ lanes: boothLanes }), async (request, { lanes }) => {
+      const { user = '' } = request.params;
+      await requireLanes(page, lanes);
+      await accounts.setLanes(user, lanes);
+      await page.note(whoOf(request).user, auditText.userLanes(user, lanes));
+      report(whoOf(request).user, { user, done: 'lanes', ...(lanes && { lanes }) });
+      return { json: accounts.list() };
     }),
-    route({
-      method: 'PUT',
-      path: '/api/v1/users/{user}/lanes',
-      role: 'installer',
-      summary: routeText.userLanes,
-      answers: 'UserRow[]',
-      body: z.strictObject({ lanes: boothLanes }),
-      handle: async (request, { lanes }) => {
-        const { user = '' } = request.params;
-        await requireLanes(page, lanes);
-        await accounts.setLanes(user, lanes);
-        await page.note(whoOf(request).user, auditText.userLanes(user, lanes));
-        page.report({
-          why: 'user',
-          who: whoOf(request).user,
-          detail: { user, done: 'lanes', ...(lanes && { lanes }) },
-        });
-        return { json: accounts.list() };
-      },
-    }),
-    {
-      method: 'DELETE',
-      path: '/api/v1/users/{user}',
-      role: 'installer',
-      summary: routeText.userRemove,
-      answers: 'UserRow[]',
-      handle: async (request) => {
-        const { user = '' } = request.params;
-        await accounts.remove(user);
-        await sessions.endAll(user);
-        await page.places.forget(user);
-        await page.note(whoOf(request).user, auditText.userRemoved(user));
-        page.report({ why: 'user', who: whoOf(request).user, detail: { user, done: 'removed' } });
-        return { json: accounts.list() };
-      },
+    'DELETE /api/v1/users/{user}': async (request) => {
+      const { user = '' } = request.params;
+      await accounts.remove(user);
+      await sessions.endAll(user);
+      await page.places.forget(user);
+      await page.note(whoOf(request).user, auditText.userRemoved(user));
+      report(whoOf(request).user, { user, done: 'removed' });
+      return { json: accounts.list() };
     },
-  ];
+  } satisfies RouteHandlers;
 }
 
 /** Throws Problem `invalid` for one that the running configuration does not have. */
@@ -112,116 +78,62 @@ async function requireLanes(page: PageServer, lanes: readonly string[] | undefin
 }
 
 /** The log, the audit log, the version. */
-function recordRoutes(page: PageServer): readonly Route[] {
+function recordRoutes(page: PageServer) {
   const { parts } = page;
-  return [
-    {
-      method: 'GET',
-      path: '/api/v1/log',
-      role: 'office',
-      summary: routeText.log,
-      answers: 'LogRow[]',
-      query: logQuery,
-      handle: (request) => {
-        const { before, ...rest } = queryOf(logQuery, request);
-        return { json: parts.ring.list({ ...rest, ...(before !== undefined && { before }) }) };
-      },
+  return {
+    'GET /api/v1/log': withQuery(logQuery, (_, { before, ...rest }) => ({
+      json: parts.ring.list({ ...rest, ...(before !== undefined && { before }) }),
+    })),
+    'GET /api/v1/audit': async () => ({ json: await page.audit.list() }),
+    'GET /api/v1/about': async () => {
+      const { fingerprint } = page.transport;
+      const about: About = {
+        version: parts.version,
+        node: process.version,
+        system: `${type()} ${release()} ${arch()}`,
+        ...(fingerprint !== undefined && { fingerprint }),
+        licences: await readLicences(parts.assets),
+      };
+      return { json: about };
     },
-    {
-      method: 'GET',
-      path: '/api/v1/audit',
-      role: 'auditor',
-      summary: routeText.audit,
-      answers: 'AuditRow[]',
-      handle: async () => ({ json: await page.audit.list() }),
+    'GET /api/v1/label': () => {
+      const { urls = () => [], fingerprint } = page.transport;
+      const network = ownNetwork(dirname(parts.folder));
+      return { json: labelView({ urls: urls(), setupCode: undefined, fingerprint, network }) };
     },
-    {
-      method: 'GET',
-      path: '/api/v1/about',
-      role: 'viewer',
-      scope: 'read',
-      summary: routeText.about,
-      answers: 'About',
-      handle: async () => {
-        const { fingerprint } = page.transport;
-        const about: About = {
-          version: parts.version,
-          node: process.version,
-          system: `${type()} ${release()} ${arch()}`,
-          ...(fingerprint !== undefined && { fingerprint }),
-          licences: await readLicences(parts.assets),
-        };
-        return { json: about };
-      },
-    },
-    {
-      method: 'GET',
-      path: '/api/v1/label',
-      role: 'installer',
-      summary: routeText.label,
-      answers: 'LabelView',
-      handle: () => {
-        const { urls = () => [], fingerprint } = page.transport;
-        const network = ownNetwork(dirname(parts.folder));
-        return { json: labelView({ urls: urls(), setupCode: undefined, fingerprint, network }) };
-      },
-    },
-  ];
+  } satisfies RouteHandlers;
 }
 
-function healthRoutes({ parts }: PageServer): readonly Route[] {
-  return [
-    {
-      method: 'GET',
-      path: '/healthz',
-      role: 'anyone',
-      summary: routeText.health,
-      answers: 'Health',
-      handle: () => ({ json: { status: 'ok' } }),
+function healthRoutes({ parts }: PageServer) {
+  return {
+    'GET /healthz': () => ({ json: { status: 'ok' } }),
+    'GET /readyz': ({ who, address }) => {
+      const box = parts.box();
+      const isReady = box?.ready() === true;
+      const isDegraded = isReady && (parts.configState().state !== 'good' || box.degraded());
+      const unkept = box?.unkept() ?? 0;
+      return {
+        json: {
+          status: isReady ? (isDegraded ? 'degraded' : 'ok') : 'unready',
+          // Who may act on it, and not the booth: it would know when nothing leaves.
+          ...((isLoopback(address) || (who !== undefined && hasRight(who.role, 'viewer'))) && {
+            ...(unkept > 0 && { unkept }),
+            ...(box?.paused() && { paused: true }),
+          }),
+        },
+        status: isReady ? 200 : 503,
+      };
     },
-    {
-      method: 'GET',
-      path: '/readyz',
-      role: 'anyone',
-      scope: 'metrics',
-      summary: routeText.ready,
-      answers: 'Readiness',
-      handle: ({ who, address }) => {
-        const box = parts.box();
-        const isReady = box?.ready() === true;
-        const isDegraded = isReady && (parts.configState().state !== 'good' || box.degraded());
-        const unkept = box?.unkept() ?? 0;
-        return {
-          json: {
-            status: isReady ? (isDegraded ? 'degraded' : 'ok') : 'unready',
-            // Who may act on it, and not the booth: it would know when nothing leaves.
-            ...((isLoopback(address) || (who !== undefined && hasRight(who.role, 'viewer'))) && {
-              ...(unkept > 0 && { unkept }),
-              ...(box?.paused() && { paused: true }),
-            }),
-          },
-          status: isReady ? 200 : 503,
-        };
-      },
+    'GET /metrics': async () => {
+      const box = parts.box();
+      const running = box && { overview: await box.overview(), pushes: box.pushes('') };
+      const digest = parts.configDigest();
+      return metricsOf({
+        version: parts.version,
+        ...(digest !== undefined && { config: { digest, state: parts.configState().state } }),
+        counted: await parts.counted(running?.overview.devices ?? []),
+        running,
+      });
     },
-    {
-      method: 'GET',
-      path: '/metrics',
-      role: 'viewer',
-      scope: 'metrics',
-      summary: routeText.metrics,
-      answers: 'text/plain',
-      handle: async () => {
-        const box = parts.box();
-        const running = box && { overview: await box.overview(), pushes: box.pushes('') };
-        const digest = parts.configDigest();
-        return metricsOf({
-          version: parts.version,
-          ...(digest !== undefined && { config: { digest, state: parts.configState().state } }),
-          counted: await parts.counted(running?.overview.devices ?? []),
-          running,
-        });
-      },
-    },
-  ];
+  } satisfies RouteHandlers;
 }

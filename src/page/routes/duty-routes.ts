@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { plainText } from '../../http/plain-text.ts';
 import { Problem } from '../../http/problem.ts';
 import { dutyText } from '../../text/duty.ts';
-import { auditText, pageText, routeText } from '../../text/page/server.ts';
+import { auditText, pageText } from '../../text/page/server.ts';
 import { ownDuty, requireOwn } from '../access/own-lanes.ts';
 import { PIN_FORM, WRONG_NOTED } from '../access/pins.ts';
 import type { PageServer } from '../page.ts';
-import { type PageRequest, type Route, type RouteResponse, route, whoOf } from '../routes.ts';
+import { type PageRequest, type RouteHandlers, type RouteResponse, whoOf, withBody, withFile } from '../routes.ts';
 
 const CSV_FILE = { type: 'text/csv', bytesMax: 20_000_000, msMax: 120_000 };
 const operator = z.string().trim().pipe(plainText(40));
@@ -16,70 +16,29 @@ const lanes = z.array(z.string().max(40)).min(1).max(50).optional();
 const pin = z.string().regex(PIN_FORM);
 const named = z.strictObject({ operator, pin, lanes, newPin: pin.optional() });
 
-const common = { method: 'POST', role: 'booth', answers: 'DutyView' } as const;
-
-export function dutyRoutes(page: PageServer): readonly Route[] {
-  return [
-    {
-      ...common,
-      method: 'GET',
-      path: '/api/v1/duty',
-      scope: 'read',
-      summary: routeText.duty,
-      handle: (request) => viewOf(page, request),
-    },
-    route({
-      ...common,
-      path: '/api/v1/duty/sign-on',
-      summary: routeText.signOn,
-      body: named,
-      handle: (request, body) => sign(page, request, body, true),
+export function dutyRoutes(page: PageServer) {
+  return {
+    'GET /api/v1/duty': (request) => viewOf(page, request),
+    'POST /api/v1/duty/sign-on': withBody(named, (request, body) => sign(page, request, body, true)),
+    'POST /api/v1/duty/sign-off': withBody(named, (request, body) => sign(page, request, body, false)),
+    'POST /api/v1/duty/affirm': withBody(z.strictObject({ lanes }), async (request, body) => {
+      const { user } = whoOf(request);
+      const affirmed = await page.box().affirmDuty(user, ownLanes(request, body.lanes));
+      if (affirmed.length > 0)
+        await page.note(user, dutyText.affirmed(affirmed.map(({ lane, operator: who }) => `${lane} ${who}`)));
+      return viewOf(page, request);
     }),
-    route({
-      ...common,
-      path: '/api/v1/duty/sign-off',
-      summary: routeText.signOff,
-      body: named,
-      handle: (request, body) => sign(page, request, body, false),
+    'PUT /api/v1/duty/pins': withBody(z.strictObject({ operator, pin: pin.optional() }), async (request, body) => {
+      const { user } = whoOf(request);
+      const done = body.pin === undefined ? 'removed' : 'set';
+      await page.pins.set(body.operator, body.pin, user);
+      await page.note(user, dutyText.pin(done, body.operator));
+      page.report({ why: 'pin', who: user, detail: { operator: body.operator, done } });
+      return viewOf(page, request);
     }),
-    route({
-      ...common,
-      path: '/api/v1/duty/affirm',
-      summary: routeText.affirm,
-      body: z.strictObject({ lanes }),
-      handle: async (request, body) => {
-        const { user } = whoOf(request);
-        const affirmed = await page.box().affirmDuty(user, ownLanes(request, body.lanes));
-        if (affirmed.length > 0)
-          await page.note(user, dutyText.affirmed(affirmed.map(({ lane, operator: who }) => `${lane} ${who}`)));
-        return viewOf(page, request);
-      },
-    }),
-    route({
-      ...common,
-      method: 'PUT',
-      role: 'operator',
-      path: '/api/v1/duty/pins',
-      summary: routeText.pins,
-      body: z.strictObject({ operator, pin: pin.optional() }),
-      handle: async (request, body) => {
-        const { user } = whoOf(request);
-        const done = body.pin === undefined ? 'removed' : 'set';
-        await page.pins.set(body.operator, body.pin, user);
-        await page.note(user, dutyText.pin(done, body.operator));
-        page.report({ why: 'pin', who: user, detail: { operator: body.operator, done } });
-        return viewOf(page, request);
-      },
-    }),
-    route<string>({
-      method: 'PUT',
-      path: '/api/v1/vehicles',
-      role: 'operator',
-      summary: routeText.vehicles,
-      answers: 'VehicleCsvResult',
-      query: ['replace'],
-      file: CSV_FILE,
-      handle: async (request, path) => {
+    'PUT /api/v1/vehicles': withFile(
+      CSV_FILE,
+      async (request, path) => {
         const bytes = await readFile(path);
         await rm(path, { force: true });
         const { user } = whoOf(request);
@@ -95,8 +54,9 @@ export function dutyRoutes(page: PageServer): readonly Route[] {
         page.report({ why: 'vehicles', who: user, detail: { taken: result.taken, removed: result.removed } });
         return { json: result };
       },
-    }),
-  ];
+      { query: ['replace'] },
+    ),
+  } satisfies RouteHandlers;
 }
 
 async function viewOf(page: PageServer, request: PageRequest): Promise<RouteResponse> {

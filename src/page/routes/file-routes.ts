@@ -2,14 +2,22 @@
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
 import { fileStream } from '../../http/send.ts';
-import { auditText, pageText, routeText } from '../../text/page/server.ts';
+import { auditText, pageText } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
 import type { ApplyResult } from '../api/api-setup.ts';
 import type { FileControl, MadeKind } from '../file-control.ts';
 import type { JobRun } from '../jobs.ts';
 import type { PageServer } from '../page.ts';
-import { type PageRequest, type Route, type RouteResponse, route, whoOf } from '../routes.ts';
-import { found, idOf, ofDay, queryOf } from './watch-routes.ts';
+import {
+  type PageRequest,
+  queryOf,
+  type RouteHandlers,
+  type RouteResponse,
+  whoOf,
+  withBody,
+  withFile,
+} from '../routes.ts';
+import { found, idOf, ofDay } from './watch-routes.ts';
 
 const PASSPHRASE_MIN = 8;
 const PASSPHRASE_HEADER = 'lanewarden-passphrase';
@@ -19,115 +27,53 @@ export const BACKUP_FILE = { type: 'application/zip', bytesMax: 2_000_000_000, m
 /** Of a job whose work waits for a second person. */
 export const WAITS: ApplyResult = { state: 'waits', faults: [] };
 
-export function fileRoutes(page: PageServer): readonly Route[] {
-  const zip = { method: 'GET', answers: 'application/zip' } as const;
-  return [
-    route({
-      ...zip,
-      path: '/api/v1/backup',
-      role: 'installer',
-      summary: routeText.backup,
+export function fileRoutes(page: PageServer) {
+  return {
+    'GET /api/v1/backup': {
       query: ['secrets'],
       handle: (request) => {
         if (request.query.secrets === '1')
           throw new Problem('invalid', { errors: [{ field: 'secrets', message: pageText.needsPassphrase }] });
         return madeFile(page, request, 'backup', auditText.made.backup(false));
       },
-    }),
-    route({
-      ...zip,
-      method: 'POST',
-      path: '/api/v1/backup',
-      role: 'installer',
-      summary: routeText.backupSecrets,
-      body: z.strictObject({ passphrase: z.string().min(PASSPHRASE_MIN).max(200) }),
-      handle: (request, { passphrase }) =>
-        madeFile(page, request, 'backup', auditText.made.backup(true), { passphrase }),
-    }),
-    route({
-      ...zip,
-      path: '/api/v1/queue/export',
-      role: 'office',
-      summary: routeText.queueExport,
-      handle: (request) => madeFile(page, request, 'queue', auditText.made.queue),
-    }),
-    route({
-      ...zip,
-      path: '/api/v1/support',
-      role: 'installer',
-      summary: routeText.support,
-      handle: (request) => madeFile(page, request, 'support', auditText.made.support),
-    }),
-    sheetRoute(page),
-    ...evidenceRoutes(page),
-    route<string>({
-      method: 'POST',
-      path: '/api/v1/restore',
-      role: 'installer',
-      summary: routeText.restore,
-      answers: 'Job',
-      file: BACKUP_FILE,
-      handle: async (request, path) => {
-        const { user } = whoOf(request);
-        const wanted = { language: request.language, passphrase: headerText(request, PASSPHRASE_HEADER) };
-        if (await page.parts.waiting?.holdsRestore(path, wanted, user)) {
-          await page.note(user, auditText.restoreWaits);
-          return { json: page.jobs.start('restore', async () => WAITS), status: 202 };
-        }
-        const job = page.jobs.start('restore', restoring(page, request, path, user));
-        return { json: job, status: 202 };
-      },
-    }),
-  ];
-}
-
-/** The sheet with the pictures of its records: one that may not see them gets none of it. */
-function sheetRoute(page: PageServer): Route {
-  return route({
-    method: 'GET',
-    answers: 'application/zip',
-    path: '/api/v1/account.zip',
-    role: 'viewer',
-    scope: 'read',
-    summary: routeText.accountZip,
-    query: ofDay,
-    handle: async (request) => {
-      if (request.masks) throw new Problem('forbidden');
-      // Has the account kept up to now, too.
-      const { day, lane } = found(await page.box().sheet(queryOf(ofDay, request)));
-      return madeFile(page, request, 'account', auditText.sheetTaken(day), { day, lane });
     },
-  });
-}
-
-function evidenceRoutes(page: PageServer): readonly Route[] {
-  return [
-    route({
-      method: 'GET',
-      answers: 'application/zip',
-      path: '/api/v1/releases/{id}/evidence',
-      role: 'auditor',
-      summary: routeText.evidenceTake,
+    'POST /api/v1/backup': withBody(
+      z.strictObject({ passphrase: z.string().min(PASSPHRASE_MIN).max(200) }),
+      (request, { passphrase }) => madeFile(page, request, 'backup', auditText.made.backup(true), { passphrase }),
+    ),
+    'GET /api/v1/queue/export': (request) => madeFile(page, request, 'queue', auditText.made.queue),
+    'GET /api/v1/support': (request) => madeFile(page, request, 'support', auditText.made.support),
+    // With the pictures of its records: one that may not see them gets none of it.
+    'GET /api/v1/account.zip': {
+      query: ofDay,
       handle: async (request) => {
-        const id = idOf(request);
-        found(await page.box().release(id));
-        return madeFile(page, request, 'evidence', auditText.evidenceTaken([id]), { release: id });
+        if (request.masks) throw new Problem('forbidden');
+        // Has the account kept up to now, too.
+        const { day, lane } = found(await page.box().sheet(queryOf(ofDay, request)));
+        return madeFile(page, request, 'account', auditText.sheetTaken(day), { day, lane });
       },
+    },
+    'GET /api/v1/releases/{id}/evidence': async (request) => {
+      const id = idOf(request);
+      found(await page.box().release(id));
+      return madeFile(page, request, 'evidence', auditText.evidenceTaken([id]), { release: id });
+    },
+    'POST /api/v1/evidence/verify': withBody(z.strictObject({}), async (request) => {
+      const job = page.jobs.start('verify', filesOf(page).verify(request.language));
+      await page.note(whoOf(request).user, auditText.job('verify'));
+      return { json: job, status: 202 };
     }),
-    route({
-      method: 'POST',
-      path: '/api/v1/evidence/verify',
-      role: 'office',
-      summary: routeText.verify,
-      answers: 'Job',
-      body: z.strictObject({}),
-      handle: async (request) => {
-        const job = page.jobs.start('verify', filesOf(page).verify(request.language));
-        await page.note(whoOf(request).user, auditText.job('verify'));
-        return { json: job, status: 202 };
-      },
+    'POST /api/v1/restore': withFile(BACKUP_FILE, async (request, path) => {
+      const { user } = whoOf(request);
+      const wanted = { language: request.language, passphrase: headerText(request, PASSPHRASE_HEADER) };
+      if (await page.parts.waiting?.holdsRestore(path, wanted, user)) {
+        await page.note(user, auditText.restoreWaits);
+        return { json: page.jobs.start('restore', async () => WAITS), status: 202 };
+      }
+      const job = page.jobs.start('restore', restoring(page, request, path, user));
+      return { json: job, status: 202 };
     }),
-  ];
+  } satisfies RouteHandlers;
 }
 
 /** The work of a restore; users and passwords are then those of the backup. */

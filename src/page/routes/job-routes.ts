@@ -1,12 +1,12 @@
 /** Routes of jobs: start, status, cancel, picture. `PageParts.jobs` has the kinds. */
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
-import { auditText, routeText } from '../../text/page/server.ts';
+import { auditText } from '../../text/page/server.ts';
 import type { Right } from '../api/api.ts';
 import type { Job, JobKind } from '../api/api-setup.ts';
 import { hasRight } from '../api/rights.ts';
 import type { PageServer } from '../page.ts';
-import { type Route, route, whoOf } from '../routes.ts';
+import { type RouteHandlers, whoOf, withBody } from '../routes.ts';
 import { found } from './watch-routes.ts';
 
 /** The role to start a job also reads and cancels it. Other kinds have their own routes. */
@@ -22,65 +22,34 @@ const ROLES: Readonly<Partial<Record<JobKind, Right>>> = {
 
 const start = z.looseObject({ kind: z.string().max(20) });
 
-export function jobRoutes(page: PageServer): readonly Route[] {
+export function jobRoutes(page: PageServer) {
   const { jobs, parts } = page;
   /** The job that outlives this program. */
   const update = (): readonly Job[] => [parts.update?.job() ?? []].flat();
-  return [
-    {
-      method: 'GET',
-      path: '/api/v1/jobs',
-      role: 'office',
-      summary: routeText.jobs,
-      answers: 'Job[]',
-      handle: () => ({ json: [...jobs.all(), ...update()] }),
-    },
-    route({
-      method: 'POST',
-      path: '/api/v1/jobs',
-      role: 'operator',
-      summary: routeText.jobStart,
-      answers: 'Job',
-      body: start,
-      handle: async (request, { kind: named, ...input }) => {
-        const kind = named as JobKind;
-        const { user, role } = whoOf(request);
-        const maker = Object.hasOwn(parts.jobs, kind) ? parts.jobs[kind] : undefined;
-        if (maker === undefined) throw new Problem('notFound');
-        if (!hasRight(role, ROLES[kind] ?? 'installer')) throw new Problem('forbidden');
-        const job = jobs.start(kind, maker(input, { user, role }));
-        const isTrial = kind === 'snapshot' && input.armClear === true;
-        await page.note(user, isTrial ? auditText.addressTrial(String(input.camera)) : auditText.job(kind));
-        return { json: job, status: 202 };
-      },
+  return {
+    'GET /api/v1/jobs': () => ({ json: [...jobs.all(), ...update()] }),
+    'POST /api/v1/jobs': withBody(start, async (request, { kind: named, ...input }) => {
+      const kind = named as JobKind;
+      const { user, role } = whoOf(request);
+      const maker = Object.hasOwn(parts.jobs, kind) ? parts.jobs[kind] : undefined;
+      if (maker === undefined) throw new Problem('notFound');
+      if (!hasRight(role, ROLES[kind] ?? 'installer')) throw new Problem('forbidden');
+      const job = jobs.start(kind, maker(input, { user, role }));
+      const isTrial = kind === 'snapshot' && input.armClear === true;
+      await page.note(user, isTrial ? auditText.addressTrial(String(input.camera)) : auditText.job(kind));
+      return { json: job, status: 202 };
     }),
-    {
-      method: 'GET',
-      path: '/api/v1/jobs/{id}',
-      role: 'office',
-      summary: routeText.job,
-      answers: 'Job',
-      handle: ({ params: { id = '' } }) => ({ json: found(jobs.get(id) ?? update().find((job) => job.id === id)) }),
+    'GET /api/v1/jobs/{id}': ({ params: { id = '' } }) => ({
+      json: found(jobs.get(id) ?? update().find((job) => job.id === id)),
+    }),
+    'DELETE /api/v1/jobs/{id}': (request) => {
+      const job = found(jobs.get(request.params.id ?? ''));
+      if (!hasRight(whoOf(request).role, ROLES[job.kind] ?? 'installer')) throw new Problem('forbidden');
+      return { json: found(jobs.cancel(job.id)) };
     },
-    {
-      method: 'DELETE',
-      path: '/api/v1/jobs/{id}',
-      role: 'office',
-      summary: routeText.jobCancel,
-      answers: 'Job',
-      handle: (request) => {
-        const job = found(jobs.get(request.params.id ?? ''));
-        if (!hasRight(whoOf(request).role, ROLES[job.kind] ?? 'installer')) throw new Problem('forbidden');
-        return { json: found(jobs.cancel(job.id)) };
-      },
-    },
-    {
-      method: 'GET',
-      path: '/api/v1/jobs/{id}/picture',
-      role: 'office',
-      summary: routeText.jobPicture,
-      answers: 'image/jpeg',
-      handle: ({ params }) => ({ bytes: found(jobs.picture(params.id ?? '')), type: 'image/jpeg' }),
-    },
-  ];
+    'GET /api/v1/jobs/{id}/picture': ({ params }) => ({
+      bytes: found(jobs.picture(params.id ?? '')),
+      type: 'image/jpeg',
+    }),
+  } satisfies RouteHandlers;
 }

@@ -1,16 +1,15 @@
 /** Routes of one person's data: found, given out and deleted by plate. The audit log says who did it, and names no plate. */
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
-import { auditText, routeText } from '../../text/page/server.ts';
+import { auditText } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
 import type { PageServer } from '../page.ts';
-import { type PageRequest, type Route, route, whoOf } from '../routes.ts';
+import { type PageRequest, type RouteHandlers, whoOf, withBody } from '../routes.ts';
 import { filesOf, madeFile } from './file-routes.ts';
 
 const plate = z.string().trim().min(5).max(20);
-const common = { method: 'POST', role: 'auditor', answers: 'PersonLines' } as const;
 
-export function personRoutes(page: PageServer): readonly Route[] {
+export function personRoutes(page: PageServer) {
   const lines = async (
     request: PageRequest,
     named: string,
@@ -27,30 +26,17 @@ export function personRoutes(page: PageServer): readonly Route[] {
     await page.note(whoOf(request).user, what);
     return { json: { lines: found } };
   };
-  return [
-    route({
-      ...common,
-      path: '/api/v1/person/find',
-      summary: routeText.personFind,
-      body: z.strictObject({ plate }),
-      handle: (request, body) => lines(request, body.plate, auditText.personFound),
-    }),
-    route({
-      ...common,
-      path: '/api/v1/person/export',
-      summary: routeText.personExport,
-      answers: 'application/zip',
-      body: z.strictObject({ plate }),
-      handle: (request, body) => madeFile(page, request, 'person', auditText.personGiven, { plate: body.plate }),
-    }),
-    route({
-      ...common,
-      role: 'installer',
-      path: '/api/v1/person/erase',
-      summary: routeText.personErase,
-      body: z.strictObject({ plate, why: z.string().trim().min(1).max(200) }),
-      handle: (request, body) =>
+  return {
+    'POST /api/v1/person/find': withBody(z.strictObject({ plate }), (request, body) =>
+      lines(request, body.plate, auditText.personFound),
+    ),
+    'POST /api/v1/person/export': withBody(z.strictObject({ plate }), (request, body) =>
+      madeFile(page, request, 'person', auditText.personGiven, { plate: body.plate }),
+    ),
+    'POST /api/v1/person/erase': withBody(
+      z.strictObject({ plate, why: z.string().trim().min(1).max(200) }),
+      (request, body) =>
         lines(request, body.plate, auditText.personErased(body.why), { by: whoOf(request).user, why: body.why }),
-    }),
-  ];
+    ),
+  } satisfies RouteHandlers;
 }

@@ -2,66 +2,45 @@
 import { readFile, rm } from 'node:fs/promises';
 import { Problem } from '../../http/problem.ts';
 import { provisionText } from '../../text/fleet/provision.ts';
-import { auditText, routeText } from '../../text/page/server.ts';
+import { auditText } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
 import type { ProvisionControl } from '../file-control.ts';
 import type { PageServer } from '../page.ts';
-import { type Route, route, whoOf } from '../routes.ts';
+import { type RouteHandlers, whoOf, withFile } from '../routes.ts';
 import { headerText, refreshUsers, WAITS } from './file-routes.ts';
 
 const FILE = { type: 'application/vnd.lanewarden.provision', bytesMax: 8_000_000, msMax: 120_000 };
 const TRUST_HEADER = 'lanewarden-trust';
 
-export function provisionRoutes(page: PageServer): readonly Route[] {
-  return [
-    {
-      method: 'GET',
-      path: '/api/v1/provision',
-      role: 'installer',
-      summary: routeText.provision,
-      answers: 'ProvisionView',
-      handle: async () => ({ json: await controlOf(page).view() }),
-    },
-    route<string>({
-      method: 'POST',
-      path: '/api/v1/provision/look',
-      role: 'installer',
-      summary: routeText.provisionLook,
-      answers: 'ProvisionLook',
-      file: FILE,
-      handle: async (_, path) => ({ json: await controlOf(page).look(await textOf(path)) }),
-    }),
-    route<string>({
-      method: 'POST',
-      path: '/api/v1/provision',
-      role: 'installer',
-      summary: routeText.provisionApply,
-      answers: 'Job',
-      file: FILE,
-      handle: async (request, path) => {
-        const { user } = whoOf(request);
-        const [text, trust] = [await textOf(path), headerText(request, TRUST_HEADER)];
-        if (await page.parts.waiting?.holdsProvision(text, trust, user)) {
-          await page.note(user, auditText.provisionWaits);
-          return { json: page.jobs.start('provision', async () => WAITS), status: 202 };
-        }
-        const work = await controlOf(page)
-          .apply(text, trust)
-          .catch(async (error: unknown) => {
-            const { detail } = error as { readonly detail?: Text };
-            if (detail !== undefined) await page.note(user, provisionText.refused(detail));
-            throw error;
-          });
-        const started = page.jobs.start('provision', async (job) => {
-          const result = await work(job);
-          await refreshUsers(page);
-          return result;
+export function provisionRoutes(page: PageServer) {
+  return {
+    'GET /api/v1/provision': async () => ({ json: await controlOf(page).view() }),
+    'POST /api/v1/provision/look': withFile(FILE, async (_, path) => ({
+      json: await controlOf(page).look(await textOf(path)),
+    })),
+    'POST /api/v1/provision': withFile(FILE, async (request, path) => {
+      const { user } = whoOf(request);
+      const [text, trust] = [await textOf(path), headerText(request, TRUST_HEADER)];
+      if (await page.parts.waiting?.holdsProvision(text, trust, user)) {
+        await page.note(user, auditText.provisionWaits);
+        return { json: page.jobs.start('provision', async () => WAITS), status: 202 };
+      }
+      const work = await controlOf(page)
+        .apply(text, trust)
+        .catch(async (error: unknown) => {
+          const { detail } = error as { readonly detail?: Text };
+          if (detail !== undefined) await page.note(user, provisionText.refused(detail));
+          throw error;
         });
-        await page.note(user, auditText.job('provision'));
-        return { json: started, status: 202 };
-      },
+      const started = page.jobs.start('provision', async (job) => {
+        const result = await work(job);
+        await refreshUsers(page);
+        return result;
+      });
+      await page.note(user, auditText.job('provision'));
+      return { json: started, status: 202 };
     }),
-  ];
+  } satisfies RouteHandlers;
 }
 
 function controlOf({ parts: { provision } }: PageServer): ProvisionControl {

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import type { ReleasePage } from '../../delivery/contract.ts';
 import { releaseNow } from '../../delivery/fact-bodies.ts';
 import { Problem } from '../../http/problem.ts';
-import { auditText, routeText } from '../../text/page/server.ts';
+import { auditText } from '../../text/page/server.ts';
 import type { PageServer } from '../page.ts';
-import { type Route, whoOf } from '../routes.ts';
-import { filters, found, get, idOf, ofBooth, ownIdOf, queryOf, releaseFilter } from './watch-routes.ts';
+import { described, type RouteHandlers, whoOf, withQuery } from '../routes.ts';
+import { filters, found, idOf, ownIdOf, releaseFilter } from './watch-routes.ts';
 
 const VIEW_MS = 3_600_000;
 const VIEWS_MAX = 1_000;
@@ -15,77 +15,44 @@ const where = z.object({ where: z.enum(['before', 'after', 'second', 'small']).o
 const { method: cause, ...otherFilters } = filters.shape;
 const programFilters = z.strictObject({ ...otherFilters, cause }); // one that nobody knows would let everything through
 
-export function releaseRoutes(page: PageServer): readonly Route[] {
-  const picture = pictureRoute(page);
-  return [
-    get(
-      'releases',
-      routeText.releases,
-      'ReleaseList',
-      async (request) => ({ json: await page.box().releases(releaseFilter(page, request)) }),
-      filters,
-    ),
-    get('releases/{id}', routeText.release, 'ReleaseDetail', async (request) => ({
-      json: found(await page.box().release(await ownIdOf(page, request))),
-    })),
-    picture,
-  ]
-    .map(ofBooth)
-    .concat(programRoutes(page, picture));
-}
-
-function pictureRoute(page: PageServer): Route {
+export function releaseRoutes(page: PageServer) {
   const views = new PictureViews();
-  return get(
-    'releases/{id}/picture',
-    routeText.picture,
-    'image/jpeg',
-    async (request) => {
-      if (request.masks) throw new Problem('forbidden');
-      const at = queryOf(where, request).where ?? 'at';
-      const id = await ownIdOf(page, request);
-      const bytes = found(await page.box().picture(id, at));
-      const { user } = whoOf(request);
-      const isSmall = at === 'small';
-      if (views.isFirst(user, isSmall ? 'small' : id, page.clock.nowMs()))
-        await page.note(user, isSmall ? auditText.lookedAtList : auditText.looked(id), 'visits');
-      return { bytes, type: 'image/jpeg' };
-    },
-    where,
-  );
+  const picture = withQuery(where, async (request, { where: beside }) => {
+    const at = beside ?? 'at';
+    if (request.masks) throw new Problem('forbidden');
+    const id = await ownIdOf(page, request);
+    const bytes = found(await page.box().picture(id, at));
+    const { user } = whoOf(request);
+    const isSmall = at === 'small';
+    if (views.isFirst(user, isSmall ? 'small' : id, page.clock.nowMs()))
+      await page.note(user, isSmall ? auditText.lookedAtList : auditText.looked(id), 'visits');
+    return { bytes, type: 'image/jpeg' };
+  });
+  return {
+    'GET /api/v1/releases': withQuery(filters, async (request, read) => ({
+      json: await page.box().releases(releaseFilter(page, request, read)),
+    })),
+    'GET /api/v1/releases/{id}': async (request) => ({
+      json: found(await page.box().release(await ownIdOf(page, request))),
+    }),
+    'GET /api/v1/releases/{id}/picture': picture,
+    'GET /api/v2/releases': withQuery(programFilters, async (request, { cause: method, ...read }) => {
+      const { items, ...rest } = await page.box().records(releaseFilter(page, request, { ...read, method }));
+      return { json: { items: items.map(releaseNow), ...rest } satisfies ReleasePage };
+    }),
+    'GET /api/v2/releases/{record}': async (request) => ({
+      json: releaseNow(found(await page.box().record(idOf(request)))),
+    }),
+    'GET /api/v2/releases/{record}/picture': picture,
+  } satisfies RouteHandlers;
 }
 
 /** What programs may rely on, without a box: `lanewarden schema` describes it. */
-export const PROGRAM_ROUTES = {
-  list: {
-    ...{ method: 'GET', path: '/api/v2/releases', role: 'viewer', scope: 'read' },
-    ...{ summary: routeText.releases, answers: 'ReleasePage', query: programFilters },
-  },
-  one: {
-    ...{ method: 'GET', path: '/api/v2/releases/{record}', role: 'viewer', scope: 'read' },
-    ...{ summary: routeText.releaseProgram, answers: 'Release' },
-  },
-  picture: {
-    ...{ method: 'GET', path: '/api/v2/releases/{record}/picture', role: 'viewer', scope: 'read' },
-    ...{ summary: routeText.picture, answers: 'image/jpeg', query: where },
-  },
-} as const satisfies Readonly<Record<string, Omit<Route, 'handle'>>>;
-
-function programRoutes(page: PageServer, { handle }: Route): readonly Route[] {
-  const { list, one, picture } = PROGRAM_ROUTES;
-  return [
-    {
-      ...list,
-      handle: async (request) => {
-        const { cause: method, ...read } = queryOf(programFilters, request);
-        const { items, ...rest } = await page.box().records(releaseFilter(page, request, { ...read, method }));
-        return { json: { items: items.map(releaseNow), ...rest } satisfies ReleasePage };
-      },
-    },
-    { ...one, handle: async (request) => ({ json: releaseNow(found(await page.box().record(idOf(request)))) }) },
-    { ...picture, handle },
-  ];
-}
+export const PROGRAM_ROUTES = [
+  { ...described('GET /api/v2/releases'), query: programFilters },
+  described('GET /api/v2/releases/{record}'),
+  { ...described('GET /api/v2/releases/{record}/picture'), query: where },
+];
 
 /**
  * Who has looked at which pictures of late: one line of the audit log an hour for each, however often a page loads them. The small ones of lists have

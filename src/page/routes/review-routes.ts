@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { plainText } from '../../http/plain-text.ts';
 import { Problem } from '../../http/problem.ts';
-import { auditText, pageText, routeText } from '../../text/page/server.ts';
+import { auditText, pageText } from '../../text/page/server.ts';
 import type { DecidedRecords, MarkKind, ReviewVerdict } from '../api/api-duty.ts';
 import type { PageServer } from '../page.ts';
 import { REASONS_MAX } from '../review-reasons.ts';
-import { type PageRequest, type Route, type RouteResponse, route, whoOf } from '../routes.ts';
+import { type PageRequest, type RouteHandlers, type RouteResponse, whoOf, withBody } from '../routes.ts';
 import { actingVoiceOf, found, ownIdOf } from './watch-routes.ts';
 
 /** Records of one request. */
@@ -27,72 +27,34 @@ const mark = z.strictObject({ ...said, kind: z.enum(MARK_KINDS) });
 const VERDICTS = ['checked', 'owed', 'wrong'] as const satisfies readonly ReviewVerdict[];
 const decision = z.strictObject({ ...said, verdict: z.enum(VERDICTS) });
 
-export function reviewRoutes(page: PageServer): readonly Route[] {
-  return [
-    {
-      method: 'GET',
-      path: '/api/v1/releases/{id}/review',
-      role: 'booth',
-      scope: 'read',
-      summary: routeText.review,
-      answers: 'ReviewView',
-      handle: async (request) => {
-        const view = found(await page.box().review(await ownIdOf(page, request)));
-        return { json: { ...view, reasons: page.reasons.list() } };
-      },
+export function reviewRoutes(page: PageServer) {
+  return {
+    'GET /api/v1/releases/{id}/review': async (request) => {
+      const view = found(await page.box().review(await ownIdOf(page, request)));
+      return { json: { ...view, reasons: page.reasons.list() } };
     },
-    route({
-      method: 'POST',
-      path: '/api/v1/releases/mark',
-      role: 'operator',
-      scope: 'act',
-      summary: routeText.mark,
-      answers: 'MarkedRecords',
-      body: mark,
-      handle: async (request, { ids, ...said }) => {
-        if (said.kind === 'answer' && said.words === undefined)
-          throw new Problem('invalid', { errors: [{ field: 'words', message: pageText.noWords }] });
-        const given = Object.entries(said).filter(([, value]) => value !== undefined);
-        const { user } = whoOf(request);
-        const by = { who: user, from: request.address };
-        const marked = await page.box().mark(ids, { ...Object.fromEntries(given), kind: said.kind, ...by });
-        if (marked.length === 0) throw new Problem('notFound');
-        await page.note(user, auditText.marked(said.kind, marked));
-        return { json: { marked } };
-      },
+    'POST /api/v1/releases/mark': withBody(mark, async (request, { ids, ...said }) => {
+      if (said.kind === 'answer' && said.words === undefined)
+        throw new Problem('invalid', { errors: [{ field: 'words', message: pageText.noWords }] });
+      const given = Object.entries(said).filter(([, value]) => value !== undefined);
+      const { user } = whoOf(request);
+      const by = { who: user, from: request.address };
+      const marked = await page.box().mark(ids, { ...Object.fromEntries(given), kind: said.kind, ...by });
+      if (marked.length === 0) throw new Problem('notFound');
+      await page.note(user, auditText.marked(said.kind, marked));
+      return { json: { marked } };
     }),
-    route({
-      method: 'POST',
-      path: '/api/v1/releases/decide',
-      role: 'office',
-      summary: routeText.decide,
-      answers: 'DecidedRecords',
-      body: decision,
-      handle: (request, body) => decide(page, request, body),
-    }),
-    {
-      method: 'GET',
-      path: '/api/v1/review/reasons',
-      role: 'viewer',
-      scope: 'read',
-      summary: routeText.reasonList,
-      answers: 'ReasonList',
-      handle: () => ({ json: { reasons: page.reasons.list() } }),
-    },
-    route({
-      method: 'PUT',
-      path: '/api/v1/review/reasons',
-      role: 'operator',
-      summary: routeText.reasons,
-      answers: 'ReasonList',
-      body: z.strictObject({ reasons: z.array(shownLine(40)).max(REASONS_MAX) }),
-      handle: async (request, { reasons }) => {
+    'POST /api/v1/releases/decide': withBody(decision, (request, body) => decide(page, request, body)),
+    'GET /api/v1/review/reasons': () => ({ json: { reasons: page.reasons.list() } }),
+    'PUT /api/v1/review/reasons': withBody(
+      z.strictObject({ reasons: z.array(shownLine(40)).max(REASONS_MAX) }),
+      async (request, { reasons }) => {
         await page.reasons.set([...new Set(reasons)]);
         await page.note(whoOf(request).user, auditText.reasons(reasons));
         return { json: { reasons: page.reasons.list() } };
       },
-    }),
-  ];
+    ),
+  } satisfies RouteHandlers;
 }
 
 const NOTED = { reported: 'report', dropped: 'dismiss', agreed: 'agreeDismiss', goesOut: 'askDismiss' } as const;

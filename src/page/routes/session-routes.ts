@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { addressBlock } from '../../http/address.ts';
 import { CLOSE, Problem } from '../../http/problem.ts';
-import { auditText, pageText, routeText } from '../../text/page/server.ts';
+import { auditText, pageText } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
 import type { LoginOrigin } from '../access/guess-guard.ts';
 import { PASSWORD_LENGTH_MAX } from '../access/password.ts';
@@ -15,12 +15,13 @@ import type { PageServer } from '../page.ts';
 import {
   type JsonAnswer,
   type PageRequest,
-  type Route,
+  type RouteHandlers,
   type RouteResponse,
-  route,
   sessionOf,
   type Who,
   whoOf,
+  withBody,
+  withFile,
 } from '../routes.ts';
 import { BACKUP_FILE, headerText, refreshUsers, restoring } from './file-routes.ts';
 
@@ -30,33 +31,17 @@ export const password = z.string().min(1).max(PASSWORD_LENGTH_MAX);
 /** All visitors share one user. */
 const DEMO_SESSIONS_MAX = 64;
 
-export function sessionRoutes(page: PageServer): readonly Route[] {
-  return [...loginRoutes(page), ...passwordRoutes(page), restoreRoute(page)];
-}
-
-function loginRoutes(page: PageServer): readonly Route[] {
+export function sessionRoutes(page: PageServer) {
   const { accounts, sessions, guard } = page;
-  return [
-    route({
-      method: 'GET',
-      path: '/api/v1/session',
-      role: 'anyone',
-      summary: routeText.session,
-      answers: 'SessionInfo',
-      handle: (request) => {
-        const { demo } = page.parts;
-        if (demo !== undefined && request.who === undefined) return begin(page, pageText.demoUser, request);
-        return { json: info(page, request.who) };
-      },
-    }),
-    route({
-      method: 'POST',
-      path: '/api/v1/login',
-      role: 'anyone',
-      summary: routeText.login,
-      answers: 'SessionInfo',
-      body: z.strictObject({ user: z.string().max(100), password: z.string().max(PASSWORD_LENGTH_MAX) }),
-      handle: async (request, { user, password: word }) => {
+  return {
+    'GET /api/v1/session': (request) => {
+      const { demo } = page.parts;
+      if (demo !== undefined && request.who === undefined) return begin(page, pageText.demoUser, request);
+      return { json: info(page, request.who) };
+    },
+    'POST /api/v1/login': withBody(
+      z.strictObject({ user: z.string().max(100), password: z.string().max(PASSWORD_LENGTH_MAX) }),
+      async (request, { user, password: word }) => {
         if (accounts.isEmpty) throw new Problem('setup');
         const name = user.normalize('NFC');
         await refreshUsers(page);
@@ -68,33 +53,14 @@ function loginRoutes(page: PageServer): readonly Route[] {
         await page.note(name, auditText.login(request.address), 'visits');
         return beginHere(page, name, request);
       },
+    ),
+    'POST /api/v1/logout': withBody(z.strictObject({}), async ({ who }) => {
+      if (who?.session !== undefined) await sessions.end(who.session);
+      return { json: info(page, undefined), headers: { 'set-cookie': sessionCookie('', page.transport.secure) } };
     }),
-    route({
-      method: 'POST',
-      path: '/api/v1/logout',
-      role: 'anyone',
-      summary: routeText.logout,
-      answers: 'SessionInfo',
-      body: z.strictObject({}),
-      handle: async ({ who }) => {
-        if (who?.session !== undefined) await sessions.end(who.session);
-        return { json: info(page, undefined), headers: { 'set-cookie': sessionCookie('', page.transport.secure) } };
-      },
-    }),
-  ];
-}
-
-function passwordRoutes(page: PageServer): readonly Route[] {
-  const { accounts, sessions, guard } = page;
-  return [
-    route({
-      method: 'POST',
-      path: '/api/v1/setup',
-      role: 'setup',
-      summary: routeText.setup,
-      answers: 'SessionInfo',
-      body: z.strictObject({ code: z.string().max(100), user: userName, password }),
-      handle: async (request, { code, user, password: word }) => {
+    'POST /api/v1/setup': withBody(
+      z.strictObject({ code: z.string().max(100), user: userName, password }),
+      async (request, { code, user, password: word }) => {
         if (!(await guard.setup(placeOf(page, request), () => accounts.isSetupCode(code)))) {
           await page.note(user, auditText.setupRefused(request.address), 'refusals');
           throw new Problem('wrongCode');
@@ -104,15 +70,10 @@ function passwordRoutes(page: PageServer): readonly Route[] {
         await accounts.loggedIn(user);
         return beginHere(page, user, request);
       },
-    }),
-    route({
-      method: 'POST',
-      path: '/api/v1/password',
-      role: 'booth',
-      summary: routeText.password,
-      answers: 'SessionInfo',
-      body: z.strictObject({ old: z.string().max(PASSWORD_LENGTH_MAX), password }),
-      handle: async (request, { old, password: word }) => {
+    ),
+    'POST /api/v1/password': withBody(
+      z.strictObject({ old: z.string().max(PASSWORD_LENGTH_MAX), password }),
+      async (request, { old, password: word }) => {
         const { user } = whoOf(request);
         if (!(await guard.ownPassword(sessionOf(request).hash, () => accounts.isPassword(user, old))))
           throw new Problem('wrongPassword');
@@ -121,40 +82,29 @@ function passwordRoutes(page: PageServer): readonly Route[] {
         await sessions.endAll(user);
         return begin(page, user, request);
       },
-    }),
-  ];
-}
-
-/** The first page of a box that takes the place of another. The code of the first start is asked for before a byte of the file is read. */
-function restoreRoute(page: PageServer): Route {
-  const { accounts, guard } = page;
-  return route<string>({
-    method: 'POST',
-    path: '/api/v1/setup/restore',
-    role: 'setup',
-    summary: routeText.setupRestore,
-    answers: 'SessionInfo',
-    file: BACKUP_FILE,
-    before: async (request) => {
-      const code = headerText(request, CODE_HEADER) ?? '';
-      if (await guard.setup(placeOf(page, request), () => accounts.isSetupCode(code))) return;
-      await page.note(pageText.newBox, auditText.setupRefused(request.address), 'refusals');
-      throw new Problem('wrongCode', CLOSE);
-    },
-    handle: async (request, path) => {
-      // The page waits for it: there is no user yet who could ask for a job.
-      await restoring(
-        page,
-        request,
-        path,
-        pageText.newBox,
-      )(UNSEEN).catch((error: unknown) => {
-        const { text } = error as { readonly text?: Text };
-        throw error instanceof Problem || text === undefined ? error : new Problem('unavailable', { detail: text });
-      });
-      return { json: info(page, undefined) };
-    },
-  });
+    ),
+    'POST /api/v1/setup/restore': withFile(
+      BACKUP_FILE,
+      async (request, path) => {
+        // The page waits for it: there is no user yet who could ask for a job.
+        const restored = restoring(page, request, path, pageText.newBox)(UNSEEN);
+        await restored.catch((error: unknown) => {
+          const { text } = error as { readonly text?: Text };
+          throw error instanceof Problem || text === undefined ? error : new Problem('unavailable', { detail: text });
+        });
+        return { json: info(page, undefined) };
+      },
+      {
+        // The code of the first start is asked for before a byte of the file is read.
+        before: async (request) => {
+          const code = headerText(request, CODE_HEADER) ?? '';
+          if (await guard.setup(placeOf(page, request), () => accounts.isSetupCode(code))) return;
+          await page.note(pageText.newBox, auditText.setupRefused(request.address), 'refusals');
+          throw new Problem('wrongCode', CLOSE);
+        },
+      },
+    ),
+  } satisfies RouteHandlers;
 }
 
 const CODE_HEADER = 'lanewarden-setup-code';

@@ -1,31 +1,19 @@
 /** Routes of tokens: which there are, one more, one less. No token may use them. */
 import { z } from 'zod';
 import { TOKEN_SCOPES } from '../../http/token-scopes.ts';
-import { auditText, routeText } from '../../text/page/server.ts';
+import { auditText } from '../../text/page/server.ts';
 import { userName } from '../access/user-name.ts';
 import type { NewToken, TokenRow } from '../api/api-token.ts';
 import type { PageServer } from '../page.ts';
-import { type Route, route, whoOf } from '../routes.ts';
+import { type RouteHandlers, whoOf, withBody } from '../routes.ts';
 
-export function tokenRoutes(page: PageServer): readonly Route[] {
+export function tokenRoutes(page: PageServer) {
   const { made, configuredTokens } = page.parts;
-  return [
-    {
-      method: 'GET',
-      path: '/api/v1/tokens',
-      role: 'auditor',
-      summary: routeText.tokens,
-      answers: 'TokenRow[]',
-      handle: async () => ({ json: await tokenRows(page) }),
-    },
-    route({
-      method: 'POST',
-      path: '/api/v1/tokens',
-      role: 'installer',
-      summary: routeText.tokenMake,
-      answers: 'NewToken',
-      body: z.strictObject({ name: userName, scopes: z.array(z.enum(TOKEN_SCOPES)).min(1) }),
-      handle: async (request, { name, scopes }) => {
+  return {
+    'GET /api/v1/tokens': async () => ({ json: await tokenRows(page) }),
+    'POST /api/v1/tokens': withBody(
+      z.strictObject({ name: userName, scopes: z.array(z.enum(TOKEN_SCOPES)).min(1) }),
+      async (request, { name, scopes }) => {
         const { user } = whoOf(request);
         const wanted = TOKEN_SCOPES.filter((scope) => scopes.includes(scope));
         const taken = configuredTokens().map((each) => each.name);
@@ -34,23 +22,16 @@ export function tokenRoutes(page: PageServer): readonly Route[] {
         page.report({ why: 'token', who: user, detail: { name, done: 'added', scopes: wanted } });
         return { json: { token, tokens: await tokenRows(page) } satisfies NewToken, status: 201 };
       },
-    }),
-    {
-      method: 'DELETE',
-      path: '/api/v1/tokens/{name}',
-      role: 'installer',
-      summary: routeText.tokenRevoke,
-      answers: 'TokenRow[]',
-      handle: async (request) => {
-        const { name = '' } = request.params;
-        await made.revoke(name);
-        page.stream.endEnded();
-        await page.note(whoOf(request).user, auditText.tokenRevoked(name));
-        page.report({ why: 'token', who: whoOf(request).user, detail: { name, done: 'removed' } });
-        return { json: await tokenRows(page) };
-      },
+    ),
+    'DELETE /api/v1/tokens/{name}': async (request) => {
+      const { name = '' } = request.params;
+      await made.revoke(name);
+      page.stream.endEnded();
+      await page.note(whoOf(request).user, auditText.tokenRevoked(name));
+      page.report({ why: 'token', who: whoOf(request).user, detail: { name, done: 'removed' } });
+      return { json: await tokenRows(page) };
     },
-  ];
+  } satisfies RouteHandlers;
 }
 
 async function tokenRows({ parts: { made, configuredTokens } }: PageServer): Promise<readonly TokenRow[]> {

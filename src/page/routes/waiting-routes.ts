@@ -1,56 +1,40 @@
 /** Routes of the change that waits for a second person or an hour: agree, withdraw. What waits is in the overview. */
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
-import { auditText, routeText } from '../../text/page/server.ts';
+import { auditText } from '../../text/page/server.ts';
 import { waitingText } from '../../text/page/waiting.ts';
 import type { PageServer } from '../page.ts';
-import { type Route, route, whoOf } from '../routes.ts';
+import { type RouteHandlers, whoOf, withBody } from '../routes.ts';
 import type { WaitingControl } from '../waiting-control.ts';
 import { refreshUsers } from './file-routes.ts';
 import { overviewOf } from './watch-routes.ts';
 
 const seen = z.strictObject({ id: z.string().max(64) });
 
-export function waitingRoutes(page: PageServer): readonly Route[] {
-  return [
-    route({
-      method: 'POST',
-      path: '/api/v1/waiting/agree',
-      role: 'auditor',
-      summary: routeText.waitingAgree,
-      answers: 'Job',
-      body: seen,
-      handle: async (request, { id }) => {
-        const { user } = whoOf(request);
-        const work = controlOf(page).agree(id, user);
-        if (page.accounts.isNew(user)) throw new Problem('forbidden', { detail: waitingText.newUser });
-        const job = page.jobs.start('apply', async (handle) => {
-          const result = await work(handle);
-          // A backup brings its own.
-          await refreshUsers(page);
-          return result;
-        });
-        await page.note(user, auditText.agreed);
-        return { json: job, status: 202 };
-      },
+export function waitingRoutes(page: PageServer) {
+  return {
+    'POST /api/v1/waiting/agree': withBody(seen, async (request, { id }) => {
+      const { user } = whoOf(request);
+      const work = controlOf(page).agree(id, user);
+      if (page.accounts.isNew(user)) throw new Problem('forbidden', { detail: waitingText.newUser });
+      const job = page.jobs.start('apply', async (handle) => {
+        const result = await work(handle);
+        // A backup brings its own.
+        await refreshUsers(page);
+        return result;
+      });
+      await page.note(user, auditText.agreed);
+      return { json: job, status: 202 };
     }),
-    route({
-      method: 'POST',
-      path: '/api/v1/waiting/withdraw',
-      role: 'office',
-      summary: routeText.waitingWithdraw,
-      answers: 'Overview',
-      body: seen,
-      handle: async (request, { id }) => {
-        const { user } = whoOf(request);
-        await controlOf(page).withdraw(id, user);
-        await page.note(user, auditText.withdrew);
-        const data = await overviewOf(page);
-        page.stream.publish({ event: 'overview', data });
-        return { json: data };
-      },
+    'POST /api/v1/waiting/withdraw': withBody(seen, async (request, { id }) => {
+      const { user } = whoOf(request);
+      await controlOf(page).withdraw(id, user);
+      await page.note(user, auditText.withdrew);
+      const data = await overviewOf(page);
+      page.stream.publish({ event: 'overview', data });
+      return { json: data };
     }),
-  ];
+  } satisfies RouteHandlers;
 }
 
 function controlOf({ parts: { waiting } }: PageServer): WaitingControl {

@@ -1,9 +1,8 @@
 /** Routes of watching: overview, the live stream, signals, the queue, the points. */
 import { z } from 'zod';
-import { fieldErrors } from '../../http/check.ts';
 import { Problem } from '../../http/problem.ts';
 import type { DismissalVoice } from '../../store/types.ts';
-import { auditText, pageText, routeText } from '../../text/page/server.ts';
+import { auditText, pageText } from '../../text/page/server.ts';
 import { waitingText } from '../../text/page/waiting.ts';
 import { beijingTime } from '../../text/text.ts';
 import { ownOverview, requireOwn, type Visible } from '../access/own-lanes.ts';
@@ -15,7 +14,15 @@ import type { ReleaseFilter } from '../box.ts';
 import { overviewWith } from '../overview.ts';
 import type { PageServer } from '../page.ts';
 import { whoHas } from '../page-app.ts';
-import { type PageRequest, type Route, type RouteResponse, type Who, whoOf } from '../routes.ts';
+import {
+  type PageRequest,
+  queryOf,
+  type RouteHandlers,
+  type RouteResponse,
+  type Who,
+  whoOf,
+  withQuery,
+} from '../routes.ts';
 
 const PAGE_MAX = 200;
 
@@ -37,7 +44,7 @@ export const filters = z.object({
 });
 /** Of all at once. */
 export const allFilters = filters.omit({ before: true, limit: true });
-const seconds = z.object({ seconds: z.coerce.number().min(1).max(120).default(15) });
+const ofTimeline = z.object({ seconds: z.coerce.number().min(1).max(120).default(15) });
 const ofCamera = z.object({ camera: z.string().max(80).optional() });
 export const ofDay = z.object({ day: z.string().max(20).optional(), lane: z.string().max(40).optional() });
 const ofMonth = z.object({ month: z.string().max(20).optional(), lane: z.string().max(40).optional() });
@@ -49,14 +56,6 @@ const ofTrend = ofDay.extend({
 /** `lang`: of the reasons; else that of the request. */
 const inLanguage = z.object({ lang: z.enum(['zh', 'en']).optional() });
 const ofPayments = inLanguage.extend({ day: z.string().max(20).default('yesterday') });
-
-/** Checks the query by a schema. An empty value counts as missing. Throws Problem `invalid`. */
-export function queryOf<T>(schema: z.ZodType<T>, { query }: PageRequest): T {
-  const values = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
-  const read = schema.safeParse(values, { reportInput: true, jitless: true });
-  if (read.success) return read.data;
-  throw new Problem('invalid', { errors: fieldErrors(read.error) });
-}
 
 /** The filter of a list, without its empty members. */
 export function releaseFilter(
@@ -111,8 +110,7 @@ export async function ownIdOf(page: PageServer, request: PageRequest): Promise<n
 }
 
 /** Of which day and lanes a sheet is. Throws Problem `otherLane`, and `forbidden` to a booth that asks for today. */
-function sheetFilter({ clock }: PageServer, request: PageRequest): SheetFilter {
-  const { day, month, lane } = queryOf(ofTrend, request);
+function sheetFilter({ clock }: PageServer, request: PageRequest, { day, month, lane }: SheetFilter): SheetFilter {
   const { own, role } = whoOf(request);
   if (lane !== undefined) requireOwn(own, [lane]);
   const isPast = day === undefined || day === 'yesterday' || day < beijingTime(clock.wallMs()).slice(0, 10);
@@ -137,166 +135,68 @@ const withUnnamed = (waiting: WaitingChange): WaitingChange => ({
   ),
 });
 
-export function watchRoutes(page: PageServer): readonly Route[] {
-  return [
-    {
-      ...get('overview', routeText.overview, 'Overview', async (request) => {
-        const data = await overviewOf(page);
-        // Who asks for it sees it in the stream as well.
-        page.stream.publish({ event: 'overview', data });
-        return { json: ownOverview(data, visibleTo(whoOf(request))) };
-      }),
-      role: 'booth',
+export function watchRoutes(page: PageServer) {
+  return {
+    'GET /api/v1/overview': async (request) => {
+      const data = await overviewOf(page);
+      // Who asks for it sees it in the stream as well.
+      page.stream.publish({ event: 'overview', data });
+      return { json: ownOverview(data, visibleTo(whoOf(request))) };
     },
-    {
-      ...get('live', routeText.live, 'text/event-stream', (request) => liveAnswer(page, request), [
-        'signals',
-        'frames',
-      ]),
-      role: 'booth',
-    },
-    get(
-      'releases/{id}/timeline',
-      routeText.timeline,
-      'Timeline',
-      async (request) => ({
-        json: found(await page.box().timeline(await ownIdOf(page, request), queryOf(seconds, request).seconds)),
-      }),
-      seconds,
-    ),
-    get('queue', routeText.queue, 'QueueView', async () => ({ json: await page.box().queue() })),
-    get('intake', routeText.intake, 'IntakeView', () => ({ json: page.box().intake() })),
-    get(
-      'pushes',
-      routeText.pushes,
-      'PushesView',
-      (request) => ({ json: page.box().pushes(queryOf(ofCamera, request).camera) }),
-      ofCamera,
-    ),
-    {
-      ...get('pushes/{push}/capture', routeText.pushCapture, 'application/json', async (request) => {
-        const text = JSON.stringify(found(page.box().pushCapture(Number(request.params.push))), undefined, 1);
-        await page.note(whoOf(request).user, auditText.gaveCapture);
-        const name = 'attachment; filename="lanewarden-capture.json"';
-        return {
-          bytes: Buffer.from(`${text}\n`),
-          type: 'application/json',
-          headers: { 'content-disposition': name },
-        };
-      }),
-      role: 'operator',
-    },
-    get('observations', routeText.observations, 'ObservationList', async () => ({
-      json: await page.box().observations(),
+    'GET /api/v1/live': { query: ['signals', 'frames'], handle: (request) => liveAnswer(page, request) },
+    'GET /api/v1/releases/{id}/timeline': withQuery(ofTimeline, async (request, { seconds }) => ({
+      json: found(await page.box().timeline(await ownIdOf(page, request), seconds)),
     })),
-    get('evidence', routeText.evidence, 'EvidenceView', async () => ({ json: await page.box().evidence() })),
+    'GET /api/v1/queue': async () => ({ json: await page.box().queue() }),
+    'GET /api/v1/intake': () => ({ json: page.box().intake() }),
+    'GET /api/v1/pushes': withQuery(ofCamera, (_, { camera }) => ({ json: page.box().pushes(camera) })),
+    'GET /api/v1/pushes/{push}/capture': async (request) => {
+      const text = JSON.stringify(found(page.box().pushCapture(Number(request.params.push))), undefined, 1);
+      await page.note(whoOf(request).user, auditText.gaveCapture);
+      const name = 'attachment; filename="lanewarden-capture.json"';
+      return {
+        bytes: Buffer.from(`${text}\n`),
+        type: 'application/json',
+        headers: { 'content-disposition': name },
+      };
+    },
+    'GET /api/v1/observations': async () => ({ json: await page.box().observations() }),
+    'GET /api/v1/evidence': async () => ({ json: await page.box().evidence() }),
     ...accountRoutes(page),
-    ...paymentRoutes(page),
-    get('signals', routeText.signals, 'SignalsView', () => ({ json: page.box().signals() })),
-  ] satisfies readonly Route[];
+    'GET /api/v1/payments': withQuery(ofPayments, async (request, { day, lang = request.language }) => ({
+      json: found(await page.box().payments(day, lang)),
+    })),
+    'GET /api/v1/payments.csv': withQuery(ofPayments, async (request, { day, lang = request.language }) =>
+      csvAnswer(found(await page.box().paymentsCsv(day, lang)), 'payments.csv', request),
+    ),
+    'GET /api/v1/payments/{payment}': withQuery(inLanguage, (request, { lang = request.language }) => ({
+      json: found(page.box().payment(request.params.payment ?? '', lang)),
+    })),
+    'GET /api/v1/signals': () => ({ json: page.box().signals() }),
+  } satisfies RouteHandlers;
 }
 
-/** What a booth reads too, of its lanes. */
-export const ofBooth = (route: Route): Route => ({ ...route, role: 'booth' });
-
-function accountRoutes(page: PageServer): readonly Route[] {
-  return [
-    ofBooth(
-      get(
-        'account',
-        routeText.account,
-        'DaySheetView',
-        async (request) => {
-          const sheet = found(await page.box().sheet(sheetFilter(page, request)));
-          return { json: whoOf(request).role === 'booth' ? { ...sheet, unseen: [] } : sheet };
-        },
-        ofDay,
-      ),
+function accountRoutes(page: PageServer) {
+  return {
+    'GET /api/v1/account': withQuery(ofDay, async (request, query) => {
+      const sheet = found(await page.box().sheet(sheetFilter(page, request, query)));
+      return { json: whoOf(request).role === 'booth' ? { ...sheet, unseen: [] } : sheet };
+    }),
+    'GET /api/v1/account.csv': withQuery(ofDay, async (request, query) =>
+      csvAnswer(found(await page.box().sheetCsv(query, request.language)), 'account.csv', request),
     ),
-    get('account.csv', routeText.accountCsv, 'text/csv', (request) => sheetCsvAnswer(page, request), ofDay),
-    get(
-      'account/month',
-      routeText.accountMonth,
-      'MonthSheetView',
-      async (request) => ({ json: found(await page.box().month(sheetFilter(page, request))) }),
-      ofMonth,
-    ),
-    get(
-      'account/month.csv',
-      routeText.accountMonthCsv,
-      'text/csv',
-      async (request) => {
-        const text = found(await page.box().monthCsv(sheetFilter(page, request), request.language));
-        return csvAnswer(text, 'account-month.csv', request);
-      },
-      ofMonth,
-    ),
-    ofBooth(
-      get(
-        'account/trend.svg',
-        routeText.accountTrend,
-        'image/svg+xml',
-        async (request) => {
-          const { width } = queryOf(ofTrend, request);
-          const picture = found(await page.box().trend(sheetFilter(page, request), request.language, width));
-          return { bytes: Buffer.from(picture), type: 'image/svg+xml' };
-        },
-        ofTrend,
-      ),
-    ),
-  ];
-}
-
-/** Money of all lanes: not for a booth. */
-function paymentRoutes(page: PageServer): readonly Route[] {
-  return [
-    get(
-      'payments',
-      routeText.payments,
-      'PaymentSheetView',
-      async (request) => {
-        const { day, lang = request.language } = queryOf(ofPayments, request);
-        return { json: found(await page.box().payments(day, lang)) };
-      },
-      ofPayments,
-    ),
-    get(
-      'payments.csv',
-      routeText.paymentsCsv,
-      'text/csv',
-      async (request) => {
-        const { day, lang = request.language } = queryOf(ofPayments, request);
-        return csvAnswer(found(await page.box().paymentsCsv(day, lang)), 'payments.csv', request);
-      },
-      ofPayments,
-    ),
-    get(
-      'payments/{payment}',
-      routeText.payment,
-      'PaymentFateView',
-      (request) => {
-        const { lang = request.language } = queryOf(inLanguage, request);
-        return { json: found(page.box().payment(request.params.payment ?? '', lang)) };
-      },
-      inLanguage,
-    ),
-  ];
-}
-
-export function get(
-  path: string,
-  summary: Route['summary'],
-  answers: string,
-  handle: Route['handle'],
-  query?: Route['query'],
-): Route {
-  const common = { method: 'GET', path: `/api/v1/${path}`, role: 'viewer', scope: 'read' } as const;
-  return { ...common, summary, answers, handle, ...(query && { query }) };
-}
-
-async function sheetCsvAnswer(page: PageServer, request: PageRequest): Promise<RouteResponse> {
-  const text = found(await page.box().sheetCsv(queryOf(ofDay, request), request.language));
-  return csvAnswer(text, 'account.csv', request);
+    'GET /api/v1/account/month': withQuery(ofMonth, async (request, query) => ({
+      json: found(await page.box().month(sheetFilter(page, request, query))),
+    })),
+    'GET /api/v1/account/month.csv': withQuery(ofMonth, async (request, query) => {
+      const text = found(await page.box().monthCsv(sheetFilter(page, request, query), request.language));
+      return csvAnswer(text, 'account-month.csv', request);
+    }),
+    'GET /api/v1/account/trend.svg': withQuery(ofTrend, async (request, { width, ...query }) => {
+      const picture = found(await page.box().trend(sheetFilter(page, request, query), request.language, width));
+      return { bytes: Buffer.from(picture), type: 'image/svg+xml' };
+    }),
+  } satisfies RouteHandlers;
 }
 
 const csvAnswer = (text: string, name: string, { masks }: PageRequest): RouteResponse => ({

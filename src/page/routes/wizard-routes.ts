@@ -1,10 +1,10 @@
 /** Routes of commissioning: its choices, and the acceptance sheet of a lane. Its steps are jobs (`job-routes.ts`). */
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
-import { auditText, routeText } from '../../text/page/server.ts';
+import { auditText } from '../../text/page/server.ts';
 import type { Commissioning } from '../commissioning.ts';
 import type { PageServer } from '../page.ts';
-import { type Route, route, whoOf } from '../routes.ts';
+import { type RouteHandlers, whoOf, withBody } from '../routes.ts';
 import { found } from './watch-routes.ts';
 
 const words = z.string().max(200);
@@ -32,74 +32,33 @@ const notes = z.strictObject({
     .optional(),
 });
 
-export function wizardRoutes(page: PageServer): readonly Route[] {
+export function wizardRoutes(page: PageServer) {
   const here = (): Commissioning => {
     const { commissioning } = page.parts;
     if (commissioning === undefined) throw new Problem('notFound');
     return commissioning;
   };
   const sheet = async (lane: string) => found(await here().sheet(lane));
-  const path = '/api/v1/commissioning/{lane}';
-  return [
-    {
-      method: 'GET',
-      path: '/api/v1/ports',
-      role: 'installer',
-      summary: routeText.ports,
-      answers: 'PortRow[]',
-      handle: async () => ({ json: (await here().choices()).ports }),
-    },
-    {
-      method: 'GET',
-      path: '/api/v1/commissioning',
-      role: 'installer',
-      summary: routeText.commissioning,
-      answers: 'CommissioningChoices',
-      handle: async () => ({ json: await here().choices() }),
-    },
-    {
-      method: 'GET',
-      path,
-      role: 'auditor',
-      summary: routeText.sheet,
-      answers: 'AcceptanceSheet',
-      handle: async ({ params }) => ({ json: await sheet(params.lane ?? '') }),
-    },
-    route({
-      method: 'PUT',
-      path,
-      role: 'installer',
-      summary: routeText.sheetNote,
-      answers: 'AcceptanceSheet',
-      body: notes,
-      handle: async (request, body) => {
-        const { lane } = await sheet(request.params.lane ?? '');
-        await here().note(lane, defined(body), whoOf(request).user);
-        return { json: await sheet(lane) };
-      },
+  return {
+    'GET /api/v1/ports': async () => ({ json: (await here().choices()).ports }),
+    'GET /api/v1/commissioning': async () => ({ json: await here().choices() }),
+    'GET /api/v1/commissioning/{lane}': async ({ params }) => ({ json: await sheet(params.lane ?? '') }),
+    'PUT /api/v1/commissioning/{lane}': withBody(notes, async (request, body) => {
+      const { lane } = await sheet(request.params.lane ?? '');
+      await here().note(lane, defined(body), whoOf(request).user);
+      return { json: await sheet(lane) };
     }),
-    {
-      method: 'DELETE',
-      path,
-      role: 'installer',
-      summary: routeText.sheetClear,
-      answers: 'AcceptanceSheet',
-      handle: async (request) => {
-        const { lane } = await sheet(request.params.lane ?? '');
-        await here().clear(lane);
-        await page.note(whoOf(request).user, auditText.sheetClear(lane));
-        return { json: await sheet(lane) };
-      },
+    'DELETE /api/v1/commissioning/{lane}': async (request) => {
+      const { lane } = await sheet(request.params.lane ?? '');
+      await here().clear(lane);
+      await page.note(whoOf(request).user, auditText.sheetClear(lane));
+      return { json: await sheet(lane) };
     },
-    {
-      method: 'GET',
-      path: `${path}/picture`,
-      role: 'installer',
-      summary: routeText.picture,
-      answers: 'image/jpeg',
-      handle: async ({ params }) => ({ bytes: found(await here().picture(params.lane ?? '')), type: 'image/jpeg' }),
-    },
-  ];
+    'GET /api/v1/commissioning/{lane}/picture': async ({ params }) => ({
+      bytes: found(await here().picture(params.lane ?? '')),
+      type: 'image/jpeg',
+    }),
+  } satisfies RouteHandlers;
 }
 
 /** Without its undefined members: missing fields stay unchanged. */

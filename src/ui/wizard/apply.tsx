@@ -1,9 +1,9 @@
-/** Configuration changes of a wizard step: edited value by value, comments kept, then applied and confirmed. */
+/** Configuration changes of a wizard step: comments kept, applied and confirmed. */
 import { useEffect, useState } from 'preact/hooks';
-import type { ApplyResult, ConfigView, Job } from '../../page/api/api-setup.ts';
+import type { ApplyResult, Job } from '../../page/api/api-setup.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { waitingText } from '../../text/page/waiting.ts';
-import { box, type FetchResult } from '../fetch.ts';
+import { box, type FetchProblem } from '../fetch.ts';
 import { JobProgress, LOOK_EVERY_MS, useJob } from '../job.tsx';
 import { say } from '../language.ts';
 import { Note, ProblemBox } from '../parts.tsx';
@@ -26,7 +26,7 @@ export interface Applying {
 /** `onDone`: in force and kept. The answer reaching this page proves that the box is still reachable. */
 export function useApply(onDone: () => void): Applying {
   const job = useJob('apply');
-  const [problem, setProblem] = useState<Extract<FetchResult<never>, { ok: false }>['problem'] | undefined>();
+  const [problem, setProblem] = useState<FetchProblem | undefined>();
   const [editing, setEditing] = useState(false);
   const [kept, setKept] = useState(false);
   const result = job.job?.state === 'done' ? (job.job.result as ApplyResult) : undefined;
@@ -47,28 +47,15 @@ export function useApply(onDone: () => void): Applying {
     setKept(false);
     setProblem(undefined);
     job.clear();
-    await othersEnd();
-    setProblem(await edit(changes, secrets));
-    setEditing(false);
-  };
-  /** One is applied at a time: what a second person agreed to is tried for some 20 s, and what comes next is made from it. */
-  const othersEnd = async (): Promise<void> => {
-    const jobs = await box.get<readonly Job[]>('jobs');
-    if (!jobs.ok || !jobs.value.some(({ kind, state }) => kind === 'apply' && state === 'running')) return;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-    return othersEnd();
-  };
-  const edit = async (changes: readonly Change[], secrets?: SecretValues) => {
-    const config = await box.get<ConfigView>('config');
-    if (!config.ok) return config.problem;
-    let { yaml } = config.value;
-    for (const change of changes) {
-      const edited = await box.post<{ readonly yaml: string }>('config/edit', { yaml, ...change });
-      if (!edited.ok) return edited.problem;
-      yaml = edited.value.yaml;
+    const put = () => box.put<Job>('config', { changes, ...(secrets && { secrets }) });
+    let begun = await put();
+    // One is applied at a time: what a second person agreed to is tried for some 20 s, and what comes next is made from it.
+    while (!begun.ok && begun.problem.code === 'busy') {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      begun = await put();
     }
-    await job.follow(box.put('config', { yaml, base: config.value.base, ...(secrets && { secrets }) }));
-    return undefined;
+    await job.follow(Promise.resolve(begun));
+    setEditing(false);
   };
   const faults = result?.faults ?? [];
   return {
