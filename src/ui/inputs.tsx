@@ -1,6 +1,6 @@
 /** Fields of forms, and the confirmation dialog. */
 import type { ComponentChildren, InputHTMLAttributes } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { partText } from '../text/page/ui-parts.made.ts';
 import type { Text } from '../text/text.ts';
 import { box, type FetchProblem, useAction } from './fetch.ts';
@@ -8,6 +8,30 @@ import type { JobInHand } from './job.tsx';
 import { JobProgress } from './job.tsx';
 import { say } from './language.ts';
 import { Button, Dialog, Field, ProblemBox, WeChatNote } from './parts.tsx';
+
+type TextOf<T> = { [Name in keyof T]: T[Name] extends string ? Name : never }[keyof T];
+
+/** What a field of these values is given, by its name. */
+export const boundTo =
+  <T extends object>(values: T, onValues: (values: T) => void) =>
+  (name: TextOf<T>) => ({
+    value: values[name] as string,
+    onValue: (value: string) => onValues({ ...values, [name]: value }),
+  });
+
+/** The values of a form, kept here. `onEdit`: what was said of the former ones holds no more. */
+export function useFields<T extends object>(first: T, onEdit?: () => void) {
+  const [values, set] = useState(first);
+  const field = (name: TextOf<T>) => ({
+    value: values[name] as string,
+    onValue: (value: string) => {
+      onEdit?.();
+      // A browser that fills in several at once loses none.
+      set((now) => ({ ...now, [name]: value }));
+    },
+  });
+  return { values, field, set, clear: () => set(first) };
+}
 
 const sending =
   (onSend: () => unknown) =>
@@ -83,26 +107,62 @@ export function Ask({
   );
 }
 
-/** Asks before what is at `path` of the box is removed. */
-export function AskRemove({
-  hint,
-  path,
-  onGone,
-  ...ask
-}: Pick<Parameters<typeof Ask>[0], 'title' | 'yes' | 'onClose'> & {
+interface RemoverProps {
+  readonly yes: Text;
+  /** Of what is removed, for those who do not see its row. */
+  readonly name: string;
+  readonly title: Text;
   readonly hint: Text;
   readonly path: string;
   readonly onGone: () => void;
+}
+
+/** A button that asks before what is at `path` of the box is removed. */
+export const Remover = (remove: RemoverProps) => (
+  <Opens label={`${say(remove.yes)} ${remove.name}`} dialog={(close) => <AskRemove remove={remove} onClose={close} />}>
+    {say(remove.yes)}
+  </Opens>
+);
+
+function AskRemove({
+  remove: { yes, title, hint, path, onGone },
+  onClose,
+}: {
+  readonly remove: RemoverProps;
+  readonly onClose: () => void;
 }) {
   const action = useAction();
   const gone = (): void => {
-    ask.onClose();
+    onClose();
     onGone();
   };
+  const remove = () => action.run(() => box.remove(path), gone);
   return (
-    <Ask {...ask} danger action={action} onYes={() => action.run(() => box.remove(path), gone)}>
+    <Ask title={say(title)} {...{ yes, action, onClose }} danger onYes={remove}>
       <p>{say(hint)}</p>
     </Ask>
+  );
+}
+
+/** A button that opens a dialog, which is drawn anew each time. */
+export function Opens({
+  dialog,
+  onClosed,
+  ...button
+}: Omit<Parameters<typeof Button>[0], 'onClick'> & {
+  readonly dialog: (close: () => void) => ComponentChildren;
+  readonly onClosed?: () => void;
+}) {
+  const [open, setOpen] = useState(false);
+  const close = (): void => {
+    setOpen(false);
+    onClosed?.();
+  };
+  return (
+    <>
+      <Button {...button} onClick={() => setOpen(true)} />
+      {open && dialog(close)}
+    </>
   );
 }
 
@@ -120,6 +180,31 @@ export const Tick = ({
     <input type="checkbox" checked={on} onInput={(event) => onValue(event.currentTarget.checked)} />
     {say(text)}
   </label>
+);
+
+/** Which ones of several, in their order. */
+export const Ticks = <T extends string | number>({
+  legend,
+  all,
+  on,
+  onPick,
+  children,
+}: {
+  readonly legend: Text;
+  readonly all: readonly (readonly [value: T, name: Text])[];
+  readonly on: readonly T[];
+  readonly onPick: (on: T[]) => void;
+  readonly children?: ComponentChildren;
+}) => (
+  <fieldset class="ticks">
+    <legend>{say(legend)}</legend>
+    {all.map(([value, name]) => {
+      const toggle = (isOn: boolean) =>
+        onPick(all.flatMap(([each]) => ((each === value ? isOn : on.includes(each)) ? [each] : [])));
+      return <Tick key={value} text={name} on={on.includes(value)} onValue={toggle} />;
+    })}
+    {children}
+  </fieldset>
 );
 
 /** Progress and failure of a job; its starter shows the result. `onDone` is called once, on success. */

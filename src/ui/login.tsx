@@ -6,7 +6,7 @@ import type { HelpName } from '../text/page/help.ts';
 import { shellText } from '../text/page/ui-shell.ts';
 import { box, useAction } from './fetch.ts';
 import { HelpLink } from './help.tsx';
-import { FileField, Form, InputField } from './inputs.tsx';
+import { FileField, Form, InputField, useFields } from './inputs.tsx';
 import { language, say, setLanguage } from './language.ts';
 import { mayOpen, PAGE_RIGHT } from './page-contract.ts';
 import { ProblemBox } from './parts.tsx';
@@ -27,8 +27,7 @@ export const ProductMark = () => (
 );
 
 export function LoginForm({ session, onSession }: GateProps) {
-  const [user, setUser] = useState('');
-  const [password, setPassword] = useState('');
+  const { values, field } = useFields({ user: '', password: '' });
   const action = useAction();
   const enter = (entered: SessionInfo): void => {
     // The address may be the page of whoever logged out here.
@@ -37,19 +36,12 @@ export function LoginForm({ session, onSession }: GateProps) {
     if (role !== undefined && page in PAGE_RIGHT && !mayOpen(role, page as PageName)) go(place(''), true);
     onSession(entered);
   };
-  const send = () => action.run(() => box.post<SessionInfo>('login', { user, password }), enter);
+  const send = () => action.run(() => box.post<SessionInfo>('login', values), enter);
   return (
     <Gate session={session} title={say(shellText.login)} hint={say(shellText.loginHint)}>
       <Form send={shellText.login} busy={action.busy} onSend={send}>
-        <InputField label={shellText.user} autocomplete="username" required value={user} onValue={setUser} />
-        <InputField
-          label={shellText.password}
-          secret
-          autocomplete="current-password"
-          required
-          value={password}
-          onValue={setPassword}
-        />
+        <InputField label={shellText.user} autocomplete="username" required {...field('user')} />
+        <InputField label={shellText.password} secret autocomplete="current-password" required {...field('password')} />
         <ProblemBox problem={action.problem} />
       </Form>
       <p class="hint">{say(shellText.forgotten)}</p>
@@ -58,33 +50,29 @@ export function LoginForm({ session, onSession }: GateProps) {
 }
 
 export function Setup({ session, onSession }: GateProps) {
-  // The QR code of the label carries it.
-  const [code, setCode] = useState(() => parseRoute(location.hash).query.code ?? '');
-  const [user, setUser] = useState('');
-  const [password, setPassword] = useState('');
-  const [again, setAgain] = useState('');
+  const action = useAction();
   const [differ, setDiffer] = useState(false);
   const [swapping, setSwapping] = useState(false);
   const [swapped, setSwapped] = useState(false);
-  const action = useAction();
+  // What was wrong is no longer said of what is entered now.
+  const clear = (): void => {
+    action.clear();
+    setDiffer(false);
+  };
+  // The QR code of the label carries the code.
+  const first = { code: parseRoute(location.hash).query.code ?? '', user: '', password: '', again: '' };
+  const { values, field } = useFields(first, clear);
   const onSwapped = (after: SessionInfo): void => {
     setSwapping(false);
     setSwapped(true);
     onSession(after);
   };
-  /** What was wrong is no longer said of what is entered now. */
-  const edits =
-    (set: (value: string) => void) =>
-    (value: string): void => {
-      action.clear();
-      setDiffer(false);
-      set(value);
-    };
   const send = async (): Promise<void> => {
+    const { code, again, ...account } = values;
     action.clear();
-    setDiffer(password !== again);
-    if (password !== again) return;
-    const answer = await action.run(() => box.post<SessionInfo>('setup', { code: code.trim(), user, password }));
+    setDiffer(account.password !== again);
+    if (account.password !== again) return;
+    const answer = await action.run(() => box.post<SessionInfo>('setup', { ...account, code: code.trim() }));
     if (!answer.ok) return;
     // The code is used, and leads nowhere any more.
     if (parseRoute(location.hash).path[0] === 'setup') go(place(''), true);
@@ -94,23 +82,21 @@ export function Setup({ session, onSession }: GateProps) {
   return (
     <Gate session={session} title={say(shellText.setup)} hint={say(swapped ? shellText.swapped : shellText.setupHint)}>
       <Form send={shellText.create} busy={action.busy} onSend={send}>
-        <SetupCodeField value={code} onValue={edits(setCode)} />
-        <InputField label={shellText.user} autocomplete="username" required value={user} onValue={edits(setUser)} />
+        <SetupCodeField {...field('code')} />
+        <InputField label={shellText.user} autocomplete="username" required {...field('user')} />
         <InputField
           label={shellText.newPassword}
           hint={shellText.passwordHint}
           secret
           required
-          value={password}
-          onValue={edits(setPassword)}
+          {...field('password')}
         />
         <InputField
           label={shellText.passwordAgain}
           fault={differ ? shellText.passwordsDiffer : undefined}
           secret
           required
-          value={again}
-          onValue={edits(setAgain)}
+          {...field('again')}
         />
         <ProblemBox problem={action.problem} />
       </Form>
@@ -125,11 +111,11 @@ export function Setup({ session, onSession }: GateProps) {
 
 /** A new box takes the place of another: the commonest second installation. */
 function Swap({ session, onSession, onBack }: GateProps & { readonly onBack: () => void }) {
-  const [code, setCode] = useState('');
+  const { values, field } = useFields({ code: '', passphrase: '' });
   const [file, setFile] = useState<File | undefined>();
-  const [passphrase, setPassphrase] = useState('');
   const action = useAction();
   const send = async (): Promise<void> => {
+    const { code, passphrase } = values;
     const headers = {
       'lanewarden-setup-code': encodeURIComponent(code.trim()),
       ...(passphrase !== '' && { 'lanewarden-passphrase': encodeURIComponent(passphrase) }),
@@ -139,9 +125,9 @@ function Swap({ session, onSession, onBack }: GateProps & { readonly onBack: () 
   return (
     <Gate session={session} title={say(shellText.swap)} hint={say(shellText.swapHint)} help="backup">
       <Form send={shellText.swapStart} busy={action.busy} off={file === undefined} onSend={send}>
-        <SetupCodeField value={code} onValue={setCode} />
+        <SetupCodeField {...field('code')} />
         <FileField label={shellText.swapFile} accept=".zip,.backup,application/zip" onFile={setFile} />
-        <InputField label={shellText.swapPassphrase} secret value={passphrase} onValue={setPassphrase} />
+        <InputField label={shellText.swapPassphrase} secret {...field('passphrase')} />
         <ProblemBox problem={action.problem} />
       </Form>
       <button type="button" class="button link" onClick={onBack}>

@@ -223,6 +223,15 @@ export function Card({
   );
 }
 
+/** A name and its value, of a list of facts; nothing where there is no value. */
+export const ShownFact = ({ name, children }: { readonly name: Text; readonly children: ComponentChildren }) =>
+  children === undefined || children === false || children === '' ? null : (
+    <>
+      <dt>{say(name)}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+
 export const Empty = ({ children }: { readonly children: ComponentChildren }) => <p class="empty">{children}</p>;
 
 export const Loading = () => (

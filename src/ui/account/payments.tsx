@@ -1,16 +1,27 @@
 /** Told versus counted: the payments of a day by sender and till, those not counted one by one, and what became of any. */
-import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { PaymentFateView, PaymentSheetView } from '../../page/api/api-account.ts';
 import { daySheetText } from '../../text/page/account.ts';
 import { grantStatusText, paymentsText } from '../../text/page/payments.made.ts';
-import { type Text, yuan } from '../../text/text.ts';
+import { yuan } from '../../text/text.ts';
 import { useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { Form, InputField } from '../inputs.tsx';
 import { language, say } from '../language.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Badge, Button, Card, Download, Empty, Loading, LoadState, Note, ProblemBox, type Tone } from '../parts.tsx';
+import {
+  Badge,
+  Button,
+  Card,
+  Download,
+  Empty,
+  Loading,
+  LoadState,
+  Note,
+  ProblemBox,
+  ShownFact,
+  type Tone,
+} from '../parts.tsx';
 import { go, place, search } from '../route.ts';
 import { day as dayOf, Time } from '../time.tsx';
 import { DayPicker } from './day-picker.tsx';
@@ -194,25 +205,25 @@ function Fate({ id }: { readonly id: string }) {
       >
         <p>{fate.why}</p>
         <dl class="facts">
-          <Fact name={paymentsText.toldAt}>
+          <ShownFact name={paymentsText.toldAt}>
             <Time wallMs={Date.parse(fate.toldAt)} show="full" />
-          </Fact>
-          <Fact name={paymentsText.sender}>{nameOf(fate)}</Fact>
-          <Fact name={paymentsText.plate}>{fate.plate && <span class="plate">{fate.plate}</span>}</Fact>
-          <Fact name={paymentsText.lane}>{fate.lane ?? say(paymentsText.anyLane)}</Fact>
-          <Fact name={paymentsText.amount}>{fate.amount !== undefined && yuan(fate.amount)}</Fact>
-          <Fact name={paymentsText.count}>{say(paymentsText.countOf(fate.count, fate.left))}</Fact>
-          <Fact name={paymentsText.uses}>
+          </ShownFact>
+          <ShownFact name={paymentsText.sender}>{nameOf(fate)}</ShownFact>
+          <ShownFact name={paymentsText.plate}>{fate.plate && <span class="plate">{fate.plate}</span>}</ShownFact>
+          <ShownFact name={paymentsText.lane}>{fate.lane ?? say(paymentsText.anyLane)}</ShownFact>
+          <ShownFact name={paymentsText.amount}>{fate.amount !== undefined && yuan(fate.amount)}</ShownFact>
+          <ShownFact name={paymentsText.count}>{say(paymentsText.countOf(fate.count, fate.left))}</ShownFact>
+          <ShownFact name={paymentsText.uses}>
             {fate.uses.length > 0 &&
               fate.uses.map(({ lane, at }) => (
                 <div key={at}>
                   {lane} <Time wallMs={Date.parse(at)} show="full" />
                 </div>
               ))}
-          </Fact>
-          <Fact name={paymentsText.endedAt}>
+          </ShownFact>
+          <ShownFact name={paymentsText.endedAt}>
             {fate.endedAt !== undefined && <Time wallMs={Date.parse(fate.endedAt)} show="full" />}
-          </Fact>
+          </ShownFact>
         </dl>
         <p class="row">
           <a class="button" href={place(PATH, { day })}>
@@ -230,12 +241,3 @@ function Fate({ id }: { readonly id: string }) {
     </div>
   );
 }
-
-/** Nothing where there is no value. */
-const Fact = ({ name, children }: { readonly name: Text; readonly children: ComponentChildren }) =>
-  children === undefined || children === false || children === '' ? null : (
-    <>
-      <dt>{say(name)}</dt>
-      <dd>{children}</dd>
-    </>
-  );

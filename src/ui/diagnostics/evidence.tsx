@@ -8,7 +8,7 @@ import { HelpLink } from '../help.tsx';
 import { JobProgress, useJob } from '../job.tsx';
 import { say } from '../language.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Button, Card, Copy, Note, ProblemBox } from '../parts.tsx';
+import { Button, Card, Copy, Note, ProblemBox, ShownFact } from '../parts.tsx';
 import { Time } from '../time.tsx';
 
 export function EvidenceCard({ role }: Pick<PageProps, 'role'>) {
@@ -31,26 +31,18 @@ function Signed({
 }) {
   return (
     <dl class="facts">
-      <dt>{say(evidenceText.key)}</dt>
-      <dd>
+      <ShownFact name={evidenceText.key}>
         <Copy text={key} />
         <div class="quiet">{say(evidenceText.keyHint)}</div>
-      </dd>
-      <dt>{say(evidenceText.head)}</dt>
-      <dd>
+      </ShownFact>
+      <ShownFact name={evidenceText.head}>
         <Copy text={`${chain} ${last} ${head}`} />
         <div class="quiet">
           {say(evidenceText.row(last))} · <Time wallMs={atWallMs} show="full" />
         </div>
-      </dd>
-      <dt>{say(evidenceText.left)}</dt>
-      <dd>{ways.length === 0 ? say(evidenceText.nowhere) : ways.join(', ')}</dd>
-      {boxes !== undefined && (
-        <>
-          <dt>{say(evidenceText.boxes)}</dt>
-          <dd>{boxes}</dd>
-        </>
-      )}
+      </ShownFact>
+      <ShownFact name={evidenceText.left}>{ways.length === 0 ? say(evidenceText.nowhere) : ways.join(', ')}</ShownFact>
+      <ShownFact name={evidenceText.boxes}>{boxes}</ShownFact>
     </dl>
   );
 }

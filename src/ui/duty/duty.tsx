@@ -5,12 +5,13 @@ import { hasRight } from '../../page/api/rights.ts';
 import { dutyPageText } from '../../text/page/ui-duty.made.ts';
 import { operatorSource } from '../../text/page/ui-review.ts';
 import { waitingText } from '../../text/page/waiting.ts';
+import { plain } from '../../text/text.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
-import { FileField, Form, InputField, SelectField, Tick } from '../inputs.tsx';
+import { FileField, Form, InputField, SelectField, Tick, useFields } from '../inputs.tsx';
 import { say } from '../language.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Button, Card, Empty, LoadState, Note, ProblemBox } from '../parts.tsx';
+import { Button, Card, Empty, LoadState, Note, ProblemBox, ShownFact } from '../parts.tsx';
 import { place } from '../route.ts';
 import { Time } from '../time.tsx';
 import { Reasons } from './reasons.tsx';
@@ -42,24 +43,21 @@ function Now({ view, onDone }: DutyProps) {
   return (
     <Card title={say(dutyPageText.onDuty)}>
       <dl class="facts">
-        {view.lanes.map(({ name, operator, by, sinceWallMs }) => (
-          <>
-            <dt>{name}</dt>
-            <dd>
-              {operator === undefined ? (
-                <span class="quiet">{say(dutyPageText.nobody)}</span>
-              ) : (
-                <>
-                  <strong>{operator}</strong> {by && <span class="quiet">{say(operatorSource[by])}</span>}{' '}
-                  {sinceWallMs !== undefined && (
-                    <span class="quiet">
-                      {say(dutyPageText.since)} <Time wallMs={sinceWallMs} />
-                    </span>
-                  )}
-                </>
-              )}
-            </dd>
-          </>
+        {view.lanes.map(({ id, name, operator, by, sinceWallMs }) => (
+          <ShownFact key={id} name={plain(name)}>
+            {operator === undefined ? (
+              <span class="quiet">{say(dutyPageText.nobody)}</span>
+            ) : (
+              <>
+                <strong>{operator}</strong> {by && <span class="quiet">{say(operatorSource[by])}</span>}{' '}
+                {sinceWallMs !== undefined && (
+                  <span class="quiet">
+                    {say(dutyPageText.since)} <Time wallMs={sinceWallMs} />
+                  </span>
+                )}
+              </>
+            )}
+          </ShownFact>
         ))}
       </dl>
       <p>
@@ -75,6 +73,9 @@ function Now({ view, onDone }: DutyProps) {
     </Card>
   );
 }
+
+const PIN = { secret: true, maxLength: 6, pattern: '[0-9]{6}', autocomplete: 'off' } as const;
+const isPin = (typed: string): boolean => /^\d{6}$/.test(typed);
 
 function SignOn({ view, onDone }: DutyProps) {
   const [chosen, setOperator] = useState('');
@@ -108,33 +109,17 @@ function SignOn({ view, onDone }: DutyProps) {
       {view.operators.length === 0 ? (
         <Empty>{say(dutyPageText.noPins)}</Empty>
       ) : (
-        <Form send={dutyPageText.signOn} busy={action.busy} off={!/^\d{6}$/.test(pin)} onSend={() => send('sign-on')}>
+        <Form send={dutyPageText.signOn} busy={action.busy} off={!isPin(pin)} onSend={() => send('sign-on')}>
           <SelectField label={dutyPageText.operator} value={operator} all={view.operators} onValue={setOperator} />
-          <InputField
-            label={dutyPageText.pin}
-            value={pin}
-            onValue={setPin}
-            secret
-            maxLength={6}
-            pattern="[0-9]{6}"
-            autocomplete="off"
-          />
+          <InputField label={dutyPageText.pin} {...PIN} value={pin} onValue={setPin} />
           {newPin !== undefined && (
-            <InputField
-              label={dutyPageText.newPin}
-              value={newPin}
-              onValue={setNewPin}
-              secret
-              maxLength={6}
-              pattern="[0-9]{6}"
-              autocomplete="off"
-            />
+            <InputField label={dutyPageText.newPin} {...PIN} value={newPin} onValue={setNewPin} />
           )}
           <SelectField label={dutyPageText.place} value={at} all={places} onValue={setAt} name={nameOf} />
           <ProblemBox problem={action.problem} />
           {done !== '' && action.problem === undefined && <Note level="ok">{say(dutyPageText.done(done))}</Note>}
           <p class="above">
-            <Button onClick={() => send('sign-off')} busy={action.busy} disabled={!/^\d{6}$/.test(pin)}>
+            <Button onClick={() => send('sign-off')} busy={action.busy} disabled={!isPin(pin)}>
               {say(dutyPageText.signOff)}
             </Button>
           </p>
@@ -160,12 +145,11 @@ const Oddities = ({ view }: { readonly view: DutyView }) => (
 );
 
 function PinList({ view, onDone }: DutyProps) {
-  const [operator, setOperator] = useState('');
-  const [pin, setPin] = useState('');
+  const { values, field, clear } = useFields({ operator: '', pin: '' });
+  const operator = values.operator.trim();
   const action = useAction();
   const done = (): void => {
-    setOperator('');
-    setPin('');
+    clear();
     onDone();
   };
   const put = (body: object) => action.run(() => box.put('duty/pins', body), done);
@@ -185,11 +169,11 @@ function PinList({ view, onDone }: DutyProps) {
       <Form
         send={dutyPageText.setPin}
         busy={action.busy}
-        off={operator.trim() === '' || !/^\d{6}$/.test(pin)}
-        onSend={() => put({ operator: operator.trim(), pin })}
+        off={operator === '' || !isPin(values.pin)}
+        onSend={() => put({ ...values, operator })}
       >
-        <InputField label={dutyPageText.operator} maxLength={40} value={operator} onValue={setOperator} />
-        <InputField label={dutyPageText.pin} value={pin} onValue={setPin} secret maxLength={6} autocomplete="off" />
+        <InputField label={dutyPageText.operator} maxLength={40} {...field('operator')} />
+        <InputField label={dutyPageText.pin} {...PIN} {...field('pin')} />
         <ProblemBox problem={action.problem} />
       </Form>
     </Card>

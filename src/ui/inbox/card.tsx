@@ -6,7 +6,7 @@ import { inboxText, MARK_NAME, owedText } from '../../text/page/ui-review.ts';
 import { say } from '../language.ts';
 import { Note } from '../parts.tsx';
 import { Pictures } from '../releases/pictures.tsx';
-import { StateBadge } from '../releases/state.tsx';
+import { ShownPlate, StateBadge } from '../releases/state.tsx';
 import { place as address, go } from '../route.ts';
 import { Time } from '../time.tsx';
 import type { Swipe } from './swipe.ts';
@@ -31,9 +31,7 @@ export function InboxCard({ row, swipe, isNext = false }: CardProps) {
       {swipe?.to && <p class="swiped">{say(MARK_NAME[TO[swipe.to]])}</p>}
       <Pictures row={row} />
       <p class="inbox-head">
-        <span class={row.plate === undefined ? 'quiet' : `plate ${row.plateColor ?? ''}`}>
-          {row.plate ?? say(releasesText.noPlate)}
-        </span>
+        <ShownPlate of={row} />
         <strong>{say(row.desc)}</strong>
         <StateBadge state={row.state} />
       </p>

@@ -3,10 +3,11 @@ import { useState } from 'preact/hooks';
 import type { ConfigView } from '../../page/api/api-setup.ts';
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { vendorText } from '../../text/page/ui-diagnostics.made.ts';
+import { wizardText } from '../../text/page/ui-wizard.ts';
 import { box } from '../fetch.ts';
 import { Form, InputField } from '../inputs.tsx';
 import { say } from '../language.ts';
-import { Card, Copy } from '../parts.tsx';
+import { Card, Copy, ShownFact } from '../parts.tsx';
 import type { Applying } from '../wizard/apply.tsx';
 
 const PATH = '/api/v1/grants';
@@ -28,25 +29,21 @@ export function VendorCard({ choices, intake, lane, token }: VendorProps) {
           const address = enteredAddress(url, choices.addresses);
           const { hostname, port, protocol } = new URL(address);
           return (
-            <>
-              <dt>{say(vendorText.address)}</dt>
-              <dd>
-                <Copy text={address + PATH} />
-                <p class="quiet">{say(vendorText.parts(protocol.slice(0, -1), hostname, port, PATH))}</p>
-              </dd>
-            </>
+            <ShownFact key={url} name={vendorText.address}>
+              <Copy text={address + PATH} />
+              <p class="quiet">{say(vendorText.parts(protocol.slice(0, -1), hostname, port, PATH))}</p>
+            </ShownFact>
           );
         })}
-        <dt>{say(vendorText.token)}</dt>
-        <dd>{token === '' ? <span class="quiet">{say(vendorText.tokenGone)}</span> : <Copy text={token} />}</dd>
-        <dt>{say(vendorText.header)}</dt>
-        <dd>
+        <ShownFact name={vendorText.token}>
+          {token === '' ? <span class="quiet">{say(vendorText.tokenGone)}</span> : <Copy text={token} />}
+        </ShownFact>
+        <ShownFact name={vendorText.header}>
           <Copy text={`Authorization: Bearer ${token || 'TOKEN'}`} />
-        </dd>
-        <dt>{say(vendorText.lane)}</dt>
-        <dd>
+        </ShownFact>
+        <ShownFact name={vendorText.lane}>
           <Copy text={lane} />
-        </dd>
+        </ShownFact>
       </dl>
       {intake.certificate && <p class="hint">{say(vendorText.certificate(intake.certificate.fingerprint))}</p>}
     </Card>
@@ -84,7 +81,7 @@ export function VendorChange({ intake, apply, onToken }: ChangeProps) {
     <details>
       <summary>{say(vendorText.change)}</summary>
       <p class="quiet">{say(vendorText.changeHint)}</p>
-      <Form send={vendorText.write} busy={apply.busy} off={token === '' && port === (plain?.port ?? '')} onSend={write}>
+      <Form send={wizardText.write} busy={apply.busy} off={token === '' && port === (plain?.port ?? '')} onSend={write}>
         {plain && <PortField port={port} onPort={setPort} />}
         {intake.tokens.length === 1 ? (
           <TokenField token={token} onToken={setToken} hint={vendorText.keep} />

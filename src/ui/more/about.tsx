@@ -7,7 +7,7 @@ import { useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
 import { lazy } from '../lazy.tsx';
 import type { PageProps } from '../page-contract.ts';
-import { Card, Copy, LoadState } from '../parts.tsx';
+import { Card, Copy, LoadState, ShownFact } from '../parts.tsx';
 import { place } from '../route.ts';
 
 const Label = lazy(() => import('./label.tsx'), 'Label');
@@ -24,20 +24,14 @@ function Facts({ role }: PageProps) {
     <>
       <Card title={say(shellText.product)}>
         <dl class="facts">
-          <dt>{say(aboutText.version)}</dt>
-          <dd>{version}</dd>
-          <dt>{say(aboutText.node)}</dt>
-          <dd>{node}</dd>
-          <dt>{say(aboutText.system)}</dt>
-          <dd>{system}</dd>
+          <ShownFact name={aboutText.version}>{version}</ShownFact>
+          <ShownFact name={aboutText.node}>{node}</ShownFact>
+          <ShownFact name={aboutText.system}>{system}</ShownFact>
           {fingerprint && (
-            <>
-              <dt>{say(shellText.fingerprint)}</dt>
-              <dd>
-                <Copy text={fingerprint} />
-                <p class="hint">{say(aboutText.checkFingerprint)}</p>
-              </dd>
-            </>
+            <ShownFact name={shellText.fingerprint}>
+              <Copy text={fingerprint} />
+              <p class="hint">{say(aboutText.checkFingerprint)}</p>
+            </ShownFact>
           )}
         </dl>
         <p class="quiet">{say(aboutText.ours)}</p>

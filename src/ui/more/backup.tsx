@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Job, UpdateView } from '../../page/api/api-setup.ts';
 import { backupPageText } from '../../text/page/ui-more.made.ts';
 import { partText } from '../../text/page/ui-parts.made.ts';
+import { shellText } from '../../text/page/ui-shell.ts';
 import { box, keepFile, useAction, useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { Ask, FileField, Form, InputField, Tick, WorkProgress } from '../inputs.tsx';
@@ -66,7 +67,7 @@ export function Backup() {
       <Card title={say(backupPageText.restore)}>
         <p class="quiet">{say(backupPageText.restoreHint)}</p>
         <HelpLink name="backup" />
-        <FileField label={backupPageText.file} accept=".zip,.backup,application/zip" onFile={setFile} />
+        <FileField label={shellText.swapFile} accept=".zip,.backup,application/zip" onFile={setFile} />
         <InputField label={backupPageText.passphrase} value={passphrase} onValue={setPassphrase} secret />
         <Button look="danger" onClick={() => setAsking(true)} disabled={file === undefined} busy={restore.busy}>
           {say(backupPageText.restoreStart)}

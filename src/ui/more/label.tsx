@@ -4,7 +4,7 @@ import { labelPageText } from '../../text/page/ui-more.made.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
 import { useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
-import { Button, Card, LoadState } from '../parts.tsx';
+import { Button, Card, LoadState, ShownFact } from '../parts.tsx';
 
 export function Label() {
   const label = useLoad<LabelView>('label');
@@ -32,34 +32,25 @@ export function Label() {
         )}
       </div>
       <dl class="facts">
-        <dt>{say(labelPageText.urls)}</dt>
-        <dd>
+        <ShownFact name={labelPageText.urls}>
           {urls.map((url) => (
             <div key={url} class="mono">
               {url}
             </div>
           ))}
-        </dd>
+        </ShownFact>
         {network && (
-          <>
-            <dt>{say(labelPageText.network)}</dt>
-            <dd>
-              {network.name} / <span class="mono">{network.key}</span>
-              {[labelPageText.byWifi, labelPageText.byCable].map((text, index) => (
-                <div key={text.en}>
-                  {say(text)} <span class="mono">{network.urls[index]}</span>
-                </div>
-              ))}
-              <p class="hint">{say(labelPageText.networkHint)}</p>
-            </dd>
-          </>
+          <ShownFact name={labelPageText.network}>
+            {network.name} / <span class="mono">{network.key}</span>
+            {[labelPageText.byWifi, labelPageText.byCable].map((text, index) => (
+              <div key={text.en}>
+                {say(text)} <span class="mono">{network.urls[index]}</span>
+              </div>
+            ))}
+            <p class="hint">{say(labelPageText.networkHint)}</p>
+          </ShownFact>
         )}
-        {fingerprint && (
-          <>
-            <dt>{say(shellText.fingerprint)}</dt>
-            <dd class="mono">{fingerprint}</dd>
-          </>
-        )}
+        <ShownFact name={shellText.fingerprint}>{fingerprint && <span class="mono">{fingerprint}</span>}</ShownFact>
       </dl>
     </Card>
   );

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { LogRow } from '../../page/api/api-setup.ts';
 import { logLevel, logPageText } from '../../text/page/ui-more.made.ts';
+import { signalsText } from '../../text/page/ui-signals.made.ts';
 import { box, useAction } from '../fetch.ts';
 import { SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
@@ -50,7 +51,7 @@ export function Logs({ route }: PageProps) {
           onValue={(value) => go(place('logs', { level: value }), true)}
           name={(each) => say(logLevel[each as LogRow['level']])}
         />
-        <Button onClick={() => setHeld(!held)}>{say(held ? logPageText.goOn : logPageText.freeze)}</Button>
+        <Button onClick={() => setHeld(!held)}>{say(held ? logPageText.goOn : signalsText.freeze)}</Button>
       </div>
       <LoadState of={{ value: rows, problem: action.problem }} />
       {rows?.length === 0 && <Empty>{say(logPageText.none)}</Empty>}

@@ -8,7 +8,7 @@ import { box, keepFile, useAction, useLoad } from '../fetch.ts';
 import { Ask, Form, InputField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Button, Card, Note, ProblemBox } from '../parts.tsx';
+import { Button, Card, Note, ProblemBox, ShownFact } from '../parts.tsx';
 import { duration } from '../time.tsx';
 
 const PLATE_MIN = 5;
@@ -22,10 +22,8 @@ export function Privacy({ role }: PageProps) {
         <p class="quiet">{say(privacyText.keptHint)}</p>
         {kept && (
           <dl class="facts">
-            <dt>{say(privacyText.frames)}</dt>
-            <dd>{say(duration(kept.framesMs))}</dd>
-            <dt>{say(privacyText.records)}</dt>
-            <dd>{say(duration(kept.recordsMs))}</dd>
+            <ShownFact name={privacyText.frames}>{say(duration(kept.framesMs))}</ShownFact>
+            <ShownFact name={privacyText.records}>{say(duration(kept.recordsMs))}</ShownFact>
           </dl>
         )}
         <p class="quiet">{say(privacyText.change)}</p>

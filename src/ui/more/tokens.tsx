@@ -1,14 +1,16 @@
 /** Tokens of programs: the list, a new one with commands that use it, and revoking. */
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { NewToken, TokenRow, TokenScope } from '../../page/api/api-token.ts';
 import { scopeText, tokensText } from '../../text/page/ui-more.made.ts';
+import type { Text } from '../../text/text.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
-import { Ask, AskRemove, InputField, Tick } from '../inputs.tsx';
+import { Ask, InputField, Opens, Remover, Ticks } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Button, Card, Copy, Empty, LoadState, Note } from '../parts.tsx';
 import { Time } from '../time.tsx';
 
-const SCOPES: readonly TokenScope[] = ['grants', 'read', 'metrics', 'act'];
+const SCOPES = Object.entries(scopeText) as [TokenScope, Text][];
 
 interface Made {
   readonly name: string;
@@ -24,54 +26,51 @@ interface TokensProps {
 
 export function TokenList({ mayChange, command }: TokensProps) {
   const tokens = useLoad<readonly TokenRow[]>('tokens');
-  const [making, setMaking] = useState(false);
   const [made, setMade] = useState<Made | undefined>();
-  const [going, setGoing] = useState<string | undefined>();
   const rows = tokens.value ?? [];
+  const make = (
+    <Opens onClosed={tokens.reload} dialog={(close) => <Make onClose={close} onMade={setMade} />}>
+      {say(tokensText.make)}
+    </Opens>
+  );
+  const gone = (name: string): void => {
+    if (made?.name === name) setMade(undefined);
+    tokens.reload();
+  };
   return (
-    <Card
-      title={say(tokensText.title)}
-      tools={mayChange && <Button onClick={() => setMaking(true)}>{say(tokensText.make)}</Button>}
-    >
+    <Card title={say(tokensText.title)} tools={mayChange && make}>
       <p class="hint">{say(tokensText.hint)}</p>
       <LoadState of={tokens} />
       {tokens.value?.length === 0 && <Empty>{say(tokensText.none)}</Empty>}
       {made !== undefined && <Fresh made={made} command={command} onDone={() => setMade(undefined)} />}
       <ul class="lined history">
         {rows.map((row) => (
-          <Row key={`${row.of} ${row.name}`} row={row} {...(mayChange && { onRevoke: () => setGoing(row.name) })} />
+          <Row key={`${row.of} ${row.name}`} row={row}>
+            {mayChange && row.of === 'page' && (
+              <Remover
+                yes={tokensText.revoke}
+                name={row.name}
+                title={tokensText.revokeAsk(row.name)}
+                hint={tokensText.revokeHint}
+                path={`tokens/${encodeURIComponent(row.name)}`}
+                onGone={() => gone(row.name)}
+              />
+            )}
+          </Row>
         ))}
       </ul>
       {rows.some((row) => row.of === 'config') && <p class="hint">{say(tokensText.ofConfigHint)}</p>}
-      {making && (
-        <Make
-          onClose={() => setMaking(false)}
-          onMade={(fresh) => {
-            setMade(fresh);
-            setMaking(false);
-            tokens.reload();
-          }}
-        />
-      )}
-      {going !== undefined && (
-        <AskRemove
-          title={say(tokensText.revokeAsk(going))}
-          yes={tokensText.revoke}
-          hint={tokensText.revokeHint}
-          path={`tokens/${encodeURIComponent(going)}`}
-          onGone={() => {
-            if (made?.name === going) setMade(undefined);
-            tokens.reload();
-          }}
-          onClose={() => setGoing(undefined)}
-        />
-      )}
     </Card>
   );
 }
 
-function Row({ row, onRevoke }: { readonly row: TokenRow; readonly onRevoke?: () => void }) {
-  const { name, scopes, of, lastUsedWallMs } = row;
+function Row({
+  row: { name, scopes, of, lastUsedWallMs },
+  children,
+}: {
+  readonly row: TokenRow;
+  readonly children: ComponentChildren;
+}) {
   return (
     <li class="row">
       <span class="grow">
@@ -87,11 +86,7 @@ function Row({ row, onRevoke }: { readonly row: TokenRow; readonly onRevoke?: ()
           )}
         </span>
       </span>
-      {onRevoke !== undefined && of === 'page' && (
-        <Button onClick={onRevoke} label={`${say(tokensText.revoke)} ${name}`}>
-          {say(tokensText.revoke)}
-        </Button>
-      )}
+      {children}
     </li>
   );
 }
@@ -125,7 +120,10 @@ function Make({ onMade, onClose }: { readonly onMade: (made: Made) => void; read
   const make = () =>
     action.run(
       () => box.post<NewToken>('tokens', { name, scopes }),
-      ({ token }) => onMade({ name, scopes, token }),
+      ({ token }) => {
+        onMade({ name, scopes, token });
+        onClose();
+      },
     );
   return (
     <Ask
@@ -144,17 +142,7 @@ function Make({ onMade, onClose }: { readonly onMade: (made: Made) => void; read
         value={name}
         onValue={setName}
       />
-      <fieldset>
-        <legend>{say(tokensText.scopes)}</legend>
-        {SCOPES.map((scope) => (
-          <Tick
-            key={scope}
-            text={scopeText[scope]}
-            on={scopes.includes(scope)}
-            onValue={(on) => setScopes(SCOPES.filter((each) => (each === scope ? on : scopes.includes(each))))}
-          />
-        ))}
-      </fieldset>
+      <Ticks legend={tokensText.scopes} all={SCOPES} on={scopes} onPick={setScopes} />
     </Ask>
   );
 }

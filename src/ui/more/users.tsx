@@ -5,12 +5,13 @@ import type { AuditRow } from '../../page/api/api-setup.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { usersText } from '../../text/page/ui-more.made.ts';
 import { roleName, shellText } from '../../text/page/ui-shell.ts';
+import { plain } from '../../text/text.ts';
 import { box, useAction, useEvery, useLoad } from '../fetch.ts';
-import { Ask, AskRemove, Form, InputField, SelectField, Tick } from '../inputs.tsx';
+import { Ask, Form, InputField, Opens, Remover, SelectField, Ticks, useFields } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Button, Card, Empty, LoadState, Note, ProblemBox } from '../parts.tsx';
+import { Card, Empty, LoadState, Note, ProblemBox } from '../parts.tsx';
 import { Time } from '../time.tsx';
 
 export function Users({ role }: PageProps) {
@@ -27,20 +28,15 @@ const ROLES: readonly UserRole[] = ['booth', 'viewer', 'operator', 'auditor', 'i
 
 function All({ mayChange }: { readonly mayChange: boolean }) {
   const users = useLoad<readonly UserRow[]>('users');
-  const [adding, setAdding] = useState(false);
-  const [going, setGoing] = useState<string | undefined>();
-  const [binding, setBinding] = useState<UserRow | undefined>();
+  const { reload } = users;
   const names = useLaneNames();
-  const close = (): void => {
-    setAdding(false);
-    setBinding(undefined);
-    users.reload();
-  };
+  const add = (
+    <Opens onClosed={reload} dialog={(close) => <Add onClose={close} />}>
+      {say(usersText.add)}
+    </Opens>
+  );
   return (
-    <Card
-      title={say(usersText.users)}
-      tools={mayChange && <Button onClick={() => setAdding(true)}>{say(usersText.add)}</Button>}
-    >
+    <Card title={say(usersText.users)} tools={mayChange && add}>
       <LoadState of={users} />
       <ul class="lined history">
         {users.value?.map(({ user, role, lanes, lastLoginWallMs }) => (
@@ -54,33 +50,27 @@ function All({ mayChange }: { readonly mayChange: boolean }) {
               </span>
             </span>
             {mayChange && role === 'booth' && (
-              <Button
-                onClick={() => setBinding({ user, role, ...(lanes && { lanes }) })}
+              <Opens
                 label={`${say(usersText.lanes)} ${user}`}
+                onClosed={reload}
+                dialog={(close) => <Bind user={user} bound={lanes} onClose={close} />}
               >
                 {say(usersText.lanes)}
-              </Button>
+              </Opens>
             )}
             {mayChange && (
-              <Button onClick={() => setGoing(user)} label={`${say(usersText.remove)} ${user}`}>
-                {say(usersText.remove)}
-              </Button>
+              <Remover
+                yes={usersText.remove}
+                name={user}
+                title={usersText.removeAsk(user)}
+                hint={usersText.removeHint}
+                path={`users/${encodeURIComponent(user)}`}
+                onGone={reload}
+              />
             )}
           </li>
         ))}
       </ul>
-      {adding && <Add onClose={close} />}
-      {binding !== undefined && <Bind row={binding} onClose={close} />}
-      {going !== undefined && (
-        <AskRemove
-          title={say(usersText.removeAsk(going))}
-          yes={usersText.remove}
-          hint={usersText.removeHint}
-          path={`users/${encodeURIComponent(going)}`}
-          onGone={users.reload}
-          onClose={() => setGoing(undefined)}
-        />
-      )}
     </Card>
   );
 }
@@ -92,105 +82,69 @@ function useLaneNames(): (id: string) => string {
 }
 
 /** None ticked: all of them. */
-function LaneTicks({
-  picked,
-  onPick,
-}: {
-  readonly picked: readonly string[];
-  readonly onPick: (picked: readonly string[]) => void;
-}) {
+function LaneTicks({ on, onPick }: Pick<Parameters<typeof Ticks<string>>[0], 'on' | 'onPick'>) {
   const lanes = useOverview()?.lanes ?? [];
   return (
-    <fieldset>
-      <legend>{say(usersText.lanes)}</legend>
-      {lanes.map(({ id, name }) => (
-        <Tick
-          key={id}
-          text={{ zh: `${name} ${id}`, en: `${name} ${id}` }}
-          on={picked.includes(id)}
-          onValue={(on) => onPick(on ? [...picked, id] : picked.filter((each) => each !== id))}
-        />
-      ))}
+    <Ticks {...{ legend: usersText.lanes, on, onPick }} all={lanes.map(({ id, name }) => [id, plain(`${name} ${id}`)])}>
       <p class="hint">{say(usersText.lanesHint)}</p>
-    </fieldset>
+    </Ticks>
   );
 }
 
-function Bind({ row, onClose }: { readonly row: UserRow; readonly onClose: () => void }) {
-  const [lanes, setLanes] = useState<readonly string[]>(row.lanes ?? []);
+interface BindProps {
+  readonly user: string;
+  readonly bound: UserRow['lanes'];
+  readonly onClose: () => void;
+}
+
+function Bind({ user, bound = [], onClose }: BindProps) {
+  const [lanes, setLanes] = useState(bound);
   const action = useAction();
-  const path = `users/${encodeURIComponent(row.user)}/lanes`;
+  const path = `users/${encodeURIComponent(user)}/lanes`;
   const bind = () => action.run(() => box.put(path, lanes.length > 0 ? { lanes } : {}), onClose);
   return (
-    <Ask title={say(usersText.lanesOf(row.user))} yes={usersText.save} action={action} onYes={bind} onClose={onClose}>
-      <LaneTicks picked={lanes} onPick={setLanes} />
+    <Ask title={say(usersText.lanesOf(user))} yes={usersText.save} action={action} onYes={bind} onClose={onClose}>
+      <LaneTicks on={lanes} onPick={setLanes} />
     </Ask>
   );
 }
 
-function Add({ onClose }: { readonly onClose: () => void }) {
-  const [user, setUser] = useState('');
-  const [password, setPassword] = useState('');
-  const [role, setRole] = useState<UserRole>('viewer');
+function Add({ onClose }: Pick<BindProps, 'onClose'>) {
+  const { values, field } = useFields({ user: '', password: '', role: 'viewer' });
   const [lanes, setLanes] = useState<readonly string[]>([]);
   const action = useAction();
-  const bound = role === 'booth' && lanes.length > 0 && { lanes };
-  const add = () => action.run(() => box.post('users', { user, password, role, ...bound }), onClose);
+  const isBooth = values.role === 'booth';
+  const add = () =>
+    action.run(() => box.post('users', { ...values, ...(isBooth && lanes.length > 0 && { lanes }) }), onClose);
   return (
     <Ask title={say(usersText.add)} yes={usersText.add} action={action} onYes={add} onClose={onClose}>
-      <InputField label={usersText.user} required maxLength={64} value={user} onValue={setUser} />
-      <InputField
-        label={shellText.password}
-        hint={shellText.passwordHint}
-        secret
-        required
-        value={password}
-        onValue={setPassword}
-      />
+      <InputField label={usersText.user} required maxLength={64} {...field('user')} />
+      <InputField label={shellText.password} hint={shellText.passwordHint} secret required {...field('password')} />
       <SelectField
         label={usersText.role}
         hint={usersText.roleHint}
-        value={role}
         all={ROLES}
-        onValue={(value) => setRole(value as UserRole)}
         name={(each) => say(roleName[each as UserRole])}
+        {...field('role')}
       />
-      {role === 'booth' && <LaneTicks picked={lanes} onPick={setLanes} />}
+      {isBooth && <LaneTicks on={lanes} onPick={setLanes} />}
     </Ask>
   );
 }
 
 function Own() {
-  const [old, setOld] = useState('');
-  const [fresh, setFresh] = useState('');
+  const { values, field, clear } = useFields({ old: '', password: '' });
   const [done, setDone] = useState(false);
   const action = useAction();
   const change = async (): Promise<void> => {
-    const answer = await action.run(() => box.post<SessionInfo>('password', { old, password: fresh }));
+    const answer = await action.run(() => box.post<SessionInfo>('password', values), clear);
     setDone(answer.ok);
-    if (!answer.ok) return;
-    setOld('');
-    setFresh('');
   };
   return (
     <Card title={say(usersText.own)}>
       <Form send={usersText.change} busy={action.busy} onSend={change}>
-        <InputField
-          label={usersText.old}
-          secret
-          autocomplete="current-password"
-          required
-          value={old}
-          onValue={setOld}
-        />
-        <InputField
-          label={usersText.fresh}
-          hint={shellText.passwordHint}
-          secret
-          required
-          value={fresh}
-          onValue={setFresh}
-        />
+        <InputField label={usersText.old} secret autocomplete="current-password" required {...field('old')} />
+        <InputField label={usersText.fresh} hint={shellText.passwordHint} secret required {...field('password')} />
         <ProblemBox problem={action.problem} />
         {done && <Note level="ok">{say(usersText.changed)}</Note>}
       </Form>

@@ -1,14 +1,14 @@
 /** One lane on the status page: drawing, signals, last vehicle. What is wrong with it stands in the headline, with its cause. */
-import { useState } from 'preact/hooks';
 import type { LaneLive, UserRole } from '../../page/api/api.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { armName, directionName, nameOfSignal } from '../../text/page/ui-lane.ts';
 import { overviewPageText } from '../../text/page/ui-overview.ts';
 import { pageTitle } from '../../text/page/ui-shell.ts';
 import { grown } from '../arrivals.ts';
+import { Opens } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { mayOpen } from '../page-contract.ts';
-import { Badge, Button, Note } from '../parts.tsx';
+import { Badge, Note } from '../parts.tsx';
 import { Thumbnail } from '../picture.tsx';
 import { place } from '../route.ts';
 import { duration, Time, useNow } from '../time.tsx';
@@ -20,7 +20,6 @@ const STANDS_MS = 30_000;
 const GAP_SHOWN_MS = 24 * 3_600_000;
 
 export function LaneCard({ lane, role }: { readonly lane: LaneLive; readonly role: UserRole }) {
-  const [asking, setAsking] = useState(false);
   // As a state it would read as one that is on.
   const maintenance = lane.maintenance ? overviewPageText.maintenance : overviewPageText.enterMaintenance;
   return (
@@ -33,16 +32,19 @@ export function LaneCard({ lane, role }: { readonly lane: LaneLive; readonly rol
           </span>
         </h2>
         {hasRight(role, 'operator') && (
-          <Button look="link" onClick={() => setAsking(true)} label={`${say(maintenance)}: ${lane.name}`}>
+          <Opens
+            look="link"
+            label={`${say(maintenance)}: ${lane.name}`}
+            dialog={(close) => <MaintenanceDialog lane={lane} onClose={close} />}
+          >
             {say(maintenance)}
-          </Button>
+          </Opens>
         )}
       </header>
       {lane.maintenance && <InMaintenance lane={lane} maintenance={lane.maintenance} role={role} />}
       {hasRight(role, 'viewer') && <Seen lane={lane} />}
       <LastRelease lane={lane} />
       <LastGap gap={lane.lastGap} role={role} />
-      {asking && <MaintenanceDialog lane={lane} onClose={() => setAsking(false)} />}
     </section>
   );
 }

@@ -1,9 +1,8 @@
 /** Starts maintenance of a lane, with duration and reason, or ends it. */
-import { useState } from 'preact/hooks';
 import type { LaneLive } from '../../page/api/api.ts';
 import { overviewPageText } from '../../text/page/ui-overview.ts';
 import { box, useAction } from '../fetch.ts';
-import { Ask, InputField, SelectField } from '../inputs.tsx';
+import { Ask, InputField, SelectField, useFields } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Button } from '../parts.tsx';
 import { sayDuration } from '../time.tsx';
@@ -11,8 +10,8 @@ import { sayDuration } from '../time.tsx';
 const MINUTES = ['15', '30', '60', '120', '240', '480'];
 
 export function MaintenanceDialog({ lane, onClose }: { readonly lane: LaneLive; readonly onClose: () => void }) {
-  const [minutes, setMinutes] = useState('30');
-  const [reason, setReason] = useState(lane.maintenance?.reason ?? '');
+  const { values, field } = useFields({ minutes: '30', reason: lane.maintenance?.reason ?? '' });
+  const { minutes, reason } = values;
   const action = useAction();
   const send = (body: object) =>
     action.run(() => box.post(`lanes/${encodeURIComponent(lane.id)}/maintenance`, body), onClose);
@@ -34,18 +33,16 @@ export function MaintenanceDialog({ lane, onClose }: { readonly lane: LaneLive; 
       <p class="quiet">{say(overviewPageText.maintenanceHint)}</p>
       <SelectField
         label={overviewPageText.maintenanceFor}
-        value={minutes}
         all={MINUTES}
-        onValue={setMinutes}
         name={(each) => sayDuration(Number(each) * 60_000)}
+        {...field('minutes')}
       />
       <InputField
         label={overviewPageText.maintenanceReason}
         hint={overviewPageText.maintenanceReasonHint}
         required
         maxLength={200}
-        value={reason}
-        onValue={setReason}
+        {...field('reason')}
       />
     </Ask>
   );

@@ -12,7 +12,7 @@ import { say } from '../language.ts';
 import { lazy } from '../lazy.tsx';
 import { useOverview } from '../live.ts';
 import { mayOpen, type PageProps } from '../page-contract.ts';
-import { Badge, Card, Loading } from '../parts.tsx';
+import { Badge, Card, Loading, ShownFact } from '../parts.tsx';
 import { go, place } from '../route.ts';
 import { duration, sayDuration, Time, useNow } from '../time.tsx';
 import { bytes } from '../units.ts';
@@ -178,32 +178,15 @@ function QueueCard({ seen: { queue }, role }: { readonly seen: Seen; readonly ro
         {queue.waiting} <small>{say(overviewPageText.waiting)}</small>
       </p>
       <dl class="facts">
-        {queue.oldestForMs !== undefined && (
-          <>
-            <dt>{say(overviewPageText.oldest)}</dt>
-            <dd>{sayDuration(grown(queue, queue.oldestForMs, now))}</dd>
-          </>
-        )}
-        {queue.held + queue.parked > 0 && (
-          <>
-            <dt>{say(overviewPageText.held)}</dt>
-            <dd>{toQueue(queue.held + queue.parked)}</dd>
-          </>
-        )}
-        {queue.review > 0 && (
-          <>
-            <dt>{say(overviewPageText.review)}</dt>
-            <dd>{toInbox('review', queue.review)}</dd>
-          </>
-        )}
-        {queue.kept > 0 && (
-          <>
-            <dt>{say(overviewPageText.keptBack)}</dt>
-            <dd>{toInbox('kept', queue.kept)}</dd>
-          </>
-        )}
-        <dt>{say(overviewPageText.delivered)}</dt>
-        <dd>{queue.delivered}</dd>
+        <ShownFact name={overviewPageText.oldest}>
+          {queue.oldestForMs !== undefined && sayDuration(grown(queue, queue.oldestForMs, now))}
+        </ShownFact>
+        <ShownFact name={overviewPageText.held}>
+          {queue.held + queue.parked > 0 && toQueue(queue.held + queue.parked)}
+        </ShownFact>
+        <ShownFact name={overviewPageText.review}>{queue.review > 0 && toInbox('review', queue.review)}</ShownFact>
+        <ShownFact name={overviewPageText.keptBack}>{queue.kept > 0 && toInbox('kept', queue.kept)}</ShownFact>
+        <ShownFact name={overviewPageText.delivered}>{queue.delivered}</ShownFact>
       </dl>
     </Card>
   );
@@ -234,24 +217,17 @@ function ClockCard({ seen }: { readonly seen: Seen }) {
 function Kept({ kept: { framesMs, recordsMs, forecast } }: { readonly kept: NonNullable<Seen['disk']['kept']> }) {
   return (
     <>
-      <dt>{say(overviewPageText.kept)}</dt>
-      <dd>{say(overviewPageText.keptFor(sayDuration(framesMs), sayDuration(recordsMs)))}</dd>
-      {forecast && (
-        <>
-          <dt>{say(overviewPageText.fits)}</dt>
-          <dd>{sayDuration(fitsForMs(forecast.days))}</dd>
-        </>
-      )}
+      <ShownFact name={overviewPageText.kept}>
+        {say(overviewPageText.keptFor(sayDuration(framesMs), sayDuration(recordsMs)))}
+      </ShownFact>
+      <ShownFact name={overviewPageText.fits}>{forecast && sayDuration(fitsForMs(forecast.days))}</ShownFact>
       {forecast?.lost && (
-        <>
-          <dt>{say(overviewPageText.lostFirst)}</dt>
-          <dd>
-            <Time wallMs={forecast.lost.dayWallMs} show="date" />
-            <div class="quiet">
-              {say(overviewPageText.lostFrom)} <Time wallMs={forecast.lost.fromWallMs} show="date" />
-            </div>
-          </dd>
-        </>
+        <ShownFact name={overviewPageText.lostFirst}>
+          <Time wallMs={forecast.lost.dayWallMs} show="date" />
+          <div class="quiet">
+            {say(overviewPageText.lostFrom)} <Time wallMs={forecast.lost.fromWallMs} show="date" />
+          </div>
+        </ShownFact>
       )}
     </>
   );
@@ -275,17 +251,17 @@ function DiskCard({ seen: { disk, backup } }: { readonly seen: Seen }) {
         )}
       </p>
       <dl class="facts">
-        <dt>{say(overviewPageText.free)}</dt>
-        <dd>{bytes(disk.freeBytes)}</dd>
-        <dt>{say(overviewPageText.frames)}</dt>
-        <dd>{say(overviewPageText.framesOf(bytes(disk.framesBytes), bytes(disk.framesMaxBytes)))}</dd>
+        <ShownFact name={overviewPageText.free}>{bytes(disk.freeBytes)}</ShownFact>
+        <ShownFact name={overviewPageText.frames}>
+          {say(overviewPageText.framesOf(bytes(disk.framesBytes), bytes(disk.framesMaxBytes)))}
+        </ShownFact>
         {disk.kept && <Kept kept={disk.kept} />}
-        {disk.wear && <dt>{say(overviewPageText.wear)}</dt>}
-        {disk.wear && (
-          <dd>{say(overviewPageText.wearOf(bytes(disk.wear.bytesPerDay), Math.floor(disk.wear.years)))}</dd>
-        )}
-        {backup && <dt>{say(overviewPageText.backup)}</dt>}
-        {backup && <dd>{backup.lastWallMs ? <Time wallMs={backup.lastWallMs} /> : say(overviewPageText.none)}</dd>}
+        <ShownFact name={overviewPageText.wear}>
+          {disk.wear && say(overviewPageText.wearOf(bytes(disk.wear.bytesPerDay), Math.floor(disk.wear.years)))}
+        </ShownFact>
+        <ShownFact name={overviewPageText.backup}>
+          {backup && (backup.lastWallMs ? <Time wallMs={backup.lastWallMs} /> : say(overviewPageText.none))}
+        </ShownFact>
       </dl>
     </Card>
   );

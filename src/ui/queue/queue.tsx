@@ -6,13 +6,13 @@ import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts'
 import { destinationState, queuePageText } from '../../text/page/ui-queue.made.ts';
 import type { Text } from '../../text/text.ts';
 import { grown, left } from '../arrivals.ts';
-import { box, type FetchResult, useAction, useLoad } from '../fetch.ts';
+import { box, useAction, useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
-import { Ask } from '../inputs.tsx';
+import { Ask, Opens } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Badge, Button, Card, Download, Empty, LoadState, Note, ProblemBox } from '../parts.tsx';
+import { Badge, Button, Card, Download, Empty, LoadState, Note, ProblemBox, ShownFact } from '../parts.tsx';
 import { Row } from '../releases/row.tsx';
 import { StateBadge } from '../releases/state.tsx';
 import { place } from '../route.ts';
@@ -48,20 +48,17 @@ interface BriefProps {
 function Brief({ view, role, onDone }: BriefProps) {
   const { brief } = view;
   const now = useNow();
-  const [asking, setAsking] = useState(false);
   const [retried, setRetried] = useState<number | undefined>();
   const action = useAction();
-  const done = (): void => {
-    setAsking(false);
-    onDone();
-  };
-  const act = (work: () => Promise<FetchResult<unknown>>) => action.run(work, done);
   const retry = () =>
-    act(async () => {
-      const answer = await box.post<{ count: number }>('queue/retry');
-      if (answer.ok) setRetried(answer.value.count);
-      return answer;
-    });
+    action.run(
+      () => box.post<{ count: number }>('queue/retry'),
+      ({ count }) => {
+        setRetried(count);
+        onDone();
+      },
+    );
+  const resume = () => action.run(() => box.post('queue/resume'), onDone);
   const waits = brief.waiting + brief.held + brief.parked;
   const tone = brief.uploader === 'refused' ? 'error' : ['offline', 'paused'].includes(brief.uploader) ? 'warn' : 'ok';
   return (
@@ -94,30 +91,31 @@ function Brief({ view, role, onDone }: BriefProps) {
             {say(queuePageText.retryAll)}
           </Button>
           {brief.uploader === 'paused' ? (
-            <Button onClick={() => act(() => box.post('queue/resume'))} busy={action.busy}>
+            <Button onClick={resume} busy={action.busy}>
               {say(queuePageText.resume)}
             </Button>
           ) : (
-            <Button onClick={() => setAsking(true)}>{say(queuePageText.pause)}</Button>
+            <Opens onClosed={onDone} dialog={(close) => <Pause onClose={close} />}>
+              {say(queuePageText.pause)}
+            </Opens>
           )}
           <Export />
           {retried !== undefined && <span role="status">{say(queuePageText.retried(retried))}</span>}
         </div>
       )}
       {!hasRight(role, 'operator') && hasRight(role, 'office') && <Export />}
-      {!asking && <ProblemBox problem={action.problem} />}
-      {asking && (
-        <Ask
-          title={say(queuePageText.pauseAsk)}
-          yes={queuePageText.pause}
-          action={action}
-          onYes={() => act(() => box.post('queue/pause'))}
-          onClose={() => setAsking(false)}
-        >
-          <p>{say(queuePageText.pauseHint)}</p>
-        </Ask>
-      )}
+      <ProblemBox problem={action.problem} />
     </Card>
+  );
+}
+
+function Pause({ onClose }: { readonly onClose: () => void }) {
+  const action = useAction();
+  const pause = () => action.run(() => box.post('queue/pause'), onClose);
+  return (
+    <Ask title={say(queuePageText.pauseAsk)} yes={queuePageText.pause} {...{ action, onClose }} onYes={pause}>
+      <p>{say(queuePageText.pauseHint)}</p>
+    </Ask>
   );
 }
 
@@ -138,20 +136,13 @@ function BriefFacts({ view }: { readonly view: QueueView }) {
   const now = useNow();
   return (
     <dl class="facts">
-      {brief.oldestForMs !== undefined && (
-        <>
-          <dt>{say(overviewPageText.oldest)}</dt>
-          <dd>{say(duration(grown(view, brief.oldestForMs, now)))}</dd>
-        </>
-      )}
-      {brief.nextTryInMs !== undefined && brief.waiting > 0 && (
-        <>
-          <dt>{say(overviewPageText.nextTry)}</dt>
-          <dd>{say(inTime(left(view, brief.nextTryInMs, now)))}</dd>
-        </>
-      )}
-      <dt>{say(overviewPageText.delivered)}</dt>
-      <dd>{brief.delivered}</dd>
+      <ShownFact name={overviewPageText.oldest}>
+        {brief.oldestForMs !== undefined && say(duration(grown(view, brief.oldestForMs, now)))}
+      </ShownFact>
+      <ShownFact name={overviewPageText.nextTry}>
+        {brief.nextTryInMs !== undefined && brief.waiting > 0 && say(inTime(left(view, brief.nextTryInMs, now)))}
+      </ShownFact>
+      <ShownFact name={overviewPageText.delivered}>{brief.delivered}</ShownFact>
     </dl>
   );
 }

@@ -8,7 +8,7 @@ import { releasesText } from '../../text/page/ui-releases.made.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
 import { Disputed } from '../inbox/card.tsx';
 import { OwnVerbs } from '../inbox/verbs.tsx';
-import { Ask, InputField, SelectField } from '../inputs.tsx';
+import { Ask, InputField, SelectField, useFields } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Button, Card, Note, ProblemBox } from '../parts.tsx';
 
@@ -82,8 +82,9 @@ interface CorrectProps {
 
 /** Correction in two steps: edit, then review. */
 function Correct({ row, action, why, onClose, onBody, children }: CorrectProps) {
-  const [plate, setPlate] = useState(row.plate ?? '');
-  const [method, setMethod] = useState(row.method);
+  const { values, field } = useFields({ plate: row.plate ?? '', method: row.method });
+  const plate = values.plate.trim();
+  const { method } = values;
   const [checking, setChecking] = useState(false);
   const methods = useLoad<ReleaseList>('releases?limit=1').value?.methods ?? [];
   const nameOf = (value: string): string => {
@@ -91,7 +92,7 @@ function Correct({ row, action, why, onClose, onBody, children }: CorrectProps) 
     return found === undefined ? value : say(found.text);
   };
   const changed = {
-    ...(plate.trim() !== (row.plate ?? '') && { plate: plate.trim() }),
+    ...(plate !== (row.plate ?? '') && { plate }),
     ...(method !== row.method && { method }),
   };
   const nothing = Object.keys(changed).length === 0;
@@ -115,7 +116,7 @@ function Correct({ row, action, why, onClose, onBody, children }: CorrectProps) 
         <Note level="warn">
           {'plate' in changed && (
             <p>
-              {say(releasesText.plate)}: {`${plateOr(row.plate)} → ${plateOr(plate.trim())}`}
+              {say(releasesText.plate)}: {`${plateOr(row.plate)} → ${plateOr(plate)}`}
             </p>
           )}
           {'method' in changed && (
@@ -130,13 +131,12 @@ function Correct({ row, action, why, onClose, onBody, children }: CorrectProps) 
       ) : (
         <>
           <p class="quiet">{say(releasesText.correctHint)}</p>
-          <InputField label={releasesText.plate} maxLength={20} value={plate} onValue={setPlate} />
+          <InputField label={releasesText.plate} maxLength={20} {...field('plate')} />
           <SelectField
             label={releasesText.method}
-            value={method}
             all={[...new Set([row.method, ...methods.map(({ value }) => value)])]}
-            onValue={setMethod}
             name={nameOf}
+            {...field('method')}
           />
           {children}
         </>

@@ -3,7 +3,7 @@ import type { ReleaseDetail, ReleaseListRow, TryRow } from '../../page/api/api.t
 import { releasesText } from '../../text/page/ui-releases.made.ts';
 import type { Text } from '../../text/text.ts';
 import { say } from '../language.ts';
-import { Card, Copy, Empty } from '../parts.tsx';
+import { Card, Copy, Empty, ShownFact } from '../parts.tsx';
 import { Time } from '../time.tsx';
 
 interface TriesProps {
@@ -43,33 +43,19 @@ export const Tries = ({ tries, row }: TriesProps) => (
 /** The platform's answer, verbatim. */
 export function TryAnswer({ answer }: { readonly answer: TryRow }) {
   const fields = [
-    [releasesText.status, answer.status === undefined ? undefined : String(answer.status)],
+    [releasesText.status, answer.status],
     [releasesText.code, answer.code],
     [releasesText.message, answer.message],
     [releasesText.hint, answer.hint],
   ] as const;
   return (
     <dl class="facts answer">
-      {fields.map(
-        ([name, value]) =>
-          value !== undefined &&
-          value !== '' && (
-            <>
-              <dt>{say(name)}</dt>
-              <dd>
-                <code class="break">{value}</code>
-              </dd>
-            </>
-          ),
-      )}
-      {answer.seqno && (
-        <>
-          <dt>{say(releasesText.seqno)}</dt>
-          <dd>
-            <Copy text={answer.seqno} />
-          </dd>
-        </>
-      )}
+      {fields.map(([name, value]) => (
+        <ShownFact key={name.en} name={name}>
+          {value !== undefined && value !== '' && <code class="break">{value}</code>}
+        </ShownFact>
+      ))}
+      <ShownFact name={releasesText.seqno}>{answer.seqno && <Copy text={answer.seqno} />}</ShownFact>
     </dl>
   );
 }

@@ -11,7 +11,7 @@ import { INBOX } from '../inbox/verdicts.ts';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Card, Copy, LoadState } from '../parts.tsx';
+import { Card, Copy, LoadState, ShownFact } from '../parts.tsx';
 import { ReviewCard } from '../review/review-card.tsx';
 import { place, search } from '../route.ts';
 import { clock, day, duration, Time } from '../time.tsx';
@@ -22,7 +22,7 @@ import { EvidenceOfRelease } from './evidence.tsx';
 import { filtersOf } from './filters.tsx';
 import { ON_A_PAGE } from './list.tsx';
 import { Pictures } from './pictures.tsx';
-import { StateBadge } from './state.tsx';
+import { ShownPlate, StateBadge } from './state.tsx';
 import { TimelineCard } from './timeline.tsx';
 
 /** The query of its address is that of the list that it was opened from. */
@@ -99,26 +99,17 @@ function About({ detail: { row } }: { readonly detail: ReleaseDetail }) {
   return (
     <Card title={say(row.desc)} tools={<StateBadge state={row.state} />}>
       <dl class="facts">
-        <dt>{say(releasesText.plate)}</dt>
-        <dd>
-          {row.plate === undefined ? (
-            say(releasesText.noPlate)
-          ) : (
-            <span class={`plate ${row.plateColor ?? ''}`}>{row.plate}</span>
-          )}
-        </dd>
-        <dt>{say(releasesText.lane)}</dt>
-        <dd>
+        <ShownFact name={releasesText.plate}>
+          <ShownPlate of={row} />
+        </ShownFact>
+        <ShownFact name={releasesText.lane}>
           {row.laneName} <span class="quiet">{row.laneId}</span>
-        </dd>
-        <dt>{say(releasesText.when)}</dt>
-        <dd>
+        </ShownFact>
+        <ShownFact name={releasesText.when}>
           <Time wallMs={row.releaseWallMs} show="full" milliseconds />
-        </dd>
-        <dt>{say(releasesText.timeQuality)}</dt>
-        <dd>{say(clockQuality[row.timeQuality])}</dd>
-        <dt>{say(releasesText.confidence)}</dt>
-        <dd>
+        </ShownFact>
+        <ShownFact name={releasesText.timeQuality}>{say(clockQuality[row.timeQuality])}</ShownFact>
+        <ShownFact name={releasesText.confidence}>
           {say(releasesText.sure(row.confidence))}
           {row.score !== undefined && (
             <>
@@ -126,50 +117,29 @@ function About({ detail: { row } }: { readonly detail: ReleaseDetail }) {
               {row.score}/100 <div class="quiet">{say(releasesText.scoreMeaning)}</div>
             </>
           )}
-        </dd>
-        <dt>{say(releasesText.reason)}</dt>
-        <dd>{say(row.reason)}</dd>
+        </ShownFact>
+        <ShownFact name={releasesText.reason}>{say(row.reason)}</ShownFact>
         {row.operator !== undefined && (
-          <>
-            <dt>{say(releasesText.operator)}</dt>
-            <dd>
-              {row.operator} {row.operatorBy && <span class="quiet">{say(operatorSource[row.operatorBy])}</span>}
-            </dd>
-          </>
+          <ShownFact name={releasesText.operator}>
+            {row.operator} {row.operatorBy && <span class="quiet">{say(operatorSource[row.operatorBy])}</span>}
+          </ShownFact>
         )}
-        {row.owed !== undefined && (
-          <>
-            <dt>{say(owedText.label)}</dt>
-            <dd>{say(owedText.long[row.owed.by](row.owed.amount, minute(row.owed.wallMs)))}</dd>
-          </>
-        )}
+        <ShownFact name={owedText.label}>
+          {row.owed && say(owedText.long[row.owed.by](row.owed.amount, minute(row.owed.wallMs)))}
+        </ShownFact>
         {row.state === 'waiting' && (row.waits !== undefined || row.nextTryInMs !== undefined) && (
-          <>
-            <dt>{say(releasesText.waits)}</dt>
-            <dd>
-              {row.waits && say(row.waits)}{' '}
-              {row.nextTryInMs !== undefined && say(releasesText.nextIn(duration(aheadMs(row.nextTryInMs))))}
-            </dd>
-          </>
+          <ShownFact name={releasesText.waits}>
+            {row.waits && say(row.waits)}{' '}
+            {row.nextTryInMs !== undefined && say(releasesText.nextIn(duration(aheadMs(row.nextTryInMs))))}
+          </ShownFact>
         )}
-        {row.lastWhy && row.state !== 'delivered' && (
-          <>
-            <dt>{say(releasesText.lastWhy)}</dt>
-            <dd>{say(row.lastWhy)}</dd>
-          </>
-        )}
-        <dt>{say(releasesText.serial)}</dt>
-        <dd>
+        <ShownFact name={releasesText.lastWhy}>
+          {row.state !== 'delivered' && row.lastWhy && say(row.lastWhy)}
+        </ShownFact>
+        <ShownFact name={releasesText.serial}>
           <Copy text={row.serial} />
-        </dd>
-        {row.seqno && (
-          <>
-            <dt>{say(releasesText.seqno)}</dt>
-            <dd>
-              <Copy text={row.seqno} />
-            </dd>
-          </>
-        )}
+        </ShownFact>
+        <ShownFact name={releasesText.seqno}>{row.seqno && <Copy text={row.seqno} />}</ShownFact>
       </dl>
     </Card>
   );

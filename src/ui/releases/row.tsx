@@ -8,7 +8,7 @@ import { RowMark, recordName } from '../review/mark.tsx';
 import { place } from '../route.ts';
 import { duration, Time } from '../time.tsx';
 import { aheadMs } from '../units.ts';
-import { StateBadge } from './state.tsx';
+import { ShownPlate, StateBadge } from './state.tsx';
 
 interface RowProps {
   readonly row: ReleaseListRow;
@@ -30,11 +30,7 @@ export function Row({ row, href = place(`releases/${row.id}`), onOpen, pick, isA
           <a class="stretched" href={href} onClick={onOpen}>
             {say(row.desc)}
           </a>
-          {row.plate === undefined ? (
-            <span class="quiet">{say(releasesText.noPlate)}</span>
-          ) : (
-            <span class={`plate ${row.plateColor ?? ''}`}>{row.plate}</span>
-          )}
+          <ShownPlate of={row} />
         </p>
         <p class="quiet">
           {row.laneName} · <Time wallMs={row.releaseWallMs} />

@@ -1,6 +1,6 @@
-/** The state of a record as a badge. */
-import type { RecordState } from '../../page/api/api.ts';
-import { stateName } from '../../text/page/ui-releases.made.ts';
+/** The state of a record as a badge, and its plate. */
+import type { RecordState, ReleaseListRow } from '../../page/api/api.ts';
+import { releasesText, stateName } from '../../text/page/ui-releases.made.ts';
 import type { IconName } from '../icons.tsx';
 import { say } from '../language.ts';
 import { Badge, type Tone } from '../parts.tsx';
@@ -21,3 +21,10 @@ export const StateBadge = ({ state }: { readonly state: RecordState }) => (
     {say(stateName[state])}
   </Badge>
 );
+
+export const ShownPlate = ({ of: { plate, plateColor = '' } }: { readonly of: ReleaseListRow }) =>
+  plate === undefined ? (
+    <span class="quiet">{say(releasesText.noPlate)}</span>
+  ) : (
+    <span class={`plate ${plateColor}`}>{plate}</span>
+  );

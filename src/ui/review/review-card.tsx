@@ -6,7 +6,7 @@ import { hasRight } from '../../page/api/rights.ts';
 import { MARK_NAME, reviewText } from '../../text/page/ui-review.ts';
 import { box, boxAddress, useAction, useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
-import { InputField } from '../inputs.tsx';
+import { InputField, useFields } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Button, Card, Empty, ProblemBox } from '../parts.tsx';
 import { place } from '../route.ts';
@@ -69,18 +69,20 @@ interface FormProps {
 }
 
 function MarkForm({ row, onDone }: FormProps) {
-  const [words, setWords] = useState('');
-  const [plate, setPlate] = useState(row.plate ?? '');
-  const [yuan, setYuan] = useState(row.owed?.by === 'told' ? String(row.owed.amount / 100) : '');
+  const { values, field, set } = useFields({
+    words: '',
+    plate: row.plate ?? '',
+    yuan: row.owed?.by === 'told' ? String(row.owed.amount / 100) : '',
+  });
   const [lacksAmount, setLacksAmount] = useState(false);
   const action = useAction();
   const send = async (kind: MarkKind): Promise<void> => {
-    const body = markBody(row.id, kind, { words, plate, yuan });
+    const body = markBody(row.id, kind, values);
     setLacksAmount(body === undefined);
     if (body === undefined) return;
     const answer = await action.run(() => box.post('releases/mark', body));
     if (!answer.ok) return;
-    setWords('');
+    set({ ...values, words: '' });
     onDone();
   };
   const button = (kind: MarkKind, name = MARK_NAME[kind]) => (
@@ -91,14 +93,13 @@ function MarkForm({ row, onDone }: FormProps) {
   return (
     <>
       <div class="marking-fields">
-        <InputField label={reviewText.words} maxLength={200} value={words} onValue={setWords} />
-        <InputField label={reviewText.plate} maxLength={20} value={plate} onValue={setPlate} />
+        <InputField label={reviewText.words} maxLength={200} {...field('words')} />
+        <InputField label={reviewText.plate} maxLength={20} {...field('plate')} />
         <InputField
           label={reviewText.amount}
           fault={lacksAmount ? reviewText.noAmount : undefined}
           number
-          value={yuan}
-          onValue={setYuan}
+          {...field('yuan')}
         />
       </div>
       <ProblemBox problem={action.problem} />
@@ -106,7 +107,7 @@ function MarkForm({ row, onDone }: FormProps) {
         {row.state !== 'review' && row.state !== 'kept' && button('owed', reviewText.owedSend)}
         {button('recovered')}
         {button('open', reviewText.reopen)}
-        <Button onClick={() => send('answer')} busy={action.busy} disabled={words.trim() === ''}>
+        <Button onClick={() => send('answer')} busy={action.busy} disabled={values.words.trim() === ''}>
           {say(reviewText.answerSend)}
         </Button>
       </div>

@@ -4,7 +4,8 @@ import type { ScanResult } from '../../page/api/api-setup.ts';
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { makerName, parityName } from '../../text/page/wizard/first.made.ts';
-import { InputField, Tick } from '../inputs.tsx';
+import { plain } from '../../text/text.ts';
+import { InputField, Tick, Ticks } from '../inputs.tsx';
 import { JobProgress, useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
 import { Badge, Button, Card, Field, Note, ProblemBox } from '../parts.tsx';
@@ -24,8 +25,9 @@ interface BusProps {
   readonly onPick: (picked: Picked) => void;
 }
 
-const RATES = [4_800, 9_600, 19_200, 38_400, 57_600, 115_200];
-const PARITIES = ['none', 'even', 'odd'];
+export const RATES = [4_800, 9_600, 19_200, 38_400, 57_600, 115_200];
+const RATE_NAMES = RATES.map((rate) => [rate, plain(String(rate))] as const);
+const PARITIES = Object.entries(parityName);
 /** Time for one unit without an answer: two requests, each with its timeout and silence. */
 const SILENT_MS = 520;
 
@@ -33,9 +35,6 @@ const SILENT_MS = 520;
 export const isSerial = (port: string): boolean => !/^\w+(-\w+)?:/.test(port);
 /** As the search takes it. */
 export const isPort = (port: string): boolean => /^(\/dev\/|tcp:\/\/|modbus-tcp:\/\/)[\w.:/+@[\]-]+$/.test(port);
-
-const toggled = <T,>(list: readonly T[], value: T): readonly T[] =>
-  list.includes(value) ? list.filter((each) => each !== value) : [...list, value];
 
 export function BusStep({ choices, port, lane, onPick }: BusProps) {
   const work = useAdopted('scan');
@@ -75,7 +74,8 @@ export function BusStep({ choices, port, lane, onPick }: BusProps) {
   return (
     <Card title={<code>{port || '—'}</code>}>
       <p class="quiet">{say(wizardText.busHint)}</p>
-      {hasSpeed && <SpeedTicks {...{ rates, parities }} onRates={setRates} onParities={setParities} />}
+      {hasSpeed && <Ticks legend={wizardText.baudRate} all={RATE_NAMES} on={rates} onPick={setRates} />}
+      {hasSpeed && <Ticks legend={wizardText.parity} all={PARITIES} on={parities} onPick={setParities} />}
       <div class="row">
         <InputField
           number
@@ -114,33 +114,6 @@ export function BusStep({ choices, port, lane, onPick }: BusProps) {
   );
 }
 
-interface SpeedTicksProps {
-  readonly rates: readonly number[];
-  readonly parities: readonly string[];
-  readonly onRates: (rates: readonly number[]) => void;
-  readonly onParities: (parities: readonly string[]) => void;
-}
-
-function SpeedTicks({ rates, parities, onRates, onParities }: SpeedTicksProps) {
-  return (
-    <>
-      <Checks
-        label={say(wizardText.baudRate)}
-        all={RATES}
-        on={rates}
-        onToggle={(rate) => onRates(toggled(rates, rate))}
-      />
-      <Checks
-        label={say(wizardText.parity)}
-        all={PARITIES}
-        name={(each) => say(parityName[each] ?? { zh: each, en: each })}
-        on={parities}
-        onToggle={(each) => onParities(toggled(parities, each))}
-      />
-    </>
-  );
-}
-
 interface ResultsProps {
   readonly result: ScanResult;
   readonly over: boolean;
@@ -166,28 +139,6 @@ function Results({ result, over, hasSpeed, choices, onPick }: ResultsProps) {
         ))}
       </ul>
     </>
-  );
-}
-
-interface ChecksProps<T> {
-  readonly label: string;
-  readonly all: readonly T[];
-  readonly name?: (value: T) => string;
-  readonly on: readonly T[];
-  readonly onToggle: (value: T) => void;
-}
-
-function Checks<T extends string | number>({ label, all, name = String, on, onToggle }: ChecksProps<T>) {
-  return (
-    <fieldset class="checks-row">
-      <legend>{label}</legend>
-      {all.map((each) => (
-        <label class="check" key={each}>
-          <input type="checkbox" checked={on.includes(each)} onInput={() => onToggle(each)} />
-          {name(each)}
-        </label>
-      ))}
-    </fieldset>
   );
 }
 
@@ -229,7 +180,7 @@ export const profileKind = ({ profiles }: CommissioningChoices, profile: string)
   profiles.find(({ name }) => name === profile)?.kind ?? 'modbus';
 
 export const profileLabel = ({ maker, model }: CommissioningChoices['profiles'][number]): string =>
-  `${say(makerName[maker] ?? { zh: maker, en: maker })} ${model}`;
+  `${say(makerName[maker] ?? plain(maker))} ${model}`;
 
 interface ProfileSelectProps {
   readonly bound: object;

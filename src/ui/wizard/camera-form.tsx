@@ -3,7 +3,8 @@ import { useState } from 'preact/hooks';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { cameraPlatesText, makeText, receiveText } from '../../text/page/pushes.made.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
-import { Form, InputField, SelectField } from '../inputs.tsx';
+import { plain } from '../../text/text.ts';
+import { boundTo, Form, InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Card, Note } from '../parts.tsx';
 import { useApply } from './apply.tsx';
@@ -30,7 +31,7 @@ interface FieldsProps {
 }
 
 export function CameraFields({ entry, now, optional, onEntry }: FieldsProps) {
-  const set = (name: keyof CameraEntry) => (value: string) => onEntry({ ...entry, [name]: value });
+  const field = boundTo(entry, onEntry);
   const makes = Object.keys(CAMERA_MAKES);
   const ways = ['push', 'stream'];
   const { receive } = now ?? {};
@@ -38,50 +39,41 @@ export function CameraFields({ entry, now, optional, onEntry }: FieldsProps) {
     <>
       <SelectField
         label={wizardText.maker}
-        value={entry.make}
         all={now?.kind !== undefined && makeOf(now) === undefined ? [now.kind, ...makes] : makes}
-        name={(each) => say(makeText[each] ?? { zh: each, en: each })}
-        onValue={set('make')}
+        name={(each) => say(makeText[each] ?? plain(each))}
+        {...field('make')}
       />
       <InputField
         label={wizardText.cameraUrl}
-        value={entry.url}
-        onValue={set('url')}
         placeholder="192.0.2.64"
         required={optional !== true}
+        {...field('url')}
       />
       {hasLogin(entry.make) && (
         <>
-          <InputField label={wizardText.cameraUser} value={entry.user} onValue={set('user')} />
-          <InputField label={wizardText.cameraPassword} value={entry.password} onValue={set('password')} secret />
+          <InputField label={wizardText.cameraUser} {...field('user')} />
+          <InputField label={wizardText.cameraPassword} secret {...field('password')} />
         </>
       )}
       {hasStream(entry.make) && (
         <SelectField
           label={cameraPlatesText.receive}
-          value={entry.receive}
           all={receive === undefined || ways.includes(receive) ? ways : [receive, ...ways]}
-          name={(each) => say(receiveText[each] ?? { zh: each, en: each })}
-          onValue={set('receive')}
+          name={(each) => say(receiveText[each] ?? plain(each))}
+          {...field('receive')}
         />
       )}
       {entry.make === 'json-push' && (
         <InputField
           label={cameraPlatesText.plateAt}
           hint={cameraPlatesText.plateAtHint}
-          value={entry.plateAt}
-          onValue={set('plateAt')}
           placeholder="result.plates.0.text"
           required={optional !== true}
+          {...field('plateAt')}
         />
       )}
       {entry.make === 'gat1400' && (
-        <InputField
-          label={cameraPlatesText.deviceId}
-          hint={cameraPlatesText.deviceIdHint}
-          value={entry.deviceId}
-          onValue={set('deviceId')}
-        />
+        <InputField label={cameraPlatesText.deviceId} hint={cameraPlatesText.deviceIdHint} {...field('deviceId')} />
       )}
     </>
   );

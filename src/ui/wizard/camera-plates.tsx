@@ -4,7 +4,7 @@ import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { cameraPlatesText } from '../../text/page/pushes.made.ts';
 import { useEvery, useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
-import { Card, Copy, Note } from '../parts.tsx';
+import { Card, Copy, Note, ShownFact } from '../parts.tsx';
 import { PushedRow, rowKey } from '../pushes/push-row.tsx';
 import { place, search } from '../route.ts';
 import { type ConfiguredCamera, plateWay } from './camera-makes.ts';
@@ -64,12 +64,9 @@ function Enter({ camera, byAddress, choices, lane }: Omit<CameraPlatesProps, 'no
       <p>{say(byAddress ? cameraPlatesText.enterPlatform : cameraPlatesText.enter)}</p>
       <dl class="facts above">
         {facts.map(([name, value]) => (
-          <>
-            <dt>{say(cameraPlatesText[name])}</dt>
-            <dd>
-              <Copy text={value} />
-            </dd>
-          </>
+          <ShownFact key={name} name={cameraPlatesText[name]}>
+            <Copy text={value} />
+          </ShownFact>
         ))}
       </dl>
       <p class="hint">

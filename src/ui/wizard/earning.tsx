@@ -1,11 +1,11 @@
 /** What the lane may report "nobody paid" by: how far each proof has come, and a person's word where one is wanted. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import type { SessionInfo } from '../../page/api/api.ts';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { proofTexts, type ReportingView, reportingText } from '../../text/lanes/reporting.ts';
 import { earningText } from '../../text/page/wizard/steps.made.ts';
 import { useLoad } from '../fetch.ts';
-import { Form, InputField } from '../inputs.tsx';
+import { Form, InputField, useFields } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
 import { Button, Card, Note } from '../parts.tsx';
@@ -24,10 +24,9 @@ export const isEarned = (reporting: ReportingView | undefined): boolean =>
 export function Earning({ choices, sheet, onChange }: EarningProps) {
   const apply = useApply(onChange);
   const session = useLoad<SessionInfo>('session');
-  const [by, setBy] = useState('');
-  const [reason, setReason] = useState(say(earningText.nothingReason));
+  const { values, field, set } = useFields({ by: '', reason: say(earningText.nothingReason) });
   const user = session.value?.user ?? '';
-  useEffect(() => setBy((now) => now || user), [user]);
+  useEffect(() => set((now) => ({ ...now, by: now.by || user })), [user]);
   // Cars drive while somebody looks: the counts go on.
   const live = useOverview()?.lanes.find(({ id }) => id === sheet.lane);
   const pulses = live?.joinedPulses;
@@ -35,7 +34,7 @@ export function Earning({ choices, sheet, onChange }: EarningProps) {
   const { earned, missing } = reporting;
   const lane = choices.lanes.findIndex(({ id }) => id === sheet.lane);
   const sign = (payments: 'nothing' | 'list') => (): Promise<void> =>
-    apply.run([{ path: ['lanes', lane, 'reporting'], value: { by, reason, payments } }]);
+    apply.run([{ path: ['lanes', lane, 'reporting'], value: { ...values, payments } }]);
   const wants = (way: string): boolean => missing.some((proof) => proof.way === way && proof.wordMissing === true);
   return (
     <Card title={say(earningText.title)}>
@@ -62,8 +61,8 @@ export function Earning({ choices, sheet, onChange }: EarningProps) {
           <h3 class="above">{say(earningText.sign)}</h3>
           <p class="hint sign-hint">{say(earningText.signHint)}</p>
           <Form send={earningText.signNothing} busy={apply.busy} onSend={sign('nothing')}>
-            <InputField label={earningText.by} value={by} onValue={setBy} required />
-            <InputField label={earningText.reason} value={reason} onValue={setReason} required />
+            <InputField label={earningText.by} required {...field('by')} />
+            <InputField label={earningText.reason} required {...field('reason')} />
           </Form>
           {wants('list') && (
             <p>

@@ -3,14 +3,12 @@ import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { directionName } from '../../text/page/ui-lane.ts';
 import { keptForName, wizardText } from '../../text/page/ui-wizard.ts';
 import { firstText, parityName } from '../../text/page/wizard/first.made.ts';
-import type { Text } from '../../text/text.ts';
-import { InputField, SelectField } from '../inputs.tsx';
+import { plain, type Text } from '../../text/text.ts';
+import { boundTo, InputField, SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Field } from '../parts.tsx';
-import { isSerial, type Picked, ProfileSelect } from './bus.tsx';
+import { isSerial, type Picked, ProfileSelect, RATES } from './bus.tsx';
 import type { FirstForm } from './first-form.ts';
-
-const RATES = ['4800', '9600', '19200', '38400', '57600', '115200'];
 
 interface LaneFieldsProps {
   readonly form: FirstForm;
@@ -19,7 +17,7 @@ interface LaneFieldsProps {
 }
 
 export function LaneFields({ form, choices, onForm }: LaneFieldsProps) {
-  const set = (name: keyof FirstForm) => (value: string) => onForm({ ...form, [name]: value });
+  const field = boundTo(form, onForm);
   return (
     <>
       <WhichLane
@@ -29,10 +27,9 @@ export function LaneFields({ form, choices, onForm }: LaneFieldsProps) {
       <SelectField
         label={wizardText.keep}
         hint={wizardText.keepHint}
-        value={form.keep}
-        all={['short', 'month', 'year']}
-        onValue={set('keep')}
-        name={(each) => say(keptForName[each] ?? { zh: each, en: each })}
+        all={Object.keys(keptForName)}
+        name={(each) => say(keptForName[each] ?? plain(each))}
+        {...field('keep')}
       />
       <DeviceFields
         choices={choices}
@@ -52,25 +49,21 @@ interface WhichLaneProps {
   readonly onLane: (lane: LaneEntry) => void;
 }
 
-export const WhichLane = ({ lane, fault, onLane }: WhichLaneProps) => (
-  <>
-    <InputField
-      label={wizardText.laneId}
-      value={lane.id}
-      onValue={(id) => onLane({ ...lane, id })}
-      fault={fault}
-      required
-    />
-    <InputField label={wizardText.laneName} value={lane.name} onValue={(name) => onLane({ ...lane, name })} required />
-    <SelectField
-      label={wizardText.direction}
-      value={lane.direction}
-      all={['exit', 'entry', 'both']}
-      onValue={(direction) => onLane({ ...lane, direction })}
-      name={(each) => say(directionName[each as 'exit'])}
-    />
-  </>
-);
+export function WhichLane({ lane, fault, onLane }: WhichLaneProps) {
+  const field = boundTo(lane, onLane);
+  return (
+    <>
+      <InputField label={wizardText.laneId} fault={fault} required {...field('id')} />
+      <InputField label={wizardText.laneName} required {...field('name')} />
+      <SelectField
+        label={wizardText.direction}
+        all={['exit', 'entry', 'both']}
+        name={(each) => say(directionName[each as 'exit'])}
+        {...field('direction')}
+      />
+    </>
+  );
+}
 
 interface DeviceFieldsProps {
   readonly choices: CommissioningChoices;
@@ -104,15 +97,14 @@ function DeviceFields({ choices, port, device, onDevice }: DeviceFieldsProps) {
         label={wizardText.baudRate}
         {...(!isSerial(port) && { hint: firstText.speedElsewhere })}
         value={String(device.baudRate)}
-        all={RATES}
+        all={RATES.map(String)}
         onValue={(rate) => onDevice({ ...device, baudRate: Number(rate) })}
       />
       <SelectField
         label={wizardText.parity}
-        value={device.parity}
         all={Object.keys(parityName)}
-        name={(each) => say(parityName[each] ?? { zh: each, en: each })}
-        onValue={(parity) => onDevice({ ...device, parity })}
+        name={(each) => say(parityName[each] ?? plain(each))}
+        {...boundTo(device, onDevice)('parity')}
       />
     </>
   );

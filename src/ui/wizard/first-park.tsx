@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { firstText } from '../../text/page/wizard/first.made.ts';
-import { InputField } from '../inputs.tsx';
+import { boundTo, InputField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Field, Note } from '../parts.tsx';
 import type { FirstForm } from './first-form.ts';
@@ -21,7 +21,7 @@ interface ParkFieldsProps {
 }
 
 export function ParkFields({ form, tried, onForm }: ParkFieldsProps) {
-  const set = (name: keyof FirstForm) => (value: string) => onForm({ ...form, [name]: value });
+  const field = boundTo(form, onForm);
   return (
     <>
       <FromPicture onFacts={(facts) => onForm({ ...form, ...facts })} />
@@ -37,17 +37,11 @@ export function ParkFields({ form, tried, onForm }: ParkFieldsProps) {
         label={wizardText.secret}
         hint={wizardText.secretHint}
         value={form.secret}
-        onValue={(secret) => set('secret')(secret.trim())}
+        onValue={(secret) => onForm({ ...form, secret: secret.trim() })}
         secret
         required
       />
-      <InputField
-        label={wizardText.url}
-        hint={firstText.urlHint}
-        value={form.url}
-        onValue={set('url')}
-        placeholder="api.4pyun.com"
-      />
+      <InputField label={wizardText.url} hint={firstText.urlHint} placeholder="api.4pyun.com" {...field('url')} />
     </>
   );
 }

@@ -1,5 +1,5 @@
 /** Last step: the acceptance sheet, printed in both languages. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import type { AcceptanceSheet } from '../../page/api/api-wizard.ts';
 import { reportingText } from '../../text/lanes/reporting.ts';
 import { directionName, nameOfSignal, sheetText } from '../../text/page/ui-lane.ts';
@@ -8,7 +8,7 @@ import { acceptText, earningText } from '../../text/page/wizard/steps.made.ts';
 import { wiringText } from '../../text/page/wizard/wiring.made.ts';
 import type { Text } from '../../text/text.ts';
 import { box, boxAddress, useAction } from '../fetch.ts';
-import { Form, InputField } from '../inputs.tsx';
+import { Form, InputField, useFields } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Button, Card, Note, ProblemBox } from '../parts.tsx';
 import { place } from '../route.ts';
@@ -24,7 +24,7 @@ const both = ({ zh, en }: Text): string => `${zh} ${en}`;
 const moment = (wallMs: number): string => `${day(wallMs)} ${clock(wallMs)}`;
 
 export function Sheet({ sheet, onChange }: SheetProps) {
-  const [notes, setNotes] = useState(sheet.notes);
+  const { values: notes, field } = useFields({ site: '', installer: '', remarks: '', ...sheet.notes });
   const action = useAction();
   // Tests end, and cars drive, while the other steps are open.
   useEffect(onChange, []);
@@ -53,21 +53,9 @@ export function Sheet({ sheet, onChange }: SheetProps) {
         )}
         <Card>
           <Form send={wizardText.print} busy={action.busy} onSend={() => save().then(() => print())}>
-            <InputField
-              label={wizardText.site}
-              value={notes.site ?? ''}
-              onValue={(site) => setNotes({ ...notes, site })}
-            />
-            <InputField
-              label={wizardText.installer}
-              value={notes.installer ?? ''}
-              onValue={(installer) => setNotes({ ...notes, installer })}
-            />
-            <InputField
-              label={wizardText.remarks}
-              value={notes.remarks ?? ''}
-              onValue={(remarks) => setNotes({ ...notes, remarks })}
-            />
+            <InputField label={wizardText.site} {...field('site')} />
+            <InputField label={wizardText.installer} {...field('installer')} />
+            <InputField label={wizardText.remarks} {...field('remarks')} />
           </Form>
           <p class="hint above">{say(wizardText.printHint)}</p>
           <ProblemBox problem={action.problem} />

@@ -6,7 +6,7 @@ import { nameOfSignal } from '../../text/page/ui-lane.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { alongText } from '../../text/page/wizard/steps.made.ts';
 import { teachAsk, wiringText } from '../../text/page/wizard/wiring.made.ts';
-import type { Text } from '../../text/text.ts';
+import { plain, type Text } from '../../text/text.ts';
 import { box, useAction } from '../fetch.ts';
 import { SelectField, WorkProgress } from '../inputs.tsx';
 import { useAdopted } from '../job.tsx';
@@ -200,7 +200,7 @@ function TaughtRow({ at, proposed, name, all, isInverted, configured, onName }: 
   const { others = [], maybe = [] } = proposed ?? {};
   return (
     <li class="signal-row">
-      <SelectField label={{ zh: at, en: at }} value={name} all={['', ...all]} name={nameOf} onValue={onName} />
+      <SelectField label={plain(at)} value={name} all={['', ...all]} name={nameOf} onValue={onName} />
       <span class="badges">
         {name !== '' && (
           <Badge tone={isSure ? 'ok' : 'warn'}>{say(isSure ? wizardText.teachSure : wizardText.teachLikely)}</Badge>
