@@ -97,8 +97,7 @@ const boot = async (words) => {
 /** What must be the same whatever happens. */
 const KEPT =
   'cat /etc/machine-id /var/lib/lanewarden/own-network /var/lib/lanewarden/kept && sha256sum < /var/lib/lanewarden/page/certificate.pem';
-const ENTRIES =
-  'mount -o ro PARTLABEL=lanewarden-efi /mnt && ls -x -w 200 /mnt/loader/entries | sed "s/  */ /g;s/ $//"; umount /mnt';
+const ENTRIES = 'mount -o ro PARTLABEL=lanewarden-efi /mnt && echo $(ls /mnt/loader/entries); umount /mnt';
 /** Not by looking at the partition, which it then could not write. */
 const JUDGED = '! test -e /run/lanewarden-image/trial';
 /** Everything that a box mounts is there then. */
