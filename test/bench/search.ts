@@ -6,12 +6,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import Sqlite from 'better-sqlite3';
 import { systemClock } from '../../src/clock.ts';
-import type { NewRecord } from '../../src/store/record-types.ts';
 import { openStore } from '../../src/store/store.ts';
-import { DATABASE_FILE } from '../../src/store/thread/database.ts';
 import type { Store } from '../../src/store/types.ts';
+import { copyRecords, record } from './growth/records.ts';
 
 const clock = systemClock();
 const DAY_MS = 86_400_000;
@@ -33,7 +31,7 @@ export async function run(options: readonly string[]): Promise<{ title: string; 
     const empty = await open();
     await empty.outbox.put(record('1'));
     await empty.close();
-    fill(path, records);
+    copyRecords(path, records, { days: DAYS, lanes: LANES });
     const store = await open();
     const alone = await puts(store, seconds, 'alone');
     // Meanwhile the plates have been read.
@@ -105,33 +103,4 @@ function spread(all: readonly number[]): object {
   const sorted = all.toSorted((a, b) => a - b);
   const at = (share: number): number => Math.round((sorted[Math.floor(share * (sorted.length - 1))] ?? 0) * 10) / 10;
   return { 'median ms': at(0.5), '95 % ms': at(0.95), 'most ms': at(1) };
-}
-
-const record = (id: string): NewRecord => ({
-  ...{ laneId: '1001', gateId: '1001', gateName: '通道A', releaseWallMs: clock.wallMs() },
-  ...{ reason: '按钮开闸后有车通过', methodDesc: '按钮开闸' },
-  release: {
-    ...{ id, verdict: 'manual', method: 1, desc: 'button', direction: 'exit', releaseAtMs: 0, passed: true },
-    ...{ confidence: 'sure', degraded: false, reported: true, facts: [{ kind: 'button', atMs: 0 }] },
-    plate: { text: '粤B12345', color: 'blue', confidence: 95 },
-  },
-});
-
-/** Copies of the one that is there, each of another plate, over all lanes and days; every thousandth of another kind. */
-function fill(path: string, records: number): void {
-  const database = new Sqlite(join(path, DATABASE_FILE));
-  const own = ['id', 'release_id', 'serial', 'state', 'wall_ms', 'lane_id', 'body'];
-  const columns = (database.pragma('table_info(release)') as { name: string }[])
-    .map(({ name }) => name)
-    .filter((name) => !own.includes(name))
-    .join();
-  const wallMs = `wall_ms - ${Math.floor((DAYS * DAY_MS) / records)} * (${records} - n)`;
-  // Some 100,000 cars that come again.
-  const plate = `'粤' || substr('ABCDEFGHJ', 1 + n % 9, 1) || printf('%05d', (n * 7919) % 100000)`;
-  database.exec(`WITH RECURSIVE many(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM many WHERE n < ${records})
-    INSERT INTO release (release_id, serial, state, wall_ms, lane_id, body, ${columns})
-    SELECT 'many' || n, 'many' || n, 'delivered', ${wallMs}, 1001 + n % ${LANES},
-      json_set(body, '$.release.plate.text', ${plate}, '$.release.desc', iif(n % 1000 = 0, 'remote', 'button')), ${columns}
-    FROM many JOIN release ON release.id = 1`);
-  database.close();
 }

@@ -22,6 +22,7 @@ import {
   type Sample,
   stateSample,
   systemSample,
+  undisturbed,
 } from '../soak/samples.ts';
 import { median, slopeOf } from '../soak/slope.ts';
 import {
@@ -166,11 +167,12 @@ interface Heaps {
 function slopes(samples: readonly Sample[], warmUp: number | undefined, what: string): Table {
   const lastHours = samples.at(-1)?.hours ?? 0;
   const fromHours = warmUp === undefined ? lastHours / 4 : warmUp / 60;
-  const kept = samples.filter(({ hours = 0 }) => hours >= fromHours);
+  const after = samples.filter(({ hours = 0 }) => hours >= fromHours);
+  const kept = undisturbed(after);
   const rows = COLUMNS.filter((column) => column !== 'hours').map((column) => row(column, kept));
   const minutes = (hours: number): string => (hours * 60).toFixed(1);
   return {
-    title: `soak: ${minutes(lastHours)} minutes, the first ${minutes(fromHours)} left out; ${what}`,
+    title: `soak: ${minutes(lastHours)} minutes, the first ${minutes(fromHours)} left out, and ${after.length - kept.length} of ${after.length} samples beside a further thread; ${what}`,
     rows,
   };
 }

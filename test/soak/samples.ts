@@ -1,6 +1,7 @@
 /** What a process has at one moment, read from the system, and the file that keeps such samples so that a run cut short still has its slopes. */
 import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { median } from './slope.ts';
 
 /** In the order of the file. Megabytes are 1e6 bytes. */
 export const COLUMNS = [
@@ -104,6 +105,12 @@ export function readSamples(path: string): Sample[] {
     );
     return Object.fromEntries(known.map(([column, cell]) => [column, Number(cell)]));
   });
+}
+
+/** Without those beside a thread that comes and goes: what verifies the evidence every hour has 20 MB of its own, and would be taken for a slope. */
+export function undisturbed(samples: readonly Sample[]): readonly Sample[] {
+  const usual = median(samples.flatMap(({ threads }) => threads ?? []));
+  return samples.filter(({ threads = usual }) => threads <= usual);
 }
 
 const rounded = (value: number | undefined): string =>

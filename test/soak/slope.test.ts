@@ -1,6 +1,7 @@
 /** The slope's error is honest: of series without a slope, whatever their memory of themselves, about one in twenty looks as if it had one. */
 import { expect, it } from 'vitest';
 import { createRandom } from '../../src/sim/random.ts';
+import { undisturbed } from './samples.ts';
 import { type Point, slopeOf } from './slope.ts';
 
 const SAMPLES = 270;
@@ -29,6 +30,11 @@ it('a step of one sample moves nothing', () => {
 
 it('too few samples give no slope', () => {
   expect(slopeOf(noise(createRandom(1), 0).slice(0, 15))).toBeUndefined();
+});
+
+it('the samples beside a thread that comes and goes are left out', () => {
+  const samples = [9, 9, 10, 10, 9, 9, undefined].map((threads, hours) => ({ hours, ...(threads && { threads }) }));
+  expect(undisturbed(samples).map(({ hours }) => hours)).toEqual([0, 1, 4, 5, 6]);
 });
 
 /** First-order autoregression, Gaussian. */

@@ -147,16 +147,21 @@ export async function fillMemories({ configFile, folder }: Park, clock: Clock, s
   }
 }
 
+/** Makes the first user of the page, an installer. `at`: where the page is. Resolves to the cookie. */
+export async function setUpPage(state: string, at: RequestOptions): Promise<string> {
+  const json = { 'content-type': 'application/json' };
+  const code = readFileSync(join(state, 'page', 'setup-code'), 'utf8').trim();
+  const account = JSON.stringify({ code, user: VISITOR, password: 'four unrelated green words' });
+  const { status, cookie } = await asked({ ...at, path: '/api/v1/setup', method: 'POST', headers: json }, account);
+  if (cookie === undefined) throw new RangeError(`the page cannot be set up: ${status}`);
+  return cookie;
+}
+
 /** Sets the page up, then asks for it now and then, with the live stream open for a while each time, until `signal` aborts. */
 export async function visitPage({ state, pagePort }: Park, clock: Clock, signal: AbortSignal): Promise<void> {
   const agent = new Agent({ keepAlive: true, rejectUnauthorized: false });
   const at = { agent, host: '127.0.0.1', port: pagePort };
-  const json = { 'content-type': 'application/json' };
-  const code = readFileSync(join(state, 'page', 'setup-code'), 'utf8').trim();
-  const account = JSON.stringify({ code, user: VISITOR, password: 'four unrelated green words' });
-  const setUp = await asked({ ...at, path: '/api/v1/setup', method: 'POST', headers: json }, account);
-  const cookie = setUp.cookie;
-  if (cookie === undefined) throw new RangeError(`the page cannot be set up: ${setUp.status}`);
+  const cookie = await setUpPage(state, at);
   while (!signal.aborted) {
     for (const path of ['/', '/api/v1/overview', '/api/v1/releases', '/api/v1/queue', '/api/v1/logs'])
       await asked({ ...at, path, headers: { cookie } });

@@ -19,12 +19,12 @@ const VEHICLE: readonly (readonly [atS: number, inputs: number])[] = [
 const OFF_STEP_MS = 50;
 const clock = systemClock();
 
-/** Drives it out at the first board, and lets `quietMs` go by. */
-export async function driveOut(boards: Boards, quietMs: number): Promise<void> {
+/** Drives it out at a board, and lets `quietMs` go by. */
+export async function driveOut(boards: Boards, quietMs: number, board = 0): Promise<void> {
   const beganMs = clock.nowMs();
   for (const [atS, inputs] of VEHICLE) {
     await clock.sleep(beganMs + atS * 1_000 + Math.random() * OFF_STEP_MS - clock.nowMs());
-    await boards.set(0, inputs);
+    await boards.set(board, inputs);
   }
   await clock.sleep(quietMs);
 }
