@@ -58,6 +58,7 @@ export async function monthParts(
   const parts: MonthPart[] = [];
   for (const day of daysOf(month).filter((one) => one <= dayOf(nowWallMs))) {
     const rows = await unhurried(rowsOfDay(await readRows(store, { day, ...which })), breathe);
+    await breathe();
     parts.push(...partsOf(day, rows));
   }
   return parts;

@@ -4,6 +4,7 @@ import { daySheetText } from '../text/page/account.ts';
 import type { Text } from '../text/text.ts';
 import type { AccountRow } from './closing.ts';
 import { groupOf } from './columns.ts';
+import { groupedBy } from './lines.ts';
 
 export type Pattern =
   /** One operator's openings by hand in a lane, per hundred openings there on duty, beside the median of those on duty in this lane. */
@@ -35,13 +36,13 @@ const SAME_PLATES_MOST = 10;
 type OfLane = AccountRow & { readonly lane: string };
 
 export function patternsOf(rows: readonly OfLane[], plates: readonly PlateCount[]): readonly Pattern[] {
-  const lanes = [...new Set(rows.map(({ lane }) => lane))];
-  return [...lanes.flatMap((lane) => handOpenings(rows, lane)), ...remoteUnsigned(rows), ...samePlates(plates)];
+  const byHand = groupedBy(rows, ({ lane }) => lane).flatMap(([lane, own]) => handOpenings(own, lane));
+  return [...byHand, ...remoteUnsigned(rows), ...samePlates(plates)];
 }
 
 /** A lane's own median: the booth of a lane whose reader is poor opens more often than another, whoever sits in it. */
 function handOpenings(rows: readonly OfLane[], lane: string): readonly Pattern[] {
-  const openings = rows.filter((row) => row.lane === lane && row.part === 'opening' && row.operator !== '');
+  const openings = rows.filter((row) => row.part === 'opening' && row.operator !== '');
   const operators = [...new Set(openings.map(({ operator }) => operator))].map((operator) => {
     const own = openings.filter((row) => row.operator === operator);
     const all = own.reduce((total, { count }) => total + count, 0);

@@ -1,38 +1,36 @@
 /** A day's rows, and a month by attendant, as CSV that Excel and WPS open as it is. Pure. */
-
 import { accountPartText, columnText, daySheetText, SHEET_COLUMNS, SHEET_SUMS } from '../text/page/account.ts';
 import { BYTE_ORDER_MARK, csvLines } from '../text/spreadsheet.ts';
 import { type Language, yuan } from '../text/text.ts';
 import { shiftTime } from './days.ts';
+import { groupedBy } from './lines.ts';
 import type { MonthPart } from './month-sheet.ts';
-import type { LaneRow, SheetLane } from './sheet.ts';
+import { type RowSource, rowsOfDay, type SheetLane } from './sheet.ts';
+import type { Steps } from './steps.ts';
 
-export function sheetCsv(
-  day: string,
-  rows: readonly LaneRow[],
-  lanes: readonly SheetLane[],
-  language: Language,
-): string {
+/** Lane by lane: all of a large park at once would make a poll late. */
+export function* sheetCsv(source: RowSource, lanes: readonly SheetLane[], language: Language): Steps<string> {
   const names = new Map(lanes.map(({ id, name }) => [id, name]));
-  const { lane, hour, operator, shift, sum, column, count, amount } = daySheetText;
-  const head = [daySheetText.day, lane, hour, operator, sum, column, count, amount, shift].map(
-    (text) => text[language],
-  );
-  const sorted = [...rows].sort(
-    (a, b) => byText(a.lane, b.lane) || a.hour - b.hour || byText(a.part, b.part) || byText(a.column, b.column),
-  );
-  const lines = sorted.map((row) => [
-    day,
-    names.get(row.lane) ?? row.lane,
-    `${String(row.hour).padStart(2, '0')}:00`,
-    row.operator,
-    accountPartText[row.part][language],
-    columnText(row.part, row.column)[language],
-    String(row.count),
-    row.amount === 0 ? '' : yuan(row.amount),
-    row.since === undefined ? '' : shiftTime(row.since),
-  ]);
-  return BYTE_ORDER_MARK + csvLines([head, ...lines]);
+  const { day, lane, hour, operator, shift, sum, column, count, amount } = daySheetText;
+  const head = [day, lane, hour, operator, sum, column, count, amount, shift].map((text) => text[language]);
+  let csv = BYTE_ORDER_MARK + csvLines([head]);
+  for (const [id, rows] of groupedBy(yield* rowsOfDay(source), (one) => one.lane).toSorted(byFirst)) {
+    yield;
+    const sorted = [...rows].sort((a, b) => a.hour - b.hour || byText(a.part, b.part) || byText(a.column, b.column));
+    const lines = sorted.map((row) => [
+      source.day,
+      names.get(id) ?? id,
+      `${String(row.hour).padStart(2, '0')}:00`,
+      row.operator,
+      accountPartText[row.part][language],
+      columnText(row.part, row.column)[language],
+      String(row.count),
+      row.amount === 0 ? '' : yuan(row.amount),
+      row.since === undefined ? '' : shiftTime(row.since),
+    ]);
+    csv += csvLines(lines);
+  }
+  return csv;
 }
 
 /** A line for each day, lane and attendant, as a table that pivots. */
@@ -53,3 +51,4 @@ export function monthCsv(parts: readonly MonthPart[], lanes: readonly SheetLane[
 }
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const byFirst = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => byText(a, b);

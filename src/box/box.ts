@@ -296,7 +296,6 @@ function openPageOf(
       config: configControl({
         host,
         files,
-        kinds,
         parse,
         clock: options.clock,
         waiting,

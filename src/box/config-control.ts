@@ -4,8 +4,6 @@
  */
 import { pulledSystems, rehearseRow } from '../app/pull/rehearsal.ts';
 import type { Clock } from '../clock.ts';
-import type { Kinds } from '../config/devices.ts';
-import { configFormSchema } from '../config/form-schema.ts';
 import { Problem } from '../http/problem.ts';
 import type { ConfigView } from '../page/api/api-setup.ts';
 import type { ConfigControl, SaveRequest } from '../page/config-control.ts';
@@ -21,15 +19,13 @@ import type { BoxWaiting } from './waiting-control.ts';
 interface ControlParts {
   readonly host: Host;
   readonly files: ConfigFiles;
-  readonly kinds: Kinds;
   readonly parse: ParseProcess;
   readonly clock: Clock;
   readonly waiting: BoxWaiting;
   readonly readingWorker?: URL | undefined;
 }
 
-export function configControl(parts: ControlParts): ConfigControl {
-  const { host, files, kinds, parse, clock, waiting, readingWorker } = parts;
+export function configControl({ host, files, parse, clock, waiting, readingWorker }: ControlParts): ConfigControl {
   const textsNow = async (): Promise<ConfigTexts> => (await files.read()) ?? { yaml: '', secrets: undefined };
   const merged = async (yaml: string, secrets: SaveRequest['secrets']): Promise<ConfigTexts> => {
     const texts = { ...(await textsNow()), yaml };
@@ -56,7 +52,7 @@ export function configControl(parts: ControlParts): ConfigControl {
       };
       return jsonWith(view, value);
     },
-    schema: (language) => configFormSchema(kinds, language, files.file),
+    schema: (language) => parse.run('schema', language, files.file),
     check: async (yaml, secrets) =>
       whole(await parse.run('check', files.file, { ...(await textsNow()), yaml }, changesOf(secrets))).json,
     rehearse: async ({ yaml, secrets }, system) => {

@@ -7,6 +7,7 @@ import type { Kinds } from '../config/devices.ts';
 import { ConfigDocument } from '../config/document.ts';
 import { editYaml, plainValue, secretUses } from '../config/edit.ts';
 import type { ConfigFault } from '../config/errors.ts';
+import { configFormSchema } from '../config/form-schema.ts';
 import { plainOf } from '../http/plain-text.ts';
 import { type VehicleSlices, vehiclesFromCsv } from '../intake/park/vehicle-csv.ts';
 import type { ConfigView } from '../page/api/api-setup.ts';
@@ -14,6 +15,7 @@ import type { ValueChange } from '../page/config-control.ts';
 import { type BoxPlaces, lookAt } from '../provision/look.ts';
 import { weakeningChanges } from '../provision/weakened-lanes.ts';
 import { PARK_FACTS_MOST } from '../store/park-facts/park-facts.ts';
+import type { Language } from '../text/text.ts';
 import { type CheckedConfig, ConfigFiles, type ConfigTexts, type PlainTexts, withSecrets } from './config-files.ts';
 import { jsonWith } from './json-with.ts';
 import { shownFault } from './start-fault-text.ts';
@@ -76,6 +78,8 @@ export function parseOperations(kinds: Kinds) {
         (text: string | undefined, at) => (text === undefined ? text : editYaml(text, at.path, at.value)),
         yaml,
       ),
+    /** Of the page's form: it reads every profile. */
+    schema: (language: Language, file: string): string => JSON.stringify(configFormSchema(kinds, language, file)),
     /** What differs, for a watch report: first what may weaken lanes, and which ones. */
     changes: (former: ConfigTexts, now: ConfigTexts) => {
       const all = weakeningChanges(former.yaml, now.yaml);

@@ -15,6 +15,7 @@ import type { Config } from '../config/types.ts';
 import { createLog, type Log, LogRing } from '../log.ts';
 import { systemIsSynced } from '../store/clock-watch.ts';
 import { measureOnce } from '../system/disk-speed.ts';
+import { growNewGeneration } from '../system/new-generation.ts';
 import { createNotifier, type Notifier } from '../system/notify.ts';
 import { extendStart, processUsage } from '../system/start-time.ts';
 import { isOnTrial, type Trial, trialOf } from '../system/update-trial.ts';
@@ -38,8 +39,8 @@ export const runCommand = (early?: Worker): Command => ({
   run: async (values, _positionals, context) => {
     const synced = askedEarly(systemIsSynced);
     const { file, config, folder } = whereItStands(values.config as string | undefined, context);
-    const clock = systemClock();
-    const ring = new LogRing();
+    growNewGeneration(config?.lines.flatMap(({ devices }) => devices).length ?? 0);
+    const [clock, ring] = [systemClock(), new LogRing()];
     const log = createLog({
       language: context.language,
       level: config?.log.level ?? 'info',

@@ -2,6 +2,7 @@
  * Commissioning of a running box for the page: the jobs of the wizard and of the diagnosis, and the acceptance sheets. Part of the
  * composition root: it connects the steps with the current lanes, wires and cameras. It switches nothing in the field.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { BindingInterface } from '@serialport/bindings-interface';
 import type { App } from '../app/app.ts';
 import { abilitiesOf } from '../config/abilities.ts';
@@ -204,7 +205,7 @@ async function choicesOf(parts: CommissioningParts): Promise<CommissioningChoice
   const config = running?.config;
   return {
     ports: await portRows(process.pid),
-    profiles: profileRows(parts),
+    profiles: await profileRows(parts),
     lanes: (config?.lanes ?? []).map(({ id, name, camera }) => ({ id, name, ...(camera && { camera }) })),
     lines: (config?.lines ?? []).map(({ id, port, listenOnly, devices }) => ({
       id,
@@ -243,16 +244,17 @@ function intakeOf({ config, intakePorts: { urls, certificate } }: App): Pick<Com
 }
 
 /** Profiles of polled devices on wires, each once. */
-function profileRows({ driverKinds, configFile }: CommissioningParts): readonly ProfileRow[] {
-  return driverKinds.flatMap(({ kind, profiles, wireUse }) => {
-    if (profiles === undefined || wireUse === undefined) return [];
-    return [profiles, siteProfiles(configFile, profiles)].flatMap((source) =>
-      profileNames(source).flatMap((name) => {
+async function profileRows({ driverKinds, configFile }: CommissioningParts): Promise<readonly ProfileRow[]> {
+  const rows: ProfileRow[] = [];
+  for (const { kind, profiles, wireUse } of driverKinds)
+    for (const source of profiles && wireUse ? [profiles, siteProfiles(configFile, profiles)] : [])
+      for (const name of profileNames(source)) {
+        // Reading one takes a millisecond: polls go first.
+        await setImmediate();
         const { maker, model } = (readProfile(source, name).profile ?? {}) as { maker?: string; model?: string };
-        return maker === undefined || model === undefined ? [] : [{ name, kind, maker, model }];
-      }),
-    );
-  });
+        if (maker !== undefined && model !== undefined) rows.push({ name, kind, maker, model });
+      }
+  return rows;
 }
 
 function unprovenOf(points: AcceptanceSheet['points'], { gauges }: App): AcceptanceSheet['unproven'] {

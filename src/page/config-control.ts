@@ -23,9 +23,9 @@ export interface ChangeRequest extends Pick<SaveRequest, 'secrets'> {
 }
 
 export interface ConfigControl {
-  /** A ConfigView, as JSON. */
+  /** A ConfigView, and the schema of the form, as JSON. */
   view(): Promise<string>;
-  schema(language: Language): unknown;
+  schema(language: Language): Promise<string>;
   /** A ConfigCheck, as JSON: with the secrets that are there, and those that would be. */
   check(yaml: string, secrets: SaveRequest['secrets']): Promise<string>;
   /**

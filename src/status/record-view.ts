@@ -26,7 +26,7 @@ export const INBOX_DAYS = 30;
 /** A longer list is not counted to its end. */
 const COUNTED_MAX = 10_000;
 /** Records a request looks at, when all are asked for. */
-const SLICE = 200;
+const SLICE = 50;
 
 /** The value names a kind of release in filters and corrections. */
 const METHODS = RELEASE_DESCS.map((value) => ({ value, text: descText(value) }));

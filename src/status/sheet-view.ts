@@ -6,7 +6,7 @@ import { sheetLine } from '../account/lines.ts';
 import { monthNamed, monthParts, monthSheet } from '../account/month-sheet.ts';
 import { patternText } from '../account/patterns.ts';
 import { dayNamed, readSheet } from '../account/read-sheet.ts';
-import { buildSheet, rowsOfDay, type SheetSource, trendOf } from '../account/sheet.ts';
+import { buildSheet, type SheetSource, trendOf } from '../account/sheet.ts';
 import { monthCsv, sheetCsv } from '../account/sheet-csv.ts';
 import { unhurried } from '../account/steps.ts';
 import { trendSvg } from '../account/trend.ts';
@@ -68,7 +68,7 @@ export async function daySheetView(app: App, filter: SheetFilter): Promise<DaySh
 
 export async function daySheetCsv(app: App, filter: SheetFilter, language: Language): Promise<string | undefined> {
   const source = await sourceOf(app, filter);
-  return source && sheetCsv(source.day, await unhurried(rowsOfDay(source), setImmediate), source.lanes, language);
+  return source && unhurried(sheetCsv(source, source.lanes, language), setImmediate);
 }
 
 export async function trendPicture(

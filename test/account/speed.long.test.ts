@@ -6,11 +6,13 @@ import { daysAfter } from '../../src/account/days.ts';
 import { sheetLine } from '../../src/account/lines.ts';
 import { readSheet } from '../../src/account/read-sheet.ts';
 import { buildSheet, trendOf } from '../../src/account/sheet.ts';
+import { sheetCsv } from '../../src/account/sheet-csv.ts';
 import { unhurried } from '../../src/account/steps.ts';
 import { trendSvg } from '../../src/account/trend.ts';
 import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { handClock } from '../sim/hand-clock.ts';
 import { open, record, release, temporaryFolder } from '../store/open.ts';
+import { busyDay } from './busy-day.ts';
 
 const DAY = '2026-11-25';
 const NOON_MS = Date.parse(`${DAY}T12:00:00+08:00`);
@@ -20,38 +22,9 @@ const NOW_MS = 1_000;
 const LANES = ['1001', '1002', '1003', '1004'];
 const PASSAGES = 500_000;
 const RECORDS = 20_000;
-/** More than a park has in an hour. */
-const COLUMNS = {
-  opening: ['granted.paid', 'granted.monthly', 'granted.free', 'granted.relay', 'hand.button', 'hand.remote'],
-  extra: ['tailgating', 'manual'],
-  passage: [
-    'covered.paid',
-    'covered.monthly',
-    'covered.free',
-    'covered.relay',
-    'reported.manual',
-    'reported.tailgating',
-  ],
-  payment: ['used', 'used.ahead', 'usedLate', 'neverCame', 'elsewhere.ahead', 'ended.repeated'],
-  told: ['lane', 'ahead'],
-};
-const OPERATORS = ['张三', '李四', '王五'];
 const ROUNDS = 10;
 /** A step of the lanes' thread takes 2 ms of its processor; a slow or shared machine takes longer. */
 const STEP_MOST_MS = 25;
-
-function dayOfLane(): Record<string, readonly [number, number]> {
-  const perHour = Math.ceil(PASSAGES / (LANES.length * DAYS * 24));
-  const rows: Record<string, readonly [number, number]> = {};
-  for (let hour = 0; hour < 24; hour += 1)
-    for (const [part, columns] of Object.entries(COLUMNS))
-      for (const column of columns) {
-        const shift = Math.floor(hour / 8);
-        const key = [hour, OPERATORS[shift], part, column, NOON_MS + (8 * shift - 12) * 3_600_000].join('\t');
-        rows[key] = [column === 'covered.paid' ? perHour : 1, 500];
-      }
-  return rows;
-}
 
 const processorMs = (): number => {
   const { user, system } = process.cpuUsage();
@@ -60,7 +33,7 @@ const processorMs = (): number => {
 
 it('is made in steps that let a poll go first, and within its time', async () => {
   const store = await open({ path: temporaryFolder(), clock: handClock(NOW_MS, NOON_MS), wallTrusted: true });
-  const rows = dayOfLane();
+  const rows = busyDay(NOON_MS, Math.ceil(PASSAGES / (LANES.length * DAYS * 24)));
   for (let back = 0; back < DAYS; back += 1)
     for (const lane of LANES) {
       const day = daysAfter(DAY, -back);
@@ -101,6 +74,12 @@ it('is made in steps that let a poll go first, and within its time', async () =>
     times.stepMs.push(longest);
     expect(turns).toBeGreaterThan(2 * LANES.length);
     expect(sheet.passages.total).toBeGreaterThan(PASSAGES / DAYS);
+    let steps = 0;
+    await unhurried(sheetCsv(source, lanes, 'en'), async () => {
+      steps += 1;
+    });
+    // The file goes lane by lane, as the reading of its rows.
+    expect(steps).toBe(3 * LANES.length);
     const drawnMs = performance.now();
     expect(trendSvg(trendOf(source), 'en')).toContain('<svg');
     times.trendMs.push(performance.now() - drawnMs);

@@ -1,7 +1,7 @@
 /** `lanewarden report`: the day's sheet on a terminal, as CSV or JSON, and thirty days as a picture. It reads the store only. */
 import { writeFileSync } from 'node:fs';
 import { readSheet } from '../../account/read-sheet.ts';
-import { buildSheet, type DaySheet, rowsOfDay, type SheetLane, type SheetSource } from '../../account/sheet.ts';
+import { buildSheet, type DaySheet, type SheetLane, type SheetSource } from '../../account/sheet.ts';
 import { sheetCsv } from '../../account/sheet-csv.ts';
 import { finished } from '../../account/steps.ts';
 import { trendSvg } from '../../account/trend.ts';
@@ -122,9 +122,7 @@ function written(
   const isOne = sheets.length === 1 && only !== undefined;
   if (json === true) return `${JSON.stringify(isOne ? only : sheets)}\n`;
   if (csv === true) {
-    const days = sources.map((source, at) =>
-      sheetCsv(source.day, finished(rowsOfDay(source)), sheets[at]?.lanes ?? [], language),
-    );
+    const days = sources.map((source, at) => finished(sheetCsv(source, sheets[at]?.lanes ?? [], language)));
     // One head for all.
     return days.map((text, at) => (at === 0 ? text : text.slice(text.indexOf('\n') + 1))).join('');
   }

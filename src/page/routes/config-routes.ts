@@ -55,9 +55,9 @@ export function configRoutes(page: PageServer) {
     'GET /api/v1/config': async () => ({ jsonText: await control(page).view() }),
     'GET /api/v1/config/schema': {
       query: ['lang'],
-      handle: ({ query, language }) => {
+      handle: async ({ query, language }) => {
         const wanted = query.lang === 'en' || query.lang === 'zh' ? query.lang : language;
-        return { json: control(page).schema(wanted) };
+        return { jsonText: await control(page).schema(wanted) };
       },
     },
     'POST /api/v1/config/check': withBody(
