@@ -104,7 +104,8 @@ describe('lanewarden profile', () => {
 });
 
 describe('lanewarden profile of a platform', () => {
-  const heldBack = (name: string) => readFileSync(new URL(`../delivery/request/held-back/${name}`, import.meta.url), 'utf8');
+  const heldBack = (name: string) =>
+    readFileSync(new URL(`../delivery/request/held-back/${name}`, import.meta.url), 'utf8');
   const GATE = 'gate-events-v2.yaml';
 
   it('is listed and shown with what a destination must give', async () => {
