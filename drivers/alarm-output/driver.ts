@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import type { AlarmCause, Driver, DriverKind, DriverPorts, Reading } from '../../src/driver.ts';
-import { ALARM_KINDS, VERDICTS } from '../../src/lane/kinds.ts';
+import { ALARM_KINDS, VERDICTS } from '../../src/kinds.ts';
 import { BOARD_NAMES, BOARDS } from './boards.ts';
 import { type AlarmRelay, createAlarmRelay } from './relay.ts';
 

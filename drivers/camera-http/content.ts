@@ -1,7 +1,7 @@
 /** Parses what cameras write: text in one of two encodings, JSON and forms with text or numeric fields. Pure; knows no maker. */
 
 import { type CameraEvent, ProtocolError } from '../../src/driver.ts';
-import { jsonStructure, VALUES_MAX } from '../../src/http/body-structure.ts';
+import { jsonStructure, VALUES_MAX } from '../../src/limits.ts';
 import { jpegOrNone } from './jpeg.ts';
 
 export type ReadColor = NonNullable<Extract<CameraEvent, { kind: 'read' }>['color']>;

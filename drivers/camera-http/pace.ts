@@ -4,7 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../src/driver.ts';
-import { TokenBucket } from '../../src/http/token-bucket.ts';
+import { TokenBucket } from '../../src/limits.ts';
 
 /** As of pushes. */
 const PER_SECOND = 10;

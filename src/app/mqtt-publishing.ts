@@ -37,7 +37,7 @@ import { OutsideHeads } from '../evidence/outside-heads.ts';
 import { signedMessage } from '../evidence/signed-message.ts';
 import { laneView } from '../lane/view.ts';
 import type { Log } from '../log.ts';
-import { FILE_BYTES_MAX } from '../provision/provision-file.ts';
+import { SMALL_BYTES } from '../small-file.ts';
 import type { SignedHead } from '../store/chain/chain.ts';
 import type { OutboundFact } from '../store/outbound.ts';
 import type { Store } from '../store/types.ts';
@@ -189,7 +189,7 @@ function subscriptionOf(
     if (topics.length > 0) log.warn(brokerLog.fault('topics', config.address, topics.join(' '), 1, false));
   };
   const topics = [own, beat, ...(takeFile === undefined ? [] : provisionTopics(config.box))];
-  return { topics, bytesMax: takeFile === undefined ? RECEIVED_BYTES_MAX : FILE_BYTES_MAX, take, refused };
+  return { topics, bytesMax: takeFile === undefined ? RECEIVED_BYTES_MAX : SMALL_BYTES, take, refused };
 }
 
 /** The oldest watch report without a number. */

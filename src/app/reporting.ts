@@ -6,7 +6,7 @@
 import type { Clock } from '../clock.ts';
 import { isProved, NO_COUNTS, type ProofCounts, paymentProofs } from '../config/payment-proofs.ts';
 import type { Config, LaneConfig } from '../config/types.ts';
-import { VERDICT_ROWS } from '../lane/kinds.ts';
+import { VERDICT_ROWS } from '../kinds.ts';
 import type { LaneEffect } from '../lane/types.ts';
 import type { Store } from '../store/types.ts';
 import type { ReportingProof, ReportingView } from '../text/lanes/reporting.ts';

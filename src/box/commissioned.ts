@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import type { Clock } from '../clock.ts';
 import type { Overview } from '../page/api/api.ts';
-import { writeDurably } from '../page/durable-files.ts';
+import { writeDurably } from '../small-file.ts';
 
 /** Longer than the wizard's test lasts. */
 const WITHOUT_TEST_MS = 3 * 3_600_000;

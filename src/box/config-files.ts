@@ -13,7 +13,7 @@ import { checkConfig } from '../config/file.ts';
 import { readSecrets, secretsFile, secretsOf } from '../config/secrets.ts';
 import type { Config } from '../config/types.ts';
 import type { HistoryRow } from '../page/api/api-setup.ts';
-import { makeFolderDurably, readText, removeDurably, writeDurably } from '../page/durable-files.ts';
+import { makeFolderDurably, readText, removeDurably, writeDurably } from '../small-file.ts';
 
 /** A configuration as text. `secrets` undefined: no such file. `ca`: the certificates it came up with; undefined: those in their file. */
 export interface ConfigTexts {

@@ -8,9 +8,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { App } from '../app/app.ts';
 import type { Clock } from '../clock.ts';
 import { COMMISSIONED_FILE } from '../page/access/box-name.ts';
-import { onWritten } from '../page/durable-files.ts';
 import { OPERATOR_KEY_FILE } from '../provision/operator-key.ts';
 import { profilesFolder } from '../provision/site-profiles.ts';
+import { onWritten } from '../small-file.ts';
 
 const EVERY_MS = 60_000;
 /** At its end: a disk that refuses does not hold up the stop. */

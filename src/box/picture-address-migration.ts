@@ -11,7 +11,7 @@ import { editYaml, plainValue } from '../config/edit.ts';
 import type { CameraConfig, Config } from '../config/types.ts';
 import { cameraPeer } from '../config/written-peers.ts';
 import type { Log } from '../log.ts';
-import { makeFolderDurably, readText, writeDurably } from '../page/durable-files.ts';
+import { makeFolderDurably, readText, writeDurably } from '../small-file.ts';
 import type { Store } from '../store/types.ts';
 import { cameraText } from '../text/camera.ts';
 import type { ConfigFiles, ConfigTexts } from './config-files.ts';

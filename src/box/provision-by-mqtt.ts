@@ -9,8 +9,8 @@ import type { Log } from '../log.ts';
 import type { BoxPlaces } from '../provision/look.ts';
 import { requireOperator } from '../provision/operator-key.ts';
 import { olderThan, ProvisionError } from '../provision/provision-error.ts';
-import { FILE_BYTES_MAX } from '../provision/provision-file.ts';
 import { fileId, type ProvisionResult, type ProvisionSpool } from '../provision/spool.ts';
+import { SMALL_BYTES } from '../small-file.ts';
 import { provisionText } from '../text/fleet/provision.ts';
 import { type ParseProcess, readProvisionBeside } from './parse-process.ts';
 
@@ -52,7 +52,7 @@ export class ProvisionByMqtt {
     if (text === '') return;
     const id = fileId(text ?? '');
     try {
-      if (text === undefined) throw new ProvisionError('damaged', `> ${FILE_BYTES_MAX / 1e6} MB`);
+      if (text === undefined) throw new ProvisionError('damaged', `> ${SMALL_BYTES / 1e6} MB`);
       if (await this.#isToBeLeft(text, id, message.retained)) await this.#parts.spool.leave({ text });
     } catch (error) {
       if (!(error instanceof ProvisionError)) throw error;

@@ -1,6 +1,6 @@
 /** When the chain of evidence was last verified as a whole, and with what result: a small file in the state folder, which changes no row of it. */
 import { join } from 'node:path';
-import { readText, writeDurably } from '../page/durable-files.ts';
+import { readText, writeDurably } from '../small-file.ts';
 
 export interface Verified {
   readonly atWallMs: number;

@@ -12,7 +12,7 @@ import { editYaml, peekValue } from '../config/edit.ts';
 import { usesCamera } from '../config/lane-cameras.ts';
 import type { CameraConfig, Config } from '../config/types.ts';
 import type { UnconfirmedError } from '../driver.ts';
-import { writeDurably } from '../page/durable-files.ts';
+import { writeDurably } from '../small-file.ts';
 import { DATABASE_FILE } from '../store/thread/database.ts';
 import { trialText as text } from '../text/commands/snapshot.ts';
 import type { Text } from '../text/text.ts';

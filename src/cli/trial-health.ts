@@ -10,7 +10,7 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config/types.ts';
 import { reach } from '../delivery/http/reachability.ts';
 import { type ProxyEnvironment, proxyOf } from '../outward/proxy.ts';
-import { readText, removeDurably, writeDurably } from '../page/durable-files.ts';
+import { readText, removeDurably, writeDurably } from '../small-file.ts';
 import { lackingText } from '../text/commands/update.made.ts';
 import type { Text } from '../text/text.ts';
 

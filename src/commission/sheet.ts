@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LearnResult, ReceivedRow, RehearsalResult, ScanResult, SnapshotResult } from '../page/api/api-setup.ts';
 import type { SheetNotes, SheetRehearsal, SheetWords, WiredPoint } from '../page/api/api-wizard.ts';
-import { makeFolderDurably, readText, removeDurably, writeDurably } from '../page/durable-files.ts';
+import { makeFolderDurably, readText, removeDurably, writeDurably } from '../small-file.ts';
 
 /** A lane's part of the file. */
 export interface KeptSheet {

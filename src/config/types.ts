@@ -1,8 +1,9 @@
 /** The configuration as the program uses it: checked, defaults filled in, references resolved, frozen. Plain data; it knows no file. */
+
+import type { Roster } from '../account/duty/roster.ts';
 import type { Tariff } from '../account/tariff.ts';
 import type { BrokerConfig, DestinationConfig, PlatformSettings } from '../delivery/settings.ts';
 import type { CameraKind, DriverKind } from '../driver.ts';
-import type { Roster } from '../duty/roster.ts';
 import type { KnownVehicle, LaneSettings, ReportedKind, Role, Side } from '../lane/types.ts';
 import type { LogLevel } from '../log.ts';
 import type { IntakeProfile } from '../management/profile-form.ts';

@@ -4,7 +4,7 @@
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { join } from 'node:path';
-import { makeFolderDurably, readText, writeDurably } from '../page/durable-files.ts';
+import { makeFolderDurably, readText, writeDurably } from '../small-file.ts';
 
 export interface BoxKey {
   /** 32 bytes in hex, as docs/en/evidence-format.md shows them. */

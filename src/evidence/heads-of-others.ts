@@ -2,7 +2,7 @@
  * The newest heads of other boxes, kept in a file of the state folder: what this box remembers when one of them comes back with less, or with another
  * chain. Nothing that is older than what is known takes its place, nor what another key says in the box's name; a full memory keeps whom it knows.
  */
-import { readText, writeDurably } from '../page/durable-files.ts';
+import { readText, writeDurably } from '../small-file.ts';
 import { isHead, type ReturnedHead } from './park-message.ts';
 
 export const OTHERS_MAX = 64;

@@ -3,8 +3,8 @@ import { createWriteStream, rmSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../clock.ts';
+import { DEPTH_MAX, jsonStructure, VALUES_MAX } from '../limits.ts';
 import { httpFieldText } from '../text/http.ts';
-import { DEPTH_MAX, jsonStructure, VALUES_MAX } from './body-structure.ts';
 import { CLOSE, Problem } from './problem.ts';
 import { loopTurns } from './turns.ts';
 

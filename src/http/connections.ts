@@ -5,8 +5,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
+import { TokenBucket, TokenBuckets } from '../limits.ts';
 import { addressBlock } from './address.ts';
-import { TokenBucket, TokenBuckets } from './token-bucket.ts';
 
 /** For the head of the first request, TLS handshake included; later heads get it on top of the idle time. */
 export const HEAD_MS = 10_000;

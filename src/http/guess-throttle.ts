@@ -3,8 +3,8 @@
  * waiting the address with the fewest wrong guesses goes first. A right guess costs nothing. It does not know what is guessed.
  */
 import type { Clock } from '../clock.ts';
+import { TokenBucket, TokenBuckets } from '../limits.ts';
 import { tooManyRequests } from './problem.ts';
-import { TokenBucket, TokenBuckets } from './token-bucket.ts';
 
 export interface GuessLimits {
   /** Wrong guesses in total: burst, then per second. */

@@ -9,7 +9,7 @@ import type { HttpApp, HttpContext } from '../http/app.ts';
 import { readBytes } from '../http/body.ts';
 import { trustConnection } from '../http/connections.ts';
 import { CLOSE, PROBLEM_STATUS, Problem } from '../http/problem.ts';
-import { TokenBucket } from '../http/token-bucket.ts';
+import { TokenBucket } from '../limits.ts';
 import type { Log } from '../log.ts';
 import { intakeLog } from '../text/intake.ts';
 import type { PushingCamera } from './intake-contract.ts';

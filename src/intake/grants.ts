@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { plainText } from '../http/plain-text.ts';
-import { GRANT_KINDS, PLATE_COLORS } from '../lane/kinds.ts';
+import { GRANT_KINDS, PLATE_COLORS } from '../kinds.ts';
 import type { Grant } from '../lane/types.ts';
 import { fieldText } from '../text/intake.ts';
 import { type Checked, check, singleLine, time, writtenPlate } from './check.ts';

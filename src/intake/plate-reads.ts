@@ -1,6 +1,6 @@
 /** Plates read by a camera or a management system. Knows no HTTP and no camera's own format. */
 import { z } from 'zod';
-import { PLATE_COLORS } from '../lane/kinds.ts';
+import { PLATE_COLORS } from '../kinds.ts';
 import { fieldText } from '../text/intake.ts';
 import { type Checked, check, singleLine, time } from './check.ts';
 import type { Understood } from './events.ts';

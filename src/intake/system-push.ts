@@ -10,7 +10,7 @@ import { trustConnection } from '../http/connections.ts';
 import { GuessThrottle } from '../http/guess-throttle.ts';
 import { languageOf } from '../http/language.ts';
 import { Problem } from '../http/problem.ts';
-import { TokenBucket } from '../http/token-bucket.ts';
+import { TokenBucket } from '../limits.ts';
 import type { WireMessage } from '../management/message.ts';
 import type { PushMeaning, PushReply } from '../management/push.ts';
 import { intakeLog } from '../text/intake.ts';

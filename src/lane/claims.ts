@@ -3,10 +3,10 @@
  * Section 5 of lane-logic.md. It changes nothing.
  */
 
+import { CLAIM_WAYS, type ClaimWay } from '../kinds.ts';
 import { begunBy } from './begun.ts';
 import type { Body, Read } from './body.ts';
 import { pulsesAreUnverified } from './complete-feed.ts';
-import { CLAIM_WAYS, type ClaimWay } from './kinds.ts';
 import type { Begun, GrantHold, Pulse } from './opening.ts';
 import {
   confusedPlate,

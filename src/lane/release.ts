@@ -1,11 +1,11 @@
 /** Putting a release together: what all verdicts have in common. Which verdict it is, is decided in `verdicts.ts` and `modes.ts`. */
 
+import { VERDICT_ROWS } from '../kinds.ts';
 import { asPlate, type Press, type Read } from './body.ts';
 import { pulsesAreUnverified } from './complete-feed.ts';
 import { entryRecordOf } from './entry-record.ts';
 import { feedIsDown } from './feed.ts';
 import { sickSense } from './health.ts';
-import { VERDICT_ROWS } from './kinds.ts';
 import { scoreOf } from './score.ts';
 import { fact, isWired, keep, type StepContext } from './step-context.ts';
 import {

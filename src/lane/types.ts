@@ -5,10 +5,10 @@
  * Times named `…AtMs` are *lane time*: whole milliseconds, monotonic, continued across restarts and reboots by the shell.
  */
 
+import type { AlarmKind, GrantKind, PlateColor, ReleaseDesc, VERDICT_ROWS, Verdict } from '../kinds.ts';
 import type { Counted } from './counted.ts';
-import type { AlarmKind, GrantKind, PlateColor, ReleaseDesc, VERDICT_ROWS, Verdict } from './kinds.ts';
 
-export type { AlarmKind, PlateColor, ReleaseDesc, Verdict } from './kinds.ts';
+export type { AlarmKind, PlateColor, ReleaseDesc, Verdict } from '../kinds.ts';
 
 export const ROLES = [
   'down',

@@ -1,5 +1,5 @@
 /** A message of a management system, read by the form of its profile: what stands where, as text. Pure. */
-import { jsonStructure, VALUES_MAX, xmlValues } from '../http/body-structure.ts';
+import { jsonStructure, VALUES_MAX, xmlValues } from '../limits.ts';
 import { decoded } from './charset.ts';
 import type { Charset, PushForm } from './profile-form.ts';
 import { xmlContent } from './xml.ts';

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { name, profileHead, profileText, signature, TIME_FORMATS } from '../delivery/request/profile-form.ts';
-import { GRANT_KINDS, PLATE_COLORS } from '../lane/kinds.ts';
+import { GRANT_KINDS, PLATE_COLORS } from '../kinds.ts';
 
 export const CHARSETS = ['utf-8', 'gbk', 'gb18030'] as const;
 const ENCODINGS = ['form', 'multipart', 'json', 'xml', 'query'] as const;

@@ -2,8 +2,8 @@
 import type { Clock } from '../clock.ts';
 import { addressBlock } from '../http/address.ts';
 import { Problem } from '../http/problem.ts';
-import { TokenBucket, TokenBuckets } from '../http/token-bucket.ts';
 import { Tokens } from '../http/tokens.ts';
+import { TokenBucket, TokenBuckets } from '../limits.ts';
 import type { Log } from '../log.ts';
 import type { BoxReport } from '../store/observation.ts';
 import { auditText, pageLog, pageText } from '../text/page/server.ts';

@@ -1,7 +1,7 @@
 /** The short list that the reason of a mark is picked from: the office edits it, in a small durable file. */
 import { join } from 'node:path';
+import { readText, writeDurably } from '../small-file.ts';
 import { REASONS_AT_FIRST } from '../text/page/ui-review.ts';
-import { readText, writeDurably } from './durable-files.ts';
 
 const FILE = 'review-reasons.json';
 export const REASONS_MAX = 20;

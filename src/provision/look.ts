@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { secretsFile } from '../config/secrets.ts';
 import { boxName } from '../page/access/box-name.ts';
-import { readText } from '../page/durable-files.ts';
+import { readText } from '../small-file.ts';
 import type { Changes } from './change-rows.ts';
 import { changesOf } from './changes.ts';
 import { type ProvisionFile, readProvision } from './provision-file.ts';

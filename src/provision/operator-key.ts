@@ -3,7 +3,7 @@
  * in the state folder (pinned at the first use). The one beside the configuration counts alone.
  */
 import { dirname, join } from 'node:path';
-import { makeFolderDurably, readText, writeDurably } from '../page/durable-files.ts';
+import { makeFolderDurably, readText, writeDurably } from '../small-file.ts';
 import { ProvisionError } from './provision-error.ts';
 import { shortKey } from './provision-file.ts';
 

@@ -9,7 +9,6 @@ import { USER_ROLES } from '../page/access/accounts.ts';
 import { userName } from '../page/access/user-name.ts';
 import { ProvisionError } from './provision-error.ts';
 
-export const FILE_BYTES_MAX = 8_000_000;
 export const BOXES_MAX = 2_000;
 export const CONFIRMS_MAX = 50;
 const FORM = 'lanewarden provision 1';

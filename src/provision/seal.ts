@@ -14,7 +14,7 @@ import {
   randomBytes,
 } from 'node:crypto';
 import { join } from 'node:path';
-import { makeFolderDurably, readText, writeDurably } from '../page/durable-files.ts';
+import { makeFolderDurably, readText, writeDurably } from '../small-file.ts';
 
 export const SEAL_KEY_FILE = 'seal-key.pem';
 /** The bytes before a raw X25519 key in DER (RFC 8410). */

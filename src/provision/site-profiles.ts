@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { plainValue } from '../config/edit.ts';
-import { makeFolderDurably, readText, writeDurably } from '../page/durable-files.ts';
+import { makeFolderDurably, readText, writeDurably } from '../small-file.ts';
 import { ProvisionError } from './provision-error.ts';
 
 const ENDING = '.yaml';

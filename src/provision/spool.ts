@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
-import { makeFolderDurably, readText, removeDurably, writeDurably } from '../page/durable-files.ts';
+import { makeFolderDurably, readText, removeDurably, writeDurably } from '../small-file.ts';
 import type { Text } from '../text/text.ts';
 
 export interface Request {

@@ -1,6 +1,7 @@
 /** Who is on duty, and what of the last day is odd, for the page. */
+
+import { dutyIntervals } from '../account/duty/shifts.ts';
 import type { App } from '../app/app.ts';
-import { dutyIntervals } from '../duty/shifts.ts';
 import type { DutyView } from '../page/api/api-duty.ts';
 import type { AffirmedShift } from '../page/box.ts';
 import { INBOX_DAYS } from './record-view.ts';

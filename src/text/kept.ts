@@ -1,5 +1,5 @@
 /** Texts of how long things are kept and what the disk can hold, in Chinese and English. */
-import type { PictureForecast } from '../status/picture-forecast.ts';
+import type { PictureForecast } from '../store/files/picture-forecast.ts';
 import * as table from './kept.made.ts';
 import { fitsForMs } from './page/ui-overview.ts';
 import { beijingTime, type Text } from './text.ts';

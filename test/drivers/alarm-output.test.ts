@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { alarmOutputKind } from '../../drivers/alarm-output/driver.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { AlarmCause, Clock, Reading } from '../../src/driver.ts';
-import { ALARM_KINDS, VERDICTS } from '../../src/lane/kinds.ts';
+import { ALARM_KINDS, VERDICTS } from '../../src/kinds.ts';
 import { openPort } from '../../src/line/port.ts';
 import { superviseLine } from '../../src/line/supervise.ts';
 import { createRelayBoard, type RelayBoard } from './relay-board.ts';

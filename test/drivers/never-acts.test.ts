@@ -19,7 +19,7 @@ import { systemClock } from '../../src/clock.ts';
 import { profileNames, readProfile } from '../../src/config/profiles.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import type { AlarmCause, DriverKind } from '../../src/driver.ts';
-import { ALARM_KINDS, VERDICTS } from '../../src/lane/kinds.ts';
+import { ALARM_KINDS, VERDICTS } from '../../src/kinds.ts';
 import { createBus } from '../../src/line/bus.ts';
 import { openPort } from '../../src/line/port.ts';
 import { transportOf } from '../../src/line/port-contract.ts';

@@ -60,7 +60,7 @@ export const HTTP = [
     'wrong.take(1);',
   ],
   [
-    'token-bucket.ts',
+    '../limits.ts',
     'a bucket never holds more than at once',
     'this.#held = Math.min(this.#atOnce, this.#held + ((nowMs',
     'this.#held = Math.max(0, this.#held + ((nowMs',

@@ -1,6 +1,6 @@
 /** Which faults the status page folds into which, and how long its sentences are. */
 import { expect, it } from 'vitest';
-import { ALARM_KINDS } from '../../src/lane/kinds.ts';
+import { ALARM_KINDS } from '../../src/kinds.ts';
 import type { DestinationRow, DeviceLive, LaneLive, Overview } from '../../src/page/api/api.ts';
 import { judged } from '../../src/status/box-health.ts';
 import { NO_QUEUE } from '../../src/status/queue/queue-view.ts';

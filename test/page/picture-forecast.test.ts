@@ -1,6 +1,6 @@
 /** What the disk can keep of pictures, and which day is lost first: by arithmetic that a person can repeat. */
 import { expect, it } from 'vitest';
-import { pictureForecast } from '../../src/status/picture-forecast.ts';
+import { pictureForecast } from '../../src/store/files/picture-forecast.ts';
 import { keptText } from '../../src/text/kept.ts';
 
 const DAY = 86_400_000;

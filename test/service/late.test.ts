@@ -1,7 +1,7 @@
 /** A slow box is not killed: one late look withholds nothing for long, a start that moves on gets its time; what stands still gets neither. */
 import { describe, expect, it } from 'vitest';
+import { runWatchdog } from '../../src/app/watch/watchdog.ts';
 import { extendStart, type Usage } from '../../src/system/start-time.ts';
-import { runWatchdog } from '../../src/system/watchdog.ts';
 import { type HandClock, handClock } from '../sim/hand-clock.ts';
 
 const PERIOD_MS = 30_000;

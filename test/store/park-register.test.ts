@@ -1,9 +1,9 @@
 /** What the box was told, in memory and in the store: a restart changes nothing of it, and a roster that is edited changes nothing of before. */
 import { expect, it } from 'vitest';
+import { onDutyAt } from '../../src/account/duty/shifts.ts';
 import { ParkRegister } from '../../src/app/register/park-register.ts';
 import { VehicleSync } from '../../src/app/register/vehicle-sync.ts';
 import { systemClock } from '../../src/clock.ts';
-import { onDutyAt } from '../../src/duty/shifts.ts';
 import type { Grant } from '../../src/lane/types.ts';
 import type { Store } from '../../src/store/types.ts';
 import { open, release, temporaryFolder } from './open.ts';

@@ -20,7 +20,8 @@ const GROUND = [
   'src/written-time.ts',
   'src/clock.ts',
   'src/driver.ts',
-  'src/driver-error.ts',
+  'src/kinds.ts',
+  'src/limits.ts',
   'src/log.ts',
   'src/small-file.ts',
 ];

@@ -5,7 +5,7 @@ import { it } from 'vitest';
 import { functionsOf } from './functions.ts';
 import { expectNone, root, sources } from './sources.ts';
 
-const LOOSE_FILES_MAX = 8;
+const LOOSE_FILES_MAX = 9;
 /** Past 350 lines a file is a smell; it is split where it has two subjects, not to meet a number. */
 const LINES_MAX = 500;
 const FUNCTION_LINES_MAX = 80;

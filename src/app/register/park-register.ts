@@ -3,10 +3,10 @@
  * first; here it is in memory, bounded, because a record is made at once and even while the disk refuses.
  */
 import { createHash } from 'node:crypto';
+import { rosterAt } from '../../account/duty/roster.ts';
+import { onDutyAt, type Shift, withShift } from '../../account/duty/shifts.ts';
 import type { Clock } from '../../clock.ts';
 import type { Config } from '../../config/types.ts';
-import { rosterAt } from '../../duty/roster.ts';
-import { onDutyAt, type Shift, withShift } from '../../duty/shifts.ts';
 import type { ChargeMessage, EntryMessage, IntakeEvent, ShiftMessage, VehicleMessage } from '../../intake/events.ts';
 import type { VehicleSlices } from '../../intake/park/vehicle-csv.ts';
 import { normalPlate } from '../../lane/plates.ts';

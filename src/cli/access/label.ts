@@ -9,7 +9,7 @@ import { SETUP_CODE_FILE } from '../../page/access/accounts.ts';
 import { ownNetwork } from '../../page/access/box-name.ts';
 import { certificateFingerprint } from '../../page/access/certificate.ts';
 import { labelLines, pageUrls } from '../../page/access/label.ts';
-import { readText } from '../../page/durable-files.ts';
+import { readText } from '../../small-file.ts';
 import { labelText, passwordText } from '../../text/page/password.made.ts';
 import { UsageError } from '../arguments.ts';
 import { CONFIG_OPTION, type Command, EXIT, refuse } from '../command.ts';

@@ -10,7 +10,7 @@ import { systemClock } from '../../clock.ts';
 import { Problem } from '../../http/problem.ts';
 import { Accounts, SETUP_CODE_FILE } from '../../page/access/accounts.ts';
 import { certificateFingerprint } from '../../page/access/certificate.ts';
-import { readText } from '../../page/durable-files.ts';
+import { readText } from '../../small-file.ts';
 import { passwordText } from '../../text/page/password.made.ts';
 import { auditText } from '../../text/page/server.ts';
 import { type Command, type CommandContext, EXIT, refuse, STORE_OPTIONS } from '../command.ts';

@@ -12,8 +12,9 @@ import { STATE_FOLDER } from '../../config/state-folder.ts';
 import { boxIdentity, lookAt } from '../../provision/look.ts';
 import { requireOperator } from '../../provision/operator-key.ts';
 import { ProvisionError } from '../../provision/provision-error.ts';
-import { FILE_BYTES_MAX, type ProvisionFile, shortKey } from '../../provision/provision-file.ts';
+import { type ProvisionFile, shortKey } from '../../provision/provision-file.ts';
 import { ProvisionSpool } from '../../provision/spool.ts';
+import { SMALL_BYTES } from '../../small-file.ts';
 import { cliText } from '../../text/commands/cli.ts';
 import { changeLines, provisionText as text } from '../../text/fleet/provision.ts';
 import { beijingTime } from '../../text/text.ts';
@@ -101,7 +102,7 @@ function printHead({ key, body }: ProvisionFile, { stdout, language }: CommandCo
 
 function textIn(path: string): string {
   const bytes = readFileSync(path);
-  if (bytes.length > FILE_BYTES_MAX) throw new ProvisionError('damaged');
+  if (bytes.length > SMALL_BYTES) throw new ProvisionError('damaged');
   return bytes.toString('utf8');
 }
 

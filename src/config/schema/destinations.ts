@@ -1,7 +1,7 @@
 /** The configuration of destinations beside the platform, a list by kind. Knows no message and no connection. */
 import { z } from 'zod';
 import { type DestinationConfig, FACT_KINDS, type FactKind } from '../../delivery/settings.ts';
-import { VERDICTS } from '../../lane/kinds.ts';
+import { VERDICTS } from '../../kinds.ts';
 import { destinationFaultText } from '../../text/destinations/destination.ts';
 import { readCaCertificates } from '../ca-file.ts';
 import { noSecret } from '../devices.ts';

@@ -1,6 +1,6 @@
 /** The configuration of who is on duty: booths, and a roster of weekdays and hours. Days and hours are Beijing's. */
 import { z } from 'zod';
-import { ROSTER_DAYS } from '../../duty/roster.ts';
+import { ROSTER_DAYS } from '../../account/duty/roster.ts';
 import { dutyFaultText } from '../../text/duty.ts';
 import { BEIJING_OFFSET_MS } from '../../written-time.ts';
 import type { ConfigDocument, Path } from '../document.ts';

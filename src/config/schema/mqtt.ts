@@ -1,6 +1,6 @@
 /** The configuration of the MQTT intake: its schema, the rules between its keys, and the result. Knows no broker. */
 import { z } from 'zod';
-import { GRANT_KINDS, PLATE_COLORS } from '../../lane/kinds.ts';
+import { GRANT_KINDS, PLATE_COLORS } from '../../kinds.ts';
 import { configFaultText } from '../../text/config.ts';
 import { mqttFaultText } from '../../text/mqtt.made.ts';
 import type { ConfigDocument, Path } from '../document.ts';

@@ -3,7 +3,7 @@
  * no platform.
  */
 import { hash } from 'node:crypto';
-import { PLATE_COLORS } from '../../lane/kinds.ts';
+import { PLATE_COLORS } from '../../kinds.ts';
 import type { OutboxRecord } from '../../store/record-types.ts';
 import { reasonWithDoubt } from '../../text/cloud.ts';
 import { RELEASE_DESCS } from '../../text/lanes/lane.ts';

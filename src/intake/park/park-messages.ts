@@ -4,7 +4,7 @@
 
 import { z } from 'zod';
 import { plainText } from '../../http/plain-text.ts';
-import { PLATE_COLORS } from '../../lane/kinds.ts';
+import { PLATE_COLORS } from '../../kinds.ts';
 import { fieldText } from '../../text/intake.ts';
 import { BEIJING_OFFSET_MS } from '../../written-time.ts';
 import { type Checked, check, singleLine, time, writtenPlate } from '../check.ts';

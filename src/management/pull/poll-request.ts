@@ -2,7 +2,7 @@
 
 import { requestSignature, type SignedPair, textToSign } from '../../delivery/request/signature.ts';
 import { timeText } from '../../delivery/request/values.ts';
-import { VALUES_MAX } from '../../http/body-structure.ts';
+import { VALUES_MAX } from '../../limits.ts';
 import { jsonContent, memberAt, paymentItems, textAt } from '../message.ts';
 import type { RestForm } from '../profile-form.ts';
 

@@ -3,9 +3,9 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { Problem } from '../../http/problem.ts';
+import { makeFolderDurably, readText, removeDurably, writeDurably } from '../../small-file.ts';
 import { pageText } from '../../text/page/server.ts';
 import type { UserRole, UserRow } from '../api/api.ts';
-import { makeFolderDurably, readText, removeDurably, writeDurably } from '../durable-files.ts';
 import { type HashCost, type PasswordHash, Passwords, requireGood } from './password.ts';
 
 export const USERS_MAX = 50;

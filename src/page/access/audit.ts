@@ -6,9 +6,9 @@ import { constants } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
+import { giveToFolder, readText } from '../../small-file.ts';
 import type { Text } from '../../text/text.ts';
 import type { AuditRow } from '../api/api-setup.ts';
-import { giveToFolder, readText } from '../durable-files.ts';
 
 /** A FIFO in its place would wait for a reader. */
 const APPENDED = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;

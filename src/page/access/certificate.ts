@@ -7,9 +7,9 @@ import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
+import { makeFolderDurably, readText, writeDurably } from '../../small-file.ts';
 import { pageLog } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
-import { makeFolderDurably, readText, writeDurably } from '../durable-files.ts';
 import { boxName } from './box-name.ts';
 
 export interface Certificate {

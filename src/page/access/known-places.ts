@@ -5,7 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
-import { readText, writeDurably } from '../durable-files.ts';
+import { readText, writeDurably } from '../../small-file.ts';
 
 const FILE = 'known-places.json';
 /** The least recently used goes first; users are limited by their accounts. */

@@ -9,8 +9,8 @@ import type { Clock } from '../../clock.ts';
 import { Problem } from '../../http/problem.ts';
 import { TOKEN_SCOPES, type TokenScope } from '../../http/token-scopes.ts';
 import { type KnownToken, type MadeTokens, tokenHash } from '../../http/tokens.ts';
+import { makeFolderDurably, readText, writeDurably } from '../../small-file.ts';
 import { pageText } from '../../text/page/server.ts';
-import { makeFolderDurably, readText, writeDurably } from '../durable-files.ts';
 
 export const TOKENS_MAX = 20;
 const TOKENS_FILE = 'tokens.json';

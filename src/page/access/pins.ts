@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { LoginThrottle } from '../../http/login-throttle.ts';
 import { Problem } from '../../http/problem.ts';
-import { readText, writeDurably } from '../durable-files.ts';
+import { readText, writeDurably } from '../../small-file.ts';
 import { type HashCost, type PasswordHash, Passwords } from './password.ts';
 
 const FILE = 'pins.json';

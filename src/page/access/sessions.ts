@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
-import { readText, writeDurably } from '../durable-files.ts';
+import { readText, writeDurably } from '../../small-file.ts';
 
 export const IDLE_MS = 15 * 60_000;
 export const SESSION_MS = 12 * 3_600_000;

@@ -6,6 +6,7 @@
 import type { OnDuty } from '../../account/account.ts';
 import { rowsOf } from '../../account/closing.ts';
 import { beginOf, dayOf, daysAfter } from '../../account/days.ts';
+import { rosterAt } from '../../account/duty/roster.ts';
 import { LaneAccount } from '../../account/lane-account.ts';
 import { sheetLine } from '../../account/lines.ts';
 import { stayFen, type Tariff, tariffFor } from '../../account/tariff.ts';
@@ -13,7 +14,6 @@ import { Bridge } from '../../app/bridge.ts';
 import { releaseRecord } from '../../app/release-record.ts';
 import type { Clock } from '../../clock.ts';
 import type { Config, LaneConfig } from '../../config/types.ts';
-import { rosterAt } from '../../duty/roster.ts';
 import { REPORTED_KINDS, type Release } from '../../lane/types.ts';
 import { drawPicture } from '../../sim/pictures/picture.ts';
 import { seenCar } from '../../sim/street.ts';

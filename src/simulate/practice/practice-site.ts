@@ -9,7 +9,6 @@ import type { AppEvent } from '../../app/events.ts';
 import { startBox } from '../../box/box.ts';
 import { programVersion } from '../../cli/version.ts';
 import { type Clock, systemClock } from '../../clock.ts';
-import type { IntakeEvent } from '../../intake/events.ts';
 import { createLog, LogRing } from '../../log.ts';
 import { TokenStore } from '../../page/access/made-tokens.ts';
 import type { Language } from '../../text/text.ts';
@@ -25,7 +24,7 @@ export type CarOutcome = { readonly laneId: string; readonly atMs: number } & (
 );
 
 export interface Facts {
-  readonly received: { readonly event: IntakeEvent; readonly expired: boolean; readonly wallMs: number }[];
+  readonly received: (Extract<AppEvent, { kind: 'received' }> & { readonly wallMs: number })[];
   readonly outcomes: CarOutcome[];
   readonly plates: { readonly laneId: string; readonly plate: string }[];
   /** Vehicles whose way through the lane is over. */
@@ -133,8 +132,7 @@ function startProgram(
 
 function record(event: AppEvent, clock: Clock, facts: Facts): void {
   const atMs = clock.nowMs();
-  if (event.kind === 'received')
-    facts.received.push({ event: event.event, expired: event.expired, wallMs: clock.wallMs() });
+  if (event.kind === 'received') facts.received.push({ ...event, wallMs: clock.wallMs() });
   if (event.kind === 'event' && event.event.kind === 'plate')
     facts.plates.push({ laneId: event.lane.id, plate: event.event.plate.text });
   if (event.kind !== 'effect') return;

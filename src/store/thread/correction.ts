@@ -1,5 +1,5 @@
 /** The body of a record with the corrections of a person, and its former content. Pure. */
-import { DESC_VERDICT, VERDICT_ROWS } from '../../lane/kinds.ts';
+import { DESC_VERDICT, VERDICT_ROWS } from '../../kinds.ts';
 import { correctedReason } from '../../text/cloud.ts';
 import { descText } from '../../text/lanes/lane.ts';
 import type { Correction, Corrections } from '../record-types.ts';

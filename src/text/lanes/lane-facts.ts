@@ -1,5 +1,5 @@
 /** Each fact of a verdict, and each note of a lane, as a short sentence in Chinese and English. It words them and decides nothing. */
-import type { ClaimWay } from '../../lane/kinds.ts';
+import type { ClaimWay } from '../../kinds.ts';
 import type { Fact, LaneSettings } from '../../lane/types.ts';
 import { joined, type PlacesOf, plain, type Text, type ToMake } from '../text.ts';
 import { ENTRY_FACTS } from './entry-facts.made.ts';

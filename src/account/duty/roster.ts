@@ -1,5 +1,5 @@
 /** A roster of weekdays and hours as shifts. Days and hours are Beijing's. Pure. */
-import { BEIJING_OFFSET_MS } from '../written-time.ts';
+import { BEIJING_OFFSET_MS } from '../../written-time.ts';
 
 export const ROSTER_DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun', 'holiday'] as const;
 export type RosterDay = (typeof ROSTER_DAYS)[number];

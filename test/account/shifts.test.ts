@@ -1,7 +1,7 @@
 /** Who was on duty: the newest word counts, old moments keep their person, overlaps and gaps are told. */
 
 import { describe, expect, it } from 'vitest';
-import { rosterAt } from '../../src/duty/roster.ts';
+import { rosterAt } from '../../src/account/duty/roster.ts';
 import {
   dutyAt,
   dutyIntervals,
@@ -10,7 +10,7 @@ import {
   SHIFT_LONGEST_MS,
   type Shift,
   withShift,
-} from '../../src/duty/shifts.ts';
+} from '../../src/account/duty/shifts.ts';
 import fc from '../property.ts';
 
 const HOUR = 3_600_000;

@@ -2,11 +2,11 @@
  * Watches that everything which must go on does, and feeds the service manager's watchdog while it does. A dead device, a pulled cable
  * and an unreachable platform are no reason to stop; a stopped loop of ours is. It knows no wire, no database and no socket.
  */
-import type { Clock } from '../clock.ts';
-import type { CloudConfig, LineConfig } from '../config/types.ts';
-import type { Uploader } from '../delivery/upload/uploader.ts';
-import type { LineGauge } from '../line/health.ts';
-import type { Store } from '../store/types.ts';
+import type { Clock } from '../../clock.ts';
+import type { CloudConfig, LineConfig } from '../../config/types.ts';
+import type { Uploader } from '../../delivery/upload/uploader.ts';
+import type { LineGauge } from '../../line/health.ts';
+import type { Store } from '../../store/types.ts';
 
 /** One loop that must go on. */
 export interface WatchdogTick {
