@@ -1,5 +1,5 @@
 /**
- * What a lane may decide, one row a member: verdicts, what a record calls them, alarms. Types and tables elsewhere follow from these rows,
+ * What a lane may decide and what that rests on, one row a member: verdicts, what a record calls them, alarms. Types and tables elsewhere follow from these rows,
  * so that a new one is written here once, and the compiler names the texts it needs. It imports nothing: drivers may read it.
  */
 
@@ -80,3 +80,13 @@ export const CLAIM_WAYS = [
   'assigned',
 ] as const;
 export type ClaimWay = (typeof CLAIM_WAYS)[number];
+
+/** Direction of one vehicle. A lane may also be `both`. */
+export type Direction = 'entry' | 'exit';
+
+/** One short thing that is so, with when and how much: kept with the verdict, rendered in both languages by `src/text/lanes/lane.ts`. */
+export interface Fact {
+  readonly kind: string;
+  readonly atMs?: number;
+  readonly values?: Readonly<Record<string, string | number | boolean>>;
+}

@@ -4,7 +4,7 @@ import type { Config } from '../config/types.ts';
 import { ParkWitness } from '../evidence/park-witness.ts';
 import { localBroadcast } from '../outward/local-broadcast.ts';
 import type { Store } from '../store/types.ts';
-import { neighboursUnheard } from '../text/app.ts';
+import { neighboursUnheard } from '../text/app.made.ts';
 import { destinationBox } from './destinations.ts';
 import type { AppOptions } from './events.ts';
 

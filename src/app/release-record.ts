@@ -3,7 +3,7 @@ import type { CloudConfig, LaneConfig } from '../config/types.ts';
 import type { Release } from '../lane/types.ts';
 import type { NewRecord } from '../store/record-types.ts';
 import { descText } from '../text/lanes/lane.ts';
-import { recordReason } from '../text/lanes/record-reason.ts';
+import { recordReason } from './record-reason.ts';
 import type { RecordKnowledge } from './register/park-register.ts';
 
 /**

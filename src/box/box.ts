@@ -22,7 +22,7 @@ import type { OpenOptions } from '../page/open.ts';
 import type { PageParts } from '../page/parts.ts';
 import { ProvisionSpool } from '../provision/spool.ts';
 import { pushesView } from '../status/pushes-view.ts';
-import { lockText } from '../text/app.ts';
+import { lockText } from '../text/app.made.ts';
 import { camerasText } from '../text/commands/cameras.made.ts';
 import { provisionText } from '../text/fleet/provision.ts';
 import { reportingText } from '../text/lanes/reporting.ts';

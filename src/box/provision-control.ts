@@ -2,12 +2,13 @@
 import type { Clock } from '../clock.ts';
 import { Problem } from '../http/problem.ts';
 import type { ProvisionControl } from '../page/file-control.ts';
+import { changeLines } from '../provision/change-text.ts';
 import { type BoxPlaces, boxIdentity } from '../provision/look.ts';
 import { operatorKey, requireOperator } from '../provision/operator-key.ts';
 import { ProvisionError } from '../provision/provision-error.ts';
 import { shortKey } from '../provision/provision-file.ts';
 import type { ProvisionSpool } from '../provision/spool.ts';
-import { changeLines, provisionText } from '../text/fleet/provision.ts';
+import { provisionText } from '../text/fleet/provision.ts';
 import type { ParseProcess } from './parse-process.ts';
 
 export function provisionControl(

@@ -1,8 +1,8 @@
 /** Verifies chain and tables in a thread of lowest priority: the newest day hourly, all weekly and after news. What it finds is reported. */
 import type { App } from '../app/app.ts';
 import type { Clock } from '../clock.ts';
+import { verifyText } from '../evidence/evidence-text.ts';
 import type { Log } from '../log.ts';
-import { verifyText } from '../text/evidence.ts';
 import { ChoreError, runChore } from './chore.ts';
 import { lastVerified } from './verified.ts';
 

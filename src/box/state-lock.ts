@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, constants, ftruncateSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { give, makeFolder } from '../store/thread/owner.ts';
-import { lockText } from '../text/app.ts';
+import { lockText } from '../text/app.made.ts';
 import { beijingTime, type Text } from '../text/text.ts';
 
 export type StateLockCode = 'running'; // another program runs on this state folder

@@ -13,11 +13,11 @@ import type { DeviceLive } from '../page/api/api.ts';
 import type { DiagnoseResult } from '../page/api/api-setup.ts';
 import { type BoxNetwork, boxNetwork, ownAddresses } from '../system/box-network.ts';
 import { measureCard } from '../system/disk-speed.ts';
-import { diagnoseText as text } from '../text/commands/diagnose.ts';
 import { faultText } from '../text/fault.ts';
 import { refusedSenderText } from '../text/page/overview.ts';
 import { STALLED_TEXT } from '../text/store.ts';
 import type { Text } from '../text/text.ts';
+import { diagnoseText as text } from './diagnose-text.ts';
 import { jpegSize } from './jpeg-size.ts';
 
 export type Check = DiagnoseResult['checks'][number];

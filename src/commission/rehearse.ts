@@ -8,6 +8,7 @@ import { requesterOf } from '../delivery/destination/requests.ts';
 import { type ClientParts, createPlatformClient, momentNow, requestOfRecord } from '../delivery/platform-client.ts';
 import type { DeliveryReceipt } from '../delivery/request/delivery-receipt.ts';
 import { platformComparison } from '../delivery/request/platform-comparison.ts';
+import { comparisonText, receiptText } from '../delivery/request/receipt-text.ts';
 import { MASK } from '../delivery/request/sign.ts';
 import { maskedHint, type SignatureComparison } from '../delivery/request/signature-comparison.ts';
 import type { PlatformConfig } from '../delivery/settings.ts';
@@ -17,7 +18,7 @@ import type { TryRow } from '../page/api/api.ts';
 import type { RehearsalResult } from '../page/api/api-setup.ts';
 import type { JobHandle } from '../page/jobs.ts';
 import type { OutboxRecord, TimeQuality } from '../store/record-types.ts';
-import { comparisonText, receiptText, signText, whyText } from '../text/cloud.ts';
+import { signText, whyText } from '../text/cloud.ts';
 import { learnText, rehearseText } from '../text/commission.ts';
 import type { Text } from '../text/text.ts';
 

@@ -2,9 +2,9 @@
 
 import type { ChainRow } from '../store/chain/chain.ts';
 import { isGap, type Observation } from '../store/observation.ts';
+import { observationText } from '../store/observation-text.ts';
 import type { OutboundFact } from '../store/outbound.ts';
 import type { OutboxRecord } from '../store/record-types.ts';
-import { observationText } from '../text/observation.ts';
 import { CONFIDENCES, type ReleaseBody, type ReportBody } from './contract.ts';
 import type { FactKind, TakesConfig } from './settings.ts';
 

@@ -1,11 +1,11 @@
 /** The one page of a bundle that a person reads and prints, in Chinese and English. No script, nothing from elsewhere. */
 
+import { knownOf, type SaidOfRecord, saidRow } from '../store/record-known.ts';
 import { framePlaces } from '../text/evidence-sheet.made.ts';
 import { evidenceSheetText as sheetText } from '../text/evidence-sheet.ts';
 import { descText, timedFactText } from '../text/lanes/lane.ts';
 import { clockQuality } from '../text/page/ui-parts.made.ts';
 import { stateName } from '../text/page/ui-releases.made.ts';
-import { knownOf, type SaidOfRecord, saidRow } from '../text/record-known.ts';
 import { beijingTime, type Text } from '../text/text.ts';
 import { type BundleRows, factIn } from './bundle-rows.ts';
 import { escaped } from './waveform.ts';

@@ -1,7 +1,7 @@
 /** The signals of a lane around a release as one drawing (SVG), out of the rows that the bundle shows. Pure; nothing from elsewhere. */
 import type { LaneEvent } from '../lane/types.ts';
+import { eventText } from '../store/event-text.ts';
 import { evidenceSheetText as sheetText } from '../text/evidence-sheet.ts';
-import { eventText } from '../text/page/overview.ts';
 import { nameOfSignal } from '../text/page/ui-lane.ts';
 import type { BundleRows } from './bundle-rows.ts';
 

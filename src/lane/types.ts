@@ -5,10 +5,19 @@
  * Times named `…AtMs` are *lane time*: whole milliseconds, monotonic, continued across restarts and reboots by the shell.
  */
 
-import type { AlarmKind, GrantKind, PlateColor, ReleaseDesc, VERDICT_ROWS, Verdict } from '../kinds.ts';
+import type {
+  AlarmKind,
+  Direction,
+  Fact,
+  GrantKind,
+  PlateColor,
+  ReleaseDesc,
+  VERDICT_ROWS,
+  Verdict,
+} from '../kinds.ts';
 import type { Counted } from './counted.ts';
 
-export type { AlarmKind, PlateColor, ReleaseDesc, Verdict } from '../kinds.ts';
+export type { AlarmKind, Direction, Fact, PlateColor, ReleaseDesc, Verdict } from '../kinds.ts';
 
 export const ROLES = [
   'down',
@@ -26,8 +35,6 @@ export const ROLES = [
 export type Role = (typeof ROLES)[number];
 /** Of the arm and the loops; the others are commands and states of the house. */
 export const FIELD_ROLES: readonly Role[] = ['down', 'up', 'approach', 'barrier', 'exit'];
-/** Direction of one vehicle. A lane may also be `both`. */
-export type Direction = 'entry' | 'exit';
 /** Of the barrier: loop A of an exit lane lies inside, loop A of an entry lane outside. */
 export type Side = 'inside' | 'outside';
 export type Confidence = 'sure' | 'likely' | 'possible';
@@ -181,13 +188,6 @@ export type LaneEvent =
       /** The lane has been accepted: what its senses do is learned anew. */
       readonly accepted?: true;
     };
-
-/** One short thing that is so, with when and how much: kept with the verdict, rendered in both languages by `src/text/lanes/lane.ts`. */
-export interface Fact {
-  readonly kind: string;
-  readonly atMs?: number;
-  readonly values?: Readonly<Record<string, string | number | boolean>>;
-}
 
 /**
  * Why records are kept for review together: no message could be received; pulses that nothing joined while they count as grants; a sense that

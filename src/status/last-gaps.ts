@@ -3,7 +3,7 @@ import type { App } from '../app/app.ts';
 import type { AppEvent } from '../app/events.ts';
 import type { ObservationGap } from '../lane/types.ts';
 import type { LaneLive } from '../page/api/api.ts';
-import { observationText } from '../text/observation.ts';
+import { observationText } from '../store/observation-text.ts';
 
 type LaneGap = NonNullable<LaneLive['lastGap']>;
 

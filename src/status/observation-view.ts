@@ -1,7 +1,7 @@
 /** What the box testifies of itself, for the page. */
 import type { App } from '../app/app.ts';
 import type { ObservationList } from '../page/api/api-intake.ts';
-import { observationText } from '../text/observation.ts';
+import { observationText } from '../store/observation-text.ts';
 
 const SHOWN_MAX = 100;
 const READ_MAX = 500;

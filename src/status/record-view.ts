@@ -1,8 +1,10 @@
 /** Records of the store for the page: a row of the list, and all details of one. */
 import type { App } from '../app/app.ts';
+import { recordReason } from '../app/record-reason.ts';
 import type { Config } from '../config/types.ts';
 import { factsToSend, momentNow, requestOfRecord } from '../delivery/platform-client.ts';
 import { hintedComparison } from '../delivery/request/platform-comparison.ts';
+import { comparisonText } from '../delivery/request/receipt-text.ts';
 import type { SignedRequest } from '../delivery/request/request.ts';
 import { MASK } from '../delivery/request/sign.ts';
 import type { ReleaseDesc } from '../lane/types.ts';
@@ -11,9 +13,8 @@ import type { RecordList, ReleaseFilter } from '../page/box.ts';
 import { isForPerson, OPEN_STATES, RECORD_STATES } from '../store/record-states.ts';
 import type { Attempt, OutboxRecord } from '../store/record-types.ts';
 import type { RecordFilter } from '../store/types.ts';
-import { comparisonText, whyText } from '../text/cloud.ts';
+import { whyText } from '../text/cloud.ts';
 import { descText, factText, RELEASE_DESCS } from '../text/lanes/lane.ts';
-import { recordReason } from '../text/lanes/record-reason.ts';
 import { timeErrorText, timeWithinText } from '../text/page/overview.ts';
 import { noPictureText } from '../text/store.ts';
 import type { Text } from '../text/text.ts';

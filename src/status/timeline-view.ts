@@ -2,7 +2,7 @@
 import type { App } from '../app/app.ts';
 import type { LaneEvent } from '../lane/types.ts';
 import type { Timeline } from '../page/api/api.ts';
-import { eventText } from '../text/page/overview.ts';
+import { eventText } from '../store/event-text.ts';
 
 type Signal = Timeline['signals'][number];
 

@@ -1,8 +1,6 @@
 /** Texts about the platform and its answers, in Chinese and English. It words others' decisions. */
-import type { DeliveryReceipt } from '../delivery/request/delivery-receipt.ts';
-import type { SignatureComparison } from '../delivery/request/signature-comparison.ts';
-import { COMPARED, DIFFERENCE, RECEIPT, SEND_FAULT } from './cloud.made.ts';
-import { detailed, ofKind, plain, type Text } from './text.ts';
+import { SEND_FAULT } from './cloud.made.ts';
+import { detailed, plain, type Text } from './text.ts';
 
 export { cloudFaultText, signText } from './cloud.made.ts';
 
@@ -41,15 +39,3 @@ export function foldedWhy(why: string): { readonly why: Text; readonly detail?: 
   const text = SEND_FAULT[code];
   return text === undefined || detail.length <= DETAIL_SHOWN_MAX ? { why: whyText(why) } : { why: text, detail };
 }
-
-/** One log line: the platform's answer to a record. */
-export function receiptText(receipt: DeliveryReceipt): Text {
-  if (receipt.kind !== 'accepted') return RECEIPT[receipt.kind](whyText(receipt.why));
-  return RECEIPT.accepted(receipt.warning === undefined ? undefined : whyText(receipt.warning));
-}
-
-/** One line per difference. */
-export const comparisonText = (compared: SignatureComparison): readonly Text[] =>
-  compared.kind === 'different'
-    ? compared.differences.map((difference) => ofKind(DIFFERENCE, difference))
-    : [COMPARED[compared.kind]];

@@ -1,16 +1,6 @@
 /** Texts about a broken wire or device: the fault, and what to do. Both languages; Chinese first. */
 import type { DriverNotice, LinkCode, LinkError, ProtocolCode, ProtocolError, Unproven } from '../driver.ts';
-import type { LineHealth } from '../line/health.ts';
-import {
-  CAMERA,
-  DRIVER_NOTICE,
-  HEALTH,
-  LINK,
-  PROTOCOL,
-  subjectFault,
-  UNPROVEN_WORD,
-  unprovenText,
-} from './fault.made.ts';
+import { CAMERA, DRIVER_NOTICE, LINK, PROTOCOL, subjectFault, UNPROVEN_WORD, unprovenText } from './fault.made.ts';
 import { joined, plain, type Text } from './text.ts';
 
 export { lostText, recoveredText, unprovenText, wireTooSlowText } from './fault.made.ts';
@@ -61,20 +51,4 @@ export function noticeText(subject: string, notice: DriverNotice): Text {
       '. And ',
     ),
   );
-}
-
-/** The state of a line in one line, for a technician. */
-export function healthText({ lineId, wired, open, wireShare, devices }: LineHealth): Text {
-  const texts = devices.map((device) => {
-    const faults = Object.entries(device.faults).map(([code, count]) => HEALTH.fault(faultWord(code), count));
-    return joined([paceText(device, wired), ...faults], ' ', ' ');
-  });
-  return wired ? HEALTH.wire(lineId, open, wireShare * 100, joined(texts)) : HEALTH.line(lineId, joined(texts));
-}
-
-function paceText(device: LineHealth['devices'][number], wired: boolean): Text {
-  const { deviceId, state, roundMs, longestRoundMs = 0, turnaroundMs = 0, wireShare } = device;
-  if (state === 'unknown' || roundMs === undefined) return HEALTH.unknown(deviceId);
-  if (!wired) return HEALTH.asked(deviceId, roundMs, longestRoundMs);
-  return HEALTH.polled(deviceId, roundMs, longestRoundMs, turnaroundMs, wireShare * 100);
 }

@@ -1,9 +1,9 @@
 /** Requests of the page to the box, in JSON. Failures return as a readable problem, never as an exception. */
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { PageProblem, PageProblemCode } from '../page/api/api.ts';
-import { uiProblemText } from '../text/page/ui-problem.ts';
 import { arrived } from './arrivals.ts';
 import { language, say } from './language.ts';
+import { uiProblemText } from './problem-text.ts';
 
 export interface FetchProblem {
   readonly code: PageProblemCode | 'offline';

@@ -1,9 +1,9 @@
 /** What was told of a vehicle, put together for a record, and the reason that begins with it. */
 import { describe, expect, it } from 'vitest';
+import { recordReason } from '../../src/app/record-reason.ts';
 import { carFacts, type EnteredCar, type GrantedCar, grantedCar } from '../../src/app/register/car-facts.ts';
 import type { Release } from '../../src/lane/types.ts';
 import type { OutboxRecord, RecordFacts } from '../../src/store/record-types.ts';
-import { recordReason } from '../../src/text/lanes/record-reason.ts';
 import { fieldsOf } from '../delivery/by-hand.ts';
 import { record, release } from '../store/open.ts';
 

@@ -11,8 +11,8 @@ import { systemClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
 import { type CameraInputs, type Clock, ProtocolError, type Reading } from '../../src/driver.ts';
 import { createLineGauge } from '../../src/line/health.ts';
+import { healthText } from '../../src/line/health-text.ts';
 import { superviseUnwired } from '../../src/line/local-device.ts';
-import { healthText } from '../../src/text/fault.ts';
 
 const clock = systemClock();
 /** A busy machine may take its time. */

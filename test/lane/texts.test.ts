@@ -1,14 +1,14 @@
 /** Every fact that the engine makes, and every desc, alarm and setting, has its words in both languages. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { eventLine, eventLogText } from '../../src/app/event-text.ts';
 import { SETTING_NAMES } from '../../src/lane/settings.ts';
 import type { Fact, Release } from '../../src/lane/types.ts';
 import { readScenario } from '../../src/simulate/scenario/scenario-file.ts';
 import { runScenario } from '../../src/simulate/scenario/scenario-run.ts';
-import { eventLine, eventLogText } from '../../src/text/app.ts';
-import { descText, factText, noteText, reasonText, SETTING_TEXT, timedFactText } from '../../src/text/lanes/lane.ts';
+import { eventText as markText } from '../../src/store/event-text.ts';
+import { descText, factText, reasonText, SETTING_TEXT, timedFactText } from '../../src/text/lanes/lane.ts';
 import { ENTRY_FACT_TEXT, FACT_TEXT } from '../../src/text/lanes/lane-facts.ts';
-import { eventText as markText } from '../../src/text/page/overview.ts';
 
 const source = readdirSync('src/lane')
   .map((name) => readFileSync(`src/lane/${name}`, 'utf8'))
@@ -154,9 +154,7 @@ describe('fixed texts', () => {
   });
 
   it('word a note by its fact', () => {
-    expect(noteText({ fact: { kind: 'turnedAway', values: { plate: '粤B12345' } } }).zh).toBe(
-      '到达后离开，未通过：粤B12345',
-    );
+    expect(factText({ kind: 'turnedAway', values: { plate: '粤B12345' } }).zh).toBe('到达后离开，未通过：粤B12345');
   });
 });
 

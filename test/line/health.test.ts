@@ -5,9 +5,10 @@ import { modbusProfile } from '../../drivers/modbus/profile.ts';
 import { pacedClock } from '../../src/clock.ts';
 import { LinkError, ProtocolError } from '../../src/driver.ts';
 import { createLineGauge, type LineHealth } from '../../src/line/health.ts';
+import { healthText } from '../../src/line/health-text.ts';
 import { openPort } from '../../src/line/port.ts';
 import { superviseLine } from '../../src/line/supervise.ts';
-import { faultText, healthText, lostText, noticeText, recoveredText, wireTooSlowText } from '../../src/text/fault.ts';
+import { faultText, lostText, noticeText, recoveredText, wireTooSlowText } from '../../src/text/fault.ts';
 import { createSlaves } from '../drivers/slave.ts';
 import { createWire } from '../drivers/wire.ts';
 

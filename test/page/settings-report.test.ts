@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import type { AuditRow, ConfigView } from '../../src/page/api/api-setup.ts';
 import type { BoxReport } from '../../src/store/observation.ts';
-import { observationText } from '../../src/text/observation.ts';
+import { observationText } from '../../src/store/observation-text.ts';
 import { PASSWORD, type PageBox, pageBox } from './page-box.ts';
 
 const boxes: PageBox[] = [];

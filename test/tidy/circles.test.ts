@@ -3,9 +3,6 @@ import { it } from 'vitest';
 import { type Graph, graphOf, roomOf } from './graph.ts';
 import { expectOnly } from './sources.ts';
 
-/** A text is a function of what others decide, and everybody renders texts: its types are erased, and it starts without any of them. */
-const TEXT_TYPES = (from: string, typeOnly: boolean): boolean => typeOnly && from === 'src/text';
-
 function reachable(graph: Graph, from: string): ReadonlySet<string> {
   const seen = new Set<string>();
   const waiting = [...(graph.get(from) ?? [])];
@@ -31,13 +28,9 @@ const FILES: readonly string[] = [];
 const ROOMS: readonly string[] = [];
 
 it('no circle of files, types included', () => {
-  expectOnly(FILES, circlesOf(graphOf((path) => path, TEXT_TYPES)), 'files in a circle are one file in pieces');
+  expectOnly(FILES, circlesOf(graphOf((path) => path)), 'files in a circle are one file in pieces');
 });
 
 it('no circle of rooms, types included', () => {
-  expectOnly(
-    ROOMS,
-    circlesOf(graphOf(roomOf, TEXT_TYPES)),
-    'a change in one of these rooms may be felt in all of them',
-  );
+  expectOnly(ROOMS, circlesOf(graphOf(roomOf)), 'a change in one of these rooms may be felt in all of them');
 });

@@ -5,19 +5,16 @@ export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
 const paths = new Set(sources.map(({ path }) => path));
 
-/** `left` says which imports are left out, by who imports and whether it is types only. */
-export function graphOf(
-  nameOf: (path: string) => string,
-  left: (from: string, typeOnly: boolean) => boolean = () => false,
-): Graph {
+/** Types count as values do. */
+export function graphOf(nameOf: (path: string) => string): Graph {
   const graph = new Map<string, Set<string>>();
   for (const source of sources) {
     const from = nameOf(source.path);
     const targets = graph.get(from) ?? new Set<string>();
     graph.set(from, targets);
-    for (const { from: place, typeOnly } of source.imports) {
+    for (const { from: place } of source.imports) {
       const path = target(source, place);
-      if (path === undefined || !paths.has(path) || nameOf(path) === from || left(from, typeOnly)) continue;
+      if (path === undefined || !paths.has(path) || nameOf(path) === from) continue;
       targets.add(nameOf(path));
     }
   }

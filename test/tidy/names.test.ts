@@ -1,6 +1,6 @@
 /** Names: a stranger types the field's word into the search box, and what it finds is one thing. */
 import { it } from 'vitest';
-import { declared, expectNone, expectOnly, sources } from './sources.ts';
+import { declared, expectNone, expectOnly, type Source, sources, target } from './sources.ts';
 
 /** Exported by two files each, with a meaning of its own. */
 const HOMONYMS: readonly string[] = [];
@@ -15,9 +15,15 @@ const EXPORTS_WITH_SUCH: readonly string[] = [];
 
 const wordsOf = (name: string): string[] => name.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').split(/[^A-Za-z0-9]+/);
 
-/** A table of texts and the file beside it that adds to it are one place. */
+const byPath = new Map(sources.map((source) => [source.path, source]));
+/** What a file adds to a table of texts stands under the table's name, wherever the file is. */
+const addsTo = (source: Source, name: string): string | undefined =>
+  source.imports
+    .map(({ from }) => target(source, from) ?? '')
+    .find((path) => path.endsWith('.made.ts') && declared(byPath.get(path) ?? source).includes(name));
+
 const exported = sources.flatMap((source) =>
-  declared(source).map((name) => ({ name, path: source.path.replace('.made.ts', '.ts') })),
+  declared(source).map((name) => ({ name, path: addsTo(source, name) ?? source.path })),
 );
 
 it('each exported name has one meaning', () => {

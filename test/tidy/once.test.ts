@@ -8,6 +8,7 @@ const PAGE = 'the page may import no values of the store; it is written out in O
 const CHOICE = 'a choice that is meant: the others have no place there';
 const COUNTS = 'counts of the states that a person watches; a compiler asks for each';
 const PARTS_OF_SHEET = 'the parts that have a table of their own; the others are lines of one';
+const ALL_TEXTS = 'words for each: whoever looks one up asks for all, or it does not compile';
 const TEXTS = 'words for those that a person can meet there; any other shows its own name';
 const FIELDS = 'names of fields, each with a type of its own there';
 const CHANCE = 'another thing, whose words are partly the same';
@@ -29,6 +30,13 @@ const UNION_COPIES: Readonly<Record<string, string>> = {
   'src/text/grant-fates.made.ts ENDED: GRANT_STATUSES': TEXTS,
   'src/text/grant-fates.made.ts ENDED: PAYMENT_FATES': TEXTS,
   'src/text/intake.made.ts problemText: ProblemCode': TEXTS,
+  'src/delivery/mqtt/broker.ts MqttFaultCode: MQTT_FAULTS': ALL_TEXTS,
+  'src/lane/types.ts why: BLIND_CAUSE': ALL_TEXTS,
+  'src/store/chain/chain.ts ChainBeginning: BEGINNINGS': ALL_TEXTS,
+  'src/text/commands/cli.made.ts STORE: StoreCode': ALL_TEXTS,
+  'src/text/page/server.made.ts JOB_WORD: JobKind': ALL_TEXTS,
+  'src/text/store.made.ts STALLED_TEXT: Stall': ALL_TEXTS,
+  'src/text/observation.made.ts BEGAN: BEGINNINGS': TEXTS,
   'src/text/observation.made.ts BEGAN: ChainBeginning': TEXTS,
   'src/cli/report/sheet-lines.ts sums: PARTS': PARTS_OF_SHEET,
   'src/cli/report/sheet-lines.ts sum: PARTS': PARTS_OF_SHEET,

@@ -8,8 +8,8 @@ import { outputPeers, type WrittenPeer, writtenPeers } from '../../config/writte
 import type { LaneEvent } from '../../lane/types.ts';
 import type { Log } from '../../log.ts';
 import type { BoxReport } from '../../store/observation.ts';
+import { observationText } from '../../store/observation-text.ts';
 import type { Store } from '../../store/types.ts';
-import { observationText } from '../../text/observation.ts';
 import { type ConfirmedPeers, type PeerName, peerKey } from '../confirmed-peers.ts';
 import { type CausalityKept, LaneCausality } from './causality.ts';
 

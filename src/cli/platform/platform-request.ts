@@ -3,10 +3,11 @@
 import type { Config } from '../../config/types.ts';
 import { type RequestMoment, requestOfRecord } from '../../delivery/platform-client.ts';
 import { platformComparison } from '../../delivery/request/platform-comparison.ts';
+import { comparisonText } from '../../delivery/request/receipt-text.ts';
 import { MASK } from '../../delivery/request/sign.ts';
 import { masked, type SignatureComparison } from '../../delivery/request/signature-comparison.ts';
 import type { PlatformConfig } from '../../delivery/settings.ts';
-import { comparisonText, signText } from '../../text/cloud.ts';
+import { signText } from '../../text/cloud.ts';
 import type { Language, Text } from '../../text/text.ts';
 
 /** Longer bodies are cut: a picture has half a million characters. */

@@ -9,6 +9,7 @@ import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
 import { configFile, configTextIfReadable } from '../../config/file.ts';
 import { STATE_FOLDER } from '../../config/state-folder.ts';
+import { changeLines } from '../../provision/change-text.ts';
 import { boxIdentity, lookAt } from '../../provision/look.ts';
 import { requireOperator } from '../../provision/operator-key.ts';
 import { ProvisionError } from '../../provision/provision-error.ts';
@@ -16,7 +17,7 @@ import { type ProvisionFile, shortKey } from '../../provision/provision-file.ts'
 import { ProvisionSpool } from '../../provision/spool.ts';
 import { SMALL_BYTES } from '../../small-file.ts';
 import { cliText } from '../../text/commands/cli.ts';
-import { changeLines, provisionText as text } from '../../text/fleet/provision.ts';
+import { provisionText as text } from '../../text/fleet/provision.ts';
 import { beijingTime } from '../../text/text.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
 import { UsageError } from '../arguments.ts';

@@ -1,9 +1,10 @@
 /** Records as text for the command `queue`. It only formats. */
 import type { HintedComparison } from '../../delivery/request/platform-comparison.ts';
+import { comparisonText } from '../../delivery/request/receipt-text.ts';
 import { maskedHint } from '../../delivery/request/signature-comparison.ts';
 import type { Correction, OutboxRecord } from '../../store/record-types.ts';
 import type { Reviewed } from '../../store/types.ts';
-import { comparisonText, whyText } from '../../text/cloud.ts';
+import { whyText } from '../../text/cloud.ts';
 import { descText, reasonText } from '../../text/lanes/lane.ts';
 import { noPictureText, queueText, STATE_TEXT } from '../../text/store.ts';
 import { beijingTime, type Language } from '../../text/text.ts';

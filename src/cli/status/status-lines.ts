@@ -1,8 +1,8 @@
 /** The state of the box as lines of a terminal: what is wrong first, then one line a part. Pure. */
 import type { BoxStatus } from '../../box/box-status.ts';
 import type { Overview } from '../../page/api/api.ts';
+import { observationText } from '../../store/observation-text.ts';
 import { statusText } from '../../text/commands/status.made.ts';
-import { observationText } from '../../text/observation.ts';
 import { armName } from '../../text/page/ui-lane.ts';
 import { overviewPageText, uploaderState } from '../../text/page/ui-overview.ts';
 import { clockQuality, levelName } from '../../text/page/ui-parts.made.ts';

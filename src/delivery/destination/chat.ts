@@ -9,13 +9,13 @@
 import { createHmac } from 'node:crypto';
 import type { NumberedMessage } from '../../store/numbers.ts';
 import type { OutboundFact } from '../../store/outbound.ts';
-import { chatText } from '../../text/destinations/chat.ts';
 import { maskedPlates } from '../../text/destinations/plate-mask.ts';
 import type { Text } from '../../text/text.ts';
 import { factKind, isTaken } from '../fact-bodies.ts';
 import type { HttpAnswer } from '../http/requester.ts';
 import type { ChatConfig } from '../settings.ts';
 import { CHAT_ADDRESSES } from '../settings.ts';
+import { chatText } from './chat-text.ts';
 import { httpOutcome, requesterOf, type TransportParts } from './requests.ts';
 import type { DestinationTransport, Outcome } from './transport.ts';
 

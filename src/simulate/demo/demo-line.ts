@@ -1,6 +1,6 @@
 /** One event as one line of the demonstration's terminal: time, lane, plate, what happened and why. It knows nothing of events. */
 
-import type { EventLine } from '../../text/app.ts';
+import type { EventLine } from '../../app/event-text.ts';
 import { beijingTime, type Language } from '../../text/text.ts';
 
 const PLATE_COLUMNS = 10;

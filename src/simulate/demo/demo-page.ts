@@ -3,7 +3,7 @@ import type { BoxOptions } from '../../box/box.ts';
 import { UsageError } from '../../cli/arguments.ts';
 import type { ListenConfig } from '../../config/types.ts';
 import type { DemoControls } from '../../page/demo-controls.ts';
-import { demoPageText } from '../../text/app.ts';
+import { demoPageText } from '../../text/app.made.ts';
 
 export const DEMO_PAGE = '127.0.0.1:8080';
 

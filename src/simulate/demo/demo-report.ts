@@ -6,7 +6,7 @@ import type { Platform, PlatformRecord } from '../../sim/platform/platform.ts';
 import { endsLikeJpeg } from '../../sim/platform/platform-check.ts';
 import type { ExpectedRelease } from '../../sim/traffic.ts';
 import type { Scene } from '../../sim/world.ts';
-import { demoText } from '../../text/app.ts';
+import { demoText } from '../../text/app.made.ts';
 import type { Language } from '../../text/text.ts';
 
 /** The platform keeps a record only when its signature is right, so that a kept record is a well signed one. */

@@ -1,7 +1,7 @@
 /** What came of a scenario beside what was expected, for people and for programs. It runs nothing. */
 import type { LaneEvent, Release } from '../../lane/types.ts';
 import { scenarioText } from '../../text/commands/scenario.ts';
-import { descText, noteText, timedFactText } from '../../text/lanes/lane.ts';
+import { descText, factText, timedFactText } from '../../text/lanes/lane.ts';
 import type { Language, Text } from '../../text/text.ts';
 import type { Expectation, Scenario, Summary } from './scenario-file.ts';
 import { type ScenarioOutcome, START_MS } from './scenario-run.ts';
@@ -149,7 +149,8 @@ function timeline({ journal, effects }: ScenarioOutcome, scenario: Scenario, lan
     if (text !== undefined && event.atMs >= START_MS) rows.push({ atMs: event.atMs, text });
   }
   for (const effect of effects) {
-    if (effect.kind === 'note') rows.push({ atMs: effect.atMs, text: `  → ${noteText(effect, direction)[language]}` });
+    if (effect.kind === 'note')
+      rows.push({ atMs: effect.atMs, text: `  → ${factText(effect.fact, direction)[language]}` });
     if (effect.kind === 'alarm') rows.push({ atMs: effect.atMs, text: `  → ${effect.on ? '!' : '-'} ${effect.alarm}` });
     if (effect.kind === 'withdraw') rows.push({ atMs: effect.atMs, text: `  → withdraw ${effect.releaseId}` });
     if (effect.kind === 'release') {

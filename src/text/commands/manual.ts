@@ -1,13 +1,13 @@
 /** The manual of each command: examples, exit codes, the page of the documents. `--help`, the man page and the page of commands come from it. */
-import type { ExitName } from '../../cli/command.ts';
 import type { Language, Text } from '../text.ts';
 import { EXAMPLES } from './manual.made.ts';
+import type { exitText } from './manual-words.made.ts';
 
 export interface ManualEntry {
   /** Lines as one types them, without the program's name. */
   readonly examples: readonly (readonly [line: string, what: Text])[];
   /** Exit codes besides `ok` and `usage`, which all have. */
-  readonly exits: readonly ExitName[];
+  readonly exits: readonly (keyof typeof exitText)[];
   /** A page of docs/; `LANG` stands for the language. */
   readonly page: string;
 }

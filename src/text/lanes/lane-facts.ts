@@ -1,6 +1,5 @@
 /** Each fact of a verdict, and each note of a lane, as a short sentence in Chinese and English. It words them and decides nothing. */
-import type { ClaimWay } from '../../kinds.ts';
-import type { Fact, LaneSettings } from '../../lane/types.ts';
+import type { ClaimWay, Direction, Fact } from '../../kinds.ts';
 import { joined, type PlacesOf, plain, type Text, type ToMake } from '../text.ts';
 import { ENTRY_FACTS } from './entry-facts.made.ts';
 import { CHANGED, FACTS, ROLE, SENSE, WAY } from './lane-facts.made.ts';
@@ -76,7 +75,7 @@ export const FACT_TEXT: Worded = FACTS;
 export const ENTRY_FACT_TEXT: Worded = ENTRY_FACTS;
 
 /** A fact without its time, of a vehicle in this direction. An unknown kind (a record of a newer version) shows its own name. */
-export function factText(fact: Fact, direction: LaneSettings['direction'] = 'exit'): Text {
+export function factText(fact: Fact, direction: Direction | 'both' = 'exit'): Text {
   const text = (direction === 'entry' ? ENTRY_FACT_TEXT[fact.kind] : undefined) ?? FACT_TEXT[fact.kind];
   if (typeof text !== 'function') return text ?? plain(fact.kind);
   const values = new Values(fact);
@@ -87,7 +86,7 @@ export function factText(fact: Fact, direction: LaneSettings['direction'] = 'exi
 export function timedFactText(
   fact: Fact,
   time: (atMs: number) => string,
-  direction: LaneSettings['direction'] = 'exit',
+  direction: Direction | 'both' = 'exit',
 ): Text {
   const text = factText(fact, direction);
   return fact.atMs === undefined ? text : joined([plain(time(fact.atMs)), text], ' ', ' ');

@@ -1,5 +1,5 @@
 /** Texts about lanes, in Chinese and English. It words the lane's decisions and decides nothing. */
-import type { Fact, LaneEffect, LaneSettings, Release, ReleaseDesc } from '../../lane/types.ts';
+import type { AlarmKind, Direction, Fact, ReleaseDesc } from '../../kinds.ts';
 import { beijingTime, joined, type Text } from '../text.ts';
 import { OUT_BY_THE_ENTRANCE } from './entry-facts.made.ts';
 import { ALARM, DESC } from './lane.made.ts';
@@ -18,13 +18,14 @@ export const descText = (desc: ReleaseDesc): Text => DESC[desc];
 export const changedText = (changed: Fact, sinceWallMs: number): Text =>
   ALARM.since(beijingTime(sinceWallMs).slice(5, 16).replace('T', ' '), factText(changed));
 
-export const alarmText = (effect: Pick<Extract<LaneEffect, { kind: 'alarm' }>, 'alarm' | 'role' | 'on'>): Text =>
-  ALARM[effect.on ? 'on' : 'over'](effect.alarm, effect.role && roleText(effect.role));
+interface Alarm {
+  readonly alarm: AlarmKind;
+  readonly role?: string;
+  readonly on: boolean;
+}
 
-export const noteText = (
-  effect: Pick<Extract<LaneEffect, { kind: 'note' }>, 'fact'>,
-  direction?: LaneSettings['direction'],
-): Text => factText(effect.fact, direction);
+export const alarmText = ({ alarm, role, on }: Alarm): Text =>
+  ALARM[on ? 'on' : 'over'](alarm, role ? roleText(role) : undefined);
 
 /** Facts for the platform's staff; the others stay on the page. */
 const GIST: readonly string[] = [
@@ -51,12 +52,17 @@ const GIST: readonly string[] = [
   'maintenance',
 ];
 
+interface Told {
+  readonly facts: readonly Fact[];
+  readonly desc?: ReleaseDesc;
+  readonly direction?: Direction;
+}
+
 /** A release's gist for the platform's `reason`. */
-export function reasonText(release: Pick<Release, 'facts'> & Partial<Pick<Release, 'desc' | 'direction'>>): Text {
-  const { direction } = release;
-  const isOut = release.desc === 'wrongWay' && direction === 'exit';
-  const gist = release.facts
-    .filter((fact: Fact) => GIST.includes(fact.kind))
+export function reasonText({ facts, desc, direction }: Told): Text {
+  const isOut = desc === 'wrongWay' && direction === 'exit';
+  const gist = facts
+    .filter((fact) => GIST.includes(fact.kind))
     .sort((a, b) => GIST.indexOf(a.kind) - GIST.indexOf(b.kind))
     .map((fact) => factText(fact, direction));
   // A wrong way out is the way in.

@@ -1,6 +1,4 @@
 /** What is wrong with a box: one sentence of at most 40 Chinese or 90 Latin characters beside given names, what to do, what support asks for. */
-import type { DeviceLive } from '../../page/api/api.ts';
-import type { Damage } from '../../store/types.ts';
 import { type FaultWords, unprovenText, unprovenWords } from '../fault.ts';
 import { roleText } from '../lanes/lane-facts.ts';
 import { STALLED_TEXT } from '../store.ts';
@@ -23,11 +21,18 @@ const signals = (roles: readonly string[]): Text =>
   roles.length > ROLES_NAMED ? table.signals(roles.length) : joined(roles.map(roleText), '、', ', ');
 
 /** As the list of devices has it, at the head of a sentence. */
-const headOf = (kind: DeviceLive['kind']): Text => ({
+type DeviceKind = keyof typeof deviceKind;
+const headOf = (kind: DeviceKind): Text => ({
   zh: deviceKind[kind].zh,
   en: deviceKind[kind].en.replace(/^./, (first) => first.toUpperCase()),
 });
 const nameOf = (id: string): string => id.split('/').at(-1) ?? id;
+
+interface Saved {
+  readonly records: number;
+  readonly unreadable: number;
+  readonly lostPages: number;
+}
 
 export const alertText = {
   ...table.alertText,
@@ -38,7 +43,7 @@ export const alertText = {
   senderClock: (sender: string, offsetMs: number) =>
     table.alertText.senderClock(sender, Math.abs(offsetMs), offsetMs > 0),
   degraded: (lane: string, roles: readonly string[]) => table.alertText.degraded(lane, signals(roles)),
-  down: (id: string, kind: DeviceLive['kind'], forMs = 0, words?: FaultWords, port?: string) =>
+  down: (id: string, kind: DeviceKind, forMs = 0, words?: FaultWords, port?: string) =>
     table.alertText.down(
       headOf(kind),
       nameOf(id),
@@ -58,7 +63,7 @@ export const alertText = {
   stalled: (why: keyof typeof STALLED_TEXT, unkept?: { readonly records: number; readonly delivered: number }) =>
     table.alertText.stalled(STALLED_TEXT[why], why, unkept && table.inMemory(unkept)),
   waitsForDisk: (why: keyof typeof STALLED_TEXT) => table.alertText.waitsForDisk(STALLED_TEXT[why], why),
-  damaged: ({ agoMs, saved }: Damage) =>
+  damaged: ({ agoMs, saved }: { readonly agoMs: number; readonly saved?: Saved }) =>
     table.alertText.damaged(
       agoMs,
       saved ? table.saved({ ...saved, whole: saved.unreadable + saved.lostPages === 0 }) : table.beingSaved,

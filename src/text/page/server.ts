@@ -1,5 +1,4 @@
 /** Texts of the page's server: problems, jobs, audit, the log's lines about the page. Chinese first. */
-import type { UserRole } from '../../page/api/api.ts';
 import type { Text } from '../text.ts';
 import * as table from './server.made.ts';
 import { ACTED } from './server.made.ts';
@@ -29,6 +28,6 @@ export const auditText = {
     table.auditText.acted(ACTED[kind], recordsText(ids), why),
   marked: (kind: keyof typeof MARK_NAME, ids: readonly number[]): Text =>
     table.auditText.marked(recordsText(ids), MARK_NAME[kind]),
-  userAdded: (user: string, role: UserRole, lanes?: readonly string[]): Text =>
+  userAdded: (user: string, role: keyof typeof roleName, lanes?: readonly string[]): Text =>
     table.auditText.userAdded(user, { zh: roleName[role].zh, en: role }, lanes),
 } as const;

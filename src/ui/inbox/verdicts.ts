@@ -5,9 +5,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ReleaseListRow } from '../../page/api/api.ts';
 import type { DecidedRecords, ReviewVerdict } from '../../page/api/api-duty.ts';
-import { uiProblemText } from '../../text/page/ui-problem.ts';
 import { box, type FetchProblem, type FetchResult } from '../fetch.ts';
 import { say } from '../language.ts';
+import { uiProblemText } from '../problem-text.ts';
 
 const UNDO_MS = 10_000;
 /** What waits, as a filter of releases. */

@@ -1,7 +1,8 @@
 /** One record at the platform's door: what is on the wire, what each answer means, what each failure of the way there becomes. */
 import net, { type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { receiptText, WHY_CODES, whyText } from '../../../src/text/cloud.ts';
+import { receiptText } from '../../../src/delivery/request/receipt-text.ts';
+import { WHY_CODES, whyText } from '../../../src/text/cloud.ts';
 import { handClock } from '../../sim/hand-clock.ts';
 import { jpeg } from '../../store/open.ts';
 import { certificate, type TestPlatform, testPlatform } from './platform.ts';

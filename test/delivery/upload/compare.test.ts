@@ -1,8 +1,8 @@
 /** The signature comparison: each kind of difference is named, and nothing secret is shown. */
 
 import { describe, expect, it } from 'vitest';
+import { comparisonText } from '../../../src/delivery/request/receipt-text.ts';
 import { compareSignatures, maskedHint } from '../../../src/delivery/request/signature-comparison.ts';
-import { comparisonText } from '../../../src/text/cloud.ts';
 import fc from '../../property.ts';
 import { maskedText } from '../by-hand.ts';
 

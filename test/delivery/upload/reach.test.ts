@@ -1,9 +1,9 @@
 /** How far the platform is reached: each step that may fail, by the word of the system; and nothing is asked over a certificate nobody believes. */
 import { expect, it } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
+import { diagnoseText } from '../../../src/commission/diagnose-text.ts';
 import { reach } from '../../../src/delivery/http/reachability.ts';
 import { proxyOf } from '../../../src/outward/proxy.ts';
-import { diagnoseText } from '../../../src/text/commands/diagnose.ts';
 import { certificate, testPlatform } from './platform.ts';
 import { asking, nobody, refusing, testProxy } from './test-proxy.ts';
 

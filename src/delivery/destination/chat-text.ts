@@ -4,12 +4,12 @@ import type { DaySheet } from '../../account/sheet.ts';
 import type { AlarmKind } from '../../lane/types.ts';
 import type { SignedHead } from '../../store/chain/chain.ts';
 import type { Observation } from '../../store/observation.ts';
+import { observationText } from '../../store/observation-text.ts';
 import type { OutboxRecord } from '../../store/record-types.ts';
-import { alarmText, descText } from '../lanes/lane.ts';
-import { observationText } from '../observation.ts';
-import { daySheetText, reviewedText } from '../page/account.ts';
-import { beijingTime, joined, type Text } from '../text.ts';
-import * as table from './chat.made.ts';
+import * as table from '../../text/destinations/chat.made.ts';
+import { alarmText, descText } from '../../text/lanes/lane.ts';
+import { daySheetText, reviewedText } from '../../text/page/account.ts';
+import { beijingTime, joined, type Text } from '../../text/text.ts';
 
 /** `11-24 20:01:02` */
 const shortTime = (wallMs: number): string => beijingTime(wallMs).slice(5, 19).replace('T', ' ');

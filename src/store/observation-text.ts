@@ -1,14 +1,14 @@
 /** What the box testifies of itself, in words: observation gaps with the barrier and counters around them, and reports. Both languages; Chinese first. */
 
 import type { ObservationGap } from '../lane/types.ts';
-import type { HeadMisfit } from '../store/chain/chain.ts';
-import type { BoxReport, Observation } from '../store/observation.ts';
-import { dutyText } from './duty.ts';
-import { roleText } from './lanes/lane-facts.ts';
-import { type EarnedHow, reportingText } from './lanes/reporting.ts';
-import { BEGAN, FILE_OF, FOUND_OUTSIDE, GAP, HOW_ENDED, OTHERWISE, REPORT } from './observation.made.ts';
-import { WAITING_KIND, WAITING_STATE, type WaitingKind, type WaitingState } from './page/waiting.ts';
-import { beijingTime, joined, type PlacesOf, plain, type Text, type ToMake } from './text.ts';
+import { dutyText } from '../text/duty.ts';
+import { roleText } from '../text/lanes/lane-facts.ts';
+import { type EarnedHow, reportingText } from '../text/lanes/reporting.ts';
+import { BEGAN, FILE_OF, FOUND_OUTSIDE, GAP, HOW_ENDED, OTHERWISE, REPORT } from '../text/observation.made.ts';
+import { WAITING_KIND, WAITING_STATE, type WaitingKind, type WaitingState } from '../text/page/waiting.ts';
+import { beijingTime, joined, type PlacesOf, plain, type Text, type ToMake } from '../text/text.ts';
+import type { HeadMisfit } from './chain/chain.ts';
+import type { BoxReport, Observation } from './observation.ts';
 
 interface ObservationText {
   readonly what: Text;

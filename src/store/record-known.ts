@@ -1,8 +1,9 @@
 /** What is known of a record beside its verdict: who was on duty, the vehicle's type, its entry, the sum, what people said. Chinese first. */
-import type { OutboxRecord } from '../store/record-types.ts';
-import { MARK_NAME, operatorSource, owedText, reviewText } from './page/ui-review.ts';
-import { known as texts } from './record-known.made.ts';
-import { beijingTime, type Text, yuan } from './text.ts';
+
+import { MARK_NAME, operatorSource, owedText, reviewText } from '../text/page/ui-review.ts';
+import { known as texts } from '../text/record-known.made.ts';
+import { beijingTime, type Text, yuan } from '../text/text.ts';
+import type { OutboxRecord } from './record-types.ts';
 
 const minute = (wallMs: number): string => beijingTime(wallMs).slice(0, 16);
 const withDots = (parts: readonly (string | undefined)[]): string =>

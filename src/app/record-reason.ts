@@ -1,11 +1,11 @@
 /** A record's `reason`: first the fact that whoever audits it needs, then what was seen. Both languages; Chinese first. */
 
-import type { Release } from '../../lane/types.ts';
-import type { RecordFacts } from '../../store/record-types.ts';
-import { BEIJING_OFFSET_MS } from '../../written-time.ts';
-import { joined, type Text } from '../text.ts';
-import { reasonText } from './lane.ts';
-import { ended as endedText, quiet, signedOnText, stay } from './record-reason.made.ts';
+import type { Release } from '../lane/types.ts';
+import type { RecordFacts } from '../store/record-types.ts';
+import { reasonText } from '../text/lanes/lane.ts';
+import { ended as endedText, quiet, signedOnText, stay } from '../text/lanes/record-reason.made.ts';
+import { joined, type Text } from '../text/text.ts';
+import { BEIJING_OFFSET_MS } from '../written-time.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

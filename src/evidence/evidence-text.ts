@@ -1,9 +1,10 @@
 /** Texts of the chain and of what is proven by it, in Chinese and English. */
-import type { BundleFault } from '../evidence/bundle-check.ts';
+
 import type { ChainFault } from '../store/chain/chain-fault.ts';
-import * as table from './evidence.made.ts';
-import { CHAIN_FAULTS } from './evidence.made.ts';
-import { beijingTime, ofKind, type Text } from './text.ts';
+import * as table from '../text/evidence.made.ts';
+import { CHAIN_FAULTS } from '../text/evidence.made.ts';
+import { beijingTime, ofKind, type Text } from '../text/text.ts';
+import type { BundleFault } from './bundle-check.ts';
 
 /** Which row of the chain says so, and since when. */
 const saidAt = ({ seq, wallMs }: { readonly seq?: number; readonly wallMs?: number }): string | undefined =>

@@ -1,20 +1,20 @@
 /** Events as one line each, where they are worth one: for the log of `run` and the terminal of the demonstration. It words others' decisions. */
-import type { AppEvent } from '../app/events.ts';
+
+import { receiptText } from '../delivery/request/receipt-text.ts';
 import { LinkError, ProtocolError } from '../driver.ts';
 import type { Fact, LaneEffect, LaneEvent, Release, Role, TurnedOut } from '../lane/types.ts';
+import { healthText } from '../line/health-text.ts';
 import type { StoreNotice } from '../store/notice.ts';
-import { EDGES, EVENT, lineText } from './app.made.ts';
-import { witnessText } from './camera.ts';
-import { receiptText } from './cloud.ts';
-import { maskedPlate } from './destinations/plate-mask.ts';
-import { faultText, healthText, noticeText, recoveredText } from './fault.ts';
-import { intakeLog } from './intake.ts';
-import { alarmText, descText, factText, noteText, reasonText } from './lanes/lane.ts';
-import { reportingText } from './lanes/reporting.ts';
-import { storeNoticeText } from './store.ts';
-import { joined, plain, type Text } from './text.ts';
-
-export { demoPageText, demoText, lockText, neighboursUnheard, runText } from './app.made.ts';
+import { storeNoticeText } from '../store/notice-text.ts';
+import { EDGES, EVENT, lineText } from '../text/app.made.ts';
+import { witnessText } from '../text/camera.ts';
+import { maskedPlate } from '../text/destinations/plate-mask.ts';
+import { faultText, noticeText, recoveredText } from '../text/fault.ts';
+import { intakeLog } from '../text/intake.ts';
+import { alarmText, descText, factText, reasonText } from '../text/lanes/lane.ts';
+import { reportingText } from '../text/lanes/reporting.ts';
+import { joined, plain, type Text } from '../text/text.ts';
+import type { AppEvent } from './events.ts';
 
 export interface EventLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
@@ -187,7 +187,7 @@ function effectLine(lane: Lane, effect: LaneEffect): EventLine | undefined {
         ...head,
         ...(effect.plate && { plate: effect.plate.text }),
         plates: platesIn([effect.fact]),
-        what: noteText(effect, lane.direction),
+        what: factText(effect.fact, lane.direction),
       };
     default:
       return undefined;

@@ -1,13 +1,13 @@
 /** Findings of the diagnosis and what to do. Both languages; Chinese first. It words the checks' measurements. */
-import type { Step } from '../../delivery/http/reachability.ts';
-import type { Unproven } from '../../driver.ts';
-import type { LineHealth } from '../../line/health.ts';
-import type { BoxNetwork } from '../../system/box-network.ts';
-import { faultWord, unprovenText } from '../fault.ts';
-import { clockQuality } from '../page/ui-parts.made.ts';
-import { joined, type Text } from '../text.ts';
-import * as table from './diagnose.made.ts';
-import { CHECK_FAILED } from './diagnose.made.ts';
+import type { Step } from '../delivery/http/reachability.ts';
+import type { Unproven } from '../driver.ts';
+import type { LineHealth } from '../line/health.ts';
+import type { BoxNetwork } from '../system/box-network.ts';
+import * as table from '../text/commands/diagnose.made.ts';
+import { CHECK_FAILED } from '../text/commands/diagnose.made.ts';
+import { faultWord, unprovenText } from '../text/fault.ts';
+import { clockQuality } from '../text/page/ui-parts.made.ts';
+import { joined, type Text } from '../text/text.ts';
 
 export const diagnoseText = {
   ...table.diagnoseText,
