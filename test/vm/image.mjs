@@ -4,7 +4,8 @@
 //   node test/vm/image.mjs [--arch arm64] [--cuts 10] [--boots 3] [--minutes 30] [--cache FOLDER] [--keep] [--in FOLDER] [PART…]
 //
 // --minutes: limit of a step. --cache: where Debian is kept between two runs, dist-deb/build/image_ARCH else. --in: a folder that --keep has left; nothing is
-// built. Parts: native (image-native.mjs, minutes), updates, cuts (--boots of them by firmware, all in namespaces), bad; all of them, if none is named.
+// built. Parts: native (image-native.mjs, minutes), updates, cuts (--boots of them by firmware, all in namespaces), bad; all of them that this
+// machine can, if none is named.
 //
 // Exit: 0 all of it holds · 1 something does not
 import assert from 'node:assert/strict';
@@ -63,7 +64,16 @@ const FIRMWARE = {
 const PAGE_PORT = 8080;
 /** What a card has beside the image. */
 const ROOM = 600_000_000;
-const parts = positionals.length > 0 ? positionals : ['native', 'updates', 'cuts', 'bad'];
+// A system in namespaces runs on the processor of this machine.
+const IN_NAMESPACES = ['native', 'cuts'];
+const isOwnArch = { x64: 'amd64', arm64: 'arm64' }[process.arch] === arch;
+const possible = ['native', 'updates', 'cuts', 'bad'].filter((part) => isOwnArch || !IN_NAMESPACES.includes(part));
+const parts = positionals.length > 0 ? positionals : possible;
+const impossible = parts.filter((part) => !possible.includes(part));
+if (impossible.length > 0) {
+  process.stderr.write(`${impossible.join(', ')}: not of ${arch} on this machine; there are ${possible.join(', ')}\n`);
+  process.exit(2);
+}
 const work = values.in ?? process.env.LANEWARDEN_IMAGE_WORK ?? mkdtempSync(join(tmpdir(), 'lanewarden-image-'));
 const rows = [];
 // With the network of this machine; everything after it has none.
