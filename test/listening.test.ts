@@ -102,7 +102,7 @@ async function box(kept?: Kept, blindMs = 0, tokens: readonly string[] = ['pms']
     bridge.keep();
     return { state, rows: [] };
   };
-  return { gaps, bridge, channels, clock, pass, byHand, view, keep, events, startMs: bridge.nowMs() };
+  return { releases, gaps, bridge, channels, clock, pass, byHand, view, keep, events, startMs: bridge.nowMs() };
 }
 
 /** How long a record says that nobody paid, before the arm went up. */
@@ -171,6 +171,41 @@ describe('after a start with a blind time', () => {
     await pass(600_500);
     bridge.feed({ kind: 'tick', atMs: bridge.nowMs() });
     expect(view().feedDown).toBe(false);
+  });
+});
+
+describe('a program that was stopped for 20 s and went on', () => {
+  async function stopped() {
+    const one = await box();
+    for (const id of ['pms', 'mqtt']) one.channels.connected(id, true);
+    one.channels.received('pms');
+    await one.pass(70_000);
+    await one.pass(1_000, { approach: true });
+    await one.pass(700, { button: true, down: false });
+    await one.pass(1_000, { up: true, barrier: true });
+    await one.pass(1_000, { approach: false });
+    await one.pass(700, { button: false, barrier: false });
+    const fromMs = one.bridge.nowMs();
+    one.clock.jump(20_000);
+    return { ...one, fromMs, toMs: one.bridge.nowMs() };
+  }
+
+  it('says so, and what fell due meanwhile claims nothing of that time', async () => {
+    const { gaps, releases, pass, fromMs, toMs } = await stopped();
+    await pass(3_000, { up: false, down: true });
+    expect(gaps).toMatchObject([{ why: 'notRunning', roles: ROLES }]);
+    expect(gaps[0]?.fromMs).toBeLessThanOrEqual(fromMs);
+    expect(gaps[0]?.toMs).toBeGreaterThanOrEqual(toMs);
+    expect(releases).toMatchObject([{ verdict: 'manual', confidence: 'likely', degraded: true }]);
+    expect(releases[0]?.facts.find(({ kind }) => kind === 'noGrant')?.values?.fromAtMs).toBeGreaterThanOrEqual(toMs);
+  });
+
+  it('also where a message is the first thing that it takes up', async () => {
+    const { bridge, gaps, pass, fromMs } = await stopped();
+    bridge.feed({ kind: 'feed', intake: 'pms', state: 'heard', atMs: bridge.nowMs() });
+    await pass(1_000);
+    expect(gaps.map(({ why }) => why)).toEqual(['notRunning']);
+    expect(gaps[0]?.fromMs).toBeLessThanOrEqual(fromMs);
   });
 });
 

@@ -48,6 +48,7 @@ export class Bridge {
   #generation = '';
   #sinceSnapshot = 0;
   #keptMs = 0;
+  #awakeMs = 0;
   /** Aborts the wait for pictures. */
   readonly #hurry = new AbortController();
   #timer: { readonly dueMs: number; readonly wake: AbortController } | undefined;
@@ -108,8 +109,13 @@ export class Bridge {
       kept === undefined
         ? ({ blindMs: 0, powerCut: false, first: true } as const)
         : { blindMs: Math.round(boot.blindMs + clock.nowMs() - boot.startMs), powerCut: boot.newBoot };
-    this.feed({ kind: 'start', ...missed, atMs: this.nowMs() });
-    for (const role of settings.roles) this.#lookedMs.set(role, this.nowMs());
+    this.#begin(missed);
+  }
+
+  #begin(missed: Omit<Extract<LaneEvent, { kind: 'start' }>, 'kind' | 'atMs'>): void {
+    this.#runner.feed({ kind: 'start', ...missed, atMs: this.nowMs() });
+    for (const role of this.#options.settings.roles) this.#lookedMs.set(role, this.nowMs());
+    this.#awakeMs = this.nowMs();
   }
 
   /** One reading of the point that has this role here. */
@@ -131,13 +137,14 @@ export class Bridge {
 
   /** The only path into the engine: deadlines before the event, the journal, the engine, its effects. */
   feed(event: LaneEvent): void {
+    this.#wake();
     this.#runner.feed(event.kind === 'plate' ? this.#withKnown(event) : event);
     this.#arm();
   }
 
   /** Feeds a grant received now. Returns what the engine makes of it. */
   hear(grant: Grant): GrantWord {
-    const event = { kind: 'grant', grant, atMs: this.nowMs() } as const;
+    const event = { kind: 'grant', grant, atMs: this.#wake() } as const;
     this.#runner.tickUntil(event.atMs);
     const word = grantWord(this.state, this.#options.settings, event);
     this.feed(event);
@@ -155,8 +162,8 @@ export class Bridge {
       this.#timer = { dueMs, wake };
       await clock.sleep(dueMs - this.nowMs(), wake.signal);
       signal.removeEventListener('abort', end);
-      this.#timer = undefined;
       if (!signal.aborted) this.#beat();
+      this.#timer = undefined;
     }
   }
 
@@ -181,7 +188,20 @@ export class Bridge {
     return vehicle === undefined ? event : { ...event, known: vehicle };
   }
 
+  /** The timer is long overdue: the program was stopped, or starved. Nothing was seen or heard meanwhile, as after a start. */
+  #wake(): number {
+    const nowMs = this.nowMs();
+    const blindMs = nowMs - this.#awakeMs;
+    this.#awakeMs = nowMs;
+    if (nowMs - (this.#timer?.dueMs ?? nowMs) <= STALE_MS) return nowMs;
+    this.#timer = undefined;
+    this.#runner.restart(this.state);
+    this.#begin({ blindMs, powerCut: false });
+    return nowMs;
+  }
+
   #signal(input: SignalInput): void {
+    this.#wake();
     if (this.#runner.signal(input)) this.#arm();
   }
 
@@ -201,7 +221,7 @@ export class Bridge {
   }
 
   #beat(): void {
-    const nowMs = this.nowMs();
+    const nowMs = this.#wake();
     for (const [role, lookedMs] of this.#lookedMs) {
       if (nowMs - lookedMs < STALE_MS) continue;
       this.#lookedMs.delete(role);
@@ -281,7 +301,7 @@ export class Bridge {
   }
 
   async #release(release: Release): Promise<void> {
-    const { boot, outbox, clock, record, wallMsAt } = this.#options;
+    const { boot, outbox, clock, record, wallMsAt, pictures } = this.#options;
     const releaseWallMs = wallMsAt(release.releaseAtMs - boot.laneOffsetMs);
     const stored = await outbox.submit(record({ ...release, id: this.#recordId(release.id) }, releaseWallMs));
     this.#options.on.kept?.(stored.id);
@@ -293,7 +313,7 @@ export class Bridge {
     this.#hurry.signal.addEventListener('abort', end, { once: true });
     const tooLate = clock.sleep(this.#hurry.signal.aborted ? 0 : PICTURE_WAIT_MS, late.signal);
     const picture = await Promise.race([
-      capture?.picture ?? { none: this.#noPicture() },
+      capture?.picture ?? { none: pictures === undefined ? 'noCamera' : 'notTaken' },
       tooLate.then(() => ({ none: 'late' satisfies NoPicture })),
     ]);
     end();
@@ -319,9 +339,5 @@ export class Bridge {
       ['second', second],
     ];
     for (const [where, frame] of frames) if (frame !== undefined) await outbox.beside(recordId, where, frame);
-  }
-
-  #noPicture(): NoPicture {
-    return this.#options.pictures === undefined ? 'noCamera' : 'notTaken';
   }
 }
