@@ -5,6 +5,7 @@
 
 import type { Body, Read } from './body.ts';
 import { type Claim, claimsOf } from './claims.ts';
+import { listenedFrom } from './feed.ts';
 import { loopsWaver } from './health.ts';
 import type { FakeExit } from './opening.ts';
 import {
@@ -17,7 +18,7 @@ import {
   PAYMENT_DISTANCE,
   plateDistance,
 } from './plates.ts';
-import { forwardOf, release, reverseOf } from './release.ts';
+import { forwardOf, isDegraded, release, reverseOf } from './release.ts';
 import type { Lane } from './state.ts';
 import { fact, keep, loopWorks, note, openingOf, type StepContext } from './step-context.ts';
 import type { Grant } from './types.ts';
@@ -179,19 +180,16 @@ function hasPassedSince({ bodies, kept }: Lane, leftMs: number, atMs: number): b
   return kept.past.some(cameSince) || bodies.some((body) => cameSince(body) && (body.bRiseMs ?? atMs) < atMs);
 }
 
-/** The plate was seen to pass in another lane, or granted there. */
-export function voidFakeExitOf(work: StepContext, plate: string): void {
+function voidWhere(work: StepContext, isIt: (exit: FakeExit) => boolean): void {
   const { fakeExits } = work.state.kept;
-  if (fakeExits.some((exit) => bears(exit, plate)))
-    keep(work).fakeExits = fakeExits.filter((exit) => !bears(exit, plate));
+  if (fakeExits.some(isIt)) keep(work).fakeExits = fakeExits.filter((exit) => !isIt(exit));
 }
 
+/** The plate was seen to pass in another lane, or granted there. */
+export const voidFakeExitOf = (work: StepContext, plate: string): void => voidWhere(work, (exit) => bears(exit, plate));
+
 /** Its grant was cancelled or used elsewhere: nothing is booked out, or it has left. */
-export function voidFakeExitBy(work: StepContext, grantId: string): void {
-  const { fakeExits } = work.state.kept;
-  if (fakeExits.some((exit) => exit.grantId === grantId))
-    keep(work).fakeExits = fakeExits.filter((exit) => exit.grantId !== grantId);
-}
+export const voidFakeExitBy = (work: StepContext, id: string): void => voidWhere(work, ({ grantId }) => grantId === id);
 
 const saidPlate = (text: string, atMs: number): Read => ({
   ...{ text, atMs, confidence: 1 },
@@ -218,8 +216,9 @@ export function fakeExitDue(work: StepContext): void {
   keep(work).fakeExits = state.kept.fakeExits.filter((exit) => exit !== due);
   note(work, fact('fakeExit', due.leftMs, { plate: due.plate }), due.grantId ?? undefined);
   if (settings.fakeExit !== 'report') return;
-  // Else it may have come again and passed.
-  const isWatched = (state.kept.listeningSinceMs ?? 0) < due.leftMs;
+  // Else it may have come again and passed, or paid anew.
+  const degraded = isDegraded(work, due.leftMs);
+  const isWatched = !degraded && listenedFrom(state, due.leftMs) <= due.leftMs;
   release(work, {
     verdict: 'fakeExit',
     desc: 'fakeExit',
@@ -227,6 +226,7 @@ export function fakeExitDue(work: StepContext): void {
     releaseAtMs: due.riseMs,
     plate: due.read ?? toldPlate(due),
     passed: false,
+    degraded,
     confidence: isWatched ? 'likely' : 'possible',
     reported: isWatched,
     rests: 'messages',

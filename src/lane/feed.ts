@@ -99,6 +99,12 @@ export const heardSince = (state: Lane, atMs: number): boolean =>
   (state.kept.grantHeardMs !== null && state.kept.grantHeardMs > atMs) ||
   state.kept.feeds.some((feed) => feed.lastHeardMs !== null && feed.lastHeardMs > atMs);
 
+/** A channel has come back since and not been heard yet: what was told while it was away is lost, or still on its way. */
+export const mayHaveMissed = (state: Lane, atMs: number): boolean =>
+  state.kept.feeds.some(
+    ({ sinceMs, lastHeardMs, tellsGrants }) => tellsGrants && (sinceMs ?? 0) > Math.max(atMs, lastHeardMs ?? 0),
+  );
+
 /** From when on a message would have been received, no earlier than `fromMs`. */
 export function listenedFrom(state: Lane, fromMs: number): number {
   const { feeds, listeningSinceMs } = state.kept;

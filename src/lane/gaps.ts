@@ -18,16 +18,7 @@ export function gapBegins(
   const { state } = work;
   const open = state.kept.gaps.find((gap) => gap.why === why && gap.name === name);
   if (open === undefined) {
-    const gap: OpenGap = {
-      why,
-      name,
-      fromMs,
-      roles: role === undefined ? [] : [role],
-      armBefore: state.arm,
-      passages: state.kept.passages,
-      openings: state.kept.openingCount,
-      ...by,
-    };
+    const gap = { ...gapFrom(state, why, name, fromMs), roles: role === undefined ? [] : [role], ...by };
     keep(work).gaps = [...state.kept.gaps, gap].slice(-GAPS_MOST);
   } else if (role !== undefined && !open.roles.includes(role)) {
     keep(work).gaps = state.kept.gaps.map((gap) => (gap === open ? { ...gap, roles: [...gap.roles, role] } : gap));
@@ -41,22 +32,18 @@ export function gapEnds(work: StepContext, why: ObservationGap['why'], fromMs: n
   const beganMs = open?.fromMs ?? fromMs;
   if (beganMs === null) return;
   if (open !== undefined) keep(work).gaps = state.kept.gaps.filter((gap) => gap !== open);
-  const { passages, openingCount } = state.kept;
-  const began = open ?? {
-    why,
-    name,
-    fromMs: beganMs,
-    roles: [],
-    armBefore: state.arm,
-    passages,
-    openings: openingCount,
-  };
+  const began = open ?? gapFrom(state, why, name, beganMs);
   work.effects.push({ kind: 'gap', gap: gapUntil(state, began, atMs), atMs });
 }
 
+const gapFrom = ({ arm, kept }: Lane, why: ObservationGap['why'], name: string, fromMs: number): OpenGap => ({
+  ...{ why, name, fromMs, roles: [] },
+  ...{ armBefore: arm, passages: kept.passages, openings: kept.openingCount },
+});
+
 /** What has been counted in it by `toMs`. */
 export function gapUntil({ arm, kept }: Lane, open: OpenGap, toMs: number): ObservationGap {
-  const { why, name, fromMs, roles, armBefore, passages, openings, who, reason } = open;
+  const { why, name, fromMs, roles, armBefore, passages, openings, ...by } = open;
   return {
     fromMs,
     toMs,
@@ -67,8 +54,7 @@ export function gapUntil({ arm, kept }: Lane, open: OpenGap, toMs: number): Obse
     armAfter: arm,
     passages: kept.passages - passages,
     openings: kept.openingCount - openings,
-    ...(who === undefined ? {} : { who }),
-    ...(reason === undefined ? {} : { reason }),
+    ...by,
   };
 }
 

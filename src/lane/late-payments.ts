@@ -23,7 +23,8 @@ export function remember(work: StepContext, past: Past): void {
 
 /** The judged passage that this grant pays for, if any. That is put right, and the grant is to be used up. */
 export function paidLate(work: StepContext, hold: GrantHold): Past | undefined {
-  const past = hold.grant.plate === undefined ? unreadThen(work, hold) : whosePlate(work, hold, hold.grant.plate);
+  const unpaid = work.state.kept.past.filter((one) => isUnpaid(work, one, hold));
+  const past = (hold.grant.plate === undefined ? unreadThen : whosePlate)(work, hold, unpaid);
   if (past === undefined) return undefined;
   setRight(work, past, 'paidLate', hold.grant.id);
   return past;
@@ -49,16 +50,17 @@ export function setRight(
   work.effects.push({ kind: 'withdraw', releaseId, why, facts, atMs: work.atMs });
 }
 
-function isUnpaid(work: StepContext, past: Past): boolean {
-  return past.releaseId !== null && work.atMs - past.outMs <= work.settings.paidAheadTtlMs;
+/** Told so soon after it, or however late and dated then: a management system may have been out for hours. */
+function isUnpaid({ atMs, settings: { paidAheadTtlMs } }: StepContext, past: Past, { datedMs }: GrantHold): boolean {
+  const { releaseId, riseMs, outMs } = past;
+  const isOfThen = datedMs !== undefined && datedMs >= riseMs - paidAheadTtlMs && datedMs <= outMs + paidAheadTtlMs;
+  return releaseId !== null && (atMs - outMs <= paidAheadTtlMs || isOfThen);
 }
 
 /** The release of whoever bore that plate; a body in the lane that bears it comes first. */
-function whosePlate(work: StepContext, hold: GrantHold, told: string): Past | undefined {
-  const { state } = work;
-  const plate = normalPlate(told);
+function whosePlate({ state }: StepContext, hold: GrantHold, unpaid: readonly Past[]): Past | undefined {
+  const plate = normalPlate(hold.grant.plate ?? '');
   if (state.bodies.some((body) => readsExactly(body.reads, plate))) return undefined;
-  const unpaid = state.kept.past.filter((past) => isUnpaid(work, past));
   const exact = unpaid.findLast((past) => readsExactly(past.plates, plate));
   if (exact !== undefined || hold.grant.scope === 'park') return exact;
   if (state.bodies.some((body) => readsFuzzily(body.reads, plate))) return undefined;
@@ -66,10 +68,10 @@ function whosePlate(work: StepContext, hold: GrantHold, told: string): Past | un
 }
 
 /** Nobody read it, so no message can name it: one without a plate is known by its time, unless somebody else was on A. */
-function unreadThen(work: StepContext, { issuedMs }: GrantHold): Past | undefined {
+function unreadThen(work: StepContext, { issuedMs }: GrantHold, unpaid: readonly Past[]): Past | undefined {
   if (bodyOnFirstLoop(work.state, work.settings, issuedMs) !== undefined) return undefined;
   const wasThere = (past: Past): boolean => past.riseMs <= issuedMs && issuedMs <= past.outMs;
-  return work.state.kept.past.findLast((past) => isUnpaid(work, past) && past.plates.length === 0 && wasThere(past));
+  return unpaid.findLast((past) => past.plates.length === 0 && wasThere(past));
 }
 
 /** A payment repeated under another id so soon after its vehicle has gone lets nobody out. */

@@ -13,13 +13,6 @@ import type { Fact, LaneEvent } from './types.ts';
 /** A cause that shows this soon after the arm has left, or before, began the opening. */
 const CAUSE_AFTER_MS = 3_000;
 
-const DESC: Readonly<Record<Cause, 'fire' | 'mainsLost' | 'keepOpen' | 'freePassage'>> = {
-  fire: 'fire',
-  mainsLost: 'mainsLost',
-  keepOpen: 'keepOpen',
-  freePassage: 'freePassage',
-};
-
 /** A cause of automatic release begins: one record, dated at its beginning. */
 export function causeBegins(
   work: StepContext,
@@ -37,7 +30,7 @@ export function causeBegins(
   }
   release(work, {
     verdict: 'automatic',
-    desc: DESC[cause],
+    desc: cause,
     direction: forwardOf(settings),
     releaseAtMs: sinceMs,
     plate: null,

@@ -18,6 +18,8 @@ const DAY_MS = 24 * 3_600_000;
 const SET_MESSAGES = 3;
 /** Networks, whole seconds and a till that is read now and then; by more, a clock is off. */
 const JITTER_MS = 10_000;
+/** Whole seconds and the network. */
+const AT_ONCE_MS = 2_000;
 /** Clocks of booths are off by minutes, ten were seen: by so much a stamp is no proof that its message was under way. */
 const CLOCKS_MOST_MS = 12 * 60_000;
 /** Beyond these bounds a clock is worth a word. */
@@ -52,6 +54,10 @@ const medianOfTen = (ages: readonly number[]): number | undefined =>
 const agree = (one: number, other: number): boolean => Math.abs(one - other) <= JITTER_MS;
 const stampOf = ({ atMs, ageMs }: Age): number => atMs - ageMs;
 
+/** A queue that is emptied brings late ones at once, however they were dated: no clock was set. */
+const cameAtOnce = (one: Age | undefined, other: Age): boolean =>
+  one !== undefined && other.atMs - one.atMs <= AT_ONCE_MS;
+
 /**
  * Somebody may have set this clock: it is further ahead than it used to be, for no message comes before it is sent; or since it last was as usual it has
  * gone back behind what it had said; or it is much behind, and as much as for the message before. So are messages that come late and out of order.
@@ -61,6 +67,7 @@ function maySet(known: readonly Age[], age: Age): boolean {
   const last = known.at(-1);
   if (usualMs === undefined || last === undefined) return false;
   if (age.ageMs < usualMs - JITTER_MS) return true;
+  if (cameAtOnce(last, age)) return false;
   if (age.ageMs > usualMs + CLOCKS_MOST_MS && agree(age.ageMs, last.ageMs)) return true;
   const ages = [...known, age];
   const usualAt = ages.findLastIndex(({ ageMs }) => agree(ageMs, usualMs));
@@ -72,6 +79,7 @@ function wasSet(known: readonly Age[], age: Age): boolean {
   const before = ascending(known.slice(0, 1 - SET_MESSAGES));
   return (
     before.length > 0 &&
+    !cameAtOnce(known.at(1 - SET_MESSAGES), age) &&
     !agree(age.ageMs, median(before)) &&
     known.slice(1 - SET_MESSAGES).every(({ ageMs }) => agree(ageMs, age.ageMs))
   );
@@ -85,7 +93,10 @@ export function learnSender(work: StepContext, grant: Grant): void {
   const before = senderOf(state, grant);
   const known = agesOf(before, atMs);
   const isSet = wasSet(known, { atMs, ageMs });
-  const ages = [...known, { atMs, ageMs }].slice(isSet ? -SET_MESSAGES : -AGES_KEPT);
+  // Of late ones those that agree are kept: of a queue that is emptied the last, or the lateness of all would be the clock's.
+  const usualMs = medianOfTen(ascending(known)) ?? Number.POSITIVE_INFINITY;
+  const isLate = (age: Age): boolean => age.ageMs > usualMs + CLOCKS_MOST_MS && !agree(age.ageMs, ageMs);
+  const ages = [...known.filter((age) => !isLate(age)), { atMs, ageMs }].slice(isSet ? -SET_MESSAGES : -AGES_KEPT);
   const setMs = isSet ? atMs : before?.setMs;
   const offsetMs = medianOfTen(ascending(ages)) ?? 0;
   const till = tillOf(grant);
@@ -112,9 +123,6 @@ export interface PaymentTimes {
   /** How much later than written an end that was given may be. */
   readonly laterMs: number;
 }
-
-/** Whole seconds and the network. */
-const AT_ONCE_MS = 2_000;
 
 /** To be asked before the message is learned from. A stamp after its arrival counts as its arrival. */
 export function paymentTimes(state: Lane, settings: LaneSettings, grant: Grant, atMs: number): PaymentTimes {

@@ -1,7 +1,7 @@
 /** Clocks of tills that are wrong: whoever has paid is accused by none of them. Every payment here names a car that leaves at once, let out by hand. */
 import { describe, expect, it } from 'vitest';
 import { laneView } from '../../src/lane/lane.ts';
-import type { Grant } from '../../src/lane/types.ts';
+import type { Grant, LaneEvent } from '../../src/lane/types.ts';
 import { START_MS } from './arbitrary.ts';
 import { MINUTE_MS, passage, plateOf, settings, TillLane } from './tills.ts';
 
@@ -159,10 +159,29 @@ describe('the clock of a till', () => {
     expect(lane.pays(laterMs(240), -2 * HOUR_MS, { till: '1' })).toBe('counts');
   });
 
-  it('stays known while what waited in an outage comes, in its order', () => {
+  it.each([
+    [8, 20 * MINUTE_MS, 1],
+    [60, MINUTE_MS, 40],
+    [60, MINUTE_MS, 3_000],
+    [200, 5_000, 20],
+  ])('stays known while what waited in an outage comes in its order (%d, %d ms apart)', (count, apartMs, eachMs) => {
     const lane = learned(0, 12);
-    const words = times(8, (index) => lane.pays(laterMs(240) + index, (index - 9) * 20 * MINUTE_MS, { till: '1' }));
+    const words = times(count, (index) => {
+      const aheadMs = (index - count) * apartMs - index * eachMs - 20 * MINUTE_MS;
+      return lane.pays(laterMs(240) + index * eachMs, aheadMs, { till: '1' });
+    });
     expect(new Set(words)).toEqual(new Set(['expired']));
+    expect(lane.pays(laterMs(480), -2 * HOUR_MS, { till: '1' })).toBe('expired');
+  });
+
+  it('covers nobody whom a hand lets out while what waited in an outage comes', () => {
+    const lane = learned(0, 12);
+    const [comes, , ...goes] = passage('', laterMs(240));
+    lane.feed(comes as LaneEvent);
+    for (let index = 0; index < 30; index += 1)
+      lane.pays(laterMs(240) + 500 + index, (index - 90) * MINUTE_MS, { till: '1' });
+    for (const event of goes) lane.feed(event);
+    expect(lane.accused()).toEqual(['?']);
   });
 
   it('learns nothing from stamps of the future, and shows them', () => {
@@ -178,6 +197,28 @@ describe('the clock of a till', () => {
     expect(lane.pays(atMs, -8 * HOUR_MS, { till: '1', expiresAtMs: atMs - 8 * HOUR_MS + 1_000 })).toBe('counts');
     expect(lane.pays(atMs, -9 * HOUR_MS, { till: '1', expiresAtMs: atMs - 9 * HOUR_MS + 1_000 })).toBe('expired');
   });
+});
+
+it('what was paid in an outage of an hour is told at its end: nobody who was let out meanwhile stays accused', () => {
+  const lane = new Lane();
+  const cars = times(20, (index) => START_MS + (index + 1) * 3 * MINUTE_MS);
+  for (const [index, atMs] of cars.entries()) for (const event of passage(plateOf(index + 1), atMs)) lane.feed(event);
+  const toldMs = START_MS + 90 * MINUTE_MS;
+  lane.until(toldMs);
+  const released = lane.effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release.id] : []));
+  for (const [index, atMs] of cars.entries()) lane.pays(toldMs + index, atMs + 1_000 - toldMs - index);
+  lane.until(toldMs + MINUTE_MS);
+  const takenBack = lane.effects.flatMap((effect) => (effect.kind === 'withdraw' ? [effect.releaseId] : []));
+  expect(released).toHaveLength(20);
+  expect(takenBack).toEqual(released);
+});
+
+it('a payment of another stay of that plate pays for none', () => {
+  const lane = new Lane();
+  for (const event of passage(plateOf(1), START_MS)) lane.feed(event);
+  lane.pays(START_MS + 90 * MINUTE_MS, -60 * MINUTE_MS);
+  lane.pays(START_MS + 91 * MINUTE_MS, -3 * HOUR_MS, { plate: plateOf(1) });
+  expect(lane.effects.filter(({ kind }) => kind === 'withdraw')).toEqual([]);
 });
 
 describe('an answer', () => {

@@ -135,3 +135,58 @@ it('what falls due while the box is off claims nothing of that time', () => {
   const heard = release?.facts.find(({ kind }) => kind === 'noGrant')?.values as { fromAtMs: number; toAtMs: number };
   expect(heard.toAtMs <= offMs || heard.fromAtMs >= onMs, JSON.stringify(heard)).toBe(true);
 });
+
+describe('a vehicle close behind one that paid, as messages come again', () => {
+  const BACK_MS = START_MS + 26_000;
+  function tailgater(heardMs?: number) {
+    const feed = (state: 'heard' | 'down' | 'up', atMs: number): LaneEvent => ({
+      kind: 'feed',
+      intake: 'pms',
+      state,
+      atMs,
+    });
+    const plate = (text: string, atMs: number): LaneEvent => ({
+      kind: 'plate',
+      plate: { text, confidence: 0.97 },
+      atMs,
+    });
+    const grant = { id: 'g1', scope: 'lane', plate: '粤B12345', count: 1, kind: 'paid', source: 'pms' } as const;
+    const { effects } = drive(
+      [
+        { kind: 'start', blindMs: 0, powerCut: false, first: true, atMs: START_MS - 3_600_000 },
+        feed('heard', START_MS - 3_600_000),
+        ...settings.roles.map((role) => edge(role, role === 'down', START_MS)),
+        { kind: 'grant', grant: { ...grant, issuedAtMs: START_MS + 10_000 }, atMs: START_MS + 10_000 },
+        feed('down', START_MS + 15_000),
+        edge('approach', true, START_MS + 20_000),
+        plate('粤B12345', START_MS + 20_400),
+        edge('auto', true, START_MS + 22_000),
+        edge('down', false, START_MS + 22_200),
+        edge('auto', false, START_MS + 22_500),
+        edge('up', true, START_MS + 23_700),
+        edge('barrier', true, START_MS + 24_000),
+        edge('approach', false, START_MS + 25_400),
+        feed('up', BACK_MS),
+        edge('barrier', false, START_MS + 26_600),
+        edge('approach', true, START_MS + 26_900),
+        plate('粤C33333', START_MS + 27_000),
+        edge('barrier', true, START_MS + 28_500),
+        ...(heardMs === undefined ? [] : [feed('heard', heardMs)]),
+        edge('approach', false, START_MS + 29_600),
+        edge('barrier', false, START_MS + 30_600),
+        edge('up', false, START_MS + 32_000),
+        edge('down', true, START_MS + 33_500),
+      ],
+      settings,
+    );
+    return effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release] : []));
+  }
+
+  it('is for review: its own may have been lost, or be on its way', () => {
+    expect(tailgater()).toMatchObject([{ verdict: 'tailgating', reported: false, group: 'feedDown' }]);
+  });
+
+  it('is reported once a message has come', () => {
+    expect(tailgater(START_MS + 29_000)).toMatchObject([{ verdict: 'tailgating', reported: true }]);
+  });
+});

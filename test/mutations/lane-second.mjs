@@ -696,5 +696,21 @@ export const SECOND = [
     'event.atMs - Math.max(0, event.blindMs)',
     'event.atMs',
   ],
-  ['fake-exit.ts', 'it may have passed unwatched since it left', 'const isWatched = (', 'const isWatched = true || ('],
+  ['fake-exit.ts', 'it may have passed unwatched since it left', 'isWatched = !degraded &&', 'isWatched ='],
+  [
+    'fake-exit.ts',
+    'it may have paid anew unheard since it left',
+    'listenedFrom(state, due.leftMs) <= due.leftMs',
+    'listenedFrom(state, due.leftMs) > 0',
+  ],
+  [
+    'release.ts',
+    'messages that come again are heard first',
+    'feedIsDown(state) || mayHaveMissed',
+    'feedIsDown(state) && mayHaveMissed',
+  ],
+  ['senders.ts', 'a queue that is emptied sets no clock', 'if (cameAtOnce(last, age)) return false;', ''],
+  ['senders.ts', 'three of a queue agree on nothing', '!cameAtOnce(known.at(1 - SET_MESSAGES), age) &&', ''],
+  ['senders.ts', 'how late a queue is is not the clock', 'known.filter((age) => !isLate(age))', 'known'],
+  ['late-payments.ts', 'what was paid in an outage is late and no less paid', ' || isOfThen', ''],
 ];
