@@ -2,7 +2,7 @@
  * One lane's loop: readings → runner → effects, with one timer. It journals every event before the engine sees it, so that the engine's state is the
  * fold of the journal. It knows no device, no wire and no cloud.
  */
-import type { Frame, Reading } from '../driver.ts';
+import type { Reading } from '../driver.ts';
 import { type GrantWord, grantWord } from '../lane/grant-word.ts';
 import { type LaneState, STATE_VERSION } from '../lane/lane.ts';
 import { LaneRunner } from '../lane/lane-runner.ts';
@@ -113,9 +113,8 @@ export class Bridge {
   }
 
   #begin(missed: Omit<Extract<LaneEvent, { kind: 'start' }>, 'kind' | 'atMs'>): void {
-    this.#runner.feed({ kind: 'start', ...missed, atMs: this.nowMs() });
+    this.feed({ kind: 'start', ...missed, atMs: this.nowMs() });
     for (const role of this.#options.settings.roles) this.#lookedMs.set(role, this.nowMs());
-    this.#awakeMs = this.nowMs();
   }
 
   /** One reading of the point that has this role here. */
@@ -154,14 +153,12 @@ export class Bridge {
   /** The one timer of the lane. Ends when `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
+    signal.addEventListener('abort', () => this.#timer?.wake.abort(), { once: true });
     while (!signal.aborted) {
       const dueMs = this.#dueMs();
       const wake = new AbortController();
-      const end = () => wake.abort();
-      signal.addEventListener('abort', end, { once: true });
       this.#timer = { dueMs, wake };
       await clock.sleep(dueMs - this.nowMs(), wake.signal);
-      signal.removeEventListener('abort', end);
       if (!signal.aborted) this.#beat();
       this.#timer = undefined;
     }
@@ -308,16 +305,10 @@ export class Bridge {
     stored.kept?.then(this.#options.on.kept).catch(() => undefined);
     if (stored.picture !== 'pending') return;
     const capture = release.captureId === undefined ? undefined : this.#captures?.take(release.captureId);
-    const late = new AbortController();
-    const end = () => late.abort();
-    this.#hurry.signal.addEventListener('abort', end, { once: true });
-    const tooLate = clock.sleep(this.#hurry.signal.aborted ? 0 : PICTURE_WAIT_MS, late.signal);
     const picture = await Promise.race([
       capture?.picture ?? { none: pictures === undefined ? 'noCamera' : 'notTaken' },
-      tooLate.then(() => ({ none: 'late' satisfies NoPicture })),
+      clock.sleep(PICTURE_WAIT_MS, this.#hurry.signal).then(() => ({ none: 'late' satisfies NoPicture })),
     ]);
-    end();
-    this.#hurry.signal.removeEventListener('abort', end);
     await outbox.attach(stored.id, picture);
     this.#options.on.kept?.(stored.id);
     if (capture !== undefined && 'bytes' in picture) await this.#storeFramesAround(stored.id, capture);
@@ -331,13 +322,11 @@ export class Bridge {
       if (this.#hurry.signal.aborted) resolve({});
       this.#hurry.signal.addEventListener('abort', () => resolve({}), { once: true, signal: done.signal });
     });
-    const { before, after, second } = await Promise.race([capture.around, ended]);
+    const frames = await Promise.race([capture.around, ended]);
     done.abort();
-    const frames: readonly (readonly ['before' | 'after' | 'second', Frame | undefined])[] = [
-      ['before', before],
-      ['after', after],
-      ['second', second],
-    ];
-    for (const [where, frame] of frames) if (frame !== undefined) await outbox.beside(recordId, where, frame);
+    for (const where of ['before', 'after', 'second'] as const) {
+      const frame = frames[where];
+      if (frame !== undefined) await outbox.beside(recordId, where, frame);
+    }
   }
 }

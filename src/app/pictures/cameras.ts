@@ -12,6 +12,7 @@ import { type Camera, type CameraInputs, ProtocolError } from '../../driver.ts';
 import { createCameraReads } from '../../intake/camera-reads.ts';
 import type { PublishingCamera, PushingCamera } from '../../intake/intake-contract.ts';
 import type { PushAccount } from '../../intake/pushes/push-account.ts';
+import type { LaneEvent } from '../../lane/types.ts';
 import { type CameraListener, superviseCamera } from '../../line/camera-events.ts';
 import type { Log } from '../../log.ts';
 import { cameraText } from '../../text/camera.ts';
@@ -49,6 +50,9 @@ export interface CamerasOptions {
   readonly on: AppOptions['on'];
 }
 
+/** To the lanes that use a camera. */
+type Feed = (eventOf: (bridge: Bridge, lane: LaneConfig) => LaneEvent) => void;
+
 /** One object per camera, shared by its lanes: refusals and connections are counted once. */
 export function camerasOf(options: CamerasOptions): ReadonlyMap<string, LaneCamera> {
   const { config, clock, log } = options;
@@ -82,13 +86,16 @@ function laneCamera(id: string, { events, push, messages, ...camera }: Camera, o
   // Without a configured ring a picture is taken on demand only; its caller gets the fault.
   const { framesPerSecond, seconds } = camera.ring ?? { framesPerSecond: 0, seconds: 0 };
   const lanes = config.lanes.filter((lane) => usesCamera(lane, id));
-  const reached = reach(id, lanes, bridges);
-  const view = createCameraView((what, on) => {
+  const feed: Feed = (eventOf) => {
     for (const lane of lanes) {
       const bridge = bridges.get(lane.id);
-      bridge?.feed({ kind: 'camera', camera: id, on: !on, view: what, atMs: bridge.nowMs() });
+      if (bridge !== undefined) bridge.feed(eventOf(bridge, lane));
     }
-  });
+  };
+  const reached = reach(id, feed);
+  const view = createCameraView((what, on) =>
+    feed((bridge) => ({ kind: 'camera', camera: id, on: !on, view: what, atMs: bridge.nowMs() })),
+  );
   const ring = createRing({
     camera,
     clock,
@@ -105,27 +112,18 @@ function laneCamera(id: string, { events, push, messages, ...camera }: Camera, o
   const account = options.pushes.camera(id);
   const { take } = createCameraReads({
     clock,
-    plate: (plate, atMs, unrated) => {
-      for (const lane of lanes) {
-        const bridge = bridges.get(lane.id);
+    plate: (plate, atMs, unrated) =>
+      feed((bridge, lane) => {
         const { looks, side } = viewOf(lane, id) ?? {};
         const how = { ...(side && { side }), ...(looks === 'rear' && { behind: true }), ...(unrated && { unrated }) };
-        bridge?.feed({ kind: 'plate', plate, ...how, atMs: bridge.laneMs(atMs) });
-      }
-    },
-    text: (text) => {
-      for (const lane of lanes) {
-        const bridge = bridges.get(lane.id);
-        bridge?.feed({ kind: 'tick', aside: { text, source: id }, atMs: bridge.nowMs() });
-      }
-    },
-    witness: (witness, atMs) => {
-      for (const lane of lanes) {
-        const bridge = bridges.get(lane.id);
-        const moment = { source: id, atMs: bridge?.laneMs(atMs) ?? atMs };
-        bridge?.feed({ kind: 'tick', witness: { ...witness, ...moment }, atMs: bridge.nowMs() });
-      }
-    },
+        return { kind: 'plate', plate, ...how, atMs: bridge.laneMs(atMs) };
+      }),
+    text: (text) => feed((bridge) => ({ kind: 'tick', aside: { text, source: id }, atMs: bridge.nowMs() })),
+    witness: (witness, atMs) =>
+      feed((bridge) => {
+        const moment = { source: id, atMs: bridge.laneMs(atMs) };
+        return { kind: 'tick', witness: { ...witness, ...moment }, atMs: bridge.nowMs() };
+      }),
     picture: (frame) => ring.offer(frame),
     fetch: async (path) => {
       if (camera.pictureAt === undefined)
@@ -166,15 +164,12 @@ function answers(report: (error?: unknown) => void): (error?: unknown) => void {
 }
 
 /** Feeds the reachability of a camera to its lanes: when it changes, and once after the start. */
-function reach(camera: string, lanes: readonly LaneConfig[], bridges: ReadonlyMap<string, Bridge>) {
+function reach(camera: string, feed: Feed) {
   let known: boolean | undefined;
   return (on: boolean): void => {
     if (on === known) return;
     known = on;
-    for (const { id } of lanes) {
-      const bridge = bridges.get(id);
-      bridge?.feed({ kind: 'camera', camera, on, atMs: bridge.nowMs() });
-    }
+    feed((bridge) => ({ kind: 'camera', camera, on, atMs: bridge.nowMs() }));
   };
 }
 
