@@ -1,4 +1,4 @@
-/** A management system that is read, added from nothing by the form: its profile chosen, its file and its lane entered, one row read. */
+/** A management system that is read: one row of it shown, and added from nothing by the form, its profile chosen, its file and its lane entered. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +28,27 @@ afterAll(async () => {
 });
 
 const SYSTEMS = 'intake.systems';
+
+// In the form of the configuration: one row is shown and counts nothing, before anything is applied.
+it.each([
+  ['zh', 'phone', '配置文件 lanewarden.yaml', /读一行/, '没有这个车道', '有还没应用的改动'],
+  ['en', 'desktop', 'Configuration file lanewarden.yaml', /Read one row/, 'no such lane', 'Unapplied changes'],
+] as const)('says what its lane is called here: %s, %s', async (language, size, label, button, wrong, draft) => {
+  const { page } = await openPage(browser, { language, size });
+  await page.goto(`${demo.url}/#/config/text`);
+  const editor = page.getByLabel(label);
+  const system = `intake:\n  systems:\n    - { name: booth, profile: fee-record, file: ${file} }`;
+  await editor.fill((await editor.inputValue()).replace(/^intake:/m, system));
+  await page.getByText(draft).first().waitFor();
+  await page.goto(`${demo.url}/#/config/form`);
+  await unfold(page, 'intake', 'intake.systems', 'intake.systems[0]');
+  await page.getByRole('button', { name: button }).click();
+  const main = page.locator('main');
+  for (const words of [wrong, '东门出口', 'P-1', '粤B12345', '张三'])
+    await expect.poll(() => main.textContent()).toContain(words);
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+  await page.context().close();
+});
 
 it.each([
   [
