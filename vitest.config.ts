@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { missing } from './test/line/tools.ts';
+import { LongestFirst } from './test/longest-first.ts';
 import { LONGEST_TEST_MS, LONGEST_WAIT_MS } from './test/longest-wait.ts';
 
 /** Proofs that take half a minute each (`*.long.test.ts`) have a command of their own: `npm run test:long`. */
@@ -95,7 +96,12 @@ const OTHER_ENGINES =
     ? ['test/browser/engine-pages.long.test.ts', 'test/browser/walk-{webkit,firefox}.long.test.ts']
     : [];
 if (isLong) process.env.AT_LENGTH ??= '1';
-const long = { name: 'long', include: [...LONG, ...WHOLE_AT_LENGTH], exclude: [...WITHOUT, ...OTHER_ENGINES] };
+const long = {
+  name: 'long',
+  include: [...LONG, ...WHOLE_AT_LENGTH],
+  exclude: [...WITHOUT, ...OTHER_ENGINES],
+  isolate: false,
+};
 const proof = { name: 'proof', include: PROOF, exclude: WITHOUT };
 
 /** A pattern of the list above, as the tests that it names. */
@@ -114,6 +120,7 @@ export default defineConfig({
     setupFiles: ['test/used-time.ts', 'test/undone.ts'],
     reporters: ['default', SLOWEST_FILES],
     pool: 'forks',
+    sequence: { sequencer: LongestFirst },
     // Much of each file is waiting for clocks and programs; six at a time made long ones late that keep time.
     maxWorkers: 4,
     projects: (isProof ? [proof] : isLong ? [long] : isQuick ? QUICK : [...QUICK, page, whole, alone]).map((test) => ({

@@ -36,6 +36,8 @@ const STEPS = {
   fuzz: proof('fuzz'),
   stories: proof('stories'),
   mutations: proof('mutations'),
+  // Whole; .ci/run takes a sample of what takes minutes.
+  long: ['env', 'ENGINES=chromium', 'npm', 'run', '-s', 'test:long'],
 };
 const PAGES = {
   'docs/en/support.md': {

@@ -45,7 +45,7 @@ async function shots(page: Page, folder: string, name = 'rehearse'): Promise<voi
 
 async function confirmPeer(page: Page, url: string): Promise<void> {
   const inMaintenance = await page.evaluate(async () => {
-    const body = JSON.stringify({ minutes: 10, reason: 'test' });
+    const body = JSON.stringify({ minutes: 120, reason: 'test' });
     const headers = { 'content-type': 'application/json' };
     return (await fetch('/api/v1/lanes/1001/maintenance', { method: 'POST', headers, body })).status;
   });

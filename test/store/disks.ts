@@ -1,6 +1,6 @@
 /** Small disks for tests, and what can befall them: an ext4 of its own on a loop device. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { endings } from '../endings.ts';
@@ -28,8 +28,16 @@ export function disk(
   mkdirSync(folder);
   execFileSync('truncate', ['-s', `${megabytes}M`, image]);
   execFileSync('mkfs.ext4', ['-q', '-b', String(blockBytes), '-m', '0', image]);
-  const mount = () => execFileSync('mount', ['-o', 'loop,errors=remount-ro', image, folder], { stdio: 'pipe' });
-  const unmount = () => execFileSync('umount', [folder], { stdio: 'pipe' });
+  // Each time from a file of its own: where another program has a copy of all mounts, the kernel keeps the former, as it is, and would give it back.
+  const mount = () => {
+    execFileSync('cp', ['--sparse=always', image, `${image}.new`]);
+    renameSync(`${image}.new`, image);
+    execFileSync('mount', ['-o', 'loop,errors=remount-ro', image, folder], { stdio: 'pipe' });
+  };
+  const unmount = () => {
+    spawnSync('sync', ['-f', folder]);
+    execFileSync('umount', [folder], { stdio: 'pipe' });
+  };
   mount();
   endings.push(() => spawnSync('umount', ['-l', folder]));
   return { folder, image, mount, unmount };

@@ -31,7 +31,7 @@ async function gateAt(levels: Levels): Promise<Gate> {
         opened += 1;
         // At once, as a board that answers late shows it: the first reading of a start may come after its first request.
         Object.assign(levels, { down: false, up: true });
-        setTimeout(() => Object.assign(levels, { down: true, up: false }), 1_500);
+        setTimeout(() => Object.assign(levels, { down: true, up: false }), 3_000);
       }
       response.end('{}');
     });
@@ -41,14 +41,15 @@ async function gateAt(levels: Levels): Promise<Gate> {
   return { url, received, opened: () => opened, close: () => void server.closeAllConnections() };
 }
 
-it('a confirmed ping that opens the gate does so twice, is reported at the others, and stays stopped', async () => {
+it('a confirmed ping that opens the gate is found by the arm, reported at the others, and stays stopped', async () => {
   const lane = await laneOnPty(SECRET);
   const gate = await gateAt(lane.wired.levels);
   endings.push(() => gate.close());
   writeSecrets(lane, { 'cloud.appSecret': SECRET, 'hook.key': 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' });
   change(
     lane.config,
-    {},
+    // The board answers in this process: an answer that is late on a busy machine is no lost signal, after which nothing is read from the arm.
+    { 'unit: 1 }': 'unit: 1, timeoutMs: 1500 }' },
     `destinations:
   - { name: alive, kind: ping, url: "${gate.url}/alive", every: 10s }
   - { name: hook, kind: webhook, url: "${gate.url}/hook", secret: { secret: hook.key }, takes: { facts: [report, release] } }
@@ -57,13 +58,16 @@ it('a confirmed ping that opens the gate does so twice, is reported at the other
   await confirmConfigured(lane.config);
   const running = run(lane.config);
   await running.says('raised the arm of lane 1001');
+  // Two on a machine with nothing else to do: an arm that is seen late tells nothing (test/app/causality.test.ts).
+  const opened = gate.opened();
+  expect(opened).toBeGreaterThan(1);
   const moved = (): string | undefined => gate.received.find((each) => each.includes('"moved"'));
   await eventually('the report is at the webhook', () => moved() !== undefined, running.output);
   expect(moved()).toContain('"name":"alive"');
-  // Beyond the next two times it would have gone out.
-  const untilMs = performance.now() + 22_000;
-  await eventually('time has passed', () => performance.now() > untilMs || gate.opened() > 2);
-  expect(gate.opened(), running.output()).toBe(2);
+  // Beyond the next time it would have gone out.
+  const untilMs = performance.now() + 12_000;
+  await eventually('time has passed', () => performance.now() > untilMs || gate.opened() > opened);
+  expect(gate.opened(), running.output()).toBe(opened);
   expect((await running.end()).code, running.output()).toBe(0);
 
   const checked = program(['check', '--config', lane.config, '--lang', 'en']);
@@ -73,10 +77,10 @@ it('a confirmed ping that opens the gate does so twice, is reported at the other
   await again.says('watching');
   const laterMs = performance.now() + 5_000;
   await eventually('time has passed', () => performance.now() > laterMs);
-  expect(gate.opened()).toBe(2);
+  expect(gate.opened()).toBe(opened);
   await again.end();
 
   await confirmConfigured(lane.config);
   run(lane.config);
-  await eventually('a person lets it run again', () => gate.opened() > 2);
+  await eventually('a person lets it run again', () => gate.opened() > opened);
 });
