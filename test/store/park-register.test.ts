@@ -45,16 +45,51 @@ async function followed(store: Store, ...operators: string[]): Promise<ParkRegis
 
 it('a shift of the roster is kept, and an edited roster begins when it is read', async () => {
   const path = temporaryFolder();
-  const store = await open({ path });
+  const store = await open({ path, wallTrusted: true });
   const first = await followed(store, '张三');
   const before = laneNow(store);
   await store.close();
-  const again = await open({ path });
+  const again = await open({ path, wallTrusted: true });
   const second = await followed(again, '李四');
   expect(second.onDuty('1001')).toMatchObject({ operator: '李四', by: 'roster' });
   expect(onDutyAt(second.shifts, '1001', before)?.operator).toBe('张三');
   expect(second.shifts.filter(({ on }) => on)).toHaveLength(2);
   expect(first.shifts).toHaveLength(1);
+});
+
+it('after a power cut a roster names nobody until the clock is known', async () => {
+  const boot = async (bootId: string, wallTrusted: boolean) => {
+    const fromMs = clock.nowMs() - 1_000;
+    const own = { ...clock, nowMs: () => clock.nowMs() - fromMs };
+    const store = await open({ path, wallTrusted, bootId, clock: own });
+    const register = await ParkRegister.open(configOf('张三'), store, own);
+    const stop = new AbortController();
+    const run = register.run(stop.signal);
+    const end = async () => {
+      stop.abort();
+      await run;
+    };
+    const byHand = () => {
+      const releaseAtMs = Math.round(own.nowMs() + store.boot.laneOffsetMs);
+      return register.recordKnowledge('1001', release('r1', { releaseAtMs }), 0, null);
+    };
+    return { store, register, end, byHand, own };
+  };
+  const path = temporaryFolder();
+  const before = await boot('before', true);
+  await expect.poll(() => before.byHand()).toMatchObject({ operator: '张三', operatorBy: 'roster' });
+  await before.end();
+  await before.store.close();
+  // Without a battery the clock goes on where it stopped, in the shift of hours ago.
+  const after = await boot('after', false);
+  await after.register.signOn('李四', ['1001']);
+  expect(after.byHand()).toMatchObject({ operator: '李四', operatorBy: 'pin' });
+  await after.register.signOn('李四', ['1001'], false);
+  expect(after.byHand().operator).toBeUndefined();
+  expect(after.register.onDuty('1001')).toBeUndefined();
+  after.store.time.synced(after.own.nowMs(), clock.wallMs(), 50, 'timesyncd');
+  expect(after.byHand()).toMatchObject({ operator: '张三', operatorBy: 'roster' });
+  await after.end();
 });
 
 it('ten thousand vehicles let polls go first while they are taken', async () => {

@@ -48,6 +48,7 @@ export class ParkRegister {
   readonly #owing: Owing;
   readonly #synced: VehicleSync;
   #shifts: readonly Shift[] = [];
+  #isClockKnown = false;
   readonly #config: Pick<Config, 'duty'>;
   readonly #store: Store;
   readonly #clock: Clock;
@@ -70,8 +71,10 @@ export class ParkRegister {
     return register;
   }
 
+  /** A roster is a plan by the clock: of a clock that has not been right since the start it names nobody. */
   get shifts(): readonly Shift[] {
-    return this.#shifts;
+    this.#isClockKnown ||= this.#store.time.quality !== 'unknown';
+    return this.#isClockKnown ? this.#shifts : this.#shifts.filter(({ by }) => by !== 'roster');
   }
 
   /** Resolves when it would survive a power cut. */
@@ -125,7 +128,7 @@ export class ParkRegister {
   }
 
   onDuty(lane: string): Shift | undefined {
-    return onDutyAt(this.#shifts, lane, this.#now().atMs);
+    return onDutyAt(this.shifts, lane, this.#now().atMs);
   }
 
   /** `replace`: those that are not among them are no longer known. */
@@ -215,7 +218,7 @@ export class ParkRegister {
     const granted = release.facts.find(({ kind }) => kind === 'plateMismatch')?.values?.granted;
     const command = typeof granted === 'string' ? this.#cars.get(normalPlate(granted))?.operator : undefined;
     if (command !== undefined) return { operator: command, operatorBy: 'command' };
-    const shift = onDutyAt(this.#shifts, laneId, release.releaseAtMs);
+    const shift = onDutyAt(this.shifts, laneId, release.releaseAtMs);
     if (shift === undefined) return {};
     const { operator, by, source } = shift;
     return { operator, operatorBy: by, ...(by === 'pin' && source !== undefined && { signedOnBy: source }) };
@@ -318,21 +321,16 @@ export class ParkRegister {
 
   #signedOn(lanes: readonly string[], except: string): readonly string[] {
     const { atMs } = this.#now();
-    const people = lanes.flatMap(
-      (lane) =>
-        onDutyAt(
-          this.#shifts.filter(({ by }) => by !== 'roster'),
-          lane,
-          atMs,
-        ) ?? [],
-    );
+    const told = this.#shifts.filter(({ by }) => by !== 'roster');
+    const people = lanes.flatMap((lane) => onDutyAt(told, lane, atMs) ?? []);
     return [...new Set(people.map(({ operator }) => operator))].filter((operator) => operator !== except);
   }
 
   async #followRoster(): Promise<void> {
     const { atMs, wallMs } = this.#now();
     const planned = rosterAt(this.#config.duty.roster, wallMs);
-    const current = this.#shifts.filter((shift) => shift.by === 'roster' && shift.on && (shift.untilMs ?? 0) > atMs);
+    const current = this.shifts.filter((shift) => shift.by === 'roster' && shift.on && (shift.untilMs ?? 0) > atMs);
+    if (!this.#isClockKnown) return;
     const isEnded = (key: string) => this.#shifts.some((shift) => shift.key === `${key}:off`);
     const gone = current.filter(({ key }) => !planned.some((each) => each.key === key) && !isEnded(key));
     for (const { operator, lanes, key } of gone)
