@@ -2,7 +2,6 @@
  * The page's access to the configuration: reads the files, checks, and hands the host a text to apply. It decides nothing about what
  * runs.
  */
-import { pulledSystems, rehearseRow } from '../app/pull/rehearsal.ts';
 import type { Clock } from '../clock.ts';
 import { Problem } from '../http/problem.ts';
 import type { ConfigView } from '../page/api/api-setup.ts';
@@ -61,6 +60,8 @@ export function configControl({ host, files, parse, clock, waiting, readingWorke
       const invalid = (field: string, message: Text) => new Problem('invalid', { errors: [{ field, message }] });
       const { config } = plain === undefined ? {} : files.check(plain);
       if (config === undefined) throw invalid(faults[0]?.path ?? 'yaml', faults[0]?.message ?? hostText.tooLarge);
+      // With the tables of all Chinese charsets.
+      const { pulledSystems, rehearseRow } = await import('../app/pull/rehearsal.ts');
       const names = pulledSystems(config).map(({ name }) => name);
       if (!names.includes(system)) throw invalid('system', systemText.noneToRehearse(system, names));
       return (job) => {

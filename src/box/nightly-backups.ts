@@ -1,10 +1,10 @@
-/** Makes the backup of each night where the configuration has one, in a thread that comes last, and says what is known of the last good one. */
+/** Makes the backup of each night where the configuration has one, in a process that comes last, and says what is known of the last good one. */
 import { hourOf } from '../account/days.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { BackupLive } from '../page/api/api.ts';
 import type { MetricRow } from '../page/metrics.ts';
-import { type BackupNote, backupNote } from '../system/nightly-backup.ts';
+import { type BackupNote, backupNote } from '../system/backup-note.ts';
 import { backupText } from '../text/commands/backup.ts';
 import type { Text } from '../text/text.ts';
 import { ChoreError, runChore } from './chore.ts';

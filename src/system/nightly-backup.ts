@@ -4,26 +4,13 @@
  */
 import { existsSync, lstatSync, readdirSync, renameSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSmallFileSync } from '../small-file.ts';
 import { BackupError, NOT_WHOLE, removeUnfinished, SUFFIX, testBackup, writeBackup } from './backup.ts';
+import { type BackupNote, backupNote, NOTE_FILE } from './backup-note.ts';
 import type { BoxFiles } from './backup-parts.ts';
 
-export const NOTE_FILE = 'backups.json';
 const KEPT = 30;
 const TESTED_EVERY_MS = 7 * 86_400_000;
 const DAY_LENGTH = '2026-12-01'.length;
-
-/** What is known of them. */
-export interface BackupNote {
-  /** Of the last good one. */
-  readonly lastWallMs: number;
-  readonly bytes: number;
-  /** How many there are. */
-  readonly kept: number;
-  /** When one was last opened, verified and counted, and what it had. */
-  readonly testedWallMs?: number;
-  readonly records?: number;
-}
 
 export interface NightlyBackup {
   readonly box: BoxFiles;
@@ -35,16 +22,6 @@ export interface NightlyBackup {
   /** A day in Beijing. */
   readonly day: string;
   readonly nowWallMs: number;
-}
-
-/** undefined: there was none, or it is not readable. */
-export function backupNote(stateFolder: string): BackupNote | undefined {
-  try {
-    const note = JSON.parse(readSmallFileSync(join(stateFolder, NOTE_FILE))) as BackupNote;
-    return Number.isFinite(note.lastWallMs) && Number.isFinite(note.kept) ? note : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Throws BackupError, and what the file system says. A test that fails says so each time until one succeeds. */
@@ -118,12 +95,9 @@ function remove(path: string): void {
 
 /** Where there is none for one more, the oldest go; the newest stays. */
 function makeRoom(backup: NightlyBackup, bytes: number): void {
-  const hasRoom = (): boolean => {
-    const { bavail, bsize } = statfsSync(backup.folder);
-    return bytes + bytes / 8 <= bavail * bsize;
-  };
   for (const old of ofBox(backup).slice(0, -1)) {
-    if (hasRoom()) return;
+    const { bavail, bsize } = statfsSync(backup.folder);
+    if (bytes + bytes / 8 <= bavail * bsize) return;
     remove(join(backup.folder, old));
   }
 }

@@ -21,7 +21,8 @@ import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { dayOf, daysAfter } from '../../src/account/days.ts';
 import { restoreBackup, testBackup, writeBackup } from '../../src/system/backup.ts';
 import { isLockedFile, lockFile, unlockFile } from '../../src/system/backup-lock.ts';
-import { backUpNightly, backupNote, newestBackup } from '../../src/system/nightly-backup.ts';
+import { backupNote } from '../../src/system/backup-note.ts';
+import { backUpNightly, newestBackup } from '../../src/system/nightly-backup.ts';
 import { whyNoDisk } from '../store/disks.ts';
 import { temporaryFolder } from '../store/open.ts';
 
