@@ -1,4 +1,4 @@
-/** Verifies chain and tables in a thread of lowest priority: the newest day hourly, all weekly and after news. What it finds is reported. */
+/** Verifies chain and tables in a process of lowest priority: the newest day hourly, all weekly and after news. What it finds is reported. */
 import type { App } from '../app/app.ts';
 import type { Clock } from '../clock.ts';
 import { verifyText } from '../evidence/evidence-text.ts';

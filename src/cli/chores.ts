@@ -1,11 +1,11 @@
 /**
- * The thread of long file operations: backup, restore, export, support file, evidence. It runs the same commands as a person on the box, so the
- * page has no second implementation, and the lanes' thread never waits for a disk. Entry of a worker, which ends with its command.
+ * The process of long file operations: backup, restore, export, support file, evidence. It runs the same commands as a person on the box, so the
+ * page has no second implementation, and the lanes' thread never waits for a disk. It is ended with its command.
  */
+import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { Writable } from 'node:stream';
-import { parentPort, workerData } from 'node:worker_threads';
-import type { Chore, ChoreDone, ChoreMessage } from '../box/chore.ts';
+import type { Chore, ChoreDone } from '../box/chore.ts';
 import type { Text } from '../text/text.ts';
 import type { Command } from './command.ts';
 import { runProgram } from './program.ts';
@@ -14,7 +14,7 @@ const kinds = async () => {
   const { CAMERA_KINDS, DRIVER_KINDS } = await import('../../drivers/index.ts');
   return { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
 };
-/** Each loaded on demand: one verifies every hour, and with all of them its thread took 10 MB more, of which malloc kept most. */
+/** Each loaded on demand: one verifies every hour. */
 const LOAD: Readonly<Record<string, () => Promise<Command>>> = {
   backup: async () => (await import('./backup.ts')).backupCommand(await kinds()),
   restore: async () => (await import('./restore.ts')).restoreCommand(await kinds()),
@@ -27,8 +27,6 @@ const LOAD: Readonly<Record<string, () => Promise<Command>>> = {
 };
 const OUTPUT_MAX = 4_000;
 
-const { args, language, environment, isLast } = workerData as Chore;
-if (isLast) comeLast();
 let output = '';
 const found: Text[] = [];
 const keep = new Writable({
@@ -37,28 +35,30 @@ const keep = new Writable({
     done();
   },
 });
-const post = (message: ChoreMessage) => parentPort?.postMessage(message);
 let error: ChoreDone['error'];
-void LOAD[args[0] ?? '']?.().then((command) => {
-  parentPort?.once('message', () => {
-    void runProgram([command], [...args, '--lang', language], {
-      ...{ stdout: keep, stderr: keep, environment, ofPage: true },
-      signal: new AbortController().signal,
-      caught: (thrown) => {
-        const { code, text } = thrown as NonNullable<ChoreDone['error']>;
-        if (text !== undefined) error = { code, text };
-      },
-      found: (line) => void found.push(line),
-    }).then((exitCode) => post({ exitCode, output: output.trim(), error, found }));
+
+// The service tells all of its processes to stop: what this one does is still waited for. It ends with the program, when there is nobody to answer.
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => undefined);
+process.once('disconnect', () => process.exit());
+process.once('message', async ({ args, language, environment, isLast }: Chore) => {
+  comeLast(isLast === true);
+  const command = await LOAD[args[0] ?? '']?.();
+  const exitCode = await runProgram(command === undefined ? [] : [command], [...args, '--lang', language], {
+    ...{ stdout: keep, stderr: keep, environment, ofPage: true },
+    signal: new AbortController().signal,
+    caught: (thrown) => {
+      const { code, text } = thrown as NonNullable<ChoreDone['error']>;
+      if (text !== undefined) error = { code, text };
+    },
+    found: (line) => void found.push(line),
   });
-  post('loaded');
+  process.send?.({ exitCode, output: output.trim(), error, found } satisfies ChoreDone);
 });
 
-/** Of this thread alone. A sandbox may refuse it, and the command runs all the same. */
-function comeLast(): void {
+/** Where there is too little memory for both, the lanes stay. A system may refuse either, and the command runs all the same. */
+function comeLast(isLast: boolean): void {
   try {
-    setPriority(constants.priority.PRIORITY_LOW);
-  } catch {
-    // It takes its turn with the others.
-  }
+    if (isLast) setPriority(constants.priority.PRIORITY_LOW);
+    writeFileSync('/proc/self/oom_score_adj', '1000');
+  } catch {}
 }

@@ -121,6 +121,21 @@ it('a command that fails has found nothing: it is logged once, and asked again',
   expect(await reports()).toEqual([]);
 });
 
+it('a verification leaves no memory behind in the program', async () => {
+  const asked = join(temporaryFolder(), 'asked.mjs');
+  writeFileSync(
+    asked,
+    `import { readFileSync } from 'node:fs';
+     import { runChore } from ${JSON.stringify(pathToFileURL(join(dist, 'src/box/chore.js')).href)};
+     const megabytes = () => Number(/^RssAnon:\\s+(\\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]) / 1024;
+     const before = megabytes();
+     await runChore({ args: ['verify', '--store', ${JSON.stringify(path)}], language: 'en', environment: {} });
+     console.log(megabytes() - before);`,
+  );
+  const { stdout } = await promisify(execFile)(process.execPath, [asked], { timeout: LONGEST_WAIT_MS });
+  expect(Number(stdout)).toBeLessThan(6);
+});
+
 it('a sandbox that refuses priorities refuses no round', async () => {
   const asked = join(temporaryFolder(), 'asked.mjs');
   writeFileSync(

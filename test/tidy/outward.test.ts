@@ -68,6 +68,7 @@ const NO_NETWORK = [
 /** Programs of the machine that the box starts: none of them is given an address. */
 const CHILDREN = [
   'drivers/gpio/child.ts', // gpiomon
+  'src/box/chore.ts', // ourselves, for what takes long
   'src/box/parse-process.ts', // ourselves, to read what was brought
   'src/box/state-lock.ts', // flock
   'src/cli/other-node.ts', // our own Node

@@ -4,7 +4,6 @@
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { isMainThread } from 'node:worker_threads';
 import { type Clock, systemClock } from '../../clock.ts';
 import { StoreError } from '../error.ts';
 import { openReadOnly } from '../files/journal-reader.ts';
@@ -96,9 +95,9 @@ export interface WalkingThreads {
 type Database = ReturnType<typeof openReadOnly>;
 
 const FAULTS_MAX = 100;
-/** In the program of a box the lanes come first; a command has the machine to itself, as far as they leave it. */
+/** For the program of a box the lanes come first; a command has the machine to itself, as far as they leave it. */
 const THREADS: WalkingThreads = {
-  count: isMainThread ? Math.min(4, availableParallelism()) : 1,
+  count: process.connected ? 1 : Math.min(4, availableParallelism()),
   stretchRows: 32_768,
   url: new URL('./walk-worker.js', import.meta.url),
 };
