@@ -88,7 +88,7 @@ it('is whole at the receiver after five deaths, with the broker away at one of t
   expect(got.missing()).toEqual([]);
 
   // A restored backup gives its numbers under another series: it cannot give one twice.
-  expect(reports.size).toBeGreaterThan(10);
+  expect(reports.size).toBeGreaterThan(1);
   reports.clear();
   rmSync(folder, { recursive: true, force: true });
   cpSync(`${folder}-backup`, folder, { recursive: true });
