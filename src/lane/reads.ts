@@ -15,7 +15,7 @@ import {
   without,
 } from './body-reads.ts';
 import { isLateRead, isReadAsItCame, readsAheadMs, readsRatherAt } from './learned.ts';
-import type { OwnedRead } from './opening.ts';
+import type { OwnedRead, Past } from './opening.ts';
 import {
   CHAIN_DISTANCE,
   contradict,
@@ -60,8 +60,9 @@ export function plateRead(work: StepContext, event: PlateEvent, text: string): v
     return;
   }
   const owner = nearest(inWindow, read.atMs);
-  if (owner === undefined || isOfNext(work, owner, read)) putAside(work, read);
-  else if (isOfLater(work, owner, read) || paysUnderAnother(work, owner, read)) putAside(work, read);
+  if (owner === undefined) takenByNobody(work, read);
+  else if (isOfNext(work, owner, read) || isOfLater(work, owner, read) || paysUnderAnother(work, owner, read))
+    putAside(work, read);
   else if (!isContradicted(owner, read) || giveBackAdopted(work, owner, read) || putOffEarly(work, owner, read))
     take(work, owner, read);
   else {
@@ -71,6 +72,13 @@ export function plateRead(work: StepContext, event: PlateEvent, text: string): v
     if (other === undefined) putAside(work, read);
     else take(work, other, read, false);
   }
+}
+
+/** It waits. A camera that was cut off tells late: whoever stood there then has been judged, and nobody who came since bears it. */
+function takenByNobody(work: StepContext, read: Read): void {
+  const wasOnA = ({ aRiseMs, aFallMs, outMs }: Past): boolean =>
+    aRiseMs !== null && aRiseMs <= read.atMs && read.atMs <= (aFallMs ?? outMs);
+  if (!work.state.kept.past.some(wasOnA)) putAside(work, read);
 }
 
 /**

@@ -190,3 +190,30 @@ describe('a vehicle close behind one that paid, as messages come again', () => {
     expect(tailgater(START_MS + 29_000)).toMatchObject([{ verdict: 'tailgating', reported: true }]);
   });
 });
+
+it('a plate that a camera tells late names nobody who came after its vehicle', () => {
+  const runner = new LaneRunner({ settings, after: (_, made) => effects.push(...made) });
+  const effects: LaneEffect[] = [];
+  const plate = { text: '粤A00001', confidence: 0.97 };
+  const grant = { id: 'g1', scope: 'lane', plate: plate.text, count: 1, kind: 'paid', source: 'pms' } as const;
+  const paidMs = START_MS + 1_000;
+  for (const role of settings.roles) runner.feed(edge(role, role === 'down', START_MS - 10_000));
+  const byHand = (atMs: number) => passage('', atMs).filter(({ kind }) => kind === 'edge');
+  const first = byHand(START_MS).map((event) =>
+    'role' in event && event.role === 'button' ? { ...event, role: 'auto' as const } : event,
+  );
+  for (const event of [
+    ...first,
+    { kind: 'grant', grant: { ...grant, issuedAtMs: paidMs }, atMs: paidMs } as const,
+  ].sort((a, b) => a.atMs - b.atMs))
+    runner.feed(event);
+  const [comes, ...goes] = byHand(START_MS + 25_000);
+  runner.feed(comes as LaneEvent);
+  runner.tickUntil(START_MS + 25_500);
+  runner.feed({ kind: 'plate', plate, atMs: START_MS + 400 });
+  for (const event of goes) runner.feed(event);
+  runner.tickUntil(START_MS + 120_000);
+  const records = effects.flatMap((effect) => (effect.kind === 'release' ? [effect.release] : []));
+  expect(records).toMatchObject([{ verdict: 'manual', desc: 'button', reported: true }]);
+  expect(records[0]?.plate).toBeUndefined();
+});

@@ -709,6 +709,12 @@ export const SECOND = [
     'feedIsDown(state) || mayHaveMissed',
     'feedIsDown(state) && mayHaveMissed',
   ],
+  [
+    'reads.ts',
+    'a plate told late is of who stood there then',
+    'if (!work.state.kept.past.some(wasOnA)) putAside',
+    'putAside',
+  ],
   ['senders.ts', 'a queue that is emptied sets no clock', 'if (cameAtOnce(last, age)) return false;', ''],
   ['senders.ts', 'three of a queue agree on nothing', '!cameAtOnce(known.at(1 - SET_MESSAGES), age) &&', ''],
   ['senders.ts', 'how late a queue is is not the clock', 'known.filter((age) => !isLate(age))', 'known'],
