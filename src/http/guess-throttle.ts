@@ -15,6 +15,14 @@ export interface GuessLimits {
   readonly addressPerSecond: number;
 }
 
+/** By whom secrets are shown. */
+export const GUESS_LIMITS = {
+  /** People and their programs at the page: passwords, the set-up code, tokens. 43,200 wrong ones a day. */
+  page: { atOnce: 6, perSecond: 0.5, addressAtOnce: 6, addressPerSecond: 0.5 },
+  /** Machines at the intake: tokens and signatures, too long to be guessed, which a sender set up wrongly repeats with every car. */
+  intake: { atOnce: 100, perSecond: 10, addressAtOnce: 20, addressPerSecond: 1 },
+} satisfies Record<string, GuessLimits>;
+
 /** Longest wait for a turn. */
 export const TURN_MS_MAX = 10_000;
 /** Limits of the waiting guesses: per address, and in total. */

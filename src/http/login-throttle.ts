@@ -1,13 +1,17 @@
 /**
- * Login throttle: counts failed attempts by name. Five are free, then half a minute of waiting, doubled with each further one up to a quarter of
- * an hour, on the monotonic clock. A name joins origin and target of an attempt, so that one client cannot delay another.
+ * Login throttle: counts failed attempts at one secret by name. Five are free, then a wait, doubled with each further one, on the monotonic clock.
+ * A name joins origin and target of an attempt, so that one client cannot delay another. Beside it `GuessThrottle` limits what all strangers
+ * together may try, whatever names they give; a name there would let them hold up its owner.
  */
 import type { Clock } from '../clock.ts';
 import { tooManyRequests } from './problem.ts';
 
 export const FREE_ATTEMPTS = 5;
-const FIRST_WAIT_MS = 30_000;
-const LONGEST_WAIT_MS = 15 * 60_000;
+/** The first wait, and the longest. A PIN is asked for at the barrier, in a session that has logged in: nobody may be kept from it for long. */
+export const LOGIN_WAITS = {
+  password: { firstMs: 30_000, longestMs: 15 * 60_000 },
+  pin: { firstMs: 2_000, longestMs: 60_000 },
+};
 /** After this a failure is forgotten. */
 const FORGET_MS = 60 * 60_000;
 /** Names in memory; the one with the oldest failure goes first. */
@@ -22,53 +26,41 @@ interface Entry {
 export class LoginThrottle {
   readonly #clock: Clock;
   readonly #entries = new Map<string, Entry>();
-  readonly #firstWaitMs: number;
-  readonly #longestWaitMs: number;
+  readonly #waits: { readonly firstMs: number; readonly longestMs: number };
 
-  constructor(clock: Clock, { firstWaitMs = FIRST_WAIT_MS, longestWaitMs = LONGEST_WAIT_MS } = {}) {
+  constructor(clock: Clock, secret: keyof typeof LOGIN_WAITS) {
     this.#clock = clock;
-    this.#firstWaitMs = firstWaitMs;
-    this.#longestWaitMs = longestWaitMs;
+    this.#waits = LOGIN_WAITS[secret];
   }
 
   /**
-   * Call before the attempt: it counts as failed until `succeeded`, so that parallel attempts are no way around. Throws Problem
-   * `tooManyRequests`, uncounted, while the name has to wait. Returns a function that takes the count back when nothing was tried.
+   * Whether it is right, and how many failures in a row there are, this one included. It counts as failed while it is checked, so that parallel
+   * attempts are no way around. Throws Problem `tooManyRequests`, uncounted, while the name has to wait; what `check` throws is not counted.
    */
-  begin(name: string): () => void {
-    const nowMs = this.#clock.nowMs();
+  async attempt(name: string, check: () => Promise<boolean>): Promise<{ isRight: boolean; failures: number }> {
     const before = this.#entries.get(name);
+    const nowMs = this.#clock.nowMs();
     const waitMs = (before?.freeAtMs ?? 0) - nowMs;
     if (waitMs > 0) throw tooManyRequests(waitMs / 1_000);
-    this.#count(name, nowMs);
-    return () => {
+    const failures = before === undefined || nowMs - before.lastMs > FORGET_MS ? 1 : before.count + 1;
+    this.#keep(name, failures);
+    try {
+      const isRight = await check();
+      if (isRight) this.#entries.delete(name);
+      // The wait begins now: trying took time.
+      else this.#keep(name, this.#entries.get(name)?.count ?? failures);
+      return { isRight, failures };
+    } catch (error) {
       if (before === undefined) this.#entries.delete(name);
       else this.#entries.set(name, before);
-    };
+      throw error;
+    }
   }
 
-  /** Failures in a row, this attempt included. */
-  failures(name: string): number {
-    return this.#entries.get(name)?.count ?? 0;
-  }
-
-  /** The wait begins now: trying took time. */
-  waitFromNow(name: string): void {
-    const entry = this.#entries.get(name);
-    if (entry === undefined) return;
+  #keep(name: string, count: number): void {
     const nowMs = this.#clock.nowMs();
-    this.#entries.set(name, { ...entry, lastMs: nowMs, freeAtMs: entry.freeAtMs + nowMs - entry.lastMs });
-  }
-
-  succeeded(name: string): void {
-    this.#entries.delete(name);
-  }
-
-  #count(name: string, nowMs: number): void {
-    const before = this.#entries.get(name);
-    const count = before === undefined || nowMs - before.lastMs > FORGET_MS ? 1 : before.count + 1;
     const over = count - FREE_ATTEMPTS;
-    const waitMs = over < 0 ? 0 : Math.min(this.#firstWaitMs * 2 ** Math.min(over, 20), this.#longestWaitMs);
+    const waitMs = over < 0 ? 0 : Math.min(this.#waits.firstMs * 2 ** Math.min(over, 20), this.#waits.longestMs);
     this.#entries.delete(name);
     this.#entries.set(name, { count, lastMs: nowMs, freeAtMs: nowMs + waitMs });
     const [oldest] = this.#entries.keys();

@@ -7,6 +7,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { allowOnly, createHttpApp, type HttpApp, requestListener } from '../http/app.ts';
 import { readJson } from '../http/body.ts';
 import { type ConnectionLimits, trustConnection } from '../http/connections.ts';
+import { GUESS_LIMITS } from '../http/guess-throttle.ts';
 import { languageOf } from '../http/language.ts';
 import { type HttpServer, listenHttp } from '../http/listener.ts';
 import { ownAddress } from '../http/own-address.ts';
@@ -51,8 +52,6 @@ const PER_SECOND = 200;
 const AT_ONCE = 1_000;
 /** Tokens with a rate of their own. */
 const HOLDERS_MAX = 100;
-/** Bad tokens: a burst of 20 from one address and then one a second, 100 in all and then ten a second. */
-export const BAD_TOKENS = { atOnce: 100, perSecond: 10, addressAtOnce: 20, addressPerSecond: 1 };
 
 export function createIntake(options: IntakeOptions & { readonly version: string }): Intake {
   const { config, clock, log } = options;
@@ -130,7 +129,7 @@ function refused(code: ProblemCode, incoming: IncomingMessage, options: IntakeOp
 function routes(options: IntakeOptions & { readonly version: string }, refusals: RefusalLog): HttpApp {
   const { config, clock, log } = options;
   const configured = configuredTokens(config.tokens);
-  const tokens = new Tokens({ clock, limits: BAD_TOKENS, configured: () => configured, made: options.made });
+  const tokens = new Tokens({ clock, limits: GUESS_LIMITS.intake, configured: () => configured, made: options.made });
   const rates = new TokenBuckets(HOLDERS_MAX, () => new TokenBucket(clock, PER_SECOND, AT_ONCE));
   const shared = sharedOf(options);
   const app = createHttpApp({

@@ -7,7 +7,7 @@ import { addressBlock } from '../http/address.ts';
 import type { HttpApp, HttpContext } from '../http/app.ts';
 import { readBytes } from '../http/body.ts';
 import { trustConnection } from '../http/connections.ts';
-import { GuessThrottle } from '../http/guess-throttle.ts';
+import { GUESS_LIMITS, GuessThrottle } from '../http/guess-throttle.ts';
 import { languageOf } from '../http/language.ts';
 import { Problem } from '../http/problem.ts';
 import { TokenBucket } from '../limits.ts';
@@ -26,8 +26,6 @@ const PER_SECOND = 200;
 const AT_ONCE = 1_000;
 /** Bodies of one system that are under way at a time: as many megabytes. A system that sends what it has kept sends several at once. */
 const AT_A_TIME = 32;
-/** Wrong signatures, and what is in no form: as wrong tokens. */
-const BAD_SIGNATURES = { atOnce: 100, perSecond: 10, addressAtOnce: 20, addressPerSecond: 1 };
 
 const REFUSED = {
   badSignature: ['unauthorized', 'badSignature'],
@@ -124,7 +122,7 @@ function meaningOf(
 
 /** Reads what has proved nothing yet in its turn; what is in no form costs a guess. undefined: too many are under way. Throws Problem. */
 function unprovenReader(clock: Clock): (request: HttpContext, gate: Gate) => Promise<RefusedRead | undefined> {
-  const guesses = new GuessThrottle(clock, BAD_SIGNATURES);
+  const guesses = new GuessThrottle(clock, GUESS_LIMITS.intake);
   return async (request, gate) => {
     if (gate.underWay >= AT_A_TIME) return undefined;
     gate.underWay += 1;

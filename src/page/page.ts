@@ -1,6 +1,7 @@
 /** State shared by the routes of the page: accounts, sessions, jobs, the stream. Made once per program. */
 import type { Clock } from '../clock.ts';
 import { addressBlock } from '../http/address.ts';
+import { GUESS_LIMITS } from '../http/guess-throttle.ts';
 import { Problem } from '../http/problem.ts';
 import { Tokens } from '../http/tokens.ts';
 import { TokenBucket, TokenBuckets } from '../limits.ts';
@@ -57,8 +58,6 @@ export interface PageServer {
   note(user: string, what: Text, share?: AuditShare): Promise<void>;
 }
 
-/** Wrong tokens: as many as wrong passwords from an unknown place. */
-const BAD_TOKENS = { atOnce: 6, perSecond: 0.5, addressAtOnce: 6, addressPerSecond: 0.5 };
 const PLACES_MAX = 1_000;
 
 export async function createPage(parts: PageParts, transport: PageTransport, cost?: HashCost): Promise<PageServer> {
@@ -78,7 +77,7 @@ export async function createPage(parts: PageParts, transport: PageTransport, cos
     accounts,
     sessions: await Sessions.open(folder, clock, parts.idleMs, (user) => accounts.role(user) === 'booth'),
     guard: new GuessGuard(clock, places),
-    tokens: new Tokens({ clock, limits: BAD_TOKENS, configured: parts.configuredTokens, made: parts.made }),
+    tokens: new Tokens({ clock, limits: GUESS_LIMITS.page, configured: parts.configuredTokens, made: parts.made }),
     places,
     audit,
     pins: await Pins.open(folder, clock, cost),

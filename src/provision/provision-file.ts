@@ -5,8 +5,8 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { z } from 'zod';
 import { TOKEN_SCOPES } from '../http/token-scopes.ts';
-import { USER_ROLES } from '../page/access/accounts.ts';
 import { userName } from '../page/access/user-name.ts';
+import { USER_ROLES } from '../page/api/rights.ts';
 import { ProvisionError } from './provision-error.ts';
 
 export const BOXES_MAX = 2_000;

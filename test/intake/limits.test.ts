@@ -3,18 +3,18 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Clock, pacedClock } from '../../src/clock.ts';
 import { Secret } from '../../src/config/secrets.ts';
+import { GUESS_LIMITS } from '../../src/http/guess-throttle.ts';
 import { Tokens } from '../../src/http/tokens.ts';
 import { configuredTokens } from '../../src/intake/configured-tokens.ts';
 import { Deduplication } from '../../src/intake/deduplication.ts';
 import type { IntakeOutcome } from '../../src/intake/events.ts';
-import { BAD_TOKENS } from '../../src/intake/http.ts';
 import { TokenBucket } from '../../src/limits.ts';
 import { handClock } from '../sim/hand-clock.ts';
 import { type Gate, openGate, TOKEN } from './gate.ts';
 
 const GRANTS = '/api/v1/grants';
 const tokensOf = (tokens: Parameters<typeof configuredTokens>[0], clock: Clock) =>
-  new Tokens({ clock, limits: BAD_TOKENS, configured: () => configuredTokens(tokens) });
+  new Tokens({ clock, limits: GUESS_LIMITS.intake, configured: () => configuredTokens(tokens) });
 let gate: Gate;
 const sockets: Socket[] = [];
 afterEach(async () => {

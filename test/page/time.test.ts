@@ -76,30 +76,46 @@ describe('a session', () => {
   });
 });
 
-it('failures in a row wait 30 s, doubled up to 15 minutes, and a success forgets them', () => {
+it('failures in a row wait 30 s, doubled up to 15 minutes, and a success forgets them', async () => {
   const clock = handClock();
-  const attempts = new LoginThrottle(clock);
-  const waitsMs = (): number => {
-    try {
-      attempts.begin('192.0.2.7 as anna');
-      return 0;
-    } catch (error) {
-      return Number((error as { headers: Record<string, string> }).headers['retry-after']) * 1_000;
-    }
-  };
-  for (let count = 0; count < 5; count += 1) expect(waitsMs()).toBe(0);
+  const attempts = new LoginThrottle(clock, 'password');
+  const attempt = (name: string, isRight: boolean) => attempts.attempt(name, async () => isRight);
+  const waitsMs = (name = '192.0.2.7 as anna', isRight = false): Promise<number> =>
+    attempt(name, isRight).then(
+      () => 0,
+      (error: { headers: Record<string, string> }) => Number(error.headers['retry-after']) * 1_000,
+    );
+  for (let count = 0; count < 5; count += 1) expect(await waitsMs()).toBe(0);
   const waits: number[] = [];
   for (let count = 0; count < 7; count += 1) {
-    waits.push(waitsMs() / 1_000);
+    waits.push((await waitsMs()) / 1_000);
     clock.jump((waits.at(-1) as number) * 1_000);
-    expect(waitsMs()).toBe(0);
+    expect(await waitsMs()).toBe(0);
   }
   expect(waits).toEqual([30, 60, 120, 240, 480, 900, 900]);
   // The same address under another name, and the same name from another address.
-  attempts.begin('192.0.2.7 as eve');
-  attempts.begin('192.0.2.8 as anna');
-  attempts.succeeded('192.0.2.7 as anna');
-  expect(waitsMs()).toBe(0);
+  expect(await waitsMs('192.0.2.7 as eve')).toBe(0);
+  expect(await waitsMs('192.0.2.8 as anna')).toBe(0);
+  clock.jump(900_000);
+  expect(await waitsMs('192.0.2.7 as anna', true)).toBe(0);
+  for (let count = 0; count < 5; count += 1) expect(await waitsMs()).toBe(0);
+  expect(await waitsMs()).toBe(30_000);
+});
+
+it('attempts that go on at the same time are no way around, and one that could not be made does not count', async () => {
+  const clock = handClock();
+  const attempts = new LoginThrottle(clock, 'pin');
+  let end = (_: boolean): void => {};
+  const open = new Promise<boolean>((resolve) => {
+    end = resolve;
+  });
+  const five = Array.from({ length: 5 }, () => attempts.attempt('anna', () => open));
+  await expect(attempts.attempt('anna', () => open)).rejects.toMatchObject({ code: 'tooManyRequests' });
+  end(false);
+  expect((await Promise.all(five)).map(({ failures }) => failures)).toEqual([1, 2, 3, 4, 5]);
+  const broken = () => Promise.reject(new Error('the disk'));
+  for (let count = 0; count < 9; count += 1) await expect(attempts.attempt('eve', broken)).rejects.toThrow('the disk');
+  expect(await attempts.attempt('eve', async () => false)).toEqual({ isRight: false, failures: 1 });
 });
 
 it('a client that cannot keep up is dropped, and the others hear everything', async () => {

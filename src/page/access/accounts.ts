@@ -6,6 +6,7 @@ import { Problem } from '../../http/problem.ts';
 import { makeFolderDurably, readText, removeDurably, writeDurably } from '../../small-file.ts';
 import { pageText } from '../../text/page/server.ts';
 import type { UserRole, UserRow } from '../api/api.ts';
+import { USER_ROLES } from '../api/rights.ts';
 import { type HashCost, type PasswordHash, Passwords, requireGood } from './password.ts';
 
 export const USERS_MAX = 50;
@@ -27,8 +28,6 @@ interface Account {
   /** When somebody made it. Absent, as in files of earlier versions: long ago. */
   readonly sinceWallMs?: number;
 }
-
-export const USER_ROLES: readonly UserRole[] = ['booth', 'viewer', 'operator', 'auditor', 'installer'];
 
 export class Accounts {
   readonly #folder: string;

@@ -1,15 +1,12 @@
 /**
  * Protects passwords and the set-up code against guessing: attempts are counted per name and place, and wrong guesses from unknown places share
- * one rate limit. LoginThrottle elsewhere never delay a user at a known place.
+ * one rate limit: those of others never delay a user at a known place.
  */
 import type { Clock } from '../../clock.ts';
 import { addressBlock } from '../../http/address.ts';
-import { GuessThrottle } from '../../http/guess-throttle.ts';
+import { GUESS_LIMITS, GuessThrottle } from '../../http/guess-throttle.ts';
 import { LoginThrottle } from '../../http/login-throttle.ts';
 import { type KnownPlaces, placeName } from './known-places.ts';
-
-/** Wrong guesses from unknown places: a burst of six, then one in two seconds, 43,200 a day. */
-const STRANGERS = { atOnce: 6, perSecond: 0.5, addressAtOnce: 6, addressPerSecond: 0.5 };
 
 /** Origin of an attempt. */
 export interface LoginOrigin {
@@ -25,8 +22,8 @@ export class GuessGuard {
   readonly #places: KnownPlaces;
 
   constructor(clock: Clock, places: KnownPlaces) {
-    this.#attempts = new LoginThrottle(clock);
-    this.#pace = new GuessThrottle(clock, STRANGERS);
+    this.#attempts = new LoginThrottle(clock, 'password');
+    this.#pace = new GuessThrottle(clock, GUESS_LIMITS.page);
     this.#places = places;
   }
 
@@ -50,13 +47,7 @@ export class GuessGuard {
   }
 
   async #attempt(name: string, check: () => Promise<boolean>): Promise<boolean> {
-    const takeBack = this.#attempts.begin(name);
-    const isRight = await check().catch((error: unknown) => {
-      takeBack();
-      throw error;
-    });
-    if (isRight) this.#attempts.succeeded(name);
-    return isRight;
+    return (await this.#attempts.attempt(name, check)).isRight;
   }
 
   async #paced(block: string, check: () => boolean | Promise<boolean>): Promise<boolean> {

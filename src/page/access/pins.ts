@@ -7,14 +7,11 @@ import type { Clock } from '../../clock.ts';
 import { LoginThrottle } from '../../http/login-throttle.ts';
 import { Problem } from '../../http/problem.ts';
 import { readText, writeDurably } from '../../small-file.ts';
+import { PIN_FORM } from '../api/forms.ts';
 import { type HashCost, type PasswordHash, Passwords } from './password.ts';
 
 const FILE = 'pins.json';
 export const PINS_MAX = 200;
-export const PIN_FORM = /^\d{6}$/;
-const WAITS = { firstWaitMs: 2_000, longestWaitMs: 60_000 };
-/** After so many wrong ones the audit log has a row. */
-export const WRONG_NOTED = 5;
 
 /** All digits alike, or one after the other. */
 const isGuessed = (pin: string): boolean =>
@@ -46,7 +43,7 @@ export class Pins {
   private constructor(folder: string, clock: Clock, cost: HashCost | undefined) {
     this.#passwords = new Passwords(cost);
     this.#file = join(folder, FILE);
-    this.#throttle = new LoginThrottle(clock, WAITS);
+    this.#throttle = new LoginThrottle(clock, 'pin');
   }
 
   static async open(folder: string, clock: Clock, cost?: HashCost): Promise<Pins> {
@@ -86,18 +83,11 @@ export class Pins {
 
   /** The right PIN, or how many wrong ones there were in a row. Throws Problem `tooManyRequests`. */
   async check(operator: string, user: string, pin: string): Promise<RightPin | number> {
-    const name = `${operator}\n${user}`;
-    const takeBack = this.#throttle.begin(name);
     const kept = this.#pins.get(operator);
     const foreign = typeof kept === 'object' ? kept : undefined;
     const hash = typeof kept === 'object' ? kept.hash : kept;
-    const isRight = await this.#passwords.matches(pin, hash).catch((error: unknown) => {
-      takeBack();
-      throw error;
-    });
-    const failures = this.#throttle.failures(name);
-    if (isRight) this.#throttle.succeeded(name);
-    else this.#throttle.waitFromNow(name);
+    const check = () => this.#passwords.matches(pin, hash);
+    const { isRight, failures } = await this.#throttle.attempt(`${operator}\n${user}`, check);
     if (!isRight) return failures;
     return { once: foreign?.once === true, ...(foreign && { setBy: foreign.setBy }) };
   }

@@ -10,4 +10,6 @@ const RIGHTS: Readonly<Record<UserRole, readonly Right[]>> = {
   installer: ['booth', 'viewer', 'office', 'operator', 'auditor', 'installer'],
 };
 
+export const USER_ROLES = Object.keys(RIGHTS) as readonly UserRole[];
+
 export const hasRight = (role: UserRole, right: Right): boolean => RIGHTS[role].includes(right);

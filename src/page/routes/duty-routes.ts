@@ -1,12 +1,13 @@
 /** Routes of duty: who is on duty, signing on by PIN, the PINs themselves, and known vehicles as a CSV. */
 import { readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
+import { FREE_ATTEMPTS } from '../../http/login-throttle.ts';
 import { plainText } from '../../http/plain-text.ts';
 import { Problem } from '../../http/problem.ts';
 import { dutyText } from '../../text/duty.ts';
 import { auditText, pageText } from '../../text/page/server.ts';
 import { ownDuty, requireOwn } from '../access/own-lanes.ts';
-import { PIN_FORM, WRONG_NOTED } from '../access/pins.ts';
+import { PIN_FORM } from '../api/forms.ts';
 import type { PageServer } from '../page.ts';
 import { type PageRequest, type RouteHandlers, type RouteResponse, whoOf, withBody, withFile } from '../routes.ts';
 
@@ -83,7 +84,8 @@ async function sign(
   // By user: another session of his does not begin to count anew.
   const checked = await page.pins.check(body.operator, user, body.pin);
   if (typeof checked === 'number') {
-    if (checked === WRONG_NOTED) await page.note(user, auditText.wrongPins(body.operator, request.address), 'refusals');
+    if (checked === FREE_ATTEMPTS)
+      await page.note(user, auditText.wrongPins(body.operator, request.address), 'refusals');
     throw new Problem('wrongPin');
   }
   // Somebody else knows it: from now on only its owner does.

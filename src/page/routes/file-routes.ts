@@ -5,6 +5,7 @@ import { fileStream } from '../../http/send.ts';
 import { auditText, pageText } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
 import type { ApplyResult } from '../api/api-setup.ts';
+import { PASSPHRASE_MIN } from '../api/forms.ts';
 import type { FileControl, MadeKind } from '../file-control.ts';
 import type { JobRun } from '../jobs.ts';
 import type { PageServer } from '../page.ts';
@@ -19,7 +20,6 @@ import {
 } from '../routes.ts';
 import { found, idOf, ofDay } from './watch-routes.ts';
 
-const PASSPHRASE_MIN = 8;
 const PASSPHRASE_HEADER = 'lanewarden-passphrase';
 /** A backup that is given to the page. */
 export const BACKUP_FILE = { type: 'application/zip', bytesMax: 2_000_000_000, msMax: 170_000 };

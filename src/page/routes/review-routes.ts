@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { plainText } from '../../http/plain-text.ts';
 import { Problem } from '../../http/problem.ts';
+import { MARK_KINDS } from '../../store/park-facts/review-marks.ts';
 import { auditText, pageText } from '../../text/page/server.ts';
-import type { DecidedRecords, MarkKind, ReviewVerdict } from '../api/api-duty.ts';
+import type { DecidedRecords, ReviewVerdict } from '../api/api-duty.ts';
 import type { PageServer } from '../page.ts';
 import { REASONS_MAX } from '../review-reasons.ts';
 import { type PageRequest, type RouteHandlers, type RouteResponse, whoOf, withBody } from '../routes.ts';
@@ -13,8 +14,6 @@ import { actingVoiceOf, found, ownIdOf } from './watch-routes.ts';
 const MARKED_MAX = 500;
 /** As it is shown, printed and sent on. */
 const shownLine = (most: number) => z.string().trim().pipe(plainText(most));
-
-const MARK_KINDS = ['checked', 'wrong', 'owed', 'recovered', 'open', 'answer'] as const satisfies readonly MarkKind[];
 
 const said = {
   ids: z.array(z.int().positive()).min(1).max(MARKED_MAX),

@@ -1,6 +1,7 @@
 /** Routes of watching: overview, the live stream, signals, the queue, the points. */
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
+import { MARK_KINDS } from '../../store/park-facts/review-marks.ts';
 import type { DismissalVoice } from '../../store/types.ts';
 import { auditText, pageText } from '../../text/page/server.ts';
 import { waitingText } from '../../text/page/waiting.ts';
@@ -38,7 +39,10 @@ export const filters = z.object({
   method: z.string().max(40).optional(),
   state: z.string().max(20).optional(),
   plate: z.string().max(20).optional(),
-  marked: z.enum(['checked', 'wrong', 'owed', 'recovered', 'open', 'inbox']).optional(),
+  marked: z
+    .enum([...MARK_KINDS, 'inbox'])
+    .exclude(['answer'])
+    .optional(),
   before: z.coerce.number().int().positive().optional(),
   limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(30),
 });
