@@ -196,7 +196,15 @@ const OWN_IMPORTS: readonly {
   },
   {
     place: 'src/provision/',
-    may: ['OWN', 'src/config/', 'src/text/', 'src/small-file.ts', 'src/page/access/', 'src/http/token-scopes.ts'],
+    may: [
+      'OWN',
+      'src/config/',
+      'src/text/',
+      'src/small-file.ts',
+      'src/page/access/',
+      'src/page/api/rights.ts',
+      'src/http/token-scopes.ts',
+    ],
     mayTypes: ['src/'],
     why: 'a signed file is made and read on any machine; applying it is for src/box',
   },
@@ -225,7 +233,14 @@ const OWN_IMPORTS: readonly {
   },
   {
     place: 'src/ui/',
-    may: ['OWN', 'src/text/page/', 'src/text/lanes/reporting.ts', 'src/text/text.ts', 'src/page/api/rights.ts'],
+    may: [
+      'OWN',
+      'src/text/page/',
+      'src/text/lanes/reporting.ts',
+      'src/text/text.ts',
+      'src/page/api/rights.ts',
+      'src/page/api/forms.ts',
+    ],
     mayTypes: [
       'src/page/api/api.ts',
       'src/page/api/api-account.ts',

@@ -1,6 +1,6 @@
 /** The configuration's schema as JSON Schema, for editors, the page's form and the documentation. Knows kinds only as passed in. */
 import { z } from 'zod';
-import { keyText } from '../text/keys/keys.ts';
+import { choiceText, keyText } from '../text/keys/keys.ts';
 import type { Language } from '../text/text.ts';
 import type { Kinds } from './devices.ts';
 import { profileNames } from './profiles.ts';
@@ -8,7 +8,7 @@ import { ROOT } from './schema/schema.ts';
 
 /** The subset of JSON Schema in use. */
 export interface JsonSchema {
-  readonly [key: string]: unknown;
+  [key: string]: unknown;
   properties?: Record<string, JsonSchema>;
   items?: JsonSchema;
   anyOf?: JsonSchema[];
@@ -90,6 +90,8 @@ function choice(kinds: JsonSchema[]): JsonSchema {
 function describe(schema: JsonSchema, path: string, language: Language): void {
   const text = keyText(path);
   if (text !== undefined) schema.description = text[language];
+  const names = Object.entries(choiceText(path) ?? {}).map(([choice, name]) => [choice, name[language]]);
+  if (names.length > 0) schema.names = Object.fromEntries(names);
   for (const { path: inner, schema: member } of children(schema, path)) describe(member, inner, language);
 }
 

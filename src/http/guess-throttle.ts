@@ -15,7 +15,6 @@ export interface GuessLimits {
   readonly addressPerSecond: number;
 }
 
-/** By whom secrets are shown. */
 export const GUESS_LIMITS = {
   /** People and their programs at the page: passwords, the set-up code, tokens. 43,200 wrong ones a day. */
   page: { atOnce: 6, perSecond: 0.5, addressAtOnce: 6, addressPerSecond: 0.5 },

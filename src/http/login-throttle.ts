@@ -1,16 +1,19 @@
 /**
  * Login throttle: counts failed attempts at one secret by name. Five are free, then a wait, doubled with each further one, on the monotonic clock.
- * A name joins origin and target of an attempt, so that one client cannot delay another. Beside it `GuessThrottle` limits what all strangers
- * together may try, whatever names they give; a name there would let them hold up its owner.
+ * A name joins origin and target of an attempt, so that one client cannot delay another. What strangers may try together, `GuessThrottle` limits.
  */
 import type { Clock } from '../clock.ts';
 import { tooManyRequests } from './problem.ts';
 
 export const FREE_ATTEMPTS = 5;
-/** The first wait, and the longest. A PIN is asked for at the barrier, in a session that has logged in: nobody may be kept from it for long. */
-export const LOGIN_WAITS = {
-  password: { firstMs: 30_000, longestMs: 15 * 60_000 },
-  pin: { firstMs: 2_000, longestMs: 60_000 },
+const FIRST_WAIT_MS = 30_000;
+const LONGEST_WAIT_MS = 15 * 60_000;
+/** A PIN is asked for at the barrier, in a session that has logged in: nobody may be kept from it for long. */
+const PIN_FIRST_WAIT_MS = 2_000;
+const PIN_LONGEST_WAIT_MS = 60_000;
+const LOGIN_WAITS = {
+  password: { firstMs: FIRST_WAIT_MS, longestMs: LONGEST_WAIT_MS },
+  pin: { firstMs: PIN_FIRST_WAIT_MS, longestMs: PIN_LONGEST_WAIT_MS },
 };
 /** After this a failure is forgotten. */
 const FORGET_MS = 60 * 60_000;
@@ -44,17 +47,15 @@ export class LoginThrottle {
     if (waitMs > 0) throw tooManyRequests(waitMs / 1_000);
     const failures = before === undefined || nowMs - before.lastMs > FORGET_MS ? 1 : before.count + 1;
     this.#keep(name, failures);
-    try {
-      const isRight = await check();
-      if (isRight) this.#entries.delete(name);
-      // The wait begins now: trying took time.
-      else this.#keep(name, this.#entries.get(name)?.count ?? failures);
-      return { isRight, failures };
-    } catch (error) {
+    const isRight = await check().catch((error: unknown) => {
       if (before === undefined) this.#entries.delete(name);
       else this.#entries.set(name, before);
       throw error;
-    }
+    });
+    if (isRight) this.#entries.delete(name);
+    // The wait begins now: trying took time.
+    else this.#keep(name, this.#entries.get(name)?.count ?? failures);
+    return { isRight, failures };
   }
 
   #keep(name: string, count: number): void {

@@ -56,17 +56,14 @@ export function PageFrame({ session, onSession }: FrameProps) {
   );
 }
 
-function Content({
-  page,
-  role,
-  title,
-  children,
-}: {
+interface ContentProps {
   readonly page: Page | undefined;
   readonly role: UserRole;
   readonly title: string;
   readonly children: ComponentChildren;
-}) {
+}
+
+function Content({ page, role, title, children }: ContentProps) {
   if (page === undefined) return <Stop title={shellText.notFound} hint={shellText.notFoundHint} />;
   if (!hasRight(role, page.role))
     return (

@@ -11,14 +11,6 @@ import { Button, Dialog, Field, ProblemBox, WeChatNote } from './parts.tsx';
 
 type TextOf<T> = { [Name in keyof T]: T[Name] extends string ? Name : never }[keyof T];
 
-/** What a field of these values is given, by its name. */
-export const boundTo =
-  <T extends object>(values: T, onValues: (values: T) => void) =>
-  (name: TextOf<T>) => ({
-    value: values[name] as string,
-    onValue: (value: string) => onValues({ ...values, [name]: value }),
-  });
-
 /** The values of a form, kept here. `onEdit`: what was said of the former ones holds no more. */
 export function useFields<T extends object>(first: T, onEdit?: () => void) {
   const [values, set] = useState(first);
@@ -40,26 +32,20 @@ const sending =
     onSend();
   };
 
-/** Fields, and the one button that sends them. */
-export function Form({
-  send,
-  busy,
-  off,
-  onSend,
-  children,
-}: {
+interface FormProps {
   readonly send: Text;
   readonly busy: boolean;
   readonly off?: boolean;
   readonly onSend: () => unknown;
   readonly children: ComponentChildren;
-}) {
+}
+
+/** Fields, and the one button that sends them. */
+export function Form({ send, busy, off, onSend, children }: FormProps) {
   return (
     <form onSubmit={sending(onSend)}>
       {children}
-      <Button look="main" submit busy={busy} disabled={off === true}>
-        {say(send)}
-      </Button>
+      <Button text={send} look="main" submit busy={busy} disabled={off === true} />
     </form>
   );
 }
@@ -97,10 +83,8 @@ export function Ask({
         <ProblemBox problem={action.problem} />
         <div class="foot">
           {more}
-          <Button onClick={no.onClick}>{say(no.text)}</Button>
-          <Button submit look={danger ? 'danger' : 'main'} busy={action.busy} disabled={off === true}>
-            {say(yes)}
-          </Button>
+          <Button text={no.text} onClick={no.onClick} />
+          <Button text={yes} submit look={danger ? 'danger' : 'main'} busy={action.busy} disabled={off === true} />
         </div>
       </form>
     </Dialog>
@@ -124,13 +108,12 @@ export const Remover = (remove: RemoverProps) => (
   </Opens>
 );
 
-function AskRemove({
-  remove: { yes, title, hint, path, onGone },
-  onClose,
-}: {
+interface AskRemoveProps {
   readonly remove: RemoverProps;
   readonly onClose: () => void;
-}) {
+}
+
+function AskRemove({ remove: { yes, title, hint, path, onGone }, onClose }: AskRemoveProps) {
   const action = useAction();
   const gone = (): void => {
     onClose();
@@ -166,16 +149,14 @@ export function Opens({
   );
 }
 
-/** A sentence to agree to. */
-export const Tick = ({
-  text,
-  on,
-  onValue,
-}: {
+interface TickProps {
   readonly text: Text;
   readonly on: boolean;
   readonly onValue: (on: boolean) => void;
-}) => (
+}
+
+/** A sentence to agree to. */
+export const Tick = ({ text, on, onValue }: TickProps) => (
   <label class="check">
     <input type="checkbox" checked={on} onInput={(event) => onValue(event.currentTarget.checked)} />
     {say(text)}
@@ -256,21 +237,16 @@ export function InputField({ label, hint, fault, value, onValue, secret, number,
   );
 }
 
-export function SelectField({
-  label,
-  hint,
-  value,
-  all,
-  onValue,
-  name = (each) => each,
-}: {
+interface SelectFieldProps {
   readonly label: Text;
   readonly hint?: Text;
   readonly value: string;
   readonly all: readonly string[];
   readonly onValue: (value: string) => void;
   readonly name?: (value: string) => string;
-}) {
+}
+
+export function SelectField({ label, hint, value, all, onValue, name = (each) => each }: SelectFieldProps) {
   return (
     <Field label={say(label)} hint={hint && say(hint)}>
       {(bound) => (
@@ -286,16 +262,14 @@ export function SelectField({
   );
 }
 
-/** Without `accept` any file can be chosen. */
-export const FileField = ({
-  label,
-  accept,
-  onFile,
-}: {
+interface FileFieldProps {
   readonly label: Text;
   readonly accept?: string;
   readonly onFile: (file: File | undefined) => void;
-}) => (
+}
+
+/** Without `accept` any file can be chosen. */
+export const FileField = ({ label, accept, onFile }: FileFieldProps) => (
   <Field label={say(label)}>
     {(bound) => (
       <>

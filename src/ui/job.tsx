@@ -115,7 +115,7 @@ export function JobProgress({ job, onCancel }: { readonly job: Job; readonly onC
           {job.part !== undefined && `${Math.round(job.part * 100)} % `}
           {job.leftMs !== undefined && say(partText.left(duration(job.leftMs)))}
         </span>
-        {onCancel && <Button onClick={onCancel}>{say(partText.cancel)}</Button>}
+        {onCancel && <Button text={partText.cancel} onClick={onCancel} />}
       </div>
       <progress max={1} aria-label={say(job.now)} {...(job.part !== undefined && { value: job.part })} />
     </div>

@@ -2,7 +2,6 @@
 import type { FunctionComponent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { partText } from '../text/page/ui-parts.made.ts';
-import { say } from './language.ts';
 import type { PageProps } from './page-contract.ts';
 import { Button, Loading } from './parts.tsx';
 
@@ -28,6 +27,6 @@ export function lazy<Name extends string>(
     if (Page !== undefined) return <Page {...props} />;
     if (!failed) return <Loading />;
     // No network, or a new version after an update: both need a full reload.
-    return <Button onClick={() => location.reload()}>{say(partText.retry)}</Button>;
+    return <Button text={partText.retry} onClick={() => location.reload()} />;
   };
 }

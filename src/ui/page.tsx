@@ -5,7 +5,7 @@ import { partText } from '../text/page/ui-parts.made.ts';
 import { box, type FetchProblem, onSessionEnd } from './fetch.ts';
 import { PageFrame } from './frame.tsx';
 import { setGiver } from './inbox/verdicts.ts';
-import { onLanguage, say } from './language.ts';
+import { onLanguage } from './language.ts';
 import { startLive, stopLive } from './live.ts';
 import { LoginForm, Setup } from './login.tsx';
 import { Button, Loading, ProblemBox } from './parts.tsx';
@@ -43,7 +43,7 @@ export function RootPage() {
           <Loading />
         ) : (
           <ProblemBox problem={problem}>
-            <Button onClick={reload}>{say(partText.retry)}</Button>
+            <Button text={partText.retry} onClick={reload} />
           </ProblemBox>
         )}
       </main>

@@ -10,7 +10,8 @@ import { Icon, type IconName } from './icons.tsx';
 import { say } from './language.ts';
 
 interface ButtonProps {
-  /** Absent: the icon alone, with a `label`. */
+  /** What it says, or `children`. Without either: the icon alone, with a `label`. */
+  readonly text?: Text;
   readonly children?: ComponentChildren;
   readonly onClick?: () => void;
   /** `main`: the primary action; `danger`: cannot be undone. */
@@ -23,7 +24,17 @@ interface ButtonProps {
   readonly label?: string;
 }
 
-export function Button({ children, onClick, look = 'plain', icon, submit, busy, disabled, label }: ButtonProps) {
+export function Button({
+  text,
+  children = text && say(text),
+  onClick,
+  look = 'plain',
+  icon,
+  submit,
+  busy,
+  disabled,
+  label,
+}: ButtonProps) {
   const button = (
     <button
       type={submit ? 'submit' : 'button'}
@@ -46,16 +57,14 @@ export function Button({ children, onClick, look = 'plain', icon, submit, busy, 
   );
 }
 
-/** A link to a file that is kept. */
-export function Download({
-  path,
-  look = 'plain',
-  children,
-}: {
+interface DownloadProps {
   readonly path: string;
   readonly look?: 'plain' | 'main';
   readonly children: ComponentChildren;
-}) {
+}
+
+/** A link to a file that is kept. */
+export function Download({ path, look = 'plain', children }: DownloadProps) {
   return (
     <>
       <a class={`button ${look}`} href={boxAddress(path)} download>
@@ -137,14 +146,13 @@ export function Field({ label, hint, fault, children }: FieldProps) {
   );
 }
 
-/** A problem, announced to screen readers. */
-export function ProblemBox({
-  problem,
-  children,
-}: {
+interface ProblemBoxProps {
   readonly problem: FetchProblem | undefined;
   readonly children?: ComponentChildren;
-}) {
+}
+
+/** A problem, announced to screen readers. */
+export function ProblemBox({ problem, children }: ProblemBoxProps) {
   if (problem === undefined) return null;
   return (
     <div class="box error" role="alert">
@@ -178,16 +186,14 @@ export function Note({ level, children }: { readonly level: Level; readonly chil
 
 export type Tone = Level | 'idle';
 
-/** A state: a pictogram and a word. */
-export function Badge({
-  tone,
-  icon,
-  children,
-}: {
+interface BadgeProps {
   readonly tone: Tone;
   readonly icon?: IconName;
   readonly children: ComponentChildren;
-}) {
+}
+
+/** A state: a pictogram and a word. */
+export function Badge({ tone, icon, children }: BadgeProps) {
   return (
     <span class={`badge ${tone}`}>
       <Icon name={icon ?? (tone === 'idle' ? 'wait' : tone)} />
@@ -198,18 +204,15 @@ export function Badge({
 
 export const LevelBadge = ({ level }: { readonly level: Level }) => <Badge tone={level}>{say(levelName[level])}</Badge>;
 
-/** A section with its heading. */
-export function Card({
-  title,
-  tools,
-  children,
-  wide,
-}: {
+interface CardProps {
   readonly title?: ComponentChildren;
   readonly tools?: ComponentChildren;
   readonly children: ComponentChildren;
   readonly wide?: boolean;
-}) {
+}
+
+/** A section with its heading. */
+export function Card({ title, tools, children, wide }: CardProps) {
   return (
     <section class={wide ? 'card wide' : 'card'}>
       {(title !== undefined || tools !== undefined) && (
@@ -249,19 +252,16 @@ interface Loaded {
   readonly problem: FetchProblem | undefined;
 }
 
-/** The browser's own dialog: keeps the focus inside, closes by Escape. Old Safari has none; there it is drawn as one. */
-export function Dialog({
-  title,
-  onClose,
-  children,
-  wide,
-}: {
+interface DialogProps {
   /** As wide as the screen allows. */
   readonly wide?: boolean;
   readonly title: string;
   readonly onClose: () => void;
   readonly children: ComponentChildren;
-}) {
+}
+
+/** The browser's own dialog: keeps the focus inside, closes by Escape. Old Safari has none; there it is drawn as one. */
+export function Dialog({ title, onClose, children, wide }: DialogProps) {
   const place = useRef<HTMLDialogElement>(null);
   const id = useId();
   // Opened as it is drawn: an effect that waits for the next picture leaves a dialog that takes neither Escape nor focus.

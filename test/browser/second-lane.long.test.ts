@@ -21,7 +21,7 @@ it('two taps lead from the status page to the wiring test of the new lane, which
   await page.getByRole('link', { name: 'Add a lane' }).click();
   const write = page.getByRole('button', { name: 'Write and apply' });
   await write.waitFor();
-  expect(await page.getByLabel('Lane number (gate_id)').inputValue()).toBe('1002');
+  expect(await page.getByLabel('Lane number').inputValue()).toBe('1002');
   expect(await page.getByLabel('Lane name').inputValue()).toBe('通道B');
   expect(await axe(page)).toEqual([]);
   expect(await overflow(page)).toBe(0);

@@ -23,7 +23,6 @@ const DRAWN = [
   ...['account', 'diagnostics', 'duty', 'inbox', 'intake', 'more', 'overview', 'pushes', 'queue', 'releases'].map(
     (view) => `src/ui/${view}`,
   ),
-  'src/text/page/wizard',
 ];
 
 it('every room of the program and every driver has quick tests', () => {

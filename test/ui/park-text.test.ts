@@ -3,25 +3,25 @@ import { expect, it } from 'vitest';
 import { parkFacts } from '../../src/ui/wizard/park-text.ts';
 
 const uuid = '49f0cc52-e8c7-41e3-b54d-af666b8cc11a';
-const secret = 'Ab+c/9==';
+const appSecret = 'Ab+c/9==';
 
 it.each([
-  [JSON.stringify({ park_uuid: uuid, app_secret: secret }), { uuid, secret }],
+  [JSON.stringify({ park_uuid: uuid, app_secret: appSecret }), { uuid, appSecret }],
   [
-    JSON.stringify({ parkUuid: uuid.toUpperCase(), appSecret: secret, url: 'api.example' }),
-    { uuid, secret, url: 'api.example' },
+    JSON.stringify({ parkUuid: uuid.toUpperCase(), appSecret, url: 'api.example' }),
+    { uuid, appSecret, url: 'api.example' },
   ],
-  [`https://p.example/bind?park_uuid=${uuid}&app_secret=${encodeURIComponent(secret)}`, { uuid, secret }],
-  [`park_uuid: ${uuid}\napp_secret: ${secret}`, { uuid, secret }],
+  [`https://p.example/bind?park_uuid=${uuid}&app_secret=${encodeURIComponent(appSecret)}`, { uuid, appSecret }],
+  [`park_uuid: ${uuid}\napp_secret: ${appSecret}`, { uuid, appSecret }],
   [`park_uuid=${uuid.replaceAll('-', '')}`, { uuid }],
-  [`${uuid}\n${secret}`, { uuid, secret }],
-  [`${uuid},${secret}`, { uuid, secret }],
+  [`${uuid}\n${appSecret}`, { uuid, appSecret }],
+  [`${uuid},${appSecret}`, { uuid, appSecret }],
   [`urn:uuid:${uuid}`, { uuid }],
   [`{${uuid}}`, { uuid }],
-  [secret, { secret }],
+  [appSecret, { appSecret }],
   ['nothing that a park is called by', {}],
   ['', {}],
-  ['{"broken', { secret: '{"broken' }],
+  ['{"broken', { appSecret: '{"broken' }],
 ])('%s', (text, facts) => {
   expect(parkFacts(text)).toEqual(facts);
 });

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { plainText } from '../../http/plain-text.ts';
 import { Problem } from '../../http/problem.ts';
-import { MARK_KINDS } from '../../store/park-facts/review-marks.ts';
 import { auditText, pageText } from '../../text/page/server.ts';
 import type { DecidedRecords, ReviewVerdict } from '../api/api-duty.ts';
+import { MARKS } from '../api/forms.ts';
 import type { PageServer } from '../page.ts';
 import { REASONS_MAX } from '../review-reasons.ts';
 import { type PageRequest, type RouteHandlers, type RouteResponse, whoOf, withBody } from '../routes.ts';
@@ -22,7 +22,7 @@ const said = {
   plate: shownLine(16).optional(),
   amount: z.int().min(0).max(100_000_000).optional(),
 };
-const mark = z.strictObject({ ...said, kind: z.enum(MARK_KINDS) });
+const mark = z.strictObject({ ...said, kind: z.enum(MARKS) });
 const VERDICTS = ['checked', 'owed', 'wrong'] as const satisfies readonly ReviewVerdict[];
 const decision = z.strictObject({ ...said, verdict: z.enum(VERDICTS) });
 

@@ -1,7 +1,6 @@
 /** Routes of watching: overview, the live stream, signals, the queue, the points. */
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
-import { MARK_KINDS } from '../../store/park-facts/review-marks.ts';
 import type { DismissalVoice } from '../../store/types.ts';
 import { auditText, pageText } from '../../text/page/server.ts';
 import { waitingText } from '../../text/page/waiting.ts';
@@ -10,6 +9,7 @@ import { ownOverview, requireOwn, type Visible } from '../access/own-lanes.ts';
 import { csvWithoutPlates } from '../access/plate-mask.ts';
 import type { Overview, WaitingChange } from '../api/api.ts';
 import type { SheetFilter } from '../api/api-account.ts';
+import { MARKS } from '../api/forms.ts';
 import { hasRight } from '../api/rights.ts';
 import type { ReleaseFilter } from '../box.ts';
 import { overviewWith } from '../overview.ts';
@@ -40,7 +40,7 @@ export const filters = z.object({
   state: z.string().max(20).optional(),
   plate: z.string().max(20).optional(),
   marked: z
-    .enum([...MARK_KINDS, 'inbox'])
+    .enum([...MARKS, 'inbox'])
     .exclude(['answer'])
     .optional(),
   before: z.coerce.number().int().positive().optional(),

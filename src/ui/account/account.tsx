@@ -49,7 +49,7 @@ function DaySheetPage({ route, role }: PageProps) {
     <div class="day-sheet">
       <ProblemBox problem={sheet.problem} />
       <Tools seen={seen} isOffice={isOffice} />
-      <h2 class="account-title">
+      <h2 class="list-title">
         {say(daySheetText.title)} {seen.day}{' '}
         <small class="quiet">
           {seen.isToday && say(daySheetText.today)} {seen.isFinal && say(daySheetText.final)}{' '}
@@ -74,7 +74,7 @@ function Tools({ seen: { day, lane }, isOffice }: { readonly seen: DaySheetView;
       <a class="button" href={place('account/month', { month: day.slice(0, 7), lane })} hidden={!isOffice}>
         {say(daySheetText.month)}
       </a>
-      <Button onClick={() => print()}>{say(daySheetText.print)}</Button>
+      <Button text={daySheetText.print} onClick={() => print()} />
     </div>
   );
 }

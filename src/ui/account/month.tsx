@@ -35,7 +35,7 @@ export function MonthPage({ route }: PageProps) {
     <div class="day-sheet month-sheet">
       <ProblemBox problem={sheet.problem} />
       <Tools seen={seen} />
-      <h2 class="account-title">
+      <h2 class="list-title">
         {say(daySheetText.month)} {seen.month}{' '}
         <small class="quiet">
           {seen.isFinal && say(daySheetText.final)}{' '}
@@ -102,7 +102,7 @@ function Tools({ seen: { month, lane } }: { readonly seen: MonthSheetView }) {
         )}
       </span>
       <LanePicker path={PATH} query={{ month }} lane={lane} />
-      <Button onClick={() => print()}>{say(daySheetText.print)}</Button>
+      <Button text={daySheetText.print} onClick={() => print()} />
     </div>
   );
 }

@@ -59,12 +59,12 @@ function Day({ day }: { readonly day: string | undefined }) {
       <div class="page-tools no-print">
         <DayPicker path={PATH} day={seen.day} />
         <Download path={`payments.csv${search({ day: seen.day, lang: language() })}`}>{say(daySheetText.csv)}</Download>
-        <Button onClick={() => print()}>{say(daySheetText.print)}</Button>
+        <Button text={daySheetText.print} onClick={() => print()} />
         <a class="button" href={place('account', { day: seen.day })}>
           {say(paymentsText.toSheet)}
         </a>
       </div>
-      <h2 class="account-title">
+      <h2 class="list-title">
         {say(paymentsText.title)} {seen.day}
       </h2>
       {seen.lines.length === 0 ? <Empty>{say(paymentsText.none)}</Empty> : <Told seen={seen} />}
@@ -83,7 +83,7 @@ function Told({ seen }: { readonly seen: PaymentSheetView }) {
       <Lines lines={seen.lines} />
       {missing > 0 && (
         <Card title={say(paymentsText.notCounted)}>
-          <ul class="lined checks">
+          <ul class="lined columns checks">
             {seen.notCounted.map((fate) => (
               <li key={fate.id}>
                 <span>

@@ -5,7 +5,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ConfigCheck, ConfigView, ShownConfigFault } from '../../page/api/api-setup.ts';
 import { box, type FetchProblem } from '../fetch.ts';
-import { type SchemaPath, withValue } from './schema.ts';
+import { type Change, type SchemaPath, type SecretValues, withValue } from './schema.ts';
 
 export interface ConfigDraft {
   readonly base: string;
@@ -13,7 +13,7 @@ export interface ConfigDraft {
   /** As plain JSON, with every edit so far; undefined while the text is not YAML. */
   readonly value: unknown;
   readonly faults: readonly ShownConfigFault[];
-  readonly secrets: Readonly<Record<string, string>>;
+  readonly secrets: SecretValues;
   readonly dirty: boolean;
   readonly checking: boolean;
   readonly problem: FetchProblem | undefined;
@@ -30,21 +30,16 @@ export interface ConfigDraft {
   settled(): void;
 }
 
-interface Edit {
-  readonly path: SchemaPath;
-  readonly value: unknown;
-}
-
 interface Kept {
   readonly base: string;
   /** The box's own text when the change began. */
   readonly saved: string;
   readonly yaml: string;
   /** Not in the text yet. They are shown at once, so that what is edited next builds on them. */
-  readonly edits: readonly Edit[];
+  readonly edits: readonly Change[];
   readonly value: unknown;
   readonly faults: readonly ShownConfigFault[];
-  readonly secrets: Readonly<Record<string, string>>;
+  readonly secrets: SecretValues;
 }
 
 let kept: Kept | undefined;

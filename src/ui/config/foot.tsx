@@ -33,10 +33,8 @@ export function Foot({ draft, busy, onApply, onLine, children }: FootProps) {
           {dirty && <span class="hint">{say(configText.unsaved)}</span>}
         </p>
         <div class="config-buttons">
-          <Button onClick={draft.checkNow}>{say(configText.check)}</Button>
-          <Button onClick={draft.discard} disabled={!dirty || busy}>
-            {say(configText.discard)}
-          </Button>
+          <Button text={configText.check} onClick={draft.checkNow} />
+          <Button text={configText.discard} onClick={draft.discard} disabled={!dirty || busy} />
           <Button look="main" onClick={onApply} busy={busy} disabled={!dirty || checking || faults.length > 0}>
             {say(configText.apply)}
           </Button>

@@ -31,7 +31,7 @@ export function ConfigHistory({ yaml, rollback }: HistoryProps) {
               <Time wallMs={row.savedWallMs} show="full" /> <span>{row.by}</span>{' '}
               <span class="quiet">{say(configText.changedLines(row.changedLines))}</span>
             </span>
-            <Button onClick={() => setOpen({ row, rollback: false })}>{say(configText.compare)}</Button>
+            <Button text={configText.compare} onClick={() => setOpen({ row, rollback: false })} />
             {rollback && (
               <Button onClick={() => setOpen({ row, rollback: true })} disabled={rollback.busy}>
                 {say(configText.rollback)}
@@ -75,12 +75,8 @@ function Former({ row, yaml, rollback, onClose, onRollback }: FormerProps) {
       {former.value !== undefined && <DiffView before={yaml} after={former.value.yaml} />}
       {rollback && <p class="hint">{say(configText.applyHint)}</p>}
       <div class="foot">
-        <Button onClick={onClose}>{say(rollback ? partText.cancel : partText.close)}</Button>
-        {rollback && (
-          <Button look="main" onClick={onRollback}>
-            {say(configText.rollback)}
-          </Button>
-        )}
+        <Button text={rollback ? partText.cancel : partText.close} onClick={onClose} />
+        {rollback && <Button text={configText.rollback} look="main" onClick={onRollback} />}
       </div>
     </Dialog>
   );

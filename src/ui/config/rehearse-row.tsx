@@ -17,10 +17,8 @@ export function RehearseRow({ value, draft }: Pick<NodeProps, 'value' | 'draft'>
     box.post<Job>('config/rehearse', { yaml: await draft.written(), secrets: draft.secrets, system });
   const result = work.job?.state === 'done' ? (work.job.result as RowRehearsal) : undefined;
   return (
-    <div class="rehearse-row">
-      <Button busy={work.busy} disabled={system === ''} onClick={() => work.follow(read())}>
-        {say(rowTrialText.read)}
-      </Button>
+    <div class="rehearse-row above below">
+      <Button text={rowTrialText.read} busy={work.busy} disabled={system === ''} onClick={() => work.follow(read())} />
       <p class="hint">{say(rowTrialText.hint)}</p>
       <WorkProgress work={work} />
       {result && <Result result={result} />}

@@ -6,6 +6,8 @@ export interface Schema {
   readonly default?: unknown;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
+  /** Of its choices, where they have one. */
+  readonly names?: Readonly<Record<string, string>>;
   readonly unit?: string;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -22,6 +24,14 @@ export interface Schema {
 
 export type SchemaPath = readonly (string | number)[];
 export type YamlMapping = Readonly<Record<string, unknown>>;
+
+export interface Change {
+  readonly path: SchemaPath;
+  /** Absent: removed. */
+  readonly value?: unknown;
+}
+/** New values by name. */
+export type SecretValues = Readonly<Record<string, string>>;
 
 export const isMapping = (value: unknown): value is YamlMapping =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -40,7 +50,10 @@ export function named(schema: Schema, key: string | number): { readonly label: s
   // Brackets belong to the clause that they stand in.
   const [, clause = text, rest = ''] = /^((?:[（(][^（()）]*[）)]|[^（(])+?)(?:[：；，]|[:;,] )(.+)$/s.exec(text) ?? [];
   const [, name = clause, inBrackets] = /^(.+?) ?[（(]([^（()）]*)[）)]$/s.exec(clause) ?? [];
-  const hint = [inBrackets, rest.trim()].filter(Boolean).join(/[（：；，]/.test(text) ? '；' : '; ');
+  // What the choices mean, their names say.
+  const hint = [inBrackets, schema.names === undefined && rest.trim()]
+    .filter(Boolean)
+    .join(/[（：；，]/.test(text) ? '；' : '; ');
   // A name of the protocol stays as it is written.
   const label = /^[a-z]+(?=[ ,]|$)/.test(name) ? name.charAt(0).toUpperCase() + name.slice(1) : name;
   return { label, ...(hint !== '' && { hint }) };
@@ -127,6 +140,18 @@ export function variantOf(variants: readonly Schema[], value: unknown): Schema |
   const key = choiceOf(variants);
   const chosen = isMapping(value) ? value[key] : undefined;
   return variants.find(({ properties }) => properties?.[key]?.const === chosen) ?? variants[0];
+}
+
+/** The schema of what is at `path` below; of variants the one that the value is of. */
+export function schemaAt(
+  schema: Schema | undefined,
+  [step, ...below]: SchemaPath,
+  value?: unknown,
+): Schema | undefined {
+  const { items, properties, oneOf } = schema ?? {};
+  if (oneOf !== undefined) return schemaAt(variantOf(oneOf, value), step === undefined ? [] : [step, ...below], value);
+  if (step === undefined) return schema;
+  return schemaAt(typeof step === 'number' ? items : properties?.[step], below, value);
 }
 
 /** A new value with its required keys; values only a person knows are left empty. */

@@ -26,7 +26,7 @@ export function StateOfConfig({ view, draft, onDone, onLine }: StateProps) {
       <p>{say(view.state === 'broken' ? configText.broken : configText.reverted)}</p>
       <FaultList faults={view.faults} onLine={onLine} />
       {inForceYaml !== undefined && inForceYaml !== draft.yaml && (
-        <Button onClick={() => draft.setYaml(inForceYaml)}>{say(configText.toInForce)}</Button>
+        <Button text={configText.toInForce} onClick={() => draft.setYaml(inForceYaml)} />
       )}
     </Note>
   );
@@ -47,12 +47,8 @@ function Trial({ view, onDone }: { readonly view: ConfigView; readonly onDone: (
         <p class="trial-text">{say(configText.trial(countdown(leftMs)))}</p>
         <ProblemBox problem={action.problem} />
         <div class="row">
-          <Button look="main" onClick={() => end('keep')} busy={action.busy}>
-            {say(configText.keep)}
-          </Button>
-          <Button onClick={() => end('revert')} busy={action.busy}>
-            {say(configText.revert)}
-          </Button>
+          <Button text={configText.keep} look="main" onClick={() => end('keep')} busy={action.busy} />
+          <Button text={configText.revert} onClick={() => end('revert')} busy={action.busy} />
         </div>
       </div>
     </section>

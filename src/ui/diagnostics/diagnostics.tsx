@@ -36,7 +36,7 @@ export function Diagnostics({ role }: PageProps) {
       {checks.length > 0 && (
         <Card title={say(diagnosticsText.result)}>
           {job?.state === 'done' && wrong === 0 && <Note level="ok">{say(diagnosticsText.allWell)}</Note>}
-          <ul class="lined checks">
+          <ul class="lined columns checks">
             {checks.map(({ name, level, found, todo }) => (
               <li key={`${name.en} ${found.en}`}>
                 <span>

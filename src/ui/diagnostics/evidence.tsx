@@ -24,11 +24,11 @@ export function EvidenceCard({ role }: Pick<PageProps, 'role'>) {
   );
 }
 
-function Signed({
-  signed: { chain, last, head, atWallMs, key, ways, boxes },
-}: {
+interface SignedProps {
   readonly signed: NonNullable<EvidenceView['signed']>;
-}) {
+}
+
+function Signed({ signed: { chain, last, head, atWallMs, key, ways, boxes } }: SignedProps) {
   return (
     <dl class="facts">
       <ShownFact name={evidenceText.key}>

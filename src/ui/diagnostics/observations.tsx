@@ -12,7 +12,7 @@ export function ObservationsCard() {
   return (
     <Card title={say(observationsText.title)}>
       {seen.items.length === 0 && <p class="quiet">{say(observationsText.none)}</p>}
-      <ul class="lined checks">
+      <ul class="lined columns checks">
         {seen.items.map(({ id, lane, fromWallMs, toWallMs, lasts, what, counted }) => (
           <li key={id}>
             <span class="quiet">

@@ -1,6 +1,7 @@
 /** Who is on duty: signing on by PIN, gaps and overlaps; for the office also the PINs, the reasons of review and the known vehicles. */
 import { useState } from 'preact/hooks';
 import type { DutyView, VehicleCsvResult } from '../../page/api/api-duty.ts';
+import { PIN_FORM } from '../../page/api/forms.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { dutyPageText } from '../../text/page/ui-duty.made.ts';
 import { operatorSource } from '../../text/page/ui-review.ts';
@@ -65,17 +66,15 @@ function Now({ view, onDone }: DutyProps) {
       </p>
       <ProblemBox problem={action.problem} />
       {view.lanes.some(({ operator }) => operator !== undefined) && (
-        <Button onClick={affirm} busy={action.busy}>
-          {say(dutyPageText.affirm)}
-        </Button>
+        <Button text={dutyPageText.affirm} onClick={affirm} busy={action.busy} />
       )}
       <HelpLink name="duty" />
     </Card>
   );
 }
 
-const PIN = { secret: true, maxLength: 6, pattern: '[0-9]{6}', autocomplete: 'off' } as const;
-const isPin = (typed: string): boolean => /^\d{6}$/.test(typed);
+const PIN = { secret: true, maxLength: 6, pattern: PIN_FORM.source, autocomplete: 'off' } as const;
+const isPin = (typed: string): boolean => PIN_FORM.test(typed);
 
 function SignOn({ view, onDone }: DutyProps) {
   const [chosen, setOperator] = useState('');

@@ -121,9 +121,7 @@ function Reasons({ asking, reasons, onReason, onBack }: ReasonsProps) {
     <>
       <div class="row">
         <strong>{say(VERB_WHY[asking])}</strong>
-        <Button look="link" onClick={onBack}>
-          {say(inboxText.back)}
-        </Button>
+        <Button text={inboxText.back} look="link" onClick={onBack} />
       </div>
       <div class="row">
         {reasons.map((reason) => (
@@ -131,11 +129,7 @@ function Reasons({ asking, reasons, onReason, onBack }: ReasonsProps) {
             {reason}
           </Button>
         ))}
-        {!typing && (
-          <Button look="link" onClick={() => setTyping(true)}>
-            {say(inboxText.ownWords)}
-          </Button>
-        )}
+        {!typing && <Button text={inboxText.ownWords} look="link" onClick={() => setTyping(true)} />}
       </div>
       {typing && (
         <Form send={VERB_NAME[asking]} busy={false} off={words.trim() === ''} onSend={() => onReason(words.trim())}>

@@ -16,7 +16,7 @@ export function IntakeCard() {
   return (
     <Card title={say(intakeText.title)}>
       {seen.channels.length === 0 && <p class="quiet">{say(intakeText.none)}</p>}
-      <ul class="lined checks">
+      <ul class="lined columns checks">
         {seen.channels.map(({ id, up, forMs, heardAgoMs }) => (
           <li key={id}>
             <span>
@@ -43,7 +43,7 @@ export function IntakeCard() {
       ))}
       {seen.inClear.length > 0 && <p class="hint">{say(intakeText.inClear(seen.inClear))}</p>}
       {seen.uncounted.length > 0 && <h3>{say(intakeText.uncounted(seen.uncountedCount))}</h3>}
-      <ul class="lined checks">
+      <ul class="lined columns checks">
         {seen.uncounted.map(({ atWallMs, status, sender, id, lane, plate, reason }) => (
           <li key={`${atWallMs} ${sender} ${id}`}>
             <span>

@@ -10,7 +10,7 @@ export function RefusedSenderList({ rows }: { readonly rows: readonly RefusedSen
   return (
     <>
       <h3>{say(intakeText.refused)}</h3>
-      <ul class="lined checks">
+      <ul class="lined columns checks">
         {rows.map(({ from, holder, path, why, todo, count, firstWallMs, lastWallMs }) => (
           <li key={`${from} ${holder} ${why.en}`}>
             <span>

@@ -97,15 +97,13 @@ export const PortField = ({ port, onPort }: { readonly port: string; readonly on
   <InputField label={vendorText.port} value={port} onValue={onPort} required pattern="[0-9]{1,5}" maxLength={5} />
 );
 
-export const TokenField = ({
-  token,
-  onToken,
-  hint,
-}: {
+interface TokenFieldProps {
   readonly token: string;
   readonly onToken: (token: string) => void;
   readonly hint: (typeof vendorText)['keep'];
-}) => (
+}
+
+export const TokenField = ({ token, onToken, hint }: TokenFieldProps) => (
   <InputField
     label={vendorText.token}
     hint={hint}

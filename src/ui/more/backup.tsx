@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Job, UpdateView } from '../../page/api/api-setup.ts';
+import { PASSPHRASE_MIN } from '../../page/api/forms.ts';
 import { backupPageText } from '../../text/page/ui-more.made.ts';
 import { partText } from '../../text/page/ui-parts.made.ts';
 import { shellText } from '../../text/page/ui-shell.ts';
@@ -12,9 +13,6 @@ import { DoneNote, JobProgress, useAdopted, useJob } from '../job.tsx';
 import { say } from '../language.ts';
 import { Button, Card, Download, Note, ProblemBox, WeChatNote } from '../parts.tsx';
 import { Provision } from './provision.tsx';
-
-/** Minimum of the box. */
-const PASSPHRASE_MIN = 8;
 
 export function Backup() {
   const [secrets, setSecrets] = useState(false);

@@ -15,7 +15,7 @@ export function Label() {
       title={name}
       tools={
         <span class="no-print">
-          <Button onClick={() => print()}>{say(labelPageText.print)}</Button>
+          <Button text={labelPageText.print} onClick={() => print()} />
         </span>
       }
     >

@@ -51,12 +51,12 @@ export function Logs({ route }: PageProps) {
           onValue={(value) => go(place('logs', { level: value }), true)}
           name={(each) => say(logLevel[each as LogRow['level']])}
         />
-        <Button onClick={() => setHeld(!held)}>{say(held ? logPageText.goOn : signalsText.freeze)}</Button>
+        <Button text={held ? logPageText.goOn : signalsText.freeze} onClick={() => setHeld(!held)} />
       </div>
       <LoadState of={{ value: rows, problem: action.problem }} />
       {rows?.length === 0 && <Empty>{say(logPageText.none)}</Empty>}
       {rows !== undefined && rows.length > 0 && (
-        <ol class="log">
+        <ol class="lined log">
           {rows.map((row) => (
             <li key={row.n}>
               <Time wallMs={row.atWallMs} milliseconds />
@@ -75,9 +75,7 @@ export function Logs({ route }: PageProps) {
       )}
       <p class="hint">{say(logPageText.hint)}</p>
       {last !== undefined && !end && (
-        <Button onClick={() => load(last.n)} busy={action.busy}>
-          {say(logPageText.older)}
-        </Button>
+        <Button text={logPageText.older} onClick={() => load(last.n)} busy={action.busy} />
       )}
     </>
   );

@@ -60,9 +60,7 @@ function Person({ mayErase }: { readonly mayErase: boolean }) {
         <InputField label={privacyText.plate} value={plate} onValue={setPlate} maxLength={20} />
       </Form>
       <p class="above row">
-        <Button icon="download" busy={action.busy} disabled={off} onClick={give}>
-          {say(privacyText.give)}
-        </Button>
+        <Button text={privacyText.give} icon="download" busy={action.busy} disabled={off} onClick={give} />
         {mayErase && (
           <Button look="danger" busy={action.busy} disabled={off} onClick={() => setAsking(true)}>
             {say(privacyText.erase)}

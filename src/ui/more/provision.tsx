@@ -43,7 +43,7 @@ export function Provision() {
       </Form>
       <ProblemBox problem={looking.problem} />
       {look && (
-        <div class="changes">
+        <div class="changes above">
           <p>{say(provisionPageText.signedBy(look.signedBy, look.note))}</p>
           <ul>
             {look.lines.map((line) => (

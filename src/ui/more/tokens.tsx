@@ -64,13 +64,12 @@ export function TokenList({ mayChange, command }: TokensProps) {
   );
 }
 
-function Row({
-  row: { name, scopes, of, lastUsedWallMs },
-  children,
-}: {
+interface RowProps {
   readonly row: TokenRow;
   readonly children: ComponentChildren;
-}) {
+}
+
+function Row({ row: { name, scopes, of, lastUsedWallMs }, children }: RowProps) {
   return (
     <li class="row">
       <span class="grow">
@@ -107,7 +106,7 @@ function Fresh({
         <Copy key={each} text={each} />
       ))}
       <p>
-        <Button onClick={onDone}>{say(tokensText.done)}</Button>
+        <Button text={tokensText.done} onClick={onDone} />
       </p>
     </Note>
   );

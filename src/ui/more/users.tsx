@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { SessionInfo, UserRole, UserRow } from '../../page/api/api.ts';
 import type { AuditRow } from '../../page/api/api-setup.ts';
-import { hasRight } from '../../page/api/rights.ts';
+import { hasRight, USER_ROLES } from '../../page/api/rights.ts';
 import { usersText } from '../../text/page/ui-more.made.ts';
 import { roleName, shellText } from '../../text/page/ui-shell.ts';
 import { plain } from '../../text/text.ts';
@@ -24,17 +24,11 @@ export function Users({ role }: PageProps) {
   );
 }
 
-const ROLES: readonly UserRole[] = ['booth', 'viewer', 'operator', 'auditor', 'installer'];
-
 function All({ mayChange }: { readonly mayChange: boolean }) {
   const users = useLoad<readonly UserRow[]>('users');
   const { reload } = users;
   const names = useLaneNames();
-  const add = (
-    <Opens onClosed={reload} dialog={(close) => <Add onClose={close} />}>
-      {say(usersText.add)}
-    </Opens>
-  );
+  const add = <Opens text={usersText.add} onClosed={reload} dialog={(close) => <Add onClose={close} />} />;
   return (
     <Card title={say(usersText.users)} tools={mayChange && add}>
       <LoadState of={users} />
@@ -123,7 +117,7 @@ function Add({ onClose }: Pick<BindProps, 'onClose'>) {
       <SelectField
         label={usersText.role}
         hint={usersText.roleHint}
-        all={ROLES}
+        all={USER_ROLES}
         name={(each) => say(roleName[each as UserRole])}
         {...field('role')}
       />
@@ -163,7 +157,7 @@ function Audit() {
     <Card title={say(usersText.audit)} wide>
       <ProblemBox problem={audit.problem} />
       {audit.value?.length === 0 && <Empty>{say(usersText.noAudit)}</Empty>}
-      <ol class="lined reasons scroll">
+      <ol class="lined columns reasons scroll">
         {audit.value?.map(({ atWallMs, user, what }, at) => (
           <li key={`${atWallMs} ${at + 1}`}>
             <Time wallMs={atWallMs} />

@@ -16,7 +16,7 @@ export function Devices({ devices }: { readonly devices: readonly DeviceLive[] }
       : say(overviewPageText.offlineFor(duration(grown(device, device.downForMs, now))));
   return (
     <Card title={say(overviewPageText.devices)}>
-      <ul class="lined devices">
+      <ul class="lined columns devices">
         {devices.map((device) => (
           <li key={device.id}>
             <span class="device-name">

@@ -4,12 +4,13 @@
  */
 import type { ConfigView } from '../../page/api/api-setup.ts';
 import { undecidedText } from '../../text/page/ui-overview.ts';
+import type { Change } from '../config/schema.ts';
 import { useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
 import { Button, Card } from '../parts.tsx';
 import { place } from '../route.ts';
-import { type Change, useApply } from '../wizard/apply.tsx';
+import { useApply } from '../wizard/apply.tsx';
 
 interface Question {
   readonly name: keyof typeof undecidedText.questions;

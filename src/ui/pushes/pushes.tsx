@@ -53,7 +53,7 @@ export function Pushes({ route, role }: PageProps) {
           </div>
           {rows.length === 0 && <Empty>{say(pushesPageText.none)}</Empty>}
           {rows.length === 0 && <HelpLink name="pushes" />}
-          <ol class="lined pushes">
+          <ol class="lined columns pushes">
             {rows.map((row) => (
               <PushedRow key={rowKey(row)} row={row} mayGive={hasRight(role, 'operator')} />
             ))}

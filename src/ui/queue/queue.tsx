@@ -86,18 +86,12 @@ function Brief({ view, role, onDone }: BriefProps) {
       <BriefFacts view={view} />
       <p class="hint">{say(queuePageText.allSafe)}</p>
       {hasRight(role, 'operator') && (
-        <div class="row queue-tools">
-          <Button look="main" onClick={retry} busy={action.busy} disabled={waits === 0}>
-            {say(queuePageText.retryAll)}
-          </Button>
+        <div class="row above">
+          <Button text={queuePageText.retryAll} look="main" onClick={retry} busy={action.busy} disabled={waits === 0} />
           {brief.uploader === 'paused' ? (
-            <Button onClick={resume} busy={action.busy}>
-              {say(queuePageText.resume)}
-            </Button>
+            <Button text={queuePageText.resume} onClick={resume} busy={action.busy} />
           ) : (
-            <Opens onClosed={onDone} dialog={(close) => <Pause onClose={close} />}>
-              {say(queuePageText.pause)}
-            </Opens>
+            <Opens text={queuePageText.pause} onClosed={onDone} dialog={(close) => <Pause onClose={close} />} />
           )}
           <Export />
           {retried !== undefined && <span role="status">{say(queuePageText.retried(retried))}</span>}
@@ -151,7 +145,7 @@ function BriefFacts({ view }: { readonly view: QueueView }) {
 function Destinations({ view, role, onDone }: BriefProps) {
   return (
     <Card title={say(queuePageText.destinations)}>
-      <ul class="lined destinations">
+      <ul class="lined columns destinations">
         {view.destinations.map((row) => (
           <Destination key={row.name} row={row} view={view} role={role} onDone={onDone} />
         ))}
@@ -189,9 +183,7 @@ function Destination({ row, view, role, onDone }: BriefProps & { readonly row: Q
         <ProblemBox problem={action.problem} />
       </div>
       {mayPause && (
-        <Button onClick={change} busy={action.busy}>
-          {say(rests ? queuePageText.resumeOne : queuePageText.pauseOne)}
-        </Button>
+        <Button text={rests ? queuePageText.resumeOne : queuePageText.pauseOne} onClick={change} busy={action.busy} />
       )}
     </li>
   );
@@ -210,7 +202,7 @@ function Causes({ view }: { readonly view: QueueView }) {
   const { brief } = view;
   return (
     <Card title={say(queuePageText.causes)}>
-      <ul class="lined causes">
+      <ul class="lined columns causes">
         {view.causes.map((cause) => (
           <li key={cause.state + cause.why.zh}>
             <a class="cause-count" href={place('releases', { state: cause.state })}>

@@ -40,9 +40,7 @@ function UnconfirmedPeer({ peer, onDone }: { readonly peer: NearPeer; readonly o
       <p>{say(whyConfirm[why])}</p>
       <p>{say(confirmText.mayMove)}</p>
       <Tick text={confirmText.armClear} on={armClear} onValue={setArmClear} />
-      <Button look="danger" busy={work.busy} disabled={!armClear} onClick={confirm}>
-        {say(queuePageText.confirmPeer)}
-      </Button>
+      <Button text={queuePageText.confirmPeer} look="danger" busy={work.busy} disabled={!armClear} onClick={confirm} />
       <ProblemBox problem={work.problem} />
     </Note>
   );

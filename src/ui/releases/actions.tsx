@@ -39,11 +39,9 @@ export function Actions({ detail: { row, can }, role, onDone }: ActionsProps) {
       {hasRight(role, 'operator') && (
         <div class="row">
           {can.includes('retry') && (
-            <Button onClick={() => act('retry')} busy={action.busy}>
-              {say(releasesText.retry)}
-            </Button>
+            <Button text={releasesText.retry} onClick={() => act('retry')} busy={action.busy} />
           )}
-          {can.includes('correct') && <Button onClick={() => setAsking(true)}>{say(releasesText.correct)}</Button>}
+          {can.includes('correct') && <Button text={releasesText.correct} onClick={() => setAsking(true)} />}
         </div>
       )}
       {asking ? (

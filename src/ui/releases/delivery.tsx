@@ -17,7 +17,7 @@ export const Tries = ({ tries, row }: TriesProps) => (
     {tries.length === 0 && row.deliveredWallMs === undefined ? (
       <Empty>{say(releasesText.noTries)}</Empty>
     ) : (
-      <ol class="lined tries">
+      <ol class="lined columns tries">
         {tries.map((each) => (
           <li key={each.atWallMs}>
             <Time wallMs={each.atWallMs} />
@@ -49,7 +49,7 @@ export function TryAnswer({ answer }: { readonly answer: TryRow }) {
     [releasesText.hint, answer.hint],
   ] as const;
   return (
-    <dl class="facts answer">
+    <dl class="facts above">
       {fields.map(([name, value]) => (
         <ShownFact key={name.en} name={name}>
           {value !== undefined && value !== '' && <code class="break">{value}</code>}
@@ -70,7 +70,7 @@ export const ComparisonCard = ({ text }: { readonly text: Text }) => (
 export const RequestCard = ({ request }: { readonly request: ReleaseDetail['request'] }) => (
   <Card title={say(releasesText.request)} wide>
     <p class="quiet">{say(releasesText.requestHint)}</p>
-    <dl class="facts request">
+    <dl class="facts above">
       {request.map(({ name, value }) => (
         <>
           <dt>

@@ -147,7 +147,7 @@ function About({ detail: { row } }: { readonly detail: ReleaseDetail }) {
 
 const Facts = ({ detail: { facts } }: { readonly detail: ReleaseDetail }) => (
   <Card title={say(releasesText.facts)} wide>
-    <ol class="lined reasons">
+    <ol class="lined columns reasons">
       {facts.map(({ atWallMs, text }, index) => (
         <li key={index}>
           <span class="reason-time">

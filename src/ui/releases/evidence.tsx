@@ -15,9 +15,7 @@ export function EvidenceOfRelease({ id }: { readonly id: number }) {
     <Card title={say(releasesText.evidence)} wide>
       <p class="quiet">{say(releasesText.evidenceHint)}</p>
       <p class="above">
-        <Button icon="download" busy={action.busy} onClick={take}>
-          {say(releasesText.evidenceTake)}
-        </Button>
+        <Button text={releasesText.evidenceTake} icon="download" busy={action.busy} onClick={take} />
       </p>
       <ProblemBox problem={action.problem} />
     </Card>

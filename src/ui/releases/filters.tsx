@@ -105,7 +105,7 @@ export function Filters({ filters, methods, children }: FiltersProps) {
         <PlateField value={filters.plate ?? ''} onValue={(value) => set('plate', value)} />
         {count > 0 && (
           <div class="filters-clear">
-            <Button onClick={() => go(place('releases'), true)}>{say(releasesText.clear)}</Button>
+            <Button text={releasesText.clear} onClick={() => go(place('releases'), true)} />
           </div>
         )}
       </div>

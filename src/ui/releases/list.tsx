@@ -53,7 +53,7 @@ export function List({ query, role }: ListProps) {
       )}
       {byDay(items).map(([date, rows]) => (
         <section key={date} aria-label={date}>
-          <h2 class="day-head">
+          <h2 class="list-title">
             {date} <span class="quiet">{rows.length}</span>
           </h2>
           <ul class="releases" aria-busy={list.loading}>

@@ -34,7 +34,7 @@ export function ReviewCard({ detail, role }: ReviewProps) {
           <Empty>{say(reviewText.nothing)}</Empty>
         )}
         {who !== undefined && <p>{say(reviewText.droppedBy(who, second))}</p>}
-        <ol class="lined tries">
+        <ol class="lined columns tries">
           {seen?.marks.map((mark) => (
             <li key={`${mark.atWallMs} ${mark.kind}`}>
               <Time wallMs={mark.atWallMs} />
@@ -86,9 +86,7 @@ function MarkForm({ row, onDone }: FormProps) {
     onDone();
   };
   const button = (kind: MarkKind, name = MARK_NAME[kind]) => (
-    <Button onClick={() => send(kind)} busy={action.busy}>
-      {say(name)}
-    </Button>
+    <Button text={name} onClick={() => send(kind)} busy={action.busy} />
   );
   return (
     <>
@@ -115,14 +113,13 @@ function MarkForm({ row, onDone }: FormProps) {
   );
 }
 
-/** Side by side: the one in front, where there is a picture of it, and the follower. */
-function Front({
-  detail,
-  front,
-}: {
+interface FrontProps {
   readonly detail: ReleaseDetail;
   readonly front: NonNullable<ReviewView['front']>;
-}) {
+}
+
+/** Side by side: the one in front, where there is a picture of it, and the follower. */
+function Front({ detail, front }: FrontProps) {
   const pictures = frontPictures(detail.row, front);
   return (
     <Card title={say(reviewText.front)} wide>

@@ -38,14 +38,8 @@ export function Frames({ lines, line, onLine, frames, transcripts }: FramesProps
       tools={
         line !== '' && (
           <>
-            {transcripts.length > 0 && (
-              <Button icon="download" onClick={give}>
-                {say(signalsText.capture)}
-              </Button>
-            )}
-            <Button icon="download" onClick={csv}>
-              {say(signalsText.csv)}
-            </Button>
+            {transcripts.length > 0 && <Button text={signalsText.capture} icon="download" onClick={give} />}
+            <Button text={signalsText.csv} icon="download" onClick={csv} />
           </>
         )
       }
@@ -66,7 +60,7 @@ export function Frames({ lines, line, onLine, frames, transcripts }: FramesProps
       {shown.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys.
         <section class="scroll" tabIndex={0} aria-label={say(signalsText.frames)}>
-          <ul class="lined frames">
+          <ul class="lined columns frames">
             {shown.map((frame, index) => (
               <li key={`${frame.atWallMs} ${frame.hex} ${shown.length - index}`}>
                 <span class="mono quiet">{clock(frame.atWallMs, true)}</span>

@@ -58,7 +58,7 @@ export function Signals() {
   };
   return (
     <>
-      <p class="quiet signals-hint">{say(signalsText.hint)}</p>
+      <p class="quiet below signals-hint">{say(signalsText.hint)}</p>
       <div class="row">
         <Button
           look="main"
@@ -67,9 +67,7 @@ export function Signals() {
         >
           {say(frozen ? signalsText.goOn : signalsText.freeze)}
         </Button>
-        <Button icon="download" onClick={csv}>
-          {say(signalsText.csv)}
-        </Button>
+        <Button text={signalsText.csv} icon="download" onClick={csv} />
         <label class="check">
           <input type="checkbox" checked={usedOnly} onInput={(event) => setUsedOnly(event.currentTarget.checked)} />
           {say(signalsText.usedOnly)}
@@ -84,7 +82,7 @@ export function Signals() {
             {say(signalsText.noneHint)}
           </Empty>
         )}
-        <ul class="lined points">
+        <ul class="lined columns points">
           {shown.map((point) => (
             <PointRow key={point.key} point={point} toMs={toMs} />
           ))}

@@ -37,7 +37,7 @@ export function Waveform({ traces, fromMs, toMs, zeroMs, marks = [], label }: Wa
   const shown = (ms: number): string => (zeroMs === undefined ? clock(ms, true) : offsetText(ms - zeroMs));
 
   return (
-    <div class="waveform">
+    <div class="waveform above">
       <Tools commands={commands} isZoomed={view !== undefined} cursorMs={cursorMs}>
         {cursorMs === undefined ? say(waveformText.noCursor) : say(waveformText.cursor(shown(cursorMs)))}
         {cursorMs !== undefined &&
@@ -91,9 +91,7 @@ function Tools({ commands, isZoomed, cursorMs, children }: ToolsProps) {
       <Button onClick={() => commands.zoom(2)} label={say(waveformText.zoomOut)} disabled={!isZoomed}>
         −
       </Button>
-      <Button onClick={() => commands.showAll()} disabled={!isZoomed}>
-        {say(waveformText.all)}
-      </Button>
+      <Button text={waveformText.all} onClick={() => commands.showAll()} disabled={!isZoomed} />
       <Button onClick={() => commands.pan(-0.5)} label={say(waveformText.earlier)} icon="back" disabled={!isZoomed} />
       <Button onClick={() => commands.pan(0.5)} label={say(waveformText.later)} icon="next" disabled={!isZoomed} />
       <Button onClick={() => commands.step(false)} label={say(waveformText.previousEdge)}>
@@ -102,9 +100,7 @@ function Tools({ commands, isZoomed, cursorMs, children }: ToolsProps) {
       <Button onClick={() => commands.step(true)} label={say(waveformText.nextEdge)}>
         ⇥
       </Button>
-      <Button onClick={() => commands.mark()} disabled={cursorMs === undefined}>
-        {say(waveformText.mark)}
-      </Button>
+      <Button text={waveformText.mark} onClick={() => commands.mark()} disabled={cursorMs === undefined} />
       <output class={cursorMs === undefined ? '' : 'mono'} aria-live="polite">
         {children}
       </output>

@@ -2,11 +2,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
-import { Form, InputField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Card } from '../parts.tsx';
 import { useApply } from './apply.tsx';
 import { type Picked, profileKind } from './bus.tsx';
+import { SettingFields, SettingsForm } from './settings.tsx';
 
 interface AddDeviceProps {
   readonly picked: Picked;
@@ -18,15 +18,18 @@ interface AddDeviceProps {
 
 export function AddDevice({ picked, port, choices, atOnce, onChange }: AddDeviceProps) {
   const names = choices.lines.flatMap(({ devices }) => devices);
-  const [id, setId] = useState(() => freeName('io', names));
+  const { profile, unit, baudRate, parity } = picked;
+  const kind = profileKind(choices, profile);
+  const [device, setDevice] = useState(() => ({
+    id: freeName('io', names),
+    kind,
+    profile,
+    ...(kind === 'modbus' && { unit }),
+  }));
   const apply = useApply(onChange);
   const add = (): Promise<void> => {
-    const { profile, unit } = picked;
-    const kind = profileKind(choices, profile);
-    const device = { id, kind, profile, ...(kind === 'modbus' && { unit }) };
     const at = choices.lines.findIndex((line) => line.port === port);
     const line = choices.lines[at];
-    const { baudRate, parity } = picked;
     const name = freeName(
       'bus',
       choices.lines.map((each) => each.id),
@@ -43,9 +46,9 @@ export function AddDevice({ picked, port, choices, atOnce, onChange }: AddDevice
   if (atOnce) return apply.state;
   return (
     <Card title={say(wizardText.addDevice)}>
-      <Form send={wizardText.write} busy={apply.busy} onSend={add}>
-        <InputField label={wizardText.device} value={id} onValue={setId} required />
-      </Form>
+      <SettingsForm send={wizardText.write} busy={apply.busy} onSend={add}>
+        <SettingFields of={['lines', 0, 'devices', 0]} fields={[{ path: ['id'] }]} value={device} onValue={setDevice} />
+      </SettingsForm>
       {apply.state}
     </Card>
   );

@@ -3,17 +3,11 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ApplyResult, Job } from '../../page/api/api-setup.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { waitingText } from '../../text/page/waiting.ts';
+import type { Change, SecretValues } from '../config/schema.ts';
 import { box, type FetchProblem } from '../fetch.ts';
 import { JobProgress, LOOK_EVERY_MS, useJob } from '../job.tsx';
 import { say } from '../language.ts';
 import { Note, ProblemBox } from '../parts.tsx';
-
-export interface Change {
-  readonly path: readonly (string | number)[];
-  /** Absent: removed. */
-  readonly value?: unknown;
-}
-export type SecretValues = Readonly<Record<string, string>>;
 
 export interface Applying {
   readonly busy: boolean;

@@ -1,25 +1,28 @@
 /** CameraMake, address, login and way of the plates of a camera: for a lane without one, and to correct what a picture failed of. */
-import { useState } from 'preact/hooks';
+import { useContext, useState } from 'preact/hooks';
 import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
-import { cameraPlatesText, makeText, receiveText } from '../../text/page/pushes.made.ts';
+import { makeText } from '../../text/page/pushes.made.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { plain } from '../../text/text.ts';
-import { boundTo, Form, InputField, SelectField } from '../inputs.tsx';
+import { schemaAt } from '../config/schema.ts';
+import { SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Card, Note } from '../parts.tsx';
 import { useApply } from './apply.tsx';
 import {
+  askedOf,
   CAMERA_MAKES,
   type CameraEntry,
   type ConfiguredCamera,
   cameraEdits,
   cameraOf,
   entryOf,
-  hasLogin,
-  hasStream,
   makeOf,
   NEW_ENTRY,
+  remade,
+  typedSecret,
 } from './camera-makes.ts';
+import { ConfigSchema, SettingFields, SettingsForm } from './settings.tsx';
 
 interface FieldsProps {
   readonly entry: CameraEntry;
@@ -31,52 +34,34 @@ interface FieldsProps {
 }
 
 export function CameraFields({ entry, now, optional, onEntry }: FieldsProps) {
-  const field = boundTo(entry, onEntry);
   const makes = Object.keys(CAMERA_MAKES);
-  const ways = ['push', 'stream'];
-  const { receive } = now ?? {};
+  const byHand = now?.kind !== undefined && makeOf(now) === undefined ? [now.kind] : [];
   return (
     <>
       <SelectField
         label={wizardText.maker}
-        all={now?.kind !== undefined && makeOf(now) === undefined ? [now.kind, ...makes] : makes}
+        all={[...byHand, ...makes]}
         name={(each) => say(makeText[each] ?? plain(each))}
-        {...field('make')}
+        value={makeOf(entry) ?? String(entry.kind)}
+        onValue={(make) => onEntry(remade(entry, make, now))}
       />
-      <InputField
-        label={wizardText.cameraUrl}
-        placeholder="192.0.2.64"
-        required={optional !== true}
-        {...field('url')}
+      <SettingFields
+        of={['cameras', 0]}
+        fields={askedOf(entry).map((field) => ({
+          ...field,
+          ...(optional && !('choices' in field) && { required: false }),
+        }))}
+        value={entry}
+        onValue={onEntry}
       />
-      {hasLogin(entry.make) && (
-        <>
-          <InputField label={wizardText.cameraUser} {...field('user')} />
-          <InputField label={wizardText.cameraPassword} secret {...field('password')} />
-        </>
-      )}
-      {hasStream(entry.make) && (
-        <SelectField
-          label={cameraPlatesText.receive}
-          all={receive === undefined || ways.includes(receive) ? ways : [receive, ...ways]}
-          name={(each) => say(receiveText[each] ?? plain(each))}
-          {...field('receive')}
-        />
-      )}
-      {entry.make === 'json-push' && (
-        <InputField
-          label={cameraPlatesText.plateAt}
-          hint={cameraPlatesText.plateAtHint}
-          placeholder="result.plates.0.text"
-          required={optional !== true}
-          {...field('plateAt')}
-        />
-      )}
-      {entry.make === 'gat1400' && (
-        <InputField label={cameraPlatesText.deviceId} hint={cameraPlatesText.deviceIdHint} {...field('deviceId')} />
-      )}
     </>
   );
+}
+
+/** The schema of the kind of a camera. */
+export function useVariant() {
+  const schema = useContext(ConfigSchema);
+  return (entry: CameraEntry) => schemaAt(schema, ['cameras', 0], entry) ?? {};
 }
 
 interface NewCameraProps {
@@ -87,26 +72,27 @@ interface NewCameraProps {
 
 export function NewCamera({ choices, sheet, onChange }: NewCameraProps) {
   const [entry, setEntry] = useState(NEW_ENTRY);
+  const variant = useVariant();
   const apply = useApply(onChange);
   const id = `cam${choices.cameras.length + 1}`;
   const secret = `cameras.${id}`;
   const add = (): Promise<void> => {
-    const value = { id, ...cameraOf(entry, secret) };
+    const value = { ...cameraOf(variant(entry), entry, secret), id };
     const lane = choices.lanes.findIndex((each) => each.id === sheet.lane);
     return apply.run(
       [
         { path: ['cameras', choices.cameras.length], value },
         { path: ['lanes', lane, 'camera'], value: id },
       ],
-      'password' in value ? { [secret]: entry.password } : undefined,
+      typedSecret(entry, secret),
     );
   };
   return (
     <Card title={say(wizardText.addCamera)}>
       <Note level="warn">{say(wizardText.noCamera)}</Note>
-      <Form send={wizardText.write} busy={apply.busy} onSend={add}>
+      <SettingsForm send={wizardText.write} busy={apply.busy} onSend={add}>
         <CameraFields entry={entry} onEntry={setEntry} />
-      </Form>
+      </SettingsForm>
       {apply.state}
     </Card>
   );
@@ -121,21 +107,19 @@ interface MendProps {
 
 /** What is left empty stays as it is. */
 export function MendCamera({ now, index, onChange }: MendProps) {
-  const [typed, setTyped] = useState<CameraEntry | undefined>();
+  const [edited, setEdited] = useState<CameraEntry | undefined>();
+  const variant = useVariant();
   const apply = useApply(onChange);
-  const entry = typed ?? entryOf(now);
+  const entry = edited ?? entryOf(now);
   const secret = now.password?.secret ?? `cameras.${now.id}`;
   const mend = (): Promise<void> =>
-    apply.run(
-      cameraEdits(now, entry, ['cameras', index], secret),
-      entry.password === '' ? undefined : { [secret]: entry.password },
-    );
+    apply.run(cameraEdits(variant(entry), now, entry, ['cameras', index], secret), typedSecret(entry, secret));
   return (
     <Card title={say(wizardText.mendCamera)}>
       <p class="quiet">{say(wizardText.mendCameraHint)}</p>
-      <Form send={wizardText.write} busy={apply.busy} onSend={mend}>
-        <CameraFields entry={entry} now={now} onEntry={setTyped} />
-      </Form>
+      <SettingsForm send={wizardText.write} busy={apply.busy} onSend={mend}>
+        <CameraFields entry={entry} now={now} onEntry={setEdited} />
+      </SettingsForm>
       {apply.state}
     </Card>
   );

@@ -1,11 +1,19 @@
 /** Makes of cameras as the trade calls them, and what each is in the configuration. It knows no page and asks for nothing. */
+import {
+  type Change,
+  isMapping,
+  type Schema,
+  type SchemaPath,
+  type SecretValues,
+  type YamlMapping,
+} from '../config/schema.ts';
 
-export interface CameraMake {
+export type CameraMake = {
   readonly kind: string;
   readonly preset?: string;
   /** Of `json-push`: a program or make whose JSON is known. */
   readonly form?: string;
-}
+};
 
 /** By the name in `makeText`. Pushes whose pictures are elsewhere have the preset under which they are found there. */
 export const CAMERA_MAKES: Readonly<Record<string, CameraMake>> = {
@@ -26,33 +34,28 @@ export const CAMERA_MAKES: Readonly<Record<string, CameraMake>> = {
   'json-push': { kind: 'json-push', preset: 'custom' },
 };
 
-/** A camera as the file has it: the keys that the wizard knows. */
-export interface ConfiguredCamera extends Partial<CameraMake> {
+/** A camera as the file has it. */
+export interface ConfiguredCamera extends Partial<CameraMake>, YamlMapping {
   readonly id?: string;
-  readonly url?: string;
-  readonly user?: string;
   readonly password?: { readonly secret?: string };
   readonly receive?: string;
-  readonly fields?: { readonly plate?: string };
-  readonly deviceId?: string;
 }
 
-/** What a person enters. */
-export interface CameraEntry {
-  readonly make: string;
-  readonly url: string;
-  readonly user: string;
-  readonly password: string;
-  readonly receive: string;
-  /** Where the plate is in a JSON of the camera's own. */
-  readonly plateAt: string;
-  readonly deviceId: string;
-}
+/** While it is edited its password is the new one, as typed: empty, the former one stays. */
+export type CameraEntry = YamlMapping;
 
-export const kindOf = (make: string): string => CAMERA_MAKES[make]?.kind ?? make;
-export const hasLogin = (make: string): boolean => kindOf(make) !== 'vzenith';
-/** Gives plates in either way; the others in one. */
-export const hasStream = (make: string): boolean => ['hikvision', 'dahua', 'vzenith', 'onvif'].includes(kindOf(make));
+/** The keys that a person enters; of each make those that it has. */
+const ASKED = [
+  { path: ['url'], placeholder: '192.0.2.64' },
+  { path: ['user'] },
+  { path: ['password'] },
+  { path: ['receive'], choices: ['push', 'stream'], required: true },
+  { path: ['fields', 'plate'], placeholder: 'result.plates.0.text', required: true },
+  { path: ['deviceId'] },
+] as const;
+
+export const askedOf = ({ form }: CameraEntry): readonly (typeof ASKED)[number][] =>
+  ASKED.filter(({ path: [key] }) => key !== 'fields' || form === undefined);
 
 /** How plates come. `address`: pushed, and the sender's address says which camera it is. */
 export function plateWay({ kind, receive = 'push' }: ConfiguredCamera): 'none' | 'push' | 'address' | 'fetched' {
@@ -70,71 +73,62 @@ export const makeOf = ({ kind, preset, form }: ConfiguredCamera): string | undef
     return kind !== 'json-push' || make?.form === form;
   });
 
-export const entryOf = (camera: ConfiguredCamera): CameraEntry => ({
-  make: makeOf(camera) ?? camera.kind ?? '',
-  url: camera.url ?? '',
-  user: camera.user ?? '',
-  password: '',
-  receive: camera.receive ?? 'push',
-  plateAt: camera.fields?.plate ?? '',
-  deviceId: camera.deviceId ?? '',
+export const entryOf = (camera: ConfiguredCamera): CameraEntry => ({ ...camera, password: '' });
+
+export const NEW_ENTRY: CameraEntry = entryOf({ kind: 'hikvision' });
+
+const ofMake = ({ kind, preset, form }: CameraEntry): CameraEntry => ({ kind, preset, form });
+
+/** Of another make; of that of `now`, as it is there. */
+export const remade = (entry: CameraEntry, make: string, now: ConfiguredCamera = {}): CameraEntry => ({
+  ...entry,
+  ...ofMake(make === makeOf(now) ? now : (CAMERA_MAKES[make] ?? { kind: make })),
 });
 
-export const NEW_ENTRY = entryOf({ kind: 'hikvision' });
-
-const withScheme = (url: string): string => (url.includes('://') ? url : `http://${url}`);
-
-/** As it stands in the file, without its id. `secret`: the name under which its password is kept. */
-export function cameraOf(entry: CameraEntry, secret: string): ConfiguredCamera {
-  const { make, url, user, receive, plateAt, deviceId } = entry;
-  return {
-    ...(CAMERA_MAKES[make] ?? { kind: make }),
-    url: withScheme(url),
-    ...(hasLogin(make) && user !== '' && { user, password: { secret } }),
-    ...(hasStream(make) && receive !== 'push' && { receive }),
-    ...(make === 'json-push' && { fields: { plate: plateAt } }),
-    ...(make === 'gat1400' && deviceId !== '' && { deviceId }),
-  };
-}
-
-interface Change {
-  readonly path: readonly (string | number)[];
-  readonly value?: unknown;
-}
+/** `secret`: the name under which its password is kept. */
+const written = ({ url = '', ...entry }: CameraEntry, secret: string): CameraEntry => ({
+  ...entry,
+  url: String(url).includes('://') ? url : `http://${url}`,
+  password: entry.user === undefined ? undefined : { secret },
+});
 
 /** Keys that mean the same for every make. */
-const KEPT = ['ring', 'allowPublic'] as const;
+const KEPT = new Set<string>(['id', 'ring', 'allowPublic', ...ASKED.map(({ path: [key] }) => key)]);
 
-/** The edits that make `now`, which is at `at` in the file, what was entered. An empty password stays as it is. */
+/** A new camera as it stands in the file, by the schema of its kind: what another make has would be a fault. */
+export function cameraOf({ properties = {} }: Schema, entry: CameraEntry, secret: string): YamlMapping {
+  const asked = new Set<string>(askedOf(entry).map(({ path: [key] }) => key));
+  const fits = ([key, value]: [string, unknown]): boolean => {
+    const { enum: choices, default: usual } = properties[key] ?? { enum: [] };
+    if (key in ofMake(entry)) return value !== undefined;
+    return (
+      KEPT.has(key) && (key !== 'fields' || asked.has(key)) && value !== usual && (choices?.includes(value) ?? true)
+    );
+  };
+  return Object.fromEntries(Object.entries(written(entry, secret)).filter(fits));
+}
+
+/** What differs, key by key: comments between them stay. */
+function changesOf(before: unknown, after: unknown, path: SchemaPath): readonly Change[] {
+  if (isMapping(before) && isMapping(after))
+    return Object.keys({ ...before, ...after }).flatMap((key) => changesOf(before[key], after[key], [...path, key]));
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  return [{ path, ...(after !== undefined && { value: after }) }];
+}
+
+/** The edits that make `now`, which is at `at` in the file, what was entered. */
 export function cameraEdits(
+  variant: Schema,
   now: ConfiguredCamera,
   entry: CameraEntry,
-  at: readonly (string | number)[],
+  at: SchemaPath,
   secret: string,
 ): readonly Change[] {
-  const wanted = cameraOf(entry, secret);
-  const before = entryOf(now);
-  // Of another make: its other keys would be faults.
-  if (entry.make !== before.make) {
-    const kept = Object.fromEntries(Object.entries(now).filter(([key]) => KEPT.some((each) => each === key)));
-    return [{ path: at, value: { id: now.id, ...kept, ...wanted } }];
-  }
-  const set = (path: readonly string[], value: unknown): Change => ({
-    path: [...at, ...path],
-    ...(value !== undefined && { value }),
-  });
-  return [
-    ...(entry.url === before.url ? [] : [set(['url'], wanted.url)]),
-    ...(entry.user === before.user ? [] : [set(['user'], wanted.user)]),
-    ...(wanted.user === undefined
-      ? now.password
-        ? [set(['password'], undefined)]
-        : []
-      : entry.password === '' || now.password
-        ? []
-        : [set(['password'], { secret })]),
-    ...(entry.receive === before.receive ? [] : [set(['receive'], wanted.receive)]),
-    ...(entry.plateAt === before.plateAt ? [] : [set(['fields', 'plate'], entry.plateAt)]),
-    ...(entry.deviceId === before.deviceId ? [] : [set(['deviceId'], wanted.deviceId)]),
-  ];
+  const isSame = JSON.stringify(ofMake(now)) === JSON.stringify(ofMake(entry));
+  if (isSame) return changesOf(now, written(entry, secret), at);
+  return [{ path: at, value: cameraOf(variant, entry, secret) }];
 }
+
+/** Its password, where one was entered. */
+export const typedSecret = ({ user, password }: CameraEntry, secret: string): SecretValues =>
+  user === undefined || !password ? {} : { [secret]: String(password) };

@@ -89,7 +89,7 @@ function Last({ camera }: { readonly camera: string }) {
       <h3 class="above">{say(cameraPlatesText.last)}</h3>
       <div aria-live="polite">
         {rows?.length ? (
-          <ol class="lined pushes">
+          <ol class="lined columns pushes">
             {rows.map((row) => (
               <PushedRow key={rowKey(row)} row={row} mayGive={false} />
             ))}

@@ -87,11 +87,7 @@ export function CameraStep({ choices, sheet, onChange, onGood }: CameraProps) {
             <figcaption>
               <PictureFacts picture={picture} /> {fresh === undefined && kept && <Time wallMs={kept.atWallMs} />}
               <p class="quiet">{say(wizardText.pictureAsk)}</p>
-              {onGood && (
-                <Button look="main" onClick={onGood}>
-                  {say(wizardText.pictureGood)}
-                </Button>
-              )}
+              {onGood && <Button text={wizardText.pictureGood} look="main" onClick={onGood} />}
             </figcaption>
           </figure>
         )}

@@ -59,16 +59,14 @@ export function Earning({ choices, sheet, onChange }: EarningProps) {
             </p>
           )}
           <h3 class="above">{say(earningText.sign)}</h3>
-          <p class="hint sign-hint">{say(earningText.signHint)}</p>
+          <p class="hint below">{say(earningText.signHint)}</p>
           <Form send={earningText.signNothing} busy={apply.busy} onSend={sign('nothing')}>
             <InputField label={earningText.by} required {...field('by')} />
             <InputField label={earningText.reason} required {...field('reason')} />
           </Form>
           {wants('list') && (
             <p>
-              <Button busy={apply.busy} onClick={sign('list')}>
-                {say(earningText.signList)}
-              </Button>
+              <Button text={earningText.signList} busy={apply.busy} onClick={sign('list')} />
             </p>
           )}
         </>

@@ -2,16 +2,16 @@
 import { useState } from 'preact/hooks';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { firstText } from '../../text/page/wizard/first.made.ts';
-import { boundTo, InputField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Field, Note } from '../parts.tsx';
 import type { FirstForm } from './first-form.ts';
 import { parkId } from './park-id.ts';
 import { type ParkText, parkFacts } from './park-text.ts';
 import { qrText } from './qr-picture.ts';
+import { SettingFields } from './settings.tsx';
 
 const IS_UUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
-export const isPark = ({ uuid, secret }: FirstForm): boolean => IS_UUID.test(uuid) && secret !== '';
+export const isPark = ({ uuid = '', appSecret }: FirstForm): boolean => IS_UUID.test(uuid) && appSecret !== undefined;
 
 interface ParkFieldsProps {
   readonly form: FirstForm;
@@ -21,35 +21,34 @@ interface ParkFieldsProps {
 }
 
 export function ParkFields({ form, tried, onForm }: ParkFieldsProps) {
-  const field = boundTo(form, onForm);
+  const { uuid = '' } = form;
+  const isWrong = tried && !IS_UUID.test(uuid);
   return (
     <>
       <FromPicture onFacts={(facts) => onForm({ ...form, ...facts })} />
-      <InputField
-        label={wizardText.parkUuid}
-        hint={wizardText.parkUuidHint}
-        value={form.uuid}
-        onValue={(typed) => onForm({ ...form, ...pasted(typed) })}
-        fault={tried && !IS_UUID.test(form.uuid) ? firstText.parkUuidWrong(form.uuid.length) : undefined}
-        required
+      <SettingFields
+        of={['park']}
+        fields={[{ path: ['uuid'], fault: isWrong ? firstText.parkUuidWrong(uuid.length) : undefined }]}
+        value={form}
+        onValue={(next) => onForm({ ...next, ...pasted(next.uuid ?? '') })}
       />
-      <InputField
-        label={wizardText.secret}
-        hint={wizardText.secretHint}
-        value={form.secret}
-        onValue={(secret) => onForm({ ...form, secret: secret.trim() })}
-        secret
-        required
+      <SettingFields
+        of={['cloud']}
+        fields={[
+          { path: ['appSecret'], hint: wizardText.secretHint },
+          { path: ['url'], hint: firstText.urlHint, placeholder: 'api.4pyun.com' },
+        ]}
+        value={form}
+        onValue={onForm}
       />
-      <InputField label={wizardText.url} hint={firstText.urlHint} placeholder="api.4pyun.com" {...field('url')} />
     </>
   );
 }
 
 /** A whole message pasted into one field fills in both. */
 function pasted(typed: string): ParkText {
-  const { uuid, secret, url } = parkFacts(typed);
-  return uuid !== undefined && secret !== undefined ? { uuid, secret, ...(url && { url }) } : { uuid: parkId(typed) };
+  const facts = parkFacts(typed);
+  return facts.uuid !== undefined && facts.appSecret !== undefined ? facts : { uuid: parkId(typed) };
 }
 
 /** A photo, or a picture that somebody has sent, of the platform's QR code. */

@@ -7,14 +7,13 @@ import { type FirstScreen, firstScreen, wizardText } from '../../text/page/ui-wi
 import { useEvery, useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { Icon } from '../icons.tsx';
-import { Form } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Badge, Card, Loading, Note } from '../parts.tsx';
 import { go, type PageRoute, place } from '../route.ts';
 import { useApply } from './apply.tsx';
 import { BusStep, isPort, isSerial, type Picked, profileKind, profileLabel } from './bus.tsx';
 import { takePictureOf } from './camera.tsx';
-import { CameraFields } from './camera-form.tsx';
+import { CameraFields, useVariant } from './camera-form.tsx';
 import {
   FIRST_CAMERA,
   type FirstForm,
@@ -29,6 +28,7 @@ import { LaneFields } from './first-lane.tsx';
 import { isPark, ParkFields } from './first-park.tsx';
 import { PhoneClock } from './phone-clock.tsx';
 import { Ports } from './ports.tsx';
+import { SettingsForm } from './settings.tsx';
 
 interface FirstProps {
   readonly route: PageRoute;
@@ -50,6 +50,7 @@ export function First({ route, choices, onRefresh }: FirstProps) {
     keepTyped(next);
   };
   const [tried, setTried] = useState(false);
+  const variant = useVariant();
   const apply = useApply(() => {
     forgetTyped();
     onRefresh();
@@ -63,8 +64,9 @@ export function First({ route, choices, onRefresh }: FirstProps) {
   const screen = isPark(form) ? (SCREENS.find((each) => each === route.path[1]) ?? 'park') : 'park';
   useEffect(() => scrollTo(0, 0), [screen]);
   const save = (): Promise<void> => {
-    if (form.camera.url !== '') takePictureOf(FIRST_CAMERA);
-    return apply.run(firstChanges(form, profileKind(choices, form.device.profile)), firstSecrets(form));
+    if (form.camera.url) takePictureOf(FIRST_CAMERA);
+    const kind = profileKind(choices, form.device.profile);
+    return apply.run(firstChanges(form, kind, variant(form.camera)), firstSecrets(form));
   };
   if (isStarting) return <Loading />;
   if (hasLanes)
@@ -87,13 +89,13 @@ export function First({ route, choices, onRefresh }: FirstProps) {
           </Note>
           <PhoneClock />
           <Card title={say(firstScreen.park)}>
-            <Form
+            <SettingsForm
               send={wizardText.toConnected}
               busy={false}
               onSend={() => (isPark(form) ? go(at('connected')) : setTried(true))}
             >
               <ParkFields form={form} tried={tried} onForm={setForm} />
-            </Form>
+            </SettingsForm>
           </Card>
         </>
       )}
@@ -101,9 +103,9 @@ export function First({ route, choices, onRefresh }: FirstProps) {
       {screen === 'connected' && <Connected {...{ form, choices, onRefresh }} onForm={setForm} />}
       {screen === 'lane' && (
         <Card title={say(firstScreen.lane)}>
-          <Form send={wizardText.write} busy={apply.busy} off={!isPort(form.port)} onSend={save}>
+          <SettingsForm send={wizardText.write} busy={apply.busy} off={!isPort(form.port)} onSend={save}>
             <LaneFields form={form} choices={choices} onForm={setForm} />
-          </Form>
+          </SettingsForm>
           {apply.state}
         </Card>
       )}
@@ -167,9 +169,9 @@ function Connected({ form, choices, onForm, onRefresh }: ConnectedProps) {
       <Card title={say(wizardText.camera)}>
         <p class="quiet">{say(wizardText.firstCameraHint)}</p>
         <div ref={camera}>
-          <Form send={wizardText.toLane} busy={false} off={!isPort(port)} onSend={() => go(at('lane'))}>
+          <SettingsForm send={wizardText.toLane} busy={false} off={!isPort(port)} onSend={() => go(at('lane'))}>
             <CameraFields entry={form.camera} optional onEntry={(entry) => onForm({ ...form, camera: entry })} />
-          </Form>
+          </SettingsForm>
         </div>
       </Card>
     </>

@@ -4,7 +4,7 @@ import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { overviewPageText } from '../../text/page/ui-overview.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { box, useEvery } from '../fetch.ts';
-import { Form, SelectField } from '../inputs.tsx';
+import { SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
 import { Button, Card, Note } from '../parts.tsx';
@@ -12,8 +12,10 @@ import { go, place } from '../route.ts';
 import { AddDevice } from './add-device.tsx';
 import { useApply } from './apply.tsx';
 import { BusStep, type Picked } from './bus.tsx';
-import { type LaneEntry, WhichLane } from './first-lane.tsx';
+import type { LaneEntry } from './first-form.ts';
+import { WhichLane } from './first-lane.tsx';
 import { Ports } from './ports.tsx';
+import { SettingsForm } from './settings.tsx';
 
 interface NewLaneProps {
   readonly choices: CommissioningChoices;
@@ -53,7 +55,7 @@ export function NewLane({ choices, onChange }: NewLaneProps) {
   return (
     <>
       <Card title={say(overviewPageText.newLane)}>
-        <Form send={wizardText.write} busy={apply.busy} off={down === undefined || taken} onSend={write}>
+        <SettingsForm send={wizardText.write} busy={apply.busy} off={down === undefined || taken} onSend={write}>
           <WhichLane lane={lane} fault={taken && !isWritten ? wizardText.laneTaken : undefined} onLane={setLane} />
           {board === '' ? (
             <Note level="warn">{say(wizardText.noFreeInput)}</Note>
@@ -66,13 +68,13 @@ export function NewLane({ choices, onChange }: NewLaneProps) {
               name={(id) => say(wizardText.freeInputs(id, free.filter((point) => deviceOf(point) === id).length))}
             />
           )}
-        </Form>
+        </SettingsForm>
         {apply.state}
       </Card>
       {more ? (
         <AnotherBoard choices={choices} onChange={onChange} />
       ) : (
-        <Button onClick={() => setMore(true)}>{say(wizardText.anotherBoard)}</Button>
+        <Button text={wizardText.anotherBoard} onClick={() => setMore(true)} />
       )}
     </>
   );

@@ -3,13 +3,13 @@ import { parkId } from './park-id.ts';
 
 export interface ParkText {
   readonly uuid?: string;
-  readonly secret?: string;
+  readonly appSecret?: string;
   readonly url?: string;
 }
 
 const NAMES: Readonly<Record<keyof ParkText, RegExp>> = {
   uuid: /^(park_?)?uuid$|^park_?id$|^park$/i,
-  secret: /^(app_?)?secret$|^key$/i,
+  appSecret: /^(app_?)?secret$|^key$/i,
   url: /^(cloud_?)?url$|^host$/i,
 };
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -21,7 +21,7 @@ export function parkFacts(text: string): ParkText {
       return known === undefined || value === '' ? [] : [[known, known === 'uuid' ? parkId(value) : value] as const];
     }),
   ) as ParkText;
-  return named.uuid === undefined && named.secret === undefined ? byForm(text) : named;
+  return named.uuid === undefined && named.appSecret === undefined ? byForm(text) : named;
 }
 
 /** `{"park_uuid": …}`, `https://…?park_uuid=…&app_secret=…`, `uuid: …` on lines of their own. */
@@ -48,10 +48,10 @@ function byForm(text: string): ParkText {
   const at = ids.findIndex((each) => UUID.test(each));
   const uuid = ids[at];
   const others = words.filter((_, index) => index !== at);
-  const [secret] = others;
+  const [appSecret] = others;
   return {
     ...(uuid !== undefined && { uuid }),
-    ...(secret !== undefined && others.length === 1 && { secret }),
+    ...(appSecret !== undefined && others.length === 1 && { appSecret }),
   };
 }
 

@@ -1,11 +1,11 @@
 /** First step: the serial port, chosen from those present or typed. */
 import type { CommissioningChoices } from '../../page/api/api-wizard.ts';
-import { partText } from '../../text/page/ui-parts.made.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { firstText } from '../../text/page/wizard/first.made.ts';
 import { say } from '../language.ts';
-import { Badge, Button, Card, Empty, Field } from '../parts.tsx';
+import { Badge, Button, Card, Empty } from '../parts.tsx';
 import { isPort } from './bus.tsx';
+import { SettingFields } from './settings.tsx';
 
 interface PortsProps {
   readonly ports: CommissioningChoices['ports'];
@@ -19,7 +19,7 @@ const LATENCY_MS = 1;
 
 export function Ports({ ports, port, onPort, onRefresh }: PortsProps) {
   return (
-    <Card tools={<Button onClick={onRefresh}>{say(wizardText.refresh)}</Button>} title={say(wizardText.port)}>
+    <Card tools={<Button text={wizardText.refresh} onClick={onRefresh} />} title={say(wizardText.port)}>
       <p class="quiet">{say(wizardText.portsHint)}</p>
       {ports.length === 0 && <Empty>{say(wizardText.noPorts)}</Empty>}
       <ul class="lined choices">
@@ -44,22 +44,14 @@ export function Ports({ ports, port, onPort, onRefresh }: PortsProps) {
           </li>
         ))}
       </ul>
-      <Field
-        label={`${say(wizardText.port)} (${say(partText.optional)})`}
-        hint={say(wizardText.portHint)}
-        {...(port !== '' && !isPort(port) && { fault: say(firstText.portWrong) })}
-      >
-        {(bound) => (
-          <input
-            {...bound}
-            autocapitalize="off"
-            autocomplete="off"
-            spellcheck={false}
-            value={port}
-            onInput={(event) => onPort(event.currentTarget.value.trim())}
-          />
-        )}
-      </Field>
+      <SettingFields
+        of={['lines', 0]}
+        fields={[
+          { path: ['port'], required: false, fault: port !== '' && !isPort(port) ? firstText.portWrong : undefined },
+        ]}
+        value={{ port }}
+        onValue={(typed) => onPort(typed.port ?? '')}
+      />
     </Card>
   );
 }

@@ -146,9 +146,7 @@ function Taught({ result, sheet, choices, write, busy, onEmpty }: TaughtProps) {
       </p>
       <ProblemBox problem={action.problem}>
         {action.problem?.code === 'conflict' && (
-          <Button busy={busy} onClick={() => confirm(true)}>
-            {say(wiringText.anyway)}
-          </Button>
+          <Button text={wiringText.anyway} busy={busy} onClick={() => confirm(true)} />
         )}
       </ProblemBox>
     </div>
@@ -164,9 +162,7 @@ function Asks({ asks, busy, onEmpty }: Pick<TaughtProps, 'busy' | 'onEmpty'> & P
           <p>{say(teachAsk[ask])}</p>
           {ask === 'empty' && (
             <p class="above">
-              <Button look="main" busy={busy} onClick={onEmpty}>
-                {say(wizardText.teachEmpty)}
-              </Button>
+              <Button text={wizardText.teachEmpty} look="main" busy={busy} onClick={onEmpty} />
             </p>
           )}
         </Note>

@@ -7,12 +7,13 @@ import { nameOfSignal } from '../../text/page/ui-lane.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { wiringText } from '../../text/page/wizard/wiring.made.ts';
 import type { Text } from '../../text/text.ts';
+import type { Change } from '../config/schema.ts';
 import { box } from '../fetch.ts';
 import { WorkProgress } from '../inputs.tsx';
 import { useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
 import { Badge, Button, Card, Note } from '../parts.tsx';
-import { type Change, useApply } from './apply.tsx';
+import { useApply } from './apply.tsx';
 import { Teach } from './teach.tsx';
 
 interface WiringProps {
@@ -50,7 +51,7 @@ export function Wiring({ choices, sheet, onChange, onTaught }: WiringProps) {
         isWriting={confirmed.busy}
       />
       {confirmed.state}
-      <p class="quiet wizard-hint">{say(wizardText.wiringHint)}</p>
+      <p class="quiet below">{say(wizardText.wiringHint)}</p>
       <SingleTests choices={choices} sheet={sheet} onChange={onChange} />
     </>
   );
@@ -82,9 +83,7 @@ function SingleTests({ choices, sheet, onChange }: Omit<WiringProps, 'onTaught'>
   );
   const writing = (
     <p class="above">
-      <Button look="main" busy={apply.busy} disabled={running} onClick={write}>
-        {say(wizardText.write)}
-      </Button>
+      <Button text={wizardText.write} look="main" busy={apply.busy} disabled={running} onClick={write} />
     </p>
   );
   return (
@@ -161,16 +160,12 @@ function SignalRow({ role, point, learned, busy, onTest, onForget, children }: S
                 <Badge tone="warn">
                   {say(wizardText.learned(`${learned.device}.${learned.point}`, learned.activeLow))}
                 </Badge>
-                <Button look="link" onClick={onForget}>
-                  {say(wizardText.forget)}
-                </Button>
+                <Button text={wizardText.forget} look="link" onClick={onForget} />
               </>
             )}
           </span>
         </div>
-        <Button disabled={busy} label={`${say(wizardText.test)} ${name}`} onClick={onTest}>
-          {say(wizardText.test)}
-        </Button>
+        <Button text={wizardText.test} disabled={busy} label={`${say(wizardText.test)} ${name}`} onClick={onTest} />
       </div>
       {children}
     </li>

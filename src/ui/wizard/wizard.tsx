@@ -4,11 +4,12 @@ import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-w
 import { overviewPageText } from '../../text/page/ui-overview.ts';
 import { type StepName, stepName, wizardText } from '../../text/page/ui-wizard.ts';
 import { acceptText, alongText } from '../../text/page/wizard/steps.made.ts';
-import { useLoad } from '../fetch.ts';
+import type { Schema } from '../config/schema.ts';
+import { useEvery, useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { Icon } from '../icons.tsx';
 import { SelectField } from '../inputs.tsx';
-import { say } from '../language.ts';
+import { language, say } from '../language.ts';
 import { useOverview } from '../live.ts';
 import type { PageProps } from '../page-contract.ts';
 import { LoadState, ProblemBox } from '../parts.tsx';
@@ -23,12 +24,25 @@ import { NewLane } from './new-lane.tsx';
 import { Paid } from './paid.tsx';
 import { PhoneClock } from './phone-clock.tsx';
 import { Ports } from './ports.tsx';
+import { ConfigSchema } from './settings.tsx';
 import { Sheet } from './sheet.tsx';
 import { Wiring } from './wiring.tsx';
 
+const SCHEMA_AGAIN_MS = 2_000;
 const STEPS = Object.keys(stepName) as StepName[];
 
-export function Wizard({ route }: PageProps) {
+export function Wizard(page: PageProps) {
+  const schema = useLoad<Schema>(`config/schema?lang=${language()}`);
+  // A new box is busy with its first start: it may not answer in time.
+  useEvery(schema.problem && SCHEMA_AGAIN_MS, schema.reload);
+  return (
+    <ConfigSchema.Provider value={schema.value}>
+      <Lane {...page} />
+    </ConfigSchema.Provider>
+  );
+}
+
+function Lane({ route }: PageProps) {
   const choices = useLoad<CommissioningChoices>('commissioning');
   const [, named] = route.path;
   const inForce = useRef(choices.value);
@@ -118,17 +132,14 @@ function isDone(
   }
 }
 
-function Steps({
-  lane,
-  at,
-  sheet,
-  choices,
-}: {
+interface StepsProps {
   readonly lane: string;
   readonly at: StepName;
   readonly sheet: AcceptanceSheet | undefined;
   readonly choices: CommissioningChoices;
-}) {
+}
+
+function Steps({ lane, at, sheet, choices }: StepsProps) {
   const here = useRef<HTMLAnchorElement>(null);
   const isDead = useDead();
   // On a phone the steps are one scrolling line.
@@ -145,7 +156,7 @@ function Steps({
             >
               {isDone(step, sheet, choices, isDead) ? <Icon name="ok" /> : <span class="step-number">{index + 1}</span>}
               {say(stepName[step])}
-              {isDone(step, sheet, choices, isDead) && <span class="unseen">{say(wizardText.done)}</span>}
+              {isDone(step, sheet, choices, isDead) && <span class="visually-hidden">{say(wizardText.done)}</span>}
             </a>
           </li>
         ))}

@@ -7,12 +7,14 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
 import { startCamera } from '../../../src/sim/devices/camera.ts';
+import { keyText } from '../../../src/text/keys/keys.ts';
 import { nameOfSignal } from '../../../src/text/page/ui-lane.ts';
 import { shellText } from '../../../src/text/page/ui-shell.ts';
 import { stepName, wizardText } from '../../../src/text/page/ui-wizard.ts';
 import { earningText } from '../../../src/text/page/wizard/steps.made.ts';
 import { teachText } from '../../../src/text/teach.ts';
-import type { Language } from '../../../src/text/text.ts';
+import { type Language, plain } from '../../../src/text/text.ts';
+import { named } from '../../../src/ui/config/schema.ts';
 import { endings } from '../../endings.ts';
 import { type BoardOnPty, boardOnPty, polled } from '../../stories/board.ts';
 import { platformProcess, program, ptyPair, type Running, temporaryFolder } from '../../stories/processes.ts';
@@ -111,6 +113,7 @@ export async function walk(
   { language, look = async () => {} }: WalkOptions,
 ): Promise<Walked> {
   const say = (text: { readonly zh: string; readonly en: string }): string => text[language];
+  const key = (path: string): string => named({ description: say(keyText(path) ?? plain(path)) }, path).label;
   const { tap, fill, sees, seesNot, shows, can, effort, waits, waited } = person(page);
   const { running, wired, platform } = site;
   const beganMs = performance.now();
@@ -135,24 +138,24 @@ export async function walk(
   expect(await page.evaluate('location.hash')).not.toContain('code');
   expect(await page.evaluate('document.body.innerText')).not.toMatch(/\d faults|last good|\b0 B/);
   // The park is all that no search finds.
-  await fill({ [say(wizardText.parkUuid)]: PARK, [say(wizardText.secret)]: SECRET }, 'pasted');
+  await fill({ [key('park.uuid')]: PARK, [key('cloud.appSecret')]: SECRET }, 'pasted');
   await look('park');
   await tap('button', say(wizardText.toConnected));
   // What is connected: a board is found, the camera is told. Taking the board has led to the camera's address.
-  await fill({ [`${say(wizardText.port)}…`]: site.port }, 'pasted');
+  await fill({ [key('lines.port')]: site.port }, 'pasted');
   await tap('tick', say(wizardText.alone));
   await look('search');
   await tap('button', say(wizardText.scan));
   await tap('button', say(wizardText.take));
   await fill({
-    [say(wizardText.cameraUrl)]: site.camera,
-    [say(wizardText.cameraUser)]: CAMERA.user,
-    [say(wizardText.cameraPassword)]: CAMERA.password,
+    [key('cameras.hikvision.url')]: site.camera,
+    [key('cameras.hikvision.user')]: CAMERA.user,
+    [key('cameras.hikvision.password')]: CAMERA.password,
   });
   await look('connected');
   await tap('button', say(wizardText.toLane));
   // The lane, with what was found.
-  await sees(say(wizardText.laneName));
+  await sees(key('lanes.name'));
   await look('lane');
   await tap('button', say(wizardText.write));
 
