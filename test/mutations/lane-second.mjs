@@ -21,7 +21,7 @@ export const SECOND = [
     'isOwnRead(work.state, body) && !body.armUp;',
     '!body.armUp;',
   ],
-  ['reads.ts', '[2] a late first read is of the next', 'isOfNext(work, owner, read)) putAside', 'false) putAside'],
+  ['reads.ts', '[2] a late first read is of the next', '(isOfNext(work, owner, read) || isOfLater', '(isOfLater'],
   [
     'body-reads.ts',
     '[2] a late read is its own when nobody comes',
@@ -111,8 +111,8 @@ export const SECOND = [
   [
     'fake-exit.ts',
     '[2] a passage voids a fake exit',
-    'keep(work).fakeExits = fakeExits.filter((exit) => !isIt(exit));',
-    '',
+    'length === 0);\n  keep(work).fakeExits = fakeExits.filter((exit) => !isIt(exit));',
+    'length === 0);',
   ],
   [
     'judgement.ts',
