@@ -295,8 +295,8 @@ describe('schema and version', () => {
       properties: { secret: { type: 'string' } },
     });
     expect(zh.properties.lanes.items.properties.settings.properties.settle).toMatchObject({ default: '5s' });
-    expect(zh.properties.park.properties.uuid.description).toBe('平台给的车场编号（park_uuid）');
-    expect(en.properties.park.properties.uuid.description).toBe('park_uuid from the platform');
+    expect(zh.properties.park.properties.uuid.description).toBe('车场编号（park_uuid），由平台提供');
+    expect(en.properties.park.properties.uuid.description).toBe('park id (park_uuid), from the platform');
   });
 
   test('the version is that of the package', async () => {

@@ -66,7 +66,9 @@ function Now({ view, onDone }: DutyProps) {
       </p>
       <ProblemBox problem={action.problem} />
       {view.lanes.some(({ operator }) => operator !== undefined) && (
-        <Button text={dutyPageText.affirm} onClick={affirm} busy={action.busy} />
+        <div class="row above">
+          <Button text={dutyPageText.affirm} onClick={affirm} busy={action.busy} />
+        </div>
       )}
       <HelpLink name="duty" />
     </Card>
