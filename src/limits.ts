@@ -1,10 +1,5 @@
-/** How much a text from outside may hold, and how often something may happen. */
+/** How much a text from outside may hold, counted before it is parsed since the lanes wait meanwhile, and how often something may happen. */
 import type { Clock } from './clock.ts';
-
-/*
- * What it takes to parse and check a text follows from its values and not from its bytes, and the lanes wait meanwhile: so they are counted first,
- * in one pass.
- */
 
 /** In JSON: list items, members, lists and objects. Five hundred messages of thirty fields are 16,000; these take some 20 ms here. */
 export const VALUES_MAX = 20_000;

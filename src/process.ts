@@ -4,6 +4,7 @@ import { argumentLanguage, localeLanguage, splitCommand } from './cli/arguments.
 import { type Command, EXIT } from './cli/command.ts';
 import { failure } from './cli/failure.ts';
 import { runProgram } from './cli/program.ts';
+import { writeAll } from './cli/write-all.ts';
 import { cliText } from './text/commands/cli.ts';
 import type { CommandName } from './text/commands/manual.ts';
 import type { Language } from './text/text.ts';
@@ -107,5 +108,8 @@ export async function runProcess(early?: Worker): Promise<never> {
   const { stdout, stderr, env: environment } = process;
   const words = process.argv.slice(2);
   const commands = await commandsFor(words, early);
-  process.exit(await runProgram(commands, words, { stdout, stderr, environment, signal: stop.signal }));
+  const code = await runProgram(commands, words, { stdout, stderr, environment, signal: stop.signal });
+  // A slow reader of a pipe has what was written so far.
+  await writeAll(stdout, '');
+  process.exit(code);
 }

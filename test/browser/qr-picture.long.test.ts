@@ -112,8 +112,8 @@ describe.each(ENGINES)('in %s', (name) => {
       await sees(wizardText.qr.zh);
       await choose(picture, type);
       // The id of the picture before is kept on the phone; the secret is not.
-      await eventuallyAsked('the secret is filled in', async () => (await value('app_secret')) === SECRET);
-      expect(await value('park_uuid')).toBe(PARK);
+      await eventuallyAsked('the secret is filled in', async () => (await value('平台密钥')) === SECRET);
+      expect(await value('车场编号')).toBe(PARK);
       await sees(wizardText.qrRead.zh);
     }
     await page.close();

@@ -62,6 +62,13 @@ store: { path: state }
     rmSync(folder, { recursive: true });
   });
 
+  test('schema: a reader that begins late has all of it', async () => {
+    const words = ['-c', '"$0" "$1" schema --lang en | { sleep 1; cat; }', process.execPath, PROGRAM];
+    const { out } = await start('sh', words).ended;
+    expect(JSON.parse(out)).toMatchObject({ type: 'object' });
+    expect(out.length).toBeGreaterThan(70_000);
+  });
+
   test('refuses certificates that are not there, in words: check and run alike', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'lanewarden-process-'));
     const file = join(folder, 'lanewarden.yaml');
