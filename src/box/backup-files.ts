@@ -1,4 +1,4 @@
-/** The page's access to backup, restore, export, support file and evidence: each made in a thread and a folder of its own, one at a time. */
+/** The page's access to backup, restore, export, support file and evidence: each made in a process and a folder of its own, one at a time. */
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -21,12 +21,12 @@ export interface FilesParts {
   readonly stateFolder: string;
   /** Where the files are made. */
   readonly folder: string;
-  readonly choreWorker?: URL;
+  readonly choreProgram?: URL;
 }
 
 export function fileControl(parts: FilesParts): FileControl {
   const { host, configFile, stateFolder, folder } = parts;
-  const workerUrl = parts.choreWorker && { workerUrl: parts.choreWorker };
+  const programUrl = parts.choreProgram && { programUrl: parts.choreProgram };
   removeLeftOvers(folder);
   let isMaking = false;
   const chore = (
@@ -34,7 +34,7 @@ export function fileControl(parts: FilesParts): FileControl {
     language: Language,
     environment: Record<string, string>,
     signal: AbortSignal,
-  ) => runChore({ args, language, environment }, { ...workerUrl, signal });
+  ) => runChore({ args, language, environment }, { ...programUrl, signal });
   const argsOf: Readonly<Record<MadeKind, (file: string, made: MadeOptions) => readonly string[]>> = {
     account: (file, { day = 'yesterday', lane }) => [
       ...['report', '--zip', file, '--day', day, '--config', configFile, '--store', stateFolder],

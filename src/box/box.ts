@@ -83,8 +83,8 @@ export interface BoxOptions {
   /** Called when a configuration has come up. */
   readonly up?: (config: Config) => void;
   readonly stop: (app: App) => Promise<void>;
-  /** The compiled thread of chores, for tests that run from source. */
-  readonly choreWorker?: URL;
+  /** The compiled program of chores, for tests that run from source. */
+  readonly choreProgram?: URL;
   /** Likewise of texts from outside. */
   readonly parseWorker?: URL;
   readonly parseLimits?: ParseLimits;
@@ -185,7 +185,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
     ...(upWithinMs !== undefined && { upWithinMs }),
   });
   const kept = await KeptFiles.open({ host, configFile, stateFolder, clock });
-  const backups = new NightlyBackups({ host, configFile, stateFolder, clock, log, choreWorker: options.choreWorker });
+  const backups = new NightlyBackups({ host, configFile, stateFolder, clock, log, choreProgram: options.choreProgram });
   const waiting = await openWaiting({ options, host, files, parse });
   const page = openPageOf(options, host, files, { made, counters, parse, waiting, backups });
   // Without a page nobody gets live events; the commands beside the program ask all the same.
@@ -209,7 +209,7 @@ async function startLocked(options: BoxOptions): Promise<RunningBox> {
   const running = Promise.all([
     waiting.run(ended.signal),
     beatHeart({ host, overview, clock, version: options.app.version }, ended.signal),
-    checkItself({ host, stateFolder, clock, log, choreWorker: options.choreWorker }, ended.signal),
+    checkItself({ host, stateFolder, clock, log, choreProgram: options.choreProgram }, ended.signal),
     runProvisioning({ ...provision, folder: join(stateFolder, 'page') }, ended.signal),
     markCommissioned({ file: join(stateFolder, COMMISSIONED_FILE), clock, overview }, ended.signal),
   ]);

@@ -51,9 +51,9 @@ export class ChoreError extends Error {
  */
 export async function runChore(
   chore: Chore,
-  { workerUrl, signal }: { readonly workerUrl?: URL; readonly signal?: AbortSignal } = {},
+  { programUrl, signal }: { readonly programUrl?: URL; readonly signal?: AbortSignal } = {},
 ): Promise<string> {
-  const child = fork(workerUrl ?? new URL('../cli/chores.js', import.meta.url), {
+  const child = fork(programUrl ?? new URL('../cli/chores.js', import.meta.url), {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });

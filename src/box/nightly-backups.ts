@@ -27,7 +27,7 @@ export interface NightlyBackupsParts {
   /** Of the machine. */
   readonly clock: Clock;
   readonly log: Pick<Log, 'warn'>;
-  readonly choreWorker?: URL | undefined;
+  readonly choreProgram?: URL | undefined;
 }
 
 export class NightlyBackups {
@@ -78,12 +78,12 @@ export class NightlyBackups {
   }
 
   async #make(signal: AbortSignal): Promise<boolean> {
-    const { configFile, stateFolder, log, choreWorker: workerUrl } = this.#parts;
+    const { configFile, stateFolder, log, choreProgram: programUrl } = this.#parts;
     const chore = {
       ...{ args: ['backup', '--nightly', '--config', configFile], language: 'zh' as const },
       ...{ environment: {}, isLast: true as const },
     };
-    this.#fault = await runChore(chore, { signal, ...(workerUrl && { workerUrl }) }).then(
+    this.#fault = await runChore(chore, { signal, ...(programUrl && { programUrl }) }).then(
       () => undefined,
       (error: Error) => (error instanceof ChoreError ? error.text : { zh: error.message, en: error.message }),
     );

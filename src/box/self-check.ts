@@ -20,7 +20,7 @@ export interface SelfCheckParts {
   /** Of the machine. */
   readonly clock: Clock;
   readonly log: Pick<Log, 'warn'>;
-  readonly choreWorker?: URL | undefined;
+  readonly choreProgram?: URL | undefined;
   /** Without rests, for tests. */
   readonly isHurried?: true;
 }
@@ -65,12 +65,12 @@ export async function checkItself(parts: SelfCheckParts, signal: AbortSignal): P
 /** What does not fit, a line each. Rejects where it could not be asked. */
 async function foundBy(
   range: readonly string[],
-  { stateFolder, choreWorker: workerUrl, isHurried }: SelfCheckParts,
+  { stateFolder, choreProgram: programUrl, isHurried }: SelfCheckParts,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const args = ['verify', ...(isHurried ? [] : ['--gently']), '--store', stateFolder, ...range];
   const chore = { args, language: 'zh', environment: {}, isLast: true } as const;
-  return runChore(chore, { signal, ...(workerUrl && { workerUrl }) }).then(() => [], linesOf);
+  return runChore(chore, { signal, ...(programUrl && { programUrl }) }).then(() => [], linesOf);
 }
 
 function linesOf(error: unknown): readonly string[] {

@@ -34,7 +34,7 @@ interface Parts {
     readonly stateFolder: string;
     /** Of the machine. */
     readonly clock: Clock;
-    readonly choreWorker?: URL;
+    readonly choreProgram?: URL;
     readonly provisionTrial?: ProvisioningParts['trial'];
     readonly waitsMs?: number;
     readonly page: object | undefined;
@@ -45,10 +45,10 @@ interface Parts {
 }
 
 export async function openWaiting({ options, host, files, parse }: Parts): Promise<BoxWaiting> {
-  const { configFile, stateFolder, clock, choreWorker, provisionTrial, waitsMs } = options;
+  const { configFile, stateFolder, clock, choreProgram, provisionTrial, waitsMs } = options;
   const spool = new ProvisionSpool(stateFolder);
   const folder = join(stateFolder, 'page');
-  const made = fileControl({ host, configFile, stateFolder, folder, ...(choreWorker && { choreWorker }) });
+  const made = fileControl({ host, configFile, stateFolder, folder, ...(choreProgram && { choreProgram }) });
   const provision = provisionControl({ configFile, stateFolder }, { parse, spool, clock });
 
   const settings: WaitingWork = async ({ by, args, payload }, job) => {

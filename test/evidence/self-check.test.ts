@@ -18,7 +18,7 @@ import { dist, open, temporaryFolder } from '../store/open.ts';
 import { lived } from './lived.ts';
 
 const HOUR = 3_600_000;
-const choreWorker = pathToFileURL(join(dist, 'src/cli/chores.js'));
+const choreProgram = pathToFileURL(join(dist, 'src/cli/chores.js'));
 
 let path = '';
 let store: Store;
@@ -38,7 +38,7 @@ beforeEach(async () => {
 function begin(stateFolder: string): void {
   const ended = new AbortController();
   const log = { warn: ({ en }: { readonly en: string }) => void warned.push(en) };
-  const checking = checkItself({ host, stateFolder, clock, log, choreWorker, isHurried: true }, ended.signal);
+  const checking = checkItself({ host, stateFolder, clock, log, choreProgram, isHurried: true }, ended.signal);
   end = async () => {
     ended.abort();
     await checking;

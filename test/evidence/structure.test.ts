@@ -192,8 +192,8 @@ it('an index that leaves out a record that waits: the check of the program itsel
     clock,
     log: { warn: () => undefined },
   };
-  const choreWorker = pathToFileURL(join(dist, 'src/cli/chores.js'));
-  const checking = checkItself({ ...parts, choreWorker, isHurried: true }, ended.signal);
+  const choreProgram = pathToFileURL(join(dist, 'src/cli/chores.js'));
+  const checking = checkItself({ ...parts, choreProgram, isHurried: true }, ended.signal);
   await vi.waitFor(async () => {
     await clock.advance(3_600_000);
     expect(await due()).toEqual([1, 2, 3]);

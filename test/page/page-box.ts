@@ -118,7 +118,7 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
       readingWorker: programFile('src/management/pull/pull-worker'),
     },
     parseWorker: programFile('src/cli/parse-worker'),
-    choreWorker: programFile('src/cli/chores'),
+    choreProgram: programFile('src/cli/chores'),
     page: choices.noPage
       ? undefined
       : {

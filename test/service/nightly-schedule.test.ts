@@ -14,7 +14,7 @@ import { dist, open, temporaryFolder } from '../store/open.ts';
 const HOUR = 3_600_000;
 const STICK = '/dev/shm';
 const noStick = !existsSync(STICK) || statSync(STICK).dev === statSync(tmpdir()).dev;
-const choreWorker = pathToFileURL(join(dist, 'src/cli/chores.js'));
+const choreProgram = pathToFileURL(join(dist, 'src/cli/chores.js'));
 const endings: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of endings.splice(0)) await end();
@@ -45,7 +45,7 @@ store: { path: state }
   const clock = handClock(1_000, Date.now());
   const told: string[] = [];
   const log = { warn: (text: { en: string }) => void told.push(text.en) };
-  const backups = new NightlyBackups({ host: { config }, configFile, stateFolder, clock, log, choreWorker });
+  const backups = new NightlyBackups({ host: { config }, configFile, stateFolder, clock, log, choreProgram });
   const ended = new AbortController();
   const running = backups.run(ended.signal);
   endings.push(async () => {

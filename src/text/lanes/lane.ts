@@ -52,14 +52,14 @@ const GIST: readonly string[] = [
   'maintenance',
 ];
 
-interface Told {
+interface Reasons {
   readonly facts: readonly Fact[];
   readonly desc?: ReleaseDesc;
   readonly direction?: Direction;
 }
 
 /** A release's gist for the platform's `reason`. */
-export function reasonText({ facts, desc, direction }: Told): Text {
+export function reasonText({ facts, desc, direction }: Reasons): Text {
   const isOut = desc === 'wrongWay' && direction === 'exit';
   const gist = facts
     .filter((fact) => GIST.includes(fact.kind))

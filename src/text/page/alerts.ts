@@ -20,19 +20,15 @@ const ROLES_NAMED = 3;
 const signals = (roles: readonly string[]): Text =>
   roles.length > ROLES_NAMED ? table.signals(roles.length) : joined(roles.map(roleText), '、', ', ');
 
-/** As the list of devices has it, at the head of a sentence. */
 type DeviceKind = keyof typeof deviceKind;
+/** As the list of devices has it, at the head of a sentence. */
 const headOf = (kind: DeviceKind): Text => ({
   zh: deviceKind[kind].zh,
   en: deviceKind[kind].en.replace(/^./, (first) => first.toUpperCase()),
 });
 const nameOf = (id: string): string => id.split('/').at(-1) ?? id;
 
-interface Saved {
-  readonly records: number;
-  readonly unreadable: number;
-  readonly lostPages: number;
-}
+type Saved = Readonly<Record<'records' | 'unreadable' | 'lostPages', number>>;
 
 export const alertText = {
   ...table.alertText,
