@@ -95,6 +95,18 @@ describe('a sign of life from ahead of time', () => {
     expect(agreed?.count).toBe(1);
   });
 
+  it.each([
+    ['that is torn', 'x'.repeat(510)],
+    ['that is of nobody', JSON.stringify({ clean: true })],
+  ])('or one %s does not shorten an hour without power: the newest row shows it', async (_, text) => {
+    const path = temporaryFolder();
+    await lived(path);
+    if (text.startsWith('{')) write(path, text);
+    else writeFileSync(join(path, 'alive'), text);
+    expect(nextBoot(path).blindMs).toBe(3_600_000);
+    expect((await checkChain(path)).faults).toEqual([]);
+  });
+
   it('five months without power, and two quiet weeks before them, count and accuse nobody', async () => {
     const path = temporaryFolder();
     await lived(path);

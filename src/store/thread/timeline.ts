@@ -107,6 +107,7 @@ export class TimelineReader {
     // Half a second of grace: a journalled event may lie in the future of the moment by a kernel time stamp's rounding.
     const same = last !== undefined && last.boot_id === start.bootId && moment.nowMs + 500 >= lastNowMs;
     const nowMs = Math.floor(moment.nowMs);
+    const rowWallMs = last && isKnown(last.quality) ? keptMs - last.lane_offset_ms + last.wall_offset_ms : undefined;
     const rest = { startMs: nowMs, unclean: start.unclean };
     if (!same && last !== undefined && life?.bootId === last.boot_id)
       boots.push(keepMark(database, boots.pop() as BootRow, life));
@@ -121,7 +122,7 @@ export class TimelineReader {
     // The successor of a database that was damaged in the middle of a boot continues the lane time of that boot.
     const sameLife =
       last === undefined && life?.bootId === start.bootId && nowMs >= Math.floor(life.nowMs) ? life : undefined;
-    const blindMs = sameLife !== undefined ? nowMs - Math.floor(sameLife.nowMs) : known ? blindOf(start) : 0;
+    const blindMs = sameLife !== undefined ? nowMs - Math.floor(sameLife.nowMs) : known ? blindOf(start, rowWallMs) : 0;
     const wall = start.successor?.wall ?? {
       offsetMs: Math.round(moment.wallMs - moment.nowMs),
       source: 'system',
@@ -337,13 +338,13 @@ function bootOf(row: BootRow, rest: Omit<Boot, 'bootSeq' | 'bootId' | 'laneOffse
   return { bootSeq: row.boot_seq, bootId: row.boot_id, laneOffsetMs: row.lane_offset_ms, ...rest };
 }
 
-/** The machine was off since its start at least, and as long as two trusted readings of the wall clock show: over a year, one of them was wrong. */
-function blindOf(start: Start): number {
-  return Math.max(0, Math.floor(start.moment.nowMs), Math.floor(wallGapOf(start)));
+/** Off since its start at least, and as long as two trusted readings of the wall clock show: over a year, one of them was wrong. A torn sign of life shortens nothing: the newest row shows it. */
+function blindOf(start: Start, rowWallMs: number | undefined): number {
+  return Math.max(0, Math.floor(start.moment.nowMs), Math.floor(wallGapOf(start, rowWallMs)));
 }
 
-function wallGapOf({ moment, life, wallTrusted }: Start): number {
-  const wallGapMs = wallTrusted && life?.wallTrusted === true ? moment.wallMs - life.wallMs : 0;
+function wallGapOf({ moment, life, wallTrusted }: Start, rowWallMs = Number.NaN): number {
+  const wallGapMs = wallTrusted ? moment.wallMs - (life?.wallTrusted === true ? life.wallMs : rowWallMs) : 0;
   return wallGapMs < OFF_MOST_MS ? wallGapMs : 0;
 }
 
