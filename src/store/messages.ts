@@ -82,10 +82,7 @@ export interface Operations {
   nextDueMs(laterThanMs: number | undefined): number | undefined;
   picture(id: number): Uint8Array | undefined;
   besidePicture(id: number, place: BesidePlace): Uint8Array | undefined;
-  /**
-   * Reads the picture into a place of the lending memory and returns its length; returns the bytes when there is no place or it does not fit.
-   * `none`: without a picture.
-   */
+  /** Reads the picture into a place of the lending memory and returns its length; returns the bytes when there is no place or it does not fit. `none`: without a picture. */
   sending(id: number, place: number | 'none' | undefined): FoundRecord | undefined;
   unsent(id: number): void;
   delivered(id: number, answer: AcceptedAnswer): void;

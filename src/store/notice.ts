@@ -23,10 +23,7 @@ export type StoreNotice =
   | { readonly kind: 'quarantined'; readonly folder: string; readonly detail: string; readonly givenUp?: string }
   /** What was recovered from a quarantined database. `lostPages`: pages that the disk cannot read; absent: none. */
   | { readonly kind: 'salvaged'; readonly records: number; readonly unreadable: number; readonly lostPages?: number }
-  /**
-   * The recovery of what SQLite alone cannot read waits: the shell `sqlite3` is not installed, or the disk lacks these bytes for its work. It
-   * resumes by itself.
-   */
+  /** The recovery of what SQLite alone cannot read waits: the shell `sqlite3` is not installed, or the disk lacks these bytes for its work. It resumes by itself. */
   | {
       readonly kind: 'recoveryWaits';
       readonly missing: 'shell' | 'room';

@@ -30,10 +30,7 @@ export class Serials {
     this.#boots = boots;
   }
 
-  /**
-   * `second`: for the second release of the same lane and millisecond. The first is taken where nothing else has it; an entry record's id where
-   * the setting says so.
-   */
+  /** `second`: for the second release of the same lane and millisecond. The first is taken where nothing else has it; an entry record's id where the setting says so. */
   of({ laneId, release, entrySerial }: NewRecord): { readonly first: string; readonly second: string } {
     const first = this.#made(laneId, release.releaseAtMs);
     const second = this.#made(laneId, release.releaseAtMs, release.id);

@@ -6,6 +6,7 @@ import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { reportMessage } from '../../src/delivery/mqtt/published-messages.ts';
 import type { ObservationGap } from '../../src/lane/types.ts';
+import { checkChain } from '../../src/store/chain/chain-check.ts';
 import type { Observation } from '../../src/store/observation.ts';
 import { migrate, openDatabase } from '../../src/store/thread/database.ts';
 import { MIGRATIONS } from '../../src/store/thread/schema.ts';
@@ -119,6 +120,32 @@ it('tell what people made of a record by its serial, and neither its plate nor w
     text: { zh: `李四 复核记录 ${id}：追缴（逃费）` },
   });
 });
+
+it.each([
+  { isKnown: true, forMs: 3_602_000 },
+  // Of a boot whose time was never known it is not known when it ended: no less than lane time says.
+  { isKnown: false, forMs: 12_000 },
+])(
+  'an hour without power and without a clock battery lasts an hour once the time is known: $isKnown',
+  async (before) => {
+    const path = temporaryFolder();
+    const former = await open({ path, clock: handClock(100_000, WALL), bootId: 'one', wallTrusted: before.isKnown });
+    await former.watched();
+    await former.close();
+    const clock = handClock(10_000, WALL - 600_000);
+    const { boot, looks, time, chain, close } = await open({ path, clock, bootId: 'two' });
+    const startMs = clock.nowMs() + boot.laneOffsetMs;
+    await looks.observe('1001', { ...gap(startMs - boot.blindMs), toMs: startMs + 2_000, why: 'powerCut' });
+    await looks.observe('1001', { ...gap(startMs + 3_000), why: 'camera' });
+    time.synced(clock.nowMs(), WALL + 3_600_000, 50, 'timesyncd');
+    await chain.seal();
+    const found = (await looks.observations(10)).filter(({ laneId }) => laneId === '1001');
+    const lasted = found.map(({ fromWallMs, toWallMs, seen: { why } }) => [why, toWallMs - fromWallMs]);
+    expect(Object.fromEntries(lasted)).toEqual({ powerCut: before.forMs, camera: 4_000 });
+    await close();
+    expect((await checkChain(path)).faults).toEqual([]);
+  },
+);
 
 it('tell of a clock that was set, of a record put aside, and of a database that is not the one of before', async () => {
   const path = temporaryFolder();

@@ -6,7 +6,7 @@ import type { Moment } from '../moment.ts';
 import type { Observation } from '../observation.ts';
 import type { Database } from '../thread/database.ts';
 import { parsed } from '../thread/json.ts';
-import type { TimelineReader } from '../thread/timeline.ts';
+import { isKnown, type TimelineReader } from '../thread/timeline.ts';
 
 const KEPT = 10_000;
 /** In the column `why` of a gap that was kept while it lasts: its end has a row of its own. */
@@ -29,9 +29,7 @@ interface Parts {
 }
 
 export class ObservationRows {
-  readonly #timeline: TimelineReader;
-  readonly #say: (fact: BoxFact, moment: Moment) => void;
-  readonly #kept: (id: number, wallMs: number) => void;
+  readonly #parts: Parts;
   readonly #insert;
   readonly #trim;
   readonly #newest;
@@ -41,10 +39,9 @@ export class ObservationRows {
   readonly #published;
 
   /** `idFloor`: numbers begin above it, in the successor of a damaged database: no report has one that a broker had from another. */
-  constructor({ database, timeline, say, kept }: Parts, idFloor: number) {
-    this.#timeline = timeline;
-    this.#say = say;
-    this.#kept = kept;
+  constructor(parts: Parts, idFloor: number) {
+    const { database } = parts;
+    this.#parts = parts;
     this.#insert = database.prepare(
       `INSERT INTO observation (id, lane_id, why, name, from_ms, to_ms, wall_from_ms, wall_to_ms, gap)
        VALUES (max(${idFloor}, (SELECT coalesce(max(id), 0) FROM observation)) + 1, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -70,17 +67,18 @@ export class ObservationRows {
   }
 
   observe(laneId: string, gap: ObservationGap, moment: Moment): void {
+    const { timeline, say, kept } = this.#parts;
     const { name = '', fromMs, toMs } = gap;
     const why = gap.lasts ? `${gap.why}${LASTS}` : gap.why;
     // The reading of the system clock for a lane time, for a boot without a better source.
-    const claimed = (atMs: number) => moment.wallMs + atMs - this.#timeline.laneMs(moment.nowMs);
-    const wall = (atMs: number) => this.#timeline.wallTime(atMs, claimed(atMs)).wallMs;
-    const { changes, lastInsertRowid } = this.#insert.run(
-      ...[laneId, why, name, fromMs, toMs, wall(fromMs), wall(toMs), JSON.stringify(gap)],
-    );
+    const claimed = (atMs: number) => moment.wallMs + atMs - timeline.laneMs(moment.nowMs);
+    const wall = (atMs: number) => timeline.wallTime(atMs, claimed(atMs)).wallMs;
+    // It lasted as long as lane time says at least, wherever a clock stood after a power cut.
+    const times = [fromMs, toMs, wall(fromMs), Math.max(wall(toMs), wall(fromMs) + toMs - fromMs)];
+    const { changes, lastInsertRowid } = this.#insert.run(laneId, why, name, ...times, JSON.stringify(gap));
     if (changes > 0) {
-      this.#say({ kind: 'blind', lane: laneId, gap }, moment);
-      this.#kept(Number(lastInsertRowid), wall(toMs));
+      say({ kind: 'blind', lane: laneId, gap }, moment);
+      kept(Number(lastInsertRowid), wall(toMs));
     }
     this.#trim.run(KEPT);
   }
@@ -89,13 +87,27 @@ export class ObservationRows {
   reportFact(fact: BoxFact, seq: number, moment: Moment): void {
     const report = factReport(fact);
     if (report === undefined) return;
-    const toMs = this.#timeline.laneMs(moment.nowMs);
+    const toMs = this.#parts.timeline.laneMs(moment.nowMs);
     const forMs = report.forMs ?? 0;
-    const { wallMs } = this.#timeline.wallTime(toMs, moment.wallMs);
+    const { wallMs } = this.#parts.timeline.wallTime(toMs, moment.wallMs);
     const times = [toMs - forMs, toMs, wallMs - forMs, wallMs].map(Math.round);
     const { changes, lastInsertRowid } = this.#insert.run('', report.why, `${seq}`, ...times, JSON.stringify(report));
-    if (changes > 0) this.#kept(Number(lastInsertRowid), Math.round(wallMs));
+    if (changes > 0) this.#parts.kept(Number(lastInsertRowid), Math.round(wallMs));
     this.#trim.run(KEPT);
+  }
+
+  /** The time became known, or known otherwise. A clock without a battery stood still while the machine was off: what was not seen over its start ends later. */
+  followTime(): void {
+    const { database, timeline } = this.#parts;
+    const startMs = timeline.boots.at(-1)?.fromMs ?? 0;
+    // From when it was not seen is known no better than the boot before.
+    if (!isKnown(timeline.wallTime(startMs - 1, 0).quality)) return;
+    const across = `lane_id <> '' AND from_ms < @startMs AND to_ms >= @startMs`;
+    database
+      .prepare(
+        `UPDATE observation SET wall_to_ms = max(wall_from_ms + to_ms - from_ms, to_ms + @shiftMs) WHERE ${across}`,
+      )
+      .run({ startMs, shiftMs: timeline.wallOffsetMs - timeline.boot.laneOffsetMs });
   }
 
   newest(limit: number): Observation[] {

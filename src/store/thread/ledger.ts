@@ -378,6 +378,7 @@ export class Ledger {
     const byMs = Math.round(wallMs - nowMs) - this.timeline.wallOffsetMs;
     this.timeline.synced(nowMs, wallMs, source, withinMs);
     const records = this.outbox.correct(moment, Math.abs(byMs) > 1_000);
+    if (Math.abs(byMs) > 1_000) this.#observations.followTime();
     if (records > 0 || byMs !== 0) this.#say({ kind: 'clock', source, byMs, records }, moment);
     if (records > 0 || Math.abs(byMs) > 1_000) this.#notice({ kind: 'corrected', records, byMs, source });
   }

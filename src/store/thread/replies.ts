@@ -6,10 +6,7 @@ import { StoreError } from '../error.ts';
 import type { Reply } from '../messages.ts';
 import { diskFault } from './database.ts';
 
-/**
- * The store could not be opened; `why` when that may pass. A folder of another owner stays so, and a person waits for a tool: neither is retried.
- * Throws bugs.
- */
+/** The store could not be opened; `why` when that may pass. A folder of another owner stays so, and a person waits for a tool: neither is retried. Throws bugs. */
 export function unavailable(error: unknown, isTool: boolean): Extract<Reply, { kind: 'unavailable' }> {
   const { code: system, syscall, message } = error as NodeJS.ErrnoException;
   const fault = diskFault(error);

@@ -73,10 +73,7 @@ function misfits(database: Database) {
 /** The names of those that somebody put in, changed or took away. */
 export const schemaMisfits = (database: Database): readonly string[] => misfits(database).names;
 
-/**
- * Puts them right, in the open transaction, and returns their names. A table that is not what it was, but for columns more, stays as it is: its rows
- * are evidence.
- */
+/** Puts them right, in the open transaction, and returns their names. A table that is not what it was, but for columns more, stays as it is: its rows are evidence. */
 export function mendSchema(database: Database): readonly string[] {
   const { made, foreign, names } = misfits(database);
   for (const { type, name, sql } of foreign)
