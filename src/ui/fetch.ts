@@ -17,6 +17,8 @@ export type FetchResult<T> =
   | { readonly ok: false; readonly problem: FetchProblem };
 
 const BASE = '/api/v1/';
+/** What had no answer, or came before the box was ready, is asked for again after this. */
+const AGAIN_MS = 4_000;
 /** Timeout; longer work is a job. */
 const TIMEOUT_MS = 20_000;
 /** Timeout of a file transfer. */
@@ -26,7 +28,7 @@ const ended = new Set<(code: 'setup' | 'unauthorized') => void>();
 /** Called when the session has ended. */
 export function onSessionEnd(listener: (code: 'setup' | 'unauthorized') => void): () => void {
   ended.add(listener);
-  return () => ended.delete(listener);
+  return () => void ended.delete(listener);
 }
 
 const OFFLINE: FetchProblem = { code: 'offline', message: '', errors: [] };
@@ -111,12 +113,13 @@ export const box = {
   remove: <T>(path: string): Promise<FetchResult<T>> => ask('DELETE', path),
 };
 
-/** Gives a file that was fetched to the browser's downloads. */
+/** Gives a file that was fetched, or made here, to the browser's downloads. */
 export function keepFile(file: Blob, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(file);
   link.download = name;
   link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 /** For `href` and `src`. */
@@ -130,7 +133,10 @@ export interface Loaded<T> {
   readonly reload: () => void;
 }
 
-/** Loads `path`; again when it changes or `reload` is called, one request at a time: else a slow box is never heard. undefined loads nothing. */
+/**
+ * Loads `path`; again when it changes, `reload` is called, or nobody answered, one request at a time: else a slow box is never heard. undefined loads
+ * nothing.
+ */
 export function useLoad<T>(path: string | undefined): Loaded<T> {
   const [state, setState] = useState<{ of?: string; value?: T; problem?: FetchProblem }>({});
   const [turn, setTurn] = useState(0);
@@ -155,9 +161,11 @@ export function useLoad<T>(path: string | undefined): Loaded<T> {
     });
   }, [path, turn]);
   const reload = useCallback(() => setTurn((before) => before + 1), []);
+  const problem = state.of === path ? state.problem : undefined;
+  useEvery(problem?.code === 'offline' || problem?.code === 'unavailable' ? AGAIN_MS : undefined, reload);
   return {
     value: state.value,
-    problem: state.of === path ? state.problem : undefined,
+    problem,
     loading: path !== undefined && state.of !== path,
     reload,
   };

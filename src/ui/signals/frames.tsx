@@ -2,10 +2,11 @@
 import type { SignalsView } from '../../page/api/api.ts';
 import type { WireFrame } from '../../page/api/api-live.ts';
 import { signalsText } from '../../text/page/ui-signals.made.ts';
+import { keepFile } from '../fetch.ts';
 import { say } from '../language.ts';
 import { Button, Card, Empty, Field } from '../parts.tsx';
 import { clock } from '../time.tsx';
-import { download, save } from './history.ts';
+import { download } from './history.ts';
 
 const SHOWN_MAX = 60;
 
@@ -19,7 +20,7 @@ interface FramesProps {
 
 export function Frames({ lines, line, onLine, frames, transcripts }: FramesProps) {
   const give = (): void => {
-    for (const { name, text } of transcripts) save(name, text, 'text/yaml');
+    for (const { name, text } of transcripts) keepFile(new Blob([text], { type: 'text/yaml' }), name);
   };
   const shown = frames.filter((frame) => frame.line === line).slice(0, SHOWN_MAX);
   const csv = (): void =>

@@ -1,6 +1,7 @@
 /** Signals of the last minute, limited in number. No drawing. */
 import type { SignalReading, SignalsView } from '../../page/api/api.ts';
 import type { LiveEvent, WireFrame } from '../../page/api/api-live.ts';
+import { keepFile } from '../fetch.ts';
 import type { TraceEdge } from '../waveform/trace.ts';
 import { WireCapture } from './wire-capture.ts';
 
@@ -104,13 +105,6 @@ const cell = (value: string | number): string => {
 
 /** With a byte order mark, for Excel. */
 export function download(name: string, rows: readonly (readonly (string | number)[])[]): void {
-  save(`${name}.csv`, `\uFEFF${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`, 'text/csv');
-}
-
-export function save(name: string, text: string, type: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  const text = `\uFEFF${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
+  keepFile(new Blob([text], { type: 'text/csv' }), `${name}.csv`);
 }
