@@ -44,9 +44,8 @@ export function readSmallFileSync(path: string, most = SMALL_BYTES): string {
 }
 
 /** The same without holding up the loop. */
-export async function readSmallFile(path: string, most = SMALL_BYTES): Promise<Buffer> {
-  const file = await open(path, FLAGS);
-  try {
+export const readSmallFile = async (path: string, most = SMALL_BYTES): Promise<Buffer> =>
+  withFile(await open(path, FLAGS), async (file) => {
     const found = await file.stat();
     requireSmall(found, path, most);
     const bytes = Buffer.alloc(found.size);
@@ -54,10 +53,7 @@ export async function readSmallFile(path: string, most = SMALL_BYTES): Promise<B
     for (let got = -1; got !== 0 && done < bytes.length; done += got)
       ({ bytesRead: got } = await file.read(bytes, done, bytes.length - done, done));
     return bytes.subarray(0, done);
-  } finally {
-    await file.close();
-  }
-}
+  });
 
 type Writing = (path: string, content: string | Uint8Array) => Promise<void>;
 const watches = new Set<{ readonly writing: Writing; readonly written: () => void }>();
@@ -129,8 +125,7 @@ export async function makeFolderDurably(path: string): Promise<void> {
 }
 
 async function syncFolder(path: string): Promise<void> {
-  if (isWindows) return;
-  await withFile(await open(path, 'r'), (folder) => folder.sync());
+  if (!isWindows) await withFile(await open(path, 'r'), (folder) => folder.sync());
 }
 
 async function withFile<T>(file: FileHandle, use: (file: FileHandle) => Promise<T>): Promise<T> {

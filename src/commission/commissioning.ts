@@ -2,6 +2,7 @@
  * Commissioning of a running box for the page: the jobs of the wizard and of the diagnosis, and the acceptance sheets. Part of the
  * composition root: it connects the steps with the current lanes, wires and cameras. It switches nothing in the field.
  */
+
 import { setImmediate } from 'node:timers/promises';
 import type { BindingInterface } from '@serialport/bindings-interface';
 import type { App } from '../app/app.ts';
@@ -14,6 +15,7 @@ import { destinationPeer } from '../config/written-peers.ts';
 import type { ClientParts } from '../delivery/platform-client.ts';
 import type { PlatformConfig } from '../delivery/settings.ts';
 import type { Clock, DriverKind, Frame } from '../driver.ts';
+import { given } from '../given.ts';
 import { Problem } from '../http/problem.ts';
 import { ROLES } from '../lane/types.ts';
 import type { DeviceLive } from '../page/api/api.ts';
@@ -267,15 +269,7 @@ function unprovenOf(points: AcceptanceSheet['points'], { gauges }: App): Accepta
 
 async function sheetOf(lane: LaneConfig, app: App, version: string, sheets: Sheets): Promise<AcceptanceSheet> {
   const { config } = app;
-  const {
-    learned = {},
-    notes = {},
-    scan: devices,
-    snapshot: picture,
-    told,
-    rehearsal,
-    acceptedWallMs,
-  } = await sheets.of(lane.id);
+  const { learned = {}, notes = {}, scan, snapshot, told, rehearsal, acceptedWallMs } = await sheets.of(lane.id);
   const points = Object.entries(lane.points).map(([role, { device, point, activeLow }]) => {
     const test = learned[role];
     const isSame = test?.device === device && test.point === point && test.activeLow === activeLow;
@@ -285,26 +279,16 @@ async function sheetOf(lane: LaneConfig, app: App, version: string, sheets: Shee
     return { role, device, point, activeLow, ...found };
   });
   const mode = app.bridges.get(lane.id)?.state.lane.kept.maintenance;
-  const key = (await app.store.chain.lastSigned().catch(() => undefined))?.key;
+  const evidenceKey = (await app.store.chain.lastSigned().catch(() => undefined))?.key;
   return {
-    lane: lane.id,
-    laneName: lane.name,
-    direction: lane.direction,
-    parkUuid: config.park.uuid,
-    cloudMode: config.cloud.mode,
-    version,
-    ...(key !== undefined && { evidenceKey: key }),
-    points,
+    ...{ lane: lane.id, laneName: lane.name, direction: lane.direction },
+    ...{ parkUuid: config.park.uuid, cloudMode: config.cloud.mode, version, points },
     learned: Object.entries(learned).map(([role, { confirmed: _, ...found }]) => ({ role, ...found })),
     unproven: unprovenOf(points, app),
     ...abilitiesOf(config, lane),
     notes,
     ...(mode && { maintenance: true as const }),
     reporting: app.reporting.view(lane.id),
-    ...(acceptedWallMs !== undefined && { acceptedWallMs }),
-    ...(devices && { scan: devices }),
-    ...(picture && { snapshot: picture }),
-    ...(told && { told }),
-    ...(rehearsal && { rehearsal }),
+    ...given({ evidenceKey, acceptedWallMs, scan, snapshot, told, rehearsal }),
   };
 }

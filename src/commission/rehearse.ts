@@ -2,6 +2,7 @@
  * Sends one record marked as a test to the platform, signed with the configured secret, and explains the answer and the next step. It
  * bypasses the store: the real queue does not know of it.
  */
+
 import { randomBytes } from 'node:crypto';
 import type { Config, LaneConfig } from '../config/types.ts';
 import { requesterOf } from '../delivery/destination/requests.ts';
@@ -13,6 +14,7 @@ import { MASK } from '../delivery/request/sign.ts';
 import { maskedHint, type SignatureComparison } from '../delivery/request/signature-comparison.ts';
 import type { PlatformConfig } from '../delivery/settings.ts';
 import type { Clock, Frame } from '../driver.ts';
+import { given } from '../given.ts';
 import { Problem } from '../http/problem.ts';
 import type { TryRow } from '../page/api/api.ts';
 import type { RehearsalResult } from '../page/api/api-setup.ts';
@@ -181,11 +183,7 @@ function tryRow(receipt: DeliveryReceipt, atWallMs: number): TryRow {
       receipt.kind === 'accepted'
         ? receiptText(receipt)
         : whyText(maskedHint(hint === undefined ? receipt.why : receipt.why.replace(`: ${hint}`, ''))),
-    ...(status !== undefined && { status }),
-    ...(code !== undefined && { code }),
-    ...(message !== undefined && { message }),
-    ...(hint !== undefined && { hint: maskedHint(hint) }),
-    ...(seqno !== undefined && { seqno }),
+    ...given({ status, code, message, hint: hint && maskedHint(hint), seqno }),
   };
 }
 

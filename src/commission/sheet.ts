@@ -2,8 +2,10 @@
  * Results of the wizard by lane: one small file in the state folder and a picture per lane, both written atomically, so that a power cut
  * leaves the old or the new one. It holds no configuration: a point counts as tested only while it is configured as it was found.
  */
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { given } from '../given.ts';
 import type { LearnResult, ReceivedRow, RehearsalResult, ScanResult, SnapshotResult } from '../page/api/api-setup.ts';
 import type { SheetNotes, SheetRehearsal, SheetWords, WiredPoint } from '../page/api/api-wizard.ts';
 import { makeFolderDurably, readText, removeDurably, writeDurably } from '../small-file.ts';
@@ -84,14 +86,7 @@ export class Sheets {
 
   rehearsed(lane: string, { ok, serial, answer }: RehearsalResult): Promise<void> {
     const { atWallMs, status, code, seqno } = answer;
-    const rehearsal = {
-      atWallMs,
-      ok,
-      serial,
-      ...(status !== undefined && { status }),
-      ...(code !== undefined && { code }),
-      ...(seqno !== undefined && { seqno }),
-    };
+    const rehearsal = { atWallMs, ok, serial, ...given({ status, code, seqno }) };
     return this.#change(lane, (kept) => ({ ...kept, rehearsal }));
   }
 

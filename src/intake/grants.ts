@@ -1,6 +1,7 @@
 /** Grants as a management system writes them for this box (lane-logic.md, section 5). Knows no HTTP. */
 
 import { z } from 'zod';
+import { given } from '../given.ts';
 import { plainText } from '../http/plain-text.ts';
 import { GRANT_KINDS, PLATE_COLORS } from '../kinds.ts';
 import type { Grant } from '../lane/types.ts';
@@ -69,7 +70,7 @@ export function understandGrant(value: unknown, source: string, context: Context
     return { errors, ...(isElsewhere && { elsewhere }) };
   }
   const grant: Grant = {
-    ...withoutUndefined({
+    ...given({
       ...others,
       plate: plate?.text,
       plateColor: others.plateColor ?? plate?.color,
@@ -83,7 +84,7 @@ export function understandGrant(value: unknown, source: string, context: Context
     source,
   };
   const event = { kind: 'grant', grant, ...(lane === undefined ? {} : { laneId: lane }) } as const;
-  const written = withoutUndefined({ issuedWallMs: issuedAt, expiresWallMs: expiresAt });
+  const written = given({ issuedWallMs: issuedAt, expiresWallMs: expiresAt });
   return { data: { id, event, content: contentOf(grant, lane, expiresAt), written, corrects: true } };
 }
 
@@ -154,10 +155,4 @@ export function contentOf(
 }
 
 export const texts = (fields: object): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(withoutUndefined(fields)).map(([name, value]) => [name, String(value)]));
-
-type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-
-export function withoutUndefined<T extends object>(value: T): Present<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, held]) => held !== undefined)) as Present<T>;
-}
+  Object.fromEntries(Object.entries(given(fields)).map(([name, value]) => [name, String(value)]));

@@ -6,6 +6,7 @@
  */
 
 import { z } from 'zod';
+import { given } from '../given.ts';
 import { plainOf } from '../http/plain-text.ts';
 import type { Grant, PlateColor } from '../lane/types.ts';
 import { httpFieldText } from '../text/http.ts';
@@ -13,7 +14,7 @@ import { fieldText } from '../text/intake.ts';
 import { BEIJING_OFFSET_MS } from '../written-time.ts';
 import { type Checked, check } from './check.ts';
 import type { Understood } from './events.ts';
-import { grantIssuedMs, issuedAtMs, paidPlate, type TimeContext, understandGrant, withoutUndefined } from './grants.ts';
+import { grantIssuedMs, issuedAtMs, paidPlate, type TimeContext, understandGrant } from './grants.ts';
 import type { IntakeOptions } from './intake-contract.ts';
 
 const PAYMENT = 'service.parking.payment.result';
@@ -137,7 +138,7 @@ function understandPayment(message: unknown, source: string, context: Context): 
     count: 1,
     issuedAtMs: grantIssuedMs(paidWallMs, context),
     source,
-    ...withoutUndefined({
+    ...given({
       plate: plate?.text,
       plateColor: colorOf(colorCode) ?? plate?.color,
       parkingSerial: others.parking_serial,

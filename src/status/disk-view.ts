@@ -1,5 +1,7 @@
 /** The disk for the page: what is free, what pictures take, and what is wrong. */
+
 import type { App } from '../app/app.ts';
+import { given } from '../given.ts';
 import type { DiskLive } from '../page/api/api.ts';
 import { pictureForecast, RESERVE_BYTES } from '../store/files/picture-forecast.ts';
 import type { Room } from '../store/types.ts';
@@ -13,14 +15,8 @@ export function diskLive({ config, store }: Pick<App, 'config' | 'store'>, room:
   // Within the quota old pictures make room for new ones: only the disk itself can become full.
   const isBounded = framesMaxBytes - framesBytes <= left;
   return {
-    freeBytes,
-    framesBytes,
-    framesMaxBytes,
-    kept: { profile: keep, framesMs: keepFramesMs, recordsMs: keepRecordsMs, ...(forecast && { forecast }) },
+    ...{ freeBytes, framesBytes, framesMaxBytes, ...given({ stalled, unkept, damage, wear }) },
+    kept: { profile: keep, framesMs: keepFramesMs, recordsMs: keepRecordsMs, ...given({ forecast }) },
     ...(bytesPerDay !== undefined && bytesPerDay > 0 && !isBounded && { daysLeft: left / bytesPerDay }),
-    ...(stalled !== undefined && { stalled }),
-    ...(unkept && { unkept }),
-    ...(damage && { damage }),
-    ...(wear && { wear }),
   };
 }

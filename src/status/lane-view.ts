@@ -1,7 +1,9 @@
 /** A lane for the page. It renders the engine's view; it decides nothing. */
+
 import type { App } from '../app/app.ts';
 import type { Bridge } from '../app/bridge.ts';
 import type { LaneConfig } from '../config/types.ts';
+import { given } from '../given.ts';
 import { LOOPS } from '../lane/state.ts';
 import { alarmOf, laneView } from '../lane/view.ts';
 import type { LaneLive, ReleaseListRow } from '../page/api/api.ts';
@@ -18,12 +20,10 @@ export function laneLive(
   const nowMs = bridge.nowMs();
   const wallMs = (atMs: number) => Math.round(store.time.wallMsAt(clock.nowMs() + atMs - nowMs));
   const { maintenance } = bridge.state.lane.kept;
-  const { lastPlate, opening } = view;
+  const { lastPlate, opening, arm, degraded, modes, bodies, passages } = view;
+  const { id, name, direction, camera } = lane;
   return {
-    id: lane.id,
-    name: lane.name,
-    direction: lane.direction,
-    arm: view.arm,
+    ...{ id, name, direction, arm, degraded, modes, bodies, passages, ...given({ lastRelease, lastGap, camera }) },
     armForMs: Math.max(0, nowMs - view.armSinceMs),
     levels: view.levels as Readonly<Record<string, boolean | null>>,
     occupiedForMs: Object.fromEntries(
@@ -31,8 +31,6 @@ export function laneLive(
         view.loops[loop] === true ? [[loop, Math.max(0, nowMs - bridge.state.lane.changedMs[loop])]] : [],
       ),
     ),
-    degraded: view.degraded,
-    modes: view.modes,
     ...(maintenance !== null && {
       maintenance: {
         ...(maintenance.untilMs !== null && { untilWallMs: wallMs(maintenance.untilMs) }),
@@ -49,20 +47,14 @@ export function laneLive(
     ),
     ...(opening && { openingForMs: Math.max(0, nowMs - opening.sinceMs) }),
     granted: view.granted || opening?.granted === true,
-    bodies: view.bodies,
-    passages: view.passages,
     ...(lastPlate && {
       lastPlate: {
-        text: lastPlate.text,
-        ...(lastPlate.color && { color: lastPlate.color }),
-        atWallMs: wallMs(lastPlate.atMs),
+        ...{ text: lastPlate.text, atWallMs: wallMs(lastPlate.atMs) },
+        ...given({ color: lastPlate.color }),
       },
     }),
-    ...(lastRelease && { lastRelease }),
-    ...(lastGap && { lastGap }),
-    ...(lane.camera !== undefined && { camera: lane.camera }),
     ...(lane.second && { second: { camera: lane.second.camera, looks: lane.second.looks } }),
-    reporting: reporting.view(lane.id),
+    reporting: reporting.view(id),
     ...(view.pulses.trial.pulses > 0 && { joinedPulses: view.pulses.trial }),
   };
 }

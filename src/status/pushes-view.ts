@@ -1,5 +1,7 @@
 /** The account of pushes for the page and the command: rows with wall times and reasons in words. */
+
 import type { App } from '../app/app.ts';
+import { given } from '../given.ts';
 import type { PushCapture } from '../intake/pushes/capture.ts';
 import type { CameraPushes } from '../intake/pushes/push-account.ts';
 import type { PushRow } from '../intake/pushes/push-row.ts';
@@ -48,10 +50,8 @@ function rowView({ atMs, firstMs, why, detail, capture, ...row }: PushRow, { wal
   return {
     ...row,
     ...(capture !== undefined && isKept(capture) && { capture }),
-    ...(why && { why }),
-    ...(what && { what }),
-    atWallMs: wallMsAt(atMs),
-    firstWallMs: wallMsAt(firstMs),
+    ...given({ why, what }),
+    ...{ atWallMs: wallMsAt(atMs), firstWallMs: wallMsAt(firstMs) },
   };
 }
 

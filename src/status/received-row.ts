@@ -1,4 +1,5 @@
 /** A received event as a line of the commissioning page. */
+import { given } from '../given.ts';
 import type { IntakeEvent } from '../intake/events.ts';
 import type { ReceivedRow } from '../page/api/api-setup.ts';
 
@@ -10,7 +11,7 @@ export function receivedRow(event: IntakeEvent, atWallMs: number, expired: boole
       atWallMs,
       kind: 'grant',
       ...lane,
-      ...(plate !== undefined && { plate }),
+      ...given({ plate }),
       source,
       ...(expired && { expired: true as const }),
     };

@@ -1,4 +1,5 @@
 /** Records of the store for the page: a row of the list, and all details of one. */
+
 import type { App } from '../app/app.ts';
 import { recordReason } from '../app/record-reason.ts';
 import type { Config } from '../config/types.ts';
@@ -7,6 +8,7 @@ import { hintedComparison } from '../delivery/request/platform-comparison.ts';
 import { comparisonText } from '../delivery/request/receipt-text.ts';
 import type { SignedRequest } from '../delivery/request/request.ts';
 import { MASK } from '../delivery/request/sign.ts';
+import { given } from '../given.ts';
 import type { ReleaseDesc } from '../lane/types.ts';
 import type { ReleaseDetail, ReleaseList, ReleaseListRow, TryRow } from '../page/api/api.ts';
 import type { RecordList, ReleaseFilter } from '../page/box.ts';
@@ -33,35 +35,33 @@ const SLICE = 50;
 const METHODS = RELEASE_DESCS.map((value) => ({ value, text: descText(value) }));
 
 export function releaseRow(record: OutboxRecord, waiting: WaitingReason = {}): ReleaseListRow {
-  const { release } = record;
-  const plate = release.plate;
+  const {
+    id,
+    serial,
+    laneId,
+    gateName: laneName,
+    picture,
+    attempts,
+    timeQuality,
+    release,
+    settledWallMs,
+    lastWhy,
+  } = record;
+  const { state, seqno, operator, operatorBy, mark, answer } = record;
+  const { plate, score, confidence } = release;
+  const isDelivered = state === 'delivered';
   return {
-    id: record.id,
-    serial: record.serial,
-    laneId: record.laneId,
-    laneName: record.gateName,
+    ...{ id, serial, laneId, laneName, state, picture, attempts, timeQuality, confidence },
+    ...given({ score, seqno, operator, operatorBy, mark, answer, plate: plate?.text, plateColor: plate?.color }),
+    ...given({ beside: record.beside?.map(({ place }) => place) }),
     releaseWallMs: Math.round(record.releaseWallMs),
     method: release.desc,
     desc: { ...descText(release.desc), zh: record.methodDesc },
     reason: { zh: record.reason, en: recordReason(release, record.releaseWallMs, record.known).en },
-    confidence: release.confidence,
-    ...(release.score !== undefined && { score: release.score }),
-    ...(plate && { plate: plate.text, ...(plate.color && { plateColor: plate.color }) }),
-    state: record.state,
-    picture: record.picture,
-    attempts: record.attempts,
-    ...(record.lastWhy !== undefined && record.state !== 'delivered' && { lastWhy: whyText(record.lastWhy) }),
-    ...(record.seqno !== undefined && { seqno: record.seqno }),
-    timeQuality: record.timeQuality,
+    ...(lastWhy !== undefined && !isDelivered && { lastWhy: whyText(lastWhy) }),
     ...waiting,
-    ...(record.settledWallMs !== undefined &&
-      record.state === 'delivered' && { deliveredWallMs: Math.round(record.settledWallMs) }),
-    ...(record.operator !== undefined && { operator: record.operator }),
-    ...(record.operatorBy !== undefined && { operatorBy: record.operatorBy }),
+    ...(settledWallMs !== undefined && isDelivered && { deliveredWallMs: Math.round(settledWallMs) }),
     ...owedOf(record),
-    ...(record.mark && { mark: record.mark }),
-    ...(record.answer && { answer: record.answer }),
-    ...(record.beside && { beside: record.beside.map(({ place }) => place) }),
     ...wishedAwayOf(record),
   };
 }
@@ -81,13 +81,8 @@ export function recordFilter(filter: ReleaseFilter, nowWallMs: number): RecordFi
     ...(inbox !== undefined && { inbox, fromWallMs: nowWallMs - INBOX_DAYS * DAY_MS }),
     ...(day !== undefined && { fromWallMs: beginOf(day) }),
     ...(to !== undefined && { toWallMs: beginOf(to) + DAY_MS }),
-    ...(lane !== undefined && { laneId: lane }),
-    ...(own !== undefined && { laneIds: own }),
     ...(method !== undefined && { desc: descFromMethod(method) ?? 'unknown' }),
-    ...(states !== undefined && { states }),
-    ...(plate !== undefined && { plateContains: plate }),
-    ...(marked !== undefined && { marked }),
-    ...(before !== undefined && { beforeId: before }),
+    ...given({ laneId: lane, laneIds: own, states, plateContains: plate, marked, beforeId: before }),
     limit,
   };
 }

@@ -3,13 +3,14 @@
  */
 
 import { z } from 'zod';
+import { given } from '../../given.ts';
 import { plainText } from '../../http/plain-text.ts';
 import { PLATE_COLORS } from '../../kinds.ts';
 import { fieldText } from '../../text/intake.ts';
 import { BEIJING_OFFSET_MS } from '../../written-time.ts';
 import { type Checked, check, singleLine, time, writtenPlate } from '../check.ts';
 import type { EntryMessage, Understood, VehicleMessage } from '../events.ts';
-import { type TimeContext, texts, withoutUndefined } from '../grants.ts';
+import { type TimeContext, texts } from '../grants.ts';
 import type { IntakeOptions } from '../intake-contract.ts';
 import { understandMessagePlate } from '../plate-normalization.ts';
 import { CAR_TYPE_OF_KIND } from './car-types.ts';
@@ -83,7 +84,7 @@ export function understandEntry(value: unknown, source: string, context: ParkCon
   if (understood.kind === 'none') return { data: { ...scope, content: texts({ lane }), ignored: 'noPlate' } };
   const fields = { plate: understood.plate.text, lane, serial: entryRecord ?? id, carDesc };
   const entry = {
-    ...withoutUndefined({ ...fields, plateColor: plateColor ?? understood.plate.color }),
+    ...given({ ...fields, plateColor: plateColor ?? understood.plate.color }),
     ...(type !== undefined && { carType: String(type) }),
     ...{ id, plate: understood.plate.text, source },
   };
@@ -117,8 +118,8 @@ export function understandVehicle(value: unknown, source: string): Checked<Under
   ];
   if (understood.kind !== 'plate' || errors.length > 0) return { errors };
   const vehicle: VehicleMessage = {
-    ...withoutUndefined({ description, fromWallMs, untilWallMs, removed }),
-    ...withoutUndefined({ plateColor: plateColor ?? understood.plate.color }),
+    ...given({ description, fromWallMs, untilWallMs, removed }),
+    ...given({ plateColor: plateColor ?? understood.plate.color }),
     plate: understood.plate.text,
     kind,
     carType: type === undefined ? CAR_TYPE_OF_KIND[kind] : String(type),

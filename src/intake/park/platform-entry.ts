@@ -3,10 +3,10 @@
  * answer of the management system in it), and the form in which entries are pushed to the platform, before or after the gate opened.
  */
 import { z } from 'zod';
+import { given } from '../../given.ts';
 import { fieldText } from '../../text/intake.ts';
 import { type Checked, check } from '../check.ts';
 import type { Understood } from '../events.ts';
-import { withoutUndefined } from '../grants.ts';
 import type { IntakeOptions } from '../intake-contract.ts';
 import { understandMessagePlate } from '../plate-normalization.ts';
 import { beijingWallMs, maybe, otherPark, PLATFORM_COLORS } from '../platform-messages.ts';
@@ -72,7 +72,7 @@ function understandPlatformEntry(message: object, source: string, context: Conte
     id: serial ?? `${key}:${context.clock.wallMs()}`,
     plate: plate.text,
     source,
-    ...withoutUndefined({
+    ...given({
       plateColor: PLATFORM_COLORS[colorCode ?? ''] ?? plate.color,
       lane,
       serial,

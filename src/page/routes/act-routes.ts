@@ -1,5 +1,7 @@
 /** Routes of actions: releases, the queue, maintenance of a lane, and the cars of the demonstration. */
+
 import { z } from 'zod';
+import { given } from '../../given.ts';
 import { plainText } from '../../http/plain-text.ts';
 import { Problem } from '../../http/problem.ts';
 import { textStream } from '../../http/send.ts';
@@ -36,13 +38,7 @@ export function actRoutes(page: PageServer) {
         method: z.string().max(40).optional(),
         why,
       }),
-      (request, { plate, method, why: reason }) =>
-        act(page, request, {
-          kind: 'correct',
-          why: reason,
-          ...(plate !== undefined && { plate }),
-          ...(method !== undefined && { method }),
-        }),
+      (request, body) => act(page, request, { kind: 'correct', ...given(body) }),
     ),
     'GET /api/v1/releases.csv': { query: allFilters, handle: (request) => csvAnswer(page, request) },
     'POST /api/v1/queue/retry': withBody(nothing, async (request) => {
@@ -70,10 +66,7 @@ export function actRoutes(page: PageServer) {
         throw new Problem('invalid', {
           errors: [{ field: 'minutes', message: pageText.maintenanceTooLong(mostMinutes) }],
         });
-      const mode = {
-        ...('minutes' in body && { minutes: body.minutes }),
-        ...(reason !== undefined && { reason }),
-      };
+      const mode = { ...('minutes' in body && { minutes: body.minutes }), ...given({ reason }) };
       const lane = found(await page.box().maintenance(id, mode, user));
       await page.note(user, auditText.maintenance(lane.name, mode.minutes, reason));
       return { json: lane };

@@ -1,5 +1,7 @@
 /** Routes of review: what people say of records, one or many, and the list of reasons. */
+
 import { z } from 'zod';
+import { given } from '../../given.ts';
 import { plainText } from '../../http/plain-text.ts';
 import { Problem } from '../../http/problem.ts';
 import { auditText, pageText } from '../../text/page/server.ts';
@@ -35,10 +37,9 @@ export function reviewRoutes(page: PageServer) {
     'POST /api/v1/releases/mark': withBody(mark, async (request, { ids, ...said }) => {
       if (said.kind === 'answer' && said.words === undefined)
         throw new Problem('invalid', { errors: [{ field: 'words', message: pageText.noWords }] });
-      const given = Object.entries(said).filter(([, value]) => value !== undefined);
       const { user } = whoOf(request);
       const by = { who: user, from: request.address };
-      const marked = await page.box().mark(ids, { ...Object.fromEntries(given), kind: said.kind, ...by });
+      const marked = await page.box().mark(ids, { ...given(said), ...by });
       if (marked.length === 0) throw new Problem('notFound');
       await page.note(user, auditText.marked(said.kind, marked));
       return { json: { marked } };
@@ -69,10 +70,9 @@ async function decide(
   if (voice === 'agrees' && verdict !== 'wrong') throw new Problem('forbidden');
   if (verdict !== 'owed' && more.reason === undefined && more.words === undefined)
     throw new Problem('invalid', { errors: [{ field: 'reason', message: pageText.noReason }] });
-  const given = Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined));
   const made: DecidedRecords = await page
     .box()
-    .decide([...new Set(ids)], { ...given, kind: verdict, who: user, from: request.address }, voice);
+    .decide([...new Set(ids)], { ...given(more), kind: verdict, who: user, from: request.address }, voice);
   if (made.decided.length === 0) throw new Problem(voice === 'agrees' ? 'conflict' : 'notFound');
   await noteDecided(page, user, made, voice === 'agrees' ? undefined : verdict, more.reason ?? more.words);
   return { json: made };

@@ -1,5 +1,7 @@
 /** Routes of tokens: which there are, one more, one less. No token may use them. */
+
 import { z } from 'zod';
+import { given } from '../../given.ts';
 import { TOKEN_SCOPES } from '../../http/token-scopes.ts';
 import { auditText } from '../../text/page/server.ts';
 import { userName } from '../access/user-name.ts';
@@ -38,16 +40,11 @@ async function tokenRows({ parts: { made, configuredTokens } }: PageServer): Pro
   await made.refresh();
   return [
     ...made.list().map(({ name, scopes, createdWallMs, by, lastUsedWallMs }): TokenRow => {
-      return { name, scopes, of: 'page', createdWallMs, by, ...(lastUsedWallMs !== undefined && { lastUsedWallMs }) };
+      return { name, scopes, of: 'page', createdWallMs, by, ...given({ lastUsedWallMs }) };
     }),
     ...configuredTokens().map((token): TokenRow => {
       const { name, scopes, untilWallMs } = token;
-      const lastUsedWallMs = made.lastUsedWallMs(token);
-      return {
-        ...{ name, scopes, of: 'config' },
-        ...(untilWallMs !== undefined && { untilWallMs }),
-        ...(lastUsedWallMs !== undefined && { lastUsedWallMs }),
-      };
+      return { name, scopes, of: 'config', ...given({ untilWallMs, lastUsedWallMs: made.lastUsedWallMs(token) }) };
     }),
   ];
 }

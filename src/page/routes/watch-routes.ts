@@ -1,5 +1,7 @@
 /** Routes of watching: overview, the live stream, signals, the queue, the points. */
+
 import { z } from 'zod';
+import { given } from '../../given.ts';
 import { Problem } from '../../http/problem.ts';
 import type { DismissalVoice } from '../../store/types.ts';
 import { auditText, pageText } from '../../text/page/server.ts';
@@ -74,9 +76,7 @@ export function releaseFilter(
   if (read.lane !== undefined) requireOwn(own, [read.lane]);
   const { marked, ...rest } = read;
   const which = marked === 'inbox' ? { inbox: { who: user, voice: voiceOf(page, who) } } : { marked };
-  return Object.fromEntries(
-    Object.entries({ ...rest, ...which, own }).filter(([, value]) => value !== undefined),
-  ) as unknown as ReleaseFilter;
+  return given({ ...rest, ...which, own }) as ReleaseFilter;
 }
 
 /** Who wishes a record away, and who may be the second one to: of a new login, which may be the first one's own, only those who can do nothing else. */

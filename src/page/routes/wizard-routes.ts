@@ -1,5 +1,7 @@
 /** Routes of commissioning: its choices, and the acceptance sheet of a lane. Its steps are jobs (`job-routes.ts`). */
+
 import { z } from 'zod';
+import { given } from '../../given.ts';
 import { Problem } from '../../http/problem.ts';
 import { auditText } from '../../text/page/server.ts';
 import type { Commissioning } from '../commissioning.ts';
@@ -45,7 +47,8 @@ export function wizardRoutes(page: PageServer) {
     'GET /api/v1/commissioning/{lane}': async ({ params }) => ({ json: await sheet(params.lane ?? '') }),
     'PUT /api/v1/commissioning/{lane}': withBody(notes, async (request, body) => {
       const { lane } = await sheet(request.params.lane ?? '');
-      await here().note(lane, defined(body), whoOf(request).user);
+      const { told, ...notes } = body;
+      await here().note(lane, given({ ...notes, told: told && given(told) }), whoOf(request).user);
       return { json: await sheet(lane) };
     }),
     'DELETE /api/v1/commissioning/{lane}': async (request) => {
@@ -59,16 +62,4 @@ export function wizardRoutes(page: PageServer) {
       type: 'image/jpeg',
     }),
   } satisfies RouteHandlers;
-}
-
-/** Without its undefined members: missing fields stay unchanged. */
-function defined(body: z.infer<typeof notes>): Parameters<Commissioning['note']>[1] {
-  const { told, ...written } = body;
-  const fields = Object.entries(written).filter(([, value]) => value !== undefined);
-  if (told === undefined) return Object.fromEntries(fields);
-  const { lane, plate, ...event } = told;
-  return {
-    ...Object.fromEntries(fields),
-    told: { ...event, ...(lane !== undefined && { lane }), ...(plate !== undefined && { plate }) },
-  };
 }
