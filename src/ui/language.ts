@@ -1,5 +1,6 @@
 /** The language of the page: stored on this device, else the browser's, else Chinese. */
 import type { Language, Text } from '../text/text.ts';
+import { watchers } from './watchers.ts';
 
 const KEPT_AS = 'lanewarden.language';
 
@@ -14,7 +15,9 @@ function kept(): Language | undefined {
 }
 
 let now: Language = kept() ?? (/^en\b/i.test(navigator.language) ? 'en' : 'zh');
-const listeners = new Set<() => void>();
+const watched = watchers();
+/** The page redraws on a switch. */
+export const useLanguage = watched.use;
 
 export const language = (): Language => now;
 
@@ -29,13 +32,7 @@ export function setLanguage(next: Language): void {
     // As above.
   }
   document.documentElement.lang = next === 'zh' ? 'zh-CN' : 'en';
-  for (const listener of listeners) listener();
-}
-
-/** Called on a switch; the page redraws. */
-export function onLanguage(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+  watched.changed();
 }
 
 document.documentElement.lang = now === 'zh' ? 'zh-CN' : 'en';

@@ -2,12 +2,13 @@
  * Live events of the box: one stream for the whole page, resumed after a disconnection, closed in the background. It keeps the overview up to date
  * for every page.
  */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Overview } from '../page/api/api.ts';
 import type { LiveEvent } from '../page/api/api-live.ts';
 import { arrived } from './arrivals.ts';
 import { box, boxAddress } from './fetch.ts';
 import { withEvent } from './live-merge.ts';
+import { watchers } from './watchers.ts';
 
 const EVENTS: readonly LiveEvent['event'][] = [
   'overview',
@@ -39,7 +40,7 @@ interface Listener {
 }
 
 const listeners = new Set<Listener>();
-const watchers = new Set<() => void>();
+const watched = watchers();
 let overview: Overview | undefined;
 let answers = true;
 let source: EventSource | undefined;
@@ -50,14 +51,10 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
 let running = false;
 
-function notify(): void {
-  for (const watcher of watchers) watcher();
-}
-
 function setAnswers(now: boolean): void {
   if (answers === now) return;
   answers = now;
-  notify();
+  watched.changed();
 }
 
 function keep(event: LiveEvent): void {
@@ -71,7 +68,7 @@ function keep(event: LiveEvent): void {
     if (merged === undefined) return;
     overview = merged;
   }
-  notify();
+  watched.changed();
 }
 
 function address(): string {
@@ -183,25 +180,14 @@ export function useLive(onEvent: (event: LiveEvent) => void, also: Also = {}): v
   }, [signals, frames]);
 }
 
-function useWatch(): void {
-  const [, draw] = useState(0);
-  useEffect(() => {
-    const watcher = (): void => draw((before) => before + 1);
-    watchers.add(watcher);
-    return () => {
-      watchers.delete(watcher);
-    };
-  }, []);
-}
-
 /** The present overview; undefined until the first one has arrived. */
 export function useOverview(): Overview | undefined {
-  useWatch();
+  watched.use();
   return overview;
 }
 
 /** Whether the box answers. */
 export function useAnswers(): boolean {
-  useWatch();
+  watched.use();
   return answers;
 }

@@ -5,7 +5,7 @@ import { partText } from '../text/page/ui-parts.made.ts';
 import { box, type FetchProblem, onSessionEnd } from './fetch.ts';
 import { PageFrame } from './frame.tsx';
 import { setGiver } from './inbox/verdicts.ts';
-import { onLanguage } from './language.ts';
+import { useLanguage } from './language.ts';
 import { startLive, stopLive } from './live.ts';
 import { LoginForm, Setup } from './login.tsx';
 import { Button, Loading, ProblemBox } from './parts.tsx';
@@ -13,7 +13,7 @@ import { Button, Loading, ProblemBox } from './parts.tsx';
 export function RootPage() {
   const [session, keepSession] = useState<SessionInfo | undefined>();
   const [problem, setProblem] = useState<FetchProblem | undefined>();
-  const [, redraw] = useState(0);
+  useLanguage();
   const setSession = (next: SessionInfo): void => {
     setGiver(next.user);
     keepSession(next);
@@ -25,10 +25,7 @@ export function RootPage() {
   };
   useEffect(() => {
     reload();
-    const subscriptions = [onSessionEnd(() => reload()), onLanguage(() => redraw((before) => before + 1))];
-    return () => {
-      for (const end of subscriptions) end();
-    };
+    return onSessionEnd(() => reload());
   }, []);
   const inside = session?.state === 'in';
   useEffect(() => {

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Level } from '../page/api/api.ts';
-import { levelName, partText } from '../text/page/ui-parts.made.ts';
+import { partText } from '../text/page/ui-parts.made.ts';
 import { shellText } from '../text/page/ui-shell.ts';
 import type { Text } from '../text/text.ts';
 import { boxAddress, type FetchProblem } from './fetch.ts';
@@ -202,7 +202,21 @@ export function Badge({ tone, icon, children }: BadgeProps) {
   );
 }
 
-export const LevelBadge = ({ level }: { readonly level: Level }) => <Badge tone={level}>{say(levelName[level])}</Badge>;
+interface CheckRowProps {
+  readonly tone: Tone;
+  readonly state: Text;
+  readonly children: ComponentChildren;
+}
+
+/** A row of a list of checks: its state in front, what it is about behind. */
+export const CheckRow = ({ tone, state, children }: CheckRowProps) => (
+  <li>
+    <span>
+      <Badge tone={tone}>{say(state)}</Badge>
+    </span>
+    <div>{children}</div>
+  </li>
+);
 
 interface CardProps {
   readonly title?: ComponentChildren;

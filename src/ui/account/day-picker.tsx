@@ -1,5 +1,6 @@
 /** Which day: yesterday, today, any, and the days before and after it. A booth, whose overview has no figures of today, sees a day when it is over. */
 import { daySheetText } from '../../text/page/account.ts';
+import type { Text } from '../../text/text.ts';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
 import { go, place } from '../route.ts';
@@ -8,6 +9,38 @@ import { day as dayOf } from '../time.tsx';
 const DAY_MS = 86_400_000;
 const daysAfter = (day: string, count: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + count * DAY_MS).toISOString().slice(0, 10);
+
+interface PickerProps {
+  readonly type: 'date' | 'month';
+  readonly value: string;
+  /** None comes after it. */
+  readonly last: string | undefined;
+  readonly stepped: (count: number) => string;
+  /** Address of one. */
+  readonly of: (value: string) => string;
+  readonly words: readonly [name: Text, earlier: Text, later: Text];
+}
+
+/** A date to enter, with links to the one before and the one after it. */
+export const Picker = ({ type, value, last, stepped, of, words: [name, earlier, later] }: PickerProps) => (
+  <span class="day-picker">
+    <a class="button" href={of(stepped(-1))} aria-label={say(earlier)}>
+      ‹
+    </a>
+    <input
+      type={type}
+      aria-label={say(name)}
+      value={value}
+      max={type === 'month' ? last : undefined}
+      onInput={({ currentTarget: { value: next } }) => /^\d{4}-\d\d/.test(next) && go(of(next), true)}
+    />
+    {value !== last && (
+      <a class="button" href={of(stepped(1))} aria-label={say(later)}>
+        ›
+      </a>
+    )}
+  </span>
+);
 
 interface DayProps {
   /** Of the page that shows the day. */
@@ -23,22 +56,14 @@ export function DayPicker({ path, day, query = {} }: DayProps) {
   const of = (word: string): string => place(path, { ...query, day: word });
   return (
     <>
-      <span class="day-picker">
-        <a class="button" href={of(daysAfter(day, -1))} aria-label={say(daySheetText.earlier)}>
-          ‹
-        </a>
-        <input
-          type="date"
-          aria-label={say(daySheetText.day)}
-          value={day}
-          onInput={({ currentTarget: { value } }) => value !== '' && go(of(value), true)}
-        />
-        {day !== lastDay && (
-          <a class="button" href={of(daysAfter(day, 1))} aria-label={say(daySheetText.later)}>
-            ›
-          </a>
-        )}
-      </span>
+      <Picker
+        type="date"
+        value={day}
+        last={lastDay}
+        stepped={(count) => daysAfter(day, count)}
+        of={of}
+        words={[daySheetText.day, daySheetText.earlier, daySheetText.later]}
+      />
       <a class="button" href={place(path, query)}>
         {say(daySheetText.yesterday)}
       </a>

@@ -10,6 +10,7 @@ import { SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
 import { go, place } from '../route.ts';
+import { Table } from '../table.tsx';
 import { clock as clockOf, day as dayOf } from '../time.tsx';
 
 export type SheetSums = DaySheetView['byLane'][number];
@@ -60,56 +61,31 @@ interface LinesProps<Each> {
 
 export function Lines<Each extends SheetSums>({ head, lines, name, more = [] }: LinesProps<Each>) {
   const money = SHEET_SUMS.filter(({ of }) => lines.some((line) => line[of] !== 0));
+  const figure = (title: Text, of: (line: Each) => number, shown = String as (value: number) => string) => ({
+    head: say(title),
+    of: (line: Each) => shown(of(line)),
+    look: (line: Each) => (of(line) === 0 ? 'quiet' : ''),
+  });
   return (
-    <section class="card account-lines">
-      {/* Wider than a phone: the table scrolls by itself, also by keyboard. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      <section class="scroll" tabIndex={0} aria-label={head}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{head}</th>
-              {more.map(({ head: title }) => (
-                <th scope="col" key={title.zh}>
-                  {say(title)}
-                </th>
-              ))}
-              {SHEET_COLUMNS.map((column) => (
-                <th scope="col" key={column}>
-                  {say(daySheetText[column])}
-                </th>
-              ))}
-              {money.map(({ of, head: title }) => (
-                <th scope="col" key={of}>
-                  {say(daySheetText[title])}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {lines.map((line) => (
-              <tr key={line.key}>
-                <th scope="row">{name(line.key)}</th>
-                {more.map(({ head: title, of }) => (
-                  <td key={title.zh} class={of(line) === 0 ? 'quiet' : ''}>
-                    {of(line)}
-                  </td>
-                ))}
-                {SHEET_COLUMNS.map((column) => (
-                  <td key={column} class={line[column] === 0 ? 'quiet' : ''}>
-                    {line[column]}
-                  </td>
-                ))}
-                {money.map(({ of }) => (
-                  <td key={of} class={line[of] === 0 ? 'quiet' : ''}>
-                    {yuan(line[of])}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-    </section>
+    <WideTable
+      label={head}
+      rows={lines}
+      columns={[
+        { head, of: ({ key }) => name(key), isName: true },
+        ...more.map((each) => figure(each.head, each.of)),
+        ...SHEET_COLUMNS.map((column) => figure(daySheetText[column], (line) => line[column])),
+        ...money.map((sum) => figure(daySheetText[sum.head], (line) => line[sum.of], yuan)),
+      ]}
+    />
   );
 }
+
+/** Wider than a phone: it scrolls by itself, also by keyboard. */
+export const WideTable = <Row,>({ label, ...table }: Parameters<typeof Table<Row>>[0] & { readonly label: string }) => (
+  <section class="card account-lines">
+    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+    <section class="scroll" tabIndex={0} aria-label={label}>
+      <Table {...table} />
+    </section>
+  </section>
+);

@@ -6,8 +6,9 @@ import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
 import type { PageProps } from '../page-contract.ts';
 import { Button, Download, LoadState, ProblemBox } from '../parts.tsx';
-import { go, place, search } from '../route.ts';
+import { place, search } from '../route.ts';
 import { day as dayOf } from '../time.tsx';
+import { Picker } from './day-picker.tsx';
 import { Headline } from './headline.tsx';
 import { LanePicker, Lines, type SheetSums, Signature } from './lines.tsx';
 import { Trend } from './trend.tsx';
@@ -81,26 +82,16 @@ const TOTAL = '\t';
 function Tools({ seen: { month, lane } }: { readonly seen: MonthSheetView }) {
   const overview = useOverview();
   const last = overview && dayOf(overview.atWallMs).slice(0, 7);
-  const of = (value: string): string => place(PATH, { month: value, lane });
   return (
     <div class="page-tools no-print">
-      <span class="day-picker">
-        <a class="button" href={of(monthsAfter(month, -1))} aria-label={say(daySheetText.monthEarlier)}>
-          ‹
-        </a>
-        <input
-          type="month"
-          aria-label={say(daySheetText.monthOf)}
-          value={month}
-          max={last}
-          onInput={({ currentTarget: { value } }) => /^\d{4}-\d\d$/.test(value) && go(of(value), true)}
-        />
-        {month !== last && (
-          <a class="button" href={of(monthsAfter(month, 1))} aria-label={say(daySheetText.monthLater)}>
-            ›
-          </a>
-        )}
-      </span>
+      <Picker
+        type="month"
+        value={month}
+        last={last}
+        stepped={(count) => monthsAfter(month, count)}
+        of={(value) => place(PATH, { month: value, lane })}
+        words={[daySheetText.monthOf, daySheetText.monthEarlier, daySheetText.monthLater]}
+      />
       <LanePicker path={PATH} query={{ month }} lane={lane} />
       <Button text={daySheetText.print} onClick={() => print()} />
     </div>

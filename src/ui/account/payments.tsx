@@ -13,9 +13,9 @@ import {
   Badge,
   Button,
   Card,
+  CheckRow,
   Download,
   Empty,
-  Loading,
   LoadState,
   Note,
   ProblemBox,
@@ -25,6 +25,7 @@ import {
 import { go, place, search } from '../route.ts';
 import { day as dayOf, Time } from '../time.tsx';
 import { DayPicker } from './day-picker.tsx';
+import { WideTable } from './lines.tsx';
 
 type Line = PaymentSheetView['lines'][number];
 type Status = PaymentFateView['status'];
@@ -85,17 +86,12 @@ function Told({ seen }: { readonly seen: PaymentSheetView }) {
         <Card title={say(paymentsText.notCounted)}>
           <ul class="lined columns checks">
             {seen.notCounted.map((fate) => (
-              <li key={fate.id}>
-                <span>
-                  <Badge tone={TONE[fate.status]}>{say(grantStatusText[fate.status])}</Badge>
-                </span>
-                <div>
-                  <Time wallMs={Date.parse(fate.toldAt)} show="clock" />{' '}
-                  {fate.plate && <span class="plate">{fate.plate}</span>} <a href={toPayment(fate.id)}>{fate.id}</a>{' '}
-                  <span class="quiet">{nameOf(fate)}</span>
-                  <p>{fate.why}</p>
-                </div>
-              </li>
+              <CheckRow key={fate.id} tone={TONE[fate.status]} state={grantStatusText[fate.status]}>
+                <Time wallMs={Date.parse(fate.toldAt)} show="clock" />{' '}
+                {fate.plate && <span class="plate">{fate.plate}</span>} <a href={toPayment(fate.id)}>{fate.id}</a>{' '}
+                <span class="quiet">{nameOf(fate)}</span>
+                <p>{fate.why}</p>
+              </CheckRow>
             ))}
           </ul>
           {seen.moreNotCounted > 0 && <p class="quiet">{say(paymentsText.more(seen.moreNotCounted))}</p>}
@@ -116,44 +112,29 @@ function Lines({ lines }: { readonly lines: readonly Line[] }) {
   const hasMoney = lines.some(({ told }) => told.amount > 0);
   const rows: readonly Line[] =
     lines.length > 1 && first !== undefined ? [...lines, lines.slice(1).reduce(plus, first)] : lines;
-  const head = `${say(paymentsText.sender)} · ${say(paymentsText.till)}`;
+  const money = [
+    { head: say(paymentsText.toldAmount), of: ({ told }: Line) => yuan(told.amount) },
+    { head: say(paymentsText.countedAmount), of: ({ by }: Line) => yuan(by.used.amount + by.late.amount) },
+  ];
   return (
-    <section class="card account-lines">
-      {/* Wider than a phone: the table scrolls by itself, also by keyboard. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      <section class="scroll" tabIndex={0} aria-label={say(paymentsText.title)}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{head}</th>
-              <th scope="col">{say(paymentsText.told)}</th>
-              {statuses.map((status) => (
-                <th scope="col" key={status}>
-                  {say(grantStatusText[status])}
-                </th>
-              ))}
-              {hasMoney && <th scope="col">{say(paymentsText.toldAmount)}</th>}
-              {hasMoney && <th scope="col">{say(paymentsText.countedAmount)}</th>}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((line, index) => (
-              <tr key={nameOf(line)}>
-                <th scope="row">{index < lines.length ? nameOf(line) : say(paymentsText.total)}</th>
-                <td>{line.told.count}</td>
-                {statuses.map((status) => (
-                  <td key={status} class={line.by[status].count === 0 ? 'quiet' : ''}>
-                    {line.by[status].count}
-                  </td>
-                ))}
-                {hasMoney && <td>{yuan(line.told.amount)}</td>}
-                {hasMoney && <td>{yuan(line.by.used.amount + line.by.late.amount)}</td>}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-    </section>
+    <WideTable
+      label={say(paymentsText.title)}
+      rows={rows}
+      columns={[
+        {
+          head: `${say(paymentsText.sender)} · ${say(paymentsText.till)}`,
+          of: (line) => (lines.includes(line) ? nameOf(line) : say(paymentsText.total)),
+          isName: true,
+        },
+        { head: say(paymentsText.told), of: ({ told }) => told.count },
+        ...statuses.map((status) => ({
+          head: say(grantStatusText[status]),
+          of: ({ by }: Line) => by[status].count,
+          look: ({ by }: Line) => (by[status].count === 0 ? 'quiet' : ''),
+        })),
+        ...(hasMoney ? money : []),
+      ]}
+    />
   );
 }
 
@@ -195,7 +176,7 @@ function Fate({ id }: { readonly id: string }) {
         <LookUp />
       </>
     );
-  if (fate === undefined) return problem === undefined ? <Loading /> : <ProblemBox problem={problem} />;
+  if (fate === undefined) return <LoadState of={{ value: fate, problem }} />;
   const day = dayOf(Date.parse(fate.toldAt));
   return (
     <div class="payment-fate">

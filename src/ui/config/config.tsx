@@ -56,13 +56,7 @@ const ReadOnly = ({ view }: { readonly view: ConfigView }) => (
   </>
 );
 
-interface LoadedProps {
-  readonly view: ConfigView;
-  readonly at: View;
-  readonly reload: () => void;
-}
-
-function Loaded({ view, at, reload }: LoadedProps) {
+function Loaded({ view, at, reload }: { readonly view: ConfigView; readonly at: View; readonly reload: () => void }) {
   const draft = useDraft(view);
   const apply = useJob('apply');
   const [show, setShow] = useState<{ line: number } | undefined>();

@@ -2,12 +2,13 @@
 import type { DiagnoseResult } from '../../page/api/api-setup.ts';
 import { hasRight } from '../../page/api/rights.ts';
 import { diagnosticsText } from '../../text/page/ui-diagnostics.made.ts';
+import { levelName } from '../../text/page/ui-parts.made.ts';
 import { HelpLink } from '../help.tsx';
 import { IntakeCard } from '../intake/intake.tsx';
 import { JobProgress, useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Button, Card, Download, LevelBadge, Note, ProblemBox } from '../parts.tsx';
+import { Button, Card, CheckRow, Download, Note, ProblemBox } from '../parts.tsx';
 import { EvidenceCard } from './evidence.tsx';
 import { ObservationsCard } from './observations.tsx';
 
@@ -38,16 +39,11 @@ export function Diagnostics({ role }: PageProps) {
           {job?.state === 'done' && wrong === 0 && <Note level="ok">{say(diagnosticsText.allWell)}</Note>}
           <ul class="lined columns checks">
             {checks.map(({ name, level, found, todo }) => (
-              <li key={`${name.en} ${found.en}`}>
-                <span>
-                  <LevelBadge level={level} />
-                </span>
-                <div>
-                  <strong>{say(name)}</strong>
-                  <p>{say(found)}</p>
-                  {todo && <p class="todo">{say(diagnosticsText.todo(todo))}</p>}
-                </div>
-              </li>
+              <CheckRow key={`${name.en} ${found.en}`} tone={level} state={levelName[level]}>
+                <strong>{say(name)}</strong>
+                <p>{say(found)}</p>
+                {todo && <p class="todo">{say(diagnosticsText.todo(todo))}</p>}
+              </CheckRow>
             ))}
           </ul>
           {wrong > 0 && <HelpLink name="checks" />}

@@ -12,7 +12,7 @@ import { useReloadOnRelease } from '../releases/list.tsx';
 import { Row } from '../releases/row.tsx';
 import { go, place } from '../route.ts';
 import { InboxCard } from './card.tsx';
-import { keyOf } from './keys.ts';
+import { useKeys } from './keys.ts';
 import { useSwipe } from './swipe.ts';
 import { type Asking, Verbs } from './verbs.tsx';
 import { giveVerdict, INBOX, isDecided, useVerdicts, wasDecided } from './verdicts.ts';
@@ -130,7 +130,15 @@ function Waiting({ rows, role, at: wanted }: WaitingProps) {
     go(place(`inbox/${row.id}`), true);
     go(place(`releases/${row.id}`, { marked: INBOX.marked }));
   };
-  useKeys({ at, show, toggle: () => toggle(row.id), open });
+  useKeys((key, { target }) => {
+    if (key === 'j') show(at + 1);
+    else if (key === 'k') show(at - 1);
+    else if (key === 'x') toggle(row.id);
+    else if (key === 'enter' && target === document.body) open();
+    else return false;
+    return true;
+  });
+  useRowShown(at);
   return (
     <div class="inbox">
       <div class="inbox-main">
@@ -181,31 +189,11 @@ const Several = ({ picked, alike, onPick }: SeveralProps) => (
   </div>
 );
 
-interface Keys {
-  readonly at: number;
-  show(index: number): void;
-  toggle(): void;
-  open(): void;
-}
-
-function useKeys({ at, show, toggle, open }: Keys): void {
-  useLayoutEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      const key = keyOf(event);
-      if (key === 'j') show(at + 1);
-      else if (key === 'k') show(at - 1);
-      else if (key === 'x') toggle();
-      else if (key === 'enter' && event.target === document.body) open();
-      else return;
-      event.preventDefault();
-    };
-    document.addEventListener('keydown', press);
-    return () => document.removeEventListener('keydown', press);
-  });
+/** The row of the record is in sight. Of the list alone: the page stays where it is. */
+function useRowShown(at: number): void {
   useLayoutEffect(() => {
     const list = document.querySelector('.inbox-list');
     const row = list?.querySelector<HTMLElement>('.release.at');
-    // Of the list alone: the page stays where it is.
     if (list && row) list.scrollTop = row.offsetTop - list.clientHeight / 2;
   }, [at]);
 }

@@ -1,5 +1,4 @@
 /** Undoes the last verdict, on every page, for as long as nothing of it is sent. */
-import { useEffect } from 'preact/hooks';
 import type { ReleaseListRow } from '../../page/api/api.ts';
 import { inboxText, MARK_NAME } from '../../text/page/ui-review.ts';
 import { say } from '../language.ts';
@@ -7,7 +6,7 @@ import { Note, ProblemBox } from '../parts.tsx';
 import { recordName } from '../review/mark.tsx';
 import { go, parseRoute, place } from '../route.ts';
 import { useNow } from '../time.tsx';
-import { keyOf } from './keys.ts';
+import { useKeys } from './keys.ts';
 import { type HeldVerdict, undo, useVerdicts } from './verdicts.ts';
 
 function takeBack(): void {
@@ -17,13 +16,10 @@ function takeBack(): void {
 
 export function UndoBar() {
   const { last, notKept } = useVerdicts();
-  useEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      if (keyOf(event) === 'u') takeBack();
-    };
-    document.addEventListener('keydown', press);
-    return () => document.removeEventListener('keydown', press);
-  }, []);
+  useKeys((key) => {
+    if (key === 'u') takeBack();
+    return false;
+  });
   if (last === undefined && notKept === undefined) return null;
   return (
     <div class="undo no-print">

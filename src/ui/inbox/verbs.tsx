@@ -1,5 +1,5 @@
 /** The three verbs on one record or several alike: what follows for the platform follows by itself. */
-import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { ReleaseListRow, UserRole } from '../../page/api/api.ts';
 import type { ReviewVerdict, ReviewView } from '../../page/api/api-duty.ts';
 import { hasRight } from '../../page/api/rights.ts';
@@ -9,7 +9,7 @@ import { useLoad } from '../fetch.ts';
 import { Form, InputField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Button } from '../parts.tsx';
-import { keyOf } from './keys.ts';
+import { useKeys } from './keys.ts';
 import { giveVerdict, isOwn, useVerdicts } from './verdicts.ts';
 
 const VERBS = { checked: 'c', owed: 'o', wrong: 'w' } as const;
@@ -43,20 +43,14 @@ export function Verbs({ rows, role, asking, onAsk, onDecided }: VerbsProps) {
   const offered = (Object.keys(VERBS) as ReviewVerdict[]).filter((verb) =>
     mayDecide ? verb !== 'owed' || !isOver : mayAgree && verb === 'wrong',
   );
-  // Before the next key: an effect that waits for the screen would still have the answer of before, and lose the key.
-  useLayoutEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      const key = keyOf(event);
-      const reason = reasons[Number(key) - 1];
-      const verb = offered.find((each) => VERBS[each] === key);
-      if (asking !== undefined && key === 'escape') onAsk(undefined);
-      else if (asking !== undefined && reason !== undefined) give(asking, reason);
-      else if (asking === undefined && verb !== undefined && isArmed) choose(verb);
-      else return;
-      event.preventDefault();
-    };
-    document.addEventListener('keydown', press);
-    return () => document.removeEventListener('keydown', press);
+  useKeys((key) => {
+    const reason = reasons[Number(key) - 1];
+    const verb = offered.find((each) => VERBS[each] === key);
+    if (asking !== undefined && key === 'escape') onAsk(undefined);
+    else if (asking !== undefined && reason !== undefined) give(asking, reason);
+    else if (asking === undefined && verb !== undefined && isArmed) choose(verb);
+    else return false;
+    return true;
   });
   if (offered.length === 0) return null;
   return (

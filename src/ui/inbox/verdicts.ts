@@ -2,12 +2,12 @@
  * Verdicts that can still be undone. They are held here for ten seconds; what is held when the page is hidden, closed or logged out of is sent at once,
  * so that leaving loses none.
  */
-import { useEffect, useState } from 'preact/hooks';
 import type { ReleaseListRow } from '../../page/api/api.ts';
 import type { DecidedRecords, ReviewVerdict } from '../../page/api/api-duty.ts';
 import { box, type FetchProblem, type FetchResult } from '../fetch.ts';
 import { say } from '../language.ts';
 import { uiProblemText } from '../problem-text.ts';
+import { watchers } from '../watchers.ts';
 
 const UNDO_MS = 10_000;
 /** What waits, as a filter of releases. */
@@ -41,11 +41,7 @@ let giver: string | undefined;
 let lastGiver: string | undefined;
 /** By record: as it was when it was decided on. */
 const decided = new Map<number, string>();
-const watchers = new Set<() => void>();
-
-function changed(): void {
-  for (const watcher of watchers) watcher();
-}
+const { changed, use } = watchers();
 
 /** A new word on it makes it another case. */
 const caseOf = ({ mark, answer, wishedAway }: ReleaseListRow): string =>
@@ -163,13 +159,6 @@ export function useVerdicts(): {
   /** The box does not know of all of them yet. */
   readonly isBusy: boolean;
 } {
-  const [, redraw] = useState(0);
-  useEffect(() => {
-    const watcher = (): void => redraw((before) => before + 1);
-    watchers.add(watcher);
-    return () => {
-      watchers.delete(watcher);
-    };
-  }, []);
+  use();
   return { last: held[held.length - 1], notKept, isBusy: held.length + inFlight > 0 };
 }

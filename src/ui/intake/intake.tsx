@@ -5,7 +5,7 @@ import { intakeText } from '../../text/page/ui-diagnostics.made.ts';
 import { useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { say } from '../language.ts';
-import { Badge, Card, Note, ProblemBox } from '../parts.tsx';
+import { Card, CheckRow, Note, ProblemBox } from '../parts.tsx';
 import { place } from '../route.ts';
 import { duration, Time } from '../time.tsx';
 import { RefusedSenderList } from './refused.tsx';
@@ -18,21 +18,14 @@ export function IntakeCard() {
       {seen.channels.length === 0 && <p class="quiet">{say(intakeText.none)}</p>}
       <ul class="lined columns checks">
         {seen.channels.map(({ id, up, forMs, heardAgoMs }) => (
-          <li key={id}>
-            <span>
-              <Badge tone={up ? 'ok' : 'error'}>{say(up ? intakeText.up : intakeText.down)}</Badge>
-            </span>
-            <div>
-              <strong>{id}</strong>
-              <p>
-                {say(
-                  heardAgoMs === undefined
-                    ? intakeText.silent(duration(forMs))
-                    : intakeText.heard(duration(heardAgoMs)),
-                )}
-              </p>
-            </div>
-          </li>
+          <CheckRow key={id} tone={up ? 'ok' : 'error'} state={up ? intakeText.up : intakeText.down}>
+            <strong>{id}</strong>
+            <p>
+              {say(
+                heardAgoMs === undefined ? intakeText.silent(duration(forMs)) : intakeText.heard(duration(heardAgoMs)),
+              )}
+            </p>
+          </CheckRow>
         ))}
       </ul>
       <RefusedSenderList rows={seen.refused} />
@@ -45,18 +38,17 @@ export function IntakeCard() {
       {seen.uncounted.length > 0 && <h3>{say(intakeText.uncounted(seen.uncountedCount))}</h3>}
       <ul class="lined columns checks">
         {seen.uncounted.map(({ atWallMs, status, sender, id, lane, plate, reason }) => (
-          <li key={`${atWallMs} ${sender} ${id}`}>
-            <span>
-              <Badge tone={status === 'ignored' ? 'idle' : 'warn'}>{say(intakeText[status])}</Badge>
+          <CheckRow
+            key={`${atWallMs} ${sender} ${id}`}
+            tone={status === 'ignored' ? 'idle' : 'warn'}
+            state={intakeText[status]}
+          >
+            <Time wallMs={atWallMs} /> {plate && <span class="plate">{plate}</span>} {lane}{' '}
+            <span class="quiet">
+              {sender} {id}
             </span>
-            <div>
-              <Time wallMs={atWallMs} /> {plate && <span class="plate">{plate}</span>} {lane}{' '}
-              <span class="quiet">
-                {sender} {id}
-              </span>
-              <p>{say(reason)}</p>
-            </div>
-          </li>
+            <p>{say(reason)}</p>
+          </CheckRow>
         ))}
       </ul>
       <p>

@@ -2,7 +2,7 @@
 import type { RefusedSenderView } from '../../page/api/api-intake.ts';
 import { diagnosticsText, intakeText } from '../../text/page/ui-diagnostics.made.ts';
 import { say } from '../language.ts';
-import { Badge } from '../parts.tsx';
+import { CheckRow } from '../parts.tsx';
 import { Time } from '../time.tsx';
 
 export function RefusedSenderList({ rows }: { readonly rows: readonly RefusedSenderView[] }) {
@@ -12,24 +12,19 @@ export function RefusedSenderList({ rows }: { readonly rows: readonly RefusedSen
       <h3>{say(intakeText.refused)}</h3>
       <ul class="lined columns checks">
         {rows.map(({ from, holder, path, why, todo, count, firstWallMs, lastWallMs }) => (
-          <li key={`${from} ${holder} ${why.en}`}>
-            <span>
-              <Badge tone="error">{say(intakeText.refusedOne)}</Badge>
-            </span>
-            <div>
-              <strong>{say(why)}</strong>{' '}
-              <span class="quiet">{[holder, from, path].filter((each) => each !== undefined).join(' · ')}</span>
-              <p>
-                {say(intakeText.refusedTimes(count))} <Time wallMs={lastWallMs} />
-                {count > 1 && (
-                  <>
-                    , {say(intakeText.refusedSince)} <Time wallMs={firstWallMs} />
-                  </>
-                )}
-              </p>
-              <p>{say(diagnosticsText.todo(todo))}</p>
-            </div>
-          </li>
+          <CheckRow key={`${from} ${holder} ${why.en}`} tone="error" state={intakeText.refusedOne}>
+            <strong>{say(why)}</strong>{' '}
+            <span class="quiet">{[holder, from, path].filter((each) => each !== undefined).join(' · ')}</span>
+            <p>
+              {say(intakeText.refusedTimes(count))} <Time wallMs={lastWallMs} />
+              {count > 1 && (
+                <>
+                  , {say(intakeText.refusedSince)} <Time wallMs={firstWallMs} />
+                </>
+              )}
+            </p>
+            <p>{say(diagnosticsText.todo(todo))}</p>
+          </CheckRow>
         ))}
       </ul>
     </>

@@ -1,5 +1,4 @@
 /** What can be done about a release: the verdict, another try, a correction. */
-import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ReleaseDetail, ReleaseList, UserRole } from '../../page/api/api.ts';
 import { hasRight } from '../../page/api/rights.ts';
@@ -8,7 +7,7 @@ import { releasesText } from '../../text/page/ui-releases.made.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
 import { Disputed } from '../inbox/card.tsx';
 import { OwnVerbs } from '../inbox/verbs.tsx';
-import { Ask, InputField, SelectField, useFields } from '../inputs.tsx';
+import { Ask, InputField, Opens, SelectField, useFields } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Button, Card, Note, ProblemBox } from '../parts.tsx';
 
@@ -19,70 +18,36 @@ interface ActionsProps {
 }
 
 export function Actions({ detail: { row, can }, role, onDone }: ActionsProps) {
-  const [asking, setAsking] = useState(false);
-  const [why, setWhy] = useState('');
   const action = useAction();
-  const done = (): void => {
-    setAsking(false);
-    onDone();
-  };
-  const act = (what: 'retry' | 'correct', body: object = {}) =>
-    action.run(() => box.post(`releases/${row.id}/${what}`, body), done);
-  const onClose = (): void => {
-    setAsking(false);
-    action.clear();
-  };
+  const retry = () => action.run(() => box.post(`releases/${row.id}/retry`), onDone);
   return (
     <Card wide>
       <Disputed row={row} />
       <OwnVerbs row={row} role={role} />
       {hasRight(role, 'operator') && (
         <div class="row">
-          {can.includes('retry') && (
-            <Button text={releasesText.retry} onClick={() => act('retry')} busy={action.busy} />
+          {can.includes('retry') && <Button text={releasesText.retry} onClick={retry} busy={action.busy} />}
+          {can.includes('correct') && (
+            <Opens text={releasesText.correct} dialog={(close) => <Correct {...{ row, onDone }} onClose={close} />} />
           )}
-          {can.includes('correct') && <Button text={releasesText.correct} onClick={() => setAsking(true)} />}
         </div>
       )}
-      {asking ? (
-        <Correct
-          row={row}
-          action={action}
-          onClose={onClose}
-          onBody={(changed) => act('correct', { ...changed, why: why.trim() })}
-          why={why}
-        >
-          <InputField
-            label={releasesText.why}
-            hint={releasesText.whyHint}
-            required
-            maxLength={200}
-            value={why}
-            onValue={setWhy}
-          />
-        </Correct>
-      ) : (
-        <ProblemBox problem={action.problem} />
-      )}
+      <ProblemBox problem={action.problem} />
     </Card>
   );
 }
 
-interface CorrectProps {
+interface CorrectProps extends Pick<ActionsProps, 'onDone'> {
   readonly row: ReleaseDetail['row'];
-  readonly action: ReturnType<typeof useAction>;
-  readonly why: string;
   readonly onClose: () => void;
-  readonly onBody: (changed: object) => void;
-  /** Label of the reason. */
-  readonly children: ComponentChildren;
 }
 
 /** Correction in two steps: edit, then review. */
-function Correct({ row, action, why, onClose, onBody, children }: CorrectProps) {
-  const { values, field } = useFields({ plate: row.plate ?? '', method: row.method });
+function Correct({ row, onDone, onClose }: CorrectProps) {
+  const { values, field } = useFields({ plate: row.plate ?? '', method: row.method, why: '' });
+  const action = useAction();
   const plate = values.plate.trim();
-  const { method } = values;
+  const { method, why } = values;
   const [checking, setChecking] = useState(false);
   const methods = useLoad<ReleaseList>('releases?limit=1').value?.methods ?? [];
   const nameOf = (value: string): string => {
@@ -94,6 +59,14 @@ function Correct({ row, action, why, onClose, onBody, children }: CorrectProps) 
     ...(method !== row.method && { method }),
   };
   const nothing = Object.keys(changed).length === 0;
+  const send = () =>
+    action.run(
+      () => box.post(`releases/${row.id}/correct`, { ...changed, why: why.trim() }),
+      () => {
+        onClose();
+        onDone();
+      },
+    );
   const plateOr = (text: string | undefined): string => text || say(releasesText.noPlate);
   return (
     <Ask
@@ -101,7 +74,7 @@ function Correct({ row, action, why, onClose, onBody, children }: CorrectProps) 
       yes={checking ? releasesText.send : releasesText.check}
       action={action}
       off={nothing}
-      onYes={() => (checking ? onBody(changed) : setChecking(true))}
+      onYes={() => (checking ? send() : setChecking(true))}
       onClose={onClose}
       no={
         checking
@@ -136,7 +109,7 @@ function Correct({ row, action, why, onClose, onBody, children }: CorrectProps) 
             name={nameOf}
             {...field('method')}
           />
-          {children}
+          <InputField label={releasesText.why} hint={releasesText.whyHint} required maxLength={200} {...field('why')} />
         </>
       )}
     </Ask>

@@ -6,13 +6,8 @@ import { say } from '../language.ts';
 import { Card, Copy, Empty, ShownFact } from '../parts.tsx';
 import { Time } from '../time.tsx';
 
-interface TriesProps {
-  readonly tries: readonly TryRow[];
-  readonly row: ReleaseListRow;
-}
-
 /** The failed ones, and the one that delivered it. */
-export const Tries = ({ tries, row }: TriesProps) => (
+export const Tries = ({ tries, row }: { readonly tries: readonly TryRow[]; readonly row: ReleaseListRow }) => (
   <Card title={say(releasesText.tries)} wide>
     {tries.length === 0 && row.deliveredWallMs === undefined ? (
       <Empty>{say(releasesText.noTries)}</Empty>

@@ -18,12 +18,7 @@ export const ON_A_PAGE = 30;
 /** Many changes at once (a draining backlog) reload once. */
 const SETTLE_MS = 400;
 
-interface ListProps {
-  readonly query: Readonly<Record<string, string>>;
-  readonly role: UserRole;
-}
-
-export function List({ query, role }: ListProps) {
+export function List({ query, role }: { readonly query: Readonly<Record<string, string>>; readonly role: UserRole }) {
   const filters = filtersOf(query);
   const shown = { ...filters, before: query.before };
   const filtered = Object.keys(filters).length > 0;

@@ -12,12 +12,7 @@ import { Dialog } from '../parts.tsx';
 const PLACES = ['before', 'at', 'after', 'second'] as const;
 type Which = (typeof PLACES)[number];
 
-interface PicturesProps {
-  readonly row: ReleaseListRow;
-  readonly why?: Text | undefined;
-}
-
-export function Pictures({ row, why }: PicturesProps) {
+export function Pictures({ row, why }: { readonly row: ReleaseListRow; readonly why?: Text | undefined }) {
   const { beside = [] } = row;
   const [which, setWhich] = useState<Which>('at');
   const [large, setLarge] = useState(false);

@@ -15,12 +15,7 @@ import { frontPictures } from './front-pictures.ts';
 import { MarkBadge } from './mark.tsx';
 import { markBody } from './mark-body.ts';
 
-interface ReviewProps {
-  readonly detail: ReleaseDetail;
-  readonly role: UserRole;
-}
-
-export function ReviewCard({ detail, role }: ReviewProps) {
+export function ReviewCard({ detail, role }: { readonly detail: ReleaseDetail; readonly role: UserRole }) {
   const { id } = detail.row;
   const review = useLoad<ReviewView>(`releases/${id}/review`);
   const seen = review.value;
@@ -63,12 +58,7 @@ function Said({ mark }: { readonly mark: MarkRow }) {
   );
 }
 
-interface FormProps {
-  readonly row: ReleaseDetail['row'];
-  readonly onDone: () => void;
-}
-
-function MarkForm({ row, onDone }: FormProps) {
+function MarkForm({ row, onDone }: { readonly row: ReleaseDetail['row']; readonly onDone: () => void }) {
   const { values, field, set } = useFields({
     words: '',
     plate: row.plate ?? '',
@@ -129,20 +119,18 @@ function Front({ detail, front }: FrontProps) {
         {front.record !== undefined && <a href={place(`releases/${front.record}`)}>{front.record}</a>}
       </p>
       <div class="side-by-side">
-        {pictures.front !== undefined ? (
-          <figure>
-            <img src={boxAddress(pictures.front)} alt={say(reviewText.front)} loading="lazy" />
-            <figcaption>{say(reviewText.front)}</figcaption>
-          </figure>
-        ) : (
-          <p class="hint">{say(reviewText.noFrontPicture)}</p>
-        )}
-        {pictures.follower !== undefined && (
-          <figure>
-            <img src={boxAddress(pictures.follower)} alt={say(reviewText.follower)} loading="lazy" />
-            <figcaption>{say(reviewText.follower)}</figcaption>
-          </figure>
-        )}
+        {pictures.front === undefined && <p class="hint">{say(reviewText.noFrontPicture)}</p>}
+        {(['front', 'follower'] as const).map((which) => {
+          const path = pictures[which];
+          return (
+            path !== undefined && (
+              <figure key={which}>
+                <img src={boxAddress(path)} alt={say(reviewText[which])} loading="lazy" />
+                <figcaption>{say(reviewText[which])}</figcaption>
+              </figure>
+            )
+          );
+        })}
       </div>
     </Card>
   );

@@ -1,6 +1,7 @@
 /** The signals as a table, for screen readers and exact times. */
 import { waveformText } from '../../text/page/ui-waveform.made.ts';
 import { say } from '../language.ts';
+import { Table } from '../table.tsx';
 import type { Trace } from './trace.ts';
 import type { WaveformMark } from './waveform-marks.ts';
 
@@ -16,46 +17,28 @@ const levelText = (level: boolean | null): string =>
 
 export function EdgeTable({ traces, marks, fromMs, shown }: EdgeTableProps) {
   const rows = [
-    ...traces.flatMap(({ key, name, before, edges }) => [
-      { key: `${key} `, atMs: fromMs, first: true, what: name, becomes: levelText(before) },
-      ...edges.map(({ atMs, level }, index) => ({
-        key: `${key} ${index}`,
-        atMs,
-        first: false,
-        what: name,
-        becomes: levelText(level),
-      })),
+    ...traces.flatMap(({ name: what, before, edges }) => [
+      { atMs: fromMs, first: true, what, becomes: levelText(before) },
+      ...edges.map(({ atMs, level }) => ({ atMs, first: false, what, becomes: levelText(level) })),
     ]),
-    ...marks.map(({ atMs, text }, index) => ({
-      key: `m ${index}`,
-      atMs,
-      first: false,
-      what: say(waveformText.event),
-      becomes: say(text),
-    })),
+    ...marks.map(({ atMs, text }) => ({ atMs, first: false, what: say(waveformText.event), becomes: say(text) })),
   ].sort((a, b) => a.atMs - b.atMs);
   return (
     <details>
       <summary>{say(waveformText.table)}</summary>
       <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{say(waveformText.time)}</th>
-              <th scope="col">{say(waveformText.signal)}</th>
-              <th scope="col">{say(waveformText.level)}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ key, atMs, first, what, becomes }) => (
-              <tr key={key}>
-                <td class="mono">{first ? say(waveformText.begins) : shown(atMs)}</td>
-                <td>{what}</td>
-                <td>{becomes}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Table
+          rows={rows}
+          columns={[
+            {
+              head: say(waveformText.time),
+              of: ({ atMs, first }) => (first ? say(waveformText.begins) : shown(atMs)),
+              look: () => 'mono',
+            },
+            { head: say(waveformText.signal), of: ({ what }) => what },
+            { head: say(waveformText.level), of: ({ becomes }) => becomes },
+          ]}
+        />
       </div>
     </details>
   );

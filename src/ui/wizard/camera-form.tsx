@@ -1,6 +1,5 @@
 /** CameraMake, address, login and way of the plates of a camera: for a lane without one, and to correct what a picture failed of. */
 import { useContext, useState } from 'preact/hooks';
-import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { makeText } from '../../text/page/pushes.made.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { plain } from '../../text/text.ts';
@@ -23,6 +22,7 @@ import {
   typedSecret,
 } from './camera-makes.ts';
 import { ConfigSchema, SettingFields, SettingsForm } from './settings.tsx';
+import type { StepProps } from './step.tsx';
 
 interface FieldsProps {
   readonly entry: CameraEntry;
@@ -64,13 +64,7 @@ export function useVariant() {
   return (entry: CameraEntry) => schemaAt(schema, ['cameras', 0], entry) ?? {};
 }
 
-interface NewCameraProps {
-  readonly choices: CommissioningChoices;
-  readonly sheet: AcceptanceSheet;
-  readonly onChange: () => void;
-}
-
-export function NewCamera({ choices, sheet, onChange }: NewCameraProps) {
+export function NewCamera({ choices, sheet, onChange }: StepProps) {
   const [entry, setEntry] = useState(NEW_ENTRY);
   const variant = useVariant();
   const apply = useApply(onChange);

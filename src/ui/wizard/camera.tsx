@@ -1,7 +1,6 @@
 /** Fourth step: a picture of the camera, checked by a person. Adds a camera to a lane without one. */
 import { useEffect, useState } from 'preact/hooks';
 import type { ConfigView, SnapshotResult, UnconfirmedResult } from '../../page/api/api-setup.ts';
-import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { boxAddress, useLoad } from '../fetch.ts';
 import { WorkProgress } from '../inputs.tsx';
@@ -13,12 +12,10 @@ import { bytes } from '../units.ts';
 import { MendCamera, NewCamera } from './camera-form.tsx';
 import type { ConfiguredCamera } from './camera-makes.ts';
 import { CameraPlates } from './camera-plates.tsx';
+import type { StepProps } from './step.tsx';
 import { ConfirmAddress, TryAddress } from './unknown-address.tsx';
 
-interface CameraProps {
-  readonly choices: CommissioningChoices;
-  readonly sheet: AcceptanceSheet;
-  readonly onChange: () => void;
+interface CameraProps extends StepProps {
   /** A person has seen the picture; absent: there is more to ask first. */
   readonly onGood?: (() => void) | undefined;
 }

@@ -2,7 +2,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { ConfigView, RehearsalResult } from '../../page/api/api-setup.ts';
-import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { cloudStepText } from '../../text/page/wizard/steps.made.ts';
 import { box } from '../fetch.ts';
@@ -11,12 +10,7 @@ import { useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
 import { Badge, Button, Card, Copy, Note } from '../parts.tsx';
 import { useApply } from './apply.tsx';
-
-interface CloudProps {
-  readonly choices: CommissioningChoices;
-  readonly sheet: AcceptanceSheet;
-  readonly onChange: () => void;
-}
+import type { StepProps } from './step.tsx';
 
 /** Asked for on another screen: the record is sent when this one opens. */
 let isWanted = false;
@@ -32,7 +26,7 @@ interface Target {
   readonly isProduction: boolean;
 }
 
-export function Cloud({ choices, sheet, onChange }: CloudProps) {
+export function Cloud({ choices, sheet, onChange }: StepProps) {
   const work = useAdopted('rehearse');
   const { job } = work;
   const [started, setStarted] = useState<string | undefined>();
@@ -155,7 +149,7 @@ function Answer({ result: { ok, answer, comparison, next, serial } }: { readonly
 }
 
 /** After a successful rehearsal: production mode, once the platform's staff has seen the record. */
-function Production({ onChange }: Pick<CloudProps, 'onChange'>) {
+function Production({ onChange }: Pick<StepProps, 'onChange'>) {
   const apply = useApply(onChange);
   const [isSeen, setSeen] = useState(false);
   return (
@@ -174,7 +168,7 @@ function Production({ onChange }: Pick<CloudProps, 'onChange'>) {
 }
 
 /** After a failed one: the secret, the most frequent cause. */
-function Secret({ onChange }: Pick<CloudProps, 'onChange'>) {
+function Secret({ onChange }: Pick<StepProps, 'onChange'>) {
   const apply = useApply(onChange);
   const [secret, setSecret] = useState('');
   const save = async (): Promise<void> => {

@@ -1,7 +1,6 @@
 /** What the lane may report "nobody paid" by: how far each proof has come, and a person's word where one is wanted. */
 import { useEffect } from 'preact/hooks';
 import type { SessionInfo } from '../../page/api/api.ts';
-import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { proofTexts, type ReportingView, reportingText } from '../../text/lanes/reporting.ts';
 import { earningText } from '../../text/page/wizard/steps.made.ts';
 import { useLoad } from '../fetch.ts';
@@ -10,18 +9,13 @@ import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
 import { Button, Card, Note } from '../parts.tsx';
 import { useApply } from './apply.tsx';
-
-interface EarningProps {
-  readonly choices: CommissioningChoices;
-  readonly sheet: AcceptanceSheet;
-  readonly onChange: () => void;
-}
+import type { StepProps } from './step.tsx';
 
 /** By a proof or a signature, not only because it reported before. */
 export const isEarned = (reporting: ReportingView | undefined): boolean =>
   reporting?.earned !== undefined && reporting.earned.how !== 'before';
 
-export function Earning({ choices, sheet, onChange }: EarningProps) {
+export function Earning({ choices, sheet, onChange }: StepProps) {
   const apply = useApply(onChange);
   const session = useLoad<SessionInfo>('session');
   const { values, field, set } = useFields({ by: '', reason: say(earningText.nothingReason) });

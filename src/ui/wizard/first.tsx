@@ -6,7 +6,6 @@ import { pageTitle } from '../../text/page/ui-shell.ts';
 import { type FirstScreen, firstScreen, wizardText } from '../../text/page/ui-wizard.ts';
 import { useEvery, useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
-import { Icon } from '../icons.tsx';
 import { say } from '../language.ts';
 import { Badge, Card, Loading, Note } from '../parts.tsx';
 import { go, type PageRoute, place } from '../route.ts';
@@ -29,6 +28,7 @@ import { isPark, ParkFields } from './first-park.tsx';
 import { PhoneClock } from './phone-clock.tsx';
 import { Ports } from './ports.tsx';
 import { SettingsForm } from './settings.tsx';
+import { StepLine } from './step.tsx';
 
 interface FirstProps {
   readonly route: PageRoute;
@@ -77,7 +77,12 @@ export function First({ route, choices, onRefresh }: FirstProps) {
     );
   return (
     <>
-      <Screens now={screen} form={form} />
+      <StepLine
+        steps={firstScreen}
+        at={screen}
+        to={at}
+        isDone={(each) => SCREENS.indexOf(each) < SCREENS.indexOf(screen) && isPark(form)}
+      />
       {screen === 'park' && (
         <>
           <Note level="warn">
@@ -110,27 +115,6 @@ export function First({ route, choices, onRefresh }: FirstProps) {
         </Card>
       )}
     </>
-  );
-}
-
-function Screens({ now, form }: { readonly now: FirstScreen; readonly form: FirstForm }) {
-  return (
-    <nav class="steps" aria-label={say(wizardText.steps)}>
-      <ol>
-        {SCREENS.map((screen, index) => (
-          <li key={screen}>
-            <a href={at(screen)} aria-current={screen === now ? 'step' : undefined}>
-              {index < SCREENS.indexOf(now) && isPark(form) ? (
-                <Icon name="ok" />
-              ) : (
-                <span class="step-number">{index + 1}</span>
-              )}
-              {say(firstScreen[screen])}
-            </a>
-          </li>
-        ))}
-      </ol>
-    </nav>
   );
 }
 

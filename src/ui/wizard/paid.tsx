@@ -2,7 +2,6 @@
 import { useState } from 'preact/hooks';
 import type { IntakeAddresses, IntakeView } from '../../page/api/api-intake.ts';
 import type { ReceivedRow } from '../../page/api/api-setup.ts';
-import type { AcceptanceSheet, CommissioningChoices } from '../../page/api/api-wizard.ts';
 import { vendorText } from '../../text/page/ui-diagnostics.made.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { box, useEvery, useLoad } from '../fetch.ts';
@@ -17,12 +16,7 @@ import { Time } from '../time.tsx';
 import { type Applying, useApply } from './apply.tsx';
 import { Earning } from './earning.tsx';
 import { ReportedKinds } from './reported-kinds.tsx';
-
-interface PaidProps {
-  readonly choices: CommissioningChoices;
-  readonly sheet: AcceptanceSheet;
-  readonly onChange: () => void;
-}
+import type { StepProps } from './step.tsx';
 
 const SHOWN_MAX = 20;
 const TOKEN_BYTES = 24;
@@ -35,7 +29,7 @@ const newToken = (): string =>
     '',
   );
 
-export function Paid({ choices, sheet, onChange }: PaidProps) {
+export function Paid({ choices, sheet, onChange }: StepProps) {
   const [rows, setRows] = useState<readonly ReceivedRow[]>([]);
   const [token, setToken] = useState('');
   const apply = useApply(onChange);

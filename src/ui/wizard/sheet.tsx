@@ -1,6 +1,6 @@
 /** Last step: the acceptance sheet, printed in both languages. */
 import { useEffect } from 'preact/hooks';
-import type { AcceptanceSheet } from '../../page/api/api-wizard.ts';
+import type { AcceptanceSheet, SheetPoint } from '../../page/api/api-wizard.ts';
 import { reportingText } from '../../text/lanes/reporting.ts';
 import { directionName, nameOfSignal, sheetText } from '../../text/page/ui-lane.ts';
 import { stepName, wizardText } from '../../text/page/ui-wizard.ts';
@@ -12,18 +12,14 @@ import { Form, InputField, useFields } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Button, Card, Note, ProblemBox } from '../parts.tsx';
 import { place } from '../route.ts';
+import { type Column, Table } from '../table.tsx';
 import { clock, day } from '../time.tsx';
 import { seenAs } from './wiring.tsx';
-
-interface SheetProps {
-  readonly sheet: AcceptanceSheet;
-  readonly onChange: () => void;
-}
 
 const both = ({ zh, en }: Text): string => `${zh} ${en}`;
 const moment = (wallMs: number): string => `${day(wallMs)} ${clock(wallMs)}`;
 
-export function Sheet({ sheet, onChange }: SheetProps) {
+export function Sheet({ sheet, onChange }: { readonly sheet: AcceptanceSheet; readonly onChange: () => void }) {
   const { values: notes, field } = useFields({ site: '', installer: '', remarks: '', ...sheet.notes });
   const action = useAction();
   // Tests end, and cars drive, while the other steps are open.
@@ -92,7 +88,7 @@ function Paper({ sheet, path }: { readonly sheet: AcceptanceSheet; readonly path
           </>
         ))}
       </dl>
-      <Points points={points} />
+      <Table columns={POINTS} rows={points} />
       {sheet.unproven.length > 0 && <NotProven unproven={sheet.unproven} />}
       <Seen title={sheetText.can} what={sheet.can} />
       {sheet.limits.length > 0 && <Seen title={sheetText.limits} what={sheet.limits} />}
@@ -177,38 +173,21 @@ function NotProven({ unproven }: Pick<AcceptanceSheet, 'unproven'>) {
   );
 }
 
-function Points({ points }: Pick<AcceptanceSheet, 'points'>) {
-  return (
-    <table>
-      <thead>
-        <tr>
-          <th>{both(sheetText.signal)}</th>
-          <th>{both(sheetText.point)}</th>
-          <th>{both(sheetText.polarity)}</th>
-          <th>{both(wizardText.tested)}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {points.map(({ role, device, point, activeLow, testedWallMs, confirmed }) => (
-          <tr key={role}>
-            <th scope="row">{both(nameOfSignal(role))}</th>
-            <td class="mono">
-              {device}.{point}
-            </td>
-            <td>{both(activeLow ? wizardText.inverted : sheetText.straight)}</td>
-            <td>
-              {testedWallMs !== undefined
-                ? moment(testedWallMs)
-                : confirmed === undefined
-                  ? both(wizardText.untested)
-                  : `${moment(confirmed.wallMs)} ${both(wiringText.confirmed)}: ${both(seenAs(role, confirmed))}`}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
+const testOf = ({ role, testedWallMs, confirmed }: SheetPoint): string => {
+  if (testedWallMs !== undefined) return moment(testedWallMs);
+  if (confirmed === undefined) return both(wizardText.untested);
+  return `${moment(confirmed.wallMs)} ${both(wiringText.confirmed)}: ${both(seenAs(role, confirmed))}`;
+};
+
+const POINTS: readonly Column<SheetPoint>[] = [
+  { head: both(sheetText.signal), of: ({ role }) => both(nameOfSignal(role)), isName: true },
+  { head: both(sheetText.point), of: ({ device, point }) => `${device}.${point}`, look: () => 'mono' },
+  {
+    head: both(sheetText.polarity),
+    of: ({ activeLow }) => both(activeLow ? wizardText.inverted : sheetText.straight),
+  },
+  { head: both(wizardText.tested), of: testOf },
+];
 
 const Seen = ({ title, what }: { readonly title: Text; readonly what: readonly Text[] }) => (
   <>

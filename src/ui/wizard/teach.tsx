@@ -1,7 +1,7 @@
 /** One car teaches the wiring: what is asked, what moved as waveforms with proposed names, and a person's confirmation. */
 import { useEffect, useState } from 'preact/hooks';
 import type { TeachResult } from '../../page/api/api-setup.ts';
-import type { AcceptanceSheet, CommissioningChoices, WiredPoint } from '../../page/api/api-wizard.ts';
+import type { WiredPoint } from '../../page/api/api-wizard.ts';
 import { nameOfSignal } from '../../text/page/ui-lane.ts';
 import { wizardText } from '../../text/page/ui-wizard.ts';
 import { alongText } from '../../text/page/wizard/steps.made.ts';
@@ -13,11 +13,9 @@ import { useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
 import { Badge, Button, Card, Note, ProblemBox } from '../parts.tsx';
 import { Waveform } from '../waveform/waveform.tsx';
+import type { StepProps } from './step.tsx';
 
-interface TeachProps {
-  readonly choices: CommissioningChoices;
-  readonly sheet: AcceptanceSheet;
-  readonly onChange: () => void;
+interface TeachProps extends StepProps {
   readonly write: (taught: readonly WiredPoint[]) => Promise<void>;
   readonly isWriting: boolean;
 }

@@ -14,12 +14,10 @@ import { useAdopted } from '../job.tsx';
 import { say } from '../language.ts';
 import { Badge, Button, Card, Note } from '../parts.tsx';
 import { useApply } from './apply.tsx';
+import type { StepProps } from './step.tsx';
 import { Teach } from './teach.tsx';
 
-interface WiringProps {
-  readonly choices: CommissioningChoices;
-  readonly sheet: AcceptanceSheet;
-  readonly onChange: () => void;
+interface WiringProps extends StepProps {
   /** All that one car taught is confirmed, and in force. */
   readonly onTaught: () => void;
 }
@@ -57,7 +55,7 @@ export function Wiring({ choices, sheet, onChange, onTaught }: WiringProps) {
   );
 }
 
-function SingleTests({ choices, sheet, onChange }: Omit<WiringProps, 'onTaught'>) {
+function SingleTests({ choices, sheet, onChange }: StepProps) {
   const work = useAdopted('learn');
   const [role, setRole] = useState<string | undefined>();
   const apply = useApply(onChange);

@@ -5,7 +5,7 @@ import { overviewPageText } from '../../text/page/ui-overview.ts';
 import { type StepName, stepName, wizardText } from '../../text/page/ui-wizard.ts';
 import { acceptText, alongText } from '../../text/page/wizard/steps.made.ts';
 import type { Schema } from '../config/schema.ts';
-import { useEvery, useLoad } from '../fetch.ts';
+import { useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { Icon } from '../icons.tsx';
 import { SelectField } from '../inputs.tsx';
@@ -26,15 +26,13 @@ import { PhoneClock } from './phone-clock.tsx';
 import { Ports } from './ports.tsx';
 import { ConfigSchema } from './settings.tsx';
 import { Sheet } from './sheet.tsx';
+import { StepLine, type StepProps } from './step.tsx';
 import { Wiring } from './wiring.tsx';
 
-const SCHEMA_AGAIN_MS = 2_000;
 const STEPS = Object.keys(stepName) as StepName[];
 
 export function Wizard(page: PageProps) {
   const schema = useLoad<Schema>(`config/schema?lang=${language()}`);
-  // A new box is busy with its first start: it may not answer in time.
-  useEvery(schema.problem && SCHEMA_AGAIN_MS, schema.reload);
   return (
     <ConfigSchema.Provider value={schema.value}>
       <Lane {...page} />
@@ -51,6 +49,7 @@ function Lane({ route }: PageProps) {
   const found = inForce.current ?? choices.value;
   const lanes = found?.lanes ?? [];
   const lane = lanes.find(({ id }) => id === named) ?? lanes[0];
+  const isDead = useDead();
   const sheet = useLoad<AcceptanceSheet>(lane && `commissioning/${encodeURIComponent(lane.id)}`);
   if (found === undefined) return <LoadState of={choices} />;
   const look = (): void => {
@@ -80,7 +79,12 @@ function Lane({ route }: PageProps) {
       <p class="no-print">
         <a href={place('wizard/new')}>{say(overviewPageText.newLane)}</a>
       </p>
-      <Steps lane={lane.id} at={step} sheet={sheet.value} choices={found} />
+      <StepLine
+        steps={stepName}
+        at={step}
+        to={(each) => place(`wizard/${encodeURIComponent(lane.id)}/${each}`)}
+        isDone={(each) => isDone(each, sheet.value, found, isDead)}
+      />
       <PhoneClock />
       {isReady && sheet.value?.maintenance && step !== 'sheet' && (
         <p class="hint">
@@ -132,39 +136,6 @@ function isDone(
   }
 }
 
-interface StepsProps {
-  readonly lane: string;
-  readonly at: StepName;
-  readonly sheet: AcceptanceSheet | undefined;
-  readonly choices: CommissioningChoices;
-}
-
-function Steps({ lane, at, sheet, choices }: StepsProps) {
-  const here = useRef<HTMLAnchorElement>(null);
-  const isDead = useDead();
-  // On a phone the steps are one scrolling line.
-  useEffect(() => here.current?.scrollIntoView({ inline: 'center', block: 'nearest' }), [at]);
-  return (
-    <nav class="steps no-print" aria-label={say(wizardText.steps)}>
-      <ol>
-        {STEPS.map((step, index) => (
-          <li key={step}>
-            <a
-              href={place(`wizard/${encodeURIComponent(lane)}/${step}`)}
-              aria-current={step === at ? 'step' : undefined}
-              {...(step === at && { ref: here })}
-            >
-              {isDone(step, sheet, choices, isDead) ? <Icon name="ok" /> : <span class="step-number">{index + 1}</span>}
-              {say(stepName[step])}
-              {isDone(step, sheet, choices, isDead) && <span class="visually-hidden">{say(wizardText.done)}</span>}
-            </a>
-          </li>
-        ))}
-      </ol>
-    </nav>
-  );
-}
-
 interface NextProps {
   readonly lane: string;
   readonly at: StepName;
@@ -188,17 +159,10 @@ function Next({ lane, at, back }: NextProps) {
 const stepAfter = (step: StepName, lane: string): string =>
   place(`wizard/${encodeURIComponent(lane)}/${STEPS[STEPS.indexOf(step) + 1]}`);
 
-interface StepProps {
-  readonly step: StepName;
-  readonly choices: CommissioningChoices;
-  readonly sheet: AcceptanceSheet;
-  readonly onChange: () => void;
-}
-
 /** The port of the first step, for the second. */
 let chosenPort = '';
 
-function Step({ step, choices, sheet, onChange }: StepProps) {
+function Step({ step, choices, sheet, onChange }: StepProps & { readonly step: StepName }) {
   const [port, setPort] = useState(() => chosenPort || (choices.lines[0]?.port ?? choices.ports[0]?.port ?? ''));
   const [picked, setPicked] = useState<Picked | undefined>();
   chosenPort = port;
