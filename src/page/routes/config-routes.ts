@@ -1,4 +1,5 @@
 /** Routes of the configuration: read, check, edit a value, save (applies on trial), keep, revert, history. */
+
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
 import { auditText, pageText } from '../../text/page/server.ts';
@@ -6,6 +7,7 @@ import type { ConfigControl } from '../config-control.ts';
 import type { JobRun } from '../jobs.ts';
 import type { PageServer } from '../page.ts';
 import { type PageRequest, type RouteHandlers, type RouteResponse, whoOf, withBody } from '../routes.ts';
+import { begin } from './job-routes.ts';
 import { found } from './watch-routes.ts';
 
 /** A configuration is at most 1 MB; JSON may escape much of it. */
@@ -34,21 +36,15 @@ const saved = z.union([
 const LARGE = { bodyBytesMax: BODY_BYTES_MAX };
 const nothing = z.strictObject({});
 
-function control({ parts: { config } }: PageServer): ConfigControl {
-  if (config === undefined) throw new Problem('notFound');
-  return config;
-}
+const control = ({ parts }: PageServer): ConfigControl => found(parts.config);
 
 function editable<T>(edited: T | undefined): T {
   if (edited !== undefined) return edited;
   throw new Problem('invalid', { errors: [{ field: 'path', message: pageText.notEditable }] });
 }
 
-async function begin(page: PageServer, request: PageRequest, run: JobRun): Promise<RouteResponse> {
-  const job = page.jobs.start('apply', run);
-  await page.note(whoOf(request).user, auditText.applied);
-  return { json: job, status: 202 };
-}
+const apply = (page: PageServer, request: PageRequest, run: JobRun): Promise<RouteResponse> =>
+  begin(page, request, 'apply', run, auditText.applied);
 
 export function configRoutes(page: PageServer) {
   return {
@@ -67,11 +63,8 @@ export function configRoutes(page: PageServer) {
     ),
     'POST /api/v1/config/rehearse': withBody(
       z.strictObject({ yaml, secrets, system: z.string().max(80) }),
-      async (request, { system, ...draft }) => {
-        const job = page.jobs.start('readRow', await control(page).rehearse(draft, system));
-        await page.note(whoOf(request).user, auditText.readRow(system));
-        return { json: job, status: 202 };
-      },
+      async (request, { system, ...draft }) =>
+        begin(page, request, 'readRow', await control(page).rehearse(draft, system), auditText.readRow(system)),
       LARGE,
     ),
     'POST /api/v1/config/edit': withBody(
@@ -81,7 +74,7 @@ export function configRoutes(page: PageServer) {
     ),
     'PUT /api/v1/config': withBody(
       saved,
-      async (request, body) => begin(page, request, editable(await control(page).save(body, whoOf(request).user))),
+      async (request, body) => apply(page, request, editable(await control(page).save(body, whoOf(request).user))),
       LARGE,
     ),
     'POST /api/v1/config/keep': withBody(nothing, async (request) => {
@@ -99,7 +92,7 @@ export function configRoutes(page: PageServer) {
       json: { yaml: found(await control(page).historyText(params.id ?? '')) },
     }),
     'POST /api/v1/config/history/{id}/rollback': withBody(nothing, async (request) =>
-      begin(page, request, await control(page).rollback(request.params.id ?? '', whoOf(request).user)),
+      apply(page, request, await control(page).rollback(request.params.id ?? '', whoOf(request).user)),
     ),
   } satisfies RouteHandlers;
 }

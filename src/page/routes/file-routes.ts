@@ -1,4 +1,5 @@
 /** Routes of files: backup and restore, the undelivered records, the support file, the evidence of a release. */
+
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
 import { fileStream } from '../../http/send.ts';
@@ -18,6 +19,7 @@ import {
   withBody,
   withFile,
 } from '../routes.ts';
+import { begin } from './job-routes.ts';
 import { found, idOf, ofDay } from './watch-routes.ts';
 
 const PASSPHRASE_HEADER = 'lanewarden-passphrase';
@@ -58,18 +60,14 @@ export function fileRoutes(page: PageServer) {
       found(await page.box().release(id));
       return madeFile(page, request, 'evidence', auditText.evidenceTaken([id]), { release: id });
     },
-    'POST /api/v1/evidence/verify': withBody(z.strictObject({}), async (request) => {
-      const job = page.jobs.start('verify', filesOf(page).verify(request.language));
-      await page.note(whoOf(request).user, auditText.job('verify'));
-      return { json: job, status: 202 };
-    }),
+    'POST /api/v1/evidence/verify': withBody(z.strictObject({}), (request) =>
+      begin(page, request, 'verify', filesOf(page).verify(request.language)),
+    ),
     'POST /api/v1/restore': withFile(BACKUP_FILE, async (request, path) => {
       const { user } = whoOf(request);
       const wanted = { language: request.language, passphrase: headerText(request, PASSPHRASE_HEADER) };
-      if (await page.parts.waiting?.holdsRestore(path, wanted, user)) {
-        await page.note(user, auditText.restoreWaits);
-        return { json: page.jobs.start('restore', async () => WAITS), status: 202 };
-      }
+      if (await page.parts.waiting?.holdsRestore(path, wanted, user))
+        return begin(page, request, 'restore', async () => WAITS, auditText.restoreWaits);
       const job = page.jobs.start('restore', restoring(page, request, path, user));
       return { json: job, status: 202 };
     }),
@@ -89,14 +87,26 @@ export function restoring(page: PageServer, request: PageRequest, path: string, 
   };
 }
 
-export function filesOf({ parts: { files } }: PageServer): FileControl {
-  if (files === undefined) throw new Problem('notFound');
-  return files;
-}
+export const filesOf = ({ parts }: PageServer): FileControl => found(parts.files);
 
 /** The command `passwd` or a restore may have changed passwords; sessions of the previous ones end. */
 export async function refreshUsers({ accounts, sessions }: PageServer): Promise<void> {
   for (const user of await accounts.refresh()) await sessions.endAll(user);
+}
+
+/** For the work of a job after which there may be other users. */
+export const withUsers =
+  (page: PageServer, work: JobRun): JobRun =>
+  async (job) => {
+    const result = await work(job);
+    await refreshUsers(page);
+    return result;
+  };
+
+/** What a command says of its failure is no fault of this program. */
+export function asUnavailable(error: unknown): never {
+  const { text } = error as { readonly text?: Text };
+  throw error instanceof Problem || text === undefined ? error : new Problem('unavailable', { detail: text });
 }
 
 export async function madeFile(
@@ -112,10 +122,7 @@ export async function madeFile(
   const which = release ?? day;
   const made = await filesOf(page)
     .make(kind, language, { signal: gone, ...options })
-    .catch((error: unknown) => {
-      const { text } = error as { readonly text?: Text };
-      throw error instanceof Problem || text === undefined ? error : new Problem('unavailable', { detail: text });
-    });
+    .catch(asUnavailable);
   try {
     await page.note(whoOf(request).user, what);
     return {

@@ -2,11 +2,13 @@
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
 import { auditText } from '../../text/page/server.ts';
+import type { Text } from '../../text/text.ts';
 import type { Right } from '../api/api.ts';
 import type { Job, JobKind } from '../api/api-setup.ts';
 import { hasRight } from '../api/rights.ts';
+import type { JobRun } from '../jobs.ts';
 import type { PageServer } from '../page.ts';
-import { type RouteHandlers, whoOf, withBody } from '../routes.ts';
+import { type JsonAnswer, type PageRequest, type RouteHandlers, whoOf, withBody } from '../routes.ts';
 import { found } from './watch-routes.ts';
 
 /** The role to start a job also reads and cancels it. Other kinds have their own routes. */
@@ -22,6 +24,19 @@ const ROLES: Readonly<Partial<Record<JobKind, Right>>> = {
 
 const start = z.looseObject({ kind: z.string().max(20) });
 
+/** Starts a job, which the audit log says. */
+export async function begin(
+  { jobs, note }: PageServer,
+  request: PageRequest,
+  kind: JobKind,
+  run: JobRun,
+  what: Text = auditText.job(kind),
+): Promise<JsonAnswer> {
+  const job = jobs.start(kind, run);
+  await note(whoOf(request).user, what);
+  return { json: job, status: 202 };
+}
+
 export function jobRoutes(page: PageServer) {
   const { jobs, parts } = page;
   /** The job that outlives this program. */
@@ -34,10 +49,9 @@ export function jobRoutes(page: PageServer) {
       const maker = Object.hasOwn(parts.jobs, kind) ? parts.jobs[kind] : undefined;
       if (maker === undefined) throw new Problem('notFound');
       if (!hasRight(role, ROLES[kind] ?? 'installer')) throw new Problem('forbidden');
-      const job = jobs.start(kind, maker(input, { user, role }));
       const isTrial = kind === 'snapshot' && input.armClear === true;
-      await page.note(user, isTrial ? auditText.addressTrial(String(input.camera)) : auditText.job(kind));
-      return { json: job, status: 202 };
+      const what = isTrial ? auditText.addressTrial(String(input.camera)) : auditText.job(kind);
+      return begin(page, request, kind, maker(input, { user, role }), what);
     }),
     'GET /api/v1/jobs/{id}': ({ params: { id = '' } }) => ({
       json: found(jobs.get(id) ?? update().find((job) => job.id === id)),

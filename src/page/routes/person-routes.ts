@@ -1,11 +1,10 @@
 /** Routes of one person's data: found, given out and deleted by plate. The audit log says who did it, and names no plate. */
 import { z } from 'zod';
-import { Problem } from '../../http/problem.ts';
 import { auditText } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
 import type { PageServer } from '../page.ts';
 import { type PageRequest, type RouteHandlers, whoOf, withBody } from '../routes.ts';
-import { filesOf, madeFile } from './file-routes.ts';
+import { asUnavailable, filesOf, madeFile } from './file-routes.ts';
 
 const plate = z.string().trim().min(5).max(20);
 
@@ -17,12 +16,7 @@ export function personRoutes(page: PageServer) {
     erase?: { readonly by: string; readonly why: string },
   ) => {
     const { language, gone } = request;
-    const found = await filesOf(page)
-      .person(named, language, gone, erase)
-      .catch((error: unknown) => {
-        const { text } = error as { readonly text?: Text };
-        throw text === undefined ? error : new Problem('unavailable', { detail: text });
-      });
+    const found = await filesOf(page).person(named, language, gone, erase).catch(asUnavailable);
     await page.note(whoOf(request).user, what);
     return { json: { lines: found } };
   };

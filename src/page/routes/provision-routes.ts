@@ -1,13 +1,14 @@
 /** Routes of provisioning files: what the operator needs of the box, what a file would change, and applying it. */
 import { readFile, rm } from 'node:fs/promises';
-import { Problem } from '../../http/problem.ts';
 import { provisionText } from '../../text/fleet/provision.ts';
 import { auditText } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
 import type { ProvisionControl } from '../file-control.ts';
 import type { PageServer } from '../page.ts';
 import { type RouteHandlers, whoOf, withFile } from '../routes.ts';
-import { headerText, refreshUsers, WAITS } from './file-routes.ts';
+import { headerText, WAITS, withUsers } from './file-routes.ts';
+import { begin } from './job-routes.ts';
+import { found } from './watch-routes.ts';
 
 const FILE = { type: 'application/vnd.lanewarden.provision', bytesMax: 8_000_000, msMax: 120_000 };
 const TRUST_HEADER = 'lanewarden-trust';
@@ -21,10 +22,8 @@ export function provisionRoutes(page: PageServer) {
     'POST /api/v1/provision': withFile(FILE, async (request, path) => {
       const { user } = whoOf(request);
       const [text, trust] = [await textOf(path), headerText(request, TRUST_HEADER)];
-      if (await page.parts.waiting?.holdsProvision(text, trust, user)) {
-        await page.note(user, auditText.provisionWaits);
-        return { json: page.jobs.start('provision', async () => WAITS), status: 202 };
-      }
+      if (await page.parts.waiting?.holdsProvision(text, trust, user))
+        return begin(page, request, 'provision', async () => WAITS, auditText.provisionWaits);
       const work = await controlOf(page)
         .apply(text, trust)
         .catch(async (error: unknown) => {
@@ -32,21 +31,12 @@ export function provisionRoutes(page: PageServer) {
           if (detail !== undefined) await page.note(user, provisionText.refused(detail));
           throw error;
         });
-      const started = page.jobs.start('provision', async (job) => {
-        const result = await work(job);
-        await refreshUsers(page);
-        return result;
-      });
-      await page.note(user, auditText.job('provision'));
-      return { json: started, status: 202 };
+      return begin(page, request, 'provision', withUsers(page, work));
     }),
   } satisfies RouteHandlers;
 }
 
-function controlOf({ parts: { provision } }: PageServer): ProvisionControl {
-  if (provision === undefined) throw new Problem('notFound');
-  return provision;
-}
+const controlOf = ({ parts }: PageServer): ProvisionControl => found(parts.provision);
 
 async function textOf(path: string): Promise<string> {
   try {

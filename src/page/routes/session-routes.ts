@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { addressBlock } from '../../http/address.ts';
 import { CLOSE, Problem } from '../../http/problem.ts';
 import { auditText, pageText } from '../../text/page/server.ts';
-import type { Text } from '../../text/text.ts';
 import type { LoginOrigin } from '../access/guess-guard.ts';
 import { PASSWORD_LENGTH_MAX } from '../access/password.ts';
 import { PER_USER_MAX } from '../access/sessions.ts';
@@ -23,7 +22,7 @@ import {
   withBody,
   withFile,
 } from '../routes.ts';
-import { BACKUP_FILE, headerText, refreshUsers, restoring } from './file-routes.ts';
+import { asUnavailable, BACKUP_FILE, headerText, refreshUsers, restoring } from './file-routes.ts';
 
 /** Its strength is checked where it is set. */
 export const password = z.string().min(1).max(PASSWORD_LENGTH_MAX);
@@ -87,11 +86,7 @@ export function sessionRoutes(page: PageServer) {
       BACKUP_FILE,
       async (request, path) => {
         // The page waits for it: there is no user yet who could ask for a job.
-        const restored = restoring(page, request, path, pageText.newBox)(UNSEEN);
-        await restored.catch((error: unknown) => {
-          const { text } = error as { readonly text?: Text };
-          throw error instanceof Problem || text === undefined ? error : new Problem('unavailable', { detail: text });
-        });
+        await restoring(page, request, path, pageText.newBox)(UNSEEN).catch(asUnavailable);
         return { json: info(page, undefined) };
       },
       {

@@ -6,8 +6,9 @@ import { waitingText } from '../../text/page/waiting.ts';
 import type { PageServer } from '../page.ts';
 import { type RouteHandlers, whoOf, withBody } from '../routes.ts';
 import type { WaitingControl } from '../waiting-control.ts';
-import { refreshUsers } from './file-routes.ts';
-import { overviewOf } from './watch-routes.ts';
+import { withUsers } from './file-routes.ts';
+import { begin } from './job-routes.ts';
+import { found, overviewOf } from './watch-routes.ts';
 
 const seen = z.strictObject({ id: z.string().max(64) });
 
@@ -17,14 +18,7 @@ export function waitingRoutes(page: PageServer) {
       const { user } = whoOf(request);
       const work = controlOf(page).agree(id, user);
       if (page.accounts.isNew(user)) throw new Problem('forbidden', { detail: waitingText.newUser });
-      const job = page.jobs.start('apply', async (handle) => {
-        const result = await work(handle);
-        // A backup brings its own.
-        await refreshUsers(page);
-        return result;
-      });
-      await page.note(user, auditText.agreed);
-      return { json: job, status: 202 };
+      return begin(page, request, 'apply', withUsers(page, work), auditText.agreed);
     }),
     'POST /api/v1/waiting/withdraw': withBody(seen, async (request, { id }) => {
       const { user } = whoOf(request);
@@ -37,7 +31,4 @@ export function waitingRoutes(page: PageServer) {
   } satisfies RouteHandlers;
 }
 
-function controlOf({ parts: { waiting } }: PageServer): WaitingControl {
-  if (waiting === undefined) throw new Problem('notFound');
-  return waiting;
-}
+const controlOf = ({ parts }: PageServer): WaitingControl => found(parts.waiting);

@@ -2,7 +2,6 @@
 
 import { z } from 'zod';
 import { given } from '../../given.ts';
-import { Problem } from '../../http/problem.ts';
 import { auditText } from '../../text/page/server.ts';
 import type { Commissioning } from '../commissioning.ts';
 import type { PageServer } from '../page.ts';
@@ -35,11 +34,7 @@ const notes = z.strictObject({
 });
 
 export function wizardRoutes(page: PageServer) {
-  const here = (): Commissioning => {
-    const { commissioning } = page.parts;
-    if (commissioning === undefined) throw new Problem('notFound');
-    return commissioning;
-  };
+  const here = (): Commissioning => found(page.parts.commissioning);
   const sheet = async (lane: string) => found(await here().sheet(lane));
   return {
     'GET /api/v1/ports': async () => ({ json: (await here().choices()).ports }),
