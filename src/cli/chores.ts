@@ -2,11 +2,11 @@
  * The process of long file operations: backup, restore, export, support file, evidence. It runs the same commands as a person on the box, so the
  * page has no second implementation, and the lanes' thread never waits for a disk. It is ended with its command.
  */
-import { writeFileSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
+import { constants } from 'node:os';
 import { Writable } from 'node:stream';
 import type { Chore, ChoreDone } from '../box/chore.ts';
 import type { Text } from '../text/text.ts';
+import { comeLast, endWithProgram } from './beside-lanes.ts';
 import type { Command } from './command.ts';
 import { runProgram } from './program.ts';
 
@@ -37,11 +37,9 @@ const keep = new Writable({
 });
 let error: ChoreDone['error'];
 
-// The service tells all of its processes to stop: what this one does is still waited for. It ends with the program, when there is nobody to answer.
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => undefined);
-process.once('disconnect', () => process.exit());
+endWithProgram();
 process.once('message', async ({ args, language, environment, isLast }: Chore) => {
-  comeLast(isLast === true);
+  comeLast(isLast ? constants.priority.PRIORITY_LOW : undefined);
   const command = await LOAD[args[0] ?? '']?.();
   const exitCode = await runProgram(command === undefined ? [] : [command], [...args, '--lang', language], {
     ...{ stdout: keep, stderr: keep, environment, ofPage: true },
@@ -54,11 +52,3 @@ process.once('message', async ({ args, language, environment, isLast }: Chore) =
   });
   process.send?.({ exitCode, output: output.trim(), error, found } satisfies ChoreDone);
 });
-
-/** Where there is too little memory for both, the lanes stay. A system may refuse either, and the command runs all the same. */
-function comeLast(isLast: boolean): void {
-  try {
-    if (isLast) setPriority(constants.priority.PRIORITY_LOW);
-    writeFileSync('/proc/self/oom_score_adj', '1000');
-  } catch {}
-}

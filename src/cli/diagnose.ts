@@ -1,16 +1,15 @@
 /** `lanewarden diagnose`: the support file, and a measurement of the disk. Works with a broken configuration. */
-import { stateFolder } from '../box/state-folder.ts';
 import { systemClock } from '../clock.ts';
 import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
-import { configFile, configTextIfReadable, loadConfig } from '../config/file.ts';
+import { configFile, loadConfig } from '../config/file.ts';
 import { readSecrets } from '../config/secrets.ts';
-import { STATE_FOLDER } from '../config/state-folder.ts';
 import { writeForOwner } from '../store/thread/owner.ts';
 import { keepCardSpeed, measureCard } from '../system/disk-speed.ts';
 import { supportFile } from '../system/support-file.ts';
 import { supportText } from '../text/commands/support.made.ts';
 import { auditText } from '../text/page/server.ts';
+import { namedState } from './access/page-folder.ts';
 import { noteAtShell } from './access/shell-audit.ts';
 import { madeGrants, summary } from './check.ts';
 import { CONFIG_OPTION, type Command, type CommandContext, EXIT, refuse } from './command.ts';
@@ -69,8 +68,8 @@ async function checked(
     return { check: summary(config, language, await madeGrants(config)), stateFolder: config.store.path };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const folder = stateFolder(path, configTextIfReadable(path)) ?? STATE_FOLDER;
-    return { check: writeFaults(error, language), stateFolder: folder };
+    const { stateFolder } = namedState({ config: path }, { environment });
+    return { check: writeFaults(error, language), stateFolder };
   }
 }
 

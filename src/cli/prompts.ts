@@ -1,6 +1,6 @@
 /** Prompts at the terminal. Without a terminal there is no prompt. */
 import { createInterface } from 'node:readline/promises';
-import { Writable } from 'node:stream';
+import { type Readable, Writable } from 'node:stream';
 import { backupText } from '../text/commands/backup.ts';
 import type { Text } from '../text/text.ts';
 import type { CommandContext } from './command.ts';
@@ -28,19 +28,29 @@ export async function promptSecret(
   question: Text,
   context: CommandContext,
 ): Promise<string | undefined> {
-  const { environment, stderr, language, signal } = context;
-  const given = environment[variable];
+  const given = context.environment[variable];
   if (given !== undefined && given !== '') return given;
-  if (process.stdin.isTTY !== true) return undefined;
-  stderr.write(question[language]);
+  return process.stdin.isTTY === true ? (await secretLine(process.stdin, question, context)) || undefined : undefined;
+}
+
+/** The first line; a terminal is asked for it, and does not echo it. */
+export async function secretLine(
+  input: Readable & { readonly isTTY?: boolean },
+  question: Text,
+  { stderr, language, signal }: CommandContext,
+): Promise<string | undefined> {
+  const isTerminal = input.isTTY === true;
+  if (isTerminal) stderr.write(question[language]);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  const lines = createInterface({ input, ...(isTerminal && { output: nowhere, terminal: true }) });
   try {
-    return (await lines.question('', { signal })) || undefined;
+    if (isTerminal) return await lines.question('', { signal });
+    for await (const line of lines) return line;
+    return undefined;
   } catch {
     return undefined;
   } finally {
     lines.close();
-    stderr.write('\n');
+    if (isTerminal) stderr.write('\n');
   }
 }

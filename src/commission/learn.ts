@@ -8,6 +8,7 @@ import { FIELD_ROLES, ROLES, type Role } from '../lane/types.ts';
 import type { LearnResult } from '../page/api/api-setup.ts';
 import type { JobHandle } from '../page/jobs.ts';
 import { type LearnAction, learnText } from '../text/commission.ts';
+import type { Text } from '../text/text.ts';
 import { Learning, type LearningNow, type LearningSettings } from './learning.ts';
 
 export interface LearnRequest {
@@ -37,13 +38,20 @@ export function learnRequest(input: Readonly<Record<string, unknown>>, { config 
   const lane = config.lanes.find(({ id }) => id === input.lane);
   const role = ROLES.find((each) => each === input.role);
   const action = ACTIONS.find((each) => each === input.action);
-  if (lane !== undefined && role !== undefined && action !== undefined) return { lane, role, action };
-  const errors = [
-    lane === undefined ? { field: 'lane', message: learnText.noLane } : undefined,
-    role === undefined ? { field: 'role', message: learnText.badRole } : undefined,
-    action === undefined ? { field: 'action', message: learnText.badAction } : undefined,
-  ];
-  throw new Problem('invalid', { errors: errors.filter((each) => each !== undefined) });
+  return whole<LearnRequest>(
+    { lane, role, action },
+    { lane: learnText.noLane, role: learnText.badRole, action: learnText.badAction },
+  );
+}
+
+/** The fields of a request, each of which was found; else what `faults` says of those that were not. Throws Problem `invalid`. */
+export function whole<T extends object>(
+  fields: { readonly [K in keyof T]: T[K] | undefined },
+  faults: Readonly<Record<keyof T, Text>>,
+): T {
+  const missing = (Object.keys(faults) as (keyof T & string)[]).filter((field) => fields[field] === undefined);
+  if (missing.length === 0) return fields as T;
+  throw new Problem('invalid', { errors: missing.map((field) => ({ field, message: faults[field] })) });
 }
 
 /** Throws Problem `conflict` when nothing moved, or did not move back; returns undefined when cancelled. */

@@ -3,9 +3,7 @@
  * code of the first start.
  */
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
-import { Writable } from 'node:stream';
 import { systemClock } from '../../clock.ts';
 import { Problem } from '../../http/problem.ts';
 import { Accounts, SETUP_CODE_FILE } from '../../page/access/accounts.ts';
@@ -13,18 +11,15 @@ import { certificateFingerprint } from '../../page/access/certificate.ts';
 import { readText } from '../../small-file.ts';
 import { passwordText } from '../../text/page/password.made.ts';
 import { auditText } from '../../text/page/server.ts';
-import { type Command, type CommandContext, EXIT, refuse, STORE_OPTIONS } from '../command.ts';
+import { type Command, EXIT, refuse, STORE_OPTIONS } from '../command.ts';
+import { secretLine } from '../prompts.ts';
 import { hasPageFolder, pageFolder } from './page-folder.ts';
 import { noteAtShell } from './shell-audit.ts';
-
-const OPTIONS = {
-  ...STORE_OPTIONS,
-} as const;
 
 export const setupCodeCommand: Command = {
   name: 'setup-code',
   summary: passwordText.setupSummary,
-  options: OPTIONS,
+  options: STORE_OPTIONS,
   run: async (values, _, context) => {
     const { stdout, stderr, language } = context;
     const folder = pageFolder(values, context);
@@ -47,7 +42,7 @@ export function passwdCommand(input: () => Readable & { readonly isTTY?: boolean
     name: 'passwd',
     summary: passwordText.summary,
     positionals: 'USER',
-    options: OPTIONS,
+    options: STORE_OPTIONS,
     run: async (values, [user], context) => {
       const { stdout, stderr, language } = context;
       const folder = pageFolder(values, context);
@@ -64,7 +59,7 @@ export function passwdCommand(input: () => Readable & { readonly isTTY?: boolean
         );
         return EXIT.usage;
       }
-      const password = await asked(input(), context);
+      const password = await secretLine(input(), passwordText.ask, context);
       try {
         await accounts.setPassword(user, password ?? '');
       } catch (error) {
@@ -77,26 +72,4 @@ export function passwdCommand(input: () => Readable & { readonly isTTY?: boolean
       return EXIT.ok;
     },
   };
-}
-
-/** The first line; a terminal does not echo it. */
-async function asked(
-  input: Readable & { readonly isTTY?: boolean },
-  context: CommandContext,
-): Promise<string | undefined> {
-  const { stderr, language, signal } = context;
-  const isTerminal = input.isTTY === true;
-  if (isTerminal) stderr.write(passwordText.ask[language]);
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input, ...(isTerminal && { output: nowhere, terminal: true }) });
-  try {
-    if (isTerminal) return await lines.question('', { signal });
-    for await (const line of lines) return line;
-    return undefined;
-  } catch {
-    return undefined;
-  } finally {
-    lines.close();
-    if (isTerminal) stderr.write('\n');
-  }
 }

@@ -3,12 +3,9 @@
  * running program and waits for how it went.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { stateFolder } from '../../box/state-folder.ts';
 import { runningHolder } from '../../box/state-lock.ts';
 import { systemClock } from '../../clock.ts';
 import type { Kinds } from '../../config/devices.ts';
-import { configFile, configTextIfReadable } from '../../config/file.ts';
-import { STATE_FOLDER } from '../../config/state-folder.ts';
 import { changeLines } from '../../provision/change-text.ts';
 import { boxIdentity, lookAt } from '../../provision/look.ts';
 import { requireOperator } from '../../provision/operator-key.ts';
@@ -19,6 +16,7 @@ import { SMALL_BYTES } from '../../small-file.ts';
 import { cliText } from '../../text/commands/cli.ts';
 import { provisionText as text } from '../../text/fleet/provision.ts';
 import { beijingTime } from '../../text/text.ts';
+import { namedState } from '../access/page-folder.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
 import { UsageError } from '../arguments.ts';
 import { type Command, type CommandContext, EXIT, refuse, STORE_OPTIONS } from '../command.ts';
@@ -55,13 +53,13 @@ const isWord = (word: string | undefined): word is 'show' | 'make' | 'key' | 'id
 
 /** The row for the operator's description. */
 async function showId(values: Values, context: CommandContext): Promise<number> {
-  const { name, key } = await boxIdentity(placesOf(values, context));
+  const { name, key } = await boxIdentity(namedState(values, context));
   context.stdout.write(`${name}:\n  key: "${key}"\n  values: {}\n`);
   return EXIT.ok;
 }
 
 async function show(path: string, values: Values, context: CommandContext): Promise<number> {
-  const { file, rendered, changes } = await lookAt(textIn(path), placesOf(values, context));
+  const { file, rendered, changes } = await lookAt(textIn(path), namedState(values, context));
   printHead(file, context);
   for (const line of [text.row(rendered.row), ...changeLines(changes)])
     context.stdout.write(`${line[context.language]}\n`);
@@ -71,7 +69,7 @@ async function show(path: string, values: Values, context: CommandContext): Prom
 /** All that can be found wrong at once is found here, before the box is asked. */
 async function apply(path: string, values: Values, context: CommandContext): Promise<number> {
   const { stderr, stdout, language, signal } = context;
-  const { configFile: config, stateFolder: state } = placesOf(values, context);
+  const { configFile: config, stateFolder: state } = namedState(values, context);
   const spool = new ProvisionSpool(state);
   const written = textIn(path);
   try {
@@ -105,13 +103,4 @@ function textIn(path: string): string {
   const bytes = readFileSync(path);
   if (bytes.length > SMALL_BYTES) throw new ProvisionError('damaged');
   return bytes.toString('utf8');
-}
-
-function placesOf(values: Values, { environment }: CommandContext) {
-  const config = configFile(values.config as string | undefined, environment);
-  const named = typeof values.store === 'string' ? values.store : undefined;
-  return {
-    configFile: config,
-    stateFolder: named ?? stateFolder(config, configTextIfReadable(config)) ?? STATE_FOLDER,
-  };
 }

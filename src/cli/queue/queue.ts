@@ -47,6 +47,8 @@ class Misuse {
 type Task = (asked: Asked) => Misuse | ((job: Job) => Promise<number>);
 
 const LIMIT = 200;
+/** Of tasks that do not take several. */
+const MOST_WORDS: Readonly<Record<string, number>> = { ls: 0, destinations: 0, show: 1, export: 1, import: 1 };
 /** States for `retry all`. Records under review are not among them. */
 const RETRIABLE = ['held', 'parked', 'waiting'] as const;
 
@@ -71,7 +73,9 @@ export function queueCommand(kinds: Kinds): Command {
       const values = withUntil(given, task);
       const begin = Object.hasOwn(TASKS, task) ? TASKS[task as keyof typeof TASKS] : undefined;
       if (begin === undefined) return exitWith(context, queueText.wrongTask(task), EXIT.usage);
-      const work = begin({ values, words });
+      // A surplus word probably means something else.
+      const extra = words[task === 'retry' && words[0] === 'all' ? 1 : (MOST_WORDS[task] ?? words.length)];
+      const work = extra === undefined ? begin({ values, words }) : new Misuse(queueText.extraWord(extra));
       if (work instanceof Misuse) return exitWith(context, work.text, EXIT.usage);
       const range = timeRange(values, systemClock().wallMs());
       const misuse = misplacedOption(task, values, range !== undefined);
@@ -98,9 +102,7 @@ function misplacedOption(task: string, { to, compare }: Asked['values'], hasRang
 }
 
 const TASKS = {
-  ls: ({ values, words }) => {
-    const extra = extraWord(words, 0);
-    if (extra !== undefined) return extra;
+  ls: ({ values }) => {
     const states = values.state === undefined ? undefined : [values.state as RecordState];
     if (states?.some((state) => !Object.hasOwn(STATE_TEXT, state)))
       return new Misuse(queueText.wrongState(String(values.state)));
@@ -115,10 +117,9 @@ const TASKS = {
     };
   },
 
-  destinations: ({ values, words }) => {
-    const extra = extraWord(words, 0);
-    if (extra !== undefined) return extra;
-    return async ({ store, context }) => {
+  destinations:
+    ({ values }) =>
+    async ({ store, context }) => {
       const rows = await destinationCounts(store);
       if (values.json === true) print(context, JSON.stringify(rows));
       for (const { name, waiting, oldestWallMs } of values.json === true ? [] : rows) {
@@ -126,12 +127,9 @@ const TASKS = {
         print(context, queueText.destination(name, waiting, since)[context.language]);
       }
       return EXIT.ok;
-    };
-  },
+    },
 
   show: ({ values, words }) => {
-    const extra = extraWord(words, 1);
-    if (extra !== undefined) return extra;
     const id = idOf(words[0]);
     if (id === undefined) return new Misuse(queueText.needsId);
     return async (job) => {
@@ -151,8 +149,6 @@ const TASKS = {
 
   retry: ({ words }) => {
     if (words[0] === 'all') {
-      const extra = extraWord(words, 1);
-      if (extra !== undefined) return extra;
       return async ({ store, context, who, note }) => {
         const count = await store.review.requeueAll(RETRIABLE, who);
         await note(auditText.retriedAll(count));
@@ -197,8 +193,6 @@ const TASKS = {
   },
 
   export: ({ words, values }) => {
-    const extra = extraWord(words, 1);
-    if (extra !== undefined) return extra;
     const [file] = words;
     if (file === undefined) return new Misuse(queueText.needsFile);
     return async ({ store, context, note, range }) => {
@@ -214,8 +208,6 @@ const TASKS = {
   },
 
   import: ({ words, values }) => {
-    const extra = extraWord(words, 1);
-    if (extra !== undefined) return extra;
     const [file] = words;
     if (file === undefined) return new Misuse(queueText.needsFile);
     return async ({ store, context, note }) => {
@@ -318,12 +310,6 @@ function idOf(word: string | undefined): number | undefined {
 function idsOf(words: readonly string[]): readonly number[] | undefined {
   const ids = words.map(idOf).filter((id) => id !== undefined);
   return ids.length === 0 || ids.length < words.length ? undefined : ids;
-}
-
-/** A surplus word probably means something else. */
-function extraWord(words: readonly string[], most: number): Misuse | undefined {
-  const extra = words[most];
-  return extra === undefined ? undefined : new Misuse(queueText.extraWord(extra));
 }
 
 function print({ stdout }: CommandContext, line: string): void {

@@ -7,6 +7,7 @@ import type { TeachResult } from '../../page/api/api-setup.ts';
 import type { JobHandle } from '../../page/jobs.ts';
 import { learnText } from '../../text/commission.ts';
 import { teachText } from '../../text/teach.ts';
+import { whole } from '../learn.ts';
 import type { LevelSample } from '../learning.ts';
 import { type Proposal, proposalOf, type TeachFacts } from './proposal.ts';
 import type { Seen } from './taught.ts';
@@ -45,13 +46,7 @@ export function teachRequest(input: Readonly<Record<string, unknown>>, parts: Te
   const lane = parts.config.lanes.find(({ id }) => id === input.lane);
   const act = (['car', 'empty'] as const).find((each) => each === (input.act ?? 'car'));
   const by = (['button', 'remote', 'auto'] as const).find((each) => each === (input.by ?? 'button'));
-  if (lane !== undefined && act !== undefined && by !== undefined) return { lane, act, by };
-  const errors = [
-    lane === undefined ? { field: 'lane', message: learnText.noLane } : undefined,
-    act === undefined ? { field: 'act', message: teachText.badAct } : undefined,
-    by === undefined ? { field: 'by', message: teachText.badBy } : undefined,
-  ];
-  throw new Problem('invalid', { errors: errors.filter((each) => each !== undefined) });
+  return whole<TeachRequest>({ lane, act, by }, { lane: learnText.noLane, act: teachText.badAct, by: teachText.badBy });
 }
 
 /** Throws Problem `conflict` when nothing moved or a device was lost; returns undefined when cancelled. */
