@@ -14,7 +14,6 @@ import { MASK } from '../delivery/request/sign.ts';
 import { maskedHint, type SignatureComparison } from '../delivery/request/signature-comparison.ts';
 import type { PlatformConfig } from '../delivery/settings.ts';
 import type { Clock, Frame } from '../driver.ts';
-import { given } from '../given.ts';
 import { Problem } from '../http/problem.ts';
 import type { TryRow } from '../page/api/api.ts';
 import type { RehearsalResult } from '../page/api/api-setup.ts';
@@ -22,6 +21,7 @@ import type { JobHandle } from '../page/jobs.ts';
 import type { OutboxRecord, TimeQuality } from '../store/record-types.ts';
 import { signText, whyText } from '../text/cloud.ts';
 import { learnText, rehearseText } from '../text/commission.ts';
+import { given } from '../text/given.ts';
 import type { Text } from '../text/text.ts';
 
 export interface RehearseParts {

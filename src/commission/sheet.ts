@@ -5,10 +5,10 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { given } from '../given.ts';
 import type { LearnResult, ReceivedRow, RehearsalResult, ScanResult, SnapshotResult } from '../page/api/api-setup.ts';
 import type { SheetNotes, SheetRehearsal, SheetWords, WiredPoint } from '../page/api/api-wizard.ts';
 import { makeFolderDurably, readText, removeDurably, writeDurably } from '../small-file.ts';
+import { given } from '../text/given.ts';
 
 /** A lane's part of the file. */
 export interface KeptSheet {

@@ -1,10 +1,10 @@
 /** Grants as a management system writes them for this box (lane-logic.md, section 5). Knows no HTTP. */
 
 import { z } from 'zod';
-import { given } from '../given.ts';
 import { plainText } from '../http/plain-text.ts';
 import { GRANT_KINDS, PLATE_COLORS } from '../kinds.ts';
 import type { Grant } from '../lane/types.ts';
+import { given } from '../text/given.ts';
 import { fieldText } from '../text/intake.ts';
 import { type Checked, check, singleLine, time, writtenPlate } from './check.ts';
 import type { Understood } from './events.ts';

@@ -6,9 +6,9 @@
  */
 
 import { z } from 'zod';
-import { given } from '../given.ts';
 import { plainOf } from '../http/plain-text.ts';
 import type { Grant, PlateColor } from '../lane/types.ts';
+import { given } from '../text/given.ts';
 import { httpFieldText } from '../text/http.ts';
 import { fieldText } from '../text/intake.ts';
 import { BEIJING_OFFSET_MS } from '../written-time.ts';

@@ -1,10 +1,10 @@
 /** The disk for the page: what is free, what pictures take, and what is wrong. */
 
 import type { App } from '../app/app.ts';
-import { given } from '../given.ts';
 import type { DiskLive } from '../page/api/api.ts';
 import { pictureForecast, RESERVE_BYTES } from '../store/files/picture-forecast.ts';
 import type { Room } from '../store/types.ts';
+import { given } from '../text/given.ts';
 
 export function diskLive({ config, store }: Pick<App, 'config' | 'store'>, room: Room, wallMs: number): DiskLive {
   const { freeBytes, framesBytes, bytesPerDay, damage, wear } = room;

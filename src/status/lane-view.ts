@@ -3,10 +3,10 @@
 import type { App } from '../app/app.ts';
 import type { Bridge } from '../app/bridge.ts';
 import type { LaneConfig } from '../config/types.ts';
-import { given } from '../given.ts';
 import { LOOPS } from '../lane/state.ts';
 import { alarmOf, laneView } from '../lane/view.ts';
 import type { LaneLive, ReleaseListRow } from '../page/api/api.ts';
+import { given } from '../text/given.ts';
 import { alarmText, changedText } from '../text/lanes/lane.ts';
 
 export function laneLive(

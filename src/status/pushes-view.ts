@@ -1,11 +1,11 @@
 /** The account of pushes for the page and the command: rows with wall times and reasons in words. */
 
 import type { App } from '../app/app.ts';
-import { given } from '../given.ts';
 import type { PushCapture } from '../intake/pushes/capture.ts';
 import type { CameraPushes } from '../intake/pushes/push-account.ts';
 import type { PushRow } from '../intake/pushes/push-row.ts';
 import type { PushesView } from '../page/api/api-intake.ts';
+import { given } from '../text/given.ts';
 import { pushesPageText, pushWhyText } from '../text/page/pushes.made.ts';
 import type { Text } from '../text/text.ts';
 

@@ -1,7 +1,8 @@
 /** A received event as a line of the commissioning page. */
-import { given } from '../given.ts';
+
 import type { IntakeEvent } from '../intake/events.ts';
 import type { ReceivedRow } from '../page/api/api-setup.ts';
+import { given } from '../text/given.ts';
 
 export function receivedRow(event: IntakeEvent, atWallMs: number, expired: boolean): ReceivedRow | undefined {
   const lane = event.laneId === undefined ? {} : { lane: event.laneId };

@@ -8,7 +8,6 @@ import { hintedComparison } from '../delivery/request/platform-comparison.ts';
 import { comparisonText } from '../delivery/request/receipt-text.ts';
 import type { SignedRequest } from '../delivery/request/request.ts';
 import { MASK } from '../delivery/request/sign.ts';
-import { given } from '../given.ts';
 import type { ReleaseDesc } from '../lane/types.ts';
 import type { ReleaseDetail, ReleaseList, ReleaseListRow, TryRow } from '../page/api/api.ts';
 import type { RecordList, ReleaseFilter } from '../page/box.ts';
@@ -16,6 +15,7 @@ import { isForPerson, OPEN_STATES, RECORD_STATES } from '../store/record-states.
 import type { Attempt, OutboxRecord } from '../store/record-types.ts';
 import type { RecordFilter } from '../store/types.ts';
 import { whyText } from '../text/cloud.ts';
+import { given } from '../text/given.ts';
 import { descText, factText, RELEASE_DESCS } from '../text/lanes/lane.ts';
 import { timeErrorText, timeWithinText } from '../text/page/overview.ts';
 import { noPictureText } from '../text/store.ts';

@@ -1,7 +1,7 @@
 /** A table by its columns. */
 import type { ComponentChildren } from 'preact';
 
-export interface Column<Row> {
+export interface TableColumn<Row> {
   readonly head: string;
   readonly of: (row: Row) => ComponentChildren;
   /** Names its row. */
@@ -10,11 +10,11 @@ export interface Column<Row> {
 }
 
 interface TableProps<Row> {
-  readonly columns: readonly Column<Row>[];
+  readonly columns: readonly TableColumn<Row>[];
   readonly rows: readonly Row[];
 }
 
-export const Table = <Row,>({ columns, rows }: TableProps<Row>) => (
+export const ColumnTable = <Row,>({ columns, rows }: TableProps<Row>) => (
   <table>
     <thead>
       <tr>

@@ -48,7 +48,10 @@ type Task = (asked: Asked) => Misuse | ((job: Job) => Promise<number>);
 
 const LIMIT = 200;
 /** Of tasks that do not take several. */
-const MOST_WORDS: Readonly<Record<string, number>> = { ls: 0, destinations: 0, show: 1, export: 1, import: 1 };
+const MOST_WORDS: Readonly<Record<keyof typeof TASKS, number>> = {
+  ...{ ls: 0, destinations: 0, show: 1, export: 1, import: 1 },
+  ...{ retry: Number.POSITIVE_INFINITY, drop: Number.POSITIVE_INFINITY },
+};
 /** States for `retry all`. Records under review are not among them. */
 const RETRIABLE = ['held', 'parked', 'waiting'] as const;
 
@@ -74,7 +77,7 @@ export function queueCommand(kinds: Kinds): Command {
       const begin = Object.hasOwn(TASKS, task) ? TASKS[task as keyof typeof TASKS] : undefined;
       if (begin === undefined) return exitWith(context, queueText.wrongTask(task), EXIT.usage);
       // A surplus word probably means something else.
-      const extra = words[task === 'retry' && words[0] === 'all' ? 1 : (MOST_WORDS[task] ?? words.length)];
+      const extra = words[task === 'retry' && words[0] === 'all' ? 1 : MOST_WORDS[task as keyof typeof TASKS]];
       const work = extra === undefined ? begin({ values, words }) : new Misuse(queueText.extraWord(extra));
       if (work instanceof Misuse) return exitWith(context, work.text, EXIT.usage);
       const range = timeRange(values, systemClock().wallMs());

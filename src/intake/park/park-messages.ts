@@ -3,9 +3,9 @@
  */
 
 import { z } from 'zod';
-import { given } from '../../given.ts';
 import { plainText } from '../../http/plain-text.ts';
 import { PLATE_COLORS } from '../../kinds.ts';
+import { given } from '../../text/given.ts';
 import { fieldText } from '../../text/intake.ts';
 import { BEIJING_OFFSET_MS } from '../../written-time.ts';
 import { type Checked, check, singleLine, time, writtenPlate } from '../check.ts';

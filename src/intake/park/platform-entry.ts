@@ -3,7 +3,7 @@
  * answer of the management system in it), and the form in which entries are pushed to the platform, before or after the gate opened.
  */
 import { z } from 'zod';
-import { given } from '../../given.ts';
+import { given } from '../../text/given.ts';
 import { fieldText } from '../../text/intake.ts';
 import { type Checked, check } from '../check.ts';
 import type { Understood } from '../events.ts';

@@ -1,10 +1,10 @@
 /** Routes of actions: releases, the queue, maintenance of a lane, and the cars of the demonstration. */
 
 import { z } from 'zod';
-import { given } from '../../given.ts';
 import { plainText } from '../../http/plain-text.ts';
 import { Problem } from '../../http/problem.ts';
 import { textStream } from '../../http/send.ts';
+import { given } from '../../text/given.ts';
 import { demoFaultText } from '../../text/page/demo.ts';
 import { auditText, pageText } from '../../text/page/server.ts';
 import { BYTE_ORDER_MARK } from '../../text/spreadsheet.ts';

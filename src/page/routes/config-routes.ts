@@ -7,7 +7,7 @@ import type { ConfigControl } from '../config-control.ts';
 import type { JobRun } from '../jobs.ts';
 import type { PageServer } from '../page.ts';
 import { type PageRequest, type RouteHandlers, type RouteResponse, whoOf, withBody } from '../routes.ts';
-import { begin } from './job-routes.ts';
+import { beginJob } from './job-routes.ts';
 import { found } from './watch-routes.ts';
 
 /** A configuration is at most 1 MB; JSON may escape much of it. */
@@ -44,7 +44,7 @@ function editable<T>(edited: T | undefined): T {
 }
 
 const apply = (page: PageServer, request: PageRequest, run: JobRun): Promise<RouteResponse> =>
-  begin(page, request, 'apply', run, auditText.applied);
+  beginJob(page, request, 'apply', run, auditText.applied);
 
 export function configRoutes(page: PageServer) {
   return {
@@ -64,7 +64,7 @@ export function configRoutes(page: PageServer) {
     'POST /api/v1/config/rehearse': withBody(
       z.strictObject({ yaml, secrets, system: z.string().max(80) }),
       async (request, { system, ...draft }) =>
-        begin(page, request, 'readRow', await control(page).rehearse(draft, system), auditText.readRow(system)),
+        beginJob(page, request, 'readRow', await control(page).rehearse(draft, system), auditText.readRow(system)),
       LARGE,
     ),
     'POST /api/v1/config/edit': withBody(

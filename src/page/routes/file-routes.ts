@@ -19,7 +19,7 @@ import {
   withBody,
   withFile,
 } from '../routes.ts';
-import { begin } from './job-routes.ts';
+import { beginJob } from './job-routes.ts';
 import { found, idOf, ofDay } from './watch-routes.ts';
 
 const PASSPHRASE_HEADER = 'lanewarden-passphrase';
@@ -61,13 +61,13 @@ export function fileRoutes(page: PageServer) {
       return madeFile(page, request, 'evidence', auditText.evidenceTaken([id]), { release: id });
     },
     'POST /api/v1/evidence/verify': withBody(z.strictObject({}), (request) =>
-      begin(page, request, 'verify', filesOf(page).verify(request.language)),
+      beginJob(page, request, 'verify', filesOf(page).verify(request.language)),
     ),
     'POST /api/v1/restore': withFile(BACKUP_FILE, async (request, path) => {
       const { user } = whoOf(request);
       const wanted = { language: request.language, passphrase: headerText(request, PASSPHRASE_HEADER) };
       if (await page.parts.waiting?.holdsRestore(path, wanted, user))
-        return begin(page, request, 'restore', async () => WAITS, auditText.restoreWaits);
+        return beginJob(page, request, 'restore', async () => WAITS, auditText.restoreWaits);
       const job = page.jobs.start('restore', restoring(page, request, path, user));
       return { json: job, status: 202 };
     }),

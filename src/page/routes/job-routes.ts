@@ -25,7 +25,7 @@ const ROLES: Readonly<Partial<Record<JobKind, Right>>> = {
 const start = z.looseObject({ kind: z.string().max(20) });
 
 /** Starts a job, which the audit log says. */
-export async function begin(
+export async function beginJob(
   { jobs, note }: PageServer,
   request: PageRequest,
   kind: JobKind,
@@ -51,7 +51,7 @@ export function jobRoutes(page: PageServer) {
       if (!hasRight(role, ROLES[kind] ?? 'installer')) throw new Problem('forbidden');
       const isTrial = kind === 'snapshot' && input.armClear === true;
       const what = isTrial ? auditText.addressTrial(String(input.camera)) : auditText.job(kind);
-      return begin(page, request, kind, maker(input, { user, role }), what);
+      return beginJob(page, request, kind, maker(input, { user, role }), what);
     }),
     'GET /api/v1/jobs/{id}': ({ params: { id = '' } }) => ({
       json: found(jobs.get(id) ?? update().find((job) => job.id === id)),

@@ -7,7 +7,7 @@ import type { ProvisionControl } from '../file-control.ts';
 import type { PageServer } from '../page.ts';
 import { type RouteHandlers, whoOf, withFile } from '../routes.ts';
 import { headerText, WAITS, withUsers } from './file-routes.ts';
-import { begin } from './job-routes.ts';
+import { beginJob } from './job-routes.ts';
 import { found } from './watch-routes.ts';
 
 const FILE = { type: 'application/vnd.lanewarden.provision', bytesMax: 8_000_000, msMax: 120_000 };
@@ -23,7 +23,7 @@ export function provisionRoutes(page: PageServer) {
       const { user } = whoOf(request);
       const [text, trust] = [await textOf(path), headerText(request, TRUST_HEADER)];
       if (await page.parts.waiting?.holdsProvision(text, trust, user))
-        return begin(page, request, 'provision', async () => WAITS, auditText.provisionWaits);
+        return beginJob(page, request, 'provision', async () => WAITS, auditText.provisionWaits);
       const work = await controlOf(page)
         .apply(text, trust)
         .catch(async (error: unknown) => {
@@ -31,7 +31,7 @@ export function provisionRoutes(page: PageServer) {
           if (detail !== undefined) await page.note(user, provisionText.refused(detail));
           throw error;
         });
-      return begin(page, request, 'provision', withUsers(page, work));
+      return beginJob(page, request, 'provision', withUsers(page, work));
     }),
   } satisfies RouteHandlers;
 }

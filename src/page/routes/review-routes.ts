@@ -1,9 +1,9 @@
 /** Routes of review: what people say of records, one or many, and the list of reasons. */
 
 import { z } from 'zod';
-import { given } from '../../given.ts';
 import { plainText } from '../../http/plain-text.ts';
 import { Problem } from '../../http/problem.ts';
+import { given } from '../../text/given.ts';
 import { auditText, pageText } from '../../text/page/server.ts';
 import type { DecidedRecords, ReviewVerdict } from '../api/api-duty.ts';
 import { MARKS } from '../api/forms.ts';

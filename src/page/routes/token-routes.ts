@@ -1,8 +1,8 @@
 /** Routes of tokens: which there are, one more, one less. No token may use them. */
 
 import { z } from 'zod';
-import { given } from '../../given.ts';
 import { TOKEN_SCOPES } from '../../http/token-scopes.ts';
+import { given } from '../../text/given.ts';
 import { auditText } from '../../text/page/server.ts';
 import { userName } from '../access/user-name.ts';
 import type { NewToken, TokenRow } from '../api/api-token.ts';

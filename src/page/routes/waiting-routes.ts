@@ -7,7 +7,7 @@ import type { PageServer } from '../page.ts';
 import { type RouteHandlers, whoOf, withBody } from '../routes.ts';
 import type { WaitingControl } from '../waiting-control.ts';
 import { withUsers } from './file-routes.ts';
-import { begin } from './job-routes.ts';
+import { beginJob } from './job-routes.ts';
 import { found, overviewOf } from './watch-routes.ts';
 
 const seen = z.strictObject({ id: z.string().max(64) });
@@ -18,7 +18,7 @@ export function waitingRoutes(page: PageServer) {
       const { user } = whoOf(request);
       const work = controlOf(page).agree(id, user);
       if (page.accounts.isNew(user)) throw new Problem('forbidden', { detail: waitingText.newUser });
-      return begin(page, request, 'apply', withUsers(page, work), auditText.agreed);
+      return beginJob(page, request, 'apply', withUsers(page, work), auditText.agreed);
     }),
     'POST /api/v1/waiting/withdraw': withBody(seen, async (request, { id }) => {
       const { user } = whoOf(request);

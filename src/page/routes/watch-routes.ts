@@ -1,9 +1,9 @@
 /** Routes of watching: overview, the live stream, signals, the queue, the points. */
 
 import { z } from 'zod';
-import { given } from '../../given.ts';
 import { Problem } from '../../http/problem.ts';
 import type { DismissalVoice } from '../../store/types.ts';
+import { given } from '../../text/given.ts';
 import { auditText, pageText } from '../../text/page/server.ts';
 import { waitingText } from '../../text/page/waiting.ts';
 import { beijingTime } from '../../text/text.ts';

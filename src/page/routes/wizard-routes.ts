@@ -1,7 +1,7 @@
 /** Routes of commissioning: its choices, and the acceptance sheet of a lane. Its steps are jobs (`job-routes.ts`). */
 
 import { z } from 'zod';
-import { given } from '../../given.ts';
+import { given } from '../../text/given.ts';
 import { auditText } from '../../text/page/server.ts';
 import type { Commissioning } from '../commissioning.ts';
 import type { PageServer } from '../page.ts';

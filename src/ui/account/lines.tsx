@@ -10,7 +10,7 @@ import { SelectField } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
 import { go, place } from '../route.ts';
-import { Table } from '../table.tsx';
+import { ColumnTable } from '../table.tsx';
 import { clock as clockOf, day as dayOf } from '../time.tsx';
 
 export type SheetSums = DaySheetView['byLane'][number];
@@ -81,11 +81,14 @@ export function Lines<Each extends SheetSums>({ head, lines, name, more = [] }: 
 }
 
 /** Wider than a phone: it scrolls by itself, also by keyboard. */
-export const WideTable = <Row,>({ label, ...table }: Parameters<typeof Table<Row>>[0] & { readonly label: string }) => (
+export const WideTable = <Row,>({
+  label,
+  ...table
+}: Parameters<typeof ColumnTable<Row>>[0] & { readonly label: string }) => (
   <section class="card account-lines">
     {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
     <section class="scroll" tabIndex={0} aria-label={label}>
-      <Table {...table} />
+      <ColumnTable {...table} />
     </section>
   </section>
 );

@@ -104,11 +104,8 @@ function Waiting({ rows, role, at: wanted }: WaitingProps) {
     setAsking(undefined);
     if (next !== undefined) go(place(`inbox/${next.id}`), true);
   };
-  const toggle = (id: number): void => {
-    const next = new Set(ticked);
-    if (!next.delete(id)) next.add(id);
-    setTicked(next);
-  };
+  const toggle = (id: number): void =>
+    setTicked(new Set(ticked.has(id) ? [...ticked].filter((each) => each !== id) : [...ticked, id]));
   /** On to the next that is left, whose address then is the place. */
   const moveOn = (from: readonly ReleaseListRow[]): void => {
     setTicked(new Set());

@@ -1,7 +1,7 @@
 /** The signals as a table, for screen readers and exact times. */
 import { waveformText } from '../../text/page/ui-waveform.made.ts';
 import { say } from '../language.ts';
-import { Table } from '../table.tsx';
+import { ColumnTable } from '../table.tsx';
 import type { Trace } from './trace.ts';
 import type { WaveformMark } from './waveform-marks.ts';
 
@@ -27,7 +27,7 @@ export function EdgeTable({ traces, marks, fromMs, shown }: EdgeTableProps) {
     <details>
       <summary>{say(waveformText.table)}</summary>
       <div class="scroll">
-        <Table
+        <ColumnTable
           rows={rows}
           columns={[
             {

@@ -12,7 +12,7 @@ import { Form, InputField, useFields } from '../inputs.tsx';
 import { say } from '../language.ts';
 import { Button, Card, Note, ProblemBox } from '../parts.tsx';
 import { place } from '../route.ts';
-import { type Column, Table } from '../table.tsx';
+import { ColumnTable, type TableColumn } from '../table.tsx';
 import { clock, day } from '../time.tsx';
 import { seenAs } from './wiring.tsx';
 
@@ -88,7 +88,7 @@ function Paper({ sheet, path }: { readonly sheet: AcceptanceSheet; readonly path
           </>
         ))}
       </dl>
-      <Table columns={POINTS} rows={points} />
+      <ColumnTable columns={POINTS} rows={points} />
       {sheet.unproven.length > 0 && <NotProven unproven={sheet.unproven} />}
       <Seen title={sheetText.can} what={sheet.can} />
       {sheet.limits.length > 0 && <Seen title={sheetText.limits} what={sheet.limits} />}
@@ -179,7 +179,7 @@ const testOf = ({ role, testedWallMs, confirmed }: SheetPoint): string => {
   return `${moment(confirmed.wallMs)} ${both(wiringText.confirmed)}: ${both(seenAs(role, confirmed))}`;
 };
 
-const POINTS: readonly Column<SheetPoint>[] = [
+const POINTS: readonly TableColumn<SheetPoint>[] = [
   { head: both(sheetText.signal), of: ({ role }) => both(nameOfSignal(role)), isName: true },
   { head: both(sheetText.point), of: ({ device, point }) => `${device}.${point}`, look: () => 'mono' },
   {
