@@ -47,11 +47,6 @@ class Misuse {
 type Task = (asked: Asked) => Misuse | ((job: Job) => Promise<number>);
 
 const LIMIT = 200;
-/** Of tasks that do not take several. */
-const MOST_WORDS: Readonly<Record<keyof typeof TASKS, number>> = {
-  ...{ ls: 0, destinations: 0, show: 1, export: 1, import: 1 },
-  ...{ retry: Number.POSITIVE_INFINITY, drop: Number.POSITIVE_INFINITY },
-};
 /** States for `retry all`. Records under review are not among them. */
 const RETRIABLE = ['held', 'parked', 'waiting'] as const;
 
@@ -77,7 +72,7 @@ export function queueCommand(kinds: Kinds): Command {
       const begin = Object.hasOwn(TASKS, task) ? TASKS[task as keyof typeof TASKS] : undefined;
       if (begin === undefined) return exitWith(context, queueText.wrongTask(task), EXIT.usage);
       // A surplus word probably means something else.
-      const extra = words[task === 'retry' && words[0] === 'all' ? 1 : MOST_WORDS[task as keyof typeof TASKS]];
+      const extra = words[mostWords(task, words)];
       const work = extra === undefined ? begin({ values, words }) : new Misuse(queueText.extraWord(extra));
       if (work instanceof Misuse) return exitWith(context, work.text, EXIT.usage);
       const range = timeRange(values, systemClock().wallMs());
@@ -96,6 +91,11 @@ export function queueCommand(kinds: Kinds): Command {
       return withStore(path, (store) => work({ store, ...parts }), config?.store);
     },
   };
+}
+
+function mostWords(task: string, [first]: readonly string[]): number {
+  if (task === 'drop' || (task === 'retry' && first !== 'all')) return Number.POSITIVE_INFINITY;
+  return task === 'ls' || task === 'destinations' ? 0 : 1;
 }
 
 /** Options that only some tasks have. */
