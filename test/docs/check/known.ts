@@ -1,5 +1,5 @@
 /** What the documents may speak of: read from the program, its configuration and the files. The documents and their checker are no source. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../../drivers/index.ts';
 import { GLOBAL_OPTIONS } from '../../../src/cli/arguments.ts';
@@ -74,6 +74,12 @@ function routes(): Known['routes'] {
   return [...ofPage, ...ofIntake];
 }
 
+/** No link: what it points to stands where it is, or on another machine. */
+function isText(path: string): boolean {
+  const file = lstatSync(path);
+  return file.isFile() && file.size < 3_000_000;
+}
+
 export async function known(): Promise<Known> {
   const files = SOURCES.flatMap(filesIn);
   const code = files.filter(
@@ -82,7 +88,7 @@ export async function known(): Promise<Known> {
       !path.endsWith('/') &&
       !path.endsWith('.md') &&
       !NO_TEXT.test(path) &&
-      statSync(join(root, path)).size < 3_000_000,
+      isText(join(root, path)),
   );
   const words = new Set(OUTSIDE_WORDS.trim().split(/\s+/));
   const numbers = new Set<string>();
