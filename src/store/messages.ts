@@ -2,44 +2,29 @@
  * Messages between the facade and the store thread. The thread has no clock: every request carries the moment it was made and the journal entries
  * appended before it, so that both are committed together and in order.
  */
-import type { Frame } from '../driver.ts';
-import type { ObservationGap } from '../lane/types.ts';
-import type { BoxFact, ChainHead, HeadFound, HeadWithKey, SignedHead } from './chain/chain.ts';
+import type { BoxFact } from './chain/chain.ts';
 import type { AccountText, DroppedMark, PlateCount, ReviewedCount } from './days/accounts.ts';
 import type { StoreCode } from './error.ts';
-import type { Adopted, ForeignPictures, ForeignRecord } from './files/exported-record.ts';
 import type { Moment } from './moment.ts';
 import type { StoreNotice } from './notice.ts';
 import type { NumberedBatch, Numbering } from './numbers.ts';
-import type { BoxReport, Observation } from './observation.ts';
+import type { Observation, Observations } from './observation.ts';
 import type { OutboundCount, OutboundFact } from './outbound.ts';
 import type { ParkFact, ParkFactChange, ParkFactKind } from './park-facts/park-facts.ts';
-import type { KeptMark, Mark } from './park-facts/review-marks.ts';
-import type {
-  AcceptedAnswer,
-  BesidePlace,
-  Corrections,
-  Erased,
-  NewRecord,
-  OpenState,
-  OutboxRecord,
-  PutRecord,
-  RecordState,
-  TimeQuality,
-} from './record-types.ts';
+import type { NewRecord, OutboxRecord, PutRecord, TimeQuality } from './record-types.ts';
 import type { SerialBoot } from './serial.ts';
 import type {
   AnswerDetails,
   Boot,
-  DismissalVoice,
-  Dismissed,
+  ChainHeads,
   JournalAround,
+  Looks,
+  Outbox,
   PlateSlice,
   RecordFilter,
-  Reviewed,
-  Room,
+  Review,
+  Store,
   StoreStatus,
-  WaitingCause,
 } from './types.ts';
 
 /** Already JSON, so that no event changes after it was appended. */
@@ -62,8 +47,21 @@ export interface FoundRecord {
   readonly picture?: number | Uint8Array;
 }
 
-/** Every operation of the thread. */
-export interface Operations {
+/** An interface of the store as its thread has it: the same calls, answered at once. */
+type Answered<Face> = {
+  [Name in keyof Face]: Face[Name] extends (...given: infer Given) => Promise<infer Found>
+    ? (...given: Given) => Found
+    : never;
+};
+
+/** Every operation of the thread: those of the store's interfaces that bear the same name, and these. */
+export interface Operations
+  extends Answered<ChainHeads & Observations>,
+    Answered<
+      Pick<Outbox, 'attach' | 'beside' | 'picture' | 'besidePicture' | 'unsent' | 'delivered' | 'withdraw' | 'counts'>
+    >,
+    Answered<Omit<Review, 'count'>>,
+    Answered<Pick<Looks, 'room'> & Pick<Store, 'watched' | 'addAlarm'>> {
   /**
    * A watchdog tick, and the occasion to retry what the disk refused. Comes without journal entries. Commits so far.
    * `waitsSinceMs`: what has happened since then may not be on the disk.
@@ -71,54 +69,21 @@ export interface Operations {
   beat(waitsSinceMs: number | undefined): number;
   /** Commits the journal entries that come with it. */
   flush(): void;
-  /** The lanes have begun, and that is on the disk. */
-  watched(): void;
   load(laneId: string): { state: string | undefined; rows: { seq: number; event: string }[] };
   /** `serials`: the second is used where another release has the first. */
   put(record: NewRecord, serials: { readonly first: string; readonly second: string }): PutRecord;
-  attach(id: number, picture: Frame | { readonly none: string }): void;
-  beside(id: number, place: BesidePlace, frame: Frame): boolean;
   due(limit: number, order: 'oldest' | 'newest', afterId: number): OutboxRecord[];
   nextDueMs(laterThanMs: number | undefined): number | undefined;
-  picture(id: number): Uint8Array | undefined;
-  besidePicture(id: number, place: BesidePlace): Uint8Array | undefined;
   /** Reads the picture into a place of the lending memory and returns its length; returns the bytes when there is no place or it does not fit. `none`: without a picture. */
   sending(id: number, place: number | 'none' | undefined): FoundRecord | undefined;
-  unsent(id: number): void;
-  delivered(id: number, answer: AcceptedAnswer): void;
   retry(id: number, afterMs: number, why: string, details: AnswerDetails): void;
   settle(id: number, state: 'held' | 'parked', why: string, details: AnswerDetails): void;
-  withdraw(laneId: string, releaseId: string, why: string): boolean;
-  counts(): Record<RecordState, number>;
-  list(filter: RecordFilter): OutboxRecord[];
   countRecords(filter: RecordFilter): number;
   plateSlice(part: string, after: string): PlateSlice;
-  get(id: number): Reviewed | undefined;
-  causes(): WaitingCause[];
-  requeue(id: number, who: string): boolean;
-  requeueAll(states: readonly OpenState[], who: string): number;
-  correct(id: number, changes: Corrections, who: string, why: string): boolean;
-  dismiss(
-    id: number,
-    who: string,
-    why: string,
-    voice: DismissalVoice,
-    states: readonly OpenState[] | undefined,
-  ): Dismissed | undefined;
-  erase(plate: string, who: string, why: string): Erased;
-  adopt(record: ForeignRecord, pictures: ForeignPictures): Adopted;
   around(laneId: string, fromMs: number, toMs: number): JournalAround<string> | undefined;
-  room(): Room;
-  observe(laneId: string, gap: ObservationGap): void;
-  report(report: BoxReport): void;
-  observations(limit: number): Observation[];
   observedBetween(fromWallMs: number, toWallMs: number): Observation[];
   keepFact(fact: BoxFact | undefined, changes: readonly ParkFactChange[]): void;
   parkFacts(kind: ParkFactKind): ParkFact[];
-  mark(ids: readonly number[], mark: Mark): number[];
-  marks(id: number): KeptMark[];
-  unpublished(afterId: number): Observation | undefined;
-  published(id: number): void;
   keepAccount(laneId: string, day: string, rows: string, line: string): void;
   closeSheets(lastDay: string): void;
   accountLines(fromDay: string, toDay: string): AccountText[];
@@ -126,18 +91,12 @@ export interface Operations {
   reviewedRecords(fromWallMs: number, toWallMs: number, lanes?: readonly string[]): ReviewedCount;
   recordPlates(fromWallMs: number, toWallMs: number, lanes?: readonly string[]): PlateCount[];
   droppedRecords(fromWallMs: number, toWallMs: number): DroppedMark[];
-  seal(): ChainHead | undefined;
-  signed(head: SignedHead): void;
-  left(last: number, way: string): void;
-  compare(head: HeadWithKey): HeadFound;
-  lastSigned(): SignedHead | undefined;
   numbering(destination: string): Numbering;
   keepNumbered(destination: string, batch: NumberedBatch): boolean;
   numberedArrived(destination: string, series: string, n: number): void;
   outboundFacts(place: number, limit: number): OutboundFact[];
   outboundCount(destination: string): OutboundCount;
   outboundDestinations(): string[];
-  addAlarm(alarm: unknown): void;
   synced(nowMs: number, wallMs: number, source: string, withinMs?: number): void;
   stepped(byMs: number): void;
   witnessed(source: string, wallMs: number, byMs: number): void;
@@ -145,6 +104,14 @@ export interface Operations {
 }
 
 export type OperationName = keyof Operations;
+
+/** As the thread carries them out: at the moment of the request. `close` is its own. */
+export type ThreadOperations = {
+  readonly [Name in Exclude<OperationName, 'close'>]: (
+    moment: Moment,
+    ...rest: Parameters<Operations[Name]>
+  ) => ReturnType<Operations[Name]>;
+};
 
 /** Reads for people and for reports to them: answered even while the disk refuses. */
 export const GLANCES: ReadonlySet<OperationName> = new Set([

@@ -23,6 +23,10 @@ export const isForPerson = (state: RecordState): boolean => FOR_PERSON.some((eac
 /** The platform gets it neither now nor later. */
 export const isPutAside = (state: RecordState): boolean => state === 'dropped' || state === 'withdrawn';
 
+/** How far a wall time can be trusted. `manual`: a person took it from their phone, with the error of that. */
+export const TIME_QUALITIES = ['synced', 'corrected', 'manual', 'estimated', 'unknown'] as const;
+export type TimeQuality = (typeof TIME_QUALITIES)[number];
+
 /** For `IN`. */
 export const sqlStates = (states: readonly RecordState[]): string =>
   `(${states.map((state) => `'${state}'`).join(', ')})`;

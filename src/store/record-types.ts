@@ -1,12 +1,9 @@
 /** What a record is: as the lane decides it, as the store keeps it, what a person corrected, what the platform answered. Types only. */
 import type { PlateColor, Release, ReleaseDesc } from '../lane/types.ts';
 import type { KeptMark } from './park-facts/review-marks.ts';
-import type { RecordState } from './record-states.ts';
+import type { RecordState, TimeQuality } from './record-states.ts';
 
-export type { OpenState, RecordState } from './record-states.ts';
-
-/** How far a wall time can be trusted. `manual`: a person took it from their phone, with the error of that. */
-export type TimeQuality = 'synced' | 'corrected' | 'manual' | 'estimated' | 'unknown';
+export type { OpenState, RecordState, TimeQuality } from './record-states.ts';
 
 /** What the lane decided, with the names the lane had then. */
 export interface NewRecord {

@@ -9,10 +9,9 @@ export function reviewOf(line: Line): Review {
     return done;
   };
   return {
+    ...line.calls('get', 'causes', 'erase', 'mark', 'marks'),
     list: (filter) => (inSlices(filter) ? listInSlices(line, filter) : line.call('list', filter)),
     count: (filter) => (inSlices(filter) ? countInSlices(line, filter) : line.call('countRecords', filter)),
-    get: (id) => line.call('get', id),
-    causes: () => line.call('causes'),
     requeue: (id, who) => line.call('requeue', id, who).then(changed),
     requeueAll: (states, who) => line.call('requeueAll', states, who).then(changed),
     correct: (id, changes, who, why) => {
@@ -26,9 +25,6 @@ export function reviewOf(line: Line): Review {
         return done;
       });
     },
-    erase: (plate, who, why) => line.call('erase', plate, who, why),
-    mark: (ids, mark) => line.call('mark', ids, mark),
-    marks: (id) => line.call('marks', id),
     adopt: async (record, pictures) => {
       const adopted = await line.call('adopt', record, pictures);
       changed(adopted.isNew || adopted.pictures > 0);

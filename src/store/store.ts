@@ -179,13 +179,7 @@ function assemble(worker: Worker, { clock, ready, early, lending, limits }: Asse
       rows: (kind) => line.call('parkFacts', kind),
     },
     accounts: accountsOf(line),
-    chain: {
-      seal: () => line.call('seal'),
-      signed: (head) => line.call('signed', head),
-      left: (last, way) => line.call('left', last, way),
-      compare: (head) => line.call('compare', head),
-      lastSigned: () => line.call('lastSigned'),
-    },
+    chain: line.calls('seal', 'signed', 'left', 'compare', 'lastSigned'),
     numbers: (destination) => numbersOf(line, destination),
     destinations: () => line.call('outboundDestinations'),
     addAlarm: (alarm) => line.call('addAlarm', alarm),
@@ -265,6 +259,7 @@ function outboxOf(line: Line, desk: LendingDesk, unkept: UnkeptRecords): Outbox 
     return unkept.ended(id, state, post) ?? post(id);
   };
   return {
+    ...line.calls('picture', 'besidePicture', 'counts'),
     put: (record) => unkept.put(record, false).then(changed),
     submit: (record) => unkept.put(record, true).then(changed),
     attach: (id, picture) => {
@@ -282,8 +277,6 @@ function outboxOf(line: Line, desk: LendingDesk, unkept: UnkeptRecords): Outbox 
     },
     nextDueMs: async (laterThanMs) =>
       unkept.isActive ? unkept.nextDueMs(laterThanMs ?? 0) : line.call('nextDueMs', laterThanMs),
-    picture: (id) => line.call('picture', id),
-    besidePicture: (id, place) => line.call('besidePicture', id, place),
     sending: async (id, withPicture = true) => {
       const own = unkept.sending(id, withPicture);
       if (own !== undefined) return own.found;
@@ -316,7 +309,6 @@ function outboxOf(line: Line, desk: LendingDesk, unkept: UnkeptRecords): Outbox 
       unkept.withdraw(laneId, releaseId);
       return line.call('withdraw', laneId, releaseId, why);
     },
-    counts: () => line.call('counts'),
     onChange: (listener) => line.onChange(listener),
   };
 }
@@ -335,16 +327,11 @@ async function sendingInto(line: Line, desk: LendingDesk, id: number): Promise<S
 function looksOf(line: Line): Looks {
   const events = (rows: readonly string[]) => rows.flatMap((row) => parsed<JournalRow['event']>(row) ?? []);
   return {
+    ...line.calls('room', 'observe', 'report', 'observations', 'unpublished', 'published'),
     around: async (laneId, fromMs, toMs) => {
       const found = await line.call('around', laneId, fromMs, toMs);
       return found && { before: events(found.before), rows: events(found.rows) };
     },
-    room: () => line.call('room'),
-    observe: (laneId, gap) => line.call('observe', laneId, gap),
-    report: (report) => line.call('report', report),
-    observations: (limit) => line.call('observations', limit),
-    unpublished: (afterId) => line.call('unpublished', afterId),
-    published: (id) => line.call('published', id),
   };
 }
 

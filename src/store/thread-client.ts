@@ -61,6 +61,10 @@ interface Call {
   readonly reject: (error: Error) => void;
 }
 
+type Calls<Names extends OperationName> = {
+  readonly [Name in Names]: (...given: Parameters<Operations[Name]>) => Promise<ReturnType<Operations[Name]>>;
+};
+
 export class Line {
   readonly failed: Promise<never>;
   readonly #worker: Worker;
@@ -152,6 +156,13 @@ export class Line {
     ...parameters: Parameters<Operations[Name]>
   ): Promise<ReturnType<Operations[Name]>> {
     return this.#send(name, parameters, 0);
+  }
+
+  /** Operations that an interface of the store passes on as they are. */
+  calls<Name extends OperationName>(...names: readonly Name[]): Calls<Name> {
+    return Object.fromEntries(
+      names.map((name) => [name, (...given: readonly unknown[]) => this.#send(name, given, 0)]),
+    ) as unknown as Calls<Name>;
   }
 
   attach(id: number, picture: Frame | { readonly none: string }): Promise<void> {

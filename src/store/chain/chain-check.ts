@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { type Clock, systemClock } from '../../clock.ts';
 import { StoreError } from '../error.ts';
 import { openReadOnly } from '../files/journal-reader.ts';
+import type { Database } from '../thread/database.ts';
 import { LIFE_FILE, type Life, readLife } from '../thread/heartbeat.ts';
 import { schemaMisfits } from '../thread/schema-guard.ts';
 import { BLOCK_ROWS, type BoxFact, type KeptHead, type SignedHead } from './chain.ts';
@@ -91,8 +92,6 @@ export interface WalkingThreads {
   /** The compiled worker. */
   readonly url: URL;
 }
-
-type Database = ReturnType<typeof openReadOnly>;
 
 const FAULTS_MAX = 100;
 /** For the program of a box the lanes come first; a command has the machine to itself, as far as they leave it. */

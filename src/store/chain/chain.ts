@@ -75,6 +75,15 @@ export interface SignedHead extends ChainHead {
   readonly ways: readonly string[];
 }
 
+/** As the table `chain_head` has it: its ways with a space between. */
+export type HeadRow = Omit<SignedHead, 'wallMs' | 'ways'> & { readonly wall_ms: number; readonly ways: string };
+
+export const headOfRow = ({ wall_ms: wallMs, ways, ...row }: HeadRow): SignedHead => ({
+  ...row,
+  wallMs,
+  ways: ways.split(' ').filter((way) => way !== ''),
+});
+
 /** A head that comes back, with a signature that is right. */
 export type HeadWithKey = ChainHead & Pick<SignedHead, 'key'>;
 

@@ -3,14 +3,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { finalSheet } from '../days/final-sheets.ts';
-import type { openReadOnly } from '../files/journal-reader.ts';
+import type { Database } from '../thread/database.ts';
 import { jsonField, parsed } from '../thread/json.ts';
 import { type BoxFact, sha256 } from './chain.ts';
 import type { ChainFault } from './chain-fault.ts';
 import { goneEarly, type LivedRecord } from './gone-early.ts';
 import type { ChainSaid } from './said.ts';
-
-type Database = ReturnType<typeof openReadOnly>;
 
 interface Given extends LivedRecord {
   record: string;

@@ -2,14 +2,13 @@
  * What the chain says that a rule has removed, against that rule: whoever has the card can say so in the program's own words, but that makes no record
  * older than it is. Asked from where the chain says how long rows stay.
  */
-import type { openReadOnly } from '../files/journal-reader.ts';
+import type { Database } from '../thread/database.ts';
 import { parsed } from '../thread/json.ts';
 import type { BoxFact, Retention } from './chain.ts';
 import type { ChainFault } from './chain-fault.ts';
 import { hasRowFacts, TABLES_SAID } from './row-tables.ts';
 import type { ChainSaid } from './said.ts';
 
-type Database = ReturnType<typeof openReadOnly>;
 type Keep = readonly [since: number, keep: Retention];
 
 export interface LivedRecord {

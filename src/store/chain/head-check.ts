@@ -1,9 +1,7 @@
 /** Heads of the chain: those signed by the box, and those that somebody outside has kept, against the blocks. */
-import type { openReadOnly } from '../files/journal-reader.ts';
-import { headText, isSigned, type KeptHead, type SignedHead } from './chain.ts';
+import type { Database } from '../thread/database.ts';
+import { type HeadRow, headOfRow, headText, isSigned, type KeptHead, type SignedHead } from './chain.ts';
 import type { ChainFault } from './chain-fault.ts';
-
-type Database = ReturnType<typeof openReadOnly>;
 
 /** Signatures at a time: each takes as long as fifty rows. */
 const AT_ONCE = 50;
@@ -49,8 +47,6 @@ function typedHeads(database: Database, given: readonly KeptHead[]) {
 /** As many as people read and type. */
 const digitsOf = ({ head }: { readonly head: string }): string => head.slice(0, 12);
 
-type HeadRow = Omit<SignedHead, 'wallMs' | 'ways'> & { readonly wall_ms: number; readonly ways: string };
-
 /** Those signed by the box from the row `from` on, and those that somebody kept; in parts. */
 export function* checkHeads(
   database: Database,
@@ -64,10 +60,11 @@ export function* checkHeads(
   let signed = 0;
   for (let at = from - 1; ; ) {
     const some = rows.all(at) as HeadRow[];
-    for (const { wall_ms: wallMs, ways, ...row } of some) {
-      const isRight = ending.get(row.last) === row.head && isSigned(headText(row, wallMs), row.key, row.signature);
-      if (!isRight) faults.push({ kind: 'signature', last: row.last });
-      else if (ways !== '') outside = { ...row, wallMs, ways: ways.split(' ') };
+    for (const head of some.map(headOfRow)) {
+      const isHead = ending.get(head.last) === head.head;
+      if (!isHead || !isSigned(headText(head, head.wallMs), head.key, head.signature))
+        faults.push({ kind: 'signature', last: head.last });
+      else if (head.ways.length > 0) outside = head;
     }
     signed += some.length;
     at = some.at(-1)?.last ?? at;

@@ -2,18 +2,16 @@
 
 import type { Moment } from '../moment.ts';
 import type { Database } from '../thread/database.ts';
-import type { BoxFact, ChainHead, HeadFound, HeadWithKey, SignedHead } from './chain.ts';
+import {
+  type BoxFact,
+  type ChainHead,
+  type HeadFound,
+  type HeadRow,
+  type HeadWithKey,
+  headOfRow,
+  type SignedHead,
+} from './chain.ts';
 import type { ChainRows } from './chain-rows.ts';
-
-interface Row {
-  readonly last: number;
-  readonly wall_ms: number;
-  readonly chain: string;
-  readonly head: string;
-  readonly key: string;
-  readonly signature: string;
-  readonly ways: string;
-}
 
 export class HeadRows {
   readonly #chain: ChainRows;
@@ -57,7 +55,7 @@ export class HeadRows {
 
   /** Said once for each way. */
   left(last: number, way: string, moment: Moment): void {
-    const row = this.#sql.ways.get(last) as Pick<Row, 'ways' | 'head'> | undefined;
+    const row = this.#sql.ways.get(last) as Pick<HeadRow, 'ways' | 'head'> | undefined;
     const ways = row?.ways.split(' ').filter((each) => each !== '') ?? [];
     if (row === undefined || ways.includes(way)) return;
     this.#sql.left.run([...ways, way].join(' '), last);
@@ -73,9 +71,7 @@ export class HeadRows {
   }
 
   newest(): SignedHead | undefined {
-    const row = this.#sql.newest.get() as Row | undefined;
-    if (row === undefined) return undefined;
-    const { last, wall_ms: wallMs, chain, head, key, signature, ways } = row;
-    return { chain, last, head, wallMs, key, signature, ways: ways.split(' ').filter((way) => way !== '') };
+    const row = this.#sql.newest.get() as HeadRow | undefined;
+    return row && headOfRow(row);
   }
 }

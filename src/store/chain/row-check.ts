@@ -2,7 +2,7 @@
  * The rows of all other tables against what the chain says of them, both ways: a row that it does not know or knows otherwise, and one that it knows
  * and that is not there. It walks no chain, and changes nothing.
  */
-import type { openReadOnly } from '../files/journal-reader.ts';
+import type { Database } from '../thread/database.ts';
 import { tallyWhy } from '../thread/schema.ts';
 import type { BoxFact } from './chain.ts';
 import type { ChainFault } from './chain-fault.ts';
@@ -20,7 +20,6 @@ import {
 } from './row-tables.ts';
 import type { ChainSaid } from './said.ts';
 
-type Database = ReturnType<typeof openReadOnly>;
 type RowFault = Extract<ChainFault, { kind: 'row' }>;
 
 export interface RowFindings {

@@ -12,12 +12,6 @@ const DROPPED_MOST = 20_000;
 const PLATES_MOST = 20;
 const DAY_MS = 86_400_000;
 
-interface Row {
-  readonly lane_id: string;
-  readonly day: string;
-  readonly rows: string;
-}
-
 interface DroppedRow {
   readonly lane_id: string;
   readonly wall_ms: number;
@@ -33,6 +27,10 @@ export class AccountRows {
   readonly #sql;
 
   constructor(database: Database) {
+    const days = (rows: string) =>
+      database.prepare(
+        `SELECT lane_id AS laneId, day, ${rows} FROM account WHERE day >= ? AND day <= ? ORDER BY day, lane_id`,
+      );
     this.#sql = {
       keep: database.prepare(
         `INSERT INTO account (lane_id, day, line, rows) VALUES (?, ?, ?, ?)
@@ -41,12 +39,8 @@ export class AccountRows {
       trim: database.prepare(
         `DELETE FROM account WHERE day < (SELECT day FROM (SELECT DISTINCT day FROM account) ORDER BY day DESC LIMIT 1 OFFSET ${DAYS_KEPT - 1})`,
       ),
-      between: database.prepare(
-        'SELECT lane_id, day, rows FROM account WHERE day >= ? AND day <= ? ORDER BY day, lane_id',
-      ),
-      lines: database.prepare(
-        'SELECT lane_id, day, line AS rows FROM account WHERE day >= ? AND day <= ? ORDER BY day, lane_id',
-      ),
+      between: days('rows'),
+      lines: days('line AS rows'),
       dropped: database.prepare(
         `SELECT lane_id, wall_ms, ${jsonField('body', '$.release.verdict')} AS verdict,
            ${jsonField('body', '$.release.passed')} AS passed, ${jsonField('body', '$.release.reported')} AS reported,
@@ -78,12 +72,12 @@ export class AccountRows {
   }
 
   between(fromDay: string, toDay: string): AccountText[] {
-    return (this.#sql.between.all(fromDay, toDay) as Row[]).map(textOf);
+    return this.#sql.between.all(fromDay, toDay) as AccountText[];
   }
 
   /** What each day comes to, without its rows. */
   lines(fromDay: string, toDay: string): AccountText[] {
-    return (this.#sql.lines.all(fromDay, toDay) as Row[]).map(textOf);
+    return this.#sql.lines.all(fromDay, toDay) as AccountText[];
   }
 
   reviewed(fromWallMs: number, toWallMs: number, lanes?: readonly string[]): ReviewedCount {
@@ -115,5 +109,3 @@ export class AccountRows {
     }));
   }
 }
-
-const textOf = ({ lane_id: laneId, day, rows }: Row): AccountText => ({ laneId, day, rows });

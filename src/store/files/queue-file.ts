@@ -6,7 +6,7 @@ import { closeSync, fsyncSync, writeSync } from 'node:fs';
 import { strFromU8, strToU8, Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 import { queueFileText } from '../../text/store.ts';
 import type { Text } from '../../text/text.ts';
-import { OPEN_STATES } from '../record-states.ts';
+import { OPEN_STATES, TIME_QUALITIES } from '../record-states.ts';
 import type { BesidePlace, OutboxRecord } from '../record-types.ts';
 import { openForOwner } from '../thread/owner.ts';
 import type { RecordFilter, Store } from '../types.ts';
@@ -42,8 +42,6 @@ export class QueueFileError extends Error {
   }
 }
 
-const STATES = OPEN_STATES;
-const TIME_QUALITIES = ['synced', 'corrected', 'manual', 'estimated', 'unknown'] as const;
 /** A zip without its 64-bit extension ends at 4 GB and 65 535 entries. Records whose pictures do not fit stay behind with them. */
 const LIMITS = { records: 60_000, pictures: 65_000, bytes: 3_500_000_000 };
 const PAGE = 500;
@@ -99,7 +97,7 @@ async function undelivered(
     const beforeId = all.at(-1)?.id;
     const page = await store.review.list({
       ...range,
-      states: STATES,
+      states: OPEN_STATES,
       limit: PAGE,
       ...(beforeId === undefined ? {} : { beforeId }),
     });
@@ -236,7 +234,7 @@ function isForeign(each: Partial<ForeignRecord> | null): boolean {
   return (
     [laneId, serial, release?.id].every((text) => typeof text === 'string' && text !== '') &&
     [releaseWallMs, attempts, unknownAnswers].every(Number.isSafeInteger) &&
-    STATES.some((known) => known === state) &&
+    OPEN_STATES.some((known) => known === state) &&
     TIME_QUALITIES.some((known) => known === timeQuality)
   );
 }

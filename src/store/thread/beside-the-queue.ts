@@ -4,7 +4,7 @@ import type { ChainRows } from '../chain/chain-rows.ts';
 import { HeadRows } from '../chain/head-rows.ts';
 import { AccountRows } from '../days/account-rows.ts';
 import { FinalSheets } from '../days/final-sheets.ts';
-import type { Operations } from '../messages.ts';
+import type { ThreadOperations } from '../messages.ts';
 import type { Moment } from '../moment.ts';
 import type { ObservationRows } from '../observations/observation-rows.ts';
 import { NumberRows } from '../outbound/number-rows.ts';
@@ -22,31 +22,6 @@ interface Parts {
   readonly observations: ObservationRows;
   readonly say: (fact: BoxFact, moment: Moment) => void;
 }
-
-type Names =
-  | 'keepAccount'
-  | 'closeSheets'
-  | 'account'
-  | 'accountLines'
-  | 'recordPlates'
-  | 'reviewedRecords'
-  | 'droppedRecords'
-  | 'keepFact'
-  | 'parkFacts'
-  | 'mark'
-  | 'marks'
-  | 'numbering'
-  | 'keepNumbered'
-  | 'numberedArrived'
-  | 'outboundFacts'
-  | 'outboundCount'
-  | 'outboundDestinations'
-  | 'addAlarm'
-  | 'seal'
-  | 'signed'
-  | 'left'
-  | 'compare'
-  | 'lastSigned';
 
 export function besideTheQueue({ database, timeline, chain, outbound, observations, say }: Parts) {
   const accounts = new AccountRows(database);
@@ -82,7 +57,5 @@ export function besideTheQueue({ database, timeline, chain, outbound, observatio
     left: (moment, last, way) => heads.left(last, way, moment),
     compare: (_, head) => heads.compare(head),
     lastSigned: () => heads.newest(),
-  } satisfies {
-    [Name in Names]: (moment: Moment, ...rest: Parameters<Operations[Name]>) => ReturnType<Operations[Name]>;
-  };
+  } satisfies Partial<ThreadOperations>;
 }

@@ -8,7 +8,7 @@ import type { BoxFact, ChainHead } from '../chain/chain.ts';
 import { breakOf } from '../chain/chain-rows.ts';
 import { Erasure } from '../chain/erasure.ts';
 import { RowFacts, TouchedRows } from '../chain/row-facts.ts';
-import type { JournalEntry, Operations, Reply, ThreadOptions, ThreadRequest } from '../messages.ts';
+import type { JournalEntry, Operations, Reply, ThreadOperations, ThreadOptions, ThreadRequest } from '../messages.ts';
 import type { Moment } from '../moment.ts';
 import type { StoreNotice } from '../notice.ts';
 import type { BoxReport } from '../observation.ts';
@@ -33,7 +33,8 @@ import { isKnown, type KnownWall, TimelineReader } from './timeline.ts';
 
 const FRAMES_FOLDER = 'frames';
 
-type Operation = Exclude<keyof Operations, 'close'>;
+/** As `execute` calls them, by a name that it is given. */
+type Calls = Readonly<Record<keyof ThreadOperations, (moment: Moment, ...rest: never[]) => unknown>>;
 
 /** Where the numbers begin in the successor of a damaged database: above all that may still be in use. */
 export interface Successor {
@@ -82,7 +83,7 @@ export class Ledger {
   #keptUntilMs: number | undefined;
   #toldSchema: readonly string[] = [];
   readonly #statements;
-  readonly #operations: Readonly<Record<Operation, (moment: Moment, ...rest: never[]) => unknown>>;
+  readonly #operations: Calls;
 
   private constructor(
     options: ThreadOptions,
@@ -383,10 +384,7 @@ export class Ledger {
     if (records > 0 || Math.abs(byMs) > 1_000) this.#notice({ kind: 'corrected', records, byMs, source });
   }
 
-  #table(
-    beside: BesideRows,
-    review: ReviewRows,
-  ): Readonly<Record<Operation, (moment: Moment, ...rest: never[]) => unknown>> {
+  #table(beside: BesideRows, review: ReviewRows): Calls {
     const { outbox } = this;
     const looks = new LookRows(this.database, this.frames, this.timeline);
     const erasure = new Erasure(this.database, { chain: this.#journal.chain, space: this.space, say: this.#say });
@@ -444,9 +442,7 @@ export class Ledger {
         this.outbox.followClock(moment);
         this.incidents.add('clockStep', { byMs }, moment);
       },
-    } satisfies {
-      [Name in Operation]: (moment: Moment, ...rest: Parameters<Operations[Name]>) => ReturnType<Operations[Name]>;
-    };
+    } satisfies ThreadOperations;
   }
 }
 

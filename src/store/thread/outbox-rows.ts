@@ -14,7 +14,7 @@ import type { FrameFolder, KeptFrame } from './frames.ts';
 import type { Life } from './heartbeat.ts';
 import type { JournalRows } from './journal-rows.ts';
 import { parsed } from './json.ts';
-import { outboxSql } from './outbox-sql.ts';
+import { type FreshColumn, outboxSql } from './outbox-sql.ts';
 import { type RecordBody, type ReleaseRow, recordBody, recordFromRow } from './records.ts';
 import { isKnown, type TimelineReader } from './timeline.ts';
 import { ulid } from './ulid.ts';
@@ -47,23 +47,7 @@ const STEP_MS = 1_000;
 const ATTEMPTS_KEPT = 20;
 
 /** What a row is when it is put; `adopt` puts rows of other boxes. */
-export type FreshRow = Pick<
-  ReleaseRow,
-  | 'lane_id'
-  | 'release_id'
-  | 'serial'
-  | 'serial_kind'
-  | 'state'
-  | 'boot_seq'
-  | 'at_ms'
-  | 'put_ms'
-  | 'due_ms'
-  | 'wall_ms'
-  | 'time_quality'
-  | 'sent_ms'
-  | 'picture'
-  | 'body'
->;
+export type FreshRow = Pick<ReleaseRow, Exclude<FreshColumn, 'id'>>;
 
 /** As it was given; in lane time and by the clock of then. */
 export interface GivenRecord extends Pick<Extract<BoxFact, { kind: 'record' }>, 'id' | 'lane' | 'serial' | 'record'> {
@@ -139,23 +123,7 @@ export class OutboxRows {
   /** Returns the number given, undefined when the release already has a record. */
   insert(row: FreshRow, moment: Moment, isAdopted = false): number | undefined {
     const first = this.#firstId();
-    const { changes, lastInsertRowid } = this.#sql.insert.run(
-      first,
-      row.lane_id,
-      row.release_id,
-      row.serial,
-      row.serial_kind,
-      row.state,
-      row.boot_seq,
-      row.at_ms,
-      row.put_ms,
-      row.due_ms,
-      row.wall_ms,
-      row.time_quality,
-      row.sent_ms,
-      row.picture,
-      row.body,
-    );
+    const { changes, lastInsertRowid } = this.#sql.insert.run({ id: first, ...row });
     if (changes === 0) return undefined;
     this.#lastId = Number(lastInsertRowid);
     const { lane_id: lane, serial, state, at_ms, body: record } = row;
@@ -180,11 +148,13 @@ export class OutboxRows {
     const wall = timeline.wallTime(releaseMs, wallMs + releaseMs - atMs);
     const nowMs = timeline.laneMs(moment.nowMs);
     const kind = adopted ? 'foreign' : body.entrySerial === undefined ? 'generated' : 'entry';
-    const { changes } = this.#sql.insert.run(
+    const row: FreshRow = {
+      ...{ lane_id: lane, release_id: body.release.id, serial, serial_kind: kind, body: record, picture: 'none' },
       // Of another box it is not known when it was: a person decides.
-      ...[id, lane, body.release.id, serial, kind, adopted ? 'review' : state, adopted ? 0 : wall.bootSeq],
-      ...[releaseMs, atMs, nowMs, wall.wallMs, wall.quality, null, 'none', record],
-    );
+      ...{ state: adopted ? 'review' : (state as RecordState), boot_seq: adopted ? 0 : wall.bootSeq, at_ms: releaseMs },
+      ...{ put_ms: atMs, due_ms: nowMs, wall_ms: wall.wallMs, time_quality: wall.quality, sent_ms: null },
+    };
+    const { changes } = this.#sql.insert.run({ id, ...row });
     if (changes > 0) this.#sql.noFrame.run('damaged', nowMs, id);
     return changes > 0;
   }

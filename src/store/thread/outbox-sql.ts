@@ -1,11 +1,15 @@
 /** The prepared statements of the outbox, without decisions. */
 import type { Database } from './database.ts';
 
+const FRESH = [
+  ...(['id', 'lane_id', 'release_id', 'serial', 'serial_kind', 'state', 'boot_seq', 'at_ms', 'put_ms'] as const),
+  ...(['due_ms', 'wall_ms', 'time_quality', 'sent_ms', 'picture', 'body'] as const),
+] as const;
+export type FreshColumn = (typeof FRESH)[number];
+
 /** SQLite gives the number: one above the highest. A release that already has a record changes nothing. */
-const INSERT = `
-  INSERT INTO release (id, lane_id, release_id, serial, serial_kind, state, boot_seq, at_ms, put_ms, due_ms, wall_ms, time_quality, sent_ms,
-    picture, body)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (lane_id, release_id) DO NOTHING`;
+const INSERT = `INSERT INTO release (${FRESH.join(', ')}) VALUES (${FRESH.map((column) => `@${column}`).join(', ')})
+  ON CONFLICT (lane_id, release_id) DO NOTHING`;
 
 const UNSENT = "sent_ms IS NULL AND state IN ('waiting', 'review', 'kept', 'held', 'parked')";
 const UNCORRECTED = `time_quality = 'unknown' AND ${UNSENT}`;
