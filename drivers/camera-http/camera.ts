@@ -14,7 +14,7 @@ import {
   ProtocolError,
 } from '../../src/driver.ts';
 import { digestOf, hasForm, sentAs } from './address-forms.ts';
-import { asFault, type CameraClient, createCameraClient } from './client.ts';
+import { asFault, type CameraClient, createCameraClient, inTime } from './client.ts';
 import { cameraKeys, checkCamera, confirmedKeys } from './config.ts';
 import { wholeJpeg } from './jpeg.ts';
 import { createSnapshotUri } from './snapshot-uri.ts';
@@ -92,7 +92,7 @@ export function createHttpCamera(
     ...(config.ring && { ring: config.ring }),
     tryNow: () => client.tryNow(),
     snapshot: (signal, room) =>
-      inTime(host, clock, signal, (ended) =>
+      inTime(host, SNAPSHOT_MS, clock, signal, (ended) =>
         fixed === undefined ? fetchDiscovered(ended, signal, room) : fetchFrom(client, fixed, clock, ended, room),
       ),
   };
@@ -100,7 +100,7 @@ export function createHttpCamera(
 
 /** Fetches a picture of this camera from another of its addresses. Throws LinkError or ProtocolError; ends at once when `signal` aborts. */
 export function fetchPicture(client: CameraClient, url: URL, clock: Clock, signal: AbortSignal): Promise<Frame> {
-  return inTime(url.host, clock, signal, (ended) => fetchFrom(client, url, clock, ended));
+  return inTime(url.host, SNAPSHOT_MS, clock, signal, (ended) => fetchFrom(client, url, clock, ended));
 }
 
 async function fetchFrom(
@@ -116,26 +116,6 @@ async function fetchFrom(
     return { bytes: wholeJpeg(await readBody(answer.body, room)), mediaType: 'image/jpeg', atMs };
   } catch (error) {
     throw asFault(error, url.host, signal.aborted);
-  }
-}
-
-async function inTime<T>(
-  host: string,
-  clock: Clock,
-  signal: AbortSignal,
-  work: (ended: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const ended = new AbortController();
-  const stop = (): void => ended.abort();
-  if (signal.aborted) stop();
-  signal.addEventListener('abort', stop, { once: true, signal: ended.signal });
-  void clock.sleep(SNAPSHOT_MS, ended.signal).then(stop);
-  try {
-    return await work(ended.signal);
-  } catch (error) {
-    throw asFault(error, host, ended.signal.aborted);
-  } finally {
-    stop();
   }
 }
 

@@ -251,6 +251,28 @@ function refusal(url: URL, status: number, session: ReturnType<typeof createSess
   return new LinkError('refused', `${url.host} answered ${status}`);
 }
 
+/** Work of so many milliseconds at the most, or until `signal` aborts. Throws LinkError or ProtocolError of this host. */
+export async function inTime<T>(
+  host: string,
+  mostMs: number,
+  clock: Clock,
+  signal: AbortSignal,
+  work: (ended: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const ended = new AbortController();
+  const stop = (): void => ended.abort();
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true, signal: ended.signal });
+  void clock.sleep(mostMs, ended.signal).then(stop);
+  try {
+    return await work(ended.signal);
+  } catch (error) {
+    throw asFault(error, host, ended.signal.aborted);
+  } finally {
+    stop();
+  }
+}
+
 /** Converts transport errors to errors of the contract; our own pass unchanged. */
 export function asFault(error: unknown, host: string, timedOut = false): unknown {
   if (error instanceof LinkError || error instanceof ProtocolError) return error;

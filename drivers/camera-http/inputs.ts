@@ -11,7 +11,7 @@ import {
   ProtocolError,
   type Reading,
 } from '../../src/driver.ts';
-import { asFault, type CameraClient } from './client.ts';
+import { type CameraClient, inTime } from './client.ts';
 
 /** For cameras that report inputs. A point is lost after two seconds without a reading, which bounds the interval. */
 export const inputKeys = { inputsMs: z.int().min(100).max(1_000).default(250) };
@@ -91,26 +91,20 @@ export async function askOverHttp(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  const ended = new AbortController();
-  const stop = (): void => ended.abort();
-  if (signal.aborted) stop();
-  signal.addEventListener('abort', stop, { once: true, signal: ended.signal });
-  void clock.sleep(INPUT_ANSWER_MS, ended.signal).then(stop);
   try {
-    const { body } = await client.get(url, accept, ended.signal);
-    const parts: Uint8Array[] = [];
-    let length = 0;
-    for await (const part of body as AsyncIterable<Uint8Array>) {
-      length += part.length;
-      if (length > ANSWER_BYTES_MAX)
-        throw new ProtocolError('frame', `${url.pathname}: more than ${ANSWER_BYTES_MAX} bytes`);
-      parts.push(part);
-    }
-    return Buffer.concat(parts, length);
+    return await inTime(url.host, INPUT_ANSWER_MS, clock, signal, async (ended) => {
+      const { body } = await client.get(url, accept, ended);
+      const parts: Uint8Array[] = [];
+      let length = 0;
+      for await (const part of body as AsyncIterable<Uint8Array>) {
+        length += part.length;
+        if (length > ANSWER_BYTES_MAX)
+          throw new ProtocolError('frame', `${url.pathname}: more than ${ANSWER_BYTES_MAX} bytes`);
+        parts.push(part);
+      }
+      return Buffer.concat(parts, length);
+    });
   } catch (error) {
-    if (signal.aborted) throw new LinkError('closed', `the client of ${url.host} is closed`);
-    throw asFault(error, url.host, ended.signal.aborted);
-  } finally {
-    stop();
+    throw signal.aborted ? new LinkError('closed', `the client of ${url.host} is closed`) : error;
   }
 }

@@ -4,7 +4,7 @@
  */
 import { type Clock, LinkError } from '../../src/driver.ts';
 import { createSenderCheck } from './address.ts';
-import { asFault, type CameraAddress, type CameraClient } from './client.ts';
+import { type CameraAddress, type CameraClient, inTime } from './client.ts';
 import { askMedia, askProfiles, askSnapshotUri, readMedia, readProfileToken, readSnapshotUri } from './onvif.ts';
 import { namedUrl, openOnvif, servicePlace } from './onvif-session.ts';
 
@@ -27,20 +27,10 @@ export function createSnapshotUri(
   let known: { readonly url: URL; isOld: boolean } | undefined;
   let asking: Promise<URL> | undefined;
 
-  async function discover(closed: AbortSignal): Promise<URL> {
-    const ended = new AbortController();
-    const stop = (): void => ended.abort();
-    if (closed.aborted) stop();
-    closed.addEventListener('abort', stop, { once: true, signal: ended.signal });
-    void clock.sleep(DISCOVERY_MS, ended.signal).then(stop);
-    try {
-      return await askForUri(config, client, clock, ended.signal, elsewhere);
-    } catch (error) {
-      throw asFault(error, new URL(config.url).host, ended.signal.aborted);
-    } finally {
-      stop();
-    }
-  }
+  const discover = (closed: AbortSignal): Promise<URL> =>
+    inTime(new URL(config.url).host, DISCOVERY_MS, clock, closed, (ended) =>
+      askForUri(config, client, clock, ended, elsewhere),
+    );
 
   return {
     async find(signal, closed) {

@@ -1,5 +1,4 @@
 /** A source of GPIO levels: the one interface of gpiomon and sysfs. It names lines by offset only. */
-import type { Clock } from '../../src/driver.ts';
 
 export type Bias = 'pull-up' | 'pull-down' | 'disabled' | 'as-is';
 
@@ -36,6 +35,3 @@ export interface GpioSource {
    */
   watch(lines: GpioLines, listener: GpioListener, signal: AbortSignal): Promise<void>;
 }
-
-/** Kernel stamps are used only when `clock` is the machine's own. */
-export type OpenSource = (clock: Clock) => GpioSource;
