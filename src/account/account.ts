@@ -57,16 +57,22 @@ export interface FoldKnowledge {
   readonly owedOf?: ((release: Release) => GivenVerdict['owed']) | undefined;
 }
 
-/** Moved after its day was final. */
-export interface LateMove {
-  readonly day: string;
+/** One row of a day, taken apart. */
+export interface AccountRow {
   readonly hour: number;
   readonly operator: string;
+  /** The wall time at which the operator's shift began, where it is known. */
   readonly since?: number;
   readonly part: AccountPart;
   readonly column: Column;
   readonly count: number;
+  /** Fen. */
   readonly amount: number;
+}
+
+/** Moved after its day was final. */
+export interface LateMove extends AccountRow {
+  readonly day: string;
 }
 
 /** Count and fen, by `hour⇥operator⇥part⇥column`, and `⇥since` where a shift is known: the wall time of its beginning. */

@@ -1,19 +1,6 @@
 /** The equations between the three sums of the account, hour by hour. What does not close is shown, never hidden. Pure. */
-import type { Rows } from './account.ts';
+import type { AccountRow, Rows } from './account.ts';
 import { type AccountPart, type Column, groupOf } from './columns.ts';
-
-/** One row of a day, taken apart. */
-export interface AccountRow {
-  readonly hour: number;
-  readonly operator: string;
-  /** The wall time at which the operator's shift began, where it is known. */
-  readonly since?: number;
-  readonly part: AccountPart;
-  readonly column: Column;
-  readonly count: number;
-  /** Fen. */
-  readonly amount: number;
-}
 
 export const rowsOf = (rows: Rows): readonly AccountRow[] =>
   Object.entries(rows).flatMap(([key, [count, amount]]) => {

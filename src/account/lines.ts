@@ -1,5 +1,5 @@
 /** What rows of the account come to in one line: of a lane, an hour, an operator, a shift, a day. Pure. */
-import type { AccountRow } from './closing.ts';
+import type { AccountRow } from './account.ts';
 import { BESIDE, groupOf } from './columns.ts';
 
 /** What one lane, hour or operator comes to. */

@@ -1,8 +1,9 @@
 /** Patterns of a day that name nobody but point: each is a question with its numbers, and says how much it rests on. Pure. */
+
 import type { PlateCount } from '../store/days/accounts.ts';
 import { daySheetText } from '../text/page/account.ts';
 import type { Text } from '../text/text.ts';
-import type { AccountRow } from './closing.ts';
+import type { AccountRow } from './account.ts';
 import { groupOf } from './columns.ts';
 import { groupedBy } from './lines.ts';
 

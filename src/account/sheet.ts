@@ -2,8 +2,8 @@
 
 import type { AccountText, DroppedMark, PlateCount, ReviewedCount } from '../store/days/accounts.ts';
 import type { Observation } from '../store/observation.ts';
-import type { AccountDay, OpenQuestion } from './account.ts';
-import { type AccountRow, type Balance, balances, rowsOf, type Unclosed, unclosed } from './closing.ts';
+import type { AccountDay, AccountRow, OpenQuestion } from './account.ts';
+import { type Balance, balances, rowsOf, type Unclosed, unclosed } from './closing.ts';
 import { type AccountPart, BESIDE, type Column, GROUPS, groupOf, owedColumn } from './columns.ts';
 import { beginOf, DAY_MS, dayOf, daysAfter, hourOf } from './days.ts';
 import { addSums, type LineSums, linesBy, NO_SUMS, parsedLine, type SheetLine, sheetLine } from './lines.ts';

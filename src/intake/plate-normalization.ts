@@ -82,13 +82,10 @@ export type Understanding =
   | { readonly kind: 'none' }
   | { readonly kind: 'text'; readonly text: string };
 
-/** The normal form of `text`; undefined when there is no plate in it. The platform's virtual plates (无A123456) are plates. */
-export function normalizePlate(text: string): Plate | undefined {
-  const understood = understandPlate(text);
-  return understood.kind === 'plate' ? understood.plate : undefined;
-}
-
-/** The same, with "no plate" and other texts as kinds of their own. Other text is returned fit to be shown: invisible characters are written out. */
+/**
+ * The plate in `text` in its normal form, "no plate", or another text. The platform's virtual plates (无A123456) are plates. Other
+ * text is returned fit to be shown: invisible characters are written out.
+ */
 export function understandPlate(text: string): Understanding {
   // One character may stand for eighteen.
   if (text.length > LOOKED_AT_MOST) return { kind: 'text', text: shown(text) };

@@ -1,6 +1,8 @@
 /** The day's sheet of the running box: what is counted so far is kept first, then read like any other day. */
+
 import { setImmediate } from 'node:timers/promises';
-import { type AccountRow, rowsOf } from '../account/closing.ts';
+import type { AccountRow } from '../account/account.ts';
+import { rowsOf } from '../account/closing.ts';
 import { dayOf, daysAfter } from '../account/days.ts';
 import { sheetLine } from '../account/lines.ts';
 import { monthNamed, monthParts, monthSheet } from '../account/month-sheet.ts';

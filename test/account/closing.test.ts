@@ -1,8 +1,8 @@
 /** Lives of a lane at random: whatever happens, the account closes, and says the same as what the lane gave out. */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { emptyAccount, type FoldKnowledge, fold } from '../../src/account/account.ts';
-import { type AccountRow, balances, rowsOf, unclosed } from '../../src/account/closing.ts';
+import { type AccountRow, emptyAccount, type FoldKnowledge, fold } from '../../src/account/account.ts';
+import { balances, rowsOf, unclosed } from '../../src/account/closing.ts';
 import { groupOf } from '../../src/account/columns.ts';
 import type { Grant, LaneEffect, LaneEvent } from '../../src/lane/types.ts';
 import { readScenario } from '../../src/simulate/scenario/scenario-file.ts';

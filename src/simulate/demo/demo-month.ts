@@ -2,8 +2,8 @@
  * The month before the demonstration's simulated day, as the account keeps it: of each earlier day only its rows, put together from hours of the
  * simulated one in another order. An hour of the account closes by itself, and so does a day of such hours. It must not know a store. Pure.
  */
-import type { AccountDay, OnDuty, Rows } from '../../account/account.ts';
-import { type AccountRow, rowsOf } from '../../account/closing.ts';
+import type { AccountDay, AccountRow, OnDuty, Rows } from '../../account/account.ts';
+import { rowsOf } from '../../account/closing.ts';
 import { beginOf, daysAfter } from '../../account/days.ts';
 
 /** With yesterday, which the page opens with, the thirty days of the trend. */
