@@ -1,7 +1,5 @@
 /** The day's sheet of the running box: what is counted so far is kept first, then read like any other day. */
-
 import { setImmediate } from 'node:timers/promises';
-import type { AccountRow } from '../account/account.ts';
 import { rowsOf } from '../account/closing.ts';
 import { dayOf, daysAfter } from '../account/days.ts';
 import { sheetLine } from '../account/lines.ts';
@@ -89,7 +87,7 @@ export async function trendPicture(
 /** From memory: asked for with every overview. */
 export function todayBrief(app: App): TodayBrief {
   const today = dayOf(wallMsOf(app));
-  const briefOf = (rows: readonly AccountRow[]) => {
+  const briefOf = (rows: ReturnType<typeof rowsOf>) => {
     const { passages, byHand, tailgating } = sheetLine(today, rows);
     return { passages, byHand, tailgating };
   };
