@@ -289,7 +289,6 @@ async function openStoreOf({ store, cloud }: Config, options: AppOptions): Promi
     journalMaxBytes: store.journalMaxBytes,
     clockHoldMs: cloud.clockHoldMs,
     wallTrusted: options.wallClock === 'trusted' || (await (options.synced ?? systemIsSynced)()),
-    ...(options.storeWorker && { workerUrl: options.storeWorker }),
     thread: options.storeThread?.(),
     onRefused: options.onRefused,
     signal: options.signal,

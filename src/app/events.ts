@@ -78,9 +78,7 @@ export interface AppOptions {
   readonly provision?: (message: ReceivedMessage) => void;
   /** Tokens beside those of the configuration; one for the life of the program. */
   readonly made?: MadeTokens;
-  /** The compiled store thread, for tests that run from source. */
-  readonly storeWorker?: URL;
-  /** The compiled reading thread, likewise. */
+  /** The compiled reading thread, for tests that run from source. */
   readonly readingWorker?: URL;
   /** A store thread started in advance, for the first store. */
   readonly storeThread?: () => Worker | undefined;

@@ -71,7 +71,6 @@ export interface BoxOptions {
     | 'clockSources'
     | 'hasNeighbours'
     | 'proxies'
-    | 'storeWorker'
     | 'readingWorker'
     | 'storeThread'
   >;

@@ -37,8 +37,6 @@ export interface StoreOptions extends Partial<Limits> {
   readonly bootId?: string;
   /** A tool beside a running bridge: reads and changes records, begins no run. */
   readonly tool?: boolean;
-  /** The compiled worker, for tests that run from sources. */
-  readonly workerUrl?: URL;
   /** A thread that was started early and has no store yet. */
   readonly thread?: Worker | undefined;
   /** Who shows that the disk refuses the opening. With it the opening waits until the disk lets it; without, for START_WITHIN_MS. */
@@ -75,7 +73,7 @@ const START_WITHIN_MS = 25_000;
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { clock } = options;
   const lending = newLendingMemory();
-  const worker = options.thread ?? startStoreThread(options.workerUrl);
+  const worker = options.thread ?? startStoreThread();
   const told = (): ThreadOptions => ({
     lending,
     path: options.path,

@@ -11,7 +11,7 @@ import type { Clock } from '../clock.ts';
 import { listPorts } from '../line/port-list.ts';
 import { openJournalReader } from '../store/files/journal-reader.ts';
 import { OPEN_STATES } from '../store/record-states.ts';
-import { openStore } from '../store/store.ts';
+import { openStore, type StoreOptions } from '../store/store.ts';
 import { readCardSpeed } from './disk-speed.ts';
 import { redactor } from './redact.ts';
 import { installedVersion } from './update.ts';
@@ -29,8 +29,8 @@ export interface SupportOptions {
   readonly hours: number;
   /** The folder of the installed releases. */
   readonly releases?: string;
-  /** The compiled store thread, for tests that run from source. */
-  readonly storeWorker?: URL;
+  /** For tests, which run from source. */
+  readonly storeThread?: () => StoreOptions['thread'];
 }
 
 export interface Support {
@@ -119,12 +119,12 @@ const PARTS: Readonly<Record<string, (options: SupportOptions) => Promise<string
     command('systemctl', 'status', '--no-pager', '--full', 'lanewarden', 'lanewarden-update').catch(String),
 };
 
-async function queue({ clock, stateFolder, storeWorker }: SupportOptions): Promise<string> {
+async function queue({ clock, stateFolder, storeThread }: SupportOptions): Promise<string> {
   const store = await openStore({
     path: stateFolder,
     clock,
     tool: true,
-    ...(storeWorker && { workerUrl: storeWorker }),
+    thread: storeThread?.(),
   });
   try {
     const undelivered = await store.review.list({ states: OPEN_STATES, limit: 200 });

@@ -11,6 +11,7 @@ import { tryOnce } from '../../src/cli/snapshot-trial.ts';
 import { systemClock } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config/file.ts';
 import { openStore } from '../../src/store/store.ts';
+import { storeThread } from '../store/open.ts';
 
 const clock = systemClock();
 const JPEG = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(2_000, 7), Buffer.from([0xff, 0xd9])]);
@@ -138,7 +139,7 @@ describe('an address of no known form', () => {
       keepRecordsMs: 1e9,
       clockHoldMs: 0,
       wallTrusted: true,
-      workerUrl: new URL('../../dist/src/store/thread/worker.js', import.meta.url),
+      thread: storeThread(),
     });
     const laneMs = () => Math.round(clock.nowMs() + store.boot.laneOffsetMs);
     const mode = (on: boolean, forMs = 600_000) => {

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { digestOf } from '../../drivers/camera-http/address-forms.ts';
 import { systemClock } from '../../src/clock.ts';
 import { openStore } from '../../src/store/store.ts';
-import { record, release } from '../store/open.ts';
+import { record, release, storeThread } from '../store/open.ts';
 import { type PageBox, pageBox } from './page-box.ts';
 
 const clock = systemClock();
@@ -65,7 +65,7 @@ async function keepPicture(state: string, wallMs: number): Promise<void> {
       clockHoldMs: 0,
       wallTrusted: true,
     },
-    workerUrl: new URL('../../dist/src/store/thread/worker.js', import.meta.url),
+    thread: storeThread(),
   });
   const atMs = Math.round(clock.nowMs() + store.boot.laneOffsetMs - (clock.wallMs() - wallMs));
   const { id } = await store.outbox.put({

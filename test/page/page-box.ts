@@ -16,7 +16,7 @@ import { allRoutes } from '../../src/page/listener.ts';
 import { type DemoPark, startDemoPark } from '../../src/simulate/demo/demo-park.ts';
 import { phoneSource } from '../../src/store/clock-watch.ts';
 import type { StoreNotice } from '../../src/store/notice.ts';
-import { programFile, workerUrl } from '../store/open.ts';
+import { programFile, storeThread } from '../store/open.ts';
 import { answerCheck } from './client/as-described.ts';
 
 export const PASSWORD = 'four unrelated green words';
@@ -114,7 +114,7 @@ export async function pageBox(choices: Choices = {}): Promise<PageBox> {
       version: '0.0.0',
       binding: park.binding,
       ...clockOf(choices),
-      storeWorker: workerUrl,
+      storeThread,
       readingWorker: programFile('src/management/pull/pull-worker'),
     },
     parseWorker: programFile('src/cli/parse-worker'),

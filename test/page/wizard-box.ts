@@ -18,7 +18,7 @@ import { startCamera } from '../../src/sim/devices/camera.ts';
 import { createWaveshareBoard } from '../../src/sim/devices/modbus-slave.ts';
 import { startPlatform } from '../../src/sim/platform/platform.ts';
 import { createLaneWorld } from '../../src/sim/world.ts';
-import { workerUrl } from '../store/open.ts';
+import { storeThread } from '../store/open.ts';
 
 export const PORT = '/dev/simulated';
 const SECRET = 'the-secret-of-the-platform';
@@ -98,7 +98,7 @@ ${(options.more ?? '').replaceAll('URL', platform.url)}
     version: '0',
     binding: wire.binding,
     wallClock: 'trusted',
-    storeWorker: workerUrl,
+    storeThread,
   });
   for (const peer of writtenPeers(app.config)) await app.peers.confirm(peer, 'li', 'page');
   const commissioning = createCommissioning({

@@ -23,6 +23,7 @@ import { restoreBackup, testBackup, writeBackup } from '../../src/system/backup.
 import { isLockedFile, lockFile, unlockFile } from '../../src/system/backup-lock.ts';
 import { backupNote } from '../../src/system/backup-note.ts';
 import { backUpNightly, newestBackup } from '../../src/system/nightly-backup.ts';
+import { otherFileSystem } from '../own-folder.ts';
 import { whyNoDisk } from '../store/disks.ts';
 import { temporaryFolder } from '../store/open.ts';
 
@@ -32,9 +33,9 @@ const DAY_MS = 86_400_000;
 const TODAY = 'lanewarden-ab12-2026-11-02.backup';
 const FIRST = Date.UTC(2026, 10, 1, 19);
 
-/** A memory disk stands for the stick. */
-const STICK = '/dev/shm';
-const noStick = !existsSync(STICK) || statSync(STICK).dev === statSync(tmpdir()).dev;
+/** Another file system stands for the stick. */
+const STICK = otherFileSystem() ?? '';
+const noStick = STICK === '';
 const sticks: string[] = [];
 afterEach(() => {
   for (const folder of sticks.splice(0)) rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,5 @@
 /** When the backup of the night is made, by a running program: at once where there is none, then each night; a stick that is gone is told and tried again. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
@@ -8,12 +7,13 @@ import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { NightlyBackups } from '../../src/box/nightly-backups.ts';
 import { loadConfig } from '../../src/config/file.ts';
 import { overviewWith } from '../../src/page/overview.ts';
+import { otherFileSystem } from '../own-folder.ts';
 import { handClock } from '../sim/hand-clock.ts';
 import { dist, open, temporaryFolder } from '../store/open.ts';
 
 const HOUR = 3_600_000;
-const STICK = '/dev/shm';
-const noStick = !existsSync(STICK) || statSync(STICK).dev === statSync(tmpdir()).dev;
+const STICK = otherFileSystem() ?? '';
+const noStick = STICK === '';
 const choreProgram = pathToFileURL(join(dist, 'src/cli/chores.js'));
 const endings: (() => unknown)[] = [];
 afterEach(async () => {

@@ -10,7 +10,7 @@ import { keepCardSpeed, measureCard, measureOnce, readCardSpeed } from '../../sr
 import { redactor } from '../../src/system/redact.ts';
 import { supportFile } from '../../src/system/support-file.ts';
 import { handClock } from '../sim/hand-clock.ts';
-import { temporaryFolder, workerUrl } from '../store/open.ts';
+import { storeThread, temporaryFolder } from '../store/open.ts';
 
 const CANARY = 'canary "4711" 密';
 
@@ -47,7 +47,7 @@ async function box() {
   const configFile = join(folder, 'lanewarden.yaml');
   writeFileSync(configFile, `# ${CANARY}\ncloud: { url: "https://user:pa55@example.invalid" }\n`);
   const clock = systemClock();
-  const store = await openStore({ path: stateFolder, clock, workerUrl });
+  const store = await openStore({ path: stateFolder, clock, thread: storeThread() });
   store.journal.append('1001', { kind: 'tick', atMs: 1 });
   await store.journal.flush();
   await store.close();
@@ -60,7 +60,7 @@ async function box() {
     check: `line 3: ${CANARY}`,
     hours: 24,
     releases: folder,
-    storeWorker: workerUrl,
+    storeThread,
   };
   return { folder, stateFolder, options };
 }

@@ -10,7 +10,7 @@ import { LIMITS, openStore } from '../../src/store/store.ts';
 import { newLendingMemory } from '../../src/store/thread/picture-buffers.ts';
 import { missing } from '../line/tools.ts';
 import { library } from '../power/library.ts';
-import { dist, frame, record, temporaryFolder, workerUrl } from './open.ts';
+import { dist, frame, record, storeThread, temporaryFolder } from './open.ts';
 
 const IN_FILE = 60;
 const IN_WAL = 40;
@@ -24,12 +24,12 @@ let template = '';
 beforeAll(async () => {
   folder = temporaryFolder.keep();
   const path = join(folder, 'state');
-  const options = { path, clock: systemClock(), workerUrl, ballastBytes: 0, lowWaterBytes: 0 };
+  const options = { path, clock: systemClock(), ballastBytes: 0, lowWaterBytes: 0 };
   for (const [name, records] of [
     ['file', IN_FILE],
     ['wal', IN_WAL],
   ] as const) {
-    const store = await openStore(options);
+    const store = await openStore({ ...options, thread: storeThread() });
     for (let number = 1; number <= records; number += 1) {
       const { id } = await store.outbox.put(record(`${name}${number}`));
       if (name === 'file') await store.outbox.attach(id, frame(1_000, number));

@@ -25,7 +25,7 @@ import { openHealing, pendingRecovery, quarantine } from '../../src/store/repair
 import { LIMITS, openStore } from '../../src/store/store.ts';
 import { newLendingMemory } from '../../src/store/thread/picture-buffers.ts';
 import type { Store } from '../../src/store/types.ts';
-import { frame, open, record, temporaryFolder, workerUrl } from './open.ts';
+import { frame, open, record, storeThread, temporaryFolder } from './open.ts';
 
 const RECORDS = 150;
 const BLOCK = 4_096;
@@ -33,7 +33,13 @@ let template = '';
 
 beforeAll(async () => {
   template = join(temporaryFolderForAll(), 'state');
-  const store = await openStore({ path: template, clock: systemClock(), workerUrl, ballastBytes: 0, lowWaterBytes: 0 });
+  const store = await openStore({
+    path: template,
+    clock: systemClock(),
+    thread: storeThread(),
+    ballastBytes: 0,
+    lowWaterBytes: 0,
+  });
   for (let number = 1; number <= RECORDS; number += 1) {
     for (let event = 0; event < 10; event += 1) store.journal.append('1001', { kind: 'tick', atMs: number });
     const { id } = await store.outbox.put(record(String(number)));

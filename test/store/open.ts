@@ -12,13 +12,15 @@ import { Ledger } from '../../src/store/thread/ledger.ts';
 import { newLendingMemory } from '../../src/store/thread/picture-buffers.ts';
 import type { Review, Store } from '../../src/store/types.ts';
 import { endings, lastEndings } from '../endings.ts';
+import { sharedThread } from './shared-thread.ts';
 
 export const dist = process.env.LANEWARDEN_TEST_DIST ?? join(import.meta.dirname, '../../dist');
 
 /** A file of the program as it is built; the quick tests need no build. */
 export const programFile = (file: string): URL =>
   process.env.QUICK === '1' ? new URL(`../../${file}.ts`, import.meta.url) : pathToFileURL(join(dist, `${file}.js`));
-export const workerUrl = programFile('src/store/thread/worker');
+/** A thread that has served other stores of the tests. */
+export const storeThread = () => sharedThread(programFile('src/store/thread/store-thread'));
 
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'lanewarden-store-'));
@@ -37,10 +39,10 @@ temporaryFolder.keep = (): string => {
 export async function open(options: Partial<StoreOptions> & { readonly path: string }): Promise<Store> {
   const store = await openStore({
     clock: systemClock(),
-    workerUrl,
     ballastBytes: 0,
     lowWaterBytes: 0,
     ...options,
+    thread: options.thread ?? storeThread(),
   });
   endings.push(() => store.close().catch(() => undefined));
   return store;

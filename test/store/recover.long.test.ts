@@ -13,12 +13,12 @@ import {
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import type { StoreNotice } from '../../src/store/notice.ts';
 import { findShell } from '../../src/store/repair/recover-shell.ts';
 import { openStore } from '../../src/store/store.ts';
 import type { Store } from '../../src/store/types.ts';
-import { open, record, temporaryFolder, workerUrl } from './open.ts';
+import { open, record, storeThread, temporaryFolder } from './open.ts';
 
 const BLOCK = 4_096;
 const PAGE = 2_048;
@@ -42,14 +42,15 @@ let roots: Record<string, number> = {};
 /** Records erased behind their retention, whose pages are free and still full of them; delivered, withdrawn and waiting ones beside them. */
 beforeAll(async () => {
   template = join(temporaryFolder.keep(), 'state');
-  const options = { path: template, workerUrl, ballastBytes: 0, lowWaterBytes: 0, attachWithinMs: 0 };
-  const before = await openStore({ ...options, clock: systemClock() });
+  const options = { path: template, ballastBytes: 0, lowWaterBytes: 0, attachWithinMs: 0 };
+  const opened = (clock: Clock) => openStore({ ...options, clock, thread: storeThread() });
+  const before = await opened(systemClock());
   for (let at = 0; at < ERASED; at += 1) {
     const { id } = await before.outbox.put(record(`erased${at}`));
     await before.outbox.delivered(id, {});
   }
   await before.close();
-  const store = await openStore({ ...options, clock: systemClock() });
+  const store = await opened(systemClock());
   for (let at = 0; at < EVENTS; at += 1) store.journal.append('1001', { kind: 'tick', atMs: at });
   await store.outbox.put(record('keeps the newest number'));
   await store.close();
@@ -58,7 +59,7 @@ beforeAll(async () => {
   earlier.pragma('secure_delete = OFF');
   earlier.prepare(`DELETE FROM release WHERE release_id LIKE 'erased%'`).run();
   earlier.close();
-  const after = await openStore({ ...options, clock: clockAfter(LATER_DAYS) });
+  const after = await opened(clockAfter(LATER_DAYS));
   for (let at = 0; at < 60; at += 1) {
     const { id } = await after.outbox.put(record(`${['delivered', 'withdrawn', 'waiting'][at % 3]}${at}`));
     if (at % 3 === 0) await after.outbox.delivered(id, {});

@@ -15,6 +15,7 @@ import type { Log } from '../../src/log.ts';
 import { type SimulatedCamera, startCamera } from '../../src/sim/devices/camera.ts';
 import { type Broker, freePort, PASSWORD, startBroker, USER } from '../intake/broker.ts';
 import { ageUsers } from '../page/age-users.ts';
+import { storeThread } from '../store/open.ts';
 import { type BoardOnPty, boardOnPty, CLOSED_LANE, polled } from './board.ts';
 import { change, writeSecrets } from './lane.ts';
 import {
@@ -471,7 +472,7 @@ describe('a trick is heard of outside:', () => {
     const set = { ...clock, nowMs: clock.nowMs, sleep: clock.sleep, wallMs: () => clock.wallMs() + byMs };
     const app: App = await startApp(loadConfig(config, { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS }, {}), {
       ...{ clock: set, on: () => {}, log: silentLog, version: '0', synced: async () => true },
-      storeWorker: new URL('../../dist/src/store/thread/worker.js', import.meta.url),
+      storeThread,
     });
     endings.push(() => app.stop());
     await eventually('it looks at its clock', () => app.hasRead());

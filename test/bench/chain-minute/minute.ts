@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import type { Grant } from '../../../src/lane/types.ts';
 import { openStore } from '../../../src/store/store.ts';
 import type { Store } from '../../../src/store/types.ts';
@@ -28,10 +29,16 @@ export interface MinuteStore {
   close(): Promise<void>;
 }
 
-export async function minuteStore(path: string, workerUrl?: URL): Promise<MinuteStore> {
+export async function minuteStore(path: string, code?: URL): Promise<MinuteStore> {
   const clock = handClock(1_000_000);
   const before = new Set(threads());
-  const store = await openStore({ path, clock, wallTrusted: true, ballastBytes: 0, ...(workerUrl && { workerUrl }) });
+  const store = await openStore({
+    path,
+    clock,
+    wallTrusted: true,
+    ballastBytes: 0,
+    ...(code && { thread: new Worker(code) }),
+  });
   // The pool of libuv may have begun as well: the store thread is the one that has worked.
   const [thread = ''] = threads()
     .filter((each) => !before.has(each))
