@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { systemClock } from '../../src/clock.ts';
 import type { Release } from '../../src/lane/types.ts';
 import type { Limits } from '../../src/store/messages.ts';
@@ -21,6 +22,8 @@ export const programFile = (file: string): URL =>
   process.env.QUICK === '1' ? new URL(`../../${file}.ts`, import.meta.url) : pathToFileURL(join(dist, `${file}.js`));
 /** A thread that has served other stores of the tests. */
 export const storeThread = () => sharedThread(programFile('src/store/thread/store-thread'));
+/** One with the surroundings of this moment: a thread has those of its start. */
+export const newStoreThread = () => new Worker(programFile('src/store/thread/worker'));
 
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'lanewarden-store-'));

@@ -18,7 +18,7 @@ import type { StoreNotice } from '../../src/store/notice.ts';
 import { findShell } from '../../src/store/repair/recover-shell.ts';
 import { openStore } from '../../src/store/store.ts';
 import type { Store } from '../../src/store/types.ts';
-import { open, record, storeThread, temporaryFolder } from './open.ts';
+import { newStoreThread, open, record, storeThread, temporaryFolder } from './open.ts';
 
 const BLOCK = 4_096;
 const PAGE = 2_048;
@@ -102,8 +102,8 @@ function noticesOf(store: Store): StoreNotice[] {
 
 const kinds = (notices: readonly StoreNotice[]) => notices.map(({ kind }) => kind);
 
-async function salvaged(path: string): Promise<Store> {
-  const store = await open({ path, clock: clockAfter(LATER_DAYS), attachWithinMs: 0 });
+async function salvaged(path: string, thread = storeThread()): Promise<Store> {
+  const store = await open({ thread, path, clock: clockAfter(LATER_DAYS), attachWithinMs: 0 });
   const notices = noticesOf(store);
   await expect.poll(() => kinds(notices)).toContain('salvaged');
   return store;
@@ -164,7 +164,7 @@ describe('the shell', () => {
     const shell = findShell() as string;
     const bin = temporaryFolder();
     process.env.PATH = bin;
-    const store = await open({ path, clock: clockAfter(LATER_DAYS), attachWithinMs: 0 });
+    const store = await open({ thread: newStoreThread(), path, clock: clockAfter(LATER_DAYS), attachWithinMs: 0 });
     const notices = noticesOf(store);
     await expect.poll(() => notices.at(-1)).toMatchObject({ kind: 'recoveryWaits', missing: 'shell' });
     expect((await store.outbox.counts()).waiting).toBe(21);
@@ -188,13 +188,13 @@ describe('the shell', () => {
     writeFileSync(join(bin, 'sqlite3'), `#!/bin/sh\necho run >>${runs}\necho 'it broke' >&2\nexit 3\n`);
     chmodSync(join(bin, 'sqlite3'), 0o755);
     process.env.PATH = `${bin}:${PATH}`;
-    const store = await salvaged(path);
+    const store = await salvaged(path, newStoreThread());
     expect((await store.outbox.counts()).waiting).toBe(21);
     await store.outbox.put(record('meanwhile'));
     await store.close();
     // Two processes a try.
     expect(readFileSync(runs, 'utf8').trim().split('\n')).toHaveLength(6);
-    const again = await open({ path, clock: clockAfter(LATER_DAYS) });
+    const again = await open({ thread: newStoreThread(), path, clock: clockAfter(LATER_DAYS) });
     expect((await again.outbox.counts()).waiting).toBe(22);
     expect(existsSync(join(path, 'damaged/1/lanewarden.db'))).toBe(true);
     await again.close();

@@ -352,9 +352,8 @@ class StoreThread {
   }
 }
 
-/** Until a database opens, or cannot be opened by waiting. */
-export function listen(from: MessagePort): void {
+export function serveOn(from: MessagePort): void {
   from.once('message', (options: ThreadOptions) => {
-    if (!withWords(() => new StoreThread(from, options).start())) listen(from);
+    if (!withWords(() => new StoreThread(from, options).start())) serveOn(from);
   });
 }
