@@ -64,8 +64,8 @@ function make() {
   const { tmpdir } = require('node:os');
   const folder = fs.mkdtempSync(join(tmpdir(), 'lanewarden-compile-'));
   try {
-    for (const name of fs.readdirSync(FOLDER, { recursive: true }))
-      if (name.endsWith('.cache')) fs.rmSync(join(FOLDER, name));
+    for (const entry of fs.readdirSync(FOLDER, { recursive: true, withFileTypes: true }))
+      if (entry.isFile() && entry.name.endsWith('.cache')) fs.rmSync(join(entry.parentPath, entry.name));
     fs.writeFileSync(join(folder, 'secrets.yaml'), 'cloud.appSecret: "x"\n', { mode: 0o600 });
     fs.writeFileSync(
       join(folder, 'lanewarden.yaml'),
