@@ -41,7 +41,7 @@ async function problemOf(response: Response): Promise<FetchProblem> {
   } catch {
     // Not from the box (a proxy, a captive portal): the status must do.
   }
-  const code = details.code ?? 'broken';
+  const code = details.code ?? (response.status > 501 ? 'unavailable' : 'broken');
   const own = uiProblemText[code];
   const title = own ? say(own) : (details.title ?? code);
   const more = code === 'wrongPassword' || code === 'wrongPin' || code === 'unauthorized' ? undefined : details.detail;
@@ -113,13 +113,13 @@ export const box = {
   remove: <T>(path: string): Promise<FetchResult<T>> => ask('DELETE', path),
 };
 
-/** Gives a file that was fetched, or made here, to the browser's downloads. */
+/** Gives a file that was fetched, or made here, to the browser's downloads; the browser may ask its user first. */
 export function keepFile(file: Blob, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(file);
   link.download = name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  setTimeout(() => URL.revokeObjectURL(link.href), 600_000);
 }
 
 /** For `href` and `src`. */
@@ -163,12 +163,7 @@ export function useLoad<T>(path: string | undefined): Loaded<T> {
   const reload = useCallback(() => setTurn((before) => before + 1), []);
   const problem = state.of === path ? state.problem : undefined;
   useEvery(problem?.code === 'offline' || problem?.code === 'unavailable' ? AGAIN_MS : undefined, reload);
-  return {
-    value: state.value,
-    problem,
-    loading: path !== undefined && state.of !== path,
-    reload,
-  };
+  return { value: state.value, problem, loading: path !== undefined && state.of !== path, reload };
 }
 
 /** Again and again while the page is seen; undefined: not now. */

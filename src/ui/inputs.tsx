@@ -127,14 +127,16 @@ function AskRemove({ remove: { yes, title, hint, path, onGone }, onClose }: AskR
   );
 }
 
-/** A button that opens a dialog, which is drawn anew each time. */
+/** A button that opens a dialog, which is drawn anew each time; what is open stays where the button is offered no longer. */
 export function Opens({
   dialog,
   onClosed,
+  offered = true,
   ...button
 }: Omit<Parameters<typeof Button>[0], 'onClick'> & {
   readonly dialog: (close: () => void) => ComponentChildren;
   readonly onClosed?: () => void;
+  readonly offered?: boolean;
 }) {
   const [open, setOpen] = useState(false);
   const close = (): void => {
@@ -143,7 +145,7 @@ export function Opens({
   };
   return (
     <>
-      <Button {...button} onClick={() => setOpen(true)} />
+      {offered && <Button {...button} onClick={() => setOpen(true)} />}
       {open && dialog(close)}
     </>
   );

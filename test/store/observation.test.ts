@@ -123,15 +123,19 @@ it('tell what people made of a record by its serial, and neither its plate nor w
 
 it.each([
   { isKnown: true, forMs: 3_602_000 },
+  // Nobody had looked yet when it went again.
+  { isKnown: true, cameBriefly: true, forMs: 3_602_000 },
   // Of a boot whose time was never known it is not known when it ended: no less than lane time says.
   { isKnown: false, forMs: 12_000 },
 ])(
-  'an hour without power and without a clock battery lasts an hour once the time is known: $isKnown',
-  async (before) => {
+  'an hour without power and without a clock battery lasts an hour once the time is known: $isKnown, $cameBriefly',
+  async (before: { isKnown: boolean; cameBriefly?: boolean; forMs: number }) => {
     const path = temporaryFolder();
     const former = await open({ path, clock: handClock(100_000, WALL), bootId: 'one', wallTrusted: before.isKnown });
     await former.watched();
     await former.close();
+    if (before.cameBriefly)
+      await (await open({ path, clock: handClock(10_000, WALL - 600_000), bootId: 'brief' })).close();
     const clock = handClock(10_000, WALL - 600_000);
     const { boot, looks, time, chain, close } = await open({ path, clock, bootId: 'two' });
     const startMs = clock.nowMs() + boot.laneOffsetMs;

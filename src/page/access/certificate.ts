@@ -123,10 +123,7 @@ export async function certificateFacts(
   const kept = await readText(join(folder, FILE));
   const found = kept === undefined ? undefined : parse(kept, 0);
   if (found === undefined) return undefined;
-  return {
-    fingerprint: found.fingerprint,
-    untilWallMs: Date.parse(new X509Certificate(found.certificate).validTo),
-  };
+  return { fingerprint: found.fingerprint, untilWallMs: Date.parse(new X509Certificate(found.certificate).validTo) };
 }
 
 /** undefined: unreadable, or about to expire. */

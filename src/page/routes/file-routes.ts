@@ -5,7 +5,7 @@ import { Problem } from '../../http/problem.ts';
 import { fileStream } from '../../http/send.ts';
 import { auditText, pageText } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
-import type { ApplyResult } from '../api/api-setup.ts';
+import type { ApplyResult, JobKind } from '../api/api-setup.ts';
 import { PASSPHRASE_MIN } from '../api/forms.ts';
 import type { FileControl, MadeKind } from '../file-control.ts';
 import type { JobRun } from '../jobs.ts';
@@ -25,9 +25,6 @@ import { found, idOf, ofDay } from './watch-routes.ts';
 const PASSPHRASE_HEADER = 'lanewarden-passphrase';
 /** A backup that is given to the page. */
 export const BACKUP_FILE = { type: 'application/zip', bytesMax: 2_000_000_000, msMax: 170_000 };
-
-/** Of a job whose work waits for a second person. */
-export const WAITS: ApplyResult = { state: 'waits', faults: [] };
 
 export function fileRoutes(page: PageServer) {
   return {
@@ -67,9 +64,8 @@ export function fileRoutes(page: PageServer) {
       const { user } = whoOf(request);
       const wanted = { language: request.language, passphrase: headerText(request, PASSPHRASE_HEADER) };
       if (await page.parts.waiting?.holdsRestore(path, wanted, user))
-        return beginJob(page, request, 'restore', async () => WAITS, auditText.restoreWaits);
-      const job = page.jobs.start('restore', restoring(page, request, path, user));
-      return { json: job, status: 202 };
+        return heldJob(page, request, 'restore', auditText.restoreWaits);
+      return { json: page.jobs.start('restore', restoring(page, request, path, user)), status: 202 };
     }),
   } satisfies RouteHandlers;
 }
@@ -85,6 +81,13 @@ export function restoring(page: PageServer, request: PageRequest, path: string, 
     await refreshUsers(page);
     return result;
   };
+}
+
+/** What waits for another person is kept already: it is said first, also where a job of this kind is under way. */
+export async function heldJob(page: PageServer, request: PageRequest, kind: JobKind, what: Text) {
+  await page.note(whoOf(request).user, what);
+  const json = page.jobs.start(kind, async (): Promise<ApplyResult> => ({ state: 'waits', faults: [] }));
+  return { json, status: 202 };
 }
 
 export const filesOf = ({ parts }: PageServer): FileControl => found(parts.files);

@@ -61,8 +61,8 @@ export function jobRoutes(page: PageServer) {
       if (!hasRight(whoOf(request).role, ROLES[job.kind] ?? 'installer')) throw new Problem('forbidden');
       return { json: found(jobs.cancel(job.id)) };
     },
-    'GET /api/v1/jobs/{id}/picture': ({ params }) => ({
-      bytes: found(jobs.picture(params.id ?? '')),
+    'GET /api/v1/jobs/{id}/picture': ({ params: { id = '' } }) => ({
+      bytes: found(jobs.picture(id)),
       type: 'image/jpeg',
     }),
   } satisfies RouteHandlers;

@@ -6,7 +6,7 @@ import type { Text } from '../../text/text.ts';
 import type { ProvisionControl } from '../file-control.ts';
 import type { PageServer } from '../page.ts';
 import { type RouteHandlers, whoOf, withFile } from '../routes.ts';
-import { headerText, WAITS, withUsers } from './file-routes.ts';
+import { headerText, heldJob, withUsers } from './file-routes.ts';
 import { beginJob } from './job-routes.ts';
 import { found } from './watch-routes.ts';
 
@@ -23,7 +23,7 @@ export function provisionRoutes(page: PageServer) {
       const { user } = whoOf(request);
       const [text, trust] = [await textOf(path), headerText(request, TRUST_HEADER)];
       if (await page.parts.waiting?.holdsProvision(text, trust, user))
-        return beginJob(page, request, 'provision', async () => WAITS, auditText.provisionWaits);
+        return heldJob(page, request, 'provision', auditText.provisionWaits);
       const work = await controlOf(page)
         .apply(text, trust)
         .catch(async (error: unknown) => {

@@ -55,10 +55,7 @@ const ofCamera = z.object({ camera: z.string().max(80).optional() });
 export const ofDay = z.object({ day: z.string().max(20).optional(), lane: z.string().max(40).optional() });
 const ofMonth = z.object({ month: z.string().max(20).optional(), lane: z.string().max(40).optional() });
 /** `width`: of the picture, its letters being 12 high. */
-const ofTrend = ofDay.extend({
-  ...ofMonth.shape,
-  width: z.coerce.number().min(100).max(4000).optional(),
-});
+const ofTrend = ofDay.extend({ ...ofMonth.shape, width: z.coerce.number().min(100).max(4000).optional() });
 /** `lang`: of the reasons; else that of the request. */
 const inLanguage = z.object({ lang: z.enum(['zh', 'en']).optional() });
 const ofPayments = inLanguage.extend({ day: z.string().max(20).default('yesterday') });

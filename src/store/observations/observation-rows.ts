@@ -6,7 +6,7 @@ import type { Moment } from '../moment.ts';
 import type { Observation } from '../observation.ts';
 import type { Database } from '../thread/database.ts';
 import { parsed } from '../thread/json.ts';
-import { isKnown, type TimelineReader } from '../thread/timeline.ts';
+import { isKnown, OFF_MOST_MS, type TimelineReader } from '../thread/timeline.ts';
 
 const KEPT = 10_000;
 /** In the column `why` of a gap that was kept while it lasts: its end has a row of its own. */
@@ -15,6 +15,8 @@ const LASTS = ' lasts';
 interface Row {
   readonly id: number;
   readonly lane_id: string;
+  readonly from_ms: number;
+  readonly to_ms: number;
   readonly wall_from_ms: number;
   readonly wall_to_ms: number;
   readonly gap: string;
@@ -30,40 +32,36 @@ interface Parts {
 
 export class ObservationRows {
   readonly #parts: Parts;
-  readonly #insert;
-  readonly #trim;
-  readonly #newest;
-  readonly #between;
-  readonly #byId;
-  readonly #unpublished;
-  readonly #published;
+  readonly #sql;
 
   /** `idFloor`: numbers begin above it, in the successor of a damaged database: no report has one that a broker had from another. */
   constructor(parts: Parts, idFloor: number) {
     const { database } = parts;
     this.#parts = parts;
-    this.#insert = database.prepare(
-      `INSERT INTO observation (id, lane_id, why, name, from_ms, to_ms, wall_from_ms, wall_to_ms, gap)
-       VALUES (max(${idFloor}, (SELECT coalesce(max(id), 0) FROM observation)) + 1, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (lane_id, why, name, from_ms) DO NOTHING`,
-    );
-    this.#trim = database.prepare(
-      'DELETE FROM observation WHERE id <= (SELECT id FROM observation ORDER BY id DESC LIMIT 1 OFFSET ?)',
-    );
     const shown = `SELECT * FROM observation AS row WHERE NOT (why LIKE '%${LASTS}' AND EXISTS (
          SELECT 1 FROM observation WHERE lane_id = row.lane_id AND why = replace(row.why, '${LASTS}', '')
            AND name = row.name AND from_ms = row.from_ms))`;
-    this.#newest = database.prepare(`${shown} ORDER BY id DESC LIMIT ?`);
-    // What lasts has no end yet, and is looked at whenever it began.
-    this.#between = database.prepare(
-      `${shown} AND wall_from_ms < ? AND (wall_to_ms > ? OR why LIKE '%${LASTS}') ORDER BY id DESC`,
-    );
-    this.#byId = database.prepare('SELECT * FROM observation WHERE id = ?');
-    this.#unpublished = database.prepare(
-      `SELECT * FROM observation WHERE published = 0 AND id > ? AND json_valid(gap)
-         AND NOT EXISTS (SELECT 1 FROM outgoing WHERE destination = 'mqtt' AND record = -observation.id) ORDER BY id LIMIT 1`,
-    );
-    this.#published = database.prepare('UPDATE observation SET published = 1 WHERE id = ?');
+    this.#sql = {
+      insert: database.prepare(
+        `INSERT INTO observation (id, lane_id, why, name, from_ms, to_ms, wall_from_ms, wall_to_ms, gap)
+         VALUES (max(${idFloor}, (SELECT coalesce(max(id), 0) FROM observation)) + 1, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (lane_id, why, name, from_ms) DO NOTHING`,
+      ),
+      trim: database.prepare(
+        'DELETE FROM observation WHERE id <= (SELECT id FROM observation ORDER BY id DESC LIMIT 1 OFFSET ?)',
+      ),
+      newest: database.prepare(`${shown} ORDER BY id DESC LIMIT ?`),
+      // What lasts has no end yet, and is looked at whenever it began.
+      between: database.prepare(
+        `${shown} AND wall_from_ms < ? AND (wall_to_ms > ? OR why LIKE '%${LASTS}') ORDER BY id DESC`,
+      ),
+      byId: database.prepare('SELECT * FROM observation WHERE id = ?'),
+      unpublished: database.prepare(
+        `SELECT * FROM observation WHERE published = 0 AND id > ? AND json_valid(gap)
+           AND NOT EXISTS (SELECT 1 FROM outgoing WHERE destination = 'mqtt' AND record = -observation.id) ORDER BY id LIMIT 1`,
+      ),
+      published: database.prepare('UPDATE observation SET published = 1 WHERE id = ?'),
+    };
   }
 
   observe(laneId: string, gap: ObservationGap, moment: Moment): void {
@@ -75,12 +73,12 @@ export class ObservationRows {
     const wall = (atMs: number) => timeline.wallTime(atMs, claimed(atMs)).wallMs;
     // It lasted as long as lane time says at least, wherever a clock stood after a power cut.
     const times = [fromMs, toMs, wall(fromMs), Math.max(wall(toMs), wall(fromMs) + toMs - fromMs)];
-    const { changes, lastInsertRowid } = this.#insert.run(laneId, why, name, ...times, JSON.stringify(gap));
+    const { changes, lastInsertRowid } = this.#sql.insert.run(laneId, why, name, ...times, JSON.stringify(gap));
     if (changes > 0) {
       say({ kind: 'blind', lane: laneId, gap }, moment);
       kept(Number(lastInsertRowid), wall(toMs));
     }
-    this.#trim.run(KEPT);
+    this.#sql.trim.run(KEPT);
   }
 
   /** A row of the box that is a report too. `seq`: its number in the journal. */
@@ -91,43 +89,50 @@ export class ObservationRows {
     const forMs = report.forMs ?? 0;
     const { wallMs } = this.#parts.timeline.wallTime(toMs, moment.wallMs);
     const times = [toMs - forMs, toMs, wallMs - forMs, wallMs].map(Math.round);
-    const { changes, lastInsertRowid } = this.#insert.run('', report.why, `${seq}`, ...times, JSON.stringify(report));
+    const { changes, lastInsertRowid } = this.#sql.insert.run(
+      '',
+      report.why,
+      `${seq}`,
+      ...times,
+      JSON.stringify(report),
+    );
     if (changes > 0) this.#parts.kept(Number(lastInsertRowid), Math.round(wallMs));
-    this.#trim.run(KEPT);
+    this.#sql.trim.run(KEPT);
   }
 
   /** The time became known, or known otherwise. A clock without a battery stood still while the machine was off: what was not seen over its start ends later. */
   followTime(): void {
     const { database, timeline } = this.#parts;
-    const startMs = timeline.boots.at(-1)?.fromMs ?? 0;
-    // From when it was not seen is known no better than the boot before.
-    if (!isKnown(timeline.wallTime(startMs - 1, 0).quality)) return;
-    const across = `lane_id <> '' AND from_ms < @startMs AND to_ms >= @startMs`;
-    database
-      .prepare(
-        `UPDATE observation SET wall_to_ms = max(wall_from_ms + to_ms - from_ms, to_ms + @shiftMs) WHERE ${across}`,
-      )
-      .run({ startMs, shiftMs: timeline.wallOffsetMs - timeline.boot.laneOffsetMs });
+    const across = `FROM observation WHERE lane_id <> '' AND from_ms < @startMs AND to_ms >= @startMs`;
+    const rows = database.prepare(`SELECT * ${across}`).all({ startMs: timeline.boots.at(-1)?.fromMs ?? 0 }) as Row[];
+    const shiftMs = timeline.wallOffsetMs - timeline.boot.laneOffsetMs;
+    for (const { id, from_ms, to_ms, wall_from_ms } of rows) {
+      const { bootSeq, quality } = timeline.wallTime(from_ms, wall_from_ms);
+      const forMs = Math.max(to_ms - from_ms, to_ms + shiftMs - wall_from_ms);
+      // Since when is known no better than its boot was; over a year, one of the clocks was wrong.
+      if (bootSeq === timeline.boot.bootSeq || !isKnown(quality) || forMs >= OFF_MOST_MS) continue;
+      database.prepare('UPDATE observation SET wall_to_ms = ? WHERE id = ?').run(wall_from_ms + forMs, id);
+    }
   }
 
   newest(limit: number): Observation[] {
-    return seenIn(this.#newest.all(limit) as Row[]);
+    return seenIn(this.#sql.newest.all(limit) as Row[]);
   }
 
   between(fromWallMs: number, toWallMs: number): Observation[] {
-    return seenIn(this.#between.all(toWallMs, fromWallMs) as Row[]);
+    return seenIn(this.#sql.between.all(toWallMs, fromWallMs) as Row[]);
   }
 
   byId(id: number): Observation | undefined {
-    return seenIn(this.#byId.all(id) as Row[])[0];
+    return seenIn(this.#sql.byId.all(id) as Row[])[0];
   }
 
   unpublished(afterId: number): Observation | undefined {
-    return seenIn(this.#unpublished.all(afterId) as Row[])[0];
+    return seenIn(this.#sql.unpublished.all(afterId) as Row[])[0];
   }
 
   published(id: number): void {
-    this.#published.run(id);
+    this.#sql.published.run(id);
   }
 }
 

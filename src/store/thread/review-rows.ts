@@ -246,10 +246,7 @@ export class ReviewRows {
     // Until now it said why there was none.
     if (isKept) this.#sql.hasPicture.run(id);
     const others = this.#beside.adopt(id, beside, moment);
-    return {
-      pictures: others.pictures + (isKept ? 1 : 0),
-      noRoom: others.noRoom + (isMissing && !isKept ? 1 : 0),
-    };
+    return { pictures: others.pictures + (isKept ? 1 : 0), noRoom: others.noRoom + (isMissing && !isKept ? 1 : 0) };
   }
 }
 

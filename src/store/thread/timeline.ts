@@ -43,7 +43,7 @@ const SLEW_MS = 2_000;
 const LAST_ROWS = 200;
 /** An opening in progress is of the last boot, or of one that soon ended before it. */
 const BOOTS_TOLD = 8;
-const OFF_MOST_MS = 366 * 86_400_000;
+export const OFF_MOST_MS = 366 * 86_400_000;
 /** A quiet box writes no row for so long; ahead of that only a clock that is trusted shows that time has passed. */
 const QUIET_MS = 86_400_000;
 /** Before every moment. */
@@ -107,7 +107,7 @@ export class TimelineReader {
     // Half a second of grace: a journalled event may lie in the future of the moment by a kernel time stamp's rounding.
     const same = last !== undefined && last.boot_id === start.bootId && moment.nowMs + 500 >= lastNowMs;
     const nowMs = Math.floor(moment.nowMs);
-    const rowWallMs = last && isKnown(last.quality) ? keptMs - last.lane_offset_ms + last.wall_offset_ms : undefined;
+    const wallMs = last && isKnown(last.quality) ? lastLaneMs - last.lane_offset_ms + last.wall_offset_ms : undefined;
     const rest = { startMs: nowMs, unclean: start.unclean };
     if (!same && last !== undefined && life?.bootId === last.boot_id)
       boots.push(keepMark(database, boots.pop() as BootRow, life));
@@ -122,7 +122,7 @@ export class TimelineReader {
     // The successor of a database that was damaged in the middle of a boot continues the lane time of that boot.
     const sameLife =
       last === undefined && life?.bootId === start.bootId && nowMs >= Math.floor(life.nowMs) ? life : undefined;
-    const blindMs = sameLife !== undefined ? nowMs - Math.floor(sameLife.nowMs) : known ? blindOf(start, rowWallMs) : 0;
+    const blindMs = sameLife !== undefined ? nowMs - Math.floor(sameLife.nowMs) : known ? blindOf(start, wallMs) : 0;
     const wall = start.successor?.wall ?? {
       offsetMs: Math.round(moment.wallMs - moment.nowMs),
       source: 'system',
@@ -267,11 +267,7 @@ export class TimelineReader {
   /** Wall time becomes known, or known better. `withinMs`: of quality `manual`. */
   synced(nowMs: number, wallMs: number, source: string, withinMs?: number): void {
     this.#withinMs = withinMs;
-    this.#change({
-      wall_offset_ms: Math.round(wallMs - nowMs),
-      offset_source: source,
-      quality: qualityBy(source),
-    });
+    this.#change({ wall_offset_ms: Math.round(wallMs - nowMs), offset_source: source, quality: qualityBy(source) });
     this.#database
       .prepare('UPDATE boot SET synced_at_ms = ? WHERE boot_seq = ?')
       .run(Math.floor(nowMs), this.boot.bootSeq);

@@ -32,7 +32,7 @@ export const Picker = ({ type, value, last, stepped, of, words: [name, earlier, 
       aria-label={say(name)}
       value={value}
       max={type === 'month' ? last : undefined}
-      onInput={({ currentTarget: { value: next } }) => /^\d{4}-\d\d/.test(next) && go(of(next), true)}
+      onInput={({ currentTarget: { value: next } }) => /^\d{4}-\d\d(-\d\d)?$/.test(next) && go(of(next), true)}
     />
     {value !== last && (
       <a class="button" href={of(stepped(1))} aria-label={say(later)}>

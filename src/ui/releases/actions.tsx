@@ -27,9 +27,11 @@ export function Actions({ detail: { row, can }, role, onDone }: ActionsProps) {
       {hasRight(role, 'operator') && (
         <div class="row">
           {can.includes('retry') && <Button text={releasesText.retry} onClick={retry} busy={action.busy} />}
-          {can.includes('correct') && (
-            <Opens text={releasesText.correct} dialog={(close) => <Correct {...{ row, onDone }} onClose={close} />} />
-          )}
+          <Opens
+            text={releasesText.correct}
+            offered={can.includes('correct')}
+            dialog={(close) => <Correct {...{ row, onDone }} onClose={close} />}
+          />
         </div>
       )}
       <ProblemBox problem={action.problem} />
@@ -50,10 +52,8 @@ function Correct({ row, onDone, onClose }: CorrectProps) {
   const { method, why } = values;
   const [checking, setChecking] = useState(false);
   const methods = useLoad<ReleaseList>('releases?limit=1').value?.methods ?? [];
-  const nameOf = (value: string): string => {
-    const found = methods.find((each) => each.value === value);
-    return found === undefined ? value : say(found.text);
-  };
+  const names = new Map(methods.map(({ value, text }) => [value, say(text)]));
+  const nameOf = (value: string): string => names.get(value) ?? value;
   const changed = {
     ...(plate !== (row.plate ?? '') && { plate }),
     ...(method !== row.method && { method }),
