@@ -33,7 +33,7 @@ describe.skipIf(noDisk !== undefined)(
   `a disk that refuses${noDisk === undefined ? '' : ` (not here: ${noDisk})`}`,
   () => {
     it('full: who logs in is told within ten seconds and looks at records; a decision is kept or refused; with room again all is as before', async () => {
-      const { folder } = disk(120, 4_096);
+      const { folder } = disk(120);
       const { at, cookie, id } = await boxOn(folder);
       const filler = join(folder, 'filler');
       const eating = setInterval(() => fill(filler), 100);
@@ -68,7 +68,7 @@ describe.skipIf(noDisk !== undefined)(
     });
 
     it('read-only: the overview and the login go on, the rest says why it cannot', async () => {
-      const { folder } = disk(120, 4_096);
+      const { folder } = disk(120);
       const { at, cookie } = await boxOn(folder);
       const { queue } = await overviewOf(cookie);
       failDisk(folder);

@@ -24,7 +24,7 @@ afterEach(async () => {
 
 /** A folder whose `state` is a small disk of its own: the configuration lies elsewhere, as it does on a box. */
 function smallState(): { readonly folder: string; readonly state: string; readonly filler: string } {
-  const made = disk(64, 4_096).folder;
+  const made = disk(64).folder;
   const folder = mkdtempSync(join(tmpdir(), 'lanewarden-full-'));
   const state = join(made, 'state');
   mkdirSync(state);

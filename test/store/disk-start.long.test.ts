@@ -32,7 +32,7 @@ function heard(store: Store): StoreNotice[] {
 
 /** A store with records and a whole reserve, closed, and a full disk. */
 async function fullDisk(): Promise<{ folder: string; path: string; filler: string }> {
-  const { folder } = disk(48, 4_096);
+  const { folder } = disk(48);
   const path = join(folder, 'state');
   const store = await opened(path);
   for (let at = 0; at < RECORDS; at += 1) await store.outbox.put(record(`before${at}`));

@@ -28,7 +28,7 @@ it.skipIf(whyNoDisk() !== undefined)(
   async () => {
     const lane = await laneOnPty(SECRET);
     const { wired, platform, config, folder } = lane;
-    const made = disk(64, 4_096);
+    const made = disk(64);
     const page = await freePort();
     const state = `${made.folder}/state`;
     const port = await freePort();

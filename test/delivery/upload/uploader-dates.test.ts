@@ -183,7 +183,7 @@ describe('a clock that is set while a record waits', () => {
     'on a disk that refuses: what is in memory only is dated anew as well',
     async () => {
       const platform = await testPlatform();
-      const { folder } = disk(48, 4_096);
+      const { folder } = disk(48);
       const box = await boot(`${folder}/state`, platform, 0, { bootId: 'a' });
       failDisk(folder);
       box.store.journal.append('1001', { kind: 'tick', atMs: 1 });

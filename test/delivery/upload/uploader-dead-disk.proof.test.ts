@@ -60,7 +60,7 @@ it.skipIf(whyNoDisk() !== undefined).each(['readonly', 'full'] as const)(
   '%s',
   async (fault) => {
     const platform = await testPlatform();
-    const made = disk(64, 4_096);
+    const made = disk(64);
     const path = join(made.folder, 'state');
     const moments = new Map<string, number>();
     const serials = new Map<string, Set<string>>();

@@ -25,7 +25,7 @@ const skip = whyNoDisk() !== undefined;
 
 it.skipIf(skip)('full: sent from memory, kept when there is room again', async () => {
   const platform = await testPlatform();
-  const { folder } = disk(48, 4_096);
+  const { folder } = disk(48);
   const path = `${folder}/state`;
   const store = await open({ path });
   const running = run(store, platform);
@@ -77,7 +77,7 @@ it.skipIf(skip)('full: sent from memory, kept when there is room again', async (
 
 it.skipIf(skip)('read-only for good: sent from memory; judged again after a kill it is the same record', async () => {
   const platform = await testPlatform();
-  const made = disk(48, 4_096);
+  const made = disk(48);
   const path = `${made.folder}/state`;
   const store = await open({ path });
   const running = run(store, platform);

@@ -10,7 +10,7 @@ it.skipIf(whyNoDisk() !== undefined)(
   'asks when the next is due of a store that cannot look any more, and goes on',
   async () => {
     const platform = await testPlatform();
-    const { folder } = disk(48, 4_096);
+    const { folder } = disk(48);
     const store = await open({ path: `${folder}/state`, attachWithinMs: 0, ballastBytes: 0 });
     let held = 0;
     let answered = 0;
