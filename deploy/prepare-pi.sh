@@ -348,7 +348,7 @@ move_data() {
     local device=$data
     case $data in LABEL=* | UUID=* | PARTUUID=*) device=$(findfs "$data") || device= ;; esac
     [ -b "$device" ] || {
-        echo "prepare-pi: 没有 $data：先建好 ext4 分区（mkfs.ext4 -L lanewarden-data …）再运行，现在先还原 · $data is not there: make it first. Undoing" >&2
+        echo "prepare-pi: 没有 $data：先建好 ext4 分区（mkfs.ext4 -b 4096 -L lanewarden-data …）再运行，现在先还原 · $data is not there: make it first. Undoing" >&2
         undo_all
         exit 1
     }

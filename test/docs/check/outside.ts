@@ -35,7 +35,7 @@ install -d -g -m -o
 umask
 python3
 mount -o
-mkfs.ext4 -L
+mkfs.ext4 -L -b
 podman -e -f -it -p -t -v build run
 dpkg --configure --install --purge -a -i -l -r
 chown
