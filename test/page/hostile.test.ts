@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { atLength } from '../at-length.ts';
+import { LONGEST_TEST_MS } from '../longest-wait.ts';
 import { latenessUnder, watched } from './hostile.ts';
 import { type PageBox, pageBox } from './page-box.ts';
 
@@ -84,7 +85,8 @@ describe('a draft to be rehearsed', () => {
 
 describe('a configuration that is long for its comments', () => {
   it('is applied without being read by the thread of the lanes', async () => {
-    const own = await pageBox();
+    // How long a text may take to read is measured above; a busy machine takes longer over this one.
+    const own = await pageBox({ parseLimits: { longestMs: LONGEST_TEST_MS } });
     try {
       const cookie = await own.as('installer');
       const { yaml, base } = (await own.ask('GET', '/api/v1/config', { cookie })).json;
