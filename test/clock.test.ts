@@ -1,6 +1,6 @@
 /** The machine's clock: sleeps end in time or by an abort, and leave nothing behind at a signal that lives for years. */
 import { getEventListeners } from 'node:events';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { pacedClock, systemClock } from '../src/clock.ts';
 
 const clock = systemClock();
@@ -46,22 +46,29 @@ it('one listener serves all who sleep, and none stays when nobody does', async (
 it.each([
   [2, 'is back in time soon, without a jump'],
   [1, 'stays behind'],
-])('a paced clock that runs up to %s times as fast after a stall %s', async (catchUp) => {
+])('a paced clock that runs up to %s times as fast after a stall %s', (catchUp) => {
+  let machineMs = 1_000;
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  vi.spyOn(process.hrtime, 'bigint').mockImplementation(() => BigInt(machineMs) * 1_000_000n);
+  const pass = (ms: number): void => {
+    for (let passed = 0; passed < ms; passed += 1) {
+      machineMs += 1;
+      vi.advanceTimersByTime(1);
+    }
+  };
   const paced = pacedClock(1, 25, catchUp);
   try {
-    const behindMs = (): number => clock.nowMs() - paced.nowMs();
-    await clock.sleep(20);
-    const stalledAtMs = clock.nowMs();
-    while (clock.nowMs() - stalledAtMs < 300);
-    const before = paced.nowMs();
-    await clock.sleep(5);
-    expect(behindMs()).toBeGreaterThan(200);
-    // A step of its own, and what passed since.
-    expect(paced.nowMs() - before).toBeLessThan(100);
-    await clock.sleep(900);
-    if (catchUp === 1) expect(behindMs()).toBeGreaterThan(200);
-    else expect(behindMs()).toBeLessThan(60);
+    const behindMs = (): number => machineMs - paced.nowMs();
+    pass(20);
+    expect(behindMs()).toBe(0);
+    machineMs += 300;
+    pass(1);
+    expect(behindMs()).toBe(276);
+    pass(900);
+    expect(behindMs()).toBe(catchUp === 1 ? 276 : 0);
   } finally {
     paced.close();
+    vi.useRealTimers();
+    vi.restoreAllMocks();
   }
 });
