@@ -407,7 +407,8 @@ describe('a tool beside the running bridge', () => {
     expect(await tool.review.list({ states: ['parked'], limit: 5 })).toMatchObject([{ id }]);
     expect(await tool.review.requeue(id, 'technician')).toBe(true);
     await tool.close();
-    expect(await bridge.outbox.due(5)).toMatchObject([{ id }]);
+    // Its own time of the lanes is ahead by what it took to start.
+    await expect.poll(() => bridge.outbox.due(5)).toMatchObject([{ id }]);
   });
 
   it('may put the first record of a new box', async () => {

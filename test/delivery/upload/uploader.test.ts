@@ -107,7 +107,7 @@ describe('the uploader', () => {
     const store = await open({ path: temporaryFolder() });
     await putMany(store, 1, 3);
     const held = holdFirst(platform);
-    const running = run(store, platform);
+    const running = run(store, platform, QUICK, { timeoutMs: HELD_UP_MS });
     // The first is on the wire; the second is fetched and signed.
     await expect.poll(() => held.length).toBe(1);
     const { laneId } = record('2');
@@ -125,7 +125,7 @@ describe('the uploader', () => {
     const store = await open({ path });
     await putMany(store, 1, 3);
     const held = holdFirst(platform);
-    const running = run(store, platform);
+    const running = run(store, platform, QUICK, { timeoutMs: HELD_UP_MS });
     await expect.poll(() => held.length).toBe(1);
     const command = await open({ path, tool: true });
     expect(await dropByTwo(command.review, 2, 'x', 'y')).toBe(true);
