@@ -101,8 +101,9 @@ export function grantRules({ intake, cloud }: Config): NonNullable<IncomingOptio
 /** Feeds a payment to every lane it could apply to. One that is over is fed all the same: it may be a late payment for an earlier passage. */
 function heard(
   { laneId, grant }: Extract<IntakeEvent, { kind: 'grant' }>,
-  { options, bridges, store, intake }: IncomingParts,
+  { options, bridges, store, intake, grants }: IncomingParts,
 ): IntakeOutcome {
+  if (grants.isOver(grant, laneId)) return 'repeated';
   if (grant.kind === 'paid') intake.smallSums.add(grant.source, grant.amount);
   const isReused = hadId(grant, laneId, bridges);
   const words = [...bridges].flatMap(([id, bridge]) => ((laneId ?? id) === id ? [bridge.hear(grant)] : []));

@@ -250,3 +250,26 @@ describe('a management system with the wrong token', () => {
     expect((await seen()).refused).toMatchObject([{ holder: 'pms', from: '127.0.0.1', count: 1 }]);
   });
 });
+
+test('a sender that tells all its payments anew after a start of the box has told each once', async () => {
+  const paid = Array.from({ length: 300 }, (_, at) => ({
+    ...{ id: `again-${at}`, lane: '1001', till: '7', plate: `粤C${10_000 + at}`, amount: 100 },
+    expiresAt: ago(1_800_000),
+  }));
+  const tell = async () => {
+    const { results } = (await pay(paid)).body as unknown as { readonly results: readonly Receipt[] };
+    return [...new Set(results.map(({ status }) => status))];
+  };
+  const sum = async () => {
+    const headers = { authorization: `Bearer ${tokenOf()}` };
+    const day = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+    const { lines } = (await (await fetch(`http://${listen()}/api/v1/grants?day=${day}`, { headers })).json()) as Fates;
+    return lines.find((line) => 'till' in line && line.till === '7');
+  };
+  expect(await tell()).toEqual(['expired']);
+  await expect.poll(sum).toMatchObject({ told: { count: 300, amount: 30_000 } });
+  const before = await sum();
+  page = await page.restart();
+  expect(await tell()).toEqual(['duplicate']);
+  expect(await sum()).toEqual(before);
+});

@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { dayOf } from '../../account/days.ts';
 import type { GrantUse, TrackedGrant } from '../../intake/grant-fate.ts';
 import type { PaymentFates } from '../../intake/payment-fates.ts';
-import { formerId } from '../../lane/grant-holds.ts';
+import { formerId, sameGrant } from '../../lane/grant-holds.ts';
 import type { Grant, LaneEffect } from '../../lane/types.ts';
 import { PARK_FACTS_MOST, type ParkFacts } from '../../store/park-facts/park-facts.ts';
 import { PlateTable, parsedRow } from './plate-table.ts';
@@ -27,6 +27,7 @@ type Row = TrackedGrant & {
   readonly toldMs: number;
   /** Its key once another payment has its number. Absent in rows of before it was kept. */
   readonly formerId?: string;
+  readonly expiresAtMs?: number;
 };
 
 /** Told again under its number, corrected: the row is that of the later. */
@@ -72,6 +73,18 @@ export class TrackedGrants implements PaymentFates {
     return found.sort((one, other) => one.toldWallMs - other.toldWallMs);
   }
 
+  /** Told once more though nothing is left of it. Lanes know the last few hundred of those, senders may tell their whole day. */
+  isOver(grant: Grant, laneId: string | undefined): boolean {
+    const row = this.#rows.get(grant.id);
+    if (row?.formerId === undefined || row.lane !== laneId) return false;
+    const { plate, count, amount, expiresAtMs, uses, ended } = row;
+    // What a full lane gave up may be held by another.
+    if (uses.length < count && (ended === undefined || ended.fate === 'givenUp')) return false;
+    const issuedAtMs = Number(row.formerId.slice(row.id.length + 1));
+    const kind = row.kind as Grant['kind'];
+    return sameGrant({ ...grant, plate, count, kind, amount, expiresAtMs, issuedAtMs }, grant);
+  }
+
   /** A lane is fed a payment. */
   heard(grant: Grant): void {
     if (grant.direction === 'entry' || this.#heard.get(grant.id)?.grant === grant) return;
@@ -113,7 +126,7 @@ export class TrackedGrants implements PaymentFates {
       return;
     if (before?.formerId !== undefined && before.formerId !== own && !CORRECTED.has(before.ended?.fate))
       this.#set(before.formerId, before);
-    const { id, source, till, operator, plate, kind, count, amount, scope } = heard.grant;
+    const { id, source, till, operator, plate, kind, count, amount, scope, expiresAtMs } = heard.grant;
     const where = till ?? operator;
     this.#set(id, {
       ...{ formerId: own, id, source, kind, count, toldMs: Math.round(atMs), uses: [] },
@@ -122,6 +135,7 @@ export class TrackedGrants implements PaymentFates {
       ...(plate !== undefined && { plate }),
       ...(scope === 'lane' && { lane: laneId }),
       ...(amount !== undefined && { amount }),
+      ...(expiresAtMs !== undefined && { expiresAtMs }),
     });
   }
 
