@@ -19,8 +19,9 @@ export class LastGaps {
     this.#app = app;
   }
 
-  /** Reads the store; one that refuses has said so itself. */
-  async begin(): Promise<void> {
+  /** Reads the store, at the start and when a time of it was corrected; one that refuses has said so itself. */
+  async read(): Promise<void> {
+    this.#gaps.clear();
     const found = await this.#app.store.looks.observations(READ_MAX).catch(() => []);
     for (const { laneId, fromWallMs, toWallMs, seen } of found)
       if ('roles' in seen && isShown(seen) && !this.#gaps.has(laneId))

@@ -99,7 +99,7 @@ class RunningBoxView implements Box {
     const { config, store, watch } = this.#app;
     this.#signal = signal;
     for (const { id } of config.lanes) void this.#findLast(id);
-    void this.#gaps.begin();
+    void this.#readGaps();
     const stops = [
       watch.watch({
         changed: (reading) => {
@@ -111,8 +111,9 @@ class RunningBoxView implements Box {
         this.#queueChanged = true;
       }),
       // Invalidates what is known of the disk.
-      store.onNotice(() => {
+      store.onNotice(({ kind }) => {
         this.#roomAtMs = Number.NEGATIVE_INFINITY;
+        if (kind === 'corrected') void this.#readGaps();
       }),
     ];
     signal.addEventListener('abort', () => stops.forEach((stop) => void stop()), { once: true });
@@ -120,6 +121,11 @@ class RunningBoxView implements Box {
       frameStreams(this.#app, signal, watched, (frame) => this.#listener.wire(frame)),
       watched,
     );
+  }
+
+  async #readGaps(): Promise<void> {
+    await this.#gaps.read();
+    for (const { id } of this.#app.config.lanes) this.#changeLane(id);
   }
 
   /** Not awaited: the disk may be slow. */
