@@ -217,7 +217,7 @@ async function numberedMessage(
   };
   const done = (): void => {
     // First: what is not marked and has no number any more would get another one.
-    if (message.record < 0) void looks.published(-message.record).catch(() => undefined);
+    if (message.record < 0) void looks.published(-message.record, message.wallMs).catch(() => undefined);
     queue.arrived([message]);
   };
   const { topic, payload, series, n } = message;

@@ -63,6 +63,6 @@ export interface Observations {
   observations(limit: number): Promise<readonly Observation[]>;
   /** The oldest above this number that no broker has. */
   unpublished(afterId: number): Promise<Observation | undefined>;
-  /** A broker has it. */
-  published(id: number): Promise<void>;
+  /** A broker has it as it ended then. */
+  published(id: number, toWallMs: number): Promise<void>;
 }

@@ -90,14 +90,14 @@ it('wait for a broker one after the other, over restarts, and are not published 
   await store.looks.report({ why: 'pause', who: '张三', lasts: true });
   clock.jump(5_000);
   await store.looks.report({ why: 'disk', reason: 'full', forMs: 4_000 });
-  await store.looks.published(1);
+  await store.looks.published(1, WALL);
   await store.close();
   const again = await open({ path, clock, wallTrusted: true });
   expect(await again.looks.unpublished(0)).toMatchObject({
     ...{ id: 2, laneId: '', fromWallMs: WALL + 1_000, toWallMs: WALL + 5_000 },
     seen: { why: 'disk', reason: 'full' },
   });
-  await again.looks.published(2);
+  await again.looks.published(2, WALL + 5_000);
   expect(await again.looks.unpublished(0)).toBeUndefined();
 });
 
@@ -137,12 +137,24 @@ it.each([
     if (before.cameBriefly)
       await (await open({ path, clock: handClock(10_000, WALL - 600_000), bootId: 'brief' })).close();
     const clock = handClock(10_000, WALL - 600_000);
-    const { boot, looks, time, chain, close } = await open({ path, clock, bootId: 'two' });
+    const { boot, looks, time, chain, close, numbers: numbersOf } = await open({ path, clock, bootId: 'two' });
     const startMs = clock.nowMs() + boot.laneOffsetMs;
     await looks.observe('1001', { ...gap(startMs - boot.blindMs), toMs: startMs + 2_000, why: 'powerCut' });
     await looks.observe('1001', { ...gap(startMs + 3_000), why: 'camera' });
+    const told = (await looks.observations(10)).find(({ seen }) => seen.why === 'powerCut') as Observation;
+    await looks.published(told.id, told.toWallMs);
+    const numbers = numbersOf('hook');
+    const { place } = await numbers.open();
     time.synced(clock.nowMs(), WALL + 3_600_000, 50, 'timesyncd');
     await chain.seal();
+    // Whoever was told the short time is told the long one; that the short one arrived late changes nothing.
+    await looks.published(told.id, told.toWallMs);
+    const waiting = [];
+    for (let next = await looks.unpublished(0); next !== undefined; next = await looks.unpublished(next.id))
+      waiting.push(next.id);
+    expect(waiting.includes(told.id)).toBe(before.isKnown);
+    const facts = (await numbers.facts(place, 10)).map(({ observation }) => observation?.id);
+    expect(facts.includes(told.id)).toBe(before.isKnown);
     const found = (await looks.observations(10)).filter(({ laneId }) => laneId === '1001');
     const lasted = found.map(({ fromWallMs, toWallMs, seen: { why } }) => [why, toWallMs - fromWallMs]);
     expect(Object.fromEntries(lasted)).toEqual({ powerCut: before.forMs, camera: 4_000 });

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { OperationName, ThreadOptions } from '../../src/store/messages.ts';
+import type { Observation } from '../../src/store/observation.ts';
 import { pendingRecovery, quarantine } from '../../src/store/repair/quarantine.ts';
 import { LIMITS } from '../../src/store/store.ts';
 import type { Ledger } from '../../src/store/thread/ledger.ts';
@@ -29,7 +30,8 @@ it('its reports have numbers above all of before, which come after them when the
   const path = temporaryFolder();
   const store = await open({ path });
   for (const who of ['pms', 'pms-2', 'pms-3']) await store.looks.report({ why: 'flood', who });
-  await store.looks.published((await store.looks.unpublished(0))?.id as number);
+  const { id, toWallMs } = (await store.looks.unpublished(0)) as Observation;
+  await store.looks.published(id, toWallMs);
   await store.close();
   const options = threadOptions(path);
   const ledger = quarantine(options, options.moment, ignore, 'a test', undefined);

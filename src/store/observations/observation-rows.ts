@@ -60,7 +60,7 @@ export class ObservationRows {
         `SELECT * FROM observation WHERE published = 0 AND id > ? AND json_valid(gap)
            AND NOT EXISTS (SELECT 1 FROM outgoing WHERE destination = 'mqtt' AND record = -observation.id) ORDER BY id LIMIT 1`,
       ),
-      published: database.prepare('UPDATE observation SET published = 1 WHERE id = ?'),
+      published: database.prepare('UPDATE observation SET published = 1 WHERE id = ? AND abs(wall_to_ms - ?) < 1'),
     };
   }
 
@@ -102,7 +102,7 @@ export class ObservationRows {
 
   /** The time became known, or known otherwise. A clock without a battery stood still while the machine was off: what was not seen over its start ends later. */
   followTime(): void {
-    const { database, timeline } = this.#parts;
+    const { database, timeline, kept } = this.#parts;
     const across = `FROM observation WHERE lane_id <> '' AND from_ms < @startMs AND to_ms >= @startMs`;
     const rows = database.prepare(`SELECT * ${across}`).all({ startMs: timeline.boots.at(-1)?.fromMs ?? 0 }) as Row[];
     const shiftMs = timeline.wallOffsetMs - timeline.boot.laneOffsetMs;
@@ -111,7 +111,10 @@ export class ObservationRows {
       const forMs = Math.max(to_ms - from_ms, to_ms + shiftMs - wall_from_ms);
       // Since when is known no better than its boot was; over a year, one of the clocks was wrong.
       if (bootSeq === timeline.boot.bootSeq || !isKnown(quality) || forMs >= OFF_MOST_MS) continue;
-      database.prepare('UPDATE observation SET wall_to_ms = ? WHERE id = ?').run(wall_from_ms + forMs, id);
+      database
+        .prepare('UPDATE observation SET wall_to_ms = ?, published = 0 WHERE id = ?')
+        .run(wall_from_ms + forMs, id);
+      kept(id, wall_from_ms + forMs);
     }
   }
 
@@ -131,8 +134,8 @@ export class ObservationRows {
     return seenIn(this.#sql.unpublished.all(afterId) as Row[])[0];
   }
 
-  published(id: number): void {
-    this.#sql.published.run(id);
+  published(id: number, toWallMs: number): void {
+    this.#sql.published.run(id, toWallMs);
   }
 }
 

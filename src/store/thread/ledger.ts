@@ -433,7 +433,7 @@ export class Ledger {
       observations: (_, limit) => this.#observations.newest(limit),
       observedBetween: (_, fromWallMs, toWallMs) => this.#observations.between(fromWallMs, toWallMs),
       unpublished: (_, afterId) => this.#observations.unpublished(afterId),
-      published: (_, id) => this.#observations.published(id),
+      published: (_, id, toWallMs) => this.#observations.published(id, toWallMs),
       adopt: (moment, record, pictures) => review.adopt(record, pictures, moment),
       synced: (...said) => this.#synced(...said),
       witnessed: (moment, source, wallMs, byMs) => this.#say({ kind: 'witness', source, wallMs, byMs }, moment),
