@@ -4,7 +4,6 @@ import { argumentLanguage, localeLanguage, splitCommand } from './cli/arguments.
 import { type Command, EXIT } from './cli/command.ts';
 import { failure } from './cli/failure.ts';
 import { runProgram } from './cli/program.ts';
-import { writeAll } from './cli/write-all.ts';
 import { cliText } from './text/commands/cli.ts';
 import type { CommandName } from './text/commands/manual.ts';
 import type { Language } from './text/text.ts';
@@ -75,8 +74,8 @@ function languageOf(words: readonly string[]): Language {
 const BY_SIGNAL = 128;
 const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
 
-/** Never returns. `early`: a store thread started before this was loaded. */
-export async function runProcess(early?: Worker): Promise<never> {
+/** Ends the process. `early`: a store thread started before this was loaded. */
+export async function runProcess(early?: Worker): Promise<void> {
   const language = languageOf(process.argv.slice(2));
   const stop = new AbortController();
   for (const [name, number] of Object.entries(SIGNALS)) {
@@ -109,7 +108,6 @@ export async function runProcess(early?: Worker): Promise<never> {
   const words = process.argv.slice(2);
   const commands = await commandsFor(words, early);
   const code = await runProgram(commands, words, { stdout, stderr, environment, signal: stop.signal });
-  // A slow reader of a pipe has what was written so far.
-  await writeAll(stdout, '');
-  process.exit(code);
+  // A pipe takes no more than 64 KB at once: its slow reader gets all of it, unless it is gone.
+  stdout.write('', () => process.exit(code));
 }

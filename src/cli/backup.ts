@@ -20,8 +20,9 @@ import { backupText } from '../text/commands/backup.ts';
 import { auditText } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
 import { noteAtShell } from './access/shell-audit.ts';
-import { CONFIG_OPTION, type Command, EXIT, refuse } from './command.ts';
+import { CONFIG_OPTION, type Command, EXIT, misuse, Refusal } from './command.ts';
 import { withStore } from './named-store.ts';
+import { print } from './output.ts';
 import { progressOf } from './progress.ts';
 import { passphraseOf } from './prompts.ts';
 import { programVersion } from './version.ts';
@@ -39,40 +40,30 @@ export function backupCommand(kinds: Kinds): Command {
       nightly: { type: 'boolean', help: backupText.nightly },
     },
     async run(values, [file = 'lanewarden-backup.zip'], context) {
-      const { language, stdout, stderr, environment } = context;
-      const config = loadConfig(values.config as string | undefined, kinds, environment);
+      const config = loadConfig(values.config as string | undefined, kinds, context.environment);
       const box = { configFile: config.file, stateFolder: config.store.path };
       if (values.database === true) {
         const copy = copyBeforeUpdate(box.stateFolder);
         const made = copyDatabase(box.stateFolder, copy);
-        stdout.write(`${(made ? backupText.copied(copy) : backupText.nothingToCopy)[language]}\n`);
-        return EXIT.ok;
+        return print(context, made ? backupText.copied(copy) : backupText.nothingToCopy);
       }
-      if (values.nightly === true) {
-        stdout.write(`${(await nightly(config.backup, box))[language]}\n`);
-        return config.backup === undefined ? EXIT.usage : EXIT.ok;
-      }
+      if (values.nightly === true) return print(context, await nightly(config.backup, box));
       const passphrase = values.secrets === true ? await passphraseOf(context) : undefined;
-      if (values.secrets === true && passphrase === undefined) {
-        stderr.write(`${backupText.noPassphrase[language]}\n`);
-        return EXIT.usage;
-      }
-      if (existsSync(file) && values.force !== true)
-        return refuse('backup', { stderr, language }, EXIT.cannotCreate, backupText.exists(file));
+      if (values.secrets === true && passphrase === undefined) throw misuse(backupText.noPassphrase);
+      if (existsSync(file) && values.force !== true) throw new Refusal(EXIT.cannotCreate, backupText.exists(file));
       await signLast(box.stateFolder);
       const program = programVersion();
       const contents = await progressOf(context).reading(file, (onRead) =>
         writeBackup(box, file, { program, onRead, ...(passphrase && { passphrase }) }),
       );
       await noteAtShell(box.stateFolder, auditText.made.backup(contents.secrets), context);
-      stdout.write(`${backupText.done({ file, ...contents })[language]}\n`);
-      return EXIT.ok;
+      print(context, backupText.done({ file, ...contents }));
     },
   };
 }
 
 async function nightly(backup: Config['backup'], box: BoxFiles): Promise<Text> {
-  if (backup === undefined) return backupText.noNightly;
+  if (backup === undefined) throw misuse(backupText.noNightly);
   const { folder, passphrase } = backup;
   await signLast(box.stateFolder);
   const nowWallMs = systemClock().wallMs();

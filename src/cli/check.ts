@@ -39,7 +39,7 @@ import type { Language, Text } from '../text/text.ts';
 import { CONFIG_OPTION, type Command, EXIT, JSON_OPTION } from './command.ts';
 import { failure } from './failure.ts';
 import { writeFaults } from './faults.ts';
-import { writeAll } from './write-all.ts';
+import { print, remark } from './output.ts';
 
 export function checkCommand(kinds: Kinds): Command {
   return {
@@ -49,10 +49,11 @@ export function checkCommand(kinds: Kinds): Command {
       ...CONFIG_OPTION,
       ...JSON_OPTION,
     },
-    async run(values, _positionals, { language, stdout, stderr, environment }) {
+    async run(values, _positionals, context) {
+      const { language } = context;
       const asJson = values.json === true;
       try {
-        const config = loadConfig(values.config as string | undefined, kinds, environment);
+        const config = loadConfig(values.config as string | undefined, kinds, context.environment);
         const made = await madeGrants(config);
         const note = pollLoadNote(config, measurePollMs(systemClock()));
         const peers = await peerRows(config);
@@ -64,15 +65,15 @@ export function checkCommand(kinds: Kinds): Command {
           ]),
           ...(note ? [checkText.limit(note[language])[language]] : []),
         ];
-        await writeAll(stdout, asJson ? jsonLine({ ...goodReport(config, note), peers }) : `${lines.join('\n')}\n`);
+        print(context, ...(asJson ? [indented({ ...goodReport(config, note), peers })] : lines));
         if (config.off.length === 0) return EXIT.ok;
-        if (!asJson) stderr.write(`${writeFaults(invalid(config.file, config.off), language)}\n`);
+        if (!asJson) remark(context, writeFaults(invalid(config.file, config.off), language));
         return EXIT.configuration;
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
         const { text, exitCode } = failure(error, language);
-        if (asJson) stdout.write(jsonLine(badReport(error)));
-        else stderr.write(`${text}\n`);
+        if (asJson) print(context, indented(badReport(error)));
+        else remark(context, text);
         return exitCode;
       }
     },
@@ -313,6 +314,4 @@ function badReport(error: ConfigError) {
   return { ok: false, code: error.code, file: error.file, message: error.text, faults: error.faults };
 }
 
-function jsonLine(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
-}
+const indented = (value: unknown): string => JSON.stringify(value, undefined, 2);

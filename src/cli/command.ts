@@ -51,12 +51,12 @@ export interface Command {
    * themselves; without `…` there are no more than these.
    */
   readonly positionals?: string;
-  /** Resolves to the exit code. */
+  /** Resolves to the exit code; to nothing when all is well. Throws UsageError and Refusal. */
   run(
     values: Readonly<Record<string, unknown>>,
     positionals: readonly string[],
     context: CommandContext,
-  ): Promise<number>;
+  ): Promise<number> | Promise<void>;
 }
 
 /** Exit codes of sysexits.h in use. Their words: `src/text/commands/manual-words.ts`. */
@@ -74,13 +74,17 @@ export const EXIT = {
 
 export type ExitName = keyof typeof EXIT;
 
-/** Says why it is not done. Returns the exit code. */
-export function refuse(
-  command: string,
-  { stderr, language }: Pick<CommandContext, 'stderr' | 'language'>,
-  code: number,
-  text: Text,
-): number {
-  stderr.write(`lanewarden ${command}: ${text[language]}\n`);
-  return code;
+/** A command ends here: nothing more is done, and one line says why. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly exitCode: number;
+  readonly text: Text;
+  constructor(exitCode: number, text: Text) {
+    super(text.en);
+    this.exitCode = exitCode;
+    this.text = text;
+  }
 }
+
+/** What was asked for makes no sense; nothing was done. */
+export const misuse = (text: Text): Refusal => new Refusal(EXIT.usage, text);

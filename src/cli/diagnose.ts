@@ -12,8 +12,9 @@ import { auditText } from '../text/page/server.ts';
 import { namedState } from './access/page-folder.ts';
 import { noteAtShell } from './access/shell-audit.ts';
 import { madeGrants, summary } from './check.ts';
-import { CONFIG_OPTION, type Command, type CommandContext, EXIT, refuse } from './command.ts';
+import { CONFIG_OPTION, type Command, type CommandContext, misuse } from './command.ts';
 import { writeFaults } from './faults.ts';
+import { print, remark } from './output.ts';
 import { programVersion } from './version.ts';
 
 const HOURS = 24;
@@ -30,12 +31,10 @@ export function diagnoseCommand(kinds: Kinds): Command {
       'no-disk': { type: 'boolean', help: supportText.noDisk },
     },
     async run(values, [file = 'lanewarden-support.zip'], context) {
-      const { language, stdout, stderr, environment } = context;
       const hours = Number(values.hours);
-      if (!(hours > 0 && hours <= HOURS_MAX))
-        return refuse('diagnose', { stderr, language }, EXIT.usage, supportText.badHours(HOURS_MAX));
+      if (!(hours > 0 && hours <= HOURS_MAX)) throw misuse(supportText.badHours(HOURS_MAX));
       const clock = systemClock();
-      const path = configFile(values.config as string | undefined, environment);
+      const path = configFile(values.config as string | undefined, context.environment);
       const { check, stateFolder } = await checked(path, kinds, context);
       if (values['no-disk'] !== true) await measure(stateFolder, context);
       const { zip, parts } = await supportFile({
@@ -50,9 +49,8 @@ export function diagnoseCommand(kinds: Kinds): Command {
       writeForOwner(file, zip);
       await noteAtShell(stateFolder, auditText.made.support, context);
       for (const { name, failed } of parts)
-        if (failed !== undefined) stderr.write(`${supportText.missing(name, failed)[language]}\n`);
-      stdout.write(`${supportText.written(file, Math.ceil(zip.length / 1_000))[language]}\n`);
-      return EXIT.ok;
+        if (failed !== undefined) remark(context, supportText.missing(name, failed));
+      print(context, supportText.written(file, Math.ceil(zip.length / 1_000)));
     },
   };
 }
@@ -73,12 +71,12 @@ async function checked(
   }
 }
 
-async function measure(folder: string, { language, stdout, stderr }: CommandContext): Promise<void> {
+async function measure(folder: string, context: CommandContext): Promise<void> {
   try {
     const speed = await measureCard(folder, systemClock());
     await keepCardSpeed(folder, speed);
-    stdout.write(`${supportText.card(speed)[language]}\n`);
+    print(context, supportText.card(speed));
   } catch (error) {
-    stderr.write(`${supportText.cardFailed(folder, (error as Error).message)[language]}\n`);
+    remark(context, supportText.cardFailed(folder, (error as Error).message));
   }
 }

@@ -7,7 +7,7 @@ import type { Config } from '../config/types.ts';
 import type { StoreOptions } from '../store/store.ts';
 import type { Store } from '../store/types.ts';
 import { cliText } from '../text/commands/cli.ts';
-import { type CommandContext, EXIT, refuse } from './command.ts';
+import { type CommandContext, EXIT, Refusal } from './command.ts';
 
 type Named = Readonly<Record<string, unknown>>;
 type KindsOf = Kinds | (() => Promise<Kinds>);
@@ -30,10 +30,11 @@ export async function namedFolder(
   return { config: loaded, path: typeof store === 'string' ? store : loaded.store.path };
 }
 
-/** A number: there is no store in the folder, it was said, and this is the exit code. */
-export async function namedStore(command: string, named: Named, kinds: KindsOf, context: CommandContext) {
+/** Throws Refusal where there is no store in the folder. */
+export async function namedStore(named: Named, kinds: KindsOf, context: CommandContext) {
   const found = await namedFolder(named, kinds, context);
-  return hasStore(found.path) ? found : refuse(command, context, EXIT.noInput, cliText.noStore(found.path));
+  if (!hasStore(found.path)) throw new Refusal(EXIT.noInput, cliText.noStore(found.path));
+  return found;
 }
 
 /** Beside a running box, or without one. Without limits nothing is evicted. */

@@ -11,8 +11,10 @@ import { type Bus, type DriverKind, LinkError, type WireUse } from '../driver.ts
 import { turnMs } from '../line/bus-load.ts';
 import { cliText } from '../text/commands/cli.ts';
 import { profileCommandText as text } from '../text/commands/profile.ts';
+import type { Text } from '../text/text.ts';
 import { UsageError } from './arguments.ts';
-import { CONFIG_OPTION, type Command, type CommandContext, EXIT, JSON_OPTION } from './command.ts';
+import { CONFIG_OPTION, type Command, type CommandContext, EXIT, JSON_OPTION, Refusal } from './command.ts';
+import { print, printResult, remark } from './output.ts';
 import { faultLine, lintProven, PROVEN_KINDS, provenRows, showProven } from './platform/proven-profile.ts';
 
 type ProfiledKind = DriverKind & { readonly profiles: NonNullable<DriverKind['profiles']> };
@@ -77,18 +79,18 @@ interface Chosen {
 
 type LintContext = CommandContext & { readonly transcript: string | undefined };
 
-function printSchema(kinds: readonly ProfiledKind[], kind: unknown, { stdout }: CommandContext): number {
+function printSchema(kinds: readonly ProfiledKind[], kind: unknown, context: CommandContext): number {
   const all = [
     ...kinds.map((each) => ({ kind: each.kind, ...each.profiles })),
     ...PROVEN_KINDS.map((each) => ({ kind: each.kind, ...each.profiles })),
   ];
   const profiles = all.find((each) => each.kind === kind);
   if (profiles === undefined) throw new UsageError('positional', text.schemaOf(all.map((each) => each.kind)));
-  stdout.write(`${JSON.stringify(profileJsonSchema(profiles), undefined, 2)}\n`);
+  print(context, JSON.stringify(profileJsonSchema(profiles), undefined, 2));
   return EXIT.ok;
 }
 
-function list({ kinds, proven }: Chosen, asJson: boolean, { stdout }: CommandContext): number {
+function list({ kinds, proven }: Chosen, asJson: boolean, context: CommandContext): number {
   // Kinds that read the same boards in different ways share a folder; a profile is listed once, with all of them.
   const sharing = ({ profiles }: ProfiledKind): readonly ProfiledKind[] =>
     kinds.filter((each) => each.profiles.folder.href === profiles.folder.href);
@@ -102,41 +104,32 @@ function list({ kinds, proven }: Chosen, asJson: boolean, { stdout }: CommandCon
     );
   const rows = [...ofDevices, ...proven.flatMap(provenRows)];
   const width = Math.max(...rows.map(({ name }) => name.length));
-  stdout.write(
-    asJson
-      ? `${JSON.stringify(rows)}\n`
-      : rows.map((row) => `${row.name.padEnd(width)}  ${row.kinds.join(' ')}  ${row.maker} ${row.model}\n`).join(''),
+  printResult(context, asJson, rows, () =>
+    rows.map((row) => `${row.name.padEnd(width)}  ${row.kinds.join(' ')}  ${row.maker} ${row.model}`),
   );
   return EXIT.ok;
 }
 
 function show({ kinds, proven }: Chosen, name: string, asJson: boolean, context: CommandContext): number {
-  const { stdout, stderr, language } = context;
   const other = proven.find(({ profiles }) => profileNames(profiles).includes(name));
   if (other !== undefined) return showProven(other, name, asJson, context);
   const kind = kinds.find(({ profiles }) => profileNames(profiles).includes(name));
   if (kind === undefined) {
     const names = [...kinds, ...proven].flatMap(({ profiles }) => profileNames(profiles));
-    stderr.write(`${text.unknown(name, nearest(name, names))[language]}\n`);
-    return EXIT.noInput;
+    throw new Refusal(EXIT.noInput, text.unknown(name, nearest(name, names)));
   }
   const { profile } = readProfile(kind.profiles, name);
   const points = pointsOf(kind, profile);
-  if (asJson) {
-    stdout.write(`${JSON.stringify({ kind: kind.kind, name, points, profile })}\n`);
-    return EXIT.ok;
-  }
+  const { language } = context;
   const file = fileURLToPath(new URL(`${name}.yaml`, `${kind.profiles.folder.href.replace(/\/$/, '')}/`));
   const use = kind.wireUse?.(configOf(kind, profile));
-  stdout.write(
-    [
-      `# ${name}`,
-      `# ${text.points(points)[language]}`,
-      ...(use === undefined ? [] : [`# ${text.pollTakes(speeds(use))[language]}`]),
-      '',
-      readFileSync(file, 'utf8'),
-    ].join('\n'),
-  );
+  printResult(context, asJson, { kind: kind.kind, name, points, profile }, () => [
+    `# ${name}`,
+    `# ${text.points(points)[language]}`,
+    ...(use === undefined ? [] : [`# ${text.pollTakes(speeds(use))[language]}`]),
+    '',
+    readFileSync(file, 'utf8').trimEnd(),
+  ]);
   return EXIT.ok;
 }
 
@@ -153,15 +146,8 @@ async function lint(chosen: Chosen, files: readonly string[], context: LintConte
 }
 
 async function lintFile({ kinds, proven }: Chosen, file: string, context: LintContext): Promise<number> {
-  const { stdout, stderr, language } = context;
-  if (!existsSync(file)) {
-    stderr.write(`${text.noFile(file)[language]}\n`);
-    return EXIT.noInput;
-  }
-  if (!file.endsWith('.yaml')) {
-    stderr.write(`${text.notYaml(file)[language]}\n`);
-    return EXIT.configuration;
-  }
+  if (!existsSync(file)) return failed(context, EXIT.noInput, text.noFile(file));
+  if (!file.endsWith('.yaml')) return failed(context, EXIT.configuration, text.notYaml(file));
   const folder = pathToFileURL(`${dirname(resolve(file))}/`);
   const name = basename(file, '.yaml');
   const [best] = kinds
@@ -173,12 +159,18 @@ async function lintFile({ kinds, proven }: Chosen, file: string, context: LintCo
   if (other !== undefined && other.read.faults.length < (best?.faults.length ?? Number.POSITIVE_INFINITY))
     return lintProven(other.kind, file, other.read, context);
   if (best === undefined || best.faults.length > 0) {
-    for (const fault of best?.faults ?? []) stderr.write(`${faultLine(fault, language)}\n`);
+    remark(context, ...(best?.faults ?? []).map((fault) => faultLine(fault, context.language)));
     return EXIT.configuration;
   }
-  stdout.write(`${text.good(file, pointsOf(best.kind, best.profile).length)[language]}\n`);
-  if ((best.profile as Profile).probe === undefined) stdout.write(`  ${text.noProbe[language]}\n`);
+  print(context, text.good(file, pointsOf(best.kind, best.profile).length));
+  if ((best.profile as Profile).probe === undefined) print(context, `  ${text.noProbe[context.language]}`);
   return EXIT.ok;
+}
+
+/** Of one file among others. */
+function failed(context: CommandContext, code: number, why: Text): number {
+  remark(context, why);
+  return code;
 }
 
 /** A device of this kind with default settings. */

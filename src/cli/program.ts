@@ -3,9 +3,10 @@ import { nearest } from '../config/nearest.ts';
 import { cliText } from '../text/commands/cli.ts';
 import type { Language } from '../text/text.ts';
 import { argumentLanguage, localeLanguage, readArguments, splitCommand, UsageError } from './arguments.ts';
-import { type Command, type CommandContext, EXIT } from './command.ts';
+import { type Command, type CommandContext, EXIT, Refusal } from './command.ts';
 import { failure } from './failure.ts';
 import { commandHelp, PROGRAM, PROGRAM_OPTIONS, programHelp } from './manual/help.ts';
+import { remark } from './output.ts';
 import { programVersion } from './version.ts';
 
 type Surroundings = Omit<CommandContext, 'language'>;
@@ -21,15 +22,19 @@ export async function runProgram(
     language = argumentLanguage(words, around.environment);
     return await runCommand(commands, words, { ...around, language });
   } catch (error) {
+    const { name } = splitCommand(words);
+    if (error instanceof Refusal) {
+      remark({ ...around, language }, `${PROGRAM} ${name}: ${error.text[language]}`);
+      return error.exitCode;
+    }
     if (error instanceof UsageError) {
-      const { name } = splitCommand(words);
       const line = commands.some((command) => command.name === name) ? `${PROGRAM} ${name}` : PROGRAM;
-      around.stderr.write(`${error.text[language]}\n${cliText.seeHelp(line)[language]}\n`);
+      remark({ ...around, language }, error.text, cliText.seeHelp(line));
       return EXIT.usage;
     }
     around.caught?.(error);
     const { text, exitCode } = failure(error, language);
-    around.stderr.write(`${text}\n`);
+    remark({ ...around, language }, text);
     return exitCode;
   }
 }
@@ -54,7 +59,7 @@ async function runCommand(
     return EXIT.ok;
   }
   const { values, positionals } = readArguments(command, rest);
-  return command.run(values, positionals, context);
+  return (await command.run(values, positionals, context)) ?? EXIT.ok;
 }
 
 function withoutCommand(commands: readonly Command[], words: readonly string[], { stdout, language }: CommandContext) {

@@ -13,9 +13,9 @@ import { newestBackup } from '../system/nightly-backup.ts';
 import { backupText } from '../text/commands/backup.ts';
 import { cliText } from '../text/commands/cli.ts';
 import { auditText } from '../text/page/server.ts';
-import type { Text } from '../text/text.ts';
 import { noteAtShell } from './access/shell-audit.ts';
-import { CONFIG_OPTION, type Command, type CommandContext, EXIT, refuse } from './command.ts';
+import { CONFIG_OPTION, type Command, type CommandContext, EXIT, misuse, Refusal } from './command.ts';
+import { print } from './output.ts';
 import { progressOf } from './progress.ts';
 import { passphraseOf } from './prompts.ts';
 
@@ -32,42 +32,36 @@ export function restoreCommand(kinds: Kinds): Command {
       yes: { type: 'boolean', short: 'y', help: backupText.yes },
     },
     async run(values, [file], context) {
-      const { language, stdout, stderr, environment } = context;
-      const misuse = misuseOf(file, values);
-      if (misuse !== undefined) return refuse('restore', { stderr, language }, misuse.exitCode, misuse.text);
+      const { environment } = context;
+      requireSource(file, values);
       const box = boxOf(values, kinds, environment);
       if (values.database === true) {
         const copy = copyBeforeUpdate(box.stateFolder);
         const kept = existsSync(copy) ? putBackDatabase(box.stateFolder, copy, values['if-newer'] === true) : undefined;
         if (kept !== undefined) await noteAtShell(box.stateFolder, auditText.databasePutBack, context);
-        stdout.write(`${(kept === undefined ? backupText.notPutBack : backupText.putBack(kept))[language]}\n`);
-        return EXIT.ok;
+        return print(context, kept === undefined ? backupText.notPutBack : backupText.putBack(kept));
       }
       const from = file as string;
       const found = statSync(from).isDirectory() ? newestBackup(from, dayOf(systemClock().wallMs())) : from;
-      if (found !== from) stdout.write(`${found}\n`);
+      if (found !== from) print(context, found);
       const isGiven = !!environment.LANEWARDEN_PASSPHRASE;
       const contents = await progressOf(context).reading(found, (onRead) =>
         restoreBackup(box, found, () => passphraseOf(context), isGiven, onRead),
       );
       // In the log that came back with it; the former one is kept beside it.
       await noteAtShell(box.stateFolder, auditText.restored, context);
-      stdout.write(`${backupText.restored(contents)[language]}\n`);
-      return EXIT.ok;
+      print(context, backupText.restored(contents));
     },
   };
 }
 
 /** Found before anything is opened. */
-function misuseOf(
-  file: string | undefined,
-  { database, yes }: Readonly<Record<string, unknown>>,
-): { readonly text: Text; readonly exitCode: number } | undefined {
-  if (database === true)
-    return file === undefined ? undefined : { text: cliText.positionalUnwanted(file), exitCode: EXIT.usage };
-  if (file === undefined) return { text: backupText.needsFile, exitCode: EXIT.usage };
-  if (!existsSync(file)) return { text: cliText.noFile(file), exitCode: EXIT.noInput };
-  return yes === true ? undefined : { text: backupText.needsYes, exitCode: EXIT.usage };
+function requireSource(file: string | undefined, { database, yes }: Readonly<Record<string, unknown>>): void {
+  if (database === true && file !== undefined) throw misuse(cliText.positionalUnwanted(file));
+  if (database === true) return;
+  if (file === undefined) throw misuse(backupText.needsFile);
+  if (!existsSync(file)) throw new Refusal(EXIT.noInput, cliText.noFile(file));
+  if (yes !== true) throw misuse(backupText.needsYes);
 }
 
 /** An unreadable configuration must not block the restore of a better one: the state is then where its text says, in the default folder or in `--store`. */

@@ -10,7 +10,7 @@ import { schemaText } from '../text/commands/cli.ts';
 import { configurationPages, documentationText } from '../text/keys/documentation.ts';
 import type { Language } from '../text/text.ts';
 import { UsageError } from './arguments.ts';
-import { type Command, EXIT } from './command.ts';
+import type { Command } from './command.ts';
 import { programVersion } from './version.ts';
 
 const PAGES = Object.keys(configurationPages);
@@ -42,7 +42,6 @@ export function schemaCommand(kinds: Kinds): Command {
       // Behind a `>` the shell has emptied the file before any word is checked.
       if (typeof out === 'string') writeFileSync(out, text);
       else stdout.write(text);
-      return EXIT.ok;
     },
   };
 }

@@ -14,13 +14,11 @@ import { fieldsSignature } from '../delivery/request/signature.ts';
 import { compareSignatures, masked } from '../delivery/request/signature-comparison.ts';
 import type { PlatformConfig } from '../delivery/settings.ts';
 import { signText } from '../text/cloud.ts';
-import type { Text } from '../text/text.ts';
-import { type Command, type CommandContext, EXIT, refuse } from './command.ts';
+import { type Command, type CommandContext, EXIT, misuse, Refusal } from './command.ts';
+import { print, printResult } from './output.ts';
 import { platformOf, requestLines, shownRequest } from './platform/platform-request.ts';
 
 const INPUT_MAX_BYTES = 1_000_000;
-
-type Parsed = { readonly fields: Fields } | { readonly fault: Text };
 
 /** `input`: source of the JSON. `kinds`: to read a configuration, for `--to`. */
 export function signCommandReading(
@@ -37,19 +35,14 @@ export function signCommandReading(
       config: { type: 'string', short: 'c', value: 'FILE', help: signText.config },
     },
     run: async (values, positionals, context) => {
-      if (positionals.length > 0) return fail(context, EXIT.usage, signText.notObject);
+      if (positionals.length > 0) throw misuse(signText.notObject);
       if (typeof values.to === 'string') {
         const config = loadConfig(values.config as string | undefined, await kinds(), context.environment);
-        const platform = platformOf(config, values.to);
-        if ('zh' in platform) return fail(context, EXIT.noInput, platform);
-        return signForPlatform(platform, await readAll(input()), values, context);
+        return signForPlatform(platformOf(config, values.to), await readAll(input()), values, context);
       }
       const secret = context.environment.LANEWARDEN_SECRET;
-      if (secret === undefined || secret === '') return fail(context, EXIT.configuration, signText.noSecret);
-      const parsed = parse(await readAll(input()), secret);
-      if ('fault' in parsed) return fail(context, EXIT.usage, parsed.fault);
-      writeSignature(parsed.fields, secret, values, context);
-      return EXIT.ok;
+      if (secret === undefined || secret === '') throw new Refusal(EXIT.configuration, signText.noSecret);
+      writeSignature(parse(await readAll(input()), secret), secret, values, context);
     },
   };
 }
@@ -58,7 +51,7 @@ function writeSignature(
   fields: Fields,
   secret: string,
   { json, compare }: Readonly<Record<string, unknown>>,
-  { stdout, language }: CommandContext,
+  context: CommandContext,
 ): void {
   const shown = (text: string): string => masked(text, secret);
   const form = parkPlatform().request.signature as SignatureForm;
@@ -68,12 +61,15 @@ function writeSignature(
   const comparison = typeof compare === 'string' ? compareSignatures(fields, compare) : undefined;
   if (json === true) {
     const said = { canonical, sign: signature, ...(comparison && { comparison }) };
-    stdout.write(`${JSON.stringify(said, (_, value) => (typeof value === 'string' ? shown(value) : value))}\n`);
+    print(
+      context,
+      JSON.stringify(said, (_, value) => (typeof value === 'string' ? shown(value) : value)),
+    );
     return;
   }
   const differences = comparison === undefined ? [] : comparisonText(comparison);
-  for (const line of [canonical, signature, ...differences.map((text) => text[language])])
-    stdout.write(`${shown(line)}\n`);
+  const lines = [canonical, signature, ...differences.map((text) => text[context.language])];
+  print(context, ...lines.map(shown));
 }
 
 export const signCommand = (kinds: () => Promise<Kinds>): Command => signCommandReading(() => process.stdin, kinds);
@@ -83,26 +79,19 @@ async function signForPlatform(
   bytes: Buffer | undefined,
   { json, compare }: Readonly<Record<string, unknown>>,
   context: CommandContext,
-): Promise<number> {
-  const parsed = parse(bytes, '');
-  if ('fault' in parsed) return fail(context, EXIT.usage, parsed.fault);
+): Promise<void> {
   const facts: Record<string, string | number> = {};
-  for (const [name, value] of Object.entries(parsed.fields)) {
-    if (!(name in RECORD_FACTS))
-      return fail(context, EXIT.usage, signText.noFact(name, nearest(name, Object.keys(RECORD_FACTS))));
+  for (const [name, value] of Object.entries(parse(bytes, ''))) {
+    if (!(name in RECORD_FACTS)) throw misuse(signText.noFact(name, nearest(name, Object.keys(RECORD_FACTS))));
     const isTime = RECORD_FACTS[name as FactName] === 'time';
     const wallMs = isTime ? Date.parse(value) : undefined;
-    if (Number.isNaN(wallMs)) return fail(context, EXIT.usage, signText.badTime(name));
+    if (Number.isNaN(wallMs)) throw misuse(signText.badTime(name));
     facts[name] = wallMs ?? value;
   }
   const hint = typeof compare === 'string' ? compare : undefined;
   const request = await shownRequest(platform, { facts }, { moment: momentNow(systemClock()), hint });
-  if (json === true) context.stdout.write(`${JSON.stringify(request)}\n`);
-  else for (const line of requestLines(request, context.language)) context.stdout.write(`${line}\n`);
-  return EXIT.ok;
+  printResult(context, json, request, () => requestLines(request, context.language));
 }
-
-const fail = (context: CommandContext, code: number, text: Text): number => refuse('sign', context, code, text);
 
 /** undefined: larger than any input to sign. */
 async function readAll(input: AsyncIterable<Uint8Array | string>): Promise<Buffer | undefined> {
@@ -117,33 +106,32 @@ async function readAll(input: AsyncIterable<Uint8Array | string>): Promise<Buffe
   return Buffer.concat(chunks);
 }
 
-/** Values as sent; the rules of the signature omit null and empty ones. */
-function parse(bytes: Buffer | undefined, secret: string): Parsed {
-  if (bytes === undefined) return { fault: signText.tooLong };
+/** Values as sent; the rules of the signature omit null and empty ones. Throws Refusal. */
+function parse(bytes: Buffer | undefined, secret: string): Fields {
+  if (bytes === undefined) throw misuse(signText.tooLong);
   // A GBK terminal: each character would be signed as another.
-  if (!isUtf8(bytes)) return { fault: signText.notUtf8 };
+  if (!isUtf8(bytes)) throw misuse(signText.notUtf8);
   const text = bytes.toString('utf8');
-  if (text.trim() === '') return { fault: signText.noInput };
+  if (text.trim() === '') throw misuse(signText.noInput);
   let value: unknown;
   try {
     // Editors on Windows put a byte order mark in front.
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     // The parser's message quotes the input, which may contain a secret pasted by accident.
-    return { fault: signText.notJson };
+    throw misuse(signText.notJson);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { fault: signText.notObject };
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw misuse(signText.notObject);
   const fields: [string, string][] = [];
   for (const [name, member] of Object.entries(value)) {
-    if (/^app_?secret$/i.test(name.trim())) return { fault: signText.secretInside };
+    if (/^app_?secret$/i.test(name.trim())) throw misuse(signText.secretInside);
     if (member === null) continue;
-    if (!['string', 'number', 'boolean'].includes(typeof member))
-      return { fault: signText.notText(masked(name, secret)) };
+    if (!['string', 'number', 'boolean'].includes(typeof member)) throw misuse(signText.notText(masked(name, secret)));
     fields.push([name, String(member)]);
   }
   const changed = numbersIn(text).find((number) => String(Number(number)) !== number);
-  if (changed !== undefined) return { fault: signText.changedNumber(masked(changed, secret)) };
-  return { fields: Object.fromEntries(fields) };
+  if (changed !== undefined) throw misuse(signText.changedNumber(masked(changed, secret)));
+  return Object.fromEntries(fields);
 }
 
 /** Numbers in their written form: JSON.parse turns 1.50 into 1.5 and drops the last digits of long ones, and the record has them. */

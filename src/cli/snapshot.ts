@@ -14,9 +14,10 @@ import { LinkError, ProtocolError, UnconfirmedError } from '../driver.ts';
 import { cameraText } from '../text/camera.ts';
 import { takeText as text, trialText } from '../text/commands/snapshot.ts';
 import { faultText } from '../text/fault.ts';
-import type { Text } from '../text/text.ts';
+import { joined, type Text } from '../text/text.ts';
 import { UsageError } from './arguments.ts';
-import { CONFIG_OPTION, type Command, type CommandContext, EXIT, JSON_OPTION } from './command.ts';
+import { CONFIG_OPTION, type Command, type CommandContext, EXIT, JSON_OPTION, misuse } from './command.ts';
+import { printResult, remark } from './output.ts';
 import { confirm, promptSecret } from './prompts.ts';
 import { tryOnce } from './snapshot-trial.ts';
 
@@ -44,8 +45,7 @@ export function snapshotCommand(kinds: Kinds): Command {
       const isNamedHere = values.kind !== undefined || values.host !== undefined;
       if (isNamedHere && id !== undefined) throw new UsageError('positional', text.oneOrOther);
       if (!isNamedHere) return take(configured(id, values, kinds, context), values, context);
-      const camera = await cameraHere(values, kinds, context);
-      return camera === undefined ? EXIT.usage : take({ camera }, values, context);
+      return take({ camera: await cameraHere(values, kinds, context) }, values, context);
     },
   };
 }
@@ -57,23 +57,22 @@ interface Chosen {
 }
 
 async function take(chosen: Chosen, values: Values, context: CommandContext): Promise<number> {
-  const { stdout, language, signal } = context;
+  const { signal } = context;
   const { id, kind, config } = chosen.camera;
   const clock = systemClock();
   const file = values.out as string | undefined;
   try {
-    const namedElsewhere = (host: string): void =>
-      void context.stderr.write(`${cameraText.namedElsewhere(id, host)[language]}\n`);
+    const namedElsewhere = (host: string): void => remark(context, cameraText.namedElsewhere(id, host));
     const camera = kind.create(config, { clock, namedElsewhere });
     const { picture, result } = await takeSnapshot(camera.snapshot(signal), clock);
     if (file !== undefined) writeFileSync(file, picture);
     const { bytes, tookMs, width, height } = result;
     const pixels = width === undefined ? undefined : `${width}×${height}`;
-    const lines = [text.taken(id, bytes, tookMs, pixels), file === undefined ? text.notKept : text.kept(file)];
     const json = { camera: id, ...result, ...(file !== undefined && { file }) };
-    stdout.write(
-      values.json === true ? `${JSON.stringify(json)}\n` : lines.map((line) => `${line[language]}\n`).join(''),
-    );
+    printResult(context, values.json, json, () => [
+      text.taken(id, bytes, tookMs, pixels),
+      file === undefined ? text.notKept : text.kept(file),
+    ]);
     return EXIT.ok;
   } catch (error) {
     const isAsked = process.stdin.isTTY === true && file !== undefined;
@@ -89,10 +88,10 @@ async function tried(
   file: string,
   context: CommandContext,
 ): Promise<number> {
-  const { stderr, language, environment, signal } = context;
+  const { environment, signal } = context;
   const by = environment.SUDO_USER || userInfo().username;
   const ask = (question: Text) => confirm(question, context);
-  const print = (line: Text) => void stderr.write(`${line[language]}\n`);
+  const print = (line: Text) => remark(context, line);
   try {
     const isTaken = await tryOnce({ camera, config, address, clock: systemClock(), by, file, ask, print, signal });
     return isTaken ? EXIT.ok : EXIT.permission;
@@ -102,10 +101,10 @@ async function tried(
 }
 
 /** Rethrows errors that are not the camera's. */
-function failed(id: string, error: unknown, { stderr, language }: CommandContext): number {
+function failed(id: string, error: unknown, context: CommandContext): number {
   if (!(error instanceof LinkError) && !(error instanceof ProtocolError)) throw error;
-  stderr.write(`${faultText(id, error, 1, 'camera')[language]}\n`);
-  if (error instanceof UnconfirmedError) stderr.write(`${trialText.needsPerson[language]}\n`);
+  remark(context, faultText(id, error, 1, 'camera'));
+  if (error instanceof UnconfirmedError) remark(context, trialText.needsPerson);
   return error.code === 'denied' ? EXIT.permission : EXIT.unavailable;
 }
 
@@ -118,11 +117,11 @@ function configured(id: string | undefined, values: Values, kinds: Kinds, contex
   throw new UsageError('positional', id === undefined || ids.length === 0 ? text.which(ids) : text.noCamera(id, ids));
 }
 
-function configOf(values: Values, kinds: Kinds, { environment, stderr, language }: CommandContext): Config {
+function configOf(values: Values, kinds: Kinds, context: CommandContext): Config {
   try {
-    return loadConfig(values.config as string | undefined, kinds, environment);
+    return loadConfig(values.config as string | undefined, kinds, context.environment);
   } catch (error) {
-    if (error instanceof ConfigError && error.code === 'noInput') stderr.write(`${text.withoutConfig[language]}\n`);
+    if (error instanceof ConfigError && error.code === 'noInput') remark(context, text.withoutConfig);
     throw error;
   }
 }
@@ -133,15 +132,15 @@ function kindNames({ cameraKinds }: Kinds): readonly string[] {
   return [...new Set([...makes, ...preset.options])];
 }
 
-/** A camera from the options alone. undefined: the fault has been printed. */
-async function cameraHere(values: Values, kinds: Kinds, context: CommandContext): Promise<CameraConfig | undefined> {
+/** A camera from the options alone. Throws UsageError and Refusal. */
+async function cameraHere(values: Values, kinds: Kinds, context: CommandContext): Promise<CameraConfig> {
   const { kind, host, user, channel, basic } = values as Readonly<Record<string, string | undefined>>;
   if (kind === undefined || host === undefined) throw new UsageError('option', text.needsBoth);
   if (!kindNames(kinds).includes(kind)) throw new UsageError('option', text.wrongKind(kind, kindNames(kinds)));
   if (channel !== undefined && !/^([1-9]|[1-5]\d|6[0-4])$/.test(channel))
     throw new UsageError('option', text.wrongChannel);
   const password = user === undefined ? undefined : await promptSecret(PASSWORD, text.askPassword(user, host), context);
-  if (user !== undefined && password === undefined) return printFaults(context, [text.noPassword]);
+  if (user !== undefined && password === undefined) throw misuse(text.noPassword);
   const isOwnKind = kinds.cameraKinds.some((each) => each.kind === kind);
   const written = {
     ...(isOwnKind ? { kind } : { kind: cameraHttpKind.kind, preset: kind }),
@@ -159,13 +158,8 @@ async function cameraHere(values: Values, kinds: Kinds, context: CommandContext)
     zh: `${optionOf(path)}：${message.zh}；${hint.zh}`,
     en: `${optionOf(path)}: ${message.en}; ${hint.en}`,
   });
-  return printFaults(context, faults.map(both));
+  throw misuse(joined(faults.map(both), '\n', '\n'));
 }
 
 /** The option that set a configuration key. */
 const optionOf = (path: string): string => (path === 'url' ? '--host' : path);
-
-function printFaults({ stderr, language }: CommandContext, texts: readonly Text[]): undefined {
-  for (const each of texts) stderr.write(`lanewarden snapshot: ${each[language]}\n`);
-  return undefined;
-}

@@ -12,7 +12,8 @@ import { auditText } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
 import { pageFolder } from './access/page-folder.ts';
 import { noteAtShell } from './access/shell-audit.ts';
-import { type Command, type CommandContext, EXIT, refuse } from './command.ts';
+import { type Command, type CommandContext, EXIT, misuse, Refusal } from './command.ts';
+import { print } from './output.ts';
 
 /** The supervisor turns back after 15 minutes. */
 const PROVEN_WITHIN_MS = 17 * 60_000;
@@ -31,17 +32,14 @@ export const updateCommand: Command = {
     'no-wait': { type: 'boolean', help: updateText.noWait },
   },
   async run(values, [named], context) {
-    const { language, stdout, stderr } = context;
     const places = typeof values.key === 'string' ? { ...KEY_PLACES, trusted: [values.key] } : KEY_PLACES;
     if (values.keys === true) {
       const { trusted, revoked } = readKeys(places);
-      for (const { fingerprint, file } of trusted) stdout.write(`${updateText.inForce(fingerprint, file)[language]}\n`);
-      for (const { fingerprint } of revoked) stdout.write(`${updateText.revokedKey(fingerprint)[language]}\n`);
-      return EXIT.ok;
+      print(context, ...trusted.map(({ fingerprint, file }) => updateText.inForce(fingerprint, file)));
+      return print(context, ...revoked.map(({ fingerprint }) => updateText.revokedKey(fingerprint)));
     }
     const spool = values.spool as string | undefined;
-    const misuse = spool === undefined ? misuseOf(named, values) : undefined;
-    if (misuse !== undefined) return refuse('update', { stderr, language }, misuse.exitCode, misuse.text);
+    if (spool === undefined) requireFiles(named, values);
     const report = (result: UpdateResult): void => {
       if (spool !== undefined) writeResult(result);
     };
@@ -56,11 +54,10 @@ export const updateCommand: Command = {
       report({ state: 'proving', version });
       isInstalled = true;
       await note(auditText.updateInstalled(version));
-      stdout.write(`${updateText.installed(version, installed)[language]}\n`);
+      print(context, updateText.installed(version, installed));
       if (values['no-wait'] !== true) await proven(version, context);
       report({ state: 'done', version });
-      stdout.write(`${updateText.done(version)[language]}\n`);
-      return EXIT.ok;
+      print(context, updateText.done(version));
     } catch (error) {
       const { code, text } = error instanceof UpdateError ? error : unforeseen(error);
       report({ state: 'failed', ...(code && { code }), text });
@@ -71,13 +68,10 @@ export const updateCommand: Command = {
 };
 
 /** Found before the keys are read and anything is installed. */
-function misuseOf(
-  named: string | undefined,
-  { signature }: Readonly<Record<string, unknown>>,
-): { readonly text: Text; readonly exitCode: number } | undefined {
-  if (named === undefined) return { text: updateText.needsFile, exitCode: EXIT.usage };
+function requireFiles(named: string | undefined, { signature }: Readonly<Record<string, unknown>>): void {
+  if (named === undefined) throw misuse(updateText.needsFile);
   const lacking = [named, signature].find((file) => typeof file === 'string' && !existsSync(file));
-  return lacking === undefined ? undefined : { text: cliText.noFile(String(lacking)), exitCode: EXIT.noInput };
+  if (lacking !== undefined) throw new Refusal(EXIT.noInput, cliText.noFile(String(lacking)));
 }
 
 /** The spool is emptied before the result is reported: a second request must not be swept away with the first. */

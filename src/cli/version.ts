@@ -1,7 +1,8 @@
 /** `lanewarden version`: the build and its platform. */
 import { readFileSync } from 'node:fs';
 import { cliText, versionText } from '../text/commands/cli.ts';
-import { type Command, EXIT } from './command.ts';
+import type { Command } from './command.ts';
+import { printResult } from './output.ts';
 
 /** package.json is two folders above the sources, three above their build, and beside the package's bundle. */
 const PACKAGE_FILES = ['../../package.json', '../../../package.json', './package.json'] as const;
@@ -24,11 +25,9 @@ export const versionCommand: Command = {
   name: 'version',
   summary: versionText.summary,
   options: { json: { type: 'boolean', help: cliText.jsonOption } },
-  async run(values, _positionals, { stdout }) {
+  async run(values, _positionals, context) {
     const version = programVersion();
     const { version: node, platform, arch } = process;
-    const text = values.json === true ? JSON.stringify({ version, node, platform, arch }) : `lanewarden ${version}`;
-    stdout.write(`${text}\n`);
-    return EXIT.ok;
+    printResult(context, values.json, { version, node, platform, arch }, () => [`lanewarden ${version}`]);
   },
 };

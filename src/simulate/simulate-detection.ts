@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../cli/arguments.ts';
 import { type CommandContext, EXIT } from '../cli/command.ts';
+import { print } from '../cli/output.ts';
 import { progressOf } from '../cli/progress.ts';
-import { writeAll } from '../cli/write-all.ts';
 import type { Role } from '../lane/types.ts';
 import { WORLD_NAMES, WORLDS, type WorldName } from '../sim/worlds/worlds.ts';
 import { detectionText, simulateText } from '../text/commands/simulate.made.ts';
@@ -55,38 +55,30 @@ export async function detect(values: Values, context: CommandContext): Promise<n
     }
     figures.set(name, sum);
     progress.clear();
-    if (!json) await writeAll(stdout, `${figuresText(name, sum, language)}\n`);
+    if (!json) print(context, figuresText(name, sum, language));
   }
   const all = [...figures.values()];
   const total = sumOf(all);
   const goals = goalsOf(all);
   if (json) {
     const { worlds: _, wanted: _wanted, ...said } = options;
-    await writeAll(
-      stdout,
-      `${JSON.stringify({ options: said, worlds: Object.fromEntries(figures), total, goals }, undefined, 2)}\n`,
-    );
+    print(context, JSON.stringify({ options: said, worlds: Object.fromEntries(figures), total, goals }, undefined, 2));
   } else {
-    if (all.length > 1) await writeAll(stdout, `${figuresText(detectionText.total[language], total, language)}\n`);
-    await writeAll(stdout, goalsText(goals, total, language));
+    if (all.length > 1) print(context, figuresText(detectionText.total[language], total, language));
+    stdout.write(goalsText(goals, total, language));
   }
-  await keepCases(cases, values, context);
+  keepCases(cases, values, context);
   return values.goals === true && goals.some(({ met }) => met === false) ? EXIT.failure : EXIT.ok;
 }
 
-async function keepCases(
-  cases: readonly string[],
-  values: Values,
-  { stdout, language }: CommandContext,
-): Promise<void> {
+function keepCases(cases: readonly string[], values: Values, context: CommandContext): void {
   const folder = values.keep as string | undefined;
   if (folder !== undefined) {
     mkdirSync(folder, { recursive: true });
     for (const [index, text] of cases.entries())
       writeFileSync(join(folder, `${String(index + 1).padStart(2, '0')}.yaml`), text);
-    if (values.json !== true) await writeAll(stdout, `${simulateText.kept(cases.length, folder)[language]}\n`);
-  } else if (values.wrong !== undefined && values.json !== true)
-    for (const text of cases) await writeAll(stdout, `${text}\n`);
+    if (values.json !== true) print(context, simulateText.kept(cases.length, folder));
+  } else if (values.wrong !== undefined && values.json !== true) print(context, ...cases);
 }
 
 /** What is wrong with it: accused, missed, misnamed, or only kept for review. */

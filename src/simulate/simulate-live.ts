@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { UsageError } from '../cli/arguments.ts';
 import { type CommandContext, EXIT } from '../cli/command.ts';
+import { print } from '../cli/output.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { loadConfig } from '../config/file.ts';
 import { MAKES } from '../sim/devices/camera-push.ts';
@@ -37,7 +38,7 @@ export async function simulateLive(
   openSerial: SimulatedParkOptions['openSerial'],
 ): Promise<number> {
   const { language } = context;
-  const say = (text: Text): void => void context.stdout.write(`${text[language]}\n`);
+  const say = (text: Text): void => print(context, text);
   const plan = planFrom(values, say);
   const clock = systemClock();
   const faults = ((values.fault as readonly string[] | undefined) ?? []).map(plannedFault);

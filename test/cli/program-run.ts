@@ -5,6 +5,19 @@ import { runProgram } from '../../src/cli/program.ts';
 
 export type Environment = Readonly<Record<string, string>>;
 
+/** One command alone, with options as they are read: lists as the option several times. */
+export function commandRun(
+  command: Command,
+  options: Readonly<Record<string, unknown>>,
+  words: readonly string[],
+  environment: Environment,
+) {
+  const written = Object.entries(options).flatMap(([name, value]) =>
+    [value].flat().flatMap((each) => (each === true ? [`--${name}`] : [`--${name}`, String(each)])),
+  );
+  return programRun([command], [command.name, ...written, ...words], environment);
+}
+
 export async function programRun(
   commands: readonly Command[],
   words: readonly string[],

@@ -18,7 +18,7 @@ const throwing = (error: unknown): Command => ({
   name: 'throw',
   summary: { zh: '抛出', en: 'throws' },
   options: { count: { type: 'string', short: 'n', value: 'N', default: '3', help: { zh: '次数', en: 'how often' } } },
-  run: () => Promise.reject(error),
+  run: () => Promise.reject<number>(error),
 });
 const COMMANDS = [
   checkCommand(kinds),

@@ -7,42 +7,30 @@ import { expect, it } from 'vitest';
 import { labelCommand } from '../../src/cli/access/label.ts';
 import { passwdCommand, setupCodeCommand } from '../../src/cli/access/passwd.ts';
 import { tokenCommand } from '../../src/cli/access/token.ts';
-import { programRun } from '../cli/program-run.ts';
+import { commandRun, programRun } from '../cli/program-run.ts';
 import { PASSWORD, pageBox } from './page-box.ts';
 
 const NOBODY = 65_534;
 
-function context() {
-  const told: string[] = [];
-  const stream = { write: (text: string) => told.push(text) } as unknown as NodeJS.WritableStream;
-  return {
-    told,
-    context: {
-      language: 'en' as const,
-      stdout: stream,
-      stderr: stream,
-      environment: {},
-      signal: new AbortController().signal,
-    },
-  };
-}
+const ENGLISH = { LANG: 'en' };
 
 it('the code is shown until it is used; a forgotten password is set at the box, and sessions of before end', async () => {
   const box = await pageBox({ secure: true });
   const store = `${box.folder}/state`;
-  const before = context();
-  expect(await setupCodeCommand.run({ store }, [], before.context)).toBe(0);
-  expect(before.told.join('')).toMatch(/SHA-256: ([0-9A-F]{2}:){31}[0-9A-F]{2}\n(\w{4}-){3}\w{4}\n/);
+  const before = await commandRun(setupCodeCommand, { store }, [], ENGLISH);
+  expect(before).toMatchObject({ code: 0, err: '' });
+  expect(before.out).toMatch(/SHA-256: ([0-9A-F]{2}:){31}[0-9A-F]{2}\n(\w{4}-){3}\w{4}\n/);
   const cookie = await box.as('installer');
-  const after = context();
-  expect(await setupCodeCommand.run({ store }, [], after.context)).toBe(69);
+  expect(await commandRun(setupCodeCommand, { store }, [], ENGLISH)).toMatchObject({ code: 69 });
 
-  const set = async (user: string, word: string) => {
-    const each = context();
-    const code = await passwdCommand(() => Readable.from([`${word}\n`])).run({ store }, [user], each.context);
-    return { code, told: each.told.join('') };
-  };
-  expect(await set('nobody', PASSWORD)).toMatchObject({ code: 2, told: expect.stringContaining('installer') });
+  const set = (user: string, word: string) =>
+    commandRun(
+      passwdCommand(() => Readable.from([`${word}\n`])),
+      { store },
+      [user],
+      ENGLISH,
+    );
+  expect(await set('nobody', PASSWORD)).toMatchObject({ code: 2, err: expect.stringContaining('installer') });
   expect(await set('installer', 'short')).toMatchObject({ code: 1 });
   expect(await set('installer', 'another five good words')).toMatchObject({ code: 0 });
   const login = (password: string) => box.ask('POST', '/api/v1/login', { body: { user: 'installer', password } });

@@ -1,13 +1,13 @@
 /** Tokens of programs over HTTP, on page and intake: what each scope may, revoking, guessing, and what is kept of them. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tokenCommand } from '../../src/cli/access/token.ts';
 import { TOKEN_SCOPES, type TokenScope } from '../../src/http/token-scopes.ts';
 import { TOKENS_MAX } from '../../src/page/access/made-tokens.ts';
 import { allRoutes } from '../../src/page/listener.ts';
 import type { Route } from '../../src/page/routes.ts';
+import { commandRun } from '../cli/program-run.ts';
 import { ownMs } from '../own-time.ts';
 import { record, release } from '../store/open.ts';
 import { type Asked, askAt, type PageBox, pageBox } from './page-box.ts';
@@ -32,13 +32,8 @@ const audit = async (): Promise<readonly { user: string; what: { en: string } }[
 const grant = (value: string, id: string) =>
   askAt(intake, 'POST', '/api/v1/grants', bearer(value, { body: { id, lane: '1001', plate: '粤B12345' } }));
 
-async function command(words: Readonly<Record<string, unknown>>) {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const values = { store: join(box.folder, 'state'), ...words };
-  const signal = new AbortController().signal;
-  const code = await tokenCommand.run(values, [], { stdout, stderr, language: 'en', environment: {}, signal });
-  return { code, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') };
-}
+const command = (options: Readonly<Record<string, unknown>>) =>
+  commandRun(tokenCommand, { store: join(box.folder, 'state'), ...options }, [], { LANG: 'en' });
 
 beforeAll(async () => {
   box = await pageBox();

@@ -12,7 +12,8 @@ import { labelLines, pageUrls } from '../../page/access/label.ts';
 import { readText } from '../../small-file.ts';
 import { labelText, passwordText } from '../../text/page/password.made.ts';
 import { UsageError } from '../arguments.ts';
-import { CONFIG_OPTION, type Command, EXIT, refuse } from '../command.ts';
+import { CONFIG_OPTION, type Command, EXIT, Refusal } from '../command.ts';
+import { print } from '../output.ts';
 
 const WAIT_MOST_S = 120;
 const LOOK_AGAIN_MS = 500;
@@ -24,7 +25,8 @@ export const labelCommand: Command = {
     ...CONFIG_OPTION,
     wait: { type: 'string', value: 'SECONDS', default: '0', help: labelText.wait },
   },
-  run: async (values, _positionals, { environment, language, stdout, stderr, signal }) => {
+  run: async (values, _positionals, context) => {
+    const { environment, signal } = context;
     const wait = Number(values.wait);
     if (!(wait >= 0 && wait <= WAIT_MOST_S)) throw new UsageError('option', labelText.badWait);
     const file = configFile(values.config as string | undefined, environment);
@@ -38,15 +40,10 @@ export const labelCommand: Command = {
       await clock.sleep(LOOK_AGAIN_MS, signal);
       fingerprint = await certificateFingerprint(folder);
     }
-    if (fingerprint === undefined)
-      return refuse('label', { stderr, language }, EXIT.noInput, passwordText.noFolder(folder));
+    if (fingerprint === undefined) throw new Refusal(EXIT.noInput, passwordText.noFolder(folder));
     const { listen, secure } = pageWhere(text ?? '');
     const setupCode = (await readText(join(folder, SETUP_CODE_FILE)))?.trim();
-    const lines = labelLines(
-      { urls: pageUrls(listen, secure), setupCode, fingerprint, network: ownNetwork(dirname(folder)) },
-      language,
-    );
-    stdout.write(`${lines.join('\n')}\n`);
-    return EXIT.ok;
+    const label = { urls: pageUrls(listen, secure), setupCode, fingerprint, network: ownNetwork(dirname(folder)) };
+    print(context, ...labelLines(label, context.language));
   },
 };

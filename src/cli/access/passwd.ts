@@ -11,7 +11,8 @@ import { certificateFingerprint } from '../../page/access/certificate.ts';
 import { readText } from '../../small-file.ts';
 import { passwordText } from '../../text/page/password.made.ts';
 import { auditText } from '../../text/page/server.ts';
-import { type Command, EXIT, refuse, STORE_OPTIONS } from '../command.ts';
+import { type Command, EXIT, misuse, Refusal, STORE_OPTIONS } from '../command.ts';
+import { print } from '../output.ts';
 import { secretLine } from '../prompts.ts';
 import { hasPageFolder, pageFolder } from './page-folder.ts';
 import { noteAtShell } from './shell-audit.ts';
@@ -21,19 +22,13 @@ export const setupCodeCommand: Command = {
   summary: passwordText.setupSummary,
   options: STORE_OPTIONS,
   run: async (values, _, context) => {
-    const { stdout, stderr, language } = context;
     const folder = pageFolder(values, context);
-    if (!hasPageFolder(folder))
-      return refuse('setup-code', { stderr, language }, EXIT.noInput, passwordText.noFolder(folder));
+    if (!hasPageFolder(folder)) throw new Refusal(EXIT.noInput, passwordText.noFolder(folder));
     const code = (await readText(join(folder, SETUP_CODE_FILE)))?.trim();
     const fingerprint = await certificateFingerprint(folder);
-    if (fingerprint !== undefined) stdout.write(`${passwordText.fingerprint(fingerprint)[language]}\n`);
-    if (code === undefined) {
-      stderr.write(`${passwordText.noCode[language]}\n`);
-      return EXIT.unavailable;
-    }
-    stdout.write(`${code}\n`);
-    return EXIT.ok;
+    if (fingerprint !== undefined) print(context, passwordText.fingerprint(fingerprint));
+    if (code === undefined) throw new Refusal(EXIT.unavailable, passwordText.noCode);
+    print(context, code);
   },
 };
 
@@ -44,32 +39,21 @@ export function passwdCommand(input: () => Readable & { readonly isTTY?: boolean
     positionals: 'USER',
     options: STORE_OPTIONS,
     run: async (values, [user], context) => {
-      const { stdout, stderr, language } = context;
       const folder = pageFolder(values, context);
       // Opening makes the folder, with a new set-up code.
       const isThere = hasPageFolder(folder);
-      if (user === undefined && !isThere)
-        return refuse('passwd', { stderr, language }, EXIT.usage, passwordText.noUser('', []));
-      if (!isThere) return refuse('passwd', { stderr, language }, EXIT.noInput, passwordText.noFolder(folder));
+      if (user === undefined && !isThere) throw misuse(passwordText.noUser('', []));
+      if (!isThere) throw new Refusal(EXIT.noInput, passwordText.noFolder(folder));
       const accounts = await Accounts.open(folder, systemClock());
       const names = accounts.list().map((row) => row.user);
-      if (user === undefined || !names.includes(user)) {
-        stderr.write(
-          `${(names.length === 0 ? passwordText.noUsers : passwordText.noUser(user ?? '', names))[language]}\n`,
-        );
-        return EXIT.usage;
-      }
+      if (user === undefined || !names.includes(user))
+        throw misuse(names.length === 0 ? passwordText.noUsers : passwordText.noUser(user ?? '', names));
       const password = await secretLine(input(), passwordText.ask, context);
-      try {
-        await accounts.setPassword(user, password ?? '');
-      } catch (error) {
-        if (!(error instanceof Problem)) throw error;
-        stderr.write(`${error.text[language]}\n`);
-        return EXIT.failure;
-      }
+      await accounts.setPassword(user, password ?? '').catch((error: unknown) => {
+        throw error instanceof Problem ? new Refusal(EXIT.failure, error.text) : error;
+      });
       await noteAtShell(dirname(folder), auditText.passwordOf(user), context);
-      stdout.write(`${passwordText.done(user)[language]}\n`);
-      return EXIT.ok;
+      print(context, passwordText.done(user));
     },
   };
 }

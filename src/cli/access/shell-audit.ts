@@ -10,6 +10,7 @@ import { Audit } from '../../page/access/audit.ts';
 import { pageLog } from '../../text/page/server.ts';
 import type { Text } from '../../text/text.ts';
 import type { CommandContext } from '../command.ts';
+import { remark } from '../output.ts';
 
 const NAME_MAX = 32;
 
@@ -17,8 +18,7 @@ const NAME_MAX = 32;
 export async function noteAtShell(stateFolder: string, what: Text, context: CommandContext): Promise<void> {
   const folder = join(stateFolder, 'page');
   if (context.ofPage === true || !existsSync(folder)) return;
-  const { stderr, language } = context;
-  const lost = ({ message }: Error) => void stderr.write(`${pageLog.auditLost(message)[language]}\n`);
+  const lost = ({ message }: Error) => remark(context, pageLog.auditLost(message));
   await new Audit(folder, systemClock(), lost).add(shellUser(context), what);
 }
 

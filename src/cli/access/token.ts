@@ -9,7 +9,8 @@ import { tokenText } from '../../text/commands/token.made.ts';
 import { auditText } from '../../text/page/server.ts';
 import { beijingTime, type Text } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
-import { type Command, type CommandContext, EXIT, refuse, STORE_OPTIONS } from '../command.ts';
+import { type Command, type CommandContext, EXIT, Refusal, STORE_OPTIONS } from '../command.ts';
+import { print, remark } from '../output.ts';
 import { hasPageFolder, pageFolder } from './page-folder.ts';
 import { noteAtShell, shellUser } from './shell-audit.ts';
 
@@ -27,18 +28,16 @@ export const tokenCommand: Command = {
   run: async (values, _, context) => {
     const wanted = wantedOf(values);
     const folder = pageFolder(values, context);
-    if (!hasPageFolder(folder)) return refuse('token', context, EXIT.noInput, tokenText.noFolder(folder));
+    if (!hasPageFolder(folder)) throw new Refusal(EXIT.noInput, tokenText.noFolder(folder));
     const store = new TokenStore(folder, systemClock());
     try {
       await store.refresh();
       if (wanted === undefined) list(store, context);
       else await change(store, wanted, folder, context);
-      return EXIT.ok;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      const said = error.code === 'notFound' && wanted !== undefined ? tokenText.none(wanted.name) : error.text;
-      context.stderr.write(`lanewarden token: ${said[context.language]}\n`);
-      return EXIT.failure;
+      const isGone = error.code === 'notFound' && wanted !== undefined;
+      throw new Refusal(EXIT.failure, isGone ? tokenText.none(wanted.name) : error.text);
     }
   },
 };
@@ -64,28 +63,27 @@ function wantedOf(values: Readonly<Record<string, unknown>>): Wanted | undefined
 }
 
 async function change(store: TokenStore, wanted: Wanted, folder: string, context: CommandContext): Promise<void> {
-  const { stdout, stderr, language } = context;
   const note = (what: Text) => noteAtShell(dirname(folder), what, context);
   if (wanted.kind === 'revoke') {
     await store.revoke(wanted.name);
     await note(auditText.tokenRevoked(wanted.name));
-    stdout.write(`${tokenText.revoked(wanted.name)[language]}\n`);
-    return;
+    return print(context, tokenText.revoked(wanted.name));
   }
   const token = await store.add(wanted.name, wanted.scopes, shellUser(context));
   await note(auditText.tokenMade(wanted.name, wanted.scopes));
   // The token alone, for `$(lanewarden token …)`.
-  stderr.write(`${tokenText.once[language]}\n`);
-  stdout.write(`${token}\n`);
+  remark(context, tokenText.once);
+  print(context, token);
 }
 
-function list(store: TokenStore, { stdout, stderr, language }: CommandContext): void {
+function list(store: TokenStore, context: CommandContext): void {
+  const { language } = context;
   const rows = store.list();
-  if (rows.length === 0) stderr.write(`${tokenText.empty[language]}\n`);
+  if (rows.length === 0) remark(context, tokenText.empty);
   for (const { name, scopes, createdWallMs, by, lastUsedWallMs: usedWallMs } of rows) {
     const columns = [name, scopes.join(','), `${tokenText.made[language]} ${at(createdWallMs)} ${by}`];
     const used = usedWallMs === undefined ? tokenText.unused : tokenText.used(at(usedWallMs));
-    stdout.write(`${[...columns, used[language]].join('  ')}\n`);
+    print(context, [...columns, used[language]].join('  '));
   }
 }
 

@@ -12,10 +12,10 @@ import type { OutboxRecord } from '../../store/record-types.ts';
 import { writeForOwner } from '../../store/thread/owner.ts';
 import { backupText } from '../../text/commands/backup.ts';
 import { auditText } from '../../text/page/server.ts';
-import type { Text } from '../../text/text.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
-import { type Command, type CommandContext, EXIT, refuse, STORE_OPTIONS } from '../command.ts';
+import { type Command, type CommandContext, EXIT, misuse, Refusal, STORE_OPTIONS } from '../command.ts';
 import { namedStore, withStore } from '../named-store.ts';
+import { print, remark } from '../output.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
 import { programVersion } from '../version.ts';
 
@@ -37,15 +37,12 @@ export function evidenceCommand(kinds: () => Promise<Kinds>): Command {
     async run(values, wanted, context) {
       const clock = systemClock();
       const range = timeRange(values, clock.wallMs());
-      const misuse = misuseOf(wanted, range, values.file);
-      if (misuse !== undefined) return fail(context, EXIT.usage, misuse);
-      const named = await namedStore('evidence', values, kinds, context);
-      if (typeof named === 'number') return named;
-      const { path } = named;
+      requireOneWay(wanted, range, values.file);
+      const { path } = await namedStore(values, kinds, context);
       const key = await openBoxKey(join(path, 'page'));
       const found = await signedRecords(path, clock, key, range);
-      if (found.length > RECORDS_MAX) return fail(context, EXIT.usage, bundleText.tooMany(RECORDS_MAX));
-      if (range !== undefined && found.length === 0) return fail(context, EXIT.noInput, bundleText.noneThen);
+      if (found.length > RECORDS_MAX) throw misuse(bundleText.tooMany(RECORDS_MAX));
+      if (range !== undefined && found.length === 0) throw new Refusal(EXIT.noInput, bundleText.noneThen);
       const made: Making = { path, key, clock, values: values as Making['values'] };
       // Of a stretch of time all that can be proven; a record that was named is wanted.
       const all = range === undefined ? wanted : found.map(({ id }) => String(id)).toReversed();
@@ -56,10 +53,10 @@ export function evidenceCommand(kinds: () => Promise<Kinds>): Command {
   };
 }
 
-function misuseOf(wanted: readonly string[], range: TimeRange | undefined, file: unknown): Text | undefined {
-  if (range === undefined && wanted.length === 0) return bundleText.none;
-  if (range !== undefined && wanted.length > 0) return bundleText.eitherOr;
-  return file !== undefined && (wanted.length > 1 || range !== undefined) ? bundleText.oneFile : undefined;
+function requireOneWay(wanted: readonly string[], range: TimeRange | undefined, file: unknown): void {
+  if (range === undefined && wanted.length === 0) throw misuse(bundleText.none);
+  if (range !== undefined && wanted.length > 0) throw misuse(bundleText.eitherOr);
+  if (file !== undefined && (wanted.length > 1 || range !== undefined)) throw misuse(bundleText.oneFile);
 }
 
 /** The records of a stretch of time, none without one; all of the chain has a signed head then, unless they are too many. */
@@ -87,29 +84,27 @@ function writeBundles(all: readonly string[], made: Making, stops: boolean, cont
   let code: number = EXIT.ok;
   const taken: number[] = [];
   for (const one of all) {
-    const done = writeBundle(one, made, context);
-    if (typeof done === 'number') taken.push(done);
-    else code = fail(context, done.code, done.why);
-    if (code !== EXIT.ok && stops) break;
+    try {
+      taken.push(writeBundle(one, made, context));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      remark(context, `lanewarden evidence: ${error.text[context.language]}`);
+      code = error.exitCode;
+      if (stops) break;
+    }
   }
   return { taken, code };
 }
 
-/** The record it is of; else why there is none. */
-function writeBundle(
-  one: string,
-  { path, key, clock, values }: Making,
-  context: CommandContext,
-): number | { readonly code: number; readonly why: Text } {
+/** The record it is of. Throws Refusal. */
+function writeBundle(one: string, { path, key, clock, values }: Making, context: CommandContext): number {
   const rows = bundleRows(path, one, key.publicKey);
   if (typeof rows === 'string')
-    return { code: rows === 'unknown' ? EXIT.noInput : EXIT.failure, why: bundleText[rows](one) };
+    throw new Refusal(rows === 'unknown' ? EXIT.noInput : EXIT.failure, bundleText[rows](one));
   const file = values.file ?? join(values.folder ?? '.', `evidence-${rows.record.id}.zip`);
   // It may be the one that somebody has signed for.
-  if (existsSync(file) && values.force !== true) return { code: EXIT.cannotCreate, why: backupText.exists(file) };
+  if (existsSync(file) && values.force !== true) throw new Refusal(EXIT.cannotCreate, backupText.exists(file));
   writeForOwner(file, makeBundle(rows, key, programVersion(), Math.round(clock.wallMs())));
-  context.stdout.write(`${bundleText.written(file)[context.language]}\n`);
+  print(context, bundleText.written(file));
   return rows.record.id;
 }
-
-const fail = (context: CommandContext, code: number, text: Text): number => refuse('evidence', context, code, text);

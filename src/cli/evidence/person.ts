@@ -12,8 +12,9 @@ import { auditText } from '../../text/page/server.ts';
 import { STATE_TEXT } from '../../text/store.ts';
 import { beijingTime, type Text } from '../../text/text.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
-import { type Command, type CommandContext, EXIT, refuse, STORE_OPTIONS } from '../command.ts';
+import { type Command, type CommandContext, misuse, STORE_OPTIONS } from '../command.ts';
 import { namedStore, withStore } from '../named-store.ts';
+import { print } from '../output.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
 
 /** A part of a plate would mean many people. */
@@ -36,36 +37,32 @@ export function personCommand(kinds: () => Promise<Kinds>): Command {
       by: { type: 'string', value: 'NAME', help: personText.by },
       yes: { type: 'boolean', short: 'y', help: personText.yes },
     },
-    async run(values, [named = '', ...rest], context) {
+    async run(values, [named = ''], context) {
       const plate = plateAsKept(named);
-      if (rest.length > 0 || [...plate].length < PLATE_MIN) return fail(context, EXIT.usage, personText.onePlate);
+      if ([...plate].length < PLATE_MIN) throw misuse(personText.onePlate);
       const range = timeRange(values, systemClock().wallMs());
       const { reason = '' } = values as { readonly reason?: string };
-      const misuse = values.erase === true ? misuseOfErase(range, reason, values.yes === true) : undefined;
-      if (misuse !== undefined) return fail(context, EXIT.usage, misuse);
-      const store = await namedStore('person', values, kinds, context);
-      if (typeof store === 'number') return store;
-      const { path: folder } = store;
+      if (values.erase === true) requireSure(range, reason, values.yes === true);
+      const { path: folder } = await namedStore(values, kinds, context);
       const found = within(personData(folder, plate), range);
-      for (const line of lines(found)) context.stdout.write(`${line[context.language]}\n`);
+      print(context, ...lines(found));
       if (typeof values.export === 'string') {
         writeForOwner(values.export, exported(plate, found));
         await noteAtShell(folder, auditText.personGiven, context);
-        context.stdout.write(`${personText.exported(values.export)[context.language]}\n`);
+        print(context, personText.exported(values.export));
       }
       if (values.export === undefined && values.erase !== true)
         await noteAtShell(folder, auditText.personFound, context);
-      if (values.erase !== true) return EXIT.ok;
       const by = (values.by as string | undefined) ?? context.environment.USER ?? 'unknown';
-      return erase(folder, plate, { by, reason }, context);
+      if (values.erase === true) await erase(folder, plate, { by, reason }, context);
     },
   };
 }
 
-function misuseOfErase(range: TimeRange | undefined, reason: string, isConfirmed: boolean): Text | undefined {
-  if (range !== undefined) return personText.eraseAll;
-  if (reason.trim() === '') return personText.needsReason;
-  return isConfirmed ? undefined : personText.needsYes;
+function requireSure(range: TimeRange | undefined, reason: string, isConfirmed: boolean): void {
+  if (range !== undefined) throw misuse(personText.eraseAll);
+  if (reason.trim() === '') throw misuse(personText.needsReason);
+  if (!isConfirmed) throw misuse(personText.needsYes);
 }
 
 /** What others say of the plate has no time of its own: it stays out where one is asked for. */
@@ -88,23 +85,22 @@ async function erase(
   plate: string,
   { by, reason }: { readonly by: string; readonly reason: string },
   context: CommandContext,
-): Promise<number> {
+): Promise<void> {
   const erased = await withStore(folder, ({ review }) => review.erase(plate, by, reason.trim()));
   await noteAtShell(folder, auditText.personErased(reason.trim()), context);
   const { left } = erased;
   const copies = copiesOf(folder);
   const log = join(folder, 'lanewarden.db-wal');
   const isLogLeft = existsSync(log) && readFileSync(log).includes(`"${plate}"`);
-  const said: readonly Text[] = [
+  print(
+    context,
     personText.erased(erased),
     ...(left.records + left.rows > 0 ? [personText.left(left)] : []),
     ...elsewhereLine(left.elsewhere, personText.leftElsewhere),
     ...(isLogLeft ? [personText.logLeft] : []),
     ...copies.map((copy) => personText.copy(copy)),
     personText.elsewhere,
-  ];
-  for (const line of said) context.stdout.write(`${line[context.language]}\n`);
-  return EXIT.ok;
+  );
 }
 
 function elsewhereLine(counts: Readonly<Record<string, number>>, text: (places: Text) => Text): readonly Text[] {
@@ -141,5 +137,3 @@ function exported(plate: string, { records, rows, pictures, elsewhere }: PersonD
   for (const { record, file, bytes } of pictures) files[`pictures/${record}-${file}`] = bytes;
   return zipSync(files, { level: 0 });
 }
-
-const fail = (context: CommandContext, code: number, text: Text): number => refuse('person', context, code, text);

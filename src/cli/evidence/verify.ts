@@ -13,8 +13,9 @@ import { type ChainReport, checkChain } from '../../store/chain/chain-check.ts';
 import { type SheetFact, sheetFact } from '../../store/chain/sheet-facts.ts';
 import { beijingTime, type Text } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
-import { type Command, type CommandContext, EXIT, JSON_OPTION, refuse, STORE_OPTIONS } from '../command.ts';
+import { type Command, type CommandContext, EXIT, JSON_OPTION, misuse, Refusal, STORE_OPTIONS } from '../command.ts';
 import { namedFolder, namedStore } from '../named-store.ts';
+import { printResult } from '../output.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
 
 const FAULTS_SHOWN = 20;
@@ -43,10 +44,10 @@ export function verifyCommand(kinds: () => Promise<Kinds>): Command {
     async run(values, files, context) {
       if (files.length > 0) {
         const other = OF_THE_CHAIN.find((name) => values[name] !== undefined);
-        if (other !== undefined) return fail(context, EXIT.usage, verifyText.notOfFile(`--${other}`));
+        if (other !== undefined) throw misuse(verifyText.notOfFile(`--${other}`));
         return verifyFiles(files, await knownElsewhere(values, kinds, context), values.json === true, context);
       }
-      if (values.key !== undefined) return fail(context, EXIT.usage, verifyText.keyOfFile);
+      if (values.key !== undefined) throw misuse(verifyText.keyOfFile);
       return verifyStore(values, kinds, context);
     },
   };
@@ -59,11 +60,8 @@ async function verifyStore(
 ): Promise<number> {
   const given = timeRange(values, systemClock().wallMs());
   const heads = typeof values.heads === 'string' ? headsIn(values.heads) : [];
-  const store = await namedStore('verify', values, kinds, context);
-  if (typeof store === 'number') return store;
-  const { path: folder } = store;
+  const { path: folder } = await namedStore(values, kinds, context);
   const sheet = typeof values.sheet === 'string' ? sheetIn(folder, values.sheet) : undefined;
-  if (sheet === 'none') return fail(context, EXIT.noInput, verifyText.noSheet(String(values.sheet)));
   const range = sheet === undefined ? given : { fromWallMs: sheet.wallMs, toWallMs: sheet.wallMs + 1 };
   const report = await checkChain(folder, {
     ...range,
@@ -81,17 +79,19 @@ async function verifyStore(
       ...(values.frames === true && { frames: true }),
     });
   for (const fault of report.faults.slice(0, FAULTS_SHOWN)) context.found?.(verifyText.fault(fault));
-  if (values.json === true) context.stdout.write(`${JSON.stringify({ ...report, ...(sheet && { sheet }) })}\n`);
-  else
-    for (const line of [...sheetLines(sheet), ...lines(report, values.frames === true, range)])
-      context.stdout.write(`${line[context.language]}\n`);
+  printResult(context, values.json, { ...report, ...(sheet && { sheet }) }, () => [
+    ...sheetLines(sheet),
+    ...lines(report, values.frames === true, range),
+  ]);
   return report.faults.length === 0 ? EXIT.ok : EXIT.failure;
 }
 
-/** A day or a month, as it entered the chain. */
-function sheetIn(folder: string, span: string): SheetFact | 'none' {
+/** A day or a month, as it entered the chain. Throws UsageError and Refusal. */
+function sheetIn(folder: string, span: string): SheetFact {
   if (!/^\d{4}-\d\d(-\d\d)?$/.test(span)) throw new UsageError('option', verifyText.badSheet(span));
-  return sheetFact(folder, span) ?? 'none';
+  const found = sheetFact(folder, span);
+  if (found === undefined) throw new Refusal(EXIT.noInput, verifyText.noSheet(span));
+  return found;
 }
 
 const sheetWords = ({ fact: { span, sha256, sums }, seq: row, wallMs }: SheetFact) => {
@@ -145,17 +145,15 @@ async function verifyFiles(
   const { checkBundle } = await import('../../evidence/bundle-check.ts');
   let isRight = true;
   for (const file of files) {
-    if (!existsSync(file)) return fail(context, EXIT.noInput, verifyText.noFile(file));
+    if (!existsSync(file)) throw new Refusal(EXIT.noInput, verifyText.noFile(file));
     const findings = checkBundle(readFileSync(file), known);
     const passes = findings.faults.length === 0;
     isRight &&= passes;
     const verdict = bundleText.verdict(passes);
-    const text = asJson
-      ? `${JSON.stringify({ file, verdict: verdict.en, ...findings })}\n`
-      : `${verdict[context.language]}  ${file}\n${bundleLines(findings, known)
-          .map((line) => `  ${line[context.language]}\n`)
-          .join('')}`;
-    context.stdout.write(text);
+    printResult(context, asJson, { file, verdict: verdict.en, ...findings }, () => [
+      `${verdict[context.language]}  ${file}`,
+      ...bundleLines(findings, known).map((line) => `  ${line[context.language]}`),
+    ]);
   }
   return isRight ? EXIT.ok : EXIT.failure;
 }
@@ -248,5 +246,3 @@ function headsIn(file: string): readonly KeptHead[] {
   if (found.length === 0) throw new UsageError('option', verifyText.badHeads(file));
   return found;
 }
-
-const fail = (context: CommandContext, code: number, text: Text): number => refuse('verify', context, code, text);

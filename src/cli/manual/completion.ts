@@ -3,9 +3,9 @@ import type { Kinds } from '../../config/devices.ts';
 import { completionText } from '../../text/commands/cli.ts';
 import { STATE_TEXT } from '../../text/store.ts';
 import { GLOBAL_OPTIONS } from '../arguments.ts';
-import { type Command, EXIT, STORE_OPTIONS } from '../command.ts';
+import { type Command, misuse, STORE_OPTIONS } from '../command.ts';
+import { print } from '../output.ts';
 import { programVersion } from '../version.ts';
-import { writeAll } from '../write-all.ts';
 import { PROGRAM_OPTIONS } from './help.ts';
 import { manPage } from './man.ts';
 import { boxNames, NAMES, type Names } from './names.ts';
@@ -21,19 +21,14 @@ export function completionCommand(commands: () => Promise<readonly Command[]>, k
     options: {
       ...STORE_OPTIONS,
     },
-    async run(values, [form = 'bash'], { language, stdout, stderr, environment }) {
+    async run(values, [form = 'bash'], context) {
+      const { language, stdout, environment } = context;
       const { config, store } = values as Readonly<Record<string, string | undefined>>;
-      if (form === 'bash') await writeAll(stdout, bash(await commands()));
-      else if (form === 'man') await writeAll(stdout, manPage(await commands(), programVersion(), language));
-      else if (form === 'reference') await writeAll(stdout, referencePage(await commands(), language));
-      else if (NAMES.includes(form as Names)) {
-        const names = await boxNames(form as Names, { config, store, environment, kinds });
-        await writeAll(stdout, names.map((name) => `${name}\n`).join(''));
-      } else {
-        stderr.write(`lanewarden completion: ${completionText.wrongForm(form, forms)[language]}\n`);
-        return EXIT.usage;
-      }
-      return EXIT.ok;
+      if (form === 'bash') stdout.write(bash(await commands()));
+      else if (form === 'man') stdout.write(manPage(await commands(), programVersion(), language));
+      else if (form === 'reference') stdout.write(referencePage(await commands(), language));
+      else if (!NAMES.includes(form as Names)) throw misuse(completionText.wrongForm(form, forms));
+      else print(context, ...(await boxNames(form as Names, { config, store, environment, kinds })));
     },
   };
 }

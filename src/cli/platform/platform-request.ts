@@ -8,7 +8,8 @@ import { MASK } from '../../delivery/request/sign.ts';
 import { masked, type SignatureComparison } from '../../delivery/request/signature-comparison.ts';
 import type { PlatformConfig } from '../../delivery/settings.ts';
 import { signText } from '../../text/cloud.ts';
-import type { Language, Text } from '../../text/text.ts';
+import type { Language } from '../../text/text.ts';
+import { EXIT, Refusal } from '../command.ts';
 
 /** Longer bodies are cut: a picture has half a million characters. */
 const BODY_SHOWN_MAX = 4_000;
@@ -23,16 +24,13 @@ export interface ShownRequest {
   readonly comparison?: SignatureComparison;
 }
 
-export function platformOf({ destinations }: Config, name: string): PlatformConfig | Text {
+/** Throws Refusal. */
+export function platformOf({ destinations }: Config, name: string): PlatformConfig {
   const platforms = destinations.filter((each) => each.kind === 'platform');
   const found = platforms.find((each) => each.name === name);
-  return (
-    found ??
-    signText.noDestination(
-      name,
-      platforms.map((each) => each.name),
-    )
-  );
+  if (found !== undefined) return found;
+  const names = platforms.map((each) => each.name);
+  throw new Refusal(EXIT.noInput, signText.noDestination(name, names));
 }
 
 /** `hint`: a text that the platform signed, to be compared. */

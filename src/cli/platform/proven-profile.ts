@@ -21,7 +21,8 @@ import type { IntakeProfile } from '../../management/profile-form.ts';
 import { cliText } from '../../text/commands/cli.ts';
 import { profileCommandText as text } from '../../text/commands/profile.ts';
 import type { Language, Text } from '../../text/text.ts';
-import { type CommandContext, EXIT } from '../command.ts';
+import { type CommandContext, EXIT, Refusal } from '../command.ts';
+import { print, printResult, remark } from '../output.ts';
 
 /** What every such profile has. */
 type ProvenProfile = Pick<PlatformProfile, 'maker' | 'model' | 'source' | 'values' | 'secrets'>;
@@ -97,14 +98,14 @@ export function showProven(
   asJson: boolean,
   context: CommandContext,
 ): number {
-  const { stdout, language } = context;
   const profile = readProfile(profiles, name).profile as ProvenProfile;
-  if (asJson) {
-    stdout.write(`${JSON.stringify({ kind, name, profile })}\n`);
-    return EXIT.ok;
-  }
   const file = fileURLToPath(new URL(`${name}.yaml`, profiles.folder));
-  stdout.write([`# ${name}`, `# ${needsOf(profile)[language]}`, '', readFileSync(file, 'utf8')].join('\n'));
+  printResult(context, asJson, { kind, name, profile }, () => [
+    `# ${name}`,
+    `# ${needsOf(profile)[context.language]}`,
+    '',
+    readFileSync(file, 'utf8').trimEnd(),
+  ]);
   return EXIT.ok;
 }
 
@@ -114,18 +115,15 @@ export async function lintProven(
   { profile, faults }: ReturnType<typeof readProfile>,
   context: CommandContext & { readonly transcript: string | undefined },
 ): Promise<number> {
-  const { stdout, stderr, language, transcript } = context;
-  for (const fault of faults) stderr.write(`${faultLine(fault, language)}\n`);
+  const { language, transcript } = context;
+  remark(context, ...faults.map((fault) => faultLine(fault, language)));
   if (faults.length > 0) return EXIT.configuration;
   const ready = profile as ProvenProfile;
-  stdout.write(`${text.platformGood(file, needsOf(ready))[language]}\n`);
+  print(context, text.platformGood(file, needsOf(ready)));
   const beside = transcript ?? join(dirname(file), 'transcripts', basename(file));
   if (existsSync(beside)) return compare(kind, ready, { name: basename(file, '.yaml'), transcript: beside }, context);
-  if (transcript !== undefined) {
-    stderr.write(`${text.noFile(transcript)[language]}\n`);
-    return EXIT.noInput;
-  }
-  stdout.write(`  ${text.noTranscript(beside)[language]}\n`);
+  if (transcript !== undefined) throw new Refusal(EXIT.noInput, text.noFile(transcript));
+  print(context, `  ${text.noTranscript(beside)[language]}`);
   return EXIT.ok;
 }
 
@@ -133,24 +131,25 @@ async function compare(
   kind: ProvenKind,
   profile: ProvenProfile,
   { name, transcript }: { readonly name: string; readonly transcript: string },
-  { stdout, stderr, language }: CommandContext,
+  context: CommandContext,
 ): Promise<number> {
+  const { language } = context;
   const document = new ConfigDocument(resolve(transcript), readFileSync(transcript, 'utf8'));
   const { data, faults } =
     document.faults.length > 0 ? { faults: document.faults } : await kind.compare(profile, document);
-  for (const fault of faults) stderr.write(`${faultLine(fault, language)}\n`);
+  remark(context, ...faults.map((fault) => faultLine(fault, language)));
   if (data === undefined) return EXIT.configuration;
-  if (data.profile !== name) stderr.write(`${transcript}: ${text.otherProfile(data.profile)[language]}\n`);
+  if (data.profile !== name) remark(context, `${transcript}: ${text.otherProfile(data.profile)[language]}`);
   for (const { path, example, what, expected, given } of data.differences) {
     const { line, column } = document.valueAt(path);
     const [there, here] = around(expected, given);
-    stderr.write(`${transcript}:${line}:${column}: ${text.differs(example, what)[language]}\n`);
-    stderr.write(`    ${text.expected(there)[language]}\n    ${text.given(here)[language]}\n`);
+    remark(context, `${transcript}:${line}:${column}: ${text.differs(example, what)[language]}`);
+    remark(context, `    ${text.expected(there)[language]}`, `    ${text.given(here)[language]}`);
   }
   if (data.differences.length > 0 || data.profile !== name) return EXIT.configuration;
   const { examples, published, answers } = data;
-  stdout.write(`  ${text.proven(examples, published, answers)[language]}\n`);
-  if (published === 0) stdout.write(`  ${text.nonePublished[language]}\n`);
+  print(context, `  ${text.proven(examples, published, answers)[language]}`);
+  if (published === 0) print(context, `  ${text.nonePublished[language]}`);
   return EXIT.ok;
 }
 

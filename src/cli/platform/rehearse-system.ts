@@ -5,34 +5,31 @@ import { systemClock } from '../../clock.ts';
 import type { Config } from '../../config/types.ts';
 import type { RowRehearsal } from '../../page/api/api-setup.ts';
 import { systemText } from '../../text/management.ts';
-import { type CommandContext, EXIT } from '../command.ts';
+import { type CommandContext, EXIT, Refusal } from '../command.ts';
+import { print, remark } from '../output.ts';
 
 export async function rehearseSystem(config: Config, name: string, context: CommandContext): Promise<number> {
-  const { stdout, stderr, language } = context;
+  const { language } = context;
   const clock = systemClock();
   const rehearsal = await withPeersOf(config, clock, (peers) =>
     rehearseRow(config, name, { clock, peers: peers ?? { of: () => undefined } }),
   );
   if (rehearsal === undefined) {
     const names = pulledSystems(config).map((each) => each.name);
-    stderr.write(`${systemText.noneToRehearse(name, names)[language]}\n`);
-    return EXIT.noInput;
+    throw new Refusal(EXIT.noInput, systemText.noneToRehearse(name, names));
   }
   const { row, payment, left, problems, fault } = rehearsal;
   if (fault !== undefined) {
-    stderr.write(
-      `${systemText.unread(name, fault.detail)[language]}\n${fault.what[language]}: ${fault.todo[language]}\n`,
-    );
+    remark(context, systemText.unread(name, fault.detail), `${fault.what[language]}: ${fault.todo[language]}`);
     return EXIT.unavailable;
   }
   if (row.length === 0) {
-    stdout.write(`${systemText.noRow(name)[language]}\n`);
+    print(context, systemText.noRow(name));
     return EXIT.ok;
   }
   const shown = left === undefined ? json(payment) : left[language];
-  stdout.write(`${json(row)}\n=> ${shown}\n`);
-  for (const { field, message } of problems) stdout.write(`! ${field}: ${message[language]}\n`);
-  stdout.write(`${systemText.rehearsed[language]}\n`);
+  print(context, json(row), `=> ${shown}`);
+  print(context, ...problems.map(({ field, message }) => `! ${field}: ${message[language]}`), systemText.rehearsed);
   return problems.length > 0 ? EXIT.failure : EXIT.ok;
 }
 

@@ -5,19 +5,16 @@ import { type PortUser, portRefusal } from '../../line/port-access.ts';
 import { probeText as text } from '../../text/commands/probe.made.ts';
 import { ofKind } from '../../text/text.ts';
 import { type CommandContext, EXIT } from '../command.ts';
+import { printResult } from '../output.ts';
 
-export async function listPortRows(asJson: boolean, { stdout, language }: CommandContext, root = '/'): Promise<number> {
+export async function listPortRows(asJson: boolean, context: CommandContext, root = '/'): Promise<number> {
   const rows = await Promise.all(
     (await portRows(process.pid, root)).map(async (row) => {
       const refusal = await portRefusal(row.device, thisUser(), root);
       return { ...row, ...(refusal && { refusal: refusal.kind, todo: ofKind(text.refusal, refusal) }) };
     }),
   );
-  if (asJson) {
-    stdout.write(`${JSON.stringify(rows)}\n`);
-    return EXIT.ok;
-  }
-  for (const { port, device, label, stable, latencyMs, heldBy, todo } of rows) {
+  const linesOf = ({ port, device, label, stable, latencyMs, heldBy, todo }: (typeof rows)[number]) => {
     const others = [device, label].filter((each, at, all) => each !== port && all.indexOf(each) === at);
     const notes = [
       ...(todo === undefined ? [] : [todo]),
@@ -25,9 +22,9 @@ export async function listPortRows(asJson: boolean, { stdout, language }: Comman
       ...(stable ? [] : [text.unsteady]),
       ...(latencyMs === undefined || latencyMs <= 1 ? [] : [text.latency(latencyMs)]),
     ];
-    stdout.write(`${[port, ...others].join('  ')}\n${notes.map((note) => `  ${note[language]}\n`).join('')}`);
-  }
-  stdout.write(`${(rows.length === 0 ? text.noPorts : text.next)[language]}\n`);
+    return [[port, ...others].join('  '), ...notes.map((note) => `  ${note[context.language]}`)];
+  };
+  printResult(context, asJson, rows, () => [...rows.flatMap(linesOf), rows.length === 0 ? text.noPorts : text.next]);
   return EXIT.ok;
 }
 

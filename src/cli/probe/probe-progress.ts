@@ -5,6 +5,7 @@ import type { PortSettings } from '../../line/port-contract.ts';
 import { probeText as text } from '../../text/commands/probe.made.ts';
 import type { Text } from '../../text/text.ts';
 import type { CommandContext } from '../command.ts';
+import { remark } from '../output.ts';
 import { progressOf } from '../progress.ts';
 
 const SECOND_MS = 1_000;
@@ -12,7 +13,7 @@ const SECOND_MS = 1_000;
 const LISTEN_S = 3;
 
 export function progressLine(context: CommandContext) {
-  const { stderr, language, signal } = context;
+  const { language, signal } = context;
   const progress = progressOf(context);
   return {
     plan(request: ScanRequest, silentMs: number): void {
@@ -20,7 +21,7 @@ export function progressLine(context: CommandContext) {
       const speeds = speedsOf(request);
       const seconds = LISTEN_S + Math.ceil((speeds.length * (last - first + 1) * silentMs) / SECOND_MS);
       const forms = speeds.map((speed) => formOf(request, speed)).filter((form) => form !== request.port);
-      stderr.write(`${text.plan([request.port, ...forms], first, last, seconds)[language]}\n`);
+      remark(context, text.plan([request.port, ...forms], first, last, seconds));
     },
     show(now: Text, _part?: number, leftMs?: number): void {
       const left = leftMs === undefined ? '' : text.left(Math.ceil(leftMs / SECOND_MS))[language];
@@ -28,12 +29,12 @@ export function progressLine(context: CommandContext) {
     },
     end(): void {
       progress.clear();
-      if (signal.aborted) stderr.write(`${text.stopped[language]}\n`);
+      if (signal.aborted) remark(context, text.stopped);
     },
     listening(settings: PortSettings): void {
       const { port, baudRate, parity } = settings;
       const form = formOf({ port }, { baudRate, parity });
-      stderr.write(`${text.listening(LISTEN_MS / SECOND_MS, port, form === port ? undefined : form)[language]}\n`);
+      remark(context, text.listening(LISTEN_MS / SECOND_MS, port, form === port ? undefined : form));
     },
   };
 }

@@ -12,6 +12,7 @@ import { faultText, noticeText, unprovenWords } from '../../text/fault.ts';
 import type { Text } from '../../text/text.ts';
 import { wireText } from '../../text/wire.ts';
 import type { CommandContext } from '../command.ts';
+import { printResult } from '../output.ts';
 
 type Found = ScanResult['found'][number];
 type Speed = Parameters<typeof formOf>[1];
@@ -75,13 +76,10 @@ export function reportFound(
   boards: readonly ProbedBoard[],
   garbled: ScanResult['garbled'],
   asJson: boolean,
-  { stdout, language }: CommandContext,
+  context: CommandContext,
 ): void {
+  const { language } = context;
   const yaml = snippet(port, boards);
-  if (asJson) {
-    stdout.write(`${JSON.stringify({ port, found: boards, garbled, ...(yaml !== '' && { yaml }) })}\n`);
-    return;
-  }
   const form = (place: Found | ScanResult['garbled'][number]): string => formOf({ port }, speedOf(place));
   const lines = boards.flatMap((board) => [
     text.found(board.unit, form(board), board.answers)[language],
@@ -91,7 +89,7 @@ export function reportFound(
   if (places.length > 0) lines.push(text.garbled(places)[language]);
   if (boards.length === 0 && places.length === 0) lines.push(text.nothing[language]);
   if (yaml !== '') lines.push('', text.paste[language], '', yaml.trimEnd());
-  stdout.write(`${lines.join('\n')}\n`);
+  printResult(context, asJson, { port, found: boards, garbled, ...(yaml !== '' && { yaml }) }, () => lines);
 }
 
 function about({ names: [name, ...others], levels, notes }: ProbedBoard): readonly Text[] {
@@ -125,25 +123,19 @@ function snippet(port: string, boards: readonly ProbedBoard[]): string {
   ].join('\n');
 }
 
-export function reportTraffic(
-  results: readonly ListenResult[],
-  asJson: boolean,
-  { stdout, language }: CommandContext,
-): void {
+export function reportTraffic(results: readonly ListenResult[], asJson: boolean, context: CommandContext): void {
   const rows = results.map(({ settings: { port, baudRate, parity }, ...row }) => {
     const said = row.said.map(({ meaning, count }) => ({ ...meaning, count, text: wireText(meaning) }));
     return { ...row, baudRate, parity, said, form: formOf({ port }, { baudRate, parity: parity as Speed['parity'] }) };
   });
-  if (asJson) {
-    stdout.write(`${JSON.stringify(rows)}\n`);
-    return;
-  }
-  for (const { form, bytes, frames, said } of rows) {
-    stdout.write(`${text.heard(form, bytes, frames)[language]}\n`);
-    for (const { text: words, count } of said) stdout.write(`  ${count}× ${words[language]}\n`);
-  }
   const clear = rows.find(({ frames }) => frames > 0);
   const noise = rows.some(({ bytes }) => bytes > 0);
   const verdict = clear === undefined ? (noise ? text.noise : text.silent) : text.isMaster(clear.form);
-  stdout.write(`${verdict[language]}\n`);
+  printResult(context, asJson, rows, () => [
+    ...rows.flatMap(({ form, bytes, frames, said }) => [
+      text.heard(form, bytes, frames),
+      ...said.map(({ text: words, count }) => `  ${count}× ${words[context.language]}`),
+    ]),
+    verdict,
+  ]);
 }

@@ -29,9 +29,9 @@ import type { ScanResult } from '../../page/api/api-setup.ts';
 import { probeText as text } from '../../text/commands/probe.made.ts';
 import { portText } from '../../text/commission.ts';
 import { faultText } from '../../text/fault.ts';
-import { ofKind, type Text } from '../../text/text.ts';
+import { joined, ofKind } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
-import { type Command, type CommandContext, EXIT, JSON_OPTION } from '../command.ts';
+import { type Command, type CommandContext, EXIT, JSON_OPTION, misuse, Refusal } from '../command.ts';
 import { confirm } from '../prompts.ts';
 import { listPortRows, thisUser } from './probe-ports.ts';
 import { progressLine } from './probe-progress.ts';
@@ -72,11 +72,10 @@ export function probeCommand(kinds: Kinds): Command {
         const request = requestOf(port, values, kinds, config);
         const line = lineOf(port, { config: () => config });
         const holder = await holderOf(port);
-        if (holder !== undefined)
-          return exitWith(context, text.inUse(port, line?.id, holder.programs), EXIT.unavailable);
+        if (holder !== undefined) throw new Refusal(EXIT.unavailable, text.inUse(port, line?.id, holder.programs));
         return await (values.listen === true ? listen : search)(request, values, kinds, config, context);
       } catch (error) {
-        return explained(error, port, config, context);
+        throw await explained(error, port, config);
       }
     },
   };
@@ -93,7 +92,7 @@ async function search(
 ): Promise<number> {
   const { port } = request;
   if (values.yes !== true && !(process.stdin.isTTY === true && (await confirm(text.confirm(port), context))))
-    return exitWith(context, text.unconfirmed, EXIT.usage);
+    throw misuse(text.unconfirmed);
   const parts = partsOf(values, kinds, config, context);
   const { signal } = context;
   const progress = progressLine(context);
@@ -214,27 +213,18 @@ async function programsAt(port: string): Promise<string | undefined> {
   return holders?.map(({ program, pid }) => portText.heldBy(program, pid)).join(', ');
 }
 
-async function explained(error: unknown, port: string, config: Lines, context: CommandContext): Promise<number> {
-  if (error instanceof LinkError && error.code === 'busy')
-    return exitWith(
-      context,
-      text.inUse(port, lineOf(port, { config: () => config })?.id, await programsAt(port)),
-      EXIT.unavailable,
-    );
+async function explained(error: unknown, port: string, config: Lines): Promise<unknown> {
+  if (error instanceof LinkError && error.code === 'busy') {
+    const line = lineOf(port, { config: () => config });
+    return new Refusal(EXIT.unavailable, text.inUse(port, line?.id, await programsAt(port)));
+  }
   if (error instanceof LinkError && error.code === 'denied') {
     const refusal = await portRefusal(realPort(port), thisUser());
-    if (refusal !== undefined) return exitWith(context, ofKind(text.refusal, refusal), EXIT.permission);
+    if (refusal !== undefined) return new Refusal(EXIT.permission, ofKind(text.refusal, refusal));
   }
   if (error instanceof LinkError || error instanceof ProtocolError)
-    return exitWith(context, faultText(port, error), error.code === 'denied' ? EXIT.permission : EXIT.unavailable);
-  if (error instanceof Problem && error.code === 'conflict') {
-    exitWith(context, error.text, EXIT.unavailable);
-    return exitWith(context, text.tryListen(port), EXIT.unavailable);
-  }
-  throw error;
-}
-
-function exitWith({ stderr, language }: CommandContext, what: Text, code: number): number {
-  stderr.write(`${what[language]}\n`);
-  return code;
+    return new Refusal(error.code === 'denied' ? EXIT.permission : EXIT.unavailable, faultText(port, error));
+  if (error instanceof Problem && error.code === 'conflict')
+    return new Refusal(EXIT.unavailable, joined([error.text, text.tryListen(port)], '\n', '\n'));
+  return error;
 }

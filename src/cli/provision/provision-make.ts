@@ -18,28 +18,28 @@ import { siteProfilesOf } from '../../provision/site-profiles.ts';
 import { cliText } from '../../text/commands/cli.ts';
 import { provisionText as text } from '../../text/fleet/provision.ts';
 import { UsageError } from '../arguments.ts';
-import { type CommandContext, EXIT, refuse } from '../command.ts';
+import { type CommandContext, EXIT, Refusal } from '../command.ts';
+import { print, remark } from '../output.ts';
 
-export function makeOperatorKey(file: string, { stdout, stderr, language }: CommandContext): number {
+export function makeOperatorKey(file: string, context: CommandContext): void {
   if (existsSync(file)) throw new ProvisionError('operatorKey', file);
   const { privateKey } = generateKeyPairSync('ed25519');
   writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
   // The key alone, for a file `operator.pub`.
   const publicKey = publicKeyOf(privateKey);
-  stderr.write(`${text.keyMade(file, shortKey(publicKey))[language]}\n`);
-  stdout.write(`${publicKey}\n`);
-  return EXIT.ok;
+  remark(context, text.keyMade(file, shortKey(publicKey)));
+  print(context, publicKey);
 }
 
 export async function makeProvisionFile(
   file: string,
   { key, out }: { readonly key?: unknown; readonly out?: unknown },
   kinds: Kinds,
-  { stdout, stderr, language }: CommandContext,
-): Promise<number> {
+  context: CommandContext,
+): Promise<void> {
   if (typeof key !== 'string' || typeof out !== 'string') throw new UsageError('option', text.needsKeyAndOut);
   const missing = [file, key].find((each) => !existsSync(each));
-  if (missing !== undefined) return refuse('provision', { stderr, language }, EXIT.noInput, cliText.noFile(missing));
+  if (missing !== undefined) throw new Refusal(EXIT.noInput, cliText.noFile(missing));
   const pem = readFileSync(key, 'utf8');
   const described = readDescription(readFileSync(file, 'utf8'));
   const configuration = resolve(dirname(file), described.configuration);
@@ -67,10 +67,9 @@ export async function makeProvisionFile(
   });
   writeFileSync(out, made, { mode: 0o600 });
   const left = notCarried(described, readFileSync(configuration, 'utf8'));
-  if (left.length > 0) stderr.write(`${text.notCarried(left)[language]}\n`);
+  if (left.length > 0) remark(context, text.notCarried(left));
   const signer = shortKey(publicKeyOf(operatorKeyIn(pem)));
-  stdout.write(`${text.made(Object.keys(described.boxes).length, out, signer)[language]}\n`);
-  return EXIT.ok;
+  print(context, text.made(Object.keys(described.boxes).length, out, signer));
 }
 
 /** Secrets that the configuration names and some box does not get. */

@@ -19,7 +19,8 @@ import { beijingTime } from '../../text/text.ts';
 import { namedState } from '../access/page-folder.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
 import { UsageError } from '../arguments.ts';
-import { type Command, type CommandContext, EXIT, refuse, STORE_OPTIONS } from '../command.ts';
+import { type Command, type CommandContext, EXIT, Refusal, STORE_OPTIONS } from '../command.ts';
+import { print, remark } from '../output.ts';
 import { makeOperatorKey, makeProvisionFile } from './provision-make.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -42,7 +43,7 @@ export function provisionCommand(kinds: () => Promise<Kinds>): Command {
         throw new UsageError('positional', text.needsWords);
       if (what === 'key') return makeOperatorKey(file, context);
       if (what === 'make') return makeProvisionFile(file, values, await kinds(), context);
-      if (!existsSync(file)) return refuse('provision', context, EXIT.noInput, cliText.noFile(file));
+      if (!existsSync(file)) throw new Refusal(EXIT.noInput, cliText.noFile(file));
       return what === 'show' ? show(file, values, context) : apply(file, values, context);
     },
   };
@@ -52,23 +53,19 @@ const isWord = (word: string | undefined): word is 'show' | 'make' | 'key' | 'id
   ['show', 'make', 'key', 'id'].includes(word ?? '');
 
 /** The row for the operator's description. */
-async function showId(values: Values, context: CommandContext): Promise<number> {
+async function showId(values: Values, context: CommandContext): Promise<void> {
   const { name, key } = await boxIdentity(namedState(values, context));
-  context.stdout.write(`${name}:\n  key: "${key}"\n  values: {}\n`);
-  return EXIT.ok;
+  print(context, `${name}:`, `  key: "${key}"`, '  values: {}');
 }
 
-async function show(path: string, values: Values, context: CommandContext): Promise<number> {
+async function show(path: string, values: Values, context: CommandContext): Promise<void> {
   const { file, rendered, changes } = await lookAt(textIn(path), namedState(values, context));
   printHead(file, context);
-  for (const line of [text.row(rendered.row), ...changeLines(changes)])
-    context.stdout.write(`${line[context.language]}\n`);
-  return EXIT.ok;
+  print(context, text.row(rendered.row), ...changeLines(changes));
 }
 
 /** All that can be found wrong at once is found here, before the box is asked. */
-async function apply(path: string, values: Values, context: CommandContext): Promise<number> {
-  const { stderr, stdout, language, signal } = context;
+async function apply(path: string, values: Values, context: CommandContext): Promise<void> {
   const { configFile: config, stateFolder: state } = namedState(values, context);
   const spool = new ProvisionSpool(state);
   const written = textIn(path);
@@ -83,21 +80,16 @@ async function apply(path: string, values: Values, context: CommandContext): Pro
     if (error instanceof ProvisionError) await noteAtShell(state, text.refused(error.text), context);
     throw error;
   }
-  if (runningHolder(state) === undefined) {
-    stdout.write(`${text.left[language]}\n`);
-    return EXIT.ok;
-  }
-  stderr.write(`${text.waiting[language]}\n`);
-  const result = await spool.ended(written, systemClock(), signal);
-  if (result === undefined) return refuse('provision', { stderr, language }, EXIT.unavailable, text.lost);
-  const isDone = result.state === 'done';
-  (isDone ? stdout : stderr).write(`${isDone ? '' : 'lanewarden provision: '}${result.text[language]}\n`);
-  return isDone ? EXIT.ok : EXIT.failure;
+  if (runningHolder(state) === undefined) return print(context, text.left);
+  remark(context, text.waiting);
+  const result = await spool.ended(written, systemClock(), context.signal);
+  if (result === undefined) throw new Refusal(EXIT.unavailable, text.lost);
+  if (result.state !== 'done') throw new Refusal(EXIT.failure, result.text);
+  print(context, result.text);
 }
 
-function printHead({ key, body }: ProvisionFile, { stdout, language }: CommandContext): void {
-  stdout.write(`${text.signedBy(shortKey(key), beijingTime(body.madeWallMs), body.note)[language]}\n`);
-}
+const printHead = ({ key, body }: ProvisionFile, context: CommandContext): void =>
+  print(context, text.signedBy(shortKey(key), beijingTime(body.madeWallMs), body.note));
 
 function textIn(path: string): string {
   const bytes = readFileSync(path);

@@ -11,8 +11,9 @@ import { auditText } from '../../text/page/server.ts';
 import { queueText, STATE_TEXT } from '../../text/store.ts';
 import { beijingTime, type Text } from '../../text/text.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
-import { type Command, type CommandContext, EXIT, JSON_OPTION, refuse, STORE_OPTIONS } from '../command.ts';
+import { type Command, type CommandContext, EXIT, JSON_OPTION, misuse, Refusal, STORE_OPTIONS } from '../command.ts';
 import { namedFolder, namedStore, withStore } from '../named-store.ts';
+import { print, printResult, remark } from '../output.ts';
 import { platformOf, requestLines, shownRequest } from '../platform/platform-request.ts';
 import { confirm } from '../prompts.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
@@ -35,16 +36,8 @@ interface Job {
   readonly config?: Config;
 }
 
-/** A usage error. */
-class Misuse {
-  readonly text: Text;
-  constructor(text: Text) {
-    this.text = text;
-  }
-}
-
-/** Checks its arguments before anything is opened, and returns the work. */
-type Task = (asked: Asked) => Misuse | ((job: Job) => Promise<number>);
+/** Checks its arguments before anything is opened, and returns the work. Throws Refusal. */
+type Task = (asked: Asked) => (job: Job) => Promise<number> | Promise<void>;
 
 const LIMIT = 200;
 /** States for `retry all`. Records under review are not among them. */
@@ -70,25 +63,20 @@ export function queueCommand(kinds: Kinds): Command {
     run: async (given, [task = 'ls', ...words], context) => {
       const values = withUntil(given, task);
       const begin = Object.hasOwn(TASKS, task) ? TASKS[task as keyof typeof TASKS] : undefined;
-      if (begin === undefined) return exitWith(context, queueText.wrongTask(task), EXIT.usage);
+      if (begin === undefined) throw misuse(queueText.wrongTask(task));
       // A surplus word probably means something else.
       const extra = words[mostWords(task, words)];
-      const work = extra === undefined ? begin({ values, words }) : new Misuse(queueText.extraWord(extra));
-      if (work instanceof Misuse) return exitWith(context, work.text, EXIT.usage);
+      if (extra !== undefined) throw misuse(queueText.extraWord(extra));
+      const work = begin({ values, words });
       const range = timeRange(values, systemClock().wallMs());
-      const misuse = misplacedOption(task, values, range !== undefined);
-      if (misuse !== undefined) return exitWith(context, misuse, EXIT.usage);
+      requireOptionsOf(task, values, range !== undefined);
       // Reading an empty folder must not create a database; an import may.
-      const named = await (task === 'import'
-        ? namedFolder(values, kinds, context)
-        : namedStore('queue', values, kinds, context));
-      if (typeof named === 'number') return named;
-      const { config, path } = named;
+      const { config, path } = await (task === 'import' ? namedFolder : namedStore)(values, kinds, context);
       const by = values.by as string | undefined;
       const who = by ?? context.environment.USER ?? 'unknown';
       const note = (what: Text) => noteAtShell(path, by ? auditText.inNameOf(by, what) : what, context);
       const parts = { context, who, note, range, ...(config && { config }) };
-      return withStore(path, (store) => work({ store, ...parts }), config?.store);
+      return withStore(path, async (store) => (await work({ store, ...parts })) ?? EXIT.ok, config?.store);
     },
   };
 }
@@ -99,24 +87,22 @@ function mostWords(task: string, [first]: readonly string[]): number {
 }
 
 /** Options that only some tasks have. */
-function misplacedOption(task: string, { to, compare }: Asked['values'], hasRange: boolean): Text | undefined {
-  if (hasRange && task !== 'ls' && task !== 'export') return queueText.noRange(task);
-  return (to ?? compare) !== undefined && (task !== 'show' || to === undefined) ? queueText.onlyShow : undefined;
+function requireOptionsOf(task: string, { to, compare }: Asked['values'], hasRange: boolean): void {
+  if (hasRange && task !== 'ls' && task !== 'export') throw misuse(queueText.noRange(task));
+  if ((to ?? compare) !== undefined && (task !== 'show' || to === undefined)) throw misuse(queueText.onlyShow);
 }
 
 const TASKS = {
   ls: ({ values }) => {
     const states = values.state === undefined ? undefined : [values.state as RecordState];
     if (states?.some((state) => !Object.hasOwn(STATE_TEXT, state)))
-      return new Misuse(queueText.wrongState(String(values.state)));
+      throw misuse(queueText.wrongState(String(values.state)));
     const limit = values.limit === undefined ? LIMIT : Number(values.limit);
-    if (!Number.isInteger(limit) || limit < 1 || limit > 100_000) return new Misuse(queueText.wrongLimit);
+    if (!Number.isInteger(limit) || limit < 1 || limit > 100_000) throw misuse(queueText.wrongLimit);
     return async ({ store, context, range }) => {
       const records = await store.review.list({ limit, ...range, ...(states && { states }) });
-      if (values.json === true) print(context, JSON.stringify(records));
-      else if (records.length === 0) print(context, queueText.empty[context.language]);
-      else for (const record of records) print(context, recordLine(record, context.language));
-      return EXIT.ok;
+      const lines = records.map((record) => recordLine(record, context.language));
+      printResult(context, values.json, records, () => (lines.length === 0 ? [queueText.empty] : lines));
     };
   },
 
@@ -124,29 +110,26 @@ const TASKS = {
     ({ values }) =>
     async ({ store, context }) => {
       const rows = await destinationCounts(store);
-      if (values.json === true) print(context, JSON.stringify(rows));
-      for (const { name, waiting, oldestWallMs } of values.json === true ? [] : rows) {
+      const line = ({ name, waiting, oldestWallMs }: (typeof rows)[number]): Text => {
         const since = waiting > 0 && oldestWallMs !== undefined ? beijingTime(oldestWallMs).slice(0, 19) : undefined;
-        print(context, queueText.destination(name, waiting, since)[context.language]);
-      }
-      return EXIT.ok;
+        return queueText.destination(name, waiting, since);
+      };
+      printResult(context, values.json, rows, () => rows.map(line));
     },
 
   show: ({ values, words }) => {
     const id = idOf(words[0]);
-    if (id === undefined) return new Misuse(queueText.needsId);
+    if (id === undefined) throw misuse(queueText.needsId);
     return async (job) => {
       const { store, context } = job;
-      const found = await store.review.get(id);
-      if (found === undefined) return exitWith(context, queueText.unknown(id), EXIT.noInput);
+      const { language } = context;
+      const found = await reviewed(store, id);
       if (typeof values.to === 'string') return showRequest(job, found.record, { ...values, to: values.to });
       const compared = await comparedWith(job, found);
-      if (values.json === true) print(context, JSON.stringify({ ...found, ...(compared && { compared }) }));
-      else {
-        print(context, recordDetail(found, context.language));
-        for (const line of comparisonLines(compared, context.language)) print(context, line);
-      }
-      return EXIT.ok;
+      printResult(context, values.json, { ...found, ...(compared && { compared }) }, () => [
+        recordDetail(found, language),
+        ...comparisonLines(compared, language),
+      ]);
     };
   },
 
@@ -155,12 +138,11 @@ const TASKS = {
       return async ({ store, context, who, note }) => {
         const count = await store.review.requeueAll(RETRIABLE, who);
         await note(auditText.retriedAll(count));
-        print(context, queueText.retried(count)[context.language]);
-        return EXIT.ok;
+        print(context, queueText.retried(count));
       };
     }
     const ids = idsOf(words);
-    if (ids === undefined) return new Misuse(queueText.needsId);
+    if (ids === undefined) throw misuse(queueText.needsId);
     return async ({ store, context, who, note }) => {
       let count = 0;
       let code: number = EXIT.ok;
@@ -170,16 +152,16 @@ const TASKS = {
           await note(auditText.acted('retry', [id]));
         } else code = Math.max(code, await printState({ store, context }, id, queueText.notRetried));
       }
-      print(context, queueText.retried(count)[context.language]);
+      print(context, queueText.retried(count));
       return code;
     };
   },
 
   drop: ({ words, values }) => {
     const ids = idsOf(words);
-    if (ids === undefined) return new Misuse(queueText.needsId);
-    if (typeof values.reason !== 'string' || values.reason.trim() === '') return new Misuse(queueText.needsReason);
-    if (values.yes !== true && process.stdin.isTTY !== true) return new Misuse(queueText.needsYes);
+    if (ids === undefined) throw misuse(queueText.needsId);
+    if (typeof values.reason !== 'string' || values.reason.trim() === '') throw misuse(queueText.needsReason);
+    if (values.yes !== true && process.stdin.isTTY !== true) throw misuse(queueText.needsYes);
     const how = { reason: values.reason.trim(), isSure: values.yes === true };
     return async (job) => {
       let code: number = EXIT.ok;
@@ -190,40 +172,36 @@ const TASKS = {
         else code = Math.max(code, outcome);
       }
       // Only the bridge knows the record in flight.
-      if (mayBeOnWire) print(job.context, queueText.mayBeOnWire[job.context.language]);
+      if (mayBeOnWire) print(job.context, queueText.mayBeOnWire);
       return code;
     };
   },
 
   export: ({ words, values }) => {
     const [file] = words;
-    if (file === undefined) return new Misuse(queueText.needsFile);
+    if (file === undefined) throw misuse(queueText.needsFile);
     return async ({ store, context, note, range }) => {
       const result = await exportQueue(store, file, range);
       await note(auditText.made.queue);
-      if (values.json === true) print(context, JSON.stringify(result));
-      else {
-        print(context, queueText.exported(result.records, result.pictures, file)[context.language]);
-        if (result.left > 0) print(context, queueText.left(result.left)[context.language]);
-      }
-      return EXIT.ok;
+      printResult(context, values.json, result, () => [
+        queueText.exported(result.records, result.pictures, file),
+        ...(result.left > 0 ? [queueText.left(result.left)] : []),
+      ]);
     };
   },
 
   import: ({ words, values }) => {
     const [file] = words;
-    if (file === undefined) return new Misuse(queueText.needsFile);
+    if (file === undefined) throw misuse(queueText.needsFile);
     return async ({ store, context, note }) => {
       const result = await importQueue(store, file);
       const { records, pictures, known, damaged, noRoom } = result;
       await note(auditText.queueImported(records));
-      if (values.json === true) print(context, JSON.stringify(result));
-      else {
-        print(context, queueText.imported(records, pictures, known)[context.language]);
-        if (damaged > 0) print(context, queueText.importDamaged(damaged)[context.language]);
-        if (noRoom > 0) print(context, queueText.importNoRoom(noRoom)[context.language]);
-      }
-      return EXIT.ok;
+      printResult(context, values.json, result, () => [
+        queueText.imported(records, pictures, known),
+        ...(damaged > 0 ? [queueText.importDamaged(damaged)] : []),
+        ...(noRoom > 0 ? [queueText.importNoRoom(noRoom)] : []),
+      ]);
     };
   },
 } satisfies Record<string, Task>;
@@ -261,16 +239,13 @@ async function showRequest(
   { store, context, config }: Job,
   record: OutboxRecord,
   { to, compare, json }: { readonly to: string; readonly compare?: unknown; readonly json?: unknown },
-): Promise<number> {
-  if (config === undefined) return exitWith(context, queueText.onlyShow, EXIT.usage);
+): Promise<void> {
+  if (config === undefined) throw misuse(queueText.onlyShow);
   const platform = platformOf(config, to);
-  if ('zh' in platform) return exitWith(context, platform, EXIT.noInput);
   const sent = { facts: factsToSend(platform, record), picture: await store.outbox.picture(record.id) };
   const hint = typeof compare === 'string' ? compare : undefined;
   const request = await shownRequest(platform, sent, { moment: momentNow(systemClock()), hint });
-  if (json === true) print(context, JSON.stringify(request));
-  else for (const line of requestLines(request, context.language)) print(context, line);
-  return EXIT.ok;
+  printResult(context, json, request, () => requestLines(request, context.language));
 }
 
 /** `waited`: dropped after its turn to be sent may have come. */
@@ -281,16 +256,16 @@ async function dropOne(
 ): Promise<number | 'waited'> {
   const { language } = context;
   const record = (await store.review.get(id))?.record;
-  if (record === undefined) return exitWith(context, queueText.unknown(id), EXIT.noInput);
+  if (record === undefined) return notDone(context, queueText.unknown(id), EXIT.noInput);
   if (!isSure) {
     const plate = record.release.plate?.text ?? queueText.noPlate[language];
     const question = queueText.askDrop(id, plate, STATE_TEXT[record.state][language]);
-    if (!(await confirm(question, context))) return exitWith(context, queueText.kept(id), EXIT.failure);
+    if (!(await confirm(question, context))) return notDone(context, queueText.kept(id), EXIT.failure);
   }
   const done = await store.review.dismiss(id, who, reason, 'both');
   if (done === undefined) return printState({ store, context }, id, queueText.notDropped);
   await note(auditText.acted(done === 'dropped' ? 'dismiss' : 'askDismiss', [id], reason));
-  print(context, queueText[done](id)[language]);
+  print(context, queueText[done](id));
   return record.state === 'waiting' ? 'waited' : EXIT.ok;
 }
 
@@ -301,8 +276,8 @@ async function printState(
   refused: (id: number, state: Text) => Text,
 ): Promise<number> {
   const record = (await store.review.get(id))?.record;
-  if (record === undefined) return exitWith(context, queueText.unknown(id), EXIT.noInput);
-  return exitWith(context, refused(id, STATE_TEXT[record.state]), EXIT.failure);
+  if (record === undefined) return notDone(context, queueText.unknown(id), EXIT.noInput);
+  return notDone(context, refused(id, STATE_TEXT[record.state]), EXIT.failure);
 }
 
 function idOf(word: string | undefined): number | undefined {
@@ -315,8 +290,14 @@ function idsOf(words: readonly string[]): readonly number[] | undefined {
   return ids.length === 0 || ids.length < words.length ? undefined : ids;
 }
 
-function print({ stdout }: CommandContext, line: string): void {
-  stdout.write(`${line}\n`);
+async function reviewed(store: Store, id: number): Promise<Reviewed> {
+  const found = await store.review.get(id);
+  if (found === undefined) throw new Refusal(EXIT.noInput, queueText.unknown(id));
+  return found;
 }
 
-const exitWith = (context: CommandContext, text: Text, code: number) => refuse('queue', context, code, text);
+/** Of one of several. */
+function notDone(context: CommandContext, text: Text, code: number): number {
+  remark(context, `lanewarden queue: ${text[context.language]}`);
+  return code;
+}

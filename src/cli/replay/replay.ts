@@ -10,9 +10,8 @@ import { descText, timedFactText } from '../../text/lanes/lane.ts';
 import { releasesText } from '../../text/page/ui-releases.made.ts';
 import { beijingTime, type Language } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
-import { type Command, EXIT } from '../command.ts';
+import type { Command } from '../command.ts';
 import { neededRange, RANGE_OPTIONS } from '../time-range.ts';
-import { writeAll } from '../write-all.ts';
 import { type Pair, type Replayed, type ReplayedRelease, type ReplaySource, replayLane } from './replay-run.ts';
 
 /** `openSource` opens the store in a folder read-only and is closed again. Throws StoreError. */
@@ -35,12 +34,11 @@ export function replayCommand(kinds: Kinds, openSource: (folder: string) => Repl
       try {
         const lanes = lanesOf(source, values.lane);
         const replayed = lanes.map((id) => replayLane(source, id, range, other ?? todays(config, id)));
-        const asJson = values.json === true;
-        const text = asJson
-          ? `${JSON.stringify({ lanes: replayed }, undefined, 2)}\n`
-          : replayed.map((lane) => writeReplay(lane, language)).join('');
-        await writeAll(stdout, text);
-        return EXIT.ok;
+        const text =
+          values.json === true
+            ? `${JSON.stringify({ lanes: replayed }, undefined, 2)}\n`
+            : replayed.map((lane) => writeReplay(lane, language)).join('');
+        stdout.write(text);
       } finally {
         source.close();
       }

@@ -10,13 +10,13 @@ import type { Kinds } from '../../config/devices.ts';
 import type { Store } from '../../store/types.ts';
 import { dayReportText } from '../../text/commands/report.made.ts';
 import { auditText } from '../../text/page/server.ts';
-import type { Language, Text } from '../../text/text.ts';
+import type { Language } from '../../text/text.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
-import { type Command, type CommandContext, EXIT, JSON_OPTION, refuse, STORE_OPTIONS } from '../command.ts';
+import { type Command, type CommandContext, JSON_OPTION, misuse, STORE_OPTIONS } from '../command.ts';
 import { namedStore, withStore } from '../named-store.ts';
+import { print, remark } from '../output.ts';
 import { progressOf } from '../progress.ts';
 import { daysOf, RANGE_OPTIONS } from '../time-range.ts';
-import { writeAll } from '../write-all.ts';
 import { daysLines, sheetLines } from './sheet-lines.ts';
 import { PICTURES_MAX, writeSheetZip } from './sheet-zip.ts';
 
@@ -35,23 +35,18 @@ export function reportCommand(kinds: Kinds): Command {
       trend: { type: 'string', value: 'FILE', help: dayReportText.trend },
       ...STORE_OPTIONS,
     },
-    async run(values, [extra], context) {
-      const { language } = context;
+    async run(values, _positionals, context) {
       const clock = systemClock();
       const lane = values.lane as string | undefined;
-      const stop = (words: Text, code: number) => refuse('report', context, code, words);
       const namesDays = ['day', 'last', 'from', 'until'].some((option) => values[option] !== undefined);
       const days = daysOf(namesDays ? values : { day: 'yesterday' }, clock.wallMs());
-      const misuse = misuseOf(values, days.length, extra);
-      if (misuse !== undefined) return stop(misuse, EXIT.usage);
-      const named = await namedStore('report', values, kinds, context);
-      if (typeof named === 'number') return named;
-      const { config, path } = named;
+      requireOneForm(values, days.length);
+      const { config, path } = await namedStore(values, kinds, context);
       const lanes: readonly SheetLane[] = config?.lanes.map(({ id, name }) => ({ id, name })) ?? [];
       const ids = lanes.map(({ id }) => id);
       if (lane !== undefined && config !== undefined && !ids.includes(lane))
-        return stop(dayReportText.wrongLane(lane, ids), EXIT.usage);
-      return withStore(path, async (store) => {
+        throw misuse(dayReportText.wrongLane(lane, ids));
+      await withStore(path, async (store) => {
         const progress = progressOf(context);
         const sources: SheetSource[] = [];
         for (const day of days) {
@@ -61,35 +56,28 @@ export function reportCommand(kinds: Kinds): Command {
         progress.clear();
         const sheets = sources.map((source) => finished(buildSheet(source)));
         const trend = sheets.at(-1)?.trend ?? [];
-        if (typeof values.trend === 'string') writeFileSync(values.trend, trendSvg(trend, language));
+        if (typeof values.trend === 'string') writeFileSync(values.trend, trendSvg(trend, context.language));
         if (typeof values.zip === 'string') await writeZip(values.zip, sources, sheets, { lane, store, path }, context);
-        else await writeSheets(sources, sheets, values, context);
-        return EXIT.ok;
+        else writeSheets(sources, sheets, values, context);
       });
     },
   };
 }
 
-async function writeSheets(
+function writeSheets(
   sources: readonly SheetSource[],
   sheets: readonly DaySheet[],
   values: Readonly<Record<string, unknown>>,
-  { stdout, stderr, language }: CommandContext,
-): Promise<void> {
-  await writeAll(stdout, written(sources, sheets, values, language));
-  if (values.json !== true && values.csv !== true && sheets.at(-1)?.isToday)
-    stderr.write(`${dayReportText.running[language]}\n`);
+  context: CommandContext,
+): void {
+  context.stdout.write(written(sources, sheets, values, context.language));
+  if (values.json !== true && values.csv !== true && sheets.at(-1)?.isToday) remark(context, dayReportText.running);
 }
 
-function misuseOf(
-  values: Readonly<Record<string, unknown>>,
-  days: number,
-  extra: string | undefined,
-): Text | undefined {
-  if (days > DAYS_MAX) return dayReportText.tooMany(DAYS_MAX);
-  if (values.zip !== undefined && days > 1) return dayReportText.zipOneDay;
-  if (extra !== undefined) return dayReportText.extra(extra);
-  return values.json === true && values.csv === true ? dayReportText.both : undefined;
+function requireOneForm({ zip, json, csv }: Readonly<Record<string, unknown>>, days: number): void {
+  if (days > DAYS_MAX) throw misuse(dayReportText.tooMany(DAYS_MAX));
+  if (zip !== undefined && days > 1) throw misuse(dayReportText.zipOneDay);
+  if (json === true && csv === true) throw misuse(dayReportText.both);
 }
 
 /** Of one day, as the audit log has it. */
@@ -100,15 +88,15 @@ async function writeZip(
   { lane, store, path }: { readonly lane: string | undefined; readonly store: Store; readonly path: string },
   context: CommandContext,
 ): Promise<void> {
-  const { language, stdout } = context;
+  const { language } = context;
   const [sheet] = sheets;
   const day = sheet?.day ?? '';
   const csv = written(sources, sheets, { csv: true }, language);
   const trend = trendSvg(sheet?.trend ?? [], language);
   const { records, pictures } = await writeSheetZip(file, { day, lane, csv, trend }, store, language);
   await noteAtShell(path, auditText.sheetTaken(day), context);
-  stdout.write(`${dayReportText.zipped(file, records, pictures)[language]}\n`);
-  if (records > PICTURES_MAX) stdout.write(`${dayReportText.zipMore(PICTURES_MAX)[language]}\n`);
+  print(context, dayReportText.zipped(file, records, pictures));
+  if (records > PICTURES_MAX) print(context, dayReportText.zipMore(PICTURES_MAX));
 }
 
 /** One day as its sheet, several as a line each; JSON and CSV hold all of each day. */

@@ -6,16 +6,16 @@ import type { Release } from '../../lane/types.ts';
 import { knownOf, saidRow } from '../../store/record-known.ts';
 import type { OutboxRecord } from '../../store/record-types.ts';
 import type { Store } from '../../store/types.ts';
-import { dayReportText, WHY_PASSED, whyReleaseText } from '../../text/commands/report.made.ts';
+import { WHY_PASSED, whyReleaseText } from '../../text/commands/report.made.ts';
 import { descText, factText, timedFactText } from '../../text/lanes/lane.ts';
 import { releasesText } from '../../text/page/ui-releases.made.ts';
 import { STATE_TEXT } from '../../text/store.ts';
-import { beijingTime, type Language, type Text } from '../../text/text.ts';
-import { type Command, type CommandContext, EXIT, JSON_OPTION, refuse, STORE_OPTIONS } from '../command.ts';
+import { beijingTime, type Language } from '../../text/text.ts';
+import { type Command, EXIT, JSON_OPTION, misuse, Refusal, STORE_OPTIONS } from '../command.ts';
 import { namedStore, withStore } from '../named-store.ts';
+import { print, printResult, remark } from '../output.ts';
 import { openReplaySource } from '../replay/replay-source.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
-import { writeAll } from '../write-all.ts';
 import { plateMoments } from './why-plate.ts';
 
 /** Characters of a plate; less is a slip. */
@@ -35,29 +35,25 @@ export function whyCommand(kinds: Kinds): Command {
       ...JSON_OPTION,
       ...STORE_OPTIONS,
     },
-    async run(values, [word, extra], context) {
-      const stop = (words: Text, code: number) => refuse('why', context, code, words);
+    async run(values, [word], context) {
       const clock = systemClock();
       const range = timeRange(values, clock.wallMs());
       const asked = askedFor(word, range);
-      if (asked === undefined) return stop(whyReleaseText.needsId, EXIT.usage);
-      if (extra !== undefined) return stop(dayReportText.extra(extra), EXIT.usage);
-      const named = await namedStore('why', values, kinds, context);
-      if (typeof named === 'number') return named;
-      const { path } = named;
+      if (asked === undefined) throw misuse(whyReleaseText.needsId);
+      const { path } = await namedStore(values, kinds, context);
       if ('plate' in asked) {
         const nowMs = clock.wallMs();
         const during = range ?? { fromWallMs: nowMs - DAY_MS, toWallMs: nowMs + 1 };
         const lines = plateLines(path, asked.plate, during, context.language);
-        if (lines.length === 0) return stop(whyReleaseText.nothingOf(asked.plate), EXIT.noInput);
-        await writeAll(context.stdout, `${lines.join('\n')}\n`);
-        return EXIT.ok;
+        if (lines.length === 0) throw new Refusal(EXIT.noInput, whyReleaseText.nothingOf(asked.plate));
+        return print(context, ...lines);
       }
       const records = await withStore(path, (store) => recordsOf(store, asked.records));
-      const none = noRecord(asked.records, records);
-      if (none !== undefined) return stop(none.why, none.code);
-      await writeRecords(records, values.json === true, context);
-      return EXIT.ok;
+      for (const record of records.slice(0, RECORDS_MAX))
+        printResult(context, values.json, { id: record.id, release: record.release }, () =>
+          record.damaged === true ? [whyReleaseText.damaged(record.id)] : whyLines(record, context.language),
+        );
+      if (records.length > RECORDS_MAX) remark(context, whyReleaseText.more(RECORDS_MAX));
     },
   };
 }
@@ -72,30 +68,6 @@ function askedFor(
   if (plate?.kind === 'plate') return { plate: plate.plate.text };
   const id = Number(word);
   return range === undefined && Number.isSafeInteger(id) && id >= 1 ? { records: id } : undefined;
-}
-
-/** Why nothing can be said: there is no record, or the one asked for is damaged. */
-function noRecord(
-  wanted: number | TimeRange,
-  [first]: readonly OutboxRecord[],
-): { readonly why: Text; readonly code: number } | undefined {
-  if (typeof wanted !== 'number')
-    return first === undefined ? { why: whyReleaseText.noneThen, code: EXIT.noInput } : undefined;
-  if (first === undefined) return { why: whyReleaseText.unknown(wanted), code: EXIT.noInput };
-  return first.damaged === true ? { why: whyReleaseText.damaged(wanted), code: EXIT.io } : undefined;
-}
-
-async function writeRecords(
-  records: readonly OutboxRecord[],
-  asJson: boolean,
-  { language, stdout, stderr }: CommandContext,
-): Promise<void> {
-  for (const record of records.slice(0, RECORDS_MAX)) {
-    const lines = record.damaged === true ? [whyReleaseText.damaged(record.id)[language]] : whyLines(record, language);
-    const json = { id: record.id, release: record.release };
-    await writeAll(stdout, asJson ? `${JSON.stringify(json)}\n` : `${lines.join('\n')}\n`);
-  }
-  if (records.length > RECORDS_MAX) stderr.write(`${whyReleaseText.more(RECORDS_MAX)[language]}\n`);
 }
 
 /** Each thing that was said of a plate, in words. */
@@ -118,11 +90,17 @@ function plateLines(path: string, plate: string, range: TimeRange, language: Lan
   }
 }
 
-/** One by its number, or those of a stretch of time, newest first. */
+/** One by its number, or those of a stretch of time, newest first. Throws Refusal: there is none, or the one is damaged. */
 async function recordsOf(store: Store, wanted: number | TimeRange): Promise<readonly OutboxRecord[]> {
-  if (typeof wanted !== 'number') return store.review.list({ ...wanted, limit: RECORDS_MAX + 1 });
-  const found = await store.review.get(wanted);
-  return found === undefined ? [] : [found.record];
+  if (typeof wanted !== 'number') {
+    const then = await store.review.list({ ...wanted, limit: RECORDS_MAX + 1 });
+    if (then.length === 0) throw new Refusal(EXIT.noInput, whyReleaseText.noneThen);
+    return then;
+  }
+  const record = (await store.review.get(wanted))?.record;
+  if (record === undefined) throw new Refusal(EXIT.noInput, whyReleaseText.unknown(wanted));
+  if (record.damaged === true) throw new Refusal(EXIT.io, whyReleaseText.damaged(wanted));
+  return [record];
 }
 
 function whyLines(record: OutboxRecord, language: Language): readonly string[] {

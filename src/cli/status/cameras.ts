@@ -7,8 +7,9 @@ import type { PushesView, PushView } from '../../page/api/api-intake.ts';
 import { camerasText } from '../../text/commands/cameras.made.ts';
 import { outcomeText, pictureText, wayText } from '../../text/page/pushes.made.ts';
 import { beijingTime, type Language } from '../../text/text.ts';
-import { type Command, type CommandContext, EXIT, JSON_OPTION, refuse, STORE_OPTIONS } from '../command.ts';
+import { type Command, type CommandContext, EXIT, JSON_OPTION, misuse, Refusal, STORE_OPTIONS } from '../command.ts';
 import { namedFolder } from '../named-store.ts';
+import { printResult } from '../output.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
 import { askBox } from './ask-box.ts';
 
@@ -26,29 +27,22 @@ export function camerasCommand(kinds: Kinds): Command {
       ...JSON_OPTION,
     },
     async run(values, [camera], context) {
-      const { language, stdout, stderr } = context;
       const limit = Number(values.limit);
       const range = timeRange(values, systemClock().wallMs());
-      if (!Number.isInteger(limit) || limit < 0)
-        return refuse('cameras', { stderr, language }, EXIT.usage, camerasText.wrongLimit);
+      if (!Number.isInteger(limit) || limit < 0) throw misuse(camerasText.wrongLimit);
       const { path: folder } = await namedFolder(values, kinds, context);
       const view = await askBox<PushesView>(join(folder, CAMERAS_SOCKET)).catch(
-        (error: NodeJS.ErrnoException) => error,
+        ({ code, message }: NodeJS.ErrnoException) => {
+          const exitCode = code === 'EACCES' ? EXIT.permission : EXIT.unavailable;
+          throw new Refusal(exitCode, camerasText.notRunning(folder, code ?? message));
+        },
       );
-      if (view instanceof Error)
-        return refuse(
-          'cameras',
-          { stderr, language },
-          view.code === 'EACCES' ? EXIT.permission : EXIT.unavailable,
-          camerasText.notRunning(folder, view.code ?? view.message),
-        );
       const cameras = view.cameras
         .filter(({ id }) => camera === undefined || id === camera)
         .map((one) => ({ ...one, rows: one.rows.filter(isWithin(range)) }));
       if (camera !== undefined && cameras.length === 0)
-        return refuse('cameras', { stderr, language }, EXIT.noInput, camerasText.unknown(camera, names(view)));
-      stdout.write(values.json === true ? `${JSON.stringify({ cameras })}\n` : written(cameras, limit, context));
-      return EXIT.ok;
+        throw new Refusal(EXIT.noInput, camerasText.unknown(camera, names(view)));
+      printResult(context, values.json, { cameras }, () => written(cameras, limit, context));
     },
   };
 }
@@ -60,23 +54,20 @@ const isWithin =
 
 const names = ({ cameras }: PushesView): readonly string[] => cameras.map(({ id }) => id);
 
-function written(cameras: PushesView['cameras'], limit: number, { language }: CommandContext): string {
-  if (cameras.length === 0) return `${camerasText.none[language]}\n`;
-  return cameras
-    .map(({ id, name, kind, counts, rows }) => {
-      const sums = Object.entries(counts)
-        .filter(([, count]) => count > 0)
-        .map(([outcome, count]) => `${outcomeText[outcome as PushView['outcome']][language]} ${count}`);
-      const head = [name?.[language] ?? id, kind && `(${kind})`].filter(Boolean).join(' ');
-      const sum = sums.length === 0 ? camerasText.silent[language] : sums.join(language === 'zh' ? '，' : ', ');
-      return [
-        `${head}${language === 'zh' ? '：' : ': '}${sum}`,
-        ...rows.slice(0, limit).map((row) => line(row, language)),
-      ]
-        .map((text) => `${text}\n`)
-        .join('');
-    })
-    .join('\n');
+function written(cameras: PushesView['cameras'], limit: number, { language }: CommandContext): readonly string[] {
+  if (cameras.length === 0) return [camerasText.none[language]];
+  return cameras.flatMap(({ id, name, kind, counts, rows }, at) => {
+    const sums = Object.entries(counts)
+      .filter(([, count]) => count > 0)
+      .map(([outcome, count]) => `${outcomeText[outcome as PushView['outcome']][language]} ${count}`);
+    const head = [name?.[language] ?? id, kind && `(${kind})`].filter(Boolean).join(' ');
+    const sum = sums.length === 0 ? camerasText.silent[language] : sums.join(language === 'zh' ? '，' : ', ');
+    return [
+      ...(at === 0 ? [] : ['']),
+      `${head}${language === 'zh' ? '：' : ': '}${sum}`,
+      ...rows.slice(0, limit).map((row) => line(row, language)),
+    ];
+  });
 }
 
 /** Time, outcome, plate, reason, and where it came from. */

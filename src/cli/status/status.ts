@@ -9,10 +9,10 @@ import type { Kinds } from '../../config/devices.ts';
 import { ConfigError } from '../../config/errors.ts';
 import { statusText } from '../../text/commands/status.made.ts';
 import type { Text } from '../../text/text.ts';
-import { type Command, EXIT, JSON_OPTION, refuse, STORE_OPTIONS } from '../command.ts';
+import { type Command, EXIT, JSON_OPTION, Refusal, STORE_OPTIONS } from '../command.ts';
 import { failure } from '../failure.ts';
 import { hasStore, namedFolder, withStore } from '../named-store.ts';
-import { writeAll } from '../write-all.ts';
+import { printResult, remark } from '../output.ts';
 import { askBox } from './ask-box.ts';
 import { statusLines } from './status-lines.ts';
 
@@ -27,38 +27,37 @@ export function statusCommand(kinds: Kinds): Command {
       ...STORE_OPTIONS,
       ...JSON_OPTION,
     },
-    async run(values, _positionals, { language, stdout, stderr, environment }) {
+    async run(values, _positionals, context) {
       try {
-        const status = await statusOf((await namedFolder(values, kinds, { environment })).path);
-        if (isText(status)) return refuse('status', { stderr, language }, CANNOT_ASK, status);
-        const text = values.json === true ? JSON.stringify(status) : statusLines(status, language).join('\n');
-        await writeAll(stdout, `${text}\n`);
+        const status = await statusOf((await namedFolder(values, kinds, context)).path);
+        printResult(context, values.json, status, () => statusLines(status, context.language));
         return status.well ? EXIT.ok : EXIT.failure;
       } catch (error) {
+        if (error instanceof Refusal) throw error;
         // Other commands have a code for each reason; here 1 would say that the box is not well.
-        stderr.write(`${failure(error, language).text}\n`);
+        remark(context, failure(error, context.language).text);
         const isNew = error instanceof ConfigError && error.code === 'noInput' && values.config === undefined;
-        if (isNew) stderr.write(`${statusText.notSetUp[language]}\n`);
+        if (isNew) remark(context, statusText.notSetUp);
         return CANNOT_ASK;
       }
     },
   };
 }
 
-const isText = (status: BoxStatus | Text): status is Text => 'zh' in status;
+const cannotAsk = (why: Text): Refusal => new Refusal(CANNOT_ASK, why);
 
-/** The reason in words when it cannot be told. */
-async function statusOf(folder: string): Promise<BoxStatus | Text> {
-  if (!existsSync(folder)) return statusText.noFolder(folder);
+/** Throws Refusal when it cannot be told. */
+async function statusOf(folder: string): Promise<BoxStatus> {
+  if (!existsSync(folder)) throw cannotAsk(statusText.noFolder(folder));
   try {
     return await askBox<BoxStatus>(join(folder, STATUS_SOCKET));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EACCES') return statusText.denied(folder);
+    if (code === 'EACCES') throw cannotAsk(statusText.denied(folder));
     const holder = runningHolder(folder);
-    if (holder !== undefined) return statusText.silent(holder.pid, code ?? message);
-    if (code !== 'ENOENT' && code !== 'ECONNREFUSED') return statusText.cannot(code ?? message);
+    if (holder !== undefined) throw cannotAsk(statusText.silent(holder.pid, code ?? message));
+    if (code !== 'ENOENT' && code !== 'ECONNREFUSED') throw cannotAsk(statusText.cannot(code ?? message));
   }
-  if (!hasStore(folder)) return statusText.noFolder(folder);
+  if (!hasStore(folder)) throw cannotAsk(statusText.noFolder(folder));
   return withStore(folder, (store) => idleStatus(folder, store, systemClock()));
 }

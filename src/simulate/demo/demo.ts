@@ -8,6 +8,7 @@ import { startBox } from '../../box/box.ts';
 import type { Host } from '../../box/host.ts';
 import { UsageError } from '../../cli/arguments.ts';
 import { type Command, type CommandContext, EXIT } from '../../cli/command.ts';
+import { print } from '../../cli/output.ts';
 import { programVersion } from '../../cli/version.ts';
 import { type Clock, pacedClock, systemClock } from '../../clock.ts';
 import { loadConfig } from '../../config/file.ts';
@@ -187,8 +188,7 @@ async function playOn(
   context: CommandContext,
 ): Promise<number> {
   const { orders } = fixedStory();
-  const { language } = context;
-  const say = (text: Text): void => void context.stdout.write(`${text[language]}\n`);
+  const say = (text: Text): void => print(context, text);
   say(demoText.practice(park.intakeUrl, DEMO_TOKEN));
   say(simulateText.armStandIn(park.armUrl));
   say(demoText.type);

@@ -7,7 +7,7 @@ import { UsageError } from '../../cli/arguments.ts';
 import { type Command, type CommandContext, EXIT } from '../../cli/command.ts';
 import { failure } from '../../cli/failure.ts';
 import { writeFaults } from '../../cli/faults.ts';
-import { writeAll } from '../../cli/write-all.ts';
+import { print, remark } from '../../cli/output.ts';
 import { ConfigError } from '../../config/errors.ts';
 import { scenarioText } from '../../text/commands/scenario.ts';
 import type { Text } from '../../text/text.ts';
@@ -96,7 +96,7 @@ async function report(
     const reports = results.map(({ scenario, outcome, verdict }) => reportJson(scenario, outcome, verdict));
     const left = skipped.map(({ scenario: { file, name }, why }) => ({ file, name, why }));
     const all = { ok, scenarios: reports, ...(left.length > 0 && { skipped: left }) };
-    await writeAll(stdout, `${JSON.stringify(all, undefined, 2)}\n`);
+    stdout.write(`${JSON.stringify(all, undefined, 2)}\n`);
     return ok ? EXIT.ok : EXIT.failure;
   }
   const reports = results.map(({ scenario, outcome, verdict }) => {
@@ -110,16 +110,12 @@ async function report(
     scenarioText.totals(passed, results.length - passed),
   ];
   const text = [...reports, ...left, ...totals.map((total) => `${total[language]}\n`)];
-  await writeAll(stdout, text.join(''));
+  stdout.write(text.join(''));
   return ok ? EXIT.ok : EXIT.failure;
 }
 
 /** All files, or the exit code when one is not there or not valid: then every fault of every file has been said. */
-function readAll(
-  files: readonly string[],
-  asJson: boolean,
-  { stdout, stderr, language }: CommandContext,
-): readonly Scenario[] | number {
+function readAll(files: readonly string[], asJson: boolean, context: CommandContext): readonly Scenario[] | number {
   const scenarios: Scenario[] = [];
   const errors: ConfigError[] = [];
   for (const file of files) {
@@ -131,11 +127,11 @@ function readAll(
     }
   }
   if (errors.length === 0) return scenarios;
-  for (const error of errors) stderr.write(`${writeFaults(error, language)}\n`);
+  remark(context, ...errors.map((error) => writeFaults(error, context.language)));
   if (asJson) {
     const invalid = errors.map(({ file, code, text, faults }) => ({ file, code, message: text, faults }));
-    stdout.write(`${JSON.stringify({ ok: false, invalid }, undefined, 2)}\n`);
+    print(context, JSON.stringify({ ok: false, invalid }, undefined, 2));
   }
   const missing = errors.find(({ code }) => code !== 'invalid');
-  return missing === undefined ? EXIT.usage : failure(missing, language).exitCode;
+  return missing === undefined ? EXIT.usage : failure(missing, context.language).exitCode;
 }

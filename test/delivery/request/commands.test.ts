@@ -3,11 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { summary } from '../../../src/cli/check.ts';
-import type { Command, CommandContext } from '../../../src/cli/command.ts';
+import type { Command } from '../../../src/cli/command.ts';
 import { writeFaults } from '../../../src/cli/faults.ts';
 import { signCommandReading } from '../../../src/cli/sign.ts';
 import type { ConfigError } from '../../../src/config/errors.ts';
 import { loadConfig } from '../../../src/config/file.ts';
+import { commandRun } from '../../cli/program-run.ts';
 import { dist, frame, open, record, release } from '../../store/open.ts';
 import { KINDS, siteFile } from './site.ts';
 
@@ -19,19 +20,9 @@ const PYUN =
   'url: https://api.example\nvalues: { parkUuid: 49f0cc52-e8c7-41e3-b54d-af666b8cc11a }\nsecrets: { appSecret: { secret: other.key } }';
 
 async function run(command: Command, values: Record<string, unknown>, words: readonly string[] = []) {
-  let out = '';
-  let err = '';
-  const sink = (take: (text: string) => void) => ({ write: (text: string) => take(text) }) as NodeJS.WritableStream;
-  const context: CommandContext = {
-    language: 'en',
-    stdout: sink((text) => (out += text)),
-    stderr: sink((text) => (err += text)),
-    environment: {},
-    signal: new AbortController().signal,
-  };
-  const code = await command.run(values, words, context);
-  expect(out + err).not.toContain(SECRET);
-  return { code, out, err };
+  const done = await commandRun(command, values, words, { LANG: 'en' });
+  expect(done.out + done.err).not.toContain(SECRET);
+  return done;
 }
 
 const sign = (file: string, facts: object | string, values: Record<string, unknown> = {}) => {

@@ -1,31 +1,22 @@
 /** `lanewarden sign` and `--compare`: what it prints, what it refuses, and that the secret is nowhere in it. */
 import { describe, expect, it } from 'vitest';
 import { DRIVER_KINDS } from '../../../drivers/index.ts';
-import type { CommandContext } from '../../../src/cli/command.ts';
 import { signCommandReading } from '../../../src/cli/sign.ts';
+import { commandRun } from '../../cli/program-run.ts';
 
 async function run(
   input: string | Buffer,
   values: Record<string, unknown> = {},
   secret: string | undefined = 'hunter2',
 ) {
-  let out = '';
-  let err = '';
-  const sink = (take: (text: string) => void) => ({ write: (text: string) => take(text) }) as NodeJS.WritableStream;
-  const context: CommandContext = {
-    language: 'zh',
-    stdout: sink((text) => (out += text)),
-    stderr: sink((text) => (err += text)),
-    environment: secret === undefined ? {} : { LANEWARDEN_SECRET: secret },
-    signal: new AbortController().signal,
-  };
   const kinds = async () => ({ driverKinds: DRIVER_KINDS, cameraKinds: [] });
   const command = signCommandReading(async function* () {
     yield Buffer.from(input);
   }, kinds);
-  const code = await command.run(values, [], context);
-  expect(out + err).not.toContain('hunter2');
-  return { code, out, err };
+  const environment = secret === undefined ? { LANG: 'zh' } : { LANG: 'zh', LANEWARDEN_SECRET: secret };
+  const done = await commandRun(command, values, [], environment);
+  expect(done.out + done.err).not.toContain('hunter2');
+  return done;
 }
 
 describe('sign', () => {
