@@ -29,10 +29,6 @@ export interface DutyView {
   /** Known vehicles that were told. */
   readonly vehicles: number;
 }
-// POST /api/v1/duty/sign-on  { operator, pin, lanes? } → DutyView (booth); /sign-off { operator, pin }
-// POST /api/v1/duty/affirm   { lanes? }                → DutyView: whoever is on duty still is
-// PUT  /api/v1/duty/pins     { operator, pin? }        → DutyView (operator); without a PIN it is removed
-// PUT  /api/v1/vehicles[?replace=1]  text/csv          → { taken, removed }; `invalid` names lines, nothing is taken
 
 export type MarkRow = KeptMark;
 
@@ -72,7 +68,6 @@ export interface DecidedRecords {
 export type ReviewVerdict = Extract<MarkKind, 'checked' | 'owed' | 'wrong'>;
 // POST /api/v1/releases/decide { ids, verdict, reason?, words?, plate?, amount? } (operator; an auditor agrees to `wrong`). `checked` and `wrong` need a reason or words.
 // POST /api/v1/releases/mark { ids, kind, reason?, words?, plate?, amount? } → { marked } (operator). `owed` without an amount takes each record's own plate and the amount told for it.
-// PUT  /api/v1/review/reasons { reasons } → { reasons } (operator)
 
 export interface VehicleCsvResult {
   readonly taken: number;

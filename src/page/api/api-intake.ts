@@ -113,13 +113,11 @@ export interface EvidenceView {
     readonly boxes?: number;
   };
 }
-// GET /api/v1/releases/{id}/evidence → application/zip (auditor)
 
 /** `POST /api/v1/person/find { plate }` (auditor), `/erase { plate, why }` (installer): what was found or deleted, in the language of the request. */
 export interface PersonLines {
   readonly lines: readonly string[];
 }
-// POST /api/v1/person/export { plate } → application/zip (auditor)
 
 /** Job `verify`: what `lanewarden verify --frames` says, in the language of the request. */
 export interface VerifyResult {

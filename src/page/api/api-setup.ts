@@ -189,7 +189,6 @@ export interface DiagnoseResult {
     readonly todo?: Text;
   }[];
 }
-// GET /api/v1/support → application/zip, secrets removed
 
 export interface ReceivedRow {
   readonly atWallMs: number;
@@ -229,12 +228,6 @@ export interface ConfigView {
   /** The text in force when the file's own is broken. */
   readonly inForceYaml?: string;
 }
-// GET  /api/v1/config/schema?lang=zh        JSON Schema with descriptions
-// POST /api/v1/config/check  { yaml }       → ConfigCheck
-// POST /api/v1/config/edit   { yaml, path: (string|number)[], value } → { yaml, value }: one value changed, comments kept (value absent: removed)
-// PUT  /api/v1/config        { yaml, base, secrets?: { name: value } } or { changes: { path, value? }[], secrets? } of the text there is → Job 'apply'
-// POST /api/v1/config/keep   {}             keeps the trial; without it the previous one is restored
-// POST /api/v1/config/revert {}             ends the trial and restores the previous one
 export type ConfigCheck = Pick<ConfigView, 'faults' | 'value'>;
 /**
  * If the new one is not up within 30 s, the previous one is restored; else a person has `trialMs` to keep it. `waits`: it may weaken a lane that
@@ -263,9 +256,6 @@ export interface LogRow {
   readonly text: Text;
   readonly ids: Readonly<Record<string, string>>;
 }
-// POST /api/v1/lanes/{id}/maintenance { minutes (1–1440) | off: true, reason } (operator)
-// GET  /api/v1/backup → application/zip without secrets (installer); POST /api/v1/backup { passphrase } → with them, locked by it
-// POST /api/v1/restore (application/zip, installer; header lanewarden-passphrase, percent-encoded, where it has secrets) → Job 'restore'
 /**
  * `GET /api/v1/update` (installer). `POST` (application/vnd.debian.binary-package: a .deb that carries its signature, at most 64 MB) → Job 'update'.
  * Its id is `update`: `GET /api/v1/jobs/update` says how the last one stands, also when the program was replaced meanwhile. It cannot be cancelled.
@@ -296,7 +286,6 @@ export interface ProvisionLook {
   readonly note: string;
   readonly lines: readonly Text[];
 }
-// GET  /api/v1/audit → AuditRow[] (auditor)
 export interface AuditRow {
   readonly atWallMs: number;
   readonly user: string;
@@ -327,5 +316,3 @@ export interface DemoCar {
 }
 /** `GET /api/v1/demo`: the faults; `POST { fault, on }` switches one. */
 export type DemoFaults = readonly { readonly name: string; readonly text: Text; readonly on: boolean }[];
-// GET /healthz, /readyz without a session: { status } only; /metrics with a session or an intake token
-// GET /api/openapi.json

@@ -41,10 +41,6 @@ export interface SessionInfo {
   /** SHA-256 of the box's certificate, as browsers show it; absent on plain HTTP. */
   readonly fingerprint?: string;
 }
-// POST /api/v1/setup    { code, user, password }  → SessionInfo (logged in as installer; the code is used up)
-// POST /api/v1/login    { user, password }        → SessionInfo
-// POST /api/v1/logout   {}                        → SessionInfo
-// POST /api/v1/password { old, password }         → SessionInfo (every other session of the user ends)
 
 /** `GET /api/v1/users` (auditor). `POST { user, password, role, lanes? }`, `PUT /api/v1/users/{user}/lanes { lanes? }`, `DELETE /api/v1/users/{user}` (installer); the last installer cannot be deleted. */
 export interface UserRow {
@@ -328,8 +324,6 @@ export interface ReleaseList {
   readonly more?: true;
   readonly methods: readonly { readonly value: string; readonly text: Text }[];
 }
-// GET /api/v1/releases.csv with the same filters: UTF-8 with BOM, for Excel.
-// GET /api/v1/releases/{id}/picture[?where=before|after|small]: image/jpeg, no-store
 
 export interface ReleaseDetail {
   readonly row: ReleaseListRow;
@@ -370,10 +364,6 @@ export interface Timeline {
   }[];
   readonly marks: readonly { readonly atWallMs: number; readonly text: Text }[];
 }
-// POST /api/v1/releases/{id}/report  {}                        review → waiting
-// POST /api/v1/releases/{id}/dismiss { why }                   "not a release" → dropped, or says so on its way; an auditor only agrees
-// POST /api/v1/releases/{id}/retry   {}
-// POST /api/v1/releases/{id}/correct { plate?, method?, why }  only before the platform has accepted it
 
 // ── Queue ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -392,7 +382,6 @@ export interface QueueView {
   /** The platform first. */
   readonly destinations: readonly DestinationRow[];
 }
-// POST /api/v1/queue/retry {} → { count }; /pause { } ; /resume { }; GET /api/v1/queue/export → application/zip
 
 // ── Signals ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
