@@ -20,7 +20,7 @@ import { backupText } from '../text/commands/backup.ts';
 import { auditText } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
 import { noteAtShell } from './access/shell-audit.ts';
-import { CONFIG_OPTION, type Command, EXIT, misuse, Refusal } from './command.ts';
+import { CONFIG_OPTION, type Command, EXIT, ExitError, misuse } from './command.ts';
 import { withStore } from './named-store.ts';
 import { print } from './output.ts';
 import { progressOf } from './progress.ts';
@@ -50,7 +50,7 @@ export function backupCommand(kinds: Kinds): Command {
       if (values.nightly === true) return print(context, await nightly(config.backup, box));
       const passphrase = values.secrets === true ? await passphraseOf(context) : undefined;
       if (values.secrets === true && passphrase === undefined) throw misuse(backupText.noPassphrase);
-      if (existsSync(file) && values.force !== true) throw new Refusal(EXIT.cannotCreate, backupText.exists(file));
+      if (existsSync(file) && values.force !== true) throw new ExitError(EXIT.cannotCreate, backupText.exists(file));
       await signLast(box.stateFolder);
       const program = programVersion();
       const contents = await progressOf(context).reading(file, (onRead) =>

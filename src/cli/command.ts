@@ -51,7 +51,7 @@ export interface Command {
    * themselves; without `…` there are no more than these.
    */
   readonly positionals?: string;
-  /** Resolves to the exit code; to nothing when all is well. Throws UsageError and Refusal. */
+  /** Resolves to the exit code; to nothing when all is well. Throws UsageError and ExitError. */
   run(
     values: Readonly<Record<string, unknown>>,
     positionals: readonly string[],
@@ -74,9 +74,9 @@ export const EXIT = {
 
 export type ExitName = keyof typeof EXIT;
 
-/** A command ends here: nothing more is done, and one line says why. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
+/** Ends a command with this exit code: nothing more is done, and one line says why. */
+export class ExitError extends Error {
+  override readonly name = 'ExitError';
   readonly exitCode: number;
   readonly text: Text;
   constructor(exitCode: number, text: Text) {
@@ -87,4 +87,4 @@ export class Refusal extends Error {
 }
 
 /** What was asked for makes no sense; nothing was done. */
-export const misuse = (text: Text): Refusal => new Refusal(EXIT.usage, text);
+export const misuse = (text: Text): ExitError => new ExitError(EXIT.usage, text);

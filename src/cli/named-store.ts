@@ -7,7 +7,7 @@ import type { Config } from '../config/types.ts';
 import type { StoreOptions } from '../store/store.ts';
 import type { Store } from '../store/types.ts';
 import { cliText } from '../text/commands/cli.ts';
-import { type CommandContext, EXIT, Refusal } from './command.ts';
+import { type CommandContext, EXIT, ExitError } from './command.ts';
 
 type Named = Readonly<Record<string, unknown>>;
 type KindsOf = Kinds | (() => Promise<Kinds>);
@@ -30,10 +30,10 @@ export async function namedFolder(
   return { config: loaded, path: typeof store === 'string' ? store : loaded.store.path };
 }
 
-/** Throws Refusal where there is no store in the folder. */
+/** Throws ExitError where there is no store in the folder. */
 export async function namedStore(named: Named, kinds: KindsOf, context: CommandContext) {
   const found = await namedFolder(named, kinds, context);
-  if (!hasStore(found.path)) throw new Refusal(EXIT.noInput, cliText.noStore(found.path));
+  if (!hasStore(found.path)) throw new ExitError(EXIT.noInput, cliText.noStore(found.path));
   return found;
 }
 

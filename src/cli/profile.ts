@@ -13,7 +13,7 @@ import { cliText } from '../text/commands/cli.ts';
 import { profileCommandText as text } from '../text/commands/profile.ts';
 import type { Text } from '../text/text.ts';
 import { UsageError } from './arguments.ts';
-import { CONFIG_OPTION, type Command, type CommandContext, EXIT, JSON_OPTION, Refusal } from './command.ts';
+import { CONFIG_OPTION, type Command, type CommandContext, EXIT, ExitError, JSON_OPTION } from './command.ts';
 import { print, printResult, remark } from './output.ts';
 import { faultLine, lintProven, PROVEN_KINDS, provenRows, showProven } from './platform/proven-profile.ts';
 
@@ -116,7 +116,7 @@ function show({ kinds, proven }: Chosen, name: string, asJson: boolean, context:
   const kind = kinds.find(({ profiles }) => profileNames(profiles).includes(name));
   if (kind === undefined) {
     const names = [...kinds, ...proven].flatMap(({ profiles }) => profileNames(profiles));
-    throw new Refusal(EXIT.noInput, text.unknown(name, nearest(name, names)));
+    throw new ExitError(EXIT.noInput, text.unknown(name, nearest(name, names)));
   }
   const { profile } = readProfile(kind.profiles, name);
   const points = pointsOf(kind, profile);

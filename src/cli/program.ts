@@ -3,7 +3,7 @@ import { nearest } from '../config/nearest.ts';
 import { cliText } from '../text/commands/cli.ts';
 import type { Language } from '../text/text.ts';
 import { argumentLanguage, localeLanguage, readArguments, splitCommand, UsageError } from './arguments.ts';
-import { type Command, type CommandContext, EXIT, Refusal } from './command.ts';
+import { type Command, type CommandContext, EXIT, ExitError } from './command.ts';
 import { failure } from './failure.ts';
 import { commandHelp, PROGRAM, PROGRAM_OPTIONS, programHelp } from './manual/help.ts';
 import { remark } from './output.ts';
@@ -23,7 +23,7 @@ export async function runProgram(
     return await runCommand(commands, words, { ...around, language });
   } catch (error) {
     const { name } = splitCommand(words);
-    if (error instanceof Refusal) {
+    if (error instanceof ExitError) {
       remark({ ...around, language }, `${PROGRAM} ${name}: ${error.text[language]}`);
       return error.exitCode;
     }

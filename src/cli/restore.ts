@@ -14,7 +14,7 @@ import { backupText } from '../text/commands/backup.ts';
 import { cliText } from '../text/commands/cli.ts';
 import { auditText } from '../text/page/server.ts';
 import { noteAtShell } from './access/shell-audit.ts';
-import { CONFIG_OPTION, type Command, type CommandContext, EXIT, misuse, Refusal } from './command.ts';
+import { CONFIG_OPTION, type Command, type CommandContext, EXIT, ExitError, misuse } from './command.ts';
 import { print } from './output.ts';
 import { progressOf } from './progress.ts';
 import { passphraseOf } from './prompts.ts';
@@ -60,7 +60,7 @@ function requireSource(file: string | undefined, { database, yes }: Readonly<Rec
   if (database === true && file !== undefined) throw misuse(cliText.positionalUnwanted(file));
   if (database === true) return;
   if (file === undefined) throw misuse(backupText.needsFile);
-  if (!existsSync(file)) throw new Refusal(EXIT.noInput, cliText.noFile(file));
+  if (!existsSync(file)) throw new ExitError(EXIT.noInput, cliText.noFile(file));
   if (yes !== true) throw misuse(backupText.needsYes);
 }
 

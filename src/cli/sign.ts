@@ -14,7 +14,7 @@ import { fieldsSignature } from '../delivery/request/signature.ts';
 import { compareSignatures, masked } from '../delivery/request/signature-comparison.ts';
 import type { PlatformConfig } from '../delivery/settings.ts';
 import { signText } from '../text/cloud.ts';
-import { type Command, type CommandContext, EXIT, misuse, Refusal } from './command.ts';
+import { type Command, type CommandContext, EXIT, ExitError, misuse } from './command.ts';
 import { print, printResult } from './output.ts';
 import { platformOf, requestLines, shownRequest } from './platform/platform-request.ts';
 
@@ -41,7 +41,7 @@ export function signCommandReading(
         return signForPlatform(platformOf(config, values.to), await readAll(input()), values, context);
       }
       const secret = context.environment.LANEWARDEN_SECRET;
-      if (secret === undefined || secret === '') throw new Refusal(EXIT.configuration, signText.noSecret);
+      if (secret === undefined || secret === '') throw new ExitError(EXIT.configuration, signText.noSecret);
       writeSignature(parse(await readAll(input()), secret), secret, values, context);
     },
   };
@@ -106,7 +106,7 @@ async function readAll(input: AsyncIterable<Uint8Array | string>): Promise<Buffe
   return Buffer.concat(chunks);
 }
 
-/** Values as sent; the rules of the signature omit null and empty ones. Throws Refusal. */
+/** Values as sent; the rules of the signature omit null and empty ones. Throws ExitError. */
 function parse(bytes: Buffer | undefined, secret: string): Fields {
   if (bytes === undefined) throw misuse(signText.tooLong);
   // A GBK terminal: each character would be signed as another.

@@ -132,7 +132,7 @@ function kindNames({ cameraKinds }: Kinds): readonly string[] {
   return [...new Set([...makes, ...preset.options])];
 }
 
-/** A camera from the options alone. Throws UsageError and Refusal. */
+/** A camera from the options alone. Throws UsageError and ExitError. */
 async function cameraHere(values: Values, kinds: Kinds, context: CommandContext): Promise<CameraConfig> {
   const { kind, host, user, channel, basic } = values as Readonly<Record<string, string | undefined>>;
   if (kind === undefined || host === undefined) throw new UsageError('option', text.needsBoth);

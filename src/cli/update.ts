@@ -12,7 +12,7 @@ import { auditText } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
 import { pageFolder } from './access/page-folder.ts';
 import { noteAtShell } from './access/shell-audit.ts';
-import { type Command, type CommandContext, EXIT, misuse, Refusal } from './command.ts';
+import { type Command, type CommandContext, EXIT, ExitError, misuse } from './command.ts';
 import { print } from './output.ts';
 
 /** The supervisor turns back after 15 minutes. */
@@ -71,7 +71,7 @@ export const updateCommand: Command = {
 function requireFiles(named: string | undefined, { signature }: Readonly<Record<string, unknown>>): void {
   if (named === undefined) throw misuse(updateText.needsFile);
   const lacking = [named, signature].find((file) => typeof file === 'string' && !existsSync(file));
-  if (lacking !== undefined) throw new Refusal(EXIT.noInput, cliText.noFile(String(lacking)));
+  if (lacking !== undefined) throw new ExitError(EXIT.noInput, cliText.noFile(String(lacking)));
 }
 
 /** The spool is emptied before the result is reported: a second request must not be swept away with the first. */

@@ -12,7 +12,7 @@ import { labelLines, pageUrls } from '../../page/access/label.ts';
 import { readText } from '../../small-file.ts';
 import { labelText, passwordText } from '../../text/page/password.made.ts';
 import { UsageError } from '../arguments.ts';
-import { CONFIG_OPTION, type Command, EXIT, Refusal } from '../command.ts';
+import { CONFIG_OPTION, type Command, EXIT, ExitError } from '../command.ts';
 import { print } from '../output.ts';
 
 const WAIT_MOST_S = 120;
@@ -40,7 +40,7 @@ export const labelCommand: Command = {
       await clock.sleep(LOOK_AGAIN_MS, signal);
       fingerprint = await certificateFingerprint(folder);
     }
-    if (fingerprint === undefined) throw new Refusal(EXIT.noInput, passwordText.noFolder(folder));
+    if (fingerprint === undefined) throw new ExitError(EXIT.noInput, passwordText.noFolder(folder));
     const { listen, secure } = pageWhere(text ?? '');
     const setupCode = (await readText(join(folder, SETUP_CODE_FILE)))?.trim();
     const label = { urls: pageUrls(listen, secure), setupCode, fingerprint, network: ownNetwork(dirname(folder)) };

@@ -9,7 +9,7 @@ import { tokenText } from '../../text/commands/token.made.ts';
 import { auditText } from '../../text/page/server.ts';
 import { beijingTime, type Text } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
-import { type Command, type CommandContext, EXIT, Refusal, STORE_OPTIONS } from '../command.ts';
+import { type Command, type CommandContext, EXIT, ExitError, STORE_OPTIONS } from '../command.ts';
 import { print, remark } from '../output.ts';
 import { hasPageFolder, pageFolder } from './page-folder.ts';
 import { noteAtShell, shellUser } from './shell-audit.ts';
@@ -28,7 +28,7 @@ export const tokenCommand: Command = {
   run: async (values, _, context) => {
     const wanted = wantedOf(values);
     const folder = pageFolder(values, context);
-    if (!hasPageFolder(folder)) throw new Refusal(EXIT.noInput, tokenText.noFolder(folder));
+    if (!hasPageFolder(folder)) throw new ExitError(EXIT.noInput, tokenText.noFolder(folder));
     const store = new TokenStore(folder, systemClock());
     try {
       await store.refresh();
@@ -37,7 +37,7 @@ export const tokenCommand: Command = {
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       const isGone = error.code === 'notFound' && wanted !== undefined;
-      throw new Refusal(EXIT.failure, isGone ? tokenText.none(wanted.name) : error.text);
+      throw new ExitError(EXIT.failure, isGone ? tokenText.none(wanted.name) : error.text);
     }
   },
 };

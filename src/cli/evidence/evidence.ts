@@ -13,7 +13,7 @@ import { writeForOwner } from '../../store/thread/owner.ts';
 import { backupText } from '../../text/commands/backup.ts';
 import { auditText } from '../../text/page/server.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
-import { type Command, type CommandContext, EXIT, misuse, Refusal, STORE_OPTIONS } from '../command.ts';
+import { type Command, type CommandContext, EXIT, ExitError, misuse, STORE_OPTIONS } from '../command.ts';
 import { namedStore, withStore } from '../named-store.ts';
 import { print, remark } from '../output.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
@@ -42,7 +42,7 @@ export function evidenceCommand(kinds: () => Promise<Kinds>): Command {
       const key = await openBoxKey(join(path, 'page'));
       const found = await signedRecords(path, clock, key, range);
       if (found.length > RECORDS_MAX) throw misuse(bundleText.tooMany(RECORDS_MAX));
-      if (range !== undefined && found.length === 0) throw new Refusal(EXIT.noInput, bundleText.noneThen);
+      if (range !== undefined && found.length === 0) throw new ExitError(EXIT.noInput, bundleText.noneThen);
       const made: Making = { path, key, clock, values: values as Making['values'] };
       // Of a stretch of time all that can be proven; a record that was named is wanted.
       const all = range === undefined ? wanted : found.map(({ id }) => String(id)).toReversed();
@@ -87,7 +87,7 @@ function writeBundles(all: readonly string[], made: Making, stops: boolean, cont
     try {
       taken.push(writeBundle(one, made, context));
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof ExitError)) throw error;
       remark(context, `lanewarden evidence: ${error.text[context.language]}`);
       code = error.exitCode;
       if (stops) break;
@@ -96,14 +96,14 @@ function writeBundles(all: readonly string[], made: Making, stops: boolean, cont
   return { taken, code };
 }
 
-/** The record it is of. Throws Refusal. */
+/** The record it is of. Throws ExitError. */
 function writeBundle(one: string, { path, key, clock, values }: Making, context: CommandContext): number {
   const rows = bundleRows(path, one, key.publicKey);
   if (typeof rows === 'string')
-    throw new Refusal(rows === 'unknown' ? EXIT.noInput : EXIT.failure, bundleText[rows](one));
+    throw new ExitError(rows === 'unknown' ? EXIT.noInput : EXIT.failure, bundleText[rows](one));
   const file = values.file ?? join(values.folder ?? '.', `evidence-${rows.record.id}.zip`);
   // It may be the one that somebody has signed for.
-  if (existsSync(file) && values.force !== true) throw new Refusal(EXIT.cannotCreate, backupText.exists(file));
+  if (existsSync(file) && values.force !== true) throw new ExitError(EXIT.cannotCreate, backupText.exists(file));
   writeForOwner(file, makeBundle(rows, key, programVersion(), Math.round(clock.wallMs())));
   print(context, bundleText.written(file));
   return rows.record.id;

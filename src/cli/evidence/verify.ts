@@ -13,7 +13,7 @@ import { type ChainReport, checkChain } from '../../store/chain/chain-check.ts';
 import { type SheetFact, sheetFact } from '../../store/chain/sheet-facts.ts';
 import { beijingTime, type Text } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
-import { type Command, type CommandContext, EXIT, JSON_OPTION, misuse, Refusal, STORE_OPTIONS } from '../command.ts';
+import { type Command, type CommandContext, EXIT, ExitError, JSON_OPTION, misuse, STORE_OPTIONS } from '../command.ts';
 import { namedFolder, namedStore } from '../named-store.ts';
 import { printResult } from '../output.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
@@ -86,11 +86,11 @@ async function verifyStore(
   return report.faults.length === 0 ? EXIT.ok : EXIT.failure;
 }
 
-/** A day or a month, as it entered the chain. Throws UsageError and Refusal. */
+/** A day or a month, as it entered the chain. Throws UsageError and ExitError. */
 function sheetIn(folder: string, span: string): SheetFact {
   if (!/^\d{4}-\d\d(-\d\d)?$/.test(span)) throw new UsageError('option', verifyText.badSheet(span));
   const found = sheetFact(folder, span);
-  if (found === undefined) throw new Refusal(EXIT.noInput, verifyText.noSheet(span));
+  if (found === undefined) throw new ExitError(EXIT.noInput, verifyText.noSheet(span));
   return found;
 }
 
@@ -145,7 +145,7 @@ async function verifyFiles(
   const { checkBundle } = await import('../../evidence/bundle-check.ts');
   let isRight = true;
   for (const file of files) {
-    if (!existsSync(file)) throw new Refusal(EXIT.noInput, verifyText.noFile(file));
+    if (!existsSync(file)) throw new ExitError(EXIT.noInput, verifyText.noFile(file));
     const findings = checkBundle(readFileSync(file), known);
     const passes = findings.faults.length === 0;
     isRight &&= passes;

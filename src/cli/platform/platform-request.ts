@@ -9,7 +9,7 @@ import { masked, type SignatureComparison } from '../../delivery/request/signatu
 import type { PlatformConfig } from '../../delivery/settings.ts';
 import { signText } from '../../text/cloud.ts';
 import type { Language } from '../../text/text.ts';
-import { EXIT, Refusal } from '../command.ts';
+import { EXIT, ExitError } from '../command.ts';
 
 /** Longer bodies are cut: a picture has half a million characters. */
 const BODY_SHOWN_MAX = 4_000;
@@ -24,13 +24,13 @@ export interface ShownRequest {
   readonly comparison?: SignatureComparison;
 }
 
-/** Throws Refusal. */
+/** Throws ExitError. */
 export function platformOf({ destinations }: Config, name: string): PlatformConfig {
   const platforms = destinations.filter((each) => each.kind === 'platform');
   const found = platforms.find((each) => each.name === name);
   if (found !== undefined) return found;
   const names = platforms.map((each) => each.name);
-  throw new Refusal(EXIT.noInput, signText.noDestination(name, names));
+  throw new ExitError(EXIT.noInput, signText.noDestination(name, names));
 }
 
 /** `hint`: a text that the platform signed, to be compared. */

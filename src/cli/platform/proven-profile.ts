@@ -21,7 +21,7 @@ import type { IntakeProfile } from '../../management/profile-form.ts';
 import { cliText } from '../../text/commands/cli.ts';
 import { profileCommandText as text } from '../../text/commands/profile.ts';
 import type { Language, Text } from '../../text/text.ts';
-import { type CommandContext, EXIT, Refusal } from '../command.ts';
+import { type CommandContext, EXIT, ExitError } from '../command.ts';
 import { print, printResult, remark } from '../output.ts';
 
 /** What every such profile has. */
@@ -122,7 +122,7 @@ export async function lintProven(
   print(context, text.platformGood(file, needsOf(ready)));
   const beside = transcript ?? join(dirname(file), 'transcripts', basename(file));
   if (existsSync(beside)) return compare(kind, ready, { name: basename(file, '.yaml'), transcript: beside }, context);
-  if (transcript !== undefined) throw new Refusal(EXIT.noInput, text.noFile(transcript));
+  if (transcript !== undefined) throw new ExitError(EXIT.noInput, text.noFile(transcript));
   print(context, `  ${text.noTranscript(beside)[language]}`);
   return EXIT.ok;
 }

@@ -5,7 +5,7 @@ import { systemClock } from '../../clock.ts';
 import type { Config } from '../../config/types.ts';
 import type { RowRehearsal } from '../../page/api/api-setup.ts';
 import { systemText } from '../../text/management.ts';
-import { type CommandContext, EXIT, Refusal } from '../command.ts';
+import { type CommandContext, EXIT, ExitError } from '../command.ts';
 import { print, remark } from '../output.ts';
 
 export async function rehearseSystem(config: Config, name: string, context: CommandContext): Promise<number> {
@@ -16,7 +16,7 @@ export async function rehearseSystem(config: Config, name: string, context: Comm
   );
   if (rehearsal === undefined) {
     const names = pulledSystems(config).map((each) => each.name);
-    throw new Refusal(EXIT.noInput, systemText.noneToRehearse(name, names));
+    throw new ExitError(EXIT.noInput, systemText.noneToRehearse(name, names));
   }
   const { row, payment, left, problems, fault } = rehearsal;
   if (fault !== undefined) {

@@ -31,7 +31,7 @@ import { portText } from '../../text/commission.ts';
 import { faultText } from '../../text/fault.ts';
 import { joined, ofKind } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
-import { type Command, type CommandContext, EXIT, JSON_OPTION, misuse, Refusal } from '../command.ts';
+import { type Command, type CommandContext, EXIT, ExitError, JSON_OPTION, misuse } from '../command.ts';
 import { confirm } from '../prompts.ts';
 import { listPortRows, thisUser } from './probe-ports.ts';
 import { progressLine } from './probe-progress.ts';
@@ -72,7 +72,7 @@ export function probeCommand(kinds: Kinds): Command {
         const request = requestOf(port, values, kinds, config);
         const line = lineOf(port, { config: () => config });
         const holder = await holderOf(port);
-        if (holder !== undefined) throw new Refusal(EXIT.unavailable, text.inUse(port, line?.id, holder.programs));
+        if (holder !== undefined) throw new ExitError(EXIT.unavailable, text.inUse(port, line?.id, holder.programs));
         return await (values.listen === true ? listen : search)(request, values, kinds, config, context);
       } catch (error) {
         throw await explained(error, port, config);
@@ -216,15 +216,15 @@ async function programsAt(port: string): Promise<string | undefined> {
 async function explained(error: unknown, port: string, config: Lines): Promise<unknown> {
   if (error instanceof LinkError && error.code === 'busy') {
     const line = lineOf(port, { config: () => config });
-    return new Refusal(EXIT.unavailable, text.inUse(port, line?.id, await programsAt(port)));
+    return new ExitError(EXIT.unavailable, text.inUse(port, line?.id, await programsAt(port)));
   }
   if (error instanceof LinkError && error.code === 'denied') {
     const refusal = await portRefusal(realPort(port), thisUser());
-    if (refusal !== undefined) return new Refusal(EXIT.permission, ofKind(text.refusal, refusal));
+    if (refusal !== undefined) return new ExitError(EXIT.permission, ofKind(text.refusal, refusal));
   }
   if (error instanceof LinkError || error instanceof ProtocolError)
-    return new Refusal(error.code === 'denied' ? EXIT.permission : EXIT.unavailable, faultText(port, error));
+    return new ExitError(error.code === 'denied' ? EXIT.permission : EXIT.unavailable, faultText(port, error));
   if (error instanceof Problem && error.code === 'conflict')
-    return new Refusal(EXIT.unavailable, joined([error.text, text.tryListen(port)], '\n', '\n'));
+    return new ExitError(EXIT.unavailable, joined([error.text, text.tryListen(port)], '\n', '\n'));
   return error;
 }

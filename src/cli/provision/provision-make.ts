@@ -18,7 +18,7 @@ import { siteProfilesOf } from '../../provision/site-profiles.ts';
 import { cliText } from '../../text/commands/cli.ts';
 import { provisionText as text } from '../../text/fleet/provision.ts';
 import { UsageError } from '../arguments.ts';
-import { type CommandContext, EXIT, Refusal } from '../command.ts';
+import { type CommandContext, EXIT, ExitError } from '../command.ts';
 import { print, remark } from '../output.ts';
 
 export function makeOperatorKey(file: string, context: CommandContext): void {
@@ -39,7 +39,7 @@ export async function makeProvisionFile(
 ): Promise<void> {
   if (typeof key !== 'string' || typeof out !== 'string') throw new UsageError('option', text.needsKeyAndOut);
   const missing = [file, key].find((each) => !existsSync(each));
-  if (missing !== undefined) throw new Refusal(EXIT.noInput, cliText.noFile(missing));
+  if (missing !== undefined) throw new ExitError(EXIT.noInput, cliText.noFile(missing));
   const pem = readFileSync(key, 'utf8');
   const described = readDescription(readFileSync(file, 'utf8'));
   const configuration = resolve(dirname(file), described.configuration);

@@ -19,7 +19,7 @@ import { beijingTime } from '../../text/text.ts';
 import { namedState } from '../access/page-folder.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
 import { UsageError } from '../arguments.ts';
-import { type Command, type CommandContext, EXIT, Refusal, STORE_OPTIONS } from '../command.ts';
+import { type Command, type CommandContext, EXIT, ExitError, STORE_OPTIONS } from '../command.ts';
 import { print, remark } from '../output.ts';
 import { makeOperatorKey, makeProvisionFile } from './provision-make.ts';
 
@@ -43,7 +43,7 @@ export function provisionCommand(kinds: () => Promise<Kinds>): Command {
         throw new UsageError('positional', text.needsWords);
       if (what === 'key') return makeOperatorKey(file, context);
       if (what === 'make') return makeProvisionFile(file, values, await kinds(), context);
-      if (!existsSync(file)) throw new Refusal(EXIT.noInput, cliText.noFile(file));
+      if (!existsSync(file)) throw new ExitError(EXIT.noInput, cliText.noFile(file));
       return what === 'show' ? show(file, values, context) : apply(file, values, context);
     },
   };
@@ -83,8 +83,8 @@ async function apply(path: string, values: Values, context: CommandContext): Pro
   if (runningHolder(state) === undefined) return print(context, text.left);
   remark(context, text.waiting);
   const result = await spool.ended(written, systemClock(), context.signal);
-  if (result === undefined) throw new Refusal(EXIT.unavailable, text.lost);
-  if (result.state !== 'done') throw new Refusal(EXIT.failure, result.text);
+  if (result === undefined) throw new ExitError(EXIT.unavailable, text.lost);
+  if (result.state !== 'done') throw new ExitError(EXIT.failure, result.text);
   print(context, result.text);
 }
 

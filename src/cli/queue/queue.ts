@@ -11,7 +11,7 @@ import { auditText } from '../../text/page/server.ts';
 import { queueText, STATE_TEXT } from '../../text/store.ts';
 import { beijingTime, type Text } from '../../text/text.ts';
 import { noteAtShell } from '../access/shell-audit.ts';
-import { type Command, type CommandContext, EXIT, JSON_OPTION, misuse, Refusal, STORE_OPTIONS } from '../command.ts';
+import { type Command, type CommandContext, EXIT, ExitError, JSON_OPTION, misuse, STORE_OPTIONS } from '../command.ts';
 import { namedFolder, namedStore, withStore } from '../named-store.ts';
 import { print, printResult, remark } from '../output.ts';
 import { platformOf, requestLines, shownRequest } from '../platform/platform-request.ts';
@@ -36,7 +36,7 @@ interface Job {
   readonly config?: Config;
 }
 
-/** Checks its arguments before anything is opened, and returns the work. Throws Refusal. */
+/** Checks its arguments before anything is opened, and returns the work. Throws ExitError. */
 type Task = (asked: Asked) => (job: Job) => Promise<number> | Promise<void>;
 
 const LIMIT = 200;
@@ -292,7 +292,7 @@ function idsOf(words: readonly string[]): readonly number[] | undefined {
 
 async function reviewed(store: Store, id: number): Promise<Reviewed> {
   const found = await store.review.get(id);
-  if (found === undefined) throw new Refusal(EXIT.noInput, queueText.unknown(id));
+  if (found === undefined) throw new ExitError(EXIT.noInput, queueText.unknown(id));
   return found;
 }
 

@@ -11,7 +11,7 @@ import { descText, factText, timedFactText } from '../../text/lanes/lane.ts';
 import { releasesText } from '../../text/page/ui-releases.made.ts';
 import { STATE_TEXT } from '../../text/store.ts';
 import { beijingTime, type Language } from '../../text/text.ts';
-import { type Command, EXIT, JSON_OPTION, misuse, Refusal, STORE_OPTIONS } from '../command.ts';
+import { type Command, EXIT, ExitError, JSON_OPTION, misuse, STORE_OPTIONS } from '../command.ts';
 import { namedStore, withStore } from '../named-store.ts';
 import { print, printResult, remark } from '../output.ts';
 import { openReplaySource } from '../replay/replay-source.ts';
@@ -45,7 +45,7 @@ export function whyCommand(kinds: Kinds): Command {
         const nowMs = clock.wallMs();
         const during = range ?? { fromWallMs: nowMs - DAY_MS, toWallMs: nowMs + 1 };
         const lines = plateLines(path, asked.plate, during, context.language);
-        if (lines.length === 0) throw new Refusal(EXIT.noInput, whyReleaseText.nothingOf(asked.plate));
+        if (lines.length === 0) throw new ExitError(EXIT.noInput, whyReleaseText.nothingOf(asked.plate));
         return print(context, ...lines);
       }
       const records = await withStore(path, (store) => recordsOf(store, asked.records));
@@ -90,16 +90,16 @@ function plateLines(path: string, plate: string, range: TimeRange, language: Lan
   }
 }
 
-/** One by its number, or those of a stretch of time, newest first. Throws Refusal: there is none, or the one is damaged. */
+/** One by its number, or those of a stretch of time, newest first. Throws ExitError: there is none, or the one is damaged. */
 async function recordsOf(store: Store, wanted: number | TimeRange): Promise<readonly OutboxRecord[]> {
   if (typeof wanted !== 'number') {
     const then = await store.review.list({ ...wanted, limit: RECORDS_MAX + 1 });
-    if (then.length === 0) throw new Refusal(EXIT.noInput, whyReleaseText.noneThen);
+    if (then.length === 0) throw new ExitError(EXIT.noInput, whyReleaseText.noneThen);
     return then;
   }
   const record = (await store.review.get(wanted))?.record;
-  if (record === undefined) throw new Refusal(EXIT.noInput, whyReleaseText.unknown(wanted));
-  if (record.damaged === true) throw new Refusal(EXIT.io, whyReleaseText.damaged(wanted));
+  if (record === undefined) throw new ExitError(EXIT.noInput, whyReleaseText.unknown(wanted));
+  if (record.damaged === true) throw new ExitError(EXIT.io, whyReleaseText.damaged(wanted));
   return [record];
 }
 

@@ -7,7 +7,7 @@ import type { PushesView, PushView } from '../../page/api/api-intake.ts';
 import { camerasText } from '../../text/commands/cameras.made.ts';
 import { outcomeText, pictureText, wayText } from '../../text/page/pushes.made.ts';
 import { beijingTime, type Language } from '../../text/text.ts';
-import { type Command, type CommandContext, EXIT, JSON_OPTION, misuse, Refusal, STORE_OPTIONS } from '../command.ts';
+import { type Command, type CommandContext, EXIT, ExitError, JSON_OPTION, misuse, STORE_OPTIONS } from '../command.ts';
 import { namedFolder } from '../named-store.ts';
 import { printResult } from '../output.ts';
 import { RANGE_OPTIONS, type TimeRange, timeRange } from '../time-range.ts';
@@ -34,14 +34,14 @@ export function camerasCommand(kinds: Kinds): Command {
       const view = await askBox<PushesView>(join(folder, CAMERAS_SOCKET)).catch(
         ({ code, message }: NodeJS.ErrnoException) => {
           const exitCode = code === 'EACCES' ? EXIT.permission : EXIT.unavailable;
-          throw new Refusal(exitCode, camerasText.notRunning(folder, code ?? message));
+          throw new ExitError(exitCode, camerasText.notRunning(folder, code ?? message));
         },
       );
       const cameras = view.cameras
         .filter(({ id }) => camera === undefined || id === camera)
         .map((one) => ({ ...one, rows: one.rows.filter(isWithin(range)) }));
       if (camera !== undefined && cameras.length === 0)
-        throw new Refusal(EXIT.noInput, camerasText.unknown(camera, names(view)));
+        throw new ExitError(EXIT.noInput, camerasText.unknown(camera, names(view)));
       printResult(context, values.json, { cameras }, () => written(cameras, limit, context));
     },
   };

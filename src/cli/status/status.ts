@@ -9,7 +9,7 @@ import type { Kinds } from '../../config/devices.ts';
 import { ConfigError } from '../../config/errors.ts';
 import { statusText } from '../../text/commands/status.made.ts';
 import type { Text } from '../../text/text.ts';
-import { type Command, EXIT, JSON_OPTION, Refusal, STORE_OPTIONS } from '../command.ts';
+import { type Command, EXIT, ExitError, JSON_OPTION, STORE_OPTIONS } from '../command.ts';
 import { failure } from '../failure.ts';
 import { hasStore, namedFolder, withStore } from '../named-store.ts';
 import { printResult, remark } from '../output.ts';
@@ -33,7 +33,7 @@ export function statusCommand(kinds: Kinds): Command {
         printResult(context, values.json, status, () => statusLines(status, context.language));
         return status.well ? EXIT.ok : EXIT.failure;
       } catch (error) {
-        if (error instanceof Refusal) throw error;
+        if (error instanceof ExitError) throw error;
         // Other commands have a code for each reason; here 1 would say that the box is not well.
         remark(context, failure(error, context.language).text);
         const isNew = error instanceof ConfigError && error.code === 'noInput' && values.config === undefined;
@@ -44,9 +44,9 @@ export function statusCommand(kinds: Kinds): Command {
   };
 }
 
-const cannotAsk = (why: Text): Refusal => new Refusal(CANNOT_ASK, why);
+const cannotAsk = (why: Text): ExitError => new ExitError(CANNOT_ASK, why);
 
-/** Throws Refusal when it cannot be told. */
+/** Throws ExitError when it cannot be told. */
 async function statusOf(folder: string): Promise<BoxStatus> {
   if (!existsSync(folder)) throw cannotAsk(statusText.noFolder(folder));
   try {
