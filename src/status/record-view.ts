@@ -78,7 +78,7 @@ export function recordFilter(filter: ReleaseFilter, nowWallMs: number): RecordFi
   const beginOf = (date: string) => Date.parse(`${date}T00:00:00Z`) - BEIJING_OFFSET_MS;
   const states = state === undefined ? undefined : RECORD_STATES.filter((each) => state.split(',').includes(each));
   return {
-    ...(inbox !== undefined && { inbox, fromWallMs: nowWallMs - INBOX_DAYS * DAY_MS }),
+    ...(inbox && { inbox: { ...inbox, ...(day === undefined && { fromWallMs: nowWallMs - INBOX_DAYS * DAY_MS }) } }),
     ...(day !== undefined && { fromWallMs: beginOf(day) }),
     ...(to !== undefined && { toWallMs: beginOf(to) + DAY_MS }),
     ...(method !== undefined && { desc: descFromMethod(method) ?? 'unknown' }),

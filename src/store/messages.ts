@@ -80,6 +80,8 @@ export interface Operations
   settle(id: number, state: 'held' | 'parked', why: string, details: AnswerDetails): void;
   countRecords(filter: RecordFilter): number;
   plateSlice(part: string, after: string): PlateSlice;
+  /** Where the newest `records` of a span begin; undefined: it has no more. */
+  wallSlice(fromWallMs: number, toWallMs: number, records: number): number | undefined;
   around(laneId: string, fromMs: number, toMs: number): JournalAround<string> | undefined;
   observedBetween(fromWallMs: number, toWallMs: number): Observation[];
   keepFact(fact: BoxFact | undefined, changes: readonly ParkFactChange[]): void;
@@ -122,6 +124,7 @@ export const GLANCES: ReadonlySet<OperationName> = new Set([
   'list',
   'countRecords',
   'plateSlice',
+  'wallSlice',
   'get',
   'causes',
   'around',

@@ -214,10 +214,12 @@ export interface RecordFilter {
   readonly releaseIds?: readonly string[];
   /** `open`: nobody has decided on it, or it was reopened. */
   readonly marked?: Exclude<MarkKind, 'answer'>;
-  /** What waits for this person: by `fromWallMs` only of what has been reported. */
-  readonly inbox?: { readonly who: string; readonly voice: DismissalVoice };
+  /** What waits for this person; of what was reported only what is no older. */
+  readonly inbox?: { readonly who: string; readonly voice: DismissalVoice; readonly fromWallMs?: number };
   /** Only records older than this id. */
   readonly beforeId?: number;
+  /** Only newer ones. */
+  readonly aboveId?: number;
   /** Only this one and newer ones: with `beforeId` a slice, which costs no more than its records whatever else is asked. */
   readonly fromId?: number;
   readonly limit: number;

@@ -7,21 +7,18 @@ import type { AccountText, DroppedMark, PlateCount, ReviewedCount } from './acco
 
 /** Days of all lanes; the oldest go. */
 const DAYS_KEPT = 400;
-/** Records dropped by a person in the days asked for. */
-const DROPPED_MOST = 20_000;
-const PLATES_MOST = 20;
 const DAY_MS = 86_400_000;
 
-interface DroppedRow {
-  readonly lane_id: string;
-  readonly wall_ms: number;
-  readonly verdict: string | null;
-  readonly passed: number;
-  readonly reported: number;
-  readonly direction: string | null;
-  readonly owed_by: string | null;
-  readonly owed: number | null;
-}
+type LanesSpan = [fromWallMs: number, toWallMs: number, lanes?: readonly string[]];
+
+const named = (...[fromWallMs, toWallMs, lanes]: LanesSpan) => ({
+  fromWallMs,
+  toWallMs,
+  lanes: lanes ? JSON.stringify(lanes) : null,
+});
+
+type DroppedRow = Pick<DroppedMark, 'laneId' | 'wallMs' | 'verdict'> &
+  Record<'passed' | 'reported' | 'exit' | 'amount', number | null> & { readonly by: string | null };
 
 export class AccountRows {
   readonly #sql;
@@ -31,7 +28,10 @@ export class AccountRows {
       database.prepare(
         `SELECT lane_id AS laneId, day, ${rows} FROM account WHERE day >= ? AND day <= ? ORDER BY day, lane_id`,
       );
+    const inSpan = 'FROM release WHERE wall_ms >= ? AND wall_ms < ?';
     this.#sql = {
+      // By its index alone.
+      wallSlice: database.prepare(`SELECT wall_ms ${inSpan} ORDER BY wall_ms DESC LIMIT 1 OFFSET ?`).pluck(),
       keep: database.prepare(
         `INSERT INTO account (lane_id, day, line, rows) VALUES (?, ?, ?, ?)
            ON CONFLICT (lane_id, day) DO UPDATE SET line = excluded.line, rows = excluded.rows`,
@@ -42,21 +42,21 @@ export class AccountRows {
       between: days('rows'),
       lines: days('line AS rows'),
       dropped: database.prepare(
-        `SELECT lane_id, wall_ms, ${jsonField('body', '$.release.verdict')} AS verdict,
+        `SELECT lane_id AS laneId, wall_ms AS wallMs, coalesce(${jsonField('body', '$.release.verdict')}, 'unknown') AS verdict,
            ${jsonField('body', '$.release.passed')} AS passed, ${jsonField('body', '$.release.reported')} AS reported,
-           ${jsonField('body', '$.release.direction')} AS direction, ${jsonField('body', '$.known.owed.by')} AS owed_by,
-           ${jsonField('body', '$.known.owed.amount')} AS owed
-         FROM release WHERE state = 'dropped' AND wall_ms >= ? AND wall_ms < ? LIMIT ${DROPPED_MOST}`,
+           ${jsonField('body', '$.release.direction')} = 'exit' AS exit,
+           ${jsonField('body', '$.known.owed.by')} AS by, ${jsonField('body', '$.known.owed.amount')} AS amount
+         ${inSpan} AND state = 'dropped' ORDER BY wall_ms DESC, id DESC`,
       ),
       plates: database.prepare(
         `SELECT plate, count(*) AS count FROM (SELECT ${jsonField('body', '$.release.plate.text')} AS plate FROM release
            WHERE wall_ms >= @fromWallMs AND wall_ms < @toWallMs AND state NOT IN ('withdrawn', 'dropped')
              AND (@lanes IS NULL OR lane_id IN (SELECT value FROM json_each(@lanes))))
-         WHERE plate IS NOT NULL GROUP BY plate HAVING count > 1 ORDER BY count DESC, plate LIMIT ${PLATES_MOST}`,
+         WHERE plate IS NOT NULL GROUP BY plate`,
       ),
       reviewed: database.prepare(
         `SELECT count(*) AS records, total(closed) AS closed, total(closed AND first_ms - wall_ms <= ${DAY_MS}) AS inDay,
-           min(iif(closed, NULL, wall_ms)) AS oldestMs
+           min(iif(closed, NULL, wall_ms)) AS oldestWallMs
          FROM (SELECT wall_ms, coalesce(${MARK_KIND}, 'open') <> 'open' AS closed,
              (SELECT min(mark.wall_ms) FROM mark WHERE mark.release_id = release.id AND json_valid(mark.body)
                AND mark.body ->> '$.kind' NOT IN ('answer', 'open')) AS first_ms
@@ -64,6 +64,10 @@ export class AccountRows {
              AND (@lanes IS NULL OR lane_id IN (SELECT value FROM json_each(@lanes))))`,
       ),
     };
+  }
+
+  wallSlice(fromWallMs: number, toWallMs: number, records: number): number | undefined {
+    return this.#sql.wallSlice.get(fromWallMs, toWallMs, records - 1) as number | undefined;
   }
 
   keep(laneId: string, day: string, rows: string, line: string): void {
@@ -80,32 +84,21 @@ export class AccountRows {
     return this.#sql.lines.all(fromDay, toDay) as AccountText[];
   }
 
-  reviewed(fromWallMs: number, toWallMs: number, lanes?: readonly string[]): ReviewedCount {
-    type Found = { records: number; closed: number; inDay: number; oldestMs: number | null };
-    const named = lanes === undefined ? null : JSON.stringify(lanes);
-    const { records, closed, inDay, oldestMs } = this.#sql.reviewed.get({
-      fromWallMs,
-      toWallMs,
-      lanes: named,
-    }) as Found;
-    return { records, closed, inDay, ...(oldestMs !== null && { oldestWallMs: oldestMs }) };
+  reviewed(...span: LanesSpan): ReviewedCount {
+    type Found = Omit<ReviewedCount, 'oldestWallMs'> & { readonly oldestWallMs: number | null };
+    const { oldestWallMs, ...counts } = this.#sql.reviewed.get(named(...span)) as Found;
+    return { ...counts, ...(oldestWallMs !== null && { oldestWallMs }) };
   }
 
-  plates(fromWallMs: number, toWallMs: number, lanes?: readonly string[]): PlateCount[] {
-    const named = lanes === undefined ? null : JSON.stringify(lanes);
-    return this.#sql.plates.all({ fromWallMs, toWallMs, lanes: named }) as PlateCount[];
+  plates(...span: LanesSpan): PlateCount[] {
+    return this.#sql.plates.all(named(...span)) as PlateCount[];
   }
 
   dropped(fromWallMs: number, toWallMs: number): DroppedMark[] {
-    return (this.#sql.dropped.all(fromWallMs, toWallMs) as DroppedRow[]).map((row) => ({
-      laneId: row.lane_id,
-      wallMs: row.wall_ms,
-      verdict: row.verdict ?? 'unknown',
-      passed: row.passed === 1,
-      reported: row.reported === 1,
-      exit: row.direction === 'exit',
-      ...(row.owed_by !== null &&
-        row.owed !== null && { owed: { by: row.owed_by === 'told' ? 'told' : 'tariff', amount: row.owed } }),
+    const rows = this.#sql.dropped.all(fromWallMs, toWallMs) as DroppedRow[];
+    return rows.map(({ laneId, wallMs, verdict, passed, reported, exit, by, amount }) => ({
+      ...{ laneId, wallMs, verdict, passed: passed === 1, reported: reported === 1, exit: exit === 1 },
+      ...(by !== null && amount !== null && { owed: { by: by === 'told' ? 'told' : 'tariff', amount } }),
     }));
   }
 }

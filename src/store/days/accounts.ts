@@ -48,6 +48,7 @@ export interface AccountStore {
   between(fromDay: string, toDay: string): Promise<readonly AccountText[]>;
   /** What each day comes to: `rows` is its line. */
   lines(fromDay: string, toDay: string): Promise<readonly AccountText[]>;
+  /** Newest first, 20,000 at most: an older one stays in the column that it was counted in. */
   dropped(fromWallMs: number, toWallMs: number): Promise<readonly DroppedMark[]>;
   /** `lanes`: of these only. */
   reviewed(fromWallMs: number, toWallMs: number, lanes?: readonly string[]): Promise<ReviewedCount>;

@@ -5,14 +5,7 @@
  */
 
 import { ANSWER_COLUMN, IN_INBOX, MARK_COLUMN, MARK_KIND } from '../park-facts/mark-rows.ts';
-import {
-  FOR_PERSON,
-  isForPerson,
-  OPEN_STATES,
-  type OpenState,
-  RECORD_STATES,
-  type RecordState,
-} from '../record-states.ts';
+import { OPEN_STATES, type OpenState, RECORD_STATES, type RecordState } from '../record-states.ts';
 import { BESIDE_COLUMN } from '../thread/beside-rows.ts';
 import { plateAsKept } from '../thread/correction.ts';
 import type { Database } from '../thread/database.ts';
@@ -46,6 +39,7 @@ const AT_PLACE = `lane_id = @lane_id AND state = @state AND ${tallyWhy()} = @why
 const CONDITIONS: Readonly<Record<string, string>> = {
   beforeId: 'id < @beforeId',
   fromId: 'id >= @fromId',
+  aboveId: 'id > @aboveId',
   laneId: 'lane_id = @laneId',
   laneIds: 'lane_id IN (SELECT value FROM json_each(@laneIds))',
   states: 'state IN (SELECT value FROM json_each(@states))',
@@ -136,14 +130,7 @@ export class RecordLists {
 
   /** A lane or a state is looked up place by place, a span of time by its index, a slice and everything else in the order of the numbers. */
   #ids(filter: RecordFilter): number[] {
-    const { limit, fromWallMs, ...whole } = filter;
-    if (filter.inbox !== undefined && fromWallMs !== undefined && filter.states === undefined) {
-      // Nobody else sends what is kept back: however old it is, it waits.
-      const kept = this.#ids({ ...whole, limit, states: FOR_PERSON });
-      const rest = RECORD_STATES.filter((state) => !isForPerson(state));
-      return [...kept, ...this.#ids({ ...filter, states: rest })].sort((a, b) => b - a).slice(0, limit);
-    }
-    const given = valuesOf(filter);
+    const [{ limit }, given] = [filter, valuesOf(filter)];
     const names = Object.keys(given);
     const conditions = (of: readonly string[]) => of.map((name) => ` AND ${CONDITIONS[name]}`).join('');
     const isTimed = names.includes('fromWallMs') || names.includes('toWallMs');
@@ -187,16 +174,13 @@ function indexOf(names: readonly string[], isSlice: boolean): string {
 
 /** Of what the filter restricts, under the names of `CONDITIONS`. */
 function valuesOf(filter: RecordFilter): Values {
-  const { laneIds, releaseIds, ids, states, plateContains, inbox, limit: _, ...plain } = filter;
+  const { states, plateContains, limit: _, ...plain } = filter;
   const isAll = states === undefined || RECORD_STATES.every((state) => states.includes(state));
   const values = {
     ...plain,
-    ...(laneIds && { laneIds: JSON.stringify(laneIds) }),
-    ...(inbox && { inbox: JSON.stringify(inbox) }),
-    ...(releaseIds && { releaseIds: JSON.stringify(releaseIds) }),
-    ...(ids && { ids: JSON.stringify(ids) }),
-    ...(!isAll && { states: JSON.stringify(states) }),
+    ...(!isAll && { states }),
     ...(plateContains !== undefined && { plate: plateAsKept(plateContains) }),
   };
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Values;
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, of]) => [name, typeof of === 'object' ? JSON.stringify(of) : of]));
 }

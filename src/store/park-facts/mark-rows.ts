@@ -20,9 +20,10 @@ const LAST_WORD = `FROM mark WHERE mark.release_id = release.id AND json_valid(m
 export const ANSWER_COLUMN = `(SELECT iif(mark.body ->> '$.kind' = 'answer', json_set(mark.body, '$.atWallMs', mark.wall_ms), NULL) ${LAST_WORD}) AS answer`;
 /**
  * Waits for the person `@inbox`: to decide, unless they only agree, what the box keeps back, nobody has decided, or the one concerned has answered; to
- * agree to, unless they only ask, what somebody else says is no release and has not left.
+ * agree to, unless they only ask, what somebody else says is no release and has not left. What is kept back waits however old it is: nobody else sends it.
  */
-export const IN_INBOX = `state NOT IN ('withdrawn', 'dropped') AND (
+export const IN_INBOX = `state NOT IN ('withdrawn', 'dropped')
+  AND (state IN ('review', 'kept') OR wall_ms >= coalesce(@inbox ->> '$.fromWallMs', wall_ms)) AND (
   @inbox ->> '$.voice' <> 'agrees' AND (state IN ('review', 'kept') OR coalesce(${MARK_KIND}, 'open') = 'open'
     OR (SELECT mark.body ->> '$.kind' = 'answer' ${LAST_WORD}))
   OR @inbox ->> '$.voice' <> 'asks' AND state IN ('waiting', 'held', 'parked') AND coalesce(${MARK_KIND}, 'wrong') = 'wrong'
