@@ -38,9 +38,9 @@ const SETTLE_MS = 90_000;
 const BETWEEN_REQUESTS_MS = 40;
 const LEAST_REQUESTS = 5;
 const BETWEEN_CHANGES_MS = { least: 20, spread: 40 };
-/** A stream does not end by itself. */
-const ANSWER_WITHIN_MS = 2_000;
-const DESCRIBED_WITHIN_MS = 60_000;
+const ANSWER_WITHIN_MS = 60_000;
+/** It does not end by itself. */
+const STREAM_MS = 2_000;
 const WORST = 15;
 const GOAL = { pollMs: 5, commitMs: 20 };
 const clock = systemClock();
@@ -179,18 +179,19 @@ interface Answer {
   readonly text: string;
 }
 
-function answer(path: string, { agent, headers }: Page, withinMs = ANSWER_WITHIN_MS): Promise<Answer> {
+/** `isRead`: only what is to be read is worth this process's time. */
+function answer(path: string, { agent, headers }: Page, isRead = false): Promise<Answer> {
   return new Promise((resolve) => {
     let text = '';
+    const endAfter = (ms: number) => setTimeout(() => sent.destroy(), ms).unref();
     const sent = request({ host: '127.0.0.1', port: PAGE_PORT, path, agent, headers }, (response) => {
-      // Only what is to be read is worth this process's time.
-      if (withinMs !== ANSWER_WITHIN_MS) response.setEncoding('utf8').on('data', (part: string) => (text += part));
+      if (response.headers['content-type']?.startsWith('text/event-stream')) endAfter(STREAM_MS);
+      if (isRead) response.setEncoding('utf8').on('data', (part: string) => (text += part));
       response.resume().on('error', () => undefined);
       response.on('close', () => resolve({ status: response.statusCode ?? 0, text }));
     });
     sent.on('error', () => resolve({ status: 0, text })).end();
-    // One that goes on sending is no answer that anybody waits for.
-    setTimeout(() => sent.destroy(), withinMs).unref();
+    endAfter(ANSWER_WITHIN_MS);
   });
 }
 
@@ -211,7 +212,7 @@ interface Operation {
 
 /** Every GET route with the ids that the description itself gives as an example, and again with each filter that has a value here. */
 async function described(page: Page): Promise<readonly string[]> {
-  const { text } = await answer('/api/openapi.json', page, DESCRIBED_WITHIN_MS);
+  const { text } = await answer('/api/openapi.json', page, true);
   const { paths } = JSON.parse(text) as { paths: Record<string, { get?: Operation }> };
   return Object.values(paths).flatMap(({ get }) => {
     const [, path] = /https:\/\/[^/]+(\/[^' ]*)/.exec(get?.['x-codeSamples']?.[0]?.source ?? '') ?? [];

@@ -28,6 +28,8 @@ if (isMainThread || threadId === STORE_THREAD) {
   };
   const channel = new BroadcastChannel('lanewarden-turns');
   if (isMainThread) {
+    // Not in the processes that it starts: one that makes a file would not stay for the message by which it gets its work.
+    process.execArgv.splice(process.execArgv.indexOf('--import'), 2);
     channel.onmessage = ({ data: storeMs }) => process.send?.({ lanesMs: taken(), storeMs });
     process.on('message', () => channel.postMessage('asked'));
     process.channel?.unref();
