@@ -1,5 +1,5 @@
 /** What a bundle of evidence proves: each row, head, picture and file of it. It knows no store: a bundle stands by itself. */
-import { strFromU8, unzipSync } from 'fflate';
+import { strFromU8 } from 'fflate';
 import {
   type BoxFact,
   type ChainHead,
@@ -15,11 +15,13 @@ import {
 } from '../store/chain/chain.ts';
 import { type ChainFile, checkOf, hashOf, MANIFEST, type Manifest, SIGNATURE, type WrittenPart } from './bundle.ts';
 import { factIn } from './bundle-rows.ts';
+import { ZipFault, zipEntries } from './zip-entries.ts';
 
 /** Something in a bundle that does not fit: which file, and in it which row, picture or try. */
 export interface BundleFault {
   readonly what:
     | 'zip' // no bundle, cut or damaged
+    | 'hidden' // other programs may unpack something else of it
     | 'manifest' // the list of what belongs to it was changed
     | 'row' // a row shown is not the one in the chain
     | 'missing' // a row or file that belongs to it is not there
@@ -43,6 +45,7 @@ export interface BundleFindings {
   readonly faults: readonly BundleFault[];
   readonly serial?: string;
   readonly key?: string;
+  readonly madeWallMs?: number;
   readonly rows: number;
   readonly frames: number;
   /** Heads that left the box, before and behind. */
@@ -69,7 +72,22 @@ export interface FormerChain {
   readonly head?: SignedHead;
 }
 
-const BYTES_MAX = 200_000_000;
+/** Of lower case and in no other folder, so that it is one file on every disk. */
+const NAME = /^(frames\/)?[a-z0-9-]+\.[a-z]+$/;
+
+/** Or the number of a row: what a calendar has, and every language counts alike. */
+const isMoment = (value: number): boolean => Number.isSafeInteger(value) && value >= 0 && value < 8e15;
+
+function manifestIn(text: string): Manifest {
+  const manifest = JSON.parse(text) as Manifest;
+  const { files, rows, key, serial, madeWallMs } = manifest;
+  const isRight =
+    [key, serial, ...Object.values(files)].every((one) => typeof one === 'string') &&
+    [rows, Object.keys(files)].every((one) => Array.isArray(one) && one.length > 0) &&
+    [madeWallMs, ...rows].every(isMoment);
+  if (!isRight) throw new ZipFault('zip');
+  return manifest;
+}
 
 /** undefined: the line is no row. */
 function parsedRow(line: string): readonly [number, string] | undefined {
@@ -85,25 +103,17 @@ export function checkBundle(zip: Uint8Array, known: KnownElsewhere = {}): Bundle
   const nothing = { rows: 0, frames: 0, heads: [], former: [] };
   // Without a prototype: a file may be called `constructor`.
   const files: Record<string, Uint8Array> = Object.create(null);
-  const names = new Set<string>();
   const faults: BundleFault[] = [];
   try {
-    let bytes = 0;
-    const unpacked = unzipSync(zip, {
-      filter: ({ name, originalSize }) => {
-        // Programs that pack it again add entries of folders.
-        if (name.endsWith('/') && originalSize === 0) return false;
-        if (names.has(name)) faults.push({ what: 'twice', file: name });
-        names.add(name);
-        // It would not become a member of the object that is returned.
-        if (name === '__proto__') faults.push({ what: 'added', file: name });
-        bytes += originalSize;
-        return bytes <= BYTES_MAX && name !== '__proto__';
-      },
-    });
-    Object.assign(files, unpacked);
-  } catch {
-    return { ...nothing, faults: [{ what: 'zip' }] };
+    for (const [name, bytes] of zipEntries(zip)) {
+      // Programs that pack it again add entries of folders.
+      if (/^[a-z0-9-]+\/$/.test(name) && bytes.length === 0) continue;
+      if (name in files) faults.push({ what: 'twice', file: name });
+      files[name] = bytes;
+    }
+  } catch (error) {
+    const { what, file } = error instanceof ZipFault ? error : new ZipFault('zip');
+    return { ...nothing, faults: [{ what, ...(file !== undefined && { file }) }] };
   }
   try {
     return new Check(files, faults).findings(known);
@@ -123,7 +133,7 @@ class Check {
     this.#faults = faults;
     const manifest = this.#read(MANIFEST);
     const signature = this.#read(SIGNATURE) ?? '';
-    this.#manifest = JSON.parse(manifest ?? '') as Manifest;
+    this.#manifest = manifestIn(manifest ?? '');
     if (!isSigned(manifest ?? '', this.#manifest.key, signature)) this.#faults.push({ what: 'manifest' });
   }
 
@@ -139,12 +149,12 @@ class Check {
     this.#record();
     const frames = this.#frames();
     this.#otherFiles();
-    const { serial, key } = this.#manifest;
+    const { serial, key, madeWallMs } = this.#manifest;
     if (known.key !== undefined && known.key !== key) this.#faults.push({ what: 'otherKey' });
     const agreed = known.heads && this.#agreed(parts, known.heads);
     const heads = parts.flatMap((part) => part.heads);
     const told = { ...(agreed !== undefined && { agreed }) };
-    return { faults: this.#faults, serial, key, rows: this.#texts.size, frames, heads, former, ...told };
+    return { faults: this.#faults, serial, key, madeWallMs, rows: this.#texts.size, frames, heads, former, ...told };
   }
 
   /** How many heads kept outside are of this bundle; those that should be and are not are faults. */
@@ -225,6 +235,8 @@ class Check {
       const isRight =
         known.get(head.last) === head.head &&
         head.chain === chain &&
+        isMoment(head.wallMs) &&
+        Array.isArray(head.ways) &&
         isSigned(headText(head, head.wallMs), head.key, head.signature);
       if (!isRight) this.#faults.push({ what: 'head', file, seq: head.last });
       else if (!keys.includes(head.key)) this.#faults.push({ what: 'key', file, seq: head.last });
@@ -310,7 +322,7 @@ class Check {
         this.#faults.push({ what: 'file', file: name });
     }
     for (const name of Object.keys(this.#files))
-      if (!Object.hasOwn(files, name) && name !== MANIFEST && name !== SIGNATURE)
+      if (!NAME.test(name) || (!Object.hasOwn(files, name) && name !== MANIFEST && name !== SIGNATURE))
         this.#faults.push({ what: 'added', file: name });
   }
 }

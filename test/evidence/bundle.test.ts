@@ -2,15 +2,16 @@
  * Bundles of evidence: whole, and with one thing changed, before all three verifiers. BUNDLES says how many: bundles.long.test.ts takes 500,
  * `npm run proof -- evidence` 10,000.
  */
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { strToU8, unzipSync, zipSync } from 'fflate';
+import { strToU8, unzipSync, Zip, ZipDeflate, zipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { checkBundle } from '../../src/evidence/bundle-check.ts';
 import { lanewarden } from '../cli/in-process.ts';
 import { frame, open, record, release, temporaryFolder } from '../store/open.ts';
-import { TRICKS, tampered } from './tampering.ts';
+import { FORGED_ZIPS, MISSHAPEN, TRICKS, tampered } from './tampering.ts';
 import { pageCheck, python } from './verifiers.ts';
 
 const BUNDLES = Number(process.env.BUNDLES ?? 32);
@@ -25,6 +26,16 @@ function renamed(packed: Uint8Array, from: string, to: string): Uint8Array {
   const bytes = Buffer.from(packed);
   for (let at = bytes.indexOf(from); at >= 0; at = bytes.indexOf(from, at + 1)) bytes.write(to, at);
   return new Uint8Array(bytes);
+}
+
+/** The manifest as `bend` makes it, signed by a key of the forger. */
+function resign(files: Record<string, Uint8Array>, bend: (manifest: Record<string, unknown>) => unknown): void {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const key = publicKey.export({ format: 'der', type: 'spki' }).subarray(12).toString('hex');
+  const manifest = JSON.parse(Buffer.from(files['manifest.json'] as Uint8Array).toString());
+  const text = JSON.stringify(bend({ ...manifest, key }));
+  files['manifest.json'] = strToU8(text);
+  files['manifest.sig'] = strToU8(sign(null, Buffer.from(text), privateKey).toString('hex'));
 }
 
 beforeAll(async () => {
@@ -67,6 +78,7 @@ describe('a bundle', () => {
     expect(python([file])[0]?.faults).toEqual([]);
     const said = await lanewarden(['verify', file, '--lang', 'en']);
     expect(said.status).toBe(0);
+    expect(said.stdout).toMatch(/^WHOLE, KEY NOT COMPARED {2}/);
     expect(said.stdout).toContain('fit the signed heads');
     // No head has left this box: that is said.
     expect(said.stdout).toContain('no head behind it is known to have left the box');
@@ -91,6 +103,24 @@ describe('a bundle', () => {
       expect(inPage(added).faults.map(({ file: where }) => where)).toContain('frames/');
       expect(python([file])[0]?.faults).toContainEqual(['added', 'frames/', null]);
     }
+  });
+
+  it('packed again with the sizes behind each entry is proven by all three', () => {
+    const parts: Uint8Array[] = [];
+    const packed = new Zip((_, part) => parts.push(part));
+    for (const [name, bytes] of Object.entries(unzipSync(zip))) {
+      const entry = new ZipDeflate(name);
+      packed.add(entry);
+      entry.push(bytes, true);
+    }
+    packed.end();
+    const file = join(folder, 'behind.zip');
+    writeFileSync(file, Buffer.concat(parts));
+    const bytes = new Uint8Array(readFileSync(file));
+    expect(bytes[6]).toBe(8);
+    expect(checkBundle(bytes).faults).toEqual([]);
+    expect([...pageCheck()(bytes).faults]).toEqual([]);
+    expect(python([file])[0]?.faults).toEqual([]);
   });
 
   it('shows the rows of its lane and of its record, and nothing of another lane', async () => {
@@ -168,6 +198,30 @@ describe('a bundle', () => {
     },
   );
 
+  it.each(Object.entries(FORGED_ZIPS))('with %s is refused by all three', async (_, forge) => {
+    const packed = new Uint8Array(forge(zip));
+    const file = join(folder, 'forged.zip');
+    writeFileSync(file, packed);
+    expect(checkBundle(packed).faults).toMatchObject([{ what: 'hidden' }]);
+    expect([...pageCheck()(packed).faults]).toMatchObject([{ what: 'hidden' }]);
+    expect(python([file])[0]?.faults.map(([what]) => what)).toEqual(['hidden']);
+    const said = await lanewarden(['verify', file, '--lang', 'en']);
+    expect(said).toMatchObject({ status: 1, stdout: expect.stringContaining('the zip hides something') });
+  });
+
+  it.each(Object.entries(MISSHAPEN))('whose manifest has %s is refused by all three, and so is no other', (_, bend) => {
+    const packed = tampered(zip, (files) => {
+      resign(files, bend);
+      return { how: 'shape' };
+    }).zip;
+    const file = join(folder, 'misshapen.zip');
+    writeFileSync(file, packed);
+    expect(checkBundle(packed).faults).toEqual([{ what: 'zip' }]);
+    expect([...pageCheck()(packed).faults]).toMatchObject([{ what: 'zip' }]);
+    const whole = join(folder, 'evidence-1.zip');
+    expect(python([file, whole]).map(({ verdict }) => verdict)).toEqual(['FAIL', 'WHOLE, KEY NOT COMPARED']);
+  });
+
   it('says one word, and compares key and heads with those that were given', async () => {
     const file = join(folder, 'evidence-1.zip');
     const { key = '', heads } = checkBundle(zip);
@@ -192,7 +246,8 @@ describe('a bundle', () => {
     // Of another box: it has a key of its own.
     expect((await said('--store', join(folder, 'nowhere'))).status).toBe(2);
     expect((await said('--key', 'no key')).status).toBe(2);
-    expect((await lanewarden(['verify', file, '--lang', 'zh'])).stdout.startsWith('通过')).toBe(true);
+    expect((await lanewarden(['verify', file, '--lang', 'zh'])).stdout).toMatch(/^内容完整，密钥未比对 /);
+    expect((await lanewarden(['verify', file, '--lang', 'zh', '--key', key])).stdout).toMatch(/^通过 /);
 
     expect(python([file, '--key', key, '--heads', kept])[0]?.faults).toEqual([]);
     expect(python([file, '--key', other])[0]?.faults).toEqual([['otherKey', null, null]]);

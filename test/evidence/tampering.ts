@@ -162,3 +162,110 @@ export function tampered(zip: Uint8Array, trick: Trick): Tampered {
   const told = trick(files);
   return { ...told, zip: zipSync(files, { level: 0 }) };
 }
+
+/** The zip in parts; its directory says that its entries begin `further` on. */
+function partsOf(zip: Uint8Array, further = 0) {
+  const all = Buffer.from(zip);
+  const end = all.length - 22;
+  const from = all.readUInt32LE(end + 16);
+  const named: number[] = [];
+  for (let at = from; at < end; at += 46 + all.readUInt16LE(at + 28) + all.readUInt16LE(at + 30)) {
+    named.push(at);
+    all.writeUInt32LE(all.readUInt32LE(at + 42) + further, at + 42);
+  }
+  all.writeUInt32LE(from + further, end + 16);
+  return { all, entries: all.subarray(0, from), directory: all.subarray(from, end), end: all.subarray(end), named };
+}
+
+const forged = (further = 0) => partsOf(zipSync({ 'record.json': strToU8('{"forged":1}') }, { level: 0 }), further);
+/** Bytes put in before the directory, which says so, unlike the entry that they follow. */
+const inserted = (zip: Uint8Array, bytes: Uint8Array): Buffer => {
+  const { entries, directory, end } = partsOf(zip);
+  end.writeUInt32LE(entries.length + bytes.length, 16);
+  return Buffer.concat([entries, bytes, directory, end]);
+};
+/** The last entry, both as the directory has it and as it has itself. */
+const lastOf = (zip: Uint8Array) => {
+  const { all, named } = partsOf(zip);
+  const at = named.at(-1) ?? 0;
+  return { all, at, local: all.readUInt32LE(at + 42) };
+};
+
+/** Zips of which one program unpacks what another does not see; each file that their directory names is as it was. */
+export const FORGED_ZIPS: Readonly<Record<string, (zip: Uint8Array) => Uint8Array>> = {
+  'another name in an entry than in the directory': (zip) => {
+    const { all, local } = lastOf(zip);
+    all.write('.', local + 30);
+    return all;
+  },
+  'an entry that claims to be larger than is unpacked': (zip) => {
+    const { all, at } = lastOf(zipSync({ ...unzipSync(zip), 'zz.html': strToU8('<h1>forged</h1>') }, { level: 0 }));
+    all.writeUInt32LE(400_000_000, at + 24);
+    return all;
+  },
+  'an entry before those of the directory': (zip) => {
+    const { entries } = forged();
+    return Buffer.concat([entries, partsOf(zip, entries.length).all]);
+  },
+  'an entry behind those of the directory': (zip) => inserted(zip, forged().entries),
+  'a directory before the directory': (zip) => {
+    const first = forged();
+    const { entries, directory, end } = partsOf(zip, first.entries.length);
+    first.end.writeUInt32LE(first.entries.length + entries.length, 16);
+    first.end.writeUInt16LE(directory.length + end.length, 20);
+    end.writeUInt32LE(first.entries.length + entries.length + first.directory.length + 22, 16);
+    return Buffer.concat([first.entries, entries, first.directory, first.end, directory, end]);
+  },
+  'a zip behind it': (zip) => Buffer.concat([zip, forged(zip.length).all]),
+  'a comment': (zip) => {
+    const { all, end } = partsOf(zip);
+    end.writeUInt16LE(1, 20);
+    return Buffer.concat([all, Buffer.from('\n')]);
+  },
+  'bytes behind it': (zip) => Buffer.concat([zip, Buffer.from('\n')]),
+  'bytes between its entries and its directory': (zip) => inserted(zip, Buffer.from('forged')),
+  'another size in an entry than in the directory': (zip) => {
+    const { all, local } = lastOf(zip);
+    all.writeUInt32LE(1, local + 18);
+    all.writeUInt32LE(1, local + 22);
+    return all;
+  },
+  'an extra field that gives an entry another name': (zip) => {
+    const name = Buffer.from('forged.html');
+    const field = Buffer.concat([Buffer.from([0x75, 0x70, name.length + 5, 0, 1, 0, 0, 0, 0]), name]);
+    const { entries, directory, end, named } = partsOf(zip);
+    directory.writeUInt16LE(field.length, (named.at(-1) ?? 0) - entries.length + 30);
+    end.writeUInt32LE(directory.length + field.length, 12);
+    return Buffer.concat([entries, directory, field, end]);
+  },
+  'an entry within what is packed of another': (zip) => {
+    const { all, at, local } = lastOf(zipSync(unzipSync(zip), { level: 9 }));
+    const { entries } = forged();
+    for (const place of [at + 20, local + 18]) all.writeUInt32LE(all.readUInt32LE(place) + entries.length, place);
+    return inserted(all, entries);
+  },
+  'an entry that is locked': (zip) => {
+    const { all, at, local } = lastOf(zip);
+    for (const place of [at + 8, local + 6]) all.writeUInt16LE(all.readUInt16LE(place) | 1, place);
+    return all;
+  },
+};
+
+/** Manifests of another shape than the box writes, each signed with a key of the forger. */
+export const MISSHAPEN: Readonly<Record<string, (manifest: Record<string, unknown>) => unknown>> = {
+  'no files': (manifest) => ({ ...manifest, files: null }),
+  'a list of files': (manifest) => ({ ...manifest, files: [] }),
+  'files without a digest': (manifest) => ({ ...manifest, files: { 'record.json': null } }),
+  'files missing': ({ files: _, ...manifest }) => manifest,
+  'rows as text': (manifest) => ({ ...manifest, rows: '123' }),
+  'rows as an object': (manifest) => ({ ...manifest, rows: { length: 1 } }),
+  'rows of text': (manifest) => ({ ...manifest, rows: ['1', {}] }),
+  'rows missing': ({ rows: _, ...manifest }) => manifest,
+  'a key that is a number': (manifest) => ({ ...manifest, key: 5 }),
+  'a time that is text': (manifest) => ({ ...manifest, madeWallMs: 'soon' }),
+  'a time beyond all calendars': (manifest) => ({ ...manifest, madeWallMs: 1e300 }),
+  'a serial that is an object': (manifest) => ({ ...manifest, serial: {} }),
+  nothing: () => null,
+  'a number': () => 5,
+  'a list': () => [],
+};

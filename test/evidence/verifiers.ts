@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 
 export interface PythonFindings {
-  readonly verdict: 'PASS' | 'FAIL';
+  readonly verdict: 'PASS' | 'WHOLE, KEY NOT COMPARED' | 'FAIL';
   readonly faults: readonly [what: string, file: string | null, seq: number | null][];
 }
 
@@ -21,8 +21,8 @@ export function python(words: readonly string[]): PythonFindings[] {
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as PythonFindings);
-  const passes = found.every(({ faults, verdict }) => (verdict === 'PASS') === (faults.length === 0));
-  if (!passes || (status === 0) !== found.every(({ verdict }) => verdict === 'PASS')) throw new Error(`exit ${status}`);
+  const isOwn = found.every(({ faults, verdict }) => (verdict === 'FAIL') === faults.length > 0);
+  if (!isOwn || (status === 0) !== found.every(({ verdict }) => verdict !== 'FAIL')) throw new Error(`exit ${status}`);
   return found;
 }
 

@@ -1,14 +1,15 @@
 """A second verifier of evidence bundles, from docs/en/evidence-format.md alone; nothing but Python's standard library.
 
 usage: verify.py [--key HEX] [--heads FILE] FILE.zip...
-One line of JSON for each: {"file": ..., "verdict": "PASS" or "FAIL", "faults": [[what, file, seq], ...]}. Exit code 0: all pass; 1: one does not.
+One line of JSON for each: {"file": ..., "verdict": "PASS", "WHOLE, KEY NOT COMPARED" or "FAIL", "faults": [[what, file, seq], ...]}. Exit code 1: one fails.
 """
 import argparse
 import hashlib
 import json
 import re
+import struct
 import sys
-import zipfile
+import zlib
 
 P = 2**255 - 19
 L = 2**252 + 27742317777372353535851937790883648493
@@ -77,37 +78,114 @@ def sha(data):
     return hashlib.sha256(data if isinstance(data, bytes) else data.encode()).hexdigest()
 
 
+class Hidden(Exception):
+    """What one program unpacks of the zip another does not."""
+
+
 def files_of(path):
-    """The files by name, and the names that are there twice: what one program unpacks of them another does not."""
-    files, twice = {}, []
-    with zipfile.ZipFile(path) as bundle:
-        for name in bundle.namelist():
-            with bundle.open(name) as entry:
-                # What counts is the SHA-256; a wrong CRC alone must not hide where the fault is.
-                entry._expected_crc = None
-                data = entry.read()
-                # Programs that pack it again add entries of folders.
-                if data or not name.endswith("/"):
-                    if name in files:
-                        twice.append(name)
-                    files[name] = data
+    """The files by name, and the names that are there twice. Every byte of the zip has to belong to an entry that its directory names."""
+    with open(path, "rb") as file:
+        raw = file.read()
+    end = raw.rindex(b"PK\5\6")
+    directory, files, twice = struct.unpack_from("<I", raw, end + 16)[0], {}, []
+    at, start, left, count = directory, 0, 200_000_000, 0
+    while at < end:
+        name, data, at, start = entry_at(raw, at, start, left)
+        left -= len(data)
+        count += 1
+        # Programs that pack it again add entries of folders.
+        if data or not re.fullmatch(r"[a-z0-9-]+/", name):
+            if name in files:
+                twice.append(name)
+            files[name] = data
+    last = struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, count & 0xFFFF, count & 0xFFFF, (end - directory) & 0xFFFFFFFF, directory, 0)
+    if at != end or start != directory or raw[end:] != last:
+        raise Hidden(None)
     return files, twice
 
 
+def entry_at(raw, at, start, left):
+    """Named in the directory at `at`, itself at `start`. Returns name, contents, and where the next ones begin."""
+    flags, method, _, crc, packed, whole, length, more, note, disk, _, _, place = struct.unpack_from("<HHIIIIHHHHHII", raw, at + 8)
+    own = struct.unpack_from("<HHIIIIHH", raw, start + 6)
+    name = raw[at + 46 : at + 46 + length]
+    called = name.decode("utf-8", "replace")
+    begin = start + 30 + own[6] + own[7]
+    behind = bool(flags & 8)
+    size = 0 if not behind else 16 if raw[begin + packed :][:4] == b"PK\7\x08" else 12
+    after = begin + packed + size
+    if not (
+        raw[at : at + 4] == b"PK\1\2"
+        and raw[start : start + 4] == b"PK\3\4"
+        and (note, disk, place) == (0, 0, start)
+        and own[:2] == (flags, method)
+        and own[3:6] == ((0, 0, 0) if behind else (crc, packed, whole))
+        and raw[start + 30 : start + 30 + own[6]] == name
+        and (not behind or raw[after - 12 : after] == raw[at + 16 : at + 28])
+        and not flags & ~0x080E
+        and (method == 8 or (method == 0 and packed == whole and not behind))
+        and is_plain(raw[begin - own[7] : begin])
+        and is_plain(raw[at + 46 + length : at + 46 + length + more])
+    ):
+        raise Hidden(called)
+    if whole > left:
+        raise ValueError("too large")
+    data = raw[begin : begin + packed]
+    if method == 8:
+        unpacking = zlib.decompressobj(-15)
+        data = unpacking.decompress(data, whole + 1)
+        if not unpacking.eof or unpacking.unused_data:
+            raise Hidden(called)
+    if len(data) != whole:
+        raise Hidden(called)
+    return called, data, at + 46 + length + more, after
+
+
+def is_plain(extra):
+    """Times and owners; other extra fields give an entry another name or size."""
+    while extra:
+        kind, size = struct.unpack_from("<HH", extra)
+        if kind not in (0x000A, 0x5455, 0x5855, 0x7855, 0x7875) or len(extra) < 4 + size:
+            return False
+        extra = extra[4 + size :]
+    return True
+
+
+def is_moment(value):
+    """Or the number of a row. True and False are numbers in Python only."""
+    return type(value) is int and 0 <= value < 8e15
+
+
+def manifest_in(raw):
+    manifest = json.loads(raw)
+    files, rows = manifest["files"], manifest["rows"]
+    texts = [manifest["key"], manifest["serial"], *files.values()]
+    right = isinstance(rows, list) and rows and files and all(isinstance(one, str) for one in texts)
+    if not right or not all(map(is_moment, [manifest["madeWallMs"], *rows])):
+        raise ValueError("manifest")
+    return manifest
+
+
 def check(path, own=None, kept=()):
-    """own: the key that has to have signed it; kept: heads that somebody kept outside the box."""
+    """Whatever a file holds, it gets a verdict. own: the key that has to have signed it; kept: heads that somebody kept outside the box."""
+    try:
+        return checked(path, own, kept)
+    except Hidden as hidden:
+        return [["hidden", hidden.args[0], None]]
+    except Exception:
+        return [["zip", None, None]]
+
+
+def checked(path, own, kept):
     faults = []
 
     def fault(what, file=None, seq=None):
         faults.append([what, file, seq])
 
-    try:
-        files, twice = files_of(path)
-        raw = files["manifest.json"]
-        manifest = json.loads(raw)
-        listed, key = set(manifest["rows"]), manifest["key"]
-    except (KeyError, TypeError, ValueError, zipfile.BadZipFile):
-        return [["zip", None, None]]
+    files, twice = files_of(path)
+    raw = files["manifest.json"]
+    manifest = manifest_in(raw)
+    listed, key = set(manifest["rows"]), manifest["key"]
     for name in twice:
         fault("twice", name)
     if not is_signed(raw, key, files.get("manifest.sig", b"").decode("latin1")):
@@ -195,7 +273,9 @@ def check_heads(part, known, after, rows, manifest, fault):
         seen = [one for one in followed(part, after, rows, fault) if signed_head(part["chain"], one)]
         keys = [one["key"] for one in seen]
     for one in part["heads"]:
-        if known.get(one["last"]) != one["head"] or one["chain"] != part["chain"] or not signed_head(one["chain"], one):
+        known_here = known.get(one["last"]) == one["head"] and one["chain"] == part["chain"]
+        shaped = is_moment(one["wallMs"]) and isinstance(one["ways"], list)
+        if not known_here or not shaped or not signed_head(one["chain"], one):
             fault("head", "chain.json", one["last"])
         elif one["key"] not in keys:
             fault("key", "chain.json", one["last"])
@@ -261,7 +341,9 @@ def check_facts(files, rows, manifest, fault, faults):
         elif sha(files[name]) != expected and not any(one[1] == name for one in faults):
             fault("file", name)
     for name in files:
-        if name not in manifest["files"] and name not in ("manifest.json", "manifest.sig"):
+        listed = name in manifest["files"] or name in ("manifest.json", "manifest.sig")
+        # Of lower case and in no other folder, so that it is one file on every disk.
+        if not listed or not re.fullmatch(r"(frames/)?[a-z0-9-]+\.[a-z]+", name):
             fault("added", name)
 
 
@@ -293,7 +375,8 @@ def main():
     for path in asked.files:
         faults = check(path, asked.key and asked.key.strip().lower(), kept)
         passes = passes and not faults
-        print(json.dumps({"file": path, "verdict": "FAIL" if faults else "PASS", "faults": faults}))
+        verdict = "FAIL" if faults else "PASS" if asked.key else "WHOLE, KEY NOT COMPARED"
+        print(json.dumps({"file": path, "verdict": verdict, "faults": faults}))
     return 0 if passes else 1
 
 

@@ -8,6 +8,7 @@ import { APP } from './app.mjs';
 import { CLOUD } from './cloud.mjs';
 import { DESTINATION } from './destination.mjs';
 import { DRIVERS } from './drivers.mjs';
+import { EVIDENCE } from './evidence.mjs';
 import { HTTP } from './http.mjs';
 import { INTAKE } from './intake.mjs';
 import { FIRST } from './lane-first.mjs';
@@ -122,6 +123,7 @@ export const ROOMS = [
     mutations: PAGE,
     suites: [tests('page', 'booth'), tests('page', 'act'), tests('page', 'routes')],
   },
+  { room: 'src/evidence', mutations: EVIDENCE, suites: [tests('evidence', 'bundle')] },
   {
     room: 'drivers',
     mutations: DRIVERS,

@@ -13,7 +13,7 @@ import { ROOMS } from './rooms.mjs';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PARTS = [
   ...['src', 'test', 'drivers', 'dist', 'deploy', 'package.json', 'tsconfig.json', 'tsconfig.test.json'],
-  'vitest.config.ts',
+  ...['vitest.config.ts', 'docs/evidence-verifier.html'],
 ];
 const SUITE_MS_MAX = 300_000;
 

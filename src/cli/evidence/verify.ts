@@ -149,23 +149,29 @@ async function verifyFiles(
     const findings = checkBundle(readFileSync(file), known);
     const passes = findings.faults.length === 0;
     isRight &&= passes;
-    const verdict = bundleText.verdict(passes);
+    const verdict = passes && !isCompared(findings, known) ? bundleText.uncompared : bundleText.verdict(passes);
     printResult(context, asJson, { file, verdict: verdict.en, ...findings }, () => [
       `${verdict[context.language]}  ${file}`,
-      ...bundleLines(findings, known).map((line) => `  ${line[context.language]}`),
+      // What a bundle says must not move the cursor of a terminal, nor turn a line round.
+      ...bundleLines(findings, known).map(
+        (line) => `  ${line[context.language].replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '?')}`,
+      ),
     ]);
   }
   return isRight ? EXIT.ok : EXIT.failure;
 }
 
+/** With the key of this box where none was given; another box's stays to be compared. */
+const isCompared = ({ key }: BundleFindings, { key: given, own }: Known): boolean => given !== undefined || own === key;
+
 function bundleLines(findings: BundleFindings, known: Known): readonly Text[] {
-  const { faults, serial, key, rows, frames, heads, former, agreed } = findings;
+  const { faults, serial, madeWallMs = 0, rows, frames, heads, former, agreed } = findings;
   if (faults.length > 0) return faults.slice(0, FAULTS_SHOWN).map((fault) => bundleText.fault(fault));
   const behind = [...former.map(({ head }) => head), heads.at(-1)].flatMap((head) => head ?? []);
   const outside = behind.filter(({ ways }) => ways.length > 0);
   return [
-    bundleText.proven(serial ?? '', rows, frames),
-    ...keyLines(key, known),
+    bundleText.proven(serial ?? '', rows, frames, beijingTime(madeWallMs)),
+    ...keyLines(findings, known),
     ...(agreed === undefined ? [] : [bundleText.agreed(agreed)]),
     ...former.map(({ last, head }) =>
       head === undefined
@@ -177,10 +183,12 @@ function bundleLines(findings: BundleFindings, known: Known): readonly Text[] {
   ];
 }
 
-const keyLines = (key: string | undefined, { key: given, own }: Known): readonly Text[] => {
+const keyLines = (findings: BundleFindings, known: Known): readonly Text[] => {
+  const { key = '' } = findings;
+  const { key: given, own } = known;
   const said =
     given !== undefined ? [bundleText.asGiven] : own === undefined ? [] : [bundleText.ofThisBox(own === key)];
-  return [bundleText.key(key ?? ''), ...said];
+  return [bundleText.key(key, isCompared(findings, known)), ...said];
 };
 
 function lines(report: ChainReport, hasFrames: boolean, range: TimeRange | undefined): readonly Text[] {
