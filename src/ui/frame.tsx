@@ -14,7 +14,7 @@ import { language, say } from './language.ts';
 import { useAnswers, useOverview } from './live.ts';
 import { LanguageButton, ProductMark } from './login.tsx';
 import { PAGES, type Page } from './pages.ts';
-import { ProblemBox } from './parts.tsx';
+import { Button, LinkButton, ProblemBox } from './parts.tsx';
 import { place, useRoute } from './route.ts';
 import { WaitingBar } from './waiting-bar.tsx';
 
@@ -84,9 +84,7 @@ const Stop = ({ title, hint }: { readonly title: Text; readonly hint: Text }) =>
   <div class="card stop">
     <h1>{say(title)}</h1>
     <p>{say(hint)}</p>
-    <a class="button main" href={place('overview')}>
-      {say(shellText.toOverview)}
-    </a>
+    <LinkButton to={place('overview')} text={shellText.toOverview} look="main" />
   </div>
 );
 
@@ -145,9 +143,7 @@ function Account({ session, role, onSession }: FrameProps & { readonly role: Use
         {say(shellText.help)}
       </a>
       <LanguageButton />
-      <button type="button" class="button link" onClick={logout}>
-        {say(shellText.logout)}
-      </button>
+      <Button text={shellText.logout} look="link" onClick={logout} />
     </div>
   );
 }
@@ -247,15 +243,12 @@ function DemoBar() {
       <output class="demo-says">{say(isSent ? shellText.demoSent : shellText.demoSays)}</output>
       <span class="demo-cars">
         {CARS.map(({ car, text }) => (
-          <button
+          <Button
             key={car}
-            type="button"
-            class="button"
+            text={text}
             disabled={action.busy}
             onClick={async () => setSent((await action.run(() => box.post('demo', { car }))).ok)}
-          >
-            {say(text)}
-          </button>
+          />
         ))}
         <select
           class="button"

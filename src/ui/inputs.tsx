@@ -32,23 +32,33 @@ const sending =
     onSend();
   };
 
+/** What is done with a form: whether it is under way, and why it failed; `state`: more to say below it. */
+interface FormAction {
+  readonly busy: boolean;
+  readonly problem?: FetchProblem | undefined;
+  readonly state?: ComponentChildren;
+}
+
 interface FormProps {
   readonly send: Text;
-  readonly busy: boolean;
+  /** Left out: nothing is asked of the box. */
+  readonly action?: FormAction;
   readonly off?: boolean;
   readonly onSend: () => unknown;
   readonly children: ComponentChildren;
 }
 
-/** Fields, and the one button that sends them. */
-export function Form({ send, busy, off, onSend, children }: FormProps) {
-  return (
+/** Fields, the one button that sends them, and what came of it. */
+export const Form = ({ send, action, off, onSend, children }: FormProps) => (
+  <>
     <form onSubmit={sending(onSend)}>
       {children}
-      <Button text={send} look="main" submit busy={busy} disabled={off === true} />
+      <ProblemBox problem={action?.problem} />
+      <Button text={send} look="main" submit busy={action?.busy === true} disabled={off === true} />
     </form>
-  );
-}
+    {action?.state}
+  </>
+);
 
 /** A form in a dialog: what will happen, its fields, and cancel. */
 export function Ask({
@@ -66,7 +76,7 @@ export function Ask({
   readonly title: string;
   readonly yes: Text;
   readonly danger?: boolean;
-  readonly action: { readonly busy: boolean; readonly problem?: FetchProblem | undefined };
+  readonly action: FormAction;
   readonly off?: boolean;
   readonly onYes: () => unknown;
   readonly onClose: () => void;

@@ -9,7 +9,7 @@ import { HelpLink } from './help.tsx';
 import { FileField, Form, InputField, useFields } from './inputs.tsx';
 import { language, say, setLanguage } from './language.ts';
 import { mayOpen, PAGE_RIGHT } from './page-contract.ts';
-import { ProblemBox } from './parts.tsx';
+import { Button } from './parts.tsx';
 import { go, parseRoute, place } from './route.ts';
 
 interface GateProps {
@@ -39,10 +39,9 @@ export function LoginForm({ session, onSession }: GateProps) {
   const send = () => action.run(() => box.post<SessionInfo>('login', values), enter);
   return (
     <Gate session={session} title={say(shellText.login)} hint={say(shellText.loginHint)}>
-      <Form send={shellText.login} busy={action.busy} onSend={send}>
+      <Form send={shellText.login} action={action} onSend={send}>
         <InputField label={shellText.user} autocomplete="username" required {...field('user')} />
         <InputField label={shellText.password} secret autocomplete="current-password" required {...field('password')} />
-        <ProblemBox problem={action.problem} />
       </Form>
       <p class="hint">{say(shellText.forgotten)}</p>
     </Gate>
@@ -81,7 +80,7 @@ export function Setup({ session, onSession }: GateProps) {
   if (swapping) return <Swap session={session} onSession={onSwapped} onBack={() => setSwapping(false)} />;
   return (
     <Gate session={session} title={say(shellText.setup)} hint={say(swapped ? shellText.swapped : shellText.setupHint)}>
-      <Form send={shellText.create} busy={action.busy} onSend={send}>
+      <Form send={shellText.create} action={action} onSend={send}>
         <SetupCodeField {...field('code')} />
         <InputField label={shellText.user} autocomplete="username" required {...field('user')} />
         <InputField
@@ -98,13 +97,8 @@ export function Setup({ session, onSession }: GateProps) {
           required
           {...field('again')}
         />
-        <ProblemBox problem={action.problem} />
       </Form>
-      {!swapped && (
-        <button type="button" class="button link" onClick={() => setSwapping(true)}>
-          {say(shellText.swap)}
-        </button>
-      )}
+      {!swapped && <Button text={shellText.swap} look="link" onClick={() => setSwapping(true)} />}
     </Gate>
   );
 }
@@ -124,15 +118,12 @@ function Swap({ session, onSession, onBack }: GateProps & { readonly onBack: () 
   };
   return (
     <Gate session={session} title={say(shellText.swap)} hint={say(shellText.swapHint)} help="backup">
-      <Form send={shellText.swapStart} busy={action.busy} off={file === undefined} onSend={send}>
+      <Form send={shellText.swapStart} action={action} off={file === undefined} onSend={send}>
         <SetupCodeField {...field('code')} />
         <FileField label={shellText.swapFile} accept=".zip,.backup,application/zip" onFile={setFile} />
         <InputField label={shellText.swapPassphrase} secret {...field('passphrase')} />
-        <ProblemBox problem={action.problem} />
       </Form>
-      <button type="button" class="button link" onClick={onBack}>
-        {say(shellText.swapBack)}
-      </button>
+      <Button text={shellText.swapBack} look="link" onClick={onBack} />
     </Gate>
   );
 }

@@ -63,6 +63,20 @@ interface DownloadProps {
   readonly children: ComponentChildren;
 }
 
+interface LinkButtonProps extends Pick<ButtonProps, 'text' | 'icon' | 'label'> {
+  readonly to: string;
+  readonly look?: 'plain' | 'main';
+  readonly hidden?: boolean;
+}
+
+/** A link to another place of the page, as a button. */
+export const LinkButton = ({ to, text, icon, label, look = 'plain', hidden }: LinkButtonProps) => (
+  <a class={`button ${look}`} href={to} aria-label={label} hidden={hidden}>
+    {text && say(text)}
+    {icon && <Icon name={icon} />}
+  </a>
+);
+
 /** A link to a file that is kept. */
 export function Download({ path, look = 'plain', children }: DownloadProps) {
   return (
@@ -83,16 +97,14 @@ export function WeChatNote({ text }: { readonly text: Text }) {
   return (
     <span class="wechat">
       {say(text)}
-      <button
-        type="button"
-        class="button link"
+      <Button
+        text={done ? partText.copied : partText.copyAddress}
+        look="link"
         onClick={async () => {
           await copyText(location.href);
           setDone(true);
         }}
-      >
-        {say(done ? partText.copied : partText.copyAddress)}
-      </button>
+      />
     </span>
   );
 }
@@ -307,9 +319,7 @@ export function Dialog({ title, onClose, children, wide }: DialogProps) {
     >
       <header>
         <h2 id={id}>{title}</h2>
-        <button type="button" class="button link bare" onClick={onClose} aria-label={say(partText.close)}>
-          <Icon name="close" />
-        </button>
+        <Button look="link" icon="close" label={say(partText.close)} onClick={onClose} />
       </header>
       {children}
     </dialog>
@@ -328,10 +338,7 @@ export function Copy({ text }: { readonly text: string }) {
   return (
     <span class="copy">
       <code ref={place}>{text}</code>
-      <button type="button" class="button link" onClick={copy}>
-        <Icon name={done ? 'ok' : 'copy'} />
-        {say(done ? partText.copied : partText.copy)}
-      </button>
+      <Button text={done ? partText.copied : partText.copy} look="link" icon={done ? 'ok' : 'copy'} onClick={copy} />
     </span>
   );
 }

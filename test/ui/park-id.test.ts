@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parkId } from '../../src/ui/wizard/park-id.ts';
+import { parkId } from '../../src/ui/wizard/park-text.ts';
 
 const ID = '49f0cc52-e8c7-41e3-b54d-af666b8cc11a';
 

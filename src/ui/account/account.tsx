@@ -16,7 +16,7 @@ import { useLoad } from '../fetch.ts';
 import { HelpLink } from '../help.tsx';
 import { say } from '../language.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Button, Card, Download, LoadState, ProblemBox } from '../parts.tsx';
+import { Button, Card, Download, LinkButton, LoadState, ProblemBox } from '../parts.tsx';
 import { Thumbnail } from '../picture.tsx';
 import { place, search } from '../route.ts';
 import { clock as clockOf, day as dayOf, Time } from '../time.tsx';
@@ -71,9 +71,11 @@ function Tools({ seen: { day, lane }, isOffice }: { readonly seen: DaySheetView;
     <div class="page-tools no-print">
       <DayPicker path="account" day={day} query={{ lane }} />
       <LanePicker path="account" query={{ day }} lane={lane} />
-      <a class="button" href={place('account/month', { month: day.slice(0, 7), lane })} hidden={!isOffice}>
-        {say(daySheetText.month)}
-      </a>
+      <LinkButton
+        to={place('account/month', { month: day.slice(0, 7), lane })}
+        text={daySheetText.month}
+        hidden={!isOffice}
+      />
       <Button text={daySheetText.print} onClick={() => print()} />
     </div>
   );
@@ -84,9 +86,7 @@ const Exports = ({ seen: { day, lane } }: { readonly seen: DaySheetView }) => (
   <div class="row no-print">
     <Download path={`account.csv${search({ day, lane })}`}>{say(daySheetText.csv)}</Download>
     <Download path={`account.zip${search({ day, lane })}`}>{say(daySheetText.zip)}</Download>
-    <a class="button" href={place('account/payments', { day })}>
-      {say(paymentsText.link)}
-    </a>
+    <LinkButton to={place('account/payments', { day })} text={paymentsText.link} />
   </div>
 );
 

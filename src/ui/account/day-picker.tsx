@@ -3,6 +3,7 @@ import { daySheetText } from '../../text/page/account.ts';
 import type { Text } from '../../text/text.ts';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
+import { LinkButton } from '../parts.tsx';
 import { go, place } from '../route.ts';
 import { day as dayOf } from '../time.tsx';
 
@@ -64,12 +65,8 @@ export function DayPicker({ path, day, query = {} }: DayProps) {
         of={of}
         words={[daySheetText.day, daySheetText.earlier, daySheetText.later]}
       />
-      <a class="button" href={place(path, query)}>
-        {say(daySheetText.yesterday)}
-      </a>
-      <a class="button" href={of('today')} hidden={overview?.today === undefined}>
-        {say(daySheetText.todayLink)}
-      </a>
+      <LinkButton to={place(path, query)} text={daySheetText.yesterday} />
+      <LinkButton to={of('today')} text={daySheetText.todayLink} hidden={overview?.today === undefined} />
     </>
   );
 }

@@ -5,7 +5,7 @@ import { useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
 import type { PageProps } from '../page-contract.ts';
-import { Button, Download, LoadState, ProblemBox } from '../parts.tsx';
+import { Button, Download, LinkButton, LoadState, ProblemBox } from '../parts.tsx';
 import { place, search } from '../route.ts';
 import { day as dayOf } from '../time.tsx';
 import { Picker } from './day-picker.tsx';
@@ -49,9 +49,7 @@ export function MonthPage({ route }: PageProps) {
       {isEmpty ? <p class="quiet">{say(daySheetText.monthEmpty)}</p> : <Figures seen={seen} />}
       <div class="row no-print">
         <Download path={`${PATH}.csv${search({ month: seen.month, lane })}`}>{say(daySheetText.csv)}</Download>
-        <a class="button" href={place('account', { lane })}>
-          {say(daySheetText.title)}
-        </a>
+        <LinkButton to={place('account', { lane })} text={daySheetText.title} />
       </div>
     </div>
   );

@@ -16,6 +16,7 @@ import {
   CheckRow,
   Download,
   Empty,
+  LinkButton,
   LoadState,
   Note,
   ProblemBox,
@@ -61,9 +62,7 @@ function Day({ day }: { readonly day: string | undefined }) {
         <DayPicker path={PATH} day={seen.day} />
         <Download path={`payments.csv${search({ day: seen.day, lang: language() })}`}>{say(daySheetText.csv)}</Download>
         <Button text={daySheetText.print} onClick={() => print()} />
-        <a class="button" href={place('account', { day: seen.day })}>
-          {say(paymentsText.toSheet)}
-        </a>
+        <LinkButton to={place('account', { day: seen.day })} text={paymentsText.toSheet} />
       </div>
       <h2 class="list-title">
         {say(paymentsText.title)} {seen.day}
@@ -157,7 +156,7 @@ function LookUp() {
   return (
     <Card title={say(paymentsText.find)}>
       <div class="no-print">
-        <Form send={paymentsText.look} busy={false} off={id.trim() === ''} onSend={() => go(toPayment(id.trim()))}>
+        <Form send={paymentsText.look} off={id.trim() === ''} onSend={() => go(toPayment(id.trim()))}>
           <InputField label={paymentsText.id} value={id} onValue={setId} maxLength={200} />
         </Form>
       </div>
@@ -207,14 +206,10 @@ function Fate({ id }: { readonly id: string }) {
           </ShownFact>
         </dl>
         <p class="row">
-          <a class="button" href={place(PATH, { day })}>
-            {say(paymentsText.allOfDay)}
-          </a>
+          <LinkButton to={place(PATH, { day })} text={paymentsText.allOfDay} />
           {/* Masked, it finds nothing. */}
           {fate.plate !== undefined && !fate.plate.includes('*') && (
-            <a class="button" href={place('releases', { day, to: day, plate: fate.plate })}>
-              {say(paymentsText.releases)}
-            </a>
+            <LinkButton to={place('releases', { day, to: day, plate: fate.plate })} text={paymentsText.releases} />
           )}
         </p>
       </Card>

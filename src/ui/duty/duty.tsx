@@ -110,14 +110,13 @@ function SignOn({ view, onDone }: DutyProps) {
       {view.operators.length === 0 ? (
         <Empty>{say(dutyPageText.noPins)}</Empty>
       ) : (
-        <Form send={dutyPageText.signOn} busy={action.busy} off={!isPin(pin)} onSend={() => send('sign-on')}>
+        <Form send={dutyPageText.signOn} action={action} off={!isPin(pin)} onSend={() => send('sign-on')}>
           <SelectField label={dutyPageText.operator} value={operator} all={view.operators} onValue={setOperator} />
           <InputField label={dutyPageText.pin} {...PIN} value={pin} onValue={setPin} />
           {newPin !== undefined && (
             <InputField label={dutyPageText.newPin} {...PIN} value={newPin} onValue={setNewPin} />
           )}
           <SelectField label={dutyPageText.place} value={at} all={places} onValue={setAt} name={nameOf} />
-          <ProblemBox problem={action.problem} />
           {done !== '' && action.problem === undefined && <Note level="ok">{say(dutyPageText.done(done))}</Note>}
           <p class="above">
             <Button onClick={() => send('sign-off')} busy={action.busy} disabled={!isPin(pin)}>
@@ -169,13 +168,12 @@ function PinList({ view, onDone }: DutyProps) {
       </ul>
       <Form
         send={dutyPageText.setPin}
-        busy={action.busy}
+        action={action}
         off={operator === '' || !isPin(values.pin)}
         onSend={() => put({ ...values, operator })}
       >
         <InputField label={dutyPageText.operator} maxLength={40} {...field('operator')} />
         <InputField label={dutyPageText.pin} {...PIN} {...field('pin')} />
-        <ProblemBox problem={action.problem} />
       </Form>
     </Card>
   );
@@ -199,10 +197,9 @@ function Vehicles({ view, onDone }: DutyProps) {
     <Card title={say(dutyPageText.vehicles)}>
       <p>{say(dutyPageText.vehicleCount(view.vehicles))}</p>
       <p class="quiet">{say(dutyPageText.csvHint)}</p>
-      <Form send={dutyPageText.upload} busy={action.busy} off={file === undefined} onSend={send}>
+      <Form send={dutyPageText.upload} action={action} off={file === undefined} onSend={send}>
         <FileField label={dutyPageText.csvFile} accept=".csv,.txt,text/csv" onFile={setFile} />
         <Tick text={dutyPageText.replace} on={isWhole} onValue={setWhole} />
-        <ProblemBox problem={action.problem} />
         {result?.waits && <Note level="warn">{say(waitingText.held)}</Note>}
         {result && !result.waits && <Note level="ok">{say(dutyPageText.uploaded(result.taken, result.removed))}</Note>}
       </Form>

@@ -4,7 +4,7 @@ import { reviewText } from '../../text/page/ui-review.ts';
 import { box, useAction, useLoad } from '../fetch.ts';
 import { Form } from '../inputs.tsx';
 import { say } from '../language.ts';
-import { Card, Field, ProblemBox } from '../parts.tsx';
+import { Card, Field } from '../parts.tsx';
 
 export function Reasons() {
   const list = useLoad<{ readonly reasons: readonly string[] }>('review/reasons');
@@ -22,13 +22,12 @@ export function Reasons() {
   };
   return (
     <Card title={say(reviewText.reasonsTitle)}>
-      <Form send={reviewText.reasonsSave} busy={action.busy} off={text === undefined} onSend={save}>
+      <Form send={reviewText.reasonsSave} action={action} off={text === undefined} onSend={save}>
         <Field label={say(reviewText.reasonsTitle)} hint={say(reviewText.reasonsHint)}>
           {(bound) => (
             <textarea {...bound} rows={7} value={text ?? ''} onInput={(event) => setText(event.currentTarget.value)} />
           )}
         </Field>
-        <ProblemBox problem={action.problem} />
       </Form>
     </Card>
   );

@@ -126,7 +126,7 @@ function Reasons({ asking, reasons, onReason, onBack }: ReasonsProps) {
         {!typing && <Button text={inboxText.ownWords} look="link" onClick={() => setTyping(true)} />}
       </div>
       {typing && (
-        <Form send={VERB_NAME[asking]} busy={false} off={words.trim() === ''} onSend={() => onReason(words.trim())}>
+        <Form send={VERB_NAME[asking]} off={words.trim() === ''} onSend={() => onReason(words.trim())}>
           <InputField label={inboxText.ownWords} maxLength={40} value={words} onValue={setWords} />
         </Form>
       )}

@@ -81,7 +81,12 @@ export function VendorChange({ intake, apply, onToken }: ChangeProps) {
     <details>
       <summary>{say(vendorText.change)}</summary>
       <p class="quiet">{say(vendorText.changeHint)}</p>
-      <Form send={wizardText.write} busy={apply.busy} off={token === '' && port === (plain?.port ?? '')} onSend={write}>
+      <Form
+        send={wizardText.write}
+        action={{ busy: apply.busy }}
+        off={token === '' && port === (plain?.port ?? '')}
+        onSend={write}
+      >
         {plain && <PortField port={port} onPort={setPort} />}
         {intake.tokens.length === 1 ? (
           <TokenField token={token} onToken={setToken} hint={vendorText.keep} />

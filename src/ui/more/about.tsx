@@ -7,7 +7,7 @@ import { useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
 import { lazy } from '../lazy.tsx';
 import type { PageProps } from '../page-contract.ts';
-import { Card, Copy, LoadState, ShownFact } from '../parts.tsx';
+import { Card, Copy, LinkButton, LoadState, ShownFact } from '../parts.tsx';
 import { place } from '../route.ts';
 
 const Label = lazy(() => import('./label.tsx'), 'Label');
@@ -37,9 +37,7 @@ function Facts({ role }: PageProps) {
         <p class="quiet">{say(aboutText.ours)}</p>
         {hasRight(role, 'installer') && (
           <p>
-            <a class="button" href={place('about/label')}>
-              {say(labelPageText.open)}
-            </a>
+            <LinkButton to={place('about/label')} text={labelPageText.open} />
           </p>
         )}
       </Card>

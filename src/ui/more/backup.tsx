@@ -39,7 +39,7 @@ export function Backup() {
         {secrets ? (
           <Form
             send={backupPageText.download}
-            busy={locked.busy}
+            action={locked}
             off={passphrase.length < PASSPHRASE_MIN}
             onSend={() => locked.run(() => box.post<Blob>('backup', { passphrase }), keep)}
           >
@@ -52,7 +52,6 @@ export function Backup() {
                 setDownloaded(false);
               }}
             />
-            <ProblemBox problem={locked.problem} />
             {downloaded && <Note level="ok">{say(backupPageText.downloaded)}</Note>}
             <WeChatNote text={partText.noDownload} />
           </Form>
@@ -113,7 +112,7 @@ function Update() {
         // No `accept`: phones do not know the type and would grey the file out.
         <Form
           send={backupPageText.update}
-          busy={work.busy}
+          action={work}
           off={!file}
           onSend={() =>
             work.follow(box.post<Job>('update', file, { 'content-type': 'application/vnd.debian.binary-package' }))
@@ -122,7 +121,6 @@ function Update() {
           <FileField label={backupPageText.package} onFile={setFile} />
         </Form>
       )}
-      <ProblemBox problem={work.problem} />
       {work.job && (state === 'done' ? <Note level="ok">{say(work.job.now)}</Note> : <JobProgress job={work.job} />)}
     </Card>
   );

@@ -56,7 +56,7 @@ function Person({ mayErase }: { readonly mayErase: boolean }) {
   return (
     <Card title={say(privacyText.person)}>
       <p class="quiet">{say(privacyText.personHint)}</p>
-      <Form send={privacyText.find} busy={action.busy} off={off} onSend={() => ask('find', { plate })}>
+      <Form send={privacyText.find} action={{ busy: action.busy }} off={off} onSend={() => ask('find', { plate })}>
         <InputField label={privacyText.plate} value={plate} onValue={setPlate} maxLength={20} />
       </Form>
       <p class="above row">

@@ -6,7 +6,7 @@ import { box, useAction, useLoad } from '../fetch.ts';
 import { FileField, Form, Tick, WorkProgress } from '../inputs.tsx';
 import { DoneNote, useJob } from '../job.tsx';
 import { say } from '../language.ts';
-import { Button, Card, Copy, Note, ProblemBox } from '../parts.tsx';
+import { Button, Card, Copy, Note } from '../parts.tsx';
 
 const TYPE = { 'content-type': 'application/vnd.lanewarden.provision' };
 
@@ -32,7 +32,7 @@ export function Provision() {
       {value && <Copy text={`${value.name}: { key: "${value.key}" }`} />}
       <Form
         send={provisionPageText.look}
-        busy={looking.busy}
+        action={looking}
         off={file === undefined}
         onSend={async () => {
           const answer = await looking.run(() => box.post<ProvisionLook>('provision/look', file, TYPE));
@@ -41,7 +41,6 @@ export function Provision() {
       >
         <FileField label={provisionPageText.file} onFile={choose} />
       </Form>
-      <ProblemBox problem={looking.problem} />
       {look && (
         <div class="changes above">
           <p>{say(provisionPageText.signedBy(look.signedBy, look.note))}</p>

@@ -136,10 +136,9 @@ function Own() {
   };
   return (
     <Card title={say(usersText.own)}>
-      <Form send={usersText.change} busy={action.busy} onSend={change}>
+      <Form send={usersText.change} action={action} onSend={change}>
         <InputField label={usersText.old} secret autocomplete="current-password" required {...field('old')} />
         <InputField label={usersText.fresh} hint={shellText.passwordHint} secret required {...field('password')} />
-        <ProblemBox problem={action.problem} />
         {done && <Note level="ok">{say(usersText.changed)}</Note>}
       </Form>
     </Card>

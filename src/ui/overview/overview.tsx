@@ -12,7 +12,7 @@ import { say } from '../language.ts';
 import { lazy } from '../lazy.tsx';
 import { useOverview } from '../live.ts';
 import { mayOpen, type PageProps } from '../page-contract.ts';
-import { Badge, Card, Loading, ShownFact } from '../parts.tsx';
+import { Badge, Card, LinkButton, Loading, ShownFact } from '../parts.tsx';
 import { go, place } from '../route.ts';
 import { duration, sayDuration, Time, useNow } from '../time.tsx';
 import { bytes } from '../units.ts';
@@ -95,9 +95,7 @@ const ToPage = ({ role, to: { page, lane } }: { readonly role: UserRole; readonl
     <a href={place(page)}>{say(pageTitle[page])}</a>
   ) : (
     <span class="to-step">
-      <a class="button" href={place(`${page}/${encodeURIComponent(lane)}/paid`)}>
-        {say(overviewPageText.toPayments)}
-      </a>
+      <LinkButton to={place(`${page}/${encodeURIComponent(lane)}/paid`)} text={overviewPageText.toPayments} />
     </span>
   );
 

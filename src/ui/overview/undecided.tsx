@@ -8,7 +8,7 @@ import type { Change } from '../config/schema.ts';
 import { useLoad } from '../fetch.ts';
 import { say } from '../language.ts';
 import { useOverview } from '../live.ts';
-import { Button, Card } from '../parts.tsx';
+import { Button, Card, LinkButton } from '../parts.tsx';
 import { place } from '../route.ts';
 import { useApply } from '../wizard/apply.tsx';
 
@@ -71,9 +71,11 @@ export function Undecided() {
               <h3>{say(question)}</h3>
               <p class="quiet">{say(now)}</p>
               <div class="row">
-                <a class="button" href={decideAt(lane)} aria-label={`${say(undecidedText.decide)}: ${say(question)}`}>
-                  {say(undecidedText.decide)}
-                </a>
+                <LinkButton
+                  to={decideAt(lane)}
+                  label={`${say(undecidedText.decide)}: ${say(question)}`}
+                  text={undecidedText.decide}
+                />
                 <Button
                   busy={apply.busy}
                   label={`${say(undecidedText.keep)}: ${say(question)}`}

@@ -1,7 +1,7 @@
 /** Filters of the releases. They live in the address, so that a filtered list can be shared. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { RecordState, ReleaseList } from '../../page/api/api.ts';
+import type { ReleaseList } from '../../page/api/api.ts';
 import { releasesText, stateName } from '../../text/page/ui-releases.made.ts';
 import { MARK_NAME, reviewText } from '../../text/page/ui-review.ts';
 import type { Text } from '../../text/text.ts';
@@ -50,6 +50,12 @@ export function Filters({ filters, methods, children }: FiltersProps) {
   const [open, setOpen] = useState(false);
   const set = (name: Name, value: string): void => go(place('releases', { ...filters, [name]: value }), true);
   const count = Object.keys(filters).length;
+  const choices: readonly (readonly [name: Name, label: Text, options: Options])[] = [
+    ['lane', releasesText.lane, lanes.map(({ id, name }) => [id, name])],
+    ['method', releasesText.method, methods.map(({ value, text }) => [value, say(text)])],
+    ['state', releasesText.state, Object.entries(stateName).map(([state, name]) => [state, say(name)])],
+    ['marked', reviewText.marked, MARKED.map((kind) => [kind, say(MARK_NAME[kind])])],
+  ];
   return (
     <section class="filters" aria-label={say(releasesText.filters)}>
       <div class="row filters-row">
@@ -78,30 +84,9 @@ export function Filters({ filters, methods, children }: FiltersProps) {
           onValue={(value) => set('day', value)}
         />
         <InputField label={reviewText.to} type="date" value={filters.to ?? ''} onValue={(value) => set('to', value)} />
-        <Choice
-          label={releasesText.lane}
-          value={filters.lane}
-          onValue={(value) => set('lane', value)}
-          options={lanes.map(({ id, name }) => [id, name])}
-        />
-        <Choice
-          label={releasesText.method}
-          value={filters.method}
-          onValue={(value) => set('method', value)}
-          options={methods.map(({ value, text }) => [value, say(text)])}
-        />
-        <Choice
-          label={releasesText.state}
-          value={filters.state}
-          onValue={(value) => set('state', value)}
-          options={(Object.keys(stateName) as RecordState[]).map((state) => [state, say(stateName[state])])}
-        />
-        <Choice
-          label={reviewText.marked}
-          value={filters.marked}
-          onValue={(value) => set('marked', value)}
-          options={MARKED.map((kind) => [kind, say(MARK_NAME[kind])])}
-        />
+        {choices.map(([name, label, options]) => (
+          <Choice key={name} {...{ label, options }} value={filters[name]} onValue={(value) => set(name, value)} />
+        ))}
         <PlateField value={filters.plate ?? ''} onValue={(value) => set('plate', value)} />
         {count > 0 && (
           <div class="filters-clear">
@@ -113,11 +98,13 @@ export function Filters({ filters, methods, children }: FiltersProps) {
   );
 }
 
+type Options = readonly (readonly [value: string, text: string])[];
+
 interface ChoiceProps {
   readonly label: Text;
   readonly value: string | undefined;
   readonly onValue: (value: string) => void;
-  readonly options: readonly (readonly [value: string, text: string])[];
+  readonly options: Options;
 }
 
 function Choice({ label, value = '', onValue, options }: ChoiceProps) {

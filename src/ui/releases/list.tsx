@@ -5,10 +5,9 @@ import { hasRight } from '../../page/api/rights.ts';
 import { releasesText } from '../../text/page/ui-releases.made.ts';
 import { reviewText } from '../../text/page/ui-review.ts';
 import { useLoad } from '../fetch.ts';
-import { Icon } from '../icons.tsx';
 import { say } from '../language.ts';
 import { useLive } from '../live.ts';
-import { Download, Empty, LoadState } from '../parts.tsx';
+import { Download, Empty, LinkButton, LoadState } from '../parts.tsx';
 import { go, place, search } from '../route.ts';
 import { day } from '../time.tsx';
 import { Filters, filtersOf } from './filters.tsx';
@@ -65,16 +64,13 @@ export function List({ query, role }: { readonly query: Readonly<Record<string, 
         </section>
       ))}
       <div class="row paging">
-        {query.before !== undefined && (
-          <a class="button" href={place('releases', filters)}>
-            {say(releasesText.newest)}
-          </a>
-        )}
+        {query.before !== undefined && <LinkButton to={place('releases', filters)} text={releasesText.newest} />}
         {list.value?.next !== undefined && (
-          <a class="button" href={place('releases', { ...filters, before: list.value.next })}>
-            {say(releasesText.older)}
-            <Icon name="next" />
-          </a>
+          <LinkButton
+            to={place('releases', { ...filters, before: list.value.next })}
+            text={releasesText.older}
+            icon="next"
+          />
         )}
       </div>
     </>

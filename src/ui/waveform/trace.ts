@@ -1,4 +1,5 @@
 /** The geometry of a drawn signal: steps, unknown stretches, and ticks of time. Pure. */
+import type { Text } from '../../text/text.ts';
 
 export interface TraceEdge {
   readonly atMs: number;
@@ -12,6 +13,12 @@ export interface Trace {
   readonly before: boolean | null;
   /** In order of time. */
   readonly edges: readonly TraceEdge[];
+}
+
+/** A moment marked in a waveform. */
+export interface WaveformMark {
+  readonly atMs: number;
+  readonly text: Text;
 }
 
 interface Paths {

@@ -1,7 +1,6 @@
 /** View, cursor and mark of a waveform, with the commands of its buttons and keys. No drawing. */
 import { useState } from 'preact/hooks';
-import type { Trace } from './trace.ts';
-import type { WaveformMark } from './waveform-marks.ts';
+import type { Trace, WaveformMark } from './trace.ts';
 
 const MIN_SPAN_MS = 50;
 

@@ -1,7 +1,6 @@
 /** The drawing of a waveform: time ticks, traces, marks, cursor, measured span. It has no state. */
 import { clock } from '../time.tsx';
-import { pathOf, type Trace, ticks } from './trace.ts';
-import type { WaveformMark } from './waveform-marks.ts';
+import { pathOf, type Trace, ticks, type WaveformMark } from './trace.ts';
 
 const ROW = 44;
 const HEAD = 26;

@@ -2,8 +2,7 @@
 import { waveformText } from '../../text/page/ui-waveform.made.ts';
 import { say } from '../language.ts';
 import { ColumnTable } from '../table.tsx';
-import type { Trace } from './trace.ts';
-import type { WaveformMark } from './waveform-marks.ts';
+import type { Trace, WaveformMark } from './trace.ts';
 
 interface EdgeTableProps {
   readonly traces: readonly Trace[];

@@ -8,10 +8,9 @@ import { waveformText } from '../../text/page/ui-waveform.made.ts';
 import { say } from '../language.ts';
 import { Button } from '../parts.tsx';
 import { clock } from '../time.tsx';
-import type { Trace } from './trace.ts';
+import type { Trace, WaveformMark } from './trace.ts';
 import { type CursorCommands, useCursor } from './waveform-cursor.ts';
 import { Drawing } from './waveform-drawing.tsx';
-import type { WaveformMark } from './waveform-marks.ts';
 import { EdgeTable } from './waveform-table.tsx';
 
 interface WaveformProps {

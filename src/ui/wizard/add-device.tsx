@@ -46,10 +46,9 @@ export function AddDevice({ picked, port, choices, atOnce, onChange }: AddDevice
   if (atOnce) return apply.state;
   return (
     <Card title={say(wizardText.addDevice)}>
-      <SettingsForm send={wizardText.write} busy={apply.busy} onSend={add}>
+      <SettingsForm send={wizardText.write} action={apply} onSend={add}>
         <SettingFields of={['lines', 0, 'devices', 0]} fields={[{ path: ['id'] }]} value={device} onValue={setDevice} />
       </SettingsForm>
-      {apply.state}
     </Card>
   );
 }

@@ -84,10 +84,9 @@ export function NewCamera({ choices, sheet, onChange }: StepProps) {
   return (
     <Card title={say(wizardText.addCamera)}>
       <Note level="warn">{say(wizardText.noCamera)}</Note>
-      <SettingsForm send={wizardText.write} busy={apply.busy} onSend={add}>
+      <SettingsForm send={wizardText.write} action={apply} onSend={add}>
         <CameraFields entry={entry} onEntry={setEntry} />
       </SettingsForm>
-      {apply.state}
     </Card>
   );
 }
@@ -111,10 +110,9 @@ export function MendCamera({ now, index, onChange }: MendProps) {
   return (
     <Card title={say(wizardText.mendCamera)}>
       <p class="quiet">{say(wizardText.mendCameraHint)}</p>
-      <SettingsForm send={wizardText.write} busy={apply.busy} onSend={mend}>
+      <SettingsForm send={wizardText.write} action={apply} onSend={mend}>
         <CameraFields entry={entry} now={now} onEntry={setEdited} />
       </SettingsForm>
-      {apply.state}
     </Card>
   );
 }

@@ -180,7 +180,7 @@ function Secret({ onChange }: Pick<StepProps, 'onChange'>) {
   };
   return (
     <Card>
-      <Form send={wizardText.saveSecret} busy={apply.busy} onSend={save}>
+      <Form send={wizardText.saveSecret} action={apply} onSend={save}>
         <InputField
           label={wizardText.newSecret}
           hint={wizardText.secretHint}
@@ -190,7 +190,6 @@ function Secret({ onChange }: Pick<StepProps, 'onChange'>) {
           required
         />
       </Form>
-      {apply.state}
     </Card>
   );
 }

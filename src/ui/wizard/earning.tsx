@@ -54,7 +54,7 @@ export function Earning({ choices, sheet, onChange }: StepProps) {
           )}
           <h3 class="above">{say(earningText.sign)}</h3>
           <p class="hint below">{say(earningText.signHint)}</p>
-          <Form send={earningText.signNothing} busy={apply.busy} onSend={sign('nothing')}>
+          <Form send={earningText.signNothing} action={{ busy: apply.busy }} onSend={sign('nothing')}>
             <InputField label={earningText.by} required {...field('by')} />
             <InputField label={earningText.reason} required {...field('reason')} />
           </Form>

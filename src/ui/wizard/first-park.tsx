@@ -5,8 +5,7 @@ import { firstText } from '../../text/page/wizard/first.made.ts';
 import { say } from '../language.ts';
 import { Field, Note } from '../parts.tsx';
 import type { FirstForm } from './first-form.ts';
-import { parkId } from './park-id.ts';
-import { type ParkText, parkFacts } from './park-text.ts';
+import { type ParkText, parkFacts, parkId } from './park-text.ts';
 import { qrText } from './qr-picture.ts';
 import { SettingFields } from './settings.tsx';
 

@@ -96,7 +96,6 @@ export function First({ route, choices, onRefresh }: FirstProps) {
           <Card title={say(firstScreen.park)}>
             <SettingsForm
               send={wizardText.toConnected}
-              busy={false}
               onSend={() => (isPark(form) ? go(at('connected')) : setTried(true))}
             >
               <ParkFields form={form} tried={tried} onForm={setForm} />
@@ -108,10 +107,9 @@ export function First({ route, choices, onRefresh }: FirstProps) {
       {screen === 'connected' && <Connected {...{ form, choices, onRefresh }} onForm={setForm} />}
       {screen === 'lane' && (
         <Card title={say(firstScreen.lane)}>
-          <SettingsForm send={wizardText.write} busy={apply.busy} off={!isPort(form.port)} onSend={save}>
+          <SettingsForm send={wizardText.write} action={apply} off={!isPort(form.port)} onSend={save}>
             <LaneFields form={form} choices={choices} onForm={setForm} />
           </SettingsForm>
-          {apply.state}
         </Card>
       )}
     </>
@@ -153,7 +151,7 @@ function Connected({ form, choices, onForm, onRefresh }: ConnectedProps) {
       <Card title={say(wizardText.camera)}>
         <p class="quiet">{say(wizardText.firstCameraHint)}</p>
         <div ref={camera}>
-          <SettingsForm send={wizardText.toLane} busy={false} off={!isPort(port)} onSend={() => go(at('lane'))}>
+          <SettingsForm send={wizardText.toLane} off={!isPort(port)} onSend={() => go(at('lane'))}>
             <CameraFields entry={form.camera} optional onEntry={(entry) => onForm({ ...form, camera: entry })} />
           </SettingsForm>
         </div>

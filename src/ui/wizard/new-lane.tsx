@@ -55,7 +55,7 @@ export function NewLane({ choices, onChange }: NewLaneProps) {
   return (
     <>
       <Card title={say(overviewPageText.newLane)}>
-        <SettingsForm send={wizardText.write} busy={apply.busy} off={down === undefined || taken} onSend={write}>
+        <SettingsForm send={wizardText.write} action={apply} off={down === undefined || taken} onSend={write}>
           <WhichLane lane={lane} fault={taken && !isWritten ? wizardText.laneTaken : undefined} onLane={setLane} />
           {board === '' ? (
             <Note level="warn">{say(wizardText.noFreeInput)}</Note>
@@ -69,7 +69,6 @@ export function NewLane({ choices, onChange }: NewLaneProps) {
             />
           )}
         </SettingsForm>
-        {apply.state}
       </Card>
       {more ? (
         <AnotherBoard choices={choices} onChange={onChange} />

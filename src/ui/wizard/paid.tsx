@@ -103,7 +103,7 @@ function TurnOn({ apply, onToken }: { readonly apply: Applying; readonly onToken
   return (
     <>
       <Note level="warn">{say(wizardText.intakeOff)}</Note>
-      <Form send={vendorText.turnOn} busy={apply.busy} onSend={turnOn}>
+      <Form send={vendorText.turnOn} action={{ busy: apply.busy }} onSend={turnOn}>
         <PortField port={port} onPort={setPort} />
         <TokenField token={own} onToken={setOwn} hint={vendorText.made} />
       </Form>

@@ -1,5 +1,4 @@
 /** What a QR code or a pasted text says of the park: id, secret, address of the platform, in any of the forms in which people write them. Pure. */
-import { parkId } from './park-id.ts';
 
 export interface ParkText {
   readonly uuid?: string;
@@ -61,4 +60,20 @@ function decoded(text: string): string {
   } catch {
     return text;
   }
+}
+
+const GROUPS = [8, 4, 4, 4, 12];
+const HEX_DIGITS = 32;
+
+/** Of the park, as people paste it: with or without dashes, braces, spaces, a scheme, in capitals. In the form of the configuration as soon as it is whole; until then as typed. */
+export function parkId(typed: string): string {
+  const hex = typed.replace(/^\s*[a-z]+:(?:\/\/|uuid:)?/i, '').replace(/[\s{}"'“”‐‑–—-]/g, '');
+  if (hex.length !== HEX_DIGITS || !/^[0-9a-f]+$/i.test(hex)) return typed;
+  let at = 0;
+  return GROUPS.map((length) => {
+    at += length;
+    return hex.slice(at - length, at);
+  })
+    .join('-')
+    .toLowerCase();
 }

@@ -48,7 +48,7 @@ export function Sheet({ sheet, onChange }: { readonly sheet: AcceptanceSheet; re
           <Accepted sheet={sheet} atWallMs={sheet.acceptedWallMs} />
         )}
         <Card>
-          <Form send={wizardText.print} busy={action.busy} onSend={() => save().then(() => print())}>
+          <Form send={wizardText.print} action={{ busy: action.busy }} onSend={() => save().then(() => print())}>
             <InputField label={wizardText.site} {...field('site')} />
             <InputField label={wizardText.installer} {...field('installer')} />
             <InputField label={wizardText.remarks} {...field('remarks')} />
