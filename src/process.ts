@@ -8,7 +8,8 @@ import { cliText } from './text/commands/cli.ts';
 import type { CommandName } from './text/commands/manual.ts';
 import type { Language } from './text/text.ts';
 
-const kinds = async () => {
+/** What drivers there are. */
+export const kinds = async () => {
   const { CAMERA_KINDS, DRIVER_KINDS } = await import('../drivers/index.ts');
   return { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
 };
@@ -19,35 +20,32 @@ const LOAD: Readonly<Record<CommandName, (early?: Worker) => Promise<Command>>> 
   demo: async () => (await import('./simulate/demo/demo.ts')).demoCommand,
   simulate: async () => (await import('./simulate/simulate.ts')).simulateCommand,
   practice: async () => (await import('./simulate/practice/practice.ts')).practiceCommand,
-  status: async () => (await import('./cli/status/status.ts')).statusCommand(await kinds()),
-  check: async () => (await import('./cli/check.ts')).checkCommand(await kinds()),
+  status: async () => (await import('./cli/status/status.ts')).statusCommand,
+  check: async () => (await import('./cli/check.ts')).checkCommand,
   scenario: async () => (await import('./simulate/scenario/scenario.ts')).scenarioCommand,
-  replay: async () => {
-    const { openReplaySource } = await import('./cli/replay/replay-source.ts');
-    return (await import('./cli/replay/replay.ts')).replayCommand(await kinds(), openReplaySource);
-  },
-  evidence: async () => (await import('./cli/evidence/evidence.ts')).evidenceCommand(kinds),
-  verify: async () => (await import('./cli/evidence/verify.ts')).verifyCommand(kinds),
-  person: async () => (await import('./cli/evidence/person.ts')).personCommand(kinds),
-  probe: async () => (await import('./cli/probe/probe.ts')).probeCommand(await kinds()),
+  replay: async () => (await import('./cli/replay/replay.ts')).replayCommand,
+  evidence: async () => (await import('./cli/evidence/evidence.ts')).evidenceCommand,
+  verify: async () => (await import('./cli/evidence/verify.ts')).verifyCommand,
+  person: async () => (await import('./cli/evidence/person.ts')).personCommand,
+  probe: async () => (await import('./cli/probe/probe.ts')).probeCommand,
   snapshot: async () => (await import('./cli/snapshot.ts')).snapshotCommand(await kinds()),
-  cameras: async () => (await import('./cli/status/cameras.ts')).camerasCommand(await kinds()),
-  queue: async () => (await import('./cli/queue/queue.ts')).queueCommand(await kinds()),
-  report: async () => (await import('./cli/report/report.ts')).reportCommand(await kinds()),
-  why: async () => (await import('./cli/report/why.ts')).whyCommand(await kinds()),
-  sign: async () => (await import('./cli/sign.ts')).signCommand(kinds),
-  diagnose: async () => (await import('./cli/diagnose.ts')).diagnoseCommand(await kinds()),
-  backup: async () => (await import('./cli/backup.ts')).backupCommand(await kinds()),
-  restore: async () => (await import('./cli/restore.ts')).restoreCommand(await kinds()),
-  provision: async () => (await import('./cli/provision/provision.ts')).provisionCommand(kinds),
+  cameras: async () => (await import('./cli/status/cameras.ts')).camerasCommand,
+  queue: async () => (await import('./cli/queue/queue.ts')).queueCommand,
+  report: async () => (await import('./cli/report/report.ts')).reportCommand,
+  why: async () => (await import('./cli/report/why.ts')).whyCommand,
+  sign: async () => (await import('./cli/sign.ts')).signCommand,
+  diagnose: async () => (await import('./cli/diagnose.ts')).diagnoseCommand,
+  backup: async () => (await import('./cli/backup.ts')).backupCommand,
+  restore: async () => (await import('./cli/restore.ts')).restoreCommand,
+  provision: async () => (await import('./cli/provision/provision.ts')).provisionCommand,
   update: async () => (await import('./cli/update.ts')).updateCommand,
-  profile: async () => (await import('./cli/profile.ts')).profileCommand(await kinds()),
+  profile: async () => (await import('./cli/profile.ts')).profileCommand,
   passwd: async () => (await import('./cli/access/passwd.ts')).passwdCommand(() => process.stdin),
   token: async () => (await import('./cli/access/token.ts')).tokenCommand,
   label: async () => (await import('./cli/access/label.ts')).labelCommand,
   'setup-code': async () => (await import('./cli/access/passwd.ts')).setupCodeCommand,
-  schema: async () => (await import('./cli/schema.ts')).schemaCommand(await kinds()),
-  completion: async () => (await import('./cli/manual/completion.ts')).completionCommand(allCommands, kinds),
+  schema: async () => (await import('./cli/schema.ts')).schemaCommand,
+  completion: async () => (await import('./cli/manual/completion.ts')).completionCommand(allCommands),
   version: async () => (await import('./cli/version.ts')).versionCommand,
 };
 
@@ -107,7 +105,7 @@ export async function runProcess(early?: Worker): Promise<void> {
   const { stdout, stderr, env: environment } = process;
   const words = process.argv.slice(2);
   const commands = await commandsFor(words, early);
-  const code = await runProgram(commands, words, { stdout, stderr, environment, signal: stop.signal });
+  const code = await runProgram(commands, words, { stdout, stderr, environment, signal: stop.signal, kinds });
   // A pipe takes no more than 64 KB at once: its slow reader gets all of it, unless it is gone.
   stdout.write('', () => process.exit(code));
 }

@@ -4,8 +4,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { dayOf } from '../account/days.ts';
 import { systemClock } from '../clock.ts';
-import type { Kinds } from '../config/devices.ts';
-import { loadConfig } from '../config/file.ts';
 import type { Config } from '../config/types.ts';
 import { BOX_KEY_FILE, openBoxKey } from '../evidence/box-key.ts';
 import { signHead } from '../evidence/signed-heads.ts';
@@ -21,46 +19,44 @@ import { auditText } from '../text/page/server.ts';
 import type { Text } from '../text/text.ts';
 import { noteAtShell } from './access/shell-audit.ts';
 import { CONFIG_OPTION, type Command, EXIT, ExitError, misuse } from './command.ts';
-import { withStore } from './named-store.ts';
+import { namedConfig, withStore } from './named-store.ts';
 import { print } from './output.ts';
 import { progressOf } from './progress.ts';
 import { passphraseOf } from './prompts.ts';
 import { programVersion } from './version.ts';
 
-export function backupCommand(kinds: Kinds): Command {
-  return {
-    name: 'backup',
-    summary: backupText.summary,
-    positionals: backupText.positionals,
-    options: {
-      ...CONFIG_OPTION,
-      secrets: { type: 'boolean', help: backupText.secrets },
-      force: { type: 'boolean', short: 'f', help: backupText.force },
-      database: { type: 'boolean', help: backupText.database },
-      nightly: { type: 'boolean', help: backupText.nightly },
-    },
-    async run(values, [file = 'lanewarden-backup.zip'], context) {
-      const config = loadConfig(values.config as string | undefined, kinds, context.environment);
-      const box = { configFile: config.file, stateFolder: config.store.path };
-      if (values.database === true) {
-        const copy = copyBeforeUpdate(box.stateFolder);
-        const made = copyDatabase(box.stateFolder, copy);
-        return print(context, made ? backupText.copied(copy) : backupText.nothingToCopy);
-      }
-      if (values.nightly === true) return print(context, await nightly(config.backup, box));
-      const passphrase = values.secrets === true ? await passphraseOf(context) : undefined;
-      if (values.secrets === true && passphrase === undefined) throw misuse(backupText.noPassphrase);
-      if (existsSync(file) && values.force !== true) throw new ExitError(EXIT.cannotCreate, backupText.exists(file));
-      await signLast(box.stateFolder);
-      const program = programVersion();
-      const contents = await progressOf(context).reading(file, (onRead) =>
-        writeBackup(box, file, { program, onRead, ...(passphrase && { passphrase }) }),
-      );
-      await noteAtShell(box.stateFolder, auditText.made.backup(contents.secrets), context);
-      print(context, backupText.done({ file, ...contents }));
-    },
-  };
-}
+export const backupCommand: Command = {
+  name: 'backup',
+  summary: backupText.summary,
+  positionals: backupText.positionals,
+  options: {
+    ...CONFIG_OPTION,
+    secrets: { type: 'boolean', help: backupText.secrets },
+    force: { type: 'boolean', short: 'f', help: backupText.force },
+    database: { type: 'boolean', help: backupText.database },
+    nightly: { type: 'boolean', help: backupText.nightly },
+  },
+  async run(values, [file = 'lanewarden-backup.zip'], context) {
+    const config = await namedConfig(values, context);
+    const box = { configFile: config.file, stateFolder: config.store.path };
+    if (values.database === true) {
+      const copy = copyBeforeUpdate(box.stateFolder);
+      const made = copyDatabase(box.stateFolder, copy);
+      return print(context, made ? backupText.copied(copy) : backupText.nothingToCopy);
+    }
+    if (values.nightly === true) return print(context, await nightly(config.backup, box));
+    const passphrase = values.secrets === true ? await passphraseOf(context) : undefined;
+    if (values.secrets === true && passphrase === undefined) throw misuse(backupText.noPassphrase);
+    if (existsSync(file) && values.force !== true) throw new ExitError(EXIT.cannotCreate, backupText.exists(file));
+    await signLast(box.stateFolder);
+    const program = programVersion();
+    const contents = await progressOf(context).reading(file, (onRead) =>
+      writeBackup(box, file, { program, onRead, ...(passphrase && { passphrase }) }),
+    );
+    await noteAtShell(box.stateFolder, auditText.made.backup(contents.secrets), context);
+    print(context, backupText.done({ file, ...contents }));
+  },
+};
 
 async function nightly(backup: Config['backup'], box: BoxFiles): Promise<Text> {
   if (backup === undefined) throw misuse(backupText.noNightly);

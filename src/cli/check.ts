@@ -10,9 +10,8 @@ import { systemClock } from '../clock.ts';
 import { type Abilities, abilitiesOf, reportingNote } from '../config/abilities.ts';
 import { BY_UPDATE } from '../config/camera-address.ts';
 import { pushingTokens, tokensInClear } from '../config/clear-tokens.ts';
-import type { Kinds } from '../config/devices.ts';
 import { ConfigError } from '../config/errors.ts';
-import { invalid, loadConfig } from '../config/file.ts';
+import { invalid } from '../config/file.ts';
 import type { CameraConfig, Config, LaneConfig, LineConfig, ListenConfig, SystemConfig } from '../config/types.ts';
 import { usedPoints } from '../config/used-points.ts';
 import { outputPeers, writtenPeers } from '../config/written-peers.ts';
@@ -39,46 +38,45 @@ import type { Language, Text } from '../text/text.ts';
 import { CONFIG_OPTION, type Command, EXIT, JSON_OPTION } from './command.ts';
 import { failure } from './failure.ts';
 import { writeFaults } from './faults.ts';
+import { namedConfig } from './named-store.ts';
 import { print, remark } from './output.ts';
 
-export function checkCommand(kinds: Kinds): Command {
-  return {
-    name: 'check',
-    summary: checkText.summary,
-    options: {
-      ...CONFIG_OPTION,
-      ...JSON_OPTION,
-    },
-    async run(values, _positionals, context) {
-      const { language } = context;
-      const asJson = values.json === true;
-      try {
-        const config = loadConfig(values.config as string | undefined, kinds, context.environment);
-        const made = await madeGrants(config);
-        const note = pollLoadNote(config, measurePollMs(systemClock()));
-        const peers = await peerRows(config);
-        const lines = [
-          summary(config, language, made),
-          ...peers.flatMap(({ shown, note: how }) => [
-            shown[language],
-            ...(how ? [`  ${checkText.limit(how[language])[language]}`] : []),
-          ]),
-          ...(note ? [checkText.limit(note[language])[language]] : []),
-        ];
-        print(context, ...(asJson ? [indented({ ...goodReport(config, note), peers })] : lines));
-        if (config.off.length === 0) return EXIT.ok;
-        if (!asJson) remark(context, writeFaults(invalid(config.file, config.off), language));
-        return EXIT.configuration;
-      } catch (error) {
-        if (!(error instanceof ConfigError)) throw error;
-        const { text, exitCode } = failure(error, language);
-        if (asJson) print(context, indented(badReport(error)));
-        else remark(context, text);
-        return exitCode;
-      }
-    },
-  };
-}
+export const checkCommand: Command = {
+  name: 'check',
+  summary: checkText.summary,
+  options: {
+    ...CONFIG_OPTION,
+    ...JSON_OPTION,
+  },
+  async run(values, _positionals, context) {
+    const { language } = context;
+    const asJson = values.json === true;
+    try {
+      const config = await namedConfig(values, context);
+      const made = await madeGrants(config);
+      const note = pollLoadNote(config, measurePollMs(systemClock()));
+      const peers = await peerRows(config);
+      const lines = [
+        summary(config, language, made),
+        ...peers.flatMap(({ shown, note: how }) => [
+          shown[language],
+          ...(how ? [`  ${checkText.limit(how[language])[language]}`] : []),
+        ]),
+        ...(note ? [checkText.limit(note[language])[language]] : []),
+      ];
+      print(context, ...(asJson ? [indented({ ...goodReport(config, note), peers })] : lines));
+      if (config.off.length === 0) return EXIT.ok;
+      if (!asJson) remark(context, writeFaults(invalid(config.file, config.off), language));
+      return EXIT.configuration;
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      const { text, exitCode } = failure(error, language);
+      if (asJson) print(context, indented(badReport(error)));
+      else remark(context, text);
+      return exitCode;
+    }
+  },
+};
 
 /** Peers that get requests which the configuration writes: where they are, and who confirmed them; and outputs that moved an arm. */
 export async function peerRows(config: Config) {

@@ -16,14 +16,14 @@ const kinds = async () => {
 };
 /** Each loaded on demand: one verifies every hour. */
 const LOAD: Readonly<Record<string, () => Promise<Command>>> = {
-  backup: async () => (await import('./backup.ts')).backupCommand(await kinds()),
-  restore: async () => (await import('./restore.ts')).restoreCommand(await kinds()),
-  queue: async () => (await import('./queue/queue.ts')).queueCommand(await kinds()),
-  diagnose: async () => (await import('./diagnose.ts')).diagnoseCommand(await kinds()),
-  evidence: async () => (await import('./evidence/evidence.ts')).evidenceCommand(kinds),
-  verify: async () => (await import('./evidence/verify.ts')).verifyCommand(kinds),
-  person: async () => (await import('./evidence/person.ts')).personCommand(kinds),
-  report: async () => (await import('./report/report.ts')).reportCommand(await kinds()),
+  backup: async () => (await import('./backup.ts')).backupCommand,
+  restore: async () => (await import('./restore.ts')).restoreCommand,
+  queue: async () => (await import('./queue/queue.ts')).queueCommand,
+  diagnose: async () => (await import('./diagnose.ts')).diagnoseCommand,
+  evidence: async () => (await import('./evidence/evidence.ts')).evidenceCommand,
+  verify: async () => (await import('./evidence/verify.ts')).verifyCommand,
+  person: async () => (await import('./evidence/person.ts')).personCommand,
+  report: async () => (await import('./report/report.ts')).reportCommand,
 };
 const OUTPUT_MAX = 4_000;
 
@@ -42,7 +42,7 @@ process.once('message', async ({ args, language, environment, isLast }: Chore) =
   comeLast(isLast ? constants.priority.PRIORITY_LOW : undefined);
   const command = await LOAD[args[0] ?? '']?.();
   const exitCode = await runProgram(command === undefined ? [] : [command], [...args, '--lang', language], {
-    ...{ stdout: keep, stderr: keep, environment, ofPage: true },
+    ...{ stdout: keep, stderr: keep, environment, kinds, ofPage: true },
     signal: new AbortController().signal,
     caught: (thrown) => {
       const { code, text } = thrown as NonNullable<ChoreDone['error']>;

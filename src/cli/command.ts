@@ -1,5 +1,6 @@
 /** The contract of a command. One file of this folder each; `src/process.ts` has the table. */
 
+import type { Kinds } from '../config/devices.ts';
 import { cliText } from '../text/commands/cli.ts';
 import type { Language, Text } from '../text/text.ts';
 
@@ -10,6 +11,8 @@ export interface CommandContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Aborts on the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
+  /** What drivers there are; loaded on demand. */
+  readonly kinds: () => Promise<Kinds>;
   /** Run for the page, which writes the audit log itself, by the name of its user. */
   readonly ofPage?: boolean;
   /** The error that ended the command, beside its line. */

@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../clock.ts';
-import type { Kinds } from '../config/devices.ts';
 import type { Config } from '../config/types.ts';
 import type { StoreOptions } from '../store/store.ts';
 import type { Store } from '../store/types.ts';
@@ -10,29 +9,29 @@ import { cliText } from '../text/commands/cli.ts';
 import { type CommandContext, EXIT, ExitError } from './command.ts';
 
 type Named = Readonly<Record<string, unknown>>;
-type KindsOf = Kinds | (() => Promise<Kinds>);
 
 export const hasStore = (folder: string): boolean => existsSync(join(folder, 'lanewarden.db'));
 
-/**
- * For a folder that is named no configuration is needed. What reads one is loaded only then: it takes as long as a walk over 200,000 rows.
- * Throws ConfigError.
- */
-export async function namedFolder(
-  { config, store }: Named,
-  kinds: KindsOf,
-  { environment }: Pick<CommandContext, 'environment'>,
-): Promise<{ readonly path: string; readonly config?: Config }> {
-  if (typeof store === 'string' && config === undefined) return { path: store };
+/** What reads a configuration is loaded only where one is read: it takes as long as a walk over 200,000 rows. Throws ConfigError. */
+export async function namedConfig({ config }: Named, context: Pick<CommandContext, 'environment' | 'kinds'>) {
   const { loadConfig } = await import('../config/file.ts');
-  const all = typeof kinds === 'function' ? await kinds() : kinds;
-  const loaded = loadConfig(config as string | undefined, all, environment);
-  return { config: loaded, path: typeof store === 'string' ? store : loaded.store.path };
+  return loadConfig(config as string | undefined, await context.kinds(), context.environment);
+}
+
+/** For a folder that is named no configuration is needed. Throws ConfigError. */
+export async function namedFolder(
+  named: Named,
+  context: Pick<CommandContext, 'environment' | 'kinds'>,
+): Promise<{ readonly path: string; readonly config?: Config }> {
+  const path = typeof named.store === 'string' ? named.store : undefined;
+  if (path !== undefined && named.config === undefined) return { path };
+  const config = await namedConfig(named, context);
+  return { config, path: path ?? config.store.path };
 }
 
 /** Throws ExitError where there is no store in the folder. */
-export async function namedStore(named: Named, kinds: KindsOf, context: CommandContext) {
-  const found = await namedFolder(named, kinds, context);
+export async function namedStore(named: Named, context: CommandContext) {
+  const found = await namedFolder(named, context);
   if (!hasStore(found.path)) throw new ExitError(EXIT.noInput, cliText.noStore(found.path));
   return found;
 }

@@ -3,8 +3,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { systemClock } from '../clock.ts';
-import type { Kinds } from '../config/devices.ts';
-import { loadConfig } from '../config/file.ts';
 import { nearest } from '../config/nearest.ts';
 import { profileJsonSchema, profileNames, readProfile } from '../config/profiles.ts';
 import { type Bus, type DriverKind, LinkError, type WireUse } from '../driver.ts';
@@ -14,6 +12,7 @@ import { profileCommandText as text } from '../text/commands/profile.ts';
 import type { Text } from '../text/text.ts';
 import { UsageError } from './arguments.ts';
 import { CONFIG_OPTION, type Command, type CommandContext, EXIT, ExitError, JSON_OPTION } from './command.ts';
+import { namedConfig } from './named-store.ts';
 import { print, printResult, remark } from './output.ts';
 import { faultLine, lintProven, PROVEN_KINDS, provenRows, showProven } from './platform/proven-profile.ts';
 
@@ -31,45 +30,38 @@ const WORDS = ['list', 'show', 'lint', 'schema', 'rehearse'] as const;
 /** Speeds for the poll times in `show`: usual factory settings, and our advice. */
 const SPEEDS = [9_600, 38_400, 115_200];
 
-export function profileCommand(kinds: Kinds): Command {
-  const profiled = kinds.driverKinds.filter((kind): kind is ProfiledKind => kind.profiles !== undefined);
-  return {
-    name: 'profile',
-    summary: text.summary,
-    options: {
-      kind: { type: 'string', value: 'KIND', help: text.kind },
-      transcript: { type: 'string', value: 'FILE', help: text.transcript },
-      ...CONFIG_OPTION,
-      ...JSON_OPTION,
-    },
-    positionals: 'list | show NAME | lint FILE… | schema | rehearse SYSTEM',
-    async run(values, [word, ...names], context) {
-      const isChosen = (kind: string) => values.kind === undefined || kind === values.kind;
-      const chosen = {
-        kinds: profiled.filter(({ kind }) => isChosen(kind)),
-        proven: PROVEN_KINDS.filter(({ kind }) => isChosen(kind)),
-      };
-      if (word === 'list') return list(chosen, values.json === true, context);
-      if (word === 'schema') return printSchema(profiled, values.kind, context);
-      const [first, second] = names;
-      if (word !== 'show' && word !== 'lint' && word !== 'rehearse')
-        throw new UsageError('positional', text.what(WORDS));
-      if (first === undefined) throw new UsageError('positional', text.missing(word));
-      if (word !== 'lint' && second !== undefined)
-        throw new UsageError('positional', cliText.positionalUnwanted(second));
-      if (word === 'rehearse') {
-        const { rehearseSystem } = await import('./platform/rehearse-system.ts');
-        return rehearseSystem(
-          loadConfig(values.config as string | undefined, kinds, context.environment),
-          first,
-          context,
-        );
-      }
-      if (word === 'show') return show(chosen, first, values.json === true, context);
-      return lint(chosen, names, { ...context, transcript: values.transcript as string | undefined });
-    },
-  };
-}
+export const profileCommand: Command = {
+  name: 'profile',
+  summary: text.summary,
+  options: {
+    kind: { type: 'string', value: 'KIND', help: text.kind },
+    transcript: { type: 'string', value: 'FILE', help: text.transcript },
+    ...CONFIG_OPTION,
+    ...JSON_OPTION,
+  },
+  positionals: 'list | show NAME | lint FILE… | schema | rehearse SYSTEM',
+  async run(values, [word, ...names], context) {
+    const { driverKinds } = await context.kinds();
+    const profiled = driverKinds.filter((kind): kind is ProfiledKind => kind.profiles !== undefined);
+    const isChosen = (kind: string) => values.kind === undefined || kind === values.kind;
+    const chosen = {
+      kinds: profiled.filter(({ kind }) => isChosen(kind)),
+      proven: PROVEN_KINDS.filter(({ kind }) => isChosen(kind)),
+    };
+    if (word === 'list') return list(chosen, values.json === true, context);
+    if (word === 'schema') return printSchema(profiled, values.kind, context);
+    const [first, second] = names;
+    if (word !== 'show' && word !== 'lint' && word !== 'rehearse') throw new UsageError('positional', text.what(WORDS));
+    if (first === undefined) throw new UsageError('positional', text.missing(word));
+    if (word !== 'lint' && second !== undefined) throw new UsageError('positional', cliText.positionalUnwanted(second));
+    if (word === 'rehearse') {
+      const { rehearseSystem } = await import('./platform/rehearse-system.ts');
+      return rehearseSystem(await namedConfig(values, context), first, context);
+    }
+    if (word === 'show') return show(chosen, first, values.json === true, context);
+    return lint(chosen, names, { ...context, transcript: values.transcript as string | undefined });
+  },
+};
 
 interface Chosen {
   readonly kinds: readonly ProfiledKind[];

@@ -27,24 +27,22 @@ const RELEASE: Readonly<Record<string, (language: Language) => unknown>> = {
 };
 const FORMS = Object.keys(RELEASE);
 
-export function schemaCommand(kinds: Kinds): Command {
-  return {
-    name: 'schema',
-    summary: schemaText.summary,
-    options: {
-      markdown: { type: 'string', value: 'PAGE', offers: PAGES, help: schemaText.markdown(PAGES) },
-      release: { type: 'string', value: 'FORM', offers: FORMS, help: schemaText.release(FORMS) },
-      out: { type: 'string', short: 'o', value: 'FILE', help: schemaText.out },
-    },
-    async run({ markdown: page, release, out }, _positionals, { language, stdout }) {
-      if (page !== undefined && release !== undefined) throw new UsageError('option', schemaText.oneOnly);
-      const text = release === undefined ? textOf(kinds, page, language) : releaseText(release, language);
-      // Behind a `>` the shell has emptied the file before any word is checked.
-      if (typeof out === 'string') writeFileSync(out, text);
-      else stdout.write(text);
-    },
-  };
-}
+export const schemaCommand: Command = {
+  name: 'schema',
+  summary: schemaText.summary,
+  options: {
+    markdown: { type: 'string', value: 'PAGE', offers: PAGES, help: schemaText.markdown(PAGES) },
+    release: { type: 'string', value: 'FORM', offers: FORMS, help: schemaText.release(FORMS) },
+    out: { type: 'string', short: 'o', value: 'FILE', help: schemaText.out },
+  },
+  async run({ markdown: page, release, out }, _positionals, { language, stdout, kinds }) {
+    if (page !== undefined && release !== undefined) throw new UsageError('option', schemaText.oneOnly);
+    const text = release === undefined ? textOf(await kinds(), page, language) : releaseText(release, language);
+    // Behind a `>` the shell has emptied the file before any word is checked.
+    if (typeof out === 'string') writeFileSync(out, text);
+    else stdout.write(text);
+  },
+};
 
 /** Throws UsageError: no such form. */
 function releaseText(form: unknown, language: Language): string {

@@ -1,8 +1,6 @@
 /** `lanewarden sign`: signs the fields on standard input with the code that signs records. It never prints the secret. */
 import { isUtf8 } from 'node:buffer';
 import { systemClock } from '../clock.ts';
-import type { Kinds } from '../config/devices.ts';
-import { loadConfig } from '../config/file.ts';
 import { nearest } from '../config/nearest.ts';
 import { parkPlatform } from '../config/schema/platform-destination.ts';
 import { momentNow } from '../delivery/platform-client.ts';
@@ -15,37 +13,33 @@ import { compareSignatures, masked } from '../delivery/request/signature-compari
 import type { PlatformConfig } from '../delivery/settings.ts';
 import { signText } from '../text/cloud.ts';
 import { type Command, type CommandContext, EXIT, ExitError, misuse } from './command.ts';
+import { namedConfig } from './named-store.ts';
 import { print, printResult } from './output.ts';
 import { platformOf, requestLines, shownRequest } from './platform/platform-request.ts';
 
 const INPUT_MAX_BYTES = 1_000_000;
 
-/** `input`: source of the JSON. `kinds`: to read a configuration, for `--to`. */
-export function signCommandReading(
-  input: () => AsyncIterable<Uint8Array | string>,
-  kinds: () => Promise<Kinds>,
-): Command {
-  return {
-    name: 'sign',
-    summary: signText.summary,
-    options: {
-      json: { type: 'boolean', help: signText.json },
-      compare: { type: 'string', value: 'HINT', help: signText.compare },
-      to: { type: 'string', value: 'DESTINATION', help: signText.to },
-      config: { type: 'string', short: 'c', value: 'FILE', help: signText.config },
-    },
-    run: async (values, positionals, context) => {
-      if (positionals.length > 0) throw misuse(signText.notObject);
-      if (typeof values.to === 'string') {
-        const config = loadConfig(values.config as string | undefined, await kinds(), context.environment);
-        return signForPlatform(platformOf(config, values.to), await readAll(input()), values, context);
-      }
-      const secret = context.environment.LANEWARDEN_SECRET;
-      if (secret === undefined || secret === '') throw new ExitError(EXIT.configuration, signText.noSecret);
-      writeSignature(parse(await readAll(input()), secret), secret, values, context);
-    },
-  };
-}
+/** `input`: source of the JSON. */
+export const signCommandReading = (input: () => AsyncIterable<Uint8Array | string>): Command => ({
+  name: 'sign',
+  summary: signText.summary,
+  options: {
+    json: { type: 'boolean', help: signText.json },
+    compare: { type: 'string', value: 'HINT', help: signText.compare },
+    to: { type: 'string', value: 'DESTINATION', help: signText.to },
+    config: { type: 'string', short: 'c', value: 'FILE', help: signText.config },
+  },
+  run: async (values, positionals, context) => {
+    if (positionals.length > 0) throw misuse(signText.notObject);
+    if (typeof values.to === 'string') {
+      const config = await namedConfig(values, context);
+      return signForPlatform(platformOf(config, values.to), await readAll(input()), values, context);
+    }
+    const secret = context.environment.LANEWARDEN_SECRET;
+    if (secret === undefined || secret === '') throw new ExitError(EXIT.configuration, signText.noSecret);
+    writeSignature(parse(await readAll(input()), secret), secret, values, context);
+  },
+});
 
 function writeSignature(
   fields: Fields,
@@ -72,7 +66,7 @@ function writeSignature(
   print(context, ...lines.map(shown));
 }
 
-export const signCommand = (kinds: () => Promise<Kinds>): Command => signCommandReading(() => process.stdin, kinds);
+export const signCommand = signCommandReading(() => process.stdin);
 
 async function signForPlatform(
   platform: PlatformConfig,

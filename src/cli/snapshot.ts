@@ -7,7 +7,6 @@ import { takeSnapshot } from '../commission/snapshot.ts';
 import { type Kinds, readCamera } from '../config/devices.ts';
 import { ConfigDocument } from '../config/document.ts';
 import { ConfigError } from '../config/errors.ts';
-import { loadConfig } from '../config/file.ts';
 import { Secret } from '../config/secrets.ts';
 import type { CameraConfig, Config } from '../config/types.ts';
 import { LinkError, ProtocolError, UnconfirmedError } from '../driver.ts';
@@ -17,6 +16,7 @@ import { faultText } from '../text/fault.ts';
 import { joined, type Text } from '../text/text.ts';
 import { UsageError } from './arguments.ts';
 import { CONFIG_OPTION, type Command, type CommandContext, EXIT, JSON_OPTION, misuse } from './command.ts';
+import { namedConfig } from './named-store.ts';
 import { printResult, remark } from './output.ts';
 import { confirm, promptSecret } from './prompts.ts';
 import { tryOnce } from './snapshot-trial.ts';
@@ -44,7 +44,7 @@ export function snapshotCommand(kinds: Kinds): Command {
       if (typeof values.out === 'string' && !/\.jpe?g$/i.test(values.out)) throw new UsageError('option', text.notJpg);
       const isNamedHere = values.kind !== undefined || values.host !== undefined;
       if (isNamedHere && id !== undefined) throw new UsageError('positional', text.oneOrOther);
-      if (!isNamedHere) return take(configured(id, values, kinds, context), values, context);
+      if (!isNamedHere) return take(await configured(id, values, context), values, context);
       return take({ camera: await cameraHere(values, kinds, context) }, values, context);
     },
   };
@@ -108,8 +108,8 @@ function failed(id: string, error: unknown, context: CommandContext): number {
   return error.code === 'denied' ? EXIT.permission : EXIT.unavailable;
 }
 
-function configured(id: string | undefined, values: Values, kinds: Kinds, context: CommandContext): Chosen {
-  const config = configOf(values, kinds, context);
+async function configured(id: string | undefined, values: Values, context: CommandContext): Promise<Chosen> {
+  const config = await configOf(values, context);
   const { cameras } = config;
   const ids = cameras.map((camera) => camera.id);
   const found = cameras.find((camera) => camera.id === id);
@@ -117,9 +117,9 @@ function configured(id: string | undefined, values: Values, kinds: Kinds, contex
   throw new UsageError('positional', id === undefined || ids.length === 0 ? text.which(ids) : text.noCamera(id, ids));
 }
 
-function configOf(values: Values, kinds: Kinds, context: CommandContext): Config {
+async function configOf(values: Values, context: CommandContext): Promise<Config> {
   try {
-    return loadConfig(values.config as string | undefined, kinds, context.environment);
+    return await namedConfig(values, context);
   } catch (error) {
     if (error instanceof ConfigError && error.code === 'noInput') remark(context, text.withoutConfig);
     throw error;

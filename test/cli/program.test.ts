@@ -20,15 +20,10 @@ const throwing = (error: unknown): Command => ({
   options: { count: { type: 'string', short: 'n', value: 'N', default: '3', help: { zh: '次数', en: 'how often' } } },
   run: () => Promise.reject<number>(error),
 });
-const COMMANDS = [
-  checkCommand(kinds),
-  schemaCommand(kinds),
-  versionCommand,
-  throwing(new Error('not meant to be run')),
-];
+const COMMANDS = [checkCommand, schemaCommand, versionCommand, throwing(new Error('not meant to be run'))];
 
-const run = (words: readonly string[], environment: Environment = {}, commands = COMMANDS) =>
-  programRun(commands, words, environment);
+const run = (words: readonly string[], environment: Environment = {}, commands = COMMANDS, of = kinds) =>
+  programRun(commands, words, environment, { kinds: async () => of });
 
 describe('language', () => {
   test.each([
@@ -152,8 +147,8 @@ describe('check', () => {
       ...kind,
       wireUse: () => ({ everyMs: 25, turns: Array(12).fill(use) }),
     }));
-    const commands = [checkCommand({ ...kinds, driverKinds: slow })];
-    const { code, out } = await run(['check', '-c', workshop(GOOD)], { LANG: 'en' }, commands);
+    const words = ['check', '-c', workshop(GOOD)];
+    const { code, out } = await run(words, { LANG: 'en' }, COMMANDS, { ...kinds, driverKinds: slow });
     expect(code).toBe(0);
     expect(out).toMatch(/note: line rs485: 1 device at 38400 baud take \d{3} ms a round, 25 ms asked/);
     expect(out).toMatch(/note: device io1 is read about every 1\d\d ms/);

@@ -1,7 +1,6 @@
 /** `lanewarden status` where no configuration is yet, and what it says of a camera that is down. */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import type { AppEvent } from '../../src/app/events.ts';
 import { statusCommand } from '../../src/cli/status/status.ts';
 import { LinkError } from '../../src/driver.ts';
@@ -12,7 +11,7 @@ import { temporaryFolder } from '../store/open.ts';
 import { programRun } from './program-run.ts';
 
 it('a box that was not set up yet is told where to begin: page, set-up code, restore', async () => {
-  const commands = [statusCommand({ driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS })];
+  const commands = [statusCommand];
   const file = join(temporaryFolder(), 'lanewarden.yaml');
   const run = (...words: string[]) =>
     programRun(commands, ['status', ...words, '--lang', 'en'], { LANEWARDEN_CONFIG: file });

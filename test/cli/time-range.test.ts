@@ -1,13 +1,11 @@
 /** Times on a command line: one way of writing them, for every command that takes any. */
 import { describe, expect, it } from 'vitest';
-import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { UsageError } from '../../src/cli/arguments.ts';
 import { evidenceCommand } from '../../src/cli/evidence/evidence.ts';
 import { personCommand } from '../../src/cli/evidence/person.ts';
 import { verifyCommand } from '../../src/cli/evidence/verify.ts';
 import { queueCommand } from '../../src/cli/queue/queue.ts';
 import { replayCommand } from '../../src/cli/replay/replay.ts';
-import { openReplaySource } from '../../src/cli/replay/replay-source.ts';
 import { reportCommand } from '../../src/cli/report/report.ts';
 import { whyCommand } from '../../src/cli/report/why.ts';
 import { camerasCommand } from '../../src/cli/status/cameras.ts';
@@ -74,11 +72,9 @@ describe('times of a command line', () => {
 });
 
 describe('each command that takes times', () => {
-  const kinds = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
   const commands = [
-    ...[evidenceCommand, personCommand, verifyCommand].map((command) => command(async () => kinds)),
-    ...[queueCommand(kinds), whyCommand(kinds)],
-    ...[replayCommand(kinds, openReplaySource), reportCommand(kinds), camerasCommand(kinds)],
+    ...[evidenceCommand, personCommand, verifyCommand, queueCommand],
+    ...[whyCommand, replayCommand, reportCommand, camerasCommand],
   ];
   const run = (...words: string[]) => programRun(commands, [...words, '--lang', 'en'], {});
   const WORDS: Readonly<Record<string, readonly string[]>> = { person: ['粤B12345'], queue: ['ls'] };

@@ -1,9 +1,9 @@
 /** Where an alarm output may be: on a board that is nobody else's, and off unless it is switched on in so many words. */
-import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { checkCommand, summary } from '../../src/cli/check.ts';
 import { loadConfig } from '../../src/config/file.ts';
+import { commandRun } from '../cli/program-run.ts';
 import { faultsIn, workshop } from './workshop.ts';
 
 const kinds = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
@@ -127,29 +127,17 @@ describe('an alarm output in the configuration', () => {
   });
 
   it('that is off makes check exit with 78, in words with the place; as JSON too', async () => {
-    const said = { out: '', err: '' };
-    const into = (name: 'out' | 'err') =>
-      new Writable({
-        write: (chunk, _, done) => {
-          said[name] += String(chunk);
-          done();
-        },
-      });
     const config = workshop(text([BOARD, ON]));
-    const context = {
-      language: 'zh' as const,
-      stdout: into('out'),
-      stderr: into('err'),
-      environment: {},
-      signal: new AbortController().signal,
-    };
-    expect(await checkCommand(kinds).run({ config }, [], context)).toBe(78);
+    const check = (options: object) =>
+      commandRun(checkCommand, { config, ...options }, [], { LANG: 'zh' }, async () => kinds);
+    const said = await check({});
+    expect(said.code).toBe(78);
     expect(said.err).toMatch(
       /lanewarden\.yaml:\d+:\d+: lines\[0\]\.devices: 报警输出 siren 与被读取的设备 io1 在同一条线路上，已停用/,
     );
     expect(said.out).toContain('车道 1001');
-    said.out = '';
-    expect(await checkCommand(kinds).run({ config, json: true }, [], context)).toBe(78);
-    expect(JSON.parse(said.out)).toMatchObject({ ok: false, faults: [{ path: 'lines[0].devices' }] });
+    const asJson = await check({ json: true });
+    expect(asJson.code).toBe(78);
+    expect(JSON.parse(asJson.out)).toMatchObject({ ok: false, faults: [{ path: 'lines[0].devices' }] });
   });
 });

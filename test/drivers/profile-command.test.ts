@@ -2,41 +2,14 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
-import { DRIVER_KINDS } from '../../drivers/index.ts';
 import { profileCommand } from '../../src/cli/profile.ts';
-import { runProgram } from '../../src/cli/program.ts';
+import { programRun } from '../cli/program-run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lanewarden-profile-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function run(...words: string[]) {
-  let out = '';
-  let err = '';
-  const into = (add: (text: string) => void) =>
-    new Writable({
-      write(chunk, _, done) {
-        add(String(chunk));
-        done();
-      },
-    });
-  const code = await runProgram(
-    [profileCommand({ driverKinds: DRIVER_KINDS, cameraKinds: [] })],
-    ['profile', '--lang', 'en', ...words],
-    {
-      stdout: into((text) => {
-        out += text;
-      }),
-      stderr: into((text) => {
-        err += text;
-      }),
-      environment: {},
-      signal: new AbortController().signal,
-    },
-  );
-  return { code, out, err };
-}
+const run = (...words: string[]) => programRun([profileCommand], ['profile', '--lang', 'en', ...words], {});
 
 function write(name: string, content: string): string {
   const file = join(folder, name);

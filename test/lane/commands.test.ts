@@ -32,6 +32,7 @@ async function scenario(files: readonly string[], values: Readonly<Record<string
     stderr: into('err'),
     environment: {},
     signal: new AbortController().signal,
+    kinds: () => Promise.reject(new RangeError('no driver is asked for')),
   } as const;
   const code = await scenarioCommand.run(values, files, context);
   return { code, ...said };

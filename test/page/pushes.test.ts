@@ -1,11 +1,9 @@
 /** What cameras pushed, through the whole box: on the page, in the metrics, and by the command, which asks the running program. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
-import { runProgram } from '../../src/cli/program.ts';
 import { camerasCommand } from '../../src/cli/status/cameras.ts';
+import { commandRun } from '../cli/program-run.ts';
 import { type PageBox, pageBox } from './page-box.ts';
 
 let page: PageBox;
@@ -89,24 +87,8 @@ test('a push that an intake profile refuses stands there with its reason, and is
   expect(bytes).not.toContain('88888');
 });
 
-async function cameras(...words: string[]) {
-  const written = { out: '', err: '' };
-  const into = (where: 'out' | 'err') =>
-    new Writable({
-      write: (chunk: Buffer, _encoding, done) => {
-        written[where] += chunk.toString();
-        done();
-      },
-    });
-  const commands = [camerasCommand({ driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS })];
-  const code = await runProgram(commands, ['cameras', '--store', join(page.folder, 'state'), ...words], {
-    stdout: into('out'),
-    stderr: into('err'),
-    environment: { LANG: 'en' },
-    signal: new AbortController().signal,
-  });
-  return { code, ...written };
-}
+const cameras = (...words: string[]) =>
+  commandRun(camerasCommand, { store: join(page.folder, 'state') }, words, { LANG: 'en' });
 
 test('the command prints it, as text and as JSON, and says when nothing runs', async () => {
   expect(statSync(join(page.folder, 'state/cameras.sock')).mode & 0o777).toBe(0o600);

@@ -2,14 +2,11 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { provisionCommand } from '../../src/cli/provision/provision.ts';
 import { programRun } from '../cli/program-run.ts';
 
-const KINDS = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
-
 export const provision = (...words: readonly string[]) =>
-  programRun([provisionCommand(async () => KINDS)], ['provision', ...words, '--lang', 'en'], {});
+  programRun([provisionCommand], ['provision', ...words, '--lang', 'en'], {});
 
 export interface Operator {
   readonly folder: string;

@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../clock.ts';
-import type { Kinds } from '../../config/devices.ts';
 import { type BoxKey, openBoxKey } from '../../evidence/box-key.ts';
 import { makeBundle } from '../../evidence/bundle.ts';
 import { bundleRows } from '../../evidence/bundle-rows.ts';
@@ -22,36 +21,34 @@ import { programVersion } from '../version.ts';
 /** Files of one call. */
 const RECORDS_MAX = 200;
 
-export function evidenceCommand(kinds: () => Promise<Kinds>): Command {
-  return {
-    name: 'evidence',
-    summary: bundleText.summary,
-    positionals: '[RELEASE…]',
-    options: {
-      ...STORE_OPTIONS,
-      ...RANGE_OPTIONS,
-      folder: { type: 'string', value: 'FOLDER', help: bundleText.folder },
-      file: { type: 'string', value: 'FILE', help: bundleText.file },
-      force: { type: 'boolean', short: 'f', help: backupText.force },
-    },
-    async run(values, wanted, context) {
-      const clock = systemClock();
-      const range = timeRange(values, clock.wallMs());
-      requireOneWay(wanted, range, values.file);
-      const { path } = await namedStore(values, kinds, context);
-      const key = await openBoxKey(join(path, 'page'));
-      const found = await signedRecords(path, clock, key, range);
-      if (found.length > RECORDS_MAX) throw misuse(bundleText.tooMany(RECORDS_MAX));
-      if (range !== undefined && found.length === 0) throw new ExitError(EXIT.noInput, bundleText.noneThen);
-      const made: Making = { path, key, clock, values: values as Making['values'] };
-      // Of a stretch of time all that can be proven; a record that was named is wanted.
-      const all = range === undefined ? wanted : found.map(({ id }) => String(id)).toReversed();
-      const { taken, code } = writeBundles(all, made, range === undefined, context);
-      if (taken.length > 0) await noteAtShell(path, auditText.evidenceTaken(taken), context);
-      return code;
-    },
-  };
-}
+export const evidenceCommand: Command = {
+  name: 'evidence',
+  summary: bundleText.summary,
+  positionals: '[RELEASE…]',
+  options: {
+    ...STORE_OPTIONS,
+    ...RANGE_OPTIONS,
+    folder: { type: 'string', value: 'FOLDER', help: bundleText.folder },
+    file: { type: 'string', value: 'FILE', help: bundleText.file },
+    force: { type: 'boolean', short: 'f', help: backupText.force },
+  },
+  async run(values, wanted, context) {
+    const clock = systemClock();
+    const range = timeRange(values, clock.wallMs());
+    requireOneWay(wanted, range, values.file);
+    const { path } = await namedStore(values, context);
+    const key = await openBoxKey(join(path, 'page'));
+    const found = await signedRecords(path, clock, key, range);
+    if (found.length > RECORDS_MAX) throw misuse(bundleText.tooMany(RECORDS_MAX));
+    if (range !== undefined && found.length === 0) throw new ExitError(EXIT.noInput, bundleText.noneThen);
+    const made: Making = { path, key, clock, values: values as Making['values'] };
+    // Of a stretch of time all that can be proven; a record that was named is wanted.
+    const all = range === undefined ? wanted : found.map(({ id }) => String(id)).toReversed();
+    const { taken, code } = writeBundles(all, made, range === undefined, context);
+    if (taken.length > 0) await noteAtShell(path, auditText.evidenceTaken(taken), context);
+    return code;
+  },
+};
 
 function requireOneWay(wanted: readonly string[], range: TimeRange | undefined, file: unknown): void {
   if (range === undefined && wanted.length === 0) throw misuse(bundleText.none);

@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { systemClock } from '../../clock.ts';
-import type { Kinds } from '../../config/devices.ts';
 import { copiesOf, type PersonData, personData } from '../../store/files/person-data.ts';
 import { plateAsKept } from '../../store/thread/correction.ts';
 import { writeForOwner } from '../../store/thread/owner.ts';
@@ -23,41 +22,38 @@ const RECORDS_SHOWN = 50;
 /** Tables whose rows are of one person. Days, messages and rows about records name others, too. */
 const GIVEN_OUT: ReadonlySet<string> = new Set(['vehicle', 'park_fact', 'mark']);
 
-export function personCommand(kinds: () => Promise<Kinds>): Command {
-  return {
-    name: 'person',
-    summary: personText.summary,
-    positionals: 'PLATE',
-    options: {
-      ...STORE_OPTIONS,
-      ...RANGE_OPTIONS,
-      export: { type: 'string', value: 'FILE', help: personText.export },
-      erase: { type: 'boolean', help: personText.erase },
-      reason: { type: 'string', value: 'TEXT', help: personText.reason },
-      by: { type: 'string', value: 'NAME', help: personText.by },
-      yes: { type: 'boolean', short: 'y', help: personText.yes },
-    },
-    async run(values, [named = ''], context) {
-      const plate = plateAsKept(named);
-      if ([...plate].length < PLATE_MIN) throw misuse(personText.onePlate);
-      const range = timeRange(values, systemClock().wallMs());
-      const { reason = '' } = values as { readonly reason?: string };
-      if (values.erase === true) requireSure(range, reason, values.yes === true);
-      const { path: folder } = await namedStore(values, kinds, context);
-      const found = within(personData(folder, plate), range);
-      print(context, ...lines(found));
-      if (typeof values.export === 'string') {
-        writeForOwner(values.export, exported(plate, found));
-        await noteAtShell(folder, auditText.personGiven, context);
-        print(context, personText.exported(values.export));
-      }
-      if (values.export === undefined && values.erase !== true)
-        await noteAtShell(folder, auditText.personFound, context);
-      const by = (values.by as string | undefined) ?? context.environment.USER ?? 'unknown';
-      if (values.erase === true) await erase(folder, plate, { by, reason }, context);
-    },
-  };
-}
+export const personCommand: Command = {
+  name: 'person',
+  summary: personText.summary,
+  positionals: 'PLATE',
+  options: {
+    ...STORE_OPTIONS,
+    ...RANGE_OPTIONS,
+    export: { type: 'string', value: 'FILE', help: personText.export },
+    erase: { type: 'boolean', help: personText.erase },
+    reason: { type: 'string', value: 'TEXT', help: personText.reason },
+    by: { type: 'string', value: 'NAME', help: personText.by },
+    yes: { type: 'boolean', short: 'y', help: personText.yes },
+  },
+  async run(values, [named = ''], context) {
+    const plate = plateAsKept(named);
+    if ([...plate].length < PLATE_MIN) throw misuse(personText.onePlate);
+    const range = timeRange(values, systemClock().wallMs());
+    const { reason = '' } = values as { readonly reason?: string };
+    if (values.erase === true) requireSure(range, reason, values.yes === true);
+    const { path: folder } = await namedStore(values, context);
+    const found = within(personData(folder, plate), range);
+    print(context, ...lines(found));
+    if (typeof values.export === 'string') {
+      writeForOwner(values.export, exported(plate, found));
+      await noteAtShell(folder, auditText.personGiven, context);
+      print(context, personText.exported(values.export));
+    }
+    if (values.export === undefined && values.erase !== true) await noteAtShell(folder, auditText.personFound, context);
+    const by = (values.by as string | undefined) ?? context.environment.USER ?? 'unknown';
+    if (values.erase === true) await erase(folder, plate, { by, reason }, context);
+  },
+};
 
 function requireSure(range: TimeRange | undefined, reason: string, isConfirmed: boolean): void {
   if (range !== undefined) throw misuse(personText.eraseAll);

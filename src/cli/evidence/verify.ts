@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { noteVerified } from '../../box/verified.ts';
 import { systemClock } from '../../clock.ts';
-import type { Kinds } from '../../config/devices.ts';
 import { readBoxKey } from '../../evidence/box-key.ts';
 import type { BundleFindings, KnownElsewhere } from '../../evidence/bundle-check.ts';
 import { bundleText, verifyText } from '../../evidence/evidence-text.ts';
@@ -26,41 +25,35 @@ const OF_THE_CHAIN = [...Object.keys(RANGE_OPTIONS), 'frames', 'sheet', 'gently'
 const GENTLE = { share: 0.01, rows: 1_000 };
 const KEY_FORM = /^[0-9a-f]{64}$/;
 
-export function verifyCommand(kinds: () => Promise<Kinds>): Command {
-  return {
-    name: 'verify',
-    summary: verifyText.summary,
-    positionals: '[FILE.zip…]',
-    options: {
-      ...STORE_OPTIONS,
-      ...RANGE_OPTIONS,
-      frames: { type: 'boolean', help: verifyText.frames },
-      heads: { type: 'string', value: 'FILE', help: verifyText.heads },
-      key: { type: 'string', value: 'KEY', help: verifyText.key },
-      sheet: { type: 'string', value: 'DAY', help: verifyText.sheet },
-      gently: { type: 'boolean', help: verifyText.gently },
-      ...JSON_OPTION,
-    },
-    async run(values, files, context) {
-      if (files.length > 0) {
-        const other = OF_THE_CHAIN.find((name) => values[name] !== undefined);
-        if (other !== undefined) throw misuse(verifyText.notOfFile(`--${other}`));
-        return verifyFiles(files, await knownElsewhere(values, kinds, context), values.json === true, context);
-      }
-      if (values.key !== undefined) throw misuse(verifyText.keyOfFile);
-      return verifyStore(values, kinds, context);
-    },
-  };
-}
+export const verifyCommand: Command = {
+  name: 'verify',
+  summary: verifyText.summary,
+  positionals: '[FILE.zip…]',
+  options: {
+    ...STORE_OPTIONS,
+    ...RANGE_OPTIONS,
+    frames: { type: 'boolean', help: verifyText.frames },
+    heads: { type: 'string', value: 'FILE', help: verifyText.heads },
+    key: { type: 'string', value: 'KEY', help: verifyText.key },
+    sheet: { type: 'string', value: 'DAY', help: verifyText.sheet },
+    gently: { type: 'boolean', help: verifyText.gently },
+    ...JSON_OPTION,
+  },
+  async run(values, files, context) {
+    if (files.length > 0) {
+      const other = OF_THE_CHAIN.find((name) => values[name] !== undefined);
+      if (other !== undefined) throw misuse(verifyText.notOfFile(`--${other}`));
+      return verifyFiles(files, await knownElsewhere(values, context), values.json === true, context);
+    }
+    if (values.key !== undefined) throw misuse(verifyText.keyOfFile);
+    return verifyStore(values, context);
+  },
+};
 
-async function verifyStore(
-  values: Parameters<Command['run']>[0],
-  kinds: () => Promise<Kinds>,
-  context: CommandContext,
-): Promise<number> {
+async function verifyStore(values: Parameters<Command['run']>[0], context: CommandContext): Promise<number> {
   const given = timeRange(values, systemClock().wallMs());
   const heads = typeof values.heads === 'string' ? headsIn(values.heads) : [];
-  const { path: folder } = await namedStore(values, kinds, context);
+  const { path: folder } = await namedStore(values, context);
   const sheet = typeof values.sheet === 'string' ? sheetIn(folder, values.sheet) : undefined;
   const range = sheet === undefined ? given : { fromWallMs: sheet.wallMs, toWallMs: sheet.wallMs + 1 };
   const report = await checkChain(folder, {
@@ -110,12 +103,11 @@ interface Known extends KnownElsewhere {
 /** Throws UsageError. */
 async function knownElsewhere(
   { key, heads, config, store }: Parameters<Command['run']>[0],
-  kinds: () => Promise<Kinds>,
   context: CommandContext,
 ): Promise<Known> {
   const given = typeof key === 'string' ? keyIn(key) : undefined;
   const isNamed = config !== undefined || store !== undefined;
-  const own = await namedFolder({ config, store }, kinds, context)
+  const own = await namedFolder({ config, store }, context)
     .then(({ path }) => readBoxKey(join(path, 'page')))
     // On this machine there is no box, or its key may not be read.
     .catch(() => undefined)

@@ -1,5 +1,4 @@
 /** `lanewarden completion`: the table of commands as completion for bash, as a man page or a page of the documents, and the names for it. Knows no command by name. */
-import type { Kinds } from '../../config/devices.ts';
 import { completionText } from '../../text/commands/cli.ts';
 import { STATE_TEXT } from '../../text/store.ts';
 import { GLOBAL_OPTIONS } from '../arguments.ts';
@@ -12,7 +11,7 @@ import { boxNames, NAMES, type Names } from './names.ts';
 import { referencePage } from './reference.ts';
 
 /** `commands`: loads the whole table. */
-export function completionCommand(commands: () => Promise<readonly Command[]>, kinds: () => Promise<Kinds>): Command {
+export function completionCommand(commands: () => Promise<readonly Command[]>): Command {
   const forms = ['bash', 'man', 'reference', ...NAMES];
   return {
     name: 'completion',
@@ -22,7 +21,7 @@ export function completionCommand(commands: () => Promise<readonly Command[]>, k
       ...STORE_OPTIONS,
     },
     async run(values, [form = 'bash'], context) {
-      const { language, stdout, environment } = context;
+      const { language, stdout, environment, kinds } = context;
       const { config, store } = values as Readonly<Record<string, string | undefined>>;
       if (form === 'bash') stdout.write(bash(await commands()));
       else if (form === 'man') stdout.write(manPage(await commands(), programVersion(), language));

@@ -51,49 +51,41 @@ const OPTION_OF: Readonly<Record<string, string>> = {
 
 type Values = Readonly<Record<string, unknown>>;
 
-export function probeCommand(kinds: Kinds): Command {
-  return {
-    name: 'probe',
-    summary: text.summary,
-    positionals: '[PORT]',
-    options: {
-      bauds: { type: 'string', value: 'LIST', default: BAUDS, help: text.bauds },
-      parities: { type: 'string', value: 'LIST', default: 'none', help: text.parities },
-      units: { type: 'string', value: 'FROM-TO', default: UNITS, help: text.units },
-      listen: { type: 'boolean', help: text.listen },
-      yes: { type: 'boolean', short: 'y', help: text.yes },
-      config: { type: 'string', short: 'c', value: 'FILE', help: text.config },
-      ...JSON_OPTION,
-    },
-    async run(values, [port], context) {
-      if (port === undefined) return listPortRows(values.json === true, context);
-      const config = linesOf(values, context);
-      try {
-        const request = requestOf(port, values, kinds, config);
-        const line = lineOf(port, { config: () => config });
-        const holder = await holderOf(port);
-        if (holder !== undefined) throw new ExitError(EXIT.unavailable, text.inUse(port, line?.id, holder.programs));
-        return await (values.listen === true ? listen : search)(request, values, kinds, config, context);
-      } catch (error) {
-        throw await explained(error, port, config);
-      }
-    },
-  };
-}
+export const probeCommand: Command = {
+  name: 'probe',
+  summary: text.summary,
+  positionals: '[PORT]',
+  options: {
+    bauds: { type: 'string', value: 'LIST', default: BAUDS, help: text.bauds },
+    parities: { type: 'string', value: 'LIST', default: 'none', help: text.parities },
+    units: { type: 'string', value: 'FROM-TO', default: UNITS, help: text.units },
+    listen: { type: 'boolean', help: text.listen },
+    yes: { type: 'boolean', short: 'y', help: text.yes },
+    config: { type: 'string', short: 'c', value: 'FILE', help: text.config },
+    ...JSON_OPTION,
+  },
+  async run(values, [port], context) {
+    if (port === undefined) return listPortRows(values.json === true, context);
+    const config = linesOf(values, context);
+    try {
+      const request = requestOf(port, values, await context.kinds(), config);
+      const line = lineOf(port, { config: () => config });
+      const holder = await holderOf(port);
+      if (holder !== undefined) throw new ExitError(EXIT.unavailable, text.inUse(port, line?.id, holder.programs));
+      return await (values.listen === true ? listen : search)(request, values, config, context);
+    } catch (error) {
+      throw await explained(error, port, config);
+    }
+  },
+};
 
 type Lines = { readonly lines: readonly KnownLine[] } | undefined;
 
-async function search(
-  request: ScanRequest,
-  values: Values,
-  kinds: Kinds,
-  config: Lines,
-  context: CommandContext,
-): Promise<number> {
+async function search(request: ScanRequest, values: Values, config: Lines, context: CommandContext): Promise<number> {
   const { port } = request;
   if (values.yes !== true && !(process.stdin.isTTY === true && (await confirm(text.confirm(port), context))))
     throw misuse(text.unconfirmed);
-  const parts = partsOf(values, kinds, config, context);
+  const parts = await partsOf(values, config, context);
   const { signal } = context;
   const progress = progressLine(context);
   progress.plan(request, parts.search().search.silentMs);
@@ -122,14 +114,8 @@ async function search(
   return boards.length > 0 ? EXIT.ok : EXIT.failure;
 }
 
-async function listen(
-  request: ScanRequest,
-  values: Values,
-  kinds: Kinds,
-  config: Lines,
-  context: CommandContext,
-): Promise<number> {
-  const { clock, search: searched } = partsOf(values, kinds, config, context);
+async function listen(request: ScanRequest, values: Values, config: Lines, context: CommandContext): Promise<number> {
+  const { clock, search: searched } = await partsOf(values, config, context);
   const { describeFrames } = searched().kind;
   if (describeFrames === undefined) throw new Problem('notFound');
   const speeds = speedsOf(request).map((speed) => scanSettings(request.port, speed));
@@ -139,9 +125,9 @@ async function listen(
   return EXIT.ok;
 }
 
-function partsOf(values: Values, kinds: Kinds, config: Lines, { environment }: CommandContext) {
+async function partsOf(values: Values, config: Lines, { environment, kinds }: CommandContext) {
   const file = configFile(values.config as string | undefined, environment);
-  const searched = searchableOf(kinds.driverKinds, file);
+  const searched = searchableOf((await kinds()).driverKinds, file);
   return { clock: systemClock(), watch: undefined, config: () => config, search: () => searched };
 }
 

@@ -3,7 +3,6 @@ import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { systemClock } from '../../clock.ts';
-import type { Kinds } from '../../config/devices.ts';
 import { secretUses } from '../../config/edit.ts';
 import { checkConfig } from '../../config/file.ts';
 import { Secret, secretsFile } from '../../config/secrets.ts';
@@ -34,13 +33,13 @@ export function makeOperatorKey(file: string, context: CommandContext): void {
 export async function makeProvisionFile(
   file: string,
   { key, out }: { readonly key?: unknown; readonly out?: unknown },
-  kinds: Kinds,
   context: CommandContext,
 ): Promise<void> {
   if (typeof key !== 'string' || typeof out !== 'string') throw new UsageError('option', text.needsKeyAndOut);
   const missing = [file, key].find((each) => !existsSync(each));
   if (missing !== undefined) throw new ExitError(EXIT.noInput, cliText.noFile(missing));
   const pem = readFileSync(key, 'utf8');
+  const kinds = await context.kinds();
   const described = readDescription(readFileSync(file, 'utf8'));
   const configuration = resolve(dirname(file), described.configuration);
   if (!existsSync(configuration)) throw new ProvisionError('source', configuration);

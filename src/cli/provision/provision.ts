@@ -5,7 +5,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { runningHolder } from '../../box/state-lock.ts';
 import { systemClock } from '../../clock.ts';
-import type { Kinds } from '../../config/devices.ts';
 import { changeLines } from '../../provision/change-text.ts';
 import { boxIdentity, lookAt } from '../../provision/look.ts';
 import { requireOperator } from '../../provision/operator-key.ts';
@@ -25,29 +24,27 @@ import { makeOperatorKey, makeProvisionFile } from './provision-make.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
-export function provisionCommand(kinds: () => Promise<Kinds>): Command {
-  return {
-    name: 'provision',
-    summary: text.summary,
-    positionals: 'FILE | show FILE | make DESCRIPTION | key FILE | id',
-    options: {
-      ...STORE_OPTIONS,
-      trust: { type: 'string', value: 'KEY', help: text.trust },
-      key: { type: 'string', value: 'FILE', help: text.key },
-      out: { type: 'string', short: 'o', value: 'FILE', help: text.out },
-    },
-    run: async (values, [first, second], context) => {
-      const [what, file] = isWord(first) ? [first, second] : (['apply', first] as const);
-      if (what === 'id') return showId(values, context);
-      if (file === undefined || (what === 'apply' && second !== undefined))
-        throw new UsageError('positional', text.needsWords);
-      if (what === 'key') return makeOperatorKey(file, context);
-      if (what === 'make') return makeProvisionFile(file, values, await kinds(), context);
-      if (!existsSync(file)) throw new ExitError(EXIT.noInput, cliText.noFile(file));
-      return what === 'show' ? show(file, values, context) : apply(file, values, context);
-    },
-  };
-}
+export const provisionCommand: Command = {
+  name: 'provision',
+  summary: text.summary,
+  positionals: 'FILE | show FILE | make DESCRIPTION | key FILE | id',
+  options: {
+    ...STORE_OPTIONS,
+    trust: { type: 'string', value: 'KEY', help: text.trust },
+    key: { type: 'string', value: 'FILE', help: text.key },
+    out: { type: 'string', short: 'o', value: 'FILE', help: text.out },
+  },
+  run: async (values, [first, second], context) => {
+    const [what, file] = isWord(first) ? [first, second] : (['apply', first] as const);
+    if (what === 'id') return showId(values, context);
+    if (file === undefined || (what === 'apply' && second !== undefined))
+      throw new UsageError('positional', text.needsWords);
+    if (what === 'key') return makeOperatorKey(file, context);
+    if (what === 'make') return makeProvisionFile(file, values, context);
+    if (!existsSync(file)) throw new ExitError(EXIT.noInput, cliText.noFile(file));
+    return what === 'show' ? show(file, values, context) : apply(file, values, context);
+  },
+};
 
 const isWord = (word: string | undefined): word is 'show' | 'make' | 'key' | 'id' =>
   ['show', 'make', 'key', 'id'].includes(word ?? '');

@@ -1,6 +1,5 @@
 /** `lanewarden queue`: manages records by hand, beside a running bridge or without one. It sends nothing itself. */
 import { systemClock } from '../../clock.ts';
-import type { Kinds } from '../../config/devices.ts';
 import type { Config } from '../../config/types.ts';
 import { comparedWithHint, factsToSend, momentNow } from '../../delivery/platform-client.ts';
 import type { HintedComparison } from '../../delivery/request/platform-comparison.ts';
@@ -43,43 +42,41 @@ const LIMIT = 200;
 /** States for `retry all`. Records under review are not among them. */
 const RETRIABLE = ['held', 'parked', 'waiting'] as const;
 
-export function queueCommand(kinds: Kinds): Command {
-  return {
-    name: 'queue',
-    summary: queueText.summary,
-    positionals: 'ls | destinations | show ID | retry ID… | retry all | drop ID… | export FILE | import FILE',
-    options: {
-      ...STORE_OPTIONS,
-      ...RANGE_OPTIONS,
-      state: { type: 'string', value: 'STATE', help: queueText.state },
-      limit: { type: 'string', value: 'N', help: queueText.limit },
-      reason: { type: 'string', value: 'TEXT', help: queueText.reason },
-      by: { type: 'string', value: 'NAME', help: queueText.by },
-      yes: { type: 'boolean', short: 'y', help: queueText.yes },
-      to: { type: 'string', value: 'NAME', formerly: ['destination'], help: queueText.requestFor },
-      compare: { type: 'string', value: 'HINT', help: queueText.compare },
-      ...JSON_OPTION,
-    },
-    run: async (given, [task = 'ls', ...words], context) => {
-      const values = withUntil(given, task);
-      const begin = Object.hasOwn(TASKS, task) ? TASKS[task as keyof typeof TASKS] : undefined;
-      if (begin === undefined) throw misuse(queueText.wrongTask(task));
-      // A surplus word probably means something else.
-      const extra = words[mostWords(task, words)];
-      if (extra !== undefined) throw misuse(queueText.extraWord(extra));
-      const work = begin({ values, words });
-      const range = timeRange(values, systemClock().wallMs());
-      requireOptionsOf(task, values, range !== undefined);
-      // Reading an empty folder must not create a database; an import may.
-      const { config, path } = await (task === 'import' ? namedFolder : namedStore)(values, kinds, context);
-      const by = values.by as string | undefined;
-      const who = by ?? context.environment.USER ?? 'unknown';
-      const note = (what: Text) => noteAtShell(path, by ? auditText.inNameOf(by, what) : what, context);
-      const parts = { context, who, note, range, ...(config && { config }) };
-      return withStore(path, async (store) => (await work({ store, ...parts })) ?? EXIT.ok, config?.store);
-    },
-  };
-}
+export const queueCommand: Command = {
+  name: 'queue',
+  summary: queueText.summary,
+  positionals: 'ls | destinations | show ID | retry ID… | retry all | drop ID… | export FILE | import FILE',
+  options: {
+    ...STORE_OPTIONS,
+    ...RANGE_OPTIONS,
+    state: { type: 'string', value: 'STATE', help: queueText.state },
+    limit: { type: 'string', value: 'N', help: queueText.limit },
+    reason: { type: 'string', value: 'TEXT', help: queueText.reason },
+    by: { type: 'string', value: 'NAME', help: queueText.by },
+    yes: { type: 'boolean', short: 'y', help: queueText.yes },
+    to: { type: 'string', value: 'NAME', formerly: ['destination'], help: queueText.requestFor },
+    compare: { type: 'string', value: 'HINT', help: queueText.compare },
+    ...JSON_OPTION,
+  },
+  run: async (given, [task = 'ls', ...words], context) => {
+    const values = withUntil(given, task);
+    const begin = Object.hasOwn(TASKS, task) ? TASKS[task as keyof typeof TASKS] : undefined;
+    if (begin === undefined) throw misuse(queueText.wrongTask(task));
+    // A surplus word probably means something else.
+    const extra = words[mostWords(task, words)];
+    if (extra !== undefined) throw misuse(queueText.extraWord(extra));
+    const work = begin({ values, words });
+    const range = timeRange(values, systemClock().wallMs());
+    requireOptionsOf(task, values, range !== undefined);
+    // Reading an empty folder must not create a database; an import may.
+    const { config, path } = await (task === 'import' ? namedFolder : namedStore)(values, context);
+    const by = values.by as string | undefined;
+    const who = by ?? context.environment.USER ?? 'unknown';
+    const note = (what: Text) => noteAtShell(path, by ? auditText.inNameOf(by, what) : what, context);
+    const parts = { context, who, note, range, ...(config && { config }) };
+    return withStore(path, async (store) => (await work({ store, ...parts })) ?? EXIT.ok, config?.store);
+  },
+};
 
 function mostWords(task: string, [first]: readonly string[]): number {
   if (task === 'drop' || (task === 'retry' && first !== 'all')) return Number.POSITIVE_INFINITY;

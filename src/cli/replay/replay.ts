@@ -1,7 +1,5 @@
 /** `lanewarden replay --last 1h`: original and new verdicts side by side. It opens the store read-only. */
 import { systemClock } from '../../clock.ts';
-import type { Kinds } from '../../config/devices.ts';
-import { loadConfig } from '../../config/file.ts';
 import { readLaneSettings } from '../../config/settings-file.ts';
 import type { Config } from '../../config/types.ts';
 import type { LaneSettings } from '../../lane/types.ts';
@@ -11,40 +9,40 @@ import { releasesText } from '../../text/page/ui-releases.made.ts';
 import { beijingTime, type Language } from '../../text/text.ts';
 import { UsageError } from '../arguments.ts';
 import type { Command } from '../command.ts';
+import { namedConfig } from '../named-store.ts';
 import { neededRange, RANGE_OPTIONS } from '../time-range.ts';
 import { type Pair, type Replayed, type ReplayedRelease, type ReplaySource, replayLane } from './replay-run.ts';
+import { openReplaySource } from './replay-source.ts';
 
-/** `openSource` opens the store in a folder read-only and is closed again. Throws StoreError. */
-export function replayCommand(kinds: Kinds, openSource: (folder: string) => ReplaySource): Command {
-  return {
-    name: 'replay',
-    summary: replayText.summary,
-    options: {
-      config: { type: 'string', short: 'c', value: 'FILE', help: replayText.config },
-      ...RANGE_OPTIONS,
-      lane: { type: 'string', value: 'ID', help: replayText.lane },
-      settings: { type: 'string', value: 'FILE', help: replayText.settings },
-      json: { type: 'boolean', help: replayText.json },
-    },
-    async run(values, _positionals, { stdout, language, environment }) {
-      const range = neededRange(values, systemClock().wallMs());
-      const other = typeof values.settings === 'string' ? readLaneSettings(values.settings) : undefined;
-      const config = loadConfig(values.config as string | undefined, kinds, environment);
-      const source = openSource(config.store.path);
-      try {
-        const lanes = lanesOf(source, values.lane);
-        const replayed = lanes.map((id) => replayLane(source, id, range, other ?? todays(config, id)));
-        const text =
-          values.json === true
-            ? `${JSON.stringify({ lanes: replayed }, undefined, 2)}\n`
-            : replayed.map((lane) => writeReplay(lane, language)).join('');
-        stdout.write(text);
-      } finally {
-        source.close();
-      }
-    },
-  };
-}
+export const replayCommand: Command = {
+  name: 'replay',
+  summary: replayText.summary,
+  options: {
+    config: { type: 'string', short: 'c', value: 'FILE', help: replayText.config },
+    ...RANGE_OPTIONS,
+    lane: { type: 'string', value: 'ID', help: replayText.lane },
+    settings: { type: 'string', value: 'FILE', help: replayText.settings },
+    json: { type: 'boolean', help: replayText.json },
+  },
+  async run(values, _positionals, context) {
+    const { stdout, language } = context;
+    const range = neededRange(values, systemClock().wallMs());
+    const other = typeof values.settings === 'string' ? readLaneSettings(values.settings) : undefined;
+    const config = await namedConfig(values, context);
+    const source = openReplaySource(config.store.path);
+    try {
+      const lanes = lanesOf(source, values.lane);
+      const replayed = lanes.map((id) => replayLane(source, id, range, other ?? todays(config, id)));
+      const text =
+        values.json === true
+          ? `${JSON.stringify({ lanes: replayed }, undefined, 2)}\n`
+          : replayed.map((lane) => writeReplay(lane, language)).join('');
+      stdout.write(text);
+    } finally {
+      source.close();
+    }
+  },
+};
 
 /** The lane's current settings; a lane no longer configured keeps its own. */
 function todays(config: Config, laneId: string): (then: LaneSettings) => LaneSettings {

@@ -6,7 +6,6 @@ import { sheetCsv } from '../../account/sheet-csv.ts';
 import { finished } from '../../account/steps.ts';
 import { trendSvg } from '../../account/trend.ts';
 import { systemClock } from '../../clock.ts';
-import type { Kinds } from '../../config/devices.ts';
 import type { Store } from '../../store/types.ts';
 import { dayReportText } from '../../text/commands/report.made.ts';
 import { auditText } from '../../text/page/server.ts';
@@ -22,47 +21,45 @@ import { PICTURES_MAX, writeSheetZip } from './sheet-zip.ts';
 
 const DAYS_MAX = 31;
 
-export function reportCommand(kinds: Kinds): Command {
-  return {
-    name: 'report',
-    summary: dayReportText.summary,
-    options: {
-      ...RANGE_OPTIONS,
-      lane: { type: 'string', value: 'LANE', help: dayReportText.lane },
-      ...JSON_OPTION,
-      csv: { type: 'boolean', help: dayReportText.csv },
-      zip: { type: 'string', value: 'FILE', help: dayReportText.zip },
-      trend: { type: 'string', value: 'FILE', help: dayReportText.trend },
-      ...STORE_OPTIONS,
-    },
-    async run(values, _positionals, context) {
-      const clock = systemClock();
-      const lane = values.lane as string | undefined;
-      const namesDays = ['day', 'last', 'from', 'until'].some((option) => values[option] !== undefined);
-      const days = daysOf(namesDays ? values : { day: 'yesterday' }, clock.wallMs());
-      requireOneForm(values, days.length);
-      const { config, path } = await namedStore(values, kinds, context);
-      const lanes: readonly SheetLane[] = config?.lanes.map(({ id, name }) => ({ id, name })) ?? [];
-      const ids = lanes.map(({ id }) => id);
-      if (lane !== undefined && config !== undefined && !ids.includes(lane))
-        throw misuse(dayReportText.wrongLane(lane, ids));
-      await withStore(path, async (store) => {
-        const progress = progressOf(context);
-        const sources: SheetSource[] = [];
-        for (const day of days) {
-          progress.at(day, sources.length / days.length);
-          sources.push(await readSheet(store.accounts, { day, lane, lanes, nowWallMs: clock.wallMs() }));
-        }
-        progress.clear();
-        const sheets = sources.map((source) => finished(buildSheet(source)));
-        const trend = sheets.at(-1)?.trend ?? [];
-        if (typeof values.trend === 'string') writeFileSync(values.trend, trendSvg(trend, context.language));
-        if (typeof values.zip === 'string') await writeZip(values.zip, sources, sheets, { lane, store, path }, context);
-        else writeSheets(sources, sheets, values, context);
-      });
-    },
-  };
-}
+export const reportCommand: Command = {
+  name: 'report',
+  summary: dayReportText.summary,
+  options: {
+    ...RANGE_OPTIONS,
+    lane: { type: 'string', value: 'LANE', help: dayReportText.lane },
+    ...JSON_OPTION,
+    csv: { type: 'boolean', help: dayReportText.csv },
+    zip: { type: 'string', value: 'FILE', help: dayReportText.zip },
+    trend: { type: 'string', value: 'FILE', help: dayReportText.trend },
+    ...STORE_OPTIONS,
+  },
+  async run(values, _positionals, context) {
+    const clock = systemClock();
+    const lane = values.lane as string | undefined;
+    const namesDays = ['day', 'last', 'from', 'until'].some((option) => values[option] !== undefined);
+    const days = daysOf(namesDays ? values : { day: 'yesterday' }, clock.wallMs());
+    requireOneForm(values, days.length);
+    const { config, path } = await namedStore(values, context);
+    const lanes: readonly SheetLane[] = config?.lanes.map(({ id, name }) => ({ id, name })) ?? [];
+    const ids = lanes.map(({ id }) => id);
+    if (lane !== undefined && config !== undefined && !ids.includes(lane))
+      throw misuse(dayReportText.wrongLane(lane, ids));
+    await withStore(path, async (store) => {
+      const progress = progressOf(context);
+      const sources: SheetSource[] = [];
+      for (const day of days) {
+        progress.at(day, sources.length / days.length);
+        sources.push(await readSheet(store.accounts, { day, lane, lanes, nowWallMs: clock.wallMs() }));
+      }
+      progress.clear();
+      const sheets = sources.map((source) => finished(buildSheet(source)));
+      const trend = sheets.at(-1)?.trend ?? [];
+      if (typeof values.trend === 'string') writeFileSync(values.trend, trendSvg(trend, context.language));
+      if (typeof values.zip === 'string') await writeZip(values.zip, sources, sheets, { lane, store, path }, context);
+      else writeSheets(sources, sheets, values, context);
+    });
+  },
+};
 
 function writeSheets(
   sources: readonly SheetSource[],

@@ -1,6 +1,5 @@
 /** `lanewarden why RELEASE`: the verdict on one record and every fact behind it, in words. It reads the store only. */
 import { systemClock } from '../../clock.ts';
-import type { Kinds } from '../../config/devices.ts';
 import { understandPlate } from '../../intake/plate-normalization.ts';
 import type { Release } from '../../lane/types.ts';
 import { knownOf, saidRow } from '../../store/record-known.ts';
@@ -25,38 +24,36 @@ const DAY_MS = 86_400_000;
 /** Of a stretch of time. */
 const RECORDS_MAX = 50;
 
-export function whyCommand(kinds: Kinds): Command {
-  return {
-    name: 'why',
-    summary: whyReleaseText.summary,
-    positionals: '[RELEASE|PLATE]',
-    options: {
-      ...RANGE_OPTIONS,
-      ...JSON_OPTION,
-      ...STORE_OPTIONS,
-    },
-    async run(values, [word], context) {
-      const clock = systemClock();
-      const range = timeRange(values, clock.wallMs());
-      const asked = askedFor(word, range);
-      if (asked === undefined) throw misuse(whyReleaseText.needsId);
-      const { path } = await namedStore(values, kinds, context);
-      if ('plate' in asked) {
-        const nowMs = clock.wallMs();
-        const during = range ?? { fromWallMs: nowMs - DAY_MS, toWallMs: nowMs + 1 };
-        const lines = plateLines(path, asked.plate, during, context.language);
-        if (lines.length === 0) throw new ExitError(EXIT.noInput, whyReleaseText.nothingOf(asked.plate));
-        return print(context, ...lines);
-      }
-      const records = await withStore(path, (store) => recordsOf(store, asked.records));
-      for (const record of records.slice(0, RECORDS_MAX))
-        printResult(context, values.json, { id: record.id, release: record.release }, () =>
-          record.damaged === true ? [whyReleaseText.damaged(record.id)] : whyLines(record, context.language),
-        );
-      if (records.length > RECORDS_MAX) remark(context, whyReleaseText.more(RECORDS_MAX));
-    },
-  };
-}
+export const whyCommand: Command = {
+  name: 'why',
+  summary: whyReleaseText.summary,
+  positionals: '[RELEASE|PLATE]',
+  options: {
+    ...RANGE_OPTIONS,
+    ...JSON_OPTION,
+    ...STORE_OPTIONS,
+  },
+  async run(values, [word], context) {
+    const clock = systemClock();
+    const range = timeRange(values, clock.wallMs());
+    const asked = askedFor(word, range);
+    if (asked === undefined) throw misuse(whyReleaseText.needsId);
+    const { path } = await namedStore(values, context);
+    if ('plate' in asked) {
+      const nowMs = clock.wallMs();
+      const during = range ?? { fromWallMs: nowMs - DAY_MS, toWallMs: nowMs + 1 };
+      const lines = plateLines(path, asked.plate, during, context.language);
+      if (lines.length === 0) throw new ExitError(EXIT.noInput, whyReleaseText.nothingOf(asked.plate));
+      return print(context, ...lines);
+    }
+    const records = await withStore(path, (store) => recordsOf(store, asked.records));
+    for (const record of records.slice(0, RECORDS_MAX))
+      printResult(context, values.json, { id: record.id, release: record.release }, () =>
+        record.damaged === true ? [whyReleaseText.damaged(record.id)] : whyLines(record, context.language),
+      );
+    if (records.length > RECORDS_MAX) remark(context, whyReleaseText.more(RECORDS_MAX));
+  },
+};
 
 /** A plate, a record by its number, or those of a stretch of time; a plate may have one as well. undefined: none of them, or two. */
 function askedFor(

@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { CAMERAS_SOCKET } from '../../box/box-socket.ts';
 import { systemClock } from '../../clock.ts';
-import type { Kinds } from '../../config/devices.ts';
 import type { PushesView, PushView } from '../../page/api/api-intake.ts';
 import { camerasText } from '../../text/commands/cameras.made.ts';
 import { outcomeText, pictureText, wayText } from '../../text/page/pushes.made.ts';
@@ -15,37 +14,35 @@ import { askBox } from './ask-box.ts';
 
 const LINES = 20;
 
-export function camerasCommand(kinds: Kinds): Command {
-  return {
-    name: 'cameras',
-    summary: camerasText.summary,
-    positionals: '[CAMERA]',
-    options: {
-      ...STORE_OPTIONS,
-      ...RANGE_OPTIONS,
-      limit: { type: 'string', value: 'N', default: String(LINES), help: camerasText.limit },
-      ...JSON_OPTION,
-    },
-    async run(values, [camera], context) {
-      const limit = Number(values.limit);
-      const range = timeRange(values, systemClock().wallMs());
-      if (!Number.isInteger(limit) || limit < 0) throw misuse(camerasText.wrongLimit);
-      const { path: folder } = await namedFolder(values, kinds, context);
-      const view = await askBox<PushesView>(join(folder, CAMERAS_SOCKET)).catch(
-        ({ code, message }: NodeJS.ErrnoException) => {
-          const exitCode = code === 'EACCES' ? EXIT.permission : EXIT.unavailable;
-          throw new ExitError(exitCode, camerasText.notRunning(folder, code ?? message));
-        },
-      );
-      const cameras = view.cameras
-        .filter(({ id }) => camera === undefined || id === camera)
-        .map((one) => ({ ...one, rows: one.rows.filter(isWithin(range)) }));
-      if (camera !== undefined && cameras.length === 0)
-        throw new ExitError(EXIT.noInput, camerasText.unknown(camera, names(view)));
-      printResult(context, values.json, { cameras }, () => written(cameras, limit, context));
-    },
-  };
-}
+export const camerasCommand: Command = {
+  name: 'cameras',
+  summary: camerasText.summary,
+  positionals: '[CAMERA]',
+  options: {
+    ...STORE_OPTIONS,
+    ...RANGE_OPTIONS,
+    limit: { type: 'string', value: 'N', default: String(LINES), help: camerasText.limit },
+    ...JSON_OPTION,
+  },
+  async run(values, [camera], context) {
+    const limit = Number(values.limit);
+    const range = timeRange(values, systemClock().wallMs());
+    if (!Number.isInteger(limit) || limit < 0) throw misuse(camerasText.wrongLimit);
+    const { path: folder } = await namedFolder(values, context);
+    const view = await askBox<PushesView>(join(folder, CAMERAS_SOCKET)).catch(
+      ({ code, message }: NodeJS.ErrnoException) => {
+        const exitCode = code === 'EACCES' ? EXIT.permission : EXIT.unavailable;
+        throw new ExitError(exitCode, camerasText.notRunning(folder, code ?? message));
+      },
+    );
+    const cameras = view.cameras
+      .filter(({ id }) => camera === undefined || id === camera)
+      .map((one) => ({ ...one, rows: one.rows.filter(isWithin(range)) }));
+    if (camera !== undefined && cameras.length === 0)
+      throw new ExitError(EXIT.noInput, camerasText.unknown(camera, names(view)));
+    printResult(context, values.json, { cameras }, () => written(cameras, limit, context));
+  },
+};
 
 const isWithin =
   (range: TimeRange | undefined) =>

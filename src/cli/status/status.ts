@@ -5,7 +5,6 @@ import { STATUS_SOCKET } from '../../box/box-socket.ts';
 import { type BoxStatus, idleStatus } from '../../box/box-status.ts';
 import { runningHolder } from '../../box/state-lock.ts';
 import { systemClock } from '../../clock.ts';
-import type { Kinds } from '../../config/devices.ts';
 import { ConfigError } from '../../config/errors.ts';
 import { statusText } from '../../text/commands/status.made.ts';
 import type { Text } from '../../text/text.ts';
@@ -19,30 +18,28 @@ import { statusLines } from './status-lines.ts';
 /** Of monitoring: 0 well, 1 not well, 2 not known. */
 const CANNOT_ASK = 2;
 
-export function statusCommand(kinds: Kinds): Command {
-  return {
-    name: 'status',
-    summary: statusText.summary,
-    options: {
-      ...STORE_OPTIONS,
-      ...JSON_OPTION,
-    },
-    async run(values, _positionals, context) {
-      try {
-        const status = await statusOf((await namedFolder(values, kinds, context)).path);
-        printResult(context, values.json, status, () => statusLines(status, context.language));
-        return status.well ? EXIT.ok : EXIT.failure;
-      } catch (error) {
-        if (error instanceof ExitError) throw error;
-        // Other commands have a code for each reason; here 1 would say that the box is not well.
-        remark(context, failure(error, context.language).text);
-        const isNew = error instanceof ConfigError && error.code === 'noInput' && values.config === undefined;
-        if (isNew) remark(context, statusText.notSetUp);
-        return CANNOT_ASK;
-      }
-    },
-  };
-}
+export const statusCommand: Command = {
+  name: 'status',
+  summary: statusText.summary,
+  options: {
+    ...STORE_OPTIONS,
+    ...JSON_OPTION,
+  },
+  async run(values, _positionals, context) {
+    try {
+      const status = await statusOf((await namedFolder(values, context)).path);
+      printResult(context, values.json, status, () => statusLines(status, context.language));
+      return status.well ? EXIT.ok : EXIT.failure;
+    } catch (error) {
+      if (error instanceof ExitError) throw error;
+      // Other commands have a code for each reason; here 1 would say that the box is not well.
+      remark(context, failure(error, context.language).text);
+      const isNew = error instanceof ConfigError && error.code === 'noInput' && values.config === undefined;
+      if (isNew) remark(context, statusText.notSetUp);
+      return CANNOT_ASK;
+    }
+  },
+};
 
 const cannotAsk = (why: Text): ExitError => new ExitError(CANNOT_ASK, why);
 

@@ -20,19 +20,16 @@ const PYUN =
   'url: https://api.example\nvalues: { parkUuid: 49f0cc52-e8c7-41e3-b54d-af666b8cc11a }\nsecrets: { appSecret: { secret: other.key } }';
 
 async function run(command: Command, values: Record<string, unknown>, words: readonly string[] = []) {
-  const done = await commandRun(command, values, words, { LANG: 'en' });
+  const done = await commandRun(command, values, words, { LANG: 'en' }, async () => KINDS);
   expect(done.out + done.err).not.toContain(SECRET);
   return done;
 }
 
 const sign = (file: string, facts: object | string, values: Record<string, unknown> = {}) => {
   const input = typeof facts === 'string' ? facts : JSON.stringify(facts);
-  const command = signCommandReading(
-    async function* () {
-      yield Buffer.from(input);
-    },
-    async () => KINDS,
-  );
+  const command = signCommandReading(async function* () {
+    yield Buffer.from(input);
+  });
   return run(command, { to: 'other', config: file, ...values });
 };
 

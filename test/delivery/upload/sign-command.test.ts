@@ -1,6 +1,5 @@
 /** `lanewarden sign` and `--compare`: what it prints, what it refuses, and that the secret is nowhere in it. */
 import { describe, expect, it } from 'vitest';
-import { DRIVER_KINDS } from '../../../drivers/index.ts';
 import { signCommandReading } from '../../../src/cli/sign.ts';
 import { commandRun } from '../../cli/program-run.ts';
 
@@ -9,10 +8,9 @@ async function run(
   values: Record<string, unknown> = {},
   secret: string | undefined = 'hunter2',
 ) {
-  const kinds = async () => ({ driverKinds: DRIVER_KINDS, cameraKinds: [] });
   const command = signCommandReading(async function* () {
     yield Buffer.from(input);
-  }, kinds);
+  });
   const environment = secret === undefined ? { LANG: 'zh' } : { LANG: 'zh', LANEWARDEN_SECRET: secret };
   const done = await commandRun(command, values, [], environment);
   expect(done.out + done.err).not.toContain('hunter2');

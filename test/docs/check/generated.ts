@@ -19,7 +19,13 @@ async function commandReference({ commands }: Known, language: Language): Promis
       done();
     },
   });
-  const context = { stdout, stderr: stdout, environment: {}, signal: new AbortController().signal };
+  const context = {
+    stdout,
+    stderr: stdout,
+    environment: {},
+    signal: new AbortController().signal,
+    kinds: async () => kinds,
+  };
   await runProgram(commands, ['completion', 'reference', '--lang', language], context);
   return out;
 }
