@@ -13,7 +13,7 @@ import { createRelayBoard } from '../drivers/relay-board.ts';
 import { slaveCrc } from '../drivers/slave.ts';
 import { endings } from '../endings.ts';
 import { CLOSED_LANE, carLetOutByButton } from './board.ts';
-import { change, joined } from './lane.ts';
+import { joined } from './lane.ts';
 import { eventually, type platformProcess, program, ptyPair, type Running, temporaryFolder } from './processes.ts';
 
 type Platform = Awaited<ReturnType<typeof platformProcess>>;
@@ -78,8 +78,6 @@ async function story(place: Place, begin: (...parts: Parameters<typeof letOut>) 
   const read = await twoBoards(pty.far);
   const alarm = await twoBoards(own.far);
   const { platform, config } = await joined(folder, pty.near, SECRET);
-  // The boards answer in this process: what is late on a busy machine is no lost signal.
-  change(config, { 'unit: 1 }': 'unit: 1, timeoutMs: 1500 }' });
   writeFileSync(config, place(readFileSync(config, 'utf8'), pty.near, own.near, folder));
   expect(readFileSync(config, 'utf8')).toContain('alarm-output');
   const running = program(['run', '--config', config, '--lang', 'en']);

@@ -1,6 +1,6 @@
 /** Real processes for the stories: the compiled program, a pty pair, the platform. Each is waited for by what it says, with a bound. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -81,6 +81,8 @@ export async function ptyPair(
 ): Promise<{ readonly near: string; readonly far: string; readonly socat: Running }> {
   const near = join(folder, 'near');
   const far = join(folder, 'far');
+  // Links of a killed pair stay, and lead somewhere for as long as somebody has its ends open.
+  for (const end of [near, far]) rmSync(end, { force: true });
   const socat = start('socat', [`pty,raw,echo=0,link=${near}`, `pty,raw,echo=0,link=${far}`]);
   await eventually(
     'socat made both ends',
@@ -104,7 +106,10 @@ export async function platformProcess(
   return { url: String(said()[0]?.url), running, records: () => said().slice(1) };
 }
 
-/** A lane on one board at `port`, with its secrets; returns the configuration's path. */
+/**
+ * A lane on one board at `port`, with its secrets; returns the configuration's path. The board is simulated on the machine of the test: one that is slow
+ * makes it answer late, and is no lost board.
+ */
 export function laneConfig(
   folder: string,
   options: {
@@ -126,7 +131,7 @@ lines:
     port: ${options.port}
     baudRate: 38400
     devices:
-      - { id: io1, kind: modbus, profile: waveshare-modbus-rtu-io-8ch, unit: 1 }
+      - { id: io1, kind: modbus, profile: waveshare-modbus-rtu-io-8ch, unit: 1, timeoutMs: 1500 }
 cameras:
   - { id: cam1, kind: camera-http, preset: custom, url: "${options.cameraUrl}" }
 lanes:
