@@ -1,5 +1,4 @@
 /** What a bundle of evidence proves: each row, head, picture and file of it. It knows no store: a bundle stands by itself. */
-import { strFromU8 } from 'fflate';
 import {
   type BoxFact,
   type ChainHead,
@@ -92,8 +91,8 @@ function manifestIn(text: string): Manifest {
 /** undefined: the line is no row. */
 function parsedRow(line: string): readonly [number, string] | undefined {
   try {
-    const [seq, text] = JSON.parse(line) as readonly [unknown, unknown];
-    return typeof seq === 'number' && typeof text === 'string' ? [seq, text] : undefined;
+    const [seq, text, ...more] = JSON.parse(line) as readonly unknown[];
+    return typeof seq === 'number' && typeof text === 'string' && more.length === 0 ? [seq, text] : undefined;
   } catch {
     return undefined;
   }
@@ -170,7 +169,8 @@ class Check {
 
   #read(name: string): string | undefined {
     const bytes = this.#files[name];
-    return bytes === undefined ? undefined : strFromU8(bytes);
+    // With its byte order mark, which was not signed.
+    return bytes === undefined ? undefined : Buffer.from(bytes).toString();
   }
 
   #chain(): ChainFile {

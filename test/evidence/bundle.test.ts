@@ -2,7 +2,7 @@
  * Bundles of evidence: whole, and with one thing changed, before all three verifiers. BUNDLES says how many: bundles.long.test.ts takes 500,
  * `npm run proof -- evidence` 10,000.
  */
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { strToU8, unzipSync, Zip, ZipDeflate, zipSync } from 'fflate';
@@ -209,6 +209,24 @@ describe('a bundle', () => {
     expect(said).toMatchObject({ status: 1, stdout: expect.stringContaining('the zip hides something') });
   });
 
+  it.each([
+    ['a mark before the manifest', 'manifest.json', (text: string) => `\ufeff${text}`],
+    ['a line break behind its signature', 'manifest.sig', (text: string) => `${text}\n`],
+    ['its signature in capitals', 'manifest.sig', (text: string) => text.toUpperCase()],
+    ['its signature with blanks', 'manifest.sig', (text: string) => text.replaceAll(/../g, '$& ')],
+  ] as const)('with %s is refused by all three', (_, name, change) => {
+    const { zip: packed } = tampered(zip, (files) => {
+      files[name] = strToU8(change(Buffer.from(files[name] as Uint8Array).toString()));
+      return { how: name };
+    });
+    const file = join(folder, 'signature.zip');
+    writeFileSync(file, packed);
+    const what = name === 'manifest.sig' ? 'manifest' : 'zip';
+    expect(checkBundle(packed).faults).toEqual([{ what }]);
+    expect([...pageCheck()(packed).faults]).toMatchObject([{ what }]);
+    expect(python([file])[0]?.faults).toEqual([[what, null, null]]);
+  });
+
   it.each(Object.entries(MISSHAPEN))('whose manifest has %s is refused by all three, and so is no other', (_, bend) => {
     const packed = tampered(zip, (files) => {
       resign(files, bend);
@@ -221,6 +239,30 @@ describe('a bundle', () => {
     const whole = join(folder, 'evidence-1.zip');
     expect(python([file, whole]).map(({ verdict }) => verdict)).toEqual(['FAIL', 'WHOLE, KEY NOT COMPARED']);
   });
+
+  it.each(['../sheet.html', 'Sheet.html', 'frames\\before.jpg', 'x\u001b[2K\u202e.html'])(
+    'with a file called %j is refused by all three, though its manifest lists it',
+    async (name) => {
+      const { zip: packed } = tampered(zip, (files) => {
+        files[name] = strToU8('forged');
+        const sha256 = createHash('sha256').update('forged').digest('hex');
+        resign(files, ({ files: listed, ...manifest }) => ({
+          ...manifest,
+          files: { ...(listed as object), [name]: sha256 },
+        }));
+        return { how: name };
+      });
+      const file = join(folder, 'name.zip');
+      writeFileSync(file, packed);
+      expect(checkBundle(packed).faults).toContainEqual({ what: 'added', file: name });
+      expect(pageCheck()(packed).faults).toContainEqual(expect.objectContaining({ what: 'added', file: name }));
+      expect(python([file])[0]?.faults).toContainEqual(['added', name, null]);
+      const { stdout } = await lanewarden(['verify', file, '--lang', 'en']);
+      expect(stdout).toContain('was put in from outside');
+      // Nothing that would write over the verdict, or turn it round.
+      expect(stdout).not.toMatch(/(?!\n)\p{C}/u);
+    },
+  );
 
   it('says one word, and compares key and heads with those that were given', async () => {
     const file = join(folder, 'evidence-1.zip');

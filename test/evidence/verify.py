@@ -60,12 +60,9 @@ BASE = (BASE_X, BASE_Y, 1, BASE_X * BASE_Y % P)
 
 def is_signed(text, key, signature):
     """Ed25519, RFC 8032."""
-    try:
-        key, signature = bytes.fromhex(key), bytes.fromhex(signature)
-    except (TypeError, ValueError):
+    if not re.fullmatch("[0-9a-f]{64}", str(key)) or not re.fullmatch("[0-9a-f]{128}", str(signature)):
         return False
-    if len(key) != 32 or len(signature) != 64:
-        return False
+    key, signature = bytes.fromhex(key), bytes.fromhex(signature)
     a, r, s = point(key), point(signature[:32]), int.from_bytes(signature[32:], "little")
     if a is None or r is None or s >= L:
         return False
@@ -157,7 +154,7 @@ def is_moment(value):
 
 
 def manifest_in(raw):
-    manifest = json.loads(raw)
+    manifest = json.loads(raw.decode())
     files, rows = manifest["files"], manifest["rows"]
     texts = [manifest["key"], manifest["serial"], *files.values()]
     right = isinstance(rows, list) and rows and files and all(isinstance(one, str) for one in texts)
@@ -197,7 +194,7 @@ def checked(path, own, kept):
     lines = [line for line in files.get("rows.jsonl", b"").split(b"\n") if line]
     for at, line in enumerate(lines):
         try:
-            seq, text = json.loads(line)
+            seq, text = json.loads(line.decode())
             text = text.encode()
         except (AttributeError, TypeError, ValueError):
             seq, text = (manifest["rows"][at] if at < len(manifest["rows"]) else 0), b""
@@ -210,7 +207,7 @@ def checked(path, own, kept):
             fault("missing", "rows.jsonl", seq)
 
     try:
-        chain = json.loads(files["chain.json"])
+        chain = json.loads(files["chain.json"].decode())
         check_chain(chain, rows, manifest, fault, faults)
         for part in [chain] + chain.get("later", []):
             for block in part["blocks"]:
