@@ -182,9 +182,7 @@ describe.skipIf(noDisk !== undefined)(
       await store.close();
     });
 
-    it('full, and whatever is given up is eaten at once: what goes, in its order, and never a record that waits', {
-      timeout: 300_000,
-    }, async () => {
+    it('full, and whatever is given up is eaten at once: what goes, in its order, and never a record that waits', async () => {
       const { folder } = disk(48);
       const path = join(folder, 'state');
       const store = await open({ path, ballastBytes: 4_000_000, lowWaterBytes: 4_000_000, attachWithinMs: 0 });
@@ -203,15 +201,17 @@ describe.skipIf(noDisk !== undefined)(
       const waiting: number[] = [];
       for (let at = 0; at < 25; at += 1) waiting.push(await withPicture(`waiting${at}`));
 
+      const filler = join(folder, 'filler');
       const gone: Record<string, number> = {};
       let waitingPicturesGoneBefore: number | undefined;
       store.onNotice((notice) => {
         if (notice.kind === 'ballast') gone.reserve = 1;
         if (notice.kind !== 'evicted') return;
         gone[notice.what] = (gone[notice.what] ?? 0) + notice.count;
+        // Not earlier: however slow the machine is, the store has room for the moment in which it writes that it gave this up.
+        fill(filler);
         if (notice.what === 'deliveredRecords') waitingPicturesGoneBefore ??= gone.waitingPictures ?? 0;
       });
-      const filler = join(folder, 'filler');
       const puts: Promise<{ id: number }>[] = [];
       // The store takes 2,000 calls that wait.
       let inHand = 0;
@@ -222,12 +222,8 @@ describe.skipIf(noDisk !== undefined)(
         });
       };
       const clock = systemClock();
-      for (
-        const until = clock.nowMs() + 270_000;
-        store.status().stalled === undefined || gone.waitingPictures !== 25;
-      ) {
-        expect(clock.nowMs(), JSON.stringify(gone)).toBeLessThan(until);
-        fill(filler);
+      fill(filler);
+      while (store.status().stalled === undefined || gone.waitingPictures !== 25) {
         for (let at = 0; at < 20 && inHand < 1_500; at += 1) puts.push(put(`full${puts.length}`));
         await Promise.race([Promise.all(puts), clock.sleep(200)]);
       }
