@@ -1,6 +1,7 @@
 /** What rows of the account come to in one line: of a lane, an hour, an operator, a shift, a day. Pure. */
 import type { AccountRow } from './account.ts';
 import { BESIDE, groupOf } from './columns.ts';
+import type { Steps } from './steps.ts';
 
 /** What one lane, hour or operator comes to. */
 export interface SheetLine {
@@ -32,31 +33,32 @@ export const NO_SUMS: LineSums = {
   ...{ review: 0, withdrawn: 0, payments: 0, amount: 0 },
   ...{ unpaid: 0, withoutSum: 0, owedTold: 0, owedEstimated: 0, pairs: 0 },
 };
+/** Some tenths of a millisecond. */
+const ROWS_AT_ONCE = 1_000;
 const OF_OPENING: Readonly<Record<string, keyof LineSums>> = { hand: 'byHand', nobody: 'nobody' };
 const OF_PASSAGE: Readonly<Record<string, keyof LineSums>> = {
-  covered: 'covered',
-  reported: 'reported',
-  review: 'review',
-  withdrawn: 'withdrawn',
+  ...{ covered: 'covered', reported: 'reported', review: 'review', withdrawn: 'withdrawn' },
 };
 
 export function sheetLine(key: string, rows: readonly AccountRow[]): SheetLine {
   const sums = { ...NO_SUMS };
-  for (const { part, column, count, amount } of rows) {
-    const group = groupOf(column);
-    if (part === 'payment' && group.startsWith('used')) {
-      sums.payments += count;
-      sums.amount += amount;
-    }
-    if (part === 'pair') sums.pairs += count;
-    if (part === 'owed') addOwed(sums, column, count, amount);
-    if ((part !== 'opening' && part !== 'passage') || BESIDE.has(column)) continue;
-    sums[part === 'opening' ? 'openings' : 'passages'] += count;
-    const own = (part === 'opening' ? OF_OPENING : OF_PASSAGE)[group];
-    if (own !== undefined) sums[own] += count;
-    if (column === 'reported.tailgating') sums.tailgating += count;
-  }
+  for (const row of rows) addRow(sums, row);
   return { key, ...sums };
+}
+
+function addRow(sums: LineSums, { part, column, count, amount }: AccountRow): void {
+  const group = groupOf(column);
+  if (part === 'payment' && group.startsWith('used')) {
+    sums.payments += count;
+    sums.amount += amount;
+  }
+  if (part === 'pair') sums.pairs += count;
+  if (part === 'owed') addOwed(sums, column, count, amount);
+  if ((part !== 'opening' && part !== 'passage') || BESIDE.has(column)) return;
+  sums[part === 'opening' ? 'openings' : 'passages'] += count;
+  const own = (part === 'opening' ? OF_OPENING : OF_PASSAGE)[group];
+  if (own !== undefined) sums[own] += count;
+  if (column === 'reported.tailgating') sums.tailgating += count;
 }
 
 function addOwed(sums: LineSums, column: string, count: number, amount: number): void {
@@ -65,10 +67,23 @@ function addOwed(sums: LineSums, column: string, count: number, amount: number):
   else sums[column === 'told' ? 'owedTold' : 'owedEstimated'] += amount;
 }
 
-export const linesBy = <Row extends AccountRow>(
+/** In the order of their first; a row whose key is empty is in none. */
+export function* linesBy<Row extends AccountRow>(
   rows: readonly Row[],
   keyOf: (row: Row) => string,
-): readonly SheetLine[] => groupedBy(rows, keyOf).map(([key, own]) => sheetLine(key, own));
+): Steps<SheetLine[]> {
+  const keyed = new Map<string, LineSums>();
+  for (const [at, row] of rows.entries()) {
+    if (at % ROWS_AT_ONCE === 0) yield;
+    const key = keyOf(row);
+    if (key === '') continue;
+    const sums = keyed.get(key) ?? { ...NO_SUMS };
+    addRow(sums, row);
+    keyed.set(key, sums);
+  }
+  yield;
+  return [...keyed].map(([key, sums]) => ({ key, ...sums }));
+}
 
 /** In the order of their first. */
 export function groupedBy<Row>(
@@ -89,10 +104,10 @@ export function addSums(total: LineSums, sums: Partial<LineSums>): void {
   for (const name of Object.keys(NO_SUMS) as (keyof LineSums)[]) total[name] += sums[name] ?? 0;
 }
 
-/** As it was kept; an earlier version kept fewer sums. undefined: it is damaged. */
-export function parsedLine(text: string): Partial<LineSums> | undefined {
+/** As it was kept; undefined: it is damaged. */
+export function parsedRows<Kept = Partial<LineSums>>(text: string): Kept | undefined {
   try {
-    return JSON.parse(text) as Partial<LineSums>;
+    return JSON.parse(text) as Kept;
   } catch {
     return undefined;
   }

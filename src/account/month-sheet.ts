@@ -1,7 +1,7 @@
 /** A month's sheet: what each attendant and each day came to, and both together, made of the same rows as the days' own sheets. */
 import type { AccountStore } from '../store/days/accounts.ts';
 import { dayOf, daysAfter } from './days.ts';
-import { addSums, groupedBy, type LineSums, NO_SUMS, parsedLine, type SheetLine, sheetLine } from './lines.ts';
+import { addSums, groupedBy, type LineSums, NO_SUMS, parsedRows, type SheetLine, sheetLine } from './lines.ts';
 import { ofOwn, readRows } from './read-sheet.ts';
 import { type LaneRow, lastFinalDay, rowsOfDay } from './sheet.ts';
 import { unhurried } from './steps.ts';
@@ -101,7 +101,7 @@ export async function monthSheet(
     total: together(month, parts),
     before: together(
       '',
-      lines.filter(({ laneId }) => lane === undefined || laneId === lane).map(({ rows }) => parsedLine(rows) ?? {}),
+      lines.filter(({ laneId }) => lane === undefined || laneId === lane).map(({ rows }) => parsedRows(rows) ?? {}),
     ),
   };
 }

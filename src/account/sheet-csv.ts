@@ -8,12 +8,12 @@ import type { MonthPart } from './month-sheet.ts';
 import { type RowSource, rowsOfDay, type SheetLane } from './sheet.ts';
 import type { Steps } from './steps.ts';
 
-/** Lane by lane: all of a large park at once would make a poll late. */
-export function* sheetCsv(source: RowSource, lanes: readonly SheetLane[], language: Language): Steps<string> {
+/** In parts, lane by lane: all of a large park at once would make a poll late. */
+export function* sheetCsv(source: RowSource, lanes: readonly SheetLane[], language: Language): Steps<string[]> {
   const names = new Map(lanes.map(({ id, name }) => [id, name]));
   const { day, lane, hour, operator, shift, sum, column, count, amount } = daySheetText;
   const head = [day, lane, hour, operator, sum, column, count, amount, shift].map((text) => text[language]);
-  let csv = BYTE_ORDER_MARK + csvLines([head]);
+  const csv = [BYTE_ORDER_MARK + csvLines([head])];
   for (const [id, rows] of groupedBy(yield* rowsOfDay(source), (one) => one.lane).toSorted(byFirst)) {
     yield;
     const sorted = [...rows].sort((a, b) => a.hour - b.hour || byText(a.part, b.part) || byText(a.column, b.column));
@@ -28,7 +28,7 @@ export function* sheetCsv(source: RowSource, lanes: readonly SheetLane[], langua
       row.amount === 0 ? '' : yuan(row.amount),
       row.since === undefined ? '' : shiftTime(row.since),
     ]);
-    csv += csvLines(lines);
+    csv.push(csvLines(lines));
   }
   return csv;
 }

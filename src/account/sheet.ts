@@ -6,7 +6,7 @@ import type { AccountDay, AccountRow, OpenQuestion } from './account.ts';
 import { type Balance, balances, rowsOf, type Unclosed, unclosed } from './closing.ts';
 import { type AccountPart, BESIDE, type Column, GROUPS, groupOf, owedColumn } from './columns.ts';
 import { beginOf, DAY_MS, dayOf, daysAfter, hourOf } from './days.ts';
-import { addSums, type LineSums, linesBy, NO_SUMS, parsedLine, type SheetLine, sheetLine } from './lines.ts';
+import { addSums, type LineSums, linesBy, NO_SUMS, parsedRows, type SheetLine, sheetLine } from './lines.ts';
 import { type Pattern, patternsOf } from './patterns.ts';
 import type { Steps } from './steps.ts';
 import { blindBetween, type LaneBlind } from './unseen.ts';
@@ -118,7 +118,7 @@ function* keptDays({ day: wanted, lane: only, texts }: RowSource): Steps<readonl
   const days: KeptDay[] = [];
   for (const { laneId: lane, day, rows: text } of texts) {
     if (only !== undefined && lane !== only) continue;
-    const kept = parsedDay(text);
+    const kept = parsedRows<AccountDay>(text);
     if (kept === undefined) continue;
     yield;
     // Of the other days only what corrects this one.
@@ -129,23 +129,15 @@ function* keptDays({ day: wanted, lane: only, texts }: RowSource): Steps<readonl
   return days;
 }
 
-function parsedDay(text: string): AccountDay | undefined {
-  try {
-    return JSON.parse(text) as AccountDay;
-  } catch {
-    return undefined;
-  }
-}
-
 /** What the rows of a day are made of. */
 export type RowSource = Pick<SheetSource, 'day' | 'lane' | 'texts' | 'dropped'>;
 
 /** All rows of one day, with what was moved after it was final and what a person has taken back. */
 export function* rowsOfDay(source: RowSource): Steps<readonly LaneRow[]> {
-  return moved(source.day, yield* keptDays(source), source.dropped);
+  return yield* moved(source.day, yield* keptDays(source), source.dropped);
 }
 
-function moved(day: string, days: readonly KeptDay[], dropped: readonly DroppedMark[]): readonly LaneRow[] {
+function* moved(day: string, days: readonly KeptDay[], dropped: readonly DroppedMark[]): Steps<readonly LaneRow[]> {
   const rows = days.filter((one) => one.day === day).flatMap((one) => one.rows);
   const add = (row: LaneRow): void => {
     const at = rows.findIndex((one) => isSameRow(one, row));
@@ -157,7 +149,7 @@ function moved(day: string, days: readonly KeptDay[], dropped: readonly DroppedM
     for (const { day: of, ...move } of one.kept.corrections) if (of === day) add({ ...move, lane: one.lane });
   for (const mark of dropped)
     if (mark.passed && dayOf(mark.wallMs) === day && days.some((one) => one.lane === mark.laneId))
-      takeBack(rows, mark, add);
+      yield takeBack(rows, mark, add);
   return rows.filter(({ count, amount }) => count !== 0 || amount !== 0);
 }
 
@@ -181,13 +173,8 @@ function takeBack(
   if (was !== null && at !== undefined) add({ ...at, count: -1, amount: -was.amount });
 }
 
-const isSameRow = (one: LaneRow, other: LaneRow): boolean =>
-  one.lane === other.lane &&
-  one.hour === other.hour &&
-  one.column === other.column &&
-  one.part === other.part &&
-  one.operator === other.operator &&
-  one.since === other.since;
+const OF_ROW = ['lane', 'hour', 'column', 'part', 'operator', 'since'] as const;
+const isSameRow = (one: LaneRow, other: LaneRow): boolean => OF_ROW.every((name) => one[name] === other[name]);
 
 function sumOf(rows: readonly AccountRow[], part: AccountPart): SheetSum {
   const columns = new Map<Column, SheetColumn>();
@@ -212,26 +199,24 @@ function reviewedOf({ reviewed, nowWallMs }: SheetSource): DaySheet['reviewed'] 
 export function* buildSheet(source: SheetSource): Steps<DaySheet> {
   const { day, lane, nowWallMs } = source;
   const days = yield* keptDays(source);
-  const rows = moved(day, days, source.dropped);
+  const rows = yield* moved(day, days, source.dropped);
   yield;
   const own = days.filter((one) => one.day === day);
   const lanes = lanesOf(source, own);
   const byLane = yield* laneParts(rows);
-  const byHour = linesBy(rows, (row) => `${row.hour}`);
-  yield;
-  const byOperator = linesBy(
-    rows.filter(({ operator }) => operator !== ''),
-    (row) => row.operator,
-  );
-  yield;
-  const byShift = shiftLines(rows);
-  yield;
+  const byHour = yield* linesBy(rows, (row) => `${row.hour}`);
+  const byOperator = yield* linesBy(rows, ({ operator }) => operator);
+  const byShift = yield* shiftLines(rows);
   const sums = { openings: sumOf(rows, 'opening'), extra: sumOf(rows, 'extra') };
   yield;
   const more = { passages: sumOf(rows, 'passage'), payments: sumOf(rows, 'payment'), owed: sumOf(rows, 'owed') };
   const pairs = sumOf(rows, 'pair');
   yield;
   const patterns = patternsOf(rows, source.plates);
+  yield;
+  const trend = trendOf(source);
+  yield;
+  const closes = balances(rows);
   yield;
   return {
     day,
@@ -247,7 +232,7 @@ export function* buildSheet(source: SheetSource): Steps<DaySheet> {
       told: Math.max(0, ...byLane.map(({ aheadTold }) => aheadTold)),
       used: byLane.reduce((total, { aheadUsed }) => total + aheadUsed, 0),
     },
-    balances: balances(rows),
+    balances: closes,
     unseen: unseenOf(source),
     gaps: byLane.flatMap(({ gaps }) => gaps),
     questions: own.flatMap((one) => one.kept.questions.map((question) => ({ ...question, lane: one.lane }))),
@@ -256,7 +241,7 @@ export function* buildSheet(source: SheetSource): Steps<DaySheet> {
     byHour: [...byHour].sort((a, b) => Number(a.key) - Number(b.key)),
     byOperator,
     byShift,
-    trend: trendOf(source),
+    trend,
     patterns,
     reviewed: reviewedOf(source),
   };
@@ -294,9 +279,9 @@ function* laneParts(rows: readonly LaneRow[]): Steps<readonly LanePart[]> {
 }
 
 /** In the order of their beginning. */
-function shiftLines(rows: readonly LaneRow[]): readonly ShiftLine[] {
-  const known = rows.filter(({ since }) => since !== undefined);
-  return linesBy(known, ({ since, operator }) => `${since}\t${operator}`)
+function* shiftLines(rows: readonly LaneRow[]): Steps<readonly ShiftLine[]> {
+  const lines = yield* linesBy(rows, ({ since, operator }) => (since === undefined ? '' : `${since}\t${operator}`));
+  return lines
     .map((line) => {
       const [since = '', operator = ''] = line.key.split('\t');
       return { ...line, operator, sinceWallMs: Number(since) };
@@ -313,7 +298,7 @@ function lanesOf({ lanes, lane }: SheetSource, own: readonly KeptDay[]): readonl
 export function trendOf({ day, lane, lines }: SheetSource): readonly SheetLine[] {
   const byDay = new Map<string, LineSums>();
   for (const one of lines) {
-    const sums = lane === undefined || one.laneId === lane ? parsedLine(one.rows) : undefined;
+    const sums = lane === undefined || one.laneId === lane ? parsedRows(one.rows) : undefined;
     if (sums === undefined) continue;
     const total = byDay.get(one.day) ?? { ...NO_SUMS };
     addSums(total, sums);

@@ -37,6 +37,6 @@ export async function fileStream(path: string): Promise<Readable> {
 }
 
 /** Texts made one after the other. */
-export function textStream(texts: AsyncIterable<string>): Readable {
+export function textStream(texts: Iterable<string> | AsyncIterable<string>): Readable {
   return Readable.from(texts, { objectMode: false });
 }

@@ -142,8 +142,8 @@ export interface Box extends BoxReview, BoxDuty {
   monthCsv(filter: SheetFilter, language: Language): Promise<string | undefined>;
   /** The thirty days that end with the day, or those of the month, as SVG. `width`: in the units of its letters, which are 12 high. */
   trend(filter: SheetFilter, language: Language, width?: number): Promise<string | undefined>;
-  /** The same day as CSV. */
-  sheetCsv(filter: SheetFilter, language: Language): Promise<string | undefined>;
+  /** The same day as CSV, in parts. */
+  sheetCsv(filter: SheetFilter, language: Language): Promise<readonly string[] | undefined>;
   /** What became of the payments told on a day. undefined: no such day. */
   payments(day: string, language: Language): Promise<PaymentSheetView | undefined>;
   paymentsCsv(day: string, language: Language): Promise<string | undefined>;

@@ -66,7 +66,7 @@ export async function daySheetView(app: App, filter: SheetFilter): Promise<DaySh
   };
 }
 
-export async function daySheetCsv(app: App, filter: SheetFilter, language: Language): Promise<string | undefined> {
+export async function daySheetCsv(app: App, filter: SheetFilter, language: Language) {
   const source = await sourceOf(app, filter);
   return source && unhurried(sheetCsv(source, source.lanes, language), setImmediate);
 }

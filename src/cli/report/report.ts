@@ -107,7 +107,7 @@ function written(
   const isOne = sheets.length === 1 && only !== undefined;
   if (json === true) return `${JSON.stringify(isOne ? only : sheets)}\n`;
   if (csv === true) {
-    const days = sources.map((source, at) => finished(sheetCsv(source, sheets[at]?.lanes ?? [], language)));
+    const days = sources.map((source, at) => finished(sheetCsv(source, sheets[at]?.lanes ?? [], language)).join(''));
     // One head for all.
     return days.map((text, at) => (at === 0 ? text : text.slice(text.indexOf('\n') + 1))).join('');
   }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { Problem } from '../../http/problem.ts';
+import { textStream } from '../../http/send.ts';
 import type { DismissalVoice } from '../../store/types.ts';
 import { given } from '../../text/given.ts';
 import { auditText, pageText } from '../../text/page/server.ts';
@@ -154,11 +155,10 @@ export function watchRoutes(page: PageServer) {
     'GET /api/v1/pushes/{push}/capture': async (request) => {
       const text = JSON.stringify(found(page.box().pushCapture(Number(request.params.push))), undefined, 1);
       await page.note(whoOf(request).user, auditText.gaveCapture);
-      const name = 'attachment; filename="lanewarden-capture.json"';
       return {
         bytes: Buffer.from(`${text}\n`),
         type: 'application/json',
-        headers: { 'content-disposition': name },
+        headers: { 'content-disposition': 'attachment; filename="lanewarden-capture.json"' },
       };
     },
     'GET /api/v1/observations': async () => ({ json: await page.box().observations() }),
@@ -168,7 +168,7 @@ export function watchRoutes(page: PageServer) {
       json: found(await page.box().payments(day, lang)),
     })),
     'GET /api/v1/payments.csv': withQuery(ofPayments, async (request, { day, lang = request.language }) =>
-      csvAnswer(found(await page.box().paymentsCsv(day, lang)), 'payments.csv', request),
+      csvAnswer([found(await page.box().paymentsCsv(day, lang))], 'payments.csv', request),
     ),
     'GET /api/v1/payments/{payment}': withQuery(inLanguage, (request, { lang = request.language }) => ({
       json: found(page.box().payment(request.params.payment ?? '', lang)),
@@ -191,7 +191,7 @@ function accountRoutes(page: PageServer) {
     })),
     'GET /api/v1/account/month.csv': withQuery(ofMonth, async (request, query) => {
       const text = found(await page.box().monthCsv(sheetFilter(page, request, query), request.language));
-      return csvAnswer(text, 'account-month.csv', request);
+      return csvAnswer([text], 'account-month.csv', request);
     }),
     'GET /api/v1/account/trend.svg': withQuery(ofTrend, async (request, { width, ...query }) => {
       const picture = found(await page.box().trend(sheetFilter(page, request, query), request.language, width));
@@ -200,8 +200,8 @@ function accountRoutes(page: PageServer) {
   } satisfies RouteHandlers;
 }
 
-const csvAnswer = (text: string, name: string, { masks }: PageRequest): RouteResponse => ({
-  bytes: Buffer.from(masks ? csvWithoutPlates(text) : text),
+const csvAnswer = (parts: readonly string[], name: string, { masks }: PageRequest): RouteResponse => ({
+  stream: textStream(masks ? [csvWithoutPlates(parts.join(''))] : parts),
   type: 'text/csv; charset=utf-8',
   headers: { 'content-disposition': `attachment; filename="${name}"` },
 });
