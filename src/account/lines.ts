@@ -86,14 +86,13 @@ export function* linesBy<Row extends AccountRow>(
 }
 
 /** In the order of their first. */
-export function groupedBy<Row>(
-  rows: readonly Row[],
-  keyOf: (row: Row) => string,
-): readonly (readonly [string, readonly Row[]])[] {
+export function* groupedBy<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Steps<[string, Row[]][]> {
   const keyed = new Map<string, Row[]>();
-  for (const row of rows) {
-    const own = keyed.get(keyOf(row));
-    if (own === undefined) keyed.set(keyOf(row), [row]);
+  for (const [at, row] of rows.entries()) {
+    if (at % ROWS_AT_ONCE === 0) yield;
+    const key = keyOf(row);
+    const own = keyed.get(key);
+    if (own === undefined) keyed.set(key, [row]);
     else own.push(row);
   }
   return [...keyed];

@@ -3,8 +3,8 @@ import type { AccountStore } from '../store/days/accounts.ts';
 import { dayOf, daysAfter } from './days.ts';
 import { addSums, groupedBy, type LineSums, NO_SUMS, parsedRows, type SheetLine, sheetLine } from './lines.ts';
 import { ofOwn, readRows } from './read-sheet.ts';
-import { type LaneRow, lastFinalDay, rowsOfDay } from './sheet.ts';
-import { unhurried } from './steps.ts';
+import { lastFinalDay, type RowSource, rowsOfDay } from './sheet.ts';
+import { finished, type Steps, unhurried } from './steps.ts';
 
 /** What one attendant came to in one lane on one day. `operator`: empty while nobody was signed on. */
 export interface MonthPart extends SheetLine {
@@ -57,19 +57,21 @@ export async function monthParts(
 ): Promise<readonly MonthPart[]> {
   const parts: MonthPart[] = [];
   for (const day of daysOf(month).filter((one) => one <= dayOf(nowWallMs))) {
-    const rows = await unhurried(rowsOfDay(await readRows(store, { day, ...which })), breathe);
-    await breathe();
-    parts.push(...partsOf(day, rows));
+    parts.push(...(await unhurried(partsOf(await readRows(store, { day, ...which })), breathe)));
   }
   return parts;
 }
 
-function partsOf(day: string, rows: readonly LaneRow[]): readonly MonthPart[] {
-  return [...groupedBy(rows, ({ lane, operator }) => `${lane}\t${operator}`)].sort(byKey).map(([key, own]) => {
+function* partsOf(source: RowSource): Steps<readonly MonthPart[]> {
+  const grouped = yield* groupedBy(yield* rowsOfDay(source), ({ lane, operator }) => `${lane}\t${operator}`);
+  const parts: MonthPart[] = [];
+  for (const [key, own] of grouped.sort(byKey)) {
+    yield;
     const [lane = '', operator = ''] = key.split('\t');
     const since = [...new Set(own.flatMap((row) => row.since ?? []))];
-    return { ...sheetLine(key, own), day, lane, operator, since };
-  });
+    parts.push({ ...sheetLine(key, own), day: source.day, lane, operator, since });
+  }
+  return parts;
 }
 
 export async function monthSheet(
@@ -84,20 +86,18 @@ export async function monthSheet(
   const upTo = past.length === days.length ? daysBefore.length : Math.min(past.length, daysBefore.length);
   const lines = ofOwn(own, await store.lines(daysBefore[0] ?? '', daysBefore[upTo - 1] ?? ''));
   const parts = await monthParts(store, wanted, breathe);
+  const partsOn = (day: string) => parts.filter((part) => part.day === day);
   return {
     month,
     ...(lane !== undefined && { lane }),
     isFinal: (days[days.length - 1] ?? '') <= lastFinalDay(nowWallMs),
-    days: past.map((day) =>
-      together(
-        day,
-        parts.filter((part) => part.day === day),
-      ),
-    ),
-    byOperator: [...groupedBy(parts, ({ operator }) => operator)].sort(byKey).map(([operator, its]) => ({
-      ...together(operator, its),
-      shifts: new Set(its.flatMap(({ since }) => since)).size,
-    })),
+    days: past.map((day) => together(day, partsOn(day))),
+    byOperator: finished(groupedBy(parts, ({ operator }) => operator))
+      .sort(byKey)
+      .map(([operator, its]) => ({
+        ...together(operator, its),
+        shifts: new Set(its.flatMap((one) => one.since)).size,
+      })),
     total: together(month, parts),
     before: together(
       '',

@@ -6,6 +6,7 @@ import type { Text } from '../text/text.ts';
 import type { AccountRow } from './account.ts';
 import { groupOf } from './columns.ts';
 import { groupedBy } from './lines.ts';
+import { finished } from './steps.ts';
 
 export type Pattern =
   /** One operator's openings by hand in a lane, per hundred openings there on duty, beside the median of those on duty in this lane. */
@@ -37,7 +38,7 @@ const SAME_PLATES_MOST = 10;
 type OfLane = AccountRow & { readonly lane: string };
 
 export function patternsOf(rows: readonly OfLane[], plates: readonly PlateCount[]): readonly Pattern[] {
-  const byHand = groupedBy(rows, ({ lane }) => lane).flatMap(([lane, own]) => handOpenings(own, lane));
+  const byHand = finished(groupedBy(rows, ({ lane }) => lane)).flatMap(([lane, own]) => handOpenings(own, lane));
   return [...byHand, ...remoteUnsigned(rows), ...samePlates(plates)];
 }
 

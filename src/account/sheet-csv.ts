@@ -14,7 +14,7 @@ export function* sheetCsv(source: RowSource, lanes: readonly SheetLane[], langua
   const { day, lane, hour, operator, shift, sum, column, count, amount } = daySheetText;
   const head = [day, lane, hour, operator, sum, column, count, amount, shift].map((text) => text[language]);
   const csv = [BYTE_ORDER_MARK + csvLines([head])];
-  for (const [id, rows] of groupedBy(yield* rowsOfDay(source), (one) => one.lane).toSorted(byFirst)) {
+  for (const [id, rows] of (yield* groupedBy(yield* rowsOfDay(source), (one) => one.lane)).sort(byFirst)) {
     yield;
     const sorted = [...rows].sort((a, b) => a.hour - b.hour || byText(a.part, b.part) || byText(a.column, b.column));
     const lines = sorted.map((row) => [
