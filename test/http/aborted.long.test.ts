@@ -10,12 +10,13 @@ import { connect as connectSecurely } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { ofMinutes } from '../at-length.ts';
+import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { type Answered, askAt, PASSWORD } from '../page/page-box.ts';
 import { DIST, eventually, start } from '../stories/processes.ts';
 import { type KnownRequest, requestsOf } from './requests.ts';
 
 const AT_ONCE = 16;
-/** Of a request that gets no answer. */
+/** Of a request that gets no answer, and of an answer that goes on no more. */
 const PATIENCE_MS = 150;
 const SCRIPT = fileURLToPath(new URL('load/whole-box.mjs', import.meta.url));
 /** Not in its description: they are the makers' own. */
@@ -51,7 +52,8 @@ function abort({ url, request, headers }: Shot, roll: (sides: number) => number)
   const sent =
     kind === 0 ? whole.subarray(0, roll(head.length)) : kind === 1 ? whole.subarray(0, roll(whole.length)) : whole;
   const readMax = kind === 3 ? roll(3_000) : 0;
-  const waitMs = kind === 2 ? roll(40) : PATIENCE_MS;
+  // A machine that is slow answers a whole request later.
+  const waitMs = kind === 2 ? roll(40) : kind === 3 ? LONGEST_WAIT_MS : PATIENCE_MS;
   return new Promise((resolve) => {
     const raw = connect(Number(port), hostname);
     const socket: Socket = protocol === 'https:' ? connectSecurely({ socket: raw, rejectUnauthorized: false }) : raw;
@@ -60,10 +62,14 @@ function abort({ url, request, headers }: Shot, roll: (sides: number) => number)
       if (roll(2) === 0) raw.resetAndDestroy();
       else raw.destroy();
     };
-    const timer = setTimeout(leave, kind === 0 ? roll(20) : waitMs);
+    let timer = setTimeout(leave, kind === 0 ? roll(20) : waitMs);
     for (const each of [raw, socket]) each.on('error', () => undefined);
     socket.on('data', (bytes: Buffer) => {
       read += bytes.length;
+      if (kind === 3) {
+        clearTimeout(timer);
+        timer = setTimeout(leave, PATIENCE_MS);
+      }
       if (read > readMax) leave();
     });
     raw.once('close', () => {
