@@ -105,9 +105,7 @@ describe('a picture that cannot be removed', () => {
 describe.skipIf(noDisk !== undefined)(
   `a disk of its own${noDisk === undefined ? '' : ` (not here: ${noDisk})`}`,
   () => {
-    it('full: lanes go on, pictures are dropped first, the reserve is used, all is kept, recovery within 5 s', {
-      timeout: 60_000,
-    }, async () => {
+    it('full: lanes go on, pictures are dropped first, the reserve is used, all is kept, recovery within 5 s', async () => {
       const { folder } = disk(48);
       const path = join(folder, 'state');
       const clock = systemClock();
@@ -137,16 +135,14 @@ describe.skipIf(noDisk !== undefined)(
       await puts.at(-1);
       expect((await store.review.list({ limit: 1 }))[0]).toMatchObject({ picture: 'none', pictureWhy: 'diskFull' });
 
-      // Whatever the store gives up is taken as well, until nothing helps.
-      const until = clock.nowMs() + 20_000;
-      while (!kinds().includes('stalled') && clock.nowMs() < until) {
+      // Whatever the store gives up is taken as well, until nothing helps: it may have stalled and found room since.
+      while (store.status().stalled !== 'full') {
         fill(filler);
         for (let at = 0; at < 10; at += 1) put();
         await clock.sleep(50);
       }
       expect(kinds()).toContain('stalled');
       expect(notices).toContainEqual({ kind: 'ballast', action: 'released' });
-      expect(store.status().stalled).toBe('full');
       for (let at = 0; at < 20; at += 1) put();
 
       const freedAtMs = clock.nowMs();
