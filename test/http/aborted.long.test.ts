@@ -10,13 +10,12 @@ import { connect as connectSecurely } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { ofMinutes } from '../at-length.ts';
-import { LONGEST_WAIT_MS } from '../longest-wait.ts';
 import { type Answered, askAt, PASSWORD } from '../page/page-box.ts';
 import { DIST, eventually, start } from '../stories/processes.ts';
 import { type KnownRequest, requestsOf } from './requests.ts';
 
 const AT_ONCE = 16;
-/** Of a request that gets no answer, and of an answer that goes on no more. */
+/** Of a request that gets no answer. */
 const PATIENCE_MS = 150;
 const SCRIPT = fileURLToPath(new URL('load/whole-box.mjs', import.meta.url));
 /** Not in its description: they are the makers' own. */
@@ -52,8 +51,7 @@ function abort({ url, request, headers }: Shot, roll: (sides: number) => number)
   const sent =
     kind === 0 ? whole.subarray(0, roll(head.length)) : kind === 1 ? whole.subarray(0, roll(whole.length)) : whole;
   const readMax = kind === 3 ? roll(3_000) : 0;
-  // A machine that is slow answers a whole request later.
-  const waitMs = kind === 2 ? roll(40) : kind === 3 ? LONGEST_WAIT_MS : PATIENCE_MS;
+  const waitMs = kind === 2 ? roll(40) : PATIENCE_MS;
   return new Promise((resolve) => {
     const raw = connect(Number(port), hostname);
     const socket: Socket = protocol === 'https:' ? connectSecurely({ socket: raw, rejectUnauthorized: false }) : raw;
@@ -62,14 +60,10 @@ function abort({ url, request, headers }: Shot, roll: (sides: number) => number)
       if (roll(2) === 0) raw.resetAndDestroy();
       else raw.destroy();
     };
-    let timer = setTimeout(leave, kind === 0 ? roll(20) : waitMs);
+    const timer = setTimeout(leave, kind === 0 ? roll(20) : waitMs);
     for (const each of [raw, socket]) each.on('error', () => undefined);
     socket.on('data', (bytes: Buffer) => {
       read += bytes.length;
-      if (kind === 3) {
-        clearTimeout(timer);
-        timer = setTimeout(leave, PATIENCE_MS);
-      }
       if (read > readMax) leave();
     });
     raw.once('close', () => {
@@ -146,11 +140,13 @@ test.each<[string, number]>([
     const roll = dice(transport.length);
     const reached = { head: 0, body: 0, answer: 0 };
     let done = 0;
-    while (done < count) {
+    const least = () => Math.min(...Object.values(reached));
+    // A slow machine gives fewer answers in that time: it goes on until enough of them were cut.
+    while (done < count || least() <= count / 100) {
       await logIn();
       const all = shots();
       const round = Array.from(
-        { length: Math.min(500, count - done) },
+        { length: Math.min(500, Math.max(count - done, 100)) },
         (_, n) => all[(done * 7 + n) % all.length] as Shot,
       );
       const work = async (): Promise<void> => {
@@ -162,7 +158,6 @@ test.each<[string, number]>([
       await Promise.all(Array.from({ length: AT_ONCE }, work));
       expect(box.process.exitCode, box.output()).toBeNull();
     }
-    expect(Math.min(...Object.values(reached)), JSON.stringify(reached)).toBeGreaterThan(count / 100);
 
     // Two more readers of the database, three pipes of the process that parses, and a few that close just now.
     const most = before.descriptors + 8;
