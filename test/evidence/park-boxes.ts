@@ -1,16 +1,19 @@
 /** A park of real programs, each in a network of its own, at one switch: real network namespaces. Needs root. */
 import { execFileSync } from 'node:child_process';
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { expect } from 'vitest';
 import { temporaryFolder } from '../store/open.ts';
 import { eventually, PROGRAM, type Running, start } from '../stories/processes.ts';
 
 export const PARK = '49f0cc52-e8c7-41e3-b54d-af666b8cc11a';
 export const SECRET = 'the-secret-of-this-park';
 const PORT = 8082;
+const FORWARDED = 8081;
+/** Of this test, at the switch. */
+const ADDRESS = '10.77.0.254';
+const AT_SWITCH = new URL('at-switch.mjs', import.meta.url).pathname;
 
 const run = (...words: readonly string[]): string =>
   execFileSync(words[0] as string, words.slice(1), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
@@ -49,51 +52,55 @@ export interface BoxChoice {
 
 export class Park {
   readonly #name: string;
-  readonly #net: number;
   readonly #ends: (() => unknown)[] = [];
   #count = 0;
 
   constructor() {
     this.#name = `lwp${process.pid}`;
-    this.#net = process.pid % 250;
-    run('ip', 'link', 'add', this.#name, 'type', 'bridge');
-    this.#ends.push(() => run('ip', 'link', 'delete', this.#name));
-    run('ip', 'address', 'add', `${this.address}/24`, 'broadcast', '+', 'dev', this.#name);
-    run('ip', 'link', 'set', this.#name, 'up');
+    run('ip', 'netns', 'add', this.#name);
+    this.#ends.push(() => run('ip', 'netns', 'delete', this.#name));
+    this.#atSwitch('link', 'add', 'switch', 'type', 'bridge');
+    this.#atSwitch('address', 'add', `${ADDRESS}/24`, 'broadcast', '+', 'dev', 'switch');
+    for (const link of ['switch', 'lo']) this.#atSwitch('link', 'set', link, 'up');
   }
 
-  /** Of this test, at the switch. */
-  get address(): string {
-    return `10.77.${this.#net}.254`;
+  /** Nothing of it is in the machine's own network: browsers of other tests give up what they load when that changes. */
+  #atSwitch(...words: readonly string[]): void {
+    run('ip', '-n', this.#name, ...words);
+  }
+
+  #helper(...words: readonly string[]): Running {
+    const running = start('ip', ['netns', 'exec', this.#name, process.execPath, AT_SWITCH, ...words]);
+    this.#ends.push(() => running.end());
+    return running;
   }
 
   async end(): Promise<void> {
     for (const end of this.#ends.splice(0).reverse()) await end();
   }
 
-  /** As a stranger in the network sends it. Resolves when all has left. */
-  async strangerSends(datagrams: Iterable<Buffer>): Promise<void> {
-    const socket = createSocket('udp4');
-    socket.bind(0, this.address);
-    await once(socket, 'listening');
-    socket.setBroadcast(true);
-    for (const each of datagrams)
-      await new Promise<void>((resolve) =>
-        socket.send(each, PORT, this.address.replace('.254', '.255'), () => resolve()),
-      );
-    socket.close();
+  /** The address in the network of a server that listens at this path. */
+  async forward(path: string): Promise<string> {
+    await this.#helper('forward', ADDRESS, `${FORWARDED}`, path).says('ready');
+    return `http://${ADDRESS}:${FORWARDED}`;
   }
 
-  /** What all in the network can hear, until as many. */
-  async overheard(count: number): Promise<readonly Buffer[]> {
-    const socket = createSocket({ type: 'udp4', reuseAddr: true });
-    const heard: Buffer[] = [];
-    socket.on('message', (datagram) => heard.push(datagram));
-    // Not what parks of other tests say on this machine.
-    socket.bind(PORT, this.address.replace('.254', '.255'));
-    await eventually('datagrams are overheard', () => heard.length >= count);
-    socket.close();
-    return heard;
+  /** As a stranger in the network sends it, so many times. Resolves when all has left. */
+  async strangerSends(datagrams: readonly Buffer[], times: number): Promise<void> {
+    const helper = this.#helper('send', ADDRESS, `${PORT}`);
+    helper.process.stdin?.end(JSON.stringify({ datagrams: datagrams.map((each) => each.toString('base64')), times }));
+    expect(await helper.ended, helper.output()).toBe(0);
+  }
+
+  /** From now on what all in the network can hear, until as many. */
+  async overheard(): Promise<(count: number) => Promise<readonly Buffer[]>> {
+    const helper = this.#helper('hear', ADDRESS, `${PORT}`);
+    await helper.says('ready');
+    const heard = () => helper.lines().slice(1);
+    return async (count) => {
+      await eventually('datagrams are overheard', () => heard().length >= count);
+      return heard().map((line) => Buffer.from(line, 'base64'));
+    };
   }
 
   /** With a lane whose board does not answer. */
@@ -123,13 +130,13 @@ ${more}`,
   }
 
   #connect(space: string): void {
-    const wire = `${this.#name}w${this.#count}`;
+    const wire = `wire${this.#count}`;
     run('ip', 'netns', 'add', space);
     this.#ends.push(() => run('ip', 'netns', 'delete', space));
-    run('ip', 'link', 'add', wire, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', space);
-    run('ip', 'link', 'set', wire, 'master', this.#name, 'up');
+    this.#atSwitch('link', 'add', wire, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', space);
+    this.#atSwitch('link', 'set', wire, 'master', 'switch', 'up');
     const within = (...words: readonly string[]) => run('ip', 'netns', 'exec', space, 'ip', ...words);
-    const address = `10.77.${this.#net}.${this.#count}/24`;
+    const address = `10.77.0.${this.#count}/24`;
     within('address', 'add', address, 'broadcast', '+', 'dev', 'eth0');
     within('link', 'set', 'eth0', 'up');
     within('link', 'set', 'lo', 'up');

@@ -1,7 +1,6 @@
 /** Boxes of one park remember each other's heads: real programs in networks of their own, without a broker and without a setting. */
 import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, expect, it } from 'vitest';
@@ -35,9 +34,10 @@ it('an older image of a box tells itself within a minute, at its destinations to
     for await (const part of request) got.push(String(part));
     response.end('{}');
   });
-  await new Promise<void>((resolve) => server.listen(0, park?.address, resolve));
+  const path = join(temporaryFolder(), 'office');
+  await new Promise<void>((resolve) => server.listen(path, resolve));
   endings.push(() => server.close());
-  const url = `http://${park.address}:${(server.address() as AddressInfo).port}`;
+  const url = await park.forward(path);
   const hook = `{ name: office, kind: webhook, url: "${url}", secret: { secret: hook.key }, takes: { facts: [report] } }`;
   const box = park.box('1001', { more: `destinations: [${hook}]\n` });
   const other = park.box('1002');
@@ -94,15 +94,15 @@ it('a chain rebuilt with the key, and another card, tell themselves within a min
 it('a flood, forged heads and what was overheard report nothing, and what is remembered stays bounded', async () => {
   park = new Park();
   const [box, other] = [park.box('1001'), park.box('1002')];
-  const heard = park.overheard(3);
+  const heard = await park.overheard();
   await other.start();
   await box.start();
   await Promise.all([box.witnessed(), other.witnessed()]);
-  const said = await heard;
+  const said = await heard(3);
   const forged = said.map((each) => Buffer.from(String(each).replace(/"last":\d+/g, '"last":9999999')));
   const noise = Array.from({ length: 50 }, (_, at) => Buffer.alloc(1_400, `lanewarden park 1\n${at}`));
   const shown = [...said, ...forged, ...noise];
-  for (let times = 0; times < 400; times += 1) await park.strangerSends(shown);
+  await park.strangerSends(shown, 400);
   await box.stop();
   await box.start();
   await Promise.all([box.witnessed(), other.witnessed()]);
