@@ -98,7 +98,7 @@ export function grantRules({ intake, cloud }: Config): NonNullable<IncomingOptio
   };
 }
 
-/** Feeds a payment to every lane it could apply to. One that is over is fed all the same: it may be a late payment for an earlier passage. */
+/** Feeds a payment to every lane it could apply to. One that has expired is fed all the same: it may be a late payment for an earlier passage. */
 function heard(
   { laneId, grant }: Extract<IntakeEvent, { kind: 'grant' }>,
   { options, bridges, store, intake, grants }: IncomingParts,

@@ -61,7 +61,7 @@ const OTHER_DAY_MS = 12 * 3_600_000;
 const alike = <Value>(one: Value | undefined, other: Value | undefined): boolean =>
   one === undefined || other === undefined || one === other;
 
-const isOfOtherDay = (one: Told, other: Grant): boolean => Math.abs(one.issuedAtMs - other.issuedAtMs) >= OTHER_DAY_MS;
+const isOfOtherDay = (one: Grant, other: Grant): boolean => Math.abs(one.issuedAtMs - other.issuedAtMs) >= OTHER_DAY_MS;
 
 /** What a payment is called once its number is another's: it goes on beside that one. The same in every lane. */
 export const formerId = ({ id, issuedAtMs }: Grant): string => `${id}~${Math.round(issuedAtMs)}`;
@@ -85,10 +85,7 @@ export function isRepetition({ grants, known }: Kept, grant: Grant): boolean {
   return grants.some(isIt) || known.some(isIt);
 }
 
-/** A grant as it was told, or as much of it as is kept. */
-type Told = Pick<Grant, 'issuedAtMs'> & { readonly [Field in keyof Grant]?: Grant[Field] | undefined };
-
-export function sameGrant(one: Told, other: Grant): boolean {
+function sameGrant(one: Grant, other: Grant): boolean {
   const endsAlike =
     one.expiresAtMs === undefined || other.expiresAtMs === undefined
       ? one.expiresAtMs === other.expiresAtMs

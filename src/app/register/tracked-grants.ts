@@ -2,11 +2,12 @@
  * What became of each payment, followed from what the lanes count: kept in the store, the newest in memory. It decides nothing: the engine's account is
  * where a fate is made.
  */
+import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { dayOf } from '../../account/days.ts';
 import type { GrantUse, TrackedGrant } from '../../intake/grant-fate.ts';
 import type { PaymentFates } from '../../intake/payment-fates.ts';
-import { formerId, sameGrant } from '../../lane/grant-holds.ts';
+import { formerId } from '../../lane/grant-holds.ts';
 import type { Grant, LaneEffect } from '../../lane/types.ts';
 import { PARK_FACTS_MOST, type ParkFacts } from '../../store/park-facts/park-facts.ts';
 import { PlateTable, parsedRow } from './plate-table.ts';
@@ -27,7 +28,20 @@ type Row = TrackedGrant & {
   readonly toldMs: number;
   /** Its key once another payment has its number. Absent in rows of before it was kept. */
   readonly formerId?: string;
-  readonly expiresAtMs?: number;
+  /** What else was said of it. Absent in rows of before it was kept: nothing repeats them. */
+  readonly told?: string;
+  readonly issuedWallMs?: number;
+  readonly endsWallMs?: number;
+};
+
+/** Of the few payments under one number. */
+const DIGEST_CHARS = 12;
+/** Times of two tellings of one payment differ by less. */
+const CONVERTED_MS = 2_000;
+
+const wordsOf = ({ source, till, operator, plate, plateColor, kind, count, amount, parkingSerial, carDesc }: Grant) => {
+  const words = [source, till, operator, plate, plateColor, kind, count, amount, parkingSerial, carDesc];
+  return createHash('sha256').update(JSON.stringify(words)).digest('base64url').slice(0, DIGEST_CHARS);
 };
 
 /** Told again under its number, corrected: the row is that of the later. */
@@ -73,16 +87,22 @@ export class TrackedGrants implements PaymentFates {
     return found.sort((one, other) => one.toldWallMs - other.toldWallMs);
   }
 
-  /** Told once more though nothing is left of it. Lanes know the last few hundred of those, senders may tell their whole day. */
+  /** Told once more, in the same words and for the same moment, though nothing is left of it. Lanes know the last few hundred of those. */
   isOver(grant: Grant, laneId: string | undefined): boolean {
     const row = this.#rows.get(grant.id);
-    if (row?.formerId === undefined || row.lane !== laneId) return false;
-    const { plate, count, amount, expiresAtMs, uses, ended } = row;
+    if (row?.told !== wordsOf(grant) || row.lane !== laneId || !this.#isOfMoment(row, grant)) return false;
+    const { uses, count, ended } = row;
     // What a full lane gave up may be held by another.
-    if (uses.length < count && (ended === undefined || ended.fate === 'givenUp')) return false;
-    const issuedAtMs = Number(row.formerId.slice(row.id.length + 1));
-    const kind = row.kind as Grant['kind'];
-    return sameGrant({ ...grant, plate, count, kind, amount, expiresAtMs, issuedAtMs }, grant);
+    return uses.length >= count || (ended !== undefined && ended.fate !== 'givenUp');
+  }
+
+  /** By wall time: lane time stands still while the box is off. */
+  #isOfMoment({ issuedWallMs = 0, endsWallMs }: Row, { issuedAtMs, expiresAtMs }: Grant): boolean {
+    const isNear = (wallMs: number, laneMs: number) => Math.abs(this.#options.wallOf(laneMs) - wallMs) < CONVERTED_MS;
+    if (!isNear(issuedWallMs, issuedAtMs)) return false;
+    return endsWallMs === undefined || expiresAtMs === undefined
+      ? endsWallMs === expiresAtMs
+      : isNear(endsWallMs, expiresAtMs);
   }
 
   /** A lane is fed a payment. */
@@ -126,7 +146,7 @@ export class TrackedGrants implements PaymentFates {
       return;
     if (before?.formerId !== undefined && before.formerId !== own && !CORRECTED.has(before.ended?.fate))
       this.#set(before.formerId, before);
-    const { id, source, till, operator, plate, kind, count, amount, scope, expiresAtMs } = heard.grant;
+    const { id, source, till, operator, plate, kind, count, amount, scope, issuedAtMs, expiresAtMs } = heard.grant;
     const where = till ?? operator;
     this.#set(id, {
       ...{ formerId: own, id, source, kind, count, toldMs: Math.round(atMs), uses: [] },
@@ -135,7 +155,8 @@ export class TrackedGrants implements PaymentFates {
       ...(plate !== undefined && { plate }),
       ...(scope === 'lane' && { lane: laneId }),
       ...(amount !== undefined && { amount }),
-      ...(expiresAtMs !== undefined && { expiresAtMs }),
+      ...{ told: wordsOf(heard.grant), issuedWallMs: this.#options.wallOf(issuedAtMs) },
+      ...(expiresAtMs !== undefined && { endsWallMs: this.#options.wallOf(expiresAtMs) }),
     });
   }
 
