@@ -21,8 +21,9 @@ export class LastGaps {
 
   /** Reads the store, at the start and when a time of it was corrected; one that refuses has said so itself. */
   async read(): Promise<void> {
+    const found = await this.#app.store.looks.observations(READ_MAX).catch(() => undefined);
+    if (found === undefined) return;
     this.#gaps.clear();
-    const found = await this.#app.store.looks.observations(READ_MAX).catch(() => []);
     for (const { laneId, fromWallMs, toWallMs, seen } of found)
       if ('roles' in seen && isShown(seen) && !this.#gaps.has(laneId))
         this.#gaps.set(laneId, { fromWallMs, toWallMs, what: observationText(seen).what });

@@ -118,3 +118,19 @@ it('gives of the dropped records of a day the newest 20,000', async () => {
   expect([found.length, new Set(found).size, Math.min(...found)]).toEqual([20_000, 20_000, MANY_DROPPED - 20_000 + 1]);
   await store.close();
 });
+
+it('a hole between the numbers of two records, as of a database that was replaced, is stepped over', async () => {
+  const path = temporaryFolder();
+  const first = await open({ path });
+  for (const id of ['1', '2']) await first.outbox.put(record(id));
+  await first.close();
+  const database = new Sqlite(join(path, 'lanewarden.db'));
+  const far = 1_000_000_000_000;
+  database.prepare('UPDATE release SET id = ? WHERE id = 2').run(far);
+  database.close();
+  const { review, close } = await open({ path });
+  const inbox = { who: '张三', voice: 'asks' } as const;
+  expect((await review.list({ inbox, limit: LIMIT })).map(({ id }) => id)).toEqual([far, 1]);
+  expect(await review.count({ inbox, limit: LIMIT })).toBe(2);
+  await close();
+});

@@ -15,6 +15,7 @@ const LASTS = ' lasts';
 interface Row {
   readonly id: number;
   readonly lane_id: string;
+  readonly why: string;
   readonly from_ms: number;
   readonly to_ms: number;
   readonly wall_from_ms: number;
@@ -106,14 +107,16 @@ export class ObservationRows {
     const across = `FROM observation WHERE lane_id <> '' AND from_ms < @startMs AND to_ms >= @startMs`;
     const rows = database.prepare(`SELECT * ${across}`).all({ startMs: timeline.boots.at(-1)?.fromMs ?? 0 }) as Row[];
     const shiftMs = timeline.wallOffsetMs - timeline.boot.laneOffsetMs;
-    for (const { id, from_ms, to_ms, wall_from_ms } of rows) {
+    for (const { id, why, from_ms, to_ms, wall_from_ms, wall_to_ms } of rows) {
       const { bootSeq, quality } = timeline.wallTime(from_ms, wall_from_ms);
       const forMs = Math.max(to_ms - from_ms, to_ms + shiftMs - wall_from_ms);
+      const isSame = Math.abs(wall_from_ms + forMs - wall_to_ms) < 1;
       // Since when is known no better than its boot was; over a year, one of the clocks was wrong.
-      if (bootSeq === timeline.boot.bootSeq || !isKnown(quality) || forMs >= OFF_MOST_MS) continue;
-      database
-        .prepare('UPDATE observation SET wall_to_ms = ?, published = 0 WHERE id = ?')
-        .run(wall_from_ms + forMs, id);
+      if (bootSeq === timeline.boot.bootSeq || !isKnown(quality) || forMs >= OFF_MOST_MS || isSame) continue;
+      database.prepare('UPDATE observation SET wall_to_ms = ? WHERE id = ?').run(wall_from_ms + forMs, id);
+      // Of what lasts no end was told.
+      if (why.endsWith(LASTS)) continue;
+      database.prepare('UPDATE observation SET published = 0 WHERE id = ?').run(id);
       kept(id, wall_from_ms + forMs);
     }
   }
