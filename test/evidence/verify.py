@@ -109,7 +109,7 @@ def entry_at(raw, at, start, left):
     called = name.decode("utf-8", "replace")
     begin = start + 30 + own[6] + own[7]
     behind = bool(flags & 8)
-    size = 0 if not behind else 16 if raw[begin + packed :][:4] == b"PK\7\x08" else 12
+    size = 0 if not behind else 16 if raw[begin + packed : begin + packed + 4] == b"PK\7\x08" else 12
     after = begin + packed + size
     if not (
         raw[at : at + 4] == b"PK\1\2"
