@@ -37,7 +37,9 @@ export async function startBox(base, { name, port, debs, kind, times = TIMES, di
     hasTrial: () => readdirSync(machine.inside('/opt/lanewarden')).includes('trial'),
     /** By the shell of the package, as the service: what a reader leaves beside the database must be the service's. */
     query: (words, file = DATABASE) => {
-      const shell = ['/opt/lanewarden/current/sqlite3', '-readonly', resolve('/var/lib/lanewarden', file), words];
+      // A start changes its tables for a moment.
+      const patient = ['-readonly', '-cmd', '.timeout 30000'];
+      const shell = ['/opt/lanewarden/current/sqlite3', ...patient, resolve('/var/lib/lanewarden', file), words];
       return machine.must('runuser', '-u', 'lanewarden', '--', ...shell).trim();
     },
     log: () => machine.journal(UNIT).split('\n').slice(-12).join('\n'),
