@@ -4,6 +4,7 @@ import { CAMERA_KINDS, DRIVER_KINDS } from '../../drivers/index.ts';
 import { checkCommand, summary } from '../../src/cli/check.ts';
 import { loadConfig } from '../../src/config/file.ts';
 import { commandRun } from '../cli/program-run.ts';
+import { temporaryFolder } from '../store/open.ts';
 import { faultsIn, workshop } from './workshop.ts';
 
 const kinds = { driverKinds: DRIVER_KINDS, cameraKinds: CAMERA_KINDS };
@@ -127,7 +128,8 @@ describe('an alarm output in the configuration', () => {
   });
 
   it('that is off makes check exit with 78, in words with the place; as JSON too', async () => {
-    const config = workshop(text([BOARD, ON]));
+    // Of its own: this machine may be a box.
+    const config = workshop(`${text([BOARD, ON])}store: { path: "${temporaryFolder()}" }\n`);
     const check = (options: object) =>
       commandRun(checkCommand, { config, ...options }, [], { LANG: 'zh' }, async () => kinds);
     const said = await check({});

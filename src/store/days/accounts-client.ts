@@ -15,13 +15,8 @@ export const accountsOf = (line: Line): AccountStore => ({
     let sum: ReviewedCount = { records: 0, closed: 0, inDay: 0 };
     for await (const span of wallSlices(line, fromWallMs, toWallMs)) {
       const { records, closed, inDay, ...oldest } = await line.call('reviewedRecords', ...span, lanes);
-      sum = {
-        ...sum,
-        ...oldest,
-        records: sum.records + records,
-        closed: sum.closed + closed,
-        inDay: sum.inDay + inDay,
-      };
+      const more = { records: sum.records + records, closed: sum.closed + closed, inDay: sum.inDay + inDay };
+      sum = { ...sum, ...oldest, ...more };
     }
     return sum;
   },

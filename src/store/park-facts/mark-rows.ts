@@ -1,6 +1,7 @@
 /** The rows of what people say of records. Runs in the store thread, inside its transaction. */
 import type { BoxFact } from '../chain/chain.ts';
 import type { Moment } from '../moment.ts';
+import { FOR_PERSON, sqlStates } from '../record-states.ts';
 import type { Database } from '../thread/database.ts';
 import { parsed } from '../thread/json.ts';
 import type { RecordBody } from '../thread/records.ts';
@@ -23,8 +24,8 @@ export const ANSWER_COLUMN = `(SELECT iif(mark.body ->> '$.kind' = 'answer', jso
  * agree to, unless they only ask, what somebody else says is no release and has not left. What is kept back waits however old it is: nobody else sends it.
  */
 export const IN_INBOX = `state NOT IN ('withdrawn', 'dropped')
-  AND (state IN ('review', 'kept') OR wall_ms >= coalesce(@inbox ->> '$.fromWallMs', wall_ms)) AND (
-  @inbox ->> '$.voice' <> 'agrees' AND (state IN ('review', 'kept') OR coalesce(${MARK_KIND}, 'open') = 'open'
+  AND (state IN ${sqlStates(FOR_PERSON)} OR wall_ms >= coalesce(@inbox ->> '$.fromWallMs', wall_ms)) AND (
+  @inbox ->> '$.voice' <> 'agrees' AND (state IN ${sqlStates(FOR_PERSON)} OR coalesce(${MARK_KIND}, 'open') = 'open'
     OR (SELECT mark.body ->> '$.kind' = 'answer' ${LAST_WORD}))
   OR @inbox ->> '$.voice' <> 'asks' AND state IN ('waiting', 'held', 'parked') AND coalesce(${MARK_KIND}, 'wrong') = 'wrong'
     AND (SELECT max(value ->> '$.who') <> @inbox ->> '$.who'
