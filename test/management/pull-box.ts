@@ -37,6 +37,7 @@ export async function openPullBox(
   systems: readonly SystemConfig[],
   folder: string,
   accept: (id: string) => Promise<IntakeOutcome> = async () => 'accepted',
+  aheadMs = 0,
 ): Promise<PullBox> {
   const clock = systemClock();
   const store = await open({ path: folder, clock });
@@ -72,7 +73,7 @@ export async function openPullBox(
     log,
     incoming,
     facts: store.parkFacts,
-    wallMs: () => clock.wallMs(),
+    wallMs: () => clock.wallMs() + aheadMs,
     worker: readingWorker,
     peers: await confirmedPeers(store, systems.map(systemPeer)),
   };

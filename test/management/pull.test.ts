@@ -1,5 +1,5 @@
 /** Systems that are read: each row once through kills, rows that are committed late, clocks that jump, files that are replaced, lists by pages. */
-import { appendFileSync, chmodSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -279,6 +279,66 @@ describe('a file that grows', () => {
       await expect.poll(() => ids(box)).toEqual(['1']);
     }
   });
+
+  describe('for each day', () => {
+    const DAY_S = 86_400;
+    const line = (id: number): string => `order_no=A-${id} car_no=粤B12345 money=5.00 pay_time="${local()}"\n`;
+    function days() {
+      const folder = temporaryFolder();
+      const name = (ofDay: string): string => join(folder, `pay-${ofDay}.log`);
+      const file = (day: number): string => name(local(day * DAY_S).slice(0, 10));
+      const system = pulledSystem(`${HEAD}${PAYMENT}file: { lines: pairs }\n`, { file: name('{yyyy}-{MM}-{dd}') });
+      /** At so many hours of that day. */
+      const open = (day: number, hours: number) => {
+        const ofDayMs = (Date.now() + 8 * 3_600_000) % (DAY_S * 1_000);
+        const aheadMs = day * DAY_S * 1_000 + hours * 3_600_000 - ofDayMs;
+        return opened([system], join(folder, 'state'), undefined, aheadMs);
+      };
+      const add = (day: number, id: number): void => appendFileSync(file(day), line(id));
+      return { file, open, add };
+    }
+
+    it('goes on where one was taken away, with those between and with lines that come after midnight', async () => {
+      const { file, open, add } = days();
+      writeFileSync(file(-2), '');
+      const before = await open(-2, 20);
+      await expect.poll(() => before.channels.all()[0]?.up).toBe(true);
+      add(-2, 1);
+      await expect.poll(() => ids(before)).toEqual(['1']);
+      await before.kill();
+      boxes.length = 0;
+      rmSync(file(-2));
+      add(-1, 2);
+      const box = await open(0, 3);
+      await expect.poll(() => ids(box)).toEqual(['2']);
+      add(0, 3);
+      await expect.poll(() => ids(box)).toEqual(['2', '3']);
+      add(-1, 4);
+      add(0, 5);
+      await expect.poll(() => ids(box)).toEqual(['2', '3', '4', '5']);
+    });
+
+    it('has no payment yet in the night before that of today is there; later, or without any, it is down', async () => {
+      const { file, open, add } = days();
+      add(-1, 1);
+      for (const [hours, up] of [
+        [3, true],
+        [7, false],
+      ] as const) {
+        const box = await open(0, hours);
+        await expect
+          .poll(() => box.channels.all()[0]?.up === up && (up || box.lines.join().includes('ENOENT')))
+          .toBe(true);
+        await box.kill();
+        boxes.length = 0;
+      }
+      const box = await open(0, 3);
+      add(0, 2);
+      await expect.poll(() => ids(box)).toEqual(['2']);
+      for (const day of [-1, 0]) rmSync(file(day));
+      await expect.poll(() => box.channels.all()[0]?.up).toBe(false);
+    });
+  });
 });
 
 describe('a list that is polled', () => {
@@ -319,6 +379,25 @@ describe('a list that is polled', () => {
     expect(new Set(asked.map(({ method }) => method))).toEqual(new Set(['GET']));
     expect(asked[0]?.url).toMatch(/^\/api\/payments\/list\?since=[\d%A-]+&page=1&size=2&sign=[0-9a-f]{32}$/);
     expect(asked[0]?.headers['x-key']).toBe('k');
+  });
+
+  it('may have orders that nobody has paid, without a time', async () => {
+    const order = (id: number, status: number, pay_time: string) => ({
+      ...{ order_no: `A-${id}`, car_no: '粤B12345', money: '5.00' },
+      ...{ status, pay_time },
+    });
+    const rows = [order(1, 0, ''), order(2, 1, local())];
+    server = createServer((_, response) => response.end(JSON.stringify({ code: 0, data: { rows } })));
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { password } = await import('./pull-box.ts');
+    const system = pulledSystem(`${REST.replace('page: { page: 1 }, ', '')}only: { status: ['1'] }\n`, {
+      ...{ url, secrets: { key: password('k') } },
+    });
+    const box = await opened([system], temporaryFolder());
+    await expect.poll(() => ids(box)).toEqual(['2']);
+    rows[0] = order(1, 1, local());
+    await expect.poll(() => ids(box)).toEqual(['2', '1']);
   });
 
   it.each([

@@ -3,20 +3,17 @@
  * place is kept once the payments are. A part of the composition root.
  */
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../../clock.ts';
 import type { SystemConfig } from '../../config/types.ts';
 import { Problem } from '../../http/problem.ts';
 import { receive, sharedOf } from '../../intake/receive.ts';
 import { RefusalLog } from '../../intake/refusal-log.ts';
 import { isCounted, understandPayment } from '../../intake/system-payments.ts';
 import type { Log } from '../../log.ts';
-import { type MappedPayment, paymentOf } from '../../management/payment.ts';
 import type { ParkFacts } from '../../store/park-facts/park-facts.ts';
 import { pullLog } from '../../text/management.ts';
-import type { ConfirmedPeers } from '../confirmed-peers.ts';
 import type { IncomingOptions } from '../incoming.ts';
 import { ReadPlace } from './read-place.ts';
-import { ReadFault, type ReadRow, readerOf, type SystemReader } from './readers.ts';
+import { mappedRow, type ReaderParts, ReadFault, type ReadRow, readerOf, type SystemReader } from './readers.ts';
 import { ReadingThread } from './reading-thread.ts';
 
 /** After a fault: longer and longer. */
@@ -25,19 +22,11 @@ const LOG_EVERY_MS = 600_000;
 /** A single poll that fails is no silence yet. */
 const FAULTS_TO_DOWN = 2;
 
-export interface PullParts {
-  readonly clock: Clock;
+export interface PullParts extends Omit<ReaderParts, 'thread'> {
   readonly log: Log;
   readonly incoming: IncomingOptions;
   readonly facts: ParkFacts;
-  readonly wallMs: () => number;
   readonly worker?: URL | undefined;
-  readonly peers: Pick<ConfirmedPeers, 'of'>;
-}
-
-/** Of a row, or an item of a list. */
-export function mappedRow({ profile, name, values, lanes }: SystemConfig, item: unknown): MappedPayment {
-  return paymentOf(profile, item, { query: {}, headers: {} }, { name, values, lanes });
 }
 
 /** Ends when `signal` aborts. */

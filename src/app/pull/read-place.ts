@@ -12,6 +12,8 @@ export interface KeptPlace {
   /** Rows of before are not read again, though they lie within the overlap: their ids are forgotten. */
   readonly from?: string;
   readonly file?: FilePlace;
+  /** Of the day before: a line of it may come after midnight. */
+  readonly before?: FilePlace;
 }
 
 /** Ids of the last rows, of each system. */
@@ -22,30 +24,24 @@ export class ReadPlace {
   readonly #facts: ParkFacts;
   readonly #nowMs: () => number;
   /** By id, oldest first; the cursor of the row where there is one. */
-  readonly #seen: Map<string, bigint>;
+  readonly #seen = new Map<string, bigint>();
   place: KeptPlace | undefined;
 
-  private constructor(
-    system: string,
-    facts: ParkFacts,
-    nowMs: () => number,
-    place: KeptPlace | undefined,
-    seen: Map<string, bigint>,
-  ) {
+  private constructor(system: string, facts: ParkFacts, nowMs: () => number) {
     this.#system = system;
     this.#facts = facts;
     this.#nowMs = nowMs;
-    this.place = place;
-    this.#seen = seen;
   }
 
   static async open(system: string, facts: ParkFacts, nowMs: () => number): Promise<ReadPlace> {
+    const read = new ReadPlace(system, facts, nowMs);
     const own = (await facts.rows('cursor')).find(({ key }) => key === system);
-    const seen = (await facts.rows('pulled')).flatMap(({ key, body }): [string, bigint][] => {
+    read.place = own && (JSON.parse(own.body) as KeptPlace);
+    for (const { key, body } of await facts.rows('pulled')) {
       const [of = '', id = ''] = key.split('\n');
-      return of === system ? [[id, BigInt(body)]] : [];
-    });
-    return new ReadPlace(system, facts, nowMs, own && (JSON.parse(own.body) as KeptPlace), new Map(seen));
+      if (of === system) read.#seen.set(id, BigInt(body));
+    }
+    return read;
   }
 
   isSeen(id: string): boolean {

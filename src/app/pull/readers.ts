@@ -4,11 +4,13 @@ import type { Clock } from '../../clock.ts';
 import type { SystemConfig } from '../../config/types.ts';
 import { systemPeer, type WrittenPeer } from '../../config/written-peers.ts';
 import { createRequester, type Requester } from '../../delivery/http/requester.ts';
+import { isCounted } from '../../intake/system-payments.ts';
 import { textAt } from '../../management/message.ts';
-import type { CursorForm, IntakeProfile } from '../../management/profile-form.ts';
+import { type MappedPayment, paymentOf } from '../../management/payment.ts';
+import type { CursorForm, FileForm, RestForm, SqlForm } from '../../management/profile-form.ts';
 import { bounded, columnValue, cursorText, cursorValue, farthest, overlapped } from '../../management/pull/cursor.ts';
 import { pollItems, pollRequest } from '../../management/pull/poll-request.ts';
-import type { DatabaseSource, SourceAnswer, SourceRow } from '../../management/pull/source.ts';
+import type { DatabaseSource, FilePlace, SourceAnswer, SourceRow } from '../../management/pull/source.ts';
 import {
   CURSOR_COLUMN,
   KEY_COLUMN,
@@ -76,10 +78,14 @@ export interface ReaderParts {
   readonly peers: Pick<ConfirmedPeers, 'of'>;
 }
 
+/** Of a row, or an item of a list. */
+export const mappedRow = ({ profile, name, values, lanes }: SystemConfig, item: unknown): MappedPayment =>
+  paymentOf(profile, item, { query: {}, headers: {} }, { name, values, lanes });
+
 export function readerOf(config: SystemConfig, parts: ReaderParts): SystemReader | undefined {
   const { sql, file, rest } = config.profile;
-  if (sql !== undefined) return sqlReader(config, { ...config.profile, sql }, parts);
-  if (file !== undefined) return fileReader(config, { ...config.profile, file }, parts);
+  if (sql !== undefined) return sqlReader(config, sql, parts);
+  if (file !== undefined) return fileReader(config, file, parts);
   return rest === undefined ? undefined : restReader(config, rest, parts);
 }
 
@@ -89,19 +95,16 @@ function answered(answer: SourceAnswer): Exclude<SourceAnswer, { readonly fault:
   throw new ReadFault(known === undefined ? fault : systemText.known[known](fault));
 }
 
-function sqlReader(
-  config: SystemConfig,
-  profile: IntakeProfile & Required<Pick<IntakeProfile, 'sql'>> & { readonly sql: NonNullable<IntakeProfile['sql']> },
-  { thread, wallMs }: ReaderParts,
-): SystemReader {
+function sqlReader(config: SystemConfig, sql: SqlForm, { thread, wallMs }: ReaderParts): SystemReader {
   const source = databaseOf(config);
-  const form = profile.sql.cursor;
+  const profile = { ...config.profile, sql };
+  const form = sql.cursor;
   const read = async (statement: ReturnType<typeof newestStatement>): Promise<readonly SourceRow[]> =>
     answered(await thread.read({ kind: 'sql', system: config.name, source, statement })).rows;
   const newest = async (): Promise<SourceRow | undefined> => (await read(newestStatement(profile, source.dialect)))[0];
   return {
     async *pages(place) {
-      let reached = placeValue(place);
+      let reached = place?.cursor === undefined ? undefined : BigInt(place.cursor);
       if (reached === undefined) {
         const row = await newest();
         reached = bounded(form, row === undefined ? start(form, wallMs()) : valueOfCursor(form, row), wallMs());
@@ -141,9 +144,6 @@ function sqlReader(
 /** A number that grows is a row's own. A time is not: a row that is changed has another, and is still the same. */
 const rowId = ({ time }: CursorForm, at: bigint, id: string): string => (time === undefined ? `${at} ${id}` : id);
 
-const placeValue = (place: KeptPlace | undefined): bigint | undefined =>
-  place?.cursor === undefined ? undefined : BigInt(place.cursor);
-
 /** The overlap, as far as the ids of its rows are remembered. */
 const startOf = (form: CursorForm, reached: bigint, place: KeptPlace | undefined): bigint =>
   place?.from === undefined ? overlapped(form, reached) : farthest(overlapped(form, reached), BigInt(place.from));
@@ -165,48 +165,69 @@ function databaseOf({ database, file = '' }: SystemConfig): DatabaseSource {
   return { ...server, dialect, database: name, password: password.reveal(), file: '' };
 }
 
-/** The name of today's file. */
-export function fileOfDay(file: string, wallMs: number): string {
-  const [year = '', month = '', day = ''] = new Date(wallMs + BEIJING_OFFSET_MS).toISOString().slice(0, 10).split('-');
-  return file.replaceAll('{yyyy}', year).replaceAll('{MM}', month).replaceAll('{dd}', day);
+/** Files of so many days before are looked for; what was paid earlier has no meaning for a car of today. */
+const DAYS_BEFORE = 7;
+const DAY_MS = 86_400_000;
+/** After midnight nobody may have paid for so long. A file of today that is not there later is a fault: a system may write elsewhere. */
+const NIGHT_MS = 6 * 3_600_000;
+
+/** The names of the last days, today's last; one alone where the name has no day in it. */
+function filesOfDays(file: string, wallMs: number): readonly string[] {
+  const names = Array.from({ length: DAYS_BEFORE + 1 }, (_, back) => {
+    const day = new Date(wallMs + BEIJING_OFFSET_MS - (DAYS_BEFORE - back) * DAY_MS).toISOString();
+    return file
+      .replaceAll('{yyyy}', day.slice(0, 4))
+      .replaceAll('{MM}', day.slice(5, 7))
+      .replaceAll('{dd}', day.slice(8, 10));
+  });
+  return [...new Set(names)];
 }
 
-function fileReader(
-  config: SystemConfig,
-  profile: IntakeProfile & { readonly file: NonNullable<IntakeProfile['file']> },
-  { thread, wallMs }: ReaderParts,
-): SystemReader {
-  const { name: system, file = '' } = config;
+function fileReader(config: SystemConfig, form: FileForm, { thread, wallMs }: ReaderParts): SystemReader {
+  const { name: system, file = '', profile } = config;
   const id = keyColumn(profile.payment);
-  const read = async (path: string, place: KeptPlace['file'], from: 'start' | 'end' | 'newest') =>
-    answered(await thread.read({ kind: 'file', system, path, form: profile.file, place, from, limit: PAGE_ROWS }));
+  const read = (path: string, place: KeptPlace['file'], from: 'start' | 'end' | 'newest') =>
+    thread.read({ kind: 'file', system, path, form, place, from, limit: PAGE_ROWS });
+  /** Ends with the fault where the file is not there. */
+  async function* rowsOf(path: string, places: Map<string, FilePlace>, from: 'start' | 'end') {
+    for (let isMore = true; isMore; ) {
+      const place = places.get(path);
+      const answer = await read(path, place, place ? 'start' : from);
+      if ('fault' in answer && answer.fault.startsWith('ENOENT')) return answer;
+      const { rows, place: reached, more } = answered(answer);
+      if (reached) places.set(path, reached);
+      isMore = more === true;
+      yield rows.map((item) => ({ item, id: `${textAt(item, id)} ${hash('sha256', JSON.stringify(item))}`, at: 0n }));
+    }
+    return undefined;
+  }
   return {
-    async *pages(place) {
-      const today = fileOfDay(file, wallMs());
-      let at = place?.file;
-      // The rest of yesterday's goes before today's.
-      const paths = at === undefined || at.path === today ? [today] : [at.path, today];
-      for (const path of paths)
-        for (let isMore = true; isMore; ) {
-          const answer = await read(path, at, at === undefined ? 'end' : 'start');
-          isMore = answer.more === true;
-          at = answer.place;
-          yield {
-            rows: answer.rows.map((item) => ({
-              item,
-              id: `${textAt(item, id)} ${hash('sha256', JSON.stringify(item))}`,
-              at: 0n,
-            })),
-            place: { ...(at && { file: at }) },
-          };
+    async *pages(kept) {
+      const days = filesOfDays(file, wallMs());
+      const places = new Map([kept?.before, kept?.file].flatMap((place) => (place ? [[place.path, place]] : [])));
+      const since = kept?.file === undefined ? days : days.slice(days.indexOf(kept.file.path));
+      const faults: (SourceAnswer | undefined)[] = [];
+      for (const path of new Set([...places.keys(), ...since])) {
+        const pages = rowsOf(path, places, kept?.file === undefined ? 'end' : 'start');
+        let page = await pages.next();
+        for (; !page.done; page = await pages.next()) {
+          const [at, before] = [...places.values()].reverse();
+          const isKept = before !== undefined && days.includes(before.path);
+          yield { rows: page.value, place: { ...(at && { file: at }), ...(isKept && { before }) } };
         }
+        faults.push(page.value);
+      }
+      // Earlier ones may have been taken away. A share that is not mounted has none.
+      const isNight = (wallMs() + BEIJING_OFFSET_MS) % DAY_MS < NIGHT_MS;
+      const fault = faults.at(-1);
+      if (fault && !(isNight && faults.includes(undefined))) answered(fault);
     },
-    newest: async () => (await read(fileOfDay(file, wallMs()), undefined, 'newest')).rows[0],
+    newest: async () => answered(await read(filesOfDays(file, wallMs()).at(-1) ?? file, undefined, 'newest')).rows[0],
     close: async () => undefined,
   };
 }
 
-function restReader(config: SystemConfig, form: NonNullable<IntakeProfile['rest']>, parts: ReaderParts): SystemReader {
+function restReader(config: SystemConfig, form: RestForm, parts: ReaderParts): SystemReader {
   const { url = '', values, profile } = config;
   const { clock, wallMs, peers } = parts;
   const peer = systemPeer(config) as WrittenPeer;
@@ -246,12 +267,13 @@ function restReader(config: SystemConfig, form: NonNullable<IntakeProfile['rest'
       const since = startOf(form.cursor, reached, place);
       for (let page = 0, isMore = true; isMore; page += 1) {
         const found = await items(since, page);
-        const rows = found.map((item) => {
+        const rows = found.flatMap((item) => {
           const text = textAt(item, form.cursor.field) ?? '';
           const at = cursorValue(form.cursor, text);
-          if (at === undefined)
-            throw new ReadFault(`${form.cursor.field} is no ${form.cursor.time ?? 'number'}: ${text.slice(0, 40)}`);
-          return { item, id: rowId(form.cursor, at, textAt(item, id) ?? ''), at };
+          if (at !== undefined) return { item, id: rowId(form.cursor, at, textAt(item, id) ?? ''), at };
+          // An order that nobody has paid has no time of it.
+          if (!isCounted(mappedRow(config, item))) return [];
+          throw new ReadFault(`${form.cursor.field} is no ${form.cursor.time ?? 'number'}: ${text.slice(0, 40)}`);
         });
         reached = farthest(reached, ...rows.map(({ at }) => bounded(form.cursor, at, wallMs())));
         isMore = isPaged && found.length >= form.pageSize;

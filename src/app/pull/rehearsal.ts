@@ -8,10 +8,9 @@ import { understandPayment } from '../../intake/system-payments.ts';
 import { CURSOR_COLUMN, KEY_COLUMN } from '../../management/pull/statements.ts';
 import type { RowRehearsal } from '../../page/api/api-setup.ts';
 import { readFaultText, systemText } from '../../text/management.ts';
-import type { ConfirmedPeers } from '../confirmed-peers.ts';
 import { grantRules } from '../incoming.ts';
-import { mappedRow } from './pulled-systems.ts';
-import { ReadFault, readerOf } from './readers.ts';
+import type { PullParts } from './pulled-systems.ts';
+import { mappedRow, ReadFault, readerOf } from './readers.ts';
 import { ReadingThread } from './reading-thread.ts';
 
 /** Characters of a value that are shown. */
@@ -21,17 +20,11 @@ const SHOWN_MOST = 300;
 export const pulledSystems = ({ intake }: Config): readonly SystemConfig[] =>
   (intake.systems ?? []).filter(({ profile }) => profile.push === undefined);
 
-interface RehearsalParts {
-  readonly clock: Clock;
-  readonly worker?: URL | undefined;
-  readonly peers: Pick<ConfirmedPeers, 'of'>;
-}
-
 /** undefined: no system of this name is read. */
 export async function rehearseRow(
   config: Config,
   name: string,
-  { clock, worker, peers }: RehearsalParts,
+  { clock, worker, peers }: Pick<PullParts, 'clock' | 'worker' | 'peers'>,
 ): Promise<RowRehearsal | undefined> {
   const wallMs = (): number => clock.wallMs();
   const system = pulledSystems(config).find((each) => each.name === name);
