@@ -1,5 +1,5 @@
 /** Systems that are read: each row once through kills, rows that are committed late, clocks that jump, files that are replaced, lists by pages. */
-import { appendFileSync, chmodSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -316,6 +316,12 @@ describe('a file that grows', () => {
       add(-1, 4);
       add(0, 5);
       await expect.poll(() => ids(box)).toEqual(['2', '3', '4', '5']);
+      // One that cannot be read holds up no other.
+      rmSync(file(-1));
+      mkdirSync(file(-1));
+      add(0, 6);
+      await expect.poll(() => ids(box)).toContain('6');
+      expect(box.channels.all()[0]?.up).toBe(true);
     });
 
     it('has no payment yet in the night before that of today is there; later, or without any, it is down', async () => {

@@ -188,13 +188,13 @@ function fileReader(config: SystemConfig, form: FileForm, { thread, wallMs }: Re
   const id = keyColumn(profile.payment);
   const read = (path: string, place: KeptPlace['file'], from: 'start' | 'end' | 'newest') =>
     thread.read({ kind: 'file', system, path, form, place, from, limit: PAGE_ROWS });
-  /** Ends with the fault where the file is not there. */
+  /** Ends with a fault where there is one. */
   async function* rowsOf(path: string, places: Map<string, FilePlace>, from: 'start' | 'end') {
     for (let isMore = true; isMore; ) {
       const place = places.get(path);
       const answer = await read(path, place, place ? 'start' : from);
-      if ('fault' in answer && answer.fault.startsWith('ENOENT')) return answer;
-      const { rows, place: reached, more } = answered(answer);
+      if ('fault' in answer) return answer;
+      const { rows, place: reached, more } = answer;
       if (reached) places.set(path, reached);
       isMore = more === true;
       yield rows.map((item) => ({ item, id: `${textAt(item, id)} ${hash('sha256', JSON.stringify(item))}`, at: 0n }));
@@ -205,8 +205,8 @@ function fileReader(config: SystemConfig, form: FileForm, { thread, wallMs }: Re
     async *pages(kept) {
       const days = filesOfDays(file, wallMs());
       const places = new Map([kept?.before, kept?.file].flatMap((place) => (place ? [[place.path, place]] : [])));
-      const since = kept?.file === undefined ? days : days.slice(days.indexOf(kept.file.path));
-      const faults: (SourceAnswer | undefined)[] = [];
+      const since = days.slice(kept?.file === undefined ? -2 : days.indexOf(kept.file.path));
+      const faults: (Extract<SourceAnswer, { readonly fault: string }> | undefined)[] = [];
       for (const path of new Set([...places.keys(), ...since])) {
         const pages = rowsOf(path, places, kept?.file === undefined ? 'end' : 'start');
         let page = await pages.next();
@@ -217,10 +217,10 @@ function fileReader(config: SystemConfig, form: FileForm, { thread, wallMs }: Re
         }
         faults.push(page.value);
       }
-      // Earlier ones may have been taken away. A share that is not mounted has none.
-      const isNight = (wallMs() + BEIJING_OFFSET_MS) % DAY_MS < NIGHT_MS;
+      // Earlier ones may have been taken away; where one is there, the share is mounted, and nobody has paid yet.
       const fault = faults.at(-1);
-      if (fault && !(isNight && faults.includes(undefined))) answered(fault);
+      const isNight = (wallMs() + BEIJING_OFFSET_MS) % DAY_MS < NIGHT_MS;
+      if (fault && !(isNight && fault.fault.startsWith('ENOENT') && faults.includes(undefined))) answered(fault);
     },
     newest: async () => answered(await read(filesOfDays(file, wallMs()).at(-1) ?? file, undefined, 'newest')).rows[0],
     close: async () => undefined,
