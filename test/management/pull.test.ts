@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
+import { beginOf, daysAfter } from '../../src/account/days.ts';
 import { SEEN_MOST } from '../../src/app/pull/read-place.ts';
 import { encodedAs } from '../../src/management/charset.ts';
 import { atLength } from '../at-length.ts';
@@ -281,17 +282,16 @@ describe('a file that grows', () => {
   });
 
   describe('for each day', () => {
-    const DAY_S = 86_400;
     const line = (id: number): string => `order_no=A-${id} car_no=粤B12345 money=5.00 pay_time="${local()}"\n`;
     function days() {
       const folder = temporaryFolder();
       const name = (ofDay: string): string => join(folder, `pay-${ofDay}.log`);
-      const file = (day: number): string => name(local(day * DAY_S).slice(0, 10));
+      const today = local().slice(0, 10);
+      const file = (day: number): string => name(daysAfter(today, day));
       const system = pulledSystem(`${HEAD}${PAYMENT}file: { lines: pairs }\n`, { file: name('{yyyy}-{MM}-{dd}') });
       /** At so many hours of that day. */
       const open = (day: number, hours: number) => {
-        const ofDayMs = (Date.now() + 8 * 3_600_000) % (DAY_S * 1_000);
-        const aheadMs = day * DAY_S * 1_000 + hours * 3_600_000 - ofDayMs;
+        const aheadMs = beginOf(daysAfter(today, day)) + hours * 3_600_000 - Date.now();
         return opened([system], join(folder, 'state'), undefined, aheadMs);
       };
       const add = (day: number, id: number): void => appendFileSync(file(day), line(id));

@@ -1,5 +1,6 @@
 /** How each kind of system is read, a page at a time: rows with their ids, and the place behind them. A part of the composition root. */
 import { hash } from 'node:crypto';
+import { dayOf, daysAfter, hourOf } from '../../account/days.ts';
 import type { Clock } from '../../clock.ts';
 import type { SystemConfig } from '../../config/types.ts';
 import { systemPeer, type WrittenPeer } from '../../config/written-peers.ts';
@@ -22,7 +23,6 @@ import {
 import { writtenPeerRule } from '../../outward/written-peer.ts';
 import { systemText } from '../../text/management.ts';
 import type { Text } from '../../text/text.ts';
-import { BEIJING_OFFSET_MS } from '../../written-time.ts';
 import type { ConfirmedPeers } from '../confirmed-peers.ts';
 import { revealedSecrets } from '../pushing-systems.ts';
 import type { KeptPlace } from './read-place.ts';
@@ -167,18 +167,14 @@ function databaseOf({ database, file = '' }: SystemConfig): DatabaseSource {
 
 /** Files of so many days before are looked for; what was paid earlier has no meaning for a car of today. */
 const DAYS_BEFORE = 7;
-const DAY_MS = 86_400_000;
-/** After midnight nobody may have paid for so long. A file of today that is not there later is a fault: a system may write elsewhere. */
-const NIGHT_MS = 6 * 3_600_000;
+/** Until then nobody may have paid since midnight. A file of today that is not there later is a fault: a system may write elsewhere. */
+const NIGHT_HOURS = 6;
 
 /** The names of the last days, today's last; one alone where the name has no day in it. */
 function filesOfDays(file: string, wallMs: number): readonly string[] {
-  const names = Array.from({ length: DAYS_BEFORE + 1 }, (_, back) => {
-    const day = new Date(wallMs + BEIJING_OFFSET_MS - (DAYS_BEFORE - back) * DAY_MS).toISOString();
-    return file
-      .replaceAll('{yyyy}', day.slice(0, 4))
-      .replaceAll('{MM}', day.slice(5, 7))
-      .replaceAll('{dd}', day.slice(8, 10));
+  const names = Array.from({ length: DAYS_BEFORE + 1 }, (_, index) => {
+    const [year = '', month = '', day = ''] = daysAfter(dayOf(wallMs), index - DAYS_BEFORE).split('-');
+    return file.replaceAll('{yyyy}', year).replaceAll('{MM}', month).replaceAll('{dd}', day);
   });
   return [...new Set(names)];
 }
@@ -219,7 +215,7 @@ function fileReader(config: SystemConfig, form: FileForm, { thread, wallMs }: Re
       }
       // Earlier ones may have been taken away; where one is there, the share is mounted, and nobody has paid yet.
       const fault = faults.at(-1);
-      const isNight = (wallMs() + BEIJING_OFFSET_MS) % DAY_MS < NIGHT_MS;
+      const isNight = hourOf(wallMs()) < NIGHT_HOURS;
       if (fault && !(isNight && fault.fault.startsWith('ENOENT') && faults.includes(undefined))) answered(fault);
     },
     newest: async () => answered(await read(filesOfDays(file, wallMs()).at(-1) ?? file, undefined, 'newest')).rows[0],
