@@ -1,27 +1,31 @@
 /**
- * Loaded into the program by `node --import`: what the lanes' thread and the store's compute without a turn for a timer. That is how late they make a
- * poll or a commit, and other work on the machine is not in it. Asked over the IPC channel, they say the longest since they were last asked.
+ * Loaded into the program by `node --import`: the longest round of the event loop of the lanes' thread and of the store's, which is what they make a
+ * poll or a commit wait at most. Breaths end a round, a wait for events is none of it, and other work on the machine counts little. Asked over the
+ * IPC channel, they say the longest since they were last asked.
  */
 import { BroadcastChannel, isMainThread, threadId } from 'node:worker_threads';
 
-const EVERY_MS = 5;
 /** main.ts starts it before any other. */
 const STORE_THREAD = 1;
+/** The kernel counts the processor time of a thread that goes on running only so often. */
+const COUNTED_EVERY_MS = 4;
 
 if (isMainThread || threadId === STORE_THREAD) {
-  const computedMs = () => {
+  const now = () => {
     const { user, system } = process.threadCpuUsage();
-    return (user + system) / 1_000;
+    return { computedMs: (user + system) / 1_000, activeMs: performance.eventLoopUtilization().active };
   };
-  let [before, longest] = [computedMs(), 0];
-  const turn = () => {
-    const now = computedMs();
-    longest = Math.max(longest, now - before);
-    before = now;
+  let [before, longest] = [now(), 0];
+  // Once a round: without a reference it lets the loop wait. A timer would count the short rounds between two fires as one.
+  const round = () => {
+    const { computedMs, activeMs } = now();
+    const mostMs = computedMs - before.computedMs + COUNTED_EVERY_MS;
+    longest = Math.max(longest, Math.min(activeMs - before.activeMs, mostMs));
+    before = { computedMs, activeMs };
+    setImmediate(round).unref();
   };
-  setInterval(turn, EVERY_MS).unref();
+  round();
   const taken = () => {
-    turn();
     const ms = longest;
     longest = 0;
     return ms;
