@@ -5,6 +5,8 @@ import { type RowSource, type SheetSource, TREND_DAYS } from './sheet.ts';
 
 /** A correction stands with the day it came on, at most so many later: a payment ahead ends within a day. */
 const CORRECTED_WITHIN_DAYS = 3;
+/** As JSON writes it: of a later day such a text is not wanted. */
+const NOT_CORRECTING = '"corrections":[]';
 const PLATE_DAYS = 7;
 
 type RowsAsked = Pick<SheetSource, 'day' | 'lane'> & {
@@ -13,17 +15,16 @@ type RowsAsked = Pick<SheetSource, 'day' | 'lane'> & {
 };
 type SheetAsked = RowsAsked & Pick<SheetSource, 'lanes' | 'nowWallMs'>;
 
+/** One question after the other: the answers to several asked at once would come to the lanes' thread at once. */
 export async function readSheet(store: AccountStore, asked: SheetAsked): Promise<SheetSource> {
   const { day, lane, own, lanes, nowWallMs } = asked;
   const beginMs = beginOf(day);
   const ofLanes = lane === undefined ? own : [lane];
-  const [lines, rows, plates, reviewed, observed] = await Promise.all([
-    store.lines(daysAfter(day, 1 - TREND_DAYS), day),
-    readRows(store, { day, lane, own }),
-    store.plates(beginMs - (PLATE_DAYS - 1) * DAY_MS, beginMs + DAY_MS, ofLanes),
-    store.reviewed(beginMs, beginMs + DAY_MS, ofLanes),
-    store.observed(beginMs, beginMs + DAY_MS),
-  ]);
+  const lines = await store.lines(daysAfter(day, 1 - TREND_DAYS), day);
+  const rows = await readRows(store, { day, lane, own });
+  const plates = await store.plates(beginMs - (PLATE_DAYS - 1) * DAY_MS, beginMs + DAY_MS, ofLanes);
+  const reviewed = await store.reviewed(beginMs, beginMs + DAY_MS, ofLanes);
+  const observed = await store.observed(beginMs, beginMs + DAY_MS);
   return {
     ...{ ...rows, lanes, plates, reviewed, nowWallMs },
     ...{ lines: ofOwn(own, lines), observed: ofOwn(own, observed) },
@@ -32,11 +33,10 @@ export async function readSheet(store: AccountStore, asked: SheetAsked): Promise
 
 export async function readRows(store: AccountStore, { day, lane, own }: RowsAsked): Promise<RowSource> {
   const beginMs = beginOf(day);
-  const [texts, dropped] = await Promise.all([
-    store.between(day, daysAfter(day, CORRECTED_WITHIN_DAYS)),
-    store.dropped(beginMs, beginMs + DAY_MS),
-  ]);
-  return { day, lane, texts: ofOwn(own, texts), dropped: ofOwn(own, dropped) };
+  const texts = await store.between(day, day);
+  const later = await store.between(daysAfter(day, 1), daysAfter(day, CORRECTED_WITHIN_DAYS), NOT_CORRECTING);
+  const dropped = await store.dropped(beginMs, beginMs + DAY_MS);
+  return { day, lane, texts: ofOwn(own, [...texts, ...later]), dropped: ofOwn(own, dropped) };
 }
 
 export const ofOwn = <Each extends { readonly laneId: string }>(

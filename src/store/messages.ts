@@ -89,7 +89,7 @@ export interface Operations
   keepAccount(laneId: string, day: string, rows: string, line: string): void;
   closeSheets(lastDay: string): void;
   accountLines(fromDay: string, toDay: string): AccountText[];
-  account(fromDay: string, toDay: string): AccountText[];
+  account(fromDay: string, toDay: string, without?: string): AccountText[];
   reviewedRecords(fromWallMs: number, toWallMs: number, lanes?: readonly string[]): ReviewedCount;
   recordPlates(fromWallMs: number, toWallMs: number, lanes?: readonly string[]): PlateCount[];
   droppedRecords(fromWallMs: number, toWallMs: number): DroppedMark[];

@@ -2,9 +2,10 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { emptyAccount, fold } from '../../src/account/account.ts';
+import { emptyAccount, fold, NO_DAY } from '../../src/account/account.ts';
 import { Accountant } from '../../src/account/accountant.ts';
 import { LaneAccount } from '../../src/account/lane-account.ts';
+import { readRows } from '../../src/account/read-sheet.ts';
 import { rowsOfDay } from '../../src/account/sheet.ts';
 import { finished } from '../../src/account/steps.ts';
 import { Bridge } from '../../src/app/bridge.ts';
@@ -139,6 +140,24 @@ describe('the account on disk', () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  it('is read with those of the next days that correct it', async () => {
+    const store = await open({ path: temporaryFolder(), clock: handClock() });
+    const text = (day: string, n: number, ...corrections: readonly object[]) =>
+      store.accounts.keep(`${1001 + n}`, day, JSON.stringify({ ...NO_DAY, corrections }), '{}');
+    const [next, fourth] = ['2026-11-26', '2026-11-29'];
+    await text(DAY, 0);
+    await text(DAY, 1, { day: '2026-11-24' });
+    await text(next, 0);
+    await text(next, 1, { day: DAY });
+    await text(fourth, 1, { day: DAY });
+    const { texts } = await readRows(store.accounts, { day: DAY, lane: undefined });
+    expect(texts.map(({ laneId, day }) => [laneId, day])).toEqual([
+      ['1001', DAY],
+      ['1002', DAY],
+      ['1002', next],
+    ]);
   });
 
   it('has its place in a database of the version before', async () => {

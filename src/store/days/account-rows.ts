@@ -24,9 +24,9 @@ export class AccountRows {
   readonly #sql;
 
   constructor(database: Database) {
-    const days = (rows: string) =>
+    const days = (rows: string, which = '') =>
       database.prepare(
-        `SELECT lane_id AS laneId, day, ${rows} FROM account WHERE day >= ? AND day <= ? ORDER BY day, lane_id`,
+        `SELECT lane_id AS laneId, day, ${rows} FROM account WHERE day >= ? AND day <= ? ${which} ORDER BY day, lane_id`,
       );
     const inSpan = 'FROM release WHERE wall_ms >= ? AND wall_ms < ?';
     this.#sql = {
@@ -39,7 +39,7 @@ export class AccountRows {
       trim: database.prepare(
         `DELETE FROM account WHERE day < (SELECT day FROM (SELECT DISTINCT day FROM account) ORDER BY day DESC LIMIT 1 OFFSET ${DAYS_KEPT - 1})`,
       ),
-      between: days('rows'),
+      between: days('rows', 'AND coalesce(instr(rows, ?), 0) = 0'),
       lines: days('line AS rows'),
       dropped: database.prepare(
         `SELECT lane_id AS laneId, wall_ms AS wallMs, coalesce(${jsonField('body', '$.release.verdict')}, 'unknown') AS verdict,
@@ -75,8 +75,8 @@ export class AccountRows {
     this.#sql.trim.run();
   }
 
-  between(fromDay: string, toDay: string): AccountText[] {
-    return this.#sql.between.all(fromDay, toDay) as AccountText[];
+  between(fromDay: string, toDay: string, without: string | null = null): AccountText[] {
+    return this.#sql.between.all(fromDay, toDay, without) as AccountText[];
   }
 
   /** What each day comes to, without its rows. */

@@ -9,7 +9,7 @@ const DROPPED_MOST = 20_000;
 export const accountsOf = (line: Line): AccountStore => ({
   keep: (laneId, day, rows, sums) => line.call('keepAccount', laneId, day, rows, sums),
   close: (lastDay) => line.call('closeSheets', lastDay),
-  between: (fromDay, toDay) => line.call('account', fromDay, toDay),
+  between: (...asked) => line.call('account', ...asked),
   lines: (fromDay, toDay) => line.call('accountLines', fromDay, toDay),
   reviewed: async (fromWallMs, toWallMs, lanes) => {
     let sum: ReviewedCount = { records: 0, closed: 0, inDay: 0 };

@@ -44,8 +44,8 @@ export interface AccountStore {
   keep(laneId: string, day: string, rows: string, line: string): Promise<void>;
   /** Days up to this one are final, and months that end with them: what they came to enters the chain. */
   close(lastDay: string): Promise<void>;
-  /** Both days included; by day, then lane. */
-  between(fromDay: string, toDay: string): Promise<readonly AccountText[]>;
+  /** Both days included; by day, then lane. `without`: only texts that do not hold it. */
+  between(fromDay: string, toDay: string, without?: string): Promise<readonly AccountText[]>;
   /** What each day comes to: `rows` is its line. */
   lines(fromDay: string, toDay: string): Promise<readonly AccountText[]>;
   /** Newest first, 20,000 at most: an older one stays in the column that it was counted in. */

@@ -37,7 +37,7 @@ export function besideTheQueue({ database, timeline, chain, outbound, observatio
     },
     closeSheets: (moment, lastDay) => sheets.close(lastDay, moment),
     accountLines: (_, fromDay, toDay) => accounts.lines(fromDay, toDay),
-    account: (_, fromDay, toDay) => accounts.between(fromDay, toDay),
+    account: (_, ...asked) => accounts.between(...asked),
     wallSlice: (_, fromWallMs, toWallMs, records) => accounts.wallSlice(fromWallMs, toWallMs, records),
     recordPlates: (_, fromWallMs, toWallMs, lanes) => accounts.plates(fromWallMs, toWallMs, lanes),
     reviewedRecords: (_, fromWallMs, toWallMs, lanes) => accounts.reviewed(fromWallMs, toWallMs, lanes),
