@@ -72,21 +72,17 @@ const quick = {
 };
 const quickThere = { name: 'quick there', include: QUICK_THERE, exclude: WITHOUT, isolate: false };
 export const QUICK = [quick, quickThere];
-/** Each box of the page stops whole. Loading the program for each of these files takes a second of a processor. */
-const PAGE = 'test/page/*.test.ts';
-const page = {
-  name: 'page',
-  include: [PAGE],
-  exclude: [...QUICK_THERE, ...LONG, ...PROOF, ...WITHOUT],
-  isolate: false,
-};
-/** What puts another name server in the place of the machine's, for the whole of its process. */
-const ALONE = ['test/delivery/destination/near-peers.test.ts', 'test/drivers/camera-address.test.ts'];
+/** What puts another name server in the place of the machine's, for the whole of its process, or counts all sockets of it. */
+const ALONE = [
+  'test/delivery/destination/near-peers.test.ts',
+  'test/drivers/camera-address.test.ts',
+  'test/http/turns.test.ts',
+];
 /** What a test began is undone at its end (test/endings.ts), so these load the program once a worker, too: each file by itself took a third of all time. */
-const whole = {
-  name: 'whole',
-  include: NOT_QUICK.map(testsOf),
-  exclude: [PAGE, ...ALONE, ...QUICK_THERE, ...LONG, ...PROOF, ...WITHOUT],
+const all = {
+  name: 'all',
+  include: ['test/**/*.test.ts'],
+  exclude: [...LONG, ...PROOF, ...ALONE, ...WITHOUT],
   isolate: false,
 };
 const alone = { name: 'alone', include: ALONE };
@@ -104,11 +100,6 @@ const long = {
 };
 const proof = { name: 'proof', include: PROOF, exclude: WITHOUT };
 
-/** A pattern of the list above, as the tests that it names. */
-function testsOf(pattern: string): string {
-  return /\.ts$/.test(pattern) ? pattern : pattern.endsWith('/**') ? `${pattern}/*.test.ts` : `${pattern}.test.ts`;
-}
-
 const SLOWEST_FILES = './test/slowest-files.ts';
 
 export default defineConfig({
@@ -123,9 +114,9 @@ export default defineConfig({
     // What was compiled for one of the projects below is so for the others, and for the next run: a third of the time of a few files.
     experimental: { fsModuleCache: true },
     sequence: { sequencer: LongestFirst },
-    // Much of each file is waiting for clocks and programs; six at a time made long ones late that keep time.
-    maxWorkers: 4,
-    projects: (isProof ? [proof] : isLong ? [long] : isQuick ? QUICK : [...QUICK, page, whole, alone]).map((test) => ({
+    // Much of each file is waiting for clocks and programs, of the long ones most; six at a time made some late that keep time.
+    maxWorkers: isLong ? 5 : 4,
+    projects: (isProof ? [proof] : isLong ? [long] : isQuick ? QUICK : [all, alone]).map((test) => ({
       extends: true,
       test,
     })),

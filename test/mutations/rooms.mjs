@@ -123,7 +123,7 @@ export const ROOMS = [
     mutations: PAGE,
     suites: [tests('page', 'booth'), tests('page', 'act'), tests('page', 'routes')],
   },
-  { room: 'src/evidence', mutations: EVIDENCE, suites: [tests('evidence', 'bundle')] },
+  { room: 'src/evidence', mutations: EVIDENCE, suites: [tests('evidence', 'bundle.long')] },
   {
     room: 'drivers',
     mutations: DRIVERS,

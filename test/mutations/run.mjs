@@ -37,7 +37,7 @@ function copyTree() {
 function failureOf(words, copy) {
   return new Promise((resolve, reject) => {
     const isLong = words.some((word) => word.includes('.long.'));
-    const env = { ...process.env, AT_LENGTH: '1', LONG: isLong ? '1' : '' };
+    const env = { ...process.env, AT_LENGTH: '1', BUNDLES: '32', LONG: isLong ? '1' : '' };
     const child = spawn(process.execPath, words, { cwd: copy, detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const late = setTimeout(
       () => process.kill(-child.pid, 'SIGKILL'),

@@ -1,4 +1,4 @@
-/** A client of the box, generated from its description: `npx vitest run test/page/openapi.test.ts -u` writes it anew. */
+/** A client of the box, generated from its description: `npx vitest run test/page/openapi.long.test.ts -u` writes it anew. */
 /* biome-ignore-all format: generated */
 /* biome-ignore-all lint: generated */
 

@@ -61,7 +61,7 @@ function objectText({ properties = {}, required = [], additionalProperties = tru
   return `{ ${[...members, ...(members.length === 0 ? open : [])].join('; ')} }`;
 }
 
-const HEAD = `/** A client of the box, generated from its description: \`npx vitest run test/page/openapi.test.ts -u\` writes it anew. */
+const HEAD = `/** A client of the box, generated from its description: \`npx vitest run test/page/openapi.long.test.ts -u\` writes it anew. */
 /* biome-ignore-all format: generated */
 /* biome-ignore-all lint: generated */
 `;

@@ -1,6 +1,5 @@
 /**
- * Bundles of evidence: whole, and with one thing changed, before all three verifiers. BUNDLES says how many: bundles.long.test.ts takes 500,
- * `npm run proof -- evidence` 10,000.
+ * Bundles of evidence: whole, and with one thing changed, before all three verifiers. BUNDLES says how many: `npm run proof -- evidence` takes 10,000.
  */
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -14,7 +13,7 @@ import { frame, open, record, release, temporaryFolder } from '../store/open.ts'
 import { FORGED_ZIPS, MISSHAPEN, TRICKS, tampered } from './tampering.ts';
 import { pageCheck, python } from './verifiers.ts';
 
-const BUNDLES = Number(process.env.BUNDLES ?? 32);
+const BUNDLES = Number(process.env.BUNDLES ?? 500);
 /** In one test. */
 const AT_ONCE = 100;
 

@@ -163,7 +163,7 @@ it('put there beside the program, in the name of a colleague, it is seen by nobo
   boxes.push(again);
   await expect.poll(() => states(again), { timeout: LONGEST_WAIT_MS }).toEqual(['void']);
   expect(JSON.stringify(await reports(again))).not.toContain('老板');
-  expect(existsSync(join(state, 'waiting.json'))).toBe(false);
+  await expect.poll(() => existsSync(join(state, 'waiting.json'))).toBe(false);
   expect(inForce(again)).toContain('button:');
 });
 
