@@ -121,6 +121,7 @@ async function listening(server: Server): Promise<number> {
 /** One that acknowledges so many releases of a connection, and ends it then. */
 function brokerOfFew(count: number, came: string[]): Promise<number> {
   const CONNACK = Buffer.from([0x20, 2, 0, 0]);
+  const PINGRESP = Buffer.from([0xd0, 0]);
   return listening(
     createServer((socket) => {
       let left = count;
@@ -128,6 +129,9 @@ function brokerOfFew(count: number, came: string[]): Promise<number> {
       // The client waits for each answer: a packet comes alone.
       socket.on('data', (packet) => {
         if (packet[0] === 0x10) return socket.write(CONNACK);
+        // Whether it is there, after a while in which nothing came.
+        if (packet[0] === 0xc0) return socket.write(PINGRESP);
+        if (packet[0] === 0xe0) return;
         const id = /\/release(..)\{"id":(\d+)\}/s.exec(packet.toString('latin1'));
         if (id !== null) {
           if (left === 0) return socket.destroy();
