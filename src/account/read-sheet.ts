@@ -25,10 +25,7 @@ export async function readSheet(store: AccountStore, asked: SheetAsked): Promise
   const plates = await store.plates(beginMs - (PLATE_DAYS - 1) * DAY_MS, beginMs + DAY_MS, ofLanes);
   const reviewed = await store.reviewed(beginMs, beginMs + DAY_MS, ofLanes);
   const observed = await store.observed(beginMs, beginMs + DAY_MS);
-  return {
-    ...{ ...rows, lanes, plates, reviewed, nowWallMs },
-    ...{ lines: ofOwn(own, lines), observed: ofOwn(own, observed) },
-  };
+  return { ...rows, lanes, plates, reviewed, nowWallMs, lines: ofOwn(own, lines), observed: ofOwn(own, observed) };
 }
 
 export async function readRows(store: AccountStore, { day, lane, own }: RowsAsked): Promise<RowSource> {

@@ -17,6 +17,7 @@ export function* sheetCsv(source: RowSource, lanes: readonly SheetLane[], langua
   for (const [id, rows] of (yield* groupedBy(yield* rowsOfDay(source), (one) => one.lane)).sort(byFirst)) {
     yield;
     const sorted = [...rows].sort((a, b) => a.hour - b.hour || byText(a.part, b.part) || byText(a.column, b.column));
+    yield;
     const lines = sorted.map((row) => [
       source.day,
       names.get(id) ?? id,
